@@ -1,0 +1,69 @@
+"""What loadmon raises: every error is one of these, names what it is about, and says what to do.
+
+::
+
+    LoadmonError
+    ├── ReadError            a path, a file or a member that cannot be read as asked
+    │   └── FileProblem      one input's contents, with its outcome and reason code for the ledger
+    ├── FrameError           a frame handed in that is not what its docstring asks for
+    ├── SettingError         an option, a limit or a line of athlete.toml that makes no sense
+    └── ScreeningNeeded      a plan was asked for before the screening questions were answered
+"""
+
+from __future__ import annotations
+
+
+class LoadmonError(Exception):
+    """Anything loadmon says is wrong; the message is written for the person who reads it."""
+
+
+class ReadError(LoadmonError):
+    """A path that cannot be read as asked."""
+
+
+class FrameError(LoadmonError):
+    """A frame that lacks a column, skips a day, or holds something else than it should."""
+
+
+class SettingError(LoadmonError):
+    """An option that does not exist or a value outside its range."""
+
+
+class FileProblem(ReadError):
+    """The contents of one input are not usable; the archive walker turns this into a ledger row.
+
+    Parameters
+    ----------
+    outcome : str
+        ``skipped``, ``quarantined`` or ``refused``.
+    reason : str
+        Reason code of the ledger, such as ``fit-crc``.
+    detail : str
+        One sentence, with the byte or line where known, that says what to do.
+    when : float, optional
+        Start of the activity as far as it could be read, Unix time. [s]
+        NaN means that the day is unknown.
+    """
+
+    def __init__(self, outcome: str, reason: str, detail: str, *, when: float = float("nan")):
+        super().__init__(detail)
+        self.outcome = outcome
+        self.reason = reason
+        self.detail = detail
+        self.when = when
+
+
+class ScreeningNeeded(LoadmonError):
+    """A plan after injury or pain needs the screening questions answered first.
+
+    Parameters
+    ----------
+    questions : dict of str to str
+        The question behind each key that ``screening`` must answer.
+    """
+
+    def __init__(self, questions: dict[str, str]):
+        super().__init__(
+            "answer these first (screening=): " + "; ".join(f"{k}: {q}" for k, q in questions.items())
+        )
+        self.questions = questions
