@@ -1,0 +1,1 @@
+"""From activities to daily load, ratios, spikes and weeks."""

@@ -1,0 +1,246 @@
+"""Daily load on a complete calendar: rest is 0, a day not recorded is NaN."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from loadmon.errors import FrameError, SettingError
+from loadmon.evidence import FRESHNESS, LAYOFF
+from loadmon.load.calendar import (
+    Day,
+    check_activities,
+    day_of,
+    days_between,
+    last_day,
+    no_days,
+    unknown_days,
+)
+
+#: Sports that have a column of their own, because moving on foot is not cross-training.
+WALKS = ("walking", "hiking")
+#: Numbers of a session that mean nothing when added up over a day.
+_NOT_LOADS = ("utc_offset_min", "avg_hr_bpm", "hr_coverage", "rpe")
+_NEEDED = ("date", "sport", "distance_km", "duration_min", "flags")
+
+
+@dataclass(frozen=True, slots=True)
+class SilentDays:
+    """The days between the last recorded activity and `as_of`.
+
+    Parameters
+    ----------
+    last_recorded : Timestamp
+        Day of the last activity of any sport.
+    days_silent : int
+        Days after it, up to and including `as_of`. [d]
+    usual_gap : int
+        Silent days that still count as rest for this athlete. [d]
+    unknown : bool
+        Whether some of them are unknown, so that the athlete must be asked.
+    """
+
+    last_recorded: pd.Timestamp
+    days_silent: int
+    usual_gap: int
+    unknown: bool
+
+
+def daily_load(
+    activities: pd.DataFrame,
+    *,
+    load: str = "distance_km",
+    sport: str = "running",
+    as_of: Day | None = None,
+) -> pd.DataFrame:
+    """Load of every day from the first recorded activity of any sport to `as_of`.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        One row per activity. ``attrs["unknown_days"]``: ISO dates whose load is unknown.
+        ``attrs["rested_until"]``: ISO date up to which silent days were rest. Both may be absent.
+    load : str
+        A column of `activities` that can be added up, such as ``duration_min`` or ``srpe``.
+    sport : str
+        Sport whose load is wanted, with any sub-sport.
+    as_of : str, date or Timestamp, optional
+        Last day that counts; None is the last recorded day. Later activities are ignored.
+
+    Returns
+    -------
+    DataFrame
+        Index ``date``: every day. ``load`` [unit of `load`]: 0 on rest days, NaN unknown.
+        ``runs``: sessions of `sport` that could be read. ``longest_km``: the longest of them
+        whose distance is known, 0 on rest days, NaN where none is known. ``status``: ``run``;
+        ``rest`` (no run, whatever else was done); ``unknown`` (a file or a value of that day is
+        missing, or the athlete said so); ``silent`` (after the last recorded day, beyond the
+        athlete's usual gap). ``distance_km`` and ``duration_min`` of `sport`, ``walk_km`` of
+        walks and hikes, ``other_min`` of all other sports: the sum of what is known, NaN
+        where nothing is. No activities, or none up to `as_of`, give an empty frame.
+
+    Raises
+    ------
+    SettingError
+        If `load` or `sport` does not exist in `activities`, or `as_of` is no day.
+    FrameError
+        If `activities` lacks a column, or a load is negative or infinite.
+
+    Notes
+    -----
+    A gap inside the data is rest, however long (`long_gaps` lists those to ask about). Files
+    that were never exported cannot be seen: they look like rest.
+    """
+    _check(activities, load, sport)
+    until = last_day(activities, as_of)
+    past = activities if until is None else activities[activities["date"] <= until]
+    days = no_days() if until is None else days_between(past["date"].min(), until)
+    own = past["sport"] == sport
+    walks = ~own & past["sport"].isin(WALKS)
+    status = _status(activities, days, past, past.loc[own, ["date", load]])
+    runs = past.loc[own, "date"].value_counts().reindex(days, fill_value=0).astype("int64")
+    return pd.DataFrame(
+        {
+            "load": _sum(past[own], load, days).mask(status.isin(["unknown", "silent"])),
+            "runs": runs,
+            "longest_km": _longest(past[own], days, status),
+            "status": status,
+            "distance_km": _known(past[own], "distance_km", status),
+            "duration_min": _known(past[own], "duration_min", status),
+            "walk_km": _known(past[walks], "distance_km", status),
+            "other_min": _known(past[~own & ~walks], "duration_min", status),
+        },
+        index=days,
+    )
+
+
+def silent_days(activities: pd.DataFrame, as_of: Day) -> SilentDays | None:
+    """How long nothing was recorded before `as_of`, and whether that is usual for the athlete.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        One row per activity of any sport; activities after `as_of` are ignored.
+    as_of : str, date or Timestamp
+        Last day that counts.
+
+    Returns
+    -------
+    SilentDays or None
+        None where nothing is recorded up to `as_of`.
+
+    Notes
+    -----
+    The usual gap is the 95th percentile of the days from one day with an activity to the next,
+    rounded down, and at least 3 (`loadmon.evidence.FRESHNESS`, a choice of this project).
+    ``attrs["rested_until"]``, the athlete's own word, makes the days up to it known.
+    """
+    check_activities(activities, ["date"])
+    until = last_day(activities, as_of)
+    if until is None:
+        return None
+    active = _active_days(activities, until)
+    last = active[-1]
+    usual = _usual_gap(active)
+    silent = (until - last).days
+    return SilentDays(last, silent, usual, until > _rest_until(activities, last, usual))
+
+
+def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
+    """Gaps inside the data so long that the athlete should be asked whether they were rest.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        One row per activity of any sport.
+    as_of : str, date or Timestamp, optional
+        Last day that counts; None is the last recorded day.
+
+    Returns
+    -------
+    DataFrame
+        One row per gap of at least 14 days (`loadmon.evidence.LAYOFF`) without any activity:
+        ``start`` and ``end``, its first and last day, and ``days``. [d] `daily_load` counts
+        them as rest.
+    """
+    check_activities(activities, ["date"])
+    until = last_day(activities, as_of)
+    active = no_days() if until is None else _active_days(activities, until)
+    one = pd.Timedelta(days=1)
+    gaps = pd.DataFrame({"start": active[:-1] + one, "end": active[1:] - one})
+    gaps["days"] = (gaps["end"] - gaps["start"]).dt.days + 1
+    return gaps[gaps["days"] >= LAYOFF["ask_from_days"]].reset_index(drop=True)
+
+
+def _check(activities: pd.DataFrame, load: str, sport: str) -> None:
+    """Refuse options that do not fit the frame, and loads that cannot be."""
+    check_activities(activities, _NEEDED)
+    numeric = activities.select_dtypes("number").columns
+    choices = [c for c in numeric if c not in _NOT_LOADS]
+    if load not in choices:
+        raise SettingError(f"no load {load!r}; there are: {', '.join(choices)}")
+    sports = sorted({"running", *activities["sport"]})
+    if len(activities) and sport not in sports:
+        raise SettingError(f"no activity of sport {sport!r}; there are: {', '.join(sports)}")
+    for column in {load, "distance_km", "duration_min"}:
+        values = activities[column].to_numpy(dtype=float, na_value=np.nan)
+        if (values < 0).any() or np.isinf(values).any():
+            raise FrameError(f"activities[{column!r}] holds a negative or infinite value")
+
+
+def _status(
+    activities: pd.DataFrame, days: pd.DatetimeIndex, past: pd.DataFrame, own: pd.DataFrame
+) -> pd.Series:
+    """Word for every day; what is unknown outweighs what is known."""
+    status = pd.Series("rest", index=days, dtype="str")
+    if days.empty:
+        return status
+    status[days.isin(own["date"])] = "run"
+    missing = own.loc[own.iloc[:, 1].isna(), "date"]
+    status[days.isin(unknown_days(past)) | days.isin(missing)] = "unknown"
+    active = _active_days(activities, days[-1])
+    rest_until = _rest_until(activities, active[-1], _usual_gap(active))
+    status[(days > rest_until) & (status == "rest")] = "silent"
+    return status
+
+
+def _active_days(activities: pd.DataFrame, until: pd.Timestamp) -> pd.DatetimeIndex:
+    """Days with an activity of any sport, once each, in order."""
+    days = activities["date"]
+    return pd.DatetimeIndex(days[days <= until].drop_duplicates().sort_values())
+
+
+def _usual_gap(active: pd.DatetimeIndex) -> int:
+    """Days without a recording that are usual for this athlete."""
+    gaps = np.diff(active.to_numpy()) / np.timedelta64(1, "D")
+    usual = float(np.quantile(gaps, FRESHNESS["quantile"])) if len(gaps) else 0.0
+    return int(max(usual, FRESHNESS["min_days"]))
+
+
+def _rest_until(activities: pd.DataFrame, last: pd.Timestamp, usual: int) -> pd.Timestamp:
+    """Last day on which silence is rest: by habit, or because the athlete said so."""
+    by_habit = last + pd.Timedelta(days=usual)
+    told = activities.attrs.get("rested_until")
+    return by_habit if told is None else max(by_habit, day_of(told))
+
+
+def _sum(rows: pd.DataFrame, column: str, days: pd.DatetimeIndex) -> pd.Series:
+    """Sum of a day, 0 where there are no rows, NaN where a row's value is NaN."""
+    values = rows[column].astype("float64")
+    return values.groupby(rows["date"]).sum(skipna=False).reindex(days, fill_value=0.0)
+
+
+def _known(rows: pd.DataFrame, column: str, status: pd.Series) -> pd.Series:
+    """Sum of what is known of a day; NaN where nothing is."""
+    values = rows[column].astype("float64")
+    known = values.groupby(rows["date"]).sum(min_count=1).reindex(status.index)
+    nothing = ~status.index.isin(rows["date"])
+    return known.mask(nothing & status.isin(["rest", "run"]), 0.0)
+
+
+def _longest(rows: pd.DataFrame, days: pd.DatetimeIndex, status: pd.Series) -> pd.Series:
+    """Longest session of a day; 0 on rest days, NaN where none is known."""
+    known = rows["distance_km"].astype("float64").groupby(rows["date"]).max().reindex(days)
+    return known.mask(status == "rest", 0.0)
