@@ -1,0 +1,99 @@
+"""loadmon: from the files a runner's watch recorded to weekly load, flags and a way back.
+
+Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `acwr`,
+`session_spikes`. Checks: `check`, `Findings`, `today`. Ramp: `plan_ramp`, `verify_ramp`,
+`Limits`, `Ramp`. Errors: `LoadmonError` and its children.
+
+Nothing heavy is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from loadmon.checks.check import check
+    from loadmon.checks.findings import Findings
+    from loadmon.checks.limits import Limits
+    from loadmon.checks.today import today
+    from loadmon.errors import (
+        FileProblem,
+        FrameError,
+        LoadmonError,
+        ReadError,
+        ScreeningNeeded,
+        SettingError,
+    )
+    from loadmon.load.daily import daily_load
+    from loadmon.load.ratio import acwr
+    from loadmon.load.spikes import session_spikes
+    from loadmon.load.weekly import weekly_load
+    from loadmon.ramp.plan import Ramp, plan_ramp
+    from loadmon.ramp.verify import verify_ramp
+    from loadmon.reading.archive import Archive
+    from loadmon.reading.fit.frames import read_fit
+    from loadmon.reading.read import read
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Archive": "reading.archive",
+    "FileProblem": "errors",
+    "Findings": "checks.findings",
+    "FrameError": "errors",
+    "Limits": "checks.limits",
+    "LoadmonError": "errors",
+    "Ramp": "ramp.plan",
+    "ReadError": "errors",
+    "ScreeningNeeded": "errors",
+    "SettingError": "errors",
+    "acwr": "load.ratio",
+    "check": "checks.check",
+    "daily_load": "load.daily",
+    "plan_ramp": "ramp.plan",
+    "read": "reading.read",
+    "read_fit": "reading.fit.frames",
+    "session_spikes": "load.spikes",
+    "today": "checks.today",
+    "verify_ramp": "ramp.verify",
+    "weekly_load": "load.weekly",
+}
+
+__all__ = [
+    "Archive",
+    "FileProblem",
+    "Findings",
+    "FrameError",
+    "Limits",
+    "LoadmonError",
+    "Ramp",
+    "ReadError",
+    "ScreeningNeeded",
+    "SettingError",
+    "acwr",
+    "check",
+    "daily_load",
+    "plan_ramp",
+    "read",
+    "read_fit",
+    "session_spikes",
+    "today",
+    "verify_ramp",
+    "weekly_load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its room at first use."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'loadmon' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"loadmon.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

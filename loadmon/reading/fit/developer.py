@@ -1,0 +1,47 @@
+"""Developer fields: what the app on the watch says its own fields mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from loadmon.reading.fit.fields import Column, Described, gather, layout_of, pieces
+from loadmon.reading.fit.layout import BYTE, DEVELOPER_DATA_ID, FIELD_DESCRIPTION, DeveloperField
+from loadmon.reading.fit.scan import Part
+
+
+def developer_fields(part: Part) -> Described:
+    """Developer fields that the file describes, by developer index and field number."""
+    named = {row.get("developer_data_index") for row in _rows(part, DEVELOPER_DATA_ID)}
+    described: Described = {}
+    for row in _rows(part, FIELD_DESCRIPTION):
+        index, number = row.get("developer_data_index"), row.get("field_definition_number")
+        if index is None or number is None:
+            continue
+        if index not in named:
+            part.flags["dev-field"] = "developer fields of an app that the file does not name"
+        name = _text(row.get("field_name")) or f"unknown_dev_{int(index)}_{int(number)}"
+        base = row.get("fit_base_type_id")
+        code = BYTE if base is None else int(base)
+        key = int(index), int(number)
+        described[key] = DeveloperField(name, code, _text(row.get("units")))
+    return described
+
+
+def _text(value: Any) -> str:
+    """Return a text, empty where the message has none."""
+    return value if isinstance(value, str) else ""
+
+
+def _rows(part: Part, number: int) -> list[dict[str, Any]]:
+    """Messages of one number as dictionaries, missing fields left out."""
+    rows: list[dict[str, Any]] = []
+    for definition in part.definitions:
+        if definition.number != number or not definition.offsets:
+            continue
+        plan = layout_of(definition, {})
+        found = pieces(plan, gather(part, definition, plan.dtype), None)
+        columns = {n: c.values for n, c in found if isinstance(c, Column) and c.values.ndim == 1}
+        for i in range(len(definition.offsets)):
+            row = {n: v[i] for n, v in columns.items()}
+            rows.append({n: v for n, v in row.items() if v is not None and v == v})
+    return rows

@@ -1,0 +1,50 @@
+"""Timestamps that take five bits: a message may carry only the end of its time in its header."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from loadmon.reading.fit.fields import Array, gather, layout_of, read_field
+from loadmon.reading.fit.layout import TIMESTAMP
+from loadmon.reading.fit.scan import Part
+
+
+def compressed_times(part: Part) -> dict[int, Array]:
+    """Timestamps of messages that carry only the last five bits in their header byte."""
+    squeezed = [d for d in part.definitions if d.compressed and d.offsets]
+    if not squeezed:
+        return {}
+    data = np.frombuffer(part.data, np.uint8)
+    where, low, full = [], [], []
+    for d in part.definitions:
+        if d.compressed and d.offsets:
+            at = np.array(d.offsets)
+            where.append(at)
+            low.append((data[at] & 0x1F).astype(np.int64))
+            full.append(np.full(len(at), -1))
+        elif d.offsets and any(n == TIMESTAMP for n, _, _ in d.fields):
+            plan = layout_of(d, {})
+            stamp = next(f for f in plan.fields if f.number == TIMESTAMP)
+            values = read_field(stamp, gather(part, d, plan.dtype))
+            if values.ndim != 1:
+                continue
+            known = ~np.isnan(values)
+            seconds = values[known].astype(np.int64)
+            where.append(np.array(d.offsets)[known])
+            low.append(seconds & 0x1F)
+            full.append(seconds)
+    at, bits, seconds = (np.concatenate(x) for x in (where, low, full))
+    unrolled = _unroll(at, bits, seconds)
+    return {id(d): unrolled[np.searchsorted(np.sort(at), d.offsets)] for d in squeezed}
+
+
+def _unroll(at: Array, bits: Array, seconds: Array) -> Array:
+    """Full times in file order; each compressed one is the next with those five bits."""
+    order = np.argsort(at)
+    bits, seconds = bits[order], seconds[order]
+    anchor = np.maximum.accumulate(np.where(seconds >= 0, np.arange(len(bits)), -1))
+    step = (bits - np.concatenate([[0], bits[:-1]])) & 0x1F
+    run = np.cumsum(np.where(seconds >= 0, 0, step))
+    based = anchor >= 0
+    start = np.where(based, seconds[anchor], 0) - np.where(based, run[anchor], 0)
+    return (start + run).astype(np.float64)
