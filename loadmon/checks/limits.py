@@ -1,4 +1,4 @@
-"""The limits of a return to running: judged by the checks, planned by the ramp, one record for both."""
+"""The limits of a return to running: one record that the checks judge by and the ramp plans by."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""From findings and frames to words, tables and pictures."""

@@ -251,7 +251,7 @@ def _streams(records: Table, rows: slice | np.ndarray, sport: str) -> dict[str, 
 
 
 def _both_feet(cadence: Floats, sport: str) -> Floats:
-    """Steps of two feet: FIT counts strides on foot, and some apps write steps all the same."""
+    """Count steps of both feet: FIT means strides, and some apps write steps all the same."""
     if sport not in _STRIDE_SPORTS:
         return cadence
     moving = cadence[cadence > 0]

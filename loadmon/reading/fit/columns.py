@@ -149,7 +149,8 @@ def _missing(values: Array) -> Array:
     """Rows that hold nothing."""
     if values.dtype == object:
         return np.array([v is None or v != v for v in values], bool)
-    return np.isnan(values) if values.ndim == 1 else np.isnan(values).all(axis=1)
+    bare: Array = np.isnan(values)
+    return bare if values.ndim == 1 else bare.all(axis=1)
 
 
 def _as_objects(values: Array) -> Array:

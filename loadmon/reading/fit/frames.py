@@ -37,8 +37,8 @@ def read_fit(source: str | PathLike[str] | bytes) -> dict[str, pd.DataFrame]:
         column a field, by its profile name (``unknown_N``), with scale and offset applied, in the
         units of the profile. Developer fields stand under their own names (``NAME_devI`` where
         a profile field of the same name is in the message). Numbers are float, missing is NaN;
-        named values are text; times are UTC, local times naive; arrays are tuples. A time counted from
-        power-up instead of from 1989 is NaT.
+        named values are text; times are UTC, local times naive; arrays are tuples. A time that is
+        counted from power-up instead of from 1989 is NaT.
 
     Raises
     ------

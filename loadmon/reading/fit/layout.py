@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from fitdecode import profile, types
+from fitdecode import profile
 
 #: numpy type and invalid value of each base type; None: NaN is its own invalid value.
 _BASES: dict[int, tuple[str, float | None]] = {
@@ -32,7 +32,8 @@ _BASES: dict[int, tuple[str, float | None]] = {
     0x90: ("u8", 0),
 }
 _STRING = 0x07
-_BYTE = 0x0D
+#: Base type of plain bytes, which a developer field has where it does not say its own.
+BYTE = 0x0D
 TIMESTAMP = 253
 
 #: Messages that say what developer fields mean: index of the developer, description of a field.
@@ -44,8 +45,8 @@ FIELD_DESCRIPTION = profile.MESG_NUM_FIELD_DESCRIPTION
 class FieldPlan:
     """How one field of a layout is read.
 
-    ``kind`` is ``number``, ``bytes`` or ``text``; ``count`` its elements, ``invalid`` the value that
-    stands for missing. ``meaning`` is the field of the profile (None: unknown to it), which knows
+    ``kind`` is ``number``, ``bytes`` or ``text``; ``count`` its elements, ``invalid`` the value
+    that stands for missing. ``meaning`` is the field of the profile (None: unknown to it), which knows
     type, scale, offset, components and subfields.
     """
 
@@ -167,8 +168,3 @@ def enum_of(kind: str) -> dict[int, str]:
     """Names behind the numbers of a profile type; empty for types that are plain numbers."""
     found = profile.FIELD_TYPES.get(kind)
     return found.enum or {} if found else {}
-
-
-#: Base type of a developer field that does not say its own.
-BYTE = _BYTE
-BASE_TYPE_NAMES = {code: base.name for code, base in types.BASE_TYPES.items()}

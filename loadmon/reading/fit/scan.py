@@ -97,7 +97,7 @@ def _scan_part(data: bytes, start: int) -> Part:
         part.problem = FileProblem(
             "quarantined",
             "fit-truncated",
-            f"the header claims {header_size} bytes; it has 12 or 14",
+            f"the header claims {header_size} bytes, not 12 or 14",
         )
         return part
     if body_size == 0:
@@ -158,8 +158,9 @@ def _checksum_problem(data: bytes, start: int, end: int) -> FileProblem | None:
 def _whole_with_other_size(data: bytes, start: int) -> bool:
     """Tell whether the file is sound but for a size in its header that is too small."""
     body_size = len(data) - 2 - start - data[start]
-    whole = data[start : start + 4] + struct.pack("<I", body_size) + data[start + 8 : -2]
-    return crc16(whole) == struct.unpack_from("<H", data, len(data) - 2)[0]
+    mended = data[start : start + 4] + struct.pack("<I", body_size) + data[start + 8 : -2]
+    (stored,) = struct.unpack_from("<H", data, len(data) - 2)
+    return stored in (crc16(data[start:-2]), crc16(mended))
 
 
 def _walk(part: Part, position: int, end: int) -> FileProblem | None:
