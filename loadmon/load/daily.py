@@ -77,9 +77,9 @@ def daily_load(
         whose distance is known, 0 on rest days, NaN where none is known. ``status``: ``run``;
         ``rest`` (no run, whatever else was done); ``unknown`` (a file or a value of that day is
         missing, or the athlete said so); ``silent`` (after the last recorded day, beyond the
-        athlete's usual gap). ``distance_km`` and ``duration_min`` of `sport`, ``walk_km`` of
-        walks and hikes, ``other_min`` of all other sports: the sum of what is known, NaN
-        where nothing is. No activities, or none up to `as_of`, give an empty frame.
+        athlete's usual gap). ``walk_km`` of walks and hikes and ``other_min`` of all other
+        sports: the sum of what is known, NaN where nothing is. No activities, or none up to
+        `as_of`, give an empty frame.
 
     Raises
     ------
@@ -97,20 +97,17 @@ def daily_load(
     until = last_day(activities, as_of)
     past = activities if until is None else activities[activities["date"] <= until]
     days = no_days() if until is None else days_between(past["date"].min(), until)
-    own = past["sport"] == sport
-    walks = ~own & past["sport"].isin(WALKS)
-    status = _status(activities, days, past, past.loc[own, ["date", load]])
-    runs = past.loc[own, "date"].value_counts().reindex(days, fill_value=0).astype("int64")
+    own, walks, others = by_kind(past, sport)
+    status = _status(days, past, own[["date", load]])
+    known = status.isin(["rest", "run"])
     return pd.DataFrame(
         {
-            "load": _sum(past[own], load, days).mask(status.isin(["unknown", "silent"])),
-            "runs": runs,
-            "longest_km": _longest(past[own], days, status),
+            "load": _sum(own, load, days).mask(~known),
+            "runs": own["date"].value_counts().reindex(days, fill_value=0).astype("int64"),
+            "longest_km": _longest(own, days, status),
             "status": status,
-            "distance_km": _known(past[own], "distance_km", status),
-            "duration_min": _known(past[own], "duration_min", status),
-            "walk_km": _known(past[walks], "distance_km", status),
-            "other_min": _known(past[~own & ~walks], "duration_min", status),
+            "walk_km": known_sum(walks, "distance_km", walks["date"], known),
+            "other_min": known_sum(others, "duration_min", others["date"], known),
         },
         index=days,
     )
@@ -174,6 +171,38 @@ def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFram
     return gaps[gaps["days"] >= LAYOFF["ask_from_days"]].reset_index(drop=True)
 
 
+def known_sum(rows: pd.DataFrame, column: str, spans: pd.Series, known: pd.Series) -> pd.Series:
+    """Sum of what is known of a value in every day or week.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The activities to add up.
+    column : str
+        Which value of theirs.
+    spans : Series
+        Day or week of each row.
+    known : Series of bool
+        Index: every day or week; whether no activity there means 0, or unknown.
+
+    Returns
+    -------
+    Series of float
+        Index of `known`; NaN where activities are but none of their values is known.
+    """
+    total = rows[column].astype("float64").groupby(spans).sum(min_count=1).reindex(known.index)
+    return total.mask(known & ~known.index.isin(spans), 0.0)
+
+
+def by_kind(
+    activities: pd.DataFrame, sport: str
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Split activities into those of `sport`, walks and hikes, and all others."""
+    own = activities["sport"] == sport
+    walks = ~own & activities["sport"].isin(WALKS)
+    return activities[own], activities[walks], activities[~own & ~walks]
+
+
 def _check(activities: pd.DataFrame, load: str, sport: str) -> None:
     """Refuse options that do not fit the frame, and loads that cannot be."""
     check_activities(activities, _NEEDED)
@@ -190,9 +219,7 @@ def _check(activities: pd.DataFrame, load: str, sport: str) -> None:
             raise FrameError(f"activities[{column!r}] holds a negative or infinite value")
 
 
-def _status(
-    activities: pd.DataFrame, days: pd.DatetimeIndex, past: pd.DataFrame, own: pd.DataFrame
-) -> pd.Series:
+def _status(days: pd.DatetimeIndex, past: pd.DataFrame, own: pd.DataFrame) -> pd.Series:
     """Word for every day; what is unknown outweighs what is known."""
     status = pd.Series("rest", index=days, dtype="str")
     if days.empty:
@@ -200,8 +227,8 @@ def _status(
     status[days.isin(own["date"])] = "run"
     missing = own.loc[own.iloc[:, 1].isna(), "date"]
     status[days.isin(unknown_days(past)) | days.isin(missing)] = "unknown"
-    active = _active_days(activities, days[-1])
-    rest_until = _rest_until(activities, active[-1], _usual_gap(active))
+    active = _active_days(past, days[-1])
+    rest_until = _rest_until(past, active[-1], _usual_gap(active))
     status[(days > rest_until) & (status == "rest")] = "silent"
     return status
 
@@ -230,14 +257,6 @@ def _sum(rows: pd.DataFrame, column: str, days: pd.DatetimeIndex) -> pd.Series:
     """Sum of a day, 0 where there are no rows, NaN where a row's value is NaN."""
     values = rows[column].astype("float64")
     return values.groupby(rows["date"]).sum(skipna=False).reindex(days, fill_value=0.0)
-
-
-def _known(rows: pd.DataFrame, column: str, status: pd.Series) -> pd.Series:
-    """Sum of what is known of a day; NaN where nothing is."""
-    values = rows[column].astype("float64")
-    known = values.groupby(rows["date"]).sum(min_count=1).reindex(status.index)
-    nothing = ~status.index.isin(rows["date"])
-    return known.mask(nothing & status.isin(["rest", "run"]), 0.0)
 
 
 def _longest(rows: pd.DataFrame, days: pd.DatetimeIndex, status: pd.Series) -> pd.Series:

@@ -1,0 +1,76 @@
+"""Small frames of made-up activities, in the shape that `loadmon.read` gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+TEXT = ["activity_id", "tz_source", "sport", "sub_sport", "distance_source", "file", "flags"]
+ROW = {
+    "utc_offset_min": 0.0,
+    "tz_source": "file",
+    "sport": "running",
+    "sub_sport": "",
+    "distance_km": float("nan"),
+    "distance_source": "session",
+    "duration_min": float("nan"),
+    "elapsed_min": float("nan"),
+    "elevation_gain_m": float("nan"),
+    "descent_m": float("nan"),
+    "avg_hr_bpm": float("nan"),
+    "hr_coverage": 0.0,
+    "steps": float("nan"),
+    "rpe": float("nan"),
+    "srpe": float("nan"),
+    "flags": "",
+}
+COLUMNS = ["activity_id", "start_utc", "date", *list(ROW)[:-1], "file", "flags"]
+
+
+def activities(
+    sessions: Iterable[tuple[str, float] | tuple[str, float, str] | dict[str, object]],
+    *,
+    unknown_days: Sequence[str] = (),
+    rested_until: str | None = None,
+    minutes_per_km: float = 6.0,
+) -> pd.DataFrame:
+    """Activities from ``(day, km)``, ``(day, km, sport)`` or dicts of columns, in order of start.
+
+    A dict needs ``date``; the rest is filled in. Sessions of one day start an hour apart.
+    """
+    rows = []
+    for n, session in enumerate(sessions):
+        if not isinstance(session, dict):
+            session = dict(zip(("date", "distance_km", "sport"), session, strict=False))
+        row = {**ROW, "activity_id": f"a{n}", "file": f"{n}.fit", **session}
+        row["date"] = pd.Timestamp(str(row["date"]))
+        row.setdefault("start_utc", row["date"] + pd.Timedelta(hours=7 + n % 12))
+        if pd.isna(row["duration_min"]) and "duration_min" not in session:
+            row["duration_min"] = float(row["distance_km"]) * minutes_per_km
+        rows.append(row)
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    numbers = [c for c in COLUMNS if c not in (*TEXT, "start_utc", "date")]
+    types = dict.fromkeys(TEXT, "str") | dict.fromkeys(numbers, "float64")
+    frame = frame.astype(types | {"date": "datetime64[us]"})
+    frame["start_utc"] = pd.to_datetime(frame["start_utc"], utc=True).dt.as_unit("us")
+    frame = frame.sort_values("start_utc", ignore_index=True)
+    if unknown_days:
+        frame.attrs["unknown_days"] = list(unknown_days)
+    if rested_until is not None:
+        frame.attrs["rested_until"] = rested_until
+    return frame
+
+
+def days(loads: Iterable[float], *, first: str = "2026-01-01") -> pd.Series:
+    """Return a daily load with one value a day."""
+    values = [float(x) for x in loads]
+    index = pd.date_range(first, periods=len(values), freq="D", unit="us", name="date")
+    return pd.Series(values, index=index, name="load", dtype="float64")
+
+
+def runs(loads: Iterable[float], *, first: str = "2026-01-01", **attrs: object) -> pd.DataFrame:
+    """One run on every day whose load is above 0; nothing on the others."""
+    daily = days(loads, first=first)
+    sessions = [(f"{day:%Y-%m-%d}", km) for day, km in daily.items() if km > 0]
+    return activities(sessions, **attrs)  # type: ignore[arg-type]
