@@ -141,18 +141,20 @@ def _native(
 ) -> tuple[int, int, int, bytes]:
     """Field number, size, base type and bytes of one field of the profile."""
     known = _MESSAGES[name].fields if name in _MESSAGES else {}
-    if isinstance(key, str):
-        key = next(number for number, entry in known.items() if entry.name == key)
-    if key not in known:
-        base = BASE_TYPES[0x86] if key == TIMESTAMP else BASE_TYPES[0x0D]
+    number = key if isinstance(key, int) else _number(known, key)
+    if number not in known:
+        base = BASE_TYPES[0x86] if number == TIMESTAMP else BASE_TYPES[0x0D]
         data = _packed(endian, base, value)
-        return key, len(data), base.identifier, data
-    entry = known[key]
-    if isinstance(value, list | tuple):
-        data = b"".join(_packed(endian, entry.base_type, _raw(entry, one)) for one in value)
-    else:
-        data = _packed(endian, entry.base_type, _raw(entry, value))
-    return key, len(data), entry.base_type.identifier, data
+        return number, len(data), base.identifier, data
+    entry = known[number]
+    many = value if isinstance(value, list | tuple) else [value]
+    data = b"".join(_packed(endian, entry.base_type, _raw(entry, one)) for one in many)
+    return number, len(data), entry.base_type.identifier, data
+
+
+def _number(known: Mapping[int, Any], name: str) -> int:
+    """Find the number of a field of the profile."""
+    return next(number for number, entry in known.items() if entry.name == name)
 
 
 def _raw(entry: Any, value: Any) -> Any:
@@ -182,13 +184,14 @@ def _packed(endian: str, base: Any, value: Any) -> bytes:
         return (value or "").encode() + b"\0"
     if isinstance(value, list | tuple):
         return b"".join(_packed(endian, base, one) for one in value)
+    size: int = base.size
     if value is not None:
         return struct.pack(endian + base.fmt, value)
     if base.name.endswith("z"):
-        return bytes(base.size)
+        return bytes(size)
     if base.name.startswith("sint"):
-        return struct.pack(endian + base.fmt, 2 ** (8 * base.size - 1) - 1)
-    return b"\xff" * base.size
+        return struct.pack(endian + base.fmt, 2 ** (8 * size - 1) - 1)
+    return b"\xff" * size
 
 
 def _definition(

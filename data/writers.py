@@ -229,7 +229,7 @@ def _sums(points: Sequence[Point]) -> dict[str, Any]:
 def _integral(points: Sequence[Point], name: str) -> float:
     """Sum of a value over timer time; a sample stands for the time before it."""
     pairs = itertools.pairwise(points)
-    return sum(getattr(now, name) * (now.timer_s - before.timer_s) for before, now in pairs)
+    return sum(float(getattr(now, name)) * (now.timer_s - before.timer_s) for before, now in pairs)
 
 
 def _climb(points: Sequence[Point]) -> float:
