@@ -1,0 +1,33 @@
+"""Days, distances and shares as a person writes them, the same on every machine."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+
+
+def day_text(day: pd.Timestamp) -> str:
+    """Write a day as ``Sun 11 Oct``, without asking the machine for its language."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def more_text(ratio: float) -> str:
+    """Write how much more a ratio above 1 means: ``41 %`` for 1.41, ``3.0 times`` from 2 on.
+
+    A share is never rounded down to the limit it stands above: 1.1004 is ``10.1 %``.
+    """
+    if ratio >= 2:
+        return f"{ratio:.1f} times"
+    share = 100 * (ratio - 1)
+    whole = round(share)
+    return f"{whole} %" if whole > share or whole % 10 else f"{max(share, whole + 0.1):.1f} %"
+
+
+def count_text(n: int, one: str) -> str:
+    """Write a number with its noun: ``1 day``, ``2 days``."""
+    return f"{n} {one}" if n == 1 else f"{n} {one}s"
