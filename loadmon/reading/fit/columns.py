@@ -150,7 +150,8 @@ def _missing(values: Array) -> Array:
     if values.dtype == object:
         return np.array([v is None or v != v for v in values], bool)
     bare: Array = np.isnan(values)
-    return bare if values.ndim == 1 else bare.all(axis=1)
+    whole: Array = bare if values.ndim == 1 else np.logical_and.reduce(bare, axis=1)
+    return whole
 
 
 def _as_objects(values: Array) -> Array:

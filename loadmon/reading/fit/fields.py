@@ -54,7 +54,8 @@ def gather(part: Part, definition: Definition, dtype: np.dtype[Any]) -> Array:
     """All messages of one definition as a structured array, in file order."""
     starts = len(part.data) - definition.size + 1
     view = np.ndarray((starts,), f"V{definition.size}", part.data, strides=(1,))
-    return view[np.array(definition.offsets)].view(dtype)
+    messages: Array = view[np.array(definition.offsets)].view(dtype)
+    return messages
 
 
 def pieces(
@@ -144,7 +145,8 @@ def _component(
     if values.dtype == object or (f.kind == "bytes" and component.bit_offset >= 8 * f.count):
         return []
     mask = (1 << component.bits) - 1
-    whole = np.isnan(values) if values.ndim == 1 else np.isnan(values).any(axis=1)
+    bare: Array = np.isnan(values)
+    whole: Array = bare if values.ndim == 1 else np.logical_or.reduce(bare, axis=1)
     if values.ndim == 1:
         number = np.where(whole, 0, values).astype(np.int64) >> component.bit_offset
     else:

@@ -46,8 +46,8 @@ class FieldPlan:
     """How one field of a layout is read.
 
     ``kind`` is ``number``, ``bytes`` or ``text``; ``count`` its elements, ``invalid`` the value
-    that stands for missing. ``meaning`` is the field of the profile (None: unknown to it), which knows
-    type, scale, offset, components and subfields.
+    that stands for missing. ``meaning`` is the field of the profile (None: unknown to it), which
+    knows type, scale, offset, components and subfields.
     """
 
     slot: str

@@ -47,4 +47,5 @@ def _unroll(at: Array, bits: Array, seconds: Array) -> Array:
     run = np.cumsum(np.where(seconds >= 0, 0, step))
     based = anchor >= 0
     start = np.where(based, seconds[anchor], 0) - np.where(based, run[anchor], 0)
-    return (start + run).astype(np.float64)
+    times: Array = (start + run).astype(np.float64)
+    return times

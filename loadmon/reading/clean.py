@@ -1,0 +1,157 @@
+"""Make a recorded stream fit to be measured: times in order, impossible values missing.
+
+Nothing is repaired in silence: every change leaves a flag with its count.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from loadmon.reading.recording import Floats, Recording
+
+JUMP_S = (
+    6 * 3600.0
+)  # a longer silence inside one activity is a clock that moved, or a forgotten stop
+_EARTH_M = 6_371_008.8  # mean radius, IUGG
+_SAME_PLACE_M = 50.0
+_MANY_SHARE = 0.2  # of records with a time that another one has too
+_BACKWARDS_SHARE = 0.01
+_HR_BPM = (30.0, 230.0)
+_HR_JUMP_BPM = 60.0
+_HR_BAD_SHARE = 0.05
+_ALTITUDE_M = (-500.0, 9000.0)
+_TELEPORT_MPS = {"running": 15.0, "walking": 15.0, "hiking": 15.0}
+_TELEPORT_M = 200.0
+
+
+def clean(recording: Recording) -> Recording:
+    """Return the recording with its stream in order of time and without impossible values.
+
+    Parameters
+    ----------
+    recording : Recording
+        As a reader made it; it is not changed.
+
+    Returns
+    -------
+    Recording
+        Records that go back in time or repeat one are gone, the last of a repeated time is kept;
+        positions, heart rates and altitudes that cannot be are NaN. ``flags`` tells what was done.
+    """
+    flags = dict(recording.flags)
+    streams = {name: values.copy() for name, values in recording.streams.items()}
+    _positions(streams, flags)
+    keep = _in_order(recording.time, streams, flags)
+    streams = {name: values[keep] for name, values in streams.items()}
+    time = recording.time[keep]
+    _teleports(time, streams, recording.sport, flags)
+    _heart_rate(streams, flags)
+    _altitude(streams, flags)
+    return Recording(
+        sport=recording.sport,
+        sub_sport=recording.sub_sport,
+        start=recording.start,
+        time=time,
+        streams=streams,
+        told=dict(recording.told),
+        offset_min=recording.offset_min,
+        zone=recording.zone,
+        flags=flags,
+    )
+
+
+def steps_m(latitude: Floats, longitude: Floats) -> Floats:
+    """Great-circle distance between neighbouring positions. [m] NaN where one is missing."""
+    phi, lam = np.radians(latitude), np.radians(longitude)
+    half = (
+        np.sin(np.diff(phi) / 2) ** 2
+        + np.cos(phi[:-1]) * np.cos(phi[1:]) * np.sin(np.diff(lam) / 2) ** 2
+    )
+    return np.asarray(2 * _EARTH_M * np.arcsin(np.sqrt(np.minimum(half, 1.0))))
+
+
+def _positions(streams: dict[str, Floats], flags: dict[str, str]) -> None:
+    """Positions that are no fix: 0/0, and outside the globe."""
+    latitude, longitude = streams.get("latitude_deg"), streams.get("longitude_deg")
+    if latitude is None or longitude is None:
+        return
+    island = (np.abs(latitude) < 1e-6) & (np.abs(longitude) < 1e-6)
+    outside = (np.abs(latitude) > 90) | (np.abs(longitude) > 180)
+    if island.any():
+        flags["gps-null-island"] = f"{island.sum()} positions at 0/0 were left out: no fix yet"
+    if outside.any():
+        flags["gps-range"] = f"{outside.sum()} positions outside the globe were left out"
+    latitude[island | outside] = np.nan
+    longitude[island | outside] = np.nan
+
+
+def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> np.ndarray:
+    """Rows whose time is known and moves on; the last of a repeated time wins."""
+    rows = np.flatnonzero(~np.isnan(time))
+    if not len(rows):
+        return rows
+    known = time[rows]
+    before = np.concatenate([[-np.inf], np.maximum.accumulate(known)[:-1]])
+    back = known < before
+    if back.sum() > _BACKWARDS_SHARE * len(known):
+        flags["time-backwards"] = f"{back.sum()} records with a time before the last were left out"
+    rows, known = rows[~back], known[~back]
+    again = np.concatenate([np.diff(known) == 0, [False]])
+    if again.any() and (_apart(rows, again, streams) or again.sum() > _MANY_SHARE * len(rows)):
+        flags["time-duplicate"] = (
+            f"{again.sum()} records share a time with another: the last counts"
+        )
+    kept: np.ndarray = rows[~again]
+    return kept
+
+
+def _apart(rows: np.ndarray, again: np.ndarray, streams: dict[str, Floats]) -> bool:
+    """Tell whether records of one time lie so far apart that one must be wrong."""
+    if "latitude_deg" not in streams:
+        return False
+    latitude, longitude = streams["latitude_deg"][rows], streams["longitude_deg"][rows]
+    return bool((steps_m(latitude, longitude)[again[:-1]] > _SAME_PLACE_M).any())
+
+
+def _teleports(time: Floats, streams: dict[str, Floats], sport: str, flags: dict[str, str]) -> None:
+    """Leave out single positions that are left and returned to at an impossible speed."""
+    limit = _TELEPORT_MPS.get(sport)
+    if limit is None or "latitude_deg" not in streams or len(time) < 3:
+        return
+    latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
+    rows = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
+    if len(rows) < 3:
+        return
+    metres = steps_m(latitude[rows], longitude[rows])
+    fast = (metres > limit * np.diff(time[rows])) & (metres > _TELEPORT_M)
+    away = np.flatnonzero(fast[:-1] & fast[1:]) + 1
+    if len(away):
+        flags["gps-spike"] = f"{len(away)} positions that nobody can run to were left out"
+        latitude[rows[away]] = np.nan
+        longitude[rows[away]] = np.nan
+
+
+def _heart_rate(streams: dict[str, Floats], flags: dict[str, str]) -> None:
+    """Leave out heart rates no runner has, and those that leap away from both neighbours."""
+    rate = streams.get("heart_rate_bpm")
+    if rate is None:
+        return
+    known = np.flatnonzero(~np.isnan(rate))
+    values = rate[known]
+    bad = (values < _HR_BPM[0]) | (values > _HR_BPM[1])
+    leap = np.abs(np.diff(values)) > _HR_JUMP_BPM
+    bad[1:-1] |= leap[:-1] & leap[1:]
+    if bad.sum() > _HR_BAD_SHARE * len(values) or (values > _HR_BPM[1]).any():
+        flags["hr-implausible"] = f"{bad.sum()} heart rates that cannot be were left out"
+    rate[known[bad]] = np.nan
+
+
+def _altitude(streams: dict[str, Floats], flags: dict[str, str]) -> None:
+    """Leave out altitudes where nobody runs."""
+    altitude = streams.get("altitude_m")
+    if altitude is None:
+        return
+    bad = (altitude < _ALTITUDE_M[0]) | (altitude > _ALTITUDE_M[1])
+    if bad.any():
+        flags["ele-range"] = f"{bad.sum()} altitudes outside -500 to 9000 m were left out"
+        altitude[bad] = np.nan

@@ -1,0 +1,92 @@
+"""Which reader an input belongs to, by its contents; its name only decides how a refusal reads."""
+
+from __future__ import annotations
+
+import re
+
+from loadmon.errors import FileProblem
+from loadmon.reading.fit.activity import fit_recordings
+from loadmon.reading.fit.scan import is_fit
+from loadmon.reading.gpx import gpx_recordings
+from loadmon.reading.recording import Recording
+from loadmon.reading.tcx import tcx_recordings
+
+_ROOT = re.compile(r"<(?:[\w.-]+:)?(gpx|TrainingCenterDatabase)\b", re.IGNORECASE)
+_ENDING = re.compile(r"\.(fit|gpx|tcx)(?:\.gz)?$", re.IGNORECASE)
+_ROOT_WITHIN = 4096
+
+
+def format_of(name: str, data: bytes) -> str:
+    """Format of an input: ``fit``, ``gpx``, ``tcx``, or empty for anything else.
+
+    Raises
+    ------
+    FileProblem
+        ``empty`` or ``not-fit``, where the name promises a recording and the contents are none.
+    """
+    ending = ending_of(name)
+    if not data:
+        raise FileProblem("refused", "empty", "the file is empty: copy or export it again")
+    if is_fit(data):
+        return "fit"
+    root = _ROOT.search(_as_text(data[:_ROOT_WITHIN]))
+    if root:
+        return {"gpx": "gpx", "trainingcenterdatabase": "tcx"}[root[1].lower()]
+    if ending == "fit":
+        raise _not_fit(data)
+    return ending
+
+
+def ending_of(name: str) -> str:
+    """Format that a name promises; empty if none."""
+    ending = _ENDING.search(name)
+    return ending[1].lower() if ending else ""
+
+
+def _as_text(head: bytes) -> str:
+    """First characters of what may be XML, in the encodings XML may begin with."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if head.startswith(mark):
+            return head.decode(encoding, "replace")
+    return head.decode("latin-1")
+
+
+def _not_fit(data: bytes) -> FileProblem:
+    """Refusal of a .fit that is none; a FIT file behind a byte-order mark can be mended."""
+    if data[:3] == b"\xef\xbb\xbf" and is_fit(data[3:]):
+        return FileProblem(
+            "quarantined",
+            "not-fit",
+            "a text editor put a byte-order mark in front: copy the original again",
+        )
+    return FileProblem("refused", "not-fit", f"no FIT file: it begins with {data[:16]!r}")
+
+
+def recordings(name: str, data: bytes) -> list[Recording | FileProblem]:
+    """Read every activity of one input.
+
+    Parameters
+    ----------
+    name : str
+        Name in the ledger.
+    data : bytes
+        Plain contents.
+
+    Returns
+    -------
+    list of Recording or FileProblem
+        In file order; a part that is damaged is its problem.
+
+    Raises
+    ------
+    FileProblem
+        If the input as a whole is no recording.
+    """
+    kind = format_of(name, data)
+    if kind == "fit":
+        return fit_recordings(data)
+    if kind == "gpx":
+        return list(gpx_recordings(data))
+    if kind == "tcx":
+        return list(tcx_recordings(data))
+    raise FileProblem("skipped", "not-activity", "no recording of a watch (FIT, GPX, TCX)")

@@ -1,0 +1,266 @@
+"""From a recording to one row of activities: which number counts, and whether it can be true.
+
+The file's own summary, its records, its positions and its clock each tell the story once; where
+they disagree the row says so and both numbers are in the ledger. Only what no runner can do is
+left out of the activities altogether.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from loadmon.errors import FileProblem
+from loadmon.reading.clean import JUMP_S, steps_m
+from loadmon.reading.recording import Floats, Recording
+
+ON_FOOT = ("running", "walking", "hiking")
+_INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
+_MAX_ON_FOOT_MPS = 12.0  # nobody has run faster; Bolt's best 20 m were at 12.4
+_DISAGREE = 0.05
+_SOME_M = 100.0
+_OLDEST_S = 946_684_800.0  # 2000-01-01: a recording from before has a clock that was never set
+_AHEAD_S = 24 * 3600.0
+_STILL_MPS = 0.5
+_PAUSE_S = 60.0
+_CREDIT_S = 30.0  # a heart rate counts for so long at most, until the next
+_MAX_STRIDES = 130.0
+
+
+def judge(recording: Recording, *, now_s: float) -> dict[str, Any]:
+    """Turn a cleaned recording into the numbers of its row.
+
+    Parameters
+    ----------
+    recording : Recording
+        What `loadmon.reading.clean.clean` returns.
+    now_s : float
+        Unix time of the reading; a start more than a day ahead is quarantined. [s]
+
+    Returns
+    -------
+    dict
+        ``start_s``, ``distance_km``, ``distance_source``, ``duration_min``, ``elapsed_min``,
+        ``elevation_gain_m``, ``descent_m``, ``avg_hr_bpm``, ``hr_coverage``, ``steps``, ``rpe``,
+        ``srpe`` and ``flags``. NaN is not known, never zero.
+
+    Raises
+    ------
+    FileProblem
+        Where the recording is empty or cannot be true.
+    """
+    flags = dict(recording.flags)
+    recording = _one_stretch(recording, flags)
+    start = _start(recording, now_s)
+    _refuse_negative(recording.told, start)
+    elapsed, timer = _durations(recording, flags)
+    distance, source = _distance(recording, flags)
+    _refuse_empty(recording, timer, distance, start)
+    _refuse_impossible(recording, timer, distance, start)
+    rate, coverage = _heart_rate(recording, timer)
+    rpe = recording.told.get("rpe", np.nan)
+    return {
+        "start_s": start,
+        "distance_km": distance / 1000.0,
+        "distance_source": source,
+        "duration_min": timer / 60.0,
+        "elapsed_min": elapsed / 60.0,
+        "elevation_gain_m": recording.told.get("ascent_m", np.nan),
+        "descent_m": recording.told.get("descent_m", np.nan),
+        "avg_hr_bpm": rate,
+        "hr_coverage": coverage,
+        "steps": _steps(recording, timer),
+        "rpe": rpe,
+        "srpe": rpe * timer / 60.0,
+        "flags": flags,
+    }
+
+
+def _one_stretch(recording: Recording, flags: dict[str, str]) -> Recording:
+    """Flag a silence of hours; without a summary only the larger side of it counts."""
+    gaps = np.flatnonzero(np.diff(recording.time) > JUMP_S)
+    if not len(gaps):
+        return recording
+    hours = float(np.diff(recording.time)[gaps].max()) / 3600
+    flags["time-jump"] = f"{hours:.0f} hours without a record inside the activity"
+    if "timer_s" in recording.told:
+        return recording
+    pieces = np.split(np.arange(len(recording.time)), gaps + 1)
+    rows = max(pieces, key=len)
+    return Recording(
+        sport=recording.sport,
+        sub_sport=recording.sub_sport,
+        start=float(recording.time[rows[0]]),
+        time=recording.time[rows],
+        streams={name: values[rows] for name, values in recording.streams.items()},
+        told=recording.told,
+        offset_min=recording.offset_min,
+        zone=recording.zone,
+    )
+
+
+def _start(recording: Recording, now_s: float) -> float:
+    """Start of the activity; refuse what has no time or one that cannot be."""
+    start = recording.start
+    if start != start and len(recording.time):
+        start = float(recording.time[0])
+    if start != start:
+        raise FileProblem("refused", "no-time", "no record has a time: the day is not known")
+    if start < _OLDEST_S:
+        raise FileProblem(
+            "quarantined", "time-invalid", f"starts on {_day(start)}: the watch's clock was not set"
+        )
+    if start > now_s + _AHEAD_S:
+        raise FileProblem(
+            "quarantined", "time-future", f"starts on {_day(start)}, which has not come yet"
+        )
+    return start
+
+
+def _day(unix_s: float) -> str:
+    """Day of a Unix time in UTC, for messages."""
+    return str(np.datetime64(int(unix_s), "s").astype("datetime64[D]"))
+
+
+def _refuse_negative(told: dict[str, float], start: float) -> None:
+    for name in ("timer_s", "elapsed_s", "distance_m"):
+        if told.get(name, 0.0) < 0:
+            raise FileProblem(
+                "quarantined", "negative", f"{name} is {told[name]:g}: export it again", when=start
+            )
+
+
+def _durations(recording: Recording, flags: dict[str, str]) -> tuple[float, float]:
+    """Elapsed and timer time; the summary's, unless it cannot be true. [s, s]"""
+    span = float(np.ptp(recording.time)) if len(recording.time) > 1 else np.nan
+    elapsed = recording.told.get("elapsed_s", span)
+    timer = recording.told.get("timer_s", np.nan)
+    if timer != timer:
+        return elapsed, _moving_s(recording)
+    limit = elapsed if elapsed == elapsed else span
+    if timer > limit * 1.01 + 10:
+        flags["time-disagree"] = f"timer {timer:.0f} s is longer than the activity, {limit:.0f} s"
+        return elapsed, limit
+    if timer > 2 * span + 3600 and len(recording.time) > 10:
+        flags["time-disagree"] = f"timer {timer:.0f} s, but records of {span:.0f} s: left running?"
+        return elapsed, span
+    return (elapsed if elapsed == elapsed else timer), timer
+
+
+def _moving_s(recording: Recording) -> float:
+    """Recorded span without the pauses: silences of over a minute with hardly any way made. [s]"""
+    time = recording.time
+    if len(time) < 2:
+        return np.nan
+    gaps = np.diff(time)
+    way = np.diff(_path_m(recording))
+    pause = (gaps > _PAUSE_S) & ~(way > _STILL_MPS * gaps)
+    return float(gaps[~pause].sum())
+
+
+def _path_m(recording: Recording) -> Floats:
+    """Distance made up to each record, as recorded or from positions. [m]"""
+    if "distance_m" in recording.streams:
+        return recording.streams["distance_m"]
+    if "latitude_deg" not in recording.streams:
+        return np.full(len(recording.time), np.nan)
+    return _positions_m(recording)
+
+
+def _positions_m(recording: Recording) -> Floats:
+    """Distance along the positions; missing ones are bridged straight. [m]"""
+    latitude, longitude = recording.streams["latitude_deg"], recording.streams["longitude_deg"]
+    known = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
+    path = np.zeros(len(latitude))
+    if len(known) > 1:
+        path[known[1:]] = np.cumsum(steps_m(latitude[known], longitude[known]))
+        path = np.maximum.accumulate(path)
+    return path
+
+
+def _distance(recording: Recording, flags: dict[str, str]) -> tuple[float, str]:
+    """Distance that counts and where it is from: summary, records, or positions. [m]"""
+    told = recording.told.get("distance_m", np.nan)
+    recorded = _recorded_m(recording)
+    if told > 0:
+        if recorded > _SOME_M and abs(told - recorded) > _DISAGREE * max(told, recorded):
+            flags["dist-disagree"] = (
+                f"the summary says {told:.0f} m, the records {recorded:.0f} m; the summary counts"
+            )
+        return told, "session"
+    if recorded > 0:
+        return recorded, "records"
+    if "latitude_deg" in recording.streams and recording.sub_sport not in _INDOOR:
+        path = _positions_m(recording)
+        metres = float(path[-1]) if len(path) else 0.0
+        if metres > _SOME_M and not (told != told and recorded != recorded):
+            flags["dist-from-gps"] = (
+                f"the distance was recorded as 0; positions give {metres:.0f} m"
+            )
+        if metres > 0:
+            return metres, "gps"
+    # A distance of 0 without any record of it means that nobody measured it.
+    return np.nan, ""
+
+
+def _recorded_m(recording: Recording) -> float:
+    """Distance between the first and the last record. [m]"""
+    values = recording.streams.get("distance_m", np.empty(0))
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return np.nan
+    first = known[0] if known[0] > 1000 else 0.0  # later sessions of a multisport file count on
+    return float(known.max() - first)
+
+
+def _refuse_empty(recording: Recording, timer: float, distance: float, start: float) -> None:
+    """Skip an activity that was started and stopped at once."""
+    if (timer < 1 or (timer != timer and len(recording.time) <= 1)) and not distance > 10:
+        raise FileProblem(
+            "skipped", "zero-length", "started and stopped at once: no training", when=start
+        )
+
+
+def _refuse_impossible(recording: Recording, timer: float, distance: float, start: float) -> None:
+    """Quarantine a pace on foot that nobody can run."""
+    if recording.sport in ON_FOOT and timer > 0 and distance > _MAX_ON_FOOT_MPS * timer:
+        recorded = _recorded_m(recording)
+        raise FileProblem(
+            "quarantined",
+            "implausible",
+            f"{distance / 1000:.1f} km in {timer / 60:.0f} min on foot (records: "
+            f"{recorded / 1000:.1f} km): not counted; correct it where you recorded it",
+            when=start,
+        )
+
+
+def _heart_rate(recording: Recording, timer: float) -> tuple[float, float]:
+    """Time-weighted mean heart rate and the share of the timer time it covers. [bpm, -]"""
+    told = recording.told.get("avg_hr_bpm", np.nan)
+    told = told if told > 0 else np.nan
+    rate = recording.streams.get("heart_rate_bpm")
+    if rate is None or len(rate) < 2:
+        return told, 0.0
+    seconds = np.minimum(np.diff(recording.time), _CREDIT_S)
+    known = ~np.isnan(rate[:-1])
+    covered = float(seconds[known].sum())
+    if not covered > 0:
+        return told, 0.0
+    mean = float((rate[:-1][known] * seconds[known]).sum() / covered)
+    return mean, min(1.0, covered / timer) if timer > 0 else np.nan
+
+
+def _steps(recording: Recording, timer: float) -> float:
+    """Steps of both feet: the summary's strides doubled, else cadence over time; on foot only."""
+    if recording.sport not in ON_FOOT:
+        return np.nan
+    strides = recording.told.get("cycles", np.nan)
+    if strides > 0:
+        already = timer > 0 and strides / (timer / 60) > _MAX_STRIDES
+        return strides if already else 2 * strides
+    cadence = recording.streams.get("cadence_spm")
+    if cadence is None or len(cadence) < 2:
+        return np.nan
+    minutes = np.minimum(np.diff(recording.time), _CREDIT_S) / 60
+    return float(np.nansum(cadence[:-1] * minutes))

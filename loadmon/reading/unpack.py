@@ -1,0 +1,126 @@
+"""Packed bytes to plain bytes, never more of them than a limit, whatever a header claims."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from typing import IO, Protocol
+
+from loadmon.errors import FileProblem
+
+#: Largest plain size of one member. [bytes] Hours of one-second records stay far below it.
+MAX_MEMBER = 64 << 20
+#: A stream that grows past this many bytes and this many times its packed size is a bomb.
+_BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
+_CHUNK = 1 << 20
+
+
+class Readable(Protocol):
+    """Anything that yields bytes; gzip streams are no ``IO`` to the type checker."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end."""
+
+
+def is_gzip(data: bytes) -> bool:
+    """Tell a gzip stream by its magic bytes."""
+    return data[:2] == b"\x1f\x8b"
+
+
+def is_zip(data: bytes) -> bool:
+    """Tell a zip archive by its magic bytes, an empty one included."""
+    return data[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def bounded(stream: Readable, packed: int) -> bytes:
+    """Read a stream to its end, or stop where it grows beyond what a recording can be.
+
+    Parameters
+    ----------
+    stream : binary file
+        Yields plain bytes.
+    packed : int
+        Size of what it is unpacked from. [bytes]
+
+    Raises
+    ------
+    FileProblem
+        ``too-large``.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    while piece := stream.read(_CHUNK):
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_MEMBER or (size > _BOMB_SIZE and size > _BOMB_RATIO * max(packed, 1)):
+            raise FileProblem(
+                "refused",
+                "too-large",
+                f"unpacks to more than {size >> 20} MiB from {packed} bytes: no recording does",
+            )
+    return b"".join(pieces)
+
+
+def gunzip(data: bytes) -> bytes:
+    """Unpack gzipped bytes, one or several members.
+
+    Raises
+    ------
+    FileProblem
+        ``gz-truncated``, ``gz-crc`` or ``too-large``.
+    """
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            return bounded(stream, len(data))
+    except EOFError:
+        raise FileProblem(
+            "quarantined", "gz-truncated", f"gzip ends early at byte {len(data)}: copy it again"
+        ) from None
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise FileProblem(
+            "quarantined", "gz-crc", f"gzip is damaged ({error}): copy or export it again"
+        ) from None
+
+
+def open_zip(source: IO[bytes]) -> zipfile.ZipFile:
+    """Open a zip archive.
+
+    Raises
+    ------
+    FileProblem
+        ``zip-truncated`` where it has no readable directory.
+    """
+    try:
+        return zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, zlib.error) as error:
+        raise FileProblem(
+            "quarantined",
+            "zip-truncated",
+            f"the zip cannot be opened ({error}): download it again",
+        ) from None
+
+
+def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """Read one member of a zip into memory.
+
+    Raises
+    ------
+    FileProblem
+        ``zip-password``, ``zip-member`` (damaged, or packed in a way Python cannot read) or
+        ``too-large``.
+    """
+    if member.flag_bits & 0x1:
+        raise FileProblem(
+            "quarantined",
+            "zip-password",
+            "protected by a password: unpack it with the password and read the folder",
+        )
+    try:
+        with archive.open(member) as stream:
+            return bounded(stream, member.compress_size)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise FileProblem(
+            "quarantined", "zip-member", f"damaged inside the zip ({error}): download it again"
+        ) from None
