@@ -1,0 +1,95 @@
+"""Everything a report says, worked out once: the terminal, the page and the notebook only show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from loadmon.checks.check import check
+from loadmon.checks.findings import Findings
+from loadmon.checks.today import Today, today
+from loadmon.load.calendar import Day, last_day
+from loadmon.load.daily import SilentDays, daily_load, long_gaps, silent_days
+from loadmon.load.spikes import session_spikes
+from loadmon.load.weekly import weekly_load
+from loadmon.reading.archive import Archive
+
+#: Outcomes of the ledger that a person has to act on.
+UNREADABLE = ("quarantined", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is known of one runner on one day.
+
+    Parameters
+    ----------
+    title : str
+        What was read, for headings.
+    as_of : Timestamp
+        The day of the report; NaT where nothing is recorded.
+    outcomes : Series of int
+        Inputs by outcome of the ledger.
+    silent : SilentDays or None
+        Days without a recording before `as_of`; None where nothing is recorded.
+    daily, weekly, spikes, gaps : DataFrame
+        What `daily_load`, `weekly_load`, `session_spikes` and `long_gaps` give up to `as_of`.
+    findings : Findings
+        What the checks say of the seven days that end on `as_of`.
+    recorded : Findings
+        The same for the seven days that end on the last recorded day.
+    today : Today
+        Longest run within every limit on `as_of`.
+    files : DataFrame
+        The ledger.
+    """
+
+    title: str
+    as_of: pd.Timestamp
+    outcomes: pd.Series
+    silent: SilentDays | None
+    daily: pd.DataFrame
+    weekly: pd.DataFrame
+    spikes: pd.DataFrame
+    gaps: pd.DataFrame
+    findings: Findings
+    recorded: Findings
+    today: Today
+    files: pd.DataFrame
+
+
+def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overview:
+    """Work out what a report on `as_of` says.
+
+    Parameters
+    ----------
+    archive : Archive
+        What `loadmon.read` gives.
+    title : str
+        What was read, such as the name of the export.
+    as_of : str, date or Timestamp, optional
+        Last day that counts; None is the last recorded day.
+
+    Raises
+    ------
+    SettingError
+        If `as_of` is no day.
+    """
+    runs = archive.activities
+    until = last_day(runs, as_of)
+    silent = None if until is None else silent_days(runs, until)
+    return Overview(
+        title=title,
+        as_of=pd.NaT if until is None else until,  # type: ignore[arg-type]
+        outcomes=archive.files["outcome"].value_counts(),
+        silent=silent,
+        daily=daily_load(runs, as_of=as_of),
+        weekly=weekly_load(runs, as_of=as_of),
+        spikes=session_spikes(runs, as_of=as_of),
+        gaps=long_gaps(runs, as_of),
+        findings=check(archive, as_of=as_of),
+        recorded=check(archive, as_of=silent.last_recorded if silent else as_of),
+        today=today(archive, as_of=as_of),
+        files=archive.files,
+    )
