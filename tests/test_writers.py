@@ -132,13 +132,28 @@ def test_a_pause_is_in_the_elapsed_time_and_not_in_the_timer():
     told = read(run_fit(START, **RUN, pause_s=300))
     session = told["session"][0]
     assert (session["total_timer_time"], session["total_elapsed_time"]) == (3150, 3450)
-    gaps = [
-        (b["timestamp"] - a["timestamp"]).total_seconds()
-        for a, b in itertools.pairwise(told["record"])
-    ]
-    assert sorted(gaps)[-2:] == [10, 310]
-    kinds = [e["event_type"] for e in told["event"]]
-    assert kinds == ["start", "stop_all", "start", "stop_all"]
+    times = [(r["timestamp"] - START).total_seconds() for r in told["record"]]
+    assert times == [*range(0, 1581, 10), *range(1890, 3451, 10)]
+    events = [(e["event_type"], (e["timestamp"] - START).total_seconds()) for e in told["event"]]
+    assert events == [("start", 0), ("stop_all", 1580), ("start", 1880), ("stop_all", 3450)]
+
+
+def test_a_shorter_last_step_counts_by_its_length():
+    session = read(run_fit(START, offset_min=0, distance_km=1, duration_min=5.1, step_s=300))
+    beats = [r["heart_rate"] for r in session["record"]]
+    assert session["session"][0]["avg_heart_rate"] == round((beats[1] * 300 + beats[2] * 6) / 306)
+    rpm = [r["cadence"] + r["fractional_cadence"] for r in session["record"]]
+    assert session["session"][0]["total_strides"] == round((rpm[1] * 300 + rpm[2] * 6) / 60)
+
+
+def test_the_path_is_a_square_that_ends_where_it_began():
+    made = made_up_points(START, distance_km=8, duration_min=48)
+    metres_per_degree = math.pi * 6_371_008.8 / 180
+    north = [(p.latitude_deg - 0.5) * metres_per_degree for p in made]
+    east = [(p.longitude_deg + 30) * metres_per_degree for p in made]
+    assert (max(north), max(east)) == pytest.approx((2000, 2000), rel=0.05)
+    assert (north[-1], east[-1]) == pytest.approx((0, 0), abs=100)
+    assert min(*north, *east) > -100
 
 
 def test_same_arguments_give_the_same_bytes_and_another_seed_others():
