@@ -1,4 +1,4 @@
-"""Everything a report says, worked out once: the terminal, the page and the notebook only show it."""
+"""Everything a report says, worked out once; the terminal, the page and the notebook show it."""
 
 from __future__ import annotations
 

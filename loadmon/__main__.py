@@ -1,0 +1,7 @@
+"""``python -m loadmon``."""
+
+import sys
+
+from loadmon.cli import main
+
+sys.exit(main())
