@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
 import pandas as pd
 
 from loadmon.checks.words import count_text, day_text
@@ -44,7 +43,7 @@ class View:
     spikes : DataFrame
         `loadmon.session_spikes` up to `as_of`.
     n_unreadable : int
-        Files whose contents, and day, are not known.
+        Files that could not be read, whether or not their day is known.
     """
 
     as_of: pd.Timestamp
@@ -92,7 +91,7 @@ class View:
             parts.append(f"{len(unknown)} days from {span} are unknown")
         if self.n_unreadable:
             files = count_text(self.n_unreadable, "file")
-            parts.append(f"{files} could not be read and the day is not known")
+            parts.append(f"{files} could not be read; a run in them would be missing")
         return "; ".join(parts)
 
 
@@ -118,11 +117,5 @@ def look(archive: Archive, as_of: Day | None) -> View:
     numbers = measures(daily)
     spikes = session_spikes(activities, as_of=as_of)
     marked = marks(daily, numbers, spikes)
-    return View(until, daily, numbers, marked, spikes, _n_unreadable(archive))
-
-
-def _n_unreadable(archive: Archive) -> int:
-    """Files that could not be read and are not already an unknown day."""
-    lost = archive.files["outcome"].isin(_UNREADABLE)
-    days = archive.files.get("date")
-    return int(np.sum(lost if days is None else lost & days.isna()))
+    n_unreadable = int(archive.files["outcome"].isin(_UNREADABLE).sum())
+    return View(until, daily, numbers, marked, spikes, n_unreadable)
