@@ -41,9 +41,10 @@ def clean(recording: Recording) -> Recording:
     flags = dict(recording.flags)
     streams = {name: values.copy() for name, values in recording.streams.items()}
     _positions(streams, flags)
-    keep = _in_order(recording.time, streams, flags)
+    time = _between(recording.time)
+    keep = _in_order(time, streams, flags)
     streams = {name: values[keep] for name, values in streams.items()}
-    time = recording.time[keep]
+    time = time[keep]
     _teleports(time, streams, recording.sport, flags)
     _heart_rate(streams, flags)
     _altitude(streams, flags)
@@ -83,6 +84,20 @@ def _positions(streams: dict[str, Floats], flags: dict[str, str]) -> None:
         flags["gps-range"] = f"{outside.sum()} positions outside the globe were left out"
     latitude[island | outside] = np.nan
     longitude[island | outside] = np.nan
+
+
+def _between(time: Floats) -> Floats:
+    """Give records without a time one between their neighbours, so that their way still counts.
+
+    Before the first and after the last known time they follow a millisecond apart.
+    """
+    known = np.flatnonzero(~np.isnan(time))
+    if not len(known) or len(known) == len(time):
+        return time
+    rows = np.arange(len(time))
+    filled = np.interp(rows, known, time[known])
+    filled += 1e-3 * (np.maximum(rows - known[-1], 0) - np.maximum(known[0] - rows, 0))
+    return filled
 
 
 def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> np.ndarray:

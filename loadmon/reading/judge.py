@@ -184,7 +184,7 @@ def _distance(recording: Recording, flags: dict[str, str]) -> tuple[float, str]:
     told = recording.told.get("distance_m", np.nan)
     recorded = _recorded_m(recording)
     if told > 0:
-        if recorded > _SOME_M and abs(told - recorded) > _DISAGREE * max(told, recorded):
+        if abs(told - recorded) > max(_SOME_M, _DISAGREE * max(told, recorded)):
             flags["dist-disagree"] = (
                 f"the summary says {told:.0f} m, the records {recorded:.0f} m; the summary counts"
             )
@@ -205,13 +205,10 @@ def _distance(recording: Recording, flags: dict[str, str]) -> tuple[float, str]:
 
 
 def _recorded_m(recording: Recording) -> float:
-    """Distance between the first and the last record. [m]"""
+    """Distance that the records reach. [m]"""
     values = recording.streams.get("distance_m", np.empty(0))
     known = values[~np.isnan(values)]
-    if not len(known):
-        return np.nan
-    first = known[0] if known[0] > 1000 else 0.0  # later sessions of a multisport file count on
-    return float(known.max() - first)
+    return float(known.max()) if len(known) else np.nan
 
 
 def _refuse_empty(recording: Recording, timer: float, distance: float, start: float) -> None:

@@ -44,7 +44,8 @@ def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
     Returns
     -------
     list of Recording or FileProblem
-        One for each activity, in file order; where there are several, one that cannot be used is
+        One for each activity, in file order, from the start of its first lap (else its Id, else
+        its first point); where there are several, one that cannot be used is
         its problem. ``told`` holds the sums over the laps, each only where every lap states it, and
         the mean heart rate, weighted by time, only where no point has one. Cadence is in steps
         (`both_feet`). Transitions between the sports of a multisport session are left out.
@@ -82,7 +83,7 @@ def _first_time(tables: dict[str, Table]) -> float:
     """Unix time [s] of the first activity, lap or point that has one; NaN if none has."""
     laps = [lap.get("StartTime", "") for lap in tables["lap"].attributes]
     points = tables["trackpoint"].columns["time"].texts
-    for text in (*tables["activity"].columns["id"].texts, *laps, *points):
+    for text in (*laps, *tables["activity"].columns["id"].texts, *points):
         second = float(read_times([text])[0][0])
         if not math.isnan(second):
             return second
@@ -140,9 +141,9 @@ def _by_activity(document: Document, name: str) -> list[_Part]:
 
 
 def _recording(sport: str, own_id: tuple[float, float], laps: _Part, points: _Part) -> Recording:
-    # The order matters: the first time that can be read is the start.
-    seconds = np.r_[own_id[0], laps.seconds, points.seconds]
-    offset_min = np.r_[own_id[1], laps.offset_min, points.offset_min]
+    # The first time that can be read is the start; some converters give any lap's time as the Id.
+    seconds = np.r_[laps.seconds[:1], own_id[0], points.seconds, laps.seconds]
+    offset_min = np.r_[laps.offset_min[:1], own_id[1], points.offset_min, laps.offset_min]
     known = ~np.isnan(seconds)
     start = float(seconds[known][0]) if known.any() else math.nan
     own = dict(points.values)
@@ -164,7 +165,7 @@ def _recording(sport: str, own_id: tuple[float, float], laps: _Part, points: _Pa
         streams={name: values for name, values in own.items() if not np.isnan(values).all()},
         told=told,
         offset_min=local_offset(offset_min[known]),
-        flags=_flags(points, own, np.count_nonzero(known & np.isnan(offset_min))),
+        flags=_flags(points, own, int(np.count_nonzero(known & np.isnan(offset_min)))),
     )
 
 

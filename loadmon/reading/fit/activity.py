@@ -189,14 +189,23 @@ def _sessions(
         sport = enum_of("sport").get(_code(sessions, "sport", i), "")
         sub_sport = enum_of("sub_sport").get(_code(sessions, "sub_sport", i), "")
         start = starts[i] if starts[i] == starts[i] else _least(time[rows])
+        streams = _streams(records, rows, sport)
+        if place and "distance_m" in streams:
+            streams["distance_m"] = _from_here(streams["distance_m"], records, time < starts[i])
         yield Recording(
             sport=sport,
             sub_sport=sub_sport,
             start=float(start),
             time=time[rows],
-            streams=_streams(records, rows, sport),
+            streams=streams,
             told=_told(sessions, i),
         )
+
+
+def _from_here(distance: Floats, records: Table, before: np.ndarray) -> Floats:
+    """Distance of a later session, where the counter ran on from the session before."""
+    reached = _greatest(records.get("distance")[before])
+    return distance - reached if _least(distance) >= reached else distance
 
 
 def _least(values: Floats) -> float:
