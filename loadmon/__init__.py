@@ -2,7 +2,8 @@
 
 Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `acwr`,
 `session_spikes`. Checks: `check`, `Findings`, `today`. Ramp: `plan_ramp`, `verify_ramp`,
-`Limits`, `Ramp`. Errors: `LoadmonError` and its children.
+`Limits`, `Ramp`. Report: `plot_weeks`, `plot_sessions`, `plot_ratio`. The runner's own words:
+`Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
 
 Nothing heavy is imported before it is used.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from loadmon.athlete import Athlete, load_athlete
     from loadmon.checks.check import check
     from loadmon.checks.findings import Findings
     from loadmon.checks.limits import Limits
@@ -33,11 +35,13 @@ if TYPE_CHECKING:
     from loadmon.reading.archive import Archive
     from loadmon.reading.fit.frames import read_fit
     from loadmon.reading.read import read
+    from loadmon.report.plots import plot_ratio, plot_sessions, plot_weeks
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Archive": "reading.archive",
+    "Athlete": "athlete",
     "FileProblem": "errors",
     "Findings": "checks.findings",
     "FrameError": "errors",
@@ -50,7 +54,11 @@ _HOME = {
     "acwr": "load.ratio",
     "check": "checks.check",
     "daily_load": "load.daily",
+    "load_athlete": "athlete",
     "plan_ramp": "ramp.plan",
+    "plot_ratio": "report.plots",
+    "plot_sessions": "report.plots",
+    "plot_weeks": "report.plots",
     "read": "reading.read",
     "read_fit": "reading.fit.frames",
     "session_spikes": "load.spikes",
@@ -61,6 +69,7 @@ _HOME = {
 
 __all__ = [
     "Archive",
+    "Athlete",
     "FileProblem",
     "Findings",
     "FrameError",
@@ -73,7 +82,11 @@ __all__ = [
     "acwr",
     "check",
     "daily_load",
+    "load_athlete",
     "plan_ramp",
+    "plot_ratio",
+    "plot_sessions",
+    "plot_weeks",
     "read",
     "read_fit",
     "session_spikes",

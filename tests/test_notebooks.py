@@ -1,0 +1,58 @@
+"""The notebooks run from top to bottom, on the sample, through the public interface only."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+PLAIN = {"loadmon", "matplotlib.figure"}
+
+
+def code_of(path: Path) -> list[str]:
+    notebook = nbformat.read(path, as_version=4)
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_there_are_a_first_look_a_weekly_report_and_a_ramp_calculator() -> None:
+    names = [path.stem for path in NOTEBOOKS]
+    assert names == ["first_look", "ramp_calculator", "weekly_report"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_is_committed_without_outputs(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_uses_only_the_public_interface(path: Path) -> None:
+    import loadmon
+
+    tree = ast.parse("\n".join(code_of(path)))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            assert {alias.name for alias in node.names} <= PLAIN
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module in PLAIN
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            assert node.value.id != "loadmon" or node.attr in loadmon.__all__
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_asserts_what_it_shows(path: Path) -> None:
+    assert sum("assert " in cell for cell in code_of(path)) >= 2
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the kernel's own machinery
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_notebook_runs_from_top_to_bottom(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    resources = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, timeout=120, resources=resources).execute()
