@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -74,3 +75,23 @@ def runs(loads: Iterable[float], *, first: str = "2026-01-01", **attrs: object) 
     daily = days(loads, first=first)
     sessions = [(f"{day:%Y-%m-%d}", km) for day, km in daily.items() if km > 0]
     return activities(sessions, **attrs)  # type: ignore[arg-type]
+
+
+def ledger(*outcomes: str) -> pd.DataFrame:
+    """Ledger with one row for each outcome."""
+    rows = [(f"{n}.fit", outcome, "", "", "") for n, outcome in enumerate(outcomes)]
+    columns = ["file", "outcome", "reason", "detail", "activity_id"]
+    return pd.DataFrame(rows, columns=columns, dtype="str")
+
+
+@dataclass(frozen=True)
+class MadeArchive:
+    """What `loadmon.check` and its neighbours need of an archive."""
+
+    activities: pd.DataFrame
+    files: pd.DataFrame
+
+
+def archive(frame: pd.DataFrame, *outcomes: str) -> MadeArchive:
+    """Archive of `frame`, whose ledger holds one row for each outcome."""
+    return MadeArchive(frame, ledger(*outcomes))

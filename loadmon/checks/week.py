@@ -35,6 +35,7 @@ def monotony_check(view: View) -> Row:
         message = f"Not all of these {_DAYS} days are known."
         return finding("monotony", "unknown", "unknown", message, **told)
     mean, sd = view.number("mean", view.as_of), view.number("sd", view.as_of)
+    marked = bool(view.marked["monotony"].iloc[-1])
     if mean == 0:
         return finding("monotony", "ok", "none", "No run in these 7 days.", **told)
     if sd == 0:
@@ -42,9 +43,11 @@ def monotony_check(view: View) -> Row:
         return finding("monotony", "flagged", "all_equal", message, **told, date=view.as_of)
     told["value"] = view.number("monotony", view.as_of)
     message = f"Monotony of the {_DAYS} days: {told['value']:.2f}"
-    if view.marked["monotony"].loc[[view.as_of]].all():
+    if marked:
         message += f", above {MONOTONY['limit']:.1f}: the days were much alike."
         return finding("monotony", "flagged", "above", message, **told, date=view.as_of)
+    if told["value"] > MONOTONY["limit"]:
+        message += "; only a rest day brought it above the limit"
     return finding("monotony", "ok", "none", f"{message}.", **told)
 
 

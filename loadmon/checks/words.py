@@ -25,7 +25,8 @@ def more_text(ratio: float) -> str:
         return f"{ratio:.1f} times"
     share = 100 * (ratio - 1)
     whole = round(share)
-    return f"{whole} %" if whole > share or whole % 10 else f"{max(share, whole + 0.1):.1f} %"
+    hidden = whole % 10 == 0 and share - whole > 1e-6
+    return f"{max(share, whole + 0.1):.1f} %" if hidden else f"{whole} %"
 
 
 def count_text(n: int, one: str) -> str:

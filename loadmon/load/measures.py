@@ -7,7 +7,7 @@ import pandas as pd
 
 from loadmon.evidence import ACWR_LIMIT, MONOTONY, REST_DAYS, WEEKLY_CHANGE, WINDOWS
 from loadmon.load.foster import monotony
-from loadmon.load.ratio import METHODS, Method, acwr, window_sum
+from loadmon.load.ratio import METHODS, Marks, Method, acwr, window_sum
 from loadmon.load.spikes import SPIKES
 from loadmon.load.threshold import above
 
@@ -57,7 +57,8 @@ def marks(daily: pd.DataFrame, numbers: pd.DataFrame, spikes: pd.DataFrame) -> p
     DataFrame of bool
         Index ``date``. ``session_spike``, ``weekly_change``, ``acwr`` and ``acwr_*``: only on days
         with a run, as a ratio can rise on a rest day because a big day leaves the longer window.
-        ``monotony`` and ``rest`` judge the 7 days that end on the day.
+        ``monotony`` and ``rest`` judge the 7 days that end on the day; a rest day keeps a mark of
+        the day before, and does not make a new one.
     """
     ran = daily["runs"] > 0
     out = pd.DataFrame(index=daily.index)
@@ -71,10 +72,20 @@ def marks(daily: pd.DataFrame, numbers: pd.DataFrame, spikes: pd.DataFrame) -> p
         over = above(numbers[f"acute_{method}"], bound)
         out[f"acwr_{method}"] = ran & (numbers[f"status_{method}"] == "ok") & over
     out["acwr"] = out[[f"acwr_{method}" for method in METHODS]].any(axis=1)
-    out["monotony"] = above(numbers["mean"], MONOTONY["limit"] * numbers["sd"])
+    alike = above(numbers["mean"], MONOTONY["limit"] * numbers["sd"])
+    out["monotony"] = _held(alike, ran.to_numpy(dtype=bool))
     most = WINDOWS["acute"] - REST_DAYS["min_in_7"]
     out["rest"] = numbers["run_days_7d"] > most
     return out
+
+
+def _held(over: Marks, ran: Marks) -> list[bool]:
+    """Marks that begin on a day with a run and last as long as `over` does."""
+    held, mark = [], False
+    for above_limit, run_day in zip(over.tolist(), ran.tolist(), strict=True):
+        mark = above_limit and (run_day or mark)
+        held.append(mark)
+    return held
 
 
 def _ratios(load: pd.Series, method: Method) -> pd.DataFrame:

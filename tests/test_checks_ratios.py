@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from made import archive, runs
+
+from loadmon.checks.check import check
+
+WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
+STEADY = WEEK * 8  # 56 days from Thursday 1 January: to Wednesday 25 February
+
+
+def judge(name: str, loads: list[float], as_of: str | None = None, **attrs: Any) -> dict[str, Any]:
+    rows = check(archive(runs(loads, **attrs)), as_of=as_of).to_dict()["findings"]
+    return next(row for row in rows if row["check"] == name)
+
+
+def change(loads: list[float], as_of: str | None = None, **attrs: Any) -> dict[str, Any]:
+    return judge("weekly_change", loads, as_of, **attrs)
+
+
+def ratio(loads: list[float], as_of: str | None = None, **attrs: Any) -> dict[str, Any]:
+    return judge("acwr", loads, as_of, **attrs)
+
+
+def test_thirty_per_cent_more_is_the_limit_and_not_above_it() -> None:
+    told = change([*STEADY, *(1.3 * x for x in WEEK)])
+    assert (told["verdict"], told["value"]) == ("ok", pytest.approx(1.3))
+    assert (told["limit"], told["grade"]) == (1.30, "C")
+    assert change([*STEADY, *(1.301 * x for x in WEEK)])["verdict"] == "flagged"
+
+
+def test_the_change_is_told_with_both_sums() -> None:
+    told = change([*STEADY, *(1.5 * x for x in WEEK)])
+    assert told["message"] == (
+        "30.0 km in the 7 days to Wed 4 Mar, after 20.0 km in the 7 before (50 % more)."
+    )
+    assert told["date"] == "2026-03-04"
+    double = change([*STEADY, *(3 * x for x in WEEK)])
+    assert double["message"].endswith("(3.0 times as much).")
+
+
+def test_a_change_that_only_a_rest_day_brings_is_not_flagged() -> None:
+    # On the rest day the 8 km of eight days ago has moved into the week before the week ... and the
+    # 10 km of fifteen days ago has left it: 26 / 18, while no run day of the seven is above 1.30.
+    loads = [*WEEK * 6, 10.0, 0, 4, 0, 4, 0, 4, 0, 5.5, 0, 6, 0, 6, 6, 0]
+    sums = pd.Series(loads).rolling(7).sum()
+    ratios = (sums / sums.shift(7)).to_numpy()
+    ran = np.array(loads) > 0
+    assert ratios[-1] > 1.3
+    assert not (ratios[-7:][ran[-7:]] > 1.3).any()
+    as_of = pd.Timestamp("2026-01-01") + pd.Timedelta(days=len(loads) - 1)
+    assert change(loads, f"{as_of:%Y-%m-%d}")["verdict"] == "ok"
+
+
+def test_an_unknown_day_in_the_weeks_compared_is_unknown() -> None:
+    for lost in ("2026-02-25", "2026-02-20", "2026-02-15", "2026-02-12"):
+        assert change(STEADY, unknown_days=[lost])["verdict"] == "unknown"
+    # The first run day of the seven is 19 February: it looks back to 6 February.
+    assert change(STEADY, unknown_days=["2026-02-06"])["verdict"] == "unknown"
+    assert change(STEADY, unknown_days=["2026-02-05"])["verdict"] == "ok"
+
+
+def test_an_unknown_day_does_not_hide_a_jump_beside_it() -> None:
+    # 9 January to 15 January is known; so is the jump of 26 January.
+    loads = [*WEEK * 3, *(2 * x for x in WEEK), 5.0]
+    assert change(loads, unknown_days=["2026-01-29"], as_of="2026-01-29")["verdict"] == "flagged"
+
+
+def test_nothing_to_compare_with_is_unknown_unless_there_is_no_run() -> None:
+    told = change([*STEADY, *[0.0] * 14, 5.0])
+    assert (told["verdict"], told["level"]) == ("unknown", "no_base")
+    rested = change(STEADY, "2026-03-30", rested_until="2026-03-30")
+    assert (rested["verdict"], rested["message"]) == ("ok", "No run in these 7 days.")
+    assert change(WEEK)["verdict"] == "unknown"
+
+
+def test_falling_weeks_are_never_a_finding() -> None:
+    told = change([*STEADY, 1.0, 0, 0, 0, 0, 0, 1.0])
+    assert told["verdict"] == "ok"
+    assert "more" not in told["message"]
+
+
+def test_the_coupled_ratio_is_the_headline() -> None:
+    told = ratio([*STEADY, *(2.5 * x for x in WEEK)])
+    # 50 km after three weeks of 20 km: 4 x 50 / 110.
+    assert (told["verdict"], told["value"]) == ("flagged", pytest.approx(200 / 110))
+    assert (told["limit"], told["grade"], told["date"]) == (1.5, "X", "2026-03-04")
+    assert "1.82 coupled on Wed 4 Mar (limit 1.5)" in told["message"]
+    assert "2.50 uncoupled on Wed 4 Mar (limit 1.8)" in told["message"]
+    assert "studies found no harm" in told["message"]
+
+
+def test_at_the_limit_of_a_ratio_is_not_above_it() -> None:
+    # 4 a / (60 + a) = 1.5 at a = 36 km; uncoupled that is 36 / 20 = 1.8, its own limit.
+    at = ratio([*STEADY, *[0.0] * 6, 36.0])
+    over = ratio([*STEADY, *[0.0] * 6, 36.01])
+    assert "coupled" not in at["message"]
+    assert "1.50 coupled" in over["message"]
+    assert "1.80 uncoupled" in over["message"]
+
+
+def test_another_method_alone_is_flagged_under_its_own_name_and_limit() -> None:
+    # The week that the rolling ratios cannot see (peers.md 3): the same 20 km, one long run.
+    told = ratio([*STEADY, 5.0, 0, 0, 0, 0, 0, 15.0])
+    assert told["verdict"] == "flagged"
+    assert "ewma" in told["message"]
+    assert " coupled" not in told["message"]
+    assert "ewma" in told["window"]
+
+
+def test_a_low_ratio_is_never_a_finding() -> None:
+    assert ratio([*STEADY, 1.0, 0, 0, 0, 0, 0, 1.0])["verdict"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("loads", "status", "why"),
+    [
+        (WEEK * 3, "forming", "needs 28 days"),
+        ([*STEADY, *[0.0] * 20, 5.0], "returning", "28 days after a lay-off"),
+        ([*WEEK * 20, *[0.05, 0, 0.05, 0, 0.05, 0, 0.05] * 5], "low_base", "25 % of your usual"),
+    ],
+)
+def test_a_ratio_without_meaning_is_unknown_and_says_why(
+    loads: list[float], status: str, why: str
+) -> None:
+    told = ratio(loads)
+    assert (told["verdict"], told["level"], told["value"]) == ("unknown", status, None)
+    assert why in told["message"]
+
+
+def test_an_unknown_day_of_the_28_withholds_the_ratio() -> None:
+    told = ratio(STEADY, unknown_days=["2026-01-29"])
+    assert (told["verdict"], told["level"]) == ("unknown", "unknown")
+    assert told["missing"] == "Thu 29 Jan is unknown"
+    assert ratio(STEADY, unknown_days=["2026-01-28"])["verdict"] == "ok"
+
+
+def test_a_sensible_return_is_not_called_dangerous() -> None:
+    # peers.md 3: 20 to 90 % of the old 32 km a week after 28 days off reads 4.0, 2.4, 1.8 ...
+    old = [8.0, 0, 8.0, 0, 8.0, 0, 8.0] * 8
+    back = [x * share for share in (0.2, 0.3, 0.4, 0.5) for x in [8.0, 0, 8.0, 0, 8.0, 0, 8.0]]
+    for days in range(1, 29):
+        told = ratio([*old, *[0.0] * 28, *back[:days]])
+        assert (told["verdict"], told["level"]) == ("unknown", "returning")

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from made import activities, archive, runs
+
+from loadmon.checks.check import check
+
+NAN = float("nan")
+STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8  # 56 days from Thursday 1 January
+
+
+def judge(frame: pd.DataFrame, as_of: str | None = None) -> dict[str, Any]:
+    return check(archive(frame), as_of=as_of).to_dict()["findings"][0]
+
+
+def test_a_longer_run_is_flagged_with_its_numbers() -> None:
+    told = judge(runs([*STEADY, 8.5]))
+    assert (told["verdict"], told["level"], told["date"]) == ("flagged", "moderate", "2026-02-26")
+    assert told["value"] == pytest.approx(8.5 / 6)
+    assert told["limit"] == 1.10
+    assert told["grade"] == "B"
+    assert told["message"] == (
+        "Thu 26 Feb: 8.5 km, 42 % longer than the longest run in the 30 days before (6.0 km)."
+    )
+
+
+def test_eleven_after_ten_is_nothing() -> None:
+    assert judge(runs([10.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11.0]))["verdict"] == "ok"
+    assert judge(runs([10.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11.001]))["level"] == "small"
+
+
+def test_the_worst_of_the_seven_days_is_the_finding_and_the_others_are_named() -> None:
+    told = judge(runs([*STEADY, 7.0, 0, 20.0, 0, 0, 0, 25.0]))
+    assert (told["level"], told["date"]) == ("large", "2026-02-28")
+    assert "20.0 km, 2.9 times the length of the longest run" in told["message"]
+    assert "7.0 km on Thu 26 Feb, 25.0 km on Wed 4 Mar." in told["message"]
+
+
+def test_a_spike_counts_for_seven_days_and_not_for_eight() -> None:
+    frame = runs([*STEADY, 9.0, 0, 5, 0, 5, 0, 0, 5.0])
+    assert judge(frame, "2026-03-04")["verdict"] == "flagged"
+    assert judge(frame, "2026-03-05")["verdict"] == "ok"
+
+
+def test_a_week_without_a_run_is_not_scolded() -> None:
+    told = judge(runs(STEADY, rested_until="2026-03-30"), "2026-03-30")
+    assert (told["verdict"], told["message"]) == ("ok", "No run in these 7 days.")
+
+
+def test_a_first_run_has_nothing_to_compare_with_and_that_is_not_fine() -> None:
+    told = judge(runs([*STEADY, *[0.0] * 40, 6.0]))
+    assert (told["verdict"], told["level"]) == ("unknown", "no_baseline")
+
+
+def test_silence_is_unknown() -> None:
+    told = judge(runs(STEADY), "2026-03-30")
+    assert told["verdict"] == "unknown"
+    assert told["missing"] == "32 days from Fri 27 Feb to Mon 30 Mar are unknown"
+
+
+def test_an_unknown_day_in_the_week_is_unknown_but_hides_no_spike() -> None:
+    lost = {"unknown_days": ["2026-02-25"]}
+    assert judge(runs([*STEADY, 5.0], **lost))["verdict"] == "unknown"
+    told = judge(runs([*STEADY[:-7], 9.0, *STEADY[-6:], 5.0], **lost), "2026-02-25")
+    assert told["verdict"] == "flagged"
+    assert told["missing"] == "Wed 25 Feb is unknown"
+
+
+def test_a_run_of_unknown_distance_is_unknown() -> None:
+    frame = runs(STEADY)
+    frame.loc[len(frame) - 1, "distance_km"] = np.nan
+    assert judge(frame)["verdict"] == "unknown"
+
+
+def test_a_history_shorter_than_a_week_is_unknown() -> None:
+    assert judge(activities([("2026-01-01", 5.0), ("2026-01-03", 5.0)]))["verdict"] == "unknown"
