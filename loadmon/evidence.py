@@ -171,8 +171,13 @@ FRESHNESS = _cite(
 )
 RAMP_START = _cite(
     "ramp-start",
-    {"max_km": 3.0, "share_of_longest": 0.5, "full_until_days": 7, "start_from_days": 30,
-     "no_ramp_under_days": 6},
+    {
+        "max_km": 3.0,
+        "share_of_longest": 0.5,
+        "full_until_days": 7,
+        "start_from_days": 30,
+        "no_ramp_under_days": 6,
+    },
     "km",
     "first run after a break",
     "choice of this project, near Nielsen et al. 2014, Int J Sports Phys Ther 9:338 (over 3 km in "
@@ -223,6 +228,27 @@ RAMP_DAYS = _cite(
     "project",
     "No two run days in a row in the first four weeks, at most five in seven, and every fourth week "
     "repeats the one before.",
+)
+RAMP_GRID = _cite(
+    "ramp-grid",
+    {"step_km": 0.1, "shortest_km": 0.5},
+    "km",
+    "planned distances are rounded down to the step; a run shorter than the shortest is left out",
+    "choice of this project",
+    "D",
+    "project",
+    "Planned runs are whole tenths of a kilometre, always rounded down, and never a few steps long.",
+)
+RAMP_HORIZON = _cite(
+    "ramp-horizon",
+    {"weeks": 104, "base_days": 28, "compare_from_day": 14},
+    "d or weeks",
+    "weeks after which a plan gives up, days that say how much was run before a break, and day of "
+    "the return from which seven days are compared with seven days before",
+    "choice of this project",
+    "D",
+    "project",
+    "The plan looks at the four weeks before the break, and at most two years ahead.",
 )
 PAIN_RULE = _cite(
     "pain-rule",
