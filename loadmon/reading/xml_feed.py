@@ -233,5 +233,7 @@ def _handlers(parser: expat.XMLParserType, tables: dict[str, Table]) -> tuple[_S
         elif meaning is not None:
             meaning.depth -= 1
             names, row = around.pop()
+        elif within_text:
+            chunks.append(" ")
 
     return start, end
