@@ -104,8 +104,8 @@ def test_at_the_limit_of_a_ratio_is_not_above_it() -> None:
 
 
 def test_another_method_alone_is_flagged_under_its_own_name_and_limit() -> None:
-    # The week that the rolling ratios cannot see (peers.md 3): the same 20 km, one long run.
-    told = ratio([*STEADY, 5.0, 0, 0, 0, 0, 0, 15.0])
+    # Near to the week that rolling ratios cannot see (peers.md 3): 1.18 coupled, one long run.
+    told = ratio([*STEADY, 5.0, 0, 0, 0, 0, 0, 20.0])
     assert told["verdict"] == "flagged"
     assert "ewma" in told["message"]
     assert " coupled" not in told["message"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -26,7 +28,7 @@ def more_text(ratio: float) -> str:
     share = 100 * (ratio - 1)
     whole = round(share)
     hidden = whole % 10 == 0 and share - whole > 1e-6
-    return f"{max(share, whole + 0.1):.1f} %" if hidden else f"{whole} %"
+    return f"{math.ceil(10 * share) / 10:.1f} %" if hidden else f"{whole} %"
 
 
 def count_text(n: int, one: str) -> str:

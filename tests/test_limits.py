@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loadmon.checks.limits import Limits, limits_for, start_cap_km
+from loadmon.errors import SettingError
+
+NAN = float("nan")
+
+
+def test_the_defaults_are_those_of_the_contract() -> None:
+    steady = limits_for("steady")
+    assert steady == Limits()
+    assert (steady.session_growth, steady.session_floor_km) == (0.10, 0.5)
+    assert (steady.weekly_growth, steady.weekly_floor_km) == (0.15, 1.0)
+    assert (steady.coupled, steady.uncoupled, steady.ewma) == (1.3, 1.5, 1.5)
+    assert (steady.ratio_from_day, steady.max_run_days_in_7) == (28, 5)
+    assert steady.no_consecutive_days == 28
+    earliest = limits_for("earliest")
+    assert (earliest.weekly_growth, earliest.weekly_floor_km) == (0.20, 0.0)
+
+
+def test_what_cannot_be_meant_is_refused_by_name() -> None:
+    with pytest.raises(SettingError, match="steady or earliest"):
+        limits_for("fast")  # type: ignore[arg-type]
+    for name in ("start_km", "session_growth", "weekly_floor_km", "max_run_days_in_7"):
+        with pytest.raises(SettingError, match=name):
+            Limits(**{name: -1})
+        with pytest.raises(SettingError, match=name):
+            Limits(**{name: NAN})
+    for name in ("coupled", "uncoupled", "ewma"):
+        with pytest.raises(SettingError, match=name):
+            Limits(**{name: 0.99})
+        assert getattr(Limits(**{name: 1.0}), name) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("off", "longest", "cap"),
+    [
+        (0, 14.0, 14.0),
+        (7, 14.0, 14.0),
+        (30, 14.0, 3.0),
+        (365, 14.0, 3.0),
+        (30, 4.0, 2.0),
+        (18, 6.0, 6 - 3 * 11 / 23),
+        (30, NAN, 3.0),
+        (3, NAN, 3.0),
+        (30, 0.0, 3.0),
+    ],
+)
+def test_the_start_after_a_break(off: int, longest: float, cap: float) -> None:
+    assert start_cap_km(off, longest) == pytest.approx(cap)
+
+
+@given(st.integers(0, 100), st.floats(0.5, 60.0))
+def test_a_longer_break_never_allows_a_longer_start(off: int, longest: float) -> None:
+    assert start_cap_km(off + 1, longest) <= start_cap_km(off, longest) <= longest
+    assert start_cap_km(off, longest) >= min(3.0, longest / 2)

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made import activities, archive, runs
+
+from loadmon.checks.check import check
+from loadmon.checks.today import Today, today
+
+WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
+STEADY = WEEK * 8  # to Wednesday 25 February
+OLD = [8.0, 0, 8.0, 0, 0, 14.0, 0] * 8
+LIMITS = ["session_spike", "return", "weekly_change", "rest", "acwr_coupled", "acwr_uncoupled"]
+
+
+def ask(loads: list[float], as_of: str | None = None, **attrs: Any) -> Today:
+    return today(archive(runs(loads, **attrs)), as_of=as_of)
+
+
+def by_limit(told: Today) -> pd.Series:
+    return told.to_frame().set_index("limit")["distance_km"]
+
+
+def test_the_longest_run_is_ten_per_cent_over_the_longest_of_30_days() -> None:
+    told = ask(STEADY, "2026-02-26")
+    assert (told.limited_by, told.distance_km) == ("session_spike", pytest.approx(5.5))
+    assert told.why == "longest of the 30 days before: 5.0 km"
+    assert told.to_frame()["limit"].tolist() == [*LIMITS, "acwr_ewma"]
+
+
+def test_every_limit_has_its_closed_form() -> None:
+    got = by_limit(ask([*STEADY, 20.0, 0], "2026-02-27"))
+    # Seven days to 27 February: 20 + 0 + 5 + 5 + 5 = 35 km, and 20 km before them.
+    seven, before, month = 35.0, 20.0, 95.0
+    assert got["session_spike"] == pytest.approx(22.0)
+    assert got["weekly_change"] == max(0.0, 1.3 * before - seven)
+    x = got["acwr_coupled"]
+    assert (seven + x) / 7 == pytest.approx(1.5 * (month + x) / 28) or x == 0
+    assert got["acwr_uncoupled"] == pytest.approx(max(0.0, 1.8 * (month - seven) / 3 - seven))
+
+
+def test_a_run_of_the_day_itself_counts_towards_the_week_and_not_the_session() -> None:
+    got = by_limit(ask([*STEADY, 4.0]))
+    assert got["session_spike"] == pytest.approx(5.5)
+    assert got["weekly_change"] == pytest.approx(1.3 * 20 - 19)
+
+
+def test_after_a_lay_off_the_return_is_the_limit() -> None:
+    told = ask(OLD, "2026-04-01", rested_until="2026-04-01")
+    assert (told.limited_by, told.distance_km) == ("return", 3.0)
+    assert "35 days without a run" in told.why
+    reasons = told.to_frame().set_index("limit")["why"]
+    assert reasons["acwr_coupled"] == "no ratio on this day: returning"
+
+
+def test_a_sixth_run_day_in_seven_leaves_nothing() -> None:
+    told = ask([*STEADY, 5.0, 5.0, 5.0, 0, 5.0, 5.0], "2026-03-04")
+    assert (told.limited_by, told.distance_km) == ("rest", 0.0)
+    again = ask([*STEADY, 5.0, 5.0, 5.0, 0, 5.0, 5.0], "2026-03-03")
+    assert math.isnan(by_limit(again)["rest"])
+
+
+def test_unknown_is_neither_zero_nor_endless() -> None:
+    silent = ask(STEADY, "2026-03-20")
+    assert (silent.limited_by, math.isnan(silent.distance_km)) == ("unknown", True)
+    assert "not all of the last 14 days are known" in silent.why
+    nothing = today(archive(activities([])), as_of="2026-03-20")
+    assert (nothing.limited_by, math.isnan(nothing.distance_km)) == ("unknown", True)
+    lost = ask(STEADY, unknown_days=["2026-02-10"])
+    assert lost.limited_by == "unknown"
+    assert "acwr_coupled" in lost.why
+
+
+def test_a_first_day_has_nothing_to_compare_with() -> None:
+    told = ask([5.0])
+    assert (told.limited_by, math.isnan(told.distance_km)) == ("unknown", True)
+    assert "nothing to compare" in told.why
+
+
+def test_a_short_history_is_bound_by_what_is_known() -> None:
+    told = ask([5.0, 0, 4.0], "2026-01-04")
+    assert (told.limited_by, told.distance_km) == ("session_spike", pytest.approx(5.5))
+
+
+FLAGS = ["session_spike", "return", "weekly_change", "acwr", "rest"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.just(0.0) | st.just(0.0) | st.floats(1.0, 20.0), min_size=40, max_size=70),
+    st.integers(0, 30),
+)
+def test_a_run_of_that_length_is_not_flagged_and_a_longer_one_is(
+    loads: list[float], off: int
+) -> None:
+    loads = [10.0, *loads, *[0.0] * off]
+    day = pd.Timestamp("2026-01-01") + pd.Timedelta(days=len(loads))
+    told = ask(loads, f"{day:%Y-%m-%d}", rested_until="2027-01-01")
+    if math.isnan(told.distance_km):
+        return
+    km = told.distance_km
+    before = flagged_on(loads, 0.0)
+    if km > 0:
+        assert flagged_on(loads, km) <= before
+    if told.limited_by != "rest" or not before:
+        assert flagged_on(loads, 1.001 * km + 0.001)
+
+
+def flagged_on(loads: list[float], km: float) -> set[str]:
+    """What flags the run itself: checks of that one day in which its date stands out."""
+    rows = check(archive(runs([*loads, km], rested_until="2027-01-01"))).to_frame()
+    last = pd.Timestamp("2026-01-01") + pd.Timedelta(days=len(loads))
+    hit = (rows["verdict"] == "flagged") & (rows["date"] == last) & rows["check"].isin(FLAGS)
+    return set(rows.loc[hit, "check"])
