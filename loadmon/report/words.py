@@ -1,0 +1,140 @@
+"""Fixed words that the terminal and the page share, so that both say the same thing."""
+
+from __future__ import annotations
+
+from loadmon.evidence import PAIN_RULE
+
+#: What a verdict is called in front of people; "ok" says no more than that nothing was flagged.
+VERDICT_WORDS = {
+    "ok": "nothing flagged",
+    "flagged": "flagged",
+    "unknown": "not known",
+    "not_set_up": "not set up",
+}
+
+#: What a check looks at, in the order of `loadmon.checks.findings.CHECKS`.
+CHECK_WORDS = {
+    "session_spike": "Longest single run",
+    "return": "Return after a lay-off",
+    "weekly_change": "Week against week",
+    "acwr": "Acute:chronic ratio",
+    "monotony": "Days much alike",
+    "rest": "Days without a run",
+    "symptoms": "Pain and symptoms",
+    "descent": "Downhill",
+    "intensity": "Intensity",
+    "form": "Form",
+    "strength": "Strength training",
+    "shoes": "Shoes",
+    "overtraining": "Signs of overtraining",
+}
+
+#: Limits of `loadmon.today` that are not checks of the same name.
+LIMIT_WORDS = CHECK_WORDS | {
+    "acwr_coupled": "Ratio, coupled",
+    "acwr_uncoupled": "Ratio, uncoupled",
+    "acwr_ewma": "Ratio, EWMA",
+    "unknown": "not known",
+}
+
+#: What stands out in a week (column ``flags`` of the weekly frame), short enough for a picture.
+FLAG_WORDS = {
+    "session_spike": "long run",
+    "weekly_change": "jump in 7 days",
+    "acwr": "ratio",
+    "monotony": "days alike",
+    "rest": "few days off",
+}
+
+#: Why no ratio is shown on a day (column ``status`` of `loadmon.acwr`).
+STATUS_WORDS = {
+    "ok": "shown",
+    "unknown": "a day not known",
+    "forming": "first 28 days",
+    "returning": "lay-off and return",
+    "low_base": "too little before",
+}
+
+#: How the source of a limit was seen (``Evidence.checked``).
+CHECKED_WORDS = {
+    "read": "the page or abstract itself was read",
+    "secondary": "told by another page",
+    "unread": "cited from memory; flags nothing",
+    "project": "no source: this project's own choice",
+}
+
+#: Weight of evidence.
+GRADE_WORDS = {
+    "A": "randomised trial",
+    "B": "large prospective cohort",
+    "C": "small or retrospective study",
+    "D": "expert opinion, or a choice of this project",
+    "X": "contradicted by newer or better data",
+}
+
+NOT_MEDICAL = "This is no diagnosis, and no clearance to run."
+
+#: What a flag of each check leaves open.
+CANNOT_TELL = {
+    "session_spike": "Whether this run did or will do harm: the study counted rates in groups, "
+    "not what happens to one runner. It does not explain any pain.",
+    "return": "How much your body takes after the break: the limits of a return are this project's "
+    "choice, and no trial stands behind the numbers.",
+    "weekly_change": "Whether such a step matters: larger studies found no relation with injury.",
+    "acwr": "Who gets hurt: in runners the ratio foretells nothing. It marks a jump, no more.",
+    "monotony": "Whether you are tired: the study was small, and about illness, not injury.",
+    "rest": "What a day without a run did for you: the runners in the study told from memory.",
+}
+
+#: When to stop reading reports: heading, then the signs. After NICE NG59, BMJ Best Practice and
+#: NHS pages on back pain; the last group is a choice of this project.
+GET_HELP = (
+    (
+        "Now: emergency number or emergency department",
+        (
+            "back or leg pain with numbness or tingling around the genitals, anus or inner thighs",
+            "new trouble starting, stopping or feeling urine, or loss of bladder or bowel control",
+            "new loss of sexual function",
+            "weakness or numbness in both legs",
+            "chest pain",
+            "pain after a serious fall or accident",
+        ),
+    ),
+    (
+        "Today or tomorrow: a doctor",
+        (
+            "fever or unexplained weight loss with the pain",
+            "a lump, or a back that has changed its shape",
+            "pain that rest does not ease, or that is much worse at night",
+            "back pain and a history of cancer, steroids or a weak immune system",
+            "pain at one point of a bone, a limp, or pain when hopping",
+        ),
+    ),
+    (
+        "Book a physio or doctor",
+        (
+            f"pain above {PAIN_RULE['stop_above']:.0f} of 10 when running",
+            "pain worse on the next morning, twice in a row",
+            "no change for the better after two weeks of less running, or still there after six",
+        ),
+    ),
+)
+
+#: Patterns that no text of this project may hold (words of promise, blame or fear).
+FORBIDDEN = (
+    r"\bsafe(r|ly|ty|st)?\b",
+    r"\bunsafe\b",
+    r"\bprevent(s|ed|ing|ion|ive)?\b",
+    r"\brisks?\b[^.]*%|%[^.]*\brisks?\b",
+    r"\binjury risk\b|\brisk of (an )?injury\b",
+    r"\blikely to (get|be) (hurt|injured)\b",
+    r"\bdanger(s|ous|ously)?\b",
+    r"\brecommend(s|ed|ation|ations)?\b",
+    r"\ballow(s|ed)?\b",
+    r"\b(cleared|guarantee[ds]?)\b",
+    r"\bsweet spot\b",
+    r"\b(overstride|bad posture|weak core)\b",
+    r"\b(only|just|lazy|missed|skipped) (one |two |\d )?rest\b",
+    r"\b(run|train|push) (more|harder)\b",
+    r"\bcaused? (by|your)\b",
+)
