@@ -196,12 +196,13 @@ def check(args: argparse.Namespace) -> int:
 def today(args: argparse.Namespace) -> int:
     """The longest run within every limit on this day, and what limits it."""
     from loadmon.checks.today import today as longest
+    from loadmon.report.terminal import today_text
 
     archive, as_of = _usable(args)
     told = longest(archive, as_of=as_of)
     if args.format == "table":
-        print(told.message)
-        print()
+        _kilometres_only(args)
+        print(today_text(told), end="\n\n")
     _print(args, told.to_frame())
     return DONE
 

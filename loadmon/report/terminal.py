@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from loadmon.checks.findings import Findings
+from loadmon.checks.today import Today
+from loadmon.checks.words import count_text, day_text
 from loadmon.report.overview import UNREADABLE, Overview
-from loadmon.report.words import NOT_MEDICAL
+from loadmon.report.words import NOT_MEDICAL, VERDICT_WORDS
 
 _BARS = "▁▂▃▄▅▆▇█"
 _LABEL = 11
@@ -55,8 +57,8 @@ def _silence(overview: Overview) -> list[str]:
     silent = overview.silent
     if silent is None or silent.days_silent == 0:
         return []
-    end, day = day_text(silent.last_recorded), day_text(overview.as_of)
-    days = f"{silent.days_silent} day{'s' if silent.days_silent != 1 else ''}"
+    end, day = _dated(silent.last_recorded), _dated(overview.as_of)
+    days = count_text(silent.days_silent, "day")
     if not silent.unknown:
         return [f"Data end {end}; the {days} to {day} count as rest."]
     return [
@@ -73,14 +75,14 @@ def _answer(overview: Overview) -> list[str]:
     frame = findings.to_frame()
     lines = [_week_line(overview, asked), ""]
     if asked:
-        lines[1:1] = [f"           (the checks below are for {day_text(findings.as_of)})"]
+        lines[1:1] = [f"           (the checks below are for {_dated(findings.as_of)})"]
     flagged = frame[frame["verdict"] == "flagged"]
-    for i, row in enumerate(flagged.itertuples()):
+    for i, row in enumerate(flagged.to_dict("records")):
         label = "FLAGGED" if i == 0 else ""
-        lines.append(f"{label:<{_LABEL}}{row.message} [{row.check}, grade {row.grade}]")
+        lines.append(f"{label:<{_LABEL}}{row['message']} [{row['check']}, grade {row['grade']}]")
     lines += _grouped(frame, "ok", "NO FLAG" if len(flagged) else "NOTHING FLAGGED")
-    for row in frame[frame["verdict"] == "unknown"].itertuples():
-        lines.append(f"{'NOT KNOWN':<{_LABEL}}{row.check}: {row.message}")
+    for row in frame[frame["verdict"] == "unknown"].to_dict("records"):
+        lines.append(f"{'NOT KNOWN':<{_LABEL}}{row['check'].replace('_', ' ')}: {row['message']}")
     lines += _unread(overview)
     lines += _grouped(frame, "not_set_up", "NOT SET UP")
     lines += ["", *_next(overview, findings)]
@@ -102,7 +104,7 @@ def _week_line(overview: Overview, asked: bool) -> str:
     known = "" if week["n_known"] == week["n_days"] else " at least"
     bars = sparkline(weeks["distance_km"].tail(_SPARK_WEEKS).to_numpy())
     return (
-        f"{name} ({start:%-d %b} to {end:%-d %b %Y}){known} {week['distance_km']:.1f} km, "
+        f"{name} ({day_text(start)} to {_dated(end)}){known} {week['distance_km']:.1f} km, "
         f"{int(week['runs'])} runs{so_far}   last {min(len(weeks), _SPARK_WEEKS)} weeks {bars}"
     )
 
@@ -127,14 +129,14 @@ def _unread(overview: Overview) -> list[str]:
     count = int(overview.outcomes.reindex(UNREADABLE).fillna(0).sum())
     if not count:
         return []
-    files = "1 file" if count == 1 else f"{count} files"
+    files = count_text(count, "file")
     return [f"{'':<{_LABEL}}{files} could not be used: loadmon files {overview.title}"]
 
 
 def _next(overview: Overview, findings: Findings) -> list[str]:
     """The longest run within the limits, and the commands that go on from here."""
     today = overview.today
-    day = day_text(overview.as_of)
+    day = _dated(overview.as_of)
     if today.distance_km != today.distance_km:
         first = f"{'LIMIT':<{_LABEL}}longest run within the limits on {day}: not known"
     else:
@@ -149,34 +151,40 @@ def _next(overview: Overview, findings: Findings) -> list[str]:
     ]
 
 
-def day_text(day: pd.Timestamp) -> str:
-    """Day as people write it; a dash where there is none."""
-    return "-" if pd.isna(day) else f"{day:%a} {day.day} {day:%b %Y}"
+def _dated(day: pd.Timestamp) -> str:
+    """Day with its year; a dash where there is none."""
+    return "-" if pd.isna(day) else f"{day_text(day)} {day.year}"
+
+
+def today_text(told: Today) -> str:
+    """The longest run within every limit, and what limits it."""
+    day = _dated(told.as_of)
+    if told.distance_km != told.distance_km:
+        return f"{day}: the longest run within the limits is not known ({told.why})."
+    limit = told.limited_by.replace("_", " ")
+    return (
+        f"{day}: the longest run within every limit is {told.distance_km:.1f} km. "
+        f"First reached: {limit} ({told.why}). {NOT_MEDICAL}"
+    )
 
 
 def findings_text(findings: Findings, *, width: int = _MAX_WIDTH) -> str:
     """Every check with its sentence, its numbers and its evidence."""
     blocks = []
-    for row in findings.to_frame().itertuples():
-        verdict = {"ok": "nothing flagged", "not_set_up": "not set up"}.get(
-            row.verdict, row.verdict
-        )
-        lines = [f"{row.check.replace('_', ' ')}: {verdict}", f"  {row.message}"]
-        if row.missing:
-            lines.append(f"  missing: {row.missing}")
-        if row.source and row.verdict in ("ok", "flagged", "unknown"):
-            lines.append(f"  limit: {_limit(row.limit, row.unit)}{row.method} [grade {row.grade}]")
-            lines.append(f"  source: {row.source}")
-        blocks.append(
-            "\n".join(
-                part
-                for line in lines
-                for part in textwrap.wrap(line, width, subsequent_indent="    ")
-            )
-        )
+    for row in findings.to_dict()["findings"]:
+        verdict = VERDICT_WORDS[row["verdict"]]
+        lines = [f"{row['check'].replace('_', ' ')}: {verdict}", f"  {row['message']}"]
+        if row["missing"]:
+            lines.append(f"  missing: {row['missing']}")
+        if row["source"]:
+            limit = _limit(row["limit"], row["unit"])
+            lines.append(f"  limit: {limit}{row['method']} [grade {row['grade']}]")
+            lines.append(f"  source: {row['source']}")
+        for line in lines:
+            blocks += textwrap.wrap(line, width, subsequent_indent="    ")
     return "\n".join(blocks)
 
 
-def _limit(limit: float, unit: str) -> str:
+def _limit(limit: float | None, unit: str) -> str:
     """A limit with its unit, where there is one number."""
-    return "" if limit != limit else f"{limit:g}{' ' + unit if unit else ''}, "
+    return "" if limit is None else f"{limit:g}{' ' + unit if unit else ''}, "

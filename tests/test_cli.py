@@ -1,0 +1,236 @@
+"""Each command as a newcomer runs it, with right and wrong input."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from writers import run_fit
+
+from loadmon.cli import main
+
+SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
+LAST_DAY = ["--as-of", "2026-10-11"]
+FRAMES = ["weekly", "activities", "files", "check", "today"]
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No athlete.toml of the machine, and nothing written into the project."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / ".config"))
+    monkeypatch.chdir(tmp_path)
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
+    code = main(argv)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.parametrize("command", FRAMES)
+def test_every_command_gives_the_same_rows_as_csv_and_as_json(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, as_csv, _ = run(capsys, command, SAMPLE, *LAST_DAY, "--format", "csv")
+    code, as_json, _ = run(capsys, command, SAMPLE, *LAST_DAY, "--format", "json")
+    told = json.loads(as_json)
+    rows = told["findings"] if command == "check" else told
+    assert code == 0
+    assert len(rows) == len(list(csv.DictReader(io.StringIO(as_csv)))) > 0
+
+
+@pytest.mark.parametrize("command", FRAMES)
+def test_every_command_shows_a_table(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, command, SAMPLE, *LAST_DAY)
+    assert code == 0
+    assert len(out.splitlines()) >= 6
+    assert "nan" not in re.findall(r"\b\w+\b", out.lower())
+
+
+def test_report_answers_first_and_writes_one_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(capsys, "report", SAMPLE, *LAST_DAY)
+    assert code == 0
+    assert "34.1 km" in out
+    assert "14.2 km" in out
+    assert out.index("FLAGGED") < out.index("NOT KNOWN") if "NOT KNOWN" in out else True
+    assert "report.html written" in err
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!")
+
+
+def test_report_as_json_holds_weeks_findings_and_files(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "report", SAMPLE, *LAST_DAY, "--format", "json")
+    told = json.loads(out)
+    assert told["schema"] == 1
+    assert told["verdict"] == "flagged"
+    assert told["weekly"][-1]["week_start"] == "2026-10-05"
+    assert sum(told["files"].values()) > 200
+
+
+def test_report_never_writes_over_a_file_that_is_not_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "report.html").write_text("my thesis")
+    code, _, err = run(capsys, "report", SAMPLE, *LAST_DAY)
+    assert code == 2
+    assert "report.html" in err
+    assert (tmp_path / "report.html").read_text() == "my thesis"
+
+
+def test_report_writes_over_its_own_page_again(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "report", SAMPLE, *LAST_DAY)[0] == 0
+    assert run(capsys, "report", SAMPLE, *LAST_DAY)[0] == 0
+
+
+def test_silent_days_are_asked_about_and_answered(capsys: pytest.CaptureFixture[str]) -> None:
+    late = ["--as-of", "2026-11-15"]
+    _, asked, _ = run(capsys, "report", SAMPLE, *late)
+    _, rested, _ = run(capsys, "report", SAMPLE, *late, "--rested")
+    _, old, _ = run(capsys, "report", SAMPLE, *late, "--old-export")
+    assert "--rested | --old-export" in asked
+    assert "35 days" in asked
+    assert "--rested | --old-export" not in rested
+    assert "--rested | --old-export" not in old
+    assert "Sun 11 Oct 2026" in old
+
+
+def test_silence_is_not_rest_until_the_runner_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    late = [SAMPLE, "--as-of", "2026-11-15", "--format", "json", "--exit-code"]
+    assert run(capsys, "check", *late)[0] == 4
+    assert run(capsys, "check", *late, "--rested")[0] != 3
+
+
+def test_exit_codes_of_check_tell_flagged_unknown_and_clean(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    first = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    folder = tmp_path / "even"
+    folder.mkdir()
+    for day in range(0, 70, 2):
+        start = first + timedelta(days=day)
+        data = run_fit(start, offset_min=60, distance_km=6 + day % 3 / 2, duration_min=40, seed=day)
+        (folder / f"{day:02d}.fit").write_bytes(data)
+    even = ["check", str(folder), "--exit-code", "--as-of"]
+    assert run(capsys, *even, "2026-03-15")[0] == 0
+    assert run(capsys, *even, "2026-01-20")[0] == 4
+    assert run(capsys, "check", SAMPLE, *LAST_DAY, "--exit-code")[0] == 3
+    assert run(capsys, "check", SAMPLE, *LAST_DAY)[0] == 0
+
+
+@pytest.mark.parametrize("command", ["report", "weekly", "check", "today", "activities", "files"])
+def test_nothing_usable_is_one_sentence_that_names_the_path(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    pictures = tmp_path / "holiday"
+    pictures.mkdir()
+    for i in range(3):
+        (pictures / f"beach{i}.jpg").write_bytes(b"\xff\xd8\xff\xe0 no run")
+    page = tmp_path / "run.fit"
+    page.write_bytes(b"<html>please log in</html>")
+    for path in (empty, pictures, tmp_path / "missing", page):
+        code, _, err = run(capsys, command, str(path))
+        assert code == 2
+        assert str(path) in err
+        assert "Traceback" not in err
+        assert len(err.strip().splitlines()) == 1
+
+
+def test_one_broken_file_among_good_ones_is_a_line_in_the_summary(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from datetime import UTC, datetime
+
+    folder = tmp_path / "export"
+    folder.mkdir()
+    for day in (1, 3, 5):
+        start = datetime(2026, 3, day, 8, tzinfo=UTC)
+        data = run_fit(start, offset_min=60, distance_km=5, duration_min=30)
+        (folder / f"{day}.fit").write_bytes(data if day != 3 else data[:-40])
+    code, out, _ = run(capsys, "report", str(folder), "--as-of", "2026-03-05")
+    assert code == 0
+    assert "1 quarantined" in out
+    assert "1 file could not be used: loadmon files" in out
+    _, ledger, _ = run(capsys, "files", str(folder), "--format", "csv")
+    assert "fit-truncated" in ledger
+
+
+def test_a_day_before_the_first_activity_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "weekly", SAMPLE, "--as-of", "2020-01-01")
+    assert code == 2
+    assert "2025-10" in err
+
+
+def test_miles_are_given_in_tables_and_refused_where_sentences_say_kilometres(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, kilometres, _ = run(capsys, "weekly", SAMPLE, *LAST_DAY, "--format", "json")
+    _, miles, _ = run(capsys, "weekly", SAMPLE, *LAST_DAY, "--format", "json", "--units", "mi")
+    km, mi = json.loads(kilometres)[-1], json.loads(miles)[-1]
+    assert mi["distance_mi"] == pytest.approx(km["distance_km"] / 1.609344)
+    assert "distance_km" not in mi
+    assert run(capsys, "check", SAMPLE, *LAST_DAY, "--units", "mi")[0] == 2
+
+
+def test_athlete_toml_beside_the_archive_is_used_and_a_wrong_key_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from datetime import UTC, datetime
+
+    start = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    data = run_fit(start, offset_min=None, distance_km=5, duration_min=20)
+    (tmp_path / "late.fit").write_bytes(data)
+    told = tmp_path / "athlete.toml"
+    told.write_text('home_zone = "Asia/Tokyo"\n')
+    _, out, _ = run(capsys, "activities", str(tmp_path / "late.fit"), "--format", "json")
+    assert json.loads(out)[0]["date"] == "2026-03-02"
+    assert json.loads(out)[0]["tz_source"] == "home"
+    told.write_text('home_zon = "Asia/Tokyo"\n')
+    code, _, err = run(capsys, "activities", str(tmp_path / "late.fit"))
+    assert code == 2
+    assert "home_zone" in err
+
+
+@pytest.mark.parametrize("argv", [[], ["weekly"], ["weekly", "x", "--as-of", "tomorrow"], ["run"]])
+def test_wrong_usage_exits_2(argv: list[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(argv)
+    assert stop.value.code == 2
+
+
+def test_help_and_version_need_nothing_heavy() -> None:
+    script = (
+        "import sys\n"
+        "from loadmon.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'numpy', 'pandas', 'matplotlib', 'fitdecode', 'jinja2'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    for command in ("report", "weekly", "check", "today", "ramp", "activities", "files"):
+        assert f"loadmon {command} PATH" in readme
+
+
+def test_output_into_a_closed_pipe_is_no_error() -> None:
+    script = f"{sys.executable} -m loadmon activities {SAMPLE} --as-of 2026-10-11 --format csv"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {script} | head -1"], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b""

@@ -1,0 +1,56 @@
+"""Frames as tables, CSV and JSON."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loadmon.errors import SettingError
+from loadmon.report.output import formatted, in_units, rows, table
+
+
+def frame() -> pd.DataFrame:
+    index = pd.DatetimeIndex(["2026-01-05", "2026-01-12"], name="week_start")
+    return pd.DataFrame(
+        {"distance_km": [10.0, np.nan], "flags": ["", "acwr"], "partial": [False, True]}, index
+    )
+
+
+def test_what_is_not_known_is_null_in_json_and_a_dash_in_a_table() -> None:
+    assert json.loads(formatted(frame(), "json"))[1]["distance_km"] is None
+    assert formatted(frame(), "table").splitlines()[2].split()[1] == "-"
+
+
+def test_days_are_days_and_times_keep_their_zone() -> None:
+    stamps = pd.DataFrame({"at": pd.to_datetime(["2026-01-05T08:00:01Z"])})
+    assert rows(frame())[0]["week_start"] == "2026-01-05"
+    assert rows(stamps)[0]["at"] == "2026-01-05T08:00:01+00:00"
+
+
+def test_csv_holds_every_row_and_column() -> None:
+    lines = formatted(frame(), "csv").splitlines()
+    assert lines[0] == "week_start,distance_km,flags,partial"
+    assert len(lines) == 3
+
+
+def test_a_table_shows_the_columns_asked_for() -> None:
+    assert formatted(frame(), "table", ("flags",)).splitlines()[0] == "flags"
+
+
+def test_an_empty_table_says_so() -> None:
+    assert table(frame().iloc[:0]) == "(nothing to show)"
+
+
+def test_miles_are_kilometres_over_the_international_mile() -> None:
+    miles = in_units(frame(), "mi")
+    assert miles["distance_mi"].iloc[0] == pytest.approx(10 / 1.609344, rel=1e-8)
+    assert list(frame().columns) == ["distance_km", "flags", "partial"]
+
+
+@pytest.mark.parametrize("call", [lambda f: in_units(f, "ft"), lambda f: formatted(f, "xml")])
+def test_an_unknown_choice_is_refused(call) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(SettingError):
+        call(frame())
