@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -28,7 +26,7 @@ def more_text(ratio: float) -> str:
     share = 100 * (ratio - 1)
     whole = round(share)
     hidden = whole % 10 == 0 and share - whole > 1e-6
-    return f"{math.ceil(10 * share) / 10:.1f} %" if hidden else f"{whole} %"
+    return f"{max(share, (10 * whole + 1) / 10):.1f} %" if hidden else f"{whole} %"
 
 
 def count_text(n: int, one: str) -> str:
