@@ -12,12 +12,22 @@ from loadmon.checks.findings import Findings
 from loadmon.checks.today import Today
 from loadmon.checks.words import count_text, day_text
 from loadmon.report.overview import UNREADABLE, Overview
-from loadmon.report.words import NOT_MEDICAL, VERDICT_WORDS
+from loadmon.report.words import CANNOT_TELL, CHECK_WORDS, LIMIT_WORDS, NOT_MEDICAL, VERDICT_WORDS
 
 _BARS = "▁▂▃▄▅▆▇█"
-_LABEL = 11
+_LABEL = 12
 _MIN_WIDTH, _MAX_WIDTH = 60, 88
 _SPARK_WEEKS = 8
+#: Outcomes of the ledger in the words of the first line.
+_OUTCOMES = {
+    "read": ("imported", "flagged"),
+    "duplicate": ("duplicate",),
+    "skipped": ("skipped",),
+    "unreadable": UNREADABLE,
+}
+
+#: A label and the text beside it.
+Line = tuple[str, str]
 
 
 def report_text(overview: Overview, *, width: int | None = None) -> str:
@@ -30,83 +40,123 @@ def report_text(overview: Overview, *, width: int | None = None) -> str:
     width : int, optional
         Columns of the terminal; its own if not given.
     """
-    columns = width or shutil.get_terminal_size((_MAX_WIDTH, 24)).columns
-    columns = max(_MIN_WIDTH, min(_MAX_WIDTH, columns - 1))
-    blocks = [_heading(overview), _silence(overview), _answer(overview), [NOT_MEDICAL]]
+    columns = width or shutil.get_terminal_size((_MAX_WIDTH, 24)).columns - 1
+    columns = max(_MIN_WIDTH, min(_MAX_WIDTH, columns))
+    asked = overview.silent is not None and overview.silent.unknown
+    findings = overview.recorded if asked else overview.findings
+    blocks = [
+        [("loadmon", _inputs(overview))],
+        _silence(overview, asked),
+        _week(overview, asked),
+        _judged(findings, overview),
+        _next(overview),
+        [(NOT_MEDICAL, "")],
+    ]
     return "\n\n".join("\n".join(_wrapped(b, columns)) for b in blocks if b)
 
 
-def _wrapped(lines: list[str], width: int) -> list[str]:
-    """Break long lines under their label."""
+def _wrapped(lines: list[Line], width: int) -> list[str]:
+    """Texts beside their labels; a label without text stands alone."""
     out: list[str] = []
-    for line in lines:
-        hanging = " " * _LABEL if line[:_LABEL].strip() != line[:_LABEL].lstrip() else ""
-        out += textwrap.wrap(line, width, subsequent_indent=hanging) or [""]
+    for label, text in lines:
+        if not text:
+            out += textwrap.wrap(label, width)
+            continue
+        first = textwrap.wrap(text, width - _LABEL)
+        out += [f"{label if i == 0 else '':<{_LABEL}}{part}" for i, part in enumerate(first)]
     return out
 
 
-def _heading(overview: Overview) -> list[str]:
+def _inputs(overview: Overview) -> str:
     """What was read, and what became of it."""
-    counts = [f"{n} {name}" for name, n in overview.outcomes.items()]
     total = int(overview.outcomes.sum())
-    return [f"loadmon  {overview.title}: {total} files = {', '.join(counts)}"]
+    counts = {
+        word: int(overview.outcomes.reindex(names).fillna(0).sum())
+        for word, names in _OUTCOMES.items()
+    }
+    told = ", ".join(f"{n} {word}" for word, n in counts.items() if n)
+    return f"{overview.title}: {count_text(total, 'file')} = {told}"
 
 
-def _silence(overview: Overview) -> list[str]:
+def _silence(overview: Overview, asked: bool) -> list[Line]:
     """Ask about days at the end of which nothing is known."""
     silent = overview.silent
     if silent is None or silent.days_silent == 0:
         return []
     end, day = _dated(silent.last_recorded), _dated(overview.as_of)
+    if not asked:
+        return [
+            (f"Data end {end}; without a recording since then, the days to {day} are rest.", "")
+        ]
     days = count_text(silent.days_silent, "day")
-    if not silent.unknown:
-        return [f"Data end {end}; the {days} to {day} count as rest."]
+    usual = f"your usual gap is up to {count_text(silent.usual_gap, 'day')}"
     return [
-        f"Data end {end}. Report for {day}: {days} without a recording "
-        f"(your usual gap: up to {silent.usual_gap}).",
-        "Were they rest, or is the export old?   --rested | --old-export",
+        (f"Data end {end}. To {day}: {days} without a recording ({usual}).", ""),
+        ("Were they rest, or is the export old?   --rested | --old-export", ""),
     ]
 
 
-def _answer(overview: Overview) -> list[str]:
-    """The week, what is flagged and why, what is not known, what to do next."""
-    asked = overview.silent is not None and overview.silent.unknown
-    findings = overview.recorded if asked else overview.findings
-    frame = findings.to_frame()
-    lines = [_week_line(overview, asked), ""]
-    if asked:
-        lines[1:1] = [f"           (the checks below are for {_dated(findings.as_of)})"]
-    flagged = frame[frame["verdict"] == "flagged"]
-    for i, row in enumerate(flagged.to_dict("records")):
-        label = "FLAGGED" if i == 0 else ""
-        lines.append(f"{label:<{_LABEL}}{row['message']} [{row['check']}, grade {row['grade']}]")
-    lines += _grouped(frame, "ok", "NO FLAG" if len(flagged) else "NOTHING FLAGGED")
-    for row in frame[frame["verdict"] == "unknown"].to_dict("records"):
-        lines.append(f"{'NOT KNOWN':<{_LABEL}}{row['check'].replace('_', ' ')}: {row['message']}")
-    lines += _unread(overview)
-    lines += _grouped(frame, "not_set_up", "NOT SET UP")
-    lines += ["", *_next(overview, findings)]
-    return lines
-
-
-def _week_line(overview: Overview, asked: bool) -> str:
-    """Distance of the last week that holds a recording, and of the weeks before it as bars."""
+def _week(overview: Overview, asked: bool) -> list[Line]:
+    """The week, or the last one that holds a recording, with the weeks before as bars."""
     weeks = overview.weekly
     if not len(weeks):
-        return "No activity was recorded up to this day."
+        return [("No activity was recorded up to this day.", "")]
     if asked and overview.silent:
         weeks = weeks[weeks.index <= overview.silent.last_recorded]
-    week = weeks.iloc[-1]
-    start = weeks.index[-1]
+    week, start = weeks.iloc[-1], weeks.index[-1]
     end = min(start + pd.Timedelta(days=6), overview.as_of)
     name = "LAST RECORDED WEEK" if asked else "THIS WEEK"
+    at_least = "" if asked or week["n_known"] == week["n_days"] else "at least "
     so_far = " so far" if week["partial"] and not asked else ""
-    known = "" if week["n_known"] == week["n_days"] else " at least"
-    bars = sparkline(weeks["distance_km"].tail(_SPARK_WEEKS).to_numpy())
-    return (
-        f"{name} ({day_text(start)} to {_dated(end)}){known} {week['distance_km']:.1f} km, "
-        f"{int(week['runs'])} runs{so_far}   last {min(len(weeks), _SPARK_WEEKS)} weeks {bars}"
+    told = (
+        f"{name} ({day_text(start)} to {_dated(end)})   {at_least}{week['distance_km']:.1f} km, "
+        f"{count_text(int(week['runs']), 'run')}{so_far}"
     )
+    before = weeks["distance_km"].tail(_SPARK_WEEKS)
+    return [(told, ""), (f"{len(before)} weeks", sparkline(before.to_numpy()))]
+
+
+def _judged(findings: Findings, overview: Overview) -> list[Line]:
+    """What is flagged and why, what is not, and what is not known."""
+    frame = findings.to_frame()
+    lines: list[Line] = []
+    if overview.as_of != findings.as_of:
+        lines.append((f"Checks of the 7 days to {_dated(findings.as_of)}:", ""))
+    for row in frame[frame["verdict"] == "flagged"].to_dict("records"):
+        told = f"{row['message']} {CANNOT_TELL[row['check']]} [grade {row['grade']}]"
+        lines.append(("FLAGGED", told))
+    if findings.verdict != "flagged":
+        but = ", but not everything is known" if findings.verdict == "unknown" else ""
+        lines.append((f"NOTHING FLAGGED{but}.", ""))
+    for row in frame[frame["verdict"] == "unknown"].to_dict("records"):
+        lines.append(("NOT KNOWN", f"{CHECK_WORDS[row['check']]}: {row['message']}"))
+    unreadable = int(overview.outcomes.reindex(UNREADABLE).fillna(0).sum())
+    if unreadable:
+        files = count_text(unreadable, "file")
+        lines.append(("NOT READ", f"{files} could not be used: loadmon files {overview.title}"))
+    return lines + _grouped(frame, "ok", "NO FLAG") + _grouped(frame, "not_set_up", "NOT SET UP")
+
+
+def _grouped(frame: pd.DataFrame, verdict: str, label: str) -> list[Line]:
+    """Checks of one verdict in a single line."""
+    names = [CHECK_WORDS[name].lower() for name in frame.loc[frame["verdict"] == verdict, "check"]]
+    return [(label, ", ".join(names))] if names else []
+
+
+def _next(overview: Overview) -> list[Line]:
+    """The longest run within the limits, and the commands that go on from here."""
+    today, day = overview.today, _dated(overview.as_of)
+    known = today.distance_km == today.distance_km
+    km = (
+        f"{today.distance_km:.1f} km ({LIMIT_WORDS[today.limited_by].lower()})"
+        if known
+        else "not known"
+    )
+    return [
+        ("LIMIT", f"longest run within the limits on {day}: {km}"),
+        ("NEXT", f"loadmon check {overview.title}   (every check with its evidence)"),
+        ("", f"loadmon ramp {overview.title} --resume DATE   (a way back after rest)"),
+    ]
 
 
 def sparkline(values: np.ndarray) -> str:
@@ -116,39 +166,6 @@ def sparkline(values: np.ndarray) -> str:
     return "".join(
         "·" if v != v else _BARS[round(steps * v / top) if top > 0 else 0] for v in values
     )
-
-
-def _grouped(frame: pd.DataFrame, verdict: str, label: str) -> list[str]:
-    """Checks of one verdict in a single line."""
-    names = frame.loc[frame["verdict"] == verdict, "check"].str.replace("_", " ")
-    return [f"{label:<{_LABEL}}{', '.join(names)}"] if len(names) else []
-
-
-def _unread(overview: Overview) -> list[str]:
-    """Files that a person has to look at."""
-    count = int(overview.outcomes.reindex(UNREADABLE).fillna(0).sum())
-    if not count:
-        return []
-    files = count_text(count, "file")
-    return [f"{'':<{_LABEL}}{files} could not be used: loadmon files {overview.title}"]
-
-
-def _next(overview: Overview, findings: Findings) -> list[str]:
-    """The longest run within the limits, and the commands that go on from here."""
-    today = overview.today
-    day = _dated(overview.as_of)
-    if today.distance_km != today.distance_km:
-        first = f"{'LIMIT':<{_LABEL}}longest run within the limits on {day}: not known"
-    else:
-        first = (
-            f"{'LIMIT':<{_LABEL}}longest run within the limits on {day}: "
-            f"{today.distance_km:.1f} km ({today.limited_by.replace('_', ' ')})"
-        )
-    return [
-        first,
-        f"{'NEXT':<{_LABEL}}loadmon check {overview.title}   (every check with its evidence)",
-        f"{'':<{_LABEL}}loadmon ramp {overview.title} --resume DATE   (a way back after rest)",
-    ]
 
 
 def _dated(day: pd.Timestamp) -> str:
@@ -161,10 +178,9 @@ def today_text(told: Today) -> str:
     day = _dated(told.as_of)
     if told.distance_km != told.distance_km:
         return f"{day}: the longest run within the limits is not known ({told.why})."
-    limit = told.limited_by.replace("_", " ")
     return (
         f"{day}: the longest run within every limit is {told.distance_km:.1f} km. "
-        f"First reached: {limit} ({told.why}). {NOT_MEDICAL}"
+        f"First reached: {LIMIT_WORDS[told.limited_by].lower()} ({told.why}). {NOT_MEDICAL}"
     )
 
 
@@ -173,7 +189,7 @@ def findings_text(findings: Findings, *, width: int = _MAX_WIDTH) -> str:
     blocks = []
     for row in findings.to_dict()["findings"]:
         verdict = VERDICT_WORDS[row["verdict"]]
-        lines = [f"{row['check'].replace('_', ' ')}: {verdict}", f"  {row['message']}"]
+        lines = [f"{CHECK_WORDS[row['check']]}: {verdict}", f"  {row['message']}"]
         if row["missing"]:
             lines.append(f"  missing: {row['missing']}")
         if row["source"]:
