@@ -1,0 +1,212 @@
+"""What was run before the plan: how long the break was, what the first run may be, the base."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import pandas as pd
+
+from loadmon.checks.comeback import comeback_at
+from loadmon.checks.limits import Limits, start_cap_km
+from loadmon.errors import SettingError
+from loadmon.evidence import RAMP_GRID, RAMP_HORIZON, RAMP_START, SESSION_SPIKE, WINDOWS
+from loadmon.load.calendar import days_between
+from loadmon.load.daily import daily_load
+
+_ONE = pd.Timedelta(days=1)
+_WEEK = WINDOWS["acute"]
+
+
+class Archive(Protocol):
+    """What the ramp needs of an archive."""
+
+    @property
+    def activities(self) -> pd.DataFrame:
+        """One row per activity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Every day from the first recorded one to the day before the plan, and what follows from it.
+
+    Parameters
+    ----------
+    first : Timestamp
+        First day of the plan.
+    km, longest_km : list of float
+        Load and longest run of each day. [km] An unknown day counts as 0: a smaller base is
+        the stricter one.
+    ran : list of bool
+        Whether there was a run on each day, of whatever distance.
+    origin : int
+        Place in `km` of the day of the return, which is day 1 of the limits: the first day of the
+        plan; or, where the plan goes on with a return or with running, a day before it.
+    days_off : int
+        Full days without a run before `first`; -1 where no run is known at all. [d]
+    start_km : float
+        Longest first run of the return. [km] 0 where the plan carries on without a return.
+    line_km : float
+        Most in seven days before the 14th day of a return from a shorter break. [km]
+        Infinite where there is no such line.
+    week_km, longest_before_km : float
+        Mean week of the 28 days, longest run of the 30 days, that end with the last run
+        before the break. [km] NaN where none is known.
+    unknown_days : int
+        Unknown days among the 28 before the plan. [d]
+    """
+
+    first: pd.Timestamp
+    km: list[float]
+    longest_km: list[float]
+    ran: list[bool]
+    origin: int
+    days_off: int
+    start_km: float
+    line_km: float
+    week_km: float
+    longest_before_km: float
+    unknown_days: int
+
+    @property
+    def carries_on(self) -> bool:
+        """Whether there is nothing to return from: under 6 days off, and no return going on."""
+        return self.start_km == 0
+
+    @property
+    def mid_return(self) -> bool:
+        """Whether the plan goes on with a return that has already begun."""
+        return self.origin < len(self.km) and not self.carries_on
+
+
+def daily_before(archive: Archive, first: pd.Timestamp, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Daily load up to the day before the plan; days after `as_of` are rest that is planned.
+
+    Parameters
+    ----------
+    archive : Archive
+        Anything with ``activities``.
+    first : Timestamp
+        First day of the plan.
+    as_of : Timestamp
+        Last day whose activities count.
+
+    Returns
+    -------
+    DataFrame
+        Index ``date`` to the day before `first`; ``load`` and ``longest_km`` NaN where unknown;
+        ``runs``. Empty where nothing is recorded.
+    """
+    daily = daily_load(archive.activities, as_of=min(as_of, first - _ONE))
+    daily = daily[["load", "longest_km", "runs"]]
+    if daily.empty:
+        return daily
+    days = days_between(daily.index[0], first - _ONE)
+    return daily.reindex(days, fill_value=0)
+
+
+def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits, n_runs: int) -> Before:
+    """Judge the break before a plan.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        What `daily_before` gives.
+    first : Timestamp
+        First day of the plan.
+    limits : Limits
+        Their ``start_km``, where given, replaces the cap that follows from the break.
+    n_runs : int
+        Run days of a week of the plan.
+
+    Returns
+    -------
+    Before
+
+    Raises
+    ------
+    SettingError
+        If the first run would be too short to be one.
+
+    Notes
+    -----
+    A day that may hold a run, but whose file cannot be read, counts as a day off: the longer
+    break is the stricter one. A plan asked for within 28 days of a return goes on with that
+    return: what was run before it does not count. Between 7 and 30 days off, the weeks before
+    the 14th day stay under a line from the mean week before the break to `n_runs` times the
+    start of 30 days off, so that no short break is followed by a bigger week than before it; a
+    choice of this project.
+    """
+    known = daily.fillna(0.0)
+    ran = (known["runs"] > 0) & ~(daily["load"] == 0)
+    runs = daily.index[ran]
+    off = int((first - runs[-1]).days) - 1 if len(runs) else -1
+    back = comeback_at(daily, first) if 0 <= off < RAMP_START["no_ramp_under_days"] else None
+    origin = first if back is None else back.first
+    carries_on = 0 <= off < RAMP_START["no_ramp_under_days"] and back is None
+    earlier = runs[runs < origin]
+    week, longest = _base(daily, known, earlier)
+    gap = int((origin - earlier[-1]).days) - 1 if len(earlier) else -1
+    start, line = 0.0, float("inf")
+    if not carries_on:
+        start = _start_km(known["longest_km"], origin, gap, longest, limits)
+        line = _line_km(gap, longest, week, n_runs)
+    return Before(
+        first=first,
+        km=known["load"].tolist(),
+        longest_km=known["longest_km"].tolist(),
+        ran=ran.tolist(),
+        origin=0 if carries_on else len(daily) - int((first - origin).days),
+        days_off=gap if back is not None else off,
+        start_km=start,
+        line_km=line,
+        week_km=week,
+        longest_before_km=longest,
+        unknown_days=int(daily["load"].iloc[-int(WINDOWS["chronic"]) :].isna().sum()),
+    )
+
+
+def _base(
+    daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex
+) -> tuple[float, float]:
+    """Mean week and longest run before a break; only since a return that began shortly before."""
+    if runs.empty:
+        return float("nan"), float("nan")
+    last = runs[-1]
+    start = last - (RAMP_HORIZON["base_days"] - 1) * _ONE
+    month = known.loc[start:last, "load"]
+    week = float(month.sum()) / math.ceil(len(month) / _WEEK)
+    before = last - (SESSION_SPIKE["window_days"] - 1) * _ONE
+    back = comeback_at(daily, last)
+    since = before if back is None else max(before, back.first)
+    longest = float(known.loc[since:last, "longest_km"].max())
+    return week, longest if longest > 0 else float("nan")
+
+
+def _start_km(
+    longest_km: pd.Series, origin: pd.Timestamp, gap: int, longest: float, limits: Limits
+) -> float:
+    """Longest first run of a return, never above the session rule of the monitor itself."""
+    start = start_cap_km(gap, longest) if limits.start_km is None else limits.start_km
+    window = longest_km.loc[origin - SESSION_SPIKE["window_days"] * _ONE : origin - _ONE]
+    seen = float(window.max()) if len(window) else 0.0
+    if seen > 0:
+        start = min(start, max((1 + limits.session_growth) * seen, seen + limits.session_floor_km))
+    if start < RAMP_GRID["step_km"]:
+        raise SettingError(
+            f"the first run would be {start:.2f} km, too short to plan with; say what it may be: "
+            "limits=Limits(start_km=2.0)"
+        )
+    return start
+
+
+def _line_km(gap: int, longest: float, week: float, n_runs: int) -> float:
+    """Most in seven days at first after 6 to 30 days off; infinite after any other break."""
+    none = RAMP_START["start_from_days"]
+    if not RAMP_START["no_ramp_under_days"] <= gap <= none or not week > 0:
+        return float("inf")
+    full = RAMP_START["full_until_days"]
+    share = max(0.0, (gap - full) / (none - full))
+    end = min(week, n_runs * start_cap_km(int(none), longest))
+    return week + (end - week) * share

@@ -1,0 +1,122 @@
+"""The planner: week after week until the goal is reached and held, exact and rounded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from loadmon.evidence import RAMP_DAYS, RAMP_HORIZON, WINDOWS
+from loadmon.ramp.course import Course
+from loadmon.ramp.place import Placed, Task, floor_km, lower, place
+
+_WEEK = int(WINDOWS["acute"])
+_EPS = 1e-9
+
+
+@dataclass(slots=True)
+class Layout:
+    """A plan day by day.
+
+    Parameters
+    ----------
+    exact_km : list of float
+        Before rounding. [km]
+    km : list of float
+        Rounded down to whole steps, under the same limits with its own, smaller, past. [km]
+    limited_by : list of str
+        Limit that each run reaches; on a run day of the week without a run, why there is none.
+    reached_week : int
+        Week in which the goal is reached, from 1; 0 if it is not.
+    binding : str
+        Limit that most runs reach in the last week that could grow.
+    """
+
+    exact_km: list[float] = field(default_factory=list)
+    km: list[float] = field(default_factory=list)
+    limited_by: list[str] = field(default_factory=list)
+    reached_week: int = 0
+    binding: str = ""
+
+
+def lay_out(task: Task, *, min_days: int = 0) -> Layout:
+    """Plan week after week until the goal is reached and held.
+
+    Parameters
+    ----------
+    task : Task
+        What to plan.
+    min_days : int
+        The goal is held until so many days are planned. [d]
+
+    Returns
+    -------
+    Layout
+        Whole weeks from the first day of the plan; 104 of them if the goal is not reached.
+
+    Notes
+    -----
+    Two plans grow side by side. The exact one takes each week as far along its path
+    (`loadmon.ramp.shape`) as the limits let. The rounded one follows from below, a day at a time.
+    """
+    exact, rounded = Course(task.before, task.limits), Course(task.before, task.limits)
+    out, is_there = Layout(), False
+    for week in range(1, int(RAMP_HORIZON["weeks"]) + 1):
+        exact.add_week()
+        rounded.add_week()
+        again = _again(task, week, is_there=is_there)
+        placed = place(task, exact, again)
+        is_there = is_there or _arrived(task, placed)
+        goal = _as_week_ago(rounded, placed) if again == "repeat" else placed
+        lowered = lower(task, rounded, goal)
+        out.limited_by += _labels(lowered, len(exact.km))
+        out.binding = out.binding if again == "repeat" else _commonest(lowered)
+        if is_there and not out.reached_week and _is_whole(lowered, placed):
+            out.reached_week = week
+        if _is_done(out, week, min_days):
+            break
+    n = len(task.before.km)
+    out.exact_km, out.km = exact.km[n:], rounded.km[n:]
+    return out
+
+
+def _is_done(out: Layout, week: int, min_days: int) -> bool:
+    """Whether the goal was held long enough."""
+    held = out.reached_week and week >= out.reached_week + RAMP_DAYS["hold_weeks"]
+    return bool(held) and week * _WEEK >= min_days
+
+
+def _again(task: Task, week: int, *, is_there: bool) -> str:
+    """Why a week is the week before again, if it is."""
+    if is_there:
+        return "target"
+    is_fourth = week % int(RAMP_DAYS["repeat_every_weeks"]) == 0
+    return "repeat" if task.pace == "steady" and is_fourth else ""
+
+
+def _as_week_ago(course: Course, placed: Placed) -> Placed:
+    """The rounded runs of the week before, on the days of an exact week."""
+    return {d: (course.km[d - _WEEK], limit) for d, (_, limit) in placed.items()}
+
+
+def _arrived(task: Task, placed: Placed) -> bool:
+    """Whether a week holds all that was asked for."""
+    km = [x for x, _ in placed.values()]
+    week = task.week_km == float("inf") or sum(km) >= task.week_km - _EPS
+    return week and (task.long_km == float("inf") or max(km) >= task.long_km - _EPS)
+
+
+def _is_whole(lowered: Placed, placed: Placed) -> bool:
+    """Whether rounding took no more than the part of a step from any run."""
+    return all(km == floor_km(placed[d][0]) for d, (km, _) in lowered.items())
+
+
+def _labels(lowered: Placed, end: int) -> list[str]:
+    """Limit of each of the seven days before `end`; empty where the plan does not run anyway."""
+    return [lowered[d][1] if d in lowered else "" for d in range(end - _WEEK, end)]
+
+
+def _commonest(lowered: Placed) -> str:
+    """Limit that most runs of a week reach; the pace itself only where there is no other."""
+    names = Counter(limit for _, limit in lowered.values())
+    named = [(n, name) for name, n in names.items() if name != "pace"]
+    return max(named)[1] if named else "pace"

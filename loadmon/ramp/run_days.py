@@ -1,0 +1,97 @@
+"""On which days of the week a plan runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from loadmon.checks.limits import Limits
+from loadmon.errors import SettingError
+from loadmon.evidence import WINDOWS
+
+DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: Three days spread over a week, counted from the day of the return.
+_SPREAD = (0, 2, 5)
+_WEEK = int(WINDOWS["acute"])
+
+RunDays = str | Sequence[str | int]
+
+
+def weekdays(run_days: RunDays | None, resume: pd.Timestamp) -> tuple[int, ...]:
+    """Turn what a caller wrote for the run days into weekdays.
+
+    Parameters
+    ----------
+    run_days : str, sequence of str or int, or None
+        Names (``mon``) or numbers (0 is Monday), or one text ``mon,wed,sat``. None: three
+        days a week, spread from the weekday of `resume`.
+    resume : Timestamp
+        Day of the return.
+
+    Returns
+    -------
+    tuple of int
+        In order, each once; 0 is Monday.
+
+    Raises
+    ------
+    SettingError
+        If one is no weekday, or there is none.
+    """
+    if run_days is None:
+        return tuple(sorted((resume.weekday() + d) % _WEEK for d in _SPREAD))
+    told = run_days.split(",") if isinstance(run_days, str) else list(run_days)
+    days = {_weekday(d) for d in told}
+    if not days:
+        raise SettingError("run_days holds no day; name some: mon,wed,sat")
+    return tuple(sorted(days))
+
+
+def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> None:
+    """Refuse run days that the limits rule out.
+
+    Parameters
+    ----------
+    days : tuple of int
+        Weekdays.
+    limits : Limits
+        At most so many run days in seven.
+    apart : bool
+        Whether the plan has days on which no two run days may be next to each other.
+
+    Raises
+    ------
+    SettingError
+        If they are too many, or next to each other where they must not be.
+    """
+    names = ",".join(DAY_NAMES[d] for d in days)
+    if len(days) > limits.max_run_days_in_7:
+        raise SettingError(
+            f"run_days {names}: at most {limits.max_run_days_in_7} run days in seven; leave out "
+            f"{len(days) - limits.max_run_days_in_7}"
+        )
+    pairs = [(a, (a + 1) % _WEEK) for a in days if (a + 1) % _WEEK in days]
+    if apart and pairs:
+        a, b = pairs[0]
+        raise SettingError(
+            f"run_days {names}: {DAY_NAMES[a]} and {DAY_NAMES[b]} are next to each other, and for "
+            f"the first {limits.no_consecutive_days} days of a return no two run days are; choose "
+            "days with a day between, such as mon,wed,sat"
+        )
+
+
+def first_run_day(days: tuple[int, ...], resume: pd.Timestamp) -> pd.Timestamp:
+    """Return the first of the run days on or after `resume`."""
+    wait = min((d - resume.weekday()) % _WEEK for d in days)
+    return resume + pd.Timedelta(days=wait)
+
+
+def _weekday(told: str | int) -> int:
+    """Number of one weekday."""
+    name = str(told).strip().lower()
+    if name.isdigit() and int(name) < _WEEK:
+        return int(name)
+    if name[:3] in DAY_NAMES and name.isalpha():
+        return DAY_NAMES.index(name[:3])
+    raise SettingError(f"no weekday: {told!r}; write one of {', '.join(DAY_NAMES)} or 0 to 6")

@@ -1,0 +1,213 @@
+"""What is asked before a plan after injury or pain, and the fixed texts that stand for a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from loadmon.errors import ScreeningNeeded, SettingError
+from loadmon.evidence import PAIN_RULE
+
+Reason = Literal["rest", "illness", "injury", "back-pain", "bone"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+#: Reasons after which every question must be answered.
+SCREENED: tuple[Reason, ...] = ("injury", "back-pain", "bone")
+#: Answers by the key of their question: yes or no, and for ``pain`` 0 to 10.
+Answers = Mapping[str, bool | float]
+
+_BACK = "BMJ Best Practice, Sheffield NHS and Norfolk NHS pages on back pain"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question; its answer is True where it applies.
+
+    Parameters
+    ----------
+    key : str
+        Under which ``screening`` answers it.
+    text : str
+        The question itself.
+    urgency : {"emergency", "urgent"}
+        What a yes means.
+    source : str
+        Where it comes from.
+    """
+
+    key: str
+    text: str
+    urgency: Literal["emergency", "urgent"]
+    source: str
+
+
+RED_FLAGS: tuple[Question, ...] = (
+    Question(
+        "saddle_numbness",
+        "Numbness or tingling round the genitals, the anus or the inner thighs?",
+        "emergency",
+        _BACK,
+    ),
+    Question(
+        "bladder_bowel",
+        "New trouble starting, stopping or feeling urine, loss of bladder or bowel control, or "
+        "new sexual dysfunction?",
+        "emergency",
+        _BACK,
+    ),
+    Question(
+        "both_legs",
+        "Weakness or numbness in both legs?",
+        "emergency",
+        _BACK,
+    ),
+    Question(
+        "chest_pain",
+        "Chest pain?",
+        "emergency",
+        _BACK,
+    ),
+    Question(
+        "accident",
+        "Did the pain begin after a serious accident?",
+        "emergency",
+        _BACK,
+    ),
+    Question(
+        "unwell",
+        "Fever, weight loss that you cannot explain, or a lump or changed shape?",
+        "urgent",
+        _BACK,
+    ),
+    Question(
+        "night_pain",
+        "Pain that rest does not ease, or that is much worse at night?",
+        "urgent",
+        _BACK,
+    ),
+    Question(
+        "history",
+        "Ever had cancer, or take steroids or anything that weakens the immune system?",
+        "urgent",
+        "heyneurosurgeon page on red flags of back pain",
+    ),
+    Question(
+        "bone_pain",
+        "Pain on one spot of a bone, a limp, or unable to hop on one leg?",
+        "urgent",
+        "choice of this project, after pages on bone stress injury",
+    ),
+)
+
+EMERGENCY_TEXT = (
+    "Get help now: call your emergency number or go to an emergency department (A&E). What you "
+    "answered can be a sign of something that must be looked at today. Do not run. There is no "
+    "plan."
+)
+URGENT_TEXT = (
+    "See a doctor soon, today if you can get an appointment, before you run. What you answered "
+    "needs someone who can examine you. There is no plan."
+)
+PAIN_TEXT = (
+    f"Pain above {PAIN_RULE['stop_above']:.0f} of 10: do not run on it. See a physiotherapist or a "
+    "doctor first. There is no plan."
+)
+CLINICIAN_TEXT = (
+    "After a bone injury there is a plan only once a clinician who has examined you agrees that "
+    "you run again. There is no plan."
+)
+STOP_TEXT = (
+    f"STOP: pain over {PAIN_RULE['stop_above']:.0f}, limp, pain into the leg, numbness.\n"
+    "Worse next morning: do not advance; twice running: see a professional.\n"
+    "Missed a run? Don't catch up; run ramp again."
+)
+
+_PAIN = "How much pain now, walking or running, 0 (none) to 10?"
+_CLINICIAN = "Has a clinician who examined you agreed that you run again?"
+
+
+def questions_for(reason: Reason) -> dict[str, str]:
+    """Questions that must be answered before a plan.
+
+    Parameters
+    ----------
+    reason : str
+        Why there was a break: one of `REASONS`.
+
+    Returns
+    -------
+    dict of str to str
+        The question behind each key of ``screening``; empty after rest or illness.
+    """
+    if reason not in SCREENED:
+        return {}
+    asked = {q.key: q.text for q in RED_FLAGS} | {"pain": _PAIN}
+    return asked | {"clinician_agreed": _CLINICIAN} if reason == "bone" else asked
+
+
+def screen(reason: Reason, answers: Answers | None) -> str:
+    """Judge the answers: the fixed text that stands for a plan, or nothing.
+
+    Parameters
+    ----------
+    reason : str
+        Why there was a break: one of `REASONS`.
+    answers : mapping of str to bool or float, or None
+        By the keys of `questions_for`. After rest or illness none is needed; those given count.
+
+    Returns
+    -------
+    str
+        Empty where the answers leave room for a plan, which is not clinical clearance.
+
+    Raises
+    ------
+    SettingError
+        If the reason, a key or a value is not one that is known.
+    ScreeningNeeded
+        If a question is not answered; it carries those that are missing.
+
+    Notes
+    -----
+    The pain rule comes from trials of tendons; its use elsewhere is a choice of this project
+    (`loadmon.evidence.PAIN_RULE`). A red flag outranks every other answer, given or missing.
+    """
+    if reason not in REASONS:
+        raise SettingError(f"unknown reason {reason!r}: {', '.join(REASONS)}")
+    told = _checked(dict(answers or {}))
+    for urgency, text in (("emergency", EMERGENCY_TEXT), ("urgent", URGENT_TEXT)):
+        if any(told.get(q.key) is True for q in RED_FLAGS if q.urgency == urgency):
+            return text
+    missing = {k: q for k, q in questions_for(reason).items() if k not in told}
+    if missing:
+        raise ScreeningNeeded(missing)
+    if told.get("pain", 0.0) > PAIN_RULE["stop_above"]:
+        return PAIN_TEXT
+    return CLINICIAN_TEXT if told.get("clinician_agreed") is False else ""
+
+
+def _checked(answers: dict[str, bool | float]) -> dict[str, bool | float]:
+    """Answers that can be meant, booleans as Python's own."""
+    known = {**questions_for("bone")}
+    out: dict[str, bool | float] = {}
+    for key, value in answers.items():
+        if key not in known:
+            raise SettingError(f"screening: unknown question {key!r}; known: {', '.join(known)}")
+        is_yes_no = isinstance(value, bool | np.bool_)
+        if key == "pain":
+            out[key] = _pain(value)
+        elif is_yes_no:
+            out[key] = bool(value)
+        else:
+            raise SettingError(f"screening: {key} is answered with True or False, not {value!r}")
+    return out
+
+
+def _pain(value: object) -> float:
+    """Pain as a number from 0 to 10."""
+    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= 10:  # type: ignore[operator]
+        raise SettingError(f"screening: pain is a number from 0 to 10, not {value!r}")
+    return float(value)  # type: ignore[arg-type]

@@ -1,0 +1,80 @@
+"""The shape of a week: a path of ever larger weeks, along which the planner goes as far as it can.
+
+A path is a list of corners; each corner holds one distance for every run day of the week, and
+none of them shrinks from one corner to the next.
+"""
+
+from __future__ import annotations
+
+from loadmon.checks.limits import Pace
+from loadmon.ramp.course import Course
+
+Corners = list[list[float]]
+
+
+def week_path(
+    course: Course, days: list[int], pace: Pace, *, long_km: float, is_first: bool
+) -> Corners:
+    """Path of the week of `days` by one of the paces.
+
+    Parameters
+    ----------
+    course : Course
+        What was run and planned before the week.
+    days : list of int
+        Run days of the week, in order; at least one.
+    pace : {"steady", "earliest"}
+        Steady: first the long run of the last day grows, then the others, up to the longest run
+        before this week; the first week of a return has no new longest. Earliest: each run as
+        long as the run before lets it be, all of them scaled together.
+    long_km : float
+        No run is longer. [km]
+    is_first : bool
+        Whether this is the first week of the plan.
+    """
+    nothing = [0.0] * len(days)
+    if pace == "earliest":
+        return [nothing, _steps(course, days, long_km)]
+    if days[0] == course.before.origin:
+        return [nothing, [min(course.before.start_km, long_km)] * len(days)]
+    longest = _longest(course, days)
+    other, long = _last_week(course, days, longest, is_first=is_first)
+    cap = min(course.grown(longest), long_km)
+    others = len(days) - 1
+    most = min(longest, cap)
+    corners = [(min(other, most), min(long, cap)), (min(other, most), cap), (most, cap)]
+    return [nothing, *([o] * others + [lo] for o, lo in corners)]
+
+
+def week_ago(course: Course, days: list[int]) -> Corners:
+    """Path that ends in the runs of the week before."""
+    return [[0.0] * len(days), [course.km[d - 7] for d in days]]
+
+
+def _longest(course: Course, days: list[int]) -> float:
+    """Longest run before the week that still counts on its last run day."""
+    return course.longest_since(days[-1], len(course.km) - 7)
+
+
+def _steps(course: Course, days: list[int], long_km: float) -> list[float]:
+    """Each run as long as the run before lets it be."""
+    km: list[float] = []
+    for day in days:
+        if day == course.before.origin:
+            step = course.before.start_km
+        else:
+            step = course.grown(max(km[-1:] or [_longest(course, days)]))
+        km.append(min(step, long_km))
+    return km
+
+
+def _last_week(
+    course: Course, days: list[int], longest: float, *, is_first: bool
+) -> tuple[float, float]:
+    """Shorter runs and long run of the week before; equal runs where it tells nothing."""
+    before = course.before
+    km = [] if is_first else [course.km[d - 7] for d in days if course.km[d - 7] > 0]
+    if km:
+        return min(km), km[-1]
+    usual = before.week_km / len(days) if before.carries_on else longest
+    return min(longest, usual), min(longest, usual)

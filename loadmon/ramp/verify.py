@@ -1,0 +1,177 @@
+"""The verifier: a plan against every limit, day by day, written apart from the planner.
+
+It reads as the specification does and shares with the planner only the values of the limits
+(`loadmon.checks.limits`) and what every room shares: daily load, and which runs are a return.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from loadmon.checks.comeback import comeback_at
+from loadmon.checks.limits import Limits, start_cap_km
+from loadmon.checks.view import Archive
+from loadmon.errors import FrameError
+from loadmon.evidence import RAMP_HORIZON, RAMP_START, SESSION_SPIKE
+from loadmon.load.calendar import Day, day_of
+from loadmon.load.daily import daily_load
+
+_DAY = pd.Timedelta(days=1)
+_TOLERANCE = 1e-9
+COLUMNS = {
+    "date": "datetime64[us]",
+    "limit": "str",
+    "value": "float64",
+    "bound": "float64",
+    "message": "str",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """History and plan as one line of days, the first recorded day first."""
+
+    km: list[float]
+    longest: list[float]
+    ran: list[bool]
+    n_before: int
+    back: int
+    is_return: bool
+    start_km: float
+    line_km: float
+
+
+def verify_ramp(
+    archive: Archive, plan: pd.DataFrame, limits: Limits, *, as_of: Day | None = None
+) -> pd.DataFrame:
+    """Every day of a plan on which a limit is exceeded.
+
+    Parameters
+    ----------
+    archive : Archive
+        What `loadmon.read` gives: anything with ``activities``.
+    plan : DataFrame
+        ``date`` and ``distance_km`` of each planned day, as in ``Ramp.plan``. [km] A day that is
+        not in it has no run. The first date is the return, or the day on which the plan begins.
+    limits : Limits
+        What no day may exceed.
+    as_of : str, date or Timestamp, optional
+        Last day whose activities count; None, or a later day: the day before the plan.
+
+    Returns
+    -------
+    DataFrame
+        One row per limit that is exceeded on a day: ``date``; ``limit``: ``distance``, ``start``,
+        ``session``, ``week``, ``coupled``, ``uncoupled``, ``ewma``, ``run_days``; ``value`` and
+        ``bound`` [km, or d for ``run_days``]; ``message``. Empty where the plan holds.
+
+    Raises
+    ------
+    FrameError
+        If `plan` lacks a column, names a day twice, or its dates are no days.
+
+    Notes
+    -----
+    Limits bind on run days and on the last day of each week of the plan, for the week as a whole;
+    any other rest day breaks none. Unknown days of the history count as 0: the stricter base.
+    Ratios are compared multiplied out, in km of seven days (EWMA: in km of a day).
+    """
+    _check(plan)
+    if plan.empty:
+        return _frame([])
+    first = plan["date"].iloc[0]
+    story = _story(archive, plan.set_index("date")["distance_km"], limits, as_of)
+    rows: list[dict[str, Any]] = []
+    for day in range(story.n_before, len(story.km)):
+        in_plan = day - story.n_before
+        found: list[tuple[str, float, float]] = []
+        if not story.km[day] >= 0:
+            found.append(("distance", story.km[day], 0.0))
+        if story.ran[day]:
+            found += [*_run(story, day, limits), *_days(story, day, limits)]
+        if story.ran[day] or in_plan % 7 == 6:
+            found += [*_week(story, day, limits), *_ratios(story, day, limits)]
+        for limit, value, bound in found:
+            rows.append(_row(first + in_plan * _DAY, limit, value, bound))
+    return _frame(rows)
+
+
+def _run(story: _Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+    """First run of a return against its cap; any other against the longest since the return."""
+    km = story.longest[day]
+    if story.is_return and day == story.back:
+        return [("start", km, story.start_km)] if _above(km, story.start_km) else []
+    longest = 0.0
+    for earlier in range(max(0, story.back, day - 30), day):
+        longest = max(longest, story.longest[earlier])
+    if story.is_return and day - 30 <= story.back:
+        longest = max(longest, story.start_km)
+    bound = max(longest * (1 + limits.session_growth), longest + limits.session_floor_km)
+    return [("session", km, bound)] if _above(km, bound) else []
+
+
+def _days(story: _Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+    """Run days next to each other, and too many in seven."""
+    out = []
+    if day - story.back + 1 <= limits.no_consecutive_days and day > 0 and story.ran[day - 1]:
+        out.append(("run_days", 2.0, 1.0))
+    in_seven = 0
+    for other in range(max(0, day - 6), day + 1):
+        in_seven += story.ran[other]
+    if in_seven > limits.max_run_days_in_7:
+        out.append(("run_days", float(in_seven), float(limits.max_run_days_in_7)))
+    return out
+
+
+def _week(story: _Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+    """Seven days against the largest of the three sevens before that lie after the return."""
+    seven = _total(story, day, 7)
+    if day - story.back + 1 < RAMP_HORIZON["compare_from_day"]:
+        return [("week", seven, story.line_km)] if _above(seven, story.line_km) else []
+    largest = 0.0
+    for end in (day - 7, day - 14, day - 21):
+        if end - story.back + 1 >= 7:
+            largest = max(largest, _total(story, end, 7))
+    bound = max(largest * (1 + limits.weekly_growth), largest + limits.weekly_floor_km)
+    return [("week", seven, bound)] if _above(seven, bound) else []
+
+
+def _ratios(story: _Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+    """Acute against chronic load by three methods, from the fifth week on."""
+    if day - story.back + 1 < limits.ratio_from_day:
+        return []
+    seven, month = _total(story, day, 7), _total(story, day, 28)
+    short, long = _ewma(story, day)
+    judged = [
+        ("coupled", seven, limits.coupled * month / 4),
+        ("uncoupled", seven, limits.uncoupled * (month - seven) / 3),
+    ]
+    if story.ran[day]:
+        judged.append(("ewma", short, limits.ewma * long))
+    return [(limit, value, bound) for limit, value, bound in judged if _above(value, bound)]
+
+
+def _ewma(story: _Story, day: int) -> tuple[float, float]:
+    """Exponentially weighted means of 7 and 28 days, seeded with the first recorded day."""
+    short = long = story.km[0] if story.n_before else 0.0
+    for x in story.km[1 if story.n_before else 0 : day + 1]:
+        short = 0.25 * x + 0.75 * short
+        long = 2 / 29 * x + 27 / 29 * long
+    return short, long
+
+
+def _total(story: _Story, day: int, days: int) -> float:
+    """Load of the days that end on one day."""
+    total = 0.0
+    for earlier in range(max(0, day - days + 1), day + 1):
+        total += story.km[earlier]
+    return total
+
+
+def _above(value: float, bound: float) -> bool:
+    """Whether a value exceeds its bound; NaN does."""
+    return not value <= bound + _TOLERANCE * max(1.0, abs(bound))
