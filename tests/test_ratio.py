@@ -271,6 +271,19 @@ def test_the_base_is_that_of_the_180_days_before() -> None:
     assert not low(4 + 180)
 
 
+def test_nothing_over_nothing_is_no_ratio() -> None:
+    for method in METHODS:
+        frame = acwr(days([0.0] * 13), method=method, acute=3, chronic=9)
+        assert frame["status"].tolist() == ["forming"] * 8 + ["low_base"] * 5
+        assert frame["acwr"].isna().all()
+
+
+def test_a_longer_chronic_window_is_returning_as_long_as_it_holds_the_lay_off() -> None:
+    load = days([10.0] * 60 + [0.0] * 14 + [10.0] * 60)
+    status = acwr(load, chronic=42)["status"]
+    assert (status == "returning").sum() == 1 + 42
+
+
 def test_ok_is_the_only_status_with_a_ratio_and_it_is_never_infinite() -> None:
     frame = acwr(days([0.0] * 40 + [30.0]), method="uncoupled")
     assert frame["acwr"].isna().all()
