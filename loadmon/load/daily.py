@@ -254,9 +254,9 @@ def _rest_until(activities: pd.DataFrame, last: pd.Timestamp, usual: int) -> pd.
 
 
 def _sum(rows: pd.DataFrame, column: str, days: pd.DatetimeIndex) -> pd.Series:
-    """Sum of a day, 0 where there are no rows, NaN where a row's value is NaN."""
+    """Sum of a day, 0 where there are no rows."""
     values = rows[column].astype("float64")
-    return values.groupby(rows["date"]).sum(skipna=False).reindex(days, fill_value=0.0)
+    return values.groupby(rows["date"]).sum().reindex(days, fill_value=0.0)
 
 
 def _longest(rows: pd.DataFrame, days: pd.DatetimeIndex, status: pd.Series) -> pd.Series:
