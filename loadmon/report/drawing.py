@@ -1,0 +1,109 @@
+"""What the pictures share: days, marks, many rectangles as one path, and the dress of the axes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.path import Path
+
+#: A middle grey that can be read on white and on near black.
+INK = "#767676"
+#: Two colours of Okabe and Ito that most people with colour blindness tell apart.
+BLUE, VERMILLION = "#0072B2", "#D55E00"
+Floats = npt.NDArray[np.float64]
+Marks = npt.NDArray[np.bool_]
+_WIDE_IN = 6.0
+
+
+def day_numbers(when: pd.Index | pd.Series) -> Floats:
+    """Days as matplotlib counts them."""
+    from matplotlib.dates import date2num
+
+    numbers: Floats = date2num(pd.DatetimeIndex(when).to_numpy())  # type: ignore[no-untyped-call]
+    return numbers
+
+
+def rectangles(left: Floats, width: Floats, height: Floats) -> Path:
+    """Many rectangles on the axis as one path: ten years of bars stay one element of a page."""
+    from matplotlib.path import Path
+
+    x = np.stack([left, left, left + width, left + width, left], axis=1)
+    y = np.stack([0 * height, height, height, 0 * height, 0 * height], axis=1)
+    codes = np.tile([Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY], len(left))
+    return Path(np.stack([x, y], axis=2).reshape(-1, 2), codes)
+
+
+def stretches(marks: Marks) -> list[tuple[int, int]]:
+    """Start and end (exclusive) of each stretch of marks."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], marks.astype(int), [0]])))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def dots(
+    ax: Axes,
+    x: Floats,
+    y: Floats,
+    where: Marks | pd.Series,
+    marker: str,
+    label: str,
+    *,
+    color: str = VERMILLION,
+    size: float = 5.5,
+    hollow: bool = False,
+) -> None:
+    """Draw marks of one kind, with their name in the legend; nothing where there are none."""
+    at = np.asarray(where, dtype=bool)
+    if not at.any():
+        return
+    (marks,) = ax.plot(x[at], y[at], marker, color=color, markersize=size, label=label)
+    marks.set(fillstyle="none" if hollow else "full", markeredgewidth=0.8)
+
+
+def nothing(ax: Axes) -> Axes:
+    """Axes that say that there is nothing to draw."""
+    ax.text(0.5, 0.5, "nothing recorded", ha="center", color=INK, transform=ax.transAxes)
+    ax.set_axis_off()
+    return ax
+
+
+def dressed(ax: Axes, first: float, last: float) -> Axes:
+    """Axes with dates from `first` to `last`, grid, colours and a legend above."""
+    _dates(ax)
+    margin = 0.01 * (last - first)
+    ax.set_xlim(first - margin, last + margin)
+    ax.locator_params(axis="y", nbins=6, steps=[1, 2, 5, 10])
+    ax.tick_params(colors=INK, labelcolor=INK)
+    ax.xaxis.get_offset_text().set_color(INK)
+    ax.yaxis.label.set_color(INK)
+    ax.grid(axis="y", color=INK, alpha=0.3, linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["bottom", "left"]].set_color(INK)
+    ax.patch.set_alpha(0)
+    _legend(ax)
+    return ax
+
+
+def _dates(ax: Axes) -> None:
+    """Dates that do not touch each other, from weeks to decades."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+
+
+def _legend(ax: Axes) -> None:
+    """Names of what is drawn, above the picture, where they hide nothing."""
+    figure = ax.get_figure(root=True)
+    columns = 4 if figure is not None and figure.get_figwidth() > _WIDE_IN else 2
+    legend = ax.legend(loc="lower left", bbox_to_anchor=(0, 1.01), borderaxespad=0.2, ncols=columns)
+    legend.set_frame_on(False)
+    for text in legend.get_texts():
+        text.set(color=INK, fontsize="small")
