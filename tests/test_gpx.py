@@ -57,7 +57,10 @@ RUN = segment(*(point(i) for i in range(5)))
 
 
 def test_times_positions_and_streams_of_one_run_are_read_in_file_order():
-    inside = "<ele>500.5</ele><extensions><g:TPX><g:hr>15{0}</g:hr><g:atemp>7</g:atemp></g:TPX></extensions>"
+    inside = (
+        "<ele>500.5</ele><extensions><g:TPX><g:hr>15{0}</g:hr><g:atemp>7</g:atemp></g:TPX>"
+        "</extensions>"
+    )
     points = [point(10 * i, inside.format(i), lat=f"48.{i}") for i in range(3)]
     found = only(gpx(track(segment(*points))))
     assert (found.sport, found.sub_sport, found.start) == ("running", "", EIGHT)
@@ -152,6 +155,10 @@ def test_a_segment_without_any_time_is_left_out_and_flagged():
     assert set(found.flags) == {"no-time"}
 
 
+def test_points_outside_of_a_segment_are_no_part_of_the_track():
+    assert len(only(gpx(f"<trk>{point(99)}{RUN}</trk>")).time) == 5
+
+
 def test_no_time_at_all_is_refused_and_impossible_times_are_quarantined():
     assert problem(gpx(track(segment(point(None))))).reason == "no-time"
     assert problem(gpx(track(segment(point(None))))).outcome == "refused"
@@ -181,6 +188,8 @@ def test_times_without_zone_are_utc_and_flagged():
 def test_an_offset_that_all_times_share_is_the_local_one_and_a_mixture_is_not():
     shared = gpx(track(RUN)).replace(b"T08:", b"T10:").replace(b"Z</time>", b"+02:00</time>")
     assert (only(shared).start, only(shared).offset_min) == (EIGHT, 120)
+    gap = shared.replace(b"<time>2024-03-10T10:00:02.000+02:00</time>", b"")
+    assert only(gap).offset_min == 120
     mixed = shared.replace(b"T10:00:00.000+02:00", b"T08:00:00.000Z")
     assert only(mixed).start == EIGHT
     assert math.isnan(only(mixed).offset_min)
@@ -190,8 +199,7 @@ def test_an_offset_that_all_times_share_is_the_local_one_and_a_mixture_is_not():
 def test_what_waypoints_routes_and_links_say_is_not_taken_for_the_track():
     aside = "<wpt lat='1' lon='1'><time>2001-01-01T00:00:00Z</time><type>cycling</type></wpt>"
     link = "<link><type>cycling</type><text>x</text></link>"
-    data = gpx(aside, track(link, RUN, kind="trail_running"))
-    found = only(data)
+    found = only(gpx(aside, f"<trk>{link}<type>trail_running</type>{RUN}</trk>"))
     assert (found.sport, found.sub_sport, found.start) == ("running", "trail", EIGHT)
 
 
@@ -216,6 +224,7 @@ def test_sport_comes_from_words_from_stravas_numbers_and_from_runkeepers_titles_
         ('<wpt lat="48" lon="11"/>', "not-activity"),
         ("<trk><type>running</type><trkseg/></trk>", "no-points"),
         ("<trk/><rte/>", "no-points"),
+        (f"<trk>{point(0)}</trk>", "no-points"),
         ("", "no-points"),
     ],
 )
@@ -233,7 +242,11 @@ def test_an_empty_track_is_dated_by_the_time_of_its_file():
     ("data", "outcome", "reason"),
     [
         (b"<html><body/></html>", "refused", "not-gpx"),
-        (b"<!DOCTYPE gpx [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><gpx>&x;</gpx>", "refused", "xml-dtd"),
+        (
+            b"<!DOCTYPE gpx [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><gpx>&x;</gpx>",
+            "refused",
+            "xml-dtd",
+        ),
         (b"<gpx>" + b"<a>" * 3000, "refused", "xml-depth"),
         (gpx(track(RUN))[:-9], "quarantined", "xml-truncated"),
         (gpx(track(segment(point(0, "<ele>1,5</ele>")))), "quarantined", "number-format"),

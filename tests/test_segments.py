@@ -77,6 +77,12 @@ def test_one_stray_time_far_ahead_does_not_swallow_the_segments_after_it():
     assert repeated == [0]
 
 
+def test_a_stale_time_does_not_hide_what_its_segment_covers():
+    times, repeated = joined([9e8, 0, 9e8 + 1, 9e8 + 2], [9e8 + 1, 9e8 + 3])
+    assert times == [[9e8, 0, 9e8 + 1, 9e8 + 2, 9e8 + 3]]
+    assert repeated == [1]
+
+
 def test_a_stale_time_before_the_begin_of_a_segment_is_kept_for_the_judge():
     assert joined([0, 5], [6, 1, 7])[0] == [[0, 5, 6, 1, 7]]
 

@@ -44,7 +44,7 @@ def test_a_wanted_name_inside_a_wanted_element_is_only_part_of_its_text():
 def test_after_an_inner_row_the_outer_row_goes_on():
     outer = Table(("id",))
     found = read(
-        "<gpx><o><p><hr>1</hr></p><id>x</id></o><o><id>y</id></o></gpx>",
+        "<gpx><o><p/><p><hr>1</hr></p><id>x</id></o><o><id>y</id></o></gpx>",
         {"o": outer, "p": Table(("hr",), owner=outer)},
     )
     assert texts(found, "o", "id") == [(0, "x"), (1, "y")]

@@ -45,7 +45,8 @@ def test_empty_and_nan_are_missing_not_zero(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["1,5", "1_0", "\uff11\uff15", "\u0661", "0x1F", "1 5", "--1", "1e999", "inf", "abc", "1.2.3"]
+    "text",
+    ["1,5", "1_0", "\uff11\uff15", "\u0661", "0x1F", "1 5", "--1", "1e999", "inf", "abc", "1.2.3"],
 )
 def test_anything_else_is_refused_and_its_line_named(text):
     document = document_of("150", text, head="\n\n")
@@ -72,7 +73,9 @@ def test_every_finite_number_comes_back(values):
 
 
 def test_of_several_names_for_one_stream_the_last_that_holds_a_number_counts():
-    data = b"<gpx><p><heartrate>1</heartrate><hr>2</hr></p><p><heartrate>3</heartrate></p><p/></gpx>"
+    data = (
+        b"<gpx><p><heartrate>1</heartrate><hr>2</hr></p><p><heartrate>3</heartrate></p><p/></gpx>"
+    )
     document = read_xml(data, "gpx", {"p": Table(("hr", "heartrate"))}, otherwise="not-gpx")
     found = streams(document, document.tables["p"], {"bpm": ("heartrate", "hr")})
     np.testing.assert_array_equal(found["bpm"], [2, 3, np.nan])
@@ -94,6 +97,11 @@ def test_strides_of_a_run_are_doubled_and_steps_are_left_alone():
     np.testing.assert_array_equal(both_feet(strides, "cycling"), strides)
     np.testing.assert_array_equal(both_feet(strides, ""), strides)
     assert np.isnan(both_feet(np.full(3, np.nan), "running")).all()
+
+
+def test_standing_still_does_not_make_steps_look_like_strides():
+    steps = np.r_[np.zeros(97), 170.0, 170, 170]
+    np.testing.assert_array_equal(both_feet(steps, "running"), steps)
 
 
 def test_the_border_between_strides_and_steps_is_130():

@@ -22,6 +22,7 @@ EIGHT = 1710057600.0  # 2024-03-10T08:00:00Z, by `date -u -d ... +%s`
         ("2024-03-10T03:00:00.5-0500", EIGHT + 0.5, -300),
         ("2024-03-10T13:30:00+05:30", EIGHT, 330),
         ("2024-03-10T10:00:00+02", EIGHT, 120),
+        ("2024-03-10T22:00:00+14:00", EIGHT, 840),
         ("2024-03-10T08:00:00", EIGHT, np.nan),
         ("2024-03-10 08:00:00 UTC", EIGHT, 0),
         ("2024-03-10T08:00Z", EIGHT, 0),
@@ -70,9 +71,10 @@ def test_a_bad_stamp_among_many_good_ones_spoils_only_itself():
 
 def test_two_texts_that_only_together_have_the_right_form_are_not_taken_for_two_stamps():
     # 19 and 21 characters: side by side they look like two stamps of 20.
-    seconds, _ = read_times(["2024-03-10T08:00:00", "Z2024-03-10T08:00:00Z"])
-    assert seconds[0] == EIGHT
-    assert np.isnan(seconds[1])
+    texts = ["2024-03-10T08:00:00Z", "2024-03-10T08:00:00", "Z2024-03-10T08:00:00Z"]
+    seconds, offsets = read_times(texts)
+    np.testing.assert_array_equal(seconds, [EIGHT, EIGHT, np.nan])
+    np.testing.assert_array_equal(offsets, [0, np.nan, np.nan])
 
 
 @given(
