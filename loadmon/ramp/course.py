@@ -70,12 +70,10 @@ class Course:
     def longest_since(self, day: int, until: int) -> float:
         """Longest run since the return in the days before `until` of the 30 before `day`. [km]
 
-        The start cap of the return counts as a run on its first day.
+        The start cap of the return where none of them has a known distance.
         """
-        first = max(day - _SPIKE_DAYS, self.before.origin, 0)
-        longest = max(self.longest_km[first:until], default=0.0)
-        is_near = day - _SPIKE_DAYS <= self.before.origin
-        return max(longest, self.before.start_km) if is_near else longest
+        first = max(day - _SPIKE_DAYS, self.before.origin)
+        return max(self.longest_km[first:until], default=0.0) or self.before.start_km
 
     def grown(self, longest_km: float) -> float:
         """Longest run after the longest so far. [km]"""

@@ -140,7 +140,7 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits, n_runs: 
     """
     known = daily.fillna(0.0)
     ran = (known["runs"] > 0) & ~(daily["load"] == 0)
-    runs = daily.index[ran]
+    runs = pd.DatetimeIndex(daily.index[ran])
     off = int((first - runs[-1]).days) - 1 if len(runs) else -1
     back = comeback_at(daily, first) if 0 <= off < RAMP_START["no_ramp_under_days"] else None
     origin = first if back is None else back.first
@@ -167,9 +167,7 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits, n_runs: 
     )
 
 
-def _base(
-    daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex
-) -> tuple[float, float]:
+def _base(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> tuple[float, float]:
     """Mean week and longest run before a break; only since a return that began shortly before."""
     if runs.empty:
         return float("nan"), float("nan")

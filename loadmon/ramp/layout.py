@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from loadmon.evidence import RAMP_DAYS, RAMP_HORIZON, WINDOWS
@@ -27,15 +26,12 @@ class Layout:
         Limit that each run reaches; on a run day of the week without a run, why there is none.
     reached_week : int
         Week in which the goal is reached, from 1; 0 if it is not.
-    binding : str
-        Limit that most runs reach in the last week that could grow.
     """
 
     exact_km: list[float] = field(default_factory=list)
     km: list[float] = field(default_factory=list)
     limited_by: list[str] = field(default_factory=list)
     reached_week: int = 0
-    binding: str = ""
 
 
 def lay_out(task: Task, *, min_days: int = 0) -> Layout:
@@ -69,7 +65,6 @@ def lay_out(task: Task, *, min_days: int = 0) -> Layout:
         goal = _as_week_ago(rounded, placed) if again == "repeat" else placed
         lowered = lower(task, rounded, goal)
         out.limited_by += _labels(lowered, len(exact.km))
-        out.binding = out.binding if again == "repeat" else _commonest(lowered)
         if is_there and not out.reached_week and _is_whole(lowered, placed):
             out.reached_week = week
         if _is_done(out, week, min_days):
@@ -113,10 +108,3 @@ def _is_whole(lowered: Placed, placed: Placed) -> bool:
 def _labels(lowered: Placed, end: int) -> list[str]:
     """Limit of each of the seven days before `end`; empty where the plan does not run anyway."""
     return [lowered[d][1] if d in lowered else "" for d in range(end - _WEEK, end)]
-
-
-def _commonest(lowered: Placed) -> str:
-    """Limit that most runs of a week reach; the pace itself only where there is no other."""
-    names = Counter(limit for _, limit in lowered.values())
-    named = [(n, name) for name, n in names.items() if name != "pace"]
-    return max(named)[1] if named else "pace"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from loadmon.checks.limits import Limits, Pace
 from loadmon.evidence import RAMP_GRID, WINDOWS
@@ -152,7 +153,7 @@ def _furthest(
     task: Task, course: Course, days: list[int], path: Corners
 ) -> tuple[list[float], str]:
     """Go along the path as far as the limits let; tell which one stops, if any."""
-    for low, high in zip(path[:-1], path[1:], strict=True):
+    for low, high in pairwise(path):
         share, limit = _share(task, course, days, low, high)
         km = [a + share * (b - a) for a, b in zip(low, high, strict=True)]
         _put(course, days, km)

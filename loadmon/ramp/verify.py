@@ -6,19 +6,17 @@ It reads as the specification does and shares with the planner only the values o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from loadmon.checks.comeback import comeback_at
-from loadmon.checks.limits import Limits, start_cap_km
-from loadmon.checks.view import Archive
+from loadmon.checks.limits import Limits
+from loadmon.checks.words import day_text
 from loadmon.errors import FrameError
-from loadmon.evidence import RAMP_HORIZON, RAMP_START, SESSION_SPIKE
-from loadmon.load.calendar import Day, day_of
-from loadmon.load.daily import daily_load
+from loadmon.evidence import RAMP_HORIZON
+from loadmon.load.calendar import Day
+from loadmon.ramp.history import Archive
+from loadmon.ramp.story import Story, tell
 
 _DAY = pd.Timedelta(days=1)
 _TOLERANCE = 1e-9
@@ -29,20 +27,6 @@ COLUMNS = {
     "bound": "float64",
     "message": "str",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Story:
-    """History and plan as one line of days, the first recorded day first."""
-
-    km: list[float]
-    longest: list[float]
-    ran: list[bool]
-    n_before: int
-    back: int
-    is_return: bool
-    start_km: float
-    line_km: float
 
 
 def verify_ramp(
@@ -84,7 +68,7 @@ def verify_ramp(
     if plan.empty:
         return _frame([])
     first = plan["date"].iloc[0]
-    story = _story(archive, plan.set_index("date")["distance_km"], limits, as_of)
+    story = tell(archive, plan.set_index("date")["distance_km"], limits, as_of)
     rows: list[dict[str, Any]] = []
     for day in range(story.n_before, len(story.km)):
         in_plan = day - story.n_before
@@ -100,21 +84,21 @@ def verify_ramp(
     return _frame(rows)
 
 
-def _run(story: _Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+def _run(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
     """First run of a return against its cap; any other against the longest since the return."""
     km = story.longest[day]
     if story.is_return and day == story.back:
         return [("start", km, story.start_km)] if _above(km, story.start_km) else []
     longest = 0.0
-    for earlier in range(max(0, story.back, day - 30), day):
+    for earlier in range(max(story.back, day - 30), day):
         longest = max(longest, story.longest[earlier])
-    if story.is_return and day - 30 <= story.back:
-        longest = max(longest, story.start_km)
+    if longest == 0:
+        longest = story.start_km
     bound = max(longest * (1 + limits.session_growth), longest + limits.session_floor_km)
     return [("session", km, bound)] if _above(km, bound) else []
 
 
-def _days(story: _Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+def _days(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
     """Run days next to each other, and too many in seven."""
     out = []
     if day - story.back + 1 <= limits.no_consecutive_days and day > 0 and story.ran[day - 1]:
@@ -127,7 +111,7 @@ def _days(story: _Story, day: int, limits: Limits) -> list[tuple[str, float, flo
     return out
 
 
-def _week(story: _Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+def _week(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
     """Seven days against the largest of the three sevens before that lie after the return."""
     seven = _total(story, day, 7)
     if day - story.back + 1 < RAMP_HORIZON["compare_from_day"]:
@@ -140,7 +124,7 @@ def _week(story: _Story, day: int, limits: Limits) -> list[tuple[str, float, flo
     return [("week", seven, bound)] if _above(seven, bound) else []
 
 
-def _ratios(story: _Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+def _ratios(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
     """Acute against chronic load by three methods, from the fifth week on."""
     if day - story.back + 1 < limits.ratio_from_day:
         return []
@@ -155,7 +139,7 @@ def _ratios(story: _Story, day: int, limits: Limits) -> list[tuple[str, float, f
     return [(limit, value, bound) for limit, value, bound in judged if _above(value, bound)]
 
 
-def _ewma(story: _Story, day: int) -> tuple[float, float]:
+def _ewma(story: Story, day: int) -> tuple[float, float]:
     """Exponentially weighted means of 7 and 28 days, seeded with the first recorded day."""
     short = long = story.km[0] if story.n_before else 0.0
     for x in story.km[1 if story.n_before else 0 : day + 1]:
@@ -164,7 +148,7 @@ def _ewma(story: _Story, day: int) -> tuple[float, float]:
     return short, long
 
 
-def _total(story: _Story, day: int, days: int) -> float:
+def _total(story: Story, day: int, days: int) -> float:
     """Load of the days that end on one day."""
     total = 0.0
     for earlier in range(max(0, day - days + 1), day + 1):
@@ -175,3 +159,29 @@ def _total(story: _Story, day: int, days: int) -> float:
 def _above(value: float, bound: float) -> bool:
     """Whether a value exceeds its bound; NaN does."""
     return not value <= bound + _TOLERANCE * max(1.0, abs(bound))
+
+
+def _row(date: pd.Timestamp, limit: str, value: float, bound: float) -> dict[str, Any]:
+    """One violation, told."""
+    unit = "run days" if limit == "run_days" else "km"
+    text = f"{day_text(date)}: {value:.3f} {unit}, limit {bound:.3f} ({limit})"
+    return {"date": date, "limit": limit, "value": value, "bound": bound, "message": text}
+
+
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Violations as a frame, of the same columns when there is none."""
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def _check(plan: pd.DataFrame) -> None:
+    """Refuse a frame that is no plan."""
+    missing = [c for c in ("date", "distance_km") if c not in plan.columns]
+    if missing:
+        raise FrameError(f"plan lacks {', '.join(missing)}; pass Ramp.plan")
+    days = plan["date"]
+    if not pd.api.types.is_datetime64_dtype(days) or days.isna().any():
+        raise FrameError("plan['date'] must hold naive local days")
+    if (days != days.dt.normalize()).any() or not days.is_monotonic_increasing:
+        raise FrameError("plan['date'] must hold whole days, in order")
+    if days.duplicated().any():
+        raise FrameError(f"plan names {days[days.duplicated()].iloc[0]:%Y-%m-%d} twice")

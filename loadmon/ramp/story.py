@@ -1,0 +1,130 @@
+"""History and plan as one line of days, for the verifier alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from loadmon.checks.comeback import comeback_at
+from loadmon.checks.limits import Limits, start_cap_km
+from loadmon.evidence import RAMP_HORIZON, RAMP_START, SESSION_SPIKE
+from loadmon.load.calendar import Day, day_of
+from loadmon.load.daily import daily_load
+from loadmon.ramp.history import Archive
+
+_DAY = pd.Timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Every day from the first recorded one to the last planned one.
+
+    Parameters
+    ----------
+    km, longest : list of float
+        Load and longest run of a day. [km] Unknown is 0.
+    ran : list of bool
+        Whether there is a run.
+    n_before : int
+        Days before the plan. [d]
+    back : int
+        Place of the first day of the return; 0 where the plan carries on without one.
+    is_return : bool
+        Whether there is a return at all.
+    start_km, line_km : float
+        Cap of the first run of the return; most in seven days before its 14th day. [km]
+    """
+
+    km: list[float]
+    longest: list[float]
+    ran: list[bool]
+    n_before: int
+    back: int
+    is_return: bool
+    start_km: float
+    line_km: float
+
+
+def tell(archive: Archive, plan: pd.Series, limits: Limits, as_of: Day | None) -> Story:
+    """Put history and plan together.
+
+    Parameters
+    ----------
+    archive : Archive
+        Anything with ``activities``.
+    plan : Series of float
+        Distance by day. [km]
+    limits : Limits
+        Their ``start_km`` replaces the cap that follows from the break.
+    as_of : str, date or Timestamp, optional
+        Last day whose activities count, at most the day before the plan.
+    """
+    first = plan.index[0]
+    eve = first - _DAY
+    daily = daily_load(archive.activities, as_of=eve if as_of is None else min(day_of(as_of), eve))
+    day_0 = first if daily.empty else daily.index[0]
+    km, longest, ran = _lines(daily, (first - day_0).days)
+    n_before = len(km)
+    last = max((i for i in range(n_before) if ran[i]), default=None)
+    back, is_return = n_before, True
+    if last is not None and n_before - last - 1 < RAMP_START["no_ramp_under_days"]:
+        comeback = comeback_at(daily, first)
+        is_return = comeback is not None
+        back = 0 if comeback is None else (comeback.first - day_0).days
+    start, line = 0.0, float("inf")
+    if is_return:
+        start, line = _caps(daily, day_0, km, longest, ran, back, limits, _weekdays(plan))
+    for day in pd.date_range(first, plan.index[-1]):
+        planned = float(plan.get(day, 0.0))
+        km.append(planned)
+        longest.append(planned)
+        ran.append(planned != 0)
+    return Story(km, longest, ran, n_before, back, is_return, start, line)
+
+
+def _lines(daily: pd.DataFrame, n_before: int) -> tuple[list[float], list[float], list[bool]]:
+    """Recorded days, and rest from the last of them to the plan."""
+    km, longest, ran = [], [], []
+    for load, far, runs in zip(daily["load"], daily["longest_km"], daily["runs"], strict=True):
+        km.append(load if load >= 0 else 0.0)
+        longest.append(far if far >= 0 else 0.0)
+        ran.append(bool(runs > 0 and load != 0))
+    rest = n_before - len(km)
+    return km + [0.0] * rest, longest + [0.0] * rest, ran + [False] * rest
+
+
+def _weekdays(plan: pd.Series) -> int:
+    """On how many days of the week the plan runs."""
+    return len({day.weekday() for day, km in plan.items() if km > 0})  # type: ignore[attr-defined]
+
+
+def _caps(
+    daily: pd.DataFrame,
+    day_0: pd.Timestamp,
+    km: list[float],
+    longest: list[float],
+    ran: list[bool],
+    back: int,
+    limits: Limits,
+    n_runs: int,
+) -> tuple[float, float]:
+    """Cap of the first run, and most in seven days before day 14."""
+    last = max((i for i in range(back) if ran[i]), default=None)
+    off, before, week = -1, float("nan"), 0.0
+    if last is not None:
+        off = back - last - 1
+        comeback = comeback_at(daily, day_0 + last * _DAY)
+        since = 0 if comeback is None else (comeback.first - day_0).days
+        far = max(longest[max(since, last - 29, 0) : last + 1])
+        before = far if far > 0 else before
+        month = km[max(0, last + 1 - int(RAMP_HORIZON["base_days"])) : last + 1]
+        week = sum(month) / -(-len(month) // 7)
+    start = start_cap_km(off, before) if limits.start_km is None else limits.start_km
+    seen = max(longest[max(0, back - int(SESSION_SPIKE["window_days"])) : back], default=0.0)
+    if seen > 0:
+        start = min(start, max(seen * (1 + limits.session_growth), seen + limits.session_floor_km))
+    if not 6 <= off <= 30 or week <= 0:
+        return start, float("inf")
+    at_30 = min(week, n_runs * start_cap_km(30, before))
+    return start, week - (week - at_30) * max(0, off - 7) / 23
