@@ -61,8 +61,9 @@ def dots(
     at = np.asarray(where, dtype=bool)
     if not at.any():
         return
-    (marks,) = ax.plot(x[at], y[at], marker, color=color, markersize=size, label=label)
+    (marks,) = ax.plot(x[at], y[at], marker=marker, color=color, label=label)
     marks.set(fillstyle="none" if hollow else "full", markeredgewidth=0.8)
+    marks.set(linestyle="none", markersize=size)
 
 
 def nothing(ax: Axes) -> Axes:
@@ -102,8 +103,14 @@ def _dates(ax: Axes) -> None:
 def _legend(ax: Axes) -> None:
     """Names of what is drawn, above the picture, where they hide nothing."""
     figure = ax.get_figure(root=True)
-    columns = 4 if figure is not None and figure.get_figwidth() > _WIDE_IN else 2
-    legend = ax.legend(loc="lower left", bbox_to_anchor=(0, 1.01), borderaxespad=0.2, ncols=columns)
-    legend.set_frame_on(False)
+    legend = ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1.01),
+        borderaxespad=0.2,
+        handlelength=1.5,
+        columnspacing=1.2,
+        frameon=False,
+        ncols=4 if figure is not None and figure.get_figwidth() > _WIDE_IN else 2,
+    )
     for text in legend.get_texts():
         text.set(color=INK, fontsize="small")

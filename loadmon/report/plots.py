@@ -119,10 +119,10 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes) -> Axes:
     before = runs["longest_before_km"].to_numpy(dtype=float, na_value=np.nan)
     window = int(SESSION_SPIKE["window_days"])
     label = f"longest of {window} days before"
-    ax.plot(x, before, drawstyle="steps-mid", color=INK, linewidth=1.1, label=label)
+    ax.plot(x, before, drawstyle="steps-pre", color=INK, linewidth=1.1, label=label)
     dots(ax, x, km, level == "none", "o", "run", color=BLUE, size=3.0)
     for name, mark in _LEVEL_MARKS.items():
-        dots(ax, x, km, level == name, mark, f"{_more_than(SESSION_SPIKE[name])} longer")
+        dots(ax, x, km, level == name, mark, _longer(SESSION_SPIKE[name]))
     first = level == "no_baseline"
     dots(ax, x, km, first, "o", f"no run in {window} days before", color=BLUE, hollow=True)
     not_known = (level == "unknown").to_numpy()
@@ -186,7 +186,7 @@ def plot_ratio(
     ax.plot(x, acute, color=BLUE, linewidth=1.4, label=labels[0])
     limit = ACWR_LIMIT[method]
     high = (days["load"] > 0).to_numpy() & above(days["acwr"].to_numpy(), limit)
-    dots(ax, x, acute, high, "s", f"ratio above {limit} ({method})")
+    dots(ax, x, acute, high, "s", f"ratio over {limit}")
     ax.set_ylim(0, 1.1 * max(1.0, float(np.nanmax([*acute, *chronic, 0.0]))))
     ax.set_ylabel(f"load [{unit} per week]")
     return dressed(ax, x[0], x[-1] + 1)
@@ -209,9 +209,11 @@ def _need(frame: pd.DataFrame, columns: list[str]) -> None:
         raise FrameError(f"the frame to draw lacks {', '.join(missing)}")
 
 
-def _more_than(limit: float) -> str:
+def _longer(limit: float) -> str:
     """Lower end of a level in words."""
-    return f"over {100 * (limit - 1):.0f} %"
+    return (
+        f"over {100 * (limit - 1):.0f} % longer" if limit < 2 else f"over {limit:.0f} times as long"
+    )
 
 
 def _bars(ax: Axes, x: Floats, km: Floats, *, label: str, hatch: str | None = None) -> None:

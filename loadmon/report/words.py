@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from loadmon.evidence import PAIN_RULE
+from loadmon.ramp.screening import RED_FLAGS
 
 #: What a verdict is called in front of people; "ok" says no more than that nothing was flagged.
 VERDICT_WORDS = {
@@ -86,36 +87,23 @@ CANNOT_TELL = {
     "rest": "What a day without a run did for you: the runners in the study told from memory.",
 }
 
-#: When to stop reading reports: heading, then the signs. After NICE NG59, BMJ Best Practice and
-#: NHS pages on back pain; the last group is a choice of this project.
+#: When to stop reading reports: heading, then what a yes means it for. The signs are the
+#: screening's own questions, so that a report and a plan never differ.
 GET_HELP = (
     (
-        "Now: emergency number or emergency department",
-        (
-            "back or leg pain with numbness or tingling around the genitals, anus or inner thighs",
-            "new trouble starting, stopping or feeling urine, or loss of bladder or bowel control",
-            "new loss of sexual function",
-            "weakness or numbness in both legs",
-            "chest pain",
-            "pain after a serious fall or accident",
-        ),
+        "Yes to one of these: emergency number or emergency department, now",
+        tuple(q.text for q in RED_FLAGS if q.urgency == "emergency"),
     ),
     (
-        "Today or tomorrow: a doctor",
-        (
-            "fever or unexplained weight loss with the pain",
-            "a lump, or a back that has changed its shape",
-            "pain that rest does not ease, or that is much worse at night",
-            "back pain and a history of cancer, steroids or a weak immune system",
-            "pain at one point of a bone, a limp, or pain when hopping",
-        ),
+        "Yes to one of these: see a doctor, today if you can, before you run",
+        tuple(q.text for q in RED_FLAGS if q.urgency == "urgent"),
     ),
     (
-        "Book a physio or doctor",
+        "Yes to one of these: book a physiotherapist or doctor",
         (
-            f"pain above {PAIN_RULE['stop_above']:.0f} of 10 when running",
-            "pain worse on the next morning, twice in a row",
-            "no change for the better after two weeks of less running, or still there after six",
+            f"Pain above {PAIN_RULE['stop_above']:.0f} of 10 when running?",
+            "Pain that was worse on the next morning, twice in a row?",
+            "No better after two weeks of running less, or still there after six weeks?",
         ),
     ),
 )
