@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,6 @@ _ACTIVITY_COLUMNS = (
     *("date", "sport", "sub_sport", "distance_km", "duration_min", "avg_hr_bpm", "rpe"),
     *("tz_source", "flags", "file"),
 )
-_PLAN_COLUMNS = ("date", "week", "kind", "distance_km", "effort", "limited_by")
 
 
 def _athlete(args: argparse.Namespace) -> Athlete | None:
@@ -210,10 +209,12 @@ def today(args: argparse.Namespace) -> int:
 def ramp(args: argparse.Namespace) -> int:
     """A plan from the day of return to a target that stays within the limits."""
     from loadmon.ramp.plan import plan_ramp
+    from loadmon.report.terminal import ramp_text
 
-    archive = _read(args)
-    if archive.activities.empty:
-        raise ReadError(_nothing_usable(args, archive))
+    archive, _ = _usable(args)
+    as_of = archive.activities["date"].max() if args.old_export else args.as_of
+    if args.rested:
+        archive = archive.rested_until(args.resume - timedelta(days=1))
     options: dict[str, Any] = {
         "resume": args.resume,
         "target_km": args.target_km,
@@ -221,40 +222,53 @@ def ramp(args: argparse.Namespace) -> int:
         "by": args.by,
         "pace": args.pace,
         "reason": args.reason,
-        "run_days": args.run_days.split(",") if args.run_days else None,
-        "as_of": args.as_of,
+        "run_days": args.run_days,
+        "as_of": as_of,
     }
+    answers = _screening(args)
     try:
-        ramp = plan_ramp(archive, screening=_screening(args), **options)
+        plan = plan_ramp(archive, screening=answers, **options)
     except ScreeningNeeded as needed:
-        ramp = plan_ramp(archive, screening=_ask(needed), **options)
+        plan = plan_ramp(archive, screening=answers | _ask(needed), **options)
     if args.format == "table":
-        print(ramp.message)
-        print()
-    _print(args, ramp.plan[ramp.plan["kind"] != "rest"], _PLAN_COLUMNS)
+        _kilometres_only(args)
+        print(ramp_text(plan))
+    else:
+        _print(args, plan.plan)
     return DONE
 
 
-def _screening(args: argparse.Namespace) -> dict[str, Any] | None:
-    """Answers given as options."""
-    from loadmon.ramp.screening import answers
+def _screening(args: argparse.Namespace) -> dict[str, bool | float]:
+    """Answers given as options: the questions that apply; ``none`` of the warning signs does."""
+    from loadmon.ramp.screening import RED_FLAGS
 
-    if args.screened is None and args.pain is None:
-        return None
-    return answers(args.reason, screened=args.screened, pain=args.pain)
+    answers: dict[str, bool | float] = {}
+    if args.screened is not None:
+        applies = [] if args.screened == "none" else args.screened.split(",")
+        answers = {q.key: False for q in RED_FLAGS} | dict.fromkeys(applies, True)
+    if args.pain is not None:
+        answers["pain"] = args.pain
+    return answers
 
 
-def _ask(needed: ScreeningNeeded) -> dict[str, Any]:
+def _ask(needed: ScreeningNeeded) -> dict[str, bool | float]:
     """Ask the questions on a terminal; elsewhere say how to answer them."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         listed = "\n".join(f"  {key}: {text}" for key, text in needed.questions.items())
         raise SettingError(
             f"before a plan, answer these questions:\n{listed}\n"
-            "--screened none --pain 0..10 where none of them applies, else --screened KEY,KEY"
+            "with --pain 0..10 and --screened none if none of them applies, else --screened KEY,KEY"
         )
-    given: dict[str, Any] = {}
-    for key, text in needed.questions.items():
-        print(f"{text} ", end="", file=sys.stderr, flush=True)
-        answer = input().strip().lower()
-        given[key] = float(answer or "nan") if key == "pain" else answer in ("y", "yes")
-    return given
+    return {key: _answer(key, text) for key, text in needed.questions.items()}
+
+
+def _answer(key: str, text: str) -> bool | float:
+    """One answer from the terminal, asked again until it can be understood."""
+    choices = "0-10" if key == "pain" else "y/n"
+    while True:
+        print(f"{text} [{choices}] ", end="", file=sys.stderr, flush=True)
+        given = sys.stdin.readline().strip().lower()
+        if key != "pain" and given in ("y", "yes", "n", "no"):
+            return given[0] == "y"
+        if key == "pain" and given.replace(".", "", 1).isdigit() and float(given) <= 10:
+            return float(given)

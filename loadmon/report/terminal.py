@@ -11,6 +11,8 @@ import pandas as pd
 from loadmon.checks.findings import Findings
 from loadmon.checks.today import Today
 from loadmon.checks.words import count_text, day_text
+from loadmon.ramp.plan import Ramp
+from loadmon.report.output import table
 from loadmon.report.overview import UNREADABLE, Overview
 from loadmon.report.words import CANNOT_TELL, CHECK_WORDS, LIMIT_WORDS, NOT_MEDICAL, VERDICT_WORDS
 
@@ -18,6 +20,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 _LABEL = 12
 _MIN_WIDTH, _MAX_WIDTH = 60, 88
 _SPARK_WEEKS = 8
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 #: Outcomes of the ledger in the words of the first line.
 _OUTCOMES = {
     "read": ("imported", "flagged"),
@@ -204,3 +207,21 @@ def findings_text(findings: Findings, *, width: int = _MAX_WIDTH) -> str:
 def _limit(limit: float | None, unit: str) -> str:
     """A limit with its unit, where there is one number."""
     return "" if limit is None else f"{limit:g}{' ' + unit if unit else ''}, "
+
+
+def ramp_text(ramp: Ramp, *, width: int = _MAX_WIDTH) -> str:
+    """Message of a plan and, where there is one, its weeks with a column for each run day."""
+    told = [part for line in ramp.message.splitlines() for part in textwrap.wrap(line, width)]
+    runs = ramp.plan[ramp.plan["distance_km"] > 0]
+    if runs.empty:
+        return "\n".join(told)
+    weekday = runs["date"].dt.weekday
+    days = runs.assign(day=weekday).pivot_table(index="week", columns="day", values="distance_km")
+    starts = runs.groupby("week")["date"].min()
+    bounds = runs.groupby("week")["limited_by"].agg(lambda names: ", ".join(dict.fromkeys(names)))
+    shown = pd.DataFrame({"week": days.index, "from": starts.to_numpy()})
+    for day in days.columns:
+        shown[_WEEKDAYS[day]] = [f"{km:.1f}" if km == km else "" for km in days[day]]
+    shown["week km"] = [f"{km:.1f}" for km in runs.groupby("week")["distance_km"].sum()]
+    shown["limited by"] = bounds.to_numpy()
+    return "\n".join([*told, "", table(shown), "", "All easy: you can talk while you run."])
