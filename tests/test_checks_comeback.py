@@ -61,6 +61,10 @@ def test_a_gap_that_is_usual_for_the_runner_is_no_lay_off() -> None:
     assert judge([*every_tenth, *[0.0] * 10, 20.0])["verdict"] == "flagged"
 
 
+def test_a_lay_off_does_not_make_itself_usual() -> None:
+    assert judge([14.0, *[0.0] * 20, 14.0])["verdict"] == "flagged"
+
+
 def test_rides_do_not_shorten_a_lay_off_from_running() -> None:
     frame = runs([*OLD, *[5.0] * 34, 14.0])
     frame.loc[len(frame) - 35 : len(frame) - 2, "sport"] = "cycling"

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from made import runs
+
+from loadmon.load.daily import daily_load
+from loadmon.load.measures import marks, measures
+from loadmon.load.spikes import session_spikes
+
+WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
+
+
+def marked(loads: list[float], **attrs: object) -> tuple[pd.DataFrame, pd.DataFrame]:
+    frame = runs(loads, rested_until="2027-01-01", **attrs)
+    last = pd.Timestamp("2026-01-01") + pd.Timedelta(days=len(loads) - 1)
+    daily = daily_load(frame, as_of=last)
+    numbers = measures(daily)
+    return numbers, marks(daily, numbers, session_spikes(frame))
+
+
+def test_sums_are_of_the_seven_days_and_the_seven_before_them() -> None:
+    numbers, _ = marked([float(x) for x in range(1, 22)])
+    assert numbers["sum_7d"].iloc[6:].tolist() == [7.0 * x for x in range(4, 19)]
+    assert numbers["sum_7d"].iloc[:6].isna().all()
+    assert numbers["before_7d"].iloc[13] == 28.0
+    assert numbers["before_7d"].iloc[:13].isna().all()
+    assert numbers["change"].iloc[13] == pytest.approx(77 / 28)
+
+
+def test_change_has_no_number_after_an_empty_week() -> None:
+    numbers, mark = marked([5.0, *[0.0] * 14, 5.0])
+    assert numbers["before_7d"].iloc[-1] == 0
+    assert np.isnan(numbers["change"].iloc[-1])
+    assert not mark["weekly_change"].iloc[-1]
+
+
+def test_a_change_that_a_rest_day_brings_is_not_marked() -> None:
+    numbers, mark = marked([*WEEK * 6, 10.0, 0, 4, 0, 4, 0, 4, 0, 5.5, 0, 6, 0, 6, 6, 0])
+    assert numbers["change"].iloc[-1] > 1.3
+    assert not mark["weekly_change"].iloc[-1]
+
+
+def test_a_ratio_that_rises_because_a_big_day_leaves_the_window_is_not_marked() -> None:
+    # 45 km in 21 days, then 30 km in 6; the 20 km before them leave the window on a rest day.
+    month = [20.0, *[0.0, 5.0] * 9, 0, 0, 0, *[5.0] * 6]
+    numbers, mark = marked([*[5.0, 0] * 14, *month, 0.0])
+    assert numbers["acwr_coupled"].iloc[-2:].tolist() == pytest.approx([120 / 95, 120 / 75])
+    assert numbers["acwr_uncoupled"].iloc[-1] == pytest.approx(2.0)
+    assert not mark[["acwr_coupled", "acwr_uncoupled", "acwr_ewma", "acwr"]].iloc[-1].any()
+    _, run = marked([*[5.0, 0] * 14, *month, 0.5])
+    assert run[["acwr_coupled", "acwr_uncoupled", "acwr"]].iloc[-1].all()
+
+
+def test_a_ratio_without_meaning_is_not_marked() -> None:
+    numbers, mark = marked([*WEEK * 6, *[0.0] * 28, 5.0, 5.0])
+    assert (numbers["acute_coupled"] / numbers["chronic_coupled"]).iloc[-1] == pytest.approx(4)
+    assert not mark["acwr"].iloc[-1]
+
+
+def test_unknown_days_are_not_marked() -> None:
+    _, mark = marked([*WEEK * 6, *[20.0] * 3], unknown_days=["2026-02-13"])
+    assert not mark.loc["2026-02-13":, ["weekly_change", "acwr", "monotony"]].any(axis=None)
+
+
+def test_six_run_days_in_seven_are_marked_and_five_are_not() -> None:
+    _, five = marked([1.0, 2, 3, 4, 5, 0, 0])
+    _, six = marked([1.0, 2, 3, 4, 5, 6, 0])
+    assert (bool(five["rest"].iloc[-1]), bool(six["rest"].iloc[-1])) == (False, True)
