@@ -64,6 +64,14 @@ def test_an_unknown_day_in_the_weeks_compared_is_unknown() -> None:
     assert change(STEADY, unknown_days=["2026-02-05"])["verdict"] == "ok"
 
 
+def test_an_unknown_day_before_the_only_run_of_the_week_is_unknown() -> None:
+    # The run of 26 February looks back over 22 February, the week that is judged does not.
+    rested = {"as_of": "2026-03-04", "rested_until": "2026-03-04"}
+    loads = [*STEADY, 5.0]
+    assert change(loads, **rested)["verdict"] == "ok"
+    assert change(loads, unknown_days=["2026-02-22"], **rested)["verdict"] == "unknown"
+
+
 def test_an_unknown_day_does_not_hide_a_jump_beside_it() -> None:
     # 9 January to 15 January is known; so is the jump of 26 January.
     loads = [*WEEK * 3, *(2 * x for x in WEEK), 5.0]

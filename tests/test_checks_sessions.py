@@ -70,6 +70,14 @@ def test_an_unknown_day_in_the_week_is_unknown_but_hides_no_spike() -> None:
     assert told["missing"] == "Wed 25 Feb is unknown"
 
 
+def test_an_unknown_day_before_the_week_leaves_a_longer_run_unknown() -> None:
+    lost = {"unknown_days": ["2026-02-10"]}
+    told = judge(runs([*STEADY, 9.0], **lost))
+    assert (told["verdict"], told["level"], told["value"]) == ("unknown", "unknown", None)
+    assert told["missing"] == "Tue 10 Feb is unknown"
+    assert judge(runs([*STEADY, 6.0], **lost))["verdict"] == "ok"
+
+
 def test_a_run_of_unknown_distance_is_unknown() -> None:
     frame = runs(STEADY)
     frame.loc[len(frame) - 1, "distance_km"] = np.nan
