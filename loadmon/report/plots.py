@@ -41,7 +41,7 @@ _FLAG_MARKS = {
     "rest": "P",
 }
 _LEVEL_MARKS = {"small": "^", "moderate": "D", "large": "s"}
-_HATCHES = {"unknown": "xxx", "forming": "...", "returning": "///", "low_base": "\\\\\\"}
+_HATCHES = {"unknown": "xxx", "forming": "|||", "returning": "///", "low_base": "\\\\\\"}
 _BAR_D = 6.0
 _MARK_STEP = 0.07
 _LABELLED_SHARE = 0.025
