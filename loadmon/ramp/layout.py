@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from loadmon.evidence import RAMP_DAYS, RAMP_HORIZON, WINDOWS
+from loadmon.evidence import RAMP_DAYS, RAMP_GRID, RAMP_HORIZON, WINDOWS
 from loadmon.ramp.course import Course
 from loadmon.ramp.place import Placed, Task, floor_km, lower, place
 
@@ -65,7 +65,7 @@ def lay_out(task: Task, *, min_days: int = 0) -> Layout:
         goal = _as_week_ago(rounded, placed) if again == "repeat" else placed
         lowered = lower(task, rounded, goal)
         out.limited_by += _labels(lowered, len(exact.km))
-        if is_there and not out.reached_week and _is_whole(lowered, placed):
+        if is_there and not out.reached_week and _is_near(task, lowered, placed):
             out.reached_week = week
         if _is_done(out, week, min_days):
             break
@@ -100,9 +100,11 @@ def _arrived(task: Task, placed: Placed) -> bool:
     return week and (task.long_km == float("inf") or max(km) >= task.long_km - _EPS)
 
 
-def _is_whole(lowered: Placed, placed: Placed) -> bool:
-    """Whether rounding took no more than the part of a step from any run."""
-    return all(km == floor_km(placed[d][0]) for d, (km, _) in lowered.items())
+def _is_near(task: Task, lowered: Placed, placed: Placed) -> bool:
+    """Whether rounding took no more than a step a run from the week, nothing from its long run."""
+    km, exact = [x for x, _ in lowered.values()], [x for x, _ in placed.values()]
+    is_long = task.long_km == float("inf") or max(km) >= floor_km(max(exact))
+    return is_long and sum(km) >= sum(exact) - RAMP_GRID["step_km"] * len(km) - _EPS
 
 
 def _labels(lowered: Placed, end: int) -> list[str]:

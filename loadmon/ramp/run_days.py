@@ -63,7 +63,13 @@ def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> Non
     Raises
     ------
     SettingError
-        If they are too many, or next to each other where they must not be.
+        If they are too many, next to each other where they must not be, or so few that the EWMA
+        ratio is above its limit although every week is the same.
+
+    Notes
+    -----
+    EWMA is highest on the day of a run. With one run a week it is 1.65 there, whatever the run:
+    a plan under 1.5 would shrink week by week.
     """
     names = ",".join(DAY_NAMES[d] for d in days)
     if len(days) > limits.max_run_days_in_7:
@@ -78,6 +84,12 @@ def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> Non
             f"run_days {names}: {DAY_NAMES[a]} and {DAY_NAMES[b]} are next to each other, and for "
             f"the first {limits.no_consecutive_days} days of a return no two run days are; choose "
             "days with a day between, such as mon,wed,sat"
+        )
+    ratio = _same_week_ratio(days)
+    if ratio > limits.ewma:
+        raise SettingError(
+            f"run_days {names}: the EWMA ratio is {ratio:.2f} on a run day even if every week is the "
+            f"same, above its limit of {limits.ewma:g}; choose more run days"
         )
 
 
@@ -95,3 +107,13 @@ def _weekday(told: str | int) -> int:
     if name[:3] in DAY_NAMES and name.isalpha():
         return DAY_NAMES.index(name[:3])
     raise SettingError(f"no weekday: {told!r}; write one of {', '.join(DAY_NAMES)} or 0 to 6")
+
+
+def _same_week_ratio(days: tuple[int, ...]) -> float:
+    """Largest EWMA ratio on a run day when every week holds the same equal runs."""
+
+    def mean(day: int, span: float) -> float:
+        keep = 1 - 2 / (span + 1)
+        return (1 - keep) * sum(keep ** ((day - d) % _WEEK) for d in days) / (1 - keep**_WEEK)
+
+    return max(mean(d, WINDOWS["acute"]) / mean(d, WINDOWS["chronic"]) for d in days)

@@ -177,7 +177,10 @@ def _whole(answer: Answer) -> str:
 
 def _limits(limits: Limits, before: Before) -> str:
     """Say what the plan is under."""
-    start = f"first run {before.start_km:.1f} km; " if before.start_km else ""
+    start = f"first run at most {before.start_km:.1f} km; " if before.start_km else ""
+    if np.isfinite(before.line_km):
+        days = int(RAMP_HORIZON["compare_from_day"])
+        start += f"before day {days} at most {before.line_km:.1f} km in 7 days; "
     return (
         f"Limits: {start}a run at most {_share(limits.session_growth)} or "
         f"{limits.session_floor_km:g} km longer than the longest since the return; a week at most "

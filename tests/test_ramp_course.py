@@ -1,0 +1,91 @@
+"""The weekly recursion against a linear programme, and what the limits leave on a day."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from loadmon.checks.limits import Limits
+from loadmon.ramp.course import week_bounds, weekly_growth
+
+
+def greedy(first_km, limits, n_weeks):
+    """Take the least bound each week."""
+    weeks = [first_km]
+    for week in range(2, n_weeks + 1):
+        ratios = 7 * week >= limits.ratio_from_day
+        weeks.append(min(week_bounds(weeks[-3:], limits, ratios=ratios).values()))
+    return weeks
+
+
+def largest_by_lp(first_km, limits, n_weeks):
+    """Largest last week by a linear programme over all weeks."""
+    rows, bounds = [], []
+    for k in range(1, n_weeks):
+        growth = np.zeros(n_weeks)
+        growth[k], growth[k - 1] = 1, -(1 + limits.weekly_growth)
+        rows.append(growth)
+        bounds.append(0.0)
+        if 7 * (k + 1) >= limits.ratio_from_day:
+            uncoupled, coupled = np.zeros(n_weeks), np.zeros(n_weeks)
+            uncoupled[k], uncoupled[k - 3 : k] = 1, -limits.uncoupled / 3
+            coupled[k], coupled[k - 3 : k] = 1 - limits.coupled / 4, -limits.coupled / 4
+            rows += [uncoupled, coupled]
+            bounds += [0.0, 0.0]
+    goal = np.zeros(n_weeks)
+    goal[-1] = -1
+    limit = [(0, first_km)] + [(0, None)] * (n_weeks - 1)
+    found = linprog(goal, A_ub=np.array(rows), b_ub=np.array(bounds), bounds=limit)
+    return -found.fun
+
+
+def test_the_weekly_recursion_is_as_large_as_any_plan_within_the_limits():
+    rng = np.random.default_rng(7)
+    compared = 0
+    for _ in range(300):
+        limits = Limits(
+            weekly_growth=rng.uniform(0.02, 0.5),
+            weekly_floor_km=0.0,
+            coupled=rng.uniform(1.1, 1.8),
+            uncoupled=rng.uniform(1.1, 2.2),
+        )
+        first, n_weeks = rng.uniform(2, 20), int(rng.integers(2, 12))
+        weeks = greedy(first, limits, n_weeks)
+        if (np.diff(weeks) < 0).any():
+            continue  # the largest of three weeks is then not the last one: no linear programme
+        compared += 1
+        assert weeks[-1] == pytest.approx(largest_by_lp(first, limits, n_weeks), rel=1e-7)
+    assert compared > 200
+
+
+@given(st.lists(st.floats(0.1, 100), min_size=3, max_size=3), st.floats(0, 5), st.integers(0, 2))
+def test_more_before_never_means_less_after(weeks, more, which):
+    limits = Limits()
+    larger = list(weeks)
+    larger[which] += more
+    before = week_bounds(weeks, limits, ratios=True)
+    after = week_bounds(larger, limits, ratios=True)
+    assert all(after[name] >= before[name] for name in before)
+
+
+def test_steady_growth_at_the_coupled_bound_has_exactly_that_ratio():
+    # B1: coupled = 4 acute / (sum of four weeks)
+    weeks = [10.0, 12.0, 14.0]
+    bounds = week_bounds(weeks, Limits(), ratios=True)
+    assert 4 * bounds["coupled"] / (sum(weeks) + bounds["coupled"]) == pytest.approx(1.3)
+    assert 3 * bounds["uncoupled"] / sum(weeks) == pytest.approx(1.5)
+
+
+def test_the_floor_lets_a_small_week_grow_by_a_kilometre():
+    assert weekly_growth([2.0, 4.0, 3.0], Limits()) == 5.0
+    assert weekly_growth([20.0], Limits()) == pytest.approx(23.0)
+
+
+def test_the_first_week_has_no_week_before_it():
+    assert weekly_growth([], Limits()) == float("inf")
+
+
+def test_a_coupled_limit_of_four_or_more_never_binds():
+    bounds = week_bounds([10.0, 10.0, 10.0], Limits(coupled=4.0), ratios=True)
+    assert bounds["coupled"] == float("inf")

@@ -1,0 +1,189 @@
+"""The planner against the golden plans, and the shape of a steady plan."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loadmon.checks.limits import Limits, limits_for
+from loadmon.ramp.history import daily_before, look_back
+from loadmon.ramp.layout import lay_out
+from loadmon.ramp.place import Task, floor_km
+
+FIRST = pd.Timestamp("2026-11-16")  # a Monday
+MON_WED_SAT = (0, 2, 5)
+# SCIENCE.md, part I: g = 10 %, w = 20 %, uncoupled 1.5, coupled 1.3, EWMA 1.5, start 2 km
+GOLDEN = {
+    "start_km": 2.0,
+    "session_floor_km": 0.0,
+    "weekly_growth": 0.20,
+    "weekly_floor_km": 0.0,
+}
+# golden/ramp_practical_0.1km.csv, digit for digit
+PRACTICAL = """
+2.0/2.2/2.4 2.4/2.6/2.8 2.8/3.0/3.3 3.4/3.6/3.9 4.1/4.3/4.6 4.9/5.2/5.5 5.8/6.3/6.6 6.9/7.5/8.0
+7.2/7.9/8.7 7.2/7.9/8.7 7.2/7.9/8.7
+"""
+
+
+def four_weeks_then_35_days_off() -> SimpleNamespace:
+    """Mon 8, Wed 8, Sat 14 km for four weeks (golden/ramp_lp_worked.json, history_note)."""
+    weeks = [FIRST - pd.Timedelta(days=35 + 7 * n) for n in (4, 3, 2, 1)]
+    runs = [(w + pd.Timedelta(days=d), km) for w in weeks for d, km in ((0, 8), (2, 8), (5, 14))]
+    days, km = zip(*runs, strict=True)
+    dates = pd.DatetimeIndex(days).as_unit("us")
+    return SimpleNamespace(
+        activities=pd.DataFrame(
+            {
+                "date": dates,
+                "start_utc": dates.tz_localize("UTC"),
+                "sport": "running",
+                "distance_km": np.array(km, dtype=float),
+                "duration_min": 50.0,
+                "flags": "",
+            }
+        )
+    )
+
+
+def task(pace="earliest", limits=None, run_days=MON_WED_SAT, **goal) -> Task:
+    limits = limits or Limits(**GOLDEN)
+    daily = daily_before(four_weeks_then_35_days_off(), FIRST, FIRST - pd.Timedelta(days=1))
+    before = look_back(daily, FIRST, limits, len(run_days))
+    return Task(before, limits, pace, run_days, **goal)
+
+
+def weeks(km):
+    return [[x for x in km[i : i + 7] if x > 0] for i in range(0, len(km), 7)]
+
+
+def sums(km):
+    return [sum(km[i : i + 7]) for i in range(0, len(km), 7)]
+
+
+def test_the_exact_plan_is_the_golden_one_to_1e_9():
+    # golden/ramp_default_plan.csv is 2, 2.2, 2.42 km times 1.2 every week, for nine weeks
+    golden = np.zeros(63)
+    for week in range(9):
+        golden[7 * week + np.array(MON_WED_SAT)] = np.array([2.0, 2.2, 2.42]) * 1.2**week
+    exact = lay_out(task(week_km=1000.0)).exact_km[:63]
+    assert exact == pytest.approx(golden, rel=1e-9, abs=1e-12)
+
+
+def test_the_rounded_plan_is_the_golden_one_digit_for_digit():
+    golden = [[float(x) for x in week.split("/")] for week in PRACTICAL.split()]
+    layout = lay_out(task(week_km=24.0))
+    assert weeks(layout.km) == golden
+    assert layout.reached_week == 9
+    assert [w.count(0.0) for w in (layout.km[:7], layout.km[70:77])] == [4, 4]
+
+
+# golden/ramp_lp_worked.json: largest week by LP, scenarios A, B, E; D has no limit but the session
+@pytest.mark.parametrize(
+    ("changed", "largest"),
+    [
+        ({}, [6.62, 7.944, 9.5328, 11.4394, 13.7272, 16.4727, 19.7672, 23.7207, 28.4648]),
+        (
+            {"weekly_growth": 0.10},
+            [6.62, 7.282, 8.0102, 8.8112, 9.6923, 10.6616, 11.7277, 12.9005, 14.1906],
+        ),
+        ({"start_km": 3.0}, [9.93, 11.916, 14.2992, 17.159]),
+        (
+            {"weekly_growth": 99.0, "coupled": 99.0, "uncoupled": 99.0, "ewma": 99.0},
+            [6.62, 8.8112, 11.7277, 15.6096, 20.7764, 27.6534],
+        ),
+        # C: the weekly growth of 30 % goes up to the coupled limit in week 4
+        ({"weekly_growth": 0.30}, [6.62, 8.606, 11.1878, 12.7178]),
+    ],
+)
+def test_the_weeks_are_as_large_as_the_lp_finds(changed, largest):
+    layout = lay_out(task(limits=Limits(**(GOLDEN | changed)), week_km=1000.0))
+    assert sums(layout.exact_km)[: len(largest)] == pytest.approx(largest, abs=6e-5)
+
+
+def test_a_thirty_percent_week_is_stopped_by_the_coupled_ratio():
+    layout = lay_out(task(limits=Limits(**(GOLDEN | {"weekly_growth": 0.30})), week_km=1000.0))
+    assert "coupled" in layout.limited_by[21:28]
+
+
+def test_a_steady_plan_has_one_new_longest_run_a_week_on_its_last_run_day():
+    km = lay_out(task("steady", limits_for("steady"), week_km=30.0)).km
+    plan = weeks(km)
+    longest = max(plan[0])
+    for week in plan[1:]:
+        assert all(x <= longest + 1e-9 for x in week[:-1])
+        longest = max(longest, week[-1])
+        assert week[-1] == max(week)
+
+
+def test_every_fourth_week_of_a_steady_plan_repeats_the_week_before():
+    layout = lay_out(task("steady", limits_for("steady"), week_km=30.0))
+    for week in range(4, layout.reached_week, 4):
+        i = 7 * (week - 1)
+        assert layout.km[i : i + 7] == layout.km[i - 7 : i]
+        assert set(layout.limited_by[i : i + 7]) == {"", "repeat"}
+
+
+def test_a_steady_plan_by_hand():
+    # start 2 km; longest + 0.5; week + 1 km or 15 %; others share the rest, up to the last longest
+    limits = Limits(start_km=2.0)
+    km = lay_out(task("steady", limits, week_km=20.0)).km
+    assert weeks(km)[:6] == [
+        [2.0, 2.0, 2.0],
+        [2.0, 2.0, 2.5],
+        [2.2, 2.2, 3.0],
+        [2.2, 2.2, 3.0],
+        [2.5, 2.5, 3.5],
+        # the seven days that end on Monday: 2.5 + 3.5 + 2.8 is within 1.15 x (2.2 + 3.0 + 2.5)
+        [2.8, 2.9, 4.0],
+    ]
+
+
+def test_the_steady_pace_is_the_slower_one():
+    steady = lay_out(task("steady", limits_for("steady"), week_km=24.0))
+    earliest = lay_out(task("earliest", limits_for("earliest"), week_km=24.0))
+    assert steady.reached_week > earliest.reached_week
+
+
+def test_the_goal_is_held_for_two_weeks_or_longer_where_asked():
+    layout = lay_out(task(week_km=24.0))
+    assert len(layout.km) == 7 * (layout.reached_week + 2)
+    longer = lay_out(task(week_km=24.0), min_days=100)
+    assert len(longer.km) == 105
+    assert longer.km[: len(layout.km)] == layout.km
+    assert weeks(longer.km)[-1] == weeks(layout.km)[-1]
+
+
+def test_a_long_run_is_reached_and_never_exceeded():
+    layout = lay_out(task(long_km=12.3))
+    assert max(layout.km) == 12.3
+    assert 12.3 in weeks(layout.km)[layout.reached_week - 1]
+    assert 12.3 not in weeks(layout.km)[layout.reached_week - 2]
+
+
+def test_a_goal_below_the_start_is_held_from_the_first_week():
+    layout = lay_out(task(week_km=3.0))
+    assert layout.reached_week == 1
+    assert sum(layout.km[:7]) == pytest.approx(3.0, abs=0.3)
+
+
+def test_without_any_growth_the_plan_gives_up_after_two_years():
+    limits = Limits(start_km=2.0, weekly_growth=0.0, weekly_floor_km=0.0)
+    layout = lay_out(task("steady", limits, week_km=24.0))
+    assert layout.reached_week == 0
+    assert len(layout.km) == 7 * 104
+    assert max(sums(layout.km)) == pytest.approx(6.0)
+
+
+def test_two_run_days_a_week_are_enough_to_grow():
+    layout = lay_out(task("steady", limits_for("steady"), (0, 3), week_km=16.0))
+    assert layout.reached_week > 1
+    assert all(len(w) == 2 for w in weeks(layout.km))
+
+
+def test_rounding_goes_down_to_whole_steps_and_keeps_them():
+    assert floor_km(2.39999) == 2.3
+    assert floor_km(0.1 * 3) == 0.3
+    assert floor_km(2.9999999999999) == 3.0
+    assert floor_km(-0.4) == 0.0
