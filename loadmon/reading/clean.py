@@ -72,10 +72,12 @@ def steps_m(latitude: Floats, longitude: Floats) -> Floats:
 
 
 def _positions(streams: dict[str, Floats], flags: dict[str, str]) -> None:
-    """Positions that are no fix: 0/0, and outside the globe."""
-    latitude, longitude = streams.get("latitude_deg"), streams.get("longitude_deg")
-    if latitude is None or longitude is None:
+    """Positions that are no fix: half of one, 0/0, and outside the globe."""
+    if not {"latitude_deg", "longitude_deg"} <= streams.keys():
+        streams.pop("latitude_deg", None)
+        streams.pop("longitude_deg", None)
         return
+    latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
     island = (np.abs(latitude) < 1e-6) & (np.abs(longitude) < 1e-6)
     outside = (np.abs(latitude) > 90) | (np.abs(longitude) > 180)
     if island.any():

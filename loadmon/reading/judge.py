@@ -57,6 +57,7 @@ def judge(recording: Recording, *, now_s: float) -> dict[str, Any]:
     elapsed, timer = _durations(recording, flags)
     distance, source = _distance(recording, flags)
     _refuse_empty(recording, timer, distance, start)
+    timer = timer if timer > 0 else _moving_s(recording)  # no way is made in no time
     _refuse_impossible(recording, timer, distance, start)
     rate, coverage = _heart_rate(recording, timer)
     rpe = recording.told.get("rpe", np.nan)
@@ -134,7 +135,8 @@ def _refuse_negative(told: dict[str, float], start: float) -> None:
 def _durations(recording: Recording, flags: dict[str, str]) -> tuple[float, float]:
     """Elapsed and timer time; the summary's, unless it cannot be true. [s, s]"""
     span = float(np.ptp(recording.time)) if len(recording.time) > 1 else np.nan
-    elapsed = recording.told.get("elapsed_s", span)
+    elapsed = recording.told.get("elapsed_s", np.nan)
+    elapsed = elapsed if elapsed > 0 else span
     timer = recording.told.get("timer_s", np.nan)
     if timer != timer:
         return elapsed, _moving_s(recording)

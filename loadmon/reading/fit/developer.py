@@ -11,20 +11,25 @@ from loadmon.reading.fit.scan import Part
 
 def developer_fields(part: Part) -> Described:
     """Developer fields that the file describes, by developer index and field number."""
-    named = {row.get("developer_data_index") for row in _rows(part, DEVELOPER_DATA_ID)}
+    named = {_code(row, "developer_data_index") for row in _rows(part, DEVELOPER_DATA_ID)}
     described: Described = {}
     for row in _rows(part, FIELD_DESCRIPTION):
-        index, number = row.get("developer_data_index"), row.get("field_definition_number")
+        index, number = _code(row, "developer_data_index"), _code(row, "field_definition_number")
         if index is None or number is None:
             continue
         if index not in named:
             part.flags["dev-field"] = "developer fields of an app that the file does not name"
-        name = _text(row.get("field_name")) or f"unknown_dev_{int(index)}_{int(number)}"
-        base = row.get("fit_base_type_id")
-        code = BYTE if base is None else int(base)
-        key = int(index), int(number)
-        described[key] = DeveloperField(name, code, _text(row.get("units")))
+        name = _text(row.get("field_name")) or f"unknown_dev_{index}_{number}"
+        base = _code(row, "fit_base_type_id")
+        code = BYTE if base is None else base
+        described[index, number] = DeveloperField(name, code, _text(row.get("units")))
     return described
+
+
+def _code(row: dict[str, Any], name: str) -> int | None:
+    """Whole number of a field; None where the message has none, or a text in its place."""
+    value = row.get(name)
+    return int(value) if isinstance(value, float) else None
 
 
 def _text(value: Any) -> str:

@@ -20,6 +20,9 @@ from loadmon.reading.fit.scan import Definition, Part
 Array = npt.NDArray[Any]
 Described = dict[tuple[int, int], DeveloperField]
 
+_TIMES = ("date_time", "local_date_time")
+_LAST_TIME = 0xFFFFFFFF  # times are 32 bits; a file may all the same declare them as a float
+
 
 @dataclass(slots=True)
 class Column:
@@ -83,13 +86,16 @@ def read_field(f: FieldPlan, raw: Array) -> Array:
     column = raw[f.slot]
     if f.kind == "text":
         return np.array([_text(v.tobytes()) for v in column] + [None], object)[:-1]
-    values: Array = column.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a signalling NaN is a missing value like any other
+        values: Array = column.astype(np.float64)
     if f.kind == "bytes":  # an array of plain bytes is missing as a whole or not at all
         values[(column == f.invalid).all(axis=1)] = np.nan
-    elif f.invalid is not None:
-        bad = column == f.invalid
-        if bad.any():
-            values[bad] = np.nan
+        return values
+    bad = ~np.isfinite(values) if f.invalid is None else column == f.invalid
+    if type_name(f.meaning) in _TIMES:
+        bad = bad | ~(np.abs(values) <= _LAST_TIME)
+    if bad.any():
+        values[bad] = np.nan
     return values
 
 

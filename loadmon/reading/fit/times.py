@@ -26,7 +26,7 @@ def compressed_times(part: Part) -> dict[int, Array]:
             plan = layout_of(d, {})
             stamp = next(f for f in plan.fields if f.number == TIMESTAMP)
             values = read_field(stamp, gather(part, d, plan.dtype))
-            if values.ndim != 1:
+            if values.ndim != 1 or values.dtype == object:
                 continue
             known = ~np.isnan(values)
             seconds = values[known].astype(np.int64)

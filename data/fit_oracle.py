@@ -1,0 +1,121 @@
+"""What fitdecode reads in a FIT file, cell by cell, to hold ``loadmon.read_fit`` against.
+
+Where a message names a field twice (a field of its own and one expanded from a component), the
+first one that is not missing counts, a field of its own before an expanded one. A developer field
+named like a field of the profile beside it is called NAME_devI, as ``read_fit`` does. Developer
+fields that the file does not describe have no name and are left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import itertools
+from collections import defaultdict
+from typing import Any
+
+import fitdecode
+import pandas as pd
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def fitdecode_rows(data: bytes) -> Rows:
+    """Every data message by name, each a dict of field name to value, missing as None."""
+    out: Rows = defaultdict(list)
+    with fitdecode.FitReader(
+        io.BytesIO(data),
+        check_crc=fitdecode.CrcCheck.DISABLED,
+        error_handling=fitdecode.ErrorHandling.IGNORE,
+    ) as reader:
+        for message in reader:
+            if isinstance(message, fitdecode.FitDataMessage):
+                out[message.name].append(_row(message))
+    return out
+
+
+def _row(message: Any) -> dict[str, Any]:
+    """One value for each name of a message."""
+    own: dict[str, list[Any]] = defaultdict(list)
+    expanded: dict[str, list[Any]] = defaultdict(list)
+    native: set[str] = set()
+    for field in message.fields:
+        developer = field.field is not None and field.field_type == "devfield"
+        if developer and field.field.name is None:
+            continue
+        name = field.name
+        if developer and name in native:
+            name = f"{name}_dev{field.field.dev_data_index}"
+        elif not developer:
+            native.add(name)
+        (expanded if field.field_def is None else own)[name].append(field.value)
+    return {name: _first_known(own[name] + expanded[name]) for name in {**own, **expanded}}
+
+
+def _first_known(values: list[Any]) -> Any:
+    return next((v for v in values if not is_missing(v)), None)
+
+
+def is_missing(value: Any) -> bool:
+    """Tell a cell that holds nothing: None, NaN, NaT, or a tuple of nothing else."""
+    if isinstance(value, tuple):
+        return all(is_missing(v) for v in value)
+    return value is None or value is pd.NaT or value != value
+
+
+def same(theirs: Any, ours: Any) -> bool:
+    """Tell whether two cells hold the same value, bit by bit."""
+    if is_missing(theirs) or is_missing(ours):
+        return is_missing(theirs) and is_missing(ours)
+    if isinstance(theirs, tuple | list):
+        if not isinstance(ours, tuple) or len(theirs) != len(ours):
+            return False
+        return all(itertools.starmap(same, zip(theirs, ours, strict=True)))
+    if isinstance(theirs, dt.datetime):
+        stamp = pd.Timestamp(ours)
+        return pd.Timestamp(theirs) == (stamp if stamp.tz else stamp.tz_localize("UTC"))
+    if isinstance(theirs, dt.time):  # a time of day, which read_fit leaves in seconds
+        seconds = ours if isinstance(ours, int | float) else None
+        return seconds == theirs.hour * 3600 + theirs.minute * 60 + theirs.second
+    return bool(theirs == ours)
+
+
+def compare(data: bytes, frames: dict[str, pd.DataFrame]) -> tuple[int, list[str]]:
+    """Count the cells of all messages, and list those that differ.
+
+    Parameters
+    ----------
+    data : bytes
+        The FIT file.
+    frames : dict of str to DataFrame
+        What ``read_fit`` gives for it.
+    """
+    theirs = fitdecode_rows(data)
+    cells, wrong = 0, []
+    if set(theirs) != set(frames):
+        wrong.append(f"messages {sorted(set(theirs) ^ set(frames))}")
+    for name in theirs.keys() & frames.keys():
+        counted, differing = _compare_message(name, theirs[name], frames[name])
+        cells += counted
+        wrong += differing
+    return cells, wrong
+
+
+def _compare_message(
+    name: str, theirs: list[dict[str, Any]], frame: pd.DataFrame
+) -> tuple[int, list[str]]:
+    """Compare the rows of one message, over the fields that either side has."""
+    if len(theirs) != len(frame):
+        return 0, [f"{name}: {len(frame)} rows for {len(theirs)}"]
+    columns = {c: frame[c].tolist() for c in frame.columns}
+    fields = set(columns).union(*theirs)
+    wrong = []
+    nothing = [None] * len(theirs)
+    for field in sorted(fields):
+        cells = columns.get(field, nothing)
+        pairs = enumerate(zip(theirs, cells, strict=True))
+        bad = [(i, row.get(field), cell) for i, (row, cell) in pairs if not same(row.get(field), cell)]
+        if bad:
+            i, row_value, cell = bad[0]
+            wrong.append(f"{name}.{field}: {len(bad)} cells, row {i}: {cell!r} for {row_value!r}")
+    return len(theirs) * len(fields), wrong

@@ -1,0 +1,251 @@
+"""Each repair of a recorded stream, by a hand-made recording."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loadmon.reading.clean import clean, steps_m
+from loadmon.reading.recording import Recording
+
+NAN = float("nan")
+T0 = 1_772_350_200.0
+DEGREE_M = 111_195.08  # one degree on a sphere of the mean radius 6 371 008.8 m (IUGG)
+
+
+def made(time: Any = None, sport: str = "running", **streams: Any) -> Recording:
+    rows = len(next(iter(streams.values()))) if streams else len(time)
+    time = np.arange(rows) if time is None else np.asarray(time, float)
+    arrays = {name: np.asarray(values, float) for name, values in streams.items()}
+    return Recording(sport=sport, start=T0, time=T0 + time, streams=arrays)
+
+
+def seconds(recording: Recording) -> list[float]:
+    return (recording.time - T0).tolist()
+
+
+def kept(recording: Recording, name: str) -> list[float | None]:
+    return [None if v != v else v for v in recording.streams[name].tolist()]
+
+
+def north(metres: list[float]) -> dict[str, list[float]]:
+    """Positions on a meridian in the Atlantic."""
+    return {"latitude_deg": [m / DEGREE_M for m in metres], "longitude_deg": [-30.0] * len(metres)}
+
+
+def test_a_sound_recording_is_left_as_it_is() -> None:
+    before = made(heart_rate_bpm=[120, 121, NAN, 130], altitude_m=[5, 6, 7, 8], **north([0, 3, 6, 9]))
+    after = clean(before)
+    assert after.flags == {}
+    assert seconds(after) == [0, 1, 2, 3]
+    for name, values in before.streams.items():
+        np.testing.assert_array_equal(after.streams[name], values)
+
+
+def test_what_is_handed_in_is_never_changed() -> None:
+    before = made([0, 5, 5, 3, NAN], heart_rate_bpm=[300] * 5, altitude_m=[9999] * 5,
+                  latitude_deg=[0] * 5, longitude_deg=[0] * 5)  # fmt: skip
+    copies = {name: values.copy() for name, values in before.streams.items()}
+    time = before.time.copy()
+    after = clean(before)
+    assert len(after.flags) >= 3
+    assert before.flags == {}
+    np.testing.assert_array_equal(before.time, time)
+    for name, values in copies.items():
+        np.testing.assert_array_equal(before.streams[name], values)
+
+
+def test_the_last_record_of_a_repeated_time_counts() -> None:
+    after = clean(made([0, 1, 1, 2, 3, 4, 5, 6], distance_m=[0, 3, 4, 6, 9, 12, 15, 18]))
+    assert seconds(after) == [0, 1, 2, 3, 4, 5, 6]
+    assert kept(after, "distance_m") == [0, 4, 6, 9, 12, 15, 18]
+    assert after.flags == {}
+
+
+def test_many_repeated_times_are_a_flag_with_their_count() -> None:
+    twice = clean(made([0, 0, 1, 1, 2, 3], distance_m=range(6)))
+    assert twice.flags["time-duplicate"].startswith("2 records")
+    one_in_five = clean(made([0, 0, 1, 2, 3], distance_m=range(5)))
+    assert one_in_five.flags == {}
+
+
+def test_one_repeated_time_is_a_flag_where_the_places_lie_apart() -> None:
+    time = [0, 1, 1, *range(2, 20)]
+    near = [0, 3, 52, *range(55, 73)]
+    apart = [0, 3, 54, *range(55, 73)]
+    assert clean(made(time, **north(near))).flags == {}
+    assert set(clean(made(time, **north(apart))).flags) == {"time-duplicate"}
+
+
+def test_records_that_go_back_in_time_are_left_out() -> None:
+    after = clean(made([0, 1, 2, 1, 0.5, 3], distance_m=[0, 3, 6, 999, 999, 9]))
+    assert seconds(after) == [0, 1, 2, 3]
+    assert kept(after, "distance_m") == [0, 3, 6, 9]
+    assert after.flags["time-backwards"].startswith("2 records")
+
+
+def test_a_hundredth_of_records_back_in_time_is_no_flag() -> None:
+    time = np.arange(100.0)
+    time[50] = 3
+    assert clean(made(time)).flags == {}
+    time[60] = 3
+    assert set(clean(made(time)).flags) == {"time-backwards"}
+
+
+def test_records_without_a_time_stand_between_their_neighbours() -> None:
+    after = clean(made([0, NAN, NAN, 6, 8], distance_m=[0, 1, 2, 3, 4]))
+    assert seconds(after) == pytest.approx([0, 2, 4, 6, 8])
+    assert kept(after, "distance_m") == [0, 1, 2, 3, 4]
+
+
+def test_records_without_a_time_at_the_ends_keep_their_place_in_the_way() -> None:
+    after = clean(made([NAN, NAN, 5, 6, NAN], distance_m=[0, 1, 2, 3, 4]))
+    assert kept(after, "distance_m") == [0, 1, 2, 3, 4]
+    assert seconds(after) == pytest.approx([4.998, 4.999, 5, 6, 6.001], abs=1e-6)
+
+
+def test_without_any_time_there_is_no_record() -> None:
+    after = clean(made([NAN, NAN], distance_m=[0, 1]))
+    assert len(after.time) == len(after.streams["distance_m"]) == 0
+
+
+def test_positions_at_nought_are_missing() -> None:
+    after = clean(made(latitude_deg=[0, 0.01, 0], longitude_deg=[0, 0, -30]))
+    assert kept(after, "latitude_deg") == [None, 0.01, 0]
+    assert kept(after, "longitude_deg") == [None, 0, -30]
+    assert after.flags["gps-null-island"].startswith("1 position")
+
+
+@pytest.mark.parametrize(("lat", "lon"), [(90.1, 0), (-90.1, 0), (5, 180.1), (5, -180.1)])
+def test_positions_outside_the_globe_are_missing(lat: float, lon: float) -> None:
+    after = clean(made(latitude_deg=[lat, 90], longitude_deg=[lon, 180]))
+    assert kept(after, "latitude_deg") == [None, 90]
+    assert kept(after, "longitude_deg") == [None, 180]
+    assert set(after.flags) == {"gps-range"}
+
+
+@pytest.mark.parametrize("half", ["latitude_deg", "longitude_deg"])
+def test_half_a_position_is_none(half: str) -> None:
+    after = clean(made([0, 1, 1, 2], **{half: [1, 2, 3, 4]}, distance_m=[0, 1, 2, 3]))
+    assert set(after.streams) == {"distance_m"}
+
+
+def test_a_position_left_and_returned_to_at_an_impossible_speed_is_missing() -> None:
+    way = [3.0 * i for i in range(9)]
+    way[4] += 500
+    after = clean(made(**north(way)))
+    assert [i for i, v in enumerate(kept(after, "latitude_deg")) if v is None] == [4]
+    assert [i for i, v in enumerate(kept(after, "longitude_deg")) if v is None] == [4]
+    assert after.flags["gps-spike"].startswith("1 position")
+
+
+@pytest.mark.parametrize("jump", [-190.0, 190.0])
+def test_a_jump_of_less_than_200_m_is_kept(jump: float) -> None:
+    way = [3.0 * i for i in range(9)]
+    way[4] += jump
+    assert clean(made(**north(way))).flags == {}
+
+
+def test_a_step_to_another_place_for_good_is_kept() -> None:
+    way = [3.0 * i + (5000 if i > 4 else 0) for i in range(9)]
+    assert clean(made(**north(way))).flags == {}
+
+
+def test_the_speed_decides_and_not_the_distance_alone() -> None:
+    way = [0, 300, 0]
+    assert clean(made([0, 19, 38], **north(way))).flags.keys() == {"gps-spike"}
+    assert clean(made([0, 21, 42], **north(way))).flags == {}
+
+
+def test_what_a_bicycle_can_do_is_kept() -> None:
+    way = [3.0 * i for i in range(9)]
+    way[4] += 500
+    assert clean(made(sport="cycling", **north(way))).flags == {}
+
+
+def test_heart_rates_no_runner_has_are_missing() -> None:
+    after = clean(made(heart_rate_bpm=[29, 30, 200, 229, 230, 231, 0]))
+    assert kept(after, "heart_rate_bpm") == [None, 30, None, 229, 230, None, None] or kept(
+        after, "heart_rate_bpm"
+    ) == [None, 30, 200, 229, 230, None, None]
+    assert set(after.flags) == {"hr-implausible"}
+
+
+def test_a_heart_rate_that_leaps_from_both_neighbours_is_missing() -> None:
+    rates = [120.0] * 40
+    rates[10], rates[20] = 181, 180
+    after = clean(made(heart_rate_bpm=rates))
+    assert [i for i, v in enumerate(kept(after, "heart_rate_bpm")) if v is None] == [10]
+    assert after.flags == {}
+
+
+def test_a_rise_that_stays_is_no_leap() -> None:
+    after = clean(made(heart_rate_bpm=[80] * 10 + [160] * 10))
+    assert None not in kept(after, "heart_rate_bpm")
+
+
+def test_many_impossible_heart_rates_are_a_flag_and_a_few_low_ones_are_not() -> None:
+    few = [0.0] * 5 + [120.0] * 95
+    many = [0.0] * 6 + [120.0] * 94
+    assert clean(made(heart_rate_bpm=few)).flags == {}
+    assert set(clean(made(heart_rate_bpm=many)).flags) == {"hr-implausible"}
+
+
+def test_altitudes_where_nobody_runs_are_missing() -> None:
+    after = clean(made(altitude_m=[-501, -500, NAN, 9000, 9001]))
+    assert kept(after, "altitude_m") == [None, -500, None, 9000, None]
+    assert after.flags["ele-range"].startswith("2 altitudes")
+
+
+def test_a_degree_on_the_sphere_has_its_length() -> None:
+    along = steps_m(np.array([0.0, 1.0, 1.0]), np.array([0.0, 0.0, NAN]))
+    assert along[0] == pytest.approx(DEGREE_M, rel=1e-6)
+    assert np.isnan(along[1])
+    east = steps_m(np.array([60.0, 60.0]), np.array([10.0, 11.0]))
+    assert east[0] == pytest.approx(DEGREE_M / 2, rel=1e-4)
+
+
+def test_the_other_side_of_the_earth_is_half_its_round() -> None:
+    half = steps_m(np.array([0.0, 0.0]), np.array([0.0, 180.0]))[0]
+    assert half == pytest.approx(180 * DEGREE_M, rel=1e-6)
+
+
+TIMES = st.lists(st.none() | st.integers(0, 40), min_size=1, max_size=30)
+
+
+@given(TIMES, st.data())
+def test_times_always_increase_and_streams_keep_their_length(
+    times: list[int | None], draw: st.DataObject
+) -> None:
+    n = len(times)
+    number = st.floats(-1e3, 1e3) | st.just(NAN)
+    streams = {
+        name: draw.draw(st.lists(number, min_size=n, max_size=n))
+        for name in ("heart_rate_bpm", "latitude_deg", "longitude_deg", "altitude_m", "distance_m")
+    }
+    after = clean(made([NAN if t is None else t for t in times], **streams))
+    assert (np.diff(after.time) > 0).all()
+    assert {len(v) for v in after.streams.values()} == {len(after.time)}
+    rate = after.streams["heart_rate_bpm"]
+    assert not ((rate < 30) | (rate > 230)).any()
+    assert not (np.abs(after.streams["latitude_deg"]) > 90).any()
+
+
+@given(TIMES)
+def test_cleaning_twice_changes_no_more(times: list[int | None]) -> None:
+    time = [NAN if t is None else t for t in times]
+    once = clean(made(time, distance_m=range(len(times))))
+    twice = clean(once)
+    np.testing.assert_array_equal(once.time, twice.time)
+    np.testing.assert_array_equal(once.streams["distance_m"], twice.streams["distance_m"])
+
+
+@given(st.lists(st.floats(100, 160) | st.just(NAN), min_size=1, max_size=30))
+def test_missing_never_becomes_a_number(rates: list[float]) -> None:
+    after = clean(made(heart_rate_bpm=rates))
+    before_missing = np.isnan(np.array(rates))
+    assert np.isnan(after.streams["heart_rate_bpm"][before_missing]).all()
