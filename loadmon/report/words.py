@@ -73,6 +73,16 @@ GRADE_WORDS = {
     "X": "contradicted by newer or better data",
 }
 
+#: What became of a file.
+OUTCOME_WORDS = {
+    "imported": "read",
+    "flagged": "read, with a remark",
+    "duplicate": "a repetition of another file, counted once",
+    "skipped": "not a recording of a watch",
+    "quarantined": "broken or impossible: a run in it is not counted",
+    "refused": "cannot be used as it is",
+}
+
 NOT_MEDICAL = "This is no diagnosis, and no clearance to run."
 
 #: What a flag of each check leaves open.
