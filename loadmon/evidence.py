@@ -81,7 +81,8 @@ SESSION_SPIKE = _cite(
     "doi:10.1136/bjsports-2024-109380 (abstract)",
     "B",
     "read",
-    "In 5,205 runners, runs over 10 % longer than any in the 30 days before went with a higher rate "
+    "In 5,205 runners, runs over 10 % longer than any in the 30 days before went with a "
+    "higher rate "
     "of overuse injury; most such runs ended well, and more was not steadily worse.",
 )
 WINDOWS = _cite(
@@ -157,7 +158,8 @@ LAYOFF = _cite(
     "choice of this project; after 28 days off the coupled ratio reads 4.0 for any first run",
     "D",
     "project",
-    "For four weeks after a lay-off the ratio says nothing about how much you run, so none is shown.",
+    "For four weeks after a lay-off the ratio says nothing about how much you run, so "
+    "none is shown.",
 )
 FRESHNESS = _cite(
     "freshness",
@@ -177,6 +179,7 @@ RAMP_START = _cite(
         "full_until_days": 7,
         "start_from_days": 30,
         "no_ramp_under_days": 6,
+        "runs_a_week": 3,
     },
     "km",
     "first run after a break",
@@ -184,14 +187,16 @@ RAMP_START = _cite(
     "week one went with more injuries in new runners with a high body mass index; abstract)",
     "D",
     "project",
-    "After more than 30 days off, start with at most 3 km or half your longest run, whichever is less.",
+    "After more than 30 days off, start with at most 3 km or half your longest run, "
+    "whichever is less.",
 )
 RAMP_SESSION = _cite(
     "ramp-session",
     {"growth": 0.10, "floor_km": 0.5},
     "share",
     "a planned run over the longest since the return, at most this much longer",
-    "the reference level of Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380; "
+    "the reference level of Schuster Brandt Frandsen et al. 2025, "
+    "doi:10.1136/bjsports-2024-109380; "
     "the floor of 0.5 km is a choice of this project",
     "D",
     "project",
@@ -226,7 +231,8 @@ RAMP_DAYS = _cite(
     "the NHS Couch to 5K",
     "D",
     "project",
-    "No two run days in a row in the first four weeks, at most five in seven, and every fourth week "
+    "No two run days in a row in the first four weeks, at most five in seven, and every "
+    "fourth week "
     "repeats the one before.",
 )
 RAMP_GRID = _cite(
@@ -237,7 +243,8 @@ RAMP_GRID = _cite(
     "choice of this project",
     "D",
     "project",
-    "Planned runs are whole tenths of a kilometre, always rounded down, and never a few steps long.",
+    "Planned runs are whole tenths of a kilometre, always rounded down, and never a few "
+    "steps long.",
 )
 RAMP_HORIZON = _cite(
     "ramp-horizon",
@@ -255,7 +262,8 @@ PAIN_RULE = _cite(
     {"stop_above": 5},
     "points of 10",
     "pain while running, 0 to 10",
-    "after the pain-monitoring model (Silbernagel et al. 2007, Am J Sports Med, Achilles tendon, via "
+    "after the pain-monitoring model (Silbernagel et al. 2007, Am J Sports Med, Achilles "
+    "tendon, via "
     "secondary pages); for back pain a choice of this project",
     "D",
     "secondary",
