@@ -50,7 +50,7 @@ def four_weeks_then_35_days_off() -> SimpleNamespace:
 def task(pace="earliest", limits=None, run_days=MON_WED_SAT, **goal) -> Task:
     limits = limits or Limits(**GOLDEN)
     daily = daily_before(four_weeks_then_35_days_off(), FIRST, FIRST - pd.Timedelta(days=1))
-    before = look_back(daily, FIRST, limits, len(run_days))
+    before = look_back(daily, FIRST, limits)
     return Task(before, limits, pace, run_days, **goal)
 
 

@@ -106,7 +106,7 @@ def daily_before(archive: Archive, first: pd.Timestamp, as_of: pd.Timestamp) -> 
     return daily.reindex(days, fill_value=0)
 
 
-def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits, n_runs: int) -> Before:
+def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Before:
     """Judge the break before a plan.
 
     Parameters
@@ -117,8 +117,6 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits, n_runs: 
         First day of the plan.
     limits : Limits
         Their ``start_km``, where given, replaces the cap that follows from the break.
-    n_runs : int
-        Run days of a week of the plan.
 
     Returns
     -------
@@ -134,8 +132,8 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits, n_runs: 
     A day that may hold a run, but whose file cannot be read, counts as a day off: the longer
     break is the stricter one. A plan asked for within 28 days of a return goes on with that
     return: what was run before it does not count. Between 7 and 30 days off, the weeks before
-    the 14th day stay under a line from the mean week before the break to `n_runs` times the
-    start of 30 days off, so that no short break is followed by a bigger week than before it; a
+    the 14th day stay under a line from the mean week before the break to three times the first
+    run after 30 days off, so that no short break is followed by a bigger week than before it; a
     choice of this project.
     """
     known = daily.fillna(0.0)
@@ -151,7 +149,7 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits, n_runs: 
     start, line = 0.0, float("inf")
     if not carries_on:
         start = _start_km(known["longest_km"], origin, gap, longest, limits)
-        line = _line_km(gap, longest, week, n_runs)
+        line = _line_km(gap, longest, week)
     return Before(
         first=first,
         km=known["load"].tolist(),
@@ -199,12 +197,12 @@ def _start_km(
     return start
 
 
-def _line_km(gap: int, longest: float, week: float, n_runs: int) -> float:
+def _line_km(gap: int, longest: float, week: float) -> float:
     """Most in seven days at first after 6 to 30 days off; infinite after any other break."""
     none = RAMP_START["start_from_days"]
     if not RAMP_START["no_ramp_under_days"] <= gap <= none or not week > 0:
         return float("inf")
     full = RAMP_START["full_until_days"]
     share = max(0.0, (gap - full) / (none - full))
-    end = min(week, n_runs * start_cap_km(int(none), longest))
+    end = min(week, RAMP_START["runs_a_week"] * start_cap_km(int(none), longest))
     return week + (end - week) * share

@@ -174,7 +174,7 @@ def _ask(
     until = eve if as_of is None else min(day_of(as_of), eve)
     days = weekdays(run_days, resume)
     first = first_run_day(days, resume)
-    before = look_back(daily_before(archive, first, until), first, limits, len(days))
+    before = look_back(daily_before(archive, first, until), first, limits)
     age = len(before.km) - before.origin + 1
     check_run_days(days, limits, apart=age <= limits.no_consecutive_days)
     week, long = _goal(before, target_km, target_long_km)

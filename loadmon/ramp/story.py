@@ -74,7 +74,7 @@ def tell(archive: Archive, plan: pd.Series, limits: Limits, as_of: Day | None) -
         back = 0 if comeback is None else (comeback.first - day_0).days
     start, line = 0.0, float("inf")
     if is_return:
-        start, line = _caps(daily, day_0, km, longest, ran, back, limits, _weekdays(plan))
+        start, line = _caps(daily, day_0, km, longest, ran, back, limits)
     for day in pd.date_range(first, plan.index[-1]):
         planned = float(plan.get(day, 0.0))
         km.append(planned)
@@ -94,11 +94,6 @@ def _lines(daily: pd.DataFrame, n_before: int) -> tuple[list[float], list[float]
     return km + [0.0] * rest, longest + [0.0] * rest, ran + [False] * rest
 
 
-def _weekdays(plan: pd.Series) -> int:
-    """On how many days of the week the plan runs."""
-    return len({day.weekday() for day, km in plan.items() if km > 0})  # type: ignore[attr-defined]
-
-
 def _caps(
     daily: pd.DataFrame,
     day_0: pd.Timestamp,
@@ -107,7 +102,6 @@ def _caps(
     ran: list[bool],
     back: int,
     limits: Limits,
-    n_runs: int,
 ) -> tuple[float, float]:
     """Cap of the first run, and most in seven days before day 14."""
     last = max((i for i in range(back) if ran[i]), default=None)
@@ -126,5 +120,5 @@ def _caps(
         start = min(start, max(seen * (1 + limits.session_growth), seen + limits.session_floor_km))
     if not 6 <= off <= 30 or week <= 0:
         return start, float("inf")
-    at_30 = min(week, n_runs * start_cap_km(30, before))
+    at_30 = min(week, 3 * start_cap_km(30, before))
     return start, week - (week - at_30) * max(0, off - 7) / 23

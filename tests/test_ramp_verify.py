@@ -1,0 +1,243 @@
+"""The verifier: accepts every plan, rejects a little more on every day that a limit stops."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loadmon.checks.limits import Limits, limits_for
+from loadmon.errors import FrameError, SettingError
+from loadmon.load.ratio import acwr
+from loadmon.ramp.course import Course
+from loadmon.ramp.history import daily_before, look_back
+from loadmon.ramp.place import Task, place
+from loadmon.ramp.plan import plan_ramp
+from loadmon.ramp.verify import verify_ramp
+
+FIRST = pd.Timestamp("2026-11-16")  # a Monday
+ONE = pd.Timedelta(days=1)
+GOLDEN = Limits(start_km=2.0, session_floor_km=0.0, weekly_growth=0.20, weekly_floor_km=0.0)
+BINDING = ["start", "session", "week", "coupled", "uncoupled", "ewma"]
+
+
+def archive_of(days_before, km, unknown=()):
+    """Runs so many days before FIRST; days whose file cannot be read."""
+    dates = pd.DatetimeIndex([FIRST - int(d) * ONE for d in days_before]).as_unit("us")
+    frame = pd.DataFrame(
+        {
+            "date": dates,
+            "start_utc": dates.tz_localize("UTC"),
+            "sport": pd.Series("running", index=range(len(dates)), dtype="str"),
+            "distance_km": np.asarray(km, dtype=float),
+            "duration_min": 50.0,
+            "flags": pd.Series("", index=range(len(dates)), dtype="str"),
+        }
+    ).sort_values("date", ignore_index=True)
+    frame.attrs["unknown_days"] = [(FIRST - int(d) * ONE).date().isoformat() for d in unknown]
+    return SimpleNamespace(activities=frame)
+
+
+def regular(off, weeks=8, km=(8, 8, 14)):
+    """Three runs a week, the last one `off` full days before FIRST."""
+    days = [off + 1 + 7 * w + d for w in range(weeks) for d in (5, 3, 0)]
+    return archive_of(days, list(km) * weeks)
+
+
+def exact_plan(archive, pace, limits, n_weeks=14):
+    """A plan before rounding, without a goal and without repeated weeks, and what limits it."""
+    daily = daily_before(archive, FIRST, FIRST - ONE)
+    task = Task(look_back(daily, FIRST, limits), limits, pace, (0, 2, 5))
+    course = Course(task.before, limits)
+    limited = {}
+    for _ in range(n_weeks):
+        course.add_week()
+        limited |= {day: why for day, (_, why) in place(task, course, "").items()}
+    n = len(task.before.km)
+    plan = plan_of(course.km[n:])
+    return plan, [day - n for day, why in limited.items() if why in BINDING]
+
+
+def plan_of(km, first=FIRST):
+    dates = pd.date_range(first, periods=len(km), unit="us")
+    return pd.DataFrame({"date": dates, "distance_km": np.asarray(km, dtype=float)})
+
+
+def broken(archive, km, limits=GOLDEN):
+    found = verify_ramp(archive, plan_of(km), limits)
+    return [(int((d - FIRST).days) + 1, name) for d, name in zip(found["date"], found["limit"])]
+
+
+@pytest.mark.parametrize("off", [6, 7, 12, 20, 30, 31, 35, 90])
+@pytest.mark.parametrize("pace", ["steady", "earliest"])
+def test_exact_plans_hold(off, pace):
+    plan, _ = exact_plan(regular(off), pace, limits_for(pace))
+    assert verify_ramp(regular(off), plan, limits_for(pace)).empty
+
+
+@pytest.mark.parametrize("off", [10, 20, 35])
+@pytest.mark.parametrize(
+    ("pace", "limits"),
+    [("steady", Limits()), ("earliest", limits_for("earliest")), ("earliest", GOLDEN)],
+)
+def test_one_per_cent_more_on_any_binding_day_of_the_exact_plan_is_rejected(off, pace, limits):
+    archive = regular(off)
+    plan, days = exact_plan(archive, pace, limits)
+    assert len(days) > 14
+    for day in days:
+        more = plan.copy()
+        more.loc[day, "distance_km"] *= 1.01
+        assert len(verify_ramp(archive, more, limits)), f"day {day + 1} could be longer"
+
+
+def test_the_golden_plan_holds_and_its_day_by_day_rival_breaks_day_14():
+    # golden/ramp_sequential_vs_lp.json: daily greedy, violations [[14, "week"]]
+    archive = archive_of([35 + 7 * w - d for w in (4, 3, 2, 1) for d in (0, 2, 5)], [8, 8, 14] * 4)
+    golden = np.zeros(63)
+    for week in range(9):
+        golden[7 * week + np.array([0, 2, 5])] = np.array([2.0, 2.2, 2.42]) * 1.2**week
+    assert broken(archive, golden) == []
+    rival = golden[:14].copy()
+    rival[[7, 9, 12]] = [2.662, 2.9282, 3.22102]
+    assert broken(archive, rival) == [(14, "week")]
+
+
+def test_a_first_run_above_the_cap_is_rejected():
+    assert broken(regular(40), [2.0]) == []
+    assert broken(regular(40), [2.1]) == [(1, "start")]
+
+
+def test_a_run_too_much_longer_than_the_longest_since_the_return_is_rejected():
+    assert broken(regular(40), [2.0, 0, 2.2]) == []
+    assert broken(regular(40), [2.0, 0, 2.3]) == [(3, "session")]
+    half = Limits(start_km=2.0)
+    assert verify_ramp(regular(40), plan_of([2.0, 0, 2.5]), half).empty
+    assert list(verify_ramp(regular(40), plan_of([2.0, 0, 2.6]), half)["limit"]) == ["session"]
+
+
+def test_neighbouring_run_days_are_rejected_for_four_weeks():
+    km = np.zeros(32)
+    km[[0, 2]] = 2.0
+    assert broken(regular(40), [2.0, 2.0])[0] == (2, "run_days")
+    km[[7, 14, 21, 26, 28, 29]] = 1.0  # days 29 and 30 are next to each other, days 27, 28 not
+    assert "run_days" not in [name for _, name in broken(regular(40), km)]
+    km[27] = 1.0
+    assert (28, "run_days") in broken(regular(40), km)
+
+
+def test_a_sixth_run_day_in_seven_is_rejected():
+    limits = Limits(start_km=2.0, no_consecutive_days=0)
+    five = verify_ramp(regular(40), plan_of([1.0] * 5 + [0.0]), limits)
+    six = verify_ramp(regular(40), plan_of([1.0] * 6), limits)
+    assert five.empty
+    assert list(six["limit"]) == ["run_days"]
+    assert six["value"].tolist() == [6.0]
+
+
+@pytest.mark.parametrize("km", [-1.0, float("nan")])
+def test_a_distance_that_cannot_be_is_rejected(km):
+    assert (3, "distance") in broken(regular(40), [2.0, 0.0, km])
+
+
+def test_a_short_break_never_gives_a_first_week_bigger_than_before():
+    # 7 days off, 30 km a week before: 30 km in the first seven days, not more
+    assert verify_ramp(regular(7), plan_of([10, 0, 10, 0, 0, 10]), Limits()).empty
+    found = verify_ramp(regular(7), plan_of([10, 0, 10, 0, 0, 10.1]), Limits())
+    assert found["limit"].tolist() == ["week"]
+    assert found["bound"].tolist() == [30.0]
+
+
+def test_ratios_bind_from_day_28_on_run_days_only():
+    # one big last week: coupled and uncoupled above, on the run days of week 5
+    free = {"weekly_growth": 9.0, "session_growth": 9.0, "no_consecutive_days": 0}
+    limits = Limits(start_km=2.0, **free)
+    km = np.zeros(35)
+    km[[0, 2, 5, 7, 9, 12, 14, 16, 19, 21, 23]] = 2.0
+    km[26] = 9.0  # day 27: too early to bind
+    km[28] = 9.0  # day 29
+    found = verify_ramp(regular(40), plan_of(km), limits)
+    days = ((found["date"] - FIRST) / ONE).astype(int) + 1
+    assert set(zip(days, found["limit"], strict=True)) >= {
+        (29, "coupled"),
+        (29, "uncoupled"),
+        (29, "ewma"),
+    }
+    assert 27 not in set(days)
+    assert not {30, 31, 32, 33, 34} & set(days)
+
+
+def test_a_plan_without_rows_holds():
+    empty = plan_of([2.0]).iloc[:0]
+    assert verify_ramp(regular(40), empty, Limits()).empty
+
+
+def test_what_is_no_plan_is_refused():
+    with pytest.raises(FrameError, match="lacks distance_km"):
+        verify_ramp(regular(40), plan_of([2.0])[["date"]], Limits())
+    twice = pd.concat([plan_of([2.0])] * 2)
+    with pytest.raises(FrameError, match="2026-11-16 twice"):
+        verify_ramp(regular(40), twice, Limits())
+    with pytest.raises(FrameError, match="in order"):
+        verify_ramp(regular(40), plan_of([2.0, 0.0]).iloc[::-1], Limits())
+
+
+def test_days_left_out_of_a_plan_have_no_run():
+    plan = plan_of([2.0, 0, 2.2, 0, 0, 2.42])
+    runs = plan[plan["distance_km"] > 0]
+    assert verify_ramp(regular(40), runs, GOLDEN).empty
+
+
+@st.composite
+def histories(draw):
+    """Runs on random days of random lengths, a break, and now and then an unknown day."""
+    off = draw(st.integers(0, 45))
+    span = draw(st.integers(1, 120))
+    some = st.sets(st.integers(off + 1, off + span), min_size=1, max_size=60)
+    days = sorted(draw(some))
+    km = draw(st.lists(st.floats(0.3, 42.2), min_size=len(days), max_size=len(days)))
+    unknown = draw(st.lists(st.integers(1, off + span), max_size=3))
+    return archive_of(days, km, unknown)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    archive=histories(),
+    pace=st.sampled_from(["steady", "earliest"]),
+    later=st.integers(0, 6),
+    run_days=st.sampled_from([None, "mon,thu", "tue,thu,sun", "mon,wed,fri,sun"]),
+    target=st.one_of(st.none(), st.floats(5, 60)),
+)
+def test_any_history_gives_a_plan_within_every_limit(archive, pace, later, run_days, target):
+    try:
+        ramp = plan_ramp(
+            archive, resume=FIRST + later * ONE, target_km=target, pace=pace, run_days=run_days
+        )
+    except SettingError as told:
+        assert "next to each other" in str(told) or "give target_km" in str(told)
+        return
+    plan = ramp.plan
+    assert verify_ramp(archive, plan, ramp.limits, as_of=FIRST + (later - 1) * ONE).empty
+    km = plan["distance_km"].to_numpy()
+    before, total = archive.activities["distance_km"].agg(["max", "sum"])
+    assert (km >= 0).all()
+    assert km.max() <= max(1.1 * before, before + 0.5, target or total)
+    assert not ((km > 0) & (km < 0.1)).any()
+    assert np.allclose(km * 10, np.round(km * 10), atol=1e-6)
+    if ramp.limits.start_km is not None:
+        ran = km[:28] > 0
+        assert not (ran[1:] & ran[:-1]).any()
+
+
+def test_the_monitor_finds_no_ratio_above_its_limit_in_a_plan():
+    archive = regular(35)
+    plan = plan_ramp(archive, resume=FIRST, pace="earliest").plan
+    load = plan.set_index("date")["distance_km"]
+    history = daily_before(archive, FIRST, FIRST - ONE)["load"].fillna(0.0)
+    whole = pd.concat([history, load])
+    for method, most in (("coupled", 1.3), ("uncoupled", 1.5), ("ewma", 1.5)):
+        ratio = acwr(whole, method=method)["acwr"].loc[FIRST + 27 * ONE :]
+        ratio = ratio[(load > 0).reindex(ratio.index)]
+        assert ratio.notna().any()
+        assert ratio.max() <= most + 1e-9
