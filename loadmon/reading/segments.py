@@ -84,6 +84,8 @@ def _span(times: Floats) -> tuple[float, float]:
 
 
 def _without_repeats(seconds: Floats, segment: Segment, begin: float, covered_to: float) -> Segment:
+    if covered_to < begin:
+        return segment
     times = seconds[segment.rows]
     covered = (times >= begin) & (times <= covered_to)
     repeated = int(np.count_nonzero(covered & (times < covered_to)))
