@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, runs
 
@@ -195,6 +195,7 @@ def test_the_activities_are_not_changed() -> None:
     assert frame.attrs == {"unknown_days": ["2026-01-02"]}
 
 
+@settings(deadline=None)
 @given(LOADS, LOADS, st.sets(st.integers(0, 59)))
 def test_tomorrow_never_changes_today(
     past: list[float], future: list[float], lost: set[int]
@@ -207,6 +208,7 @@ def test_tomorrow_never_changes_today(
     pd.testing.assert_frame_equal(known, later, check_freq=False)
 
 
+@settings(deadline=None)
 @given(LOADS, st.integers(-4000, 4000))
 def test_a_shifted_calendar_gives_the_same_numbers(past: list[float], shift: int) -> None:
     first = pd.Timestamp("2026-01-01") + pd.Timedelta(days=shift)
@@ -215,6 +217,7 @@ def test_a_shifted_calendar_gives_the_same_numbers(past: list[float], shift: int
     pd.testing.assert_frame_equal(daily_load(here).reset_index(drop=True), shifted)
 
 
+@settings(deadline=None)
 @given(LOADS)
 def test_every_day_is_there_once_and_adds_up_to_the_sum_of_the_runs(past: list[float]) -> None:
     frame = runs(past)

@@ -6,7 +6,7 @@ import statistics
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import days
 
@@ -61,6 +61,7 @@ def test_no_days_give_an_empty_frame_and_a_gap_is_refused() -> None:
         monotony(load.drop(load.index[3]))
 
 
+@settings(deadline=None)
 @given(WEEK)
 def test_two_rest_days_keep_it_under_the_limit_whatever_is_run(week: list[float]) -> None:
     k = sum(x > 0 for x in week)
@@ -71,6 +72,7 @@ def test_two_rest_days_keep_it_under_the_limit_whatever_is_run(week: list[float]
         assert got < 2
 
 
+@settings(deadline=None)
 @given(WEEK)
 def test_it_agrees_with_the_statistics_module(week: list[float]) -> None:
     got = monotony(days(week)).iloc[-1]
@@ -82,12 +84,14 @@ def test_it_agrees_with_the_statistics_module(week: list[float]) -> None:
         assert got["strain"] == pytest.approx(sum(week) * want, rel=1e-7)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 100), max_size=40), st.lists(st.floats(0, 100), max_size=20))
 def test_tomorrow_never_changes_today(past: list[float], future: list[float]) -> None:
     later = monotony(days(past + future)).iloc[: len(past)]
     pd.testing.assert_frame_equal(monotony(days(past)), later, check_freq=False)
 
 
+@settings(deadline=None)
 @given(WEEK, st.sampled_from([0.5, 4.0, 1024.0]))
 def test_monotony_does_not_depend_on_the_unit_and_strain_grows_with_it(
     week: list[float], k: float

@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, runs
 
@@ -141,6 +141,7 @@ def test_later_activities_and_empty_frames_are_left_out() -> None:
         session_spikes(frame.drop(columns="distance_km"))
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_the_window_agrees_with_a_plain_loop(loads: list[float]) -> None:
     spikes = session_spikes(runs(loads))
@@ -153,6 +154,7 @@ def test_the_window_agrees_with_a_plain_loop(loads: list[float]) -> None:
     assert spikes["ratio"].tolist() == pytest.approx(wanted, nan_ok=True)
 
 
+@settings(deadline=None)
 @given(ANY, ANY)
 def test_tomorrow_never_changes_today(past: list[float], future: list[float]) -> None:
     known = session_spikes(runs(past))
@@ -160,6 +162,7 @@ def test_tomorrow_never_changes_today(past: list[float], future: list[float]) ->
     pd.testing.assert_frame_equal(known, later)
 
 
+@settings(deadline=None)
 @given(ANY, st.sampled_from([0.1, 3.0, 100.0]))
 def test_levels_do_not_depend_on_the_unit(loads: list[float], k: float) -> None:
     one, other = session_spikes(runs(loads)), session_spikes(runs([k * x for x in loads]))

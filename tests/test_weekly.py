@@ -189,6 +189,7 @@ def test_the_activities_are_not_changed() -> None:
     pd.testing.assert_frame_equal(frame, before)
 
 
+@settings(deadline=None)
 @given(st.lists(st.just(0.0) | st.floats(0.5, 30.0), min_size=1, max_size=60))
 def test_weeks_add_up_to_all_that_was_run(loads: list[float]) -> None:
     frame = weekly_load(runs(loads))
