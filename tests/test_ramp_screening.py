@@ -1,0 +1,145 @@
+"""Screening: every question is asked, a red flag outranks everything, and texts are fixed."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from loadmon.errors import ScreeningNeeded, SettingError
+from loadmon.ramp.screening import (
+    CLINICIAN_TEXT,
+    EMERGENCY_TEXT,
+    PAIN_TEXT,
+    REASONS,
+    RED_FLAGS,
+    SCREENED,
+    STOP_TEXT,
+    URGENT_TEXT,
+    questions_for,
+    screen,
+)
+
+
+def clear(reason, **changed):
+    """Answers that leave room for a plan."""
+    answers = dict.fromkeys(questions_for(reason), False) | {"pain": 2}
+    if reason == "bone":
+        answers["clinician_agreed"] = True
+    return answers | changed
+
+
+def test_after_rest_and_illness_nothing_is_asked():
+    assert REASONS == ("rest", "illness", "injury", "back-pain", "bone")
+    for reason in ("rest", "illness"):
+        assert questions_for(reason) == {}
+        assert screen(reason, None) == ""
+
+
+@pytest.mark.parametrize("reason", SCREENED)
+def test_clear_answers_leave_room_for_a_plan(reason):
+    assert screen(reason, clear(reason)) == ""
+
+
+@pytest.mark.parametrize("reason", SCREENED)
+def test_each_question_left_out_is_asked_for(reason):
+    for key, text in questions_for(reason).items():
+        answers = clear(reason)
+        del answers[key]
+        with pytest.raises(ScreeningNeeded) as needed:
+            screen(reason, answers)
+        assert needed.value.questions == {key: text}
+        assert text in str(needed.value)
+
+
+def test_without_any_answer_every_question_is_carried():
+    with pytest.raises(ScreeningNeeded) as needed:
+        screen("back-pain", None)
+    assert list(needed.value.questions) == [
+        "saddle_numbness",
+        "bladder_bowel",
+        "both_legs",
+        "chest_pain",
+        "accident",
+        "unwell",
+        "night_pain",
+        "history",
+        "bone_pain",
+        "pain",
+    ]
+
+
+def test_bone_needs_the_word_of_a_clinician():
+    assert "clinician_agreed" in questions_for("bone")
+    assert "clinician_agreed" not in questions_for("injury")
+    assert screen("bone", clear("bone", clinician_agreed=False)) == CLINICIAN_TEXT
+
+
+@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("flag", RED_FLAGS, ids=lambda q: q.key)
+def test_a_red_flag_gives_its_fixed_text_whatever_the_reason(reason, flag):
+    text = {"emergency": EMERGENCY_TEXT, "urgent": URGENT_TEXT}[flag.urgency]
+    assert screen(reason, clear("bone") | {flag.key: True}) == text
+    assert screen(reason, {flag.key: np.True_}) == text
+
+
+# SCIENCE.md, part C, red flags: each word of the list is in a question of its urgency
+@pytest.mark.parametrize(
+    ("urgency", "words"),
+    [
+        ("emergency", ["genitals", "anus", "inner thighs", "urine", "bladder", "bowel", "sexual"]),
+        ("emergency", ["starting, stopping or feeling", "both legs", "chest", "serious accident"]),
+        ("urgent", ["fever", "weight loss", "lump", "changed shape", "rest does not ease"]),
+        ("urgent", ["much worse at night", "cancer", "steroids", "immune", "bone", "limp", "hop"]),
+    ],
+)
+def test_every_red_flag_of_the_list_is_asked_with_its_urgency(urgency, words):
+    asked = " ".join(q.text for q in RED_FLAGS if q.urgency == urgency).lower()
+    assert [w for w in words if w not in asked] == []
+
+
+def test_an_emergency_outranks_everything_else():
+    flags = {q.key: True for q in RED_FLAGS}
+    assert screen("injury", flags | {"pain": 9}) == EMERGENCY_TEXT
+    assert "emergency number" in EMERGENCY_TEXT
+
+
+def test_no_red_flag_path_ends_in_a_plan():
+    for flags in itertools.combinations(RED_FLAGS, 2):
+        assert screen("back-pain", clear("back-pain", **{q.key: True for q in flags})) != ""
+
+
+@pytest.mark.parametrize(("pain", "text"), [(0, ""), (5, ""), (5.5, PAIN_TEXT), (10, PAIN_TEXT)])
+def test_pain_above_five_of_ten_leaves_no_plan(pain, text):
+    # golden/pain_monitoring_table.json: 0-5 go on or hold, 6-10 stop
+    assert screen("injury", clear("injury", pain=pain)) == text
+    assert screen("rest", {"pain": pain}) == text
+
+
+@pytest.mark.parametrize("pain", [-1, 11, float("nan"), "2", True, None])
+def test_pain_is_a_number_from_0_to_10(pain):
+    with pytest.raises(SettingError, match="from 0 to 10"):
+        screen("injury", clear("injury", pain=pain))
+
+
+def test_an_answer_that_is_not_yes_or_no_is_refused():
+    with pytest.raises(SettingError, match="True or False, not 'no'"):
+        screen("injury", clear("injury", chest_pain="no"))
+
+
+def test_a_misspelt_question_is_refused():
+    with pytest.raises(SettingError, match="unknown question 'chestpain'"):
+        screen("injury", clear("injury", chestpain=True))
+
+
+def test_an_unknown_reason_is_refused():
+    with pytest.raises(SettingError, match="unknown reason 'knee'"):
+        screen("knee", None)
+
+
+def test_the_stop_text_says_when_to_stop_and_what_to_do_then():
+    for words in ("pain over 5", "limp", "into the leg", "numbness", "next morning", "catch up"):
+        assert words in STOP_TEXT
+
+
+def test_every_question_has_a_source():
+    assert all(q.source and q.text.endswith("?") for q in RED_FLAGS)
