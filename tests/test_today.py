@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import activities, archive, runs
+from made import activities, archive, days, runs
 
 from loadmon.checks.comeback import cap_km, comeback_at
 from loadmon.checks.limits import Limits
 from loadmon.checks.today import Today, today
 from loadmon.checks.view import look
+from loadmon.load.ratio import acwr
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
 STEADY = WEEK * 8  # to Wednesday 25 February
@@ -44,6 +45,13 @@ def test_every_limit_has_its_closed_form() -> None:
     x = got["acwr_coupled"]
     assert (seven + x) / 7 == pytest.approx(1.5 * (month + x) / 28) or x == 0
     assert got["acwr_uncoupled"] == pytest.approx(max(0.0, 1.8 * (month - seven) / 3 - seven))
+
+
+@pytest.mark.parametrize(("method", "limit"), [("coupled", 1.5), ("uncoupled", 1.8), ("ewma", 1.5)])
+def test_a_run_of_that_length_brings_the_ratio_to_its_limit(method: str, limit: float) -> None:
+    km = by_limit(ask(STEADY, "2026-02-26"))[f"acwr_{method}"]
+    assert km > 0
+    assert acwr(days([*STEADY, km]), method=method)["acwr"].iloc[-1] == pytest.approx(limit)
 
 
 def test_a_run_of_the_day_itself_counts_towards_the_week_and_not_the_session() -> None:
