@@ -187,7 +187,7 @@ def _weeks(overview: Overview, asked: bool) -> list[dict[str, str]]:
         ratio = _plain(week["acwr_coupled"])
         rows.append(
             {
-                "start": dated(pd.Timestamp(str(start))),
+                "start": day_text(pd.Timestamp(str(start))),
                 "runs": str(week["runs"]),
                 "rest_days": str(week["rest_days"]),
                 "distance": _number(_plain(week["distance_km"]), "km"),
@@ -222,20 +222,26 @@ def _change(ratio: float) -> str:
 def _today(overview: Overview) -> dict[str, Any]:
     """The longest run within the limits, and every limit behind it."""
     today, day = overview.today, overview.as_of
+    bounds = today.to_frame()
     ran = bool((overview.daily.loc[overview.daily.index == day, "runs"] > 0).any())
     return {
         "known": not pd.isna(today.distance_km),
         "what": f"Longest {'further run' if ran else 'run'} within the limits on {dated(day)}",
         "distance": _number(_plain(today.distance_km), "km"),
-        "limited_by": LIMIT_WORDS[today.limited_by].lower(),
+        "limited_by": LIMIT_WORDS[today.limited_by],
         "why": today.why,
+        "none": today.distance_km == 0,
+        "missing": [
+            (LIMIT_WORDS[name], why)
+            for name, why in bounds.loc[bounds["unknown"], ["limit", "why"]].itertuples(index=False)
+        ],
         "bounds": [
             (
                 LIMIT_WORDS[bound["limit"]],
                 "not known" if bound["unknown"] else _number(_plain(bound["distance_km"]), "km"),
                 bound["why"],
             )
-            for bound in today.to_frame().to_dict("records")
+            for bound in bounds.to_dict("records")
         ],
     }
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from loadmon.checks.words import count_text, day_text
+from loadmon.evidence import SESSION_SPIKE
 from loadmon.load.ratio import acwr
 from loadmon.load.spikes import SPIKES
 from loadmon.report.drawing import INK
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from loadmon.report.overview import Overview
 
 #: Kind of screen, size of the figure [in], and how many of the last weeks it shows.
-SHAPES = (("wide", (9.0, 3.1), 52), ("narrow", (4.7, 3.3), 26))
+SHAPES = (("wide", (9.0, 3.1), 52), ("narrow", (4.4, 3.3), 26))
 _WEEK = pd.Timedelta(days=7)
 _LISTED = 5
 
@@ -116,8 +117,11 @@ def weeks_text(weekly: pd.DataFrame) -> str:
 def sessions_text(spikes: pd.DataFrame) -> str:
     """What the picture of the runs shows, in words."""
     longer = spikes[spikes["level"].isin(SPIKES)]
-    share = f"{len(longer)} over 10 % longer than the longest of the 30 days before"
-    told = f"{count_text(len(spikes), 'run')}, {share}."
+    share = f"over {100 * (SESSION_SPIKE['small'] - 1):.0f} % longer"
+    window = f"{SESSION_SPIKE['window_days']:.0f} days before"
+    told = (
+        f"{count_text(len(spikes), 'run')}, {len(longer)} {share} than the longest of the {window}."
+    )
     if len(longer):
         named = [
             f"{dated(day)} {km:.1f} km after {before:.1f} km"

@@ -124,7 +124,7 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes) -> Axes:
     for name, mark in _LEVEL_MARKS.items():
         dots(ax, x, km, level == name, mark, _longer(SESSION_SPIKE[name]))
     first = level == "no_baseline"
-    dots(ax, x, km, first, "o", f"no run in {window} days before", color=BLUE, hollow=True)
+    dots(ax, x, km, first, "o", f"none in {window} days before", color=BLUE, hollow=True)
     not_known = (level == "unknown").to_numpy()
     dots(ax, x, np.nan_to_num(km), not_known, "$?$", "not known", color=INK)
     ax.set_ylim(0, 1.1 * max(1.0, float(np.nanmax([*km, *before, 0.0]))))
