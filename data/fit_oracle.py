@@ -1,9 +1,10 @@
 """What fitdecode reads in a FIT file, cell by cell, to hold ``loadmon.read_fit`` against.
 
 Where a message names a field twice (a field of its own and one expanded from a component), the
-first one that is not missing counts, a field of its own before an expanded one. A developer field
-named like a field of the profile beside it is called NAME_devI, as ``read_fit`` does. Developer
-fields that the file does not describe have no name and are left out.
+first one that is not missing counts, a field of its own before an expanded one. Where ``read_fit``
+has a rule of its own it is applied here too: a developer field named like another field of the
+message is called NAME_devI, developer fields that the file does not describe are left out, and a
+time that counts from power-up is missing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import fitdecode
 import pandas as pd
 
 Rows = dict[str, list[dict[str, Any]]]
+
+_FIRST_TIME = dt.datetime(1989, 12, 31, tzinfo=dt.UTC) + dt.timedelta(seconds=0x10000000)
 
 
 def fitdecode_rows(data: bytes) -> Rows:
@@ -38,18 +41,24 @@ def _row(message: Any) -> dict[str, Any]:
     """One value for each name of a message."""
     own: dict[str, list[Any]] = defaultdict(list)
     expanded: dict[str, list[Any]] = defaultdict(list)
-    native: set[str] = set()
+    taken: set[str] = set()
     for field in message.fields:
         developer = field.field is not None and field.field_type == "devfield"
         if developer and field.field.name is None:
             continue
         name = field.name
-        if developer and name in native:
+        if developer and name in taken:
             name = f"{name}_dev{field.field.dev_data_index}"
-        elif not developer:
-            native.add(name)
-        (expanded if field.field_def is None else own)[name].append(field.value)
+        if field.field_def is not None:
+            taken.add(name)
+        (expanded if field.field_def is None else own)[name].append(_no_power_up(field.value))
     return {name: _first_known(own[name] + expanded[name]) for name in {**own, **expanded}}
+
+
+def _no_power_up(value: Any) -> Any:
+    """None for a time that counts from power-up."""
+    relative = isinstance(value, dt.datetime) and value < _FIRST_TIME
+    return None if relative else value
 
 
 def _first_known(values: list[Any]) -> Any:
@@ -72,6 +81,8 @@ def same(theirs: Any, ours: Any) -> bool:
             return False
         return all(itertools.starmap(same, zip(theirs, ours, strict=True)))
     if isinstance(theirs, dt.datetime):
+        if not isinstance(ours, dt.datetime):
+            return False
         stamp = pd.Timestamp(ours)
         return pd.Timestamp(theirs) == (stamp if stamp.tz else stamp.tz_localize("UTC"))
     if isinstance(theirs, dt.time):  # a time of day, which read_fit leaves in seconds
@@ -113,8 +124,11 @@ def _compare_message(
     nothing = [None] * len(theirs)
     for field in sorted(fields):
         cells = columns.get(field, nothing)
-        pairs = enumerate(zip(theirs, cells, strict=True))
-        bad = [(i, row.get(field), cell) for i, (row, cell) in pairs if not same(row.get(field), cell)]
+        pairs = [
+            (i, row.get(field), cell)
+            for i, (row, cell) in enumerate(zip(theirs, cells, strict=True))
+        ]
+        bad = [pair for pair in pairs if not same(*pair[1:])]
         if bad:
             i, row_value, cell = bad[0]
             wrong.append(f"{name}.{field}: {len(bad)} cells, row {i}: {cell!r} for {row_value!r}")

@@ -38,7 +38,9 @@ def north(metres: list[float]) -> dict[str, list[float]]:
 
 
 def test_a_sound_recording_is_left_as_it_is() -> None:
-    before = made(heart_rate_bpm=[120, 121, NAN, 130], altitude_m=[5, 6, 7, 8], **north([0, 3, 6, 9]))
+    before = made(
+        heart_rate_bpm=[120, 121, NAN, 130], altitude_m=[5, 6, 7, 8], **north([0, 3, 6, 9])
+    )
     after = clean(before)
     assert after.flags == {}
     assert seconds(after) == [0, 1, 2, 3]

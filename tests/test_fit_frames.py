@@ -55,9 +55,7 @@ def from_body(definition: bytes, *messages: bytes) -> bytes:
 @pytest.mark.parametrize("big_endian", [False, True])
 @pytest.mark.parametrize("compressed", [False, True])
 @pytest.mark.parametrize("header_size", [12, 14])
-def test_a_run_is_equal_in_every_form(
-    big_endian: bool, compressed: bool, header_size: int
-) -> None:
+def test_a_run_is_equal_in_every_form(big_endian: bool, compressed: bool, header_size: int) -> None:
     messages = activity_messages(START, step_s=1, **RUN)
     form: dict[str, Any] = {"big_endian": big_endian, "compressed": compressed}
     frames = equal(write_fit(messages, header_size=header_size, **form))
@@ -187,7 +185,9 @@ def test_a_field_of_a_wrong_size_drops_only_itself() -> None:
 
 
 @pytest.mark.parametrize("base", [0x88, 0x89, 0x8E, 0x8F, 0x90])
-@pytest.mark.parametrize("bits", [0x7FF0000000000000, 0x7FEFFFFFFFFFFFFF, 2**63, 0x7FA0000000000001])
+@pytest.mark.parametrize(
+    "bits", [0x7FF0000000000000, 0x7FEFFFFFFFFFFFFF, 2**63, 0x7FA0000000000001]
+)
 def test_a_time_declared_as_another_number_is_missing_where_no_time_is_so_large(
     base: int, bits: int
 ) -> None:
@@ -253,7 +253,9 @@ def test_a_counter_goes_on_where_its_definition_is_repeated() -> None:
 
 
 def test_counters_begin_anew_in_each_chained_part() -> None:
-    part = write_fit([("record", {"timestamp": after(i), "cycles": 200 * i % 256}) for i in range(4)])
+    part = write_fit(
+        [("record", {"timestamp": after(i), "cycles": 200 * i % 256}) for i in range(4)]
+    )
     record = equal(part + part)["record"]
     assert record["total_cycles"].tolist() == [0.0, 200, 400, 600] * 2
 

@@ -60,7 +60,15 @@ def test_an_even_run_is_what_it_says() -> None:
 
 def test_what_is_not_recorded_is_missing_and_never_zero() -> None:
     found = row(made({"timer_s": 600, "elapsed_s": 600}))
-    for name in ("distance_km", "elevation_gain_m", "descent_m", "avg_hr_bpm", "steps", "rpe", "srpe"):
+    for name in (
+        "distance_km",
+        "elevation_gain_m",
+        "descent_m",
+        "avg_hr_bpm",
+        "steps",
+        "rpe",
+        "srpe",
+    ):
         assert np.isnan(found[name]), name
     assert found["distance_source"] == ""
     assert found["hr_coverage"] == 0
@@ -262,7 +270,9 @@ def test_missing_positions_are_bridged_straight() -> None:
 @pytest.mark.parametrize("sub_sport", ["treadmill", "indoor_running", "track"])
 def test_positions_indoors_are_no_distance(sub_sport: str) -> None:
     way = along([30.0 * i for i in range(61)])
-    found = row(made({"distance_m": 0, "timer_s": 600}, range(0, 601, 10), sub_sport=sub_sport, **way))
+    found = row(
+        made({"distance_m": 0, "timer_s": 600}, range(0, 601, 10), sub_sport=sub_sport, **way)
+    )
     assert np.isnan(found["distance_km"])
     assert found["distance_source"] == ""
 
@@ -312,7 +322,9 @@ def test_the_mean_heart_rate_is_weighted_by_time() -> None:
 
 
 def test_a_gap_is_credited_at_most_30_seconds() -> None:
-    found = row(made({"timer_s": 110, "elapsed_s": 110}, [0, 10, 110], heart_rate_bpm=[100, 140, 9]))
+    found = row(
+        made({"timer_s": 110, "elapsed_s": 110}, [0, 10, 110], heart_rate_bpm=[100, 140, 9])
+    )
     assert found["avg_hr_bpm"] == pytest.approx((100 * 10 + 140 * 30) / 40)
     assert found["hr_coverage"] == pytest.approx(40 / 110)
 

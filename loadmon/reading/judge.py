@@ -57,7 +57,7 @@ def judge(recording: Recording, *, now_s: float) -> dict[str, Any]:
     elapsed, timer = _durations(recording, flags)
     distance, source = _distance(recording, flags)
     _refuse_empty(recording, timer, distance, start)
-    timer = timer if timer > 0 else _moving_s(recording)  # no way is made in no time
+    elapsed, timer = _some_time(elapsed, timer, recording)
     _refuse_impossible(recording, timer, distance, start)
     rate, coverage = _heart_rate(recording, timer)
     rpe = recording.told.get("rpe", np.nan)
@@ -148,6 +148,13 @@ def _durations(recording: Recording, flags: dict[str, str]) -> tuple[float, floa
         flags["time-disagree"] = f"timer {timer:.0f} s, but records of {span:.0f} s: left running?"
         return elapsed, span
     return (elapsed if elapsed == elapsed else timer), timer
+
+
+def _some_time(elapsed: float, timer: float, recording: Recording) -> tuple[float, float]:
+    """Replace a time of 0 where there is a way: none is made in no time. [s, s]"""
+    for spare in (_moving_s(recording), np.nan):
+        timer = timer if timer > 0 else spare
+    return (elapsed if elapsed > 0 else timer), timer
 
 
 def _moving_s(recording: Recording) -> float:
