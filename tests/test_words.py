@@ -1,0 +1,112 @@
+"""No text that a person reads promises, blames or frightens; every code has its words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from made import activities, archive, runs
+
+import loadmon
+from loadmon.checks.check import check
+from loadmon.checks.findings import CHECKS, Verdict
+from loadmon.checks.today import today
+from loadmon.evidence import REGISTRY, Checked, Grade
+from loadmon.ramp.screening import RED_FLAGS
+from loadmon.report import words
+
+PACKAGE = Path(loadmon.__file__).parent
+HARD = [9.0] * 21 + [0.0] * 20 + [12.0, 0.0, 20.0, 9.0, 9.0, 9.0, 9.0]
+
+
+def offending(text: str) -> list[str]:
+    return [p for p in words.FORBIDDEN if re.search(p, text, flags=re.IGNORECASE)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This plan is safe.",
+        "Rest prevents injury.",
+        "Your risk is 64 % higher.",
+        "64 % more likely to get hurt",
+        "in the danger zone",
+        "Recommended: 12 km",
+        "You are allowed 12 km.",
+        "cleared to run",
+        "the sweet spot",
+        "only one rest day",
+        "Run more this week.",
+        "You overstride.",
+    ],
+)
+def test_what_is_never_said_is_found(text: str) -> None:
+    assert offending(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nothing flagged.",
+        "14.2 km, 41 % longer than the longest run in the 30 days before (10.1 km).",
+        "3 days without a run in these 7.",
+        "In 5,205 runners, runs over 10 % longer went with a higher rate of overuse injury.",
+    ],
+)
+def test_what_is_said_is_not_held_back(text: str) -> None:
+    assert not offending(text)
+
+
+@pytest.mark.parametrize("key", sorted(REGISTRY))
+def test_evidence_neither_promises_nor_frightens(key: str) -> None:
+    entry = REGISTRY[key]
+    assert not offending(f"{entry.sentence} {entry.method}")
+
+
+@pytest.mark.parametrize("loads", [HARD, [5.0] * 40, [0.0, 3.0] * 20, [3.0, 0.0, 0.0] * 12])
+def test_messages_of_checks_and_limits_neither_promise_nor_frighten(loads: list[float]) -> None:
+    made = archive(runs(loads), "imported", "quarantined")
+    told = check(made).to_frame()
+    limits = today(made)
+    text = " ".join([*told["message"], *told["missing"], limits.why, *limits.to_frame()["why"]])
+    assert not offending(text)
+
+
+def test_fixed_words_neither_promise_nor_frighten() -> None:
+    fixed = [words.NOT_MEDICAL, *words.CANNOT_TELL.values()]
+    fixed += [q for heading, questions in words.GET_HELP for q in (heading, *questions)]
+    for table in (words.CHECK_WORDS, words.LIMIT_WORDS, words.FLAG_WORDS, words.STATUS_WORDS):
+        fixed += table.values()
+    assert not [t for t in fixed if offending(t)]
+
+
+@pytest.mark.parametrize("template", sorted((PACKAGE / "report" / "templates").glob("*.html.j2")))
+def test_the_template_neither_promises_nor_frightens(template: Path) -> None:
+    body = template.read_text(encoding="utf-8").partition("<body>")[2]
+    assert not offending(body.replace("svg|safe", "svg"))
+
+
+def test_ok_is_told_as_nothing_flagged_and_no_more() -> None:
+    assert set(words.VERDICT_WORDS) == set(get_args(Verdict))
+    assert words.VERDICT_WORDS["ok"] == "nothing flagged"
+    assert words.VERDICT_WORDS["unknown"] == "not known"
+
+
+def test_every_check_limit_flag_status_and_grade_has_its_words() -> None:
+    assert tuple(words.CHECK_WORDS) == CHECKS
+    bounds = today(archive(runs([5.0] * 40))).to_frame()["limit"]
+    assert {*bounds, "unknown"} <= set(words.LIMIT_WORDS)
+    judged = check(archive(activities([])), as_of="2026-01-01").to_frame()
+    judged = judged.loc[judged["verdict"] != "not_set_up", "check"]
+    assert set(words.CANNOT_TELL) == set(judged)
+    assert set(words.FLAG_WORDS) <= set(judged)
+    assert set(words.GRADE_WORDS) == set(get_args(Grade))
+    assert set(words.CHECKED_WORDS) == set(get_args(Checked))
+
+
+def test_help_lists_every_red_flag_of_the_screening() -> None:
+    listed = [q for _, questions in words.GET_HELP for q in questions]
+    assert {q.text for q in RED_FLAGS} <= set(listed)
+    assert words.GET_HELP[0][1] == tuple(q.text for q in RED_FLAGS if q.urgency == "emergency")
