@@ -246,6 +246,16 @@ RAMP_GRID = _cite(
     "Planned runs are whole tenths of a kilometre, always rounded down, and never a few "
     "steps long.",
 )
+RAMP_LONG_RUN = _cite(
+    "ramp-long-run",
+    {"over_others": 1.5},
+    "ratio",
+    "long run of a steady week over its other runs, while it grows",
+    "choice of this project",
+    "D",
+    "project",
+    "The long run of a steady plan grows first, until it is half as long again as the other runs.",
+)
 RAMP_HORIZON = _cite(
     "ramp-horizon",
     {"weeks": 104, "base_days": 28, "compare_from_day": 14},

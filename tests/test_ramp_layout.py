@@ -117,6 +117,13 @@ def test_a_steady_plan_has_one_new_longest_run_a_week_on_its_last_run_day():
         assert week[-1] == max(week)
 
 
+@pytest.mark.parametrize("limits", [Limits(weekly_growth=0.02, weekly_floor_km=0.1), Limits()])
+@pytest.mark.parametrize("run_days", [(0, 3), MON_WED_SAT, (0, 2, 4, 6)])
+def test_the_long_run_of_a_steady_plan_never_runs_away_from_the_others(limits, run_days):
+    exact = lay_out(task("steady", limits, run_days, week_km=30.0)).exact_km
+    assert max(max(w) / min(w) for w in weeks(exact)) <= 1.5 + 1e-9
+
+
 def test_every_fourth_week_of_a_steady_plan_repeats_the_week_before():
     layout = lay_out(task("steady", limits_for("steady"), week_km=30.0))
     for week in range(4, layout.reached_week, 4):

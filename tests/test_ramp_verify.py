@@ -67,7 +67,10 @@ def plan_of(km, first=FIRST):
 
 def broken(archive, km, limits=GOLDEN):
     found = verify_ramp(archive, plan_of(km), limits)
-    return [(int((d - FIRST).days) + 1, name) for d, name in zip(found["date"], found["limit"])]
+    return [
+        (int((d - FIRST).days) + 1, name)
+        for d, name in zip(found["date"], found["limit"], strict=True)
+    ]
 
 
 @pytest.mark.parametrize("off", [6, 7, 12, 20, 30, 31, 35, 90])
@@ -196,7 +199,7 @@ def histories(draw):
     span = draw(st.integers(1, 120))
     some = st.sets(st.integers(off + 1, off + span), min_size=1, max_size=60)
     days = sorted(draw(some))
-    km = draw(st.lists(st.floats(0.3, 42.2), min_size=len(days), max_size=len(days)))
+    km = draw(st.lists(st.floats(2.5, 42.2), min_size=len(days), max_size=len(days)))
     unknown = draw(st.lists(st.integers(1, off + span), max_size=3))
     return archive_of(days, km, unknown)
 
@@ -206,7 +209,7 @@ def histories(draw):
     archive=histories(),
     pace=st.sampled_from(["steady", "earliest"]),
     later=st.integers(0, 6),
-    run_days=st.sampled_from([None, "mon,thu", "tue,thu,sun", "mon,wed,fri,sun"]),
+    run_days=st.sampled_from([None, "mon,thu", "tue,thu,sun", "mon,wed,fri"]),
     target=st.one_of(st.none(), st.floats(5, 60)),
 )
 def test_any_history_gives_a_plan_within_every_limit(archive, pace, later, run_days, target):
@@ -214,8 +217,8 @@ def test_any_history_gives_a_plan_within_every_limit(archive, pace, later, run_d
         ramp = plan_ramp(
             archive, resume=FIRST + later * ONE, target_km=target, pace=pace, run_days=run_days
         )
-    except SettingError as told:
-        assert "next to each other" in str(told) or "give target_km" in str(told)
+    except SettingError:
+        assert target is None  # every run known is on an unknown day: the target is asked for
         return
     plan = ramp.plan
     assert verify_ramp(archive, plan, ramp.limits, as_of=FIRST + (later - 1) * ONE).empty

@@ -133,8 +133,8 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Befor
     break is the stricter one. A plan asked for within 28 days of a return goes on with that
     return: what was run before it does not count. Between 7 and 30 days off, the weeks before
     the 14th day stay under a line from the mean week before the break to three times the first
-    run after 30 days off, so that no short break is followed by a bigger week than before it; a
-    choice of this project.
+    run after 30 days off, so that no short break is followed by a bigger week than before it,
+    unless a single first run is one; a choice of this project.
     """
     known = daily.fillna(0.0)
     ran = (known["runs"] > 0) & ~(daily["load"] == 0)
@@ -149,7 +149,7 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Befor
     start, line = 0.0, float("inf")
     if not carries_on:
         start = _start_km(known["longest_km"], origin, gap, longest, limits)
-        line = _line_km(gap, longest, week)
+        line = max(start, _line_km(gap, longest, week))
     return Before(
         first=first,
         km=known["load"].tolist(),

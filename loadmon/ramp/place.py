@@ -38,7 +38,8 @@ class Task:
     run_days : tuple of int
         Weekdays with a run.
     week_km, long_km : float
-        Distance of a week, and of a run, to plan for. [km] Infinite where not asked for.
+        Distance of a week, and of a run, to plan for. [km] Infinite where not asked for. A week
+        is not larger than `week_km`, unless a run of `long_km` is still to come.
     """
 
     before: Before
@@ -82,9 +83,10 @@ def place(task: Task, course: Course, again: str) -> Placed:
         short = [d for d, x in zip(days, km, strict=True) if x < task.shortest_km - _EPS]
         if not short:
             break
-        course.put(short[0], 0.0)
-        days.remove(short[0])
-        placed[short[0]] = (0.0, limit or again)
+        left_out = days[-1] if days[0] == course.before.origin else short[0]
+        course.put(left_out, 0.0)
+        days.remove(left_out)
+        placed[left_out] = (0.0, limit or again)
     for d in days:
         placed[d] = (course.km[d], _limit(task, course, d, limit or again))
     return dict(sorted(placed.items()))
@@ -183,7 +185,8 @@ def _slacks(
     _put(course, days, km)
     start = len(course.km) - _WEEK
     out = {(name, _WHOLE): left for name, left in course.left_in_week(start).items()}
-    out["target", _WHOLE] = task.week_km - sum(km)
+    if task.long_km == _INF:
+        out["target", _WHOLE] = task.week_km - sum(km)
     for day in days:
         out |= {(name, day): left for name, left in course.slacks(day).items()}
     return out

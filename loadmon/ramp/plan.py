@@ -8,7 +8,7 @@ import pandas as pd
 
 from loadmon.checks.limits import Limits, Pace, limits_for
 from loadmon.errors import LoadmonError, SettingError
-from loadmon.evidence import RAMP_HORIZON, WINDOWS
+from loadmon.evidence import RAMP_GRID, RAMP_HORIZON, WINDOWS
 from loadmon.load.calendar import Day, day_of
 from loadmon.ramp.history import Archive, Before, daily_before, look_back
 from loadmon.ramp.layout import Layout, lay_out
@@ -95,7 +95,8 @@ def plan_ramp(
         Weekly distance to come back to. [km] None: the mean week of the 28 days before the
         break, or no weekly target where `target_long_km` is given.
     target_long_km : float, optional
-        Plan until a run of this length is within the limits. [km]
+        Plan until a run of this length is within the limits. [km] With both targets, until both
+        are reached: the week may then become larger than `target_km`.
     by : str, date or Timestamp, optional
         Last day of the plan. None: until two weeks after the goal was reached.
     pace : {"steady", "earliest"}
@@ -168,8 +169,8 @@ def _ask(
 ) -> Asked:
     """Put together what is asked for and what was before."""
     for name, km in (("target_km", target_km), ("target_long_km", target_long_km)):
-        if km is not None and not 0 < km < float("inf"):
-            raise SettingError(f"{name} must be above 0, got {km}")
+        if km is not None and not RAMP_GRID["shortest_km"] <= km < float("inf"):
+            raise SettingError(f"{name} must be at least {RAMP_GRID['shortest_km']:g}, got {km}")
     eve = resume - _DAY
     until = eve if as_of is None else min(day_of(as_of), eve)
     days = weekdays(run_days, resume)
@@ -177,19 +178,24 @@ def _ask(
     before = look_back(daily_before(archive, first, until), first, limits)
     age = len(before.km) - before.origin + 1
     check_run_days(days, limits, apart=age <= limits.no_consecutive_days)
-    week, long = _goal(before, target_km, target_long_km)
+    week, long = _goal(before, target_km, target_long_km, len(days))
     task = Task(before, limits, pace, days, week, long)
     return Asked(resume, until, None, "rest", _NAN, task)
 
 
-def _goal(before: Before, week: float | None, long: float | None) -> tuple[float, float]:
+def _goal(
+    before: Before, week: float | None, long: float | None, n_runs: int
+) -> tuple[float, float]:
     """Weekly and long-run target; infinite where not asked for."""
     if week is None and long is None:
-        if not before.week_km > 0:
-            raise SettingError("no run before the break is known: give target_km=")
+        if not before.week_km >= RAMP_GRID["shortest_km"]:
+            raise SettingError("hardly any run before the break is known: give target_km=")
         return before.week_km, float("inf")
-    if week is not None and long is not None and long > week:
-        raise SettingError(f"target_long_km {long:g} is more than target_km {week:g}: raise one")
+    if week is not None and long is not None and week > n_runs * long:
+        raise SettingError(
+            f"target_km {week:g} in {n_runs} runs a week needs runs longer than target_long_km "
+            f"{long:g}: raise it, or choose more run days"
+        )
     inf = float("inf")
     return inf if week is None else week, inf if long is None else long
 

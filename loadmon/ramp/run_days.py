@@ -88,8 +88,8 @@ def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> Non
     ratio = _same_week_ratio(days)
     if ratio > limits.ewma:
         raise SettingError(
-            f"run_days {names}: the EWMA ratio is {ratio:.2f} on a run day even if every week is the "
-            f"same, above its limit of {limits.ewma:g}; choose more run days"
+            f"run_days {names}: the EWMA ratio is {ratio:.2f} on a run day even if every week is "
+            f"the same, above its limit of {limits.ewma:g}; choose more run days"
         )
 
 

@@ -7,7 +7,10 @@ none of them shrinks from one corner to the next.
 from __future__ import annotations
 
 from loadmon.checks.limits import Pace
+from loadmon.evidence import RAMP_LONG_RUN
 from loadmon.ramp.course import Course
+
+_OVER = RAMP_LONG_RUN["over_others"]
 
 Corners = list[list[float]]
 
@@ -24,9 +27,10 @@ def week_path(
     days : list of int
         Run days of the week, in order; at least one.
     pace : {"steady", "earliest"}
-        Steady: first the long run of the last day grows, then the others, up to the longest run
-        before this week; the first week of a return has no new longest. Earliest: each run as
-        long as the run before lets it be, all of them scaled together.
+        Steady: the long run of the last day grows first, up to half as long again as the others;
+        then all together; then the others, up to the longest run before this week; the first
+        week of a return has no new longest. Earliest: each run as long as the run before lets it
+        be, all of them scaled together.
     long_km : float
         No run is longer. [km]
     is_first : bool
@@ -42,7 +46,10 @@ def week_path(
     cap = min(course.grown(longest), long_km)
     others = len(days) - 1
     most = min(longest, cap)
-    corners = [(min(other, most), min(long, cap)), (min(other, most), cap), (most, cap)]
+    other = min(other, most)
+    first = max(min(long, cap), min(cap, _OVER * other))
+    together = min(most, max(other, cap / _OVER))
+    corners = [(other, min(long, cap)), (other, first), (together, cap), (most, cap)]
     return [nothing, *([o] * others + [lo] for o, lo in corners)]
 
 

@@ -1,0 +1,301 @@
+"""`plan_ramp`: the frame, the goal, the day asked for, and what is said."""
+
+import dataclasses
+import time
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loadmon.checks.limits import Limits
+from loadmon.errors import LoadmonError, ScreeningNeeded, SettingError
+from loadmon.ramp import plan as plan_module
+from loadmon.ramp.plan import plan_ramp
+from loadmon.ramp.screening import EMERGENCY_TEXT, STOP_TEXT, questions_for
+from loadmon.ramp.verify import verify_ramp
+
+MONDAY = pd.Timestamp("2026-11-16")
+ONE = pd.Timedelta(days=1)
+COLUMNS = [
+    *("date", "week", "kind", "distance_km", "effort", "duration_min", "repeats", "run_min"),
+    *("walk_min", "stage", "limited_by"),
+]
+CLEAR = dict.fromkeys(questions_for("back-pain"), False) | {"pain": 2}
+
+
+def history(off, weeks=12, sport="running"):
+    """Mon 8, Wed 8, Sat 14 km a week, the last one `off` full days before MONDAY."""
+    days = [off + 1 + 7 * w + d for w in range(weeks) for d in (5, 3, 0)]
+    dates = pd.DatetimeIndex([MONDAY - d * ONE for d in days]).as_unit("us")
+    frame = pd.DataFrame(
+        {
+            "date": dates,
+            "sport": sport,
+            "distance_km": [8.0, 8.0, 14.0] * weeks,
+            "duration_min": 50.0,
+            "flags": "",
+        }
+    )
+    return SimpleNamespace(activities=frame.sort_values("date", ignore_index=True))
+
+
+def test_the_plan_has_the_columns_of_the_contract_and_a_row_a_day():
+    plan = plan_ramp(history(35), resume="2026-11-16").plan
+    assert list(plan.columns[: len(COLUMNS)]) == COLUMNS
+    assert plan["date"].dtype == "datetime64[us]"
+    assert (plan["date"].diff().dropna() == ONE).all()
+    assert plan["date"].iloc[0] == MONDAY
+    assert plan["week"].tolist() == [d // 7 + 1 for d in range(len(plan))]
+    runs = plan["kind"] == "run"
+    assert (plan.loc[runs, "distance_km"] > 0).all()
+    assert (plan.loc[~runs, "distance_km"] == 0).all()
+    assert set(plan.loc[runs, "effort"]) == {"easy"}
+    assert set(plan["kind"]) == {"run", "rest"}
+    assert plan[["duration_min", "repeats", "run_min", "walk_min"]].isna().all(axis=None)
+    assert (plan.loc[runs, "limited_by"] != "").all()
+
+
+def test_the_golden_plan_comes_out_of_the_whole_way():
+    limits = Limits(start_km=2.0, session_floor_km=0.0, weekly_growth=0.20, weekly_floor_km=0.0)
+    ramp = plan_ramp(
+        history(35),
+        resume=MONDAY,
+        pace="earliest",
+        run_days="mon,wed,sat",
+        limits=limits,
+        target_km=24,
+    )
+    km = ramp.plan["distance_km"]
+    # golden/ramp_practical_0.1km.csv: week_km
+    golden = [6.6, 7.8, 9.1, 10.9, 13.0, 15.6, 18.7, 22.4, 23.8, 23.8, 23.8]
+    assert km.groupby(ramp.plan["week"]).sum().tolist() == pytest.approx(golden)
+    assert ramp.reached
+    assert ramp.reached_on == pd.Timestamp("2027-01-16")
+    assert "reached in week 9, on Sat 16 Jan 2027" in ramp.message
+    assert ramp.limits == limits
+
+
+def test_the_target_is_the_mean_week_before_the_break_unless_told():
+    assert "Target 30.0 km a week" in plan_ramp(history(35), resume=MONDAY).message
+    told = plan_ramp(history(35), resume=MONDAY, target_km=20)
+    assert "Target 20.0 km a week" in told.message
+    assert told.plan.groupby("week")["distance_km"].sum().max() <= 20.0
+
+
+def test_without_a_run_before_the_target_is_asked_for():
+    cyclist = history(35, sport="cycling")
+    with pytest.raises(SettingError, match="target_km="):
+        plan_ramp(cyclist, resume=MONDAY)
+    ramp = plan_ramp(cyclist, resume=MONDAY, target_km=15)
+    assert ramp.plan["distance_km"].iloc[0] == 3.0
+    assert "no run before it is known" in ramp.message
+
+
+def test_a_plan_begins_on_the_first_run_day_and_says_so():
+    ramp = plan_ramp(history(35), resume="2026-11-17", run_days=["mon", "wed", "sat"])
+    assert ramp.plan["date"].iloc[0] == MONDAY + 2 * ONE
+    assert ramp.message.startswith("Return from Wed 18 Nov 2026, after 37 days off. ")
+    assert "Tue 17 Nov 2026 is not one of the run days." in ramp.message
+
+
+def test_under_six_days_off_the_plan_carries_on_and_says_so():
+    ramp = plan_ramp(history(4), resume=MONDAY)
+    assert "under 6 days there is no ramp; the plan carries on within the limits" in ramp.message
+    assert ramp.limits.start_km is None
+    assert ramp.plan["distance_km"].iloc[:7].sum() > 20
+
+
+def test_a_return_of_today_uses_nothing_after_as_of():
+    archive = history(35)
+    late = archive.activities.iloc[[-1]].assign(date=MONDAY + ONE, distance_km=40.0)
+    more = SimpleNamespace(activities=pd.concat([archive.activities, late], ignore_index=True))
+    one, two = plan_ramp(archive, resume=MONDAY), plan_ramp(more, resume=MONDAY)
+    pd.testing.assert_frame_equal(one.plan, two.plan)
+    assert one.message == two.message
+    early = plan_ramp(archive, resume=MONDAY, as_of=MONDAY - 60 * ONE)
+    assert "after 60 days off" not in early.message
+    assert plan_ramp(archive, resume=MONDAY, as_of=MONDAY + 5 * ONE).message == one.message
+
+
+def test_by_is_the_last_day_and_the_earliest_day_is_named_where_it_is_too_soon():
+    free = plan_ramp(history(35), resume=MONDAY)
+    soon = plan_ramp(history(35), resume=MONDAY, by="2026-12-31")
+    assert free.reached
+    assert not soon.reached
+    assert soon.plan["date"].iloc[-1] == pd.Timestamp("2026-12-31")
+    assert soon.reached_on == free.reached_on
+    assert "not reached by Thu 31 Dec 2026; the earliest is week" in soon.message
+    assert "what binds is" in soon.message
+    late = plan_ramp(history(35), resume=MONDAY, by="2027-08-31")
+    assert late.reached
+    assert late.plan["date"].iloc[-1] == pd.Timestamp("2027-08-31")
+    exact = plan_ramp(history(35), resume=MONDAY, by=free.reached_on)
+    assert exact.reached
+    assert not plan_ramp(history(35), resume=MONDAY, by=free.reached_on - ONE).reached
+
+
+@pytest.mark.parametrize("by", ["2026-11-15", "2029-11-16"])
+def test_a_last_day_before_the_first_run_or_years_away_is_refused(by):
+    with pytest.raises(SettingError, match="104 weeks"):
+        plan_ramp(history(35), resume=MONDAY, by=by)
+
+
+def test_a_long_run_is_planned_for():
+    ramp = plan_ramp(history(20), resume=MONDAY, target_long_km=16.0)
+    assert ramp.reached
+    assert ramp.plan["distance_km"].max() == 16.0
+    assert ramp.plan.loc[ramp.plan["date"] == ramp.reached_on, "distance_km"].tolist() == [16.0]
+    assert "16.0 km in one run" in ramp.message
+
+
+def test_two_targets_are_both_reached():
+    ramp = plan_ramp(history(20), resume=MONDAY, target_km=30, target_long_km=15.0)
+    week = ramp.plan[ramp.plan["date"] <= ramp.reached_on].iloc[-7:]
+    assert ramp.reached
+    assert ramp.plan["distance_km"].max() == 15.0
+    assert week["distance_km"].sum() >= 29.7
+
+
+def test_what_cannot_be_reached_says_what_binds():
+    frozen = Limits(weekly_growth=0.0, weekly_floor_km=0.0)
+    ramp = plan_ramp(history(35), resume=MONDAY, limits=frozen)
+    assert not ramp.reached
+    assert ramp.reached_on is None
+    assert "not reached within 104 weeks; what binds is weekly growth" in ramp.message
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ({"pace": "fast"}, "unknown pace 'fast'"),
+        ({"reason": "knee"}, "unknown reason 'knee'"),
+        ({"target_km": 0}, "target_km must be at least 0.5"),
+        ({"target_long_km": float("nan")}, "target_long_km must be at least 0.5"),
+        ({"target_km": 31, "target_long_km": 10}, "in 3 runs a week needs runs longer"),
+        ({"run_days": "mon,tue,sat"}, "next to each other"),
+        ({"run_days": "mon,xyz"}, "no weekday"),
+        ({"resume": "soon"}, "not a day"),
+        ({"by": "later"}, "not a day"),
+        ({"limits": Limits(start_km=0.0)}, "too short"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_by_name(option, words):
+    with pytest.raises(SettingError, match=words):
+        plan_ramp(history(35), **({"resume": MONDAY} | option))
+
+
+def test_an_unknown_pace_is_refused_also_where_limits_are_given():
+    with pytest.raises(SettingError, match="unknown pace"):
+        plan_ramp(history(35), resume=MONDAY, pace="fast", limits=Limits())
+
+
+def test_questions_come_before_a_plan_after_back_pain():
+    with pytest.raises(ScreeningNeeded) as needed:
+        plan_ramp(history(35), resume=MONDAY, reason="back-pain")
+    assert needed.value.questions == questions_for("back-pain")
+
+
+def test_a_red_flag_gives_the_fixed_text_alone_and_no_plan():
+    ramp = plan_ramp(
+        history(35), resume=MONDAY, reason="back-pain", screening=CLEAR | {"both_legs": True}
+    )
+    assert ramp.plan.empty
+    assert list(ramp.plan.columns) == COLUMNS
+    assert not ramp.reached
+    assert ramp.message == EMERGENCY_TEXT
+    usual = plan_ramp(history(35), resume=MONDAY).plan
+    assert (ramp.plan.dtypes == usual.dtypes).all()
+
+
+def test_after_back_pain_the_slower_pace_and_the_choice_of_the_pain_rule_are_named():
+    asked = {"resume": MONDAY, "reason": "back-pain", "screening": CLEAR}
+    steady = plan_ramp(history(35), **asked).message
+    assert "it is the slower of the two" in steady
+    assert "this project's choice" in steady
+    assert "Pain 2/10" in steady
+    assert "not clinical clearance" in steady
+    assert (
+        "steady is the slower of the two"
+        in plan_ramp(history(35), pace="earliest", **asked).message
+    )
+
+
+@pytest.mark.parametrize("off", [3, 12, 40])
+def test_the_stop_text_ends_every_plan(off):
+    assert plan_ramp(history(off), resume=MONDAY).message.endswith(STOP_TEXT)
+
+
+def test_steps_by_the_floor_are_announced_as_small_spikes():
+    # 3.0 -> 3.5 km is 17 % more
+    assert "small spikes" in plan_ramp(history(35), resume=MONDAY).message
+    strict = Limits(session_floor_km=0.0)
+    assert "small spikes" not in plan_ramp(history(35), resume=MONDAY, limits=strict).message
+
+
+def test_unknown_days_before_the_plan_are_told():
+    archive = history(8)
+    archive.activities.attrs["unknown_days"] = [(MONDAY - 2 * ONE).date().isoformat()]
+    archive.activities.attrs["rested_until"] = (MONDAY - ONE).date().isoformat()
+    told = plan_ramp(archive, resume=MONDAY).message
+    assert "Unknown: 1 day of the 28 before Mon 16 Nov 2026." in told
+    archive.activities.attrs["unknown_days"] = []
+    assert "Unknown" not in plan_ramp(archive, resume=MONDAY).message
+
+
+@pytest.mark.parametrize("off", [3, 9, 20, 30, 31, 60])
+@pytest.mark.parametrize("pace", ["steady", "earliest"])
+def test_forbidden_words_are_not_in_any_message(off, pace):
+    message = plan_ramp(history(off), resume=MONDAY, pace=pace).message.lower()
+    for word in ("safe", "prevent", "risk", "danger", "recommend", "allowed", "cleared"):
+        assert word not in message
+
+
+@pytest.mark.parametrize("off", [9, 20, 35])
+def test_a_short_break_never_gives_a_first_week_bigger_than_before(off):
+    for pace in ("steady", "earliest"):
+        plan = plan_ramp(history(off), resume=MONDAY, pace=pace, target_km=60).plan
+        assert plan["distance_km"].iloc[:7].sum() <= 30.0
+
+
+def test_a_longer_break_never_starts_with_more():
+    first = [
+        plan_ramp(history(off), resume=MONDAY).plan["distance_km"].iloc[:7].sum()
+        for off in range(7, 32)
+    ]
+    assert (np.diff(first) <= 1e-9).all()
+
+
+def test_the_limits_of_a_plan_verify_it():
+    ramp = plan_ramp(history(20), resume=MONDAY)
+    assert verify_ramp(history(20), ramp.plan, ramp.limits).empty
+    assert ramp.limits.start_km == pytest.approx(14 + (3 - 14) * 13 / 23)
+
+
+def test_a_plan_that_breaks_a_limit_is_never_shown(monkeypatch):
+    real = plan_module.lay_out
+
+    def longer(task, **more):
+        layout = real(task, **more)
+        return dataclasses.replace(layout, km=[x + 0.1 if x else x for x in layout.km])
+
+    monkeypatch.setattr(plan_module, "lay_out", longer)
+    with pytest.raises(LoadmonError, match="breaks its own limits and is not shown"):
+        plan_ramp(history(35), resume=MONDAY)
+
+
+def test_the_same_question_gives_the_same_plan():
+    one, two = (plan_ramp(history(26), resume=MONDAY) for _ in range(2))
+    pd.testing.assert_frame_equal(one.plan, two.plan)
+    assert one.message == two.message
+
+
+def test_a_sixteen_week_plan_takes_little_time():
+    archive = history(35, weeks=50)
+    plan_ramp(archive, resume=MONDAY)
+    spent = []
+    for _ in range(5):
+        start = time.process_time()
+        plan_ramp(archive, resume=MONDAY)
+        spent.append(time.process_time() - start)
+    assert np.min(spent) < 0.05
