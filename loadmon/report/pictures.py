@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from loadmon.report.overview import Overview
 
 #: Kind of screen, size of the figure [in], and how many of the last weeks it shows.
-SHAPES = (("wide", (9.0, 3.1), 52), ("narrow", (4.4, 3.3), 26))
+SHAPES = (("wide", (9.0, 3.1), 53), ("narrow", (4.4, 3.3), 26))
 _WEEK = pd.Timedelta(days=7)
 _LISTED = 5
 
@@ -59,7 +59,7 @@ def pictures(overview: Overview) -> list[Picture]:
     Returns
     -------
     list of Picture
-        Empty where nothing is recorded. Each shows the last 52 weeks, on narrow screens 26.
+        Empty where nothing is recorded. Each shows the last 53 weeks, on narrow screens 26.
     """
     weekly, spikes, load = overview.weekly, overview.spikes, overview.daily["load"]
     if weekly.empty:

@@ -1,0 +1,370 @@
+"""The page says what the frames say, asks nothing of the network, and can be read anywhere."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from made import activities, ledger, runs
+
+import loadmon
+from loadmon.report.overview import Overview, overview
+from loadmon.report.page import render_page
+from loadmon.report.words import FORBIDDEN, GET_HELP, NOT_MEDICAL
+
+SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+MONDAY = "2026-01-05"
+STEADY = [5.0, 0.0, 5.0, 0.0, 5.0, 0.0, 0.0]
+SECTIONS = [
+    *("What stands out", "This week", "What we do not know", "Coming back", "Get help"),
+    *("Weeks", "Sessions", "Load and ratio", "Evidence", "Files"),
+]
+VOID = {"meta", "br", "link", "img", "hr"}
+
+
+class Page(HTMLParser):
+    """Text, headings, tables and attributes of a page; every element must be closed in order."""
+
+    def __init__(self, html: str):
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.headings: list[tuple[int, str]] = []
+        self.tables: list[list[list[str]]] = []
+        self.text: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag in VOID:
+            return
+        self.open.append(tag)
+        if tag in ("h1", "h2", "h3"):
+            self.headings.append((int(tag[1]), ""))
+        elif tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("td", "th"):
+            self.tables[-1][-1].append("")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" in self.open:
+            return
+        self.text.append(data)
+        if self.open and self.open[-1] in ("h1", "h2", "h3"):
+            self.headings[-1] = (self.headings[-1][0], self.headings[-1][1] + data)
+        if "td" in self.open or "th" in self.open:
+            self.tables[-1][-1][-1] += data
+
+    @property
+    def words(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.text))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+def told(made: pd.DataFrame, *outcomes: str, as_of: str | None = None) -> Overview:
+    archive = SimpleNamespace(activities=made, files=ledger(*(outcomes or ["imported"])))
+    return overview(archive, title="export.zip", as_of=as_of)
+
+
+@functools.cache
+def sample() -> tuple[Overview, str]:
+    made = overview(loadmon.read(SAMPLE), title="sample_export.zip", as_of="2026-10-11")
+    return made, render_page(made)
+
+
+@functools.cache
+def ten_years() -> str:
+    rng = np.random.default_rng(1)
+    loads = rng.uniform(3, 15, 3653) * (rng.random(3653) < 0.6)
+    return render_page(told(runs(loads, first="2016-01-01"), *["imported"] * 2200))
+
+
+@functools.cache
+def silent() -> str:
+    made = runs([*STEADY * 5, 12.0, 0.0, 9.0, 0.0, 9.0, 0.0, 3.0], first=MONDAY)
+    return render_page(told(made, "imported", "quarantined", as_of="2026-03-20"))
+
+
+@functools.cache
+def empty() -> str:
+    return render_page(told(activities([])))
+
+
+PAGES = {
+    "sample": lambda: sample()[1],
+    "ten years": ten_years,
+    "silent": silent,
+    "empty": empty,
+    "short": lambda: render_page(told(runs([5.0, 0.0, 5.0], first=MONDAY))),
+    "a month": lambda: render_page(told(runs(STEADY * 4 + [9.0, 30.0], first=MONDAY))),
+}
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+def test_the_answer_comes_first_then_why_then_the_rest_in_order() -> None:
+    page = Page(sample()[1])
+    assert [text for level, text in page.headings if level == 2] == SECTIONS
+    order = ["Data to Sun 11 Oct 2026", "1 thing flagged.", NOT_MEDICAL, "14.2 km, 41 % longer"]
+    order += ["Why this is shown.", "1.41 against a limit of 1.10", "5,205 runners", "Grade B"]
+    order += ["doi:10.1136/bjsports-2024-109380", "What it cannot tell.", "34.1 km in 4 runs"]
+    places = [page.words.index(text) for text in order]
+    assert places == sorted(places)
+
+
+def test_the_table_of_weeks_is_the_weekly_frame() -> None:
+    made, html = sample()
+    table = next(t for t in Page(html).tables if t[0][0] == "Week from")
+    weekly = made.weekly.tail(8).iloc[::-1]
+    assert len(table) == 9
+    for cells, (start, week) in zip(table[1:], weekly.iterrows(), strict=True):
+        assert cells[0].endswith(f"{start.day} {start:%b}")
+        shown = [float(cells[i].split()[0]) for i in (1, 3, 4, 5)]
+        wanted = week[["distance_km", "longest_km", "runs", "rest_days"]].astype(float)
+        np.testing.assert_allclose(shown, wanted, atol=0.05 + 1e-9)
+        hours, minutes = cells[6].removesuffix(" h").split(":")
+        assert 60 * int(hours) + int(minutes) == round(week["duration_min"])
+        assert float(cells[7].removesuffix(" %")) == round(100 * (week["change"] - 1))
+        assert float(cells[8]) == round(week["acwr_coupled"], 2)
+        assert bool(cells[2]) == bool(week["flags"])
+
+
+def test_the_tables_of_evidence_and_limits_are_the_frames() -> None:
+    made, html = sample()
+    page = Page(html)
+    judged = made.findings.to_frame()
+    judged = judged[judged["source"] != ""]
+    table = next(t for t in page.tables if t[0][0] == "Check")[1:]
+    assert [cells[4] for cells in table] == judged["grade"].tolist()
+    for cells, finding in zip(table, judged.itertuples(), strict=True):
+        assert finding.source in cells[5]
+        assert finding.method in cells[3]
+        if finding.value == finding.value:
+            assert float(cells[1].split()[0]) == pytest.approx(finding.value, abs=0.5)
+    limits = next(t for t in page.tables if t[0][0] == "Limit")[1:]
+    assert [c[2] for c in limits] == made.today.to_frame()["why"].tolist()
+    assert f"{made.today.distance_km:.1f} km" in page.words
+
+
+def test_every_file_that_could_not_be_used_is_named_with_what_is_wrong() -> None:
+    made, html = sample()
+    page = Page(html)
+    bad = made.files[made.files["outcome"] == "quarantined"]
+    table = next(t for t in page.tables if t[0][0] == "File")[1:]
+    assert [(c[0], c[2]) for c in table] == [*bad[["file", "detail"]].itertuples(index=False)]
+    for outcome, n in made.outcomes.items():
+        assert f"{n} {outcome}:" in page.words
+
+
+def test_many_broken_files_are_counted_not_all_listed() -> None:
+    page = Page(render_page(told(runs(STEADY * 5, first=MONDAY), *["quarantined"] * 400)))
+    assert "50 of 400" in page.words
+    assert len(next(t for t in page.tables if t[0][0] == "File")) == 51
+
+
+def test_silent_days_ask_and_the_last_recorded_week_answers() -> None:
+    page = Page(silent())
+    assert "Were they rest, or is the export old?" in page.words
+    assert "loadmon report export.zip --rested" in page.words
+    assert "--old-export" in page.words
+    assert "33 days without a recording up to Fri 20 Mar 2026" in page.words
+    assert "The checks are for the 7 days to Sun 15 Feb 2026" in page.words
+    assert "12.0 km" in page.words
+    assert (2, "Last recorded week") in page.headings
+    assert any(text.endswith("not known") for _, text in page.headings)
+    assert "1 file could not be used." in page.words
+
+
+def test_a_week_that_is_not_over_says_so_far_and_a_known_one_does_not() -> None:
+    short = Page(PAGES["short"]()).words
+    assert "10.0 km in 2 runs so far" in short
+    assert "34.1 km in 4 runs Mon 5 Oct" in Page(sample()[1]).words
+
+
+def test_an_unknown_day_makes_the_week_at_least() -> None:
+    made = runs(STEADY * 6, first=MONDAY, unknown_days=["2026-02-10"])
+    assert "at least 15.0 km" in Page(render_page(told(made, as_of="2026-02-15"))).words
+
+
+def test_nothing_flagged_is_never_told_as_more() -> None:
+    page = Page(render_page(told(runs(STEADY * 8, first=MONDAY), as_of="2026-03-01")))
+    assert "Nothing flagged." in page.words
+    assert NOT_MEDICAL in page.words
+
+
+def test_a_long_gap_is_asked_about() -> None:
+    page = Page(render_page(told(runs([*STEADY * 3, *[0.0] * 21, *STEADY], first=MONDAY))))
+    assert "Sat 24 Jan 2026 to Sun 15 Feb 2026: 23 days without any recording." in page.words
+
+
+def test_an_empty_archive_has_a_page_that_says_so() -> None:
+    page = Page(empty())
+    assert "Not known: no check could be made." in page.words
+    assert "No activity was recorded up to this day." in page.words
+    assert "<svg" not in empty()
+
+
+@every_page
+def test_nothing_is_fetched_and_nothing_runs(name: str) -> None:
+    page = Page(PAGES[name]())
+    assert "default-src 'none'" in PAGES[name]()
+    assert not {tag for tag, _ in page.tags} & {"script", "link", "img", "iframe", "object", "base"}
+    for _, attrs in page.tags:
+        for key in ("href", "src", "xlink:href", "data", "action"):
+            assert (attrs.get(key) or "#").startswith("#")
+        assert not any(key.startswith("on") for key in attrs)
+    assert not re.search(r"https?:|//|@import", re.sub(r"doi:\S+", "", PAGES[name]()))
+    targets = re.findall(r"url\(([^)]*)\)", PAGES[name]())
+    assert all(target.startswith("#") for target in targets)
+
+
+@every_page
+def test_every_reference_inside_the_page_has_its_target(name: str) -> None:
+    html = PAGES[name]()
+    ids = set(re.findall(r'\bid="([^"]*)"', html))
+    used = re.findall(r'href="#([^"]*)"', html) + re.findall(r"url\(#([^)]*)\)", html)
+    assert set(used) <= ids
+
+
+@every_page
+def test_no_page_promises_blames_or_frightens_or_shows_a_raw_value(name: str) -> None:
+    words = Page(PAGES[name]()).words
+    assert not [p for p in FORBIDDEN if re.search(p, words, flags=re.IGNORECASE)]
+    assert not re.search(r"\b(nan|NaT|None|inf|not_set_up|low_base|session_spike)\b", words)
+
+
+@every_page
+def test_help_is_always_open_and_whole(name: str) -> None:
+    page = Page(PAGES[name]())
+    for heading, questions in GET_HELP:
+        assert heading in page.words
+        assert all(question in page.words for question in questions)
+    before = PAGES[name]().partition('id="help"')[0]
+    assert before.count("<details") == before.count("</details>")
+
+
+@every_page
+def test_the_page_can_be_read_by_a_screen_reader(name: str) -> None:
+    page = Page(PAGES[name]())
+    assert page.all("html") == [{"lang": "en"}]
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in page.all(
+        "meta"
+    )
+    levels = [level for level, _ in page.headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
+    for svg in page.all("svg"):
+        assert svg["role"] == "img"
+        assert len(svg["aria-label"] or "") > 10
+    for attrs in page.all("div"):
+        if attrs.get("class") == "scroll":
+            assert attrs["tabindex"] == "0"
+            assert attrs["aria-label"]
+    assert all(attrs["scope"] in ("row", "col") for attrs in page.all("th"))
+
+
+@every_page
+def test_ten_years_and_less_stay_under_a_megabyte(name: str) -> None:
+    assert len(PAGES[name]().encode()) < 1_000_000
+
+
+def test_ten_years_have_a_picture_of_all_weeks() -> None:
+    assert "All 523 weeks" in Page(ten_years()).words
+
+
+def test_the_same_overview_gives_the_same_page() -> None:
+    assert render_page(sample()[0]) == sample()[1]
+
+
+def test_names_of_files_cannot_become_markup() -> None:
+    made = told(runs(STEADY * 5, first=MONDAY), "quarantined")
+    made.files.loc[0, ["file", "detail"]] = ["<script>alert(1)</script>.fit", "</td><b>&"]
+    html = render_page(made)
+    assert "<script" not in html
+    assert "<script>alert(1)</script>.fit" in Page(html).words
+
+
+def test_only_commands_that_exist_are_named() -> None:
+    named = set(re.findall(r"loadmon (\w+) ", Page(silent()).words))
+    assert named <= {"report", "weekly", "check", "today", "ramp", "activities", "files"} | {"on"}
+
+
+MEASURE = """<!doctype html><body style="margin:0"><script>
+addEventListener("error", e => document.body.dataset.error = e.message);
+addEventListener("load", () => {{
+  document.body.dataset.out = [...document.querySelectorAll("iframe")].map(f => {{
+    const page = f.contentDocument;
+    const root = page.documentElement;
+    const open = [...page.querySelectorAll("svg")].filter(s => !s.closest("details"));
+    const boxes = open.map(s => s.getBoundingClientRect());
+    const shown = boxes.filter(box => box.width > 0);
+    const right = Math.ceil(Math.max(...shown.map(box => box.right)));
+    return [f.clientWidth, root.clientWidth, root.scrollWidth, right, shown.length].join(",");
+  }}).join(";");
+}});
+</script>{frames}</body>"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
+@pytest.mark.parametrize("name", ["sample", "silent", "ten years"])
+def test_in_a_browser_nothing_scrolls_sideways_and_nothing_complains(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "page.html").write_text(PAGES[name](), encoding="utf-8")
+    frame = '<iframe src="page.html" style="border:0;height:900px;width:{}px"></iframe>'
+    frames = "".join(frame.format(width) for width in (360, 800, 1400))
+    (tmp_path / "measure.html").write_text(MEASURE.format(frames=frames), encoding="utf-8")
+    dom, log = browser(tmp_path, "measure.html")
+    assert "CONSOLE" not in log
+    assert "data-error" not in dom
+    measured = re.findall(r'data-out="([^"]*)"', dom)[0].split(";")
+    for width, text in zip((360, 800, 1400), measured, strict=True):
+        frame_width, seen, scroll, right, pictures = (int(n) for n in text.split(","))
+        assert frame_width == width
+        assert scroll <= seen
+        assert 0 < right <= seen
+        assert pictures == 3
+    whole, _ = browser(tmp_path, "page.html")
+    headings = [text for level, text in Page(whole).headings if level == 2]
+    assert headings[2:] == SECTIONS[2:]
+
+
+def browser(folder: Path, page: str) -> tuple[str, str]:
+    """Document and messages after a page was opened in a browser of its own without a network."""
+    options = [
+        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+        *("--allow-file-access-from-files", "--enable-logging=stderr", "--dump-dom"),
+        *("--virtual-time-budget=5000", f"--user-data-dir={folder / 'profile'}"),
+        "--host-resolver-rules=MAP * ~NOTFOUND",
+    ]
+    done = subprocess.run(
+        [str(CHROMIUM), *options, (folder / page).as_uri()],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    return done.stdout, done.stderr
