@@ -310,7 +310,8 @@ def test_names_are_text_and_a_number_without_a_name_stays_a_number() -> None:
 
 
 def test_times_from_power_up_are_no_times() -> None:
-    record = read_fit(write_fit([("record", {"timestamp": 0x0FFFFFFF}), ("record", {"timestamp": 0x10000000})]))["record"]  # fmt: skip
+    messages = [("record", {"timestamp": t}) for t in (0x0FFFFFFF, 0x10000000)]
+    record = read_fit(write_fit(messages))["record"]
     assert record["timestamp"].isna().tolist() == [True, False]
 
 

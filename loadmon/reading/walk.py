@@ -229,7 +229,8 @@ def _member(
     """One member: unpacked in memory under a limit, opened further where it is a zip itself."""
     name = f"{outer}!{member.filename}"
     notes = _name_notes(member)
-    if _is_system(member.filename.rsplit("/", 1)[-1]) or "__MACOSX/" in member.filename:
+    inside = member.filename.replace("\\", "/")  # some Windows programs write the other slash
+    if _is_system(inside.rsplit("/", 1)[-1]) or "__MACOSX/" in inside:
         yield Source(name, path, trail, problem=_system(), notes=notes)
         return
     if stat.S_ISLNK(member.external_attr >> 16):
