@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from loadmon.checks.findings import Row, finding
 from loadmon.checks.view import View
 from loadmon.checks.words import day_text, more_text
 from loadmon.evidence import ACWR_LIMIT, CHRONIC_FLOOR, LAYOFF, WEEKLY_CHANGE, WINDOWS
+from loadmon.load.measures import comparable
 from loadmon.load.ratio import METHODS, Method
 
 _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
@@ -28,7 +27,7 @@ _WHY = {
 
 
 def weekly_change(view: View) -> Row:
-    """Judge seven days against the seven before them, on each run day of the last seven.
+    """Judge seven days against the seven before them, on the last run day of the seven.
 
     Parameters
     ----------
@@ -38,32 +37,30 @@ def weekly_change(view: View) -> Row:
     Returns
     -------
     dict
-        A finding with the largest change on a run day. Unknown: a day that counts is not known, or
-        the earlier seven days hold no run to compare with. Without a run in the last seven
-        days it is ok.
+        A finding. Unknown: a day that counts is not known, or the days compared hold a break:
+        the return check looks at those runs. Without a run in the last seven days it is ok.
     """
-    days = view.run_days
+    days = view.decided
     numbers = view.numbers.loc[days]
     told: Row = {
         "evidence": WEEKLY_CHANGE,
         "limit": WEEKLY_CHANGE["limit"],
         "unit": "ratio",
-        "window": "7 days against the 7 before, on days with a run",
+        "window": "7 days against the 7 before, on the last day with a run",
         "missing": view.missing(3 * _ACUTE - 1),
     }
-    if len(days) and numbers["change"].notna().any():
-        day: Any = numbers["change"].idxmax()
-        told |= {"value": view.number("change", day), "date": day}
+    if numbers["change"].notna().any():
+        told |= {"value": view.number("change", days[0]), "date": days[0]}
     if view.marked.loc[days, "weekly_change"].any():
         return finding("weekly_change", "flagged", "above", _grown(view, told["date"]), **told)
-    if not view.week_known or numbers[["sum_7d", "before_7d"]].isna().any(axis=None):
-        message = "Not all days are known: it needs these 7, and 14 up to each day with a run."
-        return finding("weekly_change", "unknown", "unknown", message, **told)
-    if days.empty:
+    if view.week_known and view.run_days.empty:
         return finding("weekly_change", "ok", "none", "No run in these 7 days.", **told)
-    if (numbers["before_7d"] == 0).any():
-        message = "The 7 days before hold no run to compare with; the return check looks at this."
-        return finding("weekly_change", "unknown", "no_base", message, **told)
+    if not view.week_known or days.empty or numbers["before_7d"].isna().any():
+        message = "Not all days are known: it needs these 7, and 14 up to the last run."
+        return finding("weekly_change", "unknown", "unknown", message, **told)
+    if not comparable(numbers).all() or (numbers["before_7d"] == 0).any():
+        message = "The days to compare with hold a break; the return check looks at these runs."
+        return finding("weekly_change", "unknown", "returning", message, **told)
     return finding("weekly_change", "ok", "none", _grown(view, told["date"]), **told)
 
 
@@ -77,7 +74,7 @@ def _grown(view: View, day: pd.Timestamp) -> str:
 
 
 def acwr_check(view: View) -> Row:
-    """Judge the acute:chronic ratio by each method, on each run day of the seven.
+    """Judge the acute:chronic ratio by each method, on the last run day of the seven.
 
     Parameters
     ----------
@@ -91,18 +88,19 @@ def acwr_check(view: View) -> Row:
         only another one is. Unknown, with the status as level, if the coupled ratio means nothing
         on this day. A low ratio is never a finding.
     """
-    over = [m for m in METHODS if view.marked.loc[view.run_days, f"acwr_{m}"].any()]
+    days = view.decided
+    over = [m for m in METHODS if view.marked.loc[days, f"acwr_{m}"].any()]
     method = over[0] if over else "coupled"
     told: Row = {
         "evidence": ACWR_LIMIT,
         "limit": ACWR_LIMIT[method],
         "unit": "ratio",
-        "window": f"{_ACUTE} against {_CHRONIC} days, {method}, on days with a run",
+        "window": f"{_ACUTE} against {_CHRONIC} days, {method}, on the last day with a run",
         "missing": view.missing(_CHRONIC),
     }
-    ratios = view.numbers.loc[view.run_days, f"acwr_{method}"]
+    ratios = view.numbers.loc[days, f"acwr_{method}"]
     if ratios.notna().any():
-        told |= {"value": ratios.max(), "date": ratios.idxmax()}
+        told |= {"value": ratios.iloc[0], "date": days[0]}
     if over:
         return finding("acwr", "flagged", "above", _above(view, over), **told)
     status = str(view.numbers["status_coupled"].iloc[-1])
@@ -111,21 +109,20 @@ def acwr_check(view: View) -> Row:
         return finding("acwr", "unknown", status, message, **told)
     if ratios.empty:
         return finding("acwr", "ok", "none", "No run in these 7 days.", **told)
-    message = (
-        f"Acute:chronic ratio at most {ratios.max():.2f} (coupled) on the run days of these 7."
-    )
+    if ratios.isna().any():
+        status = str(view.numbers["status_coupled"].loc[days[0]])
+        message = f"No acute:chronic ratio on the last day with a run: {_WHY[status]}."
+        return finding("acwr", "unknown", status, message, **told)
+    message = f"Acute:chronic ratio {ratios.iloc[0]:.2f} (coupled) on {day_text(days[0])}."
     return finding("acwr", "ok", "none", message, **told)
 
 
 def _above(view: View, methods: list[Method]) -> str:
     """Tell each method that is above its limit."""
-    parts = []
-    for method in methods:
-        ratios = view.numbers.loc[view.run_days, f"acwr_{method}"]
-        day: Any = ratios.idxmax()
-        limit = f"limit {ACWR_LIMIT[method]}"
-        parts.append(f"{ratios.max():.2f} {method} on {day_text(day)} ({limit})")
+    day = view.decided[0]
+    parts = [f"{view.number(f'acwr_{m}', day):.2f} {m} (limit {ACWR_LIMIT[m]})" for m in methods]
     return (
-        f"Acute:chronic ratio {', '.join(parts)}: a jump against your own last four weeks. "
-        "In runners, studies found no harm from a high ratio, or the reverse."
+        f"Acute:chronic ratio on {day_text(day)}: {', '.join(parts)}. It marks a jump "
+        "against your own last four weeks; in runners, studies found no harm from a high ratio, "
+        "or the reverse."
     )

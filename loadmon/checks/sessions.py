@@ -9,8 +9,8 @@ import pandas as pd
 from loadmon.checks.findings import Row, finding
 from loadmon.checks.view import View
 from loadmon.checks.words import day_text, more_text
-from loadmon.evidence import SESSION_SPIKE, WINDOWS
-from loadmon.load.spikes import SPIKES
+from loadmon.evidence import RAMP_SESSION, SESSION_SPIKE, WINDOWS
+from loadmon.load.spikes import SPIKES, stand_out
 
 
 def session_spike(view: View) -> Row:
@@ -24,9 +24,9 @@ def session_spike(view: View) -> Row:
     Returns
     -------
     dict
-        A finding. Flagged: one run is at least a small spike; the one with the largest ratio is
-        told. Unknown: a run or a day that could be one is not known, or a run has nothing to
-        be compared with. A week without a run is ok.
+        A finding. Flagged: one run is at least a small spike, by more than half a kilometre;
+        the one with the largest ratio is told. Unknown: a run or a day that could be one is not
+        known, or a run has nothing to be compared with. A week without a run is ok.
     """
     runs = view.spikes[view.spikes["date"].isin(view.week)].sort_values("ratio", kind="stable")
     told: Row = {
@@ -36,7 +36,7 @@ def session_spike(view: View) -> Row:
         "window": "30 days before each run",
         "missing": view.missing(int(SESSION_SPIKE["window_days"] + WINDOWS["acute"])),
     }
-    longer = runs[runs["level"].isin(SPIKES)]
+    longer = runs[stand_out(runs)]
     if len(longer):
         return _longer(longer, told)
     if not view.week_known or (runs["level"] == "unknown").any():
@@ -50,14 +50,16 @@ def session_spike(view: View) -> Row:
     if runs.empty:
         return finding("session_spike", "ok", "none", "No run in these 7 days.", **told)
     run = runs.iloc[-1]
-    share = 100 * (SESSION_SPIKE["small"] - 1)
+    more = f"{100 * (SESSION_SPIKE['small'] - 1):.0f} %"
+    if run["level"] in SPIKES:
+        more += f" and {RAMP_SESSION['floor_km']:g} km"
     message = (
-        f"No run of these 7 days is more than {share:.0f} % longer than the longest of the 30 days "
+        f"No run of these 7 days is more than {more} longer than the longest of the 30 days "
         f"before it; the nearest is {run['distance_km']:.1f} km on {day_text(run['date'])} "
         f"after {run['longest_before_km']:.1f} km."
     )
     told |= {"value": run["ratio"], "date": run["date"]}
-    return finding("session_spike", "ok", "none", message, **told)
+    return finding("session_spike", "ok", run["level"], message, **told)
 
 
 def _longer(longer: pd.DataFrame, told: Row) -> Row:

@@ -15,12 +15,14 @@ from loadmon.checks.words import day_text
 from loadmon.evidence import (
     ACWR_LIMIT,
     LAYOFF,
+    RAMP_SESSION,
     REST_DAYS,
     SESSION_SPIKE,
     WEEKLY_CHANGE,
     WINDOWS,
 )
 from loadmon.load.calendar import Day
+from loadmon.load.measures import comparable, measures
 from loadmon.load.ratio import METHODS, Method, acwr
 
 _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
@@ -141,13 +143,13 @@ def today(archive: Archive, *, athlete: object = None, as_of: Day | None = None)
 
 
 def _session(view: View) -> Bound:
-    """Ten per cent over the longest of the 30 days before."""
+    """Ten per cent, or half a kilometre, over the longest of the 30 days before."""
     before = view.last(int(SESSION_SPIKE["window_days"]) + 1)[:-1]
     longest = float(view.daily.loc[before, "longest_km"].max())
     if not longest > 0:
         unknown = bool(view.daily.loc[before, "load"].isna().any())
         return Bound("session_spike", _NAN, unknown, "no known run in the 30 days before")
-    km = SESSION_SPIKE["small"] * longest
+    km = max(SESSION_SPIKE["small"] * longest, longest + RAMP_SESSION["floor_km"])
     return Bound("session_spike", km, False, f"longest of the 30 days before: {longest:.1f} km")
 
 
@@ -171,9 +173,18 @@ def _week(view: View) -> Bound:
         return Bound("weekly_change", _NAN, False, "fewer than 14 days are recorded")
     if before == 0:
         return Bound("weekly_change", _NAN, False, "no run in the 7 days before these 7")
+    if not _comparable(view):
+        return Bound("weekly_change", _NAN, False, "the days to compare with hold a break")
     km = max(0.0, WEEKLY_CHANGE["limit"] * before - now)
     why = f"{now:.1f} km in these 7 days so far, {before:.1f} km in the 7 before"
     return Bound("weekly_change", km, False, why)
+
+
+def _comparable(view: View) -> bool:
+    """Whether a run on this day would have two weeks without a break to compare."""
+    load = view.daily["load"].copy()
+    load.iloc[-1] += 1
+    return bool(comparable(measures(view.daily.assign(load=load))).iloc[-1])
 
 
 def _rest(view: View) -> Bound:

@@ -70,6 +70,12 @@ class View:
         return week[(self.daily.loc[week, "runs"] > 0).to_numpy()]
 
     @property
+    def decided(self) -> pd.DatetimeIndex:
+        """Last of `run_days` whose seven days are known; empty if there is none."""
+        days = self.run_days
+        return days[self.numbers.loc[days, "sum_7d"].notna().to_numpy()][-1:]
+
+    @property
     def week_known(self) -> bool:
         """Whether the load of all seven days is known."""
         known = self.daily.loc[self.week, "load"].notna()

@@ -5,10 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence import ACWR_LIMIT, MONOTONY, REST_DAYS, WEEKLY_CHANGE, WINDOWS
+from loadmon.evidence import (
+    ACWR_LIMIT,
+    MONOTONY,
+    RAMP_START,
+    REST_DAYS,
+    WEEKLY_CHANGE,
+    WINDOWS,
+)
 from loadmon.load.foster import monotony
 from loadmon.load.ratio import METHODS, Marks, Method, acwr, window_sum
-from loadmon.load.spikes import SPIKES
+from loadmon.load.spikes import stand_out
 from loadmon.load.threshold import above
 
 
@@ -25,6 +32,7 @@ def measures(daily: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Index ``date``. ``sum_7d`` and ``before_7d``: load of the 7 days that end on the day,
         and of the 7 before them; ``change``: their ratio, NaN where the earlier is 0;
+        ``days_back``: days since the first run after 7 or more days without one, infinite before;
         ``run_days_7d``: days with a run among the 7 [d]; ``mean``, ``sd``, ``monotony`` and
         ``strain`` as in `loadmon.load.foster.monotony`; for each method ``acute_*``,
         ``chronic_*``, ``acwr_*`` and ``status_*`` as in `loadmon.acwr`.
@@ -35,6 +43,7 @@ def measures(daily: pd.DataFrame) -> pd.DataFrame:
     out = pd.DataFrame({"sum_7d": window_sum(load.to_numpy(), days)}, index=daily.index)
     out["before_7d"] = out["sum_7d"].shift(days)
     out["change"] = out["sum_7d"] / out["before_7d"].where(out["before_7d"] > 0)
+    out["days_back"] = _days_back(load)
     out["run_days_7d"] = window_sum(np.where(daily["runs"] > 0, 1.0, 0.0), days)
     ratios = [_ratios(load, method) for method in METHODS]
     return pd.concat([out, monotony(load), *ratios], axis=1)
@@ -57,16 +66,17 @@ def marks(daily: pd.DataFrame, numbers: pd.DataFrame, spikes: pd.DataFrame) -> p
     DataFrame of bool
         Index ``date``. ``session_spike``, ``weekly_change``, ``acwr`` and ``acwr_*``: only on days
         with a run, as a ratio can rise on a rest day because a big day leaves the longer window.
+        ``weekly_change`` not before both weeks lie after a break: the first runs of a return are
+        few kilometres, whatever comes after them.
         ``monotony`` and ``rest`` judge the 7 days that end on the day; a rest day keeps a mark of
         the day before, and does not make a new one.
     """
     ran = daily["runs"] > 0
     out = pd.DataFrame(index=daily.index)
-    longer = spikes.loc[spikes["level"].isin(SPIKES), "date"]
-    out["session_spike"] = out.index.isin(longer)
+    out["session_spike"] = out.index.isin(spikes.loc[stand_out(spikes), "date"])
     before = numbers["before_7d"]
     grown = above(numbers["sum_7d"], WEEKLY_CHANGE["limit"] * before)
-    out["weekly_change"] = ran & (before > 0) & grown
+    out["weekly_change"] = ran & comparable(numbers) & (before > 0) & grown
     for method in METHODS:
         bound = ACWR_LIMIT[method] * numbers[f"chronic_{method}"]
         over = above(numbers[f"acute_{method}"], bound)
@@ -76,6 +86,28 @@ def marks(daily: pd.DataFrame, numbers: pd.DataFrame, spikes: pd.DataFrame) -> p
     out["monotony"] = _held(alike, ran.to_numpy(dtype=bool))
     most = WINDOWS["acute"] - REST_DAYS["min_in_7"]
     out["rest"] = numbers["run_days_7d"] > most
+    return out
+
+
+def comparable(numbers: pd.DataFrame) -> pd.Series:
+    """Whether the 7 days and the 7 before them hold no day of a break before a return.
+
+    Parameters
+    ----------
+    numbers : DataFrame
+        What `measures` gives.
+    """
+    return numbers["days_back"] >= 2 * WINDOWS["acute"] - 1
+
+
+def _days_back(load: pd.Series) -> list[float]:
+    """Days since the load that ended the last break; infinite where there was none."""
+    out, off, first = [], 0, -np.inf
+    for i, value in enumerate(load.tolist()):
+        if value > 0 and off >= RAMP_START["full_until_days"]:
+            first = i
+        off = off + 1 if value == 0 else 0
+        out.append(i - first)
     return out
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loadmon.evidence import SESSION_SPIKE
+from loadmon.evidence import RAMP_SESSION, SESSION_SPIKE
 from loadmon.load.calendar import (
     Day,
     check_activities,
@@ -81,6 +81,23 @@ def session_spikes(
     longest = np.where(shown, longest, np.nan)
     spikes = spikes.assign(longest_before_km=longest, ratio=ratio, level=level)
     return spikes.astype({"distance_km": "float64", "level": "str"})
+
+
+def stand_out(spikes: pd.DataFrame) -> pd.Series:
+    """Which runs stand out: those of a level, but for half a kilometre more than before.
+
+    Parameters
+    ----------
+    spikes : DataFrame
+        What `session_spikes` gives.
+
+    Notes
+    -----
+    Half a kilometre is over 10 % of any run below 5 km, and a return could not begin without such
+    steps; the ramp is bounded by the same floor (`loadmon.evidence.RAMP_SESSION`).
+    """
+    further = above(spikes["distance_km"], spikes["longest_before_km"] + RAMP_SESSION["floor_km"])
+    return spikes["level"].isin(SPIKES) & further
 
 
 def _before(past: pd.DataFrame, runs: pd.DataFrame, km: Floats) -> tuple[Floats, Marks]:

@@ -11,7 +11,9 @@ from loadmon.load.measures import marks, measures
 from loadmon.load.spikes import session_spikes
 
 #: Marks that belong to a week if any day of it has them; the others are those of its last day.
-_ANY_DAY = ["session_spike", "weekly_change", "acwr"]
+_ANY_DAY = ["session_spike"]
+#: What is judged on the last day with a run, as a rest day decides nothing.
+_LAST_RUN = ["weekly_change", "acwr"]
 _LAST_DAY = ["monotony", "rest"]
 _AT_END = ["monotony", "strain", "acwr_coupled", "acwr_uncoupled", "acwr_ewma"]
 _COLUMNS = [
@@ -64,7 +66,7 @@ def weekly_load(
 
         ``n_days``: days of the week from the first activity to `as_of`; ``n_known``: those whose
         load is known; ``partial``: fewer than 7 days. ``flags``: what stands out, joined by
-        commas: ``session_spike``, ``weekly_change``, ``acwr`` (on a run day of the week),
+        commas: ``session_spike`` (on any day), ``weekly_change``, ``acwr`` (on its last run day),
         ``monotony``, ``rest`` (in the 7 days that end with it); the limits of `loadmon.evidence`.
 
     Raises
@@ -83,7 +85,8 @@ def weekly_load(
     ends = numbers.groupby(week).tail(1).set_axis(weeks.index)
     weeks[_AT_END] = ends[_AT_END]
     weeks["acwr_status"] = ends["status_coupled"]
-    weeks["flags"] = _flags(marks(daily, numbers, spikes), week)
+    decided = (daily["runs"] > 0) & numbers["sum_7d"].notna()
+    weeks["flags"] = _flags(marks(daily, numbers, spikes), decided, week)
     counted = activities[activities["date"].isin(daily.index)]
     return weeks.assign(**_sums(counted, sport, weeks["n_known"] > 0))[_COLUMNS]
 
@@ -131,10 +134,11 @@ def _change(weeks: pd.DataFrame) -> pd.Series:
     return whole / before.where(before > 0)
 
 
-def _flags(marked: pd.DataFrame, week: pd.DatetimeIndex) -> pd.Series:
+def _flags(marked: pd.DataFrame, decided: pd.Series, week: pd.DatetimeIndex) -> pd.Series:
     """Names of what stands out in each week, joined by commas."""
     days = marked.groupby(week)
-    weeks = pd.concat([days[_ANY_DAY].any(), days[_LAST_DAY].last()], axis=1)
-    rows = weeks.to_numpy(dtype=bool)
+    runs = marked.loc[decided, _LAST_RUN].groupby(week[decided]).last()
+    weeks = pd.concat([days[_ANY_DAY].any(), runs, days[_LAST_DAY].last()], axis=1)
+    rows = weeks.fillna(False).to_numpy(dtype=bool)
     names = [",".join(weeks.columns[row]) for row in rows]
     return pd.Series(names, index=weeks.index, dtype="str")
