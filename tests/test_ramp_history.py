@@ -114,6 +114,18 @@ def test_after_a_break_of_more_than_30_days_there_is_no_line():
     assert before(regular(6)).line_km == pytest.approx(30.0)
 
 
+def test_one_very_long_run_does_not_lift_the_first_week_above_the_weeks_before():
+    found = before({12 + 7 * w: 5.0 for w in range(1, 8)} | {12: 100.0})
+    assert found.line_km < found.week_km
+    assert found.start_km == found.line_km
+
+
+def test_a_week_of_hardly_any_running_still_leaves_a_first_run():
+    found = before({12: 6.0, 40: 6.0})
+    assert found.week_km == pytest.approx(1.5)
+    assert before({12: 6.0, 70: 6.0}).line_km == 3.0
+
+
 def test_the_line_never_rises_above_the_week_before_the_break():
     found = before({13 + 7 * w: 4.0 for w in range(8)})  # 4 km a week, 12 days off
     assert found.line_km == pytest.approx(4.0)

@@ -134,7 +134,7 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Befor
     return: what was run before it does not count. Between 7 and 30 days off, the weeks before
     the 14th day stay under a line from the mean week before the break to three times the first
     run after 30 days off, so that no short break is followed by a bigger week than before it,
-    unless a single first run is one; a choice of this project.
+    unless a first run of 3 km is one; a choice of this project.
     """
     known = daily.fillna(0.0)
     ran = (known["runs"] > 0) & ~(daily["load"] == 0)
@@ -149,7 +149,8 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Befor
     start, line = 0.0, float("inf")
     if not carries_on:
         start = _start_km(known["longest_km"], origin, gap, longest, limits)
-        line = max(start, _line_km(gap, longest, week))
+        line = max(_line_km(gap, longest, week), min(start, RAMP_START["max_km"]))
+        start = min(start, line)
     return Before(
         first=first,
         km=known["load"].tolist(),

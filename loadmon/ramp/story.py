@@ -121,4 +121,4 @@ def _caps(
     if not 6 <= off <= 30 or week <= 0:
         return start, float("inf")
     at_30 = min(week, 3 * start_cap_km(30, before))
-    return start, max(start, week - (week - at_30) * max(0, off - 7) / 23)
+    return start, max(min(start, 3.0), week - (week - at_30) * max(0, off - 7) / 23)
