@@ -108,6 +108,11 @@ def silent() -> str:
 
 
 @functools.cache
+def short_page(*loads: float) -> str:
+    return render_page(told(runs(loads, first=MONDAY)))
+
+
+@functools.cache
 def empty() -> str:
     return render_page(told(activities([])))
 
@@ -117,8 +122,8 @@ PAGES = {
     "ten years": ten_years,
     "silent": silent,
     "empty": empty,
-    "short": lambda: render_page(told(runs([5.0, 0.0, 5.0], first=MONDAY))),
-    "a month": lambda: render_page(told(runs(STEADY * 4 + [9.0, 30.0], first=MONDAY))),
+    "short": lambda: short_page(5.0, 0.0, 5.0),
+    "a month": lambda: short_page(*STEADY * 4, 9.0, 30.0),
 }
 every_page = pytest.mark.parametrize("name", PAGES)
 

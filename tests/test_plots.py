@@ -94,6 +94,14 @@ def test_a_lay_off_is_told_in_words_where_it_has_two_weeks() -> None:
     assert ax.texts[0].get_position()[0] == at("2026-01-26")[0] + 10.5
 
 
+def test_two_weeks_are_a_lay_off_and_an_unknown_day_among_them_is_none() -> None:
+    loads = [*STEADY * 3, *[0.0] * 14, *STEADY * 3, *[0.0] * 14, *STEADY]
+    made = runs(loads, first=MONDAY, unknown_days=["2026-03-03"])
+    ax = plot_weeks(weekly_load(made), ax=axes())
+    assert [text.get_text() for text in ax.texts] == ["2 weeks without a run"]
+    assert ax.texts[0].get_position()[0] == at("2026-01-26")[0] + 7
+
+
 def test_weeks_with_unknown_days_have_a_question_mark_and_are_no_lay_off() -> None:
     made = runs([*STEADY * 2, *[0.0] * 28], first=MONDAY, unknown_days=["2026-01-13"])
     ax = plot_weeks(weekly_load(made, as_of="2026-02-15"), ax=axes())
