@@ -12,7 +12,7 @@ from loadmon.errors import ReadError
 from loadmon.reading.clean import clean
 from loadmon.reading.formats import recordings
 from loadmon.reading.recording import STREAMS, Recording
-from loadmon.reading.walk import Source, load
+from loadmon.reading.walk import Source, content_hash, load
 
 #: Columns of ``Archive.activities`` and their dtypes; units are in the names.
 ACTIVITY_COLUMNS = {
@@ -84,8 +84,9 @@ class Archive:
         if activity_id not in self._sources:
             raise ReadError(f"no activity {activity_id!r} in this archive; see activities")
         source, place = self._sources[activity_id]
-        found = recordings(source.name, load(source))
-        recording = found[place] if place < len(found) else None
+        data = load(source)
+        same = activity_id.startswith(content_hash(data)[:12])
+        recording = recordings(source.name, data)[place] if same else None
         if not isinstance(recording, Recording):
             raise ReadError(f"{source.name}: the file has changed; read the archive again")
         return _frame(clean(recording))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -23,7 +22,7 @@ from loadmon.reading.formats import ending_of, format_of, recordings
 from loadmon.reading.judge import judge
 from loadmon.reading.local_day import utc_offset_min
 from loadmon.reading.recording import Recording
-from loadmon.reading.walk import Source, walk
+from loadmon.reading.walk import Source, content_hash, walk
 
 Progress = Callable[[int, str], None]
 
@@ -85,7 +84,7 @@ def read(
     athlete = athlete or Athlete()
     now_s = (now or datetime.now(UTC)).replace(tzinfo=(now or datetime.now(UTC)).tzinfo or UTC)
     inputs: list[_Input] = []
-    seen: dict[bytes, str] = {}
+    seen: dict[str, str] = {}
     for source in walk(paths):
         inputs.append(_read_one(source, seen, athlete.home_zone, now_s.timestamp()))
         if progress:
@@ -94,20 +93,20 @@ def read(
     return _archive(inputs, athlete)
 
 
-def _read_one(source: Source, seen: dict[bytes, str], home_zone: str, now_s: float) -> _Input:
+def _read_one(source: Source, seen: dict[str, str], home_zone: str, now_s: float) -> _Input:
     """Read and judge one input; whatever goes wrong stays with this input."""
     done = _Input(source)
     try:
         if source.problem:
             raise source.problem
-        digest = hashlib.blake2b(source.data, digest_size=16)
-        if digest.digest() in seen and source.data and format_of(source.name, source.data):
-            done.duplicate_of = seen[digest.digest()]
+        digest = content_hash(source.data)
+        if digest in seen and source.data and format_of(source.name, source.data):
+            done.duplicate_of = seen[digest]
             return done
-        seen.setdefault(digest.digest(), source.name)
+        seen.setdefault(digest, source.name)
         kind = format_of(source.name, source.data)
         for place, found in enumerate(recordings(source.name, source.data)):
-            _judge_one(done, found, kind, f"{digest.hexdigest()[:12]}-{place}", home_zone, now_s)
+            _judge_one(done, found, kind, f"{digest[:12]}-{place}", home_zone, now_s)
     except FileProblem as problem:
         done.problems.append(problem)
     except Exception as error:  # the one boundary: a reader's bug must not hide the other files

@@ -6,6 +6,7 @@ out of the folder that was given, and every input met comes out exactly once, re
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import stat
@@ -77,6 +78,11 @@ def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Source]:
             yield from _folder(path, path.resolve())
         else:
             yield from _file(path)
+
+
+def content_hash(data: bytes) -> str:
+    """Name of some contents, the same wherever they lie."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
 def load(source: Source) -> bytes:

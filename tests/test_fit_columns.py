@@ -1,0 +1,110 @@
+"""Tables of one part: file order, what is kept, and what is wanted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from writers import Message, fit_seconds, run_fit, write_fit
+
+from loadmon.reading.fit.columns import Table, decode
+from loadmon.reading.fit.scan import scan
+
+START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
+RECORD = 20
+
+
+def after(seconds: int) -> dt.datetime:
+    return START + dt.timedelta(seconds=seconds)
+
+
+def tables(messages: list[Message], wanted: Any = None, **form: Any) -> dict[int, Table]:
+    (part,) = scan(write_fit(messages, **form))
+    return decode(part, wanted)
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=40))
+@settings(max_examples=50)
+def test_messages_of_many_definitions_stand_in_file_order(locals_: list[int]) -> None:
+    extra: list[dict[str, int]] = [{}, {"cadence": 80}, {"power": 200}, {"cadence": 81, "power": 1}]
+    messages: list[Message] = [
+        ("record", {"timestamp": after(i), "heart_rate": i % 200, **extra[k]}, k)
+        for i, k in enumerate(locals_)
+    ]
+    table = tables(messages)[RECORD]
+    seconds = table.get("timestamp") - fit_seconds(START)
+    assert seconds.tolist() == list(range(len(locals_)))
+    assert table.get("heart_rate").tolist() == [i % 200 for i in range(len(locals_))]
+    power = [{2: 200.0, 3: 1.0}.get(k) for k in locals_]
+    assert [None if v != v else v for v in table.get("power").tolist()] == power
+
+
+def test_only_what_is_wanted_is_decoded() -> None:
+    (part,) = scan(run_fit(START, offset_min=60, distance_km=1, duration_min=5))
+    found = decode(part, {RECORD: frozenset({"heart_rate"}), 18: None})
+    assert set(found) == {RECORD, 18}
+    assert set(found[RECORD].columns) == {"heart_rate"}
+    whole = decode(part)
+    assert set(whole) > {RECORD, 18}
+    assert set(found[18].columns) == set(whole[18].columns)
+    assert found[RECORD].get("heart_rate").tolist() == whole[RECORD].get("heart_rate").tolist()
+
+
+def test_a_compressed_time_is_there_even_where_no_field_holds_it() -> None:
+    messages: list[Message] = [
+        ("record", {"timestamp": after(7 * i), "heart_rate": 140}) for i in range(20)
+    ]
+    table = tables(messages, {RECORD: frozenset({"timestamp"})}, compressed=True)[RECORD]
+    assert (np.diff(table.get("timestamp")) == 7).all()
+
+
+def test_a_field_that_is_absent_text_or_an_array_is_all_missing_as_a_number() -> None:
+    table = tables([("hrv", {"time": [0.5, 0.6]})])[78]
+    for name in ("time", "nothing"):
+        assert np.isnan(table.get(name)).tolist() == [True]
+    workout = tables([("workout", {"wkt_name": "long"})])[26]
+    assert np.isnan(workout.get("wkt_name")).tolist() == [True]
+
+
+def test_what_does_not_fit_its_description_is_told_in_flags() -> None:
+    (part,) = scan(write_fit([("record", {"timestamp": START, (0, 9): b"\1"})]))
+    decode(part)
+    assert set(part.flags) == {"dev-field"}
+    (part,) = scan(write_fit([("record", {"timestamp": START, "power": b"\1\2\3"})]))
+    decode(part)
+    assert "record.power" in part.flags["field-size"]
+
+
+def test_an_app_that_is_not_named_is_told_and_its_fields_are_read() -> None:
+    described: Message = (
+        "field_description",
+        {"developer_data_index": 3, "field_definition_number": 1, "fit_base_type_id": "uint8",
+         "field_name": "Leg", "units": "kN"},
+    )  # fmt: skip
+    (part,) = scan(write_fit([described, ("record", {"timestamp": START, (3, 1): 9})]))
+    assert decode(part)[RECORD].get("Leg").tolist() == [9]
+    assert set(part.flags) == {"dev-field"}
+
+
+def test_a_description_with_a_text_for_a_number_is_left_out() -> None:
+    # developer_data_index as a text: what a flipped base type makes of it
+    data = bytearray(
+        write_fit(
+            [
+                ("field_description", {"developer_data_index": 0, "field_definition_number": 1,
+                                       "fit_base_type_id": "uint8", "field_name": "Leg"}),
+                ("record", {"timestamp": START, "heart_rate": 140, (0, 1): 9}),
+            ]
+        )
+    )  # fmt: skip
+    triple = bytes([0, 1, 2])
+    at = bytes(data).index(triple, 14)
+    data[at + 2] = 0x07
+    (part,) = scan(bytes(data))
+    part.problem = None
+    table = decode(part)[RECORD]
+    assert table.get("heart_rate").tolist() == [140]
+    assert "Leg" not in table.columns
