@@ -53,7 +53,9 @@ def test_of_two_alike_the_first_is_kept() -> None:
     assert set(repeated([RUN, RUN, RUN])) == {1, 2}
 
 
-@pytest.mark.parametrize(("shift", "is_same"), [(299, True), (300, True), (301, False), (-300, True), (-301, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("shift", "is_same"), [(299, True), (300, True), (301, False), (-300, True), (-301, False)]
+)
 def test_starts_up_to_five_minutes_apart_are_near(shift: float, is_same: bool) -> None:
     assert same(later(shift)) is is_same
 

@@ -112,7 +112,10 @@ def test_turns_of_a_crank_are_not_doubled() -> None:
 
 def test_the_better_of_two_fields_comes_first_and_the_other_fills_its_gaps() -> None:
     session: Message = ("session", {"sport": "running", "start_time": START})
-    made = [record(0, enhanced_altitude=50.2, altitude=50), record(1, enhanced_altitude=None, altitude=60)]  # fmt: skip
+    made = [
+        record(0, enhanced_altitude=50.2, altitude=50),
+        record(1, enhanced_altitude=None, altitude=60),
+    ]
     assert one([*made, session]).streams["altitude_m"].tolist() == pytest.approx([50.2, 60])
 
 
@@ -155,8 +158,10 @@ def test_each_session_has_the_records_from_its_start_to_the_next() -> None:
         return ("session", {"sport": sport, "start_time": at(second), "total_distance": 50})
 
     made = [record(i, distance=5 * i) for i in range(20)]
-    for order in ([session(0, "swimming"), session(80, "cycling"), session(150, "running")],
-                  [session(150, "running"), session(0, "swimming"), session(80, "cycling")]):  # fmt: skip
+    for order in (
+        [session(0, "swimming"), session(80, "cycling"), session(150, "running")],
+        [session(150, "running"), session(0, "swimming"), session(80, "cycling")],
+    ):
         found = fit_recordings(write_fit([*made, *order]))
         assert all(isinstance(f, Recording) for f in found)
         runs = [f for f in found if isinstance(f, Recording)]
@@ -177,8 +182,8 @@ def test_a_counter_that_begins_anew_in_a_later_session_is_left_alone() -> None:
 
 @pytest.mark.parametrize(
     ("difference_s", "offset"),
-    [(3600, 60), (-4 * 3600, -240), (20_700, 345), (3599, 60), (3600 + 120, 60), (3600 + 121, None),
-     (14 * 3600, 840), (14 * 3600 + 900, None), (-12 * 3600, -720), (-12 * 3600 - 900, None), (0, 0)],
+    [(3600, 60), (-14_400, -240), (20_700, 345), (3599, 60), (3720, 60), (3721, None),
+     (50_400, 840), (51_300, None), (-43_200, -720), (-44_100, None), (0, 0)],
 )  # fmt: skip
 def test_the_offset_is_in_quarter_hours_and_only_where_it_can_be(
     difference_s: int, offset: float | None

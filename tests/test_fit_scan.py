@@ -187,6 +187,15 @@ def test_a_local_type_can_be_defined_anew() -> None:
     ]
 
 
+@pytest.mark.parametrize("bits", [0x10, 0x20, 0x30])
+def test_bits_of_a_header_that_mean_nothing_in_data_are_passed_over(bits: int) -> None:
+    data = bytearray(write_fit([("record", RECORD, 3)] * 2)[:-2])
+    message = 1 + 4 + 1  # header byte, timestamp, heart rate
+    data[-message] |= bits
+    assert count(with_crc(bytes(data))) == 2
+    assert scan(with_crc(bytes(data)))[0].problem is None
+
+
 def test_a_definition_repeated_is_one_definition() -> None:
     data = write_fit([("record", RECORD, 3), ("event", {"timestamp": START}, 3)] * 20)
     (part,) = scan(data)

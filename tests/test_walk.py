@@ -168,8 +168,12 @@ def test_links_in_a_folder_are_told_and_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside.fit"
     outside.write_bytes(FIT)
     for name, target in {
-        "1": folder / "a.fit", "2": outside, "3": folder / "gone", "sub/4": folder, "5": folder / "5"
-    }.items():  # fmt: skip
+        "1": folder / "a.fit",
+        "2": outside,
+        "3": folder / "gone",
+        "sub/4": folder,
+        "5": folder / "5",
+    }.items():
         (folder / name).symlink_to(target)
     sources = {Path(n).name: s for n, s in found(folder).items()}
     assert {n: reason(s) for n, s in sources.items()} == {
@@ -247,7 +251,18 @@ def test_of_what_is_no_recording_only_the_head_is_read(tmp_path: Path) -> None:
     assert len(found(path)[str(path)].data) == 4096
 
 
-@pytest.mark.parametrize("head", [FIT, b"<gpx>", b"\xef\xbb\xbf <x", b" \n\t<?xml", b"\xff\xfe<", gzip.compress(b"1"), zipped({})])  # fmt: skip
+@pytest.mark.parametrize(
+    "head",
+    [
+        FIT,
+        b"<gpx>",
+        b"\xef\xbb\xbf <x",
+        b" \n\t<?xml",
+        b"\xff\xfe<",
+        gzip.compress(b"1"),
+        zipped({}),
+    ],
+)
 def test_recordings_without_an_ending_are_looked_into(tmp_path: Path, head: bytes) -> None:
     assert looks_recorded(head)
 
