@@ -137,11 +137,23 @@ def test_every_run_is_drawn_once_at_its_distance_and_by_its_level() -> None:
     assert {"run", "over 30 % longer", "over 2 times as long"} <= set(names(ax))
 
 
+def test_half_a_kilometre_more_is_drawn_as_any_other_run() -> None:
+    spikes = session_spikes(runs([3.0, 3.5, 0.0, 4.1], first=MONDAY))
+    assert spikes["level"].tolist() == ["no_baseline", "small", "small"]
+    ax = plot_sessions(spikes, ax=axes())
+    assert list(line(ax, "run")[1]) == [3.5]
+    assert list(line(ax, "over 10 % longer")[1]) == [4.1]
+
+
 def test_the_stepped_line_is_the_longest_before_each_run_and_broken_where_unknown() -> None:
     spikes = session_spikes(runs([5.0, 6.0, 0.0, 4.0] + [0.0] * 40 + [3.0, 3.0], first=MONDAY))
     ax = plot_sessions(spikes, ax=axes())
     _, y = line(ax, "longest of 30 days before")
     np.testing.assert_array_equal(y, [np.nan, 5.0, 6.0, np.nan, 3.0])
+    steps = next(i for i in ax.lines if i.get_label() == "longest of 30 days before")
+    assert steps.get_drawstyle() == "steps-pre"  # the height at a run is the one it is held to
+    expected = ["longest of 30 days before", "run", "over 10 % longer", "none in 30 days before"]
+    assert names(ax) == expected
     assert "[km]" in ax.get_ylabel()
 
 

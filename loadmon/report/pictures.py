@@ -13,7 +13,7 @@ import pandas as pd
 from loadmon.checks.words import count_text, day_text
 from loadmon.evidence import SESSION_SPIKE
 from loadmon.load.ratio import acwr
-from loadmon.load.spikes import SPIKES
+from loadmon.load.spikes import stand_out
 from loadmon.report.drawing import INK
 from loadmon.report.plots import plot_ratio, plot_sessions, plot_weeks
 from loadmon.report.words import STATUS_WORDS
@@ -116,12 +116,9 @@ def weeks_text(weekly: pd.DataFrame) -> str:
 
 def sessions_text(spikes: pd.DataFrame) -> str:
     """What the picture of the runs shows, in words."""
-    longer = spikes[spikes["level"].isin(SPIKES)]
-    share = f"over {100 * (SESSION_SPIKE['small'] - 1):.0f} % longer"
-    window = f"{SESSION_SPIKE['window_days']:.0f} days before"
-    told = (
-        f"{count_text(len(spikes), 'run')}, {len(longer)} {share} than the longest of the {window}."
-    )
+    longer = spikes[stand_out(spikes)]
+    told = f"{count_text(len(spikes), 'run')}. {len(longer)} stand out as longer than the longest "
+    told += f"of the {SESSION_SPIKE['window_days']:.0f} days before."
     if len(longer):
         named = [
             f"{dated(day)} {km:.1f} km after {before:.1f} km"

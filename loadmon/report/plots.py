@@ -15,6 +15,7 @@ from loadmon.errors import FrameError
 from loadmon.evidence import ACWR_LIMIT, LAYOFF, SESSION_SPIKE, WINDOWS
 from loadmon.load.calendar import Day, day_of
 from loadmon.load.ratio import Method, acwr
+from loadmon.load.spikes import SPIKES, stand_out
 from loadmon.load.threshold import above
 from loadmon.report.drawing import (
     BLUE,
@@ -102,8 +103,9 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes) -> Axes:
     -------
     Axes
         `ax`: a dot for each run [km]; a stepped line for the longest run of the 30 days before it
-        [km], broken where that is not known; a mark of its own shape for each level of a longer
-        run; rings where there was nothing to compare with; ``?`` where it is not known.
+        [km], broken where that is not known; a mark of its own shape for each level of a run that
+        stands out (`loadmon.load.spikes.stand_out`); rings where there was nothing to compare
+        with; ``?`` where it is not known.
 
     Raises
     ------
@@ -120,9 +122,11 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes) -> Axes:
     window = int(SESSION_SPIKE["window_days"])
     label = f"longest of {window} days before"
     ax.plot(x, before, drawstyle="steps-pre", color=INK, linewidth=1.1, label=label)
-    dots(ax, x, km, level == "none", "o", "run", color=BLUE, size=3.0)
+    out = stand_out(runs)
+    plain = (level == "none") | (level.isin(SPIKES) & ~out)
+    dots(ax, x, km, plain, "o", "run", color=BLUE, size=3.0)
     for name, mark in _LEVEL_MARKS.items():
-        dots(ax, x, km, level == name, mark, _longer(SESSION_SPIKE[name]))
+        dots(ax, x, km, out & (level == name), mark, _longer(SESSION_SPIKE[name]))
     first = level == "no_baseline"
     dots(ax, x, km, first, "o", f"none in {window} days before", color=BLUE, hollow=True)
     not_known = (level == "unknown").to_numpy()
