@@ -108,3 +108,15 @@ def test_a_description_with_a_text_for_a_number_is_left_out() -> None:
     table = decode(part)[RECORD]
     assert table.get("heart_rate").tolist() == [140]
     assert "Leg" not in table.columns
+
+
+def test_compressed_times_pass_over_a_time_that_is_declared_a_text() -> None:
+    messages: list[Message] = [("event", {"timestamp": START, "event": "timer"})]
+    messages += [("record", {"timestamp": after(7 * i), "heart_rate": 140}) for i in range(9)]
+    data = bytearray(write_fit(messages, compressed=True))
+    at = bytes(data).index(bytes([253, 4, 0x86]))  # the first definition is that of the event
+    data[at + 2] = 0x07
+    (part,) = scan(bytes(data))
+    part.problem = None
+    table = decode(part)[RECORD]
+    assert np.diff(table.get("timestamp")).tolist() == [7.0] * 8

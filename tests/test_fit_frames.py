@@ -202,7 +202,7 @@ def test_a_time_declared_as_another_number_is_missing_where_no_time_is_so_large(
 def test_speed_and_distance_packed_in_three_bytes_are_unpacked_and_added_up() -> None:
     packed = []
     for i in range(40):
-        speed, distance = 300 + i, (i * 700) % 4096  # cm/s; sixteenths of a metre
+        speed, distance = 300 + i, (i * 701) % 4096  # cm/s; sixteenths of a metre
         packed.append([speed & 0xFF, speed >> 8 | (distance & 0xF) << 4, distance >> 4])
     messages: list[Message] = [
         ("record", {"timestamp": after(i), "compressed_speed_distance": v})
@@ -210,7 +210,7 @@ def test_speed_and_distance_packed_in_three_bytes_are_unpacked_and_added_up() ->
     ]
     record = equal(write_fit(messages))["record"]
     assert record["speed"].tolist() == [(300 + i) / 100 for i in range(40)]
-    assert record["distance"].tolist() == [i * 700 / 16 for i in range(40)]
+    assert record["distance"].tolist() == [i * 701 / 16 for i in range(40)]
 
 
 def test_plain_speed_and_altitude_are_enhanced_too() -> None:
