@@ -1,13 +1,15 @@
 """The weekly recursion against a linear programme, and what the limits leave on a day."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from loadmon.checks.limits import Limits
-from loadmon.ramp.course import week_bounds, weekly_growth
+from loadmon.ramp.course import Course, week_bounds, weekly_growth
+from loadmon.ramp.history import Before
 
 
 def greedy(first_km, limits, n_weeks):
@@ -89,3 +91,71 @@ def test_the_first_week_has_no_week_before_it():
 def test_a_coupled_limit_of_four_or_more_never_binds():
     bounds = week_bounds([10.0, 10.0, 10.0], Limits(coupled=4.0), ratios=True)
     assert bounds["coupled"] == float("inf")
+
+
+def course_of(*runs, origin=0, **caps):
+    """Five weeks of a return without history, with these runs as (day of the return, km)."""
+    before = Before(
+        first=pd.Timestamp("2026-11-16"),
+        km=[0.0] * origin,
+        longest_km=[0.0] * origin,
+        ran=[False] * origin,
+        origin=origin,
+        days_off=40,
+        start_km=caps.get("start_km", 2.0),
+        line_km=caps.get("line_km", float("inf")),
+        week_km=30.0,
+        longest_before_km=14.0,
+        unknown_days=0,
+    )
+    course = Course(before, Limits())
+    for _ in range(5):
+        course.add_week()
+    for day, km in runs:
+        course.put(origin + day - 1, km)
+    return course
+
+
+def test_the_ratios_bind_on_day_28_and_not_before():
+    course = course_of((1, 2.0), (20, 2.0))
+    assert "coupled" not in course.slacks(26)  # day 27
+    assert set(course.slacks(27)) == {"week", "coupled", "uncoupled", "ewma"}
+
+
+def test_day_14_is_the_first_that_is_compared_with_the_week_before():
+    course = course_of((1, 2.0), (3, 3.0), line_km=9.0)
+    assert course.slacks(12)["week"] == 9.0  # day 13: the line, and no run in the seven days
+    assert course.slacks(13)["week"] == pytest.approx(6.0)  # day 14: 5 km + 1 km
+
+
+def test_neighbours_are_closed_up_to_day_28():
+    course = course_of((27, 2.0), (28, 2.0))
+    assert course.closed(27)  # day 28, beside day 27
+    assert not course.closed(28)  # day 29, beside day 28
+
+
+def test_a_sixth_run_in_seven_days_is_closed():
+    course = course_of(*((day, 1.0) for day in (29, 30, 31, 32, 33)))
+    assert course.closed(33)
+    assert course.closed(34)  # day 35: five of the six days before it
+    course.put(28, 0.0)
+    assert not course.closed(34)
+
+
+def test_the_longest_run_counts_for_thirty_days_and_only_since_the_return():
+    course = course_of((2, 5.0), (20, 3.0), origin=3)
+    assert course.longest_since(3 + 31, 3 + 31) == 5.0  # day 32, 30 days later
+    assert course.longest_since(3 + 32, 3 + 32) == 3.0
+    course.longest_km[0] = 20.0  # before the return
+    assert course.longest_since(10, 10) == 5.0
+
+
+def test_where_no_distance_is_known_since_the_return_the_start_is_the_base():
+    assert course_of(start_km=2.5).session_cap(4) == pytest.approx(3.0)
+
+
+def test_the_room_left_on_a_day_is_used_up_exactly():
+    course = course_of((1, 5.0), (8, 4.0), (15, 6.0), (22, 5.0))
+    for limit, room in course.rooms(29).items():
+        course.put(29, room)
+        assert course.slacks(29)[limit] == pytest.approx(0.0, abs=1e-12)

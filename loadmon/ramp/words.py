@@ -211,10 +211,10 @@ def _unknown(before: Before) -> str:
     if not before.unknown_days:
         return ""
     days = count_text(before.unknown_days, "day")
-    month = int(WINDOWS["chronic"])
+    window = f"the {int(WINDOWS['chronic'])} before {_date(before.first)}"
     return (
-        f"Unknown: {days} of the {month} before {_date(before.first)}. They count as days without "
-        "running, which keeps the plan lower; add the missing files, or say that you rested."
+        f"Unknown: {days} of {window}. An unknown day counts as one without running, which keeps "
+        "the plan lower; add the missing files, or say that you rested."
     )
 
 
