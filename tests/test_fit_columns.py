@@ -94,9 +94,9 @@ def test_a_description_with_a_text_for_a_number_is_left_out() -> None:
     data = bytearray(
         write_fit(
             [
-                ("field_description", {"developer_data_index": 0, "field_definition_number": 1,
+                ("field_description", {"developer_data_index": 1, "field_definition_number": 1,
                                        "fit_base_type_id": "uint8", "field_name": "Leg"}),
-                ("record", {"timestamp": START, "heart_rate": 140, (0, 1): 9}),
+                ("record", {"timestamp": START, "heart_rate": 140, (1, 1): 9}),
             ]
         )
     )  # fmt: skip

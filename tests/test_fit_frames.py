@@ -294,7 +294,8 @@ def test_invalid_values_of_every_base_type_are_missing() -> None:
     messages: list[Message] = [
         ("record", {"timestamp": START, "position_lat": None, "heart_rate": None, "power": None,
                     "temperature": None, "grade": None, "distance": None}),
-        ("device_info", {"timestamp": START, "serial_number": None, "ant_device_number": None}),
+        ("device_info", {"timestamp": START, "serial_number": None, "ant_device_number": None,
+                         "ant_transmission_type": None}),
         ("session", {"sport": None, "start_time": None, "total_ascent": None}),
     ]  # fmt: skip
     frames = equal(write_fit(messages))
