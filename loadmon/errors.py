@@ -64,6 +64,7 @@ class ScreeningNeeded(LoadmonError):
 
     def __init__(self, questions: dict[str, str]):
         super().__init__(
-            "answer these first (screening=): " + "; ".join(f"{k}: {q}" for k, q in questions.items())
+            "answer these first (screening=): "
+            + "; ".join(f"{k}: {q}" for k, q in questions.items())
         )
         self.questions = questions

@@ -215,7 +215,7 @@ def ramp_text(ramp: Ramp, *, width: int = _MAX_WIDTH) -> str:
     runs = ramp.plan[ramp.plan["distance_km"] > 0]
     if runs.empty:
         return "\n".join(told)
-    weekday = runs["date"].dt.weekday
+    weekday = runs["date"].dt.day_of_week
     days = runs.assign(day=weekday).pivot_table(index="week", columns="day", values="distance_km")
     starts = runs.groupby("week")["date"].min()
     bounds = runs.groupby("week")["limited_by"].agg(lambda names: ", ".join(dict.fromkeys(names)))

@@ -1,0 +1,130 @@
+"""The first screen: the answer first, unknown never fine, nothing wider than the terminal."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from made import ledger, runs
+
+from loadmon.checks.check import check
+from loadmon.checks.today import today
+from loadmon.ramp.plan import plan_ramp
+from loadmon.reading.archive import Archive
+from loadmon.report.overview import overview
+from loadmon.report.terminal import (
+    findings_text,
+    ramp_text,
+    report_text,
+    sparkline,
+    today_text,
+)
+from loadmon.report.words import CANNOT_TELL, CHECK_WORDS, NOT_MEDICAL
+
+WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
+STEADY = WEEK * 8  # to Wednesday 25 February 2026
+
+
+def told(loads: list[float], as_of: str | None = None, *, width: int = 80, **attrs: object) -> str:
+    archive = Archive(runs(loads, **attrs), ledger(*["imported"] * 3, "quarantined"))  # type: ignore[arg-type]
+    return report_text(overview(archive, title="export.zip", as_of=as_of), width=width)
+
+
+def test_the_first_line_accounts_for_every_file() -> None:
+    first = " ".join(told(STEADY).splitlines()[0].split())
+    assert first == "loadmon export.zip: 4 files = 3 read, 1 unreadable"
+
+
+def test_a_flag_is_told_with_what_it_cannot_tell_and_its_grade() -> None:
+    text = " ".join(told([*STEADY, 15.0]).split())
+    assert "FLAGGED Thu 26 Feb: 15.0 km, 3.0 times the length of the longest run" in text
+    assert CANNOT_TELL["session_spike"] in text
+    assert "[grade B]" in text
+    assert "NOTHING FLAGGED" not in text
+
+
+def test_nothing_flagged_never_hides_that_something_is_not_known() -> None:
+    known = told(STEADY)
+    assert "NOTHING FLAGGED.\n" in known
+    unknown = told(STEADY[:20])
+    assert "NOTHING FLAGGED, but not everything is known." in unknown
+    assert "NOT KNOWN   Acute:chronic ratio" in unknown
+
+
+def test_unreadable_files_and_the_end_of_the_report_are_always_said() -> None:
+    text = told(STEADY)
+    assert "1 file could not be used: loadmon files export.zip" in " ".join(text.split())
+    assert text.splitlines()[-1] == NOT_MEDICAL
+
+
+def test_silence_beyond_the_usual_gap_asks_and_reports_the_last_recorded_week() -> None:
+    text = told(STEADY, "2026-03-20")
+    assert "To Fri 20 Mar 2026: 23 days without a recording" in text
+    assert "--rested | --old-export" in text
+    assert "LAST RECORDED WEEK (Mon 23 Feb to " in text
+    assert "Checks of the 7 days to Wed 25 Feb 2026:" in text
+    assert "longest run within the limits on Fri 20 Mar 2026: not known" in " ".join(text.split())
+
+
+def test_silence_within_the_usual_gap_is_said_to_be_rest() -> None:
+    text = told(STEADY, "2026-02-27")
+    assert "the days to Fri 27 Feb 2026 are rest" in " ".join(text.split())
+    assert "--rested" not in text
+
+
+def test_a_week_with_an_unknown_day_is_at_least_so_much() -> None:
+    text = told(STEADY, unknown_days=["2026-02-24"])
+    assert "at least 10.0 km" in text
+
+
+def test_an_empty_archive_says_so() -> None:
+    assert "No activity was recorded" in told([])
+
+
+@pytest.mark.parametrize("width", [60, 72, 88])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    for loads in (STEADY, [*STEADY, 15.0], STEADY[:20], []):
+        assert max(len(line) for line in told(loads, width=width).splitlines()) <= width
+
+
+def test_a_bar_is_as_high_as_its_week_and_an_unknown_one_is_a_dot() -> None:
+    assert sparkline(np.array([0.0, 5.0, 10.0, np.nan])) == "▁▅█·"
+    assert sparkline(np.array([0.0, 0.0])) == "▁▁"
+    assert sparkline(np.array([np.nan])) == "·"
+
+
+def test_every_check_is_told_with_limit_and_source() -> None:
+    archive = SimpleNamespace(activities=runs(STEADY), files=ledger())
+    text = findings_text(check(archive))
+    for name in CHECK_WORDS.values():
+        assert f"{name}: " in text
+    assert text.count("source: ") == 6
+    assert "nan" not in text.split()
+
+
+def test_today_names_the_day_the_distance_and_the_limit() -> None:
+    archive = SimpleNamespace(activities=runs([*STEADY, 0.0]), files=ledger())
+    text = today_text(today(archive, as_of="2026-02-26"))
+    assert text.startswith("Thu 26 Feb 2026: the longest run within every limit is 5.5 km.")
+    assert "longest single run" in text
+    forming = SimpleNamespace(activities=runs([]), files=ledger())
+    assert "is not known" in today_text(today(forming, as_of="2026-02-26"))
+
+
+def test_a_plan_is_shown_week_by_week_and_a_refusal_alone() -> None:
+    archive = SimpleNamespace(activities=runs(STEADY), files=ledger())
+    resume = pd.Timestamp("2026-04-06")
+    plan = plan_ramp(archive, resume=resume, target_km=15.0, reason="rest")
+    lines = ramp_text(plan).splitlines()
+    heading = next(line for line in lines if line.startswith("week "))
+    assert heading.split()[:3] == ["week", "from", "Mon"]
+    weeks = [line for line in lines if line[:4].strip().isdigit()]
+    assert len(weeks) == plan.plan["week"].max()
+    first = plan.plan.loc[plan.plan["week"] == 1, "distance_km"].sum()
+    assert f"{first:.1f}" in weeks[0].split()
+    flagged = plan_ramp(
+        archive, resume=resume, reason="back-pain", screening={"bladder_bowel": True}
+    )
+    assert ramp_text(flagged).split() == flagged.message.split()
