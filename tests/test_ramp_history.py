@@ -85,6 +85,10 @@ def test_cross_training_in_the_break_does_not_raise_the_start():
     assert cycled.km == rested.km
 
 
+def test_a_recording_of_no_distance_at_all_is_no_run_that_ends_the_break():
+    assert before(regular(20) | {3: 0.0}).days_off == 20
+
+
 def test_days_off_are_full_days_without_a_run():
     assert before(regular(35)).days_off == 35
     assert before(regular(0)).days_off == 0
