@@ -234,6 +234,7 @@ def ramp(args: argparse.Namespace) -> int:
         _kilometres_only(args)
         print(ramp_text(plan))
     else:
+        print(plan.message, file=sys.stderr)  # the stop text goes with every plan
         _print(args, plan.plan)
     return DONE
 

@@ -235,3 +235,69 @@ def test_output_into_a_closed_pipe_is_no_error() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == b""
+
+
+RAMP = ["ramp", SAMPLE, "--resume", "2026-11-16", "--target-km", "20"]
+
+
+def test_ramp_gives_a_plan_as_weeks_and_as_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    code, text, _ = run(capsys, *RAMP, "--rested")
+    assert code == 0
+    assert "STOP: pain over 5" in text
+    assert "All easy" in text
+    _, as_json, _ = run(capsys, *RAMP, "--rested", "--format", "json")
+    _, as_csv, _ = run(capsys, *RAMP, "--rested", "--format", "csv")
+    rows = json.loads(as_json)
+    assert rows[0]["date"] == "2026-11-16"
+    assert len(rows) == len(list(csv.DictReader(io.StringIO(as_csv))))
+
+
+def test_ramp_after_pain_asks_before_it_plans(capsys: pytest.CaptureFixture[str]) -> None:
+    pain = [*RAMP, "--rested", "--reason", "back-pain"]
+    code, out, err = run(capsys, *pain)
+    assert (code, out) == (2, "")
+    assert "saddle_numbness" in err
+    assert "--screened none" in err
+    code, out, _ = run(capsys, *pain, "--screened", "none", "--pain", "2")
+    assert code == 0
+    assert "This is not clinical clearance" in " ".join(out.split())
+
+
+def test_ramp_after_a_red_flag_gives_its_text_and_no_plan(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(capsys, *RAMP, "--reason", "back-pain", "--screened", "bladder_bowel")
+    assert code == 0
+    assert out.startswith("Get help now")
+    assert "2026" not in out
+    _, rows, err = run(capsys, *RAMP, "--screened", "bladder_bowel", "--format", "json")
+    assert json.loads(rows) == []
+    assert err.startswith("Get help now")
+
+
+def test_ramp_after_a_bone_injury_needs_the_word_of_a_clinician(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bone = [*RAMP, "--rested", "--reason", "bone", "--pain", "0", "--screened"]
+    assert "clinician_agreed" in run(capsys, *bone, "none")[2]
+    assert run(capsys, *bone, "clinician_agreed")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--run-days", "mon,tue"], ["--run-days", "funday"], ["--target-km", "-3"], ["--pain", "11"]],
+)
+def test_ramp_refuses_what_makes_no_sense(
+    wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, *RAMP, *wrong)
+    assert code == 2
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_a_ramp_from_an_old_export_takes_the_silence_as_rest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, rested, _ = run(capsys, *RAMP, "--rested", "--format", "csv")
+    _, old, _ = run(capsys, *RAMP, "--old-export", "--format", "csv")
+    assert rested == old
