@@ -19,6 +19,7 @@ from made import activities, ledger, runs
 import loadmon
 from loadmon.report.overview import Overview, overview
 from loadmon.report.page import render_page
+from loadmon.report.pictures import pictures, sessions_text, whole_history
 from loadmon.report.words import FORBIDDEN, GET_HELP, NOT_MEDICAL
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
@@ -199,6 +200,8 @@ def test_silent_days_ask_and_the_last_recorded_week_answers() -> None:
     assert (2, "Last recorded week") in page.headings
     assert any(text.endswith("not known") for _, text in page.headings)
     assert "1 file could not be used." in page.words
+    weeks = next(t for t in page.tables if t[0][0] == "Week from")
+    assert weeks[1][:2] == ["Mon 9 Feb", "33.0 km"]
 
 
 def test_a_week_that_is_not_over_says_so_far_and_a_known_one_does_not() -> None:
@@ -216,6 +219,15 @@ def test_nothing_flagged_is_never_told_as_more() -> None:
     page = Page(render_page(told(runs(STEADY * 8, first=MONDAY), as_of="2026-03-01")))
     assert "Nothing flagged." in page.words
     assert NOT_MEDICAL in page.words
+
+
+def test_every_check_that_is_not_known_says_why() -> None:
+    made = told(runs([5.0, 0.0, 5.0], first=MONDAY))
+    frame = made.findings.to_frame()
+    unknown = frame.loc[frame["verdict"] == "unknown", "message"]
+    listed = Page(render_page(made)).words.partition("What we do not know")[2]
+    assert len(unknown) >= 3
+    assert all(message in listed for message in unknown)
 
 
 def test_a_long_gap_is_asked_about() -> None:
@@ -250,6 +262,9 @@ def test_every_reference_inside_the_page_has_its_target(name: str) -> None:
     ids = set(re.findall(r'\bid="([^"]*)"', html))
     used = re.findall(r'href="#([^"]*)"', html) + re.findall(r"url\(#([^)]*)\)", html)
     assert set(used) <= ids
+    sections = re.findall(r'<section id="([^"]*)"', html)
+    assert len(sections) == len(set(sections))
+    assert not re.search(r'<g id="|<metadata|#767676', html)
 
 
 @every_page
@@ -293,6 +308,42 @@ def test_the_page_can_be_read_by_a_screen_reader(name: str) -> None:
 @every_page
 def test_ten_years_and_less_stay_under_a_megabyte(name: str) -> None:
     assert len(PAGES[name]().encode()) < 1_000_000
+
+
+def test_the_words_beside_the_pictures_are_the_frames() -> None:
+    made, html = sample()
+    weeks, sessions, ratio = (picture.words for picture in pictures(made))
+    recent = made.weekly.tail(53)
+    assert f"Most: {recent['distance_km'].max():.1f} km" in weeks
+    assert f"{(recent['flags'] != '').sum()} weeks of {len(recent)} with a mark" in weeks
+    assert f"{(recent['n_known'] < recent['n_days']).sum()} week with a day not known" in weeks
+    assert sessions.startswith(f"{len(made.spikes)} runs. ")
+    assert "Sun 8 Mar 2026 16.0 km after 10.5 km; " in sessions
+    assert sessions.endswith("Sun 11 Oct 2026 14.2 km after 10.1 km.")
+    last = loadmon.acwr(made.daily["load"])["acwr"].iloc[-1]
+    assert f"Last ratio: {last:.2f} (coupled) on Sun 11 Oct 2026." in ratio
+    assert all(text in Page(html).words for text in (weeks, sessions, ratio))
+
+
+def test_of_many_long_runs_the_last_are_named() -> None:
+    frame = told(runs([3.0 * 1.3**n for n in range(9)], first=MONDAY)).spikes
+    text = sessions_text(frame)
+    assert "9 runs. 8 stand out" in text
+    assert "The last of them: Fri 9 Jan 2026" in text
+    assert text.count(" after ") == 5
+
+
+def test_pictures_show_the_last_year_and_the_whole_is_kept_apart() -> None:
+    loads = [*[90.0, 0.0, 0.0] * 10, *STEADY * 60]
+    made = told(runs(loads, first="2024-01-01"))
+    drawn = pictures(made)
+    assert "Most: 15.0 km" in drawn[0].words
+    assert "of 53 with a mark" in drawn[0].words
+    assert not any(">200<" in svg for picture in drawn for _, svg in picture.svgs)
+    whole = whole_history(made)
+    assert whole is not None
+    assert ">200<" in whole.svgs[0][1]
+    assert whole_history(sample()[0]) is None
 
 
 def test_ten_years_have_a_picture_of_all_weeks() -> None:
