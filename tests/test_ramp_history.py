@@ -67,11 +67,10 @@ def test_half_the_longest_run_where_that_is_less_than_three_kilometres():
 
 
 def test_a_run_before_in_the_last_30_days_bounds_the_start_as_the_monitor_does():
-    # 29 days before: 4 km, within the 30 days; 20 km a week earlier is not, but is in the base
-    runs = {29: 4.0, 36: 20.0, 43: 20.0, 50: 20.0}
-    found = before(runs)
+    # 4 km lies within the 30 days before the return, 20 km only within those before the break
+    found = before({23: 4.0, 31: 20.0, 39: 20.0, 47: 20.0})
     assert found.longest_before_km == 20.0
-    assert found.start_km == pytest.approx(min(20 + (3 - 20) * 21 / 23, 4.5))
+    assert found.start_km == 4.5  # not 8.9, which 22 days off leave of 20 km
 
 
 def test_limits_given_by_hand_set_the_start():

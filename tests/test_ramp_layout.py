@@ -183,6 +183,19 @@ def test_without_any_growth_the_plan_gives_up_after_two_years():
     assert max(sums(layout.km)) == pytest.approx(6.0)
 
 
+def test_a_week_rounded_down_is_the_base_of_the_next_one():
+    # exact 2.09 + 2.30 + 2.53, rounded 6.6 km: the second week has 7.92 km, not 8.30
+    layout = lay_out(task(limits=Limits(**(GOLDEN | {"start_km": 2.09})), week_km=1000.0))
+    assert weeks(layout.km)[:2] == [[2.0, 2.2, 2.4], [2.5, 2.7, 2.7]]
+
+
+def test_where_the_goal_is_too_small_for_every_run_day_the_first_run_stays():
+    layout = lay_out(task(week_km=1.2))
+    assert layout.exact_km[0] > 0
+    assert layout.km[0] > 0
+    assert layout.reached_week == 1
+
+
 def test_two_run_days_a_week_are_enough_to_grow():
     layout = lay_out(task("steady", limits_for("steady"), (0, 3), week_km=16.0))
     assert layout.reached_week > 1

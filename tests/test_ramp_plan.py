@@ -114,8 +114,20 @@ def test_a_return_of_today_uses_nothing_after_as_of():
     pd.testing.assert_frame_equal(one.plan, two.plan)
     assert one.message == two.message
     early = plan_ramp(archive, resume=MONDAY, as_of=MONDAY - 60 * ONE)
-    assert "after 60 days off" not in early.message
+    assert "after 59 days off" in early.message
     assert plan_ramp(archive, resume=MONDAY, as_of=MONDAY + 5 * ONE).message == one.message
+
+
+def test_a_plan_on_the_day_after_a_run_of_the_return_begins_with_rest():
+    archive = history(26)
+    back = archive.activities.iloc[[-1]]
+    runs = [back.assign(date=MONDAY - d * ONE, distance_km=4.0) for d in (6, 4, 1)]
+    later = SimpleNamespace(activities=pd.concat([archive.activities, *runs], ignore_index=True))
+    ramp = plan_ramp(later, resume=MONDAY)
+    assert "Goes on from Mon 16 Nov 2026 with a return after 20 days off" in ramp.message
+    assert ramp.plan["distance_km"].iloc[0] == 0
+    assert ramp.plan["limited_by"].iloc[0] == "run_days"
+    assert ramp.plan["distance_km"].iloc[2] > 0
 
 
 def test_by_is_the_last_day_and_the_earliest_day_is_named_where_it_is_too_soon():
