@@ -42,7 +42,9 @@ _TOLD_FIELDS = {
 }
 _WANTED = {
     _FILE_ID: frozenset({"type", "time_created"}),
-    _SESSION: None,
+    _SESSION: frozenset({"start_time", "sport", "sub_sport", "total_cycles", "workout_rpe"}).union(
+        _TOLD_FIELDS.values()
+    ),
     _RECORD: frozenset(
         {"timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"}
     ).union(*_STREAM_FIELDS.values()),
@@ -237,8 +239,6 @@ def _told(sessions: Table, i: int) -> dict[str, float]:
         told["cycles"] = float(sessions.get("total_cycles")[i])
     # Garmin writes the CR10 answer times ten (FIT profile, session field 193).
     told["rpe"] = float(sessions.get("workout_rpe")[i]) / 10.0
-    if told["rpe"] != told["rpe"]:
-        told["rpe"] = float(sessions.get("unknown_193")[i]) / 10.0
     return {name: value for name, value in told.items() if value == value}
 
 

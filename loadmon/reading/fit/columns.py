@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -30,6 +29,8 @@ from loadmon.reading.fit.scan import Definition, Part
 from loadmon.reading.fit.times import compressed_times
 
 Wanted = Mapping[int, frozenset[str] | None]
+#: Rows of a table; all of them where one definition holds every message.
+Rows = Array | slice
 
 
 @dataclass(slots=True)
@@ -85,8 +86,8 @@ def _table(
 ) -> Table:
     """Decode all definitions of one message number and put their rows into file order."""
     rows = _file_order(definitions)
-    table = Table(sum(len(r) for r in rows))
-    pending: dict[str, list[tuple[Array, Accumulated]]] = {}
+    table = Table(sum(len(d.offsets) for d in definitions))
+    pending: dict[str, list[tuple[Rows, Accumulated]]] = {}
     for definition, row in zip(definitions, rows, strict=True):
         plan = layout_of(definition, described)
         _flag_layout(part, plan)
@@ -103,22 +104,22 @@ def _table(
     return table
 
 
-def _file_order(definitions: list[Definition]) -> list[Array]:
+def _file_order(definitions: list[Definition]) -> list[Rows]:
     """For each definition the rows of the table that its messages take."""
     if len(definitions) == 1:
-        return [np.arange(len(definitions[0].offsets))]
+        return [slice(None)]
     offsets = np.concatenate([np.array(d.offsets) for d in definitions])
     rank = np.empty(len(offsets), np.int64)
     rank[np.argsort(offsets)] = np.arange(len(offsets))
-    return np.split(rank, np.cumsum([len(d.offsets) for d in definitions])[:-1])
+    return [*np.split(rank, np.cumsum([len(d.offsets) for d in definitions])[:-1])]
 
 
-def _place(table: Table, name: str, rows: Any, piece: Column) -> None:
+def _place(table: Table, name: str, rows: Rows, piece: Column) -> None:
     """Write a piece into its column; what stands there already is kept."""
     old = table.columns.get(name)
     if old is None:
-        if isinstance(rows, slice) or len(rows) == table.rows:
-            table.columns[name] = piece if isinstance(rows, slice) else _ordered(piece, rows)
+        if isinstance(rows, slice):
+            table.columns[name] = piece
             return
         shape = (table.rows, *piece.values.shape[1:])
         empty = None if piece.values.dtype == object else np.nan
@@ -126,16 +127,7 @@ def _place(table: Table, name: str, rows: Any, piece: Column) -> None:
     _fill(old, rows, piece.values)
 
 
-def _ordered(piece: Column, rows: Array) -> Column:
-    """Give a full column its file order."""
-    if rows[0] == 0 and rows[-1] == len(rows) - 1 and np.all(np.diff(rows) == 1):
-        return piece
-    values = np.empty_like(piece.values)
-    values[rows] = piece.values
-    return Column(values, piece.kind)
-
-
-def _fill(column: Column, rows: Any, values: Array) -> None:
+def _fill(column: Column, rows: Rows, values: Array) -> None:
     """Put values where the column still misses them; shapes that differ become tuples."""
     if values.shape[1:] != column.values.shape[1:] or values.dtype != column.values.dtype:
         column.values, values = _as_objects(column.values), _as_objects(values)

@@ -188,13 +188,13 @@ def _joined(
     return out
 
 
-def accumulate(rows: int, pieces: list[tuple[Array, Accumulated]]) -> Column:
+def accumulate(rows: int, pieces: list[tuple[Array | slice, Accumulated]]) -> Column:
     """Unroll counters that wrap around, over all rows of a table in file order."""
     first = pieces[0][1]
     width = max(1 if p.values.ndim == 1 else p.values.shape[1] for _, p in pieces)
     grid = np.full((rows, width), np.nan)
     for row, piece in pieces:
-        values = piece.values.reshape(len(row), -1)
+        values = piece.values.reshape(len(piece.values), -1)
         grid[row, : values.shape[1]] = values
     flat = grid.ravel()
     known = ~np.isnan(flat)
