@@ -87,6 +87,15 @@ def test_each_flag_of_a_week_has_its_own_shape_above_the_bar() -> None:
     assert 30 < heights[0] < heights[1] < heights[2] < ax.get_ylim()[1]
 
 
+def test_marks_shrink_where_years_share_the_width_but_not_within_one() -> None:
+    weekly = weekly_load(runs(STEADY * 520, first=MONDAY)).assign(flags="acwr")
+    sizes = []
+    for weeks in (26, 53, 520):
+        ax = plot_weeks(weekly.head(weeks), ax=axes())
+        sizes.append(next(i for i in ax.lines if i.get_label() == "ratio").get_markersize())
+    assert sizes[0] == sizes[1] > 2 * sizes[2] > 4
+
+
 def test_a_lay_off_is_told_in_words_where_it_has_two_weeks() -> None:
     loads = [*STEADY * 3, *[0.0] * 21, *STEADY, *[0.0] * 7, *STEADY]
     ax = plot_weeks(weekly_load(runs(loads, first=MONDAY)), ax=axes())

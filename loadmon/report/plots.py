@@ -44,7 +44,9 @@ _FLAG_MARKS = {
 _LEVEL_MARKS = {"small": "^", "moderate": "D", "large": "s"}
 _HATCHES = {"unknown": "xxx", "forming": "|||", "returning": "///", "low_base": "\\\\\\"}
 _BAR_D = 6.0
-_MARK_STEP = 0.07
+_MARK_STEP, _MARK_SIZE = 0.07, 5.5
+#: Marks shrink where more weeks than these have to share the width, down to this share.
+_ROOMY_WEEKS, _SMALLEST_MARK = 70, 0.4
 _LABELLED_SHARE = 0.025
 _WEEK_D = int(WINDOWS["acute"])
 _CHRONIC_D = int(WINDOWS["chronic"])
@@ -235,13 +237,14 @@ def _bars(ax: Axes, x: Floats, km: Floats, *, label: str, hatch: str | None = No
 
 def _marks(ax: Axes, x: Floats, km: Floats, flags: pd.Series, unknown: Marks, top: float) -> float:
     """Stack one shape for each flag above its bar; gives the height that all of them need."""
-    middle, step = x + _WEEK_D / 2, _MARK_STEP * top
+    share = max(_SMALLEST_MARK, min(1.0, _ROOMY_WEEKS / len(x)))
+    middle, step, size = x + _WEEK_D / 2, share * _MARK_STEP * top, share * _MARK_SIZE
     height = np.nan_to_num(km) + 0.6 * step
     for name, mark in _FLAG_MARKS.items():
         has = flags.map(lambda codes, name=name: name in codes).to_numpy(dtype=bool)
-        dots(ax, middle, height, has, mark, FLAG_WORDS[name])
+        dots(ax, middle, height, has, mark, FLAG_WORDS[name], size=size)
         height = height + has * step
-    dots(ax, middle, height, unknown, "$?$", "a day not known", color=INK)
+    dots(ax, middle, height, unknown, "$?$", "a day not known", color=INK, size=size)
     return float((height + unknown * step).max())
 
 
