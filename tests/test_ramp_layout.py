@@ -1,5 +1,6 @@
 """The planner against the golden plans, and the shape of a steady plan."""
 
+import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
@@ -187,6 +188,22 @@ def test_a_week_rounded_down_is_the_base_of_the_next_one():
     # exact 2.09 + 2.30 + 2.53, rounded 6.6 km: the second week has 7.92 km, not 8.30
     layout = lay_out(task(limits=Limits(**(GOLDEN | {"start_km": 2.09})), week_km=1000.0))
     assert weeks(layout.km)[:2] == [[2.0, 2.2, 2.4], [2.5, 2.7, 2.7]]
+
+
+def test_the_day_after_the_first_run_of_a_return_is_closed_before_rounding_too():
+    usual = task(week_km=24.0)
+    n = len(usual.before.km)
+    ran_yesterday = dataclasses.replace(
+        usual.before,
+        km=[*usual.before.km[:-1], 2.0],
+        longest_km=[*usual.before.longest_km[:-1], 2.0],
+        ran=[*usual.before.ran[:-1], True],
+        origin=n - 1,
+    )
+    layout = lay_out(dataclasses.replace(usual, before=ran_yesterday))
+    assert layout.exact_km[0] == layout.km[0] == 0
+    assert layout.exact_km[2] > 0
+    assert layout.limited_by[0] == "run_days"
 
 
 def test_where_the_goal_is_too_small_for_every_run_day_the_first_run_stays():

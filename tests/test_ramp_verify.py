@@ -1,5 +1,6 @@
 """The verifier: accepts every plan, rejects a little more on every day that a limit stops."""
 
+import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,7 +16,8 @@ from loadmon.ramp.course import Course
 from loadmon.ramp.history import daily_before, look_back
 from loadmon.ramp.place import Task, place
 from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.verify import verify_ramp
+from loadmon.ramp.story import Story
+from loadmon.ramp.verify import _ewma, verify_ramp
 
 FIRST = pd.Timestamp("2026-11-16")  # a Monday
 ONE = pd.Timedelta(days=1)
@@ -137,6 +139,8 @@ def test_a_sixth_run_day_in_seven_is_rejected():
     assert five.empty
     assert list(six["limit"]) == ["run_days"]
     assert six["value"].tolist() == [6.0]
+    with_rest = verify_ramp(regular(40), plan_of([1.0] * 5 + [0.0, 1.0]), limits)
+    assert with_rest["date"].tolist() == [FIRST + 6 * ONE]
 
 
 @pytest.mark.parametrize("km", [-1.0, float("nan")])
@@ -244,3 +248,41 @@ def test_the_monitor_finds_no_ratio_above_its_limit_in_a_plan():
         ratio = ratio[(load > 0).reindex(ratio.index)]
         assert ratio.notna().any()
         assert ratio.max() <= most + 1e-9
+
+
+def five_weeks(*weeks):
+    km = np.zeros(7 * len(weeks))
+    for week, runs in enumerate(weeks):
+        km[7 * week + np.array([0, 2, 5])] = runs
+    return km
+
+
+def test_a_week_is_compared_with_the_largest_of_the_three_before():
+    start, low = (2.0, 2.2, 2.42), (1.0, 1.0, 1.0)
+    # 4.8 km is 60 % more than the two weeks before, less than the third
+    km = five_weeks(start, start, low, low, (1.6, 1.6, 1.6))
+    assert broken(regular(40), km) == []
+    late = five_weeks(start, low, low, low, (1.6, 1.6, 1.6))
+    assert (34, "week") in broken(regular(40), late)
+
+
+@pytest.mark.parametrize("other", ["coupled", "uncoupled"])
+def test_each_ratio_begins_on_day_28_with_a_limit_of_its_own(other):
+    # 7.66 km after 12.62 km in three weeks: 1.51 coupled, 1.82 uncoupled
+    low = (1.0, 1.0, 1.0)
+    km = five_weeks((2.0, 2.2, 2.42), low, low, (2.4, 2.6, 2.66))
+    limits = Limits(start_km=2.0, weekly_growth=9.0, ewma=9.0, **{other: 9.0})
+    found = broken(regular(40), km, limits)
+    assert found == [(28, "uncoupled" if other == "coupled" else "coupled")]
+    from_29 = dataclasses.replace(limits, ratio_from_day=29)
+    assert broken(regular(40), km, from_29) == []
+
+
+def test_the_ewma_of_the_verifier_is_that_of_the_monitor():
+    rng = np.random.default_rng(3)
+    load = rng.uniform(0, 10, 60)
+    story = Story(load.tolist(), [], [], 60, 0, False, 0.0, 0.0)
+    means = acwr(pd.Series(load, pd.date_range(FIRST, periods=60)), method="ewma")
+    for day in (0, 1, 30, 59):
+        expected = means[["acute", "chronic"]].iloc[day].tolist()
+        assert _ewma(story, day) == pytest.approx(expected, rel=1e-12)
