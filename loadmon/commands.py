@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -113,7 +114,7 @@ def report(args: argparse.Namespace) -> int:
 
     _kilometres_only(args)
     archive, as_of = _usable(args)
-    told = overview(archive, title=" ".join(args.paths), as_of=as_of)
+    told = overview(archive, title=shlex.join(args.paths), as_of=as_of)
     output = args.output or (Path("report.html") if args.format == "table" else None)
     if args.format == "table":
         print(report_text(told))

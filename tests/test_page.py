@@ -28,7 +28,7 @@ MONDAY = "2026-01-05"
 STEADY = [5.0, 0.0, 5.0, 0.0, 5.0, 0.0, 0.0]
 SECTIONS = [
     *("What stands out", "This week", "What we do not know", "Coming back", "Get help"),
-    *("Weeks", "Sessions", "Load and ratio", "Evidence", "Files"),
+    *("Sessions", "Load and ratio", "Evidence", "Files"),
 ]
 VOID = {"meta", "br", "link", "img", "hr"}
 

@@ -12,7 +12,8 @@ from loadmon.load.measures import comparable
 from loadmon.load.ratio import METHODS, Method
 
 _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
-_WHY = {
+#: Why no ratio is shown, by status.
+NO_RATIO = {
     "unknown": f"a day of the last {_CHRONIC} is not known",
     "forming": f"it needs {_CHRONIC} days of data",
     "returning": (
@@ -105,13 +106,13 @@ def acwr_check(view: View) -> Row:
         return finding("acwr", "flagged", "above", _above(view, over), **told)
     status = str(view.numbers["status_coupled"].iloc[-1])
     if status != "ok":
-        message = f"No acute:chronic ratio is shown: {_WHY[status]}."
+        message = f"No acute:chronic ratio is shown: {NO_RATIO[status]}."
         return finding("acwr", "unknown", status, message, **told)
     if ratios.empty:
         return finding("acwr", "ok", "none", "No run in these 7 days.", **told)
     if ratios.isna().any():
         status = str(view.numbers["status_coupled"].loc[days[0]])
-        message = f"No acute:chronic ratio on the last day with a run: {_WHY[status]}."
+        message = f"No acute:chronic ratio on the last day with a run: {NO_RATIO[status]}."
         return finding("acwr", "unknown", status, message, **told)
     message = f"Acute:chronic ratio {ratios.iloc[0]:.2f} (coupled) on {day_text(days[0])}."
     return finding("acwr", "ok", "none", message, **told)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from loadmon.checks.comeback import cap_km, comeback_at
 from loadmon.checks.limits import Limits
+from loadmon.checks.ratios import NO_RATIO
 from loadmon.checks.view import Archive, View, look
 from loadmon.checks.words import day_text
 from loadmon.evidence import (
@@ -78,7 +79,7 @@ class Today:
         unknown = [b for b in bounds if b.unknown]
         least = min(binding, key=lambda b: b.distance_km, default=None)
         if unknown or least is None:
-            why = "; ".join(f"{b.limit}: {b.why}" for b in unknown)
+            why = "; ".join(dict.fromkeys(b.why for b in unknown))
             self.distance_km, self.limited_by = _NAN, "unknown"
             self.why = why or "no limit can be computed: nothing to compare a run with"
         else:
@@ -213,7 +214,7 @@ def _ratio(view: View, method: Method, others_km: float) -> Bound:
     if status == "unknown":
         return Bound(name, _NAN, True, "a day that the ratio needs is not known")
     if status != "ok":
-        return Bound(name, _NAN, False, f"no ratio on this day: {status}")
+        return Bound(name, _NAN, False, f"no ratio is shown: {NO_RATIO[str(status)]}")
     return Bound(name, max(0.0, km), False, f"reaches {ACWR_LIMIT[method]} at this distance")
 
 
