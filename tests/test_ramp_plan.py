@@ -238,11 +238,10 @@ def test_the_stop_text_ends_every_plan(off):
     assert plan_ramp(history(off), resume=MONDAY).message.endswith(STOP_TEXT)
 
 
-def test_steps_by_the_floor_are_announced_as_small_spikes():
-    # 3.0 -> 3.5 km is 17 % more
-    assert "small spikes" in plan_ramp(history(35), resume=MONDAY).message
-    strict = Limits(session_floor_km=0.0)
-    assert "small spikes" not in plan_ramp(history(35), resume=MONDAY, limits=strict).message
+def test_a_floor_above_that_of_the_session_check_is_announced():
+    assert "will flag" not in plan_ramp(history(35), resume=MONDAY).message
+    wide = Limits(session_floor_km=1.0)
+    assert "will flag some of these" in plan_ramp(history(35), resume=MONDAY, limits=wide).message
 
 
 def test_unknown_days_before_the_plan_are_told():

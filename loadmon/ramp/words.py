@@ -10,7 +10,14 @@ import pandas as pd
 
 from loadmon.checks.limits import Limits, Pace
 from loadmon.checks.words import count_text, day_text
-from loadmon.evidence import RAMP_GRID, RAMP_HORIZON, RAMP_START, SESSION_SPIKE, WINDOWS
+from loadmon.evidence import (
+    RAMP_GRID,
+    RAMP_HORIZON,
+    RAMP_SESSION,
+    RAMP_START,
+    SESSION_SPIKE,
+    WINDOWS,
+)
 from loadmon.ramp.history import Before
 from loadmon.ramp.layout import Layout
 from loadmon.ramp.place import Task
@@ -219,15 +226,15 @@ def _unknown(before: Before) -> str:
 
 
 def _spikes(task: Task, answer: Answer) -> str:
-    """Warn that steps by the floor will be flagged by the session check."""
+    """Warn where a floor that the user set is above the one of the session check."""
     km = task.before.longest_km + answer.layout.km[: answer.n_days]
     n, window = len(task.before.km), int(SESSION_SPIKE["window_days"])
     for day in range(n, len(km)):
         longest = max(km[max(0, day - window) : day], default=0.0)
-        if longest > 0 and km[day] > SESSION_SPIKE["small"] * longest + 1e-9:
-            floor = task.limits.session_floor_km
+        limit = max(SESSION_SPIKE["small"] * longest, longest + RAMP_SESSION["floor_km"])
+        if longest > 0 and km[day] > limit + 1e-9:
             return (
-                f"Steps of up to {floor:g} km are more than 10 % of a short run: the session check "
-                "will show some of these runs as small spikes."
+                f"Steps of up to {task.limits.session_floor_km:g} km are your limit: the session "
+                "check will flag some of these runs."
             )
     return ""
