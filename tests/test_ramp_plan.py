@@ -1,7 +1,6 @@
 """`plan_ramp`: the frame, the goal, the day asked for, and what is said."""
 
 import dataclasses
-import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -299,14 +298,3 @@ def test_the_same_question_gives_the_same_plan():
     one, two = (plan_ramp(history(26), resume=MONDAY) for _ in range(2))
     pd.testing.assert_frame_equal(one.plan, two.plan)
     assert one.message == two.message
-
-
-def test_a_sixteen_week_plan_takes_little_time():
-    archive = history(35, weeks=50)
-    plan_ramp(archive, resume=MONDAY)
-    spent = []
-    for _ in range(5):
-        start = time.process_time()
-        plan_ramp(archive, resume=MONDAY)
-        spent.append(time.process_time() - start)
-    assert np.min(spent) < 0.05

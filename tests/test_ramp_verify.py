@@ -306,8 +306,20 @@ def test_planner_and_verifier_see_the_same_break_in_any_history(archive):
 
 
 def test_planner_and_verifier_count_30_days_and_no_run_before_an_earlier_return():
-    weekly = [8 + 7 * w for w in range(12)]
-    km = [5.0] * 4 + [6.0] + [30.0] * 7  # the first run of 30 km lies 35 days before the last run
-    assert both_caps(archive_of(weekly, km)).longest_before_km == 6.0
+    weekly = [40 + 7 * w for w in range(12)]
+    km = [3.0] * 4 + [4.0] + [30.0] * 7  # the first run of 30 km lies 35 days before the last run
+    assert both_caps(archive_of(weekly, km)).start_km == 2.0
     again = archive_of([8, 10, 30, 33, 36, 40, 43], [3.0, 3.0, 20.0, 20.0, 20.0, 20.0, 20.0])
     assert both_caps(again).longest_before_km == 3.0
+
+
+def test_a_run_is_compared_with_the_30_days_before_it():
+    free = Limits(
+        start_km=2.0, session_floor_km=0.0, weekly_growth=9.0, coupled=9.0, uncoupled=9.0, ewma=9.0
+    )
+    km = np.zeros(32)
+    km[[0, 7, 14, 21]] = [2.0, 1.0, 1.0, 1.0]
+    for day, found in ((31, []), (32, [(32, "session")])):
+        longer = km.copy()
+        longer[day - 1] = 2.2
+        assert broken(regular(40), longer, free) == found
