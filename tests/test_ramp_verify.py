@@ -16,7 +16,7 @@ from loadmon.ramp.course import Course
 from loadmon.ramp.history import daily_before, look_back
 from loadmon.ramp.place import Task, place
 from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.story import Story, tell
+from loadmon.ramp.story import Story
 from loadmon.ramp.verify import _ewma, verify_ramp
 
 FIRST = pd.Timestamp("2026-11-16")  # a Monday
@@ -286,31 +286,6 @@ def test_the_ewma_of_the_verifier_is_that_of_the_monitor():
     for day in (0, 1, 30, 59):
         expected = means[["acute", "chronic"]].iloc[day].tolist()
         assert _ewma(story, day) == pytest.approx(expected, rel=1e-12)
-
-
-def both_caps(archive):
-    """Start and line as the verifier and as the planner derive them."""
-    told = tell(archive, plan_of([1.0]).set_index("date")["distance_km"], Limits(), None)
-    before = look_back(daily_before(archive, FIRST, FIRST - ONE), FIRST, Limits())
-    assert (told.back, told.is_return) == (before.origin, not before.carries_on)
-    # the planner also keeps the first run under the line
-    assert min(told.start_km, told.line_km) == pytest.approx(before.start_km)
-    assert told.line_km == pytest.approx(before.line_km)
-    return before
-
-
-@settings(max_examples=60, deadline=None)
-@given(histories())
-def test_planner_and_verifier_see_the_same_break_in_any_history(archive):
-    both_caps(archive)
-
-
-def test_planner_and_verifier_count_30_days_and_no_run_before_an_earlier_return():
-    weekly = [40 + 7 * w for w in range(12)]
-    km = [3.0] * 4 + [4.0] + [30.0] * 7  # the first run of 30 km lies 35 days before the last run
-    assert both_caps(archive_of(weekly, km)).start_km == 2.0
-    again = archive_of([8, 10, 30, 33, 36, 40, 43], [3.0, 3.0, 20.0, 20.0, 20.0, 20.0, 20.0])
-    assert both_caps(again).longest_before_km == 3.0
 
 
 def test_a_run_is_compared_with_the_30_days_before_it():

@@ -1,0 +1,70 @@
+"""The verifier's own reading of the history agrees with the planner's."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from loadmon.checks.limits import Limits
+from loadmon.ramp.history import daily_before, look_back
+from loadmon.ramp.story import tell
+
+FIRST = pd.Timestamp("2026-11-16")  # a Monday
+ONE = pd.Timedelta(days=1)
+
+
+def archive_of(days_before, km, unknown=()):
+    """Runs so many days before FIRST; days whose file cannot be read."""
+    dates = pd.DatetimeIndex([FIRST - int(d) * ONE for d in days_before]).as_unit("us")
+    frame = pd.DataFrame(
+        {
+            "date": dates,
+            "start_utc": dates.tz_localize("UTC"),
+            "sport": pd.Series("running", index=range(len(dates)), dtype="str"),
+            "distance_km": np.asarray(km, dtype=float),
+            "duration_min": 50.0,
+            "flags": pd.Series("", index=range(len(dates)), dtype="str"),
+        }
+    ).sort_values("date", ignore_index=True)
+    frame.attrs["unknown_days"] = [(FIRST - int(d) * ONE).date().isoformat() for d in unknown]
+    return SimpleNamespace(activities=frame)
+
+
+@st.composite
+def histories(draw):
+    """Runs on random days of random lengths, a break, and now and then an unknown day."""
+    off = draw(st.integers(0, 45))
+    span = draw(st.integers(1, 120))
+    some = st.sets(st.integers(off + 1, off + span), min_size=1, max_size=60)
+    days = sorted(draw(some))
+    km = draw(st.lists(st.floats(2.5, 42.2), min_size=len(days), max_size=len(days)))
+    unknown = draw(st.lists(st.integers(1, off + span), max_size=3))
+    return archive_of(days, km, unknown)
+
+
+def both_caps(archive):
+    """Start and line as the verifier and as the planner derive them."""
+    told = tell(archive, pd.Series([1.0], [FIRST]), Limits(), None)
+    before = look_back(daily_before(archive, FIRST, FIRST - ONE), FIRST, Limits())
+    assert (told.back, told.is_return) == (before.origin, not before.carries_on)
+    # the planner also keeps the first run under the line
+    assert min(told.start_km, told.line_km) == pytest.approx(before.start_km)
+    assert told.line_km == pytest.approx(before.line_km)
+    return before
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories())
+def test_planner_and_verifier_see_the_same_break_in_any_history(archive):
+    both_caps(archive)
+
+
+def test_planner_and_verifier_count_30_days_and_no_run_before_an_earlier_return():
+    weekly = [40 + 7 * w for w in range(12)]
+    km = [3.0] * 4 + [4.0] + [30.0] * 7  # the first run of 30 km lies 35 days before the last run
+    assert both_caps(archive_of(weekly, km)).start_km == 2.0
+    again = archive_of([8, 10, 30, 33, 36, 40, 43], [3.0, 3.0, 20.0, 20.0, 20.0, 20.0, 20.0])
+    assert both_caps(again).longest_before_km == 3.0
