@@ -220,7 +220,8 @@ def ramp_text(ramp: Ramp, *, width: int = _MAX_WIDTH) -> str:
     starts = runs.groupby("week")["date"].min()
     bounds = runs.groupby("week")["limited_by"].agg(lambda names: ", ".join(dict.fromkeys(names)))
     shown = pd.DataFrame({"week": days.index, "from": starts.to_numpy()})
-    for day in sorted(set(weekday)):
+    first = int(weekday.iloc[0])
+    for day in sorted(set(weekday), key=lambda day: (day - first) % 7):
         shown[_WEEKDAYS[day]] = [f"{km:.1f}" if km == km else "" for km in days[day]]
     shown["week km"] = [f"{km:.1f}" for km in runs.groupby("week")["distance_km"].sum()]
     shown["limited by"] = bounds.to_numpy()
