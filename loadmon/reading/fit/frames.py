@@ -85,7 +85,7 @@ def _times(column: Column) -> pd.Series:
     """Seconds since 1989 as times."""
     seconds = np.where(column.values < RELATIVE, np.nan, column.values + EPOCH)
     known = ~np.isnan(seconds)
-    stamps = np.full(len(seconds), np.datetime64("NaT"), "datetime64[us]")
+    stamps = np.full(len(seconds), np.datetime64("NaT", "us"))
     stamps[known] = (seconds[known] * 1e6).astype(np.int64).astype("datetime64[us]")
     times = pd.Series(stamps)
     return times.dt.tz_localize("UTC") if column.kind == "date_time" else times
