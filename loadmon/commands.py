@@ -88,7 +88,7 @@ def _nothing_usable(args: argparse.Namespace, archive: Archive) -> str:
     counts = ", ".join(f"{n} {outcome}" for outcome, n in worst.items())
     return (
         f"{names}: {len(files)} files ({counts}) and no activity in them; name the folder or zip "
-        f"that holds your watch's export, or see: loadmon files {names}"
+        f"that holds your watch's export, or see: loadmon files {shlex.join(args.paths)}"
     )
 
 

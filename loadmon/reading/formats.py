@@ -6,7 +6,7 @@ import re
 
 from loadmon.errors import FileProblem
 from loadmon.reading.fit.activity import fit_recordings
-from loadmon.reading.fit.scan import is_fit
+from loadmon.reading.fit.scan import is_fit, no_fit
 from loadmon.reading.gpx import gpx_recordings
 from loadmon.reading.recording import Recording
 from loadmon.reading.tcx import tcx_recordings
@@ -59,7 +59,7 @@ def _not_fit(data: bytes) -> FileProblem:
             "not-fit",
             "a text editor put a byte-order mark in front: copy the original again",
         )
-    return FileProblem("refused", "not-fit", f"no FIT file: it begins with {data[:16]!r}")
+    return no_fit(data)
 
 
 def recordings(name: str, data: bytes) -> list[Recording | FileProblem]:

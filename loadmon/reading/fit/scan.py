@@ -52,6 +52,13 @@ def is_fit(data: bytes) -> bool:
     return data[8:12] == b".FIT"
 
 
+def no_fit(data: bytes) -> FileProblem:
+    """Refusal of what is no FIT file, with its first bytes."""
+    return FileProblem(
+        "refused", "not-fit", f"no FIT file: it begins with {data[:16]!r}; download the original"
+    )
+
+
 def scan(data: bytes) -> list[Part]:
     """Walk every part of a FIT file.
 
@@ -72,7 +79,7 @@ def scan(data: bytes) -> list[Part]:
         ``not-fit`` where the data do not begin with a FIT header.
     """
     if not is_fit(data):
-        raise FileProblem("refused", "not-fit", f"no FIT file: it begins with {data[:16]!r}")
+        raise no_fit(data)
     parts: list[Part] = []
     position = 0
     while True:
