@@ -31,6 +31,7 @@ class Candidate:
     sport: str
     format: str
     records: int
+    activity_id: str
 
 
 def repeated(candidates: list[Candidate]) -> dict[int, tuple[int, str]]:
@@ -45,10 +46,10 @@ def repeated(candidates: list[Candidate]) -> dict[int, tuple[int, str]]:
     -------
     dict of int to (int, str)
         For each repetition its place, the place of the activity that counts, and the evidence in
-        words. FIT is kept before TCX before GPX, then the one with more records, then the earlier
-        in the list.
+        words. FIT is kept before TCX before GPX, then the one with more records; which of two
+        equals is kept follows from their contents, so that the order of files changes nothing.
     """
-    order = sorted(range(len(candidates)), key=lambda i: (-_rank(candidates[i]), i))
+    order = sorted(range(len(candidates)), key=lambda i: _rank(candidates[i]))
     reach = _MAX_HOURS * _HOUR_S + _SHIFT_S
     out: dict[int, tuple[int, str]] = {}
     kept: list[tuple[float, int]] = []  # in order of start
@@ -65,9 +66,9 @@ def repeated(candidates: list[Candidate]) -> dict[int, tuple[int, str]]:
     return out
 
 
-def _rank(candidate: Candidate) -> float:
-    """Richer first: the format, then the number of records."""
-    return _RICHNESS.get(candidate.format, 0) * 1e9 + candidate.records
+def _rank(candidate: Candidate) -> tuple[int, int, str]:
+    """Richer first: the format, then the number of records, then the contents."""
+    return -_RICHNESS.get(candidate.format, 0), -candidate.records, candidate.activity_id
 
 
 def _same(a: Candidate, b: Candidate) -> str:

@@ -149,7 +149,7 @@ def _judge_one(
     flags = numbers["flags"]
     offset, tz_source = utc_offset_min(recording, start, home_zone)
     _note(flags, recording, kind, tz_source, done.source, numbers)
-    done.candidates.append(_candidate(recording, start, numbers, kind))
+    done.candidates.append(_candidate(recording, start, numbers, kind, activity_id))
     done.rows.append(
         {
             "activity_id": activity_id,
@@ -183,7 +183,9 @@ def _note(
         flags["summary-only"] = "only a summary: no records"
 
 
-def _candidate(recording: Recording, start: float, numbers: dict[str, Any], kind: str) -> Candidate:
+def _candidate(
+    recording: Recording, start: float, numbers: dict[str, Any], kind: str, activity_id: str
+) -> Candidate:
     return Candidate(
         start_s=start,
         length_s=60 * numbers["elapsed_min"],
@@ -191,6 +193,7 @@ def _candidate(recording: Recording, start: float, numbers: dict[str, Any], kind
         sport=recording.sport,
         format=kind,
         records=len(recording.time),
+        activity_id=activity_id,
     )
 
 
