@@ -462,12 +462,20 @@ def test_midnight_is_right_on_both_sides_of_summer_time(
     assert archive.activities["date"][0] == pd.Timestamp(local)
 
 
-def test_a_fit_file_without_local_time_is_noted_but_not_flagged(tmp_path: Path) -> None:
+def test_a_fit_file_whose_activity_tells_no_local_time_is_flagged(tmp_path: Path) -> None:
     archive = read_files(tmp_path, {"a.fit": fit(offset_min=None)})
-    assert outcomes(archive) == {"a.fit": ("imported", "no-local-time")}
+    assert outcomes(archive) == {"a.fit": ("flagged", "tz-unknown")}
+    assert archive.activities["tz_source"].tolist() == ["utc"]
     home = read_files(tmp_path, {"a.fit": fit(offset_min=None)}, athlete=BERLIN)
     assert outcomes(home) == {"a.fit": ("imported", "")}
     assert home.activities["utc_offset_min"].tolist() == [60]
+
+
+def test_a_fit_file_without_an_activity_message_is_noted_but_not_flagged(tmp_path: Path) -> None:
+    messages = activity_messages(START, offset_min=60, **SIZE)
+    bare = write_fit([m for m in messages if m[0] != "activity"])
+    archive = read_files(tmp_path, {"a.fit": bare})
+    assert outcomes(archive) == {"a.fit": ("imported", "no-local-time")}
 
 
 def test_a_name_in_a_zip_that_leads_outside_is_flagged_and_counts(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def _judge_one(
     start = numbers.pop("start_s")
     flags = numbers["flags"]
     offset, tz_source = utc_offset_min(recording, start, home_zone)
-    _note(flags, recording, kind, tz_source, done.source, numbers)
+    _note(flags, recording, kind, tz_source, done.source)
     done.candidates.append(_candidate(recording, start, numbers, kind, activity_id))
     done.rows.append(
         {
@@ -166,19 +166,16 @@ def _judge_one(
 
 
 def _note(
-    flags: dict[str, str],
-    recording: Recording,
-    kind: str,
-    tz_source: str,
-    source: Source,
-    numbers: dict[str, Any],
+    flags: dict[str, str], recording: Recording, kind: str, tz_source: str, source: Source
 ) -> None:
     """Add what only the whole knows: how it was packed, and whose calendar the day is from."""
     flags |= source.notes
     if ending_of(source.name) not in ("", kind):
         flags["ext-lies"] = f"called .{ending_of(source.name)}, read as {kind.upper()}"
-    if kind == "fit" and tz_source == "utc":
-        flags.setdefault("no-local-time", "the file tells no local time: its day is that of UTC")
+    if kind == "fit" and tz_source == "home":  # the runner's own word fills in for the file
+        flags.pop("tz-unknown", None)
+    elif kind == "fit" and tz_source == "utc" and "tz-unknown" not in flags:
+        flags["no-local-time"] = "the file tells no local time: its day is that of UTC"
     if not len(recording.time):
         flags["summary-only"] = "only a summary: no records"
 

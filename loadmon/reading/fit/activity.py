@@ -96,6 +96,10 @@ def _part_recordings(part: Part) -> list[Recording | FileProblem]:
     if _first_raw_time(records, sessions) < RELATIVE:
         return [_relative_time(tables.get(_FILE_ID))]
     offset = _offset_min(tables.get(_ACTIVITY))
+    if offset != offset and _ACTIVITY in tables:
+        part.flags["tz-unknown"] = (
+            "the file tells no local time: its day is that of UTC; set home_zone"
+        )
     paused = _paused(tables.get(_EVENT))
     out: list[Recording | FileProblem] = []
     for recording in _sessions(sessions, records, paused):
