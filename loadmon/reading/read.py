@@ -99,12 +99,12 @@ def _read_one(source: Source, seen: dict[str, str], home_zone: str, now_s: float
     try:
         if source.problem:
             raise source.problem
+        kind = format_of(source.name, source.data)
         digest = content_hash(source.data)
-        if digest in seen and source.data and format_of(source.name, source.data):
+        if kind and digest in seen:
             done.duplicate_of = seen[digest]
             return done
         seen.setdefault(digest, source.name)
-        kind = format_of(source.name, source.data)
         for place, found in enumerate(recordings(source.name, source.data)):
             _judge_one(done, found, kind, f"{digest[:12]}-{place}", home_zone, now_s)
     except FileProblem as problem:
