@@ -75,6 +75,18 @@ def _usable(args: argparse.Namespace) -> tuple[Archive, date]:
     return archive, as_of
 
 
+def _answered(args: argparse.Namespace) -> tuple[Archive, date]:
+    """`_usable`, with the question about silent days on stderr where it is open."""
+    from loadmon.load.daily import silent_days
+    from loadmon.report.terminal import silence_text
+
+    archive, as_of = _usable(args)
+    told = silence_text(silent_days(archive.activities, as_of), as_of)
+    if told:
+        print(told, file=sys.stderr)
+    return archive, as_of
+
+
 def _nothing_usable(args: argparse.Namespace, archive: Archive) -> str:
     """One sentence that names the path and says what to do."""
     names = ", ".join(args.paths)
@@ -152,7 +164,7 @@ def weekly(args: argparse.Namespace) -> int:
     """One row a week: distance, longest run, ratios with their status, flags."""
     from loadmon.load.weekly import weekly_load
 
-    archive, as_of = _usable(args)
+    archive, as_of = _answered(args)
     _print(args, weekly_load(archive.activities, as_of=as_of), _WEEK_COLUMNS)
     return DONE
 
@@ -180,7 +192,7 @@ def check(args: argparse.Namespace) -> int:
     from loadmon.report.terminal import findings_text
 
     _kilometres_only(args)
-    archive, as_of = _usable(args)
+    archive, as_of = _answered(args)
     findings = judge(archive, as_of=as_of)
     if args.format == "json":
         print(json.dumps(findings.to_dict(), ensure_ascii=False, indent=1))
@@ -198,7 +210,7 @@ def today(args: argparse.Namespace) -> int:
     from loadmon.checks.today import today as longest
     from loadmon.report.terminal import today_text
 
-    archive, as_of = _usable(args)
+    archive, as_of = _answered(args)
     told = longest(archive, as_of=as_of)
     if args.format == "table":
         _kilometres_only(args)

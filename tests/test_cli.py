@@ -102,6 +102,16 @@ def test_silent_days_are_asked_about_and_answered(capsys: pytest.CaptureFixture[
     assert "Sun 11 Oct 2026" in old
 
 
+@pytest.mark.parametrize("command", ["weekly", "check", "today"])
+def test_every_answer_that_silence_withholds_comes_with_the_question(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late = [command, SAMPLE, "--as-of", "2026-11-15"]
+    assert "35 days without a recording" in run(capsys, *late)[2]
+    assert run(capsys, *late, "--rested")[2] == ""
+    assert run(capsys, *late, "--old-export")[2] == ""
+
+
 def test_silence_is_not_rest_until_the_runner_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     late = [SAMPLE, "--as-of", "2026-11-15", "--format", "json", "--exit-code"]
     assert run(capsys, "check", *late)[0] == 4

@@ -11,6 +11,8 @@ import pandas as pd
 from loadmon.checks.findings import Findings
 from loadmon.checks.today import Today
 from loadmon.checks.words import count_text, day_text
+from loadmon.load.calendar import Day, day_of
+from loadmon.load.daily import SilentDays
 from loadmon.ramp.plan import Ramp
 from loadmon.report.output import table
 from loadmon.report.overview import UNREADABLE, Overview
@@ -82,21 +84,26 @@ def _inputs(overview: Overview) -> str:
 
 
 def _silence(overview: Overview, asked: bool) -> list[Line]:
-    """Ask about days at the end of which nothing is known."""
+    """Say that silent days count as rest, or ask about them."""
     silent = overview.silent
     if silent is None or silent.days_silent == 0:
         return []
+    if asked:
+        return [(line, "") for line in silence_text(silent, overview.as_of).splitlines()]
     end, day = _dated(silent.last_recorded), _dated(overview.as_of)
-    if not asked:
-        return [
-            (f"Data end {end}; without a recording since then, the days to {day} are rest.", "")
-        ]
+    return [(f"Data end {end}; without a recording since then, the days to {day} are rest.", "")]
+
+
+def silence_text(silent: SilentDays | None, as_of: Day) -> str:
+    """Question about the days at the end of which nothing is known; empty where none is open."""
+    if silent is None or not silent.unknown:
+        return ""
     days = count_text(silent.days_silent, "day")
     usual = f"your usual gap is up to {count_text(silent.usual_gap, 'day')}"
-    return [
-        (f"Data end {end}. To {day}: {days} without a recording ({usual}).", ""),
-        ("Were they rest, or is the export old?   --rested | --old-export", ""),
-    ]
+    return (
+        f"Data end {_dated(silent.last_recorded)}. To {_dated(day_of(as_of))}: {days} without a "
+        f"recording ({usual}).\nWere they rest, or is the export old?   --rested | --old-export"
+    )
 
 
 def _week(overview: Overview, asked: bool) -> list[Line]:
