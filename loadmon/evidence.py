@@ -112,11 +112,13 @@ WEEKLY_CHANGE = _cite(
     {"limit": 1.30},
     "ratio",
     "7-day distance over the 7 days before it",
-    "Nielsen et al. 2014, J Orthop Sports Phys Ther 44:739, doi:10.2519/jospt.2014.5164 (abstract)",
+    "Nielsen et al. 2014, J Orthop Sports Phys Ther 44:739, doi:10.2519/jospt.2014.5164 (abstract; "
+    "the DOI is cited from memory)",
     "C",
     "read",
-    "In 874 new runners who grew over 30 % in two weeks, distance-related injuries leaned higher "
-    "(hazard ratio 1.59, 0.96 to 2.66); two larger studies found no relation.",
+    "Among 874 new runners, those who grew by over 30 % in two weeks leaned to more injuries of "
+    "distance (hazard ratio 1.59, 0.96 to 2.66: chance is not ruled out); a study of 5,205 runners "
+    "found no relation.",
 )
 MONOTONY = _cite(
     "monotony",
@@ -126,8 +128,8 @@ MONOTONY = _cite(
     "Foster 1998, Med Sci Sports Exerc 30:1164 (abstract); the limit of 2.0 via fellrnr.com",
     "C",
     "secondary",
-    "Training every day alike left less recovery in 25 athletes and went with illness, not injury; "
-    "two rest days in seven keep the number below 2 whatever you run.",
+    "In 25 athletes most illnesses followed much and monotonous training, each at a level of its "
+    "own; it was about illness, not injury. Two days without a run in seven keep it below 2.",
 )
 REST_DAYS = _cite(
     "rest-days",

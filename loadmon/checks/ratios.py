@@ -123,7 +123,6 @@ def _above(view: View, methods: list[Method]) -> str:
     day = view.decided[0]
     parts = [f"{view.number(f'acwr_{m}', day):.2f} {m} (limit {ACWR_LIMIT[m]})" for m in methods]
     return (
-        f"Acute:chronic ratio on {day_text(day)}: {', '.join(parts)}. It marks a jump "
-        "against your own last four weeks; in runners, studies found no harm from a high ratio, "
-        "or the reverse."
+        f"Acute:chronic ratio on {day_text(day)}: {', '.join(parts)}; studies in runners "
+        "found no harm from a high ratio, or the reverse."
     )

@@ -91,7 +91,7 @@ CANNOT_TELL = {
     "not what happens to one runner. It does not explain any pain.",
     "return": "How much your body takes after the break: the limits of a return are this project's "
     "choice, and no trial stands behind the numbers.",
-    "weekly_change": "Whether such a step matters: larger studies found no relation with injury.",
+    "weekly_change": "Whether such a step matters: a larger study found no relation with injury.",
     "acwr": "Who gets hurt: in runners the ratio foretells nothing. It marks a jump, no more.",
     "monotony": "Whether you are tired: the study was small, and about illness, not injury.",
     "rest": "What a day without a run did for you: the runners in the study told from memory.",
