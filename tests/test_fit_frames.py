@@ -377,3 +377,10 @@ def test_any_records_are_equal(
 ) -> None:
     messages: list[Message] = [("record", fields, local) for fields, local in records]
     equal(write_fit(messages, big_endian=big_endian, compressed=compressed))
+
+
+def test_a_field_that_a_message_holds_twice_expands_to_one_number() -> None:
+    lap = [("lap", {"avg_speed": 2.0, 13: (3000).to_bytes(2, "little")})]
+    frame = read_fit(write_fit(lap))["lap"]
+    assert frame["enhanced_avg_speed"].tolist() == [2.0]
+    assert frame["avg_speed"].tolist() == [2.0]

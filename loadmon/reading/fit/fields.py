@@ -76,9 +76,9 @@ def pieces(
             name = f.name if meaning is None else meaning.name
             chosen = values if rows is None else _only(values, rows)
             own.append((name, Column(_scaled(chosen, meaning), type_name(meaning))))
-            for component in meaning.components or () if meaning is not None else ():
-                expanded += _component(f, chosen, component, plan)
-    return own + _joined(expanded)
+            components = meaning.components or () if meaning is not None else ()
+            expanded += _joined([p for c in components for p in _component(f, chosen, c, plan)])
+    return own + expanded
 
 
 def read_field(f: FieldPlan, raw: Array) -> Array:
@@ -175,7 +175,7 @@ def _target(component: Any, plan: Layout) -> Any:
 def _joined(
     found: list[tuple[str, Column | Accumulated]],
 ) -> list[tuple[str, Column | Accumulated]]:
-    """Components that share a name (ten times in ``hr``) become one array column."""
+    """Components of one field that share a name (ten in ``hr``) become one array column."""
     by_name: dict[str, list[Column | Accumulated]] = {}
     for name, piece in found:
         by_name.setdefault(name, []).append(piece)
