@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # A shared machine may be slow at any moment, so no example has a deadline; CI tries the same
 # examples every time, so that a change is judged by what it changed.
-settings.register_profile("anywhere", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("anywhere", **SLOW)
+settings.register_profile("ci", derandomize=True, **SLOW)
 settings.load_profile("ci" if os.environ.get("CI") else "anywhere")
