@@ -5,6 +5,7 @@ import re
 
 import pandas as pd
 import pytest
+from forbidden import FORBIDDEN
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, archive, runs
@@ -32,7 +33,6 @@ COLUMNS = [
 ]
 NEEDED = ["session_spike", "weekly_change", "acwr", "monotony", "rest"]
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8
-FORBIDDEN = r"\b(?:safe|prevents?|danger\w*|recommended|allowed|injury risk)\b"
 ANY = st.lists(st.just(0.0) | st.floats(0.5, 30.0), max_size=80)
 
 
@@ -146,7 +146,8 @@ def test_every_history_gets_honest_sentences_and_consistent_verdicts(
     rows = found.to_frame()
     json.dumps(found.to_dict(), allow_nan=False)
     assert rows["message"].str.endswith(".").all()
-    assert not rows["message"].str.contains(FORBIDDEN, regex=True, flags=re.IGNORECASE).any()
+    told = " ".join(rows["message"])
+    assert not [p for p in FORBIDDEN if re.search(p, told, flags=re.IGNORECASE)]
     assert not rows["message"].str.contains("nan").any()
     assert rows["verdict"].isin(["ok", "flagged", "unknown", "not_set_up"]).all()
     flagged = rows[rows["verdict"] == "flagged"]

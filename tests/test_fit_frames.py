@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import Message, activity_messages, fit_seconds, run_fit, settings_fit, write_fit
 
-from loadmon.errors import FileProblem
+from loadmon.errors import FileProblem, ReadError
 from loadmon.reading.fit.crc import crc16
 from loadmon.reading.fit.frames import read_fit
 
@@ -339,9 +339,13 @@ def test_a_damaged_file_is_not_shown_as_if_it_were_whole() -> None:
         read_fit(b"no fit")
 
 
-def test_a_missing_file_is_the_systems_own_error(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+def test_what_cannot_be_read_is_named_with_its_path(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match=r"none\.fit: cannot be opened"):
         read_fit(tmp_path / "none.fit")
+    for name, data in (("cut.fit", run_fit(START, **RUN)[:-9]), ("cut.gz", b"\x1f\x8b\x08\0")):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(FileProblem, match=name):
+            read_fit(tmp_path / name)
 
 
 def test_chained_parts_stand_below_each_other() -> None:

@@ -14,13 +14,14 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from forbidden import FORBIDDEN
 from made import activities, ledger, runs
 
 import loadmon
 from loadmon.report.overview import Overview, overview
 from loadmon.report.page import render_page
 from loadmon.report.pictures import pictures, sessions_text, whole_history
-from loadmon.report.words import FORBIDDEN, GET_HELP, NOT_MEDICAL
+from loadmon.report.words import GET_HELP, NOT_MEDICAL
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

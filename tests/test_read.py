@@ -505,3 +505,31 @@ def test_reading_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = (read(path, now=NOW) for _ in range(2))
     pd.testing.assert_frame_equal(first.activities, second.activities)
     pd.testing.assert_frame_equal(first.files, second.files)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_member_damaged_in_its_packing_hides_no_other(tmp_path: Path, method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("a.fit", fit())
+        archive.writestr("b.fit", fit(1))
+    data = bytearray(packed.getvalue())
+    for place in range(60, 90):  # inside the first member's packed bytes
+        data[place] ^= 0xFF
+    (tmp_path / "a.zip").write_bytes(data)
+    found = read(tmp_path / "a.zip", now=NOW)
+    assert found.files["outcome"].tolist() == ["quarantined", "imported"]
+    assert found.files["reason"].tolist() == ["zip-member", ""]
+
+
+def test_a_member_without_a_name_is_an_input_too(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("x", fit())
+    data = (tmp_path / "a.zip").read_bytes()
+    at = data.index(b"PK\x01\x02")
+    entry = bytearray(data[at : at + 46]) + data[at + 47 :]
+    entry[28:30] = b"\0\0"
+    end = entry.index(b"PK\x05\x06")
+    entry[end + 12 : end + 16] = (end).to_bytes(4, "little")
+    (tmp_path / "a.zip").write_bytes(data[:at] + bytes(entry))
+    assert len(read(tmp_path / "a.zip", now=NOW).files) == 1

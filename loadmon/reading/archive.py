@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from loadmon.errors import ReadError
+from loadmon.errors import FileProblem, ReadError
 from loadmon.reading.clean import clean
 from loadmon.reading.formats import recordings
 from loadmon.reading.recording import STREAMS, Recording
@@ -84,9 +84,12 @@ class Archive:
         if activity_id not in self._sources:
             raise ReadError(f"no activity {activity_id!r} in this archive; see activities")
         source, place = self._sources[activity_id]
-        data = load(source)
-        same = activity_id.startswith(content_hash(data)[:12])
-        recording = recordings(source.name, data)[place] if same else None
+        try:
+            data = load(source)
+            same = activity_id.startswith(content_hash(data)[:12])
+            recording = recordings(source.name, data)[place] if same else None
+        except FileProblem as problem:
+            raise ReadError(f"{source.name}: {problem.detail}") from None
         if not isinstance(recording, Recording):
             raise ReadError(f"{source.name}: the file has changed; read the archive again")
         return _frame(clean(recording))

@@ -266,7 +266,7 @@ def _steps(recording: Recording, timer: float) -> float:
         already = timer > 0 and strides / (timer / 60) > _MAX_STRIDES
         return strides if already else 2 * strides
     cadence = recording.streams.get("cadence_spm")
-    if cadence is None or len(cadence) < 2:
+    if cadence is None or np.isnan(cadence[:-1]).all():
         return np.nan
     minutes = np.minimum(np.diff(recording.time), _CREDIT_S) / 60
     return float(np.nansum(cadence[:-1] * minutes))

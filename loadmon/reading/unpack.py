@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from typing import IO, Protocol
@@ -15,6 +17,11 @@ MAX_MEMBER = 64 << 20
 #: A stream that grows past this many bytes and this many times its packed size is a bomb.
 _BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
 _CHUNK = 1 << 20
+#: What zipfile and its decompressors raise over damaged bytes; bz2 says OSError.
+_ZIP_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError),
+    *(ValueError, IndexError, OverflowError, RuntimeError),
+)
 
 
 class Readable(Protocol):
@@ -94,7 +101,7 @@ def open_zip(source: IO[bytes]) -> zipfile.ZipFile:
     """
     try:
         return zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, zlib.error) as error:
+    except _ZIP_ERRORS as error:
         raise FileProblem(
             "quarantined",
             "zip-truncated",
@@ -120,7 +127,7 @@ def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(member) as stream:
             return bounded(stream, member.compress_size)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+    except _ZIP_ERRORS as error:
         raise FileProblem(
             "quarantined", "zip-member", f"damaged inside the zip ({error}): download it again"
         ) from None

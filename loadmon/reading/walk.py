@@ -220,7 +220,7 @@ def _zip(
                 much = FileProblem("refused", "too-large", "the archive holds too much to read")
                 yield Source(name, path, trail, problem=much)
                 return
-            if not member.is_dir():
+            if not member.filename.endswith("/"):
                 yield from _member(archive, member, name, path, (*trail, place), total)
 
 

@@ -79,6 +79,9 @@ def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overv
     runs = archive.activities
     until = last_day(runs, as_of)
     silent = None if until is None else silent_days(runs, until)
+    findings = recorded = check(archive, as_of=as_of)
+    if silent and silent.days_silent:
+        recorded = check(archive, as_of=silent.last_recorded)
     return Overview(
         title=title,
         as_of=pd.NaT if until is None else until,  # type: ignore[arg-type]
@@ -88,8 +91,8 @@ def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overv
         weekly=weekly_load(runs, as_of=as_of),
         spikes=session_spikes(runs, as_of=as_of),
         gaps=long_gaps(runs, as_of),
-        findings=check(archive, as_of=as_of),
-        recorded=check(archive, as_of=silent.last_recorded if silent else as_of),
+        findings=findings,
+        recorded=recorded,
         today=today(archive, as_of=as_of),
         files=archive.files,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from loadmon.errors import FileProblem, ReadError
 from loadmon.reading.fit.columns import Table, as_objects, decode
 from loadmon.reading.fit.fields import Column
 from loadmon.reading.fit.layout import enum_of, message_name
 from loadmon.reading.fit.scan import scan
+from loadmon.reading.unpack import gunzip, is_gzip
 
 #: Unix time of 1989-12-31 00:00 UTC, where FIT time begins. [s]
 EPOCH = 631_065_600.0
@@ -44,18 +45,28 @@ def read_fit(source: str | PathLike[str] | bytes) -> dict[str, pd.DataFrame]:
     ------
     FileProblem
         If the file is no FIT file, is cut, or its CRC is wrong; it says where.
-    OSError
+    ReadError
         If the file cannot be opened.
 
     Examples
     --------
     >>> loadmon.read_fit("run.fit")["record"][["timestamp", "heart_rate"]]  # doctest: +SKIP
     """
-    data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    if data[:2] == b"\x1f\x8b":
-        data = gzip.decompress(data)
+    if isinstance(source, bytes):
+        return _messages(source)
+    try:
+        return _messages(Path(source).read_bytes())
+    except OSError as error:
+        raise ReadError(f"{source}: cannot be opened ({error.strerror}); check the path") from None
+    except FileProblem as problem:
+        detail = f"{source}: {problem.detail}"
+        raise FileProblem(problem.outcome, problem.reason, detail, when=problem.when) from None
+
+
+def _messages(data: bytes) -> dict[str, pd.DataFrame]:
+    """Frames by message name, over all chained parts."""
     pieces: dict[str, list[pd.DataFrame]] = {}
-    for part in scan(data):
+    for part in scan(gunzip(data) if is_gzip(data) else data):
         if part.problem:
             raise part.problem
         for number, table in decode(part).items():
