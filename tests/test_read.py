@@ -533,3 +533,11 @@ def test_a_member_without_a_name_is_an_input_too(tmp_path: Path) -> None:
     entry[end + 12 : end + 16] = (end).to_bytes(4, "little")
     (tmp_path / "a.zip").write_bytes(data[:at] + bytes(entry))
     assert len(read(tmp_path / "a.zip", now=NOW).files) == 1
+
+
+def test_a_recording_without_a_sport_is_noted_and_not_counted_as_running(tmp_path: Path) -> None:
+    bare = run_gpx(START, **SIZE).replace(b"<type>running</type>", b"")
+    archive = read_files(tmp_path, {"a.gpx": bare})
+    assert archive.activities["sport"].tolist() == [""]
+    assert outcomes(archive) == {"a.gpx": ("imported", "sport-unknown")}
+    assert "not counted as running" in archive.files["detail"][0]

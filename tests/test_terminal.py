@@ -14,6 +14,7 @@ from loadmon.checks.today import today
 from loadmon.ramp.plan import plan_ramp
 from loadmon.reading.archive import Archive
 from loadmon.report.overview import overview
+from loadmon.report.page import render_page
 from loadmon.report.terminal import (
     findings_text,
     ramp_text,
@@ -77,6 +78,14 @@ def test_silence_within_the_usual_gap_is_said_to_be_rest() -> None:
 def test_a_week_with_an_unknown_day_is_at_least_so_much() -> None:
     text = told(STEADY, unknown_days=["2026-02-24"])
     assert "at least 10.0 km" in text
+
+
+def test_a_recording_without_a_sport_is_said_not_to_be_counted() -> None:
+    frame = runs(STEADY)
+    frame.loc[frame.index[-1], "sport"] = ""
+    shown = overview(Archive(frame, ledger("imported")), title="export.zip")
+    assert "NOT COUNTED 1 recording without a sport in the file" in report_text(shown, width=88)
+    assert "1 recording without a sport in the file." in render_page(shown)
 
 
 def test_an_empty_archive_says_so() -> None:

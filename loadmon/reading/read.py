@@ -27,7 +27,7 @@ from loadmon.reading.walk import Source, content_hash, walk
 Progress = Callable[[int, str], None]
 
 #: Codes that inform and do not make an input flagged.
-_NOTES = {"summary-only", "no-local-time"}
+_NOTES = {"summary-only", "no-local-time", "sport-unknown"}
 
 
 @dataclass(slots=True)
@@ -176,6 +176,8 @@ def _note(
         flags.pop("tz-unknown", None)
     elif kind == "fit" and tz_source == "utc" and "tz-unknown" not in flags:
         flags["no-local-time"] = "the file tells no local time: its day is that of UTC"
+    if not recording.sport:
+        flags["sport-unknown"] = "the file names no sport: it is not counted as running"
     if not len(recording.time):
         flags["summary-only"] = "only a summary: no records"
 

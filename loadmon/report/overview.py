@@ -43,6 +43,8 @@ class Overview:
         Longest run within every limit on `as_of`.
     files : DataFrame
         The ledger.
+    no_sport : int
+        Activities whose file names no sport, so that they are not counted as running.
     """
 
     title: str
@@ -57,6 +59,7 @@ class Overview:
     recorded: Findings
     today: Today
     files: pd.DataFrame
+    no_sport: int
 
 
 def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overview:
@@ -95,4 +98,5 @@ def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overv
         recorded=recorded,
         today=today(archive, as_of=as_of),
         files=archive.files,
+        no_sport=int((runs["sport"] == "").sum()),
     )

@@ -144,6 +144,10 @@ def _judged(findings: Findings, overview: Overview) -> list[Line]:
     if unreadable:
         files = count_text(unreadable, "file")
         lines.append(("NOT READ", f"{files} could not be used: loadmon files {overview.title}"))
+    if overview.no_sport:
+        count = count_text(overview.no_sport, "recording")
+        text = f"{count} without a sport in the file: not counted as running"
+        lines.append(("NOT COUNTED", f"{text}: loadmon activities {overview.title}"))
     return lines + _grouped(frame, "ok", "NO FLAG") + _grouped(frame, "not_set_up", "NOT SET UP")
 
 
