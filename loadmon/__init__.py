@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from loadmon.athlete import Athlete, load_athlete
+    from loadmon.athlete.profile import Athlete, load_athlete
     from loadmon.checks.check import check
     from loadmon.checks.findings import Findings
     from loadmon.checks.limits import Limits
@@ -41,7 +41,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Archive": "reading.archive",
-    "Athlete": "athlete",
+    "Athlete": "athlete.profile",
     "FileProblem": "errors",
     "Findings": "checks.findings",
     "FrameError": "errors",
@@ -54,7 +54,7 @@ _HOME = {
     "acwr": "load.ratio",
     "check": "checks.check",
     "daily_load": "load.daily",
-    "load_athlete": "athlete",
+    "load_athlete": "athlete.profile",
     "plan_ramp": "ramp.plan",
     "plot_ratio": "report.plots",
     "plot_sessions": "report.plots",

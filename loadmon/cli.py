@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from loadmon import __version__, commands
-from loadmon.commands import DONE, UNUSABLE
+from loadmon import __version__
+from loadmon.commands import judging, story, tables, way_back
+from loadmon.commands.opening import DONE, UNUSABLE
 from loadmon.errors import LoadmonError
 
 
@@ -53,17 +54,17 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    report = command("report", commands.report)
+    report = command("report", story.report)
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="HTML file to write")
-    command("weekly", commands.weekly)
-    command("activities", commands.activities)
-    command("files", commands.files)
-    command("today", commands.today)
-    check = command("check", commands.check)
+    command("weekly", tables.weekly)
+    command("activities", tables.activities)
+    command("files", tables.files)
+    command("today", judging.today)
+    check = command("check", judging.check)
     check.add_argument(
         "--exit-code", action="store_true", help="exit 3 if flagged, 4 if unknown, 0 otherwise"
     )
-    _add_ramp_options(command("ramp", commands.ramp))
+    _add_ramp_options(command("ramp", way_back.ramp))
     return parser
 
 

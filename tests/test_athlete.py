@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loadmon.athlete import Athlete, load_athlete
+from loadmon.athlete.profile import Athlete, load_athlete
 from loadmon.errors import SettingError
 
 

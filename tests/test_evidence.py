@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import loadmon.evidence
+import loadmon
 from loadmon.evidence import REGISTRY, Evidence
 
-ROOMS = Path(loadmon.evidence.__file__).parent
+ROOMS = Path(loadmon.__file__).parent
 #: Printed in design.md, 'Checks and verdict' and 'Ramp', and in science/SCIENCE.md.
 CONTRACT = {
     "session-spike": {"small": 1.10, "moderate": 1.30, "large": 2.00, "window_days": 30},

@@ -26,7 +26,7 @@ from writers import (
 )
 
 import loadmon.reading.formats as formats
-from loadmon.athlete import Athlete
+from loadmon.athlete.profile import Athlete
 from loadmon.errors import ReadError, SettingError
 from loadmon.load.weekly import weekly_load
 from loadmon.reading.archive import ACTIVITY_COLUMNS, FILE_COLUMNS, Archive

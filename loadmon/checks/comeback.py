@@ -12,7 +12,9 @@ from loadmon.checks.findings import Row, finding
 from loadmon.checks.limits import Limits, start_cap_km
 from loadmon.checks.view import View
 from loadmon.checks.words import day_text
-from loadmon.evidence import FRESHNESS, LAYOFF, RAMP_SESSION, RAMP_START, SESSION_SPIKE
+from loadmon.evidence.checks import SESSION_SPIKE
+from loadmon.evidence.load import FRESHNESS, LAYOFF
+from loadmon.evidence.ramp import RAMP_SESSION, RAMP_START
 from loadmon.load.ratio import Floats
 from loadmon.load.threshold import above
 

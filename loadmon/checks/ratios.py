@@ -7,7 +7,8 @@ import pandas as pd
 from loadmon.checks.findings import Row, finding
 from loadmon.checks.view import View
 from loadmon.checks.words import day_text, more_text
-from loadmon.evidence import ACWR_LIMIT, CHRONIC_FLOOR, LAYOFF, WEEKLY_CHANGE, WINDOWS
+from loadmon.evidence.checks import ACWR_LIMIT, WEEKLY_CHANGE
+from loadmon.evidence.load import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.load.measures import comparable
 from loadmon.load.ratio import METHODS, Method
 

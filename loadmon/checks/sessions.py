@@ -9,7 +9,9 @@ import pandas as pd
 from loadmon.checks.findings import Row, finding
 from loadmon.checks.view import View
 from loadmon.checks.words import day_text, more_text
-from loadmon.evidence import RAMP_SESSION, SESSION_SPIKE, WINDOWS
+from loadmon.evidence.checks import SESSION_SPIKE
+from loadmon.evidence.load import WINDOWS
+from loadmon.evidence.ramp import RAMP_SESSION
 from loadmon.load.spikes import SPIKES, stand_out
 
 

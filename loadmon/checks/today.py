@@ -13,15 +13,9 @@ from loadmon.checks.limits import Limits
 from loadmon.checks.ratios import NO_RATIO
 from loadmon.checks.view import Archive, View, look
 from loadmon.checks.words import day_text
-from loadmon.evidence import (
-    ACWR_LIMIT,
-    LAYOFF,
-    RAMP_SESSION,
-    REST_DAYS,
-    SESSION_SPIKE,
-    WEEKLY_CHANGE,
-    WINDOWS,
-)
+from loadmon.evidence.checks import ACWR_LIMIT, REST_DAYS, SESSION_SPIKE, WEEKLY_CHANGE
+from loadmon.evidence.load import LAYOFF, WINDOWS
+from loadmon.evidence.ramp import RAMP_SESSION
 from loadmon.load.calendar import Day
 from loadmon.load.measures import comparable, measures
 from loadmon.load.ratio import METHODS, Method, acwr

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from loadmon.checks.words import count_text, day_text
-from loadmon.evidence import WINDOWS
+from loadmon.evidence.load import WINDOWS
 from loadmon.load.calendar import Day, day_of, last_day
 from loadmon.load.daily import daily_load
 from loadmon.load.measures import marks, measures

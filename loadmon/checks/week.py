@@ -5,7 +5,8 @@ from __future__ import annotations
 from loadmon.checks.findings import Row, finding
 from loadmon.checks.view import View
 from loadmon.checks.words import count_text
-from loadmon.evidence import MONOTONY, REST_DAYS, WINDOWS
+from loadmon.evidence.checks import MONOTONY, REST_DAYS
+from loadmon.evidence.load import WINDOWS
 
 _DAYS = int(WINDOWS["acute"])
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.errors import FrameError, SettingError
-from loadmon.evidence import FRESHNESS, LAYOFF
+from loadmon.evidence.load import FRESHNESS, LAYOFF
 from loadmon.load.calendar import (
     Day,
     check_activities,

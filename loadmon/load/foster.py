@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence import WINDOWS
+from loadmon.evidence.load import WINDOWS
 from loadmon.load.ratio import daily_values
 
 

@@ -5,14 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence import (
-    ACWR_LIMIT,
-    MONOTONY,
-    RAMP_START,
-    REST_DAYS,
-    WEEKLY_CHANGE,
-    WINDOWS,
-)
+from loadmon.evidence.checks import ACWR_LIMIT, MONOTONY, REST_DAYS, WEEKLY_CHANGE
+from loadmon.evidence.load import WINDOWS
+from loadmon.evidence.ramp import RAMP_START
 from loadmon.load.foster import monotony
 from loadmon.load.ratio import METHODS, Marks, Method, acwr, window_sum
 from loadmon.load.spikes import stand_out

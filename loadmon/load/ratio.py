@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from loadmon.errors import FrameError, SettingError
-from loadmon.evidence import CHRONIC_FLOOR, LAYOFF, WINDOWS
+from loadmon.evidence.load import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.load.threshold import above
 
 Method = Literal["coupled", "uncoupled", "ewma"]

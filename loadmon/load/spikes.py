@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loadmon.evidence import RAMP_SESSION, SESSION_SPIKE
+from loadmon.evidence.checks import SESSION_SPIKE
+from loadmon.evidence.ramp import RAMP_SESSION
 from loadmon.load.calendar import (
     Day,
     check_activities,

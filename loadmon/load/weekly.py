@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from loadmon.evidence import WINDOWS
+from loadmon.evidence.load import WINDOWS
 from loadmon.load.calendar import Day, check_activities
 from loadmon.load.daily import by_kind, daily_load, known_sum
 from loadmon.load.measures import marks, measures

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from loadmon.checks.limits import Limits
-from loadmon.evidence import RAMP_HORIZON, SESSION_SPIKE, WINDOWS
+from loadmon.evidence.checks import SESSION_SPIKE
+from loadmon.evidence.load import WINDOWS
+from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.ramp.history import Before
 
 _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])

@@ -11,7 +11,9 @@ import pandas as pd
 from loadmon.checks.comeback import comeback_at
 from loadmon.checks.limits import Limits, start_cap_km
 from loadmon.errors import SettingError
-from loadmon.evidence import RAMP_GRID, RAMP_HORIZON, RAMP_START, SESSION_SPIKE, WINDOWS
+from loadmon.evidence.checks import SESSION_SPIKE
+from loadmon.evidence.load import WINDOWS
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_START
 from loadmon.load.calendar import days_between
 from loadmon.load.daily import daily_load
 

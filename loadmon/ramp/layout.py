@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from loadmon.evidence import RAMP_DAYS, RAMP_GRID, RAMP_HORIZON, WINDOWS
+from loadmon.evidence.load import WINDOWS
+from loadmon.evidence.ramp import RAMP_DAYS, RAMP_GRID, RAMP_HORIZON
 from loadmon.ramp.course import Course
 from loadmon.ramp.place import Placed, Task, floor_km, lower, place
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from loadmon.checks.limits import Limits, Pace
-from loadmon.evidence import RAMP_GRID, WINDOWS
+from loadmon.evidence.load import WINDOWS
+from loadmon.evidence.ramp import RAMP_GRID
 from loadmon.ramp.course import Course
 from loadmon.ramp.history import Before
 from loadmon.ramp.shape import Corners, week_ago, week_path

@@ -8,7 +8,8 @@ import pandas as pd
 
 from loadmon.checks.limits import Limits, Pace, limits_for
 from loadmon.errors import LoadmonError, SettingError
-from loadmon.evidence import RAMP_GRID, RAMP_HORIZON, WINDOWS
+from loadmon.evidence.load import WINDOWS
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
 from loadmon.load.calendar import Day, day_of
 from loadmon.ramp.history import Archive, Before, daily_before, look_back
 from loadmon.ramp.layout import Layout, lay_out

@@ -8,7 +8,7 @@ import pandas as pd
 
 from loadmon.checks.limits import Limits
 from loadmon.errors import SettingError
-from loadmon.evidence import WINDOWS
+from loadmon.evidence.load import WINDOWS
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: Three days spread over a week, counted from the day of the return.

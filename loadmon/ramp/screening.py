@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from loadmon.errors import ScreeningNeeded, SettingError
-from loadmon.evidence import PAIN_RULE
+from loadmon.evidence.ramp import PAIN_RULE
 
 Reason = Literal["rest", "illness", "injury", "back-pain", "bone"]
 REASONS: tuple[Reason, ...] = get_args(Reason)

@@ -7,7 +7,7 @@ none of them shrinks from one corner to the next.
 from __future__ import annotations
 
 from loadmon.checks.limits import Pace
-from loadmon.evidence import RAMP_LONG_RUN
+from loadmon.evidence.ramp import RAMP_LONG_RUN
 from loadmon.ramp.course import Course
 
 _OVER = RAMP_LONG_RUN["over_others"]

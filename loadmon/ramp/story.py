@@ -8,7 +8,8 @@ import pandas as pd
 
 from loadmon.checks.comeback import comeback_at
 from loadmon.checks.limits import Limits, start_cap_km
-from loadmon.evidence import RAMP_HORIZON, RAMP_START, SESSION_SPIKE
+from loadmon.evidence.checks import SESSION_SPIKE
+from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_START
 from loadmon.load.calendar import Day, day_of
 from loadmon.load.daily import daily_load
 from loadmon.ramp.history import Archive

@@ -13,7 +13,7 @@ import pandas as pd
 from loadmon.checks.limits import Limits
 from loadmon.checks.words import day_text
 from loadmon.errors import FrameError
-from loadmon.evidence import RAMP_HORIZON
+from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.load.calendar import Day
 from loadmon.ramp.history import Archive
 from loadmon.ramp.story import Story, tell

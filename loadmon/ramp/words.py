@@ -10,14 +10,9 @@ import pandas as pd
 
 from loadmon.checks.limits import Limits, Pace
 from loadmon.checks.words import count_text, day_text
-from loadmon.evidence import (
-    RAMP_GRID,
-    RAMP_HORIZON,
-    RAMP_SESSION,
-    RAMP_START,
-    SESSION_SPIKE,
-    WINDOWS,
-)
+from loadmon.evidence.checks import SESSION_SPIKE
+from loadmon.evidence.load import WINDOWS
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_SESSION, RAMP_START
 from loadmon.ramp.history import Before
 from loadmon.ramp.layout import Layout
 from loadmon.ramp.place import Task

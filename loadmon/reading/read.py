@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loadmon.athlete import Athlete
+from loadmon.athlete.profile import Athlete
 from loadmon.errors import FileProblem, SettingError
 from loadmon.reading.archive import ACTIVITY_COLUMNS, FILE_COLUMNS, Archive
 from loadmon.reading.clean import clean

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from loadmon.checks.words import count_text, day_text
-from loadmon.evidence import SESSION_SPIKE
+from loadmon.evidence.checks import SESSION_SPIKE
 from loadmon.load.ratio import acwr
 from loadmon.load.spikes import stand_out
 from loadmon.report.drawing import INK

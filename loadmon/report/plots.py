@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from loadmon.errors import FrameError
-from loadmon.evidence import ACWR_LIMIT, LAYOFF, SESSION_SPIKE, WINDOWS
+from loadmon.evidence.checks import ACWR_LIMIT, SESSION_SPIKE
+from loadmon.evidence.load import LAYOFF, WINDOWS
 from loadmon.load.calendar import Day, day_of
 from loadmon.load.ratio import Method, acwr
 from loadmon.load.spikes import SPIKES, stand_out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loadmon.evidence import PAIN_RULE
+from loadmon.evidence.ramp import PAIN_RULE
 from loadmon.ramp.screening import RED_FLAGS
 
 #: What a verdict is called in front of people; "ok" says no more than that nothing was flagged.

@@ -1,0 +1,110 @@
+"""What every command does first and last: read the paths, ask about silence, print a frame."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from loadmon.errors import ReadError, SettingError
+
+if TYPE_CHECKING:
+    from loadmon.athlete.profile import Athlete
+    from loadmon.reading.archive import Archive
+
+
+#: Exit codes; 1 is left to Python, so that a bug never reads as a finding.
+DONE, UNUSABLE, FLAGGED, UNKNOWN = 0, 2, 3, 4
+
+
+def athlete_of(args: argparse.Namespace) -> Athlete | None:
+    """athlete.toml as asked for, else beside the archive, else in the configuration folder."""
+    from platformdirs import user_config_path
+
+    from loadmon.athlete.profile import load_athlete
+
+    if args.athlete:
+        return load_athlete(args.athlete)
+    places = [Path(p) if Path(p).is_dir() else Path(p).parent for p in args.paths]
+    places.append(user_config_path("loadmon"))
+    found = next((p / "athlete.toml" for p in places if (p / "athlete.toml").is_file()), None)
+    return load_athlete(found) if found else None
+
+
+def read_paths(args: argparse.Namespace) -> Archive:
+    """Read the paths, showing progress on a terminal."""
+    from loadmon.reading.read import read
+
+    shown = sys.stderr.isatty()
+
+    def progress(done: int, name: str) -> None:
+        if shown and done % 20 == 0:
+            print(f"\r\033[Kreading: {done} files", end="", file=sys.stderr, flush=True)
+
+    archive = read(*args.paths, athlete=athlete_of(args), progress=progress)
+    if shown:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    return archive
+
+
+def usable(args: argparse.Namespace) -> tuple[Archive, date]:
+    """Archive with activities, and the day that the answers are for."""
+    archive = read_paths(args)
+    if archive.activities.empty:
+        raise ReadError(nothing_usable(args, archive))
+    as_of = args.as_of or date.today()  # noqa: DTZ011 - the runner's own day is the machine's
+    days = archive.activities["date"].dt.date
+    if days.min() > as_of:
+        raise ReadError(f"nothing is recorded up to {as_of}; the first activity is of {days.min()}")
+    if args.old_export:
+        as_of = days[days <= as_of].max()
+    if args.rested:
+        archive = archive.rested_until(as_of)
+    return archive, as_of
+
+
+def answered(args: argparse.Namespace) -> tuple[Archive, date]:
+    """`usable`, with the question about silent days on stderr where it is open."""
+    from loadmon.load.daily import silent_days
+    from loadmon.report.terminal import silence_text
+
+    archive, as_of = usable(args)
+    told = silence_text(silent_days(archive.activities, as_of), as_of)
+    if told:
+        print(told, file=sys.stderr)
+    return archive, as_of
+
+
+def nothing_usable(args: argparse.Namespace, archive: Archive) -> str:
+    """One sentence that names the path and says what to do."""
+    names = ", ".join(args.paths)
+    files = archive.files
+    if files.empty:
+        return f"{names}: nothing in it; name the folder or zip that holds your watch's export"
+    if len(files) == 1:
+        row = files.iloc[0]
+        return f"{row['file']}: {row['detail']}"
+    worst = files["outcome"].value_counts()
+    counts = ", ".join(f"{n} {outcome}" for outcome, n in worst.items())
+    return (
+        f"{names}: {len(files)} files ({counts}) and no activity in them; name the folder or zip "
+        f"that holds your watch's export, or see: loadmon files {shlex.join(args.paths)}"
+    )
+
+
+def print_frame(args: argparse.Namespace, frame: Any, columns: Sequence[str] = ()) -> None:
+    """Frame on stdout in the asked format and unit."""
+    from loadmon.report.output import formatted, in_units
+
+    shown = [c.replace("_km", "_mi") if args.units == "mi" else c for c in columns]
+    print(formatted(in_units(frame, args.units), args.format, shown))
+
+
+def kilometres_only(args: argparse.Namespace) -> None:
+    """Refuse miles where sentences would still say kilometres."""
+    if args.units != "km":
+        raise SettingError("this version writes its sentences in kilometres: leave --units out")

@@ -1,0 +1,54 @@
+"""The main job: the week in the terminal, the whole story in one HTML file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from loadmon.commands.opening import DONE, kilometres_only, usable
+from loadmon.errors import SettingError
+
+
+def report(args: argparse.Namespace) -> int:
+    """Say what this week holds, what is flagged and why: in the terminal and as one HTML file."""
+    from loadmon.report.overview import overview
+    from loadmon.report.page import render_page
+    from loadmon.report.terminal import report_text
+
+    kilometres_only(args)
+    archive, as_of = usable(args)
+    told = overview(archive, title=shlex.join(args.paths), as_of=as_of)
+    output = args.output or (Path("report.html") if args.format == "table" else None)
+    if args.format == "table":
+        print(report_text(told))
+    else:
+        from loadmon.report.output import formatted, rows
+
+        if args.format == "csv":
+            print(formatted(told.weekly, "csv"))
+        else:
+            whole = told.findings.to_dict() | {
+                "weekly": rows(told.weekly),
+                "today": rows(told.today.to_frame()),
+                "files": {k: int(v) for k, v in told.outcomes.items()},
+            }
+            print(json.dumps(whole, ensure_ascii=False, indent=1))
+    if output:
+        _write_page(output, render_page(told))
+        print(f"{output} written: open it in a browser, or print it", file=sys.stderr)
+    return DONE
+
+
+def _write_page(path: Path, page: str) -> None:
+    """Write the page, but never over a file that is not a report of ours."""
+    try:
+        if path.exists() and b"loadmon" not in path.read_bytes()[:2000]:
+            raise SettingError(f"{path} is not a loadmon report; name another file with -o")
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise SettingError(
+            f"{path}: cannot be written ({error.strerror}); name another with -o"
+        ) from None

@@ -1,0 +1,11 @@
+"""Every published threshold and coefficient, once: value, unit, method, source, grade.
+
+One module per room that uses them; `record` says what an entry holds.
+"""
+
+from __future__ import annotations
+
+from loadmon.evidence import checks, load, ramp
+from loadmon.evidence.record import REGISTRY, Checked, Evidence, Grade
+
+__all__ = ["REGISTRY", "Checked", "Evidence", "Grade", "checks", "load", "ramp"]

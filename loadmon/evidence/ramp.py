@@ -1,0 +1,114 @@
+"""Evidence behind the limits of a return to running."""
+
+from __future__ import annotations
+
+from loadmon.evidence.record import cite
+
+RAMP_START = cite(
+    "ramp-start",
+    {
+        "max_km": 3.0,
+        "share_of_longest": 0.5,
+        "full_until_days": 7,
+        "start_from_days": 30,
+        "no_ramp_under_days": 6,
+        "runs_a_week": 3,
+    },
+    "km",
+    "first run after a break",
+    "choice of this project, near Nielsen et al. 2014, Int J Sports Phys Ther 9:338 (over 3 km in "
+    "week one went with more injuries in new runners with a high body mass index; abstract)",
+    "D",
+    "project",
+    "After more than 30 days off, start with at most 3 km or half your longest run, "
+    "whichever is less.",
+)
+RAMP_SESSION = cite(
+    "ramp-session",
+    {"growth": 0.10, "floor_km": 0.5},
+    "share",
+    "a planned run over the longest since the return, at most this much longer",
+    "the reference level of Schuster Brandt Frandsen et al. 2025, "
+    "doi:10.1136/bjsports-2024-109380; "
+    "the floor of 0.5 km is a choice of this project",
+    "D",
+    "project",
+    "No planned run is over 10 % (or half a kilometre) longer than your longest since the return.",
+)
+RAMP_WEEK = cite(
+    "ramp-week",
+    {"steady": 0.15, "steady_floor_km": 1.0, "earliest": 0.20, "earliest_floor_km": 0.0},
+    "share",
+    "7-day distance over the largest of the three 7-day sums before",
+    "choice of this project; 20 % is the fastest steady growth that keeps the three ratio limits",
+    "D",
+    "project",
+    "Weekly distance grows by at most this share over the largest of the three weeks before.",
+)
+RAMP_RATIO = cite(
+    "ramp-ratio",
+    {"coupled": 1.3, "uncoupled": 1.5, "ewma": 1.5, "from_day": 28},
+    "ratio",
+    "acute:chronic ratios of a plan from the 28th day after the return",
+    "choice of this project, after the upper end of Gabbett 2016, doi:10.1136/bjsports-2015-095788",
+    "X",
+    "secondary",
+    "From the fifth week the plan also stays under the ratios that would flag it as a spike.",
+)
+RAMP_DAYS = cite(
+    "ramp-days",
+    {"max_in_7": 5, "no_consecutive_days": 28, "repeat_every_weeks": 4, "hold_weeks": 2},
+    "d",
+    "run days of a plan",
+    "choice of this project; no run on consecutive days as in the Delaware levels (PMC6693858) and "
+    "the NHS Couch to 5K",
+    "D",
+    "project",
+    "No two run days in a row in the first four weeks, at most five in seven, and every "
+    "fourth week "
+    "repeats the one before.",
+)
+RAMP_GRID = cite(
+    "ramp-grid",
+    {"step_km": 0.1, "shortest_km": 0.5},
+    "km",
+    "planned distances are rounded down to the step; a run shorter than the shortest is left out",
+    "choice of this project",
+    "D",
+    "project",
+    "Planned runs are whole tenths of a kilometre, always rounded down, and never a few "
+    "steps long.",
+)
+RAMP_LONG_RUN = cite(
+    "ramp-long-run",
+    {"over_others": 1.5},
+    "ratio",
+    "long run of a steady week over its other runs, while it grows",
+    "choice of this project",
+    "D",
+    "project",
+    "The long run of a steady plan grows first, until it is half as long again as the other runs.",
+)
+RAMP_HORIZON = cite(
+    "ramp-horizon",
+    {"weeks": 104, "base_days": 28, "compare_from_day": 14},
+    "d or weeks",
+    "weeks after which a plan gives up, days that say how much was run before a break, and day of "
+    "the return from which seven days are compared with seven days before",
+    "choice of this project",
+    "D",
+    "project",
+    "The plan looks at the four weeks before the break, and at most two years ahead.",
+)
+PAIN_RULE = cite(
+    "pain-rule",
+    {"stop_above": 5},
+    "points of 10",
+    "pain while running, 0 to 10",
+    "after the pain-monitoring model (Silbernagel et al. 2007, Am J Sports Med, Achilles "
+    "tendon, via "
+    "secondary pages); for back pain a choice of this project",
+    "D",
+    "secondary",
+    "Pain above 5 of 10 stops the run; pain that is worse next morning holds the plan.",
+)
