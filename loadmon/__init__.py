@@ -13,7 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from loadmon.athlete.profile import Athlete, load_athlete
+    from loadmon.athlete.profile import Athlete
+    from loadmon.athlete.settings import load_athlete
     from loadmon.checks.check import check
     from loadmon.checks.findings import Findings
     from loadmon.checks.limits import Limits
@@ -54,7 +55,7 @@ _HOME = {
     "acwr": "load.ratio",
     "check": "checks.check",
     "daily_load": "load.daily",
-    "load_athlete": "athlete.profile",
+    "load_athlete": "athlete.settings",
     "plan_ramp": "ramp.plan",
     "plot_ratio": "report.plots",
     "plot_sessions": "report.plots",

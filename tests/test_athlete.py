@@ -2,13 +2,50 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from loadmon.athlete.profile import Athlete, load_athlete
+from loadmon.athlete.profile import RANGES, Athlete, Shoe
+from loadmon.athlete.settings import KEYS, load_athlete
 from loadmon.errors import SettingError
+
+EVERYTHING = """
+units = "km"
+home_zone = "Europe/Berlin"
+unknown_days = [2026-10-11, 2026-10-12]
+birth_year = 1984
+sex = "f"
+mass_kg = 61.5
+height_m = 1.70
+resting_hr_bpm = 48
+max_hr_bpm = 188
+threshold_hr_bpm = 170
+vt1_hr_bpm = 145
+vt2_hr_bpm = 168
+hr_zones_bpm = [125, 145, 160, 172]
+threshold_pace = "4:40"
+pace_zones = ["6:00", "5:20", "4:45"]
+threshold_power_w = 280
+strength_per_week = 3
+same = [["a.fit", "b.gpx"]]
+different = [["c.fit", "d.fit"]]
+
+[limits.session-spike]
+small = 1.2
+
+[[shoes]]
+name = "Blue pair"
+from = 2026-01-01
+until = 2026-08-01
+sports = ["running", "walking"]
+default = true
+start_km = 120
+retire_km = 600
+"""
 
 
 def written(folder: Path, text: str) -> Path:
@@ -17,23 +54,80 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_the_home_zone_and_unknown_days_are_read(tmp_path: Path) -> None:
-    text = 'home_zone = "Europe/Berlin"\nunknown_days = [2026-10-11, 2026-10-12]\n'
-    athlete = load_athlete(written(tmp_path, text))
-    days = (date(2026, 10, 11), date(2026, 10, 12))
-    assert athlete == Athlete(home_zone="Europe/Berlin", unknown_days=days)
+def test_every_key_is_read_into_its_field(tmp_path: Path) -> None:
+    athlete = load_athlete(written(tmp_path, EVERYTHING))
+    assert athlete == Athlete(
+        home_zone="Europe/Berlin",
+        unknown_days=(date(2026, 10, 11), date(2026, 10, 12)),
+        birth_year=1984,
+        sex="f",
+        mass_kg=61.5,
+        height_m=1.70,
+        resting_hr_bpm=48,
+        max_hr_bpm=188,
+        threshold_hr_bpm=170,
+        vt1_hr_bpm=145,
+        vt2_hr_bpm=168,
+        hr_zones_bpm=(125, 145, 160, 172),
+        threshold_pace_s_per_km=280,
+        pace_zones_s_per_km=(360, 320, 285),
+        threshold_power_w=280,
+        strength_per_week=3,
+        limits={"session-spike.small": 1.2},
+        shoes=(
+            Shoe(
+                name="Blue pair",
+                from_day=date(2026, 1, 1),
+                until_day=date(2026, 8, 1),
+                sports=("running", "walking"),
+                is_default=True,
+                start_km=120,
+                retire_km=600,
+            ),
+        ),
+        same=(("a.fit", "b.gpx"),),
+        different=(("c.fit", "d.fit"),),
+    )
+    assert athlete.limit("session-spike", "small") == 1.2
+    assert math.isnan(athlete.limit("session-spike", "large"))
+
+
+def test_every_field_but_the_diary_has_a_key_and_the_example_holds_them_all() -> None:
+    assert {field for field, _ in KEYS.values()} == {f.name for f in fields(Athlete)} - {"diary"}
+    assert [
+        key for key in KEYS if f"{key} =" not in EVERYTHING and f"{key}." not in EVERYTHING
+    ] == ["shoes"]
 
 
 def test_everything_is_optional(tmp_path: Path) -> None:
-    assert load_athlete(str(written(tmp_path, ""))) == Athlete()
-    assert (Athlete().home_zone, Athlete().unknown_days) == ("", ())
+    nothing = load_athlete(str(written(tmp_path, "")))
+    assert (nothing.home_zone, nothing.unknown_days, nothing.strength_per_week) == ("", (), 2)
+    assert all(math.isnan(getattr(nothing, n)) for n in RANGES if n != "strength_per_week")
+    assert nothing.diary.empty
+
+
+def test_a_runner_who_counts_in_miles_writes_paces_per_mile(tmp_path: Path) -> None:
+    text = 'units = "mi"\nthreshold_pace = "8:00"\npace_zones = ["10:00", "8:30"]\n'
+    athlete = load_athlete(written(tmp_path, text))
+    assert athlete.threshold_pace_s_per_km == pytest.approx(480 / 1.609344)
+    assert athlete.pace_zones_s_per_km == pytest.approx((600 / 1.609344, 510 / 1.609344))
+
+
+def test_a_folder_may_hold_settings_diary_both_or_neither(tmp_path: Path) -> None:
+    assert load_athlete(tmp_path).home_zone == ""
+    (tmp_path / "diary.csv").write_text("date,pain\n2026-10-11,2\n", encoding="utf-8")
+    assert load_athlete(tmp_path).diary["pain"].tolist() == [2.0]
+    written(tmp_path, 'home_zone = "Europe/Berlin"')
+    both = load_athlete(tmp_path)
+    assert (both.home_zone, len(both.diary)) == ("Europe/Berlin", 1)
+    assert len(load_athlete(tmp_path / "athlete.toml").diary) == 1
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ('home_zon = "UTC"', "did you mean home_zone"),
-        ("weight = 70", "known are home_zone, unknown_days"),
+        ("colour = 70", "known are units, home_zone, unknown_days"),
         ('home_zone = "Berlin"', "'Berlin' is no time zone"),
         ('home_zone = "../../etc/passwd"', "no time zone"),
         ("home_zone = 2", "home_zone must be a text"),
@@ -42,11 +136,35 @@ def test_everything_is_optional(tmp_path: Path) -> None:
         ("unknown_days = [2026-10-11T08:00:00]", "list of days"),
         ("unknown_days = 2026-10-11", "list of days"),
         ("home_zone = ", "athlete.toml"),
+        ('units = "miles"', "km or mi"),
+        ('sex = "x"', "write f or m"),
+        ("max_hr_bpm = 400", "max_hr_bpm 400 cannot be: it lies between 100 and 240"),
+        ("max_hr_bpm = true", "must be a number"),
+        ('max_hr_bpm = "188"', "must be a number"),
+        ("resting_hr_bpm = 110\nmax_hr_bpm = 105", "resting_hr_bpm 110 must be below max_hr_bpm"),
+        ("threshold_hr_bpm = 190\nmax_hr_bpm = 190", "must be below max_hr_bpm 190"),
+        ("hr_zones_bpm = [150, 140]", "from the lowest effort to the highest"),
+        ("hr_zones_bpm = [15, 140]", "must be heart rates"),
+        ("hr_zones_bpm = 150", "must be a list of numbers"),
+        ('pace_zones = ["4:00", "5:00"]', "from the lowest effort to the highest"),
+        ('threshold_pace = "4.40"', "pace in quotes"),
+        ('threshold_pace = "4:99"', "pace in quotes"),
+        ("threshold_pace = 280", "pace in quotes"),
+        ('same = ["a.fit"]', "list of pairs"),
+        ('same = [["a.fit"]]', "list of pairs"),
+        ("[limits.session-spike]\nsmal = 1.2", "no limit 'session-spike.smal'"),
+        ("[limits.session-spike]\nsmall = -1", "must be 0 or more"),
+        ("limits = 3", "holds tables"),
+        ('[[shoes]]\nname = "a"\nretire = 500', "did you mean retire_km"),
+        ("[[shoes]]\nstart_km = 1", "every pair needs a name"),
+        ('[[shoes]]\nname = "a"\ndefault = 1', "shoes.default must be true or false"),
+        ('[shoes]\nname = "a"', r"under a line \[\[shoes\]\]"),
     ],
 )
 def test_a_mistake_is_named_with_what_to_write(tmp_path: Path, text: str, told: str) -> None:
-    with pytest.raises(SettingError, match=told):
+    with pytest.raises(SettingError, match=told) as caught:
         load_athlete(written(tmp_path, text))
+    assert "athlete.toml" in str(caught.value)
 
 
 def test_a_file_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
@@ -57,6 +175,8 @@ def test_a_file_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
         load_athlete(tmp_path / "athlete.toml")
 
 
-def test_a_zone_is_checked_without_a_file_too() -> None:
+def test_values_are_checked_without_a_file_too() -> None:
     with pytest.raises(SettingError, match="write one like Europe/Berlin"):
         Athlete(home_zone="Mars/Olympus")
+    with pytest.raises(SettingError, match="birth_year 26 cannot be"):
+        Athlete(birth_year=26)

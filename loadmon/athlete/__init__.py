@@ -1,1 +1,1 @@
-"""The runner's own words: ``athlete.toml`` in `profile`."""
+"""The runner's own words: settings (``athlete.toml``) and diary (``diary.csv``), both optional."""

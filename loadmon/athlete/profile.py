@@ -1,17 +1,77 @@
-"""What only the runner knows, from ``athlete.toml``: the home zone and days that hold no truth."""
+"""What only the runner knows: zones, thresholds, shoes, goals, own limits, days without truth."""
 
 from __future__ import annotations
 
-import difflib
-import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from os import PathLike
-from pathlib import Path
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from loadmon.athlete.diary import no_diary
+from loadmon.athlete.units import Units, check_units
 from loadmon.errors import SettingError
+from loadmon.evidence import REGISTRY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAN = float("nan")
+Pairs = tuple[tuple[str, str], ...]
+
+#: What a value can be; outside of it somebody has mistaken a unit or a key.
+RANGES = {
+    "birth_year": (1900, 2100),
+    "mass_kg": (20, 300),
+    "height_m": (1.0, 2.5),
+    "resting_hr_bpm": (25, 120),
+    "max_hr_bpm": (100, 240),
+    "threshold_hr_bpm": (80, 230),
+    "vt1_hr_bpm": (60, 230),
+    "vt2_hr_bpm": (60, 230),
+    "threshold_pace_s_per_km": (120, 900),
+    "threshold_power_w": (50, 1000),
+    "strength_per_week": (0, 14),
+}
+#: Pairs of keys of which the first must be the smaller.
+_RISING = (
+    ("resting_hr_bpm", "threshold_hr_bpm"),
+    ("resting_hr_bpm", "vt1_hr_bpm"),
+    ("resting_hr_bpm", "max_hr_bpm"),
+    ("vt1_hr_bpm", "vt2_hr_bpm"),
+    ("vt2_hr_bpm", "max_hr_bpm"),
+    ("threshold_hr_bpm", "max_hr_bpm"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shoe:
+    """One pair of shoes.
+
+    Parameters
+    ----------
+    name : str
+        As the platform calls it, or as the runner does.
+    from_day, until_day : date, optional
+        First and last day on which it was worn.
+    sports : tuple of str
+        Sports it is worn for.
+    is_default : bool
+        Whether it was worn wherever nothing else is known.
+    start_km : float
+        Distance it had run before `from_day`. [km]
+    retire_km : float
+        Distance at which the runner retires a pair. [km] NaN: no own limit.
+    """
+
+    name: str
+    from_day: date | None = None
+    until_day: date | None = None
+    sports: tuple[str, ...] = ("running",)
+    is_default: bool = False
+    start_km: float = 0.0
+    retire_km: float = NAN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,58 +80,116 @@ class Athlete:
 
     Parameters
     ----------
+    units : {"km", "mi"}
+        In which sentences and printed tables name distances; frames stay in km.
     home_zone : str
         IANA name (``Europe/Berlin``) of the zone for recordings that do not tell their local
         time. Empty: UTC.
     unknown_days : tuple of date
         Local days whose running is not known, such as a day with a lost watch.
+    birth_year : float
+        NaN is not told, here and below.
+    sex : {"", "f", "m"}
+        Chooses the published coefficient pair of TRIMP, nothing else. Empty: not told.
+    mass_kg, height_m : float
+        Body mass [kg] and height [m].
+    resting_hr_bpm, max_hr_bpm, threshold_hr_bpm : float
+        Heart rate at rest, the largest, and at the pace of a one-hour race. [bpm]
+    vt1_hr_bpm, vt2_hr_bpm : float
+        Heart rate at the two ventilatory thresholds of a lab test. [bpm]
+    hr_zones_bpm, pace_zones_s_per_km : tuple of float
+        Upper bounds of the heart-rate zones below the highest, rising [bpm]; bounds between the
+        pace zones from slow to fast, falling [s/km].
+    threshold_pace_s_per_km, threshold_power_w : float
+        Pace [s/km] and power [W] of a one-hour race.
+    strength_per_week : float
+        Strength sessions a week to aim for.
+    limits : mapping of str to float
+        Own limits by evidence key and name (``session-spike.small``); findings say "your limit".
+    shoes : tuple of Shoe
+        Pairs of shoes.
+    same, different : tuple of (str, str)
+        Pairs of file names that are, or are not, the same activity, whatever loadmon thinks.
+    diary : DataFrame
+        What `loadmon.athlete.diary.load_diary` gives; empty where there is none.
 
     Raises
     ------
     SettingError
-        If the zone does not exist.
+        If a value cannot be: an unknown zone, a heart rate of 400, a threshold above the maximum.
     """
 
+    units: Units = "km"
     home_zone: str = ""
     unknown_days: tuple[date, ...] = ()
+    birth_year: float = NAN
+    sex: str = ""
+    mass_kg: float = NAN
+    height_m: float = NAN
+    resting_hr_bpm: float = NAN
+    max_hr_bpm: float = NAN
+    threshold_hr_bpm: float = NAN
+    vt1_hr_bpm: float = NAN
+    vt2_hr_bpm: float = NAN
+    hr_zones_bpm: tuple[float, ...] = ()
+    threshold_pace_s_per_km: float = NAN
+    pace_zones_s_per_km: tuple[float, ...] = ()
+    threshold_power_w: float = NAN
+    strength_per_week: float = 2
+    limits: Mapping[str, float] = field(default_factory=dict)
+    shoes: tuple[Shoe, ...] = ()
+    same: Pairs = ()
+    different: Pairs = ()
+    diary: pd.DataFrame = field(default_factory=no_diary, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse a zone that nobody knows."""
-        if self.home_zone:
-            try:
-                ZoneInfo(self.home_zone)
-            except (ZoneInfoNotFoundError, ValueError):
-                raise SettingError(
-                    f"home_zone {self.home_zone!r} is no time zone; write one like Europe/Berlin"
-                ) from None
+        """Refuse what cannot be meant."""
+        check_units(self.units)
+        _check_zone(self.home_zone)
+        if self.sex not in ("", "f", "m"):
+            raise SettingError(f"sex {self.sex!r}: write f or m, which chooses a coefficient")
+        for name, (low, high) in RANGES.items():
+            _check_range(name, getattr(self, name), low, high)
+        for low_name, high_name in _RISING:
+            low, high = getattr(self, low_name), getattr(self, high_name)
+            if low >= high:
+                raise SettingError(f"{low_name} {low:g} must be below {high_name} {high:g}")
+        _check_zones("hr_zones_bpm", self.hr_zones_bpm, rising=True)
+        _check_zones("pace_zones", self.pace_zones_s_per_km, rising=False)
+        for key, value in self.limits.items():
+            _check_limit(key, value)
+
+    def limit(self, key: str, name: str) -> float:
+        """Return the runner's own value of a limit, or NaN where none was set."""
+        return self.limits.get(f"{key}.{name}", NAN)
 
 
-def load_athlete(path: str | PathLike[str]) -> Athlete:
-    """Read an ``athlete.toml``.
-
-    Raises
-    ------
-    SettingError
-        If the file cannot be read, is no TOML, or has a key or value that is not understood.
-    """
+def _check_zone(name: str) -> None:
     try:
-        told = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingError(f"{path}: {error}") from None
-    known = [f.name for f in fields(Athlete)]
-    for key in told:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-            raise SettingError(f"{path}: unknown key {key!r}; {hint}")
-    return Athlete(**_checked(path, told))
+        if name:
+            ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingError(
+            f"home_zone {name!r} is no time zone; write one like Europe/Berlin"
+        ) from None
 
 
-def _checked(path: str | PathLike[str], told: dict[str, Any]) -> dict[str, Any]:
-    """Values of the right type, or an error that names the key."""
-    zone, days = told.get("home_zone", ""), told.get("unknown_days", [])
-    if not isinstance(zone, str):
-        raise SettingError(f"{path}: home_zone must be a text like 'Europe/Berlin'")
-    if not isinstance(days, list) or not all(type(d) is date for d in days):
-        raise SettingError(f"{path}: unknown_days must be a list of days like 2026-10-11")
-    return {"home_zone": zone, "unknown_days": tuple(days)}
+def _check_range(name: str, value: Any, low: float, high: float) -> None:
+    if value == value and not low <= value <= high:
+        raise SettingError(f"{name} {value:g} cannot be: it lies between {low:g} and {high:g}")
+
+
+def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:
+    steps = [b - a for a, b in pairwise(bounds)]
+    if not all(step > 0 if rising else step < 0 for step in steps):
+        raise SettingError(f"{name} must run from the lowest effort to the highest, got {bounds}")
+    if rising and not all(RANGES["resting_hr_bpm"][0] <= b <= 240 for b in bounds):
+        raise SettingError(f"{name} must be heart rates per minute, got {bounds}")
+
+
+def _check_limit(key: str, value: float) -> None:
+    entry, _, name = key.partition(".")
+    if entry not in REGISTRY or name not in REGISTRY[entry].values:
+        raise SettingError(f"limits: there is no limit {key!r}; see docs/evidence.md")
+    if not value >= 0:
+        raise SettingError(f"limits: {key} must be 0 or more, got {value}")

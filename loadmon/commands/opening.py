@@ -22,16 +22,17 @@ DONE, UNUSABLE, FLAGGED, UNKNOWN = 0, 2, 3, 4
 
 
 def athlete_of(args: argparse.Namespace) -> Athlete | None:
-    """athlete.toml as asked for, else beside the archive, else in the configuration folder."""
+    """Settings and diary: as asked for, beside the archive, or in the configuration folder."""
     from platformdirs import user_config_path
 
-    from loadmon.athlete.profile import load_athlete
+    from loadmon.athlete.settings import DIARY_NAME, SETTINGS_NAME, load_athlete
 
     if args.athlete:
         return load_athlete(args.athlete)
     places = [Path(p) if Path(p).is_dir() else Path(p).parent for p in args.paths]
     places.append(user_config_path("loadmon"))
-    found = next((p / "athlete.toml" for p in places if (p / "athlete.toml").is_file()), None)
+    names = (SETTINGS_NAME, DIARY_NAME)
+    found = next((p for p in places if any((p / name).is_file() for name in names)), None)
     return load_athlete(found) if found else None
 
 

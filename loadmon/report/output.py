@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from loadmon.athlete.units import MILES_PER_KM, check_units
 from loadmon.errors import SettingError
 
-_MILES = 0.621371192  # per kilometre; exact by the international mile of 1609.344 m
 _DECIMALS = {"_km": 1, "_mi": 1, "_min": 0, "_bpm": 0, "_m": 0, "_utc": 0}
 
 
@@ -23,12 +23,10 @@ def in_units(frame: pd.DataFrame, units: str) -> pd.DataFrame:
     SettingError
         If `units` is neither ``km`` nor ``mi``.
     """
-    if units == "km":
+    if check_units(units) == "km":
         return frame
-    if units != "mi":
-        raise SettingError(f"unknown units {units!r}: km or mi")
     distances = [c for c in frame.columns if str(c).endswith("_km")]
-    scaled = frame.assign(**{c: frame[c] * _MILES for c in distances})
+    scaled = frame.assign(**{c: frame[c] * MILES_PER_KM for c in distances})
     return scaled.rename(columns={c: f"{c[:-3]}_mi" for c in distances})
 
 
