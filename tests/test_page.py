@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
-import shutil
-import subprocess
 from html.parser import HTMLParser
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 import pytest
 from forbidden import FORBIDDEN
-from made import activities, ledger, runs
+from made import runs
+from made_pages import MONDAY, PAGES, STEADY, empty, sample, silent, ten_years, told
 
 import loadmon
-from loadmon.report.overview import Overview, overview
 from loadmon.report.page import render_page
 from loadmon.report.pictures import pictures, sessions_text, whole_history
 from loadmon.report.words import GET_HELP, NOT_MEDICAL
 
-SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-MONDAY = "2026-01-05"
-STEADY = [5.0, 0.0, 5.0, 0.0, 5.0, 0.0, 0.0]
 SECTIONS = [
     *("What stands out", "This week", "What we do not know", "Coming back", "Get help"),
     *("Sessions", "Load and ratio", "Evidence", "Files"),
@@ -85,48 +75,6 @@ class Page(HTMLParser):
         return [attrs for name, attrs in self.tags if name == tag]
 
 
-def told(made: pd.DataFrame, *outcomes: str, as_of: str | None = None) -> Overview:
-    archive = SimpleNamespace(activities=made, files=ledger(*(outcomes or ["imported"])))
-    return overview(archive, title="export.zip", as_of=as_of)
-
-
-@functools.cache
-def sample() -> tuple[Overview, str]:
-    made = overview(loadmon.read(SAMPLE), title="sample_export.zip", as_of="2026-10-11")
-    return made, render_page(made)
-
-
-@functools.cache
-def ten_years() -> str:
-    rng = np.random.default_rng(1)
-    loads = rng.uniform(3, 15, 3653) * (rng.random(3653) < 0.6)
-    return render_page(told(runs(loads, first="2016-01-01"), *["imported"] * 2200))
-
-
-@functools.cache
-def silent() -> str:
-    made = runs([*STEADY * 5, 12.0, 0.0, 9.0, 0.0, 9.0, 0.0, 3.0], first=MONDAY)
-    return render_page(told(made, "imported", "quarantined", as_of="2026-03-20"))
-
-
-@functools.cache
-def short_page(*loads: float) -> str:
-    return render_page(told(runs(loads, first=MONDAY)))
-
-
-@functools.cache
-def empty() -> str:
-    return render_page(told(activities([])))
-
-
-PAGES = {
-    "sample": lambda: sample()[1],
-    "ten years": ten_years,
-    "silent": silent,
-    "empty": empty,
-    "short": lambda: short_page(5.0, 0.0, 5.0),
-    "a month": lambda: short_page(*STEADY * 4, 9.0, 30.0),
-}
 every_page = pytest.mark.parametrize("name", PAGES)
 
 
@@ -366,62 +314,3 @@ def test_names_of_files_cannot_become_markup() -> None:
 def test_only_commands_that_exist_are_named() -> None:
     named = set(re.findall(r"loadmon (\w+) ", Page(silent()).words))
     assert named <= {"report", "weekly", "check", "today", "ramp", "activities", "files"} | {"on"}
-
-
-MEASURE = """<!doctype html><body style="margin:0"><script>
-addEventListener("error", e => document.body.dataset.error = e.message);
-addEventListener("load", () => {{
-  document.body.dataset.out = [...document.querySelectorAll("iframe")].map(f => {{
-    const page = f.contentDocument;
-    const root = page.documentElement;
-    const open = [...page.querySelectorAll("svg")].filter(s => !s.closest("details"));
-    const boxes = open.map(s => s.getBoundingClientRect());
-    const shown = boxes.filter(box => box.width > 0);
-    const right = Math.ceil(Math.max(...shown.map(box => box.right)));
-    return [f.clientWidth, root.clientWidth, root.scrollWidth, right, shown.length].join(",");
-  }}).join(";");
-}});
-</script>{frames}</body>"""
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt-get install chromium")
-@pytest.mark.parametrize("name", ["sample", "silent", "ten years"])
-def test_in_a_browser_nothing_scrolls_sideways_and_nothing_complains(
-    name: str, tmp_path: Path
-) -> None:
-    (tmp_path / "page.html").write_text(PAGES[name](), encoding="utf-8")
-    frame = '<iframe src="page.html" style="border:0;height:900px;width:{}px"></iframe>'
-    frames = "".join(frame.format(width) for width in (360, 800, 1400))
-    (tmp_path / "measure.html").write_text(MEASURE.format(frames=frames), encoding="utf-8")
-    dom, log = browser(tmp_path, "measure.html")
-    assert "CONSOLE" not in log
-    assert "data-error" not in dom
-    measured = re.findall(r'data-out="([^"]*)"', dom)[0].split(";")
-    for width, text in zip((360, 800, 1400), measured, strict=True):
-        frame_width, seen, scroll, right, pictures = (int(n) for n in text.split(","))
-        assert frame_width == width
-        assert scroll <= seen
-        assert 0 < right <= seen
-        assert pictures == 3
-    whole, _ = browser(tmp_path, "page.html")
-    headings = [text for level, text in Page(whole).headings if level == 2]
-    assert headings[2:] == SECTIONS[2:]
-
-
-def browser(folder: Path, page: str) -> tuple[str, str]:
-    """Document and messages after a page was opened in a browser of its own without a network."""
-    options = [
-        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-        *("--allow-file-access-from-files", "--enable-logging=stderr", "--dump-dom"),
-        *("--virtual-time-budget=5000", f"--user-data-dir={folder / 'profile'}"),
-        "--host-resolver-rules=MAP * ~NOTFOUND",
-    ]
-    done = subprocess.run(
-        [str(CHROMIUM), *options, (folder / page).as_uri()],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    return done.stdout, done.stderr

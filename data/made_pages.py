@@ -1,0 +1,63 @@
+"""Pages of made-up runners, each rendered once, for the tests that read them and drive them."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+from made import activities, ledger, runs
+
+import loadmon
+from loadmon.report.overview import Overview, overview
+from loadmon.report.page import render_page
+
+SAMPLE = Path(__file__).parent / "sample_export.zip"
+MONDAY = "2026-01-05"
+STEADY = [5.0, 0.0, 5.0, 0.0, 5.0, 0.0, 0.0]
+
+
+def told(made: pd.DataFrame, *outcomes: str, as_of: str | None = None) -> Overview:
+    archive = SimpleNamespace(activities=made, files=ledger(*(outcomes or ["imported"])))
+    return overview(archive, title="export.zip", as_of=as_of)
+
+
+@functools.cache
+def sample() -> tuple[Overview, str]:
+    made = overview(loadmon.read(SAMPLE), title="sample_export.zip", as_of="2026-10-11")
+    return made, render_page(made)
+
+
+@functools.cache
+def ten_years() -> str:
+    rng = np.random.default_rng(1)
+    loads = rng.uniform(3, 15, 3653) * (rng.random(3653) < 0.6)
+    return render_page(told(runs(loads, first="2016-01-01"), *["imported"] * 2200))
+
+
+@functools.cache
+def silent() -> str:
+    made = runs([*STEADY * 5, 12.0, 0.0, 9.0, 0.0, 9.0, 0.0, 3.0], first=MONDAY)
+    return render_page(told(made, "imported", "quarantined", as_of="2026-03-20"))
+
+
+@functools.cache
+def short_page(*loads: float) -> str:
+    return render_page(told(runs(loads, first=MONDAY)))
+
+
+@functools.cache
+def empty() -> str:
+    return render_page(told(activities([])))
+
+
+PAGES = {
+    "sample": lambda: sample()[1],
+    "ten years": ten_years,
+    "silent": silent,
+    "empty": empty,
+    "short": lambda: short_page(5.0, 0.0, 5.0),
+    "a month": lambda: short_page(*STEADY * 4, 9.0, 30.0),
+}

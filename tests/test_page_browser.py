@@ -1,0 +1,72 @@
+"""The page in a real browser: nothing complains, nothing is asked for, nothing scrolls sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Tab, axe_source, needs_chromium, tab
+from made_pages import PAGES
+
+pytestmark = needs_chromium
+WIDTHS = (360, 800, 1400)
+#: Widest thing that a reader would have to scroll to, outside the boxes that scroll by themselves.
+RIGHT = """Math.ceil(Math.max(...[...document.querySelectorAll("body *")]
+  .filter(e => !e.parentElement.closest(".scroll, svg"))
+  .map(e => e.getBoundingClientRect().right)))"""
+FAULTS = """axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations
+  .map(v => [v.id, v.impact, v.nodes[0].html.slice(0, 200)]))"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    with tab(tmp_path_factory.mktemp("browser")) as made:
+        yield made
+
+
+@pytest.fixture(params=["sample", "silent", "ten years"])
+def page(request: pytest.FixtureRequest, browser: Tab) -> Tab:
+    browser.screen(1000)
+    shown(browser, PAGES[request.param](), request.param)
+    return browser
+
+
+def shown(browser: Tab, html: str, name: str) -> Path:
+    path = browser.folder / f"{name.replace(' ', '_')}.html"
+    path.write_text(html, encoding="utf-8")
+    browser.open(path)
+    return path
+
+
+def faults(browser: Tab) -> list[Any]:
+    """What the accessibility checker finds; it looks at what is open and visible."""
+    browser.value(f"{axe_source()};0")
+    found: list[Any] = browser.value(FAULTS)
+    return found
+
+
+def test_nothing_complains_and_nothing_is_asked_of_the_network(page: Tab) -> None:
+    assert page.complaints() == []
+    assert [address.rpartition("/")[2] for address in page.requests()] == [
+        page.value("location.pathname").rpartition("/")[2]
+    ]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_nothing_scrolls_sideways_and_every_picture_is_seen(page: Tab, dark: bool) -> None:
+    for width in WIDTHS:
+        page.screen(width, dark=dark)
+        assert page.value("document.documentElement.scrollWidth") <= width
+        assert 0 < page.value(RIGHT) <= width
+        seen = """[...document.querySelectorAll("main figure")].filter(f => !f.closest("details"))
+          .every(f => [...f.querySelectorAll("svg")].some(s => s.getBoundingClientRect().width))"""
+        assert page.value(seen)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_accessibility_checker_finds_no_fault(page: Tab, dark: bool) -> None:
+    page.screen(1000, dark=dark)
+    page.value("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert faults(page) == []
