@@ -45,12 +45,16 @@ class FileProblem(ReadError):
         NaN means that the day is unknown.
     """
 
-    def __init__(self, outcome: str, reason: str, detail: str, *, when: float = float("nan")):
+    def __init__(self, outcome: str, reason: str, detail: str, when: float = float("nan")):
         super().__init__(detail)
         self.outcome = outcome
         self.reason = reason
         self.detail = detail
         self.when = when
+
+    def __reduce__(self) -> tuple[type[FileProblem], tuple[str, str, str, float]]:
+        """Travel from a worker process in one piece."""
+        return FileProblem, (self.outcome, self.reason, self.detail, self.when)
 
 
 class ScreeningNeeded(LoadmonError):

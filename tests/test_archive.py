@@ -11,10 +11,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from writers import activity_messages, made_up_points, run_fit, run_gpx, run_tcx, write_fit
+from writers import (
+    activity_messages,
+    made_up_points,
+    run_fit,
+    run_gpx,
+    run_tcx,
+    strength_fit,
+    write_fit,
+)
 
+from loadmon.athlete.profile import Athlete
 from loadmon.errors import ReadError
 from loadmon.reading.archive import Archive
+from loadmon.reading.frames import FOUND_COLUMNS, GEAR_COLUMNS, SET_COLUMNS
 from loadmon.reading.read import read
 from loadmon.reading.recording import STREAMS
 
@@ -151,3 +161,42 @@ def test_rested_until_leaves_the_archive_it_is_called_on_alone(tmp_path: Path) -
     assert "rested_until" not in archive.activities.attrs
     assert rested.activities.attrs["unknown_days"] == archive.activities.attrs["unknown_days"]
     assert len(rested.records(rested.activities["activity_id"][0])) == 37
+
+
+def test_frames_beside_the_activities_have_their_columns_however_empty(tmp_path: Path) -> None:
+    archive = nested(tmp_path)
+    for frame, columns in (
+        (archive.sets, SET_COLUMNS),
+        (archive.found, FOUND_COLUMNS),
+        (archive.gear, GEAR_COLUMNS),
+    ):
+        assert frame.empty
+        assert frame.dtypes.astype(str).to_dict() == columns
+
+
+def test_sets_and_what_files_reveal_stand_beside_the_activities(tmp_path: Path) -> None:
+    profile = ("user_profile", {"gender": "male", "weight": 70, "resting_heart_rate": 48})
+    zones = ("time_in_zone", {"hr_zone_high_boundary": [95, 114, 133]})
+    run = activity_messages(day(1), offset_min=-600, distance_km=2, **SIZE)
+    (tmp_path / "a.fit").write_bytes(write_fit([*run[:1], profile, zones, *run[1:]]))
+    gym = strength_fit(day(0), offset_min=60, duration_min=20, exercises=("plank", "squat"))
+    (tmp_path / "b.fit").write_bytes(gym)
+    archive = read(tmp_path, now=NOW, athlete=Athlete(unknown_days=()))
+    assert archive.athlete == Athlete()
+    assert archive.sets["category"].tolist() == ["plank", "squat"]
+    assert set(archive.sets["activity_id"]) == {archive.activities["activity_id"][0]}
+    assert archive.sets["start_utc"].is_monotonic_increasing
+    assert np.isnan(archive.sets["weight_kg"]).all()
+    (row,) = archive.found.to_dict("records")
+    assert row["date"] == pd.Timestamp("2026-03-02")  # 7:30 UTC on the third, ten hours west
+    assert row["file"] == str(tmp_path / "a.fit")
+    assert (row["sex"], row["mass_kg"], row["resting_hr_bpm"]) == ("m", 70, 48)
+    assert row["hr_zones_bpm"] == [95, 114, 133]
+    assert np.isnan(row["height_m"])
+
+
+def test_what_a_summary_tells_is_a_column_of_the_activities(tmp_path: Path) -> None:
+    (tmp_path / "a.fit").write_bytes(fit())
+    (row,) = read(tmp_path, now=NOW).activities.to_dict("records")
+    assert row["max_hr_bpm"] >= row["avg_hr_bpm"]
+    assert np.isnan(row["training_load_au"])

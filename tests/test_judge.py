@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadmon.errors import FileProblem
-from loadmon.reading.judge import judge
+from loadmon.reading.judge import judge, refuse_future
 from loadmon.reading.recording import Recording
 
 NAN = float("nan")
@@ -42,7 +42,7 @@ def run(minutes: float = 30, km: float = 5, **told: float) -> Recording:
 
 
 def row(recording: Recording) -> dict[str, Any]:
-    return judge(recording, now_s=NOW)
+    return judge(recording)
 
 
 def refused(recording: Recording) -> FileProblem:
@@ -157,7 +157,7 @@ def test_a_clock_that_jumps_20_days_inside_is_flagged_and_the_timer_counts() -> 
     recording = run()
     recording.time = np.where(np.arange(181) > 90, recording.time + 20 * 86_400, recording.time)
     recording.told["elapsed_s"] = 20 * 86_400 + 1800.0
-    found = judge(recording, now_s=NOW + 30 * 86_400)
+    found = row(recording)
     assert found["duration_min"] == 30
     assert found["flags"]["time-jump"].startswith("480 hours")
 
@@ -166,7 +166,7 @@ def test_stale_first_points_of_another_day_are_left_out() -> None:
     time = [0, 1, *range(86_400, 86_400 + 601, 10)]
     way = [0, 1, *np.linspace(2000, 4000, 61)]
     stale = made(time=time, distance_m=way, heart_rate_bpm=[150] * 63)
-    found = judge(stale, now_s=NOW + 86_400)
+    found = row(stale)
     assert found["start_s"] == T0 + 86_400
     assert (found["duration_min"], found["elapsed_min"]) == (10, 10)
     assert set(found["flags"]) == {"time-jump"}
@@ -184,7 +184,6 @@ def test_the_longer_side_of_a_jump_counts_and_six_hours_are_none() -> None:
 @pytest.mark.parametrize(
     ("start", "reason"),
     [
-        (NOW + 24 * 3600 + 1, "time-future"),
         (946_684_799.0, "time-invalid"),
         (631_065_600.0, "time-invalid"),
     ],
@@ -195,8 +194,15 @@ def test_a_start_that_cannot_be_is_quarantined(start: float, reason: str) -> Non
 
 
 def test_a_start_at_the_border_is_kept() -> None:
-    for start in (NOW + 24 * 3600, 946_684_800.0):
-        assert row(made({"timer_s": 600, "distance_m": 2000}, start=start))["start_s"] == start
+    start = 946_684_800.0
+    assert row(made({"timer_s": 600, "distance_m": 2000}, start=start))["start_s"] == start
+
+
+def test_a_start_more_than_a_day_ahead_of_the_reading_is_quarantined() -> None:
+    refuse_future(NOW + 24 * 3600, NOW)
+    with pytest.raises(FileProblem, match="has not come yet") as caught:
+        refuse_future(NOW + 24 * 3600 + 1, NOW)
+    assert (caught.value.outcome, caught.value.reason) == ("quarantined", "time-future")
 
 
 def test_the_day_of_a_watch_that_was_never_set_is_named() -> None:

@@ -29,7 +29,8 @@ import loadmon.reading.formats as formats
 from loadmon.athlete.profile import Athlete
 from loadmon.errors import ReadError, SettingError
 from loadmon.load.weekly import weekly_load
-from loadmon.reading.archive import ACTIVITY_COLUMNS, FILE_COLUMNS, Archive
+from loadmon.reading.archive import Archive
+from loadmon.reading.frames import ACTIVITY_COLUMNS, FILE_COLUMNS
 from loadmon.reading.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)  # a Monday

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from loadmon.errors import ReadError
-from loadmon.reading import walk as walking
-from loadmon.reading.walk import Source, load, looks_recorded, walk
+from loadmon.reading import sources as opening
+from loadmon.reading.sources import Source, load, looks_recorded, sources
+from loadmon.reading.walk import walk
 
 FIT = b"\x0e\x20\x00\x00\x00\x00\x00\x00.FIT not sound"
 Members = dict[str, bytes]
@@ -28,11 +29,16 @@ def zipped(members: Members) -> bytes:
     return out.getvalue()
 
 
+def inputs(*paths: Path) -> list[Source]:
+    """Every input under the paths, in order."""
+    return [source for entry in walk(paths) for source in sources(entry)]
+
+
 def found(*paths: Path) -> dict[str, Source]:
     """Sources by name; no name may come twice."""
-    sources = list(walk(paths))
-    by_name = {s.name: s for s in sources}
-    assert len(by_name) == len(sources)
+    met = inputs(*paths)
+    by_name = {s.name: s for s in met}
+    assert len(by_name) == len(met)
     return by_name
 
 
@@ -44,7 +50,7 @@ def test_files_of_a_folder_come_in_order_of_their_names(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     for name in ("c.fit", "a.fit", "b/z.fit", "b/a.fit"):
         (tmp_path / name).write_bytes(FIT)
-    names = [Path(s.name).relative_to(tmp_path).as_posix() for s in walk((tmp_path,))]
+    names = [Path(s.name).relative_to(tmp_path).as_posix() for s in inputs(tmp_path)]
     assert names == ["a.fit", "b/a.fit", "b/z.fit", "c.fit"]
 
 
@@ -133,7 +139,7 @@ def test_a_name_that_leads_outside_is_read_flagged_and_never_written(
     path = tmp_path / "in" / "a.zip"
     path.parent.mkdir()
     path.write_bytes(zipped({name: FIT, "fine.fit": FIT}))
-    first, second = walk((path,))
+    first, second = inputs(path)
     assert (first.data, set(first.notes)) == (FIT, {"zip-name"})
     assert second.notes == {}
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == [path]
@@ -241,7 +247,7 @@ def test_a_file_that_changes_while_it_is_read_is_quarantined(
             more.write(b"more")
         return data
 
-    monkeypatch.setattr(walking, "bounded", while_written)
+    monkeypatch.setattr(opening, "bounded", while_written)
     assert [reason(s) for s in found(path).values()] == ["changed-while-reading"]
 
 
@@ -277,11 +283,11 @@ def test_too_many_members_and_too_many_bytes_are_refused(
 ) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(zipped({f"{i}.fit": FIT for i in range(5)}))
-    monkeypatch.setattr(walking, "_MAX_MEMBERS", 3)
+    monkeypatch.setattr(opening, "_MAX_MEMBERS", 3)
     assert [reason(s) for s in found(path).values()] == ["", "", "", "too-large"]
-    monkeypatch.setattr(walking, "_MAX_MEMBERS", 5)
+    monkeypatch.setattr(opening, "_MAX_MEMBERS", 5)
     assert [reason(s) for s in found(path).values()] == [""] * 5
-    monkeypatch.setattr(walking, "_MAX_ARCHIVE", 2 * len(FIT))
+    monkeypatch.setattr(opening, "_MAX_ARCHIVE", 2 * len(FIT))
     assert [reason(s) for s in found(path).values()] == ["", "", "", "too-large"]
 
 
@@ -291,7 +297,7 @@ def test_the_bytes_of_inner_zips_count_for_the_outer_one(
     inner = zipped({"a.fit": FIT * 20, "b.fit": FIT * 20})
     path = tmp_path / "a.zip"
     path.write_bytes(zipped({"1.zip": inner, "2.zip": inner}))
-    monkeypatch.setattr(walking, "_MAX_ARCHIVE", len(inner) + 30 * len(FIT))
+    monkeypatch.setattr(opening, "_MAX_ARCHIVE", len(inner) + 30 * len(FIT))
     reasons = [reason(s) for s in found(path).values()]
     assert reasons[:2] == ["", ""]
     assert reasons[2:] == ["too-large"]
@@ -300,7 +306,7 @@ def test_the_bytes_of_inner_zips_count_for_the_outer_one(
 def test_a_file_gone_since_is_a_read_error(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(zipped({"a.fit": FIT, "b.fit": FIT}))
-    _, second = walk((path,))
+    _, second = inputs(path)
     path.write_bytes(zipped({"a.fit": FIT}))
     with pytest.raises(ReadError, match="has changed"):
         load(second)

@@ -8,36 +8,21 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from loadmon.athlete.profile import Athlete
 from loadmon.errors import FileProblem, ReadError
 from loadmon.reading.clean import clean
 from loadmon.reading.formats import recordings
-from loadmon.reading.recording import STREAMS, Recording
-from loadmon.reading.walk import Source, content_hash, load
-
-#: Columns of ``Archive.activities`` and their dtypes; units are in the names.
-ACTIVITY_COLUMNS = {
-    "activity_id": "str",
-    "start_utc": "datetime64[us, UTC]",
-    "date": "datetime64[us]",
-    "utc_offset_min": "float64",
-    "tz_source": "str",
-    "sport": "str",
-    "sub_sport": "str",
-    "distance_km": "float64",
-    "distance_source": "str",
-    "duration_min": "float64",
-    "elapsed_min": "float64",
-    "elevation_gain_m": "float64",
-    "descent_m": "float64",
-    "avg_hr_bpm": "float64",
-    "hr_coverage": "float64",
-    "steps": "float64",
-    "rpe": "float64",
-    "srpe": "float64",
-    "file": "str",
-    "flags": "str",
-}
-FILE_COLUMNS = ("file", "outcome", "reason", "detail", "activity_id")
+from loadmon.reading.frames import (
+    activities_frame,
+    files_frame,
+    found_frame,
+    gear_frame,
+    sets_frame,
+    unknown_days,
+)
+from loadmon.reading.recording import STREAMS, Floats, Recording
+from loadmon.reading.settle import Settled
+from loadmon.reading.sources import Source, content_hash, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +35,31 @@ class Archive:
         One row per activity, in order of start, repetitions left out. NaN is not known.
         ``date`` is the local day of the start, ``duration_min`` timer time, ``steps`` of two feet,
         ``rpe`` on the CR10 scale, ``srpe`` = rpe x minutes [AU], ``flags`` reason codes joined by
-        commas. ``attrs["unknown_days"]`` lists local days whose load is not known.
+        commas. From ``max_hr_bpm`` on, what the file's own summary says, passed on as told.
+        ``attrs["unknown_days"]`` lists local days whose load is not known.
     files : DataFrame
         The ledger, one row per input: ``file`` (outer!inner!member), ``outcome`` (imported,
         flagged, duplicate, skipped, quarantined, refused), ``reason`` (codes), ``detail``
         (sentences), ``activity_id`` (joined by commas).
+    athlete : Athlete
+        The runner's own words, as given to `read`.
+    sets : DataFrame
+        Strength sets: ``activity_id, start_utc, category, exercise, repetitions, duration_s,
+        weight_kg``. NaN and empty where the watch does not say.
+    found : DataFrame
+        What recordings reveal of the runner, one row per recording that does, in order of time:
+        ``date, file, resting_hr_bpm, max_hr_bpm, threshold_hr_bpm, threshold_power_w, mass_kg,
+        height_m, sex, hr_zones_bpm`` (upper ends, a list or None). NaN and empty: not told.
+    gear : DataFrame
+        Shoes and the like that an export's own list gives an activity: ``activity_id, gear``.
     """
 
     activities: pd.DataFrame
     files: pd.DataFrame
+    athlete: Athlete = field(default_factory=Athlete)
+    sets: pd.DataFrame = field(default_factory=lambda: sets_frame([]))
+    found: pd.DataFrame = field(default_factory=lambda: found_frame([]))
+    gear: pd.DataFrame = field(default_factory=lambda: gear_frame([]))
     _sources: dict[str, tuple[Source, int]] = field(default_factory=dict, repr=False)
 
     def records(self, activity_id: str) -> pd.DataFrame:
@@ -92,7 +93,8 @@ class Archive:
             raise ReadError(f"{source.name}: {problem.detail}") from None
         if not isinstance(recording, Recording):
             raise ReadError(f"{source.name}: the file has changed; read the archive again")
-        return _frame(clean(recording))
+        cleaned = clean(recording)
+        return stream_frame(cleaned.time, cleaned.streams)
 
     def rested_until(self, day: str | date) -> Archive:
         """Archive with the runner's word that silent days up to `day` were rest.
@@ -110,9 +112,28 @@ class Archive:
         return replace(self, activities=activities)
 
 
-def _frame(recording: Recording) -> pd.DataFrame:
+def archive_of(inputs: list[Settled], athlete: Athlete) -> Archive:
+    """Put the frames of settled inputs together.
+
+    Columns that need all activities at once, such as loads under the athlete's settings, are
+    added to the frame of activities here.
+    """
+    kept = sorted((a for done in inputs for a in done.activities), key=lambda a: a.measured.start)
+    activities = activities_frame(kept)
+    activities.attrs["unknown_days"] = unknown_days(inputs, athlete)
+    return Archive(
+        activities=activities,
+        files=files_frame(inputs),
+        athlete=athlete,
+        sets=sets_frame(kept),
+        found=found_frame(kept),
+        gear=gear_frame(kept),
+        _sources={a.activity_id: (a.source, int(a.activity_id.rsplit("-", 1)[1])) for a in kept},
+    )
+
+
+def stream_frame(time: Floats, streams: dict[str, Floats]) -> pd.DataFrame:
     """A cleaned stream as a frame."""
-    stamps = np.round(recording.time * 1e6).astype(np.int64).astype("datetime64[us]")
+    stamps = np.round(time * 1e6).astype(np.int64).astype("datetime64[us]")
     index = pd.DatetimeIndex(stamps, name="time").tz_localize("UTC")
-    kept = {name: recording.streams[name] for name in STREAMS if name in recording.streams}
-    return pd.DataFrame(kept, index=index)
+    return pd.DataFrame({name: streams[name] for name in STREAMS if name in streams}, index=index)

@@ -5,6 +5,8 @@ Nothing is repaired in silence: every change leaves a flag with its count.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from loadmon.reading.recording import Floats, Recording
@@ -48,17 +50,7 @@ def clean(recording: Recording) -> Recording:
     _teleports(time, streams, recording.sport, flags)
     _heart_rate(streams, flags)
     _altitude(streams, flags)
-    return Recording(
-        sport=recording.sport,
-        sub_sport=recording.sub_sport,
-        start=recording.start,
-        time=time,
-        streams=streams,
-        told=dict(recording.told),
-        offset_min=recording.offset_min,
-        zone=recording.zone,
-        flags=flags,
-    )
+    return replace(recording, time=time, streams=streams, told=dict(recording.told), flags=flags)
 
 
 def steps_m(latitude: Floats, longitude: Floats) -> Floats:

@@ -7,6 +7,7 @@ left out of the activities altogether.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,15 +29,13 @@ _CREDIT_S = 30.0  # a heart rate counts for so long at most, until the next
 _MAX_STRIDES = 130.0
 
 
-def judge(recording: Recording, *, now_s: float) -> dict[str, Any]:
+def judge(recording: Recording) -> dict[str, Any]:
     """Turn a cleaned recording into the numbers of its row.
 
     Parameters
     ----------
     recording : Recording
         What `loadmon.reading.clean.clean` returns.
-    now_s : float
-        Unix time of the reading; a start more than a day ahead is quarantined. [s]
 
     Returns
     -------
@@ -52,7 +51,7 @@ def judge(recording: Recording, *, now_s: float) -> dict[str, Any]:
     """
     flags = dict(recording.flags)
     recording = _one_stretch(recording, flags)
-    start = _start(recording, now_s)
+    start = _start(recording)
     _refuse_negative(recording.told, start)
     elapsed, timer = _durations(recording, flags)
     distance, source = _distance(recording, flags)
@@ -89,19 +88,15 @@ def _one_stretch(recording: Recording, flags: dict[str, str]) -> Recording:
         return recording
     pieces = np.split(np.arange(len(recording.time)), gaps + 1)
     rows = max(pieces, key=len)
-    return Recording(
-        sport=recording.sport,
-        sub_sport=recording.sub_sport,
+    return replace(
+        recording,
         start=float(recording.time[rows[0]]),
         time=recording.time[rows],
         streams={name: values[rows] for name, values in recording.streams.items()},
-        told=recording.told,
-        offset_min=recording.offset_min,
-        zone=recording.zone,
     )
 
 
-def _start(recording: Recording, now_s: float) -> float:
+def _start(recording: Recording) -> float:
     """Start of the activity; refuse what has no time or one that cannot be."""
     start = recording.start
     if start != start and len(recording.time):
@@ -112,11 +107,15 @@ def _start(recording: Recording, now_s: float) -> float:
         raise FileProblem(
             "quarantined", "time-invalid", f"starts on {_day(start)}: the watch's clock was not set"
         )
+    return start
+
+
+def refuse_future(start: float, now_s: float) -> None:
+    """Quarantine a start [s] more than a day after the time of the reading [s]."""
     if start > now_s + _AHEAD_S:
         raise FileProblem(
             "quarantined", "time-future", f"starts on {_day(start)}, which has not come yet"
         )
-    return start
 
 
 def _day(unix_s: float) -> str:

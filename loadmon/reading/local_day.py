@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from loadmon.reading.recording import Recording
+
+class LocalTime(Protocol):
+    """Whatever a file told its local time to: a recording, or an activity measured from one."""
+
+    offset_min: float
+    zone: str
 
 
-def utc_offset_min(recording: Recording, start_s: float, home_zone: str) -> tuple[float, str]:
+def utc_offset_min(recording: LocalTime, start_s: float, home_zone: str) -> tuple[float, str]:
     """Local time minus UTC at the start of an activity, and where it is from.
 
     Parameters
     ----------
-    recording : Recording
+    recording : LocalTime
         What the file says of its own local time.
     start_s : float
         Unix time of the start. [s]

@@ -6,6 +6,7 @@ FIT, GPX and TCX readers all end in this shape, so that everything after them is
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,29 @@ STREAMS = (
     "temperature_c",
 )
 
+#: What a summary may say of a session, passed on as it is told: columns of activities, with units.
+#: ``training_load_au`` is the maker's own number, ``feel_pct`` the runner's answer (0 to 100).
+TOLD_COLUMNS = (
+    "max_hr_bpm",
+    "avg_cadence_spm",
+    "avg_power_w",
+    "max_power_w",
+    "normalized_power_w",
+    "max_speed_mps",
+    "moving_s",
+    "calories_kcal",
+    "training_load_au",
+    "aerobic_effect",
+    "anaerobic_effect",
+    "feel_pct",
+    "avg_stance_time_ms",
+    "avg_vertical_oscillation_mm",
+    "avg_vertical_ratio_pct",
+    "avg_step_length_mm",
+    "avg_stance_time_balance_pct",
+    "avg_temperature_c",
+)
+
 
 @dataclass(slots=True)
 class Recording:
@@ -47,14 +71,19 @@ class Recording:
         What was recorded, under the names of `STREAMS`, in their units. NaN means not recorded.
     told : dict of str to float
         What the file's own summary says: ``distance_m``, ``timer_s``, ``elapsed_s``,
-        ``ascent_m``, ``descent_m``, ``avg_hr_bpm``, ``cycles`` (strides), ``rpe`` (CR10).
-        A key is absent where the file does not say.
+        ``ascent_m``, ``descent_m``, ``avg_hr_bpm``, ``cycles`` (strides), ``rpe`` (CR10), and
+        what `TOLD_COLUMNS` names. A key is absent where the file does not say.
     offset_min : float
         Local time minus UTC as the file tells it. [min] NaN where it does not.
     zone : str
         IANA name where the file gives one, else empty.
     flags : dict of str to str
         Reason code to one sentence, for everything odd that did not stop the reading.
+    sets : list of dict
+        Strength sets in file order, each with the keys of ``archive.SET_COLUMNS`` that the file
+        tells (``start_s`` is Unix time).
+    found : dict of str to float, str or list of float
+        What the file reveals of the runner, under the names of ``archive.FOUND_COLUMNS``.
     """
 
     sport: str = ""
@@ -66,3 +95,5 @@ class Recording:
     offset_min: float = float("nan")
     zone: str = ""
     flags: dict[str, str] = field(default_factory=dict)
+    sets: list[dict[str, Any]] = field(default_factory=list)
+    found: dict[str, Any] = field(default_factory=dict)

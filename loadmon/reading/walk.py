@@ -1,59 +1,37 @@
-"""From paths to the bytes of every input: folders, files, gzip, zips and zips in zips.
+"""From paths to the files on disk under them, each met once, none opened.
 
-Nothing is ever extracted to disk, originals are only opened for reading, links are not followed
-out of the folder that was given, and every input met comes out exactly once, readable or not.
+Originals are only ever opened for reading, and links are not followed out of the folder that was
+given. What lies in a file, itself or its members, is found by `loadmon.reading.sources`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
 import os
 import stat
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from loadmon.errors import FileProblem, ReadError
-from loadmon.reading.unpack import (
-    MAX_MEMBER,
-    bounded,
-    gunzip,
-    is_gzip,
-    is_zip,
-    open_zip,
-    zip_member,
-)
 
-_MAX_DEPTH = 3
-_MAX_MEMBERS = 200_000
-_MAX_ARCHIVE = 20 << 30
-_HEAD = 4096
-#: Endings of what is read; other files are looked at only as far as their first bytes.
-RECORDING_ENDINGS = (".fit", ".gpx", ".tcx", ".zip", ".gz")
 _SYSTEM_NAMES = {"thumbs.db", "desktop.ini", "icon\r"}
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """One input: its name in the ledger, and its bytes or what is wrong with it.
+class Entry:
+    """One file on disk: its name, and its stamp or what is wrong with it.
 
-    ``path`` and ``trail`` (places in nested zips) say where to find it again; ``notes`` are flags
-    that belong to the way it was packed.
+    ``stamp`` is its size, times of change of contents and of inode [ns], and inode: a file that
+    was changed has another one, unless it was changed twice within the clock's resolution.
     """
 
-    name: str
     path: Path
-    trail: tuple[int, ...] = ()
-    data: bytes = b""
+    stamp: tuple[int, int, int, int] = (-1, -1, -1, -1)
     problem: FileProblem | None = None
-    notes: dict[str, str] = field(default_factory=dict)
 
 
-def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Source]:
-    """Yield every input under the given paths, in a fixed order.
+def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
+    """Yield every file under the given paths, in a fixed order.
 
     Parameters
     ----------
@@ -62,8 +40,8 @@ def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Source]:
 
     Yields
     ------
-    Source
-        One for each file or archive member; an archive itself only where it cannot be opened.
+    Entry
+        One for each file; what belongs to the system, and links, are entries with a problem.
 
     Raises
     ------
@@ -77,68 +55,40 @@ def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Source]:
         if path.is_dir():
             yield from _folder(path, path.resolve())
         else:
-            yield from _file(path)
+            yield _file(path)
 
 
-def content_hash(data: bytes) -> str:
-    """Name of some contents, the same wherever they lie."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+def stamp_of(status: os.stat_result) -> tuple[int, int, int, int]:
+    """What changes where a file changes."""
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
-def load(source: Source) -> bytes:
-    """Read the bytes of an input again.
-
-    Raises
-    ------
-    ReadError
-        If the file is gone or no longer what it was.
-    """
-    try:
-        data = source.path.read_bytes()
-    except OSError as error:
-        raise ReadError(f"{source.name}: cannot be opened again ({error.strerror})") from None
-    for place in source.trail:
-        with open_zip(io.BytesIO(_plain(data))) as archive:
-            members = archive.infolist()
-            if place >= len(members):
-                raise ReadError(f"{source.name}: the archive has changed; read it again")
-            data = zip_member(archive, members[place])
-    return _plain(data)
-
-
-def _plain(data: bytes) -> bytes:
-    """Take off gzip layers, at most as many as archives may be nested."""
-    for _ in range(_MAX_DEPTH):
-        if not is_gzip(data):
-            break
-        data = gunzip(data)
-    return data
-
-
-def _folder(folder: Path, root: Path) -> Iterator[Source]:
+def _folder(folder: Path, root: Path) -> Iterator[Entry]:
     """Everything in a folder, by name; what belongs to the system is one row as a whole."""
     try:
         entries = sorted(os.scandir(folder), key=lambda e: e.name)
     except OSError as error:
-        yield _unreadable(folder, error)
+        yield Entry(folder, problem=unreadable(error))
         return
     for entry in entries:
         path = folder / entry.name
-        if _is_system(entry.name):
-            yield Source(str(path), path, problem=_system())
+        if is_system(entry.name):
+            yield Entry(path, problem=system_file())
         elif entry.is_symlink():
-            yield Source(str(path), path, problem=_link(path, root))
+            yield Entry(path, problem=_link(path, root))
         elif entry.is_dir(follow_symlinks=False):
             yield from _folder(path, root)
         else:
-            yield from _file(path)
+            yield _file(path)
 
 
-def _is_system(name: str) -> bool:
+def is_system(name: str) -> bool:
+    """Tell files that the operating system leaves everywhere, by their name without folders."""
     return name.startswith(".") or name.lower() in _SYSTEM_NAMES or name == "__MACOSX"
 
 
-def _system() -> FileProblem:
+def system_file() -> FileProblem:
+    """Why such a file is no input of ours."""
     return FileProblem("skipped", "system-file", "a file of the operating system, no recording")
 
 
@@ -155,113 +105,21 @@ def _link(path: Path, root: Path) -> FileProblem:
     )
 
 
-def _unreadable(path: Path, error: OSError) -> Source:
-    problem = FileProblem(
+def unreadable(error: OSError) -> FileProblem:
+    """Why a file or folder cannot be opened."""
+    return FileProblem(
         "quarantined", "not-readable", f"cannot be opened ({error.strerror}): check its permissions"
     )
-    return Source(str(path), path, problem=problem)
 
 
-def _file(path: Path) -> Iterator[Source]:
-    """One file on disk: a zip is opened in place, anything else is read into memory."""
+def _file(path: Path) -> Entry:
+    """One file on disk, not opened."""
     try:
-        before = path.stat()
-        if not stat.S_ISREG(before.st_mode):
-            problem = FileProblem("skipped", "not-a-file", "a device or pipe, no file")
-            yield Source(str(path), path, problem=problem)
-            return
-        with path.open("rb") as stream:
-            head = stream.read(_HEAD)
-            stream.seek(0)
-            if is_zip(head):
-                yield from _zip(stream, str(path), path, (), [0])
-                return
-            yield _from_stream(stream, path, head, before)
+        status = path.stat()
     except OSError as error:
-        yield _unreadable(path, error)
-
-
-def _from_stream(stream: IO[bytes], path: Path, head: bytes, before: os.stat_result) -> Source:
-    """Read a plain or gzipped file; only its head where it cannot be a recording."""
-    name = str(path)
-    if not (name.lower().endswith(RECORDING_ENDINGS) or looks_recorded(head)):
-        return Source(name, path, data=head)
-    try:
-        data = bounded(stream, MAX_MEMBER)
-        after = os.fstat(stream.fileno())
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise FileProblem(
-                "quarantined", "changed-while-reading", "changed while it was read: read it again"
-            )
-        return Source(name, path, data=_plain(data))
-    except FileProblem as problem:
-        return Source(name, path, problem=problem)
-
-
-def looks_recorded(head: bytes) -> bool:
-    """Tell from the first bytes whether this may be a recording or an archive of them."""
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff")
-    return head[8:12] == b".FIT" or is_gzip(head) or is_zip(head) or start == b"<" or utf16
-
-
-def _zip(
-    stream: IO[bytes], name: str, path: Path, trail: tuple[int, ...], total: list[int]
-) -> Iterator[Source]:
-    """Members of a zip, read by entry and never by name; zips among them are opened too."""
-    try:
-        archive = open_zip(stream)
-    except FileProblem as problem:
-        yield Source(name, path, trail, problem=problem)
-        return
-    with archive:
-        for place, member in enumerate(archive.infolist()):
-            if place >= _MAX_MEMBERS or total[0] > _MAX_ARCHIVE:
-                much = FileProblem("refused", "too-large", "the archive holds too much to read")
-                yield Source(name, path, trail, problem=much)
-                return
-            if not member.filename.endswith("/"):
-                yield from _member(archive, member, name, path, (*trail, place), total)
-
-
-def _member(
-    archive: zipfile.ZipFile,
-    member: zipfile.ZipInfo,
-    outer: str,
-    path: Path,
-    trail: tuple[int, ...],
-    total: list[int],
-) -> Iterator[Source]:
-    """One member: unpacked in memory under a limit, opened further where it is a zip itself."""
-    name = f"{outer}!{member.filename}"
-    notes = _name_notes(member)
-    inside = member.filename.replace("\\", "/")  # some Windows programs write the other slash
-    if _is_system(inside.rsplit("/", 1)[-1]) or "__MACOSX/" in inside:
-        yield Source(name, path, trail, problem=_system(), notes=notes)
-        return
-    if stat.S_ISLNK(member.external_attr >> 16):
-        link = FileProblem("skipped", "zip-symlink", "a link inside the zip is not followed")
-        yield Source(name, path, trail, problem=link, notes=notes)
-        return
-    try:
-        data = _plain(zip_member(archive, member))
-    except FileProblem as problem:
-        yield Source(name, path, trail, problem=problem, notes=notes)
-        return
-    total[0] += len(data)
-    if not is_zip(data):
-        yield Source(name, path, trail, data, notes=notes)
-    elif len(trail) >= _MAX_DEPTH:
-        deep = FileProblem("refused", "too-deep", f"zips nested deeper than {_MAX_DEPTH}")
-        yield Source(name, path, trail, problem=deep, notes=notes)
-    else:
-        yield from _zip(io.BytesIO(data), name, path, trail, total)
-
-
-def _name_notes(member: zipfile.ZipInfo) -> dict[str, str]:
-    """Flag names that would leave the folder if anything were ever extracted by name."""
-    raw = member.orig_filename
-    parts = raw.replace("\\", "/").split("/")
-    if ".." in parts or raw.startswith(("/", "\\")) or raw[1:2] == ":":
-        return {"zip-name": f"the zip gives it a name outside its folder ({raw})"}
-    return {}
+        return Entry(path, problem=unreadable(error))
+    if not stat.S_ISREG(status.st_mode):
+        return Entry(
+            path, problem=FileProblem("skipped", "not-a-file", "a device or pipe, no file")
+        )
+    return Entry(path, stamp_of(status))

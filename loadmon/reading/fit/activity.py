@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.reading.fit.columns import Table, decode
-from loadmon.reading.fit.frames import EPOCH, RELATIVE
 from loadmon.reading.fit.layout import enum_of
 from loadmon.reading.fit.scan import Part, scan
+from loadmon.reading.fit.times import EPOCH, RELATIVE
+from loadmon.reading.fit.told import (
+    SESSION,
+    SESSION_FIELDS,
+    SET,
+    WANTED,
+    both_feet,
+    record_cadence,
+    runner,
+    strength_sets,
+    summary,
+)
 from loadmon.reading.recording import Floats, Recording
 
-_FILE_ID, _SESSION, _RECORD, _EVENT, _ACTIVITY = 0, 18, 20, 21, 34
+_FILE_ID, _RECORD, _EVENT, _ACTIVITY = 0, 20, 21, 34
 _ACTIVITY_FILE = 4
 
 #: Record fields and what they are called in a stream, better ones first.
@@ -32,28 +44,17 @@ _STREAM_FIELDS = {
     "stance_time_balance_pct": ("stance_time_balance",),
     "temperature_c": ("temperature",),
 }
-_TOLD_FIELDS = {
-    "distance_m": "total_distance",
-    "timer_s": "total_timer_time",
-    "elapsed_s": "total_elapsed_time",
-    "ascent_m": "total_ascent",
-    "descent_m": "total_descent",
-    "avg_hr_bpm": "avg_heart_rate",
-}
 _WANTED = {
     _FILE_ID: frozenset({"type", "time_created"}),
-    _SESSION: frozenset({"start_time", "sport", "sub_sport", "total_cycles", "workout_rpe"}).union(
-        _TOLD_FIELDS.values()
-    ),
+    SESSION: SESSION_FIELDS,
     _RECORD: frozenset(
         {"timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"}
     ).union(*_STREAM_FIELDS.values()),
     _EVENT: frozenset({"timestamp", "event", "event_type"}),
     _ACTIVITY: frozenset({"timestamp", "local_timestamp"}),
+    **WANTED,
 }
 _SEMICIRCLE = 180.0 / 2**31
-_STRIDE_SPORTS = ("running", "walking", "hiking")
-_MAX_STRIDES = 130.0  # per minute; above it a "cadence" of one foot already counts both
 
 
 def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
@@ -85,7 +86,7 @@ def _part_recordings(part: Part) -> list[Recording | FileProblem]:
     """Sessions of one part, or why there are none."""
     tables = decode(part, _WANTED)
     records = tables.get(_RECORD, Table(0))
-    sessions = tables.get(_SESSION, Table(0))
+    sessions = tables.get(SESSION, Table(0))
     if part.problem:
         part.problem.when = _first_time(records, sessions, tables)
         return [part.problem]
@@ -101,12 +102,20 @@ def _part_recordings(part: Part) -> list[Recording | FileProblem]:
             "the file tells no local time: its day is that of UTC; set home_zone"
         )
     paused = _paused(tables.get(_EVENT))
-    out: list[Recording | FileProblem] = []
-    for recording in _sessions(sessions, records, paused):
+    out = list(_sessions(sessions, records, paused))
+    for recording in out:
         recording.offset_min = offset
         recording.flags |= part.flags
-        out.append(recording)
-    return out
+        recording.found = runner(tables)
+    _share_sets(out, strength_sets(tables.get(SET)))
+    return [*out]
+
+
+def _share_sets(recordings: list[Recording], sets: list[dict[str, Any]]) -> None:
+    """Give each strength set to the session in which it began, the first if that is not known."""
+    for told in sets:
+        begun = [r for r in recordings if r.start <= told.get("start_s", -np.inf)]
+        (begun or recordings)[-1 if begun else 0].sets.append(told)
 
 
 def _first(table: Table | None, name: str) -> float:
@@ -204,7 +213,7 @@ def _sessions(
             start=float(start),
             time=time[rows],
             streams=streams,
-            told=_told(sessions, i),
+            told=summary(sessions, i, sport),
         )
 
 
@@ -235,17 +244,6 @@ def _code(sessions: Table, name: str, i: int) -> int:
     return int(value) if value == value else -1
 
 
-def _told(sessions: Table, i: int) -> dict[str, float]:
-    """Summary that the session itself gives, in the names of Recording.told."""
-    told = {name: float(sessions.get(f)[i]) for name, f in _TOLD_FIELDS.items()}
-    told["cycles"] = float(sessions.get("total_strides")[i])
-    if told["cycles"] != told["cycles"]:
-        told["cycles"] = float(sessions.get("total_cycles")[i])
-    # Garmin writes the CR10 answer times ten (FIT profile, session field 193).
-    told["rpe"] = float(sessions.get("workout_rpe")[i]) / 10.0
-    return {name: value for name, value in told.items() if value == value}
-
-
 def _streams(records: Table, rows: slice | np.ndarray, sport: str) -> dict[str, Floats]:
     """Streams of the given records; what was never recorded is left out."""
     streams = {}
@@ -257,16 +255,5 @@ def _streams(records: Table, rows: slice | np.ndarray, sport: str) -> dict[str, 
         if name in ("latitude_deg", "longitude_deg"):
             values = values * _SEMICIRCLE
         streams[name] = values[rows]
-    fraction = records.get("fractional_cadence")
-    cadence = records.get("cadence") + np.where(np.isnan(fraction), 0.0, fraction)
-    streams["cadence_spm"] = _both_feet(cadence[rows], sport)
+    streams["cadence_spm"] = both_feet(record_cadence(records)[rows], sport)
     return {name: values for name, values in streams.items() if not np.isnan(values).all()}
-
-
-def _both_feet(cadence: Floats, sport: str) -> Floats:
-    """Count steps of both feet: FIT means strides, and some apps write steps all the same."""
-    if sport not in _STRIDE_SPORTS:
-        return cadence
-    moving = cadence[cadence > 0]
-    already = len(moving) and np.median(moving) > _MAX_STRIDES
-    return cadence if already else cadence * 2

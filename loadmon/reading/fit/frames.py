@@ -14,12 +14,8 @@ from loadmon.reading.fit.columns import Table, as_objects, decode
 from loadmon.reading.fit.fields import Column
 from loadmon.reading.fit.layout import enum_of, message_name
 from loadmon.reading.fit.scan import scan
+from loadmon.reading.fit.times import EPOCH, RELATIVE
 from loadmon.reading.unpack import gunzip, is_gzip
-
-#: Unix time of 1989-12-31 00:00 UTC, where FIT time begins. [s]
-EPOCH = 631_065_600.0
-#: FIT times below this count seconds since the watch was switched on. [s]
-RELATIVE = 0x10000000
 
 
 def read_fit(source: str | PathLike[str] | bytes) -> dict[str, pd.DataFrame]:

@@ -8,6 +8,11 @@ from loadmon.reading.fit.fields import Array, gather, layout_of, read_field
 from loadmon.reading.fit.layout import TIMESTAMP
 from loadmon.reading.fit.scan import Part
 
+#: Unix time of 1989-12-31 00:00 UTC, where FIT time begins. [s]
+EPOCH = 631_065_600.0
+#: FIT times below this count seconds since the watch was switched on. [s]
+RELATIVE = 0x10000000
+
 
 def compressed_times(part: Part) -> dict[int, Array]:
     """Timestamps of messages that carry only the last five bits in their header byte."""

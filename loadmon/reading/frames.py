@@ -1,0 +1,161 @@
+"""From settled inputs to frames: one pass, every column at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from loadmon.athlete.profile import Athlete
+from loadmon.reading.local_day import utc_offset_min
+from loadmon.reading.recording import TOLD_COLUMNS, Recording
+from loadmon.reading.settle import Activity, Settled
+
+#: Columns of ``Archive.activities`` and their dtypes; units are in the names.
+ACTIVITY_COLUMNS = {
+    "activity_id": "str",
+    "start_utc": "datetime64[us, UTC]",
+    "date": "datetime64[us]",
+    "utc_offset_min": "float64",
+    "tz_source": "str",
+    "sport": "str",
+    "sub_sport": "str",
+    "distance_km": "float64",
+    "distance_source": "str",
+    "duration_min": "float64",
+    "elapsed_min": "float64",
+    "elevation_gain_m": "float64",
+    "descent_m": "float64",
+    "avg_hr_bpm": "float64",
+    "hr_coverage": "float64",
+    "steps": "float64",
+    "rpe": "float64",
+    "srpe": "float64",
+    **dict.fromkeys(TOLD_COLUMNS, "float64"),
+    "file": "str",
+    "flags": "str",
+}
+#: Columns of ``Archive.files``, all texts.
+FILE_COLUMNS = ("file", "outcome", "reason", "detail", "activity_id")
+#: Columns of ``Archive.sets``: one row a strength set.
+SET_COLUMNS = {
+    "activity_id": "str",
+    "start_utc": "datetime64[us, UTC]",
+    "category": "str",
+    "exercise": "str",
+    "repetitions": "float64",
+    "duration_s": "float64",
+    "weight_kg": "float64",
+}
+#: Columns of ``Archive.found``: one row an activity whose file reveals something of the runner.
+FOUND_COLUMNS = {
+    "date": "datetime64[us]",
+    "file": "str",
+    "resting_hr_bpm": "float64",
+    "max_hr_bpm": "float64",
+    "threshold_hr_bpm": "float64",
+    "threshold_power_w": "float64",
+    "mass_kg": "float64",
+    "height_m": "float64",
+    "sex": "str",
+    "hr_zones_bpm": "object",
+}
+#: Columns of ``Archive.gear``: one row a pair of shoes or the like of one activity.
+GEAR_COLUMNS = {"activity_id": "str", "gear": "str"}
+
+
+def files_frame(inputs: list[Settled]) -> pd.DataFrame:
+    """Ledger: one row per input."""
+    rows = [done.ledger_row() for done in inputs]
+    return _frame(rows, dict.fromkeys(FILE_COLUMNS, "str"))
+
+
+def activities_frame(activities: list[Activity]) -> pd.DataFrame:
+    """Rows of activities, with the same dtypes however few they are."""
+    rows = [
+        {
+            **activity.measured.numbers,
+            "activity_id": activity.activity_id,
+            "start_utc": activity.measured.start,
+            "date": local_start(activity),
+            "utc_offset_min": activity.utc_offset_min,
+            "tz_source": activity.tz_source,
+            "sport": activity.measured.sport,
+            "sub_sport": activity.measured.sub_sport,
+            "file": activity.source.name,
+            "flags": ",".join(sorted(activity.flags)),
+        }
+        for activity in activities
+    ]
+    return _frame(rows, ACTIVITY_COLUMNS)
+
+
+def sets_frame(activities: list[Activity]) -> pd.DataFrame:
+    """Strength sets in order of activities, then in file order."""
+    rows = [
+        {**told, "activity_id": activity.activity_id, "start_utc": told.get("start_s", np.nan)}
+        for activity in activities
+        for told in activity.measured.sets
+    ]
+    return _frame(rows, SET_COLUMNS)
+
+
+def found_frame(activities: list[Activity]) -> pd.DataFrame:
+    """What files reveal of the runner, in order of time."""
+    rows = [
+        {**activity.measured.found, "date": local_start(activity), "file": activity.source.name}
+        for activity in activities
+        if activity.measured.found
+    ]
+    return _frame(rows, FOUND_COLUMNS)
+
+
+def gear_frame(activities: list[Activity]) -> pd.DataFrame:
+    """Shoes and the like, in order of activities."""
+    rows = [{"activity_id": a.activity_id, "gear": name} for a in activities for name in a.gear]
+    return _frame(rows, GEAR_COLUMNS)
+
+
+def unknown_days(inputs: Iterable[Settled], athlete: Athlete) -> list[str]:
+    """Local days that hold something that was recorded but cannot be counted."""
+    days = {day.isoformat() for day in athlete.unknown_days}
+    for done in inputs:
+        for problem in done.problems:
+            if problem.outcome == "quarantined" and problem.when == problem.when:
+                offset, _ = utc_offset_min(Recording(), problem.when, athlete.home_zone)
+                local = pd.Timestamp(problem.when + 60 * offset, unit="s")
+                days.add(local.date().isoformat())
+    return sorted(days)
+
+
+def local_start(activity: Activity) -> float:
+    """Start on the runner's own clock, counted like Unix time. [s]"""
+    return activity.measured.start + 60 * activity.utc_offset_min
+
+
+def _frame(rows: list[dict[str, Any]], dtypes: dict[str, str]) -> pd.DataFrame:
+    """Rows as a frame of the given columns; what a row lacks is missing."""
+    columns = {name: _column(rows, name, dtype) for name, dtype in dtypes.items()}
+    return pd.DataFrame(columns)
+
+
+def _column(rows: list[dict[str, Any]], name: str, dtype: str) -> Any:
+    """One column; times come in Unix seconds, dates lose their time of day."""
+    if dtype == "float64":
+        return np.array([row.get(name, np.nan) for row in rows], np.float64)
+    if dtype.startswith("datetime64"):
+        stamps = _stamps([row[name] for row in rows])
+        return stamps.tz_localize("UTC") if dtype.endswith("UTC]") else stamps.normalize()
+    missing = "" if dtype == "str" else None
+    return pd.Series([row.get(name, missing) for row in rows], dtype=dtype)
+
+
+def _stamps(unix_s: list[float]) -> pd.DatetimeIndex:
+    """Unix times to the microsecond."""
+    seconds = np.array(unix_s, np.float64)
+    micros = np.full(len(seconds), np.datetime64("NaT", "us"))
+    known = ~np.isnan(seconds)
+    micros[known] = np.round(seconds[known] * 1e6).astype(np.int64).astype("datetime64[us]")
+    return pd.DatetimeIndex(micros)

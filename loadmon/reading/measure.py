@@ -1,0 +1,161 @@
+"""From the bytes of one input to what they hold: a pure function, the heart of reading.
+
+Every input takes this way: `walk` finds files, `sources` opens them, `measure` turns the bytes of
+one input into `Contents`, `settle` adds what the runner's settings say, `archive` keeps the frames.
+
+`measure` looks at nothing but the bytes and the ending of the name: no clock, no home zone, no
+athlete, no other file. So its result can be kept under the hash of the bytes and made in another
+process. Everything in it is plain (texts, numbers, lists, dicts, float arrays) and travels by
+pickle. Whatever a setting can change belongs into `settle`, which runs at every reading and must
+therefore be cheap.
+
+Where to add something:
+
+- a number of the activity that any file may tell: `Recording.told`, a name in `TOLD_COLUMNS`;
+- a number made from the cleaned stream (an effort profile): a field of `Measured`, filled in
+  `_measured`, turned into columns for all activities at once in `archive`;
+- another kind of input beside recordings (a list of activities, a diary of heart rates): a
+  format of its own in `formats`, its plain rows in a field of `Contents`, its ledger row and its
+  effect on the activities in `settle`.
+"""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from loadmon.errors import FileProblem
+from loadmon.reading.clean import clean
+from loadmon.reading.formats import format_of, recordings
+from loadmon.reading.judge import judge
+from loadmon.reading.recording import TOLD_COLUMNS, Floats, Recording
+from loadmon.reading.sources import content_hash
+
+
+@dataclass(slots=True, eq=False)
+class Measured:
+    """One activity, cleaned and judged, before any setting is looked at.
+
+    Parameters
+    ----------
+    sport, sub_sport, offset_min, zone
+        As in `Recording`.
+    start : float
+        Unix time of the start, always known. [s]
+    records : int
+        Records of its stream.
+    numbers : dict of str to float or str
+        Columns of its row in activities, as `judge` gives them, and `TOLD_COLUMNS`.
+    flags : dict of str to str
+        Reason code to one sentence.
+    sets, found
+        As in `Recording`.
+    time, streams
+        The cleaned stream; emptied once it lies in the cache or is not wanted.
+    """
+
+    sport: str
+    sub_sport: str
+    start: float
+    offset_min: float
+    zone: str
+    records: int
+    numbers: dict[str, Any]
+    flags: dict[str, str]
+    sets: list[dict[str, Any]]
+    found: dict[str, Any]
+    time: Floats
+    streams: dict[str, Floats]
+
+
+@dataclass(slots=True)
+class Contents:
+    """What the bytes of one input hold.
+
+    Parameters
+    ----------
+    digest : str
+        Hash of the bytes; empty where there are none to speak of.
+    format : str
+        ``fit``, ``gpx``, ``tcx``; empty where it is no recording.
+    parts : list of Measured or FileProblem
+        In file order, so that a place in it names an activity. Never empty.
+    """
+
+    digest: str = ""
+    format: str = ""
+    parts: list[Measured | FileProblem] = field(default_factory=list)
+
+    def without_streams(self) -> Contents:
+        """Let go of the streams, which are most of the memory."""
+        for part in self.parts:
+            if isinstance(part, Measured):
+                part.time, part.streams = np.empty(0), {}
+        return self
+
+
+def measure(name: str, data: bytes) -> Contents:
+    """Read and judge the bytes of one input; whatever goes wrong stays with this input.
+
+    Parameters
+    ----------
+    name : str
+        Name in the ledger, of which only the ending is looked at.
+    data : bytes
+        Plain contents.
+    """
+    contents = Contents(content_hash(data))
+    try:
+        contents.format = format_of(name, data)
+        contents.parts += [_part(found) for found in recordings(name, data)]
+    except FileProblem as problem:
+        contents.parts.append(problem)
+    except Exception as error:  # the one boundary: a reader's bug must not hide the other files
+        contents.parts.append(_reader_bug(error))
+    return contents
+
+
+def _reader_bug(error: Exception) -> FileProblem:
+    """Account for an error that no reader should raise, with the place where it was raised."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return FileProblem(
+        "quarantined",
+        "reader-bug",
+        f"loadmon failed on this file ({type(error).__name__} in {frame.name}, line "
+        f"{frame.lineno}: {error}); please report it",
+    )
+
+
+def _part(found: Recording | FileProblem) -> Measured | FileProblem:
+    """One activity of an input, or the reason why it is none."""
+    if isinstance(found, FileProblem):
+        return found
+    try:
+        return _measured(clean(found))
+    except FileProblem as problem:
+        return problem
+
+
+def _measured(recording: Recording) -> Measured:
+    """Everything that is made of one cleaned recording."""
+    numbers = judge(recording)
+    flags = numbers.pop("flags")
+    start = numbers.pop("start_s")
+    numbers |= {name: recording.told.get(name, np.nan) for name in TOLD_COLUMNS}
+    return Measured(
+        sport=recording.sport,
+        sub_sport=recording.sub_sport,
+        start=start,
+        offset_min=recording.offset_min,
+        zone=recording.zone,
+        records=len(recording.time),
+        numbers=numbers,
+        flags=flags,
+        sets=recording.sets,
+        found=recording.found,
+        time=recording.time,
+        streams=recording.streams,
+    )

@@ -1,0 +1,170 @@
+"""From what every input holds to one account of them all: settings, repetitions, outcomes.
+
+Runs at every reading, also where nothing changed and all contents come from the cache, so a row
+costs microseconds here. Whatever needs the bytes or the stream belongs into `measure`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from loadmon.errors import FileProblem
+from loadmon.reading.duplicates import Candidate, repeated
+from loadmon.reading.formats import ending_of
+from loadmon.reading.judge import refuse_future
+from loadmon.reading.local_day import utc_offset_min
+from loadmon.reading.measure import Contents, Measured
+from loadmon.reading.sources import Source
+
+#: Codes that inform and do not make an input flagged.
+_NOTES = {"summary-only", "no-local-time", "sport-unknown"}
+#: Outcomes from bad to good: the first that applies to a part of an input is the input's.
+_WORST = ("quarantined", "refused", "duplicate", "skipped")
+
+
+@dataclass(slots=True, eq=False)
+class Activity:
+    """One activity under the runner's settings: a row to be.
+
+    ``activity_id`` is the hash of its bytes and its place in them; ``gear`` names shoes and the
+    like that a list beside the recording gives it.
+    """
+
+    activity_id: str
+    source: Source
+    format: str
+    measured: Measured
+    utc_offset_min: float
+    tz_source: str
+    flags: dict[str, str]
+    gear: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Settled:
+    """What became of one input: its activities, and why some of it is not among them."""
+
+    source: Source
+    activities: list[Activity] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
+    duplicate_of: str = ""
+
+    def ledger_row(self) -> dict[str, str]:
+        """One outcome, its reasons and sentences."""
+        reasons: dict[str, str] = {}
+        if self.duplicate_of:
+            reasons["duplicate"] = f"the same bytes as {self.duplicate_of}"
+        for problem in self.problems:
+            reasons.setdefault(problem.reason, problem.detail)
+        for activity in self.activities:
+            reasons |= activity.flags
+        return {
+            "file": self.source.name,
+            "outcome": self._outcome(set(reasons)),
+            "reason": ",".join(reasons),
+            "detail": "; ".join(reasons.values()),
+            "activity_id": ",".join(a.activity_id for a in self.activities),
+        }
+
+    def _outcome(self, reasons: set[str]) -> str:
+        """The one outcome of an input; partly read is flagged."""
+        if self.duplicate_of:
+            return "duplicate"
+        if not self.activities:
+            outcomes = {p.outcome for p in self.problems}
+            return next(o for o in _WORST if o in outcomes)
+        return "flagged" if reasons - _NOTES else "imported"
+
+
+def settle(inputs: list[tuple[Source, Contents]], *, home_zone: str, now_s: float) -> list[Settled]:
+    """Account for all inputs.
+
+    Parameters
+    ----------
+    inputs : list of (Source, Contents)
+        In the order in which they were met.
+    home_zone : str
+        IANA name of the zone for recordings that do not tell their local time; empty for none.
+    now_s : float
+        Unix time of the reading; a start more than a day ahead is quarantined. [s]
+
+    Returns
+    -------
+    list of Settled
+        One for each input, in the same order; repetitions are taken out.
+    """
+    seen: dict[str, str] = {}
+    out = []
+    for source, contents in inputs:
+        done = Settled(source)
+        out.append(done)
+        if contents.format and contents.digest in seen:
+            done.duplicate_of = seen[contents.digest]
+            continue
+        seen.setdefault(contents.digest, source.name)
+        for place, part in enumerate(contents.parts):
+            activity_id = f"{contents.digest[:12]}-{place}"
+            _settle_part(done, part, contents.format, activity_id, home_zone, now_s)
+    _take_out_repeated(out)
+    return out
+
+
+def _settle_part(
+    done: Settled,
+    part: Measured | FileProblem,
+    kind: str,
+    activity_id: str,
+    home_zone: str,
+    now_s: float,
+) -> None:
+    """Add one activity of an input, or the reason why it is none."""
+    if isinstance(part, FileProblem):
+        done.problems.append(part)
+        return
+    try:
+        refuse_future(part.start, now_s)
+    except FileProblem as problem:
+        done.problems.append(problem)
+        return
+    offset, tz_source = utc_offset_min(part, part.start, home_zone)
+    flags = dict(part.flags)
+    _note(flags, part, kind, tz_source, done.source)
+    done.activities.append(Activity(activity_id, done.source, kind, part, offset, tz_source, flags))
+
+
+def _note(flags: dict[str, str], part: Measured, kind: str, tz_source: str, source: Source) -> None:
+    """Add what only the whole knows: how it was packed, and whose calendar the day is from."""
+    flags |= source.notes
+    if ending_of(source.name) not in ("", kind):
+        flags["ext-lies"] = f"called .{ending_of(source.name)}, read as {kind.upper()}"
+    if kind == "fit" and tz_source == "home":  # the runner's own word fills in for the file
+        flags.pop("tz-unknown", None)
+    elif kind == "fit" and tz_source == "utc" and "tz-unknown" not in flags:
+        flags["no-local-time"] = "the file tells no local time: its day is that of UTC"
+    if not part.sport:
+        flags["sport-unknown"] = "the file names no sport: it is not counted as running"
+    if not part.records:
+        flags["summary-only"] = "only a summary: no records"
+
+
+def _take_out_repeated(inputs: list[Settled]) -> None:
+    """Take activities that repeat a richer one out of their inputs, and say so there."""
+    places = [(done, activity) for done in inputs for activity in done.activities]
+    for i, (k, evidence) in repeated([_candidate(a) for _, a in places]).items():
+        done, activity = places[i]
+        detail = f"the same activity as {places[k][1].source.name}: {evidence}"
+        done.problems.append(FileProblem("duplicate", "near-duplicate", detail))
+        done.activities.remove(activity)
+
+
+def _candidate(activity: Activity) -> Candidate:
+    part = activity.measured
+    return Candidate(
+        start_s=part.start,
+        length_s=60 * part.numbers["elapsed_min"],
+        distance_km=part.numbers["distance_km"],
+        sport=part.sport,
+        format=activity.format,
+        records=part.records,
+        activity_id=activity.activity_id,
+    )
