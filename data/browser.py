@@ -1,4 +1,4 @@
-"""A headless Chromium that opens a file, without a network, driven over pipes by its own protocol."""
+"""A headless Chromium that opens a file without a network, driven over pipes by its protocol."""
 
 from __future__ import annotations
 
