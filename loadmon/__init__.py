@@ -2,7 +2,8 @@
 
 Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `acwr`,
 `session_spikes`. Checks: `check`, `Findings`, `today`. Ramp: `plan_ramp`, `verify_ramp`,
-`Limits`, `Ramp`. Report: `plot_weeks`, `plot_sessions`, `plot_ratio`. The runner's own words:
+`Limits`, `Ramp`. Report: `plot_weeks`, `plot_sessions`, `plot_ratio`,
+`plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
 `Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
 
 Nothing heavy is imported before it is used.
@@ -36,7 +37,12 @@ if TYPE_CHECKING:
     from loadmon.reading.archive import Archive
     from loadmon.reading.fit.frames import read_fit
     from loadmon.reading.read import read
-    from loadmon.report.plots import plot_ratio, plot_sessions, plot_weeks
+    from loadmon.report.plots.pain import plot_pain
+    from loadmon.report.plots.ramp import plot_ramp
+    from loadmon.report.plots.ratio import plot_ratio
+    from loadmon.report.plots.rest import plot_monotony, plot_rest
+    from loadmon.report.plots.sessions import plot_sessions
+    from loadmon.report.plots.weeks import plot_weeks
 
 __version__ = "0.1.0"
 
@@ -57,9 +63,13 @@ _HOME = {
     "daily_load": "load.daily",
     "load_athlete": "athlete.settings",
     "plan_ramp": "ramp.plan",
-    "plot_ratio": "report.plots",
-    "plot_sessions": "report.plots",
-    "plot_weeks": "report.plots",
+    "plot_monotony": "report.plots.rest",
+    "plot_pain": "report.plots.pain",
+    "plot_ramp": "report.plots.ramp",
+    "plot_ratio": "report.plots.ratio",
+    "plot_rest": "report.plots.rest",
+    "plot_sessions": "report.plots.sessions",
+    "plot_weeks": "report.plots.weeks",
     "read": "reading.read",
     "read_fit": "reading.fit.frames",
     "session_spikes": "load.spikes",
@@ -85,7 +95,11 @@ __all__ = [
     "daily_load",
     "load_athlete",
     "plan_ramp",
+    "plot_monotony",
+    "plot_pain",
+    "plot_ramp",
     "plot_ratio",
+    "plot_rest",
     "plot_sessions",
     "plot_weeks",
     "read",

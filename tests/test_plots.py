@@ -19,8 +19,10 @@ from loadmon.load.daily import daily_load
 from loadmon.load.ratio import acwr
 from loadmon.load.spikes import session_spikes
 from loadmon.load.weekly import weekly_load
-from loadmon.report.drawing import BLUE, INK, VERMILLION
-from loadmon.report.plots import plot_ratio, plot_sessions, plot_weeks
+from loadmon.report.plots.drawing import BLUE, INK, VERMILLION
+from loadmon.report.plots.ratio import plot_ratio
+from loadmon.report.plots.sessions import plot_sessions
+from loadmon.report.plots.weeks import plot_weeks
 
 MONDAY = "2026-01-05"
 STEADY = [5.0, 0.0, 5.0, 0.0, 5.0, 0.0, 0.0]

@@ -14,8 +14,10 @@ from loadmon.checks.words import count_text, day_text
 from loadmon.evidence.checks import SESSION_SPIKE
 from loadmon.load.ratio import acwr
 from loadmon.load.spikes import stand_out
-from loadmon.report.drawing import INK
-from loadmon.report.plots import plot_ratio, plot_sessions, plot_weeks
+from loadmon.report.plots.drawing import INK
+from loadmon.report.plots.ratio import plot_ratio
+from loadmon.report.plots.sessions import plot_sessions
+from loadmon.report.plots.weeks import plot_weeks
 from loadmon.report.words import STATUS_WORDS
 
 if TYPE_CHECKING:

@@ -47,6 +47,15 @@ FLAG_WORDS = {
     "rest": "few days off",
 }
 
+#: When a pain was felt (column ``when`` of the diary).
+PAIN_WORDS = {
+    "": "time not told",
+    "before": "before a run",
+    "during": "during a run",
+    "after": "after a run",
+    "next-morning": "next morning",
+}
+
 #: Why no ratio is shown on a day (column ``status`` of `loadmon.acwr`).
 STATUS_WORDS = {
     "ok": "shown",

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loadmon.errors import FrameError
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path
@@ -19,6 +21,7 @@ BLUE, VERMILLION = "#0072B2", "#D55E00"
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 _WIDE_IN = 6.0
+_WEEK_D, _BAR_GAP_D = 7.0, 1.0
 
 
 def day_numbers(when: pd.Index | pd.Series) -> Floats:
@@ -37,6 +40,19 @@ def rectangles(left: Floats, width: Floats, height: Floats) -> Path:
     y = np.stack([0 * height, height, height, 0 * height, 0 * height], axis=1)
     codes = np.tile([Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY], len(left))
     return Path(np.stack([x, y], axis=2).reshape(-1, 2), codes)
+
+
+def bars(ax: Axes, x: Floats, far: Floats, *, label: str, hatch: str | None = None) -> None:
+    """Draw a bar for each week, from its first day, that has a distance."""
+    from matplotlib.patches import PathPatch
+
+    seen = far > 0
+    if not seen.any():
+        return
+    left = x[seen] + _BAR_GAP_D / 2
+    path = rectangles(left, np.full(seen.sum(), _WEEK_D - _BAR_GAP_D), far[seen])
+    fill = "none" if hatch else BLUE
+    ax.add_patch(PathPatch(path, facecolor=fill, edgecolor=BLUE, hatch=hatch, lw=0.5, label=label))
 
 
 def stretches(marks: Marks) -> list[tuple[int, int]]:
@@ -64,6 +80,27 @@ def dots(
     (marks,) = ax.plot(x[at], y[at], marker=marker, color=color, label=label)
     marks.set(fillstyle="none" if hollow else "full", markeredgewidth=0.8)
     marks.set(linestyle="none", markersize=size)
+
+
+def need(frame: pd.DataFrame, columns: list[str]) -> None:
+    """Refuse a frame that cannot be drawn, naming what it lacks."""
+    missing = [c for c in columns if c not in frame.columns]
+    if missing:
+        raise FrameError(f"the frame to draw lacks {', '.join(missing)}")
+
+
+def band(ax: Axes, x: Floats, where: Marks, label: str, hatch: str) -> None:
+    """Hatched band over the whole height for the days that have no ratio."""
+    from matplotlib.patches import PathPatch
+
+    if not where.any():
+        return
+    spans = np.array(stretches(where))
+    left, right = x[spans[:, 0]], x[spans[:, 1] - 1] + 1
+    path = rectangles(left, right - left, np.ones(len(spans)))
+    band = PathPatch(path, facecolor="none", edgecolor=INK, hatch=hatch, lw=0, label=label)
+    band.set(alpha=0.45, transform=ax.get_xaxis_transform(), zorder=0.5)
+    ax.add_patch(band)
 
 
 def nothing(ax: Axes) -> Axes:
