@@ -16,6 +16,7 @@ ORDER = (
     {"errors"},
     {"evidence"},
     {"athlete"},
+    {"effort"},
     {"reading"},
     {"load"},
     {"checks"},

@@ -1,0 +1,1 @@
+"""What one session costs: pure formulas over its own stream."""

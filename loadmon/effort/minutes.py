@@ -1,0 +1,123 @@
+"""A recording minute by minute: what form and drift are judged on, whatever the watch's interval.
+
+Streams come every second, every few seconds or in bursts; a minute is long enough to average the
+steps of a run and short enough to hold one speed. Speed comes from the distance covered, not from
+the momentary speed, so that FIT, GPX and TCX of one run give the same minutes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from loadmon.evidence.form import STEADY
+
+Floats = npt.NDArray[np.float64]
+
+#: Length of a minute and of the pieces that tell whether its speed was even. [s]
+_MINUTE_S, _PIECE_S = 60.0, 10.0
+_PIECES = int(_MINUTE_S / _PIECE_S)
+#: Altitude is averaged over this long around each border of a minute. [s]
+_SMOOTH_S = 30.0
+#: Streams whose mean over a minute is kept.
+MEANS = (
+    "heart_rate_bpm",
+    "cadence_spm",
+    "power_w",
+    "stance_time_ms",
+    "vertical_oscillation_mm",
+    "vertical_ratio_pct",
+    "stance_time_balance_pct",
+)
+COLUMNS = ("minute", "speed_mps", "speed_cv", "grade", *MEANS)
+
+
+def minutes(time: Floats, streams: dict[str, Floats]) -> dict[str, Floats]:
+    """Means of each whole recorded minute.
+
+    Parameters
+    ----------
+    time : ndarray of float, shape (n_records,)
+        Time of each record, rising. [s]
+    streams : dict of str to ndarray of float, shape (n_records,)
+        Cleaned streams under the names of `loadmon.reading.recording.STREAMS`.
+
+    Returns
+    -------
+    dict of str to ndarray of float, shape (n_minutes,)
+        `COLUMNS`: ``minute`` since the first record [min]; ``speed_mps`` from the distance covered;
+        ``speed_cv``, coefficient of variation of its six pieces of 10 s [-]; ``grade``, rise over
+        run between smoothed altitudes [-]; then the time-weighted mean of each of `MEANS` in its
+        own unit. NaN is not recorded. A minute with under 50 s of records, or without a distance,
+        is left out; records more than 10 s before the next count for nothing.
+    """
+    if "distance_m" not in streams or len(time) < 2:
+        return {name: np.empty(0) for name in COLUMNS}
+    at = time - time[0]
+    weight = _weights(at)
+    n = int(at[-1] // _MINUTE_S)
+    place = np.minimum((at // _MINUTE_S).astype(np.int64), n)
+    covered = np.bincount(place, weight, n + 1)[:n]
+    speed, spread = _speeds(at, streams["distance_m"], n)
+    keep = (covered >= STEADY["covered_s"]) & ~np.isnan(speed)
+    told = {"minute": np.arange(n, dtype=np.float64), "speed_mps": speed, "speed_cv": spread}
+    told["grade"] = _grades(at, streams.get("altitude_m"), speed, n)
+    for name in MEANS:
+        told[name] = _means(streams.get(name), place, weight, n)
+    return {name: values[keep] for name, values in told.items()}
+
+
+def _weights(at: Floats) -> Floats:
+    """Seconds that each record stands for: until the next, none where that is a gap. [s]"""
+    steps = np.append(np.diff(at), 0.0)
+    return np.where(steps <= STEADY["gap_s"], steps, 0.0)
+
+
+def _speeds(at: Floats, distance: Floats, n: int) -> tuple[Floats, Floats]:
+    """Mean speed of each minute, and the coefficient of variation of its pieces. [m/s, -]"""
+    known = ~np.isnan(distance)
+    if known.sum() < 2:
+        return np.full(n, np.nan), np.full(n, np.nan)
+    borders = np.arange(n * _PIECES + 1) * _PIECE_S
+    metres = np.interp(borders, at[known], distance[known])
+    pieces = (np.diff(metres) / _PIECE_S).reshape(n, _PIECES)
+    mean = pieces.mean(axis=1)
+    spread = np.full(n, np.nan)
+    np.divide(pieces.std(axis=1), mean, out=spread, where=mean > 0)
+    return mean, spread
+
+
+def _grades(at: Floats, altitude: Floats | None, speed: Floats, n: int) -> Floats:
+    """Rise over run of each minute between altitudes smoothed at its borders. [-]"""
+    grades = np.full(n, np.nan)
+    known = np.zeros(0, bool) if altitude is None else ~np.isnan(altitude)
+    if altitude is None or known.sum() < 2:
+        return grades
+    area = np.concatenate([[0.0], np.cumsum(_trapezia(at[known], altitude[known]))])
+    borders = np.arange(n + 1) * _MINUTE_S
+    low = np.maximum(borders - _SMOOTH_S / 2, at[known][0])
+    high = np.minimum(borders + _SMOOTH_S / 2, at[known][-1])
+    span = high - low
+    total = np.interp(high, at[known], area) - np.interp(low, at[known], area)
+    level = np.full(n + 1, np.nan)
+    np.divide(total, span, out=level, where=span > 0)
+    np.divide(np.diff(level), speed * _MINUTE_S, out=grades, where=speed > 0)
+    return grades
+
+
+def _trapezia(at: Floats, values: Floats) -> Floats:
+    """Area under each step of a line."""
+    areas: Floats = np.diff(at) * (values[1:] + values[:-1]) / 2
+    return areas
+
+
+def _means(values: Floats | None, place: npt.NDArray[np.int64], weight: Floats, n: int) -> Floats:
+    """Time-weighted mean of what is known in each minute; NaN under half a minute of it."""
+    means = np.full(n, np.nan)
+    if values is None:
+        return means
+    share = np.where(np.isnan(values), 0.0, weight)
+    seconds = np.bincount(place, share, n + 1)[:n]
+    total = np.bincount(place, share * np.nan_to_num(values), n + 1)[:n]
+    np.divide(total, seconds, out=means, where=seconds >= _MINUTE_S / 2)
+    return means
