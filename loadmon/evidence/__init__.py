@@ -5,7 +5,18 @@ One module per room that uses them; `record` says what an entry holds.
 
 from __future__ import annotations
 
-from loadmon.evidence import checks, form, load, ramp
+from loadmon.evidence import checks, form, load, ramp, shoes, strength
 from loadmon.evidence.record import REGISTRY, Checked, Evidence, Grade
 
-__all__ = ["REGISTRY", "Checked", "Evidence", "Grade", "checks", "form", "load", "ramp"]
+__all__ = [
+    "REGISTRY",
+    "Checked",
+    "Evidence",
+    "Grade",
+    "checks",
+    "form",
+    "load",
+    "ramp",
+    "shoes",
+    "strength",
+]
