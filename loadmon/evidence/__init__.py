@@ -5,7 +5,7 @@ One module per room that uses them; `record` says what an entry holds.
 
 from __future__ import annotations
 
-from loadmon.evidence import checks, effort, form, load, ramp, shoes, strength
+from loadmon.evidence import checks, effort, form, load, ramp, shoes, strength, symptoms
 from loadmon.evidence.record import REGISTRY, Checked, Evidence, Grade
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "ramp",
     "shoes",
     "strength",
+    "symptoms",
 ]
