@@ -1,4 +1,7 @@
-"""Fixed words that the terminal and the page share, so that both say the same thing."""
+"""The one table of words: what the terminal, the page and the pictures call each thing.
+
+A text with a number in it is made where the number is; its fixed parts stand here.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +44,18 @@ LIMIT_WORDS = CHECK_WORDS | {
 #: What stands out in a week (column ``flags`` of the weekly frame), short enough for a picture.
 FLAG_WORDS = {
     "session_spike": "long run",
+    "return": "fast return",
     "weekly_change": "jump in 7 days",
     "acwr": "ratio",
     "monotony": "days alike",
     "rest": "few days off",
+    "symptoms": "pain",
+    "descent": "downhill",
+    "intensity": "hard days",
+    "form": "form",
+    "strength": "strength",
+    "shoes": "shoes",
+    "overtraining": "signs of overtraining",
 }
 
 #: When a pain was felt (column ``when`` of the diary).
@@ -104,6 +115,63 @@ CANNOT_TELL = {
     "acwr": "Who gets hurt: in runners the ratio foretells nothing. It marks a jump, no more.",
     "monotony": "Whether you are tired: the study was small, and about illness, not injury.",
     "rest": "What a day without a run did for you: the runners in the study told from memory.",
+    "symptoms": "Where a pain comes from: someone who examines you can find out, a log cannot.",
+    "descent": "Whether your legs are used to it: only what was recorded here is known.",
+    "intensity": "How hard it was for you: a heart rate also follows heat, sleep and coffee.",
+    "form": "How you move: a watch counts steps and sees neither posture nor where the foot lands.",
+    "strength": "How strong you are: sessions are counted, not what they do.",
+    "shoes": "Whether a shoe is worn out: the distance is custom, and no trial stands behind it.",
+    "overtraining": "Whether you are overtrained: illness, heat and a bad night look the same.",
+}
+
+#: How what is not known can be filled in.
+HOW_TO_FILL = {
+    "symptoms": "One line a day in diary.csv beside athlete.toml: date, when, pain (0 to 10), site.",
+    "descent": "It needs recordings with altitude.",
+    "intensity": "It needs heart rates in the recordings and your zones in athlete.toml.",
+    "form": "It needs a watch that records steps.",
+    "strength": "Record strength sessions on the watch, or write them into diary.csv.",
+    "shoes": "Name your shoes in athlete.toml, or link them on the platform before you export.",
+    "overtraining": "It needs heart rates and an RPE for most runs; diary.csv takes the RPE.",
+}
+
+#: Parts of the page in their order, after the answer.
+SECTION_WORDS = {
+    "stands-out": "What stands out",
+    "today": "Longest run within the limits",
+    "changed": "What changed",
+    "not-known": "What we do not know",
+    "coming-back": "Coming back",
+    "help": "Get help",
+    "weeks": "Weeks",
+    "sessions": "Sessions",
+    "load": "Load and ratio",
+    "rest": "Monotony and rest",
+    "form": "Form",
+    "strength": "Strength",
+    "shoes": "Shoes",
+    "symptoms": "Symptoms",
+    "descent": "Downhill",
+    "intensity": "Intensity",
+    "overtraining": "Signs of overtraining",
+    "evidence": "Evidence",
+    "methods": "Methods",
+    "files": "Files",
+}
+
+#: What is counted in seven days: column of `loadmon.report.changes.seven_days`.
+MEASURE_WORDS = {
+    "distance_km": "Distance",
+    "longest_km": "Longest run",
+    "runs": "Runs",
+    "rest_days": "Days without a run",
+    "duration_min": "Time running",
+    "pace_s_per_km": "Mean pace",
+    "avg_hr_bpm": "Mean heart rate",
+    "elevation_gain_m": "Climb",
+    "descent_m": "Descent",
+    "walk_km": "Walking and hiking",
+    "other_min": "Other sports",
 }
 
 #: When to stop reading reports: heading, then what a yes means it for. The signs are the

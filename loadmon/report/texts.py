@@ -1,0 +1,61 @@
+"""Numbers, days and shares as a report writes them, in kilometres or miles."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from loadmon.athlete.units import Units, distance_text, pace_text
+from loadmon.checks.words import count_text, day_text
+
+#: What is written where a number is not known.
+DASH = "–"
+_DECIMALS = {"ratio": 2, "share": 2, "bpm": 0, "m": 0}
+_WITHOUT_UNIT = ("ratio", "share", "")
+
+
+def dated(day: pd.Timestamp) -> str:
+    """Day with its year; a dash where there is none."""
+    return DASH if pd.isna(day) else f"{day_text(day)} {day.year}"
+
+
+def known(value: float | None) -> float | None:
+    """Return None for what is not known."""
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def value_text(value: float | None, unit: str, units: Units = "km") -> str:
+    """A number with its unit; a dash where there is none.
+
+    Parameters
+    ----------
+    value : float or None
+        NaN and None are not known.
+    unit : str
+        As findings and column names have it: ``km``, ``d``, ``min``, ``s_per_km``, ``ratio`` ...
+    units : {"km", "mi"}
+        In which distances and paces are written.
+    """
+    number = known(value)
+    if number is None:
+        return DASH
+    if unit == "km":
+        return distance_text(number, units)
+    if unit == "s_per_km":
+        return pace_text(number, units)
+    if unit == "min":
+        return duration_text(number)
+    if unit == "d":
+        return count_text(round(number), "day")
+    text = f"{number:.{_DECIMALS[unit]}f}" if unit in _DECIMALS else f"{number:.4g}"
+    return text if unit in _WITHOUT_UNIT else f"{text} {unit}"
+
+
+def duration_text(minutes: float) -> str:
+    """Minutes as hours and minutes."""
+    whole = None if pd.isna(minutes) else round(minutes)
+    return DASH if whole is None else f"{whole // 60}:{whole % 60:02d} h"
+
+
+def change_text(ratio: float) -> str:
+    """Ratio to what was before as a share: ``+15 %``."""
+    return DASH if pd.isna(ratio) else f"{100 * (ratio - 1):+.0f} %"
