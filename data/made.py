@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
+
+from loadmon.athlete.profile import Athlete
+from loadmon.reading.archive import Archive
 
 TEXT = ["activity_id", "tz_source", "sport", "sub_sport", "distance_source", "file", "flags"]
 ROW = {
@@ -84,14 +86,9 @@ def ledger(*outcomes: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype="str")
 
 
-@dataclass(frozen=True)
-class MadeArchive:
-    """What `loadmon.check` and its neighbours need of an archive."""
+def archive(frame: pd.DataFrame, *outcomes: str, **words: object) -> Archive:
+    """Archive of `frame`, whose ledger holds one row for each outcome.
 
-    activities: pd.DataFrame
-    files: pd.DataFrame
-
-
-def archive(frame: pd.DataFrame, *outcomes: str) -> MadeArchive:
-    """Archive of `frame`, whose ledger holds one row for each outcome."""
-    return MadeArchive(frame, ledger(*outcomes))
+    `words` are the athlete's own, as `loadmon.Athlete` takes them.
+    """
+    return Archive(frame, ledger(*outcomes), athlete=Athlete(**words))  # type: ignore[arg-type]

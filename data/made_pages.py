@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-from made import activities, ledger, runs
+from made import activities, archive, runs
 
 import loadmon
 from loadmon.report.overview import Overview, overview
@@ -20,8 +19,7 @@ STEADY = [5.0, 0.0, 5.0, 0.0, 5.0, 0.0, 0.0]
 
 
 def told(made: pd.DataFrame, *outcomes: str, as_of: str | None = None) -> Overview:
-    archive = SimpleNamespace(activities=made, files=ledger(*(outcomes or ["imported"])))
-    return overview(archive, title="export.zip", as_of=as_of)
+    return overview(archive(made, *(outcomes or ["imported"])), title="export.zip", as_of=as_of)
 
 
 @functools.cache

@@ -15,9 +15,7 @@ _EPISODE_D = 28
 _SUMS = ("duration_min", "elevation_gain_m", "descent_m")
 
 
-def seven_days(
-    activities: pd.DataFrame, daily: pd.DataFrame, end: pd.Timestamp
-) -> pd.DataFrame:
+def seven_days(activities: pd.DataFrame, daily: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
     """Add up running in the six times seven days that end on `end`.
 
     Parameters
@@ -80,7 +78,7 @@ def onset(diary: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp | None:
     return pd.Timestamp(days[starts[-1] + 1] if len(starts) else days[0])
 
 
-def _end(days: pd.Index, end: pd.Timestamp) -> pd.DatetimeIndex:
+def _end(days: pd.Index | pd.Series, end: pd.Timestamp) -> pd.DatetimeIndex:
     """Last day of the seven that each day belongs to."""
     index = pd.DatetimeIndex(days)
     before = (end - index).days // _DAYS

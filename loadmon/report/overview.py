@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from loadmon.athlete.profile import Athlete
 from loadmon.checks.check import check
 from loadmon.checks.findings import Findings
 from loadmon.checks.today import Today, today
@@ -14,6 +15,7 @@ from loadmon.load.daily import SilentDays, daily_load, long_gaps, silent_days
 from loadmon.load.spikes import session_spikes
 from loadmon.load.weekly import weekly_load
 from loadmon.reading.archive import Archive
+from loadmon.report.changes import onset, seven_days
 
 #: Outcomes of the ledger that a person has to act on.
 UNREADABLE = ("quarantined", "refused")
@@ -45,6 +47,17 @@ class Overview:
         The ledger.
     no_sport : int
         Activities whose file names no sport, so that they are not counted as running.
+    archive : Archive
+        What was read.
+    athlete : Athlete
+        The runner's own words; their ``units`` are those of every text.
+    diary : DataFrame
+        ``Athlete.diary`` up to `as_of`.
+    pain_since : Timestamp or None
+        First day of the pain that the diary still tells of (`loadmon.report.changes.onset`).
+    changes : DataFrame
+        What `loadmon.report.changes.seven_days` gives up to that day, else up to the last day
+        with a run.
     """
 
     title: str
@@ -60,6 +73,21 @@ class Overview:
     today: Today
     files: pd.DataFrame
     no_sport: int
+    archive: Archive
+    athlete: Athlete
+    diary: pd.DataFrame
+    pain_since: pd.Timestamp | None
+    changes: pd.DataFrame
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is open what the last days were: then the last recorded ones are told."""
+        return self.silent is not None and self.silent.unknown
+
+    @property
+    def judged(self) -> Findings:
+        """The findings that are told."""
+        return self.recorded if self.asked else self.findings
 
 
 def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overview:
@@ -85,12 +113,16 @@ def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overv
     findings = recorded = check(archive, as_of=as_of)
     if silent and silent.days_silent:
         recorded = check(archive, as_of=silent.last_recorded)
+    daily = daily_load(runs, as_of=as_of)
+    diary = archive.athlete.diary
+    diary = diary.iloc[:0] if until is None else diary[diary["date"] <= until]
+    pain_since = None if until is None else onset(diary, until)
     return Overview(
         title=title,
         as_of=pd.NaT if until is None else until,  # type: ignore[arg-type]
         outcomes=archive.files["outcome"].value_counts(),
         silent=silent,
-        daily=daily_load(runs, as_of=as_of),
+        daily=daily,
         weekly=weekly_load(runs, as_of=as_of),
         spikes=session_spikes(runs, as_of=as_of),
         gaps=long_gaps(runs, as_of),
@@ -99,4 +131,16 @@ def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overv
         today=today(archive, as_of=as_of),
         files=archive.files,
         no_sport=int((runs["sport"] == "").sum()),
+        archive=archive,
+        athlete=archive.athlete,
+        diary=diary,
+        pain_since=pain_since,
+        changes=seven_days(runs, daily, pain_since or _last_run(daily)),
     )
+
+
+def _last_run(daily: pd.DataFrame) -> pd.Timestamp:
+    """Last day with a run, else the last day."""
+    ran = daily.index[daily["runs"] > 0]
+    days = ran if len(ran) else daily.index
+    return days[-1] if len(days) else pd.NaT  # type: ignore[return-value]

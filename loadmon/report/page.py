@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from loadmon.checks.findings import Findings
 from loadmon.checks.words import count_text, day_text
 from loadmon.evidence import REGISTRY, Evidence
+from loadmon.report.captions import entry_text
 from loadmon.report.overview import UNREADABLE, Overview
-from loadmon.report.pictures import dated, pictures, whole_history
+from loadmon.report.sections import changes_table, last_weeks, sections
+from loadmon.report.texts import DASH, dated, known, value_text
 from loadmon.report.words import (
     CANNOT_TELL,
     CHECK_WORDS,
     CHECKED_WORDS,
-    FLAG_WORDS,
     GET_HELP,
     GRADE_WORDS,
+    HOW_TO_FILL,
     LIMIT_WORDS,
     NOT_MEDICAL,
     OUTCOME_WORDS,
-    STATUS_WORDS,
+    SECTION_WORDS,
     VERDICT_WORDS,
 )
 
-if TYPE_CHECKING:
-    from loadmon.checks.findings import Findings
-
-_WEEKS = 8
 _MOST_FILES = 50
 #: Choices of this project that decide what is shown at all, beside the limits of the checks.
 _GROUND = ("acwr-windows", "lay-off", "chronic-floor", "freshness")
-_DECIMALS = {"ratio": 2, "km": 1, "d": 0}
-_UNITS = {"ratio": "", "km": " km", "d": " days"}
 
 
 def render_page(overview: Overview) -> str:
@@ -46,8 +43,8 @@ def render_page(overview: Overview) -> str:
     Returns
     -------
     str
-        HTML with its style and pictures inside: no script, nothing fetched, the same text for the
-        same overview. Words of files and paths are escaped.
+        HTML with its style and pictures inside: nothing fetched, the same text for the same
+        overview. Words of files and paths are escaped.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -65,29 +62,31 @@ def _told(overview: Overview) -> dict[str, Any]:
     """Everything the template shows, as text."""
     from loadmon import __version__
 
-    asked = overview.silent is not None and overview.silent.unknown
-    judged = overview.recorded if asked else overview.findings
-    rows = [_finding(row) for row in judged.to_dict()["findings"]]
+    judged = overview.judged
+    units = overview.athlete.units
+    rows = [_finding(row, units) for row in judged.to_dict()["findings"]]
     return {
         "version": __version__,
         "title": overview.title,
+        "words": SECTION_WORDS,
         "as_of": dated(overview.as_of),
-        "data_to": dated(overview.silent.last_recorded) if overview.silent else "-",
+        "data_to": dated(overview.silent.last_recorded) if overview.silent else DASH,
         "answer": _answer(judged),
         "judged_to": dated(judged.as_of),
         "silence": _silence(overview),
-        "asked": asked,
+        "asked": overview.asked,
         "not_medical": NOT_MEDICAL,
         "findings": rows,
         "by_verdict": {v: [r for r in rows if r["verdict"] == v] for v in VERDICT_WORDS},
-        "verdict_words": VERDICT_WORDS,
-        "week": _week(overview, asked),
-        "weeks": _weeks(overview, asked),
+        "week": _week(overview),
+        "pain": _pain(overview),
+        "hurts": overview.pain_since is not None,
         "today": _today(overview),
-        "gaps": _gaps(overview),
+        "changes": changes_table(overview),
+        "changes_to": _changes_to(overview),
+        "unknown": _unknown(overview, rows),
         "help": GET_HELP,
-        "pictures": pictures(overview),
-        "whole": whole_history(overview),
+        "sections": sections(overview, rows),
         "ground": [_evidence(REGISTRY[key]) for key in _GROUND],
         "grades": GRADE_WORDS,
         **_files(overview),
@@ -117,7 +116,13 @@ def _silence(overview: Overview) -> str:
     return f"{days} without a recording up to {dated(overview.as_of)}; your usual gap is {usual}."
 
 
-def _finding(row: dict[str, Any]) -> dict[str, Any]:
+def _pain(overview: Overview) -> str:
+    """The last pain of the diary, or that none was logged."""
+    told = overview.diary[overview.diary["pain"].notna()]
+    return "not logged" if told.empty else f"last logged {entry_text(told.iloc[-1])}"
+
+
+def _finding(row: dict[str, Any], units: Any) -> dict[str, Any]:
     """One check as text, with its evidence."""
     source = next((e for e in REGISTRY.values() if e.method == row["method"]), None)
     return {
@@ -127,11 +132,16 @@ def _finding(row: dict[str, Any]) -> dict[str, Any]:
         "verdict_words": VERDICT_WORDS[row["verdict"]],
         "message": row["message"],
         "missing": row["missing"],
-        "value": _number(row["value"], row["unit"]),
-        "limit": _number(row["limit"], row["unit"]),
+        "value": value_text(row["value"], row["unit"], units),
+        "limit": value_text(row["limit"], row["unit"], units),
         "window": row["window"],
+        "method": row["method"],
+        "grade": row["grade"],
+        "source": row["source"],
+        "grade_words": GRADE_WORDS.get(row["grade"], ""),
+        "sentence": source.sentence if source else "",
+        "checked": CHECKED_WORDS[source.checked] if source and source.grade != "D" else "",
         "cannot_tell": CANNOT_TELL.get(row["check"], ""),
-        "evidence": _evidence(source) if source else None,
     }
 
 
@@ -139,117 +149,92 @@ def _evidence(evidence: Evidence) -> dict[str, str]:
     """One record of evidence as text."""
     return {
         "sentence": evidence.sentence,
-        "method": evidence.method,
         "grade": evidence.grade,
         "grade_words": GRADE_WORDS[evidence.grade],
         "source": evidence.source,
-        "checked": CHECKED_WORDS[evidence.checked],
+        "checked": CHECKED_WORDS[evidence.checked] if evidence.grade != "D" else "",
         "values": ", ".join(f"{k.replace('_', ' ')} {v:g}" for k, v in evidence.values.items()),
         "unit": evidence.unit,
     }
 
 
-def _number(value: float | None, unit: str) -> str:
-    """A number with its unit; a dash where there is none."""
-    return "–" if value is None else f"{value:.{_DECIMALS.get(unit, 2)}f}{_UNITS.get(unit, unit)}"
-
-
-def _shown_weeks(overview: Overview, asked: bool) -> pd.DataFrame:
-    """Last weeks that hold a recorded day: a question is open about those after them."""
-    weeks = overview.weekly
-    if asked and overview.silent:
-        weeks = weeks[weeks.index <= overview.silent.last_recorded]
-    return weeks.tail(_WEEKS)
-
-
-def _week(overview: Overview, asked: bool) -> dict[str, str] | None:
+def _week(overview: Overview) -> dict[str, str] | None:
     """The last of the weeks in one sentence."""
-    weeks = _shown_weeks(overview, asked)
+    weeks = last_weeks(overview)
     if weeks.empty:
         return None
+    asked = overview.asked
     week, start = weeks.iloc[-1], weeks.index[-1]
     end = min(start + pd.Timedelta(days=6), overview.as_of)
-    known = "" if asked or week["n_known"] == week["n_days"] else "at least "
+    at_least = "" if asked or week["n_known"] == week["n_days"] else "at least "
     so_far = " so far" if week["partial"] and not asked else ""
-    runs = count_text(int(week["runs"]), "run")
+    distance = value_text(week["distance_km"], "km", overview.athlete.units)
     return {
         "name": "Last recorded week" if asked else "This week",
         "days": f"{day_text(start)} to {dated(end)}",
-        "told": f"{known}{_number(_plain(week['distance_km']), 'km')} in {runs}{so_far}",
+        "told": f"{at_least}{distance} in {count_text(int(week['runs']), 'run')}{so_far}",
     }
-
-
-def _weeks(overview: Overview, asked: bool) -> list[dict[str, str]]:
-    """The last weeks as rows of text, the newest first."""
-    rows = []
-    for start, week in _shown_weeks(overview, asked).iloc[::-1].iterrows():
-        flags = [FLAG_WORDS[f] for f in week["flags"].split(",") if f]
-        ratio = _plain(week["acwr_coupled"])
-        rows.append(
-            {
-                "start": day_text(pd.Timestamp(str(start))),
-                "runs": str(week["runs"]),
-                "rest_days": str(week["rest_days"]),
-                "distance": _number(_plain(week["distance_km"]), "km"),
-                "duration": _duration(week["duration_min"]),
-                "longest": _number(_plain(week["longest_km"]), "km"),
-                "change": _change(week["change"]),
-                "ratio": STATUS_WORDS[week["acwr_status"]] if ratio is None else f"{ratio:.2f}",
-                "known": "" if week["n_known"] == week["n_days"] else "a day not known",
-                "partial": f"{week['n_days']} of 7 days" if week["partial"] else "",
-                "flags": ", ".join(flags),
-            }
-        )
-    return rows
-
-
-def _plain(value: float) -> float | None:
-    """None for what is not known."""
-    return None if pd.isna(value) else float(value)
-
-
-def _duration(minutes: float) -> str:
-    """Minutes as hours and minutes."""
-    whole = None if pd.isna(minutes) else round(minutes)
-    return "–" if whole is None else f"{whole // 60}:{whole % 60:02d} h"
-
-
-def _change(ratio: float) -> str:
-    """Ratio to the week before as a share."""
-    return "–" if pd.isna(ratio) else f"{100 * (ratio - 1):+.0f} %"
 
 
 def _today(overview: Overview) -> dict[str, Any]:
     """The longest run within the limits, and every limit behind it."""
-    today, day = overview.today, overview.as_of
+    today, day, units = overview.today, overview.as_of, overview.athlete.units
     bounds = today.to_frame()
     ran = bool((overview.daily.loc[overview.daily.index == day, "runs"] > 0).any())
+    further = " further" if ran else ""
     return {
-        "known": not pd.isna(today.distance_km),
-        "what": f"Longest {'further run' if ran else 'run'} within the limits on {dated(day)}",
-        "distance": _number(_plain(today.distance_km), "km"),
-        "limited_by": LIMIT_WORDS[today.limited_by],
+        "known": known(today.distance_km) is not None,
+        "what": f"Longest{further} run within the limits on {dated(day)}",
+        "distance": value_text(today.distance_km, "km", units),
+        "limited_by": LIMIT_WORDS.get(today.limited_by, today.limited_by),
         "why": today.why,
         "none": today.distance_km == 0,
         "missing": [
-            (LIMIT_WORDS[name], why)
+            (LIMIT_WORDS.get(name, name), why)
             for name, why in bounds.loc[bounds["unknown"], ["limit", "why"]].itertuples(index=False)
         ],
         "bounds": [
             (
-                LIMIT_WORDS[bound["limit"]],
-                "not known" if bound["unknown"] else _number(_plain(bound["distance_km"]), "km"),
-                bound["why"],
+                LIMIT_WORDS.get(b["limit"], b["limit"]),
+                "not known" if b["unknown"] else value_text(b["distance_km"], "km", units),
+                b["why"],
             )
-            for bound in bounds.to_dict("records")
+            for b in bounds.to_dict("records")
         ],
     }
 
 
-def _gaps(overview: Overview) -> list[str]:
+def _changes_to(overview: Overview) -> str:
+    """Say which day the six weeks lead up to, and why that one."""
+    if overview.changes.empty:
+        return ""
+    day = dated(overview.changes.index[-1])
+    if overview.pain_since is not None:
+        return f"up to {day}, the first day of the pain in the diary"
+    return f"up to {day}, the last day with a run"
+
+
+def _unknown(overview: Overview, rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """What is not known, and how each can be filled in."""
+    told = []
+    for row in rows:
+        if row["verdict"] in ("unknown", "not_set_up"):
+            missing = f" Missing: {row['missing']}." if row["missing"] else ""
+            fill = HOW_TO_FILL.get(row["check"], "")
+            told.append({"name": row["name"], "why": row["message"] + missing, "fill": fill})
+    first = [row for row in told if row["name"] == CHECK_WORDS["symptoms"]]
+    return first + [row for row in told if row not in first] + _gaps(overview)
+
+
+def _gaps(overview: Overview) -> list[dict[str, str]]:
     """Gaps inside the data about which nobody was asked yet."""
+    fill = "If you ran, add the missing files, or write the days into athlete.toml: unknown_days."
     return [
-        f"{dated(gap['start'])} to {dated(gap['end'])}: {count_text(gap['days'], 'day')}"
+        {
+            "name": f"{dated(gap['start'])} to {dated(gap['end'])}",
+            "why": f"{count_text(gap['days'], 'day')} without any recording, counted as rest.",
+            "fill": fill,
+        }
         for gap in overview.gaps.tail(3).to_dict("records")
     ]
 

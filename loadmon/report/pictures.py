@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loadmon.checks.words import count_text, day_text
-from loadmon.evidence.checks import SESSION_SPIKE
-from loadmon.load.ratio import acwr
-from loadmon.load.spikes import stand_out
+from loadmon.athlete.units import in_distance_units
+from loadmon.report.captions import (
+    monotony_text,
+    pain_text,
+    ratio_text,
+    rest_text,
+    sessions_text,
+    weeks_text,
+)
 from loadmon.report.plots.drawing import INK
+from loadmon.report.plots.pain import plot_pain
 from loadmon.report.plots.ratio import plot_ratio
+from loadmon.report.plots.rest import plot_monotony, plot_rest
 from loadmon.report.plots.sessions import plot_sessions
 from loadmon.report.plots.weeks import plot_weeks
-from loadmon.report.words import STATUS_WORDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,8 +33,9 @@ if TYPE_CHECKING:
 
 #: Kind of screen, size of the figure [in], and how many of the last weeks it shows.
 SHAPES = (("wide", (9.0, 3.1), 53), ("narrow", (4.4, 3.3), 26))
+#: Height of a picture of few values, as a share of the others.
+_LOW = 0.75
 _WEEK = pd.Timedelta(days=7)
-_LISTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,8 @@ class Picture:
     svgs: tuple[tuple[str, str], ...]
 
 
-def pictures(overview: Overview) -> list[Picture]:
-    """Draw weeks, sessions, and load with its ratio.
+def pictures(overview: Overview) -> dict[str, list[Picture]]:
+    """Draw what the sections of the page show.
 
     Parameters
     ----------
@@ -60,107 +67,105 @@ def pictures(overview: Overview) -> list[Picture]:
 
     Returns
     -------
-    list of Picture
-        Empty where nothing is recorded. Each shows the last 53 weeks, on narrow screens 26.
+    dict of str to list of Picture
+        By section (`loadmon.report.words.SECTION_WORDS`); empty where nothing is recorded. Each
+        shows the last 53 weeks, on narrow screens 26.
     """
-    weekly, spikes, load = overview.weekly, overview.spikes, overview.daily["load"]
-    if weekly.empty:
-        return []
+    if overview.weekly.empty:
+        return {}
+    return {
+        "weeks": [_weeks(overview)],
+        "sessions": [_sessions(overview)],
+        "load": [_ratio(overview)],
+        "rest": [_monotony(overview), _rest(overview)],
+        "symptoms": [_pain(overview)] if overview.diary["pain"].notna().any() else [],
+    }
 
-    def weeks(ax: Axes, since: pd.Timestamp) -> None:
-        plot_weeks(weekly[weekly.index >= since], ax=ax)
 
-    def sessions(ax: Axes, since: pd.Timestamp) -> None:
-        plot_sessions(spikes[spikes["date"] >= since], ax=ax)
+def _weeks(overview: Overview) -> Picture:
+    weekly, units = overview.weekly, overview.athlete.units
 
-    def ratio(ax: Axes, since: pd.Timestamp) -> None:
-        plot_ratio(load, ax=ax, since=since)
+    def draw(ax: Axes, since: pd.Timestamp) -> None:
+        plot_weeks(weekly[weekly.index >= since], ax=ax, units=units)
 
-    recent = weekly.tail(SHAPES[0][2])
-    since = recent.index[0]
-    return [
-        Picture("Weeks", weeks_text(recent), _drawn(weeks, weekly, "Distance of each week")),
-        Picture(
-            "Sessions",
-            sessions_text(spikes[spikes["date"] >= since]),
-            _drawn(sessions, weekly, "Each run against the longest of the 30 days before"),
-        ),
-        Picture(
-            "Load and ratio",
-            ratio_text(load, since),
-            _drawn(ratio, weekly, "Acute and chronic load"),
-        ),
-    ]
+    words = weeks_text(weekly.tail(SHAPES[0][2]), units)
+    return Picture("Weeks", words, _drawn(draw, weekly, "Distance of each week"))
+
+
+def _sessions(overview: Overview) -> Picture:
+    spikes, units = overview.spikes, overview.athlete.units
+
+    def draw(ax: Axes, since: pd.Timestamp) -> None:
+        plot_sessions(spikes[spikes["date"] >= since], ax=ax, units=units)
+
+    words = sessions_text(spikes[spikes["date"] >= _since(overview)], units)
+    name = "Each run against the longest of the 30 days before"
+    return Picture("Sessions", words, _drawn(draw, overview.weekly, name))
+
+
+def _ratio(overview: Overview) -> Picture:
+    load, units = overview.daily["load"], overview.athlete.units
+
+    def draw(ax: Axes, since: pd.Timestamp) -> None:
+        plot_ratio(in_distance_units(1.0, units) * load, ax=ax, since=since, unit=units)
+
+    words = ratio_text(load, _since(overview))
+    return Picture("Load and ratio", words, _drawn(draw, overview.weekly, "Acute and chronic load"))
+
+
+def _monotony(overview: Overview) -> Picture:
+    def draw(ax: Axes, since: pd.Timestamp) -> None:
+        plot_monotony(overview.daily, ax=ax, since=since)
+
+    words = monotony_text(overview.daily, _since(overview))
+    name = "Monotony of the seven days before"
+    return Picture("Monotony", words, _drawn(draw, overview.weekly, name, low=True))
+
+
+def _rest(overview: Overview) -> Picture:
+    def draw(ax: Axes, since: pd.Timestamp) -> None:
+        plot_rest(overview.daily, ax=ax, since=since)
+
+    words = rest_text(overview.weekly.tail(SHAPES[0][2]))
+    name = "Days without a run in the seven days before"
+    return Picture("Days without a run", words, _drawn(draw, overview.weekly, name, low=True))
+
+
+def _pain(overview: Overview) -> Picture:
+    def draw(ax: Axes, since: pd.Timestamp) -> None:
+        plot_pain(overview.diary[overview.diary["date"] >= since], ax=ax)
+
+    words = pain_text(overview.diary[overview.diary["date"] >= _since(overview)])
+    return Picture("Pain", words, _drawn(draw, overview.weekly, "Pain as logged", low=True))
+
+
+def _since(overview: Overview) -> pd.Timestamp:
+    """First day of the pictures on a wide screen."""
+    return pd.Timestamp(overview.weekly.tail(SHAPES[0][2]).index[0])
 
 
 def whole_history(overview: Overview) -> Picture | None:
     """Every week since the first recording; None where the other pictures show them all."""
-    weekly, shown = overview.weekly, SHAPES[0][2]
+    weekly, shown, units = overview.weekly, SHAPES[0][2], overview.athlete.units
     if len(weekly) <= shown:
         return None
-    svg = _svg(lambda ax: plot_weeks(weekly, ax=ax), SHAPES[0][1], "Distance of every week")
-    return Picture(f"All {len(weekly)} weeks", weeks_text(weekly), (("whole", svg),))
-
-
-def weeks_text(weekly: pd.DataFrame) -> str:
-    """What the picture of the weeks shows, in words."""
-    km = weekly["distance_km"]
-    first, last = weekly.index[0], weekly.index[-1] + _WEEK - pd.Timedelta(days=1)
-    told = f"Weekly distance, {dated(first)} to {dated(last)}."
-    if km.notna().any():
-        most = weekly.index[int(km.argmax())]
-        told += f" Most: {km.max():.1f} km in the week from {dated(most)}."
-    flagged = int((weekly["flags"] != "").sum())
-    told += f" {count_text(flagged, 'week')} of {len(weekly)} with a mark above the bar."
-    unknown = int((weekly["n_known"] < weekly["n_days"]).sum())
-    return told + (f" {count_text(unknown, 'week')} with a day not known." if unknown else "")
-
-
-def sessions_text(spikes: pd.DataFrame) -> str:
-    """What the picture of the runs shows, in words."""
-    longer = spikes[stand_out(spikes)]
-    told = f"{count_text(len(spikes), 'run')}. {len(longer)} stand out as longer than the longest "
-    told += f"of the {SESSION_SPIKE['window_days']:.0f} days before."
-    if len(longer):
-        named = [
-            f"{dated(day)} {km:.1f} km after {before:.1f} km"
-            for day, km, before in longer[["date", "distance_km", "longest_before_km"]]
-            .tail(_LISTED)
-            .itertuples(index=False)
-        ]
-        last = "The last of them" if len(longer) > _LISTED else "They are"
-        told += f" {last}: {'; '.join(named)}."
-    return told
-
-
-def ratio_text(load: pd.Series, since: pd.Timestamp) -> str:
-    """What the picture of the load shows, in words."""
-    days = acwr(load).loc[since:]
-    told = "Dashed: the usual week. Line: the last 7 days. Hatched: days without a ratio."
-    shown = days[days["status"] == "ok"]
-    if shown.empty:
-        return f"{told} No day of this time has one."
-    last = shown.iloc[-1]
-    told += f" Last ratio: {last['acwr']:.2f} (coupled) on {dated(shown.index[-1])}."
-    without = days.loc[days["status"] != "ok", "status"].value_counts()
-    if len(without):
-        why = ", ".join(f"{STATUS_WORDS[str(name)]} {n}" for name, n in without.items())
-        told += f" Days without one: {why}."
-    return told
-
-
-def dated(day: pd.Timestamp) -> str:
-    """Day with its year; a dash where there is none."""
-    return "-" if pd.isna(day) else f"{day_text(day)} {day.year}"
+    size = SHAPES[0][1]
+    svg = _svg(lambda ax: plot_weeks(weekly, ax=ax, units=units), size, "Distance of every week")
+    return Picture(f"All {len(weekly)} weeks", weeks_text(weekly, units), (("whole", svg),))
 
 
 def _drawn(
-    draw: Callable[[Axes, pd.Timestamp], None], weekly: pd.DataFrame, name: str
+    draw: Callable[[Axes, pd.Timestamp], None],
+    weekly: pd.DataFrame,
+    name: str,
+    *,
+    low: bool = False,
 ) -> tuple[tuple[str, str], ...]:
     """One picture in both shapes, over the same weeks as its neighbours."""
     svgs = []
-    for shape, size, weeks in SHAPES:
+    for shape, (width, height), weeks in SHAPES:
         span = weekly.index[-weeks:]
+        size = (width, _LOW * height if low else height)
 
         def drawn(ax: Axes, span: pd.Index = span) -> None:
             from matplotlib.dates import date2num

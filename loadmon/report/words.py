@@ -126,7 +126,7 @@ CANNOT_TELL = {
 
 #: How what is not known can be filled in.
 HOW_TO_FILL = {
-    "symptoms": "One line a day in diary.csv beside athlete.toml: date, when, pain (0 to 10), site.",
+    "symptoms": "A line a day in diary.csv beside athlete.toml: date, when, pain (0 to 10), site.",
     "descent": "It needs recordings with altitude.",
     "intensity": "It needs heart rates in the recordings and your zones in athlete.toml.",
     "form": "It needs a watch that records steps.",
