@@ -6,6 +6,8 @@ Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `acwr
 `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
 `Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
 
+Many athletes: `acwr_panel`, `daily_panel`, `weekly_panel`, `simulate_cohort`.
+
 Nothing heavy is imported before it is used.
 """
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from loadmon.checks.findings import Findings
     from loadmon.checks.limits import Limits
     from loadmon.checks.today import today
+    from loadmon.cohorts.panel import daily_panel, weekly_panel
+    from loadmon.cohorts.ratios import acwr_panel
+    from loadmon.cohorts.simulate import SimulatedCohort, simulate_cohort
     from loadmon.errors import (
         FileProblem,
         FrameError,
@@ -58,9 +63,12 @@ _HOME = {
     "ReadError": "errors",
     "ScreeningNeeded": "errors",
     "SettingError": "errors",
+    "SimulatedCohort": "cohorts.simulate",
     "acwr": "load.ratio",
+    "acwr_panel": "cohorts.ratios",
     "check": "checks.check",
     "daily_load": "load.daily",
+    "daily_panel": "cohorts.panel",
     "load_athlete": "athlete.settings",
     "plan_ramp": "ramp.plan",
     "plot_monotony": "report.plots.rest",
@@ -73,9 +81,11 @@ _HOME = {
     "read": "reading.read",
     "read_fit": "reading.fit.frames",
     "session_spikes": "load.spikes",
+    "simulate_cohort": "cohorts.simulate",
     "today": "checks.today",
     "verify_ramp": "ramp.verify",
     "weekly_load": "load.weekly",
+    "weekly_panel": "cohorts.panel",
 }
 
 __all__ = [
@@ -90,9 +100,12 @@ __all__ = [
     "ReadError",
     "ScreeningNeeded",
     "SettingError",
+    "SimulatedCohort",
     "acwr",
+    "acwr_panel",
     "check",
     "daily_load",
+    "daily_panel",
     "load_athlete",
     "plan_ramp",
     "plot_monotony",
@@ -105,9 +118,11 @@ __all__ = [
     "read",
     "read_fit",
     "session_spikes",
+    "simulate_cohort",
     "today",
     "verify_ramp",
     "weekly_load",
+    "weekly_panel",
 ]
 
 

@@ -21,8 +21,9 @@ ORDER = (
     {"load"},
     {"checks"},
     {"ramp"},
+    {"cohorts"},
     {"report"},
-    {"cohort", "commands", "cli", "__main__"},
+    {"commands", "cli", "__main__"},
 )
 PLACE = {room: place for place, rooms in enumerate(ORDER) for room in rooms}
 FRONT_DOOR = "__init__"

@@ -1,0 +1,70 @@
+"""Windows over many athletes at once: arrays of one row a day, one column an athlete.
+
+Every window is joined from its own days, halves first: nothing that left it, such as one huge day
+or one NaN, leaves a trace in those after it, and a sum of rest is exactly 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from loadmon.load.ratio import Floats, Marks
+
+
+def window_sums(x: Floats, days: int) -> Floats:
+    """Sum of the `days` values that end on each day, NaN where they are fewer or one is NaN.
+
+    Parameters
+    ----------
+    x : ndarray of float, shape (n_days, n_athletes)
+        One value a day.
+    days : int
+        Length of the window. [d]
+    """
+    out = np.full(x.shape, np.nan)
+    if len(x) >= days:
+        out[days - 1 :] = _joined(x, days, np.add)
+    return out
+
+
+def any_of(marks: Marks, days: int) -> Marks:
+    """Whether one of the `days` days that end on a day is marked."""
+    padded = np.concatenate([np.zeros((days - 1, marks.shape[1]), dtype=bool), marks])
+    out: Marks = _joined(padded, days, np.logical_or)
+    return out
+
+
+def max_before(x: Floats, days: int) -> Floats:
+    """Largest of the `days` values before each day, without the day itself; 0 before the first.
+
+    Parameters
+    ----------
+    x : ndarray of float, shape (n_days, n_athletes)
+        Values of at least 0, none of them NaN.
+    days : int
+        Length of the window. [d]
+    """
+    padded = np.concatenate([np.zeros((days, x.shape[1])), x])[: len(x) + days - 1]
+    out: Floats = _joined(padded, days, np.maximum)
+    return out
+
+
+def last_marked(marks: Marks) -> Floats:
+    """Place of the latest marked day up to each day, minus infinity before the first."""
+    place = np.arange(len(marks), dtype=float)[:, None]
+    last: Floats = np.maximum.accumulate(np.where(marks, place, -np.inf), axis=0)
+    return last
+
+
+def _joined(x: Any, days: int, join: Callable[..., Any]) -> Any:
+    """Join the values of all full windows: two halves, and one day more if the length is odd."""
+    if days == 1:
+        return x
+    half = days // 2
+    halves = _joined(x, half, join)
+    n = len(x) - days + 1
+    out = join(halves[:n], halves[half : half + n])
+    return join(out, x[days - 1 :], out=out) if days % 2 else out

@@ -1,0 +1,128 @@
+"""The ratio of many athletes at once: equal to the one of each of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made import days
+
+import loadmon
+from loadmon.cohorts import ratios
+from loadmon.load.ratio import METHODS, acwr
+
+
+def panel(*athletes: list[float], first: str = "2024-01-01") -> pd.DataFrame:
+    """One column an athlete; shorter ones began later."""
+    n = max(len(loads) for loads in athletes)
+    columns = {
+        f"r{i}": days([np.nan] * (n - len(loads)) + loads, first=first)
+        for i, loads in enumerate(athletes)
+    }
+    return pd.DataFrame(columns)
+
+
+def made_loads(n_athletes: int, n_days: int, seed: int) -> pd.DataFrame:
+    """Loads with lay-offs, lost days, late starts and one absurd day."""
+    rng = np.random.default_rng(seed)
+    x = rng.lognormal(2, 0.5, (n_days, n_athletes)) * (rng.random((n_days, n_athletes)) < 0.5)
+    for athlete in range(n_athletes):
+        for start in rng.integers(0, n_days, 4):
+            x[start : start + rng.integers(5, 60), athlete] = 0
+        for start in rng.integers(0, n_days, athlete % 3):
+            x[start : start + rng.integers(1, 4), athlete] = np.nan
+        x[: (athlete % 5) * 20, athlete] = np.nan
+    x[n_days // 2, 0] = 1e7
+    index = pd.date_range("2020-01-01", periods=n_days, freq="D", unit="us")
+    return pd.DataFrame(x, index=index, columns=[f"r{i}" for i in range(n_athletes)])
+
+
+def expect_equal(load: pd.DataFrame) -> None:
+    for method in METHODS:
+        found = loadmon.acwr_panel(load, method=method)
+        assert found.index.equals(load.index)
+        assert found.columns.equals(load.columns)
+        for athlete in load:
+            alone = acwr(load[athlete], method=method)["acwr"]
+            pd.testing.assert_series_equal(
+                found[athlete], alone, check_names=False, rtol=1e-9, atol=1e-12
+            )
+
+
+@pytest.mark.parametrize("athletes", [30, pytest.param(200, marks=pytest.mark.slow)])
+def test_every_column_is_the_ratio_of_that_athlete_alone(athletes: int) -> None:
+    load = made_loads(athletes, 500, seed=1)
+    expect_equal(load)
+    assert loadmon.acwr_panel(load).notna().to_numpy().mean() > 0.3
+
+
+def test_blocks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    load = made_loads(7, 120, seed=2)
+    whole = loadmon.acwr_panel(load)
+    monkeypatch.setattr(ratios, "_BLOCK", 3)
+    pd.testing.assert_frame_equal(loadmon.acwr_panel(load), whole)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0.0, 0.0, 1.0, 5.0, 8.0, 40.0, np.nan]), st.integers(1, 40)),
+        min_size=1,
+        max_size=14,
+    )
+)
+def test_any_run_of_rest_load_and_lost_days_is_judged_as_alone(
+    spans: list[tuple[float, int]],
+) -> None:
+    loads = [load for load, n in spans for _ in range(n)]
+    expect_equal(panel(loads, [8.0, 0.0] * 10))
+
+
+def test_three_even_weeks_and_one_of_two_thirds_more_give_the_ratios_by_hand() -> None:
+    # Weeks of 300, 300, 300 and 500: 500/7 over 1400/28, and over 900/21.
+    week = [50.0, 0, 50, 50, 50, 50, 50]
+    load = panel(week * 3 + [x * 5 / 3 for x in week])
+    assert loadmon.acwr_panel(load)["r0"].iloc[-1] == pytest.approx(500 / 7 / (1400 / 28))
+    assert loadmon.acwr_panel(load, method="uncoupled")["r0"].iloc[-1] == pytest.approx(5 / 3)
+
+
+def test_the_first_ratio_is_that_of_the_28th_day() -> None:
+    found = loadmon.acwr_panel(panel([5.0, 3.0] * 15))["r0"]
+    assert found.iloc[:27].isna().all()
+    assert found.iloc[27:].notna().all()
+
+
+def test_the_frame_that_was_passed_in_is_left_alone() -> None:
+    load = made_loads(3, 60, seed=3)
+    before = load.copy(deep=True)
+    loadmon.acwr_panel(load)
+    pd.testing.assert_frame_equal(load, before)
+
+
+def test_nobody_gives_nothing() -> None:
+    load = panel([5.0] * 40)
+    assert loadmon.acwr_panel(load[[]]).shape == (40, 0)
+    assert loadmon.acwr_panel(load.iloc[:0]).shape == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("load", "says"),
+    [
+        (days([1.0] * 30), "DataFrame"),
+        (panel([1.0] * 30).reset_index(drop=True), "naive local days"),
+        (panel([1.0] * 30).drop(index=pd.Timestamp("2024-01-05")), "every day"),
+        (panel([1.0] * 30).astype("str"), "r0"),
+        (panel([1.0] * 29 + [-1.0]), "negative"),
+        (panel([1.0] * 29 + [np.inf]), "infinite"),
+    ],
+)
+def test_what_is_no_panel_is_refused(load: pd.DataFrame, says: str) -> None:
+    with pytest.raises(loadmon.FrameError, match=says):
+        loadmon.acwr_panel(load)
+
+
+def test_an_unknown_method_is_refused() -> None:
+    with pytest.raises(loadmon.SettingError, match="ewmaa"):
+        loadmon.acwr_panel(panel([1.0] * 30), method="ewmaa")  # type: ignore[arg-type]
