@@ -82,7 +82,9 @@ def _common() -> argparse.ArgumentParser:
     silent.add_argument(
         "--old-export", action="store_true", help="the export is old: report on its last day"
     )
-    common.add_argument("--units", choices=("km", "mi"), default="km", help="unit of distances")
+    common.add_argument(
+        "--units", choices=("km", "mi"), help="unit of distances (that of athlete.toml, else km)"
+    )
     common.add_argument("--format", choices=("table", "csv", "json"), default="table")
     common.add_argument("--athlete", type=Path, metavar="FILE", help="athlete.toml")
     return common

@@ -102,4 +102,4 @@ def test_the_table_shows_the_numbers_of_the_frame_and_leaves_out_what_never_was(
     assert "Mean heart rate" not in rows
     assert len(table.head) == 1 + len(made.changes)
     in_miles = overview(archive(runs(STEADY * 7, first=MONDAY), units="mi"), title="x")
-    assert dict((r[0], r[1:]) for r in changes_table(in_miles).rows)["Distance"][0] == "11.2 mi"
+    assert {r[0]: r[1:] for r in changes_table(in_miles).rows}["Distance"][0] == "11.2 mi"

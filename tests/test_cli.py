@@ -72,6 +72,10 @@ def test_report_as_json_holds_weeks_findings_and_files(capsys: pytest.CaptureFix
     assert told["schema"] == 1
     assert told["verdict"] == "flagged"
     assert told["weekly"][-1]["week_start"] == "2026-10-05"
+    assert sum(day["load"] for day in told["daily"][-7:]) == told["weekly"][-1]["load"]
+    assert told["sessions"][-1]["distance_km"] == told["weekly"][-1]["longest_km"]
+    assert {"today", "changes", "gaps", "diary", "silence", "unreadable"} <= set(told)
+    assert len(told["unreadable"]) == 1
     assert sum(told["files"].values()) > 200
 
 
@@ -183,7 +187,8 @@ def test_a_day_before_the_first_activity_is_refused(capsys: pytest.CaptureFixtur
     assert "2025-10" in err
 
 
-def test_miles_are_given_in_tables_and_refused_where_sentences_say_kilometres(
+def test_miles_are_given_everywhere_at_one_switch(
+    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     _, kilometres, _ = run(capsys, "weekly", SAMPLE, *LAST_DAY, "--format", "json")
@@ -191,7 +196,15 @@ def test_miles_are_given_in_tables_and_refused_where_sentences_say_kilometres(
     km, mi = json.loads(kilometres)[-1], json.loads(miles)[-1]
     assert mi["distance_mi"] == pytest.approx(km["distance_km"] / 1.609344)
     assert "distance_km" not in mi
-    assert run(capsys, "check", SAMPLE, *LAST_DAY, "--units", "mi")[0] == 2
+    told = tmp_path / "athlete.toml"
+    told.write_text('units = "mi"\n')
+    by_file = [SAMPLE, *LAST_DAY, "--athlete", str(told)]
+    assert "distance_mi" in run(capsys, "weekly", *by_file)[1]
+    assert "distance_km" in run(capsys, "weekly", *by_file, "--units", "km")[1]
+    rows = json.loads(run(capsys, "weekly", *by_file, "--format", "json")[1])
+    assert rows[-1]["distance_km"] == km["distance_km"]
+    assert "21.2 mi" in run(capsys, "report", *by_file)[1]
+    assert "21.2 mi in 4 runs" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_athlete_toml_beside_the_archive_is_used_and_a_wrong_key_refused(

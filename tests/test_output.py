@@ -44,6 +44,30 @@ def test_an_empty_table_says_so() -> None:
     assert table(frame().iloc[:0]) == "(nothing to show)"
 
 
+def wide() -> pd.DataFrame:
+    return pd.DataFrame({f"column_{n}": [n, 10 * n] for n in range(9)} | {"flags": ["a b", ""]})
+
+
+@pytest.mark.parametrize("width", [30, 40, 79, 200])
+def test_no_line_of_a_table_is_wider_than_asked_and_no_cell_is_lost(width: int) -> None:
+    text = table(wide(), width=width)
+    assert max(map(len, text.splitlines())) <= width
+    blocks = [block.splitlines() for block in text.split("\n\n")]
+    assert all(block[0].startswith("column_0") for block in blocks)
+    shown = {name for block in blocks for name in block[0].split()}
+    assert shown == {*wide().columns}
+    assert len(table(wide()).splitlines()) == 3
+
+
+def test_a_last_column_of_words_is_broken_before_columns_are_split() -> None:
+    long = pd.DataFrame({"file": ["a.fit", "b.fit"], "detail": ["word " * 12, "short"]})
+    text = table(long, width=40)
+    assert max(map(len, text.splitlines())) <= 40
+    assert text.splitlines()[0].split() == ["file", "detail"]
+    assert "".join(text.split()).count("word") == 12
+    assert text.splitlines()[-1].split() == ["b.fit", "short"]
+
+
 def test_miles_are_kilometres_over_the_international_mile() -> None:
     miles = in_units(frame(), "mi")
     assert miles["distance_mi"].iloc[0] == pytest.approx(10 / 1.609344, rel=1e-8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +10,8 @@ import pandas as pd
 import pytest
 from made import ledger, runs
 
+from loadmon.athlete.diary import no_diary
+from loadmon.athlete.profile import Athlete
 from loadmon.checks.check import check
 from loadmon.checks.today import today
 from loadmon.ramp.plan import plan_ramp
@@ -22,15 +25,25 @@ from loadmon.report.terminal import (
     sparkline,
     today_text,
 )
-from loadmon.report.words import CANNOT_TELL, CHECK_WORDS, NOT_MEDICAL
+from loadmon.report.words import CANNOT_TELL, CHECK_WORDS, GET_HELP, NOT_MEDICAL
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 STEADY = WEEK * 8  # to Wednesday 25 February 2026
 
 
-def told(loads: list[float], as_of: str | None = None, *, width: int = 80, **attrs: object) -> str:
-    archive = Archive(runs(loads, **attrs), ledger(*["imported"] * 3, "quarantined"))  # type: ignore[arg-type]
-    return report_text(overview(archive, title="export.zip", as_of=as_of), width=width)
+def told(
+    loads: list[float],
+    as_of: str | None = None,
+    *,
+    width: int = 80,
+    colour: bool = False,
+    athlete: Athlete | None = None,
+    **attrs: object,
+) -> str:
+    files = ledger(*["imported"] * 3, "quarantined")
+    archive = Archive(runs(loads, **attrs), files, athlete=athlete or Athlete())  # type: ignore[arg-type]
+    made = overview(archive, title="export.zip", as_of=as_of)
+    return report_text(made, width=width, colour=colour)
 
 
 def test_the_first_line_accounts_for_every_file() -> None:
@@ -58,6 +71,7 @@ def test_unreadable_files_and_the_end_of_the_report_are_always_said() -> None:
     text = told(STEADY)
     assert "1 file could not be used: loadmon files export.zip" in " ".join(text.split())
     assert text.splitlines()[-1] == NOT_MEDICAL
+    assert "NOT KNOWN Pain: not logged" in " ".join(text.split())
 
 
 def test_silence_beyond_the_usual_gap_asks_and_reports_the_last_recorded_week() -> None:
@@ -92,7 +106,32 @@ def test_an_empty_archive_says_so() -> None:
     assert "No activity was recorded" in told([])
 
 
-@pytest.mark.parametrize("width", [60, 72, 88])
+def test_a_logged_pain_brings_every_warning_sign_before_the_flags() -> None:
+    entry = no_diary().reindex([0]).assign(date=pd.Timestamp("2026-02-20"), pain=3.0, site="back")
+    athlete = Athlete(diary=entry.fillna({"when": "next-morning"}))
+    text = told([*STEADY, 15.0], athlete=athlete)
+    words = " ".join(text.split())
+    assert "PAIN last logged 3 of 10 (back, next morning) on Fri 20 Feb 2026" in words
+    for heading, questions in GET_HELP:
+        assert heading in words
+        assert all(question in words for question in questions)
+    assert text.index(GET_HELP[0][0]) < text.index("FLAGGED")
+
+
+def test_colour_is_only_added_to_words_and_only_where_it_is_asked_for() -> None:
+    plain, painted = told([*STEADY, 15.0]), told([*STEADY, 15.0], colour=True)
+    assert "\033" not in plain
+    assert "\033[1;33mFLAGGED\033[0m" in painted
+    assert re.sub(r"\033\[[0-9;]*m", "", painted) == plain
+
+
+def test_distances_are_told_in_miles_where_the_runner_counts_in_them() -> None:
+    text = told(STEADY, "2026-02-26", athlete=Athlete(units="mi"))
+    assert f"{10 / 1.609344:.1f} mi, 2 runs so far" in text
+    assert "3.4 mi (Longest single run)" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("width", [40, 60, 72, 88])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     for loads in (STEADY, [*STEADY, 15.0], STEADY[:20], []):
         assert max(len(line) for line in told(loads, width=width).splitlines()) <= width
@@ -117,7 +156,8 @@ def test_today_names_the_day_the_distance_and_the_limit() -> None:
     archive = SimpleNamespace(activities=runs([*STEADY, 0.0]), files=ledger())
     text = today_text(today(archive, as_of="2026-02-26"))
     assert text.startswith("Thu 26 Feb 2026: the longest run within every limit is 5.5 km.")
-    assert "longest single run" in text
+    assert "Longest single run" in text
+    assert "is 3.4 mi." in today_text(today(archive, as_of="2026-02-26"), units="mi")
     forming = SimpleNamespace(activities=runs([]), files=ledger())
     assert "is not known" in today_text(today(forming, as_of="2026-02-26"))
 
@@ -135,6 +175,11 @@ def test_a_plan_is_shown_week_by_week_and_a_refusal_alone() -> None:
     assert len(weeks) == plan.plan["week"].max()
     first = plan.plan.loc[plan.plan["week"] == 1, "distance_km"].sum()
     assert f"{first:.1f}" in weeks[0].split()
+    in_miles = [line.split() for line in ramp_text(plan, units="mi").splitlines()]
+    heading = next(words for words in in_miles if words[:2] == ["week", "from"])
+    week = next(words for words in in_miles if words[:1] == ["1"])
+    assert heading[-4:-2] == ["week", "mi"]
+    assert f"{first / 1.609344:.1f}" in week
     flagged = plan_ramp(
         archive, resume=resume, reason="back-pain", screening={"bladder_bowel": True}
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from loadmon.commands.opening import DONE, FLAGGED, UNKNOWN, answered, kilometres_only, print_frame
+from loadmon.commands.opening import DONE, FLAGGED, UNKNOWN, answered, print_frame
+from loadmon.commands.screen import line_width
 
 
 def check(args: argparse.Namespace) -> int:
@@ -13,7 +14,6 @@ def check(args: argparse.Namespace) -> int:
     from loadmon.checks.check import check as judge
     from loadmon.report.terminal import findings_text
 
-    kilometres_only(args)
     archive, as_of = answered(args)
     findings = judge(archive, as_of=as_of)
     if args.format == "json":
@@ -21,7 +21,7 @@ def check(args: argparse.Namespace) -> int:
     elif args.format == "csv":
         print_frame(args, findings.to_frame())
     else:
-        print(findings_text(findings))
+        print(findings_text(findings, width=line_width(), units=archive.athlete.units))
     if args.exit_code:
         return {"ok": DONE, "flagged": FLAGGED, "unknown": UNKNOWN}[findings.verdict]
     return DONE
@@ -35,7 +35,6 @@ def today(args: argparse.Namespace) -> int:
     archive, as_of = answered(args)
     told = longest(archive, as_of=as_of)
     if args.format == "table":
-        kilometres_only(args)
-        print(today_text(told), end="\n\n")
-    print_frame(args, told.to_frame())
+        print(today_text(told, units=archive.athlete.units), end="\n\n")
+    print_frame(args, told.to_frame(), units=archive.athlete.units)
     return DONE

@@ -6,14 +6,17 @@ import argparse
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loadmon.errors import ReadError, SettingError
+from loadmon.commands.screen import table_width
+from loadmon.errors import ReadError
 
 if TYPE_CHECKING:
     from loadmon.athlete.profile import Athlete
+    from loadmon.athlete.units import Units
     from loadmon.reading.archive import Archive
 
 
@@ -21,19 +24,28 @@ if TYPE_CHECKING:
 DONE, UNUSABLE, FLAGGED, UNKNOWN = 0, 2, 3, 4
 
 
-def athlete_of(args: argparse.Namespace) -> Athlete | None:
-    """Settings and diary: as asked for, beside the archive, or in the configuration folder."""
+def athlete_of(args: argparse.Namespace) -> Athlete:
+    """Settings and diary, with the units asked for on the command line."""
+    from loadmon.athlete.profile import Athlete
+    from loadmon.athlete.settings import load_athlete
+
+    place = _settings_place(args)
+    told = load_athlete(place) if place else Athlete()
+    return replace(told, units=args.units) if args.units else told
+
+
+def _settings_place(args: argparse.Namespace) -> Path | None:
+    """Where settings or a diary are: as asked for, beside the archive, in the config folder."""
     from platformdirs import user_config_path
 
-    from loadmon.athlete.settings import DIARY_NAME, SETTINGS_NAME, load_athlete
+    from loadmon.athlete.settings import DIARY_NAME, SETTINGS_NAME
 
     if args.athlete:
-        return load_athlete(args.athlete)
+        return Path(args.athlete)
     places = [Path(p) if Path(p).is_dir() else Path(p).parent for p in args.paths]
     places.append(user_config_path("loadmon"))
     names = (SETTINGS_NAME, DIARY_NAME)
-    found = next((p for p in places if any((p / name).is_file() for name in names)), None)
-    return load_athlete(found) if found else None
+    return next((p for p in places if any((p / name).is_file() for name in names)), None)
 
 
 def read_paths(args: argparse.Namespace) -> Archive:
@@ -97,15 +109,12 @@ def nothing_usable(args: argparse.Namespace, archive: Archive) -> str:
     )
 
 
-def print_frame(args: argparse.Namespace, frame: Any, columns: Sequence[str] = ()) -> None:
-    """Frame on stdout in the asked format and unit."""
+def print_frame(
+    args: argparse.Namespace, frame: Any, columns: Sequence[str] = (), *, units: Units = "km"
+) -> None:
+    """Frame on stdout: a table in the runner's units; rows for programs in km unless asked."""
     from loadmon.report.output import formatted, in_units
 
-    shown = [c.replace("_km", "_mi") if args.units == "mi" else c for c in columns]
-    print(formatted(in_units(frame, args.units), args.format, shown))
-
-
-def kilometres_only(args: argparse.Namespace) -> None:
-    """Refuse miles where sentences would still say kilometres."""
-    if args.units != "km":
-        raise SettingError("this version writes its sentences in kilometres: leave --units out")
+    told = units if args.format == "table" else args.units or "km"
+    shown = [c.replace("_km", "_mi") if told == "mi" else c for c in columns]
+    print(formatted(in_units(frame, told), args.format, shown, width=table_width()))

@@ -8,34 +8,27 @@ import shlex
 import sys
 from pathlib import Path
 
-from loadmon.commands.opening import DONE, kilometres_only, usable
+from loadmon.commands.opening import DONE, print_frame, usable
+from loadmon.commands.screen import line_width, shows_colours
 from loadmon.errors import SettingError
 
 
 def report(args: argparse.Namespace) -> int:
     """Say what this week holds, what is flagged and why: in the terminal and as one HTML file."""
+    from loadmon.report.data import report_data
     from loadmon.report.overview import overview
     from loadmon.report.page import render_page
     from loadmon.report.terminal import report_text
 
-    kilometres_only(args)
     archive, as_of = usable(args)
     told = overview(archive, title=shlex.join(args.paths), as_of=as_of)
     output = args.output or (Path("report.html") if args.format == "table" else None)
     if args.format == "table":
-        print(report_text(told))
+        print(report_text(told, width=line_width(), colour=shows_colours()))
+    elif args.format == "json":
+        print(json.dumps(report_data(told), ensure_ascii=False, indent=1))
     else:
-        from loadmon.report.output import formatted, rows
-
-        if args.format == "csv":
-            print(formatted(told.weekly, "csv"))
-        else:
-            whole = told.findings.to_dict() | {
-                "weekly": rows(told.weekly),
-                "today": rows(told.today.to_frame()),
-                "files": {k: int(v) for k, v in told.outcomes.items()},
-            }
-            print(json.dumps(whole, ensure_ascii=False, indent=1))
+        print_frame(args, told.weekly)
     if output:
         _write_page(output, render_page(told))
         print(f"{output} written: open it in a browser, or print it", file=sys.stderr)

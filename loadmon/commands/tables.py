@@ -8,8 +8,8 @@ from loadmon.commands.opening import DONE, answered, nothing_usable, print_frame
 from loadmon.errors import ReadError
 
 _WEEK_COLUMNS = (
-    *("week_start", "runs", "run_days", "distance_km", "duration_min", "longest_km", "change"),
-    *("max_session_ratio", "monotony", "acwr_coupled", "acwr_status", "partial", "flags"),
+    *("week_start", "runs", "distance_km", "longest_km", "duration_min", "change", "flags"),
+    *("run_days", "max_session_ratio", "monotony", "acwr_coupled", "acwr_status", "partial"),
 )
 _ACTIVITY_COLUMNS = (
     *("date", "sport", "sub_sport", "distance_km", "duration_min", "avg_hr_bpm", "rpe"),
@@ -22,7 +22,12 @@ def weekly(args: argparse.Namespace) -> int:
     from loadmon.load.weekly import weekly_load
 
     archive, as_of = answered(args)
-    print_frame(args, weekly_load(archive.activities, as_of=as_of), _WEEK_COLUMNS)
+    print_frame(
+        args,
+        weekly_load(archive.activities, as_of=as_of),
+        _WEEK_COLUMNS,
+        units=archive.athlete.units,
+    )
     return DONE
 
 
@@ -30,7 +35,12 @@ def activities(args: argparse.Namespace) -> int:
     """One row an activity, as it was read."""
     archive, as_of = usable(args)
     activities = archive.activities
-    print_frame(args, activities[activities["date"].dt.date <= as_of], _ACTIVITY_COLUMNS)
+    print_frame(
+        args,
+        activities[activities["date"].dt.date <= as_of],
+        _ACTIVITY_COLUMNS,
+        units=archive.athlete.units,
+    )
     return DONE
 
 

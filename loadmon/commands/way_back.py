@@ -7,7 +7,8 @@ import sys
 from datetime import timedelta
 from typing import Any
 
-from loadmon.commands.opening import DONE, kilometres_only, print_frame, usable
+from loadmon.commands.opening import DONE, print_frame, usable
+from loadmon.commands.screen import line_width
 from loadmon.errors import ScreeningNeeded, SettingError
 
 
@@ -36,8 +37,7 @@ def ramp(args: argparse.Namespace) -> int:
     except ScreeningNeeded as needed:
         plan = plan_ramp(archive, screening=answers | _ask(needed), **options)
     if args.format == "table":
-        kilometres_only(args)
-        print(ramp_text(plan))
+        print(ramp_text(plan, width=line_width(), units=archive.athlete.units))
     else:
         print(plan.message, file=sys.stderr)  # the stop text goes with every plan
         print_frame(args, plan.plan)

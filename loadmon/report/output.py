@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from loadmon.athlete.units import MILES_PER_KM, check_units
+from loadmon.athlete.units import MILES_PER_KM, Units, check_units
 from loadmon.errors import SettingError
 
+#: A last column of words is not squeezed below this many characters.
+_LEAST_ROOM = 24
 _DECIMALS = {"_km": 1, "_mi": 1, "_min": 0, "_bpm": 0, "_m": 0, "_utc": 0}
 
 
-def in_units(frame: pd.DataFrame, units: str) -> pd.DataFrame:
+def in_units(frame: pd.DataFrame, units: Units) -> pd.DataFrame:
     """Frame with its distances in the asked unit; columns are renamed with it.
 
     Raises
@@ -47,7 +50,9 @@ def plain(value: Any) -> Any:
     return value
 
 
-def formatted(frame: pd.DataFrame, how: str, columns: Sequence[str] = ()) -> str:
+def formatted(
+    frame: pd.DataFrame, how: str, columns: Sequence[str] = (), *, width: int | None = None
+) -> str:
     """Text of a frame.
 
     Parameters
@@ -58,6 +63,8 @@ def formatted(frame: pd.DataFrame, how: str, columns: Sequence[str] = ()) -> str
         ``csv`` and ``json`` hold every row and column; ``table`` is for the eye.
     columns : sequence of str, optional
         Columns of the table; all if empty.
+    width : int, optional
+        Characters that a line of the table may have; None for any number.
 
     Raises
     ------
@@ -72,26 +79,58 @@ def formatted(frame: pd.DataFrame, how: str, columns: Sequence[str] = ()) -> str
     if how == "table":
         named = frame.reset_index() if frame.index.name else frame
         shown = [c for c in columns if c in named.columns] or list(named.columns)
-        return table(named[shown])
+        return table(named[shown], width=width)
     raise SettingError(f"unknown format {how!r}: table, csv or json")
 
 
-def table(frame: pd.DataFrame) -> str:
-    """Aligned columns: numbers right, words left, `-` for what is not known."""
+def table(frame: pd.DataFrame, *, width: int | None = None) -> str:
+    """Aligned columns: numbers right, words left, `-` for what is not known.
+
+    Where they do not fit into `width`, a last column of words is broken into lines, or the
+    columns are shown in blocks one below the other, each with the first column.
+    """
     if frame.empty:
         return "(nothing to show)"
-    lines = [[str(c) for c in frame.columns]]
-    cells = [[_cell(str(c), v) for v in frame[c].tolist()] for c in frame.columns]
-    lines += [list(line) for line in zip(*cells, strict=True)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(frame.columns))]
-    right = [pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns]
-    return "\n".join(
-        "  ".join(
-            text.rjust(width) if to_right else text.ljust(width)
-            for text, width, to_right in zip(line, widths, right, strict=True)
-        ).rstrip()
-        for line in lines
-    )
+    cells = {str(c): [str(c), *(_cell(str(c), v) for v in frame[c].tolist())] for c in frame}
+    right = {str(c): pd.api.types.is_numeric_dtype(frame[c]) for c in frame}
+    widths = {c: max(map(len, texts)) for c, texts in cells.items()}
+    *before, last = cells
+    room = 0 if width is None else width - sum(widths[c] + 2 for c in before)
+    if width is None or widths[last] <= room:
+        blocks = [list(cells)]
+    elif not right[last] and room >= _LEAST_ROOM:
+        widths[last] = room
+        blocks = [list(cells)]
+    else:
+        blocks = _blocks(widths, width)
+    return "\n\n".join(_aligned({c: cells[c] for c in b}, widths, right) for b in blocks)
+
+
+def _blocks(widths: dict[str, int], width: int) -> list[list[str]]:
+    """Columns in groups that fit, the first of them in each."""
+    first, *others = widths
+    blocks = [[first]]
+    for column in others:
+        if sum(widths[c] + 2 for c in blocks[-1]) + widths[column] > width and len(blocks[-1]) > 1:
+            blocks.append([first])
+        blocks[-1].append(column)
+    return blocks
+
+
+def _aligned(cells: dict[str, list[str]], widths: dict[str, int], right: dict[str, bool]) -> str:
+    """Cells under each other; those of the last column broken where they are too long."""
+    *before, last = cells
+    lines = []
+    for row in zip(*cells.values(), strict=True):
+        parts = [
+            text.rjust(widths[c]) if right[c] else text.ljust(widths[c])
+            for c, text in zip(before, row[:-1], strict=True)
+        ]
+        head = "".join(f"{part}  " for part in parts)
+        tail = textwrap.wrap(row[-1], widths[last]) or [""]
+        tail[0] = tail[0].rjust(widths[last]) if right[last] else tail[0]
+        lines += [f"{head}{tail[0]}", *(" " * len(head) + more for more in tail[1:])]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _cell(column: str, value: Any) -> str:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
-from loadmon.checks.findings import Findings
-from loadmon.checks.words import count_text, day_text
+from loadmon.checks.words import count_text
 from loadmon.evidence import REGISTRY, Evidence
-from loadmon.report.captions import entry_text
+from loadmon.report.answer import answer_text, pain_told, silence_told, week_told
 from loadmon.report.overview import UNREADABLE, Overview
-from loadmon.report.sections import changes_table, last_weeks, sections
+from loadmon.report.sections import changes_table, sections
 from loadmon.report.texts import DASH, dated, known, value_text
 from loadmon.report.words import (
     CANNOT_TELL,
@@ -71,15 +68,15 @@ def _told(overview: Overview) -> dict[str, Any]:
         "words": SECTION_WORDS,
         "as_of": dated(overview.as_of),
         "data_to": dated(overview.silent.last_recorded) if overview.silent else DASH,
-        "answer": _answer(judged),
+        "answer": answer_text(judged),
         "judged_to": dated(judged.as_of),
-        "silence": _silence(overview),
+        "silence": silence_told(overview),
         "asked": overview.asked,
         "not_medical": NOT_MEDICAL,
         "findings": rows,
         "by_verdict": {v: [r for r in rows if r["verdict"] == v] for v in VERDICT_WORDS},
-        "week": _week(overview),
-        "pain": _pain(overview),
+        "week": week_told(overview),
+        "pain": pain_told(overview),
         "hurts": overview.pain_since is not None,
         "today": _today(overview),
         "changes": changes_table(overview),
@@ -91,35 +88,6 @@ def _told(overview: Overview) -> dict[str, Any]:
         "grades": GRADE_WORDS,
         **_files(overview),
     }
-
-
-def _answer(findings: Findings) -> str:
-    """The answer in one line."""
-    frame = findings.to_frame()
-    flagged = int((frame["verdict"] == "flagged").sum())
-    told = f"{count_text(flagged, 'thing')} flagged" if flagged else "Nothing flagged"
-    unknown = [CHECK_WORDS[c].lower() for c in frame.loc[frame["verdict"] == "unknown", "check"]]
-    if unknown and len(unknown) == len(CHECK_WORDS) - int((frame["verdict"] == "not_set_up").sum()):
-        return "Not known: no check could be made"
-    return f"{told}; not known: {', '.join(unknown)}" if unknown else told
-
-
-def _silence(overview: Overview) -> str:
-    """What the days since the last recording count as."""
-    silent = overview.silent
-    if silent is None or silent.days_silent == 0:
-        return ""
-    days = count_text(silent.days_silent, "day")
-    if not silent.unknown:
-        return f"Nothing was recorded in the last {days}; they count as rest."
-    usual = count_text(silent.usual_gap, "day")
-    return f"{days} without a recording up to {dated(overview.as_of)}; your usual gap is {usual}."
-
-
-def _pain(overview: Overview) -> str:
-    """The last pain of the diary, or that none was logged."""
-    told = overview.diary[overview.diary["pain"].notna()]
-    return "not logged" if told.empty else f"last logged {entry_text(told.iloc[-1])}"
 
 
 def _finding(row: dict[str, Any], units: Any) -> dict[str, Any]:
@@ -155,24 +123,6 @@ def _evidence(evidence: Evidence) -> dict[str, str]:
         "checked": CHECKED_WORDS[evidence.checked] if evidence.grade != "D" else "",
         "values": ", ".join(f"{k.replace('_', ' ')} {v:g}" for k, v in evidence.values.items()),
         "unit": evidence.unit,
-    }
-
-
-def _week(overview: Overview) -> dict[str, str] | None:
-    """The last of the weeks in one sentence."""
-    weeks = last_weeks(overview)
-    if weeks.empty:
-        return None
-    asked = overview.asked
-    week, start = weeks.iloc[-1], weeks.index[-1]
-    end = min(start + pd.Timedelta(days=6), overview.as_of)
-    at_least = "" if asked or week["n_known"] == week["n_days"] else "at least "
-    so_far = " so far" if week["partial"] and not asked else ""
-    distance = value_text(week["distance_km"], "km", overview.athlete.units)
-    return {
-        "name": "Last recorded week" if asked else "This week",
-        "days": f"{day_text(start)} to {dated(end)}",
-        "told": f"{at_least}{distance} in {count_text(int(week['runs']), 'run')}{so_far}",
     }
 
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from loadmon.checks.words import count_text, day_text
 from loadmon.evidence.load import WINDOWS
+from loadmon.report.answer import last_weeks
 from loadmon.report.overview import Overview
 from loadmon.report.pictures import Picture, pictures, whole_history
 from loadmon.report.texts import DASH, change_text, dated, duration_text, known, value_text
@@ -36,7 +35,7 @@ _WEEK_HEAD = (
     *("Week from", "Distance", "What stands out", "Longest", "Runs", "Days without", "Time"),
     *("To week before", "Ratio, coupled"),
 )
-_WEEKS, _ENTRIES, _BREAKS = 8, 14, 12
+_ENTRIES, _BREAKS = 14, 12
 Findings = dict[str, dict[str, Any]]
 
 
@@ -124,14 +123,6 @@ def _section(key: str, overview: Overview, by_check: Findings, drawn: list[Pictu
         tables=[table for table in listed if table.rows],
         fill=HOW_TO_FILL.get(key, "") if lacking else "",
     )
-
-
-def last_weeks(overview: Overview) -> pd.DataFrame:
-    """Weeks that hold a recorded day: a question is open about those after them."""
-    weeks = overview.weekly
-    if overview.asked and overview.silent:
-        weeks = weeks[weeks.index <= overview.silent.last_recorded]
-    return weeks.tail(_WEEKS)
 
 
 def _weeks_table(overview: Overview) -> Table:

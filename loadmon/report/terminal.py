@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 
 import numpy as np
 import pandas as pd
 
+from loadmon.athlete.units import Units, distance_text, in_distance_units
 from loadmon.checks.findings import Findings
 from loadmon.checks.today import Today
-from loadmon.checks.words import count_text, day_text
+from loadmon.checks.words import count_text
 from loadmon.load.calendar import Day, day_of
 from loadmon.load.daily import SilentDays
 from loadmon.ramp.plan import Ramp
+from loadmon.report.answer import last_weeks, pain_told, week_told
 from loadmon.report.output import table
 from loadmon.report.overview import UNREADABLE, Overview
-from loadmon.report.words import CANNOT_TELL, CHECK_WORDS, LIMIT_WORDS, NOT_MEDICAL, VERDICT_WORDS
+from loadmon.report.texts import DASH, dated, value_text
+from loadmon.report.words import (
+    CANNOT_TELL,
+    CHECK_WORDS,
+    GET_HELP,
+    LIMIT_WORDS,
+    NOT_MEDICAL,
+    VERDICT_WORDS,
+)
 
 _BARS = "▁▂▃▄▅▆▇█"
 _LABEL = 12
-_MIN_WIDTH, _MAX_WIDTH = 60, 88
-_SPARK_WEEKS = 8
+_MIN_WIDTH, _MAX_WIDTH = 40, 88
+#: How labels are told apart on a terminal that shows colours; each is a word of its own as well.
+_INK = {"FLAGGED": "1;33", "NOT KNOWN": "1;36", "NOT READ": "1;36", "NOT COUNTED": "1;36"}
+_BOLD, _PLAIN = "1", "\033[0m"
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 #: Outcomes of the ledger in the words of the first line.
 _OUTCOMES = {
@@ -35,32 +46,32 @@ _OUTCOMES = {
 Line = tuple[str, str]
 
 
-def report_text(overview: Overview, *, width: int | None = None) -> str:
+def report_text(overview: Overview, *, width: int = _MAX_WIDTH, colour: bool = False) -> str:
     """Answer of a report for the terminal.
 
     Parameters
     ----------
     overview : Overview
         What `loadmon.report.overview.overview` worked out.
-    width : int, optional
-        Columns of the terminal; its own if not given.
+    width : int
+        Columns of the terminal; from 40 to 88 are used.
+    colour : bool
+        Whether labels are coloured; each says the same without.
     """
-    columns = width or shutil.get_terminal_size((_MAX_WIDTH, 24)).columns - 1
-    columns = max(_MIN_WIDTH, min(_MAX_WIDTH, columns))
-    asked = overview.silent is not None and overview.silent.unknown
-    findings = overview.recorded if asked else overview.findings
+    columns = max(_MIN_WIDTH, min(_MAX_WIDTH, width))
     blocks = [
         [("loadmon", _inputs(overview))],
-        _silence(overview, asked),
-        _week(overview, asked),
-        _judged(findings, overview),
+        _silence(overview),
+        _week(overview),
+        _help(overview),
+        _judged(overview),
         _next(overview),
         [(NOT_MEDICAL, "")],
     ]
-    return "\n\n".join("\n".join(_wrapped(b, columns)) for b in blocks if b)
+    return "\n\n".join("\n".join(_wrapped(b, columns, colour)) for b in blocks if b)
 
 
-def _wrapped(lines: list[Line], width: int) -> list[str]:
+def _wrapped(lines: list[Line], width: int, colour: bool) -> list[str]:
     """Texts beside their labels; a label without text stands alone."""
     out: list[str] = []
     for label, text in lines:
@@ -68,8 +79,15 @@ def _wrapped(lines: list[Line], width: int) -> list[str]:
             out += textwrap.wrap(label, width)
             continue
         first = textwrap.wrap(text, width - _LABEL)
-        out += [f"{label if i == 0 else '':<{_LABEL}}{part}" for i, part in enumerate(first)]
+        shown = _painted(label) if colour and label.isupper() else label
+        shown += " " * (_LABEL - len(label))
+        out += [f"{shown if i == 0 else ' ' * _LABEL}{part}" for i, part in enumerate(first)]
     return out
+
+
+def _painted(label: str) -> str:
+    """Label in its colour."""
+    return f"\033[{_INK.get(label, _BOLD)}m{label}{_PLAIN}"
 
 
 def _inputs(overview: Overview) -> str:
@@ -83,14 +101,14 @@ def _inputs(overview: Overview) -> str:
     return f"{overview.title}: {count_text(total, 'file')} = {told}"
 
 
-def _silence(overview: Overview, asked: bool) -> list[Line]:
+def _silence(overview: Overview) -> list[Line]:
     """Say that silent days count as rest, or ask about them."""
     silent = overview.silent
     if silent is None or silent.days_silent == 0:
         return []
-    if asked:
+    if overview.asked:
         return [(line, "") for line in silence_text(silent, overview.as_of).splitlines()]
-    end, day = _dated(silent.last_recorded), _dated(overview.as_of)
+    end, day = dated(silent.last_recorded), dated(overview.as_of)
     return [(f"Data end {end}; without a recording since then, the days to {day} are rest.", "")]
 
 
@@ -101,37 +119,37 @@ def silence_text(silent: SilentDays | None, as_of: Day) -> str:
     days = count_text(silent.days_silent, "day")
     usual = f"your usual gap is up to {count_text(silent.usual_gap, 'day')}"
     return (
-        f"Data end {_dated(silent.last_recorded)}. To {_dated(day_of(as_of))}: {days} without a "
+        f"Data end {dated(silent.last_recorded)}. To {dated(day_of(as_of))}: {days} without a "
         f"recording ({usual}).\nWere they rest, or is the export old?   --rested | --old-export"
     )
 
 
-def _week(overview: Overview, asked: bool) -> list[Line]:
+def _week(overview: Overview) -> list[Line]:
     """The week, or the last one that holds a recording, with the weeks before as bars."""
-    weeks = overview.weekly
-    if not len(weeks):
+    week, weeks = week_told(overview), last_weeks(overview)["distance_km"]
+    if week is None:
         return [("No activity was recorded up to this day.", "")]
-    if asked and overview.silent:
-        weeks = weeks[weeks.index <= overview.silent.last_recorded]
-    week, start = weeks.iloc[-1], weeks.index[-1]
-    end = min(start + pd.Timedelta(days=6), overview.as_of)
-    name = "LAST RECORDED WEEK" if asked else "THIS WEEK"
-    at_least = "" if asked or week["n_known"] == week["n_days"] else "at least "
-    so_far = " so far" if week["partial"] and not asked else ""
-    told = (
-        f"{name} ({day_text(start)} to {_dated(end)})   {at_least}{week['distance_km']:.1f} km, "
-        f"{count_text(int(week['runs']), 'run')}{so_far}"
-    )
-    before = weeks["distance_km"].tail(_SPARK_WEEKS)
-    return [(told, ""), (f"{len(before)} weeks", sparkline(before.to_numpy()))]
+    told = f"{week.name.upper()} ({week.days})   {week.distance}, {week.runs}"
+    return [(told, ""), (f"{len(weeks)} weeks", sparkline(weeks.to_numpy()))]
 
 
-def _judged(findings: Findings, overview: Overview) -> list[Line]:
+def _help(overview: Overview) -> list[Line]:
+    """When to see somebody, in full, where a pain is logged."""
+    if overview.pain_since is None:
+        return []
+    lines = [("PAIN", f"{pain_told(overview)}; it counts more than any number here.")]
+    for heading, questions in GET_HELP:
+        lines += [(heading, "")] + [("", f"- {question}") for question in questions]
+    return lines
+
+
+def _judged(overview: Overview) -> list[Line]:
     """What is flagged and why, what is not, and what is not known."""
+    findings = overview.judged
     frame = findings.to_frame()
     lines: list[Line] = []
     if overview.as_of != findings.as_of:
-        lines.append((f"Checks of the 7 days to {_dated(findings.as_of)}:", ""))
+        lines.append((f"Checks of the 7 days to {dated(findings.as_of)}:", ""))
     for row in frame[frame["verdict"] == "flagged"].to_dict("records"):
         told = f"{row['message']} {CANNOT_TELL[row['check']]} [grade {row['grade']}]"
         lines.append(("FLAGGED", told))
@@ -140,6 +158,8 @@ def _judged(findings: Findings, overview: Overview) -> list[Line]:
         lines.append((f"NOTHING FLAGGED{but}.", ""))
     for row in frame[frame["verdict"] == "unknown"].to_dict("records"):
         lines.append(("NOT KNOWN", f"{CHECK_WORDS[row['check']]}: {row['message']}"))
+    if overview.pain_since is None:
+        lines.append(("NOT KNOWN", f"Pain: {pain_told(overview)}; it counts more than any number."))
     unreadable = int(overview.outcomes.reindex(UNREADABLE).fillna(0).sum())
     if unreadable:
         files = count_text(unreadable, "file")
@@ -159,15 +179,11 @@ def _grouped(frame: pd.DataFrame, verdict: str, label: str) -> list[Line]:
 
 def _next(overview: Overview) -> list[Line]:
     """The longest run within the limits, and the commands that go on from here."""
-    today, day = overview.today, _dated(overview.as_of)
-    known = today.distance_km == today.distance_km
-    km = (
-        f"{today.distance_km:.1f} km ({LIMIT_WORDS[today.limited_by].lower()})"
-        if known
-        else "not known"
-    )
+    today, day = overview.today, dated(overview.as_of)
+    distance = distance_text(today.distance_km, overview.athlete.units)
+    why = f" ({_limit_name(today)})" if today.distance_km == today.distance_km else ""
     return [
-        ("LIMIT", f"longest run within the limits on {day}: {km}"),
+        ("LIMIT", f"longest run within the limits on {day}: {distance}{why}"),
         ("NEXT", f"loadmon check {overview.title}   (every check with its evidence)"),
         ("", f"loadmon ramp {overview.title} --resume DATE   (a way back after rest)"),
     ]
@@ -182,23 +198,23 @@ def sparkline(values: np.ndarray) -> str:
     )
 
 
-def _dated(day: pd.Timestamp) -> str:
-    """Day with its year; a dash where there is none."""
-    return "-" if pd.isna(day) else f"{day_text(day)} {day.year}"
+def _limit_name(told: Today) -> str:
+    """What limits a run, in words."""
+    return LIMIT_WORDS.get(told.limited_by, told.limited_by)
 
 
-def today_text(told: Today) -> str:
+def today_text(told: Today, *, units: Units = "km") -> str:
     """The longest run within every limit, and what limits it."""
-    day = _dated(told.as_of)
+    day = dated(told.as_of)
     if told.distance_km != told.distance_km:
         return f"{day}: the longest run within the limits is not known ({told.why})."
     return (
-        f"{day}: the longest run within every limit is {told.distance_km:.1f} km. "
-        f"First reached: {LIMIT_WORDS[told.limited_by].lower()} ({told.why}). {NOT_MEDICAL}"
+        f"{day}: the longest run within every limit is {distance_text(told.distance_km, units)}. "
+        f"First reached: {_limit_name(told)} ({told.why}). {NOT_MEDICAL}"
     )
 
 
-def findings_text(findings: Findings, *, width: int = _MAX_WIDTH) -> str:
+def findings_text(findings: Findings, *, width: int = _MAX_WIDTH, units: Units = "km") -> str:
     """Every check with its sentence, its numbers and its evidence."""
     blocks = []
     for row in findings.to_dict()["findings"]:
@@ -207,7 +223,8 @@ def findings_text(findings: Findings, *, width: int = _MAX_WIDTH) -> str:
         if row["missing"]:
             lines.append(f"  missing: {row['missing']}")
         if row["source"]:
-            limit = _limit(row["limit"], row["unit"])
+            limit = value_text(row["limit"], row["unit"], units)
+            limit = "" if limit == DASH else f"{limit}, "
             lines.append(f"  limit: {limit}{row['method']} [grade {row['grade']}]")
             lines.append(f"  source: {row['source']}")
         for line in lines:
@@ -215,17 +232,13 @@ def findings_text(findings: Findings, *, width: int = _MAX_WIDTH) -> str:
     return "\n".join(blocks)
 
 
-def _limit(limit: float | None, unit: str) -> str:
-    """A limit with its unit, where there is one number."""
-    return "" if limit is None else f"{limit:g}{' ' + unit if unit else ''}, "
-
-
-def ramp_text(ramp: Ramp, *, width: int = _MAX_WIDTH) -> str:
+def ramp_text(ramp: Ramp, *, width: int = _MAX_WIDTH, units: Units = "km") -> str:
     """Message of a plan and, where there is one, its weeks with a column for each run day."""
     told = [part for line in ramp.message.splitlines() for part in textwrap.wrap(line, width)]
     runs = ramp.plan[ramp.plan["distance_km"] > 0]
     if runs.empty:
         return "\n".join(told)
+    runs = runs.assign(distance_km=in_distance_units(1.0, units) * runs["distance_km"])
     weekday = runs["date"].dt.day_of_week
     days = runs.assign(day=weekday).pivot_table(index="week", columns="day", values="distance_km")
     starts = runs.groupby("week")["date"].min()
@@ -234,6 +247,6 @@ def ramp_text(ramp: Ramp, *, width: int = _MAX_WIDTH) -> str:
     first = int(weekday.iloc[0])
     for day in sorted(set(weekday), key=lambda day: (day - first) % 7):
         shown[_WEEKDAYS[day]] = [f"{km:.1f}" if km == km else "" for km in days[day]]
-    shown["week km"] = [f"{km:.1f}" for km in runs.groupby("week")["distance_km"].sum()]
+    shown[f"week {units}"] = [f"{km:.1f}" for km in runs.groupby("week")["distance_km"].sum()]
     shown["limited by"] = bounds.to_numpy()
     return "\n".join([*told, "", table(shown), "", "All easy: you can talk while you run."])
