@@ -67,7 +67,6 @@ def test_what_is_not_recorded_is_missing_and_never_zero() -> None:
         "avg_hr_bpm",
         "steps",
         "rpe",
-        "srpe",
     ):
         assert np.isnan(found[name]), name
     assert found["distance_source"] == ""
@@ -321,18 +320,17 @@ def test_over_12_metres_a_second_on_foot_is_quarantined(sport: str) -> None:
 
 
 def test_the_mean_heart_rate_is_weighted_by_time() -> None:
-    recording = made({"timer_s": 40, "elapsed_s": 40}, [0, 10, 40], heart_rate_bpm=[100, 140, 180])
+    recording = made({"timer_s": 12, "elapsed_s": 12}, [0, 10, 12], heart_rate_bpm=[100, 140, 180])
     found = row(recording)
-    assert found["avg_hr_bpm"] == pytest.approx((100 * 10 + 140 * 30) / 40)
+    assert found["avg_hr_bpm"] == pytest.approx((100 * 10 + 140 * 2) / 12)
     assert found["hr_coverage"] == 1
 
 
-def test_a_gap_is_credited_at_most_30_seconds() -> None:
-    found = row(
-        made({"timer_s": 110, "elapsed_s": 110}, [0, 10, 110], heart_rate_bpm=[100, 140, 9])
-    )
-    assert found["avg_hr_bpm"] == pytest.approx((100 * 10 + 140 * 30) / 40)
-    assert found["hr_coverage"] == pytest.approx(40 / 110)
+def test_a_gap_of_more_than_10_seconds_is_not_covered() -> None:
+    told = {"timer_s": 110, "elapsed_s": 110}
+    found = row(made(told, [0, 10, 21, 110], heart_rate_bpm=[100, 140, 150, 150]))
+    assert found["avg_hr_bpm"] == 100
+    assert found["hr_coverage"] == pytest.approx(10 / 110)
 
 
 def test_missing_heart_rates_lower_the_coverage_and_not_the_mean() -> None:
@@ -380,14 +378,30 @@ def test_a_ride_has_no_steps() -> None:
     assert np.isnan(row(recording)["steps"])
 
 
-def test_a_cadence_gap_is_credited_at_most_30_seconds() -> None:
-    found = row(made({"timer_s": 600}, [0, 600], cadence_spm=[180, 180], distance_m=[0, 2000]))
-    assert found["steps"] == 90
+def test_a_gap_of_more_than_10_seconds_holds_no_steps() -> None:
+    found = row(
+        made({"timer_s": 600}, [0, 10, 600], cadence_spm=[180] * 3, distance_m=[0, 9, 2000])
+    )
+    assert (found["steps"], found["steps_source"]) == (30, "records")
 
 
-def test_session_rpe_is_effort_times_timer_minutes() -> None:
+def test_effort_is_what_the_session_says() -> None:
     found = row(run(rpe=5, timer_s=1500))
-    assert (found["rpe"], found["srpe"]) == (5, 125)
+    assert (found["rpe"], found["rpe_source"]) == (5, "session")
+    assert row(run())["rpe_source"] == ""
+
+
+def test_climb_is_the_summary_s_else_made_from_the_altitude() -> None:
+    recording = run(ascent_m=40, descent_m=35)
+    recording.streams["altitude_m"] = np.linspace(100, 130, 181)
+    found = row(recording)
+    assert (found["elevation_gain_m"], found["descent_m"]) == (40, 35)
+    assert found["climb_source"] == "session"
+    recording.told.pop("ascent_m"), recording.told.pop("descent_m")
+    found = row(recording)
+    assert found["elevation_gain_m"] == pytest.approx(30, abs=1)
+    assert found["descent_m"] == 0
+    assert found["climb_source"] == "records"
 
 
 @given(

@@ -36,7 +36,7 @@ from loadmon.reading.read import read
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)  # a Monday
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 OUTCOMES = {"imported", "flagged", "duplicate", "skipped", "quarantined", "refused"}
-SIZE: dict[str, Any] = {"distance_km": 2.0, "duration_min": 12, "step_s": 20}
+SIZE: dict[str, Any] = {"distance_km": 2.0, "duration_min": 12, "step_s": 10}
 BERLIN = Athlete(home_zone="Europe/Berlin")
 
 
@@ -185,7 +185,7 @@ def test_two_sessions_in_one_file_are_two_activities_with_their_own_records(
     assert archive.activities["sport"].tolist() == ["running", "cycling"]
     assert archive.activities["distance_km"].tolist() == [2, 2]
     spans = [archive.records(i).index for i in archive.activities["activity_id"]]
-    assert [len(s) for s in spans] == [37, 37]
+    assert [len(s) for s in spans] == [73, 73]
     assert spans[0][-1] < spans[1][0]
 
 

@@ -7,6 +7,8 @@ import numpy as np
 from loadmon.effort.clock import Floats
 from loadmon.evidence.effort import CLIMB, RUNNING_COST, SLOPE
 
+_ROUNDING_M = 1e-9
+
 
 def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
     """Metres climbed and metres descended.
@@ -29,13 +31,16 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
     """
     if len(altitude_m) < 2:
         return np.nan, np.nan
-    climb = descent = 0.0
-    step, at = CLIMB["step_m"], None
-    for metres in _smoothed(altitude_m, int(CLIMB["smooth_s"])).tolist():
-        change = metres - at if at is not None else 0.0
-        if at is None or change >= step or -change >= step:
-            climb, descent, at = climb + max(change, 0.0), descent + max(-change, 0.0), metres
-    return climb, descent
+    smooth = _smoothed(altitude_m, int(CLIMB["smooth_s"])).tolist()
+    climb, net, step, at = 0.0, 0.0, CLIMB["step_m"] - _ROUNDING_M, smooth[0]
+    low, high = at - step, at + step
+    for metres in smooth:
+        if low < metres < high:
+            continue
+        climb += max(metres - at, 0.0)
+        net += metres - at
+        at, low, high = metres, metres - step, metres + step
+    return climb, climb - net
 
 
 def _smoothed(values: Floats, window: int) -> Floats:
@@ -90,7 +95,7 @@ def downhill_m(distance_m: Floats, grades: Floats) -> float:
     .. [1] Bontemps et al. 2020, doi:10.1007/s40279-020-01355-z.
     """
     down = grades[1:] < SLOPE["downhill_pct"] / 100
-    return float(-(grades[1:] * np.diff(distance_m))[down].sum())
+    return float(np.abs(grades[1:] * np.diff(distance_m))[down].sum())
 
 
 def running_cost(grades: Floats) -> Floats:

@@ -8,8 +8,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from loadmon.athlete.in_force import settings_frame, settings_in_force
 from loadmon.athlete.profile import Athlete
-from loadmon.errors import FileProblem, ReadError
+from loadmon.errors import FileProblem, ReadError, SettingError
 from loadmon.reading.clean import clean
 from loadmon.reading.formats import recordings
 from loadmon.reading.frames import (
@@ -20,6 +21,7 @@ from loadmon.reading.frames import (
     sets_frame,
     unknown_days,
 )
+from loadmon.reading.loads import Efforts, efforts_of, with_loads
 from loadmon.reading.recording import STREAMS, Floats, Recording
 from loadmon.reading.settle import Settled
 from loadmon.reading.sources import Source, content_hash, load
@@ -52,6 +54,10 @@ class Archive:
         height_m, sex, hr_zones_bpm`` (upper ends, a list or None). NaN and empty: not told.
     gear : DataFrame
         Shoes and the like that an export's own list gives an activity: ``activity_id, gear``.
+    settings : DataFrame
+        The settings in force, which loads are computed with: ``setting, value, source``
+        (``athlete.toml``, ``file``, empty: not known), ``date`` and ``file`` it is from,
+        ``used_for``.
     """
 
     activities: pd.DataFrame
@@ -60,6 +66,8 @@ class Archive:
     sets: pd.DataFrame = field(default_factory=lambda: sets_frame([]))
     found: pd.DataFrame = field(default_factory=lambda: found_frame([]))
     gear: pd.DataFrame = field(default_factory=lambda: gear_frame([]))
+    settings: pd.DataFrame = field(default_factory=lambda: settings_frame([]))
+    _efforts: Efforts = field(default_factory=lambda: efforts_of([]), repr=False)
     _sources: dict[str, tuple[Source, int]] = field(default_factory=dict, repr=False)
 
     def records(self, activity_id: str) -> pd.DataFrame:
@@ -111,25 +119,55 @@ class Archive:
         }
         return replace(self, activities=activities)
 
+    def with_athlete(self, athlete: Athlete) -> Archive:
+        """Archive whose loads are those of other settings; no file is read again.
+
+        Parameters
+        ----------
+        athlete : Athlete
+            Settings and diary. Days that it marks unknown are added to those that are.
+
+        Raises
+        ------
+        SettingError
+            If it differs in ``home_zone``, ``same`` or ``different``, which decide what the
+            activities are: read the archive again.
+        """
+        for name in ("home_zone", "same", "different"):
+            if getattr(athlete, name) != getattr(self.athlete, name):
+                raise SettingError(f"{name} has changed: read the archive again")
+        in_force, settings = settings_in_force(athlete, self.found)
+        activities = with_loads(self.activities, self._efforts, in_force)
+        marked = {day.isoformat() for day in athlete.unknown_days}
+        activities.attrs = {
+            **self.activities.attrs,
+            "unknown_days": sorted(marked | set(self.activities.attrs.get("unknown_days", ()))),
+        }
+        return replace(
+            self, activities=activities, athlete=athlete, settings=settings_frame(settings)
+        )
+
 
 def archive_of(inputs: list[Settled], athlete: Athlete) -> Archive:
     """Put the frames of settled inputs together.
 
     Columns that need all activities at once, such as loads under the athlete's settings, are
-    added to the frame of activities here.
+    added to the frame of activities by `Archive.with_athlete`.
     """
     kept = sorted((a for done in inputs for a in done.activities), key=lambda a: a.measured.start)
     activities = activities_frame(kept)
     activities.attrs["unknown_days"] = unknown_days(inputs, athlete)
-    return Archive(
+    read = Archive(
         activities=activities,
         files=files_frame(inputs),
         athlete=athlete,
         sets=sets_frame(kept),
         found=found_frame(kept),
         gear=gear_frame(kept),
+        _efforts=efforts_of([a.measured.effort for a in kept]),
         _sources={a.activity_id: (a.source, int(a.activity_id.rsplit("-", 1)[1])) for a in kept},
     )
+    return read.with_athlete(athlete)
 
 
 def stream_frame(time: Floats, streams: dict[str, Floats]) -> pd.DataFrame:

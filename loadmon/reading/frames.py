@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete.profile import Athlete
+from loadmon.reading.efforts import EFFORT_COLUMNS
+from loadmon.reading.loads import LOAD_COLUMNS
 from loadmon.reading.local_day import utc_offset_min
 from loadmon.reading.recording import TOLD_COLUMNS, Recording
 from loadmon.reading.settle import Activity, Settled
@@ -33,6 +35,8 @@ ACTIVITY_COLUMNS = {
     "steps": "float64",
     "rpe": "float64",
     "srpe": "float64",
+    **EFFORT_COLUMNS,
+    **dict.fromkeys(LOAD_COLUMNS, "float64"),
     **dict.fromkeys(TOLD_COLUMNS, "float64"),
     "file": "str",
     "flags": "str",

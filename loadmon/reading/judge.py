@@ -14,6 +14,7 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.reading.clean import JUMP_S, steps_m
+from loadmon.reading.efforts import effort_columns, effort_of
 from loadmon.reading.recording import Floats, Recording
 
 ON_FOOT = ("running", "walking", "hiking")
@@ -25,8 +26,6 @@ _OLDEST_S = 946_684_800.0  # 2000-01-01: a recording from before has a clock tha
 _AHEAD_S = 24 * 3600.0
 _STILL_MPS = 0.5
 _PAUSE_S = 60.0
-_CREDIT_S = 30.0  # a heart rate counts for so long at most, until the next
-_MAX_STRIDES = 130.0
 
 
 def judge(recording: Recording) -> dict[str, Any]:
@@ -40,9 +39,9 @@ def judge(recording: Recording) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``start_s``, ``distance_km``, ``distance_source``, ``duration_min``, ``elapsed_min``,
-        ``elevation_gain_m``, ``descent_m``, ``avg_hr_bpm``, ``hr_coverage``, ``steps``, ``rpe``,
-        ``srpe`` and ``flags``. NaN is not known, never zero.
+        ``start_s``, ``distance_km``, ``distance_source``, ``duration_min``, ``elapsed_min``, what
+        `loadmon.reading.efforts.effort_columns` gives, ``flags``, and ``effort``, the profile of
+        the stretch that counts. NaN is not known, never zero.
 
     Raises
     ------
@@ -58,21 +57,15 @@ def judge(recording: Recording) -> dict[str, Any]:
     _refuse_empty(recording, timer, distance, start)
     elapsed, timer = _some_time(elapsed, timer, recording)
     _refuse_impossible(recording, timer, distance, start)
-    rate, coverage = _heart_rate(recording, timer)
-    rpe = recording.told.get("rpe", np.nan)
+    effort = effort_of(recording, _path_m(recording))
     return {
         "start_s": start,
         "distance_km": distance / 1000.0,
         "distance_source": source,
         "duration_min": timer / 60.0,
         "elapsed_min": elapsed / 60.0,
-        "elevation_gain_m": recording.told.get("ascent_m", np.nan),
-        "descent_m": recording.told.get("descent_m", np.nan),
-        "avg_hr_bpm": rate,
-        "hr_coverage": coverage,
-        "steps": _steps(recording, timer),
-        "rpe": rpe,
-        "srpe": rpe * timer / 60.0,
+        **effort_columns(recording, timer, effort),
+        "effort": effort,
         "flags": flags,
     }
 
@@ -238,34 +231,3 @@ def _refuse_impossible(recording: Recording, timer: float, distance: float, star
             f"{recorded / 1000:.1f} km): not counted; correct it where you recorded it",
             when=start,
         )
-
-
-def _heart_rate(recording: Recording, timer: float) -> tuple[float, float]:
-    """Time-weighted mean heart rate and the share of the timer time it covers. [bpm, -]"""
-    told = recording.told.get("avg_hr_bpm", np.nan)
-    told = told if told > 0 else np.nan
-    rate = recording.streams.get("heart_rate_bpm")
-    if rate is None or len(rate) < 2:
-        return told, 0.0
-    seconds = np.minimum(np.diff(recording.time), _CREDIT_S)
-    known = ~np.isnan(rate[:-1])
-    covered = float(seconds[known].sum())
-    if not covered > 0:
-        return told, 0.0
-    mean = float((rate[:-1][known] * seconds[known]).sum() / covered)
-    return mean, min(1.0, covered / timer) if timer > 0 else np.nan
-
-
-def _steps(recording: Recording, timer: float) -> float:
-    """Steps of both feet: the summary's strides doubled, else cadence over time; on foot only."""
-    if recording.sport not in ON_FOOT:
-        return np.nan
-    strides = recording.told.get("cycles", np.nan)
-    if strides > 0:
-        already = timer > 0 and strides / (timer / 60) > _MAX_STRIDES
-        return strides if already else 2 * strides
-    cadence = recording.streams.get("cadence_spm")
-    if cadence is None or np.isnan(cadence[:-1]).all():
-        return np.nan
-    minutes = np.minimum(np.diff(recording.time), _CREDIT_S) / 60
-    return float(np.nansum(cadence[:-1] * minutes))

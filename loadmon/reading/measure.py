@@ -27,6 +27,7 @@ from typing import Any
 
 import numpy as np
 
+from loadmon.effort.profile import Profile
 from loadmon.errors import FileProblem
 from loadmon.reading.clean import clean
 from loadmon.reading.formats import format_of, recordings
@@ -49,6 +50,8 @@ class Measured:
         Records of its stream.
     numbers : dict of str to float or str
         Columns of its row in activities, as `judge` gives them, and `TOLD_COLUMNS`.
+    effort : Profile
+        What `loadmon.effort.profile.profile` gives: all that loads under any settings need.
     flags : dict of str to str
         Reason code to one sentence.
     sets, found
@@ -64,6 +67,7 @@ class Measured:
     zone: str
     records: int
     numbers: dict[str, Any]
+    effort: Profile
     flags: dict[str, str]
     sets: list[dict[str, Any]]
     found: dict[str, Any]
@@ -144,7 +148,8 @@ def _measured(recording: Recording) -> Measured:
     numbers = judge(recording)
     flags = numbers.pop("flags")
     start = numbers.pop("start_s")
-    numbers |= {name: recording.told.get(name, np.nan) for name in TOLD_COLUMNS}
+    effort = numbers.pop("effort")
+    numbers = {name: recording.told.get(name, np.nan) for name in TOLD_COLUMNS} | numbers
     return Measured(
         sport=recording.sport,
         sub_sport=recording.sub_sport,
@@ -153,6 +158,7 @@ def _measured(recording: Recording) -> Measured:
         zone=recording.zone,
         records=len(recording.time),
         numbers=numbers,
+        effort=effort,
         flags=flags,
         sets=recording.sets,
         found=recording.found,
