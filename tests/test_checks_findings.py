@@ -30,6 +30,9 @@ COLUMNS = [
     "source",
     "message",
     "missing",
+    "value_low",
+    "value_high",
+    "agreement",
 ]
 NEEDED = ["session_spike", "weekly_change", "acwr", "monotony", "rest"]
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8
@@ -61,8 +64,8 @@ def test_a_steady_history_has_nothing_flagged() -> None:
 
 def test_what_was_not_given_or_is_not_built_says_so() -> None:
     frame = check(archive(runs(STEADY))).to_frame().set_index("check")
-    later = ["descent", "intensity", "form", "strength", "shoes", "overtraining"]
-    assert frame.loc[["symptoms", *later], "verdict"].eq("not_set_up").all()
+    later = ["intensity", "form", "strength", "shoes", "overtraining"]
+    assert frame.loc[["symptoms", "descent", *later], "verdict"].eq("not_set_up").all()
     assert frame.loc[later, "message"].str.contains("does not look").all()
     assert "pain is not known" in frame.loc["symptoms", "message"]
 

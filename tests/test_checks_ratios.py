@@ -99,7 +99,7 @@ def test_the_coupled_ratio_is_the_headline() -> None:
     assert (told["limit"], told["grade"], told["date"]) == (1.5, "X", "2026-03-04")
     assert "on Wed 4 Mar: 1.82 coupled (limit 1.5)" in told["message"]
     assert "2.50 uncoupled (limit 1.8)" in told["message"]
-    assert "studies in runners found no harm" in told["message"]
+    assert "Studies in runners found no harm" in told["message"]
 
 
 def test_at_the_limit_of_a_ratio_is_not_above_it() -> None:

@@ -20,7 +20,9 @@ def test_seven_days_much_alike_are_flagged() -> None:
     assert (told["verdict"], told["level"]) == ("flagged", "above")
     assert told["value"] == pytest.approx(6**0.5)
     assert told["limit"] == 2.0
-    assert told["message"] == "Monotony of the 7 days: 2.45, above 2.0: the days were much alike."
+    assert told["message"] == (
+        "Monotony of the 7 days: 2.45, above 2.0: the days were much alike. Strain 44."
+    )
 
 
 def test_seven_equal_days_have_no_number_and_are_flagged_all_the_same() -> None:

@@ -188,8 +188,8 @@ def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:
 
 
 def _check_limit(key: str, value: float) -> None:
-    entry, _, name = key.partition(".")
-    if entry not in REGISTRY or name not in REGISTRY[entry].values:
-        raise SettingError(f"limits: there is no limit {key!r}; see docs/evidence.md")
+    known = [f"{entry.key}.{name}" for entry in REGISTRY.values() for name in entry.limits]
+    if key not in known:
+        raise SettingError(f"limits: no limit {key!r} can be set; there are {', '.join(known)}")
     if not value >= 0:
         raise SettingError(f"limits: {key} must be 0 or more, got {value}")

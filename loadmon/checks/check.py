@@ -1,26 +1,32 @@
-"""All checks of one day."""
+"""All checks of one day, and the one place where a check is added."""
 
 from __future__ import annotations
 
-from loadmon.checks.comeback import return_check
-from loadmon.checks.findings import Findings, finding
+from collections.abc import Callable
+
+from loadmon.athlete.profile import Athlete
+from loadmon.checks.findings import Findings, Row, finding
 from loadmon.checks.ratios import acwr_check, weekly_change
-from loadmon.checks.sessions import session_spike
-from loadmon.checks.view import Archive, look
+from loadmon.checks.returning import return_check
+from loadmon.checks.sessions import descent, session_spike
+from loadmon.checks.view import Archive, View, look
 from loadmon.checks.week import monotony_check, rest_days
 from loadmon.load.calendar import Day
 
-_JUDGES = {
+#: Every check by its name in `loadmon.checks.findings.CHECKS`: a function from the view of a day
+#: to one row of findings. To add one, write such a function and name it here; a check whose input
+#: was never given answers ``not_set_up`` itself.
+JUDGES: dict[str, Callable[[View], Row]] = {
     "session_spike": session_spike,
     "return": return_check,
     "weekly_change": weekly_change,
     "acwr": acwr_check,
     "monotony": monotony_check,
     "rest": rest_days,
+    "descent": descent,
 }
 _NOT_SET_UP = {
     "symptoms": "No diary was given, so pain is not known; pain counts more than any number.",
-    "descent": "This version does not look at descents yet.",
     "intensity": "This version does not look at intensity yet.",
     "form": "This version does not look at form yet.",
     "strength": "This version does not look at strength training yet.",
@@ -29,17 +35,26 @@ _NOT_SET_UP = {
 }
 
 
-def check(archive: Archive, *, athlete: object = None, as_of: Day | None = None) -> Findings:
+def check(
+    archive: Archive,
+    *,
+    athlete: Athlete | None = None,
+    as_of: Day | None = None,
+    load: str = "distance_km",
+) -> Findings:
     """Judge the seven days that end on `as_of`.
 
     Parameters
     ----------
     archive : Archive
         What `loadmon.read` gives: anything with ``activities`` and ``files``.
-    athlete : object, optional
-        Not looked at by this version: what it says of unknown days is already in the archive.
+    athlete : Athlete, optional
+        Own limits, units, diary; None is the archive's own.
     as_of : str, date or Timestamp, optional
         Last day that counts; None is the last recorded day. Later activities are ignored.
+    load : str
+        What is judged, a column of the activities such as ``duration_min`` or ``srpe``. The
+        studies counted distance: findings over another load say that they extrapolate.
 
     Returns
     -------
@@ -49,7 +64,7 @@ def check(archive: Archive, *, athlete: object = None, as_of: Day | None = None)
     Raises
     ------
     SettingError
-        If `as_of` is no day.
+        If `as_of` is no day, or `load` no load of the activities.
     FrameError
         If the activities lack a column.
 
@@ -58,11 +73,12 @@ def check(archive: Archive, *, athlete: object = None, as_of: Day | None = None)
     A flag says that a number stands above a limit that is printed with its source. It is no
     diagnosis and no prediction; no flag is no clearance. A rest day by itself flags nothing.
     """
-    view = look(archive, as_of)
+    view = look(archive, as_of, athlete, load)
     nothing = "No activity is recorded up to this day."
     rows = [
         finding(name, "unknown", "unknown", nothing) if view.daily.empty else judge(view)
-        for name, judge in _JUDGES.items()
+        for name, judge in JUDGES.items()
     ]
-    rows += [finding(name, "not_set_up", "", text) for name, text in _NOT_SET_UP.items()]
+    later = {name: text for name, text in _NOT_SET_UP.items() if name not in JUDGES}
+    rows += [finding(name, "not_set_up", "", text) for name, text in later.items()]
     return Findings(view.as_of, rows)

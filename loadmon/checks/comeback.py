@@ -1,22 +1,17 @@
-"""Runs after a lay-off against what the limits of a return would have let through."""
+"""Lay-offs, and how long the runs after one may be within the limits of a return."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from loadmon.checks.findings import Row, finding
 from loadmon.checks.limits import Limits, start_cap_km
-from loadmon.checks.view import View
-from loadmon.checks.words import day_text
 from loadmon.evidence.checks import SESSION_SPIKE
 from loadmon.evidence.load import FRESHNESS, LAYOFF
-from loadmon.evidence.ramp import RAMP_SESSION, RAMP_START
+from loadmon.evidence.ramp import RAMP_START
 from loadmon.load.ratio import Floats
-from loadmon.load.threshold import above
 
 _ONE = pd.Timedelta(days=1)
 _FOR = pd.Timedelta(days=int(LAYOFF["returning_for_days"]))
@@ -103,79 +98,28 @@ def cap_km(back: Comeback, daily: pd.DataFrame, day: pd.Timestamp, limits: Limit
     return max((1 + limits.session_growth) * longest, longest + limits.session_floor_km)
 
 
-def return_check(view: View) -> Row:
-    """Judge the runs of the seven days that follow a lay-off by at most four weeks.
+def too_soon(back: Comeback, daily: pd.DataFrame, day: pd.Timestamp, limits: Limits) -> bool:
+    """Whether a run on `day` follows another by a day within the first weeks of a long return.
 
     Parameters
     ----------
-    view : View
-        The day and what led up to it.
+    back : Comeback
+        The return that the day belongs to.
+    daily : DataFrame
+        What `loadmon.daily_load` gives.
+    day : Timestamp
+        Day of the run.
+    limits : Limits
+        Days after the return without two run days in a row.
 
-    Returns
-    -------
-    dict
-        A finding with the run that is furthest above its cap: jumping back in where one left
-        off. Unknown: such a run, or a day that could raise the cap, is not known.
+    Notes
+    -----
+    Only after 14 or more days off: after a shorter break people return to their own rhythm.
     """
-    told: Row = {
-        "evidence": RAMP_START,
-        "unit": "km",
-        "window": f"the {LAYOFF['returning_for_days']:.0f} days after a lay-off",
-        "missing": view.missing(int(LAYOFF["returning_for_days"])),
-    }
-    runs = view.spikes[view.spikes["date"].isin(view.week)]
-    judged = _judged(view, runs)
-    unsure = not view.week_known or any(j["unsure"] for j in judged)
-    over = [j for j in judged if j["over"] and not j["unsure"]]
-    if over:
-        worst = max(over, key=lambda j: j["km"] / j["cap"])
-        told |= {"value": worst["km"], "limit": worst["cap"], "date": worst["date"]}
-        if worst["date"] != worst["back"].first:
-            told["evidence"] = RAMP_SESSION
-        return finding("return", "flagged", "above", _text(worst), **told)
-    if unsure:
-        message = "Not every run or day that counts for a return from a lay-off is known."
-        return finding("return", "unknown", "unknown", message, **told)
-    if not judged:
-        message = "No run of these 7 days follows a lay-off."
-        return finding("return", "ok", "none", message, **told)
-    last = judged[-1]
-    told |= {"value": last["km"], "limit": last["cap"], "date": last["date"]}
-    message = f"{_break(last['back'])} {last['km']:.1f} km, within the limits of a return."
-    return finding("return", "ok", "none", f"{day_text(last['date'])}: {message}", **told)
-
-
-def _judged(view: View, runs: pd.DataFrame) -> list[dict[str, Any]]:
-    """Every run that follows a lay-off, beside its cap."""
-    limits = Limits()
-    judged = []
-    for day, km in zip(runs["date"], runs["distance_km"], strict=True):
-        back = comeback_at(view.daily, day)
-        if back is None:
-            continue
-        cap = cap_km(back, view.daily, day, limits)
-        over = bool(above(km, cap))
-        off = back.first - (back.days_off + 1) * _ONE
-        unknown = bool(view.daily.loc[off : day - _ONE, "load"].isna().any())
-        unsure = bool(np.isnan(km)) or (over and unknown)
-        judged.append({"date": day, "km": km, "cap": cap, "over": over, "unsure": unsure})
-        judged[-1]["back"] = back
-    return judged
-
-
-def _text(run: dict[str, Any]) -> str:
-    """Tell a run that is above its cap."""
-    back: Comeback = run["back"]
-    text = f"{day_text(run['date'])}: {_break(back)} {run['km']:.1f} km"
-    if run["date"] == back.first:
-        return f"{text} as the first run; the limits of a return start at {run['cap']:.1f} km."
-    first = day_text(back.first)
-    return f"{text}; after the runs since {first} the limit was {run['cap']:.1f} km."
-
-
-def _break(back: Comeback) -> str:
-    """Tell the lay-off."""
-    return f"after {back.days_off} days without a run,"
+    long = back.days_off >= LAYOFF["returning_from_days"]
+    early = day < back.first + limits.no_consecutive_days * _ONE
+    ran = bool((daily["runs"].loc[[day - _ONE]] > 0).any())
+    return long and early and day > back.first and ran
 
 
 def _comeback(daily: pd.DataFrame, last: pd.Timestamp, first: pd.Timestamp) -> Comeback:

@@ -17,12 +17,14 @@ CHECKS = (
 )
 #: Checks without which the whole is unknown.
 _NEEDED = ("session_spike", "weekly_change", "acwr", "monotony", "rest")
-_NUMBERS = ("value", "limit")
+_NUMBERS = ("value", "limit", "value_low", "value_high", "agreement")
 COLUMNS = (
-    *("check", "verdict", "level", "date", *_NUMBERS, "unit", "window", "method", "grade"),
-    *("source", "message", "missing"),
+    *("check", "verdict", "level", "date", "value", "limit", "unit", "window", "method", "grade"),
+    *("source", "message", "missing", "value_low", "value_high", "agreement"),
 )
 Row = dict[str, Any]
+#: Version of the JSON form; `findings.schema.json` beside this module describes it.
+SCHEMA = 1
 
 
 class Findings:
@@ -60,7 +62,9 @@ class Findings:
             ``check``; ``verdict`` (ok, flagged, unknown, not_set_up); ``level`` (the check's own
             word); ``date`` (of what stands out, NaT for none); ``value`` and ``limit`` in ``unit``
             (NaN: no number); ``window``, ``method``, ``grade`` and ``source`` of the limit;
-            ``message``, a sentence for the athlete; ``missing``, what is not known.
+            ``message``, a sentence for the athlete; ``missing``, what is not known;
+            ``value_low`` and ``value_high``, an interval for ``value`` where there is one;
+            ``agreement``, the share of other ways to compute it that say the same [-].
         """
         frame = pd.DataFrame(self._rows, columns=list(COLUMNS))
         types = {c: "float64" if c in _NUMBERS else "str" for c in COLUMNS}
@@ -75,7 +79,7 @@ class Findings:
             ``{"schema": 1, "as_of": ..., "verdict": ..., "findings": [...]}``.
         """
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "as_of": _plain(self.as_of),
             "verdict": self.verdict,
             "findings": [{c: _plain(row[c]) for c in COLUMNS} for row in self._rows],
@@ -95,8 +99,10 @@ def finding(
     unit: str = "",
     window: str = "",
     missing: str = "",
+    interval: tuple[float, float] = (float("nan"), float("nan")),
+    agreement: float = float("nan"),
 ) -> Row:
-    """Make one row of findings.
+    """Make one row of findings; a limit of the runner's own is named as such in the message.
 
     Parameters
     ----------
@@ -104,14 +110,19 @@ def finding(
         As in `Findings.to_frame`.
     evidence : Evidence, optional
         Where the limit comes from; None for a check that was not set up.
-    date, value, limit, unit, window, missing
+    date, value, limit, unit, window, missing, agreement
         As in `Findings.to_frame`; empty for none.
+    interval : tuple of float
+        ``value_low`` and ``value_high``.
     """
     told = ("", "", "") if evidence is None else (evidence.method, evidence.grade, evidence.source)
     named = dict(zip(("method", "grade", "source"), told, strict=True))
+    if evidence is not None and evidence.checked == "own" and verdict in ("ok", "flagged"):
+        message += f" Your limit: {limit:g}."
     row = {"check": check, "verdict": verdict, "level": level, "message": message, "date": date}
-    numbers = {"value": float(value), "limit": float(limit), "unit": unit, "window": window}
-    return {**row, **numbers, **named, "missing": missing}
+    numbers = dict(zip(_NUMBERS, (value, limit, *interval, agreement), strict=True))
+    more = {"unit": unit, "window": window, "missing": missing}
+    return {**row, **{name: float(x) for name, x in numbers.items()}, **more, **named}
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Weekly change and the acute:chronic ratio, judged on days with a run."""
+"""Weeks against the weeks before and the acute:chronic ratio, judged on days with a run."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import pandas as pd
 from loadmon.checks.findings import Row, finding
 from loadmon.checks.view import View
 from loadmon.checks.words import day_text, more_text
-from loadmon.evidence.checks import ACWR_LIMIT, WEEKLY_CHANGE
+from loadmon.evidence.checks import ACWR_LIMIT, UNUSUAL_WEEK, WEEKLY_CHANGE
 from loadmon.evidence.load import CHRONIC_FLOOR, LAYOFF, WINDOWS
+from loadmon.load.agreement import ratio_interval, share_above
 from loadmon.load.measures import comparable
 from loadmon.load.ratio import METHODS, Method
 
@@ -29,7 +30,7 @@ NO_RATIO = {
 
 
 def weekly_change(view: View) -> Row:
-    """Judge seven days against the seven before them, on the last run day of the seven.
+    """Judge seven days against the seven before them and against the usual week.
 
     Parameters
     ----------
@@ -39,22 +40,27 @@ def weekly_change(view: View) -> Row:
     Returns
     -------
     dict
-        A finding. Unknown: a day that counts is not known, or the days compared hold a break:
-        the return check looks at those runs. Without a run in the last seven days it is ok.
+        A finding, for the last run day of the judged ones. Flagged ``above``: more than the limit
+        over the seven days before; ``unusual``: far above the runner's own twelve weeks. Unknown:
+        a day that counts is not known, or the days compared hold a break: the return check looks
+        at those runs. Without a run in the last seven days it is ok.
     """
     days = view.decided
     numbers = view.numbers.loc[days]
+    rule = view.rule(WEEKLY_CHANGE)
     told: Row = {
-        "evidence": WEEKLY_CHANGE,
-        "limit": WEEKLY_CHANGE["limit"],
+        "evidence": rule,
+        "limit": rule["limit"],
         "unit": "ratio",
         "window": "7 days against the 7 before, on the last day with a run",
         "missing": view.missing(3 * _ACUTE - 1),
     }
     if numbers["change"].notna().any():
         told |= {"value": view.number("change", days[0]), "date": days[0]}
-    if view.marked.loc[days, "weekly_change"].any():
+    if view.marked.loc[days, "grown"].any():
         return finding("weekly_change", "flagged", "above", _grown(view, told["date"]), **told)
+    if view.marked.loc[days, "unusual"].any():
+        return _unusual(view, days[0], told)
     if view.week_known and view.run_days.empty:
         return finding("weekly_change", "ok", "none", "No run in these 7 days.", **told)
     if not view.week_known or days.empty or numbers["before_7d"].isna().any():
@@ -67,16 +73,33 @@ def weekly_change(view: View) -> Row:
 
 
 def _grown(view: View, day: pd.Timestamp) -> str:
-    """Tell seven days beside the seven before them."""
+    """Tell seven days beside the seven before them, and the usual week where there is one."""
     now, before = view.number("sum_7d", day), view.number("before_7d", day)
-    text = f"{now:.1f} km in the 7 days to {day_text(day)}, after {before:.1f} km in the 7 before"
+    text = f"{view.amount(now)} in the 7 days to {day_text(day)}, after {view.amount(before)} in "
     ratio = now / before
     more = "" if ratio <= 1 else f" ({more_text(ratio)}{' more' if ratio < 2 else ' as much'})"
-    return f"{text}{more}."
+    usual = view.number("usual", day)
+    known = f"; usual is {view.amount(usual)}" if usual == usual else ""
+    return f"{text}the 7 before{more}{known}."
+
+
+def _unusual(view: View, day: pd.Timestamp, told: Row) -> Row:
+    """Tell a week that is far above the usual one."""
+    rule = view.rule(UNUSUAL_WEEK)
+    now, usual = view.number("sum_7d", day), view.number("usual", day)
+    spread = view.number("spread", day)
+    text = (
+        f"{view.amount(now)} in the 7 days to {day_text(day)}; the usual week of the "
+        f"{UNUSUAL_WEEK['weeks']:.0f} before is {view.amount(usual)}, half of them within "
+        f"{view.amount(spread)} of it."
+    )
+    told |= {"evidence": rule, "limit": rule["z"], "value": view.number("z", day), "date": day}
+    told["window"] = f"7 days against the {UNUSUAL_WEEK['weeks']:.0f} sevens before"
+    return finding("weekly_change", "flagged", "unusual", text, **told)
 
 
 def acwr_check(view: View) -> Row:
-    """Judge the acute:chronic ratio by each method, on the last run day of the seven.
+    """Judge the acute:chronic ratio by each method, on the last run day of the judged ones.
 
     Parameters
     ----------
@@ -88,14 +111,16 @@ def acwr_check(view: View) -> Row:
     dict
         A finding, flagged if one method is above its own limit; the coupled ratio is told unless
         only another one is. Unknown, with the status as level, if the coupled ratio means nothing
-        on this day. A low ratio is never a finding.
+        on this day. A low ratio is never a finding. Beside it stand the share of neighbouring ways
+        to compute it that say the same, and an interval.
     """
     days = view.decided
     over = [m for m in METHODS if view.marked.loc[days, f"acwr_{m}"].any()]
     method = over[0] if over else "coupled"
+    rule = view.rule(ACWR_LIMIT)
     told: Row = {
-        "evidence": ACWR_LIMIT,
-        "limit": ACWR_LIMIT[method],
+        "evidence": rule,
+        "limit": rule[method],
         "unit": "ratio",
         "window": f"{_ACUTE} against {_CHRONIC} days, {method}, on the last day with a run",
         "missing": view.missing(_CHRONIC),
@@ -104,7 +129,7 @@ def acwr_check(view: View) -> Row:
     if ratios.notna().any():
         told |= {"value": ratios.iloc[0], "date": days[0]}
     if over:
-        return finding("acwr", "flagged", "above", _above(view, over), **told)
+        return finding("acwr", "flagged", "above", _above(view, over, told), **told)
     status = str(view.numbers["status_coupled"].iloc[-1])
     if status != "ok":
         message = f"No acute:chronic ratio is shown: {NO_RATIO[status]}."
@@ -115,15 +140,30 @@ def acwr_check(view: View) -> Row:
         status = str(view.numbers["status_coupled"].loc[days[0]])
         message = f"No acute:chronic ratio on the last day with a run: {NO_RATIO[status]}."
         return finding("acwr", "unknown", status, message, **told)
-    message = f"Acute:chronic ratio {ratios.iloc[0]:.2f} (coupled) on {day_text(days[0])}."
-    return finding("acwr", "ok", "none", message, **told)
+    load = view.daily["load"].loc[: days[0]]
+    told["interval"] = ratio_interval(load, method)
+    told["agreement"] = 1 - share_above(load, rule)[0]
+    message = f"Acute:chronic ratio {ratios.iloc[0]:.2f} (coupled) on {day_text(days[0])}"
+    return finding("acwr", "ok", "none", f"{message}{_between(told['interval'])}.", **told)
 
 
-def _above(view: View, methods: list[Method]) -> str:
-    """Tell each method that is above its limit."""
-    day = view.decided[0]
-    parts = [f"{view.number(f'acwr_{m}', day):.2f} {m} (limit {ACWR_LIMIT[m]})" for m in methods]
+def _above(view: View, methods: list[Method], told: Row) -> str:
+    """Tell each method that is above its limit, and how many ways to compute it agree."""
+    day, rule = view.decided[0], view.rule(ACWR_LIMIT)
+    load = view.daily["load"].loc[:day]
+    share, ways = share_above(load, rule)
+    told |= {"agreement": share, "interval": ratio_interval(load, methods[0])}
+    parts = [f"{view.number(f'acwr_{m}', day):.2f} {m} (limit {rule[m]:g})" for m in methods]
     return (
-        f"Acute:chronic ratio on {day_text(day)}: {', '.join(parts)}; studies in runners "
-        "found no harm from a high ratio, or the reverse."
+        f"Acute:chronic ratio on {day_text(day)}: {', '.join(parts)}"
+        f"{_between(told['interval'])}; {round(share * ways)} of {ways} ways to compute it are "
+        "above. Studies in runners found no harm from a high ratio, or the reverse."
     )
+
+
+def _between(interval: tuple[float, float]) -> str:
+    """Tell the interval of a ratio where it has one."""
+    low, high = interval
+    text = f"{low:.2f} to {high:.2f}"
+    apart = low == low and high == high and f"{low:.2f}" != f"{high:.2f}"
+    return f"; {text} had the weeks before fallen otherwise" if apart else ""

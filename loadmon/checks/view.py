@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import pandas as pd
 
-from loadmon.checks.words import count_text, day_text
+from loadmon.athlete.profile import Athlete
+from loadmon.checks.words import amount_text, count_text, day_text, listed
+from loadmon.evidence import Evidence
 from loadmon.evidence.load import WINDOWS
 from loadmon.load.calendar import Day, day_of, last_day
 from loadmon.load.daily import daily_load
@@ -16,6 +18,8 @@ from loadmon.load.spikes import session_spikes
 
 #: Outcomes of files that may have held an activity.
 _UNREADABLE = ("quarantined", "refused")
+#: Files that are named; of more the number is told.
+_NAMED = 3
 
 
 class Archive(Protocol):
@@ -38,20 +42,52 @@ class View:
     ----------
     as_of : Timestamp
         Last day that counts; NaT where nothing is recorded and no day was given.
+    archive : Archive
+        What was read, also after `as_of`; checks of more than running look into it.
+    athlete : Athlete
+        Settings, own limits and diary; those of nobody in particular where none were given.
+    load : str
+        The load that is judged, a column of the activities.
     daily, numbers, marked : DataFrame
         `loadmon.daily_load`, `loadmon.load.measures.measures` and ``marks`` up to `as_of`.
     spikes : DataFrame
-        `loadmon.session_spikes` up to `as_of`.
-    n_unreadable : int
-        Files that could not be read, whether or not their day is known.
+        `loadmon.session_spikes` of `load` up to `as_of`.
+    days : int
+        Days that are judged, the last of which is `as_of`. [d]
     """
 
     as_of: pd.Timestamp
+    archive: Archive
+    athlete: Athlete
+    load: str
     daily: pd.DataFrame
     numbers: pd.DataFrame
     marked: pd.DataFrame
     spikes: pd.DataFrame
-    n_unreadable: int
+    days: int = int(WINDOWS["acute"])
+
+    def at(self, day: pd.Timestamp, days: int) -> View:
+        """Return the view of an earlier day, with other `days` to judge.
+
+        Every number of a day rests on that day and those before it, so the frames are cut.
+        """
+        cut = {name: getattr(self, name).loc[:day] for name in ("daily", "numbers", "marked")}
+        spikes = self.spikes[self.spikes["date"] <= day]
+        return replace(self, as_of=day, spikes=spikes, days=days, **cut)
+
+    def rule(self, entry: Evidence) -> Evidence:
+        """Return the evidence of a limit, with the runner's own limits where there are some."""
+        return entry.with_own(self.athlete.limits)
+
+    def amount(self, value: float) -> str:
+        """Write a value of the judged load with its unit."""
+        return amount_text(value, self.load, self.athlete.units)
+
+    @property
+    def activities(self) -> pd.DataFrame:
+        """Activities up to `as_of`."""
+        frame = self.archive.activities
+        return frame[frame["date"] <= self.as_of]
 
     def last(self, days: int) -> pd.DatetimeIndex:
         """Return the recorded calendar's part of the `days` days that end on `as_of`."""
@@ -60,12 +96,12 @@ class View:
 
     @property
     def week(self) -> pd.DatetimeIndex:
-        """The seven days that are judged, as far as the calendar reaches back."""
-        return self.last(int(WINDOWS["acute"]))
+        """The days that are judged, as far as the calendar reaches back."""
+        return self.last(self.days)
 
     @property
     def run_days(self) -> pd.DatetimeIndex:
-        """Those of the seven days on which there was a run."""
+        """Those of the judged days on which there was a run."""
         week = self.week
         return week[(self.daily.loc[week, "runs"] > 0).to_numpy()]
 
@@ -77,9 +113,9 @@ class View:
 
     @property
     def week_known(self) -> bool:
-        """Whether the load of all seven days is known."""
+        """Whether the load of all judged days is known."""
         known = self.daily.loc[self.week, "load"].notna()
-        return len(known) == WINDOWS["acute"] and bool(known.all())
+        return len(known) == self.days and bool(known.all())
 
     def number(self, name: str, day: pd.Timestamp) -> float:
         """Return one of `numbers` on one day."""
@@ -95,13 +131,29 @@ class View:
         elif len(unknown):
             span = f"{day_text(unknown[0])} to {day_text(unknown[-1])}"
             parts.append(f"{len(unknown)} days from {span} are unknown")
-        if self.n_unreadable:
-            files = count_text(self.n_unreadable, "file")
-            parts.append(f"{files} could not be read; a run in them would be missing")
+        unread = self._unread(window)
+        if len(unread):
+            files = f"{count_text(len(unread), 'file')} could not be read"
+            named = listed(unread, _NAMED)
+            parts.append(f"{files} ({named}); a run in them would be missing")
         return "; ".join(parts)
 
+    def _unread(self, window: pd.DatetimeIndex) -> list[str]:
+        """Names of the unreadable files whose day is in the window or is not known."""
+        files = self.archive.files
+        lost = files[files["outcome"].isin(_UNREADABLE)]
+        if "date" in files and len(window):
+            day = pd.to_datetime(lost["date"])
+            lost = lost[~(day < window[0]) & ~(day > window[-1])]
+        return [str(name).replace("\\", "/").rpartition("/")[2] for name in lost["file"]]
 
-def look(archive: Archive, as_of: Day | None) -> View:
+
+def look(
+    archive: Archive,
+    as_of: Day | None,
+    athlete: Athlete | None = None,
+    load: str = "distance_km",
+) -> View:
     """Compute once what all checks of a day share.
 
     Parameters
@@ -110,6 +162,10 @@ def look(archive: Archive, as_of: Day | None) -> View:
         Activities and ledger.
     as_of : str, date or Timestamp, optional
         Last day that counts; None is the last recorded day.
+    athlete : Athlete, optional
+        Settings; None is the archive's, where it has some.
+    load : str
+        The load that is judged.
 
     Returns
     -------
@@ -119,9 +175,9 @@ def look(archive: Archive, as_of: Day | None) -> View:
     activities = archive.activities
     nothing: Any = pd.NaT if as_of is None else day_of(as_of)
     until = last_day(activities, as_of) or nothing
-    daily = daily_load(activities, as_of=as_of)
+    runner = athlete or getattr(archive, "athlete", None) or Athlete()
+    daily = daily_load(activities, load=load, as_of=as_of)
     numbers = measures(daily)
-    spikes = session_spikes(activities, as_of=as_of)
-    marked = marks(daily, numbers, spikes)
-    n_unreadable = int(archive.files["outcome"].isin(_UNREADABLE).sum())
-    return View(until, daily, numbers, marked, spikes, n_unreadable)
+    spikes = session_spikes(activities, as_of=as_of, load=load, own=runner.limits)
+    marked = marks(daily, numbers, spikes, runner.limits, load=load)
+    return View(until, archive, runner, load, daily, numbers, marked, spikes)

@@ -1,14 +1,19 @@
-"""Days, distances and shares as a person writes them, the same on every machine."""
+"""Days, loads and shares as a person writes them, the same on every machine."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
+
+from loadmon.athlete.units import Units, distance_text
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
     *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
     *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 )
+_UNITS = ("km", "m", "min", "s", "kj", "kcal")
 
 
 def day_text(day: pd.Timestamp) -> str:
@@ -32,3 +37,25 @@ def more_text(ratio: float) -> str:
 def count_text(n: int, one: str) -> str:
     """Write a number with its noun: ``1 day``, ``2 days``."""
     return f"{n} {one}" if n == 1 else f"{n} {one}s"
+
+
+def unit_of(load: str) -> str:
+    """Return the unit of a load, from the end of its name; arbitrary units where it has none.
+
+    A column of activities says its unit after the last underscore (``duration_min``); TRIMP and
+    session RPE (``srpe``) have no unit but their own.
+    """
+    unit = load.rpartition("_")[2]
+    return unit if unit in _UNITS else "AU"
+
+
+def amount_text(value: float, load: str, units: Units) -> str:
+    """Write a value of a load with its unit: ``14.2 km``, ``85 min``, ``310 AU``."""
+    unit = unit_of(load)
+    return distance_text(value, units) if unit == "km" else f"{value:.0f} {unit}"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Write names joined by commas, and how many more than `most` there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

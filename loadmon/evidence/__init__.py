@@ -6,9 +6,10 @@ One module per room that uses them; `record` says what an entry holds.
 from __future__ import annotations
 
 from loadmon.evidence import checks, effort, form, load, ramp, shoes, strength, symptoms
-from loadmon.evidence.record import REGISTRY, Checked, Evidence, Grade
+from loadmon.evidence.record import PUBLISHED, REGISTRY, Checked, Evidence, Grade
 
 __all__ = [
+    "PUBLISHED",
     "REGISTRY",
     "Checked",
     "Evidence",

@@ -4,18 +4,19 @@ Numbers that belong together share one record. ``grade`` is the weight of the ev
 trial, B large prospective cohort, C small or retrospective, D expert opinion or a choice of this
 project, X contradicted by newer or better data. ``checked`` says how the source was seen:
 ``read`` (the page or abstract itself), ``secondary`` (told by another page), ``unread`` (cited from
-memory: never flags anything), ``project`` (no source: our own choice).
+memory: never flags anything), ``project`` (no source: our own choice), ``own`` (a limit that the
+runner set in ``athlete.toml``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
 Grade = Literal["A", "B", "C", "D", "X"]
-Checked = Literal["read", "secondary", "unread", "project"]
+Checked = Literal["read", "secondary", "unread", "project", "own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Evidence:
         Weight of the evidence, and how its source was seen (module docstring).
     sentence : str
         What it says, in one plain sentence for the reader of a report.
+    limits : tuple of str
+        Names of the values that a runner may replace in ``athlete.toml``.
     """
 
     key: str
@@ -48,13 +51,37 @@ class Evidence:
     grade: Grade
     checked: Checked
     sentence: str
+    limits: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> float:
         """Return the value called `name`."""
         return self.values[name]
 
+    def with_own(self, own: Mapping[str, float]) -> Evidence:
+        """Return the entry with the runner's own limits in place of the published ones.
+
+        Parameters
+        ----------
+        own : mapping of str to float
+            ``Athlete.limits``: values by ``key.name``; those of other entries are passed over.
+        """
+        names = [name for name in self.limits if f"{self.key}.{name}" in own]
+        if not names:
+            return self
+        mine = {name: own[f"{self.key}.{name}"] for name in names}
+        told = ", ".join(f"{name} {self[name]:g}" for name in names)
+        return replace(
+            self,
+            values=MappingProxyType({**self.values, **mine}),
+            source=f"your limit, set in athlete.toml in place of {told} ({self.source})",
+            grade="D",
+            checked="own",
+        )
+
 
 REGISTRY: dict[str, Evidence] = {}
+#: No own limits: every limit is the published one.
+PUBLISHED: Mapping[str, float] = MappingProxyType({})
 
 
 def cite(
@@ -66,8 +93,11 @@ def cite(
     grade: Grade,
     checked: Checked,
     sentence: str,
+    *,
+    limits: tuple[str, ...] = (),
 ) -> Evidence:
     """Make an entry and register it under its key; the arguments are those of `Evidence`."""
-    entry = Evidence(key, MappingProxyType(values), unit, method, source, grade, checked, sentence)
+    seen = MappingProxyType(values)
+    entry = Evidence(key, seen, unit, method, source, grade, checked, sentence, limits)
     REGISTRY[key] = entry
     return entry

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence.checks import ACWR_LIMIT, MONOTONY, REST_DAYS, WEEKLY_CHANGE
+from loadmon.evidence import PUBLISHED
+from loadmon.evidence.checks import (
+    ACWR_LIMIT,
+    MONOTONY,
+    REST_DAYS,
+    RUN_DAYS_IN_A_ROW,
+    UNUSUAL_WEEK,
+    WEEKLY_CHANGE,
+)
 from loadmon.evidence.load import WINDOWS
 from loadmon.evidence.ramp import RAMP_START
 from loadmon.load.foster import monotony
 from loadmon.load.ratio import METHODS, Marks, Method, acwr, window_sum
 from loadmon.load.spikes import stand_out
 from loadmon.load.threshold import above
+from loadmon.load.usual import usual_week
 
 
 def measures(daily: pd.DataFrame) -> pd.DataFrame:
@@ -28,9 +39,11 @@ def measures(daily: pd.DataFrame) -> pd.DataFrame:
         Index ``date``. ``sum_7d`` and ``before_7d``: load of the 7 days that end on the day,
         and of the 7 before them; ``change``: their ratio, NaN where the earlier is 0;
         ``days_back``: days since the first run after 7 or more days without one, infinite before;
-        ``run_days_7d``: days with a run among the 7 [d]; ``mean``, ``sd``, ``monotony`` and
-        ``strain`` as in `loadmon.load.foster.monotony`; for each method ``acute_*``,
-        ``chronic_*``, ``acwr_*`` and ``status_*`` as in `loadmon.acwr`.
+        ``run_days_7d``: days with a known run among the 7, or as many as there are [d];
+        ``in_a_row``: days with a run next to each other, up to the day [d]; ``mean``, ``sd``,
+        ``monotony`` and ``strain`` as in `loadmon.load.foster.monotony`; ``usual``, ``spread`` and
+        ``z`` as in `loadmon.load.usual.usual_week`; for each method ``acute_*``, ``chronic_*``,
+        ``acwr_*`` and ``status_*`` as in `loadmon.acwr`.
         NaN means unknown or not enough days.
     """
     load = daily["load"]
@@ -39,12 +52,21 @@ def measures(daily: pd.DataFrame) -> pd.DataFrame:
     out["before_7d"] = out["sum_7d"].shift(days)
     out["change"] = out["sum_7d"] / out["before_7d"].where(out["before_7d"] > 0)
     out["days_back"] = _days_back(load)
-    out["run_days_7d"] = window_sum(np.where(daily["runs"] > 0, 1.0, 0.0), days)
+    ran = daily["runs"] > 0
+    out["run_days_7d"] = ran.astype("float64").rolling(days, min_periods=1).sum()
+    out["in_a_row"] = ran.groupby((~ran).cumsum()).cumsum().astype("int64")
     ratios = [_ratios(load, method) for method in METHODS]
-    return pd.concat([out, monotony(load), *ratios], axis=1)
+    return pd.concat([out, monotony(load), usual_week(load), *ratios], axis=1)
 
 
-def marks(daily: pd.DataFrame, numbers: pd.DataFrame, spikes: pd.DataFrame) -> pd.DataFrame:
+def marks(
+    daily: pd.DataFrame,
+    numbers: pd.DataFrame,
+    spikes: pd.DataFrame,
+    own: Mapping[str, float] = PUBLISHED,
+    *,
+    load: str = "distance_km",
+) -> pd.DataFrame:
     """Which days stand above a limit; what is unknown is not marked, and is not fine either.
 
     Parameters
@@ -55,32 +77,45 @@ def marks(daily: pd.DataFrame, numbers: pd.DataFrame, spikes: pd.DataFrame) -> p
         What `measures` gives for it.
     spikes : DataFrame
         What `loadmon.session_spikes` gives for the same activities.
+    own : mapping of str to float
+        The runner's own limits (``Athlete.limits``); empty: the published ones.
+    load : str
+        Column that `spikes` compares.
 
     Returns
     -------
     DataFrame of bool
-        Index ``date``. ``session_spike``, ``weekly_change``, ``acwr`` and ``acwr_*``: only on days
-        with a run, as a ratio can rise on a rest day because a big day leaves the longer window.
-        ``weekly_change`` not before both weeks lie after a break: the first runs of a return are
-        few kilometres, whatever comes after them.
+        Index ``date``. ``session_spike``, ``grown``, ``unusual``, ``weekly_change`` (either of
+        the two), ``acwr`` and ``acwr_*``: only on days with a run, as a ratio can rise on a rest
+        day because a big day leaves the longer window.
+        ``grown`` not before both weeks lie after a break: the first runs of a return are
+        few kilometres, whatever comes after them. ``unusual`` where the week is also above the
+        limit of a weekly change over the usual week, as a very even runner has little spread.
         ``monotony`` and ``rest`` judge the 7 days that end on the day; a rest day keeps a mark of
-        the day before, and does not make a new one.
+        the day before, and does not make a new one. ``in_a_row``: on days with a run.
     """
     ran = daily["runs"] > 0
     out = pd.DataFrame(index=daily.index)
-    out["session_spike"] = out.index.isin(spikes.loc[stand_out(spikes), "date"])
-    before = numbers["before_7d"]
-    grown = above(numbers["sum_7d"], WEEKLY_CHANGE["limit"] * before)
-    out["weekly_change"] = ran & comparable(numbers) & (before > 0) & grown
+    out["session_spike"] = out.index.isin(spikes.loc[stand_out(spikes, load, own), "date"])
+    before, usual = numbers["before_7d"], numbers["usual"]
+    more = WEEKLY_CHANGE.with_own(own)["limit"]
+    grown = above(numbers["sum_7d"], more * before)
+    out["grown"] = ran & comparable(numbers) & (before > 0) & grown
+    unusual = UNUSUAL_WEEK.with_own(own)
+    far = above(unusual["scale"] * (numbers["sum_7d"] - usual), unusual["z"] * numbers["spread"])
+    out["unusual"] = ran & far & (usual > 0) & above(numbers["sum_7d"], more * usual)
+    out["weekly_change"] = out["grown"] | out["unusual"]
+    ratio = ACWR_LIMIT.with_own(own)
     for method in METHODS:
-        bound = ACWR_LIMIT[method] * numbers[f"chronic_{method}"]
+        bound = ratio[method] * numbers[f"chronic_{method}"]
         over = above(numbers[f"acute_{method}"], bound)
         out[f"acwr_{method}"] = ran & (numbers[f"status_{method}"] == "ok") & over
     out["acwr"] = out[[f"acwr_{method}" for method in METHODS]].any(axis=1)
-    alike = above(numbers["mean"], MONOTONY["limit"] * numbers["sd"])
+    alike = above(numbers["mean"], MONOTONY.with_own(own)["limit"] * numbers["sd"])
     out["monotony"] = _held(alike, ran.to_numpy(dtype=bool))
-    most = WINDOWS["acute"] - REST_DAYS["min_in_7"]
+    most = WINDOWS["acute"] - REST_DAYS.with_own(own)["min_in_7"]
     out["rest"] = numbers["run_days_7d"] > most
+    out["in_a_row"] = numbers["in_a_row"] > RUN_DAYS_IN_A_ROW.with_own(own)["max"]
     return out
 
 

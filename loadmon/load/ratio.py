@@ -129,7 +129,7 @@ def window_sum(x: Floats, days: int) -> Floats:
 def _means(x: Floats, method: Method, acute: int, chronic: int) -> tuple[Floats, Floats]:
     """Acute and chronic mean daily load by one method."""
     if method == "ewma":
-        return _ewma(x, acute), _ewma(x, chronic)
+        return ewma(x, acute), ewma(x, chronic)
     full = window_sum(x, chronic)
     short = window_sum(x, acute) / acute
     if method == "coupled":
@@ -139,7 +139,7 @@ def _means(x: Floats, method: Method, acute: int, chronic: int) -> tuple[Floats,
     return short, before
 
 
-def _ewma(x: Floats, days: int) -> Floats:
+def ewma(x: Floats, days: int) -> Floats:
     """Exponentially weighted mean from the first day, begun again after each NaN."""
     weight = 2 / (days + 1)
     out = np.full(len(x), np.nan)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
+from loadmon.evidence import PUBLISHED
 from loadmon.evidence.load import WINDOWS
 from loadmon.load.calendar import Day, check_activities
 from loadmon.load.daily import by_kind, daily_load, known_sum
@@ -39,6 +42,7 @@ def weekly_load(
     load: str = "distance_km",
     sport: str = "running",
     as_of: Day | None = None,
+    own: Mapping[str, float] = PUBLISHED,
 ) -> pd.DataFrame:
     """One row for every ISO week from the first recorded activity to `as_of`.
 
@@ -46,6 +50,8 @@ def weekly_load(
     ----------
     activities, load, sport, as_of
         As in `loadmon.daily_load`.
+    own : mapping of str to float
+        The runner's own limits (``Athlete.limits``) for ``flags``; empty: the published ones.
 
     Returns
     -------
@@ -76,7 +82,7 @@ def weekly_load(
     """
     check_activities(activities, ["elevation_gain_m"])
     daily = daily_load(activities, load=load, sport=sport, as_of=as_of)
-    spikes = session_spikes(activities, as_of=as_of, sport=sport)
+    spikes = session_spikes(activities, as_of=as_of, sport=sport, own=own)
     numbers = measures(daily)
     week = _monday(daily.index)
     weeks = _totals(daily, week)
@@ -86,7 +92,7 @@ def weekly_load(
     weeks[_AT_END] = ends[_AT_END]
     weeks["acwr_status"] = ends["status_coupled"]
     decided = (daily["runs"] > 0) & numbers["sum_7d"].notna()
-    weeks["flags"] = _flags(marks(daily, numbers, spikes), decided, week)
+    weeks["flags"] = _flags(marks(daily, numbers, spikes, own), decided, week)
     counted = activities[activities["date"].isin(daily.index)]
     return weeks.assign(**_sums(counted, sport, weeks["n_known"] > 0))[_COLUMNS]
 

@@ -82,6 +82,7 @@ CHECKED_WORDS = {
     "secondary": "told by another page",
     "unread": "cited from memory; flags nothing",
     "project": "no source: this project's own choice",
+    "own": "your own limit, set in athlete.toml",
 }
 
 #: Weight of evidence.

@@ -1,0 +1,207 @@
+"""How long a run on one day may be by each limit of the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from loadmon.athlete.units import distance_text
+from loadmon.checks.comeback import cap_km, comeback_at, too_soon
+from loadmon.checks.limits import Limits
+from loadmon.checks.ratios import NO_RATIO
+from loadmon.checks.view import View
+from loadmon.checks.words import day_text
+from loadmon.evidence.checks import (
+    ACWR_LIMIT,
+    REST_DAYS,
+    RUN_DAYS_IN_A_ROW,
+    SESSION_SPIKE,
+    UNUSUAL_WEEK,
+    WEEKLY_CHANGE,
+)
+from loadmon.evidence.load import LAYOFF, WINDOWS
+from loadmon.evidence.ramp import RAMP_SESSION
+from loadmon.load.measures import comparable, measures
+from loadmon.load.ratio import METHODS, Method, acwr
+
+_ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
+_NAN = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How long a run may be by one limit.
+
+    Parameters
+    ----------
+    limit : str
+        Name of the limit.
+    distance_km : float
+        Longest run by it. [km] NaN where it does not bind, or where it is unknown.
+    unknown : bool
+        Whether it may bind, but a day that it needs is not known.
+    why : str
+        The numbers behind it, or why there are none.
+    """
+
+    limit: str
+    distance_km: float
+    unknown: bool
+    why: str
+
+
+def bounds(view: View, km: float = _NAN) -> list[Bound]:
+    """Every limit on the day of a view.
+
+    Parameters
+    ----------
+    view : View
+        The day, and the distance of what led up to it.
+    km : float
+        Run that is asked about. [km] NaN: the longest that the other limits leave.
+
+    Returns
+    -------
+    list of Bound
+        Session, return, week, rest, and the ratio by each method: a run lifts the chronic load,
+        so that whether a ratio means anything may hang on the run itself.
+    """
+    found = [_session(view), _return(view), _week(view), _rest(view)]
+    known = [b.distance_km for b in found if not np.isnan(b.distance_km)]
+    asked = min(known, default=np.inf) if np.isnan(km) else km
+    return found + [_ratio(view, method, asked) for method in METHODS]
+
+
+def _km(view: View, km: float) -> str:
+    """Write a distance in the runner's unit."""
+    return distance_text(km, view.athlete.units)
+
+
+def _session(view: View) -> Bound:
+    """Ten per cent, or half a kilometre, over the longest of the 30 days before."""
+    before = view.last(int(SESSION_SPIKE["window_days"]) + 1)[:-1]
+    longest = float(view.daily.loc[before, "longest_km"].max())
+    if not longest > 0:
+        unknown = bool(view.daily.loc[before, "load"].isna().any())
+        return Bound("session_spike", _NAN, unknown, "no known run in the 30 days before")
+    floor = view.rule(RAMP_SESSION)["floor_km"]
+    km = max(view.rule(SESSION_SPIKE)["small"] * longest, longest + floor)
+    why = f"longest of the 30 days before: {_km(view, longest)}"
+    return Bound("session_spike", km, False, why)
+
+
+def _return(view: View) -> Bound:
+    """Cap of a run that follows a lay-off."""
+    back = comeback_at(view.daily, view.as_of)
+    if back is None:
+        days = int(LAYOFF["returning_for_days"])
+        return Bound("return", _NAN, False, f"no return from a lay-off in the last {days} days")
+    why = f"{back.days_off} days without a run before {day_text(back.first)}"
+    if too_soon(back, view.daily, view.as_of, Limits()):
+        return Bound("return", 0.0, False, f"{why}; a run on the day before")
+    return Bound("return", cap_km(back, view.daily, view.as_of, Limits()), False, why)
+
+
+def _week(view: View) -> Bound:
+    """Thirty per cent over the seven days before these seven, and the usual week."""
+    now, before = view.number("sum_7d", view.as_of), view.number("before_7d", view.as_of)
+    if view.daily["load"].iloc[-2 * _ACUTE :].isna().any():
+        return Bound("weekly_change", _NAN, True, "not all of the last 14 days are known")
+    usual = _usual_week(view, now)
+    if np.isnan(before):
+        return usual or Bound("weekly_change", _NAN, False, "fewer than 14 days are recorded")
+    if before == 0:
+        return usual or Bound("weekly_change", _NAN, False, "no run in the 7 days before these 7")
+    if not comparable(_after(view)).iloc[-1]:
+        return usual or Bound("weekly_change", _NAN, False, "the days to compare with hold a break")
+    km = max(0.0, view.rule(WEEKLY_CHANGE)["limit"] * before - now)
+    why = f"{_km(view, now)} in these 7 days so far, {_km(view, before)} in the 7 before"
+    grown = Bound("weekly_change", km, False, why)
+    return usual if usual and usual.distance_km < km else grown
+
+
+def _usual_week(view: View, now: float) -> Bound | None:
+    """Distance that makes this week unusual for the runner; None where no usual week is known."""
+    numbers = _after(view).iloc[-1]
+    usual, spread = float(numbers["usual"]), float(numbers["spread"])
+    if not usual > 0:
+        return None
+    rule = view.rule(UNUSUAL_WEEK)
+    far = usual + rule["z"] * spread / rule["scale"]
+    km = max(0.0, far - now, view.rule(WEEKLY_CHANGE)["limit"] * usual - now)
+    why = f"{_km(view, now)} in these 7 days so far, usual is {_km(view, usual)}"
+    return Bound("weekly_change", km, False, why)
+
+
+def _after(view: View) -> pd.DataFrame:
+    """Numbers of the day as they would be with a run on it, however short."""
+    load = view.daily["load"].copy()
+    load.iloc[-1] += 1
+    return measures(view.daily.assign(load=load))
+
+
+def _rest(view: View) -> Bound:
+    """No run at all where one more run day leaves too few without, or makes too many in a row."""
+    others = view.last(_ACUTE)[:-1]
+    ran = int((view.daily.loc[others, "runs"] > 0).sum())
+    most = _ACUTE - int(view.rule(REST_DAYS)["min_in_7"])
+    why = f"runs on {ran} of the 6 days before"
+    if view.as_of in view.run_days:
+        return Bound("rest", _NAN, False, why)
+    row = int(view.number("in_a_row", others[-1])) if len(others) else 0
+    if ran >= most:
+        why = f"{why}: one more leaves {_ACUTE - ran - 1} without a run"
+    elif row >= view.rule(RUN_DAYS_IN_A_ROW)["max"]:
+        why = f"{row} days with a run in a row up to the day before"
+    else:
+        return Bound("rest", _NAN, False, why)
+    return Bound("rest", 0.0, False, why)
+
+
+def _ratio(view: View, method: Method, others_km: float) -> Bound:
+    """Distance at which one acute:chronic ratio reaches its limit, where it means anything.
+
+    It binds only if its status would be ok, and the ratio above, at the distance that is asked.
+    """
+    load = view.daily["load"].copy()
+    name, limit = f"acwr_{method}", view.rule(ACWR_LIMIT)[method]
+    km = _SOLVE[method](load.to_numpy(), limit)
+    load.iloc[-1] += others_km if np.isfinite(others_km) else max(km, 0.0) + 1
+    status = acwr(load, method=method)["status"].iloc[-1]
+    if status == "unknown":
+        return Bound(name, _NAN, True, "a day that the ratio needs is not known")
+    if status != "ok":
+        return Bound(name, _NAN, False, f"no ratio is shown: {NO_RATIO[str(status)]}")
+    return Bound(name, max(0.0, km), False, f"reaches {limit:g} at this distance")
+
+
+def _coupled(x: np.ndarray, limit: float) -> float:
+    """Solve (acute + km) / 7 = limit (chronic + km) / 28."""
+    acute, chronic = x[-_ACUTE:].sum(), x[-_CHRONIC:].sum()
+    share = limit * _ACUTE / _CHRONIC
+    return float((share * chronic - acute) / (1 - share)) if share < 1 else float("inf")
+
+
+def _uncoupled(x: np.ndarray, limit: float) -> float:
+    """Solve (acute + km) / 7 = limit before / 21."""
+    acute, before = x[-_ACUTE:].sum(), x[-_CHRONIC:-_ACUTE].sum()
+    return float(limit * before * _ACUTE / (_CHRONIC - _ACUTE) - acute)
+
+
+def _ewma(x: np.ndarray, limit: float) -> float:
+    """Solve acute + w7 km = limit (chronic + w28 km), both weighted means up to this day."""
+    means = acwr(pd.Series(x, pd.date_range("2000-01-01", periods=len(x))), method="ewma")
+    acute, chronic = means["acute"].iloc[-1], means["chronic"].iloc[-1]
+    short, long = 2 / (_ACUTE + 1), 2 / (_CHRONIC + 1)
+    rise = short - limit * long
+    return float((limit * chronic - acute) / rise) if rise > 0 else float("inf")
+
+
+_SOLVE: dict[Method, Callable[[np.ndarray, float], float]] = {
+    "coupled": _coupled,
+    "uncoupled": _uncoupled,
+    "ewma": _ewma,
+}

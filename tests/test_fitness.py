@@ -1,0 +1,55 @@
+"""Exponentially weighted loads against numbers of an independent computation, and their rules."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made import days
+
+from loadmon.load.fitness import fitness
+
+NAN = float("nan")
+WEEK = [60.0, 0, 80, 0, 50, 0, 120]
+LIGHT = [30.0, 0, 40, 0, 40, 0, 60]
+LOADS = WEEK * 6 + [0.0] * 14 + LIGHT * 2
+# science/golden/pmc_ctl_atl.csv: day: CTL, ATL, TSB of the day before, rise of CTL in 7 days.
+AT = {
+    1: (1.4116988008654041, 7.9873260149891046, NAN, NAN),
+    7: (6.880150263388371, 30.380285073584673, -12.46333294390182, NAN),
+    8: (8.129970732977123, 34.32332373338998, -23.5001348101963, 6.718271932111719),
+    14: (12.704071725847973, 41.55656736908411, -19.391650762764137, 5.823921462459602),
+    42: (28.32942479466153, 47.94177226570798, -10.755550016387897, 2.990100978728094),
+    70: (21.518211940692588, 23.708971559026978, 2.4550443081166087, 0.5589594720710913),
+}
+
+
+@pytest.mark.parametrize("day", AT)
+def test_the_golden_days_are_met(day: int) -> None:
+    got = fitness(days(LOADS)).iloc[day - 1]
+    assert got.tolist() == pytest.approx(AT[day], rel=1e-12, nan_ok=True)
+
+
+def test_an_unknown_day_begins_both_means_again() -> None:
+    frame = fitness(days([*[50.0] * 30, NAN, *LOADS]))
+    assert frame.iloc[30][["ctl", "atl", "ramp_rate"]].isna().all()
+    again = frame.iloc[31:].reset_index(drop=True)
+    pd.testing.assert_frame_equal(again, fitness(days(LOADS)).reset_index(drop=True))
+
+
+@given(st.floats(1.0, 200.0), st.integers(1, 200))
+def test_a_constant_load_is_approached_as_the_closed_form_says(load: float, n: int) -> None:
+    last = fitness(days([load] * n)).iloc[-1]
+    assert last["ctl"] == pytest.approx(load * (1 - math.exp(-n / 42)))
+    assert last["atl"] == pytest.approx(load * (1 - math.exp(-n / 7)))
+    if n > 7:
+        rise = load * (math.exp(-(n - 7) / 42) - math.exp(-n / 42))
+        assert last["ramp_rate"] == pytest.approx(rise)
+
+
+def test_no_days_give_an_empty_frame_of_the_same_columns() -> None:
+    assert list(fitness(days([]))) == ["ctl", "atl", "tsb", "ramp_rate"]
+    assert fitness(days([])).empty

@@ -1,0 +1,115 @@
+"""The week against the runner's own twelve before it."""
+
+from __future__ import annotations
+
+import math
+import statistics
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made import days, runs
+
+from loadmon.evidence.checks import UNUSUAL_WEEK
+from loadmon.load.daily import daily_load
+from loadmon.load.measures import marks, measures
+from loadmon.load.spikes import session_spikes
+from loadmon.load.usual import usual_week
+
+NAN = float("nan")
+TOTALS = [30.0, 32, 28, 31, 29, 33, 27, 30, 34, 26, 30, 31]
+
+
+def weeks(totals: list[float]) -> list[float]:
+    """Three equal runs a week."""
+    return [x for total in totals for x in (total / 3, 0, total / 3, 0, total / 3, 0, 0)]
+
+
+def test_median_spread_and_z_are_those_of_the_twelve_weeks_by_hand() -> None:
+    # Sorted: 26 27 28 29 30 30 30 31 31 32 33 34; distances from 30: 0 0 0 1 1 1 2 2 3 3 4 4.
+    last = usual_week(days(weeks([*TOTALS, 45.0]))).iloc[-1]
+    assert last["usual"] == pytest.approx(30.0)
+    assert last["spread"] == pytest.approx(1.5)
+    assert last["z"] == pytest.approx(0.6745 * 15 / 1.5)
+
+
+def test_it_needs_ninety_one_known_days() -> None:
+    full = days(weeks([*TOTALS, 45.0]))
+    assert usual_week(full)["usual"].first_valid_index() == full.index[90]
+    lost = full.copy()
+    lost.iloc[3] = NAN
+    assert usual_week(lost)["usual"].isna().all()
+    later = usual_week(days([NAN, *weeks([*TOTALS, 45.0])]))["usual"]
+    assert later.notna().tolist() == [False] * 91 + [True]
+
+
+def test_weeks_of_a_lay_off_are_no_usual_weeks() -> None:
+    def known(off: int) -> list[bool]:
+        load = days([*weeks(TOTALS), *[0.0] * (off - 2), *weeks([20.0] * 14)])
+        return usual_week(load)["usual"].notna().tolist()
+
+    assert all(known(13)[90:])
+    off = known(14)  # the fourteenth day without load is day 95, the first is day 82
+    assert all(off[90:95])
+    assert not any(off[95:173])
+    assert all(off[82 + 91 :])
+
+
+def test_equal_weeks_have_no_spread_and_no_z() -> None:
+    last = usual_week(days(weeks([30.0] * 12 + [40.0]))).iloc[-1]
+    assert (last["usual"], last["spread"]) == (30.0, 0.0)
+    assert math.isnan(last["z"])
+
+
+@settings(max_examples=40)
+@given(st.lists(st.floats(5.0, 90.0), min_size=13, max_size=15))
+def test_it_agrees_with_the_statistics_module(totals: list[float]) -> None:
+    got = usual_week(days(weeks(totals))).iloc[-1]
+    before = totals[-13:-1]
+    middle = statistics.median(before)
+    spread = statistics.median(abs(x - middle) for x in before)
+    assert got["usual"] == pytest.approx(middle)
+    assert got["spread"] == pytest.approx(spread, abs=1e-9)
+    if spread > 1e-6:
+        assert got["z"] == pytest.approx(0.6745 * (totals[-1] - middle) / spread, abs=1e-6)
+
+
+@given(st.lists(st.just(0.0) | st.floats(1, 30), max_size=60), st.sampled_from([0.25, 8.0]))
+def test_z_does_not_depend_on_the_unit_and_tomorrow_changes_nothing(
+    loads: list[float], k: float
+) -> None:
+    past = weeks(TOTALS) + loads
+    one, other = usual_week(days(past)), usual_week(days([k * x for x in past]))
+    np.testing.assert_allclose(one["z"], other["z"], rtol=1e-6, atol=1e-6)
+    later = usual_week(days([*past, 99.0, 99.0]))
+    np.testing.assert_array_equal(one.to_numpy(), later.iloc[: len(past)].to_numpy())
+
+
+def unusual(totals: list[float], **own: float) -> bool:
+    frame = runs(weeks([totals[0], *totals])[:-2])  # up to the last run
+    daily = daily_load(frame)
+    limits = {name.replace("__", "-").replace("_at_", "."): x for name, x in own.items()}
+    marked = marks(daily, measures(daily), session_spikes(frame), limits)
+    return bool(marked["unusual"].iloc[-1])
+
+
+def test_a_week_is_unusual_above_three_and_a_half_and_thirty_per_cent_over_the_usual() -> None:
+    # z = 3.5 lies at 30 + 3.5 x 1.5 / 0.6745 = 37.78 km, the other limit at 39 km.
+    assert not unusual([*TOTALS, 38.9])
+    assert unusual([*TOTALS, 39.1])
+    wide = [20.0, 40, 25, 35, 28, 32, 22, 38, 30, 30, 30, 30]
+    at = statistics.median(wide) + 3.5 * statistics.median(abs(x - 30) for x in wide) / 0.6745
+    assert not unusual([*wide, at - 0.1])
+    assert unusual([*wide, at + 0.1])
+    assert UNUSUAL_WEEK["z"] == 3.5
+
+
+def test_the_runner_may_set_another_z() -> None:
+    assert not unusual([*TOTALS, 39.1], unusual__week_at_z=5.0)
+    assert unusual([*TOTALS, 42.0], unusual__week_at_z=5.0)
+
+
+def test_an_even_runner_needs_thirty_per_cent_more() -> None:
+    assert not unusual([30.0] * 12 + [38.9])
+    assert unusual([30.0] * 12 + [39.1])
