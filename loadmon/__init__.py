@@ -2,7 +2,7 @@
 
 Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `acwr`,
 `session_spikes`. Checks: `check`, `Findings`, `today`. Ramp: `plan_ramp`, `verify_ramp`,
-`Limits`, `Ramp`. Report: `plot_weeks`, `plot_sessions`, `plot_ratio`,
+`Limits`, `Cap`, `load_limits`, `Ramp`. Report: `plot_weeks`, `plot_sessions`, `plot_ratio`,
 `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
 `Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
 
@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from loadmon.athlete.profile import Athlete
     from loadmon.athlete.settings import load_athlete
+    from loadmon.checks.caps import Cap
     from loadmon.checks.check import check
     from loadmon.checks.findings import Findings
     from loadmon.checks.limits import Limits
+    from loadmon.checks.limits_file import load_limits
     from loadmon.checks.today import today
     from loadmon.cohorts.panel import daily_panel, weekly_panel
     from loadmon.cohorts.ratios import acwr_panel
@@ -54,6 +56,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Archive": "reading.archive",
     "Athlete": "athlete.profile",
+    "Cap": "checks.caps",
     "FileProblem": "errors",
     "Findings": "checks.findings",
     "FrameError": "errors",
@@ -69,6 +72,7 @@ _HOME = {
     "check": "checks.check",
     "daily_load": "load.daily",
     "daily_panel": "cohorts.panel",
+    "load_limits": "checks.limits_file",
     "load_athlete": "athlete.settings",
     "plan_ramp": "ramp.plan",
     "plot_monotony": "report.plots.rest",
@@ -91,6 +95,7 @@ _HOME = {
 __all__ = [
     "Archive",
     "Athlete",
+    "Cap",
     "FileProblem",
     "Findings",
     "FrameError",
@@ -107,6 +112,7 @@ __all__ = [
     "daily_load",
     "daily_panel",
     "load_athlete",
+    "load_limits",
     "plan_ramp",
     "plot_monotony",
     "plot_pain",

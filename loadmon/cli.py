@@ -10,12 +10,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from pathlib import Path
 
 from loadmon import __version__
 from loadmon.commands import judging, story, tables, way_back
-from loadmon.commands.opening import DONE, UNUSABLE
+from loadmon.commands.opening import DONE, UNUSABLE, day_option
 from loadmon.errors import LoadmonError
 
 
@@ -64,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--exit-code", action="store_true", help="exit 3 if flagged, 4 if unknown, 0 otherwise"
     )
-    _add_ramp_options(command("ramp", way_back.ramp))
+    way_back.add_options(command("ramp", way_back.ramp))
     return parser
 
 
@@ -74,7 +73,9 @@ def _common() -> argparse.ArgumentParser:
     common.add_argument(
         "paths", nargs="+", metavar="PATH", help="folders, zips and files of recordings, in any mix"
     )
-    common.add_argument("--as-of", type=_day, metavar="DATE", help="last day that counts (today)")
+    common.add_argument(
+        "--as-of", type=day_option, metavar="DATE", help="last day that counts (today)"
+    )
     silent = common.add_mutually_exclusive_group()
     silent.add_argument(
         "--rested", action="store_true", help="the silent days at the end were rest"
@@ -88,36 +89,6 @@ def _common() -> argparse.ArgumentParser:
     common.add_argument("--format", choices=("table", "csv", "json"), default="table")
     common.add_argument("--athlete", type=Path, metavar="FILE", help="athlete.toml")
     return common
-
-
-def _add_ramp_options(ramp: argparse.ArgumentParser) -> None:
-    """Options of the way back."""
-    ramp.add_argument("--resume", type=_day, required=True, metavar="DATE", help="day of return")
-    ramp.add_argument("--target-km", type=float, metavar="KM", help="weekly distance to reach")
-    ramp.add_argument("--target-long-km", type=float, metavar="KM", help="longest run to reach")
-    ramp.add_argument("--by", type=_day, metavar="DATE", help="day by which to reach it")
-    ramp.add_argument("--run-days", metavar="mon,wed,sat", help="days of the week to run on")
-    ramp.add_argument("--pace", choices=("steady", "earliest"), default="steady")
-    ramp.add_argument(
-        "--reason",
-        choices=("rest", "illness", "injury", "back-pain", "bone"),
-        default="rest",
-        help="why you stopped; pain and injury ask questions first",
-    )
-    ramp.add_argument("--pain", type=float, metavar="0-10", help="pain when running or walking")
-    ramp.add_argument(
-        "--screened",
-        metavar="none|KEY,KEY",
-        help="answer to the questions: none of them applies, or the keys of those that do",
-    )
-
-
-def _day(text: str) -> date:
-    """Day of a command-line option."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2026-10-11") from None
 
 
 if __name__ == "__main__":

@@ -106,6 +106,8 @@ def course_of(*runs, origin=0, **caps):
         line_km=caps.get("line_km", float("inf")),
         week_km=30.0,
         longest_before_km=14.0,
+        usual_week_km=30.0,
+        break_eve=pd.Timestamp("2026-10-06"),
         unknown_days=0,
     )
     course = Course(before, Limits())
@@ -119,7 +121,7 @@ def course_of(*runs, origin=0, **caps):
 def test_the_ratios_bind_on_day_28_and_not_before():
     course = course_of((1, 2.0), (20, 2.0))
     assert "coupled" not in course.slacks(26)  # day 27
-    assert set(course.slacks(27)) == {"week", "coupled", "uncoupled", "ewma"}
+    assert set(course.slacks(27)) == {"week", "cap", "coupled", "uncoupled", "ewma"}
 
 
 def test_day_14_is_the_first_that_is_compared_with_the_week_before():

@@ -18,7 +18,7 @@ MONDAY = pd.Timestamp("2026-11-16")
 ONE = pd.Timedelta(days=1)
 COLUMNS = [
     *("date", "week", "kind", "distance_km", "effort", "duration_min", "repeats", "run_min"),
-    *("walk_min", "stage", "limited_by"),
+    *("walk_min", "stage", "limited_by", "session"),
 ]
 CLEAR = dict.fromkeys(questions_for("back-pain"), False) | {"pain": 2}
 
@@ -46,12 +46,14 @@ def test_the_plan_has_the_columns_of_the_contract_and_a_row_a_day():
     assert (plan["date"].diff().dropna() == ONE).all()
     assert plan["date"].iloc[0] == MONDAY
     assert plan["week"].tolist() == [d // 7 + 1 for d in range(len(plan))]
-    runs = plan["kind"] == "run"
+    runs = plan["kind"].isin(["run", "walk_run"])
     assert (plan.loc[runs, "distance_km"] > 0).all()
     assert (plan.loc[~runs, "distance_km"] == 0).all()
     assert set(plan.loc[runs, "effort"]) == {"easy"}
-    assert set(plan["kind"]) == {"run", "rest"}
-    assert plan[["duration_min", "repeats", "run_min", "walk_min"]].isna().all(axis=None)
+    assert set(plan["kind"]) == {"run", "walk_run", "walk", "strength", "rest"}
+    assert plan.loc[runs, ["duration_min", "repeats", "run_min", "walk_min"]].notna().all(axis=None)
+    assert plan.loc[~runs, ["repeats", "run_min", "walk_min"]].isna().all(axis=None)
+    assert set(plan.loc[~runs, "effort"]) == {""}
     assert (plan.loc[runs, "limited_by"] != "").all()
 
 

@@ -64,7 +64,10 @@ def test_without_any_answer_every_question_is_carried():
         "night_pain",
         "history",
         "bone_pain",
+        "walking_hurts",
+        "pain_before",
         "pain",
+        "pain_next_morning",
     ]
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadmon.checks.limits import Limits
+from loadmon.load.daily import daily_load
 from loadmon.ramp.history import daily_before, look_back
 from loadmon.ramp.story import tell
 
@@ -47,7 +48,8 @@ def histories(draw):
 
 def both_caps(archive):
     """Start and line as the verifier and as the planner derive them."""
-    told = tell(archive, pd.Series([1.0], [FIRST]), Limits(), None)
+    daily = daily_load(archive.activities, as_of=FIRST - ONE)
+    told = tell(daily, pd.DataFrame({"date": [FIRST], "distance_km": [1.0]}), Limits())
     before = look_back(daily_before(archive, FIRST, FIRST - ONE), FIRST, Limits())
     assert (told.back, told.is_return) == (before.origin, not before.carries_on)
     # the planner also keeps the first run under the line

@@ -20,11 +20,11 @@ from loadmon.report.overview import overview
 from loadmon.report.page import render_page
 from loadmon.report.terminal import (
     findings_text,
-    ramp_text,
     report_text,
     sparkline,
     today_text,
 )
+from loadmon.report.way_back import ramp_text
 from loadmon.report.words import CANNOT_TELL, CHECK_WORDS, GET_HELP, NOT_MEDICAL
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
@@ -166,7 +166,7 @@ def test_a_plan_is_shown_week_by_week_and_a_refusal_alone() -> None:
     archive = SimpleNamespace(activities=runs(STEADY), files=ledger())
     resume = pd.Timestamp("2026-04-06")
     plan = plan_ramp(archive, resume=resume, target_km=15.0, reason="rest")
-    lines = ramp_text(plan).splitlines()
+    lines = ramp_text(plan, whole=True).splitlines()
     heading = next(line for line in lines if line.startswith("week "))
     assert heading.split()[:3] == ["week", "from", "Mon"]
     late = plan_ramp(archive, resume="2026-04-10", target_km=15.0, reason="rest")

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Literal
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, get_args
 
+from loadmon.checks.caps import Cap
 from loadmon.errors import SettingError
 from loadmon.evidence.ramp import RAMP_DAYS, RAMP_RATIO, RAMP_SESSION, RAMP_START, RAMP_WEEK
 
 Pace = Literal["steady", "earliest"]
+PACES: tuple[Pace, ...] = get_args(Pace)
+#: Names of `loadmon.evidence` behind the limits of each pace: the keys of ``athlete.toml``.
+_EVIDENCE = {
+    "ramp-session.growth": "session_growth",
+    "ramp-session.floor_km": "session_floor_km",
+    "ramp-ratio.coupled": "coupled",
+    "ramp-ratio.uncoupled": "uncoupled",
+    "ramp-ratio.ewma": "ewma",
+    "ramp-ratio.from_day": "ratio_from_day",
+    "ramp-days.max_in_7": "max_run_days_in_7",
+    "ramp-days.no_consecutive_days": "no_consecutive_days",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +46,10 @@ class Limits:
         Run days in any seven. [d]
     no_consecutive_days : int
         For so many days after the return no two run days are next to each other. [d]
+    caps : tuple of Cap
+        What nobody may exceed from one day to another, whatever the limits leave.
+    author : str
+        Who has set them, as printed with the plan. Empty: loadmon.
 
     Raises
     ------
@@ -49,38 +68,79 @@ class Limits:
     ratio_from_day: int = int(RAMP_RATIO["from_day"])
     max_run_days_in_7: int = int(RAMP_DAYS["max_in_7"])
     no_consecutive_days: int = int(RAMP_DAYS["no_consecutive_days"])
+    caps: tuple[Cap, ...] = ()
+    author: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a limit that cannot be meant."""
-        for f in fields(self):
-            value = getattr(self, f.name)
+        for name in NUMBERS:
+            value = getattr(self, name)
             if value is not None and not value >= 0:
-                raise SettingError(f"limit {f.name} must be 0 or more, got {value}")
+                raise SettingError(f"limit {name} must be 0 or more, got {value}")
         for name in ("coupled", "uncoupled", "ewma"):
             if getattr(self, name) < 1:
                 raise SettingError(f"limit {name} must be at least 1, got {getattr(self, name)}")
 
 
-def limits_for(pace: Pace) -> Limits:
-    """Limits of one of the two paces of a plan.
+#: Limits that are numbers.
+NUMBERS = tuple(f.name for f in fields(Limits) if f.name not in ("caps", "author"))
+_WHOLE = ("ratio_from_day", "max_run_days_in_7", "no_consecutive_days")
+
+
+def limits_for(
+    pace: Pace,
+    changed: Limits | Mapping[str, Any] | None = None,
+    own: Mapping[str, float] | None = None,
+) -> Limits:
+    """Limits of one of the two paces of a plan, with some of them replaced.
 
     Parameters
     ----------
     pace : {"steady", "earliest"}
         ``steady`` keeps a margin; ``earliest`` goes as fast as the ratio limits let it.
+    changed : Limits or mapping, optional
+        A whole record, which stands as it is; or new values by the names of `Limits` or by those
+        of `loadmon.evidence` (``ramp-session.growth``). What is not named stays as it is.
+    own : mapping of str to float, optional
+        The runner's own values by names of evidence (``Athlete.limits``); names that are not
+        about the ramp are passed over, and `changed` outranks them.
 
     Raises
     ------
     SettingError
-        If `pace` is neither.
+        If `pace` or a name is unknown, or a value cannot be meant.
     """
-    if pace == "steady":
-        return Limits()
-    if pace == "earliest":
-        return Limits(
-            weekly_growth=RAMP_WEEK["earliest"], weekly_floor_km=RAMP_WEEK["earliest_floor_km"]
-        )
-    raise SettingError(f"unknown pace {pace!r}: steady or earliest")
+    if pace not in PACES:
+        raise SettingError(f"unknown pace {pace!r}: {' or '.join(PACES)}")
+    if isinstance(changed, Limits):
+        return changed
+    names = _EVIDENCE | {f"ramp-week.{pace}": "weekly_growth"}
+    names |= {f"ramp-week.{pace}_floor_km": "weekly_floor_km"}
+    usual = Limits(weekly_growth=RAMP_WEEK[pace], weekly_floor_km=RAMP_WEEK[f"{pace}_floor_km"])
+    told = {key: value for key, value in (own or {}).items() if key in names}
+    return replace(usual, **_named(told, names) | _named(changed or {}, names))
+
+
+def _named(changed: Mapping[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """Changed limits by the names of the record, each of the right type."""
+    out: dict[str, Any] = {}
+    for key, value in changed.items():
+        name = names.get(key, key)
+        if name not in (*NUMBERS, "caps", "author"):
+            near = difflib.get_close_matches(name, NUMBERS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(NUMBERS)}"
+            raise SettingError(f"unknown limit {key!r}; {hint}")
+        out[name] = _number(key, value, name in _WHOLE) if name in NUMBERS else value
+    return out
+
+
+def _number(key: str, value: Any, is_whole: bool) -> float:
+    """Value of a limit, a whole number where it counts days."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise SettingError(f"limit {key} must be a number, not {value!r}")
+    if is_whole and not float(value).is_integer():
+        raise SettingError(f"limit {key} counts days: a whole number, not {value!r}")
+    return int(value) if is_whole else float(value)
 
 
 def start_cap_km(days_off: int, longest_before_km: float) -> float:

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 DONE, UNUSABLE, FLAGGED, UNKNOWN = 0, 2, 3, 4
 
 
+def day_option(text: str) -> date:
+    """Day of a command-line option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2026-10-11") from None
+
+
 def athlete_of(args: argparse.Namespace) -> Athlete:
     """Settings and diary, with the units asked for on the command line."""
     from loadmon.athlete.profile import Athlete

@@ -5,76 +5,174 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from loadmon.commands.opening import DONE, print_frame, usable
+from loadmon.commands.opening import DONE, day_option, print_frame, usable
 from loadmon.commands.screen import line_width
 from loadmon.errors import ScreeningNeeded, SettingError
+
+if TYPE_CHECKING:
+    from loadmon.ramp.plan import Ramp
+    from loadmon.reading.archive import Archive
+
+_PAINS = ("pain_before", "pain", "pain_next_morning")
+
+
+def add_options(ramp: argparse.ArgumentParser) -> None:
+    """Options of the way back."""
+    ramp.add_argument(
+        "--resume", type=day_option, required=True, metavar="DATE", help="day of return"
+    )
+    goal = ramp.add_argument_group("goal")
+    goal.add_argument("--target-km", type=float, metavar="KM", help="weekly distance to reach")
+    goal.add_argument("--target-long-km", type=float, metavar="KM", help="longest run to reach")
+    goal.add_argument("--by", type=day_option, metavar="DATE", help="day by which to reach it")
+    goal.add_argument(
+        "--programme",
+        metavar="NAME",
+        help="delaware, couch-to-5k or timed-12-week, no faster than the limits let",
+    )
+    way = ramp.add_argument_group("way")
+    way.add_argument("--run-days", metavar="mon,wed,sat", help="days of the week to run on")
+    way.add_argument("--pace", choices=("steady", "earliest"), default="steady")
+    way.add_argument(
+        "--limits", type=Path, metavar="FILE", help="limits a clinician has set (TOML)"
+    )
+    way.add_argument("--easy-pace", metavar="7:30", help="minutes of an easy kilometre (yours)")
+    _add_questions(ramp.add_argument_group("questions"))
+    ramp.add_argument("--all", action="store_true", help="print every week")
+
+
+def _add_questions(group: argparse._ArgumentGroup) -> None:
+    """Options that answer the questions."""
+    group.add_argument(
+        "--reason",
+        choices=("rest", "illness", "injury", "back-pain", "bone"),
+        default="rest",
+        help="why you stopped; pain and injury ask questions first",
+    )
+    group.add_argument(
+        "--pain",
+        metavar="0-10",
+        help="pain before, while and on the morning after you run or walk: 1,2,1, or one number "
+        "for all three",
+    )
+    group.add_argument("--site", metavar="WORD", help="where the pain is: knee, achilles, ...")
+    group.add_argument(
+        "--screened",
+        metavar="none|KEY,KEY",
+        help="answer to the questions: none of them applies, or the keys of those that do",
+    )
+    group.add_argument(
+        "--clinician-agreed",
+        action="store_true",
+        help="a clinician who examined you agreed that you run again",
+    )
 
 
 def ramp(args: argparse.Namespace) -> int:
     """A plan from the day of return to a target that stays within the limits."""
-    from loadmon.ramp.plan import plan_ramp
-    from loadmon.report.terminal import ramp_text
+    from loadmon.report.way_back import ramp_text
 
     archive, _ = usable(args)
-    as_of = archive.activities["date"].max() if args.old_export else args.as_of
     if args.rested:
         archive = archive.rested_until(args.resume - timedelta(days=1))
-    options: dict[str, Any] = {
-        "resume": args.resume,
-        "target_km": args.target_km,
-        "target_long_km": args.target_long_km,
-        "by": args.by,
-        "pace": args.pace,
-        "reason": args.reason,
-        "run_days": args.run_days,
-        "as_of": as_of,
-    }
-    answers = _screening(args)
-    try:
-        plan = plan_ramp(archive, screening=answers, **options)
-    except ScreeningNeeded as needed:
-        plan = plan_ramp(archive, screening=answers | _ask(needed), **options)
+    plan = _planned(archive, _options(args, archive), _screening(args))
     if args.format == "table":
-        print(ramp_text(plan, width=line_width(), units=archive.athlete.units))
+        text = ramp_text(plan, units=archive.athlete.units, whole=args.all, width=line_width())
+        print(text)
     else:
         print(plan.message, file=sys.stderr)  # the stop text goes with every plan
         print_frame(args, plan.plan)
     return DONE
 
 
-def _screening(args: argparse.Namespace) -> dict[str, bool | float]:
+def _options(args: argparse.Namespace, archive: Archive) -> dict[str, Any]:
+    """Options of `plan_ramp` from those of the command line."""
+    from loadmon.checks.limits_file import load_limits
+
+    return {
+        "resume": args.resume,
+        "target_km": args.target_km,
+        "target_long_km": args.target_long_km,
+        "by": args.by,
+        "programme": args.programme,
+        "run_days": args.run_days,
+        "pace": args.pace,
+        "limits": load_limits(args.limits, args.pace) if args.limits else None,
+        "easy_pace": args.easy_pace,
+        "reason": args.reason,
+        "as_of": archive.activities["date"].max() if args.old_export else args.as_of,
+    }
+
+
+def _planned(archive: Archive, options: dict[str, Any], answers: dict[str, Any]) -> Ramp:
+    """A plan, once every question has an answer."""
+    from loadmon.ramp.plan import plan_ramp
+
+    while True:
+        try:
+            return plan_ramp(archive, screening=answers, **options)
+        except ScreeningNeeded as needed:
+            answers = answers | _ask(needed)
+
+
+def _screening(args: argparse.Namespace) -> dict[str, bool | float | str]:
     """Answers given as options: the questions that apply; ``none`` of the warning signs does."""
     from loadmon.ramp.screening import RED_FLAGS
 
-    answers: dict[str, bool | float] = {}
+    answers: dict[str, bool | float | str] = {}
     if args.screened is not None:
         applies = [] if args.screened == "none" else args.screened.split(",")
-        answers = {q.key: False for q in RED_FLAGS} | dict.fromkeys(applies, True)
+        asked = [q.key for q in RED_FLAGS] + ["walking_hurts"]
+        answers.update(dict.fromkeys(asked, False) | dict.fromkeys(applies, True))
     if args.pain is not None:
-        answers["pain"] = args.pain
+        answers.update(_pains(args.pain))
+    if args.site is not None:
+        answers["site"] = args.site
+    if args.clinician_agreed:
+        answers["clinician_agreed"] = True
     return answers
 
 
-def _ask(needed: ScreeningNeeded) -> dict[str, bool | float]:
+def _pains(told: str) -> dict[str, float]:
+    """Pain before, during and on the morning after; one number stands for all three."""
+    parts = told.split(",")
+    try:
+        numbers = [float(part) for part in parts]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, len(_PAINS)):
+        raise SettingError(f"--pain {told}: one number from 0 to 10, or three like 1,2,1")
+    return dict(zip(_PAINS, numbers * (len(_PAINS) if len(numbers) == 1 else 1), strict=True))
+
+
+def _ask(needed: ScreeningNeeded) -> dict[str, bool | float | str]:
     """Ask the questions on a terminal; elsewhere say how to answer them."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         listed = "\n".join(f"  {key}: {text}" for key, text in needed.questions.items())
         raise SettingError(
             f"before a plan, answer these questions:\n{listed}\n"
-            "with --pain 0..10 and --screened none if none of them applies, else --screened KEY,KEY"
+            "with --pain 0..10 (or before,while,morning after: 1,2,1), --site WORD, "
+            "--clinician-agreed, and --screened none if none of the others applies, else "
+            "--screened KEY,KEY"
         )
     return {key: _answer(key, text) for key, text in needed.questions.items()}
 
 
-def _answer(key: str, text: str) -> bool | float:
+def _answer(key: str, text: str) -> bool | float | str:
     """One answer from the terminal, asked again until it can be understood."""
-    choices = "0-10" if key == "pain" else "y/n"
+    choices = "0-10" if key in _PAINS else "word" if key == "site" else "y/n"
     while True:
         print(f"{text} [{choices}] ", end="", file=sys.stderr, flush=True)
-        given = sys.stdin.readline().strip().lower()
-        if key != "pain" and given in ("y", "yes", "n", "no"):
+        line = sys.stdin.readline()
+        if not line:
+            raise SettingError("the questions were not answered: no plan")
+        given = line.strip().lower()
+        if choices == "y/n" and given in ("y", "yes", "n", "no"):
             return given[0] == "y"
-        if key == "pain" and given.replace(".", "", 1).isdigit() and float(given) <= 10:
+        if choices == "0-10" and given.replace(".", "", 1).isdigit() and float(given) <= 10:
             return float(given)
+        if choices == "word" and given:
+            return given

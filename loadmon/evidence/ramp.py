@@ -112,3 +112,72 @@ PAIN_RULE = cite(
     "secondary",
     "Pain above 5 of 10 stops the run; pain that is worse next morning holds the plan.",
 )
+EASY_PACE = cite(
+    "easy-pace",
+    {
+        "days": 90,
+        "min_km": 2.0,
+        "min_runs": 3,
+        "assumed": 7.0,
+        "fastest": 3.0,
+        "slowest": 15.0,
+    },
+    "min/km, d, km or runs",
+    "median pace of the runs before the break; assumed where there are too few of them",
+    "choice of this project",
+    "D",
+    "project",
+    "Minutes in a plan follow from your usual pace before the break; where it is not known, from "
+    "7 minutes a kilometre.",
+)
+WALK_RUN = cite(
+    "walk-run",
+    {
+        "warm_up_min": 5,
+        "step_s": 10,
+        "from_days_off": 30,
+        "walk_min_per_km": 11,
+        "walk_before_min": 30,
+    },
+    "min, s, d or min/km",
+    "walk before and after, step of a planned running time, break after which a return begins with "
+    "walk-run, pace of walking, and the walk without pain that comes before the first run",
+    "choice of this project; 30 minutes of walking without pain first as on the pages of "
+    "arc-running and achievepodiatry, and in the review of George et al. 2024, "
+    "doi:10.1007/s40279-024-02051-y",
+    "D",
+    "project",
+    "After more than 30 days off, or after injury or pain, the first runs are broken up by walks.",
+)
+WALK_RUN_STAGES = cite(
+    "walk-run-stages",
+    {
+        "run_1": 2,
+        "walk_1": 2,
+        "run_2": 3,
+        "walk_2": 2,
+        "run_3": 4,
+        "walk_3": 1,
+        "run_4": 9,
+        "walk_4": 1,
+    },
+    "min",
+    "running and walking by turns in each stage before running without a walk",
+    "choice of this project, near the six phases in Table 1 of doi:10.1186/s13063-023-07502-x "
+    "(walk 2 and run 3, to walk 1 and run 4, each at least twice)",
+    "D",
+    "project",
+    "Runs grow from 2 minutes to 9 with shorter walks between, each stage at least twice, then "
+    "the walks go.",
+)
+RAMP_FILL = cite(
+    "ramp-fill",
+    {"walk_min": 30, "strength_min": 20, "rest_in_7": 1},
+    "min or d",
+    "minutes of the walks and strength sessions between the runs, and days a week left free",
+    "choice of this project, after NICE guideline NG59 (stay active with back pain) and the trials "
+    "of strength in loadmon.evidence.strength",
+    "D",
+    "project",
+    "Between the runs: easy walks and two short strength sessions; one day a week is free.",
+)

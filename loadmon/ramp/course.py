@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from loadmon.checks.limits import Limits
 from loadmon.evidence.checks import SESSION_SPIKE
@@ -63,6 +64,19 @@ class Course:
         self.km[day] = self.longest_km[day] = km
         self.ran[day] = km > 0
 
+    def when(self, day: int) -> date:
+        """Local day of a place."""
+        return self.before.first.date() + timedelta(days=day - len(self.before.km))
+
+    def barred(self, day: int) -> bool:
+        """Whether a cap leaves no run on a day."""
+        return any(cap.bars(self.when(day)) for cap in self.limits.caps)
+
+    def capped(self, day: int) -> float:
+        """Longest run that the caps leave on a day. [km]"""
+        caps = self.limits.caps
+        return min((c.run_km for c in caps if c.holds(self.when(day))), default=_INF)
+
     def closed(self, day: int) -> bool:
         """Whether the days run before rule out a run on this one."""
         apart = self.age(day) <= self.limits.no_consecutive_days
@@ -83,7 +97,7 @@ class Course:
         return max(growth, longest_km + self.limits.session_floor_km)
 
     def session_cap(self, day: int) -> float:
-        """Longest run on one day. [km]"""
+        """Longest run on one day, caps aside. [km]"""
         if day == self.before.origin:
             return self.before.start_km
         return self.grown(self.longest_since(day, day))
@@ -91,7 +105,7 @@ class Course:
     def slacks(self, day: int) -> dict[str, float]:
         """How far each limit that is linear in the load is from being reached. [km]"""
         acute = self._sum(day, _ACUTE)
-        out = {"week": self._week_bound(day) - acute}
+        out = {"week": self._week_bound(day) - acute, "cap": self._week_cap(day) - acute}
         if self.age(day) >= self.limits.ratio_from_day:
             chronic = self._sum(day, _CHRONIC)
             out["coupled"] = self.limits.coupled * _ACUTE / _CHRONIC * chronic - acute
@@ -114,6 +128,7 @@ class Course:
         end = start + _ACUTE - 1
         ratios = self.age(end) >= self.limits.ratio_from_day
         bounds = week_bounds(self.weeks_before(end), self.limits, ratios=ratios)
+        bounds["cap"] = self._week_cap(end)
         planned = self._sum(end, _ACUTE)
         return {name: bound - planned for name, bound in bounds.items()}
 
@@ -131,6 +146,11 @@ class Course:
         if self.age(day) < _COMPARE:
             return self.before.line_km
         return weekly_growth(self.weeks_before(day), self.limits)
+
+    def _week_cap(self, day: int) -> float:
+        """Most in the seven days that end on `day` by the caps."""
+        caps = self.limits.caps
+        return min((c.week_km for c in caps if c.holds(self.when(day))), default=_INF)
 
     def _sum(self, day: int, days: int) -> float:
         """Load of the days that end on `day`."""

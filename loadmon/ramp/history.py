@@ -55,6 +55,11 @@ class Before:
     week_km, longest_before_km : float
         Mean week of the 28 days, longest run of the 30 days, that end with the last run
         before the break. [km] NaN where none is known.
+    usual_week_km : float
+        The same mean week, or the one before an earlier break if that return was still going on
+        and it is larger. [km]
+    break_eve : Timestamp
+        Day of the last run before the break; the day before `first` where there is none.
     unknown_days : int
         Unknown days among the 28 before the plan. [d]
     """
@@ -69,6 +74,8 @@ class Before:
     line_km: float
     week_km: float
     longest_before_km: float
+    usual_week_km: float
+    break_eve: pd.Timestamp
     unknown_days: int
 
     @property
@@ -164,6 +171,8 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Befor
         line_km=line,
         week_km=week,
         longest_before_km=longest,
+        usual_week_km=_usual_week_km(daily, known, earlier),
+        break_eve=earlier[-1] if len(earlier) else first - _ONE,
         unknown_days=int(daily["load"].iloc[-int(WINDOWS["chronic"]) :].isna().sum()),
     )
 
@@ -181,6 +190,14 @@ def _base(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> t
     since = before if back is None else max(before, back.first)
     longest = float(known.loc[since:last, "longest_km"].max())
     return week, longest if longest > 0 else float("nan")
+
+
+def _usual_week_km(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> float:
+    """Mean week before a break, or before the one that the runner was still coming back from."""
+    week, _ = _base(daily, known, runs)
+    back = comeback_at(daily, runs[-1]) if len(runs) else None
+    earlier = runs[runs < back.first] if back else runs[:0]
+    return max(week, _usual_week_km(daily, known, earlier)) if len(earlier) else week
 
 
 def _start_km(

@@ -74,8 +74,7 @@ def place(task: Task, course: Course, again: str) -> Placed:
     dict of int to (float, str)
         Distance [km] and limit of each run day; 0 km where a limit leaves no run.
     """
-    start = len(course.km) - _WEEK
-    days = [d for d in range(start, start + _WEEK) if _weekday(task, d) in task.run_days]
+    days = runs_in_week(task, course)
     placed: Placed = {d: (0.0, why) for d, why in _closed(task, course, days).items()}
     days = [d for d in days if d not in placed]
     while days:
@@ -125,6 +124,12 @@ def floor_km(km: float) -> float:
     return max(0, math.floor(km * _STEPS + _EPS)) / _STEPS
 
 
+def runs_in_week(task: Task, course: Course) -> list[int]:
+    """Run days of the last seven days of a course."""
+    start = len(course.km) - _WEEK
+    return [d for d in range(start, start + _WEEK) if _weekday(task, d) in task.run_days]
+
+
 def _weekday(task: Task, day: int) -> int:
     """Weekday of a day of the plan; 0 is Monday."""
     return (task.before.first.weekday() + day - len(task.before.km)) % _WEEK
@@ -135,7 +140,9 @@ def _closed(task: Task, course: Course, days: list[int]) -> dict[int, str]:
     out = {}
     for day in days:
         limit, room = min(course.rooms(day).items(), key=lambda r: r[1], default=("", _INF))
-        if course.closed(day):
+        if course.barred(day):
+            out[day] = "cap"
+        elif course.closed(day):
             out[day] = "run_days"
         elif room < task.shortest_km - _EPS:
             out[day] = limit
@@ -145,11 +152,14 @@ def _closed(task: Task, course: Course, days: list[int]) -> dict[int, str]:
 
 
 def _path(task: Task, course: Course, days: list[int], again: str) -> Corners:
-    """Path of the week, or that of the week before again."""
-    if again:
-        return week_ago(course, days)
+    """Path of the week, or that of the week before again, under the caps."""
     is_first = len(course.km) - _WEEK == len(task.before.km)
-    return week_path(course, days, task.pace, long_km=task.long_km, is_first=is_first)
+    if again:
+        path = week_ago(course, days)
+    else:
+        path = week_path(course, days, task.pace, long_km=task.long_km, is_first=is_first)
+    most = [course.capped(d) for d in days]
+    return [[min(x, m) for x, m in zip(corner, most, strict=True)] for corner in path]
 
 
 def _furthest(
@@ -202,6 +212,8 @@ def _put(course: Course, days: list[int], km: list[float]) -> None:
 def _limit(task: Task, course: Course, day: int, why: str) -> str:
     """Limit that a run reaches: its own, or the one that stops the week."""
     km = course.km[day]
+    if km >= course.capped(day) - _EPS:
+        return "cap"
     if km >= course.session_cap(day) - _EPS:
         return "start" if day == course.before.origin else "session"
     return "target" if km >= task.long_km - _EPS else why or "pace"
@@ -209,10 +221,13 @@ def _limit(task: Task, course: Course, day: int, why: str) -> str:
 
 def _room(task: Task, course: Course, day: int, *, is_long: bool) -> tuple[str, float]:
     """Least of what the limits leave for one run, given the days before, and which one it is."""
+    if course.barred(day):
+        return "cap", 0.0
     if course.closed(day):
         return "run_days", 0.0
     start = len(course.km) - _WEEK
     rooms = [*course.rooms(day).items(), *course.left_in_week(start).items()]
+    rooms.append(("cap", course.capped(day)))
     rooms.append(("start" if day == course.before.origin else "session", course.session_cap(day)))
     if task.pace == "steady" and not is_long:
         rooms.append(("pace", course.longest_since(day, start)))

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
-from loadmon.checks.limits import Limits, Pace, limits_for
+from loadmon.athlete.profile import Athlete
+from loadmon.checks.limits import Limits, Pace
 from loadmon.errors import LoadmonError, SettingError
 from loadmon.evidence.load import WINDOWS
-from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
+from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.load.calendar import Day, day_of
-from loadmon.ramp.history import Archive, Before, daily_before, look_back
+from loadmon.ramp.frame import no_plan, plan_frame
+from loadmon.ramp.history import Archive
 from loadmon.ramp.layout import Layout, lay_out
-from loadmon.ramp.place import Task
-from loadmon.ramp.run_days import RunDays, check_run_days, first_run_day, weekdays
+from loadmon.ramp.programme import follow
+from loadmon.ramp.request import Asked, Request, settle
+from loadmon.ramp.run_days import RunDays
 from loadmon.ramp.screening import Answers, Reason, screen
-from loadmon.ramp.verify import verify_ramp
-from loadmon.ramp.words import Answer, Asked, tell
+from loadmon.ramp.session import Session
+from loadmon.ramp.stages import staged, unstaged
+from loadmon.ramp.verify import verify_days
+from loadmon.ramp.words import Answer, tell
 
 _DAY = pd.Timedelta(days=1)
 _WEEK = int(WINDOWS["acute"])
-_NAN = float("nan")
-PLAN_COLUMNS = {
-    "date": "datetime64[us]",
-    "week": "int64",
-    "kind": "str",
-    "distance_km": "float64",
-    "effort": "str",
-    "duration_min": "float64",
-    "repeats": "float64",
-    "run_min": "float64",
-    "walk_min": "float64",
-    "stage": "str",
-    "limited_by": "str",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +38,14 @@ class Ramp:
     ----------
     plan : DataFrame
         One row per day from the first run day: ``date``; ``week``, from 1; ``kind`` (``run``,
-        ``rest``); ``distance_km``, 0 on rest days; ``effort`` (``easy``, empty on rest days);
-        ``duration_min``, ``repeats``, ``run_min``, ``walk_min``: NaN, not planned; ``stage``:
-        empty; ``limited_by``: ``start``, ``session``, ``week``, ``coupled``, ``uncoupled``,
-        ``ewma``, ``pace`` (one new longest run a week), ``repeat``, ``target``, ``run_days``: what
-        the run reaches, or why a run day has no run; empty on other rest days. No rows where
-        screening leaves no plan.
+        ``walk_run``, ``walk``, ``strength``, ``rest``); ``distance_km``, of running, 0 on days
+        without; ``effort`` (``easy`` on run days); ``duration_min``, walks included, NaN on days
+        of rest; ``repeats`` runs of ``run_min`` with ``walk_min`` after each (the mean where they
+        differ), NaN on days without a run; ``stage`` of a walk-run programme; ``limited_by``:
+        ``start``, ``session``, ``week``, ``coupled``, ``uncoupled``, ``ewma``, ``cap``, ``pace``
+        (one new longest run a week), ``repeat``, ``target``, ``programme``, ``run_days``: what the
+        run reaches, or why a run day has no run; empty on other days; ``session``: what to do, in
+        words. No rows where screening leaves no plan.
     limits : Limits
         What the plan was verified against; ``start_km`` is the cap of the first run, None where
         the plan carries on without a return or there is none.
@@ -60,6 +55,8 @@ class Ramp:
         What was before, what is planned, what binds, and when to stop.
     reached_on : Timestamp or None
         Day on which the goal is reached at the earliest, which may be after ``by``.
+    sessions : tuple of Session or None
+        Running and walking of each day of `plan`; None on days without a run.
     """
 
     plan: pd.DataFrame
@@ -67,6 +64,7 @@ class Ramp:
     reached: bool
     message: str
     reached_on: pd.Timestamp | None = None
+    sessions: tuple[Session | None, ...] = ()
 
 
 def plan_ramp(
@@ -80,9 +78,11 @@ def plan_ramp(
     reason: Reason = "rest",
     screening: Answers | None = None,
     run_days: RunDays | None = None,
-    limits: Limits | None = None,
-    athlete: object = None,
+    limits: Limits | Mapping[str, Any] | None = None,
+    athlete: Athlete | None = None,
     as_of: Day | None = None,
+    programme: str | None = None,
+    easy_pace: str | float | None = None,
 ) -> Ramp:
     """Plan the way back to a weekly distance, or to a long run, within every limit.
 
@@ -104,17 +104,26 @@ def plan_ramp(
         One new longest run a week and every fourth week again; or as fast as the limits let.
     reason : {"rest", "illness", "injury", "back-pain", "bone"}
         Why there was a break. The last three need `screening`.
-    screening : mapping of str to bool or float, optional
+    screening : mapping of str to bool, float or str, optional
         An answer to each of `loadmon.ramp.screening.questions_for`.
     run_days : str, sequence of str or int, optional
-        ``mon,wed,sat``, names or numbers (0 is Monday). None: three days spread from `resume`.
-    limits : Limits, optional
-        None: those of the pace (`loadmon.checks.limits.limits_for`).
-    athlete : object, optional
-        Not looked at by this version.
+        ``mon,wed,sat``, names or numbers (0 is Monday). None: those that a cap of `limits` names,
+        else three days spread from `resume`.
+    limits : Limits or mapping, optional
+        A whole record (such as `loadmon.load_limits` reads); or new values by name, like
+        ``{"session_growth": 0.05}``, the rest as in the pace (`limits_for`). Looser ones are
+        taken, and the message says so.
+    athlete : Athlete, optional
+        Own limits, strength sessions a week, and units. None: those of the archive.
     as_of : str, date or Timestamp, optional
         Last day whose activities count. None, or a later day: the day before `resume`. Days
         from then to the return are rest.
+    programme : {"delaware", "couch-to-5k", "timed-12-week"}, optional
+        A published walk-run programme to follow, no faster than the limits let. None: a return
+        from a long break, injury or pain begins with walk-run in stages of loadmon's own.
+    easy_pace : str or float, optional
+        Minutes for a kilometre of easy running, like ``"7:30"``, that turn kilometres into
+        minutes. None: the median of the runner's own runs before the break.
 
     Returns
     -------
@@ -142,85 +151,63 @@ def plan_ramp(
     Every limit is a choice of this project or an extrapolation (`loadmon.evidence`): staying within
     them is not known to keep anyone free of injury.
     """
-    bounds = _limits(pace, limits)
+    request = Request(
+        resume=resume,
+        target_km=target_km,
+        target_long_km=target_long_km,
+        by=by,
+        pace=pace,
+        reason=reason,
+        screening=screening,
+        run_days=run_days,
+        limits=limits,
+        athlete=athlete or getattr(archive, "athlete", None) or Athlete(),
+        as_of=as_of,
+        programme=programme,
+        easy_pace=easy_pace,
+    )
+    bounds = request.bounds
     refusal = screen(reason, screening)
     if refusal:
-        return Ramp(_frame([], [], day_of(resume)), bounds, reached=False, message=refusal)
-    asked = _ask(archive, day_of(resume), bounds, pace, run_days, as_of, target_km, target_long_km)
-    asked = replace(asked, by=None if by is None else day_of(by), reason=reason)
-    asked = replace(asked, pain=float((screening or {}).get("pain", _NAN)))
-    return _answer(archive, asked)
+        return Ramp(no_plan(day_of(resume)), bounds, reached=False, message=refusal)
+    return _answer(settle(archive, request))
 
 
-def _limits(pace: Pace, limits: Limits | None) -> Limits:
-    """Limits asked for, or those of the pace, which must be one in any case."""
-    usual = limits_for(pace)
-    return usual if limits is None else limits
-
-
-def _ask(
-    archive: Archive,
-    resume: pd.Timestamp,
-    limits: Limits,
-    pace: Pace,
-    run_days: RunDays | None,
-    as_of: Day | None,
-    target_km: float | None,
-    target_long_km: float | None,
-) -> Asked:
-    """Put together what is asked for and what was before."""
-    for name, km in (("target_km", target_km), ("target_long_km", target_long_km)):
-        if km is not None and not RAMP_GRID["shortest_km"] <= km < float("inf"):
-            raise SettingError(f"{name} must be at least {RAMP_GRID['shortest_km']:g}, got {km}")
-    eve = resume - _DAY
-    until = eve if as_of is None else min(day_of(as_of), eve)
-    days = weekdays(run_days, resume)
-    first = first_run_day(days, resume)
-    before = look_back(daily_before(archive, first, until), first, limits)
-    age = len(before.km) - before.origin + 1
-    check_run_days(days, limits, apart=age <= limits.no_consecutive_days)
-    week, long = _goal(before, target_km, target_long_km, len(days))
-    task = Task(before, limits, pace, days, week, long)
-    return Asked(resume, until, None, "rest", _NAN, task)
-
-
-def _goal(
-    before: Before, week: float | None, long: float | None, n_runs: int
-) -> tuple[float, float]:
-    """Weekly and long-run target; infinite where not asked for."""
-    if week is None and long is None:
-        if not before.week_km >= RAMP_GRID["shortest_km"]:
-            raise SettingError("hardly any run before the break is known: give target_km=")
-        return before.week_km, float("inf")
-    if week is not None and long is not None and week > n_runs * long:
-        raise SettingError(
-            f"target_km {week:g} in {n_runs} runs a week needs runs longer than target_long_km "
-            f"{long:g}: raise it, or choose more run days"
-        )
-    inf = float("inf")
-    return inf if week is None else week, inf if long is None else long
-
-
-def _answer(archive: Archive, asked: Asked) -> Ramp:
+def _answer(asked: Asked) -> Ramp:
     """Plan, cut at the last day, verify, and say it."""
-    task = asked.task
-    wanted = _days_until(task.before.first, asked.by)
-    layout = lay_out(task, min_days=wanted or 0)
+    before = asked.task.before
+    wanted = _days_until(before.first, asked.by)
+    layout, sessions = _laid_out(asked, wanted or 0)
     n = min(wanted or len(layout.km), len(layout.km))
     day = _reached_day(layout)
-    reached_on = None if day < 0 else task.before.first + day * _DAY
-    reached = 0 <= day < n
-    plan = _frame(layout.km[:n], layout.limited_by[:n], task.before.first)
-    start = task.before.start_km or None
-    limits = task.limits if start is None else replace(task.limits, start_km=start)
-    broken = verify_ramp(archive, plan, limits, as_of=asked.as_of)
+    reached_on = None if day < 0 else before.first + day * _DAY
+    strength = round(asked.request.athlete.strength_per_week)
+    plan = plan_frame(before.first, layout.km[:n], layout.limited_by[:n], sessions[:n], strength)
+    limits = replace(asked.limits, start_km=before.start_km or asked.limits.start_km)
+    _check(asked, plan, limits)
+    message = tell(asked, Answer(layout, n, 0 <= day < n, reached_on))
+    return Ramp(plan, limits, 0 <= day < n, message, reached_on, tuple(sessions[:n]))
+
+
+def _laid_out(asked: Asked, min_days: int) -> tuple[Layout, list[Session | None]]:
+    """Distance and session of each day: of a programme, or towards a goal."""
+    pace = asked.easy.min_per_km
+    if asked.programme:
+        return follow(asked.task, asked.programme, pace, asked.state, min_days=min_days)
+    layout = lay_out(asked.task, min_days=min_days)
+    if asked.walks:
+        return layout, staged(layout.km, pace, asked.state)
+    return layout, unstaged(layout.km, pace)
+
+
+def _check(asked: Asked, plan: pd.DataFrame, limits: Limits) -> None:
+    """Let the verifier look at a plan before anybody else does."""
+    broken = verify_days(asked.daily, plan, limits)
     if len(broken):
         raise LoadmonError(
             "this plan breaks its own limits and is not shown; please report it: "
             + "; ".join(broken["message"].head(3))
         )
-    message = tell(asked, Answer(layout, n, reached, reached_on))
-    return Ramp(plan, limits, reached, message, reached_on)
 
 
 def _days_until(first: pd.Timestamp, by: pd.Timestamp | None) -> int | None:
@@ -242,25 +229,3 @@ def _reached_day(layout: Layout) -> int:
         return -1
     start = (layout.reached_week - 1) * _WEEK
     return max(d for d in range(start, start + _WEEK) if layout.km[d] > 0)
-
-
-def _frame(km: list[float], limited_by: list[str], first: pd.Timestamp) -> pd.DataFrame:
-    """A plan in the columns of the contract."""
-    n = len(km)
-    ran = [x > 0 for x in km]
-    frame = pd.DataFrame(
-        {
-            "date": pd.date_range(first, periods=n, unit="us"),
-            "week": [d // _WEEK + 1 for d in range(n)],
-            "kind": ["run" if r else "rest" for r in ran],
-            "distance_km": km,
-            "effort": ["easy" if r else "" for r in ran],
-            "duration_min": [_NAN] * n,
-            "repeats": [_NAN] * n,
-            "run_min": [_NAN] * n,
-            "walk_min": [_NAN] * n,
-            "stage": [""] * n,
-            "limited_by": limited_by,
-        }
-    )
-    return frame.astype(PLAN_COLUMNS)

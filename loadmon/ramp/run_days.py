@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from loadmon.checks.caps import Cap
 from loadmon.checks.limits import Limits
 from loadmon.errors import SettingError
 from loadmon.evidence.load import WINDOWS
+from loadmon.evidence.ramp import RAMP_HORIZON
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: Three days spread over a week, counted from the day of the return.
@@ -18,16 +20,20 @@ _WEEK = int(WINDOWS["acute"])
 RunDays = str | Sequence[str | int]
 
 
-def weekdays(run_days: RunDays | None, resume: pd.Timestamp) -> tuple[int, ...]:
+def weekdays(
+    run_days: RunDays | None, resume: pd.Timestamp, caps: Sequence[Cap] = ()
+) -> tuple[int, ...]:
     """Turn what a caller wrote for the run days into weekdays.
 
     Parameters
     ----------
     run_days : str, sequence of str or int, or None
-        Names (``mon``) or numbers (0 is Monday), or one text ``mon,wed,sat``. None: three
-        days a week, spread from the weekday of `resume`.
+        Names (``mon``) or numbers (0 is Monday), or one text ``mon,wed,sat``. None: those that
+        a cap names, else three days a week, spread from the weekday of `resume`.
     resume : Timestamp
         Day of the return.
+    caps : sequence of Cap
+        Caps of the limits.
 
     Returns
     -------
@@ -39,6 +45,9 @@ def weekdays(run_days: RunDays | None, resume: pd.Timestamp) -> tuple[int, ...]:
     SettingError
         If one is no weekday, or there is none.
     """
+    named = next((cap.days for cap in caps if cap.days), ())
+    if run_days is None and named:
+        return named
     if run_days is None:
         return tuple(sorted((resume.weekday() + d) % _WEEK for d in _SPREAD))
     told = run_days.split(",") if isinstance(run_days, str) else list(run_days)
@@ -93,10 +102,22 @@ def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> Non
         )
 
 
-def first_run_day(days: tuple[int, ...], resume: pd.Timestamp) -> pd.Timestamp:
-    """Return the first of the run days on or after `resume`."""
-    wait = min((d - resume.weekday()) % _WEEK for d in days)
-    return resume + pd.Timedelta(days=wait)
+def first_run_day(
+    days: tuple[int, ...], resume: pd.Timestamp, caps: Sequence[Cap] = ()
+) -> pd.Timestamp:
+    """Return the first of the run days on or after `resume` that no cap bars.
+
+    Raises
+    ------
+    SettingError
+        If the caps bar every one of them.
+    """
+    for wait in range(int(RAMP_HORIZON["weeks"]) * _WEEK):
+        day = resume + pd.Timedelta(days=wait)
+        if day.weekday() in days and not any(cap.bars(day.date()) for cap in caps):
+            return day
+    names = ",".join(DAY_NAMES[d] for d in days)
+    raise SettingError(f"the caps of limits leave no run on any {names}: choose other run days")
 
 
 def _weekday(told: str | int) -> int:

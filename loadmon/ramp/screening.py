@@ -9,14 +9,16 @@ from typing import Literal, get_args
 import numpy as np
 
 from loadmon.errors import ScreeningNeeded, SettingError
+from loadmon.evidence.pain_rules import SITES, Site
 from loadmon.evidence.ramp import PAIN_RULE
+from loadmon.ramp.symptoms import site_of
 
 Reason = Literal["rest", "illness", "injury", "back-pain", "bone"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 #: Reasons after which every question must be answered.
 SCREENED: tuple[Reason, ...] = ("injury", "back-pain", "bone")
-#: Answers by the key of their question: yes or no, and for ``pain`` 0 to 10.
-Answers = Mapping[str, bool | float]
+#: Answers by the key of their question: yes or no, 0 to 10 for pain, a text for the site.
+Answers = Mapping[str, bool | float | str]
 
 _BACK = "BMJ Best Practice, Sheffield NHS and Norfolk NHS pages on back pain"
 
@@ -118,33 +120,63 @@ CLINICIAN_TEXT = (
     "After a bone injury there is a plan only once a clinician who has examined you agrees that "
     "you run again. There is no plan."
 )
+BONE_SITE_TEXT = (
+    "Pain at this place may come from the bone, and some bones there are slow to heal. There is a "
+    "plan only once a clinician who has examined you agrees that you run again. There is no plan."
+)
+WALK_TEXT = (
+    "Walk first: no run before 30 minutes of walking do not hurt. Until then walk as far as it is "
+    "comfortable, and run ramp again then. Does it not get better in two weeks, or does walking "
+    "hurt more: see a physiotherapist or a doctor. There is no plan of runs."
+)
 STOP_TEXT = (
     f"STOP: pain over {PAIN_RULE['stop_above']:.0f}, limp, pain into the leg, numbness.\n"
     "Worse next morning: do not advance; twice running: see a professional.\n"
     "Missed a run? Don't catch up; run ramp again."
 )
 
-_PAIN = "How much pain now, walking or running, 0 (none) to 10?"
+PAINS = {
+    "pain_before": "How much pain just before you run or walk, 0 (none) to 10?",
+    "pain": "How much pain while you run or walk, 0 (none) to 10?",
+    "pain_next_morning": "How much pain on the morning after, 0 (none) to 10?",
+}
+_SITE = f"Where is it? {', '.join(s.key for s in SITES)}"
+_WALK = "Does it hurt to walk for 30 minutes?"
 _CLINICIAN = "Has a clinician who examined you agreed that you run again?"
 
 
-def questions_for(reason: Reason) -> dict[str, str]:
+def questions_for(reason: Reason, answers: Answers | None = None) -> dict[str, str]:
     """Questions that must be answered before a plan.
 
     Parameters
     ----------
     reason : str
         Why there was a break: one of `REASONS`.
+    answers : mapping, optional
+        Answers that are known: a site whose pain may come from the bone asks for a clinician.
 
     Returns
     -------
     dict of str to str
-        The question behind each key of ``screening``; empty after rest or illness.
+        The question behind each key of ``screening``; after rest or illness none, unless pain of
+        a bone is answered. Pain is
+        answered from 0 to 10, ``site`` by a word, the others by True or False.
     """
-    if reason not in SCREENED:
-        return {}
-    asked = {q.key: q.text for q in RED_FLAGS} | {"pain": _PAIN}
-    return asked | {"clinician_agreed": _CLINICIAN} if reason == "bone" else asked
+    asked: dict[str, str] = {}
+    if reason in SCREENED:
+        asked = {q.key: q.text for q in RED_FLAGS} | {"walking_hurts": _WALK} | PAINS
+    if reason == "injury":
+        asked["site"] = _SITE
+    if site_for(reason, answers).tissue == "bone":
+        asked["clinician_agreed"] = _CLINICIAN
+    return asked
+
+
+def site_for(reason: Reason, answers: Answers | None) -> Site:
+    """Place of pain by the answers, or by the reason where it tells."""
+    told = str((answers or {}).get("site") or "other")
+    by_reason = {"back-pain": "back", "bone": "bone"}
+    return site_of(by_reason.get(reason, told))
 
 
 def screen(reason: Reason, answers: Answers | None) -> str:
@@ -176,38 +208,58 @@ def screen(reason: Reason, answers: Answers | None) -> str:
     """
     if reason not in REASONS:
         raise SettingError(f"unknown reason {reason!r}: {', '.join(REASONS)}")
-    told = _checked(dict(answers or {}))
+    told = checked(answers)
     for urgency, text in (("emergency", EMERGENCY_TEXT), ("urgent", URGENT_TEXT)):
         if any(told.get(q.key) is True for q in RED_FLAGS if q.urgency == urgency):
             return text
-    missing = {k: q for k, q in questions_for(reason).items() if k not in told}
+    missing = {k: q for k, q in questions_for(reason, told).items() if k not in told}
     if missing:
         raise ScreeningNeeded(missing)
-    if told.get("pain", 0.0) > PAIN_RULE["stop_above"]:
+    if max(float(told.get(key, 0.0)) for key in PAINS) > PAIN_RULE["stop_above"]:
         return PAIN_TEXT
-    return CLINICIAN_TEXT if told.get("clinician_agreed") is False else ""
+    if told.get("clinician_agreed") is False:
+        return CLINICIAN_TEXT if reason == "bone" else BONE_SITE_TEXT
+    return WALK_TEXT if told.get("walking_hurts") is True else ""
 
 
-def _checked(answers: dict[str, bool | float]) -> dict[str, bool | float]:
-    """Answers that can be meant, booleans as Python's own."""
-    known = {**questions_for("bone")}
-    out: dict[str, bool | float] = {}
-    for key, value in answers.items():
+def checked(answers: Answers | None) -> dict[str, bool | float | str]:
+    """Answers that can be meant, booleans as Python's own, no pain as 0.
+
+    Raises
+    ------
+    SettingError
+        If a key or a value is not one that is known.
+    """
+    known = {**questions_for("bone"), "site": _SITE}
+    out: dict[str, bool | float | str] = {}
+    for key, value in (answers or {}).items():
         if key not in known:
             raise SettingError(f"screening: unknown question {key!r}; known: {', '.join(known)}")
-        is_yes_no = isinstance(value, bool | np.bool_)
-        if key == "pain":
-            out[key] = _pain(value)
-        elif is_yes_no:
+        if key in PAINS:
+            out[key] = _pain(key, value)
+        elif key == "site":
+            out[key] = _site(value)
+        elif isinstance(value, bool | np.bool_):
             out[key] = bool(value)
         else:
             raise SettingError(f"screening: {key} is answered with True or False, not {value!r}")
     return out
 
 
-def _pain(value: object) -> float:
-    """Pain as a number from 0 to 10."""
+def _pain(key: str, value: object) -> float:
+    """Pain as a number from 0 to 10; False is none."""
+    if value is False:
+        return 0.0
     is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
     if not is_number or not 0 <= value <= 10:  # type: ignore[operator]
-        raise SettingError(f"screening: pain is a number from 0 to 10, not {value!r}")
+        raise SettingError(f"screening: {key} is a number from 0 to 10, not {value!r}")
     return float(value)  # type: ignore[arg-type]
+
+
+def _site(value: object) -> str:
+    """Place of pain as one of those that are known; False is none of them."""
+    if value is False:
+        return "other"
+    if not isinstance(value, str) or not value.strip():
+        raise SettingError(f"screening: site is a word such as knee or other, not {value!r}")
+    return site_of(value).key

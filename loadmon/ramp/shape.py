@@ -71,7 +71,7 @@ def _steps(course: Course, days: list[int], long_km: float) -> list[float]:
             step = course.before.start_km
         else:
             step = course.grown(max(km[-1:] or [_longest(course, days)]))
-        km.append(min(step, long_km))
+        km.append(min(step, long_km, course.capped(day)))
     return km
 
 

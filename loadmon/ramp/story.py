@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -10,9 +11,6 @@ from loadmon.checks.comeback import comeback_at
 from loadmon.checks.limits import Limits, start_cap_km
 from loadmon.evidence.checks import SESSION_SPIKE
 from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_START
-from loadmon.load.calendar import Day, day_of
-from loadmon.load.daily import daily_load
-from loadmon.ramp.history import Archive
 
 _DAY = pd.Timedelta(days=1)
 
@@ -23,10 +21,14 @@ class Story:
 
     Parameters
     ----------
+    day_0 : date
+        The first day.
     km, longest : list of float
         Load and longest run of a day. [km] Unknown is 0.
     ran : list of bool
         Whether there is a run.
+    minutes : list of float
+        Minutes of running on a planned day. [min] NaN: the plan does not say.
     n_before : int
         Days before the plan. [d]
     back : int
@@ -37,9 +39,11 @@ class Story:
         Cap of the first run of the return; most in seven days before its 14th day. [km]
     """
 
+    day_0: date
     km: list[float]
     longest: list[float]
     ran: list[bool]
+    minutes: list[float]
     n_before: int
     back: int
     is_return: bool
@@ -47,23 +51,20 @@ class Story:
     line_km: float
 
 
-def tell(archive: Archive, plan: pd.Series, limits: Limits, as_of: Day | None) -> Story:
+def tell(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> Story:
     """Put history and plan together.
 
     Parameters
     ----------
-    archive : Archive
-        Anything with ``activities``.
-    plan : Series of float
-        Distance by day. [km]
+    daily : DataFrame
+        What `loadmon.daily_load` gives, up to the day before the plan or an earlier one.
+    plan : DataFrame
+        ``date`` and ``distance_km``; ``repeats`` and ``run_min`` where there are any.
     limits : Limits
         Their ``start_km`` replaces the cap that follows from the break.
-    as_of : str, date or Timestamp, optional
-        Last day whose activities count, at most the day before the plan.
     """
-    first = plan.index[0]
-    eve = first - _DAY
-    daily = daily_load(archive.activities, as_of=eve if as_of is None else min(day_of(as_of), eve))
+    days = plan["date"].tolist()
+    first = days[0]
     day_0 = first if daily.empty else daily.index[0]
     km, longest, ran = _lines(daily, (first - day_0).days)
     n_before = len(km)
@@ -76,12 +77,21 @@ def tell(archive: Archive, plan: pd.Series, limits: Limits, as_of: Day | None) -
     start, line = 0.0, float("inf")
     if is_return:
         start, line = _caps(daily, day_0, km, longest, ran, back, limits)
-    for day in pd.date_range(first, plan.index[-1]):
-        planned = float(plan.get(day, 0.0))
-        km.append(planned)
-        longest.append(planned)
-        ran.append(planned != 0)
-    return Story(km, longest, ran, n_before, back, is_return, start, line)
+    planned = dict(zip(days, plan["distance_km"].tolist(), strict=True))
+    running = dict(zip(days, _minutes(plan), strict=True))
+    whole = pd.date_range(first, days[-1]).tolist()
+    km += [planned.get(day, 0.0) for day in whole]
+    longest += km[n_before:]
+    ran += [x != 0 for x in km[n_before:]]
+    minutes = [0.0] * n_before + [running.get(day, 0.0) for day in whole]
+    return Story(day_0.date(), km, longest, ran, minutes, n_before, back, is_return, start, line)
+
+
+def _minutes(plan: pd.DataFrame) -> list[float]:
+    """Minutes of running on each day of a plan; NaN where it does not say."""
+    if not {"repeats", "run_min"} <= set(plan.columns):
+        return [float("nan")] * len(plan)
+    return (plan["repeats"] * plan["run_min"]).tolist()
 
 
 def _lines(daily: pd.DataFrame, n_before: int) -> tuple[list[float], list[float], list[bool]]:

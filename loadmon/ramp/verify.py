@@ -6,6 +6,7 @@ It reads as the specification does and shares with the planner only the values o
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,8 @@ from loadmon.checks.limits import Limits
 from loadmon.checks.words import day_text
 from loadmon.errors import FrameError
 from loadmon.evidence.ramp import RAMP_HORIZON
-from loadmon.load.calendar import Day
+from loadmon.load.calendar import Day, day_of
+from loadmon.load.daily import daily_load
 from loadmon.ramp.history import Archive
 from loadmon.ramp.story import Story, tell
 
@@ -41,6 +43,7 @@ def verify_ramp(
     plan : DataFrame
         ``date`` and ``distance_km`` of each planned day, as in ``Ramp.plan``. [km] A day that is
         not in it has no run. The first date is the return, or the day on which the plan begins.
+        ``repeats`` and ``run_min``, where `limits` cap the minutes of running.
     limits : Limits
         What no day may exceed.
     as_of : str, date or Timestamp, optional
@@ -50,8 +53,9 @@ def verify_ramp(
     -------
     DataFrame
         One row per limit that is exceeded on a day: ``date``; ``limit``: ``distance``, ``start``,
-        ``session``, ``week``, ``coupled``, ``uncoupled``, ``ewma``, ``run_days``; ``value`` and
-        ``bound`` [km, or d for ``run_days``]; ``message``. Empty where the plan holds.
+        ``session``, ``week``, ``coupled``, ``uncoupled``, ``ewma``, ``run_days``, ``cap``;
+        ``value`` and ``bound`` [km, min for a cap on minutes, d for ``run_days``]; ``message``.
+        Empty where the plan holds.
 
     Raises
     ------
@@ -64,24 +68,45 @@ def verify_ramp(
     any other rest day breaks none. Unknown days of the history count as 0: the stricter base.
     Ratios are compared multiplied out, in km of seven days (EWMA: in km of a day).
     """
-    _check(plan)
+    check_plan(plan)
     if plan.empty:
         return _frame([])
+    eve = plan["date"].iloc[0] - _DAY
+    until = eve if as_of is None else min(day_of(as_of), eve)
+    return verify_days(daily_load(archive.activities, as_of=until), plan, limits)
+
+
+def verify_days(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> pd.DataFrame:
+    """Do the work of `verify_ramp` on the daily load up to the last day that counts.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        What `loadmon.daily_load` gives, up to the day before the plan or an earlier one.
+    plan, limits
+        As in `verify_ramp`; `plan` holds at least one day.
+    """
     first = plan["date"].iloc[0]
-    story = tell(archive, plan.set_index("date")["distance_km"], limits, as_of)
+    story = tell(daily, plan, limits)
     rows: list[dict[str, Any]] = []
     for day in range(story.n_before, len(story.km)):
-        in_plan = day - story.n_before
-        found: list[tuple[str, float, float]] = []
-        if not story.km[day] >= 0:
-            found.append(("distance", story.km[day], 0.0))
-        if story.ran[day]:
-            found += [*_run(story, day, limits), *_days(story, day, limits)]
-        if story.ran[day] or in_plan % 7 == 6:
-            found += [*_week(story, day, limits), *_ratios(story, day, limits)]
-        for limit, value, bound in found:
-            rows.append(_row(first + in_plan * _DAY, limit, value, bound))
+        date = first + (day - story.n_before) * _DAY
+        rows += [_row(date, *found) for found in violations(story, day, limits)]
     return _frame(rows)
+
+
+def violations(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+    """Name, value and bound of each limit that one planned day exceeds."""
+    in_plan = day - story.n_before
+    found: list[tuple[str, float, float]] = []
+    if not story.km[day] >= 0:
+        found.append(("distance", story.km[day], 0.0))
+    if story.ran[day]:
+        found += [*_run(story, day, limits), *_days(story, day, limits)]
+    if story.ran[day] or in_plan % 7 == 6:
+        found += [*_week(story, day, limits), *_ratios(story, day, limits)]
+        found += _caps(story, day, limits)
+    return found
 
 
 def _run(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
@@ -139,6 +164,23 @@ def _ratios(story: Story, day: int, limits: Limits) -> list[tuple[str, float, fl
     return [(limit, value, bound) for limit, value, bound in judged if _above(value, bound)]
 
 
+def _caps(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+    """What somebody has set on top: no run, a longest run, minutes, and most in seven days."""
+    today = story.day_0 + timedelta(days=day)
+    judged: list[tuple[float, float]] = []
+    for cap in limits.caps:
+        if (cap.since and today < cap.since) or (cap.until and today > cap.until):
+            continue
+        judged.append((_total(story, day, 7), cap.week_km))
+        if story.ran[day]:
+            judged.append((story.longest[day], cap.run_km))
+        if story.ran[day] and cap.run_min < float("inf"):
+            judged.append((story.minutes[day], cap.run_min))
+        if story.ran[day] and cap.days and today.weekday() not in cap.days:
+            judged.append((story.km[day], 0.0))
+    return [("cap", value, bound) for value, bound in judged if _above(value, bound)]
+
+
 def _ewma(story: Story, day: int) -> tuple[float, float]:
     """Exponentially weighted means of 7 and 28 days, seeded with the first recorded day."""
     short = long = story.km[0] if story.n_before else 0.0
@@ -163,7 +205,7 @@ def _above(value: float, bound: float) -> bool:
 
 def _row(date: pd.Timestamp, limit: str, value: float, bound: float) -> dict[str, Any]:
     """One violation, told."""
-    unit = "run days" if limit == "run_days" else "km"
+    unit = {"run_days": "run days", "cap": "km or min"}.get(limit, "km")
     text = f"{day_text(date)}: {value:.3f} {unit}, limit {bound:.3f} ({limit})"
     return {"date": date, "limit": limit, "value": value, "bound": bound, "message": text}
 
@@ -173,7 +215,7 @@ def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
-def _check(plan: pd.DataFrame) -> None:
+def check_plan(plan: pd.DataFrame) -> None:
     """Refuse a frame that is no plan."""
     missing = [c for c in ("date", "distance_km") if c not in plan.columns]
     if missing:

@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from loadmon.checks.limits import Limits, Pace
+from loadmon.athlete.units import Units, distance_text, pace_text
 from loadmon.checks.words import count_text, day_text
 from loadmon.evidence.checks import SESSION_SPIKE
 from loadmon.evidence.load import WINDOWS
-from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_SESSION, RAMP_START
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_SESSION, RAMP_START, WALK_RUN
 from loadmon.ramp.history import Before
 from loadmon.ramp.layout import Layout
 from loadmon.ramp.place import Task
-from loadmon.ramp.screening import STOP_TEXT, Reason
+from loadmon.ramp.request import Asked
+from loadmon.ramp.screening import PAINS, STOP_TEXT, site_for
+from loadmon.ramp.words_limits import limits_text, own_limits_text
 
 _DAY = pd.Timedelta(days=1)
 _LIMIT_WORDS = {
@@ -26,33 +28,11 @@ _LIMIT_WORDS = {
     "uncoupled": "the uncoupled acute:chronic ratio",
     "ewma": "the EWMA acute:chronic ratio",
     "run_days": "the run days",
+    "cap": "a cap that was set",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked for.
-
-    Parameters
-    ----------
-    resume, as_of : Timestamp
-        Day from which to run; last day whose activities count.
-    by : Timestamp or None
-        Last day on which the goal may be reached.
-    reason : str
-        Why there was a break.
-    pain : float
-        0 to 10; NaN where it was not asked.
-    task : Task
-        Goal, limits and pace.
-    """
-
-    resume: pd.Timestamp
-    as_of: pd.Timestamp
-    by: pd.Timestamp | None
-    reason: Reason
-    pain: float
-    task: Task
+BETWEEN_TEXT = (
+    "Between the runs: easy walks and short strength sessions; none of it counts as running."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +72,11 @@ def tell(asked: Asked, answer: Answer) -> str:
     str
         Lines of text; the last ones are the stop text.
     """
-    task = asked.task
-    lines = [_break(asked), _pain(asked), _base(task.before), _goal(task, answer, asked.by)]
-    lines += [_limits(task.limits, task.before), _pace(task.pace, asked.reason)]
-    lines += [_unknown(task.before), _spikes(task, answer)]
+    task, units = asked.task, asked.request.athlete.units
+    lines = [_break(asked), _pain(asked), _base(task.before, units), _goal(asked, answer)]
+    lines += [_minutes(asked, units), limits_text(asked.limits, task.before, units)]
+    lines += [*own_limits_text(asked), _pace(asked), _unknown(task.before)]
+    lines += [_spikes(task, answer, units), BETWEEN_TEXT]
     return "\n".join([line for line in lines if line] + [STOP_TEXT])
 
 
@@ -125,42 +106,72 @@ def _break(asked: Asked) -> str:
 
 def _pain(asked: Asked) -> str:
     """Repeat what was answered."""
-    if np.isnan(asked.pain):
+    if "pain" not in asked.answers:
         return ""
-    text = (
-        f"Pain {asked.pain:g}/10. Screening: no red flag reported. This is not clinical clearance."
-    )
-    if asked.reason == "back-pain":
+    before, during, morning = (asked.answers.get(key) for key in PAINS)
+    site = site_for(asked.request.reason, asked.answers)
+    text = f"Pain {during:g}/10"
+    if before is not None and morning is not None:
+        worse = float(morning) > float(before)
+        settled = "worse than before" if worse else "settled"
+        text += f" while running or walking, {settled} by the next morning"
+    text += ". Screening: no red flag reported. This is not clinical clearance."
+    if site.tissue == "back":
         text += " No published rule for running with back pain was found: the pain limits below "
         text += "come from studies of tendons and are this project's choice."
     return text
 
 
-def _base(before: Before) -> str:
+def _base(before: Before, units: Units) -> str:
     """Say what was run before the break."""
-    if not before.week_km > 0:
+    if not before.usual_week_km > 0:
         return "Before: no distance known."
-    longest = f", longest run {before.longest_before_km:.1f} km"
+    longest = f", longest run {distance_text(before.longest_before_km, units)}"
     return (
-        f"Before: {before.week_km:.1f} km a week{longest if before.longest_before_km > 0 else ''}."
+        f"Before: {distance_text(before.usual_week_km, units)} a week"
+        f"{longest if before.longest_before_km > 0 else ''}."
     )
 
 
-def _goal(task: Task, answer: Answer, by: pd.Timestamp | None) -> str:
+def _minutes(asked: Asked, units: Units) -> str:
+    """Say which pace the minutes are for, and what comes before the first run."""
+    pace = pace_text(60 * asked.easy.min_per_km, units)
+    of = {
+        "stated": "as you said",
+        "files": f"the median of your {count_text(asked.easy.n_runs, 'run')} before the break",
+        "assumed": "assumed, because too few of your runs are known; say it with easy_pace",
+    }
+    text = f"Minutes are for {pace} of easy running ({of[asked.easy.told_by]})."
+    if asked.programme:
+        text += f" Sessions: {asked.programme.title} ({asked.programme.source}), no faster than "
+        text += "the limits let."
+    elif asked.walks:
+        walk = int(WALK_RUN["walk_before_min"])
+        text += f" Runs are broken up by walks at first. A walk of {walk} minutes without pain "
+        text += "comes before the first of them."
+    return text
+
+
+def _goal(asked: Asked, answer: Answer) -> str:
     """Say whether and when the goal is reached, and what binds if it is not."""
-    parts = [(task.week_km, "km a week"), (task.long_km, "km in one run")]
-    goal = "Target " + " and ".join(f"{km:.1f} {unit}" for km, unit in parts if np.isfinite(km))
+    task, units = asked.task, asked.request.athlete.units
+    parts = [(task.week_km, "a week"), (task.long_km, "in one run")]
+    told = [f"{distance_text(km, units)} {what}" for km, what in parts if np.isfinite(km)]
+    goal = f"Target {' and '.join(told)}"
+    if asked.programme:
+        goal = f"Target the last session of {asked.programme.title}"
     end = task.before.first + (answer.n_days - 1) * _DAY
     weeks = answer.layout.reached_week
     if answer.reached and answer.reached_on is not None:
-        return f"{goal}: reached in week {weeks}, on {_date(answer.reached_on)}, {_whole(answer)}."
+        whole = "" if asked.programme else _whole(answer, units)
+        return f"{goal}: reached in week {weeks}, on {_date(answer.reached_on)}{whole}."
     binds = _binds(answer.layout.limited_by[: answer.n_days])
     if answer.reached_on is None:
         n = int(RAMP_HORIZON["weeks"])
         return f"{goal}: not reached within {n} weeks; what binds is {binds}."
-    asked = _date(end if by is None else by)
+    by = _date(end if asked.by is None else asked.by)
     earliest = f"the earliest is week {weeks}, on {_date(answer.reached_on)}"
-    return f"{goal}: not reached by {asked}; {earliest}; what binds is {binds}."
+    return f"{goal}: not reached by {by}; {earliest}; what binds is {binds}."
 
 
 def _binds(limited_by: list[str]) -> str:
@@ -169,43 +180,24 @@ def _binds(limited_by: list[str]) -> str:
     return _LIMIT_WORDS[names.most_common(1)[0][0] if names else "session"]
 
 
-def _whole(answer: Answer) -> str:
+def _whole(answer: Answer, units: Units) -> str:
     """Say what the target week comes to once its runs are rounded."""
     start = 7 * (answer.layout.reached_week - 1)
-    km = answer.layout.km[start : start + 7]
-    step = RAMP_GRID["step_km"]
-    return f"with {sum(km):.1f} km in that week (runs are rounded down to {step:g} km)"
+    km = distance_text(sum(answer.layout.km[start : start + 7]), units)
+    return f", with {km} in that week (runs are rounded down to {RAMP_GRID['step_km']:g} km)"
 
 
-def _limits(limits: Limits, before: Before) -> str:
-    """Say what the plan is under."""
-    start = f"first run at most {before.start_km:.1f} km; " if before.start_km else ""
-    if np.isfinite(before.line_km):
-        days = int(RAMP_HORIZON["compare_from_day"])
-        start += f"before day {days} at most {before.line_km:.1f} km in 7 days; "
-    return (
-        f"Limits: {start}a run at most {_share(limits.session_growth)} or "
-        f"{limits.session_floor_km:g} km longer than the longest since the return; a week at most "
-        f"{_share(limits.weekly_growth)} or {limits.weekly_floor_km:g} km more; from day "
-        f"{limits.ratio_from_day} the acute:chronic ratio at most {limits.coupled:g} coupled, "
-        f"{limits.uncoupled:g} uncoupled, {limits.ewma:g} EWMA. Choices of this project, not "
-        "proven protection."
-    )
-
-
-def _share(share: float) -> str:
-    """Write a share in per cent."""
-    return f"{100 * share:g} %"
-
-
-def _pace(pace: Pace, reason: Reason) -> str:
+def _pace(asked: Asked) -> str:
     """Name the pace; after back pain, which of the two is the slower one."""
-    if pace == "steady":
+    if asked.programme:
+        return ""
+    is_back = asked.request.reason == "back-pain"
+    if asked.request.pace == "steady":
         text = "Pace steady: one new longest run a week, every fourth week repeats"
-        return f"{text}; it is the slower of the two." if reason == "back-pain" else f"{text}."
+        return f"{text}; it is the slower of the two." if is_back else f"{text}."
     text = "Pace earliest: as fast as the limits let"
     slower = "; steady is the slower of the two, and meant for a return from back pain"
-    return f"{text}{slower if reason == 'back-pain' else ''}."
+    return f"{text}{slower if is_back else ''}."
 
 
 def _unknown(before: Before) -> str:
@@ -220,7 +212,7 @@ def _unknown(before: Before) -> str:
     )
 
 
-def _spikes(task: Task, answer: Answer) -> str:
+def _spikes(task: Task, answer: Answer, units: Units) -> str:
     """Warn where a floor that the user set is above the one of the session check."""
     km = task.before.longest_km + answer.layout.km[: answer.n_days]
     n, window = len(task.before.km), int(SESSION_SPIKE["window_days"])
@@ -229,7 +221,7 @@ def _spikes(task: Task, answer: Answer) -> str:
         limit = max(SESSION_SPIKE["small"] * longest, longest + RAMP_SESSION["floor_km"])
         if longest > 0 and km[day] > limit + 1e-9:
             return (
-                f"Steps of up to {task.limits.session_floor_km:g} km are your limit: the session "
-                "check will flag some of these runs."
+                f"Steps of up to {distance_text(task.limits.session_floor_km, units)} are your "
+                "limit: the session check will flag some of these runs."
             )
     return ""

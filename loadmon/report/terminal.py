@@ -7,15 +7,13 @@ import textwrap
 import numpy as np
 import pandas as pd
 
-from loadmon.athlete.units import Units, distance_text, in_distance_units
+from loadmon.athlete.units import Units, distance_text
 from loadmon.checks.findings import Findings
 from loadmon.checks.today import Today
 from loadmon.checks.words import count_text
 from loadmon.load.calendar import Day, day_of
 from loadmon.load.daily import SilentDays
-from loadmon.ramp.plan import Ramp
 from loadmon.report.answer import last_weeks, pain_told, week_told
-from loadmon.report.output import table
 from loadmon.report.overview import UNREADABLE, Overview
 from loadmon.report.texts import DASH, dated, value_text
 from loadmon.report.words import (
@@ -33,7 +31,6 @@ _MIN_WIDTH, _MAX_WIDTH = 40, 88
 #: How labels are told apart on a terminal that shows colours; each is a word of its own as well.
 _INK = {"FLAGGED": "1;33", "NOT KNOWN": "1;36", "NOT READ": "1;36", "NOT COUNTED": "1;36"}
 _BOLD, _PLAIN = "1", "\033[0m"
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 #: Outcomes of the ledger in the words of the first line.
 _OUTCOMES = {
     "read": ("imported", "flagged"),
@@ -230,23 +227,3 @@ def findings_text(findings: Findings, *, width: int = _MAX_WIDTH, units: Units =
         for line in lines:
             blocks += textwrap.wrap(line, width, subsequent_indent="    ")
     return "\n".join(blocks)
-
-
-def ramp_text(ramp: Ramp, *, width: int = _MAX_WIDTH, units: Units = "km") -> str:
-    """Message of a plan and, where there is one, its weeks with a column for each run day."""
-    told = [part for line in ramp.message.splitlines() for part in textwrap.wrap(line, width)]
-    runs = ramp.plan[ramp.plan["distance_km"] > 0]
-    if runs.empty:
-        return "\n".join(told)
-    runs = runs.assign(distance_km=in_distance_units(1.0, units) * runs["distance_km"])
-    weekday = runs["date"].dt.day_of_week
-    days = runs.assign(day=weekday).pivot_table(index="week", columns="day", values="distance_km")
-    starts = runs.groupby("week")["date"].min()
-    bounds = runs.groupby("week")["limited_by"].agg(lambda names: ", ".join(dict.fromkeys(names)))
-    shown = pd.DataFrame({"week": days.index, "from": starts.to_numpy()})
-    first = int(weekday.iloc[0])
-    for day in sorted(set(weekday), key=lambda day: (day - first) % 7):
-        shown[_WEEKDAYS[day]] = [f"{km:.1f}" if km == km else "" for km in days[day]]
-    shown[f"week {units}"] = [f"{km:.1f}" for km in runs.groupby("week")["distance_km"].sum()]
-    shown["limited by"] = bounds.to_numpy()
-    return "\n".join([*told, "", table(shown), "", "All easy: you can talk while you run."])

@@ -1,0 +1,150 @@
+"""What a symptom does to a return to running: published rules as data, each with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from loadmon.evidence.record import Checked, Grade, cite
+
+#: What happens after a session: it counts, it counts for nothing, a step back, or the end.
+Action = Literal["advance", "hold", "reduce", "stop", "refuse"]
+#: Kinds of tissue that have rules of their own.
+Tissue = Literal["tendon", "back", "bone", "other"]
+
+PAIN_MONITORING = cite(
+    "pain-monitoring",
+    {"mild_until": 2},
+    "points of 10",
+    "pain while running, of tendons and the kneecap, below which a session counts; it must be no "
+    "worse than before by the next morning",
+    "Thomee 1997; Silbernagel et al. 2007, Am J Sports Med, Achilles tendon (via secondary pages; "
+    "the border between 2 and 3 differs by source); what follows from each is a choice of this "
+    "project, and so is its use for back pain",
+    "D",
+    "secondary",
+    "Running with pain up to 5 of 10 that settles by the next morning did no worse than active "
+    "rest in one trial of Achilles tendons.",
+)
+SORENESS = cite(
+    "soreness",
+    {"clean_to_advance": 2, "max_levels_in_7": 2, "days_off": 2},
+    "sessions, levels or d",
+    "sessions without soreness before the next level, levels in any seven days, days off after "
+    "soreness that stays",
+    "soreness rules as printed at conservativeorthopedics.com; levels in a week as in the Delaware "
+    "levels, PMC6693858",
+    "D",
+    "read",
+    "Two sessions without soreness lead to the next level; soreness that stays or comes back means "
+    "two days off and one level down.",
+)
+NEXT_MORNING = cite(
+    "next-morning",
+    {"within_days": 2},
+    "d",
+    "days until which pain on a day without a run counts for the run before",
+    "choice of this project",
+    "D",
+    "project",
+    "Pain on a day without a run counts for the run of the day before, or of the one before that.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What follows from one observation of a session.
+
+    Parameters
+    ----------
+    action : {"advance", "hold", "reduce", "stop", "refuse"}
+        ``advance`` counts towards the next level. ``hold`` starts the count again. ``reduce`` and
+        ``stop`` go down a level; ``stop`` also ends the plan until the questions are answered
+        again. ``refuse``: no plan until a clinician agrees.
+    days_off : int
+        Full days without a run that follow. [d]
+    level_change : int
+        Levels down; one up only after enough sessions that advance.
+    is_worse : bool
+        Whether it is a morning worse than before the run.
+    source, grade, checked
+        As in `loadmon.evidence.Evidence`.
+    """
+
+    action: Action
+    days_off: int
+    level_change: int
+    is_worse: bool
+    source: str
+    grade: Grade = "D"
+    checked: Checked = "read"
+
+
+_MONITORING = PAIN_MONITORING.source
+_SORENESS = SORENESS.source
+_BONE = "sportsinjurybulletin and achievepodiatry pages: any focal bone pain stops running"
+RULES: dict[str, Rule] = {
+    "none": Rule("advance", 0, 0, False, _SORENESS),
+    "mild": Rule("advance", 0, 0, False, _MONITORING, "D", "secondary"),
+    "acceptable": Rule("hold", 0, 0, False, _MONITORING, "D", "secondary"),
+    "worse_next_morning": Rule("reduce", 2, -1, True, _MONITORING, "D", "secondary"),
+    "excessive": Rule("stop", 2, -1, False, _MONITORING, "D", "secondary"),
+    "warmup_goes_away": Rule("hold", 0, 0, False, _SORENESS),
+    "warmup_continues": Rule("reduce", 2, -1, False, _SORENESS),
+    "warmup_goes_away_returns_in_session": Rule("reduce", 2, -1, False, _SORENESS),
+    "day_after_not_muscle": Rule("hold", 1, 0, True, _SORENESS),
+    "bone": Rule("refuse", 0, 0, False, _BONE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place of pain.
+
+    Parameters
+    ----------
+    key : str
+        Its name.
+    tissue : {"tendon", "back", "bone", "other"}
+        Which rules hold: pain monitoring for tendon and back, none for bone, soreness for others.
+    high_risk : bool
+        Whether a bone injury there is clinician-led for months.
+    words : tuple of str
+        Words of a diary that mean it.
+    """
+
+    key: str
+    tissue: Tissue
+    words: tuple[str, ...]
+    high_risk: bool = False
+
+
+SITES_SOURCE = (
+    "high-risk sites of bone stress injury: superior femoral neck, anterior tibia, navicular, base "
+    "of the fifth metatarsal (sportsinjurybulletin); places where pain may come from the bone are "
+    "a choice of this project"
+)
+#: In the order in which a text is compared with them; the first that fits counts.
+SITES: tuple[Site, ...] = (
+    Site("femoral-neck", "bone", ("femoral neck", "femoral-neck", "neck of femur"), True),
+    Site("anterior-tibia", "bone", ("anterior tibia", "anterior-tibia", "front of tibia"), True),
+    Site("navicular", "bone", ("navicular",), True),
+    Site("fifth-metatarsal", "bone", ("fifth metatarsal", "fifth-metatarsal", "5th met"), True),
+    Site("bone", "bone", ("bone", "fracture", "stress reaction")),
+    Site("back", "back", ("back", "spine", "lumbar")),
+    Site("achilles", "tendon", ("achilles",)),
+    Site("plantar-heel", "tendon", ("plantar", "heel")),
+    Site("gluteal", "tendon", ("glute", "buttock")),
+    Site("hamstring", "other", ("hamstring",)),
+    Site("knee", "tendon", ("knee", "patell", "kneecap")),
+    Site("shin", "bone", ("shin", "tibia", "mtss")),
+    Site("foot", "bone", ("foot", "metatars", "toe")),
+    Site("groin", "bone", ("groin", "pubi")),
+    Site("pelvis", "bone", ("pelvi", "sacr", "femur")),
+    Site("calf", "other", ("calf",)),
+    Site("hip", "other", ("hip",)),
+    Site("itb", "other", ("itb", "it band", "iliotibial")),
+    Site("thigh", "other", ("thigh", "quad")),
+    Site("ankle", "other", ("ankle",)),
+    Site("other", "other", ("other",)),
+)

@@ -1,0 +1,168 @@
+"""What is asked of a plan, and what it means for this runner on that day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from loadmon.athlete.profile import Athlete
+from loadmon.checks.limits import Limits, Pace, limits_for
+from loadmon.errors import SettingError
+from loadmon.evidence.programmes import Programme
+from loadmon.evidence.ramp import RAMP_GRID
+from loadmon.load.calendar import Day, day_of
+from loadmon.ramp.easy import EasyPace, easy_pace, in_kilometres
+from loadmon.ramp.history import Archive, Before, daily_before, look_back
+from loadmon.ramp.place import Task
+from loadmon.ramp.programme import programme_of
+from loadmon.ramp.run_days import RunDays, check_run_days, first_run_day, weekdays
+from loadmon.ramp.screening import Answers, Reason, checked
+from loadmon.ramp.stages import begins_with_walks
+from loadmon.ramp.symptoms import State
+
+_DAY = pd.Timedelta(days=1)
+_INF = float("inf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The options of `loadmon.plan_ramp`, as they were given."""
+
+    resume: Day
+    target_km: float | None = None
+    target_long_km: float | None = None
+    by: Day | None = None
+    pace: Pace = "steady"
+    reason: Reason = "rest"
+    screening: Answers | None = None
+    run_days: RunDays | None = None
+    limits: Limits | Mapping[str, Any] | None = None
+    athlete: Athlete = field(default_factory=Athlete)
+    as_of: Day | None = None
+    programme: str | None = None
+    easy_pace: str | float | None = None
+
+    @property
+    def bounds(self) -> Limits:
+        """Limits of the pace, changed by the runner and by what was asked for."""
+        return limits_for(self.pace, self.limits, self.athlete.limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request means.
+
+    Parameters
+    ----------
+    request : Request
+        What was asked for.
+    resume, as_of : Timestamp
+        Day from which to run; last day whose activities count.
+    by : Timestamp or None
+        Last day on which the goal may be reached.
+    answers : dict
+        Answers to the questions.
+    daily : DataFrame
+        Daily load up to the day before the plan.
+    limits : Limits
+        As asked for; those of `task` hold caps on minutes in kilometres too.
+    task : Task
+        Goal, limits and pace for the planner.
+    easy : EasyPace
+        What turns kilometres into minutes.
+    programme : Programme or None
+        Published programme to follow.
+    walks : bool
+        Whether the return begins with walk-run.
+    state : State
+        Where the return stands before the plan.
+    """
+
+    request: Request
+    resume: pd.Timestamp
+    as_of: pd.Timestamp
+    by: pd.Timestamp | None
+    answers: dict[str, bool | float | str]
+    daily: pd.DataFrame
+    limits: Limits
+    task: Task
+    easy: EasyPace
+    programme: Programme | None
+    walks: bool
+    state: State
+
+
+def settle(archive: Archive, request: Request) -> Asked:
+    """Put together what is asked for and what was before.
+
+    Raises
+    ------
+    SettingError
+        If an option is unknown or out of range, or no target can be derived.
+    """
+    _check_goals(request)
+    limits = request.bounds
+    resume = day_of(request.resume)
+    eve = resume - _DAY
+    as_of = eve if request.as_of is None else min(day_of(request.as_of), eve)
+    days = weekdays(request.run_days, resume, limits.caps)
+    first = first_run_day(days, resume, limits.caps)
+    daily = daily_before(archive, first, as_of)
+    before = look_back(daily, first, limits)
+    easy = easy_pace(archive.activities, before.break_eve, request.easy_pace)
+    programme = None if request.programme is None else programme_of(request.programme)
+    age = len(before.km) - before.origin + 1
+    apart = programme is not None or age <= limits.no_consecutive_days
+    check_run_days(days, _narrowed(limits, programme), apart=apart)
+    week, long = (_INF, _INF) if programme else _goal(before, request, len(days))
+    task = Task(before, in_kilometres(limits, easy), request.pace, days, week, long)
+    return Asked(
+        request=request,
+        resume=resume,
+        as_of=as_of,
+        by=None if request.by is None else day_of(request.by),
+        answers=checked(request.screening),
+        daily=daily,
+        limits=limits,
+        task=task,
+        easy=easy,
+        programme=programme,
+        walks=programme is None and begins_with_walks(before, request.reason),
+        state=State(),
+    )
+
+
+def _narrowed(limits: Limits, programme: Programme | None) -> Limits:
+    """Limits on the run days, those of a programme among them."""
+    if programme is None:
+        return limits
+    most = min(limits.max_run_days_in_7, programme.max_in_7)
+    return replace(limits, max_run_days_in_7=most)
+
+
+def _check_goals(request: Request) -> None:
+    """Refuse a goal that cannot be meant, and one beside a programme."""
+    goals = {"target_km": request.target_km, "target_long_km": request.target_long_km}
+    for name, km in goals.items():
+        if km is not None and not RAMP_GRID["shortest_km"] <= km < _INF:
+            raise SettingError(f"{name} must be at least {RAMP_GRID['shortest_km']:g}, got {km}")
+        if km is not None and request.programme is not None:
+            raise SettingError(f"a programme has a goal of its own: leave {name} or programme out")
+
+
+def _goal(before: Before, request: Request, n_runs: int) -> tuple[float, float]:
+    """Weekly and long-run target; infinite where not asked for."""
+    week, long = request.target_km, request.target_long_km
+    if week is None and long is None:
+        if not before.usual_week_km >= RAMP_GRID["shortest_km"]:
+            raise SettingError("hardly any run before the break is known: give target_km=")
+        return before.usual_week_km, _INF
+    if week is not None and long is not None and week > n_runs * long:
+        raise SettingError(
+            f"target_km {week:g} in {n_runs} runs a week needs runs longer than target_long_km "
+            f"{long:g}: raise it, or choose more run days"
+        )
+    return _INF if week is None else week, _INF if long is None else long

@@ -1,0 +1,97 @@
+"""A plan on the terminal: its message, its weeks by run day, and what is between the runs."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pandas as pd
+
+from loadmon.athlete.units import Units, in_distance_units
+from loadmon.ramp.plan import Ramp
+from loadmon.report.output import table
+
+_WIDTH = 88
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+#: Weeks that are shown before the one that reaches the goal.
+_FIRST_WEEKS = 6
+
+
+def ramp_text(ramp: Ramp, *, units: Units = "km", whole: bool = False, width: int = _WIDTH) -> str:
+    """Message of a plan and, where there is one, its weeks.
+
+    Parameters
+    ----------
+    ramp : Ramp
+        What `loadmon.plan_ramp` gives.
+    units : {"km", "mi"}
+        Unit of the distances.
+    whole : bool
+        Whether every week is shown, or the first ones and the one that reaches the goal.
+    width : int
+        Columns of the text.
+    """
+    told = [part for line in ramp.message.splitlines() for part in textwrap.wrap(line, width)]
+    runs = ramp.plan[ramp.plan["distance_km"] > 0]
+    if runs.empty:
+        return "\n".join(told)
+    weeks = _weeks(runs, units)
+    shown = weeks if whole else weeks[weeks["week"].isin(_chosen(ramp))]
+    left_out = len(weeks) - len(shown)
+    rest = [f"{left_out} more weeks: --all"] if left_out else []
+    listed = runs[runs["week"].isin(shown["week"])]
+    lines = [*told, "", table(shown), *rest, *_sessions(listed, width), ""]
+    lines += _between(ramp.plan, width)
+    return "\n".join([*lines, "All easy: you can talk while you run."])
+
+
+def _chosen(ramp: Ramp) -> list[int]:
+    """Weeks that are shown where not all are."""
+    last = int(ramp.plan["week"].iloc[-1])
+    goal = ramp.plan.loc[ramp.plan["date"] == ramp.reached_on, "week"]
+    return [*range(1, _FIRST_WEEKS + 1), int(goal.iloc[0]) if len(goal) else last]
+
+
+def _weeks(runs: pd.DataFrame, units: Units) -> pd.DataFrame:
+    """One row a week: its runs by day, their sum, what limits them, and the first session."""
+    weekday = runs["date"].dt.day_of_week
+    days = runs.assign(day=weekday).pivot_table(index="week", columns="day", values="distance_km")
+    by_week = runs.groupby("week")
+    shown = pd.DataFrame({"week": days.index, "from": by_week["date"].min().to_numpy()})
+    first = int(weekday.iloc[0])
+    for day in sorted(set(weekday), key=lambda day: (day - first) % 7):
+        shown[_WEEKDAYS[day]] = [_distance(km, units) for km in days[day]]
+    shown[f"week {units}"] = [_distance(km, units) for km in by_week["distance_km"].sum()]
+    shown["limited by"] = by_week["limited_by"].agg(_once).to_numpy()
+    return shown
+
+
+def _sessions(runs: pd.DataFrame, width: int) -> list[str]:
+    """Running and walking of the first run of each week that begins with walks."""
+    first = runs.groupby("week").first()
+    mixed = first[first["kind"] == "walk_run"]
+    lines = ["", "First run of the week, in minutes:"] if len(mixed) else []
+    for week, session in mixed["session"].items():
+        lines += textwrap.wrap(f"week {week}: {session}", width, subsequent_indent="    ")
+    return lines
+
+
+def _distance(km: float, units: Units) -> str:
+    """Distance to one decimal; nothing where there is no run."""
+    return f"{in_distance_units(km, units):.1f}" if km == km else ""
+
+
+def _once(names: pd.Series) -> str:
+    """Each name once, in order."""
+    return ", ".join(dict.fromkeys(names))
+
+
+def _between(plan: pd.DataFrame, width: int) -> list[str]:
+    """Say what the first week holds on its days without a run."""
+    week = plan[(plan["week"] == 1) & plan["kind"].isin(["walk", "strength"])]
+    rows = zip(week["date"], week["duration_min"], week["kind"], week["session"], strict=True)
+    told = [
+        f"{_WEEKDAYS[day.weekday()]} {minutes:.0f} min {kind} ({what})"
+        for day, minutes, kind, what in rows
+    ]
+    text = f"Between the runs, as in week 1: {'; '.join(told)}."
+    return textwrap.wrap(text, width) if told else []
