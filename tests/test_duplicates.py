@@ -1,18 +1,31 @@
-"""One run is counted once, and two runs twice."""
+"""Which recordings are of one run, and which of them counts."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from writers import made_up_points
 
-from loadmon.reading.duplicates import Candidate, repeated
+from loadmon.reading.duplicates import (
+    Candidate,
+    Shape,
+    is_named,
+    overlapping,
+    repeated,
+    shape_of,
+)
+from loadmon.reading.recording import Recording
 
+SHAPE: Shape = tuple((1250.0 * n, 50.0 + 0.001 * n, 8.0 + 0.002 * n) for n in range(1, 9))
+INDOORS: Shape = tuple((1250.0 * n, np.nan, np.nan) for n in range(1, 9))
 RUN = Candidate(
     start_s=1_772_350_200.0, length_s=3600.0, distance_km=10.0, sport="running", format="fit",
-    records=3600, activity_id="a",
+    records=3600, activity_id="a", file="a.fit", shape=SHAPE,
 )  # fmt: skip
 HOUR = 3600.0
 
@@ -25,8 +38,11 @@ def later(seconds: float, **changes: object) -> Candidate:
     return like(start_s=RUN.start_s + seconds, **changes)
 
 
-def same(other: Candidate) -> bool:
-    return bool(repeated([RUN, other]))
+def same(other: Candidate, run: Candidate = RUN) -> bool:
+    return bool(repeated([run, other]))
+
+
+# --- at the same time ---------------------------------------------------------------------------
 
 
 def test_the_gpx_made_from_a_fit_is_the_same_run_and_the_fit_counts() -> None:
@@ -39,7 +55,7 @@ def test_the_gpx_made_from_a_fit_is_the_same_run_and_the_fit_counts() -> None:
 
 def test_the_evidence_is_told_in_words() -> None:
     assert repeated([RUN, later(120)])[1][1] == "starts +120 s apart, 97% overlap"
-    assert "shifted by +2 h" in repeated([RUN, later(2 * HOUR)])[1][1]
+    assert "at the same seconds, shifted by +2 h" in repeated([RUN, later(2 * HOUR)])[1][1]
 
 
 def test_fit_is_kept_before_tcx_before_gpx_then_the_one_with_more_records() -> None:
@@ -49,6 +65,10 @@ def test_fit_is_kept_before_tcx_before_gpx_then_the_one_with_more_records() -> N
     assert set(repeated([like(records=10), like(records=20)])) == {0}
 
 
+def test_a_recording_is_kept_before_a_mere_summary_whatever_its_format() -> None:
+    assert set(repeated([like(records=0), like(format="gpx", records=5)])) == {0}
+
+
 def test_of_two_alike_the_first_is_kept() -> None:
     assert set(repeated([RUN, RUN, RUN])) == {1, 2}
 
@@ -56,8 +76,10 @@ def test_of_two_alike_the_first_is_kept() -> None:
 @pytest.mark.parametrize(
     ("shift", "is_same"), [(299, True), (300, True), (301, False), (-300, True), (-301, False)]
 )
-def test_starts_up_to_five_minutes_apart_are_near(shift: float, is_same: bool) -> None:
-    assert same(later(shift)) is is_same
+def test_within_five_minutes_the_shorter_must_lie_in_the_longer(
+    shift: float, is_same: bool
+) -> None:
+    assert same(later(shift, length_s=1800.0)) is is_same
 
 
 def test_more_than_four_fifths_of_the_shorter_must_overlap() -> None:
@@ -67,15 +89,24 @@ def test_more_than_four_fifths_of_the_shorter_must_overlap() -> None:
     assert not repeated([short, replace(short, start_s=short.start_s + 200)])
 
 
-def test_ten_minutes_apart_are_two_runs() -> None:
-    assert not same(later(600))
+def test_a_phone_that_began_late_is_the_same_run_where_four_fifths_of_both_overlap() -> None:
+    assert same(later(600, length_s=3000))
+    assert not same(later(600, length_s=2880))
+    assert not same(later(720, length_s=3600))
+
+
+def test_runs_minutes_apart_are_two_runs() -> None:
     first = like(length_s=1800)
-    assert not repeated([first, replace(first, start_s=first.start_s + 1800 + 600)])
+    for pause in (0, 1, 60, 600):
+        assert not repeated([first, replace(first, start_s=first.start_s + 1800 + pause)])
+
+
+# --- shifted ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("shift", "is_same"), [
     (HOUR, True), (-HOUR, True), (14 * HOUR, True), (15 * HOUR, False), (-15 * HOUR, False),
-    (HOUR + 5, True), (HOUR + 6, False), (HOUR - 5, True), (HOUR - 6, False), (HOUR / 2, False),
+    (HOUR + 5, True), (HOUR + 6, False), (HOUR - 5, True), (HOUR / 2 + HOUR, False),
 ])  # fmt: skip
 def test_a_shift_by_whole_hours_up_to_14_is_a_wrong_zone(shift: float, is_same: bool) -> None:
     assert same(later(shift)) is is_same
@@ -87,6 +118,45 @@ def test_a_shifted_run_must_be_as_long_and_as_far() -> None:
     assert not same(later(HOUR, distance_km=9.89))
     assert not same(later(HOUR, length_s=3640))
     assert not same(later(HOUR, distance_km=float("nan")))
+
+
+def test_the_same_round_run_again_in_the_evening_is_a_second_run() -> None:
+    slower_start = tuple((d, lat, lon + 0.0003) for d, lat, lon in SHAPE)
+    assert not same(later(10 * HOUR, shape=slower_start))
+    assert not same(later(10 * HOUR, shape=()))
+    assert same(later(10 * HOUR, shape=tuple((d, lat + 0.00002, lon) for d, lat, lon in SHAPE)))
+
+
+def test_without_positions_the_metres_must_agree_at_the_same_seconds() -> None:
+    indoors = like(shape=INDOORS)
+    assert same(later(HOUR, shape=INDOORS), indoors)
+    again = tuple((d + 3, np.nan, np.nan) for d, *_ in INDOORS)
+    assert not same(later(HOUR, shape=again), indoors)
+    assert not same(later(HOUR, shape=((np.nan,) * 3,) * 8), indoors)
+
+
+def test_a_shape_is_the_way_at_the_eighths() -> None:
+    points = made_up_points(
+        dt.datetime(2026, 3, 1, 7, tzinfo=dt.UTC), distance_km=4, duration_min=20, step_s=5
+    )
+    recording = Recording(
+        time=np.array([p.time.timestamp() for p in points]),
+        streams={
+            "distance_m": np.array([p.distance_m for p in points]),
+            "latitude_deg": np.array([p.latitude_deg for p in points], np.float64),
+            "longitude_deg": np.array([p.longitude_deg for p in points], np.float64),
+        },
+    )
+    shape = shape_of(recording)
+    assert len(shape) == 8
+    assert [d for d, *_ in shape] == pytest.approx([500 * n for n in range(1, 9)], rel=0.02)
+    assert shape[-1] == (points[-1].distance_m, points[-1].latitude_deg, points[-1].longitude_deg)
+    recording.streams = {}
+    assert np.isnan(np.array(shape_of(recording))).all()
+    assert shape_of(Recording(time=np.arange(3.0))) == ()
+
+
+# --- what can be the same -----------------------------------------------------------------------
 
 
 def test_sports_must_agree_unless_one_is_not_told_or_both_are_on_foot() -> None:
@@ -111,6 +181,48 @@ def test_there_may_be_none() -> None:
     assert repeated([]) == {}
 
 
+# --- the runner's own word ----------------------------------------------------------------------
+
+
+def test_the_runner_can_declare_two_recordings_one() -> None:
+    far = later(2_000, file="folder/b.gpx", format="gpx")
+    assert not repeated([RUN, far])
+    found = repeated([RUN, far], same=[("b.gpx", "a.fit")])
+    assert found == {1: (0, "declared the same in athlete.toml")}
+    assert repeated([RUN, far], same=[("b.gpx", "c.fit")]) == {}
+
+
+def test_the_runner_can_declare_two_recordings_different() -> None:
+    other = later(3, file="b.gpx", format="gpx")
+    assert repeated([RUN, other])
+    assert not repeated([RUN, other], different=[("a.fit", "b.gpx")])
+    assert not repeated([RUN, other], different=[("b.gpx", "a.fit")])
+    assert repeated([RUN, other], different=[("b.gpx", "c.fit")])
+
+
+@pytest.mark.parametrize(
+    ("given", "fits"),
+    [("a.fit", True), ("run/a.fit", True), ("x.zip!run/a.fit", True), ("/x.zip!run/a.fit", True),
+     ("n/a.fit", False), ("fit", False), ("", False), ("b.fit", False)],
+)  # fmt: skip
+def test_a_file_may_be_named_by_the_end_of_its_name(given: str, fits: bool) -> None:
+    assert is_named("/x.zip!run/a.fit", given) is fits
+
+
+# --- overlaps that are not the same -------------------------------------------------------------
+
+
+def test_runs_that_overlap_in_part_are_found_and_others_are_not() -> None:
+    partly = later(1800, length_s=3600)
+    assert overlapping([RUN, partly]) == [(0, 1, 1800.0)]
+    assert overlapping([RUN, later(3600)]) == []
+    assert overlapping([RUN, later(3400)]) == []  # 200 s
+    assert overlapping([RUN, later(1800, sport="cycling")]) == []
+    assert overlapping([later(1800), RUN]) == [(1, 0, 1800.0)]
+
+
+# --- laws ---------------------------------------------------------------------------------------
+
 CANDIDATES = st.lists(
     st.builds(
         later,
@@ -121,6 +233,7 @@ CANDIDATES = st.lists(
         format=st.sampled_from(["fit", "gpx", "tcx"]),
         records=st.integers(0, 5),
         activity_id=st.text("abcdef", min_size=6, max_size=6),
+        shape=st.sampled_from([SHAPE, INDOORS, ()]),
     ),
     max_size=9,
 )
@@ -147,3 +260,31 @@ def test_the_order_of_files_does_not_matter(candidates: list[Candidate], rng: ob
 
     if len({c.activity_id for c in candidates}) == len(candidates):
         assert left(candidates) == left(shuffled)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(60, 20_000), st.floats(0, 40_000), st.sampled_from(["running", ""]),
+            st.floats(0.1, 40), st.sampled_from([SHAPE, INDOORS, ()]),
+        ),
+        min_size=2, max_size=8,
+    ),
+    st.randoms(),
+)  # fmt: skip
+@settings(max_examples=150)
+def test_real_runs_one_after_the_other_are_never_merged(
+    runs: list[tuple[float, float, str, float, Shape]], rng: object
+) -> None:
+    """One person's runs follow each other, seconds or hours apart; no way is gone twice alike."""
+    clock, candidates = RUN.start_s, []
+    for n, (length, pause, sport, km, shape) in enumerate(runs):
+        own = tuple((d + 7 * n, lat + 0.0003 * n, lon) for d, lat, lon in shape)
+        candidates.append(
+            like(start_s=clock, length_s=length, sport=sport, distance_km=km, shape=own,
+                 activity_id=f"{n}", file=f"{n}.fit")
+        )  # fmt: skip
+        clock += length + pause
+    rng.shuffle(candidates)  # type: ignore[attr-defined]
+    assert repeated(candidates) == {}
+    assert overlapping(candidates) == []

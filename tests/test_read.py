@@ -379,7 +379,7 @@ def test_two_watches_on_one_run_are_one(tmp_path: Path) -> None:
 def test_a_re_export_with_the_wrong_zone_is_the_same_run(tmp_path: Path, hours: int) -> None:
     archive = read_files(tmp_path, {"a.fit": fit(0), "b.gpx": gpx(hours / 24)})
     assert outcomes(archive)["b.gpx"] == ("duplicate", "near-duplicate")
-    assert f"shifted by {hours:+d} h" in archive.files["detail"][1]
+    assert f"at the same seconds, shifted by {hours:+d} h" in archive.files["detail"][1]
 
 
 def test_half_an_hour_later_the_same_run_is_another(tmp_path: Path) -> None:

@@ -15,9 +15,11 @@ from loadmon.reading.clean import clean
 from loadmon.reading.formats import recordings
 from loadmon.reading.frames import (
     activities_frame,
+    exports_frame,
     files_frame,
     found_frame,
     gear_frame,
+    pauses_frame,
     sets_frame,
     unknown_days,
 )
@@ -58,6 +60,13 @@ class Archive:
         The settings in force, which loads are computed with: ``setting, value, source``
         (``athlete.toml``, ``file``, empty: not known), ``date`` and ``file`` it is from,
         ``used_for``.
+    pauses : DataFrame
+        Times without training that the runner told a vendor, such as an injury during a plan:
+        ``from_day, until_day`` (NaT while it lasts), ``reason, file``.
+    exports : DataFrame
+        Vendors' own lists among the inputs: ``export`` (Strava, Garmin ...), ``listed``,
+        ``recorded`` (entries that belong to another activity), ``alone`` (counted from the
+        list), ``file``.
     """
 
     activities: pd.DataFrame
@@ -68,6 +77,8 @@ class Archive:
     gear: pd.DataFrame = field(default_factory=lambda: gear_frame([]))
     settings: pd.DataFrame = field(default_factory=lambda: settings_frame([]))
     _efforts: Efforts = field(default_factory=lambda: efforts_of([]), repr=False)
+    pauses: pd.DataFrame = field(default_factory=lambda: pauses_frame([]))
+    exports: pd.DataFrame = field(default_factory=lambda: exports_frame([]))
     _sources: dict[str, tuple[Source, int]] = field(default_factory=dict, repr=False)
 
     def records(self, activity_id: str) -> pd.DataFrame:
@@ -162,9 +173,11 @@ def archive_of(inputs: list[Settled], athlete: Athlete) -> Archive:
         files=files_frame(inputs),
         athlete=athlete,
         sets=sets_frame(kept),
-        found=found_frame(kept),
+        found=found_frame(kept, inputs),
         gear=gear_frame(kept),
         _efforts=efforts_of([a.measured.effort for a in kept]),
+        pauses=pauses_frame(inputs),
+        exports=exports_frame(inputs),
         _sources={a.activity_id: (a.source, int(a.activity_id.rsplit("-", 1)[1])) for a in kept},
     )
     return read.with_athlete(athlete)

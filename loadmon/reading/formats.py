@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from loadmon.errors import FileProblem
+from loadmon.reading.exports.recognise import RECORDING_READERS, SIDE_READERS, export_kind
 from loadmon.reading.fit.activity import fit_recordings
 from loadmon.reading.fit.scan import is_fit, no_fit
 from loadmon.reading.gpx import gpx_recordings
@@ -17,7 +18,10 @@ _ROOT_WITHIN = 4096
 
 
 def format_of(name: str, data: bytes) -> str:
-    """Format of an input: ``fit``, ``gpx``, ``tcx``, or empty for anything else.
+    """Format of an input: ``fit``, ``gpx``, ``tcx``, a kind of export file, or empty.
+
+    Kinds of export files are the keys of `loadmon.reading.exports.recognise.SIDE_READERS` and
+    ``RECORDING_READERS``.
 
     Raises
     ------
@@ -34,7 +38,7 @@ def format_of(name: str, data: bytes) -> str:
         return {"gpx": "gpx", "trainingcenterdatabase": "tcx"}[root[1].lower()]
     if ending == "fit":
         raise _not_fit(data)
-    return ending
+    return ending or export_kind(data)
 
 
 def ending_of(name: str) -> str:
@@ -89,4 +93,8 @@ def recordings(name: str, data: bytes) -> list[Recording | FileProblem]:
         return list(gpx_recordings(data))
     if kind == "tcx":
         return list(tcx_recordings(data))
+    if kind in RECORDING_READERS:
+        return RECORDING_READERS[kind](data)
+    if kind in SIDE_READERS:
+        return SIDE_READERS[kind](data).recordings()
     raise FileProblem("skipped", "not-activity", "no recording of a watch (FIT, GPX, TCX)")

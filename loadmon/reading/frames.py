@@ -38,6 +38,7 @@ ACTIVITY_COLUMNS = {
     **EFFORT_COLUMNS,
     **dict.fromkeys(LOAD_COLUMNS, "float64"),
     **dict.fromkeys(TOLD_COLUMNS, "float64"),
+    "name": "str",
     "file": "str",
     "flags": "str",
 }
@@ -68,6 +69,21 @@ FOUND_COLUMNS = {
 }
 #: Columns of ``Archive.gear``: one row a pair of shoes or the like of one activity.
 GEAR_COLUMNS = {"activity_id": "str", "gear": "str"}
+#: Columns of ``Archive.pauses``: one row a time without training that the runner told a vendor.
+PAUSE_COLUMNS = {
+    "from_day": "datetime64[us]",
+    "until_day": "datetime64[us]",
+    "reason": "str",
+    "file": "str",
+}
+#: Columns of ``Archive.exports``: one row a vendor's own list.
+EXPORT_COLUMNS = {
+    "export": "str",
+    "listed": "float64",
+    "recorded": "float64",
+    "alone": "float64",
+    "file": "str",
+}
 
 
 def files_frame(inputs: list[Settled]) -> pd.DataFrame:
@@ -88,6 +104,7 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
             "tz_source": activity.tz_source,
             "sport": activity.measured.sport,
             "sub_sport": activity.measured.sub_sport,
+            "name": activity.name,
             "file": activity.source.name,
             "flags": ",".join(sorted(activity.flags)),
         }
@@ -106,14 +123,56 @@ def sets_frame(activities: list[Activity]) -> pd.DataFrame:
     return _frame(rows, SET_COLUMNS)
 
 
-def found_frame(activities: list[Activity]) -> pd.DataFrame:
-    """What files reveal of the runner, in order of time."""
+def found_frame(activities: list[Activity], inputs: Iterable[Settled] = ()) -> pd.DataFrame:
+    """What recordings and vendors' lists reveal of the runner, in order of time."""
     rows = [
         {**activity.measured.found, "date": local_start(activity), "file": activity.source.name}
         for activity in activities
         if activity.measured.found
     ]
+    for done in inputs:
+        for told in done.side.side.found if done.side and done.side.side else ():
+            day_s = _day_s(str(told.get("day", "")))
+            rows.append({**told, "date": day_s, "file": done.source.name})
+    rows.sort(key=lambda row: (row["date"] != row["date"], row["date"], row["file"]))
     return _frame(rows, FOUND_COLUMNS)
+
+
+def _day_s(day: str) -> float:
+    """Unix time of an ISO day at midnight; NaN for none. [s]"""
+    return float(np.datetime64(day, "s").astype(np.int64)) if day else np.nan
+
+
+def pauses_frame(inputs: Iterable[Settled]) -> pd.DataFrame:
+    """Times without training that the runner told a vendor, in order."""
+    rows = [
+        {
+            "from_day": _day_s(pause.from_day),
+            "until_day": _day_s(pause.until_day),
+            "reason": pause.reason,
+            "file": done.source.name,
+        }
+        for done in inputs
+        if done.side and done.side.side
+        for pause in done.side.side.pauses
+    ]
+    return _frame(sorted(rows, key=lambda row: (row["from_day"], row["file"])), PAUSE_COLUMNS)
+
+
+def exports_frame(inputs: Iterable[Settled]) -> pd.DataFrame:
+    """Vendors' lists: how many activities each names, and where their recordings are."""
+    rows = [
+        {
+            "export": done.side.side.export,
+            "listed": len(done.side.side.entries),
+            "recorded": done.side.side.recorded,
+            "alone": done.side.side.alone,
+            "file": done.source.name,
+        }
+        for done in inputs
+        if done.side and done.side.side
+    ]
+    return _frame(rows, EXPORT_COLUMNS)
 
 
 def gear_frame(activities: list[Activity]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from loadmon.reading.recording import Floats, Recording
 
 ON_FOOT = ("running", "walking", "hiking")
 _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
-_MAX_ON_FOOT_MPS = 12.0  # nobody has run faster; Bolt's best 20 m were at 12.4
+MAX_ON_FOOT_MPS = 12.0  # nobody has run faster; Bolt's best 20 m were at 12.4
 _DISAGREE = 0.05
 _SOME_M = 100.0
 _OLDEST_S = 946_684_800.0  # 2000-01-01: a recording from before has a clock that was never set
@@ -222,7 +222,7 @@ def _refuse_empty(recording: Recording, timer: float, distance: float, start: fl
 
 def _refuse_impossible(recording: Recording, timer: float, distance: float, start: float) -> None:
     """Quarantine a pace on foot that nobody can run."""
-    if recording.sport in ON_FOOT and timer > 0 and distance > _MAX_ON_FOOT_MPS * timer:
+    if recording.sport in ON_FOOT and timer > 0 and distance > MAX_ON_FOOT_MPS * timer:
         recorded = _recorded_m(recording)
         raise FileProblem(
             "quarantined",

@@ -30,6 +30,9 @@ import numpy as np
 from loadmon.effort.profile import Profile
 from loadmon.errors import FileProblem
 from loadmon.reading.clean import clean
+from loadmon.reading.duplicates import Shape, shape_of
+from loadmon.reading.exports.entry import SideFile
+from loadmon.reading.exports.recognise import SIDE_READERS
 from loadmon.reading.formats import format_of, recordings
 from loadmon.reading.judge import judge
 from loadmon.reading.recording import TOLD_COLUMNS, Floats, Recording
@@ -56,6 +59,8 @@ class Measured:
         Reason code to one sentence.
     sets, found
         As in `Recording`.
+    shape
+        As from `loadmon.reading.duplicates.shape_of`.
     time, streams
         The cleaned stream; emptied once it lies in the cache or is not wanted.
     """
@@ -71,6 +76,7 @@ class Measured:
     flags: dict[str, str]
     sets: list[dict[str, Any]]
     found: dict[str, Any]
+    shape: Shape
     time: Floats
     streams: dict[str, Floats]
 
@@ -84,14 +90,19 @@ class Contents:
     digest : str
         Hash of the bytes; empty where there are none to speak of.
     format : str
-        ``fit``, ``gpx``, ``tcx``; empty where it is no recording.
+        ``fit``, ``gpx``, ``tcx``, a kind of export file; empty where it is nothing known.
     parts : list of Measured or FileProblem
-        In file order, so that a place in it names an activity. Never empty.
+        In file order, so that a place in it names an activity. Empty only beside a `side` file
+        that lists no activity.
+    side : SideFile or None
+        What a vendor's list says beside the numbers of its activities: entry by entry, in the
+        order of `parts`.
     """
 
     digest: str = ""
     format: str = ""
     parts: list[Measured | FileProblem] = field(default_factory=list)
+    side: SideFile | None = None
 
     def without_streams(self) -> Contents:
         """Let go of the streams, which are most of the memory."""
@@ -114,7 +125,12 @@ def measure(name: str, data: bytes) -> Contents:
     contents = Contents(content_hash(data))
     try:
         contents.format = format_of(name, data)
-        contents.parts += [_part(found) for found in recordings(name, data)]
+        if contents.format in SIDE_READERS:
+            contents.side = SIDE_READERS[contents.format](data)
+            contents.parts += [_part(found) for found in contents.side.recordings()]
+            contents.side.without_streams()
+        else:
+            contents.parts += [_part(found) for found in recordings(name, data)]
     except FileProblem as problem:
         contents.parts.append(problem)
     except Exception as error:  # the one boundary: a reader's bug must not hide the other files
@@ -162,6 +178,7 @@ def _measured(recording: Recording) -> Measured:
         flags=flags,
         sets=recording.sets,
         found=recording.found,
+        shape=shape_of(recording),
         time=recording.time,
         streams=recording.streams,
     )

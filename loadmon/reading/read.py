@@ -15,6 +15,7 @@ from os import PathLike
 from loadmon.athlete.profile import Athlete
 from loadmon.errors import SettingError
 from loadmon.reading.archive import Archive, archive_of
+from loadmon.reading.exports.attach import attach
 from loadmon.reading.measure import Contents, measure
 from loadmon.reading.settle import settle
 from loadmon.reading.sources import Source, sources
@@ -71,7 +72,15 @@ def read(
             inputs.append((source.without_data(), _contents(source)))
             if progress:
                 progress(len(inputs), source.name)
-    settled = settle(inputs, home_zone=athlete.home_zone, now_s=_unix_s(now))
+    now_s = _unix_s(now)
+    settled = settle(
+        inputs,
+        home_zone=athlete.home_zone,
+        now_s=now_s,
+        same=athlete.same,
+        different=athlete.different,
+    )
+    settled = attach(settled, home_zone=athlete.home_zone, now_s=now_s)
     return archive_of(settled, athlete)
 
 

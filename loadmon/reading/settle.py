@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from loadmon.athlete.profile import Pairs
 from loadmon.errors import FileProblem
-from loadmon.reading.duplicates import Candidate, repeated
+from loadmon.reading.duplicates import Candidate, overlapping, repeated
 from loadmon.reading.formats import ending_of
 from loadmon.reading.judge import refuse_future
 from loadmon.reading.local_day import utc_offset_min
@@ -17,7 +18,10 @@ from loadmon.reading.measure import Contents, Measured
 from loadmon.reading.sources import Source
 
 #: Codes that inform and do not make an input flagged.
-_NOTES = {"summary-only", "no-local-time", "sport-unknown"}
+_NOTES = {
+    *("summary-only", "no-local-time", "sport-unknown", "sport-learnt", "from-list", "list-alone"),
+    "day-only",
+}
 #: Outcomes from bad to good: the first that applies to a part of an input is the input's.
 _WORST = ("quarantined", "refused", "duplicate", "skipped")
 
@@ -27,7 +31,7 @@ class Activity:
     """One activity under the runner's settings: a row to be.
 
     ``activity_id`` is the hash of its bytes and its place in them; ``gear`` names shoes and the
-    like that a list beside the recording gives it.
+    like that a list beside the recording gives it, ``name`` is what the runner called it.
     """
 
     activity_id: str
@@ -38,16 +42,23 @@ class Activity:
     tz_source: str
     flags: dict[str, str]
     gear: list[str] = field(default_factory=list)
+    name: str = ""
 
 
 @dataclass(slots=True)
 class Settled:
-    """What became of one input: its activities, and why some of it is not among them."""
+    """What became of one input: its activities, and why some of it is not among them.
+
+    ``repeats`` holds activities taken out, each with the one that counts for it; ``side`` the
+    contents of a vendor's list, whose activities are found by `loadmon.reading.exports.attach`.
+    """
 
     source: Source
     activities: list[Activity] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
     duplicate_of: str = ""
+    repeats: list[tuple[Activity, Activity]] = field(default_factory=list)
+    side: Contents | None = None
 
     def ledger_row(self) -> dict[str, str]:
         """One outcome, its reasons and sentences."""
@@ -58,11 +69,14 @@ class Settled:
             reasons.setdefault(problem.reason, problem.detail)
         for activity in self.activities:
             reasons |= activity.flags
+        notes = self.side.side.flags if self.side and self.side.side else {}
+        reasons |= notes
+        detail = [self.side.side.detail] if self.side and self.side.side else []
         return {
             "file": self.source.name,
             "outcome": self._outcome(set(reasons)),
             "reason": ",".join(reasons),
-            "detail": "; ".join(reasons.values()),
+            "detail": "; ".join([*filter(None, detail), *reasons.values()]),
             "activity_id": ",".join(a.activity_id for a in self.activities),
         }
 
@@ -70,13 +84,20 @@ class Settled:
         """The one outcome of an input; partly read is flagged."""
         if self.duplicate_of:
             return "duplicate"
-        if not self.activities:
+        if not self.activities and self.problems:
             outcomes = {p.outcome for p in self.problems}
             return next(o for o in _WORST if o in outcomes)
         return "flagged" if reasons - _NOTES else "imported"
 
 
-def settle(inputs: list[tuple[Source, Contents]], *, home_zone: str, now_s: float) -> list[Settled]:
+def settle(
+    inputs: list[tuple[Source, Contents]],
+    *,
+    home_zone: str,
+    now_s: float,
+    same: Pairs = (),
+    different: Pairs = (),
+) -> list[Settled]:
     """Account for all inputs.
 
     Parameters
@@ -87,6 +108,8 @@ def settle(inputs: list[tuple[Source, Contents]], *, home_zone: str, now_s: floa
         IANA name of the zone for recordings that do not tell their local time; empty for none.
     now_s : float
         Unix time of the reading; a start more than a day ahead is quarantined. [s]
+    same, different : pairs of str
+        Names of files that the runner declared one activity, or two.
 
     Returns
     -------
@@ -102,14 +125,18 @@ def settle(inputs: list[tuple[Source, Contents]], *, home_zone: str, now_s: floa
             done.duplicate_of = seen[contents.digest]
             continue
         seen.setdefault(contents.digest, source.name)
+        if contents.side:
+            done.side = contents
+            continue
         for place, part in enumerate(contents.parts):
             activity_id = f"{contents.digest[:12]}-{place}"
-            _settle_part(done, part, contents.format, activity_id, home_zone, now_s)
-    _take_out_repeated(out)
+            settle_part(done, part, contents.format, activity_id, home_zone, now_s)
+    _take_out_repeated(out, same, different)
+    _flag_overlaps(out)
     return out
 
 
-def _settle_part(
+def settle_part(
     done: Settled,
     part: Measured | FileProblem,
     kind: str,
@@ -117,7 +144,21 @@ def _settle_part(
     home_zone: str,
     now_s: float,
 ) -> None:
-    """Add one activity of an input, or the reason why it is none."""
+    """Add one activity of an input, or the reason why it is none.
+
+    Parameters
+    ----------
+    done : Settled
+        The input; completed in place.
+    part : Measured or FileProblem
+        What was measured of it.
+    kind : str
+        Its format.
+    activity_id : str
+        Hash of its bytes and place in them.
+    home_zone, now_s
+        As in `settle`.
+    """
     if isinstance(part, FileProblem):
         done.problems.append(part)
         return
@@ -147,17 +188,31 @@ def _note(flags: dict[str, str], part: Measured, kind: str, tz_source: str, sour
         flags["summary-only"] = "only a summary: no records"
 
 
-def _take_out_repeated(inputs: list[Settled]) -> None:
+def _take_out_repeated(inputs: list[Settled], same: Pairs, different: Pairs) -> None:
     """Take activities that repeat a richer one out of their inputs, and say so there."""
     places = [(done, activity) for done in inputs for activity in done.activities]
-    for i, (k, evidence) in repeated([_candidate(a) for _, a in places]).items():
+    found = repeated([candidate(a) for _, a in places], same=same, different=different)
+    for i, (k, evidence) in found.items():
         done, activity = places[i]
         detail = f"the same activity as {places[k][1].source.name}: {evidence}"
         done.problems.append(FileProblem("duplicate", "near-duplicate", detail))
         done.activities.remove(activity)
+        done.repeats.append((activity, places[k][1]))
 
 
-def _candidate(activity: Activity) -> Candidate:
+def _flag_overlaps(inputs: list[Settled]) -> None:
+    """Flag two that overlap in part: nobody runs twice at once, but which time is wrong is open."""
+    counted = [activity for done in inputs for activity in done.activities]
+    for i, k, shared_s in overlapping([candidate(a) for a in counted]):
+        for mine, other in ((counted[i], counted[k]), (counted[k], counted[i])):
+            mine.flags["overlap"] = (
+                f"{shared_s / 60:.0f} min at the same time as {other.source.name}: if they are one "
+                f"activity, write both file names under same in athlete.toml"
+            )
+
+
+def candidate(activity: Activity) -> Candidate:
+    """What decides whether an activity repeats another."""
     part = activity.measured
     return Candidate(
         start_s=part.start,
@@ -167,4 +222,6 @@ def _candidate(activity: Activity) -> Candidate:
         format=activity.format,
         records=part.records,
         activity_id=activity.activity_id,
+        file=activity.source.name,
+        shape=part.shape,
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from loadmon.errors import FileProblem, ReadError
+from loadmon.reading.exports.recognise import may_be_export
 from loadmon.reading.unpack import (
     MAX_MEMBER,
     bounded,
@@ -98,7 +99,8 @@ def load(source: Source) -> bytes:
         If the file is gone or no longer what it was.
     """
     try:
-        data = source.path.read_bytes()
+        with source.path.open("rb") as stream:
+            data = stream.read() if source.trail else bounded(stream, MAX_MEMBER)
     except OSError as error:
         raise ReadError(f"{source.name}: cannot be opened again ({error.strerror})") from None
     for place in source.trail:
@@ -124,7 +126,8 @@ def _from_stream(
 ) -> Source:
     """Read a plain or gzipped file; only its head where it cannot be a recording."""
     name = str(path)
-    if not (name.lower().endswith(RECORDING_ENDINGS) or looks_recorded(head)):
+    known = name.lower().endswith(RECORDING_ENDINGS) or looks_recorded(head)
+    if not (known or may_be_export(head)):
         return Source(name, path, data=head)
     try:
         data = bounded(stream, MAX_MEMBER)

@@ -8,9 +8,10 @@ import lzma
 import struct
 import zipfile
 import zlib
-from typing import IO, Protocol
+from typing import IO
 
 from loadmon.errors import FileProblem
+from loadmon.reading.exports.apple_skim import Readable, is_health, skim
 
 #: Largest plain size of one member. [bytes] Hours of one-second records stay far below it.
 MAX_MEMBER = 64 << 20
@@ -22,13 +23,6 @@ _ZIP_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError),
     *(ValueError, IndexError, OverflowError, RuntimeError),
 )
-
-
-class Readable(Protocol):
-    """Anything that yields bytes; gzip streams are no ``IO`` to the type checker."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end."""
 
 
 def is_gzip(data: bytes) -> bool:
@@ -43,6 +37,8 @@ def is_zip(data: bytes) -> bool:
 
 def bounded(stream: Readable, packed: int) -> bytes:
     """Read a stream to its end, or stop where it grows beyond what a recording can be.
+
+    Of an Apple Health export, which may be gigabytes, only the workouts are kept.
 
     Parameters
     ----------
@@ -59,6 +55,8 @@ def bounded(stream: Readable, packed: int) -> bytes:
     pieces: list[bytes] = []
     size = 0
     while piece := stream.read(_CHUNK):
+        if not pieces and is_health(piece):
+            return skim(stream, packed, begun=piece)
         pieces.append(piece)
         size += len(piece)
         if size > MAX_MEMBER or (size > _BOMB_SIZE and size > _BOMB_RATIO * max(packed, 1)):
