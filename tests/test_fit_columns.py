@@ -46,10 +46,10 @@ def test_only_what_is_wanted_is_decoded() -> None:
     (part,) = scan(run_fit(START, offset_min=60, distance_km=1, duration_min=5))
     found = decode(part, {RECORD: frozenset({"heart_rate"}), 18: None})
     assert set(found) == {RECORD, 18}
-    assert set(found[RECORD].columns) == {"heart_rate"}
+    assert set(found[RECORD].order) == {"heart_rate"}
     whole = decode(part)
     assert set(whole) > {RECORD, 18}
-    assert set(found[18].columns) == set(whole[18].columns)
+    assert set(found[18].order) == set(whole[18].order)
     assert found[RECORD].get("heart_rate").tolist() == whole[RECORD].get("heart_rate").tolist()
 
 
@@ -107,7 +107,7 @@ def test_a_description_with_a_text_for_a_number_is_left_out() -> None:
     part.problem = None
     table = decode(part)[RECORD]
     assert table.get("heart_rate").tolist() == [140]
-    assert "Leg" not in table.columns
+    assert "Leg" not in table.order
 
 
 def test_compressed_times_pass_over_a_time_that_is_declared_a_text() -> None:

@@ -181,7 +181,7 @@ def test_a_local_type_can_be_defined_anew() -> None:
     data = write_fit([("record", RECORD, 3), ("event", other, 3), ("record", RECORD, 3)])
     (part,) = scan(data)
     assert part.problem is None
-    assert sorted((d.number, len(d.offsets)) for d in part.definitions if d.offsets) == [
+    assert sorted((d.number, len(d.offsets)) for d in part.definitions) == [
         (20, 2),
         (21, 1),
     ]
@@ -199,7 +199,7 @@ def test_bits_of_a_header_that_mean_nothing_in_data_are_passed_over(bits: int) -
 def test_a_definition_repeated_is_one_definition() -> None:
     data = write_fit([("record", RECORD, 3), ("event", {"timestamp": START}, 3)] * 20)
     (part,) = scan(data)
-    assert [len(d.offsets) for d in part.definitions if d.offsets] == [20, 20]
+    assert [len(d.offsets) for d in part.definitions] == [20, 20]
 
 
 def test_a_last_message_that_runs_past_the_end_is_forgotten() -> None:

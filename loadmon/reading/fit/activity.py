@@ -250,7 +250,7 @@ def _streams(records: Table, rows: slice | np.ndarray, sport: str) -> dict[str, 
     for name, fields in _STREAM_FIELDS.items():
         values = records.get(fields[0])
         for spare in fields[1:]:
-            if spare in records.columns and np.isnan(values).any():
+            if spare in records.order and np.isnan(values).any():
                 values = np.where(np.isnan(values), records.get(spare), values)
         if name in ("latitude_deg", "longitude_deg"):
             values = values * _SEMICIRCLE

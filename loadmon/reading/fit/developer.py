@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from loadmon.reading.fit.fields import Column, Described, gather, layout_of, pieces
+from loadmon.reading.fit.fields import (
+    Column,
+    Described,
+    gather,
+    layout_of,
+    plain_numbers,
+    special_pieces,
+)
 from loadmon.reading.fit.layout import BYTE, DEVELOPER_DATA_ID, FIELD_DESCRIPTION, DeveloperField
 from loadmon.reading.fit.scan import Part
 
@@ -41,12 +48,15 @@ def _rows(part: Part, number: int) -> list[dict[str, Any]]:
     """Messages of one number as dictionaries, missing fields left out."""
     rows: list[dict[str, Any]] = []
     for definition in part.definitions:
-        if definition.number != number or not definition.offsets:
+        if definition.number != number:
             continue
         plan = layout_of(definition, {})
-        found = pieces(plan, gather(part, definition, plan.dtype), None)
-        columns = {n: c.values for n, c in found if isinstance(c, Column) and c.values.ndim == 1}
-        for i in range(len(definition.offsets)):
+        raw = gather(part.data, definition, plan.dtype)
+        columns = dict(zip(plan.names, plain_numbers(plan, raw), strict=True))
+        for _, name, piece in special_pieces(plan, raw):
+            if isinstance(piece, Column) and piece.values.ndim == 1:
+                columns.setdefault(name, piece.values)
+        for i in range(len(raw)):
             row = {n: v[i] for n, v in columns.items()}
             rows.append({n: v for n, v in row.items() if v is not None and v == v})
     return rows

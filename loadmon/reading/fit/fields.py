@@ -1,9 +1,11 @@
 """The fields of one definition: from gathered bytes to named values.
 
 A field's raw number becomes NaN where it is the invalid value of its base type, then takes the
-scale and offset of the profile. A subfield gives the same bytes another name where another field
-of the row says so (``avg_cadence`` is ``avg_running_cadence`` in a run); a component is a few bits
-of a field that mean a field of their own (``speed`` inside ``compressed_speed_distance``).
+scale and offset of the profile. Plain fields do so all at once, as rows of one block. The others
+are read one by one: texts, arrays, and fields whose meaning is not fixed. A subfield gives the same
+bytes another name where another field of the row says so (``avg_cadence`` is
+``avg_running_cadence`` in a run); a component is a few bits of a field that mean a field of their
+own (``speed`` inside ``compressed_speed_distance``).
 """
 
 from __future__ import annotations
@@ -14,13 +16,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from loadmon.reading.fit.layout import DeveloperField, FieldPlan, Layout, layout, type_name
-from loadmon.reading.fit.scan import Definition, Part
+from loadmon.reading.fit.layout import (
+    EXPANDED,
+    TIMES,
+    DeveloperField,
+    FieldPlan,
+    Layout,
+    layout,
+    type_name,
+)
+from loadmon.reading.fit.messages import Definition
 
 Array = npt.NDArray[Any]
 Described = dict[tuple[int, int], DeveloperField]
 
-_TIMES = ("date_time", "local_date_time")
 _LAST_TIME = 0xFFFFFFFF  # times are 32 bits; a file may all the same declare them as a float
 
 
@@ -28,7 +37,8 @@ _LAST_TIME = 0xFFFFFFFF  # times are 32 bits; a file may all the same declare th
 class Column:
     """Values of one field, one row a message, and the name of their profile type.
 
-    Numbers are float with NaN for missing; arrays are two-dimensional; text is object with None.
+    Numbers are float with NaN for missing. Arrays are two-dimensional: float likewise, or plain
+    bytes, missing where all are 0xFF. Texts are objects with None for missing.
     """
 
     values: Array
@@ -45,54 +55,69 @@ class Accumulated:
     component: Any
 
 
-def layout_of(definition: Definition, described: Described) -> Layout:
+#: What a special field gives: place and name of a column, and its values.
+Piece = tuple[int, str, Column | Accumulated]
+
+
+def layout_of(
+    definition: Definition, described: Described, keep: frozenset[str] | None = None
+) -> Layout:
     """Plan of a definition under the developer fields that this file describes."""
     told = tuple(described.items()) if definition.dev_fields else ()
     return layout(
-        definition.number, definition.order, definition.fields, definition.dev_fields, told
+        definition.number, definition.order, definition.fields, definition.dev_fields, told, keep
     )
 
 
-def gather(part: Part, definition: Definition, dtype: np.dtype[Any]) -> Array:
+def gather(data: bytes, definition: Definition, dtype: np.dtype[Any]) -> Array:
     """All messages of one definition as a structured array, in file order."""
-    starts = len(part.data) - definition.size + 1
-    view = np.ndarray((starts,), f"V{definition.size}", part.data, strides=(1,))
-    messages: Array = view[np.array(definition.offsets)].view(dtype)
+    starts = len(data) - definition.size + 1
+    view = np.ndarray((starts,), f"V{definition.size}", data, strides=(1,))
+    messages: Array = view[definition.offsets].view(dtype)
     return messages
 
 
-def pieces(
-    plan: Layout, raw: Array, keep: frozenset[str] | None
-) -> list[tuple[str, Column | Accumulated]]:
-    """Columns of one definition: its own fields first, then what expands from them."""
-    own: list[tuple[str, Column | Accumulated]] = []
-    expanded: list[tuple[str, Column | Accumulated]] = []
-    read: dict[int, Array] = {}
-    for f in plan.fields:
-        if keep is not None and f.name not in keep:
-            continue
-        values = read[f.number] = read_field(f, raw)
-        for rows, meaning in _resolve(f, plan, raw, read):
+def plain_numbers(plan: Layout, raw: Array) -> Array:
+    """Block of all plain fields: one row a field, one column a message, missing as NaN."""
+    block = np.empty((len(plan.rows), len(raw)))
+    for values, row in zip(block, plan.rows, strict=True):
+        values[:] = raw[row.slot]
+    missing = block == plan.invalid
+    if len(plan.scale):
+        block[: len(plan.scale)] /= plan.scale
+    if len(plan.offset):
+        block[: len(plan.offset)] -= plan.offset
+    np.copyto(block, np.nan, where=missing)
+    return block
+
+
+def special_pieces(plan: Layout, raw: Array) -> list[Piece]:
+    """Columns of all other fields: the fields themselves first, then what expands from them."""
+    own: list[Piece] = []
+    expanded: list[Piece] = []
+    for f in plan.special:
+        values = read_field(f, raw)
+        for rows, meaning in _resolve(f.meaning, plan, raw):
             name = f.name if meaning is None else meaning.name
             chosen = values if rows is None else _only(values, rows)
-            own.append((name, Column(_scaled(chosen, meaning), type_name(meaning))))
+            own.append((f.place, name, Column(_scaled(chosen, meaning), type_name(meaning))))
             components = meaning.components or () if meaning is not None else ()
-            expanded += _joined([p for c in components for p in _component(f, chosen, c, plan)])
+            found = [p for c in components for p in _component(f, chosen, c, plan, raw)]
+            expanded += _joined(found)
     return own + expanded
 
 
 def read_field(f: FieldPlan, raw: Array) -> Array:
-    """Raw values of one field, missing as NaN (None in texts)."""
-    column = raw[f.slot]
+    """Raw values of one field, missing as NaN (None in texts, 0xFF throughout in bytes)."""
+    column: Array = raw[f.slot]
     if f.kind == "text":
         return np.array([_text(v.tobytes()) for v in column] + [None], object)[:-1]
+    if f.kind == "bytes":
+        return column
     with np.errstate(invalid="ignore"):  # a signalling NaN is a missing value like any other
         values: Array = column.astype(np.float64)
-    if f.kind == "bytes":  # an array of plain bytes is missing as a whole or not at all
-        values[(column == f.invalid).all(axis=1)] = np.nan
-        return values
     bad = ~np.isfinite(values) if f.invalid is None else column == f.invalid
-    if type_name(f.meaning) in _TIMES:
+    if type_name(f.meaning) in TIMES:
         bad = bad | ~(np.abs(values) <= _LAST_TIME)
     if bad.any():
         values[bad] = np.nan
@@ -108,83 +133,99 @@ def _scaled(values: Array, meaning: Any) -> Array:
     """Apply scale and offset of the profile."""
     if meaning is None or values.dtype == object or not (meaning.scale or meaning.offset):
         return values
-    out = values / meaning.scale if meaning.scale else values
+    values = as_floats(values)
+    out: Array = values / meaning.scale if meaning.scale else values
     return out - meaning.offset if meaning.offset else out
+
+
+def as_floats(values: Array) -> Array:
+    """Numbers as float with NaN; an array of plain bytes is missing as a whole or not at all."""
+    if values.dtype != np.uint8:
+        return values
+    out = values.astype(np.float64)
+    out[(values == 0xFF).all(axis=1)] = np.nan
+    return out
 
 
 def _only(values: Array, rows: Array) -> Array:
     """Values in the given rows, missing elsewhere."""
-    out = values.copy()
-    out[~rows] = None if values.dtype == object else np.nan
+    out = as_floats(values).copy()
+    out[~rows] = None if out.dtype == object else np.nan
     return out
 
 
-def _resolve(
-    f: FieldPlan, plan: Layout, raw: Array, read: dict[int, Array]
-) -> list[tuple[Array | None, Any]]:
+def _resolve(meaning: Any, plan: Layout, raw: Array) -> list[tuple[Array | None, Any]]:
     """Rows and meaning of a field: itself, or the subfields that other fields of a row choose."""
-    if f.meaning is None or not f.meaning.subfields:
-        return [(None, f.meaning)]
+    if meaning is None or not meaning.subfields:
+        return [(None, meaning)]
+    others = {p.number: p for p in plan.fields if p.kind == "number" and p.count == 1}
     left = np.ones(len(raw), bool)
     found: list[tuple[Array | None, Any]] = []
-    others = {p.number: p for p in plan.fields if p.number >= 0 and p.count == 1}
-    for subfield in f.meaning.subfields:
+    codes: dict[int, Array] = {}
+    for subfield in meaning.subfields:
         for reference in subfield.ref_fields:
             other = others.get(reference.def_num)
-            if other is None or other.kind != "number":
+            if other is None:
                 continue
-            if other.number not in read:
-                read[other.number] = read_field(other, raw)
-            rows = left & (read[other.number] == reference.raw_value)
+            if other.number not in codes:
+                codes[other.number] = raw[other.slot]
+            rows = left & (codes[other.number] == reference.raw_value)
+            if rows.all():
+                return [(None, subfield)]
             if rows.any():
                 found.append((rows, subfield))
                 left &= ~rows
     if left.any():
-        found.append((left if found else None, f.meaning))
+        found.append((left if found else None, meaning))
     return found
 
 
 def _component(
-    f: FieldPlan, values: Array, component: Any, plan: Layout
-) -> list[tuple[str, Column | Accumulated]]:
+    f: FieldPlan, values: Array, component: Any, plan: Layout, raw: Array
+) -> list[Piece]:
     """Expand one component out of a field: mask, shift, scale, or leave it to be added up."""
-    if values.dtype == object or (f.kind == "bytes" and component.bit_offset >= 8 * f.count):
+    width = np.dtype(f.code).itemsize
+    if values.dtype == object or (f.count > 1 and component.bit_offset >= 8 * width * f.count):
         return []
-    mask = (1 << component.bits) - 1
+    number, missing = _bits(f, as_floats(values), component.bit_offset)
+    out = np.where(missing, np.nan, (number & ((1 << component.bits) - 1)).astype(np.float64))
+    place = EXPANDED + f.place
+    pieces: list[Piece] = []
+    for rows, meaning in _resolve(plan.meanings.get(component.def_num), plan, raw):
+        name = component.name if meaning is None else meaning.name
+        chosen = out if rows is None else _only(out, rows)
+        if component.accumulate:
+            pieces.append((place, name, Accumulated(chosen, component.bits, meaning, component)))
+        else:
+            column = Column(_scaled(chosen, component), type_name(meaning))
+            pieces.append((place, name, column))
+    return pieces
+
+
+def _bits(f: FieldPlan, values: Array, offset: int) -> tuple[Array, Array]:
+    """Whole numbers of which the lowest bits are those of a field from `offset` on; and missing."""
     bare: Array = np.isnan(values)
-    whole: Array = bare if values.ndim == 1 else np.logical_or.reduce(bare, axis=1)
     if values.ndim == 1:
-        number = np.where(whole, 0, values).astype(np.int64) >> component.bit_offset
-    else:
-        first = component.bit_offset // 8
-        window = np.where(whole[:, None], 0, values)[:, first : first + 7].astype(np.int64)
-        number = (window << 8 * np.arange(window.shape[1])).sum(axis=1)
-        number >>= component.bit_offset % 8
-    out = np.where(whole, np.nan, (number & mask).astype(np.float64))
-    meaning = _target(component, plan)
-    if component.accumulate:
-        return [(component.name, Accumulated(out, component.bits, meaning, component))]
-    return [(component.name, Column(_scaled(out, component), type_name(meaning)))]
+        return np.where(bare, 0, values).astype(np.int64) >> offset, bare
+    missing: Array = np.logical_or.reduce(bare, axis=1)
+    whole = np.where(missing[:, None], 0, values).astype(np.int64)
+    elements = np.ascontiguousarray(whole.astype("<" + f.code.replace("i", "u")))
+    octets = elements.view(np.uint8)[:, offset // 8 : offset // 8 + 7].astype(np.int64)
+    number: Array = (octets << 8 * np.arange(octets.shape[1])).sum(axis=1)
+    return number >> offset % 8, missing
 
 
-def _target(component: Any, plan: Layout) -> Any:
-    """Profile field that a component expands into, where this layout has it too."""
-    return next((f.meaning for f in plan.fields if f.number == component.def_num), None)
-
-
-def _joined(
-    found: list[tuple[str, Column | Accumulated]],
-) -> list[tuple[str, Column | Accumulated]]:
+def _joined(found: list[Piece]) -> list[Piece]:
     """Components of one field that share a name (ten in ``hr``) become one array column."""
-    by_name: dict[str, list[Column | Accumulated]] = {}
-    for name, piece in found:
-        by_name.setdefault(name, []).append(piece)
-    out: list[tuple[str, Column | Accumulated]] = []
-    for name, same in by_name.items():
-        first = same[0]
+    by_name: dict[str, list[Piece]] = {}
+    for piece in found:
+        by_name.setdefault(piece[1], []).append(piece)
+    out: list[Piece] = []
+    for same in by_name.values():
+        first = same[0][2]
         if len(same) > 1:
-            first.values = np.column_stack([p.values for p in same])
-        out.append((name, first))
+            first.values = np.column_stack([piece[2].values for piece in same])
+        out.append(same[0])
     return out
 
 

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Collection
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.internals import create_dataframe_from_blocks
 
 from loadmon.errors import FileProblem, ReadError
 from loadmon.reading.fit.columns import Table, as_objects, decode
-from loadmon.reading.fit.fields import Column
-from loadmon.reading.fit.layout import enum_of, message_name
+from loadmon.reading.fit.fields import Array, Column
+from loadmon.reading.fit.layout import message_name, message_number, rank
+from loadmon.reading.fit.names import TEXT, Blocks, Places, named
 from loadmon.reading.fit.scan import scan
 from loadmon.reading.fit.times import EPOCH, RELATIVE
 from loadmon.reading.unpack import gunzip, is_gzip
 
+_UTC = pd.DatetimeTZDtype("us", "UTC")
 
-def read_fit(source: str | PathLike[str] | bytes) -> dict[str, pd.DataFrame]:
-    """Read every message of a FIT file.
+
+def read_fit(
+    source: str | PathLike[str] | bytes, *, messages: Collection[str] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Read the messages of a FIT file.
 
     Parameters
     ----------
     source : path or bytes
         A FIT file or its contents; a gzipped one is unpacked.
+    messages : collection of str, optional
+        Names of the messages wanted, such as ``("record", "session")``; all if not given.
 
     Returns
     -------
@@ -43,15 +52,18 @@ def read_fit(source: str | PathLike[str] | bytes) -> dict[str, pd.DataFrame]:
         If the file is no FIT file, is cut, or its CRC is wrong; it says where.
     ReadError
         If the file cannot be opened.
+    SettingError
+        If a name in `messages` is none of the FIT profile.
 
     Examples
     --------
     >>> loadmon.read_fit("run.fit")["record"][["timestamp", "heart_rate"]]  # doctest: +SKIP
     """
+    numbers = None if messages is None else {message_number(name) for name in messages}
     if isinstance(source, bytes):
-        return _messages(source)
+        return _messages(source, numbers)
     try:
-        return _messages(Path(source).read_bytes())
+        return _messages(Path(source).read_bytes(), numbers)
     except OSError as error:
         raise ReadError(f"{source}: cannot be opened ({error.strerror}); check the path") from None
     except FileProblem as problem:
@@ -59,13 +71,14 @@ def read_fit(source: str | PathLike[str] | bytes) -> dict[str, pd.DataFrame]:
         raise FileProblem(problem.outcome, problem.reason, detail, when=problem.when) from None
 
 
-def _messages(data: bytes) -> dict[str, pd.DataFrame]:
+def _messages(data: bytes, numbers: set[int] | None) -> dict[str, pd.DataFrame]:
     """Frames by message name, over all chained parts."""
+    wanted = None if numbers is None else dict.fromkeys(numbers)
     pieces: dict[str, list[pd.DataFrame]] = {}
     for part in scan(gunzip(data) if is_gzip(data) else data):
         if part.problem:
             raise part.problem
-        for number, table in decode(part).items():
+        for number, table in decode(part, wanted).items():
             pieces.setdefault(message_name(number), []).append(_frame(table))
     return {
         name: same[0] if len(same) == 1 else pd.concat(same, ignore_index=True)
@@ -74,35 +87,65 @@ def _messages(data: bytes) -> dict[str, pd.DataFrame]:
 
 
 def _frame(table: Table) -> pd.DataFrame:
-    """One table as a frame."""
-    return pd.DataFrame({name: _series(c) for name, c in table.columns.items()}, copy=False)
+    """One table as a frame, put together from blocks: numbers, times, texts, loose columns."""
+    columns, stops, places = _arrangement(table.names, table.kinds, table.order)
+    a, b, c, d = stops
+    blocks: Blocks = []
+    if a:
+        blocks.append((table.numbers[:a], places[:a]))
+    if a < b:
+        blocks += _stamps(table.numbers[a:b], places[a:b])
+    if b < c:
+        blocks.append((_moments(table.numbers[b:c]), places[b:c]))
+    if c < d:
+        blocks += named(table.numbers[c:d], table.kinds[c:d], places[c:d])
+    for name, column in table.loose.items():
+        blocks += _loose(column, np.array([table.order.index(name)]))
+    index = pd.RangeIndex(table.rows)
+    frame: pd.DataFrame = create_dataframe_from_blocks(blocks, index, columns.view())
+    return frame
 
 
-def _series(column: Column) -> Any:
-    """Values as people read them: names for numbers, times for seconds, tuples for arrays."""
-    if column.values.ndim > 1 or column.values.dtype == object:
-        return pd.Series(as_objects(column), dtype=object)
-    if column.kind in ("date_time", "local_date_time"):
-        return _times(column)
-    names = enum_of(column.kind)
-    return _named(column.values, names) if names else column.values
+@functools.lru_cache(maxsize=4096)
+def _arrangement(
+    names: tuple[str, ...], kinds: tuple[str, ...], order: tuple[str, ...]
+) -> tuple[pd.Index, list[int], Places]:
+    """Columns of a frame; where numbers, times, local times and named numbers end; their places."""
+    ranks = [rank(kind) for kind in kinds]
+    stops = [sum(r <= last for r in ranks) for last in range(4)]
+    places = np.array([order.index(name) for name in names], np.intp)
+    return pd.Index(order, dtype=TEXT), stops, places
 
 
-def _times(column: Column) -> pd.Series:
+def _moments(fit_seconds: Array) -> Array:
     """Seconds since 1989 as times."""
-    seconds = np.where(column.values < RELATIVE, np.nan, column.values + EPOCH)
+    seconds = np.where(fit_seconds < RELATIVE, np.nan, fit_seconds + EPOCH)
     known = ~np.isnan(seconds)
-    stamps = np.full(len(seconds), np.datetime64("NaT", "us"))
+    stamps = np.full(seconds.shape, np.datetime64("NaT", "us"))
     stamps[known] = (seconds[known] * 1e6).astype(np.int64).astype("datetime64[us]")
-    times = pd.Series(stamps)
-    return times.dt.tz_localize("UTC") if column.kind == "date_time" else times
+    return stamps
 
 
-def _named(values: np.ndarray[Any, Any], names: dict[int, str]) -> pd.Series:
-    """Numbers as their names; a number without a name stays a number."""
-    codes, where = np.unique(values, return_inverse=True)
-    told: list[Any] = [np.nan if c != c else names.get(int(c), c) for c in codes.tolist()]
-    plain = all(isinstance(t, str) or t != t for t in told) and any(
-        isinstance(t, str) for t in told
-    )
-    return pd.Series(np.array([*told, None], object)[:-1][where], dtype="str" if plain else object)
+def _stamps(fit_seconds: Array, places: Places) -> Blocks:
+    """Rows of seconds since 1989 as columns of times in UTC."""
+    moments = _moments(fit_seconds)
+    return [
+        (pd.array(row, dtype=_UTC).reshape(1, -1), place)
+        for row, place in zip(moments, places.reshape(-1, 1), strict=True)
+    ]
+
+
+def _loose(column: Column, place: Places) -> Blocks:
+    """Blocks of one column that is no plain number: arrays become tuples, texts text."""
+    values = column.values
+    if values.ndim > 1:
+        return [(as_objects(column).reshape(1, -1), place)]
+    if values.dtype == object:
+        return [(values.reshape(1, -1), place)]
+    row = values.reshape(1, -1)
+    kind = rank(column.kind)
+    if kind == 1:
+        return _stamps(row, place)
+    if kind == 2:
+        return [(_moments(row), place)]
+    return named(row, (column.kind,), place) if kind else [(row, place)]

@@ -1,38 +1,19 @@
-"""One walk over the headers of a FIT file: which messages there are and where they lie.
+"""The parts of a FIT file and what is wrong with them: header, body, CRC.
 
 A FIT file is a header, a body of messages, and a CRC; several may follow one another (chained).
-Every message begins with one byte that names a local type; a definition message says which fields
-that local type holds from then on, so all its messages have one size. The walk is a tight loop:
-look the size up, note the position, jump. Nothing is decoded here.
+What messages a body holds is found by `loadmon.reading.fit.messages`.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from loadmon.errors import FileProblem
 from loadmon.reading.fit.crc import crc16
+from loadmon.reading.fit.messages import Definition, find_messages
 
 _HEADER = struct.Struct("<BBHI4s")
-
-
-@dataclass(slots=True)
-class Definition:
-    """All messages of one layout in one part of the file.
-
-    ``fields`` are (number, size, base type), ``dev_fields`` (number, size, developer index);
-    ``offsets`` are the positions of the header bytes, ``size`` the bytes of one message with it.
-    """
-
-    number: int
-    order: str
-    fields: tuple[tuple[int, int, int], ...]
-    dev_fields: tuple[tuple[int, int, int], ...]
-    size: int
-    compressed: bool
-    offsets: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -125,7 +106,7 @@ def _scan_part(data: bytes, start: int) -> Part:
     else:
         part.problem = _checksum_problem(data, start, end)
         _check_header(part, header_size)
-    walked = _walk(part, body, end)
+    part.definitions, walked = find_messages(data, body, end)
     part.problem = part.problem or walked
     return part
 
@@ -168,106 +149,3 @@ def _whole_with_other_size(data: bytes, start: int) -> bool:
     mended = data[start : start + 4] + struct.pack("<I", body_size) + data[start + 8 : -2]
     (stored,) = struct.unpack_from("<H", data, len(data) - 2)
     return stored in (crc16(data[start:-2]), crc16(mended))
-
-
-def _walk(part: Part, position: int, end: int) -> FileProblem | None:
-    """Note the position of every message up to `end`; stop at the first that makes no sense."""
-    data = part.data
-    sizes = [0] * 256
-    note: list[Callable[[int], None]] = [_nowhere] * 256
-    known: dict[tuple[bytes, bool], Definition] = {}
-    try:
-        while position < end:
-            header = data[position]
-            size = sizes[header]
-            if size:
-                note[header](position)
-                position += size
-            elif header & 0xC0 == 0x40:
-                position = _define(part, position, end, known, sizes, note)
-            else:
-                return FileProblem(
-                    "quarantined",
-                    "fit-undefined-local",
-                    f"byte {position}: a message of local type {_local(header)} that was never "
-                    "defined; export it again",
-                )
-    except IndexError:
-        position = end + 1
-    if position > end:
-        _drop_overrun(part, end)
-        return FileProblem(
-            "quarantined", "fit-truncated", f"the last message runs past the end at byte {end}"
-        )
-    return None
-
-
-def _local(header: int) -> int:
-    """Local type in a header byte, plain or with a compressed timestamp."""
-    return (header >> 5) & 0x3 if header & 0x80 else header & 0xF
-
-
-def _nowhere(position: int) -> None:
-    """Stand in for the messages of a local type not defined yet; its size of 0 keeps it unused."""
-
-
-def _define(
-    part: Part,
-    position: int,
-    end: int,
-    known: dict[tuple[bytes, bool], Definition],
-    sizes: list[int],
-    note: list[Callable[[int], None]],
-) -> int:
-    """Read one definition message, point its local type at it, return the position behind it."""
-    data = part.data
-    header = data[position]
-    stop = position + 6 + 3 * data[position + 5]
-    fields_end = stop
-    if header & 0x20:
-        stop += 1 + 3 * data[stop]
-    if stop > end:
-        raise IndexError
-    key = data[position + 2 : stop]
-    local = header & 0xF
-    plain = _definition(part, key, fields_end - position - 2, False, known)
-    for code in (local, local | 0x10, local | 0x20, local | 0x30):
-        sizes[code], note[code] = plain.size, plain.offsets.append
-    if local < 4:  # only two bits are left for the local type beside a compressed timestamp
-        squeezed = _definition(part, key, fields_end - position - 2, True, known)
-        for code in range(0x80 | local << 5, (0x80 | local << 5) + 32):
-            sizes[code], note[code] = squeezed.size, squeezed.offsets.append
-    return stop
-
-
-def _definition(
-    part: Part,
-    key: bytes,
-    fields_end: int,
-    compressed: bool,
-    known: dict[tuple[bytes, bool], Definition],
-) -> Definition:
-    """Return the definition behind these bytes, the same one each time the file repeats it."""
-    found = known.get((key, compressed))
-    if found is None:
-        order = ">" if key[0] else "<"
-        (number,) = struct.unpack_from(order + "H", key, 1)
-        fields = _triples(key[4:fields_end])
-        dev_fields = _triples(key[fields_end + 1 :])
-        size = 1 + sum(f[1] for f in fields) + sum(f[1] for f in dev_fields)
-        found = Definition(number, order, fields, dev_fields, size, compressed)
-        known[key, compressed] = found
-        part.definitions.append(found)
-    return found
-
-
-def _triples(raw: bytes) -> tuple[tuple[int, int, int], ...]:
-    """Field descriptions, three bytes each."""
-    return tuple((raw[i], raw[i + 1], raw[i + 2]) for i in range(0, len(raw), 3))
-
-
-def _drop_overrun(part: Part, end: int) -> None:
-    """Forget the one message whose bytes are not all there."""
-    for definition in part.definitions:
-        if definition.offsets and definition.offsets[-1] + definition.size > end:
-            definition.offsets.pop()

@@ -16,26 +16,25 @@ RELATIVE = 0x10000000
 
 def compressed_times(part: Part) -> dict[int, Array]:
     """Timestamps of messages that carry only the last five bits in their header byte."""
-    squeezed = [d for d in part.definitions if d.compressed and d.offsets]
+    squeezed = [d for d in part.definitions if d.compressed]
     if not squeezed:
         return {}
     data = np.frombuffer(part.data, np.uint8)
     where, low, full = [], [], []
     for d in part.definitions:
-        if d.compressed and d.offsets:
-            at = np.array(d.offsets)
-            where.append(at)
-            low.append((data[at] & 0x1F).astype(np.int64))
-            full.append(np.full(len(at), -1))
-        elif d.offsets and any(n == TIMESTAMP for n, _, _ in d.fields):
+        if d.compressed:
+            where.append(d.offsets)
+            low.append((data[d.offsets] & 0x1F).astype(np.int64))
+            full.append(np.full(len(d.offsets), -1))
+        elif any(n == TIMESTAMP for n, _, _ in d.fields):
             plan = layout_of(d, {})
             stamp = next(f for f in plan.fields if f.number == TIMESTAMP)
-            values = read_field(stamp, gather(part, d, plan.dtype))
-            if values.ndim != 1 or values.dtype == object:
+            if stamp.kind != "number" or stamp.count != 1:
                 continue
+            values = read_field(stamp, gather(part.data, d, plan.dtype))
             known = ~np.isnan(values)
             seconds = values[known].astype(np.int64)
-            where.append(np.array(d.offsets)[known])
+            where.append(d.offsets[known])
             low.append(seconds & 0x1F)
             full.append(seconds)
     at, bits, seconds = (np.concatenate(x) for x in (where, low, full))

@@ -86,7 +86,7 @@ def summary(sessions: Table, i: int, sport: str) -> dict[str, float]:
         told[name] = next((v for v in values if v == v), np.nan)
     # Garmin writes the CR10 answer times ten (FIT profile, session field 193).
     told["rpe"] = float(sessions.get("workout_rpe")[i]) / 10.0
-    name = "avg_running_cadence" if "avg_running_cadence" in sessions.columns else "avg_cadence"
+    name = "avg_running_cadence" if "avg_running_cadence" in sessions.order else "avg_cadence"
     cadence = _with_fraction(sessions.get(name), sessions.get("avg_fractional_cadence"))
     told["avg_cadence_spm"] = float(both_feet(cadence[i : i + 1], sport)[0])
     return {name: value for name, value in told.items() if value == value}
@@ -115,7 +115,7 @@ def strength_sets(sets: Table | None) -> list[dict[str, Any]]:
     """Sets of exercises in file order, without the rests between them."""
     if sets is None:
         return []
-    category, subtype = _first_of(sets, "category"), _first_of(sets, "category_subtype")
+    category, subtype = sets.first_of("category"), sets.first_of("category_subtype")
     numbers = {
         "start_s": sets.get("start_time") + EPOCH,
         "repetitions": sets.get("repetitions"),
@@ -133,15 +133,6 @@ def strength_sets(sets: Table | None) -> list[dict[str, Any]]:
             )
         out.append(told)
     return out
-
-
-def _first_of(table: Table, name: str) -> Floats:
-    """Values of a field that some watches write as an array: its first element."""
-    column = table.columns.get(name)
-    if column is not None and column.values.ndim == 2 and column.values.shape[1]:
-        first: Floats = column.values[:, 0]
-        return first
-    return table.get(name)
 
 
 def runner(tables: dict[int, Table]) -> dict[str, Any]:
@@ -164,7 +155,7 @@ def runner(tables: dict[int, Table]) -> dict[str, Any]:
 def _hr_zones(tables: dict[int, Table]) -> list[float]:
     """Upper ends of the heart rate zones, lowest first; empty where the file names none. [bpm]"""
     boundaries = (
-        tables[TIME_IN_ZONE].columns.get("hr_zone_high_boundary")
+        tables[TIME_IN_ZONE].loose.get("hr_zone_high_boundary")
         if (TIME_IN_ZONE in tables)
         else None
     )

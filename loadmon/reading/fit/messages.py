@@ -1,0 +1,191 @@
+"""One walk over a body: which messages there are, of which definition, and where they lie.
+
+Every message begins with one byte that names a local type; a definition message says which fields
+that local type holds from then on, so all its messages have one size. The walk is a tight loop:
+look the size up, note whose message it is, jump. Nothing is decoded, and not even the positions
+are noted: they follow from the sizes, for all messages at once.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from loadmon.errors import FileProblem
+
+Triples = tuple[tuple[int, int, int], ...]
+
+#: Definitions that one byte can tell apart; more are counted in several turns.
+_MARKS = 255
+
+
+@dataclass(slots=True, eq=False)
+class Definition:
+    """All messages of one layout in one part of the file.
+
+    ``fields`` are (number, size, base type), ``dev_fields`` (number, size, developer index);
+    ``size`` is that of one message with its header byte, ``offsets`` the positions of the header
+    bytes in file order. Where ``compressed``, that byte holds the end of a timestamp.
+    """
+
+    number: int
+    order: str
+    fields: Triples
+    dev_fields: Triples
+    size: int
+    compressed: bool
+    offsets: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where the walk stands, and what each header byte means there.
+
+    ``sizes`` and ``marks`` hold, for each of the 256 header bytes, the size of its messages (0: no
+    message) and the place of its definition in ``marked``. ``met`` are the marks of the messages
+    since ``start``, ``gaps`` the definition messages between them: how many messages came before,
+    and how many bytes they take.
+    """
+
+    data: bytes
+    start: int
+    sizes: list[int] = field(default_factory=lambda: [0] * 256)
+    marks: list[int] = field(default_factory=lambda: [0] * 256)
+    marked: list[Definition] = field(default_factory=list)
+    met: bytearray = field(default_factory=bytearray)
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    known: dict[tuple[bytes, bool], Definition] = field(default_factory=dict)
+
+
+def find_messages(
+    data: bytes, position: int, end: int
+) -> tuple[list[Definition], FileProblem | None]:
+    """Walk from `position` to `end`; stop at the first message that makes no sense.
+
+    Returns
+    -------
+    definitions : list of Definition
+        Those that have messages, in the order in which they were first made.
+    problem : FileProblem or None
+        ``fit-undefined-local`` or ``fit-truncated``; the messages before it are in `definitions`.
+    """
+    data = data[:end]
+    walk = _Walk(data, position)
+    sizes, marks, met = walk.sizes, walk.marks, walk.met
+    note = met.append
+    problem = None
+    try:
+        while True:
+            header = data[position]  # behind the end this raises IndexError
+            size = sizes[header]
+            if size:
+                note(marks[header])
+                position += size
+            elif header & 0xC0 == 0x40:
+                behind = _define(walk, position)
+                walk.gaps.append((len(met), behind - position))
+                position = behind
+            else:
+                problem = _undefined(position, header)
+                break
+    except IndexError:
+        if position != end:
+            problem = _overrun(end)
+    if position > end and met:  # the last message is not all there
+        met.pop()
+    _take_in(walk)
+    return [d for d in walk.known.values() if len(d.offsets)], problem
+
+
+def _undefined(position: int, header: int) -> FileProblem:
+    local = (header >> 5) & 0x3 if header & 0x80 else header & 0xF
+    return FileProblem(
+        "quarantined",
+        "fit-undefined-local",
+        f"byte {position}: a message of local type {local} that was never defined; export it again",
+    )
+
+
+def _overrun(end: int) -> FileProblem:
+    return FileProblem(
+        "quarantined", "fit-truncated", f"the last message runs past the end at byte {end}"
+    )
+
+
+def _define(walk: _Walk, position: int) -> int:
+    """Read one definition message, point its local type at it, return the position behind it."""
+    data = walk.data
+    header = data[position]
+    stop = fields_end = position + 6 + 3 * data[position + 5]
+    if header & 0x20:
+        stop += 1 + 3 * data[stop]
+    if stop > len(data):
+        raise IndexError
+    key = data[position + 2 : stop]
+    if len(walk.marked) > _MARKS - 2:
+        _take_in(walk, behind=position)
+    local = header & 0xF
+    plain = _definition(walk, key, fields_end - position - 2, False)
+    _point(walk, (local, local | 0x10, local | 0x20, local | 0x30), plain)
+    if local < 4:  # only two bits are left for the local type beside a compressed timestamp
+        squeezed = _definition(walk, key, fields_end - position - 2, True)
+        _point(walk, range(0x80 | local << 5, (0x80 | local << 5) + 32), squeezed)
+    return stop
+
+
+def _definition(walk: _Walk, key: bytes, fields_end: int, compressed: bool) -> Definition:
+    """Return the definition behind these bytes, the same one each time the file repeats it."""
+    found = walk.known.get((key, compressed))
+    if found is None:
+        order = ">" if key[0] else "<"
+        (number,) = struct.unpack_from(order + "H", key, 1)
+        fields = _triples(key[4:fields_end])
+        dev_fields = _triples(key[fields_end + 1 :])
+        size = 1 + sum(f[1] for f in fields) + sum(f[1] for f in dev_fields)
+        found = Definition(number, order, fields, dev_fields, size, compressed)
+        walk.known[key, compressed] = found
+    return found
+
+
+def _triples(raw: bytes) -> Triples:
+    """Field descriptions, three bytes each."""
+    return tuple(zip(raw[0::3], raw[1::3], raw[2::3], strict=True))
+
+
+def _point(walk: _Walk, headers: tuple[int, ...] | range, definition: Definition) -> None:
+    """Let header bytes mean messages of a definition."""
+    if definition not in walk.marked:
+        walk.marked.append(definition)
+    mark = walk.marked.index(definition)
+    for header in headers:
+        walk.sizes[header], walk.marks[header] = definition.size, mark
+
+
+def _take_in(walk: _Walk, behind: int = 0) -> None:
+    """Share the messages met so far out to their definitions, and begin anew at `behind`."""
+    marks = np.frombuffer(bytes(walk.met), np.uint8)
+    jumps = np.zeros(len(marks) + 1, np.int64)
+    jumps[1:] = np.array([d.size for d in walk.marked] or [0])[marks]
+    if walk.gaps:
+        places, sizes = zip(*walk.gaps, strict=True)
+        np.add.at(jumps, np.array(places), np.array(sizes))
+    positions = walk.start + np.cumsum(jumps)[:-1]
+    counts = np.bincount(marks, minlength=len(walk.marked))
+    grouped = positions[np.argsort(marks, kind="stable")]
+    stop = 0
+    for definition, count in zip(walk.marked, counts.tolist(), strict=True):
+        start, stop = stop, stop + count
+        if count:
+            more = grouped[start:stop]
+            had = definition.offsets
+            definition.offsets = np.concatenate([had, more]) if len(had) else more
+    kept = {walk.marks[h]: walk.marked[walk.marks[h]] for h in range(256) if walk.sizes[h]}
+    places_of = {mark: place for place, mark in enumerate(kept)}
+    walk.marked[:] = kept.values()
+    walk.marks[:] = [places_of.get(mark, 0) for mark in walk.marks]
+    walk.met.clear()
+    walk.gaps.clear()
+    walk.start = behind
