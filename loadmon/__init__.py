@@ -6,7 +6,8 @@ Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `acwr
 `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
 `Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
 
-Many athletes: `acwr_panel`, `daily_panel`, `weekly_panel`, `simulate_cohort`.
+Many athletes: `acwr_panel`, `daily_panel`, `weekly_panel`, `evaluate`, `person_periods`,
+`simulate_cohort`.
 
 Nothing heavy is imported before it is used.
 """
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from loadmon.checks.limits import Limits
     from loadmon.checks.limits_file import load_limits
     from loadmon.checks.today import today
+    from loadmon.cohorts.evaluate import evaluate
+    from loadmon.cohorts.exposure import person_periods
     from loadmon.cohorts.panel import daily_panel, weekly_panel
     from loadmon.cohorts.ratios import acwr_panel
     from loadmon.cohorts.simulate import SimulatedCohort, simulate_cohort
@@ -73,7 +76,9 @@ _HOME = {
     "daily_load": "load.daily",
     "daily_panel": "cohorts.panel",
     "load_limits": "checks.limits_file",
+    "evaluate": "cohorts.evaluate",
     "load_athlete": "athlete.settings",
+    "person_periods": "cohorts.exposure",
     "plan_ramp": "ramp.plan",
     "plot_monotony": "report.plots.rest",
     "plot_pain": "report.plots.pain",
@@ -111,8 +116,10 @@ __all__ = [
     "check",
     "daily_load",
     "daily_panel",
+    "evaluate",
     "load_athlete",
     "load_limits",
+    "person_periods",
     "plan_ramp",
     "plot_monotony",
     "plot_pain",

@@ -5,7 +5,18 @@ One module per room that uses them; `record` says what an entry holds.
 
 from __future__ import annotations
 
-from loadmon.evidence import checks, effort, form, load, pain_rules, ramp, shoes, strength, symptoms
+from loadmon.evidence import (
+    checks,
+    cohorts,
+    effort,
+    form,
+    load,
+    pain_rules,
+    ramp,
+    shoes,
+    strength,
+    symptoms,
+)
 from loadmon.evidence.record import PUBLISHED, REGISTRY, Checked, Evidence, Grade
 
 __all__ = [
@@ -15,6 +26,7 @@ __all__ = [
     "Evidence",
     "Grade",
     "checks",
+    "cohorts",
     "effort",
     "form",
     "load",
