@@ -121,7 +121,7 @@ def flagged_on(loads: list[float], km: float) -> set[str]:
     """Checks that a run of `km` on the day after `loads` stands out in by itself."""
     day = pd.Timestamp("2026-01-01") + pd.Timedelta(days=len(loads))
     view = look(archive(runs([*loads, km], rested_until="2027-01-01")), day)
-    marked = view.marked[["session_spike", "weekly_change", "acwr", "rest"]].iloc[-1]
+    marked = view.marked[["session_spike", "weekly_change", "unusual", "acwr", "rest"]].iloc[-1]
     found = set(marked.index[marked.to_numpy(dtype=bool)])
     back = comeback_at(view.daily, day)
     over = back is not None and km > cap_km(back, view.daily, day, Limits()) * (1 + 1e-9)

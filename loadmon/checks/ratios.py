@@ -57,7 +57,7 @@ def weekly_change(view: View) -> Row:
     }
     if numbers["change"].notna().any():
         told |= {"value": view.number("change", days[0]), "date": days[0]}
-    if view.marked.loc[days, "grown"].any():
+    if view.marked.loc[days, "weekly_change"].any():
         return finding("weekly_change", "flagged", "above", _grown(view, told["date"]), **told)
     if view.marked.loc[days, "unusual"].any():
         return _unusual(view, days[0], told)

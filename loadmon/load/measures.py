@@ -85,10 +85,9 @@ def marks(
     Returns
     -------
     DataFrame of bool
-        Index ``date``. ``session_spike``, ``grown``, ``unusual``, ``weekly_change`` (either of
-        the two), ``acwr`` and ``acwr_*``: only on days with a run, as a ratio can rise on a rest
-        day because a big day leaves the longer window.
-        ``grown`` not before both weeks lie after a break: the first runs of a return are
+        Index ``date``. ``session_spike``, ``weekly_change``, ``unusual``, ``acwr`` and ``acwr_*``:
+        only on days with a run, as a ratio can rise on a rest day because a big day leaves the
+        longer window. ``weekly_change`` not before both weeks lie after a break: the first runs of a return are
         few kilometres, whatever comes after them. ``unusual`` where the week is also above the
         limit of a weekly change over the usual week, as a very even runner has little spread.
         ``monotony`` and ``rest`` judge the 7 days that end on the day; a rest day keeps a mark of
@@ -100,11 +99,10 @@ def marks(
     before, usual = numbers["before_7d"], numbers["usual"]
     more = WEEKLY_CHANGE.with_own(own)["limit"]
     grown = above(numbers["sum_7d"], more * before)
-    out["grown"] = ran & comparable(numbers) & (before > 0) & grown
+    out["weekly_change"] = ran & comparable(numbers) & (before > 0) & grown
     unusual = UNUSUAL_WEEK.with_own(own)
     far = above(unusual["scale"] * (numbers["sum_7d"] - usual), unusual["z"] * numbers["spread"])
     out["unusual"] = ran & far & (usual > 0) & above(numbers["sum_7d"], more * usual)
-    out["weekly_change"] = out["grown"] | out["unusual"]
     ratio = ACWR_LIMIT.with_own(own)
     for method in METHODS:
         bound = ratio[method] * numbers[f"chronic_{method}"]
