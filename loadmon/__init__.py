@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from loadmon.load.ratio import acwr
     from loadmon.load.spikes import session_spikes
     from loadmon.load.weekly import weekly_load
-    from loadmon.ramp.plan import Ramp, plan_ramp
+    from loadmon.ramp.plan import plan_ramp
+    from loadmon.ramp.result import Ramp
     from loadmon.ramp.verify import verify_ramp
     from loadmon.reading.archive import Archive
     from loadmon.reading.fit.frames import read_fit
@@ -65,7 +66,7 @@ _HOME = {
     "FrameError": "errors",
     "Limits": "checks.limits",
     "LoadmonError": "errors",
-    "Ramp": "ramp.plan",
+    "Ramp": "ramp.result",
     "ReadError": "errors",
     "ScreeningNeeded": "errors",
     "SettingError": "errors",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from loadmon.commands.screen import line_width
 from loadmon.errors import ScreeningNeeded, SettingError
 
 if TYPE_CHECKING:
-    from loadmon.ramp.plan import Ramp
+    from loadmon.ramp.result import Ramp
     from loadmon.reading.archive import Archive
 
 _PAINS = ("pain_before", "pain", "pain_next_morning")
@@ -41,7 +41,11 @@ def add_options(ramp: argparse.ArgumentParser) -> None:
     )
     way.add_argument("--easy-pace", metavar="7:30", help="minutes of an easy kilometre (yours)")
     _add_questions(ramp.add_argument_group("questions"))
-    ramp.add_argument("--all", action="store_true", help="print every week")
+    out = ramp.add_argument_group("output")
+    out.add_argument("--all", action="store_true", help="print every week")
+    out.add_argument("--ics", type=Path, metavar="FILE", help="write the plan for a calendar")
+    out.add_argument("--fit", type=Path, metavar="DIR", help="write a workout for each run")
+    out.add_argument("--name", default="", help="whose plan it is, in the calendar")
 
 
 def _add_questions(group: argparse._ArgumentGroup) -> None:
@@ -85,7 +89,34 @@ def ramp(args: argparse.Namespace) -> int:
     else:
         print(plan.message, file=sys.stderr)  # the stop text goes with every plan
         print_frame(args, plan.plan)
+    if not plan.plan.empty:
+        _write(args, plan)
     return DONE
+
+
+def _write(args: argparse.Namespace, plan: Ramp) -> None:
+    """Calendar and workouts, where they are asked for."""
+    from loadmon.ramp.watch_files import COPY_TEXT
+
+    try:
+        if args.ics:
+            _write_calendar(args.ics, plan.to_ics(name=args.name, made_on=datetime.now(UTC)))
+        if args.fit:
+            files = plan.to_fit()
+            args.fit.mkdir(parents=True, exist_ok=True)
+            for name, content in files.items():
+                (args.fit / name).write_bytes(content)
+            print(f"{args.fit}: {len(files)} workouts written. {COPY_TEXT}", file=sys.stderr)
+    except OSError as error:
+        raise SettingError(f"{error.filename}: cannot be written ({error.strerror})") from None
+
+
+def _write_calendar(path: Path, content: bytes) -> None:
+    """Write a calendar, but never over a file that is not one of ours."""
+    if path.exists() and b"loadmon" not in path.read_bytes()[:200]:
+        raise SettingError(f"{path} is not a calendar of loadmon; name another file with --ics")
+    path.write_bytes(content)
+    print(f"{path} written: import it again after each new plan", file=sys.stderr)
 
 
 def _options(args: argparse.Namespace, archive: Archive) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -19,6 +19,7 @@ from loadmon.ramp.history import Archive
 from loadmon.ramp.layout import Layout, lay_out
 from loadmon.ramp.programme import follow
 from loadmon.ramp.request import Asked, Request, settle
+from loadmon.ramp.result import Ramp
 from loadmon.ramp.run_days import RunDays
 from loadmon.ramp.screening import Answers, Reason, screen
 from loadmon.ramp.session import Session
@@ -28,43 +29,6 @@ from loadmon.ramp.words import Answer, tell
 
 _DAY = pd.Timedelta(days=1)
 _WEEK = int(WINDOWS["acute"])
-
-
-@dataclass(frozen=True, slots=True)
-class Ramp:
-    """A verified plan of runs, or the fixed text that stands for one.
-
-    Parameters
-    ----------
-    plan : DataFrame
-        One row per day from the first run day: ``date``; ``week``, from 1; ``kind`` (``run``,
-        ``walk_run``, ``walk``, ``strength``, ``rest``); ``distance_km``, of running, 0 on days
-        without; ``effort`` (``easy`` on run days); ``duration_min``, walks included, NaN on days
-        of rest; ``repeats`` runs of ``run_min`` with ``walk_min`` after each (the mean where they
-        differ), NaN on days without a run; ``stage`` of a walk-run programme; ``limited_by``:
-        ``start``, ``session``, ``week``, ``coupled``, ``uncoupled``, ``ewma``, ``cap``, ``pace``
-        (one new longest run a week), ``repeat``, ``target``, ``programme``, ``run_days``: what the
-        run reaches, or why a run day has no run; empty on other days; ``session``: what to do, in
-        words. No rows where screening leaves no plan.
-    limits : Limits
-        What the plan was verified against; ``start_km`` is the cap of the first run, None where
-        the plan carries on without a return or there is none.
-    reached : bool
-        Whether the goal is reached within the plan.
-    message : str
-        What was before, what is planned, what binds, and when to stop.
-    reached_on : Timestamp or None
-        Day on which the goal is reached at the earliest, which may be after ``by``.
-    sessions : tuple of Session or None
-        Running and walking of each day of `plan`; None on days without a run.
-    """
-
-    plan: pd.DataFrame
-    limits: Limits
-    reached: bool
-    message: str
-    reached_on: pd.Timestamp | None = None
-    sessions: tuple[Session | None, ...] = ()
 
 
 def plan_ramp(
@@ -186,7 +150,16 @@ def _answer(asked: Asked) -> Ramp:
     limits = replace(asked.limits, start_km=before.start_km or asked.limits.start_km)
     _check(asked, plan, limits)
     message = tell(asked, Answer(layout, n, 0 <= day < n, reached_on))
-    return Ramp(plan, limits, 0 <= day < n, message, reached_on, tuple(sessions[:n]))
+    return Ramp(
+        plan=plan,
+        limits=limits,
+        reached=0 <= day < n,
+        message=message,
+        reached_on=reached_on,
+        sessions=tuple(sessions[:n]),
+        as_of=asked.as_of,
+        units=asked.request.athlete.units,
+    )
 
 
 def _laid_out(asked: Asked, min_days: int) -> tuple[Layout, list[Session | None]]:

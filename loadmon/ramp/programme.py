@@ -52,7 +52,7 @@ def stage_session(programme: Programme, stage: Stage, min_per_km: float) -> Sess
     if programme.unit == "mile":
         run, walk = _KM_PER_MILE * min_per_km, _KM_PER_MILE * WALK_RUN["walk_min_per_km"]
     bouts = tuple((n, r * run, w * walk) for n, r, w in stage.bouts)
-    return Session(bouts, programme.warm_up_min, stage.name)
+    return Session(bouts, programme.warm_up_min, stage.name, by_time=True)
 
 
 def stage_km(session: Session, min_per_km: float) -> float:

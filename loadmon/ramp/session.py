@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loadmon.evidence.programmes import Bout
 from loadmon.evidence.ramp import WALK_RUN
@@ -25,11 +25,14 @@ class Session:
         Walk before, and after. [min]
     stage : str
         Where it stands in its programme; empty for a plain run.
+    by_time : bool
+        Whether its minutes are published and the distance follows from them, not the reverse.
     """
 
     bouts: tuple[Bout, ...]
     warm_up_min: float = 0.0
     stage: str = ""
+    by_time: bool = False
 
     @property
     def repeats(self) -> int:
@@ -97,7 +100,7 @@ def shortened(session: Session, share: float) -> Session:
         (n, math.floor(run * share * _STEPS + _EPS) / _STEPS, walk)
         for n, run, walk in session.bouts
     )
-    return Session(bouts, session.warm_up_min, session.stage)
+    return replace(session, bouts=bouts)
 
 
 def session_text(session: Session) -> str:

@@ -7,7 +7,7 @@ import textwrap
 import pandas as pd
 
 from loadmon.athlete.units import Units, in_distance_units
-from loadmon.ramp.plan import Ramp
+from loadmon.ramp.result import Ramp
 from loadmon.report.output import table
 
 _WIDTH = 88
