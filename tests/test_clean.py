@@ -145,16 +145,42 @@ def test_a_position_left_and_returned_to_at_an_impossible_speed_is_missing() -> 
     assert after.flags["gps-spike"].startswith("1 position")
 
 
-@pytest.mark.parametrize("jump", [-190.0, 190.0])
-def test_a_jump_of_less_than_200_m_is_kept(jump: float) -> None:
+@pytest.mark.parametrize("jump", [-90.0, 90.0])
+def test_a_leap_of_less_than_100_m_is_left_out_and_not_told(jump: float) -> None:
     way = [3.0 * i for i in range(9)]
     way[4] += jump
-    assert clean(made(**north(way))).flags == {}
+    after = clean(made(**north(way)))
+    assert [i for i, v in enumerate(kept(after, "latitude_deg")) if v is None] == [4]
+    assert after.flags == {}
 
 
-def test_a_step_to_another_place_for_good_is_kept() -> None:
+@pytest.mark.parametrize("jump", [-25.0, 25.0])
+def test_a_leap_of_less_than_30_m_is_the_noise_of_a_fix(jump: float) -> None:
+    way = [3.0 * i for i in range(9)]
+    way[4] += jump
+    assert None not in kept(clean(made(**north(way))), "latitude_deg")
+
+
+@pytest.mark.parametrize("places", [[0], [0, 1], [8, 9], [4, 5], [0, 9]])
+def test_a_few_positions_out_of_reach_are_missing_wherever_they_stand(places: list[int]) -> None:
+    way = [3.0 * i + 5000 * (i in places) for i in range(10)]
+    after = clean(made(**north(way)))
+    assert [i for i, v in enumerate(kept(after, "latitude_deg")) if v is None] == places
+    assert after.flags["gps-spike"].startswith(f"{len(places)} positions")
+
+
+def test_two_places_out_of_reach_of_each_other_and_of_the_run_are_both_missing() -> None:
+    way = [3.0 * i for i in range(20)]
+    way[5], way[6] = 5000, -5000
+    after = clean(made(**north(way)))
+    assert [i for i, v in enumerate(kept(after, "latitude_deg")) if v is None] == [5, 6]
+
+
+def test_a_step_to_another_place_for_good_is_told_and_both_sides_are_kept() -> None:
     way = [3.0 * i + (5000 if i > 4 else 0) for i in range(9)]
-    assert clean(made(**north(way))).flags == {}
+    after = clean(made(**north(way)))
+    assert None not in kept(after, "latitude_deg")
+    assert after.flags == {"gps-spike": "a leap of 5003 m: not counted as way"}
 
 
 def test_the_speed_decides_and_not_the_distance_alone() -> None:
@@ -163,10 +189,13 @@ def test_the_speed_decides_and_not_the_distance_alone() -> None:
     assert clean(made([0, 21, 42], **north(way))).flags == {}
 
 
-def test_what_a_bicycle_can_do_is_kept() -> None:
-    way = [3.0 * i for i in range(9)]
-    way[4] += 500
-    assert clean(made(sport="cycling", **north(way))).flags == {}
+@pytest.mark.parametrize(("sport", "speed"), [("running", 15), ("cycling", 40), ("", 100)])
+def test_each_sport_has_its_border_of_speed(sport: str, speed: float) -> None:
+    for faster, missing in ((-1, 0), (1, 1)):
+        way = [0.0] * 9
+        way[4] = 10 * (speed + faster)
+        after = clean(made([10 * i for i in range(9)], sport=sport, **north(way)))
+        assert kept(after, "latitude_deg").count(None) == missing
 
 
 def test_heart_rates_no_runner_has_are_missing() -> None:

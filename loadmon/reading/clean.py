@@ -22,8 +22,12 @@ _HR_BPM = (30.0, 230.0)
 _HR_JUMP_BPM = 60.0
 _HR_BAD_SHARE = 0.05
 _ALTITUDE_M = (-500.0, 9000.0)
-_TELEPORT_MPS = {"running": 15.0, "walking": 15.0, "hiking": 15.0}
-_TELEPORT_M = 200.0
+_STEP_MPS = {"running": 15.0, "walking": 15.0, "hiking": 15.0, "cycling": 40.0}
+_STEP_ELSE_MPS = 100.0
+_STEP_M = 30.0  # shorter leaps are the noise of a fix between houses
+_NO_TIME_S = 1e-3  # between records at the ends that have no time of their own
+_FAR_M = 100.0  # a leap from here on is told
+_AWAY_SHARE = 0.2  # of positions; where more lie elsewhere, nobody knows which side is right
 
 
 def clean(recording: Recording) -> Recording:
@@ -90,7 +94,7 @@ def _between(time: Floats) -> Floats:
         return time
     rows = np.arange(len(time))
     filled = np.interp(rows, known, time[known])
-    filled += 1e-3 * (np.maximum(rows - known[-1], 0) - np.maximum(known[0] - rows, 0))
+    filled += _NO_TIME_S * (np.maximum(rows - known[-1], 0) - np.maximum(known[0] - rows, 0))
     return filled
 
 
@@ -122,28 +126,69 @@ def _apart(rows: np.ndarray, again: np.ndarray, streams: dict[str, Floats]) -> b
     return bool((steps_m(latitude, longitude)[again[:-1]] > _SAME_PLACE_M).any())
 
 
+def impossible_steps(metres: Floats, seconds: Floats, sport: str) -> np.ndarray:
+    """Tell steps between positions that nobody makes in this sport.
+
+    Parameters
+    ----------
+    metres, seconds : ndarray of float, shape (n_steps,)
+        Length [m] and time [s] of each step; one to a record without a time of its own is none.
+    sport : str
+        Name of the FIT profile.
+    """
+    limit = _STEP_MPS.get(sport, _STEP_ELSE_MPS)
+    timed = seconds > 2 * _NO_TIME_S
+    return np.asarray((metres > limit * seconds) & (metres > _STEP_M) & timed)
+
+
 def _teleports(time: Floats, streams: dict[str, Floats], sport: str, flags: dict[str, str]) -> None:
-    """Leave out single positions that are left and returned to at an impossible speed."""
-    limit = _TELEPORT_MPS.get(sport)
-    if limit is None or "latitude_deg" not in streams or len(time) < 3:
+    """Leave out the few positions that are out of reach of all the others."""
+    if "latitude_deg" not in streams:
         return
     latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
     rows = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
-    if len(rows) < 3:
-        return
     metres = steps_m(latitude[rows], longitude[rows])
-    fast = (metres > limit * np.diff(time[rows])) & (metres > _TELEPORT_M)
-    away = np.flatnonzero(fast[:-1] & fast[1:]) + 1
-    if len(away):
-        flags["gps-spike"] = f"{len(away)} positions that nobody can run to were left out"
-        latitude[rows[away]] = np.nan
-        longitude[rows[away]] = np.nan
+    leaps = impossible_steps(metres, np.diff(time[rows]), sport)
+    if not leaps.any():
+        return
+    away = _away(np.split(rows, np.flatnonzero(leaps) + 1), time, latitude, longitude, sport)
+    told = f"{len(away)} positions that nobody can get to in time were left out"
+    if len(away) > _AWAY_SHARE * len(rows):
+        told, away = f"a leap of {metres[leaps].max():.0f} m: not counted as way", away[:0]
+    latitude[away] = np.nan
+    longitude[away] = np.nan
+    if (metres[leaps] > _FAR_M).any():
+        flags["gps-spike"] = told
+
+
+def _away(
+    stretches: list[np.ndarray], time: Floats, latitude: Floats, longitude: Floats, sport: str
+) -> np.ndarray:
+    """Rows of the stretches out of reach of the longest one and of those within its reach."""
+    longest = max(range(len(stretches)), key=lambda i: len(stretches[i]))
+    away = [np.empty(0, np.intp)]
+    for side, inner, outer in (
+        (stretches[longest + 1 :], -1, 0),
+        (stretches[longest - 1 :: -1] if longest else [], 0, -1),
+    ):
+        reached = stretches[longest][inner]
+        for stretch in side:
+            pair = np.array([reached, stretch[outer]])
+            metres = steps_m(latitude[pair], longitude[pair])
+            if impossible_steps(metres, np.abs(np.diff(time[pair])), sport)[0]:
+                away.append(stretch)
+            else:
+                reached = stretch[inner]
+    return np.concatenate(away)
 
 
 def _heart_rate(streams: dict[str, Floats], flags: dict[str, str]) -> None:
     """Leave out heart rates no runner has, and those that leap away from both neighbours."""
     rate = streams.get("heart_rate_bpm")
     if rate is None:
+        return
+    if not (rate > 0).any():  # no strap: most watches write 0 then
+        rate[:] = np.nan
         return
     known = np.flatnonzero(~np.isnan(rate))
     values = rate[known]

@@ -16,7 +16,7 @@ from itertools import chain
 
 import numpy as np
 
-from loadmon.reading.judge import ON_FOOT
+from loadmon.reading.cross_checks import ON_FOOT
 from loadmon.reading.recording import Floats, Recording
 
 _OVERLAP = 0.8

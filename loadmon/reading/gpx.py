@@ -32,6 +32,8 @@ _FLAGS = {
     "gps-range": "{n} of {of} points have no possible position",
     "overlap-segments": "{n} points repeat times of an earlier segment and are left out",
 }
+# Exports write the time of their making there, which lies after the run or on another day.
+_LATE_S, _OTHER_DAY_S = 120.0, 86_400.0
 _RUNKEEPER_NAME = re.compile(r"([A-Za-z ]+?)\s+\d")
 
 
@@ -77,9 +79,11 @@ def _tables() -> dict[str, Table]:
     return {**file, **bare, "trk": track, "trkseg": segment, "trkpt": point}
 
 
-def _first_time(tables: dict[str, Table]) -> float:
+def _first_time(
+    tables: dict[str, Table], names: tuple[str, ...] = ("trkpt", "metadata", "gpx")
+) -> float:
     """Unix time [s] of the first point that has one, else of the file; NaN if neither has."""
-    for name in ("trkpt", "metadata", "gpx"):
+    for name in names:
         for text in tables[name].columns["time"].texts:
             second = float(read_times([text])[0][0])
             if not math.isnan(second):
@@ -109,7 +113,18 @@ def _recordings(document: Document) -> list[Recording]:
     left_out = sum(len(part.rows) for part in segments) - sum(len(part.rows) for part in timed)
     if left_out:
         flags["no-time"] = f"{left_out} points in segments without any time are left out"
-    return [_recording(points, part, flags) for part in join_segments(points.seconds, timed)]
+    found = [_recording(points, part, flags) for part in join_segments(points.seconds, timed)]
+    if len(found) == 1:
+        _compare_start(found[0], tables)
+    return found
+
+
+def _compare_start(recording: Recording, tables: dict[str, Table]) -> None:
+    """Flag a first point well after the time that the file gives for its begin."""
+    begun = _first_time(tables, ("metadata", "gpx"))
+    if _LATE_S < recording.start - begun < _OTHER_DAY_S:
+        late = recording.start - begun
+        recording.flags["time-disagree"] = f"the first point is {late:.0f} s after the file's begin"
 
 
 def _recording(points: _Points, parts: list[Segment], file_flags: dict[str, str]) -> Recording:

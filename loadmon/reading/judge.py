@@ -13,15 +13,16 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.reading.clean import JUMP_S, steps_m
+from loadmon.reading.clean import JUMP_S, impossible_steps, steps_m
+from loadmon.reading.cross_checks import ON_FOOT, Counted, cross_check
 from loadmon.reading.efforts import effort_columns, effort_of
 from loadmon.reading.recording import Floats, Recording
 
-ON_FOOT = ("running", "walking", "hiking")
 _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
 MAX_ON_FOOT_MPS = 12.0  # nobody has run faster; Bolt's best 20 m were at 12.4
 _DISAGREE = 0.05
 _SOME_M = 100.0
+_NO_WAY_M = 10.0  # what a sensor counts while nobody moves
 _OLDEST_S = 946_684_800.0  # 2000-01-01: a recording from before has a clock that was never set
 _AHEAD_S = 24 * 3600.0
 _STILL_MPS = 0.5
@@ -58,13 +59,19 @@ def judge(recording: Recording) -> dict[str, Any]:
     elapsed, timer = _some_time(elapsed, timer, recording)
     _refuse_impossible(recording, timer, distance, start)
     effort = effort_of(recording, _path_m(recording))
+    columns = effort_columns(recording, timer, effort)
+    path = _positions_m(recording) if "latitude_deg" in recording.streams else np.empty(0)
+    rate = columns["avg_hr_bpm"]
+    counted = Counted(distance, source, timer, _moving_s(recording), path, rate)
+    for code, text in cross_check(recording, counted).items():
+        flags[code] = f"{flags[code]}; {text}" if code in flags else text
     return {
         "start_s": start,
         "distance_km": distance / 1000.0,
         "distance_source": source,
         "duration_min": timer / 60.0,
         "elapsed_min": elapsed / 60.0,
-        **effort_columns(recording, timer, effort),
+        **columns,
         "effort": effort,
         "flags": flags,
     }
@@ -170,12 +177,14 @@ def _path_m(recording: Recording) -> Floats:
 
 
 def _positions_m(recording: Recording) -> Floats:
-    """Distance along the positions; missing ones are bridged straight. [m]"""
+    """Distance along the positions; missing ones are bridged straight, leaps not counted. [m]"""
     latitude, longitude = recording.streams["latitude_deg"], recording.streams["longitude_deg"]
     known = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
     path = np.zeros(len(latitude))
     if len(known) > 1:
-        path[known[1:]] = np.cumsum(steps_m(latitude[known], longitude[known]))
+        steps = steps_m(latitude[known], longitude[known])
+        leaps = impossible_steps(steps, np.diff(recording.time[known]), recording.sport)
+        path[known[1:]] = np.cumsum(np.where(leaps, 0.0, steps))
         path = np.maximum.accumulate(path)
     return path
 
@@ -190,7 +199,7 @@ def _distance(recording: Recording, flags: dict[str, str]) -> tuple[float, str]:
                 f"the summary says {told:.0f} m, the records {recorded:.0f} m; the summary counts"
             )
         return told, "session"
-    if recorded > 0:
+    if recorded > _NO_WAY_M:
         return recorded, "records"
     if "latitude_deg" in recording.streams and recording.sub_sport not in _INDOOR:
         path = _positions_m(recording)

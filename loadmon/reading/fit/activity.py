@@ -13,11 +13,15 @@ from loadmon.reading.fit.layout import enum_of
 from loadmon.reading.fit.scan import Part, scan
 from loadmon.reading.fit.times import EPOCH, RELATIVE
 from loadmon.reading.fit.told import (
+    ACTIVITY,
     SESSION,
     SESSION_FIELDS,
     SET,
     WANTED,
+    beside,
     both_feet,
+    counts_both_feet,
+    other_sport,
     record_cadence,
     runner,
     strength_sets,
@@ -25,7 +29,7 @@ from loadmon.reading.fit.told import (
 )
 from loadmon.reading.recording import Floats, Recording
 
-_FILE_ID, _RECORD, _EVENT, _ACTIVITY = 0, 20, 21, 34
+_FILE_ID, _RECORD, _EVENT, _HR = 0, 20, 21, 132
 _ACTIVITY_FILE = 4
 
 #: Record fields and what they are called in a stream, better ones first.
@@ -51,7 +55,6 @@ _WANTED = {
         {"timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"}
     ).union(*_STREAM_FIELDS.values()),
     _EVENT: frozenset({"timestamp", "event", "event_type"}),
-    _ACTIVITY: frozenset({"timestamp", "local_timestamp"}),
     **WANTED,
 }
 _SEMICIRCLE = 180.0 / 2**31
@@ -77,9 +80,24 @@ def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
         If the data are no FIT file at all.
     """
     found: list[Recording | FileProblem] = []
+    bodies: list[bytes] = []
     for part in scan(data):
-        found += _part_recordings(part)
+        body = data[part.start : part.end]
+        if part.problem or not (_only_heart_rates(part, found) or body in bodies):
+            found += _part_recordings(part)
+        elif isinstance(found[-1], Recording):
+            found[-1].flags |= part.flags
+        if not part.problem and body in bodies:
+            detail = "a part of the file is there twice: it counts once"
+            found.append(FileProblem("duplicate", "duplicate", detail))
+        bodies.append(body)
     return found
+
+
+def _only_heart_rates(part: Part, before: list[Recording | FileProblem]) -> bool:
+    """Tell a part that a strap appended: heart rates of the activity before it, and no other."""
+    numbers = {d.number for d in part.definitions if len(d.offsets)}
+    return bool(before) and _HR in numbers and not numbers & {SESSION, _RECORD}
 
 
 def _part_recordings(part: Part) -> list[Recording | FileProblem]:
@@ -91,13 +109,17 @@ def _part_recordings(part: Part) -> list[Recording | FileProblem]:
         part.problem.when = _first_time(records, sessions, tables)
         return [part.problem]
     kind = _first(tables.get(_FILE_ID), "type")
-    if (kind == kind and kind != _ACTIVITY_FILE) or not (sessions.rows or records.rows):
-        name = enum_of("file").get(int(kind), f"type {kind:.0f}") if kind == kind else "no activity"
-        return [FileProblem("skipped", "not-activity", f"not an activity: {name}")]
+    if kind == kind and kind != _ACTIVITY_FILE:
+        name = enum_of("file").get(int(kind), f"type {kind:.0f}")
+        if not sessions.rows:
+            return [FileProblem("skipped", "not-activity", f"not an activity: {name}")]
+        part.flags["file-type"] = f"the file calls itself {name}, but it holds a session"
+    if not (sessions.rows or records.rows):
+        return [FileProblem("skipped", "not-activity", "not an activity: no activity")]
     if _first_raw_time(records, sessions) < RELATIVE:
         return [_relative_time(tables.get(_FILE_ID))]
-    offset = _offset_min(tables.get(_ACTIVITY))
-    if offset != offset and _ACTIVITY in tables:
+    offset = _offset_min(tables.get(ACTIVITY))
+    if offset != offset and ACTIVITY in tables:
         part.flags["tz-unknown"] = (
             "the file tells no local time: its day is that of UTC; set home_zone"
         )
@@ -107,8 +129,20 @@ def _part_recordings(part: Part) -> list[Recording | FileProblem]:
         recording.offset_min = offset
         recording.flags |= part.flags
         recording.found = runner(tables)
+    if sessions.rows == 1:
+        _compare(out[0], tables)
     _share_sets(out, strength_sets(tables.get(SET)))
     return [*out]
+
+
+def _compare(recording: Recording, tables: dict[int, Table]) -> None:
+    """Keep what the rest of the file says of its only session, for the cross-checks."""
+    recording.told |= beside(tables)
+    other = other_sport(tables, recording.sport)
+    if other:
+        recording.flags["sport-disagree"] = (
+            f"the session says {recording.sport or 'no sport'}, the file beside it {other}"
+        )
 
 
 def _share_sets(recordings: list[Recording], sets: list[dict[str, Any]]) -> None:
@@ -207,7 +241,7 @@ def _sessions(
         streams = _streams(records, rows, sport)
         if place and "distance_m" in streams:
             streams["distance_m"] = _from_here(streams["distance_m"], records, time < starts[i])
-        yield Recording(
+        recording = Recording(
             sport=sport,
             sub_sport=sub_sport,
             start=float(start),
@@ -215,6 +249,9 @@ def _sessions(
             streams=streams,
             told=summary(sessions, i, sport),
         )
+        if counts_both_feet(record_cadence(records)[rows], sport):
+            recording.flags["cadence-unit"] = "the cadence counts both feet already: not doubled"
+        yield recording
 
 
 def _from_here(distance: Floats, records: Table, before: np.ndarray) -> Floats:

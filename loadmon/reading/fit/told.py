@@ -12,6 +12,7 @@ from loadmon.reading.fit.times import EPOCH
 from loadmon.reading.recording import Floats
 
 SESSION, SET, USER_PROFILE, HR_ZONE, ZONES_TARGET, TIME_IN_ZONE = 18, 225, 3, 8, 7, 216
+LAP, SPORT, ACTIVITY = 19, 12, 34
 
 #: Session fields and what a Recording calls them, better ones first.
 TOLD_FIELDS = {
@@ -62,6 +63,9 @@ _FOUND_FIELDS = {
 }
 _SEX = {0: "f", 1: "m"}
 WANTED = {
+    LAP: frozenset({"total_distance", "total_timer_time"}),
+    SPORT: frozenset({"sport"}),
+    ACTIVITY: frozenset({"timestamp", "local_timestamp", "total_timer_time"}),
     SET: frozenset(
         {"start_time", "category", "category_subtype", "repetitions", "duration", "weight"}
         | {"set_type"}
@@ -92,6 +96,27 @@ def summary(sessions: Table, i: int, sport: str) -> dict[str, float]:
     return {name: value for name, value in told.items() if value == value}
 
 
+def beside(tables: dict[int, Table]) -> dict[str, float]:
+    """What laps and activity say of the only session of a file, to be compared with its own."""
+    told = {}
+    for name, number, field in (
+        ("laps_distance_m", LAP, "total_distance"),
+        ("laps_timer_s", LAP, "total_timer_time"),
+        ("whole_timer_s", ACTIVITY, "total_timer_time"),
+    ):
+        values = tables.get(number, Table(0)).get(field)
+        if len(values) and not np.isnan(values).any():
+            told[name] = float(values.sum())
+    return told
+
+
+def other_sport(tables: dict[int, Table], sport: str) -> str:
+    """Name of a sport that the file gives beside another one of its only session; else empty."""
+    values = tables.get(SPORT, Table(0)).get("sport")
+    names = {enum_of("sport").get(int(v), "") for v in values if v == v}
+    return next(iter(names)) if len(names) == 1 and names != {sport} else ""
+
+
 def _with_fraction(cadence: Floats, fraction: Floats) -> Floats:
     """Cadence and the fraction beside it, which some watches leave out."""
     return cadence + np.where(np.isnan(fraction), 0.0, fraction)
@@ -104,11 +129,15 @@ def record_cadence(records: Table) -> Floats:
 
 def both_feet(cadence: Floats, sport: str) -> Floats:
     """Count steps of both feet: FIT means strides, and some apps write steps all the same."""
-    if sport not in STRIDE_SPORTS:
+    if sport not in STRIDE_SPORTS or counts_both_feet(cadence, sport):
         return cadence
+    return cadence * 2
+
+
+def counts_both_feet(cadence: Floats, sport: str) -> bool:
+    """Tell whether a cadence on foot is too high to count the strides of one foot."""
     moving = cadence[cadence > 0]
-    already = len(moving) and np.median(moving) > _MAX_STRIDES
-    return cadence if already else cadence * 2
+    return sport in STRIDE_SPORTS and len(moving) > 0 and bool(np.median(moving) > _MAX_STRIDES)
 
 
 def strength_sets(sets: Table | None) -> list[dict[str, Any]]:

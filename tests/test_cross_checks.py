@@ -1,0 +1,151 @@
+"""Each cross-check, on both sides of its border, with both numbers in its words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from loadmon.reading.cross_checks import CODES, Counted, cross_check
+from loadmon.reading.recording import Recording
+
+T0 = 1_772_350_200.0
+NAN = float("nan")
+SOUND = {
+    **{"distance_m": 5000.0, "timer_s": 1800.0, "elapsed_s": 1800.0, "avg_hr_bpm": 150.0},
+    **{"max_hr_bpm": 160.0, "laps_distance_m": 5000.0, "laps_timer_s": 1800.0},
+    "whole_timer_s": 1800.0,
+}
+
+
+def checked(
+    told: dict[str, float] | None = None,
+    counted: dict[str, Any] | None = None,
+    sport: str = "running",
+    late: float = 0,
+    every: float = 10,
+) -> dict[str, str]:
+    """Check an even run of 5 km in half an hour, changed as asked."""
+    time = T0 + late + np.arange(0, 1801, every)
+    path = np.linspace(0, 5000, len(time))
+    rate = np.full(len(time), 150.0)
+    rate[-1] = 160
+    recording = Recording(sport=sport, start=T0, time=time, told=SOUND | (told or {}))
+    recording.streams["heart_rate_bpm"] = rate
+    usual = {
+        **{"distance_m": 5000.0, "source": "session", "timer_s": 1800.0, "moving_s": 1800.0},
+        **{"path_m": path, "mean_hr_bpm": 150.0},
+    }
+    return cross_check(recording, Counted(**(usual | (counted or {}))))
+
+
+def test_a_file_that_tells_one_story_is_not_flagged() -> None:
+    assert checked() == {}
+
+
+@pytest.mark.parametrize(
+    ("told", "code", "numbers"),
+    [
+        ({"elapsed_s": 2010}, "time-disagree", ("2010", "1800")),
+        ({"elapsed_s": 1600}, "time-disagree", ("1600", "1800")),
+        ({"laps_timer_s": 1700}, "time-disagree", ("1700", "1800")),
+        ({"whole_timer_s": 1900}, "time-disagree", ("1900", "1800")),
+        ({"laps_distance_m": 4700}, "dist-disagree", ("4700", "5000")),
+        ({"avg_hr_bpm": 119}, "hr-disagree", ("119", "150")),
+        ({"avg_hr_bpm": 189}, "hr-disagree", ("189", "150")),
+        ({"max_hr_bpm": 181}, "hr-disagree", ("181", "160")),
+        ({"max_hr_bpm": 139}, "hr-disagree", ("139", "160")),
+    ],
+)
+def test_what_the_summary_says_too_differently_is_flagged_with_both_numbers(
+    told: dict[str, float], code: str, numbers: tuple[str, str]
+) -> None:
+    found = checked(told)
+    assert list(found) == [code]
+    assert all(number in found[code] for number in numbers)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"elapsed_s": 1999}, {"elapsed_s": 1620}, {"laps_timer_s": 1711}, {"whole_timer_s": 1890},
+        {"laps_distance_m": 4751}, {"avg_hr_bpm": 121}, {"avg_hr_bpm": 187}, {"max_hr_bpm": 180},
+        {"max_hr_bpm": 140}, {"laps_distance_m": 0, "distance_m": 0}, {"avg_hr_bpm": 0},
+        dict.fromkeys(SOUND, NAN),
+    ],
+)  # fmt: skip
+def test_what_differs_as_sound_files_do_or_is_not_told_is_no_flag(told: dict[str, float]) -> None:
+    assert checked(told) == {}
+
+
+@pytest.mark.parametrize(("late", "flagged"), [(60, False), (61, True), (-61, True)])
+def test_a_first_record_over_a_minute_from_the_start_is_flagged(late: float, flagged: bool) -> None:
+    assert ("time-disagree" in checked(late=late)) == flagged
+
+
+@pytest.mark.parametrize(("moving", "flagged"), [(1440, False), (1430, True), (2251, True)])
+def test_a_timer_that_is_not_the_time_of_the_records_is_flagged_on_foot(
+    moving: float, flagged: bool
+) -> None:
+    assert ("time-disagree" in checked(counted={"moving_s": moving})) == flagged
+    assert checked(counted={"moving_s": moving}, sport="rowing") == {}
+
+
+def test_descents_with_lifts_between_them_have_clocks_of_their_own() -> None:
+    told = {"elapsed_s": 900}
+    assert checked(told, sport="alpine_skiing", late=600) == {}
+    assert "time-disagree" in checked(told, sport="rowing", late=600)
+
+
+@pytest.mark.parametrize(("metres", "flagged"), [(3501, False), (3499, True), (7150, True)])
+def test_a_distance_far_from_the_way_along_the_positions_is_flagged(
+    metres: float, flagged: bool
+) -> None:
+    assert ("dist-disagree" in checked(counted={"distance_m": metres})) == flagged
+    assert checked(counted={"distance_m": metres}, sport="swimming").get("dist-disagree") is None
+
+
+def with_hole(metres: float, seconds: float = 300) -> dict[str, str]:
+    """Points every 10 s, and in the middle a silence in which some way was made."""
+    time = T0 + np.r_[np.arange(0, 900, 10), 890 + seconds + np.arange(0, 900, 10)]
+    path = np.r_[np.linspace(0, 2000, 90), 2000 + metres + np.linspace(0, 2000, 90)]
+    recording = Recording(sport="running", start=T0, time=time)
+    return cross_check(recording, Counted(path[-1], "gps", NAN, NAN, path, NAN))
+
+
+@pytest.mark.parametrize(("metres", "flagged"), [(210, False), (230, True), (900, True)])
+def test_way_over_a_long_silence_is_flagged_where_only_positions_measure_it(
+    metres: float, flagged: bool
+) -> None:
+    assert ("gap-bridged" in with_hole(metres)) == flagged
+
+
+def test_a_pause_in_which_nobody_moves_is_no_hole() -> None:
+    assert with_hole(300, seconds=601) == {}
+
+
+@pytest.mark.parametrize(
+    ("sport", "fastest"),
+    [("running", 7), ("walking", 4), ("cycling", 25), ("swimming", 2.5), ("", 100)],
+)
+def test_a_mean_speed_too_high_for_the_sport_is_flagged(sport: str, fastest: float) -> None:
+    for metres, flagged in ((fastest * 1799, False), (fastest * 1801, True)):
+        found = checked(counted={"distance_m": metres, "path_m": np.empty(0)}, sport=sport)
+        assert ("speed-implausible" in found) == flagged
+
+
+def test_a_sprint_is_no_speed_to_wonder_at() -> None:
+    short = {"distance_m": 1500.0, "timer_s": 150.0, "path_m": np.empty(0)}
+    assert "speed-implausible" not in checked(counted=short)
+
+
+def test_without_a_timer_no_speed_is_made_up() -> None:
+    assert checked(counted={"timer_s": NAN}) == {}
+
+
+def test_several_findings_of_one_code_are_all_told() -> None:
+    told = checked({"elapsed_s": 3600, "laps_timer_s": 900})["time-disagree"]
+    assert "3600" in told
+    assert "900 s" in told
+    assert set(checked({"elapsed_s": 3600})) <= set(CODES)
