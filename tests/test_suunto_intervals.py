@@ -1,0 +1,113 @@
+"""Suunto's JSON, and lists of intervals.icu."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from corpus import corpus_folder
+from vendor_exports import intervals_list, intervals_row, suunto_json
+
+from loadmon.errors import FileProblem
+from loadmon.reading.exports import intervals
+from loadmon.reading.exports.recognise import export_kind, may_be_export
+from loadmon.reading.exports.suunto import suunto_recordings
+from loadmon.reading.read import read
+from loadmon.reading.recording import Recording
+
+START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
+
+
+def test_suunto_counts_in_hertz_radians_and_kelvin() -> None:
+    (found,) = suunto_recordings(suunto_json(START))
+    assert isinstance(found, Recording)
+    assert (found.sport, found.start, found.offset_min) == ("running", START.timestamp(), 60)
+    assert (found.told["distance_m"], found.told["timer_s"], found.told["cycles"]) == (
+        2000,
+        720,
+        1008,
+    )
+    assert found.streams["heart_rate_bpm"].max() == pytest.approx(150, abs=6)
+    assert found.streams["cadence_spm"].mean() == pytest.approx(168, abs=4)
+    assert found.streams["latitude_deg"][0] == pytest.approx(0.5)
+    assert found.streams["temperature_c"][0] == pytest.approx(20)
+    assert len(found.time) == 73
+
+
+def test_suunto_is_read_as_a_recording(tmp_path: Path) -> None:
+    path = tmp_path / "entry.json"
+    path.write_bytes(suunto_json(START))
+    archive = read(path, now=START + dt.timedelta(days=9))
+    assert archive.activities["distance_km"].tolist() == [2]
+    assert archive.activities["hr_coverage"].tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    "told", [{"DeviceLog": {}}, {"DeviceLog": {"Header": 5, "Samples": 5}}, {}]
+)
+def test_a_suunto_file_without_an_activity_says_so(told: Any) -> None:
+    with pytest.raises(FileProblem) as problem:
+        suunto_recordings(json.dumps(told).encode())
+    assert problem.value.reason == "no-points"
+
+
+# --- intervals.icu ------------------------------------------------------------------------------
+
+
+def test_a_day_without_a_time_is_noon_and_says_so() -> None:
+    (entry,) = intervals.read_list(intervals_list([intervals_row(1, START.date(), rpe=7)])).entries
+    assert (entry.day, entry.ident, entry.recording.sport) == ("2026-03-02", "i1", "running")
+    assert set(entry.recording.flags) == {"day-only"}
+    assert (entry.recording.told["distance_m"], entry.recording.told["rpe"]) == (2000, 7)
+
+
+def test_the_shape_of_its_interface() -> None:
+    row = {
+        "id": "i9", "start_date_local": "2026-03-02T08:30:00", "start_date": "2026-03-02T07:30:00Z",
+        "type": "TrailRun", "moving_time": 720, "elapsed_time": 730, "distance": 2000.5,
+        "icu_rpe": 5, "average_heartrate": 148, "icu_training_load": 12, "name": "Hill",
+    }  # fmt: skip
+    data = intervals_list([row])
+    assert export_kind(data) == "intervals"
+    (entry,) = intervals.read_list(data).entries
+    assert (entry.recording.start, entry.recording.offset_min) == (START.timestamp(), 60)
+    assert (entry.recording.sub_sport, entry.name, entry.day) == ("trail", "Hill", "")
+    assert entry.recording.told["elapsed_s"] == 730
+    del row["start_date"]
+    (entry,) = intervals.read_list(intervals_list([row])).entries
+    assert entry.day == "2026-03-02"
+    assert entry.recording.start == START.timestamp() + 3600
+
+
+def test_what_the_list_reveals_of_the_runner_only_where_it_changes() -> None:
+    rows = [intervals_row(n, dt.date(2026, 3, n), lthr=170 if n < 4 else 175) for n in range(1, 7)]
+    found = intervals.read_list(intervals_list(rows)).found
+    assert [(f["day"], f["threshold_hr_bpm"]) for f in found] == [
+        ("2026-03-01", 170), ("2026-03-04", 175),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", [{}, {"date": "soon"}, {"date": None, "type": 5, "gear": 5}])
+def test_odd_rows_are_no_traceback(row: Any) -> None:
+    (entry,) = intervals.read_list(json.dumps([row]).encode()).entries
+    assert np.isnan(entry.recording.start)
+
+
+def test_the_list_of_the_corpus(tmp_path: Path) -> None:
+    path = corpus_folder() / "extras" / "intervals_icu_summary.json"
+    data = path.read_bytes()
+    assert export_kind(data) == "intervals"
+    assert may_be_export(data[:4096])
+    archive = read(path, now=dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
+    told = json.loads(data)
+    running = archive.activities[archive.activities["sport"] == "running"]
+    kilometres = sum(r["distance_km"] or 0 for r in told if r["type"] in ("Run", "VirtualRun"))
+    assert running["distance_km"].sum() == pytest.approx(kilometres, rel=0.02)
+    rated = sum(r["rpe"] is not None for r in told)
+    assert archive.activities["rpe"].notna().sum() == pytest.approx(rated, rel=0.03)
+    alone = len(archive.activities) + (archive.files["outcome"] != "imported").sum()
+    assert alone == len(told)
