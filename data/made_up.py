@@ -42,6 +42,7 @@ def made_up_points(
     position: bool = True,
     pause_s: int = 0,
     seed: int = 0,
+    place: tuple[float, float] = SEA,
 ) -> list[Point]:
     """Make the samples of one activity, the first at 0 m, the last at `distance_km`.
 
@@ -61,12 +62,14 @@ def made_up_points(
         Length of a stop of the timer halfway. [s]
     seed : int
         Other noise for another seed.
+    place : (float, float)
+        Latitude and longitude of the first sample. [deg]
     """
     rng = random.Random(seed)
     span = round(duration_min * 60)
     timers = [*range(0, span, step_s), span]
     path = _distances_cm(timers, round(distance_km * 100_000), rng)
-    places = _square(path) if position else [(None, None)] * len(path)
+    places = _square(path, place) if position else [(None, None)] * len(path)
     points = []
     for i, timer in enumerate(timers):
         waited = pause_s if i > len(timers) // 2 else 0
@@ -96,7 +99,7 @@ def _distances_cm(timers: Sequence[int], total_cm: int, rng: random.Random) -> l
     return [total_cm * part // summed[-1] for part in summed]
 
 
-def _square(path_cm: Sequence[int]) -> list[tuple[float, float]]:
+def _square(path_cm: Sequence[int], corner: tuple[float, float]) -> list[tuple[float, float]]:
     """Positions along four legs that turn at samples, so that no corner is cut."""
     turns = [path_cm[len(path_cm) * leg // 4] for leg in range(4)] + [path_cm[-1]]
     places = []
@@ -106,8 +109,8 @@ def _square(path_cm: Sequence[int]) -> list[tuple[float, float]]:
         )
         places.append(
             (
-                SEA[0] + (north - south) / 100 / METRES_PER_DEGREE,
-                SEA[1] + (east - west) / 100 / METRES_PER_DEGREE,
+                corner[0] + (north - south) / 100 / METRES_PER_DEGREE,
+                corner[1] + (east - west) / 100 / METRES_PER_DEGREE,
             )
         )
     return places

@@ -82,11 +82,11 @@ def test_a_strava_export_counts_every_activity_once(tmp_path: Path) -> None:
     archive = read_members(tmp_path, strava_export(rows, files))
     assert rows_of(archive) == {
         "activities.csv": ("flagged", "csv-row"),
-        "activities.csv!row 4": ("imported", "summary-only,no-local-time"),
-        "activities.csv!row 5": ("flagged", "csv-row,summary-only,no-local-time"),
-        "activities.csv!row 6": ("flagged", "summary-only,no-local-time,csv-row"),
+        "activities.csv!row 4": ("imported", "no-local-time,summary-only"),
+        "activities.csv!row 5": ("flagged", "csv-row,no-local-time,summary-only"),
+        "activities.csv!row 6": ("flagged", "no-local-time,summary-only,csv-row"),
         "1001.fit.gz": ("imported", "from-list"),
-        "1002.gpx": ("imported", ""),
+        "1002.gpx": ("imported", "no-local-time"),
         "profile.csv": ("skipped", "not-activity"),
         "shoes.csv": ("skipped", "not-activity"),
     }

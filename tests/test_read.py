@@ -540,5 +540,5 @@ def test_a_recording_without_a_sport_is_noted_and_not_counted_as_running(tmp_pat
     bare = run_gpx(START, **SIZE).replace(b"<type>running</type>", b"")
     archive = read_files(tmp_path, {"a.gpx": bare})
     assert archive.activities["sport"].tolist() == [""]
-    assert outcomes(archive) == {"a.gpx": ("imported", "sport-unknown")}
+    assert outcomes(archive) == {"a.gpx": ("imported", "no-local-time,sport-unknown")}
     assert "not counted as running" in archive.files["detail"][0]

@@ -61,6 +61,8 @@ class Measured:
         As in `Recording`.
     shape
         As from `loadmon.reading.duplicates.shape_of`.
+    place : (float, float) or None
+        Latitude and longitude of the first position. [deg]
     time, streams
         The cleaned stream; emptied once it lies in the cache or is not wanted.
     """
@@ -77,6 +79,7 @@ class Measured:
     sets: list[dict[str, Any]]
     found: dict[str, Any]
     shape: Shape
+    place: tuple[float, float] | None
     time: Floats
     streams: dict[str, Floats]
 
@@ -179,6 +182,16 @@ def _measured(recording: Recording) -> Measured:
         sets=recording.sets,
         found=recording.found,
         shape=shape_of(recording),
+        place=_first_place(recording.streams),
         time=recording.time,
         streams=recording.streams,
     )
+
+
+def _first_place(streams: dict[str, Floats]) -> tuple[float, float] | None:
+    """First known position; None where there is none."""
+    latitude, longitude = streams.get("latitude_deg"), streams.get("longitude_deg")
+    if latitude is None or longitude is None:
+        return None
+    known = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
+    return (float(latitude[known[0]]), float(longitude[known[0]])) if len(known) else None

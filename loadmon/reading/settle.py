@@ -13,7 +13,7 @@ from loadmon.errors import FileProblem
 from loadmon.reading.duplicates import Candidate, overlapping, repeated
 from loadmon.reading.formats import ending_of
 from loadmon.reading.judge import refuse_future
-from loadmon.reading.local_day import utc_offset_min
+from loadmon.reading.local_day import can_find_zones, utc_offset_min
 from loadmon.reading.measure import Contents, Measured
 from loadmon.reading.sources import Source
 
@@ -167,7 +167,7 @@ def settle_part(
     except FileProblem as problem:
         done.problems.append(problem)
         return
-    offset, tz_source = utc_offset_min(part, part.start, home_zone)
+    offset, tz_source = utc_offset_min(part, part.start, home_zone, part.place)
     flags = dict(part.flags)
     _note(flags, part, kind, tz_source, done.source)
     done.activities.append(Activity(activity_id, done.source, kind, part, offset, tz_source, flags))
@@ -178,14 +178,22 @@ def _note(flags: dict[str, str], part: Measured, kind: str, tz_source: str, sour
     flags |= source.notes
     if ending_of(source.name) not in ("", kind):
         flags["ext-lies"] = f"called .{ending_of(source.name)}, read as {kind.upper()}"
-    if kind == "fit" and tz_source == "home":  # the runner's own word fills in for the file
+    if kind == "fit" and tz_source in ("gps", "home"):  # something else fills in for the file
         flags.pop("tz-unknown", None)
-    elif kind == "fit" and tz_source == "utc" and "tz-unknown" not in flags:
-        flags["no-local-time"] = "the file tells no local time: its day is that of UTC"
+    elif tz_source == "utc" and "tz-unknown" not in flags:
+        flags["no-local-time"] = _no_local_time(part)
     if not part.sport:
         flags["sport-unknown"] = "the file names no sport: it is not counted as running"
     if not part.records:
         flags["summary-only"] = "only a summary: no records"
+
+
+def _no_local_time(part: Measured) -> str:
+    """Say that the day is that of UTC, and what would tell the runner's own."""
+    told = "no local time is told: its day is that of UTC; set home_zone in athlete.toml"
+    if part.place and not can_find_zones():
+        return f"{told}, or install loadmon[tz], which finds the zone of its position"
+    return told
 
 
 def _take_out_repeated(inputs: list[Settled], same: Pairs, different: Pairs) -> None:

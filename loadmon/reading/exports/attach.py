@@ -190,8 +190,6 @@ def _complete(activity: Activity, entry: Entry, a: _List, recordings: Recordings
         activity.measured = replace(
             activity.measured, numbers={**numbers, "distance_source": "list"}
         )
-    if activity.tz_source == "utc":
-        activity.flags["no-local-time"] = "the list tells no local time: its day is that of UTC"
     there = named_input(recordings, a.done.source.name, entry)
     if there:
         reasons = ", ".join(p.reason for p in there.problems) or "no activity in it"
