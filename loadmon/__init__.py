@@ -6,8 +6,9 @@ Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `acwr
 `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
 `Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
 
-Many athletes: `acwr_panel`, `daily_panel`, `weekly_panel`, `evaluate`, `person_periods`,
-`simulate_cohort`.
+Many athletes: `read_sessions`, `sessions_in_blocks`, `read_injuries`, `read_lovdal_days`,
+`read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`, `write_panel`, `evaluate`,
+`person_periods`, `simulate_cohort`.
 
 Nothing heavy is imported before it is used.
 """
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
     from loadmon.checks.today import today
     from loadmon.cohorts.evaluate import evaluate
     from loadmon.cohorts.exposure import person_periods
+    from loadmon.cohorts.lovdal import LovdalDays, read_lovdal_days, read_lovdal_weeks
     from loadmon.cohorts.panel import daily_panel, weekly_panel
     from loadmon.cohorts.ratios import acwr_panel
     from loadmon.cohorts.simulate import SimulatedCohort, simulate_cohort
+    from loadmon.cohorts.tables import read_injuries, read_sessions, sessions_in_blocks
+    from loadmon.cohorts.written import write_panel
     from loadmon.errors import (
         FileProblem,
         FrameError,
@@ -66,7 +70,8 @@ _HOME = {
     "FrameError": "errors",
     "Limits": "checks.limits",
     "LoadmonError": "errors",
-    "Ramp": "ramp.result",
+    "LovdalDays": "cohorts.lovdal",
+    "Ramp": "ramp.plan",
     "ReadError": "errors",
     "ScreeningNeeded": "errors",
     "SettingError": "errors",
@@ -76,9 +81,9 @@ _HOME = {
     "check": "checks.check",
     "daily_load": "load.daily",
     "daily_panel": "cohorts.panel",
-    "load_limits": "checks.limits_file",
     "evaluate": "cohorts.evaluate",
     "load_athlete": "athlete.settings",
+    "load_limits": "checks.limits_file",
     "person_periods": "cohorts.exposure",
     "plan_ramp": "ramp.plan",
     "plot_monotony": "report.plots.rest",
@@ -90,12 +95,18 @@ _HOME = {
     "plot_weeks": "report.plots.weeks",
     "read": "reading.read",
     "read_fit": "reading.fit.frames",
+    "read_injuries": "cohorts.tables",
+    "read_lovdal_days": "cohorts.lovdal",
+    "read_lovdal_weeks": "cohorts.lovdal",
+    "read_sessions": "cohorts.tables",
     "session_spikes": "load.spikes",
+    "sessions_in_blocks": "cohorts.tables",
     "simulate_cohort": "cohorts.simulate",
     "today": "checks.today",
     "verify_ramp": "ramp.verify",
     "weekly_load": "load.weekly",
     "weekly_panel": "cohorts.panel",
+    "write_panel": "cohorts.written",
 }
 
 __all__ = [
@@ -107,6 +118,7 @@ __all__ = [
     "FrameError",
     "Limits",
     "LoadmonError",
+    "LovdalDays",
     "Ramp",
     "ReadError",
     "ScreeningNeeded",
@@ -131,12 +143,18 @@ __all__ = [
     "plot_weeks",
     "read",
     "read_fit",
+    "read_injuries",
+    "read_lovdal_days",
+    "read_lovdal_weeks",
+    "read_sessions",
     "session_spikes",
+    "sessions_in_blocks",
     "simulate_cohort",
     "today",
     "verify_ramp",
     "weekly_load",
     "weekly_panel",
+    "write_panel",
 ]
 
 

@@ -35,7 +35,7 @@ def weeks(daily: pd.DataFrame) -> pd.DataFrame:
     monday = days - (days.astype(np.int64) + 3) % 7  # 1 January 1970 was a Thursday
     new = pd.factorize(daily["athlete"])[0]
     at = np.flatnonzero(_begins(monday) | _begins(new))
-    ends = np.append(at[1:], len(daily)) - 1
+    ends = np.append(at, len(daily))[1:] - 1
     out: dict[str, Any] = {"athlete": daily["athlete"].to_numpy()[at]}
     out["week_start"] = monday[at].astype("datetime64[us]")
     out |= _sums(daily, at)

@@ -30,13 +30,6 @@ def window_sums(x: Floats, days: int) -> Floats:
     return out
 
 
-def any_of(marks: Marks, days: int) -> Marks:
-    """Whether one of the `days` days that end on a day is marked."""
-    padded = np.concatenate([np.zeros((days - 1, marks.shape[1]), dtype=bool), marks])
-    out: Marks = _joined(padded, days, np.logical_or)
-    return out
-
-
 def max_before(x: Floats, days: int) -> Floats:
     """Largest of the `days` values before each day, without the day itself; 0 before the first.
 

@@ -1,0 +1,227 @@
+"""The published training logs of 74 competitive runners, as their authors published them.
+
+Lovdal, den Hartigh and Azzopardi 2021, Int J Sports Physiol Perform 16:1522,
+doi:10.1123/ijspp.2020-0518; data: DataverseNL, doi:10.34894/UWU9PV, CC0. The files are not part of
+this project: download ``day_approach_maskedID_timeseries.csv`` and
+``week_approach_maskedID_timeseries.csv`` and name where they lie.
+
+Each row is an event, a day of a runner, with the training before it in columns whose names end in
+a number. The two files count in opposite directions: in the day file the columns without a number
+are the oldest day and those with ``.6`` the day before the event; in the week file the columns
+without a number are the last week and those with ``.2`` the oldest one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+
+import numpy as np
+import pandas as pd
+
+from loadmon.errors import FrameError, ReadError
+from loadmon.evidence.checks import WEEKLY_CHANGE
+from loadmon.load.calendar import Day, day_of
+from loadmon.load.threshold import above
+
+#: Columns of one day in the day file, and what they are called here.
+DAY_COLUMNS = {
+    "nr. sessions": "sessions",
+    "total km": "distance_km",
+    "km Z3-4": "distance_z3_4_km",
+    "km Z5-T1-T2": "distance_z5_t1_t2_km",
+    "km sprinting": "distance_sprint_km",
+    "strength training": "strength_sessions",
+    "hours alternative": "alternative_h",
+    "perceived exertion": "perceived_exertion",
+    "perceived trainingSuccess": "perceived_success",
+    "perceived recovery": "perceived_recovery",
+}
+#: Columns of one week in the week file that are used, and what they are called here.
+WEEK_COLUMNS = {
+    "nr. sessions": "sessions",
+    "nr. rest days": "rest_days",
+    "total kms": "distance_km",
+    "max km one day": "longest_day_km",
+    "total hours alternative training": "alternative_h",
+    "nr. strength trainings": "strength_sessions",
+}
+_KEYS = ("Athlete ID", "injury", "Date")
+_DAYS, _WEEKS = 7, 3
+#: What stands for a feeling on a day without training.
+_NO_FEELING = -0.01
+#: Share of days told twice that may differ before the order of columns is taken for another one.
+_MAY_DIFFER = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class LovdalDays:
+    """The day file.
+
+    Parameters
+    ----------
+    sessions : DataFrame
+        One row per runner and day from the first to the last that is told: ``athlete``, ``date``,
+        the columns of `DAY_COLUMNS`; NaN on days that no event tells of. What
+        `loadmon.daily_panel` takes.
+    injuries : DataFrame
+        ``athlete`` and ``date`` of the events that are injuries.
+    """
+
+    sessions: pd.DataFrame
+    injuries: pd.DataFrame
+
+
+def read_lovdal_days(path: str | PathLike[str], *, first_day: Day = "2012-01-02") -> LovdalDays:
+    """Read the day file: seven days before each event, put back into one calendar a runner.
+
+    Parameters
+    ----------
+    path : path
+        ``day_approach_maskedID_timeseries.csv``.
+    first_day : str, date or Timestamp
+        What day 0 is called. The dates are masked: days of the week mean nothing.
+
+    Returns
+    -------
+    LovdalDays
+        Daily training and injuries.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read.
+    FrameError
+        If a published column is missing, or days that several events tell of differ, as they
+        would in another order of columns.
+
+    Notes
+    -----
+    Distances are of a day, not of a session. Events were chosen by the authors: injuries at least
+    three weeks apart, and days in good health three weeks before and after. Before an injury only
+    its own seven days are told, so checks that look further back are not known there, and rates
+    per day are not those of a season. With ``horizon_days=1``, `loadmon.evaluate` looks at the
+    flag of the day before, which seven days settle.
+    """
+    table = _read(path, DAY_COLUMNS, _DAYS)
+    event = table["Date"].to_numpy(dtype=np.int64)
+    parts = []
+    for k in range(_DAYS):  # the last one of a day that is told twice is kept: the nearest event
+        part = table[["Athlete ID", *(_column(c, k) for c in DAY_COLUMNS)]]
+        part = part.set_axis(["athlete", *DAY_COLUMNS.values()], axis=1)
+        parts.append(part.assign(day=event - _DAYS + k, nearness=k))
+    days = pd.concat(parts, ignore_index=True).sort_values(["athlete", "day", "nearness"])
+    _check_order(days, path)
+    days = days.drop_duplicates(["athlete", "day"], keep="last").drop(columns="nearness")
+    feelings = [c for c in days.columns if c.startswith("perceived_")]
+    days[feelings] = days[feelings].mask(np.isclose(days[feelings], _NO_FEELING))
+    return LovdalDays(_calendar(days, first_day), _events(table[table["injury"] == 1], first_day))
+
+
+def read_lovdal_weeks(path: str | PathLike[str], *, first_day: Day = "2012-01-02") -> pd.DataFrame:
+    """Read the week file: the three weeks before each event.
+
+    Parameters
+    ----------
+    path : path
+        ``week_approach_maskedID_timeseries.csv``.
+    first_day : str, date or Timestamp
+        What day 0 is called; days of the week mean nothing.
+
+    Returns
+    -------
+    DataFrame
+        One row per event: ``athlete``, ``date``, ``injury`` (bool); for the last week and the two
+        before it (``_1``, ``_2``) the columns of `WEEK_COLUMNS`; ``change``: last week over the
+        one before [-], NaN where that is 0; ``flag_weekly_change``: above the limit of
+        `loadmon.check`, NA where there is no change.
+
+    Raises
+    ------
+    ReadError, FrameError
+        As `read_lovdal_days`.
+    """
+    table = _read(path, WEEK_COLUMNS, _WEEKS)
+    out = _events(table, first_day).assign(injury=table["injury"].to_numpy() == 1)
+    for k in range(_WEEKS):
+        for column, name in WEEK_COLUMNS.items():
+            out[name if k == 0 else f"{name}_{k}"] = table[_column(column, k)].to_numpy()
+    _check_ratio(table, out, path)
+    before = out["distance_km_1"].where(out["distance_km_1"] > 0)
+    out["change"] = out["distance_km"] / before
+    grown = above(out["distance_km"], WEEKLY_CHANGE["limit"] * before)
+    out["flag_weekly_change"] = pd.array(grown, dtype="boolean")
+    out.loc[before.isna(), "flag_weekly_change"] = pd.NA
+    return out
+
+
+def _column(name: str, k: int) -> str:
+    """Name of a column of the k-th day or week."""
+    return name if k == 0 else f"{name}.{k}"
+
+
+def _read(path: str | PathLike[str], columns: dict[str, str], times: int) -> pd.DataFrame:
+    """Table of a published file, after making sure that it is one."""
+    try:
+        table = pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        raise ReadError(f"{path}: cannot be read as a table ({error})") from None
+    wanted = [*_KEYS, *(_column(c, k) for k in range(times) for c in columns)]
+    missing = [c for c in wanted if c not in table.columns]
+    if missing:
+        raise FrameError(
+            f"{path}: no column {missing[0]!r}; it is not the file published as "
+            "doi:10.34894/UWU9PV (another one of the two?)"
+        )
+    return table
+
+
+def _events(table: pd.DataFrame, first_day: Day) -> pd.DataFrame:
+    """Runner and day of each event."""
+    days = pd.to_timedelta(table["Date"].to_numpy(dtype=np.int64), unit="D")
+    rows = pd.DataFrame({"athlete": table["Athlete ID"].astype("int64").astype("str").to_numpy()})
+    rows["date"] = (day_of(first_day) + days).astype("datetime64[us]")
+    return rows
+
+
+def _check_order(days: pd.DataFrame, path: str | PathLike[str]) -> None:
+    """Refuse a file in which the same day is told differently by most of its events."""
+    told = days.groupby(["athlete", "day"])["distance_km"].agg(["size", "min", "max"])
+    twice = told[told["size"] > 1]
+    differ = (twice["max"] - twice["min"] > 1e-6).mean() if len(twice) else 0.0
+    if differ > _MAY_DIFFER:
+        raise FrameError(
+            f"{path}: {100 * differ:.0f} % of the days that several events tell of differ; the "
+            "columns without a number must be the oldest day, those with .6 the last"
+        )
+
+
+def _check_ratio(table: pd.DataFrame, out: pd.DataFrame, path: str | PathLike[str]) -> None:
+    """Refuse a file whose own ratio of week 0 over week 1 is not that of its columns."""
+    told = "rel total kms week 0_1"
+    if told not in table.columns:
+        raise FrameError(f"{path}: no column {told!r}; it is not the file of doi:10.34894/UWU9PV")
+    known = out["distance_km_1"] > 1
+    ratio = out["distance_km"][known] / out["distance_km_1"][known]
+    differ = (~np.isclose(ratio, table[told][known], rtol=1e-3, atol=1e-3)).mean()
+    if known.any() and differ > _MAY_DIFFER:
+        raise FrameError(
+            f"{path}: {100 * differ:.0f} % of the ratios of week 0 over week 1 are not those of "
+            "its columns; the columns without a number must be the last week"
+        )
+
+
+def _calendar(days: pd.DataFrame, first_day: Day) -> pd.DataFrame:
+    """Every day of a runner from the first to the last that is told."""
+    start = day_of(first_day)
+    parts = []
+    for athlete, told in days.groupby("athlete"):
+        span = range(int(told["day"].min()), int(told["day"].max()) + 1)
+        whole = told.drop(columns="athlete").set_index("day").reindex(span)
+        dates = (start + pd.to_timedelta(whole.index, unit="D")).astype("datetime64[us]")
+        whole.insert(0, "date", dates)
+        whole.insert(0, "athlete", str(int(str(athlete))))
+        parts.append(whole)
+    empty = pd.DataFrame(columns=["athlete", "date", *DAY_COLUMNS.values()])
+    out = pd.concat(parts, ignore_index=True) if parts else empty
+    return out.astype({"athlete": "str", "date": "datetime64[us]"})

@@ -1,0 +1,164 @@
+"""A made file of the published columns (doi:10.34894/UWU9PV), read as its authors mean it.
+
+The names and the order of columns are those of the published files; the direction of the numbers
+was checked on their first rows: what ends in .1 on day 0 of the day file stands without a number
+on day 1, and what stands without a number on day 0 of the week file ends in .1 on day 7.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import loadmon
+from loadmon.cohorts.lovdal import DAY_COLUMNS, WEEK_COLUMNS, read_lovdal_days, read_lovdal_weeks
+
+FIRST = pd.Timestamp("2012-01-02")
+FEELINGS = ("exertion", "training success", "recovery")
+WEEK_FILE = [
+    "nr. sessions",
+    "nr. rest days",
+    "total kms",
+    "max km one day",
+    "total km Z3-Z4-Z5-T1-T2",
+    "nr. tough sessions (effort in Z5, T1 or T2)",
+    "nr. days with interval session",
+    "total km Z3-4",
+    "max km Z3-4 one day",
+    "total km Z5-T1-T2",
+    "max km Z5-T1-T2 one day",
+    "total hours alternative training",
+    "nr. strength trainings",
+    *(f"{how} {what}" for what in FEELINGS for how in ("avg", "min", "max")),
+]
+
+
+def km_of(athlete: int, day: int) -> float:
+    """Distance of a made-up runner on a day; every fourth day is rest."""
+    return 0.0 if day % 4 == 2 else round(5 + athlete + (day * 37 % 11) / 10, 1)
+
+
+def cells(athlete: int, day: int) -> list[float]:
+    km = km_of(athlete, day)
+    feeling = [0.12, 0.5, 0.18] if km else [-0.01] * 3
+    zones = [round(km / 5, 2), 0.0, 0.1 * (km > 8)]
+    return [float(km > 0), km, *zones, 0.0, 0.5 * (km == 0), *feeling]
+
+
+def suffixed(names: list[str], times: int) -> list[str]:
+    return [name if k == 0 else f"{name}.{k}" for k in range(times) for name in names]
+
+
+def day_file(path: Path, *, newest_first: bool = False) -> Path:
+    """Two runners with events on days 7 to 40; one injury of each stands apart, as published."""
+    rows = []
+    for athlete in (0, 12):
+        for event in [*range(7, 41), 60]:
+            days = range(event - 7, event)
+            told = [cells(athlete, d) for d in (reversed(days) if newest_first else days)]
+            rows.append([*np.concatenate(told), athlete, int(event == 60), event])
+    columns = [*suffixed(list(DAY_COLUMNS), 7), "Athlete ID", "injury", "Date"]
+    pd.DataFrame(rows, columns=columns).to_csv(path, index=False)
+    return path
+
+
+def week_cells(athlete: int, last: int) -> list[float]:
+    """Seven days that end on `last`."""
+    km = [km_of(athlete, d) for d in range(last - 6, last + 1)]
+    days = [float(np.count_nonzero(km)), float(km.count(0.0)), sum(km), max(km)]
+    return [*days, *[0.0] * 7, 1.0, 2.0, *[0.1] * 9]
+
+
+def week_file(path: Path, *, oldest_first: bool = False) -> Path:
+    rows = []
+    for athlete in (0, 12):
+        for event in [*range(21, 41), 60]:
+            weeks = [week_cells(athlete, event - 1 - 7 * k) for k in range(3)]
+            ratio = [weeks[0][2] / (weeks[1][2] + 1e-6), 0.0, 0.0]
+            told = weeks[::-1] if oldest_first else weeks
+            rows.append([*np.concatenate(told), athlete, int(event == 60), *ratio, event])
+    columns = [*suffixed(WEEK_FILE, 3), "Athlete ID", "injury"]
+    columns += [f"rel total kms week {pair}" for pair in ("0_1", "0_2", "1_2")]
+    pd.DataFrame(rows, columns=[*columns, "Date"]).to_csv(path, index=False)
+    return path
+
+
+def test_days_are_put_back_where_they_were(tmp_path: Path) -> None:
+    days = read_lovdal_days(day_file(tmp_path / "day.csv")).sessions
+    assert set(days["athlete"]) == {"0", "12"}
+    for athlete in (0, 12):
+        mine = days[days["athlete"] == str(athlete)].set_index("date")["distance_km"]
+        assert mine.index[0] == FIRST
+        for day in (0, 1, 6, 7, 20, 39, 53, 59):
+            assert mine[FIRST + pd.Timedelta(days=day)] == km_of(athlete, day), day
+        assert mine.iloc[40:53].isna().all()
+        assert len(mine) == 60
+
+
+def test_injuries_fall_on_the_day_of_their_event(tmp_path: Path) -> None:
+    hurt = read_lovdal_days(day_file(tmp_path / "day.csv")).injuries
+    assert hurt["athlete"].tolist() == ["0", "12"]
+    assert (hurt["date"] == FIRST + pd.Timedelta(days=60)).all()
+
+
+def test_a_feeling_on_a_day_without_training_is_none(tmp_path: Path) -> None:
+    days = read_lovdal_days(day_file(tmp_path / "day.csv")).sessions
+    told = days.dropna(subset="distance_km")
+    assert told.loc[told["distance_km"] == 0, "perceived_exertion"].isna().all()
+    assert (told.loc[told["distance_km"] > 0, "perceived_exertion"] == 0.12).all()
+
+
+def test_the_day_file_goes_through_the_panel_to_an_evaluation(tmp_path: Path) -> None:
+    read = read_lovdal_days(day_file(tmp_path / "day.csv"))
+    panel = loadmon.daily_panel(read.sessions, as_of=read.injuries["date"].max())
+    table = loadmon.evaluate(panel, read.injuries, horizon_days=1, replicates=5)
+    rest = table.set_index("check").loc["rest"]
+    # The week before the injury is known, nothing before it: yesterday's flag settles it.
+    assert rest["injuries_flagged"] + rest["injuries_unflagged"] == 2
+    assert rest["injuries_unknown"] == 0
+    acwr = table.set_index("check").loc["acwr"]
+    assert acwr["injuries_unknown"] == 2
+
+
+def test_weeks_are_the_last_one_and_the_two_before_it(tmp_path: Path) -> None:
+    weeks = read_lovdal_weeks(week_file(tmp_path / "week.csv"))
+    row = weeks[(weeks["athlete"] == "12") & (weeks["date"] == FIRST + pd.Timedelta(days=30))]
+    last = sum(km_of(12, d) for d in range(23, 30))
+    before = sum(km_of(12, d) for d in range(16, 23))
+    assert row["distance_km"].item() == pytest.approx(last)
+    assert row["distance_km_1"].item() == pytest.approx(before)
+    assert row["change"].item() == pytest.approx(last / before)
+    assert weeks["injury"].sum() == 2
+    assert {f"{name}_2" for name in WEEK_COLUMNS.values()} <= set(weeks.columns)
+
+
+def test_a_week_after_none_has_no_change_and_no_flag(tmp_path: Path) -> None:
+    path = week_file(tmp_path / "week.csv")
+    table = pd.read_csv(path)
+    table.loc[0, "total kms.1"] = 0.0
+    table.loc[1, "total kms"] = 1.5 * table.loc[1, "total kms.1"]
+    table.loc[1, "rel total kms week 0_1"] = 1.5
+    table.to_csv(path, index=False)
+    weeks = read_lovdal_weeks(path)
+    assert np.isnan(weeks["change"].iloc[0])
+    assert weeks["flag_weekly_change"].iloc[0] is pd.NA
+    assert weeks["flag_weekly_change"].iloc[1]
+
+
+def test_columns_in_the_other_order_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(loadmon.FrameError, match="oldest day"):
+        read_lovdal_days(day_file(tmp_path / "day.csv", newest_first=True))
+    with pytest.raises(loadmon.FrameError, match="must be the last week"):
+        read_lovdal_weeks(week_file(tmp_path / "week.csv", oldest_first=True))
+
+
+def test_one_file_for_the_other_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(loadmon.FrameError, match="another one of the two"):
+        read_lovdal_weeks(day_file(tmp_path / "day.csv"))
+    with pytest.raises(loadmon.FrameError, match="another one of the two"):
+        read_lovdal_days(week_file(tmp_path / "week.csv"))
+    with pytest.raises(loadmon.ReadError, match=r"none\.csv"):
+        read_lovdal_days(tmp_path / "none.csv")
