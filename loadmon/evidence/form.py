@@ -39,7 +39,7 @@ FORM_DEVIATION = cite(
 )
 FORM_DRIFT = cite(
     "form-drift",
-    {"min_minutes": 40},
+    {"min_minutes": 40, "min_samples": 15},
     "min",
     "change of a measure over a long run at matched speed",
     "choice of this project",
