@@ -101,8 +101,8 @@ def test_every_field_but_the_diary_has_a_key_and_the_example_holds_them_all() ->
 
 def test_everything_is_optional(tmp_path: Path) -> None:
     nothing = load_athlete(str(written(tmp_path, "")))
-    assert (nothing.home_zone, nothing.unknown_days, nothing.strength_per_week) == ("", (), 2)
-    assert all(math.isnan(getattr(nothing, n)) for n in RANGES if n != "strength_per_week")
+    assert (nothing.home_zone, nothing.unknown_days, nothing.units) == ("", (), "km")
+    assert all(math.isnan(getattr(nothing, name)) for name in RANGES)
     assert nothing.diary.empty
 
 

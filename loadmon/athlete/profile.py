@@ -103,7 +103,7 @@ class Athlete:
     threshold_pace_s_per_km, threshold_power_w : float
         Pace [s/km] and power [W] of a one-hour race.
     strength_per_week : float
-        Strength sessions a week to aim for.
+        Strength sessions a week that the runner aims for; NaN: no goal of their own.
     limits : mapping of str to float
         Own limits by evidence key and name (``session-spike.small``); findings say "your limit".
     shoes : tuple of Shoe
@@ -135,7 +135,7 @@ class Athlete:
     threshold_pace_s_per_km: float = NAN
     pace_zones_s_per_km: tuple[float, ...] = ()
     threshold_power_w: float = NAN
-    strength_per_week: float = 2
+    strength_per_week: float = NAN
     limits: Mapping[str, float] = field(default_factory=dict)
     shoes: tuple[Shoe, ...] = ()
     same: Pairs = ()

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from loadmon.evidence.strength import EXERCISES, STRENGTH_SUB_SPORTS
+from loadmon.checks.findings import Row, finding
+from loadmon.checks.view import View
+from loadmon.checks.words import count_text, day_text
+from loadmon.evidence.strength import EXERCISES, STRENGTH, STRENGTH_SUB_SPORTS
+from loadmon.load.threshold import above
+
+_WEEK = 7
 
 SESSION_COLUMNS = {
     "date": "datetime64[us]",
@@ -140,3 +146,41 @@ def weekly_strength(
             "exercises": names.reindex(weeks, fill_value="").astype("str"),
         }
     )
+
+
+def strength(view: View) -> Row:
+    """Tell how often strength was trained, against the goal.
+
+    Parameters
+    ----------
+    view : View
+        The day and what led up to it.
+
+    Returns
+    -------
+    dict
+        A finding over four weeks. Flagged only below a goal that the runner has set; the usual
+        goal is named, and nobody is flagged for it. Not set up where no session was ever recorded
+        or noted.
+    """
+    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
+    sessions = sessions[sessions["date"] <= view.as_of]
+    if sessions.empty:
+        message = "No strength session is recorded or noted."
+        need = "strength sessions on the watch, or: loadmon log --strength plank,bridge"
+        return finding("strength", "not_set_up", "", message, missing=need)
+    days = int(STRENGTH["window_days"])
+    recent = sessions[sessions["date"] > view.as_of - pd.Timedelta(days=days)]
+    own = view.athlete.strength_per_week
+    goal = STRENGTH["per_week"] if own != own else own
+    weekly = len(recent) / (days / _WEEK)
+    told: Row = {"evidence": STRENGTH, "value": weekly, "limit": goal}
+    told |= {"unit": "sessions a week", "window": f"{days} days", "date": sessions["date"].iloc[-1]}
+    message = f"{count_text(len(recent), 'strength session')} in {days} days, {weekly:.1f} a week"
+    done = _joined(",".join(recent["exercises"]).split(","))
+    message += f" ({done.replace(',', ', ')})" if done else ""
+    message += f"; the last on {day_text(sessions['date'].iloc[-1])}."
+    if own == own and above(own, weekly):
+        return finding("strength", "flagged", "below_goal", f"{message} Your goal: {own:g}.", **told)
+    whose = f"Your goal: {own:g}." if own == own else f"The trials had {goal:g} a week."
+    return finding("strength", "ok", "none", f"{message} {whose}", **told)
