@@ -24,7 +24,8 @@ def stream(seconds: int = 600, every: int = 1, speed: float = 3.0) -> dict[str, 
 
 def told(run: dict[str, np.ndarray], start: float = 1.7e9) -> dict[str, np.ndarray]:
     streams = {name: values for name, values in run.items() if name != "at"}
-    return minutes(run["at"] + start, streams)
+    none = np.full(len(run["at"]), np.nan)
+    return minutes(run["at"] + start, streams, run.get("distance_m", none))
 
 
 def test_an_even_run_gives_its_own_numbers_in_every_minute() -> None:
@@ -108,4 +109,10 @@ def test_a_standing_runner_has_no_spread_and_no_grade() -> None:
 
 
 def test_nothing_but_the_named_columns_comes_out_of_an_empty_stream() -> None:
-    assert set(minutes(np.empty(0), {})) == {"minute", "speed_mps", "speed_cv", "grade", *MEANS}
+    assert set(minutes(np.empty(0), {}, np.empty(0))) == {
+        "minute",
+        "speed_mps",
+        "speed_cv",
+        "grade",
+        *MEANS,
+    }

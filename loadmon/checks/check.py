@@ -6,12 +6,18 @@ from collections.abc import Callable
 
 from loadmon.athlete.profile import Athlete
 from loadmon.checks.findings import Findings, Row, finding
+from loadmon.checks.form import form
+from loadmon.checks.overtraining import overtraining
 from loadmon.checks.ratios import acwr_check, weekly_change
 from loadmon.checks.returning import return_check
 from loadmon.checks.sessions import descent, session_spike
-from loadmon.checks.view import Archive, View, look
+from loadmon.checks.shoes import shoes
+from loadmon.checks.strength import strength
+from loadmon.checks.symptoms import symptoms
+from loadmon.checks.view import View, look
 from loadmon.checks.week import monotony_check, rest_days
 from loadmon.load.calendar import Day
+from loadmon.reading.archive import Archive
 
 #: Every check by its name in `loadmon.checks.findings.CHECKS`: a function from the view of a day
 #: to one row of findings. To add one, write such a function and name it here; a check whose input
@@ -23,16 +29,14 @@ JUDGES: dict[str, Callable[[View], Row]] = {
     "acwr": acwr_check,
     "monotony": monotony_check,
     "rest": rest_days,
+    "symptoms": symptoms,
     "descent": descent,
+    "form": form,
+    "strength": strength,
+    "shoes": shoes,
+    "overtraining": overtraining,
 }
-_NOT_SET_UP = {
-    "symptoms": "No diary was given, so pain is not known; pain counts more than any number.",
-    "intensity": "This version does not look at intensity yet.",
-    "form": "This version does not look at form yet.",
-    "strength": "This version does not look at strength training yet.",
-    "shoes": "This version does not look at shoes yet.",
-    "overtraining": "This version does not look for signs of overtraining yet.",
-}
+_NOT_SET_UP = {"intensity": "This version does not look at intensity yet."}
 
 
 def check(

@@ -47,10 +47,16 @@ def drifts(samples: pd.DataFrame, measure: str) -> pd.DataFrame:
         at = run["minute"].to_numpy(dtype=float)
         if np.ptp(at) < FORM_DRIFT["min_minutes"] or len(at) < FORM_DRIFT["min_samples"]:
             continue
-        slope = _slope(run["speed_mps"].to_numpy(float), at / _HOUR_MIN, run[measure].to_numpy(float))
+        slope = _slope(
+            run["speed_mps"].to_numpy(float), at / _HOUR_MIN, run[measure].to_numpy(float)
+        )
         if slope is not None:
             per_hour, error = slope
-            numbers = {"per_hour": per_hour, "low": per_hour - 2 * error, "high": per_hour + 2 * error}
+            numbers = {
+                "per_hour": per_hour,
+                "low": per_hour - 2 * error,
+                "high": per_hour + 2 * error,
+            }
             told = {"activity_id": activity_id, "date": run["date"].iloc[0], "minutes": len(run)}
             rows.append({**told, **numbers})
     return pd.DataFrame(rows, columns=list(DRIFT_COLUMNS)).astype(DRIFT_COLUMNS)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from loadmon.athlete.units import distance_text
+from loadmon.checks.comeback import comeback_at
 from loadmon.checks.findings import Row, finding
 from loadmon.checks.shoe_distance import UNASSIGNED, shoe_distance, worn
 from loadmon.checks.view import View
@@ -53,14 +54,14 @@ def shoes(view: View) -> Row:
         return finding("shoes", "ok", "none", "No known pair was worn on these days.", **row)
     over = current[above(current["total_km"].to_numpy(), current["retire_km"].to_numpy())]
     if len(over):
-        worst = over.loc[over["total_km"].idxmax()]
+        worst = over.sort_values("total_km").iloc[-1]
         numbers = {"value": worst["total_km"], "limit": worst["retire_km"], "date": worst["last"]}
         message = f"{_pair(worst, view)}; your own limit is {_km(worst['retire_km'], view)}."
         return finding("shoes", "flagged", "own_limit", message, **(row | numbers))
     new = _new_pair(current, view)
     if new:
         return finding("shoes", "flagged", "new_pair", new["message"], **(row | new["told"]))
-    most = current.loc[current["total_km"].idxmax()]
+    most = current.sort_values("total_km").iloc[-1]
     row |= {"value": most["total_km"], "limit": _custom(most["total_km"]), "date": most["last"]}
     return finding("shoes", "ok", _level(most["total_km"]), _usual(most, view), **row)
 
@@ -69,11 +70,12 @@ def _new_pair(current: pd.DataFrame, view: View) -> dict[str, Any] | None:
     """Tell a pair begun beside a jump or a return; None if there is none."""
     days = int(SHOE_NEW["first_days"])
     marked = view.marked.loc[view.last(days), list(_JUMPS)].any(axis=1)
-    back = view.comeback()
-    for _, pair in current[current["first"] > view.as_of - pd.Timedelta(days=days)].iterrows():
-        beside = marked[marked & (marked.index >= pair["first"])]
+    back = comeback_at(view.daily, view.as_of)
+    new = current[current["first"] > view.as_of - pd.Timedelta(days=days)]
+    for _, pair in new.iterrows():
+        beside = pd.DatetimeIndex(marked.index[marked & (marked.index >= pair["first"])])
         if len(beside):
-            why = f"in the same days as a jump ({day_text(beside.index[0])})"
+            why = f"in the same days as a jump ({day_text(beside[0])})"
         elif back is not None:
             why = f"during the return from a lay-off that began on {day_text(back.first)}"
         else:

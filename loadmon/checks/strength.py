@@ -180,7 +180,7 @@ def strength(view: View) -> Row:
     done = _joined(",".join(recent["exercises"]).split(","))
     message += f" ({done.replace(',', ', ')})" if done else ""
     message += f"; the last on {day_text(sessions['date'].iloc[-1])}."
-    if own == own and above(own, weekly):
-        return finding("strength", "flagged", "below_goal", f"{message} Your goal: {own:g}.", **told)
     whose = f"Your goal: {own:g}." if own == own else f"The trials had {goal:g} a week."
+    if above(own, weekly):
+        return finding("strength", "flagged", "below_goal", f"{message} {whose}", **told)
     return finding("strength", "ok", "none", f"{message} {whose}", **told)

@@ -48,7 +48,7 @@ def symptoms(view: View) -> Row:
         message += " Let somebody who can examine you look at it before you go on."
         row["value"] = worst.value if worst.rule == "above" else float(recent["pain"].max())
         return finding("symptoms", "flagged", worst.rule, message, **row, date=worst.day)
-    most = recent.loc[recent["pain"].idxmax()]
+    most = recent.sort_values("pain", kind="stable").iloc[-1]
     row |= {"value": float(most["pain"]), "date": most["date"]}
     if most["pain"] == 0:
         return finding("symptoms", "ok", "none", "No pain noted on these days.", **row)

@@ -10,11 +10,12 @@ import pandas as pd
 
 from loadmon.athlete.profile import Athlete
 from loadmon.checks.bounds import Bound, bounds
-from loadmon.checks.view import Archive, View, look
+from loadmon.checks.view import View, look
 from loadmon.errors import SettingError
 from loadmon.load.calendar import Day, days_between
 from loadmon.load.measures import marks, measures
 from loadmon.load.threshold import above
+from loadmon.reading.archive import Archive
 
 _NAN = float("nan")
 _MOST_DAYS = 28

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -15,23 +15,12 @@ from loadmon.load.calendar import Day, day_of, last_day
 from loadmon.load.daily import daily_load
 from loadmon.load.measures import marks, measures
 from loadmon.load.spikes import session_spikes
+from loadmon.reading.archive import Archive
 
 #: Outcomes of files that may have held an activity.
 _UNREADABLE = ("quarantined", "refused")
 #: Files that are named; of more the number is told.
 _NAMED = 3
-
-
-class Archive(Protocol):
-    """What the checks need of an archive."""
-
-    @property
-    def activities(self) -> pd.DataFrame:
-        """One row per activity."""
-
-    @property
-    def files(self) -> pd.DataFrame:
-        """One row per input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +77,12 @@ class View:
         """Activities up to `as_of`."""
         frame = self.archive.activities
         return frame[frame["date"] <= self.as_of]
+
+    def minutes(self, days: int) -> pd.DataFrame:
+        """Minutes of the runs of the `days` days that end on `as_of` (``Archive.minutes``)."""
+        runs = self.activities
+        runs = runs[(runs["sport"] == "running") & runs["date"].isin(self.last(days))]
+        return self.archive.minutes(runs["activity_id"])
 
     def last(self, days: int) -> pd.DatetimeIndex:
         """Return the recorded calendar's part of the `days` days that end on `as_of`."""

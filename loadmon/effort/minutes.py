@@ -7,12 +7,13 @@ the momentary speed, so that FIT, GPX and TCX of one run give the same minutes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
+from loadmon.effort.clock import Floats
 from loadmon.evidence.form import STEADY
-
-Floats = npt.NDArray[np.float64]
 
 #: Length of a minute and of the pieces that tell whether its speed was even. [s]
 _MINUTE_S, _PIECE_S = 60.0, 10.0
@@ -32,15 +33,17 @@ MEANS = (
 COLUMNS = ("minute", "speed_mps", "speed_cv", "grade", *MEANS)
 
 
-def minutes(time: Floats, streams: dict[str, Floats]) -> dict[str, Floats]:
+def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> dict[str, Floats]:
     """Means of each whole recorded minute.
 
     Parameters
     ----------
     time : ndarray of float, shape (n_records,)
         Time of each record, rising. [s]
-    streams : dict of str to ndarray of float, shape (n_records,)
-        Cleaned streams under the names of `loadmon.reading.recording.STREAMS`.
+    streams : mapping of str to ndarray of float, shape (n_records,)
+        Cleaned streams: ``altitude_m`` and `MEANS`, each of which may be absent.
+    distance_m : ndarray of float, shape (n_records,)
+        Way made up to each record, NaN not known. [m]
 
     Returns
     -------
@@ -51,14 +54,14 @@ def minutes(time: Floats, streams: dict[str, Floats]) -> dict[str, Floats]:
         own unit. NaN is not recorded. A minute with under 50 s of records, or without a distance,
         is left out; records more than 10 s before the next count for nothing.
     """
-    if "distance_m" not in streams or len(time) < 2:
+    if len(time) < 2:
         return {name: np.empty(0) for name in COLUMNS}
     at = time - time[0]
     weight = _weights(at)
     n = int(at[-1] // _MINUTE_S)
     place = np.minimum((at // _MINUTE_S).astype(np.int64), n)
     covered = np.bincount(place, weight, n + 1)[:n]
-    speed, spread = _speeds(at, streams["distance_m"], n)
+    speed, spread = _speeds(at, distance_m, n)
     keep = (covered >= STEADY["covered_s"]) & ~np.isnan(speed)
     told = {"minute": np.arange(n, dtype=np.float64), "speed_mps": speed, "speed_cv": spread}
     told["grade"] = _grades(at, streams.get("altitude_m"), speed, n)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from loadmon.athlete.in_force import settings_frame, settings_in_force
 from loadmon.athlete.profile import Athlete
+from loadmon.effort.minutes import COLUMNS
 from loadmon.errors import FileProblem, ReadError, SettingError
 from loadmon.reading.clean import clean
+from loadmon.reading.efforts import Minutes
 from loadmon.reading.formats import recordings
 from loadmon.reading.frames import (
     activities_frame,
@@ -80,6 +84,31 @@ class Archive:
     pauses: pd.DataFrame = field(default_factory=lambda: pauses_frame([]))
     exports: pd.DataFrame = field(default_factory=lambda: exports_frame([]))
     _sources: dict[str, tuple[Source, int]] = field(default_factory=dict, repr=False)
+    _minutes: Mapping[str, Minutes] = field(default_factory=dict, repr=False)
+
+    def minutes(self, activity_ids: Iterable[str]) -> pd.DataFrame:
+        """Runs minute by minute, the measure of form.
+
+        Parameters
+        ----------
+        activity_ids : iterable of str
+            As in ``activities``; those of other sports have no minutes.
+
+        Returns
+        -------
+        DataFrame
+            ``activity_id``, ``date``, and the columns of `loadmon.effort.minutes.minutes`, in order
+            of the ids and of time. NaN is not recorded.
+        """
+        wanted = [i for i in activity_ids if i in self._minutes]
+        tables = [self._minutes[i] for i in wanted]
+        values = np.concatenate([np.empty((0, len(COLUMNS)), np.float32), *tables])
+        days = dict(zip(self.activities["activity_id"], self.activities["date"], strict=True))
+        lengths = [len(table) for table in tables]
+        frame = pd.DataFrame(values.astype(np.float64), columns=list(COLUMNS))
+        frame.insert(0, "date", np.repeat(_days([days[i] for i in wanted]), lengths))
+        frame.insert(0, "activity_id", pd.Series(np.repeat(wanted, lengths), dtype="str"))
+        return frame
 
     def records(self, activity_id: str) -> pd.DataFrame:
         """Stream of one activity, read from its file again.
@@ -178,9 +207,15 @@ def archive_of(inputs: list[Settled], athlete: Athlete) -> Archive:
         _efforts=efforts_of([a.measured.effort for a in kept]),
         pauses=pauses_frame(inputs),
         exports=exports_frame(inputs),
+        _minutes={a.activity_id: a.measured.minutes for a in kept},
         _sources={a.activity_id: (a.source, int(a.activity_id.rsplit("-", 1)[1])) for a in kept},
     )
     return read.with_athlete(athlete)
+
+
+def _days(days: list[pd.Timestamp]) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+    """Days as an array, of the same type when there is none."""
+    return np.array(days, dtype="datetime64[us]")
 
 
 def stream_frame(time: Floats, streams: dict[str, Floats]) -> pd.DataFrame:

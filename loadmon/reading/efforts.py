@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from loadmon.effort.heart_rate import BPM
+from loadmon.effort.minutes import COLUMNS, minutes
 from loadmon.effort.profile import Profile, profile
 from loadmon.reading.fit.told import STRIDE_SPORTS
 from loadmon.reading.recording import Floats, Recording
@@ -22,6 +24,8 @@ EFFORT_COLUMNS = {
     "graded_coverage": "float64",
     "power_coverage": "float64",
 }
+#: Minutes of a run, one row each, with the columns of `loadmon.effort.minutes`.
+Minutes = npt.NDArray[np.float32]
 _MAX_STRIDES = 130.0  # per minute; above it a count of one foot already counts both
 
 
@@ -34,6 +38,14 @@ def effort_of(recording: Recording, way_m: Floats) -> Profile:
         sport=recording.sport,
         sub_sport=recording.sub_sport,
     )
+
+
+def minutes_of(recording: Recording, way_m: Floats) -> Minutes:
+    """Minutes of a cleaned run, on which form is judged; none of any other sport."""
+    if recording.sport != "running":
+        return np.empty((0, len(COLUMNS)), np.float32)
+    told = minutes(recording.time, recording.streams, way_m)
+    return np.column_stack([told[name] for name in COLUMNS]).astype(np.float32)
 
 
 def effort_columns(recording: Recording, timer_s: float, effort: Profile) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.reading.clean import JUMP_S, impossible_steps, steps_m
 from loadmon.reading.cross_checks import ON_FOOT, Counted, cross_check
-from loadmon.reading.efforts import effort_columns, effort_of
+from loadmon.reading.efforts import effort_columns, effort_of, minutes_of
 from loadmon.reading.recording import Floats, Recording
 
 _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
@@ -58,7 +58,8 @@ def judge(recording: Recording) -> dict[str, Any]:
     _refuse_empty(recording, timer, distance, start)
     elapsed, timer = _some_time(elapsed, timer, recording)
     _refuse_impossible(recording, timer, distance, start)
-    effort = effort_of(recording, _path_m(recording))
+    way = _path_m(recording)
+    effort = effort_of(recording, way)
     columns = effort_columns(recording, timer, effort)
     path = _positions_m(recording) if "latitude_deg" in recording.streams else np.empty(0)
     rate = columns["avg_hr_bpm"]
@@ -73,6 +74,7 @@ def judge(recording: Recording) -> dict[str, Any]:
         "elapsed_min": elapsed / 60.0,
         **columns,
         "effort": effort,
+        "minutes": minutes_of(recording, way),
         "flags": flags,
     }
 

@@ -31,6 +31,7 @@ from loadmon.effort.profile import Profile
 from loadmon.errors import FileProblem
 from loadmon.reading.clean import clean
 from loadmon.reading.duplicates import Shape, shape_of
+from loadmon.reading.efforts import Minutes
 from loadmon.reading.exports.entry import SideFile
 from loadmon.reading.exports.recognise import SIDE_READERS
 from loadmon.reading.formats import format_of, recordings
@@ -55,6 +56,8 @@ class Measured:
         Columns of its row in activities, as `judge` gives them, and `TOLD_COLUMNS`.
     effort : Profile
         What `loadmon.effort.profile.profile` gives: all that loads under any settings need.
+    minutes : ndarray of float32, shape (n_minutes, n_columns)
+        Minutes of a run, `loadmon.effort.minutes.minutes`; no rows for other sports.
     flags : dict of str to str
         Reason code to one sentence.
     sets, found
@@ -75,6 +78,7 @@ class Measured:
     records: int
     numbers: dict[str, Any]
     effort: Profile
+    minutes: Minutes
     flags: dict[str, str]
     sets: list[dict[str, Any]]
     found: dict[str, Any]
@@ -167,7 +171,7 @@ def _measured(recording: Recording) -> Measured:
     numbers = judge(recording)
     flags = numbers.pop("flags")
     start = numbers.pop("start_s")
-    effort = numbers.pop("effort")
+    effort, minutes = numbers.pop("effort"), numbers.pop("minutes")
     numbers = {name: recording.told.get(name, np.nan) for name in TOLD_COLUMNS} | numbers
     return Measured(
         sport=recording.sport,
@@ -178,6 +182,7 @@ def _measured(recording: Recording) -> Measured:
         records=len(recording.time),
         numbers=numbers,
         effort=effort,
+        minutes=minutes,
         flags=flags,
         sets=recording.sets,
         found=recording.found,
