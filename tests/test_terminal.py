@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -144,7 +143,7 @@ def test_a_bar_is_as_high_as_its_week_and_an_unknown_one_is_a_dot() -> None:
 
 
 def test_every_check_is_told_with_limit_and_source() -> None:
-    archive = SimpleNamespace(activities=runs(STEADY), files=ledger())
+    archive = Archive(runs(STEADY), ledger())
     text = findings_text(check(archive))
     for name in CHECK_WORDS.values():
         assert f"{name}: " in text
@@ -153,17 +152,17 @@ def test_every_check_is_told_with_limit_and_source() -> None:
 
 
 def test_today_names_the_day_the_distance_and_the_limit() -> None:
-    archive = SimpleNamespace(activities=runs([*STEADY, 0.0]), files=ledger())
+    archive = Archive(runs([*STEADY, 0.0]), ledger())
     text = today_text(today(archive, as_of="2026-02-26"))
     assert text.startswith("Thu 26 Feb 2026: the longest run within every limit is 5.5 km.")
     assert "Longest single run" in text
     assert "is 3.4 mi." in today_text(today(archive, as_of="2026-02-26"), units="mi")
-    forming = SimpleNamespace(activities=runs([]), files=ledger())
+    forming = Archive(runs([]), ledger())
     assert "is not known" in today_text(today(forming, as_of="2026-02-26"))
 
 
 def test_a_plan_is_shown_week_by_week_and_a_refusal_alone() -> None:
-    archive = SimpleNamespace(activities=runs(STEADY), files=ledger())
+    archive = Archive(runs(STEADY), ledger())
     resume = pd.Timestamp("2026-04-06")
     plan = plan_ramp(archive, resume=resume, target_km=15.0, reason="rest")
     lines = ramp_text(plan, whole=True).splitlines()

@@ -13,6 +13,7 @@ from loadmon.athlete.diary import no_diary
 from loadmon.athlete.units import Units, check_units
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
+from loadmon.evidence.strength import STRENGTH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,6 +159,12 @@ class Athlete:
         _check_zones("pace_zones", self.pace_zones_s_per_km, rising=False)
         for key, value in self.limits.items():
             _check_limit(key, value)
+
+    @property
+    def strength_goal(self) -> float:
+        """Strength sessions a week to aim for: the runner's own goal, else that of the trials."""
+        own = self.strength_per_week
+        return STRENGTH["per_week"] if own != own else own
 
     def limit(self, key: str, name: str) -> float:
         """Return the runner's own value of a limit, or NaN where none was set."""

@@ -171,8 +171,7 @@ def strength(view: View) -> Row:
         return finding("strength", "not_set_up", "", message, missing=need)
     days = int(STRENGTH["window_days"])
     recent = sessions[sessions["date"] > view.as_of - pd.Timedelta(days=days)]
-    own = view.athlete.strength_per_week
-    goal = STRENGTH["per_week"] if own != own else own
+    own, goal = view.athlete.strength_per_week, view.athlete.strength_goal
     weekly = len(recent) / (days / _WEEK)
     told: Row = {"evidence": STRENGTH, "value": weekly, "limit": goal}
     told |= {"unit": "sessions a week", "window": f"{days} days", "date": sessions["date"].iloc[-1]}

@@ -145,7 +145,7 @@ def _answer(asked: Asked) -> Ramp:
     n = min(wanted or len(layout.km), len(layout.km))
     day = _reached_day(layout)
     reached_on = None if day < 0 else before.first + day * _DAY
-    strength = round(asked.request.athlete.strength_per_week)
+    strength = round(asked.request.athlete.strength_goal)
     plan = plan_frame(before.first, layout.km[:n], layout.limited_by[:n], sessions[:n], strength)
     limits = replace(asked.limits, start_km=before.start_km or asked.limits.start_km)
     _check(asked, plan, limits)
