@@ -87,9 +87,10 @@ def marks(
     DataFrame of bool
         Index ``date``. ``session_spike``, ``weekly_change``, ``unusual``, ``acwr`` and ``acwr_*``:
         only on days with a run, as a ratio can rise on a rest day because a big day leaves the
-        longer window. ``weekly_change`` not before both weeks lie after a break: the first runs of a return are
-        few kilometres, whatever comes after them. ``unusual`` where the week is also above the
-        limit of a weekly change over the usual week, as a very even runner has little spread.
+        longer window. ``weekly_change`` not before both weeks lie after a break: the first runs of
+        a return are few kilometres, whatever comes after them. ``unusual`` where the week is also
+        above the limit of a weekly change over the usual week, as a very even runner has little
+        spread.
         ``monotony`` and ``rest`` judge the 7 days that end on the day; a rest day keeps a mark of
         the day before, and does not make a new one. ``in_a_row``: on days with a run.
     """
