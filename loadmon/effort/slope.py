@@ -25,7 +25,7 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
 
     Notes
     -----
-    The altitude is a 5 s mean, and a change counts once it has reached a metre
+    The altitude is a 7 s mean, and a change counts once it has reached 0.9 m
     (`loadmon.evidence.effort.CLIMB`), so the noise of a barometer is no climb. An altitude from
     satellites wobbles by several metres: there the climb comes out too large.
     """

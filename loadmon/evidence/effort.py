@@ -123,13 +123,14 @@ SLOPE = cite(
 )
 CLIMB = cite(
     "climb",
-    {"smooth_s": 5, "step_m": 1},
+    {"smooth_s": 7, "step_m": 0.9},
     "s or m",
-    "altitude as a 5 s mean; it counts as climbed or descended when it has changed by a metre",
-    "choice of this project, compared with the ascent that watches with a barometer report",
+    "altitude as a 7 s mean; it counts as climbed or descended once it has changed by 0.9 m",
+    "choice of this project, set so that it agrees with the ascent that a watch with a barometer "
+    "reports (docs/loads.md)",
     "D",
     "project",
-    "Altitude that wobbles by less than a metre is not counted as climbing.",
+    "Altitude that wobbles by less than 0.9 m is not counted as climbing.",
 )
 GOVSS = cite(
     "govss",
