@@ -21,11 +21,13 @@ ROW = {
     "elapsed_min": float("nan"),
     "elevation_gain_m": float("nan"),
     "descent_m": float("nan"),
+    "downhill_m": float("nan"),
     "avg_hr_bpm": float("nan"),
     "hr_coverage": 0.0,
     "steps": float("nan"),
     "rpe": float("nan"),
     "srpe": float("nan"),
+    "trimp": float("nan"),
     "flags": "",
 }
 COLUMNS = ["activity_id", "start_utc", "date", *list(ROW)[:-1], "file", "flags"]

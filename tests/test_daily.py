@@ -159,8 +159,8 @@ def test_nothing_recorded_gives_an_empty_frame_of_the_same_types() -> None:
 
 
 def test_options_that_do_not_exist_are_named_with_those_that_do() -> None:
-    with pytest.raises(SettingError, match=r"trimp.*distance_km, duration_min"):
-        daily_load(activities(SOME), load="trimp")
+    with pytest.raises(SettingError, match=r"trump.*distance_km, duration_min"):
+        daily_load(activities(SOME), load="trump")
     with pytest.raises(SettingError, match="avg_hr_bpm"):
         daily_load(activities(SOME), load="avg_hr_bpm")
     with pytest.raises(SettingError, match=r"runing.*running"):
@@ -225,3 +225,34 @@ def test_every_day_is_there_once_and_adds_up_to_the_sum_of_the_runs(past: list[f
     first = next((i for i, x in enumerate(past) if x), 0)
     last = len(past) - next((i for i, x in enumerate(reversed(past)) if x), len(past))
     assert loads(daily) == past[first:last]
+
+
+@pytest.mark.parametrize(
+    "column", ["avg_hr_bpm", "hr_coverage", "rpe", "graded_speed_mps", "intensity", "avg_power_w"]
+)
+def test_what_does_not_add_up_over_a_day_is_no_load(column: str) -> None:
+    frame = activities(SOME).assign(**{column: 1.0})
+    with pytest.raises(SettingError, match="no load"):
+        daily_load(frame, load=column)
+
+
+def test_cross_training_and_walks_restore_no_running_load_of_any_metric() -> None:
+    ran = [{"date": "2026-01-01", "distance_km": 10.0, "trimp": 90.0}]
+    ride = {"date": "2026-01-02", "sport": "cycling", "duration_min": 90.0, "trimp": 200.0}
+    walk = {"date": "2026-01-03", "sport": "walking", "distance_km": 8.0, "trimp": 40.0}
+    daily = daily_load(activities([*ran, ride, walk]), load="trimp")
+    assert loads(daily) == [90, 0, 0]
+    assert daily["other_min"].tolist() == [0, 90, 0]
+    assert daily["walk_km"].tolist() == [0, 0, 8]
+
+
+def test_strength_is_counted_in_sessions() -> None:
+    lift = {
+        "date": "2026-01-02", "sport": "training", "sub_sport": "strength_training",
+        "duration_min": 40.0,
+    }  # fmt: skip
+    yoga = {**lift, "sub_sport": "yoga"}
+    daily = daily_load(activities([*SOME, lift, yoga]))
+    assert daily["strength_sessions"].tolist() == [0, 2, 0, 0, 0, 0]
+    assert daily["load"].iloc[1] == 0
+    assert daily["status"].iloc[1] == "rest"

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import days
 
+from loadmon.errors import SettingError
 from loadmon.load.fitness import fitness
 
 NAN = float("nan")
@@ -31,6 +32,36 @@ AT = {
 def test_the_golden_days_are_met(day: int) -> None:
     got = fitness(days(LOADS)).iloc[day - 1]
     assert got.tolist() == pytest.approx(AT[day], rel=1e-12, nan_ok=True)
+
+
+#: The same file, columns with weights of 1/42 and 1/7. day: CTL, ATL.
+RECIPROCAL = {
+    1: (1.4285714285714286, 8.571428571428571),
+    2: (1.3945578231292515, 7.346938775510204),
+    3: (3.2661159701976024, 17.725947521865887),
+    8: (8.220510220092832, 35.96459617599983),
+    19: (15.68117429207795, 39.978210714404725),
+    70: (21.576564719468593, 24.16585581828967),
+}
+
+
+@pytest.mark.parametrize("day", RECIPROCAL)
+def test_the_other_published_smoothing_meets_its_golden_days(day: int) -> None:
+    frame = fitness(days(LOADS), smoothing="reciprocal")
+    assert frame.iloc[day - 1][["ctl", "atl"]].tolist() == pytest.approx(RECIPROCAL[day])
+
+
+def test_the_two_smoothings_are_those_of_pandas_with_their_weights() -> None:
+    load = days([0.0, *LOADS])
+    for smoothing, alpha in (("exponential", 1 - math.exp(-1 / 42)), ("reciprocal", 1 / 42)):
+        want = load.ewm(alpha=alpha, adjust=False).mean()
+        got = fitness(load, smoothing=smoothing)["ctl"]  # type: ignore[arg-type]
+        pd.testing.assert_series_equal(got, want, check_names=False)
+
+
+def test_an_unknown_smoothing_is_refused() -> None:
+    with pytest.raises(SettingError, match="exponential, reciprocal"):
+        fitness(days(LOADS), smoothing="linear")  # type: ignore[arg-type]
 
 
 def test_an_unknown_day_begins_both_means_again() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -195,3 +196,22 @@ def test_weeks_add_up_to_all_that_was_run(loads: list[float]) -> None:
     frame = weekly_load(runs(loads))
     assert frame["distance_km"].sum() == pytest.approx(sum(loads))
     assert (frame["n_days"] == frame["run_days"] + frame["rest_days"]).all()
+
+
+def test_a_week_of_run_days_in_a_row_carries_the_flag_of_the_rest_check() -> None:
+    frame = weeks([*WEEK * 5, 4.0, 0, 0, 0, 0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 0, 0, 5.0])
+    assert "rest" in frame["flags"].iloc[-1].split(",")  # six days, Saturday to Thursday
+    assert "rest" not in frame["flags"].iloc[-2].split(",")
+
+
+def test_a_week_holds_the_metric_that_was_asked_for_and_counts_its_known_days() -> None:
+    runs_of = [
+        {"date": "2026-01-05", "distance_km": 8.0, "trimp": 70.0},
+        {"date": "2026-01-07", "distance_km": 8.0},
+        {"date": "2026-01-10", "distance_km": 14.0, "trimp": 120.0},
+        {"date": "2026-01-11", "sport": "cycling", "duration_min": 60.0, "trimp": 80.0},
+    ]
+    week = weekly_load(activities(runs_of), load="trimp").iloc[0]
+    assert np.isnan(week["load"])
+    assert (week["n_days"], week["n_known"], week["partial"]) == (7, 6, False)
+    assert week["distance_km"] == 30

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from loadmon.athlete.units import Units, distance_text
+from loadmon.load.metrics import metric_of
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
@@ -42,11 +43,11 @@ def count_text(n: int, one: str) -> str:
 def unit_of(load: str) -> str:
     """Return the unit of a load, from the end of its name; arbitrary units where it has none.
 
-    A column of activities says its unit after the last underscore (``duration_min``); TRIMP and
-    session RPE (``srpe``) have no unit but their own.
+    A load has the unit of its entry in `loadmon.load.metrics`; a column of one's own says it after
+    the last underscore (``energy_kj``).
     """
     unit = load.rpartition("_")[2]
-    return unit if unit in _UNITS else "AU"
+    return metric_of(load).unit or (unit if unit in _UNITS else "AU")
 
 
 def amount_text(value: float, load: str, units: Units) -> str:

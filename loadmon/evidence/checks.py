@@ -86,7 +86,7 @@ UNUSUAL_WEEK = cite(
 )
 RAMP_RATE = cite(
     "ramp-rate",
-    {"limit": 8, "chronic_days": 42, "acute_days": 7},
+    {"limit": 8},
     "points a week",
     "rise in 7 days of the exponentially weighted load of 42 days, in points of which 100 are an "
     "hour at threshold",

@@ -45,3 +45,13 @@ FRESHNESS = cite(
     "project",
     "A silence longer than your usual gap between activities may be rest or an old export: we ask.",
 )
+LOAD_INTERVAL = cite(
+    "load-interval",
+    {"min_known_runs": 5},
+    "runs",
+    "runs with a known load from which the largest load a minute is taken, for runs without it",
+    "choice of this project",
+    "D",
+    "project",
+    "A run whose load is not known could have held from nothing to what your hardest minutes hold.",
+)

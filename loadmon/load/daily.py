@@ -9,6 +9,7 @@ import pandas as pd
 
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.load import FRESHNESS, LAYOFF
+from loadmon.evidence.strength import STRENGTH_SUB_SPORTS
 from loadmon.load.calendar import (
     Day,
     check_activities,
@@ -21,9 +22,13 @@ from loadmon.load.calendar import (
 
 #: Sports that have a column of their own, because moving on foot is not cross-training.
 WALKS = ("walking", "hiking")
-#: Numbers of a session that mean nothing when added up over a day.
-_NOT_LOADS = ("utc_offset_min", "avg_hr_bpm", "hr_coverage", "rpe")
-_NEEDED = ("date", "sport", "distance_km", "duration_min", "flags")
+#: Numbers of a session that mean nothing when added up over a day, and ends of such names.
+_NOT_LOADS = ("utc_offset_min", "rpe", "aerobic_effect", "anaerobic_effect")
+_NOT_LOADS_END = (
+    *("_bpm", "_mps", "_spm", "_pct", "_w", "_ms", "_mm", "_c"),
+    *("coverage", "intensity"),
+)
+_NEEDED = ("date", "sport", "sub_sport", "distance_km", "duration_min", "flags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,9 @@ def daily_load(
         One row per activity. ``attrs["unknown_days"]``: ISO dates whose load is unknown.
         ``attrs["rested_until"]``: ISO date up to which silent days were rest. Both may be absent.
     load : str
-        A column of `activities` that can be added up, such as ``duration_min`` or ``srpe``.
+        A column of `activities` that can be added up, such as ``duration_min``, ``srpe`` or
+        ``trimp`` (`loadmon.load.metrics.METRICS`). A day holds this one load or is unknown: a run
+        without it is never filled from another load, and never 0.
     sport : str
         Sport whose load is wanted, with any sub-sport.
     as_of : str, date or Timestamp, optional
@@ -78,8 +85,9 @@ def daily_load(
         ``rest`` (no run, whatever else was done); ``unknown`` (a file or a value of that day is
         missing, or the athlete said so); ``silent`` (after the last recorded day, beyond the
         athlete's usual gap). ``walk_km`` of walks and hikes and ``other_min`` of all other
-        sports: the sum of what is known, NaN where nothing is. No activities, or none up to
-        `as_of`, give an empty frame.
+        sports: the sum of what is known, NaN where nothing is; neither is ever part of ``load``.
+        ``strength_sessions``: recorded sessions of strength, core or mobility. No activities, or
+        none up to `as_of`, give an empty frame.
 
     Raises
     ------
@@ -103,11 +111,12 @@ def daily_load(
     return pd.DataFrame(
         {
             "load": _sum(own, load, days).mask(~known),
-            "runs": own["date"].value_counts().reindex(days, fill_value=0).astype("int64"),
+            "runs": _count(own, days),
             "longest_km": _longest(own, days, status),
             "status": status,
             "walk_km": known_sum(walks, "distance_km", walks["date"], known),
             "other_min": known_sum(others, "duration_min", others["date"], known),
+            "strength_sessions": _count(others[is_strength(others)], days),
         },
         index=days,
     )
@@ -207,7 +216,7 @@ def _check(activities: pd.DataFrame, load: str, sport: str) -> None:
     """Refuse options that do not fit the frame, and loads that cannot be."""
     check_activities(activities, _NEEDED)
     numeric = activities.select_dtypes("number").columns
-    choices = [c for c in numeric if c not in _NOT_LOADS]
+    choices = [c for c in numeric if c not in _NOT_LOADS and not c.endswith(_NOT_LOADS_END)]
     if load not in choices:
         raise SettingError(f"no load {load!r}; there are: {', '.join(choices)}")
     sports = sorted({"running", *activities["sport"]})
@@ -251,6 +260,16 @@ def _rest_until(activities: pd.DataFrame, last: pd.Timestamp, usual: int) -> pd.
     by_habit = last + pd.Timedelta(days=usual)
     told = activities.attrs.get("rested_until")
     return by_habit if told is None else max(by_habit, day_of(told))
+
+
+def is_strength(activities: pd.DataFrame) -> pd.Series:
+    """Whether each activity is a session of strength, core or mobility training."""
+    return activities["sub_sport"].isin(STRENGTH_SUB_SPORTS)
+
+
+def _count(rows: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Series:
+    """Sessions of each day."""
+    return rows["date"].value_counts().reindex(days, fill_value=0).astype("int64")
 
 
 def _sum(rows: pd.DataFrame, column: str, days: pd.DatetimeIndex) -> pd.Series:

@@ -32,7 +32,7 @@ _COLUMNS = [
         *_AT_END,
     ],
     *["acwr_status", "max_session_ratio", "n_days", "n_known", "partial", "flags"],
-    *["elevation_gain_m", "walk_km", "other_min"],
+    *["elevation_gain_m", "downhill_m", "walk_km", "other_min", "strength_sessions"],
 ]
 
 
@@ -59,8 +59,9 @@ def weekly_load(
         Index ``week_start`` (Monday), empty weeks included.
 
         ``runs``; ``run_days``, ``rest_days`` (days without a run) [d]; ``distance_km``,
-        ``duration_min``, ``elevation_gain_m`` of `sport`, ``walk_km``, ``other_min`` (all other
-        sports): the sum of what is known, NaN where nothing is; ``longest_km``: longest known run.
+        ``duration_min``, ``elevation_gain_m``, ``downhill_m`` of `sport`, ``walk_km``,
+        ``other_min`` (all other sports): the sum of what is known, NaN where nothing is;
+        ``longest_km``: longest known run; ``strength_sessions``: those recorded.
 
         ``load`` [unit of `load`]: NaN if one day is unknown. ``change``: ratio to the load of the
         week before [-], NaN if that is 0, or either week is unknown or partial.
@@ -73,14 +74,15 @@ def weekly_load(
         ``n_days``: days of the week from the first activity to `as_of`; ``n_known``: those whose
         load is known; ``partial``: fewer than 7 days. ``flags``: what stands out, joined by
         commas: ``session_spike`` (on any day), ``weekly_change``, ``acwr`` (on its last run day),
-        ``monotony``, ``rest`` (in the 7 days that end with it); the limits of `loadmon.evidence`.
+        ``monotony``, ``rest`` (in the 7 days that end with it, too many run days or too many in a
+        row); the limits of `loadmon.evidence`.
 
     Raises
     ------
     SettingError, FrameError
         As `loadmon.daily_load`.
     """
-    check_activities(activities, ["elevation_gain_m"])
+    check_activities(activities, ["elevation_gain_m", "downhill_m"])
     daily = daily_load(activities, load=load, sport=sport, as_of=as_of)
     spikes = session_spikes(activities, as_of=as_of, sport=sport, own=own)
     numbers = measures(daily)
@@ -92,7 +94,10 @@ def weekly_load(
     weeks[_AT_END] = ends[_AT_END]
     weeks["acwr_status"] = ends["status_coupled"]
     decided = (daily["runs"] > 0) & numbers["sum_7d"].notna()
-    weeks["flags"] = _flags(marks(daily, numbers, spikes, own), decided, week)
+    marked = marks(daily, numbers, spikes, own)
+    in_a_row = marked["in_a_row"].astype("float64").rolling(int(WINDOWS["acute"]), min_periods=1)
+    marked["rest"] |= in_a_row.max() > 0
+    weeks["flags"] = _flags(marked, decided, week)
     counted = activities[activities["date"].isin(daily.index)]
     return weeks.assign(**_sums(counted, sport, weeks["n_known"] > 0))[_COLUMNS]
 
@@ -104,6 +109,7 @@ def _sums(activities: pd.DataFrame, sport: str, known: pd.Series) -> dict[str, p
         "distance_km": (own, "distance_km"),
         "duration_min": (own, "duration_min"),
         "elevation_gain_m": (own, "elevation_gain_m"),
+        "downhill_m": (own, "downhill_m"),
         "walk_km": (walks, "distance_km"),
         "other_min": (others, "duration_min"),
     }
@@ -122,7 +128,7 @@ def _monday(when: pd.Index | pd.Series) -> pd.DatetimeIndex:
 def _totals(daily: pd.DataFrame, week: pd.DatetimeIndex) -> pd.DataFrame:
     """Add up what adds up over a week."""
     days = daily.groupby(week)
-    weeks = days[["runs"]].sum()
+    weeks = days[["runs", "strength_sessions"]].sum()
     weeks["run_days"] = (daily["runs"] > 0).groupby(week).sum()
     weeks["rest_days"] = (daily["status"] == "rest").groupby(week).sum()
     weeks["longest_km"] = days["longest_km"].max()

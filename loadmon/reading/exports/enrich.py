@@ -115,6 +115,8 @@ def _fill(activity: Activity, part: Measured, source: str) -> list[str]:
     told = {n: part.numbers[n] for n in _FILLED if part.numbers[n] == part.numbers[n]}
     filled = [n for n in told if mine.numbers[n] != mine.numbers[n]]
     _set(activity, **{name: told[name] for name in filled})
+    if "elevation_gain_m" in filled:
+        _set(activity, climb_source="list")
     if not mine.sport and part.sport:
         speed_mps = mine.numbers["distance_km"] / mine.numbers["duration_min"] * 1000 / 60
         if part.sport in ON_FOOT and speed_mps > MAX_ON_FOOT_MPS:
@@ -140,5 +142,5 @@ def _fill_effort(activity: Activity, entry: Entry, source: str) -> list[str]:
                 f"{source} says effort {told:g}, the recording {mine:g}; the recording counts"
             )
         return []
-    _set(activity, rpe=told, srpe=told * activity.measured.numbers["duration_min"])
+    _set(activity, rpe=told, rpe_source="list")
     return ["rpe"]
