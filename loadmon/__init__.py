@@ -1,8 +1,8 @@
 """loadmon: from the files a runner's watch recorded to weekly load, flags and a way back.
 
-Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `acwr`,
-`session_spikes`. Checks: `check`, `Findings`, `today`. Ramp: `plan_ramp`, `verify_ramp`,
-`Limits`, `Cap`, `load_limits`, `Ramp`. Report: `plot_weeks`, `plot_sessions`, `plot_ratio`,
+Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `window_load`,
+`acwr`, `session_spikes`, `fitness`. Checks: `check`, `Findings`, `today`. Ramp: `plan_ramp`,
+`verify_ramp`, `Limits`, `Cap`, `load_limits`, `Ramp`. Report: `plot_weeks`, `plot_sessions`, `plot_ratio`,
 `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
 `Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
 
@@ -43,9 +43,11 @@ if TYPE_CHECKING:
         SettingError,
     )
     from loadmon.load.daily import daily_load
+    from loadmon.load.fitness import fitness
     from loadmon.load.ratio import acwr
     from loadmon.load.spikes import session_spikes
     from loadmon.load.weekly import weekly_load
+    from loadmon.load.window import window_load
     from loadmon.ramp.plan import plan_ramp
     from loadmon.ramp.result import Ramp
     from loadmon.ramp.verify import verify_ramp
@@ -80,6 +82,7 @@ _HOME = {
     "acwr_panel": "cohorts.ratios",
     "check": "checks.check",
     "daily_load": "load.daily",
+    "fitness": "load.fitness",
     "daily_panel": "cohorts.panel",
     "evaluate": "cohorts.evaluate",
     "load_athlete": "athlete.settings",
@@ -105,6 +108,7 @@ _HOME = {
     "today": "checks.today",
     "verify_ramp": "ramp.verify",
     "weekly_load": "load.weekly",
+    "window_load": "load.window",
     "weekly_panel": "cohorts.panel",
     "write_panel": "cohorts.written",
 }
@@ -130,6 +134,7 @@ __all__ = [
     "daily_load",
     "daily_panel",
     "evaluate",
+    "fitness",
     "load_athlete",
     "load_limits",
     "person_periods",
@@ -154,6 +159,7 @@ __all__ = [
     "verify_ramp",
     "weekly_load",
     "weekly_panel",
+    "window_load",
     "write_panel",
 ]
 

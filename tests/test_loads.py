@@ -119,7 +119,7 @@ def test_below_80_percent_of_the_timer_there_is_no_heart_rate_load(tmp_path: Pat
     found = archive(tmp_path, run(heart_rate=150))
     for coverage, known in ((0.80, True), (0.79, False), (math.nan, False)):
         frame = found.activities.assign(hr_coverage=coverage, graded_coverage=coverage)
-        one = with_loads(frame, found._efforts, FULL).iloc[0]
+        one = with_loads(frame, found.efforts, FULL).iloc[0]
         for name in ("trimp", "edwards", "lucia", "hr_stress", "hr_zone_2_min", "run_stress"):
             assert np.isfinite(one[name]) == known, (name, coverage)
     assert efforts_of([]).seconds_at_bpm.shape == (0, 211)

@@ -64,6 +64,8 @@ class Archive:
         The settings in force, which loads are computed with: ``setting, value, source``
         (``athlete.toml``, ``file``, empty: not known), ``date`` and ``file`` it is from,
         ``used_for``.
+    efforts : Efforts
+        Seconds at each heart rate and speed of every activity, in the order of ``activities``.
     pauses : DataFrame
         Times without training that the runner told a vendor, such as an injury during a plan:
         ``from_day, until_day`` (NaT while it lasts), ``reason, file``.
@@ -80,7 +82,7 @@ class Archive:
     found: pd.DataFrame = field(default_factory=lambda: found_frame([]))
     gear: pd.DataFrame = field(default_factory=lambda: gear_frame([]))
     settings: pd.DataFrame = field(default_factory=lambda: settings_frame([]))
-    _efforts: Efforts = field(default_factory=lambda: efforts_of([]), repr=False)
+    efforts: Efforts = field(default_factory=lambda: efforts_of([]), repr=False)
     pauses: pd.DataFrame = field(default_factory=lambda: pauses_frame([]))
     exports: pd.DataFrame = field(default_factory=lambda: exports_frame([]))
     _sources: dict[str, tuple[Source, int]] = field(default_factory=dict, repr=False)
@@ -177,7 +179,7 @@ class Archive:
             if getattr(athlete, name) != getattr(self.athlete, name):
                 raise SettingError(f"{name} has changed: read the archive again")
         in_force, settings = settings_in_force(athlete, self.found)
-        activities = with_loads(self.activities, self._efforts, in_force)
+        activities = with_loads(self.activities, self.efforts, in_force)
         marked = {day.isoformat() for day in athlete.unknown_days}
         activities.attrs = {
             **self.activities.attrs,
@@ -204,7 +206,7 @@ def archive_of(inputs: list[Settled], athlete: Athlete) -> Archive:
         sets=sets_frame(kept),
         found=found_frame(kept, inputs),
         gear=gear_frame(kept),
-        _efforts=efforts_of([a.measured.effort for a in kept]),
+        efforts=efforts_of([a.measured.effort for a in kept]),
         pauses=pauses_frame(inputs),
         exports=exports_frame(inputs),
         _minutes={a.activity_id: a.measured.minutes for a in kept},
