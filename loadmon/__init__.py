@@ -2,8 +2,8 @@
 
 Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `window_load`,
 `acwr`, `session_spikes`, `fitness`. Checks: `check`, `Findings`, `today`. Ramp: `plan_ramp`,
-`verify_ramp`, `Limits`, `Cap`, `load_limits`, `Ramp`. Report: `plot_weeks`, `plot_sessions`, `plot_ratio`,
-`plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
+`verify_ramp`, `Limits`, `Cap`, `load_limits`, `Ramp`. Report: `plot_weeks`, `plot_sessions`,
+`plot_ratio`, `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
 `Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
 
 Many athletes: `read_sessions`, `sessions_in_blocks`, `read_injuries`, `read_lovdal_days`,
