@@ -6,9 +6,9 @@ Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `wind
 `plot_ratio`, `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
 `Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
 
-Many athletes: `read_sessions`, `sessions_in_blocks`, `read_injuries`, `read_lovdal_days`,
-`read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`, `write_panel`, `evaluate`,
-`person_periods`, `simulate_cohort`.
+Many athletes: `cohort`, `Cohort`, `read_sessions`, `sessions_in_blocks`, `read_injuries`,
+`read_lovdal_days`, `read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`,
+`write_panel`, `evaluate`, `person_periods`, `simulate_cohort`.
 
 Nothing heavy is imported before it is used.
 """
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from loadmon.cohorts.ratios import acwr_panel
     from loadmon.cohorts.simulate import SimulatedCohort, simulate_cohort
     from loadmon.cohorts.tables import read_injuries, read_sessions, sessions_in_blocks
+    from loadmon.cohorts.team import Cohort, cohort
     from loadmon.cohorts.written import write_panel
     from loadmon.errors import (
         FileProblem,
@@ -67,6 +68,7 @@ _HOME = {
     "Archive": "reading.archive",
     "Athlete": "athlete.profile",
     "Cap": "checks.caps",
+    "Cohort": "cohorts.team",
     "FileProblem": "errors",
     "Findings": "checks.findings",
     "FrameError": "errors",
@@ -81,6 +83,7 @@ _HOME = {
     "acwr": "load.ratio",
     "acwr_panel": "cohorts.ratios",
     "check": "checks.check",
+    "cohort": "cohorts.team",
     "daily_load": "load.daily",
     "fitness": "load.fitness",
     "daily_panel": "cohorts.panel",
@@ -117,6 +120,7 @@ __all__ = [
     "Archive",
     "Athlete",
     "Cap",
+    "Cohort",
     "FileProblem",
     "Findings",
     "FrameError",
@@ -131,6 +135,7 @@ __all__ = [
     "acwr",
     "acwr_panel",
     "check",
+    "cohort",
     "daily_load",
     "daily_panel",
     "evaluate",

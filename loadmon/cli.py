@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from loadmon import __version__
-from loadmon.commands import judging, story, tables, way_back
+from loadmon.commands import judging, story, tables, teams, way_back
 from loadmon.commands.opening import DONE, UNUSABLE, day_option
 from loadmon.errors import LoadmonError
 
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         "--exit-code", action="store_true", help="exit 3 if flagged, 4 if unknown, 0 otherwise"
     )
     way_back.add_options(command("ramp", way_back.ramp))
+    teams.add_options(command("cohort", teams.cohort))
     return parser
 
 

@@ -76,8 +76,8 @@ def daily_panel(
     Equal to the functions for one runner to 1e-9. For more athletes than memory holds, see
     `loadmon.write_panel`.
     """
-    parts = [_daily(block) for block in blocks(sessions, load=load, as_of=as_of)]
-    return _together(parts) if parts else _daily_columns()
+    parts = [panel_of(block) for block in blocks(sessions, load=load, as_of=as_of)]
+    return _together(parts) if parts else panel_of_nobody()
 
 
 def weekly_panel(
@@ -103,8 +103,8 @@ def weekly_panel(
     FrameError, SettingError
         As `daily_panel`.
     """
-    parts = [weeks(_daily(block)) for block in blocks(sessions, load=load, as_of=as_of)]
-    return _together(parts) if parts else weeks(_daily_columns())
+    parts = [weeks(panel_of(block)) for block in blocks(sessions, load=load, as_of=as_of)]
+    return _together(parts) if parts else weeks(panel_of_nobody())
 
 
 def panels(
@@ -112,22 +112,33 @@ def panels(
 ) -> Iterator[pd.DataFrame]:
     """Daily or weekly panel of a table, one block of athletes after another."""
     for block in blocks(sessions, load=load, as_of=as_of, size=size):
-        yield _daily(block) if every == "day" else weeks(_daily(block))
+        yield panel_of(block) if every == "day" else weeks(panel_of(block))
 
 
-def _daily_columns() -> pd.DataFrame:
-    """Panel of nobody."""
+def panel_of_nobody() -> pd.DataFrame:
+    """Panel of nobody: the columns alone."""
     nobody = np.zeros((0, 0))
     none = np.array([], dtype=object)
     whole = nobody.astype(np.int64)
     flat = whole.ravel()
     days = flat.astype("datetime64[D]")
     no_km = nobody.ravel()
-    return _daily(Block(none, days, flat, nobody, nobody, whole, nobody == 0, flat, no_km))
+    return panel_of(Block(none, days, flat, nobody, nobody, whole, nobody == 0, flat, no_km))
 
 
-def _daily(block: Block) -> pd.DataFrame:
-    """Panel of a block, one athlete after another."""
+def panel_of(block: Block) -> pd.DataFrame:
+    """Panel of a block, one athlete after another.
+
+    Parameters
+    ----------
+    block : Block
+        Athletes on their calendars.
+
+    Returns
+    -------
+    DataFrame
+        As `daily_panel`.
+    """
     found = numbers(block)
     columns: dict[str, Any] = {"load": block.load, "runs": block.runs}
     columns["longest_km"] = block.longest_km

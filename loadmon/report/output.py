@@ -42,7 +42,9 @@ def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def plain(value: Any) -> Any:
     """One value as JSON knows it; a time at midnight without a zone is a day."""
-    if value is None or value is pd.NaT or (isinstance(value, float) and not np.isfinite(value)):
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, float) and not np.isfinite(value):
         return None
     if isinstance(value, pd.Timestamp):
         is_day = value.tz is None and value == value.normalize()

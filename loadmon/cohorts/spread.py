@@ -1,0 +1,90 @@
+"""Tasks over processes, here or on a cluster, so that a worker that dies loses none of them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from typing import Any, TypeVar
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+
+
+def spread(
+    work: Callable[[Task], Done],
+    tasks: Sequence[Task],
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int, Task], None] | None = None,
+) -> list[Done | None]:
+    """Do each task, in any order, in any process.
+
+    Parameters
+    ----------
+    work : callable
+        A function of a module, which never raises: what it gives back for a failure is data.
+    tasks : sequence
+        Small things that can be sent to another process, such as paths.
+    executor : Executor, optional
+        Where to do them; None is a pool of one process for each processor.
+    progress : callable, optional
+        Called with the number of tasks done and the last one.
+
+    Returns
+    -------
+    list
+        What `work` gave for each task, in the order of `tasks`; None for a task that ended
+        its process, alone in one of its own, too.
+
+    Notes
+    -----
+    An exception of a future is the executor's: a process was killed, ran out of memory, or a
+    machine is gone. Its tasks are done again in new processes of this machine, as long as that
+    gets some of them done; what is left then is done one by one, each in a process of its own.
+    """
+    found: dict[int, Done] = {}
+
+    def kept(place: int, done: Done) -> None:
+        found[place] = done
+        if progress:
+            progress(len(found), tasks[place])
+
+    left = list(range(len(tasks)))
+    if executor is not None:
+        _collect(executor, work, tasks, left, kept)
+    while left := [i for i in left if i not in found]:
+        before = len(found)
+        with _pool(min(len(left), os.cpu_count() or 1)) as pool:
+            _collect(pool, work, tasks, left, kept)
+        if len(found) == before:
+            break
+    for place in left:
+        with _pool(1) as pool:
+            _collect(pool, work, tasks, [place], kept)
+    return [found.get(i) for i in range(len(tasks))]
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """Fresh processes that share nothing with this one, the same on every system."""
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _collect(
+    executor: Executor,
+    work: Callable[[Task], Done],
+    tasks: Sequence[Task],
+    places: list[int],
+    kept: Callable[[int, Done], None],
+) -> None:
+    """Hand out tasks and keep what comes back; what an executor loses is left out."""
+    futures: dict[Future[Any], int] = {}
+    for place in places:
+        try:
+            futures[executor.submit(work, tasks[place])] = place
+        except RuntimeError:  # the executor is broken or was shut down: the rest is done elsewhere
+            break
+    for future in as_completed(futures):
+        if not future.cancelled() and future.exception() is None:
+            kept(futures[future], future.result())

@@ -1,0 +1,81 @@
+"""Teams: a folder with the export of each athlete in it."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loadmon.athlete.units import check_units
+from loadmon.commands.opening import DONE, print_frame
+from loadmon.commands.screen import line_width
+from loadmon.errors import ReadError, SettingError
+
+if TYPE_CHECKING:
+    from loadmon.cohorts.member import Silence
+    from loadmon.cohorts.team import Cohort
+
+#: Frames that `--show` names; the first is shown if none is.
+FRAMES = ("athletes", "weekly", "findings", "daily", "failures")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options that only this command has."""
+    parser.add_argument(
+        "--show", choices=FRAMES, default=FRAMES[0], help="which rows: who needs a look (athletes)"
+    )
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help="processes to read with (one per processor)"
+    )
+
+
+def cohort(args: argparse.Namespace) -> int:
+    """Many athletes, one folder or zip each: who needs a look first, and why."""
+    from loadmon.report.team import team_text
+
+    told = _read(args)
+    if told.weekly.empty:
+        reasons = "; ".join(told.failures["detail"].head(3))
+        raise ReadError(f"{', '.join(args.paths)}: no athlete's files could be used ({reasons})")
+    if args.format == "table" and args.show == FRAMES[0]:
+        units = check_units(args.units or "km")
+        print(team_text(told, title=shlex.join(args.paths), width=line_width(), units=units))
+    else:
+        print_frame(args, getattr(told, args.show), units=args.units or "km")
+    return DONE
+
+
+def _read(args: argparse.Namespace) -> Cohort:
+    """Cohort as asked for, with progress on a terminal."""
+    from loadmon.athlete.settings import load_athlete
+    from loadmon.cohorts.team import cohort
+
+    if args.workers is not None and args.workers < 1:
+        raise SettingError("--workers must be at least 1")
+    shown = sys.stderr.isatty()
+
+    def progress(done: int, name: str) -> None:
+        if shown:
+            print(f"\r\033[K{done} athletes read, {name}", end="", file=sys.stderr, flush=True)
+
+    one_folder = len(args.paths) == 1 and Path(args.paths[0]).is_dir()
+    silence: Silence = "rest" if args.rested else "old" if args.old_export else "unknown"
+    pool = ProcessPoolExecutor(args.workers) if args.workers else nullcontext()
+    with pool as executor:
+        told = cohort(
+            args.paths[0] if one_folder else args.paths,
+            executor=executor,
+            as_of=args.as_of or date.today(),  # noqa: DTZ011 - the coach's own day
+            silence=silence,
+            athlete=load_athlete(args.athlete) if args.athlete else None,
+            units=args.units,
+            progress=progress,
+        )
+    if shown:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    return told

@@ -1,0 +1,252 @@
+"""A team from its exports: the same frames on every executor, and no athlete lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from made_work import doubled, ends_its_process, ends_its_process_once
+from make_team import make_team
+
+import loadmon
+from loadmon.cohorts.members import members
+from loadmon.cohorts.spread import spread
+from loadmon.cohorts.team import Cohort, cohort
+from loadmon.report.team import team_text
+
+TEAM = Path(__file__).parent.parent / "data" / "sample_team"
+SUNDAY = "2026-10-11"
+TOLD = {"as_of": SUNDAY, "cache": False, "now": datetime(2026, 10, 12, tzinfo=UTC)}
+
+
+@pytest.fixture(scope="module")
+def here() -> Iterator[Executor]:
+    """One thread of this process: the plainest executor there is."""
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+
+
+@pytest.fixture(scope="module")
+def team(here: Executor) -> Cohort:
+    return cohort(TEAM, executor=here, **TOLD)
+
+
+def row_of(frame: pd.DataFrame, athlete: str) -> pd.Series:
+    (row,) = frame[frame["athlete"] == athlete].to_dict("records")
+    return pd.Series(row)
+
+
+def expect_same(one: Cohort, other: Cohort) -> None:
+    for field in fields(Cohort):
+        pd.testing.assert_frame_equal(getattr(one, field.name), getattr(other, field.name))
+
+
+def test_the_committed_team_is_the_one_that_the_script_makes() -> None:
+    assert {p.name: p.read_bytes() for p in TEAM.iterdir()} == make_team()
+
+
+def test_those_who_need_a_look_come_first_with_the_reason(team: Cohort) -> None:
+    table = team.athletes
+    assert table["athlete"].tolist() == ["ben", "cleo", "finn", "dan", "eva", "ana"]
+    assert table["verdict"].tolist() == ["flagged"] * 2 + ["unknown"] * 3 + ["ok"]
+    assert row_of(table, "ben")["flags"] == "session_spike"
+    assert "16.0 km, 45 % longer" in row_of(table, "ben")["why"]
+    assert "after 23 days without a run" in row_of(table, "cleo")["why"]
+    assert "download it again" in row_of(table, "finn")["why"]
+    assert "32 days" in row_of(table, "dan")["why"]
+    assert "1 file could not be read" in row_of(table, "eva")["why"]
+
+
+def test_numbers_of_the_week_are_those_of_the_athlete_alone(team: Cohort) -> None:
+    ana = row_of(team.athletes, "ana")
+    assert (ana["runs_7d"], ana["distance_7d_km"], ana["longest_7d_km"]) == (3, 24.0, 11.0)
+    eva = row_of(team.athletes, "eva")
+    assert eva["distance_7d_km"] != eva["distance_7d_km"]  # a day is not known: no sum
+    assert eva["files_unread"] == 1
+
+
+def test_frames_are_those_of_each_athlete_alone(team: Cohort) -> None:
+    archive = loadmon.read(TEAM / "ben.zip", cache=False)
+    weekly = loadmon.weekly_load(archive.activities, as_of=SUNDAY).reset_index()
+    mine = team.weekly[team.weekly["athlete"] == "ben"].drop(columns="athlete")
+    pd.testing.assert_frame_equal(mine.reset_index(drop=True), weekly)
+    findings = loadmon.check(archive, as_of=SUNDAY).to_frame()
+    mine = team.findings[team.findings["athlete"] == "ben"].drop(columns="athlete")
+    pd.testing.assert_frame_equal(mine.reset_index(drop=True), findings)
+    daily = loadmon.daily_load(archive.activities, as_of=SUNDAY)
+    mine = team.daily[team.daily["athlete"] == "ben"].set_index("date")
+    pd.testing.assert_series_equal(mine["load"], daily["load"], check_freq=False)
+    assert mine["flag_session_spike"].fillna(False).tolist()[-1]
+
+
+def test_a_failure_is_a_row_and_no_stop(team: Cohort) -> None:
+    (row,) = team.failures.to_dict("records")
+    assert (row["athlete"], row["reason"]) == ("finn", "cannot-be-used")
+    assert "finn" not in set(team.weekly["athlete"])
+
+
+def test_the_panel_of_a_team_can_be_evaluated(team: Cohort) -> None:
+    days = pd.to_datetime(["2026-10-11"]).as_unit("us")
+    injuries = pd.DataFrame({"athlete": ["ben"], "date": days})
+    table = loadmon.evaluate(team.daily, injuries, lag_days=0, replicates=5)
+    spike = table.set_index("check").loc["session_spike"]
+    assert (spike["injuries_counted"], spike["injuries_flagged"]) == (1, 1)
+
+
+def test_silence_is_unknown_rest_or_an_old_export(here: Executor) -> None:
+    dan = [TEAM / "dan.zip"]
+    rested = cohort(dan, executor=here, silence="rest", **TOLD)
+    assert row_of(rested.athletes, "dan")["distance_7d_km"] == 0.0
+    old = cohort(dan, executor=here, silence="old", **TOLD)
+    assert row_of(old.athletes, "dan")["as_of"] == pd.Timestamp("2026-09-06")
+    assert row_of(old.athletes, "dan")["verdict"] == "ok"
+    own = cohort(dan, executor=here, **(TOLD | {"as_of": None}))
+    pd.testing.assert_frame_equal(own.athletes, old.athletes)
+    with pytest.raises(loadmon.SettingError, match="perhaps"):
+        cohort(dan, executor=here, silence="perhaps")  # type: ignore[arg-type]
+
+
+def test_an_athletes_own_settings_count_and_a_mistake_in_them_is_theirs_alone(
+    here: Executor, tmp_path: Path
+) -> None:
+    for name in ("ana", "ben"):
+        shutil.unpack_archive(TEAM / f"{name}.zip", tmp_path / name)
+    (tmp_path / "ana" / "athlete.toml").write_text("unknown_days = [2026-10-08]\n")
+    (tmp_path / "ben" / "athlete.toml").write_text('home_zon = "Europe/Berlin"\n')
+    told = cohort(tmp_path, executor=here, **TOLD)
+    assert row_of(told.athletes, "ana")["verdict"] == "unknown"
+    assert "home_zone" in row_of(told.failures, "ben")["detail"]
+
+
+def test_a_bug_met_by_one_athlete_hides_no_other(
+    here: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from loadmon.cohorts import member
+
+    def check(archive: loadmon.Archive, **options: object) -> object:
+        if len(archive.activities) == 21:
+            raise ZeroDivisionError("of all things")
+        return loadmon.check(archive, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(member, "check", check)
+    told = cohort(TEAM, executor=here, **TOLD)
+    assert row_of(told.failures, "cleo")["reason"] == "bug"
+    assert "of all things" in row_of(told.failures, "cleo")["detail"]
+    assert set(told.weekly["athlete"]) == {"ana", "ben", "dan", "eva"}
+
+
+def test_nobody_usable_gives_frames_of_the_same_columns(team: Cohort, here: Executor) -> None:
+    told = cohort([TEAM / "finn.zip"], executor=here, **TOLD)
+    for name in ("weekly", "findings", "daily"):
+        nobody = getattr(told, name)
+        assert nobody.empty
+        assert nobody.columns.tolist() == getattr(team, name).columns.tolist()
+
+
+def test_names_are_those_of_the_folders_and_stay_apart(tmp_path: Path) -> None:
+    for name in ("ana", "Zoe", ".git", "__MACOSX"):
+        (tmp_path / name).mkdir()
+    for name in ("ana.zip", "ben.ZIP", "run.fit", "notes.txt", "more.gpx.gz"):
+        (tmp_path / name).write_bytes(b"")
+    found, loose = members(tmp_path)
+    assert [m.name for m in found] == ["ana", "ana.zip", "ben", "Zoe"]
+    assert [p.name for p in loose] == ["more.gpx.gz", "run.fit"]
+    for folder in ("a/runs", "b/runs"):
+        (tmp_path / folder).mkdir(parents=True)
+    two, _ = members([tmp_path / "a" / "runs", tmp_path / "b" / "runs"])
+    assert len({m.name for m in two}) == 2
+
+
+@pytest.mark.parametrize("given", ["nothing", "empty"])
+def test_a_folder_without_athletes_is_refused(given: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(loadmon.ReadError, match=given):
+        cohort(tmp_path / given)
+    with pytest.raises(loadmon.ReadError, match="nothing"):
+        cohort([tmp_path / "nothing"])
+
+
+def test_progress_tells_every_athlete_once(here: Executor) -> None:
+    seen: list[tuple[int, str]] = []
+    paths = [TEAM / "ana.zip", TEAM / "finn.zip"]
+    cohort(paths, executor=here, progress=lambda n, name: seen.append((n, name)), **TOLD)
+    assert [n for n, _ in seen] == [1, 2]
+    assert {name for _, name in seen} == {"ana", "finn"}
+
+
+def test_the_screen_of_a_coach_says_who_and_why(team: Cohort) -> None:
+    text = team_text(team, title="team", width=80)
+    assert text.startswith("loadmon  team: 6 athletes = 2 flagged, 3 not known, 1 nothing flagged")
+    assert text.index("ben") < text.index("cleo") < text.index("NOT KNOWN") < text.index("finn")
+    assert "--rested | --old-export" in text
+    assert "not a score" in text
+    assert max(len(line) for line in text.splitlines()) <= 80
+    for word in ("nan", "NaT", "safe", "None"):
+        assert word not in text
+    assert "9.9 mi" in team_text(team, title="team", units="mi")
+
+
+def test_work_comes_back_in_the_order_of_the_tasks(here: Executor) -> None:
+    assert spread(doubled, [("", n) for n in range(9)], executor=here) == list(range(0, 18, 2))
+    assert spread(doubled, [], executor=here) == []
+
+
+def test_an_executor_that_takes_nothing_any_more_loses_nothing() -> None:
+    closed = ThreadPoolExecutor(1)
+    closed.shutdown()
+    assert spread(doubled, [("", 4)], executor=closed) == [8]
+
+
+def test_a_process_that_ends_loses_no_task(tmp_path: Path) -> None:
+    tasks = [(str(tmp_path / "once") if n == 3 else "", n) for n in range(8)]
+    assert spread(ends_its_process_once, tasks) == list(range(0, 16, 2))
+
+
+def test_a_task_that_always_ends_its_process_takes_none_with_it() -> None:
+    tasks = [("now" if n == 1 else "", n) for n in range(4)]
+    assert spread(ends_its_process, tasks) == [0, None, 4, 6]
+
+
+@pytest.mark.slow
+def test_a_pool_of_processes_gives_the_same_frames(team: Cohort) -> None:
+    expect_same(cohort(TEAM, **TOLD), team)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # fork beside threads
+def test_killing_a_worker_while_it_reads_still_gives_all_athletes(team: Cohort) -> None:
+    with ProcessPoolExecutor(2) as pool:
+
+        def kill(n: int, name: str) -> None:
+            for pid in list(pool._processes or {})[:1] if n == 1 else []:
+                os.kill(pid, signal.SIGKILL)
+
+        expect_same(cohort(TEAM, executor=pool, progress=kill, **TOLD), team)
+        with pytest.raises(BrokenExecutor):
+            pool.submit(doubled, ("", 1))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # what a cluster says while a worker of it is killed
+def test_a_cluster_gives_the_same_frames_also_when_a_worker_is_killed(team: Cohort) -> None:
+    distributed = pytest.importorskip(
+        "distributed", reason="the extra cluster is not installed: pip install 'loadmon[cluster]'"
+    )
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
+        expect_same(cohort(TEAM, executor=client.get_executor(), **TOLD), team)
+        pids = list(client.run(os.getpid).values())
+
+        def kill(n: int, name: str) -> None:
+            if n == 1:
+                os.kill(pids[0], signal.SIGKILL)
+
+        expect_same(cohort(TEAM, executor=client.get_executor(), progress=kill, **TOLD), team)
