@@ -13,8 +13,15 @@ import numpy.typing as npt
 
 from loadmon.cohorts.blocks import Block, Ints
 from loadmon.cohorts.ratios import OK, Codes, judged
-from loadmon.cohorts.windows import last_marked, max_before, window_sums
-from loadmon.evidence.checks import ACWR_LIMIT, MONOTONY, REST_DAYS, SESSION_SPIKE, WEEKLY_CHANGE
+from loadmon.cohorts.windows import last_marked, max_before, sums_so_far, window_sums
+from loadmon.evidence.checks import (
+    ACWR_LIMIT,
+    MONOTONY,
+    REST_DAYS,
+    RUN_DAYS_IN_A_ROW,
+    SESSION_SPIKE,
+    WEEKLY_CHANGE,
+)
 from loadmon.evidence.load import WINDOWS
 from loadmon.evidence.ramp import RAMP_SESSION, RAMP_START
 from loadmon.load.ratio import Floats, Marks, Method
@@ -40,14 +47,17 @@ def numbers(block: Block) -> dict[str, Floats]:
     Returns
     -------
     dict of ndarray, each of shape (n_days, n_athletes)
-        ``sum_7d, before_7d, change, days_back, run_days_7d, mean, sd, monotony, strain``.
+        ``sum_7d, before_7d, change, days_back, run_days_7d, in_a_row, mean, sd, monotony, strain``.
     """
     x = block.load
     out = {"sum_7d": window_sums(x, _WEEK), "before_7d": np.full(x.shape, np.nan)}
     out["before_7d"][_WEEK:] = out["sum_7d"][:-_WEEK]
     out["change"] = _divided(out["sum_7d"], out["before_7d"])
     out["days_back"] = _days_back(x)
-    out["run_days_7d"] = window_sums((block.runs > 0).astype(float), _WEEK)
+    ran = block.runs > 0
+    out["run_days_7d"] = sums_so_far(ran.astype(float), _WEEK)
+    place = np.arange(len(x), dtype=float)[:, None]
+    out["in_a_row"] = place - np.maximum(last_marked(~ran), -1)
     out["mean"] = out["sum_7d"] / _WEEK
     out["sd"] = _deviation(x, out["mean"])
     out["monotony"] = _divided(out["mean"], out["sd"])
@@ -127,14 +137,20 @@ def other_flags(block: Block, found: dict[str, Floats]) -> dict[str, States]:
     grown = above(found["sum_7d"], WEEKLY_CHANGE["limit"] * before)
     compared = comparable & ~np.isnan(found["sum_7d"])
     alike = above(found["mean"], MONOTONY["limit"] * found["sd"])
-    most = _WEEK - REST_DAYS["min_in_7"]
-    run_days = found["run_days_7d"]
-    perhaps = run_days + window_sums((np.isnan(x) & ~ran).astype(float), _WEEK)
     return {
         "weekly_change": _state(ran & compared & grown, np.isnan(x) | (ran & ~compared)),
         "monotony": _state(_held(alike, ran), np.isnan(found["mean"])),
-        "rest": _state(run_days > most, np.isnan(run_days) | (perhaps > most)),
+        "rest": _rest(block, found),
     }
+
+
+def _rest(block: Block, found: dict[str, Floats]) -> States:
+    """Flags of too many run days in 7, or in a row within them; known rest days settle it."""
+    many = found["run_days_7d"] > _WEEK - REST_DAYS["min_in_7"]
+    in_a_row = (found["in_a_row"] > RUN_DAYS_IN_A_ROW["max"]).astype(float)
+    rest = ~np.isnan(block.load) & (block.runs == 0)
+    rested = sums_so_far(rest.astype(float), _WEEK)
+    return _state(many | (sums_so_far(in_a_row, _WEEK) > 0), rested < REST_DAYS["min_in_7"])
 
 
 def any_state(states: Iterable[States]) -> States:

@@ -30,6 +30,13 @@ def window_sums(x: Floats, days: int) -> Floats:
     return out
 
 
+def sums_so_far(x: Floats, days: int) -> Floats:
+    """Sum of the `days` values that end on each day, or of as many as there are."""
+    padded = np.concatenate([np.zeros((days - 1, x.shape[1])), x])
+    out: Floats = _joined(padded, days, np.add)
+    return out
+
+
 def max_before(x: Floats, days: int) -> Floats:
     """Largest of the `days` values before each day, without the day itself; 0 before the first.
 
