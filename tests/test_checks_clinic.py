@@ -229,8 +229,8 @@ def test_two_signs_together_are_a_flag_one_alone_is_told_and_flags_nothing() -> 
     assert found("overtraining", tired())["level"] == "none"
 
 
-def test_one_known_sign_leaves_it_unknown_and_none_is_not_set_up() -> None:
+def test_fewer_than_two_known_signs_are_not_set_up_and_the_one_is_told() -> None:
     row = found("overtraining", tired(effort=1.5, known=False))
-    assert row["verdict"] == "unknown"
+    assert row["verdict"] == "not_set_up"
     assert "says nothing alone" in row["message"]
     assert found("overtraining", archive(runs(STEADY)))["verdict"] == "not_set_up"

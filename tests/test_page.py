@@ -318,4 +318,5 @@ def test_names_of_files_cannot_become_markup() -> None:
 
 def test_only_commands_that_exist_are_named() -> None:
     named = set(re.findall(r"loadmon (\w+) ", Page(silent()).words))
-    assert named <= {"report", "weekly", "check", "today", "ramp", "activities", "files"} | {"on"}
+    commands = {"report", "weekly", "check", "today", "ramp", "activities", "files", "log", "init"}
+    assert named <= commands | {"on"}

@@ -9,7 +9,8 @@ from loadmon.checks.signs import signs
 from loadmon.checks.view import View
 from loadmon.evidence.symptoms import OVERTRAINING
 
-_WORDS = {
+#: What each sign is called.
+SIGN_WORDS = {
     "pace_at_heart_rate": "pace at the same heart rate",
     "effort": "perceived effort of equal runs",
     "resting_heart_rate": "resting heart rate",
@@ -37,7 +38,7 @@ def overtraining(view: View) -> Row:
     -------
     dict
         A finding. Flagged only where at least two signs are there together; one alone is told and
-        flags nothing. Unknown with fewer than two known signs, not set up with none.
+        flags nothing. Not set up with fewer than two known signs.
     """
     told = signs_of(view)
     known = told[told["state"] != "unknown"]
@@ -55,7 +56,7 @@ def overtraining(view: View) -> Row:
         return finding("overtraining", "flagged", "together", message, **row, date=view.as_of)
     if len(known) < fewest:
         message = f"Only one sign can be told, which says nothing alone: {text}."
-        return finding("overtraining", "unknown", "unknown", message, **row)
+        return finding("overtraining", "not_set_up", "", message, **row)
     level = "one" if len(there) else "none"
     return finding("overtraining", "ok", level, f"{text[0].upper()}{text[1:]}. {_CANNOT}", **row)
 
@@ -64,4 +65,4 @@ def _text(sign: dict[object, object]) -> str:
     """One sign with its number."""
     value, unit = float(str(sign["value"])), str(sign["unit"])
     number = f"{100 * value:+.1f} %" if unit == "share" else f"{value:+.1f} {unit}"
-    return f"{_WORDS[str(sign['sign'])]} {number}"
+    return f"{SIGN_WORDS[str(sign['sign'])]} {number}"

@@ -48,3 +48,13 @@ FORM_DRIFT = cite(
     "Within a long run we look at how form drifts at the same speed; what that means for injury is "
     "not known.",
 )
+
+#: What no watch sees, to be looked at in a mirror, on a film, or by a physiotherapist. Advice of
+#: the clinic's page in this project's words; no trial stands behind any single line (grade D).
+POSTURE = (
+    ("Head", "Eyes on the way ahead, not on the feet; chin neither up nor pulled in."),
+    ("Shoulders and arms", "Loose and low; arms swing along the body, not across it."),
+    ("Trunk", "Tall, leaning a little forward from the ankles, not bent at the hips."),
+    ("Low back and pelvis", "No hollow back; the pelvis level from side to side."),
+    ("Feet", "Landing near under the hips, with short, light steps that make little noise."),
+)

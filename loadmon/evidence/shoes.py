@@ -37,3 +37,14 @@ SHOE_PAIRS = cite(
     "In one study runners who used several pairs in parallel had fewer injuries (hazard ratio "
     "0.61); they may have differed in other ways too.",
 )
+
+#: Fit, which is in no file; advice of the clinic's page in this project's words (grade D).
+SHOE_FIT = (
+    (
+        "Length",
+        "A thumb's breadth before the longest toe, measured standing, late in the day.",
+    ),
+    ("Width", "No pressure at the ball of the foot, no slipping at the heel."),
+    ("Wear", "Sole not worn through or tilted to one side when it stands on a table."),
+    ("Feel", "Comfortable from the first run; change one thing at a time."),
+)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from loadmon.checks.words import count_text, day_text
 from loadmon.evidence.load import WINDOWS
 from loadmon.report.answer import last_weeks
+from loadmon.report.clinic import clinic_tables
 from loadmon.report.overview import Overview
 from loadmon.report.pictures import Picture, pictures, whole_history
+from loadmon.report.table import Table
 from loadmon.report.texts import DASH, change_text, dated, duration_text, known, value_text
 from loadmon.report.words import (
     CHECK_WORDS,
@@ -28,6 +30,7 @@ _CHECKS = {
     "sessions": ("session_spike", "return"),
     "load": ("acwr",),
     "rest": ("rest", "monotony"),
+    "low-back": (),
 }
 #: The last part of the name of a measure is its unit.
 _UNITS = ("s_per_km", "km", "min", "bpm", "m")
@@ -37,28 +40,6 @@ _WEEK_HEAD = (
 )
 _ENTRIES, _BREAKS = 14, 12
 Findings = dict[str, dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A frame as text.
-
-    Parameters
-    ----------
-    caption : str
-        What it shows.
-    head : tuple of str
-        Names of the columns.
-    rows : sequence of tuple of str
-        Cells; the first of a row is its heading.
-    numbers : frozenset of int
-        Columns that hold numbers.
-    """
-
-    caption: str
-    head: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
-    numbers: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +83,32 @@ def sections(overview: Overview, findings: list[dict[str, Any]]) -> list[Section
         another section has one of its own name.
     """
     drawn = pictures(overview)
+    clinic = clinic_tables(overview)
     by_check = {f["check"]: f for f in findings}
     taken = {check for checks in _CHECKS.values() for check in checks}
     keys = [key for key in SECTION_WORDS if key in _CHECKS or key in CHECK_WORDS]
     keys += [check for check in by_check if check not in taken and check not in keys]
-    return [_section(key, overview, by_check, drawn.get(key, [])) for key in keys]
+    return [
+        _section(key, overview, by_check, drawn.get(key, []), clinic.get(key, [])) for key in keys
+    ]
 
 
-def _section(key: str, overview: Overview, by_check: Findings, drawn: list[Picture]) -> Section:
+def _section(
+    key: str, overview: Overview, by_check: Findings, drawn: list[Picture], more: list[Table]
+) -> Section:
     """One section with what belongs to it."""
     told = [by_check[check] for check in _CHECKS.get(key, (key,)) if check in by_check]
     lacking = any(f["verdict"] in ("not_set_up", "unknown") for f in told)
-    listed = [table(overview) for table in _TABLES.get(key, ())]
+    listed = [*(table(overview) for table in _TABLES.get(key, ())), *more]
+    listed = [table for table in listed if table.rows]
+    lacking |= not (told or listed)
     return Section(
         key=key,
         title=SECTION_WORDS.get(key, CHECK_WORDS.get(key, key)),
         findings=told,
         pictures=drawn,
         whole=whole_history(overview) if key == "weeks" else None,
-        tables=[table for table in listed if table.rows],
+        tables=listed,
         fill=HOW_TO_FILL.get(key, "") if lacking else "",
     )
 

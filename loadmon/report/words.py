@@ -127,6 +127,8 @@ CANNOT_TELL = {
 
 #: How what is not known can be filled in.
 HOW_TO_FILL = {
+    "low-back": "Where the diary tells of pain of the back, the five factors of the clinic's page "
+    "stand here side by side.",
     "symptoms": "A line a day in diary.csv beside athlete.toml: date, when, pain (0 to 10), site.",
     "descent": "It needs recordings with altitude.",
     "intensity": "It needs heart rates in the recordings and your zones in athlete.toml.",
@@ -144,6 +146,7 @@ SECTION_WORDS = {
     "not-known": "What we do not know",
     "coming-back": "Coming back",
     "help": "Get help",
+    "low-back": "Sore back",
     "weeks": "Weeks",
     "sessions": "Sessions",
     "load": "Load and ratio",
@@ -159,6 +162,19 @@ SECTION_WORDS = {
     "methods": "Methods",
     "files": "Files",
 }
+
+#: What a day without a run held (`loadmon.checks.quiet_days`).
+QUIET_WORDS = {
+    "walk": "a walk or hike",
+    "mobility": "yoga, pilates or stretching",
+    "strength": "strength training",
+    "other": "another sport",
+    "nothing": "nothing recorded",
+    "unknown": "not known",
+}
+
+#: State of a sign of overtraining.
+SIGN_STATE_WORDS = {"present": "there", "absent": "not there", "unknown": "not known"}
 
 #: What is counted in seven days: column of `loadmon.report.changes.seven_days`.
 MEASURE_WORDS = {

@@ -1,0 +1,218 @@
+"""Tables of form, strength, shoes, rest and signs of overtraining, and the low-back view."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from loadmon.athlete.units import distance_text, pace_text
+from loadmon.checks.drift import drifts
+from loadmon.checks.form_line import MEASURES, deviations, steady
+from loadmon.checks.overtraining import SIGN_WORDS, signs_of
+from loadmon.checks.quiet_days import lay_offs, lighter_weeks, quiet_days
+from loadmon.checks.shoes import pairs
+from loadmon.checks.strength import strength_sessions, weekly_strength
+from loadmon.checks.view import View, look
+from loadmon.checks.words import count_text
+from loadmon.evidence.form import FORM_BASELINE, FORM_DEVIATION, POSTURE
+from loadmon.evidence.ramp import RAMP_START
+from loadmon.evidence.shoes import SHOE_FIT
+from loadmon.report.low_back import back_pain_since, low_back
+from loadmon.report.overview import Overview
+from loadmon.report.table import Table
+from loadmon.report.texts import DASH, dated
+from loadmon.report.words import QUIET_WORDS, SIGN_STATE_WORDS
+
+_POSTURE = Table("What no watch sees: look for yourself", ("Look at", ""), POSTURE, frozenset())
+_SHOE_FIT = Table("Fit is in no file: look for yourself", ("Look at", ""), SHOE_FIT, frozenset())
+_LAST_WEEKS, _QUIET_D = 8, 42
+_NO_UNIT = {"share": "%", "points": "points", "bpm": "bpm"}
+
+
+def clinic_tables(overview: Overview) -> dict[str, list[Table]]:
+    """Tables of each section by its key; a table without rows has nothing to show."""
+    if overview.daily.empty:
+        return {}
+    view = look(overview.archive, overview.as_of, overview.athlete)
+    return {
+        "low-back": [_low_back_table(view)],
+        "form": [_form_table(view), _drift_table(view), _POSTURE],
+        "strength": [_strength_table(overview, view)],
+        "shoes": [_shoe_table(view), _SHOE_FIT],
+        "rest": [_quiet_table(overview, view), _lay_off_table(view)],
+        "overtraining": [_signs_table(view)],
+    }
+
+
+def _low_back_table(view: View) -> Table:
+    """Five factors side by side where back pain is noted."""
+    since = back_pain_since(view)
+    head = ("Factor", "Six weeks before those", "Last six weeks", "The clinic's advice", "Evidence")
+    if since is None:
+        return Table("", head, [], frozenset())
+    rows = [(f.name, f.before, f.last, f.advice, f.evidence) for f in low_back(view, since)]
+    caption = f"Six weeks up to {dated(since)}, the first pain of the back that is noted, beside "
+    return Table(
+        f"{caption}the six weeks before them; changes, not causes", head, rows, frozenset()
+    )
+
+
+def _form_table(view: View) -> Table:
+    """Runs of the last four weeks against the own line."""
+    days = int(FORM_DEVIATION["within_days"])
+    samples = steady(view.minutes(days + int(FORM_BASELINE["days"])))
+    since = view.as_of - pd.Timedelta(days=days - 1)
+    rows = []
+    for measure, words in MEASURES.items():
+        told = deviations(samples, measure, since).iloc[::-1]
+        rows += [
+            (
+                dated(run["date"]),
+                words,
+                pace_text(1000 / run["speed_mps"], view.athlete.units),
+                f"{run['value']:.0f}",
+                f"{run['expected']:.0f}",
+                f"{100 * run['share']:+.1f} %",
+            )
+            for run in told.to_dict("records")
+        ]
+    head = ("Run", "Measure", "At", "Was", "Usually", "Difference")
+    caption = f"Steady, flat minutes of the last {days} days against your own of the 90 before"
+    return Table(caption, head, rows, frozenset({2, 3, 4, 5}))
+
+
+def _drift_table(view: View) -> Table:
+    """Long runs: steps at the same speed, from beginning to end."""
+    days = int(FORM_DEVIATION["within_days"])
+    told = drifts(steady(view.minutes(days)), "cadence_spm").iloc[::-1]
+    rows = [
+        (
+            dated(run["date"]),
+            str(run["minutes"]),
+            f"{run['per_hour']:+.1f}",
+            f"{run['low']:+.1f} to {run['high']:+.1f}",
+        )
+        for run in told.to_dict("records")
+    ]
+    head = ("Run", "Steady minutes", "Steps a minute, change an hour", "Interval (about 95 %)")
+    caption = "Steps within long runs, at the same speed; what such a drift means is not known"
+    return Table(caption, head, rows, frozenset({1, 2, 3}))
+
+
+def _strength_table(overview: Overview, view: View) -> Table:
+    """Strength sessions beside running, week by week."""
+    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
+    head = ("Week from", "Strength sessions", "Clinic's exercises", "Running")
+    if sessions.empty:
+        return Table("", head, [], frozenset())
+    weeks = weekly_strength(sessions, view.daily.index[0], view.as_of).tail(_LAST_WEEKS).iloc[::-1]
+    km = overview.weekly["distance_km"].reindex(weeks.index)
+    rows = [
+        (
+            dated(week),
+            str(n),
+            names.replace(",", ", ") or DASH,
+            DASH if pd.isna(run) else distance_text(run, view.athlete.units),
+        )
+        for week, n, names, run in zip(
+            weeks.index, weeks["sessions"], weeks["exercises"], km, strict=True
+        )
+    ]
+    caption = "Strength and running side by side; strength is never counted as running"
+    return Table(caption, head, rows, frozenset({1, 3}))
+
+
+def _shoe_table(view: View) -> Table:
+    """Pairs with their distance."""
+    units = view.athlete.units
+    rows = [
+        (
+            pair["shoe"] or "no pair known",
+            str(pair["runs"]),
+            distance_text(pair["distance_km"], units),
+            distance_text(pair["total_km"], units, decimals=0),
+            dated(pair["first"]),
+            dated(pair["last"]),
+            distance_text(pair["weekly_km"], units),
+            DASH
+            if pd.isna(pair["retire_km"])
+            else distance_text(pair["retire_km"], units, decimals=0),
+            dated(pair["retire_on"]),
+        )
+        for pair in pairs(view).to_dict("records")
+    ]
+    head = ("Pair", "Runs", "Recorded", "In all", "First", "Last", "A week", "Own limit", "Reached")
+    rows = rows if any(row[0] != "no pair known" for row in rows) else []
+    return Table(
+        "Pairs of shoes; whether they fit, no watch can tell",
+        head,
+        rows,
+        frozenset({1, 2, 3, 6, 7}),
+    )
+
+
+def _quiet_table(overview: Overview, view: View) -> Table:
+    """What the days without a run of the last six weeks held."""
+    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
+    recent = view.daily.loc[view.last(_QUIET_D)]
+    counts = quiet_days(recent, view.activities, sessions["date"]).value_counts()
+    rows = [(QUIET_WORDS[k], str(int(counts.get(k, 0)))) for k in QUIET_WORDS if counts.get(k, 0)]
+    caption = f"The {int(counts.sum())} days without a run in {_QUIET_D} days. "
+    caption += lighter_text(overview)
+    return Table(caption, ("On such a day", "Days"), rows, frozenset({1}))
+
+
+def _lay_off_table(view: View) -> Table:
+    """Breaks from running, and whether gentle movement went on."""
+    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
+    quiet = quiet_days(view.daily, view.activities, sessions["date"])
+    breaks = lay_offs(view.daily, quiet, int(RAMP_START["full_until_days"])).tail(_LAST_WEEKS)
+    rows = [
+        (
+            dated(b["start"]),
+            dated(b["end"]),
+            str(b["days"]),
+            str(b["gentle_days"]),
+            str(b["other_days"]),
+        )
+        for b in breaks.iloc[::-1].to_dict("records")
+    ]
+    head = ("From", "To", "Days", "With a walk or mobility", "With strength or another sport")
+    return Table("Breaks from running of a week or more", head, rows, frozenset({2, 3, 4}))
+
+
+def _signs_table(view: View) -> Table:
+    """Signs side by side, known or not."""
+    rows = []
+    for sign in signs_of(view).to_dict("records"):
+        factor = 100 if sign["unit"] == "share" else 1
+        unit = _NO_UNIT.get(sign["unit"], "")
+        known = sign["state"] != "unknown"
+        value = f"{factor * sign['value']:+.1f} {unit}" if known else DASH
+        limit = f"{factor * sign['limit']:+.0f} {unit}" if known else DASH
+        rows.append(
+            (
+                SIGN_WORDS[sign["sign"]],
+                SIGN_STATE_WORDS[sign["state"]],
+                value,
+                limit,
+                sign["missing"],
+            )
+        )
+    head = ("Sign", "", "Four weeks against 90 days", "Limit", "What it would need")
+    caption = "Signs side by side: no one of them says anything alone"
+    is_any = any(row[2] != DASH for row in rows)
+    return Table(caption, head, rows if is_any else [], frozenset({2, 3}))
+
+
+def lighter_text(overview: Overview) -> str:
+    """Say when the last lighter week was; empty where it cannot be told."""
+    lighter = lighter_weeks(overview.weekly)
+    known = lighter[lighter.notna()]
+    if known.empty:
+        return ""
+    last = known[known.astype(bool)]
+    if last.empty:
+        return f"No lighter week in the last {len(known)}."
+    since = int((known.index > last.index[-1]).sum())
+    ago = "the last whole one" if since == 0 else f"{count_text(since, 'whole week')} since"
+    return f"Last lighter week: from {dated(last.index[-1])}, {ago}."
