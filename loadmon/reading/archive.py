@@ -146,6 +146,23 @@ class Archive:
         cleaned = clean(recording)
         return stream_frame(cleaned.time, cleaned.streams)
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What kinds of export were read, in words: vendors' lists, then makers of recordings.
+
+        Returns
+        -------
+        tuple of str
+            Each with its number: ``Strava's list (120)``, ``recordings by coros (80)``.
+        """
+        lists = self.exports[self.exports["listed"] > 0].groupby("export")["listed"].sum()
+        makers = self.activities["maker"].where(self.activities["distance_source"] != "list")
+        counts = makers[makers.fillna("") != ""].value_counts()
+        return (
+            *(f"{name}'s list ({n:.0f})" for name, n in lists.items()),
+            *(f"recordings by {maker} ({n})" for maker, n in counts.items()),
+        )
+
     def rested_until(self, day: str | date) -> Archive:
         """Archive with the runner's word that silent days up to `day` were rest.
 

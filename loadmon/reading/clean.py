@@ -103,6 +103,7 @@ def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -
     rows = np.flatnonzero(~np.isnan(time))
     if not len(rows):
         return rows
+    rows = _one_clock(rows, time, flags)
     known = time[rows]
     before = np.concatenate([[-np.inf], np.maximum.accumulate(known)[:-1]])
     back = known < before
@@ -115,6 +116,20 @@ def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -
             f"{again.sum()} records share a time with another: the last counts"
         )
     kept: np.ndarray = rows[~again]
+    return kept
+
+
+def _one_clock(rows: np.ndarray, time: Floats, flags: dict[str, str]) -> np.ndarray:
+    """Rows of the largest part, where a clock was put back by hours inside the activity."""
+    back = np.flatnonzero(np.diff(time[rows]) < -JUMP_S)
+    if not len(back):
+        return rows
+    parts = np.split(rows, back + 1)
+    kept = max(parts, key=len)
+    flags["time-jump"] = (
+        f"the clock was put back inside the activity: {len(rows) - len(kept)} records of the "
+        f"other clock were left out"
+    )
     return kept
 
 

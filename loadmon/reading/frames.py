@@ -39,6 +39,7 @@ ACTIVITY_COLUMNS = {
     **dict.fromkeys(LOAD_COLUMNS, "float64"),
     **dict.fromkeys(TOLD_COLUMNS, "float64"),
     "name": "str",
+    "maker": "str",
     "file": "str",
     "flags": "str",
 }
@@ -105,6 +106,7 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
             "sport": activity.measured.sport,
             "sub_sport": activity.measured.sub_sport,
             "name": activity.name,
+            "maker": activity.measured.maker,
             "file": activity.source.name,
             "flags": ",".join(sorted(activity.flags)),
         }

@@ -80,22 +80,38 @@ def judge(recording: Recording) -> dict[str, Any]:
 
 
 def _one_stretch(recording: Recording, flags: dict[str, str]) -> Recording:
-    """Flag a silence of hours; without a summary only the larger side of it counts."""
+    """Flag a silence of hours; without a summary only the larger side of it counts.
+
+    With a summary all records stay, but where the clock moved by days, the day is that of the
+    larger side.
+    """
     gaps = np.flatnonzero(np.diff(recording.time) > JUMP_S)
     if not len(gaps):
-        return recording
+        put_back = "time-jump" in flags and len(recording.time)
+        return _day_of(recording, float(recording.time[0]), flags) if put_back else recording
     hours = float(np.diff(recording.time)[gaps].max()) / 3600
     flags["time-jump"] = f"{hours:.0f} hours without a record inside the activity"
-    if "timer_s" in recording.told:
-        return recording
     pieces = np.split(np.arange(len(recording.time)), gaps + 1)
     rows = max(pieces, key=len)
+    if "timer_s" in recording.told:
+        return _day_of(recording, float(recording.time[rows[0]]), flags)
     return replace(
         recording,
         start=float(recording.time[rows[0]]),
         time=recording.time[rows],
         streams={name: values[rows] for name, values in recording.streams.items()},
     )
+
+
+def _day_of(recording: Recording, start: float, flags: dict[str, str]) -> Recording:
+    """Begin where the larger part of the records does, where the told start is days away."""
+    if not abs(start - recording.start) > _AHEAD_S:
+        return recording
+    flags["time-jump"] += (
+        f": the clock was moved, by its larger part it is of {_day(start)}, not of "
+        f"{_day(recording.start)}"
+    )
+    return replace(recording, start=start)
 
 
 def _start(recording: Recording) -> float:

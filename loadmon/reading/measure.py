@@ -46,7 +46,7 @@ class Measured:
 
     Parameters
     ----------
-    sport, sub_sport, offset_min, zone
+    sport, sub_sport, offset_min, zone, maker
         As in `Recording`.
     start : float
         Unix time of the start, always known. [s]
@@ -84,6 +84,7 @@ class Measured:
     found: dict[str, Any]
     shape: Shape
     place: tuple[float, float] | None
+    maker: str
     time: Floats
     streams: dict[str, Floats]
 
@@ -188,6 +189,7 @@ def _measured(recording: Recording) -> Measured:
         found=recording.found,
         shape=shape_of(recording),
         place=_first_place(recording.streams),
+        maker=recording.maker,
         time=recording.time,
         streams=recording.streams,
     )

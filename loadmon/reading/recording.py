@@ -84,6 +84,8 @@ class Recording:
         tells (``start_s`` is Unix time).
     found : dict of str to float, str or list of float
         What the file reveals of the runner, under the names of ``archive.FOUND_COLUMNS``.
+    maker : str
+        Name of the watch's maker in the FIT profile (``garmin``, ``coros``), where told.
     """
 
     sport: str = ""
@@ -97,3 +99,4 @@ class Recording:
     flags: dict[str, str] = field(default_factory=dict)
     sets: list[dict[str, Any]] = field(default_factory=list)
     found: dict[str, Any] = field(default_factory=dict)
+    maker: str = ""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from loadmon.athlete.profile import Pairs
 from loadmon.errors import FileProblem
 from loadmon.reading.duplicates import Candidate, overlapping, repeated
+from loadmon.reading.exports.known_files import known_file
 from loadmon.reading.formats import ending_of
 from loadmon.reading.judge import refuse_future
 from loadmon.reading.local_day import can_find_zones, utc_offset_min
@@ -20,7 +21,7 @@ from loadmon.reading.sources import Source
 #: Codes that inform and do not make an input flagged.
 _NOTES = {
     *("summary-only", "no-local-time", "sport-unknown", "sport-learnt", "from-list", "list-alone"),
-    "day-only",
+    *("day-only", "from-copy"),
 }
 #: Outcomes from bad to good: the first that applies to a part of an input is the input's.
 _WORST = ("quarantined", "refused", "duplicate", "skipped")
@@ -69,14 +70,14 @@ class Settled:
             reasons.setdefault(problem.reason, problem.detail)
         for activity in self.activities:
             reasons |= activity.flags
-        notes = self.side.side.flags if self.side and self.side.side else {}
-        reasons |= notes
-        detail = [self.side.side.detail] if self.side and self.side.side else []
+        side = self.side.side if self.side else None
+        reasons |= side.flags if side else {}
+        detail = side.detail if side else ""
         return {
             "file": self.source.name,
             "outcome": self._outcome(set(reasons)),
             "reason": ",".join(reasons),
-            "detail": "; ".join([*filter(None, detail), *reasons.values()]),
+            "detail": "; ".join(filter(None, [detail, *reasons.values()])),
             "activity_id": ",".join(a.activity_id for a in self.activities),
         }
 
@@ -116,24 +117,43 @@ def settle(
     list of Settled
         One for each input, in the same order; repetitions are taken out.
     """
-    seen: dict[str, str] = {}
+    counted = _counted(inputs)
     out = []
-    for source, contents in inputs:
+    for n, (source, contents) in enumerate(inputs):
         done = Settled(source)
         out.append(done)
-        if contents.format and contents.digest in seen:
-            done.duplicate_of = seen[contents.digest]
+        other = counted.get(contents.digest, n) if contents.format else n
+        if other != n:
+            done.duplicate_of = inputs[other][0].name
             continue
-        seen.setdefault(contents.digest, source.name)
         if contents.side:
             done.side = contents
             continue
         for place, part in enumerate(contents.parts):
             activity_id = f"{contents.digest[:12]}-{place}"
             settle_part(done, part, contents.format, activity_id, home_zone, now_s)
+        _explain(done)
     _take_out_repeated(out, same, different)
     _flag_overlaps(out)
     return out
+
+
+def _explain(done: Settled) -> None:
+    """Say what a file is that holds no training, where its name in an export tells."""
+    reasons = {p.reason for p in done.problems}
+    said = known_file(done.source.name) if not done.activities and reasons else ""
+    if said and reasons <= {"not-activity", "no-time", "no-points"}:
+        done.problems = [FileProblem("skipped", "not-activity", said)]
+
+
+def _counted(inputs: list[tuple[Source, Contents]]) -> dict[str, int]:
+    """Place of the input that counts for each hash: of the same bytes the first by name."""
+    counted: dict[str, int] = {}
+    for n, (source, contents) in enumerate(inputs):
+        other = counted.setdefault(contents.digest, n)
+        if source.name < inputs[other][0].name:
+            counted[contents.digest] = n
+    return counted
 
 
 def settle_part(

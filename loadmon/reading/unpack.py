@@ -11,7 +11,7 @@ import zlib
 from typing import IO
 
 from loadmon.errors import FileProblem
-from loadmon.reading.exports.apple_skim import Readable, is_health, skim
+from loadmon.reading.exports.apple_skim import Readable, is_clinical, is_health, skim
 
 #: Largest plain size of one member. [bytes] Hours of one-second records stay far below it.
 MAX_MEMBER = 64 << 20
@@ -38,7 +38,8 @@ def is_zip(data: bytes) -> bool:
 def bounded(stream: Readable, packed: int) -> bytes:
     """Read a stream to its end, or stop where it grows beyond what a recording can be.
 
-    Of an Apple Health export, which may be gigabytes, only the workouts are kept.
+    Of an Apple Health export, which may be gigabytes, only the workouts are kept, and of its copy
+    as a clinical document only the beginning.
 
     Parameters
     ----------
@@ -57,6 +58,8 @@ def bounded(stream: Readable, packed: int) -> bytes:
     while piece := stream.read(_CHUNK):
         if not pieces and is_health(piece):
             return skim(stream, packed, begun=piece)
+        if not pieces and is_clinical(piece):
+            return piece
         pieces.append(piece)
         size += len(piece)
         if size > MAX_MEMBER or (size > _BOMB_SIZE and size > _BOMB_RATIO * max(packed, 1)):

@@ -197,5 +197,6 @@ def _files(overview: Overview) -> dict[str, Any]:
         "outcomes": [(n, name, OUTCOME_WORDS[str(name)]) for name, n in overview.outcomes.items()],
         "unreadable": bad.head(_MOST_FILES).to_dict("records"),
         "n_unreadable": len(bad),
+        "kinds": getattr(overview.archive, "kinds", ()),
         "no_sport": count_text(overview.no_sport, "recording") if overview.no_sport else "",
     }

@@ -29,6 +29,11 @@ END_TAG = b"</HealthData>"
 _LONGEST_MARK = 96  # bytes that a beginning may lie across two chunks
 
 
+def is_clinical(head: bytes) -> bool:
+    """Tell Apple's second copy of an export, a clinical document of the same size."""
+    return b"<ClinicalDocument" in head[:_HEAD]
+
+
 class Readable(Protocol):
     """Anything that yields bytes; gzip streams are no ``IO`` to the type checker."""
 

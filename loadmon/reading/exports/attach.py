@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from loadmon.errors import FileProblem
 from loadmon.reading.duplicates import repeated
-from loadmon.reading.exports.enrich import enrich
+from loadmon.reading.exports.enrich import enrich, lend
 from loadmon.reading.exports.entry import Entry, SideFile
 from loadmon.reading.exports.match import (
     Recordings,
@@ -62,6 +62,9 @@ def attach(inputs: list[Settled], *, home_zone: str, now_s: float) -> list[Settl
         _List(done, done.side, done.side.side) for done in inputs if done.side and done.side.side
     ]
     in_order = sorted(lists, key=lambda a: (a.side.export, a.contents.digest))
+    for done in sorted(inputs, key=lambda done: done.source.name):
+        for gone, kept in done.repeats:
+            lend(kept, gone)
     recordings = recordings_of(inputs)
     _spread_gear(in_order)
     parents = {e.parent for a in in_order for e in a.side.entries if e.parent}

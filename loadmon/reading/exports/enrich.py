@@ -59,6 +59,30 @@ def enrich(activity: Activity, entry: Entry, part: Measured | None, source: str)
         activity.flags["from-list"] = f"{before}; {told}" if before else told
 
 
+def lend(activity: Activity, other: Activity) -> None:
+    """Add what only the copy of an activity tells that does not count: effort, sport, name.
+
+    Parameters
+    ----------
+    activity : Activity
+        The one that counts; changed in place.
+    other : Activity
+        The one taken out because it repeats it.
+    """
+    mine, copy = activity.measured, other.measured
+    added = []
+    rpe = copy.numbers["rpe"]
+    if mine.numbers["rpe"] != mine.numbers["rpe"] and rpe == rpe:
+        _set(activity, rpe=rpe, srpe=rpe * mine.numbers["duration_min"])
+        added.append("rpe")
+    if not mine.sport and copy.sport:
+        activity.measured = replace(activity.measured, sport=copy.sport, sub_sport=copy.sub_sport)
+        activity.flags.pop("sport-unknown", None)
+        added.append("sport")
+    if added:
+        activity.flags["from-copy"] = f"{' and '.join(added)} from {other.source.name}"
+
+
 def _take_zone(activity: Activity, entry: Entry, part: Measured) -> list[str]:
     """Local time, where the recording does not tell it and the list does."""
     told = part.offset_min == part.offset_min or part.zone

@@ -49,7 +49,7 @@ _STREAM_FIELDS = {
     "temperature_c": ("temperature",),
 }
 _WANTED = {
-    _FILE_ID: frozenset({"type", "time_created"}),
+    _FILE_ID: frozenset({"type", "time_created", "manufacturer"}),
     SESSION: SESSION_FIELDS,
     _RECORD: frozenset(
         {"timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"}
@@ -125,7 +125,9 @@ def _part_recordings(part: Part) -> list[Recording | FileProblem]:
         )
     paused = _paused(tables.get(_EVENT))
     out = list(_sessions(sessions, records, paused))
+    maker = _first(tables.get(_FILE_ID), "manufacturer")
     for recording in out:
+        recording.maker = enum_of("manufacturer").get(int(maker), "") if maker == maker else ""
         recording.offset_min = offset
         recording.flags |= part.flags
         recording.found = runner(tables)
