@@ -1,0 +1,66 @@
+"""The page on a sore back says what the program does: its numbers, its names, its example."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from forbidden import FORBIDDEN
+
+from loadmon.athlete.diary import load_diary
+from loadmon.evidence import REGISTRY
+from loadmon.evidence.strength import EXERCISES
+
+TEXT = (Path(__file__).parent.parent / "docs" / "low-back.md").read_text(encoding="utf-8")
+PLAIN = re.sub(r"\s+", " ", TEXT)
+
+
+def number(value: float) -> str:
+    return f"{value:g}"
+
+
+def test_every_entry_that_is_named_exists() -> None:
+    named = {
+        key
+        for group in re.findall(r"\[(`[^]]*`)\]", PLAIN)
+        for key in re.findall(r"`([^`]*)`", group)
+    }
+    assert len(named) > 12
+    assert named <= set(REGISTRY)
+
+
+def test_the_numbers_are_those_of_the_evidence() -> None:
+    back, see = REGISTRY["back-and-running"], REGISTRY["see-somebody"]
+    form, steady, base = (REGISTRY[k] for k in ("form-deviation", "steady-minute", "form-baseline"))
+    trial, life = REGISTRY["running-with-back-pain"], REGISTRY["shoe-life"]
+    for text in (
+        f"between {back['prevalence_low_pct']} and {back['prevalence_high_pct']} % of runners",
+        f"trial, of {number(trial['people'])} adults",
+        f"over {number(trial['weeks'])} weeks",
+        f"even within {100 * steady['speed_cv']:g} %, under {100 * steady['grade']:g} % of slope",
+        f"the {number(base['days'])} days before",
+        f"{100 * form['share']:g} % off your line in at least {number(form['runs'])} runs",
+        f"runs of the last {number(form['within_days'])} days",
+        f"runs of over {number(REGISTRY['form-drift']['min_minutes'])} minutes",
+        f"{number(life['note_km'])} to {number(life['late_km'])} km is custom",
+        f"pain above {number(see['above'])} of 10",
+        f"no better after {number(see['no_better_days'] / 7)} weeks",
+        f"still there after {number(see['lasting_days'] / 7)} weeks",
+        "at the same speed lower the load of knee and hip",
+    ):
+        assert text in PLAIN, text
+
+
+def test_the_six_exercises_are_those_of_the_program() -> None:
+    assert ", ".join(known.name for known in EXERCISES) in PLAIN
+
+
+def test_the_example_is_a_diary(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```csv\n(.*?)```", TEXT, re.DOTALL)
+    path = tmp_path / "diary.csv"
+    path.write_text(example, encoding="utf-8")
+    assert load_diary(path)["pain"].tolist() == [2.0, 3.0]
+
+
+def test_the_page_keeps_to_the_words() -> None:
+    assert not [phrase for phrase in FORBIDDEN if phrase in PLAIN.lower()]
