@@ -13,7 +13,7 @@ from seeds import made
 from loadmon.reading.fit.scan import scan
 
 SEED = 20261101
-MUTANTS = 250
+MUTANTS = 150
 #: Largest share of mutants that may move a total by over 1 % unflagged; what stands in a list of
 #: activities without a recording was typed once, and nothing is there to compare it with.
 SILENT = {"fit-valid": 0.02, "gpx": 0.015, "tcx": 0.025, "csv": 1.0}

@@ -41,10 +41,15 @@ def test_a_name_in_another_encoding_than_declared_is_flagged_and_the_rest_is_unt
 
 
 @pytest.mark.parametrize("declared", ["UTF-16", "no-such-code", "iso-8859-12", "unicode_escape"])
-def test_a_claim_that_cannot_be_true_or_is_not_known_is_read_as_utf8(declared):
+def test_a_claim_that_cannot_be_true_or_is_not_known_is_read_as_utf8_and_told(declared):
     text, _, flags = as_utf8(XML.format(declared).encode())
     assert "M\u00fcnchen" in text.decode()
-    assert flags == {}
+    assert set(flags) == {"xml-encoding"}
+    assert declared[:3].lower() in flags["xml-encoding"]
+
+
+def test_a_wrong_claim_does_not_matter_where_every_letter_is_plain():
+    assert as_utf8(b"<?xml version='1.0' encoding='no-such'?><a>plain</a>")[2] == {}
 
 
 def test_a_character_cut_by_the_block_size_is_still_whole():

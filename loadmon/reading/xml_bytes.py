@@ -12,11 +12,7 @@ from collections.abc import Iterator
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']""")
 # Only these are trusted to Python's codecs: some of its other "encodings" are not of text.
-_KNOWN = re.compile(
-    r"iso-8859-\d+|latin-?1|(windows-|cp)125\d|koi8-[ru]"
-    r"|gb2312|gbk|gb18030|big5|shift_jis|euc-(jp|kr)",
-    re.IGNORECASE,
-)
+_KNOWN = re.compile(r"iso8859-\d+|cp125\d|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|euc_(jp|kr)")
 _UTF16_HEADS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
@@ -42,10 +38,14 @@ def as_utf8(data: bytes) -> tuple[bytes, int, dict[str, str]]:
     lines_before : int
         Lines of white space that were left out in front.
     flags : dict of str to str
-        ``xml-encoding`` where characters were lost: each is U+FFFD now.
+        ``xml-encoding`` where characters were lost (each is U+FFFD now), or where the file is in
+        another encoding than it claims.
     """
-    codec = _codec(data)
+    claimed = _claimed(data)
+    codec = _codec(data, claimed)
     flags = {}
+    if not (data.isascii() or claimed.startswith(codec[:6])):
+        flags["xml-encoding"] = f"the file claims to be {claimed}, and was read as {codec}"
     if codec != "utf-8" or not _is_utf8(data):
         data = b"".join(
             part.encode() for part in codecs.iterdecode(_chunks(data), codec, "replace")
@@ -59,17 +59,22 @@ def as_utf8(data: bytes) -> tuple[bytes, int, dict[str, str]]:
     return text, data.count(b"\n", 0, len(data) - len(text)), flags
 
 
-def _codec(data: bytes) -> str:
-    """Name the encoding: by the first bytes, else as declared, else UTF-8."""
+def _claimed(data: bytes) -> str:
+    """Name of the encoding that the XML declaration gives, as Python spells it; UTF-8 if none."""
+    declared = _DECLARED.search(data[:1024].replace(b"\0", b""))
+    name = declared[1].decode().lower() if declared else "utf-8"
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return name
+
+
+def _codec(data: bytes, claimed: str) -> str:
+    """Encoding to read by: that of the first bytes, else a common one as claimed, else UTF-8."""
     for head, codec in _UTF16_HEADS.items():
         if data.startswith(head):
             return codec
-    declared = _DECLARED.search(data[:1024])
-    name = declared[1].decode() if declared else "utf-8"
-    try:
-        return codecs.lookup(name).name if _KNOWN.fullmatch(name) else "utf-8"
-    except LookupError:
-        return "utf-8"
+    return claimed if _KNOWN.fullmatch(claimed) else "utf-8"
 
 
 def _is_utf8(data: bytes) -> bool:

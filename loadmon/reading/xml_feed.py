@@ -16,6 +16,7 @@ from loadmon.reading.xml_bytes import as_utf8
 #: Deepest nesting that is read; watch files nest about 10 deep.
 MAX_DEPTH = 256
 
+_ROOT_WITHIN = 4096
 _CUT_OFF = frozenset(
     expat.errors.codes[message]
     for message in (
@@ -113,25 +114,42 @@ def read_xml(data: bytes, root: str, tables: dict[str, Table], *, otherwise: str
     Raises
     ------
     FileProblem
-        `otherwise`, ``xml-dtd`` or ``xml-depth`` (refused); ``xml-truncated`` or ``xml-broken``
-        (quarantined).
+        `otherwise`, ``empty``, ``xml-dtd`` or ``xml-depth`` (refused); ``xml-truncated`` or
+        ``xml-broken`` (quarantined).
     """
     text, lines_before, flags = as_utf8(data)
+    if not text:
+        raise FileProblem("refused", "empty", "nothing but white space: copy or export it again")
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartDoctypeDeclHandler = _refuse_doctype(otherwise)
     start, parser.EndElementHandler = _handlers(parser, tables)
     parser.StartElementHandler = _root_check(parser, root, otherwise, start)
     try:
         parser.Parse(text, True)
     except expat.ExpatError as error:
+        begun = parser.StartElementHandler is start or error.code in _CUT_OFF
+        if not begun and root.encode() not in text[:_ROOT_WITHIN].lower():
+            raise _other(otherwise, f"begins with {text[:16]!r}") from error
         raise _broken(error, lines_before) from error
     return Document(text, lines_before, tables, flags)
 
 
-def _refuse_doctype(*_declaration: object) -> None:
-    detail = "it declares a DOCTYPE, which no watch file needs and which can hide anything"
-    raise FileProblem("refused", "xml-dtd", detail)
+def _other(reason: str, what: str) -> FileProblem:
+    """Refuse what is no such file at all."""
+    return FileProblem("refused", reason, f"the file {what}: export it again")
+
+
+def _refuse_doctype(otherwise: str) -> Callable[[str, str | None, str | None, int], None]:
+    """Refuse a web page as what it is, and any other DOCTYPE unread."""
+
+    def refuse(name: str, *_declaration: object) -> None:
+        if name.lower() == "html":
+            raise _other(otherwise, "is a web page, such as one that asks to log in")
+        detail = "it declares a DOCTYPE, which no watch file needs and which can hide anything"
+        raise FileProblem("refused", "xml-dtd", detail)
+
+    return refuse
 
 
 def _too_deep(line: int) -> FileProblem:
@@ -185,8 +203,7 @@ def _root_check(parser: expat.XMLParserType, root: str, reason: str, start: _Sta
 
     def first(name: str, attributes: dict[str, str]) -> None:
         if _local(name) != root:
-            detail = f"the file begins with <{name[:40]}>, not with <{root}>: export it again"
-            raise FileProblem("refused", reason, detail)
+            raise _other(reason, f"begins with <{name[:40]}>, not with <{root}>")
         parser.StartElementHandler = start
         start(name, attributes)
 
