@@ -38,6 +38,9 @@ def format_of(name: str, data: bytes) -> str:
         return {"gpx": "gpx", "trainingcenterdatabase": "tcx"}[root[1].lower()]
     if ending == "fit":
         raise _not_fit(data)
+    if name.lower().endswith(".zip"):
+        detail = f"no zip: it begins with {data[:16]!r}; download it again"
+        raise FileProblem("refused", "not-zip", detail)
     return ending or export_kind(data)
 
 
@@ -49,8 +52,11 @@ def ending_of(name: str) -> str:
 
 def _as_text(head: bytes) -> str:
     """First characters of what may be XML, in the encodings XML may begin with."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-        if head.startswith(mark):
+    for marks, encoding in (
+        ((b"\xff\xfe", b"<\0"), "utf-16-le"),
+        ((b"\xfe\xff", b"\0<"), "utf-16-be"),
+    ):
+        if head.startswith(marks):
             return head.decode(encoding, "replace")
     return head.decode("latin-1")
 

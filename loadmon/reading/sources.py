@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import stat
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from typing import IO
 
 from loadmon.errors import FileProblem, ReadError
 from loadmon.reading.exports.recognise import may_be_export
+from loadmon.reading.formats import ending_of
 from loadmon.reading.unpack import (
     MAX_MEMBER,
     bounded,
@@ -24,6 +26,7 @@ from loadmon.reading.unpack import (
     is_gzip,
     is_zip,
     open_zip,
+    overlapping_members,
     zip_member,
 )
 from loadmon.reading.walk import Entry, is_system, stamp_of, system_file, unreadable
@@ -32,6 +35,8 @@ _MAX_DEPTH = 3
 _MAX_MEMBERS = 200_000
 _MAX_ARCHIVE = 20 << 30
 _HEAD = 4096
+#: Control characters, changes of direction, and halves of characters, as file systems allow them.
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 #: Endings of what is read; other files are looked at only as far as their first bytes.
 RECORDING_ENDINGS = (".fit", ".gpx", ".tcx", ".zip", ".gz")
 
@@ -74,20 +79,24 @@ def sources(entry: Entry) -> Iterator[Source]:
     Source
         The file itself, or one for each member; an archive only where it cannot be opened.
     """
-    path = entry.path
+    path, name = entry.path, ledger_name(str(entry.path))
     if entry.problem:
-        yield Source(str(path), path, problem=entry.problem)
+        yield Source(name, path, problem=entry.problem)
         return
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
+            packed = is_zip(head) or (name.lower().endswith(".zip") and zipfile.is_zipfile(stream))
             stream.seek(0)
-            if is_zip(head):
-                yield from _zip(stream, str(path), path, (), [0])
+            if packed:
+                yield from _zip(stream, name, path, (), _Budget())
+                _refuse_changed(stream, entry.stamp)
             else:
                 yield _from_stream(stream, path, head, entry.stamp)
     except OSError as error:
-        yield Source(str(path), path, problem=unreadable(error))
+        yield Source(name, path, problem=unreadable(error))
+    except FileProblem as problem:
+        yield Source(name, path, problem=problem)
 
 
 def load(source: Source) -> bytes:
@@ -112,30 +121,51 @@ def load(source: Source) -> bytes:
     return _plain(data)
 
 
+def ledger_name(text: str) -> str:
+    """Return a name as it stands in the ledger: what a terminal might obey is escaped."""
+    return _UNSHOWN.sub(lambda c: c[0].encode("unicode_escape").decode(), text)
+
+
 def _plain(data: bytes) -> bytes:
     """Take off gzip layers, at most as many as archives may be nested."""
     for _ in range(_MAX_DEPTH):
         if not is_gzip(data):
-            break
+            return data
         data = gunzip(data)
+    if is_gzip(data):
+        raise FileProblem("refused", "too-deep", f"gzip in gzip deeper than {_MAX_DEPTH}")
     return data
+
+
+def _refuse_changed(stream: IO[bytes], before: tuple[int, int, int, int]) -> None:
+    if before != stamp_of(os.fstat(stream.fileno())):
+        raise FileProblem(
+            "quarantined", "changed-while-reading", "changed while it was read: read it again"
+        )
+
+
+def _packing_note(name: str, data: bytes) -> dict[str, str]:
+    """Flag gzip under another ending than .gz, and the reverse."""
+    called = name.lower().endswith(".gz")
+    if called == is_gzip(data) or not (called or ending_of(name)):
+        return {}
+    return {
+        "ext-lies": "called .gz, but not packed" if called else "packed by gzip, not called .gz"
+    }
 
 
 def _from_stream(
     stream: IO[bytes], path: Path, head: bytes, before: tuple[int, int, int, int]
 ) -> Source:
     """Read a plain or gzipped file; only its head where it cannot be a recording."""
-    name = str(path)
+    name = ledger_name(str(path))
     known = name.lower().endswith(RECORDING_ENDINGS) or looks_recorded(head)
     if not (known or may_be_export(head)):
         return Source(name, path, data=head)
     try:
         data = bounded(stream, MAX_MEMBER)
-        if before != stamp_of(os.fstat(stream.fileno())):
-            raise FileProblem(
-                "quarantined", "changed-while-reading", "changed while it was read: read it again"
-            )
-        return Source(name, path, data=_plain(data))
+        _refuse_changed(stream, before)
+        return Source(name, path, data=_plain(data), notes=_packing_note(name, data))
     except FileProblem as problem:
         return Source(name, path, problem=problem)
 
@@ -147,8 +177,20 @@ def looks_recorded(head: bytes) -> bool:
     return head[8:12] == b".FIT" or is_gzip(head) or is_zip(head) or start == b"<" or utf16
 
 
+@dataclass(slots=True)
+class _Budget:
+    """What an archive with everything in it has taken so far."""
+
+    plain: int = 0
+    members: int = 0
+
+    def spent(self) -> bool:
+        """Tell whether it holds more than any export does."""
+        return self.members > _MAX_MEMBERS or self.plain > _MAX_ARCHIVE
+
+
 def _zip(
-    stream: IO[bytes], name: str, path: Path, trail: tuple[int, ...], total: list[int]
+    stream: IO[bytes], name: str, path: Path, trail: tuple[int, ...], budget: _Budget
 ) -> Iterator[Source]:
     """Members of a zip, read by entry and never by name; zips among them are opened too."""
     try:
@@ -157,47 +199,56 @@ def _zip(
         yield Source(name, path, trail, problem=problem)
         return
     with archive:
+        overlapping = overlapping_members(archive)
         for place, member in enumerate(archive.infolist()):
-            if place >= _MAX_MEMBERS or total[0] > _MAX_ARCHIVE:
+            budget.members += 1
+            if budget.spent():
                 much = FileProblem("refused", "too-large", "the archive holds too much to read")
                 yield Source(name, path, trail, problem=much)
                 return
-            if not member.filename.endswith("/"):
-                yield from _member(archive, member, name, path, (*trail, place), total)
+            if member.filename.endswith("/"):
+                continue
+            inside = f"{name}!{ledger_name(member.filename)}"
+            source = Source(inside, path, (*trail, place), notes=_name_notes(member))
+            wrong = _not_a_file(member, place in overlapping)
+            if wrong:
+                yield replace(source, problem=wrong)
+            else:
+                yield from _member(archive, member, source, budget)
+
+
+def _not_a_file(member: zipfile.ZipInfo, overlaps: bool) -> FileProblem | None:
+    """Why a member is not looked into; None where it is."""
+    inside = member.filename.replace("\\", "/")  # some Windows programs write the other slash
+    if is_system(inside.rsplit("/", 1)[-1]) or "__MACOSX/" in inside:
+        return system_file()
+    if stat.S_ISLNK(member.external_attr >> 16):
+        return FileProblem("skipped", "zip-symlink", "a link inside the zip is not followed")
+    if overlaps:
+        detail = "shares its bytes with another member, as bombs do: not unpacked"
+        return FileProblem("refused", "zip-overlap", detail)
+    return None
 
 
 def _member(
-    archive: zipfile.ZipFile,
-    member: zipfile.ZipInfo,
-    outer: str,
-    path: Path,
-    trail: tuple[int, ...],
-    total: list[int],
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source, budget: _Budget
 ) -> Iterator[Source]:
     """One member: unpacked in memory under a limit, opened further where it is a zip itself."""
-    name = f"{outer}!{member.filename}"
-    notes = _name_notes(member)
-    inside = member.filename.replace("\\", "/")  # some Windows programs write the other slash
-    if is_system(inside.rsplit("/", 1)[-1]) or "__MACOSX/" in inside:
-        yield Source(name, path, trail, problem=system_file(), notes=notes)
-        return
-    if stat.S_ISLNK(member.external_attr >> 16):
-        link = FileProblem("skipped", "zip-symlink", "a link inside the zip is not followed")
-        yield Source(name, path, trail, problem=link, notes=notes)
-        return
     try:
-        data = _plain(zip_member(archive, member))
+        packed = zip_member(archive, member)
+        data = _plain(packed)
     except FileProblem as problem:
-        yield Source(name, path, trail, problem=problem, notes=notes)
+        yield replace(source, problem=problem)
         return
-    total[0] += len(data)
+    budget.plain += len(data)
     if not is_zip(data):
-        yield Source(name, path, trail, data, notes=notes)
-    elif len(trail) >= _MAX_DEPTH:
+        notes = source.notes | _packing_note(source.name, packed)
+        yield replace(source, data=data, notes=notes)
+    elif len(source.trail) >= _MAX_DEPTH:
         deep = FileProblem("refused", "too-deep", f"zips nested deeper than {_MAX_DEPTH}")
-        yield Source(name, path, trail, problem=deep, notes=notes)
+        yield replace(source, problem=deep)
     else:
-        yield from _zip(io.BytesIO(data), name, path, trail, total)
+        yield from _zip(io.BytesIO(data), source.name, source.path, source.trail, budget)
 
 
 def _name_notes(member: zipfile.ZipInfo) -> dict[str, str]:
@@ -205,5 +256,5 @@ def _name_notes(member: zipfile.ZipInfo) -> dict[str, str]:
     raw = member.orig_filename
     parts = raw.replace("\\", "/").split("/")
     if ".." in parts or raw.startswith(("/", "\\")) or raw[1:2] == ":":
-        return {"zip-name": f"the zip gives it a name outside its folder ({raw})"}
+        return {"zip-name": f"the zip gives it a name outside its folder ({ledger_name(raw)})"}
     return {}

@@ -110,6 +110,25 @@ def open_zip(source: IO[bytes]) -> zipfile.ZipFile:
         ) from None
 
 
+def overlapping_members(archive: zipfile.ZipFile) -> set[int]:
+    """Places of members whose bytes another member claims too: no honest program writes them.
+
+    A member takes its local header of at least 30 bytes, its name and its packed bytes.
+    """
+    members = archive.infolist()
+    begins = sorted(range(len(members)), key=lambda i: members[i].header_offset)
+    overlapping: set[int] = set()
+    furthest, owner = -1, -1
+    for i in begins:
+        member = members[i]
+        if member.header_offset < furthest:
+            overlapping |= {i, owner}
+        end = member.header_offset + 30 + len(member.orig_filename) + member.compress_size
+        if end > furthest:
+            furthest, owner = end, i
+    return overlapping
+
+
 def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """Read one member of a zip into memory.
 

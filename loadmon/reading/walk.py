@@ -50,10 +50,15 @@ def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
     """
     for given in paths:
         path = Path(given)
-        if not path.exists():
-            raise ReadError(f"{path}: there is no such file or folder; check the path")
-        if path.is_dir():
-            yield from _folder(path, path.resolve())
+        try:
+            is_folder = stat.S_ISDIR(path.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            raise ReadError(f"{path}: there is no such file or folder; check the path") from None
+        except OSError as error:
+            yield Entry(path, problem=unreadable(error))
+            continue
+        if is_folder:
+            yield from _folder(path)
         else:
             yield _file(path)
 
@@ -63,23 +68,33 @@ def stamp_of(status: os.stat_result) -> tuple[int, int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
-def _folder(folder: Path, root: Path) -> Iterator[Entry]:
+def _folder(root: Path) -> Iterator[Entry]:
     """Everything in a folder, by name; what belongs to the system is one row as a whole."""
+    target = root.resolve()
+    waiting: list[Path | Entry] = [root]  # a list of our own: folders may nest a thousand deep
+    while waiting:
+        place = waiting.pop()
+        if isinstance(place, Entry):
+            yield place
+            continue
+        try:
+            found = sorted(os.scandir(place), key=lambda e: e.name, reverse=True)
+        except OSError as error:
+            yield Entry(place, problem=unreadable(error))
+            continue
+        waiting += [_place(entry, place / entry.name, target) for entry in found]
+
+
+def _place(entry: os.DirEntry[str], path: Path, root: Path) -> Path | Entry:
+    """What one name in a folder stands for: a folder to look into, or an entry."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda e: e.name)
-    except OSError as error:
-        yield Entry(folder, problem=unreadable(error))
-        return
-    for entry in entries:
-        path = folder / entry.name
         if is_system(entry.name):
-            yield Entry(path, problem=system_file())
-        elif entry.is_symlink():
-            yield Entry(path, problem=_link(path, root))
-        elif entry.is_dir(follow_symlinks=False):
-            yield from _folder(path, root)
-        else:
-            yield _file(path)
+            return Entry(path, problem=system_file())
+        if entry.is_symlink():
+            return Entry(path, problem=_link(path, root))
+        return path if entry.is_dir(follow_symlinks=False) else _file(path)
+    except OSError as error:
+        return Entry(path, problem=unreadable(error))
 
 
 def is_system(name: str) -> bool:

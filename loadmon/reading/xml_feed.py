@@ -6,6 +6,7 @@ refused before anything in it is read, so no entity is ever expanded, and depth 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -16,6 +17,10 @@ from loadmon.reading.xml_bytes import as_utf8
 #: Deepest nesting that is read; watch files nest about 10 deep.
 MAX_DEPTH = 256
 
+#: Most elements of one name; a week of seconds has fewer points.
+_MOST_ROWS = 700_000
+#: Files are read in pieces of so many bytes; a longer one is looked through for endless tags.
+_LONG, _ENDLESS_TAG = 4 << 20, re.compile(rb"<[A-Za-z][^<>]{65536}")
 _ROOT_WITHIN = 4096
 _CUT_OFF = frozenset(
     expat.errors.codes[message]
@@ -120,19 +125,32 @@ def read_xml(data: bytes, root: str, tables: dict[str, Table], *, otherwise: str
     text, lines_before, flags = as_utf8(data)
     if not text:
         raise FileProblem("refused", "empty", "nothing but white space: copy or export it again")
+    if len(text) > _LONG and _ENDLESS_TAG.search(text):
+        raise FileProblem("refused", "too-large", "a tag of over 64 KiB: no recording has one")
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype(otherwise)
     start, parser.EndElementHandler = _handlers(parser, tables)
     parser.StartElementHandler = _root_check(parser, root, otherwise, start)
     try:
-        parser.Parse(text, True)
+        for at in range(0, len(text), _LONG):
+            parser.Parse(text[at : at + _LONG], at + _LONG >= len(text))
+            _bound(tables)
     except expat.ExpatError as error:
         begun = parser.StartElementHandler is start or error.code in _CUT_OFF
         if not begun and root.encode() not in text[:_ROOT_WITHIN].lower():
             raise _other(otherwise, f"begins with {text[:16]!r}") from error
         raise _broken(error, lines_before) from error
     return Document(text, lines_before, tables, flags)
+
+
+def _bound(tables: dict[str, Table]) -> None:
+    """Refuse more elements than any recording has before they take all memory."""
+    texts = (len(c.rows) for table in tables.values() for c in table.columns.values())
+    rows = (len(table.attributes) for table in tables.values())
+    if max((*texts, *rows)) > _MOST_ROWS:
+        detail = f"more than {_MOST_ROWS} points: no recording has so many"
+        raise FileProblem("refused", "too-large", detail)
 
 
 def _other(reason: str, what: str) -> FileProblem:

@@ -88,7 +88,7 @@ def _alike_times(texts: list[str]) -> Floats | None:
 def _time(text: str) -> tuple[float, float]:
     """Read one time of any form: Unix time [s] and offset [min]."""
     for form in _TIME_FORMS:
-        found = form.fullmatch(text) if len(text) <= _LONGEST_TIME else None
+        found = form.fullmatch(text) if 0 < len(text) <= _LONGEST_TIME else None
         if found:
             return _moment(found.groupdict())
     return math.nan, math.nan

@@ -20,6 +20,8 @@ Triples = tuple[tuple[int, int, int], ...]
 
 #: Definitions that one byte can tell apart; more are counted in several turns.
 _MARKS = 255
+#: More of them no watch writes: a body of a million tiny messages is there to exhaust the memory.
+_MOST_DEFINITIONS, _MOST_GAPS, _MOST_MESSAGES = 4_000, 500_000, 3_000_000
 
 
 @dataclass(slots=True, eq=False)
@@ -71,6 +73,11 @@ def find_messages(
         Those that have messages, in the order in which they were first made.
     problem : FileProblem or None
         ``fit-undefined-local`` or ``fit-truncated``; the messages before it are in `definitions`.
+
+    Raises
+    ------
+    FileProblem
+        ``too-large``, refused, where there are more messages than any watch writes.
     """
     data = data[:end]
     walk = _Walk(data, position)
@@ -115,6 +122,10 @@ def _overrun(end: int) -> FileProblem:
     )
 
 
+def _too_many() -> FileProblem:
+    return FileProblem("refused", "too-large", "more messages than any watch writes: not read")
+
+
 def _define(walk: _Walk, position: int) -> int:
     """Read one definition message, point its local type at it, return the position behind it."""
     data = walk.data
@@ -124,6 +135,8 @@ def _define(walk: _Walk, position: int) -> int:
         stop += 1 + 3 * data[stop]
     if stop > len(data):
         raise IndexError
+    if len(walk.gaps) > _MOST_GAPS or len(walk.known) > _MOST_DEFINITIONS:
+        raise _too_many()
     key = data[position + 2 : stop]
     if len(walk.marked) > _MARKS - 2:
         _take_in(walk, behind=position)
@@ -166,6 +179,8 @@ def _point(walk: _Walk, headers: tuple[int, ...] | range, definition: Definition
 
 def _take_in(walk: _Walk, behind: int = 0) -> None:
     """Share the messages met so far out to their definitions, and begin anew at `behind`."""
+    if len(walk.met) > _MOST_MESSAGES:
+        raise _too_many()
     marks = np.frombuffer(bytes(walk.met), np.uint8)
     jumps = np.zeros(len(marks) + 1, np.int64)
     jumps[1:] = np.array([d.size for d in walk.marked] or [0])[marks]
