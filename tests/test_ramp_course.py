@@ -108,6 +108,8 @@ def course_of(*runs, origin=0, **caps):
         longest_before_km=14.0,
         usual_week_km=30.0,
         break_eve=pd.Timestamp("2026-10-06"),
+        chain_first=pd.Timestamp("2026-11-16"),
+        chain_days_off=40,
         unknown_days=0,
     )
     course = Course(before, Limits())

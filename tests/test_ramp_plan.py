@@ -124,7 +124,7 @@ def test_a_plan_on_the_day_after_a_run_of_the_return_begins_with_rest():
     back = archive.activities.iloc[[-1]]
     runs = [back.assign(date=MONDAY - d * ONE, distance_km=4.0) for d in (6, 4, 1)]
     later = SimpleNamespace(activities=pd.concat([archive.activities, *runs], ignore_index=True))
-    ramp = plan_ramp(later, resume=MONDAY)
+    ramp = plan_ramp(later, resume=MONDAY, run_days="mon,wed,sat")
     assert "Goes on from Mon 16 Nov 2026 with a return after 20 days off" in ramp.message
     assert ramp.plan["distance_km"].iloc[0] == 0
     assert ramp.plan["limited_by"].iloc[0] == "run_days"

@@ -208,7 +208,7 @@ def histories(draw):
     return archive_of(days, km, unknown)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     archive=histories(),
     pace=st.sampled_from(["steady", "earliest"]),

@@ -60,19 +60,19 @@ def test_minutes_are_written_with_seconds_only_where_there_are_any() -> None:
 
 def test_each_stage_is_held_for_two_runs_and_no_more_than_two_are_gained_in_seven_days() -> None:
     km = [2.0, 0, 2.0, 0, 2.0, 0, 2.0, 0, 2.0, 0, 2.0, 0, 2.0, 0, 2.0, 0, 2.0]
-    sessions = [s for s in staged(km, 7.0, State()) if s is not None]
+    sessions = [s for s in staged(km, 7.0, State(), DAY) if s is not None]
     stages = [int(s.stage.split()[1]) for s in sessions]
     assert stages == [1, 1, 2, 2, 3, 3, 4, 4, 5]
     assert sessions[-1].kind == "run"
-    every_day = [s for s in staged([2.0] * 10, 7.0, State()) if s is not None]
+    every_day = [s for s in staged([2.0] * 10, 7.0, State(), DAY) if s is not None]
     # days 2, 4 gain a stage; the third only once the first is seven days ago
     assert [int(s.stage.split()[1]) for s in every_day] == [1, 1, 2, 2, 3, 3, 3, 3, 3, 4]
 
 
 def test_stages_go_on_from_where_the_return_stands() -> None:
-    sessions = staged([2.0, 0, 2.0], 7.0, State(level=2, clean=1))
+    sessions = staged([2.0, 0, 2.0], 7.0, State(level=2, clean=1), DAY)
     assert [s.stage for s in sessions if s] == [f"stage 3 of {TOP + 1}", f"stage 4 of {TOP + 1}"]
-    assert all(s is None for s in staged([0.0, 0.0], 7.0, State()))
+    assert all(s is None for s in staged([0.0, 0.0], 7.0, State(), DAY))
 
 
 DAY = pd.Timestamp("2026-03-31")

@@ -49,6 +49,16 @@ NEXT_MORNING = cite(
     "project",
     "Pain on a day without a run counts for the run of the day before, or of the one before that.",
 )
+DIARY_PAIN = cite(
+    "diary-pain",
+    {"above": 2, "days": 14},
+    "points of 10 or d",
+    "pain in the diary that asks the questions before a plan, whatever the reason of the break",
+    "choice of this project",
+    "D",
+    "project",
+    "Pain above 2 of 10 in your diary of the last two weeks asks the questions before a plan.",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,18 @@ WALK_RUN_STAGES = cite(
     "Runs grow from 2 minutes to 9 with shorter walks between, each stage at least twice, then "
     "the walks go.",
 )
+RAMP_FOLLOWED = cite(
+    "ramp-followed",
+    {"share": 0.10, "km": 0.3, "moved_days": 1, "careful_days": 7, "follows_from": 0.5},
+    "share, km or d",
+    "a run this much from the planned one is still done; on a day this near it is only moved; days "
+    "of care after pain; share of runs as planned from which a plan is followed",
+    "choice of this project",
+    "D",
+    "project",
+    "A run within a tenth of the planned one is done; what was run beyond the plan does not raise "
+    "the next runs.",
+)
 RAMP_FILL = cite(
     "ramp-fill",
     {"walk_min": 30, "strength_min": 20, "rest_in_7": 1},

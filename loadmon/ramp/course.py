@@ -53,11 +53,13 @@ class Course:
         return day - self.before.origin + 1
 
     def add_week(self) -> None:
-        """Append seven days without a run."""
+        """Append days without a run up to the end of the next week of the return or of the plan."""
         self._settle()
-        self.km += [0.0] * _ACUTE
-        self.longest_km += [0.0] * _ACUTE
-        self.ran += [False] * _ACUTE
+        is_first = len(self.km) == len(self.before.km)
+        days = _ACUTE - (self.before.days_since % _ACUTE if is_first else 0)
+        self.km += [0.0] * days
+        self.longest_km += [0.0] * days
+        self.ran += [False] * days
 
     def put(self, day: int, km: float) -> None:
         """Plan a run, or none."""

@@ -32,6 +32,7 @@ def plan_frame(
     limited_by: list[str],
     sessions: list[Session | None],
     strength_per_week: int,
+    days_since: int = 0,
 ) -> pd.DataFrame:
     """One row a day from the first day of a plan.
 
@@ -47,6 +48,8 @@ def plan_frame(
         Running and walking of each day with a run.
     strength_per_week : int
         Strength sessions for the days without a run.
+    days_since : int
+        Days of the return before the plan: weeks are counted from the return. [d]
 
     Returns
     -------
@@ -61,7 +64,7 @@ def plan_frame(
     cells = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
     columns = {
         "date": pd.date_range(first, periods=n, unit="us"),
-        "week": [d // _WEEK + 1 for d in range(n)],
+        "week": [(d + days_since) // _WEEK + 1 for d in range(n)],
         "distance_km": km,
         "limited_by": limited_by,
         **cells,

@@ -60,6 +60,10 @@ class Before:
         and it is larger. [km]
     break_eve : Timestamp
         Day of the last run before the break; the day before `first` where there is none.
+    chain_first : Timestamp
+        First day of this return, or of an earlier one that a break cut short.
+    chain_days_off : int
+        Longest break of those returns. [d]
     unknown_days : int
         Unknown days among the 28 before the plan. [d]
     """
@@ -76,6 +80,8 @@ class Before:
     longest_before_km: float
     usual_week_km: float
     break_eve: pd.Timestamp
+    chain_first: pd.Timestamp
+    chain_days_off: int
     unknown_days: int
 
     @property
@@ -84,22 +90,35 @@ class Before:
         return self.start_km == 0
 
     @property
+    def days_since(self) -> int:
+        """Days of the return before the plan; 0 where it begins with it, or there is none. [d]"""
+        return 0 if self.carries_on else len(self.km) - self.origin
+
+    @property
     def mid_return(self) -> bool:
         """Whether the plan goes on with a return that has already begun."""
         return self.origin < len(self.km) and not self.carries_on
 
 
 def daily_before(archive: Archive, first: pd.Timestamp, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Daily load up to the day before the plan; days after `as_of` are rest that is planned.
+    """Daily load up to the day before the plan, of activities up to `as_of`."""
+    return until(known_days(archive, min(as_of, first - _ONE)), first)
+
+
+def known_days(archive: Archive, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Daily load of the activities up to `as_of`: ``load``, ``longest_km``, ``runs``."""
+    return daily_load(archive.activities, as_of=as_of)[["load", "longest_km", "runs"]]
+
+
+def until(daily: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
+    """Known days up to the day before a plan; those after the last of them are planned rest.
 
     Parameters
     ----------
-    archive : Archive
-        Anything with ``activities``.
+    daily : DataFrame
+        What `known_days` gives.
     first : Timestamp
         First day of the plan.
-    as_of : Timestamp
-        Last day whose activities count.
 
     Returns
     -------
@@ -107,8 +126,6 @@ def daily_before(archive: Archive, first: pd.Timestamp, as_of: pd.Timestamp) -> 
         Index ``date`` to the day before `first`; ``load`` and ``longest_km`` NaN where unknown;
         ``runs``. Empty where nothing is recorded.
     """
-    daily = daily_load(archive.activities, as_of=min(as_of, first - _ONE))
-    daily = daily[["load", "longest_km", "runs"]]
     if daily.empty:
         return daily
     days = days_between(daily.index[0], first - _ONE)
@@ -155,6 +172,7 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Befor
     earlier = runs[runs < origin]
     week, longest = _base(daily, known, earlier)
     gap = int((origin - earlier[-1]).days) - 1 if len(earlier) else -1
+    chain = _chain(daily, known, earlier)
     start, line = 0.0, float("inf")
     if not carries_on:
         start = _start_km(known["longest_km"], origin, gap, longest, limits)
@@ -171,8 +189,10 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Befor
         line_km=line,
         week_km=week,
         longest_before_km=longest,
-        usual_week_km=_usual_week_km(daily, known, earlier),
+        usual_week_km=max([week, *(c.week_km for c in chain)]) if chain else week,
         break_eve=earlier[-1] if len(earlier) else first - _ONE,
+        chain_first=chain[-1].first if chain else origin,
+        chain_days_off=max([gap if back is not None else off, *(c.days_off for c in chain)]),
         unknown_days=int(daily["load"].iloc[-int(WINDOWS["chronic"]) :].isna().sum()),
     )
 
@@ -192,12 +212,24 @@ def _base(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> t
     return week, longest if longest > 0 else float("nan")
 
 
-def _usual_week_km(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> float:
-    """Mean week before a break, or before the one that the runner was still coming back from."""
-    week, _ = _base(daily, known, runs)
+@dataclass(frozen=True, slots=True)
+class _CutShort:
+    """A return that was still going on when the next break began."""
+
+    first: pd.Timestamp
+    days_off: int
+    week_km: float
+
+
+def _chain(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> list[_CutShort]:
+    """Returns that breaks have cut short, the latest first; `runs` are those before the break."""
     back = comeback_at(daily, runs[-1]) if len(runs) else None
-    earlier = runs[runs < back.first] if back else runs[:0]
-    return max(week, _usual_week_km(daily, known, earlier)) if len(earlier) else week
+    if back is None:
+        return []
+    earlier = runs[runs < back.first]
+    week, _ = _base(daily, known, earlier)
+    cut = _CutShort(back.first, back.days_off, week)
+    return [cut, *_chain(daily, known, earlier)]
 
 
 def _start_km(

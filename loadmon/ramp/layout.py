@@ -26,7 +26,7 @@ class Layout:
     limited_by : list of str
         Limit that each run reaches; on a run day of the week without a run, why there is none.
     reached_week : int
-        Week in which the goal is reached, from 1; 0 if it is not.
+        Week of the return, or of the plan, in which the goal is reached, from 1; 0 if it is not.
     """
 
     exact_km: list[float] = field(default_factory=list)
@@ -48,7 +48,8 @@ def lay_out(task: Task, *, min_days: int = 0) -> Layout:
     Returns
     -------
     Layout
-        Whole weeks from the first day of the plan; 104 of them if the goal is not reached.
+        Up to the end of a week, counted from the first day of the return; 104 weeks if the goal
+        is not reached.
 
     Notes
     -----
@@ -56,21 +57,22 @@ def lay_out(task: Task, *, min_days: int = 0) -> Layout:
     (`loadmon.ramp.shape`) as the limits let. The rounded one follows from below, a day at a time.
     """
     exact, rounded = Course(task.before, task.limits), Course(task.before, task.limits)
-    out, is_there = Layout(), False
-    for week in range(1, int(RAMP_HORIZON["weeks"]) + 1):
+    out, is_there, n = Layout(), False, len(task.before.km)
+    first = task.before.days_since // _WEEK + 1
+    for week in range(first, first + int(RAMP_HORIZON["weeks"])):
         exact.add_week()
         rounded.add_week()
         again = _again(task, week, is_there=is_there)
         placed = place(task, exact, again)
-        is_there = is_there or _arrived(task, placed)
+        is_whole = len(exact.km) - _WEEK >= n
+        is_there = is_there or (is_whole and _arrived(task, exact))
         goal = _as_week_ago(rounded, placed) if again == "repeat" else placed
         lowered = lower(task, rounded, goal)
-        out.limited_by += _labels(lowered, len(exact.km))
+        out.limited_by += _labels(lowered, n + len(out.limited_by), len(exact.km))
         if is_there and not out.reached_week and _is_near(task, lowered, placed):
             out.reached_week = week
         if _is_done(out, week, min_days):
             break
-    n = len(task.before.km)
     out.exact_km, out.km = exact.km[n:], rounded.km[n:]
     return out
 
@@ -78,7 +80,7 @@ def lay_out(task: Task, *, min_days: int = 0) -> Layout:
 def _is_done(out: Layout, week: int, min_days: int) -> bool:
     """Whether the goal was held long enough."""
     held = out.reached_week and week >= out.reached_week + RAMP_DAYS["hold_weeks"]
-    return bool(held) and week * _WEEK >= min_days
+    return bool(held) and len(out.limited_by) >= min_days
 
 
 def _again(task: Task, week: int, *, is_there: bool) -> str:
@@ -94,11 +96,12 @@ def _as_week_ago(course: Course, placed: Placed) -> Placed:
     return {d: (course.km[d - _WEEK], limit) for d, (_, limit) in placed.items()}
 
 
-def _arrived(task: Task, placed: Placed) -> bool:
-    """Whether a week holds all that was asked for."""
-    km = [x for x, _ in placed.values()]
-    week = task.week_km == float("inf") or sum(km) >= task.week_km - _EPS
-    return week and (task.long_km == float("inf") or max(km) >= task.long_km - _EPS)
+def _arrived(task: Task, course: Course) -> bool:
+    """Whether the last week of a course holds all that was asked for."""
+    week = course.km[-_WEEK:]
+    is_enough = task.week_km == float("inf") or sum(week) >= task.week_km - _EPS
+    longest = max(course.longest_km[-_WEEK:])
+    return is_enough and (task.long_km == float("inf") or longest >= task.long_km - _EPS)
 
 
 def _is_near(task: Task, lowered: Placed, placed: Placed) -> bool:
@@ -108,6 +111,6 @@ def _is_near(task: Task, lowered: Placed, placed: Placed) -> bool:
     return is_long and sum(km) >= sum(exact) - RAMP_GRID["step_km"] * len(km) - _EPS
 
 
-def _labels(lowered: Placed, end: int) -> list[str]:
-    """Limit of each of the seven days before `end`; empty where the plan does not run anyway."""
-    return [lowered[d][1] if d in lowered else "" for d in range(end - _WEEK, end)]
+def _labels(lowered: Placed, start: int, end: int) -> list[str]:
+    """Limit of each of the days added; empty where the plan does not run anyway."""
+    return [lowered[d][1] if d in lowered else "" for d in range(start, end)]

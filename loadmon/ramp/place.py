@@ -125,9 +125,10 @@ def floor_km(km: float) -> float:
 
 
 def runs_in_week(task: Task, course: Course) -> list[int]:
-    """Run days of the last seven days of a course."""
-    start = len(course.km) - _WEEK
-    return [d for d in range(start, start + _WEEK) if _weekday(task, d) in task.run_days]
+    """Run days of the last week of a course that are still to come."""
+    end = len(course.km)
+    start = max(end - _WEEK, len(task.before.km))
+    return [d for d in range(start, end) if _weekday(task, d) in task.run_days]
 
 
 def _weekday(task: Task, day: int) -> int:
@@ -153,7 +154,7 @@ def _closed(task: Task, course: Course, days: list[int]) -> dict[int, str]:
 
 def _path(task: Task, course: Course, days: list[int], again: str) -> Corners:
     """Path of the week, or that of the week before again, under the caps."""
-    is_first = len(course.km) - _WEEK == len(task.before.km)
+    is_first = task.before.carries_on and len(course.km) - _WEEK == len(task.before.km)
     if again:
         path = week_ago(course, days)
     else:

@@ -8,20 +8,23 @@ from typing import Any
 
 import pandas as pd
 
+from loadmon.athlete.diary import no_diary
 from loadmon.athlete.profile import Athlete
 from loadmon.checks.limits import Limits, Pace
 from loadmon.errors import LoadmonError, SettingError
 from loadmon.evidence.load import WINDOWS
 from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.load.calendar import Day, day_of
+from loadmon.ramp.again import Again, look_again
+from loadmon.ramp.felt import reason_told
 from loadmon.ramp.frame import no_plan, plan_frame
 from loadmon.ramp.history import Archive
 from loadmon.ramp.layout import Layout, lay_out
 from loadmon.ramp.programme import follow
-from loadmon.ramp.request import Asked, Request, settle
+from loadmon.ramp.request import Asked, Request, settle, taken_up
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.run_days import RunDays
-from loadmon.ramp.screening import Answers, Reason, screen
+from loadmon.ramp.screening import Answers, Reason, screen, verdict_text
 from loadmon.ramp.session import Session
 from loadmon.ramp.stages import staged, unstaged
 from loadmon.ramp.verify import verify_days
@@ -130,46 +133,71 @@ def plan_ramp(
         programme=programme,
         easy_pace=easy_pace,
     )
+    diary = request.athlete.diary
+    request = replace(request, reason=reason_told(diary, request.until, reason))
     bounds = request.bounds
-    refusal = screen(reason, screening)
+    refusal = screen(request.reason, screening)
     if refusal:
         return Ramp(no_plan(day_of(resume)), bounds, reached=False, message=refusal)
-    return _answer(settle(archive, request))
+    asked = settle(archive, request)
+    again = _again(archive, asked)
+    refusal = verdict_text(again.state.verdict, asked.answers)
+    if refusal:
+        return Ramp(no_plan(day_of(resume)), bounds, reached=False, message=refusal)
+    asked = taken_up(asked, again)
+    made = _made(asked)
+    limits = replace(asked.limits, start_km=asked.task.before.start_km or asked.limits.start_km)
+    _check(asked, made.plan, limits)
+    return Ramp(
+        plan=made.plan,
+        limits=limits,
+        reached=made.reached,
+        message=tell(replace(asked, told_reason=reason), made),
+        reached_on=made.reached_on,
+        sessions=made.sessions,
+        as_of=asked.as_of,
+        units=request.athlete.units,
+    )
 
 
-def _answer(asked: Asked) -> Ramp:
-    """Plan, cut at the last day, verify, and say it."""
+def _made(asked: Asked) -> Answer:
+    """Plan, and cut at the last day asked for."""
     before = asked.task.before
     wanted = _days_until(before.first, asked.by)
     layout, sessions = _laid_out(asked, wanted or 0)
     n = min(wanted or len(layout.km), len(layout.km))
-    day = _reached_day(layout)
+    day = _reached_day(layout, before.days_since)
     reached_on = None if day < 0 else before.first + day * _DAY
     strength = round(asked.request.athlete.strength_goal)
-    plan = plan_frame(before.first, layout.km[:n], layout.limited_by[:n], sessions[:n], strength)
-    limits = replace(asked.limits, start_km=before.start_km or asked.limits.start_km)
-    _check(asked, plan, limits)
-    message = tell(asked, Answer(layout, n, 0 <= day < n, reached_on))
-    return Ramp(
-        plan=plan,
-        limits=limits,
-        reached=0 <= day < n,
-        message=message,
-        reached_on=reached_on,
-        sessions=tuple(sessions[:n]),
-        as_of=asked.as_of,
-        units=asked.request.athlete.units,
-    )
+    days = layout.km[:n], layout.limited_by[:n], sessions[:n]
+    plan = plan_frame(before.first, *days, strength, before.days_since)
+    return Answer(layout, n, 0 <= day < n, reached_on, plan, tuple(sessions[:n]))
+
+
+def _again(archive: Archive, asked: Asked) -> Again:
+    """Judge what was run and felt since the return, against the plan made on its eve."""
+    before, request = asked.task.before, asked.request
+    earlier = None
+    if before.mid_return:
+        origin = before.first - (len(before.km) - before.origin) * _DAY
+        alone = replace(request.athlete, diary=no_diary())
+        eve = replace(request, resume=origin, as_of=origin - _DAY, by=None, athlete=alone)
+        made = _made(settle(archive, eve))
+        earlier = made.plan, made.reached_on
+    daily = asked.daily.loc[: asked.as_of]
+    told = request.athlete.diary
+    return look_again(daily, before, told, request.reason, asked.answers, asked.programme, earlier)
 
 
 def _laid_out(asked: Asked, min_days: int) -> tuple[Layout, list[Session | None]]:
     """Distance and session of each day: of a programme, or towards a goal."""
     pace = asked.easy.min_per_km
     if asked.programme:
-        return follow(asked.task, asked.programme, pace, asked.state, min_days=min_days)
+        state = asked.again.state
+        return follow(asked.task, asked.programme, pace, state, min_days=min_days)
     layout = lay_out(asked.task, min_days=min_days)
     if asked.walks:
-        return layout, staged(layout.km, pace, asked.state)
+        return layout, staged(layout.km, pace, asked.again.state, asked.task.before.first)
     return layout, unstaged(layout.km, pace)
 
 
@@ -196,9 +224,9 @@ def _days_until(first: pd.Timestamp, by: pd.Timestamp | None) -> int | None:
     return days
 
 
-def _reached_day(layout: Layout) -> int:
+def _reached_day(layout: Layout, days_since: int) -> int:
     """Day of the plan, from 0, of the last run of the week that reaches the goal; -1 if none."""
     if not layout.reached_week:
         return -1
-    start = (layout.reached_week - 1) * _WEEK
-    return max(d for d in range(start, start + _WEEK) if layout.km[d] > 0)
+    end = layout.reached_week * _WEEK - days_since
+    return max(d for d in range(max(0, end - _WEEK), end) if layout.km[d] > 0)

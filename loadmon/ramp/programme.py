@@ -89,11 +89,12 @@ def follow(
     as many runs, and counts for nothing: the same session comes again.
     """
     walk = _Walk(replace(task, pace="earliest"), programme, min_per_km, state)
-    for week in range(1, int(RAMP_HORIZON["weeks"]) + 1):
+    first = task.before.days_since // _WEEK + 1
+    for week in range(first, first + int(RAMP_HORIZON["weeks"])):
         walk.add_week()
         if walk.done >= programme.stages[-1].times and not walk.layout.reached_week:
             walk.layout.reached_week = week
-        if walk.layout.reached_week and week * _WEEK >= min_days:
+        if walk.layout.reached_week and len(walk.sessions) >= min_days:
             break
     walk.layout.exact_km = walk.layout.km = walk.course.km[len(task.before.km) :]
     return walk.layout, walk.sessions
@@ -112,8 +113,9 @@ class _Walk:
     def add_week(self) -> None:
         """Plan one more week."""
         self.course.add_week()
-        self.sessions += [None] * _WEEK
-        self.layout.limited_by += [""] * _WEEK
+        days = len(self.course.km) - len(self.task.before.km) - len(self.sessions)
+        self.sessions += [None] * days
+        self.layout.limited_by += [""] * days
         for day in runs_in_week(self.task, self.course):
             self._run(day, day - len(self.task.before.km))
 
@@ -138,4 +140,5 @@ class _Walk:
         stage = self.programme.stages[self.state.level]
         self.done += self.state.level == top
         most = self.programme.max_levels_in_7
-        self.state = step(self.state, "none", day, top=top, times=stage.times, most_ups=most)
+        ordinal = self.course.when(day).toordinal()
+        self.state = step(self.state, "none", ordinal, top=top, times=stage.times, most_ups=most)

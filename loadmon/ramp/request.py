@@ -14,14 +14,14 @@ from loadmon.errors import SettingError
 from loadmon.evidence.programmes import Programme
 from loadmon.evidence.ramp import RAMP_GRID
 from loadmon.load.calendar import Day, day_of
+from loadmon.ramp.again import Again, credited, nothing_before
 from loadmon.ramp.easy import EasyPace, easy_pace, in_kilometres
-from loadmon.ramp.history import Archive, Before, daily_before, look_back
+from loadmon.ramp.history import Archive, Before, known_days, look_back, until
 from loadmon.ramp.place import Task
 from loadmon.ramp.programme import programme_of
 from loadmon.ramp.run_days import RunDays, check_run_days, first_run_day, weekdays
 from loadmon.ramp.screening import Answers, Reason, checked
 from loadmon.ramp.stages import begins_with_walks
-from loadmon.ramp.symptoms import State
 
 _DAY = pd.Timedelta(days=1)
 _INF = float("inf")
@@ -50,6 +50,12 @@ class Request:
         """Limits of the pace, changed by the runner and by what was asked for."""
         return limits_for(self.pace, self.limits, self.athlete.limits)
 
+    @property
+    def until(self) -> pd.Timestamp:
+        """Last day whose activities count."""
+        eve = day_of(self.resume) - _DAY
+        return eve if self.as_of is None else min(day_of(self.as_of), eve)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -77,8 +83,10 @@ class Asked:
         Published programme to follow.
     walks : bool
         Whether the return begins with walk-run.
-    state : State
-        Where the return stands before the plan.
+    told_reason : str
+        Reason that the runner gave; that of `request` may come from the diary.
+    again : Again
+        What the runs since the return and the diary put on top.
     """
 
     request: Request
@@ -92,7 +100,8 @@ class Asked:
     easy: EasyPace
     programme: Programme | None
     walks: bool
-    state: State
+    told_reason: Reason = "rest"
+    again: Again = field(default_factory=nothing_before)
 
 
 def settle(archive: Archive, request: Request) -> Asked:
@@ -106,11 +115,10 @@ def settle(archive: Archive, request: Request) -> Asked:
     _check_goals(request)
     limits = request.bounds
     resume = day_of(request.resume)
-    eve = resume - _DAY
-    as_of = eve if request.as_of is None else min(day_of(request.as_of), eve)
-    days = weekdays(request.run_days, resume, limits.caps)
+    known = known_days(archive, request.until)
+    days = weekdays(request.run_days, _anchor(known, resume, limits), limits.caps)
     first = first_run_day(days, resume, limits.caps)
-    daily = daily_before(archive, first, as_of)
+    daily = until(known, first)
     before = look_back(daily, first, limits)
     easy = easy_pace(archive.activities, before.break_eve, request.easy_pace)
     programme = None if request.programme is None else programme_of(request.programme)
@@ -118,21 +126,38 @@ def settle(archive: Archive, request: Request) -> Asked:
     apart = programme is not None or age <= limits.no_consecutive_days
     check_run_days(days, _narrowed(limits, programme), apart=apart)
     week, long = (_INF, _INF) if programme else _goal(before, request, len(days))
-    task = Task(before, in_kilometres(limits, easy), request.pace, days, week, long)
     return Asked(
         request=request,
         resume=resume,
-        as_of=as_of,
+        as_of=request.until,
         by=None if request.by is None else day_of(request.by),
         answers=checked(request.screening),
         daily=daily,
         limits=limits,
-        task=task,
+        task=Task(before, in_kilometres(limits, easy), request.pace, days, week, long),
         easy=easy,
         programme=programme,
         walks=programme is None and begins_with_walks(before, request.reason),
-        state=State(),
     )
+
+
+def taken_up(asked: Asked, again: Again) -> Asked:
+    """The same request, with what the runs so far and the diary put on top."""
+    if not (again.caps or again.credited_km):
+        return replace(asked, again=again)
+    limits = replace(asked.limits, caps=(*asked.limits.caps, *again.caps))
+    task, days = asked.task, asked.task.run_days
+    first = first_run_day(days, task.before.first, limits.caps)
+    daily = until(asked.daily, first)
+    before = credited(look_back(daily, first, asked.limits), again)
+    task = replace(task, before=before, limits=in_kilometres(limits, asked.easy))
+    return replace(asked, daily=daily, limits=limits, task=task, again=again)
+
+
+def _anchor(known: pd.DataFrame, resume: pd.Timestamp, limits: Limits) -> pd.Timestamp:
+    """Day from which run days are spread: the first of a return that goes on, else `resume`."""
+    before = look_back(until(known, resume), resume, limits)
+    return before.first - (len(before.km) - before.origin) * _DAY if before.mid_return else resume
 
 
 def _narrowed(limits: Limits, programme: Programme | None) -> Limits:

@@ -22,15 +22,16 @@ class Ramp:
     Parameters
     ----------
     plan : DataFrame
-        One row per day from the first run day: ``date``; ``week``, from 1; ``kind`` (``run``,
-        ``walk_run``, ``walk``, ``strength``, ``rest``); ``distance_km``, of running, 0 on days
-        without; ``effort`` (``easy`` on run days); ``duration_min``, walks included, NaN on days
-        of rest; ``repeats`` runs of ``run_min`` with ``walk_min`` after each (the mean where they
-        differ), NaN on days without a run; ``stage`` of a walk-run programme; ``limited_by``:
-        ``start``, ``session``, ``week``, ``coupled``, ``uncoupled``, ``ewma``, ``cap``, ``pace``
-        (one new longest run a week), ``repeat``, ``target``, ``programme``, ``run_days``: what the
-        run reaches, or why a run day has no run; empty on other days; ``session``: what to do, in
-        words. No rows where screening leaves no plan.
+        One row per day from the first run day: ``date``; ``week`` of the return, or of the plan
+        where there is none, from 1; ``kind`` (``run``, ``walk_run``, ``walk``, ``strength``,
+        ``rest``); ``distance_km``, of running, 0 on days without; ``effort`` (``easy`` on run
+        days); ``duration_min``, walks included, NaN on days of rest; ``repeats`` runs of
+        ``run_min`` with ``walk_min`` after each (the mean where they differ), NaN on days without
+        a run; ``stage`` of a walk-run programme; ``limited_by``: ``start``, ``session``, ``week``,
+        ``coupled``, ``uncoupled``, ``ewma``, ``cap``, ``pace`` (one new longest run a week),
+        ``repeat``, ``target``, ``programme``, ``run_days``: what the run reaches, or why a run day
+        has no run; empty on other days; ``session``: what to do, in words. No rows where screening
+        leaves no plan.
     limits : Limits
         What the plan was verified against; ``start_km`` is the cap of the first run, None where
         the plan carries on without a return or there is none.

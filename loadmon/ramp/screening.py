@@ -11,7 +11,7 @@ import numpy as np
 from loadmon.errors import ScreeningNeeded, SettingError
 from loadmon.evidence.pain_rules import SITES, Site
 from loadmon.evidence.ramp import PAIN_RULE
-from loadmon.ramp.symptoms import site_of
+from loadmon.ramp.symptoms import Verdict, site_of
 
 Reason = Literal["rest", "illness", "injury", "back-pain", "bone"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -129,6 +129,10 @@ WALK_TEXT = (
     "comfortable, and run ramp again then. Does it not get better in two weeks, or does walking "
     "hurt more: see a physiotherapist or a doctor. There is no plan of runs."
 )
+PROFESSIONAL_TEXT = (
+    "Worse on the next morning after two runs in a row: see a physiotherapist or a doctor before "
+    "you run again. There is no plan until somebody who examined you agrees."
+)
 STOP_TEXT = (
     f"STOP: pain over {PAIN_RULE['stop_above']:.0f}, limp, pain into the leg, numbness.\n"
     "Worse next morning: do not advance; twice running: see a professional.\n"
@@ -220,6 +224,16 @@ def screen(reason: Reason, answers: Answers | None) -> str:
     if told.get("clinician_agreed") is False:
         return CLINICIAN_TEXT if reason == "bone" else BONE_SITE_TEXT
     return WALK_TEXT if told.get("walking_hurts") is True else ""
+
+
+def verdict_text(verdict: Verdict, answers: Answers) -> str:
+    """Fixed text for where the runs so far have led; empty where there may be a next one.
+
+    The word of a clinician outranks it. After pain above the limit the questions themselves decide.
+    """
+    if answers.get("clinician_agreed") is True:
+        return ""
+    return {"refuse": BONE_SITE_TEXT, "professional": PROFESSIONAL_TEXT}.get(verdict, "")
 
 
 def checked(answers: Answers | None) -> dict[str, bool | float | str]:

@@ -34,14 +34,14 @@ def week_path(
     long_km : float
         No run is longer. [km]
     is_first : bool
-        Whether this is the first week of the plan.
+        Whether the week before was not part of any plan, so that it tells no shape.
     """
     nothing = [0.0] * len(days)
     if pace == "earliest":
         return [nothing, _steps(course, days, long_km)]
-    if days[0] == course.before.origin:
-        return [nothing, [min(course.before.start_km, long_km)] * len(days)]
     longest = _longest(course, days)
+    if not course.before.carries_on and course.before.origin >= len(course.km) - 7:
+        return [nothing, [min(longest, long_km)] * len(days)]
     other, long = _last_week(course, days, longest, is_first=is_first)
     cap = min(course.grown(longest), long_km)
     others = len(days) - 1
@@ -60,7 +60,8 @@ def week_ago(course: Course, days: list[int]) -> Corners:
 
 def _longest(course: Course, days: list[int]) -> float:
     """Longest run before the week that still counts on its last run day."""
-    return course.longest_since(days[-1], len(course.km) - 7)
+    start = max(len(course.km) - 7, min(course.before.origin + 1, len(course.before.km)))
+    return course.longest_since(days[-1], start)
 
 
 def _steps(course: Course, days: list[int], long_km: float) -> list[float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from loadmon.evidence.ramp import WALK_RUN, WALK_RUN_STAGES
 from loadmon.ramp.history import Before
 from loadmon.ramp.screening import SCREENED, Reason
@@ -20,11 +22,13 @@ def begins_with_walks(before: Before, reason: Reason) -> bool:
     """Whether a return begins with walk-run: after a long break, after injury or pain."""
     if before.carries_on:
         return False
-    is_long = before.days_off < 0 or before.days_off > WALK_RUN["from_days_off"]
+    is_long = before.days_off < 0 or before.chain_days_off > WALK_RUN["from_days_off"]
     return is_long or reason in SCREENED
 
 
-def staged(km: list[float], min_per_km: float, state: State) -> list[Session | None]:
+def staged(
+    km: list[float], min_per_km: float, state: State, first: pd.Timestamp
+) -> list[Session | None]:
     """Give each run of a plan its stage, if every session before goes without complaint.
 
     Parameters
@@ -35,6 +39,8 @@ def staged(km: list[float], min_per_km: float, state: State) -> list[Session | N
         Easy pace. [min/km]
     state : State
         Where the return stands before the plan.
+    first : Timestamp
+        First day of the plan.
 
     Returns
     -------
@@ -42,7 +48,7 @@ def staged(km: list[float], min_per_km: float, state: State) -> list[Session | N
         One per day; None where there is no run.
     """
     out: list[Session | None] = []
-    for day, x in enumerate(km):
+    for day, x in enumerate(km, start=first.toordinal()):
         out.append(_session(x, min_per_km, state.level) if x > 0 else None)
         state = step(state, "none", day, top=TOP) if x > 0 else state
     return out

@@ -64,7 +64,8 @@ def verify_ramp(
 
     Notes
     -----
-    Limits bind on run days and on the last day of each week of the plan, for the week as a whole;
+    Limits bind on run days and on the last day of each week, counted from the return (or from the
+    first day of the plan where there is none) that holds a planned run, for the week as a whole;
     any other rest day breaks none. Unknown days of the history count as 0: the stricter base.
     Ratios are compared multiplied out, in km of seven days (EWMA: in km of a day).
     """
@@ -97,13 +98,14 @@ def verify_days(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> pd.D
 
 def violations(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
     """Name, value and bound of each limit that one planned day exceeds."""
-    in_plan = day - story.n_before
+    begun = story.back if story.is_return else story.n_before
     found: list[tuple[str, float, float]] = []
     if not story.km[day] >= 0:
         found.append(("distance", story.km[day], 0.0))
     if story.ran[day]:
         found += [*_run(story, day, limits), *_days(story, day, limits)]
-    if story.ran[day] or in_plan % 7 == 6:
+    planned = story.ran[max(story.n_before, day - 6) : day + 1]
+    if story.ran[day] or ((day - begun) % 7 == 6 and any(planned)):
         found += [*_week(story, day, limits), *_ratios(story, day, limits)]
         found += _caps(story, day, limits)
     return found

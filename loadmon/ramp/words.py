@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,8 @@ from loadmon.ramp.layout import Layout
 from loadmon.ramp.place import Task
 from loadmon.ramp.request import Asked
 from loadmon.ramp.screening import PAINS, STOP_TEXT, site_for
+from loadmon.ramp.session import Session
+from loadmon.ramp.words_again import again_text
 from loadmon.ramp.words_limits import limits_text, own_limits_text
 
 _DAY = pd.Timedelta(days=1)
@@ -49,12 +51,18 @@ class Answer:
         Whether the goal is reached on one of them.
     reached_on : Timestamp or None
         Day on which it is reached at the earliest, if at all.
+    plan : DataFrame
+        Plan as it is given out.
+    sessions : tuple of Session or None
+        Running and walking of each day of it.
     """
 
     layout: Layout
     n_days: int
     reached: bool
-    reached_on: pd.Timestamp | None = field(default=None)
+    reached_on: pd.Timestamp | None
+    plan: pd.DataFrame
+    sessions: tuple[Session | None, ...]
 
 
 def tell(asked: Asked, answer: Answer) -> str:
@@ -73,7 +81,13 @@ def tell(asked: Asked, answer: Answer) -> str:
         Lines of text; the last ones are the stop text.
     """
     task, units = asked.task, asked.request.athlete.units
-    lines = [_break(asked), _pain(asked), _base(task.before, units), _goal(asked, answer)]
+    lines = [
+        _break(asked),
+        *again_text(asked, answer.reached_on),
+        _pain(asked),
+        _base(task.before, units),
+        _goal(asked, answer),
+    ]
     lines += [_minutes(asked, units), limits_text(asked.limits, task.before, units)]
     lines += [*own_limits_text(asked), _pace(asked), _unknown(task.before)]
     lines += [_spikes(task, answer, units), BETWEEN_TEXT]
@@ -182,8 +196,8 @@ def _binds(limited_by: list[str]) -> str:
 
 def _whole(answer: Answer, units: Units) -> str:
     """Say what the target week comes to once its runs are rounded."""
-    start = 7 * (answer.layout.reached_week - 1)
-    km = distance_text(sum(answer.layout.km[start : start + 7]), units)
+    week = answer.plan["week"] == answer.layout.reached_week
+    km = distance_text(answer.plan.loc[week, "distance_km"].sum(), units)
     return f", with {km} in that week (runs are rounded down to {RAMP_GRID['step_km']:g} km)"
 
 
