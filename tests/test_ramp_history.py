@@ -22,6 +22,7 @@ def archive_of(runs, others=(), unknown=()):
         {
             "date": dates,
             "sport": pd.Series([s for _, s, _ in rows], dtype="str"),
+            "sub_sport": pd.Series("", index=range(len(rows)), dtype="str"),
             "distance_km": [km for _, _, km in rows],
             "duration_min": 60.0,
             "flags": pd.Series("", index=range(len(rows)), dtype="str"),

@@ -40,6 +40,7 @@ def four_weeks_then_35_days_off() -> SimpleNamespace:
                 "date": dates,
                 "start_utc": dates.tz_localize("UTC"),
                 "sport": "running",
+                "sub_sport": "",
                 "distance_km": np.array(km, dtype=float),
                 "duration_min": 50.0,
                 "flags": "",

@@ -31,6 +31,7 @@ def history(off, weeks=12, sport="running"):
         {
             "date": dates,
             "sport": sport,
+            "sub_sport": "",
             "distance_km": [8.0, 8.0, 14.0] * weeks,
             "duration_min": 50.0,
             "flags": "",

@@ -25,6 +25,7 @@ def archive_of(days_before, km, unknown=()):
             "date": dates,
             "start_utc": dates.tz_localize("UTC"),
             "sport": pd.Series("running", index=range(len(dates)), dtype="str"),
+            "sub_sport": pd.Series("", index=range(len(dates)), dtype="str"),
             "distance_km": np.asarray(km, dtype=float),
             "duration_min": 50.0,
             "flags": pd.Series("", index=range(len(dates)), dtype="str"),
