@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.reading.fit.columns import Table, decode
-from loadmon.reading.fit.layout import enum_of
+from loadmon.reading.fit.columns import decode
+from loadmon.reading.fit.profile import enum_of
 from loadmon.reading.fit.scan import Part, scan
+from loadmon.reading.fit.tables import Table
 from loadmon.reading.fit.times import EPOCH, RELATIVE
 from loadmon.reading.fit.told import (
     ACTIVITY,

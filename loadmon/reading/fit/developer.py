@@ -7,12 +7,12 @@ from typing import Any
 from loadmon.reading.fit.fields import (
     Column,
     Described,
-    gather,
     layout_of,
     plain_numbers,
     special_pieces,
 )
-from loadmon.reading.fit.layout import BYTE, DEVELOPER_DATA_ID, FIELD_DESCRIPTION, DeveloperField
+from loadmon.reading.fit.layout import BYTE, DeveloperField
+from loadmon.reading.fit.profile import DEVELOPER_DATA_ID, FIELD_DESCRIPTION
 from loadmon.reading.fit.scan import Part
 
 
@@ -51,12 +51,12 @@ def _rows(part: Part, number: int) -> list[dict[str, Any]]:
         if definition.number != number:
             continue
         plan = layout_of(definition, {})
-        raw = gather(part.data, definition, plan.dtype)
-        columns = dict(zip(plan.names, plain_numbers(plan, raw), strict=True))
-        for _, name, piece in special_pieces(plan, raw):
+        numbers = plain_numbers(plan, part.data, definition)
+        columns = dict(zip(plan.names, numbers, strict=True))
+        for _, name, piece in special_pieces(plan, part.data, definition):
             if isinstance(piece, Column) and piece.values.ndim == 1:
                 columns.setdefault(name, piece.values)
-        for i in range(len(raw)):
+        for i in range(len(definition.offsets)):
             row = {n: v[i] for n, v in columns.items()}
             rows.append({n: v for n, v in row.items() if v is not None and v == v})
     return rows

@@ -16,21 +16,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from loadmon.reading.fit.layout import (
-    EXPANDED,
-    TIMES,
-    DeveloperField,
-    FieldPlan,
-    Layout,
-    layout,
-    type_name,
-)
+from loadmon.reading.fit.layout import DeveloperField, Layout, layout
 from loadmon.reading.fit.messages import Definition
+from loadmon.reading.fit.profile import type_name
+from loadmon.reading.fit.rows import EXPANDED, FieldPlan
 
 Array = npt.NDArray[Any]
 Described = dict[tuple[int, int], DeveloperField]
 
 _LAST_TIME = 0xFFFFFFFF  # times are 32 bits; a file may all the same declare them as a float
+_FEW = 4  # messages; more are faster gathered at once than unpacked one by one
 
 
 @dataclass(slots=True)
@@ -63,10 +58,9 @@ def layout_of(
     definition: Definition, described: Described, keep: frozenset[str] | None = None
 ) -> Layout:
     """Plan of a definition under the developer fields that this file describes."""
-    told = tuple(described.items()) if definition.dev_fields else ()
-    return layout(
-        definition.number, definition.order, definition.fields, definition.dev_fields, told, keep
-    )
+    has_dev_fields = definition.split < len(definition.key)
+    told = tuple(described.items()) if has_dev_fields else ()
+    return layout(definition.key, definition.split, told, keep)
 
 
 def gather(data: bytes, definition: Definition, dtype: np.dtype[Any]) -> Array:
@@ -77,33 +71,43 @@ def gather(data: bytes, definition: Definition, dtype: np.dtype[Any]) -> Array:
     return messages
 
 
-def plain_numbers(plan: Layout, raw: Array) -> Array:
+def plain_numbers(plan: Layout, data: bytes, definition: Definition) -> Array:
     """Block of all plain fields: one row a field, one column a message, missing as NaN."""
-    block = np.empty((len(plan.rows), len(raw)))
-    for values, row in zip(block, plan.rows, strict=True):
-        values[:] = raw[row.slot]
+    if len(definition.offsets) <= _FEW:
+        unpack = plan.plain.unpack_from
+        messages = [unpack(data, at) for at in definition.offsets.tolist()]
+        block = np.array(messages, np.float64)[:, plan.turn].T
+    else:
+        raw = gather(data, definition, plan.dtype)
+        block = np.empty((len(plan.rows), len(raw)))
+        for values, row in zip(block, plan.rows, strict=True):
+            values[:] = raw[row.slot]
     missing = block == plan.invalid
     if len(plan.scale):
         block[: len(plan.scale)] /= plan.scale
     if len(plan.offset):
         block[: len(plan.offset)] -= plan.offset
-    np.copyto(block, np.nan, where=missing)
-    return block
+    block[missing] = np.nan
+    for place, spare in plan.spares:
+        values = block[plan.first + place]
+        np.copyto(values, block[spare], where=np.isnan(values))
+    return block[plan.first :]
 
 
-def special_pieces(plan: Layout, raw: Array) -> list[Piece]:
+def special_pieces(plan: Layout, data: bytes, definition: Definition) -> list[Piece]:
     """Columns of all other fields: the fields themselves first, then what expands from them."""
     own: list[Piece] = []
     expanded: list[Piece] = []
+    raw = gather(data, definition, plan.dtype)
     for f in plan.special:
         values = read_field(f, raw)
         for rows, meaning in _resolve(f.meaning, plan, raw):
             name = f.name if meaning is None else meaning.name
             chosen = values if rows is None else _only(values, rows)
             own.append((f.place, name, Column(_scaled(chosen, meaning), type_name(meaning))))
-            components = meaning.components or () if meaning is not None else ()
-            found = [p for c in components for p in _component(f, chosen, c, plan, raw)]
-            expanded += _joined(found)
+            if meaning is not None and meaning.components:
+                found = [_component(f, chosen, c, plan, raw) for c in meaning.components]
+                expanded += _joined([piece for pieces in found for piece in pieces])
     return own + expanded
 
 
@@ -114,13 +118,21 @@ def read_field(f: FieldPlan, raw: Array) -> Array:
         return np.array([_text(v.tobytes()) for v in column] + [None], object)[:-1]
     if f.kind == "bytes":
         return column
+    if f.invalid is None:
+        return _floating(column, f.is_time)
+    values: Array = column.astype(np.float64)
+    values[column == f.invalid] = np.nan
+    if f.is_time and column.itemsize > 4:
+        values[~(np.abs(values) <= _LAST_TIME)] = np.nan
+    return values
+
+
+def _floating(column: Array, is_time: bool) -> Array:
+    """Floating numbers; infinite ones, and times that none can be, are missing."""
     with np.errstate(invalid="ignore"):  # a signalling NaN is a missing value like any other
         values: Array = column.astype(np.float64)
-    bad = ~np.isfinite(values) if f.invalid is None else column == f.invalid
-    if type_name(f.meaning) in TIMES:
-        bad = bad | ~(np.abs(values) <= _LAST_TIME)
-    if bad.any():
-        values[bad] = np.nan
+    most = _LAST_TIME if is_time else np.finfo(np.float64).max
+    values[~(np.abs(values) <= most)] = np.nan
     return values
 
 
@@ -158,26 +170,34 @@ def _resolve(meaning: Any, plan: Layout, raw: Array) -> list[tuple[Array | None,
     """Rows and meaning of a field: itself, or the subfields that other fields of a row choose."""
     if meaning is None or not meaning.subfields:
         return [(None, meaning)]
-    others = {p.number: p for p in plan.fields if p.kind == "number" and p.count == 1}
     left = np.ones(len(raw), bool)
     found: list[tuple[Array | None, Any]] = []
-    codes: dict[int, Array] = {}
-    for subfield in meaning.subfields:
-        for reference in subfield.ref_fields:
-            other = others.get(reference.def_num)
-            if other is None:
-                continue
-            if other.number not in codes:
-                codes[other.number] = raw[other.slot]
-            rows = left & (codes[other.number] == reference.raw_value)
-            if rows.all():
-                return [(None, subfield)]
-            if rows.any():
-                found.append((rows, subfield))
-                left &= ~rows
+    for subfield, slot, code in _choices(meaning, plan, raw):
+        rows = left & (raw[slot] == code)
+        if rows.all():
+            return [(None, subfield)]
+        if rows.any():
+            found.append((rows, subfield))
+            left &= ~rows
     if left.any():
         found.append((left if found else None, meaning))
     return found
+
+
+def _choices(meaning: Any, plan: Layout, raw: Array) -> list[tuple[Any, str, int]]:
+    """Subfields of a field, each with the slot and the number that choose it, if they occur."""
+    met: dict[int, set[int]] = {}
+    choices = []
+    for subfield in meaning.subfields:
+        for reference in subfield.ref_fields:
+            slot = plan.slots.get(reference.def_num)
+            if slot is None:
+                continue
+            if reference.def_num not in met:
+                met[reference.def_num] = set(raw[slot].tolist())
+            if reference.raw_value in met[reference.def_num]:
+                choices.append((subfield, slot, reference.raw_value))
+    return choices
 
 
 def _component(

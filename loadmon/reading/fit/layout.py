@@ -9,16 +9,17 @@ of one block of numbers, decoded all at once; the few others are read one by one
 
 from __future__ import annotations
 
-import difflib
 import functools
+import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from fitdecode import profile
 
-from loadmon.errors import SettingError
+from loadmon.reading.fit.profile import TIMES, fields_of, message_name, rank, type_name
+from loadmon.reading.fit.rows import CODES, FieldPlan, Row, parted
 
 #: numpy type and invalid value of each base type; None: NaN is its own invalid value.
 _BASES: dict[int, tuple[str, float | None]] = {
@@ -42,70 +43,37 @@ _STRING = 0x07
 #: Base type of plain bytes, which a developer field has where it does not say its own.
 BYTE = 0x0D
 TIMESTAMP = 253
-#: Types of the profile that are times.
-TIMES = ("date_time", "local_date_time")
-#: Columns that a component expands into come after the fields of the message itself.
-EXPANDED = 1000
-
-#: Messages that say what developer fields mean: index of the developer, description of a field.
-DEVELOPER_DATA_ID = profile.MESG_NUM_DEVELOPER_DATA_ID
-FIELD_DESCRIPTION = profile.MESG_NUM_FIELD_DESCRIPTION
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FieldPlan:
-    """How one field of a layout is read.
-
-    ``slot`` is its name in the numpy type, ``place`` where its column stands; ``kind`` is
-    ``number``, ``bytes`` or ``text``; ``count`` its elements of ``code`` (numpy type), ``invalid``
-    the value that stands for missing. ``meaning`` is the field of the profile (None: unknown to
-    it), which knows type, scale, offset, components and subfields.
-    """
-
-    slot: str
-    name: str
-    number: int
-    place: int
-    kind: str
-    code: str
-    count: int
-    invalid: float | None
-    meaning: Any
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Row:
-    """One row of the block of numbers: a plain field, or what the whole of one expands into."""
-
-    name: str
-    kind: str
-    place: int
-    slot: str
-    invalid: float
-    scale: float
-    offset: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """A numpy type for one message and the plan of its fields.
 
-    ``rows`` stand in order of `rank`, so that those with a scale, and among them those with an
-    offset, come first, then plain numbers, times and named numbers. ``invalid`` is a column beside
-    all rows, ``scale`` and ``offset`` beside the first ones. ``special`` are all other fields,
-    ``meanings`` the profile fields of the message by number.
+    ``plain`` unpacks the plain fields of one message, ``turn`` says which of them is which row.
+    ``rows`` are those of the block of numbers. First stand spare ones that only fill in where a
+    row of the same name is missing (``spares``: that row, place of the spare). Then, from place
+    ``first`` on, come the named rows in order of `rank`: numbers with an offset, with a scale,
+    plain, then times, then named numbers. ``invalid`` is a column beside all rows, ``scale`` and
+    ``offset`` beside the first ones. ``special`` are all other fields, ``meanings`` the profile
+    fields of the message and ``slots`` the fields of one number by their number.
     """
 
     dtype: np.dtype[Any]
+    plain: struct.Struct
+    turn: npt.NDArray[np.intp]
     fields: tuple[FieldPlan, ...]
     rows: tuple[Row, ...]
+    spares: tuple[tuple[int, int], ...]
+    first: int
     names: tuple[str, ...]
     kinds: tuple[str, ...]
+    row_of: dict[str, int]
     invalid: npt.NDArray[np.float64]
     scale: npt.NDArray[np.float64]
     offset: npt.NDArray[np.float64]
     special: tuple[FieldPlan, ...]
     meanings: dict[int, Any]
+    slots: dict[int, str]
     misaligned: tuple[str, ...]
     undescribed: bool
 
@@ -119,60 +87,10 @@ class DeveloperField:
     units: str
 
 
-def message_name(number: int) -> str:
-    """Profile name of a message; ``unknown_N`` where the profile does not know it."""
-    known = profile.MESSAGE_TYPES.get(number)
-    return known.name if known else f"unknown_{number}"
-
-
-@functools.cache
-def _numbers_of_messages() -> dict[str, int]:
-    return {known.name: number for number, known in profile.MESSAGE_TYPES.items()}
-
-
-def message_number(name: str) -> int:
-    """Global number of a message by its name, ``unknown_N`` too.
-
-    Raises
-    ------
-    SettingError
-        If the FIT profile has no such message.
-    """
-    number = _numbers_of_messages().get(name)
-    if number is None and name.startswith("unknown_") and name[8:].isdecimal():
-        number = int(name[8:])
-    if number is None:
-        near = difflib.get_close_matches(name, _numbers_of_messages(), 1)
-        hint = f"did you mean {near[0]!r}?" if near else "see the FIT profile for their names"
-        raise SettingError(f"no FIT message is called {name!r}; {hint}")
-    return number
-
-
-def type_name(meaning: Any) -> str:
-    """Name of a profile field's type (``date_time``, ``sport``, ``uint16``); empty if unknown."""
-    return "" if meaning is None else str(meaning.type.name)
-
-
-def enum_of(kind: str) -> dict[int, str]:
-    """Names behind the numbers of a profile type; empty for types that are plain numbers."""
-    found = profile.FIELD_TYPES.get(kind)
-    return found.enum or {} if found else {}
-
-
-@functools.cache
-def rank(kind: str) -> int:
-    """Order of kinds in a block: 0 numbers, 1 times, 2 local times, 3 named numbers."""
-    if kind in TIMES:
-        return 1 + TIMES.index(kind)
-    return 3 if enum_of(kind) else 0
-
-
 @functools.lru_cache(maxsize=4096)
 def layout(
-    number: int,
-    order: str,
-    fields: tuple[tuple[int, int, int], ...],
-    dev_fields: tuple[tuple[int, int, int], ...],
+    key: bytes,
+    split: int,
     described: tuple[tuple[tuple[int, int], DeveloperField], ...],
     keep: frozenset[str] | None,
 ) -> Layout:
@@ -180,19 +98,19 @@ def layout(
 
     Parameters
     ----------
-    number : int
-        Global message number.
-    order : {"<", ">"}
-        Byte order.
-    fields, dev_fields : tuple of (number, size, base type or developer index)
-        As the definition message lists them.
+    key : bytes
+        The definition as in `loadmon.reading.fit.messages.Definition`.
+    split : int
+        Where its developer fields begin.
     described : tuple of ((developer index, field number), DeveloperField)
         Developer fields the file describes.
     keep : frozenset of str, optional
         Profile names of the fields to decode; None: all.
     """
-    known = profile.MESSAGE_TYPES.get(number)
-    meanings = known.fields if known else {}
+    order = ">" if key[0] else "<"
+    number = int.from_bytes(key[1:3], "big" if key[0] else "little")
+    fields, dev_fields = triples(key[4:split]), triples(key[split + 1 :])
+    meanings = fields_of(number)
     names: list[str] = ["header"]
     formats: list[Any] = ["u1"]
     plans: list[FieldPlan] = []
@@ -217,7 +135,12 @@ def layout(
     undescribed = any((index, n) not in meaning_of for n, _, index in dev_fields)
     dtype = np.dtype({"names": names, "formats": formats})
     kept = [p for p in plans if keep is None or p.name in keep]
-    return _arranged(dtype, tuple(plans), kept, tuple(misaligned), undescribed, meanings)
+    return _arranged(dtype, order, plans, kept, misaligned, undescribed, meanings)
+
+
+def triples(raw: bytes) -> list[tuple[int, int, int]]:
+    """Descriptions of fields, three bytes each: number, size, base type or developer index."""
+    return list(zip(raw[0::3], raw[1::3], raw[2::3], strict=True))
 
 
 def _plan(
@@ -234,79 +157,69 @@ def _plan(
     place = len(names)
     slot = f"f{place}"
     names.append(slot)
+    is_time = type_name(meaning) in TIMES
     if base == _STRING:
         formats.append(f"V{size}")
-        return FieldPlan(slot, name, number, place, "text", "V", 1, None, meaning)
+        return FieldPlan(slot, name, number, place, "text", "V", 1, None, False, meaning)
     code, invalid = _BASES.get(base, ("", None))
     width = np.dtype(code).itemsize if code else 0
     if not code or size % width or size == 0:
         formats.append(("u1", (size,)))
-        return FieldPlan(slot, name, number, place, "bytes", "u1", size, 0xFF, meaning)
+        return FieldPlan(slot, name, number, place, "bytes", "u1", size, 0xFF, False, meaning)
     count = size // width
     formats.append(order + code if count == 1 else (order + code, (count,)))
-    return FieldPlan(slot, name, number, place, "number", code, count, invalid, meaning)
+    return FieldPlan(slot, name, number, place, "number", code, count, invalid, is_time, meaning)
 
 
 def _arranged(
     dtype: np.dtype[Any],
-    plans: tuple[FieldPlan, ...],
+    order: str,
+    plans: list[FieldPlan],
     kept: list[FieldPlan],
-    misaligned: tuple[str, ...],
+    misaligned: list[str],
     undescribed: bool,
     meanings: dict[int, Any],
 ) -> Layout:
     """Part plain fields from special ones, and bring the rows into the order of a block."""
-    rows: list[Row] = []
-    special: list[FieldPlan] = []
-    taken = [p.name for p in kept]
-    taken += [c.name for p in kept for c in _components(p.meaning)]
-    for p in kept:
-        of_it = _rows(p, meanings)
-        if of_it and all(taken.count(row.name) == 1 for row in of_it):
-            rows += of_it
-        else:
-            special.append(p)
-    rows.sort(key=lambda r: (rank(r.kind), not r.offset, r.scale == 1, r.place))
-    scaled = [r for r in rows if r.scale != 1 or r.offset]
+    spare, named, special = parted(kept, meanings)
+    spare.sort(key=lambda r: (not r.offset, r.place))
+    named.sort(key=lambda r: (rank(r.kind), not r.offset, r.scale == 1, r.place))
+    rows, first = (*spare, *named), len(spare)
+    offsets = first + sum(bool(r.offset) for r in named)
+    scales = first + sum(r.scale != 1 or bool(r.offset) for r in named)
+    row_of = {row.name: i for i, row in enumerate(named)}
+    plain, slots = _unpacker(dtype, order, plans, {row.slot for row in rows})
     return Layout(
         dtype=dtype,
-        fields=plans,
-        rows=tuple(rows),
-        names=tuple(r.name for r in rows),
-        kinds=tuple(r.kind for r in rows),
-        invalid=np.array([[r.invalid] for r in rows]).reshape(-1, 1),
-        scale=np.array([[r.scale] for r in scaled]).reshape(-1, 1),
-        offset=np.array([[r.offset] for r in scaled if r.offset]).reshape(-1, 1),
-        special=tuple(special),
+        plain=plain,
+        turn=np.array([slots.index(row.slot) for row in rows], np.intp),
+        fields=tuple(plans),
+        rows=rows,
+        spares=tuple((row_of[row.name], i) for i, row in enumerate(spare)),
+        first=first,
+        names=tuple(r.name for r in named),
+        kinds=tuple(r.kind for r in named),
+        row_of=row_of,
+        invalid=_beside(r.invalid for r in rows),
+        scale=_beside(r.scale for r in rows[:scales]),
+        offset=_beside(r.offset for r in rows[:offsets]),
+        special=special,
         meanings=meanings,
-        misaligned=misaligned,
+        slots={p.number: p.slot for p in plans if p.kind == "number" and p.count == 1},
+        misaligned=tuple(misaligned),
         undescribed=undescribed,
     )
 
 
-def _components(meaning: Any) -> tuple[Any, ...]:
-    return (meaning.components or ()) if meaning is not None else ()
+def _beside(values: Iterable[float]) -> npt.NDArray[np.float64]:
+    """Numbers as a column."""
+    return np.array([*values], np.float64).reshape(-1, 1)
 
 
-def _rows(p: FieldPlan, meanings: dict[int, Any]) -> list[Row]:
-    """Rows of a plain field and of what it expands into; none where it needs more than that."""
-    meaning = p.meaning
-    if p.kind != "number" or p.count != 1 or p.code not in ("u1", "i1", "u2", "i2", "u4", "i4"):
-        return []
-    if meaning is not None and meaning.subfields:
-        return []
-    rows = [_row(p, p.name, type_name(meaning), p.place, meaning)]
-    for c in _components(meaning):
-        target = meanings.get(c.def_num)
-        whole = c.bit_offset == 0 and c.bits == 8 * np.dtype(p.code).itemsize and p.code[0] == "u"
-        if not whole or c.accumulate or target is None or target.subfields:
-            return []
-        rows.append(_row(p, c.name, type_name(target), EXPANDED + p.place, c))
-    return [] if any(rank(r.kind) and (r.scale != 1 or r.offset) for r in rows) else rows
-
-
-def _row(p: FieldPlan, name: str, kind: str, place: int, scaling: Any) -> Row:
-    scale = scaling.scale if scaling is not None and scaling.scale else 1
-    offset = scaling.offset if scaling is not None and scaling.offset else 0
-    invalid = np.nan if p.invalid is None else p.invalid
-    return Row(name, kind, place, p.slot, invalid, scale, offset)
+def _unpacker(
+    dtype: np.dtype[Any], order: str, plans: list[FieldPlan], wanted: set[str]
+) -> tuple[struct.Struct, list[str]]:
+    """Struct that unpacks the wanted fields of a message and passes over the rest; their slots."""
+    code_of = {p.slot: CODES[p.code] for p in plans if p.slot in wanted}
+    form = [code_of.get(name, f"{dtype[name].itemsize}x") for name in dtype.names or ()]
+    return struct.Struct(order + "".join(form)), [*code_of]

@@ -8,15 +8,12 @@ are noted: they follow from the sizes, for all messages at once.
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from loadmon.errors import FileProblem
-
-Triples = tuple[tuple[int, int, int], ...]
 
 #: Definitions that one byte can tell apart; more are counted in several turns.
 _MARKS = 255
@@ -28,15 +25,16 @@ _MOST_DEFINITIONS, _MOST_GAPS, _MOST_MESSAGES = 4_000, 500_000, 3_000_000
 class Definition:
     """All messages of one layout in one part of the file.
 
-    ``fields`` are (number, size, base type), ``dev_fields`` (number, size, developer index);
-    ``size`` is that of one message with its header byte, ``offsets`` the positions of the header
-    bytes in file order. Where ``compressed``, that byte holds the end of a timestamp.
+    ``key`` are the bytes of the definition behind its header and reserved byte: byte order, number
+    of the message, count of fields, and for each field its number, size and base type; likewise
+    the developer fields, from byte ``split`` on. ``size`` is that of one message with its header
+    byte, ``offsets`` the positions of the header bytes in file order. Where ``compressed``, that
+    byte holds the end of a timestamp.
     """
 
     number: int
-    order: str
-    fields: Triples
-    dev_fields: Triples
+    key: bytes
+    split: int
     size: int
     compressed: bool
     offsets: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
@@ -153,19 +151,11 @@ def _definition(walk: _Walk, key: bytes, fields_end: int, compressed: bool) -> D
     """Return the definition behind these bytes, the same one each time the file repeats it."""
     found = walk.known.get((key, compressed))
     if found is None:
-        order = ">" if key[0] else "<"
-        (number,) = struct.unpack_from(order + "H", key, 1)
-        fields = _triples(key[4:fields_end])
-        dev_fields = _triples(key[fields_end + 1 :])
-        size = 1 + sum(f[1] for f in fields) + sum(f[1] for f in dev_fields)
-        found = Definition(number, order, fields, dev_fields, size, compressed)
+        number = int.from_bytes(key[1:3], "big" if key[0] else "little")
+        size = 1 + sum(key[5:fields_end:3]) + sum(key[fields_end + 2 :: 3])
+        found = Definition(number, key, fields_end, size, compressed)
         walk.known[key, compressed] = found
     return found
-
-
-def _triples(raw: bytes) -> Triples:
-    """Field descriptions, three bytes each."""
-    return tuple(zip(raw[0::3], raw[1::3], raw[2::3], strict=True))
 
 
 def _point(walk: _Walk, headers: tuple[int, ...] | range, definition: Definition) -> None:

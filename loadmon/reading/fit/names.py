@@ -1,8 +1,7 @@
-"""Named numbers as text: what ``sport`` 1 is called, for whole blocks at once."""
+"""Named numbers as text: what ``sport`` 1 is called."""
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import numpy as np
@@ -10,12 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from loadmon.reading.fit.fields import Array
-from loadmon.reading.fit.layout import enum_of
+from loadmon.reading.fit.profile import enum_of
 
 #: The dtype that pandas gives text by default.
 TEXT = pd.StringDtype(na_value=np.nan)
-#: Numbers have up to 32 bits; this shift keeps those of two types apart.
-_SHIFT = 1 << 33
 #: Places of columns in a frame, and arrays of columns with their places.
 Places = npt.NDArray[np.intp]
 Blocks = list[tuple[Any, Places]]
@@ -38,46 +35,24 @@ def named(codes: Array, kinds: tuple[str, ...], places: Places) -> Blocks:
     list of (array, places)
         Text where every known number of a column has a name, numbers where none has, else both.
     """
-    keys, words, first = _names_of(kinds)
-    shifted = codes + first
-    index = np.searchsorted(keys[:-1], shifted)  # behind the last one for a missing number
-    has_name = keys[index] == shifted
-    any_name = has_name.any(axis=1)
-    all_names = any_name & (has_name | np.isnan(codes)).all(axis=1)
+    texts: list[Any] = []
     blocks: Blocks = []
-    if all_names.all():
-        return _texts(words[index], places)
-    for i, place in enumerate(places.reshape(-1, 1)):
-        if all_names[i]:
-            blocks += _texts(words[index[i]].reshape(1, -1), place)
-        elif any_name[i]:
-            mixed = np.where(has_name[i], words[index[i]], codes[i].astype(object))
-            blocks.append((mixed.reshape(1, -1), place))
+    of_texts, of_numbers = [], []
+    for i, (row, kind) in enumerate(zip(codes.tolist(), kinds, strict=True)):
+        words: list[Any] = [*map(enum_of(kind).get, row)]
+        nameless = [code for code, word in zip(row, words, strict=True) if word is None]
+        if not any(code == code for code in nameless) and len(nameless) < len(row):
+            texts += words
+            of_texts.append(i)
+        elif len(nameless) == len(row):
+            of_numbers.append(i)
         else:
-            blocks.append((codes[i].reshape(1, -1), place))
+            mixed = [code if word is None else word for code, word in zip(row, words, strict=True)]
+            blocks.append((np.array([[*mixed, None]], object)[:, :-1], places[i : i + 1]))
+    if of_texts:
+        whole, rows = pd.array(np.array(texts, object), dtype=TEXT), codes.shape[1]
+        for k, i in enumerate(of_texts):
+            blocks.append((whole[k * rows : (k + 1) * rows], places[i : i + 1]))
+    if of_numbers:
+        blocks.append((codes[of_numbers], places[of_numbers]))
     return blocks
-
-
-def _texts(words: Array, places: Places) -> Blocks:
-    """Rows of texts, made into one array of text and cut into columns."""
-    rows = words.shape[1]
-    whole = pd.array(words.ravel(), dtype=TEXT)
-    return [(whole[i * rows : (i + 1) * rows], places[i : i + 1]) for i in range(len(places))]
-
-
-@functools.lru_cache(maxsize=1024)
-def _names_of(kinds: tuple[str, ...]) -> tuple[Array, Array, Array]:
-    """Numbers and names of several types, those of each type shifted behind those before.
-
-    The shifted numbers in order and a NaN at the end, the name of each, and beside each type its
-    shift.
-    """
-    shifts = [place * _SHIFT for place in range(len(kinds))]
-    pairs = [
-        (shift + code, name)
-        for shift, kind in zip(shifts, kinds, strict=True)
-        for code, name in sorted(enum_of(kind).items())
-    ]
-    keys = np.array([*(key for key, _ in pairs), np.nan])
-    words: Array = np.array([*(name for _, name in pairs), np.nan], object)
-    return keys, words, np.array(shifts, np.float64).reshape(-1, 1)

@@ -26,10 +26,10 @@ def compressed_times(part: Part) -> dict[int, Array]:
             where.append(d.offsets)
             low.append((data[d.offsets] & 0x1F).astype(np.int64))
             full.append(np.full(len(d.offsets), -1))
-        elif any(n == TIMESTAMP for n, _, _ in d.fields):
-            plan = layout_of(d, {})
-            stamp = next(f for f in plan.fields if f.number == TIMESTAMP)
-            if stamp.kind != "number" or stamp.count != 1:
+            continue
+        plan = layout_of(d, {})
+        for stamp in plan.fields:
+            if stamp.number != TIMESTAMP or stamp.kind != "number" or stamp.count != 1:
                 continue
             values = read_field(stamp, gather(part.data, d, plan.dtype))
             known = ~np.isnan(values)

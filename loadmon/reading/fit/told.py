@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from loadmon.reading.fit.columns import Table
-from loadmon.reading.fit.layout import enum_of
+from loadmon.reading.fit.profile import enum_of
+from loadmon.reading.fit.tables import Table
 from loadmon.reading.fit.times import EPOCH
 from loadmon.reading.recording import Floats
 
