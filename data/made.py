@@ -28,6 +28,7 @@ ROW = {
     "rpe": float("nan"),
     "srpe": float("nan"),
     "trimp": float("nan"),
+    "above_threshold_min": float("nan"),
     "flags": "",
 }
 COLUMNS = ["activity_id", "start_utc", "date", *list(ROW)[:-1], "file", "flags"]

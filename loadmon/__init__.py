@@ -1,10 +1,10 @@
 """loadmon: from the files a runner's watch recorded to weekly load, flags and a way back.
 
 Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `window_load`,
-`acwr`, `session_spikes`, `fitness`. Checks: `check`, `Findings`, `today`. Ramp: `plan_ramp`,
-`verify_ramp`, `Limits`, `Cap`, `load_limits`, `Ramp`. Report: `plot_weeks`, `plot_sessions`,
-`plot_ratio`, `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
-`Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
+`acwr`, `session_spikes`, `fitness`. Checks: `check`, `Findings`, `today`, `flag_history`,
+`lookback`. Ramp: `plan_ramp`, `verify_ramp`, `Limits`, `Cap`, `load_limits`, `Ramp`. Report:
+`plot_weeks`, `plot_sessions`, `plot_ratio`, `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`.
+The runner's own words: `Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
 
 Many athletes: `cohort`, `Cohort`, `read_sessions`, `sessions_in_blocks`, `read_injuries`,
 `read_lovdal_days`, `read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`,
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from loadmon.checks.caps import Cap
     from loadmon.checks.check import check
     from loadmon.checks.findings import Findings
+    from loadmon.checks.history import flag_history
     from loadmon.checks.limits import Limits
     from loadmon.checks.limits_file import load_limits
+    from loadmon.checks.lookback import lookback
     from loadmon.checks.today import today
     from loadmon.cohorts.evaluate import evaluate
     from loadmon.cohorts.exposure import person_periods
@@ -88,8 +90,10 @@ _HOME = {
     "fitness": "load.fitness",
     "daily_panel": "cohorts.panel",
     "evaluate": "cohorts.evaluate",
+    "flag_history": "checks.history",
     "load_athlete": "athlete.settings",
     "load_limits": "checks.limits_file",
+    "lookback": "checks.lookback",
     "person_periods": "cohorts.exposure",
     "plan_ramp": "ramp.plan",
     "plot_monotony": "report.plots.rest",
@@ -140,8 +144,10 @@ __all__ = [
     "daily_panel",
     "evaluate",
     "fitness",
+    "flag_history",
     "load_athlete",
     "load_limits",
+    "lookback",
     "person_periods",
     "plan_ramp",
     "plot_monotony",

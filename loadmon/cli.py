@@ -58,11 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     command("weekly", tables.weekly)
     command("activities", tables.activities)
     command("files", tables.files)
-    command("today", judging.today)
-    check = command("check", judging.check)
-    check.add_argument(
-        "--exit-code", action="store_true", help="exit 3 if flagged, 4 if unknown, 0 otherwise"
-    )
+    judging.add_today_options(command("today", judging.today))
+    judging.add_check_options(command("check", judging.check))
+    command("lookback", judging.lookback)
     way_back.add_options(command("ramp", way_back.ramp))
     teams.add_options(command("cohort", teams.cohort))
     return parser

@@ -78,7 +78,7 @@ def test_a_run_has_every_load_its_streams_and_the_settings_allow(tmp_path: Path)
         ({"sex": ""}, {"trimp", "hr_stress"}),
         ({"resting_hr_bpm": math.nan}, {"trimp", "hr_stress"}),
         ({"max_hr_bpm": math.nan}, {"trimp", "hr_stress", "edwards"}),
-        ({"threshold_hr_bpm": math.nan}, {"hr_stress"}),
+        ({"threshold_hr_bpm": math.nan}, {"hr_stress", "above_threshold_min"}),
         ({"vt1_hr_bpm": math.nan}, {"lucia"}),
         ({"vt2_hr_bpm": math.nan}, {"lucia"}),
         ({"threshold_pace_s_per_km": math.nan}, {"intensity", "run_stress", "govss"}),

@@ -120,7 +120,7 @@ def _week(view: View) -> Bound:
     km = max(0.0, view.rule(WEEKLY_CHANGE)["limit"] * before - now)
     why = f"{_km(view, now)} in these 7 days so far, {_km(view, before)} in the 7 before"
     grown = Bound("weekly_change", km, False, why)
-    return usual if usual and usual.distance_km < km else grown
+    return min((grown, usual or grown), key=lambda b: b.distance_km)
 
 
 def _usual_week(view: View, now: float) -> Bound | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from loadmon.athlete.profile import Athlete
 from loadmon.checks.findings import Findings, Row, finding
 from loadmon.checks.form import form
+from loadmon.checks.intensity import intensity
 from loadmon.checks.overtraining import overtraining
 from loadmon.checks.ratios import acwr_check, weekly_change
 from loadmon.checks.returning import return_check
@@ -31,12 +32,12 @@ JUDGES: dict[str, Callable[[View], Row]] = {
     "rest": rest_days,
     "symptoms": symptoms,
     "descent": descent,
+    "intensity": intensity,
     "form": form,
     "strength": strength,
     "shoes": shoes,
     "overtraining": overtraining,
 }
-_NOT_SET_UP = {"intensity": "This version does not look at intensity yet."}
 
 
 def check(
@@ -83,6 +84,4 @@ def check(
         finding(name, "unknown", "unknown", nothing) if view.daily.empty else judge(view)
         for name, judge in JUDGES.items()
     ]
-    later = {name: text for name, text in _NOT_SET_UP.items() if name not in JUDGES}
-    rows += [finding(name, "not_set_up", "", text) for name, text in later.items()]
     return Findings(view.as_of, rows)

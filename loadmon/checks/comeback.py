@@ -65,7 +65,7 @@ def comeback_at(daily: pd.DataFrame, day: pd.Timestamp) -> Comeback | None:
     for i in range(len(gaps) - 1, -1, -1):
         if ran[i + 1] <= day - _FOR:
             return None
-        if gaps[i] - 1 >= RAMP_START["full_until_days"] and gaps[i] > _usual_gap(gaps[:i]):
+        if gaps[i] - 1 >= RAMP_START["full_until_days"] and gaps[i] > usual_gap(gaps[:i]):
             return _comeback(daily, ran[i], ran[i + 1])
     return None
 
@@ -130,7 +130,7 @@ def _comeback(daily: pd.DataFrame, last: pd.Timestamp, first: pd.Timestamp) -> C
     return Comeback(first, days_off, longest, start_cap_km(days_off, longest))
 
 
-def _usual_gap(gaps: Floats) -> float:
+def usual_gap(gaps: Floats) -> float:
     """Gap between run days that is usual for this runner, in days."""
     usual = float(np.quantile(gaps, FRESHNESS["quantile"])) if len(gaps) else 0.0
     return max(usual, FRESHNESS["min_days"])

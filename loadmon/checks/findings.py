@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from importlib import resources
 from typing import Any, Literal
 
 import pandas as pd
@@ -84,6 +86,13 @@ class Findings:
             "verdict": self.verdict,
             "findings": [{c: _plain(row[c]) for c in COLUMNS} for row in self._rows],
         }
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of `Findings.to_dict`, published as ``findings.schema.json``."""
+    text = resources.files("loadmon.checks").joinpath("findings.schema.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
 
 
 def finding(

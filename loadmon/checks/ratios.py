@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from loadmon.checks.findings import Row, finding
-from loadmon.checks.view import View
-from loadmon.checks.words import day_text, more_text
-from loadmon.evidence.checks import ACWR_LIMIT, UNUSUAL_WEEK, WEEKLY_CHANGE
+from loadmon.checks.view import View, borrowed
+from loadmon.checks.words import day_text, more_text, unit_of
+from loadmon.evidence.checks import ACWR_LIMIT, RAMP_RATE, UNUSUAL_WEEK, WEEKLY_CHANGE
 from loadmon.evidence.load import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.load.agreement import ratio_interval, share_above
+from loadmon.load.fitness import fitness
 from loadmon.load.measures import comparable
 from loadmon.load.ratio import METHODS, Method
+from loadmon.load.threshold import above
 
 _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
+#: Loads of which 100 points are an hour at threshold.
+POINTS = ("hr_stress", "run_stress", "govss", "power_stress")
 #: Why no ratio is shown, by status.
 NO_RATIO = {
     "unknown": f"a day of the last {_CHRONIC} is not known",
@@ -41,13 +46,14 @@ def weekly_change(view: View) -> Row:
     -------
     dict
         A finding, for the last run day of the judged ones. Flagged ``above``: more than the limit
-        over the seven days before; ``unusual``: far above the runner's own twelve weeks. Unknown:
+        over the seven days before; ``unusual``: far above the runner's own twelve weeks;
+        ``steep``: the ramp rate is above its limit, for loads that count in points. Unknown:
         a day that counts is not known, or the days compared hold a break: the return check looks
         at those runs. Without a run in the last seven days it is ok.
     """
     days = view.decided
     numbers = view.numbers.loc[days]
-    rule = view.rule(WEEKLY_CHANGE)
+    rule = borrowed(view.rule(WEEKLY_CHANGE), view.load)
     told: Row = {
         "evidence": rule,
         "limit": rule["limit"],
@@ -61,6 +67,8 @@ def weekly_change(view: View) -> Row:
         return finding("weekly_change", "flagged", "above", _grown(view, told["date"]), **told)
     if view.marked.loc[days, "unusual"].any():
         return _unusual(view, days[0], told)
+    if len(days) and days[0] in steep_days(view):
+        return _steep(view, days[0], told)
     if view.week_known and view.run_days.empty:
         return finding("weekly_change", "ok", "none", "No run in these 7 days.", **told)
     if not view.week_known or days.empty or numbers["before_7d"].isna().any():
@@ -96,6 +104,32 @@ def _unusual(view: View, day: pd.Timestamp, told: Row) -> Row:
     told |= {"evidence": rule, "limit": rule["z"], "value": view.number("z", day), "date": day}
     told["window"] = f"7 days against the {UNUSUAL_WEEK['weeks']:.0f} sevens before"
     return finding("weekly_change", "flagged", "unusual", text, **told)
+
+
+def steep_days(view: View) -> pd.DatetimeIndex:
+    """Days with a run on which the ramp rate is above its limit.
+
+    Only for loads of which 100 points are an hour at threshold, or where the runner set a limit,
+    and not in the six weeks in which the mean still rises from 0.
+    """
+    rule = view.rule(RAMP_RATE)
+    days = pd.DatetimeIndex(view.daily.index)
+    if view.load not in POINTS and rule.checked != "own":
+        return days[:0]
+    numbers = fitness(view.daily["load"])
+    settled = numbers["ctl"].notna().rolling(int(RAMP_RATE["chronic_days"])).sum()
+    steep = above(numbers["ramp_rate"], rule["limit"]) & (view.daily["runs"] > 0)
+    return days[np.asarray(steep & (settled == RAMP_RATE["chronic_days"]), dtype=bool)]
+
+
+def _steep(view: View, day: pd.Timestamp, told: Row) -> Row:
+    """Tell a mean load of six weeks that rises fast."""
+    rule = view.rule(RAMP_RATE)
+    rate = float(fitness(view.daily["load"]).loc[[day], "ramp_rate"].iloc[0])
+    text = f"Mean load of six weeks up by {rate:.1f} in the 7 days to {day_text(day)}."
+    told |= {"evidence": rule, "limit": rule["limit"], "value": rate, "date": day}
+    told |= {"unit": unit_of(view.load), "window": "7 days"}
+    return finding("weekly_change", "flagged", "steep", text, **told)
 
 
 def acwr_check(view: View) -> Row:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
 from loadmon.checks.findings import Row, finding
-from loadmon.checks.view import View
+from loadmon.checks.view import View, borrowed
 from loadmon.checks.words import amount_text, day_text, more_text
 from loadmon.evidence import Evidence
 from loadmon.evidence.checks import SESSION_SPIKE
@@ -62,10 +62,13 @@ def descent(view: View) -> Row:
     runs = view.activities[view.activities["sport"] == "running"]
     if runs[_DESCENT].isna().all():
         return finding("descent", "not_set_up", "", "No run of these files tells its descent.")
-    spikes = session_spikes(
-        view.archive.activities, as_of=view.as_of, load=_DESCENT, own=view.athlete.limits
-    )
-    return _judged(_Question("descent", view, _DESCENT), spikes)
+    return _judged(_Question("descent", view, _DESCENT), descent_spikes(view))
+
+
+def descent_spikes(view: View) -> pd.DataFrame:
+    """Descent of every run up to the day against the most of the 30 days before it."""
+    activities, own = view.archive.activities, view.athlete.limits
+    return session_spikes(activities, as_of=view.as_of, load=_DESCENT, own=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,7 @@ class _Question:
     def evidence(self) -> Evidence:
         """Limits; those of distance, borrowed, for other loads of a session."""
         entry = limits_of(self.load, self.view.athlete.limits)
-        if self.load in (_DISTANCE, _DESCENT):
-            return entry
-        method = f"{entry.method}; for {self.load} it is an extrapolation"
-        return replace(entry, method=method, grade="D")
+        return entry if self.load == _DESCENT else borrowed(entry, self.load)
 
 
 def _judged(asked: _Question, spikes: pd.DataFrame) -> Row:

@@ -23,6 +23,14 @@ _UNREADABLE = ("quarantined", "refused")
 _NAMED = 3
 
 
+def borrowed(entry: Evidence, load: str) -> Evidence:
+    """Return the evidence of a limit on distance as that of another load: an extrapolation."""
+    if load == "distance_km":
+        return entry
+    method = f"{entry.method}; for {load} it is an extrapolation"
+    return replace(entry, method=method, grade="D")
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One athlete's running up to a day.

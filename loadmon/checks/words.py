@@ -23,12 +23,12 @@ def day_text(day: pd.Timestamp) -> str:
 
 
 def more_text(ratio: float) -> str:
-    """Write how much more a ratio above 1 means: ``41 %`` for 1.41, ``3.0 times`` from 2 on.
+    """Write how much more a ratio above 1 means: ``41 %`` for 1.41, ``3.0 times`` for 3.
 
     A share is never rounded down to the limit it stands above: 1.1004 is ``10.1 %``.
     """
     if ratio >= 2:
-        return f"{ratio:.1f} times"
+        return f"{ratio:.1f} times" if ratio < 10 else f"{ratio:.0f} times"
     share = 100 * (ratio - 1)
     whole = round(share)
     hidden = whole % 10 == 0 and share - whole > 1e-6

@@ -1,12 +1,57 @@
-"""Commands that judge: check, today."""
+"""Commands that judge: check, today, lookback."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from datetime import date
+from typing import TYPE_CHECKING
 
 from loadmon.commands.opening import DONE, FLAGGED, UNKNOWN, answered, print_frame
 from loadmon.commands.screen import line_width
+
+if TYPE_CHECKING:
+    from loadmon.reading.archive import Archive
+
+
+def add_check_options(parser: argparse.ArgumentParser) -> None:
+    """Options of ``check``."""
+    parser.add_argument(
+        "--exit-code", action="store_true", help="exit 3 if flagged, 4 if unknown, 0 otherwise"
+    )
+    parser.add_argument("--history", action="store_true", help="every flag of the past")
+    parser.add_argument(
+        "--load",
+        default="distance_km",
+        metavar="COLUMN",
+        help="what is judged, such as duration_min or trimp (distance_km)",
+    )
+
+
+def add_today_options(parser: argparse.ArgumentParser) -> None:
+    """Options of ``today``."""
+    parser.add_argument(
+        "--distances",
+        type=_distances,
+        default=[],
+        metavar="5,8,10",
+        help="what each of these runs would be above, in your units",
+    )
+    parser.add_argument(
+        "--days",
+        type=int,
+        default=0,
+        metavar="N",
+        help="also the N days after it, as if there were no run before them",
+    )
+
+
+def _distances(text: str) -> list[float]:
+    """Distances of a command-line option."""
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: write distances like 5,8,10") from None
 
 
 def check(args: argparse.Namespace) -> int:
@@ -15,8 +60,10 @@ def check(args: argparse.Namespace) -> int:
     from loadmon.report.terminal import findings_text
 
     archive, as_of = answered(args)
-    findings = judge(archive, as_of=as_of)
-    if args.format == "json":
+    findings = judge(archive, as_of=as_of, load=args.load)
+    if args.history:
+        _print_history(args, archive, as_of)
+    elif args.format == "json":
         print(json.dumps(findings.to_dict(), ensure_ascii=False, indent=1))
     elif args.format == "csv":
         print_frame(args, findings.to_frame())
@@ -27,14 +74,45 @@ def check(args: argparse.Namespace) -> int:
     return DONE
 
 
+def _print_history(args: argparse.Namespace, archive: Archive, as_of: date) -> None:
+    """Every flag of the past with its date."""
+    from loadmon.checks.history import flag_history
+    from loadmon.checks.words import count_text
+
+    flags = flag_history(archive, as_of=as_of, load=args.load)
+    if args.format == "table":
+        print(f"{count_text(len(flags), 'flag')} up to {as_of}.", end="\n\n")
+    if args.format != "table" or len(flags):
+        columns = ("date", "until", "check", "level", "grade", "message")
+        print_frame(args, flags, columns, units=archive.athlete.units)
+
+
 def today(args: argparse.Namespace) -> int:
-    """The longest run within every limit on this day, and what limits it."""
+    """The longest run within every limit on this day, what limits it, and what if."""
+    from loadmon.athlete.units import MILES_PER_KM
     from loadmon.checks.today import today as longest
     from loadmon.report.terminal import today_text
 
     archive, as_of = answered(args)
-    told = longest(archive, as_of=as_of)
+    units = archive.athlete.units
+    km = [x / MILES_PER_KM if units == "mi" else x for x in args.distances]
+    told = longest(archive, as_of=as_of, distances_km=km, days_ahead=args.days)
     if args.format == "table":
-        print(today_text(told, units=archive.athlete.units), end="\n\n")
-    print_frame(args, told.to_frame(), units=archive.athlete.units)
+        print(today_text(told, units=units), end="\n\n")
+    shown = told.what_if if km else told.ahead if args.days else told.to_frame()
+    print_frame(args, shown, units=units)
+    return DONE
+
+
+def lookback(args: argparse.Namespace) -> int:
+    """What was flagged before your breaks and pains, and before all other weeks."""
+    from loadmon.checks.lookback import lookback as look_back
+    from loadmon.report.lookback import lookback_text
+
+    archive, as_of = answered(args)
+    found = look_back(archive, as_of=as_of)
+    if args.format == "table":
+        print(lookback_text(found), end="\n\n" if len(found) else "\n")
+    if args.format != "table" or len(found):
+        print_frame(args, found, ("start", "end", "days", "kind", "name", "flags"))
     return DONE

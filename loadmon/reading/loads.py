@@ -21,7 +21,7 @@ from loadmon.reading.recording import Floats
 #: Columns that `with_loads` fills, beside ``srpe`` and the minutes in zones.
 LOAD_COLUMNS = (
     *("trimp", "edwards", "lucia", "hr_stress", "intensity", "run_stress", "govss"),
-    *("power_intensity", "power_stress"),
+    *("power_intensity", "power_stress", "above_threshold_min"),
 )
 _RUNNING = "running"
 
@@ -75,6 +75,7 @@ def with_loads(activities: pd.DataFrame, efforts: Efforts, athlete: Athlete) -> 
         `activities` with ``srpe`` [AU]; ``trimp, edwards, lucia`` [AU] and ``hr_stress``
         [points]; ``intensity`` [-], ``run_stress`` and ``govss`` [points] of runs;
         ``power_intensity`` [-] and ``power_stress`` [points] of runs with power;
+        ``above_threshold_min``, minutes at or above threshold heart rate [min];
         ``hr_zone_1_min`` ... and ``pace_zone_1_min`` ... [min] where zones are set. NaN: the
         setting, the stream, or 80 % of it (`loadmon.evidence.effort.RECORDING`) is missing.
     """
@@ -126,7 +127,7 @@ def _heart_rate_loads(
 ) -> dict[str, pd.Series]:
     seconds, nothing = efforts.seconds_at_bpm, np.full(len(activities), np.nan)
     pair = PAIRS.get(athlete.sex)
-    rest, most = athlete.resting_hr_bpm, athlete.max_hr_bpm
+    rest, most, threshold = athlete.resting_hr_bpm, athlete.max_hr_bpm, athlete.threshold_hr_bpm
     loads = {
         "trimp": nothing
         if pair is None
@@ -139,9 +140,12 @@ def _heart_rate_loads(
             seconds,
             resting_hr_bpm=rest,
             max_hr_bpm=most,
-            threshold_hr_bpm=athlete.threshold_hr_bpm,
+            threshold_hr_bpm=threshold,
             pair=pair,
         ),
+        "above_threshold_min": nothing
+        if np.isnan(threshold)
+        else minutes_in_zones(seconds, BPM, [threshold])[:, 1],
     }
     return _where(loads, activities, enough(activities["hr_coverage"]))
 

@@ -1,0 +1,163 @@
+"""Every flag of the past, with its date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from loadmon.athlete.profile import Athlete
+from loadmon.checks.check import JUDGES
+from loadmon.checks.findings import Row
+from loadmon.checks.intensity import minutes_above
+from loadmon.checks.ratios import steep_days
+from loadmon.checks.sessions import descent_spikes
+from loadmon.checks.view import View, look
+from loadmon.evidence.checks import HARD_DAYS
+from loadmon.evidence.load import LAYOFF, WINDOWS
+from loadmon.load.calendar import Day
+from loadmon.load.spikes import stand_out
+from loadmon.reading.archive import Archive
+
+COLUMNS = {
+    "check": "str",
+    "date": "datetime64[us]",
+    "until": "datetime64[us]",
+    "level": "str",
+    "value": "float64",
+    "limit": "float64",
+    "unit": "str",
+    "grade": "str",
+    "message": "str",
+}
+_WEEK = int(WINDOWS["acute"])
+#: Checks that judge each run for itself: two in a row are two flags.
+_SINGLE = ("session_spike", "return", "descent")
+#: Checks that are flagged exactly on the days that may be: only the first of a row is asked.
+_MARKED = ("weekly_change", "acwr", "monotony")
+#: Checks whose numbers are those of the day, with a run on it or not.
+_EVERY_DAY = ("monotony", "rest")
+Days = pd.DatetimeIndex
+
+
+def flag_history(
+    archive: Archive,
+    *,
+    athlete: Athlete | None = None,
+    as_of: Day | None = None,
+    load: str = "distance_km",
+) -> pd.DataFrame:
+    """Every flag up to `as_of`.
+
+    Parameters
+    ----------
+    archive, athlete, as_of, load
+        As in `loadmon.check`.
+
+    Returns
+    -------
+    DataFrame
+        One row per flag, in order of ``date``, the day on which it was raised: ``check``;
+        ``until``, the last day on which it still stood; ``level``, ``value``, ``limit``, ``unit``,
+        ``grade`` and ``message`` as `loadmon.check` gives them for ``date``.
+
+    Raises
+    ------
+    SettingError, FrameError
+        As `loadmon.check`.
+
+    Notes
+    -----
+    A flag of a single run stands on its day. Ratio, change and intensity are judged on days with
+    a run, monotony and rest on every day, other checks at the end of each week; a flag that is
+    raised again at the next such day is the same one. Gaps inside the data are rest here, though
+    they were not yet known to be on their own days.
+    """
+    view = look(archive, as_of, athlete, load)
+    rows = [row for name in JUDGES for row in _flags(name, view)] if len(view.daily) else []
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    return frame.sort_values("date", kind="stable", ignore_index=True)
+
+
+def _flags(name: str, view: View) -> list[Row]:
+    """Flags of one check, those of days next to each other as one."""
+    every, may, days = _judged(name, view)
+    rows: list[Row] = []
+    last = -2
+    for place in every.get_indexer(may).tolist():
+        day = every[place]
+        goes_on = name not in _SINGLE and bool(rows) and place == last + 1
+        if goes_on and name in _MARKED:
+            rows[-1]["until"], last = day, place
+            continue
+        row = JUDGES[name](view.at(day, days))
+        if row["verdict"] != "flagged":
+            continue
+        if goes_on and row["level"] == rows[-1]["level"]:
+            rows[-1]["until"] = day
+        else:
+            rows.append(row | {"date": day, "until": day})
+        last = place
+    return rows
+
+
+def _judged(name: str, view: View) -> tuple[Days, Days, int]:
+    """Days on which a check is judged, those on which it may be flagged, and days it looks at."""
+    index = Days(view.daily.index)
+    ran = index[(view.daily["runs"] > 0).to_numpy()]
+    if name not in _MAY:
+        ends = index[index.day_of_week == _WEEK - 1].union(index[-1:])
+        return ends, ends, _WEEK
+    may = index[index.isin(_MAY[name](view))]
+    return (index if name in _EVERY_DAY else ran), may, 1
+
+
+def _marked(*names: str) -> Callable[[View], Any]:
+    """Days that have one of several marks."""
+    return lambda view: view.daily.index[view.marked[list(names)].any(axis=1).to_numpy()]
+
+
+def _changed(view: View) -> Any:
+    """Days whose week is far above the week before or the usual one, or whose load rises fast."""
+    return Days(_marked("weekly_change", "unusual")(view)).union(steep_days(view))
+
+
+def _after_lay_off(view: View) -> Any:
+    """Days with a run within the weeks after a lay-off."""
+    back = view.numbers["days_back"] < LAYOFF["returning_for_days"]
+    return view.daily.index[(back & (view.daily["runs"] > 0)).to_numpy()]
+
+
+def _few_off(view: View) -> Any:
+    """Days with too few days off, or so many run days in a row that all may have been hard."""
+    row = view.numbers["in_a_row"] > view.rule(HARD_DAYS)["max_in_a_row"]
+    return view.daily.index[(view.marked["rest"] | view.marked["in_a_row"] | row).to_numpy()]
+
+
+def _descents(view: View) -> Any:
+    """Days with a run whose descent stands out."""
+    spikes = descent_spikes(view)
+    return spikes.loc[stand_out(spikes, "descent_m", view.athlete.limits), "date"]
+
+
+def _intense(view: View) -> Any:
+    """Days whose week has far more time above threshold."""
+    if "above_threshold_min" not in view.activities:
+        return Days([])
+    weeks = minutes_above(view)
+    return weeks.index[(weeks["over"] & (view.daily["runs"] > 0)).to_numpy()]
+
+
+#: Days on which a check may be flagged, found at once for the whole history. A check that is not
+#: here is judged at the end of each week.
+_MAY: dict[str, Callable[[View], Any]] = {
+    "session_spike": _marked("session_spike"),
+    "return": _after_lay_off,
+    "weekly_change": _changed,
+    "acwr": _marked("acwr"),
+    "monotony": _marked("monotony"),
+    "rest": _few_off,
+    "descent": _descents,
+    "intensity": _intense,
+}

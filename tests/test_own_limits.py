@@ -1,0 +1,124 @@
+"""Limits that a runner sets in athlete.toml: they judge, and the finding says whose they are."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from made import archive, runs
+
+from loadmon.athlete.profile import Athlete
+from loadmon.checks.check import check
+from loadmon.checks.today import today
+from loadmon.errors import SettingError
+from loadmon.evidence import REGISTRY
+from loadmon.evidence.checks import ACWR_LIMIT, SESSION_SPIKE
+from loadmon.load.weekly import weekly_load
+
+WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
+STEADY = WEEK * 8
+TENS = [2 * x for x in STEADY]
+
+
+def judge(name: str, loads: list[float], **limits: float) -> dict[str, Any]:
+    own = {key.replace("__", "."): value for key, value in limits.items()}
+    own = {key.replace("_", "-", key.split(".")[0].count("_")): v for key, v in own.items()}
+    found = check(archive(runs(loads)), athlete=Athlete(limits=own)).to_dict()["findings"]
+    return next(row for row in found if row["check"] == name)
+
+
+CASES = [
+    ("session_spike", [*TENS, 10.8], {"session_spike__small": 1.05}, "ok"),
+    ("weekly_change", [*STEADY, 5.0, 0, 5, 0, 5, 0, 7], {"weekly_change__limit": 1.05}, "ok"),
+    ("acwr", [*STEADY, *(1.5 * x for x in WEEK)], {"acwr_limit__coupled": 1.2}, "ok"),
+    ("monotony", [*STEADY, 5, 5, 5, 0, 5, 0, 5], {"monotony__limit": 1.2}, "ok"),
+    ("rest", [*STEADY, 5, 5, 5, 0, 5, 0, 5], {"rest_days__min_in_7": 3}, "ok"),
+    ("rest", [*STEADY, 0, 0, 5, 5, 5], {"run_days_in_a_row__max": 2}, "ok"),
+]
+
+
+@pytest.mark.parametrize(("name", "loads", "limits", "published"), CASES)
+def test_a_stricter_limit_flags_and_says_whose_it_is(
+    name: str, loads: list[float], limits: dict[str, float], published: str
+) -> None:
+    assert judge(name, loads)["verdict"] == published
+    told = judge(name, loads, **limits)
+    (value,) = limits.values()
+    assert told["verdict"] == "flagged"
+    assert told["limit"] == value
+    assert told["message"].endswith(f"Your limit: {value:g}.")
+    assert told["source"].startswith("your limit, set in athlete.toml in place of")
+    assert told["grade"] == "D"
+
+
+def test_a_looser_limit_lets_pass_and_says_so_too() -> None:
+    loads = [*STEADY, 8.0]
+    assert judge("session_spike", loads)["verdict"] == "flagged"
+    told = judge("session_spike", loads, session_spike__small=2.0)
+    assert (told["verdict"], told["level"]) == ("ok", "none")
+    assert "more than 100 % longer" in told["message"]
+    assert told["message"].endswith("Your limit: 2.")
+
+
+def test_a_small_limit_above_the_moderate_one_lets_nothing_below_it_through_as_moderate() -> None:
+    told = judge("session_spike", [*STEADY, 7.0], session_spike__small=1.5)
+    assert (told["verdict"], told["level"]) == ("ok", "none")
+    assert judge("session_spike", [*STEADY, 7.6], session_spike__small=1.5)["level"] == "moderate"
+
+
+def test_the_levels_above_the_first_may_be_moved_too() -> None:
+    assert judge("session_spike", [*STEADY, 7.0], session_spike__moderate=1.5)["level"] == "small"
+    assert judge("session_spike", [*STEADY, 9.0], session_spike__large=1.6)["level"] == "large"
+
+
+def test_limits_of_other_checks_change_nothing() -> None:
+    loads = [*STEADY, 8.0]
+    assert judge("session_spike", loads, monotony__limit=1.0) == judge("session_spike", loads)
+
+
+def test_each_method_of_the_ratio_has_its_own() -> None:
+    loads = [*STEADY, *(1.6 * x for x in WEEK)]
+    assert judge("acwr", loads)["verdict"] == "ok"
+    told = judge("acwr", loads, acwr_limit__ewma=1.1)
+    assert "ewma (limit 1.1)" in told["message"]
+    assert "coupled" not in told["message"]
+
+
+def test_today_stays_within_own_limits() -> None:
+    made = archive(runs(STEADY))
+    mine = Athlete(limits={"session-spike.small": 1.04, "rest-days.min_in_7": 5})
+    assert today(made, as_of="2026-02-26").distance_km == pytest.approx(5.5)
+    rows = today(made, athlete=mine, as_of="2026-02-26").to_frame().set_index("limit")
+    assert rows.loc["session_spike", "distance_km"] == pytest.approx(5.5)  # the half kilometre
+    assert rows.loc["rest", "distance_km"] == 0.0
+    wide = Athlete(limits={"session-spike.small": 1.4})
+    assert today(made, athlete=wide, as_of="2026-02-26").to_frame()["distance_km"].iloc[0] == 7.0
+
+
+def test_the_weekly_flags_follow_own_limits() -> None:
+    frame = runs([*TENS, 10.8])
+    assert weekly_load(frame)["flags"].iloc[-1] == ""
+    own = {"session-spike.small": 1.05}
+    assert weekly_load(frame, own=own)["flags"].iloc[-1] == "session_spike"
+
+
+def test_an_entry_without_own_values_is_the_published_one() -> None:
+    assert SESSION_SPIKE.with_own({}) is SESSION_SPIKE
+    assert SESSION_SPIKE.with_own({"monotony.limit": 3.0}) is SESSION_SPIKE
+    mine = ACWR_LIMIT.with_own({"acwr-limit.coupled": 1.4})
+    assert dict(mine.values) == {"coupled": 1.4, "uncoupled": 1.8, "ewma": 1.5}
+    assert "in place of coupled 1.5 (Gabbett 2016" in mine.source
+    assert (mine.checked, mine.grade) == ("own", "D")
+
+
+@pytest.mark.parametrize("key", sorted(REGISTRY))
+def test_what_may_be_set_is_a_value_of_the_entry(key: str) -> None:
+    assert set(REGISTRY[key].limits) <= set(REGISTRY[key].values)
+
+
+def test_what_is_no_limit_cannot_be_set() -> None:
+    with pytest.raises(SettingError, match=re.escape("session-spike.window_days")):
+        Athlete(limits={"session-spike.window_days": 14})
+    with pytest.raises(SettingError, match=re.escape("monotony.limit")):
+        Athlete(limits={"nothing.limit": 1})

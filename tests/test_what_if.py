@@ -1,0 +1,111 @@
+"""What if: other distances, and the days ahead."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made import activities, archive, runs
+
+from loadmon.checks.today import today
+from loadmon.errors import SettingError
+
+WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
+STEADY = WEEK * 8  # to Wednesday 25 February
+OLD = [8.0, 0, 8.0, 0, 0, 14.0, 0] * 8
+
+
+def test_each_distance_is_within_or_above_with_the_limits_it_is_above() -> None:
+    told = today(archive(runs(STEADY)), as_of="2026-02-26", distances_km=[5.5, 5.6, 40.0]).what_if
+    assert told["date"].eq(pd.Timestamp("2026-02-26")).all()
+    assert told["distance_km"].tolist() == [5.5, 5.6, 40.0]
+    assert told["verdict"].tolist() == ["within", "above", "above"]
+    assert told["above"].iloc[1] == "session_spike"
+    assert told["above"].iloc[2].split(",") == [
+        *["session_spike", "weekly_change", "acwr_coupled", "acwr_uncoupled", "acwr_ewma"]
+    ]
+
+
+def test_without_distances_there_is_nothing_to_tell_and_today_is_the_first_day_ahead() -> None:
+    told = today(archive(runs(STEADY)), as_of="2026-02-26")
+    assert told.what_if.empty
+    assert list(told.what_if) == ["date", "distance_km", "verdict", "above"]
+    (row,) = told.ahead.to_dict("records")
+    assert row["date"] == told.as_of
+    assert (row["distance_km"], row["limited_by"]) == (told.distance_km, told.limited_by)
+
+
+def test_the_days_ahead_count_the_days_between_as_rest() -> None:
+    made = archive(runs([*STEADY, 5.0, 5.0, 5.0, 0, 5.0, 5.0]))  # to Tuesday 3 March
+    ahead = today(made, as_of="2026-03-04", days_ahead=2).ahead
+    assert ahead["date"].dt.day.tolist() == [4, 5, 6]
+    assert (ahead["limited_by"].iloc[0], ahead["distance_km"].iloc[0]) == ("rest", 0.0)
+    assert ahead["limited_by"].iloc[2] != "rest"
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.just(0.0) | st.floats(1.0, 20.0), min_size=40, max_size=60), st.integers(1, 9))
+def test_a_day_ahead_is_that_day_after_rest(loads: list[float], days: int) -> None:
+    frame = runs([5.0, *loads, 5.0])
+    last = frame["date"].max()
+    day = last + pd.Timedelta(days=days)
+    ahead = today(archive(frame), as_of=last, days_ahead=days).ahead.iloc[-1]
+    frame.attrs["rested_until"] = f"{day:%Y-%m-%d}"
+    then = today(archive(frame), as_of=day)
+    assert ahead["date"] == day
+    assert ahead["limited_by"] == then.limited_by
+    assert ahead["distance_km"] == pytest.approx(then.distance_km, nan_ok=True)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.just(0.0) | st.floats(1.0, 20.0), min_size=40, max_size=60), st.floats(0.5, 30.0)
+)
+def test_within_is_up_to_the_longest_and_above_is_beyond(loads: list[float], km: float) -> None:
+    made = archive(runs([5.0, *loads, 5.0]))
+    told = today(made, distances_km=[km])
+    verdict = told.what_if["verdict"].iloc[0]
+    if math.isnan(told.distance_km):
+        assert verdict in ("unknown", "above")
+    elif not np.isclose(km, told.distance_km):
+        assert verdict == ("within" if km < told.distance_km else "above")
+
+
+def test_what_is_not_known_is_not_within() -> None:
+    lost = archive(runs(STEADY, unknown_days=["2026-02-10"]))
+    told = today(lost, as_of="2026-02-26", distances_km=[3.0, 50.0]).what_if
+    assert told["verdict"].tolist() == ["unknown", "above"]
+    nothing = today(archive(activities([])), as_of="2026-02-26", distances_km=[3.0], days_ahead=2)
+    assert nothing.what_if.empty
+    assert nothing.ahead["limited_by"].tolist() == ["unknown"]
+
+
+def test_the_day_after_a_first_run_back_leaves_no_run() -> None:
+    made = archive(runs([*OLD, *[0.0] * 34, 3.0]))
+    ahead = today(made, days_ahead=2).ahead
+    assert ahead["limited_by"].iloc[1] == "return"
+    assert ahead["distance_km"].iloc[1:].tolist() == [0.0, 3.5]
+    assert "a run on the day before" in ahead["why"].iloc[1]
+
+
+def test_the_usual_week_binds_where_it_is_nearer_than_the_week_before() -> None:
+    # Twelve even weeks of 20 km, then one of 26 and the next: 30 % over 26 would be 33.8 km.
+    loads = [*WEEK * 13, 8.0, 0, 5.0, 0, 5.0, 0, 8.0, 0]
+    told = today(archive(runs(loads, rested_until="2026-12-31")), as_of="2026-04-10")
+    week = told.to_frame().set_index("limit").loc["weekly_change"]
+    assert "usual is 20.0 km" in week["why"]
+    assert week["distance_km"] == pytest.approx(1.3 * 20 - 18)
+
+
+def test_what_cannot_be_asked_is_refused() -> None:
+    made = archive(runs(STEADY))
+    for km in (0.0, -3.0, math.nan, math.inf):
+        with pytest.raises(SettingError, match="above 0 km"):
+            today(made, distances_km=[km])
+    for days in (-1, 29):
+        with pytest.raises(SettingError, match="from 0 to 28"):
+            today(made, days_ahead=days)
