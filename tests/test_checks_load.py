@@ -107,7 +107,7 @@ def test_the_ramp_rate_is_judged_for_points_and_for_nothing_else() -> None:
     assert judge("weekly_change", frame, "srpe", athlete=wide)["verdict"] == "ok"
     points = frame.assign(hr_stress=frame["srpe"])
     told = judge("weekly_change", points, "hr_stress", athlete=wide)
-    assert (told["level"], told["limit"], told["unit"]) == ("steep", 8.0, "AU")
+    assert (told["level"], told["limit"], told["unit"]) == ("steep", 8.0, "points")
 
 
 def test_the_ramp_rate_waits_until_the_mean_no_longer_rises_from_nothing() -> None:
@@ -131,7 +131,9 @@ def test_miles_are_told_to_who_counts_in_miles() -> None:
 def test_units_come_from_the_end_of_a_name() -> None:
     named = {"distance_km": "km", "duration_min": "min", "descent_m": "m", "trimp": "AU"}
     assert {load: unit_of(load) for load in named} == named
-    assert unit_of("hr_stress") == "AU"
+    assert unit_of("hr_stress") == "points"
+    assert unit_of("my_energy_kj") == "kj"
+    assert unit_of("my_load") == "AU"
     assert amount_text(16.09344, "distance_km", "mi") == "10.0 mi"
     assert amount_text(84.6, "duration_min", "mi") == "85 min"
     assert listed(["a", "b", "c", "d", "e"], 3) == "a, b, c and 2 more"

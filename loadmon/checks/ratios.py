@@ -9,16 +9,16 @@ from loadmon.checks.findings import Row, finding
 from loadmon.checks.view import View, borrowed
 from loadmon.checks.words import day_text, more_text, unit_of
 from loadmon.evidence.checks import ACWR_LIMIT, RAMP_RATE, UNUSUAL_WEEK, WEEKLY_CHANGE
+from loadmon.evidence.effort import FITNESS_LINES, STRESS
 from loadmon.evidence.load import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.load.agreement import ratio_interval, share_above
 from loadmon.load.fitness import fitness
 from loadmon.load.measures import comparable
+from loadmon.load.metrics import metric_of
 from loadmon.load.ratio import METHODS, Method
 from loadmon.load.threshold import above
 
 _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
-#: Loads of which 100 points are an hour at threshold.
-POINTS = ("hr_stress", "run_stress", "govss", "power_stress")
 #: Why no ratio is shown, by status.
 NO_RATIO = {
     "unknown": f"a day of the last {_CHRONIC} is not known",
@@ -114,12 +114,12 @@ def steep_days(view: View) -> pd.DatetimeIndex:
     """
     rule = view.rule(RAMP_RATE)
     days = pd.DatetimeIndex(view.daily.index)
-    if view.load not in POINTS and rule.checked != "own":
+    if STRESS not in metric_of(view.load).evidence and rule.checked != "own":
         return days[:0]
     numbers = fitness(view.daily["load"])
-    settled = numbers["ctl"].notna().rolling(int(RAMP_RATE["chronic_days"])).sum()
+    settled = numbers["ctl"].notna().rolling(int(FITNESS_LINES["fitness_days"])).sum()
     steep = above(numbers["ramp_rate"], rule["limit"]) & (view.daily["runs"] > 0)
-    return days[np.asarray(steep & (settled == RAMP_RATE["chronic_days"]), dtype=bool)]
+    return days[np.asarray(steep & (settled == FITNESS_LINES["fitness_days"]), dtype=bool)]
 
 
 def _steep(view: View, day: pd.Timestamp, told: Row) -> Row:

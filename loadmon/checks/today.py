@@ -161,7 +161,7 @@ def _later(view: View, days: int) -> View:
         return view
     day = view.as_of + pd.Timedelta(days=days)
     more = days_between(view.as_of + pd.Timedelta(days=1), day)
-    rest = {"load": 0.0, "runs": 0, "longest_km": 0.0, "status": "rest"}
+    rest = dict.fromkeys(view.daily.columns, 0) | {"status": "rest"}
     daily = pd.concat([view.daily, pd.DataFrame(rest, index=more)]).rename_axis("date")
     daily = daily.astype(view.daily.dtypes.to_dict())
     numbers = measures(daily)
