@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from statistics import NormalDist
 
 import numpy as np
@@ -114,7 +115,7 @@ def share_interval(hits: int, n: int) -> tuple[float, float]:
     z = NormalDist().inv_cdf((1 + INTERVAL["share"]) / 2)
     share, spread = hits / n, z * z / n
     middle = share + spread / 2
-    half = z * ((share * (1 - share) + spread / 4) / n) ** 0.5
+    half = z * math.sqrt((share * (1 - share) + spread / 4) / n)
     return max(0.0, (middle - half) / (1 + spread)), min(1.0, (middle + half) / (1 + spread))
 
 
