@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from loadmon import __version__
-from loadmon.commands import judging, story, tables, teams, way_back
+from loadmon.commands import judging, setup, story, tables, teams, way_back
 from loadmon.commands.opening import DONE, UNUSABLE, day_option
 from loadmon.errors import LoadmonError
 
@@ -55,7 +55,10 @@ def _parser() -> argparse.ArgumentParser:
 
     report = command("report", story.report)
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="HTML file to write")
-    command("weekly", tables.weekly)
+    weekly = command("weekly", tables.weekly)
+    weekly.add_argument(
+        "--load", default="distance_km", metavar="NAME", help="which load (distance_km): see docs"
+    )
     command("activities", tables.activities)
     command("files", tables.files)
     judging.add_today_options(command("today", judging.today))
@@ -63,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     command("lookback", judging.lookback)
     way_back.add_options(command("ramp", way_back.ramp))
     teams.add_options(command("cohort", teams.cohort))
+    setup.add_options(command("init", setup.init))
     return parser
 
 

@@ -11,6 +11,7 @@ import pytest
 from loadmon.athlete.in_force import (
     USES,
     Setting,
+    in_force_text,
     setting_text,
     settings_frame,
     settings_in_force,
@@ -119,3 +120,18 @@ def test_the_frame_names_each_setting_its_source_and_its_use() -> None:
     assert frame.loc["max_hr_bpm", "date"] == pd.Timestamp("2026-01-01")
     assert frame.loc["vt1_hr_bpm", ["value", "source"]].tolist() == ["", ""]
     assert settings_frame([]).dtypes.equals(settings_frame(settings).dtypes)
+
+
+def test_two_sentences_name_what_counts_and_what_is_missing() -> None:
+    _, settings = settings_in_force(
+        Athlete(threshold_pace_s_per_km=280), found({"max_hr_bpm": 185.0, "mass_kg": 60.0})
+    )
+    frame = settings_frame(settings)
+    assert in_force_text(frame[frame["setting"].isin(["max_hr_bpm", "mass_kg", "vt1_hr_bpm"])]) == (
+        "Settings in force: max_hr_bpm 185; mass_kg 60 (from your recordings, last 2026-01-01). "
+        "Not known: vt1_hr_bpm."
+    )
+    assert in_force_text(frame[frame["setting"] == "threshold_pace_s_per_km"]) == (
+        "Settings in force: threshold_pace 4:40 (from your athlete.toml)."
+    )
+    assert in_force_text(frame[frame["source"] == ""]).startswith("Settings in force: none.")

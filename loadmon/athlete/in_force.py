@@ -133,3 +133,31 @@ def _can_be(athlete: Athlete, name: str, value: Any) -> bool:
     except SettingError:
         return False
     return True
+
+
+def in_force_text(settings: pd.DataFrame) -> str:
+    """Say in two sentences which settings count, where they are from, and what is not known.
+
+    Parameters
+    ----------
+    settings : DataFrame
+        What `settings_frame` gives, such as ``Archive.settings``.
+    """
+    parts = []
+    for source, words in (("athlete.toml", "your athlete.toml"), ("file", "your recordings")):
+        told = settings[settings["source"] == source]
+        if len(told):
+            pairs = zip(told["setting"].map(toml_key), told["value"], strict=True)
+            values = "; ".join(f"{name} {value}" for name, value in pairs)
+            last = told["date"].max()
+            since = f", last {last.date().isoformat()}" if last == last else ""
+            parts.append(f"{values} (from {words}{since})")
+    known = "; ".join(parts) or "none"
+    missing = ", ".join(settings.loc[settings["source"] == "", "setting"].map(toml_key))
+    rest = f" Not known: {missing}." if missing else ""
+    return f"Settings in force: {known}.{rest}"
+
+
+def toml_key(name: str) -> str:
+    """Return the key of ``athlete.toml`` for a setting: paces are written without their unit."""
+    return name.removesuffix("_s_per_km")

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
 
 from loadmon.commands.opening import DONE, answered, nothing_usable, print_frame, read_paths, usable
 from loadmon.errors import ReadError
 
+if TYPE_CHECKING:
+    from loadmon.reading.archive import Archive
+
 _WEEK_COLUMNS = (
-    *("week_start", "runs", "distance_km", "longest_km", "duration_min", "change", "flags"),
+    *("week_start", "runs", "distance_km", "load", "longest_km", "duration_min", "change", "flags"),
     *("run_days", "max_session_ratio", "monotony", "acwr_coupled", "acwr_status", "partial"),
 )
 _ACTIVITY_COLUMNS = (
@@ -22,13 +28,26 @@ def weekly(args: argparse.Namespace) -> int:
     from loadmon.load.weekly import weekly_load
 
     archive, as_of = answered(args)
-    print_frame(
-        args,
-        weekly_load(archive.activities, as_of=as_of),
-        _WEEK_COLUMNS,
-        units=archive.athlete.units,
-    )
+    weeks = weekly_load(archive.activities, load=args.load, as_of=as_of, own=archive.athlete.limits)
+    columns = [c for c in _WEEK_COLUMNS if c != "load" or args.load != "distance_km"]
+    print_frame(args, weeks, columns, units=archive.athlete.units)
+    _tell_load(archive, args.load, as_of)
     return DONE
+
+
+def _tell_load(archive: Archive, load: str, as_of: date) -> None:
+    """Say on stderr what a load rests on, and what it falls back to where runs do not have it."""
+    from loadmon.athlete.in_force import in_force_text
+    from loadmon.checks.fallback import fallback_text
+    from loadmon.load.metrics import METRICS
+    from loadmon.load.window import window_load
+
+    found = window_load(archive.activities, load=load, as_of=as_of)
+    told = [fallback_text(found, archive.athlete.units)] if found else []
+    if load in METRICS and METRICS[load].settings:
+        of = archive.settings["setting"].isin(METRICS[load].settings)
+        told.append(in_force_text(archive.settings[of]))
+    print(*filter(None, told), sep="\n", end="\n" if any(told) else "", file=sys.stderr)
 
 
 def activities(args: argparse.Namespace) -> int:

@@ -31,14 +31,20 @@ class Metric:
     instead : tuple of str
         Loads that a whole window falls back to where this one is not known for every run, in
         order: what the runner felt, then time, then distance.
+    settings : tuple of str
+        Settings of the athlete that it depends on.
     """
 
     label: str
     unit: str
     evidence: tuple[Evidence, ...] = ()
     instead: tuple[str, ...] = ("srpe", "duration_min", "distance_km")
+    settings: tuple[str, ...] = ()
 
 
+_PAIRS = (TRIMP_MEN, TRIMP_WOMEN)
+_RESERVE = ("sex", "resting_hr_bpm", "max_hr_bpm")
+_PACE = "threshold_pace_s_per_km"
 _COUNTED = ("duration_min", "distance_km")
 
 #: Loads of an activity by their column. Others can be used too, and have no fall-back.
@@ -50,13 +56,15 @@ METRICS = {
     "downhill_m": Metric("Metres lost downhill", "m", (), ("descent_m", *_COUNTED)),
     "steps": Metric("Steps", "steps", (), _COUNTED),
     "srpe": Metric("Session RPE load", "AU", (SESSION_RPE,), _COUNTED),
-    "trimp": Metric("TRIMP (Banister)", "AU", (TRIMP_MEN, TRIMP_WOMEN)),
-    "edwards": Metric("TRIMP (Edwards)", "AU", (EDWARDS,)),
-    "lucia": Metric("TRIMP (Lucia)", "AU", (LUCIA,)),
-    "hr_stress": Metric("Heart-rate stress", "points", (STRESS, TRIMP_MEN, TRIMP_WOMEN)),
-    "run_stress": Metric("Running stress", "points", (STRESS,)),
-    "govss": Metric("GOVSS", "points", (GOVSS, STRESS)),
-    "power_stress": Metric("Power stress", "points", (STRESS,)),
+    "trimp": Metric("TRIMP (Banister)", "AU", _PAIRS, settings=_RESERVE),
+    "edwards": Metric("TRIMP (Edwards)", "AU", (EDWARDS,), settings=("max_hr_bpm",)),
+    "lucia": Metric("TRIMP (Lucia)", "AU", (LUCIA,), settings=("vt1_hr_bpm", "vt2_hr_bpm")),
+    "hr_stress": Metric(
+        "Heart-rate stress", "points", (STRESS, *_PAIRS), settings=(*_RESERVE, "threshold_hr_bpm")
+    ),
+    "run_stress": Metric("Running stress", "points", (STRESS,), settings=(_PACE,)),
+    "govss": Metric("GOVSS", "points", (GOVSS, STRESS), settings=(_PACE, "mass_kg", "height_m")),
+    "power_stress": Metric("Power stress", "points", (STRESS,), settings=("threshold_power_w",)),
     "training_load_au": Metric("Training load of the watch", "points", (GARMIN_LOAD,)),
 }
 #: Loads made from heart rate alone.

@@ -150,4 +150,7 @@ def _reason(run: pd.Series, load: str) -> str:
         return "not recorded"
     if 100 * coverage >= RECORDING["min_coverage_pct"]:
         return "a setting is missing"
-    return f"heart rate for {100 * coverage:.0f} % of it" if coverage > 0 else "no heart rate"
+    if coverage > 0:
+        return f"heart rate for {100 * coverage:.0f} % of it"
+    known = run.get("avg_hr_bpm", np.nan) > 0
+    return "heart rate only as a mean" if known else "no heart rate"
