@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import ast
 import math
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from make_evidence import PATH, entries_of, modules, page
 
 import loadmon
 from loadmon.evidence import REGISTRY, Evidence
 
-ROOMS = Path(loadmon.__file__).parent
+HOUSE = Path(loadmon.__file__).parent
+DOCS = PATH.parent
 #: Printed in design.md, 'Checks and verdict' and 'Ramp', and in science/SCIENCE.md.
 CONTRACT = {
     "session-spike": {"small": 1.10, "moderate": 1.30, "large": 2.00, "window_days": 30},
@@ -38,11 +42,12 @@ def test_every_entry_is_complete(entry: Evidence) -> None:
     assert entry.sentence.endswith(".")
     assert entry.grade in "ABCDX"
     assert all(math.isfinite(v) for v in entry.values.values())
+    assert set(entry.limits) <= set(entry.values)
 
 
 @ENTRIES
 def test_what_was_not_seen_flags_nothing_and_own_choices_say_so(entry: Evidence) -> None:
-    assert entry.checked != "unread"
+    assert entry.checked not in ("unread", "own")
     if entry.checked == "project":
         assert entry.grade == "D"
         assert "this project" in entry.source
@@ -60,11 +65,90 @@ def test_the_uncoupled_limit_is_the_coupled_one_by_the_identity() -> None:
     assert REGISTRY["acwr-limit"]["uncoupled"] == pytest.approx(3 * c / (4 - c))
 
 
+def test_docs_evidence_is_the_registry_in_words() -> None:
+    written = PATH.read_text(encoding="utf-8")
+    assert written == page(), "run: python data/make_evidence.py"
+    assert re.findall(r"^### `([a-z0-9-]+)`$", written, re.MULTILINE) == [
+        entry.key for module in modules() for entry in entries_of(module)
+    ]
+
+
+def test_the_registry_holds_what_the_modules_define() -> None:
+    defined = [entry.key for module in modules() for entry in entries_of(module)]
+    assert sorted(defined) == sorted(REGISTRY)
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda p: p.name)
+def test_every_entry_that_a_page_cites_exists(path: Path) -> None:
+    cited = re.findall(r"\[((?:`[a-z0-9-]+`(?:, )?)+)\](?!\()", path.read_text(encoding="utf-8"))
+    keys = {key for group in cited for key in re.findall(r"`([a-z0-9-]+)`", group)}
+    assert keys <= set(REGISTRY)
+
+
+def sources(*rooms: str) -> Iterator[tuple[str, ast.Module]]:
+    """Modules of some rooms, by their path in the house."""
+    for room in rooms:
+        for path in sorted((HOUSE / room).rglob("*.py")):
+            yield path.relative_to(HOUSE).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def names_in(tree: ast.Module) -> set[str]:
+    """Every name that a module uses, also behind a dot."""
+    plain = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    return plain | {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+
+
+def test_every_entry_is_used_by_the_program_or_told_by_a_page() -> None:
+    rooms = [p.name for p in HOUSE.iterdir() if p.is_dir() and p.name != "evidence"]
+    used = set().union(*(names_in(tree) for _, tree in sources(*rooms)))
+    pages = [p.read_text(encoding="utf-8") for p in DOCS.glob("*.md") if p != PATH]
+    for module in modules():
+        for name, entry in vars(module).items():
+            if isinstance(entry, Evidence):
+                told = any(f"`{entry.key}`" in text for text in pages)
+                assert name in used or told, f"{entry.key} stands behind nothing"
+
+
+#: Numbers that mean something else than the entry that holds the same one.
+OTHER = {
+    ("effort/heart_rate.py", 0.5): "half a beat, to round",
+    ("effort/power.py", 0.5): "the half of 1/2 m v^2",
+    ("effort/zones.py", 0.02): "width of a bin of the speed histogram",
+    ("ramp/verify.py", 0.25): "lambda of 7 days, written down apart on purpose",
+}
+
+
 def test_rooms_hold_no_threshold_of_their_own() -> None:
     cited = {v for e in REGISTRY.values() for v in e.values.values() if v != int(v)}
-    for room in ("load", "checks"):
-        for path in (ROOMS / room).glob("*.py"):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            numbers = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
-            found = {n for n in numbers if isinstance(n, float)} & cited
-            assert not found, f"{path.name} holds {found}: take it from loadmon.evidence"
+    for path, tree in sources("effort", "load", "checks", "ramp"):
+        powers = [n.right for n in ast.walk(tree) if isinstance(n, ast.BinOp) and is_power(n)]
+        for number in ast.walk(tree):
+            if isinstance(number, ast.Constant) and isinstance(number.value, float):
+                free = number in powers or (path, number.value) in OTHER
+                found = number.value in cited and not free
+                where = f"{path}, line {number.lineno}"
+                assert not found, f"{where} holds {number.value}: take it from loadmon.evidence"
+
+
+def test_no_report_compares_with_a_number_of_its_own() -> None:
+    cited = {v for e in REGISTRY.values() for v in e.values.values() if v != int(v)}
+    for path, tree in sources("report", "commands"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Compare):
+                numbers = {n.value for n in ast.walk(node) if isinstance(n, ast.Constant)}
+                assert not numbers & cited, f"{path}, line {node.lineno}: {numbers & cited}"
+
+
+def is_power(node: ast.BinOp) -> bool:
+    """Whether an operation is a power, so that its number is an exponent."""
+    return isinstance(node.op, ast.Pow)
+
+
+def test_numbers_that_mean_something_else_are_still_there() -> None:
+    held = {
+        (path, n.value)
+        for path, tree in sources("effort", "ramp")
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Constant) and isinstance(n.value, float)
+    }
+    assert set(OTHER) <= held
