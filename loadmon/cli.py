@@ -87,6 +87,9 @@ def _common() -> argparse.ArgumentParser:
         "--old-export", action="store_true", help="the export is old: report on its last day"
     )
     common.add_argument(
+        "--salvage", action="store_true", help="count what can still be read of broken recordings"
+    )
+    common.add_argument(
         "--units", choices=("km", "mi"), help="unit of distances (that of athlete.toml, else km)"
     )
     common.add_argument("--format", choices=("table", "csv", "json"), default="table")

@@ -66,7 +66,7 @@ def read_paths(args: argparse.Namespace) -> Archive:
         if shown and done % 20 == 0:
             print(f"\r\033[Kreading: {done} files", end="", file=sys.stderr, flush=True)
 
-    archive = read(*args.paths, athlete=athlete_of(args), progress=progress)
+    archive = read(*args.paths, athlete=athlete_of(args), progress=progress, salvage=args.salvage)
     if shown:
         print("\r\033[K", end="", file=sys.stderr, flush=True)
     return archive

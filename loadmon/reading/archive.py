@@ -16,7 +16,7 @@ from loadmon.effort.minutes import COLUMNS
 from loadmon.errors import FileProblem, ReadError, SettingError
 from loadmon.reading.clean import clean
 from loadmon.reading.efforts import Minutes
-from loadmon.reading.formats import recordings
+from loadmon.reading.formats import format_of, recordings
 from loadmon.reading.frames import (
     activities_frame,
     exports_frame,
@@ -29,7 +29,8 @@ from loadmon.reading.frames import (
 )
 from loadmon.reading.loads import Efforts, efforts_of, with_loads
 from loadmon.reading.recording import STREAMS, Floats, Recording
-from loadmon.reading.settle import Settled
+from loadmon.reading.salvage import salvaged
+from loadmon.reading.settle import RESCUED, Settled
 from loadmon.reading.sources import Source, content_hash, load
 
 
@@ -85,7 +86,7 @@ class Archive:
     efforts: Efforts = field(default_factory=lambda: efforts_of([]), repr=False)
     pauses: pd.DataFrame = field(default_factory=lambda: pauses_frame([]))
     exports: pd.DataFrame = field(default_factory=lambda: exports_frame([]))
-    _sources: dict[str, tuple[Source, int]] = field(default_factory=dict, repr=False)
+    _sources: dict[str, tuple[Source, str]] = field(default_factory=dict, repr=False)
     _minutes: Mapping[str, Minutes] = field(default_factory=dict, repr=False)
 
     def minutes(self, activity_ids: Iterable[str]) -> pd.DataFrame:
@@ -138,7 +139,7 @@ class Archive:
         try:
             data = load(source)
             same = activity_id.startswith(content_hash(data)[:12])
-            recording = recordings(source.name, data)[place] if same else None
+            recording = _recording_at(source.name, data, place) if same else None
         except FileProblem as problem:
             raise ReadError(f"{source.name}: {problem.detail}") from None
         if not isinstance(recording, Recording):
@@ -227,7 +228,7 @@ def archive_of(inputs: list[Settled], athlete: Athlete) -> Archive:
         pauses=pauses_frame(inputs),
         exports=exports_frame(inputs),
         _minutes={a.activity_id: a.measured.minutes for a in kept},
-        _sources={a.activity_id: (a.source, int(a.activity_id.rsplit("-", 1)[1])) for a in kept},
+        _sources={a.activity_id: (a.source, a.activity_id.rsplit("-", 1)[1]) for a in kept},
     )
     return read.with_athlete(athlete)
 
@@ -235,6 +236,13 @@ def archive_of(inputs: list[Settled], athlete: Athlete) -> Archive:
 def _days(days: list[pd.Timestamp]) -> np.ndarray[Any, np.dtype[np.datetime64]]:
     """Days as an array, of the same type when there is none."""
     return np.array(days, dtype="datetime64[us]")
+
+
+def _recording_at(name: str, data: bytes, place: str) -> Recording | FileProblem:
+    """Read one activity of an input again, by its place in it."""
+    if place.startswith(RESCUED):
+        return salvaged(format_of(name, data), data)[int(place.removeprefix(RESCUED))]
+    return recordings(name, data)[int(place)]
 
 
 def stream_frame(time: Floats, streams: dict[str, Floats]) -> pd.DataFrame:

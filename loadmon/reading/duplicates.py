@@ -48,6 +48,7 @@ class Candidate:
     activity_id: str
     file: str = ""
     shape: Shape = ()
+    partial: bool = False
 
 
 def shape_of(recording: Recording) -> Shape:
@@ -169,10 +170,11 @@ def _told(candidates: list[Candidate], pairs: Iterable[tuple[str, str]]) -> dict
     return out
 
 
-def _rank(candidate: Candidate) -> tuple[bool, int, int, str]:
-    """Richer first: records at all, the format, the number of records, then the contents."""
+def _rank(candidate: Candidate) -> tuple[bool, bool, int, int, str]:
+    """Richer first: whole, with records, the format, their number, then the contents."""
     richness = _RICHNESS.get(candidate.format, 0)
-    return not candidate.records, -richness, -candidate.records, candidate.activity_id
+    bare = not candidate.records
+    return candidate.partial, bare, -richness, -candidate.records, candidate.activity_id
 
 
 def evidence(a: Candidate, b: Candidate) -> str:

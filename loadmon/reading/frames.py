@@ -13,6 +13,7 @@ from loadmon.reading.efforts import EFFORT_COLUMNS
 from loadmon.reading.loads import LOAD_COLUMNS
 from loadmon.reading.local_day import utc_offset_min
 from loadmon.reading.recording import TOLD_COLUMNS, Recording
+from loadmon.reading.salvage import PARTIAL
 from loadmon.reading.settle import Activity, Settled
 
 #: Columns of ``Archive.activities`` and their dtypes; units are in the names.
@@ -191,6 +192,10 @@ def unknown_days(inputs: Iterable[Settled], athlete: Athlete) -> list[str]:
             if problem.outcome == "quarantined" and problem.when == problem.when:
                 offset, _ = utc_offset_min(Recording(), problem.when, athlete.home_zone)
                 local = pd.Timestamp(problem.when + 60 * offset, unit="s")
+                days.add(local.date().isoformat())
+        for activity in done.activities:
+            if PARTIAL in activity.flags:
+                local = pd.Timestamp(local_start(activity), unit="s")
                 days.add(local.date().isoformat())
     return sorted(days)
 

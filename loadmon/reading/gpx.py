@@ -12,7 +12,8 @@ from loadmon.errors import FileProblem
 from loadmon.reading.recording import Floats, Recording
 from loadmon.reading.segments import Segment, join_segments
 from loadmon.reading.sport_names import sport_names, strava_number_names
-from loadmon.reading.xml_feed import Document, Table, read_xml
+from loadmon.reading.xml_bytes import as_utf8
+from loadmon.reading.xml_feed import Document, Table, broken_off, read_xml
 from loadmon.reading.xml_numbers import attribute_numbers, both_feet, on_earth, streams
 from loadmon.reading.xml_times import element_times, local_offset, read_times
 
@@ -66,6 +67,27 @@ def gpx_recordings(data: bytes) -> list[Recording]:
     except FileProblem as problem:
         problem.when = _first_time(tables)
         raise
+
+
+def readable_gpx(data: bytes) -> list[Recording]:
+    """Activities of a GPX file that breaks off, up to the last whole point; else none.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+
+    Raises
+    ------
+    FileProblem
+        If nothing of an activity can be read.
+    """
+    tables = _tables()
+    problem = broken_off(data, "gpx", tables)
+    found = _recordings(Document(as_utf8(data)[0], 0, tables, {})) if problem else []
+    for recording in found:
+        recording.flags |= {problem.reason: problem.detail} if problem else {}
+    return found
 
 
 def _tables() -> dict[str, Table]:

@@ -22,6 +22,7 @@ Where to add something:
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,7 @@ from loadmon.reading.exports.recognise import SIDE_READERS
 from loadmon.reading.formats import format_of, recordings
 from loadmon.reading.judge import judge
 from loadmon.reading.recording import TOLD_COLUMNS, Floats, Recording
+from loadmon.reading.salvage import BROKEN, salvaged
 from loadmon.reading.sources import content_hash
 
 
@@ -102,6 +104,9 @@ class Contents:
     parts : list of Measured or FileProblem
         In file order, so that a place in it names an activity. Empty only beside a `side` file
         that lists no activity.
+    rescued : list of Measured or FileProblem
+        Readable parts of broken activities, flagged ``partial``, or why nothing is left; they
+        count only on request.
     side : SideFile or None
         What a vendor's list says beside the numbers of its activities: entry by entry, in the
         order of `parts`.
@@ -110,11 +115,12 @@ class Contents:
     digest: str = ""
     format: str = ""
     parts: list[Measured | FileProblem] = field(default_factory=list)
+    rescued: list[Measured | FileProblem] = field(default_factory=list)
     side: SideFile | None = None
 
     def without_streams(self) -> Contents:
         """Let go of the streams, which are most of the memory."""
-        for part in self.parts:
+        for part in (*self.parts, *self.rescued):
             if isinstance(part, Measured):
                 part.time, part.streams = np.empty(0), {}
         return self
@@ -131,19 +137,36 @@ def measure(name: str, data: bytes) -> Contents:
         Plain contents.
     """
     contents = Contents(content_hash(data))
+    _guarded(contents, lambda: _read(contents, name, data))
+    if {p.reason for p in contents.parts if isinstance(p, FileProblem)} & BROKEN:
+        _guarded(contents, lambda: _rescue(contents, data))
+    return contents
+
+
+def _guarded(contents: Contents, step: Callable[[], None]) -> None:
+    """Take a step, and account for whatever stops it."""
     try:
-        contents.format = format_of(name, data)
-        if contents.format in SIDE_READERS:
-            contents.side = SIDE_READERS[contents.format](data)
-            contents.parts += [_part(found) for found in contents.side.recordings()]
-            contents.side.without_streams()
-        else:
-            contents.parts += [_part(found) for found in recordings(name, data)]
+        step()
     except FileProblem as problem:
         contents.parts.append(problem)
     except Exception as error:  # the one boundary: a reader's bug must not hide the other files
         contents.parts.append(_reader_bug(error))
-    return contents
+
+
+def _read(contents: Contents, name: str, data: bytes) -> None:
+    """Find the format, and read what there is."""
+    contents.format = format_of(name, data)
+    if contents.format in SIDE_READERS:
+        contents.side = SIDE_READERS[contents.format](data)
+        contents.parts += [_part(found) for found in contents.side.recordings()]
+        contents.side.without_streams()
+    else:
+        contents.parts += [_part(found) for found in recordings(name, data)]
+
+
+def _rescue(contents: Contents, data: bytes) -> None:
+    """Measure what is left of broken activities, should the runner ask for it."""
+    contents.rescued += [_part(recording) for recording in salvaged(contents.format, data)]
 
 
 def _reader_bug(error: Exception) -> FileProblem:

@@ -31,6 +31,7 @@ def read(
     progress: Progress | None = None,
     executor: Executor | None = None,
     now: datetime | None = None,
+    salvage: bool = False,
 ) -> Archive:
     """Read recordings from any mix of files, folders and archives.
 
@@ -50,6 +51,9 @@ def read(
     now : datetime, optional
         Time of the reading, only to quarantine starts more than 24 h ahead of it; the clock's
         if not given. A naive one is UTC.
+    salvage : bool, default False
+        Count what can still be read of a broken recording, flagged ``partial``; its day stays
+        unknown. Otherwise such a recording is quarantined.
 
     Returns
     -------
@@ -79,6 +83,7 @@ def read(
         now_s=now_s,
         same=athlete.same,
         different=athlete.different,
+        salvage=salvage,
     )
     settled = attach(settled, home_zone=athlete.home_zone, now_s=now_s)
     return archive_of(settled, athlete)

@@ -16,6 +16,7 @@ from loadmon.reading.formats import ending_of
 from loadmon.reading.judge import refuse_future
 from loadmon.reading.local_day import can_find_zones, utc_offset_min
 from loadmon.reading.measure import Contents, Measured
+from loadmon.reading.salvage import BROKEN, PARTIAL
 from loadmon.reading.sources import Source
 
 #: Codes that inform and do not make an input flagged.
@@ -23,6 +24,8 @@ _NOTES = {
     *("summary-only", "no-local-time", "sport-unknown", "sport-learnt", "from-list", "list-alone"),
     *("day-only", "from-copy"),
 }
+#: Stands before the place of an activity that was rescued from a broken recording, in its id.
+RESCUED = "s"
 #: Outcomes from bad to good: the first that applies to a part of an input is the input's.
 _WORST = ("quarantined", "refused", "duplicate", "skipped")
 
@@ -98,6 +101,7 @@ def settle(
     now_s: float,
     same: Pairs = (),
     different: Pairs = (),
+    salvage: bool = False,
 ) -> list[Settled]:
     """Account for all inputs.
 
@@ -111,6 +115,8 @@ def settle(
         Unix time of the reading; a start more than a day ahead is quarantined. [s]
     same, different : pairs of str
         Names of files that the runner declared one activity, or two.
+    salvage : bool
+        Whether the readable parts of broken recordings count.
 
     Returns
     -------
@@ -132,10 +138,21 @@ def settle(
         for place, part in enumerate(contents.parts):
             activity_id = f"{contents.digest[:12]}-{place}"
             settle_part(done, part, contents.format, activity_id, home_zone, now_s)
+        for place, part in enumerate(contents.rescued if salvage else []):
+            activity_id = f"{contents.digest[:12]}-{RESCUED}{place}"
+            if isinstance(part, Measured):
+                settle_part(done, part, contents.format, activity_id, home_zone, now_s)
+        _drop_rescued(done)
         _explain(done)
     _take_out_repeated(out, same, different)
     _flag_overlaps(out)
     return out
+
+
+def _drop_rescued(done: Settled) -> None:
+    """Leave the damage of what was rescued to the flags of the partial activity."""
+    flags = {code for a in done.activities if PARTIAL in a.flags for code in a.flags}
+    done.problems = [p for p in done.problems if not (p.reason in BROKEN and p.reason in flags)]
 
 
 def _explain(done: Settled) -> None:
@@ -252,4 +269,5 @@ def candidate(activity: Activity) -> Candidate:
         activity_id=activity.activity_id,
         file=activity.source.name,
         shape=part.shape,
+        partial=PARTIAL in part.flags,
     )

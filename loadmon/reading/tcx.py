@@ -10,7 +10,8 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.reading.recording import Floats, Recording
 from loadmon.reading.sport_names import sport_names
-from loadmon.reading.xml_feed import Document, Table, read_xml
+from loadmon.reading.xml_bytes import as_utf8
+from loadmon.reading.xml_feed import Document, Table, broken_off, read_xml
 from loadmon.reading.xml_numbers import both_feet, element_numbers, on_earth, streams
 from loadmon.reading.xml_times import element_times, local_offset, read_times
 
@@ -67,6 +68,35 @@ def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
     if len(found) == 1 and isinstance(found[0], FileProblem):
         raise found[0]
     return found
+
+
+def readable_tcx(data: bytes) -> list[Recording]:
+    """Activities of a TCX file that breaks off, up to the last whole point; else none.
+
+    The sums of the laps are left out where there are points: the last lap tells of points that
+    are not there.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+
+    Raises
+    ------
+    FileProblem
+        If nothing of an activity can be read.
+    """
+    tables = _tables()
+    problem = broken_off(data, "trainingcenterdatabase", tables)
+    if not problem:
+        return []
+    found = _recordings(Document(as_utf8(data)[0], 0, tables, {}))
+    out = [recording for recording in found if isinstance(recording, Recording)]
+    for recording in out:
+        recording.flags[problem.reason] = problem.detail
+        if len(recording.time):
+            recording.told.clear()
+    return out
 
 
 def _tables() -> dict[str, Table]:

@@ -144,6 +144,15 @@ def read_xml(data: bytes, root: str, tables: dict[str, Table], *, otherwise: str
     return Document(text, lines_before, tables, flags)
 
 
+def broken_off(data: bytes, root: str, tables: dict[str, Table]) -> FileProblem | None:
+    """Read what stands before the break of a file into `tables`; None where there is no break."""
+    try:
+        read_xml(data, root, tables, otherwise="")
+    except FileProblem as problem:
+        return problem if problem.reason in ("xml-truncated", "xml-broken") else None
+    return None
+
+
 def _bound(tables: dict[str, Table]) -> None:
     """Refuse more elements than any recording has before they take all memory."""
     texts = (len(c.rows) for table in tables.values() for c in table.columns.values())

@@ -105,6 +105,8 @@ def _scan_part(data: bytes, start: int) -> Part:
         end = part.end = min(end, len(data))
     else:
         part.problem = _checksum_problem(data, start, end)
+        if part.problem and part.problem.reason == "fit-trailing":
+            end = part.end = len(data) - 2  # where the file itself ends, whatever its header says
         _check_header(part, header_size)
     part.definitions, walked = find_messages(data, body, end)
     part.problem = part.problem or walked

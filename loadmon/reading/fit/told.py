@@ -64,7 +64,7 @@ _FOUND_FIELDS = {
 _SEX = {0: "f", 1: "m"}
 WANTED = {
     LAP: frozenset({"total_distance", "total_timer_time"}),
-    SPORT: frozenset({"sport"}),
+    SPORT: frozenset({"sport", "sub_sport"}),
     ACTIVITY: frozenset({"timestamp", "local_timestamp", "total_timer_time"}),
     SET: frozenset(
         {"start_time", "category", "category_subtype", "repetitions", "duration", "weight"}
@@ -110,11 +110,15 @@ def beside(tables: dict[int, Table]) -> dict[str, float]:
     return told
 
 
-def other_sport(tables: dict[int, Table], sport: str) -> str:
-    """Name of a sport that the file gives beside another one of its only session; else empty."""
-    values = tables.get(SPORT, Table(0)).get("sport")
-    names = {enum_of("sport").get(int(v), "") for v in values if v == v}
-    return next(iter(names)) if len(names) == 1 and names != {sport} else ""
+def sport_beside(tables: dict[int, Table]) -> tuple[str, str]:
+    """Sport and sub-sport that a file gives beside its sessions; empty where not one and only."""
+    table = tables.get(SPORT, Table(0))
+    names = [
+        {enum_of(kind).get(int(v), "") for v in table.get(kind) if v == v}
+        for kind in ("sport", "sub_sport")
+    ]
+    sport, sub_sport = (next(iter(n)) if len(n) == 1 else "" for n in names)
+    return sport, sub_sport
 
 
 def _with_fraction(cadence: Floats, fraction: Floats) -> Floats:
