@@ -17,7 +17,7 @@ from loadmon.ramp.history import daily_before, look_back
 from loadmon.ramp.place import Task, place
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.story import Story
-from loadmon.ramp.verify import _ewma, verify_ramp
+from loadmon.ramp.verify import ewma, verify_ramp
 
 FIRST = pd.Timestamp("2026-11-16")  # a Monday
 ONE = pd.Timedelta(days=1)
@@ -286,7 +286,7 @@ def test_the_ewma_of_the_verifier_is_that_of_the_monitor():
     means = acwr(pd.Series(load, pd.date_range(FIRST, periods=60)), method="ewma")
     for day in (0, 1, 30, 59):
         expected = means[["acute", "chronic"]].iloc[day].tolist()
-        assert _ewma(story, day) == pytest.approx(expected, rel=1e-12)
+        assert ewma(story)[day] == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_run_is_compared_with_the_30_days_before_it():

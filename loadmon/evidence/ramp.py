@@ -182,6 +182,18 @@ RAMP_FOLLOWED = cite(
     "A run within a tenth of the planned one is done; what was run beyond the plan does not raise "
     "the next runs.",
 )
+RAMP_REPLAY = cite(
+    "ramp-replay",
+    {"longer": 0.03, "later_days": 35},
+    "share or d",
+    "every run this much longer, as a watch may measure it; days after a changed week that are "
+    "looked at",
+    "choice of this project",
+    "D",
+    "project",
+    "Each plan is tried with every run 3 % longer, with two runs of a week swapped, and with a week "
+    "missed.",
+)
 RAMP_FILL = cite(
     "ramp-fill",
     {"walk_min": 30, "strength_min": 20, "rest_in_7": 1},

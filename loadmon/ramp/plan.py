@@ -21,6 +21,7 @@ from loadmon.ramp.frame import no_plan, plan_frame
 from loadmon.ramp.history import Archive
 from loadmon.ramp.layout import Layout, lay_out
 from loadmon.ramp.programme import follow
+from loadmon.ramp.replay import replays
 from loadmon.ramp.request import Asked, Request, settle, taken_up
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.run_days import RunDays
@@ -148,11 +149,12 @@ def plan_ramp(
     made = _made(asked)
     limits = replace(asked.limits, start_km=asked.task.before.start_km or asked.limits.start_km)
     _check(asked, made.plan, limits)
+    tried = replays(asked.daily, made.plan, limits)
     return Ramp(
         plan=made.plan,
         limits=limits,
         reached=made.reached,
-        message=tell(replace(asked, told_reason=reason), made),
+        message=tell(replace(asked, told_reason=reason), made, tried),
         reached_on=made.reached_on,
         sessions=made.sessions,
         as_of=asked.as_of,

@@ -116,7 +116,7 @@ def settle(archive: Archive, request: Request) -> Asked:
     limits = request.bounds
     resume = day_of(request.resume)
     known = known_days(archive, request.until)
-    days = weekdays(request.run_days, _anchor(known, resume, limits), limits.caps)
+    days = weekdays(request.run_days, _anchor(known, resume, limits, request.run_days), limits.caps)
     first = first_run_day(days, resume, limits.caps)
     daily = until(known, first)
     before = look_back(daily, first, limits)
@@ -154,8 +154,12 @@ def taken_up(asked: Asked, again: Again) -> Asked:
     return replace(asked, daily=daily, limits=limits, task=task, again=again)
 
 
-def _anchor(known: pd.DataFrame, resume: pd.Timestamp, limits: Limits) -> pd.Timestamp:
+def _anchor(
+    known: pd.DataFrame, resume: pd.Timestamp, limits: Limits, run_days: RunDays | None
+) -> pd.Timestamp:
     """Day from which run days are spread: the first of a return that goes on, else `resume`."""
+    if run_days is not None:
+        return resume
     before = look_back(until(known, resume), resume, limits)
     return before.first - (len(before.km) - before.origin) * _DAY if before.mid_return else resume
 

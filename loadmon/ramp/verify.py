@@ -6,6 +6,7 @@ It reads as the specification does and shares with the planner only the values o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,8 @@ from loadmon.load.daily import daily_load
 from loadmon.ramp.history import Archive
 from loadmon.ramp.story import Story, tell
 
+#: Short and long exponentially weighted mean of each day. [km]
+Means = Sequence[tuple[float, float]]
 _DAY = pd.Timedelta(days=1)
 _TOLERANCE = 1e-9
 COLUMNS = {
@@ -90,13 +93,36 @@ def verify_days(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> pd.D
     first = plan["date"].iloc[0]
     story = tell(daily, plan, limits)
     rows: list[dict[str, Any]] = []
-    for day in range(story.n_before, len(story.km)):
+    for day, limit, value, bound in violations(story, limits):
         date = first + (day - story.n_before) * _DAY
-        rows += [_row(date, *found) for found in violations(story, day, limits)]
+        rows.append(_row(date, limit, value, bound))
     return _frame(rows)
 
 
-def violations(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+def violations(
+    story: Story, limits: Limits, since: int = 0, until: int | None = None, means: Means = ()
+) -> list[tuple[int, str, float, float]]:
+    """Place, name, value and bound of each limit that a planned day exceeds.
+
+    Parameters
+    ----------
+    story : Story
+        History and plan.
+    limits : Limits
+        What no day may exceed.
+    since, until : int
+        Places of the first day that is looked at, and of the first that no longer is.
+    means : sequence of (float, float)
+        What `ewma` gives for the days before `since`, where it is known already.
+    """
+    days = range(max(since, story.n_before), len(story.km) if until is None else until)
+    means = ewma(story, means[:since], days.stop)
+    return [(day, *found) for day in days for found in _day(story, day, limits, means[day])]
+
+
+def _day(
+    story: Story, day: int, limits: Limits, means: tuple[float, float]
+) -> list[tuple[str, float, float]]:
     """Name, value and bound of each limit that one planned day exceeds."""
     begun = story.back if story.is_return else story.n_before
     found: list[tuple[str, float, float]] = []
@@ -106,7 +132,7 @@ def violations(story: Story, day: int, limits: Limits) -> list[tuple[str, float,
         found += [*_run(story, day, limits), *_days(story, day, limits)]
     planned = story.ran[max(story.n_before, day - 6) : day + 1]
     if story.ran[day] or ((day - begun) % 7 == 6 and any(planned)):
-        found += [*_week(story, day, limits), *_ratios(story, day, limits)]
+        found += [*_week(story, day, limits), *_ratios(story, day, limits, means)]
         found += _caps(story, day, limits)
     return found
 
@@ -116,9 +142,7 @@ def _run(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float
     km = story.longest[day]
     if story.is_return and day == story.back:
         return [("start", km, story.start_km)] if _above(km, story.start_km) else []
-    longest = 0.0
-    for earlier in range(max(story.back, day - 30), day):
-        longest = max(longest, story.longest[earlier])
+    longest = max(story.longest[max(story.back, day - 30) : day], default=0.0)
     if longest == 0:
         longest = story.start_km
     bound = max(longest * (1 + limits.session_growth), longest + limits.session_floor_km)
@@ -130,9 +154,7 @@ def _days(story: Story, day: int, limits: Limits) -> list[tuple[str, float, floa
     out = []
     if day - story.back + 1 <= limits.no_consecutive_days and day > 0 and story.ran[day - 1]:
         out.append(("run_days", 2.0, 1.0))
-    in_seven = 0
-    for other in range(max(0, day - 6), day + 1):
-        in_seven += story.ran[other]
+    in_seven = sum(story.ran[max(0, day - 6) : day + 1])
     if in_seven > limits.max_run_days_in_7:
         out.append(("run_days", float(in_seven), float(limits.max_run_days_in_7)))
     return out
@@ -151,12 +173,14 @@ def _week(story: Story, day: int, limits: Limits) -> list[tuple[str, float, floa
     return [("week", seven, bound)] if _above(seven, bound) else []
 
 
-def _ratios(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
+def _ratios(
+    story: Story, day: int, limits: Limits, means: tuple[float, float]
+) -> list[tuple[str, float, float]]:
     """Acute against chronic load by three methods, from the fifth week on."""
     if day - story.back + 1 < limits.ratio_from_day:
         return []
     seven, month = _total(story, day, 7), _total(story, day, 28)
-    short, long = _ewma(story, day)
+    short, long = means
     judged = [
         ("coupled", seven, limits.coupled * month / 4),
         ("uncoupled", seven, limits.uncoupled * (month - seven) / 3),
@@ -183,21 +207,33 @@ def _caps(story: Story, day: int, limits: Limits) -> list[tuple[str, float, floa
     return [("cap", value, bound) for value, bound in judged if _above(value, bound)]
 
 
-def _ewma(story: Story, day: int) -> tuple[float, float]:
-    """Exponentially weighted means of 7 and 28 days, seeded with the first recorded day."""
+def ewma(story: Story, known: Means = (), until: int | None = None) -> Means:
+    """Exponentially weighted means of 7 and 28 days of each day, seeded with the first recorded.
+
+    Parameters
+    ----------
+    story : Story
+        History and plan.
+    known : sequence of (float, float)
+        Means of the first days, where they are known already.
+    until : int, optional
+        Place of the first day that is left out.
+    """
+    means = list(known)
     short = long = story.km[0] if story.n_before else 0.0
-    for x in story.km[1 if story.n_before else 0 : day + 1]:
-        short = 0.25 * x + 0.75 * short
-        long = 2 / 29 * x + 27 / 29 * long
-    return short, long
+    if known:
+        short, long = known[-1]
+    for place in range(len(means), len(story.km) if until is None else until):
+        if place or not story.n_before:
+            short = 0.25 * story.km[place] + 0.75 * short
+            long = 2 / 29 * story.km[place] + 27 / 29 * long
+        means.append((short, long))
+    return means
 
 
 def _total(story: Story, day: int, days: int) -> float:
     """Load of the days that end on one day."""
-    total = 0.0
-    for earlier in range(max(0, day - days + 1), day + 1):
-        total += story.km[earlier]
-    return total
+    return sum(story.km[max(0, day - days + 1) : day + 1])
 
 
 def _above(value: float, bound: float) -> bool:

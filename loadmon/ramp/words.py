@@ -16,6 +16,7 @@ from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_SESSION, RAMP_ST
 from loadmon.ramp.history import Before
 from loadmon.ramp.layout import Layout
 from loadmon.ramp.place import Task
+from loadmon.ramp.replay import Replay, replay_text
 from loadmon.ramp.request import Asked
 from loadmon.ramp.screening import PAINS, STOP_TEXT, site_for
 from loadmon.ramp.session import Session
@@ -65,7 +66,7 @@ class Answer:
     sessions: tuple[Session | None, ...]
 
 
-def tell(asked: Asked, answer: Answer) -> str:
+def tell(asked: Asked, answer: Answer, tried: list[Replay]) -> str:
     """Say what was before, what is planned, what binds, and when to stop.
 
     Parameters
@@ -74,6 +75,8 @@ def tell(asked: Asked, answer: Answer) -> str:
         What was asked for.
     answer : Answer
         What came of it.
+    tried : list of Replay
+        What the plan still holds when it is not followed to the letter.
 
     Returns
     -------
@@ -90,7 +93,7 @@ def tell(asked: Asked, answer: Answer) -> str:
     ]
     lines += [_minutes(asked, units), limits_text(asked.limits, task.before, units)]
     lines += [*own_limits_text(asked), _pace(asked), _unknown(task.before)]
-    lines += [_spikes(task, answer, units), BETWEEN_TEXT]
+    lines += [_spikes(task, answer, units), replay_text(tried, units), BETWEEN_TEXT]
     return "\n".join([line for line in lines if line] + [STOP_TEXT])
 
 

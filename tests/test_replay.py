@@ -1,0 +1,81 @@
+"""A plan that is not followed to the letter: what still holds, found by the verifier itself."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from made import archive, runs
+
+from loadmon.checks.limits import Limits
+from loadmon.load.daily import daily_load
+from loadmon.ramp.plan import plan_ramp
+from loadmon.ramp.replay import Replay, replay_text, replays
+from loadmon.ramp.verify import verify_ramp
+
+WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
+HISTORY = archive(runs(WEEK * 10, first="2026-01-05", rested_until="2027-01-01"))
+LAST = pd.Timestamp("2026-03-14")
+ONE = pd.Timedelta(days=1)
+
+
+def planned(off: int, pace: str) -> tuple[pd.DataFrame, Limits]:
+    ramp = plan_ramp(HISTORY, resume=LAST + (off + 1) * ONE, target_km=24, pace=pace)  # type: ignore[arg-type]
+    return ramp.plan, ramp.limits
+
+
+def tried(plan: pd.DataFrame, limits: Limits) -> dict[str, Replay]:
+    daily = daily_load(HISTORY.activities, as_of=plan["date"].iloc[0] - ONE)
+    return {replay.name: replay for replay in replays(daily, plan, limits)}
+
+
+@pytest.mark.parametrize("off", [3, 20, 35])
+@pytest.mark.parametrize("pace", ["steady", "earliest"])
+def test_each_replay_finds_what_the_verifier_finds_in_the_changed_plan(off: int, pace: str) -> None:
+    plan, limits = planned(off, pace)
+    found = tried(plan, limits)
+    longer = verify_ramp(HISTORY, plan.assign(distance_km=1.03 * plan["distance_km"]), limits)
+    assert found["longer"].broken == longer["date"].nunique()
+    assert found["longer"].tried == (plan["distance_km"] > 0).sum()
+    swapped, missed = 0, 0
+    weeks = sorted(set(plan["week"]))
+    for week in weeks:
+        at = plan.index[(plan["week"] == week) & (plan["distance_km"] > 0)]
+        other = plan.copy()
+        other.loc[at[-2:], "distance_km"] = plan.loc[at[-2:][::-1], "distance_km"].to_numpy()
+        swapped += len(verify_ramp(HISTORY, other, limits)) > 0
+        other = plan.copy()
+        other.loc[at, "distance_km"] = 0.0
+        missed += week != weeks[-1] and len(verify_ramp(HISTORY, other, limits)) > 0
+    assert (found["swapped"].tried, found["swapped"].broken) == (len(weeks), swapped)
+    assert (found["missed"].tried, found["missed"].broken) == (len(weeks) - 1, missed)
+
+
+def test_how_far_a_run_is_over_and_which_limit_it_breaks_are_told() -> None:
+    plan, limits = planned(35, "steady")
+    longer = tried(plan, limits)["longer"]
+    assert longer.over_km == pytest.approx(0.09)  # 3.09 km on the first day, limit 3 km
+    assert "start" in longer.limits
+
+
+def test_the_message_says_what_holds_and_what_to_do() -> None:
+    told = replay_text(
+        [
+            Replay("longer", 24, 3, 0.09, ("start",)),
+            Replay("swapped", 8, 0, 0.0, ()),
+            Replay("missed", 7, 7, 15.0, ("week",)),
+        ],
+        "km",
+    )
+    assert told == (
+        "Tried out: every run 3 % longer: over a limit in 3 of 24 runs, by at most 0.1 km: stop at "
+        "the planned distance; the last two runs of a week swapped: within every limit; a week "
+        "missed and then on as planned: over a limit in 7 of 7 weeks, by at most 15.0 km: run ramp "
+        "again instead."
+    )
+    assert "9.3 mi" in replay_text([Replay("missed", 7, 7, 15.0, ("week",))], "mi")
+
+
+def test_every_plan_says_it() -> None:
+    for off in (3, 12, 35):
+        ramp = plan_ramp(HISTORY, resume=LAST + (off + 1) * ONE)
+        assert "Tried out: every run 3 % longer" in ramp.message
