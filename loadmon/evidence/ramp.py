@@ -191,8 +191,8 @@ RAMP_REPLAY = cite(
     "choice of this project",
     "D",
     "project",
-    "Each plan is tried with every run 3 % longer, with two runs of a week swapped, and with a week "
-    "missed.",
+    "Each plan is tried with every run 3 % longer, with two runs of a week swapped, and with a "
+    "week missed.",
 )
 RAMP_FILL = cite(
     "ramp-fill",
