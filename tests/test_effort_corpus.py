@@ -19,8 +19,9 @@ from loadmon.effort.trimp import PAIRS, banister
 from loadmon.effort.zones import minutes_in_zones
 from loadmon.errors import FileProblem
 from loadmon.reading.archive import Archive
+from loadmon.reading.contents import Measured
 from loadmon.reading.fit.frames import read_fit
-from loadmon.reading.measure import Measured, measure
+from loadmon.reading.measure import measure
 from loadmon.reading.read import read
 
 DOCS = (Path(__file__).parent.parent / "docs" / "loads.md").read_text(encoding="utf-8")

@@ -15,8 +15,9 @@ from os import PathLike
 from loadmon.athlete.profile import Athlete
 from loadmon.errors import SettingError
 from loadmon.reading.archive import Archive, archive_of
+from loadmon.reading.contents import Contents
 from loadmon.reading.exports.attach import attach
-from loadmon.reading.measure import Contents, measure
+from loadmon.reading.measure import measure
 from loadmon.reading.settle import settle
 from loadmon.reading.sources import Source, sources
 from loadmon.reading.walk import walk

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from loadmon.athlete.profile import Pairs
 from loadmon.errors import FileProblem
+from loadmon.reading.contents import Contents, Measured
 from loadmon.reading.duplicates import Candidate, overlapping, repeated
 from loadmon.reading.exports.known_files import known_file
 from loadmon.reading.formats import ending_of
 from loadmon.reading.judge import refuse_future
 from loadmon.reading.local_day import can_find_zones, utc_offset_min
-from loadmon.reading.measure import Contents, Measured
 from loadmon.reading.salvage import BROKEN, PARTIAL
 from loadmon.reading.sources import Source
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 
 from loadmon.errors import FileProblem
+from loadmon.reading.contents import Contents, Measured
 from loadmon.reading.duplicates import repeated
 from loadmon.reading.exports.enrich import enrich, lend
 from loadmon.reading.exports.entry import Entry, SideFile
@@ -23,7 +24,6 @@ from loadmon.reading.exports.match import (
     nearest,
     recordings_of,
 )
-from loadmon.reading.measure import Contents, Measured
 from loadmon.reading.settle import Activity, Settled, candidate, settle_part
 
 _SHOWN = 5

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from loadmon.reading.contents import Measured
 from loadmon.reading.cross_checks import ON_FOOT
 from loadmon.reading.exports.entry import Entry
 from loadmon.reading.judge import MAX_ON_FOOT_MPS
 from loadmon.reading.local_day import utc_offset_min
-from loadmon.reading.measure import Measured
 from loadmon.reading.recording import TOLD_COLUMNS
 from loadmon.reading.settle import Activity
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from loadmon.reading.contents import Measured
 from loadmon.reading.duplicates import Candidate, evidence
 from loadmon.reading.exports.entry import Entry
-from loadmon.reading.measure import Measured
 from loadmon.reading.settle import Activity, Settled, candidate
 
 _EXACT_S = 5.0
