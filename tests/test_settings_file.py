@@ -141,3 +141,14 @@ def test_weekly_tells_what_a_load_rests_on_and_falls_back_to(
     assert " load" not in told.out.splitlines()[0]
     assert main(["weekly", str(tmp_path), "--load", "trump"]) == 2
     assert "no load 'trump'" in capsys.readouterr().err
+
+
+def test_the_report_names_the_settings_in_force(tmp_path: Path) -> None:
+    from loadmon.report.data import report_data
+    from loadmon.report.overview import overview
+    from loadmon.report.page import render_page
+
+    told = overview(archive(tmp_path), title="made", as_of="2026-03-04")
+    assert "Settings in force: sex f; resting_hr_bpm 48; max_hr_bpm 187;" in render_page(told)
+    rows = {row["setting"]: row for row in report_data(told)["settings"]}
+    assert (rows["max_hr_bpm"]["value"], rows["max_hr_bpm"]["source"]) == ("187", "file")

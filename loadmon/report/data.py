@@ -22,7 +22,7 @@ def report_data(overview: Overview) -> dict[str, Any]:
         The keys of ``Findings.to_dict``, of the checks that the report tells (those of the last
         recorded day where a question about silent days is open); ``silence``; the rows of
         ``weekly``, ``daily``, ``sessions`` (`loadmon.session_spikes`), ``today``, ``changes``,
-        ``gaps`` and ``diary``; ``files``: inputs by outcome; ``unreadable``: ledger rows of those
+        ``gaps``, ``diary`` and ``settings`` in force; ``files``: inputs by outcome; ``unreadable``: ledger rows of those
         that could not be used. Distances in km, None for what is not known.
     """
     silent = overview.silent
@@ -45,6 +45,7 @@ def report_data(overview: Overview) -> dict[str, Any]:
         "gaps": rows(overview.gaps),
         "diary": rows(overview.diary),
         "files": {str(k): int(v) for k, v in overview.outcomes.items()},
+        "settings": rows(overview.archive.settings),
         "unreadable": rows(overview.files[unreadable]),
         "without_sport": overview.no_sport,
     }

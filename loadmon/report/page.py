@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from loadmon.athlete.in_force import in_force_text
 from loadmon.checks.words import count_text
 from loadmon.evidence import REGISTRY, Evidence
 from loadmon.report.answer import answer_text, pain_told, silence_told, week_told
@@ -64,6 +65,7 @@ def _told(overview: Overview) -> dict[str, Any]:
     rows = [_finding(row, units) for row in judged.to_dict()["findings"]]
     return {
         "version": __version__,
+        "settings": in_force_text(overview.archive.settings),
         "title": overview.title,
         "words": SECTION_WORDS,
         "as_of": dated(overview.as_of),
