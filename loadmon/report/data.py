@@ -22,8 +22,9 @@ def report_data(overview: Overview) -> dict[str, Any]:
         The keys of ``Findings.to_dict``, of the checks that the report tells (those of the last
         recorded day where a question about silent days is open); ``silence``; the rows of
         ``weekly``, ``daily``, ``sessions`` (`loadmon.session_spikes`), ``today``, ``changes``,
-        ``gaps``, ``diary`` and ``settings`` in force; ``files``: inputs by outcome; ``unreadable``: ledger rows of those
-        that could not be used. Distances in km, None for what is not known.
+        ``gaps``, ``diary`` and ``settings`` in force; ``files``: inputs by outcome;
+        ``unreadable``: ledger rows of those that could not be used. Distances in km, None for
+        what is not known.
     """
     silent = overview.silent
     unreadable = overview.files["outcome"].isin(UNREADABLE)
