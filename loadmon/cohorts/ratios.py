@@ -24,8 +24,8 @@ Codes = npt.NDArray[np.int8]
 
 _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
 _SHARE = CHRONIC_FLOOR["share"] / (1 + TOLERANCE)
-#: Athletes that are walked through at a time: a row of them fits the processor's nearest cache.
-_BLOCK = 2048
+#: Athletes that are walked through at a time: enough that a step costs more than calling it.
+_BLOCK = 8192
 
 
 def acwr_panel(load: pd.DataFrame, *, method: Method = "coupled") -> pd.DataFrame:
@@ -107,13 +107,14 @@ class _Trailing:
     """
 
     def __init__(self, days: int, athletes: int):
-        self._loads, self._known = np.zeros((days, athletes)), np.zeros((days, athletes))
-        self._total, self._n = np.zeros(athletes), np.zeros(athletes)
+        self._loads, self._total = np.zeros((days, athletes)), np.zeros(athletes)
+        self._known = np.zeros((days, athletes), dtype=bool)
+        self._n = np.zeros(athletes)
         self._place = 0
 
     def is_low(self, long: Floats) -> Marks:
         """Whether a chronic load is 0, or under a quarter of its mean over the 180 days before."""
-        low: Marks = _SHARE * self._total > self._n * long
+        low: Marks = self._total > self._n * long
         low |= long == 0
         return low
 
@@ -121,11 +122,14 @@ class _Trailing:
         """Take in a day; its load counts where it is settled."""
         loads, known = self._loads[self._place], self._known[self._place]
         self._total -= loads
-        self._n -= known
-        loads[:] = np.where(settled, long, 0.0)
-        known[:] = settled
+        if settled.all():
+            loads[:] = long
+        else:
+            loads[:] = np.where(settled, long, 0.0)
         self._total += loads
-        self._n += known
+        if (known != settled).any():  # how many days count changes, in parts of a quarter
+            self._n += (settled.astype(float) - known) / _SHARE
+            known[:] = settled
         self._place = (self._place + 1) % len(self._loads)
 
 
@@ -201,15 +205,21 @@ def _ewma_means(x: Floats, gaps: bool) -> Iterator[tuple[Floats, Floats]]:
 
 def _returning(x: Floats) -> Iterator[Marks]:
     """From the 14th day in a row without load until 28 days after the load that ends it."""
+    laid_off_from = int(LAYOFF["returning_from_days"])
     back_for = max(int(LAYOFF["returning_for_days"]), _CHRONIC)
-    off, since = np.zeros(x.shape[1], dtype=np.int32), np.full(x.shape[1], back_for, dtype=np.int32)
+    off, since = np.zeros(x.shape[1], dtype=np.int8), np.full(x.shape[1], back_for, dtype=np.int8)
     laid_off = np.zeros(x.shape[1], dtype=bool)
     for row in x:
-        off += 1
-        off *= (row == 0).astype(np.int32)
-        laid_off |= off >= LAYOFF["returning_from_days"]
+        _count(off, row == 0)
+        laid_off |= off >= laid_off_from
         ended = laid_off & (row > 0)
         laid_off ^= ended
-        since += 1
-        since *= (~ended).astype(np.int32)
+        _count(since, ~ended)
         yield laid_off | (since < back_for)
+
+
+def _count(days: Codes, goes_on: Marks) -> None:
+    """Count one day more where something goes on, from 0 where it does not; 100 is the most."""
+    np.minimum(days, 99, out=days)
+    days += 1
+    days *= goes_on.view(np.int8)
