@@ -39,7 +39,8 @@ def main() -> int:
             start = time.perf_counter()
             told = loadmon.cohort(name, as_of="2026-10-11", cache=False)
             spent = time.perf_counter() - start
-        assert len(told.athletes) == athletes and told.failures.empty
+        assert len(told.athletes) == athletes
+        assert told.failures.empty
         print(f"{athletes:8d}   {spent:7.1f}   {100 * spent / athletes:15.1f}")
     return 0
 
