@@ -8,7 +8,7 @@ The runner's own words: `Athlete`, `load_athlete`. Errors: `LoadmonError` and it
 
 Many athletes: `cohort`, `Cohort`, `read_sessions`, `sessions_in_blocks`, `read_injuries`,
 `read_lovdal_days`, `read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`,
-`write_panel`, `evaluate`, `person_periods`, `simulate_cohort`.
+`write_panel`, `evaluate`, `evaluation_text`, `person_periods`, `simulate_cohort`.
 
 Nothing heavy is imported before it is used.
 """
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from loadmon.cohorts.simulate import SimulatedCohort, simulate_cohort
     from loadmon.cohorts.tables import read_injuries, read_sessions, sessions_in_blocks
     from loadmon.cohorts.team import Cohort, cohort
+    from loadmon.cohorts.words import evaluation_text
     from loadmon.cohorts.written import write_panel
     from loadmon.errors import (
         FileProblem,
@@ -87,9 +88,10 @@ _HOME = {
     "check": "checks.check",
     "cohort": "cohorts.team",
     "daily_load": "load.daily",
-    "fitness": "load.fitness",
     "daily_panel": "cohorts.panel",
     "evaluate": "cohorts.evaluate",
+    "evaluation_text": "cohorts.words",
+    "fitness": "load.fitness",
     "flag_history": "checks.history",
     "load_athlete": "athlete.settings",
     "load_limits": "checks.limits_file",
@@ -115,8 +117,8 @@ _HOME = {
     "today": "checks.today",
     "verify_ramp": "ramp.verify",
     "weekly_load": "load.weekly",
-    "window_load": "load.window",
     "weekly_panel": "cohorts.panel",
+    "window_load": "load.window",
     "write_panel": "cohorts.written",
 }
 
@@ -143,6 +145,7 @@ __all__ = [
     "daily_load",
     "daily_panel",
     "evaluate",
+    "evaluation_text",
     "fitness",
     "flag_history",
     "load_athlete",

@@ -9,7 +9,11 @@ import pytest
 import loadmon
 from loadmon.cohorts.evaluate import evaluate
 from loadmon.cohorts.exposure import person_periods
-from loadmon.cohorts.resample import bootstrap_interval, p_value, rate_ratio
+from loadmon.cohorts.resample import (
+    bootstrap_interval,
+    p_value,
+    rate_ratio,
+)
 from loadmon.cohorts.simulate import simulate_cohort
 from loadmon.cohorts.words import CANNOT_SAY, evaluation_text
 
@@ -315,12 +319,13 @@ def test_no_injuries_give_a_table_without_ratios() -> None:
 def test_the_words_say_what_was_counted_and_what_cannot_be_said() -> None:
     days, hurt = panel(flags={"a": [40]}), injured(("a", 44), ("a", 20))
     table = evaluate(days, hurt, injury_definition="pain above 3", **BARE)
-    text = evaluation_text(table)
-    for part in ("pain above 3", "1 athletes, 2 injuries", "28 days", "no interval", *CANNOT_SAY):
+    text = evaluation_text(table, width=10**6)
+    assert max(len(line) for line in evaluation_text(table).splitlines()) <= 88
+    for part in ("pain above 3", "1 athlete, 2 injuries", "28 days", "no interval", *CANNOT_SAY):
         assert part in text
     for word in ("safe", "prevent", "risk of", "nan"):
         assert word not in text
-    assert "not told" in evaluation_text(evaluate(days, hurt, **BARE))
+    assert "not told" in evaluation_text(evaluate(days, hurt, **BARE), width=10**6)
     assert evaluation_text(table.iloc[:0]) == "No check was evaluated."
 
 

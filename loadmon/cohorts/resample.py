@@ -46,11 +46,8 @@ def bootstrap_interval(
     Returns
     -------
     tuple of float
-        2.5 and 97.5 % of the ratios drawn; NaN where one side has fewer injuries than
-        `loadmon.evidence.EVALUATION` asks for, or too many draws have no ratio.
+        2.5 and 97.5 % of the ratios drawn; NaN where too many draws have no ratio.
     """
-    if injuries.sum(axis=0).min() < EVALUATION["min_injuries"]:
-        return np.nan, np.nan
     n, drawn = len(injuries), []
     both = np.hstack([injuries, exposure])
     for done in range(0, replicates, _AT_A_TIME):

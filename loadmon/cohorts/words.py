@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import pandas as pd
 
+from loadmon.checks.words import count_text
 from loadmon.evidence.cohorts import EVALUATION
 
 #: What no table of flags and injuries can say.
@@ -22,13 +24,15 @@ CANNOT_SAY = (
 )
 
 
-def evaluation_text(table: pd.DataFrame) -> str:
+def evaluation_text(table: pd.DataFrame, *, width: int = 88) -> str:
     """Put an evaluation in words.
 
     Parameters
     ----------
     table : DataFrame
         What `loadmon.evaluate` gives.
+    width : int
+        Characters that a line may have.
 
     Returns
     -------
@@ -39,7 +43,7 @@ def evaluation_text(table: pd.DataFrame) -> str:
         return "No check was evaluated."
     rows: list[dict[Any, Any]] = table.to_dict("records")
     parts = [_counted(rows[0]), *(_told(row) for row in rows), *CANNOT_SAY]
-    return "\n\n".join(parts)
+    return "\n\n".join(textwrap.fill(part, width) for part in parts)
 
 
 def _counted(row: dict[Any, Any]) -> str:
@@ -56,11 +60,11 @@ def _counted(row: dict[Any, Any]) -> str:
         )
     )
     return (
-        f"{row['athletes']} athletes, {row['injuries_reported']} injuries reported, "
+        f"{count_text(row['athletes'], 'athlete')}, {row['injuries_reported']} injuries reported, "
         f"{row['injuries_counted']} counted; not counted: {kept_out}. Injury definition: "
         f"{definition}. An injury within {row['recurrence_days']} days of one before is taken for "
         f"the same. Days after a flag begin with day {row['lag_days']}. "
-        f"{row['comparisons']} comparisons."
+        f"{count_text(row['comparisons'], 'comparison')}."
     )
 
 
@@ -106,7 +110,7 @@ def _ratio(row: dict[Any, Any]) -> str:
         text += (
             f" With each athlete's injuries shifted in time, 95 of 100 ratios lie between "
             f"{row['null_low']:.2f} and {row['null_high']:.2f} (p {row['p_shift']:.3f}; "
-            f"{row['p_adjusted']:.3f} for {row['comparisons']} comparisons)."
+            f"{row['p_adjusted']:.3f} for {count_text(row['comparisons'], 'comparison')})."
         )
     return text
 
