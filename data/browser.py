@@ -27,6 +27,9 @@ _OPTIONS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
 _PATIENCE_S = 60.0
+#: What the accessibility checker finds wrong: rule, impact, and the first element.
+_FAULTS = """axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations
+  .map(v => [v.id, v.impact, v.nodes[0].html.slice(0, 200)]))"""
 _A4_IN = {"paperWidth": 8.27, "paperHeight": 11.69}
 
 
@@ -207,3 +210,18 @@ def _attach(made: Tab) -> None:
     for part in ("Page", "Runtime", "Log", "Network"):
         made.call(f"{part}.enable")
     made.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(made.folder))
+
+
+def shown(browser: Tab, html: str, name: str) -> Path:
+    """Write a page beside the browser and open it."""
+    path = browser.folder / f"{name.replace(' ', '_')}.html"
+    path.write_text(html, encoding="utf-8")
+    browser.open(path)
+    return path
+
+
+def faults(browser: Tab) -> list[Any]:
+    """What the accessibility checker finds; it looks at what is open and visible."""
+    browser.value(f"{axe_source()};0")
+    found: list[Any] = browser.value(_FAULTS)
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import itertools
 import re
 from html.parser import HTMLParser
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 from forbidden import FORBIDDEN
 from made import runs
-from made_pages import MONDAY, PAGES, STEADY, empty, sample, silent, ten_years, told
+from made_pages import MONDAY, PAGES, STEADY, empty, page_of, sample, silent, ten_years, told
 
 import loadmon
 from loadmon.report.captions import sessions_text
@@ -19,7 +21,7 @@ from loadmon.report.pictures import pictures, whole_history
 from loadmon.report.words import GET_HELP, NOT_MEDICAL, SECTION_WORDS
 
 SECTIONS = [title for key, title in SECTION_WORDS.items() if key != "methods"]
-VOID = {"meta", "br", "link", "img", "hr"}
+VOID = {"meta", "br", "link", "img", "hr", "input"}
 
 
 class Page(HTMLParser):
@@ -57,7 +59,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if "style" in self.open:
+        if {"style", "script"} & set(self.open):
             return
         self.text.append(data)
         if self.open and self.open[-1] in ("h1", "h2", "h3"):
@@ -132,7 +134,7 @@ def test_every_file_that_could_not_be_used_is_named_with_what_is_wrong() -> None
 
 
 def test_many_broken_files_are_counted_not_all_listed() -> None:
-    page = Page(render_page(told(runs(STEADY * 5, first=MONDAY), *["quarantined"] * 400)))
+    page = Page(page_of(told(runs(STEADY * 5, first=MONDAY), *["quarantined"] * 400)))
     assert "50 of 400" in page.words
     assert len(next(t for t in page.tables if t[0][0] == "File")) == 51
 
@@ -161,11 +163,11 @@ def test_a_week_that_is_not_over_says_so_far_and_a_known_one_does_not() -> None:
 
 def test_an_unknown_day_makes_the_week_at_least() -> None:
     made = runs(STEADY * 6, first=MONDAY, unknown_days=["2026-02-10"])
-    assert "at least 15.0 km" in Page(render_page(told(made, as_of="2026-02-15"))).words
+    assert "at least 15.0 km" in Page(page_of(told(made, as_of="2026-02-15"))).words
 
 
 def test_nothing_flagged_is_never_told_as_more() -> None:
-    page = Page(render_page(told(runs(STEADY * 8, first=MONDAY), as_of="2026-03-01")))
+    page = Page(page_of(told(runs(STEADY * 8, first=MONDAY), as_of="2026-03-01")))
     assert "Nothing flagged." in page.words
     assert NOT_MEDICAL in page.words
 
@@ -180,7 +182,7 @@ def test_every_check_that_is_not_known_says_why() -> None:
 
 
 def test_a_long_gap_is_asked_about() -> None:
-    page = Page(render_page(told(runs([*STEADY * 3, *[0.0] * 21, *STEADY], first=MONDAY))))
+    page = Page(page_of(told(runs([*STEADY * 3, *[0.0] * 21, *STEADY], first=MONDAY))))
     assert "Sat 24 Jan 2026 to Sun 15 Feb 2026. 23 days without any recording" in page.words
     table = next(t for t in page.tables if t[0][0] == "From")
     assert table[1] == ["Sat 24 Jan 2026", "Sun 15 Feb 2026", "23 days"]
@@ -198,14 +200,33 @@ def test_an_empty_archive_has_a_page_that_says_so() -> None:
 def test_nothing_is_fetched_and_nothing_runs(name: str) -> None:
     page = Page(PAGES[name]())
     assert "default-src 'none'" in PAGES[name]()
-    assert not {tag for tag, _ in page.tags} & {"script", "link", "img", "iframe", "object", "base"}
+    assert not {tag for tag, _ in page.tags} & {"link", "img", "iframe", "object", "base"}
     for _, attrs in page.tags:
         for key in ("href", "src", "xlink:href", "data", "action"):
             assert (attrs.get(key) or "#").startswith("#")
         assert not any(key.startswith("on") for key in attrs)
-    assert not re.search(r"https?:|//|@import", re.sub(r"doi:\S+", "", PAGES[name]()))
+    script, data = scripts(PAGES[name]())
+    text = PAGES[name]().replace(script, "").replace(data, "")
+    assert not re.search(r"https?:|//|@import", re.sub(r"doi:\S+", "", text))
+    assert not re.search(r"fetch|XMLHttp|WebSocket|import\(|eval|Function\(|innerHTML", script)
     targets = re.findall(r"url\(([^)]*)\)", PAGES[name]())
     assert all(target.startswith("#") for target in targets)
+
+
+def scripts(html: str) -> tuple[str, str]:
+    """The page's script and the data it works on; empty where there are none."""
+    found = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    data = re.findall(r'<script type="application/json" id="plans">(.*?)</script>', html)
+    assert html.count("<script") == len(found) + len(data) <= 2
+    return (found[0], data[0]) if found else ("", "")
+
+
+@every_page
+def test_no_script_runs_but_the_one_whose_fingerprint_the_page_names(name: str) -> None:
+    script, _ = scripts(PAGES[name]())
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    named = re.findall(r"script-src '([^']*)'", PAGES[name]())
+    assert named == ([f"sha256-{digest}"] if script else [])
 
 
 @every_page
@@ -311,8 +332,9 @@ def test_the_same_overview_gives_the_same_page() -> None:
 def test_names_of_files_cannot_become_markup() -> None:
     made = told(runs(STEADY * 5, first=MONDAY), "quarantined")
     made.files.loc[0, ["file", "detail"]] = ["<script>alert(1)</script>.fit", "</td><b>&"]
-    html = render_page(made)
-    assert "<script" not in html
+    html = page_of(made)
+    assert "<script>alert" not in html
+    assert html.count("</script>") == 2
     assert "<script>alert(1)</script>.fit" in Page(html).words
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from browser import Tab, axe_source, needs_chromium, tab
+from browser import Tab, faults, needs_chromium, shown, tab
 from made_pages import PAGES
 
 pytestmark = needs_chromium
@@ -16,8 +14,6 @@ WIDTHS = (360, 800, 1400)
 RIGHT = """Math.ceil(Math.max(...[...document.querySelectorAll("body *")]
   .filter(e => !e.parentElement.closest(".scroll, svg"))
   .map(e => e.getBoundingClientRect().right)))"""
-FAULTS = """axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations
-  .map(v => [v.id, v.impact, v.nodes[0].html.slice(0, 200)]))"""
 
 
 @pytest.fixture(scope="module")
@@ -31,20 +27,6 @@ def page(request: pytest.FixtureRequest, browser: Tab) -> Tab:
     browser.screen(1000)
     shown(browser, PAGES[request.param](), request.param)
     return browser
-
-
-def shown(browser: Tab, html: str, name: str) -> Path:
-    path = browser.folder / f"{name.replace(' ', '_')}.html"
-    path.write_text(html, encoding="utf-8")
-    browser.open(path)
-    return path
-
-
-def faults(browser: Tab) -> list[Any]:
-    """What the accessibility checker finds; it looks at what is open and visible."""
-    browser.value(f"{axe_source()};0")
-    found: list[Any] = browser.value(FAULTS)
-    return found
 
 
 def test_nothing_complains_and_nothing_is_asked_of_the_network(page: Tab) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 #: Moment from which minutes are counted: a later version of an entry has a larger number.
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-_TITLES = {
+#: What a day of each kind is called.
+TITLES = {
     "run": "Easy run",
     "walk_run": "Walk-run",
     "walk": "Easy walk",
@@ -101,7 +102,7 @@ def _event(row: _Day, made_on: datetime, name: str, units: Units) -> Event:
 
 def _title(row: _Day, units: Units) -> str:
     """What the day holds, with its distance or its minutes."""
-    title = _TITLES[row.kind]
+    title = TITLES[row.kind]
     if row.distance_km > 0:
         return f"{title} {distance_text(row.distance_km, units)}"
     known = row.duration_min == row.duration_min

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -134,17 +134,30 @@ def plan_ramp(
         programme=programme,
         easy_pace=easy_pace,
     )
-    diary = request.athlete.diary
-    request = replace(request, reason=reason_told(diary, request.until, reason))
-    bounds = request.bounds
-    refusal = screen(request.reason, screening)
+    return planned(request, lambda other: settle(archive, other))
+
+
+def planned(told: Request, settled: Callable[[Request], Asked]) -> Ramp:
+    """Plan what is asked for, as `plan_ramp` does.
+
+    Parameters
+    ----------
+    told : Request
+        The options.
+    settled : callable
+        `loadmon.ramp.request.settle` for the runner's archive.
+    """
+    diary = told.athlete.diary
+    request = replace(told, reason=reason_told(diary, told.until, told.reason))
+    resume, bounds = day_of(request.resume), request.bounds
+    refusal = screen(request.reason, request.screening)
     if refusal:
-        return Ramp(no_plan(day_of(resume)), bounds, reached=False, message=refusal)
-    asked = settle(archive, request)
-    again = _again(archive, asked)
+        return Ramp(no_plan(resume), bounds, reached=False, message=refusal)
+    asked = settled(request)
+    again = _again(asked, settled)
     refusal = verdict_text(again.state.verdict, asked.answers)
     if refusal:
-        return Ramp(no_plan(day_of(resume)), bounds, reached=False, message=refusal)
+        return Ramp(no_plan(resume), bounds, reached=False, message=refusal)
     asked = taken_up(asked, again)
     made = _made(asked)
     limits = replace(asked.limits, start_km=asked.task.before.start_km or asked.limits.start_km)
@@ -154,7 +167,7 @@ def plan_ramp(
         plan=made.plan,
         limits=limits,
         reached=made.reached,
-        message=tell(replace(asked, told_reason=reason), made, tried),
+        message=tell(replace(asked, told_reason=told.reason), made, tried),
         reached_on=made.reached_on,
         sessions=made.sessions,
         as_of=asked.as_of,
@@ -176,7 +189,7 @@ def _made(asked: Asked) -> Answer:
     return Answer(layout, n, 0 <= day < n, reached_on, plan, tuple(sessions[:n]))
 
 
-def _again(archive: Archive, asked: Asked) -> Again:
+def _again(asked: Asked, settled: Callable[[Request], Asked]) -> Again:
     """Judge what was run and felt since the return, against the plan made on its eve."""
     before, request = asked.task.before, asked.request
     earlier = None
@@ -184,7 +197,7 @@ def _again(archive: Archive, asked: Asked) -> Again:
         origin = before.first - (len(before.km) - before.origin) * _DAY
         alone = replace(request.athlete, diary=no_diary())
         eve = replace(request, resume=origin, as_of=origin - _DAY, by=None, athlete=alone)
-        made = _made(settle(archive, eve))
+        made = _made(settled(eve))
         earlier = made.plan, made.reached_on
     daily = asked.daily.loc[: asked.as_of]
     told = request.athlete.diary

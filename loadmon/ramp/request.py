@@ -141,6 +141,30 @@ def settle(archive: Archive, request: Request) -> Asked:
     )
 
 
+def asked_again(asked: Asked, request: Request) -> Asked:
+    """Return what another request means that differs in goal, growth, reason or diary alone.
+
+    Parameters
+    ----------
+    asked : Asked
+        What a request with the same day of return, run days and start means.
+    request : Request
+        The other one.
+    """
+    _check_goals(request)
+    before, limits, days = asked.task.before, request.bounds, asked.task.run_days
+    week, long = (_INF, _INF) if asked.programme else _goal(before, request, len(days))
+    return replace(
+        asked,
+        request=request,
+        by=None if request.by is None else day_of(request.by),
+        answers=checked(request.screening),
+        limits=limits,
+        task=Task(before, in_kilometres(limits, asked.easy), request.pace, days, week, long),
+        walks=asked.programme is None and begins_with_walks(before, request.reason),
+    )
+
+
 def taken_up(asked: Asked, again: Again) -> Asked:
     """The same request, with what the runs so far and the diary put on top."""
     if not (again.caps or again.credited_km):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+from importlib import resources
 from typing import Any
 
 from loadmon.athlete.in_force import in_force_text
 from loadmon.checks.words import count_text
 from loadmon.evidence import REGISTRY, Evidence
 from loadmon.report.answer import answer_text, pain_told, silence_told, week_told
+from loadmon.report.calculator import calculator
 from loadmon.report.overview import UNREADABLE, Overview
 from loadmon.report.sections import changes_table, sections
 from loadmon.report.texts import DASH, dated, known, value_text
@@ -21,7 +26,9 @@ from loadmon.report.words import (
     LIMIT_WORDS,
     NOT_MEDICAL,
     OUTCOME_WORDS,
+    REASON_WORDS,
     SECTION_WORDS,
+    SLIDER_WORDS,
     VERDICT_WORDS,
 )
 
@@ -89,6 +96,31 @@ def _told(overview: Overview) -> dict[str, Any]:
         "ground": [_evidence(REGISTRY[key]) for key in _GROUND],
         "grades": GRADE_WORDS,
         **_files(overview),
+        **_calculator(overview),
+    }
+
+
+def _calculator(overview: Overview) -> dict[str, Any]:
+    """The calculator's data and script; the page lets no other script run."""
+    data = calculator(overview)
+    if data is None:
+        return {"plans": None}
+    script = (
+        resources.files("loadmon.report").joinpath("templates/calculator.js").read_text("utf-8")
+    )
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    told = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return {
+        "plans": told.replace("<", "\\u003c"),
+        "script": script,
+        "script_hash": digest,
+        "sliders": SLIDER_WORDS,
+        "reason_words": REASON_WORDS,
+        "first_reason": "back-pain" if overview.pain_since is not None else "rest",
+        "choices": data["choices"],
+        "screening": data["screening"],
+        "stop": data["stop"],
+        "units": data["units"],
     }
 
 

@@ -1,0 +1,265 @@
+"""The ramp calculator of the page: every plan it can show, planned and verified beforehand."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from loadmon.athlete.units import distance_text, in_distance_units
+from loadmon.checks.limits import Limits, limits_for
+from loadmon.checks.words import count_text
+from loadmon.evidence.load import WINDOWS
+from loadmon.evidence.ramp import RAMP_HORIZON
+from loadmon.ramp.calendar_file import TITLES, uid
+from loadmon.ramp.grid import plan_grid
+from loadmon.ramp.request import Request
+from loadmon.ramp.result import Ramp
+from loadmon.ramp.screening import SCREENED, STOP_TEXT, Reason
+from loadmon.report.overview import Overview
+from loadmon.report.questions import clean_answers, screening_data
+from loadmon.report.texts import dated
+from loadmon.report.words import BINDS_WORDS, CLEAN_TEXT, OPEN_TEXT, REASON_WORDS
+
+#: Days from the day of the report to the return, and shares of the usual week to come back to.
+AFTER_D = (1, 7, 14, 28)
+SHARES = (0.4, 0.7, 1.0)
+_WITHOUT_HISTORY_KM = (10.0, 20.0, 30.0)
+_LEAST_KM = 4.0
+#: Weekdays of a week by how many are run on, counted from the day of return.
+RUN_DAYS = {2: (0, 3), 3: (0, 2, 5), 4: (0, 2, 4, 6)}
+#: Shares of the weekly growth that the limits leave.
+GROWTHS = (1 / 3, 2 / 3, 1.0)
+_PAST_WEEKS = 8
+_WEEK = int(WINDOWS["acute"])
+_DAY = pd.Timedelta(days=1)
+#: Marks of a planned run that name no limit.
+_NO_LIMITS = ("", "target", "repeat")
+#: The reason that stands for those after which there is no pain, and for the others.
+_VARIANTS: dict[str, Reason] = {"rest": "rest", "pain": "injury"}
+
+
+@dataclass(slots=True)
+class Pool:
+    """Texts and plans that many combinations share, each kept once."""
+
+    texts: list[str] = field(default_factory=list)
+    plans: list[dict[str, Any]] = field(default_factory=list)
+    _places: dict[str, int] = field(default_factory=dict)
+
+    def text(self, text: str) -> int:
+        """Place of a text."""
+        return self._place(text, text, self.texts)
+
+    def plan(self, plan: dict[str, Any]) -> int:
+        """Place of a plan."""
+        return self._place(f"plan: {plan}", plan, self.plans)
+
+    def _place(self, key: str, value: Any, kept: list[Any]) -> int:
+        if key not in self._places:
+            self._places[key] = len(kept)
+            kept.append(value)
+        return self._places[key]
+
+
+def calculator(overview: Overview) -> dict[str, Any] | None:
+    """Everything the calculator of the page needs, as JSON takes it.
+
+    Parameters
+    ----------
+    overview : Overview
+        What the report says.
+
+    Returns
+    -------
+    dict or None
+        ``choices`` with their texts; ``plans``: for each variant (after rest, after pain) the
+        place in ``pool`` of the plan of each combination of choices, the last one changing
+        fastest; ``texts`` that plans name by their place; the questions. None where nothing is
+        recorded.
+    """
+    if overview.daily.empty:
+        return None
+    choices, pool = choices_for(overview), Pool()
+    rest = plan_grid(overview.archive, requests(overview, _VARIANTS["rest"]))
+    pain = _after_pain(overview, rest)
+    return {
+        "units": overview.athlete.units,
+        "choices": _told(choices, overview),
+        "plans": {
+            name: [pool.plan(_encoded(ramp, overview, pool)) for ramp in ramps]
+            for name, ramps in (("rest", rest), ("pain", pain))
+        },
+        "pool": pool.plans,
+        "texts": pool.texts,
+        "past": _past(overview),
+        "reasons": {r: "pain" if r in SCREENED else "rest" for r in REASON_WORDS},
+        "screening": screening_data(),
+        "stop": STOP_TEXT,
+        "titles": TITLES,
+        "uids": _uids(rest + pain),
+        "open": OPEN_TEXT,
+        "clean": CLEAN_TEXT,
+    }
+
+
+def requests(overview: Overview, reason: Reason) -> list[Request]:
+    """Every combination of choices, the last choice changing fastest.
+
+    Parameters
+    ----------
+    overview : Overview
+        What the report says.
+    reason : str
+        Why there was a break.
+    """
+    return [
+        Request(
+            resume=day,
+            target_km=target,
+            run_days=[(day.weekday() + d) % _WEEK for d in RUN_DAYS[runs]],
+            limits=limits,
+            reason=reason,
+            screening=clean_answers(reason),
+            athlete=overview.athlete,
+            as_of=overview.as_of,
+        )
+        for day, target, runs, limits in itertools.product(*choices_for(overview))
+    ]
+
+
+def _after_pain(overview: Overview, rest: list[Ramp | str]) -> list[Ramp | str]:
+    """Plans after pain; those after rest where they begin alike, which one of a start tells."""
+    asked = requests(overview, _VARIANTS["pain"])
+    alike: dict[tuple[Any, Any], bool] = {}
+    for request, ramp in zip(asked, rest, strict=True):
+        start = request.resume, str(request.run_days)
+        if start not in alike and isinstance(ramp, Ramp):
+            probe = plan_grid(overview.archive, [request])[0]
+            alike[start] = isinstance(probe, Ramp) and probe.sessions == ramp.sessions
+    others = [r for r in asked if not alike.get((r.resume, str(r.run_days)), True)]
+    made = iter(plan_grid(overview.archive, others))
+    return [
+        ramp if alike.get((r.resume, str(r.run_days)), True) else next(made)
+        for r, ramp in zip(asked, rest, strict=True)
+    ]
+
+
+def choices_for(
+    overview: Overview,
+) -> tuple[list[pd.Timestamp], list[float], list[int], list[Limits]]:
+    """What can be set for this runner, each from the first choice to the last.
+
+    Parameters
+    ----------
+    overview : Overview
+        What the report says.
+
+    Returns
+    -------
+    tuple of lists
+        Days of return; weekly distances to come back to [km]; run days a week; limits with a
+        smaller to a larger weekly growth, the last one as they are.
+    """
+    usual = limits_for("steady", own=overview.athlete.limits)
+    limits = [
+        replace(
+            usual,
+            weekly_growth=share * usual.weekly_growth,
+            weekly_floor_km=share * usual.weekly_floor_km,
+        )
+        for share in GROWTHS
+    ]
+    return [overview.as_of + n * _DAY for n in AFTER_D], _targets(overview), [*RUN_DAYS], limits
+
+
+def _encoded(ramp: Ramp | str, overview: Overview, pool: Pool) -> dict[str, Any]:
+    """One plan in few bytes: tenths of the unit, days since the first, places of texts."""
+    if isinstance(ramp, str):
+        return {"no": pool.text(ramp)}
+    plan = ramp.plan
+    one = 10 * in_distance_units(1.0, overview.athlete.units)
+    told = [line for line in ramp.message.splitlines() if line not in STOP_TEXT.splitlines()]
+    return {
+        "first": f"{plan['date'].iloc[0]:%Y-%m-%d}",
+        "tenths": (one * plan["distance_km"]).round().astype(int).tolist(),
+        "kind": [pool.text(kind) for kind in plan["kind"]],
+        "what": [pool.text(what) for what in plan["session"]],
+        "stage": [pool.text(stage) for stage in plan["stage"]],
+        "minutes": [0 if x != x else round(x) for x in plan["duration_min"]],
+        "by": [pool.text(BINDS_WORDS.get(name, "")) for name in plan["limited_by"]],
+        "told": [pool.text(line) for line in told if "Screening:" not in line],
+        "answer": pool.text(_answer(ramp)),
+        "binds": pool.text(_binds(plan["limited_by"].tolist())),
+    }
+
+
+def _answer(ramp: Ramp) -> str:
+    """When the target is reached."""
+    if ramp.reached_on is None:
+        return f"Not reached within {RAMP_HORIZON['weeks']:.0f} weeks."
+    week = int(ramp.plan.loc[ramp.plan["date"] == ramp.reached_on, "week"].iloc[0])
+    return f"Reached in week {week}, on {dated(ramp.reached_on)}; then held for two weeks."
+
+
+def _binds(limited_by: list[str]) -> str:
+    """Limit that most runs reach."""
+    names = Counter(name for name in limited_by if name not in _NO_LIMITS)
+    return BINDS_WORDS[names.most_common(1)[0][0]] if names else BINDS_WORDS["target"]
+
+
+def _uids(ramps: list[Ramp | str]) -> dict[str, str]:
+    """Name of the calendar's entry of each planned day, that of `Ramp.to_ics`."""
+    days = {day for ramp in ramps if isinstance(ramp, Ramp) for day in ramp.plan["date"]}
+    return {f"{day:%Y-%m-%d}": uid(day.date()) for day in sorted(days)}
+
+
+def _targets(overview: Overview) -> list[float]:
+    """Shares of the mean week of the 28 days that end with the last run, in whole units. [km]"""
+    daily = overview.daily
+    ran = daily.index[daily["runs"] > 0]
+    month = int(RAMP_HORIZON["base_days"])
+    usual = 0.0
+    if len(ran):
+        span = daily.loc[ran[-1] - (month - 1) * _DAY : ran[-1], "load"]
+        usual = float(span.sum()) * _WEEK / len(span)
+    one = in_distance_units(1.0, overview.athlete.units)
+    wholes = {round(max(_LEAST_KM, share * usual) * one) for share in SHARES}
+    wholes = wholes if usual >= _LEAST_KM else {round(km * one) for km in _WITHOUT_HISTORY_KM}
+    return [whole / one for whole in sorted(wholes)]
+
+
+def _told(choices: tuple[Any, ...], overview: Overview) -> dict[str, Any]:
+    """Choices as a person reads them, and where each slider starts."""
+    days, targets, runs, limits = choices
+    units = overview.athlete.units
+    growth = [
+        f"at most {100 * x.weekly_growth:.0f} % or {distance_text(x.weekly_floor_km, units)} more"
+        for x in limits
+    ]
+    return {
+        "day": {"texts": [dated(day) for day in days], "start": 0},
+        "target": {
+            "texts": [f"{distance_text(km, units, decimals=0)} a week" for km in targets],
+            "start": len(targets) - 1,
+            "tenths": [round(10 * in_distance_units(km, units)) for km in targets],
+        },
+        "runs": {
+            "texts": [f"{count_text(n, 'run')} a week" for n in runs],
+            "start": min(1, len(runs) - 1),
+        },
+        "growth": {"texts": growth, "start": len(limits) - 1},
+    }
+
+
+def _past(overview: Overview) -> list[dict[str, Any]]:
+    """The last weeks before the plan, for its picture; None is not known."""
+    one = 10 * in_distance_units(1.0, overview.athlete.units)
+    weeks = overview.weekly["distance_km"].tail(_PAST_WEEKS)
+    return [
+        {"first": f"{start:%Y-%m-%d}", "tenths": None if km != km else round(one * km)}
+        for start, km in zip(weeks.index, weeks, strict=True)
+    ]

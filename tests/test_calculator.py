@@ -1,0 +1,210 @@
+"""The calculator's plans are the planner's own, and its questions those of the screening."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import pandas as pd
+import pytest
+from made import activities, archive, runs
+
+from loadmon.errors import ScreeningNeeded
+from loadmon.ramp.grid import plan_grid
+from loadmon.ramp.result import Ramp
+from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, questions_for, screen
+from loadmon.ramp.verify import verify_ramp
+from loadmon.report.calculator import _VARIANTS, calculator, choices_for, requests
+from loadmon.report.overview import Overview, overview
+from loadmon.report.questions import _clean, screening_data
+from loadmon.report.words import BINDS_WORDS, REASON_WORDS, SLIDER_WORDS
+
+
+def plans(told: Overview, reason: str) -> list[Ramp | str]:
+    return plan_grid(told.archive, requests(told, reason))  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_choices() -> Iterator[None]:
+    few = {"AFTER_D": (1, 28), "SHARES": (0.5, 1.0), "GROWTHS": (0.5, 1.0)}
+    with mock.patch.multiple("loadmon.report.calculator", **few):
+        yield
+
+
+@functools.cache
+def lay_off() -> tuple[Overview, dict[str, Any]]:
+    made = runs([6.0, 0.0, 6.0, 0.0, 8.0, 0.0, 0.0] * 10 + [0.0] * 40, first="2026-01-05")
+    told = overview(archive(made), title="x", as_of="2026-04-20")
+    data = calculator(told)
+    assert data is not None
+    return told, data
+
+
+@pytest.mark.parametrize("variant", ["rest", "pain"])
+def test_every_plan_is_the_planners_own_and_passes_the_verifier(variant: str) -> None:
+    told, data = lay_off()
+    reason = {"rest": "rest", "pain": "injury"}[variant]
+    combinations = list(itertools.product(*choices_for(told)))
+    ramps, texts = plans(told, reason), data["texts"]
+    assert len(data["plans"][variant]) == len(combinations) == len(ramps)
+    for picked, ramp, place in zip(combinations, ramps, data["plans"][variant], strict=True):
+        plan = data["pool"][place]
+        if isinstance(ramp, str):
+            assert texts[plan["no"]] == ramp
+            continue
+        assert verify_ramp(told.archive, ramp.plan, ramp.limits, as_of=told.as_of).empty
+        assert ramp.plan["date"].iloc[0] == pd.Timestamp(plan["first"]) >= picked[0]
+        assert plan["tenths"] == [round(10 * km) for km in ramp.plan["distance_km"]]
+        assert [texts[i] for i in plan["kind"]] == ramp.plan["kind"].tolist()
+        assert [texts[i] for i in plan["what"]] == ramp.plan["session"].tolist()
+        by = [BINDS_WORDS.get(name, "") for name in ramp.plan["limited_by"]]
+        assert [texts[i] for i in plan["by"]] == by
+        assert ramp.limits.weekly_growth == picked[3].weekly_growth
+
+
+def test_every_reason_has_the_plan_of_its_variant() -> None:
+    told, data = lay_off()
+    for reason, variant in data["reasons"].items():
+        stands = next(r for r in plans(told, _VARIANTS[variant]) if isinstance(r, Ramp))
+        own = next(r for r in plans(told, reason) if isinstance(r, Ramp))
+        pd.testing.assert_frame_equal(own.plan, stands.plan)
+
+
+def test_the_sliders_go_from_careful_to_the_limits_and_start_there() -> None:
+    told, data = lay_off()
+    days, targets, counts, limits = choices_for(told)
+    assert list(data["choices"]) == list(SLIDER_WORDS)
+    assert days[0] == told.as_of + pd.Timedelta(days=1)
+    assert targets == sorted(targets)
+    assert targets[-1] == 20  # 6 + 6 + 8 km a week before the lay-off
+    assert counts == sorted(counts)
+    growth = [x.weekly_growth for x in limits]
+    assert growth == sorted(growth)
+    assert growth[-1] == 0.15
+    for name, choice in data["choices"].items():
+        assert 0 <= choice["start"] < len(choice["texts"]), name
+
+
+def test_less_growth_reaches_the_target_later_and_says_which_limit_it_meets() -> None:
+    told, _ = lay_off()
+    day, target, count, limits = choices_for(told)
+    everything = zip(itertools.product(*choices_for(told)), plans(told, "rest"), strict=True)
+    first = (day[0], target[-1], count[1])
+    reached = [r.reached_on for p, r in everything if p[:3] == first and isinstance(r, Ramp)]
+    assert len(reached) == len(limits)
+    assert reached == sorted(reached, reverse=True)
+    assert len(set(reached)) > 1
+
+
+def test_a_runner_in_miles_gets_whole_miles_and_tenths_of_miles() -> None:
+    made = runs([6.0, 0.0, 6.0, 0.0, 8.0, 0.0, 0.0] * 10 + [0.0] * 40, first="2026-01-05")
+    told = overview(archive(made, units="mi"), title="x", as_of="2026-04-20")
+    data = calculator(told)
+    assert data is not None
+    assert data["choices"]["target"]["texts"][-1] == "12 mi a week"
+    assert data["choices"]["target"]["tenths"][-1] == 120
+    pairs = zip(data["plans"]["rest"], plans(told, "rest"), strict=True)
+    place, ramp = next(pair for pair in pairs if isinstance(pair[1], Ramp))
+    km = ramp.plan["distance_km"]  # type: ignore[union-attr]
+    assert data["pool"][place]["tenths"] == [round(10 * x / 1.609344) for x in km]
+
+
+def test_a_runner_without_history_has_targets_and_nothing_at_all_has_no_calculator() -> None:
+    walked = activities([("2026-01-05", 4.0, "walking"), ("2026-01-08", 4.0, "walking")])
+    data = calculator(overview(archive(walked), title="x"))
+    assert data is not None
+    assert len(data["choices"]["target"]["texts"]) >= 2
+    assert any("first" in plan for plan in data["pool"])
+    assert calculator(overview(archive(activities([])), title="x")) is None
+
+
+def test_what_the_page_gets_is_plain_json() -> None:
+    _, data = lay_off()
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+    assert data["stop"] == STOP_TEXT
+    assert set(data["reasons"]) == set(REASON_WORDS) == set(REASONS)
+    assert {r for r, variant in data["reasons"].items() if variant == "pain"} == set(SCREENED)
+
+
+def asked(data: dict[str, Any], reason: str, answers: dict[str, int]) -> list[dict[str, Any]]:
+    """Questions that are asked, as the page's script has it."""
+    return [
+        q
+        for q in data["questions"].get(reason, [])
+        if not q["needs"] or answers.get(q["needs"][0]) in q["needs"][1:]
+    ]
+
+
+def by_data(data: dict[str, Any], reason: str, answers: dict[str, int]) -> str | None:
+    """The page's own rule, as its script has it."""
+    worst, still_open = len(data["texts"]), False
+    for question in asked(data, reason, answers):
+        if question["key"] not in answers:
+            still_open = True
+            continue
+        leads = question["choices"][answers[question["key"]]]["leads_to"]
+        worst = min(worst, leads if leads >= 0 else worst)
+    if worst < data["at_once"]:
+        return str(data["texts"][worst])
+    if still_open:
+        return None
+    return str(data["texts"][worst]) if worst < len(data["texts"]) else ""
+
+
+def by_screening(data: dict[str, Any], reason: str, answers: dict[str, int]) -> str | None:
+    """What the screening says of the same answers."""
+    told = {
+        q["key"]: q["choices"][answers[q["key"]]]["value"]
+        for q in asked(data, reason, answers)
+        if q["key"] in answers
+    }
+    try:
+        return screen(reason, told)  # type: ignore[arg-type]
+    except ScreeningNeeded:
+        return None
+
+
+def clean(data: dict[str, Any], reason: str) -> dict[str, int]:
+    """Answers that leave room for a plan."""
+    return {
+        q["key"]: [c["value"] for c in q["choices"]].index(_clean(q["key"]))
+        for q in data["questions"][reason]
+    }
+
+
+@pytest.mark.parametrize("reason", SCREENED)
+def test_the_page_screens_as_the_screening_does_for_every_pair_of_answers(reason: str) -> None:
+    data = screening_data()
+    usual = clean(data, reason)
+    assert by_data(data, reason, usual) == by_screening(data, reason, usual) == ""
+    every = data["questions"][reason]
+    assert [q["key"] for q in every if not q["needs"]] == list(questions_for(reason))
+    for one, other in itertools.combinations(every, 2):
+        for i, j in itertools.product(range(len(one["choices"])), range(len(other["choices"]))):
+            pair = {one["key"]: i, other["key"]: j}
+            for answers in (pair, usual | pair):
+                assert by_data(data, reason, answers) == by_screening(data, reason, answers)
+
+
+@pytest.mark.parametrize("reason", SCREENED)
+def test_a_question_that_is_not_answered_leaves_no_plan(reason: str) -> None:
+    data = screening_data()
+    for question in asked(data, reason, clean(data, reason)):
+        answers = clean(data, reason)
+        del answers[question["key"]]
+        assert by_data(data, reason, answers) is None
+
+
+def test_pain_at_a_bone_asks_for_the_word_of_a_clinician() -> None:
+    data = screening_data()
+    sites = next(q for q in data["questions"]["injury"] if q["key"] == "site")
+    place = [c["value"] for c in sites["choices"]].index("navicular")
+    answers = clean(data, "injury") | {"site": place}
+    assert by_data(data, "injury", answers) == ""
+    del answers["clinician_agreed"]
+    assert by_data(data, "injury", answers) is None
+    assert "clinician" in str(by_data(data, "injury", answers | {"clinician_agreed": 0}))

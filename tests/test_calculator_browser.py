@@ -1,0 +1,220 @@
+"""The ramp calculator in a real browser: set by keyboard, screened first, saved as calendar."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+import random
+from collections.abc import Iterator
+
+import icalendar
+import pytest
+from browser import Tab, faults, needs_chromium, shown, tab
+from made import runs
+from made_pages import told
+
+from loadmon.errors import ScreeningNeeded
+from loadmon.ramp.grid import plan_grid
+from loadmon.ramp.result import Ramp
+from loadmon.ramp.screening import EMERGENCY_TEXT, STOP_TEXT, screen
+from loadmon.report.calculator import choices_for, requests
+from loadmon.report.overview import Overview
+from loadmon.report.page import render_page
+from loadmon.report.questions import screening_data
+
+pytestmark = needs_chromium
+SLIDERS = ("day", "target", "runs", "growth")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    with tab(tmp_path_factory.mktemp("browser")) as made:
+        yield made
+
+
+@pytest.fixture
+def coming_back(browser: Tab) -> Tab:
+    """Calculator of a runner who comes back after a lay-off, before anything is set."""
+    browser.screen(1000)
+    shown(browser, page(), "coming back")
+    return browser
+
+
+@functools.cache
+def lay_off() -> Overview:
+    made = runs([6.0, 0.0, 6.0, 0.0, 8.0, 0.0, 0.0] * 10 + [0.0] * 12, first="2026-01-05")
+    return told(made, as_of="2026-03-25")
+
+
+@functools.cache
+def page() -> str:
+    return render_page(lay_off())
+
+
+def table(browser: Tab) -> list[list[str]]:
+    """Rows of the plan on the page."""
+    rows = """[...document.querySelectorAll("#plan-weeks tr")]
+      .map(row => [...row.children].map(cell => cell.textContent))"""
+    found: list[list[str]] = browser.value(rows)
+    return found
+
+
+def focus(browser: Tab, name: str) -> None:
+    browser.value(f"document.getElementById('{name}').focus()")
+
+
+def set_to(browser: Tab, places: tuple[int, ...]) -> None:
+    """Move the sliders from the keyboard: to their beginning, then step by step."""
+    for name, place in zip(SLIDERS, places, strict=True):
+        focus(browser, f"slider-{name}")
+        browser.press("Home")
+        browser.press("ArrowRight", place)
+
+
+def test_every_slider_changes_table_picture_and_answer_at_once(coming_back: Tab) -> None:
+    sizes = [len(choice) for choice in choices_for(lay_off())]
+    ramps = plan_grid(lay_off().archive, requests(lay_off(), "rest"))
+    by_place = dict(zip(itertools.product(*map(range, sizes)), ramps, strict=True))
+    start = (0, sizes[1] - 1, 1, sizes[3] - 1)
+    seen = set()
+    for slider, size in enumerate(sizes):
+        for place in range(size):
+            places = (*start[:slider], place, *start[slider + 1 :])
+            set_to(coming_back, places)
+            ramp = by_place[places]
+            if isinstance(ramp, str):
+                assert coming_back.value("answered.textContent") == ramp
+                assert coming_back.value("plan.hidden")
+                continue
+            weeks = ramp.plan.groupby("week")["distance_km"].sum()
+            rows = table(coming_back)
+            assert [float(row[3]) for row in rows] == pytest.approx(weeks.tolist(), abs=1e-6)
+            first = ramp.plan[ramp.plan["distance_km"] > 0].iloc[0]
+            assert rows[0][2].startswith(f"{first['date']:%a} {first['distance_km']:.1f}")
+            picture = coming_back.value("document.querySelector('#plan-picture svg').ariaLabel")
+            assert f"week 1 {weeks.iloc[0]:.1f}" in picture
+            assert coming_back.value(
+                "document.querySelectorAll('#plan-picture .ahead').length"
+            ) == len(weeks)
+            seen.add(
+                (coming_back.value("document.getElementById('plan-answer').textContent"), str(rows))
+            )
+    assert len(seen) >= 6
+    assert coming_back.complaints() == []
+
+
+def test_a_slider_says_what_it_is_set_to_and_the_limit_is_named(coming_back: Tab) -> None:
+    for name in SLIDERS:
+        text = coming_back.value(f"document.getElementById('slider-{name}').ariaValueText")
+        assert text == coming_back.value(f"document.getElementById('shown-{name}').textContent")
+        label = f"document.querySelector('label[for=slider-{name}]').textContent"
+        assert len(coming_back.value(label)) > 5
+    assert "Reached most often: " in coming_back.value(
+        "document.getElementById('plan-answer').textContent"
+    )
+    assert STOP_TEXT.splitlines()[0] in coming_back.value("document.body.innerText")
+
+
+def test_the_tab_key_leads_from_the_reason_over_the_sliders_to_the_calendar(
+    coming_back: Tab,
+) -> None:
+    focus(coming_back, "reason")
+    reached = []
+    for _ in range(5):
+        coming_back.press("Tab")
+        reached.append(coming_back.value("document.activeElement.id"))
+    assert reached == [*(f"slider-{name}" for name in SLIDERS), "save"]
+
+
+def test_the_calendar_that_is_saved_is_that_of_the_planner(coming_back: Tab) -> None:
+    focus(coming_back, "save")
+    coming_back.press("Enter")
+    saved = coming_back.folder / "loadmon-ramp.ics"
+    coming_back.wait(lambda: saved.exists() and saved.stat().st_size)
+    content = saved.read_bytes()
+    saved.unlink()
+    assert max(map(len, content.split(b"\r\n"))) <= 75
+    sizes = [len(choice) for choice in choices_for(lay_off())]
+    place = (0, sizes[1] - 1, 1, sizes[3] - 1)
+    number = [*itertools.product(*map(range, sizes))].index(place)
+    ramp = plan_grid(lay_off().archive, [requests(lay_off(), "rest")[number]])[0]
+    assert isinstance(ramp, Ramp)
+    keys = ("UID", "SUMMARY", "DESCRIPTION", "DTSTART", "DTEND", "TRANSP")
+    told_twice = [
+        [[event[key].to_ical() for key in keys] for event in calendar.walk("VEVENT")]
+        for calendar in (
+            icalendar.Calendar.from_ical(content),
+            icalendar.Calendar.from_ical(ramp.to_ics()),
+        )
+    ]
+    assert len(told_twice[0]) == len(ramp.plan)
+    assert told_twice[0] == told_twice[1]
+
+
+def test_with_pain_the_questions_come_first_and_a_red_flag_leaves_no_plan(
+    coming_back: Tab,
+) -> None:
+    assert not coming_back.value("document.getElementById('plan').hidden")
+    choose(coming_back, "reason", "back-pain")
+    assert coming_back.value("document.getElementById('plan').hidden")
+    assert coming_back.value("document.getElementById('sliders').hidden")
+    assert "before each question is answered" in coming_back.value("answered.textContent")
+    for question in screening_data()["questions"]["back-pain"]:
+        assert coming_back.value("document.getElementById('plan').hidden"), question["key"]
+        tick(coming_back, "back-pain", question["key"], 0)
+    assert not coming_back.value("document.getElementById('plan').hidden")
+    assert "This is not clinical clearance" in coming_back.value("answered.textContent")
+    assert len(table(coming_back)) > 3
+    tick(coming_back, "back-pain", "bladder_bowel", 1)
+    assert coming_back.value("answered.textContent") == EMERGENCY_TEXT
+    assert coming_back.value("document.getElementById('plan').hidden")
+    assert coming_back.value("document.getElementById('sliders').hidden")
+    assert faults(coming_back) == []
+
+
+def choose(browser: Tab, name: str, value: str) -> None:
+    browser.value(
+        f"(box => {{box.value = '{value}'; "
+        "box.dispatchEvent(new Event('input', {bubbles: true}))})"
+        f"(document.getElementById('{name}'))"
+    )
+
+
+def tick(browser: Tab, reason: str, key: str, place: int) -> None:
+    """Answer a question with one of its choices."""
+    name = f"{reason}-{key}"
+    if browser.value(f"!!document.getElementById('{name}')"):
+        choose(browser, name, str(place))
+    else:
+        box = f"document.querySelectorAll('input[name=\"{name}\"]')[{place}]"
+        browser.value(f"{box}.click()")
+
+
+def test_the_script_screens_as_the_screening_does(coming_back: Tab) -> None:
+    data = screening_data()
+    rng = random.Random(5)
+    for reason, asked in data["questions"].items():
+        for _ in range(120):
+            told_all = {
+                q["key"]: rng.randrange(len(q["choices"])) if rng.random() < 0.15 else 0
+                for q in asked
+                if rng.random() < 0.97
+            }
+            if "clinician_agreed" in told_all:
+                told_all["clinician_agreed"] = rng.randrange(2)
+            asks = [
+                q for q in asked if not q["needs"] or told_all.get(q["needs"][0]) in q["needs"][1:]
+            ]
+            answers = {
+                q["key"]: q["choices"][told_all[q["key"]]]["value"]
+                for q in asks
+                if q["key"] in told_all
+            }
+            try:
+                expected: str | None = screen(reason, answers)  # type: ignore[arg-type]
+            except ScreeningNeeded:
+                expected = None
+            script = f"""(told => loadmon.screened({json.dumps(reason)},
+              key => key in told ? told[key] : null))({json.dumps(told_all)})"""
+            assert coming_back.value(script) == expected, answers
