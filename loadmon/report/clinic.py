@@ -22,8 +22,9 @@ from loadmon.report.table import Table
 from loadmon.report.texts import DASH, dated
 from loadmon.report.words import QUIET_WORDS, SIGN_STATE_WORDS
 
-_POSTURE = Table("What no watch sees: look for yourself", ("Look at", ""), POSTURE, frozenset())
-_SHOE_FIT = Table("Fit is in no file: look for yourself", ("Look at", ""), SHOE_FIT, frozenset())
+_LOOK = ("Look at", "What for")
+_POSTURE = Table("What no watch sees: look for yourself", _LOOK, POSTURE, frozenset())
+_SHOE_FIT = Table("Fit is in no file: look for yourself", _LOOK, SHOE_FIT, frozenset())
 _LAST_WEEKS, _QUIET_D = 8, 42
 _NO_UNIT = {"share": "%", "points": "points", "bpm": "bpm"}
 
