@@ -13,12 +13,14 @@ import pandas as pd
 import pytest
 from made import activities, archive, runs
 
+from loadmon.athlete.diary import no_diary
 from loadmon.errors import ScreeningNeeded
+from loadmon.ramp.felt import reason_told
 from loadmon.ramp.grid import plan_grid
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, questions_for, screen
 from loadmon.ramp.verify import verify_ramp
-from loadmon.report.calculator import _VARIANTS, calculator, choices_for, requests
+from loadmon.report.calculator import calculator, choices_for, requests
 from loadmon.report.overview import Overview, overview
 from loadmon.report.questions import _clean, screening_data
 from loadmon.report.words import BINDS_WORDS, REASON_WORDS, SLIDER_WORDS
@@ -44,34 +46,67 @@ def lay_off() -> tuple[Overview, dict[str, Any]]:
     return told, data
 
 
-@pytest.mark.parametrize("variant", ["rest", "pain"])
-def test_every_plan_is_the_planners_own_and_passes_the_verifier(variant: str) -> None:
+@pytest.mark.parametrize("reason", ["rest", "injury"])
+def test_every_plan_is_the_planners_own_and_passes_the_verifier(reason: str) -> None:
     told, data = lay_off()
-    reason = {"rest": "rest", "pain": "injury"}[variant]
     combinations = list(itertools.product(*choices_for(told)))
     ramps, texts = plans(told, reason), data["texts"]
-    assert len(data["plans"][variant]) == len(combinations) == len(ramps)
-    for picked, ramp, place in zip(combinations, ramps, data["plans"][variant], strict=True):
+    assert len(data["plans"][reason]) == len(combinations) == len(ramps)
+    for picked, ramp, place in zip(combinations, ramps, data["plans"][reason], strict=True):
         plan = data["pool"][place]
         if isinstance(ramp, str):
             assert texts[plan["no"]] == ramp
             continue
         assert verify_ramp(told.archive, ramp.plan, ramp.limits, as_of=told.as_of).empty
         assert ramp.plan["date"].iloc[0] == pd.Timestamp(plan["first"]) >= picked[0]
-        assert plan["tenths"] == [round(10 * km) for km in ramp.plan["distance_km"]]
-        assert [texts[i] for i in plan["kind"]] == ramp.plan["kind"].tolist()
-        assert [texts[i] for i in plan["what"]] == ramp.plan["session"].tolist()
-        by = [BINDS_WORDS.get(name, "") for name in ramp.plan["limited_by"]]
-        assert [texts[i] for i in plan["by"]] == by
+        assert same(plan, ramp, texts)
         assert ramp.limits.weekly_growth == picked[3].weekly_growth
 
 
-def test_every_reason_has_the_plan_of_its_variant() -> None:
-    told, data = lay_off()
-    for reason, variant in data["reasons"].items():
-        stands = next(r for r in plans(told, _VARIANTS[variant]) if isinstance(r, Ramp))
-        own = next(r for r in plans(told, reason) if isinstance(r, Ramp))
-        pd.testing.assert_frame_equal(own.plan, stands.plan)
+def same(plan: dict[str, Any], ramp: Ramp, texts: list[str]) -> bool:
+    """Whether a plan of the page is the planner's."""
+    columns = {"kind": "kind", "what": "session", "stage": "stage"}
+    shown = {c: [texts[i] for i in plan[key]] for key, c in columns.items()}
+    by = [BINDS_WORDS.get(name, "") for name in ramp.plan["limited_by"]]
+    return (
+        plan["tenths"] == [round(10 * km) for km in ramp.plan["distance_km"]]
+        and all(shown[c] == ramp.plan[c].tolist() for c in shown)
+        and [texts[i] for i in plan["by"]] == by
+    )
+
+
+def pains(*entries: tuple[str, float, str]) -> pd.DataFrame:
+    text = dict.fromkeys(("strength", "break", "note"), "")
+    if not entries:
+        return no_diary()
+    frame = no_diary().reindex(range(len(entries))).assign(**text, when="during")
+    days = pd.DatetimeIndex([day for day, _, _ in entries])
+    return frame.assign(date=days, pain=[p for _, p, _ in entries], site=[s for _, _, s in entries])
+
+
+@pytest.mark.parametrize("diary", [(), (("2026-04-10", 3.0, "knee"), ("2026-04-17", 2.0, "knee"))])
+def test_every_reason_has_the_plans_that_stand_for_it(diary: tuple[Any, ...]) -> None:
+    made = runs([6.0, 0.0, 6.0, 0.0, 8.0, 0.0, 0.0] * 10 + [0.0] * 20 + [3.0, 0.0, 0.0] * 4)
+    told = overview(archive(made, diary=pains(*diary)), title="x", as_of="2026-04-20")
+    data = calculator(told)
+    assert data is not None
+    for reason, of in data["reasons"].items():
+        assert of["asks"] == reason_told(told.diary, told.as_of, reason)
+        for ramp, place in zip(plans(told, of["asks"]), data["plans"][of["plans"]], strict=True):
+            plan = data["pool"][place]
+            if isinstance(ramp, str):
+                assert data["texts"][plan["no"]] == ramp
+            else:
+                assert same(plan, ramp, data["texts"])
+
+
+def test_pain_in_the_diary_asks_its_questions_whatever_reason_is_given() -> None:
+    made = runs([6.0, 0.0, 6.0, 0.0, 8.0, 0.0, 0.0] * 10, first="2026-01-05")
+    entry = pains(("2026-03-10", 4.0, "back"))
+    data = calculator(overview(archive(made, diary=entry), title="x", as_of="2026-03-15"))
+    assert data is not None
+    assert data["reasons"]["rest"]["asks"] == "back-pain"
+    assert data["reasons"]["injury"]["asks"] == "injury"
 
 
 def test_the_sliders_go_from_careful_to_the_limits_and_start_there() -> None:
@@ -127,7 +162,7 @@ def test_what_the_page_gets_is_plain_json() -> None:
     assert json.loads(json.dumps(data, allow_nan=False)) == data
     assert data["stop"] == STOP_TEXT
     assert set(data["reasons"]) == set(REASON_WORDS) == set(REASONS)
-    assert {r for r, variant in data["reasons"].items() if variant == "pain"} == set(SCREENED)
+    assert {r for r, of in data["reasons"].items() if of["asks"] in SCREENED} == set(SCREENED)
 
 
 def asked(data: dict[str, Any], reason: str, answers: dict[str, int]) -> list[dict[str, Any]]:

@@ -34,13 +34,16 @@ def plan_grid(archive: Archive, requests: Sequence[Request]) -> list[Ramp | str]
     ScreeningNeeded, LoadmonError
         As `loadmon.plan_ramp`.
     """
-    known: dict[tuple[Any, ...], Asked] = {}
+    known: dict[tuple[Any, ...], Asked | SettingError] = {}
 
     def settled(request: Request) -> Asked:
         key = _base(request)
         if key not in known:
-            known[key] = settle(archive, request)
-        return asked_again(known[key], request)
+            known[key] = _settled(archive, request)
+        asked = known[key]
+        if isinstance(asked, SettingError):
+            raise SettingError(str(asked))
+        return asked_again(asked, request)
 
     out: list[Ramp | str] = []
     for request in requests:
@@ -50,6 +53,14 @@ def plan_grid(archive: Archive, requests: Sequence[Request]) -> list[Ramp | str]
         except SettingError as error:
             out.append(str(error))
     return out
+
+
+def _settled(archive: Archive, request: Request) -> Asked | SettingError:
+    """What a request means, or why it means nothing."""
+    try:
+        return settle(archive, request)
+    except SettingError as error:
+        return error
 
 
 def _base(request: Request) -> tuple[Any, ...]:

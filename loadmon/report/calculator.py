@@ -15,17 +15,18 @@ from loadmon.checks.words import count_text
 from loadmon.evidence.load import WINDOWS
 from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.ramp.calendar_file import TITLES, uid
+from loadmon.ramp.felt import reason_told
 from loadmon.ramp.grid import plan_grid
 from loadmon.ramp.request import Request
 from loadmon.ramp.result import Ramp
-from loadmon.ramp.screening import SCREENED, STOP_TEXT, Reason
+from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, Reason
 from loadmon.report.overview import Overview
 from loadmon.report.questions import clean_answers, screening_data
 from loadmon.report.texts import dated
 from loadmon.report.words import BINDS_WORDS, CLEAN_TEXT, OPEN_TEXT, REASON_WORDS
 
 #: Days from the day of the report to the return, and shares of the usual week to come back to.
-AFTER_D = (1, 7, 14, 28)
+AFTER_D = (1, 7, 21)
 SHARES = (0.4, 0.7, 1.0)
 _WITHOUT_HISTORY_KM = (10.0, 20.0, 30.0)
 _LEAST_KM = 4.0
@@ -38,8 +39,6 @@ _WEEK = int(WINDOWS["acute"])
 _DAY = pd.Timedelta(days=1)
 #: Marks of a planned run that name no limit.
 _NO_LIMITS = ("", "target", "repeat")
-#: The reason that stands for those after which there is no pain, and for the others.
-_VARIANTS: dict[str, Reason] = {"rest": "rest", "pain": "injury"}
 
 
 @dataclass(slots=True)
@@ -76,34 +75,72 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        ``choices`` with their texts; ``plans``: for each variant (after rest, after pain) the
-        place in ``pool`` of the plan of each combination of choices, the last one changing
-        fastest; ``texts`` that plans name by their place; the questions. None where nothing is
-        recorded.
+        ``choices`` with their texts; ``reasons``: for each, the reason whose questions are asked
+        (pain in the diary asks) and the one whose plans stand for it; ``plans``: the place in
+        ``pool`` of the plan of each combination of choices, the last one changing fastest;
+        ``texts`` that plans name by their place; the questions. None where nothing is recorded.
     """
     if overview.daily.empty:
         return None
-    choices, pool = choices_for(overview), Pool()
-    rest = plan_grid(overview.archive, requests(overview, _VARIANTS["rest"]))
-    pain = _after_pain(overview, rest)
+    pool = Pool()
+    told: dict[str, Reason] = {r: reason_told(overview.diary, overview.as_of, r) for r in REASONS}
+    variants = _variants(overview, told)
     return {
         "units": overview.athlete.units,
-        "choices": _told(choices, overview),
+        "choices": _told(choices_for(overview), overview),
         "plans": {
-            name: [pool.plan(_encoded(ramp, overview, pool)) for ramp in ramps]
-            for name, ramps in (("rest", rest), ("pain", pain))
+            reason: [pool.plan(_encoded(ramp, overview, pool)) for ramp in ramps]
+            for reason, ramps in variants.items()
         },
         "pool": pool.plans,
         "texts": pool.texts,
         "past": _past(overview),
-        "reasons": {r: "pain" if r in SCREENED else "rest" for r in REASON_WORDS},
+        "reasons": {
+            r: {"asks": told[r], "plans": _stand_in(overview, told[r])} for r in REASON_WORDS
+        },
         "screening": screening_data(),
         "stop": STOP_TEXT,
         "titles": TITLES,
-        "uids": _uids(rest + pain),
+        "uids": _uids([ramp for ramps in variants.values() for ramp in ramps]),
         "open": OPEN_TEXT,
         "clean": CLEAN_TEXT,
     }
+
+
+def _stand_in(overview: Overview, reason: Reason) -> Reason:
+    """Reason whose plans are the same; with pain in the diary each has its own."""
+    if reason == "illness":
+        return "rest"
+    no_pain = overview.diary["pain"].isna().all()
+    return "injury" if no_pain and reason in SCREENED else reason
+
+
+def _variants(overview: Overview, told: dict[str, Reason]) -> dict[Reason, list[Ramp | str]]:
+    """Plans of every reason that has its own."""
+    out: dict[Reason, list[Ramp | str]] = {}
+    for reason in dict.fromkeys(_stand_in(overview, r) for r in told.values()):
+        asked = requests(overview, reason)
+        first = next(iter(out.values()), None)
+        out[reason] = (
+            plan_grid(overview.archive, asked) if first is None else _like(overview, asked, first)
+        )
+    return out
+
+
+def _like(overview: Overview, asked: list[Request], before: list[Ramp | str]) -> list[Ramp | str]:
+    """Plans of another reason; where a start begins alike, which one of it tells, those before."""
+    alike: dict[tuple[Any, Any], bool] = {}
+    for request, ramp in zip(asked, before, strict=True):
+        start = request.resume, str(request.run_days)
+        if start not in alike and isinstance(ramp, Ramp):
+            probe = plan_grid(overview.archive, [request])[0]
+            alike[start] = isinstance(probe, Ramp) and probe.sessions == ramp.sessions
+    others = [r for r in asked if not alike.get((r.resume, str(r.run_days)))]
+    made = iter(plan_grid(overview.archive, others))
+    return [
+        ramp if alike.get((r.resume, str(r.run_days))) else next(made)
+        for r, ramp in zip(asked, before, strict=True)
+    ]
 
 
 def requests(overview: Overview, reason: Reason) -> list[Request]:
@@ -128,23 +165,6 @@ def requests(overview: Overview, reason: Reason) -> list[Request]:
             as_of=overview.as_of,
         )
         for day, target, runs, limits in itertools.product(*choices_for(overview))
-    ]
-
-
-def _after_pain(overview: Overview, rest: list[Ramp | str]) -> list[Ramp | str]:
-    """Plans after pain; those after rest where they begin alike, which one of a start tells."""
-    asked = requests(overview, _VARIANTS["pain"])
-    alike: dict[tuple[Any, Any], bool] = {}
-    for request, ramp in zip(asked, rest, strict=True):
-        start = request.resume, str(request.run_days)
-        if start not in alike and isinstance(ramp, Ramp):
-            probe = plan_grid(overview.archive, [request])[0]
-            alike[start] = isinstance(probe, Ramp) and probe.sessions == ramp.sessions
-    others = [r for r in asked if not alike.get((r.resume, str(r.run_days)), True)]
-    made = iter(plan_grid(overview.archive, others))
-    return [
-        ramp if alike.get((r.resume, str(r.run_days)), True) else next(made)
-        for r, ramp in zip(asked, rest, strict=True)
     ]
 
 

@@ -40,7 +40,7 @@
   function picked(reason) {
     let place = 0;
     for (const name of names) place = place * grid.choices[name].texts.length + Number(at("slider-" + name).value);
-    return grid.pool[grid.plans[grid.reasons[reason]][place]];
+    return grid.pool[grid.plans[grid.reasons[reason].plans][place]];
   }
 
   function days(plan) {
@@ -172,10 +172,10 @@
   }
 
   function update() {
-    const reason = at("reason").value;
-    const answer = key => answered(reason, key), asked = questions(reason, answer).map(question => question.key);
+    const reason = at("reason").value, asks = grid.reasons[reason].asks;
+    const answer = key => answered(asks, key), asked = questions(asks, answer).map(question => question.key);
     for (const all of document.querySelectorAll(".screening")) {
-      all.hidden = all.dataset.reason !== reason;
+      all.hidden = all.dataset.reason !== asks;
       for (const one of all.querySelectorAll(".question")) one.hidden = !asked.includes(one.dataset.key);
     }
     for (const name of names) {
@@ -183,16 +183,16 @@
       at("shown-" + name).textContent = text;
       at("slider-" + name).setAttribute("aria-valuetext", text);
     }
-    const verdict = screened(reason, answer);
+    const verdict = screened(asks, answer);
     const plan = verdict === "" ? picked(reason) : null;
     current = plan && plan.no === undefined ? plan : null;
     at("sliders").hidden = verdict !== "";
     at("plan").hidden = current === null;
     at("answered").className = verdict ? "refused" : "";
     at("answered").textContent = verdict === null ? grid.open : verdict ? verdict
-      : current ? (grid.screening.questions[reason] ? grid.clean : "") : grid.texts[plan.no];
+      : current ? (grid.screening.questions[asks] ? grid.clean : "") : grid.texts[plan.no];
     for (const cell of document.querySelectorAll("[data-answer]")) {
-      const question = questions(reason, answer).find(one => one.key === cell.dataset.answer);
+      const question = questions(asks, answer).find(one => one.key === cell.dataset.answer);
       const choice = question ? answer(question.key) : null;
       cell.textContent = choice === null ? "" : question.choices[choice].text;
     }
