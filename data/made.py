@@ -9,7 +9,10 @@ import pandas as pd
 from loadmon.athlete.profile import Athlete
 from loadmon.reading.archive import Archive
 
-TEXT = ["activity_id", "tz_source", "sport", "sub_sport", "distance_source", "file", "flags"]
+TEXT = [
+    *("activity_id", "tz_source", "sport", "sub_sport", "distance_source", "maker", "file"),
+    "flags",
+]
 ROW = {
     "utc_offset_min": 0.0,
     "tz_source": "file",
@@ -29,6 +32,7 @@ ROW = {
     "srpe": float("nan"),
     "trimp": float("nan"),
     "above_threshold_min": float("nan"),
+    "maker": "",
     "flags": "",
 }
 COLUMNS = ["activity_id", "start_utc", "date", *list(ROW)[:-1], "file", "flags"]
