@@ -221,7 +221,7 @@ def shown(browser: Tab, html: str, name: str) -> Path:
 
 
 def faults(browser: Tab) -> list[Any]:
-    """What the accessibility checker finds; it looks at what is open and visible."""
+    """What the accessibility checker finds wrong; it looks at what is open and visible."""
     browser.value(f"{axe_source()};0")
     found: list[Any] = browser.value(_FAULTS)
     return found

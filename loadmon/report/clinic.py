@@ -199,7 +199,7 @@ def _signs_table(view: View) -> Table:
                 sign["missing"],
             )
         )
-    head = ("Sign", "", "Four weeks against 90 days", "Limit", "What it would need")
+    head = ("Sign", "Verdict", "Four weeks against 90 days", "Limit", "What it would need")
     caption = "Signs side by side: no one of them says anything alone"
     is_any = any(row[2] != DASH for row in rows)
     return Table(caption, head, rows if is_any else [], frozenset({2, 3}))
