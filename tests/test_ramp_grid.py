@@ -52,7 +52,8 @@ def test_each_plan_of_a_grid_is_the_one_that_is_asked_for_alone(days_off: int) -
         )
         assert isinstance(ramp, Ramp)
         pd.testing.assert_frame_equal(ramp.plan, alone.plan)
-        assert ramp.message == alone.message
+        told = [line for line in alone.message.splitlines() if not line.startswith("Tried out")]
+        assert ramp.message.splitlines() == told
         assert ramp.limits == alone.limits
         assert ramp.reached_on == alone.reached_on
 

@@ -13,7 +13,7 @@ from loadmon.ramp.result import Ramp
 
 
 def plan_grid(archive: Archive, requests: Sequence[Request]) -> list[Ramp | str]:
-    """Plan and verify every request, as `loadmon.plan_ramp` does one.
+    """Plan and verify every request, as `loadmon.plan_ramp` does one, without trying it out.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def plan_grid(archive: Archive, requests: Sequence[Request]) -> list[Ramp | str]
     out: list[Ramp | str] = []
     for request in requests:
         try:
-            ramp = planned(request, settled)
+            ramp = planned(request, settled, tries=False)
             out.append(ramp.message if ramp.plan.empty else ramp)
         except SettingError as error:
             out.append(str(error))

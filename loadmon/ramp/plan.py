@@ -137,7 +137,7 @@ def plan_ramp(
     return planned(request, lambda other: settle(archive, other))
 
 
-def planned(told: Request, settled: Callable[[Request], Asked]) -> Ramp:
+def planned(told: Request, settled: Callable[[Request], Asked], *, tries: bool = True) -> Ramp:
     """Plan what is asked for, as `plan_ramp` does.
 
     Parameters
@@ -146,6 +146,9 @@ def planned(told: Request, settled: Callable[[Request], Asked]) -> Ramp:
         The options.
     settled : callable
         `loadmon.ramp.request.settle` for the runner's archive.
+    tries : bool
+        Whether the plan is tried out with longer runs, swapped runs and a missed week, for the
+        message.
     """
     diary = told.athlete.diary
     request = replace(told, reason=reason_told(diary, told.until, told.reason))
@@ -162,7 +165,7 @@ def planned(told: Request, settled: Callable[[Request], Asked]) -> Ramp:
     made = _made(asked)
     limits = replace(asked.limits, start_km=asked.task.before.start_km or asked.limits.start_km)
     _check(asked, made.plan, limits)
-    tried = replays(asked.daily, made.plan, limits)
+    tried = replays(asked.daily, made.plan, limits) if tries else []
     return Ramp(
         plan=made.plan,
         limits=limits,

@@ -97,7 +97,8 @@ def _minutes(plan: pd.DataFrame) -> list[float]:
 def _lines(daily: pd.DataFrame, n_before: int) -> tuple[list[float], list[float], list[bool]]:
     """Recorded days, and rest from the last of them to the plan."""
     km, longest, ran = [], [], []
-    for load, far, runs in zip(daily["load"], daily["longest_km"], daily["runs"], strict=True):
+    columns = (daily[name].tolist() for name in ("load", "longest_km", "runs"))
+    for load, far, runs in zip(*columns, strict=True):
         km.append(load if load >= 0 else 0.0)
         longest.append(far if far >= 0 else 0.0)
         ran.append(bool(runs > 0 and load != 0))

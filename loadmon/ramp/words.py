@@ -93,7 +93,11 @@ def tell(asked: Asked, answer: Answer, tried: list[Replay]) -> str:
     ]
     lines += [_minutes(asked, units), limits_text(asked.limits, task.before, units)]
     lines += [*own_limits_text(asked), _pace(asked), _unknown(task.before)]
-    lines += [_spikes(task, answer, units), replay_text(tried, units), BETWEEN_TEXT]
+    lines += [
+        _spikes(task, answer, units),
+        replay_text(tried, units) if tried else "",
+        BETWEEN_TEXT,
+    ]
     return "\n".join([line for line in lines if line] + [STOP_TEXT])
 
 
