@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from loadmon import __version__
-from loadmon.commands import judging, setup, story, tables, teams, way_back
+from loadmon.commands import diary, judging, setup, story, tables, teams, way_back
 from loadmon.commands.opening import DONE, UNUSABLE, day_option
 from loadmon.errors import LoadmonError
 
@@ -67,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     way_back.add_options(command("ramp", way_back.ramp))
     teams.add_options(command("cohort", teams.cohort))
     setup.add_options(command("init", setup.init))
+    text = diary.log.__doc__ or ""
+    log = subparsers.add_parser("log", help=text, description=text)
+    log.set_defaults(run=diary.log)
+    diary.add_options(log)
     return parser
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+from collections.abc import Mapping
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -45,16 +46,41 @@ def load_diary(path: str | PathLike[str]) -> pd.DataFrame:
         If the file cannot be read, or a line is not understood; it names the line.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingError(f"{path}: {error}") from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    _, rows = entries_of(text, path)
+    return _frame([entry_of(row) for row in rows])
+
+
+def entries_of(
+    text: str, path: str | PathLike[str]
+) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+    """Columns and rows of a diary, every cell checked but still as it was written.
+
+    Parameters
+    ----------
+    text : str
+        Contents of the file.
+    path : path
+        To name in errors.
+
+    Raises
+    ------
+    SettingError
+        If a line is not understood; it names the line.
+    """
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows = []
     try:
-        _check_header(reader.fieldnames or [])
-        rows = [_entry(row) for row in reader]
+        columns = tuple(str(name).strip() for name in reader.fieldnames or ())
+        _check_header(columns)
+        for cells in reader:
+            rows.append(_cells(cells))
+            entry_of(rows[-1])
     except (SettingError, csv.Error) as error:
         raise SettingError(f"{path}, line {max(1, reader.line_num)}: {error}") from None
-    return _frame(rows)
+    return columns, rows
 
 
 def no_diary() -> pd.DataFrame:
@@ -62,8 +88,7 @@ def no_diary() -> pd.DataFrame:
     return _frame([])
 
 
-def _check_header(names: object) -> None:
-    columns = [str(name).strip() for name in names] if isinstance(names, list) else []
+def _check_header(columns: tuple[str, ...]) -> None:
     for name in columns:
         if name not in DIARY_COLUMNS:
             near = difflib.get_close_matches(name, DIARY_COLUMNS, 1)
@@ -73,11 +98,15 @@ def _check_header(names: object) -> None:
         raise SettingError("the first line must name the columns, with date among them")
 
 
-def _entry(row: dict[str, str | list[str] | None]) -> dict[str, object]:
-    """One line of the file, every cell checked."""
+def _cells(row: dict[str, str | list[str] | None]) -> dict[str, str]:
+    """Cells of one line by their columns."""
     if None in row or any(v is None for v in row.values()):
         raise SettingError("more or fewer cells than columns; put texts with commas in quotes")
-    cells = {k.strip(): str(v).strip() for k, v in row.items()}
+    return {k.strip(): str(v).strip() for k, v in row.items()}
+
+
+def entry_of(cells: Mapping[str, str]) -> dict[str, object]:
+    """One entry from the cells of its line; `SettingError` names the cell that cannot be."""
     entry: dict[str, object] = {name: cells.get(name, "") for name in DIARY_COLUMNS}
     entry["date"] = _day(cells["date"])
     if entry["when"] not in WHEN:

@@ -1,0 +1,109 @@
+"""`loadmon log` as a newcomer runs it: what it says, where it writes, what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loadmon.athlete.diary import load_diary
+from loadmon.cli import main
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folder with settings in it, and a config folder that is not the machine's."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def log(*words: str) -> int:
+    try:
+        return main(["log", *words])
+    except SystemExit as stopped:  # argparse leaves this way
+        return int(str(stopped.code))
+
+
+def test_everything_that_is_said_stands_in_one_line(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "athlete.toml").write_text("")
+    words = "--date 2026-10-11 --pain 2 --site back --when next-morning --rpe 6 --strength plank"
+    assert log(*words.split(), "--note", "after the hill") == 0
+    (entry,) = load_diary(here / "diary.csv").to_dict("records")
+    assert (entry["pain"], entry["rpe"]) == (2, 6)
+    assert (entry["site"], entry["when"], entry["strength"]) == ("back", "next-morning", "plank")
+    told = capsys.readouterr()
+    assert told.out.splitlines()[0].startswith("Logged for 2026-10-11: when next-morning, pain 2")
+    assert told.out.splitlines()[1] == f"in {here / 'diary.csv'}"
+    assert told.err == ""
+
+
+def test_the_diary_lies_where_the_settings_do(here: Path) -> None:
+    config = here.parent / "config" / "loadmon" / "diary.csv"
+    assert log("--note", "a") == 0
+    assert len(load_diary(config)) == 1
+    (here / "athlete.toml").write_text("")
+    assert log("--note", "b") == 0
+    assert len(load_diary(here / "diary.csv")) == 1
+    other = here.parent / "other"
+    other.mkdir()
+    (other / "export.zip").write_bytes(b"")
+    assert log(str(other / "export.zip"), "--note", "c") == 0
+    assert log(str(other), "--note", "d") == 0
+    assert log("--athlete", str(other / "athlete.toml"), "--note", "e") == 0
+    assert load_diary(other / "diary.csv")["note"].tolist() == ["c", "d", "e"]
+    assert len(load_diary(config)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("", "nothing to log"),
+        ("--site back", "--site says something of a pain: add --pain"),
+        ("--when after", "--when says something of a pain: add --pain"),
+        ("--pain eleven", "pain 'eleven': a number from 0 to 10"),
+        ("--pain 11", "0 to 10"),
+        ("--rpe -1", "0 to 10"),
+        ("--pain 2 --when later", "next-morning"),
+        ("--date 11.10.2026 --pain 2", "write 2026-10-11"),
+        ("--date 2999-01-01 --pain 2", "has not come yet"),
+        ("nowhere.zip --pain 2", "there is no such file or folder"),
+        ("--pane 2", "--pane"),
+    ],
+)
+def test_what_is_wrong_is_refused_with_what_to_write(
+    here: Path, capsys: pytest.CaptureFixture[str], words: str, told: str
+) -> None:
+    assert log(*words.split()) == 2
+    assert told in capsys.readouterr().err
+    assert not list(here.parent.rglob("diary.csv"))
+
+
+def test_a_pain_over_the_limit_brings_the_stop_text(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log("--pain", "5")
+    assert "STOP" not in capsys.readouterr().err
+    log("--pain", "6")
+    assert capsys.readouterr().err.startswith("STOP: pain over 5")
+
+
+def test_an_exercise_that_is_not_known_is_taken_and_told(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert log("--strength", "plank,juggling") == 0
+    assert capsys.readouterr().err.startswith("juggling: no exercise that loadmon looks for")
+    assert log("--strength", "yes") == 0
+    assert log("--strength", "single-leg deadlift,bird_dog") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_cut_line_that_was_mended_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "diary.csv").write_text("date,note\n2026-10-01,a\n2026-1")
+    assert log("--note", "b") == 0
+    assert "'2026-1'" in capsys.readouterr().err
+    assert load_diary(here / "diary.csv")["note"].tolist() == ["a", "b"]
