@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import os
 import shutil
 import signal
@@ -17,9 +20,11 @@ from made_work import doubled, ends_its_process, ends_its_process_once
 from make_team import make_team
 
 import loadmon
+from loadmon.cli import main
 from loadmon.cohorts.members import members
 from loadmon.cohorts.spread import spread
 from loadmon.cohorts.team import Cohort, cohort
+from loadmon.commands.teams import FRAMES
 from loadmon.report.team import team_text
 
 TEAM = Path(__file__).parent.parent / "data" / "sample_team"
@@ -192,6 +197,63 @@ def test_the_screen_of_a_coach_says_who_and_why(team: Cohort) -> None:
     for word in ("nan", "NaT", "safe", "None"):
         assert word not in text
     assert "9.9 mi" in team_text(team, title="team", units="mi")
+
+
+@pytest.mark.parametrize("show", FRAMES)
+def test_the_command_gives_the_same_rows_as_csv_and_as_json(
+    show: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, team: Cohort
+) -> None:
+    monkeypatch.setattr("loadmon.cohorts.team.cohort", lambda *_, **__: team)
+    told = ["cohort", str(TEAM), "--as-of", SUNDAY, "--show", show, "--format"]
+    assert main([*told, "csv"]) == 0
+    as_csv = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert main([*told, "json"]) == 0
+    as_json = json.loads(capsys.readouterr().out)
+    assert len(as_csv) == len(as_json) == len(getattr(team, show)) > 0
+    assert list(as_csv[0]) == list(as_json[0])
+
+
+def test_the_command_hands_on_what_was_asked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, team: Cohort
+) -> None:
+    asked: dict[str, object] = {}
+
+    def cohort(folder: object, **options: object) -> Cohort:
+        asked.update(options, folder=folder)
+        return team
+
+    monkeypatch.setattr("loadmon.cohorts.team.cohort", cohort)
+    assert main(["cohort", str(TEAM), "--as-of", SUNDAY, "--rested", "--workers", "3"]) == 0
+    assert asked["silence"] == "rest"
+    assert asked["folder"] == str(TEAM)
+    assert str(asked["as_of"]) == SUNDAY
+    assert asked["executor"]._max_workers == 3  # type: ignore[attr-defined]
+    zips = [str(TEAM / "ana.zip"), str(TEAM / "ben.zip")]
+    assert main(["cohort", *zips, "--old-export", "--units", "mi"]) == 0
+    assert (asked["folder"], asked["silence"], asked["executor"]) == (zips, "old", None)
+    assert asked["units"] == "mi"
+    assert "18.0 mi" in capsys.readouterr().out
+    assert main(["cohort", str(TEAM)]) == 0
+    assert asked["silence"] == "unknown"
+    capsys.readouterr()
+
+
+def test_the_command_refuses_in_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    for wrong in (
+        [str(tmp_path / "none")],
+        [str(tmp_path / "empty")],
+        [str(TEAM), "--workers", "0"],
+    ):
+        assert main(["cohort", *wrong]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert len(err.strip().splitlines()) == 1
+    (tmp_path / "team" / "ana").mkdir(parents=True)
+    assert main(["cohort", str(tmp_path / "team")]) == 2
+    assert "no athlete's files could be used" in capsys.readouterr().err
 
 
 def test_work_comes_back_in_the_order_of_the_tasks(here: Executor) -> None:

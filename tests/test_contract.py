@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,9 @@ SIGNATURES = {
     "plan_ramp": "archive, *, resume, target_km, target_long_km, by, pace, reason, screening, "
     "run_days, limits, athlete, as_of",
     "verify_ramp": "archive, plan, limits",
+    "acwr_panel": "load, *, method",
+    "cohort": "folder, *, executor",
+    "evaluate": "panel, injuries, *, horizon_days",
 }
 
 COLUMNS = {
@@ -90,6 +94,32 @@ def test_indexes_are_named(sample: loadmon.Archive, frames: dict[str, pd.DataFra
     records = sample.records(sample.activities["activity_id"].iloc[0])
     assert records.index.name == "time"
     assert str(records.index.tz) == "UTC"
+
+
+def test_a_cohort_has_weeks_findings_and_failures_of_named_athletes() -> None:
+    with ThreadPoolExecutor(1) as here:
+        team = loadmon.cohort(SAMPLE.parent / "sample_team", executor=here, cache=False)
+    for frame in (team.weekly, team.findings, team.failures):
+        assert frame.columns[0] == "athlete"
+
+
+def test_a_panel_is_a_ratio_in_the_shape_of_the_loads_and_nan_where_it_means_nothing() -> None:
+    load = pd.DataFrame({"a": days(WEEK * 6, first=MONDAY), "b": days([0.0] * 42, first=MONDAY)})
+    panel = loadmon.acwr_panel(load)
+    assert panel.shape == load.shape
+    alone = loadmon.acwr(load["a"])
+    assert panel["a"].notna().tolist() == (alone["status"] == "ok").tolist()
+    assert panel["b"].isna().all()
+
+
+def test_an_evaluation_has_one_row_per_check_with_rates_ratio_interval_and_lead_time() -> None:
+    made = loadmon.simulate_cohort(20, days=120, seed=1)
+    panel = loadmon.daily_panel(made.sessions)
+    table = loadmon.evaluate(panel, made.injuries, replicates=5)
+    assert table["check"].is_unique
+    assert set(table["horizon_days"]) == {7}
+    told = "rate_flagged, rate_unflagged, rate_ratio, rate_ratio_low, rate_ratio_high, lead_days"
+    assert set(told.split(", ")) <= set(table.columns)
 
 
 def test_every_input_has_one_outcome(sample: loadmon.Archive) -> None:
