@@ -410,3 +410,29 @@ def test_what_a_vendor_was_told_beside_activities_has_frames_of_its_own(tmp_path
     listed = archive.exports[archive.exports["listed"] > 0]
     assert listed["export"].tolist() == ["Garmin", "intervals.icu"]
     assert listed[["listed", "recorded", "alone"]].to_numpy().tolist() == [[1, 0, 1], [1, 1, 0]]
+
+
+def test_a_route_that_a_list_calls_a_run_has_the_loads_and_steps_of_one(tmp_path: Path) -> None:
+    steps = '<WorkoutStatistics type="HKQuantityTypeIdentifierStepCount" sum="2016" unit="count"/>'
+    workout = apple_workout(day(0), route="/workout-routes/r1.gpx", extra=steps)
+    routes = {"r1.gpx": apple_route(day(0)), "r2.gpx": apple_route(day(1))}
+    archive = read_members(
+        tmp_path,
+        apple_export([workout], routes),
+        athlete=Athlete(threshold_pace_s_per_km=300),
+    )
+    called, unknown = activity(archive, "r1.gpx"), activity(archive, "r2.gpx")
+    assert (called["steps"], called["steps_source"]) == (2016, "list")
+    assert called["run_stress"] > 0
+    assert (unknown["sport"], unknown["graded_coverage"]) == ("", 0)
+    assert np.isnan(unknown["run_stress"])
+    assert np.isnan(unknown["graded_speed_mps"])
+
+
+def test_what_only_the_copy_tells_reaches_the_recording_that_counts(tmp_path: Path) -> None:
+    bare = fit(0)
+    copy = run_fit(day(0), offset_min=60, rpe=6, **{**SIZE, "step_s": 60})
+    archive = read_members(tmp_path, {"a.fit": bare, "b.fit": copy})
+    found = activity(archive, "a.fit")
+    assert (found["rpe"], found["rpe_source"], found["flags"]) == (6, "session", "from-copy")
+    assert len(archive.activities) == 1

@@ -30,12 +30,16 @@ _MAX_STRIDES = 130.0  # per minute; above it a count of one foot already counts 
 
 
 def effort_of(recording: Recording, way_m: Floats) -> Profile:
-    """Effort profile of a cleaned recording; `way_m` is the way made up to each record. [m]"""
+    """Effort profile of a cleaned recording; `way_m` is the way made up to each record. [m]
+
+    One without a sport is taken for a run, as a list beside it may still call it one; where none
+    does, its graded speed is taken out again by `loadmon.reading.frames.activities_frame`.
+    """
     return profile(
         recording.time,
         recording.streams,
         way_m,
-        sport=recording.sport,
+        sport=recording.sport or "running",
         sub_sport=recording.sub_sport,
     )
 

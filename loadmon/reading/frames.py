@@ -96,9 +96,11 @@ def files_frame(inputs: list[Settled]) -> pd.DataFrame:
 
 def activities_frame(activities: list[Activity]) -> pd.DataFrame:
     """Rows of activities, with the same dtypes however few they are."""
+    no_slope = {"graded_speed_mps": np.nan, "normalized_graded_speed_mps": np.nan}
     rows = [
         {
             **activity.measured.numbers,
+            **({} if activity.measured.sport else {**no_slope, "graded_coverage": 0.0}),
             "activity_id": activity.activity_id,
             "start_utc": activity.measured.start,
             "date": local_start(activity),

@@ -21,7 +21,7 @@ from loadmon.reading.settle import Activity
 
 _APART = 0.05
 _SOME_KM, _SOME_MIN = 0.1, 2.0
-_FILLED = ("elevation_gain_m", "descent_m", "avg_hr_bpm", *TOLD_COLUMNS)
+_FILLED = ("elevation_gain_m", "descent_m", "avg_hr_bpm", "steps", *TOLD_COLUMNS)
 _TAKEN = ("distance_km", "duration_min", "elapsed_min")
 
 
@@ -73,7 +73,7 @@ def lend(activity: Activity, other: Activity) -> None:
     added = []
     rpe = copy.numbers["rpe"]
     if mine.numbers["rpe"] != mine.numbers["rpe"] and rpe == rpe:
-        _set(activity, rpe=rpe, srpe=rpe * mine.numbers["duration_min"])
+        _set(activity, rpe=rpe, rpe_source=copy.numbers["rpe_source"])
         added.append("rpe")
     if not mine.sport and copy.sport:
         activity.measured = replace(activity.measured, sport=copy.sport, sub_sport=copy.sub_sport)
@@ -137,10 +137,12 @@ def _fill(activity: Activity, part: Measured, source: str) -> list[str]:
     """Sport and numbers that the recording does not tell."""
     mine = activity.measured
     told = {n: part.numbers[n] for n in _FILLED if part.numbers[n] == part.numbers[n]}
+    if mine.sport and mine.sport != part.sport:
+        told.pop("steps", None)
     filled = [n for n in told if mine.numbers[n] != mine.numbers[n]]
     _set(activity, **{name: told[name] for name in filled})
-    if "elevation_gain_m" in filled:
-        _set(activity, climb_source="list")
+    sources = {"elevation_gain_m": "climb_source", "steps": "steps_source"}
+    _set(activity, **{sources[name]: "list" for name in filled if name in sources})
     if not mine.sport and part.sport:
         speed_mps = mine.numbers["distance_km"] / mine.numbers["duration_min"] * 1000 / 60
         if part.sport in ON_FOOT and speed_mps > MAX_ON_FOOT_MPS:
