@@ -336,6 +336,8 @@ def test_the_runner_decides_what_is_the_same(tmp_path: Path) -> None:
 
     assert kept() == ["a.fit", "c.fit"]
     assert kept(different=(("a.fit", "b.gpx"),)) == ["a.fit", "b.gpx", "c.fit"]
+    alone = read(tmp_path, athlete=Athlete(same=(("a.fit", "typo.gpx"),)), now=NOW).files
+    assert "typo.gpx, which is not among" in alone["detail"][0]
     assert kept(same=(("a.fit", "c.fit"),)) in (["a.fit"], ["c.fit"])
 
 

@@ -158,7 +158,7 @@ class Archive:
         """
         lists = self.exports[self.exports["listed"] > 0].groupby("export")["listed"].sum()
         makers = self.activities["maker"].where(self.activities["distance_source"] != "list")
-        counts = makers[makers.fillna("") != ""].value_counts()
+        counts = makers[~makers.fillna("").isin(["", "development"])].value_counts()
         return (
             *(f"{name}'s list ({n:.0f})" for name, n in lists.items()),
             *(f"recordings by {maker} ({n})" for maker, n in counts.items()),

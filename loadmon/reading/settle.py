@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from loadmon.athlete.profile import Pairs
 from loadmon.errors import FileProblem
 from loadmon.reading.contents import Contents, Measured
-from loadmon.reading.duplicates import Candidate, overlapping, repeated
+from loadmon.reading.duplicates import Candidate, is_named, overlapping, repeated
 from loadmon.reading.exports.known_files import known_file
 from loadmon.reading.formats import ending_of
 from loadmon.reading.judge import refuse_future
@@ -22,7 +22,7 @@ from loadmon.reading.sources import Source
 #: Codes that inform and do not make an input flagged.
 _NOTES = {
     *("summary-only", "no-local-time", "sport-unknown", "sport-learnt", "from-list", "list-alone"),
-    *("day-only", "from-copy"),
+    *("day-only", "from-copy", "pair-missing"),
 }
 #: Stands before the place of an activity that was rescued from a broken recording, in its id.
 RESCUED = "s"
@@ -146,6 +146,7 @@ def settle(
         _explain(done)
     _take_out_repeated(out, same, different)
     _flag_overlaps(out)
+    _note_missing_partners(out, [*same, *different])
     return out
 
 
@@ -254,6 +255,17 @@ def _flag_overlaps(inputs: list[Settled]) -> None:
                 f"{shared_s / 60:.0f} min at the same time as {other.source.name}: if they are one "
                 f"activity, write both file names under same in athlete.toml"
             )
+
+
+def _note_missing_partners(inputs: list[Settled], pairs: list[tuple[str, str]]) -> None:
+    """Say so where athlete.toml pairs a file with one that is not here: perhaps it is misspelt."""
+    for pair in pairs:
+        there = [[done for done in inputs if is_named(done.source.name, name)] for name in pair]
+        for mine, others, name in ((there[0], there[1], pair[1]), (there[1], there[0], pair[0])):
+            for activity in (a for done in mine if not others for a in done.activities):
+                activity.flags["pair-missing"] = (
+                    f"athlete.toml pairs it with {name}, which is not among the files read"
+                )
 
 
 def candidate(activity: Activity) -> Candidate:
