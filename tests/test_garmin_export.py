@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
+import io
 import json
+import re
+import tracemalloc
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,8 +17,10 @@ from corpus import corpus_folder
 from vendor_exports import garmin_activity, garmin_export
 
 from loadmon.errors import FileProblem
+from loadmon.reading.exports import garmin, garmin_skim
 from loadmon.reading.exports.entry import Entry, SideFile
 from loadmon.reading.exports.garmin import read_activities, read_gear, read_pauses
+from loadmon.reading.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 
@@ -145,3 +152,93 @@ def test_the_fixture_of_the_corpus() -> None:
     (found,) = read_activities(path.read_bytes()).entries
     assert (found.recording.told["distance_m"], found.recording.told["timer_s"]) == (5000, 1800)
     assert found.recording.offset_min == 540
+
+
+# --- a list larger than any recording -----------------------------------------------------------
+
+
+class Pieces(io.BytesIO):
+    """A stream that gives few bytes at a time."""
+
+    size = 7
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(min(size or self.size, self.size))
+
+
+def skimmed(data: bytes, packed: int = 1 << 30) -> bytes:
+    return garmin_skim.skim_activities(Pieces(data), packed)
+
+
+def test_a_list_is_reduced_to_what_is_read_of_it() -> None:
+    rows = [
+        {**garmin_activity(n, START), "splits": [{"a": [1, "]}"]}], "name": 'Ü "x"'} for n in (1, 2)
+    ]
+    data = json.dumps([{"summarizedActivitiesExport": rows}], ensure_ascii=False).encode()
+    kept = skimmed(data)
+    assert b"splits" not in kept
+    assert read_activities(kept).entries[1].name == 'Ü "x"'
+    assert [e.recording.told for e in read_activities(kept).entries] == [
+        e.recording.told for e in read_activities(data).entries
+    ]
+
+
+def test_every_value_that_is_read_is_kept() -> None:
+    source = inspect.getsource(garmin)
+    used = set(re.findall(r'(?:row\.get|of)\("(\w+)"\)', source))
+    assert used - {"pauseStartDate", "pauseEndDate", "pauseReason"} == garmin_skim.KEPT
+
+
+@pytest.mark.parametrize("pages", [0, 1, 3])
+def test_several_pages_and_none(pages: int) -> None:
+    told = [
+        {"summarizedActivitiesExport": [garmin_activity(n, START), None, 5]} for n in range(pages)
+    ]
+    kept = skimmed(json.dumps(told or [{"summarizedActivitiesExport": []}]).encode())
+    assert [e.ident for e in read_activities(kept).entries if e.ident] == [
+        str(n) for n in range(pages)
+    ]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.99])
+def test_a_list_that_is_cut_stays_damaged(share: float) -> None:
+    rows = [garmin_activity(n, START) for n in range(5)]
+    data = json.dumps([{"summarizedActivitiesExport": rows}]).encode()
+    with pytest.raises(FileProblem) as problem:
+        read_activities(skimmed(data[: int(share * len(data)) - 4]))
+    assert problem.value.reason == "json-damaged"
+
+
+def test_a_list_nested_without_end_is_damaged_and_not_a_traceback() -> None:
+    deep = b'[{"summarizedActivitiesExport": [{"a": ' + b"[" * 200_000
+    with pytest.raises(FileProblem) as problem:
+        read_activities(garmin_skim.skim_activities(io.BytesIO(deep), 1 << 30))
+    assert problem.value.reason == "json-damaged"
+
+
+def test_a_list_that_only_grows_is_stopped() -> None:
+    with pytest.raises(FileProblem) as problem:
+        garmin_skim.skim_activities(
+            io.BytesIO(b'[{"summarizedActivitiesExport": [' + b"{}, " * (5 << 20)), 1000
+        )
+    assert problem.value.reason == "too-large"
+
+
+@pytest.mark.slow
+def test_a_list_of_a_hundred_megabytes_is_read_in_little_memory(tmp_path: Path) -> None:
+    row = {**garmin_activity(1, START), "splits": [{"measurements": ["x" * 400] * 20}] * 10}
+    path = tmp_path / "x_0_summarizedActivities.json"
+    with path.open("w") as out:
+        out.write('[{"summarizedActivitiesExport": [')
+        for n in range(1200):
+            start = START - dt.timedelta(days=n)
+            told = garmin_activity(n, start)
+            out.write("," * bool(n) + json.dumps({**row, **told}))
+        out.write("]}]")
+    assert path.stat().st_size > 90 << 20
+    tracemalloc.start()
+    archive = read(path, now=START + dt.timedelta(days=9), cache=False)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(archive.activities) == 1200
+    assert peak < 60 << 20

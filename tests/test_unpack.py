@@ -7,11 +7,12 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from loadmon.errors import FileProblem
 from loadmon.reading import unpack
+from loadmon.reading.exports.skimmers import skimmer_of
 from loadmon.reading.unpack import bounded, gunzip, is_gzip, is_zip, open_zip, zip_member
 
 TEXT = b"a recording of a watch " * 50
@@ -32,6 +33,7 @@ def first_member(data: bytes) -> bytes:
 
 @given(st.binary(max_size=300), st.binary(max_size=300))
 def test_gzip_of_one_or_several_members_is_unpacked(a: bytes, b: bytes) -> None:
+    assume(not any(skimmer_of(data) for data in (a, b, a + b)))
     assert gunzip(gzip.compress(a)) == a
     assert gunzip(gzip.compress(a) + gzip.compress(b)) == a + b
 

@@ -11,7 +11,8 @@ import zlib
 from typing import IO
 
 from loadmon.errors import FileProblem
-from loadmon.reading.exports.apple_skim import Readable, is_clinical, is_health, skim
+from loadmon.reading.exports.apple_skim import Readable
+from loadmon.reading.exports.skimmers import skimmer_of
 
 #: Largest plain size of one member. [bytes] Hours of one-second records stay far below it.
 MAX_MEMBER = 64 << 20
@@ -38,8 +39,8 @@ def is_zip(data: bytes) -> bool:
 def bounded(stream: Readable, packed: int) -> bytes:
     """Read a stream to its end, or stop where it grows beyond what a recording can be.
 
-    Of an Apple Health export, which may be gigabytes, only the workouts are kept, and of its copy
-    as a clinical document only the beginning.
+    Of vendors' own files that may be far larger (`loadmon.reading.exports.skimmers`) only what is
+    wanted is kept.
 
     Parameters
     ----------
@@ -56,10 +57,8 @@ def bounded(stream: Readable, packed: int) -> bytes:
     pieces: list[bytes] = []
     size = 0
     while piece := stream.read(_CHUNK):
-        if not pieces and is_health(piece):
-            return skim(stream, packed, begun=piece)
-        if not pieces and is_clinical(piece):
-            return piece
+        if not pieces and (skim := skimmer_of(piece)):
+            return skim(stream, packed, piece)
         pieces.append(piece)
         size += len(piece)
         if size > MAX_MEMBER or (size > _BOMB_SIZE and size > _BOMB_RATIO * max(packed, 1)):

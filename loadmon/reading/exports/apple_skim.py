@@ -16,7 +16,7 @@ from loadmon.errors import FileProblem
 _ROOT = re.compile(rb"<!DOCTYPE\s+HealthData\b|<HealthData\b")
 _HEAD = 64 << 10
 _CHUNK = 1 << 20
-_MAX_READ, _MAX_KEPT = 20 << 30, 64 << 20
+_MAX_READ, _MAX_KEPT, _MAX_ONE = 20 << 30, 64 << 20, 16 << 20
 _BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
 _ATTRIBUTES = rb"""(?:[^"'<>]|"[^"<]*"|'[^'<]*')*>"""
 #: Beginnings of what is kept: workouts, effort scores, the runner's own characteristics.
@@ -113,7 +113,7 @@ def elements(stream: Readable, packed: int, begun: bytes = b"") -> Iterator[byte
             done = end
         ended = END_TAG in text[-64:]
         text = text[found.start() :] if found else text[max(done, len(text) - _LONGEST_MARK) :]
-        if len(text) > _MAX_KEPT:
+        if len(text) > _MAX_ONE + _CHUNK:
             raise _too_large(len(text))
     if ended:
         yield END_TAG
