@@ -91,7 +91,15 @@ def test_what_the_list_reveals_of_the_runner_only_where_it_changes() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", [{}, {"date": "soon"}, {"date": None, "type": 5, "gear": 5}])
+@pytest.mark.parametrize(
+    "row",
+    [
+        {},
+        {"date": "soon"},
+        {"date": "2026-03-0", "lthr": 170},
+        {"date": None, "type": 5, "gear": 5},
+    ],
+)
 def test_odd_rows_are_no_traceback(row: Any) -> None:
     (entry,) = intervals.read_list(json.dumps([row]).encode()).entries
     assert np.isnan(entry.recording.start)

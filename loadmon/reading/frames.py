@@ -186,12 +186,16 @@ def gear_frame(activities: list[Activity]) -> pd.DataFrame:
     return _frame(rows, GEAR_COLUMNS)
 
 
+#: End of the year 9999: what claims to be later has no day on any calendar. [s]
+_LAST_S = 253_402_300_800 - 86_400
+
+
 def unknown_days(inputs: Iterable[Settled], athlete: Athlete) -> list[str]:
     """Local days that hold something that was recorded but cannot be counted."""
     days = {day.isoformat() for day in athlete.unknown_days}
     for done in inputs:
         for problem in done.problems:
-            if problem.outcome == "quarantined" and problem.when == problem.when:
+            if problem.outcome == "quarantined" and problem.when < _LAST_S:
                 offset, _ = utc_offset_min(Recording(), problem.when, athlete.home_zone)
                 local = pd.Timestamp(problem.when + 60 * offset, unit="s")
                 days.add(local.date().isoformat())

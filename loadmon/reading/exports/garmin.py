@@ -14,6 +14,7 @@ from loadmon.errors import FileProblem
 from loadmon.reading.exports.entry import Entry, Pause, SideFile
 from loadmon.reading.exports.values import (
     clock,
+    day_of,
     known,
     loads,
     number,
@@ -179,7 +180,7 @@ def read_pauses(data: bytes) -> SideFile:
     side = SideFile("Garmin")
     told = loads(data)
     for row in rows_of(told if isinstance(told, list) else [told]):
-        begin, end = _day(row.get("pauseStartDate")), _day(row.get("pauseEndDate"))
+        begin, end = day_of(row.get("pauseStartDate")), day_of(row.get("pauseEndDate"))
         if begin:
             reason = text(row.get("pauseReason")).lower().replace("_", " ")
             side.pauses.append(Pause(begin, end, reason))
@@ -187,11 +188,3 @@ def read_pauses(data: bytes) -> SideFile:
         raise FileProblem("skipped", "not-activity", "no pause of a Garmin Coach plan in it")
     side.detail = f"{len(side.pauses)} pauses of a Garmin Coach plan"
     return side
-
-
-def _day(value: Any) -> str:
-    """ISO day of a time; empty if it is none."""
-    wall, _ = clock(value)
-    if wall != wall:
-        return ""
-    return str(np.datetime64(round(wall), "s").astype("datetime64[D]"))

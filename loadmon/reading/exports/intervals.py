@@ -11,7 +11,16 @@ from typing import Any
 import numpy as np
 
 from loadmon.reading.exports.entry import Entry, SideFile
-from loadmon.reading.exports.values import clock, known, loads, number, rows_of, text, unix_s
+from loadmon.reading.exports.values import (
+    clock,
+    day_of,
+    known,
+    loads,
+    number,
+    rows_of,
+    text,
+    unix_s,
+)
 from loadmon.reading.recording import Recording
 from loadmon.reading.sport_names import sport_names
 
@@ -75,7 +84,7 @@ def _take_day(entry: Entry, row: dict[str, Any]) -> None:
     if wall != wall:
         return
     day_s = wall - wall % _DAY_S
-    entry.day = str(np.datetime64(round(day_s), "s").astype("datetime64[D]"))
+    entry.day = day_of(1000 * day_s)
     entry.recording.start = wall if told_time else day_s + _NOON_S
     entry.recording.offset_min = 0.0
     entry.recording.flags["day-only"] = (
@@ -110,7 +119,7 @@ def _told(row: dict[str, Any]) -> dict[str, float]:
 
 def _found(row: dict[str, Any]) -> dict[str, object]:
     """What one row reveals of the runner on its day."""
-    day = (text(row.get("date")) or text(row.get("start_date_local")))[:10]
+    day = day_of(row.get("date")) or day_of(row.get("start_date_local"))
     told = {
         "resting_hr_bpm": number(row.get("resting_hr", row.get("icu_resting_hr"))),
         "threshold_hr_bpm": number(row.get("lthr")),

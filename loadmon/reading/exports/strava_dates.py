@@ -78,7 +78,7 @@ def _stamp(text: str, *, day_first: bool) -> float:
     hour, minute, second = (*clock, 0)[:3]
     try:
         return datetime(*date, _hour(hour, rest), minute, second, tzinfo=UTC).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return math.nan
 
 

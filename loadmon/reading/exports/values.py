@@ -15,6 +15,7 @@ _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s?"
     r"(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
+_LARGEST = 1e15  # milliseconds of the year 33658
 _HOURS_MIN, _HOURS_MAX = -12 * 60, 14 * 60
 
 
@@ -37,17 +38,17 @@ def loads(data: bytes) -> Any:
 
 
 def number(value: Any) -> float:
-    """Number of a JSON value or a text in plain ASCII; NaN for anything else, infinity included."""
+    """Number of a JSON value or a text in plain ASCII; NaN for anything else.
+
+    Larger ones than any unit of a training session needs (`_LARGEST`) are not known either.
+    """
     if isinstance(value, bool):
         return math.nan
     if isinstance(value, str):
-        return float(value) if _NUMBER.fullmatch(value.strip()) else math.nan
-    if isinstance(value, int | float):
-        try:
-            return float(value) if math.isfinite(value) else math.nan
-        except OverflowError:
-            return math.nan
-    return math.nan
+        value = float(value) if _NUMBER.fullmatch(value.strip()) else math.nan
+    if not isinstance(value, int | float) or not abs(value) <= _LARGEST:
+        return math.nan
+    return float(value)
 
 
 def text(value: Any) -> str:
@@ -112,6 +113,15 @@ def _offset(zone: str | None) -> float:
         return 0.0
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
     return float(-minutes if zone[0] == "-" else minutes)
+
+
+def day_of(value: Any) -> str:
+    """ISO day of an ISO text or of milliseconds; empty where it is none."""
+    wall, _ = clock(value)
+    try:
+        return datetime.fromtimestamp(wall, UTC).date().isoformat() if wall == wall else ""
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def unix_s(value: Any) -> float:
