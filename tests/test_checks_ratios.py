@@ -8,6 +8,9 @@ import pytest
 from made import archive, runs
 
 from loadmon.checks.check import check
+from loadmon.load.daily import daily_load
+from loadmon.load.measures import marks, measures
+from loadmon.load.spikes import session_spikes
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
 STEADY = WEEK * 8  # 56 days from Thursday 1 January: to Wednesday 25 February
@@ -61,6 +64,33 @@ def test_an_unknown_day_in_the_weeks_compared_is_unknown() -> None:
         assert change(STEADY, unknown_days=[lost])["verdict"] == "unknown"
     # The last run day is 25 February: it looks back to 12 February.
     assert change(STEADY, unknown_days=["2026-02-11"])["verdict"] == "ok"
+
+
+def test_an_unknown_day_of_the_week_before_may_have_made_it_fuller() -> None:
+    grown = [*STEADY, *(1.5 * x for x in WEEK)]  # the last run day is 4 March
+    assert change(grown)["verdict"] == "flagged"
+    for lost in ("2026-02-13", "2026-02-18"):  # 19 and 14 days before it
+        assert change(grown, unknown_days=[lost])["verdict"] == "unknown"
+    assert change(grown, unknown_days=["2026-02-12"])["verdict"] == "flagged"
+    steady = [*STEADY, *WEEK]
+    assert change(steady, unknown_days=["2026-02-13"])["verdict"] == "ok"
+
+
+def test_runs_on_every_second_or_third_day_are_no_growth() -> None:
+    for gap in (2, 3, 4, 5, 6):
+        every = [x for _ in range(150 // gap) for x in (5.0, *[0.0] * (gap - 1))]
+        frame = runs(every)
+        daily = daily_load(frame)
+        marked = marks(daily, measures(daily), session_spikes(frame))
+        assert not marked[["weekly_change", "unusual"]].any(axis=None), gap
+
+
+def test_a_usual_week_after_an_easy_one_is_no_growth() -> None:
+    easy = [0.5 * x for x in WEEK]
+    told = change([*STEADY, *easy, *WEEK[:-2]], "2026-03-09")
+    assert told["verdict"] == "ok"
+    assert "in the fullest 7 of the week before" in told["message"]
+    assert change([*STEADY, *easy, *easy, *WEEK])["verdict"] == "flagged"
     assert change(STEADY, unknown_days=["2026-02-05"])["verdict"] == "ok"
 
 

@@ -68,3 +68,20 @@ def test_six_run_days_in_seven_are_marked_and_five_are_not() -> None:
     _, five = marked([1.0, 2, 3, 4, 5, 0, 0])
     _, six = marked([1.0, 2, 3, 4, 5, 6, 0])
     assert (bool(five["rest"].iloc[-1]), bool(six["rest"].iloc[-1])) == (False, True)
+
+
+def test_the_fullest_seven_days_end_from_7_to_13_days_before() -> None:
+    rng = np.random.default_rng(3)
+    loads = rng.choice([0.0, 3.0, 8.0, 12.0], 60).tolist()
+    numbers, _ = marked(loads)
+    for at in range(len(loads)):
+        ends = [e for e in range(at - 13, at - 6) if e >= 6]
+        want = max((sum(loads[e - 6 : e + 1]) for e in ends), default=np.nan)
+        assert numbers["fullest_7d"].iloc[at] == pytest.approx(want, nan_ok=True)
+
+
+def test_a_day_that_is_not_known_may_have_made_seven_days_fuller() -> None:
+    numbers, _ = marked([5.0] * 60, unknown_days=["2026-02-01"])
+    missing = numbers["fullest_7d"].isna()
+    lost = numbers.index.get_loc("2026-02-01")
+    assert missing[missing].index[13:].tolist() == numbers.index[lost + 7 : lost + 20].tolist()

@@ -401,6 +401,7 @@ def test_a_cut_file_makes_its_day_and_week_unknown(tmp_path: Path) -> None:
 def test_a_file_whose_day_is_not_known_makes_no_day_unknown(tmp_path: Path) -> None:
     archive = read_files(tmp_path, {"a.fit": fit(0), "b.fit": fit(2)[:14]})
     assert archive.activities.attrs["unknown_days"] == []
+    assert archive.files["date"].tolist() == ["2026-03-02", ""]
 
 
 @pytest.mark.parametrize("reason", ["implausible", "fit-crc", "time-relative"])
@@ -418,6 +419,7 @@ def test_whatever_was_quarantined_makes_its_day_unknown(tmp_path: Path, reason: 
     archive = read_files(tmp_path, {"a.fit": fit(0), "b.fit": data})
     assert outcomes(archive)["b.fit"] == ("quarantined", reason)
     assert archive.activities.attrs["unknown_days"] == ["2026-03-04"]
+    assert archive.files["date"].tolist() == ["2026-03-02", "2026-03-04"]
 
 
 TIMES = ("timestamp", "start_time", "time_created", "local_timestamp")

@@ -105,6 +105,12 @@ def test_a_week_is_unusual_above_three_and_a_half_and_thirty_per_cent_over_the_u
     assert UNUSUAL_WEEK["z"] == 3.5
 
 
+def test_a_week_that_is_no_more_than_seven_days_of_the_twelve_weeks_is_not_unusual() -> None:
+    assert unusual([*TOTALS, 45.0])
+    assert not unusual([46.0, *TOTALS[1:], 45.0])
+    assert unusual([44.0, *TOTALS[1:], 45.0])
+
+
 def test_the_runner_may_set_another_z() -> None:
     assert not unusual([*TOTALS, 39.1], unusual__week_at_z=5.0)
     assert unusual([*TOTALS, 42.0], unusual__week_at_z=5.0)
@@ -113,3 +119,13 @@ def test_the_runner_may_set_another_z() -> None:
 def test_an_even_runner_needs_thirty_per_cent_more() -> None:
     assert not unusual([30.0] * 12 + [38.9])
     assert unusual([30.0] * 12 + [39.1])
+
+
+def test_the_most_is_the_fullest_of_any_seven_days_of_the_84_before() -> None:
+    rng = np.random.default_rng(5)
+    loads = rng.choice([0.0, 3.0, 8.0, 12.0], 130).tolist()
+    got = usual_week(days(loads))["most"]
+    for at in range(90, len(loads)):
+        before = loads[at - 90 : at - 6]
+        want = max(sum(before[i : i + 7]) for i in range(len(before) - 6))
+        assert got.iloc[at] == pytest.approx(want)

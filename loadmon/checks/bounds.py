@@ -11,7 +11,7 @@ import pandas as pd
 from loadmon.athlete.units import distance_text
 from loadmon.checks.comeback import cap_km, comeback_at, too_soon
 from loadmon.checks.limits import Limits
-from loadmon.checks.ratios import NO_RATIO
+from loadmon.checks.ratios import NO_RATIO, before_km
 from loadmon.checks.view import View
 from loadmon.checks.words import day_text
 from loadmon.evidence.checks import (
@@ -106,8 +106,8 @@ def _return(view: View) -> Bound:
 
 
 def _week(view: View) -> Bound:
-    """Thirty per cent over the seven days before these seven, and the usual week."""
-    now, before = view.number("sum_7d", view.as_of), view.number("before_7d", view.as_of)
+    """Thirty per cent over the fullest seven days of the week before, and the usual week."""
+    now, before = view.number("sum_7d", view.as_of), float(before_km(view.numbers).iloc[-1])
     if view.daily["load"].iloc[-2 * _ACUTE :].isna().any():
         return Bound("weekly_change", _NAN, True, "not all of the last 14 days are known")
     usual = _usual_week(view, now)
@@ -118,7 +118,8 @@ def _week(view: View) -> Bound:
     if not comparable(_after(view)).iloc[-1]:
         return usual or Bound("weekly_change", _NAN, False, "the days to compare with hold a break")
     km = max(0.0, view.rule(WEEKLY_CHANGE)["limit"] * before - now)
-    why = f"{_km(view, now)} in these 7 days so far, {_km(view, before)} in the 7 before"
+    which = "fullest 7 of the week before"
+    why = f"{_km(view, now)} in these 7 days so far, {_km(view, before)} in the {which}"
     grown = Bound("weekly_change", km, False, why)
     return min((grown, usual or grown), key=lambda b: b.distance_km)
 
@@ -131,7 +132,8 @@ def _usual_week(view: View, now: float) -> Bound | None:
         return None
     rule = view.rule(UNUSUAL_WEEK)
     far = usual + rule["z"] * spread / rule["scale"]
-    km = max(0.0, far - now, view.rule(WEEKLY_CHANGE)["limit"] * usual - now)
+    more = view.rule(WEEKLY_CHANGE)["limit"] * usual
+    km = max(0.0, max(far, more, float(numbers["most"])) - now)
     why = f"{_km(view, now)} in these 7 days so far, usual is {_km(view, usual)}"
     return Bound("weekly_change", km, False, why)
 

@@ -35,7 +35,7 @@ NO_RATIO = {
 
 
 def weekly_change(view: View) -> Row:
-    """Judge seven days against the seven before them and against the usual week.
+    """Judge seven days against the fullest seven of the week before, and the usual week.
 
     Parameters
     ----------
@@ -46,10 +46,10 @@ def weekly_change(view: View) -> Row:
     -------
     dict
         A finding, for the last run day of the judged ones. Flagged ``above``: more than the limit
-        over the seven days before; ``unusual``: far above the runner's own twelve weeks;
-        ``steep``: the ramp rate is above its limit, for loads that count in points. Unknown:
-        a day that counts is not known, or the days compared hold a break: the return check looks
-        at those runs. Without a run in the last seven days it is ok.
+        over the fullest seven days that ended in the week before; ``unusual``: far above the
+        runner's own twelve weeks; ``steep``: the ramp rate is above its limit, for loads that
+        count in points. Unknown: a day that counts is not known, or the days compared hold a
+        break: the return check looks at those runs. Without a run in the last seven days it is ok.
     """
     days = view.decided
     numbers = view.numbers.loc[days]
@@ -58,11 +58,12 @@ def weekly_change(view: View) -> Row:
         "evidence": rule,
         "limit": rule["limit"],
         "unit": "ratio",
-        "window": "7 days against the 7 before, on the last day with a run",
+        "window": "7 days against those that ended in the week before, on the last day with a run",
         "missing": view.missing(3 * _ACUTE - 1),
     }
-    if numbers["change"].notna().any():
-        told |= {"value": view.number("change", days[0]), "date": days[0]}
+    base = before_km(numbers)
+    if (base > 0).any():
+        told |= {"value": numbers["sum_7d"].iloc[0] / base.iloc[0], "date": days[0]}
     if view.marked.loc[days, "weekly_change"].any():
         return finding("weekly_change", "flagged", "above", _grown(view, told["date"]), **told)
     if view.marked.loc[days, "unusual"].any():
@@ -71,24 +72,32 @@ def weekly_change(view: View) -> Row:
         return _steep(view, days[0], told)
     if view.week_known and view.run_days.empty:
         return finding("weekly_change", "ok", "none", "No run in these 7 days.", **told)
-    if not view.week_known or days.empty or numbers["before_7d"].isna().any():
-        message = "Not all days are known: it needs these 7, and 14 up to the last run."
+    unsure = numbers["fullest_7d"].isna() & above(numbers["sum_7d"], rule["limit"] * base)
+    if not view.week_known or days.empty or base.isna().any() or unsure.any():
+        message = "Not all days are known: it needs these 7, and 14 to 20 up to the last run."
         return finding("weekly_change", "unknown", "unknown", message, **told)
-    if not comparable(numbers).all() or (numbers["before_7d"] == 0).any():
+    if not comparable(numbers).all() or (base == 0).any():
         message = "The days to compare with hold a break; the return check looks at these runs."
         return finding("weekly_change", "unknown", "returning", message, **told)
     return finding("weekly_change", "ok", "none", _grown(view, told["date"]), **told)
 
 
+def before_km(numbers: pd.DataFrame) -> pd.Series:
+    """What seven days are compared with; unknown days could make it more, but never less."""
+    return numbers["fullest_7d"].fillna(numbers["before_7d"])
+
+
 def _grown(view: View, day: pd.Timestamp) -> str:
-    """Tell seven days beside the seven before them, and the usual week where there is one."""
-    now, before = view.number("sum_7d", day), view.number("before_7d", day)
-    text = f"{view.amount(now)} in the 7 days to {day_text(day)}, after {view.amount(before)} in "
+    """Tell seven days beside those before them, and the usual week where there is one."""
+    now, before = view.number("sum_7d", day), float(before_km(view.numbers.loc[[day]]).iloc[0])
+    plain = before == view.number("before_7d", day)
+    which = "7 before" if plain else "fullest 7 of the week before"
     ratio = now / before
     more = "" if ratio <= 1 else f" ({more_text(ratio)}{' more' if ratio < 2 else ' as much'})"
     usual = view.number("usual", day)
     known = f"; usual is {view.amount(usual)}" if usual == usual else ""
-    return f"{text}the 7 before{more}{known}."
+    text = f"{view.amount(now)} in the 7 days to {day_text(day)}, after {view.amount(before)}"
+    return f"{text} in the {which}{more}{known}."
 
 
 def _unusual(view: View, day: pd.Timestamp, told: Row) -> Row:

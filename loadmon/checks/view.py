@@ -138,7 +138,8 @@ class View:
         if len(unread):
             files = f"{count_text(len(unread), 'file')} could not be read"
             named = listed(unread, _NAMED)
-            parts.append(f"{files} ({named}); a run in them would be missing")
+            whose = "it" if len(unread) == 1 else "them"
+            parts.append(f"{files} ({named}); a run in {whose} would be missing")
         return "; ".join(parts)
 
     def _unread(self, window: pd.DatetimeIndex) -> list[str]:

@@ -13,7 +13,13 @@ import numpy.typing as npt
 
 from loadmon.cohorts.blocks import Block, Ints
 from loadmon.cohorts.ratios import OK, Codes, judged
-from loadmon.cohorts.windows import last_marked, max_before, sums_so_far, window_sums
+from loadmon.cohorts.windows import (
+    fullest_before,
+    last_marked,
+    max_before,
+    sums_so_far,
+    window_sums,
+)
 from loadmon.evidence.checks import (
     ACWR_LIMIT,
     MONOTONY,
@@ -47,12 +53,14 @@ def numbers(block: Block) -> dict[str, Floats]:
     Returns
     -------
     dict of ndarray, each of shape (n_days, n_athletes)
-        ``sum_7d, before_7d, change, days_back, run_days_7d, in_a_row, mean, sd, monotony, strain``.
+        ``sum_7d, before_7d, change, fullest_7d, days_back, run_days_7d, in_a_row, mean, sd,
+        monotony, strain``.
     """
     x = block.load
     out = {"sum_7d": window_sums(x, _WEEK), "before_7d": np.full(x.shape, np.nan)}
     out["before_7d"][_WEEK:] = out["sum_7d"][:-_WEEK]
     out["change"] = _divided(out["sum_7d"], out["before_7d"])
+    out["fullest_7d"] = fullest_before(out["sum_7d"], _WEEK)
     out["days_back"] = _days_back(x)
     ran = block.runs > 0
     out["run_days_7d"] = sums_so_far(ran.astype(float), _WEEK)
@@ -132,7 +140,7 @@ def other_flags(block: Block, found: dict[str, Floats]) -> dict[str, States]:
         What `numbers` gives for it.
     """
     x, ran = block.load, block.runs > 0
-    before = found["before_7d"]
+    before = found["fullest_7d"]
     comparable = (before > 0) & (found["days_back"] >= 2 * _WEEK - 1)
     grown = above(found["sum_7d"], WEEKLY_CHANGE["limit"] * before)
     compared = comparable & ~np.isnan(found["sum_7d"])

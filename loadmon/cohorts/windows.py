@@ -52,6 +52,25 @@ def max_before(x: Floats, days: int) -> Floats:
     return out
 
 
+def fullest_before(sums: Floats, days: int) -> Floats:
+    """Largest sum of the windows that end from `days` to ``2 * days - 1`` days before each day.
+
+    Parameters
+    ----------
+    sums : ndarray of float, shape (n_days, n_athletes)
+        What `window_sums` gives for `days`; NaN where a day in a window is not known makes the
+        result NaN, windows that begin before the first day are none.
+    days : int
+        Length of the window. [d]
+    """
+    none = np.full((2 * days - 1, sums.shape[1]), -np.inf)
+    padded = np.concatenate([none, sums])
+    padded[len(none) : len(none) + days - 1] = -np.inf
+    largest = _joined(padded, days, np.maximum)[: len(sums)]
+    out: Floats = np.where(np.isneginf(largest), np.nan, largest)
+    return out
+
+
 def last_marked(marks: Marks) -> Floats:
     """Place of the latest marked day up to each day, minus infinity before the first."""
     place = np.arange(len(marks), dtype=float)[:, None]

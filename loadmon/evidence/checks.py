@@ -61,8 +61,9 @@ WEEKLY_CHANGE = cite(
     "weekly-change",
     {"limit": 1.30},
     "ratio",
-    "7-day distance over the 7 days before it",
-    "Nielsen et al. 2014, J Orthop Sports Phys Ther 44:739, doi:10.2519/jospt.2014.5164 (abstract)",
+    "distance of 7 days over the fullest 7 days that ended in the week before",
+    "Nielsen et al. 2014, J Orthop Sports Phys Ther 44:739, doi:10.2519/jospt.2014.5164 "
+    "(abstract); to take the fullest 7 days is a choice of this project",
     "C",
     "read",
     "Among 874 new runners, those who grew by over 30 % in two weeks leaned to more injuries of "
@@ -75,7 +76,7 @@ UNUSUAL_WEEK = cite(
     {"z": 3.5, "scale": 0.6745, "weeks": 12},
     "ratio",
     "7-day load less the median of the 12 sevens before it, over their median absolute deviation, "
-    "times 0.6745 (the modified z-score)",
+    "times 0.6745 (the modified z-score); only if it is also more than any 7 of those 84 days",
     "Iglewicz & Hoaglin 1993, How to Detect and Handle Outliers (via secondary pages); to use it "
     "on weeks of running is a choice of this project",
     "D",

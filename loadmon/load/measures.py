@@ -19,7 +19,7 @@ from loadmon.evidence.checks import (
 from loadmon.evidence.load import WINDOWS
 from loadmon.evidence.ramp import RAMP_START
 from loadmon.load.foster import monotony
-from loadmon.load.ratio import METHODS, Marks, Method, acwr, window_sum
+from loadmon.load.ratio import METHODS, Floats, Marks, Method, acwr, window_sum
 from loadmon.load.spikes import stand_out
 from loadmon.load.threshold import above
 from loadmon.load.usual import usual_week
@@ -38,12 +38,13 @@ def measures(daily: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Index ``date``. ``sum_7d`` and ``before_7d``: load of the 7 days that end on the day,
         and of the 7 before them; ``change``: their ratio, NaN where the earlier is 0;
+        ``fullest_7d``: the largest load of any 7 days that end from 7 to 13 days before the day;
         ``days_back``: days since the first run after 7 or more days without one, infinite before;
         ``run_days_7d``: days with a known run among the 7, or as many as there are [d];
         ``in_a_row``: days with a run next to each other, up to the day [d]; ``mean``, ``sd``,
-        ``monotony`` and ``strain`` as in `loadmon.load.foster.monotony`; ``usual``, ``spread`` and
-        ``z`` as in `loadmon.load.usual.usual_week`; for each method ``acute_*``, ``chronic_*``,
-        ``acwr_*`` and ``status_*`` as in `loadmon.acwr`.
+        ``monotony`` and ``strain`` as in `loadmon.load.foster.monotony`; ``usual``, ``spread``,
+        ``z`` and ``most`` as in `loadmon.load.usual.usual_week`; for each method ``acute_*``,
+        ``chronic_*``, ``acwr_*`` and ``status_*`` as in `loadmon.acwr`.
         NaN means unknown or not enough days.
     """
     load = daily["load"]
@@ -51,6 +52,7 @@ def measures(daily: pd.DataFrame) -> pd.DataFrame:
     out = pd.DataFrame({"sum_7d": window_sum(load.to_numpy(), days)}, index=daily.index)
     out["before_7d"] = out["sum_7d"].shift(days)
     out["change"] = out["sum_7d"] / out["before_7d"].where(out["before_7d"] > 0)
+    out["fullest_7d"] = _fullest(out["sum_7d"].to_numpy(), days)
     out["days_back"] = _days_back(load)
     ran = daily["runs"] > 0
     out["run_days_7d"] = ran.astype("float64").rolling(days, min_periods=1).sum()
@@ -87,23 +89,26 @@ def marks(
     DataFrame of bool
         Index ``date``. ``session_spike``, ``weekly_change``, ``unusual``, ``acwr`` and ``acwr_*``:
         only on days with a run, as a ratio can rise on a rest day because a big day leaves the
-        longer window. ``weekly_change`` not before both weeks lie after a break: the first runs of
-        a return are few kilometres, whatever comes after them. ``unusual`` where the week is also
-        above the limit of a weekly change over the usual week, as a very even runner has little
-        spread.
+        longer window. ``weekly_change``: more than the limit over ``fullest_7d``, as 7 days that
+        end on a run day hold one run more than the 7 before them wherever runs are days apart, and
+        a week after an easy one is no growth; not before both weeks lie after a break: the first
+        runs of a return are few kilometres, whatever comes after them. ``unusual`` where the week
+        is also above the limit of a weekly change over the usual week, as a very even runner has
+        little spread, and above any seven days of the twelve weeks before.
         ``monotony`` and ``rest`` judge the 7 days that end on the day; a rest day keeps a mark of
         the day before, and does not make a new one. ``in_a_row``: on days with a run.
     """
     ran = daily["runs"] > 0
     out = pd.DataFrame(index=daily.index)
     out["session_spike"] = out.index.isin(spikes.loc[stand_out(spikes, load, own), "date"])
-    before, usual = numbers["before_7d"], numbers["usual"]
+    before, usual = numbers["fullest_7d"], numbers["usual"]
     more = WEEKLY_CHANGE.with_own(own)["limit"]
     grown = above(numbers["sum_7d"], more * before)
     out["weekly_change"] = ran & comparable(numbers) & (before > 0) & grown
     unusual = UNUSUAL_WEEK.with_own(own)
     far = above(unusual["scale"] * (numbers["sum_7d"] - usual), unusual["z"] * numbers["spread"])
-    out["unusual"] = ran & far & (usual > 0) & above(numbers["sum_7d"], more * usual)
+    further = above(numbers["sum_7d"], np.maximum(more * usual, numbers["most"]))
+    out["unusual"] = ran & far & (usual > 0) & further
     ratio = ACWR_LIMIT.with_own(own)
     for method in METHODS:
         bound = ratio[method] * numbers[f"chronic_{method}"]
@@ -127,6 +132,15 @@ def comparable(numbers: pd.DataFrame) -> pd.Series:
         What `measures` gives.
     """
     return numbers["days_back"] >= 2 * WINDOWS["acute"] - 1
+
+
+def _fullest(sums: Floats, days: int) -> Floats:
+    """Largest of the sums that end from 7 to 13 days before; NaN where one of them is unknown."""
+    padded = np.concatenate([np.full(2 * days - 1, -np.inf), sums])
+    padded[2 * days - 1 : 3 * days - 2] = -np.inf  # windows that begin before the first day
+    windows = np.lib.stride_tricks.sliding_window_view(padded, days)[: len(sums)]
+    largest: Floats = windows.max(axis=1)
+    return np.where(np.isneginf(largest), np.nan, largest)
 
 
 def _days_back(load: pd.Series) -> list[float]:

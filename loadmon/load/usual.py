@@ -26,10 +26,11 @@ def usual_week(load: pd.Series) -> pd.DataFrame:
     -------
     DataFrame
         Index of `load`. ``usual``: median of the twelve sums of 7 days that end 7, 14 ... 84 days
-        before; ``spread``: their median absolute deviation from it [both unit of `load`]; ``z``:
-        0.6745 times the sum of these 7 days less ``usual``, over ``spread`` [-], NaN where that
-        is 0. All are NaN unless all 91 days are known and hold no 14 days in a row without load:
-        weeks of a lay-off are no usual weeks.
+        before; ``spread``: their median absolute deviation from it; ``most``: the largest sum of
+        any 7 of the 84 days before [all unit of `load`]; ``z``: 0.6745 times the sum of these 7
+        days less ``usual``, over ``spread`` [-], NaN where that is 0. All are NaN unless all 91
+        days are known and hold no 14 days in a row without load: weeks of a lay-off are no usual
+        weeks.
 
     Raises
     ------
@@ -43,22 +44,23 @@ def usual_week(load: pd.Series) -> pd.DataFrame:
     """
     x = daily_values(load)
     sums = window_sum(x, _WEEK)
-    usual, spread = np.full(len(x), np.nan), np.full(len(x), np.nan)
+    usual, spread, most = (np.full(len(x), np.nan) for _ in range(3))
     span = _WEEK * (_WEEKS + 1)
     if len(x) >= span:
-        before = np.stack([sums[span - 1 - _WEEK * k : len(x) - _WEEK * k] for k in _lags()])
+        lags = range(_WEEK, span, _WEEK)
+        before = np.stack([sums[span - 1 - lag : len(x) - lag] for lag in lags])
         usual[span - 1 :] = np.median(before, axis=0)
         spread[span - 1 :] = np.median(np.abs(before - usual[span - 1 :]), axis=0)
+        ends = span - 2 * _WEEK + 1
+        any_seven = np.lib.stride_tricks.sliding_window_view(sums[_WEEK - 1 : -_WEEK], ends)
+        most[span - 1 :] = any_seven.max(axis=1)
     broken = _holds_lay_off(x, span)
-    usual[broken], spread[broken] = np.nan, np.nan
+    for column in (usual, spread, most):
+        column[broken] = np.nan
     z = np.full(len(x), np.nan)
     np.divide(UNUSUAL_WEEK["scale"] * (sums - usual), spread, out=z, where=spread > 0)
-    return pd.DataFrame({"usual": usual, "spread": spread, "z": z}, index=load.index)
-
-
-def _lags() -> range:
-    """How many weeks back each of the weeks before lies."""
-    return range(1, _WEEKS + 1)
+    columns = {"usual": usual, "spread": spread, "z": z, "most": most}
+    return pd.DataFrame(columns, index=load.index)
 
 
 def _holds_lay_off(x: Floats, span: int) -> npt.NDArray[np.bool_]:

@@ -49,7 +49,8 @@ class Archive:
     files : DataFrame
         The ledger, one row per input: ``file`` (outer!inner!member), ``outcome`` (imported,
         flagged, duplicate, skipped, quarantined, refused), ``reason`` (codes), ``detail``
-        (sentences), ``activity_id`` (joined by commas).
+        (sentences), ``activity_id`` (joined by commas), ``date`` (local day as ISO text, also of
+        what could not be read as far as it is known, else empty).
     athlete : Athlete
         The runner's own words, as given to `read`.
     sets : DataFrame
@@ -219,7 +220,7 @@ def archive_of(inputs: list[Settled], athlete: Athlete) -> Archive:
     activities.attrs["unknown_days"] = unknown_days(inputs, athlete)
     read = Archive(
         activities=activities,
-        files=files_frame(inputs),
+        files=files_frame(inputs, athlete.home_zone),
         athlete=athlete,
         sets=sets_frame(kept),
         found=found_frame(kept, inputs),

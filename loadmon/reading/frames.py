@@ -45,7 +45,7 @@ ACTIVITY_COLUMNS = {
     "flags": "str",
 }
 #: Columns of ``Archive.files``, all texts.
-FILE_COLUMNS = ("file", "outcome", "reason", "detail", "activity_id")
+FILE_COLUMNS = ("file", "outcome", "reason", "detail", "activity_id", "date")
 #: Columns of ``Archive.sets``: one row a strength set.
 SET_COLUMNS = {
     "activity_id": "str",
@@ -88,9 +88,9 @@ EXPORT_COLUMNS = {
 }
 
 
-def files_frame(inputs: list[Settled]) -> pd.DataFrame:
+def files_frame(inputs: list[Settled], home_zone: str) -> pd.DataFrame:
     """Ledger: one row per input."""
-    rows = [done.ledger_row() for done in inputs]
+    rows = [done.ledger_row() | {"date": _day_of(done, home_zone)} for done in inputs]
     return _frame(rows, dict.fromkeys(FILE_COLUMNS, "str"))
 
 
@@ -193,17 +193,27 @@ _LAST_S = 253_402_300_800 - 86_400
 def unknown_days(inputs: Iterable[Settled], athlete: Athlete) -> list[str]:
     """Local days that hold something that was recorded but cannot be counted."""
     days = {day.isoformat() for day in athlete.unknown_days}
-    for done in inputs:
-        for problem in done.problems:
-            if problem.outcome == "quarantined" and problem.when < _LAST_S:
-                offset, _ = utc_offset_min(Recording(), problem.when, athlete.home_zone)
-                local = pd.Timestamp(problem.when + 60 * offset, unit="s")
-                days.add(local.date().isoformat())
-        for activity in done.activities:
-            if PARTIAL in activity.flags:
-                local = pd.Timestamp(local_start(activity), unit="s")
-                days.add(local.date().isoformat())
-    return sorted(days)
+    lost = {day for done in inputs for day in _lost_days(done, athlete.home_zone)}
+    return sorted(days | lost)
+
+
+def _day_of(done: Settled, home_zone: str) -> str:
+    """Local day of what an input holds, also if it cannot be counted; empty if not known."""
+    starts = [pd.Timestamp(local_start(a), unit="s") for a in done.activities[:1]]
+    return next((f"{s:%Y-%m-%d}" for s in starts), min(_lost_days(done, home_zone), default=""))
+
+
+def _lost_days(done: Settled, home_zone: str) -> list[str]:
+    """Local days of what an input holds but cannot be counted, as far as they are known."""
+    days = []
+    for problem in done.problems:
+        if problem.outcome == "quarantined" and problem.when < _LAST_S:
+            offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
+            local = pd.Timestamp(problem.when + 60 * offset, unit="s")
+            days.append(f"{local:%Y-%m-%d}")
+    partial = [a for a in done.activities if PARTIAL in a.flags]
+    starts = [pd.Timestamp(local_start(activity), unit="s") for activity in partial]
+    return days + [f"{start:%Y-%m-%d}" for start in starts]
 
 
 def local_start(activity: Activity) -> float:
