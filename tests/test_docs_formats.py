@@ -1,0 +1,102 @@
+"""The page on formats says what the program does: its limits, its codes, its examples."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from forbidden import FORBIDDEN
+
+from loadmon.athlete.settings import load_athlete
+from loadmon.cli import main
+from loadmon.reading import duplicates, local_day
+from loadmon.reading.exports import enrich, match, polar, recognise
+from loadmon.reading.sport_names import sport_names
+
+HERE = Path(__file__).parent.parent
+TEXT = (HERE / "docs" / "formats.md").read_text(encoding="utf-8")
+PLAIN = re.sub(r"\s+", " ", TEXT)
+SOURCE = "".join(
+    p.read_text(encoding="utf-8") for p in (HERE / "loadmon" / "reading").rglob("*.py")
+)
+
+
+def test_the_limits_are_those_of_the_program() -> None:
+    for text in (
+        f"by more than {100 * enrich._APART:g} % in distance (and {1000 * enrich._SOME_KM:g} m)",
+        f"elapsed time (and {enrich._SOME_MIN:g} min)",
+        f"within {match._EXACT_S:g} s and the same length",
+        f"overlap by more than {100 * duplicates._OVERLAP:g} % of the shorter",
+        f"start within {duplicates._START_S / 60:g} minutes",
+        f"as long and as far within {100 * duplicates._SAME_SHARE:g} %",
+        "ahead (`time-future`)",
+    ):
+        assert text in PLAIN, text
+
+
+def test_every_code_that_is_named_exists() -> None:
+    codes = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", PLAIN)) - {"workout-routes"}
+    assert len(codes) > 12
+    for code in codes:
+        assert f'"{code}"' in SOURCE, code
+
+
+def test_every_vendor_has_its_section_with_the_way_what_is_read_and_what_is_not() -> None:
+    sections = dict(re.findall(r"\n## ([^\n]+)\n(.*?)(?=\n## |\Z)", TEXT, re.DOTALL))
+    vendors = ["Strava", "Garmin", "Apple Health", "Polar", "COROS", "Suunto", "intervals.icu"]
+    assert [name for name in sections if name in vendors] == vendors
+    for name in vendors:
+        for part in ("**Get it:**", "**Read:**", "**Not read:**"):
+            assert part in sections[name], (name, part)
+    readers = {*recognise.SIDE_READERS, *recognise.RECORDING_READERS}
+    assert readers == {
+        "strava", "garmin-activities", "garmin-gear", "garmin-pauses", "apple", "intervals",
+        "polar", "suunto",
+    }  # fmt: skip
+
+
+def test_the_sports_of_polar_are_those_that_are_named() -> None:
+    (named,) = re.findall(r"as far as they are public: ([^.]*)\.", PLAIN)
+    told = {sport_names(word)[0] for word in named.split(", ")} - {""}
+    assert told | {"training"} == {sport_names(word)[0] for word in polar._SPORTS.values()}
+
+
+def test_the_sources_of_local_time_are_those_of_the_program() -> None:
+    table = set(re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE)) - {"tz_source"}
+    assert table == {"file", "list", "gps", "home", "utc"}
+    sources = set(re.findall(r'"(file|gps|home|utc)"', Path(local_day.__file__).read_text("utf-8")))
+    assert sources | {"list"} == table
+
+
+def test_the_example_of_pairs_is_understood(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
+    path = tmp_path / "athlete.toml"
+    path.write_text(example, encoding="utf-8")
+    athlete = load_athlete(path)
+    assert len(athlete.same) == len(athlete.different) == 1
+
+
+def test_the_example_in_python_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    monkeypatch.chdir(HERE)
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(example, "formats.md", "exec"), {})
+    assert "Strava's list" in out.getvalue()
+
+
+def test_the_command_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+    words = shlex.split(example)
+    assert words[:2] == ["loadmon", "files"]
+    sample = str(HERE / "data" / "sample_export.zip")
+    assert main([*words[1:-1], sample]) == 0
+    assert "activities.csv" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("pattern", FORBIDDEN)
+def test_no_word_that_is_forbidden_is_used(pattern: str) -> None:
+    assert not re.search(pattern, PLAIN, re.IGNORECASE)
