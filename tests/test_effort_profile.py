@@ -55,6 +55,7 @@ def test_without_an_altitude_a_run_outdoors_has_no_graded_speed_and_a_treadmill_
         indoors = run(speed_mps=held(3.0), altitude_m=0.05 * 3 * HOUR, sub_sport=sub_sport)
         assert indoors["graded_speed_mps"] == pytest.approx(3.0)
         assert indoors["downhill_m"] == 0
+        assert np.isnan(indoors["climb_m"])
         assert indoors["is_flat"]
 
 
@@ -91,3 +92,16 @@ def test_nothing_recorded_is_nothing_known() -> None:
     assert np.isnan(numbers).all()
     only = profile(np.array([0.0]), {}, np.array([np.nan]), sport="running", sub_sport="")
     assert np.isnan(only["counted_steps"])
+
+
+def test_an_uneven_run_has_more_normalised_than_mean_speed_and_power() -> None:
+    hard = np.where(HOUR % 600 < 300, 1.0, 0.0)
+    speed, watts = 2.0 + 2.0 * hard, 150 + 150 * hard
+    way = np.concatenate([[0.0], np.cumsum(speed)[:-1]])
+    got = run(speed_mps=speed, power_w=watts, altitude_m=held(50), distance_m=way)
+    assert got["graded_speed_mps"] == pytest.approx(3.0)
+    assert got["mean_power_w"] == pytest.approx(225)
+    for name, series in (("normalized_graded_speed_mps", speed), ("normalized_power_w", watts)):
+        means = np.array([series[max(0, i - 29) : i + 1].mean() for i in range(3600)])
+        assert got[name] == pytest.approx((means**4).mean() ** 0.25, rel=1e-9)  # type: ignore[literal-required]
+        assert got[name] > 1.05 * series.mean()  # type: ignore[literal-required]

@@ -106,6 +106,7 @@ def test_only_the_window_counts() -> None:
     found = window_load(without_strap(33), load="trimp", as_of="2026-02-06")
     assert found is not None
     assert found.used == "trimp"  # the run without a strap lies after as_of
+    assert (found.n_runs, found.missing, found.low) == (12, (), 960)
 
 
 def test_a_day_that_is_unknown_as_a_whole_leaves_no_load_and_no_upper_end() -> None:
@@ -166,3 +167,18 @@ def test_what_is_known_is_a_lower_end_and_more_missing_runs_never_raise_it(
     assert len(found.missing) + found.low / 80 == pytest.approx(whole.low / 80)
     if found.high == found.high:
         assert found.high == pytest.approx(whole.high)
+
+
+def test_the_upper_end_takes_the_hardest_minutes_of_the_runner_s_own_runs() -> None:
+    hard = month(d2={"trimp": 150.0}, d30={"trimp": NAN, "duration_min": 40.0})
+    found = window_load(hard, load="trimp", days=7)
+    assert found is not None
+    assert found.low == 160
+    assert found.high == pytest.approx(160 + 40 * 150 / 60)
+
+
+def test_other_sports_are_no_part_of_a_window_of_runs() -> None:
+    ride = {"date": "2026-02-05", "sport": "cycling", "duration_min": 90.0, "trimp": 150.0}
+    frame = pd.concat([without_strap(30), activities([ride])], ignore_index=True)
+    alone, both = (window_load(f, load="trimp") for f in (without_strap(30), frame))
+    assert alone == both

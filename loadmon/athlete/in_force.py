@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from loadmon.athlete.profile import RANGES, Athlete
+from loadmon.athlete.profile import Athlete
 from loadmon.errors import SettingError
 
 if TYPE_CHECKING:
@@ -125,9 +125,6 @@ def _zone_bounds(ends: Any) -> tuple[float, ...]:
 
 def _can_be(athlete: Athlete, name: str, value: Any) -> bool:
     """Whether the athlete could have said so without being contradicted."""
-    low, high = RANGES.get(name, (0, 0))
-    if name in RANGES and not low <= value <= high:
-        return False
     try:
         replace(athlete, **{name: value})
     except SettingError:

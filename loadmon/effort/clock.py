@@ -52,7 +52,8 @@ def each_second(time: Floats, *values: Floats) -> tuple[Floats, ...]:
     whole = np.arange(np.floor(seconds.sum()))
     if not len(whole):
         return tuple(np.empty(0) for _ in values)
-    # The records on both sides of a gap stand at the same second: the one behind it counts there.
+    # The records on both sides of a gap stand at the same second, where the one behind it counts;
+    # interpolation asks for places that rise.
     before_gap = np.append(seconds[:-1] == 0, False)
     at = np.cumsum(seconds) - seconds - _BEFORE * before_gap
     return tuple(np.interp(whole, at, v[known]) for v in values)

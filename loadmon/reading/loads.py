@@ -171,7 +171,8 @@ def _running_loads(
     watts = intensity(activities["normalized_power_w"].to_numpy(), athlete.threshold_power_w)
     power = {"power_intensity": watts, "power_stress": stress(minutes, watts)}
     runs = activities["sport"] == _RUNNING
-    return _where(graded, activities, runs & enough(activities["graded_coverage"])) | _where(
+    # Graded speed is of runs alone already; power may be that of a bicycle.
+    return _where(graded, activities, enough(activities["graded_coverage"])) | _where(
         power, activities, runs & enough(activities["power_coverage"])
     )
 
