@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from pathlib import Path
 from unittest import mock
@@ -19,10 +20,15 @@ MONDAY = "2026-01-05"
 STEADY = [5.0, 0.0, 5.0, 0.0, 5.0, 0.0, 0.0]
 
 
-def page_of(made: Overview) -> str:
-    """Page with few plans in its calculator, as each takes its time."""
+def few_plans() -> contextlib.AbstractContextManager[object]:
+    """Calculators with few plans, as each takes its time."""
     few = {"AFTER_D": (1, 28), "SHARES": (1.0,), "RUN_DAYS": {3: (0, 2, 5)}, "GROWTHS": (0.5, 1.0)}
-    with mock.patch.multiple("loadmon.report.calculator", **few):
+    return mock.patch.multiple("loadmon.report.calculator", **few)
+
+
+def page_of(made: Overview) -> str:
+    """Page with few plans in its calculator."""
+    with few_plans():
         return render_page(made)
 
 

@@ -55,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
 
     report = command("report", story.report)
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="HTML file to write")
+    report.add_argument(
+        "--private", action="store_true", help="leave out names of files, shoes, breaks and notes"
+    )
     weekly = command("weekly", tables.weekly)
     weekly.add_argument(
         "--load", default="distance_km", metavar="NAME", help="which load (distance_km): see docs"

@@ -18,10 +18,13 @@ def report(args: argparse.Namespace) -> int:
     from loadmon.report.data import report_data
     from loadmon.report.overview import overview
     from loadmon.report.page import render_page
+    from loadmon.report.private import TITLE, without_names
     from loadmon.report.terminal import report_text
 
     archive, as_of = usable(args)
-    told = overview(archive, title=shlex.join(args.paths), as_of=as_of)
+    title = TITLE if args.private else shlex.join(args.paths)
+    archive = without_names(archive) if args.private else archive
+    told = overview(archive, title=title, as_of=as_of)
     output = args.output or (Path("report.html") if args.format == "table" else None)
     if args.format == "table":
         print(report_text(told, width=line_width(), colour=shows_colours()))

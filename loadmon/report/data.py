@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from loadmon.report.methods import methods_text
 from loadmon.report.output import plain, rows
 from loadmon.report.overview import UNREADABLE, Overview
 
@@ -23,7 +24,8 @@ def report_data(overview: Overview) -> dict[str, Any]:
         recorded day where a question about silent days is open); ``silence``; the rows of
         ``weekly``, ``daily``, ``sessions`` (`loadmon.session_spikes`), ``today``, ``changes``,
         ``gaps``, ``diary`` and ``settings`` in force; ``files``: inputs by outcome;
-        ``unreadable``: ledger rows of those that could not be used. Distances in km, None for
+        ``unreadable``: ledger rows of those that could not be used; ``methods``: how the numbers
+        came about, in one paragraph. Distances in km, None for
         what is not known.
     """
     silent = overview.silent
@@ -49,4 +51,5 @@ def report_data(overview: Overview) -> dict[str, Any]:
         "settings": rows(overview.archive.settings),
         "unreadable": rows(overview.files[unreadable]),
         "without_sport": overview.no_sport,
+        "methods": methods_text(overview),
     }

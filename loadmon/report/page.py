@@ -13,7 +13,9 @@ from loadmon.checks.words import count_text
 from loadmon.evidence import REGISTRY, Evidence
 from loadmon.report.answer import answer_text, pain_told, silence_told, week_told
 from loadmon.report.calculator import calculator
+from loadmon.report.methods import methods_text
 from loadmon.report.overview import UNREADABLE, Overview
+from loadmon.report.physio import physio_sheet
 from loadmon.report.sections import changes_table, sections
 from loadmon.report.texts import DASH, dated, known, value_text
 from loadmon.report.words import (
@@ -95,6 +97,8 @@ def _told(overview: Overview) -> dict[str, Any]:
         "sections": sections(overview, rows),
         "ground": [_evidence(REGISTRY[key]) for key in _GROUND],
         "grades": GRADE_WORDS,
+        "methods": methods_text(overview),
+        "sheet": physio_sheet(overview, rows),
         **_files(overview),
         **_calculator(overview),
     }

@@ -150,8 +150,8 @@ def whole_history(overview: Overview) -> Picture | None:
     if len(weekly) <= shown:
         return None
     size = SHAPES[0][1]
-    svg = _svg(lambda ax: plot_weeks(weekly, ax=ax, units=units), size, "Distance of every week")
-    return Picture(f"All {len(weekly)} weeks", weeks_text(weekly, units), (("whole", svg),))
+    drawn = svg(lambda ax: plot_weeks(weekly, ax=ax, units=units), size, "Distance of every week")
+    return Picture(f"All {len(weekly)} weeks", weeks_text(weekly, units), (("whole", drawn),))
 
 
 def _drawn(
@@ -175,12 +175,27 @@ def _drawn(
             first, last = date2num(ends)  # type: ignore[no-untyped-call]
             ax.set_xlim(first - 0.01 * (last - first), last + 0.01 * (last - first))
 
-        svgs.append((shape, _svg(drawn, size, f"{name}, the last {len(span)} weeks")))
+        svgs.append((shape, svg(drawn, size, f"{name}, the last {len(span)} weeks")))
     return tuple(svgs)
 
 
-def _svg(draw: Callable[[Axes], object], size: tuple[float, float], name: str) -> str:
-    """Draw and give the element; the same picture is the same text on every run."""
+def svg(draw: Callable[[Axes], object], size: tuple[float, float], name: str) -> str:
+    """Draw a picture as an element of a page.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws on the axes that it is given.
+    size : tuple of float
+        Width and height. [in]
+    name : str
+        What it shows, for those who cannot see it.
+
+    Returns
+    -------
+    str
+        An ``<svg>``; the same picture is the same text on every run.
+    """
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure

@@ -147,7 +147,7 @@ def _legend(ax: Axes) -> None:
         handlelength=1.5,
         columnspacing=1.2,
         frameon=False,
-        ncols=4 if figure is not None and figure.get_figwidth() > _WIDE_IN else 2,
+        ncols=5 if figure is not None and figure.get_figwidth() > _WIDE_IN else 2,
     )
     for text in legend.get_texts():
         text.set(color=INK, fontsize="small")

@@ -1,0 +1,187 @@
+"""The sheet for a physio, the paragraph on methods, and what --private leaves out."""
+
+from __future__ import annotations
+
+import functools
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from browser import Tab, faults, needs_chromium, shown, tab
+from forbidden import FORBIDDEN
+from made import activities, archive, runs
+from made_pages import PAGES, SAMPLE, few_plans, page_of, sample
+
+import loadmon
+from loadmon.athlete.diary import no_diary
+from loadmon.athlete.profile import Athlete
+from loadmon.cli import main
+from loadmon.load.ratio import acwr
+from loadmon.ramp.screening import questions_for
+from loadmon.report.data import report_data
+from loadmon.report.methods import methods_text
+from loadmon.report.overview import Overview, overview
+from loadmon.report.physio import physio_sheet
+from loadmon.report.private import without_names
+
+LAST = "2026-10-11"
+#: One pixel of CSS is one of the screen.
+SCALE = {"deviceScaleFactor": 1, "mobile": False}
+
+
+def pains(n: int) -> pd.DataFrame:
+    """Return a diary with a pain nearly every day, each with much to say."""
+    days = pd.date_range("2026-08-25", periods=n, freq="30h").normalize()
+    frame = no_diary().reindex(range(n))
+    told = {"site": "back", "strength": "", "note": "much to say " * 9, "break": ""}
+    moments = ["before", "during", "after", "next-morning"] * (n // 4)
+    return frame.assign(date=days, when=moments, pain=[float(x % 7) for x in range(n)], **told)
+
+
+@functools.cache
+def hurt() -> Overview:
+    read = loadmon.read(SAMPLE)
+    athlete = Athlete(units="mi", diary=pains(40))
+    return overview(replace(read, athlete=athlete), title="x", as_of=LAST)
+
+
+def test_the_sheet_tells_dates_pain_changes_flags_and_every_question() -> None:
+    sheet = physio_sheet(hurt(), [{"verdict": "flagged", "message": f"flag {n}"} for n in range(6)])
+    dates = dict(sheet["dates"])
+    assert dates["Last run"] == "Sun 11 Oct 2026"
+    assert dates["Pain since"] == "Wed 26 Aug 2026"
+    assert "Most: 6" in sheet["pain"]["words"]
+    assert "<svg" in sheet["pain"]["svg"]
+    assert sheet["changes"].rows[0][-1].endswith(" mi")
+    assert sheet["changes"].head[-1] == "Wed 26 Aug"
+    assert sheet["flags"] == [
+        "flag 0",
+        "flag 1",
+        "flag 2",
+        "3 other things flagged: see the report.",
+    ]
+    assert [key for key, _ in sheet["questions"]] == list(questions_for("injury", {"site": "bone"}))
+
+
+def test_the_ratio_of_the_appendix_is_that_of_the_monitor() -> None:
+    told = physio_sheet(sample()[0], [])["ratio"]
+    load = sample()[0].daily["load"]
+    for method, name in (("coupled", "coupled"), ("uncoupled", "uncoupled"), ("ewma", "EWMA")):
+        assert f"{name} {acwr(load, method=method)['acwr'].iloc[-1]:.2f}" in told
+    short = overview(archive(runs([5.0, 0.0, 5.0])), title="x")
+    assert "coupled first 28 days" in physio_sheet(short, [])["ratio"]
+
+
+def test_without_a_diary_or_a_run_the_sheet_says_so() -> None:
+    empty = physio_sheet(overview(archive(activities([])), title="x"), [])
+    assert empty["pain"]["words"].startswith("Nothing is logged")
+    assert empty["changes"].rows == []
+    assert "nothing recorded" in empty["ratio"]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    with tab(tmp_path_factory.mktemp("browser")) as made:
+        yield made
+
+
+def pages_of(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page[^s]", pdf))
+
+
+@needs_chromium
+@pytest.mark.parametrize("name", ["hurt", "silent", "empty", "a month"])
+def test_the_sheet_is_one_page_of_a4_and_nothing_of_it_is_cut_off(name: str, browser: Tab) -> None:
+    html = page_of(hurt()) if name == "hurt" else PAGES[name]()
+    browser.screen(1000)
+    path = shown(browser, html, f"sheet {name}")
+    assert pages_of(browser.pdf()) > 1
+    browser.open(path, fragment="#physio")
+    assert pages_of(browser.pdf()) == 1
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    browser.call("Emulation.setDeviceMetricsOverride", width=718, height=1000, **SCALE)
+    sheet = "document.getElementById('physio')"
+    assert browser.value(f"{sheet}.scrollHeight <= {sheet}.clientHeight")
+    assert browser.value("document.querySelector('main').getBoundingClientRect().height") == 0
+    browser.call("Emulation.setEmulatedMedia", media="")
+    browser.screen(360)
+    assert browser.value("document.documentElement.scrollWidth") <= 360
+    assert faults(browser) == []
+
+
+@needs_chromium
+def test_answers_of_the_calculator_stand_on_the_sheet(browser: Tab) -> None:
+    browser.screen(1000)
+    shown(browser, page_of(hurt()), "answers")
+    cell = "document.querySelector('#physio [data-answer=chest_pain]').textContent"
+    assert browser.value(cell) == ""
+    browser.value("document.querySelector('input[name=back-pain-chest_pain]').click()")
+    assert browser.value(cell) == "no"
+
+
+def test_the_paragraph_on_methods_counts_what_was_read_and_names_every_limit() -> None:
+    made = sample()[0]
+    told = methods_text(made)
+    for outcome, n in made.outcomes.items():
+        assert f"{n} {outcome}" in told
+    runs_read = (made.archive.activities["sport"] == "running").sum()
+    assert f"{len(made.archive.activities)} activities, {runs_read} runs among them" in told
+    assert f"loadmon {loadmon.__version__}" in told
+    assert f"pandas {pd.__version__}" in told
+    for number in ("1.1", "0.5 km", "1.5, 1.8, 1.5", "1.3", "(1 day)", "population standard"):
+        assert number in told
+    assert "\n" not in told
+    assert not [p for p in FORBIDDEN if re.search(p, told, flags=re.IGNORECASE)]
+    assert told in sample()[1].replace("&#39;", "'")
+    assert report_data(made)["methods"] == told
+
+
+def test_own_limits_and_settings_stand_in_the_methods() -> None:
+    words = {"limits": {"session-spike.small": 1.2}, "max_hr_bpm": 188.0}
+    told = methods_text(overview(archive(runs([5.0, 0.0, 5.0]), **words), title="x"))
+    assert "Limits of the runner's own: session-spike.small 1.2." in told
+    assert "Limits of the runner" not in methods_text(sample()[0])
+
+
+SECRETS = ("jane", "Berlin", "Pegasus", "Miller", "Rome", "zurich", "activities/")
+
+
+def test_private_leaves_no_name_of_file_shoe_note_or_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "jane" / "zurich"
+    folder.mkdir(parents=True)
+    shutil.copy(SAMPLE, folder / "jane_runs.zip")
+    shoe = '[[shoes]]\nname = "Pegasus of Jane"\ndefault = true\n'
+    (folder / "athlete.toml").write_text(f'home_zone = "Europe/Berlin"\n{shoe}')
+    diary = "date,when,pain,site,note,break\n2026-10-05,during,3,back,saw Dr Miller,\n"
+    (folder / "diary.csv").write_text(f"{diary}2026-04-05,,,,,Rome\n")
+    monkeypatch.chdir(tmp_path)
+    asked = ["report", str(folder / "jane_runs.zip"), "--as-of", LAST, "-o", "page.html"]
+    with few_plans():
+        assert main(asked) == 0
+    plain = capsys.readouterr().out + Path("page.html").read_text(encoding="utf-8")
+    assert all(secret in plain for secret in ("jane", "Pegasus", "Miller", "activities/"))
+    for how in ("table", "json"):
+        with few_plans():
+            assert main([*asked, "--private", "--format", how]) == 0
+        shown_text = capsys.readouterr().out + Path("page.html").read_text(encoding="utf-8")
+        found = [s for s in SECRETS if re.search(s, shown_text, flags=re.IGNORECASE)]
+        assert found == []
+    assert "34.1 km" in shown_text
+    assert "pair 1" in shown_text
+
+
+def test_private_changes_no_number() -> None:
+    read = loadmon.read(SAMPLE)
+    masked = without_names(read)
+    numbers = read.activities.select_dtypes("number").columns
+    pd.testing.assert_frame_equal(masked.activities[numbers], read.activities[numbers])
+    assert masked.activities.attrs == read.activities.attrs
+    assert masked.files["file"].is_unique
+    assert masked.files["outcome"].tolist() == read.files["outcome"].tolist()
+    assert len(masked.records(masked.activities["activity_id"].iloc[0]))
