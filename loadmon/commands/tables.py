@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
 from loadmon.commands.opening import DONE, answered, nothing_usable, print_frame, read_paths, usable
+from loadmon.commands.screen import line_width
 from loadmon.errors import ReadError
 
 if TYPE_CHECKING:
@@ -65,8 +67,15 @@ def activities(args: argparse.Namespace) -> int:
 
 def files(args: argparse.Namespace) -> int:
     """What became of every file, and what to do where it could not be used."""
+    from loadmon.report.ledger import ledger_text
+
     archive = read_paths(args)
-    print_frame(args, archive.files, ("outcome", "reason", "file", "detail"))
+    if args.format == "table":
+        named = shlex.join(args.paths)
+        title = ", ".join(args.paths)
+        print(ledger_text(archive, title=title, command=named, width=line_width()))
+    else:
+        print_frame(args, archive.files)
     if archive.activities.empty:
         raise ReadError(nothing_usable(args, archive))
     return DONE
