@@ -134,6 +134,7 @@ NOTED = {
     "from-list": Reason("what it lacks is from the platform's list"),
     "list-alone": Reason("a list without the recordings that it names"),
     "no-local-time": Reason("no local time is told: its day is that of UTC", _ZONE),
+    "pair-missing": Reason("athlete.toml pairs it with a file that is not there"),
     "sport-learnt": Reason("its sport is from the platform's list"),
     "sport-unknown": Reason("it names no sport: it is not counted as running"),
     "summary-only": Reason("only a summary: no records"),
