@@ -429,3 +429,13 @@ def test_whatever_is_told_nothing_negative_or_infinite_comes_out(
     assert not found["distance_km"] * 1000 > 12 * 60 * found["duration_min"]
     if told.get("timer_s", 0) > 0:
         assert not found["duration_min"] > found["elapsed_min"] * 1.01 + 10 / 60 + 1e-9
+
+
+def test_a_pause_that_was_recorded_all_the_same_earns_nothing() -> None:
+    recording = run(timer_s=1500)  # 30 minutes of records, 25 of timer
+    recording.streams["heart_rate_bpm"] = np.full(181, 150.0)
+    found = row(recording)
+    assert found["effort"]["seconds_at_bpm"].sum() == pytest.approx(1500)
+    assert found["effort"]["seconds_at_speed"].sum() == pytest.approx(1500)
+    assert found["hr_coverage"] == 1
+    assert row(run())["effort"]["seconds_at_speed"].sum() == pytest.approx(1800)

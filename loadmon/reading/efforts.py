@@ -29,19 +29,37 @@ Minutes = npt.NDArray[np.float32]
 _MAX_STRIDES = 130.0  # per minute; above it a count of one foot already counts both
 
 
-def effort_of(recording: Recording, way_m: Floats) -> Profile:
-    """Effort profile of a cleaned recording; `way_m` is the way made up to each record. [m]
+def effort_of(recording: Recording, way_m: Floats, timer_s: float) -> Profile:
+    """Effort profile of a cleaned recording.
 
-    One without a sport is taken for a run, as a list beside it may still call it one; where none
-    does, its graded speed is taken out again by `loadmon.reading.frames.activities_frame`.
+    Parameters
+    ----------
+    recording : Recording
+        Cleaned. One without a sport is taken for a run, as a list beside it may still call it one;
+        where none does, its graded speed is taken out again by
+        `loadmon.reading.frames.activities_frame`.
+    way_m : ndarray of float, shape (n_records,)
+        Way made up to each record. [m]
+    timer_s : float
+        Timer time; NaN not known. [s] Some devices go on recording through a pause: seconds beyond
+        the timer are taken off in proportion, so that a pause earns nothing.
     """
-    return profile(
+    found = profile(
         recording.time,
         recording.streams,
         way_m,
         sport=recording.sport or "running",
         sub_sport=recording.sub_sport,
     )
+    found["seconds_at_bpm"] = _at_most(found["seconds_at_bpm"], timer_s)
+    found["seconds_at_speed"] = _at_most(found["seconds_at_speed"], timer_s)
+    return found
+
+
+def _at_most(seconds: Floats, timer_s: float) -> Floats:
+    """Seconds of a histogram, made less in proportion where they are more than the timer's."""
+    total = float(seconds.sum())
+    return seconds * (timer_s / total) if 0 < timer_s < total else seconds
 
 
 def minutes_of(recording: Recording, way_m: Floats) -> Minutes:

@@ -96,11 +96,15 @@ def files_frame(inputs: list[Settled], home_zone: str) -> pd.DataFrame:
 
 def activities_frame(activities: list[Activity]) -> pd.DataFrame:
     """Rows of activities, with the same dtypes however few they are."""
-    no_slope = {"graded_speed_mps": np.nan, "normalized_graded_speed_mps": np.nan}
+    no_slope = {
+        "graded_speed_mps": np.nan,
+        "normalized_graded_speed_mps": np.nan,
+        "graded_coverage": 0.0,
+    }
     rows = [
         {
             **activity.measured.numbers,
-            **({} if activity.measured.sport else {**no_slope, "graded_coverage": 0.0}),
+            **({} if activity.measured.sport == "running" else no_slope),
             "activity_id": activity.activity_id,
             "start_utc": activity.measured.start,
             "date": local_start(activity),

@@ -59,7 +59,7 @@ def judge(recording: Recording) -> dict[str, Any]:
     elapsed, timer = _some_time(elapsed, timer, recording)
     _refuse_impossible(recording, timer, distance, start)
     way = _path_m(recording)
-    effort = effort_of(recording, way)
+    effort = effort_of(recording, way, timer)
     columns = effort_columns(recording, timer, effort)
     path = _positions_m(recording) if "latitude_deg" in recording.streams else np.empty(0)
     rate = columns["avg_hr_bpm"]
