@@ -1,0 +1,100 @@
+"""Flags of the four real histories against counting by other means, from `activities` alone."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import pandas as pd
+import pytest
+from corpus import corpus_folder
+
+from loadmon.checks.history import flag_history
+from loadmon.checks.lookback import lookback
+from loadmon.load.daily import daily_load
+from loadmon.load.ratio import acwr
+from loadmon.reading.archive import Archive
+from loadmon.reading.read import read
+
+pytestmark = pytest.mark.slow
+
+NAMES = ("athlete_a", "athlete_b", "athlete_c", "athlete_d")
+NOW = pd.Timestamp("2026-11-01", tz="UTC").to_pydatetime()
+
+
+@functools.cache
+def history(name: str) -> Archive:
+    return read(corpus_folder() / "histories" / name, now=NOW)
+
+
+@functools.cache
+def flags(name: str) -> pd.DataFrame:
+    return flag_history(history(name))
+
+
+def spikes_by_hand(name: str) -> list[tuple[int, str]]:
+    """Day and level of each run that stands out, in plain loops over plain numbers."""
+    activities = history(name).activities
+    runs = [
+        (day.toordinal(), km)
+        for day, km, sport in zip(
+            activities["date"], activities["distance_km"], activities["sport"], strict=True
+        )
+        if sport == "running"
+    ]
+    assert not any(math.isnan(km) for _, km in runs)
+    found = []
+    for day, km in runs:
+        before = [other for at, other in runs if day - 30 <= at <= day - 1]
+        if not before:
+            continue
+        longest = max(before)
+        if km > 1.1 * longest + 1e-9 and km > longest + 0.5 + 1e-9:
+            share = km / longest
+            found.append((day, "small" if share <= 1.3 else "moderate" if share <= 2 else "large"))
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_flag_of_a_single_run_is_found_by_plain_loops_and_no_other(name: str) -> None:
+    told = flags(name)
+    spikes = told[told["check"] == "session_spike"]
+    assert not history(name).activities.attrs["unknown_days"]
+    days = [day.toordinal() for day in spikes["date"]]
+    ours = list(zip(days, spikes["level"], strict=True))
+    by_hand = spikes_by_hand(name)
+    # Two such runs of one day are one flag of the day: the longer of them.
+    assert sorted({day for day, _ in by_hand}) == sorted({day for day, _ in ours})
+    assert set(ours) <= set(by_hand)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_flag_of_the_ratio_stands_on_days_with_a_run_above_a_limit(name: str) -> None:
+    daily = daily_load(history(name).activities)
+    over = pd.Series(False, index=daily.index)
+    for method, limit in (("coupled", 1.5), ("uncoupled", 1.8), ("ewma", 1.5)):
+        over |= acwr(daily["load"], method=method)["acwr"] > limit + 1e-9  # type: ignore[arg-type]
+    over &= daily["runs"] > 0
+    told = flags(name)
+    ratio = told[told["check"] == "acwr"]
+    inside = pd.Series(False, index=daily.index)
+    for start, end in zip(ratio["date"], ratio["until"], strict=True):
+        assert over[start]
+        assert over[end]
+        inside[start:end] = True  # type: ignore[misc]
+    assert inside[over].all()
+    assert over[inside & (daily["runs"] > 0)].all()
+
+
+def test_looking_back_finds_the_breaks_of_26_and_10_days() -> None:
+    a, c = lookback(history("athlete_a")), lookback(history("athlete_c"))
+    assert 26 in a["days"].tolist()
+    assert 10 in c["days"].tolist()
+    for frame, days in ((a, 26), (c, 10)):
+        row = frame[frame["days"] == days].iloc[0]
+        assert (row["end"] - row["start"]).days + 1 == row["days_off"] == days - 1
+        activities = history("athlete_a" if days == 26 else "athlete_c").activities
+        runs = activities.loc[activities["sport"] == "running", "date"]
+        assert not runs.between(row["start"], row["end"]).any()
+        assert runs.eq(row["start"] - pd.Timedelta(days=1)).any()
+        assert runs.eq(row["end"] + pd.Timedelta(days=1)).any()
