@@ -84,7 +84,7 @@ def test_silence_beyond_the_usual_gap_asks_and_reports_the_last_recorded_week() 
 
 def test_silence_within_the_usual_gap_is_said_to_be_rest() -> None:
     text = told(STEADY, "2026-02-27")
-    assert "the days to Fri 27 Feb 2026 are rest" in " ".join(text.split())
+    assert "to Fri 27 Feb 2026 are rest: within your usual gap" in " ".join(text.split())
     assert "--rested" not in text
 
 

@@ -82,6 +82,7 @@ def usable(args: argparse.Namespace) -> tuple[Archive, date]:
     if days.min() > as_of:
         raise ReadError(f"nothing is recorded up to {as_of}; the first activity is of {days.min()}")
     if args.old_export:
+        archive = archive.as_old_export(as_of)
         as_of = days[days <= as_of].max()
     if args.rested:
         archive = archive.rested_until(as_of)
@@ -89,12 +90,13 @@ def usable(args: argparse.Namespace) -> tuple[Archive, date]:
 
 
 def answered(args: argparse.Namespace) -> tuple[Archive, date]:
-    """`usable`, with the question about silent days on stderr where it is open."""
+    """`usable`, with the question about silent days, or what was answered, on stderr."""
     from loadmon.load.daily import silent_days
-    from loadmon.report.terminal import silence_text
+    from loadmon.report.silence import silence_answer, silence_question
 
     archive, as_of = usable(args)
-    told = silence_text(silent_days(archive.activities, as_of), as_of)
+    silent = silent_days(archive.activities, as_of)
+    told = silence_question(silent, as_of) or silence_answer(archive.activities, silent, as_of)
     if told:
         print(told, file=sys.stderr)
     return archive, as_of

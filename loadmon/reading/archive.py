@@ -173,11 +173,23 @@ class Archive:
         day : str or date
             Last day of rest, such as today.
         """
+        return self._with_answer("rested_until", day)
+
+    def as_old_export(self, said_on: str | date) -> Archive:
+        """Archive with the runner's word that the export is old: nothing is known after it.
+
+        Parameters
+        ----------
+        said_on : str or date
+            Day on which it was said; reports name it.
+        """
+        return self._with_answer("old_export", said_on)
+
+    def _with_answer(self, name: str, day: str | date) -> Archive:
+        """Archive whose activities carry an answer of the runner."""
         activities = self.activities.copy()
-        activities.attrs = {
-            **self.activities.attrs,
-            "rested_until": pd.Timestamp(day).date().isoformat(),
-        }
+        told = pd.Timestamp(day).date().isoformat()
+        activities.attrs = {**self.activities.attrs, name: told}
         return replace(self, activities=activities)
 
     def with_athlete(self, athlete: Athlete) -> Archive:

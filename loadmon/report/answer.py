@@ -10,6 +10,7 @@ from loadmon.checks.findings import Findings
 from loadmon.checks.words import count_text, day_text
 from loadmon.report.captions import entry_text
 from loadmon.report.overview import Overview
+from loadmon.report.silence import silence_answer
 from loadmon.report.texts import dated, value_text
 from loadmon.report.words import CHECK_WORDS
 
@@ -59,10 +60,11 @@ def week_told(overview: Overview) -> Week | None:
     if weeks.empty:
         return None
     asked, week, start = overview.asked, weeks.iloc[-1], weeks.index[-1]
+    is_old = "old_export" in overview.archive.activities.attrs
     at_least = "" if asked or week["n_known"] == week["n_days"] else "at least "
     so_far = " so far" if week["partial"] and not asked else ""
     return Week(
-        name="Last recorded week" if asked else "This week",
+        name="Last recorded week" if asked or is_old else "This week",
         days=f"{day_text(start)} to {dated(min(start + _LAST_OF_WEEK, overview.as_of))}",
         distance=at_least + value_text(week["distance_km"], "km", overview.athlete.units),
         runs=count_text(int(week["runs"]), "run") + so_far,
@@ -78,10 +80,8 @@ def pain_told(overview: Overview) -> str:
 def silence_told(overview: Overview) -> str:
     """What the days since the last recording count as; empty where there are none."""
     silent = overview.silent
-    if silent is None or silent.days_silent == 0:
-        return ""
+    if silent is None or not silent.unknown:
+        return silence_answer(overview.archive.activities, silent, overview.as_of)
     days = count_text(silent.days_silent, "day")
-    if not silent.unknown:
-        return f"Nothing was recorded in the last {days}; they count as rest."
     usual = count_text(silent.usual_gap, "day")
     return f"{days} without a recording up to {dated(overview.as_of)}; your usual gap is {usual}."

@@ -11,10 +11,9 @@ from loadmon.athlete.units import Units, distance_text
 from loadmon.checks.findings import Findings
 from loadmon.checks.today import Today
 from loadmon.checks.words import count_text
-from loadmon.load.calendar import Day, day_of
-from loadmon.load.daily import SilentDays
 from loadmon.report.answer import last_weeks, pain_told, week_told
 from loadmon.report.overview import UNREADABLE, Overview
+from loadmon.report.silence import silence_answer, silence_question
 from loadmon.report.texts import DASH, dated, value_text
 from loadmon.report.words import (
     CANNOT_TELL,
@@ -99,26 +98,12 @@ def _inputs(overview: Overview) -> str:
 
 
 def _silence(overview: Overview) -> list[Line]:
-    """Say that silent days count as rest, or ask about them."""
-    silent = overview.silent
-    if silent is None or silent.days_silent == 0:
-        return []
-    if overview.asked:
-        return [(line, "") for line in silence_text(silent, overview.as_of).splitlines()]
-    end, day = dated(silent.last_recorded), dated(overview.as_of)
-    return [(f"Data end {end}; without a recording since then, the days to {day} are rest.", "")]
-
-
-def silence_text(silent: SilentDays | None, as_of: Day) -> str:
-    """Question about the days at the end of which nothing is known; empty where none is open."""
-    if silent is None or not silent.unknown:
-        return ""
-    days = count_text(silent.days_silent, "day")
-    usual = f"your usual gap is up to {count_text(silent.usual_gap, 'day')}"
-    return (
-        f"Data end {dated(silent.last_recorded)}. To {dated(day_of(as_of))}: {days} without a "
-        f"recording ({usual}).\nWere they rest, or is the export old?   --rested | --old-export"
+    """Say what the silent days count as, or ask about them."""
+    silent, as_of = overview.silent, overview.as_of
+    told = silence_question(silent, as_of) or silence_answer(
+        overview.archive.activities, silent, as_of
     )
+    return [(line, "") for line in told.splitlines()]
 
 
 def _week(overview: Overview) -> list[Line]:
