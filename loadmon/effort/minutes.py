@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from loadmon.effort.clock import Floats
+from loadmon.effort.clock import Floats, earned_s
 from loadmon.evidence.form import STEADY
 
 #: Length of a minute and of the pieces that tell whether its speed was even. [s]
@@ -57,7 +57,7 @@ def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> 
     if len(time) < 2:
         return {name: np.empty(0) for name in COLUMNS}
     at = time - time[0]
-    weight = _weights(at)
+    weight = earned_s(at)
     n = int(at[-1] // _MINUTE_S)
     place = np.minimum((at // _MINUTE_S).astype(np.int64), n)
     covered = np.bincount(place, weight, n + 1)[:n]
@@ -68,12 +68,6 @@ def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> 
     for name in MEANS:
         told[name] = _means(streams.get(name), place, weight, n)
     return {name: values[keep] for name, values in told.items()}
-
-
-def _weights(at: Floats) -> Floats:
-    """Seconds that each record stands for: until the next, none where that is a gap. [s]"""
-    steps = np.append(np.diff(at), 0.0)
-    return np.where(steps <= STEADY["gap_s"], steps, 0.0)
 
 
 def _speeds(at: Floats, distance: Floats, n: int) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@ from loadmon.evidence.record import cite
 
 STEADY = cite(
     "steady-minute",
-    {"speed_cv": 0.05, "grade": 0.02, "min_speed_mps": 1.8, "covered_s": 50, "gap_s": 10},
+    {"speed_cv": 0.05, "grade": 0.02, "min_speed_mps": 1.8, "covered_s": 50},
     "share, m/s or s",
     "a minute of running that can be compared: even speed, flat ground, recorded almost throughout",
     "choice of this project",
