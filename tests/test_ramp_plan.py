@@ -139,7 +139,8 @@ def test_by_is_the_last_day_and_the_earliest_day_is_named_where_it_is_too_soon()
     assert not soon.reached
     assert soon.plan["date"].iloc[-1] == pd.Timestamp("2026-12-31")
     assert soon.reached_on == free.reached_on
-    assert "not reached by Thu 31 Dec 2026; the earliest is week" in soon.message
+    assert "not reached by Thu 31 Dec 2026; at this pace it is week" in soon.message
+    assert "As fast as the limits let (pace earliest): " in soon.message
     assert "what binds is" in soon.message
     late = plan_ramp(history(35), resume=MONDAY, by="2027-08-31")
     assert late.reached

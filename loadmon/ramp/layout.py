@@ -108,6 +108,8 @@ def _is_near(task: Task, lowered: Placed, placed: Placed) -> bool:
     """Whether rounding took no more than a step a run from the week, nothing from its long run."""
     km, exact = [x for x, _ in lowered.values()], [x for x, _ in placed.values()]
     is_long = task.long_km == float("inf") or max(km) >= floor_km(max(exact))
+    if task.long_only:
+        return is_long
     return is_long and sum(km) >= sum(exact) - RAMP_GRID["step_km"] * len(km) - _EPS
 
 

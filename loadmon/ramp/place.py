@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from loadmon.checks.limits import Limits, Pace
 from loadmon.evidence.load import WINDOWS
-from loadmon.evidence.ramp import RAMP_GRID
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_LONG_RUN
 from loadmon.ramp.course import Course
 from loadmon.ramp.history import Before
 from loadmon.ramp.shape import Corners, week_ago, week_path
@@ -51,6 +51,11 @@ class Task:
     long_km: float = _INF
 
     @property
+    def long_only(self) -> bool:
+        """Whether a long run is wanted and no week."""
+        return self.week_km == _INF and self.long_km < _INF
+
+    @property
     def shortest_km(self) -> float:
         """No planned run is shorter, unless the start of the return is."""
         start = self.before.start_km or _INF
@@ -78,8 +83,9 @@ def place(task: Task, course: Course, again: str) -> Placed:
     placed: Placed = {d: (0.0, why) for d, why in _closed(task, course, days).items()}
     days = [d for d in days if d not in placed]
     while days:
-        path = _path(task, course, days, again)
-        km, limit = _furthest(task, course, days, path)
+        km, limit = _peak(task, course, days) if not again else ([], "")
+        if not km:
+            km, limit = _furthest(task, course, days, _path(task, course, days, again))
         short = [d for d, x in zip(days, km, strict=True) if x < task.shortest_km - _EPS]
         if not short:
             break
@@ -152,13 +158,37 @@ def _closed(task: Task, course: Course, days: list[int]) -> dict[int, str]:
     return out
 
 
+def _peak(task: Task, course: Course, days: list[int]) -> tuple[list[float], str]:
+    """A week whose long run is not its last one, where that reaches the goal; else nothing.
+
+    The runs after it are as short as the shape of a week lets them be.
+    """
+    if task.pace != "earliest" or not task.long_only:
+        return [], ""
+    for n in range(1, len(days)):
+        km, _ = _furthest(task, course, days[:n], _path(task, course, days[:n], ""))
+        if km[-1] >= task.long_km - _EPS:
+            rest = [task.long_km / RAMP_LONG_RUN["over_others"]] * (len(days) - n)
+            more, limit = _furthest(task, course, days[n:], [[0.0] * len(rest), rest])
+            return km + more, limit or "pace"
+        _put(course, days[:n], [0.0] * n)
+    return [], ""
+
+
 def _path(task: Task, course: Course, days: list[int], again: str) -> Corners:
     """Path of the week, or that of the week before again, under the caps."""
     is_first = task.before.carries_on and len(course.km) - _WEEK == len(task.before.km)
     if again:
         path = week_ago(course, days)
     else:
-        path = week_path(course, days, task.pace, long_km=task.long_km, is_first=is_first)
+        path = week_path(
+            course,
+            days,
+            task.pace,
+            long_km=task.long_km,
+            long_only=task.long_only,
+            is_first=is_first,
+        )
     most = [course.capped(d) for d in days]
     return [[min(x, m) for x, m in zip(corner, most, strict=True)] for corner in path]
 

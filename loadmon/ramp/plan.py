@@ -20,6 +20,7 @@ from loadmon.ramp.felt import reason_told
 from loadmon.ramp.frame import no_plan, plan_frame
 from loadmon.ramp.history import Archive
 from loadmon.ramp.layout import Layout, lay_out
+from loadmon.ramp.place import Task
 from loadmon.ramp.programme import follow
 from loadmon.ramp.replay import replays
 from loadmon.ramp.request import Asked, Request, settle, taken_up
@@ -166,6 +167,7 @@ def planned(told: Request, settled: Callable[[Request], Asked], *, tries: bool =
     limits = replace(asked.limits, start_km=asked.task.before.start_km or asked.limits.start_km)
     _check(asked, made.plan, limits)
     tried = replays(asked.daily, made.plan, limits) if tries else []
+    made = replace(made, sooner=_sooner(asked, made, settled))
     return Ramp(
         plan=made.plan,
         limits=limits,
@@ -184,12 +186,20 @@ def _made(asked: Asked) -> Answer:
     wanted = _days_until(before.first, asked.by)
     layout, sessions = _laid_out(asked, wanted or 0)
     n = min(wanted or len(layout.km), len(layout.km))
-    day = _reached_day(layout, before.days_since)
+    day = _reached_day(layout, asked.task)
     reached_on = None if day < 0 else before.first + day * _DAY
     strength = round(asked.request.athlete.strength_goal)
     days = layout.km[:n], layout.limited_by[:n], sessions[:n]
     plan = plan_frame(before.first, *days, strength, before.days_since)
     return Answer(layout, n, 0 <= day < n, reached_on, plan, tuple(sessions[:n]))
+
+
+def _sooner(asked: Asked, made: Answer, settled: Callable[[Request], Asked]) -> pd.Timestamp | None:
+    """Day on which the faster pace reaches what this one does not reach in time."""
+    if made.reached or asked.by is None or asked.programme or asked.request.pace == "earliest":
+        return None
+    other = replace(asked.request, pace="earliest", by=None)
+    return _made(taken_up(settled(other), asked.again)).reached_on
 
 
 def _again(asked: Asked, settled: Callable[[Request], Asked]) -> Again:
@@ -242,9 +252,16 @@ def _days_until(first: pd.Timestamp, by: pd.Timestamp | None) -> int | None:
     return days
 
 
-def _reached_day(layout: Layout, days_since: int) -> int:
-    """Day of the plan, from 0, of the last run of the week that reaches the goal; -1 if none."""
+def _reached_day(layout: Layout, task: Task) -> int:
+    """Day of the plan, from 0, of the run that reaches the goal; -1 if none does.
+
+    The last run of the week where a week is wanted, else the first run that is long enough.
+    """
     if not layout.reached_week:
         return -1
-    end = layout.reached_week * _WEEK - days_since
-    return max(d for d in range(max(0, end - _WEEK), end) if layout.km[d] > 0)
+    end = layout.reached_week * _WEEK - task.before.days_since
+    days = [d for d in range(max(0, end - _WEEK), end) if layout.km[d] > 0]
+    longest = max(layout.km[d] for d in days)
+    if task.long_only:
+        return next(d for d in days if layout.km[d] == longest)
+    return days[-1]

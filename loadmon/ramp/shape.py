@@ -16,7 +16,13 @@ Corners = list[list[float]]
 
 
 def week_path(
-    course: Course, days: list[int], pace: Pace, *, long_km: float, is_first: bool
+    course: Course,
+    days: list[int],
+    pace: Pace,
+    *,
+    long_km: float,
+    long_only: bool,
+    is_first: bool,
 ) -> Corners:
     """Path of the week of `days` by one of the paces.
 
@@ -30,23 +36,32 @@ def week_path(
         Steady: the long run of the last day grows first, up to half as long again as the others;
         then all together; then the others, up to the longest run before this week; the first
         week of a return has no new longest. Earliest: each run as long as the run before lets it
-        be, all of them scaled together.
+        be, all of them scaled together. Where only a long run is wanted, both let the last run
+        grow first, with as few kilometres before it as the shape of a week asks.
     long_km : float
         No run is longer. [km]
+    long_only : bool
+        Whether a long run is wanted and no week.
     is_first : bool
         Whether the week before was not part of any plan, so that it tells no shape.
     """
     nothing = [0.0] * len(days)
+    is_start = not course.before.carries_on and course.before.origin >= len(course.km) - 7
+    if pace == "earliest" and long_only and not is_start:
+        return [nothing, *_long_first(course, days, long_km)]
     if pace == "earliest":
         return [nothing, _steps(course, days, long_km)]
     longest = _longest(course, days)
-    if not course.before.carries_on and course.before.origin >= len(course.km) - 7:
+    if is_start:
         return [nothing, [min(longest, long_km)] * len(days)]
     other, long = _last_week(course, days, longest, is_first=is_first)
     cap = min(course.grown(longest), long_km)
     others = len(days) - 1
     most = min(longest, cap)
     other = min(other, most)
+    if long_only:
+        corners = [(most / _OVER, most), (cap / _OVER, cap), (max(other, cap / _OVER), cap)]
+        return [nothing, *([o] * others + [lo] for o, lo in corners)]
     first = max(min(long, cap), min(cap, _OVER * other))
     together = min(most, max(other, cap / _OVER))
     corners = [(other, min(long, cap)), (other, first), (together, cap), (most, cap)]
@@ -74,6 +89,27 @@ def _steps(course: Course, days: list[int], long_km: float) -> list[float]:
             step = course.grown(max(km[-1:] or [_longest(course, days)]))
         km.append(min(step, long_km, course.capped(day)))
     return km
+
+
+def _long_first(course: Course, days: list[int], long_km: float) -> Corners:
+    """The last run ever longer, each step with the least that the session cap asks before it.
+
+    A run one step longer than the longest before the week needs no other; each further step needs
+    one more run before it, each a step longer than the one before. Other runs are as short as
+    the shape of a week lets them be.
+    """
+    longest, n = _longest(course, days), len(days)
+    ladder: list[float] = [longest]
+    corners: Corners = []
+    for steps in range(1, n + 1):
+        ladder.append(min(course.grown(ladder[-1]), long_km))
+        other = ladder[-1] / _OVER
+        corners.append([other] * (n - steps) + ladder[1:])
+        if ladder[-1] >= long_km:
+            break
+        if steps < n:
+            corners.append([other] * (n - steps - 1) + [max(other, longest), *ladder[1:]])
+    return corners
 
 
 def _last_week(

@@ -56,6 +56,8 @@ class Answer:
         Plan as it is given out.
     sessions : tuple of Session or None
         Running and walking of each day of it.
+    sooner : Timestamp or None
+        Day on which the pace ``earliest`` reaches the goal, where this one is too slow for it.
     """
 
     layout: Layout
@@ -64,6 +66,7 @@ class Answer:
     reached_on: pd.Timestamp | None
     plan: pd.DataFrame
     sessions: tuple[Session | None, ...]
+    sooner: pd.Timestamp | None = None
 
 
 def tell(asked: Asked, answer: Answer, tried: list[Replay]) -> str:
@@ -191,8 +194,11 @@ def _goal(asked: Asked, answer: Answer) -> str:
         n = int(RAMP_HORIZON["weeks"])
         return f"{goal}: not reached within {n} weeks; what binds is {binds}."
     by = _date(end if asked.by is None else asked.by)
-    earliest = f"the earliest is week {weeks}, on {_date(answer.reached_on)}"
-    return f"{goal}: not reached by {by}; {earliest}; what binds is {binds}."
+    at_all = f"at this pace it is week {weeks}, on {_date(answer.reached_on)}"
+    other = ""
+    if answer.sooner is not None:
+        other = f" As fast as the limits let (pace earliest): {_date(answer.sooner)}."
+    return f"{goal}: not reached by {by}; {at_all}; what binds is {binds}.{other}"
 
 
 def _binds(limited_by: list[str]) -> str:
