@@ -132,8 +132,13 @@ def test_the_paragraph_on_methods_counts_what_was_read_and_names_every_limit() -
     assert f"{len(made.archive.activities)} activities, {runs_read} runs among them" in told
     assert f"loadmon {loadmon.__version__}" in told
     assert f"pandas {pd.__version__}" in told
-    for number in ("1.1", "0.5 km", "1.5, 1.8, 1.5", "1.3", "(1 day)", "population standard"):
-        assert number in told
+    assert "is unknown (1 day)" in told
+    for row in made.findings.to_dict()["findings"]:
+        if row["method"]:
+            is_told = f"({row['method']}" in told
+            assert is_told == (row["verdict"] != "not_set_up"), row["check"]
+    assert "longest single run (distance of one run" in told
+    assert "population standard deviation, limit 2.00)" in told
     assert "\n" not in told
     assert not [p for p in FORBIDDEN if re.search(p, told, flags=re.IGNORECASE)]
     assert told in sample()[1].replace("&#39;", "'")

@@ -7,11 +7,10 @@ from importlib.metadata import version
 
 from loadmon.athlete.in_force import in_force_text
 from loadmon.checks.words import count_text
-from loadmon.evidence.checks import ACWR_LIMIT, MONOTONY, REST_DAYS, SESSION_SPIKE, WEEKLY_CHANGE
 from loadmon.evidence.load import CHRONIC_FLOOR, LAYOFF, WINDOWS
-from loadmon.evidence.ramp import RAMP_SESSION
 from loadmon.report.overview import Overview
-from loadmon.report.texts import dated
+from loadmon.report.texts import DASH, dated, value_text
+from loadmon.report.words import CHECK_WORDS
 
 
 def methods_text(overview: Overview) -> str:
@@ -27,7 +26,8 @@ def methods_text(overview: Overview) -> str:
     str
         One paragraph; distances of definitions in km, as they are computed.
     """
-    parts = [_inputs(overview), _calendar(overview), _definitions(), _own_limits(overview)]
+    parts = [_inputs(overview), _calendar(overview), _ratio(), _checks(overview)]
+    parts.append(_own_limits(overview))
     parts.append(in_force_text(overview.archive.settings))
     parts.append(f"Report for {dated(overview.as_of)}; no diagnosis and no clearance to run.")
     return " ".join(part for part in parts if part)
@@ -65,24 +65,30 @@ def _calendar(overview: Overview) -> str:
     )
 
 
-def _definitions() -> str:
-    """What each check compares, and its limit."""
+def _ratio() -> str:
+    """Windows of the acute:chronic ratio, and when there is none."""
     acute, chronic = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
     return (
-        f"Session distance over the longest of the {SESSION_SPIKE['window_days']:.0f} days before: "
-        f"flag above {SESSION_SPIKE['small']:g} and {RAMP_SESSION['floor_km']:g} km. Acute:chronic "
-        f"ratio: coupled ({acute} over {chronic} days), uncoupled ({acute} over the "
+        f"Acute:chronic ratio: coupled ({acute} over {chronic} days), uncoupled ({acute} over the "
         f"{chronic - acute} before), EWMA (lambda 2/(N+1), N {acute} and {chronic}, seeded with "
-        f"the first day): flags above {ACWR_LIMIT['coupled']:g}, {ACWR_LIMIT['uncoupled']:g}, "
-        f"{ACWR_LIMIT['ewma']:g}; none in the first {chronic} days, from day "
+        f"the first day); none in the first {chronic} days, from day "
         f"{LAYOFF['returning_from_days']:.0f} of a lay-off until "
         f"{LAYOFF['returning_for_days']:.0f} days after it, or where chronic load is under "
         f"{100 * CHRONIC_FLOOR['share']:.0f} % of its mean over "
-        f"{CHRONIC_FLOOR['window_days']:.0f} days. Seven days over the seven before: flag above "
-        f"{WEEKLY_CHANGE['limit']:g}. Monotony, mean of seven daily loads over their population "
-        f"standard deviation: flag above {MONOTONY['limit']:g}. Days without a run in seven: flag "
-        f"below {REST_DAYS['min_in_7']:.0f}."
+        f"{CHRONIC_FLOOR['window_days']:.0f} days."
     )
+
+
+def _checks(overview: Overview) -> str:
+    """What each check that was made compares, and its limit."""
+    told = []
+    for row in overview.judged.to_dict()["findings"]:
+        if row["method"] and row["verdict"] != "not_set_up":
+            limit = (
+                "" if row["limit"] is None else f", limit {value_text(row['limit'], row['unit'])}"
+            )
+            told.append(f"{CHECK_WORDS[row['check']].lower()} ({row['method']}{limit})")
+    return f"Checks: {'; '.join(told)}." if told else ""
 
 
 def _own_limits(overview: Overview) -> str:

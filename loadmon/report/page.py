@@ -208,7 +208,7 @@ def _unknown(overview: Overview, rows: list[dict[str, Any]]) -> list[dict[str, s
     for row in rows:
         if row["verdict"] in ("unknown", "not_set_up"):
             missing = f" Missing: {row['missing']}." if row["missing"] else ""
-            fill = HOW_TO_FILL.get(row["check"], "")
+            fill = "" if missing else HOW_TO_FILL.get(row["check"], "")
             told.append({"name": row["name"], "why": row["message"] + missing, "fill": fill})
     first = [row for row in told if row["name"] == CHECK_WORDS["symptoms"]]
     return first + [row for row in told if row not in first] + _gaps(overview)

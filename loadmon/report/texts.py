@@ -9,7 +9,7 @@ from loadmon.checks.words import count_text, day_text
 
 #: What is written where a number is not known.
 DASH = "–"
-_DECIMALS = {"ratio": 2, "share": 2, "bpm": 0, "m": 0}
+_DECIMALS = {"ratio": 2, "share": 2, "bpm": 0, "m": 0, "%": 1}
 _WITHOUT_UNIT = ("ratio", "share", "")
 
 

@@ -110,8 +110,8 @@ def nothing(ax: Axes) -> Axes:
     return ax
 
 
-def dressed(ax: Axes, first: float, last: float) -> Axes:
-    """Axes with dates from `first` to `last`, grid, colours and a legend above."""
+def dressed(ax: Axes, first: float, last: float, *, columns: int = 4) -> Axes:
+    """Axes with dates from `first` to `last`, grid, colours and a legend above, in `columns`."""
     _dates(ax)
     margin = 0.01 * (last - first)
     ax.set_xlim(first - margin, last + margin)
@@ -124,7 +124,7 @@ def dressed(ax: Axes, first: float, last: float) -> Axes:
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["bottom", "left"]].set_color(INK)
     ax.patch.set_alpha(0)
-    _legend(ax)
+    _legend(ax, columns)
     return ax
 
 
@@ -137,7 +137,7 @@ def _dates(ax: Axes) -> None:
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 
 
-def _legend(ax: Axes) -> None:
+def _legend(ax: Axes, columns: int) -> None:
     """Names of what is drawn, above the picture, where they hide nothing."""
     figure = ax.get_figure(root=True)
     legend = ax.legend(
@@ -147,7 +147,7 @@ def _legend(ax: Axes) -> None:
         handlelength=1.5,
         columnspacing=1.2,
         frameon=False,
-        ncols=5 if figure is not None and figure.get_figwidth() > _WIDE_IN else 2,
+        ncols=columns if figure is not None and figure.get_figwidth() > _WIDE_IN else 2,
     )
     for text in legend.get_texts():
         text.set(color=INK, fontsize="small")

@@ -61,6 +61,6 @@ def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
         dots(ax, x, pain, told["when"] == when, mark, PAIN_WORDS[when], color=color)
     ax.set_ylim(-0.5, _MOST + 0.5)
     ax.set_ylabel("pain [0 to 10]")
-    dressed(ax, x[0], x[-1] + 1)
+    dressed(ax, x[0], x[-1] + 1, columns=1 + len(_MARKS))
     ax.set_yticks([0, stop, _MOST])
     return ax
