@@ -9,7 +9,7 @@ from loadmon.athlete.in_force import in_force_text
 from loadmon.checks.words import count_text
 from loadmon.evidence.load import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.report.overview import Overview
-from loadmon.report.texts import DASH, dated, value_text
+from loadmon.report.texts import dated, value_text
 from loadmon.report.words import CHECK_WORDS
 
 
