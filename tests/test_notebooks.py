@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
+SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-PLAIN = {"loadmon", "matplotlib.figure"}
+PLAIN = {"loadmon", "matplotlib.figure", "os", "pandas"}
 
 
 def code_of(path: Path) -> list[str]:
@@ -21,6 +26,7 @@ def code_of(path: Path) -> list[str]:
 def test_there_is_one_for_each_thing_people_do_with_loadmon() -> None:
     names = [path.stem for path in NOTEBOOKS]
     assert {"first_look", "ramp_calculator", "teams_and_studies", "weekly_report"} <= set(names)
+    assert "compare_two_seasons" in names
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
@@ -56,3 +62,19 @@ def test_a_notebook_runs_from_top_to_bottom(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
     NotebookClient(notebook, timeout=120, resources=resources).execute()
+
+
+@pytest.mark.slow
+def test_a_notebook_is_a_report_from_the_shell_in_the_line_that_is_documented(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (NOTEBOOKS[0].parent / "README.md").read_text(encoding="utf-8")
+    line = re.findall(r"^    (LOADMON_EXPORT=.*)$", text, flags=re.MULTILINE)[0]
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(NOTEBOOKS[0].parent.parent))
+    (tmp_path / "export.zip").write_bytes(SAMPLE.read_bytes())
+    (tmp_path / "notebooks").symlink_to(NOTEBOOKS[0].parent)
+    subprocess.run(["bash", "-c", line], cwd=tmp_path, check=True, capture_output=True)
+    page = (tmp_path / "weekly_report.html").read_text(encoding="utf-8")
+    assert "14.2" in page
+    assert "import loadmon" not in page
