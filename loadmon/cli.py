@@ -60,7 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     weekly = command("weekly", tables.weekly)
     weekly.add_argument(
-        "--load", default="distance_km", metavar="NAME", help="which load (distance_km): see docs"
+        "--load",
+        default="distance_km",
+        metavar="NAME",
+        help="which load (distance_km); docs/loads.md lists them",
     )
     command("activities", tables.activities)
     command("files", tables.files)

@@ -252,7 +252,8 @@ def test_strength_is_counted_in_sessions() -> None:
         "duration_min": 40.0,
     }  # fmt: skip
     yoga = {**lift, "sub_sport": "yoga"}
-    daily = daily_load(activities([*SOME, lift, yoga]))
+    ride = {"date": "2026-01-02", "sport": "cycling", "duration_min": 60.0}
+    daily = daily_load(activities([*SOME, lift, yoga, ride]))
     assert daily["strength_sessions"].tolist() == [0, 2, 0, 0, 0, 0]
     assert daily["load"].iloc[1] == 0
     assert daily["status"].iloc[1] == "rest"
