@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from loadmon.effort.profile import FLAT, Profile, profile
 
@@ -105,3 +107,39 @@ def test_an_uneven_run_has_more_normalised_than_mean_speed_and_power() -> None:
         means = np.array([series[max(0, i - 29) : i + 1].mean() for i in range(3600)])
         assert got[name] == pytest.approx((means**4).mean() ** 0.25, rel=1e-9)  # type: ignore[literal-required]
         assert got[name] > 1.05 * series.mean()  # type: ignore[literal-required]
+
+
+def test_a_jump_of_the_positions_is_no_sprint() -> None:
+    speed = held(3.0)
+    speed[1000:1005] = 40.0
+    got = run(speed_mps=speed, altitude_m=held(50))
+    assert got["normalized_graded_speed_mps"] == pytest.approx(3.0)
+    assert got["graded_seconds"] == pytest.approx(3600, abs=6)
+    fast = held(3.0)
+    fast[1000:1005] = 12.0
+    assert run(speed_mps=fast, altitude_m=held(50))["normalized_graded_speed_mps"] > 3.0
+
+
+NUMBER = st.one_of(st.just(np.nan), st.floats(-100, 10_000))
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.floats(0.01, 40.0), *[NUMBER] * 6), max_size=60),
+    st.sampled_from(["running", "cycling", ""]),
+)
+def test_whatever_was_recorded_gives_numbers_that_can_be_or_none(
+    records: list[tuple[float, ...]], sport: str
+) -> None:
+    columns = np.array(records, dtype=float).reshape(-1, 7).T
+    names = ("heart_rate_bpm", "altitude_m", "cadence_spm", "speed_mps", "power_w")
+    streams = dict(zip(names, columns[1:6], strict=True))
+    got = profile(np.cumsum(columns[0]), streams, columns[6], sport=sport, sub_sport="")
+    earned = columns[0][1:][columns[0][1:] <= 10].sum()
+    for name in ("seconds_at_bpm", "seconds_at_speed"):
+        assert 0 <= got[name].sum() <= earned + 1e-6  # type: ignore[literal-required]
+        assert np.isfinite(got[name]).all()  # type: ignore[literal-required]
+    for name in ("climb_m", "descent_m", "downhill_m"):
+        assert not got[name] < -1e-6  # type: ignore[literal-required]
+        assert not np.isinf(got[name])  # type: ignore[literal-required]
+    assert got["graded_seconds"] <= earned + 1e-6

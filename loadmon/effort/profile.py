@@ -13,7 +13,7 @@ from loadmon.effort.power import power_moments
 from loadmon.effort.slope import climb_and_descent, downhill_m, flat_equivalent_mps, grade
 from loadmon.effort.stress import normalised, rolling_mean
 from loadmon.effort.zones import SPEED_MPS, seconds_at_speed
-from loadmon.evidence.effort import SLOPE
+from loadmon.evidence.effort import FASTEST, SLOPE
 
 #: Sub-sports without hills: on a treadmill the altitude of the watch is that of the room.
 FLAT = ("treadmill", "indoor_running", "virtual_activity", "track", "indoor_track")
@@ -73,6 +73,7 @@ def profile(
     speed = _speed(time, streams.get("speed_mps", none), distance_m)
     out["seconds_at_speed"] = seconds_at_speed(time, speed)
     if sport == "running":
+        speed = np.where(speed > FASTEST["speed_mps"], np.nan, speed)
         _add_graded_speed(out, time, speed, altitude, distance_m)
     _add_power(out, time, streams.get("power_w", none))
     return out

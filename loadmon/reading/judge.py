@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
+from loadmon.evidence.effort import FASTEST
 from loadmon.reading.clean import JUMP_S, impossible_steps, steps_m
 from loadmon.reading.cross_checks import ON_FOOT, Counted, cross_check
 from loadmon.reading.efforts import effort_columns, effort_of, minutes_of
 from loadmon.reading.recording import Floats, Recording
 
 _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
-MAX_ON_FOOT_MPS = 12.0  # nobody has run faster; Bolt's best 20 m were at 12.4
+MAX_ON_FOOT_MPS = FASTEST["speed_mps"]
 _DISAGREE = 0.05
 _SOME_M = 100.0
 _NO_WAY_M = 10.0  # what a sensor counts while nobody moves
