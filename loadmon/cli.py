@@ -103,6 +103,9 @@ def _common() -> argparse.ArgumentParser:
         "--units", choices=("km", "mi"), help="unit of distances (that of athlete.toml, else km)"
     )
     common.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    common.add_argument(
+        "--no-cache", action="store_true", help="read every file anew and keep nothing"
+    )
     common.add_argument("--athlete", type=Path, metavar="FILE", help="athlete.toml")
     return common
 

@@ -8,6 +8,8 @@
     ├── FrameError           a frame handed in that is not what its docstring asks for
     ├── SettingError         an option, a limit or a line of athlete.toml that makes no sense
     └── ScreeningNeeded      a plan was asked for before the screening questions were answered
+
+    CacheWarning             the cache cannot be used, and everything is read without it
 """
 
 from __future__ import annotations
@@ -72,3 +74,7 @@ class ScreeningNeeded(LoadmonError):
             + "; ".join(f"{k}: {q}" for k, q in questions.items())
         )
         self.questions = questions
+
+
+class CacheWarning(UserWarning):
+    """The cache cannot be used; nothing depends on it but time."""

@@ -27,7 +27,7 @@ from writers import (
 
 import loadmon.reading.formats as formats
 from loadmon.athlete.profile import Athlete
-from loadmon.errors import ReadError, SettingError
+from loadmon.errors import ReadError
 from loadmon.load.weekly import weekly_load
 from loadmon.reading.archive import Archive
 from loadmon.reading.frames import ACTIVITY_COLUMNS, FILE_COLUMNS
@@ -199,7 +199,7 @@ def test_a_bug_in_a_reader_is_quarantined_and_hides_nothing_else(
         raise ValueError("no such thing")
 
     monkeypatch.setattr(formats, "gpx_recordings", broken)
-    archive = read_files(tmp_path, {"a.gpx": gpx(), "b.fit": fit(1)})
+    archive = read_files(tmp_path, {"a.gpx": gpx(), "b.fit": fit(1)}, cache=False)
     assert outcomes(archive) == {"a.gpx": ("quarantined", "reader-bug"), "b.fit": ("imported", "")}
     detail = archive.files["detail"][0]
     for part in ("ValueError", "no such thing", "broken", "line "):
@@ -222,17 +222,16 @@ def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
         read(tmp_path / "none")
 
 
-def test_an_executor_is_refused_and_not_ignored() -> None:
-    with pytest.raises(SettingError, match="executor"):
-        read(executor=object())  # type: ignore[arg-type]
-
-
 def test_progress_is_told_once_for_each_input(tmp_path: Path) -> None:
-    told: list[tuple[int, str]] = []
+    told: list[tuple[int, str, float]] = []
     files = {"a.fit": fit(), "b.txt": b"x", "c.zip": zipped({"1.fit": fit(1), "2.fit": fit(2)})}
-    read(folder(tmp_path, files), now=NOW, progress=lambda n, name: told.append((n, name)))
-    assert [n for n, _ in told] == [1, 2, 3, 4]
+    read(folder(tmp_path, files), now=NOW, progress=lambda *now: told.append(now))
+    assert [n for n, _, _ in told] == [1, 2, 3, 4]
     assert told[3][1].endswith("c.zip!2.fit")
+    shares = [share for _, _, share in told]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert told[2][2] < 1
 
 
 def test_the_clock_only_quarantines_what_has_not_come_yet(tmp_path: Path) -> None:

@@ -58,17 +58,26 @@ def _settings_place(args: argparse.Namespace) -> Path | None:
 
 def read_paths(args: argparse.Namespace) -> Archive:
     """Read the paths, showing progress on a terminal."""
+    import warnings
+
+    from loadmon.commands.progress import clear_bar, reading_bar
+    from loadmon.errors import CacheWarning
     from loadmon.reading.read import read
 
-    shown = sys.stderr.isatty()
-
-    def progress(done: int, name: str) -> None:
-        if shown and done % 20 == 0:
-            print(f"\r\033[Kreading: {done} files", end="", file=sys.stderr, flush=True)
-
-    archive = read(*args.paths, athlete=athlete_of(args), progress=progress, salvage=args.salvage)
-    if shown:
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", CacheWarning)
+        try:
+            archive = read(
+                *args.paths,
+                athlete=athlete_of(args),
+                cache=not args.no_cache,
+                progress=reading_bar(),
+                salvage=args.salvage,
+            )
+        finally:
+            clear_bar()
+    for warning in told:
+        print(f"loadmon: {warning.message}", file=sys.stderr)
     return archive
 
 

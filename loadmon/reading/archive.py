@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from loadmon.athlete.in_force import settings_frame, settings_in_force
 from loadmon.athlete.profile import Athlete
-from loadmon.effort.minutes import COLUMNS
-from loadmon.errors import FileProblem, ReadError, SettingError
-from loadmon.reading.clean import clean
-from loadmon.reading.efforts import Minutes
-from loadmon.reading.formats import format_of, recordings
-from loadmon.reading.frames import (
-    activities_frame,
-    exports_frame,
-    files_frame,
-    found_frame,
-    gear_frame,
-    pauses_frame,
-    sets_frame,
-    unknown_days,
-)
-from loadmon.reading.loads import Efforts, efforts_of, with_loads
-from loadmon.reading.recording import STREAMS, Floats, Recording
-from loadmon.reading.salvage import salvaged
-from loadmon.reading.settle import RESCUED, Settled
-from loadmon.reading.sources import Source, content_hash, load
+from loadmon.errors import ReadError, SettingError
+
+if TYPE_CHECKING:
+    from loadmon.reading.loads import Efforts
+    from loadmon.reading.sources import Source
+
+Minutes = Mapping[str, npt.NDArray[np.float32]]
+Sources = Mapping[str, "tuple[Source, str]"]
+
+
+def _empty(name: str) -> pd.DataFrame:
+    """Frame of `loadmon.reading.frames` of no activity."""
+    from loadmon.reading import frames
+
+    frame: pd.DataFrame = getattr(frames, name)([])
+    return frame
+
+
+def _no_settings() -> pd.DataFrame:
+    from loadmon.athlete.in_force import settings_frame
+
+    return settings_frame([])
+
+
+def _no_efforts() -> Efforts:
+    from loadmon.reading.loads import efforts_of
+
+    return efforts_of([])
+
+
+def _no_minutes() -> Minutes:
+    return {}
+
+
+def _no_sources() -> Sources:
+    return {}
+
+
+def _no_stream(_activity_id: str) -> pd.DataFrame | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +86,6 @@ class Archive:
         The settings in force, which loads are computed with: ``setting, value, source``
         (``athlete.toml``, ``file``, empty: not known), ``date`` and ``file`` it is from,
         ``used_for``.
-    efforts : Efforts
-        Seconds at each heart rate and speed of every activity, in the order of ``activities``.
     pauses : DataFrame
         Times without training that the runner told a vendor, such as an injury during a plan:
         ``from_day, until_day`` (NaT while it lasts), ``reason, file``.
@@ -80,15 +98,21 @@ class Archive:
     activities: pd.DataFrame
     files: pd.DataFrame
     athlete: Athlete = field(default_factory=Athlete)
-    sets: pd.DataFrame = field(default_factory=lambda: sets_frame([]))
-    found: pd.DataFrame = field(default_factory=lambda: found_frame([]))
-    gear: pd.DataFrame = field(default_factory=lambda: gear_frame([]))
-    settings: pd.DataFrame = field(default_factory=lambda: settings_frame([]))
-    efforts: Efforts = field(default_factory=lambda: efforts_of([]), repr=False)
-    pauses: pd.DataFrame = field(default_factory=lambda: pauses_frame([]))
-    exports: pd.DataFrame = field(default_factory=lambda: exports_frame([]))
-    _sources: dict[str, tuple[Source, str]] = field(default_factory=dict, repr=False)
-    _minutes: Mapping[str, Minutes] = field(default_factory=dict, repr=False)
+    sets: pd.DataFrame = field(default_factory=lambda: _empty("sets_frame"))
+    found: pd.DataFrame = field(default_factory=lambda: _empty("found_frame"))
+    gear: pd.DataFrame = field(default_factory=lambda: _empty("gear_frame"))
+    settings: pd.DataFrame = field(default_factory=_no_settings)
+    pauses: pd.DataFrame = field(default_factory=lambda: _empty("pauses_frame"))
+    exports: pd.DataFrame = field(default_factory=lambda: _empty("exports_frame"))
+    _sources: Callable[[], Sources] = field(default=_no_sources, repr=False)
+    _efforts: Callable[[], Efforts] = field(default=_no_efforts, repr=False)
+    _minutes: Callable[[], Minutes] = field(default=_no_minutes, repr=False)
+    _stream: Callable[[str], pd.DataFrame | None] = field(default=_no_stream, repr=False)
+
+    @property
+    def efforts(self) -> Efforts:
+        """Seconds at each heart rate and speed of every activity, in the order of activities."""
+        return self._efforts()
 
     def minutes(self, activity_ids: Iterable[str]) -> pd.DataFrame:
         """Runs minute by minute, the measure of form.
@@ -104,8 +128,11 @@ class Archive:
             ``activity_id``, ``date``, and the columns of `loadmon.effort.minutes.minutes`, in order
             of the ids and of time. NaN is not recorded.
         """
-        wanted = [i for i in activity_ids if i in self._minutes]
-        tables = [self._minutes[i] for i in wanted]
+        from loadmon.effort.minutes import COLUMNS
+
+        known = self._minutes()
+        wanted = [i for i in activity_ids if i in known]
+        tables = [known[i] for i in wanted]
         values = np.concatenate([np.empty((0, len(COLUMNS)), np.float32), *tables])
         days = dict(zip(self.activities["activity_id"], self.activities["date"], strict=True))
         lengths = [len(table) for table in tables]
@@ -115,7 +142,7 @@ class Archive:
         return frame
 
     def records(self, activity_id: str) -> pd.DataFrame:
-        """Stream of one activity, read from its file again.
+        """Stream of one activity, from the cache, else read from its file again.
 
         Parameters
         ----------
@@ -132,21 +159,18 @@ class Archive:
         Raises
         ------
         ReadError
-            If there is no such activity, or its file is gone or has changed.
+            If there is no such activity, or it is not in the cache and its file is gone or has
+            changed.
         """
-        if activity_id not in self._sources:
+        sources = self._sources()
+        if activity_id not in sources:
             raise ReadError(f"no activity {activity_id!r} in this archive; see activities")
-        source, place = self._sources[activity_id]
-        try:
-            data = load(source)
-            same = activity_id.startswith(content_hash(data)[:12])
-            recording = _recording_at(source.name, data, place) if same else None
-        except FileProblem as problem:
-            raise ReadError(f"{source.name}: {problem.detail}") from None
-        if not isinstance(recording, Recording):
-            raise ReadError(f"{source.name}: the file has changed; read the archive again")
-        cleaned = clean(recording)
-        return stream_frame(cleaned.time, cleaned.streams)
+        kept = self._stream(activity_id)
+        if kept is not None:
+            return kept
+        from loadmon.reading.streams import read_stream
+
+        return read_stream(*sources[activity_id], activity_id)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -209,6 +233,9 @@ class Archive:
         for name in ("home_zone", "same", "different"):
             if getattr(athlete, name) != getattr(self.athlete, name):
                 raise SettingError(f"{name} has changed: read the archive again")
+        from loadmon.athlete.in_force import settings_frame, settings_in_force
+        from loadmon.reading.loads import with_loads
+
         in_force, settings = settings_in_force(athlete, self.found)
         activities = with_loads(self.activities, self.efforts, in_force)
         marked = {day.isoformat() for day in athlete.unknown_days}
@@ -221,45 +248,6 @@ class Archive:
         )
 
 
-def archive_of(inputs: list[Settled], athlete: Athlete) -> Archive:
-    """Put the frames of settled inputs together.
-
-    Columns that need all activities at once, such as loads under the athlete's settings, are
-    added to the frame of activities by `Archive.with_athlete`.
-    """
-    kept = sorted((a for done in inputs for a in done.activities), key=lambda a: a.measured.start)
-    activities = activities_frame(kept)
-    activities.attrs["unknown_days"] = unknown_days(inputs, athlete)
-    read = Archive(
-        activities=activities,
-        files=files_frame(inputs, athlete.home_zone),
-        athlete=athlete,
-        sets=sets_frame(kept),
-        found=found_frame(kept, inputs),
-        gear=gear_frame(kept),
-        efforts=efforts_of([a.measured.effort for a in kept]),
-        pauses=pauses_frame(inputs),
-        exports=exports_frame(inputs),
-        _minutes={a.activity_id: a.measured.minutes for a in kept},
-        _sources={a.activity_id: (a.source, a.activity_id.rsplit("-", 1)[1]) for a in kept},
-    )
-    return read.with_athlete(athlete)
-
-
 def _days(days: list[pd.Timestamp]) -> np.ndarray[Any, np.dtype[np.datetime64]]:
     """Days as an array, of the same type when there is none."""
     return np.array(days, dtype="datetime64[us]")
-
-
-def _recording_at(name: str, data: bytes, place: str) -> Recording | FileProblem:
-    """Read one activity of an input again, by its place in it."""
-    if place.startswith(RESCUED):
-        return salvaged(format_of(name, data), data)[int(place.removeprefix(RESCUED))]
-    return recordings(name, data)[int(place)]
-
-
-def stream_frame(time: Floats, streams: dict[str, Floats]) -> pd.DataFrame:
-    """A cleaned stream as a frame."""
-    stamps = np.round(time * 1e6).astype(np.int64).astype("datetime64[us]")
-    index = pd.DatetimeIndex(stamps, name="time").tz_localize("UTC")
-    return pd.DataFrame({name: streams[name] for name in STREAMS if name in streams}, index=index)

@@ -1,34 +1,44 @@
 """From any mix of paths to an archive: every input read, judged and accounted for.
 
-The whole way: `walk` finds the files, `sources` opens them, `measure` reads and judges the bytes
-of each input, `settle` accounts for all of them under the runner's settings, `archive` keeps the
-frames.
+The whole way: `walk` finds the files, `inputs` has the bytes of each input read and judged
+(`sources`, `measure`) or recalls them from the cache, `settle` accounts for all of them under the
+runner's settings, `build` puts the frames of the `archive` together. Where nothing has changed
+since the last time, the frames themselves are recalled, and nothing of the rest is even imported.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import os
+import time
+import warnings
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loadmon.athlete.profile import Athlete
-from loadmon.errors import SettingError
-from loadmon.reading.archive import Archive, archive_of
-from loadmon.reading.contents import Contents
-from loadmon.reading.exports.attach import attach
-from loadmon.reading.measure import measure
-from loadmon.reading.settle import settle
-from loadmon.reading.sources import Source, sources
-from loadmon.reading.walk import walk
+from loadmon.errors import CacheWarning
+from loadmon.reading.archive import Archive
+from loadmon.reading.cache.store import Store
+from loadmon.reading.walk import Entry, walk
 
-Progress = Callable[[int, str], None]
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from loadmon.reading.inputs import Progress
+
+_DAY_S = 86_400
+#: A repetition that was left out may have started so long after the one that counts. [s]
+_SHIFT_S = 14 * 3600.0
 
 
 def read(
     *paths: str | PathLike[str],
     athlete: Athlete | None = None,
-    cache: bool = True,
+    cache: bool | str | PathLike[str] = True,
     progress: Progress | None = None,
     executor: Executor | None = None,
     now: datetime | None = None,
@@ -43,12 +53,16 @@ def read(
     athlete : Athlete, optional
         The runner's own words: home zone for recordings that do not tell their local time, days
         marked unknown. Kept as ``archive.athlete``.
-    cache : bool, default True
-        Without effect: this version keeps nothing on disk.
+    cache : bool or path, default True
+        Keep what was read, and read again only what has changed: in the folder that
+        ``$LOADMON_CACHE`` names, else in the platform's folder for caches, or in the given folder.
+        It may be deleted at any time (`loadmon.reading.cache`). False: neither look nor keep.
     progress : callable, optional
-        Called with the number of inputs done and the name of the last one.
+        Called for each input with the number of inputs done, the name of the last one, and the
+        share of all bytes [0 to 1].
     executor : Executor, optional
-        Not supported by this version.
+        Where files are read, such as a process pool or a cluster's; from about 30 MB on worker
+        processes are started if none is given.
     now : datetime, optional
         Time of the reading, only to quarantine starts more than 24 h ahead of it; the clock's
         if not given. A naive one is UTC.
@@ -65,19 +79,68 @@ def read(
     ------
     ReadError
         If a path does not exist.
-    SettingError
-        If an `executor` is given.
+
+    Warns
+    -----
+    CacheWarning
+        If the cache cannot be used; everything is read without it.
     """
-    if executor is not None:
-        raise SettingError("this version reads in one process: leave executor out")
+    noted_ns = time.time_ns()
     athlete = athlete or Athlete()
-    inputs: list[tuple[Source, Contents]] = []
-    for entry in walk(paths):
-        for source in sources(entry):
-            inputs.append((source.without_data(), _contents(source)))
-            if progress:
-                progress(len(inputs), source.name)
     now_s = _unix_s(now)
+    entries = list(walk(paths))
+    store = _store(cache, noted_ns)
+    again = lambda: read(  # noqa: E731 - the same reading without the cache
+        *paths, athlete=athlete, cache=False, executor=executor, now=now, salvage=salvage
+    )
+    archive = None
+    if store:
+        from loadmon.reading.cache.snapshot import recall, snapshot_name
+
+        name = snapshot_name(entries, athlete, f"salvage={salvage}")
+        archive = recall(
+            store, name, entries, athlete, now_s=now_s, stream=_recalled(store), again=again
+        )
+        if archive is not None and progress:
+            progress(len(archive.files), str(entries[-1].path) if entries else "", 1.0)
+    if archive is None:
+        archive = _read(entries, athlete, store, noted_ns, now_s, salvage, progress, executor)
+        if store:
+            from loadmon.reading.cache.snapshot import keep
+
+            latest_s = _latest_s(archive) + _SHIFT_S
+            keep(store, name, archive, noted_ns=noted_ns, latest_s=latest_s)
+            store.trim()
+    if store and store.warning:
+        warnings.warn(store.warning, CacheWarning, stacklevel=2)
+    return archive
+
+
+def _read(
+    entries: list[Entry],
+    athlete: Athlete,
+    store: Store | None,
+    noted_ns: int,
+    now_s: float,
+    salvage: bool,
+    progress: Progress | None,
+    executor: Executor | None,
+) -> Archive:
+    """Read what has changed, recall the rest, and account for all of it."""
+    from loadmon.reading.build import archive_of
+    from loadmon.reading.exports.attach import attach
+    from loadmon.reading.inputs import read_inputs
+    from loadmon.reading.settle import settle
+
+    with _workers(entries, executor) as (ours, count):
+        inputs = read_inputs(
+            entries,
+            store=store,
+            noted_ns=noted_ns,
+            progress=progress,
+            executor=ours,
+            workers=count,
+        )
     settled = settle(
         inputs,
         home_zone=athlete.home_zone,
@@ -87,14 +150,68 @@ def read(
         salvage=salvage,
     )
     settled = attach(settled, home_zone=athlete.home_zone, now_s=now_s)
-    return archive_of(settled, athlete)
+    return archive_of(settled, athlete, _recalled(store))
 
 
-def _contents(source: Source) -> Contents:
-    """What one input holds; streams are not kept, they are read again on demand."""
-    if source.problem:
-        return Contents(parts=[source.problem])
-    return measure(source.name, source.data).without_streams()
+@contextlib.contextmanager
+def _workers(
+    entries: list[Entry], executor: Executor | None
+) -> Iterator[tuple[Executor | None, int]]:
+    """Give the executor that was given, else workers of our own from the size where they pay."""
+    from loadmon.reading.workers import ENOUGH, Workers, processors
+
+    count = processors()
+    if executor is not None:
+        yield executor, count
+        return
+    if count < 2 or sum(max(0, entry.stamp[0]) for entry in entries) < ENOUGH:
+        yield None, 1
+        return
+    ours = Workers(count)
+    try:
+        yield ours, count
+    except BaseException:
+        ours.shutdown(cancel_futures=True)
+        raise
+    ours.shutdown()
+
+
+def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
+    """Open the cache that was asked for: the only place where its folder is looked up."""
+    if cache is False:
+        return None
+    from loadmon.reading.cache.version import reader_version
+
+    if cache is True:
+        told = os.environ.get("LOADMON_CACHE")
+        if not told:
+            from platformdirs import user_cache_path
+
+            cache = user_cache_path("loadmon")
+        else:
+            cache = told
+    return Store(Path(cache), reader_version(), noted_ns // 1_000_000_000 // _DAY_S)
+
+
+def _recalled(store: Store | None) -> Callable[[str], pd.DataFrame | None]:
+    """Streams of activities as the cache keeps them."""
+
+    def stream(activity_id: str) -> pd.DataFrame | None:
+        kept = store.get("stream", [activity_id]).get(activity_id) if store else None
+        if not kept:
+            return None
+        from loadmon.reading.cache.packing import unpack_stream
+        from loadmon.reading.streams import stream_frame
+
+        return stream_frame(*unpack_stream(kept))
+
+    return stream
+
+
+def _latest_s(archive: Archive) -> float:
+    """Unix time of the latest start. [s]"""
+    starts = archive.activities["start_utc"]
+    return float(starts.max().timestamp()) if len(starts) else float("-inf")
 
 
 def _unix_s(now: datetime | None) -> float:

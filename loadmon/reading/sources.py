@@ -46,7 +46,7 @@ class Source:
     """One input: its name in the ledger, and its bytes or what is wrong with it.
 
     ``path`` and ``trail`` (places in nested zips) say where to find it again; ``notes`` are flags
-    that belong to the way it was packed.
+    that belong to the way it was packed, ``share`` the part of its file that is read with it.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Source:
     data: bytes = b""
     problem: FileProblem | None = None
     notes: dict[str, str] = field(default_factory=dict)
+    share: float = 1.0
 
     def without_data(self) -> Source:
         """Return what is left to remember once the bytes are read."""
@@ -190,7 +191,12 @@ class _Budget:
 
 
 def _zip(
-    stream: IO[bytes], name: str, path: Path, trail: tuple[int, ...], budget: _Budget
+    stream: IO[bytes],
+    name: str,
+    path: Path,
+    trail: tuple[int, ...],
+    budget: _Budget,
+    share: float = 0.0,
 ) -> Iterator[Source]:
     """Members of a zip, read by entry and never by name; zips among them are opened too."""
     try:
@@ -209,7 +215,8 @@ def _zip(
             if member.filename.endswith("/"):
                 continue
             inside = f"{name}!{ledger_name(member.filename)}"
-            source = Source(inside, path, (*trail, place), notes=_name_notes(member))
+            read = share or (place + 1) / len(archive.infolist())
+            source = Source(inside, path, (*trail, place), notes=_name_notes(member), share=read)
             wrong = _not_a_file(member, place in overlapping)
             if wrong:
                 yield replace(source, problem=wrong)
@@ -248,7 +255,9 @@ def _member(
         deep = FileProblem("refused", "too-deep", f"zips nested deeper than {_MAX_DEPTH}")
         yield replace(source, problem=deep)
     else:
-        yield from _zip(io.BytesIO(data), source.name, source.path, source.trail, budget)
+        yield from _zip(
+            io.BytesIO(data), source.name, source.path, source.trail, budget, source.share
+        )
 
 
 def _name_notes(member: zipfile.ZipInfo) -> dict[str, str]:

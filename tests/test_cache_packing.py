@@ -1,0 +1,141 @@
+"""What is packed comes back exactly, bit by bit."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from corpus import corpus_folder
+from hypothesis import given
+from hypothesis import strategies as st
+from writers import run_fit
+
+from loadmon.errors import FileProblem
+from loadmon.reading.cache.frames import pack_frame, unpack_frame
+from loadmon.reading.cache.packing import pack, pack_stream, unpack, unpack_stream
+from loadmon.reading.contents import Contents
+from loadmon.reading.measure import measure
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(min_size=1), inner, max_size=4)
+        | st.tuples(inner, inner)
+    ),
+    max_leaves=12,
+)
+
+
+def equal(one: Any, two: Any) -> bool:
+    """Tell whether two values are of the same make and hold the same."""
+    if type(one) is not type(two):
+        return False
+    if isinstance(one, np.ndarray):
+        return one.dtype == two.dtype and np.array_equal(one, two, equal_nan=True)
+    if isinstance(one, float):
+        return one == two or (math.isnan(one) and math.isnan(two))
+    if isinstance(one, dict):
+        return list(one) == list(two) and all(equal(v, two[k]) for k, v in one.items())
+    if isinstance(one, list | tuple):
+        return len(one) == len(two) and all(map(equal, one, two))
+    if isinstance(one, FileProblem):
+        names = ("outcome", "reason", "detail", "when")
+        return all(equal(getattr(one, n), getattr(two, n)) for n in names)
+    if dataclasses.is_dataclass(one):
+        fields = [f.name for f in dataclasses.fields(one)]
+        return all(equal(getattr(one, n), getattr(two, n)) for n in fields)
+    return bool(one == two)
+
+
+@given(PLAIN)
+def test_plain_values_come_back(told: Any) -> None:
+    assert equal(unpack(pack(told)), told)
+
+
+def test_arrays_come_back_with_their_type_and_shape() -> None:
+    told = {
+        "a": np.array([[1.5, np.nan], [3, 4]]),
+        "b": [np.zeros((0, 7), np.float32), np.arange(5, dtype=np.int64)],
+    }
+    assert equal(unpack(pack(told)), told)
+
+
+def test_contents_come_back_with_everything() -> None:
+    data = run_fit(dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC), offset_min=60, distance_km=3,
+                   duration_min=20)  # fmt: skip
+    for contents in (measure("a.fit", data + data[:-50]), measure("a.txt", b"no"), Contents()):
+        assert equal(unpack(pack(contents)), contents)
+
+
+@pytest.mark.slow
+def test_contents_and_streams_of_real_files_come_back() -> None:
+    folder = corpus_folder()
+    paths = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.stat().st_size < 400_000]
+    for path in paths[::23]:
+        contents = measure(path.name, path.read_bytes())
+        for part in contents.parts:
+            if not isinstance(part, FileProblem):
+                time, streams = unpack_stream(pack_stream(part.time, part.streams))
+                assert equal([time, streams], [part.time, part.streams]), path.name
+        contents.without_streams()
+        assert equal(unpack(pack(contents)), contents), path.name
+
+
+NUMBERS = (
+    st.floats()
+    | st.integers(0, 255).map(float)
+    | st.integers(-(10**6), 10**8).map(lambda n: n / 100)
+    | st.integers(0, 60_000).map(lambda n: n / 5 - 500)
+    | st.integers(-(2**31), 2**31).map(lambda n: n * (180.0 / 2**31))
+    | st.just(math.nan)
+)
+
+
+@given(st.lists(NUMBERS, max_size=30), st.sampled_from(range(6)))
+def test_streams_come_back_bit_by_bit(values: list[float], which: int) -> None:
+    column = np.array(values, np.float64)
+    time = 1.7e9 + np.arange(len(column)) * [1.0, 0.5, 1e-3, 7.0, 1 / 3, 100.0][which]
+    again, streams = unpack_stream(pack_stream(time, {"a": column, "b": -column}))
+    assert equal(again, time)
+    assert equal(streams["a"], column)
+    assert list(streams) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("values", "most"),
+    [(np.arange(2000) % 40 + 120.0, 400), (np.cumsum(np.full(2000, 281.0)) / 100, 400),
+     (np.full(2000, np.nan), 100), (2500 / 5 - 500 + np.arange(2000) / 5, 500)],
+)  # fmt: skip
+def test_what_watches_write_takes_little_room(values: np.ndarray, most: int) -> None:
+    whole = len(pack_stream(values[:0], {}))
+    assert len(pack_stream(values, {})) - whole < most
+
+
+def test_frames_come_back_with_types_and_words() -> None:
+    frame = pd.DataFrame(
+        {
+            "a": [1.5, np.nan],
+            "text": pd.array(["x", None], dtype="str"),
+            "utc": pd.DatetimeIndex(["2026-03-01T07:30:00.25", None], tz="UTC").as_unit("us"),
+            "day": pd.DatetimeIndex(["2026-03-01", None]).as_unit("us"),
+            "things": [[1.0, 2.0], None],
+            "b": [3.0, 4.0],
+        }
+    )
+    frame.attrs = {"unknown_days": ["2026-03-01"]}
+    for part in (frame, frame.iloc[:0].reset_index(drop=True)):
+        again = unpack_frame(unpack(pack(pack_frame(part))))
+        pd.testing.assert_frame_equal(again, part)
+        assert again.attrs == frame.attrs
+
+
+def test_nothing_but_our_own_kinds_can_be_packed() -> None:
+    with pytest.raises(KeyError):
+        pack(Path("x"))
