@@ -47,7 +47,7 @@ def made(
             told[column] = told[column] * factor
         told |= {name: np.full(30, np.nan) for name in nan}
         tables[activity_id] = np.column_stack([told[c] for c in COLUMNS]).astype(np.float32)
-    return replace(archive(frame, units=units), _minutes=tables)
+    return replace(archive(frame, units=units), _minutes=lambda: tables)
 
 
 def form(given: Archive, as_of: str | None = None) -> pd.Series:
@@ -117,7 +117,7 @@ def longer_steps(given: Archive, last: int) -> Archive:
         table = tables[activity_id].copy()
         table[:, COLUMNS.index("cadence_spm")] /= 1.06
         tables[activity_id] = table
-    return replace(given, _minutes=tables)
+    return replace(given, _minutes=lambda: tables)
 
 
 @pytest.mark.slow
