@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-PLAIN = {"loadmon", "matplotlib.figure", "os", "pandas"}
+PLAIN = {"loadmon", "matplotlib", "os", "pandas"}
 
 
 def code_of(path: Path) -> list[str]:
@@ -62,6 +62,11 @@ def test_a_notebook_runs_from_top_to_bottom(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
     NotebookClient(notebook, timeout=120, resources=resources).execute()
+    drawn = [cell for cell in notebook.cells if cell.source.endswith("pyplot.show()")]
+    code = "\n".join(code_of(path))
+    assert len(drawn) == code.count("pyplot.figure(") + code.count("pyplot.subplots(")
+    for cell in drawn:
+        assert ["image/png" in out.get("data", {}) for out in cell.outputs].count(True) == 1
 
 
 @pytest.mark.slow
