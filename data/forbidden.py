@@ -18,5 +18,9 @@ FORBIDDEN = (
     r"\b(overstride|bad posture|weak core)\b",
     r"\b(only|just|lazy|missed|skipped) (one |two |\d )?rest\b",
     r"\b(run|train|push) (more|harder)\b",
+    r"\b(medically|perfectly|completely) (fine|sound|healthy)\b",
+    r"\b(you are|you're) (fine|ok|okay|good to go)\b",
+    r"\bgood to go\b|\bno need to worry\b",
+    r"\bpredict(s|ed|or|ors)? (an? )?(injur|your)",
     r"\bcaused? (by|your)\b",
 )
