@@ -45,7 +45,7 @@ def largest_by_lp(first_km, limits, n_weeks):
 def test_the_weekly_recursion_is_as_large_as_any_plan_within_the_limits():
     rng = np.random.default_rng(7)
     compared = 0
-    for _ in range(300):
+    while compared < 1000:
         limits = Limits(
             weekly_growth=rng.uniform(0.02, 0.5),
             weekly_floor_km=0.0,
@@ -58,7 +58,6 @@ def test_the_weekly_recursion_is_as_large_as_any_plan_within_the_limits():
             continue  # the largest of three weeks is then not the last one: no linear programme
         compared += 1
         assert weeks[-1] == pytest.approx(largest_by_lp(first, limits, n_weeks), rel=1e-7)
-    assert compared > 200
 
 
 @given(st.lists(st.floats(0.1, 100), min_size=3, max_size=3), st.floats(0, 5), st.integers(0, 2))

@@ -24,6 +24,7 @@ from loadmon.ramp.words_again import again_text
 from loadmon.ramp.words_limits import limits_text, own_limits_text
 
 _DAY = pd.Timedelta(days=1)
+_WEEK = int(WINDOWS["acute"])
 _LIMIT_WORDS = {
     "session": "the growth of a single run",
     "week": "weekly growth",
@@ -95,7 +96,8 @@ def tell(asked: Asked, answer: Answer, tried: list[Replay]) -> str:
         _goal(asked, answer),
     ]
     lines += [_minutes(asked, units), limits_text(asked.limits, task.before, units)]
-    lines += [*own_limits_text(asked), _pace(asked), _unknown(task.before)]
+    lines += [*own_limits_text(asked), _pace(asked), _few_days(asked, answer)]
+    lines += [_unknown(task.before)]
     lines += [
         _spikes(task, answer, units),
         replay_text(tried, units) if tried else "",
@@ -211,7 +213,8 @@ def _whole(answer: Answer, units: Units) -> str:
     """Say what the target week comes to once its runs are rounded."""
     week = answer.plan["week"] == answer.layout.reached_week
     km = distance_text(answer.plan.loc[week, "distance_km"].sum(), units)
-    return f", with {km} in that week (runs are rounded down to {RAMP_GRID['step_km']:g} km)"
+    step = f" to {RAMP_GRID['step_km']:g} km" if units == "km" else ""
+    return f", with {km} in that week (runs are rounded down{step})"
 
 
 def _pace(asked: Asked) -> str:
@@ -225,6 +228,20 @@ def _pace(asked: Asked) -> str:
     text = "Pace earliest: as fast as the limits let"
     slower = "; steady is the slower of the two, and meant for a return from back pain"
     return f"{text}{slower if is_back else ''}."
+
+
+def _few_days(asked: Asked, answer: Answer) -> str:
+    """Say where so few run days ask for runs that are longer than any before the break."""
+    task, units = asked.task, asked.request.athlete.units
+    longest, before = float(answer.plan["distance_km"].max()), task.before.longest_before_km
+    if task.long_km < float("inf") or not longest > before:
+        return ""
+    weeks = int(task.limits.no_consecutive_days) // _WEEK
+    return (
+        f"{count_text(len(task.run_days), 'run')} a week come to runs of up to "
+        f"{distance_text(longest, units)}, longer than any before the break "
+        f"({distance_text(before, units)}): after {weeks} weeks run ramp again with more run days."
+    )
 
 
 def _unknown(before: Before) -> str:

@@ -1,0 +1,133 @@
+"""The questions on a terminal, and the options of the way back, as a newcomer meets them."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from loadmon.cli import main
+from loadmon.ramp.screening import EMERGENCY_TEXT, questions_for
+
+SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
+RAMP = ["ramp", SAMPLE, "--resume", "2026-11-16", "--target-km", "15", "--rested"]
+ASKED = len(questions_for("back-pain"))
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def answered(monkeypatch: pytest.MonkeyPatch, *answers: str) -> Terminal:
+    """A person at the keyboard; returns what the screen shows on stderr."""
+    monkeypatch.setattr(sys, "stdin", Terminal("".join(f"{a}\n" for a in answers)))
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+    return shown
+
+
+def test_every_question_is_asked_before_the_plan(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = answered(monkeypatch, *["n"] * 10, "0", "2", "1")
+    assert main([*RAMP, "--reason", "back-pain"]) == 0
+    for question in questions_for("back-pain").values():
+        assert question in shown.getvalue()
+    assert "Pain 2/10 while running or walking, worse than before by the next morning" in " ".join(
+        capsys.readouterr().out.split()
+    )
+
+
+def test_an_answer_that_is_none_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = answered(monkeypatch, "maybe", *["no"] * 10, "eleven", "11", "0", "1", "0", "", "knee")
+    assert main([*RAMP, "--reason", "injury"]) == 0
+    assert shown.getvalue().count(questions_for("injury")["saddle_numbness"]) == 2
+    assert shown.getvalue().count(questions_for("injury")["pain_before"]) == 3
+    assert shown.getvalue().count(questions_for("injury")["site"]) == 2
+    assert "STOP" in capsys.readouterr().out
+
+
+def test_one_yes_gives_the_fixed_text_and_no_plan(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered(monkeypatch, "n", "y", *["n"] * 8, "0", "0", "0")
+    assert main([*RAMP, "--reason", "back-pain"]) == 0
+    assert capsys.readouterr().out.split() == EMERGENCY_TEXT.split()
+
+
+def test_questions_left_unanswered_mean_no_plan(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = answered(monkeypatch, "n", "n")
+    assert main([*RAMP, "--reason", "back-pain"]) == 2
+    assert "were not answered: no plan" in shown.getvalue()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_place_that_may_be_bone_asks_for_the_clinician_next(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = answered(monkeypatch, *["n"] * 10, "0", "1", "0", "navicular", "n")
+    assert main([*RAMP, "--reason", "injury"]) == 0
+    assert "Has a clinician who examined you agreed" in shown.getvalue()
+    assert "There is no plan." in " ".join(capsys.readouterr().out.split())
+
+
+def told(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
+    code = main([*RAMP, *args])
+    out, err = capsys.readouterr()
+    return code, " ".join(out.split()), err
+
+
+def test_pain_is_one_number_or_three(capsys: pytest.CaptureFixture[str]) -> None:
+    back = ["--reason", "back-pain", "--screened", "none", "--pain"]
+    assert "Pain 2/10 while running or walking, settled" in told(capsys, *back, "2")[1]
+    assert "Pain 3/10 while running or walking, worse" in told(capsys, *back, "1,3,2")[1]
+    assert "Pain above 5 of 10" in told(capsys, *back, "0,2,6")[1]
+    for wrong in ("1,2", "a", "11", "1,2,3,4"):
+        assert told(capsys, *back, wrong)[0] == 2
+
+
+def test_walking_that_hurts_gives_walks_and_no_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    back = ["--reason", "back-pain", "--screened", "walking_hurts", "--pain", "1"]
+    code, out, _ = told(capsys, *back)
+    assert code == 0
+    assert out.startswith("Walk first: no run before 30 minutes of walking do not hurt.")
+
+
+def test_a_clinician_and_a_site_are_options(capsys: pytest.CaptureFixture[str]) -> None:
+    shin = ["--reason", "injury", "--screened", "none", "--pain", "0", "--site", "shin"]
+    assert "clinician_agreed" in told(capsys, *shin)[2]
+    assert "Return from Mon 16 Nov 2026" in told(capsys, *shin, "--clinician-agreed")[1]
+
+
+def test_limits_of_a_file_are_printed_and_a_wrong_one_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "limits.toml"
+    path.write_text('author = "A. Example, physio"\n[[cap]]\nrun_km = 2.5\n')
+    out = told(capsys, "--limits", str(path))[1]
+    assert "Cap (A. Example, physio): a run at most 2.5 km." in out
+    path.write_text('author = "A"\n[[cap]]\nrun_kms = 2.5\n')
+    code, _, err = told(capsys, "--limits", str(path))
+    assert code == 2
+    assert "did you mean run_km?" in err
+
+
+def test_a_programme_every_week_and_miles(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["ramp", SAMPLE, "--resume", "2026-11-16", "--rested", "--programme", "couch-to-5k"]
+    assert main([*asked, "--all", "--units", "mi"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "NHS Couch to 5K" in out
+    assert "week 3: walk 5, run 1:30, walk 1:30, run 3, walk 3" in out
+    assert " km" not in out
+    assert main([*asked[:-1], "5k"]) == 2
+    assert "there are delaware" in capsys.readouterr().err
+    assert told(capsys, "--easy-pace", "1:00")[0] == 2
