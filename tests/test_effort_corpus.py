@@ -5,8 +5,11 @@ The numbers of docs/loads.md, 'How we compared', are those asserted here.
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +97,45 @@ def test_climb_from_altitude_is_that_of_the_barometer_within_10_percent(folder: 
     assert told("the same, climbs of 20 m and more") == (
         f"{len(high)} runs",
         f"{100 * high.mean():.0f} % within 10 %",
+    )
+
+
+def garmin_connect(folder: Path) -> Iterator[tuple[Measured, dict[str, str]]]:
+    """Sessions of a runner's GPX files, and the last row of Garmin Connect's laps of each."""
+    for file in sorted(folder.glob("gpx/*.gpx.gz")):
+        laps = folder / "lap_csv" / file.name.replace(".gpx.gz", ".csv")
+        rows = list(csv.DictReader(laps.read_text(encoding="utf-8-sig").splitlines(keepends=True)))
+        (part,) = measure(file.stem, gzip.decompress(file.read_bytes())).parts
+        assert isinstance(part, Measured)
+        # Some of the names of columns have their unit in a second line.
+        yield part, {name.split("\n")[0]: cell for name, cell in rows[-1].items()}
+
+
+def seconds(pace: str) -> float:
+    """Pace or time such as ``6:56`` in seconds; NaN for none."""
+    minutes, colon, rest = pace.partition(":")
+    return 60 * int(minutes) + float(rest) if colon else float("nan")
+
+
+@pytest.mark.slow
+def test_climb_and_graded_pace_of_gpx_are_those_of_garmin_connect(folder: Path) -> None:
+    climbs, paces = [], []
+    for part, laps in garmin_connect(folder.parent / "athlete_c"):
+        said = float(laps["Ascesa totale"].replace(",", ""))
+        climbs.append(part.effort["climb_m"] / said)
+        garmin = seconds(laps.get("PRP medio", ""))
+        if garmin == garmin and part.sport == "running":
+            paces.append(1000 / part.effort["graded_speed_mps"] / garmin - 1)
+    near = np.abs(np.array(climbs) - 1) <= 0.10
+    assert told("climb of GPX files") == (
+        f"{len(near)} sessions",
+        f"{100 * near.mean():.0f} % within 10 %, median {np.median(climbs):.2f} of it",
+    )
+    off = 100 * np.abs(paces)
+    assert told("mean graded pace of them") == (
+        f"{len(off)} runs",
+        f"half of them within {np.median(off):.1f} %, nine of ten within "
+        f"{np.quantile(off, 0.9):.1f} %",
     )
 
 
