@@ -1,8 +1,8 @@
 """One SQLite file of values under keys: checked, bounded, shared, and never in the way.
 
 Each call opens the file, does one thing in one transaction, and closes it: a process that is killed
-leaves nothing half done, and others wait for milliseconds. The file is locked for that time, so
-SQLite needs no memory shared with other processes, which nobody can cut off under its feet.
+leaves nothing half done, others wait for milliseconds, and whatever happens to the file between two
+calls is met at the next opening.
 """
 
 from __future__ import annotations
@@ -160,7 +160,6 @@ class Store:
 
 def _prepare(connection: sqlite3.Connection) -> None:
     """Settings of a connection, and the table where the file is new."""
-    connection.execute("pragma locking_mode = exclusive")
     connection.execute("pragma page_size = 16384")
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = off")  # after a power cut it may begin anew

@@ -1,0 +1,234 @@
+"""Reading elsewhere gives the same; a worker that dies or a stop at the keyboard leaves no mess."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from writers import run_fit, run_gpx
+
+import loadmon.reading.inputs as inputs
+import loadmon.reading.workers as workers
+from loadmon.reading.archive import Archive
+from loadmon.reading.read import read
+from loadmon.reading.workers import Workers
+
+START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
+NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
+SIZE: dict[str, Any] = {"distance_km": 2.0, "duration_min": 12, "step_s": 20}
+
+
+def day(n: float) -> dt.datetime:
+    return START + dt.timedelta(days=n)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "export"
+    path.mkdir()
+    for n in range(20):
+        (path / f"{n:02d}.fit").write_bytes(run_fit(day(n), offset_min=60, seed=n, **SIZE))
+    (path / "20.gpx").write_bytes(run_gpx(day(20), **SIZE))
+    (path / "21.fit").write_bytes((path / "01.fit").read_bytes()[:-30])
+    (path / "22.fit").write_bytes((path / "02.fit").read_bytes())
+    return path
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "_BATCH_INPUTS", 3)
+
+
+def same(one: Archive, two: Archive) -> None:
+    pd.testing.assert_frame_equal(one.activities, two.activities)
+    pd.testing.assert_frame_equal(one.files, two.files)
+    for activity_id in one.activities["activity_id"]:
+        pd.testing.assert_frame_equal(one.records(activity_id), two.records(activity_id))
+
+
+def executors() -> list[tuple[str, Any]]:
+    return [
+        ("own", lambda: Workers(2)),
+        ("threads", lambda: ThreadPoolExecutor(2)),
+        ("processes", lambda: ProcessPoolExecutor(2, mp_context=get_context("spawn"))),
+    ]
+
+
+@pytest.mark.parametrize(("_name", "make"), executors())
+@pytest.mark.parametrize("cache", [True, False])
+def test_any_executor_gives_what_one_process_gives(
+    folder: Path, _name: str, make: Any, cache: bool
+) -> None:
+    with make() as executor:
+        there = read(folder, now=NOW, executor=executor, cache=cache)
+    same(there, read(folder, now=NOW, cache=False))
+
+
+def test_from_some_size_on_own_workers_read_and_end(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children = watched(monkeypatch)
+    monkeypatch.setattr(workers, "ENOUGH", 0)
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+    same(read(folder, now=NOW), read(folder, now=NOW, cache=False))
+    assert len(children) == 4  # two readings of two workers each
+    assert all(child.poll() is not None for child in children)
+
+
+def test_below_that_size_nothing_is_started(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    children = watched(monkeypatch)
+    read(folder, now=NOW)
+    assert children == []
+
+
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
+    """Every process that is started from now on."""
+    children: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def kept(*args: Any, **kwargs: Any) -> subprocess.Popen[bytes]:
+        children.append(start(*args, **kwargs))
+        return children[-1]
+
+    monkeypatch.setattr(workers.subprocess, "Popen", kept)
+    return children
+
+
+def test_a_stop_at_the_keyboard_ends_the_workers(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children = watched(monkeypatch)
+    monkeypatch.setattr(workers, "ENOUGH", 0)
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+
+    def stop(done: int, _name: str, _share: float) -> None:
+        if done > 12:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read(folder, now=NOW, progress=stop)
+    assert children
+    assert all(child.poll() is not None for child in children)
+    same(read(folder, now=NOW), read(folder, now=NOW, cache=False))
+
+
+def test_a_worker_that_dies_fails_its_task_and_is_replaced() -> None:
+    with Workers(1) as own:
+        assert own.submit(len, "abc").result() == 3
+        with pytest.raises(BrokenExecutor):
+            own.submit(os._exit, 3).result()
+        assert own.submit(len, "abcd").result() == 4
+
+
+def test_an_error_in_a_worker_is_raised_here() -> None:
+    with Workers(1) as own, pytest.raises(ZeroDivisionError):
+        own.submit(divmod, 1, 0).result()
+
+
+def test_what_a_worker_prints_does_not_speak_between_its_results() -> None:
+    with Workers(1) as own:
+        assert own.submit(print, "hello").result() is None
+        assert own.submit(len, "abc").result() == 3
+
+
+class Poisoned(Executor):
+    """Breaks over every batch that holds one file, and for good if asked to."""
+
+    def __init__(self, name: str, for_good: bool):
+        self.name = name
+        self.for_good = for_good
+        self.is_broken = False
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if self.is_broken:
+            raise BrokenExecutor
+        if any(name.endswith(self.name) for name, *_ in args[0]):
+            self.is_broken = self.for_good
+            future.set_exception(BrokenExecutor())
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_a_file_that_kills_its_worker_is_named_and_hides_no_other(folder: Path) -> None:
+    expected = read(folder, now=NOW, cache=False)
+    archive = read(folder, now=NOW, executor=Poisoned("05.fit", for_good=False))
+    rows = archive.files.set_index(archive.files["file"].str[-6:])
+    assert (rows.loc["05.fit", "outcome"], rows.loc["05.fit", "reason"]) == (
+        "quarantined", "reader-bug",
+    )  # fmt: skip
+    assert "ended from outside" in rows.loc["05.fit", "detail"]
+    assert len(archive.activities) == len(expected.activities) - 1
+    same(read(folder, now=NOW), expected)  # it may pass: it is tried again
+
+
+def test_where_an_executor_has_broken_for_good_the_rest_is_read_here(folder: Path) -> None:
+    archive = read(folder, now=NOW, executor=Poisoned("05.fit", for_good=True))
+    assert len(archive.activities) == len(read(folder, now=NOW, cache=False).activities)
+
+
+PROGRAM = """
+import sys, loadmon.reading.workers as workers
+from datetime import datetime
+from loadmon.reading.read import read
+workers.ENOUGH, workers.processors = 0, lambda: 2
+print("begun", flush=True)
+print(len(read(sys.argv[1], now=datetime(2026, 6, 1), cache=False).activities))
+"""
+
+
+def test_a_program_without_a_guard_is_run_once(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "program.py"), str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        timeout=120,
+    )
+    assert done.stdout.split() == ["begun", "21"], done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_program_that_is_killed_leaves_no_worker_behind(folder: Path, tmp_path: Path) -> None:
+    import signal
+
+    script = PROGRAM.replace(
+        'print(len(', "import time\n"
+        "own = workers.Workers(1)\n"
+        "print(own.submit(__import__('os').getpid).result(), flush=True)\n"
+        "time.sleep(60)\nprint(len("
+    )  # fmt: skip
+    (tmp_path / "program.py").write_text(script)
+    program = subprocess.Popen(
+        [sys.executable, str(tmp_path / "program.py"), str(folder)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+    with program:
+        assert program.stdout
+        program.stdout.readline()
+        worker = int(program.stdout.readline())
+        program.send_signal(signal.SIGKILL)
+    end = time.monotonic() + 20
+    while Path(f"/proc/{worker}").exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{worker}").exists()
