@@ -219,6 +219,9 @@ def test_runs_that_overlap_in_part_are_found_and_others_are_not() -> None:
     assert overlapping([RUN, later(3400)]) == []  # 200 s
     assert overlapping([RUN, later(1800, sport="cycling")]) == []
     assert overlapping([later(1800), RUN]) == [(1, 0, 1800.0)]
+    short = like(length_s=1000.0)
+    assert overlapping([short, replace(short, start_s=short.start_s + 750)]) == []  # 250 s
+    assert len(overlapping([short, replace(short, start_s=short.start_s + 690)])) == 1
 
 
 # --- laws ---------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from loadmon.errors import FileProblem
 from loadmon.reading.contents import Contents, Measured
@@ -40,6 +41,7 @@ class _List:
     alone: list[Settled] = field(default_factory=list)
     open: list[int] = field(default_factory=list)
     open_days: list[int] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
     is_alone: bool = False
 
 
@@ -160,7 +162,7 @@ def _stand_alone(
     """Make inputs of their own out of the entries that are still open."""
     for place in a.open:
         entry = a.side.entries[place]
-        source = replace(a.done.source, name=f"{a.done.source.name}!{entry.ref}")
+        source = replace(a.done.source, name=_own_name(a, entry))
         own = Settled(source)
         part = _with_sport(a, place, words)
         activity_id = f"{a.contents.digest[:12]}-{place}"
@@ -168,6 +170,15 @@ def _stand_alone(
         for activity in own.activities:
             _complete(activity, entry, a, recordings)
         a.alone.append(own)
+
+
+def _own_name(a: _List, entry: Entry) -> str:
+    """Name of an entry in the ledger; a list may call two of them the same."""
+    name = f"{a.done.source.name}!{entry.ref}"
+    names = (f"{name} ({n})" if n > 1 else name for n in count(1))
+    own = next(n for n in names if n not in a.names)
+    a.names.add(own)
+    return own
 
 
 def _with_sport(

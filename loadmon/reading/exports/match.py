@@ -16,10 +16,10 @@ from loadmon.reading.settle import Activity, Settled, candidate
 _EXACT_S = 5.0
 _REACH_S = 12 * 3600.0
 _DAY_S = 86_400.0
-#: How far distance and time of one activity may be apart in two lists that round differently, and
-#: when a list that tells only the day may still mean the same activity.
-_CLOSE, _CLOSE_M, _CLOSE_S = 0.01, 20.0, 10.0
-_LOOSE = 0.25
+#: How far the lengths of one activity may be apart in two lists that round differently, and how
+#: far apart distance and time may be where a list tells only the day.
+_CLOSE, _CLOSE_S = 0.01, 10.0
+_LOOSE, _SOME_KM = 0.25, 0.02
 
 
 @dataclass(slots=True)
@@ -131,26 +131,24 @@ def by_day(
     Returns
     -------
     dict of int to Activity
-        First the pairs that agree, then, of what is left on the same day in the same sport, those
-        that are at most a quarter apart: a list that cuts or corrects an activity still means it.
+        Of the same day and sport, the nearest pairs first, at most a quarter apart: a list that
+        cuts or corrects an activity still means it.
     """
     days: dict[str, list[Activity]] = defaultdict(list)
     for activity in recordings.kept:
         days[_local_day(activity)].append(activity)
     out: dict[int, Activity] = {}
     taken: set[str] = set()
-    for share in (_CLOSE, _LOOSE):
-        pairs = [
-            (_apart(activity, part), place, activity.activity_id, activity)
-            for place, (entry, part) in wanted.items()
-            if place not in out
-            for activity in days[entry.day]
-            if activity.activity_id not in taken and _alike(activity, part, share)
-        ]
-        for _, place, ident, activity in sorted(pairs, key=lambda p: p[:3]):
-            if place not in out and ident not in taken:
-                out[place] = activity
-                taken.add(ident)
+    pairs = [
+        (_apart(activity, part), place, activity.activity_id, activity)
+        for place, (entry, part) in wanted.items()
+        for activity in days[entry.day]
+        if _alike(activity, part)
+    ]
+    for _, place, ident, activity in sorted(pairs, key=lambda p: p[:3]):
+        if place not in out and ident not in taken:
+            out[place] = activity
+            taken.add(ident)
     return out
 
 
@@ -159,22 +157,22 @@ def _local_day(activity: Activity) -> str:
     return str(np.datetime64(round(local_s), "s").astype("datetime64[D]"))
 
 
-def _alike(activity: Activity, part: Measured, share: float) -> bool:
+def _alike(activity: Activity, part: Measured) -> bool:
     """Same sport, and distance and time agree as far as both are known."""
     mine, told = activity.measured, part.numbers
     if mine.sport and part.sport and mine.sport != part.sport:
         return False
-    far = _differs(mine.numbers["distance_km"], told["distance_km"], _CLOSE_M / 1000, share)
+    far = _differs(mine.numbers["distance_km"], told["distance_km"], _SOME_KM)
     times = [
-        _differs(mine.numbers[name], told[name], _CLOSE_S / 60, share)
+        _differs(mine.numbers[name], told[name], _CLOSE_S / 60)
         for name in ("elapsed_min", "duration_min")
     ]
     return not far and not all(times)
 
 
-def _differs(a: float, b: float, least: float, share: float) -> bool:
-    """Tell whether two known numbers are apart; not known is not apart."""
-    return a == a and b == b and not _near(a, b, least, share)
+def _differs(a: float, b: float, least: float) -> bool:
+    """Tell whether two known numbers are far apart; not known is not apart."""
+    return a == a and b == b and not _near(a, b, least, _LOOSE)
 
 
 def _apart(activity: Activity, part: Measured) -> float:
