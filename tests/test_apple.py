@@ -194,10 +194,10 @@ def test_effort_that_the_runner_gave_is_found_by_its_time() -> None:
         '<Record type="HKQuantityTypeIdentifierWorkoutEffortScore" unit="appleEffortScore" '
         'startDate="2026-03-02 08:30:00 +0100" endDate="2026-03-02 08:42:00 +0100" value="7"/>\n'
     )
-    later = apple_workout(START + dt.timedelta(days=1))
-    first, second = side_of(apple_workout(START), later, score).entries
+    others = [apple_workout(START + dt.timedelta(days=days)) for days in (-1, 1)]
+    first, *rest = side_of(apple_workout(START), *others, score).entries
     assert first.recording.told["rpe"] == 7
-    assert "rpe" not in second.recording.told
+    assert ["rpe" in entry.recording.told for entry in rest] == [False, False]
 
 
 def test_a_damaged_workout_hides_no_other_and_control_characters_are_no_damage() -> None:

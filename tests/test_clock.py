@@ -131,7 +131,7 @@ def test_without_a_summary_only_the_larger_part_counts(
 
 def test_a_night_between_two_legs_is_a_pause_and_the_day_that_of_the_start() -> None:
     day, row = day_of(recording((0, 40), (0.4, 60)))
-    assert day == "2026-03-02"
+    assert (day, row["start_s"]) == ("2026-03-02", START.timestamp())
     assert "time-jump" in row["flags"]
 
 

@@ -181,3 +181,20 @@ def test_entries_of_one_number_have_rows_of_their_own(tmp_path: Path) -> None:
     archive = archive_of(tmp_path, garmin_export(rows, {}))
     assert archive.files["file"].is_unique
     assert [f.rsplit("!", 1)[1] for f in archive.activities["file"]] == ["7", "7 (2)", "7 (3)"]
+
+
+def test_a_word_that_recordings_use_for_two_sports_teaches_nothing(tmp_path: Path) -> None:
+    days = [START + dt.timedelta(days=n) for n in range(3)]
+    rows = [
+        Row(days[0], "activities/a.fit", sport="Zzz"),
+        Row(days[1], "activities/b.fit", sport="Zzz"),
+    ]
+    rows.append(Row(days[2], km=7, minutes=40, sport="Zzz"))
+    run = run_fit(days[0], offset_min=60, distance_km=2, duration_min=12)
+    ride = write_fit(
+        activity_messages(days[1], offset_min=60, distance_km=2, duration_min=12, sport="cycling")
+    )
+    archive = archive_of(tmp_path, strava_export(rows, {"a.fit": run, "b.fit": ride}))
+    assert archive.activities["sport"].tolist() == ["running", "cycling", ""]
+    archive = archive_of(tmp_path, strava_export([rows[0], rows[2]], {"a.fit": run}))
+    assert archive.activities["sport"].tolist() == ["running", "running"]

@@ -155,3 +155,12 @@ def test_a_field_that_never_ends_is_damaged_and_not_a_traceback() -> None:
     with pytest.raises(FileProblem) as problem:
         read_list(data)
     assert problem.value.reason == "csv-damaged"
+
+
+def test_the_time_that_counts_is_the_moving_time() -> None:
+    data = activities_csv([ROW]).replace(b",3000.0,3000.0,", b",3000.0,2700.0,")
+    (entry,) = read_list(data).entries
+    told = entry.recording.told
+    assert (told["timer_s"], told["elapsed_s"]) == (2700, 3000)
+    data = activities_csv([ROW]).replace(b",3000.0,3000.0,", b",3000.0,,")
+    assert read_list(data).entries[0].recording.told["timer_s"] == 3000

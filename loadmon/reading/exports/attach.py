@@ -187,7 +187,7 @@ def _with_sport(
     """An entry's own numbers; its sport may have been learnt from recordings."""
     part, word = a.contents.parts[place], a.side.entries[place].word
     learnt = words.get((a.side.export, word))
-    if isinstance(part, FileProblem) or part.sport or not learnt:
+    if isinstance(part, FileProblem) or not learnt:
         return part
     told = f"called {word!r}, like recordings of {learnt[0]}"
     return replace(
