@@ -94,7 +94,7 @@ def test_the_command_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert words[:2] == ["loadmon", "files"]
     sample = str(HERE / "data" / "sample_export.zip")
     assert main([*words[1:-1], sample]) == 0
-    assert "activities.csv" in capsys.readouterr().out
+    assert "duplicate" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("pattern", FORBIDDEN)
