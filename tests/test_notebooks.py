@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-PLAIN = {"loadmon", "matplotlib", "os", "pandas"}
+PLAIN = {"IPython.display", "ipywidgets", "loadmon", "matplotlib", "os", "pandas"}
 
 
 def code_of(path: Path) -> list[str]:
