@@ -58,6 +58,22 @@ def test_every_column_is_the_ratio_of_that_athlete_alone(athletes: int) -> None:
     assert loadmon.acwr_panel(load).notna().to_numpy().mean() > 0.3
 
 
+def test_means_and_status_of_every_day_are_those_of_that_athlete_alone() -> None:
+    load = made_loads(12, 400, seed=5).iloc[:, 5:].iloc[80:]  # nobody begins with a lost day
+    for method in METHODS:
+        found = [
+            (short.copy(), long.copy(), status.copy())
+            for short, long, status in ratios.judged(load.to_numpy(copy=True), method)
+        ]
+        for place, athlete in enumerate(load):
+            alone = acwr(load[athlete], method=method)
+            words = [ratios.STATUSES[status[place]] for _, _, status in found]
+            assert words == alone["status"].tolist()
+            for part, name in enumerate(("acute", "chronic")):
+                mine = [row[part][place] for row in found]
+                np.testing.assert_allclose(mine, alone[name], rtol=1e-9, atol=1e-12)
+
+
 def test_blocks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     load = made_loads(7, 120, seed=2)
     whole = loadmon.acwr_panel(load)
@@ -92,6 +108,15 @@ def test_the_first_ratio_is_that_of_the_28th_day() -> None:
     found = loadmon.acwr_panel(panel([5.0, 3.0] * 15))["r0"]
     assert found.iloc[:27].isna().all()
     assert found.iloc[27:].notna().all()
+
+
+def test_a_base_is_low_until_180_days_hold_it_as_they_do_alone() -> None:
+    # The day on which the ratio comes back moves with every day more or less in the window.
+    load = panel([40.0] * 120 + [5.0] * 260, [30.0] * 150 + [3.0] * 230)
+    found = loadmon.acwr_panel(load)
+    assert found.iloc[220].isna().all()
+    assert found.iloc[-1].notna().all()
+    expect_equal(load)
 
 
 def test_the_frame_that_was_passed_in_is_left_alone() -> None:
