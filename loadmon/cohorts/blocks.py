@@ -142,12 +142,13 @@ def _block(
     first = np.asarray(by_athlete.min(), dtype=np.int64)
     on = day - first[codes]
     n_days = known = np.asarray(by_athlete.max(), dtype=np.int64) - first + 1
+    values = _numbers(rows, load)
     if until is not None:
-        known = n_days + _usual_gaps(on, codes)
+        told = ~np.isnan(values)
+        known = _rest_until(on[told], codes[told], len(athletes)) + 1
         n_days = until.astype(np.int64) - first + 1
     shape = int(n_days.max()), len(athletes)
     at = on * shape[1] + codes
-    values = _numbers(rows, load)
     km = _numbers(rows, DISTANCE) if DISTANCE in rows.columns else np.full(len(rows), np.nan)
     loads = _added(at, shape, values)
     loads[np.arange(shape[0])[:, None] >= np.minimum(known, n_days)] = np.nan
@@ -180,12 +181,12 @@ def _added(at: Ints, shape: tuple[int, int], values: Floats | None = None) -> Fl
     return out
 
 
-def _usual_gaps(on: Ints, codes: Ints) -> Ints:
-    """Silent days after the last row that are still rest for each athlete, as `daily_load`."""
-    days = (
-        pd.DataFrame({"athlete": codes, "on": on}).drop_duplicates().sort_values(["athlete", "on"])
-    )
+def _rest_until(on: Ints, codes: Ints, athletes: int) -> Ints:
+    """Day up to which silence is rest: the last one told, and the usual gap, as `daily_load`."""
+    days = pd.DataFrame({"athlete": codes, "on": on}).drop_duplicates()
+    days = days.sort_values(["athlete", "on"])
     gaps = days.groupby("athlete")["on"].diff()
     usual = gaps.groupby(days["athlete"]).quantile(FRESHNESS["quantile"]).fillna(0.0)
-    out: Ints = np.maximum(np.asarray(usual), FRESHNESS["min_days"]).astype(np.int64)
-    return out
+    usual = usual.clip(lower=FRESHNESS["min_days"]).astype("int64")
+    until = days.groupby("athlete")["on"].max() + usual
+    return until.reindex(range(athletes), fill_value=-1).to_numpy(dtype=np.int64)

@@ -46,8 +46,9 @@ def daily_panel(
     load : str
         Column of the load.
     as_of : str, date or Timestamp, optional
-        Last day that counts; None is each athlete's own last row. Days after that row are rest
-        up to the athlete's usual gap and not known beyond it, as in `loadmon.daily_load`.
+        Last day that counts; None is each athlete's own last row. Days after the last row whose
+        load is known are rest up to the athlete's usual gap and not known beyond it, as in
+        `loadmon.daily_load`.
 
     Returns
     -------
