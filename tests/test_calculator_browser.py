@@ -110,7 +110,7 @@ def test_a_slider_says_what_it_is_set_to_and_the_limit_is_named(coming_back: Tab
         assert text == coming_back.value(f"document.getElementById('shown-{name}').textContent")
         label = f"document.querySelector('label[for=slider-{name}]').textContent"
         assert len(coming_back.value(label)) > 5
-    assert "Reached most often: " in coming_back.value(
+    assert "What binds most often: " in coming_back.value(
         "document.getElementById('plan-answer').textContent"
     )
     assert STOP_TEXT.splitlines()[0] in coming_back.value("document.body.innerText")

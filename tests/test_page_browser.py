@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import pytest
 from browser import Tab, faults, needs_chromium, shown, tab
-from made_pages import PAGES
+from corpus import corpus_folder
+from made_pages import PAGES, page_of
+
+import loadmon
+from loadmon.report.overview import overview
+from loadmon.report.words import SECTION_WORDS
 
 pytestmark = needs_chromium
 WIDTHS = (360, 800, 1400)
@@ -22,11 +28,26 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
         yield made
 
 
-@pytest.fixture(params=["sample", "silent", "ten years"])
+@pytest.fixture(params=["sample", "athlete_a", "silent", "ten years"])
 def page(request: pytest.FixtureRequest, browser: Tab) -> Tab:
+    name = request.param
     browser.screen(1000)
-    shown(browser, PAGES[request.param](), request.param)
+    shown(browser, athlete_a() if name == "athlete_a" else PAGES[name](), name)
     return browser
+
+
+@functools.cache
+def athlete_a() -> str:
+    """Page of a real runner's year; the test is skipped where the corpus is absent."""
+    archive = loadmon.read(corpus_folder() / "histories" / "athlete_a")
+    return page_of(overview(archive, title="athlete_a"))
+
+
+def test_every_section_is_there_and_can_be_reached_from_the_top(page: Tab) -> None:
+    for key, title in SECTION_WORDS.items():
+        heading = f"document.querySelector('#{key} h2').textContent"
+        assert page.value(heading) == title
+        assert page.value(f"document.querySelectorAll('nav a[href=\"#{key}\"]').length") == 1
 
 
 def test_nothing_complains_and_nothing_is_asked_of_the_network(page: Tab) -> None:

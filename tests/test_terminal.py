@@ -20,9 +20,9 @@ from loadmon.report.page import render_page
 from loadmon.report.terminal import (
     findings_text,
     report_text,
-    sparkline,
     today_text,
 )
+from loadmon.report.texts import sparkline
 from loadmon.report.way_back import ramp_text
 from loadmon.report.words import CANNOT_TELL, CHECK_WORDS, GET_HELP, NOT_MEDICAL
 

@@ -11,7 +11,7 @@ from loadmon.checks.words import count_text, day_text
 from loadmon.report.captions import entry_text
 from loadmon.report.overview import Overview
 from loadmon.report.silence import silence_answer
-from loadmon.report.texts import dated, value_text
+from loadmon.report.texts import dated, sparkline, value_text
 from loadmon.report.words import CHECK_WORDS
 
 #: Weeks that are listed one by one.
@@ -27,12 +27,16 @@ class Week:
     ----------
     name, days, distance, runs : str
         ``This week``, ``Mon 5 Oct to Sun 11 Oct 2026``, ``34.1 km``, ``4 runs so far``.
+    bars, n_bars : str, int
+        The last weeks as bars, oldest first, and how many there are.
     """
 
     name: str
     days: str
     distance: str
     runs: str
+    bars: str
+    n_bars: int
 
 
 def answer_text(findings: Findings) -> str:
@@ -68,6 +72,8 @@ def week_told(overview: Overview) -> Week | None:
         days=f"{day_text(start)} to {dated(min(start + _LAST_OF_WEEK, overview.as_of))}",
         distance=at_least + value_text(week["distance_km"], "km", overview.athlete.units),
         runs=count_text(int(week["runs"]), "run") + so_far,
+        bars=sparkline(weeks["distance_km"].to_numpy()),
+        n_bars=len(weeks),
     )
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import textwrap
 
-import numpy as np
 import pandas as pd
 
 from loadmon.athlete.units import Units, distance_text
 from loadmon.checks.findings import Findings
 from loadmon.checks.today import Today
 from loadmon.checks.words import count_text
-from loadmon.report.answer import last_weeks, pain_told, week_told
+from loadmon.report.answer import pain_told, week_told
 from loadmon.report.overview import UNREADABLE, Overview
 from loadmon.report.silence import silence_answer, silence_question
 from loadmon.report.texts import DASH, dated, value_text
@@ -24,7 +23,6 @@ from loadmon.report.words import (
     VERDICT_WORDS,
 )
 
-_BARS = "▁▂▃▄▅▆▇█"
 _LABEL = 12
 _MIN_WIDTH, _MAX_WIDTH = 40, 88
 #: How labels are told apart on a terminal that shows colours; each is a word of its own as well.
@@ -108,11 +106,11 @@ def _silence(overview: Overview) -> list[Line]:
 
 def _week(overview: Overview) -> list[Line]:
     """The week, or the last one that holds a recording, with the weeks before as bars."""
-    week, weeks = week_told(overview), last_weeks(overview)["distance_km"]
+    week = week_told(overview)
     if week is None:
         return [("No activity was recorded up to this day.", "")]
     told = f"{week.name.upper()} ({week.days})   {week.distance}, {week.runs}"
-    return [(told, ""), (f"{len(weeks)} weeks", sparkline(weeks.to_numpy()))]
+    return [(told, ""), (f"{week.n_bars} weeks", week.bars)]
 
 
 def _help(overview: Overview) -> list[Line]:
@@ -150,7 +148,9 @@ def _judged(overview: Overview) -> list[Line]:
         count = count_text(overview.no_sport, "recording")
         text = f"{count} without a sport in the file: not counted as running"
         lines.append(("NOT COUNTED", f"{text}: loadmon activities {overview.title}"))
-    return lines + _grouped(frame, "ok", "NO FLAG") + _grouped(frame, "not_set_up", "NOT SET UP")
+    not_set_up = _grouped(frame, "not_set_up", "NOT SET UP")
+    not_set_up = [(label, f"{text}: loadmon init {overview.title}") for label, text in not_set_up]
+    return lines + _grouped(frame, "ok", "NO FLAG") + not_set_up
 
 
 def _grouped(frame: pd.DataFrame, verdict: str, label: str) -> list[Line]:
@@ -166,18 +166,10 @@ def _next(overview: Overview) -> list[Line]:
     why = f" ({_limit_name(today)})" if today.distance_km == today.distance_km else ""
     return [
         ("LIMIT", f"longest run within the limits on {day}: {distance}{why}"),
-        ("NEXT", f"loadmon check {overview.title}   (every check with its evidence)"),
+        ("NEXT", f"loadmon log {overview.title} --pain 2 --when next-morning   (the diary)"),
+        ("", f"loadmon check {overview.title}   (every check with its evidence)"),
         ("", f"loadmon ramp {overview.title} --resume DATE   (a way back after rest)"),
     ]
-
-
-def sparkline(values: np.ndarray) -> str:
-    """One bar per value, 0 to the largest; a dot where it is not known."""
-    top = np.nanmax(values) if not np.isnan(values).all() else 0.0
-    steps = len(_BARS) - 1
-    return "".join(
-        "·" if v != v else _BARS[round(steps * v / top) if top > 0 else 0] for v in values
-    )
 
 
 def _limit_name(told: Today) -> str:

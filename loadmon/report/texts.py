@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from loadmon.athlete.units import Units, distance_text, pace_text
@@ -10,6 +11,7 @@ from loadmon.checks.words import count_text, day_text
 #: What is written where a number is not known.
 DASH = "–"
 _DECIMALS = {"ratio": 2, "share": 2, "bpm": 0, "m": 0, "%": 1}
+_BARS = "▁▂▃▄▅▆▇█"
 _WITHOUT_UNIT = ("ratio", "share", "")
 
 
@@ -59,3 +61,12 @@ def duration_text(minutes: float) -> str:
 def change_text(ratio: float) -> str:
     """Ratio to what was before as a share: ``+15 %``."""
     return DASH if pd.isna(ratio) else f"{100 * (ratio - 1):+.0f} %"
+
+
+def sparkline(values: np.ndarray) -> str:
+    """One bar per value, 0 to the largest; a dot where it is not known."""
+    top = np.nanmax(values) if not np.isnan(values).all() else 0.0
+    steps = len(_BARS) - 1
+    return "".join(
+        "·" if v != v else _BARS[round(steps * v / top) if top > 0 else 0] for v in values
+    )

@@ -165,13 +165,13 @@ CANNOT_TELL = {
 HOW_TO_FILL = {
     "low-back": "Where the diary tells of pain of the back, the five factors of the clinic's page "
     "stand here side by side.",
-    "symptoms": "A line a day in diary.csv beside athlete.toml: date, when, pain (0 to 10), site.",
+    "symptoms": "A line a day: loadmon log --pain 2 --site back --when next-morning.",
     "descent": "It needs recordings with altitude.",
-    "intensity": "It needs heart rates in the recordings and your zones in athlete.toml.",
+    "intensity": "It needs heart rates in the recordings and your zones (loadmon init).",
     "form": "It needs a watch that records steps.",
-    "strength": "Record strength sessions on the watch, or write them into diary.csv.",
+    "strength": "Record strength sessions on the watch, or: loadmon log --strength plank,bridge.",
     "shoes": "Name your shoes in athlete.toml, or link them on the platform before you export.",
-    "overtraining": "It needs heart rates and an RPE for most runs; diary.csv takes the RPE.",
+    "overtraining": "It needs heart rates and an effort for most runs: loadmon log --rpe 6.",
 }
 
 #: Parts of the page in their order, after the answer.

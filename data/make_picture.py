@@ -1,0 +1,48 @@
+"""The picture of the README: the page of the sample archive, as a browser shows it.
+
+    python data/make_picture.py        # writes docs/report.png again
+
+needs Chromium and Pillow (which matplotlib brings along).
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from browser import shown, tab
+from PIL import Image
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+WIDTH = 960
+#: What is left out, so that one picture shows the answer, the weeks and the calculator.
+_HIDE = """const hidden = ["nav", ".stop", "footer",
+  "main > *:not(#stands-out, #weeks, #coming-back)", "#stands-out > :not(h2, .flag)",
+  "#weeks > :not(h2, figure)", "#plan > :not(#plan-answer, figure)"];
+for (const part of document.querySelectorAll(hidden.join())) part.style.display = "none";
+Math.ceil(document.querySelector("main").getBoundingClientRect().bottom)"""
+
+
+def main() -> None:
+    """Write the picture: the answer, and the calculator below it."""
+    import loadmon
+    from loadmon.report.overview import overview
+    from loadmon.report.page import render_page
+
+    archive = loadmon.read(HERE / "sample_export.zip")
+    page = render_page(overview(archive, title="sample_export.zip", as_of="2026-10-11"))
+    with tempfile.TemporaryDirectory() as name, tab(Path(name)) as browser:
+        browser.screen(WIDTH)
+        shown(browser, page, "report")
+        browser.screen(WIDTH, browser.value(_HIDE))
+        file = Path(name) / "report.png"
+        browser.screenshot(file, whole=False)
+        picture = Image.open(file).convert("P", palette=Image.Palette.ADAPTIVE, colors=128)
+        picture.save(HERE.parent / "docs" / "report.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
