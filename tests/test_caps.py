@@ -188,6 +188,17 @@ def test_looser_limits_are_taken_and_said() -> None:
     assert "Limits set: days without two runs in a row 60" in strict.message
 
 
+def test_a_plan_ends_before_a_break_that_a_cap_makes() -> None:
+    away = Cap(since=date(2026, 5, 20), until=date(2026, 6, 3), run_km=0, why="holiday")
+    ramp = plan_ramp(HISTORY, limits={"caps": (away,)}, **ASKED)
+    last = ramp.plan["date"].iloc[-1]
+    assert last == pd.Timestamp("2026-05-18")
+    assert not ramp.reached
+    assert "not reached before the days without a run from Tue 19 May 2026 on" in ramp.message
+    short = Cap(since=date(2026, 5, 20), until=date(2026, 5, 22), run_km=0)
+    assert plan_ramp(HISTORY, limits={"caps": (short,)}, **ASKED).reached
+
+
 def test_a_cap_that_cannot_be_meant_is_refused() -> None:
     with pytest.raises(SettingError, match="days are numbers"):
         Cap(days=(7,))

@@ -84,6 +84,11 @@ def test_no_more_than_two_levels_are_gained_in_seven_days() -> None:
     for day in (0, 1, 2):
         one_a_session = step(one_a_session, "none", day, top=TOP, times=1, most_ups=3)
     assert one_a_session.level == 3
+    two = State()
+    for day in (0, 3, 6):
+        two = step(two, "none", day, top=TOP, times=1)
+    assert two.level == 2
+    assert step(two, "none", 7, top=TOP, times=1).level == 3  # the first was seven days before
 
 
 def test_worse_on_two_mornings_running_needs_a_professional() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from loadmon.athlete.profile import Athlete
 from loadmon.checks.limits import Limits, Pace
 from loadmon.errors import LoadmonError, SettingError
 from loadmon.evidence.load import WINDOWS
-from loadmon.evidence.ramp import RAMP_HORIZON
+from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_START
 from loadmon.load.calendar import Day, day_of
 from loadmon.ramp.again import Again, look_again
 from loadmon.ramp.felt import reason_told
@@ -185,13 +186,15 @@ def _made(asked: Asked) -> Answer:
     before = asked.task.before
     wanted = _days_until(before.first, asked.by)
     layout, sessions = _laid_out(asked, wanted or 0)
-    n = min(wanted or len(layout.km), len(layout.km))
+    gap = _gap(layout.km) if asked.limits.caps else None
+    n = min(wanted or len(layout.km), len(layout.km), gap or len(layout.km))
     day = _reached_day(layout, asked.task)
     reached_on = None if day < 0 else before.first + day * _DAY
     strength = round(asked.request.athlete.strength_goal)
     days = layout.km[:n], layout.limited_by[:n], sessions[:n]
     plan = plan_frame(before.first, *days, strength, before.days_since)
-    return Answer(layout, n, 0 <= day < n, reached_on, plan, tuple(sessions[:n]))
+    cut = before.first + n * _DAY if n == gap else None
+    return Answer(layout, n, 0 <= day < n, reached_on, plan, tuple(sessions[:n]), cut)
 
 
 def _sooner(asked: Asked, made: Answer, settled: Callable[[Request], Asked]) -> pd.Timestamp | None:
@@ -250,6 +253,15 @@ def _days_until(first: pd.Timestamp, by: pd.Timestamp | None) -> int | None:
             f"on {first.date()}"
         )
     return days
+
+
+def _gap(km: list[float]) -> int | None:
+    """Day after the last run before a gap that is a break of its own; None where there is none."""
+    runs = [day for day, x in enumerate(km) if x > 0]
+    for day, following in pairwise(runs):
+        if following - day - 1 >= RAMP_START["full_until_days"]:
+            return day + 1
+    return None
 
 
 def _reached_day(layout: Layout, task: Task) -> int:

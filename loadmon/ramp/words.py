@@ -57,6 +57,8 @@ class Answer:
         Plan as it is given out.
     sessions : tuple of Session or None
         Running and walking of each day of it.
+    cut : Timestamp or None
+        Day from which caps leave no run for so long that it is a break of its own.
     sooner : Timestamp or None
         Day on which the pace ``earliest`` reaches the goal, where this one is too slow for it.
     """
@@ -67,6 +69,7 @@ class Answer:
     reached_on: pd.Timestamp | None
     plan: pd.DataFrame
     sessions: tuple[Session | None, ...]
+    cut: pd.Timestamp | None = None
     sooner: pd.Timestamp | None = None
 
 
@@ -195,6 +198,11 @@ def _goal(asked: Asked, answer: Answer) -> str:
     if answer.reached_on is None:
         n = int(RAMP_HORIZON["weeks"])
         return f"{goal}: not reached within {n} weeks; what binds is {binds}."
+    if answer.cut is not None:
+        return (
+            f"{goal}: not reached before the days without a run from {_date(answer.cut)} on, which "
+            "are a break of their own. The plan ends there: run ramp again after them."
+        )
     by = _date(end if asked.by is None else asked.by)
     at_all = f"at this pace it is week {weeks}, on {_date(answer.reached_on)}"
     other = ""
