@@ -17,15 +17,20 @@ import pandas as pd
 import pytest
 from corpus import corpus_folder
 
+from loadmon.effort.clock import each_second
 from loadmon.effort.heart_rate import BPM
+from loadmon.effort.stress import normalised
 from loadmon.effort.trimp import PAIRS, banister
 from loadmon.effort.zones import minutes_in_zones
 from loadmon.errors import FileProblem
 from loadmon.reading.archive import Archive
+from loadmon.reading.clean import clean
 from loadmon.reading.contents import Measured
+from loadmon.reading.fit.activity import fit_recordings
 from loadmon.reading.fit.frames import read_fit
 from loadmon.reading.measure import measure
 from loadmon.reading.read import read
+from loadmon.reading.recording import Recording
 
 DOCS = (Path(__file__).parent.parent / "docs" / "loads.md").read_text(encoding="utf-8")
 #: Zones of the platform's summary, found from which session's largest heart rate is in which. [bpm]
@@ -137,6 +142,31 @@ def test_climb_and_graded_pace_of_gpx_are_those_of_garmin_connect(folder: Path) 
         f"half of them within {np.median(off):.1f} %, nine of ten within "
         f"{np.quantile(off, 0.9):.1f} %",
     )
+
+
+@pytest.mark.slow
+def test_normalised_power_is_that_of_the_file(folder: Path) -> None:
+    ratio = []
+    for file in sorted(folder.parent.parent.glob("singles/fit/*.fit")):
+        for found in fit_recordings_of(file):
+            said = found.told.get("normalized_power_w", 0.0)
+            (power,) = each_second(found.time, found.streams.get("power_w", found.time * np.nan))
+            if said > 0 and len(power) > 600:
+                ratio.append(normalised(power) / said)
+    near = np.abs(np.array(ratio) - 1) <= 0.01
+    assert told("normalized power from the stream") == (
+        f"{len(near)} sessions",
+        f"{100 * near.mean():.0f} % within 1 %, median {100 * np.median(ratio):.1f} % of it",
+    )
+
+
+def fit_recordings_of(file: Path) -> list[Recording]:
+    """Cleaned recordings of a FIT file; none where it is broken."""
+    try:
+        found = fit_recordings(file.read_bytes())
+    except FileProblem:
+        return []
+    return [clean(one) for one in found if isinstance(one, Recording)]
 
 
 @pytest.mark.slow
