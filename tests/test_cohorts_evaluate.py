@@ -71,6 +71,16 @@ def test_days_injuries_and_sessions_are_those_counted_by_hand() -> None:
     assert row["lead_days"] == pytest.approx((1 + 7) / 2)
 
 
+def test_a_flag_is_followed_within_its_days_or_not_and_left_out_where_they_are_not_over() -> None:
+    # 60 days: of the flags of days 20, 40, 52 and 53 the last one's 7 days reach beyond the end.
+    days = panel(flags={"a": [20, 40, 52, 53]})
+    assert only(evaluate(days, injured(("a", 47)), **BARE))["flags_followed"] == 1 / 3
+    assert only(evaluate(days, injured(("a", 48)), **BARE))["flags_followed"] == 0
+    assert only(evaluate(days, injured(("a", 40)), **BARE))["flags_followed"] == 0
+    both = injured(("a", 41), ("a", 59))
+    assert only(evaluate(days, both, **BARE))["flags_followed"] == 2 / 3
+
+
 def test_the_day_of_the_flag_counts_only_where_it_is_asked_for() -> None:
     days, hurt = panel(flags={"a": [40]}), injured(("a", 40))
     assert only(evaluate(days, hurt, **BARE))["injuries_flagged"] == 0
@@ -140,6 +150,13 @@ def test_a_lay_off_is_not_at_risk_from_its_14th_day_to_the_next_run() -> None:
     rows = person_periods(days, injured(), run_in_days=0, recurrence_days=0)
     assert rows.index[rows["why_not"] == "laid_off"].tolist() == list(range(34, 42))
     assert not rows["at_risk"].loc[34:41].any()
+
+
+def test_a_lay_off_ends_with_the_athlete_who_had_it() -> None:
+    days = panel(flags={"a": [], "b": []})
+    days.loc[days.index.isin([*range(30, 65)]), ["load", "runs"]] = 0.0
+    rows = person_periods(days, injured(), run_in_days=0, recurrence_days=0)
+    assert rows.index[rows["why_not"] == "laid_off"].tolist() == list(range(42, 60))
 
 
 def test_the_first_days_of_an_athlete_do_not_count() -> None:

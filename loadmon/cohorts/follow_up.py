@@ -168,8 +168,7 @@ def _places(
 def _injured_days(at: Places, ends: Places, start: Places, recurrence_days: int) -> Marks:
     """Days after the first of an injury on which a new one would be taken for the same."""
     until = np.full(len(start), -1.0)
-    last = np.searchsorted(start, start[at], side="right") - 1
-    np.maximum.at(until, at, np.minimum(np.maximum(at + recurrence_days, ends - 1), last) * 1.0)
+    np.maximum.at(until, at, np.maximum(at + recurrence_days, ends - 1) * 1.0)
     before = np.concatenate([[-1.0], np.maximum.accumulate(until)[:-1]]) if len(until) else until
     begun = np.concatenate([[-np.inf], last_place(until >= 0, start)[:-1]]) if len(until) else until
     place = np.arange(len(start))
