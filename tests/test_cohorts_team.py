@@ -20,8 +20,11 @@ from made_work import doubled, ends_its_process, ends_its_process_once
 from make_team import make_team
 
 import loadmon
+from loadmon.checks.findings import Findings, finding
 from loadmon.cli import main
-from loadmon.cohorts.members import members
+from loadmon.cohorts.member import Told
+from loadmon.cohorts.members import Member, members
+from loadmon.cohorts.need import by_need
 from loadmon.cohorts.spread import spread
 from loadmon.cohorts.team import Cohort, cohort
 from loadmon.commands.teams import FRAMES
@@ -312,3 +315,32 @@ def test_a_cluster_gives_the_same_frames_also_when_a_worker_is_killed(team: Coho
                 os.kill(pids[0], signal.SIGKILL)
 
         expect_same(cohort(TEAM, executor=client.get_executor(), progress=kill, **TOLD), team)
+
+
+def judged(name: str, *flags: tuple[str, str]) -> Told:
+    """An athlete with a flag of each check, by evidence of each grade."""
+    rows = [
+        finding("rest", "ok", "none", "Rested."),
+        *({**finding(c, "flagged", "above", f"{c}!"), "grade": grade} for c, grade in flags),
+    ]
+    frames = {"findings": Findings(pd.Timestamp(SUNDAY), rows).to_frame()}
+    return Told(Member(name, name), frames, {"verdict": "flagged" if flags else "ok"})
+
+
+def test_pain_comes_before_numbers_then_better_evidence_then_more_flags_then_the_name() -> None:
+    ratio, spike, pain = ("acwr", "X"), ("session_spike", "B"), ("symptoms", "D")
+    alike = ("monotony", "C")
+    told = [
+        judged("even"),
+        judged("one ratio", ratio),
+        judged("spike", spike),
+        judged("a spike and a ratio", spike, ratio),
+        judged("sore", pain, ratio),
+        judged("Alike", alike),
+        judged("also alike", alike),
+    ]
+    table = by_need(told)
+    order = ["sore", "a spike and a ratio", "spike", "Alike", "also alike", "one ratio", "even"]
+    assert table["athlete"].tolist() == order
+    assert row_of(table, "sore")["why"] == "symptoms! acwr!"
+    assert row_of(table, "a spike and a ratio")["grade"] == "B"
