@@ -107,7 +107,7 @@ def test_climb_from_altitude_is_that_of_the_barometer_within_10_percent(folder: 
 
 def garmin_connect(folder: Path) -> Iterator[tuple[Measured, dict[str, str]]]:
     """Sessions of a runner's GPX files, and the last row of Garmin Connect's laps of each."""
-    for file in sorted(folder.glob("gpx/*.gpx.gz")):
+    for file in sorted(folder.glob("gpx/*.gpx.gz"))[::2]:
         laps = folder / "lap_csv" / file.name.replace(".gpx.gz", ".csv")
         rows = list(csv.DictReader(laps.read_text(encoding="utf-8-sig").splitlines(keepends=True)))
         (part,) = measure(file.stem, gzip.decompress(file.read_bytes())).parts

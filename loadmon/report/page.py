@@ -8,7 +8,6 @@ import json
 from importlib import resources
 from typing import Any
 
-from loadmon.athlete.in_force import in_force_text
 from loadmon.checks.words import count_text
 from loadmon.evidence import REGISTRY, Evidence
 from loadmon.report.answer import answer_text, pain_told, silence_told, week_told
@@ -74,7 +73,6 @@ def _told(overview: Overview) -> dict[str, Any]:
     rows = [_finding(row, units) for row in judged.to_dict()["findings"]]
     return {
         "version": __version__,
-        "settings": in_force_text(overview.archive.settings),
         "title": overview.title,
         "words": SECTION_WORDS,
         "as_of": dated(overview.as_of),
