@@ -177,6 +177,16 @@ def test_run_days_follow_the_cap_that_names_them() -> None:
         plan_ramp(HISTORY, limits={"caps": (Cap(days=(1, 3)),)}, **ASKED)
 
 
+def test_a_day_that_a_cap_bars_for_a_while_has_no_run_until_then() -> None:
+    early = Cap(until=date(2026, 5, 31), days=(0, 2))
+    ramp = plan_ramp(HISTORY, limits={"caps": (early,)}, **ASKED)
+    saturdays = ramp.plan[ramp.plan["date"].dt.day_of_week == 5]
+    barred = saturdays[saturdays["date"] <= "2026-05-31"]
+    assert (barred["distance_km"] == 0).all()
+    assert set(barred["limited_by"]) == {"cap"}
+    assert (saturdays.loc[saturdays["date"] > "2026-06-06", "distance_km"] > 0).all()
+
+
 def test_looser_limits_are_taken_and_said() -> None:
     loose = plan_ramp(HISTORY, limits={"weekly_growth": 0.25, "no_consecutive_days": 14}, **ASKED)
     line = next(line for line in loose.message.splitlines() if line.startswith("LOOSER"))

@@ -85,6 +85,22 @@ def test_the_target_is_the_mean_week_before_the_break_unless_told():
     assert told.plan.groupby("week")["distance_km"].sum().max() <= 20.0
 
 
+@pytest.mark.parametrize(
+    ("off", "reason", "walks"),
+    [
+        (30, "rest", False),
+        (31, "rest", True),
+        (12, "illness", False),
+        (12, "back-pain", True),
+        (3, "back-pain", False),
+    ],
+)
+def test_a_long_break_injury_or_pain_begins_with_walks(off, reason, walks):
+    plan = plan_ramp(history(off), resume=MONDAY, reason=reason, screening=CLEAR).plan
+    assert (plan["kind"].iloc[0] == "walk_run") == walks
+    assert ("walk_run" in set(plan["kind"])) == walks
+
+
 def test_without_a_run_before_the_target_is_asked_for():
     cyclist = history(35, sport="cycling")
     with pytest.raises(SettingError, match="target_km="):

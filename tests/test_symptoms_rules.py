@@ -167,6 +167,7 @@ def test_every_path_of_four_sessions_ends_where_the_rules_say(level: int) -> Non
         (Felt(before=2, during=2, after=0), "calf", "warmup_continues"),
         (Felt(before=2, during=0, after=2), "calf", "warmup_goes_away_returns_in_session"),
         (Felt(before=2, during=0, after=0, morning=0), "calf", "warmup_goes_away"),
+        (Felt(before=0, during=0, after=2, morning=0), "calf", "none"),
         (Felt(before=0, during=0, morning=1), "calf", "day_after_not_muscle"),
         (Felt(during=4, morning=0), "calf", "acceptable"),
         (Felt(during=1), "calf", UNKNOWN),

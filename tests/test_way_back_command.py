@@ -80,6 +80,18 @@ def test_a_place_that_may_be_bone_asks_for_the_clinician_next(
     assert "There is no plan." in " ".join(capsys.readouterr().out.split())
 
 
+def test_pain_in_the_diary_asks_and_says_that_it_was_the_diary(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "diary.csv").write_text("date,when,pain,site\n2026-11-14,,4,knee\n")
+    code, _, err = told(capsys, "--athlete", str(tmp_path))
+    assert code == 2
+    assert "your diary tells of pain: before a plan, answer these questions:" in err
+    answers = ["--screened", "none", "--pain", "1", "--site", "knee"]
+    out = told(capsys, "--athlete", str(tmp_path), *answers)[1]
+    assert "Your diary holds pain above 2 of 10 in the last 14 days" in out
+
+
 def told(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
     code = main([*RAMP, *args])
     out, err = capsys.readouterr()

@@ -141,12 +141,14 @@ def _options(args: argparse.Namespace, archive: Archive) -> dict[str, Any]:
 def _planned(archive: Archive, options: dict[str, Any], answers: dict[str, Any]) -> Ramp:
     """A plan, once every question has an answer."""
     from loadmon.ramp.plan import plan_ramp
+    from loadmon.ramp.screening import SCREENED
 
     while True:
         try:
             return plan_ramp(archive, screening=answers, **options)
         except ScreeningNeeded as needed:
-            answers = answers | _ask(needed)
+            why = "" if options["reason"] in SCREENED else "your diary tells of pain: "
+            answers = answers | _ask(needed, why)
 
 
 def _screening(args: argparse.Namespace) -> dict[str, bool | float | str]:
@@ -179,16 +181,18 @@ def _pains(told: str) -> dict[str, float]:
     return dict(zip(_PAINS, numbers * (len(_PAINS) if len(numbers) == 1 else 1), strict=True))
 
 
-def _ask(needed: ScreeningNeeded) -> dict[str, bool | float | str]:
+def _ask(needed: ScreeningNeeded, why: str) -> dict[str, bool | float | str]:
     """Ask the questions on a terminal; elsewhere say how to answer them."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         listed = "\n".join(f"  {key}: {text}" for key, text in needed.questions.items())
         raise SettingError(
-            f"before a plan, answer these questions:\n{listed}\n"
+            f"{why}before a plan, answer these questions:\n{listed}\n"
             "with --pain 0..10 (or before,while,morning after: 1,2,1), --site WORD, "
             "--clinician-agreed, and --screened none if none of the others applies, else "
             "--screened KEY,KEY"
         )
+    if why:
+        print(f"{why}these questions come first.", file=sys.stderr)
     return {key: _answer(key, text) for key, text in needed.questions.items()}
 
 
