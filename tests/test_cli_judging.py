@@ -50,6 +50,7 @@ def test_check_over_another_load_says_so_and_refuses_one_that_is_none(
     assert "no load 'effort'; there are: distance_km" in err
 
 
+@pytest.mark.slow
 def test_the_history_has_every_flag_with_its_date(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "check", SAMPLE, "--history")
     assert code == 0
@@ -63,6 +64,7 @@ def test_the_history_has_every_flag_with_its_date(capsys: pytest.CaptureFixture[
     assert rows[1]["date"] == "2026-03-08"
 
 
+@pytest.mark.slow
 def test_the_exit_code_stays_that_of_the_week_beside_a_history(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -142,6 +144,7 @@ def test_lookback_sets_breaks_beside_other_weeks(capsys: pytest.CaptureFixture[s
     assert rows[0]["days"] == 36
 
 
+@pytest.mark.slow
 def test_the_diary_beside_the_archive_names_a_break(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -164,20 +164,6 @@ def test_after_28_days_off_the_ratio_is_the_same_for_any_dose_so_none_is_shown()
             assert (frame["status"].iloc[27 : 28 + 28] == "returning").all()
 
 
-# science/golden/load_vectors.csv, the last day of each.
-VECTORS = [
-    ([10.0] * 28, 1.0, 1.0),
-    ([0.0] + [10.0] * 27, 1.037037037037037, 1.05),
-    ([50 / 7] * 21 + [100 / 7] * 7, 1.6, 2.0),
-]
-
-
-@pytest.mark.parametrize(("loads", "coupled", "uncoupled"), VECTORS)
-def test_the_load_vectors_are_met(loads: list[float], coupled: float, uncoupled: float) -> None:
-    assert raw(acwr(days(loads))).iloc[-1] == pytest.approx(coupled, rel=1e-12)
-    assert raw(acwr(days(loads), method="uncoupled")).iloc[-1] == pytest.approx(uncoupled)
-
-
 def test_a_lost_long_run_is_unknown_and_not_a_lighter_week() -> None:
     week = [10.0, 0, 10, 0, 10, 0, 20]
     lost = [*week * 3, *week[:-1], NAN]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -75,12 +76,13 @@ def flag_history(
     they were not yet known to be on their own days.
     """
     view = look(archive, as_of, athlete, load)
-    rows = [row for name in JUDGES for row in _flags(name, view)] if len(view.daily) else []
+    at = functools.cache(view.at)
+    rows = [row for name in JUDGES for row in _flags(name, view, at)] if len(view.daily) else []
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     return frame.sort_values("date", kind="stable", ignore_index=True)
 
 
-def _flags(name: str, view: View) -> list[Row]:
+def _flags(name: str, view: View, at: Callable[[pd.Timestamp, int], View]) -> list[Row]:
     """Flags of one check, those of days next to each other as one."""
     every, may, days = _judged(name, view)
     rows: list[Row] = []
@@ -91,7 +93,7 @@ def _flags(name: str, view: View) -> list[Row]:
         if goes_on and name in _MARKED:
             rows[-1]["until"], last = day, place
             continue
-        row = JUDGES[name](view.at(day, days))
+        row = JUDGES[name](at(day, days))
         if row["verdict"] != "flagged":
             continue
         if goes_on and row["level"] == rows[-1]["level"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -31,7 +32,7 @@ def borrowed(entry: Evidence, load: str) -> Evidence:
     return replace(entry, method=method, grade="D")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """One athlete's running up to a day.
 
@@ -80,7 +81,7 @@ class View:
         """Write a value of the judged load with its unit."""
         return amount_text(value, self.load, self.athlete.units)
 
-    @property
+    @cached_property
     def activities(self) -> pd.DataFrame:
         """Activities up to `as_of`."""
         frame = self.archive.activities

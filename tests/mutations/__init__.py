@@ -1,0 +1,1 @@
+"""Hand mutations: one change in a formula each, that a test must notice."""
