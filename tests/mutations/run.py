@@ -18,7 +18,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 from mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).parent.parent.parent
-_COPIED = ("loadmon", "tests", "data", "docs", "notebooks", "benchmarks", "pyproject.toml", "README.md")
+_COPIED = (
+    "loadmon",
+    "tests",
+    "data",
+    "docs",
+    "notebooks",
+    "benchmarks",
+    "pyproject.toml",
+    "README.md",
+)
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*_cache", "*.pyc")
 
 
@@ -63,7 +72,9 @@ def passes(tests: Sequence[str], copy: Path) -> bool:
     env = {**os.environ, "CI": "1", "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
-        raise RuntimeError(f"{tests}: pytest ended with {done.returncode}\n{done.stdout}{done.stderr}")
+        raise RuntimeError(
+            f"{tests}: pytest ended with {done.returncode}\n{done.stdout}{done.stderr}"
+        )
     return done.returncode == 0
 
 
