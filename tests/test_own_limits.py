@@ -122,3 +122,15 @@ def test_what_is_no_limit_cannot_be_set() -> None:
         Athlete(limits={"session-spike.window_days": 14})
     with pytest.raises(SettingError, match=re.escape("monotony.limit")):
         Athlete(limits={"nothing.limit": 1})
+
+
+def test_the_report_obeys_own_limits_in_every_part() -> None:
+    from loadmon.report.overview import overview
+
+    own = {"session-spike.small": 1.05}
+    told = overview(archive(runs([*TENS, 10.8]), limits=own), title="export.zip")
+    assert told.findings.verdict == "flagged"
+    assert told.weekly["flags"].iloc[-1] == "session_spike"
+    assert told.spikes["level"].iloc[-1] == "small"
+    plain = overview(archive(runs([*TENS, 10.8])), title="export.zip")
+    assert (plain.findings.verdict, plain.weekly["flags"].iloc[-1]) == ("ok", "")

@@ -74,6 +74,11 @@ def test_a_split_recording_is_two_runs_and_not_one_long_one() -> None:
     )
 
 
+def test_two_runs_of_one_day_are_no_longer_baseline_than_the_longer_of_them() -> None:
+    got = levels(("2026-01-01", 8.0), ("2026-01-01", 7.0), ("2026-01-03", 9.0))
+    assert got[-1] == "small"
+
+
 def test_the_spike_that_the_ratio_cannot_see_is_seen() -> None:
     # peers.md section 3: six weeks of 4 x 5 km, then the same 20 km with one run of 15 km.
     usual = [5.0, 0, 5, 0, 5, 0, 5] * 6
