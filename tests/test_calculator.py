@@ -16,7 +16,7 @@ from made import activities, archive, runs
 from loadmon.athlete.diary import no_diary
 from loadmon.errors import ScreeningNeeded
 from loadmon.ramp.felt import reason_told
-from loadmon.ramp.grid import plan_grid
+from loadmon.ramp.grid import planner
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, questions_for, screen
 from loadmon.ramp.verify import verify_ramp
@@ -27,7 +27,7 @@ from loadmon.report.words import BINDS_WORDS, REASON_WORDS, SLIDER_WORDS
 
 
 def plans(told: Overview, reason: str) -> list[Ramp | str]:
-    return plan_grid(told.archive, requests(told, reason))  # type: ignore[arg-type]
+    return [*map(planner(told.archive), requests(told, reason))]  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True, scope="module")

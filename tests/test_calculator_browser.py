@@ -15,7 +15,7 @@ from made import runs
 from made_pages import told
 
 from loadmon.errors import ScreeningNeeded
-from loadmon.ramp.grid import plan_grid
+from loadmon.ramp.grid import planner
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import EMERGENCY_TEXT, STOP_TEXT, screen
 from loadmon.report.calculator import choices_for, requests
@@ -74,7 +74,7 @@ def set_to(browser: Tab, places: tuple[int, ...]) -> None:
 
 def test_every_slider_changes_table_picture_and_answer_at_once(coming_back: Tab) -> None:
     sizes = [len(choice) for choice in choices_for(lay_off())]
-    ramps = plan_grid(lay_off().archive, requests(lay_off(), "rest"))
+    ramps = map(planner(lay_off().archive), requests(lay_off(), "rest"))
     by_place = dict(zip(itertools.product(*map(range, sizes)), ramps, strict=True))
     start = (0, sizes[1] - 1, 1, sizes[3] - 1)
     seen = set()
@@ -138,7 +138,7 @@ def test_the_calendar_that_is_saved_is_that_of_the_planner(coming_back: Tab) -> 
     sizes = [len(choice) for choice in choices_for(lay_off())]
     place = (0, sizes[1] - 1, 1, sizes[3] - 1)
     number = [*itertools.product(*map(range, sizes))].index(place)
-    ramp = plan_grid(lay_off().archive, [requests(lay_off(), "rest")[number]])[0]
+    ramp = planner(lay_off().archive)(requests(lay_off(), "rest")[number])
     assert isinstance(ramp, Ramp)
     keys = ("UID", "SUMMARY", "DESCRIPTION", "DTSTART", "DTEND", "TRANSP")
     told_twice = [

@@ -9,7 +9,7 @@ import pytest
 from made import archive, runs
 
 from loadmon.errors import ScreeningNeeded
-from loadmon.ramp.grid import plan_grid
+from loadmon.ramp.grid import planner
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.request import Request
 from loadmon.ramp.result import Ramp
@@ -39,7 +39,7 @@ def test_each_plan_of_a_grid_is_the_one_that_is_asked_for_alone(days_off: int) -
         )
         for after, target, days, growth, reason in choices
     ]
-    for request, ramp in zip(requests, plan_grid(made, requests), strict=True):
+    for request, ramp in zip(requests, map(planner(made), requests), strict=True):
         alone = plan_ramp(
             made,
             resume=request.resume,
@@ -63,7 +63,7 @@ def test_what_does_not_go_together_is_a_sentence_and_the_others_are_planned() ->
     wrong = Request(resume="2026-05-04", target_km=20.0, run_days="mon,tue")
     right = Request(resume="2026-05-04", target_km=20.0, run_days="mon,wed")
     none = Request(resume="2026-05-04", target_km=-1.0, run_days="mon,wed")
-    first, second, third = plan_grid(made, [wrong, right, none])
+    first, second, third = map(planner(made), [wrong, right, none])
     assert "next to each other" in str(first)
     assert isinstance(second, Ramp)
     assert "target_km" in str(third)
@@ -75,6 +75,6 @@ def test_a_red_flag_gives_its_text_and_an_open_question_no_plan() -> None:
     flagged = Request(
         resume="2026-05-04", target_km=20.0, reason="back-pain", screening={"both_legs": True}
     )
-    assert str(plan_grid(made, [flagged])[0]).startswith("Get help now")
+    assert str(planner(made)(flagged)).startswith("Get help now")
     with pytest.raises(ScreeningNeeded):
-        plan_grid(made, [asked])
+        planner(made)(asked)

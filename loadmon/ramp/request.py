@@ -104,8 +104,17 @@ class Asked:
     again: Again = field(default_factory=nothing_before)
 
 
-def settle(archive: Archive, request: Request) -> Asked:
+def settle(archive: Archive, request: Request, known: pd.DataFrame | None = None) -> Asked:
     """Put together what is asked for and what was before.
+
+    Parameters
+    ----------
+    archive : Archive
+        Anything with ``activities``.
+    request : Request
+        What is asked for.
+    known : DataFrame, optional
+        What `loadmon.ramp.history.known_days` gives for the request; None: it is worked out.
 
     Raises
     ------
@@ -115,7 +124,7 @@ def settle(archive: Archive, request: Request) -> Asked:
     _check_goals(request)
     limits = request.bounds
     resume = day_of(request.resume)
-    known = known_days(archive, request.until)
+    known = known_days(archive, request.until) if known is None else known
     days = weekdays(request.run_days, _anchor(known, resume, limits, request.run_days), limits.caps)
     first = first_run_day(days, resume, limits.caps)
     daily = until(known, first)

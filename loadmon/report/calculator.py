@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from loadmon.evidence.load import WINDOWS
 from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.ramp.calendar_file import TITLES, uid
 from loadmon.ramp.felt import reason_told
-from loadmon.ramp.grid import plan_grid
+from loadmon.ramp.grid import planner
 from loadmon.ramp.request import Request
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, Reason
@@ -118,29 +119,27 @@ def _stand_in(overview: Overview, reason: Reason) -> Reason:
 def _variants(overview: Overview, told: dict[str, Reason]) -> dict[Reason, list[Ramp | str]]:
     """Plans of every reason that has its own."""
     out: dict[Reason, list[Ramp | str]] = {}
+    plan = planner(overview.archive)
     for reason in dict.fromkeys(_stand_in(overview, r) for r in told.values()):
         asked = requests(overview, reason)
         first = next(iter(out.values()), None)
-        out[reason] = (
-            plan_grid(overview.archive, asked) if first is None else _like(overview, asked, first)
-        )
+        out[reason] = [*map(plan, asked)] if first is None else _like(plan, asked, first)
     return out
 
 
-def _like(overview: Overview, asked: list[Request], before: list[Ramp | str]) -> list[Ramp | str]:
+def _like(
+    plan: Callable[[Request], Ramp | str], asked: list[Request], before: list[Ramp | str]
+) -> list[Ramp | str]:
     """Plans of another reason; where a start begins alike, which one of it tells, those before."""
     alike: dict[tuple[Any, Any], bool] = {}
+    out: list[Ramp | str] = []
     for request, ramp in zip(asked, before, strict=True):
         start = request.resume, str(request.run_days)
         if start not in alike and isinstance(ramp, Ramp):
-            probe = plan_grid(overview.archive, [request])[0]
+            probe = plan(request)
             alike[start] = isinstance(probe, Ramp) and probe.sessions == ramp.sessions
-    others = [r for r in asked if not alike.get((r.resume, str(r.run_days)))]
-    made = iter(plan_grid(overview.archive, others))
-    return [
-        ramp if alike.get((r.resume, str(r.run_days))) else next(made)
-        for r, ramp in zip(asked, before, strict=True)
-    ]
+        out.append(ramp if alike.get(start) else plan(request))
+    return out
 
 
 def requests(overview: Overview, reason: Reason) -> list[Request]:
