@@ -1,0 +1,52 @@
+"""The page on the report says what the page of a report holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from forbidden import FORBIDDEN
+from made_pages import sample
+
+from loadmon.report.calculator import choices_for
+from loadmon.report.data import report_data
+from loadmon.report.words import SECTION_WORDS, SLIDER_WORDS
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+
+
+def test_every_part_of_the_page_is_told_in_its_order() -> None:
+    keys = list(SECTION_WORDS)
+    rows = re.findall(r"^\| (`.*?) \|", TEXT.partition("## The ramp")[0], flags=re.MULTILINE)
+    told = [key for row in rows for key in re.findall(r"`([^`]*)`", row)]
+    assert told == [key for key in keys if key in told]
+    first, last = keys.index("weeks"), keys.index("overtraining")
+    assert [key for key in keys if key not in told] == keys[first + 1 : last]
+
+
+def test_every_key_of_the_data_is_told() -> None:
+    table = re.findall(r"<!-- keys -->(.*?)<!-- end -->", TEXT, flags=re.DOTALL)[0]
+    rows = re.findall(r"^\| (`.*?) \|", table, flags=re.MULTILINE)
+    told = {key for row in rows for key in re.findall(r"`([^`]*)`", row)}
+    assert told == set(report_data(sample()[0]))
+
+
+def test_the_sliders_are_those_of_the_calculator() -> None:
+    assert "Four sliders" in TEXT
+    assert len(SLIDER_WORDS) == len(choices_for(sample()[0])) == 4
+
+
+def test_the_example_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    code = re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)[0]
+    made: dict[str, Any] = {}
+    exec(compile(code, "docs/report.md", "exec"), made)
+    assert made["upper"].patches
+    assert made["lower"].lines
+
+
+def test_the_page_promises_nothing() -> None:
+    assert not [p for p in FORBIDDEN if re.search(p, TEXT, flags=re.IGNORECASE)]
