@@ -78,6 +78,14 @@ def test_a_long_run_is_never_more_than_half_as_long_again_as_another_of_its_week
         assert others.iloc[0] < HALF
 
 
+def test_the_faster_pace_lets_the_long_run_grow_before_the_others() -> None:
+    ramp = plan_ramp(EVEN, resume=EVE + ONE, target_long_km=14.0, run_days=DAYS, pace="earliest")
+    assert ramp.reached_on == pd.Timestamp("2026-03-25")
+    first = ramp.plan.loc[ramp.plan["date"] <= EVE + 7 * ONE, "distance_km"]
+    # 13.2 is 12 km and 10 %, 8.8 two thirds of it; what is left of the week goes to the second run
+    assert first[first > 0].tolist() == [8.8, 11.6, 13.2]
+
+
 def test_the_faster_pace_is_named_where_the_steady_one_is_too_slow() -> None:
     asked = {"resume": EVE + ONE, "target_long_km": 18.0, "run_days": DAYS}
     fast = plan_ramp(EVEN, pace="earliest", **asked)  # type: ignore[arg-type]

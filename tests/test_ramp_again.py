@@ -12,9 +12,11 @@ from made import activities
 from loadmon.athlete.diary import DIARY_COLUMNS, no_diary
 from loadmon.athlete.profile import Athlete
 from loadmon.errors import ScreeningNeeded
+from loadmon.ramp.felt import seen_after
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import BONE_SITE_TEXT, PROFESSIONAL_TEXT, questions_for
+from loadmon.ramp.symptoms import UNKNOWN, site_of
 from loadmon.ramp.verify import verify_ramp
 
 ONE = pd.Timedelta(days=1)
@@ -121,6 +123,11 @@ def test_a_run_on_the_next_day_is_the_planned_one_moved() -> None:
     assert "Against the plan so far: 3 done." in again(runs, 7).message
 
 
+def test_one_run_stands_for_one_planned_run_only() -> None:
+    runs = [*PLANNED[:3], (8, PLANNED[3][1])]  # Tuesday, between Monday and Wednesday
+    assert "Against the plan so far: 4 done, 1 missed." in again(runs, 11).message
+
+
 def test_a_run_that_is_not_known_is_neither_done_nor_missed() -> None:
     ramp = again([PLANNED[0], PLANNED[2]], 7, unknown=[PLANNED[1][0]])
     assert "2 done, 1 not known." in ramp.message
@@ -158,6 +165,38 @@ def test_worse_on_the_next_morning_steps_back_and_rests() -> None:
     assert told.message == PROFESSIONAL_TEXT
     agreed = CLEAR | {"clinician_agreed": True}
     assert len(again(PLANNED[:2], 5, athlete=twice, reason="injury", screening=agreed).plan)
+
+
+def test_days_off_after_soreness_leave_a_run_day_out() -> None:
+    who = diary_of((1, "next-morning", 2, "knee"))
+    ramp = again(PLANNED[:1], 2, athlete=who, reason="injury", screening=CLEAR)
+    assert ramp.plan["date"].iloc[0] == RETURN + 5 * ONE  # Wednesday is the second day off
+    mild = diary_of((1, "next-morning", 0, "knee"))
+    ramp = again(PLANNED[:1], 2, athlete=mild, reason="injury", screening=CLEAR)
+    assert ramp.plan["date"].iloc[0] == RETURN + 2 * ONE
+
+
+def test_a_morning_belongs_to_the_last_run_before_it() -> None:
+    runs = [RETURN + d * ONE for d in (0, 2, 3)]
+
+    def seen(day: int, when: str) -> list[str]:
+        return seen_after(diary_of((day, when, 3, "knee")).diary, runs, site_of("knee"), 0.0)
+
+    worse = "worse_next_morning"
+    assert seen(1, "next-morning") == [worse, UNKNOWN, UNKNOWN]
+    assert seen(2, "next-morning") == [worse, UNKNOWN, UNKNOWN]  # before the run of that day
+    assert seen(4, "next-morning") == [UNKNOWN, UNKNOWN, worse]
+    assert seen(5, "") == [UNKNOWN, UNKNOWN, worse]
+    assert seen(6, "") == [UNKNOWN, UNKNOWN, UNKNOWN]  # three days later: of no run
+    assert seen(0, "next-morning") == [worse, UNKNOWN, UNKNOWN]  # dated as the run itself
+    assert seen(2, "after") == [UNKNOWN, "acceptable", UNKNOWN]
+
+
+def test_of_two_sites_the_worse_one_counts() -> None:
+    told = diary_of((0, "during", 0, "back"), (0, "during", 4, "knee"), (0, "during", 1, "calf"))
+    assert seen_after(told.diary, [RETURN], site_of("back"), 0.0) == ["acceptable"]
+    bone = diary_of((0, "during", 5, "knee"), (0, "during", 1, "shin"))
+    assert seen_after(bone.diary, [RETURN], site_of("back"), 0.0) == ["bone"]
 
 
 def test_pain_that_is_acceptable_holds_the_distance_for_a_week() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from loadmon.errors import ScreeningNeeded, SettingError
 from loadmon.ramp.screening import (
+    BONE_SITE_TEXT,
     CLINICIAN_TEXT,
     EMERGENCY_TEXT,
     PAIN_TEXT,
@@ -15,6 +16,7 @@ from loadmon.ramp.screening import (
     SCREENED,
     STOP_TEXT,
     URGENT_TEXT,
+    WALK_TEXT,
     questions_for,
     screen,
 )
@@ -122,6 +124,36 @@ def test_pain_above_five_of_ten_leaves_no_plan(pain, text):
 def test_pain_is_a_number_from_0_to_10(pain):
     with pytest.raises(SettingError, match="from 0 to 10"):
         screen("injury", clear("injury", pain=pain))
+
+
+@pytest.mark.parametrize("site", ["shin", "foot", "navicular", "front of tibia", "groin"])
+def test_a_place_that_may_be_bone_needs_the_word_of_a_clinician(site):
+    with pytest.raises(ScreeningNeeded) as needed:
+        screen("injury", clear("injury", site=site))
+    assert list(needed.value.questions) == ["clinician_agreed"]
+    assert screen("injury", clear("injury", site=site, clinician_agreed=False)) == BONE_SITE_TEXT
+    assert screen("injury", clear("injury", site=site, clinician_agreed=True)) == ""
+    with pytest.raises(ScreeningNeeded):
+        screen("rest", {"site": site})
+    assert screen("injury", clear("injury", site="knee")) == ""
+
+
+@pytest.mark.parametrize("reason", SCREENED)
+def test_walking_that_hurts_comes_before_running(reason):
+    assert screen(reason, clear(reason, walking_hurts=True)) == WALK_TEXT
+    assert "30 minutes" in WALK_TEXT
+
+
+@pytest.mark.parametrize("when", ["pain_before", "pain", "pain_next_morning"])
+def test_pain_at_any_of_the_three_times_counts(when):
+    assert screen("back-pain", clear("back-pain", **{when: 6})) == PAIN_TEXT
+    assert screen("back-pain", clear("back-pain", **{when: 5})) == ""
+
+
+@pytest.mark.parametrize("site", ["", 3, True, None])
+def test_a_place_is_a_word(site):
+    with pytest.raises(SettingError, match="site is a word"):
+        screen("injury", clear("injury", site=site))
 
 
 def test_an_answer_that_is_not_yes_or_no_is_refused():

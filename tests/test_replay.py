@@ -9,7 +9,7 @@ from made import archive, runs
 from loadmon.checks.limits import Limits
 from loadmon.load.daily import daily_load
 from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.replay import Replay, replay_text, replays
+from loadmon.ramp.replay import Replay, _swap, replay_text, replays
 from loadmon.ramp.verify import verify_ramp
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
@@ -48,6 +48,12 @@ def test_each_replay_finds_what_the_verifier_finds_in_the_changed_plan(off: int,
         missed += week != weeks[-1] and len(verify_ramp(HISTORY, other, limits)) > 0
     assert (found["swapped"].tried, found["swapped"].broken) == (len(weeks), swapped)
     assert (found["missed"].tried, found["missed"].broken) == (len(weeks) - 1, missed)
+
+
+def test_swapping_exchanges_the_last_two_runs_of_a_week() -> None:
+    km = [1.0, 0.0, 2.0, 0.0, 3.0]
+    _swap(km, [0, 2, 4])
+    assert km == [1.0, 0.0, 3.0, 0.0, 2.0]
 
 
 def test_how_far_a_run_is_over_and_which_limit_it_breaks_are_told() -> None:

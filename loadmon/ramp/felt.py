@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from loadmon.evidence.pain_rules import DIARY_PAIN, NEXT_MORNING, RULES, SITES, Site
+from loadmon.evidence.pain_rules import DIARY_PAIN, NEXT_MORNING, RULES, Site
 from loadmon.ramp.screening import SCREENED, Reason
 from loadmon.ramp.symptoms import UNKNOWN, Felt, observe, site_of
 
@@ -105,8 +105,3 @@ def _worst(seen: list[str]) -> str:
         return _WORST.index(RULES[one].action if one in RULES else UNKNOWN)
 
     return min(seen, key=rank) if seen else UNKNOWN
-
-
-def other_site() -> Site:
-    """Place of pain that is not told."""
-    return SITES[-1]
