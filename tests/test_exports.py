@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from corpus import corpus_folder
+from polar_export import polar_session
 from strava_export import Row, strava_export
 from vendor_exports import (
     apple_export,
@@ -20,9 +22,18 @@ from vendor_exports import (
     garmin_export,
     intervals_list,
     intervals_row,
+    suunto_json,
     zipped,
 )
-from writers import activity_messages, run_fit, run_gpx, settings_fit, strength_fit, write_fit
+from writers import (
+    activity_messages,
+    run_fit,
+    run_gpx,
+    run_tcx,
+    settings_fit,
+    strength_fit,
+    write_fit,
+)
 
 from loadmon.athlete.profile import Athlete
 from loadmon.reading.archive import Archive
@@ -438,3 +449,44 @@ def test_what_only_the_copy_tells_reaches_the_recording_that_counts(tmp_path: Pa
     found = activity(archive, "a.fit")
     assert (found["rpe"], found["rpe_source"], found["flags"]) == (6, "session", "from-copy")
     assert len(archive.activities) == 1
+
+
+# --- folders of recordings ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("maker", ["coros", "suunto"])
+def test_a_folder_of_one_makers_recordings_names_the_maker(tmp_path: Path, maker: str) -> None:
+    for n in range(3):
+        messages = activity_messages(day(n), offset_min=60, **SIZE)
+        name, fields = messages[0][0], dict(messages[0][1])
+        messages[0] = (name, {**fields, "manufacturer": maker})
+        (tmp_path / f"{n}.fit").write_bytes(write_fit(messages))
+    (tmp_path / "gym.fit").write_bytes(strength_fit(day(4), offset_min=60, duration_min=30))
+    archive = read(tmp_path, now=NOW, cache=False)
+    assert archive.kinds == (f"recordings by {maker} (3)",)
+    assert archive.activities["distance_km"].tolist()[:3] == [2, 2, 2]
+    assert set(archive.files["outcome"]) == {"imported"}
+
+
+def test_a_plain_folder_of_anything_is_read(tmp_path: Path) -> None:
+    """No list, no order, formats mixed, some packed, one twice."""
+    files = {
+        "2024/a.FIT": fit(0),
+        "b.gpx.gz": gzip.compress(gpx(1)),
+        "old/c.tcx": run_tcx(day(2), **SIZE),
+        "polar/d.json": polar_session(day(3)),
+        "e.json": suunto_json(day(4)),
+        "copy of a.gpx": gpx(0),
+        "notes.txt": b"legs tired",
+        "other.csv": b"a,b\n1,2\n",
+        "other.json": b'{"a": 1}',
+    }
+    for name, data in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    archive = read(tmp_path, now=NOW, cache=False)
+    assert archive.activities["date"].dt.day.tolist() == [2, 3, 4, 5, 6]
+    assert archive.activities["distance_km"].tolist() == pytest.approx([2] * 5, abs=0.03)
+    assert archive.files["outcome"].value_counts().to_dict() == {
+        "imported": 5, "skipped": 3, "duplicate": 1,
+    }  # fmt: skip
