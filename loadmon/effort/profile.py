@@ -66,6 +66,8 @@ def profile(
     none = np.full(len(time), np.nan)
     out = _nothing()
     out["is_flat"] = sub_sport in FLAT
+    if not len(time):
+        return out
     out["seconds_at_bpm"] = seconds_at_bpm(time, streams.get("heart_rate_bpm", none))
     out["counted_steps"] = _steps(time, streams.get("cadence_spm", none))
     altitude = none if out["is_flat"] else streams.get("altitude_m", none)

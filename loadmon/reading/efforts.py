@@ -64,7 +64,7 @@ def _at_most(seconds: Floats, timer_s: float) -> Floats:
 
 def minutes_of(recording: Recording, way_m: Floats) -> Minutes:
     """Minutes of a cleaned run, on which form is judged; none of any other sport."""
-    if recording.sport != "running":
+    if recording.sport != "running" or not len(recording.time):
         return np.empty((0, len(COLUMNS)), np.float32)
     told = minutes(recording.time, recording.streams, way_m)
     return np.column_stack([told[name] for name in COLUMNS]).astype(np.float32)

@@ -37,7 +37,7 @@ def _classes() -> dict[str, Any]:
 
 def pack(told: Any) -> bytes:
     """Bytes of a value made of what `loadmon.reading.contents` allows."""
-    arrays: list[bytes] = []
+    arrays: dict[bytes, int] = {}
     text = json.dumps(_plain(told, arrays), separators=(",", ":")).encode()
     return b"".join([_LENGTH.pack(len(text)), text, *arrays])
 
@@ -66,8 +66,8 @@ def _problem(outcome: str, reason: str, detail: str, when: float) -> FileProblem
     return FileProblem(outcome, reason, detail, when=when)
 
 
-def _plain(told: Any, arrays: list[bytes]) -> Any:
-    """What JSON can say; arrays are put aside."""
+def _plain(told: Any, arrays: dict[bytes, int]) -> Any:
+    """What JSON can say; arrays are put aside, equal ones once, each with its place."""
     if told is None or isinstance(told, bool | int | float | str):
         return told
     if isinstance(told, np.generic):
@@ -79,8 +79,8 @@ def _plain(told: Any, arrays: list[bytes]) -> Any:
     if isinstance(told, tuple):
         return {_MARK: "tuple", "of": [_plain(one, arrays) for one in told]}
     if isinstance(told, np.ndarray):
-        at = sum(map(len, arrays))
-        arrays.append(told.tobytes())
+        last = next(reversed(arrays), b"")
+        at = arrays.setdefault(told.tobytes(), arrays.get(last, 0) + len(last))
         return {_MARK: "array", "of": [told.dtype.str, told.shape, at]}
     if isinstance(told, FileProblem):
         of = [told.outcome, told.reason, told.detail, told.when]

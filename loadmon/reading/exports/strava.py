@@ -25,7 +25,8 @@ from loadmon.reading.recording import Recording
 from loadmon.reading.sport_names import sport_names
 
 _WHOLE = re.compile(r"\d+")
-_INSIDE = re.compile(r"activities[/\\].", re.IGNORECASE)
+_INSIDE = re.compile(r"\s*activities[/\\].", re.IGNORECASE)
+_SHORT = len("activities/")
 _LOST = "#error#"
 #: Largest field of a row; a description is far below it. [characters]
 _LONGEST_FIELD = 1 << 20
@@ -44,7 +45,7 @@ def is_list(data: bytes) -> bool:
     first = [row[0] for row in rows[1:] if row]
     numbered = bool(first) and all(_WHOLE.fullmatch(v.strip()) for v in first[:-1] or first)
     named = {role_of(h) for h in rows[0]}
-    inside = any(_INSIDE.match(v.strip()) for row in rows[1:] for v in row)
+    inside = any(_INSIDE.match(v) for row in rows[1:] for v in row)
     return ("file" in named and ("id" in named or numbered)) or (numbered and inside)
 
 
@@ -140,7 +141,9 @@ def _by_order(header: Sequence[str], places: dict[str, list[int]]) -> Columns:
 
 def _file_by_contents(body: Sequence[Sequence[str]]) -> Columns:
     """Place of the file names: the column where most values lie in ``activities/``."""
-    counts = Counter(n for row in body for n, v in enumerate(row) if _INSIDE.match(v.strip()))
+    counts = Counter(
+        n for row in body for n, v in enumerate(row) if len(v) > _SHORT and _INSIDE.match(v)
+    )
     return {"file": min(counts, key=lambda n: (-counts[n], n))} if counts else {}
 
 
