@@ -126,7 +126,8 @@ def _pack_column(values: Floats) -> bytes:
     known = ~np.isnan(values)
     told = values[known]
     for place, (scale, offset) in enumerate(_SCALES):
-        whole = np.rint((told + offset) * scale)
+        with np.errstate(over="ignore"):  # too large for a whole number: kept as it is
+            whole = np.rint((told + offset) * scale)
         if (np.abs(whole) < 2**52).all() and (whole / scale - offset == told).all():
             steps = np.diff(whole, prepend=0.0).astype(np.int64)
             body = steps.astype(_narrow(steps)).tobytes()
