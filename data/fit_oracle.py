@@ -13,6 +13,7 @@ import datetime as dt
 import io
 import itertools
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 import fitdecode
@@ -91,8 +92,10 @@ def same(theirs: Any, ours: Any) -> bool:
     return bool(theirs == ours)
 
 
-def compare(data: bytes, frames: dict[str, pd.DataFrame]) -> tuple[int, list[str]]:
-    """Count the cells of all messages, and list those that differ.
+def compare(
+    data: bytes, frames: dict[str, pd.DataFrame], only: Collection[str] | None = None
+) -> tuple[int, list[str]]:
+    """Count the cells of messages, and list those that differ.
 
     Parameters
     ----------
@@ -100,8 +103,13 @@ def compare(data: bytes, frames: dict[str, pd.DataFrame]) -> tuple[int, list[str
         The FIT file.
     frames : dict of str to DataFrame
         What ``read_fit`` gives for it.
+    only : collection of str, optional
+        Names of the messages to compare; all if not given.
     """
     theirs = fitdecode_rows(data)
+    if only is not None:
+        theirs = {name: rows for name, rows in theirs.items() if name in only}
+        frames = {name: frame for name, frame in frames.items() if name in only}
     cells, wrong = 0, []
     if set(theirs) != set(frames):
         wrong.append(f"messages {sorted(set(theirs) ^ set(frames))}")

@@ -15,9 +15,10 @@ Nothing heavy is imported before it is used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing takes its time to import, and a checker knows the name
 if TYPE_CHECKING:
+    from typing import Any
+
     from loadmon.athlete.profile import Athlete
     from loadmon.athlete.settings import load_athlete
     from loadmon.checks.caps import Cap

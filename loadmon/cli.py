@@ -9,18 +9,70 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from importlib import import_module
 
 from loadmon import __version__
-from loadmon.commands import diary, judging, setup, story, tables, teams, way_back
-from loadmon.commands.opening import DONE, UNUSABLE, day_option
 from loadmon.errors import LoadmonError
+
+TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DONE, UNUSABLE = 0, 2
+#: What each command does, its function in `loadmon.commands`, and the one that adds its options.
+#: A command is imported only where it is the one that is wanted.
+_COMMANDS = {
+    "report": (
+        "Say what this week holds, what is flagged and why: in the terminal and as one HTML file.",
+        *("story.report", "story.add_options"),
+    ),
+    "weekly": (
+        "One row a week: distance, longest run, ratios with their status, flags.",
+        *("tables.weekly", "tables.add_weekly_options"),
+    ),
+    "activities": ("One row an activity, as it was read.", "tables.activities", ""),
+    "files": (
+        "What became of every file, and what to do where it could not be used.",
+        *("tables.files", ""),
+    ),
+    "today": (
+        "The longest run within every limit on this day, what limits it, and what if.",
+        *("judging.today", "judging.add_today_options"),
+    ),
+    "check": (
+        "Every check of the last seven days, with its numbers, limit and source.",
+        *("judging.check", "judging.add_check_options"),
+    ),
+    "lookback": (
+        "What was flagged before your breaks and pains, and before all other weeks.",
+        *("judging.lookback", ""),
+    ),
+    "ramp": (
+        "A plan from the day of return to a target that stays within the limits.",
+        *("way_back.ramp", "way_back.add_options"),
+    ),
+    "cohort": (
+        "Many athletes, one folder or zip each: who needs a look first, and why.",
+        *("teams.cohort", "teams.add_options"),
+    ),
+    "init": (
+        "Write a commented athlete.toml from what the archive reveals; replace none unasked.",
+        *("setup.init", "setup.add_options"),
+    ),
+    "log": (
+        "Add one line to diary.csv: pain, effort, strength, a break or a note.",
+        *("diary.log", "diary.add_options"),
+    ),
+}
+#: Commands that read no archive and share no options.
+_ALONE = ("log",)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
-    args = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    wanted = next((word for word in words if word in _COMMANDS), "")
+    args = _parser([wanted]).parse_args(argv)
     try:
         code: int = args.run(args)
         sys.stdout.flush()
@@ -36,8 +88,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
 
 
-def _parser() -> argparse.ArgumentParser:
-    """All commands with their options."""
+def _parser(wanted: Sequence[str] = tuple(_COMMANDS)) -> argparse.ArgumentParser:
+    """All commands, with the options of those that are wanted."""
     parser = argparse.ArgumentParser(
         prog="loadmon",
         description="Weekly running load, overuse flags and a way back, from exported watch files.",
@@ -45,43 +97,29 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"loadmon {__version__}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    common = _common()
-
-    def command(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        text = run.__doc__ or ""
-        sub = subparsers.add_parser(name, parents=[common], help=text, description=text)
-        sub.set_defaults(run=run)
-        return sub
-
-    report = command("report", story.report)
-    report.add_argument("-o", "--output", type=Path, metavar="FILE", help="HTML file to write")
-    report.add_argument(
-        "--private", action="store_true", help="leave out names of files, shoes, breaks and notes"
-    )
-    weekly = command("weekly", tables.weekly)
-    weekly.add_argument(
-        "--load",
-        default="distance_km",
-        metavar="NAME",
-        help="which load (distance_km); docs/loads.md lists them",
-    )
-    command("activities", tables.activities)
-    command("files", tables.files)
-    judging.add_today_options(command("today", judging.today))
-    judging.add_check_options(command("check", judging.check))
-    command("lookback", judging.lookback)
-    way_back.add_options(command("ramp", way_back.ramp))
-    teams.add_options(command("cohort", teams.cohort))
-    setup.add_options(command("init", setup.init))
-    text = diary.log.__doc__ or ""
-    log = subparsers.add_parser("log", help=text, description=text)
-    log.set_defaults(run=diary.log)
-    diary.add_options(log)
+    for name, (text, run, options) in _COMMANDS.items():
+        around = [_common()] if name in wanted and name not in _ALONE else []
+        sub = subparsers.add_parser(name, parents=around, help=text, description=text)
+        if name in wanted:
+            sub.set_defaults(run=_function(run))
+            if options:
+                _function(options)(sub)
     return parser
+
+
+def _function(name: str) -> Callable[..., int]:
+    """Function of a command by the name of its module and its own."""
+    module, _, own = name.partition(".")
+    found: Callable[..., int] = getattr(import_module(f"loadmon.commands.{module}"), own)
+    return found
 
 
 def _common() -> argparse.ArgumentParser:
     """Options that every command has."""
+    from pathlib import Path
+
+    from loadmon.commands.opening import day_option
+
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
         "paths", nargs="+", metavar="PATH", help="folders, zips and files of recordings, in any mix"

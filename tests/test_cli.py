@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from writers import run_fit
 
-from loadmon.cli import main
+from loadmon.cli import _COMMANDS, _function, main
 
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
 LAST_DAY = ["--as-of", "2026-10-11"]
@@ -243,6 +243,20 @@ def test_help_and_version_need_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
+    for text, run, _ in _COMMANDS.values():
+        assert _function(run).__doc__ == text
+
+
+def test_a_command_that_does_not_exist_is_told_with_those_that_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["reprot", "check"])
+    assert stopped.value.code == 2
+    assert "report" in capsys.readouterr().err
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -13,6 +13,14 @@ from loadmon.commands.screen import line_width, shows_colours
 from loadmon.errors import SettingError
 
 
+def add_options(report: argparse.ArgumentParser) -> None:
+    """Options of the report."""
+    report.add_argument("-o", "--output", type=Path, metavar="FILE", help="HTML file to write")
+    report.add_argument(
+        "--private", action="store_true", help="leave out names of files, shoes, breaks and notes"
+    )
+
+
 def report(args: argparse.Namespace) -> int:
     """Say what this week holds, what is flagged and why: in the terminal and as one HTML file."""
     from loadmon.report.data import report_data

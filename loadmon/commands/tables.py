@@ -25,6 +25,16 @@ _ACTIVITY_COLUMNS = (
 )
 
 
+def add_weekly_options(weekly: argparse.ArgumentParser) -> None:
+    """Options of the weekly table."""
+    weekly.add_argument(
+        "--load",
+        default="distance_km",
+        metavar="NAME",
+        help="which load (distance_km); docs/loads.md lists them",
+    )
+
+
 def weekly(args: argparse.Namespace) -> int:
     """One row a week: distance, longest run, ratios with their status, flags."""
     from loadmon.load.weekly import weekly_load

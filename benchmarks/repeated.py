@@ -1,0 +1,88 @@
+"""An archive of any size, made of real recordings under new times: the same bytes but the clock.
+
+    python benchmarks/repeated.py FOLDER_OF_FIT TARGET --count 3000
+
+Every file is written again with all its times moved by whole days, and a CRC that is right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import struct
+from pathlib import Path
+
+import numpy as np
+
+from loadmon.errors import FileProblem
+from loadmon.reading.fit.crc import crc16
+from loadmon.reading.fit.fields import layout_of
+from loadmon.reading.fit.profile import TIMES, type_name
+from loadmon.reading.fit.scan import scan
+
+_MISSING = 0xFFFFFFFF
+_DAY_S = 86_400
+
+
+def moved(data: bytes, days: int) -> bytes:
+    """A FIT file with every time moved by some days.
+
+    Raises
+    ------
+    FileProblem
+        If the file is not sound.
+    """
+    out = np.frombuffer(data, np.uint8).copy()
+    for part in scan(data):
+        if part.problem:
+            raise part.problem
+        for definition in part.definitions:
+            plan = layout_of(definition, {})
+            at = {name: place for name, (_, place) in (plan.dtype.fields or {}).items()}
+            for field in plan.fields:
+                if type_name(field.meaning) in TIMES and field.code == "u4" and field.count == 1:
+                    order = plan.dtype[field.slot].byteorder.replace("=", "<")
+                    _move(out, definition.offsets + at[field.slot], f"{order}u4", days * _DAY_S)
+        crc = crc16(out[part.start : part.end].tobytes())
+        out[part.end : part.end + 2] = np.frombuffer(struct.pack("<H", crc), np.uint8)
+    return out.tobytes()
+
+
+def _move(out: np.ndarray, places: np.ndarray, kind: str, seconds: int) -> None:
+    cells = places[:, None] + np.arange(4)
+    times = np.ascontiguousarray(out[cells]).view(kind).astype(np.int64)
+    times[times != _MISSING] += seconds
+    out[cells] = times.astype(kind).view(np.uint8)
+
+
+def repeat(paths: list[Path], target: Path, count: int) -> int:
+    """Write `count` files into `target`; the bytes they take."""
+    target.mkdir(parents=True, exist_ok=True)
+    size = written = turn = 0
+    while written < count:
+        for path in paths:
+            try:
+                data = moved(path.read_bytes(), -400 * turn)
+            except FileProblem:
+                continue
+            (target / f"{turn:02d}_{path.name}").write_bytes(data)
+            size += len(data)
+            written += 1
+            if written == count:
+                break
+        turn += 1
+    return size
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("--count", type=int, default=3000)
+    asked = parser.parse_args()
+    paths = sorted(p for p in asked.folder.rglob("*") if p.suffix.lower() == ".fit")
+    size = repeat(paths, asked.target, asked.count)
+    print(f"{asked.count} files, {size / 1e6:.0f} MB in {asked.target}")
+
+
+if __name__ == "__main__":
+    main()
