@@ -123,6 +123,13 @@ def test_a_run_on_the_next_day_is_the_planned_one_moved() -> None:
     assert "Against the plan so far: 3 done." in again(runs, 7).message
 
 
+def test_a_week_that_holds_its_goal_already_is_not_the_one_that_is_held() -> None:
+    ramp = again([*PLANNED[:3], (7, 6.5)], 9, target_km=6)  # the goal is reached on Monday
+    weeks = ramp.plan.groupby("week")["distance_km"].sum()
+    assert weeks.iloc[0] == 0  # nothing is left of it
+    assert weeks.iloc[1:].between(5.5, 6.0).all()
+
+
 def test_one_run_stands_for_one_planned_run_only() -> None:
     runs = [*PLANNED[:3], (8, PLANNED[3][1])]  # Tuesday, between Monday and Wednesday
     assert "Against the plan so far: 4 done, 1 missed." in again(runs, 11).message

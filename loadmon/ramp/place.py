@@ -228,7 +228,7 @@ def _slacks(
     start = len(course.km) - _WEEK
     out = {(name, _WHOLE): left for name, left in course.left_in_week(start).items()}
     if task.long_km == _INF:
-        out["target", _WHOLE] = task.week_km - sum(km)
+        out["target", _WHOLE] = task.week_km - sum(course.km[start:])
     for day in days:
         out |= {(name, day): left for name, left in course.slacks(day).items()}
     return out
