@@ -127,7 +127,10 @@ def test_a_pause_in_which_nobody_moves_is_no_hole() -> None:
 
 @pytest.mark.parametrize(
     ("sport", "fastest"),
-    [("running", 7), ("walking", 4), ("cycling", 25), ("swimming", 2.5), ("", 100)],
+    [
+        *(("running", 7), ("walking", 4), ("hiking", 4), ("cycling", 25)),
+        *(("swimming", 2.5), ("", 100)),
+    ],
 )
 def test_a_mean_speed_too_high_for_the_sport_is_flagged(sport: str, fastest: float) -> None:
     for metres, flagged in ((fastest * 1799, False), (fastest * 1801, True)):
@@ -149,3 +152,95 @@ def test_several_findings_of_one_code_are_all_told() -> None:
     assert "3600" in told
     assert "900 s" in told
     assert set(checked({"elapsed_s": 3600})) <= set(CODES)
+
+
+def short_run(
+    told: dict[str, float], rows: int = 61, way: float = 400, **counted: Any
+) -> dict[str, str]:
+    """Check a run so short that not the shares but the least differences decide."""
+    time = T0 + np.linspace(0, 600, rows)
+    recording = Recording(sport="running", start=T0, time=time, told=told)
+    usual = {"distance_m": way, "source": "session", "timer_s": 600.0, "moving_s": 600.0}
+    path = np.linspace(0, way, rows)
+    whole = {**usual, "path_m": path, "mean_hr_bpm": NAN, **counted}
+    return cross_check(recording, Counted(**whole))
+
+
+@pytest.mark.parametrize(
+    ("told", "counted", "code"),
+    [
+        ({"elapsed_s": 721}, {}, "time-disagree"),
+        ({"timer_s": 521}, {"moving_s": 400.0}, "time-disagree"),
+        ({"timer_s": 600, "laps_timer_s": 661}, {}, "time-disagree"),
+        ({"timer_s": 600, "whole_timer_s": 661}, {}, "time-disagree"),
+        ({"distance_m": 400, "laps_distance_m": 451}, {}, "dist-disagree"),
+        ({}, {"distance_m": 601.0}, "dist-disagree"),
+    ],
+)
+def test_on_a_short_run_a_least_difference_decides(
+    told: dict[str, float], counted: dict[str, float], code: str
+) -> None:
+    assert list(short_run(told, **counted)) == [code]
+    less = {
+        name: value - 2 if value > 400 and value != 600 else value for name, value in told.items()
+    }
+    closer = {name: value - 2 * (name == "distance_m") for name, value in counted.items()}
+    assert short_run(less, **closer) == {}
+
+
+@pytest.mark.parametrize(("rows", "flagged"), [(10, False), (11, True)])
+def test_a_few_records_are_no_clock(rows: int, flagged: bool) -> None:
+    assert bool(short_run({"elapsed_s": 2000}, rows=rows)) == flagged
+
+
+@pytest.mark.parametrize(("rows", "flagged"), [(10, False), (11, True)])
+def test_a_few_heart_rates_are_no_mean(rows: int, flagged: bool) -> None:
+    recording = Recording(sport="running", start=T0, told={"max_hr_bpm": 190.0})
+    recording.streams["heart_rate_bpm"] = np.full(rows, 150.0)
+    found = cross_check(recording, Counted(NAN, "", NAN, NAN, np.empty(0), 150.0))
+    assert ("hr-disagree" in found) == flagged
+
+
+def hole(
+    seconds: float, metres: float, *, every: float = 1, sport: str = "running", source: str = "gps"
+) -> bool:
+    """Tell whether a hole in a run of 3 km is flagged."""
+    time = T0 + np.r_[np.arange(0, 100) * every, 99 * every + seconds + np.arange(0, 100) * every]
+    path = np.r_[np.linspace(0, 1500, 100), 1500 + metres + np.linspace(0, 1500, 100)]
+    recording = Recording(sport=sport, start=T0, time=time)
+    return "gap-bridged" in cross_check(recording, Counted(NAN, source, NAN, NAN, path, NAN))
+
+
+@pytest.mark.parametrize(
+    ("there", "not_there"),
+    [
+        ((61, 201, 1), (60, 201, 1)),  # a minute is no hole
+        ((201, 201, 20), (200, 201, 20)),  # nor is ten times the usual step
+        ((401, 201, 1), (403, 201, 1)),  # nor way at less than half a metre a second
+        ((61, 201, 1), (61, 200, 1)),  # nor 200 m
+    ],
+)
+def test_each_border_of_a_hole(
+    there: tuple[float, float, float], not_there: tuple[float, float, float]
+) -> None:
+    assert hole(there[0], there[1], every=there[2])
+    assert not hole(not_there[0], not_there[1], every=not_there[2])
+
+
+def test_a_hole_matters_on_foot_and_only_where_positions_measure() -> None:
+    assert hole(300, 400)
+    assert not hole(300, 400, sport="cycling")
+    assert not hole(300, 400, source="session")
+
+
+def test_a_speed_is_told_in_kilometres_an_hour_with_its_sport() -> None:
+    fast = {"distance_m": 18000.0, "timer_s": 1800.0, "path_m": np.empty(0)}
+    assert checked(counted=fast)["speed-implausible"] == "18.0 km at 36 km/h: running?"
+    fast["distance_m"] = 360_000.0
+    assert checked(counted=fast, sport="")["speed-implausible"].endswith("what sport?")
+
+
+@pytest.mark.parametrize(("metres", "flagged"), [(1500, False), (1501, True)])
+def test_from_a_mile_on_a_speed_is_judged(metres: float, flagged: bool) -> None:
+    short = {"distance_m": metres, "timer_s": 100.0, "path_m": np.empty(0)}
+    assert ("speed-implausible" in checked(counted=short)) == flagged
