@@ -280,3 +280,37 @@ def test_missing_never_becomes_a_number(rates: list[float]) -> None:
     after = clean(made(heart_rate_bpm=rates))
     before_missing = np.isnan(np.array(rates))
     assert np.isnan(after.streams["heart_rate_bpm"][before_missing]).all()
+
+
+@pytest.mark.parametrize(("jump", "missing"), [(29.0, 0), (31.0, 1)])
+def test_thirty_metres_are_the_least_leap(jump: float, missing: int) -> None:
+    way = [0.0] * 9
+    way[4] = jump
+    assert kept(clean(made(**north(way))), "latitude_deg").count(None) == missing
+
+
+@pytest.mark.parametrize(("jump", "told"), [(99.0, False), (101.0, True)])
+def test_a_hundred_metres_are_the_least_leap_that_is_told(jump: float, told: bool) -> None:
+    way = [0.0] * 9
+    way[4] = jump
+    assert ("gps-spike" in clean(made(**north(way))).flags) == told
+
+
+@pytest.mark.parametrize(("many", "missing"), [(2, 2), (3, 0)])
+def test_more_than_a_fifth_elsewhere_is_no_few(many: int, missing: int) -> None:
+    way = [0.0] * 10
+    way[4 : 4 + many] = [5000.0] * many
+    assert kept(clean(made(**north(way))), "latitude_deg").count(None) == missing
+
+
+@pytest.mark.parametrize(("rate", "missing"), [(30, 0), (29, 1), (230, 0), (231, 1)])
+def test_the_borders_of_a_heart_rate(rate: int, missing: int) -> None:
+    rates = [float(rate)] * 3 + [rate + (50.0 if rate < 100 else -50.0)] * 3
+    rates = [*rates[:1], *rates[3:]]
+    assert kept(clean(made(heart_rate_bpm=rates)), "heart_rate_bpm").count(None) == missing
+
+
+def test_zeros_alone_are_no_strap_and_no_flag() -> None:
+    after = clean(made(heart_rate_bpm=[0.0] * 9))
+    assert kept(after, "heart_rate_bpm") == [None] * 9
+    assert after.flags == {}

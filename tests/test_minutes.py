@@ -116,3 +116,13 @@ def test_nothing_but_the_named_columns_comes_out_of_an_empty_stream() -> None:
         "grade",
         *MEANS,
     }
+
+
+def test_a_clock_that_jumps_by_years_costs_neither_time_nor_memory() -> None:
+    seconds = np.arange(0.0, 301.0)
+    jumped = np.concatenate([seconds, seconds + 4e9])
+    way = np.concatenate([3 * seconds, 1000 + 3 * seconds])
+    told = minutes(jumped, {}, way)
+    assert len(told["minute"]) < 12
+    assert told["minute"][:4].tolist() == [0, 1, 2, 3]
+    assert np.allclose(told["speed_mps"][:4], 3)

@@ -58,47 +58,48 @@ def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> 
         return {name: np.empty(0) for name in COLUMNS}
     at = time - time[0]
     weight = earned_s(at)
-    n = int(at[-1] // _MINUTE_S)
-    place = np.minimum((at // _MINUTE_S).astype(np.int64), n)
-    covered = np.bincount(place, weight, n + 1)[:n]
-    speed, spread = _speeds(at, distance_m, n)
-    keep = (covered >= STEADY["covered_s"]) & ~np.isnan(speed)
-    told = {"minute": np.arange(n, dtype=np.float64), "speed_mps": speed, "speed_cv": spread}
-    told["grade"] = _grades(at, streams.get("altitude_m"), speed, n)
+    # Only minutes with a record are laid out: a clock that jumps by years must not fill the memory.
+    minute, place = np.unique(at // _MINUTE_S, return_inverse=True)
+    covered = np.bincount(place, weight, len(minute))
+    speed, spread = _speeds(at, distance_m, minute)
+    whole = minute < at[-1] // _MINUTE_S
+    keep = whole & (covered >= STEADY["covered_s"]) & ~np.isnan(speed)
+    told = {"minute": minute, "speed_mps": speed, "speed_cv": spread}
+    told["grade"] = _grades(at, streams.get("altitude_m"), speed, minute)
     for name in MEANS:
-        told[name] = _means(streams.get(name), place, weight, n)
+        told[name] = _means(streams.get(name), place, weight, len(minute))
     return {name: values[keep] for name, values in told.items()}
 
 
-def _speeds(at: Floats, distance: Floats, n: int) -> tuple[Floats, Floats]:
+def _speeds(at: Floats, distance: Floats, minute: Floats) -> tuple[Floats, Floats]:
     """Mean speed of each minute, and the coefficient of variation of its pieces. [m/s, -]"""
     known = ~np.isnan(distance)
+    spread = np.full(len(minute), np.nan)
     if known.sum() < 2:
-        return np.full(n, np.nan), np.full(n, np.nan)
-    borders = np.arange(n * _PIECES + 1) * _PIECE_S
+        return spread.copy(), spread
+    borders = minute[:, None] * _MINUTE_S + np.arange(_PIECES + 1) * _PIECE_S
     metres = np.interp(borders, at[known], distance[known])
-    pieces = (np.diff(metres) / _PIECE_S).reshape(n, _PIECES)
+    pieces = np.diff(metres, axis=1) / _PIECE_S
     mean = pieces.mean(axis=1)
-    spread = np.full(n, np.nan)
     np.divide(pieces.std(axis=1), mean, out=spread, where=mean > 0)
     return mean, spread
 
 
-def _grades(at: Floats, altitude: Floats | None, speed: Floats, n: int) -> Floats:
+def _grades(at: Floats, altitude: Floats | None, speed: Floats, minute: Floats) -> Floats:
     """Rise over run of each minute between altitudes smoothed at its borders. [-]"""
-    grades = np.full(n, np.nan)
+    grades = np.full(len(minute), np.nan)
     known = np.zeros(0, bool) if altitude is None else ~np.isnan(altitude)
     if altitude is None or known.sum() < 2:
         return grades
     area = np.concatenate([[0.0], np.cumsum(_trapezia(at[known], altitude[known]))])
-    borders = np.arange(n + 1) * _MINUTE_S
+    borders = (minute[:, None] + (0, 1)) * _MINUTE_S
     low = np.maximum(borders - _SMOOTH_S / 2, at[known][0])
     high = np.minimum(borders + _SMOOTH_S / 2, at[known][-1])
     span = high - low
     total = np.interp(high, at[known], area) - np.interp(low, at[known], area)
-    level = np.full(n + 1, np.nan)
+    level = np.full(borders.shape, np.nan)
     np.divide(total, span, out=level, where=span > 0)
-    np.divide(np.diff(level), speed * _MINUTE_S, out=grades, where=speed > 0)
+    np.divide(np.diff(level)[:, 0], speed * _MINUTE_S, out=grades, where=speed > 0)
     return grades
 
 
@@ -114,7 +115,7 @@ def _means(values: Floats | None, place: npt.NDArray[np.int64], weight: Floats, 
     if values is None:
         return means
     share = np.where(np.isnan(values), 0.0, weight)
-    seconds = np.bincount(place, share, n + 1)[:n]
-    total = np.bincount(place, share * np.nan_to_num(values), n + 1)[:n]
+    seconds = np.bincount(place, share, n)
+    total = np.bincount(place, share * np.nan_to_num(values), n)
     np.divide(total, seconds, out=means, where=seconds >= _MINUTE_S / 2)
     return means
