@@ -2,8 +2,8 @@
 
 Every message begins with one byte that names a local type; a definition message says which fields
 that local type holds from then on, so all its messages have one size. The walk is a tight loop:
-look the size up, note whose message it is, jump. Nothing is decoded, and not even the positions
-are noted: they follow from the sizes, for all messages at once.
+look the size up, jump, note the header. Nothing is decoded, and neither the definition nor the
+position of a message is noted: both follow from the headers, for all messages at once.
 """
 
 from __future__ import annotations
@@ -44,18 +44,19 @@ class Definition:
 class _Walk:
     """Where the walk stands, and what each header byte means there.
 
-    ``sizes`` and ``marks`` hold, for each of the 256 header bytes, the size of its messages (0: no
-    message) and the place of its definition in ``marked``. ``met`` are the marks of the messages
-    since ``start``, ``gaps`` the definition messages between them: how many messages came before,
-    and how many bytes they take.
+    ``sizes`` and ``marks`` hold, for each of the 256 header bytes, the size of its messages (None:
+    no message) and the place of its definition in ``marked``. ``met`` are the headers of messages
+    since the last definition, ``told`` the marks of those before them since ``start``. ``gaps`` are
+    the definition messages between: how many messages came before, and how many bytes they take.
     """
 
     data: bytes
     start: int
-    sizes: list[int] = field(default_factory=lambda: [0] * 256)
-    marks: list[int] = field(default_factory=lambda: [0] * 256)
+    sizes: list[int | None] = field(default_factory=lambda: [None] * 256)
+    marks: bytearray = field(default_factory=lambda: bytearray(256))
     marked: list[Definition] = field(default_factory=list)
     met: bytearray = field(default_factory=bytearray)
+    told: bytearray = field(default_factory=bytearray)
     gaps: list[tuple[int, int]] = field(default_factory=list)
     known: dict[tuple[bytes, bool], Definition] = field(default_factory=dict)
 
@@ -77,32 +78,48 @@ def find_messages(
     FileProblem
         ``too-large``, refused, where there are more messages than any watch writes.
     """
-    data = data[:end]
-    walk = _Walk(data, position)
-    sizes, marks, met = walk.sizes, walk.marks, walk.met
-    note = met.append
+    walk = _Walk(data[:end], position)
     problem = None
+    while position < end:
+        position, header = _run(walk, position)
+        if position >= end:
+            break
+        if header & 0xC0 != 0x40:
+            problem = _undefined(position, header)
+            break
+        try:
+            behind = _define(walk, position)
+        except IndexError:
+            problem = _overrun(end)
+            break
+        walk.gaps.append((len(walk.told), behind - position))
+        position = behind
+    _tell(walk)
+    if position > end:
+        problem = _overrun(end)
+        del walk.told[-1:]  # the last message is not all there
+    _take_in(walk)
+    return [d for d in walk.known.values() if len(d.offsets)], problem
+
+
+def _run(walk: _Walk, position: int) -> tuple[int, int]:
+    """Pass over messages up to a header that is none; its position and itself, or the end."""
+    data, sizes, note = walk.data, walk.sizes, walk.met.append
     try:
         while True:
             header = data[position]  # behind the end this raises IndexError
-            size = sizes[header]
-            if size:
-                note(marks[header])
-                position += size
-            elif header & 0xC0 == 0x40:
-                behind = _define(walk, position)
-                walk.gaps.append((len(met), behind - position))
-                position = behind
-            else:
-                problem = _undefined(position, header)
-                break
+            position += sizes[header]  # type: ignore[operator] # no message: TypeError
+            note(header)
+    except TypeError:
+        return position, header
     except IndexError:
-        if position != end:
-            problem = _overrun(end)
-    if position > end and met:  # the last message is not all there
-        met.pop()
-    _take_in(walk)
-    return [d for d in walk.known.values() if len(d.offsets)], problem
+        return position, 0
+
+
+def _tell(walk: _Walk) -> None:
+    """Turn the headers met into marks, before their meaning changes."""
+    walk.told += walk.met.translate(walk.marks)
+    walk.met.clear()
 
 
 def _undefined(position: int, header: int) -> FileProblem:
@@ -136,14 +153,16 @@ def _define(walk: _Walk, position: int) -> int:
     if len(walk.gaps) > _MOST_GAPS or len(walk.known) > _MOST_DEFINITIONS:
         raise _too_many()
     key = data[position + 2 : stop]
+    _tell(walk)
     if len(walk.marked) > _MARKS - 2:
         _take_in(walk, behind=position)
     local = header & 0xF
     plain = _definition(walk, key, fields_end - position - 2, False)
-    _point(walk, (local, local | 0x10, local | 0x20, local | 0x30), plain)
+    _point(walk, slice(local, 0x40, 0x10), 4, plain)
     if local < 4:  # only two bits are left for the local type beside a compressed timestamp
         squeezed = _definition(walk, key, fields_end - position - 2, True)
-        _point(walk, range(0x80 | local << 5, (0x80 | local << 5) + 32), squeezed)
+        first = 0x80 | local << 5
+        _point(walk, slice(first, first + 32), 32, squeezed)
     return stop
 
 
@@ -158,20 +177,19 @@ def _definition(walk: _Walk, key: bytes, fields_end: int, compressed: bool) -> D
     return found
 
 
-def _point(walk: _Walk, headers: tuple[int, ...] | range, definition: Definition) -> None:
+def _point(walk: _Walk, headers: slice, count: int, definition: Definition) -> None:
     """Let header bytes mean messages of a definition."""
     if definition not in walk.marked:
         walk.marked.append(definition)
-    mark = walk.marked.index(definition)
-    for header in headers:
-        walk.sizes[header], walk.marks[header] = definition.size, mark
+    walk.sizes[headers] = [definition.size] * count
+    walk.marks[headers] = bytes([walk.marked.index(definition)]) * count
 
 
 def _take_in(walk: _Walk, behind: int = 0) -> None:
     """Share the messages met so far out to their definitions, and begin anew at `behind`."""
-    if len(walk.met) > _MOST_MESSAGES:
+    if len(walk.told) > _MOST_MESSAGES:
         raise _too_many()
-    marks = np.frombuffer(bytes(walk.met), np.uint8)
+    marks = np.frombuffer(bytes(walk.told), np.uint8)
     jumps = np.zeros(len(marks) + 1, np.int64)
     jumps[1:] = np.array([d.size for d in walk.marked] or [0])[marks]
     if walk.gaps:
@@ -187,10 +205,16 @@ def _take_in(walk: _Walk, behind: int = 0) -> None:
             more = grouped[start:stop]
             had = definition.offsets
             definition.offsets = np.concatenate([had, more]) if len(had) else more
-    kept = {walk.marks[h]: walk.marked[walk.marks[h]] for h in range(256) if walk.sizes[h]}
-    places_of = {mark: place for place, mark in enumerate(kept)}
-    walk.marked[:] = kept.values()
-    walk.marks[:] = [places_of.get(mark, 0) for mark in walk.marks]
-    walk.met.clear()
+    if behind:
+        _forget(walk)
+        walk.start = behind
+
+
+def _forget(walk: _Walk) -> None:
+    """Give marks anew to the definitions that are still in force."""
+    in_force = sorted({walk.marks[h] for h, size in enumerate(walk.sizes) if size})
+    place_of = {mark: place for place, mark in enumerate(in_force)}
+    walk.marked[:] = [walk.marked[mark] for mark in in_force]
+    walk.marks[:] = bytes(place_of.get(mark, 0) for mark in walk.marks)
+    walk.told.clear()
     walk.gaps.clear()
-    walk.start = behind
