@@ -2,7 +2,7 @@
 
 A FIT file is a header, a body of messages, and a CRC; chained files follow one another.
 
-1. `crc` proves that the bytes are those the watch wrote: the whole file folded onto itself, in a few
+1. `crc` proves that the bytes are those the watch wrote: the whole file folded onto itself, in few
    operations on large blocks. `scan` finds the parts of the file and says what is wrong with one.
 2. `messages` walks the body once. Every message begins with a header byte that names a local type;
    a definition message has said which fields that type holds, so its messages have one size. The
