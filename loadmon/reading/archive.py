@@ -67,7 +67,8 @@ class Archive:
         commas. From ``max_hr_bpm`` on, what the file's own summary says, passed on as told.
         ``attrs["unknown_days"]`` lists local days whose load is not known.
     files : DataFrame
-        The ledger, one row per input: ``file`` (outer!inner!member), ``outcome`` (imported,
+        The ledger, one row per input, and one for each entry of a vendor's list that belongs to no
+        recording (``activities.csv!row 5``): ``file`` (outer!inner!member), ``outcome`` (imported,
         flagged, duplicate, skipped, quarantined, refused), ``reason`` (codes), ``detail``
         (sentences), ``activity_id`` (joined by commas), ``date`` (local day as ISO text, also of
         what could not be read as far as it is known, else empty).
