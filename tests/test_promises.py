@@ -7,6 +7,7 @@ import pytest
 from made import archive, runs
 
 from loadmon.checks.check import check
+from loadmon.checks.history import flag_history
 from loadmon.ramp.plan import plan_ramp
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]  # Monday 5 January 2026 begins the first one
@@ -31,9 +32,23 @@ def test_a_plan_that_is_followed_raises_no_flag_on_any_day(days_off: int, pace: 
     plan = ramp.plan.set_index("date")["distance_km"]
     followed = [*before, *[0.0] * (plan.index[0] - resume).days, *plan.tolist()]
     first = len(followed) - len(plan)
-    for day in range(first, len(followed)):
+    whole = archive(runs(followed, first=FIRST, rested_until="2027-12-31"))
+    flags = flag_history(whole)
+    assert flags[flags["until"] >= plan.index[0]].empty
+    for day in range(first, len(followed), 9):  # as the runner meets it, now and then
         found = judged(followed[: day + 1], start + pd.Timedelta(days=day))
         assert "flagged" not in found.values(), (day - first + 1, found)
+
+
+@pytest.mark.parametrize("programme", ["delaware", "couch-to-5k", "timed-12-week"])
+def test_a_programme_that_is_followed_raises_no_flag_either(programme: str) -> None:
+    before = [*WEEK * 10, *[0.0] * 34]
+    past = archive(runs(before, first=FIRST, rested_until="2027-12-31"))
+    resume = pd.Timestamp(FIRST) + pd.Timedelta(days=len(before))
+    plan = plan_ramp(past, resume=resume, programme=programme).plan
+    followed = [*before, *[0.0] * (plan["date"].iloc[0] - resume).days, *plan["distance_km"]]
+    flags = flag_history(archive(runs(followed, first=FIRST, rested_until="2027-12-31")))
+    assert flags[flags["until"] >= plan["date"].iloc[0]].empty
 
 
 def test_the_old_long_run_again_after_three_weeks_off_is_flagged_by_the_return_check_alone() -> (
