@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -21,10 +20,11 @@ from loadmon.ramp.grid import planner
 from loadmon.ramp.request import Request
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, Reason
+from loadmon.report.encoded import Pool, encoded
 from loadmon.report.overview import Overview
 from loadmon.report.questions import clean_answers, screening_data
 from loadmon.report.texts import dated
-from loadmon.report.words import BINDS_WORDS, CLEAN_TEXT, OPEN_TEXT, REASON_WORDS
+from loadmon.report.words import CLEAN_TEXT, OPEN_TEXT, REASON_WORDS
 
 #: Days from the day of the report to the return, and shares of the usual week to come back to.
 AFTER_D = (1, 7, 21)
@@ -38,31 +38,6 @@ GROWTHS = (1 / 3, 2 / 3, 1.0)
 _PAST_WEEKS = 8
 _WEEK = int(WINDOWS["acute"])
 _DAY = pd.Timedelta(days=1)
-#: Marks of a planned run that name no limit.
-_NO_LIMITS = ("", "target", "repeat")
-
-
-@dataclass(slots=True)
-class Pool:
-    """Texts and plans that many combinations share, each kept once."""
-
-    texts: list[str] = field(default_factory=list)
-    plans: list[dict[str, Any]] = field(default_factory=list)
-    _places: dict[str, int] = field(default_factory=dict)
-
-    def text(self, text: str) -> int:
-        """Place of a text."""
-        return self._place(text, text, self.texts)
-
-    def plan(self, plan: dict[str, Any]) -> int:
-        """Place of a plan."""
-        return self._place(f"plan: {plan}", plan, self.plans)
-
-    def _place(self, key: str, value: Any, kept: list[Any]) -> int:
-        if key not in self._places:
-            self._places[key] = len(kept)
-            kept.append(value)
-        return self._places[key]
 
 
 def calculator(overview: Overview) -> dict[str, Any] | None:
@@ -90,7 +65,7 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
         "units": overview.athlete.units,
         "choices": _told(choices_for(overview), overview),
         "plans": {
-            reason: [pool.plan(_encoded(ramp, overview, pool)) for ramp in ramps]
+            reason: [pool.plan(encoded(ramp, overview.athlete.units, pool)) for ramp in ramps]
             for reason, ramps in variants.items()
         },
         "pool": pool.plans,
@@ -193,41 +168,6 @@ def choices_for(
         for share in GROWTHS
     ]
     return [overview.as_of + n * _DAY for n in AFTER_D], _targets(overview), [*RUN_DAYS], limits
-
-
-def _encoded(ramp: Ramp | str, overview: Overview, pool: Pool) -> dict[str, Any]:
-    """One plan in few bytes: tenths of the unit, days since the first, places of texts."""
-    if isinstance(ramp, str):
-        return {"no": pool.text(ramp)}
-    plan = ramp.plan
-    one = 10 * in_distance_units(1.0, overview.athlete.units)
-    told = [line for line in ramp.message.splitlines() if line not in STOP_TEXT.splitlines()]
-    return {
-        "first": f"{plan['date'].iloc[0]:%Y-%m-%d}",
-        "tenths": (one * plan["distance_km"]).round().astype(int).tolist(),
-        "kind": [pool.text(kind) for kind in plan["kind"]],
-        "what": [pool.text(what) for what in plan["session"]],
-        "stage": [pool.text(stage) for stage in plan["stage"]],
-        "minutes": [0 if x != x else round(x) for x in plan["duration_min"]],
-        "by": [pool.text(BINDS_WORDS.get(name, "")) for name in plan["limited_by"]],
-        "told": [pool.text(line) for line in told if "Screening:" not in line],
-        "answer": pool.text(_answer(ramp)),
-        "binds": pool.text(_binds(plan["limited_by"].tolist())),
-    }
-
-
-def _answer(ramp: Ramp) -> str:
-    """When the target is reached."""
-    if ramp.reached_on is None:
-        return f"Not reached within {RAMP_HORIZON['weeks']:.0f} weeks."
-    week = int(ramp.plan.loc[ramp.plan["date"] == ramp.reached_on, "week"].iloc[0])
-    return f"Reached in week {week}, on {dated(ramp.reached_on)}; then held for two weeks."
-
-
-def _binds(limited_by: list[str]) -> str:
-    """Limit that most runs reach."""
-    names = Counter(name for name in limited_by if name not in _NO_LIMITS)
-    return BINDS_WORDS[names.most_common(1)[0][0]] if names else BINDS_WORDS["target"]
 
 
 def _uids(ramps: list[Ramp | str]) -> dict[str, str]:
