@@ -78,6 +78,8 @@ def test_the_episode_of_pain_begins_after_four_weeks_without_one() -> None:
     assert onset(told, pd.Timestamp("2026-07-04")) is None
     assert onset(told, pd.Timestamp("2026-07-03")) == pd.Timestamp("2026-05-10")
     assert onset(told, pd.Timestamp("2026-03-02")) == pd.Timestamp("2026-03-01")
+    assert onset(told, pd.Timestamp("2026-03-01")) == pd.Timestamp("2026-03-01")
+    assert onset(told, pd.Timestamp("2026-02-28")) is None
     assert onset(diary(("2026-06-29", 0)), until) is None
     assert onset(diary(("2026-05-10", 2), ("2026-06-07", 3)), until) == pd.Timestamp("2026-06-07")
     assert onset(no_diary(), until) is None

@@ -78,3 +78,17 @@ def test_a_red_flag_gives_its_text_and_an_open_question_no_plan() -> None:
     assert str(planner(made)(flagged)).startswith("Get help now")
     with pytest.raises(ScreeningNeeded):
         planner(made)(asked)
+
+
+def test_plans_with_other_starts_and_steps_stay_apart() -> None:
+    made = archive(runs(WEEK * 10 + [0.0] * 45, first="2026-01-05"))
+    every = [
+        {"start_km": 1.5},
+        {"start_km": 2.5},
+        {"session_growth": 0.02, "session_floor_km": 0.1},
+        {"session_growth": 0.02, "session_floor_km": 0.2},
+    ]
+    asked = [Request(resume="2026-05-04", target_km=15.0, limits=limits) for limits in every]
+    for request, ramp in zip(asked, map(planner(made), asked), strict=True):
+        alone = plan_ramp(made, resume="2026-05-04", target_km=15.0, limits=request.limits)
+        pd.testing.assert_frame_equal(ramp.plan, alone.plan)  # type: ignore[union-attr]
