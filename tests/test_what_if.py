@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, archive, runs
 
+from loadmon.athlete.profile import Athlete
+from loadmon.checks.check import check
 from loadmon.checks.today import today
 from loadmon.errors import SettingError
 
@@ -109,3 +111,15 @@ def test_what_cannot_be_asked_is_refused() -> None:
     for days in (-1, 29):
         with pytest.raises(SettingError, match="from 0 to 28"):
             today(made, days_ahead=days)
+
+
+def test_the_runner_s_own_ramp_rate_binds_where_it_is_reached_first() -> None:
+    made = archive(runs([*WEEK * 8, 0.0, 0.0], rested_until="2026-12-31"))
+    mine = Athlete(limits={"ramp-rate.limit": 0.2})
+    week = today(made, athlete=mine, as_of="2026-02-27").to_frame().set_index("limit")
+    assert "mean load of six weeks" in week.loc["weekly_change", "why"]
+    km = week.loc["weekly_change", "distance_km"]
+    for extra, verdict in ((-0.01, "ok"), (0.01, "flagged")):
+        ran = archive(runs([*WEEK * 8, 0.0, km + extra]))
+        found = check(ran, athlete=mine).to_frame().set_index("check")
+        assert found.loc["weekly_change", "verdict"] == verdict

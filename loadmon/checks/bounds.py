@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,12 @@ import pandas as pd
 from loadmon.athlete.units import distance_text
 from loadmon.checks.comeback import cap_km, comeback_at, too_soon
 from loadmon.checks.limits import Limits
-from loadmon.checks.ratios import NO_RATIO, before_km
+from loadmon.checks.ratios import NO_RATIO, before_km, ramp_rates
 from loadmon.checks.view import View
 from loadmon.checks.words import day_text
 from loadmon.evidence.checks import (
     ACWR_LIMIT,
+    RAMP_RATE,
     REST_DAYS,
     RUN_DAYS_IN_A_ROW,
     SESSION_SPIKE,
@@ -110,18 +111,19 @@ def _week(view: View) -> Bound:
     now, before = view.number("sum_7d", view.as_of), float(before_km(view.numbers).iloc[-1])
     if view.daily["load"].iloc[-2 * _ACUTE :].isna().any():
         return Bound("weekly_change", _NAN, True, "not all of the last 14 days are known")
-    usual = _usual_week(view, now)
+    others = [b for b in (_usual_week(view, now), _steep(view)) if b]
+    least = min(others, key=lambda b: b.distance_km, default=None)
     if np.isnan(before):
-        return usual or Bound("weekly_change", _NAN, False, "fewer than 14 days are recorded")
+        return least or Bound("weekly_change", _NAN, False, "fewer than 14 days are recorded")
     if before == 0:
-        return usual or Bound("weekly_change", _NAN, False, "no run in the 7 days before these 7")
+        return least or Bound("weekly_change", _NAN, False, "no run in the 7 days before these 7")
     if not comparable(_after(view)).iloc[-1]:
-        return usual or Bound("weekly_change", _NAN, False, "the days to compare with hold a break")
+        return least or Bound("weekly_change", _NAN, False, "the days to compare with hold a break")
     km = max(0.0, view.rule(WEEKLY_CHANGE)["limit"] * before - now)
     which = "fullest 7 of the week before"
     why = f"{_km(view, now)} in these 7 days so far, {_km(view, before)} in the {which}"
     grown = Bound("weekly_change", km, False, why)
-    return min((grown, usual or grown), key=lambda b: b.distance_km)
+    return min((grown, least or grown), key=lambda b: b.distance_km)
 
 
 def _usual_week(view: View, now: float) -> Bound | None:
@@ -135,6 +137,19 @@ def _usual_week(view: View, now: float) -> Bound | None:
     more = view.rule(WEEKLY_CHANGE)["limit"] * usual
     km = max(0.0, max(far, more, float(numbers["most"])) - now)
     why = f"{_km(view, now)} in these 7 days so far, usual is {_km(view, usual)}"
+    return Bound("weekly_change", km, False, why)
+
+
+def _steep(view: View) -> Bound | None:
+    """Distance at which the ramp rate reaches its limit; None where it has none or is not known."""
+    rate = float(ramp_rates(view).iloc[-1])
+    load = view.daily["load"].copy()
+    load.iloc[-1] += 1
+    risen = float(ramp_rates(replace(view, daily=view.daily.assign(load=load))).iloc[-1])
+    if np.isnan(risen):
+        return None
+    km = max(0.0, (view.rule(RAMP_RATE)["limit"] - rate) / (risen - rate))
+    why = f"mean load of six weeks up by {rate:.1f} in 7 days so far"
     return Bound("weekly_change", km, False, why)
 
 

@@ -115,26 +115,31 @@ def _unusual(view: View, day: pd.Timestamp, told: Row) -> Row:
     return finding("weekly_change", "flagged", "unusual", text, **told)
 
 
-def steep_days(view: View) -> pd.DatetimeIndex:
-    """Days with a run on which the ramp rate is above its limit.
+def ramp_rates(view: View) -> pd.Series:
+    """Ramp rate of every day on which it has a limit and is settled, else NaN.
 
     Only for loads of which 100 points are an hour at threshold, or where the runner set a limit,
     and not in the six weeks in which the mean still rises from 0.
     """
-    rule = view.rule(RAMP_RATE)
-    days = pd.DatetimeIndex(view.daily.index)
-    if STRESS not in metric_of(view.load).evidence and rule.checked != "own":
-        return days[:0]
+    judged = STRESS in metric_of(view.load).evidence or view.rule(RAMP_RATE).checked == "own"
+    if not judged:
+        return pd.Series(np.nan, view.daily.index)
     numbers = fitness(view.daily["load"])
-    settled = numbers["ctl"].notna().rolling(int(FITNESS_LINES["fitness_days"])).sum()
-    steep = above(numbers["ramp_rate"], rule["limit"]) & (view.daily["runs"] > 0)
-    return days[np.asarray(steep & (settled == FITNESS_LINES["fitness_days"]), dtype=bool)]
+    days = int(FITNESS_LINES["fitness_days"])
+    settled = numbers["ctl"].notna().rolling(days).sum() == days
+    return numbers["ramp_rate"].where(settled)
+
+
+def steep_days(view: View) -> pd.DatetimeIndex:
+    """Days with a run on which the ramp rate is above its limit."""
+    steep = above(ramp_rates(view), view.rule(RAMP_RATE)["limit"])
+    return pd.DatetimeIndex(view.daily.index)[steep & (view.daily["runs"] > 0).to_numpy()]
 
 
 def _steep(view: View, day: pd.Timestamp, told: Row) -> Row:
     """Tell a mean load of six weeks that rises fast."""
     rule = view.rule(RAMP_RATE)
-    rate = float(fitness(view.daily["load"]).loc[[day], "ramp_rate"].iloc[0])
+    rate = float(ramp_rates(view).loc[[day]].iloc[0])
     text = f"Mean load of six weeks up by {rate:.1f} in the 7 days to {day_text(day)}."
     told |= {"evidence": rule, "limit": rule["limit"], "value": rate, "date": day}
     told |= {"unit": unit_of(view.load), "window": "7 days"}
