@@ -178,7 +178,6 @@ LOAD = [
         ('method="inverted_cdf"', 'method="linear"'),
         ("chronic = (acute + before) / _CHRONIC", "chronic = before / _CHRONIC"),
         ("len(before) // _ACUTE", "len(before) // _ACUTE - 1"),
-        ("np.isnan(x).any()", "False"),
     ),
 ]
 
