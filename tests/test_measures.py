@@ -85,3 +85,40 @@ def test_a_day_that_is_not_known_may_have_made_seven_days_fuller() -> None:
     missing = numbers["fullest_7d"].isna()
     lost = numbers.index.get_loc("2026-02-01")
     assert missing[missing].index[13:].tolist() == numbers.index[lost + 7 : lost + 20].tolist()
+
+
+def test_a_day_without_a_run_is_not_marked_though_its_week_still_stands_above() -> None:
+    loads = [*WEEK * 14, *(3 * x for x in WEEK)]
+    numbers, mark = marked(loads)
+    rest = np.array(loads) == 0
+    above = (numbers["sum_7d"] > 1.3 * numbers["fullest_7d"]) & (numbers["z"].abs() != 0)
+    far = numbers["sum_7d"] > 1.3 * numbers["most"]
+    assert (above & rest).any()
+    assert (far & rest).any()
+    for name in ("weekly_change", "unusual"):
+        assert mark.loc[~rest, name].any()
+        assert not mark.loc[rest, name].any()
+
+
+def test_growth_is_judged_once_both_weeks_lie_after_the_break() -> None:
+    back = [*[2.0] * 7, *[5.0] * 10]
+    numbers, mark = marked([*WEEK * 6, *[0.0] * 9, *back])
+    first = len(WEEK) * 6 + 9
+    grown = numbers["sum_7d"] > 1.3 * numbers["fullest_7d"]
+    assert grown.iloc[first + 11 : first + 14].all()
+    assert mark["weekly_change"].iloc[first : first + 14].tolist() == [False] * 13 + [True]
+
+
+def test_seven_days_off_are_a_break_and_six_or_unknown_days_are_none() -> None:
+    def back(off: int, **attrs: object) -> float:
+        return float(marked([*WEEK * 4, *[0.0] * off, 5.0, 5.0], **attrs)[0]["days_back"].iloc[-1])
+
+    assert back(7) == 1
+    assert back(6) == np.inf
+    assert back(9) == 1
+    assert back(9, unknown_days=["2026-02-02"]) == np.inf  # 4 days before it, 4 after it
+
+
+def test_six_run_days_are_too_many_in_the_first_week_already() -> None:
+    _, mark = marked([5.0] * 6)
+    assert mark["rest"].tolist() == [False] * 5 + [True]
