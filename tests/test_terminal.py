@@ -101,6 +101,12 @@ def test_a_recording_without_a_sport_is_said_not_to_be_counted() -> None:
     assert "1 recording without a sport in the file." in render_page(shown)
 
 
+def test_no_option_of_a_command_is_broken_at_its_hyphens() -> None:
+    for width in range(44, 88, 3):
+        lines = told(STEADY, width=width).splitlines()
+        assert not [line for line in lines if line.endswith("-")]
+
+
 def test_an_empty_archive_says_so() -> None:
     assert "No activity was recorded" in told([])
 

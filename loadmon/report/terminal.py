@@ -70,9 +70,9 @@ def _wrapped(lines: list[Line], width: int, colour: bool) -> list[str]:
     out: list[str] = []
     for label, text in lines:
         if not text:
-            out += textwrap.wrap(label, width)
+            out += textwrap.wrap(label, width, break_on_hyphens=False)
             continue
-        first = textwrap.wrap(text, width - _LABEL)
+        first = textwrap.wrap(text, width - _LABEL, break_on_hyphens=False)
         shown = _painted(label) if colour and label.isupper() else label
         shown += " " * (_LABEL - len(label))
         out += [f"{shown if i == 0 else ' ' * _LABEL}{part}" for i, part in enumerate(first)]
@@ -202,5 +202,5 @@ def findings_text(findings: Findings, *, width: int = _MAX_WIDTH, units: Units =
             lines.append(f"  limit: {limit}{row['method']} [grade {row['grade']}]")
             lines.append(f"  source: {row['source']}")
         for line in lines:
-            blocks += textwrap.wrap(line, width, subsequent_indent="    ")
+            blocks += textwrap.wrap(line, width, subsequent_indent="    ", break_on_hyphens=False)
     return "\n".join(blocks)
