@@ -126,7 +126,13 @@ def test_nobody_is_flagged_below_a_goal_they_did_not_set() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ago", "verdict"), [((0, 7, 14, 20), "ok"), ((0, 7, 14), "flagged"), ((40,), "flagged")]
+    ("ago", "verdict"),
+    [
+        ((0, 7, 14, 27), "ok"),
+        ((0, 7, 14, 28), "flagged"),
+        ((0, 7, 14), "flagged"),
+        ((40,), "flagged"),
+    ],
 )
 def test_below_the_own_goal_is_a_flag(ago: tuple[int, ...], verdict: str) -> None:
     row = found("strength", gym(*ago, strength_per_week=1.0))

@@ -95,6 +95,15 @@ def test_six_weeks_stand_beside_the_six_before_them() -> None:
     assert rest.last.startswith("2.0 days a week without a run; a walk or another sport on 6 days")
 
 
+def test_the_day_before_the_twelve_weeks_does_not_count() -> None:
+    day = END - pd.Timedelta(days=84)
+    more = activities([(f"{day:%Y-%m-%d}", 30.0)])
+    given = made()
+    frame = pd.concat([more, given.activities], ignore_index=True)
+    factors = {f.name: f for f in low_back(view(replace(given, activities=frame)), END)}
+    assert factors["Too much too soon"].before.startswith("20.0 km a week, longest 5.0 km")
+
+
 def test_what_is_not_known_is_a_dash_and_never_a_zero() -> None:
     factors = {f.name: f for f in low_back(view(made()), END)}
     assert (factors["Form"].before, factors["Form"].last) == ("–", "–")

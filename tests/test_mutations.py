@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutations.mutants import MUTANTS, Mutant
+from tests.mutations.mutant import Mutant
+from tests.mutations.mutants import MUTANTS
 
 ROOT = Path(__file__).parent.parent
 

@@ -85,6 +85,7 @@ def test_no_better_after_two_weeks_of_less_running() -> None:
 def test_no_better_needs_every_day_of_the_four_weeks_known() -> None:
     same = ((15, "during", 3), (1, "during", 3))
     assert rules(*same, running=load(last=3.0, unknown=20)) == []
+    assert rules(*same, running=load(last=3.0, unknown=5)) == []
     assert rules(*same, running=load(last=3.0, unknown=28)) == ["no_better"]
 
 
@@ -94,6 +95,8 @@ def test_six_weeks_of_pain_are_a_rule_and_a_month_without_ends_them() -> None:
     assert rules((42, "", 2), (29, "", 2), (0, "", 2)) == []  # 29 days without an entry
     assert rules((42, "", 2), (28, "", 2), (0, "", 2)) == ["lasting"]
     assert rules((42, "", 2), (20, "", 2), (0, "", 0)) == []  # gone
+    assert rules((50, "", 2), (27, "", 2), (6, "", 2)) == ["lasting"]
+    assert rules((50, "", 2), (27, "", 2), (7, "", 2)) == []  # nothing noted on these days
 
 
 def test_each_site_is_judged_by_itself() -> None:

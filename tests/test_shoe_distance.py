@@ -91,6 +91,9 @@ def test_a_forecast_is_what_is_left_over_the_rate_of_eight_weeks() -> None:
     assert told["weekly_km"] == pytest.approx(4.0)
     assert told["total_km"] == pytest.approx(172.0)
     assert told["retire_on"] == DAY + pd.Timedelta(days=49)  # 28 km left at 4 a week
+    later = Shoe(name="road", start_km=100, retire_km=202)
+    told = shoe_distance(rows, worn(rows, NO_GEAR, (later,)), (later,), DAY).iloc[0]
+    assert told["retire_on"] == DAY + pd.Timedelta(days=53)  # 52.5 days: reached on the 53rd
 
 
 @pytest.mark.parametrize(("retire_km", "km"), [(float("nan"), 5.0), (10.0, 50.0), (10.0, 10.0)])

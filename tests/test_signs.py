@@ -77,6 +77,18 @@ def test_a_resting_heart_rate_five_beats_up(rise: float, state: str) -> None:
     assert (row["state"], row["value"]) == (state, pytest.approx(rise))
 
 
+def test_the_ninety_days_before_end_there() -> None:
+    found = resting(6)
+    first = found["date"].min()
+    assert (
+        told("resting_heart_rate", found=found[found["date"].isin([DAY, first])])["state"]
+        == "present"
+    )
+    earlier = found.replace({"date": {first: first - pd.Timedelta(days=1)}})
+    earlier = earlier[earlier["date"].isin([DAY, first - pd.Timedelta(days=1)])]
+    assert told("resting_heart_rate", found=earlier)["state"] == "unknown"
+
+
 @pytest.mark.parametrize(("recent", "before"), [(4, 8), (5, 4), (0, 8), (5, 0)])
 def test_fewer_than_five_runs_on_either_side_say_nothing(recent: int, before: int) -> None:
     few = minutes(0.1, recent, before)
@@ -93,9 +105,10 @@ def test_what_is_unknown_names_what_it_would_need() -> None:
 
 def test_the_first_minutes_uneven_ones_and_hills_do_not_count() -> None:
     rows = minutes()
-    odd = rows.assign(speed_mps=0.5, minute=3.0)
-    uneven = rows.assign(speed_mps=4.0, speed_cv=0.2)
-    hilly = rows.assign(speed_mps=2.0, grade=0.05)
+    recent = rows[rows["date"] > DAY - pd.Timedelta(days=28)]
+    odd = pd.concat([recent] * 3).assign(speed_mps=1.9, minute=9.0)
+    uneven = recent.assign(speed_mps=4.0, speed_cv=0.2)
+    hilly = recent.assign(speed_mps=2.0, grade=0.05)
     mixed = pd.concat([rows, odd, uneven, hilly], ignore_index=True)
     assert told("pace_at_heart_rate", minutes=mixed)["value"] == pytest.approx(0.0, abs=1e-9)
 

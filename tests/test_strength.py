@@ -64,6 +64,7 @@ def diary(*entries: tuple[str, str]) -> pd.DataFrame:
         ("hip_raise", "clams", ""),
         ("hip_stability", "dead_bug", ""),
         ("squat", "plank", ""),
+        ("plank", "mountain_climber", ""),
         ("", "", ""),
         ("lunge", "", ""),
     ],

@@ -14,10 +14,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from mutants import MUTANTS, Mutant
-
 ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))
+from tests.mutations.mutant import Mutant
+from tests.mutations.mutants import MUTANTS
+
 _COPIED = (
     "loadmon",
     "tests",
