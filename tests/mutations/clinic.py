@@ -13,7 +13,7 @@ CLINIC = [
         ("* _PIECE_S\n", "* _PIECE_S + 1\n"),
         ("where=seconds >= _MINUTE_S / 2", "where=seconds > 0"),
         ("np.where(np.isnan(values), 0.0, weight)", "np.where(np.isnan(values), weight, weight)"),
-        ("np.divide(np.diff(level), speed * _MINUTE_S", "np.divide(np.diff(level), speed"),
+        ("speed * _MINUTE_S, out=grades", "speed, out=grades"),
     ),
     *of(
         "checks/line.py",
