@@ -38,11 +38,17 @@ def main(wanted: str = "") -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "project"
         copy_project(copy)
-        alive = [m for m in chosen if not is_caught(m, copy)]
-    for mutant in alive:
-        print(f"SURVIVED {mutant.file}: {mutant.old!r} -> {mutant.new!r}")
+        alive = [m for m in chosen if not is_told_caught(m, copy)]
     print(f"{len(chosen) - len(alive)} of {len(chosen)} mutations were caught")
     return bool(alive)
+
+
+def is_told_caught(mutant: Mutant, copy: Path) -> bool:
+    """Whether a mutation is caught, a survivor being told at once."""
+    caught = is_caught(mutant, copy)
+    if not caught:
+        print(f"SURVIVED {mutant.file}: {mutant.old!r} -> {mutant.new!r}", flush=True)
+    return caught
 
 
 def copy_project(folder: Path) -> None:
