@@ -190,7 +190,13 @@ def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
             cache = user_cache_path("loadmon")
         else:
             cache = told
-    return Store(Path(cache), reader_version(), noted_ns // 1_000_000_000 // _DAY_S)
+    try:
+        version = reader_version()
+    except OSError as error:
+        told = f"the program's own source cannot be read ({error.strerror}): nothing is kept"
+        warnings.warn(told, CacheWarning, stacklevel=3)
+        return None
+    return Store(Path(cache), version, noted_ns // 1_000_000_000 // _DAY_S)
 
 
 def _recalled(store: Store | None) -> Callable[[str], pd.DataFrame | None]:

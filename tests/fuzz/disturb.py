@@ -163,29 +163,46 @@ def _bad(archive: Archive) -> pd.Series:
     return archive.files.loc[archive.files["outcome"].isin(["quarantined", "refused"]), "file"]
 
 
-def faults(folder: Path, cache: Path | None, every: int = 1, first: int = 1) -> Counts:
-    """Let each `every`-th operation of a reading fail in each way, and count what came of it."""
+def faults(
+    folder: Path, cache: Path | None, every: int = 1, first: int = 1, *, warm: bool = False
+) -> Counts:
+    """Let each `every`-th operation of a reading fail in each way, and count what came of it.
+
+    Where `warm`, the cache holds all of it before. With a cache the next reading is looked at too.
+    """
     sound = reading(folder)
     counts: Counts = collections.Counter()
-
-    def work() -> Archive:
-        if cache:
-            shutil.rmtree(cache, ignore_errors=True)
-        return reading(folder, cache)
-
-    total = operations(work)
-    acts = {name: lambda at, code=code: failing(at, code) for name, code in ERRORS.items()}
-    acts |= {"for good": lambda at: failing(at, ERRORS["EIO"], 10**9)}
-    acts |= {"short": lambda at: short(at, 0.4)}
+    begun = _begun(folder, cache, warm)
+    total = operations(lambda: reading(folder, begun))
     for at in range(first, total + 1, every):
-        for act in acts.values():
-            counts[judge_disturbed(sound, lambda act=act, at=at: _disturbed(work, act(at)))] += 1
+        for act in _acts(at):
+            kept = _begun(folder, cache, warm)
+            counts[
+                judge_disturbed(sound, lambda act=act, kept=kept: _under(act, folder, kept))
+            ] += 1
+            if cache and digest(reading(folder, cache)) != digest(sound):
+                counts["wrong: the next reading"] += 1
     return counts
 
 
-def _disturbed(work: Callable[[], Archive], act: Act) -> Archive:
+def _acts(at: int) -> list[Act]:
+    """Every way in which one operation can fail."""
+    once = [failing(at, code) for code in ERRORS.values()]
+    return [*once, failing(at, ERRORS["EIO"], 10**9), short(at, 0.4)]
+
+
+def _begun(folder: Path, cache: Path | None, warm: bool) -> Path | None:
+    """Cache to begin with: none, an empty one, or one that holds the reading."""
+    if cache:
+        shutil.rmtree(cache, ignore_errors=True)
+        if warm:
+            reading(folder, cache)
+    return cache
+
+
+def _under(act: Act, folder: Path, cache: Path | None) -> Archive:
     with watched_with_cache(act):
-        return work()
+        return reading(folder, cache)
 
 
 # --- kills --------------------------------------------------------------------------------------
@@ -294,14 +311,15 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--no-cache", action="store_true")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder, cache = Path(place, "export"), Path(place, "cache")
         folder.mkdir()
         make_export(folder)
         if args.what == "faults":
-            counts = faults(folder, None if args.no_cache else cache, args.every)
+            counts = faults(folder, None, args.every)
+            counts += faults(folder, cache, args.every)
+            counts += faults(folder, cache, args.every, warm=True)
         elif args.what == "kills":
             counts = kills_at_random(folder, cache, args.count, args.seed)
         elif args.what == "steps":

@@ -73,7 +73,7 @@ class Store:
 
     def get(self, kind: str, names: Sequence[str]) -> dict[str, bytes]:
         """Values by name; those that are not there, or are damaged, are left out."""
-        if self.is_off or not (self.folder / NAME).exists():
+        if self.is_off or not self._is_there():
             return {}
         return self._transact(lambda connection: self._get(connection, kind, names)) or {}
 
@@ -107,8 +107,16 @@ class Store:
 
     def trim(self) -> None:
         """Let the values used longest ago go until a tenth of the limit is free again."""
-        if not self.is_off and (self.folder / NAME).exists():
+        if not self.is_off and self._is_there():
             self._transact(self._trim)
+
+    def _is_there(self) -> bool:
+        """Tell whether there is a file; one that may not be looked at is out of reach."""
+        try:
+            return (self.folder / NAME).exists()
+        except OSError as error:
+            self._unusable(str(error.strerror))
+            return False
 
     def _trim(self, connection: sqlite3.Connection) -> None:
         (size,) = connection.execute("select total(size) from kept").fetchone()

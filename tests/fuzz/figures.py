@@ -1,0 +1,82 @@
+"""Write the figures of docs/reliability.md that the tests compute again, and its table of reasons.
+
+::
+
+    python tests/fuzz/figures.py
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+import re
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[2] / p) for p in ("", "data", "tests/fuzz")]
+
+from campaign import KINDS, run
+from seeds import made
+
+from loadmon.report.reasons import NOTED, ODD, UNUSABLE
+
+DOCS = Path(__file__).parents[2] / "docs" / "reliability.md"
+SEED = 20261101
+MUTANTS = 150
+NEVER = ("foreign", "slow", "grown", "hidden")
+_BLOCK = r"(<!-- {} -->\n).*?(<!-- end -->)"
+
+
+@functools.cache
+def counted(kind: str) -> collections.Counter[str]:
+    """Outcomes of the small campaign."""
+    return run(kind, made(kind), MUTANTS, SEED)
+
+
+def fuzz_row(kind: str) -> str:
+    """One row of the small campaign."""
+    counts = counted(kind)
+    never = sum(counts[name] for name in NEVER)
+    silent = counts["silent"] + counts["heavy"]
+    cells = (kind, MUTANTS, silent, counts["heavy"], never)
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def fuzz_table() -> str:
+    """Table of the small campaign."""
+    head = ["| damaged | mutants | silent | of them heavy | never |", "|---|---:|---:|---:|---:|"]
+    return "\n".join([*head, *map(fuzz_row, KINDS)])
+
+
+def reasons_table() -> str:
+    """Every reason code with what it means."""
+    lines = ["| code | |", "|---|---|"]
+    for title, codes in (("cannot be used", UNUSABLE), ("flagged", ODD), ("noted", NOTED)):
+        lines.append(f"| **{title}** | |")
+        lines += [f"| `{code}` | {reason.means} |" for code, reason in sorted(codes.items())]
+    return "\n".join(lines)
+
+
+def with_block(text: str, name: str, block: str) -> str:
+    """Put a block between its marks."""
+    put = re.compile(_BLOCK.format(name), re.DOTALL)
+    return put.sub(lambda found: f"{found[1]}{block}\n{found[2]}", text)
+
+
+def block_of(text: str, name: str) -> str:
+    """Return what stands between the marks of a block."""
+    found = re.search(_BLOCK.format(name), text, re.DOTALL)
+    return found[0].removeprefix(found[1]).removesuffix(found[2]).strip() if found else ""
+
+
+def main() -> int:
+    """Write both blocks."""
+    text = DOCS.read_text(encoding="utf-8")
+    text = with_block(text, "fuzz", fuzz_table())
+    text = with_block(text, "reasons", reasons_table())
+    DOCS.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

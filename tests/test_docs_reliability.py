@@ -1,0 +1,75 @@
+"""docs/reliability.md says what the program does: its borders, its limits, its reasons."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from campaign import KINDS
+from figures import DOCS, block_of, fuzz_row, reasons_table
+
+import loadmon.reading.cross_checks as checks
+import loadmon.reading.fit.messages as messages
+import loadmon.reading.sources as opening
+import loadmon.reading.unpack as unpack
+import loadmon.reading.xml_feed as xml
+from loadmon.reading.judge import MAX_ON_FOOT_MPS
+
+TEXT = DOCS.read_text(encoding="utf-8")
+PLAIN = re.sub(r"\s+", " ", TEXT)
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
+def test_the_borders_of_the_cross_checks_are_those_of_the_code() -> None:
+    named = {"cycling", "hiking", "running", "swimming", "walking"}
+    assert set(checks._FASTEST_MPS) == named
+    for text in (
+        f"over {checks._START_S:g} s from the start",
+        f"by over {percent(checks._ELAPSED_SHARE)} and {checks._ELAPSED_S:g} s; on foot",
+        f"differ by over {percent(checks._TIMER_SHARE)} and {checks._TIMER_S:g} s; timers",
+        f"differ by over {percent(checks._LAPS_SHARE)} and {checks._LAPS_S:g} s",
+        f"differ by over {percent(checks._LAPS_SHARE)} and {checks._LAPS_M:g} m; on the ground",
+        f"differ by over {percent(checks._WAY_SHARE)} and {checks._WAY_M:g} m",
+        f"over {percent(checks._HOLE_SHARE)} and {checks._HOLE_M:g} m of a run",
+        f"silences of over {checks._HOLE_S:g} s",
+        f"by over {percent(checks._HR_SHARE)}, the largest by over {checks._MAX_HR_BPM:g} bpm",
+        f"over {checks._LONG_M:g} m at more than",
+        *(f"{limit:g} m/s ({sport})" for sport, limit in checks._FASTEST_MPS.items()),
+        f"else {checks._FASTEST_ELSE_MPS:g} m/s",
+        f"over {MAX_ON_FOOT_MPS:g} m/s on average on foot",
+    ):
+        assert text in PLAIN, text
+
+
+def test_the_limits_of_what_is_read_are_those_of_the_code() -> None:
+    for text in (
+        f"a member of over {unpack.MAX_MEMBER >> 20} MiB",
+        f"over {unpack._BOMB_SIZE >> 20} MiB from less than a two hundredth",
+        f"over {opening._MAX_MEMBERS:,} members or {opening._MAX_ARCHIVE >> 30} GiB",
+        f"more than {opening._MAX_DEPTH} deep",
+        f"over {xml.MAX_DEPTH} deep, with a DOCTYPE, or with over {xml._MOST_ROWS:,} points",
+        f"over {messages._MOST_MESSAGES:,} messages",
+    ):
+        assert text in PLAIN, text
+    assert unpack._BOMB_RATIO == 200
+
+
+def test_the_reasons_are_those_of_the_program() -> None:
+    assert block_of(TEXT, "reasons") == reasons_table(), "run: python tests/fuzz/figures.py"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_figures_of_the_small_campaign_are_seen_again(kind: str) -> None:
+    assert fuzz_row(kind) in block_of(TEXT, "fuzz"), "run: python tests/fuzz/figures.py"
+
+
+def test_the_commands_exist() -> None:
+    root = DOCS.parent.parent
+    scripts = re.findall(r"python (\S+\.py)", TEXT)
+    assert len(scripts) > 4
+    assert all((root / script).is_file() for script in scripts)
+    for test in re.findall(r"`(tests/\S+\.py)`", TEXT):
+        assert (root / test).is_file(), test
