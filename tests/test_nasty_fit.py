@@ -16,7 +16,7 @@ from loadmon.reading.archive import Archive
 from loadmon.reading.read import read
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
-MINUTE = dt.timedelta(minutes=1)
+SECOND = dt.timedelta(seconds=1)
 DEV = {"developer_data_index": 0, "field_definition_number": 0}
 
 
@@ -79,6 +79,32 @@ def bad_text() -> bytes:
     return write_fit([found[0], sport, *found[1:]])
 
 
+def frozen_pause() -> bytes:
+    """Ten minutes of pause in the middle, through which the watch goes on recording."""
+    pause = dt.timedelta(seconds=600)
+    out = []
+    place = 0
+    for name, fields in messages():
+        if name == "record" and place == 30:
+            when, last = fields["timestamp"], dict(fields)
+            out.append(("event", {"timestamp": when, "event": "timer", "event_type": "stop_all"}))
+            out += [("record", last | {"timestamp": when + n * 10 * SECOND}) for n in range(60)]
+            out.append(
+                ("event", {"timestamp": when + pause, "event": "timer", "event_type": "start"})
+            )
+        late = pause if place >= 30 or name in ("session", "lap", "activity") else 0 * pause
+        place += name == "record"
+        new = dict(fields)
+        if name != "file_id" and "timestamp" in new:
+            new["timestamp"] += late
+        if name in ("session", "lap"):
+            new["total_elapsed_time"] += 600
+        if name == "activity":
+            new["local_timestamp"] += 600
+        out.append((name, new))
+    return write_fit(out)
+
+
 SOUND = {
     "a control": nasty.fit(),
     "header of 12 bytes": write_fit(messages(), header_size=12),
@@ -91,7 +117,8 @@ SOUND = {
         [m for m in messages() if m[0] == "session"] + without(messages(), "session")
     ),
     "described developer fields": dev_fields(described=True, named=True),
-    "a pause with a frozen heart rate": nasty.fit(pause_s=900),
+    "a pause without records": nasty.fit(pause_s=900),
+    "a pause that is recorded with a frozen heart rate": frozen_pause(),
     "west of UTC over midnight": nasty.fit(START.replace(hour=2), offset_min=-570),
 }
 

@@ -53,6 +53,8 @@ class Counted(NamedTuple):
         Where the distance is from, as in activities.
     moving_s : float
         Time of the records without the pauses between them. [s]
+    going_s : float
+        Time of the records in which way was made. [s]
     path_m : ndarray of float, shape (n_records,)
         Way along the positions up to each record [m]; empty where there is none.
     mean_hr_bpm : float
@@ -63,6 +65,7 @@ class Counted(NamedTuple):
     source: str
     timer_s: float
     moving_s: float
+    going_s: float
     path_m: Floats
     mean_hr_bpm: float
 
@@ -84,7 +87,7 @@ def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for code, text in (
-        *_clocks(recording, counted.moving_s),
+        *_clocks(recording, counted),
         *_sums_of_laps(recording.told),
         *_way(recording, counted),
         *_hearts(recording, counted.mean_hr_bpm),
@@ -99,7 +102,7 @@ def apart(a: float, b: float, share: float, least: float) -> bool:
     return bool(abs(a - b) > max(share * max(a, b), least))
 
 
-def _clocks(recording: Recording, moving_s: float) -> Iterator[Finding]:
+def _clocks(recording: Recording, counted: Counted) -> Iterator[Finding]:
     """Start, elapsed time and timer of the summary against the records."""
     told, time = recording.told, recording.time
     if len(time) <= _FEW_RECORDS or recording.sport in _BY_DESCENTS:
@@ -111,8 +114,15 @@ def _clocks(recording: Recording, moving_s: float) -> Iterator[Finding]:
     if apart(elapsed, span, _ELAPSED_SHARE, _ELAPSED_S):
         yield "time-disagree", f"the summary lasts {elapsed:.0f} s, its records {span:.0f} s"
     timer = told.get("timer_s", np.nan)
-    if recording.sport in ON_FOOT and apart(timer, moving_s, _TIMER_SHARE, _TIMER_S):
-        yield "time-disagree", f"timer {timer:.0f} s, records without pauses {moving_s:.0f} s"
+    if recording.sport not in ON_FOOT:
+        return
+    # Some watches go on recording through a pause: only records that get on tell of a short timer.
+    for records, differ in (
+        (counted.moving_s, timer > counted.moving_s),
+        (counted.going_s, timer < counted.going_s),
+    ):
+        if differ and apart(timer, records, _TIMER_SHARE, _TIMER_S):
+            yield "time-disagree", f"timer {timer:.0f} s, records without pauses {records:.0f} s"
 
 
 def _sums_of_laps(told: dict[str, float]) -> Iterator[Finding]:

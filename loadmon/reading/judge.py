@@ -64,7 +64,8 @@ def judge(recording: Recording) -> dict[str, Any]:
     columns = effort_columns(recording, timer, effort)
     path = _positions_m(recording) if "latitude_deg" in recording.streams else np.empty(0)
     rate = columns["avg_hr_bpm"]
-    counted = Counted(distance, source, timer, _moving_s(recording), path, rate)
+    moving, going = _moving_s(recording), _going_s(recording)
+    counted = Counted(distance, source, timer, moving, going, path, rate)
     for code, text in cross_check(recording, counted).items():
         flags[code] = f"{flags[code]}; {text}" if code in flags else text
     return {
@@ -184,6 +185,12 @@ def _moving_s(recording: Recording) -> float:
     way = np.diff(_path_m(recording))
     pause = (gaps > _PAUSE_S) & ~(way > _STILL_MPS * gaps)
     return float(gaps[~pause].sum())
+
+
+def _going_s(recording: Recording) -> float:
+    """Time of the steps between records in which some way was made. [s]"""
+    gaps = np.diff(recording.time)
+    return float(gaps[np.diff(_path_m(recording)) > _STILL_MPS * gaps].sum())
 
 
 def _path_m(recording: Recording) -> Floats:
