@@ -103,6 +103,18 @@ def test_a_week_missed_makes_the_goal_later() -> None:
     assert ramp.reached_on > ORIGINAL.reached_on
 
 
+def test_long_runs_that_were_missed_make_the_goal_later_and_the_message_says_so() -> None:
+    runs = [p for p in PLANNED if p[0] < 28 and p[0] % 7 != 5]  # no Saturday in four weeks
+    ramp = again(runs, 28)
+    assert ramp.reached_on is not None
+    assert ORIGINAL.reached_on is not None
+    days = (ramp.reached_on - ORIGINAL.reached_on).days
+    assert days > 0
+    assert "4 missed" in ramp.message
+    assert f"The goal moves from Sat 4 Jul 2026 to {ramp.reached_on:%a}" in ramp.message
+    assert f", {days} days later." in ramp.message
+
+
 def test_a_run_beyond_the_plan_does_not_raise_the_next_ones() -> None:
     runs = [*PLANNED[:2], (PLANNED[2][0], 8.0)]
     over, usual = again(runs, 7), again(PLANNED[:3], 7)
