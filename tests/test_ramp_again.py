@@ -73,7 +73,7 @@ def first_runs(ramp: Ramp, n: int = 3) -> list[float]:
     return km[km > 0].head(n).tolist()
 
 
-@pytest.mark.parametrize("done", [1, 3, 5, 9])
+@pytest.mark.parametrize("done", [1, 3, 5, 9, 15, 20, 29])
 def test_a_plan_that_is_followed_goes_on_as_it_was(done: int) -> None:
     day = PLANNED[done][0]
     ramp = again(PLANNED[:done], day)
@@ -303,6 +303,19 @@ def test_a_second_break_in_a_return_keeps_the_usual_week_as_its_goal() -> None:
     ramp = again(PLANNED[:4], 40, target_km=None)
     assert "Target 30.0 km a week" in ramp.message
     assert "after 32 days off" in ramp.message
+
+
+def test_a_return_goes_on_until_two_weeks_were_near_the_usual_one() -> None:
+    late = again([p for p in PLANNED if p[0] < 49], 49, target_km=None)
+    assert "Goes on from Mon 8 Jun 2026 with a return after 36 days off." in late.message
+    assert "Target 30.0 km a week" in late.message
+    assert late.plan["week"].iloc[0] == 8
+    usual = [(7 * week + d, km) for week in range(6) for d, km in ((0, 8.6), (2, 8.6), (5, 11.4))]
+    for scale, goes_on in ((0.99, True), (1.0, False)):  # 95 % of 30 km are 28.5
+        runs = [(d, scale * km) for d, km in usual]
+        told = again(runs, 42, target_km=None).message
+        assert ("Goes on from" in told) == goes_on
+        assert ("carries on within the limits" in told) != goes_on
 
 
 def test_a_plan_that_begins_anew_says_nothing_of_one_before() -> None:

@@ -282,7 +282,7 @@ def test_each_ratio_begins_on_day_28_with_a_limit_of_its_own(other):
 def test_the_ewma_of_the_verifier_is_that_of_the_monitor():
     rng = np.random.default_rng(3)
     load = rng.uniform(0, 10, 60)
-    story = Story(FIRST.date(), load.tolist(), [], [], [], 60, 0, False, 0.0, 0.0)
+    story = Story(FIRST.date(), load.tolist(), [], [], [], set(), 60, 0, False, 0.0, 0.0)
     means = acwr(pd.Series(load, pd.date_range(FIRST, periods=60)), method="ewma")
     for day in (0, 1, 30, 59):
         expected = means[["acute", "chronic"]].iloc[day].tolist()

@@ -39,7 +39,9 @@ class Comeback:
     start_km: float
 
 
-def comeback_at(daily: pd.DataFrame, day: pd.Timestamp) -> Comeback | None:
+def comeback_at(
+    daily: pd.DataFrame, day: pd.Timestamp, within: pd.Timedelta = _FOR
+) -> Comeback | None:
     """Find the return from a lay-off that a run on `day` belongs to.
 
     Parameters
@@ -48,11 +50,13 @@ def comeback_at(daily: pd.DataFrame, day: pd.Timestamp) -> Comeback | None:
         What `loadmon.daily_load` gives.
     day : Timestamp
         Day with a run, or on which one is asked about.
+    within : Timedelta
+        How far back a return may have begun to be still one.
 
     Returns
     -------
     Comeback or None
-        The latest lay-off whose first run is at most 27 days before `day`, or on it.
+        The latest lay-off whose first run is less than `within` before `day`, or on it.
 
     Notes
     -----
@@ -63,7 +67,7 @@ def comeback_at(daily: pd.DataFrame, day: pd.Timestamp) -> Comeback | None:
     ran = daily.index[(daily["runs"] > 0) & (daily.index < day)].append(pd.DatetimeIndex([day]))
     gaps = np.diff(ran.to_numpy()) / np.timedelta64(1, "D")
     for i in range(len(gaps) - 1, -1, -1):
-        if ran[i + 1] <= day - _FOR:
+        if ran[i + 1] <= day - within:
             return None
         if gaps[i] - 1 >= RAMP_START["full_until_days"] and gaps[i] > usual_gap(gaps[:i]):
             return _comeback(daily, ran[i], ran[i + 1])

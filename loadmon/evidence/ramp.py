@@ -100,6 +100,18 @@ RAMP_HORIZON = cite(
     "project",
     "The plan looks at the four weeks before the break, and at most two years ahead.",
 )
+RAMP_RETURN = cite(
+    "ramp-return",
+    {"days": 182, "share": 0.95},
+    "d or share",
+    "how long a return may go on, and the share of the mean week before the break that two weeks "
+    "in a row must reach to end it",
+    "choice of this project",
+    "D",
+    "project",
+    "A return goes on until two weeks in a row came near what was usual before the break, for "
+    "half a year at most.",
+)
 PAIN_RULE = cite(
     "pain-rule",
     {"stop_above": 5},

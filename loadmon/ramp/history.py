@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Protocol
 
 import pandas as pd
 
-from loadmon.checks.comeback import comeback_at
 from loadmon.checks.limits import Limits, start_cap_km
 from loadmon.errors import SettingError
 from loadmon.evidence.checks import SESSION_SPIKE
 from loadmon.evidence.load import WINDOWS
-from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_START
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_START
 from loadmon.load.calendar import days_between
 from loadmon.load.daily import daily_load
+from loadmon.ramp.returns import base, cut_short, return_at
 
 _ONE = pd.Timedelta(days=1)
-_WEEK = WINDOWS["acute"]
 
 
 class Archive(Protocol):
@@ -156,23 +154,24 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Befor
     Notes
     -----
     A day that may hold a run, but whose file cannot be read, counts as a day off: the longer
-    break is the stricter one. A plan asked for within 28 days of a return goes on with that
-    return: what was run before it does not count. Between 7 and 30 days off, the weeks before
-    the 14th day stay under a line from the mean week before the break to three times the first
-    run after 30 days off, so that no short break is followed by a bigger week than before it,
-    unless a first run of 3 km is one; a choice of this project.
+    break is the stricter one. A plan goes on with a return for 28 days, and later until the usual
+    week was there again: what was run before it does not count. Between 7 and 30 days off, the
+    weeks before the 14th day stay under a line from the mean week before the break to three times
+    the first run after 30 days off, so that no short break is followed by a bigger week than
+    before it, unless a first run of 3 km is one; a choice of this project.
     """
     known = daily.fillna(0.0)
     ran = (known["runs"] > 0) & ~(daily["load"] == 0)
     runs = pd.DatetimeIndex(daily.index[ran])
     off = int((first - runs[-1]).days) - 1 if len(runs) else -1
-    back = comeback_at(daily, first) if 0 <= off < RAMP_START["no_ramp_under_days"] else None
+    is_near = 0 <= off < RAMP_START["no_ramp_under_days"]
+    back = return_at(daily, known, first) if is_near else None
     origin = first if back is None else back.first
-    carries_on = 0 <= off < RAMP_START["no_ramp_under_days"] and back is None
+    carries_on = is_near and back is None
     earlier = runs[runs < origin]
-    week, longest = _base(daily, known, earlier)
+    week, longest = base(daily, known, earlier)
     gap = int((origin - earlier[-1]).days) - 1 if len(earlier) else -1
-    chain = _chain(daily, known, earlier)
+    chain = cut_short(daily, known, earlier)
     start, line = 0.0, float("inf")
     if not carries_on:
         start = _start_km(known["longest_km"], origin, gap, longest, limits)
@@ -195,41 +194,6 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Befor
         chain_days_off=max([gap if back is not None else off, *(c.days_off for c in chain)]),
         unknown_days=int(daily["load"].iloc[-int(WINDOWS["chronic"]) :].isna().sum()),
     )
-
-
-def _base(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> tuple[float, float]:
-    """Mean week and longest run before a break; only since a return that began shortly before."""
-    if runs.empty:
-        return float("nan"), float("nan")
-    last = runs[-1]
-    start = last - (RAMP_HORIZON["base_days"] - 1) * _ONE
-    month = known.loc[start:last, "load"]
-    week = float(month.sum()) / math.ceil(len(month) / _WEEK)
-    before = last - (SESSION_SPIKE["window_days"] - 1) * _ONE
-    back = comeback_at(daily, last)
-    since = before if back is None else max(before, back.first)
-    longest = float(known.loc[since:last, "longest_km"].max())
-    return week, longest if longest > 0 else float("nan")
-
-
-@dataclass(frozen=True, slots=True)
-class _CutShort:
-    """A return that was still going on when the next break began."""
-
-    first: pd.Timestamp
-    days_off: int
-    week_km: float
-
-
-def _chain(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> list[_CutShort]:
-    """Returns that breaks have cut short, the latest first; `runs` are those before the break."""
-    back = comeback_at(daily, runs[-1]) if len(runs) else None
-    if back is None:
-        return []
-    earlier = runs[runs < back.first]
-    week, _ = _base(daily, known, earlier)
-    cut = _CutShort(back.first, back.days_off, week)
-    return [cut, *_chain(daily, known, earlier)]
 
 
 def _start_km(

@@ -29,6 +29,8 @@ class Story:
         Whether there is a run.
     minutes : list of float
         Minutes of running on a planned day. [min] NaN: the plan does not say.
+    ends : set of int
+        Places of the last day of each whole week of the plan.
     n_before : int
         Days before the plan. [d]
     back : int
@@ -44,6 +46,7 @@ class Story:
     longest: list[float]
     ran: list[bool]
     minutes: list[float]
+    ends: set[int]
     n_before: int
     back: int
     is_return: bool
@@ -84,7 +87,21 @@ def tell(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> Story:
     longest += km[n_before:]
     ran += [x != 0 for x in km[n_before:]]
     minutes = [0.0] * n_before + [running.get(day, 0.0) for day in whole]
-    return Story(day_0.date(), km, longest, ran, minutes, n_before, back, is_return, start, line)
+    ends = {n_before + (day - first).days for day in _week_ends(plan)}
+    return Story(
+        day_0.date(), km, longest, ran, minutes, ends, n_before, back, is_return, start, line
+    )
+
+
+def _week_ends(plan: pd.DataFrame) -> list[pd.Timestamp]:
+    """Last day of each week of a plan: by its own weeks, else every seventh day from the first."""
+    first, last = plan["date"].iloc[0], plan["date"].iloc[-1]
+    if "week" not in plan.columns:
+        return pd.date_range(first + 6 * _DAY, last, freq="7D").tolist()
+    final = plan.groupby("week")["date"].max()
+    return [day for day in final if day < last] + [
+        d for d in final[-1:] if (d - first).days % 7 == 6
+    ]
 
 
 def _minutes(plan: pd.DataFrame) -> list[float]:

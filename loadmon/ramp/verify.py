@@ -46,7 +46,7 @@ def verify_ramp(
     plan : DataFrame
         ``date`` and ``distance_km`` of each planned day, as in ``Ramp.plan``. [km] A day that is
         not in it has no run. The first date is the return, or the day on which the plan begins.
-        ``repeats`` and ``run_min``, where `limits` cap the minutes of running.
+        ``repeats`` and ``run_min``, where `limits` cap the minutes of running; ``week``.
     limits : Limits
         What no day may exceed.
     as_of : str, date or Timestamp, optional
@@ -67,8 +67,8 @@ def verify_ramp(
 
     Notes
     -----
-    Limits bind on run days and on the last day of each week, counted from the return (or from the
-    first day of the plan where there is none) that holds a planned run, for the week as a whole;
+    Limits bind on run days and on the last day of each ``week`` of the plan (every seventh day
+    where it has none) that holds a planned run, for the week as a whole;
     any other rest day breaks none. Unknown days of the history count as 0: the stricter base.
     Ratios are compared multiplied out, in km of seven days (EWMA: in km of a day).
     """
@@ -124,14 +124,13 @@ def _day(
     story: Story, day: int, limits: Limits, means: tuple[float, float]
 ) -> list[tuple[str, float, float]]:
     """Name, value and bound of each limit that one planned day exceeds."""
-    begun = story.back if story.is_return else story.n_before
     found: list[tuple[str, float, float]] = []
     if not story.km[day] >= 0:
         found.append(("distance", story.km[day], 0.0))
     if story.ran[day]:
         found += [*_run(story, day, limits), *_days(story, day, limits)]
     planned = story.ran[max(story.n_before, day - 6) : day + 1]
-    if story.ran[day] or ((day - begun) % 7 == 6 and any(planned)):
+    if story.ran[day] or (day in story.ends and any(planned)):
         found += [*_week(story, day, limits), *_ratios(story, day, limits, means)]
         found += _caps(story, day, limits)
     return found
