@@ -219,12 +219,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--every", type=int, default=8, metavar="N", help="every Nth file only")
+    parser.add_argument("--without", nargs="*", default=(), metavar="PEER", help="leave out peers")
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
     done: dict[str, Reader] = {}
     for form in ("fit", "gpx", "tcx"):
         paths = files_of(asked.corpus, form)[:: asked.every]
-        readers = readers_of(form)
+        readers = [r for r in readers_of(form) if r.name not in asked.without]
         size = measure(paths, readers)
         print(f"\n{form.upper()}: {len(readers[0].of_file)} files, {size / 1e6:.1f} MB")
         for reader in readers:

@@ -7,6 +7,7 @@ once, and cut up again.
 
 from __future__ import annotations
 
+import bisect
 import functools
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,7 @@ _OBJECTS, _ARRAYS = 4, 5
 #: Places of columns in a frame, and arrays of columns with their places.
 Places = npt.NDArray[np.intp]
 Block = tuple[Any, Places]
+_Step = tuple[int, int, int, tuple[str, ...], list[str], Places]
 
 
 @dataclass(slots=True)
@@ -75,24 +77,19 @@ def _frame(parts: _Parts, texts: Any, stamps: Any) -> pd.DataFrame:
 
 def _parts(table: Table, pool: _Pool) -> _Parts:
     """Blocks of a table; its texts and times go into the pool."""
-    loose = tuple((name, _sort(column)) for name, column in table.loose.items())
-    columns, stops, names, places = _arrangement(table.names, table.kinds, table.order, loose)
+    loose = tuple([(name, _sort(column)) for name, column in table.loose.items()])
+    columns, steps, others = _arrangement(table.names, table.kinds, table.order, loose)
     parts = _Parts(table, columns)
-    start = 0
-    for sort, stop in enumerate(stops):
-        if len(places[sort]):
-            rows = table.numbers[start:stop]
-            kinds = table.kinds[start:stop]
-            if names[sort]:
-                more = [table.loose[name] for name in names[sort]]
-                rows = np.concatenate([rows, [column.values for column in more]])
-                kinds += tuple(column.kind for column in more)
-            _ADDERS[sort](parts, pool, rows, kinds, places[sort])
-        start = stop
-    for sort in (_OBJECTS, _ARRAYS):
-        for name, place in zip(names[sort], places[sort].reshape(-1, 1), strict=True):
-            values = table.loose[name].values
-            parts.blocks.append((ArrayColumn(values) if sort == _ARRAYS else values[None], place))
+    for sort, start, stop, kinds, names, places in steps:
+        rows = table.numbers[start:stop]
+        if names:
+            more = [table.loose[name] for name in names]
+            rows = np.concatenate([rows, [column.values for column in more]])
+            kinds += tuple(column.kind for column in more)
+        _ADDERS[sort](parts, pool, rows, kinds, places)
+    for name, sort, place in others:
+        values = table.loose[name].values
+        parts.blocks.append((ArrayColumn(values) if sort == _ARRAYS else values[None], place))
     return parts
 
 
@@ -109,20 +106,22 @@ def _arrangement(
     kinds: tuple[str, ...],
     order: tuple[str, ...],
     loose: tuple[tuple[str, int], ...],
-) -> tuple[pd.Index, list[int], list[list[str]], list[Places]]:
+) -> tuple[pd.Index, list[_Step], list[tuple[str, int, Places]]]:
     """How the columns of a table lie in its frame.
 
-    The names in order; where each rank of plain numbers ends; and for each sort of columns the
-    names of the loose ones, and the places of all of them, plain ones first.
+    The names in order; for each rank of numbers that occurs, its rows and their kinds, the names of
+    loose columns of that rank, and the places of all of them; and the place of every other column.
     """
     ranks = [rank(kind) for kind in kinds]
-    stops = [sum(r <= last for r in ranks) for last in range(4)]
-    loose_names: list[list[str]] = [[n for n, s in loose if s == sort] for sort in range(6)]
-    places = []
-    for sort, more in enumerate(loose_names):
-        plain = [name for name, r in zip(names, ranks, strict=True) if r == sort]
-        places.append(np.array([order.index(name) for name in (*plain, *more)], np.intp))
-    return pd.Index(order, dtype=_TEXT), stops, loose_names, places
+    steps: list[_Step] = []
+    for sort in range(4):
+        start, stop = bisect.bisect_left(ranks, sort), bisect.bisect_right(ranks, sort)
+        more = [name for name, s in loose if s == sort]
+        places = np.array([order.index(name) for name in (*names[start:stop], *more)], np.intp)
+        if len(places):
+            steps.append((sort, start, stop, kinds[start:stop], more, places))
+    others = [(name, sort, np.array([order.index(name)])) for name, sort in loose if sort > 3]
+    return pd.Index(order, dtype=_TEXT), steps, others
 
 
 def _add_numbers(

@@ -18,6 +18,7 @@ from loadmon.errors import FileProblem
 #: Definitions that one byte can tell apart; more are counted in several turns.
 _MARKS = 255
 #: More of them no watch writes: a body of a million tiny messages is there to exhaust the memory.
+_NOWHERE: npt.NDArray[np.int64] = np.empty(0, np.int64)
 _MOST_DEFINITIONS, _MOST_GAPS, _MOST_MESSAGES = 4_000, 500_000, 3_000_000
 
 
@@ -37,7 +38,7 @@ class Definition:
     split: int
     size: int
     compressed: bool
-    offsets: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    offsets: npt.NDArray[np.int64] = field(default_factory=lambda: _NOWHERE)
 
 
 @dataclass(slots=True)
@@ -48,6 +49,7 @@ class _Walk:
     no message) and the place of its definition in ``marked``. ``met`` are the headers of messages
     since the last definition, ``told`` the marks of those before them since ``start``. ``gaps`` are
     the definition messages between: how many messages came before, and how many bytes they take.
+    ``local`` is the last definition of each local type.
     """
 
     data: bytes
@@ -59,6 +61,7 @@ class _Walk:
     told: bytearray = field(default_factory=bytearray)
     gaps: list[tuple[int, int]] = field(default_factory=list)
     known: dict[tuple[bytes, bool], Definition] = field(default_factory=dict)
+    local: dict[int, Definition] = field(default_factory=dict)
 
 
 def find_messages(
@@ -84,6 +87,9 @@ def find_messages(
         position, header = _run(walk, position)
         if position >= end:
             break
+        if header & 0x80 and header >> 5 & 0x3 in walk.local:
+            _squeeze(walk, header >> 5 & 0x3, position)
+            continue
         if header & 0xC0 != 0x40:
             problem = _undefined(position, header)
             break
@@ -153,17 +159,30 @@ def _define(walk: _Walk, position: int) -> int:
     if len(walk.gaps) > _MOST_GAPS or len(walk.known) > _MOST_DEFINITIONS:
         raise _too_many()
     key = data[position + 2 : stop]
-    _tell(walk)
-    if len(walk.marked) > _MARKS - 2:
-        _take_in(walk, behind=position)
+    _make_room(walk, position)
     local = header & 0xF
-    plain = _definition(walk, key, fields_end - position - 2, False)
-    _point(walk, slice(local, 0x40, 0x10), 4, plain)
+    walk.local[local] = _definition(walk, key, fields_end - position - 2, False)
+    _point(walk, slice(local, 0x40, 0x10), 4, walk.local[local])
     if local < 4:  # only two bits are left for the local type beside a compressed timestamp
-        squeezed = _definition(walk, key, fields_end - position - 2, True)
         first = 0x80 | local << 5
-        _point(walk, slice(first, first + 32), 32, squeezed)
+        walk.sizes[first : first + 32] = [None] * 32
     return stop
+
+
+def _make_room(walk: _Walk, position: int) -> None:
+    """Turn headers into marks before one means something else; free marks where none is left."""
+    _tell(walk)
+    if len(walk.marked) >= _MARKS:
+        _take_in(walk, behind=position)
+
+
+def _squeeze(walk: _Walk, local: int, position: int) -> None:
+    """Let header bytes with a compressed timestamp mean messages of a local type."""
+    _make_room(walk, position)
+    plain = walk.local[local]
+    squeezed = _definition(walk, plain.key, plain.split, True)
+    first = 0x80 | local << 5
+    _point(walk, slice(first, first + 32), 32, squeezed)
 
 
 def _definition(walk: _Walk, key: bytes, fields_end: int, compressed: bool) -> Definition:
