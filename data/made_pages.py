@@ -32,6 +32,12 @@ def page_of(made: Overview) -> str:
         return render_page(made)
 
 
+def words_of(made: Overview) -> str:
+    """Page without its pictures and with few plans, for those who read its words alone."""
+    with mock.patch("loadmon.report.pictures.svg", return_value="<svg></svg>"):
+        return page_of(made)
+
+
 def told(made: pd.DataFrame, *outcomes: str, as_of: str | None = None) -> Overview:
     return overview(archive(made, *(outcomes or ["imported"])), title="export.zip", as_of=as_of)
 

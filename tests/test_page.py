@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from forbidden import FORBIDDEN
 from made import runs
-from made_pages import MONDAY, PAGES, STEADY, empty, page_of, sample, silent, ten_years, told
+from made_pages import MONDAY, PAGES, STEADY, empty, sample, silent, ten_years, told, words_of
 
 import loadmon
 from loadmon.report.captions import sessions_text
@@ -153,7 +153,7 @@ def test_every_file_that_could_not_be_used_is_named_with_what_is_wrong() -> None
 
 
 def test_many_broken_files_are_counted_not_all_listed() -> None:
-    page = Page(page_of(told(runs(STEADY * 5, first=MONDAY), *["quarantined"] * 400)))
+    page = Page(words_of(told(runs(STEADY * 5, first=MONDAY), *["quarantined"] * 400)))
     assert "50 of 400" in page.words
     assert len(next(t for t in page.tables if t[0][0] == "File")) == 51
 
@@ -182,11 +182,11 @@ def test_a_week_that_is_not_over_says_so_far_and_a_known_one_does_not() -> None:
 
 def test_an_unknown_day_makes_the_week_at_least() -> None:
     made = runs(STEADY * 6, first=MONDAY, unknown_days=["2026-02-10"])
-    assert "at least 15.0 km" in Page(page_of(told(made, as_of="2026-02-15"))).words
+    assert "at least 15.0 km" in Page(words_of(told(made, as_of="2026-02-15"))).words
 
 
 def test_nothing_flagged_is_never_told_as_more() -> None:
-    page = Page(page_of(told(runs(STEADY * 8, first=MONDAY), as_of="2026-03-01")))
+    page = Page(words_of(told(runs(STEADY * 8, first=MONDAY), as_of="2026-03-01")))
     assert "Nothing flagged." in page.words
     assert NOT_MEDICAL in page.words
 
@@ -201,7 +201,7 @@ def test_every_check_that_is_not_known_says_why() -> None:
 
 
 def test_a_long_gap_is_asked_about() -> None:
-    page = Page(page_of(told(runs([*STEADY * 3, *[0.0] * 21, *STEADY], first=MONDAY))))
+    page = Page(words_of(told(runs([*STEADY * 3, *[0.0] * 21, *STEADY], first=MONDAY))))
     assert "Sat 24 Jan 2026 to Sun 15 Feb 2026. 23 days without any recording" in page.words
     table = next(t for t in page.tables if t[0][0] == "From")
     assert table[1] == ["Sat 24 Jan 2026", "Sun 15 Feb 2026", "23 days"]
@@ -352,7 +352,7 @@ def test_the_same_overview_gives_the_same_page() -> None:
 def test_names_of_files_cannot_become_markup() -> None:
     made = told(runs(STEADY * 5, first=MONDAY), "quarantined")
     made.files.loc[0, ["file", "detail"]] = ["<script>alert(1)</script>.fit", "</td><b>&"]
-    html = page_of(made)
+    html = words_of(made)
     assert "<script>alert" not in html
     assert html.count("</script>") == 2
     assert "<script>alert(1)</script>.fit" in Page(html).words

@@ -11,8 +11,11 @@ import subprocess
 import sys
 import termios
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from loadmon.commands.screen import PAGE, line_width, shows_colours, table_width
 
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -45,20 +48,35 @@ def _part(terminal: int) -> bytes:
         return b""
 
 
-REPORT = ("report", SAMPLE, "--as-of", "2026-10-11")
-
-
 def test_a_report_on_a_terminal_has_colours_and_its_width(tmp_path: Path) -> None:
-    shown = on_terminal(64, tmp_path, *REPORT)
+    shown = on_terminal(64, tmp_path, "report", SAMPLE, "--as-of", "2026-10-11")
     assert COLOUR.search(shown)
     assert max(len(COLOUR.sub("", line)) for line in shown.splitlines()) <= 64
 
 
-@pytest.mark.parametrize("plain", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["NO_COLOR", "dumb"])
-def test_no_colour_where_it_is_not_wanted(plain: dict[str, str], tmp_path: Path) -> None:
-    shown = on_terminal(80, tmp_path, *REPORT, **plain)
-    assert "FLAGGED" in shown
-    assert not COLOUR.search(shown)
+@pytest.mark.parametrize(
+    ("is_terminal", "environment", "colours"),
+    [
+        (True, {"TERM": "xterm"}, True),
+        (True, {"TERM": "xterm", "NO_COLOR": ""}, True),
+        (True, {"TERM": "xterm", "NO_COLOR": "1"}, False),
+        (True, {"TERM": "dumb"}, False),
+        (False, {"TERM": "xterm"}, False),
+    ],
+)
+def test_colours_are_shown_on_a_terminal_that_has_them_and_where_they_are_wanted(
+    is_terminal: bool,
+    environment: dict[str, str],
+    colours: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: is_terminal))
+    assert shows_colours() is colours
+    assert (table_width() is None) is not is_terminal
+    assert is_terminal or line_width() == PAGE
 
 
 def test_a_table_fits_the_terminal_and_a_pipe_gets_whole_lines(tmp_path: Path) -> None:

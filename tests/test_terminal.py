@@ -102,8 +102,9 @@ def test_a_recording_without_a_sport_is_said_not_to_be_counted() -> None:
 
 
 def test_no_option_of_a_command_is_broken_at_its_hyphens() -> None:
+    made = overview(Archive(runs(STEADY), ledger("imported")), title="export.zip")
     for width in range(44, 88, 3):
-        lines = told(STEADY, width=width).splitlines()
+        lines = report_text(made, width=width).splitlines()
         assert not [line for line in lines if line.endswith("-")]
 
 
