@@ -112,7 +112,7 @@ def test_the_message_says_nothing_that_must_not_be_said() -> None:
 def longer_steps(given: Archive, last: int) -> Archive:
     """The same archive with the steps of its last runs made 6 % longer at equal speed."""
     runs = given.activities.query("sport == 'running'")["activity_id"].tail(last)
-    tables = dict(given._minutes)
+    tables = dict(given._minutes())
     for activity_id in runs:
         table = tables[activity_id].copy()
         table[:, COLUMNS.index("cadence_spm")] /= 1.06
