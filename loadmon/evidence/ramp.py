@@ -102,7 +102,7 @@ RAMP_HORIZON = cite(
 )
 RAMP_RETURN = cite(
     "ramp-return",
-    {"days": 182, "share": 0.95},
+    {"days": 182, "share": 0.90},
     "d or share",
     "how long a return may go on, and the share of the mean week before the break that two weeks "
     "in a row must reach to end it",

@@ -11,7 +11,7 @@ from loadmon.checks.caps import Cap
 from loadmon.checks.words import day_text
 from loadmon.evidence.pain_rules import RULES
 from loadmon.evidence.programmes import Programme
-from loadmon.evidence.ramp import RAMP_FOLLOWED, RAMP_HORIZON
+from loadmon.evidence.ramp import RAMP_FOLLOWED, RAMP_HORIZON, WALK_RUN
 from loadmon.ramp.felt import seen_after
 from loadmon.ramp.followed import COLUMNS, credited_km, followed, is_followed
 from loadmon.ramp.history import Before
@@ -106,7 +106,7 @@ def look_again(
     by_plan = earlier is not None and is_followed(sessions)
     state = _state(dict(zip(runs, seen, strict=True)), sessions, reason, programme)
     if runs and not (before.mid_return or before.carries_on):
-        state = replace(state, level=max(0, state.level - 1), clean=0)  # a break cut it short
+        state = replace(state, level=_level_after(before, state, reason, programme), clean=0)
     return Again(
         sessions=sessions.assign(seen=_seen_of(sessions, runs, seen)),
         state=state,
@@ -153,6 +153,19 @@ def _state(
             one = UNKNOWN
         state = _stepped(state, one, day.toordinal(), programme)
     return state
+
+
+def _level_after(before: Before, state: State, reason: Reason, programme: Programme | None) -> int:
+    """Level with which a return goes on that a break has cut short.
+
+    Anew after a long break. After a shorter one it is the level before, but who already ran
+    without walks is where anybody is after such a break.
+    """
+    if before.days_off > WALK_RUN["from_days_off"]:
+        return 0
+    if programme is None and state.level == TOP:
+        return 0 if reason in SCREENED else TOP
+    return max(0, state.level - 1)
 
 
 def _stepped(state: State, seen: str, day: int, programme: Programme | None) -> State:

@@ -45,7 +45,7 @@ def return_at(daily: pd.DataFrame, known: pd.DataFrame, day: pd.Timestamp) -> Co
     known : DataFrame
         The same with 0 for unknown.
     day : Timestamp
-        Day with a run, or the first of a plan.
+        Day of a run, or the first of a plan, whose days are not in `daily`.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def return_at(daily: pd.DataFrame, known: pd.DataFrame, day: pd.Timestamp) -> Co
         return None
     runs = daily.index[daily["runs"] > 0]
     usual, _ = base(daily, known, pd.DatetimeIndex(runs[runs < back.first]))
-    since = known.loc[back.first : day - _ONE, "load"]
+    since = known.loc[back.first : day, "load"]
     most = float(since.rolling(2 * _WEEK, min_periods=1).sum().max())
     return None if most >= 2 * RAMP_RETURN["share"] * usual else back
 
