@@ -8,7 +8,7 @@ CHECKS = [
     *of(
         "checks/comeback.py",
         "test_checks_comeback.py test_traps.py test_history.py",
-        ("if ran[i + 1] <= day - _FOR", "if ran[i + 1] < day - _FOR"),
+        ("if ran[i + 1] <= day - within", "if ran[i + 1] < day - within"),
         ("gaps[i] - 1 >= RAMP", "gaps[i] - 1 > RAMP"),
         ("gaps[i] > usual_gap(gaps[:i])", "gaps[i] > usual_gap(gaps[: i + 1])"),
         ("gaps[i] > usual_gap(gaps[:i])", "True"),

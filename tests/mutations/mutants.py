@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.mutations.checks import CHECKS
 from tests.mutations.clinic import CLINIC
+from tests.mutations.effort import EFFORT
 from tests.mutations.load import LOAD
+from tests.mutations.ramp import RAMP
 
-MUTANTS = [*LOAD, *CHECKS, *CLINIC]
+MUTANTS = [*EFFORT, *LOAD, *CHECKS, *CLINIC, *RAMP]
