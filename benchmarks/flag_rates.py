@@ -6,33 +6,24 @@ python benchmarks/flag_rates.py            # prints the table of docs/checks.md
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
-
-import pandas as pd
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "data")]
-from corpus import corpus_folder  # noqa: E402
+from corpus import HISTORIES, flags, history  # noqa: E402
 
-import loadmon  # noqa: E402
 from loadmon.checks.findings import CHECKS  # noqa: E402
 
-HISTORIES = ("athlete_a", "athlete_b", "athlete_c", "athlete_d")
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+def days_of(name: str) -> int:
+    """Days from the first to the last recorded activity of one history."""
+    days = history(name).activities["date"]
+    return (days.max() - days.min()).days + 1
 
 
-def flags_of(name: str) -> tuple[int, pd.DataFrame]:
-    """Days from the first to the last recorded activity of one history, and its flags."""
-    archive = loadmon.read(corpus_folder() / "histories" / name, now=NOW)
-    days = archive.activities["date"]
-    return (days.max() - days.min()).days + 1, loadmon.flag_history(archive)
-
-
-def table(histories: Iterable[str] = HISTORIES) -> str:
+def table() -> str:
     """Markdown table: one row a check, one column a history."""
-    found = {name: flags_of(name) for name in histories}
+    found = {name: (days_of(name), flags(name)) for name in HISTORIES}
     head = [f"{name} ({days} days)" for name, (days, _) in found.items()]
     lines = [f"| check | {' | '.join(head)} |", f"|---|{'---:|' * len(head)}"]
     for check in CHECKS:

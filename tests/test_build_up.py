@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from corpus import corpus_folder
+from corpus import history
 from made import archive, runs
 from ramp_milp import Programme
 
-import loadmon
 from loadmon.checks.limits import Pace, limits_for
 from loadmon.load.daily import daily_load
 from loadmon.ramp.plan import plan_ramp
@@ -106,18 +105,17 @@ def test_the_faster_pace_is_named_where_the_steady_one_is_too_slow() -> None:
 def test_a_real_runner_builds_up_to_a_half_marathon(
     athlete: str, eve: str, steady: str, earliest: str
 ) -> None:
-    folder = corpus_folder() / "histories" / f"athlete_{athlete}"
-    whole = loadmon.read(folder, cache=False).activities
+    whole = history(f"athlete_{athlete}").activities
     day = pd.Timestamp(eve)
-    history = SimpleNamespace(activities=whole[whole["date"] <= day])
+    until = SimpleNamespace(activities=whole[whole["date"] <= day])
     for pace, on in (("steady", steady), ("earliest", earliest)):
-        ramp = plan_ramp(history, resume=day + ONE, target_long_km=HALF, pace=pace)  # type: ignore[arg-type]
+        ramp = plan_ramp(until, resume=day + ONE, target_long_km=HALF, pace=pace)  # type: ignore[arg-type]
         assert ramp.reached_on == pd.Timestamp(on)
-        assert verify_ramp(history, ramp.plan, ramp.limits).empty  # type: ignore[arg-type]
+        assert verify_ramp(until, ramp.plan, ramp.limits).empty  # type: ignore[arg-type]
         runs_of = ramp.plan[ramp.plan["distance_km"] > 0]
         days = set(runs_of["date"].dt.day_of_week)
         first = ramp.plan["date"].iloc[0]
-        assert no_day_sooner(history, ramp.reached_on, first, pace, HALF, days)  # type: ignore[arg-type]
+        assert no_day_sooner(until, ramp.reached_on, first, pace, HALF, days)  # type: ignore[arg-type]
         too_soon = plan_ramp(
             history,
             resume=day + ONE,

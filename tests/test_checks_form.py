@@ -7,11 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from corpus import corpus_folder
+from corpus import history
 from forbidden import FORBIDDEN
 from made import activities, archive
 
-import loadmon
 from loadmon.checks.check import check
 from loadmon.effort.minutes import COLUMNS
 from loadmon.reading.archive import Archive
@@ -122,7 +121,7 @@ def longer_steps(given: Archive, last: int) -> Archive:
 
 @pytest.mark.slow
 def test_longer_steps_in_a_real_history_are_found_and_the_untouched_one_is_quiet() -> None:
-    given = loadmon.read(corpus_folder() / "histories" / "athlete_a", cache=False)
+    given = history("athlete_a")
     assert form(given)["verdict"] == "ok"
     assert form(longer_steps(given, 10))["level"] == "longer_steps"
     run_days = given.activities.query("sport == 'running'")["date"].drop_duplicates()

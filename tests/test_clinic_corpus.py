@@ -8,7 +8,7 @@ from pathlib import Path
 
 import fitdecode
 import pytest
-from corpus import corpus_folder
+from corpus import corpus_folder, history
 from strava_export import Row, strava_export
 
 import loadmon
@@ -26,8 +26,7 @@ def recorded_sets(path: Path) -> int:
 
 @pytest.mark.slow
 def test_strength_sessions_of_a_real_year_equal_a_count_of_its_set_messages() -> None:
-    folder = corpus_folder() / "histories" / "athlete_a"
-    archive = loadmon.read(folder, cache=False)
+    archive = history("athlete_a")
     told = strength_sessions(archive.activities, archive.sets, no_diary())
     strength = archive.activities.query("sub_sport == 'strength_training'")
     counted = {Path(f).name: recorded_sets(Path(f)) for f in strength["file"]}

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
-from corpus import corpus_folder
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
@@ -32,14 +30,3 @@ def test_every_check_is_told() -> None:
 def test_every_link_leads_to_a_file() -> None:
     links = re.findall(r"\]\(([^)#]+)\)", TEXT)
     assert [x for x in links if "://" not in x and not (ROOT / "docs" / x).exists()] == []
-
-
-@pytest.mark.slow
-def test_the_flags_of_the_histories_are_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    corpus_folder()
-    monkeypatch.setattr(sys, "path", [str(ROOT / "benchmarks"), *sys.path])
-    from flag_rates import table
-
-    told = re.search(r"<!-- flag rates -->\n(.*?)\n<!-- end -->", TEXT, re.DOTALL)
-    assert told is not None
-    assert told[1] == table()

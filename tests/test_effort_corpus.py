@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from corpus import corpus_folder
+from corpus import corpus_folder, history
 
 from loadmon.effort.clock import each_second
 from loadmon.effort.heart_rate import BPM
@@ -29,7 +29,6 @@ from loadmon.reading.contents import Measured
 from loadmon.reading.fit.activity import fit_recordings
 from loadmon.reading.fit.frames import read_fit
 from loadmon.reading.measure import measure
-from loadmon.reading.read import read
 from loadmon.reading.recording import Recording
 
 DOCS = (Path(__file__).parent.parent / "docs" / "loads.md").read_text(encoding="utf-8")
@@ -50,8 +49,8 @@ def folder() -> Path:
 
 
 @pytest.fixture(scope="module")
-def archive(folder: Path) -> Archive:
-    return read(folder, cache=False)
+def archive() -> Archive:
+    return history("athlete_a")
 
 
 def session_of(file: str) -> pd.Series:

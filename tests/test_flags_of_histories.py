@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import math
+import re
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
-from corpus import corpus_folder
+from corpus import HISTORIES, corpus_folder, flags, history
 
-from loadmon.checks.history import flag_history
 from loadmon.checks.lookback import lookback
 from loadmon.load.daily import daily_load
 from loadmon.load.ratio import acwr
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
 
 pytestmark = pytest.mark.slow
 
-NAMES = ("athlete_a", "athlete_b", "athlete_c", "athlete_d")
-NOW = pd.Timestamp("2026-11-01", tz="UTC").to_pydatetime()
-
-
-@functools.cache
-def history(name: str) -> Archive:
-    return read(corpus_folder() / "histories" / name, now=NOW)
-
-
-@functools.cache
-def flags(name: str) -> pd.DataFrame:
-    return flag_history(history(name))
+ROOT = Path(__file__).parent.parent
 
 
 def spikes_by_hand(name: str) -> list[tuple[int, str]]:
@@ -55,7 +43,7 @@ def spikes_by_hand(name: str) -> list[tuple[int, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", HISTORIES)
 def test_every_flag_of_a_single_run_is_found_by_plain_loops_and_no_other(name: str) -> None:
     told = flags(name)
     spikes = told[told["check"] == "session_spike"]
@@ -68,7 +56,7 @@ def test_every_flag_of_a_single_run_is_found_by_plain_loops_and_no_other(name: s
     assert set(ours) <= set(by_hand)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", HISTORIES)
 def test_every_flag_of_the_ratio_stands_on_days_with_a_run_above_a_limit(name: str) -> None:
     daily = daily_load(history(name).activities)
     over = pd.Series(False, index=daily.index)
@@ -98,3 +86,14 @@ def test_looking_back_finds_the_breaks_of_26_and_10_days() -> None:
         assert not runs.between(row["start"], row["end"]).any()
         assert runs.eq(row["start"] - pd.Timedelta(days=1)).any()
         assert runs.eq(row["end"] + pd.Timedelta(days=1)).any()
+
+
+def test_the_table_of_the_docs_is_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus_folder()
+    monkeypatch.setattr(sys, "path", [str(ROOT / "benchmarks"), *sys.path])
+    from flag_rates import table
+
+    text = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    told = re.search(r"<!-- flag rates -->\n(.*?)\n<!-- end -->", text, re.DOTALL)
+    assert told is not None
+    assert told[1] == table()

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from corpus import corpus_folder, manifest
+from corpus import HISTORIES, corpus_folder, history, manifest
 
 from loadmon.load.weekly import weekly_load
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
 
 pytestmark = pytest.mark.slow
 
-HISTORIES = ("athlete_a", "athlete_b", "athlete_c", "athlete_d")
 SAMPLE = 60
-NOW = pd.Timestamp("2026-11-01", tz="UTC").to_pydatetime()
-
-
-@functools.cache
-def history(name: str) -> Archive:
-    return read(corpus_folder() / "histories" / name, now=NOW)
 
 
 def expected(name: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import gzip
 import io
 import os
 import stat
+import subprocess
 import threading
 import zipfile
 from pathlib import Path
@@ -256,7 +257,10 @@ def test_folders_a_thousand_deep_end(tmp_path: Path) -> None:
         here = inner
     os.close(here)
     (tmp_path / "a.fit").write_bytes(RUN)
-    assert ledger(reading(tmp_path))["a.fit"] == ("imported", "")
+    try:
+        assert ledger(reading(tmp_path))["a.fit"] == ("imported", "")
+    finally:  # deeper than shutil.rmtree of an old Python goes, which clears these folders later
+        subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)
 
 
 def test_links_loops_pipes_and_what_may_not_be_opened_end_in_rows(tmp_path: Path) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from browser import Tab, faults, needs_chromium, shown, tab
-from corpus import corpus_folder
+from corpus import history
 from made_pages import PAGES, page_of
 
-import loadmon
 from loadmon.report.overview import overview
 from loadmon.report.words import SECTION_WORDS
 
@@ -39,8 +38,7 @@ def page(request: pytest.FixtureRequest, browser: Tab) -> Tab:
 @functools.cache
 def athlete_a() -> str:
     """Page of a real runner's year; the test is skipped where the corpus is absent."""
-    archive = loadmon.read(corpus_folder() / "histories" / "athlete_a")
-    return page_of(overview(archive, title="athlete_a"))
+    return page_of(overview(history("athlete_a"), title="athlete_a"))
 
 
 def test_every_section_is_there_and_can_be_reached_from_the_top(page: Tab) -> None:
