@@ -117,7 +117,7 @@ def test_a_real_runner_builds_up_to_a_half_marathon(
         first = ramp.plan["date"].iloc[0]
         assert no_day_sooner(until, ramp.reached_on, first, pace, HALF, days)  # type: ignore[arg-type]
         too_soon = plan_ramp(
-            history,
+            until,
             resume=day + ONE,
             target_long_km=HALF,
             pace=pace,
