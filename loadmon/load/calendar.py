@@ -87,7 +87,8 @@ def no_days() -> pd.DatetimeIndex:
 
 def is_partial(activities: pd.DataFrame) -> pd.Series:
     """Whether only a part of each activity could be read."""
-    return activities["flags"].str.split(",").map(lambda codes: PARTIAL in codes).astype(bool)
+    partial = [PARTIAL in codes.split(",") for codes in activities["flags"]]
+    return pd.Series(partial, activities.index, dtype=bool)
 
 
 def unknown_days(activities: pd.DataFrame) -> pd.DatetimeIndex:

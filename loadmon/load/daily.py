@@ -103,7 +103,8 @@ def daily_load(
     """
     _check(activities, load, sport)
     until = last_day(activities, as_of)
-    past = activities if until is None else activities[activities["date"] <= until]
+    past = activities[[*dict.fromkeys((*_NEEDED, load))]]  # a frame of few columns is quickly cut
+    past = past if until is None else past[past["date"] <= until]
     days = no_days() if until is None else days_between(past["date"].min(), until)
     own, walks, others = by_kind(past, sport)
     status = _status(days, past, own[["date", load]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal, get_args
 
 import numpy as np
@@ -142,12 +143,11 @@ def _means(x: Floats, method: Method, acute: int, chronic: int) -> tuple[Floats,
 def ewma(x: Floats, days: int) -> Floats:
     """Exponentially weighted mean from the first day, begun again after each NaN."""
     weight = 2 / (days + 1)
-    out = np.full(len(x), np.nan)
-    last = np.nan
-    for i, value in enumerate(x.tolist()):
-        last = value if np.isnan(last) else weight * value + (1 - weight) * last
-        out[i] = last
-    return out
+    out, last = [], math.nan
+    for value in x.tolist():
+        last = value if math.isnan(last) else weight * value + (1 - weight) * last
+        out.append(last)
+    return np.array(out, np.float64)
 
 
 def _status(x: Floats, long: Floats, method: Method, chronic: int) -> npt.NDArray[np.str_]:

@@ -81,11 +81,11 @@ def session_spikes(
     ----------
     .. [1] Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380.
     """
-    check_activities(activities, ["activity_id", "date", "sport", load, "flags"])
+    needed = ["activity_id", "date", "sport", load, "flags"]
+    check_activities(activities, needed)
     until = last_day(activities, as_of)
-    past = activities if until is None else activities[activities["date"] <= until]
-    if until is None:
-        past = activities.iloc[:0]
+    past = activities[needed]
+    past = past.iloc[:0] if until is None else past[past["date"] <= until]
     runs = past[past["sport"] == sport]
     x = runs[load].to_numpy(dtype=float, na_value=np.nan, copy=True)
     longest, unknown = _before(past, runs, x)

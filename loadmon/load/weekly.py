@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import pandas as pd
@@ -18,6 +19,8 @@ _ANY_DAY = ["session_spike"]
 #: What is judged on the last day with a run, as a rest day decides nothing.
 _LAST_RUN = ["weekly_change", "acwr"]
 _LAST_DAY = ["monotony", "rest"]
+#: What is needed of an activity to add up a week.
+_SUMMED = ["date", "sport", "distance_km", "duration_min", "elevation_gain_m", "downhill_m"]
 _AT_END = ["monotony", "strain", "acwr_coupled", "acwr_uncoupled", "acwr_ewma"]
 _COLUMNS = [
     *[
@@ -98,7 +101,7 @@ def weekly_load(
     in_a_row = marked["in_a_row"].astype("float64").rolling(int(WINDOWS["acute"]), min_periods=1)
     marked["rest"] |= in_a_row.max() > 0
     weeks["flags"] = _flags(marked, decided, week)
-    counted = activities[activities["date"].isin(daily.index)]
+    counted = activities.loc[activities["date"].isin(daily.index), _SUMMED]
     return weeks.assign(**_sums(counted, sport, weeks["n_known"] > 0))[_COLUMNS]
 
 
@@ -152,5 +155,6 @@ def _flags(marked: pd.DataFrame, decided: pd.Series, week: pd.DatetimeIndex) -> 
     runs = marked.loc[decided, _LAST_RUN].groupby(week[decided]).last()
     weeks = pd.concat([days[_ANY_DAY].any(), runs, days[_LAST_DAY].last()], axis=1)
     rows = weeks.fillna(False).to_numpy(dtype=bool)
-    names = [",".join(weeks.columns[row]) for row in rows]
+    columns = [*weeks.columns]
+    names = [",".join(itertools.compress(columns, row)) for row in rows.tolist()]
     return pd.Series(names, index=weeks.index, dtype="str")

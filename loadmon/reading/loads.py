@@ -44,11 +44,14 @@ class Efforts:
 
 
 def efforts_of(profiles: Sequence[Profile]) -> Efforts:
-    """Stack the profiles of all activities."""
+    """Stack the profiles of all activities, whose arrays become rows of the stack: kept once."""
 
     def stacked(name: str, width: int) -> Floats:
-        rows = [p[name] for p in profiles]  # type: ignore[literal-required]
-        return np.array(rows, np.float64).reshape(len(profiles), width)
+        stack = np.empty((len(profiles), width))
+        for row, p in zip(stack, profiles, strict=True):
+            row[:] = p[name]  # type: ignore[literal-required]
+            p[name] = row  # type: ignore[literal-required]
+        return stack
 
     return Efforts(
         stacked("seconds_at_bpm", len(BPM)),

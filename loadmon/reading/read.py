@@ -102,7 +102,7 @@ def read(
             store, name, entries, athlete, now_s=now_s, stream=_recalled(store), again=again
         )
         if archive is not None and progress:
-            progress(len(archive.files), str(entries[-1].path) if entries else "", 1.0)
+            progress(len(archive.files), entries[-1].name if entries else "", 1.0)
     if archive is None:
         archive = _read(entries, athlete, store, noted_ns, now_s, salvage, progress, executor)
         if store:

@@ -80,7 +80,7 @@ def sources(entry: Entry) -> Iterator[Source]:
     Source
         The file itself, or one for each member; an archive only where it cannot be opened.
     """
-    path, name = entry.path, ledger_name(str(entry.path))
+    path, name = entry.path, ledger_name(entry.name)
     if entry.problem:
         yield Source(name, path, problem=entry.problem)
         return

@@ -21,13 +21,19 @@ _SYSTEM_NAMES = {"thumbs.db", "desktop.ini", "icon\r"}
 class Entry:
     """One file on disk: its name, and its stamp or what is wrong with it.
 
+    ``name`` is its path as text: an archive has thousands, and few of them are ever opened.
     ``stamp`` is its size, times of change of contents and of inode [ns], and inode: a file that
     was changed has another one, unless it was changed twice within the clock's resolution.
     """
 
-    path: Path
+    name: str
     stamp: tuple[int, int, int, int] = (-1, -1, -1, -1)
     problem: FileProblem | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(self.name)
 
 
 def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
@@ -55,12 +61,12 @@ def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
         except (FileNotFoundError, NotADirectoryError, ValueError):
             raise ReadError(f"{path}: there is no such file or folder; check the path") from None
         except OSError as error:
-            yield Entry(path, problem=unreadable(error))
+            yield Entry(str(path), problem=unreadable(error))
             continue
         if is_folder:
             yield from _folder(path)
         else:
-            yield _file(path)
+            yield _file(str(path))
 
 
 def stamp_of(status: os.stat_result) -> tuple[int, int, int, int]:
@@ -71,7 +77,7 @@ def stamp_of(status: os.stat_result) -> tuple[int, int, int, int]:
 def _folder(root: Path) -> Iterator[Entry]:
     """Everything in a folder, by name; what belongs to the system is one row as a whole."""
     target = root.resolve()
-    waiting: list[Path | Entry] = [root]  # a list of our own: folders may nest a thousand deep
+    waiting: list[str | Entry] = [str(root)]  # of our own: folders may nest a thousand deep
     while waiting:
         place = waiting.pop()
         if isinstance(place, Entry):
@@ -82,16 +88,17 @@ def _folder(root: Path) -> Iterator[Entry]:
         except OSError as error:
             yield Entry(place, problem=unreadable(error))
             continue
-        waiting += [_place(entry, place / entry.name, target) for entry in found]
+        before = "" if place == os.curdir else os.path.join(place, "")
+        waiting += [_place(entry, before + entry.name, target) for entry in found]
 
 
-def _place(entry: os.DirEntry[str], path: Path, root: Path) -> Path | Entry:
+def _place(entry: os.DirEntry[str], path: str, root: Path) -> str | Entry:
     """What one name in a folder stands for: a folder to look into, or an entry."""
     try:
         if is_system(entry.name):
             return Entry(path, problem=system_file())
         if entry.is_symlink():
-            return Entry(path, problem=_link(path, root))
+            return Entry(path, problem=_link(Path(path), root))
         return path if entry.is_dir(follow_symlinks=False) else _file(path)
     except OSError as error:
         return Entry(path, problem=unreadable(error))
@@ -127,10 +134,10 @@ def unreadable(error: OSError) -> FileProblem:
     )
 
 
-def _file(path: Path) -> Entry:
+def _file(path: str) -> Entry:
     """One file on disk, not opened."""
     try:
-        status = path.stat()
+        status = os.stat(path)
     except OSError as error:
         return Entry(path, problem=unreadable(error))
     if not stat.S_ISREG(status.st_mode):

@@ -29,11 +29,11 @@ def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known
     store : Store
         The cache.
     """
-    names = [os.path.abspath(entry.path) for entry in entries if not entry.problem]
+    names = [os.path.abspath(entry.name) for entry in entries if not entry.problem]
     noted = {name: json.loads(value) for name, value in store.get("file", names).items()}
     rows: dict[int, list[list[Any]]] = {}
     for place, entry in enumerate(entries):
-        note = None if entry.problem else noted.get(os.path.abspath(entry.path))
+        note = None if entry.problem else noted.get(os.path.abspath(entry.name))
         if note and tuple(note["stamp"]) == entry.stamp and is_settled(entry, note["at"]):
             rows[place] = note["inputs"]
     wanted = {row[3] for inputs in rows.values() for row in inputs if row[3]}
@@ -71,7 +71,7 @@ def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Known]]], not
         rows = [_row(*one) for one in inputs]
         if not entry.problem and not any(_may_pass(contents) for _, contents, _ in inputs):
             note = {"stamp": entry.stamp, "at": noted_ns, "inputs": rows}
-            values.append(("file", os.path.abspath(entry.path), json.dumps(note).encode()))
+            values.append(("file", os.path.abspath(entry.name), json.dumps(note).encode()))
     store.put(values)
 
 

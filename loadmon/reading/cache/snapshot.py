@@ -27,6 +27,7 @@ from loadmon.reading.walk import Entry
 
 if TYPE_CHECKING:
     from loadmon.reading.loads import Efforts
+    from loadmon.reading.recording import Floats
     from loadmon.reading.sources import Source
 
 _FRAMES = (*("activities", "files", "sets", "found", "gear", "settings", "pauses", "exports"),)
@@ -48,11 +49,12 @@ def snapshot_name(entries: Sequence[Entry], athlete: Athlete, asked: str) -> str
     told = hashlib.blake2b(asked.encode(), digest_size=16)
     for setting in fields(athlete):
         value = getattr(athlete, setting.name)
-        text = value.to_csv() if isinstance(value, pd.DataFrame) else repr(value)
+        is_frame = isinstance(value, pd.DataFrame)
+        text = value.to_csv() if is_frame and len(value) else "" if is_frame else repr(value)
         told.update(f"\0{setting.name}={text}".encode("utf-8", "surrogateescape"))
     for entry in entries:
         problem = entry.problem.reason if entry.problem else ""
-        line = f"\0{entry.path}\0{entry.stamp}{problem}"
+        line = f"\0{entry.name}\0{entry.stamp}{problem}"
         told.update(line.encode("utf-8", "surrogateescape"))
     return told.hexdigest()
 
@@ -101,7 +103,7 @@ def recall(
         from loadmon.reading.loads import Efforts
 
         found = part("efforts")
-        return Efforts(*found) if found else again().efforts
+        return Efforts(*map(_dense, found)) if found else again().efforts
 
     @functools.cache
     def minutes() -> Minutes:
@@ -145,10 +147,11 @@ def keep(store: Store, name: str, archive: Archive, *, noted_ns: int, latest_s: 
     made = {**told, "sources": sources, "at": noted_ns, "latest": latest_s}
     efforts = archive.efforts
     three = (efforts.seconds_at_bpm, efforts.seconds_at_speed, efforts.power_moments)
+    sparse = [_sparse(one) for one in three]
     minutes = archive._minutes()
     store.put(
         [
-            ("efforts", name, zlib.compress(pack(three), 1)),
+            ("efforts", name, zlib.compress(pack(sparse), 1)),
             ("minutes", name, zlib.compress(pack(_packed_minutes(minutes)), 1)),
             ("snapshot", name, pack(made)),
         ]
@@ -162,6 +165,20 @@ def _sources_of(rows: Iterable[Any]) -> dict[str, tuple[Source, str]]:
         activity: (Source(name, Path(path), tuple(trail)), place)
         for activity, path, name, trail, place in rows
     }
+
+
+def _sparse(values: Floats) -> list[Any]:
+    """Shape, places and values of what is not nought, which is a fifth of all."""
+    places = np.flatnonzero(values)
+    return [values.shape, places.astype(np.int32), values.ravel()[places]]
+
+
+def _dense(sparse: list[Any]) -> Floats:
+    """Undo `_sparse`."""
+    shape, places, known = sparse
+    values = np.zeros(shape)
+    values.ravel()[places] = known
+    return values
 
 
 def _packed_minutes(minutes: Minutes) -> tuple[list[str], list[int], Any]:
