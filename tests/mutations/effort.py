@@ -210,7 +210,7 @@ EFFORT = [
         ("activities[~own & ~walks]", "activities[~own]"),
         ("known.mask(status == \"rest\", 0.0)", "known"),
         ("(values < 0).any() or np.isinf(values).any()", "(values < 0).any()"),
-        ('activities["date"] <= until]\n    days', 'activities["date"] < until]\n    days'),
+        ('past["date"] <= until]\n    days', 'past["date"] < until]\n    days'),
         ("until > _rest_until(activities, last, usual)", "until >= _rest_until(activities, last, usual)"),
     ),
     *of(

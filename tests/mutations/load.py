@@ -65,7 +65,7 @@ LOAD = [
         ('"descent_m": floors["descent_m"],', ""),
         ('spikes["level"].isin(SPIKES) & further', 'spikes["level"].isin(SPIKES)'),
         ('spikes["level"].isin(SPIKES) & further', "further"),
-        ('activities[activities["date"] <= until]', 'activities[activities["date"] < until]'),
+        ('past[past["date"] <= until]', 'past[past["date"] < until]'),
     ),
     *of(
         "load/foster.py",
