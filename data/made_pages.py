@@ -45,14 +45,18 @@ def told(made: pd.DataFrame, *outcomes: str, as_of: str | None = None) -> Overvi
 @functools.cache
 def sample() -> tuple[Overview, str]:
     made = overview(loadmon.read(SAMPLE), title="sample_export.zip", as_of="2026-10-11")
-    return made, render_page(made)
+    return made, page_of(made)
+
+
+def of_ten_years() -> Overview:
+    rng = np.random.default_rng(1)
+    loads = rng.uniform(3, 15, 3653) * (rng.random(3653) < 0.6)
+    return told(runs(loads, first="2016-01-01"), *["imported"] * 2200)
 
 
 @functools.cache
 def ten_years() -> str:
-    rng = np.random.default_rng(1)
-    loads = rng.uniform(3, 15, 3653) * (rng.random(3653) < 0.6)
-    return page_of(told(runs(loads, first="2016-01-01"), *["imported"] * 2200))
+    return page_of(of_ten_years())
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 from loadmon import __version__
@@ -17,8 +18,9 @@ from loadmon.errors import LoadmonError
 TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import TextIO
 
-DONE, UNUSABLE = 0, 2
+DONE, UNUSABLE, UNKNOWN = 0, 2, 4
 #: What each command does, its function in `loadmon.commands`, and the one that adds its options.
 #: A command is imported only where it is the one that is wanted.
 _COMMANDS = {
@@ -71,21 +73,39 @@ _ALONE = ("log",)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     words = sys.argv[1:] if argv is None else argv
+    try:
+        try:
+            return _run(words)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output, such as head, has seen enough
+        for stream in (sys.stdout, sys.stderr):
+            _end_quietly(stream)
+        return UNKNOWN if "--exit-code" in words else DONE  # nobody has seen the whole verdict
+
+
+def _end_quietly(stream: TextIO) -> None:
+    """Leave nothing that the end of Python would try to write into a closed pipe."""
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _run(words: Sequence[str]) -> int:
+    """Run a command; our own errors become a sentence and an exit code."""
     wanted = next((word for word in words if word in _COMMANDS), "")
-    args = _parser([wanted]).parse_args(argv)
+    args = _parser([wanted]).parse_args(words)
     try:
         code: int = args.run(args)
-        sys.stdout.flush()
         return code
     except LoadmonError as error:
-        print(f"loadmon: {error}", file=sys.stderr)
+        with suppress(BrokenPipeError):
+            print(f"loadmon: {error}", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
         print("loadmon: stopped", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of our output, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
 
 
 def _parser(wanted: Sequence[str] = tuple(_COMMANDS)) -> argparse.ArgumentParser:

@@ -68,9 +68,11 @@ def same(plan: dict[str, Any], ramp: Ramp, texts: list[str]) -> bool:
     """Whether a plan of the page is the planner's."""
     columns = {"kind": "kind", "what": "session", "stage": "stage"}
     shown = {c: [texts[i] for i in plan[key]] for key, c in columns.items()}
+    week = ramp.plan["week"]
     by = [BINDS_WORDS.get(name, "") for name in ramp.plan["limited_by"]]
     return (
-        plan["tenths"] == [round(10 * km) for km in ramp.plan["distance_km"]]
+        (plan["week"], plan["left"]) == (week.iloc[0], (week == week.iloc[0]).sum())
+        and plan["tenths"] == [round(10 * km) for km in ramp.plan["distance_km"]]
         and all(shown[c] == ramp.plan[c].tolist() for c in shown)
         and [texts[i] for i in plan["by"]] == by
     )

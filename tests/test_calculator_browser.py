@@ -12,7 +12,7 @@ import icalendar
 import pytest
 from browser import Tab, faults, needs_chromium, shown, tab
 from made import runs
-from made_pages import told
+from made_pages import few_plans, told
 
 from loadmon.errors import ScreeningNeeded
 from loadmon.ramp.grid import planner
@@ -102,6 +102,34 @@ def test_every_slider_changes_table_picture_and_answer_at_once(coming_back: Tab)
             )
     assert len(seen) >= 6
     assert coming_back.complaints() == []
+
+
+def test_a_plan_that_goes_on_has_the_weeks_of_its_return(browser: Tab) -> None:
+    usual = [6.0, 0.0, 6.0, 0.0, 8.0, 0.0, 0.0] * 10
+    back = [3.0, 0.0, 3.0, 0.0, 0.0, 3.0, 0.0, 3.0, 0.0, 3.0]
+    with few_plans():
+        made = told(runs([*usual, *[0.0] * 20, *back], first="2026-01-05"))
+        place = len(requests(made, "rest")) // 2 - 1
+        ramp = planner(made.archive)(requests(made, "rest")[place])
+        shown(browser, render_page(made), "goes on")
+    assert isinstance(ramp, Ramp)
+    first = ramp.plan[ramp.plan["week"] == 2]
+    assert ramp.plan["week"].iloc[0] == 2
+    assert 0 < len(first) < 7
+    weeks = ramp.plan.groupby("week")["distance_km"].sum()
+    rows = table(browser)
+    assert [int(row[0]) for row in rows] == weeks.index.tolist()
+    assert [float(row[3]) for row in rows] == pytest.approx(weeks.tolist(), abs=1e-6)
+    bars = browser.value(
+        "[...document.querySelectorAll('#plan-picture .ahead')].map(b => b.width.baseVal.value)"
+    )
+    assert bars[0] / bars[1] == pytest.approx(len(first) / 7)
+    calendar = browser.value("loadmon.calendar(loadmon.plan())").encode()
+    told_twice = [
+        [str(event["DESCRIPTION"]) for event in icalendar.Calendar.from_ical(c).walk("VEVENT")]
+        for c in (calendar, ramp.to_ics())
+    ]
+    assert told_twice[0] == told_twice[1]
 
 
 def test_a_slider_says_what_it_is_set_to_and_the_limit_is_named(coming_back: Tab) -> None:

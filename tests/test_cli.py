@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -267,13 +268,33 @@ def test_every_command_is_in_the_readme() -> None:
         assert f"loadmon {command} PATH" in readme
 
 
-def test_output_into_a_closed_pipe_is_no_error() -> None:
-    script = f"{sys.executable} -m loadmon activities {SAMPLE} --as-of 2026-10-11 --format csv"
-    done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {script} | head -1"], capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == b""
+INTO_A_CLOSED_PIPE = {
+    "activities --format csv": 0,
+    "check --exit-code": 4,
+    "report --format json -o page.html": 0,
+}
+
+
+@pytest.mark.parametrize(("command", "code"), INTO_A_CLOSED_PIPE.items())
+def test_output_into_a_closed_pipe_is_no_error_and_files_are_written(
+    command: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    monkeypatch.setattr("loadmon.report.page.render_page", lambda told: f"loadmon {told.title}")
+    name, *options = command.split()
+    argv = [name, SAMPLE, *LAST_DAY, *options]
+    with os.fdopen(writer, "w") as closed, monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", closed)
+        assert main(argv) == code
+    assert (tmp_path / "page.html").exists() == ("page.html" in command)
+
+
+def test_help_and_errors_into_a_closed_pipe_are_no_error() -> None:
+    for words, code in (("--help", 0), ("check nowhere.zip", 2)):
+        command = f"{sys.executable} -u -m loadmon {words} 2>&1 | true; exit ${{PIPESTATUS[0]}}"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (code, b"")
 
 
 RAMP = ["ramp", SAMPLE, "--resume", "2026-11-16", "--target-km", "20"]

@@ -73,6 +73,17 @@ def test_the_sheet_tells_dates_pain_changes_flags_and_every_question() -> None:
     assert [key for key, _ in sheet["questions"]] == list(questions_for("injury", {"site": "bone"}))
 
 
+def test_breaks_from_running_are_told_whatever_else_was_done_in_them() -> None:
+    dates = dict(physio_sheet(sample()[0], [])["dates"])
+    assert dates["No run"] == "Fri 27 Mar 2026 to Thu 30 Apr 2026 (35 days)"
+    short = overview(archive(runs([5.0, *[0.0] * 13, 5.0])), title="x")
+    assert dict(physio_sheet(short, [])["dates"])["No run"] == "never 14 days or more"
+    broken = runs([5.0, *[0.0] * 14, 5.0], first="2026-01-05", unknown_days=["2026-01-08"])
+    dates = dict(physio_sheet(overview(archive(broken), title="x"), [])["dates"])
+    assert dates["No run"] == "Tue 6 Jan 2026 to Mon 19 Jan 2026 (14 days, 1 of them not known)"
+    assert "Pain since" not in dates
+
+
 def test_the_ratio_of_the_appendix_is_that_of_the_monitor() -> None:
     told = physio_sheet(sample()[0], [])["ratio"]
     load = sample()[0].daily["load"]

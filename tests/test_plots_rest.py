@@ -129,6 +129,15 @@ def test_a_plan_is_hatched_bars_after_the_filled_ones_of_what_was_run() -> None:
     assert [text.get_text() for text in empty.texts] == ["nothing recorded"]
 
 
+def test_a_plan_that_begins_within_a_week_has_a_bar_no_wider_than_its_days() -> None:
+    ax = plot_ramp(plan((2.0, 2.5), (2.5, 3.0)).iloc[3:], ax=axes())
+    corners = next(p for p in ax.patches if p.get_label() == "planned").get_path().vertices
+    left, right = corners.reshape(-1, 5, 2)[:, 0, 0], corners.reshape(-1, 5, 2)[:, 2, 0]
+    np.testing.assert_allclose(right - left, [4 * 6 / 7, 6.0])
+    assert right[0] < left[1]
+    assert line(ax, "longest run")[0][0] == date2num(pd.Timestamp("2026-03-05")) + 2
+
+
 def test_every_picture_of_distances_can_be_drawn_in_miles() -> None:
     weekly = weekly_load(runs(STEADY * 4, first=MONDAY), as_of="2026-02-01")
     mile = 1.609344

@@ -7,10 +7,14 @@ import json
 import shlex
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loadmon.commands.opening import DONE, print_frame, usable
 from loadmon.commands.screen import line_width, shows_colours
 from loadmon.errors import SettingError
+
+if TYPE_CHECKING:
+    from loadmon.report.overview import Overview
 
 
 def add_options(report: argparse.ArgumentParser) -> None:
@@ -23,27 +27,36 @@ def add_options(report: argparse.ArgumentParser) -> None:
 
 def report(args: argparse.Namespace) -> int:
     """Say what this week holds, what is flagged and why: in the terminal and as one HTML file."""
-    from loadmon.report.data import report_data
     from loadmon.report.overview import overview
     from loadmon.report.page import render_page
     from loadmon.report.private import TITLE, without_names
-    from loadmon.report.terminal import report_text
 
     archive, as_of = usable(args)
     title = TITLE if args.private else shlex.join(args.paths)
     archive = without_names(archive) if args.private else archive
     told = overview(archive, title=title, as_of=as_of)
     output = args.output or (Path("report.html") if args.format == "table" else None)
+    try:  # the page first: who reads the text may close the pipe; the text in any case
+        if output:
+            _write_page(output, render_page(told))
+    finally:
+        _print(args, told)
+    if output:
+        print(f"{output} written: open it in a browser, or print it", file=sys.stderr)
+    return DONE
+
+
+def _print(args: argparse.Namespace, told: Overview) -> None:
+    """The report as text, or its rows."""
+    from loadmon.report.data import report_data
+    from loadmon.report.terminal import report_text
+
     if args.format == "table":
         print(report_text(told, width=line_width(), colour=shows_colours()))
     elif args.format == "json":
         print(json.dumps(report_data(told), ensure_ascii=False, indent=1))
     else:
         print_frame(args, told.weekly)
-    if output:
-        _write_page(output, render_page(told))
-        print(f"{output} written: open it in a browser, or print it", file=sys.stderr)
-    return DONE
 
 
 def _write_page(path: Path, page: str) -> None:

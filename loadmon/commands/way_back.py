@@ -83,14 +83,13 @@ def ramp(args: argparse.Namespace) -> int:
     if args.rested:
         archive = archive.rested_until(args.resume - timedelta(days=1))
     plan = _planned(archive, _options(args, archive), _screening(args))
+    if not plan.plan.empty:
+        _write(args, plan)
     if args.format == "table":
-        text = ramp_text(plan, units=archive.athlete.units, whole=args.all, width=line_width())
-        print(text)
+        print(ramp_text(plan, units=archive.athlete.units, whole=args.all, width=line_width()))
     else:
         print(plan.message, file=sys.stderr)  # the stop text goes with every plan
         print_frame(args, plan.plan)
-    if not plan.plan.empty:
-        _write(args, plan)
     return DONE
 
 

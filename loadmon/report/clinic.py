@@ -23,8 +23,9 @@ from loadmon.report.texts import DASH, dated
 from loadmon.report.words import QUIET_WORDS, SIGN_STATE_WORDS
 
 _LOOK = ("Look at", "What for")
-_POSTURE = Table("What no watch sees: look for yourself", _LOOK, POSTURE, frozenset())
-_SHOE_FIT = Table("Fit is in no file: look for yourself", _LOOK, SHOE_FIT, frozenset())
+_NO_NUMBERS: frozenset[int] = frozenset()
+_POSTURE = Table("What no watch sees: look for yourself", _LOOK, POSTURE, _NO_NUMBERS, True)
+_SHOE_FIT = Table("Fit is in no file: look for yourself", _LOOK, SHOE_FIT, _NO_NUMBERS, True)
 _LAST_WEEKS, _QUIET_D = 8, 42
 _NO_UNIT = {"share": "%", "points": "points", "bpm": "bpm"}
 

@@ -55,10 +55,10 @@ def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``no``: place of the text that stands for a plan; or ``first`` day, for each day the
-        distance in ``tenths`` of the unit, ``minutes`` and places of texts (``kind``, ``what``,
-        ``stage``, ``by``: what it reaches), and places of what is ``told``, of the ``answer`` and
-        of what ``binds`` most often.
+        ``no``: place of the text that stands for a plan; or ``first`` day, its ``week`` and how
+        many days of that week are ``left``; for each day the distance in ``tenths`` of the unit,
+        ``minutes`` and places of texts (``kind``, ``what``, ``stage``, ``by``: what it reaches);
+        and places of what is ``told``, of the ``answer`` and of what ``binds`` most often.
     """
     if isinstance(ramp, str):
         return {"no": pool.text(ramp)}
@@ -67,6 +67,8 @@ def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
     told = [line for line in ramp.message.splitlines() if line not in STOP_TEXT.splitlines()]
     return {
         "first": f"{plan['date'].iloc[0]:%Y-%m-%d}",
+        "week": int(plan["week"].iloc[0]),
+        "left": int((plan["week"] == plan["week"].iloc[0]).sum()),
         "tenths": (one * plan["distance_km"]).round().astype(int).tolist(),
         "kind": [pool.text(kind) for kind in plan["kind"]],
         "what": [pool.text(what) for what in plan["session"]],

@@ -15,7 +15,7 @@ from loadmon.report.calculator import calculator
 from loadmon.report.methods import methods_text
 from loadmon.report.overview import UNREADABLE, Overview
 from loadmon.report.physio import physio_sheet
-from loadmon.report.sections import changes_table, sections
+from loadmon.report.sections import changes_table, changes_to, section_of, sections
 from loadmon.report.texts import DASH, dated, known, value_text
 from loadmon.report.words import (
     CANNOT_TELL,
@@ -89,7 +89,8 @@ def _told(overview: Overview) -> dict[str, Any]:
         "hurts": overview.pain_since is not None,
         "today": _today(overview),
         "changes": changes_table(overview),
-        "changes_to": _changes_to(overview),
+        "changes_to": changes_to(overview),
+        "lacking": [r["name"].lower() for r in rows if r["verdict"] == "not_set_up"],
         "unknown": _unknown(overview, rows),
         "help": GET_HELP,
         "sections": sections(overview, rows),
@@ -132,6 +133,7 @@ def _finding(row: dict[str, Any], units: Any) -> dict[str, Any]:
     return {
         "check": row["check"],
         "name": CHECK_WORDS[row["check"]],
+        "section": section_of(row["check"]),
         "verdict": row["verdict"],
         "verdict_words": VERDICT_WORDS[row["verdict"]],
         "message": row["message"],
@@ -190,22 +192,12 @@ def _today(overview: Overview) -> dict[str, Any]:
     }
 
 
-def _changes_to(overview: Overview) -> str:
-    """Say which day the six weeks lead up to, and why that one."""
-    if overview.changes.empty:
-        return ""
-    day = dated(overview.changes.index[-1])
-    if overview.pain_since is not None:
-        return f"up to {day}, the first day of the pain in the diary"
-    return f"up to {day}, the last day with a run"
-
-
 def _unknown(overview: Overview, rows: list[dict[str, Any]]) -> list[dict[str, str]]:
     """What is not known, and how each can be filled in."""
     told = []
     for row in rows:
         if row["verdict"] in ("unknown", "not_set_up"):
-            missing = f" Missing: {row['missing']}." if row["missing"] else ""
+            missing = f" It needs: {row['missing']}." if row["missing"] else ""
             fill = "" if missing else HOW_TO_FILL.get(row["check"], "")
             told.append({"name": row["name"], "why": row["message"] + missing, "fill": fill})
     first = [row for row in told if row["name"] == CHECK_WORDS["symptoms"]]

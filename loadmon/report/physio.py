@@ -8,7 +8,9 @@ import pandas as pd
 
 from loadmon.athlete.units import distance_text
 from loadmon.checks.limits import limits_for
+from loadmon.checks.quiet_days import lay_offs, quiet_days
 from loadmon.checks.words import count_text
+from loadmon.evidence.load import LAYOFF
 from loadmon.evidence.ramp import PAIN_RULE
 from loadmon.load.ratio import acwr
 from loadmon.ramp.screening import questions_for
@@ -57,16 +59,28 @@ def _dates(overview: Overview) -> list[tuple[str, str]]:
     """First and last days, breaks, and since when it hurts."""
     daily = overview.daily
     ran = daily.index[daily["runs"] > 0]
-    since = DASH if overview.pain_since is None else dated(overview.pain_since)
-    gaps = overview.gaps.tail(_BREAKS).to_dict("records")
-    breaks = [f"{dated(g['start'])} to {dated(g['end'])} ({g['days']} days)" for g in gaps]
+    since = [] if overview.pain_since is None else [("Pain since", dated(overview.pain_since))]
     return [
         ("Data", f"{dated(daily.index[0]) if len(daily) else DASH} to {dated(overview.as_of)}"),
         ("Last run", dated(ran[-1]) if len(ran) else DASH),
-        ("No recording", "; ".join(breaks) or "no two weeks"),
-        ("Pain since", since),
-        ("Pain, by the diary", pain_told(overview)),
+        ("No run", _breaks(overview)),
+        *since,
+        ("Pain", pain_told(overview)),
     ]
+
+
+def _breaks(overview: Overview) -> str:
+    """The last breaks from running, whatever else was done in them."""
+    daily, least = overview.daily, int(LAYOFF["returning_from_days"])
+    if daily.empty:
+        return DASH
+    quiet = quiet_days(daily, overview.archive.activities, pd.Series(dtype="datetime64[us]"))
+    told = []
+    for found in lay_offs(daily, quiet, least).tail(_BREAKS).to_dict("records"):
+        unknown = f", {found['unknown_days']} of them not known" if found["unknown_days"] else ""
+        days = f"{found['days']} days{unknown}"
+        told.append(f"{dated(found['start'])} to {dated(found['end'])} ({days})")
+    return "; ".join(told) or f"never {least} days or more"
 
 
 def _pain(overview: Overview) -> dict[str, str]:
@@ -95,7 +109,7 @@ def _limits(overview: Overview) -> list[tuple[str, str]]:
         ("A run over the longest since the return", f"{100 * limits.session_growth:g} % or {step}"),
         ("Seven days over the three weeks before", f"{100 * limits.weekly_growth:g} % or {week}"),
         ("Run days in seven", f"{limits.max_run_days_in_7}"),
-        ("Days without two runs in a row", f"{limits.no_consecutive_days}"),
+        ("First days without runs on two days in a row", f"{limits.no_consecutive_days}"),
         ("Pain at which a run stops, of 10", f"above {PAIN_RULE['stop_above']:g}"),
     ]
 

@@ -72,6 +72,7 @@ def _alone(reason: Reason, key: str, value: Any) -> dict[str, Any]:
     return {k: _clean(k) for k in more} | answers
 
 
+@functools.cache
 def _asking(reason: Reason) -> list[dict[str, Any]]:
     """Answers that make further questions be asked."""
     always = questions_for(reason)

@@ -93,6 +93,11 @@ def sections(overview: Overview, findings: list[dict[str, Any]]) -> list[Section
     ]
 
 
+def section_of(check: str) -> str:
+    """Section in which a check is told."""
+    return next((key for key, checks in _CHECKS.items() if check in checks), check)
+
+
 def _section(
     key: str, overview: Overview, by_check: Findings, drawn: list[Picture], more: list[Table]
 ) -> Section:
@@ -155,8 +160,18 @@ def changes_table(overview: Overview) -> Table:
         if any(v for v in values):
             shown = (value_text(v, unit, units) for v in values)
             rows.append((MEASURE_WORDS[name], *shown))
-    caption = "Seven days at a time; changes, not causes"
+    caption = f"Seven days at a time, {changes_to(overview)}; changes, not causes"
     return Table(caption, head, rows, frozenset(range(1, len(head))))
+
+
+def changes_to(overview: Overview) -> str:
+    """Say which day the six weeks lead up to, and why that one."""
+    if overview.changes.empty:
+        return ""
+    day = dated(overview.changes.index[-1])
+    if overview.pain_since is not None:
+        return f"up to {day}, the first day of the pain in the diary"
+    return f"up to {day}, the last day with a run"
 
 
 def _breaks_table(overview: Overview) -> Table:

@@ -20,9 +20,12 @@ class Table:
         Cells; the first of a row is its heading.
     numbers : frozenset of int
         Columns that hold numbers.
+    is_folded : bool
+        Whether it is shown on demand alone.
     """
 
     caption: str
     head: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     numbers: frozenset[int]
+    is_folded: bool = False

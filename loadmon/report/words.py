@@ -35,9 +35,9 @@ CHECK_WORDS = {
 
 #: Limits of `loadmon.today` that are not checks of the same name.
 LIMIT_WORDS = CHECK_WORDS | {
-    "acwr_coupled": "Ratio, coupled",
-    "acwr_uncoupled": "Ratio, uncoupled",
-    "acwr_ewma": "Ratio, EWMA",
+    "acwr_coupled": "Acute:chronic ratio, coupled",
+    "acwr_uncoupled": "Acute:chronic ratio, uncoupled",
+    "acwr_ewma": "Acute:chronic ratio, EWMA",
     "unknown": "not known",
 }
 
@@ -167,7 +167,7 @@ HOW_TO_FILL = {
     "stand here side by side.",
     "symptoms": "A line a day: loadmon log --pain 2 --site back --when next-morning.",
     "descent": "It needs recordings with altitude.",
-    "intensity": "It needs heart rates in the recordings and your zones (loadmon init).",
+    "intensity": "loadmon init writes an athlete.toml to fill in.",
     "form": "It needs a watch that records steps.",
     "strength": "Record strength sessions on the watch, or: loadmon log --strength plank,bridge.",
     "shoes": "Name your shoes in athlete.toml, or link them on the platform before you export.",

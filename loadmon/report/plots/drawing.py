@@ -21,7 +21,7 @@ BLUE, VERMILLION = "#0072B2", "#D55E00"
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 _WIDE_IN = 6.0
-_WEEK_D, _BAR_GAP_D = 7.0, 1.0
+WEEK_D, _BAR_GAP_D = 7.0, 1.0
 
 
 def day_numbers(when: pd.Index | pd.Series) -> Floats:
@@ -42,15 +42,24 @@ def rectangles(left: Floats, width: Floats, height: Floats) -> Path:
     return Path(np.stack([x, y], axis=2).reshape(-1, 2), codes)
 
 
-def bars(ax: Axes, x: Floats, far: Floats, *, label: str, hatch: str | None = None) -> None:
-    """Draw a bar for each week, from its first day, that has a distance."""
+def bars(
+    ax: Axes,
+    x: Floats,
+    far: Floats,
+    *,
+    label: str,
+    hatch: str | None = None,
+    days: Floats | float = WEEK_D,
+) -> None:
+    """Draw a bar for each week, from its first day over its `days`, that has a distance."""
     from matplotlib.patches import PathPatch
 
     seen = far > 0
     if not seen.any():
         return
     left = x[seen] + _BAR_GAP_D / 2
-    path = rectangles(left, np.full(seen.sum(), _WEEK_D - _BAR_GAP_D), far[seen])
+    width = (1 - _BAR_GAP_D / WEEK_D) * np.broadcast_to(days, x.shape)[seen]
+    path = rectangles(left, width, far[seen])
     fill = "none" if hatch else BLUE
     ax.add_patch(PathPatch(path, facecolor=fill, edgecolor=BLUE, hatch=hatch, lw=0.5, label=label))
 

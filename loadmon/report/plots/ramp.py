@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete.units import Units, in_distance_units
-from loadmon.evidence.load import WINDOWS
 from loadmon.report.plots.drawing import (
     INK,
     VERMILLION,
+    WEEK_D,
     bars,
     day_numbers,
     dots,
@@ -22,8 +22,6 @@ from loadmon.report.plots.drawing import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-_WEEK_D = int(WINDOWS["acute"])
 
 
 def plot_ramp(
@@ -70,17 +68,19 @@ def plot_ramp(
         start=("date", "min"), km=("distance_km", "sum"), longest=("distance_km", "max")
     )
     x, km = day_numbers(weeks["start"]), scale * weeks["km"].to_numpy(float)
+    # a plan that goes on may begin within a week of the return
+    days = np.minimum(WEEK_D, np.diff(x, append=x[-1] + WEEK_D))
     first = x[0]
     if weekly is not None and len(weekly):
         need(weekly, ["distance_km"])
         past = day_numbers(weekly.index)
         first = min(first, past[0])
         bars(ax, past, scale * weekly["distance_km"].to_numpy(float, na_value=np.nan), label="run")
-    bars(ax, x, km, label="planned", hatch="////")
+    bars(ax, x, km, label="planned", hatch="////", days=days)
     longest = scale * weeks["longest"].to_numpy(float)
-    dots(ax, x + _WEEK_D / 2, longest, longest > 0, "o", "longest run", color=VERMILLION)
+    dots(ax, x + days / 2, longest, longest > 0, "o", "longest run", color=VERMILLION)
     if target_km == target_km:
         ax.axhline(scale * target_km, color=INK, linewidth=1.2, linestyle="--", label="target")
     ax.set_ylim(bottom=0)
     ax.set_ylabel(f"distance [{units} per week]")
-    return dressed(ax, first, x[-1] + _WEEK_D)
+    return dressed(ax, first, x[-1] + days[-1])

@@ -43,9 +43,10 @@
     return grid.pool[grid.plans[grid.reasons[reason].plans][place]];
   }
 
+  /* Every day; a plan that goes on may begin in the middle of a week of the return. */
   function days(plan) {
     return plan.tenths.map((tenths, n) => ({
-      when: utc(plan.first) + n * day, week: Math.floor(n / 7) + 1, tenths, kind: grid.texts[plan.kind[n]],
+      when: utc(plan.first) + n * day, week: plan.week + Math.ceil((n + 1 - plan.left) / 7), tenths, kind: grid.texts[plan.kind[n]],
       what: grid.texts[plan.what[n]], minutes: plan.minutes[n], stage: grid.texts[plan.stage[n]], by: grid.texts[plan.by[n]],
     }));
   }
@@ -53,8 +54,10 @@
   function weeks(plan) {
     const out = [];
     for (const one of days(plan)) {
-      if (out.length < one.week) out.push({start: one.when, runs: [], tenths: 0});
-      if (one.tenths) { out[one.week - 1].runs.push(one); out[one.week - 1].tenths += one.tenths; }
+      if (plan.week + out.length <= one.week) out.push({number: one.week, start: one.when, days: 0, runs: [], tenths: 0});
+      const week = out[out.length - 1];
+      week.days += 1;
+      if (one.tenths) { week.runs.push(one); week.tenths += one.tenths; }
     }
     return out;
   }
@@ -72,14 +75,14 @@
   function list(plan) {
     const body = at("plan-weeks");
     body.replaceChildren();
-    weeks(plan).forEach((week, n) => {
+    for (const week of weeks(plan)) {
       const row = put("tr", body, "");
-      put("th", row, n + 1, {scope: "row"});
+      put("th", row, week.number, {scope: "row"});
       put("td", row, short(week.start), {class: "n"});
       put("td", row, week.runs.map(run).join(" · ") || "no run");
       put("td", row, shown(week.tenths), {class: "n"});
       put("td", row, [...new Set(week.runs.map(r => r.by))].filter(by => by).join(", "));
-    });
+    }
   }
 
   function told(plan) {
@@ -95,7 +98,7 @@
     const left = 34, bottom = 24, top = 12, space = "http://www.w3.org/2000/svg";
     const ahead = weeks(plan), target = grid.choices.target.tenths[Number(at("slider-target").value)];
     const past = grid.past.map(week => ({start: utc(week.first), tenths: week.tenths}));
-    const first = Math.min(...past.map(w => w.start), ahead[0].start), last = ahead[ahead.length - 1].start + 7 * day;
+    const first = Math.min(...past.map(w => w.start), ahead[0].start), last = ahead[ahead.length - 1].start + ahead[ahead.length - 1].days * day;
     const most = 1.08 * Math.max(target, ...past.map(w => w.tenths || 0), ...ahead.map(w => w.tenths), 10);
     const x = ms => left + (ms - first) / (last - first) * (width - left - 4);
     const y = tenths => height - bottom - tenths / most * (height - bottom - top);
@@ -108,21 +111,22 @@
     };
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", `Planned: ${ahead.map((w, n) => `week ${n + 1} ${shown(w.tenths)}`).join(", ")} ${grid.units}`);
+    svg.setAttribute("aria-label", `Planned: ${ahead.map(w => `week ${w.number} ${shown(w.tenths)}`).join(", ")} ${grid.units}`);
     const step = [10, 20, 50, 100, 200, 500].find(s => most / s <= 6) || 1000;
     for (let mark = 0; mark <= most; mark += step) {
       add("line", {x1: left, x2: width, y1: y(mark), y2: y(mark), class: "grid"});
       add("text", {x: left - 5, y: y(mark) + 4, "text-anchor": "end"}, mark / 10);
     }
-    const wide = Math.max(2, (x(first + 7 * day) - x(first)) * 0.85);
+    const room = days => Math.max(2, (x(first + days * day) - x(first)) * 0.85), wide = room(7);
     for (const week of past) {
       if (week.tenths === null) add("text", {x: x(week.start) + wide / 2, y: y(0) - 4, "text-anchor": "middle"}, "?");
       else add("rect", {x: x(week.start), y: y(week.tenths), width: wide, height: y(0) - y(week.tenths), class: "past"});
     }
     for (const week of ahead) {
-      add("rect", {x: x(week.start), y: y(week.tenths), width: wide, height: y(0) - y(week.tenths), class: "ahead"});
+      const width = room(week.days);
+      add("rect", {x: x(week.start), y: y(week.tenths), width, height: y(0) - y(week.tenths), class: "ahead"});
       const longest = Math.max(0, ...week.runs.map(r => r.tenths));
-      if (longest) add("circle", {cx: x(week.start) + wide / 2, cy: y(longest), r: Math.min(4, wide / 2), class: "longest"});
+      if (longest) add("circle", {cx: x(week.start) + width / 2, cy: y(longest), r: Math.min(4, width / 2), class: "longest"});
     }
     add("line", {x1: left, x2: width, y1: y(target), y2: y(target), class: "target"});
     const every = Math.ceil(52 / ((width - left) / ((last - first) / (7 * day)))) * 7 * day;
