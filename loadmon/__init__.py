@@ -1,13 +1,14 @@
 """loadmon: from the files a runner's watch recorded to weekly load, flags and a way back.
 
 Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `window_load`,
-`acwr`, `session_spikes`, `fitness`. Checks: `check`, `Findings`, `today`, `flag_history`,
-`lookback`. Ramp: `plan_ramp`, `verify_ramp`, `Limits`, `Cap`, `load_limits`, `Ramp`. Report:
-`plot_weeks`, `plot_sessions`, `plot_ratio`, `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`.
-The runner's own words: `Athlete`, `load_athlete`. Errors: `LoadmonError` and its children.
+`WindowLoad`, `acwr`, `session_spikes`, `fitness`. Checks: `check`, `Findings`, `today`, `Today`,
+`flag_history`, `lookback`. Ramp: `plan_ramp`, `Ramp`, `Session`, `verify_ramp`, `Limits`, `Cap`,
+`load_limits`. Report: `plot_weeks`, `plot_sessions`, `plot_ratio`, `plot_monotony`, `plot_rest`,
+`plot_pain`, `plot_ramp`. The runner's own words: `Athlete`, `Shoe`, `load_athlete`. Errors:
+`LoadmonError` and its children, `CacheWarning`.
 
 Many athletes: `cohort`, `Cohort`, `read_sessions`, `sessions_in_blocks`, `read_injuries`,
-`read_lovdal_days`, `read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`,
+`read_lovdal_days`, `LovdalDays`, `read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`,
 `write_panel`, `evaluate`, `evaluation_text`, `person_periods`, `simulate_cohort`.
 
 Nothing heavy is imported before it is used.
@@ -19,7 +20,7 @@ TYPE_CHECKING = False  # typing takes its time to import, and a checker knows th
 if TYPE_CHECKING:
     from typing import Any
 
-    from loadmon.athlete.profile import Athlete
+    from loadmon.athlete.profile import Athlete, Shoe
     from loadmon.athlete.settings import load_athlete
     from loadmon.checks.caps import Cap
     from loadmon.checks.check import check
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from loadmon.checks.limits import Limits
     from loadmon.checks.limits_file import load_limits
     from loadmon.checks.lookback import lookback
-    from loadmon.checks.today import today
+    from loadmon.checks.today import Today, today
     from loadmon.cohorts.evaluate import evaluate
     from loadmon.cohorts.exposure import person_periods
     from loadmon.cohorts.lovdal import LovdalDays, read_lovdal_days, read_lovdal_weeks
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from loadmon.cohorts.words import evaluation_text
     from loadmon.cohorts.written import write_panel
     from loadmon.errors import (
+        CacheWarning,
         FileProblem,
         FrameError,
         LoadmonError,
@@ -52,9 +54,10 @@ if TYPE_CHECKING:
     from loadmon.load.ratio import acwr
     from loadmon.load.spikes import session_spikes
     from loadmon.load.weekly import weekly_load
-    from loadmon.load.window import window_load
+    from loadmon.load.window import WindowLoad, window_load
     from loadmon.ramp.plan import plan_ramp
     from loadmon.ramp.result import Ramp
+    from loadmon.ramp.session import Session
     from loadmon.ramp.verify import verify_ramp
     from loadmon.reading.archive import Archive
     from loadmon.reading.fit.frames import read_fit
@@ -71,6 +74,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Archive": "reading.archive",
     "Athlete": "athlete.profile",
+    "CacheWarning": "errors",
     "Cap": "checks.caps",
     "Cohort": "cohorts.team",
     "FileProblem": "errors",
@@ -79,11 +83,15 @@ _HOME = {
     "Limits": "checks.limits",
     "LoadmonError": "errors",
     "LovdalDays": "cohorts.lovdal",
-    "Ramp": "ramp.plan",
+    "Ramp": "ramp.result",
     "ReadError": "errors",
     "ScreeningNeeded": "errors",
+    "Session": "ramp.session",
     "SettingError": "errors",
+    "Shoe": "athlete.profile",
     "SimulatedCohort": "cohorts.simulate",
+    "Today": "checks.today",
+    "WindowLoad": "load.window",
     "acwr": "load.ratio",
     "acwr_panel": "cohorts.ratios",
     "check": "checks.check",
@@ -126,6 +134,7 @@ _HOME = {
 __all__ = [
     "Archive",
     "Athlete",
+    "CacheWarning",
     "Cap",
     "Cohort",
     "FileProblem",
@@ -137,8 +146,12 @@ __all__ = [
     "Ramp",
     "ReadError",
     "ScreeningNeeded",
+    "Session",
     "SettingError",
+    "Shoe",
     "SimulatedCohort",
+    "Today",
+    "WindowLoad",
     "acwr",
     "acwr_panel",
     "check",

@@ -58,7 +58,7 @@ def test_a_file_of_limits_is_read_with_its_author(tmp_path: Path) -> None:
     assert first == Cap(until=date(2026, 4, 26), run_km=0, why="wait for the scan")
     assert second.days == (0, 2, 5)
     assert (second.run_km, second.run_min, second.week_km) == (5, 30, 12.5)
-    earliest = load_limits(tmp_path / "limits.toml", "earliest")
+    earliest = load_limits(tmp_path / "limits.toml", pace="earliest")
     assert earliest.weekly_growth == 0.20
 
 

@@ -262,12 +262,6 @@ def test_a_command_that_does_not_exist_is_told_with_those_that_do(
     assert "report" in capsys.readouterr().err
 
 
-def test_every_command_is_in_the_readme() -> None:
-    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    for command in ("report", "weekly", "check", "today", "ramp", "activities", "files"):
-        assert f"loadmon {command} PATH" in readme
-
-
 INTO_A_CLOSED_PIPE = {
     "activities --format csv": 0,
     "check --exit-code": 4,

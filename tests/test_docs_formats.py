@@ -1,18 +1,13 @@
-"""The page on formats says what the program does: its limits, its codes, its examples."""
+"""The page on formats says what the program does: its limits, its codes."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 from forbidden import FORBIDDEN
 
-from loadmon.athlete.settings import load_athlete
-from loadmon.cli import main
 from loadmon.reading import duplicates, local_day
 from loadmon.reading.exports import enrich, match, polar, recognise
 from loadmon.reading.sport_names import sport_names
@@ -70,31 +65,6 @@ def test_the_sources_of_local_time_are_those_of_the_program() -> None:
     assert table == {"file", "list", "gps", "home", "utc"}
     sources = set(re.findall(r'"(file|gps|home|utc)"', Path(local_day.__file__).read_text("utf-8")))
     assert sources | {"list"} == table
-
-
-def test_the_example_of_pairs_is_understood(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
-    path = tmp_path / "athlete.toml"
-    path.write_text(example, encoding="utf-8")
-    athlete = load_athlete(path)
-    assert len(athlete.same) == len(athlete.different) == 1
-
-
-def test_the_example_in_python_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
-    monkeypatch.chdir(HERE)
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        exec(compile(example, "formats.md", "exec"), {})
-    assert "Strava's list" in out.getvalue()
-
-
-def test_the_command_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (example,) = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
-    words = shlex.split(example)
-    assert words[:2] == ["loadmon", "files"]
-    sample = str(HERE / "data" / "sample_export.zip")
-    assert main([*words[1:-1], sample]) == 0
-    assert "duplicate" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("pattern", FORBIDDEN)

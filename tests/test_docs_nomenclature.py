@@ -12,8 +12,8 @@ import pytest
 import loadmon
 from loadmon.checks.findings import COLUMNS as FINDINGS
 from loadmon.evidence import REGISTRY
-from loadmon.reading.frames import ACTIVITY_COLUMNS, FILE_COLUMNS, SET_COLUMNS
 from loadmon.reading.archive import Archive
+from loadmon.reading.frames import ACTIVITY_COLUMNS, FILE_COLUMNS, SET_COLUMNS
 from loadmon.reading.recording import STREAMS
 
 ROOT = Path(__file__).parent.parent

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
-import pytest
 from forbidden import FORBIDDEN
 from made_pages import sample
 
@@ -37,15 +35,6 @@ def test_every_key_of_the_data_is_told() -> None:
 def test_the_sliders_are_those_of_the_calculator() -> None:
     assert "Four sliders" in TEXT
     assert len(SLIDER_WORDS) == len(choices_for(sample()[0])) == 4
-
-
-def test_the_example_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    code = re.findall(r"```python\n(.*?)```", TEXT, flags=re.DOTALL)[0]
-    made: dict[str, Any] = {}
-    exec(compile(code, "docs/report.md", "exec"), made)
-    assert made["upper"].patches
-    assert made["lower"].lines
 
 
 def test_the_page_promises_nothing() -> None:

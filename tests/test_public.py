@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 import loadmon
+from loadmon.cli import _COMMANDS
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", loadmon.__all__)
@@ -35,17 +42,155 @@ def test_importing_loadmon_imports_nothing_heavy() -> None:
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
-def test_the_readme_example_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(README.parent)
-    text = README.read_text(encoding="utf-8")
-    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    names: dict[str, object] = {}
-    exec(example, names)
-    assert len(names["weekly"]) > 50  # type: ignore[arg-type]
+PUBLIC = [getattr(loadmon, name) for name in loadmon.__all__]
+FUNCTIONS = [what for what in PUBLIC if inspect.isfunction(what)]
 
 
-def test_the_readme_settings_are_understood(tmp_path: Path) -> None:
-    (settings,) = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    path = tmp_path / "athlete.toml"
-    path.write_text(settings, encoding="utf-8")
-    assert loadmon.load_athlete(path).home_zone == "Europe/Berlin"
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
+def test_every_option_is_called_by_its_name(function: Callable[..., object]) -> None:
+    found = inspect.signature(function).parameters.values()
+    options = [p for p in found if p.default is not p.empty]
+    by_place = [p.name for p in options if p.kind is not p.KEYWORD_ONLY]
+    assert by_place == (["athletes"] if function is loadmon.simulate_cohort else [])
+
+
+@pytest.mark.parametrize("record", [loadmon.Athlete, loadmon.Shoe, loadmon.Cap, loadmon.Limits])
+def test_a_record_that_one_writes_oneself_is_written_by_names(record: type) -> None:
+    kinds = {p.kind for p in inspect.signature(record).parameters.values()}
+    assert kinds == {inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_every_class_that_a_public_name_takes_or_gives_is_public() -> None:
+    hints = [h for what in PUBLIC for h in annotations(what)]
+    named = {word for hint in hints for word in re.findall(r"\w+", hint)}
+    classes = {n for n in named if inspect.isclass(found_in_loadmon(n))}
+    assert classes - {"Day", "Silence", "Progress"} == classes & set(loadmon.__all__)
+    assert {"Archive", "Today", "WindowLoad", "Session", "Shoe", "Cap", "Limits"} <= classes
+
+
+def annotations(what: object) -> list[str]:
+    """Annotations of a function, or of the public fields and methods of a class, as written."""
+    if inspect.isfunction(what):
+        return [str(hint) for hint in what.__annotations__.values()]
+    fields = getattr(what, "__annotations__", {}).items()
+    public = [str(hint) for name, hint in fields if not name.startswith("_")]
+    methods = [v for n, v in vars(what).items() if inspect.isfunction(v) and not n.startswith("_")]
+    return public + [hint for method in methods for hint in annotations(method)]
+
+
+def found_in_loadmon(name: str) -> object:
+    """What a module of loadmon defines under a name."""
+    for module in list(sys.modules.values()):
+        if module.__name__.startswith("loadmon."):
+            what = vars(module).get(name)
+            if getattr(what, "__module__", "").startswith("loadmon"):
+                return what
+    return None
+
+
+EMPTY, AX = pd.DataFrame(), Figure().subplots()
+NONE = loadmon.Archive(EMPTY, EMPTY)
+WRONG: dict[str, Callable[[], object]] = {
+    "acwr of a list": lambda: loadmon.acwr([1.0]),  # type: ignore[arg-type]
+    "acwr_panel": lambda: loadmon.acwr_panel(pd.DataFrame({"a": [1.0]})),
+    "check": lambda: loadmon.check(NONE),
+    "cohort": lambda: loadmon.cohort("nowhere"),
+    "daily_load": lambda: loadmon.daily_load(EMPTY),
+    "daily_panel": lambda: loadmon.daily_panel(EMPTY),
+    "evaluate": lambda: loadmon.evaluate(EMPTY, EMPTY),
+    "fitness": lambda: loadmon.fitness(EMPTY),  # type: ignore[arg-type]
+    "flag_history": lambda: loadmon.flag_history(NONE),
+    "load_athlete": lambda: loadmon.load_athlete("nowhere.toml"),
+    "load_limits": lambda: loadmon.load_limits("nowhere.toml"),
+    "lookback": lambda: loadmon.lookback(NONE),
+    "person_periods": lambda: loadmon.person_periods(EMPTY, EMPTY),
+    "plan_ramp": lambda: loadmon.plan_ramp(NONE, resume="2026-02-31"),
+    "plot_monotony": lambda: loadmon.plot_monotony(EMPTY, ax=AX),
+    "plot_pain": lambda: loadmon.plot_pain(EMPTY, ax=AX),
+    "plot_ramp": lambda: loadmon.plot_ramp(EMPTY, ax=AX),
+    "plot_ratio": lambda: loadmon.plot_ratio(EMPTY, ax=AX),  # type: ignore[arg-type]
+    "plot_rest": lambda: loadmon.plot_rest(EMPTY, ax=AX),
+    "plot_sessions": lambda: loadmon.plot_sessions(EMPTY, ax=AX),
+    "plot_weeks": lambda: loadmon.plot_weeks(EMPTY, ax=AX),
+    "read": lambda: loadmon.read("nowhere"),
+    "read_fit": lambda: loadmon.read_fit(b"no FIT file"),
+    "read_injuries": lambda: loadmon.read_injuries("nowhere.csv"),
+    "read_lovdal_days": lambda: loadmon.read_lovdal_days("nowhere.csv"),
+    "read_lovdal_weeks": lambda: loadmon.read_lovdal_weeks("nowhere.csv"),
+    "read_sessions": lambda: loadmon.read_sessions("nowhere.csv"),
+    "rested_until": lambda: NONE.rested_until("the day before"),
+    "session_spikes": lambda: loadmon.session_spikes(EMPTY),
+    "sessions_in_blocks": lambda: next(loadmon.sessions_in_blocks("nowhere.csv")),
+    "simulate_cohort": lambda: loadmon.simulate_cohort(0),
+    "today": lambda: loadmon.today(NONE),
+    "verify_ramp": lambda: loadmon.verify_ramp(NONE, EMPTY, loadmon.Limits()),
+    "weekly_load": lambda: loadmon.weekly_load(EMPTY),
+    "weekly_panel": lambda: loadmon.weekly_panel(EMPTY),
+    "window_load": lambda: loadmon.window_load(EMPTY, load="srpe"),
+    "write_panel": lambda: loadmon.write_panel(EMPTY, "panel.docx"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_makes_no_sense_is_an_error_of_ours(name: str) -> None:
+    with pytest.raises(loadmon.LoadmonError):
+        WRONG[name]()
+
+
+def test_every_function_is_tried_with_what_makes_no_sense() -> None:
+    tried = {name.split()[0] for name in WRONG}
+    assert {f.__name__ for f in FUNCTIONS} - tried == {"evaluation_text"}
+
+
+def test_the_first_commands_of_the_readme_keep_their_marks() -> None:
+    for mark in ("report", "test"):
+        (block,) = re.findall(rf"<!-- {mark} -->\n```sh\n(.*)\n```\n<!-- end -->", README)
+        assert block.startswith("python3 -m venv .venv && .venv/bin/pip install -q -e ")
+
+
+def test_the_readme_names_every_command_and_option() -> None:
+    commands = set(re.findall(r"^\| `loadmon (\w+)", README, re.MULTILINE))
+    assert commands == set(_COMMANDS)
+    for options in ("--format table|csv|json", "--as-of DATE", "--units km|mi"):
+        assert options in README
+
+
+def test_the_readme_names_every_extra() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
+    assert set(re.findall(r"\| `(\w+)` \|", README)) == set(extras) - {"bench", "test"}
+
+
+def test_contributing_sets_up_and_tests_by_the_command_of_the_readme() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    commands = [
+        re.findall(r"<!-- test -->\n```sh\n(.*)\n```", t)[0] for t in (README, contributing)
+    ]
+    assert commands[0] == commands[1]
+
+
+def test_nothing_opens_a_network_connection() -> None:
+    script = f"""
+import sys
+from loadmon.cli import main
+
+def watch(event, args):
+    if event.startswith("socket.") and event != "socket.__new__":
+        raise SystemExit(f"network: {{event}} {{args}}")
+
+sys.addaudithook(watch)
+sample = {str(ROOT / "data" / "sample_export.zip")!r}
+day = ["--as-of", "2026-10-11", "--no-cache"]
+sys.exit(main(["check", sample, *day]) or main(["ramp", sample, "--resume", "2026-10-12", *day]))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_module_knows_how_to_speak_to_a_network() -> None:
+    asks = re.compile(
+        r"^\s*(?:from|import) (socket|ssl|urllib\.request|http|requests|ftplib|smtplib)\b"
+    )
+    for path in (ROOT / "loadmon").rglob("*.py"):
+        assert not any(asks.match(line) for line in path.read_text("utf-8").splitlines()), path

@@ -167,7 +167,18 @@ class Athlete:
         return STRENGTH["per_week"] if own != own else own
 
     def limit(self, key: str, name: str) -> float:
-        """Return the runner's own value of a limit, or NaN where none was set."""
+        """Own value of a limit.
+
+        Parameters
+        ----------
+        key, name : str
+            Entry of the evidence, and name of one of its numbers.
+
+        Returns
+        -------
+        float
+            In the unit of the entry. NaN where none was set.
+        """
         return self.limits.get(f"{key}.{name}", NAN)
 
 

@@ -59,12 +59,34 @@ class Cap:
         return min(self.run_km, self.run_min, self.week_km) == 0
 
     def holds(self, day: date) -> bool:
-        """Whether it holds on a day."""
+        """Whether it holds on a day.
+
+        Parameters
+        ----------
+        day : date
+            The local day.
+
+        Returns
+        -------
+        bool
+            True from `since` to `until`, both included.
+        """
         return (self.since is None or self.since <= day) and (
             self.until is None or day <= self.until
         )
 
     def bars(self, day: date) -> bool:
-        """Whether it leaves no run on a day."""
+        """Whether it leaves no run on a day.
+
+        Parameters
+        ----------
+        day : date
+            The local day.
+
+        Returns
+        -------
+        bool
+            True where it holds, and names other weekdays or no distance at all.
+        """
         is_free = not self.days or day.weekday() in self.days
         return self.holds(day) and (self.no_run or not is_free)

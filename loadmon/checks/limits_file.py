@@ -19,7 +19,7 @@ _DATES, _NUMBERS = ("since", "until"), ("run_km", "run_min", "week_km")
 _CAP = (*_DATES, *_NUMBERS, "days", "why")
 
 
-def load_limits(path: str | PathLike[str], pace: Pace = "steady") -> Limits:
+def load_limits(path: str | PathLike[str], *, pace: Pace = "steady") -> Limits:
     """Read a file of limits.
 
     Parameters

@@ -176,12 +176,17 @@ def look(
     -------
     View
         With empty frames where nothing is recorded up to `as_of`.
+
+    Raises
+    ------
+    FrameError, SettingError
+        As `loadmon.daily_load`.
     """
     activities = archive.activities
+    daily = daily_load(activities, load=load, as_of=as_of)
     nothing: Any = pd.NaT if as_of is None else day_of(as_of)
     until = last_day(activities, as_of) or nothing
     runner = athlete or getattr(archive, "athlete", None) or Athlete()
-    daily = daily_load(activities, load=load, as_of=as_of)
     numbers = measures(daily)
     spikes = session_spikes(activities, as_of=as_of, load=load, own=runner.limits)
     marked = marks(daily, numbers, spikes, runner.limits, load=load)

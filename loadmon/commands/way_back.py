@@ -130,7 +130,7 @@ def _options(args: argparse.Namespace, archive: Archive) -> dict[str, Any]:
         "programme": args.programme,
         "run_days": args.run_days,
         "pace": args.pace,
-        "limits": load_limits(args.limits, args.pace) if args.limits else None,
+        "limits": load_limits(args.limits, pace=args.pace) if args.limits else None,
         "easy_pace": args.easy_pace,
         "reason": args.reason,
         "as_of": archive.activities["date"].max() if args.old_export else args.as_of,

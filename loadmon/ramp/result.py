@@ -69,6 +69,11 @@ class Ramp:
             When it was made, with a zone. None: the day up to which activities count. A later
             plan replaces the entries of an earlier one; it never doubles them.
 
+        Returns
+        -------
+        bytes
+            Contents of an ``.ics`` file; each entry carries the stop text.
+
         Raises
         ------
         SettingError
@@ -78,7 +83,12 @@ class Ramp:
         return calendar(self.plan, made_on, name=name, units=self.units)
 
     def to_fit(self) -> dict[str, bytes]:
-        """Plan as workouts for a watch: name and bytes of one FIT file for each run.
+        """Plan as workouts for a watch.
+
+        Returns
+        -------
+        dict of str to bytes
+            Name and contents of one FIT file for each run.
 
         Raises
         ------

@@ -197,6 +197,16 @@ class Archive:
         ----------
         day : str or date
             Last day of rest, such as today.
+
+        Returns
+        -------
+        Archive
+            The same; days up to `day` without a recording are rest.
+
+        Raises
+        ------
+        SettingError
+            If `day` is no day.
         """
         return self._with_answer("rested_until", day)
 
@@ -207,13 +217,26 @@ class Archive:
         ----------
         said_on : str or date
             Day on which it was said; reports name it.
+
+        Returns
+        -------
+        Archive
+            The same; days after the last recorded one stay unknown.
+
+        Raises
+        ------
+        SettingError
+            If `said_on` is no day.
         """
         return self._with_answer("old_export", said_on)
 
     def _with_answer(self, name: str, day: str | date) -> Archive:
         """Archive whose activities carry an answer of the runner."""
         activities = self.activities.copy()
-        told = pd.Timestamp(day).date().isoformat()
+        try:
+            told = pd.Timestamp(day).date().isoformat()
+        except ValueError:
+            raise SettingError(f"not a day: {day!r}; write it as YYYY-MM-DD") from None
         activities.attrs = {**self.activities.attrs, name: told}
         return replace(self, activities=activities)
 
@@ -224,6 +247,11 @@ class Archive:
         ----------
         athlete : Athlete
             Settings and diary. Days that it marks unknown are added to those that are.
+
+        Returns
+        -------
+        Archive
+            The same activities with their loads worked out again.
 
         Raises
         ------

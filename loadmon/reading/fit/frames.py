@@ -47,10 +47,6 @@ def read_fit(
         If the file cannot be opened.
     SettingError
         If a name in `messages` is none of the FIT profile.
-
-    Examples
-    --------
-    >>> loadmon.read_fit("run.fit")["record"][["timestamp", "heart_rate"]]  # doctest: +SKIP
     """
     numbers = None if messages is None else {message_number(name) for name in messages}
     if isinstance(source, bytes):

@@ -11,7 +11,7 @@ from loadmon.evidence.checks import MONOTONY, REST_DAYS
 from loadmon.evidence.load import WINDOWS
 from loadmon.load.calendar import Day, day_of
 from loadmon.load.measures import measures
-from loadmon.report.plots.drawing import BLUE, INK, Marks, band, day_numbers, dressed, nothing
+from loadmon.report.plots.drawing import BLUE, INK, Marks, band, day_numbers, dressed, need, nothing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +37,15 @@ def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) ->
         `ax`: mean over standard deviation of seven days [-], broken where there is none (no run in
         seven days, all of them alike, fewer than seven); a dashed line at the limit
         (`loadmon.evidence.MONOTONY`); hatched bands where a day is not known.
+
+    Raises
+    ------
+    FrameError
+        If `daily` lacks a column or a day.
+    SettingError
+        If `since` is no day.
     """
+    need(daily, ["load", "runs"])
     numbers = _from(measures(daily), since)
     if numbers.empty:
         return nothing(ax)
@@ -64,7 +72,13 @@ def plot_rest(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axe
     Axes
         `ax`: days without a run [d], a stepped line, broken where a day is not known, which is
         hatched; a dashed line at the fewest that flag nothing (`loadmon.evidence.REST_DAYS`).
+
+    Raises
+    ------
+    FrameError, SettingError
+        As `plot_monotony`.
     """
+    need(daily, ["load", "runs"])
     numbers = _from(measures(daily), since)
     if numbers.empty:
         return nothing(ax)

@@ -1,0 +1,104 @@
+"""The public docstrings are numpydoc, complete, and what docs/api.md shows."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from make_api import PATH, ROOMS, listed, methods, names_of, page, plain
+
+import loadmon
+
+FUNCTIONS = [n for n in loadmon.__all__ if inspect.isfunction(getattr(loadmon, n))]
+CLASSES = [n for n in loadmon.__all__ if inspect.isclass(getattr(loadmon, n))]
+#: What the ends of names stand for: a number under such a name has its unit in its docstring.
+UNITS = ("_km", "_min", "_bpm", "_m", "_kg", "_w", "_days", "_s_per_km", "days", "_per_1000_days")
+
+
+def doc(name: str) -> str:
+    return inspect.getdoc(getattr(loadmon, name)) or ""
+
+
+def section(text: str, title: str) -> str:
+    found = re.search(rf"^{title}\n-+\n(.*?)(?=^[A-Z]\w+\n---|\Z)", text, re.DOTALL | re.MULTILINE)
+    return found[1].strip() if found else ""
+
+
+def entries(text: str, title: str) -> dict[str, str]:
+    """Text of each name of a section; names that share an entry have the same."""
+    out: dict[str, str] = {}
+    for item in filter(None, re.split(r"\n(?=\S)", section(text, title))):
+        head, _, body = item.partition("\n")
+        names = head.split(" : ")[0].replace("*", "").split(", ")
+        out |= dict.fromkeys(names, f"{head} {body}")
+    return out
+
+
+def parameters(what: Any) -> list[str]:
+    found = inspect.signature(what).parameters.values()
+    return [p.name for p in found if p.name != "self" and not p.name.startswith("_")]
+
+
+def test_the_page_is_what_the_docstrings_say() -> None:
+    assert PATH.read_text(encoding="utf-8") == page(), "run: python data/make_api.py"
+
+
+def test_every_public_name_is_on_the_page_once() -> None:
+    assert sorted(n for room in ROOMS for n in names_of(room)) == loadmon.__all__
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *CLASSES])
+def test_the_parameters_of_a_docstring_are_those_of_the_signature(name: str) -> None:
+    what = getattr(loadmon, name)
+    if name in FUNCTIONS or what.__init__ is not Exception.__init__:
+        wanted = parameters(what) if "__init__" in vars(what) or name in FUNCTIONS else []
+        assert sorted(entries(doc(name), "Parameters")) == sorted(wanted)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_says_what_it_gives_and_what_it_raises(name: str) -> None:
+    text = doc(name)
+    assert section(text, "Returns") or section(text, "Yields")
+    raised = entries(text, "Raises")
+    assert raised or name == "evaluation_text"
+    assert set(raised) <= set(loadmon.__all__)
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *CLASSES])
+def test_a_number_with_a_unit_has_it_in_its_docstring(name: str) -> None:
+    for parameter, text in entries(doc(name), "Parameters").items():
+        is_number = not re.search("As in|date|tuple|str, sequence", text)
+        if parameter.endswith(UNITS) and is_number:
+            assert "[" in text, (name, parameter)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_every_method_says_what_it_gives(name: str) -> None:
+    for method, value in methods(getattr(loadmon, name)):
+        text = inspect.getdoc(value)
+        assert text, method
+        if inspect.isfunction(value):
+            assert section(text, "Returns"), method
+            assert set(entries(text, "Parameters")) == set(parameters(value)), method
+
+
+def test_every_name_that_a_docstring_refers_to_exists() -> None:
+    for name in loadmon.__all__:
+        for told in re.findall(r"(?<!`)`(?:loadmon\.)(\w+)`(?!`)", doc(name)):
+            assert told in loadmon.__all__ or told == "evidence", (name, told)
+
+
+def test_a_docstring_becomes_markdown() -> None:
+    assert listed("a, b : int\n    Both. [d]\n*c : path\n    Many,\n    ``x`` [1]_.") == (
+        "- **a, b** (int): Both. [d]\n- **\\*c** (path): Many,\n  `x` [1].\n"
+    )
+    assert plain(".. [1] A 1998, doi:10.1/x.") == "- [1] A 1998, doi:10.1/x.\n"
+
+
+def test_a_published_definition_names_its_source() -> None:
+    for name in ("acwr", "session_spikes", "fitness"):
+        assert re.search(r"\[1\] \S+", section(doc(name), "References")), name
+    assert Path(PATH.parent / "evidence.md").exists()
