@@ -50,7 +50,7 @@ def plot_ramp(
     Returns
     -------
     Axes
-        `ax`: filled bars for what was run, hatched ones for what is planned [`units`]; a dot for
+        `ax`: filled bars for what was run, hatched ones for what is planned [km or mi]; a dot for
         the longest run of each planned week; a dashed line at the target.
 
     Raises

@@ -55,7 +55,7 @@ def plot_weeks(weekly: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axes:
     Returns
     -------
     Axes
-        `ax`: bars [`units`], hatched where a week is not complete; a mark of its own shape above a
+        `ax`: bars [km or mi], hatched where a week is not complete; a mark of its own shape above a
         week for each of its flags; ``?`` where a day is not known; words where two weeks or more
         had no run, unless the picture spans so long that they would not fit.
 
