@@ -33,9 +33,9 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axe
     Returns
     -------
     Axes
-        `ax`: a dot for each run [km or mi]; a stepped line for the longest run of the 30 days before
-        it, broken where that is not known; a mark of its own shape for each level of a run that
-        stands out (`loadmon.load.spikes.stand_out`); rings where there was nothing to compare
+        `ax`: a dot for each run [km or mi]; a stepped line for the longest run of the 30 days
+        before it, broken where that is not known; a mark of its own shape for each level of a run
+        that stands out (`loadmon.load.spikes.stand_out`); rings where there was nothing to compare
         with; ``?`` where it is not known.
 
     Raises
