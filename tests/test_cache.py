@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -26,7 +27,7 @@ import loadmon.reading.walk as walking
 from loadmon.athlete.profile import Athlete
 from loadmon.errors import CacheWarning
 from loadmon.reading.archive import Archive
-from loadmon.reading.cache import stamps
+from loadmon.reading.cache import stamps, version
 from loadmon.reading.cache.store import NAME, Store
 from loadmon.reading.read import read
 
@@ -236,20 +237,68 @@ def test_another_version_of_the_reader_reads_everything_again(
         read(folder, now=NOW)
 
 
-def test_the_version_follows_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from loadmon.reading.cache import version
+def test_every_room_that_reading_stands_on_is_part_of_its_version() -> None:
+    rooms = {room.removesuffix(".py") for room in version._ROOMS}
+    sources = [path for room in version._ROOMS for path in (HOUSE / "loadmon").glob(f"{room}*")]
+    files = [f for path in sources for f in ([path] if path.is_file() else path.rglob("*.py"))]
+    assert len(files) > 80
+    lines = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    assert set(re.findall(r"(?:from|import) loadmon\.(\w+)", lines)) == rooms
 
-    assert version.reader_version() == version.reader_version()
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small program of the same rooms, whose version is told."""
     house = tmp_path / "loadmon"
-    for room in ("evidence", "athlete", "effort", "reading/fit"):
-        (house / room).mkdir(parents=True)
-        (house / room / "a.py").write_text("x = 1\n")
+    for room in (*version._ROOMS, "load"):
+        file = house / room if room.endswith(".py") else house / room / "inner" / "a.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("x = 1\n")
     monkeypatch.setattr(version, "__file__", str(house / "reading" / "cache" / "version.py"))
+    return house
+
+
+@pytest.mark.parametrize("room", version._ROOMS)
+def test_the_version_follows_the_code_of_each_of_these_rooms(house: Path, room: str) -> None:
     before = version.reader_version()
-    (house / "reading" / "fit" / "a.py").write_text("x = 2\n")
+    assert version.reader_version() == before
+    file = house / room if room.endswith(".py") else house / room / "inner" / "a.py"
+    file.write_text("x = 2\n")
     changed = version.reader_version()
-    (house / "effort" / "b.py").write_text("")
+    file.rename(file.with_name("b.py"))
     assert len({before, changed, version.reader_version()}) == 3
+
+
+def test_the_version_does_not_follow_what_is_only_made_of_what_was_read(house: Path) -> None:
+    before = version.reader_version()
+    (house / "load" / "inner" / "a.py").write_text("x = 2\n")
+    assert version.reader_version() == before
+
+
+@pytest.mark.parametrize("package", ["numpy", "pandas"])
+def test_the_version_follows_the_packages_that_compute(
+    package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = version.reader_version()
+    monkeypatch.setattr(f"{package}.__version__", "0.0.0")
+    assert version.reader_version() != before
+
+
+def test_the_version_follows_the_packages_that_hold_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "fitdecode" in version._PACKAGES
+    profile = tmp_path / "tables" / "profile.py"
+    profile.parent.mkdir()
+    profile.with_name("__init__.py").write_text("")
+    profile.write_text("x = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    without = version.reader_version()
+    monkeypatch.setattr(version, "_PACKAGES", (*version._PACKAGES, "tables"))
+    before = version.reader_version()
+    assert before != without
+    profile.write_text("x = 10\n")
+    assert version.reader_version() != before
 
 
 @pytest.mark.usefixtures("settled")
