@@ -7,5 +7,6 @@ from tests.mutations.clinic import CLINIC
 from tests.mutations.effort import EFFORT
 from tests.mutations.load import LOAD
 from tests.mutations.ramp import RAMP
+from tests.mutations.reading import READING
 
-MUTANTS = [*EFFORT, *LOAD, *CHECKS, *CLINIC, *RAMP]
+MUTANTS = [*EFFORT, *LOAD, *CHECKS, *CLINIC, *RAMP, *READING]
