@@ -21,6 +21,13 @@ import pandas as pd
 
 Rows = dict[str, list[dict[str, Any]]]
 
+#: Differences that are known, by message and field, with their reason. None touches an activity.
+EXPLAINED: dict[str, str] = {
+    "monitoring.activity_type": "a number expanded from packed bytes is left without its name",
+    "hr.event_timestamp": "expanded from packed bytes as seconds, not as a time; arrays as tuples",
+    "event.data": "expanded from data16, whose subfields are not chosen",
+}
+
 _FIRST_TIME = dt.datetime(1989, 12, 31, tzinfo=dt.UTC) + dt.timedelta(seconds=0x10000000)
 
 

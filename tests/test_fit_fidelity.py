@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from corpus import corpus_folder, manifest
-from fit_oracle import compare
+from fit_oracle import EXPLAINED, compare
 from fitdecode import profile
 
 from loadmon.errors import FileProblem
@@ -19,13 +19,6 @@ from loadmon.reading.fit.told import TOLD_FIELDS
 FILES = 60
 
 LARGEST = 150_000  # bytes; fitdecode takes seconds for more
-
-#: Differences that are known, by message and field, with their reason. None touches an activity.
-EXPLAINED: dict[str, str] = {
-    "monitoring.activity_type": "a number expanded from packed bytes is left without its name",
-    "hr.event_timestamp": "expanded from packed bytes as seconds, not as a time; arrays as tuples",
-    "event.data": "expanded from data16, whose subfields are not chosen",
-}
 
 #: What fitdecode's profile says of the fields that streams and activities are read from.
 UNITS = {

@@ -12,7 +12,6 @@ READING = [
         ("_Q = 0xC001", "_Q = 0xC003"),
         ("crc ^ _Q if", "crc ^ 1 if"),
         ("_is_odd(data) != crc", "_is_odd(data) == crc"),
-        ("if len(data) <= _FEW:", "if len(data) < 0:"),
         ("    crc = 0\n", "    crc = 0xFFFF\n"),
         ("crc >> 8 ^ _TABLE", "crc << 8 ^ _TABLE"),
         ("for _ in range(8)", "for _ in range(7)"),

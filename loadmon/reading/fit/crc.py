@@ -50,8 +50,6 @@ def crc16(data: bytes | memoryview) -> int:
     int
         The CRC, 0 to 65535; 0 for no data.
     """
-    if len(data) <= _FEW:
-        return _crc_of_few(bytes(data))
     crc = _crc_of_few(_folded(data))
     return crc ^ _Q if _is_odd(data) != crc.bit_count() % 2 else crc
 
