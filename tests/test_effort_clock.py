@@ -77,6 +77,11 @@ def test_zones_take_the_value_on_their_lower_bound() -> None:
     assert minutes_in_zones(held, BPM, []).tolist() == [5]
 
 
+def test_a_speed_on_the_border_of_a_bin_begins_it() -> None:
+    speeds = np.round(np.arange(500) * 0.02, 2)  # 0.58 / 0.02 is a little less than 29
+    assert seconds_at_speed(np.arange(501.0), np.append(speeds, NAN)).tolist() == [1] * 500
+
+
 def test_speeds_fall_into_bins_and_zones_of_pace() -> None:
     speed = times(2.0, 2.01, 2.03, 3.33, 12.0, NAN, 0.0, 0.0)
     seconds = seconds_at_speed(np.arange(8.0), speed)

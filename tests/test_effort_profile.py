@@ -53,12 +53,22 @@ def test_without_an_altitude_a_run_outdoors_has_no_graded_speed_and_a_treadmill_
     assert np.isnan(outdoors["normalized_graded_speed_mps"])
     assert np.isnan(outdoors["climb_m"])
     assert outdoors["graded_seconds"] == 0
+    assert {"treadmill", "indoor_running", "track"} <= set(FLAT)
     for sub_sport in FLAT:
         indoors = run(speed_mps=held(3.0), altitude_m=0.05 * 3 * HOUR, sub_sport=sub_sport)
         assert indoors["graded_speed_mps"] == pytest.approx(3.0)
         assert indoors["downhill_m"] == 0
         assert np.isnan(indoors["climb_m"])
         assert indoors["is_flat"]
+
+
+@pytest.mark.parametrize(("metres", "lost"), [(62.0, 6.2), (55.0, np.nan)])
+def test_metres_are_lost_downhill_where_sixty_metres_tell_the_grade(
+    metres: float, lost: float
+) -> None:
+    way = metres / 3600 * HOUR
+    got = run(distance_m=way, altitude_m=100 - 0.1 * way)
+    assert got["downhill_m"] == pytest.approx(lost, abs=0.1, nan_ok=True)
 
 
 def test_a_walk_has_climb_and_steps_and_no_graded_speed_of_running() -> None:

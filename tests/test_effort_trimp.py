@@ -136,6 +136,15 @@ def test_heart_rate_stress_is_100_for_an_hour_at_threshold_whatever_the_prefacto
     assert heart_rate_stress(seconds([(150, 3600)]), **kept, pair=other) == pytest.approx(got)
 
 
+def test_a_threshold_above_the_largest_heart_rate_counts_as_the_largest() -> None:
+    kept = {"resting_hr_bpm": 50.0, "max_hr_bpm": 190.0, "pair": MEN}
+    at, over = (
+        heart_rate_stress(seconds([(150, 600)]), **kept, threshold_hr_bpm=bpm)  # type: ignore[arg-type]
+        for bpm in (190, 200)
+    )
+    assert at == over
+
+
 def test_a_setting_that_is_not_known_gives_nan_never_zero() -> None:
     one = seconds([(150, 600)])
     assert np.isnan(banister(one, resting_hr_bpm=NAN, max_hr_bpm=190, pair=MEN))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import fnmatch
 import math
 import re
 from collections.abc import Iterator
@@ -109,25 +110,83 @@ def test_every_entry_is_used_by_the_program_or_told_by_a_page() -> None:
                 assert name in used or told, f"{entry.key} stands behind nothing"
 
 
+def strings_in(tree: ast.Module) -> Iterator[str]:
+    """Every text of a module; what is put into a text at run time stands as ``*``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            yield "".join(str(v.value) if isinstance(v, ast.Constant) else "*" for v in node.values)
+
+
+#: Entries whose numbers are facts that stand in their sentence, or that are taken one by one.
+FACTS = {"session-rpe", "shoe-pairs", "back-and-running", "running-with-back-pain", "edwards"}
+
+
+def test_every_number_of_an_entry_is_used_by_the_program() -> None:
+    rooms = [p.name for p in HOUSE.iterdir() if p.is_dir() and p.name != "evidence"]
+    told = {text for _, tree in sources(*rooms) for text in strings_in(tree)}
+    patterns = [text for text in told if "*" in text and text.strip("*")]
+    for entry in REGISTRY.values():
+        for name in entry.values:
+            is_made = any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+            assert name in told or is_made or entry.key in FACTS, f"{entry.key}.{name}"
+
+
+#: Numbers that are no threshold wherever they stand.
+UNITS = {7: "days of a week", 60: "seconds of a minute", 100: "per cent"}
+#: Modules that write every number down apart, to judge the others by.
+APART = ("ramp/verify.py", "ramp/story.py")
 #: Numbers that mean something else than the entry that holds the same one.
 OTHER = {
     ("effort/heart_rate.py", 0.5): "half a beat, to round",
+    ("effort/heart_rate.py", 30): "lowest rate of the histogram",
     ("effort/power.py", 0.5): "the half of 1/2 m v^2",
+    ("effort/power.py", 4): "the fourth power of two parts",
+    ("effort/power.py", 5): "terms of the fourth power of two parts",
+    ("effort/profile.py", 5): "the same terms, not known",
+    ("effort/slope.py", 3): "exponent of the polynomial",
+    ("effort/slope.py", 4): "exponent of the polynomial",
+    ("effort/slope.py", 5): "exponent of the polynomial",
     ("effort/zones.py", 0.02): "width of a bin of the speed histogram",
-    ("ramp/verify.py", 0.25): "lambda of 7 days, written down apart on purpose",
+    ("effort/zones.py", 10): "end of the speed histogram",
+    ("load/measures.py", 3): "a padded window of sevens",
+    ("load/usual.py", 3): "columns",
+    ("checks/fallback.py", 3): "runs that a sentence names",
+    ("checks/line.py", 50): "rounds of the fit",
+    ("checks/lookback.py", 4): "of Wilson's formula",
+    ("checks/ratios.py", 3): "weeks that the fullest seven lie in",
+    ("checks/today.py", 28): "days ahead that may be asked about",
+    ("checks/view.py", 3): "files that a sentence names",
+    ("checks/words.py", 10): "tens and tenths of a per cent",
+    ("ramp/course.py", 3): "weeks before",
+    ("ramp/course.py", 6): "days of a week before this one",
+    ("ramp/fill.py", 3): "exercises of a session",
+    ("ramp/plan.py", 3): "violations that a sentence names",
+    ("ramp/run_days.py", 3): "letters of a day's name",
+    ("ramp/run_days.py", 5): "third run day of a week",
+    ("ramp/screening.py", 10): "end of the scale of pain",
 }
 
 
+def numbers_in(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Numbers of a module above 2, and fractions; exponents aside."""
+    powers = [n.right for n in ast.walk(tree) if isinstance(n, ast.BinOp) and is_power(n)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            is_counted = node.value in (0, 1, 2)
+            if not is_counted and node not in powers:
+                yield node
+
+
 def test_rooms_hold_no_threshold_of_their_own() -> None:
-    cited = {v for e in REGISTRY.values() for v in e.values.values() if v != int(v)}
+    cited = {v for e in REGISTRY.values() for v in e.values.values()}
     for path, tree in sources("effort", "load", "checks", "ramp"):
-        powers = [n.right for n in ast.walk(tree) if isinstance(n, ast.BinOp) and is_power(n)]
-        for number in ast.walk(tree):
-            if isinstance(number, ast.Constant) and isinstance(number.value, float):
-                free = number in powers or (path, number.value) in OTHER
-                found = number.value in cited and not free
-                where = f"{path}, line {number.lineno}"
-                assert not found, f"{where} holds {number.value}: take it from loadmon.evidence"
+        for number in numbers_in(tree):
+            free = number.value in UNITS or path in APART or (path, number.value) in OTHER
+            found = number.value in cited and not free
+            where = f"{path}, line {number.lineno}"
+            assert not found, f"{where} holds {number.value}: take it from loadmon.evidence"
 
 
 def test_no_report_compares_with_a_number_of_its_own() -> None:
@@ -145,10 +204,6 @@ def is_power(node: ast.BinOp) -> bool:
 
 
 def test_numbers_that_mean_something_else_are_still_there() -> None:
-    held = {
-        (path, n.value)
-        for path, tree in sources("effort", "ramp")
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Constant) and isinstance(n.value, float)
-    }
-    assert set(OTHER) <= held
+    rooms = sources("effort", "load", "checks", "ramp")
+    held = {(path, number.value) for path, tree in rooms for number in numbers_in(tree)}
+    assert [one for one in OTHER if one not in held] == []

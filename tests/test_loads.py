@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 from pathlib import Path
@@ -16,11 +17,12 @@ from loadmon.athlete.diary import DIARY_COLUMNS, load_diary
 from loadmon.athlete.profile import Athlete
 from loadmon.errors import SettingError
 from loadmon.reading.archive import Archive
-from loadmon.reading.loads import LOAD_COLUMNS
+from loadmon.reading.loads import LOAD_COLUMNS, with_loads
 from loadmon.reading.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
+NAN = float("nan")
 SIZE: dict[str, Any] = {"distance_km": 5.0, "duration_min": 30, "step_s": 5}
 FULL = Athlete(
     sex="f", resting_hr_bpm=50, max_hr_bpm=190, threshold_hr_bpm=170, vt1_hr_bpm=140,
@@ -50,6 +52,27 @@ def diary(path: Path, *lines: str) -> pd.DataFrame:
     return load_diary(path / "diary.csv")
 
 
+def test_power_is_stress_of_a_covered_run_and_never_of_a_bicycle(
+    tmp_path: Path,
+) -> None:
+    found = archive(tmp_path, run())
+    for sport, covered, points in (
+        ("running", 1.0, 50 * 0.8**2),
+        ("running", 0.80, 50 * 0.8**2),
+        ("running", 0.79, NAN),
+        ("cycling", 1.0, NAN),
+    ):
+        told = {"sport": sport, "normalized_power_w": 200.0, "power_coverage": covered}
+        (got,) = with_loads(found.activities.assign(**told), found.efforts, FULL)["power_stress"]
+        assert got == pytest.approx(points, rel=0.01, nan_ok=True)
+
+
+def test_a_pause_adds_nothing_to_what_a_session_felt_like(tmp_path: Path) -> None:
+    found = archive(tmp_path, run(rpe=4))
+    paused = found.activities.assign(elapsed_min=45.0)
+    assert with_loads(paused, found.efforts, FULL)["srpe"].tolist() == [pytest.approx(4 * 30)]
+
+
 def test_a_run_has_every_load_its_streams_and_the_settings_allow(tmp_path: Path) -> None:
     found = archive(tmp_path, run(heart_rate=150, rpe=4))
     one = found.activities.iloc[0]
@@ -63,6 +86,10 @@ def test_a_run_has_every_load_its_streams_and_the_settings_allow(tmp_path: Path)
     assert one["intensity"] == pytest.approx(one["normalized_graded_speed_mps"] * 330 / 1000)
     assert one["run_stress"] == pytest.approx(50 * one["intensity"] ** 2)
     assert 0 < one["govss"] < 100
+    middle = float(np.median(rate))
+    assert 0 < (rate >= middle).mean() < 1
+    above = found.with_athlete(dataclasses.replace(FULL, threshold_hr_bpm=middle)).activities
+    assert above["above_threshold_min"].iloc[0] == pytest.approx(sum(rate >= middle) * 5 / 60)
     zones = [f"hr_zone_{k}_min" for k in range(1, 6)]
     assert one[zones].sum() == pytest.approx(30)
     assert one["hr_zone_3_min"] == pytest.approx(sum((rate >= 140) & (rate < 155)) * 5 / 60)

@@ -29,6 +29,7 @@ from loadmon.load.measures import comparable, measures
 from loadmon.load.ratio import METHODS, Method, acwr
 
 _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
+_SPIKE_DAYS = int(SESSION_SPIKE["window_days"])
 _NAN = float("nan")
 
 
@@ -83,14 +84,15 @@ def _km(view: View, km: float) -> str:
 
 def _session(view: View) -> Bound:
     """Ten per cent, or half a kilometre, over the longest of the 30 days before."""
-    before = view.last(int(SESSION_SPIKE["window_days"]) + 1)[:-1]
+    before = view.last(_SPIKE_DAYS + 1)[:-1]
     longest = float(view.daily.loc[before, "longest_km"].max())
     if not longest > 0:
         unknown = bool(view.daily.loc[before, "load"].isna().any())
-        return Bound("session_spike", _NAN, unknown, "no known run in the 30 days before")
+        why = f"no known run in the {_SPIKE_DAYS} days before"
+        return Bound("session_spike", _NAN, unknown, why)
     floor = view.rule(RAMP_SESSION)["floor_km"]
     km = max(view.rule(SESSION_SPIKE)["small"] * longest, longest + floor)
-    why = f"longest of the 30 days before: {_km(view, longest)}"
+    why = f"longest of the {_SPIKE_DAYS} days before: {_km(view, longest)}"
     return Bound("session_spike", km, False, why)
 
 

@@ -24,6 +24,7 @@ from loadmon.load.spikes import (
 _DISTANCE, _DESCENT = "distance_km", "descent_m"
 #: Loads of which a run has a length; of others, such as descent, it has more or less.
 _LENGTHS = (_DISTANCE, "duration_min")
+_SPAN = f"{SESSION_SPIKE['window_days']:.0f} days before"
 
 
 def session_spike(view: View) -> Row:
@@ -99,7 +100,7 @@ def _judged(asked: _Question, spikes: pd.DataFrame) -> Row:
         "evidence": asked.evidence,
         "limit": asked.evidence["small"],
         "unit": "ratio",
-        "window": f"{SESSION_SPIKE['window_days']:.0f} days before each run",
+        "window": f"{_SPAN} each run",
         "missing": view.missing(int(SESSION_SPIKE["window_days"] + WINDOWS["acute"])),
     }
     further = runs[stand_out(runs, asked.load, view.athlete.limits)]
@@ -112,7 +113,7 @@ def _judged(asked: _Question, spikes: pd.DataFrame) -> Row:
     first = runs[runs["level"] == "no_baseline"]
     if len(first):
         day = first["date"].iloc[-1]
-        message = f"{day_text(day)}: no run in the 30 days before to compare it with."
+        message = f"{day_text(day)}: no run in the {_SPAN} to compare it with."
         return finding(check, "unknown", "no_baseline", message, **told, date=day)
     if runs.empty:
         return finding(check, "ok", "none", "No run in these 7 days.", **told)
@@ -125,7 +126,7 @@ def _unknown(asked: _Question, runs: pd.DataFrame) -> str:
     """Tell what keeps the runs from being judged."""
     if asked.view.week_known and runs[asked.load].isna().any():
         return f"Not every run of these 7 days tells its {_WORDS.get(asked.load, asked.load)}."
-    return "Not every run of these 7 days, or of the 30 days before one, is known."
+    return f"Not every run of these 7 days, or of the {_SPAN} one, is known."
 
 
 #: What a load is called in a sentence.
@@ -140,8 +141,8 @@ def _nearest(asked: _Question, run: pd.Series) -> str:
         least += f" and {floor:g} {asked.amount(floor).split(' ', 1)[1]}"
     before = asked.amount(run[before_column(asked.load)])
     return (
-        f"No run of these 7 days is more than {least} {_more(asked)} of the 30 days "
-        f"before it; the nearest is {asked.amount(run[asked.load])} on {day_text(run['date'])} "
+        f"No run of these 7 days is more than {least} {_more(asked)} of the {_SPAN} "
+        f"it; the nearest is {asked.amount(run[asked.load])} on {day_text(run['date'])} "
         f"after {before}."
     )
 
@@ -157,7 +158,7 @@ def _further(asked: _Question, runs: pd.DataFrame) -> str:
     before = amount_text(run[before_column(asked.load)], asked.load, asked.view.athlete.units)
     message = (
         f"{day_text(run['date'])}: {asked.amount(run[asked.load])}, {_by(asked, run)} in the "
-        f"30 days before ({before})."
+        f"{_SPAN} ({before})."
     )
     others = runs.iloc[:-1].sort_values("date", kind="stable")
     if len(others):

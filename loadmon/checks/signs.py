@@ -14,8 +14,6 @@ from loadmon.load.threshold import above
 
 _RECENT = pd.Timedelta(days=int(OVERTRAINING["recent_days"]))
 _BEFORE = pd.Timedelta(days=int(OVERTRAINING["before_days"]))
-#: The heart rate of the first minutes still rises, whatever the pace.
-_SETTLED_MIN = 10
 SIGN_COLUMNS = {
     "sign": "str",
     "state": "str",
@@ -66,9 +64,9 @@ def signs(
 
 
 def _pace(minutes: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
-    """Speed at equal heart rate, on steady flat minutes after the first ten."""
+    """Speed at equal heart rate, on steady flat minutes once the heart rate has risen."""
     even = steady(minutes)
-    rows = even[even["heart_rate_bpm"].notna() & (even["minute"] >= _SETTLED_MIN)]
+    rows = even[even["heart_rate_bpm"].notna() & (even["minute"] >= OVERTRAINING["settled_min"])]
     name, need = "pace_at_heart_rate", "steady flat running with a heart rate"
     offs = _off_the_line(rows, "heart_rate_bpm", "speed_mps", as_of)
     if offs is None:

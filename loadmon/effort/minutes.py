@@ -16,10 +16,10 @@ from loadmon.effort.clock import Floats, earned_s
 from loadmon.evidence.form import STEADY
 
 #: Length of a minute and of the pieces that tell whether its speed was even. [s]
-_MINUTE_S, _PIECE_S = 60.0, 10.0
+_MINUTE_S, _PIECE_S = 60.0, STEADY["piece_s"]
 _PIECES = int(_MINUTE_S / _PIECE_S)
 #: Altitude is averaged over this long around each border of a minute. [s]
-_SMOOTH_S = 30.0
+_SMOOTH_S = STEADY["smooth_s"]
 #: Streams whose mean over a minute is kept.
 MEANS = (
     "heart_rate_bpm",

@@ -13,11 +13,10 @@ from loadmon.effort.power import power_moments
 from loadmon.effort.slope import climb_and_descent, downhill_m, flat_equivalent_mps, grade
 from loadmon.effort.stress import normalised, rolling_mean
 from loadmon.effort.zones import SPEED_MPS, seconds_at_speed
-from loadmon.evidence.effort import FASTEST, SLOPE
+from loadmon.evidence.effort import FASTEST, RECORDING, SLOPE
 
 #: Sub-sports without hills: on a treadmill the altitude of the watch is that of the room.
 FLAT = ("treadmill", "indoor_running", "virtual_activity", "track", "indoor_track")
-_DERIVED_OVER_S = 10  # a speed made from distances is the mean of so many seconds
 
 
 class Profile(TypedDict):
@@ -126,7 +125,7 @@ def _speed(time: Floats, recorded: Floats, distance: Floats) -> Floats:
     made: Floats = np.divide(metres, seconds, out=np.full(len(time), np.nan), where=seconds > 0)
     known = ~np.isnan(made)
     usual = np.median(seconds[known]) if known.any() else 1.0
-    made[known] = rolling_mean(made[known], max(1, round(_DERIVED_OVER_S / usual)))
+    made[known] = rolling_mean(made[known], max(1, round(RECORDING["derived_speed_s"] / usual)))
     return made
 
 

@@ -45,8 +45,7 @@ def banister(
     ----------
     .. [1] Morton, Fitz-Clarke & Banister 1990, doi:10.1152/jappl.1990.69.3.1171.
     """
-    share = np.clip((BPM - resting_hr_bpm) / (max_hr_bpm - resting_hr_bpm), 0.0, 1.0)
-    return minutes(seconds_at_bpm, share * pair["a"] * np.exp(pair["b"] * share))
+    return minutes(seconds_at_bpm, _weight(BPM, resting_hr_bpm, max_hr_bpm, pair))
 
 
 def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
@@ -123,10 +122,15 @@ def heart_rate_stress(
     -----
     TrainingPeaks' hrTSS is another number: its table is not published.
     """
-    share = np.clip((threshold_hr_bpm - resting_hr_bpm) / (max_hr_bpm - resting_hr_bpm), 0.0, 1.0)
-    hour = 60 * share * pair["a"] * np.exp(pair["b"] * share)
+    hour = 60 * _weight(np.array(threshold_hr_bpm), resting_hr_bpm, max_hr_bpm, pair)
     load = banister(seconds_at_bpm, resting_hr_bpm=resting_hr_bpm, max_hr_bpm=max_hr_bpm, pair=pair)
     return np.asarray(STRESS["hour_at_threshold"] * load / hour)
+
+
+def _weight(bpm: Floats, rest: float, most: float, pair: Evidence) -> Floats:
+    """Banister's weight of a minute at a heart rate."""
+    share = np.clip((bpm - rest) / (most - rest), 0.0, 1.0)
+    return np.asarray(share * pair["a"] * np.exp(pair["b"] * share))
 
 
 def minutes(seconds_at_value: Floats, weight: Floats) -> Floats:

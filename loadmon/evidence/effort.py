@@ -6,10 +6,11 @@ from loadmon.evidence.record import cite
 
 RECORDING = cite(
     "recording",
-    {"max_gap_s": 10, "min_coverage_pct": 80},
+    {"max_gap_s": 10, "min_coverage_pct": 80, "derived_speed_s": 10},
     "s or %",
     "a longer gap between two records earns nothing; below this share of the timer with a heart "
-    "rate there is no heart-rate load",
+    "rate there is no heart-rate load; a speed that was not recorded comes from the way over "
+    "so many seconds",
     "choice of this project",
     "D",
     "project",

@@ -6,9 +6,17 @@ from loadmon.evidence.record import cite
 
 STEADY = cite(
     "steady-minute",
-    {"speed_cv": 0.05, "grade": 0.02, "min_speed_mps": 1.8, "covered_s": 50},
+    {
+        "speed_cv": 0.05,
+        "grade": 0.02,
+        "min_speed_mps": 1.8,
+        "covered_s": 50,
+        "piece_s": 10,
+        "smooth_s": 30,
+    },
     "share, m/s or s",
-    "a minute of running that can be compared: even speed, flat ground, recorded almost throughout",
+    "a minute of running that can be compared: even speed over its pieces, flat ground by smoothed "
+    "altitude, recorded almost throughout",
     "choice of this project",
     "D",
     "project",

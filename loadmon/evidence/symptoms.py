@@ -47,13 +47,14 @@ OVERTRAINING = cite(
         "before_days": 90,
         "pace_share": 0.03,
         "resting_bpm": 5,
-        "hrv_share": 0.1,
         "rpe_points": 1,
         "min_runs": 5,
+        "settled_min": 10,
         "signs": 2,
     },
-    "d, share, bpm, points of 10, runs or signs",
-    "changes of the last four weeks against the 90 days before them, shown together",
+    "d, share, bpm, points of 10, runs, min or signs",
+    "changes of the last four weeks against the 90 days before them, shown together; pace and "
+    "heart rate are compared after the first ten minutes of a run",
     "choice of this project",
     "D",
     "project",
@@ -62,7 +63,7 @@ OVERTRAINING = cite(
 )
 LIGHTER_WEEK = cite(
     "lighter-week",
-    {"share": 0.8, "weeks_before": 3, "usual_every": 4},
+    {"share": 0.8, "weeks_before": 3},
     "share or weeks",
     "week under this share of the mean of the three weeks before it",
     "choice of this project",

@@ -109,7 +109,7 @@ CHECKS = [
     *of(
         "checks/bounds.py",
         "test_today.py test_what_if.py test_own_limits.py",
-        ('int(SESSION_SPIKE["window_days"]) + 1)', 'int(SESSION_SPIKE["window_days"]))'),
+        ("_SPIKE_DAYS + 1)", "_SPIKE_DAYS)"),
         ('["small"] * longest, longest + floor)', '["small"] * longest, longest)'),
         ("if too_soon(back", "if False and too_soon(back"),
         (

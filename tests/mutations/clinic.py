@@ -102,7 +102,7 @@ CLINIC = [
         ('rows["date"] > start) & (rows["date"] <= as_of)', 'rows["date"] > start)'),
         ('rows["date"] > start - _BEFORE', 'rows["date"] >= start - _BEFORE'),
         ("< fewest or", "<= fewest or"),
-        ('even["minute"] >= _SETTLED_MIN', 'even["minute"] >= 0'),
+        ('even["minute"] >= OVERTRAINING["settled_min"]', 'even["minute"] >= 0'),
         ("offs.groupby(by_run).median()", "offs"),
         ('rows, -1, "pace_share"', 'rows, 1, "pace_share"'),
     ),
