@@ -183,7 +183,8 @@ def _rest(view: View) -> Bound:
 def _ratio(view: View, method: Method, others_km: float) -> Bound:
     """Distance at which one acute:chronic ratio reaches its limit, where it means anything.
 
-    It binds only if its status would be ok, and the ratio above, at the distance that is asked.
+    It binds only if its status would be ok, and the ratio above, at the distance that is asked:
+    where only a longer run would end a low base, this is the shorter, stricter distance.
     """
     load = view.daily["load"].copy()
     name, limit = f"acwr_{method}", view.rule(ACWR_LIMIT)[method]
