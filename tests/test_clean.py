@@ -198,32 +198,83 @@ def test_each_sport_has_its_border_of_speed(sport: str, speed: float) -> None:
         assert kept(after, "latitude_deg").count(None) == missing
 
 
-def test_heart_rates_no_runner_has_are_missing() -> None:
-    after = clean(made(heart_rate_bpm=[29, 30, 200, 229, 230, 231, 0]))
-    assert kept(after, "heart_rate_bpm") == [None, 30, None, 229, 230, None, None] or kept(
-        after, "heart_rate_bpm"
-    ) == [None, 30, 200, 229, 230, None, None]
+def missing(recording: Recording, name: str) -> list[int]:
+    """Rows without a value."""
+    return [i for i, v in enumerate(kept(recording, name)) if v is None]
+
+
+def spiked(rows: slice, value: float, usual: float = 120.0, n: int = 40) -> list[float]:
+    """A flat line with another value in some rows."""
+    values = [usual] * n
+    values[rows] = [value] * len(values[rows])
+    return values
+
+
+def test_heart_rates_no_runner_has_are_missing_and_told() -> None:
+    after = clean(made(heart_rate_bpm=[29, 30, 31, 229, 230, 231, 0]))
+    assert kept(after, "heart_rate_bpm") == [None, 30, 31, 229, 230, None, None]
+    assert after.flags["hr-implausible"].startswith("3 heart rates")
+
+
+def test_not_one_heart_rate_is_left_out_in_silence() -> None:
+    assert set(clean(made(heart_rate_bpm=spiked(slice(7, 8), 0.0))).flags) == {"hr-implausible"}
+
+
+@pytest.mark.parametrize("value", [181, 59])
+@pytest.mark.parametrize("rows", [slice(10, 11), slice(10, 13), slice(5, 20)])
+def test_heart_rates_that_leap_away_and_back_are_missing_and_told(
+    rows: slice, value: float
+) -> None:
+    after = clean(made(heart_rate_bpm=spiked(rows, value)))
+    assert missing(after, "heart_rate_bpm") == list(range(40))[rows]
     assert set(after.flags) == {"hr-implausible"}
 
 
-def test_a_heart_rate_that_leaps_from_both_neighbours_is_missing() -> None:
-    rates = [120.0] * 40
-    rates[10], rates[20] = 181, 180
-    after = clean(made(heart_rate_bpm=rates))
-    assert [i for i, v in enumerate(kept(after, "heart_rate_bpm")) if v is None] == [10]
+@pytest.mark.parametrize("value", [180, 60])
+def test_a_heart_rate_that_changes_by_no_more_than_sixty_is_no_leap(value: float) -> None:
+    after = clean(made(heart_rate_bpm=spiked(slice(10, 11), value)))
+    assert not missing(after, "heart_rate_bpm")
     assert after.flags == {}
+
+
+@pytest.mark.parametrize(("silence_s", "is_leap"), [(34, True), (36, False)])
+def test_the_heart_may_rest_through_a_silence(silence_s: int, is_leap: bool) -> None:
+    time = np.arange(40.0)
+    time[20:] += silence_s - 1
+    time[22:] += silence_s - 1
+    after = clean(made(time, heart_rate_bpm=spiked(slice(20, 22), 50)))
+    assert missing(after, "heart_rate_bpm") == ([20, 21] if is_leap else [])
 
 
 def test_a_rise_that_stays_is_no_leap() -> None:
     after = clean(made(heart_rate_bpm=[80] * 10 + [160] * 10))
-    assert None not in kept(after, "heart_rate_bpm")
+    assert not missing(after, "heart_rate_bpm")
 
 
-def test_many_impossible_heart_rates_are_a_flag_and_a_few_low_ones_are_not() -> None:
-    few = [0.0] * 5 + [120.0] * 95
-    many = [0.0] * 6 + [120.0] * 94
-    assert clean(made(heart_rate_bpm=few)).flags == {}
-    assert set(clean(made(heart_rate_bpm=many)).flags) == {"hr-implausible"}
+def test_a_stretch_that_holds_sound_heart_rates_too_stays() -> None:
+    rates = [150.0] * 30
+    rates[5:20] = [71, 71, 90, 110, 130, 150, 150, 150, 150, 150, 130, 110, 90, 71, 71]
+    assert not missing(clean(made(heart_rate_bpm=rates)), "heart_rate_bpm")
+
+
+def test_a_strap_that_leaps_all_the_time_loses_its_spikes_and_keeps_the_rest() -> None:
+    rates = [150.0, 225.0] * 10 + [150.0] * 5
+    assert missing(clean(made(heart_rate_bpm=rates)), "heart_rate_bpm") == list(range(1, 20, 2))
+
+
+@pytest.mark.parametrize(("metres", "away"), [(651, True), (649, False), (449, True), (451, False)])
+def test_altitudes_that_nobody_gets_to_and_back_are_missing_and_told(
+    metres: float, away: bool
+) -> None:
+    after = clean(made(altitude_m=spiked(slice(10, 12), metres, usual=550)))
+    assert missing(after, "altitude_m") == ([10, 11] if away else [])
+    assert set(after.flags) == ({"ele-range"} if away else set())
+
+
+def test_a_lift_is_no_leap() -> None:
+    time = [10 * i for i in range(40)]
+    after = clean(made(time, altitude_m=spiked(slice(10, 12), 749, usual=550)))
+    assert not missing(after, "altitude_m")
 
 
 def test_altitudes_where_nobody_runs_are_missing() -> None:

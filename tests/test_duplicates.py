@@ -35,7 +35,7 @@ def like(**changes: object) -> Candidate:
 
 
 def later(seconds: float, **changes: object) -> Candidate:
-    return like(start_s=RUN.start_s + seconds, **changes)
+    return like(start_s=RUN.start_s + seconds, **{"file": "b.fit", **changes})
 
 
 def same(other: Candidate, run: Candidate = RUN) -> bool:
@@ -110,6 +110,12 @@ def test_runs_minutes_apart_are_two_runs() -> None:
 ])  # fmt: skip
 def test_a_shift_by_whole_hours_up_to_14_is_a_wrong_zone(shift: float, is_same: bool) -> None:
     assert same(later(shift)) is is_same
+
+
+def test_the_parts_of_one_file_are_no_shifted_copies() -> None:
+    assert same(later(HOUR))
+    assert not same(later(HOUR, file=RUN.file))
+    assert same(later(1, file=RUN.file))
 
 
 def test_a_shifted_run_must_be_as_long_and_as_far() -> None:

@@ -187,7 +187,16 @@ def test_a_position_fills_in_for_a_watch_that_tells_no_local_time(tmp_path: Path
     archive = archive_of(tmp_path, run_fit(LATE, offset_min=None, place=BERLIN, **SIZE))
     assert archive.activities["tz_source"].tolist() == ["gps"]
     assert archive.activities["date"].tolist() == [pd.Timestamp("2026-07-06")]
-    assert archive.files["reason"].tolist() == [""]
+    assert archive.files["outcome"].tolist() == ["flagged"]
+    assert archive.files["reason"].tolist() == ["tz-unknown"]
+    assert "the zone of its first position" in archive.files["detail"][0]
+    asked = archive_of(
+        tmp_path,
+        run_fit(LATE, offset_min=None, place=BERLIN, **SIZE),
+        athlete=Athlete(home_zone="Europe/Lisbon"),
+    )
+    assert asked.files["reason"].tolist() == [""]
+    assert asked.activities["tz_source"].tolist() == ["gps"]
     at_sea = archive_of(tmp_path, run_fit(LATE, offset_min=None, **SIZE))
     assert at_sea.activities["tz_source"].tolist() == ["utc"]
     assert at_sea.files["reason"].tolist() == ["tz-unknown"]

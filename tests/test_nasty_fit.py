@@ -209,6 +209,47 @@ def test_a_part_with_heart_rates_alone_belongs_to_the_run_before_it(
     is_the_run(archive)
 
 
+def strap_part(late_s: float = 0.0, **more: Any) -> bytes:
+    """Records of heart rates alone, every 4 s, in a part of their own without a session."""
+    times = (START + (late_s + 4 * i) * SECOND for i in range(149))
+    rows = [("record", {"timestamp": t, "heart_rate": 131, **more}) for t in times]
+    return write_fit([*(m for m in messages() if m[0] == "file_id"), *rows])
+
+
+def test_records_of_a_strap_behind_a_run_are_lent_to_it(tmp_path: Path) -> None:
+    bare = nasty.fit(heart_rate=None)
+    archive = read_fit_file(tmp_path, bare + strap_part())
+    assert outcome(archive) == ("imported", "from-copy")
+    is_the_run(archive)
+    (row,) = archive.activities.to_dict("records")
+    assert (row["avg_hr_bpm"], row["hr_coverage"]) == (131, 1)
+    records = archive.records(row["activity_id"])
+    assert (records["heart_rate_bpm"] == 131).all()
+
+
+def test_a_run_keeps_its_own_heart_rates_beside_those_of_a_strap(tmp_path: Path) -> None:
+    archive = read_fit_file(tmp_path, WHOLE + strap_part())
+    assert outcome(archive) == ("imported", "")
+    is_the_run(archive)
+    assert archive.activities["avg_hr_bpm"][0] != 131
+
+
+def test_moments_without_a_beat_of_the_strap_stay_unknown(tmp_path: Path) -> None:
+    bare = nasty.fit(heart_rate=None)
+    archive = read_fit_file(tmp_path, bare + strap_part(late_s=45))
+    records = archive.records(archive.activities["activity_id"][0])
+    assert records["heart_rate_bpm"].isna().tolist() == [True] * 4 + [False] * 56
+
+
+@pytest.mark.parametrize(("late_s", "more"), [(7200, {}), (0, {"distance": 5.0})])
+def test_records_of_another_time_or_of_more_than_a_heart_are_no_strap_of_this_run(
+    tmp_path: Path, late_s: float, more: dict[str, Any]
+) -> None:
+    archive = read_fit_file(tmp_path, WHOLE + strap_part(late_s, **more))
+    assert outcome(archive)[0] == "flagged"
+    assert outcome(archive)[1] != "from-copy"
+
+
 def test_junk_behind_a_part_with_heart_rates_alone_is_still_told(tmp_path: Path) -> None:
     archive = read_fit_file(tmp_path, WHOLE + hr_only() + bytes(9))
     assert outcome(archive) == ("flagged", "fit-trailing")

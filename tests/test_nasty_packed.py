@@ -66,6 +66,9 @@ GZIPS = {
     "a wrong length": ("run.fit.gz", GZ[:-4] + bytes(4), ("quarantined", "gz-crc")),
     "damage inside": ("run.fit.gz", GZ[:200] + b"\xff" * 9 + GZ[209:], ("quarantined", "gz-crc")),
     "gzip called .fit": ("run.fit", GZ, ("flagged", "ext-lies")),
+    "gzip called .zip": ("run.zip", GZ, ("flagged", "ext-lies")),
+    "plain bytes called .zip": ("run.zip", RUN, ("flagged", "ext-lies")),
+    "a GPX called .zip": ("run.zip", THIRD, ("flagged", "ext-lies")),
     "plain bytes called .gz": ("run.fit.gz", RUN, ("flagged", "ext-lies")),
     "a GPX called .fit": ("run.fit", THIRD, ("flagged", "ext-lies")),
     "a FIT called .gpx": ("run.gpx", RUN, ("flagged", "ext-lies")),
@@ -147,7 +150,13 @@ ZIPS = {
         zipped(("a.zip", with_password()), ("b.fit", nasty.fit(nasty.START + 3 * DAY))),
         {"!a.zip!a.fit": ("quarantined", "zip-password"), "!a.zip!b.fit": OK} | RUNS_B,
     ),
-    "an empty zip inside": (zipped(("a.zip", zipped()), ("b.fit", OTHER)), RUNS_B),
+    "an empty zip inside": (
+        zipped(("a.zip", zipped()), ("b.fit", OTHER)), {"!a.zip": ("refused", "empty")} | RUNS_B,
+    ),
+    "nothing but folders inside": (
+        zipped(("a.zip", zipped(("x/", b""), ("x/y/", b""))), ("b.fit", OTHER)),
+        {"!a.zip": ("refused", "empty")} | RUNS_B,
+    ),
     "a zip that is none": (
         zipped(("a.zip", b"<html>"), ("b.fit", OTHER)), {"!a.zip": ("refused", "not-zip")} | RUNS_B,
     ),
@@ -184,6 +193,7 @@ def test_a_name_that_leads_outside_counts_flagged_and_is_never_written(
     ("data", "expected"),
     [
         (b"", ("refused", "empty")),
+        (zipped(), ("refused", "empty")),
         (b"<html>please log in</html>", ("refused", "not-zip")),
         (zipped(("a.fit", RUN))[:-40], ("quarantined", "zip-truncated")),
         (zipped(("a.fit", RUN))[:200], ("quarantined", "zip-truncated")),
@@ -193,6 +203,14 @@ def test_a_zip_that_cannot_be_opened_is_one_row(
     tmp_path: Path, data: bytes, expected: tuple[str, str]
 ) -> None:
     assert ledger(read_bytes(tmp_path, "export.zip", data)) == {"export.zip": expected}
+
+
+@pytest.mark.parametrize("name", ["run.fit", "run.fit.gz", "run.gpx", "RUN.TCX"])
+def test_a_zip_that_is_called_a_recording_is_read_and_told(tmp_path: Path, name: str) -> None:
+    data = zipped(("a.fit", RUN), ("b.txt", b"x"))
+    found = ledger(read_bytes(tmp_path, name, data))
+    assert found[f"{name}!a.fit"] == ("flagged", "ext-lies")
+    assert found[f"{name}!b.txt"] == ("skipped", "not-activity")
 
 
 def test_two_members_of_one_name_are_both_read(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ SOUND = {
     "UTF-16, the other end first": b"\xfe\xff" + declared("UTF-16").encode("utf-16-be"),
     "UTF-16 without a mark": declared("UTF-16").encode("utf-16-le"),
     "UTF-16 without a mark, the other end first": declared("UTF-16").encode("utf-16-be"),
+    "lines before UTF-16 without a mark": ("\n " + declared("UTF-16")).encode("utf-16-le"),
     "a mark in front of UTF-8": b"\xef\xbb\xbf" + GPX.encode(),
     "Latin-1 as declared": declared("ISO-8859-1").encode("latin-1"),
     "Windows-1252 as declared": declared("windows-1252").encode("cp1252"),
@@ -89,6 +90,19 @@ def test_what_is_only_unusual_is_imported_without_a_flag(tmp_path: Path, case: s
     archive = read_text(tmp_path, name, data)
     assert outcome(archive) in (("imported", ""), ("imported", "no-local-time"))
     is_the_run(archive)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+@pytest.mark.parametrize("front", ["", "\n  "])
+def test_a_track_is_known_by_its_contents_where_its_name_says_nothing(
+    tmp_path: Path, codec: str, front: str
+) -> None:
+    name = "UTF-16" if "16" in codec else "UTF-8"
+    for file, text in (("run", declared(name)), ("run.xml", TCX.replace("UTF-8", name, 1))):
+        archive = read_text(tmp_path, file, (front + text).encode(codec))
+        assert outcome(archive) in (("imported", ""), ("imported", "no-local-time"))
+        is_the_run(archive)
+        (tmp_path / file).unlink()
 
 
 ENTITY = '<!DOCTYPE gpx [<!ENTITY a SYSTEM "file:///etc/passwd">]>'

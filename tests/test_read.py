@@ -543,3 +543,16 @@ def test_a_recording_without_a_sport_is_noted_and_not_counted_as_running(tmp_pat
     assert archive.activities["sport"].tolist() == [""]
     assert outcomes(archive) == {"a.gpx": ("imported", "no-local-time,sport-unknown")}
     assert "not counted as running" in archive.files["detail"][0]
+
+
+@pytest.mark.parametrize("contents", [b"", b'home_zone = "Europe/Berlin"\n', b"date,pain\n"])
+def test_the_runners_own_words_beside_the_recordings_are_accounted_for(
+    tmp_path: Path, contents: bytes
+) -> None:
+    files = {"a.fit": fit(), "athlete.toml": contents, "diary.csv": contents}
+    archive = read_files(tmp_path, files)
+    assert outcomes(archive) == {
+        "a.fit": ("imported", ""),
+        "athlete.toml": ("skipped", "own-words"),
+        "diary.csv": ("skipped", "own-words"),
+    }

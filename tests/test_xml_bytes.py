@@ -48,6 +48,26 @@ def test_a_claim_that_cannot_be_true_or_is_not_known_is_read_as_utf8_and_told(de
     assert declared[:3].lower() in flags["xml-encoding"]
 
 
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "koi8-r"])
+def test_whole_utf8_under_a_claim_of_one_byte_letters_is_read_as_utf8_and_told(declared):
+    text, _, flags = as_utf8(XML.format(declared).encode())
+    assert "M\u00fcnchen" in text.decode()
+    assert set(flags) == {"xml-encoding"}
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_plain_letters_under_a_claim_of_another_width_are_read_and_told(codec):
+    other = "UTF-16" if codec == "utf-8" else "UTF-8"
+    text, _, flags = as_utf8(XML.replace("\u00fc", "u").format(other).encode(codec))
+    assert "Munchen" in text.decode()
+    assert set(flags) == {"xml-encoding"}
+
+
+def test_a_file_that_claims_nothing_is_no_liar():
+    for data in ("<gpx>M\u00fcnchen</gpx>".encode("utf-16"), "<gpx>M\u00fc</gpx>".encode()):
+        assert as_utf8(data)[2] == {}
+
+
 def test_a_wrong_claim_does_not_matter_where_every_letter_is_plain():
     assert as_utf8(b"<?xml version='1.0' encoding='no-such'?><a>plain</a>")[2] == {}
 

@@ -5,9 +5,11 @@ Nothing is repaired in silence: every change leaves a flag with its count.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from loadmon.reading.recording import Floats, Recording
 
@@ -19,9 +21,9 @@ _SAME_PLACE_M = 50.0
 _MANY_SHARE = 0.2  # of records with a time that another one has too
 _BACKWARDS_SHARE = 0.01
 _HR_BPM = (30.0, 230.0)
-_HR_JUMP_BPM = 60.0
-_HR_BAD_SHARE = 0.05
+_HR_LEAP_BPM, _HR_LEAP_PER_S = 60.0, 2.0  # no heart changes by as much as fast
 _ALTITUDE_M = (-500.0, 9000.0)
+_ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS = 100.0, 20.0  # faster than who falls off a mountain
 _STEP_MPS = {"running": 15.0, "walking": 15.0, "hiking": 15.0, "cycling": 40.0}
 _STEP_ELSE_MPS = 100.0
 _STEP_M = 30.0  # shorter leaps are the noise of a fix between houses
@@ -52,8 +54,8 @@ def clean(recording: Recording) -> Recording:
     streams = {name: values[keep] for name, values in streams.items()}
     time = time[keep]
     _teleports(time, streams, recording.sport, flags)
-    _heart_rate(streams, flags)
-    _altitude(streams, flags)
+    _heart_rate(time, streams, flags)
+    _altitude(time, streams, flags)
     return replace(recording, time=time, streams=streams, told=dict(recording.told), flags=flags)
 
 
@@ -197,30 +199,54 @@ def _away(
     return np.concatenate(away)
 
 
-def _heart_rate(streams: dict[str, Floats], flags: dict[str, str]) -> None:
-    """Leave out heart rates no runner has, and those that leap away from both neighbours."""
+def _heart_rate(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
+    """Leave out heart rates no runner has, and those that leap away from the others and back."""
     rate = streams.get("heart_rate_bpm")
     if rate is None:
         return
     if not (rate > 0).any():  # no strap: most watches write 0 then
         rate[:] = np.nan
         return
-    known = np.flatnonzero(~np.isnan(rate))
-    values = rate[known]
-    bad = (values < _HR_BPM[0]) | (values > _HR_BPM[1])
-    leap = np.abs(np.diff(values)) > _HR_JUMP_BPM
-    bad[1:-1] |= leap[:-1] & leap[1:]
-    if bad.sum() > _HR_BAD_SHARE * len(values) or (values > _HR_BPM[1]).any():
-        flags["hr-implausible"] = f"{bad.sum()} heart rates that cannot be were left out"
-    rate[known[bad]] = np.nan
+    bad = (rate < _HR_BPM[0]) | (rate > _HR_BPM[1])
+    rate[bad] = np.nan
+    away = _leaping(time, rate, _HR_LEAP_BPM, _HR_LEAP_PER_S)
+    rate[away] = np.nan
+    if bad.any() or len(away):
+        flags["hr-implausible"] = (
+            f"{bad.sum() + len(away)} heart rates that cannot be were left out"
+        )
 
 
-def _altitude(streams: dict[str, Floats], flags: dict[str, str]) -> None:
-    """Leave out altitudes where nobody runs."""
+def _altitude(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
+    """Leave out altitudes where nobody runs, and those that nobody gets to and back."""
     altitude = streams.get("altitude_m")
     if altitude is None:
         return
     bad = (altitude < _ALTITUDE_M[0]) | (altitude > _ALTITUDE_M[1])
-    if bad.any():
-        flags["ele-range"] = f"{bad.sum()} altitudes outside -500 to 9000 m were left out"
-        altitude[bad] = np.nan
+    altitude[bad] = np.nan
+    away = _leaping(time, altitude, _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS)
+    altitude[away] = np.nan
+    told = (
+        f"{bad.sum()} altitudes outside -500 to 9000 m were left out" if bad.any() else "",
+        f"{len(away)} altitudes that nobody can get to in time were left out" if len(away) else "",
+    )
+    if any(told):
+        flags["ele-range"] = "; ".join(filter(None, told))
+
+
+def _leaping(time: Floats, values: Floats, least: float, per_s: float) -> npt.NDArray[np.intp]:
+    """Rows of stretches that leap away from the middle of all values, stay away, and leap back.
+
+    A leap is a change by over `least` that is faster than `per_s`; away is over half as far off.
+    """
+    known = np.flatnonzero(~np.isnan(values))
+    steps = np.diff(values[known])
+    leaps = np.flatnonzero(np.abs(steps) > np.maximum(least, per_s * np.diff(time[known])))
+    off = np.abs(values[known] - np.median(values[known])) if len(leaps) else values
+    away = [known[:0]]
+    for left, right in itertools.pairwise(leaps):
+        stretch = slice(left + 1, right + 1)
+        there_and_back = steps[left] * steps[right] < 0 and off[left + 1] > off[left]
+        if there_and_back and off[stretch].min() > least / 2:
+            away.append(known[stretch])
+    return np.concatenate(away)

@@ -3,8 +3,8 @@
 Two watches, a watch and a phone, a FIT and the GPX made from it: the same sport at the same time.
 Nobody runs twice at once, so two real runs may be minutes apart but never overlap, and overlap
 decides. A shift by whole hours (a re-export with the wrong zone) needs the same way at the same
-seconds as well: who runs the same round twice a day runs two runs. The runner's own word goes
-first.
+seconds as well, and another file: who runs the same round twice a day runs two runs. The runner's
+own word goes first.
 """
 
 from __future__ import annotations
@@ -188,6 +188,8 @@ def evidence(a: Candidate, b: Candidate) -> str:
         return f"starts {shift:+.0f} s apart, {share:.0%} overlap"
     hours = round(shift / _HOUR_S)
     if not hours or abs(hours) > _MAX_HOURS or abs(shift - hours * _HOUR_S) > _SHIFT_S:
+        return ""
+    if a.file == b.file:  # one watch, one clock: the parts of a file are not shifted copies
         return ""
     close = _close(a.length_s, b.length_s) and _close(a.distance_km, b.distance_km)
     same = close and _same_shape(a, b)

@@ -11,6 +11,7 @@ from loadmon.reading.fit.scan import is_fit, no_fit
 from loadmon.reading.gpx import gpx_recordings
 from loadmon.reading.recording import Recording
 from loadmon.reading.tcx import tcx_recordings
+from loadmon.reading.xml_bytes import utf16_of
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(gpx|TrainingCenterDatabase)\b", re.IGNORECASE)
 _ENDING = re.compile(r"\.(fit|gpx|tcx)(?:\.gz)?$", re.IGNORECASE)
@@ -52,13 +53,7 @@ def ending_of(name: str) -> str:
 
 def _as_text(head: bytes) -> str:
     """First characters of what may be XML, in the encodings XML may begin with."""
-    for marks, encoding in (
-        ((b"\xff\xfe", b"<\0"), "utf-16-le"),
-        ((b"\xfe\xff", b"\0<"), "utf-16-be"),
-    ):
-        if head.startswith(marks):
-            return head.decode(encoding, "replace")
-    return head.decode("latin-1")
+    return head.decode(utf16_of(head) or "latin-1", "replace")
 
 
 def _not_fit(data: bytes) -> FileProblem:

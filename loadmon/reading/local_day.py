@@ -80,6 +80,34 @@ def zone_at(place: Place) -> str:
     return name if name and not name.startswith("Etc/") and _exists(name) else ""
 
 
+def note_zone(
+    flags: dict[str, str], kind: str, tz_source: str, home_zone: str, place: Place | None
+) -> None:
+    """Say whose calendar the day is from, unless the file or the runner has said it.
+
+    Parameters
+    ----------
+    flags : dict of str to str
+        Those of the activity; completed in place.
+    kind : str
+        Its format.
+    tz_source, home_zone, place
+        As in `utc_offset_min`.
+    """
+    if tz_source == "utc" and "tz-unknown" not in flags:
+        told = "no local time is told: its day is that of UTC; set home_zone in athlete.toml"
+        if place and not can_find_zones():
+            told += ", or install loadmon[tz], which finds the zone of its position"
+        flags["no-local-time"] = told
+    elif tz_source != "utc" and kind == "fit" and home_zone:
+        flags.pop("tz-unknown", None)
+    elif tz_source == "gps" and kind == "fit" and "tz-unknown" in flags:
+        flags["tz-unknown"] = (
+            "the file tells no local time: its day is that of the zone of its first position; "
+            "home_zone in athlete.toml settles it"
+        )
+
+
 def can_find_zones() -> bool:
     """Tell whether zones of positions can be found: the extra ``tz`` is installed."""
     return _finder() is not None

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from loadmon.athlete.profile import Pairs
+from loadmon.athlete.settings import DIARY_NAME, SETTINGS_NAME
 from loadmon.errors import FileProblem
 from loadmon.reading.contents import Contents, Measured
 from loadmon.reading.duplicates import Candidate, is_named, overlapping, repeated
 from loadmon.reading.exports.known_files import known_file
 from loadmon.reading.formats import ending_of
 from loadmon.reading.judge import refuse_future
-from loadmon.reading.local_day import can_find_zones, utc_offset_min
+from loadmon.reading.local_day import note_zone, utc_offset_min
 from loadmon.reading.salvage import BROKEN, PARTIAL
 from loadmon.reading.sources import Source
 
@@ -24,6 +25,8 @@ _NOTES = {
     *("summary-only", "no-local-time", "sport-unknown", "sport-learnt", "from-list", "list-alone"),
     *("day-only", "from-copy", "pair-missing"),
 }
+#: What a runner keeps beside the recordings.
+_OWN_WORDS = (SETTINGS_NAME, DIARY_NAME)
 #: Stands before the place of an activity that was rescued from a broken recording, in its id.
 RESCUED = "s"
 #: Outcomes from bad to good: the first that applies to a part of an input is the input's.
@@ -159,6 +162,9 @@ def _drop_rescued(done: Settled) -> None:
 def _explain(done: Settled) -> None:
     """Say what a file is that holds no training, where its name in an export tells."""
     reasons = {p.reason for p in done.problems}
+    if reasons and reasons <= {"not-activity", "empty"} and done.source.path.name in _OWN_WORDS:
+        own = "what you told loadmon yourself: no recording"
+        done.problems = [FileProblem("skipped", "own-words", own)]
     said = known_file(done.source.name) if not done.activities and reasons else ""
     if said and reasons <= {"not-activity", "no-time", "no-points"}:
         done.problems = [FileProblem("skipped", "not-activity", said)]
@@ -207,31 +213,25 @@ def settle_part(
         return
     offset, tz_source = utc_offset_min(part, part.start, home_zone, part.place)
     flags = dict(part.flags)
-    _note(flags, part, kind, tz_source, done.source)
+    _note_packing(flags, kind, done.source)
+    note_zone(flags, kind, tz_source, home_zone, part.place)
+    _note_lacks(flags, part)
     done.activities.append(Activity(activity_id, done.source, kind, part, offset, tz_source, flags))
 
 
-def _note(flags: dict[str, str], part: Measured, kind: str, tz_source: str, source: Source) -> None:
-    """Add what only the whole knows: how it was packed, and whose calendar the day is from."""
+def _note_packing(flags: dict[str, str], kind: str, source: Source) -> None:
+    """Add how it was packed and called."""
     flags |= source.notes
     if ending_of(source.name) not in ("", kind):
         flags["ext-lies"] = f"called .{ending_of(source.name)}, read as {kind.upper()}"
-    if kind == "fit" and tz_source in ("gps", "home"):  # something else fills in for the file
-        flags.pop("tz-unknown", None)
-    elif tz_source == "utc" and "tz-unknown" not in flags:
-        flags["no-local-time"] = _no_local_time(part)
+
+
+def _note_lacks(flags: dict[str, str], part: Measured) -> None:
+    """Add what it does not tell."""
     if not part.sport:
         flags["sport-unknown"] = "the file names no sport: it is not counted as running"
     if not part.records:
         flags["summary-only"] = "only a summary: no records"
-
-
-def _no_local_time(part: Measured) -> str:
-    """Say that the day is that of UTC, and what would tell the runner's own."""
-    told = "no local time is told: its day is that of UTC; set home_zone in athlete.toml"
-    if part.place and not can_find_zones():
-        return f"{told}, or install loadmon[tz], which finds the zone of its position"
-    return told
 
 
 def _take_out_repeated(inputs: list[Settled], same: Pairs, different: Pairs) -> None:

@@ -30,6 +30,7 @@ from loadmon.reading.unpack import (
     zip_member,
 )
 from loadmon.reading.walk import Entry, is_system, stamp_of, system_file, unreadable
+from loadmon.reading.xml_bytes import utf16_of
 
 _MAX_DEPTH = 3
 _MAX_MEMBERS = 200_000
@@ -146,13 +147,21 @@ def _refuse_changed(stream: IO[bytes], before: tuple[int, int, int, int]) -> Non
 
 
 def _packing_note(name: str, data: bytes) -> dict[str, str]:
-    """Flag gzip under another ending than .gz, and the reverse."""
-    called = name.lower().endswith(".gz")
-    if called == is_gzip(data) or not (called or ending_of(name)):
-        return {}
-    return {
-        "ext-lies": "called .gz, but not packed" if called else "packed by gzip, not called .gz"
-    }
+    """Flag an archive under another ending than its own, and the reverse."""
+    ending = name.lower().rpartition(".")[2]
+    if ending == "gz" and not is_gzip(data):
+        return {"ext-lies": "called .gz, but not packed by gzip"}
+    if ending == "zip" and not is_zip(data):
+        return {"ext-lies": "called .zip, but no zip"}
+    if ending != "gz" and is_gzip(data) and (ending == "zip" or ending_of(name)):
+        return {"ext-lies": "packed by gzip, not called .gz"}
+    return {}
+
+
+def _zip_note(name: str) -> dict[str, str]:
+    """Flag a zip that is called a recording."""
+    lies = name.lower().endswith(RECORDING_ENDINGS) and not name.lower().endswith(".zip")
+    return {"ext-lies": "in a zip that is not called .zip"} if lies else {}
 
 
 def _from_stream(
@@ -173,9 +182,9 @@ def _from_stream(
 
 def looks_recorded(head: bytes) -> bool:
     """Tell from the first bytes whether this may be a recording or an archive of them."""
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff")
-    return head[8:12] == b".FIT" or is_gzip(head) or is_zip(head) or start == b"<" or utf16
+    if utf16_of(head) or head[8:12] == b".FIT" or is_gzip(head) or is_zip(head):
+        return True
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
 
 
 @dataclass(slots=True)
@@ -206,6 +215,9 @@ def _zip(
         return
     with archive:
         overlapping = overlapping_members(archive)
+        if all(member.filename.endswith("/") for member in archive.infolist()):
+            nothing = FileProblem("refused", "empty", "the zip holds no file: download it again")
+            yield Source(name, path, trail, problem=nothing)
         for place, member in enumerate(archive.infolist()):
             budget.members += 1
             if budget.spent():
@@ -216,7 +228,8 @@ def _zip(
                 continue
             inside = f"{name}!{ledger_name(member.filename)}"
             read = share or (place + 1) / len(archive.infolist())
-            source = Source(inside, path, (*trail, place), notes=_name_notes(member), share=read)
+            notes = _zip_note(name.rpartition("!")[2]) | _name_notes(member)
+            source = Source(inside, path, (*trail, place), notes=notes, share=read)
             wrong = _not_a_file(member, place in overlapping)
             if wrong:
                 yield replace(source, problem=wrong)

@@ -84,7 +84,8 @@ def _folder(root: Path) -> Iterator[Entry]:
             yield place
             continue
         try:
-            found = sorted(os.scandir(place), key=lambda e: e.name, reverse=True)
+            with os.scandir(place) as names:
+                found = sorted(names, key=lambda e: e.name, reverse=True)
         except OSError as error:
             yield Entry(place, problem=unreadable(error))
             continue

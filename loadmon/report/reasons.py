@@ -122,7 +122,7 @@ ODD = {
         "hours without a record inside it", "Is its day right? Was it stopped late?"
     ),
     "time-missing": Reason("points without a time"),
-    "tz-unknown": Reason("it tells no local time: its day is that of UTC", _ZONE),
+    "tz-unknown": Reason("it tells no local time that can be", _ZONE),
     "xml-encoding": Reason("letters were lost; the numbers were read"),
     "zip-name": Reason("the zip gives it a name outside its folder; nothing was written there"),
 }
@@ -143,6 +143,7 @@ NOTED = {
     "no-points": Reason("no points in it", "A treadmill run? Export the FIT."),
     "not-a-file": Reason("a device or pipe"),
     "not-activity": Reason("no activity: settings, a course, a list"),
+    "own-words": Reason("your own settings or diary"),
     "symlink": Reason("a link, not followed", "Name its target to read that too."),
     "system-file": Reason("left by the operating system"),
     "zero-length": Reason("started and stopped at once"),

@@ -18,6 +18,7 @@ from loadmon.reading.fit.sessions import (
     greatest,
     session_recordings,
 )
+from loadmon.reading.fit.strap import is_of_strap, lend
 from loadmon.reading.fit.tables import Table
 from loadmon.reading.fit.times import EPOCH, RELATIVE
 from loadmon.reading.fit.told import (
@@ -69,7 +70,7 @@ def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
     for part in scan(data):
         body = data[part.start : part.end]
         if part.problem or not (_only_heart_rates(part, found) or body in bodies):
-            found += _part_recordings(part)
+            _take(_part_recordings(part), found)
         elif isinstance(found[-1], Recording):
             found[-1].flags |= part.flags
         if not part.problem and body in bodies:
@@ -77,6 +78,15 @@ def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
             found.append(FileProblem("duplicate", "duplicate", detail))
         bodies.append(body)
     return found
+
+
+def _take(new: list[Recording | FileProblem], found: list[Recording | FileProblem]) -> None:
+    """Add what a part holds; heart rates of the run before it go to that run."""
+    part, run = (new or [None])[0], (found or [None])[-1]
+    if isinstance(part, Recording) and isinstance(run, Recording) and is_of_strap(part, run):
+        lend(part, run)
+    else:
+        found += new
 
 
 def readable_recordings(data: bytes) -> list[Recording]:

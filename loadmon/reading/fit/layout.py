@@ -118,7 +118,7 @@ def layout(
     for n, size, base in fields:
         meaning = meanings.get(n)
         name = meaning.name if meaning else f"unknown_{n}"
-        if base in _BASES and size % np.dtype(_BASES[base][0]).itemsize:
+        if _misfits(size, base):
             misaligned.append(f"{message_name(number)}.{name}")
         plans.append(_plan(name, n, size, base, order, meaning, formats, names))
     taken = {p.name for p in plans}
@@ -131,11 +131,18 @@ def layout(
             continue
         name = told.name if told.name not in taken else f"{told.name}_dev{index}"
         taken.add(name)
+        if _misfits(size, told.base):
+            misaligned.append(f"{message_name(number)}.{name}")
         plans.append(_plan(name, -1, size, told.base, order, None, formats, names))
     undescribed = any((index, n) not in meaning_of for n, _, index in dev_fields)
     dtype = np.dtype({"names": names, "formats": formats})
     kept = [p for p in plans if keep is None or p.name in keep]
     return _arranged(dtype, order, plans, kept, misaligned, undescribed, meanings)
+
+
+def _misfits(size: int, base: int) -> bool:
+    """Tell a field that holds no whole number of values of its type."""
+    return base in _BASES and bool(size % np.dtype(_BASES[base][0]).itemsize)
 
 
 def triples(raw: bytes) -> list[tuple[int, int, int]]:
