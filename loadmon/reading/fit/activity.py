@@ -82,11 +82,12 @@ def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
 
 def _take(new: list[Recording | FileProblem], found: list[Recording | FileProblem]) -> None:
     """Add what a part holds; heart rates of the run before it go to that run."""
-    part, run = (new or [None])[0], (found or [None])[-1]
-    if isinstance(part, Recording) and isinstance(run, Recording) and is_of_strap(part, run):
-        lend(part, run)
-    else:
-        found += new
+    for part in new:
+        run = found[-1] if found else None
+        if isinstance(part, Recording) and isinstance(run, Recording) and is_of_strap(part, run):
+            lend(part, run)
+        else:
+            found.append(part)
 
 
 def readable_recordings(data: bytes) -> list[Recording]:
