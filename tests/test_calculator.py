@@ -16,8 +16,8 @@ from made_pages import few_plans
 
 from loadmon.athlete.diary import no_diary
 from loadmon.errors import ScreeningNeeded
-from loadmon.ramp.felt import reason_told
 from loadmon.ramp.grid import planner
+from loadmon.ramp.observe import reason_told
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, questions_for, screen
 from loadmon.ramp.verify import verify_ramp

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loadmon.checks.limits import limits_for
 from loadmon.checks.limits_file import load_limits
-from loadmon.evidence.pain_rules import RULES, SITES
+from loadmon.evidence.pain import RULES, SITES
 from loadmon.evidence.programmes import PROGRAMMES, Programme
 from loadmon.evidence.ramp import RAMP_START
 from loadmon.ramp.stages import STAGES

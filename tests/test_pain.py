@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from loadmon.athlete.diary import DIARY_COLUMNS
-from loadmon.checks.pain import concerns, is_back, pains
+from loadmon.checks.pain import concerns, pains
+from loadmon.checks.site import is_back
 
 DAY = pd.Timestamp("2026-10-11")
 Entry = tuple[int, str, float]
@@ -70,6 +71,33 @@ def test_a_morning_without_an_entry_the_day_before_says_nothing() -> None:
     )
 
 
+def test_a_morning_is_worse_than_before_the_run_however_much_the_run_itself_hurt() -> None:
+    one = ((4, "before", 1), (4, "during", 4), (3, "next-morning", 3))
+    two = ((2, "before", 1), (2, "during", 4), (1, "next-morning", 3))
+    assert rules(*one, *two) == ["worse_mornings"]
+    usual = ((2, "before", 3), (2, "during", 2), (1, "next-morning", 3))
+    assert rules(*one, *usual) == []
+
+
+def test_mornings_belong_to_runs_whether_the_watch_or_the_diary_tells_of_them() -> None:
+    twice = ((4, "during", 2), (3, "next-morning", 3), (2, "during", 2), (1, "next-morning", 3))
+    unknown = load() * float("nan")
+    assert rules(*twice, running=unknown) == ["worse_mornings"]
+    rest = ((4, "", 2), (3, "next-morning", 3), (2, "", 2), (1, "next-morning", 3))
+    assert rules(*rest) == ["worse_mornings"]  # without a moment it is that of the run of the day
+    assert rules(*rest, running=0 * load()) == []
+
+
+def test_words_for_one_place_come_together() -> None:
+    words = pd.concat(
+        [
+            diary((4, "during", 2), (3, "next-morning", 3), site="Lower_back"),
+            diary((2, "during", 2), (1, "next-morning", 3), site="lumbar spine"),
+        ]
+    )
+    assert [c.rule for c in concerns(words, load(), DAY)] == ["worse_mornings"]
+
+
 def test_no_better_after_two_weeks_of_less_running() -> None:
     less = load(last=3.0)
     same = ((15, "during", 3), (1, "during", 3))
@@ -122,7 +150,11 @@ def test_a_note_without_a_pain_is_no_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("site", "is_one"), [("back", True), ("lower back", True), ("knee", False), ("", False)]
+    ("site", "is_one"),
+    [
+        *[(word, True) for word in ("back", "lower back", "Left low_back", "lumbar", "spine")],
+        *[(word, False) for word in ("knee", "back of the knee", "")],
+    ],
 )
 def test_which_sites_are_the_back(site: str, is_one: bool) -> None:
     assert is_back(site) is is_one

@@ -11,12 +11,13 @@ from made import activities
 
 from loadmon.athlete.diary import DIARY_COLUMNS, no_diary
 from loadmon.athlete.profile import Athlete
+from loadmon.checks.site import site_of
 from loadmon.errors import ScreeningNeeded
-from loadmon.ramp.felt import seen_after
+from loadmon.ramp.levels import UNKNOWN
+from loadmon.ramp.observe import seen_after
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import BONE_SITE_TEXT, PROFESSIONAL_TEXT, questions_for
-from loadmon.ramp.symptoms import UNKNOWN, site_of
 from loadmon.ramp.verify import verify_ramp
 
 ONE = pd.Timedelta(days=1)
@@ -216,6 +217,11 @@ def test_of_two_sites_the_worse_one_counts() -> None:
     assert seen_after(told.diary, [RETURN], site_of("back"), 0.0) == ["acceptable"]
     bone = diary_of((0, "during", 5, "knee"), (0, "during", 1, "shin"))
     assert seen_after(bone.diary, [RETURN], site_of("back"), 0.0) == ["bone"]
+
+
+def test_of_two_entries_about_one_moment_the_larger_counts() -> None:
+    told = diary_of((0, "during", 4, "knee"), (0, "during", 1, "knee"), (1, "next-morning", 0, ""))
+    assert seen_after(told.diary, [RETURN], site_of("knee"), 0.0) == ["acceptable"]
 
 
 def test_pain_that_is_acceptable_holds_the_distance_for_a_week() -> None:

@@ -19,7 +19,7 @@ from loadmon.athlete.diary import DIARY_COLUMNS, WHEN, no_diary
 from loadmon.athlete.profile import Athlete
 from loadmon.checks.caps import Cap
 from loadmon.errors import SettingError
-from loadmon.evidence.pain_rules import SITES
+from loadmon.evidence.pain import SITES
 from loadmon.evidence.programmes import PROGRAMMES
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.screening import (

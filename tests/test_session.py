@@ -10,9 +10,9 @@ from made import activities
 
 from loadmon.errors import SettingError
 from loadmon.ramp.easy import easy_pace
+from loadmon.ramp.levels import State
 from loadmon.ramp.session import Session, minutes_text, plain_run, session_text, shortened, walk_run
 from loadmon.ramp.stages import STAGES, TOP, staged
-from loadmon.ramp.symptoms import State
 
 
 def test_two_kilometres_at_seven_minutes_are_seven_times_two_and_two() -> None:

@@ -6,16 +6,11 @@ import itertools
 
 import pytest
 
-from loadmon.evidence.pain_rules import RULES, SITES
-from loadmon.ramp.symptoms import (
-    UNKNOWN,
-    Felt,
-    State,
-    observe,
-    pain_action,
-    site_of,
-    step,
-)
+from loadmon.checks.felt import Felt
+from loadmon.checks.site import site_of
+from loadmon.evidence.pain import RULES, SITES
+from loadmon.ramp.levels import UNKNOWN, State, step
+from loadmon.ramp.observe import observe, pain_action
 
 NAN = float("nan")
 TOP = 4
@@ -202,6 +197,8 @@ def test_pain_that_is_usual_before_running_is_no_worse_morning() -> None:
         ("tibia", "shin"),
         ("heel bone", "bone"),
         ("heel", "plantar-heel"),
+        ("back of the heel", "plantar-heel"),
+        ("left side of low back", "back"),
         ("neck of femur", "femoral-neck"),
         ("", "other"),
         ("elbow", "other"),

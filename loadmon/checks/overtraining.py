@@ -7,7 +7,7 @@ import pandas as pd
 from loadmon.checks.findings import Row, finding
 from loadmon.checks.signs import signs
 from loadmon.checks.view import View
-from loadmon.evidence.symptoms import OVERTRAINING
+from loadmon.evidence.signs import OVERTRAINING
 
 #: What each sign is called.
 SIGN_WORDS = {

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from loadmon.evidence.symptoms import SEE_SOMEBODY
+from loadmon.checks.felt import MORNING, felt_by_run
+from loadmon.checks.site import site_of
+from loadmon.evidence.pain import SEE_SOMEBODY
 from loadmon.load.threshold import above
 
 _DAY = pd.Timedelta(days=1)
 _WEEK = 7
-#: Words for the back that a diary may use, in lower case.
-BACK = ("back", "low back", "lower back", "lumbar", "spine")
-MORNING = "next-morning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +56,6 @@ def pains(diary: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     return known[["date", "when", "pain"]].assign(site=known["site"].str.strip().str.lower())
 
 
-def is_back(site: str) -> bool:
-    """Whether a site of the diary is the back."""
-    return site in BACK
-
-
 def concerns(
     diary: pd.DataFrame, load: pd.Series, as_of: pd.Timestamp, days: int = _WEEK
 ) -> list[Concern]:
@@ -85,26 +79,33 @@ def concerns(
 
     Notes
     -----
-    `loadmon.evidence.symptoms.SEE_SOMEBODY`: pain above 5; a next morning worse than the entry
-    before it on two runs of mornings in a row; no better over two weeks although less was run
-    than in the two weeks before; or six weeks of entries of the same site. All are choices of
-    this project.
+    `loadmon.evidence.pain.SEE_SOMEBODY`: pain above 5; a next morning worse than before the
+    run, or than in it where nothing else was noted, on two runs in a row; no better over two
+    weeks although less was run than in the two weeks before; or six weeks of entries of the same
+    site. All are choices of this project.
     """
     told = pains(diary, as_of)
     since = as_of - pd.Timedelta(days=days)
     found: list[Concern] = []
-    for site in dict.fromkeys(told["site"]):
-        own = told[told["site"] == site]
+    places = told["site"].map(_place)
+    for place in dict.fromkeys(places):
+        own = told[places == place]
         if own["date"].iloc[-1] <= since:
             continue
         rules = (
             _too_high(own, since),
-            _worse_mornings(own, since),
+            _worse_mornings(own, load, since),
             _no_better(own, load, as_of),
             _lasting(own),
         )
         found += [c for c in rules if c is not None]
     return found
+
+
+def _place(site: str) -> str:
+    """Name under which the words for one place come together."""
+    known = site_of(site).key
+    return site if known == "other" else known
 
 
 def _too_high(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
@@ -116,17 +117,27 @@ def _too_high(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
     return Concern("above", row["date"], row["site"], float(row["pain"]))
 
 
-def _worse_mornings(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
-    """Two mornings in a row, as far as they were noted, that were worse than the day before."""
-    worse: list[tuple[pd.Timestamp, bool]] = []
-    for day, pain in own.loc[own["when"] == MORNING, ["date", "pain"]].itertuples(index=False):
-        before = own[(own["when"] != MORNING) & (own["date"] >= day - _DAY) & (own["date"] <= day)]
-        worse.append((day, len(before) > 0 and bool(pain > before["pain"].iloc[-1])))
+def _worse_mornings(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> Concern | None:
+    """Two runs in a row, of those whose next morning was noted, after which it was worse."""
+    told = felt_by_run(own, _run_days(own, load), site_of(own["site"].iloc[-1]))
+    mornings = [
+        (day + _DAY, felt.is_worse())
+        for day, places in told.items()
+        for felt in places.values()
+        if felt.morning == felt.morning
+    ]
     most = int(SEE_SOMEBODY["worse_mornings"])
-    last = worse[-most:]
-    if len(last) < most or not all(w for _, w in last) or last[-1][0] <= since:
+    last = mornings[-most:]
+    if len(last) < most or not all(worse for _, worse in last) or last[-1][0] <= since:
         return None
-    return Concern("worse_mornings", last[-1][0], str(own["site"].iloc[-1]), float(most))
+    day = min(last[-1][0], own["date"].iloc[-1])
+    return Concern("worse_mornings", day, str(own["site"].iloc[-1]), float(most))
+
+
+def _run_days(own: pd.DataFrame, load: pd.Series) -> list[pd.Timestamp]:
+    """Days with a run: by the load, or because an entry is about one."""
+    about = own.loc[~own["when"].isin(["", MORNING]), "date"]
+    return sorted({*load.index[load > 0], *about})
 
 
 def _no_better(own: pd.DataFrame, load: pd.Series, as_of: pd.Timestamp) -> Concern | None:

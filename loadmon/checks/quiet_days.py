@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from loadmon.evidence.symptoms import LIGHTER_WEEK
+from loadmon.evidence.signs import LIGHTER_WEEK
 from loadmon.load.threshold import above
 
 #: What a day without a run can hold, in the order of precedence.

@@ -9,7 +9,7 @@ import pandas as pd
 
 from loadmon.checks.form_line import steady
 from loadmon.checks.line import robust_line
-from loadmon.evidence.symptoms import OVERTRAINING
+from loadmon.evidence.signs import OVERTRAINING
 from loadmon.load.threshold import above
 
 _RECENT = pd.Timedelta(days=int(OVERTRAINING["recent_days"]))
@@ -51,7 +51,7 @@ def signs(
 
     Notes
     -----
-    Limits are choices of this project (`loadmon.evidence.symptoms.OVERTRAINING`). Heat, hills,
+    Limits are choices of this project (`loadmon.evidence.signs.OVERTRAINING`). Heat, hills,
     illness, another watch or a bad strap move every one of these numbers too.
     """
     rows = [

@@ -8,7 +8,7 @@ from loadmon.checks.findings import Row, finding
 from loadmon.checks.pain import Concern, concerns, pains
 from loadmon.checks.view import View
 from loadmon.checks.words import day_text
-from loadmon.evidence.symptoms import SEE_SOMEBODY
+from loadmon.evidence.pain import SEE_SOMEBODY
 
 _LOG = "loadmon log --pain N --site back --when next-morning"
 _ORDER = ("above", "worse_mornings", "no_better", "lasting")

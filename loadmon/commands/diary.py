@@ -97,7 +97,7 @@ def _diary_of(args: argparse.Namespace) -> Path:
 def _hint(cells: dict[str, str]) -> None:
     """Say what an entry cannot do, and what goes before any number."""
     if cells.get("pain"):
-        from loadmon.evidence.ramp import PAIN_RULE
+        from loadmon.evidence.pain import PAIN_RULE
         from loadmon.ramp.screening import STOP_TEXT
 
         if float(cells["pain"]) > PAIN_RULE["stop_above"]:

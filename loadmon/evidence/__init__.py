@@ -11,11 +11,11 @@ from loadmon.evidence import (
     effort,
     form,
     load,
-    pain_rules,
+    pain,
     ramp,
     shoes,
+    signs,
     strength,
-    symptoms,
 )
 from loadmon.evidence.record import PUBLISHED, REGISTRY, Checked, Evidence, Grade
 
@@ -30,9 +30,9 @@ __all__ = [
     "effort",
     "form",
     "load",
-    "pain_rules",
+    "pain",
     "ramp",
     "shoes",
+    "signs",
     "strength",
-    "symptoms",
 ]

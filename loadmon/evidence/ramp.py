@@ -112,18 +112,6 @@ RAMP_RETURN = cite(
     "A return goes on until two weeks in a row came near what was usual before the break, for "
     "half a year at most.",
 )
-PAIN_RULE = cite(
-    "pain-rule",
-    {"stop_above": 5},
-    "points of 10",
-    "pain while running, 0 to 10",
-    "after the pain-monitoring model (Silbernagel et al. 2007, Am J Sports Med, Achilles "
-    "tendon, via "
-    "secondary pages); for back pain a choice of this project",
-    "D",
-    "secondary",
-    "Pain above 5 of 10 stops the run; pain that is worse next morning holds the plan.",
-)
 EASY_PACE = cite(
     "easy-pace",
     {

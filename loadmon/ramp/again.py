@@ -9,15 +9,15 @@ import pandas as pd
 
 from loadmon.checks.caps import Cap
 from loadmon.checks.words import day_text
-from loadmon.evidence.pain_rules import RULES
+from loadmon.evidence.pain import RULES
 from loadmon.evidence.programmes import Programme
 from loadmon.evidence.ramp import RAMP_FOLLOWED, RAMP_HORIZON, WALK_RUN
-from loadmon.ramp.felt import seen_after
 from loadmon.ramp.followed import COLUMNS, credited_km, followed, is_followed
 from loadmon.ramp.history import Before
+from loadmon.ramp.levels import UNKNOWN, State, step
+from loadmon.ramp.observe import seen_after
 from loadmon.ramp.screening import SCREENED, Answers, Reason, site_for
 from loadmon.ramp.stages import TOP
-from loadmon.ramp.symptoms import UNKNOWN, State, step
 
 _DAY = pd.Timedelta(days=1)
 _SAID = {

@@ -17,10 +17,10 @@ from loadmon.evidence.load import WINDOWS
 from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_START
 from loadmon.load.calendar import Day, day_of
 from loadmon.ramp.again import Again, look_again
-from loadmon.ramp.felt import reason_told
 from loadmon.ramp.frame import no_plan, plan_frame
 from loadmon.ramp.history import Archive
 from loadmon.ramp.layout import Layout, lay_out
+from loadmon.ramp.observe import reason_told
 from loadmon.ramp.place import Task
 from loadmon.ramp.programme import follow
 from loadmon.ramp.replay import replays

@@ -12,9 +12,9 @@ from loadmon.evidence.programmes import PROGRAMMES, Programme, Stage
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, WALK_RUN
 from loadmon.ramp.course import Course
 from loadmon.ramp.layout import Layout
+from loadmon.ramp.levels import State, step
 from loadmon.ramp.place import Task, lower, runs_in_week
 from loadmon.ramp.session import Session, shortened
-from loadmon.ramp.symptoms import State, step
 
 _WEEK = int(WINDOWS["acute"])
 _KM_PER_MILE = 1.609344

@@ -8,10 +8,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from loadmon.checks.site import site_of
 from loadmon.errors import ScreeningNeeded, SettingError
-from loadmon.evidence.pain_rules import SITES, Site
-from loadmon.evidence.ramp import PAIN_RULE
-from loadmon.ramp.symptoms import Verdict, site_of
+from loadmon.evidence.pain import PAIN_RULE, SITES, Site
+from loadmon.ramp.levels import Verdict
 
 Reason = Literal["rest", "illness", "injury", "back-pain", "bone"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -208,7 +208,7 @@ def screen(reason: Reason, answers: Answers | None) -> str:
     Notes
     -----
     The pain rule comes from trials of tendons; its use elsewhere is a choice of this project
-    (`loadmon.evidence.PAIN_RULE`). A red flag outranks every other answer, given or missing.
+    (`loadmon.evidence.pain.PAIN_RULE`). A red flag outranks every other answer, given or missing.
     """
     if reason not in REASONS:
         raise SettingError(f"unknown reason {reason!r}: {', '.join(REASONS)}")

@@ -6,9 +6,9 @@ import pandas as pd
 
 from loadmon.evidence.ramp import WALK_RUN, WALK_RUN_STAGES
 from loadmon.ramp.history import Before
+from loadmon.ramp.levels import State, step
 from loadmon.ramp.screening import SCREENED, Reason
 from loadmon.ramp.session import Session, plain_run, walk_run
-from loadmon.ramp.symptoms import State, step
 
 #: Longest run and the walk after it, stage by stage; after the last one the walks go. [min]
 STAGES = tuple(

@@ -6,11 +6,11 @@ import pandas as pd
 
 from loadmon.athlete.units import Units, distance_text
 from loadmon.checks.words import count_text, day_text
-from loadmon.evidence.pain_rules import DIARY_PAIN
+from loadmon.evidence.pain import DIARY_PAIN
 from loadmon.ramp.again import Again
+from loadmon.ramp.levels import UNKNOWN
 from loadmon.ramp.request import Asked
 from loadmon.ramp.screening import SCREENED
-from loadmon.ramp.symptoms import UNKNOWN
 
 _DAY = pd.Timedelta(days=1)
 _WORDS = {

@@ -15,8 +15,8 @@ from loadmon.checks.words import count_text
 from loadmon.evidence.load import WINDOWS
 from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.ramp.calendar_file import TITLES, uid
-from loadmon.ramp.felt import reason_told
 from loadmon.ramp.grid import planner
+from loadmon.ramp.observe import reason_told
 from loadmon.ramp.request import Request
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, Reason

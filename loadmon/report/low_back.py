@@ -12,8 +12,9 @@ import pandas as pd
 
 from loadmon.athlete.units import distance_text
 from loadmon.checks.form_line import deviations, steady
-from loadmon.checks.pain import is_back, pains
+from loadmon.checks.pain import pains
 from loadmon.checks.shoes import pairs
+from loadmon.checks.site import is_back
 from loadmon.checks.strength import strength_sessions
 from loadmon.checks.view import View
 from loadmon.checks.words import count_text, day_text

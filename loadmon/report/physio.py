@@ -11,7 +11,7 @@ from loadmon.checks.limits import limits_for
 from loadmon.checks.quiet_days import lay_offs, quiet_days
 from loadmon.checks.words import count_text
 from loadmon.evidence.load import LAYOFF
-from loadmon.evidence.ramp import PAIN_RULE
+from loadmon.evidence.pain import PAIN_RULE
 from loadmon.load.ratio import acwr
 from loadmon.ramp.screening import questions_for
 from loadmon.report.answer import pain_told

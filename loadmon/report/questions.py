@@ -7,7 +7,7 @@ import itertools
 from typing import Any
 
 from loadmon.errors import ScreeningNeeded
-from loadmon.evidence.pain_rules import SITES
+from loadmon.evidence.pain import SITES
 from loadmon.ramp.screening import PAINS, SCREENED, Reason, questions_for, screen
 
 

@@ -5,7 +5,7 @@ A text with a number in it is made where the number is; its fixed parts stand he
 
 from __future__ import annotations
 
-from loadmon.evidence.ramp import PAIN_RULE
+from loadmon.evidence.pain import PAIN_RULE
 from loadmon.ramp.screening import RED_FLAGS
 
 #: What a verdict is called in front of people; "ok" says no more than that nothing was flagged.

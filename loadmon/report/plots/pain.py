@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loadmon.evidence.ramp import PAIN_RULE
+from loadmon.evidence.pain import PAIN_RULE
 from loadmon.report.plots.drawing import (
     BLUE,
     INK,
@@ -41,7 +41,7 @@ def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
     Axes
         `ax`: a mark for every entry that tells a pain, of its own shape for each time relative to
         the run; a dashed line at the pain above which a run stops
-        (`loadmon.evidence.PAIN_RULE`). Days without an entry are empty: not known, not free of
+        (`loadmon.evidence.pain.PAIN_RULE`). Days without an entry are empty: not known, not free of
         pain.
 
     Raises

@@ -1,4 +1,4 @@
-"""What a symptom does to a return to running: published rules as data, each with its source."""
+"""Evidence behind pain: what the diary is judged by, and what pain does to a return to running."""
 
 from __future__ import annotations
 
@@ -12,6 +12,60 @@ Action = Literal["advance", "hold", "reduce", "stop", "refuse"]
 #: Kinds of tissue that have rules of their own.
 Tissue = Literal["tendon", "back", "bone", "other"]
 
+PAIN_RULE = cite(
+    "pain-rule",
+    {"stop_above": 5},
+    "points of 10",
+    "pain while running, 0 to 10",
+    "after the pain-monitoring model (Silbernagel et al. 2007, Am J Sports Med, Achilles "
+    "tendon, via "
+    "secondary pages); for back pain a choice of this project",
+    "D",
+    "secondary",
+    "Pain above 5 of 10 stops the run; pain that is worse next morning holds the plan.",
+)
+SEE_SOMEBODY = cite(
+    "see-somebody",
+    {
+        "above": PAIN_RULE["stop_above"],
+        "worse_mornings": 2,
+        "no_better_days": 14,
+        "lasting_days": 42,
+        "clearly": 1,
+    },
+    "points of 10, mornings or d",
+    "pain in the diary after which somebody should look at it",
+    "choice of this project, after the pain-monitoring model for tendons (Silbernagel et al. 2007, "
+    "told by other pages) and the usual course of back pain of two to six weeks (pages of "
+    "physiotherapists)",
+    "D",
+    "project",
+    "Pain above 5 of 10, worse on two mornings running, no better after two weeks of less running, "
+    "or still there after six weeks: somebody who can examine you should look at it.",
+)
+BACK_AND_RUNNING = cite(
+    "back-and-running",
+    {"prevalence_low_pct": 0.7, "prevalence_high_pct": 20.2},
+    "percent",
+    "share of runners with low back pain",
+    "Maselli et al. 2020, doi:10.1186/s12891-020-03357-4 (abstract)",
+    "C",
+    "read",
+    "Fewer runners than other people have low back pain (0.7 to 20 %, by study): running is not "
+    "shown to cause it.",
+)
+RUNNING_WITH_BACK_PAIN = cite(
+    "running-with-back-pain",
+    {"people": 40, "weeks": 12, "sessions_a_week": 3, "minutes": 30},
+    "people, weeks, sessions or min",
+    "run-walk programme with non-specific chronic low back pain",
+    "ASTEROID trial, doi:10.1136/bjsports-2024-108245 (abstract)",
+    "A",
+    "read",
+    "In one trial, 40 adults with long-lasting low back pain did a walk-run programme for 12 "
+    "weeks; "
+    "their pain fell, with nine complaints, none of them serious. It is the only trial there is.",
+)
 PAIN_MONITORING = cite(
     "pain-monitoring",
     {"mild_until": 2},
