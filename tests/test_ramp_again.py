@@ -224,6 +224,12 @@ def test_of_two_entries_about_one_moment_the_larger_counts() -> None:
     assert seen_after(told.diary, [RETURN], site_of("knee"), 0.0) == ["acceptable"]
 
 
+def test_pain_without_a_place_is_that_of_the_return() -> None:
+    told = diary_of((0, "during", 1, ""), (1, "next-morning", 0, ""))
+    assert seen_after(told.diary, [RETURN], site_of("shin"), 0.0) == ["bone"]
+    assert seen_after(told.diary, [RETURN], site_of("knee"), 0.0) == ["mild"]
+
+
 def test_pain_that_is_acceptable_holds_the_distance_for_a_week() -> None:
     who = diary_of((5, "during", 4, "knee"), (6, "next-morning", 0, "knee"))
     ramp = again(PLANNED[:3], 7, athlete=who, reason="injury", screening=CLEAR)
@@ -262,8 +268,10 @@ def test_pain_in_the_diary_asks_the_questions_whatever_the_reason(
     assert key in needed.value.questions
     mild = diary_of((entry[0], entry[1], 2, "knee"))
     assert len(again(PLANNED[:1], 2, athlete=mild).plan)
-    old = diary_of((-20, "", 6, "back"))
+    old = diary_of((-13, "", 6, "back"))  # 14 days before the eve
     assert len(again(PLANNED[:1], 2, athlete=old).plan)
+    with pytest.raises(ScreeningNeeded):
+        again(PLANNED[:1], 2, athlete=diary_of((-12, "", 6, "back")))
 
 
 def test_questions_asked_by_the_diary_are_said_to_be() -> None:

@@ -94,12 +94,17 @@ CLINIC = [
         ("(self.before, usual, self.peak)", "(usual, self.before, self.peak)"),
         ("(self.before, usual, self.peak)", "(self.before, self.peak, usual)"),
         ("0 < (day - run).days <=", "0 < (day - run).days <"),
+        ("when != MORNING", "True"),
+        ('return before[-1], "morning"', 'return before[0], "morning"'),
+        ("site_of(text) if text else site", "site_of(text)"),
+        ("return max(told) if told else", "return min(told) if told else"),
         ("max(told[moment], pain)", "pain"),
     ),
     *of(
         "checks/site.py",
         "test_pain.py test_symptoms_rules.py",
         ('.replace("back of", "")', ""),
+        ("SITES[-1])", "SITES[0])"),
     ),
     *of(
         "checks/quiet_days.py",
