@@ -69,8 +69,8 @@ def test_planner_and_verifier_count_30_days_and_no_run_before_an_earlier_return(
     weekly = [40 + 7 * w for w in range(12)]
     km = [3.0] * 4 + [4.0] + [30.0] * 7  # the first run of 30 km lies 35 days before the last run
     assert both_caps(archive_of(weekly, km)).start_km == 2.0
-    in_window = archive_of([40, 69], [4.0, 5.0])  # 29 days before the last run: still one of 30
-    assert both_caps(in_window).start_km == 2.5
-    assert both_caps(archive_of([40, 70], [4.0, 5.0])).start_km == 2.0
+    for days, start in ((29, 2.5), (30, 2.0)):  # between the run of 5 km and the last one
+        near = archive_of([40, 45, 51, 57, 63, 40 + days], [4.0] * 5 + [5.0])
+        assert both_caps(near).start_km == start
     again = archive_of([8, 10, 30, 33, 36, 40, 43], [3.0, 3.0, 20.0, 20.0, 20.0, 20.0, 20.0])
     assert both_caps(again).longest_before_km == 3.0

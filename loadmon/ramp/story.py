@@ -7,10 +7,10 @@ from datetime import date
 
 import pandas as pd
 
-from loadmon.checks.comeback import comeback_at
+from loadmon.checks.comeback import Comeback, comeback_at
 from loadmon.checks.limits import Limits, start_cap_km
 from loadmon.evidence.checks import SESSION_SPIKE
-from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_START
+from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_RETURN, RAMP_START
 
 _DAY = pd.Timedelta(days=1)
 
@@ -74,7 +74,7 @@ def tell(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> Story:
     last = max((i for i in range(n_before) if ran[i]), default=None)
     back, is_return = n_before, True
     if last is not None and n_before - last - 1 < RAMP_START["no_ramp_under_days"]:
-        comeback = comeback_at(daily, first)
+        comeback = _comeback(daily, km, day_0, first)
         is_return = comeback is not None
         back = 0 if comeback is None else (comeback.first - day_0).days
     start, line = 0.0, float("inf")
@@ -123,6 +123,28 @@ def _lines(daily: pd.DataFrame, n_before: int) -> tuple[list[float], list[float]
     return km + [0.0] * rest, longest + [0.0] * rest, ran + [False] * rest
 
 
+def _comeback(
+    daily: pd.DataFrame, km: list[float], day_0: pd.Timestamp, first: pd.Timestamp
+) -> Comeback | None:
+    """Return that is going on: for 28 days, or until two weeks were near the usual one."""
+    comeback = comeback_at(daily, first)
+    if comeback is not None:
+        return comeback
+    comeback = comeback_at(daily, first, within=int(RAMP_RETURN["days"]) * _DAY)
+    if comeback is None:
+        return None
+    back = (comeback.first - day_0).days
+    week = _mean_week(km, back - comeback.days_off - 1)
+    fortnights = (sum(km[max(back, i - 13) : i + 1]) for i in range(back, len(km)))
+    return None if max(fortnights) >= 2 * RAMP_RETURN["share"] * week else comeback
+
+
+def _mean_week(km: list[float], last: int) -> float:
+    """Mean week of the 28 days that end on a place."""
+    month = km[max(0, last + 1 - int(RAMP_HORIZON["base_days"])) : last + 1]
+    return sum(month) / -(-len(month) // 7)
+
+
 def _caps(
     daily: pd.DataFrame,
     day_0: pd.Timestamp,
@@ -137,12 +159,11 @@ def _caps(
     off, before, week = -1, float("nan"), 0.0
     if last is not None:
         off = back - last - 1
-        comeback = comeback_at(daily, day_0 + last * _DAY)
+        comeback = comeback_at(daily, day_0 + last * _DAY)  # the monitor's own, of 28 days
         since = 0 if comeback is None else (comeback.first - day_0).days
         far = max(longest[max(since, last - 29, 0) : last + 1])
         before = far if far > 0 else before
-        month = km[max(0, last + 1 - int(RAMP_HORIZON["base_days"])) : last + 1]
-        week = sum(month) / -(-len(month) // 7)
+        week = _mean_week(km, last)
     start = start_cap_km(off, before) if limits.start_km is None else limits.start_km
     seen = max(longest[max(0, back - int(SESSION_SPIKE["window_days"])) : back], default=0.0)
     if seen > 0:
