@@ -70,6 +70,12 @@ def test_a_wrong_crc_names_the_byte_and_both_values() -> None:
         assert told in found.detail
 
 
+@pytest.mark.parametrize("bit", range(16))
+def test_every_bit_of_the_crc_counts(bit: int) -> None:
+    (stored,) = struct.unpack("<H", RUN[-2:])
+    assert problem(RUN[:-2] + struct.pack("<H", stored ^ 1 << bit)).reason == "fit-crc"
+
+
 def test_a_wrong_byte_anywhere_in_the_body_is_found_by_the_crc() -> None:
     for at in range(14, len(RUN) - 2, 97):
         damaged = bytearray(RUN)
@@ -154,6 +160,17 @@ def test_damage_in_a_later_part_leaves_the_parts_before_it_whole() -> None:
     assert first.problem is None
     assert second.problem is not None
     assert second.problem.reason == "fit-truncated"
+
+
+def test_damage_in_an_earlier_part_leaves_the_parts_behind_it_whole() -> None:
+    damaged = bytearray(RUN)
+    damaged[200] ^= 1
+    first, second = scan(bytes(damaged) + RUN)
+    assert first.problem is not None
+    assert first.problem.reason == "fit-crc"
+    assert (second.problem, second.start) == (None, len(RUN))
+    outcomes = [type(one) for one in fit_recordings(bytes(damaged) + RUN)]
+    assert outcomes == [FileProblem, Recording]
 
 
 def test_a_local_type_belongs_to_its_own_part() -> None:

@@ -164,13 +164,20 @@ def test_the_frames_hold_the_same_activities(tmp_path: Path) -> None:
     assert len(set(ids)) == 4
 
 
+@pytest.mark.parametrize(
+    ("data", "reason", "counted", "unknown"),
+    [
+        (fit(0) + fit(1)[:-30], "fit-truncated", "2026-03-02", "2026-03-03"),
+        (fit(0)[:-1] + b"?" + fit(1), "fit-crc", "2026-03-03", "2026-03-02"),
+    ],
+)
 def test_a_chained_file_with_a_damaged_part_is_flagged_and_its_sound_part_counts(
-    tmp_path: Path,
+    tmp_path: Path, data: bytes, reason: str, counted: str, unknown: str
 ) -> None:
-    archive = read_files(tmp_path, {"a.fit": fit(0) + fit(1)[:-30]})
-    assert outcomes(archive) == {"a.fit": ("flagged", "fit-truncated")}
-    assert len(archive.activities) == 1
-    assert archive.activities.attrs["unknown_days"] == ["2026-03-03"]
+    archive = read_files(tmp_path, {"a.fit": data})
+    assert outcomes(archive) == {"a.fit": ("flagged", reason)}
+    assert archive.activities["date"].dt.strftime("%Y-%m-%d").tolist() == [counted]
+    assert archive.activities.attrs["unknown_days"] == [unknown]
 
 
 def test_two_sessions_in_one_file_are_two_activities_with_their_own_records(

@@ -17,6 +17,8 @@ import numpy.typing as npt
 from pandas.api.extensions import ExtensionArray, ExtensionDtype, take
 from pandas.api.indexers import check_array_indexer
 
+from loadmon.reading.fit.cells import missing_rows, tuples
+
 
 class ArrayDtype(ExtensionDtype):
     """Type of a column of arrays: how many elements a cell has, and of which numbers."""
@@ -128,23 +130,3 @@ class ArrayColumn(ExtensionArray):
     def copy(self) -> ArrayColumn:
         """Return an array of its own."""
         return type(self)(self._values.copy())
-
-
-def missing_rows(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Rows of a two-dimensional array that hold nothing."""
-    bare = values == 0xFF if values.dtype == np.uint8 else np.isnan(values)
-    missing: npt.NDArray[Any] = np.logical_and.reduce(bare, axis=1)
-    return missing
-
-
-def tuples(values: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
-    """Rows as tuples with None for a missing element; None for a row that holds nothing."""
-    out = np.empty(len(values), object)
-    missing = missing_rows(values)
-    if values.dtype != np.uint8:
-        bare = np.isnan(values)
-        values = values.astype(object)
-        values[bare] = None
-    out[:] = list(zip(*values.T.tolist(), strict=True)) if values.shape[1] else None
-    out[missing] = None
-    return out

@@ -52,7 +52,8 @@ def scan(data: bytes) -> list[Part]:
     -------
     list of Part
         At least one. A part that is damaged carries its ``problem``, and everything that was
-        found before it; bytes behind the last part are a flag or a problem of that part.
+        found before it; whole parts behind it are parts like any other. Bytes behind the last part
+        are a flag or a problem of that part.
 
     Raises
     ------
@@ -67,7 +68,7 @@ def scan(data: bytes) -> list[Part]:
         part = _scan_part(data, position)
         parts.append(part)
         position = part.end + 2
-        if part.problem or position >= len(data):
+        if position >= len(data):
             return parts
         if not is_fit(data[position : position + 12]):
             rest = len(data) - position
@@ -130,7 +131,7 @@ def _checksum_problem(data: bytes, start: int, end: int) -> FileProblem | None:
     if computed == stored:
         return None
     behind = len(data) - end - 2
-    if behind > 0 and _whole_with_other_size(data, start):
+    if _whole_with_other_size(data, start):
         return FileProblem(
             "quarantined",
             "fit-trailing",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from loadmon.reading.fit.arrays import missing_rows, tuples
+from loadmon.reading.fit.cells import missing_rows, tuples
 from loadmon.reading.fit.fields import (
     Accumulated,
     Array,
