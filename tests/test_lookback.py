@@ -15,7 +15,8 @@ from loadmon.athlete.profile import Athlete
 from loadmon.checks.breaks import breaks
 from loadmon.checks.lookback import enough_named, lookback, rates, share_interval
 from loadmon.load.daily import daily_load
-from loadmon.report.lookback import CANNOT_SHOW, NO_BREAK, lookback_text
+from loadmon.report.lookback import CANNOT_SHOW, NO_BREAK, lookback_table, lookback_text
+from loadmon.report.overview import overview
 
 NAN = float("nan")
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 0]  # gaps of 2, 2 and 3 days
@@ -187,6 +188,24 @@ def test_fewer_than_five_named_breaks_are_shown_on_request_only() -> None:
     named = pd.DataFrame({"name": ["flu", "injury", "", "holiday", "flu"]})
     assert not enough_named(named)
     assert enough_named(pd.concat([named, pd.DataFrame({"name": ["knee"]})]))
+
+
+@pytest.mark.parametrize(("named", "rows"), [(4, 0), (5, 1)])
+def test_from_five_named_breaks_on_the_report_looks_back_by_itself(named: int, rows: int) -> None:
+    off, spike = [0.0] * 8, [9.0, 0, 5, 0, 5, 0, 0]
+    made = runs([*WEEK * 6, *([*spike, *WEEK, *off, *WEEK * 5] * 5)])
+    far = made["date"].diff().dt.days > 8
+    days = made["date"][far] - pd.Timedelta(days=2)
+    assert len(days) == 5
+    told = [{"date": f"{day:%Y-%m-%d}", "break": "flu"} for day in days[:named]]
+    read = archive(made, diary=diary(*told))
+    table = lookback_table(overview(read, title="x"))
+    spikes = [row for row in table.rows if row[0] == "Longest single run"]
+    assert len(spikes) == rows
+    if rows:
+        assert spikes[0][1:3] == ("5 of 5", "57 % to 100 %")
+        assert spikes[0][3].endswith(f"of {lookback(read)['other_weeks'].iloc[0]}")
+        assert CANNOT_SHOW in table.caption
 
 
 def test_the_words_say_what_so_few_cases_cannot_show() -> None:

@@ -7,8 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from loadmon.checks.lookback import ANY, rates
+from loadmon.checks.breaks import breaks
+from loadmon.checks.lookback import ANY, enough_named, lookback, rates
 from loadmon.checks.words import count_text
+from loadmon.report.overview import Overview
+from loadmon.report.table import Table
 from loadmon.report.words import CHECK_WORDS
 
 NO_BREAK = "No break far beyond the usual gaps, and no pain in the diary."
@@ -21,6 +24,8 @@ HOW_TO_NAME = (
     "Name one by a line of diary.csv on one of its days (break: flu, holiday, injury), or leave it "
     "out (break: dismiss)."
 )
+
+_HEAD = ("Flagged in the 4 weeks", "Before breaks", "With so few", "Before other weeks")
 
 
 def lookback_text(found: pd.DataFrame) -> str:
@@ -39,14 +44,43 @@ def lookback_text(found: pd.DataFrame) -> str:
     return "\n".join([*lines, CANNOT_SHOW, *asked])
 
 
+def lookback_table(overview: Overview) -> Table:
+    """Flags before breaks beside other weeks; no rows before enough breaks have a name."""
+    found = breaks(overview.daily, overview.diary, overview.archive.pauses)
+    rows = []
+    if enough_named(found):
+        found = lookback(overview.archive, as_of=overview.as_of)
+        rows = [_row(row) for row in rates(found).to_dict("records")]
+    return Table(f"Looking back. {CANNOT_SHOW}", _HEAD, rows, frozenset({1, 2, 3}))
+
+
+def _row(row: Mapping[Any, Any]) -> tuple[str, str, str, str]:
+    """One check before breaks and before other weeks, a cell each."""
+    before = f"{row['before']} of {row['breaks']}"
+    base = _base(row, f"{_share(row['base_rate'])} of {row['other_weeks']}")
+    return _name(row), before, _between(row), base
+
+
 def _rate(row: Mapping[Any, Any]) -> str:
-    """One check before breaks and before other weeks."""
-    name = "Any flag" if row["check"] == ANY else CHECK_WORDS[row["check"]]
-    text = f"{name}: before {row['before']} of {count_text(row['breaks'], 'break')}"
-    between = f"{_share(row['low'])} to {_share(row['high'])} with so few"
-    base = f"{_share(row['base_rate'])} of {row['other_weeks']} other weeks"
-    known = row["base_rate"] == row["base_rate"]
-    return f"{text} ({between}), against {base if known else 'no other week'}."
+    """One check before breaks and before other weeks, in a line."""
+    text = f"{_name(row)}: before {row['before']} of {count_text(row['breaks'], 'break')}"
+    base = _base(row, f"{_share(row['base_rate'])} of {row['other_weeks']} other weeks")
+    return f"{text} ({_between(row)} with so few), against {base}."
+
+
+def _name(row: Mapping[Any, Any]) -> str:
+    """What was flagged."""
+    return "Any flag" if row["check"] == ANY else CHECK_WORDS[row["check"]]
+
+
+def _between(row: Mapping[Any, Any]) -> str:
+    """Where the share before breaks may lie."""
+    return f"{_share(row['low'])} to {_share(row['high'])}"
+
+
+def _base(row: Mapping[Any, Any], told: str) -> str:
+    """How often the same stood before other weeks, where there is any."""
+    return told if row["base_rate"] == row["base_rate"] else "no other week"
 
 
 def _share(share: float) -> str:

@@ -10,6 +10,7 @@ from loadmon.checks.words import count_text, day_text
 from loadmon.evidence.load import WINDOWS
 from loadmon.report.answer import last_weeks
 from loadmon.report.clinic import clinic_tables
+from loadmon.report.lookback import lookback_table
 from loadmon.report.overview import Overview
 from loadmon.report.pictures import Picture, pictures, whole_history
 from loadmon.report.table import Table
@@ -206,7 +207,7 @@ def _diary_table(overview: Overview) -> Table:
 
 #: Tables of each section. To add one: a function from the overview to a `Table`, named here.
 _TABLES: dict[str, tuple[Callable[[Overview], Table], ...]] = {
-    "weeks": (_weeks_table,),
+    "weeks": (_weeks_table, lookback_table),
     "rest": (_breaks_table,),
     "symptoms": (_diary_table,),
 }
