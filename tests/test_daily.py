@@ -98,6 +98,12 @@ def test_silence_is_rest_up_to_the_usual_gap_and_unknown_beyond_it() -> None:
     assert daily[["longest_km", "walk_km", "other_min"]].iloc[45:].isna().all(axis=None)
 
 
+def test_a_silent_day_that_the_athlete_marked_unknown_stays_unknown() -> None:
+    told = runs([5.0] * 30, unknown_days=["2026-02-04"])
+    daily = daily_load(told, as_of="2026-02-05")
+    assert daily["status"].tolist()[30:] == ["rest"] * 3 + ["silent", "unknown", "silent"]
+
+
 def test_silence_counts_as_rest_for_three_days_even_for_who_runs_daily() -> None:
     daily = daily_load(runs([5.0] * 30), as_of="2026-02-04")
     assert daily["status"].tolist()[30:] == ["rest"] * 3 + ["silent"] * 2

@@ -18,7 +18,8 @@ from loadmon.effort.slope import (
     running_cost,
 )
 
-#: Grade, and energy of running a metre by the polynomial of Minetti et al. 2002. [J/kg/m]
+#: science/golden/minetti_cost.csv: grade, and energy of running a metre by the polynomial of
+#: Minetti et al. 2002. [J/kg/m]
 COST = [
     (-0.45, 4.0323054375),
     (-0.40, 3.609664),

@@ -1,4 +1,7 @@
-"""Normalised speed and power, stress, and running power without a sensor."""
+"""Normalised speed and power, stress, and running power without a sensor.
+
+Digits: science/golden/rtss_ngp_govss.json.
+"""
 
 from __future__ import annotations
 

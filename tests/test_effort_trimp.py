@@ -1,4 +1,7 @@
-"""Heart-rate loads: published and hand-worked numbers, a second way, and what is clipped."""
+"""Heart-rate loads: published and hand-worked numbers, a second way, and what is clipped.
+
+Digits: science/golden/trimp.json.
+"""
 
 from __future__ import annotations
 

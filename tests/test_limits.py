@@ -58,3 +58,13 @@ def test_the_start_after_a_break(off: int, longest: float, cap: float) -> None:
 def test_a_longer_break_never_allows_a_longer_start(off: int, longest: float) -> None:
     assert start_cap_km(off + 1, longest) <= start_cap_km(off, longest) <= longest
     assert start_cap_km(off, longest) >= min(3.0, longest / 2)
+
+
+def test_the_runners_own_limits_count_where_they_are_about_the_ramp_and_nothing_else_is_said() -> (
+    None
+):
+    own = {"ramp-session.growth": 0.05, "session-spike.small": 1.5, "ramp-week.earliest": 0.12}
+    assert limits_for("steady", own=own) == Limits(session_growth=0.05)
+    assert limits_for("earliest", own=own).weekly_growth == 0.12
+    assert limits_for("steady", {"session_growth": 0.08}, own).session_growth == 0.08
+    assert limits_for("steady", {"ramp-session.growth": 0.08}, own).session_growth == 0.08

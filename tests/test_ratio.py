@@ -13,7 +13,8 @@ from loadmon.errors import FrameError, SettingError
 from loadmon.load.ratio import METHODS, acwr
 
 NAN = float("nan")
-# Williams et al. 2017 (doi:10.1136/bjsports-2016-096589), the three athletes of its worked example;
+# science/golden/acwr_menaspa_williams.csv: Williams et al. 2017
+# (doi:10.1136/bjsports-2016-096589), the three athletes of its worked example;
 # EWMA 1.25, 1.41, 1.55 and 1.43 rolling are printed there. Digits: pandas and pure Python.
 WILLIAMS = {
     "steady then up": ([30.0] * 21 + [50.0] * 7, 1.2497455413109075),
@@ -80,6 +81,17 @@ RESTDAYS_AT = {  # day: coupled, uncoupled, EWMA
     63: (0.8, 0.75, 0.8185027856378384),
     70: (2.258064516129032, 3.8888888888888884, 1.0957587528186723),
 }
+# science/golden/acwr_restdays_70d_R_crosscheck.csv, the same days in R. day: ACWR::RAC (coupled,
+# two digits printed), athletemonitoring (coupled), ACWR::EWMA, and ACWR::RAU (uncoupled): the last
+# is right up to day 28 and takes the wrong days from then on.
+IN_R = {
+    28: (0.70, 0.699300699300699, 1.00466104986735, 0.64),
+    35: (1.16, 1.16216216216216, 1.26864731822156, 1.74),
+    42: (1.33, 1.32515337423313, 1.52182533957848, 2.13),
+    49: (0.00, 0.0, 0.334991117106432, 0.0),
+    63: (0.80, 0.8, 0.818502785637838, 13.5),
+    70: (2.26, 2.25806451612903, 1.09575875281867, 3.0),
+}
 # science/golden/steady_growth_and_coupling.json: weekly factor, coupled, uncoupled.
 GROWTH = [
     (0.7, 0.5416502171338333, 0.46986301369863),
@@ -129,6 +141,19 @@ def test_seventy_days_with_rest_days_are_met(day: int) -> None:
     for method, want in zip(METHODS, RESTDAYS_AT[day], strict=True):
         got = raw(acwr(days(RESTDAYS), method=method)).iloc[day - 1]
         assert got == pytest.approx(want, rel=1e-12)
+
+
+@pytest.mark.parametrize("day", IN_R)
+def test_two_packages_in_r_give_the_same_but_for_one_that_is_wrong_from_week_five(day: int) -> None:
+    coupled, uncoupled, ewma = (
+        raw(acwr(days(RESTDAYS), method=method)).iloc[day - 1] for method in METHODS
+    )
+    rac, monitoring, r_ewma, rau = IN_R[day]
+    assert coupled == pytest.approx(rac, abs=0.005)
+    assert coupled == pytest.approx(monitoring, rel=1e-12)
+    assert ewma == pytest.approx(r_ewma, rel=1e-12)
+    is_right = day == 28 or rau == 0
+    assert (uncoupled == pytest.approx(rau, abs=0.005)) == is_right
 
 
 @pytest.mark.parametrize(("factor", "coupled", "uncoupled"), GROWTH)
