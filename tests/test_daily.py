@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from made import activities, runs
 
 from loadmon.errors import FrameError, SettingError
-from loadmon.load.daily import daily_load, long_gaps, silent_days
+from loadmon.load.daily import daily_load
+from loadmon.load.silence import long_gaps, silent_days
 
 NAN = float("nan")
 SOME = [("2026-01-01", 10.0), ("2026-01-03", 5.0), ("2026-01-03", 2.0), ("2026-01-06", 8.0)]

@@ -155,7 +155,7 @@ OTHER = {
     ("checks/fallback.py", 3): "runs that a sentence names",
     ("checks/line.py", 50): "rounds of the fit",
     ("checks/lookback.py", 4): "of Wilson's formula",
-    ("checks/ratios.py", 3): "weeks that the fullest seven lie in",
+    ("checks/weekly_change.py", 3): "weeks that the fullest seven lie in",
     ("checks/today.py", 28): "days ahead that may be asked about",
     ("checks/view.py", 3): "files that a sentence names",
     ("checks/words.py", 10): "tens and tenths of a per cent",

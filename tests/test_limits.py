@@ -68,3 +68,12 @@ def test_the_runners_own_limits_count_where_they_are_about_the_ramp_and_nothing_
     assert limits_for("earliest", own=own).weekly_growth == 0.12
     assert limits_for("steady", {"session_growth": 0.08}, own).session_growth == 0.08
     assert limits_for("steady", {"ramp-session.growth": 0.08}, own).session_growth == 0.08
+
+
+def test_a_changed_limit_is_a_number_and_one_of_days_a_whole_one() -> None:
+    assert limits_for("steady", {"ratio_from_day": 35.0}).ratio_from_day == 35
+    for changed in ({"ratio_from_day": 35.5}, {"max_run_days_in_7": True}, {"coupled": "1.2"}):
+        with pytest.raises(SettingError, match=f"limit {next(iter(changed))}"):
+            limits_for("steady", changed)
+    with pytest.raises(SettingError, match="did you mean coupled"):
+        limits_for("steady", {"cuopled": 1.2})

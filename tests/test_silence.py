@@ -10,7 +10,7 @@ import pytest
 from made import activities
 
 from loadmon.cli import main
-from loadmon.load.daily import silent_days
+from loadmon.load.silence import silent_days
 from loadmon.report.silence import silence_answer, silence_question
 
 RUNS = [(f"2026-03-{day:02d}", 5.0) for day in (1, 3, 5, 8, 10)]

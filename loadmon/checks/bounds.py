@@ -11,8 +11,9 @@ import pandas as pd
 from loadmon.athlete.units import distance_text
 from loadmon.checks.comeback import cap_km, comeback_at, too_soon
 from loadmon.checks.limits import Limits
-from loadmon.checks.ratios import NO_RATIO, before_km, ramp_rates
+from loadmon.checks.ratios import NO_RATIO
 from loadmon.checks.view import View
+from loadmon.checks.weekly_change import compared_with, ramp_rates
 from loadmon.checks.words import day_text
 from loadmon.evidence.checks import (
     ACWR_LIMIT,
@@ -110,7 +111,7 @@ def _return(view: View) -> Bound:
 
 def _week(view: View) -> Bound:
     """Thirty per cent over the fullest seven days of the week before, and the usual week."""
-    now, before = view.number("sum_7d", view.as_of), float(before_km(view.numbers).iloc[-1])
+    now, before = view.number("sum_7d", view.as_of), float(compared_with(view.numbers).iloc[-1])
     if view.daily["load"].iloc[-2 * _ACUTE :].isna().any():
         return Bound("weekly_change", _NAN, True, "not all of the last 14 days are known")
     others = [b for b in (_usual_week(view, now), _steep(view)) if b]
@@ -145,9 +146,7 @@ def _usual_week(view: View, now: float) -> Bound | None:
 def _steep(view: View) -> Bound | None:
     """Distance at which the ramp rate reaches its limit; None where it has none or is not known."""
     rate = float(ramp_rates(view).iloc[-1])
-    load = view.daily["load"].copy()
-    load.iloc[-1] += 1
-    risen = float(ramp_rates(replace(view, daily=view.daily.assign(load=load))).iloc[-1])
+    risen = float(ramp_rates(replace(view, daily=_with_run(view, 1))).iloc[-1])
     if np.isnan(risen):
         return None
     km = max(0.0, (view.rule(RAMP_RATE)["limit"] - rate) / (risen - rate))
@@ -157,9 +156,14 @@ def _steep(view: View) -> Bound | None:
 
 def _after(view: View) -> pd.DataFrame:
     """Numbers of the day as they would be with a run on it, however short."""
+    return measures(_with_run(view, 1))
+
+
+def _with_run(view: View, km: float) -> pd.DataFrame:
+    """Daily load as it would be with a run of so many kilometres on the day."""
     load = view.daily["load"].copy()
-    load.iloc[-1] += 1
-    return measures(view.daily.assign(load=load))
+    load.iloc[-1] += km
+    return view.daily.assign(load=load)
 
 
 def _rest(view: View) -> Bound:
@@ -186,11 +190,10 @@ def _ratio(view: View, method: Method, others_km: float) -> Bound:
     It binds only if its status would be ok, and the ratio above, at the distance that is asked:
     where only a longer run would end a low base, this is the shorter, stricter distance.
     """
-    load = view.daily["load"].copy()
     name, limit = f"acwr_{method}", view.rule(ACWR_LIMIT)[method]
-    km = _SOLVE[method](load.to_numpy(), limit)
-    load.iloc[-1] += others_km if np.isfinite(others_km) else max(km, 0.0) + 1
-    status = acwr(load, method=method)["status"].iloc[-1]
+    km = _SOLVE[method](view.daily["load"].to_numpy(), limit)
+    run = others_km if np.isfinite(others_km) else max(km, 0.0) + 1
+    status = acwr(_with_run(view, run)["load"], method=method)["status"].iloc[-1]
     if status == "unknown":
         return Bound(name, _NAN, True, "a day that the ratio needs is not known")
     if status != "ok":

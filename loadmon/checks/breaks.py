@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete.diary import DISMISS
-from loadmon.checks.comeback import usual_gap
 from loadmon.checks.pain import pains
 from loadmon.evidence.checks import LOOKBACK
 from loadmon.evidence.ramp import RAMP_START
+from loadmon.load.silence import usual_gap
 from loadmon.load.threshold import above
 
 COLUMNS = {

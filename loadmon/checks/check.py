@@ -9,7 +9,7 @@ from loadmon.checks.findings import Findings, Row, finding
 from loadmon.checks.form import form
 from loadmon.checks.intensity import intensity
 from loadmon.checks.overtraining import overtraining
-from loadmon.checks.ratios import acwr_check, weekly_change
+from loadmon.checks.ratios import acwr_check
 from loadmon.checks.returning import return_check
 from loadmon.checks.sessions import descent, session_spike
 from loadmon.checks.shoes import shoes
@@ -17,6 +17,7 @@ from loadmon.checks.strength import strength
 from loadmon.checks.symptoms import symptoms
 from loadmon.checks.view import View, look
 from loadmon.checks.week import monotony_check, rest_days
+from loadmon.checks.weekly_change import weekly_change
 from loadmon.load.calendar import Day
 from loadmon.reading.archive import Archive
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from loadmon.checks.limits import Limits, start_cap_km
 from loadmon.evidence.checks import SESSION_SPIKE
-from loadmon.evidence.load import FRESHNESS, LAYOFF
+from loadmon.evidence.load import LAYOFF
 from loadmon.evidence.ramp import RAMP_START
-from loadmon.load.ratio import Floats
+from loadmon.load.silence import usual_gap
 
 _ONE = pd.Timedelta(days=1)
 _FOR = pd.Timedelta(days=int(LAYOFF["returning_for_days"]))
@@ -132,9 +132,3 @@ def _comeback(daily: pd.DataFrame, last: pd.Timestamp, first: pd.Timestamp) -> C
     start = last - (int(SESSION_SPIKE["window_days"]) - 1) * _ONE
     longest = float(daily.loc[start:last, "longest_km"].max(skipna=True))
     return Comeback(first, days_off, longest, start_cap_km(days_off, longest))
-
-
-def usual_gap(gaps: Floats) -> float:
-    """Gap between run days that is usual for this runner, in days."""
-    usual = float(np.quantile(gaps, FRESHNESS["quantile"])) if len(gaps) else 0.0
-    return max(usual, FRESHNESS["min_days"])

@@ -12,7 +12,7 @@ from loadmon.checks.form_line import MEASURES, deviations, steady
 from loadmon.checks.view import View
 from loadmon.checks.words import count_text
 from loadmon.evidence.form import FORM_BASELINE, FORM_DEVIATION
-from loadmon.load.threshold import above
+from loadmon.load.threshold import above, reaches
 
 #: What no watch can see; the clinic's own posture list stands for it (docs/low-back.md).
 UNSEEN = "posture, foot strike, trunk and pelvis"
@@ -80,7 +80,7 @@ def _odd(view: View, measure: str, runs: pd.DataFrame, rule: Any) -> dict[str, A
     """Tell a measure that stands out in enough runs; None if it does not."""
     towards, level, words = _WORDS[measure]
     share = towards * runs["share"].to_numpy()
-    far = above(share, rule["share"]) | (abs(share - rule["share"]) < 1e-12)
+    far = reaches(share, rule["share"])
     far &= above(towards * runs["z"].to_numpy(), rule["z"])
     over = runs[far]
     if len(over) < rule["runs"]:

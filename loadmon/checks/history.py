@@ -12,9 +12,9 @@ from loadmon.athlete.profile import Athlete
 from loadmon.checks.check import JUDGES
 from loadmon.checks.findings import Row
 from loadmon.checks.intensity import minutes_above
-from loadmon.checks.ratios import steep_days
 from loadmon.checks.sessions import descent_spikes
 from loadmon.checks.view import View, look
+from loadmon.checks.weekly_change import steep_days
 from loadmon.evidence.checks import HARD_DAYS
 from loadmon.evidence.load import LAYOFF, WINDOWS
 from loadmon.load.calendar import Day

@@ -10,7 +10,7 @@ import pandas as pd
 from loadmon.checks.form_line import steady
 from loadmon.checks.line import robust_line
 from loadmon.evidence.signs import OVERTRAINING
-from loadmon.load.threshold import above
+from loadmon.load.threshold import reaches
 
 _RECENT = pd.Timedelta(days=int(OVERTRAINING["recent_days"]))
 _BEFORE = pd.Timedelta(days=int(OVERTRAINING["before_days"]))
@@ -125,7 +125,7 @@ def _told(
     by_run = rows.loc[offs.index].get("activity_id", pd.Series(offs.index, index=offs.index))
     middle = offs.groupby(by_run).median()
     value = float(middle.median())
-    is_there = not bool(above(OVERTRAINING[limit], towards * value))
+    is_there = bool(reaches(towards * value, OVERTRAINING[limit]))
     return {
         "sign": sign,
         "state": "present" if is_there else "absent",

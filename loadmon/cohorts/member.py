@@ -21,7 +21,8 @@ from loadmon.cohorts.members import Member
 from loadmon.cohorts.panel import panel_of, panel_of_nobody
 from loadmon.errors import LoadmonError, ReadError
 from loadmon.load.calendar import day_of
-from loadmon.load.daily import daily_load, silent_days
+from loadmon.load.daily import daily_load
+from loadmon.load.silence import silent_days
 from loadmon.load.weekly import weekly_load
 from loadmon.reading.archive import Archive
 from loadmon.reading.frames import ACTIVITY_COLUMNS

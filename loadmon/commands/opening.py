@@ -100,7 +100,7 @@ def usable(args: argparse.Namespace) -> tuple[Archive, date]:
 
 def answered(args: argparse.Namespace) -> tuple[Archive, date]:
     """`usable`, with the question about silent days, or what was answered, on stderr."""
-    from loadmon.load.daily import silent_days
+    from loadmon.load.silence import silent_days
     from loadmon.report.silence import silence_answer, silence_question
 
     archive, as_of = usable(args)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from loadmon.errors import FrameError, SettingError
-from loadmon.evidence.load import FRESHNESS, LAYOFF
 from loadmon.evidence.strength import STRENGTH_SUB_SPORTS
 from loadmon.load.calendar import (
     Day,
     check_activities,
-    day_of,
     days_between,
     last_day,
     no_days,
     unknown_days,
 )
+from loadmon.load.silence import rest_until
 
 #: Sports that have a column of their own, because moving on foot is not cross-training.
 WALKS = ("walking", "hiking")
@@ -29,28 +26,6 @@ _NOT_LOADS_END = (
     *("coverage", "intensity"),
 )
 _NEEDED = ("date", "sport", "sub_sport", "distance_km", "duration_min", "flags")
-
-
-@dataclass(frozen=True, slots=True)
-class SilentDays:
-    """The days between the last recorded activity and `as_of`.
-
-    Parameters
-    ----------
-    last_recorded : Timestamp
-        Day of the last activity of any sport.
-    days_silent : int
-        Days after it, up to and including `as_of`. [d]
-    usual_gap : int
-        Silent days that still count as rest for this athlete. [d]
-    unknown : bool
-        Whether some of them are unknown, so that the athlete must be asked.
-    """
-
-    last_recorded: pd.Timestamp
-    days_silent: int
-    usual_gap: int
-    unknown: bool
 
 
 def daily_load(
@@ -123,64 +98,6 @@ def daily_load(
     )
 
 
-def silent_days(activities: pd.DataFrame, as_of: Day) -> SilentDays | None:
-    """How long nothing was recorded before `as_of`, and whether that is usual for the athlete.
-
-    Parameters
-    ----------
-    activities : DataFrame
-        One row per activity of any sport; activities after `as_of` are ignored.
-    as_of : str, date or Timestamp
-        Last day that counts.
-
-    Returns
-    -------
-    SilentDays or None
-        None where nothing is recorded up to `as_of`.
-
-    Notes
-    -----
-    The usual gap is the 95th percentile of the days from one day with an activity to the next,
-    rounded down, and at least 3 (`loadmon.evidence.FRESHNESS`, a choice of this project).
-    ``attrs["rested_until"]``, the athlete's own word, makes the days up to it known.
-    """
-    check_activities(activities, ["date"])
-    until = last_day(activities, as_of)
-    if until is None:
-        return None
-    active = _active_days(activities, until)
-    last = active[-1]
-    usual = _usual_gap(active)
-    silent = (until - last).days
-    return SilentDays(last, silent, usual, until > _rest_until(activities, last, usual))
-
-
-def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
-    """Gaps inside the data so long that the athlete should be asked whether they were rest.
-
-    Parameters
-    ----------
-    activities : DataFrame
-        One row per activity of any sport.
-    as_of : str, date or Timestamp, optional
-        Last day that counts; None is the last recorded day.
-
-    Returns
-    -------
-    DataFrame
-        One row per gap of at least 14 days (`loadmon.evidence.LAYOFF`) without any activity:
-        ``start`` and ``end``, its first and last day, and ``days``. [d] `daily_load` counts
-        them as rest.
-    """
-    check_activities(activities, ["date"])
-    until = last_day(activities, as_of)
-    active = no_days() if until is None else _active_days(activities, until)
-    one = pd.Timedelta(days=1)
-    gaps = pd.DataFrame({"start": active[:-1] + one, "end": active[1:] - one})
-    gaps["days"] = (gaps["end"] - gaps["start"]).dt.days + 1
-    return gaps[gaps["days"] >= LAYOFF["ask_from_days"]].reset_index(drop=True)
-
-
 def known_sum(rows: pd.DataFrame, column: str, spans: pd.Series, known: pd.Series) -> pd.Series:
     """Sum of what is known of a value in every day or week.
 
@@ -237,30 +154,8 @@ def _status(days: pd.DatetimeIndex, past: pd.DataFrame, own: pd.DataFrame) -> pd
     status[days.isin(own["date"])] = "run"
     missing = own.loc[own.iloc[:, 1].isna(), "date"]
     status[days.isin(unknown_days(past)) | days.isin(missing)] = "unknown"
-    active = _active_days(past, days[-1])
-    rest_until = _rest_until(past, active[-1], _usual_gap(active))
-    status[(days > rest_until) & (status == "rest")] = "silent"
+    status[(days > rest_until(past, days[-1])) & (status == "rest")] = "silent"
     return status
-
-
-def _active_days(activities: pd.DataFrame, until: pd.Timestamp) -> pd.DatetimeIndex:
-    """Days with an activity of any sport, once each, in order."""
-    days = activities["date"]
-    return pd.DatetimeIndex(days[days <= until].drop_duplicates().sort_values())
-
-
-def _usual_gap(active: pd.DatetimeIndex) -> int:
-    """Days without a recording that are usual for this athlete."""
-    gaps = np.diff(active.to_numpy()) / np.timedelta64(1, "D")
-    usual = float(np.quantile(gaps, FRESHNESS["quantile"])) if len(gaps) else 0.0
-    return int(max(usual, FRESHNESS["min_days"]))
-
-
-def _rest_until(activities: pd.DataFrame, last: pd.Timestamp, usual: int) -> pd.Timestamp:
-    """Last day on which silence is rest: by habit, or because the athlete said so."""
-    by_habit = last + pd.Timedelta(days=usual)
-    told = activities.attrs.get("rested_until")
-    return by_habit if told is None else max(by_habit, day_of(told))
 
 
 def is_strength(activities: pd.DataFrame) -> pd.Series:

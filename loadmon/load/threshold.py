@@ -26,3 +26,10 @@ def above(value: npt.ArrayLike, bound: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     limit: npt.NDArray[np.float64] = np.asarray(bound, dtype=float)
     out: npt.NDArray[np.bool_] = np.asarray(value, dtype=float) > limit + TOLERANCE * np.abs(limit)
     return out
+
+
+def reaches(value: npt.ArrayLike, bound: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Whether `value` is at least `bound`, to within rounding; False where either is NaN."""
+    limit: npt.NDArray[np.float64] = np.asarray(bound, dtype=float)
+    out: npt.NDArray[np.bool_] = np.asarray(value, dtype=float) >= limit - TOLERANCE * np.abs(limit)
+    return out

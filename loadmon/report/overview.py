@@ -11,7 +11,8 @@ from loadmon.checks.check import check
 from loadmon.checks.findings import Findings
 from loadmon.checks.today import Today, today
 from loadmon.load.calendar import Day, last_day
-from loadmon.load.daily import SilentDays, daily_load, long_gaps, silent_days
+from loadmon.load.daily import daily_load
+from loadmon.load.silence import SilentDays, long_gaps, silent_days
 from loadmon.load.spikes import session_spikes
 from loadmon.load.weekly import weekly_load
 from loadmon.reading.archive import Archive

@@ -6,7 +6,7 @@ import pandas as pd
 
 from loadmon.checks.words import count_text
 from loadmon.load.calendar import Day, day_of
-from loadmon.load.daily import SilentDays
+from loadmon.load.silence import SilentDays
 from loadmon.report.texts import dated
 
 

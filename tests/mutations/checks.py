@@ -29,7 +29,6 @@ CHECKS = [
             "return long and early and day > back.first and ran",
             "return long and day > back.first and ran",
         ),
-        ('max(usual, FRESHNESS["min_days"])', "usual"),
     ),
     *of(
         "checks/limits.py",
@@ -58,7 +57,7 @@ CHECKS = [
         ("if runs[_DESCENT].isna().all()", "if runs[_DESCENT].isna().any()"),
     ),
     *of(
-        "checks/ratios.py",
+        "checks/weekly_change.py",
         "test_checks_ratios.py test_checks_load.py",
         ('numbers["fullest_7d"].fillna(numbers["before_7d"])', 'numbers["fullest_7d"]'),
         ("or unsure.any()", ""),
@@ -66,6 +65,10 @@ CHECKS = [
         (' or view.rule(RAMP_RATE).checked == "own"', ""),
         ("rolling(days).sum() == days", "rolling(days, min_periods=1).sum() > 0"),
         ('steep & (view.daily["runs"] > 0).to_numpy()', "steep"),
+    ),
+    *of(
+        "checks/ratios.py",
+        "test_checks_ratios.py test_checks_load.py",
         ("1 - share_above(load, rule)[0]", "share_above(load, rule)[0]"),
         ('method = over[0] if over else "coupled"', 'method = "coupled"'),
         ('if status != "ok":', 'if status == "unknown":'),

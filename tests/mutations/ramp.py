@@ -7,7 +7,7 @@ from tests.mutations.mutant import of
 RAMP = [
     *of(
         "checks/limits.py",
-        "test_limits.py test_ramp_plan.py",
+        "test_limits.py",
         ('session_growth: float = RAMP_SESSION["growth"]', "session_growth: float = 0.2"),
         ('coupled: float = RAMP_RATIO["coupled"]', 'coupled: float = RAMP_RATIO["uncoupled"]'),
         ('ewma: float = RAMP_RATIO["ewma"]', 'ewma: float = RAMP_RATIO["coupled"]'),

@@ -44,7 +44,7 @@ _QUIET = (
     "-Wignore::pytest.PytestAssertRewriteWarning",  # hypothesis is imported already
 )
 _LONGEST_S = 600
-_NO_TESTS = 5
+_FAILED, _NOT_COLLECTED, _NO_TESTS = 1, 2, 5
 #: Exit codes of the process of one mutation; any other means that it could not be judged.
 _CAUGHT, _SURVIVED = 10, 11
 _WORDS = {_CAUGHT: "CAUGHT", _SURVIVED: "SURVIVED", -signal.SIGALRM: "CAUGHT"}
@@ -131,13 +131,15 @@ def judge(mutant: Mutant) -> None:
 
 def verdict(mutant: Mutant) -> int:
     """Whether a test fails on the mutated program, the quick ones first."""
-    sys.meta_path.insert(0, Finder(mutant))
+    finder = Finder(mutant)
+    Mutated(finder.name, mutant).get_code(finder.name)  # a mutation that is no Python ends here
+    sys.meta_path.insert(0, finder)
     tests = [str(ROOT / test) for test in mutant.tests]
     with tempfile.TemporaryDirectory() as folder:
         for which in ("not slow", "slow"):
             code = int(pytest.main([*_QUIET, f"--basetemp={folder}/t", "-m", which, *tests]))
             if code not in (0, _NO_TESTS):
-                return _CAUGHT if code == 1 else code
+                return _CAUGHT if code in (_FAILED, _NOT_COLLECTED) else code
     return _SURVIVED
 
 
