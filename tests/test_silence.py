@@ -92,3 +92,7 @@ def test_each_command_says_what_was_answered_and_asks_only_where_nothing_was(
     if command == "report":
         page = " ".join((tmp_path / "report.html").read_text().split())
         assert ANSWERS[answer] in page
+
+
+def test_a_single_day_is_rest_in_the_singular() -> None:
+    assert "The day without a recording to Wed 11 Mar 2026 is rest:" in told("2026-03-11")[1]

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from made import ledger, runs
+from made import archive, ledger, runs
 
 from loadmon.athlete.diary import no_diary
 from loadmon.athlete.profile import Athlete
@@ -79,7 +79,7 @@ def test_silence_beyond_the_usual_gap_asks_and_reports_the_last_recorded_week() 
     assert "--rested | --old-export" in text
     assert "LAST RECORDED WEEK (Mon 23 Feb to " in text
     assert "Checks of the 7 days to Wed 25 Feb 2026:" in text
-    assert "longest run within the limits on Fri 20 Mar 2026: not known" in " ".join(text.split())
+    assert "Longest run within the limits on Fri 20 Mar 2026: not known" in " ".join(text.split())
 
 
 def test_silence_within_the_usual_gap_is_said_to_be_rest() -> None:
@@ -190,3 +190,10 @@ def test_a_plan_is_shown_week_by_week_and_a_refusal_alone() -> None:
         archive, resume=resume, reason="back-pain", screening={"bladder_bowel": True}
     )
     assert ramp_text(flagged).split() == flagged.message.split()
+
+
+@pytest.mark.parametrize(("last", "told"), [(5.0, "Longest further run"), (0.0, "Longest run")])
+def test_a_day_with_a_run_is_asked_for_a_further_one(last: float, told: str) -> None:
+    made = runs([5.0, 0, 5.0, 0, 5.0, 0, 0] * 6 + [last])
+    text = " ".join(report_text(overview(archive(made), title="x", as_of="2026-02-12")).split())
+    assert f"LIMIT {told} within the limits on Thu 12 Feb 2026" in text

@@ -50,6 +50,13 @@ def answer_text(findings: Findings) -> str:
     return f"{told}; not known: {', '.join(unknown)}" if unknown else told
 
 
+def today_asked(overview: Overview) -> str:
+    """Which run the limits of the day are about: a further one where somebody ran already."""
+    day = overview.as_of
+    ran = bool((overview.daily.loc[overview.daily.index == day, "runs"] > 0).any())
+    return f"Longest {'further ' if ran else ''}run within the limits on {dated(day)}"
+
+
 def last_weeks(overview: Overview) -> pd.DataFrame:
     """Weeks that hold a recorded day: a question is open about those after them."""
     weeks = overview.weekly

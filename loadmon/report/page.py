@@ -10,7 +10,7 @@ from typing import Any
 
 from loadmon.checks.words import count_text
 from loadmon.evidence import REGISTRY, Evidence
-from loadmon.report.answer import answer_text, pain_told, silence_told, week_told
+from loadmon.report.answer import answer_text, pain_told, silence_told, today_asked, week_told
 from loadmon.report.calculator import calculator
 from loadmon.report.methods import methods_text
 from loadmon.report.overview import UNREADABLE, Overview
@@ -166,13 +166,11 @@ def _evidence(evidence: Evidence) -> dict[str, str]:
 
 def _today(overview: Overview) -> dict[str, Any]:
     """The longest run within the limits, and every limit behind it."""
-    today, day, units = overview.today, overview.as_of, overview.athlete.units
+    today, units = overview.today, overview.athlete.units
     bounds = today.to_frame()
-    ran = bool((overview.daily.loc[overview.daily.index == day, "runs"] > 0).any())
-    further = " further" if ran else ""
     return {
         "known": known(today.distance_km) is not None,
-        "what": f"Longest{further} run within the limits on {dated(day)}",
+        "what": today_asked(overview),
         "distance": value_text(today.distance_km, "km", units),
         "limited_by": LIMIT_WORDS.get(today.limited_by, today.limited_by),
         "why": today.why,

@@ -42,9 +42,10 @@ def silence_answer(activities: pd.DataFrame, silent: SilentDays | None, as_of: D
         )
     if silent is None or silent.unknown or not silent.days_silent:
         return ""
+    days, are = (silent.days_silent, "are") if silent.days_silent > 1 else ("", "is")
     rest = (
-        f"Data end {dated(silent.last_recorded)}. The {count_text(silent.days_silent, 'day')} "
-        f"without a recording to {dated(day_of(as_of))} are rest"
+        f"Data end {dated(silent.last_recorded)}. The {f'{days} days' if days else 'day'} "
+        f"without a recording to {dated(day_of(as_of))} {are} rest"
     )
     if silent.days_silent > silent.usual_gap:
         return f"{rest}, as you said."

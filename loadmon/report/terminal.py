@@ -10,7 +10,7 @@ from loadmon.athlete.units import Units, distance_text
 from loadmon.checks.findings import Findings
 from loadmon.checks.today import Today
 from loadmon.checks.words import count_text
-from loadmon.report.answer import pain_told, week_told
+from loadmon.report.answer import pain_told, today_asked, week_told
 from loadmon.report.overview import UNREADABLE, Overview
 from loadmon.report.silence import silence_answer, silence_question
 from loadmon.report.texts import DASH, dated, value_text
@@ -161,11 +161,11 @@ def _grouped(frame: pd.DataFrame, verdict: str, label: str) -> list[Line]:
 
 def _next(overview: Overview) -> list[Line]:
     """The longest run within the limits, and the commands that go on from here."""
-    today, day = overview.today, dated(overview.as_of)
+    today = overview.today
     distance = distance_text(today.distance_km, overview.athlete.units)
     why = f" ({_limit_name(today)})" if today.distance_km == today.distance_km else ""
     return [
-        ("LIMIT", f"longest run within the limits on {day}: {distance}{why}"),
+        ("LIMIT", f"{today_asked(overview)}: {distance}{why}"),
         ("NEXT", f"loadmon log {overview.title} --pain 2 --when next-morning   (the diary)"),
         ("", f"loadmon check {overview.title}   (every check with its evidence)"),
         ("", f"loadmon ramp {overview.title} --resume DATE   (a way back after rest)"),
