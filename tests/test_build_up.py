@@ -91,7 +91,7 @@ def test_the_faster_pace_is_named_where_the_steady_one_is_too_slow() -> None:
     soon = plan_ramp(EVEN, by="2026-03-29", **asked)  # type: ignore[arg-type]
     assert fast.reached_on is not None
     day = f"{fast.reached_on:%d} {fast.reached_on:%b}".lstrip("0")
-    assert f"(pace earliest): {fast.reached_on:%a} {day} 2026." in soon.message
+    assert f"the limits let: there on {fast.reached_on:%a} {day} 2026." in soon.message
 
 
 @pytest.mark.slow

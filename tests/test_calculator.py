@@ -21,10 +21,11 @@ from loadmon.ramp.observe import reason_told
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, questions_for, screen
 from loadmon.ramp.verify import verify_ramp
+from loadmon.ramp.words_limits import REACHED_WORDS
 from loadmon.report.calculator import calculator, choices_for, requests
 from loadmon.report.overview import Overview, overview
 from loadmon.report.questions import _clean, screening_data
-from loadmon.report.words import BINDS_WORDS, REASON_WORDS, SLIDER_WORDS
+from loadmon.report.words import REASON_WORDS, SLIDER_WORDS
 
 
 def plans(told: Overview, reason: str) -> list[Ramp | str]:
@@ -69,7 +70,7 @@ def same(plan: dict[str, Any], ramp: Ramp, texts: list[str]) -> bool:
     columns = {"kind": "kind", "what": "session", "stage": "stage"}
     shown = {c: [texts[i] for i in plan[key]] for key, c in columns.items()}
     week = ramp.plan["week"]
-    by = [BINDS_WORDS.get(name, "") for name in ramp.plan["limited_by"]]
+    by = [REACHED_WORDS.get(name, "") for name in ramp.plan["limited_by"]]
     return (
         (plan["week"], plan["left"]) == (week.iloc[0], (week == week.iloc[0]).sum())
         and plan["tenths"] == [round(10 * km) for km in ramp.plan["distance_km"]]

@@ -52,7 +52,8 @@ def test_each_plan_of_a_grid_is_the_one_that_is_asked_for_alone(days_off: int) -
         )
         assert isinstance(ramp, Ramp)
         pd.testing.assert_frame_equal(ramp.plan, alone.plan)
-        told = [line for line in alone.message.splitlines() if not line.startswith("Tried out")]
+        more = ("Tried out", "Pace earliest, as fast")  # what takes another look is left out
+        told = [line for line in alone.message.splitlines() if not line.startswith(more)]
         assert ramp.message.splitlines() == told
         assert ramp.limits == alone.limits
         assert ramp.reached_on == alone.reached_on

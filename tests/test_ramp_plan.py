@@ -156,7 +156,7 @@ def test_by_is_the_last_day_and_the_earliest_day_is_named_where_it_is_too_soon()
     assert soon.plan["date"].iloc[-1] == pd.Timestamp("2026-12-31")
     assert soon.reached_on == free.reached_on
     assert "not reached by Thu 31 Dec 2026; at this pace it is week" in soon.message
-    assert "As fast as the limits let (pace earliest): " in soon.message
+    assert "Pace earliest, as fast as the limits let: there on " in soon.message
     assert "what binds is" in soon.message
     late = plan_ramp(history(35), resume=MONDAY, by="2027-08-31")
     assert late.reached
@@ -193,7 +193,7 @@ def test_what_cannot_be_reached_says_what_binds():
     ramp = plan_ramp(history(35), resume=MONDAY, limits=frozen)
     assert not ramp.reached
     assert ramp.reached_on is None
-    assert "not reached within 104 weeks; what binds is weekly growth" in ramp.message
+    assert "not reached within 104 weeks; what binds is the growth of a week" in ramp.message
 
 
 @pytest.mark.parametrize(
@@ -318,3 +318,27 @@ def test_the_same_question_gives_the_same_plan():
     one, two = (plan_ramp(history(26), resume=MONDAY) for _ in range(2))
     pd.testing.assert_frame_equal(one.plan, two.plan)
     assert one.message == two.message
+
+
+def test_the_faster_pace_is_named_too_but_after_pain_only_where_time_is_short():
+    fast = plan_ramp(history(35), resume=MONDAY, pace="earliest")
+    told = plan_ramp(history(35), resume=MONDAY).message
+    day = f"{fast.reached_on:%a} {fast.reached_on.day} {fast.reached_on:%b} {fast.reached_on.year}"
+    assert f"Pace earliest, as fast as the limits let: there on {day}." in told
+    assert "there on" not in fast.message
+    back = dict.fromkeys(questions_for("back-pain"), False)
+    asked = {"resume": MONDAY, "reason": "back-pain", "screening": back}
+    assert "there on" not in plan_ramp(history(35), **asked).message
+    assert "there on" in plan_ramp(history(35), by="2026-12-31", **asked).message
+
+
+def test_what_is_planned_comes_first_and_when_to_stop_comes_last():
+    parts = plan_ramp(history(35), resume=MONDAY).message.split("\n\n")
+    begins = [part.split()[0] for part in parts]
+    assert begins == ["Return", "Pace", "Limits:", "STOP:"]
+
+
+def test_days_between_the_data_and_the_return_are_said_to_count_as_rest():
+    told = plan_ramp(history(35), resume=MONDAY, as_of=MONDAY - 10 * ONE).message
+    assert "Days after Fri 6 Nov 2026 are taken as days without a run." in told
+    assert "are taken as" not in plan_ramp(history(35), resume=MONDAY).message

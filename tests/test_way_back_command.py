@@ -86,7 +86,7 @@ def test_pain_in_the_diary_asks_and_says_that_it_was_the_diary(
     (tmp_path / "diary.csv").write_text("date,when,pain,site\n2026-11-14,,4,knee\n")
     code, _, err = told(capsys, "--athlete", str(tmp_path))
     assert code == 2
-    assert "your diary tells of pain: before a plan, answer these questions:" in err
+    assert "Your diary tells of pain. Some pains need a doctor before any run" in err
     answers = ["--screened", "none", "--pain", "1", "--site", "knee"]
     out = told(capsys, "--athlete", str(tmp_path), *answers)[1]
     assert "Your diary holds pain above 2 of 10 in the last 14 days" in out
@@ -96,6 +96,35 @@ def told(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]
     code = main([*RAMP, *args])
     out, err = capsys.readouterr()
     return code, " ".join(out.split()), err
+
+
+def test_what_is_asked_and_how_to_answer_stands_in_few_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    err = told(capsys, "--reason", "injury")[2]
+    assert err.startswith("loadmon: Some pains need a doctor before any run, so these questions")
+    for option in ("--screened none", "--pain 2", "--site WORD"):
+        assert option in err
+    assert "--clinician-agreed" not in err  # asked once the place of the pain asks for it
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--target-km", "far"], "'far' is no distance; write 20 or 20.5"),
+        (["--resume", "20.10.2026"], "'20.10.2026' is no day; write 2026-10-11"),
+        (["--reason", "knee"], "choose from 'rest', 'illness', 'injury', 'back-pain', 'bone'"),
+    ],
+)
+def test_a_wrong_value_is_answered_in_two_lines(
+    wrong: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([*RAMP, *wrong])
+    assert stopped.value.code == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert len(err.splitlines()) == 2
 
 
 def test_pain_is_one_number_or_three(capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,7 +145,10 @@ def test_walking_that_hurts_gives_walks_and_no_runs(capsys: pytest.CaptureFixtur
 
 def test_a_clinician_and_a_site_are_options(capsys: pytest.CaptureFixture[str]) -> None:
     shin = ["--reason", "injury", "--screened", "none", "--pain", "0", "--site", "shin"]
-    assert "clinician_agreed" in told(capsys, *shin)[2]
+    asked = told(capsys, *shin)[2]
+    assert "Has a clinician who examined you agreed" in asked
+    assert "--clinician-agreed if so (without it there is no plan)" in asked
+    assert "--pain" not in asked  # what is answered is not asked for again
     assert "Return from Mon 16 Nov 2026" in told(capsys, *shin, "--clinician-agreed")[1]
 
 

@@ -44,7 +44,9 @@ def load_limits(path: str | PathLike[str], *, pace: Pace = "steady") -> Limits:
     """
     try:
         told = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise SettingError(f"{path}: cannot be read ({error.strerror}); check the path") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingError(f"{path}: {error}") from None
     try:
         _refuse_unknown(told, _TOP)

@@ -16,17 +16,21 @@ if TYPE_CHECKING:
     from loadmon.ramp.result import Ramp
     from loadmon.reading.archive import Archive
 
+_WHY = "Some pains need a doctor before any run, so these questions come before a plan."
 _PAINS = ("pain_before", "pain", "pain_next_morning")
 
 
 def add_options(ramp: argparse.ArgumentParser) -> None:
     """Options of the way back."""
+    ramp.usage = "loadmon ramp PATH [PATH ...] --resume DATE [options]"
     ramp.add_argument(
         "--resume", type=day_option, required=True, metavar="DATE", help="day of return"
     )
     goal = ramp.add_argument_group("goal")
-    goal.add_argument("--target-km", type=float, metavar="KM", help="weekly distance to reach")
-    goal.add_argument("--target-long-km", type=float, metavar="KM", help="longest run to reach")
+    goal.add_argument("--target-km", type=_km_option, metavar="KM", help="weekly distance to reach")
+    goal.add_argument(
+        "--target-long-km", type=_km_option, metavar="KM", help="longest run to reach"
+    )
     goal.add_argument("--by", type=day_option, metavar="DATE", help="day by which to reach it")
     goal.add_argument(
         "--programme",
@@ -46,6 +50,14 @@ def add_options(ramp: argparse.ArgumentParser) -> None:
     out.add_argument("--ics", type=Path, metavar="FILE", help="write the plan for a calendar")
     out.add_argument("--fit", type=Path, metavar="DIR", help="write a workout for each run")
     out.add_argument("--name", default="", help="whose plan it is, in the calendar")
+
+
+def _km_option(text: str) -> float:
+    """Read a distance of an option. [km]"""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no distance; write 20 or 20.5") from None
 
 
 def _add_questions(group: argparse._ArgumentGroup) -> None:
@@ -146,8 +158,8 @@ def _planned(archive: Archive, options: dict[str, Any], answers: dict[str, Any])
         try:
             return plan_ramp(archive, screening=answers, **options)
         except ScreeningNeeded as needed:
-            why = "" if options["reason"] in SCREENED else "your diary tells of pain: "
-            answers = answers | _ask(needed, why)
+            why = "" if options["reason"] in SCREENED else "Your diary tells of pain. "
+            answers = answers | _ask(needed, f"{why}{_WHY}")
 
 
 def _screening(args: argparse.Namespace) -> dict[str, bool | float | str]:
@@ -175,7 +187,7 @@ def _pains(told: str) -> dict[str, float]:
         numbers = [float(part) for part in parts]
     except ValueError:
         numbers = []
-    if len(numbers) not in (1, len(_PAINS)):
+    if len(numbers) not in (1, len(_PAINS)) or not all(0 <= n <= 10 for n in numbers):
         raise SettingError(f"--pain {told}: one number from 0 to 10, or three like 1,2,1")
     return dict(zip(_PAINS, numbers * (len(_PAINS) if len(numbers) == 1 else 1), strict=True))
 
@@ -184,15 +196,23 @@ def _ask(needed: ScreeningNeeded, why: str) -> dict[str, bool | float | str]:
     """Ask the questions on a terminal; elsewhere say how to answer them."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         listed = "\n".join(f"  {key}: {text}" for key, text in needed.questions.items())
-        raise SettingError(
-            f"{why}before a plan, answer these questions:\n{listed}\n"
-            "with --pain 0..10 (or before,while,morning after: 1,2,1), --site WORD, "
-            "--clinician-agreed, and --screened none if none of the others applies, else "
-            "--screened KEY,KEY"
-        )
-    if why:
-        print(f"{why}these questions come first.", file=sys.stderr)
+        raise SettingError(f"{why}\n{listed}\nAnswer with {_how(needed)}.")
+    print(why, file=sys.stderr)
     return {key: _answer(key, text) for key, text in needed.questions.items()}
+
+
+def _how(needed: ScreeningNeeded) -> str:
+    """Options that answer the questions left."""
+    from loadmon.ramp.screening import RED_FLAGS
+
+    signs = {q.key for q in RED_FLAGS} | {"walking_hurts"}
+    ways = (
+        (signs, "--screened none if none of these signs is there, else --screened KEY,KEY"),
+        (set(_PAINS), "--pain 2, or --pain 1,2,1 for before, while and the morning after"),
+        ({"site"}, "--site WORD"),
+        ({"clinician_agreed"}, "--clinician-agreed if so (without it there is no plan)"),
+    )
+    return "; ".join(way for keys, way in ways if keys & set(needed.questions))
 
 
 def _answer(key: str, text: str) -> bool | float | str:

@@ -24,10 +24,10 @@ from loadmon.ramp.observe import reason_told
 from loadmon.ramp.place import Task
 from loadmon.ramp.programme import follow
 from loadmon.ramp.replay import replays
-from loadmon.ramp.request import Asked, Request, settle, taken_up
+from loadmon.ramp.request import Asked, Request, asked_again, settle, taken_up
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.run_days import RunDays
-from loadmon.ramp.screening import Answers, Reason, screen, verdict_text
+from loadmon.ramp.screening import SCREENED, Answers, Reason, screen, verdict_text
 from loadmon.ramp.session import Session
 from loadmon.ramp.stages import staged, unstaged
 from loadmon.ramp.verify import verify_days
@@ -149,8 +149,8 @@ def planned(told: Request, settled: Callable[[Request], Asked], *, tries: bool =
     settled : callable
         `loadmon.ramp.request.settle` for the runner's archive.
     tries : bool
-        Whether the plan is tried out with longer runs, swapped runs and a missed week, for the
-        message.
+        Whether the plan is tried out with longer runs, swapped runs, a missed week and the faster
+        pace, for the message.
     """
     diary = told.athlete.diary
     request = replace(told, reason=reason_told(diary, told.until, told.reason))
@@ -168,7 +168,8 @@ def planned(told: Request, settled: Callable[[Request], Asked], *, tries: bool =
     limits = replace(asked.limits, start_km=asked.task.before.start_km or asked.limits.start_km)
     _check(asked, made.plan, limits)
     tried = replays(asked.daily, made.plan, limits) if tries else []
-    made = replace(made, sooner=_sooner(asked, made, settled))
+    if tries:
+        made = replace(made, sooner=_sooner(asked, made))
     return Ramp(
         plan=made.plan,
         limits=limits,
@@ -197,12 +198,17 @@ def _made(asked: Asked) -> Answer:
     return Answer(layout, n, 0 <= day < n, reached_on, plan, tuple(sessions[:n]), cut)
 
 
-def _sooner(asked: Asked, made: Answer, settled: Callable[[Request], Asked]) -> pd.Timestamp | None:
-    """Day on which the faster pace reaches what this one does not reach in time."""
-    if made.reached or asked.by is None or asked.programme or asked.request.pace == "earliest":
+def _sooner(asked: Asked, made: Answer) -> pd.Timestamp | None:
+    """Day on which the faster pace is there; after pain or injury only where time is short."""
+    if asked.programme or asked.request.pace == "earliest":
         return None
-    other = replace(asked.request, pace="earliest", by=None)
-    return _made(taken_up(settled(other), asked.again)).reached_on
+    if asked.request.reason in SCREENED and (made.reached or asked.by is None):
+        return None
+    other = asked_again(asked, replace(asked.request, pace="earliest", by=None))
+    faster = taken_up(other, asked.again).task
+    day = _reached_day(lay_out(faster), faster)
+    reached = None if day < 0 else faster.before.first + day * _DAY
+    return None if reached == made.reached_on else reached
 
 
 def _again(asked: Asked, settled: Callable[[Request], Asked]) -> Again:

@@ -125,10 +125,13 @@ def settle(archive: Archive, request: Request, known: pd.DataFrame | None = None
     limits = request.bounds
     resume = day_of(request.resume)
     known = known_days(archive, request.until) if known is None else known
-    days = weekdays(request.run_days, _anchor(known, resume, limits, request.run_days), limits.caps)
+    daily = until(known, resume)
+    before = look_back(daily, resume, limits) if request.run_days is None else None
+    days = weekdays(request.run_days, _anchor(before, resume), limits.caps)
     first = first_run_day(days, resume, limits.caps)
-    daily = until(known, first)
-    before = look_back(daily, first, limits)
+    if before is None or first != resume:
+        daily = until(known, first)
+        before = look_back(daily, first, limits)
     easy = easy_pace(archive.activities, before.break_eve, request.easy_pace)
     programme = None if request.programme is None else programme_of(request.programme)
     age = len(before.km) - before.origin + 1
@@ -187,14 +190,11 @@ def taken_up(asked: Asked, again: Again) -> Asked:
     return replace(asked, daily=daily, limits=limits, task=task, again=again)
 
 
-def _anchor(
-    known: pd.DataFrame, resume: pd.Timestamp, limits: Limits, run_days: RunDays | None
-) -> pd.Timestamp:
+def _anchor(before: Before | None, resume: pd.Timestamp) -> pd.Timestamp:
     """Day from which run days are spread: the first of a return that goes on, else `resume`."""
-    if run_days is not None:
+    if before is None or not before.mid_return:
         return resume
-    before = look_back(until(known, resume), resume, limits)
-    return before.first - (len(before.km) - before.origin) * _DAY if before.mid_return else resume
+    return before.first - (len(before.km) - before.origin) * _DAY
 
 
 def _narrowed(limits: Limits, programme: Programme | None) -> Limits:
@@ -220,7 +220,10 @@ def _goal(before: Before, request: Request, n_runs: int) -> tuple[float, float]:
     week, long = request.target_km, request.target_long_km
     if week is None and long is None:
         if not before.usual_week_km >= RAMP_GRID["shortest_km"]:
-            raise SettingError("hardly any run before the break is known: give target_km=")
+            raise SettingError(
+                "hardly any run before the break is known: say where to, with target_km=20 "
+                "(--target-km 20)"
+            )
         return before.usual_week_km, _INF
     if week is not None and long is not None and week > n_runs * long:
         raise SettingError(

@@ -38,7 +38,8 @@ class Ramp:
     reached : bool
         Whether the goal is reached within the plan.
     message : str
-        What was before, what is planned, what binds, and when to stop.
+        What was before and what is planned; how it is meant; what bounds it; and when to stop: four
+        paragraphs with an empty line between.
     reached_on : Timestamp or None
         Day on which the goal is reached at the earliest, which may be after ``by``.
     sessions : tuple of Session or None

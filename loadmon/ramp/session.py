@@ -104,8 +104,14 @@ def shortened(session: Session, share: float) -> Session:
 
 
 def session_text(session: Session) -> str:
-    """Write a session: ``walk 5, 7 x (run 2, walk 2), walk 5`` in minutes."""
-    parts = [_bout_text(*bout) for bout in session.bouts]
+    """Write a session: ``walk 5, 7 x (run 2, walk 2), walk 5`` in minutes.
+
+    A run without a walk goes by its distance, so its minutes are whole ones, rounded down.
+    """
+    bouts = session.bouts
+    if session.kind == "run" and not session.by_time:
+        bouts = ((1, float(math.floor(session.running_min + _EPS)), 0.0),)
+    parts = [_bout_text(*bout) for bout in bouts]
     walk = [f"walk {minutes_text(session.warm_up_min)}"] if session.warm_up_min else []
     return ", ".join([*walk, *parts, *walk])
 

@@ -21,19 +21,12 @@ from loadmon.ramp.request import Asked
 from loadmon.ramp.screening import PAINS, STOP_TEXT, site_for
 from loadmon.ramp.session import Session
 from loadmon.ramp.words_again import again_text
-from loadmon.ramp.words_limits import limits_text, own_limits_text
+from loadmon.ramp.words_limits import REACHED_WORDS, limits_text, own_limits_text
 
 _DAY = pd.Timedelta(days=1)
 _WEEK = int(WINDOWS["acute"])
-_LIMIT_WORDS = {
-    "session": "the growth of a single run",
-    "week": "weekly growth",
-    "coupled": "the coupled acute:chronic ratio",
-    "uncoupled": "the uncoupled acute:chronic ratio",
-    "ewma": "the EWMA acute:chronic ratio",
-    "run_days": "the run days",
-    "cap": "a cap that was set",
-}
+#: What can keep a plan from its goal.
+_BINDING = ("session", "week", "coupled", "uncoupled", "ewma", "run_days", "cap")
 BETWEEN_TEXT = (
     "Between the runs: easy walks and short strength sessions; none of it counts as running."
 )
@@ -60,7 +53,7 @@ class Answer:
     cut : Timestamp or None
         Day from which caps leave no run for so long that it is a break of its own.
     sooner : Timestamp or None
-        Day on which the pace ``earliest`` reaches the goal, where this one is too slow for it.
+        Day on which the pace ``earliest`` reaches the goal, where it is told.
     """
 
     layout: Layout
@@ -88,25 +81,24 @@ def tell(asked: Asked, answer: Answer, tried: list[Replay]) -> str:
     Returns
     -------
     str
-        Lines of text; the last ones are the stop text.
+        Four paragraphs with an empty line between: what was before and what is planned; how the
+        plan is meant; what bounds it and how much it bears; the stop text.
     """
     task, units = asked.task, asked.request.athlete.units
-    lines = [
+    planned = [
         _break(asked),
         *again_text(asked, answer.reached_on),
         _pain(asked),
         _base(task.before, units),
         _goal(asked, answer),
+        _unknown(task.before),
     ]
-    lines += [_minutes(asked, units), limits_text(asked.limits, task.before, units)]
-    lines += [*own_limits_text(asked), _pace(asked), _few_days(asked, answer)]
-    lines += [_unknown(task.before)]
-    lines += [
-        _spikes(task, answer, units),
-        replay_text(tried, units) if tried else "",
-        BETWEEN_TEXT,
-    ]
-    return "\n".join([line for line in lines if line] + [STOP_TEXT])
+    meant = [_pace(asked), _sooner(answer), _minutes(asked, units), _few_days(asked, answer)]
+    meant.append(BETWEEN_TEXT)
+    bounds = [*own_limits_text(asked), limits_text(asked.limits, task.before, units)]
+    bounds += [_spikes(task, answer, units), replay_text(tried, units) if tried else ""]
+    parts = [[line for line in part if line] for part in (planned, meant, bounds)]
+    return "\n\n".join(["\n".join(part) for part in parts] + [STOP_TEXT])
 
 
 def _date(day: pd.Timestamp) -> str:
@@ -130,6 +122,8 @@ def _break(asked: Asked) -> str:
         text = f"Return from {_date(before.first)}, after {off} off."
     if before.first != asked.resume:
         text += f" {_date(asked.resume)} is not one of the run days."
+    if asked.as_of + _DAY < before.first:
+        text += f" Days after {_date(asked.as_of)} are taken as days without a run."
     return text
 
 
@@ -168,7 +162,7 @@ def _minutes(asked: Asked, units: Units) -> str:
     of = {
         "stated": "as you said",
         "files": f"the median of your {count_text(asked.easy.n_runs, 'run')} before the break",
-        "assumed": "assumed, because too few of your runs are known; say it with easy_pace",
+        "assumed": "assumed, because too few of your runs are known; say it: --easy-pace 7:30",
     }
     text = f"Minutes are for {pace} of easy running ({of[asked.easy.told_by]})."
     if asked.programme:
@@ -205,16 +199,13 @@ def _goal(asked: Asked, answer: Answer) -> str:
         )
     by = _date(end if asked.by is None else asked.by)
     at_all = f"at this pace it is week {weeks}, on {_date(answer.reached_on)}"
-    other = ""
-    if answer.sooner is not None:
-        other = f" As fast as the limits let (pace earliest): {_date(answer.sooner)}."
-    return f"{goal}: not reached by {by}; {at_all}; what binds is {binds}.{other}"
+    return f"{goal}: not reached by {by}; {at_all}; what binds is {binds}."
 
 
 def _binds(limited_by: list[str]) -> str:
     """Name the limit that most runs of the last four weeks reach."""
-    names = Counter(name for name in limited_by[-int(WINDOWS["chronic"]) :] if name in _LIMIT_WORDS)
-    return _LIMIT_WORDS[names.most_common(1)[0][0] if names else "session"]
+    names = Counter(name for name in limited_by[-int(WINDOWS["chronic"]) :] if name in _BINDING)
+    return REACHED_WORDS[names.most_common(1)[0][0] if names else "session"]
 
 
 def _whole(answer: Answer, units: Units) -> str:
@@ -236,6 +227,13 @@ def _pace(asked: Asked) -> str:
     text = "Pace earliest: as fast as the limits let"
     slower = "; steady is the slower of the two, and meant for a return from back pain"
     return f"{text}{slower if is_back else ''}."
+
+
+def _sooner(answer: Answer) -> str:
+    """Say when the faster pace would be there."""
+    if answer.sooner is None:
+        return ""
+    return f"Pace earliest, as fast as the limits let: there on {_date(answer.sooner)}."
 
 
 def _few_days(asked: Asked, answer: Answer) -> str:
@@ -260,7 +258,7 @@ def _unknown(before: Before) -> str:
     window = f"the {int(WINDOWS['chronic'])} before {_date(before.first)}"
     return (
         f"Unknown: {days} of {window}. An unknown day counts as one without running, which keeps "
-        "the plan lower; add the missing files, or say that you rested."
+        "the plan lower; add the missing files, or say that you rested (--rested)."
     )
 
 

@@ -16,6 +16,21 @@ from loadmon.ramp.request import Asked
 from loadmon.ramp.run_days import DAY_NAMES
 
 _INF = float("inf")
+#: What a run reaches (column ``limited_by`` of a plan), in words.
+REACHED_WORDS = {
+    "start": "the first run of a return",
+    "session": "the growth of a single run",
+    "week": "the growth of a week",
+    "coupled": "the coupled acute:chronic ratio",
+    "uncoupled": "the uncoupled acute:chronic ratio",
+    "ewma": "the EWMA acute:chronic ratio",
+    "cap": "a cap that was set",
+    "pace": "one new longest run a week",
+    "repeat": "every fourth week repeats",
+    "target": "the target",
+    "programme": "the programme",
+    "run_days": "the run days",
+}
 #: Words and unit of each limit; a smaller value is the stricter one, unless it says otherwise.
 _WORDS = {
     "start_km": ("first run", "km"),

@@ -10,8 +10,8 @@ from loadmon.athlete.units import Units, in_distance_units
 from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import STOP_TEXT
+from loadmon.ramp.words_limits import REACHED_WORDS
 from loadmon.report.texts import dated
-from loadmon.report.words import BINDS_WORDS
 
 #: Marks of a planned run that name no limit.
 _NO_LIMITS = ("", "target", "repeat")
@@ -64,7 +64,7 @@ def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
         return {"no": pool.text(ramp)}
     plan = ramp.plan
     one = 10 * in_distance_units(1.0, units)
-    told = [line for line in ramp.message.splitlines() if line not in STOP_TEXT.splitlines()]
+    told = [line for line in ramp.message.splitlines() if line not in ("", *STOP_TEXT.splitlines())]
     return {
         "first": f"{plan['date'].iloc[0]:%Y-%m-%d}",
         "week": int(plan["week"].iloc[0]),
@@ -74,7 +74,7 @@ def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
         "what": [pool.text(what) for what in plan["session"]],
         "stage": [pool.text(stage) for stage in plan["stage"]],
         "minutes": [0 if x != x else round(x) for x in plan["duration_min"]],
-        "by": [pool.text(BINDS_WORDS.get(name, "")) for name in plan["limited_by"]],
+        "by": [pool.text(REACHED_WORDS.get(name, "")) for name in plan["limited_by"]],
         "told": [pool.text(line) for line in told if "Screening:" not in line],
         "answer": pool.text(_answer(ramp)),
         "binds": pool.text(_binds(plan["limited_by"].tolist())),
@@ -92,4 +92,4 @@ def _answer(ramp: Ramp) -> str:
 def _binds(limited_by: list[str]) -> str:
     """Limit that most runs reach."""
     names = Counter(name for name in limited_by if name not in _NO_LIMITS)
-    return BINDS_WORDS[names.most_common(1)[0][0]] if names else BINDS_WORDS["target"]
+    return REACHED_WORDS[names.most_common(1)[0][0]] if names else REACHED_WORDS["target"]

@@ -8,6 +8,8 @@ import pandas as pd
 
 from loadmon.athlete.units import Units, in_distance_units
 from loadmon.ramp.result import Ramp
+from loadmon.ramp.words import BETWEEN_TEXT
+from loadmon.ramp.words_limits import REACHED_WORDS
 from loadmon.report.output import table
 
 _WIDTH = 88
@@ -30,18 +32,25 @@ def ramp_text(ramp: Ramp, *, units: Units = "km", whole: bool = False, width: in
     width : int
         Columns of the text.
     """
-    told = [part for line in ramp.message.splitlines() for part in textwrap.wrap(line, width)]
+    planned, *rest = [_wrapped(part, width) for part in ramp.message.split("\n\n")]
     runs = ramp.plan[ramp.plan["distance_km"] > 0]
     if runs.empty:
-        return "\n".join(told)
+        return "\n".join(planned)
+    meant, bounds, stop = rest
     weeks = _weeks(runs, units)
     shown = weeks if whole else weeks[weeks["week"].isin(_chosen(ramp))]
     left_out = len(weeks) - len(shown)
-    rest = [f"{left_out} more weeks: --all"] if left_out else []
+    more = [f"{left_out} more weeks: --all"] if left_out else []
     listed = runs[runs["week"].isin(shown["week"])]
-    lines = [*told, "", table(shown), *rest, *_sessions(listed, width), ""]
-    lines += _between(ramp.plan, width)
-    return "\n".join([*lines, "All easy: you can talk while you run."])
+    plan = [table(shown), *more, *_sessions(listed, width), "", *_between(ramp.plan, width)]
+    plan.append("All easy: you can talk while you run.")
+    return "\n\n".join("\n".join(part) for part in (planned, plan, meant, bounds, stop))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of a paragraph, each wrapped; what the week shown tells anyway is left out."""
+    lines = [line for line in text.splitlines() if line != BETWEEN_TEXT]
+    return [part for line in lines for part in textwrap.wrap(line, width)]
 
 
 def _chosen(ramp: Ramp) -> list[int]:
@@ -61,7 +70,7 @@ def _weeks(runs: pd.DataFrame, units: Units) -> pd.DataFrame:
     for day in sorted(set(weekday), key=lambda day: (day - first) % 7):
         shown[_WEEKDAYS[day]] = [_distance(km, units) for km in days[day]]
     shown[f"week {units}"] = [_distance(km, units) for km in by_week["distance_km"].sum()]
-    shown["limited by"] = by_week["limited_by"].agg(_once).to_numpy()
+    shown["what limits it"] = by_week["limited_by"].agg(_longest).to_numpy()
     return shown
 
 
@@ -80,9 +89,9 @@ def _distance(km: float, units: Units) -> str:
     return f"{in_distance_units(km, units):.1f}" if km == km else ""
 
 
-def _once(names: pd.Series) -> str:
-    """Each name once, in order."""
-    return ", ".join(dict.fromkeys(names))
+def _longest(names: pd.Series) -> str:
+    """What the last run of a week reaches, which is its longest; of the first week its first."""
+    return REACHED_WORDS["start" if "start" in set(names) else names.iloc[-1]]
 
 
 def _between(plan: pd.DataFrame, width: int) -> list[str]:
@@ -93,5 +102,5 @@ def _between(plan: pd.DataFrame, width: int) -> list[str]:
         f"{_WEEKDAYS[day.weekday()]} {minutes:.0f} min {kind} ({what})"
         for day, minutes, kind, what in rows
     ]
-    text = f"Between the runs, as in week 1: {'; '.join(told)}."
+    text = f"Between the runs, as in week 1: {'; '.join(told)}. None of it counts as running."
     return textwrap.wrap(text, width) if told else []

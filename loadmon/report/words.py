@@ -87,22 +87,6 @@ SLIDER_WORDS = {
 OPEN_TEXT = "There is no plan before each question is answered."
 CLEAN_TEXT = "Screening: no red flag reported. This is not clinical clearance."
 
-#: What a planned run reaches (column ``limited_by`` of a plan).
-BINDS_WORDS = {
-    "start": "the first run of a return",
-    "session": "the growth of a single run",
-    "week": "weekly growth",
-    "coupled": "the coupled ratio",
-    "uncoupled": "the uncoupled ratio",
-    "ewma": "the EWMA ratio",
-    "cap": "a cap that was set",
-    "pace": "one new longest run a week",
-    "repeat": "every fourth week repeats",
-    "target": "the target",
-    "programme": "the programme",
-    "run_days": "the run days",
-}
-
 #: Why no ratio is shown on a day (column ``status`` of `loadmon.acwr`).
 STATUS_WORDS = {
     "ok": "shown",
