@@ -26,6 +26,11 @@ def few_plans() -> contextlib.AbstractContextManager[object]:
     return mock.patch.multiple("loadmon.report.calculator", **few)
 
 
+def no_pictures() -> contextlib.AbstractContextManager[object]:
+    """Pages without pictures, as each takes its time."""
+    return mock.patch("loadmon.report.pictures.svg", return_value="<svg></svg>")
+
+
 def page_of(made: Overview) -> str:
     """Page with few plans in its calculator."""
     with few_plans():
@@ -34,7 +39,7 @@ def page_of(made: Overview) -> str:
 
 def words_of(made: Overview) -> str:
     """Page without its pictures and with few plans, for those who read its words alone."""
-    with mock.patch("loadmon.report.pictures.svg", return_value="<svg></svg>"):
+    with no_pictures():
         return page_of(made)
 
 

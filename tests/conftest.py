@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,3 +26,19 @@ def _cache_of_the_test(
 ) -> None:
     """No test knows the cache of another, or that of the person who runs it."""
     monkeypatch.setenv("LOADMON_CACHE", str(tmp_path_factory.getbasetemp() / f"cache-{next(_N)}"))
+
+
+@pytest.fixture(scope="session")
+def _common_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Place of what many tests read again and again."""
+    return tmp_path_factory.mktemp("common-cache")
+
+
+@pytest.fixture
+def quick_commands(_common_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What is read is read once, and pages have words alone: for tests of what commands say."""
+    from made_pages import few_plans, no_pictures
+
+    monkeypatch.setenv("LOADMON_CACHE", str(_common_cache))
+    with few_plans(), no_pictures():
+        yield

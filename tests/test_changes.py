@@ -13,6 +13,8 @@ from loadmon.report.changes import onset, seven_days
 from loadmon.report.overview import overview
 from loadmon.report.sections import changes_table
 
+pytestmark = pytest.mark.usefixtures("quick_commands")
+
 STEADY = [5.0, 0.0, 6.0, 0.0, 7.0, 0.0, 0.0]
 MONDAY = "2026-01-05"
 

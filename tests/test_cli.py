@@ -16,6 +16,8 @@ from writers import run_fit
 
 from loadmon.cli import _COMMANDS, _function, main
 
+pytestmark = pytest.mark.usefixtures("quick_commands")
+
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
 LAST_DAY = ["--as-of", "2026-10-11"]
 FRAMES = ["weekly", "activities", "files", "check", "today"]
@@ -84,8 +86,9 @@ def test_report_never_writes_over_a_file_that_is_not_its_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "report.html").write_text("my thesis")
-    code, _, err = run(capsys, "report", SAMPLE, *LAST_DAY)
+    code, out, err = run(capsys, "report", SAMPLE, *LAST_DAY)
     assert code == 2
+    assert "34.1 km" in out  # the answer stands all the same
     assert "report.html" in err
     assert (tmp_path / "report.html").read_text() == "my thesis"
 

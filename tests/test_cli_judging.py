@@ -14,6 +14,8 @@ from writers import run_fit
 from loadmon.checks.findings import json_schema
 from loadmon.cli import main
 
+pytestmark = pytest.mark.usefixtures("quick_commands")
+
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
 LAST_DAY = ["--as-of", "2026-10-11"]
 

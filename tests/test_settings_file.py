@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_pages import words_of
 from writers import activity_messages, run_fit, write_fit
 
 from loadmon.athlete.settings import KEYS, load_athlete
@@ -16,6 +17,8 @@ from loadmon.reading.archive import Archive
 from loadmon.reading.frames import gear_frame
 from loadmon.reading.read import read
 from loadmon.report.settings_file import settings_file
+
+pytestmark = pytest.mark.usefixtures("quick_commands")
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
@@ -146,9 +149,8 @@ def test_weekly_tells_what_a_load_rests_on_and_falls_back_to(
 def test_the_report_names_the_settings_in_force(tmp_path: Path) -> None:
     from loadmon.report.data import report_data
     from loadmon.report.overview import overview
-    from loadmon.report.page import render_page
 
     told = overview(archive(tmp_path), title="made", as_of="2026-03-04")
-    assert "Settings in force: sex f; resting_hr_bpm 48; max_hr_bpm 187;" in render_page(told)
+    assert "Settings in force: sex f; resting_hr_bpm 48; max_hr_bpm 187;" in words_of(told)
     rows = {row["setting"]: row for row in report_data(told)["settings"]}
     assert (rows["max_hr_bpm"]["value"], rows["max_hr_bpm"]["source"]) == ("187", "file")

@@ -13,6 +13,8 @@ from loadmon.cli import main
 from loadmon.load.silence import silent_days
 from loadmon.report.silence import silence_answer, silence_question
 
+pytestmark = pytest.mark.usefixtures("quick_commands")
+
 RUNS = [(f"2026-03-{day:02d}", 5.0) for day in (1, 3, 5, 8, 10)]
 
 

@@ -38,6 +38,7 @@ def mixed(text: str, unit: str) -> list[str]:
     ids=lambda command: command[0],
 )
 @pytest.mark.parametrize(("units", "other"), [("mi", "km"), ("km", "mi")])
+@pytest.mark.usefixtures("quick_commands")
 def test_no_command_names_a_distance_in_the_other_unit(
     command: tuple[str, ...], units: str, other: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,6 +11,8 @@ import pytest
 from loadmon.cli import main
 from loadmon.ramp.screening import EMERGENCY_TEXT, questions_for
 
+pytestmark = pytest.mark.usefixtures("quick_commands")
+
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
 RAMP = ["ramp", SAMPLE, "--resume", "2026-11-16", "--target-km", "15", "--rested"]
 ASKED = len(questions_for("back-pain"))
