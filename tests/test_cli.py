@@ -287,6 +287,43 @@ def test_output_into_a_closed_pipe_is_no_error_and_files_are_written(
     assert (tmp_path / "page.html").exists() == ("page.html" in command)
 
 
+LATE = ["--resume", "2026-10-12"]
+WRONG = {
+    "no settings there": (
+        ["report", SAMPLE, "--athlete", "none.toml"],
+        "none.toml",
+        "check the path",
+    ),
+    "settings that are none": (["today", SAMPLE, "--athlete", "a.pdf"], "a.pdf", "is no TOML"),
+    "no limits there": (["ramp", SAMPLE, *LATE, "--limits", "x.toml"], "x.toml", "check the path"),
+    "no team there": (["cohort", "none.zip"], "none.zip", "check the path"),
+    "a letter": (["weekly", "a.pdf"], "a.pdf", "name the folder or zip"),
+    "a folder of letters": (["init", "."], ".", "name the folder or zip"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_a_wrong_file_is_named_with_what_is_wrong_and_what_to_do(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4 hello")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.4 hello again")
+    argv, name, to_do = WRONG[what]
+    code, out, err = run(capsys, *argv)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"loadmon: {name}")
+    assert to_do in err
+
+
+def test_a_plan_stands_though_its_calendar_cannot_be_written(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = run(capsys, *RAMP, "--rested", "--ics", "nowhere/plan.ics")
+    assert code == 2
+    assert "All easy" in out
+    assert "nowhere/plan.ics: cannot be written" in err
+
+
 def test_help_and_errors_into_a_closed_pipe_are_no_error() -> None:
     for words, code in (("--help", 0), ("check nowhere.zip", 2)):
         command = f"{sys.executable} -u -m loadmon {words} 2>&1 | true; exit ${{PIPESTATUS[0]}}"

@@ -8,9 +8,9 @@ import io
 from collections.abc import Mapping
 from datetime import date
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loadmon.athlete.files import text_of
 from loadmon.errors import SettingError
 
 if TYPE_CHECKING:
@@ -45,11 +45,7 @@ def load_diary(path: str | PathLike[str]) -> pd.DataFrame:
     SettingError
         If the file cannot be read, or a line is not understood; it names the line.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(f"{path}: {error}") from None
-    _, rows = entries_of(text, path)
+    _, rows = entries_of(text_of(path), path)
     return _frame([entry_of(row) for row in rows])
 
 

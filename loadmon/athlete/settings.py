@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from loadmon.athlete.diary import load_diary
+from loadmon.athlete.files import toml_of
 from loadmon.athlete.profile import Athlete, Pairs, Shoe
 from loadmon.athlete.units import MILES_PER_KM
 from loadmon.errors import SettingError
@@ -47,10 +47,7 @@ def load_athlete(path: str | PathLike[str]) -> Athlete:
 
 def _from_toml(path: Path) -> Athlete:
     """Settings of one file, its name in front of every complaint."""
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingError(f"{path}: {error}") from None
+    told = toml_of(path)
     try:
         _refuse_unknown(told, KEYS, "")
         values = {KEYS[key][0]: KEYS[key][1](value, key) for key, value in told.items()}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from datetime import date
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
+from loadmon.athlete.files import toml_of
 from loadmon.checks.caps import Cap
 from loadmon.checks.limits import Limits, Pace, limits_for
 from loadmon.errors import SettingError
@@ -42,12 +41,7 @@ def load_limits(path: str | PathLike[str], *, pace: Pace = "steady") -> Limits:
     SettingError
         If the file cannot be read, is no TOML, or has a key or value that is not understood.
     """
-    try:
-        told = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise SettingError(f"{path}: cannot be read ({error.strerror}); check the path") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingError(f"{path}: {error}") from None
+    told = toml_of(path)
     try:
         _refuse_unknown(told, _TOP)
         changed = told.get("limits", {})

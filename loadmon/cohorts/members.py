@@ -65,7 +65,7 @@ def members(
     paths = [Path(p) for p in given]
     for path in paths:
         if not path.exists():
-            raise ReadError(f"{path}: does not exist")
+            raise ReadError(f"{path}: there is no such file or folder; check the path")
     return _named(paths), []
 
 

@@ -115,16 +115,18 @@ def nothing_usable(args: argparse.Namespace, archive: Archive) -> str:
     """One sentence that names the path and says what to do."""
     names = ", ".join(args.paths)
     files = archive.files
+    to_do = "name the folder or zip that holds your watch's export"
     if files.empty:
-        return f"{names}: nothing in it; name the folder or zip that holds your watch's export"
+        return f"{names}: nothing in it; {to_do}"
     if len(files) == 1:
         row = files.iloc[0]
-        return f"{row['file']}: {row['detail']}"
+        more = f"; {to_do}" if row["outcome"] == "skipped" else ""
+        return f"{row['file']}: {row['detail']}{more}"
     worst = files["outcome"].value_counts()
     counts = ", ".join(f"{n} {outcome}" for outcome, n in worst.items())
     return (
-        f"{names}: {len(files)} files ({counts}) and no activity in them; name the folder or zip "
-        f"that holds your watch's export, or see: loadmon files {shlex.join(args.paths)}"
+        f"{names}: {len(files)} files ({counts}) and no activity in them; {to_do}, "
+        f"or see: loadmon files {shlex.join(args.paths)}"
     )
 
 

@@ -89,20 +89,27 @@ def _add_questions(group: argparse._ArgumentGroup) -> None:
 
 def ramp(args: argparse.Namespace) -> int:
     """A plan from the day of return to a target that stays within the limits."""
-    from loadmon.report.way_back import ramp_text
-
     archive, _ = usable(args)
     if args.rested:
         archive = archive.rested_until(args.resume - timedelta(days=1))
     plan = _planned(archive, _options(args, archive), _screening(args))
-    if not plan.plan.empty:
-        _write(args, plan)
+    try:  # files first: who reads the text may close the pipe; the text in any case
+        if not plan.plan.empty:
+            _write(args, plan)
+    finally:
+        _print(args, archive, plan)
+    return DONE
+
+
+def _print(args: argparse.Namespace, archive: Archive, plan: Ramp) -> None:
+    """The plan as text, or its rows."""
+    from loadmon.report.way_back import ramp_text
+
     if args.format == "table":
         print(ramp_text(plan, units=archive.athlete.units, whole=args.all, width=line_width()))
     else:
         print(plan.message, file=sys.stderr)  # the stop text goes with every plan
         print_frame(args, plan.plan)
-    return DONE
 
 
 def _write(args: argparse.Namespace, plan: Ramp) -> None:

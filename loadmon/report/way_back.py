@@ -14,6 +14,7 @@ from loadmon.report.output import table
 
 _WIDTH = 88
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WEEK_D = 7
 #: Weeks that are shown before the one that reaches the goal.
 _FIRST_WEEKS = 6
 
@@ -55,9 +56,9 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 def _chosen(ramp: Ramp) -> list[int]:
     """Weeks that are shown where not all are."""
-    last = int(ramp.plan["week"].iloc[-1])
+    first, last = int(ramp.plan["week"].iloc[0]), int(ramp.plan["week"].iloc[-1])
     goal = ramp.plan.loc[ramp.plan["date"] == ramp.reached_on, "week"]
-    return [*range(1, _FIRST_WEEKS + 1), int(goal.iloc[0]) if len(goal) else last]
+    return [*range(first, first + _FIRST_WEEKS), int(goal.iloc[0]) if len(goal) else last]
 
 
 def _weeks(runs: pd.DataFrame, units: Units) -> pd.DataFrame:
@@ -95,12 +96,13 @@ def _longest(names: pd.Series) -> str:
 
 
 def _between(plan: pd.DataFrame, width: int) -> list[str]:
-    """Say what the first week holds on its days without a run."""
-    week = plan[(plan["week"] == 1) & plan["kind"].isin(["walk", "strength"])]
+    """Say what the first whole week holds on its days without a run."""
+    number = int(plan["week"].iloc[min(_WEEK_D, len(plan)) - 1])
+    week = plan[(plan["week"] == number) & plan["kind"].isin(["walk", "strength"])]
     rows = zip(week["date"], week["duration_min"], week["kind"], week["session"], strict=True)
     told = [
         f"{_WEEKDAYS[day.weekday()]} {minutes:.0f} min {kind} ({what})"
         for day, minutes, kind, what in rows
     ]
-    text = f"Between the runs, as in week 1: {'; '.join(told)}. None of it counts as running."
+    text = f"Between the runs, as in week {number}: {'; '.join(told)}. None of it counts as running."
     return textwrap.wrap(text, width) if told else []

@@ -1,0 +1,47 @@
+"""Texts that the runner wrote: read whole, a file that cannot be read told with what to do."""
+
+from __future__ import annotations
+
+import tomllib
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from loadmon.errors import SettingError
+
+
+def text_of(path: str | PathLike[str]) -> str:
+    """Text of a file.
+
+    Parameters
+    ----------
+    path : path
+        UTF-8, with or without a byte order mark.
+
+    Raises
+    ------
+    SettingError
+        If it cannot be read, or is no text.
+    """
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SettingError(f"{path}: there is no such file; check the path") from None
+    except OSError as error:
+        raise SettingError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise SettingError(f"{path}: is no text; save it again as UTF-8") from None
+
+
+def toml_of(path: str | PathLike[str]) -> dict[str, Any]:
+    """Keys and values of a TOML file.
+
+    Raises
+    ------
+    SettingError
+        If it cannot be read, or is no TOML.
+    """
+    try:
+        return tomllib.loads(text_of(path))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingError(f"{path}: is no TOML ({error}); write key = value lines") from None
