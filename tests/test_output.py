@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from loadmon.errors import SettingError
-from loadmon.report.output import formatted, in_units, rows, table
+from loadmon.report.output import fitted, formatted, in_units, rows, table
 
 
 def frame() -> pd.DataFrame:
@@ -66,6 +66,18 @@ def test_a_last_column_of_words_is_broken_before_columns_are_split() -> None:
     assert text.splitlines()[0].split() == ["file", "detail"]
     assert "".join(text.split()).count("word") == 12
     assert text.splitlines()[-1].split() == ["b.fit", "short"]
+
+
+def test_words_in_the_middle_are_broken_too_where_nothing_else_fits() -> None:
+    long = pd.DataFrame({"day": ["2026-01-05"], "why": ["word " * 12], "grade": ["B"]})
+    text = table(long, width=40)
+    assert max(map(len, text.splitlines())) <= 40
+    assert "".join(text.split()).count("word") == 12
+    assert text.splitlines()[-1].split() == ["2026-01-05", "B"]
+
+
+def test_a_text_fits_between_its_spaces_and_keeps_its_lines() -> None:
+    assert fitted("one two three\n\nfour", 8) == "one two\nthree\n\nfour"
 
 
 def test_miles_are_kilometres_over_the_international_mile() -> None:

@@ -197,3 +197,27 @@ def test_a_day_with_a_run_is_asked_for_a_further_one(last: float, told: str) -> 
     made = runs([5.0, 0, 5.0, 0, 5.0, 0, 0] * 6 + [last])
     text = " ".join(report_text(overview(archive(made), title="x", as_of="2026-02-12")).split())
     assert f"LIMIT {told} within the limits on Thu 12 Feb 2026" in text
+
+
+def test_the_weeks_of_a_plan_that_goes_on_are_shown_from_the_one_it_is_in() -> None:
+    back = [3.0, 0.0, 3.0, 0.0, 0.0, 3.0, 0.0, 3.0, 0.0, 3.0]
+    made = archive(runs([*[6.0, 0.0, 6.0, 0.0, 8.0, 0.0, 0.0] * 10, *[0.0] * 20, *back]))
+    after = made.activities["date"].max() + pd.Timedelta(days=2)
+    plan = plan_ramp(made, resume=after, target_km=20.0)
+    assert plan.plan["week"].iloc[0] == 2
+    lines = ramp_text(plan).splitlines()
+    head = next(n for n, line in enumerate(lines) if line.startswith("week "))
+    assert [int(line.split()[0]) for line in lines[head + 1 : head + 7]] == [2, 3, 4, 5, 6, 7]
+    assert "as in week 3:" in ramp_text(plan)
+
+
+def test_a_command_with_a_long_path_stays_in_one_piece() -> None:
+    long = "a_very_long_name_of_a_folder_without_any_space_in_it/export.zip"
+    made = archive(runs(STEADY), "imported")
+    text = report_text(overview(made, title=long), width=40)
+    assert all(long in line for line in text.splitlines() if "a_very_long" in line)
+
+
+def test_a_limit_of_nothing_says_that_any_run_would_be_flagged() -> None:
+    text = told([*STEADY, *[9.0] * 7])
+    assert "0.0 km, as any run would be flagged (" in " ".join(text.split())

@@ -91,6 +91,7 @@ def today(args: argparse.Namespace) -> int:
     """The longest run within every limit on this day, what limits it, and what if."""
     from loadmon.athlete.units import MILES_PER_KM
     from loadmon.checks.today import today as longest
+    from loadmon.report.output import fitted
     from loadmon.report.terminal import today_text
 
     archive, as_of = answered(args)
@@ -98,7 +99,7 @@ def today(args: argparse.Namespace) -> int:
     km = [x / MILES_PER_KM if units == "mi" else x for x in args.distances]
     told = longest(archive, as_of=as_of, distances_km=km, days_ahead=args.days)
     if args.format == "table":
-        print(today_text(told, units=units), end="\n\n")
+        print(fitted(today_text(told, units=units), line_width()), end="\n\n")
     shown = told.what_if if km else told.ahead if args.days else told.to_frame()
     print_frame(args, shown, units=units)
     return DONE
@@ -108,11 +109,12 @@ def lookback(args: argparse.Namespace) -> int:
     """What was flagged before your breaks and pains, and before all other weeks."""
     from loadmon.checks.lookback import lookback as look_back
     from loadmon.report.lookback import lookback_text
+    from loadmon.report.output import fitted
 
     archive, as_of = answered(args)
     found = look_back(archive, as_of=as_of)
     if args.format == "table":
-        print(lookback_text(found), end="\n\n" if len(found) else "\n")
+        print(fitted(lookback_text(found), line_width()), end="\n\n" if len(found) else "\n")
     if args.format != "table" or len(found):
         print_frame(args, found, ("start", "end", "days", "kind", "name", "flags"))
     return DONE

@@ -85,6 +85,12 @@ def formatted(
     raise SettingError(f"unknown format {how!r}: table, csv or json")
 
 
+def fitted(text: str, width: int) -> str:
+    """Text whose lines are no longer than `width`, broken at spaces."""
+    lines = (textwrap.wrap(line, width, break_on_hyphens=False) for line in text.splitlines())
+    return "\n".join(part for parts in lines for part in parts or [""])
+
+
 def table(frame: pd.DataFrame, *, width: int | None = None) -> str:
     """Aligned columns: numbers right, words left, `-` for what is not known.
 
@@ -104,6 +110,8 @@ def table(frame: pd.DataFrame, *, width: int | None = None) -> str:
         widths[last] = room
         blocks = [list(cells)]
     else:
+        widest = max(width - widths[next(iter(cells))] - 2, 1)
+        widths = {c: n if right[c] else min(n, widest) for c, n in widths.items()}
         blocks = _blocks(widths, width)
     return "\n\n".join(_aligned({c: cells[c] for c in b}, widths, right) for b in blocks)
 

@@ -44,9 +44,8 @@ def team_text(cohort: Cohort, *, title: str, width: int = _MAX_WIDTH, units: Uni
             blocks.append("\n".join([head, *(_wrapped(lines, columns) for lines in told)]))
     silent = cohort.athletes["days_silent"] > 0
     if (silent & (cohort.athletes["verdict"] == "unknown")).any():
-        blocks.append(
-            "Were the days without a recording rest, or is an export old?\n--rested | --old-export"
-        )
+        question = "Were the days without a recording rest, or is an export old?"
+        blocks.append(f"{textwrap.fill(question, columns)}\n--rested | --old-export")
     loose = int((cohort.failures["reason"] == "not-in-a-folder").sum())
     if loose:
         files = count_text(loose, "recording")

@@ -72,7 +72,8 @@ def _wrapped(lines: list[Line], width: int, colour: bool) -> list[str]:
         if not text:
             out += textwrap.wrap(label, width, break_on_hyphens=False)
             continue
-        first = textwrap.wrap(text, width - _LABEL, break_on_hyphens=False)
+        room = width - _LABEL  # a path is never broken: a command can be copied
+        first = textwrap.wrap(text, room, break_on_hyphens=False, break_long_words=False)
         shown = _painted(label) if colour and label.isupper() else label
         shown += " " * (_LABEL - len(label))
         out += [f"{shown if i == 0 else ' ' * _LABEL}{part}" for i, part in enumerate(first)]
@@ -164,6 +165,7 @@ def _next(overview: Overview) -> list[Line]:
     today = overview.today
     distance = distance_text(today.distance_km, overview.athlete.units)
     why = f" ({_limit_name(today)})" if today.distance_km == today.distance_km else ""
+    why = f", as any run would be flagged{why}" if today.distance_km == 0 else why
     return [
         ("LIMIT", f"{today_asked(overview)}: {distance}{why}"),
         ("NEXT", f"loadmon log {overview.title} --pain 2 --when next-morning   (the diary)"),

@@ -43,7 +43,13 @@ def ramp_text(ramp: Ramp, *, units: Units = "km", whole: bool = False, width: in
     left_out = len(weeks) - len(shown)
     more = [f"{left_out} more weeks: --all"] if left_out else []
     listed = runs[runs["week"].isin(shown["week"])]
-    plan = [table(shown), *more, *_sessions(listed, width), "", *_between(ramp.plan, width)]
+    plan = [
+        table(shown, width=width),
+        *more,
+        *_sessions(listed, width),
+        "",
+        *_between(ramp.plan, width),
+    ]
     plan.append("All easy: you can talk while you run.")
     return "\n\n".join("\n".join(part) for part in (planned, plan, meant, bounds, stop))
 
@@ -104,5 +110,5 @@ def _between(plan: pd.DataFrame, width: int) -> list[str]:
         f"{_WEEKDAYS[day.weekday()]} {minutes:.0f} min {kind} ({what})"
         for day, minutes, kind, what in rows
     ]
-    text = f"Between the runs, as in week {number}: {'; '.join(told)}. None of it counts as running."
-    return textwrap.wrap(text, width) if told else []
+    text = f"Between the runs, as in week {number}: {'; '.join(told)}."
+    return textwrap.wrap(f"{text} None of it counts as running.", width) if told else []
