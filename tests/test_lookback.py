@@ -220,7 +220,7 @@ def test_the_words_say_what_so_few_cases_cannot_show() -> None:
 
 
 def simulated(seed: int, after_spikes: bool) -> pd.DataFrame:
-    """Three years of a runner who breaks off after long runs, or at any time.
+    """Two years of a runner who breaks off after long runs, or at any time.
 
     Every tenth week or so the first run is twice as long as usual. Breaks of 12 days follow either
     within a week of some of those runs, or begin in weeks drawn at random.
@@ -228,7 +228,7 @@ def simulated(seed: int, after_spikes: bool) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     weeks: list[list[float]] = []
     breaks_left = 12
-    while len(weeks) < 156:
+    while len(weeks) < 104:
         long = rng.random() < 0.1
         weeks.append([10.0 if long else 5.0, 0, 5.0, 0, 5.0, 0, 0])
         starts = long and rng.random() < 0.7 if after_spikes else rng.random() < 0.12

@@ -39,6 +39,8 @@ _SINGLE = ("session_spike", "return", "descent")
 _MARKED = ("weekly_change", "acwr", "monotony")
 #: Checks whose numbers are those of the day, with a run on it or not.
 _EVERY_DAY = ("monotony", "rest")
+#: Checks whose input, where it was never given up to one day, was not given before it either.
+_GIVEN = ("symptoms", "strength", "shoes")
 Days = pd.DatetimeIndex
 
 
@@ -108,6 +110,8 @@ def _judged(name: str, view: View) -> tuple[Days, Days, int]:
     """Days on which a check is judged, those on which it may be flagged, and days it looks at."""
     index = Days(view.daily.index)
     ran = index[(view.daily["runs"] > 0).to_numpy()]
+    if name in _GIVEN and JUDGES[name](view)["verdict"] == "not_set_up":
+        return index[:0], index[:0], _WEEK
     if name not in _MAY:
         ends = index[index.day_of_week == _WEEK - 1].union(index[-1:])
         return ends, ends, _WEEK
