@@ -11,6 +11,7 @@ from loadmon.ramp.screening import (
     CLINICIAN_TEXT,
     EMERGENCY_TEXT,
     PAIN_TEXT,
+    PROFESSIONAL_TEXT,
     REASONS,
     RED_FLAGS,
     SCREENED,
@@ -19,6 +20,7 @@ from loadmon.ramp.screening import (
     WALK_TEXT,
     questions_for,
     screen,
+    verdict_text,
 )
 
 
@@ -71,6 +73,18 @@ def test_without_any_answer_every_question_is_carried():
         "pain",
         "pain_next_morning",
     ]
+
+
+def test_only_after_an_injury_the_place_is_asked_for():
+    assert [reason for reason in REASONS if "site" in questions_for(reason)] == ["injury"]
+
+
+def test_where_the_runs_so_far_have_led_is_told_unless_a_clinician_agreed():
+    told = {"go": "", "stop": "", "professional": PROFESSIONAL_TEXT, "refuse": BONE_SITE_TEXT}
+    for verdict, text in told.items():
+        assert verdict_text(verdict, {}) == text
+        assert verdict_text(verdict, {"clinician_agreed": False}) == text
+        assert verdict_text(verdict, {"clinician_agreed": True}) == ""
 
 
 def test_bone_needs_the_word_of_a_clinician():

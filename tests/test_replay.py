@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 from made import archive, runs
 
+from loadmon.checks.caps import Cap
 from loadmon.checks.limits import Limits
 from loadmon.load.daily import daily_load
 from loadmon.ramp.plan import plan_ramp
@@ -50,6 +53,16 @@ def test_each_replay_finds_what_the_verifier_finds_in_the_changed_plan(off: int,
     assert (found["missed"].tried, found["missed"].broken) == (len(weeks) - 1, missed)
 
 
+def test_a_week_of_two_runs_can_be_swapped_and_one_of_a_single_run_cannot() -> None:
+    plan, limits = planned(35, "earliest")
+    weeks = plan["week"].nunique()
+    run = plan["distance_km"] > 0
+    for n, swapped in ((2, weeks), (1, 0)):
+        first = run & (run.groupby(plan["week"]).cumsum() <= n)
+        few = plan.assign(distance_km=plan["distance_km"].where(first, 0.0))
+        assert tried(few, limits)["swapped"].tried == swapped
+
+
 def test_swapping_exchanges_the_last_two_runs_of_a_week() -> None:
     km = [1.0, 0.0, 2.0, 0.0, 3.0]
     _swap(km, [0, 2, 4])
@@ -61,6 +74,17 @@ def test_how_far_a_run_is_over_and_which_limit_it_breaks_are_told() -> None:
     longer = tried(plan, limits)["longer"]
     assert longer.over_km == pytest.approx(0.09)  # 3.09 km on the first day, limit 3 km
     assert "start" in longer.limits
+
+
+def test_longer_runs_take_longer_too_and_may_pass_a_cap_on_their_minutes() -> None:
+    plan, _ = planned(35, "steady")
+    longest = float((plan["repeats"] * plan["run_min"]).max())
+    for most, limits in ((longest, ("cap",)), (1.04 * longest, ())):
+        wide = Limits(
+            start_km=20, session_growth=9, weekly_growth=9, coupled=9, uncoupled=9, ewma=9
+        )
+        capped = dataclasses.replace(wide, caps=(Cap(run_min=most),))
+        assert tried(plan, capped)["longer"].limits == limits
 
 
 def test_the_message_says_what_holds_and_what_to_do() -> None:

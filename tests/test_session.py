@@ -24,6 +24,17 @@ def test_two_kilometres_at_seven_minutes_are_seven_times_two_and_two() -> None:
     assert session.kind == "walk_run"
 
 
+def test_a_last_bit_of_a_distance_makes_no_further_run() -> None:
+    km, pace = 4.9, 20 / 4.9
+    assert km * pace > 20
+    assert walk_run(km, pace, 2, 2, stage="").bouts == ((10, 2.0, 2),)
+
+
+def test_one_run_with_a_walk_after_it_is_a_walk_run() -> None:
+    assert Session(((1, 10.0, 2.0),)).kind == "walk_run"
+    assert Session(((1, 10.0, 0.0),)).kind == "run"
+
+
 def test_runs_are_of_equal_length_and_rounded_down_to_ten_seconds() -> None:
     session = walk_run(2.0, 6.5, 2, 2, stage="")  # 13 minutes in 7 runs: 1:51
     assert session.bouts == ((7, pytest.approx(11 / 6), 2),)
