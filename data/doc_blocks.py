@@ -20,8 +20,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent, indent
+from unittest import mock
 
 from loadmon.cli import main
+from loadmon.evidence import REGISTRY
 
 ROOT = Path(__file__).parent.parent
 #: Why a block is not run where every other is; the key stands in the comment above it.
@@ -80,7 +82,7 @@ def as_printed(text: str, folder: Path) -> str:
 
     A block of Python below which nothing stands must print nothing; a command may.
     """
-    names: dict[str, object] = {}
+    names: dict[str, object] = {"__name__": "page"}
 
     def again(m: re.Match[str]) -> str:
         block = _block(m)
@@ -95,7 +97,8 @@ def as_printed(text: str, folder: Path) -> str:
         end = m.end("out") - m.start()
         return m[0][:start] + indent(out, m["in"]) + "\n" + m[0][end:]
 
-    return _BLOCK.sub(again, text)
+    with mock.patch.dict(REGISTRY):  # a page may show how a number is cited
+        return _BLOCK.sub(again, text)
 
 
 def furnish(folder: Path) -> None:
