@@ -11,7 +11,8 @@ from strava_export import HEADERS, Row, activities_csv
 
 from loadmon.errors import FileProblem
 from loadmon.reading.exports.entry import Entry
-from loadmon.reading.exports.strava import is_list, read_list
+from loadmon.reading.exports.recognise import export_kind
+from loadmon.reading.exports.strava import read_list
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 ROW = Row(START, "activities/1001.fit.gz", km=9.44, minutes=50, gear="Road One", rpe=6)
@@ -20,7 +21,7 @@ LANGUAGES = ("en", "de", "ja", "xx")
 
 def entries(*rows: Row, **asked: Any) -> list[Entry]:
     data = activities_csv(rows or (ROW,), **asked)
-    assert is_list(data)
+    assert export_kind(data) == "strava"
     return read_list(data).entries
 
 
@@ -134,12 +135,12 @@ def test_a_list_of_which_only_file_names_are_understood_says_so() -> None:
     b"Lap,Distance,Time\n1,1.00,5:00\n",
 ])  # fmt: skip
 def test_other_tables_are_not_taken_for_it(data: bytes) -> None:
-    assert not is_list(data)
+    assert export_kind(data) == ""
 
 
 def test_an_empty_list_has_no_entries() -> None:
     data = HEADERS["en"].encode() + b"\n"
-    assert is_list(data)
+    assert export_kind(data) == "strava"
     assert read_list(data).entries == []
 
 

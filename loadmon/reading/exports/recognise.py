@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from loadmon.errors import FileProblem
 from loadmon.reading.exports import apple, apple_skim, garmin, intervals, strava
 from loadmon.reading.exports.entry import SideFile
 from loadmon.reading.exports.polar import polar_recordings
 from loadmon.reading.exports.suunto import suunto_recordings
+from loadmon.reading.exports.table import first_rows
 from loadmon.reading.recording import Recording
 
 _HEAD = 4096
-_FEW = 1 << 16
 
 #: Words of which all must be in a JSON file, for each kind.
 _JSON = {
@@ -29,6 +29,8 @@ _JSON_HEADS = (
     *(words[0] for words in _JSON.values()),
     *(b'"startTime"', b'"gearActivityDTOs"', b'"start_date_local"', b'"distance_km"', b'"pause'),
 )
+#: Whether the first rows of a table, the header first, are a vendor's, for each kind.
+_TABLES: dict[str, Callable[[Sequence[Sequence[str]]], bool]] = {"strava": strava.is_list}
 
 #: Readers of files that are no recordings themselves.
 SIDE_READERS: dict[str, Callable[[bytes], SideFile]] = {
@@ -54,7 +56,7 @@ def export_kind(data: bytes) -> str:
         return next(kinds, "").removesuffix("-api")
     if start == b"<":
         return "apple" if apple_skim.is_health(data) else ""
-    return "strava" if _is_text(data) and strava.is_list(data) else ""
+    return _kind_of_table(data)
 
 
 def may_be_export(head: bytes) -> bool:
@@ -62,10 +64,10 @@ def may_be_export(head: bytes) -> bool:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
         return any(word in head for word in _JSON_HEADS)
-    return _is_text(head) and strava.is_list(head)
+    return bool(_kind_of_table(head))
 
 
-def _is_text(data: bytes) -> bool:
-    """Tell a table from a picture: text has no zero bytes, unless it is UTF-16."""
-    head = data[:_FEW]
-    return bool(head) and (b"\0" not in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"))
+def _kind_of_table(data: bytes) -> str:
+    """Whose table it is; empty where it is none, or nobody's."""
+    rows = first_rows(data)
+    return next((kind for kind, is_theirs in _TABLES.items() if rows and is_theirs(rows)), "")

@@ -8,8 +8,6 @@ how many there are. Of two columns with one name the last is in seconds or metre
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -20,6 +18,7 @@ from loadmon.errors import FileProblem
 from loadmon.reading.exports.entry import Entry, SideFile
 from loadmon.reading.exports.strava_dates import stamps
 from loadmon.reading.exports.strava_words import english_sport, role_of
+from loadmon.reading.exports.table import table
 from loadmon.reading.exports.values import known, number
 from loadmon.reading.recording import Recording
 from loadmon.reading.sport_names import sport_names
@@ -28,20 +27,11 @@ _WHOLE = re.compile(r"\d+")
 _INSIDE = re.compile(r"\s*activities[/\\].", re.IGNORECASE)
 _SHORT = len("activities/")
 _LOST = "#error#"
-#: Largest field of a row; a description is far below it. [characters]
-_LONGEST_FIELD = 1 << 20
-_HEAD_ROWS = 50
 Columns = dict[str, int]
 
 
-def is_list(data: bytes) -> bool:
+def is_list(rows: Sequence[Sequence[str]]) -> bool:
     """Tell Strava's list of activities from other tables, by its header and its first rows."""
-    try:
-        rows = _rows(_decoded(data[: 1 << 16])[0])[:_HEAD_ROWS]
-    except FileProblem:
-        return False
-    if len(rows) < 1 or len(rows[0]) < 2:
-        return False
     first = [row[0] for row in rows[1:] if row]
     numbered = bool(first) and all(_WHOLE.fullmatch(v.strip()) for v in first[:-1] or first)
     named = {role_of(h) for h in rows[0]}
@@ -67,9 +57,7 @@ def read_list(data: bytes) -> SideFile:
     FileProblem
         ``csv-damaged`` where it is no table at all.
     """
-    spelled, flags = _decoded(data)
-    rows = _rows(spelled)
-    header, body = rows[0], rows[1:]
+    (header, *body), flags = table(data)
     columns = _columns(header, body)
     side = SideFile("Strava", flags=flags)
     dates = stamps([_cell(row, columns, "date") for row in body])
@@ -79,33 +67,6 @@ def read_list(data: bytes) -> SideFile:
     if "date" not in columns:
         side.flags["csv-row"] = "its columns are not understood: only file names are used"
     return side
-
-
-def _decoded(data: bytes) -> tuple[str, dict[str, str]]:
-    """Text of the file, and the flag that it is in an older encoding."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace"), {}
-    try:
-        return data.decode("utf-8-sig"), {}
-    except UnicodeDecodeError as error:
-        if error.end >= len(data) - 3 and error.start > len(data) - 4:  # cut inside a letter
-            return data[: error.start].decode("utf-8-sig"), {}
-        told = "not in UTF-8: read as Latin-1, names may be wrong"
-        return data.decode("latin-1"), {"csv-encoding": told}
-
-
-def _rows(spelled: str) -> list[list[str]]:
-    """Rows of the table; a spreadsheet may have put semicolons or tabs between the columns."""
-    head = spelled.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    csv.field_size_limit(_LONGEST_FIELD)
-    try:
-        rows = list(csv.reader(io.StringIO(spelled, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise FileProblem(
-            "quarantined", "csv-damaged", f"no complete table ({error}): export it again"
-        ) from None
-    return rows if rows and rows[0] else [[""]]
 
 
 def _columns(header: Sequence[str], body: Sequence[Sequence[str]]) -> Columns:
