@@ -1,6 +1,8 @@
 """The verifier: accepts every plan, rejects a little more on every day that a limit stops."""
 
+import ast
 import dataclasses
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -21,8 +23,30 @@ from loadmon.ramp.verify import ewma, verify_ramp
 
 FIRST = pd.Timestamp("2026-11-16")  # a Monday
 ONE = pd.Timedelta(days=1)
+ROOT = Path(__file__).parent.parent
 GOLDEN = Limits(start_km=2.0, session_floor_km=0.0, weekly_growth=0.20, weekly_floor_km=0.0)
 BINDING = ["start", "session", "week", "coupled", "uncoupled", "ewma"]
+
+
+def imports_of(module):
+    """Names that one of the modules of this project imports, by their module."""
+    tree = ast.parse((ROOT / module.replace(".", "/")).with_suffix(".py").read_text("utf-8"))
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module]
+    own = [n for n in nodes if n.module.startswith("loadmon")]
+    return {n.module: {a.name for a in n.names} for n in own}
+
+
+def test_the_verifier_takes_the_values_of_limits_and_nothing_from_the_planner():
+    seen = imports_of("loadmon.ramp.verify") | imports_of("loadmon.ramp.story")
+    rooms = {m: names for m, names in seen.items() if m.startswith("loadmon.ramp")}
+    # the type of what has activities, and the verifier's own look at history and plan
+    assert rooms == {"loadmon.ramp.history": {"Archive"}, "loadmon.ramp.story": {"Story", "tell"}}
+    # days, lay-offs and the start of a return are the monitor's, by which histories are judged
+    assert seen["loadmon.checks.comeback"] == {"Comeback", "comeback_at"}
+    assert seen["loadmon.checks.limits"] <= {"Limits", "start_cap_km"}
+    for name in ("course", "place", "shape", "layout", "history", "returns"):
+        planner = imports_of(f"loadmon.ramp.{name}")
+        assert not planner.keys() & {"loadmon.ramp.verify", "loadmon.ramp.story"}
 
 
 def archive_of(days_before, km, unknown=()):

@@ -9,13 +9,24 @@ from pathlib import Path
 import pytest
 
 from loadmon.cli import main
-from loadmon.ramp.screening import EMERGENCY_TEXT, questions_for
+from loadmon.ramp.screening import EMERGENCY_TEXT, RED_FLAGS, URGENT_TEXT, Question, questions_for
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
 RAMP = ["ramp", SAMPLE, "--resume", "2026-11-16", "--target-km", "15", "--rested"]
 ASKED = len(questions_for("back-pain"))
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A cache for all of these tests: the sample is read once."""
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(autouse=True)
+def _read_once(once: str, monkeypatch: pytest.MonkeyPatch, _cache_of_the_test: None) -> None:
+    monkeypatch.setenv("LOADMON_CACHE", once)
 
 
 class Terminal(io.StringIO):
@@ -62,6 +73,22 @@ def test_one_yes_gives_the_fixed_text_and_no_plan(
     answered(monkeypatch, "n", "y", *["n"] * 8, "0", "0", "0")
     assert main([*RAMP, "--reason", "back-pain"]) == 0
     assert capsys.readouterr().out.split() == EMERGENCY_TEXT.split()
+
+
+@pytest.mark.parametrize("flag", RED_FLAGS, ids=lambda q: q.key)
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_each_red_flag_gives_its_text_first_and_no_plan_score_chart_or_file(
+    flag: Question, form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--screened", flag.key, "--format", form, "--reason", "back-pain"]
+    files = ["--ics", str(tmp_path / "plan.ics"), "--fit", str(tmp_path / "fit")]
+    assert main([*RAMP, *options, *files]) == 0
+    out, err = capsys.readouterr()
+    fixed = {"emergency": EMERGENCY_TEXT, "urgent": URGENT_TEXT}[flag.urgency]
+    told, rest = (out, err) if form == "table" else (err, out)
+    assert told.split() == fixed.split()
+    assert rest.strip() == ("" if form == "table" else "[]")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_questions_left_unanswered_mean_no_plan(
