@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from forbidden import FORBIDDEN
+from made import runs
+from made_pages import told
 
 from loadmon.athlete.diary import load_diary
 from loadmon.evidence import REGISTRY
 from loadmon.evidence.strength import EXERCISES
+from loadmon.report.page import _finding
+from loadmon.report.sections import sections
 
 TEXT = (Path(__file__).parent.parent / "docs" / "low-back.md").read_text(encoding="utf-8")
 PLAIN = re.sub(r"\s+", " ", TEXT)
@@ -64,3 +69,33 @@ def test_the_example_is_a_diary(tmp_path: Path) -> None:
 
 def test_the_page_keeps_to_the_words() -> None:
     assert not [phrase for phrase in FORBIDDEN if phrase in PLAIN.lower()]
+
+
+#: Each factor of this page, its checks and its section of the report.
+FACTORS = {
+    "form": {"form"},
+    "strength": {"strength"},
+    "shoes": {"shoes"},
+    "sessions": {"session_spike", "return"},
+    "rest": {"rest", "monotony"},
+    "overtraining": {"overtraining"},
+    "symptoms": {"symptoms"},
+}
+
+
+@pytest.mark.parametrize("km", [[5.0, 0.0, 0.0] * 2, [5.0, 0.0, 8.0, 0.0, 6.0, 0.0, 0.0] * 20])
+def test_every_factor_has_its_check_and_its_section_or_says_what_it_would_need(
+    km: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("loadmon.report.sections.pictures", lambda _: {})
+    made = told(runs(km, first="2026-03-02"))
+    frame = made.findings.to_frame()
+    silent = frame[frame["verdict"].isin(["unknown", "not_set_up"])]
+    assert (silent["message"] != "").all()
+    rows = [_finding(row, "km") for row in frame.to_dict("records")]
+    shown = {section.key: section for section in sections(made, rows)}
+    for key, checks in FACTORS.items():
+        assert {f["check"] for f in shown[key].findings} == checks
+        empty = (frame["verdict"] == "not_set_up") & frame["check"].isin(checks)
+        assert shown[key].fill or not empty.any()
+    assert shown["low-back"].fill  # no pain of the back is noted: it says how to note it
