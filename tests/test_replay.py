@@ -87,6 +87,18 @@ def test_longer_runs_take_longer_too_and_may_pass_a_cap_on_their_minutes() -> No
         assert tried(plan, capped)["longer"].limits == limits
 
 
+def test_swapped_runs_take_their_minutes_along() -> None:
+    plan, _ = planned(35, "steady")
+    minutes = plan["repeats"] * plan["run_min"]
+    short, long = plan.index[plan["week"].eq(4) & (plan["distance_km"] > 0)][-2:]
+    assert minutes[short] < minutes[long]
+    day = plan["date"][short].date()
+    cap = Cap(since=day, until=day, run_min=float(minutes[short]))
+    wide = Limits(session_growth=9, weekly_growth=9, coupled=9, uncoupled=9)
+    swapped = tried(plan, dataclasses.replace(wide, ewma=9, caps=(cap,)))["swapped"]
+    assert (swapped.broken, swapped.limits) == (1, ("cap",))
+
+
 def test_the_message_says_what_holds_and_what_to_do() -> None:
     told = replay_text(
         [

@@ -279,7 +279,6 @@ RAMP = [
         ("for day in week:\n        km[day] = 0.0", "for day in week[1:]:\n        km[day] = 0.0"),
         ("change(minutes, week)", "pass"),
         ("week[-1] + _LATER", "week[-1]"),
-        ("week[0], until, means)", "0, until)"),
         ('if limit != "run_days"]', "]"),
         ("max(over, default=0.0)", "min(over, default=0.0)"),
         ("len(broken), max", "len(found), max"),
