@@ -63,6 +63,8 @@ def test_a_programme_is_followed_within_every_limit_to_its_end(key: str) -> None
     assert (runs_of["date"].diff().dropna().dt.days >= 2).all()
     stages = list(dict.fromkeys(runs_of["stage"]))
     assert stages == [stage.name for stage in PROGRAMMES[key].stages]
+    last = PROGRAMMES[key].stages[-1]
+    assert last.times <= (runs_of["stage"] == last.name).sum() < last.times + 3  # a week of runs
     running = runs_of["repeats"] * runs_of["run_min"]
     assert (running <= runs_of["distance_km"] * 7.0 + 1e-9).all()
 

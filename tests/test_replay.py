@@ -84,7 +84,8 @@ def test_longer_runs_take_longer_too_and_may_pass_a_cap_on_their_minutes() -> No
             start_km=20, session_growth=9, weekly_growth=9, coupled=9, uncoupled=9, ewma=9
         )
         capped = dataclasses.replace(wide, caps=(Cap(run_min=most),))
-        assert tried(plan, capped)["longer"].limits == limits
+        longer = tried(plan, capped)["longer"]
+        assert (longer.limits, longer.over_km) == (limits, 0.0)  # minutes are no kilometres
 
 
 def test_swapped_runs_take_their_minutes_along() -> None:
@@ -114,6 +115,8 @@ def test_the_message_says_what_holds_and_what_to_do() -> None:
         "missed and then on as planned: over a limit in 7 of 7 weeks, by at most 15.0 km: run ramp "
         "again instead."
     )
+    for km, told in ((0.04, "0.1 km"), (0.14, "0.2 km"), (0.2, "0.2 km")):
+        assert f"by at most {told}:" in replay_text([Replay("longer", 24, 3, km, ("start",))], "km")
     assert "9.3 mi" in replay_text([Replay("missed", 7, 7, 15.0, ("week",))], "mi")
 
 

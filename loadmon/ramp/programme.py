@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import math
-from dataclasses import replace
 
 from loadmon.errors import SettingError
 from loadmon.evidence.load import WINDOWS
@@ -88,7 +87,7 @@ def follow(
     A session whose distance is above what the limits leave on its day is shortened to that, with
     as many runs, and counts for nothing: the same session comes again.
     """
-    walk = _Walk(replace(task, pace="earliest"), programme, min_per_km, state)
+    walk = _Walk(task, programme, min_per_km, state)
     first = task.before.days_since // _WEEK + 1
     for week in range(first, first + int(RAMP_HORIZON["weeks"])):
         walk.add_week()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,9 @@ _SAID = {
 }
 Found = list[tuple[int, str, float, float]]
 Change = Callable[[list[float], list[int]], None]
+#: Limits on something else than kilometres.
+_NOT_KM = ("run_days", "cap")
+_EPS = 1e-9
 #: Days on which something that happened in a week can still break a limit. [d]
 _LATER = int(RAMP_REPLAY["later_days"])
 
@@ -42,7 +46,7 @@ class Replay:
     tried, broken : int
         Runs (``longer``) or weeks for which it was tried, and those that exceed a limit.
     over_km : float
-        Most by which a limit on kilometres is exceeded. [km]
+        Most by which a limit on kilometres is exceeded, caps aside: theirs may be minutes. [km]
     limits : tuple of str
         Names of the limits that are exceeded.
     """
@@ -81,7 +85,8 @@ def _one(replay: Replay, units: Units) -> str:
     how, what, then = _SAID[replay.name]
     if not replay.broken:
         return f"{how}: within every limit"
-    over = f", by at most {distance_text(replay.over_km, units)}" if replay.over_km > 0 else ""
+    most = math.ceil(10 * replay.over_km - _EPS) / 10
+    over = f", by at most {distance_text(most, units)}" if most > 0 else ""
     return (
         f"{how}: over a limit in {replay.broken} of {count_text(replay.tried, what)}{over}: {then}"
     )
@@ -147,6 +152,6 @@ def _with(story: Story, km: list[float], minutes: list[float]) -> Story:
 def _told(name: str, tried: int, found: list[Found]) -> Replay:
     """Sum up what was found."""
     broken = [f for f in found if f]
-    over = [v - b for f in broken for _, limit, v, b in f if limit != "run_days"]
+    over = [v - b for f in broken for _, limit, v, b in f if limit not in _NOT_KM]
     names = dict.fromkeys(limit for f in broken for _, limit, _, _ in f)
     return Replay(name, tried, len(broken), max(over, default=0.0), tuple(names))

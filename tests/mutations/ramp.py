@@ -263,9 +263,7 @@ RAMP = [
         ("is_whole = km >= wanted - _EPS", "is_whole = True"),
         ("if is_whole:\n            self.sessions[at] = session\n            self._count(day)", "if is_whole:\n            self.sessions[at] = session\n        if True:\n            self._count(day)"),
         ("times=stage.times, most_ups=most", "times=1, most_ups=most"),
-        ("times=stage.times, most_ups=most", "times=stage.times, most_ups=7"),
         ("share = min(1.0, km * self.min_per_km / session.running_min)", "share = 1.0"),
-        ('pace="earliest"', 'pace="steady"'),
     ),
     *of(
         "ramp/replay.py",
@@ -279,7 +277,7 @@ RAMP = [
         ("for day in week:\n        km[day] = 0.0", "for day in week[1:]:\n        km[day] = 0.0"),
         ("change(minutes, week)", "pass"),
         ("week[-1] + _LATER", "week[-1]"),
-        ('if limit != "run_days"]', "]"),
+        ('_NOT_KM = ("run_days", "cap")', '_NOT_KM = ("run_days",)'),
         ("max(over, default=0.0)", "min(over, default=0.0)"),
         ("len(broken), max", "len(found), max"),
     ),
