@@ -11,7 +11,7 @@ import pandas as pd
 from loadmon.athlete.units import Units, distance_text
 from loadmon.checks.limits import Limits
 from loadmon.checks.words import count_text
-from loadmon.evidence.ramp import RAMP_REPLAY
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_REPLAY
 from loadmon.ramp.story import Story, tell
 from loadmon.ramp.verify import Means, ewma, violations
 
@@ -85,7 +85,7 @@ def _one(replay: Replay, units: Units) -> str:
     how, what, then = _SAID[replay.name]
     if not replay.broken:
         return f"{how}: within every limit"
-    most = math.ceil(10 * replay.over_km - _EPS) / 10
+    most = math.ceil(replay.over_km / RAMP_GRID["step_km"] - _EPS) * RAMP_GRID["step_km"]
     over = f", by at most {distance_text(most, units)}" if most > 0 else ""
     return (
         f"{how}: over a limit in {replay.broken} of {count_text(replay.tried, what)}{over}: {then}"
