@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from writers import Message, fit_seconds, run_fit, write_fit
 from loadmon.reading.fit.columns import decode
 from loadmon.reading.fit.scan import scan
 from loadmon.reading.fit.tables import Table
+from loadmon.reading.fit.times import RELATIVE
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
 RECORD = 20
@@ -109,6 +111,42 @@ def test_a_description_with_a_text_for_a_number_is_left_out() -> None:
     table = decode(part)[RECORD]
     assert table.get("heart_rate").tolist() == [140]
     assert "Leg" not in table.order
+
+
+def squeezed(*messages: bytes, time: bytes = b"\xfd\4\x86") -> list[float]:
+    """Times of records that hold none of their own, counted from the start. [s]
+
+    Local type 0 is a record of a heart rate, local type 1 an event of a time.
+    """
+    body = b"\x40\0\0\x14\0\1\3\1\2" + b"\x41\0\0\x15\0\1" + time + b"".join(messages)
+    head = struct.pack("<BBHI4s", 12, 0x20, 2171, len(body), b".FIT")
+    (part,) = scan(head + body + b"\0\0")
+    return (decode(part)[RECORD].get("timestamp") - fit_seconds(START)).tolist()
+
+
+def event(seconds: int) -> bytes:
+    return struct.pack("<BI", 1, fit_seconds(START) + seconds)
+
+
+def record(seconds: int) -> bytes:
+    return bytes([0x80 | fit_seconds(START) + seconds & 0x1F, 140])
+
+
+def test_compressed_times_before_the_first_full_one_are_none() -> None:
+    early = squeezed(record(-9), record(-2), event(0), record(3), record(34))
+    assert early[2:] == [3, 34]
+    assert all(t + fit_seconds(START) < RELATIVE for t in early[:2])
+
+
+def test_a_full_time_that_is_missing_is_passed_over() -> None:
+    missing = b"\1" + b"\xff" * 4
+    assert squeezed(event(0), record(3), missing, record(7)) == [3, 7]
+
+
+def test_a_time_of_two_numbers_is_passed_over() -> None:
+    array = b"\xfd\x08\x86"
+    two = event(50)[:5] + bytes(4)
+    assert [t < 0 for t in squeezed(two, record(3), two, record(7), time=array)] == [True] * 2
 
 
 def test_compressed_times_pass_over_a_time_that_is_declared_a_text() -> None:

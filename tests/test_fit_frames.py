@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import math
 import random
 import struct
 from pathlib import Path
@@ -301,6 +302,44 @@ def test_invalid_values_of_every_base_type_are_missing() -> None:
     frames = equal(write_fit(messages))
     for name, frame in frames.items():
         assert frame.drop(columns="timestamp", errors="ignore").isna().all().all(), name
+
+
+#: Base types of the FIT protocol: number, code of `struct`, and the value that stands for missing.
+BASES = [
+    *((0x00, "B", 0xFF), (0x01, "b", 0x7F), (0x02, "B", 0xFF), (0x83, "h", 0x7FFF)),
+    *((0x84, "H", 0xFFFF), (0x85, "i", 0x7FFFFFFF), (0x86, "I", 0xFFFFFFFF), (0x0A, "B", 0)),
+    *((0x8B, "H", 0), (0x8C, "I", 0), (0x8E, "q", 2**63 - 1), (0x8F, "Q", 2**64 - 1)),
+    *((0x90, "Q", 0), (0x88, "f", math.nan), (0x89, "d", math.nan)),
+]
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize(("base", "code", "invalid"), BASES)
+def test_a_value_of_any_base_type_is_read_and_its_invalid_value_is_missing(
+    base: int, code: str, invalid: float, order: str
+) -> None:
+    size, number = struct.calcsize(code), struct.pack(f"{order}H", 20)
+    definition = bytes([0, order == ">"]) + number + bytes([1, 250, size, base])
+    values = (7, invalid, 100) * 3  # more than are unpacked one by one
+    packed = [struct.pack(f"{order}{code}", v) for v in values]
+    for some in (packed, packed[:3]):
+        told = read_fit(from_body(definition, *some))["record"]["unknown_250"]
+        assert told.fillna(-1).tolist() == [7, -1, 100] * (len(some) // 3)
+
+
+def test_a_field_of_no_bytes_is_missing_and_takes_no_other_with_it() -> None:
+    definition = b"\0\0" + struct.pack("<HB", 20, 2) + bytes([7, 0, 0x84, 3, 1, 2])
+    record = read_fit(from_body(definition, *[b"\x8c"] * 3))["record"]
+    assert record["heart_rate"].tolist() == [140.0] * 3
+    assert "power" not in record or record["power"].isna().all()
+
+
+def test_a_sport_written_as_two_numbers_chooses_no_name_of_cycles() -> None:
+    for sports in (b"\1\1", b"\1\2"):
+        session = read_fit(write_fit([("session", {"sport": sports, "total_cycles": 900})]))[
+            "session"
+        ]
+        assert session["total_cycles"].tolist() == [900.0]
 
 
 def test_names_are_text_and_a_number_without_a_name_stays_a_number() -> None:

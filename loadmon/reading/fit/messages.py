@@ -16,7 +16,7 @@ import numpy.typing as npt
 from loadmon.errors import FileProblem
 
 #: Definitions that one byte can tell apart; more are counted in several turns.
-_MARKS = 255
+_MARKS = 256
 #: More of them no watch writes: a body of a million tiny messages is there to exhaust the memory.
 _NOWHERE: npt.NDArray[np.int64] = np.empty(0, np.int64)
 _MOST_DEFINITIONS, _MOST_GAPS, _MOST_MESSAGES = 4_000, 500_000, 3_000_000

@@ -48,7 +48,7 @@ def _unroll(at: Array, bits: Array, seconds: Array) -> Array:
     bits, seconds = bits[order], seconds[order]
     anchor = np.maximum.accumulate(np.where(seconds >= 0, np.arange(len(bits)), -1))
     step = (bits - np.concatenate([[0], bits[:-1]])) & 0x1F
-    run = np.cumsum(np.where(seconds >= 0, 0, step))
+    run = np.cumsum(step)
     based = anchor >= 0
     start = np.where(based, seconds[anchor], 0) - np.where(based, run[anchor], 0)
     times: Array = (start + run).astype(np.float64)
