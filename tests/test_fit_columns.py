@@ -133,7 +133,7 @@ def record(seconds: int) -> bytes:
 
 
 def test_compressed_times_before_the_first_full_one_are_none() -> None:
-    early = squeezed(record(-9), record(-2), event(0), record(3), record(34))
+    early = squeezed(record(-9), record(-2), event(0), record(3), record(34), event(40))
     assert early[2:] == [3, 34]
     assert all(t + fit_seconds(START) < RELATIVE for t in early[:2])
 

@@ -104,7 +104,6 @@ READING = [
         ('0x90: ("u8", 0)', '0x90: ("u8", 0xFFFFFFFFFFFFFFFF)'),
         ('order = ">" if key[0] else "<"', 'order = "<"'),
         ('if told.name not in taken else f"{told.name}_dev{index}"', ""),
-        ("code or size % width or size == 0", "code or size % width"),
         ('f"unknown_{n}"', 'f"unknown_{size}"'),
         ("rank(r.kind), not r.offset, r.scale == 1, r.place", "rank(r.kind), r.place"),
         ("first + sum(bool(r.offset) for r in named)", "sum(bool(r.offset) for r in named)"),
@@ -114,8 +113,7 @@ READING = [
     ),
     *of(
         "reading/fit/rows.py",
-        "test_fit_frames.py test_fit_columns.py",
-        ("c.bit_offset == 0 and ", ""),
+        "test_fit_components.py test_fit_frames.py test_fit_columns.py",
         ("c.bits == 8 * np.dtype(p.code).itemsize", "True"),
         ('and p.code[0] == "u"', ""),
         ("if not whole or c.accumulate or", "if not whole or"),
@@ -132,7 +130,7 @@ READING = [
     ),
     *of(
         "reading/fit/fields.py",
-        "test_fit_frames.py test_fit_columns.py",
+        "test_fit_components.py test_fit_frames.py test_fit_columns.py",
         ("missing = block == plan.invalid", "missing = block > plan.invalid"),
         ("    block[missing] = np.nan\n", ""),
         ("block[: len(plan.scale)] /= plan.scale", "block[: len(plan.scale)] *= plan.scale"),

@@ -205,7 +205,7 @@ def _component(
 ) -> list[Piece]:
     """Expand one component out of a field: mask, shift, scale, or leave it to be added up."""
     width = np.dtype(f.code).itemsize
-    if values.dtype == object or (f.count > 1 and component.bit_offset >= 8 * width * f.count):
+    if values.dtype == object or component.bit_offset >= 8 * width * f.count:
         return []
     number, missing = _bits(f, as_floats(values), component.bit_offset)
     out = np.where(missing, np.nan, (number & ((1 << component.bits) - 1)).astype(np.float64))

@@ -170,7 +170,7 @@ def _plan(
         return FieldPlan(slot, name, number, place, "text", "V", 1, None, False, meaning)
     code, invalid = _BASES.get(base, ("", None))
     width = np.dtype(code).itemsize if code else 0
-    if not code or size % width or size == 0:
+    if not code or size % width:
         formats.append(("u1", (size,)))
         return FieldPlan(slot, name, number, place, "bytes", "u1", size, 0xFF, False, meaning)
     count = size // width

@@ -99,7 +99,7 @@ def _rows(p: FieldPlan, meanings: dict[int, Any]) -> list[Row]:
     rows = [_row(p, p.name, type_name(meaning), p.place, meaning)]
     for c in _components(meaning):
         target = meanings.get(c.def_num)
-        whole = c.bit_offset == 0 and c.bits == 8 * np.dtype(p.code).itemsize and p.code[0] == "u"
+        whole = c.bits == 8 * np.dtype(p.code).itemsize and p.code[0] == "u"
         if not whole or c.accumulate or target is None or target.subfields:
             return []
         rows.append(_row(p, c.name, type_name(target), EXPANDED + p.place, c))
