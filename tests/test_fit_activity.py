@@ -117,6 +117,13 @@ def test_the_better_of_two_fields_comes_first_and_the_other_fills_its_gaps() -> 
         record(1, enhanced_altitude=None, altitude=60),
     ]
     assert one([*made, session]).streams["altitude_m"].tolist() == pytest.approx([50.2, 60])
+    packed = bytes([200, 0, 0])  # 2 m/s in twelve bits, and no distance yet
+    made = [
+        ("record", {"timestamp": at(0), "enhanced_speed": 3.4, "speed": 3.0}, 0),
+        ("record", {"timestamp": at(1), "compressed_speed_distance": packed}, 1),
+        ("record", {"timestamp": at(2), "enhanced_speed": 3.6}, 2),
+    ]
+    assert one([*made, session]).streams["speed_mps"].tolist() == pytest.approx([3.4, 2.0, 3.6])
 
 
 def test_positions_are_degrees() -> None:
@@ -151,6 +158,9 @@ def test_a_pause_outside_the_records_costs_nothing() -> None:
     made = [timer(-50, "stop"), timer(30, "start"), *(record(i) for i in range(11)),
             timer(90, "stop"), timer(500, "start")]  # fmt: skip
     assert one(made).told["timer_s"] == 100 - 30 - 10
+    made = [timer(-50, "stop"), timer(-20, "start"), *(record(i) for i in range(11)),
+            timer(190, "stop"), timer(500, "start")]  # fmt: skip
+    assert one(made).told["timer_s"] == 100
 
 
 def test_each_session_has_the_records_from_its_start_to_the_next() -> None:

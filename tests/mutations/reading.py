@@ -184,7 +184,6 @@ READING = [
         "test_fit_frames.py test_fit_columns.py",
         ("if index not in named:", "if index in named:"),
         ("BYTE if base is None else base", "BYTE"),
-        ("if index is None or number is None:", "if index is None:"),
         ("described[index, number]", "described[0, number]"),
     ),
     *of(
