@@ -1,6 +1,6 @@
 """The picture of the README: the page of the sample archive, as a browser shows it.
 
-    python data/make_picture.py        # writes docs/report.png again
+    python data/make_picture.py        # writes docs/report.png again, with its words inside
 
 needs Chromium and Pillow (which matplotlib brings along).
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from browser import shown, tab
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -38,10 +39,12 @@ def main() -> None:
         browser.screen(WIDTH)
         shown(browser, page, "report")
         browser.screen(WIDTH, browser.value(_HIDE))
+        words = PngInfo()  # what a test compares with the page of today
+        words.add_itxt("Description", browser.value("document.body.innerText"))
         file = Path(name) / "report.png"
         browser.screenshot(file, whole=False)
         picture = Image.open(file).convert("P", palette=Image.Palette.ADAPTIVE, colors=128)
-        picture.save(HERE.parent / "docs" / "report.png", optimize=True)
+        picture.save(HERE.parent / "docs" / "report.png", optimize=True, pnginfo=words)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
 from forbidden import FORBIDDEN
 from made_pages import sample
+from PIL import Image
 
 from loadmon.report.calculator import choices_for
 from loadmon.report.data import report_data
@@ -35,6 +37,23 @@ def test_every_key_of_the_data_is_told() -> None:
 def test_the_sliders_are_those_of_the_calculator() -> None:
     assert "Four sliders" in TEXT
     assert len(SLIDER_WORDS) == len(choices_for(sample()[0])) == 4
+
+
+def test_the_picture_of_the_readme_shows_the_page_of_today() -> None:
+    with Image.open(ROOT / "docs" / "report.png") as picture:
+        seen = picture.info["Description"]
+    page = html.unescape(re.sub(r"<[^>]+>", "", sample()[1]))
+    answer, _, rest = seen.partition(SECTION_WORDS["coming-back"])
+    weeks = rest.rpartition(SECTION_WORDS["weeks"])[2]
+    lines = [line for line in (answer + weeks).splitlines() if line.strip()]
+    assert len(lines) > 12
+    missing = [line for line in lines if plain(line) not in plain(page)]
+    assert not missing, f"{missing}: run python data/make_picture.py"
+
+
+def plain(text: str) -> str:
+    """Text without its spaces and capitals, of which a browser shows others."""
+    return re.sub(r"\s+", "", text).casefold()
 
 
 def test_the_page_promises_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import shlex
 import tomllib
@@ -64,6 +65,14 @@ def test_every_block_is_run_or_says_why_not() -> None:
         for block in found:
             assert block.kind in {"python", "sh", "toml", "csv", "text"}, (name, block.code)
             assert block.mark in {"", *NAMED, *ELSEWHERE}, (name, block.mark)
+
+
+def test_no_code_hides_in_an_indented_block() -> None:
+    for name, text in TEXTS.items():
+        prose = re.sub(r"^ *```.*?^ *```$", "", text, flags=re.DOTALL | re.MULTILINE)
+        for before, line in itertools.pairwise([p for p in prose.splitlines() if p.strip()]):
+            inside = re.match(r" *(?:[-*]|\d+\.) | {2,}", before)  # a list goes on in such lines
+            assert inside or not line.startswith("    "), (name, line)
 
 
 def test_what_is_not_run_here_uses_names_and_commands_and_scripts_that_exist() -> None:

@@ -74,7 +74,7 @@ def test_a_notebook_is_a_report_from_the_shell_in_the_line_that_is_documented(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = (NOTEBOOKS[0].parent / "README.md").read_text(encoding="utf-8")
-    line = re.findall(r"^    (LOADMON_EXPORT=.*)$", text, flags=re.MULTILINE)[0]
+    line = re.findall(r"^(LOADMON_EXPORT=.*)$", text, flags=re.MULTILINE)[0]
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     monkeypatch.setenv("PYTHONPATH", str(NOTEBOOKS[0].parent.parent))
     (tmp_path / "export.zip").write_bytes(SAMPLE.read_bytes())
