@@ -13,6 +13,7 @@ from loadmon.checks.limits import Limits
 from loadmon.load.daily import daily_load
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.replay import Replay, _swap, replay_text, replays
+from loadmon.ramp.story import tell
 from loadmon.ramp.verify import verify_ramp
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
@@ -28,7 +29,7 @@ def planned(off: int, pace: str) -> tuple[pd.DataFrame, Limits]:
 
 def tried(plan: pd.DataFrame, limits: Limits) -> dict[str, Replay]:
     daily = daily_load(HISTORY.activities, as_of=plan["date"].iloc[0] - ONE)
-    return {replay.name: replay for replay in replays(daily, plan, limits)}
+    return {replay.name: replay for replay in replays(tell(daily, plan, limits), plan, limits)}
 
 
 @pytest.mark.parametrize("off", [3, 20, 35])

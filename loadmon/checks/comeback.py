@@ -64,13 +64,14 @@ def comeback_at(
     runner: the 95th percentile of the gaps between run days before it, and at least 3. Days that
     are unknown count as days off: a longer break asks for a shorter first run.
     """
-    ran = daily.index[(daily["runs"] > 0) & (daily.index < day)].append(pd.DatetimeIndex([day]))
-    gaps = np.diff(ran.to_numpy()) / np.timedelta64(1, "D")
-    for i in range(len(gaps) - 1, -1, -1):
-        if ran[i + 1] <= day - within:
-            return None
-        if gaps[i] - 1 >= RAMP_START["full_until_days"] and gaps[i] > usual_gap(gaps[:i]):
-            return _comeback(daily, ran[i], ran[i + 1])
+    days = daily.index.to_numpy()
+    before = days[(daily["runs"].to_numpy() > 0) & (days < day.to_datetime64())]
+    ran = np.append(before, day.to_datetime64())
+    gaps = np.diff(ran) / np.timedelta64(1, "D")
+    is_long = gaps - 1 >= RAMP_START["full_until_days"]
+    for i in np.flatnonzero(is_long & (ran[1:] > (day - within).to_datetime64()))[::-1]:
+        if gaps[i] > usual_gap(gaps[:i]):
+            return _comeback(daily, pd.Timestamp(ran[i]), pd.Timestamp(ran[i + 1]))
     return None
 
 

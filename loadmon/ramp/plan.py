@@ -30,7 +30,9 @@ from loadmon.ramp.run_days import RunDays
 from loadmon.ramp.screening import SCREENED, Answers, Reason, screen, verdict_text
 from loadmon.ramp.session import Session
 from loadmon.ramp.stages import staged, unstaged
-from loadmon.ramp.verify import verify_days
+from loadmon.ramp.story import Story
+from loadmon.ramp.story import tell as see_story
+from loadmon.ramp.verify import verify_story
 from loadmon.ramp.words import Answer, tell
 
 _DAY = pd.Timedelta(days=1)
@@ -166,8 +168,9 @@ def planned(told: Request, settled: Callable[[Request], Asked], *, tries: bool =
     asked = taken_up(asked, again)
     made = _made(asked)
     limits = replace(asked.limits, start_km=asked.task.before.start_km or asked.limits.start_km)
-    _check(asked, made.plan, limits)
-    tried = replays(asked.daily, made.plan, limits) if tries else []
+    story = see_story(asked.daily, made.plan, limits)
+    _check(story, limits)
+    tried = replays(story, made.plan, limits) if tries else []
     if tries:
         made = replace(made, sooner=_sooner(asked, made))
     return Ramp(
@@ -238,9 +241,9 @@ def _laid_out(asked: Asked, min_days: int) -> tuple[Layout, list[Session | None]
     return layout, unstaged(layout.km, pace)
 
 
-def _check(asked: Asked, plan: pd.DataFrame, limits: Limits) -> None:
+def _check(story: Story, limits: Limits) -> None:
     """Let the verifier look at a plan before anybody else does."""
-    broken = verify_days(asked.daily, plan, limits)
+    broken = verify_story(story, limits)
     if len(broken):
         raise LoadmonError(
             "this plan breaks its own limits and is not shown; please report it: "

@@ -12,7 +12,7 @@ from loadmon.athlete.units import Units, distance_text
 from loadmon.checks.limits import Limits
 from loadmon.checks.words import count_text
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_REPLAY
-from loadmon.ramp.story import Story, tell
+from loadmon.ramp.story import Story
 from loadmon.ramp.verify import Means, ewma, violations
 
 #: How a plan was not followed, what is counted, and what to do.
@@ -58,19 +58,18 @@ class Replay:
     limits: tuple[str, ...]
 
 
-def replays(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> list[Replay]:
+def replays(story: Story, plan: pd.DataFrame, limits: Limits) -> list[Replay]:
     """Replay a plan in each of the ways.
 
     Parameters
     ----------
-    daily : DataFrame
-        Daily load up to the day before the plan.
+    story : Story
+        History and plan as the verifier sees them.
     plan : DataFrame
-        A verified plan of at least one day.
+        The plan, of at least one day.
     limits : Limits
         What it was verified against.
     """
-    story = tell(daily, plan, limits)
     weeks = _weeks(story, plan["week"].tolist())
     return [_longer(story, limits), _swapped(story, limits, weeks), _missed(story, limits, weeks)]
 

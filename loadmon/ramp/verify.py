@@ -77,26 +77,13 @@ def verify_ramp(
         return _frame([])
     eve = plan["date"].iloc[0] - _DAY
     until = eve if as_of is None else min(day_of(as_of), eve)
-    return verify_days(daily_load(archive.activities, as_of=until), plan, limits)
+    return verify_story(tell(daily_load(archive.activities, as_of=until), plan, limits), limits)
 
 
-def verify_days(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> pd.DataFrame:
-    """Do the work of `verify_ramp` on the daily load up to the last day that counts.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        What `loadmon.daily_load` gives, up to the day before the plan or an earlier one.
-    plan, limits
-        As in `verify_ramp`; `plan` holds at least one day.
-    """
-    first = plan["date"].iloc[0]
-    story = tell(daily, plan, limits)
-    rows: list[dict[str, Any]] = []
-    for day, limit, value, bound in violations(story, limits):
-        date = first + (day - story.n_before) * _DAY
-        rows.append(_row(date, limit, value, bound))
-    return _frame(rows)
+def verify_story(story: Story, limits: Limits) -> pd.DataFrame:
+    """Do the work of `verify_ramp` on history and plan as one line of days."""
+    day_0 = pd.Timestamp(story.day_0)
+    return _frame([_row(day_0 + day * _DAY, *found) for day, *found in violations(story, limits)])
 
 
 def violations(
@@ -129,11 +116,10 @@ def _day(
         found.append(("distance", story.km[day], 0.0))
     if story.ran[day]:
         found += [*_run(story, day, limits), *_days(story, day, limits)]
-    planned = story.ran[max(story.n_before, day - 6) : day + 1]
-    if story.ran[day] or (day in story.ends and any(planned)):
-        found += [*_week(story, day, limits), *_ratios(story, day, limits, means)]
-        found += _caps(story, day, limits)
-    return found
+    elif day not in story.ends or not any(story.ran[max(story.n_before, day - 6) : day]):
+        return found
+    found += [*_week(story, day, limits), *_ratios(story, day, limits, means)]
+    return found + _caps(story, day, limits)
 
 
 def _run(story: Story, day: int, limits: Limits) -> list[tuple[str, float, float]]:
@@ -240,7 +226,7 @@ def _above(value: float, bound: float) -> bool:
     return not value <= bound + _TOLERANCE * max(1.0, abs(bound))
 
 
-def _row(date: pd.Timestamp, limit: str, value: float, bound: float) -> dict[str, Any]:
+def _row(date: pd.Timestamp, limit: Any, value: Any, bound: Any) -> dict[str, Any]:
     """One violation, told."""
     unit = {"run_days": "run days", "cap": "km or min"}.get(limit, "km")
     text = f"{day_text(date)}: {value:.3f} {unit}, limit {bound:.3f} ({limit})"

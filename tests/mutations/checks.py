@@ -8,8 +8,8 @@ CHECKS = [
     *of(
         "checks/comeback.py",
         "test_checks_comeback.py test_traps.py test_history.py",
-        ("if ran[i + 1] <= day - within", "if ran[i + 1] < day - within"),
-        ("gaps[i] - 1 >= RAMP", "gaps[i] - 1 > RAMP"),
+        ("ran[1:] > (day", "ran[1:] >= (day"),
+        ("gaps - 1 >= RAMP", "gaps - 1 > RAMP"),
         ("gaps[i] > usual_gap(gaps[:i])", "gaps[i] > usual_gap(gaps[: i + 1])"),
         ("gaps[i] > usual_gap(gaps[:i])", "True"),
         ("days_off = (first - last).days - 1", "days_off = (first - last).days"),

@@ -48,7 +48,7 @@ RAMP = [
         "ramp/verify.py",
         "test_ramp_verify.py test_ramp_any.py test_caps.py",
         ("if not story.km[day] >= 0:", "if story.km[day] < 0:"),
-        ("day in story.ends and any(planned)", "False"),
+        ("day not in story.ends or not any", "True or not any"),
         ("if story.ran[day]:\n        found += [*_run", "if True:\n        found += [*_run"),
         ("found += [*_run(story, day, limits), *_days(story, day, limits)]", "found += _days(story, day, limits)"),
         ("found += [*_run(story, day, limits), *_days(story, day, limits)]", "found += _run(story, day, limits)"),
