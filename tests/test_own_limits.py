@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pandas as pd
 import pytest
 from made import archive, runs
 
@@ -50,6 +51,32 @@ def test_a_stricter_limit_flags_and_says_whose_it_is(
     assert told["message"].endswith(f"Your limit: {value:g}.")
     assert told["source"].startswith("your limit, set in athlete.toml in place of")
     assert told["grade"] == "D"
+
+
+#: 36 days off, then three runs within the limits of a return, each 10 % longer than the one before.
+BACK = [*TENS, *[0.0] * 36, 3.0, 0, 3.3, 0, 3.6]
+
+
+def test_a_return_is_judged_and_bounded_by_the_runners_own_limits_too() -> None:
+    assert judge("return", BACK)["verdict"] == "ok"
+    own = {"ramp_session__growth": 0.05, "ramp_session__floor_km": 0.1}
+    told = judge("return", BACK, **own)
+    assert (told["verdict"], told["value"], told["limit"]) == ("flagged", 3.3, pytest.approx(3.15))
+    assert told["message"].endswith("Your limit: 3.15.")
+    day = f"{pd.Timestamp('2026-01-01') + pd.Timedelta(days=len(BACK) + 1):%Y-%m-%d}"
+    made = archive(runs(BACK, rested_until=day))
+    careful = Athlete(limits={"ramp-session.growth": 0.05, "ramp-session.floor_km": 0.1})
+    for athlete, km in ((Athlete(), 4.1), (careful, 1.05 * 3.6)):
+        frame = today(made, athlete=athlete, as_of=day).to_frame().set_index("limit")
+        assert frame.loc["return", "distance_km"] == pytest.approx(km)
+
+
+def test_days_between_the_runs_of_a_return_may_be_asked_for_longer_or_not_at_all() -> None:
+    loads = [*BACK[:-2], 3.0]
+    assert judge("return", loads)["level"] == "in_a_row"
+    assert judge("return", loads, ramp_days__no_consecutive_days=0)["verdict"] == "ok"
+    told = judge("return", loads, ramp_days__no_consecutive_days=35)["message"]
+    assert "keep a day between for 35 days" in told
 
 
 def test_a_looser_limit_lets_pass_and_says_so_too() -> None:

@@ -10,7 +10,6 @@ import pandas as pd
 
 from loadmon.athlete.units import distance_text
 from loadmon.checks.comeback import cap_km, comeback_at, too_soon
-from loadmon.checks.limits import Limits
 from loadmon.checks.ratios import NO_RATIO
 from loadmon.checks.view import View
 from loadmon.checks.weekly_change import compared_with, ramp_rates
@@ -104,9 +103,9 @@ def _return(view: View) -> Bound:
         days = int(LAYOFF["returning_for_days"])
         return Bound("return", _NAN, False, f"no return from a lay-off in the last {days} days")
     why = f"{back.days_off} days without a run before {day_text(back.first)}"
-    if too_soon(back, view.daily, view.as_of, Limits()):
+    if too_soon(back, view.daily, view.as_of, view.limits):
         return Bound("return", 0.0, False, f"{why}; a run on the day before")
-    return Bound("return", cap_km(back, view.daily, view.as_of, Limits()), False, why)
+    return Bound("return", cap_km(back, view.daily, view.as_of, view.limits), False, why)
 
 
 def _week(view: View) -> Bound:

@@ -10,7 +10,6 @@ import pandas as pd
 from loadmon.athlete.units import distance_text
 from loadmon.checks.comeback import Comeback, cap_km, comeback_at, too_soon
 from loadmon.checks.findings import Row, finding
-from loadmon.checks.limits import Limits
 from loadmon.checks.view import View
 from loadmon.checks.words import count_text, day_text
 from loadmon.evidence.load import LAYOFF
@@ -50,11 +49,11 @@ def return_check(view: View) -> Row:
         worst = max(over, key=lambda j: j["km"] / j["cap"])
         told |= {"value": worst["km"], "limit": worst["cap"], "date": worst["date"]}
         if worst["date"] != worst["back"].first:
-            told["evidence"] = RAMP_SESSION
+            told["evidence"] = view.rule(RAMP_SESSION)
         return finding("return", "flagged", "above", _text(view, worst), **told)
     row = [j for j in judged if j["too_soon"]]
     if row:
-        return _row(row[-1], told)
+        return _row(view, row[-1], told)
     if unsure:
         message = "Not every run or day that counts for a return from a lay-off is known."
         return finding("return", "unknown", "unknown", message, **told)
@@ -70,8 +69,7 @@ def return_check(view: View) -> Row:
 
 def _judged(view: View, runs: pd.DataFrame) -> list[dict[str, Any]]:
     """Every run that follows a lay-off, beside its cap."""
-    limits = Limits()
-    judged = []
+    limits, judged = view.limits, []
     for day, km in zip(runs["date"], runs["distance_km"], strict=True):
         back = comeback_at(view.daily, day)
         if back is None:
@@ -96,15 +94,16 @@ def _text(view: View, run: dict[str, Any]) -> str:
     return f"{text}; after the runs since {day_text(back.first)} the limit was {cap}."
 
 
-def _row(run: dict[str, Any], told: Row) -> Row:
+def _row(view: View, run: dict[str, Any], told: Row) -> Row:
     """Tell a run on the day after one."""
     back: Comeback = run["back"]
-    days = count_text(int(RAMP_DAYS["no_consecutive_days"]), "day")
+    rule = view.rule(RAMP_DAYS)
+    days = count_text(int(rule["no_consecutive_days"]), "day")
     message = (
         f"{day_text(run['date'])}: {_break(back)} a run on the day after a run; the limits of a "
         f"return keep a day between for {days}."
     )
-    told |= {"evidence": RAMP_DAYS, "value": 2, "limit": 1, "unit": "d", "date": run["date"]}
+    told |= {"evidence": rule, "value": 2, "limit": 1, "unit": "d", "date": run["date"]}
     return finding("return", "flagged", "in_a_row", message, **told)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from loadmon.athlete.profile import Athlete
+from loadmon.checks.limits import Limits, limits_for
 from loadmon.checks.words import amount_text, count_text, day_text, listed
 from loadmon.evidence import Evidence
 from loadmon.evidence.load import WINDOWS
@@ -76,6 +77,11 @@ class View:
     def rule(self, entry: Evidence) -> Evidence:
         """Return the evidence of a limit, with the runner's own limits where there are some."""
         return entry.with_own(self.athlete.limits)
+
+    @property
+    def limits(self) -> Limits:
+        """Limits of a return, with the runner's own where there are some."""
+        return limits_for("steady", own=self.athlete.limits)
 
     def amount(self, value: float) -> str:
         """Write a value of the judged load with its unit."""

@@ -34,6 +34,7 @@ RAMP_SESSION = cite(
     "D",
     "project",
     "No planned run is over 10 % (or half a kilometre) longer than your longest since the return.",
+    limits=("growth", "floor_km"),
 )
 RAMP_WEEK = cite(
     "ramp-week",
@@ -44,6 +45,7 @@ RAMP_WEEK = cite(
     "D",
     "project",
     "Weekly distance grows by at most this share over the largest of the three weeks before.",
+    limits=("steady", "steady_floor_km", "earliest", "earliest_floor_km"),
 )
 RAMP_RATIO = cite(
     "ramp-ratio",
@@ -54,6 +56,7 @@ RAMP_RATIO = cite(
     "X",
     "secondary",
     "From the fifth week the plan also stays under the ratios that would flag it as a spike.",
+    limits=("coupled", "uncoupled", "ewma", "from_day"),
 )
 RAMP_DAYS = cite(
     "ramp-days",
@@ -67,6 +70,7 @@ RAMP_DAYS = cite(
     "No two run days in a row in the first four weeks, at most five in seven, and every "
     "fourth week "
     "repeats the one before.",
+    limits=("max_in_7", "no_consecutive_days"),
 )
 RAMP_GRID = cite(
     "ramp-grid",
