@@ -14,6 +14,7 @@ import loadmon.reading.sources as opening
 import loadmon.reading.unpack as unpack
 import loadmon.reading.xml_feed as xml
 from loadmon.reading.judge import MAX_ON_FOOT_MPS
+from loadmon.reading.recording import MOST_ACTIVITIES, MOST_PIECES
 
 TEXT = DOCS.read_text(encoding="utf-8")
 PLAIN = re.sub(r"\s+", " ", TEXT)
@@ -50,7 +51,9 @@ def test_the_limits_of_what_is_read_are_those_of_the_code() -> None:
         f"over {unpack._BOMB_SIZE >> 20} MiB from less than a two hundredth",
         f"over {opening._MAX_MEMBERS:,} members or {opening._MAX_ARCHIVE >> 30} GiB",
         f"more than {opening._MAX_DEPTH} deep",
-        f"over {xml.MAX_DEPTH} deep, with a DOCTYPE, or with over {xml._MOST_ROWS:,} points",
+        f"over {xml.MAX_DEPTH} deep, with a DOCTYPE, or with over {xml._MOST_ROWS:,} points or",
+        f"{MOST_PIECES:,} tracks, segments or laps",
+        f"over {MOST_ACTIVITIES:,} activities",
         f"over {messages._MOST_MESSAGES:,} messages",
     ):
         assert text in PLAIN, text

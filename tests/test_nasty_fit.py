@@ -14,6 +14,7 @@ from writers import FIT_EPOCH, fit_seconds, write_fit
 
 from loadmon.reading.archive import Archive
 from loadmon.reading.read import read
+from loadmon.reading.recording import MOST_ACTIVITIES
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
@@ -415,3 +416,12 @@ def test_a_sum_far_beyond_the_records_is_never_counted_unflagged(
     old = dict(next(fields for name, fields, *_ in messages() if name == "session"))
     data = write_fit(having(messages(), "session", **{field: 3 * old[field]}))
     assert outcome(read_fit_file(tmp_path, data))[0] in ("flagged", "quarantined")
+
+
+def test_more_sessions_or_parts_than_any_watch_writes_are_refused_soon(tmp_path: Path) -> None:
+    bare = without(messages(), "record", "event", "lap", "activity")
+    session = next(m for m in bare if m[0] == "session")
+    many = write_fit([bare[0], *[session] * (MOST_ACTIVITIES + 1)])
+    chain = write_fit(bare) * (MOST_ACTIVITIES + 1)
+    for data in (many, chain):
+        assert outcome(read_fit_file(tmp_path, data)) == ("refused", "too-large")

@@ -13,6 +13,7 @@ from nasty import METRES, SECONDS, START, points_changed
 
 from loadmon.reading.archive import Archive
 from loadmon.reading.read import read
+from loadmon.reading.recording import MOST_ACTIVITIES, MOST_PIECES
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 GPX, TCX = nasty.gpx(), nasty.tcx()
@@ -280,3 +281,31 @@ def test_wherever_a_text_is_cut_nothing_of_it_counts(tmp_path: Path, text: str) 
         archive = read_text(tmp_path, "run.gpx" if text is GPX else "run.tcx", text[:cut])
         assert archive.activities.empty
         assert outcome(archive)[0] in ("refused", "quarantined")
+
+
+def many(text: str, tag: str, count: int) -> str:
+    """Repeat the first element of one name."""
+    begin = text.index(f"<{tag}")
+    end = text.index(f"</{tag}>") + len(tag) + 3
+    return text[:begin] + text[begin:end] * count + text[end:]
+
+
+ONE_POINT = re.sub(r"(</trkpt>).*(?=</trkseg>)", r"\1", GPX, flags=re.DOTALL)
+BARE_LAP = re.sub(r"<Track>.*</Track>", "", TCX, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("run.gpx", many(ONE_POINT, "trkseg", MOST_PIECES + 1)),
+        ("run.gpx", many(ONE_POINT, "trk", MOST_PIECES + 1)),
+        ("run.tcx", many(BARE_LAP, "Lap", MOST_PIECES + 1)),
+        ("run.tcx", many(BARE_LAP, "Activity", MOST_ACTIVITIES + 1)),
+    ],
+    ids=["segments", "tracks", "laps", "activities"],
+)
+def test_more_pieces_than_any_recording_has_are_refused_soon(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    archive = read_text(tmp_path, name, text)
+    assert outcome(archive) == ("refused", "too-large")

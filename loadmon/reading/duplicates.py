@@ -26,6 +26,7 @@ _MAX_HOURS = 14
 _SHIFT_S = 5.0
 _SAME_SHARE = 0.01
 _RICHNESS = {"fit": 3, "tcx": 2, "polar": 2, "suunto": 2, "gpx": 1}
+_MANY = 50  # activities within hours of one: no runner's, so only then worth a look at all at once
 #: Points of a shape, and how far two shapes of one recording may be apart.
 _POINTS = 8
 _MOST, _SAME_M, _SAME_DEG = 6, 2.0, 0.000_03
@@ -109,13 +110,17 @@ def repeated(
     reach = _MAX_HOURS * _HOUR_S + _SHIFT_S
     out: dict[int, tuple[int, str]] = {}
     kept: list[tuple[float, int]] = []  # in order of start
+    starts = np.array([c.start_s for c in candidates])
+    ends = starts + np.array([c.length_s for c in candidates])
     for i in order:
         start = candidates[i].start_s
         low = bisect.bisect_left(kept, (start - reach, -1))
         high = bisect.bisect_right(kept, (start + reach, len(candidates)))
         counted = {k for _, k in kept} & told[i] if i in told else set()
         declared = [(k, "declared the same in athlete.toml") for k in sorted(counted)]
-        near = [k for _, k in kept[low:high] if k not in apart.get(i, ())]
+        near = [k for _, k in kept[low:high]]
+        near = _possible(near, i, starts, ends) if len(near) > _MANY else near
+        near = [k for k in near if k not in apart.get(i, ())]
         found = ((k, evidence(candidates[k], candidates[i])) for k in near)
         match = next((f for f in chain(declared, found) if f[1]), None)
         if match:
@@ -123,6 +128,16 @@ def repeated(
         else:
             bisect.insort(kept, (start, i))
     return out
+
+
+def _possible(near: list[int], i: int, starts: Floats, ends: Floats) -> list[int]:
+    """Of many activities those at the same time as one, or shifted from it by whole hours."""
+    others = np.array(near)
+    shift = starts[i] - starts[others]
+    hours = np.abs(shift - _HOUR_S * np.round(shift / _HOUR_S)) <= _SHIFT_S
+    at_once = (starts[others] < ends[i]) & (ends[others] > starts[i])
+    found: list[int] = others[hours | at_once].tolist()
+    return found
 
 
 def overlapping(candidates: list[Candidate]) -> list[tuple[int, int, float]]:

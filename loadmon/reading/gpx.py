@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.reading.recording import Floats, Recording
+from loadmon.reading.recording import MOST_ACTIVITIES, MOST_PIECES, Floats, Recording
 from loadmon.reading.segments import Segment, join_segments
 from loadmon.reading.sport_names import sport_names, strava_number_names
 from loadmon.reading.xml_bytes import as_utf8
@@ -92,8 +92,8 @@ def readable_gpx(data: bytes) -> list[Recording]:
 
 def _tables() -> dict[str, Table]:
     """Wanted elements; those without leaves are there so that theirs are not taken for others'."""
-    track = Table(("name", "type"))
-    segment = Table(owner=track)
+    track = Table(("name", "type"), most=MOST_PIECES)
+    segment = Table(owner=track, most=MOST_PIECES)
     leaves = ("time", *(name for names in _STREAMS.values() for name in names))
     bare = {name: Table() for name in ("rte", "rtept", "wpt", "link", "author")}
     point = Table(leaves, owner=segment)
@@ -135,7 +135,10 @@ def _recordings(document: Document) -> list[Recording]:
     left_out = sum(len(part.rows) for part in segments) - sum(len(part.rows) for part in timed)
     if left_out:
         flags["no-time"] = f"{left_out} points in segments without any time are left out"
-    found = [_recording(points, part, flags) for part in join_segments(points.seconds, timed)]
+    joined = join_segments(points.seconds, timed)
+    if len(joined) > MOST_ACTIVITIES:
+        raise FileProblem("refused", "too-large", f"more than {MOST_ACTIVITIES} activities")
+    found = [_recording(points, part, flags) for part in joined]
     if len(found) == 1:
         _compare_start(found[0], tables)
     return found

@@ -13,6 +13,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
+#: Most activities in one file, and laps or segments: more are there to exhaust who reads them.
+MOST_ACTIVITIES, MOST_PIECES = 5_000, 50_000
+
 #: Columns of a stream, in the order in which ``Archive.records`` shows them.
 STREAMS = (
     "distance_m",

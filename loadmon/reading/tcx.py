@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.reading.recording import Floats, Recording
+from loadmon.reading.recording import MOST_ACTIVITIES, MOST_PIECES, Floats, Recording
 from loadmon.reading.sport_names import sport_names
 from loadmon.reading.xml_bytes import as_utf8
 from loadmon.reading.xml_feed import Document, Table, broken_off, read_xml
@@ -100,11 +100,11 @@ def readable_tcx(data: bytes) -> list[Recording]:
 
 
 def _tables() -> dict[str, Table]:
-    activity = Table(("id",))
+    activity = Table(("id",), most=MOST_ACTIVITIES)
     leaves = ("time", *(name for names in _STREAMS.values() for name in names))
     return {
         "activity": activity,
-        "lap": Table(_LAP, owner=activity),
+        "lap": Table(_LAP, owner=activity, most=MOST_PIECES),
         "trackpoint": Table(leaves, owner=activity),
     }
 

@@ -61,6 +61,8 @@ class Table:
         Texts by local name.
     depth : int
         How many elements of this name are open; 0 after reading.
+    most : int
+        Most rows; a file with more of them is refused.
     """
 
     leaves: tuple[str, ...] = ()
@@ -70,6 +72,7 @@ class Table:
     offsets: list[int] = field(default_factory=list)
     columns: dict[str, Column] = field(default_factory=dict)
     depth: int = 0
+    most: int = _MOST_ROWS
 
     def __post_init__(self) -> None:
         """Lay out an empty column for each wanted element."""
@@ -155,11 +158,11 @@ def broken_off(data: bytes, root: str, tables: dict[str, Table]) -> FileProblem 
 
 def _bound(tables: dict[str, Table]) -> None:
     """Refuse more elements than any recording has before they take all memory."""
-    texts = (len(c.rows) for table in tables.values() for c in table.columns.values())
-    rows = (len(table.attributes) for table in tables.values())
-    if max((*texts, *rows)) > _MOST_ROWS:
-        detail = f"more than {_MOST_ROWS} points: no recording has so many"
-        raise FileProblem("refused", "too-large", detail)
+    for name, table in tables.items():
+        texts = (len(column.rows) for column in table.columns.values())
+        if max(len(table.attributes), *texts, 0) > table.most:
+            detail = f"more than {table.most} times {name}: no recording has so many"
+            raise FileProblem("refused", "too-large", detail)
 
 
 def _other(reason: str, what: str) -> FileProblem:

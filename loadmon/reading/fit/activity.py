@@ -66,7 +66,7 @@ def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
         If the data are no FIT file at all.
     """
     found: list[Recording | FileProblem] = []
-    bodies: list[bytes] = []
+    bodies: set[bytes] = set()
     for part in scan(data):
         body = data[part.start : part.end]
         if part.problem or not (_only_heart_rates(part, found) or body in bodies):
@@ -76,7 +76,7 @@ def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
         if not part.problem and body in bodies:
             detail = "a part of the file is there twice: it counts once"
             found.append(FileProblem("duplicate", "duplicate", detail))
-        bodies.append(body)
+        bodies.add(body)
     return found
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from loadmon.errors import FileProblem
 from loadmon.reading.fit.crc import crc16
 from loadmon.reading.fit.messages import Definition, find_messages
+from loadmon.reading.recording import MOST_ACTIVITIES
 
 _HEADER = struct.Struct("<BBHI4s")
 
@@ -58,7 +59,7 @@ def scan(data: bytes) -> list[Part]:
     Raises
     ------
     FileProblem
-        ``not-fit`` where the data do not begin with a FIT header.
+        ``not-fit`` where the data do not begin with a FIT header; ``too-large``.
     """
     if not is_fit(data):
         raise no_fit(data)
@@ -70,6 +71,9 @@ def scan(data: bytes) -> list[Part]:
         position = part.end + 2
         if position >= len(data):
             return parts
+        if len(parts) >= MOST_ACTIVITIES:
+            detail = f"a chain of over {MOST_ACTIVITIES} files: no watch writes one"
+            raise FileProblem("refused", "too-large", detail)
         if not is_fit(data[position : position + 12]):
             rest = len(data) - position
             part.flags["fit-trailing"] = f"{rest} bytes after the end of the file were left out"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from loadmon.errors import FileProblem
 from loadmon.reading.fit.profile import enum_of
 from loadmon.reading.fit.tables import Table
 from loadmon.reading.fit.times import EPOCH
@@ -17,7 +18,7 @@ from loadmon.reading.fit.told import (
     sport_beside,
     summary,
 )
-from loadmon.reading.recording import Floats, Recording
+from loadmon.reading.recording import MOST_ACTIVITIES, Floats, Recording
 
 RECORD, EVENT = 20, 21
 
@@ -51,9 +52,17 @@ def session_recordings(tables: dict[int, Table]) -> list[Recording]:
     ----------
     tables : dict of int to Table
         With sessions or records among them.
+
+    Raises
+    ------
+    FileProblem
+        ``too-large``.
     """
     sessions = tables.get(SESSION, Table(0))
     records = tables.get(RECORD, Table(0))
+    if sessions.rows > MOST_ACTIVITIES:
+        detail = f"more than {MOST_ACTIVITIES} sessions: no watch writes so many"
+        raise FileProblem("refused", "too-large", detail)
     if sessions.rows:
         return list(_sessions(sessions, records))
     return [_without_session(tables, records)]
