@@ -52,7 +52,7 @@ def test_the_limits_of_what_is_read_are_those_of_the_code() -> None:
         f"over {opening._MAX_MEMBERS:,} members or {opening._MAX_ARCHIVE >> 30} GiB",
         f"more than {opening._MAX_DEPTH} deep",
         f"over {xml.MAX_DEPTH} deep, with a DOCTYPE, or with over {xml._MOST_ROWS:,} points or",
-        f"{MOST_PIECES:,} tracks, segments or laps",
+        f"{MOST_PIECES:,} tracks, segments or laps, or {xml._MOST_TAGS:,} tags",
         f"over {MOST_ACTIVITIES:,} activities",
         f"over {messages._MOST_MESSAGES:,} messages",
     ):

@@ -80,6 +80,20 @@ def test_nesting_is_read_to_the_bound_and_refused_beyond():
     assert (found.outcome, found.reason) == ("refused", "xml-depth")
 
 
+def test_more_tags_than_any_recording_has_are_refused_unread():
+    found = problem("<gpx>" + "<a/>" * 6_000_000 + "</gpx>")
+    assert (found.outcome, found.reason) == ("refused", "too-large")
+
+
+@pytest.mark.parametrize("inside", ["", "<p>", "<p><hr>"])
+def test_more_names_than_any_recording_has_are_refused_and_many_are_read(inside):
+    def named(count: int) -> str:
+        return f"<gpx>{inside}" + "".join(f"<x{i}/>" for i in range(count))
+
+    read(named(5000) + inside.replace("<p><hr>", "</hr></p>").replace("<p>", "</p>") + "</gpx>")
+    assert problem(named(10_001)).reason == "too-large"
+
+
 def test_another_outermost_element_is_refused_by_name():
     found = problem("<html><gpx/></html>")
     assert (found.outcome, found.reason) == ("refused", "not-gpx")

@@ -21,6 +21,8 @@ MAX_DEPTH = 256
 _MOST_ROWS = 700_000
 #: Files are read in pieces of so many bytes; a longer one is looked through for endless tags.
 _LONG, _ENDLESS_TAG = 4 << 20, re.compile(rb"<[A-Za-z][^<>]{65536}")
+#: Most tags, of which a point has a dozen, and most names of elements within one of them.
+_MOST_TAGS, _MOST_NAMES = 6_000_000, 10_000
 _ROOT_WITHIN = 4096
 _CUT_OFF = frozenset(
     expat.errors.codes[message]
@@ -130,6 +132,9 @@ def read_xml(data: bytes, root: str, tables: dict[str, Table], *, otherwise: str
         raise FileProblem("refused", "empty", "nothing but white space: copy or export it again")
     if len(text) > _LONG and _ENDLESS_TAG.search(text):
         raise FileProblem("refused", "too-large", "a tag of over 64 KiB: no recording has one")
+    if text.count(b"<") > _MOST_TAGS:
+        detail = f"more than {_MOST_TAGS} tags: no recording has so many"
+        raise FileProblem("refused", "too-large", detail)
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype(otherwise)
@@ -210,6 +215,9 @@ class _Names(dict[str, Table | Column | None]):
         self._meanings: dict[str, Table | Column] = {**columns, **tables}
 
     def __missing__(self, name: str) -> Table | Column | None:
+        if len(self) >= _MOST_NAMES:
+            detail = f"elements of more than {_MOST_NAMES} names: no recording has so many"
+            raise FileProblem("refused", "too-large", detail)
         meaning = self[name] = self._meanings.get(_local(name))
         return meaning
 
@@ -254,11 +262,11 @@ def _handlers(parser: expat.XMLParserType, tables: dict[str, Table]) -> tuple[_S
         nonlocal names, row, within_text
         if len(path) == MAX_DEPTH:
             raise _too_deep(parser.CurrentLineNumber)
+        meaning = names[name]
         if within_text:
             chunks.append(" ")  # text around an inner element must not run together into one number
             path.append(None)
             return
-        meaning = names[name]
         path.append(meaning)
         if isinstance(meaning, Column):
             within_text = True
