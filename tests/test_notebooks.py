@@ -13,6 +13,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import loadmon
+from loadmon.checks.check import check
+
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 PLAIN = {"IPython.display", "ipywidgets", "loadmon", "matplotlib", "os", "pandas"}
@@ -38,8 +41,6 @@ def test_a_notebook_is_committed_without_outputs(path: Path) -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_a_notebook_uses_only_the_public_interface(path: Path) -> None:
-    import loadmon
-
     tree = ast.parse("\n".join(code_of(path)))
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -69,12 +70,41 @@ def test_a_notebook_runs_from_top_to_bottom(path: Path) -> None:
         assert ["image/png" in out.get("data", {}) for out in cell.outputs].count(True) == 1
 
 
+LINES = re.findall(
+    r"^(LOADMON_.*)$",
+    (NOTEBOOKS[0].parent / "README.md").read_text(encoding="utf-8"),
+    flags=re.MULTILINE,
+)
+
+
+def test_every_notebook_has_a_line_for_the_shell_and_looks_at_what_the_line_sets() -> None:
+    named = [Path(line.split()[-1]).stem for line in LINES]
+    assert sorted(named) == [path.stem for path in NOTEBOOKS]
+    for line, name in zip(LINES, named, strict=True):
+        code = "\n".join(code_of(NOTEBOOKS[0].parent / f"{name}.ipynb"))
+        for variable in re.findall(r"(LOADMON_\w+)=", line):
+            assert f'os.environ.get("{variable}"' in code
+        assert line.partition("jupyter")[2] == LINES[0].partition("jupyter")[2].replace(
+            "weekly_report", name
+        )
+
+
+def test_the_weekly_report_tells_every_check_or_what_it_needs() -> None:
+    code = code_of(NOTEBOOKS[0].parent / "weekly_report.ipynb")
+    shown = next(cell for cell in code if "loadmon.check(archive)" in cell)
+    assert shown.endswith('frame[["check", "verdict", "message", "missing", "grade"]]')
+    assert "max_colwidth" in shown
+    frame = check(loadmon.read(SAMPLE)).to_frame()
+    clinic = {"form", "strength", "shoes", "rest", "symptoms", "overtraining"}
+    assert clinic <= set(frame["check"])
+    assert (frame["message"] != "").all()
+
+
 @pytest.mark.slow
 def test_a_notebook_is_a_report_from_the_shell_in_the_line_that_is_documented(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = (NOTEBOOKS[0].parent / "README.md").read_text(encoding="utf-8")
-    line = re.findall(r"^(LOADMON_EXPORT=.*)$", text, flags=re.MULTILINE)[0]
+    line = next(line for line in LINES if "weekly_report" in line)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     monkeypatch.setenv("PYTHONPATH", str(NOTEBOOKS[0].parent.parent))
     (tmp_path / "export.zip").write_bytes(SAMPLE.read_bytes())
