@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made import activities
+from made import activities, archive
 
 from loadmon.errors import SettingError
 from loadmon.ramp.easy import easy_pace
 from loadmon.ramp.levels import State
+from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.session import Session, minutes_text, plain_run, session_text, shortened, walk_run
 from loadmon.ramp.stages import STAGES, TOP, staged
 
@@ -132,3 +133,24 @@ def test_a_stated_easy_pace_outranks_the_files(told: str | float, minutes: float
 def test_a_pace_that_nobody_runs_is_refused(told: str | float) -> None:
     with pytest.raises(SettingError, match="easy pace"):
         easy_pace(paces(6.0), DAY, told)
+
+
+def test_who_was_never_seen_to_run_begins_with_walks() -> None:
+    ride = {"date": "2026-03-01", "distance_km": 30.0, "sport": "cycling"}
+    plan = plan_ramp(archive(activities([ride])), resume="2026-03-03", target_km=10).plan
+    runs = plan[plan["distance_km"] > 0]
+    assert runs["kind"].iloc[0] == "walk_run"
+    assert runs["stage"].iloc[0] == f"stage 1 of {TOP + 1}"
+
+
+def test_every_stage_but_the_one_after_the_last_has_its_own_walks() -> None:
+    for level in range(TOP + 1):
+        (session,) = staged([9.0], 7.0, State(level=level), pd.Timestamp("2026-03-02"))
+        assert session is not None
+        longest = max(run for _, run, _ in session.bouts)
+        walks = {walk for _, _, walk in session.bouts}
+        if level < TOP:
+            assert longest <= STAGES[level][0]
+            assert walks == {STAGES[level][1]}
+        else:
+            assert (longest, walks) == (63.0, {0.0})
