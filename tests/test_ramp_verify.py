@@ -139,6 +139,18 @@ def test_a_first_run_above_the_cap_is_rejected():
     assert broken(regular(40), [2.1]) == [(1, "start")]
 
 
+def test_a_metre_above_the_cap_is_rejected_and_the_last_bit_of_a_number_is_not():
+    assert broken(regular(40), [2.001]) == [(1, "start")]
+    assert broken(regular(40), [2.0 + 1e-12]) == []
+
+
+def test_what_was_run_on_the_days_of_a_plan_has_no_say_whatever_the_last_day():
+    plan = plan_of([2.0, 0, 2.2, 0, 0, 2.42])
+    later = archive_of([*(36 + 7 * w + d for w in range(8) for d in (5, 3, 0)), -1], [8] * 25)
+    for as_of in (None, FIRST - ONE, FIRST + 20 * ONE):
+        assert verify_ramp(later, plan, GOLDEN, as_of=as_of).empty
+
+
 def test_a_run_too_much_longer_than_the_longest_since_the_return_is_rejected():
     assert broken(regular(40), [2.0, 0, 2.2]) == []
     assert broken(regular(40), [2.0, 0, 2.3]) == [(3, "session")]
