@@ -72,12 +72,9 @@ def methods(what: Any) -> Iterator[tuple[str, Any]]:
 
 def signature(what: Any) -> str:
     """Names and defaults of the public arguments, without types: those are told below."""
-    if inspect.isclass(what) and what.__init__ is Exception.__init__:
+    if inspect.isclass(what) and issubclass(what, Exception) and "__init__" not in vars(what):
         return ""
-    try:
-        found = inspect.signature(what)
-    except ValueError:  # an exception without arguments of its own
-        return ""
+    found = inspect.signature(what)
     told = [
         p.replace(annotation=inspect.Parameter.empty)
         for p in found.parameters.values()

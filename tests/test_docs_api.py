@@ -11,6 +11,7 @@ import pytest
 from make_api import PATH, ROOMS, listed, methods, names_of, page, plain
 
 import loadmon
+from loadmon.evidence import REGISTRY
 
 FUNCTIONS = [n for n in loadmon.__all__ if inspect.isfunction(getattr(loadmon, n))]
 CLASSES = [n for n in loadmon.__all__ if inspect.isclass(getattr(loadmon, n))]
@@ -102,3 +103,54 @@ def test_a_published_definition_names_its_source() -> None:
     for name in ("acwr", "session_spikes", "fitness"):
         assert re.search(r"\[1\] \S+", section(doc(name), "References")), name
     assert Path(PATH.parent / "evidence.md").exists()
+
+
+def test_the_numbers_of_the_docstrings_are_those_of_the_evidence() -> None:
+    of = REGISTRY
+    windows, spike, lay_off = of["acwr-windows"], of["session-spike"], of["lay-off"]
+    lines, start, back = of["fitness-lines"], of["ramp-start"], of["ramp-return"]
+    floor, evaluation = of["chronic-floor"], of["cohort-evaluation"]
+    returning = (
+        f"from the {lay_off['returning_from_days']:g}th day in a row without load",
+        f"until {lay_off['returning_for_days']:g} days after the load that ends it",
+    )
+    told = {
+        "acwr": (
+            *returning,
+            f"of its own mean over the {floor['window_days']:g} days before",
+            f"{windows['acute']:g} and {windows['chronic']:g} days",
+        ),
+        "session_spikes": (
+            f"longest of the {spike['window_days']:g} local days",
+            f"(at most {spike['small']:.2f})",
+            f"`small`` (to {spike['moderate']:.2f})",
+            f"`moderate`` (to {spike['large']:.2f})",
+        ),
+        "fitness": (f"constants of {lines['fitness_days']:g} and {lines['fatigue_days']:g} days",),
+        "plan_ramp": (
+            f"Under {start['no_ramp_under_days']:g} days off",
+            f"longest run of {spike['window_days']:g} days",
+            f"with {100 * back['share']:g} % of what was usual before the break, "
+            f"or {back['days']:g} days)",
+            f"rounded down to {of['ramp-grid']['step_km']:g} km",
+            f"mean week of the {of['ramp-horizon']['base_days']:g} days before the break",
+        ),
+        "lookback": (f"in the {of['lookback']['before_days']:g} days before ``start``",),
+        "person_periods": (f"from the {lay_off['returning_from_days']:g}th day in a row",),
+        "evaluate": (
+            f"of {evaluation['horizon_days']:g}, {evaluation['horizon_2_days']:g} and "
+            f"{evaluation['horizon_3_days']:g} days",
+            f"under {evaluation['min_injuries']:g} injuries on a side",
+        ),
+    }
+    assert floor["share"] == 0.25  # "under a quarter"
+    for name, words in told.items():
+        plainly = re.sub(r"\s+", " ", doc(name))
+        assert [w for w in words if w not in plainly] == [], name
+
+
+def test_the_defaults_of_an_evaluation_are_those_of_the_evidence() -> None:
+    found = inspect.signature(loadmon.evaluate).parameters
+    names = ("horizon_days", "recurrence_days", "lag_days", "run_in_days")
+    values = REGISTRY["cohort-evaluation"]
+    assert [found[name].default for name in names] == [values[name] for name in names]

@@ -57,9 +57,9 @@ def session_spikes(
     DataFrame
         One row per run, in the order of `activities`: ``activity_id``, ``date``, the column
         `load`, ``longest_before_`` with its unit (``longest_before_km``), ``ratio`` [-] and
-        ``level``: ``none`` (at most
-        1.10), ``small`` (to 1.30), ``moderate`` (to 2.00), ``large``, ``no_baseline`` (no run in
-        the 30 days) or ``unknown``. ``longest_before_*`` and ``ratio`` are NaN for the last two.
+        ``level``: ``none`` (at most 1.10), ``small`` (to 1.30), ``moderate`` (to 2.00), ``large``,
+        ``no_baseline`` (no run in the 30 days) or ``unknown``. ``longest_before_*`` and ``ratio``
+        are NaN for the last two.
 
     Raises
     ------

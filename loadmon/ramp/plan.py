@@ -116,12 +116,13 @@ def plan_ramp(
     -----
     Days without a run are counted from the last run whose file can be read; unknown days count as
     days off and as 0 km, so that what is not known makes the plan lower, never higher.
-    Cross-training is no running. Under 6 days off the plan carries on from the real weeks and
-    the longest run of 30 days; within 28 days of a return it goes on with that return. The base
-    of growth is what was run since the return, never what was run before it. Each distance is
-    rounded down to 0.1 km, so a target week may be up to that much per run short of the target.
-    Every limit is a choice of this project or an extrapolation (`loadmon.evidence`): staying within
-    them is not known to keep anyone free of injury.
+    Cross-training is no running. Under 6 days off the plan carries on from the real weeks and the
+    longest run of 30 days; a return that is not over (two weeks in a row with 90 % of what was
+    usual before the break, or 182 days) goes on. The base of growth is what was run since the
+    return, never what was run before it. Each distance is rounded down to 0.1 km, so a target week
+    may be up to that much per run short of the target. Every limit is a choice of this project or
+    an extrapolation (`loadmon.evidence`): staying within them is not known to keep anyone free of
+    injury.
     """
     request = Request(
         resume=resume,
