@@ -69,6 +69,10 @@ def test_a_recording_is_kept_before_a_mere_summary_whatever_its_format() -> None
     assert set(repeated([like(records=0), like(format="gpx", records=5)])) == {0}
 
 
+def test_a_whole_recording_is_kept_before_a_part_of_a_richer_one() -> None:
+    assert set(repeated([like(partial=True), like(format="gpx", records=5)])) == {0}
+
+
 def test_of_two_alike_the_first_is_kept() -> None:
     assert set(repeated([RUN, RUN, RUN])) == {1, 2}
 
@@ -131,6 +135,29 @@ def test_the_same_round_run_again_in_the_evening_is_a_second_run() -> None:
     assert not same(later(10 * HOUR, shape=slower_start))
     assert not same(later(10 * HOUR, shape=()))
     assert same(later(10 * HOUR, shape=tuple((d, lat + 0.00002, lon) for d, lat, lon in SHAPE)))
+
+
+@pytest.mark.parametrize(("agree", "is_same"), [(8, True), (6, True), (5, False)])
+@pytest.mark.parametrize("shape", [SHAPE, INDOORS])
+def test_six_of_eight_places_must_agree(shape: Shape, agree: int, is_same: bool) -> None:
+    other = tuple((d + 30, lat + 0.001, lon) for d, lat, lon in shape)
+    mixed = (*shape[:agree], *other[agree:])
+    assert same(later(HOUR, shape=mixed), like(shape=shape)) is is_same
+
+
+@pytest.mark.parametrize(("metres", "degrees", "is_same"), [
+    (2.0, 0.0, True), (2.1, 0.0, False), (0.0, 0.000_029, True), (0.0, 0.000_031, False),
+])  # fmt: skip
+def test_a_place_agrees_within_two_metres_or_some_three(
+    metres: float, degrees: float, is_same: bool
+) -> None:
+    shape = INDOORS if metres else SHAPE
+    moved = tuple((d + metres, lat, lon + degrees) for d, lat, lon in shape)
+    assert same(later(HOUR, shape=moved), like(shape=shape)) is is_same
+
+
+def test_two_of_seconds_one_after_the_other_are_not_shifted_by_no_hours() -> None:
+    assert not same(later(5, length_s=10.0), like(length_s=10.0))
 
 
 def test_without_positions_the_metres_must_agree_at_the_same_seconds() -> None:
