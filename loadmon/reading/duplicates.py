@@ -181,7 +181,7 @@ def _told(candidates: list[Candidate], pairs: Iterable[tuple[str, str]]) -> dict
         sides = [{i for i, c in enumerate(candidates) if is_named(c.file, name)} for name in pair]
         for mine, others in (sides, sides[::-1]):
             for i in mine:
-                out.setdefault(i, set()).update(others - {i})
+                out.setdefault(i, set()).update(others)
     return out
 
 
@@ -217,9 +217,8 @@ def _same_sport(a: str, b: str) -> bool:
 
 
 def _shared_s(a: Candidate, b: Candidate) -> float:
-    """Time in which both went on. [s]"""
-    shared = min(a.start_s + a.length_s, b.start_s + b.length_s) - max(a.start_s, b.start_s)
-    return max(0.0, shared)
+    """Time in which both went on; below 0, how long after the end of one the other began. [s]"""
+    return min(a.start_s + a.length_s, b.start_s + b.length_s) - max(a.start_s, b.start_s)
 
 
 def _close(a: float, b: float) -> bool:
