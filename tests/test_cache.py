@@ -340,6 +340,24 @@ def test_what_may_pass_is_tried_again(folder: Path, monkeypatch: pytest.MonkeyPa
     same(read(folder, now=NOW), plain(folder))
 
 
+@pytest.mark.usefixtures("settled")
+def test_a_file_that_could_not_be_opened_is_tried_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Path.open
+
+    def refused(path: Path, *how: Any) -> Any:
+        if path.name == "a.fit":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *how)
+
+    with monkeypatch.context() as closed:
+        closed.setattr(Path, "open", refused)
+        files = read(folder, now=NOW).files
+    assert "not-readable" in set(files["reason"])
+    same(read(folder, now=NOW), plain(folder))
+
+
 # --- damage -------------------------------------------------------------------------------------
 
 

@@ -225,6 +225,14 @@ def test_the_runner_can_declare_two_recordings_one() -> None:
     assert repeated([RUN, far], same=[("b.gpx", "c.fit")]) == {}
 
 
+def test_the_runner_s_own_word_goes_before_what_the_recordings_say() -> None:
+    far = later(30 * HOUR, file="c.fit", activity_id="c")
+    gpx = later(40, file="b.gpx", format="gpx", activity_id="b")
+    assert repeated([RUN, gpx, far])[1][0] == 0
+    found = repeated([RUN, gpx, far], same=[("b.gpx", "c.fit")])
+    assert found == {1: (2, "declared the same in athlete.toml")}
+
+
 def test_the_runner_can_declare_two_recordings_different() -> None:
     other = later(3, file="b.gpx", format="gpx")
     assert repeated([RUN, other])
@@ -240,6 +248,7 @@ def test_the_runner_can_declare_two_recordings_different() -> None:
 )  # fmt: skip
 def test_a_file_may_be_named_by_the_end_of_its_name(given: str, fits: bool) -> None:
     assert is_named("/x.zip!run/a.fit", given) is fits
+    assert not is_named("", "")
 
 
 # --- overlaps that are not the same -------------------------------------------------------------
@@ -252,6 +261,8 @@ def test_runs_that_overlap_in_part_are_found_and_others_are_not() -> None:
     assert overlapping([RUN, later(3400)]) == []  # 200 s
     assert overlapping([RUN, later(1800, sport="cycling")]) == []
     assert overlapping([later(1800), RUN]) == [(1, 0, 1800.0)]
+    walk = like(sport="hiking", length_s=36_000.0)
+    assert overlapping([walk, replace(walk, start_s=walk.start_s + 34_800)]) == []  # 20 min of 10 h
     short = like(length_s=1000.0)
     assert overlapping([short, replace(short, start_s=short.start_s + 750)]) == []  # 250 s
     assert len(overlapping([short, replace(short, start_s=short.start_s + 690)])) == 1
