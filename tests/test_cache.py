@@ -346,10 +346,10 @@ def test_a_file_that_could_not_be_opened_is_tried_again(
 ) -> None:
     opened = Path.open
 
-    def refused(path: Path, *how: Any) -> Any:
+    def refused(path: Path, *how: Any, **named: Any) -> Any:
         if path.name == "a.fit":
             raise PermissionError(13, "Permission denied")
-        return opened(path, *how)
+        return opened(path, *how, **named)
 
     with monkeypatch.context() as closed:
         closed.setattr(Path, "open", refused)

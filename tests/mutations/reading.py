@@ -350,7 +350,6 @@ READING = [
             "np.cumsum(steps.astype(np.int64)) / scale - offset",
             "np.cumsum(steps.astype(np.int64)) / scale",
         ),
-        ("np.cumsum(steps.astype(np.int64))", "np.cumsum(steps)"),
         ("offset=marks)", "offset=0)"),
         ("arrays.get(last, 0) + len(last)", "len(last)"),
         ("reshape(shape)", "reshape(-1)"),
