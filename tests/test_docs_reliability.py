@@ -8,6 +8,7 @@ import pytest
 from campaign import KINDS
 from figures import DOCS, block_of, fuzz_row, reasons_table
 
+import loadmon.reading.clean as clean
 import loadmon.reading.cross_checks as checks
 import loadmon.reading.fit.messages as messages
 import loadmon.reading.sources as opening
@@ -38,6 +39,10 @@ def test_the_borders_of_the_cross_checks_are_those_of_the_code() -> None:
         f"silences of over {checks._HOLE_S:g} s",
         f"by over {percent(checks._HR_SHARE)}, the largest by over {checks._MAX_HR_BPM:g} bpm",
         f"over {checks._LONG_M:g} m at more than",
+        f"below {clean._HR_BPM[0]:g} or above {clean._HR_BPM[1]:g} bpm",
+        f"by over {clean._HR_LEAP_BPM:g} bpm, faster than {clean._HR_LEAP_PER_S:g} bpm a second",
+        f"below {clean._ALTITUDE_M[0]:g} or above {clean._ALTITUDE_M[1]:g} m",
+        f"over {clean._ALTITUDE_LEAP_M:g} m, faster than {clean._ALTITUDE_LEAP_MPS:g} m/s",
         *(f"{limit:g} m/s ({sport})" for sport, limit in checks._FASTEST_MPS.items()),
         f"else {checks._FASTEST_ELSE_MPS:g} m/s",
         f"over {MAX_ON_FOOT_MPS:g} m/s on average on foot",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from corpus import corpus_folder
 from false_alarms import alarms, table
+from figures import DOCS, alarms_table, block_of
 
 #: Largest share of sound recordings that a cross-check may flag.
 ALLOWED = 0.05
@@ -12,7 +13,15 @@ ALLOWED = 0.05
 
 @pytest.mark.slow
 def test_at_most_a_twentieth_of_sound_recordings_is_flagged_and_none_quarantined() -> None:
-    found = table(alarms(corpus_folder().resolve())).loc["all"]
+    corpus = corpus_folder().resolve()
+    found = table(alarms(corpus)).loc["all"]
     assert found["recordings"] > 1000
     assert found["share"] <= ALLOWED
     assert found["quarantined by a check"] == 0
+
+
+@pytest.mark.slow
+def test_the_figures_of_the_documentation_are_those_that_are_seen() -> None:
+    seen = alarms_table(corpus_folder().resolve())
+    text = DOCS.read_text(encoding="utf-8")
+    assert block_of(text, "alarms") == seen, "run: python tests/fuzz/figures.py ../shared/corpus"

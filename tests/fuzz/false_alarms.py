@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import functools
 import sys
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def sound(corpus: Path) -> list[str]:
     ]
 
 
+@functools.cache
 def alarms(corpus: Path) -> pd.DataFrame:
     """Ledger of the sound files, with their ``part`` of the corpus and the cross-checks they fail.
 

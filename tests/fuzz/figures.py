@@ -2,7 +2,9 @@
 
 ::
 
-    python tests/fuzz/figures.py
+    python tests/fuzz/figures.py [../shared/corpus]
+
+With a corpus the table of false alarms too.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[2] / p) for p in ("", "data", "tests/fuzz")]
 
 from campaign import KINDS, run
+from false_alarms import alarms, table
 from seeds import made
 
 from loadmon.report.reasons import NOTED, ODD, UNUSABLE
@@ -24,6 +27,14 @@ DOCS = Path(__file__).parents[2] / "docs" / "reliability.md"
 SEED = 20261101
 MUTANTS = 150
 NEVER = ("foreign", "slow", "grown", "hidden")
+_NAMES = {
+    "histories/athlete_a": "one runner, FIT of a Garmin",
+    "histories/athlete_b": "one runner, FIT of an app",
+    "histories/athlete_c": "one runner, GPX",
+    "histories/athlete_d": "one runner, TCX",
+    "singles": "test files of public readers, many makers",
+    "all": "all",
+}
 _BLOCK = r"(<!-- {} -->\n).*?(<!-- end -->)"
 
 
@@ -57,6 +68,18 @@ def reasons_table() -> str:
     return "\n".join(lines)
 
 
+def alarms_table(corpus: Path) -> str:
+    """Sound real recordings that a cross-check flags."""
+    rows = ["| recordings of | read | flagged | share | quarantined |", "|---|---:|---:|---:|---:|"]
+    for part, row in table(alarms(corpus)).iterrows():
+        cells = (
+            f"{row['recordings']:.0f}", f"{row['flagged']:.0f}", f"{row['share']:.1%}",
+            f"{row['quarantined by a check']:.0f}",
+        )  # fmt: skip
+        rows.append(f"| {_NAMES.get(str(part), str(part))} | {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
 def with_block(text: str, name: str, block: str) -> str:
     """Put a block between its marks."""
     put = re.compile(_BLOCK.format(name), re.DOTALL)
@@ -70,10 +93,12 @@ def block_of(text: str, name: str) -> str:
 
 
 def main() -> int:
-    """Write both blocks."""
+    """Write all blocks."""
     text = DOCS.read_text(encoding="utf-8")
     text = with_block(text, "fuzz", fuzz_table())
     text = with_block(text, "reasons", reasons_table())
+    if len(sys.argv) > 1:
+        text = with_block(text, "alarms", alarms_table(Path(sys.argv[1]).resolve()))
     DOCS.write_text(text, encoding="utf-8")
     return 0
 
