@@ -91,7 +91,7 @@ def test_every_slider_changes_table_picture_and_answer_at_once(coming_back: Tab)
             rows = table(coming_back)
             assert [float(row[3]) for row in rows] == pytest.approx(weeks.tolist(), abs=1e-6)
             first = ramp.plan[ramp.plan["distance_km"] > 0].iloc[0]
-            assert rows[0][2].startswith(f"{first['date']:%a} {first['distance_km']:.1f}")
+            assert rows[0][2].startswith(f"{first['date']:%a}\u00a0{first['distance_km']:.1f}")
             picture = coming_back.value("document.querySelector('#plan-picture svg').ariaLabel")
             assert f"week 1 {weeks.iloc[0]:.1f}" in picture
             assert coming_back.value(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -15,8 +16,11 @@ from loadmon.athlete.profile import Shoe
 from loadmon.checks.view import View, look
 from loadmon.reading.archive import Archive
 from loadmon.report.clinic import clinic_tables, lighter_text
+from loadmon.report.clinic_frames import FRAMES
+from loadmon.report.data import report_data
 from loadmon.report.low_back import back_pain_since, low_back
 from loadmon.report.overview import overview
+from loadmon.report.words import SIGN_STATE_WORDS
 
 END = pd.Timestamp("2026-06-28")  # a Sunday
 
@@ -157,6 +161,27 @@ def test_the_tables_of_the_page_hold_what_the_checks_hold() -> None:
     quiet = dict(tables["rest"][0].rows)
     assert quiet == {"strength training": "6", "nothing recorded": "6"}
     assert all(len(row) == len(t.head) for ts in tables.values() for t in ts for row in t.rows)
+
+
+def test_the_data_of_a_report_hold_what_the_sections_of_the_clinic_show() -> None:
+    given = made(
+        diary=diary((3, 2.0, "back")), shoes=(Shoe(name="road", start_km=100, retire_km=600),)
+    )
+    told = overview(given, title="x", as_of=END)
+    clinic, tables = report_data(told)["clinic"], clinic_tables(told)
+    assert json.loads(json.dumps(clinic, allow_nan=False)) == clinic
+    assert list(clinic) == list(FRAMES)
+    (sore,) = tables["low-back"]
+    told_twice = [(f["name"], f["last"]) for f in clinic["low_back"]]
+    assert told_twice == [(row[0], row[2]) for row in sore.rows]
+    weeks = [str(week["sessions"]) for week in clinic["strength"]][::-1]
+    assert weeks[:8] == [row[1] for row in tables["strength"][0].rows]
+    assert clinic["shoes"][0]["shoe"] == "road"
+    assert clinic["shoes"][0]["distance_km"] == pytest.approx(330.0)
+    assert sum(kind["days"] for kind in clinic["quiet_days"]) == 12
+    assert {sign["state"] for sign in clinic["signs"]} <= set(SIGN_STATE_WORDS)
+    empty = report_data(overview(archive(activities([])), title="x"))["clinic"]
+    assert empty == {name: [] for name in FRAMES}
 
 
 def test_without_back_pain_there_is_no_low_back_table() -> None:

@@ -48,6 +48,23 @@ def test_every_section_is_there_and_can_be_reached_from_the_top(page: Tab) -> No
         assert page.value(f"document.querySelectorAll('nav a[href=\"#{key}\"]').length") == 1
 
 
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1400, 900)])
+def test_the_first_screen_tells_what_is_flagged_and_why(
+    browser: Tab, width: int, height: int
+) -> None:
+    browser.screen(width, height)
+    shown(browser, PAGES["sample"](), "first screen")
+    for part in (
+        ".answer",
+        ".why li:last-child",
+        ".glance > :last-child",
+        "header > p:last-of-type",
+    ):
+        seen = f"document.querySelector('{part}').getBoundingClientRect().bottom"
+        assert 0 < browser.value(seen) <= height, part
+    assert "41 % longer" in browser.value("document.querySelector('.why').textContent")
+
+
 def test_nothing_complains_and_nothing_is_asked_of_the_network(page: Tab) -> None:
     assert page.complaints() == []
     assert [address.rpartition("/")[2] for address in page.requests()] == [

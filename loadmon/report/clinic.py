@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from loadmon.athlete.units import distance_text, pace_text
-from loadmon.checks.drift import drifts
-from loadmon.checks.form_line import MEASURES, deviations, steady
-from loadmon.checks.overtraining import SIGN_WORDS, signs_of
-from loadmon.checks.quiet_days import lay_offs, lighter_weeks, quiet_days
-from loadmon.checks.shoes import pairs
-from loadmon.checks.strength import strength_sessions, weekly_strength
-from loadmon.checks.view import View, look
+from loadmon.athlete.units import Units, distance_text, pace_text
+from loadmon.checks.form_line import MEASURES
+from loadmon.checks.overtraining import SIGN_WORDS
+from loadmon.checks.quiet_days import lighter_weeks
 from loadmon.checks.words import count_text
-from loadmon.evidence.form import FORM_BASELINE, FORM_DEVIATION, POSTURE
-from loadmon.evidence.ramp import RAMP_START
+from loadmon.evidence.form import FORM_DEVIATION, POSTURE
 from loadmon.evidence.shoes import SHOE_FIT
-from loadmon.report.low_back import back_pain_since, low_back
+from loadmon.report.clinic_frames import QUIET_D, clinic_frames
 from loadmon.report.overview import Overview
 from loadmon.report.table import Table
 from loadmon.report.texts import DASH, dated
@@ -26,7 +21,7 @@ _LOOK = ("Look at", "What for")
 _NO_NUMBERS: frozenset[int] = frozenset()
 _POSTURE = Table("What no watch sees: look for yourself", _LOOK, POSTURE, _NO_NUMBERS, True)
 _SHOE_FIT = Table("Fit is in no file: look for yourself", _LOOK, SHOE_FIT, _NO_NUMBERS, True)
-_LAST_WEEKS, _QUIET_D = 8, 42
+_LAST_WEEKS = 8
 _NO_UNIT = {"share": "%", "points": "points", "bpm": "bpm"}
 
 
@@ -34,58 +29,52 @@ def clinic_tables(overview: Overview) -> dict[str, list[Table]]:
     """Tables of each section by its key; a table without rows has nothing to show."""
     if overview.daily.empty:
         return {}
-    view = look(overview.archive, overview.as_of, overview.athlete)
+    frames, units = clinic_frames(overview), overview.athlete.units
     return {
-        "low-back": [_low_back_table(view)],
-        "form": [_form_table(view), _drift_table(view), _POSTURE],
-        "strength": [_strength_table(overview, view)],
-        "shoes": [_shoe_table(view), _SHOE_FIT],
-        "rest": [_quiet_table(overview, view), _lay_off_table(view)],
-        "overtraining": [_signs_table(view)],
+        "low-back": [_low_back_table(frames["low_back"])],
+        "form": [_form_table(frames["form"], units), _drift_table(frames["drift"]), _POSTURE],
+        "strength": [_strength_table(overview, frames["strength"])],
+        "shoes": [_shoe_table(frames["shoes"], units), _SHOE_FIT],
+        "rest": [_quiet_table(overview, frames["quiet_days"]), _lay_off_table(frames["lay_offs"])],
+        "overtraining": [_signs_table(frames["signs"])],
     }
 
 
-def _low_back_table(view: View) -> Table:
+def _low_back_table(factors: pd.DataFrame) -> Table:
     """Five factors side by side where back pain is noted."""
-    since = back_pain_since(view)
     head = ("Factor", "Six weeks before those", "Last six weeks", "The clinic's advice", "Evidence")
-    if since is None:
+    if factors.empty:
         return Table("", head, [], frozenset())
-    rows = [(f.name, f.before, f.last, f.advice, f.evidence) for f in low_back(view, since)]
-    caption = f"Six weeks up to {dated(since)}, the first pain of the back that is noted, beside "
-    return Table(
-        f"{caption}the six weeks before them; changes, not causes", head, rows, frozenset()
+    columns = ["name", "before", "last", "advice", "evidence"]
+    rows = [tuple(row) for row in factors[columns].to_numpy()]
+    caption = (
+        f"Six weeks up to {dated(factors['until'].iloc[0])}, the first pain of the back that is "
+        "noted, beside the six weeks before them; changes, not causes"
     )
+    return Table(caption, head, rows, _NO_NUMBERS)
 
 
-def _form_table(view: View) -> Table:
+def _form_table(told: pd.DataFrame, units: Units) -> Table:
     """Runs of the last four weeks against the own line."""
+    rows = [
+        (
+            dated(run["date"]),
+            MEASURES[run["measure"]],
+            pace_text(1000 / run["speed_mps"], units),
+            f"{run['value']:.0f}",
+            f"{run['expected']:.0f}",
+            f"{100 * run['share']:+.1f} %",
+        )
+        for run in told.to_dict("records")
+    ]
     days = int(FORM_DEVIATION["within_days"])
-    samples = steady(view.minutes(days + int(FORM_BASELINE["days"])))
-    since = view.as_of - pd.Timedelta(days=days - 1)
-    rows = []
-    for measure, words in MEASURES.items():
-        told = deviations(samples, measure, since).iloc[::-1]
-        rows += [
-            (
-                dated(run["date"]),
-                words,
-                pace_text(1000 / run["speed_mps"], view.athlete.units),
-                f"{run['value']:.0f}",
-                f"{run['expected']:.0f}",
-                f"{100 * run['share']:+.1f} %",
-            )
-            for run in told.to_dict("records")
-        ]
     head = ("Run", "Measure", "At", "Was", "Usually", "Difference")
     caption = f"Steady, flat minutes of the last {days} days against your own of the 90 before"
     return Table(caption, head, rows, frozenset({2, 3, 4, 5}))
 
 
-def _drift_table(view: View) -> Table:
+def _drift_table(told: pd.DataFrame) -> Table:
     """Long runs: steps at the same speed, from beginning to end."""
-    days = int(FORM_DEVIATION["within_days"])
-    told = drifts(steady(view.minutes(days)), "cadence_spm").iloc[::-1]
     rows = [
         (
             dated(run["date"]),
@@ -100,20 +89,19 @@ def _drift_table(view: View) -> Table:
     return Table(caption, head, rows, frozenset({1, 2, 3}))
 
 
-def _strength_table(overview: Overview, view: View) -> Table:
+def _strength_table(overview: Overview, weeks: pd.DataFrame) -> Table:
     """Strength sessions beside running, week by week."""
-    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
     head = ("Week from", "Strength sessions", "Clinic's exercises", "Running")
-    if sessions.empty:
+    if weeks.empty:
         return Table("", head, [], frozenset())
-    weeks = weekly_strength(sessions, view.daily.index[0], view.as_of).tail(_LAST_WEEKS).iloc[::-1]
+    weeks = weeks.tail(_LAST_WEEKS).iloc[::-1]
     km = overview.weekly["distance_km"].reindex(weeks.index)
     rows = [
         (
             dated(week),
             str(n),
             names.replace(",", ", ") or DASH,
-            DASH if pd.isna(run) else distance_text(run, view.athlete.units),
+            DASH if pd.isna(run) else distance_text(run, overview.athlete.units),
         )
         for week, n, names, run in zip(
             weeks.index, weeks["sessions"], weeks["exercises"], km, strict=True
@@ -123,9 +111,8 @@ def _strength_table(overview: Overview, view: View) -> Table:
     return Table(caption, head, rows, frozenset({1, 3}))
 
 
-def _shoe_table(view: View) -> Table:
+def _shoe_table(pairs: pd.DataFrame, units: Units) -> Table:
     """Pairs with their distance."""
-    units = view.athlete.units
     rows = [
         (
             pair["shoe"] or "no pair known",
@@ -140,7 +127,7 @@ def _shoe_table(view: View) -> Table:
             else distance_text(pair["retire_km"], units, decimals=0),
             dated(pair["retire_on"]),
         )
-        for pair in pairs(view).to_dict("records")
+        for pair in pairs.to_dict("records")
     ]
     head = ("Pair", "Runs", "Recorded", "In all", "First", "Last", "A week", "Own limit", "Reached")
     rows = rows if any(row[0] != "no pair known" for row in rows) else []
@@ -152,22 +139,17 @@ def _shoe_table(view: View) -> Table:
     )
 
 
-def _quiet_table(overview: Overview, view: View) -> Table:
+def _quiet_table(overview: Overview, quiet: pd.DataFrame) -> Table:
     """What the days without a run of the last six weeks held."""
-    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
-    recent = view.daily.loc[view.last(_QUIET_D)]
-    counts = quiet_days(recent, view.activities, sessions["date"]).value_counts()
-    rows = [(QUIET_WORDS[k], str(int(counts.get(k, 0)))) for k in QUIET_WORDS if counts.get(k, 0)]
-    caption = f"The {int(counts.sum())} days without a run in {_QUIET_D} days. "
+    counts = dict(zip(quiet["held"], quiet["days"], strict=True))
+    rows = [(words, str(counts[held])) for held, words in QUIET_WORDS.items() if held in counts]
+    caption = f"The {sum(counts.values())} days without a run in {QUIET_D} days. "
     caption += lighter_text(overview)
     return Table(caption, ("On such a day", "Days"), rows, frozenset({1}))
 
 
-def _lay_off_table(view: View) -> Table:
+def _lay_off_table(breaks: pd.DataFrame) -> Table:
     """Breaks from running, and whether gentle movement went on."""
-    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
-    quiet = quiet_days(view.daily, view.activities, sessions["date"])
-    breaks = lay_offs(view.daily, quiet, int(RAMP_START["full_until_days"])).tail(_LAST_WEEKS)
     rows = [
         (
             dated(b["start"]),
@@ -176,16 +158,16 @@ def _lay_off_table(view: View) -> Table:
             str(b["gentle_days"]),
             str(b["other_days"]),
         )
-        for b in breaks.iloc[::-1].to_dict("records")
+        for b in breaks.tail(_LAST_WEEKS).iloc[::-1].to_dict("records")
     ]
     head = ("From", "To", "Days", "With a walk or mobility", "With strength or another sport")
     return Table("Breaks from running of a week or more", head, rows, frozenset({2, 3, 4}))
 
 
-def _signs_table(view: View) -> Table:
+def _signs_table(signs: pd.DataFrame) -> Table:
     """Signs side by side, known or not."""
     rows = []
-    for sign in signs_of(view).to_dict("records"):
+    for sign in signs.to_dict("records"):
         factor = 100 if sign["unit"] == "share" else 1
         unit = _NO_UNIT.get(sign["unit"], "")
         known = sign["state"] != "unknown"

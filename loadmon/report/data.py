@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from loadmon.report.clinic_frames import clinic_frames
 from loadmon.report.methods import methods_text
 from loadmon.report.output import plain, rows
 from loadmon.report.overview import UNREADABLE, Overview
@@ -23,7 +24,8 @@ def report_data(overview: Overview) -> dict[str, Any]:
         The keys of ``Findings.to_dict``, of the checks that the report tells (those of the last
         recorded day where a question about silent days is open); ``silence``; the rows of
         ``weekly``, ``daily``, ``sessions`` (`loadmon.session_spikes`), ``today``, ``changes``,
-        ``gaps``, ``diary`` and ``settings`` in force; ``files``: inputs by outcome;
+        ``gaps``, ``diary`` and ``settings`` in force; ``clinic``: rows of
+        `loadmon.report.clinic_frames.clinic_frames`; ``files``: inputs by outcome;
         ``unreadable``: ledger rows of those that could not be used; ``methods``: how the numbers
         came about, in one paragraph. Distances in km, None for
         what is not known.
@@ -47,6 +49,7 @@ def report_data(overview: Overview) -> dict[str, Any]:
         "changes": rows(overview.changes),
         "gaps": rows(overview.gaps),
         "diary": rows(overview.diary),
+        "clinic": {name: rows(frame) for name, frame in clinic_frames(overview).items()},
         "files": {str(k): int(v) for k, v in overview.outcomes.items()},
         "settings": rows(overview.archive.settings),
         "unreadable": rows(overview.files[unreadable]),

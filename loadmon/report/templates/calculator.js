@@ -62,7 +62,7 @@
     return out;
   }
 
-  const run = r => `${weekdays[new Date(r.when).getUTCDay()]} ${shown(r.tenths)}${r.kind === "walk_run" ? ` (${r.what})` : ""}`;
+  const run = r => `${weekdays[new Date(r.when).getUTCDay()]}\u00a0${shown(r.tenths)}${r.kind === "walk_run" ? ` (${r.what})` : ""}`;
 
   function put(tag, parent, text, attributes) {
     const made = document.createElement(tag);
