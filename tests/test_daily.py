@@ -90,6 +90,13 @@ def test_a_run_whose_load_is_not_known_makes_its_day_unknown_not_light() -> None
     assert np.isnan(daily["other_min"].iloc[0])
 
 
+def test_a_walk_is_the_load_itself_where_walks_are_asked_for() -> None:
+    walk = {"date": "2026-01-02", "distance_km": 4.0, "sport": "walking"}
+    hike = {"date": "2026-01-02", "distance_km": 7.0, "sport": "hiking"}
+    daily = daily_load(activities([*SOME, walk, hike]), sport="walking")
+    assert daily.loc["2026-01-02", ["load", "walk_km"]].tolist() == [4.0, 7.0]
+
+
 def test_silence_is_rest_up_to_the_usual_gap_and_unknown_beyond_it() -> None:
     every_fourth = runs([5.0, 0, 0, 0] * 10 + [5.0])
     daily = daily_load(every_fourth, as_of="2026-02-16")

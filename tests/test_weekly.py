@@ -171,6 +171,13 @@ def test_the_flags_of_a_week_are_the_flagged_checks_of_its_sunday(loads: list[fl
     assert set(filter(None, week["flags"].split(","))) == flagged
 
 
+def test_a_day_that_is_lost_later_in_the_week_takes_no_flag_away() -> None:
+    loads = [*WEEK * 8, 12.0, 0, 12.0, 0, 12.0, 0, 1.0]
+    for lost in ([], ["2026-03-07"]):  # the last Saturday: the seven days to Friday stand
+        flags = weekly_load(runs(loads, first=MONDAY, unknown_days=lost))["flags"].iloc[-1]
+        assert "weekly_change" in flags.split(",")
+
+
 def test_no_activities_give_an_empty_frame_of_the_same_types() -> None:
     empty = weekly_load(activities([]))
     assert empty.empty
