@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import pytest
@@ -86,10 +87,16 @@ def test_every_method_says_what_it_gives(name: str) -> None:
             assert set(entries(text, "Parameters")) == set(parameters(value)), method
 
 
-def test_every_name_that_a_docstring_refers_to_exists() -> None:
-    for name in loadmon.__all__:
-        for told in re.findall(r"(?<!`)`(?:loadmon\.)(\w+)`(?!`)", doc(name)):
-            assert told in loadmon.__all__ or told == "evidence", (name, told)
+def test_every_name_that_code_and_pages_refer_to_exists() -> None:
+    root = PATH.parent.parent
+    files = [*(root / "loadmon").rglob("*.py"), *root.glob("*.md"), *root.glob("docs/*.md")]
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        for name in set(re.findall(r"`(loadmon\.[A-Za-z_.]+[A-Za-z_])[`(]", text)):
+            try:
+                resolve_name(name)
+            except (ImportError, AttributeError):
+                pytest.fail(f"{path.relative_to(root)} speaks of {name}")
 
 
 def test_a_docstring_becomes_markdown() -> None:

@@ -49,8 +49,8 @@ def breaks(daily: pd.DataFrame, diary: pd.DataFrame, pauses: pd.DataFrame) -> pd
     A gap is more than twice the usual gap between run days (their 95th percentile, at least 3) and
     holds at least 7 days without a run. A pain is one of 3 or more after four weeks without such a
     one; it is not listed apart if a gap begins within four weeks of it, or holds it
-    (`loadmon.evidence.LOOKBACK`). A break is named or dismissed by a line of the diary on any of
-    its days.
+    (`loadmon.evidence.checks.LOOKBACK`). A break is named or dismissed by a line of the diary on
+    any of its days.
     """
     gaps = _gaps(daily)
     found = pd.concat([gaps, _pains(diary, daily, gaps)], ignore_index=True)

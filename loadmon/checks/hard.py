@@ -27,7 +27,7 @@ def hard_days(view: View) -> pd.Series:
         Index: the 14 days that end on ``view.as_of``. 1 hard, 0 not, NaN a day of which that is
         not known. Hard is a run told as RPE 7 or more, or whose load (the first that most runs
         have of TRIMP, stress points and session RPE) lies above the upper tercile of the runs of
-        the 42 days before, at least six of them (`loadmon.evidence.HARD_DAYS`).
+        the 42 days before, at least six of them (`loadmon.evidence.checks.HARD_DAYS`).
     """
     days = view.last(2 * int(WINDOWS["acute"]))
     reach = pd.Timedelta(days=int(HARD_DAYS["window_days"]) + len(days))

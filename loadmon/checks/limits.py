@@ -162,7 +162,8 @@ def start_cap_km(days_off: int, longest_before_km: float) -> float:
 
     Notes
     -----
-    A choice of this project (`loadmon.evidence.RAMP_START`); no trial stands behind the numbers.
+    A choice of this project (`loadmon.evidence.ramp.RAMP_START`); no trial stands behind the
+    numbers.
     """
     max_km = RAMP_START["max_km"]
     if not longest_before_km > 0:

@@ -24,7 +24,7 @@ def share_above(load: pd.Series, limits: Evidence) -> tuple[float, int]:
     load : Series of float, shape (n_days,)
         Daily load up to the day that is judged: rest is 0, a day not recorded is NaN.
     limits : Evidence
-        Limits of the ratio by method (`loadmon.evidence.ACWR_LIMIT`).
+        Limits of the ratio by method (`loadmon.evidence.checks.ACWR_LIMIT`).
 
     Returns
     -------

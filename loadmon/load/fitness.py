@@ -49,7 +49,7 @@ def fitness(load: pd.Series, *, smoothing: Smoothing = "exponential") -> pd.Data
     The two smoothings differ by about 1 % in ``ctl`` and 7 % in ``atl``. As they start from 0, both
     means rise for six weeks whatever is run. They are called fitness and fatigue elsewhere, and
     measure neither. A limit on the ramp rate exists only for loads of which 100 are an hour at
-    threshold, and is a coach's rule of thumb (`loadmon.evidence.RAMP_RATE`).
+    threshold, and is a coach's rule of thumb (`loadmon.evidence.checks.RAMP_RATE`).
 
     References
     ----------

@@ -61,7 +61,7 @@ def acwr(
     -----
     EWMA has lambda = 2/(N+1) and begins at the first day's load. A limit belongs to its method:
     uncoupled = 3 coupled / (4 - coupled) for 7 and 28 days. In runners the ratio is no predictor
-    of injury (`loadmon.evidence.ACWR_LIMIT`). A chronic window longer than 28 days lengthens
+    of injury (`loadmon.evidence.checks.ACWR_LIMIT`). A chronic window longer than 28 days lengthens
     ``returning`` to its own length.
 
     References

@@ -52,7 +52,7 @@ def silent_days(activities: pd.DataFrame, as_of: Day) -> SilentDays | None:
     Notes
     -----
     The usual gap is the 95th percentile of the days from one day with an activity to the next,
-    rounded down, and at least 3 (`loadmon.evidence.FRESHNESS`, a choice of this project).
+    rounded down, and at least 3 (`loadmon.evidence.load.FRESHNESS`, a choice of this project).
     ``attrs["rested_until"]``, the athlete's own word, makes the days up to it known.
     """
     check_activities(activities, ["date"])
@@ -77,7 +77,7 @@ def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFram
     Returns
     -------
     DataFrame
-        One row per gap of at least 14 days (`loadmon.evidence.LAYOFF`) without any activity:
+        One row per gap of at least 14 days (`loadmon.evidence.load.LAYOFF`) without any activity:
         ``start`` and ``end``, its first and last day, and ``days``. [d] `daily_load` counts
         them as rest.
     """
@@ -117,7 +117,7 @@ def usual_gap(gaps: npt.NDArray[np.float64]) -> float:
     Returns
     -------
     float
-        Their 95th percentile, and at least 3 (`loadmon.evidence.FRESHNESS`). [d]
+        Their 95th percentile, and at least 3 (`loadmon.evidence.load.FRESHNESS`). [d]
     """
     usual = float(np.quantile(gaps, FRESHNESS["quantile"])) if len(gaps) else 0.0
     return max(usual, FRESHNESS["min_days"])

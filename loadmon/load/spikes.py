@@ -116,7 +116,7 @@ def stand_out(
     Notes
     -----
     Half a kilometre is over 10 % of any run below 5 km, and a return could not begin without such
-    steps; the ramp is bounded by the same floor (`loadmon.evidence.RAMP_SESSION`).
+    steps; the ramp is bounded by the same floor (`loadmon.evidence.ramp.RAMP_SESSION`).
     """
     further = above(spikes[load], spikes[before_column(load)] + floor_of(load, own))
     return spikes["level"].isin(SPIKES) & further

@@ -39,8 +39,8 @@ def usual_week(load: pd.Series) -> pd.DataFrame:
 
     Notes
     -----
-    The modified z-score of Iglewicz and Hoaglin (`loadmon.evidence.UNUSUAL_WEEK`). It says how
-    unusual a week is for this runner, not what it does.
+    The modified z-score of Iglewicz and Hoaglin (`loadmon.evidence.checks.UNUSUAL_WEEK`). It says
+    how unusual a week is for this runner, not what it does.
     """
     x = daily_values(load)
     sums = window_sum(x, _WEEK)

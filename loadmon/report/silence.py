@@ -30,7 +30,7 @@ def silence_answer(activities: pd.DataFrame, silent: SilentDays | None, as_of: D
     activities : DataFrame
         With the runner's answer in ``attrs``: ``rested_until`` or ``old_export``.
     silent : SilentDays or None
-        As from `loadmon.load.daily.silent_days`.
+        As from `loadmon.load.silence.silent_days`.
     as_of : str, date or Timestamp
         The day that everything is about.
     """

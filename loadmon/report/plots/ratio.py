@@ -59,7 +59,7 @@ def plot_ratio(
     Axes
         `ax`: both loads, as the week that their daily mean makes [unit per week]; hatched bands,
         named in the legend, where there is no ratio and why; a square on each day with load whose
-        ratio is above the limit of `method` (`loadmon.evidence.ACWR_LIMIT`).
+        ratio is above the limit of `method` (`loadmon.evidence.checks.ACWR_LIMIT`).
 
     Raises
     ------

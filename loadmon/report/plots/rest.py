@@ -36,7 +36,7 @@ def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) ->
     Axes
         `ax`: mean over standard deviation of seven days [-], broken where there is none (no run in
         seven days, all of them alike, fewer than seven); a dashed line at the limit
-        (`loadmon.evidence.MONOTONY`); hatched bands where a day is not known.
+        (`loadmon.evidence.checks.MONOTONY`); hatched bands where a day is not known.
 
     Raises
     ------
@@ -71,7 +71,8 @@ def plot_rest(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axe
     -------
     Axes
         `ax`: days without a run [d], a stepped line, broken where a day is not known, which is
-        hatched; a dashed line at the fewest that flag nothing (`loadmon.evidence.REST_DAYS`).
+        hatched; a dashed line at the fewest that flag nothing
+        (`loadmon.evidence.checks.REST_DAYS`).
 
     Raises
     ------
