@@ -74,3 +74,17 @@ def test_planner_and_verifier_count_30_days_and_no_run_before_an_earlier_return(
         assert both_caps(near).start_km == start
     again = archive_of([8, 10, 30, 33, 36, 40, 43], [3.0, 3.0, 20.0, 20.0, 20.0, 20.0, 20.0])
     assert both_caps(again).longest_before_km == 3.0
+
+
+@pytest.mark.parametrize(("km", "goes_on"), [(8.9, True), (9.1, False)])
+@pytest.mark.parametrize("first", [0, 4])
+def test_planner_and_verifier_see_when_a_late_return_is_over(km, goes_on, first):
+    # three runs of 10 km a week, 36 days off, then six weeks of which two are near to that
+    usual = [10.0] * 4 + [6.0] * 4
+    before = [(79 + 7 * week + d, x) for week, x in enumerate(usual) for d in (0, 2, 5)]
+    weeks = [km if first <= week < first + 2 else 4.0 for week in range(6)]
+    since = [(42 - 7 * week - d, x) for week, x in enumerate(weeks) for d in (0, 2, 5)]
+    days, far = zip(*before, *since, strict=True)
+    seen = both_caps(archive_of(days, far))
+    assert seen.mid_return is goes_on
+    assert seen.carries_on is not goes_on

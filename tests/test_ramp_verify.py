@@ -183,6 +183,7 @@ def test_a_sixth_run_day_in_seven_is_rejected():
 @pytest.mark.parametrize("km", [-1.0, float("nan")])
 def test_a_distance_that_cannot_be_is_rejected(km):
     assert (3, "distance") in broken(regular(40), [2.0, 0.0, km])
+    assert (4, "run_days") in broken(regular(40), [2.0, 0.0, km, 1.0])  # it counts as a run
 
 
 def test_a_short_break_never_gives_a_first_week_bigger_than_before():
