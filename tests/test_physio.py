@@ -14,7 +14,7 @@ import pytest
 from browser import Tab, faults, needs_chromium, shown, tab
 from forbidden import FORBIDDEN
 from made import activities, archive, runs
-from made_pages import PAGES, SAMPLE, few_plans, page_of, sample, words_of
+from made_pages import PAGES, SAMPLE, page_of, sample, words_of
 
 import loadmon
 from loadmon.athlete.diary import no_diary
@@ -62,6 +62,7 @@ def test_the_sheet_tells_dates_pain_changes_flags_and_every_question() -> None:
     assert dates["Pain since"] == "Wed 26 Aug 2026"
     assert "Most: 6" in sheet["pain"]["words"]
     assert "<svg" in sheet["pain"]["svg"]
+    assert re.findall(r">(Jul|Aug|Sep|Oct)<", sheet["pain"]["svg"]) == ["Aug", "Sep", "Oct"]
     assert sheet["changes"].rows[0][-1].endswith(" mi")
     assert sheet["changes"].head[-1] == "Wed 26 Aug"
     assert sheet["flags"] == [
@@ -172,6 +173,7 @@ def test_own_limits_and_settings_stand_in_the_methods() -> None:
 SECRETS = ("jane", "Berlin", "Pegasus", "Miller", "Rome", "zurich", "activities/")
 
 
+@pytest.mark.usefixtures("quick_commands")
 def test_private_leaves_no_name_of_file_shoe_note_or_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,8 +186,8 @@ def test_private_leaves_no_name_of_file_shoe_note_or_place(
     (folder / "diary.csv").write_text(f"{diary}2026-04-05,,,,,Rome\n")
     monkeypatch.chdir(tmp_path)
     asked = ["report", str(folder / "jane_runs.zip"), "--as-of", LAST, "-o", "page.html"]
-    with few_plans():
-        assert main([*asked, "--private", "--format", "json"]) == 0
+    assert main([*asked, "--private", "--format", "json"]) == 0
+    assert main([*asked[:-2], "--private", "--format", "csv"]) == 0
     shown_text = capsys.readouterr().out + Path("page.html").read_text(encoding="utf-8")
     assert [s for s in SECRETS if re.search(s, shown_text, flags=re.IGNORECASE)] == []
     assert "34.1 km" in shown_text

@@ -250,6 +250,15 @@ def test_dates_never_overlap_from_weeks_to_decades(n_weeks: int, width: float) -
     assert all(a.x1 < b.x0 for a, b in itertools.pairwise(shown))
 
 
+def test_a_single_day_has_days_on_its_axis_not_hours() -> None:
+    made = runs([5.0], first=MONDAY)
+    for ax in (plot_sessions(session_spikes(made), ax=axes()), plot_ratio(days([5.0]), ax=axes())):
+        left, right = ax.get_xlim()
+        assert right - left >= 7
+        ax.get_figure().draw_without_rendering()
+        assert not [t for t in ax.get_xticklabels() if ":" in t.get_text()]
+
+
 @pytest.mark.parametrize("draw", ["weeks", "sessions", "ratio"])
 def test_nothing_recorded_is_said_not_drawn(draw: str) -> None:
     nothing = activities([])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,11 +18,15 @@ from loadmon.report.answer import pain_told
 from loadmon.report.captions import pain_text
 from loadmon.report.overview import Overview
 from loadmon.report.pictures import svg
+from loadmon.report.plots.drawing import day_numbers
 from loadmon.report.plots.pain import plot_pain
 from loadmon.report.sections import changes_table
 from loadmon.report.table import Table
 from loadmon.report.texts import DASH, dated
 from loadmon.report.words import STATUS_WORDS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 #: The sheet is one page whatever happens: so many rows, flags and breaks fit.
 _ROWS, _FLAGS, _BREAKS = 8, 3, 3
@@ -89,7 +93,12 @@ def _pain(overview: Overview) -> dict[str, str]:
     told = diary[diary["pain"].notna() & (diary["date"] > overview.as_of - _PAIN_D * _DAY)]
     if told.empty:
         return {"svg": "", "words": "Nothing is logged in the last twelve weeks."}
-    picture = svg(lambda ax: plot_pain(told, ax=ax), _PAIN_SIZE, "Pain of the last twelve weeks")
+
+    def draw(ax: Axes) -> None:
+        span = day_numbers(pd.DatetimeIndex([overview.as_of - _PAIN_D * _DAY, overview.as_of]))
+        plot_pain(told, ax=ax).set_xlim(span[0], span[1] + 1)
+
+    picture = svg(draw, _PAIN_SIZE, "Pain of the last twelve weeks")
     return {"svg": picture, "words": pain_text(told)}
 
 

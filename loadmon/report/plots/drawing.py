@@ -120,8 +120,12 @@ def nothing(ax: Axes) -> Axes:
 
 
 def dressed(ax: Axes, first: float, last: float, *, columns: int = 4) -> Axes:
-    """Axes with dates from `first` to `last`, grid, colours and a legend above, in `columns`."""
+    """Axes with dates from `first` to `last`, grid, colours and a legend above, in `columns`.
+
+    At least a week is shown, so that what is told by days has no hours on its axis.
+    """
     _dates(ax)
+    first = min(first, last - WEEK_D)
     margin = 0.01 * (last - first)
     ax.set_xlim(first - margin, last + margin)
     ax.locator_params(axis="y", nbins=6, steps=[1, 2, 5, 10])
