@@ -1,50 +1,19 @@
 """The verifier's own reading of the history agrees with the planner's."""
 
-from types import SimpleNamespace
+import ast
+from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from made_breaks import FIRST, ONE, archive_of, histories
 
 from loadmon.checks.limits import Limits
 from loadmon.load.daily import daily_load
 from loadmon.ramp.history import daily_before, look_back
 from loadmon.ramp.story import tell
 
-FIRST = pd.Timestamp("2026-11-16")  # a Monday
-ONE = pd.Timedelta(days=1)
-
-
-def archive_of(days_before, km, unknown=()):
-    """Runs so many days before FIRST; days whose file cannot be read."""
-    dates = pd.DatetimeIndex([FIRST - int(d) * ONE for d in days_before]).as_unit("us")
-    frame = pd.DataFrame(
-        {
-            "date": dates,
-            "start_utc": dates.tz_localize("UTC"),
-            "sport": pd.Series("running", index=range(len(dates)), dtype="str"),
-            "sub_sport": pd.Series("", index=range(len(dates)), dtype="str"),
-            "distance_km": np.asarray(km, dtype=float),
-            "duration_min": 50.0,
-            "flags": pd.Series("", index=range(len(dates)), dtype="str"),
-        }
-    ).sort_values("date", ignore_index=True)
-    frame.attrs["unknown_days"] = [(FIRST - int(d) * ONE).date().isoformat() for d in unknown]
-    return SimpleNamespace(activities=frame)
-
-
-@st.composite
-def histories(draw):
-    """Runs on random days of random lengths, a break, and now and then an unknown day."""
-    off = draw(st.integers(0, 45))
-    span = draw(st.integers(1, 120))
-    some = st.sets(st.integers(off + 1, off + span), min_size=1, max_size=60)
-    days = sorted(draw(some))
-    km = draw(st.lists(st.floats(2.5, 42.2), min_size=len(days), max_size=len(days)))
-    unknown = draw(st.lists(st.integers(1, off + span), max_size=3))
-    return archive_of(days, km, unknown)
+ROOT = Path(__file__).parent.parent
 
 
 def both_caps(archive):
@@ -88,3 +57,24 @@ def test_planner_and_verifier_see_when_a_late_return_is_over(km, goes_on, first)
     seen = both_caps(archive_of(days, far))
     assert seen.mid_return is goes_on
     assert seen.carries_on is not goes_on
+
+
+def imports_of(module):
+    """Names that one of the modules of this project imports, by their module."""
+    tree = ast.parse((ROOT / module.replace(".", "/")).with_suffix(".py").read_text("utf-8"))
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module]
+    own = [n for n in nodes if n.module.startswith("loadmon")]
+    return {n.module: {a.name for a in n.names} for n in own}
+
+
+def test_the_verifier_takes_the_values_of_limits_and_nothing_from_the_planner():
+    seen = imports_of("loadmon.ramp.verify") | imports_of("loadmon.ramp.story")
+    rooms = {m: names for m, names in seen.items() if m.startswith("loadmon.ramp")}
+    # the type of what has activities, and the verifier's own look at history and plan
+    assert rooms == {"loadmon.ramp.history": {"Archive"}, "loadmon.ramp.story": {"Story", "tell"}}
+    # days, lay-offs and the start of a return are the monitor's, by which histories are judged
+    assert seen["loadmon.checks.comeback"] == {"Comeback", "comeback_at"}
+    assert seen["loadmon.checks.limits"] <= {"Limits", "start_cap_km"}
+    for name in ("course", "place", "shape", "layout", "history", "returns"):
+        planner = imports_of(f"loadmon.ramp.{name}")
+        assert not planner.keys() & {"loadmon.ramp.verify", "loadmon.ramp.story"}

@@ -1,15 +1,13 @@
 """The verifier: accepts every plan, rejects a little more on every day that a limit stops."""
 
-import ast
 import dataclasses
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made_breaks import FIRST, ONE, archive_of, histories
 
 from loadmon.checks.limits import Limits, limits_for
 from loadmon.errors import FrameError, SettingError
@@ -21,50 +19,8 @@ from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.story import Story
 from loadmon.ramp.verify import ewma, verify_ramp
 
-FIRST = pd.Timestamp("2026-11-16")  # a Monday
-ONE = pd.Timedelta(days=1)
-ROOT = Path(__file__).parent.parent
 GOLDEN = Limits(start_km=2.0, session_floor_km=0.0, weekly_growth=0.20, weekly_floor_km=0.0)
 BINDING = ["start", "session", "week", "coupled", "uncoupled", "ewma"]
-
-
-def imports_of(module):
-    """Names that one of the modules of this project imports, by their module."""
-    tree = ast.parse((ROOT / module.replace(".", "/")).with_suffix(".py").read_text("utf-8"))
-    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module]
-    own = [n for n in nodes if n.module.startswith("loadmon")]
-    return {n.module: {a.name for a in n.names} for n in own}
-
-
-def test_the_verifier_takes_the_values_of_limits_and_nothing_from_the_planner():
-    seen = imports_of("loadmon.ramp.verify") | imports_of("loadmon.ramp.story")
-    rooms = {m: names for m, names in seen.items() if m.startswith("loadmon.ramp")}
-    # the type of what has activities, and the verifier's own look at history and plan
-    assert rooms == {"loadmon.ramp.history": {"Archive"}, "loadmon.ramp.story": {"Story", "tell"}}
-    # days, lay-offs and the start of a return are the monitor's, by which histories are judged
-    assert seen["loadmon.checks.comeback"] == {"Comeback", "comeback_at"}
-    assert seen["loadmon.checks.limits"] <= {"Limits", "start_cap_km"}
-    for name in ("course", "place", "shape", "layout", "history", "returns"):
-        planner = imports_of(f"loadmon.ramp.{name}")
-        assert not planner.keys() & {"loadmon.ramp.verify", "loadmon.ramp.story"}
-
-
-def archive_of(days_before, km, unknown=()):
-    """Runs so many days before FIRST; days whose file cannot be read."""
-    dates = pd.DatetimeIndex([FIRST - int(d) * ONE for d in days_before]).as_unit("us")
-    frame = pd.DataFrame(
-        {
-            "date": dates,
-            "start_utc": dates.tz_localize("UTC"),
-            "sport": pd.Series("running", index=range(len(dates)), dtype="str"),
-            "sub_sport": pd.Series("", index=range(len(dates)), dtype="str"),
-            "distance_km": np.asarray(km, dtype=float),
-            "duration_min": 50.0,
-            "flags": pd.Series("", index=range(len(dates)), dtype="str"),
-        }
-    ).sort_values("date", ignore_index=True)
-    frame.attrs["unknown_days"] = [(FIRST - int(d) * ONE).date().isoformat() for d in unknown]
-    return SimpleNamespace(activities=frame)
 
 
 def regular(off, weeks=8, km=(8, 8, 14)):
@@ -232,18 +188,6 @@ def test_days_left_out_of_a_plan_have_no_run():
     plan = plan_of([2.0, 0, 2.2, 0, 0, 2.42])
     runs = plan[plan["distance_km"] > 0]
     assert verify_ramp(regular(40), runs, GOLDEN).empty
-
-
-@st.composite
-def histories(draw):
-    """Runs on random days of random lengths, a break, and now and then an unknown day."""
-    off = draw(st.integers(0, 45))
-    span = draw(st.integers(1, 120))
-    some = st.sets(st.integers(off + 1, off + span), min_size=1, max_size=60)
-    days = sorted(draw(some))
-    km = draw(st.lists(st.floats(2.5, 42.2), min_size=len(days), max_size=len(days)))
-    unknown = draw(st.lists(st.integers(1, off + span), max_size=3))
-    return archive_of(days, km, unknown)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
