@@ -116,6 +116,15 @@ def with_damage() -> bytes:
     return bytes(data)
 
 
+def with_lost_members() -> bytes:
+    """A zip in whose directory the first of three entries claims a comment that covers the rest."""
+    out = bytearray(zipped(("b.fit", OTHER), ("a.fit", RUN), ("c.fit", RUN)))
+    first = out.index(b"PK\x01\x02")
+    length = out.index(b"PK\x05\x06") - out.index(b"PK\x01\x02", first + 1)
+    out[first + 32 : first + 34] = length.to_bytes(2, "little")
+    return bytes(out)
+
+
 def overlapping() -> bytes:
     """Two members in the directory that are one and the same in the file, beside a sound one."""
     data = zipped(("a.fit", RUN), ("c.fit", RUN), ("b.fit", OTHER), packed=False)
@@ -130,6 +139,9 @@ ZIPS = {
     "a password": (with_password(), {"!a.fit": ("quarantined", "zip-password")} | RUNS_B),
     "a link": (with_link(), {"!a.fit": ("skipped", "zip-symlink")} | RUNS_B),
     "a damaged member": (with_damage(), {"!a.fit": ("quarantined", "zip-member")} | RUNS_B),
+    "a directory that lost members": (
+        with_lost_members(), {"": ("quarantined", "zip-member")} | RUNS_B,
+    ),
     "members that overlap": (
         overlapping(),
         {"!a.fit": ("refused", "zip-overlap"), "!c.fit": ("refused", "zip-overlap")} | RUNS_B,

@@ -27,6 +27,7 @@ from loadmon.reading.unpack import (
     is_zip,
     open_zip,
     overlapping_members,
+    unlisted_members,
     zip_member,
 )
 from loadmon.reading.walk import Entry, is_system, stamp_of, system_file, unreadable
@@ -215,7 +216,11 @@ def _zip(
         return
     with archive:
         overlapping = overlapping_members(archive)
-        if all(member.filename.endswith("/") for member in archive.infolist()):
+        if lost := unlisted_members(stream, archive):
+            detail = f"its directory is damaged: {lost} of its members are lost; download it again"
+            damaged = FileProblem("quarantined", "zip-member", detail)
+            yield Source(name, path, trail, problem=damaged)
+        elif all(member.filename.endswith("/") for member in archive.infolist()):
             nothing = FileProblem("refused", "empty", "the zip holds no file: download it again")
             yield Source(name, path, trail, problem=nothing)
         for place, member in enumerate(archive.infolist()):

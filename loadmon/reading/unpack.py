@@ -19,6 +19,8 @@ MAX_MEMBER = 64 << 20
 #: A stream that grows past this many bytes and this many times its packed size is a bomb.
 _BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
 _CHUNK = 1 << 20
+#: Begin of a zip's last record, and how far before the end it may stand.
+_END_MARK, _END_WITHIN = b"PK\x05\x06", 22 + 0xFFFF
 #: What zipfile and its decompressors raise over damaged bytes; bz2 says OSError.
 _ZIP_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError),
@@ -107,6 +109,27 @@ def open_zip(source: IO[bytes]) -> zipfile.ZipFile:
             "zip-truncated",
             f"the zip cannot be opened ({error}): download it again",
         ) from None
+
+
+def unlisted_members(source: IO[bytes], archive: zipfile.ZipFile) -> int:
+    """Members that the end of a zip counts and its directory does not list: a byte of it rotted.
+
+    Parameters
+    ----------
+    source : binary file
+        The whole zip.
+    archive : ZipFile
+        It, opened.
+    """
+    begin = max(0, source.seek(0, io.SEEK_END) - _END_WITHIN)
+    source.seek(begin)
+    tail = source.read(_END_WITHIN)
+    at = tail.rfind(_END_MARK)
+    if at < 0 or at + 12 > len(tail):
+        return 0
+    (counted,) = struct.unpack_from("<H", tail, at + 10)
+    # 0xFFFF says that the number stands elsewhere, as it is too large.
+    return 0 if counted == 0xFFFF else max(0, int(counted) - len(archive.infolist()))
 
 
 def overlapping_members(archive: zipfile.ZipFile) -> set[int]:
