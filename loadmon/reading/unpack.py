@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import lzma
@@ -13,6 +14,7 @@ from typing import IO
 from loadmon.errors import FileProblem
 from loadmon.reading.exports.apple_skim import Readable
 from loadmon.reading.exports.skimmers import skimmer_of
+from loadmon.reading.walk import unreadable
 
 #: Largest plain size of one member. [bytes] Hours of one-second records stay far below it.
 MAX_MEMBER = 64 << 20
@@ -99,16 +101,31 @@ def open_zip(source: IO[bytes]) -> zipfile.ZipFile:
     Raises
     ------
     FileProblem
-        ``zip-truncated`` where it has no readable directory.
+        ``zip-truncated`` where it has no readable directory, ``not-readable`` where the disk
+        cannot read it.
     """
     try:
         return zipfile.ZipFile(source)
     except _ZIP_ERRORS as error:
+        if wrong := _of_the_system(error):
+            raise unreadable(wrong) from None
         raise FileProblem(
             "quarantined",
             "zip-truncated",
             f"the zip cannot be opened ({error}): download it again",
         ) from None
+
+
+def _of_the_system(error: BaseException | None) -> OSError | None:
+    """Error of the disk behind what zipfile says: it passes, and says nothing of the file.
+
+    A place outside the file (EINVAL), and what decompressors raise without a number, is damage.
+    """
+    while error is not None:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            return error
+        error = error.__context__
+    return None
 
 
 def unlisted_members(source: IO[bytes], archive: zipfile.ZipFile) -> int:
@@ -157,8 +174,8 @@ def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     Raises
     ------
     FileProblem
-        ``zip-password``, ``zip-member`` (damaged, or packed in a way Python cannot read) or
-        ``too-large``.
+        ``zip-password``, ``zip-member`` (damaged, or packed in a way Python cannot read),
+        ``not-readable`` (by the disk) or ``too-large``.
     """
     if member.flag_bits & 0x1:
         raise FileProblem(
@@ -170,6 +187,8 @@ def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         with archive.open(member) as stream:
             return bounded(stream, member.compress_size)
     except _ZIP_ERRORS as error:
+        if wrong := _of_the_system(error):
+            raise unreadable(wrong) from None
         raise FileProblem(
             "quarantined", "zip-member", f"damaged inside the zip ({error}): download it again"
         ) from None
