@@ -172,7 +172,7 @@ def watch(event, args):
 
 sys.addaudithook(watch)
 sample = {str(ROOT / "data" / "sample_export.zip")!r}
-day = ["--as-of", "2026-10-11", "--no-cache"]
+day = ["--as-of", "2026-10-11"]
 sys.exit(main(["check", sample, *day]) or main(["ramp", sample, "--resume", "2026-10-12", *day]))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
