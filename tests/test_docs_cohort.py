@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from doc_blocks import blocks, run_python
 
+import loadmon
 from loadmon.evidence.cohorts import EVALUATION
 from loadmon.evidence.load import LAYOFF
 
@@ -44,3 +45,10 @@ def test_the_numbers_of_the_method_are_those_of_the_evidence() -> None:
 
 def test_nothing_is_left_to_be_done() -> None:
     assert "TODO" not in TEXT
+
+
+def test_what_is_said_of_the_bias_is_what_the_benchmark_gave() -> None:
+    rows = re.findall(r"^\| [\d.]+ \| \d+ of 100 \| ([\d.]+) \|$", TEXT, re.MULTILINE)
+    high, low = (round(100 * (float(ratio) - 1)) for ratio in rows)
+    assert f"its median lies {high} and {low} % above the truth" in re.sub(r"\s+", " ", TEXT)
+    assert f"raises the ratio by {low} to {high} %" in (loadmon.evaluate.__doc__ or "")
