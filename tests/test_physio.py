@@ -129,6 +129,11 @@ def test_the_sheet_is_one_page_of_a4_and_nothing_of_it_is_cut_off(name: str, bro
     browser.screen(360)
     assert browser.value("document.documentElement.scrollWidth") <= 360
     assert faults(browser) == []
+    browser.open(path)
+    assert faults(browser) == []
+    cut = """[...document.querySelectorAll("main caption, main .words td")]
+      .filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.textContent)"""
+    assert browser.value(cut) == []
 
 
 @needs_chromium
