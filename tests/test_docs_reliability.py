@@ -14,6 +14,7 @@ import loadmon.reading.fit.messages as messages
 import loadmon.reading.sources as opening
 import loadmon.reading.unpack as unpack
 import loadmon.reading.xml_feed as xml
+from loadmon.reading.cache import stamps
 from loadmon.reading.judge import MAX_ON_FOOT_MPS
 from loadmon.reading.recording import MOST_ACTIVITIES, MOST_PIECES
 
@@ -63,6 +64,11 @@ def test_the_limits_of_what_is_read_are_those_of_the_code() -> None:
     ):
         assert text in PLAIN, text
     assert unpack._BOMB_RATIO == 200
+
+
+def test_the_time_after_which_a_stamp_counts_is_that_of_the_code() -> None:
+    (told,) = re.findall(r"at least (\d+) s after these times", PLAIN)
+    assert int(told) * 1_000_000_000 == stamps.SETTLED_NS
 
 
 def test_the_reasons_are_those_of_the_program() -> None:
