@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
+import re
 import zipfile
 
 import pytest
@@ -13,7 +15,15 @@ from hypothesis import strategies as st
 from loadmon.errors import FileProblem
 from loadmon.reading import unpack
 from loadmon.reading.exports.skimmers import skimmer_of
-from loadmon.reading.unpack import bounded, gunzip, is_gzip, is_zip, open_zip, zip_member
+from loadmon.reading.unpack import (
+    bounded,
+    gunzip,
+    is_gzip,
+    is_zip,
+    open_zip,
+    unlisted_members,
+    zip_member,
+)
 
 TEXT = b"a recording of a watch " * 50
 
@@ -146,3 +156,47 @@ def test_a_zip_without_a_directory_cannot_be_opened(data: bytes) -> None:
     with pytest.raises(FileProblem) as caught:
         open_zip(io.BytesIO(data))
     assert (caught.value.outcome, caught.value.reason) == ("quarantined", "zip-truncated")
+
+
+class FailingDisk(io.BytesIO):
+    """A file whose every read from some moment on fails as a disk does."""
+
+    failing: int = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.failing:
+            raise OSError(self.failing, "disk")
+        return super().read(size)
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EACCES])
+def test_an_error_of_the_disk_is_no_damage_of_the_zip(code: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.fit", b"x" * 5000)
+    disk = FailingDisk(out.getvalue())
+    with zipfile.ZipFile(disk) as archive:
+        disk.failing = code
+        with pytest.raises(FileProblem) as member:
+            zip_member(archive, archive.infolist()[0])
+        with pytest.raises(FileProblem) as whole:
+            open_zip(disk)
+        disk.failing = 0
+    assert {member.value.reason, whole.value.reason} == {"not-readable"}
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_members_that_a_damaged_directory_hides_are_counted(at: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for n in range(4):
+            archive.writestr(f"{n}.fit", b"x")
+    data = bytearray(out.getvalue())
+    entries = [m.start() for m in re.finditer(b"PK\x01\x02", data)]
+    end = data.index(b"PK\x05\x06")
+    rest = end - [*entries, end][at + 1]
+    data[entries[at] + 32 : entries[at] + 34] = rest.to_bytes(2, "little")
+    source = io.BytesIO(bytes(data))
+    with open_zip(source) as archive:
+        assert unlisted_members(source, archive) == 3 - at
+        assert len(archive.infolist()) == at + 1
