@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import made_up_points
 
+from loadmon.reading import duplicates
 from loadmon.reading.duplicates import (
     Candidate,
     Shape,
@@ -335,3 +336,29 @@ def test_real_runs_one_after_the_other_are_never_merged(
     rng.shuffle(candidates)  # type: ignore[attr-defined]
     assert repeated(candidates) == {}
     assert overlapping(candidates) == []
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 20), st.sampled_from([0, 4, 6, 300, 301, 1800]), st.integers(1, 4)
+        ),
+        min_size=2,
+        max_size=40,
+    )
+)
+def test_looking_at_many_at_once_finds_what_looking_at_each_does(
+    runs: list[tuple[int, int, int]],
+) -> None:
+    candidates = [
+        later(half * HOUR / 2 + extra, length_s=900.0 * long, activity_id=f"{i}", file=f"{i}")
+        for i, (half, extra, long) in enumerate(runs)
+    ]
+    before = duplicates._MANY
+    try:
+        duplicates._MANY = 10**9
+        one_by_one = repeated(candidates)
+        duplicates._MANY = 0
+        assert repeated(candidates) == one_by_one
+    finally:
+        duplicates._MANY = before
