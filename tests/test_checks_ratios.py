@@ -184,3 +184,15 @@ def test_a_sensible_return_is_not_called_dangerous() -> None:
     for days in range(1, 29):
         told = ratio([*old, *[0.0] * 28, *back[:days]])
         assert (told["verdict"], told["level"]) == ("unknown", "returning")
+
+
+def test_every_way_to_compute_a_ratio_that_is_not_above_says_the_same() -> None:
+    told = check(archive(runs([5.0, 0] * 40))).to_frame().set_index("check").loc["acwr"]
+    assert (told["verdict"], told["agreement"]) == ("ok", 1.0)
+
+
+def test_in_a_lay_off_the_ratio_is_not_fine_for_want_of_runs() -> None:
+    off = runs([*[5.0, 0] * 40, *[0.0] * 20], rested_until="2027-01-01")
+    day = pd.Timestamp("2026-01-01") + pd.Timedelta(days=99)
+    told = check(archive(off), as_of=day).to_frame().set_index("check").loc["acwr"]
+    assert (told["verdict"], told["level"]) == ("unknown", "returning")
