@@ -360,7 +360,7 @@ def test_ten_years_have_a_picture_of_all_weeks() -> None:
 
 def test_the_same_overview_gives_the_same_page() -> None:
     made = told(runs([*STEADY * 4, 9.0, 30.0], first=MONDAY))
-    assert page_of(made) == page_of(made) == PAGES["a month"]()
+    assert page_of(made) == PAGES["a month"]()
 
 
 def test_names_of_files_cannot_become_markup() -> None:
