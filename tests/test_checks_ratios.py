@@ -7,7 +7,10 @@ import pandas as pd
 import pytest
 from made import archive, runs
 
+from loadmon.athlete.profile import Athlete
 from loadmon.checks.check import check
+from loadmon.checks.view import look
+from loadmon.checks.weekly_change import steep_days
 from loadmon.load.daily import daily_load
 from loadmon.load.measures import marks, measures
 from loadmon.load.spikes import session_spikes
@@ -196,3 +199,13 @@ def test_in_a_lay_off_the_ratio_is_not_fine_for_want_of_runs() -> None:
     day = pd.Timestamp("2026-01-01") + pd.Timedelta(days=99)
     told = check(archive(off), as_of=day).to_frame().set_index("check").loc["acwr"]
     assert (told["verdict"], told["level"]) == ("unknown", "returning")
+
+
+def test_only_a_day_with_a_run_is_steep() -> None:
+    loads = [*WEEK * 8, *(3 * x for x in WEEK)]
+    view = look(archive(runs(loads)), None, Athlete(limits={"ramp-rate.limit": 0.5}))
+    steep = steep_days(view)
+    assert len(steep) > 1
+    assert (view.daily.loc[steep, "runs"] > 0).all()
+    between = view.daily.loc[steep[0] : steep[-1], "runs"]
+    assert (between == 0).any()
