@@ -20,6 +20,7 @@ import pandas as pd
 import pytest
 from writers import run_fit, run_gpx, run_tcx, settings_fit, strength_fit
 
+import loadmon.reading.cache.store as storing
 import loadmon.reading.inputs as inputs
 import loadmon.reading.read as reading
 import loadmon.reading.sources as sources
@@ -491,6 +492,26 @@ def test_a_full_disk_is_said_once_and_changes_no_number(
 ) -> None:
     told, error = process(folder, tmp_path / "cache", limit).communicate(timeout=120)
     assert told.split() == [*sums(folder), "1"], error
+
+
+def test_a_full_file_system_turns_the_cache_off_and_leaves_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = storing._prepare
+
+    def small(connection: sqlite3.Connection) -> None:
+        prepare(connection)
+        connection.execute("pragma max_page_count = 8")  # the error of a full disk from there on
+
+    Store(tmp_path, b"1", 1).put([("a", "a", b"x")])
+    monkeypatch.setattr(storing, "_prepare", small)
+    store = Store(tmp_path, b"1", 1)
+    store.put([("b", "b", random.Random(1).randbytes(1_000_000))])
+    assert "full" in store.warning
+    assert Store(tmp_path, b"1", 1).get("a", ["a"]) == {"a": b"x"}
+    first = store.warning
+    store.turn_off("another reason")
+    assert store.warning == first
 
 
 def test_processes_at_once_agree_and_one_may_be_killed(folder: Path, tmp_path: Path) -> None:
