@@ -164,6 +164,15 @@ def test_the_frames_hold_the_same_activities(tmp_path: Path) -> None:
     assert len(set(ids)) == 4
 
 
+def test_of_the_same_bytes_the_first_by_name_counts_in_whatever_order_they_are_given(
+    tmp_path: Path,
+) -> None:
+    place = folder(tmp_path, {"a.fit": fit(0), "b.fit": fit(0)})
+    for names in (("a.fit", "b.fit"), ("b.fit", "a.fit")):
+        archive = read(*(place / name for name in names), now=NOW)
+        assert outcomes(archive) == {"a.fit": ("imported", ""), "b.fit": ("duplicate", "duplicate")}
+
+
 @pytest.mark.parametrize(
     ("data", "reason", "counted", "unknown"),
     [
