@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from loadmon.reading.sport_names import sport_names, strava_number_names
 from loadmon.reading.xml_bytes import as_utf8
 from loadmon.reading.xml_feed import Document, Table, broken_off, read_xml
 from loadmon.reading.xml_numbers import attribute_numbers, both_feet, on_earth, streams
-from loadmon.reading.xml_times import element_times, local_offset, read_times
+from loadmon.reading.xml_times import element_times, first_time, local_offset
 
 #: Local names of elements in a point, in any maker's extensions; the later name wins.
 _STREAMS = {
@@ -105,12 +104,7 @@ def _first_time(
     tables: dict[str, Table], names: tuple[str, ...] = ("trkpt", "metadata", "gpx")
 ) -> float:
     """Unix time [s] of the first point that has one, else of the file; NaN if neither has."""
-    for name in names:
-        for text in tables[name].columns["time"].texts:
-            second = float(read_times([text])[0][0])
-            if not math.isnan(second):
-                return second
-    return math.nan
+    return first_time(text for name in names for text in tables[name].columns["time"].texts)
 
 
 @dataclass(frozen=True, slots=True)

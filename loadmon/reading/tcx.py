@@ -13,7 +13,7 @@ from loadmon.reading.sport_names import sport_names
 from loadmon.reading.xml_bytes import as_utf8
 from loadmon.reading.xml_feed import Document, Table, broken_off, read_xml
 from loadmon.reading.xml_numbers import both_feet, element_numbers, on_earth, streams
-from loadmon.reading.xml_times import element_times, local_offset, read_times
+from loadmon.reading.xml_times import element_times, first_time, local_offset, read_times
 
 #: Local names of elements in a trackpoint, extensions included; the later name wins.
 _STREAMS = {
@@ -113,11 +113,7 @@ def _first_time(tables: dict[str, Table]) -> float:
     """Unix time [s] of the first activity, lap or point that has one; NaN if none has."""
     laps = [lap.get("StartTime", "") for lap in tables["lap"].attributes]
     points = tables["trackpoint"].columns["time"].texts
-    for text in (*laps, *tables["activity"].columns["id"].texts, *points):
-        second = float(read_times([text])[0][0])
-        if not math.isnan(second):
-            return second
-    return math.nan
+    return first_time((*laps, *tables["activity"].columns["id"].texts, *points))
 
 
 @dataclass(frozen=True, slots=True)

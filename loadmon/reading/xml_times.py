@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import numpy as np
@@ -62,6 +63,12 @@ def read_times(texts: list[str]) -> tuple[Floats, Floats]:
         return alike, np.zeros(len(texts))
     both = np.array([_time(text.strip(" \t\r\n")) for text in texts]).reshape(-1, 2)
     return both[:, 0], both[:, 1]
+
+
+def first_time(texts: Iterable[str]) -> float:
+    """Unix time [s] of the first text that is a time; NaN if none is."""
+    seconds = (float(read_times([text])[0][0]) for text in texts)
+    return next((second for second in seconds if not math.isnan(second)), math.nan)
 
 
 def _alike_times(texts: list[str]) -> Floats | None:
