@@ -7,7 +7,7 @@ from tests.mutations.mutant import of
 CHECKS = [
     *of(
         "checks/comeback.py",
-        "test_checks_comeback.py test_traps.py test_history.py",
+        "test_checks_comeback.py test_return_borders.py test_traps.py test_history.py",
         ("ran[1:] > (day", "ran[1:] >= (day"),
         ("gaps - 1 >= RAMP", "gaps - 1 > RAMP"),
         ("gaps[i] > usual_gap(gaps[:i])", "gaps[i] > usual_gap(gaps[: i + 1])"),
@@ -38,7 +38,7 @@ CHECKS = [
     ),
     *of(
         "checks/returning.py",
-        "test_checks_comeback.py test_checks_load.py",
+        "test_checks_comeback.py test_checks_load.py test_return_borders.py",
         ("(over and unknown)", "unknown"),
         ("bool(np.isnan(km)) or (over", "(over"),
         (
