@@ -10,6 +10,8 @@ from made import activities, archive
 
 from loadmon.athlete.profile import Athlete
 from loadmon.checks.check import check
+from loadmon.checks.intensity import minutes_above
+from loadmon.checks.view import look
 
 NAN = float("nan")
 EVEN = [10.0, 0.0, 10.0]  # minutes of the three runs of a week
@@ -93,3 +95,17 @@ def test_the_runner_may_set_another_limit() -> None:
     told = judge([*[EVEN] * 6, [20.0, 15.0, 10.0]], athlete=mine)
     assert told["verdict"] == "ok"
     assert told["message"].endswith("Your limit: 3.")
+
+
+def test_both_sums_are_those_of_plain_loops_over_days() -> None:
+    minutes = [float((7 * day) % 11) for day in range(50)]
+    dates = pd.date_range("2026-01-05", periods=50)
+    rows = [
+        {"date": f"{date:%Y-%m-%d}", "distance_km": 8.0, "above_threshold_min": m}
+        for date, m in zip(dates, minutes, strict=True)
+    ]
+    told = minutes_above(look(archive(activities(rows)), None))
+    for day in (34, 41, 49):
+        assert told["acute"].iloc[day] == sum(minutes[day - 6 : day + 1])
+        assert told["usual"].iloc[day] == sum(minutes[day - 34 : day - 6]) / 4
+    assert told["usual"].iloc[33:35].isna().tolist() == [True, False]
