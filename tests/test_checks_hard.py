@@ -113,3 +113,8 @@ def test_run_days_in_a_row_have_the_runner_s_own_limit(n: int, level: str) -> No
     assert told["level"] == level
     if level == "in_a_row":
         assert told["message"] == ("4 days with a run in a row up to Sun 1 Feb. Your limit: 3.")
+
+
+def test_a_hard_run_makes_its_day_hard_whatever_is_not_told_of_another() -> None:
+    rows = [{"date": "2026-01-05", "distance_km": 8.0, "rpe": answer} for answer in (8.0, NAN)]
+    assert hard(activities(rows)) == [1.0]

@@ -66,6 +66,11 @@ def test_a_break_that_is_not_over_or_not_known_is_none() -> None:
     assert len(found(lost, unknown_days=["2026-01-01"])) == 1
 
 
+def test_an_unknown_day_after_the_last_run_ends_no_break() -> None:
+    loads = [*WEEK * 8, *[0.0] * 30]
+    assert found(loads, rested_until="2026-12-31", unknown_days=["2026-03-27"]).empty
+
+
 def test_a_break_is_named_or_dismissed_by_a_line_on_one_of_its_days() -> None:
     loads = [*WEEK * 8, *[0.0] * 8, *WEEK * 4]
     on = {"date": "2026-02-25", "break": "flu"}
