@@ -51,3 +51,10 @@ def test_of_many_files_the_first_three_are_named() -> None:
     assert told == (
         "5 files could not be read (0.fit, 1.fit, 2.fit and 2 more); a run in them would be missing"
     )
+
+
+def test_days_before_the_first_recorded_one_are_not_known() -> None:
+    from loadmon.checks.view import look
+
+    assert not look(archive(runs([5.0, 0, 5.0])), None).week_known
+    assert look(archive(runs([5.0, 0, 5.0, 0, 0, 0, 5.0])), None).week_known

@@ -68,7 +68,10 @@ def test_a_break_that_is_not_over_or_not_known_is_none() -> None:
 
 def test_an_unknown_day_after_the_last_run_ends_no_break() -> None:
     loads = [*WEEK * 8, *[0.0] * 30]
-    assert found(loads, rested_until="2026-12-31", unknown_days=["2026-03-27"]).empty
+    frame = runs(loads, rested_until="2026-12-31", unknown_days=["2026-03-27"])
+    daily = daily_load(frame, as_of="2026-03-30")
+    assert daily["status"].eq("unknown").any()
+    assert breaks(daily, no_diary(), NO_PAUSES).empty
 
 
 def test_a_break_is_named_or_dismissed_by_a_line_on_one_of_its_days() -> None:
