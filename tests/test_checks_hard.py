@@ -118,3 +118,10 @@ def test_run_days_in_a_row_have_the_runner_s_own_limit(n: int, level: str) -> No
 def test_a_hard_run_makes_its_day_hard_whatever_is_not_told_of_another() -> None:
     rows = [{"date": "2026-01-05", "distance_km": 8.0, "rpe": answer} for answer in (8.0, NAN)]
     assert hard(activities(rows)) == [1.0]
+
+
+@pytest.mark.parametrize(("first", "known"), [(0, True), (-1, False)])
+def test_a_run_of_42_days_before_still_counts(first: int, known: bool) -> None:
+    told = {day: {"trimp": 50.0} for day in (first, 32, 34, 36, 38, 40)}
+    last = hard(frame_of(told | {42: {"trimp": 90.0}}))[-1]
+    assert (last == 1.0) if known else last != last
