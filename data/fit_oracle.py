@@ -26,7 +26,20 @@ EXPLAINED: dict[str, str] = {
     "monitoring.activity_type": "a number expanded from packed bytes is left without its name",
     "hr.event_timestamp": "expanded from packed bytes as seconds, not as a time; arrays as tuples",
     "event.data": "expanded from data16, whose subfields are not chosen",
+    "record.total_cycles": "fitdecode begins a counter anew where its definition is repeated",
+    "record.unknown_dev_": "described without a name: fitdecode has none, here its numbers are one",
 }
+
+
+def explanation(field: str) -> str:
+    """Why a field, named as in `EXPLAINED`, may differ; empty where nothing explains it."""
+    found = (
+        why
+        for name, why in EXPLAINED.items()
+        if field == name or (name[-1] == "_" and field.startswith(name))
+    )
+    return next(found, "")
+
 
 _FIRST_TIME = dt.datetime(1989, 12, 31, tzinfo=dt.UTC) + dt.timedelta(seconds=0x10000000)
 
@@ -59,13 +72,15 @@ def _row(message: Any) -> dict[str, Any]:
             name = f"{name}_dev{field.field.dev_data_index}"
         if field.field_def is not None:
             taken.add(name)
-        (expanded if field.field_def is None else own)[name].append(_no_power_up(field.value))
+        is_time = field.type is not None and field.type.name in ("date_time", "local_date_time")
+        value = _no_power_up(field.value, is_time)
+        (expanded if field.field_def is None else own)[name].append(value)
     return {name: _first_known(own[name] + expanded[name]) for name in {**own, **expanded}}
 
 
-def _no_power_up(value: Any) -> Any:
-    """None for a time that counts from power-up."""
-    relative = isinstance(value, dt.datetime) and value < _FIRST_TIME
+def _no_power_up(value: Any, is_time: bool) -> Any:
+    """None for a time that counts from power-up, which fitdecode may leave a number."""
+    relative = value < _FIRST_TIME if isinstance(value, dt.datetime) else is_time
     return None if relative else value
 
 

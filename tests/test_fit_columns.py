@@ -138,6 +138,16 @@ def test_compressed_times_before_the_first_full_one_are_none() -> None:
     assert all(t + fit_seconds(START) < RELATIVE for t in early[:2])
 
 
+def test_a_full_time_beside_a_compressed_one_counts() -> None:
+    body = b"\x40\0\0\x14\0\2\xfd\4\x86\3\1\2"
+    for header, seconds in ((0, 0), (0x80 | 9, 500), (0, 1000)):
+        body += struct.pack("<BIB", header, fit_seconds(START) + seconds, 140)
+    head = struct.pack("<BBHI4s", 12, 0x20, 2171, len(body), b".FIT")
+    (part,) = scan(head + body + b"\0\0")
+    times = decode(part)[RECORD].get("timestamp") - fit_seconds(START)
+    assert times.tolist() == [0, 500, 1000]
+
+
 def test_a_full_time_that_is_missing_is_passed_over() -> None:
     missing = b"\1" + b"\xff" * 4
     assert squeezed(event(0), record(3), missing, record(7)) == [3, 7]

@@ -135,7 +135,7 @@ def _joined(blocks: list[Block]) -> Table:
             numbers[np.ix_(there, block.rows)] = block.numbers[here]
         for i in left:
             row = block.plan.rows[block.plan.first + i]
-            block.pieces.append((row.place, row.name, Column(block.numbers[i], row.kind)))
+            block.pieces.insert(0, (row.place, row.name, Column(block.numbers[i], row.kind)))
     order = _order(tuple(zip(plans, named, strict=True)))
     row_of = {name: i for i, name in enumerate(names)}
     return Table(rows, names, kinds, numbers, {}, order, row_of)
