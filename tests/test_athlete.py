@@ -180,3 +180,11 @@ def test_values_are_checked_without_a_file_too() -> None:
         Athlete(home_zone="Mars/Olympus")
     with pytest.raises(SettingError, match="birth_year 26 cannot be"):
         Athlete(birth_year=26)
+
+
+def test_an_athlete_without_a_setting_says_nothing() -> None:
+    # NaN is not NaN, and from Python 3.13 on == of records says so too.
+    assert Athlete().says_nothing
+    assert Athlete(mass_kg=float("nan")).says_nothing
+    assert not Athlete(mass_kg=70).says_nothing
+    assert not Athlete(home_zone="Europe/Berlin").says_nothing

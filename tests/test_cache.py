@@ -238,6 +238,7 @@ def test_another_version_of_the_reader_reads_everything_again(
         read(folder, now=NOW)
 
 
+@pytest.mark.source
 def test_every_room_that_reading_stands_on_is_part_of_its_version() -> None:
     rooms = {room.removesuffix(".py") for room in version._ROOMS}
     sources = [path for room in version._ROOMS for path in (HOUSE / "loadmon").glob(f"{room}*")]

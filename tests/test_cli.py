@@ -75,7 +75,8 @@ def test_report_as_json_holds_weeks_findings_and_files(capsys: pytest.CaptureFix
     assert told["schema"] == 1
     assert told["verdict"] == "flagged"
     assert told["weekly"][-1]["week_start"] == "2026-10-05"
-    assert sum(day["load"] for day in told["daily"][-7:]) == told["weekly"][-1]["load"]
+    week = sum(day["load"] for day in told["daily"][-7:])
+    assert week == pytest.approx(told["weekly"][-1]["load"], rel=1e-12)
     assert told["sessions"][-1]["distance_km"] == told["weekly"][-1]["longest_km"]
     assert {"today", "changes", "gaps", "diary", "silence", "unreadable"} <= set(told)
     assert len(told["unreadable"]) == 1

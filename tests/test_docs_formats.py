@@ -33,6 +33,7 @@ def test_the_limits_are_those_of_the_program() -> None:
         assert text in PLAIN, text
 
 
+@pytest.mark.source
 def test_every_code_that_is_named_exists() -> None:
     codes = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", PLAIN)) - {"workout-routes"}
     assert len(codes) > 12

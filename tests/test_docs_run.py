@@ -91,6 +91,7 @@ def test_what_is_not_run_here_uses_names_and_commands_and_scripts_that_exist() -
                 assert all(f'"{option}"' in script for option in options), line
 
 
+@pytest.mark.source
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_link_leads_to_a_file_and_its_heading(name: str) -> None:
     page = ROOT / name
@@ -109,6 +110,7 @@ def headings(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", h.lower()).strip().replace(" ", "-") for h in found}
 
 
+@pytest.mark.source
 def test_every_file_and_module_that_a_page_names_exists() -> None:
     for name, text in TEXTS.items():
         for path in re.findall(r"`((?:loadmon|data|tests|benchmarks|notebooks)/[\w./]+)`", text):

@@ -13,6 +13,8 @@ import pytest
 from tests.mutations.mutant import Mutant
 from tests.mutations.mutants import MUTANTS
 
+pytestmark = pytest.mark.source
+
 ROOT = Path(__file__).parent.parent
 BY_FILE = {k: list(v) for k, v in groupby(sorted(MUTANTS), key=lambda mutant: mutant.file)}
 

@@ -67,6 +67,7 @@ def imports_of(module):
     return {n.module: {a.name for a in n.names} for n in own}
 
 
+@pytest.mark.source
 def test_the_verifier_takes_the_values_of_limits_and_nothing_from_the_planner():
     seen = imports_of("loadmon.ramp.verify") | imports_of("loadmon.ramp.story")
     rooms = {m: names for m, names in seen.items() if m.startswith("loadmon.ramp")}

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.source
+
 HOUSE = Path(__file__).parent.parent / "loadmon"
 
 #: Rooms in the order in which data flow through them; modules of one entry are one room.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -159,6 +159,13 @@ class Athlete:
         _check_zones("pace_zones", self.pace_zones_s_per_km, rising=False)
         for key, value in self.limits.items():
             _check_limit(key, value)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no setting is told; the diary is none. `==` would hold NaN for different."""
+        nobody, own = Athlete(), [f.name for f in fields(self) if f.compare]
+        pairs = [(getattr(self, name), getattr(nobody, name)) for name in own]
+        return all(mine == theirs or (mine != mine and theirs != theirs) for mine, theirs in pairs)
 
     @property
     def strength_goal(self) -> float:

@@ -138,7 +138,11 @@ def _settings(member: Member, request: Request) -> Athlete:
     """The athlete's own words where there are any, else those for all."""
     folder = Path(member.path)
     own = load_athlete(folder) if folder.is_dir() else Athlete()
-    told = own if own != Athlete() else request.settings or own
+    told = own
+    if own.says_nothing and request.settings:
+        told = replace(
+            request.settings, diary=own.diary if len(own.diary) else request.settings.diary
+        )
     return replace(told, units=request.units) if request.units else told
 
 
