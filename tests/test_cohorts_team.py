@@ -11,7 +11,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -132,6 +132,24 @@ def test_an_athletes_own_settings_count_and_a_mistake_in_them_is_theirs_alone(
     told = cohort(tmp_path, executor=here, **TOLD)
     assert row_of(told.athletes, "ana")["verdict"] == "unknown"
     assert "home_zone" in row_of(told.failures, "ben")["detail"]
+
+
+def test_settings_for_all_hold_for_who_has_none_and_leave_everybody_their_diary(
+    here: Executor, tmp_path: Path
+) -> None:
+    for name in ("ana", "ben"):
+        shutil.unpack_archive(TEAM / f"{name}.zip", tmp_path / name)
+    entry = "2026-10-09,before,6,shin,,,,"
+    head = "date,when,pain,site,rpe,strength,break,note"
+    (tmp_path / "ana" / "diary.csv").write_text(f"{head}\n{entry}\n")
+    (tmp_path / "ben" / "athlete.toml").write_text('home_zone = "Europe/Berlin"\n')
+    for_all = loadmon.Athlete(unknown_days=(date(2026, 10, 8),))
+    told = cohort(tmp_path, executor=here, athlete=for_all, **TOLD)
+    week = told.findings[told.findings["check"] == "weekly_change"].set_index("athlete")["verdict"]
+    assert week["ana"] == "unknown"
+    assert week["ben"] != "unknown"
+    pains = told.findings[told.findings["check"] == "symptoms"].set_index("athlete")["verdict"]
+    assert pains["ana"] == "flagged"
 
 
 def test_a_bug_met_by_one_athlete_hides_no_other(
