@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-import pytest
-from campaign import KINDS
-from figures import DOCS, block_of, fuzz_row, reasons_table
+from figures import DOCS, block_of, reasons_table
 
 import loadmon.reading.clean as clean
 import loadmon.reading.cross_checks as checks
@@ -73,11 +71,6 @@ def test_the_time_after_which_a_stamp_counts_is_that_of_the_code() -> None:
 
 def test_the_reasons_are_those_of_the_program() -> None:
     assert block_of(TEXT, "reasons") == reasons_table(), "run: python tests/fuzz/figures.py"
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_figures_of_the_small_campaign_are_seen_again(kind: str) -> None:
-    assert fuzz_row(kind) in block_of(TEXT, "fuzz"), "run: python tests/fuzz/figures.py"
 
 
 def test_the_commands_exist() -> None:

@@ -7,7 +7,7 @@ import random
 import pandas as pd
 import pytest
 from campaign import KINDS, Seen, heavy, judged, moved, mutants
-from figures import MUTANTS, NEVER, SEED, counted
+from figures import DOCS, MUTANTS, NEVER, SEED, block_of, counted, fuzz_row
 from seeds import made
 
 from loadmon.reading.fit.scan import scan
@@ -25,6 +25,12 @@ def test_no_damage_ends_in_an_error_that_is_not_ours_or_moves_a_total_in_silence
     assert counts["silent"] + counts["heavy"] <= SILENT.get(kind, 0.0) * MUTANTS
     if kind == "fit-stale":  # with a CRC that does not fit nothing may even look sound
         assert not counts["same"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_figures_of_the_docs_are_seen_again(kind: str) -> None:
+    told = block_of(DOCS.read_text(encoding="utf-8"), "fuzz")
+    assert fuzz_row(kind) in told, "run: python tests/fuzz/figures.py"
 
 
 # --- the fuzzer itself --------------------------------------------------------------------------

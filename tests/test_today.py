@@ -36,6 +36,12 @@ def test_the_longest_run_is_ten_per_cent_over_the_longest_of_30_days() -> None:
     assert told.to_frame()["limit"].tolist() == [*LIMITS, "acwr_ewma"]
 
 
+@pytest.mark.parametrize(("days_after", "km"), [(30, 22.0), (31, 5.5)])
+def test_a_run_counts_for_30_days_and_no_longer(days_after: int, km: float) -> None:
+    loads = [20.0, *[0.0, 5.0] * 15, 0.0, 0.0][: days_after + 1]
+    assert by_limit(ask([*loads[:days_after], 0.0]))["session_spike"] == pytest.approx(km)
+
+
 def test_every_limit_has_its_closed_form() -> None:
     got = by_limit(ask([*STEADY, 20.0, 0], "2026-02-27"))
     # Seven days to 27 February: 20 + 0 + 5 + 5 + 5 = 35 km, and 20 km before them.
