@@ -38,8 +38,9 @@ def test_the_longest_run_is_ten_per_cent_over_the_longest_of_30_days() -> None:
 
 @pytest.mark.parametrize(("days_after", "km"), [(30, 22.0), (31, 5.5)])
 def test_a_run_counts_for_30_days_and_no_longer(days_after: int, km: float) -> None:
-    loads = [20.0, *[0.0, 5.0] * 15, 0.0, 0.0][: days_after + 1]
-    assert by_limit(ask([*loads[:days_after], 0.0]))["session_spike"] == pytest.approx(km)
+    day = pd.Timestamp("2026-01-01") + pd.Timedelta(days=days_after)
+    got = ask([20.0, *[0.0, 5.0] * 14], f"{day:%Y-%m-%d}", rested_until="2026-03-01")
+    assert by_limit(got)["session_spike"] == pytest.approx(km)
 
 
 def test_every_limit_has_its_closed_form() -> None:
