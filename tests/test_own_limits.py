@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -51,6 +52,17 @@ def test_a_stricter_limit_flags_and_says_whose_it_is(
     assert told["message"].endswith(f"Your limit: {value:g}.")
     assert told["source"].startswith("your limit, set in athlete.toml in place of")
     assert told["grade"] == "D"
+
+
+@pytest.mark.parametrize(("in_a_row", "longest"), [(2, 0.0), (1, math.nan)])
+def test_as_many_run_days_in_a_row_as_the_runner_allows_leave_none_for_today(
+    in_a_row: int, longest: float
+) -> None:
+    made = archive(runs([*STEADY, 0, 0, *[5.0] * in_a_row]))
+    day = made.activities["date"].max() + pd.Timedelta(days=1)
+    own = Athlete(limits={"run-days-in-a-row.max": 2})
+    (row,) = today(made, as_of=day, athlete=own).to_frame().query("limit == 'rest'").itertuples()
+    assert row.distance_km == pytest.approx(longest, nan_ok=True)
 
 
 #: 36 days off, then three runs within the limits of a return, each 10 % longer than the one before.
