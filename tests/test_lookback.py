@@ -173,6 +173,17 @@ def test_base_rates_and_rates_agree_with_counting_by_hand() -> None:
     assert told.loc["any", "before"] >= spikes["before"]
 
 
+def test_a_flag_of_the_day_on_which_a_pain_begins_did_not_stand_before_it() -> None:
+    loads = [*WEEK * 8, 9.0, 0, *WEEK * 4]
+    spike = FIRST + pd.Timedelta(days=56)
+    for later, stood in ((0, False), (1, True)):
+        day = spike + pd.Timedelta(days=later)
+        frame = looked(loads, {"date": f"{day:%Y-%m-%d}", "pain": 4.0})
+        (pain,) = frame[frame["kind"] == "pain"].to_dict("records")
+        assert pain["start"] == day
+        assert ("session_spike" in pain["flags"].split(",")) is stood
+
+
 def test_without_a_break_there_is_nothing_to_compare() -> None:
     frame = looked(WEEK * 20)
     assert frame.empty
