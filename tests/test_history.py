@@ -45,6 +45,18 @@ def test_every_long_run_is_a_flag_of_its_own() -> None:
     assert frame["message"].iloc[1].startswith("Fri 27 Feb: 10.0 km, 25 % longer")
 
 
+def test_long_runs_on_days_in_a_row_are_two_flags_of_one_level() -> None:
+    frame = of(flags([*STEADY, 8.0, 10.8, 0, 5.0]), "session_spike")
+    assert frame["level"].tolist() == ["moderate", "moderate"]
+    assert frame["date"].dt.day.tolist() == [26, 27]
+
+
+def test_monotony_stands_on_days_without_a_run_too() -> None:
+    frame = of(flags([*STEADY, *[5.0, 5, 5, 5, 5, 5, 0] * 3, 5.0]), "monotony")
+    assert len(frame) == 1
+    assert frame["until"].tolist() == [pd.Timestamp("2026-03-19")]
+
+
 def test_a_change_that_stands_for_days_is_one_flag_from_its_first_day_to_its_last() -> None:
     frame = of(flags([*STEADY, *(2 * x for x in WEEK), *WEEK * 4]), "weekly_change")
     assert len(frame) == 1

@@ -17,7 +17,7 @@ from loadmon.ramp.history import daily_before, look_back
 from loadmon.ramp.place import Task, place
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.story import Story
-from loadmon.ramp.verify import ewma, verify_ramp
+from loadmon.ramp.verify import ewma, verify_ramp, violations
 
 GOLDEN = Limits(start_km=2.0, session_floor_km=0.0, weekly_growth=0.20, weekly_floor_km=0.0)
 BINDING = ["start", "session", "week", "coupled", "uncoupled", "ewma"]
@@ -280,3 +280,42 @@ def test_a_run_is_compared_with_the_30_days_before_it():
         longer = km.copy()
         longer[day - 1] = 2.2
         assert broken(regular(40), longer, free) == found
+
+
+def judged(km, *, n_before=0, ran=None, start_km=0.0, **limits):
+    """Places and limits that days of a return exceed, where only the named limits bind."""
+    free = {"session_growth": 99.0, "weekly_growth": 99.0, "weekly_floor_km": 99.0}
+    free |= {"coupled": 99.0, "uncoupled": 99.0, "ewma": 99.0, "ratio_from_day": 999}
+    free |= {"no_consecutive_days": 0, "max_run_days_in_7": 7}
+    days = [x > 0 for x in km] if ran is None else ran
+    none = [float("nan")] * len(km)
+    told = (FIRST.date(), list(km), list(km), days, none, set(), n_before, 0, n_before == 0)
+    story = Story(*told, start_km, 1e9)
+    return [(day, name) for day, name, *_ in violations(story, Limits(**free | limits))]
+
+
+def test_without_a_known_run_in_30_days_the_first_cap_is_the_longest():
+    unknown = [0.0] * 40
+    ran = [True] * 40 + [True]
+    for km, found in ((4.5, []), (4.6, [(40, "session")])):
+        asked = {"n_before": 40, "ran": ran, "start_km": 4.0, "session_growth": 0.1}
+        assert judged([*unknown, km], max_run_days_in_7=8, session_floor_km=0.5, **asked) == found
+
+
+def test_run_days_in_a_row_are_counted_up_to_the_last_day_on_which_they_are_ruled_out():
+    for first, found in ((26, [(27, "run_days")]), (27, [])):
+        km = [2.0, *[0.0] * (first - 1), 2.0, 2.0]
+        assert judged(km, start_km=2.0, no_consecutive_days=28) == found
+
+
+def test_a_week_is_compared_with_three_before_it_and_not_with_a_fourth():
+    weeks = [10.0, 1.0, 1.0, 1.0, 10.0]
+    km = [x for week in weeks for x in (*[0.0] * 6, week)]
+    found = judged(km, start_km=10.0, weekly_growth=0.2, weekly_floor_km=0.0)
+    assert (34, "week") in found
+
+
+def test_an_uncoupled_limit_is_of_the_three_weeks_before_alone():
+    km = [x for week in (10.0, 10.0, 10.0, 14.0) for x in (*[0.0] * 6, week)]
+    assert judged(km, start_km=99.0, uncoupled=1.3, ratio_from_day=28) == [(27, "uncoupled")]
+    assert judged(km, start_km=99.0, uncoupled=1.4, ratio_from_day=28) == []
