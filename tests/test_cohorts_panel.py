@@ -18,9 +18,9 @@ from loadmon.load.measures import marks, measures
 from loadmon.load.spikes import session_spikes
 from loadmon.load.weekly import weekly_load
 
-ATHLETES = 200
-#: One in eight athletes by default, all of them where time does not matter.
-SOME = pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.slow)])
+ATHLETES = 100
+#: One in four athletes, and all of them where time does not matter.
+SOME = pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
 EXACT = {"rtol": 1e-9, "atol": 1e-9}
 Panels = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 

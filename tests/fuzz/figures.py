@@ -25,7 +25,7 @@ from loadmon.report.reasons import NOTED, ODD, UNUSABLE
 
 DOCS = Path(__file__).parents[2] / "docs" / "reliability.md"
 SEED = 20261101
-MUTANTS = 150
+MUTANTS = 80
 NEVER = ("foreign", "slow", "grown", "hidden")
 _NAMES = {
     "histories/athlete_a": "one runner, FIT of a Garmin",
