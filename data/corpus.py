@@ -39,7 +39,7 @@ def manifest(folder: Path) -> list[dict[str, str]]:
 @functools.cache
 def history(name: str) -> loadmon.Archive:
     """One of the `HISTORIES`, read once by all processes of a run of tests."""
-    return loadmon.read(corpus_folder() / "histories" / name, now=NOW, cache=_cache())
+    return loadmon.read(corpus_folder() / "histories" / name, now=NOW, cache=common_cache())
 
 
 @functools.cache
@@ -49,7 +49,8 @@ def flags(name: str) -> pd.DataFrame:
 
 
 @functools.cache
-def _cache() -> Path:
+def common_cache() -> Path:
+    """Folder of the cache that all processes of a run of tests share for the histories."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     folder = Path(tempfile.gettempdir()) / f"loadmon-histories-{run}"
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

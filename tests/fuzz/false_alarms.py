@@ -41,7 +41,7 @@ def sound(corpus: Path) -> list[str]:
 
 
 @functools.cache
-def alarms(corpus: Path) -> pd.DataFrame:
+def alarms(corpus: Path, cache: bool | Path = False) -> pd.DataFrame:
     """Ledger of the sound files, with their ``part`` of the corpus and the cross-checks they fail.
 
     Returns
@@ -52,7 +52,7 @@ def alarms(corpus: Path) -> pd.DataFrame:
     files = sound(corpus)
     parts = sorted({_part(file) for file in files})
     ledger = pd.concat(
-        [read(corpus / part, cache=False).files for part in parts], ignore_index=True
+        [read(corpus / part, cache=cache).files for part in parts], ignore_index=True
     )
     ledger["file"] = ledger["file"].map(lambda f: Path(f).relative_to(corpus).as_posix())
     ledger = ledger[ledger["file"].isin(files)]
