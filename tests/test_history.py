@@ -67,6 +67,14 @@ def test_a_change_that_stands_for_days_is_one_flag_from_its_first_day_to_its_las
     assert "to Sat 28 Feb" in frame["message"].iloc[0]
 
 
+def test_a_row_of_run_days_is_told_once_and_for_as_long_as_the_check_tells_it() -> None:
+    loads = [*STEADY, 0, 0, *[5.0] * 6, *[0.0] * 12, 5.0]
+    frame = of(flags(loads, rested_until="2026-03-18"), "rest")
+    assert frame["level"].tolist() == ["below"]
+    assert frame["date"].tolist() == [pd.Timestamp("2026-03-05")]
+    assert frame["until"].tolist() == [pd.Timestamp("2026-03-11")]
+
+
 def test_a_flag_that_was_gone_for_a_run_day_is_another_when_it_comes_back() -> None:
     twice = [*STEADY, *(2 * x for x in WEEK), *WEEK * 4, *(2 * x for x in WEEK), *WEEK * 2]
     assert len(of(flags(twice), "weekly_change")) == 2

@@ -74,8 +74,8 @@ def flag_history(
     -----
     A flag of a single run stands on its day. Ratio, change and intensity are judged on days with
     a run, monotony and rest on every day, other checks at the end of each week; a flag that is
-    raised again at the next such day is the same one. Gaps inside the data are rest here, though
-    they were not yet known to be on their own days.
+    raised again at the next such day, or then of a day on which it stood, is the same one. Gaps
+    inside the data are rest here, though they were not yet known to be on their own days.
     """
     view = look(archive, as_of, athlete, load)
     at = functools.cache(view.at)
@@ -98,7 +98,7 @@ def _flags(name: str, view: View, at: Callable[[pd.Timestamp, int], View]) -> li
         row = JUDGES[name](at(day, days))
         if row["verdict"] != "flagged":
             continue
-        if goes_on and row["level"] == rows[-1]["level"]:
+        if goes_on and (row["level"] == rows[-1]["level"] or row["date"] <= rows[-1]["until"]):
             rows[-1]["until"] = day
         else:
             rows.append(row | {"date": day, "until": day})
@@ -116,7 +116,7 @@ def _judged(name: str, view: View) -> tuple[Days, Days, int]:
         ends = index[index.day_of_week == _WEEK - 1].union(index[-1:])
         return ends, ends, _WEEK
     may = index[index.isin(_MAY[name](view))]
-    return (index if name in _EVERY_DAY else ran), may, 1
+    return (index, may, _WEEK) if name in _EVERY_DAY else (ran, may, 1)
 
 
 def _marked(*names: str) -> Callable[[View], Any]:
@@ -136,9 +136,10 @@ def _after_lay_off(view: View) -> Any:
 
 
 def _few_off(view: View) -> Any:
-    """Days with too few days off, or so many run days in a row that all may have been hard."""
+    """Days with too few days off, or with a row of run days, maybe all hard, in the week."""
     row = view.numbers["in_a_row"] > view.rule(HARD_DAYS)["max_in_a_row"]
-    return view.daily.index[(view.marked["rest"] | view.marked["in_a_row"] | row).to_numpy()]
+    lately = (row | view.marked["in_a_row"]).astype("float64").rolling(_WEEK, min_periods=1).max()
+    return view.daily.index[(view.marked["rest"] | (lately > 0)).to_numpy()]
 
 
 def _descents(view: View) -> Any:

@@ -184,8 +184,11 @@ CHECKS = [
         "test_history.py",
         ("place == last + 1", "place >= last + 1"),
         ("name not in _SINGLE and", ""),
-        ("index if name in _EVERY_DAY else ran", "ran"),
+        ("(index, may, _WEEK) if name in", "(ran, may, _WEEK) if name in"),
+        ("(index, may, _WEEK) if name in", "(index, may, 1) if name in"),
         ('row["level"] == rows[-1]["level"]', "False"),
+        (' or row["date"] <= rows[-1]["until"]', ""),
+        ("rolling(_WEEK, min", "rolling(_WEEK - 1, min"),
         ('_marked("weekly_change", "unusual")', '_marked("unusual")'),
     ),
     *of(
