@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 # A shared machine may be slow at any moment, so no example has a deadline; CI tries the same
 # examples every time, so that a change is judged by what it changed. $LOADMON_EXAMPLES tries more.
-EXAMPLES = int(os.environ.get("LOADMON_EXAMPLES", "30"))
+EXAMPLES = int(os.environ.get("LOADMON_EXAMPLES", "20"))
 SLOW = {"deadline": None, "max_examples": EXAMPLES, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("anywhere", **SLOW)
 settings.register_profile("ci", derandomize=True, **SLOW)

@@ -9,6 +9,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import threading
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -513,6 +514,21 @@ def test_a_full_file_system_turns_the_cache_off_and_leaves_what_is_kept(
     first = store.warning
     store.turn_off("another reason")
     assert store.warning == first
+
+
+def test_a_cache_that_another_process_is_beginning_is_waited_for(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / NAME, isolation_level=None, check_same_thread=False)
+    other.execute("create table kept (key blob primary key, used, size, value)")
+    other.execute("begin immediate")
+    other.execute("delete from kept")
+    done = threading.Timer(0.2, lambda: other.execute("commit"))
+    done.start()
+    store = Store(tmp_path, b"1", 1)
+    store.put([("a", "a", b"x")])
+    done.join()
+    other.close()
+    assert not store.is_off
+    assert store.get("a", ["a"]) == {"a": b"x"}
 
 
 def test_processes_at_once_agree_and_one_may_be_killed(folder: Path, tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def test_a_day_that_is_none_is_refused() -> None:
         check(archive(runs(STEADY)), as_of="someday")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(ANY, st.sets(st.integers(0, 79)), st.integers(0, 90))
 def test_every_history_gets_honest_sentences_and_consistent_verdicts(
     loads: list[float], lost: set[int], day: int

@@ -36,7 +36,7 @@ FIRST = pd.Timestamp("2026-11-16")  # a Monday
 ONE = pd.Timedelta(days=1)
 CLEAR: dict[str, Any] = dict.fromkeys(questions_for("injury"), False)
 AGREED = CLEAR | {"clinician_agreed": True}
-EXAMPLES = int(os.environ.get("LOADMON_EXAMPLES", "30"))
+EXAMPLES = int(os.environ.get("LOADMON_EXAMPLES", "20"))
 
 
 @st.composite

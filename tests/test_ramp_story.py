@@ -28,7 +28,7 @@ def both_caps(archive):
     return before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(histories())
 def test_planner_and_verifier_see_the_same_break_in_any_history(archive):
     both_caps(archive)

@@ -190,7 +190,7 @@ def test_days_left_out_of_a_plan_have_no_run():
     assert verify_ramp(regular(40), runs, GOLDEN).empty
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     archive=histories(),
     pace=st.sampled_from(["steady", "earliest"]),

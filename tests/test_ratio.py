@@ -357,7 +357,7 @@ def test_no_days_give_an_empty_frame_of_the_same_types(method: str) -> None:
     assert list(full) == ["load", "acute", "chronic", "acwr", "status"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(LOADS)
 def test_every_method_agrees_with_plain_loops(loads: list[float]) -> None:
     for method in METHODS:
@@ -367,7 +367,7 @@ def test_every_method_agrees_with_plain_loops(loads: list[float]) -> None:
         assert got["chronic"] == pytest.approx(chronic, rel=1e-9, abs=1e-12)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(LOADS)
 def test_uncoupled_follows_from_coupled_and_coupled_never_passes_four(loads: list[float]) -> None:
     coupled, uncoupled = acwr(days(loads)), acwr(days(loads), method="uncoupled")
@@ -377,7 +377,7 @@ def test_uncoupled_follows_from_coupled_and_coupled_never_passes_four(loads: lis
     assert (c.dropna() <= 4 * (1 + 1e-12)).all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ANY, ANY)
 def test_tomorrow_never_changes_today(past: list[float], future: list[float]) -> None:
     for method in METHODS:
@@ -386,7 +386,7 @@ def test_tomorrow_never_changes_today(past: list[float], future: list[float]) ->
         pd.testing.assert_frame_equal(today, later, check_freq=False)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ANY, st.sampled_from([0.01, 0.5, 3.0, 1000.0]))
 def test_ratio_and_status_do_not_depend_on_the_unit(loads: list[float], k: float) -> None:
     for method in METHODS:
@@ -396,7 +396,7 @@ def test_ratio_and_status_do_not_depend_on_the_unit(loads: list[float], k: float
         pd.testing.assert_series_equal(one["acwr"], other["acwr"], rtol=1e-9)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ANY)
 def test_a_ratio_is_shown_exactly_where_the_status_is_ok(loads: list[float]) -> None:
     for method in METHODS:
@@ -405,7 +405,7 @@ def test_a_ratio_is_shown_exactly_where_the_status_is_ok(loads: list[float]) -> 
         assert np.isfinite(frame["acwr"].dropna()).all()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(0.5, 100.0), min_size=60, max_size=60), st.integers(35, 59))
 def test_a_rest_day_is_not_a_missing_day(loads: list[float], at: int) -> None:
     rested = acwr(days([*loads[:at], 0.0, *loads[at:]]))
@@ -414,7 +414,7 @@ def test_a_rest_day_is_not_a_missing_day(loads: list[float], at: int) -> None:
     assert missing["status"].iloc[at] == "unknown"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ANY, st.integers(-3000, 3000))
 def test_a_shifted_calendar_gives_the_same_ratio(loads: list[float], shift: int) -> None:
     first = pd.Timestamp("2026-01-01") + pd.Timedelta(days=shift)

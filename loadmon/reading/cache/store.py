@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ NAME = "reading.sqlite3"
 #: Most that is kept; the values used longest ago leave first. [bytes]
 LIMIT = 2 << 30
 _WAIT_S = 20.0
+_PAUSE_S = 0.01
 _CHECK = 16
 _TABLE = """create table if not exists kept
     (key blob primary key, used integer, size integer, value blob)"""
@@ -169,9 +171,21 @@ class Store:
 def _prepare(connection: sqlite3.Connection) -> None:
     """Settings of a connection, and the table where the file is new."""
     connection.execute("pragma page_size = 16384")
-    connection.execute("pragma journal_mode = wal")
+    _share(connection)
     connection.execute("pragma synchronous = off")  # after a power cut it may begin anew
     connection.execute(_TABLE)
+
+
+def _share(connection: sqlite3.Connection) -> None:
+    """Let others read while one writes; SQLite does not wait by itself for another's switch."""
+    for left in range(int(_WAIT_S / _PAUSE_S))[::-1]:
+        try:
+            connection.execute("pragma journal_mode = wal")
+            return
+        except sqlite3.OperationalError as error:
+            if not left or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_PAUSE_S)
 
 
 def _check(key: bytes, value: bytes) -> bytes:
