@@ -516,6 +516,17 @@ def test_a_full_file_system_turns_the_cache_off_and_leaves_what_is_kept(
     assert store.warning == first
 
 
+@pytest.mark.usefixtures("settled")
+def test_files_are_called_as_they_were_asked_for_this_time(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "cache"
+    read(folder, now=NOW, cache=place)
+    monkeypatch.chdir(folder.parent)
+    for asked in (Path(folder.name), folder / ".." / folder.name):
+        same(read(asked, now=NOW, cache=place), read(asked, now=NOW, cache=False))
+
+
 def test_a_cache_that_another_process_is_beginning_is_waited_for(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / NAME, isolation_level=None, check_same_thread=False)
     other.execute("create table kept (key blob primary key, used, size, value)")

@@ -12,7 +12,7 @@ from loadmon.reading.cache.packing import unpack
 from loadmon.reading.cache.stamps import PASSING, is_settled
 from loadmon.reading.cache.store import Store
 from loadmon.reading.contents import Contents
-from loadmon.reading.sources import Source
+from loadmon.reading.sources import Source, ledger_name
 from loadmon.reading.walk import Entry
 
 #: One input, what it holds, and the name of its contents in the cache; empty where not kept.
@@ -46,8 +46,8 @@ def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known
 
 
 def _known(entry: Entry, row: list[Any], kept: dict[str, bytes]) -> Known:
-    name, trail, notes, contents, problem = row
-    source = Source(name, entry.path, tuple(trail), notes=notes)
+    inside, trail, notes, contents, problem = row
+    source = Source(ledger_name(entry.name) + inside, entry.path, tuple(trail), notes=notes)
     if problem:
         outcome, reason, detail, when = problem
         return source, Contents(parts=[FileProblem(outcome, reason, detail, when=when)]), ""
@@ -68,20 +68,21 @@ def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Known]]], not
     """
     values = []
     for entry, inputs in read:
-        rows = [_row(*one) for one in inputs]
+        rows = [_row(entry, *one) for one in inputs]
         if not entry.problem and not any(_may_pass(contents) for _, contents, _ in inputs):
             note = {"stamp": entry.stamp, "at": noted_ns, "inputs": rows}
             values.append(("file", os.path.abspath(entry.name), json.dumps(note).encode()))
     store.put(values)
 
 
-def _row(source: Source, contents: Contents, name: str) -> list[Any]:
+def _row(entry: Entry, source: Source, contents: Contents, name: str) -> list[Any]:
     problem = None
     if not name:
         (part,) = contents.parts
         if isinstance(part, FileProblem):
             problem = [part.outcome, part.reason, part.detail, part.when]
-    return [source.name, source.trail, source.notes, name, problem]
+    inside = source.name.removeprefix(ledger_name(entry.name))
+    return [inside, source.trail, source.notes, name, problem]
 
 
 def _may_pass(contents: Contents) -> bool:
