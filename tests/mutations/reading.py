@@ -323,6 +323,7 @@ READING = [
         ('tuple(note["stamp"]) == entry.stamp and ', ""),
         (' and is_settled(entry, note["at"])', ""),
         ("if all(not row[3] or row[3] in kept for row in inputs)", ""),
+        (".removeprefix(ledger_name(entry.name))", ""),
         ("and not any(_may_pass(contents) for _, contents, _ in inputs)", ""),
     ),
     *of(
@@ -334,6 +335,7 @@ READING = [
         ('f"{kind}\\0{name}"', 'f"{name}"'),
         ('f"{kind}\\0{name}"', 'f"{kind}"'),
         ("order by used, rowid", "order by rowid"),
+        ("range(int(_WAIT_S / _PAUSE_S))", "range(1)"),
         ("if size > self.limit else size", "if size < self.limit else size"),
         ("if used != self.day:", "if False:"),
         ('connection.execute("commit")', "pass"),
