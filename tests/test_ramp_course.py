@@ -162,3 +162,13 @@ def test_the_room_left_on_a_day_is_used_up_exactly():
     for limit, room in course.rooms(29).items():
         course.put(29, room)
         assert course.slacks(29)[limit] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_the_uncoupled_ratio_is_of_the_three_weeks_before_alone():
+    course = course_of((1, 10.0), (8, 11.0), (15, 12.0), (28, 5.0))
+    assert course.slacks(27)["uncoupled"] == pytest.approx(1.5 / 3 * 33.0 - 5.0)
+
+
+def test_a_week_is_compared_with_three_before_it():
+    course = course_of((7, 4.0), (14, 5.0), (21, 6.0), (28, 7.0))
+    assert course.weeks_before(34) == [5.0, 6.0, 7.0]

@@ -79,3 +79,24 @@ def test_the_verifier_takes_the_values_of_limits_and_nothing_from_the_planner():
     for name in ("course", "place", "shape", "layout", "history", "returns"):
         planner = imports_of(f"loadmon.ramp.{name}")
         assert not planner.keys() & {"loadmon.ramp.verify", "loadmon.ramp.story"}
+
+
+def told_of(days, km, **limits):
+    """Cap of the first run and line of the weeks, as the verifier derives them."""
+    daily = daily_load(archive_of(days, km).activities, as_of=FIRST - ONE)
+    told = tell(daily, pd.DataFrame({"date": [FIRST], "distance_km": [1.0]}), Limits(**limits))
+    return told.start_km, told.line_km
+
+
+def test_the_line_leaves_room_for_the_first_run_after_weeks_of_next_to_nothing():
+    start_km, line_km = told_of([48, 21], [2.0, 2.0])  # 0.5 km a week
+    assert line_km == start_km > 1.4
+
+
+def test_a_start_of_ones_own_is_bound_by_the_longest_run_of_30_days():
+    assert told_of([30], [10.0], start_km=50.0)[0] == pytest.approx(11.0)
+    assert told_of([31], [10.0], start_km=50.0)[0] == 50.0
+
+
+def test_a_run_of_no_distance_ends_no_break():
+    assert told_of([20, 10], [5.0, 0.0]) == told_of([20], [5.0])
