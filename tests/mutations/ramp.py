@@ -287,7 +287,7 @@ RAMP = [
     ),
     *of(
         "ramp/fill.py",
-        "test_ramp_plan.py test_session.py test_physio.py",
+        "test_fill.py test_ramp_plan.py test_session.py test_physio.py",
         ("min(wanted, len(free) - 1)", "wanted"),
         ("d + 1 < len(ran) and ran[d + 1]", "False"),
         ("not {day - 1, day + 1} & set(chosen)", "True"),
