@@ -29,7 +29,7 @@ import loadmon.reading.walk as walking
 from loadmon.athlete.profile import Athlete
 from loadmon.errors import CacheWarning
 from loadmon.reading.archive import Archive
-from loadmon.reading.cache import stamps, version
+from loadmon.reading.cache import index, snapshot, stamps, version
 from loadmon.reading.cache.store import NAME, Store
 from loadmon.reading.read import read
 
@@ -525,6 +525,17 @@ def test_files_are_called_as_they_were_asked_for_this_time(
     monkeypatch.chdir(folder.parent)
     for asked in (Path(folder.name), folder / ".." / folder.name):
         same(read(asked, now=NOW, cache=place), read(asked, now=NOW, cache=False))
+
+
+def test_a_changed_file_is_read_again_where_clocks_say_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (index, snapshot):  # as on a disk whose times of change lie far back
+        monkeypatch.setattr(module, "is_settled", lambda *_: True)
+    place = tmp_path / "cache"
+    read(folder, now=NOW, cache=place)
+    (folder / "a.fit").write_bytes(fit(9))
+    same(read(folder, now=NOW, cache=place), plain(folder))
 
 
 def test_a_cache_that_another_process_is_beginning_is_waited_for(tmp_path: Path) -> None:
