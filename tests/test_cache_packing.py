@@ -108,6 +108,13 @@ def test_streams_come_back_bit_by_bit(values: list[float], which: int) -> None:
     assert list(streams) == ["a", "b"]
 
 
+@pytest.mark.parametrize("large", [2.0**52, 2.0**62, 2.0**70, 1e300, math.inf])
+def test_numbers_too_large_to_count_come_back_as_they_are(large: float) -> None:
+    column = np.array([1.0, large, -large, 2.0])
+    _, streams = unpack_stream(pack_stream(np.arange(4.0), {"a": column}))
+    assert equal(streams["a"], column)
+
+
 @pytest.mark.parametrize(
     ("values", "most"),
     [(np.arange(2000) % 40 + 120.0, 400), (np.cumsum(np.full(2000, 281.0)) / 100, 400),
