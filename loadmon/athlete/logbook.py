@@ -15,7 +15,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from loadmon.athlete.diary import DIARY_COLUMNS, entries_of, entry_of
@@ -124,32 +124,34 @@ def _append(file: int, text: str) -> None:
     """Append and sync; where that fails, leave the file as it was."""
     before = os.fstat(file).st_size
     data = text.encode()
-    try:
+    with contextlib.ExitStack() as undo:
+        undo.callback(_attempt, os.ftruncate, file, before)
         while data:
             data = data[os.write(file, data) :]
         os.fsync(file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.ftruncate(file, before)
-        raise
+        undo.pop_all()
 
 
 def _replace(place: Path, text: str) -> None:
     """Put a new file in the place of the diary, whole or not at all."""
     target = place.resolve()
     number, name = tempfile.mkstemp(prefix=".diary-", dir=target.parent)
-    try:
+    with contextlib.ExitStack() as undo:
+        undo.callback(_attempt, os.unlink, name)
         try:
             os.fchmod(number, target.stat().st_mode & 0o777) if hasattr(os, "fchmod") else None
             _append(number, text)
         finally:
             os.close(number)
         os.replace(name, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+        undo.pop_all()
     _sync_folder(target)
+
+
+def _attempt(undo: Callable[..., object], *of: object) -> None:
+    """Undo something as far as the system lets it."""
+    with contextlib.suppress(OSError):
+        undo(*of)
 
 
 def _sync_folder(place: Path) -> None:

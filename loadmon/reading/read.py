@@ -168,11 +168,10 @@ def _workers(
         yield None, 1
         return
     ours = Workers(count)
-    try:
+    with contextlib.ExitStack() as stopped:
+        stopped.callback(ours.shutdown, cancel_futures=True)
         yield ours, count
-    except BaseException:
-        ours.shutdown(cancel_futures=True)
-        raise
+        stopped.pop_all()
     ours.shutdown()
 
 
