@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import random
@@ -551,6 +552,25 @@ def test_a_cache_that_another_process_is_beginning_is_waited_for(tmp_path: Path)
     other.close()
     assert not store.is_off
     assert store.get("a", ["a"]) == {"a": b"x"}
+
+
+def test_a_cache_that_stays_locked_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storing, "_WAIT_S", 0.2)
+    pauses: list[float] = []
+
+    def pause(length_s: float) -> None:  # SQLite waits by itself here: no more than one is left
+        pauses.append(length_s)
+        assert len(pauses) <= 1
+
+    monkeypatch.setattr(storing.time, "sleep", pause)
+    with contextlib.closing(sqlite3.connect(tmp_path / NAME, isolation_level=None)) as other:
+        other.execute("create table kept (key blob primary key, used, size, value)")
+        other.execute("begin exclusive")
+        store = Store(tmp_path, b"1", 1)
+        store.put([("a", "a", b"x")])
+    assert "locked" in store.warning
 
 
 def test_processes_at_once_agree_and_one_may_be_killed(folder: Path, tmp_path: Path) -> None:

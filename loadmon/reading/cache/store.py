@@ -178,14 +178,16 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 def _share(connection: sqlite3.Connection) -> None:
     """Let others read while one writes; SQLite does not wait by itself for another's switch."""
-    for left in range(int(_WAIT_S / _PAUSE_S))[::-1]:
+    end = time.monotonic() + _WAIT_S
+    while True:
         try:
             connection.execute("pragma journal_mode = wal")
             return
         except sqlite3.OperationalError as error:
-            if not left or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > end:
                 raise
-            time.sleep(_PAUSE_S)
+        time.sleep(_PAUSE_S)
 
 
 def _check(key: bytes, value: bytes) -> bytes:
