@@ -159,6 +159,19 @@ def test_a_check_that_is_added_is_judged_at_the_end_of_each_week(
     assert [f"{d:%m-%d}" for d in frame["until"]] == ["02-01", "02-22"]
 
 
+def test_a_finding_of_another_level_is_another_flag_though_it_began_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def pains(view: View) -> dict[str, Any]:
+        level = "above" if view.as_of.isocalendar().week == 4 else "lasting"
+        verdict = "flagged" if view.as_of.isocalendar().week in (4, 5) else "ok"
+        return finding("form", verdict, level, "Told.", date=pd.Timestamp("2026-01-20"))
+
+    monkeypatch.setitem(JUDGES, "form", pains)
+    frame = of(flag_history(archive(runs(STEADY))), "form")
+    assert frame["level"].tolist() == ["above", "lasting"]
+
+
 def test_every_judge_has_a_name_of_the_contract() -> None:
     assert set(JUDGES) <= set(CHECKS)
 

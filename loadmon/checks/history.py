@@ -74,8 +74,8 @@ def flag_history(
     -----
     A flag of a single run stands on its day. Ratio, change and intensity are judged on days with
     a run, monotony and rest on every day, other checks at the end of each week; a flag that is
-    raised again at the next such day, or then of a day on which it stood, is the same one. Gaps
-    inside the data are rest here, though they were not yet known to be on their own days.
+    raised again at the next such day is the same one, and so is a row of run days that its flag
+    has told. Gaps inside the data are rest here, though they were not yet known to be then.
     """
     view = look(archive, as_of, athlete, load)
     at = functools.cache(view.at)
@@ -98,12 +98,18 @@ def _flags(name: str, view: View, at: Callable[[pd.Timestamp, int], View]) -> li
         row = JUDGES[name](at(day, days))
         if row["verdict"] != "flagged":
             continue
-        if goes_on and (row["level"] == rows[-1]["level"] or row["date"] <= rows[-1]["until"]):
+        if goes_on and _is_same(row, rows[-1]):
             rows[-1]["until"] = day
         else:
             rows.append(row | {"date": day, "until": day})
         last = place
     return rows
+
+
+def _is_same(row: Row, flag: Row) -> bool:
+    """Whether a finding tells what a flag that stands tells: its level, or a row of run days."""
+    is_told = flag["check"] == "rest" and row["date"] <= flag["until"]
+    return bool(is_told or row["level"] == flag["level"])
 
 
 def _judged(name: str, view: View) -> tuple[Days, Days, int]:
