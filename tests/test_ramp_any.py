@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import os
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made import activities
 
@@ -36,7 +35,6 @@ FIRST = pd.Timestamp("2026-11-16")  # a Monday
 ONE = pd.Timedelta(days=1)
 CLEAR: dict[str, Any] = dict.fromkeys(questions_for("injury"), False)
 AGREED = CLEAR | {"clinician_agreed": True}
-EXAMPLES = int(os.environ.get("LOADMON_EXAMPLES", "20"))
 
 
 @st.composite
@@ -92,7 +90,6 @@ def wishes(draw: st.DrawFn) -> dict[str, Any]:
     return wish
 
 
-@settings(max_examples=EXAMPLES)
 @given(st.data())
 def test_a_plan_is_within_every_limit_or_there_is_none(data: st.DataObject) -> None:
     archive, days = data.draw(histories())
@@ -132,7 +129,6 @@ def test_a_plan_is_within_every_limit_or_there_is_none(data: st.DataObject) -> N
         assert session is None or session.running_min > 0
 
 
-@settings(max_examples=EXAMPLES)
 @given(st.data())
 def test_no_history_and_no_diary_gives_a_plan_after_a_red_flag(data: st.DataObject) -> None:
     archive, days = data.draw(histories())
