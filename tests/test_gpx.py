@@ -149,6 +149,32 @@ def test_a_point_without_time_is_kept_and_flagged():
     assert set(found.flags) == {"time-missing"}
 
 
+@pytest.mark.parametrize("n_points", [3, 40])
+def test_a_time_that_does_not_exist_is_left_out_and_said_and_the_rest_counts(n_points):
+    points = [point(n) for n in range(n_points)]
+    points[1] = point(None, "<time>2024-02-30T08:00:01Z</time>")
+    found = only(gpx(track(segment(*points))))
+    expected = [float(n) for n in range(n_points)]
+    expected[1] = np.nan
+    np.testing.assert_array_equal(found.time - EIGHT, expected)
+    assert found.flags == {
+        "time-invalid": "a time that does not exist is left out: '2024-02-30T08:00:01Z'"
+    }
+    points[2] = point(None, "<time>soon</time>")
+    points[0] = point(None)
+    flags = only(gpx(track(segment(*points, point(99))))).flags
+    assert set(flags) == {"time-invalid", "time-missing"}
+    assert flags["time-invalid"].startswith("2 times that do not exist are left out, the first")
+    assert flags["time-missing"] == f"1 of {n_points + 1} points have no time"
+
+
+def test_a_segment_of_times_that_do_not_exist_is_left_out_and_both_are_said():
+    zero = point(None, "<time>0000-00-00T00:00:00Z</time>")
+    found = only(gpx(track(RUN, segment(zero, zero))))
+    assert len(found.time) == 5
+    assert set(found.flags) == {"no-time", "time-invalid"}
+
+
 def test_a_segment_without_any_time_is_left_out_and_flagged():
     found = only(gpx(track(RUN, segment(point(None), point(None)))))
     assert len(found.time) == 5

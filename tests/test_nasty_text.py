@@ -237,7 +237,8 @@ FLAGGED = {
     "a place far away": (place({30: "1.5"}), "gps-spike"),
     "no zone": (GPX.replace("Z</time>", "</time>"), "tz-unknown"),
     "a last point without a time": (timed({59: ""}), "time-missing"),
-    "a point of year 0": (timed({30: "0000-00-00T00:00:00Z"}), "time-missing"),
+    "a point of year 0": (timed({30: "0000-00-00T00:00:00Z"}), "time-invalid"),
+    "a point of 30 February": (timed({30: "2024-02-30T08:30:00Z"}), "time-invalid"),
     "a point of another year": (timed({30: "2060-01-01T00:00:00Z"}), "time-jump"),
     "the segment twice": (GPX.replace(SEGMENT, SEGMENT * 2), "overlap-segments"),
     "a head of another week": (

@@ -187,6 +187,28 @@ def test_no_time_anywhere_is_refused():
     assert (found.outcome, found.reason) == ("refused", "no-time")
 
 
+@pytest.mark.parametrize("n_points", [3, 40])
+def test_a_time_that_does_not_exist_is_left_out_and_said_and_the_rest_counts(n_points):
+    points = [point(n) for n in range(n_points)]
+    points[1] = point(1).replace(stamp(1), "2024-02-30T08:00:01Z")
+    found = only(tcx(activity(lap(*points))))
+    expected = [float(n) for n in range(n_points)]
+    expected[1] = np.nan
+    np.testing.assert_array_equal(found.time - EIGHT, expected)
+    assert found.flags == {
+        "time-invalid": "a time that does not exist is left out: '2024-02-30T08:00:01Z'"
+    }
+    later = only(tcx(activity(lap(*points, start="2024-03-10T25:00:00Z"), own_id="run 17")))
+    assert later.start == EIGHT
+    assert later.flags["time-invalid"].startswith("2 times")  # an Id may be any name
+
+
+def test_times_of_which_none_exists_are_quarantined():
+    only_wrong = lap(start="2024-13-10T08:00:00Z")
+    found = problem(tcx(activity(only_wrong, own_id="1")))
+    assert (found.outcome, found.reason) == ("quarantined", "time-invalid")
+
+
 def test_points_without_time_times_without_zone_and_impossible_positions_are_flagged():
     off = (
         "<Position><LatitudeDegrees>180.0</LatitudeDegrees>"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -112,3 +114,93 @@ def test_the_local_offset_is_known_only_where_all_times_agree_on_one_that_is_not
     assert np.isnan(local_offset(np.array([120.0, np.nan])))
     assert np.isnan(local_offset(np.array([np.nan])))
     assert np.isnan(local_offset(np.array([])))
+
+
+def _digits(least: int, most: int) -> st.SearchStrategy[int]:
+    """Numbers about a range, a few of them out of it."""
+    return st.one_of(st.integers(least, most), st.integers(0, 99))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([0, 1, 1900, 2000, 2023, 2024, 2199]),
+            _digits(1, 12),
+            _digits(28, 32),
+            _digits(0, 25),
+            _digits(58, 61),
+            _digits(58, 62),
+        ),
+        min_size=12,
+        max_size=40,
+    ),
+    st.sampled_from(["", ".5", ".250", ".123456"]),
+)
+def test_many_stamps_read_at_once_are_what_each_is_alone(numbers, fraction):
+    texts = ["{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*n) + f"{fraction}Z" for n in numbers]
+    seconds, offset_min = read_times(texts)
+    alone = [read_times([text]) for text in texts]
+    np.testing.assert_allclose(seconds, [s[0] for s, _ in alone], rtol=0, atol=1e-6)
+    np.testing.assert_array_equal(offset_min, [o[0] for _, o in alone])
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "2024-02-30T08:00:00Z",
+        "2023-02-29T08:00:00Z",
+        "2024-13-01T08:00:00Z",
+        "2024-00-10T08:00:00Z",
+        "2024-04-31T08:00:00Z",
+        "2024-03-00T08:00:00Z",
+        "0000-01-01T08:00:00Z",
+        "2024-03-10T24:00:00Z",
+        "2024-03-10T08:60:00Z",
+        "2024-03-10T08:00:61Z",
+        "2024-03-10T99:99:99Z",
+    ],
+)
+def test_a_time_that_does_not_exist_is_nan_among_many_that_do(bad):
+    texts = ["2024-03-10T08:00:00Z"] * 30
+    texts[17] = bad
+    seconds, offset_min = read_times(texts)
+    assert np.flatnonzero(np.isnan(seconds)).tolist() == [17]
+    assert np.flatnonzero(np.isnan(offset_min)).tolist() == [17]
+    assert set(np.delete(seconds, 17)) == {EIGHT}
+
+
+def test_the_clock_goes_on_over_midnight_leap_days_and_leap_seconds():
+    texts = [
+        *["2024-02-28T23:59:59Z", "2024-02-29T00:00:00Z", "2024-03-01T00:00:00Z"],
+        *["2016-12-31T23:59:59Z", "2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"],
+    ] * 2
+    expected = [1709164799, 1709164800, 1709251200, 1483228799, 1483228800, 1483228800] * 2
+    assert read_times(texts)[0].tolist() == expected
+
+
+#: Where a value becomes a moment inside numpy, and what is cast there. Text is cast nowhere: what
+#: refuses a text there is compiled code, which may end Python instead.
+CASTS = {
+    "cohorts": "days of frames, checked to be datetime64 before, and whole days counted from one",
+    "load": "days of frames",
+    "reading/cache": "moments of our own frames as whole numbers, and back",
+    "reading/fit": "whole seconds of 32 bits",
+    "reading/frames.py": "seconds of activities that were judged; the day of a list, read by us",
+    "reading/judge.py": "the start of an activity in whole seconds, for a message",
+    "reading/exports/match.py": "the local start of an activity in whole seconds",
+    "reading/streams.py": "seconds of records that were cleaned",
+}
+
+
+@pytest.mark.source
+def test_nothing_unvalidated_is_cast_to_a_time():
+    house = Path(__file__).parent.parent / "loadmon"
+    cast = re.compile(r'astype\(\s*f?"datetime64|np\.datetime64\((?!")|view\(\s*f?"[SUM]')
+    found = {
+        path.relative_to(house).as_posix()
+        for path in house.rglob("*.py")
+        if cast.search(path.read_text(encoding="utf-8"))
+    }
+    strange = {name for name in found if not name.startswith(tuple(CASTS))}
+    assert not {name for name in found if "xml" in name or "gpx" in name or "tcx" in name}
+    assert strange == {"checks/shoe_distance.py"}  # whole days

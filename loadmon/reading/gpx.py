@@ -14,7 +14,13 @@ from loadmon.reading.sport_names import sport_names, strava_number_names
 from loadmon.reading.xml_bytes import as_utf8
 from loadmon.reading.xml_feed import Document, Table, broken_off, read_xml
 from loadmon.reading.xml_numbers import attribute_numbers, both_feet, on_earth, streams
-from loadmon.reading.xml_times import element_times, first_time, local_offset
+from loadmon.reading.xml_times import (
+    Times,
+    element_times,
+    first_time,
+    local_offset,
+    unreal_text,
+)
 
 #: Local names of elements in a point, in any maker's extensions; the later name wins.
 _STREAMS = {
@@ -27,7 +33,7 @@ _STREAMS = {
     "temperature_c": ("temp", "atemp"),
 }
 _FLAGS = {
-    "time-missing": "{n} of {of} points have no readable time",
+    "time-missing": "{n} of {of} points have no time",
     "tz-unknown": "{n} of {of} times name no zone and were read as UTC",
     "gps-range": "{n} of {of} points have no possible position",
     "overlap-segments": "{n} points repeat times of an earlier segment and are left out",
@@ -109,10 +115,9 @@ def _first_time(
 
 @dataclass(frozen=True, slots=True)
 class _Points:
-    """All points of a file: times [s], their stated offsets [min], and what was recorded."""
+    """All points of a file: their times, and what was recorded."""
 
-    seconds: Floats
-    offset_min: Floats
+    times: Times
     streams: dict[str, Floats]
 
 
@@ -121,15 +126,19 @@ def _recordings(document: Document) -> list[Recording]:
     segments = _segments(tables)
     if not segments:
         raise _no_points(tables)
-    points = _Points(*element_times(tables["trkpt"], "time"), _recorded(document))
-    timed = [part for part in segments if not np.isnan(points.seconds[part.rows]).all()]
+    points = _Points(element_times(tables["trkpt"], "time"), _recorded(document))
+    seconds = points.times.seconds
+    is_timed = [not np.isnan(seconds[part.rows]).all() for part in segments]
+    timed = [part for part, is_known in zip(segments, is_timed, strict=True) if is_known]
     if not timed:
         raise _no_times(tables["trkpt"])
     flags = dict(document.flags)
-    left_out = sum(len(part.rows) for part in segments) - sum(len(part.rows) for part in timed)
-    if left_out:
-        flags["no-time"] = f"{left_out} points in segments without any time are left out"
-    joined = join_segments(points.seconds, timed)
+    if len(timed) < len(segments):
+        untimed = [part for part, is_known in zip(segments, is_timed, strict=True) if not is_known]
+        left_out = [row for part in untimed for row in part.rows.tolist()]
+        flags["no-time"] = f"{len(left_out)} points in segments without any time are left out"
+        flags |= _unreal(points.times, left_out)
+    joined = join_segments(seconds, timed)
     if len(joined) > MOST_ACTIVITIES:
         raise FileProblem("refused", "too-large", f"more than {MOST_ACTIVITIES} activities")
     found = [_recording(points, part, flags) for part in joined]
@@ -148,18 +157,19 @@ def _compare_start(recording: Recording, tables: dict[str, Table]) -> None:
 
 def _recording(points: _Points, parts: list[Segment], file_flags: dict[str, str]) -> Recording:
     rows = np.concatenate([part.rows for part in parts])
-    time, offset_min = points.seconds[rows], points.offset_min[rows]
+    time, offset_min = points.times.seconds[rows], points.times.offset_min[rows]
     known = ~np.isnan(time)
     own = {name: values[rows] for name, values in points.streams.items()}
     sport, sub_sport = next(((p.sport, p.sub_sport) for p in parts if p.sport), ("", ""))
     own["cadence_spm"] = both_feet(own["cadence_spm"], sport)
     counts = {
-        "time-missing": np.count_nonzero(~known),
+        "time-missing": sum(row not in points.times.unreal for row in rows[~known].tolist()),
         "tz-unknown": np.count_nonzero(known & np.isnan(offset_min)),
         "gps-range": np.count_nonzero(np.isnan(own["latitude_deg"])),
         "overlap-segments": sum(part.repeated for part in parts),
     }
     flags = {code: _FLAGS[code].format(n=n, of=len(rows)) for code, n in counts.items() if n}
+    flags |= _unreal(points.times, rows[~known].tolist())
     return Recording(
         sport=sport,
         sub_sport=sub_sport,
@@ -169,6 +179,12 @@ def _recording(points: _Points, parts: list[Segment], file_flags: dict[str, str]
         offset_min=local_offset(offset_min[known]),
         flags={**file_flags, **flags},
     )
+
+
+def _unreal(times: Times, rows: list[int]) -> dict[str, str]:
+    """Flag of the times among some rows that do not exist."""
+    texts = [times.unreal[row] for row in rows if row in times.unreal]
+    return {"time-invalid": unreal_text(texts)} if texts else {}
 
 
 def _recorded(document: Document) -> dict[str, Floats]:

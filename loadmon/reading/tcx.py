@@ -13,7 +13,13 @@ from loadmon.reading.sport_names import sport_names
 from loadmon.reading.xml_bytes import as_utf8
 from loadmon.reading.xml_feed import Document, Table, broken_off, read_xml
 from loadmon.reading.xml_numbers import both_feet, element_numbers, on_earth, streams
-from loadmon.reading.xml_times import element_times, first_time, local_offset, read_times
+from loadmon.reading.xml_times import (
+    element_times,
+    first_time,
+    local_offset,
+    times_of,
+    unreal_text,
+)
 
 #: Local names of elements in a trackpoint, extensions included; the later name wins.
 _STREAMS = {
@@ -28,7 +34,7 @@ _STREAMS = {
 }
 _LAP = ("totaltimeseconds", "distancemeters", "averageheartratebpm")
 _FLAGS = {
-    "time-missing": "{n} points have no readable time",
+    "time-missing": "{n} points have no time",
     "tz-unknown": "{n} times name no zone and were read as UTC",
     "gps-range": "{n} points have an impossible position",
 }
@@ -55,8 +61,8 @@ def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
     ------
     FileProblem
         ``not-activity`` or ``no-points`` (skipped); ``not-tcx``, ``no-time``, ``xml-dtd`` or
-        ``xml-depth`` (refused); ``negative``, ``number-format``, ``xml-truncated`` or
-        ``xml-broken`` (quarantined).
+        ``xml-depth`` (refused); ``negative``, ``number-format``, ``time-invalid``,
+        ``xml-truncated`` or ``xml-broken`` (quarantined).
     """
     tables = _tables()
     try:
@@ -118,11 +124,15 @@ def _first_time(tables: dict[str, Table]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some rows of a table: times [s], the offsets they state [min], and what else they hold."""
+    """Some rows of a table: times [s], the offsets they state [min], and what else they hold.
+
+    ``unreal`` are the texts of times that do not exist.
+    """
 
     seconds: Floats
     offset_min: Floats
     values: dict[str, Floats]
+    unreal: list[str]
 
 
 def _recordings(document: Document) -> list[Recording | FileProblem]:
@@ -130,7 +140,8 @@ def _recordings(document: Document) -> list[Recording | FileProblem]:
     if not activities.attributes:
         detail = "no activity in it, but a course, a workout or settings"
         raise FileProblem("skipped", "not-activity", detail)
-    ids = zip(*element_times(activities, "id"), strict=True)
+    own_ids = element_times(activities, "id")  # a name of any kind, if it is no time
+    ids = zip(own_ids.seconds, own_ids.offset_min, strict=True)
     laps, points = _by_activity(document, "lap"), _by_activity(document, "trackpoint")
     found: list[Recording | FileProblem] = []
     for attributes, own_id, own_laps, own_points in zip(
@@ -152,16 +163,22 @@ def _by_activity(document: Document, name: str) -> list[_Part]:
     """Laps or points of each activity; those outside of any, such as a course's, in none."""
     table = document.tables[name]
     if name == "lap":
-        moments = read_times([lap.get("StartTime", "") for lap in table.attributes])
+        begins = [lap.get("StartTime", "") for lap in table.attributes]
+        times = times_of(begins, range(len(begins)), len(begins))
         values = {leaf: element_numbers(document, table, leaf) for leaf in _LAP}
     else:
-        moments = element_times(table, "time")
+        times = element_times(table, "time")
         values = streams(document, table, _STREAMS)
     owners = np.array(table.owners, dtype=np.intp)
     inside = np.flatnonzero(owners >= 0)
     later = np.arange(1, len(document.tables["activity"].attributes))
     return [
-        _Part(moments[0][rows], moments[1][rows], {k: v[rows] for k, v in values.items()})
+        _Part(
+            times.seconds[rows],
+            times.offset_min[rows],
+            {k: v[rows] for k, v in values.items()},
+            [times.unreal[row] for row in rows.tolist() if row in times.unreal],
+        )
         for rows in np.split(inside, np.searchsorted(owners[inside], later))
     ]
 
@@ -179,6 +196,9 @@ def _recording(sport: str, own_id: tuple[float, float], laps: _Part, points: _Pa
     if not (told or len(points.seconds)):
         detail = "an activity without points and without the sums of its laps"
         raise FileProblem("skipped", "no-points", detail, when=start)
+    if math.isnan(start) and (unreal := [*points.unreal, *laps.unreal]):
+        detail = f"{unreal[0][:20]!r} is no possible time, nor is any other in the file"
+        raise FileProblem("quarantined", "time-invalid", detail)
     if math.isnan(start):
         detail = "no time in it can be read, so its day is not known: export it with times"
         raise FileProblem("refused", "no-time", detail)
@@ -191,19 +211,21 @@ def _recording(sport: str, own_id: tuple[float, float], laps: _Part, points: _Pa
         streams={name: values for name, values in own.items() if not np.isnan(values).all()},
         told=told,
         offset_min=local_offset(offset_min[known]),
-        flags=_flags(points, own, int(np.count_nonzero(known & np.isnan(offset_min)))),
+        flags=_flags(laps, points, own, int(np.count_nonzero(known & np.isnan(offset_min)))),
     )
 
 
-def _flags(points: _Part, own: dict[str, Floats], without_zone: int) -> dict[str, str]:
+def _flags(laps: _Part, points: _Part, own: dict[str, Floats], without_zone: int) -> dict[str, str]:
     """Say what was odd about points and times, in the numbers of points concerned."""
     stated = ~np.isnan([points.values[name] for name in ("latitude_deg", "longitude_deg")])
     counts = {
-        "time-missing": np.count_nonzero(np.isnan(points.seconds)),
+        "time-missing": np.count_nonzero(np.isnan(points.seconds)) - len(points.unreal),
         "tz-unknown": without_zone,
         "gps-range": np.count_nonzero(stated.any(axis=0) & np.isnan(own["latitude_deg"])),
     }
-    return {code: _FLAGS[code].format(n=n) for code, n in counts.items() if n}
+    unreal = [*points.unreal, *laps.unreal]
+    said = {"time-invalid": unreal_text(unreal)} if unreal else {}
+    return {code: _FLAGS[code].format(n=n) for code, n in counts.items() if n} | said
 
 
 def _told(laps: _Part, start: float) -> dict[str, float]:

@@ -121,6 +121,7 @@ ODD = {
     "time-jump": Reason(
         "hours without a record inside it", "Is its day right? Was it stopped late?"
     ),
+    "time-invalid": Reason("times that do not exist were left out"),
     "time-missing": Reason("points without a time"),
     "tz-unknown": Reason("it tells no local time that can be", _ZONE),
     "xml-encoding": Reason("letters were lost; the numbers were read"),
