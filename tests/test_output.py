@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from loadmon.errors import SettingError
-from loadmon.report.output import fitted, formatted, in_units, rows, table
+from loadmon.report.output import fitted, formatted, in_units, json_text, rows, table
 
 
 def frame() -> pd.DataFrame:
@@ -20,7 +20,7 @@ def frame() -> pd.DataFrame:
 
 
 def test_what_is_not_known_is_null_in_json_and_a_dash_in_a_table() -> None:
-    assert json.loads(formatted(frame(), "json"))[1]["distance_km"] is None
+    assert json.loads(json_text(rows(frame())))[1]["distance_km"] is None
     assert formatted(frame(), "table").splitlines()[2].split()[1] == "-"
 
 

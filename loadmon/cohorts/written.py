@@ -14,6 +14,7 @@ from loadmon.cohorts.blocks import DISTANCE
 from loadmon.cohorts.panel import panels
 from loadmon.errors import SettingError
 from loadmon.load.calendar import Day
+from loadmon.text import csv_text
 
 Every = Literal["day", "week"]
 Write = Callable[[pd.DataFrame], None]
@@ -36,7 +37,8 @@ def write_panel(
         A long table, or tables of whole athletes one after another such as
         `loadmon.sessions_in_blocks` gives.
     target : path
-        File to write: ``.csv``, or ``.parquet`` where pyarrow is installed.
+        File to write: ``.csv``, or ``.parquet`` where pyarrow is installed. In CSV a name that a
+        spreadsheet would take for a formula stands behind an apostrophe.
     every : {"day", "week"}
         Which panel: `loadmon.daily_panel` or `loadmon.weekly_panel`.
     load, as_of
@@ -83,9 +85,7 @@ def _writer(path: Path, part: Path) -> Iterator[Write]:
     """Open the file that grows, in the format that the name asks for."""
     if path.suffix == ".csv":
         with part.open("w", encoding="utf-8", newline="") as file:
-            yield lambda panel: panel.to_csv(
-                file, index=False, header=file.tell() == 0, lineterminator="\n"
-            )
+            yield lambda panel: print(csv_text(panel, header=file.tell() == 0), end="", file=file)
     elif path.suffix == ".parquet":
         with _parquet(part) as write:
             yield write

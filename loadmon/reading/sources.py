@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import re
 import stat
 import zipfile
 from collections.abc import Iterator
@@ -32,13 +31,12 @@ from loadmon.reading.unpack import (
 )
 from loadmon.reading.walk import Entry, is_system, stamp_of, system_file, unreadable
 from loadmon.reading.xml_bytes import utf16_of
+from loadmon.text import shown
 
 _MAX_DEPTH = 3
 _MAX_MEMBERS = 200_000
 _MAX_ARCHIVE = 20 << 30
 _HEAD = 4096
-#: Control characters, changes of direction, and halves of characters, as file systems allow them.
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 #: Endings of what is read; other files are looked at only as far as their first bytes.
 RECORDING_ENDINGS = (".fit", ".gpx", ".tcx", ".zip", ".gz")
 
@@ -82,7 +80,7 @@ def sources(entry: Entry) -> Iterator[Source]:
     Source
         The file itself, or one for each member; an archive only where it cannot be opened.
     """
-    path, name = entry.path, ledger_name(entry.name)
+    path, name = entry.path, shown(entry.name)
     if entry.problem:
         yield Source(name, path, problem=entry.problem)
         return
@@ -122,11 +120,6 @@ def load(source: Source) -> bytes:
                 raise ReadError(f"{source.name}: the archive has changed; read it again")
             data = zip_member(archive, members[place])
     return _plain(data)
-
-
-def ledger_name(text: str) -> str:
-    """Return a name as it stands in the ledger: what a terminal might obey is escaped."""
-    return _UNSHOWN.sub(lambda c: c[0].encode("unicode_escape").decode(), text)
 
 
 def _plain(data: bytes) -> bytes:
@@ -169,7 +162,7 @@ def _from_stream(
     stream: IO[bytes], path: Path, head: bytes, before: tuple[int, int, int, int]
 ) -> Source:
     """Read a plain or gzipped file; only its head where it cannot be a recording."""
-    name = ledger_name(str(path))
+    name = shown(str(path))
     known = name.lower().endswith(RECORDING_ENDINGS) or looks_recorded(head)
     if not (known or may_be_export(head)):
         return Source(name, path, data=head)
@@ -231,7 +224,7 @@ def _zip(
                 return
             if member.filename.endswith("/"):
                 continue
-            inside = f"{name}!{ledger_name(member.filename)}"
+            inside = f"{name}!{shown(member.filename)}"
             read = share or (place + 1) / len(archive.infolist())
             notes = _zip_note(name.rpartition("!")[2]) | _name_notes(member)
             source = Source(inside, path, (*trail, place), notes=notes, share=read)
@@ -283,5 +276,5 @@ def _name_notes(member: zipfile.ZipInfo) -> dict[str, str]:
     raw = member.orig_filename
     parts = raw.replace("\\", "/").split("/")
     if ".." in parts or raw.startswith(("/", "\\")) or raw[1:2] == ":":
-        return {"zip-name": f"the zip gives it a name outside its folder ({ledger_name(raw)})"}
+        return {"zip-name": f"the zip gives it a name outside its folder ({shown(raw)})"}
     return {}

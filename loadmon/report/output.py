@@ -12,6 +12,7 @@ import pandas as pd
 
 from loadmon.athlete.units import MILES_PER_KM, Units, check_units
 from loadmon.errors import SettingError
+from loadmon.text import UNSHOWN_IN_LINES, csv_text, shown
 
 #: A last column of words is not squeezed below this many characters.
 _LEAST_ROOM = 24
@@ -61,8 +62,8 @@ def formatted(
     ----------
     frame : DataFrame
         Any of loadmon's frames.
-    how : {"table", "csv", "json"}
-        ``csv`` and ``json`` hold every row and column; ``table`` is for the eye.
+    how : {"table", "csv"}
+        ``csv`` holds every row and column (`csv_text`); ``table`` is for the eye.
     columns : sequence of str, optional
         Columns of the table; all if empty.
     width : int, optional
@@ -71,18 +72,29 @@ def formatted(
     Raises
     ------
     SettingError
-        If `how` is none of the three.
+        If `how` is neither.
     """
-    if how == "json":
-        return json.dumps(rows(frame), ensure_ascii=False, indent=1)
+    named = frame.reset_index() if frame.index.name else frame
     if how == "csv":
-        named = frame.reset_index() if frame.index.name else frame
-        return named.to_csv(index=False, lineterminator="\n").rstrip("\n")
+        return csv_text(named).rstrip("\n")
     if how == "table":
-        named = frame.reset_index() if frame.index.name else frame
         shown = [c for c in columns if c in named.columns] or list(named.columns)
         return table(named[shown], width=width)
-    raise SettingError(f"unknown format {how!r}: table, csv or json")
+    raise SettingError(f"unknown format {how!r}: table or csv")
+
+
+def json_text(value: Any, *, is_ascii: bool = False) -> str:
+    """JSON in which every character that a terminal might obey is an escape.
+
+    Parameters
+    ----------
+    value : dict or list
+        Of what JSON knows.
+    is_ascii : bool
+        Whether every other character that ASCII does not have is one too.
+    """
+    text = json.dumps(value, ensure_ascii=is_ascii, indent=1)
+    return UNSHOWN_IN_LINES.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def fitted(text: str, width: int) -> str:
@@ -153,4 +165,4 @@ def _cell(column: str, value: Any) -> str:
     if isinstance(value, float):
         ending = next((e for e in _DECIMALS if column.endswith(e)), "")
         return f"{value:.{_DECIMALS.get(ending, 2)}f}"
-    return str(value)[:19] if column.endswith("_utc") else str(value)
+    return str(value)[:19] if column.endswith("_utc") else shown(str(value))

@@ -16,7 +16,7 @@ from loadmon.report.methods import methods_text
 from loadmon.report.overview import UNREADABLE, Overview
 from loadmon.report.physio import physio_sheet
 from loadmon.report.sections import changes_table, changes_to, section_of, sections
-from loadmon.report.texts import DASH, dated, known, value_text
+from loadmon.report.texts import DASH, dated, known, value_text, with_path
 from loadmon.report.words import (
     CANNOT_TELL,
     CHECK_WORDS,
@@ -32,6 +32,7 @@ from loadmon.report.words import (
     SLIDER_WORDS,
     VERDICT_WORDS,
 )
+from loadmon.text import shown_lines
 
 _MOST_FILES = 50
 #: Choices of this project that decide what is shown at all, beside the limits of the checks.
@@ -58,10 +59,16 @@ def render_page(overview: Overview) -> str:
         loader=PackageLoader("loadmon.report"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=lambda value: _shown(value, overview.title),
         trim_blocks=True,
         lstrip_blocks=True,
     )
     return environment.get_template("report.html.j2").render(_told(overview))
+
+
+def _shown(value: Any, title: str) -> Any:
+    """Value as it stands on the page: nothing turns round what follows it, commands have a path."""
+    return shown_lines(with_path(value, title)) if type(value) is str else value
 
 
 def _told(overview: Overview) -> dict[str, Any]:

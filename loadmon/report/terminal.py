@@ -13,7 +13,7 @@ from loadmon.checks.words import count_text
 from loadmon.report.answer import pain_told, today_asked, week_told
 from loadmon.report.overview import UNREADABLE, Overview
 from loadmon.report.silence import silence_answer, silence_question
-from loadmon.report.texts import DASH, dated, value_text
+from loadmon.report.texts import DASH, dated, value_text, with_path
 from loadmon.report.words import (
     CANNOT_TELL,
     CHECK_WORDS,
@@ -22,6 +22,7 @@ from loadmon.report.words import (
     NOT_MEDICAL,
     VERDICT_WORDS,
 )
+from loadmon.text import shown, shown_lines
 
 _LABEL = 12
 _MIN_WIDTH, _MAX_WIDTH = 40, 88
@@ -62,7 +63,11 @@ def report_text(overview: Overview, *, width: int = _MAX_WIDTH, colour: bool = F
         _next(overview),
         [(NOT_MEDICAL, "")],
     ]
-    return "\n\n".join("\n".join(_wrapped(b, columns, colour)) for b in blocks if b)
+    safe = [
+        [(shown(label), shown_lines(with_path(text, overview.title))) for label, text in block]
+        for block in blocks
+    ]
+    return "\n\n".join("\n".join(_wrapped(block, columns, colour)) for block in safe if block)
 
 
 def _wrapped(lines: list[Line], width: int, colour: bool) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -12,7 +14,22 @@ from loadmon.checks.words import count_text, day_text
 DASH = "–"
 _DECIMALS = {"ratio": 2, "share": 2, "bpm": 0, "m": 0, "%": 1}
 _BARS = "▁▂▃▄▅▆▇█"
+_COMMAND = re.compile(r"(loadmon [a-z]+) PATH\b")
 _WITHOUT_UNIT = ("ratio", "share", "")
+
+
+def with_path(text: str, title: str) -> str:
+    """Text whose commands name what was read, so that they can be typed as they stand.
+
+    Parameters
+    ----------
+    text : str
+        With commands such as ``loadmon log PATH``, as findings and plans write them: they know no
+        path.
+    title : str
+        What was read, in the form in which it can be typed.
+    """
+    return _COMMAND.sub(lambda found: f"{found[1]} {title}", text)
 
 
 def dated(day: pd.Timestamp) -> str:

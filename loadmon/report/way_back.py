@@ -85,7 +85,7 @@ def _sessions(runs: pd.DataFrame, width: int) -> list[str]:
     """Running and walking of the first run of each week that begins with walks."""
     first = runs.groupby("week").first()
     mixed = first[first["kind"] == "walk_run"]
-    lines = ["", "First run of the week, in minutes:"] if len(mixed) else []
+    lines = ["", "First run of the week:"] if len(mixed) else []
     for week, session in mixed["session"].items():
         lines += textwrap.wrap(f"week {week}: {session}", width, subsequent_indent="    ")
     return lines

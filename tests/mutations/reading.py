@@ -323,7 +323,7 @@ READING = [
         ('tuple(note["stamp"]) == entry.stamp and ', ""),
         (' and is_settled(entry, note["at"])', ""),
         ("if all(not row[3] or row[3] in kept for row in inputs)", ""),
-        (".removeprefix(ledger_name(entry.name))", ""),
+        (".removeprefix(shown(entry.name))", ""),
         ("and not any(_may_pass(contents) for _, contents, _ in inputs)", ""),
     ),
     *of(

@@ -12,8 +12,9 @@ from loadmon.reading.cache.packing import unpack
 from loadmon.reading.cache.stamps import PASSING, is_settled
 from loadmon.reading.cache.store import Store
 from loadmon.reading.contents import Contents
-from loadmon.reading.sources import Source, ledger_name
+from loadmon.reading.sources import Source
 from loadmon.reading.walk import Entry
+from loadmon.text import shown
 
 #: One input, what it holds, and the name of its contents in the cache; empty where not kept.
 Known = tuple[Source, Contents, str]
@@ -47,7 +48,7 @@ def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known
 
 def _known(entry: Entry, row: list[Any], kept: dict[str, bytes]) -> Known:
     inside, trail, notes, contents, problem = row
-    source = Source(ledger_name(entry.name) + inside, entry.path, tuple(trail), notes=notes)
+    source = Source(shown(entry.name) + inside, entry.path, tuple(trail), notes=notes)
     if problem:
         outcome, reason, detail, when = problem
         return source, Contents(parts=[FileProblem(outcome, reason, detail, when=when)]), ""
@@ -81,7 +82,7 @@ def _row(entry: Entry, source: Source, contents: Contents, name: str) -> list[An
         (part,) = contents.parts
         if isinstance(part, FileProblem):
             problem = [part.outcome, part.reason, part.detail, part.when]
-    inside = source.name.removeprefix(ledger_name(entry.name))
+    inside = source.name.removeprefix(shown(entry.name))
     return [inside, source.trail, source.notes, name, problem]
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from loadmon import __version__
 
 #: Rooms whose code makes what is kept.
-_ROOMS = ("errors.py", "evidence", "athlete", "effort", "reading")
+_ROOMS = ("errors.py", "text.py", "evidence", "athlete", "effort", "reading")
 #: Packages whose data numbers come from; sizes and times of their files stand for their version.
 _PACKAGES = ("fitdecode", "tzfpy")
 

@@ -1,0 +1,75 @@
+"""Text of others on its way out: what a terminal might obey or a spreadsheet run is made visible.
+
+Names of files, folders, athletes, shoes and places come from anybody. Wherever text leaves they
+are escaped: on the terminal, in CSV and JSON, in a calendar and on the page.
+"""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Control characters, changes of direction, and halves of characters, as file systems allow them.
+_UNSHOWN = "\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+_IN_A_NAME = re.compile(f"[{_UNSHOWN}]")
+#: The same but for line ends and tabs.
+UNSHOWN_IN_LINES = re.compile(f"(?![\n\t])[{_UNSHOWN}]")
+#: What a spreadsheet takes for a formula: by its first sign, unless it is a plain number.
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def shown(text: str) -> str:
+    """Return a name in one line: each character that a terminal might obey as its escape."""
+    return _IN_A_NAME.sub(_escape, text)
+
+
+def shown_lines(text: str) -> str:
+    """Return a text of several lines as `shown` does; line ends and tabs stay."""
+    return UNSHOWN_IN_LINES.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
+
+
+def spreadsheet_cell(text: str) -> str:
+    """Return a cell of a CSV that no spreadsheet takes for a formula.
+
+    Parameters
+    ----------
+    text : str
+        Contents of the cell. A plain number stays one, also below 0.
+
+    Returns
+    -------
+    str
+        The same, behind an apostrophe where it begins with ``=``, ``+``, ``-`` or ``@``.
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def csv_text(frame: pd.DataFrame, *, header: bool = True) -> str:
+    """Rows as CSV that a spreadsheet can open: no text in it is taken for a formula.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its index is left out. Numbers stay numbers; texts are written as `spreadsheet_cell` does.
+    header : bool
+        Whether the names of the columns come first.
+    """
+    texts = {c: frame[c] for c in frame.columns if frame[c].map(_is_text).any()}
+    safe = frame.assign(**{str(c): cells.map(_safe_cell) for c, cells in texts.items()})
+    return safe.to_csv(index=False, header=header, lineterminator="\n")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _safe_cell(value: object) -> object:
+    return spreadsheet_cell(value) if isinstance(value, str) else value
