@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,9 +15,9 @@ from made import archive, runs
 
 from loadmon.athlete.profile import Athlete
 from loadmon.errors import SettingError
-from loadmon.ramp.calendar_file import uid
+from loadmon.ramp.calendar_file import calendar, uid
 from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.screening import STOP_TEXT
+from loadmon.ramp.screening import STOP_TEXT, WALK_TEXT
 from loadmon.reading.fit.frames import read_fit
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
@@ -49,7 +50,7 @@ def test_the_stop_text_goes_with_every_entry() -> None:
 def test_an_entry_says_what_to_do() -> None:
     first, second = list(entries(PLAN.to_ics()).values())[:2]
     assert str(first["summary"]) == "Walk-run 3.0 km"
-    assert "Walk 5, 11 x (run 1:50, walk 2), walk 5." in str(first["description"])
+    assert "Walk 5 min, 11 x (run 1:50 min, walk 2 min), walk 5 min." in str(first["description"])
     assert "Week 1 of the plan, stage 1 of 5." in str(first["description"])
     assert str(second["summary"]) == "Easy walk 30 min"
     assert "Rest day" in {str(e["summary"]) for e in entries(PLAN.to_ics()).values()}
@@ -208,3 +209,39 @@ def test_the_command_writes_both_and_never_over_another_file(
     assert main([*told, "--ics", str(ics)]) == 2
     assert ics.read_text() == "my letters"
     assert main([*told, "--ics", str(tmp_path / "no" / "plan.ics")]) == 2
+
+
+def plain_run() -> pd.DataFrame:
+    """The first day of a plan that is one plain run."""
+    rows = PLAN.plan[PLAN.plan["kind"] == "run"]
+    return rows.head(1)
+
+
+def test_every_number_of_an_entry_has_its_unit() -> None:
+    (run,) = entries(calendar(plain_run(), datetime(2026, 4, 19, tzinfo=UTC))).values()
+    km = f"{plain_run()['distance_km'].iloc[0]:.1f} km"
+    assert str(run["description"]).startswith(f"Run {km}.\n")
+    assert str(run["summary"]) == f"Easy run {km}"
+    named = r"(\d+:)?\d+(\.\d+)?"
+    fine = rf"{named} (km|mi|min|minutes)|{named} x \(|[Ww]eek {named}|stage {named} of {named}"
+    for event in [*entries(PLAN.to_ics()).values(), run]:
+        text = str(event["description"]).removesuffix(STOP_TEXT)
+        left = re.sub(fine, "", f"{event['summary']}\n{text}")
+        assert not re.search(r"\d", left), left
+
+
+def test_no_word_of_a_plan_can_be_read_as_while_running() -> None:
+    for text in (STOP_TEXT, WALK_TEXT, PLAN.message):
+        assert not re.search(r"twice running|run ramp|running:", text)
+    assert "two mornings in a row: see a professional" in STOP_TEXT
+    assert "make a new plan (loadmon ramp)" in STOP_TEXT
+
+
+def test_a_name_in_a_calendar_is_escaped() -> None:
+    hostile = "Ann\r\nBEGIN:VEVENT\x1b[2J\u202e"
+    text = PLAN.to_ics(name=hostile)
+    assert text.count(b"BEGIN:VEVENT\r\n") == len(PLAN.plan)
+    assert b"\x1b" not in text
+    assert "\u202e" not in text.decode()
+    (first, *_) = entries(text).values()
+    assert str(first["summary"]).startswith("Ann\\r\\nBEGIN:VEVENT\\x1b[2J\\u202e: Walk-run")

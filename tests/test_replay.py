@@ -113,8 +113,8 @@ def test_the_message_says_what_holds_and_what_to_do() -> None:
     assert told == (
         "Tried out: every run 3 % longer: over a limit in 3 of 24 runs, by at most 0.1 km: stop at "
         "the planned distance; the last two runs of a week swapped: within every limit; a week "
-        "missed and then on as planned: over a limit in 7 of 7 weeks, by at most 15.0 km: run ramp "
-        "again instead."
+        "missed and then on as planned: over a limit in 7 of 7 weeks, by at most 15.0 km: make a "
+        "new plan instead (loadmon ramp)."
     )
     for km, told in ((0.04, "0.1 km"), (0.14, "0.2 km"), (0.2, "0.2 km")):
         assert f"by at most {told}:" in replay_text([Replay("longer", 24, 3, km, ("start",))], "km")

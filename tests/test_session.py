@@ -19,7 +19,7 @@ from loadmon.ramp.stages import STAGES, TOP, staged
 def test_two_kilometres_at_seven_minutes_are_seven_times_two_and_two() -> None:
     # screens.md, week 1
     session = walk_run(2.0, 7.0, 2, 2, stage="stage 1")
-    assert session_text(session) == "walk 5, 7 x (run 2, walk 2), walk 5"
+    assert session_text(session) == "walk 5 min, 7 x (run 2 min, walk 2 min), walk 5 min"
     assert session.duration_min == 38
     assert (session.repeats, session.running_min, session.walking_min) == (7, 14, 14)
     assert session.kind == "walk_run"
@@ -39,13 +39,13 @@ def test_one_run_with_a_walk_after_it_is_a_walk_run() -> None:
 def test_runs_are_of_equal_length_and_rounded_down_to_ten_seconds() -> None:
     session = walk_run(2.0, 6.5, 2, 2, stage="")  # 13 minutes in 7 runs: 1:51
     assert session.bouts == ((7, pytest.approx(11 / 6), 2),)
-    assert session_text(session) == "walk 5, 7 x (run 1:50, walk 2), walk 5"
+    assert session_text(session) == "walk 5 min, 7 x (run 1:50 min, walk 2 min), walk 5 min"
 
 
 def test_a_distance_within_one_run_has_no_walk() -> None:
     session = walk_run(1.0, 6.0, 9, 1, stage="x")
     assert session.kind == "run"
-    assert session_text(session) == "walk 5, run 6, walk 5"
+    assert session_text(session) == "walk 5 min, run 6 min, walk 5 min"
 
 
 @given(st.floats(0.5, 20), st.floats(4, 12), st.sampled_from(STAGES))
@@ -66,8 +66,10 @@ def test_a_shortened_session_has_as_many_runs_and_the_same_walks() -> None:
 
 
 def test_minutes_are_written_with_seconds_only_where_there_are_any() -> None:
-    assert [minutes_text(m) for m in (2, 1.5, 11 / 6, 0.5)] == ["2", "1:30", "1:50", "0:30"]
-    assert session_text(plain_run(10, 6.0)) == "run 60"
+    assert [minutes_text(m) for m in (2, 1.5, 11 / 6, 0.5)] == [
+        *["2 min", "1:30 min", "1:50 min", "0:30 min"]
+    ]
+    assert session_text(plain_run(10, 6.0)) == "run 60 min"
 
 
 def test_each_stage_is_held_for_two_runs_and_no_more_than_two_are_gained_in_seven_days() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 from pathlib import Path
 
@@ -113,16 +114,19 @@ def test_pain_in_the_diary_asks_and_says_that_it_was_the_diary(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "diary.csv").write_text("date,when,pain,site\n2026-11-14,,4,knee\n")
-    code, _, err = told(capsys, "--athlete", str(tmp_path))
+    export = shutil.copy(SAMPLE, tmp_path)
+    code, _, err = told(capsys, archive=export)
     assert code == 2
     assert "Your diary tells of pain. Some pains need a doctor before any run" in err
     answers = ["--screened", "none", "--pain", "1", "--site", "knee"]
-    out = told(capsys, "--athlete", str(tmp_path), *answers)[1]
+    out = told(capsys, *answers, archive=export)[1]
     assert "Your diary holds pain above 2 of 10 in the last 14 days" in out
 
 
-def told(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
-    code = main([*RAMP, *args])
+def told(
+    capsys: pytest.CaptureFixture[str], *args: str, archive: str = SAMPLE
+) -> tuple[int, str, str]:
+    code = main([archive if word == SAMPLE else word for word in RAMP] + [*args])
     out, err = capsys.readouterr()
     return code, " ".join(out.split()), err
 
@@ -199,7 +203,7 @@ def test_a_programme_every_week_and_miles(capsys: pytest.CaptureFixture[str]) ->
     assert main([*asked, "--all", "--units", "mi"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "NHS Couch to 5K" in out
-    assert "week 3: walk 5, run 1:30, walk 1:30, run 3, walk 3" in out
+    assert "week 3: walk 5 min, run 1:30 min, walk 1:30 min, run 3 min, walk 3 min" in out
     assert " km" not in out
     assert main([*asked[:-1], "5k"]) == 2
     assert "there are delaware" in capsys.readouterr().err

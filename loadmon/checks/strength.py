@@ -167,7 +167,7 @@ def strength(view: View) -> Row:
     sessions = sessions[sessions["date"] <= view.as_of]
     if sessions.empty:
         message = "No strength session is recorded or noted."
-        need = "strength sessions on the watch, or: loadmon log --strength plank,bridge"
+        need = "strength sessions on the watch, or: loadmon log PATH --strength plank,bridge"
         return finding("strength", "not_set_up", "", message, missing=need)
     days = int(STRENGTH["window_days"])
     recent = sessions[sessions["date"] > view.as_of - pd.Timedelta(days=days)]

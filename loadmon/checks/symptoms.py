@@ -10,7 +10,7 @@ from loadmon.checks.view import View
 from loadmon.checks.words import day_text
 from loadmon.evidence.pain import SEE_SOMEBODY
 
-_LOG = "loadmon log --pain N --site back --when next-morning"
+_LOG = "loadmon log PATH --pain N --site back --when next-morning"
 _ORDER = ("above", "worse_mornings", "no_better", "lasting")
 
 

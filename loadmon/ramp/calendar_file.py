@@ -11,6 +11,7 @@ import pandas as pd
 
 from loadmon.athlete.units import Units, distance_text
 from loadmon.ramp.screening import STOP_TEXT
+from loadmon.text import shown, shown_lines
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -93,8 +94,8 @@ def _event(row: _Day, made_on: datetime, name: str, units: Units) -> Event:
     event.add("sequence", int((made_on - _EPOCH) / timedelta(minutes=1)))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", f"{name}: {_title(row, units)}" if name else _title(row, units))
-    event.add("description", _description(row))
+    event.add("summary", shown(f"{name}: {_title(row, units)}" if name else _title(row, units)))
+    event.add("description", shown_lines(_description(row, units)))
     event.add("transp", "TRANSPARENT")
     event.add("categories", ["loadmon"])
     return event
@@ -109,10 +110,12 @@ def _title(row: _Day, units: Units) -> str:
     return f"{title} {row.duration_min:.0f} min" if known else title
 
 
-def _description(row: _Day) -> str:
-    """The session, its place in the plan, and when to stop."""
+def _description(row: _Day, units: Units) -> str:
+    """The session, its place in the plan, and when to stop; no number without its unit."""
     lines = [f"{row.session[:1].upper()}{row.session[1:]}."] if row.session else []
     if row.distance_km > 0:
+        distance = distance_text(row.distance_km, units)
+        lines = [f"Run {distance}."] if row.kind == "run" else [f"{distance} of running.", *lines]
         lines.append(f"{row.duration_min:.0f} minutes in all, easy: you can talk while you run.")
     stage = f", {row.stage}" if row.stage else ""
     lines.append(f"Week {row.week} of the plan{stage}.")

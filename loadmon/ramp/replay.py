@@ -23,7 +23,11 @@ _SAID = {
         "stop at the planned distance",
     ),
     "swapped": ("the last two runs of a week swapped", "week", "keep the order"),
-    "missed": ("a week missed and then on as planned", "week", "run ramp again instead"),
+    "missed": (
+        "a week missed and then on as planned",
+        "week",
+        "make a new plan instead (loadmon ramp)",
+    ),
 }
 Found = list[tuple[int, str, float, float]]
 Change = Callable[[list[float], list[int]], None]

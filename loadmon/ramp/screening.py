@@ -126,8 +126,8 @@ BONE_SITE_TEXT = (
 )
 WALK_TEXT = (
     "Walk first: no run before 30 minutes of walking do not hurt. Until then walk as far as it is "
-    "comfortable, and run ramp again then. Does it not get better in two weeks, or does walking "
-    "hurt more: see a physiotherapist or a doctor. There is no plan of runs."
+    "comfortable, and make a new plan then (loadmon ramp). Does it not get better in two weeks, or "
+    "does walking hurt more: see a physiotherapist or a doctor. There is no plan of runs."
 )
 PROFESSIONAL_TEXT = (
     "Worse on the next morning after two runs in a row: see a physiotherapist or a doctor before "
@@ -135,8 +135,8 @@ PROFESSIONAL_TEXT = (
 )
 STOP_TEXT = (
     f"STOP: pain over {PAIN_RULE['stop_above']:.0f}, limp, pain into the leg, numbness.\n"
-    "Worse next morning: do not advance; twice running: see a professional.\n"
-    "Missed a run? Don't catch up; run ramp again."
+    "Worse next morning: do not advance; two mornings in a row: see a professional.\n"
+    "Missed a run? Don't catch up; make a new plan (loadmon ramp)."
 )
 
 PAINS = {

@@ -104,7 +104,7 @@ def shortened(session: Session, share: float) -> Session:
 
 
 def session_text(session: Session) -> str:
-    """Write a session: ``walk 5, 7 x (run 2, walk 2), walk 5`` in minutes.
+    """Write a session: ``walk 5 min, 7 x (run 2 min, walk 2 min), walk 5 min``.
 
     A run without a walk goes by its distance, so its minutes are whole ones, rounded down.
     """
@@ -117,9 +117,10 @@ def session_text(session: Session) -> str:
 
 
 def minutes_text(minutes: float) -> str:
-    """Write minutes: ``2``, and ``1:50`` where seconds are left."""
+    """Write minutes: ``2 min``, and ``1:50 min`` where seconds are left."""
     seconds = round(60 * minutes)
-    return f"{seconds // 60}:{seconds % 60:02d}" if seconds % 60 else f"{seconds // 60}"
+    whole = f"{seconds // 60}:{seconds % 60:02d}" if seconds % 60 else f"{seconds // 60}"
+    return f"{whole} min"
 
 
 def _floored(minutes: float) -> float:

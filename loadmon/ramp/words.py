@@ -195,7 +195,8 @@ def _goal(asked: Asked, answer: Answer) -> str:
     if answer.cut is not None:
         return (
             f"{goal}: not reached before the days without a run from {_date(answer.cut)} on, which "
-            "are a break of their own. The plan ends there: run ramp again after them."
+            "are a break of their own. The plan ends there: make a new one after them "
+            "(loadmon ramp)."
         )
     by = _date(end if asked.by is None else asked.by)
     at_all = f"at this pace it is week {weeks}, on {_date(answer.reached_on)}"
@@ -246,7 +247,7 @@ def _few_days(asked: Asked, answer: Answer) -> str:
     return (
         f"{count_text(len(task.run_days), 'run')} a week come to runs of up to "
         f"{distance_text(longest, units)}, longer than any before the break "
-        f"({distance_text(before, units)}): after {weeks} weeks run ramp again with more run days."
+        f"({distance_text(before, units)}): after {weeks} weeks make a new plan with more run days."
     )
 
 

@@ -97,5 +97,5 @@ def _unlogged(asked: Asked) -> str:
         return ""
     return (
         f"{count_text(silent, 'run')} without a word on pain: not counted towards the next stage. "
-        "Log it: loadmon log --pain N --when next-morning"
+        "Log it: loadmon log PATH --pain N --when next-morning"
     )

@@ -149,13 +149,14 @@ CANNOT_TELL = {
 HOW_TO_FILL = {
     "low-back": "Where the diary tells of pain of the back, the five factors of the clinic's page "
     "stand here side by side.",
-    "symptoms": "A line a day: loadmon log --pain 2 --site back --when next-morning.",
+    "symptoms": "A line a day: loadmon log PATH --pain 2 --site back --when next-morning.",
     "descent": "It needs recordings with altitude.",
-    "intensity": "loadmon init writes an athlete.toml to fill in.",
+    "intensity": "loadmon init PATH writes an athlete.toml to fill in.",
     "form": "It needs a watch that records steps.",
-    "strength": "Record strength sessions on the watch, or: loadmon log --strength plank,bridge.",
+    "strength": "Record strength sessions on the watch, or: "
+    "loadmon log PATH --strength plank,bridge.",
     "shoes": "Name your shoes in athlete.toml, or link them on the platform before you export.",
-    "overtraining": "It needs heart rates and an effort for most runs: loadmon log --rpe 6.",
+    "overtraining": "It needs heart rates and an effort for most runs: loadmon log PATH --rpe 6.",
 }
 
 #: Parts of the page in their order, after the answer.
@@ -226,7 +227,7 @@ GET_HELP = (
         "Yes to one of these: book a physiotherapist or doctor",
         (
             f"Pain above {PAIN_RULE['stop_above']:.0f} of 10 when running?",
-            "Pain that was worse on the next morning, twice in a row?",
+            "Pain that was worse on the next morning, two mornings in a row?",
             "No better after two weeks of running less, or still there after six weeks?",
         ),
     ),
