@@ -1,7 +1,27 @@
-"""``python -m loadmon``."""
+"""How the program starts: ``loadmon``, and ``python -m loadmon``.
 
+Nothing is imported before `start` but what every Python has loaded, so that a stop at the keyboard
+in the first moment is a stop like any other.
+"""
+
+import os
 import sys
 
-from loadmon.cli import main
 
-sys.exit(main())
+def start() -> int:
+    """Run the command that was typed and return its exit code."""
+    try:
+        from loadmon.cli import main
+
+        return main()
+    except KeyboardInterrupt:
+        print("loadmon: stopped", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    # Python puts the folder one stands in first on the path here. A file of that folder, such as an
+    # unpacked export, is data and no program: what is imported from now on comes from elsewhere.
+    if not sys.flags.safe_path and os.path.realpath(sys.path[0]) == os.path.realpath(os.curdir):
+        del sys.path[0]
+    sys.exit(start())

@@ -14,12 +14,14 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import made_work
 import pandas as pd
 import pytest
 from made_work import doubled, ends_its_process, ends_its_process_once
 from make_team import make_team
 
 import loadmon
+import loadmon.reading.workers as workers
 from loadmon.checks.findings import Findings, finding
 from loadmon.cli import main
 from loadmon.cohorts.member import Told
@@ -248,7 +250,7 @@ def test_the_command_hands_on_what_was_asked(
     assert asked["silence"] == "rest"
     assert asked["folder"] == str(TEAM)
     assert str(asked["as_of"]) == SUNDAY
-    assert asked["executor"]._max_workers == 3  # type: ignore[attr-defined]
+    assert asked["executor"]._threads._max_workers == 3  # type: ignore[attr-defined]
     zips = [str(TEAM / "ana.zip"), str(TEAM / "ben.zip")]
     assert main(["cohort", *zips, "--old-export", "--units", "mi"]) == 0
     assert (asked["folder"], asked["silence"], asked["executor"]) == (zips, "old", None)
@@ -282,17 +284,31 @@ def test_work_comes_back_in_the_order_of_the_tasks(here: Executor) -> None:
     assert spread(doubled, [], executor=here) == []
 
 
+@pytest.fixture
+def for_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers find the functions of these tests by the variable for it."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(made_work.__file__).parent))
+
+
+@pytest.mark.usefixtures("for_workers")
 def test_an_executor_that_takes_nothing_any_more_loses_nothing() -> None:
     closed = ThreadPoolExecutor(1)
     closed.shutdown()
     assert spread(doubled, [("", 4)], executor=closed) == [8]
 
 
+@pytest.mark.usefixtures("for_workers")
 def test_a_process_that_ends_loses_no_task(tmp_path: Path) -> None:
     tasks = [(str(tmp_path / "once") if n == 3 else "", n) for n in range(8)]
     assert spread(ends_its_process_once, tasks) == list(range(0, 16, 2))
 
 
+def test_where_no_process_can_be_started_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers.sys, "executable", "/nowhere/python")
+    assert spread(doubled, [("", n) for n in range(4)]) == [0, 2, 4, 6]
+
+
+@pytest.mark.usefixtures("for_workers")
 def test_a_task_that_always_ends_its_process_takes_none_with_it() -> None:
     tasks = [("now" if n == 1 else "", n) for n in range(4)]
     assert spread(ends_its_process, tasks) == [0, None, 4, 6]

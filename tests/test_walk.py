@@ -8,10 +8,12 @@ import os
 import stat
 import threading
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import loadmon
 from loadmon.errors import ReadError
 from loadmon.reading import sources as opening
 from loadmon.reading.sources import Source, load, looks_recorded, sources
@@ -313,3 +315,27 @@ def test_a_file_gone_since_is_a_read_error(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(ReadError, match="cannot be opened again"):
         load(second)
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\t"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda path: loadmon.read(path),
+        lambda path: loadmon.read("a.zip", path),
+        lambda path: loadmon.read(".", cache=path),
+        lambda path: loadmon.cohort(path),
+        lambda path: loadmon.cohort([".", path]),
+        lambda path: loadmon.load_athlete(path),
+        lambda path: loadmon.load_limits(path),
+    ],
+)
+def test_an_empty_path_is_an_error_and_not_the_folder_one_stands_in(
+    call: Callable[[str], object], empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.zip", "athlete.toml"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(loadmon.LoadmonError, match="an empty path"):
+        call(empty)
+    assert {path.name for path in tmp_path.iterdir()} == {"a.zip", "athlete.toml"}

@@ -241,3 +241,177 @@ def test_a_program_that_is_killed_leaves_no_worker_behind(folder: Path, tmp_path
     while Path(f"/proc/{worker}").exists() and time.monotonic() < end:
         time.sleep(0.05)
     assert not Path(f"/proc/{worker}").exists()
+
+
+def big(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every folder read by two workers."""
+    monkeypatch.setattr(workers, "ENOUGH", 0)
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+
+
+@pytest.mark.parametrize("python", ["/nowhere/python", "/bin/false", ""])
+def test_where_no_worker_can_be_started_everything_is_read_here(
+    folder: Path, python: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    expected = read(folder, now=NOW, cache=False)
+    big(tmp_path, monkeypatch)
+    monkeypatch.setattr(workers.sys, "executable", python)
+    same(read(folder, now=NOW, cache=False), expected)
+
+
+def test_where_a_worker_cannot_even_load_its_task_everything_is_read_here(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    expected = read(folder, now=NOW, cache=False)
+    big(tmp_path, monkeypatch)
+    # It starts, takes the task, and ends over the import of what the task needs.
+    poor = workers._START.replace("import sys;", "import sys; sys.modules['numpy'] = None;", 1)
+    monkeypatch.setattr(workers, "_START", poor)
+    same(read(folder, now=NOW, cache=False), expected)
+
+
+def test_a_worker_that_ends_before_its_task_is_told_from_one_that_ends_over_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Workers(1) as own, pytest.raises(BrokenExecutor) as over_it:
+        own.submit(os._exit, 3).result()
+    assert not isinstance(over_it.value, workers.NoWorker)
+    monkeypatch.setattr(workers, "_START", "raise SystemExit(7)")
+    with Workers(1) as own, pytest.raises(workers.NoWorker, match="7"):
+        own.submit(len, "abc").result()
+
+
+def test_a_task_that_cannot_be_sent_fails_alone() -> None:
+    with Workers(1) as own:
+        with pytest.raises(AttributeError):
+            own.submit(lambda: 3).result()
+        assert own.submit(len, "abc").result() == 3
+
+
+class Stopped(KeyboardInterrupt):
+    """A stop at the keyboard that no other can be taken for."""
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.02, 0.05, 0.1, 0.2, 0.4])
+def test_a_stop_while_workers_start_is_a_stop_and_no_broken_pipe(after_s: float) -> None:
+    own = Workers(2)
+
+    def stopped() -> None:
+        with own:
+            for _ in range(4):
+                own.submit(bytes, 1 << 20)
+            time.sleep(after_s)
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        stopped()
+    assert all(child.poll() is not None for child in own._children)
+
+
+def test_a_worker_that_has_gone_is_let_go_without_a_word() -> None:
+    with Workers(1) as own:
+        own.submit(len, "abc").result()
+        (child,) = own._children
+        assert child.stdin
+        child.stdin.write(b"unsent")
+        child.kill()
+        child.wait()
+
+
+TRAPS = ("signal", "types", "threading", "pickle", "numpy", "loadmon", "usercustomize", "tzfpy")
+
+
+def trapped(place: Path) -> Path:
+    """Folder with program files in it that leave a mark where they are run."""
+    place.mkdir(exist_ok=True)
+    for name in TRAPS:
+        mark = f"open({str(place / 'marks')!r}, 'a').write({name!r} + ' ')\n"
+        (place / f"{name}.py").write_text(f"{mark}raise SystemExit('a trap')\n")
+    return place
+
+
+@pytest.mark.parametrize("pythonpath", [None, "", ".", os.pathsep])
+def test_workers_run_nothing_of_the_folder_one_stands_in(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pythonpath: str | None
+) -> None:
+    expected = read(folder, now=NOW, cache=False)
+    place = trapped(tmp_path / "unpacked")
+    monkeypatch.chdir(place)
+    if pythonpath is None:
+        monkeypatch.delenv("PYTHONPATH", raising=False)
+    else:
+        monkeypatch.setenv("PYTHONPATH", pythonpath)
+    big(tmp_path, monkeypatch)
+    children = watched(monkeypatch)
+    same(read(folder, now=NOW, cache=False), expected)
+    assert len(children) == 2
+    with Workers(1) as own:
+        told = own.submit(eval, "__import__('os').getcwd(), __import__('sys').path").result()
+    assert not (place / "marks").exists()
+    stood, path = told
+    assert Path(stood) not in (place, *place.parents)
+    assert not Path(stood).exists()  # it was the worker's own, and is gone with it
+    assert "" not in path
+    assert place not in [Path(p) for p in path]
+
+
+@pytest.mark.parametrize("command", ["cohort", "report"])
+def test_a_command_run_in_an_unpacked_export_runs_nothing_of_it(
+    tmp_path: Path, command: str
+) -> None:
+    place = trapped(tmp_path / "unpacked")
+    for name in ("ann", "bob"):
+        (place / name).mkdir()
+        for n in range(12):
+            (place / name / f"{n}.fit").write_bytes(run_fit(day(n), offset_min=60, seed=n, **SIZE))
+    script = (
+        "import sys, loadmon.reading.workers as w\n"
+        "w.ENOUGH, w.processors = 0, lambda: 2\n"
+        "from loadmon.cli import main\n"
+        f"sys.exit(main([{command!r}, 'ann', 'bob', '--as-of', '2026-03-20', '--no-cache']))\n"
+    )
+    (tmp_path / "program.py").write_text(script)
+    done = subprocess.run(
+        [sys.executable, "-P", str(tmp_path / "program.py")],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        timeout=120,
+    )
+    assert (done.returncode, (place / "marks").exists()) == (0, False), done.stderr
+
+
+def test_python_m_loadmon_runs_nothing_of_the_folder_one_stands_in(tmp_path: Path) -> None:
+    place = tmp_path / "unpacked"
+    place.mkdir()
+    for name in ("numpy", "pandas", "platformdirs", "json"):
+        (place / f"{name}.py").write_text("open('marks', 'a').write('x')\nraise SystemExit(9)\n")
+    (place / "run.fit").write_bytes(run_fit(START, offset_min=60, **SIZE))
+    done = subprocess.run(
+        [sys.executable, "-m", "loadmon", "weekly", "run.fit", "--as-of", "2026-03-08"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        timeout=120,
+    )
+    assert (done.returncode, (place / "marks").exists()) == (0, False), done.stderr
+
+
+def test_a_relative_cache_is_where_the_program_stands_for_workers_too(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("LOADMON_CACHE", "kept")
+    big(tmp_path, monkeypatch)
+    archive = read(folder, now=NOW)
+    assert list((here / "kept").iterdir())
+    assert len(archive.records(archive.activities["activity_id"][0])) > 10
+    with Workers(1) as own:
+        told = own.submit(os.getenv, "LOADMON_CACHE").result()
+    assert told == str(here / "kept")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loadmon.athlete.files import text_of
@@ -16,6 +17,7 @@ from loadmon.errors import SettingError
 if TYPE_CHECKING:
     import pandas as pd
 
+DIARY_NAME = "diary.csv"
 #: Columns of ``diary.csv`` in the order in which they are written.
 DIARY_COLUMNS = ("date", "when", "pain", "site", "rpe", "strength", "break", "note")
 #: When, relative to the run of that day, a pain was felt.
@@ -82,6 +84,28 @@ def entries_of(
 def no_diary() -> pd.DataFrame:
     """Diary without an entry."""
     return _frame([])
+
+
+def load_diaries(folders: Iterable[Path]) -> pd.DataFrame:
+    """Read the diaries of some folders, each once, as one diary in order of day.
+
+    Parameters
+    ----------
+    folders : iterable of Path
+        Those that hold no diary add nothing.
+
+    Raises
+    ------
+    SettingError
+        As `load_diary`.
+    """
+    places = {folder.resolve(): folder / DIARY_NAME for folder in folders}
+    found = [load_diary(place) for place in places.values() if place.exists()]
+    if len(found) < 2:
+        return found[0] if found else no_diary()
+    import pandas as pd
+
+    return pd.concat(found).sort_values("date", kind="stable", ignore_index=True)
 
 
 def _check_header(columns: tuple[str, ...]) -> None:

@@ -10,6 +10,19 @@ from typing import Any
 from loadmon.errors import SettingError
 
 
+def path_of(path: str | PathLike[str]) -> Path:
+    """Path of a file or folder that somebody named.
+
+    Raises
+    ------
+    SettingError
+        If it is empty: that would mean the folder one stands in.
+    """
+    if not str(path).strip():
+        raise SettingError("an empty path names no file; name the file or folder")
+    return Path(path)
+
+
 def text_of(path: str | PathLike[str]) -> str:
     """Text of a file.
 
@@ -24,7 +37,7 @@ def text_of(path: str | PathLike[str]) -> str:
         If it cannot be read, or is no text.
     """
     try:
-        return Path(path).read_text(encoding="utf-8-sig")
+        return path_of(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SettingError(f"{path}: there is no such file; check the path") from None
     except OSError as error:

@@ -57,7 +57,7 @@ def add_entry(path: str | os.PathLike[str], cells: Mapping[str, str]) -> str:
     except OSError as error:
         raise SettingError(
             f"{place}: cannot be written ({error.strerror or error}), nothing was logged; make "
-            "room, or name another folder with --athlete"
+            "room, or let this folder be written to"
         ) from None
 
 

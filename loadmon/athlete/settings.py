@@ -10,13 +10,13 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from loadmon.athlete.diary import load_diary
-from loadmon.athlete.files import toml_of
+from loadmon.athlete.diary import DIARY_NAME, load_diary
+from loadmon.athlete.files import path_of, toml_of
 from loadmon.athlete.profile import Athlete, Pairs, Shoe
 from loadmon.athlete.units import MILES_PER_KM
 from loadmon.errors import SettingError
 
-SETTINGS_NAME, DIARY_NAME = "athlete.toml", "diary.csv"
+SETTINGS_NAME = "athlete.toml"
 
 
 def load_athlete(path: str | PathLike[str]) -> Athlete:
@@ -36,17 +36,22 @@ def load_athlete(path: str | PathLike[str]) -> Athlete:
     ------
     SettingError
         If a file cannot be read, is no TOML or CSV, or has a key or value that is not understood.
+
+    Notes
+    -----
+    A diary is about one runner. On the command line only the one beside the archive is read; here
+    it is the one beside `path`, so do not share that folder between runners.
     """
-    given = Path(path)
+    given = path_of(path)
     is_folder = given.is_dir()
     file = given / SETTINGS_NAME if is_folder else given
-    athlete = Athlete() if is_folder and not file.exists() else _from_toml(file)
+    athlete = Athlete() if is_folder and not file.exists() else load_settings(file)
     diary = file.with_name(DIARY_NAME)
     return replace(athlete, diary=load_diary(diary)) if diary.exists() else athlete
 
 
-def _from_toml(path: Path) -> Athlete:
-    """Settings of one file, its name in front of every complaint."""
+def load_settings(path: Path) -> Athlete:
+    """Read one ``athlete.toml`` without any diary, its name in front of every complaint."""
     told = toml_of(path)
     try:
         _refuse_unknown(told, KEYS, "")

@@ -46,6 +46,8 @@ class Request:
         For athletes without settings of their own.
     units : {"km", "mi"} or None
         Of the sentences; None is each athlete's own.
+    folder : str
+        Where relative paths begin: workers have a folder of their own.
     """
 
     as_of: str | None
@@ -54,6 +56,7 @@ class Request:
     now: datetime | None
     settings: Athlete | None = None
     units: Units | None = None
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,8 @@ def no_frames() -> Frames:
 def _told(member: Member, request: Request) -> Told:
     """Frames and numbers of an athlete whose files can be used."""
     settings = _settings(member, request)
-    archive = read(member.path, athlete=settings, cache=request.cache, now=request.now)
+    place = Path(request.folder, member.path)
+    archive = read(place, athlete=settings, cache=request.cache, now=request.now)
     if archive.activities.empty:
         raise ReadError(f"{member.path}: {_counts(archive)}; see: loadmon files {member.path}")
     archive, as_of = _day(archive, request)
@@ -136,13 +140,11 @@ def _told(member: Member, request: Request) -> Told:
 
 def _settings(member: Member, request: Request) -> Athlete:
     """The athlete's own words where there are any, else those for all."""
-    folder = Path(member.path)
+    folder = Path(request.folder, member.path)
     own = load_athlete(folder) if folder.is_dir() else Athlete()
     told = own
     if own.says_nothing and request.settings:
-        told = replace(
-            request.settings, diary=own.diary if len(own.diary) else request.settings.diary
-        )
+        told = replace(request.settings, diary=own.diary)  # a pain is never somebody else's
     return replace(told, units=request.units) if request.units else told
 
 

@@ -50,8 +50,11 @@ def members(
     Raises
     ------
     ReadError
-        If a path does not exist, or the folder holds no athlete.
+        If a path does not exist or is empty, or the folder holds no athlete.
     """
+    named = [given] if isinstance(given, str | PathLike) else list(given)
+    if not all(str(path).strip() for path in named):
+        raise ReadError("an empty path names no folder; name one that holds a folder per athlete")
     if isinstance(given, str | PathLike):
         folder = Path(given)
         if not folder.is_dir():
@@ -62,7 +65,7 @@ def members(
                 f"{folder}: holds no folder and no zip; put each athlete's export in one"
             )
         return _named(paths), loose
-    paths = [Path(p) for p in given]
+    paths = [Path(p) for p in named]
     for path in paths:
         if not path.exists():
             raise ReadError(f"{path}: there is no such file or folder; check the path")

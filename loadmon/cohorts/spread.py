@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, as_completed
 from typing import Any, TypeVar
+
+from loadmon.reading.workers import NoWorker, Workers, processors
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -43,6 +43,7 @@ def spread(
     An exception of a future is the executor's: a process was killed, ran out of memory, or a
     machine is gone. Its tasks are done again in new processes of this machine, as long as that
     gets some of them done; what is left then is done one by one, each in a process of its own.
+    Tasks for which no process could be started are done in this one.
     """
     found: dict[int, Done] = {}
 
@@ -51,24 +52,23 @@ def spread(
         if progress:
             progress(len(found), tasks[place])
 
+    def in_workers(places: list[int], count: int) -> None:
+        with Workers(count) as pool:
+            no_worker = _collect(pool, work, tasks, places, kept)
+        for place in no_worker:
+            kept(place, work(tasks[place]))
+
     left = list(range(len(tasks)))
     if executor is not None:
         _collect(executor, work, tasks, left, kept)
     while left := [i for i in left if i not in found]:
         before = len(found)
-        with _pool(min(len(left), os.cpu_count() or 1)) as pool:
-            _collect(pool, work, tasks, left, kept)
+        in_workers(left, min(len(left), processors()))
         if len(found) == before:
             break
     for place in left:
-        with _pool(1) as pool:
-            _collect(pool, work, tasks, [place], kept)
+        in_workers([place], 1)
     return [found.get(i) for i in range(len(tasks))]
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    """Fresh processes that share nothing with this one, the same on every system."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
 def _collect(
@@ -77,8 +77,12 @@ def _collect(
     tasks: Sequence[Task],
     places: list[int],
     kept: Callable[[int, Done], None],
-) -> None:
-    """Hand out tasks and keep what comes back; what an executor loses is left out."""
+) -> list[int]:
+    """Hand out tasks and keep what comes back; what an executor loses is left out.
+
+    Gives the places of tasks that no process began with.
+    """
+    no_worker = []
     futures: dict[Future[Any], int] = {}
     for place in places:
         try:
@@ -86,5 +90,9 @@ def _collect(
         except RuntimeError:  # the executor is broken or was shut down: the rest is done elsewhere
             break
     for future in as_completed(futures):
-        if not future.cancelled() and future.exception() is None:
+        error = None if future.cancelled() else future.exception()
+        if isinstance(error, NoWorker):
+            no_worker.append(futures[future])
+        elif error is None and not future.cancelled():
             kept(futures[future], future.result())
+    return no_worker

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ def cohort(
         What days without a recording before `as_of` are, beyond the athlete's usual gap: not
         known; rest; or the export is old, and the athlete is judged on the last recorded day.
     athlete : Athlete, optional
-        Settings for athletes that have none of their own.
+        Settings for athletes that have none of their own. Its diary is nobody's: it is not used.
     units : {"km", "mi"}, optional
         Unit of distances in sentences; None is each athlete's own.
     cache, now
@@ -107,14 +108,14 @@ def cohort(
 
     Notes
     -----
-    An athlete whose worker was killed is read again on this machine. In a script, call this under
-    ``if __name__ == "__main__":``, as every pool of processes needs.
+    An athlete whose worker was killed is read again on this machine. A pool of processes of your
+    own needs ``if __name__ == "__main__":`` around a script; without one nothing is needed.
     """
     if silence not in get_args(Silence):
         raise SettingError(f"unknown silence {silence!r}: {', '.join(get_args(Silence))}")
     until = None if as_of is None else f"{day_of(as_of):%Y-%m-%d}"
     asked = None if units is None else check_units(units)
-    request = Request(until, silence, cache, now, athlete, asked)
+    request = Request(until, silence, cache, now, athlete, asked, os.getcwd())
     found, loose = members(folder)
     done = spread(
         judge_member,

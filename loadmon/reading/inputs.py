@@ -21,6 +21,7 @@ from loadmon.reading.formats import ending_of
 from loadmon.reading.measure import measure
 from loadmon.reading.sources import Source, content_hash, sources
 from loadmon.reading.walk import Entry
+from loadmon.reading.workers import NoWorker
 
 #: Called with the number of inputs done, the name of the last one, and the share of all bytes.
 Progress = Callable[[int, str, float], None]
@@ -180,7 +181,10 @@ def _collect(reading: _Reading) -> None:
     """Wait for the batch that was handed out first."""
     future, batch = reading.waiting.pop(0)
     try:
-        _fill(reading, batch, future.result())
+        made = future.result()
+    except NoWorker:  # none can be started here: what it was to read is read in this process
+        reading.executor = None
+        made = measure_batch(_bytes_of(batch), reading.store)
     except BrokenExecutor:
         if len(batch) == 1:
             batch[0][0].contents = Contents(parts=[_killed()])
@@ -189,6 +193,8 @@ def _collect(reading: _Reading) -> None:
         for one in batch:  # one of them ended the worker; which, shows when they go alone
             reading.batch = [one]
             _hand_out(reading)
+        return
+    _fill(reading, batch, made)
 
 
 def _killed() -> FileProblem:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loadmon.athlete.profile import Athlete
-from loadmon.errors import CacheWarning
+from loadmon.errors import CacheWarning, SettingError
 from loadmon.reading.archive import Archive
 from loadmon.reading.cache.store import Store
 from loadmon.reading.walk import Entry, walk
@@ -78,7 +78,9 @@ def read(
     Raises
     ------
     ReadError
-        If a path does not exist.
+        If a path does not exist, or is empty.
+    SettingError
+        If `cache` is an empty path.
 
     Warns
     -----
@@ -167,12 +169,8 @@ def _workers(
     if count < 2 or sum(max(0, entry.stamp[0]) for entry in entries) < ENOUGH:
         yield None, 1
         return
-    ours = Workers(count)
-    with contextlib.ExitStack() as stopped:
-        stopped.callback(ours.shutdown, cancel_futures=True)
+    with Workers(count) as ours:
         yield ours, count
-        stopped.pop_all()
-    ours.shutdown()
 
 
 def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
@@ -182,20 +180,21 @@ def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
     from loadmon.reading.cache.version import reader_version
 
     if cache is True:
-        told = os.environ.get("LOADMON_CACHE")
-        if not told:
+        cache = os.environ.get("LOADMON_CACHE", "")
+        if not cache:
             from platformdirs import user_cache_path
 
             cache = user_cache_path("loadmon")
-        else:
-            cache = told
+    if not str(cache).strip():
+        raise SettingError("cache: an empty path names no folder; name one, or write cache=False")
     try:
         version = reader_version()
     except OSError as error:
         told = f"the program's own source cannot be read ({error.strerror}): nothing is kept"
         warnings.warn(told, CacheWarning, stacklevel=3)
         return None
-    return Store(Path(cache), version, noted_ns // 1_000_000_000 // _DAY_S)
+    # Workers have a folder of their own.
+    return Store(Path(cache).absolute(), version, noted_ns // 1_000_000_000 // _DAY_S)
 
 
 def _recalled(store: Store | None) -> Callable[[str], pd.DataFrame | None]:

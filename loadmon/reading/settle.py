@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from loadmon.athlete.diary import DIARY_NAME
 from loadmon.athlete.profile import Pairs
-from loadmon.athlete.settings import DIARY_NAME, SETTINGS_NAME
+from loadmon.athlete.settings import SETTINGS_NAME
 from loadmon.errors import FileProblem
 from loadmon.reading.contents import Contents, Measured
 from loadmon.reading.duplicates import Candidate, is_named, overlapping, repeated

@@ -52,9 +52,11 @@ def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
     Raises
     ------
     ReadError
-        If a path does not exist.
+        If a path does not exist, or is empty.
     """
     for given in paths:
+        if not str(given).strip():
+            raise ReadError("an empty path names no file; name the folder or zip of your export")
         path = Path(given)
         try:
             is_folder = stat.S_ISDIR(path.stat().st_mode)

@@ -1,26 +1,47 @@
 """Processes that read: an executor of our own, which knows nothing of the caller's program.
 
 Python's own pool imports the program that uses it into every worker, which a notebook or a script
-without a guard does not survive. Ours starts a bare interpreter that imports this module alone,
-takes tasks from its standard input and gives results on its standard output. One thread here
-stands for each worker. A worker that is killed fails its task and is replaced.
+without a guard does not survive, and starts with the folder one stands in on its path. Ours starts
+a bare interpreter in an empty folder, with a path that holds neither, imports this module alone,
+takes tasks from its standard input and gives results on its standard output. One thread here stands
+for each worker. A worker that ends in the middle of a task fails that task and is replaced; one
+that does not even get as far as a task says so by an error of its own, `NoWorker`.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import IO, Any
 
 #: Bytes to be read from which workers pay for their start.
 ENOUGH = 32 << 20
+
+#: What a worker runs: this very house, and nothing else of the folder that it stands in before what
+#: Python brings along.
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); import loadmon; "
+    "sys.path.append(sys.path.pop(0)); "
+    f"from {__name__} import serve; serve(sys.argv[2])"
+)
+_HOUSE = str(Path(__file__).parents[2])
+#: Bytes that say how many bytes follow.
+_SIZE = 8
+
+
+class NoWorker(BrokenExecutor):
+    """No worker could be started, or it ended before its task began: the task is not to blame."""
 
 
 def processors() -> int:
@@ -42,71 +63,167 @@ class Workers(Executor):
     def __init__(self, count: int):
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="loadmon")
         self._own = threading.local()
+        self._starting = threading.Lock()
         self._children: list[subprocess.Popen[bytes]] = []
+        self._folder = ""
+        self._is_stopped = False
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run a function in a worker; it and its arguments must be picklable."""
-        return self._threads.submit(self._run, fn, args, kwargs)
+        """Run a function in a worker; it and its arguments must be picklable.
+
+        Raises
+        ------
+        NoWorker
+            By the future, where no worker could begin with the task.
+        BrokenExecutor
+            By the future, where the worker ended over the task.
+        """
+        try:
+            return self._threads.submit(self._run, fn, args, kwargs)
+        except RuntimeError as error:  # the system has no thread left
+            raise NoWorker(str(error)) from error
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the workers, at once where futures are cancelled."""
-        if cancel_futures:
+        """End the workers when they are done, or at once where futures are cancelled.
+
+        It waits for them in any case: nothing is left running.
+        """
+        with self._starting:
+            self._is_stopped = cancel_futures
+            children = list(self._children)
+        try:
+            if cancel_futures:
+                for child in children:
+                    child.kill()
+            self._threads.shutdown(cancel_futures=cancel_futures)
             for child in self._children:
-                child.kill()
-        self._threads.shutdown(wait=wait, cancel_futures=cancel_futures)
-        for child in self._children:
-            for pipe in (child.stdin, child.stdout):
-                if pipe:
-                    pipe.close()
-            child.wait()
+                _end(child)
+        finally:
+            if self._folder:
+                shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the workers; at once if something was raised, as by a stop at the keyboard."""
+        self.shutdown(cancel_futures=kind is not None)
 
     def _run(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        task = pickle.dumps((fn, args, kwargs), pickle.HIGHEST_PROTOCOL)
         child = self._child()
         try:
-            if child.stdin is None or child.stdout is None:
-                raise BrokenExecutor("a worker without pipes")
-            pickle.dump((fn, args, kwargs), child.stdin, pickle.HIGHEST_PROTOCOL)
-            child.stdin.flush()
-            done, result = pickle.load(child.stdout)
-        except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
+            has_begun = _ask(child, task)
+            result = _received(child.stdout) if has_begun else None
+        except OSError:
+            has_begun, result = False, None
+        if result is None:
             self._own.child = None
             child.kill()
-            raise BrokenExecutor(f"a worker has ended ({child.wait()})") from error
-        if done:
-            return result
-        raise result
+            code = child.wait()
+            if has_begun:
+                raise BrokenExecutor(f"a worker has ended over its task ({code})")
+            raise NoWorker(f"a worker has ended before its task began ({code})")
+        is_done, value = pickle.loads(result)
+        if is_done:
+            return value
+        raise value
 
     def _child(self) -> subprocess.Popen[bytes]:
         """Worker of this thread, started where there is none."""
         child: subprocess.Popen[bytes] | None = getattr(self._own, "child", None)
         if child is None:
-            house = str(Path(__file__).parents[2])
-            path = os.pathsep.join([house, *filter(None, [os.environ.get("PYTHONPATH")])])
-            child = subprocess.Popen(
-                [sys.executable, "-c", "from loadmon.reading.workers import serve; serve()"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": path},
-                start_new_session=True,  # a stop at the keyboard is for us to pass on
-            )
-            self._own.child = child
-            self._children.append(child)
+            with self._starting:
+                child = self._own.child = self._started()
+                self._children.append(child)
         return child
 
+    def _started(self) -> subprocess.Popen[bytes]:
+        """Start a process that can import nothing from the folder one stands in."""
+        if self._is_stopped or not sys.executable:
+            raise NoWorker("no worker is started any more" if self._is_stopped else "no Python")
+        try:
+            self._folder = self._folder or tempfile.mkdtemp(prefix="loadmon-")
+            return subprocess.Popen(
+                [sys.executable, "-P", "-c", _START, _HOUSE, self._folder],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # what is wrong is told by this process
+                cwd=self._folder,
+                env=_environment(),
+                start_new_session=True,  # a stop at the keyboard is for us to pass on
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+            )
+        except OSError as error:
+            raise NoWorker(f"a worker cannot be started ({error.strerror})") from error
 
-def serve() -> None:
-    """Take tasks until there are no more: what a worker does all its life."""
+
+def _environment() -> dict[str, str]:
+    """Environment of a worker: its paths do not depend on where it stands."""
+    here = os.path.realpath(os.curdir)
+    known = dict(os.environ)
+    path = [os.path.abspath(p) for p in known.pop("PYTHONPATH", "").split(os.pathsep) if p]
+    if kept := [p for p in path if os.path.realpath(p) != here]:
+        known["PYTHONPATH"] = os.pathsep.join(kept)
+    if known.get("LOADMON_CACHE"):
+        known["LOADMON_CACHE"] = os.path.abspath(known["LOADMON_CACHE"])
+    return known
+
+
+def _ask(child: subprocess.Popen[bytes], task: bytes) -> bool:
+    """Send a task; tell whether the worker has begun with it."""
+    if child.stdin is None:
+        return False
+    _send(child.stdin, task)
+    return _received(child.stdout) is not None
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Let a worker end, which it does when it is told no more; one that has ended hears nothing."""
+    for pipe in (child.stdin, child.stdout):
+        with suppress(OSError):
+            if pipe:
+                pipe.close()
+    child.wait()
+
+
+def _send(stream: IO[bytes], data: bytes) -> None:
+    """Send some bytes in one piece."""
+    stream.write(len(data).to_bytes(_SIZE, "little"))
+    stream.write(data)
+    stream.flush()
+
+
+def _received(stream: IO[bytes] | None) -> bytes | None:
+    """Bytes that were sent in one piece; None where the other side has ended."""
+    head = stream.read(_SIZE) if stream else b""
+    if stream is None or len(head) < _SIZE:
+        return None
+    size = int.from_bytes(head, "little")
+    data = stream.read(size)
+    return data if len(data) == size else None
+
+
+def serve(folder: str) -> None:
+    """Take tasks until there are no more: what a worker does all its life.
+
+    Parameters
+    ----------
+    folder : str
+        Where it stands, to be taken away at the end: whoever made it may have been killed.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tasks, results = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever prints must not speak between results
-    while True:
-        try:
-            fn, args, kwargs = pickle.load(tasks)
-        except EOFError:
-            return
+    while (task := _received(tasks)) is not None:
+        fn, args, kwargs = pickle.loads(task)
+        _send(results, b"begun")
         try:
             told = pickle.dumps((True, fn(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
         except Exception as error:  # it is raised again where the task came from
             told = pickle.dumps((False, error))
-        results.write(told)
-        results.flush()
+        _send(results, told)
+    with suppress(OSError):
+        os.rmdir(folder)
