@@ -1,26 +1,28 @@
 """The command line: its words and options; what a command does is in `loadmon.commands`.
 
 Exit codes: 0 done; 2 usage, or nothing usable to read; 3 and 4 (``check --exit-code``) flagged and
-unknown. 1 is Python's own: a bug. Data go to stdout, progress and messages to stderr.
+unknown; 130 stopped at the keyboard. 1 is Python's own: a bug. Data go to stdout, progress and
+messages to stderr.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from contextlib import suppress
 from importlib import import_module
 
 from loadmon import __version__
+from loadmon.commands.screen import OutputClosed, say, tell
+from loadmon.commands.stop import stops_kept
 from loadmon.errors import LoadmonError
 
 TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import TextIO
+    from typing import Any
 
-DONE, UNUSABLE, UNKNOWN = 0, 2, 4
+DONE, UNUSABLE, UNKNOWN, STOPPED = 0, 2, 4, 130
 #: What each command does, its function in `loadmon.commands`, and the one that adds its options.
 #: A command is imported only where it is the one that is wanted.
 _COMMANDS = {
@@ -74,43 +76,43 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     words = sys.argv[1:] if argv is None else argv
     try:
-        try:
+        with stops_kept():
             return _run(words)
-        finally:
-            sys.stdout.flush()
-    except BrokenPipeError:  # the reader of our output, such as head, has seen enough
-        for stream in (sys.stdout, sys.stderr):
-            _end_quietly(stream)
+    except OutputClosed:  # the reader of our output, such as head, has seen enough
         return UNKNOWN if "--exit-code" in words else DONE  # nobody has seen the whole verdict
-
-
-def _end_quietly(stream: TextIO) -> None:
-    """Leave nothing that the end of Python would try to write into a closed pipe."""
-    try:
-        stream.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except LoadmonError as error:
+        tell(f"loadmon: {error}")
+        return UNUSABLE
+    except MemoryError:
+        tell("loadmon: not enough memory; close other programs, or name fewer files at once")
+        return UNUSABLE
+    except KeyboardInterrupt:
+        with suppress(KeyboardInterrupt):  # pressed twice
+            tell("loadmon: stopped")
+        return STOPPED
 
 
 def _run(words: Sequence[str]) -> int:
-    """Run a command; our own errors become a sentence and an exit code."""
+    """Run the command that the words name."""
     wanted = next((word for word in words if word in _COMMANDS), "")
     args = _parser([wanted]).parse_args(words)
-    try:
-        code: int = args.run(args)
-        return code
-    except LoadmonError as error:
-        with suppress(BrokenPipeError):
-            print(f"loadmon: {error}", file=sys.stderr)
-        return UNUSABLE
-    except KeyboardInterrupt:
-        print("loadmon: stopped", file=sys.stderr)
-        return 130
+    code: int = args.run(args)
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Parser whose help and complaints leave where all that is said leaves."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if file is sys.stdout:
+            say(message, end="")
+        else:
+            tell(message, end="")
 
 
 def _parser(wanted: Sequence[str] = tuple(_COMMANDS)) -> argparse.ArgumentParser:
     """All commands, with the options of those that are wanted."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="loadmon",
         description="Weekly running load, overuse flags and a way back, from exported watch files.",
         epilog="Nothing leaves this machine; nothing of yours is changed. No medical device.",
@@ -134,15 +136,17 @@ def _function(name: str) -> Callable[..., int]:
     return found
 
 
-def _common() -> argparse.ArgumentParser:
+def _common() -> _Parser:
     """Options that every command has."""
-    from pathlib import Path
+    from loadmon.commands.opening import day_option, input_option, path_option
 
-    from loadmon.commands.opening import day_option
-
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument(
-        "paths", nargs="+", metavar="PATH", help="folders, zips and files of recordings, in any mix"
+        "paths",
+        nargs="+",
+        type=input_option,
+        metavar="PATH",
+        help="folders, zips and files of recordings, in any mix",
     )
     common.add_argument(
         "--as-of", type=day_option, metavar="DATE", help="last day that counts (today)"
@@ -164,7 +168,7 @@ def _common() -> argparse.ArgumentParser:
     common.add_argument(
         "--no-cache", action="store_true", help="read every file anew and keep nothing"
     )
-    common.add_argument("--athlete", type=Path, metavar="FILE", help="athlete.toml")
+    common.add_argument("--athlete", type=path_option, metavar="FILE", help="athlete.toml")
     return common
 
 

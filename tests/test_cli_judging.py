@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import jsonschema
@@ -150,7 +151,7 @@ def test_the_diary_beside_the_archive_names_a_break(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "diary.csv").write_text("date,break\n2026-04-02,low back\n", encoding="utf-8")
-    argv = ["lookback", SAMPLE, "--athlete", str(tmp_path), "--as-of", "2026-06-07"]
+    argv = ["lookback", shutil.copy(SAMPLE, tmp_path), "--as-of", "2026-06-07"]
     rows = json.loads(run(capsys, *argv, "--format", "json")[1])
     assert rows[0]["name"] == "low back"
     assert "without a name" not in run(capsys, *argv)[1]

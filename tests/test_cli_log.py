@@ -12,7 +12,7 @@ from loadmon.cli import main
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Folder with settings in it, and a config folder that is not the machine's."""
+    """Folder of an export, and a config folder that is not the machine's."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     folder = tmp_path / "here"
     folder.mkdir()
@@ -21,6 +21,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def log(*words: str) -> int:
+    """Run the command; most of these tests log beside the folder they stand in."""
     try:
         return main(["log", *words])
     except SystemExit as stopped:  # argparse leaves this way
@@ -30,33 +31,52 @@ def log(*words: str) -> int:
 def test_everything_that_is_said_stands_in_one_line(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (here / "athlete.toml").write_text("")
     words = "--date 2026-10-11 --pain 2 --site back --when next-morning --rpe 6 --strength plank"
-    assert log(*words.split(), "--note", "after the hill") == 0
+    assert log(".", *words.split(), "--note", "after the hill") == 0
     (entry,) = load_diary(here / "diary.csv").to_dict("records")
     assert (entry["pain"], entry["rpe"]) == (2, 6)
     assert (entry["site"], entry["when"], entry["strength"]) == ("back", "next-morning", "plank")
     told = capsys.readouterr()
     assert told.out.splitlines()[0].startswith("Logged for 2026-10-11: when next-morning, pain 2")
-    assert told.out.splitlines()[1] == f"in {here / 'diary.csv'}"
+    assert told.out.splitlines()[1] == "in diary.csv"
     assert told.err == ""
 
 
-def test_the_diary_lies_where_the_settings_do(here: Path) -> None:
-    config = here.parent / "config" / "loadmon" / "diary.csv"
-    assert log("--note", "a") == 0
-    assert len(load_diary(config)) == 1
-    (here / "athlete.toml").write_text("")
-    assert log("--note", "b") == 0
-    assert len(load_diary(here / "diary.csv")) == 1
+def test_the_diary_lies_beside_the_archive_and_nowhere_else(here: Path) -> None:
     other = here.parent / "other"
     other.mkdir()
     (other / "export.zip").write_bytes(b"")
+    (here / "athlete.toml").write_text("")
     assert log(str(other / "export.zip"), "--note", "c") == 0
     assert log(str(other), "--note", "d") == 0
-    assert log("--athlete", str(other / "athlete.toml"), "--note", "e") == 0
+    assert log(str(other), str(other / "export.zip"), "--note", "e") == 0
     assert load_diary(other / "diary.csv")["note"].tolist() == ["c", "d", "e"]
-    assert len(load_diary(config)) == 1
+    assert list(here.parent.rglob("diary.csv")) == [other / "diary.csv"]
+
+
+@pytest.mark.parametrize("settings", ["here", "config", "none"])
+def test_without_an_archive_nothing_is_logged_and_the_command_to_type_is_told(
+    here: Path, capsys: pytest.CaptureFixture[str], settings: str
+) -> None:
+    config = here.parent / "config" / "loadmon"
+    config.mkdir(parents=True)
+    for folder in {"here": [here], "config": [config], "none": []}[settings]:
+        (folder / "athlete.toml").write_text("")
+        (folder / "diary.csv").write_text("date,note\n2026-10-01,a\n")
+    before = {path: path.read_bytes() for path in here.parent.rglob("diary.csv")}
+    assert log("--pain", "7", "--site", "left knee", "--date", "2026-10-11") == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "loadmon log PATH --date 2026-10-11 --pain 7 --site 'left knee'" in err
+    assert {path: path.read_bytes() for path in here.parent.rglob("diary.csv")} == before
+
+
+def test_an_entry_is_about_one_archive(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("ann", "bob"):
+        (here / name).mkdir()
+    assert log("ann", "bob", "--pain", "2") == 2
+    assert "an entry is about one archive" in capsys.readouterr().err
+    assert not list(here.rglob("diary.csv"))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +98,7 @@ def test_the_diary_lies_where_the_settings_do(here: Path) -> None:
 def test_what_is_wrong_is_refused_with_what_to_write(
     here: Path, capsys: pytest.CaptureFixture[str], words: str, told: str
 ) -> None:
-    assert log(*words.split()) == 2
+    assert log(*words.split(), *([] if "nowhere" in words else ["."])) == 2
     assert told in capsys.readouterr().err
     assert not list(here.parent.rglob("diary.csv"))
 
@@ -86,24 +106,24 @@ def test_what_is_wrong_is_refused_with_what_to_write(
 def test_a_pain_over_the_limit_brings_the_stop_text(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    log("--pain", "5")
+    log(".", "--pain", "5")
     assert "STOP" not in capsys.readouterr().err
-    log("--pain", "6")
+    log(".", "--pain", "6")
     assert capsys.readouterr().err.startswith("STOP: pain over 5")
 
 
 def test_an_exercise_that_is_not_known_is_taken_and_told(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert log("--strength", "plank,juggling") == 0
+    assert log(".", "--strength", "plank,juggling") == 0
     assert capsys.readouterr().err.startswith("juggling: no exercise that loadmon looks for")
-    assert log("--strength", "yes") == 0
-    assert log("--strength", "single-leg deadlift,bird_dog") == 0
+    assert log(".", "--strength", "yes") == 0
+    assert log(".", "--strength", "single-leg deadlift,bird_dog") == 0
     assert capsys.readouterr().err == ""
 
 
 def test_a_cut_line_that_was_mended_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "diary.csv").write_text("date,note\n2026-10-01,a\n2026-1")
-    assert log("--note", "b") == 0
+    assert log(".", "--note", "b") == 0
     assert "'2026-1'" in capsys.readouterr().err
     assert load_diary(here / "diary.csv")["note"].tolist() == ["a", "b"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import shlex
 from datetime import date
 from pathlib import Path
 
-from loadmon.athlete.diary import DIARY_COLUMNS, DISMISS, WHEN
-from loadmon.commands.opening import DONE, day_option
+from loadmon.athlete.diary import DIARY_COLUMNS, DIARY_NAME, DISMISS, WHEN
+from loadmon.commands.opening import DONE, day_option, folder_of, input_option, tell_unused_diaries
+from loadmon.commands.screen import say, tell
 from loadmon.errors import SettingError
 
 _SAID = ("pain", "rpe", "strength", "break", "note")
@@ -17,7 +18,11 @@ _SAID = ("pain", "rpe", "strength", "break", "note")
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of `log`."""
     parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="archive beside which the diary lies"
+        "paths",
+        nargs="*",
+        type=input_option,
+        metavar="PATH",
+        help="archive that it is about: diary.csv lies beside it",
     )
     parser.add_argument("--date", type=day_option, metavar="DATE", help="day it is about (today)")
     parser.add_argument("--pain", metavar="0-10", help="worst pain, 0 (none) to 10")
@@ -34,9 +39,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help=f"why you did not run around that day (flu, injury); {DISMISS}: it was nothing",
     )
     parser.add_argument("--note", metavar="TEXT", help="anything else, in your own words")
-    parser.add_argument(
-        "--athlete", type=Path, metavar="FILE", help="athlete.toml beside which the diary lies"
-    )
 
 
 def log(args: argparse.Namespace) -> int:
@@ -44,12 +46,14 @@ def log(args: argparse.Namespace) -> int:
     from loadmon.athlete.logbook import add_entry
 
     cells = _cells(args)
-    place = _diary_of(args)
+    folder = _archive_folder(args, cells)
+    tell_unused_diaries([folder], None)
+    place = folder / DIARY_NAME
     mended = add_entry(place, cells)
     if mended:
-        print(f"{place}: {mended}", file=sys.stderr)
+        tell(f"{place}: {mended}")
     said = ", ".join(f"{name} {cells[name]}" for name in DIARY_COLUMNS[1:] if cells.get(name))
-    print(f"Logged for {cells['date']}: {said}\nin {place}")
+    say(f"Logged for {cells['date']}: {said}\nin {place}")
     _hint(cells)
     return DONE
 
@@ -73,25 +77,22 @@ def _cells(args: argparse.Namespace) -> dict[str, str]:
     return cells
 
 
-def _diary_of(args: argparse.Namespace) -> Path:
-    """Where the diary lies: as asked for, beside the archive, here, or in the config folder."""
-    from platformdirs import user_config_path
-
-    from loadmon.athlete.settings import DIARY_NAME, SETTINGS_NAME
-
-    if args.athlete:
-        given: Path = args.athlete
-        return (given if given.is_dir() else given.parent) / DIARY_NAME
-    if args.paths:
-        path = Path(args.paths[0])
-        if not path.exists():
+def _archive_folder(args: argparse.Namespace, cells: dict[str, str]) -> Path:
+    """Folder of the archive that the entry is about; a diary lies nowhere else."""
+    if not args.paths:
+        command = " ".join(f"--{name} {shlex.quote(cell)}" for name, cell in cells.items())
+        raise SettingError(
+            "name the archive that this is about, so that it speaks for no other runner:\n"
+            f"  loadmon log PATH {command}"
+        )
+    for path in args.paths:
+        if not Path(path).exists():
             raise SettingError(f"{path}: there is no such file or folder; check the path")
-        return (path if path.is_dir() else path.parent) / DIARY_NAME
-    here = Path.cwd()
-    if any((here / name).is_file() for name in (SETTINGS_NAME, DIARY_NAME)):
-        return here / DIARY_NAME
-    folder: Path = user_config_path("loadmon")
-    return folder / DIARY_NAME
+    folders = {folder_of(path).resolve(): folder_of(path) for path in args.paths}
+    if len(folders) > 1:
+        raise SettingError("an entry is about one archive: name one of these paths")
+    (folder,) = folders.values()
+    return folder
 
 
 def _hint(cells: dict[str, str]) -> None:
@@ -101,15 +102,12 @@ def _hint(cells: dict[str, str]) -> None:
         from loadmon.ramp.screening import STOP_TEXT
 
         if float(cells["pain"]) > PAIN_RULE["stop_above"]:
-            print(STOP_TEXT.splitlines()[0], file=sys.stderr)
+            tell(STOP_TEXT.splitlines()[0])
     if cells.get("strength", "yes") != "yes":
         unknown = _unknown_exercises(cells["strength"])
         if unknown:
             names = ", ".join(unknown)
-            print(
-                f"{names}: no exercise that loadmon looks for; it counts as strength all the same",
-                file=sys.stderr,
-            )
+            tell(f"{names}: no exercise that loadmon looks for; it counts as strength all the same")
 
 
 def _unknown_exercises(text: str) -> list[str]:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from loadmon.commands.opening import DONE, FLAGGED, UNKNOWN, answered, print_frame
-from loadmon.commands.screen import line_width
+from loadmon.commands.opening import (
+    DONE,
+    FLAGGED,
+    UNKNOWN,
+    answered,
+    print_frame,
+    print_json,
+    say_text,
+)
+from loadmon.commands.screen import line_width, say
 
 if TYPE_CHECKING:
     from loadmon.reading.archive import Archive
@@ -64,11 +71,12 @@ def check(args: argparse.Namespace) -> int:
     if args.history:
         _print_history(args, archive, as_of)
     elif args.format == "json":
-        print(json.dumps(findings.to_dict(), ensure_ascii=False, indent=1))
+        print_json(findings.to_dict())
     elif args.format == "csv":
         print_frame(args, findings.to_frame())
     else:
-        print(findings_text(findings, width=line_width(), units=archive.athlete.units))
+        text = findings_text(findings, width=line_width(), units=archive.athlete.units)
+        say_text(args, text)
     if args.exit_code:
         return {"ok": DONE, "flagged": FLAGGED, "unknown": UNKNOWN}[findings.verdict]
     return DONE
@@ -81,7 +89,7 @@ def _print_history(args: argparse.Namespace, archive: Archive, as_of: date) -> N
 
     flags = flag_history(archive, as_of=as_of, load=args.load)
     if args.format == "table":
-        print(f"{count_text(len(flags), 'flag')} up to {as_of}.", end="\n\n")
+        say(f"{count_text(len(flags), 'flag')} up to {as_of}.", end="\n\n")
     if args.format != "table" or len(flags):
         columns = ("date", "until", "check", "level", "grade", "message")
         print_frame(args, flags, columns, units=archive.athlete.units)
@@ -99,7 +107,7 @@ def today(args: argparse.Namespace) -> int:
     km = [x / MILES_PER_KM if units == "mi" else x for x in args.distances]
     told = longest(archive, as_of=as_of, distances_km=km, days_ahead=args.days)
     if args.format == "table":
-        print(fitted(today_text(told, units=units), line_width()), end="\n\n")
+        say_text(args, fitted(today_text(told, units=units), line_width()), end="\n\n")
     shown = told.what_if if km else told.ahead if args.days else told.to_frame()
     print_frame(args, shown, units=units)
     return DONE
@@ -114,7 +122,7 @@ def lookback(args: argparse.Namespace) -> int:
     archive, as_of = answered(args)
     found = look_back(archive, as_of=as_of)
     if args.format == "table":
-        print(fitted(lookback_text(found), line_width()), end="\n\n" if len(found) else "\n")
+        say(fitted(lookback_text(found), line_width()), end="\n\n" if len(found) else "\n")
     if args.format != "table" or len(found):
         print_frame(args, found, ("start", "end", "days", "kind", "name", "flags"))
     return DONE

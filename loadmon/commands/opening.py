@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loadmon.commands.screen import table_width
+from loadmon.commands.screen import say, speaks_unicode, table_width, tell
 from loadmon.errors import ReadError
 
 if TYPE_CHECKING:
@@ -32,28 +31,75 @@ def day_option(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2026-10-11") from None
 
 
-def athlete_of(args: argparse.Namespace) -> Athlete:
-    """Settings and diary, with the units asked for on the command line."""
-    from loadmon.athlete.profile import Athlete
-    from loadmon.athlete.settings import load_athlete
+def input_option(text: str) -> str:
+    """Path of recordings, as it was typed; an empty one would mean the folder one stands in."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an empty path; name a file or folder")
+    return text
 
-    place = _settings_place(args)
-    told = load_athlete(place) if place else Athlete()
+
+def path_option(text: str) -> Path:
+    """File or folder of a command-line option."""
+    return Path(input_option(text))
+
+
+def settings_file(given: Path) -> Path:
+    """Settings that an option names: a file, or the folder that holds it."""
+    from loadmon.athlete.settings import SETTINGS_NAME
+
+    return given / SETTINGS_NAME if given.is_dir() else given
+
+
+def athlete_of(args: argparse.Namespace) -> Athlete:
+    """Settings, the diary beside the archive, and the units asked for on the command line."""
+    from loadmon.athlete.diary import load_diaries
+    from loadmon.athlete.profile import Athlete
+    from loadmon.athlete.settings import load_settings
+
+    folders = [folder_of(path) for path in args.paths]
+    place = _settings_place(args, folders)
+    told = replace(load_settings(place) if place else Athlete(), diary=load_diaries(folders))
+    tell_unused_diaries(folders, args.athlete)
     return replace(told, units=args.units) if args.units else told
 
 
-def _settings_place(args: argparse.Namespace) -> Path | None:
-    """Where settings or a diary are: as asked for, beside the archive, in the config folder."""
+def folder_of(path: str) -> Path:
+    """Folder in which the settings and the diary of an archive lie: itself, or that around it."""
+    return Path(path) if Path(path).is_dir() else Path(path).parent
+
+
+def _settings_place(args: argparse.Namespace, folders: Sequence[Path]) -> Path | None:
+    """Where settings are: as asked for, beside the archive, in the config folder."""
     from platformdirs import user_config_path
 
-    from loadmon.athlete.settings import DIARY_NAME, SETTINGS_NAME
+    from loadmon.athlete.settings import SETTINGS_NAME
 
     if args.athlete:
-        return Path(args.athlete)
-    places = [Path(p) if Path(p).is_dir() else Path(p).parent for p in args.paths]
-    places.append(user_config_path("loadmon"))
-    names = (SETTINGS_NAME, DIARY_NAME)
-    return next((p for p in places if any((p / name).is_file() for name in names)), None)
+        return settings_file(args.athlete)
+    places = [folder / SETTINGS_NAME for folder in (*folders, user_config_path("loadmon"))]
+    return next((place for place in places if place.is_file()), None)
+
+
+def tell_unused_diaries(folders: Sequence[Path], athlete: Path | None) -> None:
+    """Say on stderr which diaries are not read: those that are not beside the archive.
+
+    A pain belongs to one runner. The first edition kept one diary for all archives in the config
+    folder, and read one beside ``--athlete``.
+    """
+    from platformdirs import user_config_path
+
+    from loadmon.athlete.diary import DIARY_NAME
+
+    others = [user_config_path("loadmon")]
+    if athlete:
+        others.append(athlete if athlete.is_dir() else athlete.parent)
+    used = {folder.resolve() for folder in folders}
+    for place in dict.fromkeys(other.resolve() for other in others):
+        if place not in used and (place / DIARY_NAME).exists():
+            tell(
+                f"{place / DIARY_NAME}: not used, since a pain belongs to one runner. Move its "
+                f"lines into {DIARY_NAME} beside the archive that they are about."
+            )
 
 
 def read_paths(args: argparse.Namespace) -> Archive:
@@ -77,7 +123,7 @@ def read_paths(args: argparse.Namespace) -> Archive:
         finally:
             clear_bar()
     for warning in told:
-        print(f"loadmon: {warning.message}", file=sys.stderr)
+        tell(f"loadmon: {warning.message}")
     return archive
 
 
@@ -107,7 +153,7 @@ def answered(args: argparse.Namespace) -> tuple[Archive, date]:
     silent = silent_days(archive.activities, as_of)
     told = silence_question(silent, as_of) or silence_answer(archive.activities, silent, as_of)
     if told:
-        print(told, file=sys.stderr)
+        tell(told)
     return archive, as_of
 
 
@@ -134,8 +180,25 @@ def print_frame(
     args: argparse.Namespace, frame: Any, columns: Sequence[str] = (), *, units: Units = "km"
 ) -> None:
     """Frame on stdout: a table in the runner's units; rows for programs in km unless asked."""
-    from loadmon.report.output import formatted, in_units
+    from loadmon.report.output import formatted, in_units, rows
 
     told = units if args.format == "table" else args.units or "km"
     shown = [c.replace("_km", "_mi") if told == "mi" else c for c in columns]
-    print(formatted(in_units(frame, told), args.format, shown, width=table_width()))
+    if args.format == "json":
+        print_json(rows(in_units(frame, told)))
+    else:
+        say(formatted(in_units(frame, told), args.format, shown, width=table_width()))
+
+
+def say_text(args: argparse.Namespace, text: str, *, end: str = "\n") -> None:
+    """Write a text on stdout, its commands with the paths that were given."""
+    from loadmon.report.texts import with_path
+
+    say(with_path(text, shlex.join(args.paths)), end=end)
+
+
+def print_json(value: Any) -> None:
+    """Write a value on stdout as JSON, which is the same value in every encoding."""
+    from loadmon.report.output import json_text
+
+    say(json_text(value, is_ascii=not speaks_unicode()))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Callable
+
+from loadmon.commands.screen import draw_line, is_terminal
+from loadmon.commands.stop import heed_stop
 
 _BAR = 24
 #: A bar is drawn at most so often. [s]
@@ -22,28 +24,25 @@ def reading_bar(clock: Callable[[], float] = time.monotonic) -> Callable[[int, s
     clock : callable
         Gives the time. [s]
     """
-    if not sys.stderr.isatty():
-        return lambda _done, _name, _share: None
+    if not is_terminal(sys.stderr):
+        return lambda _done, _name, _share: heed_stop()
     start = clock()
     last = -_EVERY_S
 
     def draw(done: int, _name: str, share: float) -> None:
         nonlocal last
+        heed_stop()
         passed = clock() - start
         if passed - last >= _EVERY_S:
             last = passed
-            width = shutil.get_terminal_size().columns - 1
-            sys.stderr.write(f"\r\033[K{bar_text(done, share, passed)[:width]}")
-            sys.stderr.flush()
+            draw_line(bar_text(done, share, passed))
 
     return draw
 
 
 def clear_bar() -> None:
     """Take the bar away."""
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\033[K")
-        sys.stderr.flush()
+    draw_line("")
 
 
 def bar_text(done: int, share: float, passed_s: float) -> str:

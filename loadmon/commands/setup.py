@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from loadmon.commands.opening import DONE, usable
+from loadmon.commands.opening import DONE, folder_of, path_option, usable
+from loadmon.commands.screen import say, tell
 from loadmon.errors import SettingError
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of `init`."""
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="file to write (beside the archive)"
+        "-o",
+        "--output",
+        type=path_option,
+        metavar="FILE",
+        help="file to write (beside the archive)",
     )
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
 
@@ -37,8 +41,8 @@ def init(args: argparse.Namespace) -> int:
         raise SettingError(
             f"{place}: cannot be written ({error.strerror}); name another file with -o"
         ) from None
-    print(f"{place} written: open it, and take away the # of what you want to say")
-    print(in_force_text(archive.settings), file=sys.stderr)
+    say(f"{place} written: open it, and take away the # of what you want to say")
+    tell(in_force_text(archive.settings))
     return DONE
 
 
@@ -46,5 +50,4 @@ def _beside(path: str) -> Path:
     """Where the settings of an archive lie."""
     from loadmon.athlete.settings import SETTINGS_NAME
 
-    folder = Path(path) if Path(path).is_dir() else Path(path).parent
-    return folder / SETTINGS_NAME
+    return folder_of(path) / SETTINGS_NAME

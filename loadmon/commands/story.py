@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
-import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loadmon.commands.opening import DONE, print_frame, usable
-from loadmon.commands.screen import line_width, shows_colours
+from loadmon.commands.opening import DONE, path_option, print_frame, print_json, usable
+from loadmon.commands.screen import OutputClosed, line_width, say, shows_colours, tell
 from loadmon.errors import SettingError
 
 if TYPE_CHECKING:
@@ -19,7 +18,9 @@ if TYPE_CHECKING:
 
 def add_options(report: argparse.ArgumentParser) -> None:
     """Options of the report."""
-    report.add_argument("-o", "--output", type=Path, metavar="FILE", help="HTML file to write")
+    report.add_argument(
+        "-o", "--output", type=path_option, metavar="FILE", help="HTML file to write"
+    )
     report.add_argument(
         "--private", action="store_true", help="leave out names of files, shoes, breaks and notes"
     )
@@ -39,10 +40,13 @@ def report(args: argparse.Namespace) -> int:
     try:  # the page first: who reads the text may close the pipe; the text in any case
         if output:
             _write_page(output, render_page(told))
-    finally:
-        _print(args, told)
+    except SettingError:
+        with suppress(OutputClosed):
+            _print(args, told)
+        raise
+    _print(args, told)
     if output:
-        print(f"{output} written: open it in a browser, or print it", file=sys.stderr)
+        tell(f"{output} written: open it in a browser, or print it")
     return DONE
 
 
@@ -52,9 +56,10 @@ def _print(args: argparse.Namespace, told: Overview) -> None:
     from loadmon.report.terminal import report_text
 
     if args.format == "table":
-        print(report_text(told, width=line_width(), colour=shows_colours()))
+        is_painted = shows_colours()
+        say(report_text(told, width=line_width(), colour=is_painted), is_painted=is_painted)
     elif args.format == "json":
-        print(json.dumps(report_data(told), ensure_ascii=False, indent=1))
+        print_json(report_data(told))
     else:
         print_frame(args, told.weekly)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
 from loadmon.commands.opening import DONE, answered, nothing_usable, print_frame, read_paths, usable
-from loadmon.commands.screen import line_width
+from loadmon.commands.screen import line_width, say, tell
 from loadmon.errors import ReadError
 
 if TYPE_CHECKING:
@@ -59,7 +58,8 @@ def _tell_load(archive: Archive, load: str, as_of: date) -> None:
     if load in METRICS and METRICS[load].settings:
         of = archive.settings["setting"].isin(METRICS[load].settings)
         told.append(in_force_text(archive.settings[of]))
-    print(*filter(None, told), sep="\n", end="\n" if any(told) else "", file=sys.stderr)
+    for line in filter(None, told):
+        tell(line)
 
 
 def activities(args: argparse.Namespace) -> int:
@@ -83,7 +83,7 @@ def files(args: argparse.Namespace) -> int:
     if args.format == "table":
         named = shlex.join(args.paths)
         title = ", ".join(args.paths)
-        print(ledger_text(archive, title=title, command=named, width=line_width()))
+        say(ledger_text(archive, title=title, command=named, width=line_width()))
     else:
         print_frame(args, archive.files)
     if archive.activities.empty:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import sys
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loadmon.athlete.units import check_units
-from loadmon.commands.opening import DONE, print_frame
-from loadmon.commands.screen import line_width
+from loadmon.commands.opening import DONE, print_frame, settings_file, tell_unused_diaries
+from loadmon.commands.screen import draw_line, line_width, say
 from loadmon.errors import ReadError, SettingError
 
 if TYPE_CHECKING:
@@ -44,7 +42,7 @@ def cohort(args: argparse.Namespace) -> int:
         raise ReadError(f"{', '.join(args.paths)}: no athlete's files could be used ({reasons})")
     if args.format == "table" and args.show == FRAMES[0]:
         units = check_units(args.units or "km")
-        print(team_text(told, title=shlex.join(args.paths), width=line_width(), units=units))
+        say(team_text(told, title=shlex.join(args.paths), width=line_width(), units=units))
     else:
         print_frame(args, getattr(told, args.show), units=args.units or "km")
     return DONE
@@ -52,30 +50,29 @@ def cohort(args: argparse.Namespace) -> int:
 
 def _read(args: argparse.Namespace) -> Cohort:
     """Cohort as asked for, with progress on a terminal."""
-    from loadmon.athlete.settings import load_athlete
+    from loadmon.athlete.settings import load_settings
     from loadmon.cohorts.team import cohort
+    from loadmon.reading.workers import Workers
 
     if args.workers is not None and args.workers < 1:
         raise SettingError("--workers must be at least 1")
-    shown = sys.stderr.isatty()
 
     def progress(done: int, name: str) -> None:
-        if shown:
-            print(f"\r\033[K{done} athletes read, {name}", end="", file=sys.stderr, flush=True)
+        draw_line(f"{done} athletes read, {name}")
 
     one_folder = len(args.paths) == 1 and Path(args.paths[0]).is_dir()
     silence: Silence = "rest" if args.rested else "old" if args.old_export else "unknown"
-    pool = ProcessPoolExecutor(args.workers) if args.workers else nullcontext()
+    pool = Workers(args.workers) if args.workers else nullcontext()
+    tell_unused_diaries([], args.athlete)
     with pool as executor:
         told = cohort(
             args.paths[0] if one_folder else args.paths,
             executor=executor,
             as_of=args.as_of or date.today(),  # noqa: DTZ011 - the coach's own day
             silence=silence,
-            athlete=load_athlete(args.athlete) if args.athlete else None,
+            athlete=load_settings(settings_file(args.athlete)) if args.athlete else None,
             units=args.units,
             progress=progress,
         )
-    if shown:
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+    draw_line("")
     return told

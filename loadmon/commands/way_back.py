@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loadmon.commands.opening import DONE, day_option, print_frame, usable
-from loadmon.commands.screen import line_width
+from loadmon.commands.opening import DONE, day_option, path_option, print_frame, say_text, usable
+from loadmon.commands.screen import OutputClosed, is_terminal, line_width, tell
 from loadmon.errors import ScreeningNeeded, SettingError
 
 if TYPE_CHECKING:
@@ -41,14 +42,16 @@ def add_options(ramp: argparse.ArgumentParser) -> None:
     way.add_argument("--run-days", metavar="mon,wed,sat", help="days of the week to run on")
     way.add_argument("--pace", choices=("steady", "earliest"), default="steady")
     way.add_argument(
-        "--limits", type=Path, metavar="FILE", help="limits a clinician has set (TOML)"
+        "--limits", type=path_option, metavar="FILE", help="limits a clinician has set (TOML)"
     )
     way.add_argument("--easy-pace", metavar="7:30", help="minutes of an easy kilometre (yours)")
     _add_questions(ramp.add_argument_group("questions"))
     out = ramp.add_argument_group("output")
     out.add_argument("--all", action="store_true", help="print every week")
-    out.add_argument("--ics", type=Path, metavar="FILE", help="write the plan for a calendar")
-    out.add_argument("--fit", type=Path, metavar="DIR", help="write a workout for each run")
+    out.add_argument(
+        "--ics", type=path_option, metavar="FILE", help="write the plan for a calendar"
+    )
+    out.add_argument("--fit", type=path_option, metavar="DIR", help="write a workout for each run")
     out.add_argument("--name", default="", help="whose plan it is, in the calendar")
 
 
@@ -96,8 +99,11 @@ def ramp(args: argparse.Namespace) -> int:
     try:  # files first: who reads the text may close the pipe; the text in any case
         if not plan.plan.empty:
             _write(args, plan)
-    finally:
-        _print(args, archive, plan)
+    except SettingError:
+        with suppress(OutputClosed):
+            _print(args, archive, plan)
+        raise
+    _print(args, archive, plan)
     return DONE
 
 
@@ -106,9 +112,10 @@ def _print(args: argparse.Namespace, archive: Archive, plan: Ramp) -> None:
     from loadmon.report.way_back import ramp_text
 
     if args.format == "table":
-        print(ramp_text(plan, units=archive.athlete.units, whole=args.all, width=line_width()))
+        units = archive.athlete.units
+        say_text(args, ramp_text(plan, units=units, whole=args.all, width=line_width()))
     else:
-        print(plan.message, file=sys.stderr)  # the stop text goes with every plan
+        tell(plan.message)  # the stop text goes with every plan
         print_frame(args, plan.plan)
 
 
@@ -124,7 +131,7 @@ def _write(args: argparse.Namespace, plan: Ramp) -> None:
             args.fit.mkdir(parents=True, exist_ok=True)
             for name, content in files.items():
                 (args.fit / name).write_bytes(content)
-            print(f"{args.fit}: {len(files)} workouts written. {COPY_TEXT}", file=sys.stderr)
+            tell(f"{args.fit}: {len(files)} workouts written. {COPY_TEXT}")
     except OSError as error:
         raise SettingError(f"{error.filename}: cannot be written ({error.strerror})") from None
 
@@ -134,7 +141,7 @@ def _write_calendar(path: Path, content: bytes) -> None:
     if path.exists() and b"loadmon" not in path.read_bytes()[:200]:
         raise SettingError(f"{path} is not a calendar of loadmon; name another file with --ics")
     path.write_bytes(content)
-    print(f"{path} written: import it again after each new plan", file=sys.stderr)
+    tell(f"{path} written: import it again after each new plan")
 
 
 def _options(args: argparse.Namespace, archive: Archive) -> dict[str, Any]:
@@ -201,10 +208,10 @@ def _pains(told: str) -> dict[str, float]:
 
 def _ask(needed: ScreeningNeeded, why: str) -> dict[str, bool | float | str]:
     """Ask the questions on a terminal; elsewhere say how to answer them."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
         listed = "\n".join(f"  {key}: {text}" for key, text in needed.questions.items())
         raise SettingError(f"{why}\n{listed}\nAnswer with {_how(needed)}.")
-    print(why, file=sys.stderr)
+    tell(why)
     return {key: _answer(key, text) for key, text in needed.questions.items()}
 
 
@@ -226,7 +233,7 @@ def _answer(key: str, text: str) -> bool | float | str:
     """One answer from the terminal, asked again until it can be understood."""
     choices = "0-10" if key in _PAINS else "word" if key == "site" else "y/n"
     while True:
-        print(f"{text} [{choices}] ", end="", file=sys.stderr, flush=True)
+        tell(f"{text} [{choices}] ", end="")
         line = sys.stdin.readline()
         if not line:
             raise SettingError("the questions were not answered: no plan")
