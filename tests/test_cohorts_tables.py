@@ -68,6 +68,37 @@ def test_a_cell_that_is_wrong_is_named_with_its_line(says: str, tmp_path: Path) 
     assert "s.csv" in str(error.value)
 
 
+#: Rows with one cell more than names: pandas would take the first for the index.
+SHIFTED = {
+    "a cell at the end": "a,2024-03-01,5,0.5\nb,2024-03-02,6,0.5\n",
+    "a separator at the end": "a,2024-03-01,5,\nb,2024-03-02,6,\n",
+    "a number of the row at the beginning": "1,a,2024-03-01,5\n2,a,2024-03-02,6\n",
+    "two cells at the end": "a,2024-03-01,5,1,2\nb,2024-03-02,6,1,2\n",
+}
+
+
+@pytest.mark.parametrize("how", SHIFTED)
+def test_rows_with_more_cells_than_names_are_refused_and_never_shifted(
+    how: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "s.csv", "athlete,date,distance_km\n" + SHIFTED[how])
+    says = r"s\.csv, line 2: [45] cells, but the line of names has 3"
+    for read in (read_sessions, read_injuries, lambda path: list(sessions_in_blocks(path))):
+        with pytest.raises(loadmon.FrameError, match=says):
+            read(path)
+
+
+def test_a_longer_row_further_down_is_named_in_blocks_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_ROWS", 2)
+    text = "athlete,date,distance_km\n" + "a,2024-03-01,5\n" * 4 + "b,2024-03-01,5,9\n"
+    path = written(tmp_path / "s.csv", text)
+    for read in (read_sessions, lambda path: list(sessions_in_blocks(path))):
+        with pytest.raises(loadmon.ReadError, match=r"s\.csv.*line 6, saw 4"):
+            read(path)
+
+
 def test_a_missing_column_names_the_nearest(tmp_path: Path) -> None:
     path = written(tmp_path / "s.csv", "athlete,dates,km\n")
     with pytest.raises(loadmon.FrameError, match="did you mean 'dates'"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from os import PathLike
-from typing import Any
 
 import pandas as pd
 
@@ -54,7 +54,8 @@ def read_sessions(
     ReadError
         If the file cannot be read as a table.
     FrameError
-        If a column is missing, or a cell holds no day or no number; its line is named.
+        If a column is missing, or a cell holds no day or no number; its line is named. Likewise if
+        rows hold more cells than the line of names.
     """
     wanted = columns or {DISTANCE: DISTANCE}
     table = _text(path, sep)
@@ -136,12 +137,57 @@ def read_injuries(
     return pd.DataFrame(out)
 
 
-def _text(path: str | PathLike[str], sep: str, **options: Any) -> Any:
+def _text(path: str | PathLike[str], sep: str) -> pd.DataFrame:
     """Table of a file with every cell as text; missing cells are NaN."""
+    with _told_of(path):
+        table = pd.read_csv(path, sep=sep, dtype="str", encoding="utf-8-sig")
+    return check_cells(table, path)
+
+
+def _chunks(path: str | PathLike[str], sep: str) -> Iterator[pd.DataFrame]:
+    """Table of a file as `_text` gives it, some rows at a time."""
+    with ExitStack() as opened:
+        with _told_of(path):
+            whole = pd.read_csv(path, sep=sep, dtype="str", encoding="utf-8-sig", chunksize=_ROWS)
+            chunks = iter(opened.enter_context(whole))
+        while True:
+            with _told_of(path):
+                chunk = next(chunks, None)
+            if chunk is None:
+                return
+            yield check_cells(chunk, path)
+
+
+@contextmanager
+def _told_of(path: str | PathLike[str]) -> Iterator[None]:
+    """Turn what pandas cannot read into our own error."""
     try:
-        return pd.read_csv(path, sep=sep, dtype="str", encoding="utf-8-sig", **options)
+        yield
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise ReadError(f"{path}: cannot be read as a table of text in UTF-8 ({error})") from None
+
+
+def check_cells(table: pd.DataFrame, path: str | PathLike[str]) -> pd.DataFrame:
+    """Refuse a table whose rows hold more cells than the line of names.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What pandas has read; it takes cells without a name for the index and moves all others.
+    path : path
+        To name in errors.
+
+    Raises
+    ------
+    FrameError
+        If there are such cells.
+    """
+    if isinstance(table.index, pd.RangeIndex):
+        return table
+    raise FrameError(
+        f"{path}, line 2: {table.index.nlevels + table.shape[1]} cells, but the line of names has "
+        f"{table.shape[1]}; give every column a name, or take out what stands after the last one"
+    )
 
 
 def _whole_athletes(
@@ -150,19 +196,18 @@ def _whole_athletes(
     """Rows of `size` athletes at a time, as text, with the lines of the file as index."""
     held: list[pd.DataFrame] = []
     done: set[str] = set()
-    with _text(path, sep, chunksize=_ROWS) as chunks:
-        for chunk in chunks:
-            _check_columns(chunk, [athlete], path)
-            held.append(chunk)
-            rows = pd.concat(held)
-            names = rows[athlete].drop_duplicates()
-            full = (len(names) - 1) // size * size  # the last athlete may go on in the next chunk
-            for start in range(0, full, size):
-                end = names.index[start + size]
-                part = rows.loc[: end - 1]
-                rows = rows.loc[end:]
-                yield _not_seen(part, athlete, done, path)
-            held = [rows]
+    for chunk in _chunks(path, sep):
+        _check_columns(chunk, [athlete], path)
+        held.append(chunk)
+        rows = pd.concat(held)
+        names = rows[athlete].drop_duplicates()
+        full = (len(names) - 1) // size * size  # the last athlete may go on in the next chunk
+        for start in range(0, full, size):
+            end = names.index[start + size]
+            part = rows.loc[: end - 1]
+            rows = rows.loc[end:]
+            yield _not_seen(part, athlete, done, path)
+        held = [rows]
     rest = pd.concat(held)
     names = rest[athlete].drop_duplicates()
     ends = [*names.index[size::size], rest.index[-1] + 1 if len(rest) else 0]
