@@ -99,6 +99,29 @@ def test_a_longer_row_further_down_is_named_in_blocks_too(
             read(path)
 
 
+@pytest.mark.parametrize("cell", ["today", "now", "2024", "2024-03", "2024-3-1", "2024/03/01"])
+def test_a_cell_that_is_no_whole_iso_day_is_refused(cell: str, tmp_path: Path) -> None:
+    text = f"athlete,date,distance_km\na,2024-03-01,5\na,{cell},5\na,{cell},5\n"
+    path = written(tmp_path / "s.csv", text)
+    for read in (read_sessions, read_injuries, lambda path: list(sessions_in_blocks(path))):
+        with pytest.raises(loadmon.FrameError, match=f"line 3, column 'date': '{cell}' is no day"):
+            read(path)
+
+
+@pytest.mark.parametrize("date_format", ["%d.%m.%Y", "mixed"])
+@pytest.mark.parametrize("cell", ["today", "now"])
+def test_a_word_is_no_day_in_any_format(cell: str, date_format: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "i.csv", f"athlete,date,end\na,01.03.2024,{cell}\n")
+    with pytest.raises(loadmon.FrameError, match=f"column 'end': '{cell}' is no day"):
+        read_injuries(path, end="end", date_format=date_format)
+
+
+@pytest.mark.parametrize("cell", ["2024-03-01", "20240301", "2024-03-01 23:30", "20240301T2330"])
+def test_a_day_with_or_without_signs_and_time_is_read(cell: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "s.csv", f"athlete,date,distance_km\na,{cell},5\n")
+    assert read_sessions(path)["date"].tolist() == [pd.Timestamp("2024-03-01")]
+
+
 def test_a_missing_column_names_the_nearest(tmp_path: Path) -> None:
     path = written(tmp_path / "s.csv", "athlete,dates,km\n")
     with pytest.raises(loadmon.FrameError, match="did you mean 'dates'"):

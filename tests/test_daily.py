@@ -65,6 +65,19 @@ def test_a_day_with_a_quarantined_file_is_unknown_even_with_a_run_on_it() -> Non
     assert daily["runs"].tolist()[1:3] == [0, 2]
 
 
+@pytest.mark.parametrize("word", ["today", "now", "2026", "2026-01", "11.1.2026", 2026, 2e9, ""])
+def test_what_is_no_whole_iso_day_is_no_as_of(word: object) -> None:
+    with pytest.raises(SettingError, match=r"not a day: .*; write it as YYYY-MM-DD"):
+        daily_load(activities(SOME), as_of=word)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "day", ["20260103", "2026-01-03T10:00", dt.date(2026, 1, 3), np.datetime64("2026-01-03")]
+)
+def test_a_day_may_be_written_in_several_ways(day: object) -> None:
+    assert loads(daily_load(activities(SOME), as_of=day)) == [10.0, 0.0, 7.0]  # type: ignore[arg-type]
+
+
 def test_unknown_days_outside_the_calendar_are_ignored() -> None:
     plain = daily_load(activities(SOME))
     marked = daily_load(activities(SOME, unknown_days=["2025-12-31", "2026-01-07"]))

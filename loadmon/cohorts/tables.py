@@ -11,7 +11,10 @@ import pandas as pd
 
 from loadmon.cohorts.blocks import DISTANCE
 from loadmon.errors import FrameError, ReadError, SettingError
+from loadmon.load.calendar import ISO_DAY
 
+#: How days are written where nothing else is said.
+_ISO = "ISO8601"
 #: Rows of a file that are read at a time.
 _ROWS = 100_000
 
@@ -21,7 +24,7 @@ def read_sessions(
     *,
     athlete: str = "athlete",
     date: str = "date",
-    date_format: str = "ISO8601",
+    date_format: str = _ISO,
     sep: str = ",",
     decimal: str = ".",
     **columns: str,
@@ -35,8 +38,8 @@ def read_sessions(
     athlete, date : str
         Columns of the file that say who and when.
     date_format : str
-        How days are written, such as ``%d/%m/%Y``; ISO (``2024-03-01``) if not given. A time of
-        day is dropped.
+        How days are written, such as ``%d/%m/%Y``; ISO (``2024-03-01`` or ``20240301``) if not
+        given. A time of day is dropped.
     sep, decimal : str
         What stands between columns, and in numbers.
     **columns : str
@@ -68,7 +71,7 @@ def sessions_in_blocks(
     athletes: int = 256,
     athlete: str = "athlete",
     date: str = "date",
-    date_format: str = "ISO8601",
+    date_format: str = _ISO,
     sep: str = ",",
     decimal: str = ".",
     **columns: str,
@@ -105,7 +108,7 @@ def read_injuries(
     athlete: str = "athlete",
     date: str = "date",
     end: str | None = None,
-    date_format: str = "ISO8601",
+    date_format: str = _ISO,
     sep: str = ",",
 ) -> pd.DataFrame:
     """Read a table with one row an injury.
@@ -267,6 +270,10 @@ def _days(
     cells: pd.Series, date_format: str, path: str | PathLike[str], *, empty: bool = False
 ) -> pd.Series:
     """Days without their time."""
+    told = cells.dropna().drop_duplicates()
+    looks = ISO_DAY.pattern if date_format == _ISO else ".*[0-9].*"
+    no_day = cells.isin(told[~told.str.fullmatch(looks)])  # pandas takes "today", 2024 for days
+    _refuse(no_day, cells, path, f"no day as {date_format} (date_format= says another way)")
     try:
         when = pd.to_datetime(cells, format=date_format, errors="coerce")
     except ValueError as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from numbers import Real
 
 import pandas as pd
 
@@ -12,6 +14,8 @@ from loadmon.errors import FrameError, SettingError
 #: A day as callers may write it: ISO text, a date, or a Timestamp.
 Day = str | date | pd.Timestamp
 
+#: A day as ISO writes it, with or without a time of day.
+ISO_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}-[0-9]{2}|[0-9]{4})([T ].*)?")
 #: The flag of an activity of which only a part could be read; its day is unknown.
 PARTIAL = "partial"
 
@@ -32,8 +36,11 @@ def day_of(value: Day) -> pd.Timestamp:
     Raises
     ------
     SettingError
-        If it is no day.
+        If it is no day; words such as ``today`` and a year alone are none.
     """
+    is_number = isinstance(value, Real)  # pandas would count it from 1970 on
+    if is_number or (isinstance(value, str) and not ISO_DAY.fullmatch(value)):
+        raise SettingError(f"not a day: {value!r}; write it as YYYY-MM-DD")
     try:
         day = pd.Timestamp(value)
     except (ValueError, TypeError) as e:
