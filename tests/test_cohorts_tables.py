@@ -259,6 +259,41 @@ def test_a_table_that_makes_no_sense_is_refused(says: str, sessions: pd.DataFram
         loadmon.daily_panel(WRONG_TABLES[says](sessions))
 
 
+PANELS = {"day": loadmon.daily_panel, "week": loadmon.weekly_panel}
+
+
+@pytest.mark.parametrize("panel", ["day", "week"])
+@pytest.mark.parametrize("as_of", [None, "2030-01-01"])
+@pytest.mark.parametrize("wrong", ["0024-03-01", "9024-03-01"])
+def test_a_date_a_century_from_the_athletes_others_is_named(
+    panel: str, as_of: str | None, wrong: str, sessions: pd.DataFrame
+) -> None:
+    bad = sessions.copy()
+    bad.loc[200, "date"] = pd.Timestamp(wrong)
+    if as_of is not None and wrong > as_of:  # what lies after as_of does not count
+        assert not PANELS[panel](bad, as_of=as_of).empty
+        return
+    says = f"athlete '{bad['athlete'][200]}', date {wrong} is more than 100 years from the other"
+    with pytest.raises(loadmon.FrameError, match=says):
+        PANELS[panel](bad, as_of=as_of)
+
+
+def test_an_athlete_of_wrong_dates_alone_is_named_where_the_calendar_goes_on_to_as_of(
+    sessions: pd.DataFrame,
+) -> None:
+    alone = pd.DataFrame({"athlete": ["old"], "date": ["0024-03-01"], "distance_km": [5.0]})
+    bad = pd.concat([sessions, alone.astype({"date": "datetime64[us]"})], ignore_index=True)
+    assert (loadmon.daily_panel(bad)["athlete"] == "old").sum() == 1  # a day of its own calendar
+    says = "athlete 'old', date 0024-03-01 is more than 100 years from as_of 2030-01-01"
+    with pytest.raises(loadmon.FrameError, match=says):
+        loadmon.daily_panel(bad, as_of="2030-01-01")
+
+
+def test_an_as_of_a_century_after_the_last_row_is_refused(sessions: pd.DataFrame) -> None:
+    with pytest.raises(loadmon.SettingError, match="as_of 9999-12-31 is more than 100 years after"):
+        loadmon.weekly_panel(sessions, as_of="9999-12-31")
+
+
 def test_nobody_has_a_panel_of_the_same_columns(sessions: pd.DataFrame) -> None:
     for panel in (loadmon.daily_panel, loadmon.weekly_panel):
         nobody, some = panel(sessions.iloc[:0]), panel(sessions)
