@@ -19,7 +19,7 @@ from os import PathLike
 import numpy as np
 import pandas as pd
 
-from loadmon.cohorts.tables import check_cells
+from loadmon.cohorts.lines import check_cells, refuse
 from loadmon.errors import FrameError, ReadError
 from loadmon.evidence.checks import WEEKLY_CHANGE
 from loadmon.load.calendar import Day, day_of
@@ -180,7 +180,7 @@ def _read(path: str | PathLike[str], columns: dict[str, str], times: int) -> pd.
     checked = {c: _numbers(table[c], path) for c in dict.fromkeys([*wanted, *ratios])}
     for name, most in _KEYS.items():
         whole = (checked[name] % 1 == 0) & checked[name].between(0, most)
-        _refuse(~whole, table[name], path, f"no whole number from 0 to {most}")
+        refuse(~whole, table[name], path, f"no whole number from 0 to {most}")
         checked[name] = checked[name].astype("int64")
     return table.assign(**checked)
 
@@ -189,16 +189,8 @@ def _numbers(cells: pd.Series, path: str | PathLike[str]) -> pd.Series:
     """Cells of a column as finite numbers, NaN for an empty one."""
     values = pd.to_numeric(cells, errors="coerce").astype("float64")
     bad = (values.isna() & cells.notna()) | np.isinf(values)
-    _refuse(bad, cells, path, "no finite number")
+    refuse(bad, cells, path, "no finite number")
     return values
-
-
-def _refuse(bad: pd.Series, cells: pd.Series, path: str | PathLike[str], what: str) -> None:
-    """Raise, naming the line of the first bad cell; the line of names is the first."""
-    if bad.any():
-        first = int(bad.to_numpy().argmax())
-        told = f"{path}, line {first + 2}, column {cells.name!r}: {str(cells.iloc[first])!r}"
-        raise FrameError(f"{told} is {what}; correct it, or download the file again")
 
 
 def _events(table: pd.DataFrame, first_day: Day) -> pd.DataFrame:

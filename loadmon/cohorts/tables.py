@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from os import PathLike
 
 import pandas as pd
 
 from loadmon.cohorts.blocks import DISTANCE
-from loadmon.errors import FrameError, ReadError, SettingError
+from loadmon.cohorts.lines import chunks_of_table, refuse, text_of_table
+from loadmon.errors import FrameError, SettingError
 from loadmon.load.calendar import ISO_DAY
 
 #: How days are written where nothing else is said.
@@ -61,7 +61,7 @@ def read_sessions(
         rows hold more cells than the line of names.
     """
     wanted = columns or {DISTANCE: DISTANCE}
-    table = _text(path, sep)
+    table = text_of_table(path, sep)
     return _sessions(table, path, athlete, date, date_format, decimal, wanted)
 
 
@@ -132,65 +132,12 @@ def read_injuries(
     ReadError, FrameError
         As `read_sessions`.
     """
-    table = _text(path, sep)
+    table = text_of_table(path, sep)
     _check_columns(table, [c for c in (athlete, date, end) if c is not None], path)
     out = {"athlete": _names(table[athlete], path), "date": _days(table[date], date_format, path)}
     if end is not None:
         out["end"] = _days(table[end], date_format, path, empty=True)
     return pd.DataFrame(out)
-
-
-def _text(path: str | PathLike[str], sep: str) -> pd.DataFrame:
-    """Table of a file with every cell as text; missing cells are NaN."""
-    with _told_of(path):
-        table = pd.read_csv(path, sep=sep, dtype="str", encoding="utf-8-sig")
-    return check_cells(table, path)
-
-
-def _chunks(path: str | PathLike[str], sep: str) -> Iterator[pd.DataFrame]:
-    """Table of a file as `_text` gives it, some rows at a time."""
-    with ExitStack() as opened:
-        with _told_of(path):
-            whole = pd.read_csv(path, sep=sep, dtype="str", encoding="utf-8-sig", chunksize=_ROWS)
-            chunks = iter(opened.enter_context(whole))
-        while True:
-            with _told_of(path):
-                chunk = next(chunks, None)
-            if chunk is None:
-                return
-            yield check_cells(chunk, path)
-
-
-@contextmanager
-def _told_of(path: str | PathLike[str]) -> Iterator[None]:
-    """Turn what pandas cannot read into our own error."""
-    try:
-        yield
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise ReadError(f"{path}: cannot be read as a table of text in UTF-8 ({error})") from None
-
-
-def check_cells(table: pd.DataFrame, path: str | PathLike[str]) -> pd.DataFrame:
-    """Refuse a table whose rows hold more cells than the line of names.
-
-    Parameters
-    ----------
-    table : DataFrame
-        What pandas has read; it takes cells without a name for the index and moves all others.
-    path : path
-        To name in errors.
-
-    Raises
-    ------
-    FrameError
-        If there are such cells.
-    """
-    if isinstance(table.index, pd.RangeIndex):
-        return table
-    raise FrameError(
-        f"{path}, line 2: {table.index.nlevels + table.shape[1]} cells, but the line of names has "
-        f"{table.shape[1]}; give every column a name, or take out what stands after the last one"
-    )
 
 
 def _whole_athletes(
@@ -199,7 +146,7 @@ def _whole_athletes(
     """Rows of `size` athletes at a time, as text, with the lines of the file as index."""
     held: list[pd.DataFrame] = []
     done: set[str] = set()
-    for chunk in _chunks(path, sep):
+    for chunk in chunks_of_table(path, sep, _ROWS):
         _check_columns(chunk, [athlete], path)
         held.append(chunk)
         rows = pd.concat(held)
@@ -262,7 +209,7 @@ def _check_columns(table: pd.DataFrame, wanted: list[str], path: str | PathLike[
 
 def _names(cells: pd.Series, path: str | PathLike[str]) -> pd.Series:
     """Athletes as text."""
-    _refuse(cells.isna(), cells, path, "no athlete")
+    refuse(cells.isna(), cells, path, "no athlete")
     return cells.str.strip()
 
 
@@ -273,13 +220,13 @@ def _days(
     told = cells.dropna().drop_duplicates()
     looks = ISO_DAY.pattern if date_format == _ISO else ".*[0-9].*"
     no_day = cells.isin(told[~told.str.fullmatch(looks)])  # pandas takes "today", 2024 for days
-    _refuse(no_day, cells, path, f"no day as {date_format} (date_format= says another way)")
+    refuse(no_day, cells, path, f"no day as {date_format} (date_format= says another way)")
     try:
         when = pd.to_datetime(cells, format=date_format, errors="coerce")
     except ValueError as error:
         raise FrameError(f"{path}: {error}; write local days without a time zone") from None
     bad = when.isna() & cells.notna() if empty else when.isna()
-    _refuse(bad, cells, path, f"no day as {date_format} (date_format= says another way)")
+    refuse(bad, cells, path, f"no day as {date_format} (date_format= says another way)")
     if not pd.api.types.is_datetime64_dtype(when):
         raise FrameError(f"{path}: days with a time zone; write each athlete's local day")
     return when.dt.normalize().astype("datetime64[us]")
@@ -289,13 +236,5 @@ def _numbers(cells: pd.Series, decimal: str, path: str | PathLike[str]) -> pd.Se
     """Numbers, NaN for an empty cell."""
     text = cells.str.replace(decimal, ".", regex=False) if decimal != "." else cells
     values = pd.to_numeric(text, errors="coerce").astype("float64")
-    _refuse(values.isna() & cells.notna(), cells, path, "no number")
+    refuse(values.isna() & cells.notna(), cells, path, "no number")
     return values
-
-
-def _refuse(bad: pd.Series, cells: pd.Series, path: str | PathLike[str], what: str) -> None:
-    """Raise, naming the line of the first bad cell; the line of names is the first."""
-    if bad.any():
-        first = int(bad.to_numpy().argmax())
-        line, cell = int(bad.index.to_numpy()[first]) + 2, cells.iloc[first]
-        raise FrameError(f"{path}, line {line}, column {cells.name!r}: {cell!r} is {what}")
