@@ -159,6 +159,26 @@ def test_a_folder_may_hold_settings_diary_both_or_neither(tmp_path: Path) -> Non
         ("[[shoes]]\nstart_km = 1", "every pair needs a name"),
         ('[[shoes]]\nname = "a"\ndefault = 1', "shoes.default must be true or false"),
         ('[shoes]\nname = "a"', r"under a line \[\[shoes\]\]"),
+        ('pace_zones = ["6:00","0:00"]', "pace_zones 0 s/km cannot be: a pace lies between 120"),
+        ('pace_zones = ["16:00","6:00"]', "pace_zones 960 s/km cannot be"),
+        ('threshold_pace = "' + "4" * 400 + ':00"', "threshold_pace must be a pace in quotes"),
+        ('threshold_pace = "' + "4" * 5000 + ':00"', "threshold_pace must be a pace in quotes"),
+        ('threshold_pace = "4:' + "0" * 5000 + '"', "threshold_pace must be a pace in quotes"),
+        ("threshold_pace = 0x" + "f" * 5000, "pace in quotes like .*not so large a number"),
+        ('home_zone = "America"', "'America' is no time zone"),
+        ('home_zone = "' + "A" * 5000 + '"', "is no time zone; write one like Europe/Berlin"),
+        ("max_hr_bpm = 1" + "0" * 400, "max_hr_bpm must be a finite number, not so large"),
+        ("max_hr_bpm = 1" + "0" * 5000, "is no TOML"),
+        ("max_hr_bpm = 0x" + "f" * 5000, "max_hr_bpm must be a finite number, not so large"),
+        ("mass_kg = nan", "mass_kg must be a finite number, not nan"),
+        ("max_hr_bpm = " + "[" * 5000, "is no TOML"),
+        ("max_hr_bpm." + "a." * 5000 + "a = 1", "max_hr_bpm must be a number, not a table"),
+        ("[limits.session-spike]\nsmall = inf", "session-spike.small must be a finite number"),
+        ("[limits.session-spike]\nsmall = nan", "session-spike.small must be a finite number"),
+        ('[[shoes]]\nname = "a"\nstart_km = nan', "shoes.start_km must be a finite number"),
+        ('[[shoes]]\nname = "a"\nretire_km = inf', "shoes.retire_km must be a finite number"),
+        ('[[shoes]]\nname = "a"\nstart_km = -1e308', "start_km of 'a' must lie between 0 and"),
+        ('[[shoes]]\nname = "a"\nretire_km = 1e308', "retire_km of 'a' must lie between 0 and"),
     ],
 )
 def test_a_mistake_is_named_with_what_to_write(tmp_path: Path, text: str, told: str) -> None:
@@ -180,6 +200,13 @@ def test_values_are_checked_without_a_file_too() -> None:
         Athlete(home_zone="Mars/Olympus")
     with pytest.raises(SettingError, match="birth_year 26 cannot be"):
         Athlete(birth_year=26)
+    with pytest.raises(SettingError, match=r"session-spike\.small must be 0 or more and finite"):
+        Athlete(limits={"session-spike.small": math.inf})
+    for wrong in ({"start_km": math.nan}, {"start_km": math.inf}, {"retire_km": -1.0}):
+        with pytest.raises(SettingError, match=f"{next(iter(wrong))} of 'a' must lie between"):
+            Shoe(name="a", **wrong)  # type: ignore[arg-type]
+    with pytest.raises(SettingError, match="pace_zones nan s/km cannot be"):
+        Athlete(pace_zones_s_per_km=(math.nan,))
 
 
 def test_an_athlete_without_a_setting_says_nothing() -> None:

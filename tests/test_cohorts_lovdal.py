@@ -155,6 +155,55 @@ def test_columns_in_the_other_order_are_refused(tmp_path: Path) -> None:
         read_lovdal_weeks(week_file(tmp_path / "week.csv", oldest_first=True))
 
 
+@pytest.mark.parametrize("column", ["Date", "Athlete ID", "injury"])
+@pytest.mark.parametrize("cell", ["", "inf", "1e300", "9e12", "1e7", "soon", "-1", "30.5"])
+def test_a_key_that_is_no_whole_number_in_its_range_is_named_with_its_line(
+    column: str, cell: str, tmp_path: Path
+) -> None:
+    for make, read in ((day_file, read_lovdal_days), (week_file, read_lovdal_weeks)):
+        path = make(tmp_path / "made.csv")
+        table = pd.read_csv(path, dtype="str", keep_default_na=False)
+        table.loc[2, column] = cell
+        table.to_csv(path, index=False)
+        says = rf"made\.csv, line 4, column '{column}': .* is no (whole|finite) number"
+        with pytest.raises(loadmon.FrameError, match=says):
+            read(path)
+
+
+@pytest.mark.parametrize("cell", ["inf", "long"])
+def test_a_training_cell_that_is_no_number_is_named_with_its_line(
+    cell: str, tmp_path: Path
+) -> None:
+    for make, read, column in (
+        (day_file, read_lovdal_days, "total km.3"),
+        (week_file, read_lovdal_weeks, "rel total kms week 0_1"),
+    ):
+        path = make(tmp_path / "made.csv")
+        table = pd.read_csv(path, dtype="str")
+        table.loc[2, column] = cell
+        table.to_csv(path, index=False)
+        says = f"line 4, column '{column}': '?{cell}'? is no"
+        with pytest.raises(loadmon.FrameError, match=says):
+            read(path)
+
+
+def test_a_row_with_more_cells_than_names_is_refused(tmp_path: Path) -> None:
+    path = day_file(tmp_path / "day.csv")
+    names, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([names, *(f"0,{row}" for row in rows)]), encoding="utf-8")
+    with pytest.raises(loadmon.FrameError, match="74 cells, but the line of names has 73"):
+        read_lovdal_days(path)
+
+
+def test_a_file_without_an_event_gives_empty_frames(tmp_path: Path) -> None:
+    for make in (day_file, week_file):
+        path = make(tmp_path / f"{make.__name__}.csv")
+        path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    days = read_lovdal_days(tmp_path / "day_file.csv")
+    assert (len(days.sessions), len(days.injuries)) == (0, 0)
+    assert read_lovdal_weeks(tmp_path / "week_file.csv").empty
+
+
 def test_one_file_for_the_other_is_refused(tmp_path: Path) -> None:
     with pytest.raises(loadmon.FrameError, match="another one of the two"):
         read_lovdal_weeks(day_file(tmp_path / "day.csv"))

@@ -68,6 +68,60 @@ def test_a_cell_that_is_wrong_is_named_with_its_line(says: str, tmp_path: Path) 
     assert "s.csv" in str(error.value)
 
 
+#: Rows with one cell more than names: pandas would take the first for the index.
+SHIFTED = {
+    "a cell at the end": "a,2024-03-01,5,0.5\nb,2024-03-02,6,0.5\n",
+    "a separator at the end": "a,2024-03-01,5,\nb,2024-03-02,6,\n",
+    "a number of the row at the beginning": "1,a,2024-03-01,5\n2,a,2024-03-02,6\n",
+    "two cells at the end": "a,2024-03-01,5,1,2\nb,2024-03-02,6,1,2\n",
+}
+
+
+@pytest.mark.parametrize("how", SHIFTED)
+def test_rows_with_more_cells_than_names_are_refused_and_never_shifted(
+    how: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "s.csv", "athlete,date,distance_km\n" + SHIFTED[how])
+    says = r"s\.csv, line 2: [45] cells, but the line of names has 3"
+    for read in (read_sessions, read_injuries, lambda path: list(sessions_in_blocks(path))):
+        with pytest.raises(loadmon.FrameError, match=says):
+            read(path)
+
+
+def test_a_longer_row_further_down_is_named_in_blocks_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_ROWS", 2)
+    text = "athlete,date,distance_km\n" + "a,2024-03-01,5\n" * 4 + "b,2024-03-01,5,9\n"
+    path = written(tmp_path / "s.csv", text)
+    for read in (read_sessions, lambda path: list(sessions_in_blocks(path))):
+        with pytest.raises(loadmon.ReadError, match=r"s\.csv.*line 6, saw 4"):
+            read(path)
+
+
+@pytest.mark.parametrize("cell", ["today", "now", "2024", "2024-03", "2024-3-1", "2024/03/01"])
+def test_a_cell_that_is_no_whole_iso_day_is_refused(cell: str, tmp_path: Path) -> None:
+    text = f"athlete,date,distance_km\na,2024-03-01,5\na,{cell},5\na,{cell},5\n"
+    path = written(tmp_path / "s.csv", text)
+    for read in (read_sessions, read_injuries, lambda path: list(sessions_in_blocks(path))):
+        with pytest.raises(loadmon.FrameError, match=f"line 3, column 'date': '{cell}' is no day"):
+            read(path)
+
+
+@pytest.mark.parametrize("date_format", ["%d.%m.%Y", "mixed"])
+@pytest.mark.parametrize("cell", ["today", "now"])
+def test_a_word_is_no_day_in_any_format(cell: str, date_format: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "i.csv", f"athlete,date,end\na,01.03.2024,{cell}\n")
+    with pytest.raises(loadmon.FrameError, match=f"column 'end': '{cell}' is no day"):
+        read_injuries(path, end="end", date_format=date_format)
+
+
+@pytest.mark.parametrize("cell", ["2024-03-01", "20240301", "2024-03-01 23:30", "20240301T2330"])
+def test_a_day_with_or_without_signs_and_time_is_read(cell: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "s.csv", f"athlete,date,distance_km\na,{cell},5\n")
+    assert read_sessions(path)["date"].tolist() == [pd.Timestamp("2024-03-01")]
+
+
 def test_a_missing_column_names_the_nearest(tmp_path: Path) -> None:
     path = written(tmp_path / "s.csv", "athlete,dates,km\n")
     with pytest.raises(loadmon.FrameError, match="did you mean 'dates'"):
@@ -203,6 +257,41 @@ WRONG_TABLES = {
 def test_a_table_that_makes_no_sense_is_refused(says: str, sessions: pd.DataFrame) -> None:
     with pytest.raises(loadmon.LoadmonError, match=says):
         loadmon.daily_panel(WRONG_TABLES[says](sessions))
+
+
+PANELS = {"day": loadmon.daily_panel, "week": loadmon.weekly_panel}
+
+
+@pytest.mark.parametrize("panel", ["day", "week"])
+@pytest.mark.parametrize("as_of", [None, "2030-01-01"])
+@pytest.mark.parametrize("wrong", ["0024-03-01", "9024-03-01"])
+def test_a_date_a_century_from_the_athletes_others_is_named(
+    panel: str, as_of: str | None, wrong: str, sessions: pd.DataFrame
+) -> None:
+    bad = sessions.copy()
+    bad.loc[200, "date"] = pd.Timestamp(wrong)
+    if as_of is not None and wrong > as_of:  # what lies after as_of does not count
+        assert not PANELS[panel](bad, as_of=as_of).empty
+        return
+    says = f"athlete '{bad['athlete'][200]}', date {wrong} is more than 100 years from the other"
+    with pytest.raises(loadmon.FrameError, match=says):
+        PANELS[panel](bad, as_of=as_of)
+
+
+def test_an_athlete_of_wrong_dates_alone_is_named_where_the_calendar_goes_on_to_as_of(
+    sessions: pd.DataFrame,
+) -> None:
+    alone = pd.DataFrame({"athlete": ["old"], "date": ["0024-03-01"], "distance_km": [5.0]})
+    bad = pd.concat([sessions, alone.astype({"date": "datetime64[us]"})], ignore_index=True)
+    assert (loadmon.daily_panel(bad)["athlete"] == "old").sum() == 1  # a day of its own calendar
+    says = "athlete 'old', date 0024-03-01 is more than 100 years from as_of 2030-01-01"
+    with pytest.raises(loadmon.FrameError, match=says):
+        loadmon.daily_panel(bad, as_of="2030-01-01")
+
+
+def test_an_as_of_a_century_after_the_last_row_is_refused(sessions: pd.DataFrame) -> None:
+    with pytest.raises(loadmon.SettingError, match="as_of 9999-12-31 is more than 100 years after"):
+        loadmon.weekly_panel(sessions, as_of="9999-12-31")
 
 
 def test_nobody_has_a_panel_of_the_same_columns(sessions: pd.DataFrame) -> None:

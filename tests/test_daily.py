@@ -7,11 +7,15 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import activities, runs
+from made import activities, archive, runs
 
+import loadmon
 from loadmon.errors import FrameError, SettingError
+from loadmon.load.calendar import days_between
 from loadmon.load.daily import daily_load
 from loadmon.load.silence import long_gaps, silent_days
+from loadmon.load.window import window_load
+from loadmon.report.overview import overview
 
 NAN = float("nan")
 SOME = [("2026-01-01", 10.0), ("2026-01-03", 5.0), ("2026-01-03", 2.0), ("2026-01-06", 8.0)]
@@ -63,6 +67,69 @@ def test_a_day_with_a_quarantined_file_is_unknown_even_with_a_run_on_it() -> Non
     assert daily["longest_km"].tolist()[2] == 5.0
     assert np.isnan(daily["longest_km"].iloc[1])
     assert daily["runs"].tolist()[1:3] == [0, 2]
+
+
+@pytest.mark.parametrize("word", ["today", "now", "2026", "2026-01", "11.1.2026", 2026, 2e9, ""])
+def test_what_is_no_whole_iso_day_is_no_as_of(word: object) -> None:
+    with pytest.raises(SettingError, match=r"not a day: .*; write it as YYYY-MM-DD"):
+        daily_load(activities(SOME), as_of=word)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "day", ["20260103", "2026-01-03T10:00", dt.date(2026, 1, 3), np.datetime64("2026-01-03")]
+)
+def test_a_day_may_be_written_in_several_ways(day: object) -> None:
+    assert loads(daily_load(activities(SOME), as_of=day)) == [10.0, 0.0, 7.0]  # type: ignore[arg-type]
+
+
+FAR = "9999-12-31"
+BY_DAY = {
+    "daily_load": lambda frame, day: daily_load(frame, as_of=day),
+    "weekly_load": lambda frame, day: loadmon.weekly_load(frame, as_of=day),
+    "session_spikes": lambda frame, day: loadmon.session_spikes(frame, as_of=day),
+    "window_load": lambda frame, day: window_load(frame, load="distance_km", as_of=day),
+    "silent_days": lambda frame, day: silent_days(frame, day or "2026-01-06"),
+    "long_gaps": long_gaps,
+    "check": lambda frame, day: loadmon.check(archive(frame), as_of=day),
+    "today": lambda frame, day: loadmon.today(archive(frame), as_of=day),
+    "lookback": lambda frame, day: loadmon.lookback(archive(frame), as_of=day),
+    "overview": lambda frame, day: overview(archive(frame), title="x", as_of=day),
+}
+
+
+@pytest.mark.parametrize("name", BY_DAY)
+def test_an_as_of_a_century_ahead_is_refused_by_whatever_takes_one(name: str) -> None:
+    says = "as_of 9999-12-31 is more than 100 years after the first recorded day, 2026-01-01"
+    with pytest.raises(SettingError, match=says):
+        BY_DAY[name](activities(SOME), FAR)
+
+
+@pytest.mark.parametrize("name", BY_DAY)
+def test_a_history_of_more_than_a_century_holds_a_wrong_date(name: str) -> None:
+    wrong = activities([("0024-01-03", 5.0), *SOME])
+    with pytest.raises(FrameError, match="0024-01-03 to 2026-01-06, more than 100 years"):
+        BY_DAY[name](wrong, None)
+
+
+def test_a_wrong_date_after_as_of_does_not_count() -> None:
+    frame = daily_load(activities([*SOME, ("9024-01-03", 5.0)]), as_of="2026-01-06")
+    pd.testing.assert_frame_equal(frame, daily_load(activities(SOME)))
+
+
+def test_a_century_is_the_longest_history_and_the_farthest_as_of() -> None:
+    end = pd.Timestamp("2026-01-01") + pd.Timedelta(days=36_525)
+    for frame, day in ((activities(SOME), end), (activities([*SOME, (f"{end}", 1.0)]), None)):
+        assert len(daily_load(frame, as_of=day)) == 36_526
+    after = end + pd.Timedelta(days=1)
+    with pytest.raises(SettingError, match="as_of"):
+        daily_load(activities(SOME), as_of=after)
+    with pytest.raises(FrameError, match="one of the two is wrong"):
+        daily_load(activities([*SOME, (f"{after}", 1.0)]))
+
+
+def test_a_calendar_of_more_than_a_century_is_refused_in_any_year() -> None:
+    with pytest.raises(FrameError, match="from 2026-01-01 to 12000-01-01 are more than 100 years"):
+        days_between(pd.Timestamp("2026-01-01"), pd.Timestamp(np.datetime64("12000-01-01", "us")))
 
 
 def test_unknown_days_outside_the_calendar_are_ignored() -> None:

@@ -30,6 +30,8 @@ def test_what_cannot_be_meant_is_refused_by_name() -> None:
             Limits(**{name: -1})
         with pytest.raises(SettingError, match=name):
             Limits(**{name: NAN})
+        with pytest.raises(SettingError, match=f"{name} must be 0 or more and finite"):
+            Limits(**{name: float("inf")})
     for name in ("coupled", "uncoupled", "ewma"):
         with pytest.raises(SettingError, match=name):
             Limits(**{name: 0.99})

@@ -207,6 +207,7 @@ def test_what_cannot_be_reached_says_what_binds():
         ({"run_days": "mon,tue,sat"}, "next to each other"),
         ({"run_days": "mon,xyz"}, "no weekday"),
         ({"resume": "soon"}, "not a day"),
+        ({"resume": "9850-01-01"}, "resume 9850-01-01 is too far ahead, the last recorded day is"),
         ({"by": "later"}, "not a day"),
         ({"limits": Limits(start_km=0.0)}, "too short"),
     ],
@@ -214,6 +215,11 @@ def test_what_cannot_be_reached_says_what_binds():
 def test_what_makes_no_sense_is_refused_by_name(option, words):
     with pytest.raises(SettingError, match=words):
         plan_ramp(history(35), **({"resume": MONDAY} | option))
+
+
+def test_a_day_of_return_at_the_end_of_all_calendars_is_refused_without_a_history_too():
+    with pytest.raises(SettingError, match="resume 9999-12-20 is too far ahead: write"):
+        plan_ramp(history(35, weeks=0), resume="9999-12-20", target_km=10)
 
 
 def test_an_unknown_pace_is_refused_also_where_limits_are_given():

@@ -184,6 +184,16 @@ def test_what_is_no_plan_is_refused():
         verify_ramp(regular(40), plan_of([2.0, 0.0]).iloc[::-1], Limits())
 
 
+def test_a_plan_with_a_date_a_century_away_is_refused():
+    plan = plan_of([2.0, 0.0])
+    far = plan.assign(date=plan["date"] + pd.Timedelta(days=40_000))
+    with pytest.raises(FrameError, match="more than 100 years after the last recorded day"):
+        verify_ramp(regular(40), far, Limits())
+    plan.loc[1, "date"] = far.loc[1, "date"]
+    with pytest.raises(FrameError, match="one of the two dates is wrong"):
+        verify_ramp(regular(40), plan, Limits())
+
+
 def test_days_left_out_of_a_plan_have_no_run():
     plan = plan_of([2.0, 0, 2.2, 0, 0, 2.42])
     runs = plan[plan["distance_km"] > 0]

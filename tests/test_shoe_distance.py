@@ -104,6 +104,14 @@ def test_there_is_no_forecast_without_an_end_or_behind_it(retire_km: float, km: 
     assert pd.isna(told["retire_on"])
 
 
+@pytest.mark.parametrize(("km", "is_told"), [(3.0, True), (0.05, False), (1e-300, False)])
+def test_an_end_more_than_a_century_ahead_is_not_forecast(km: float, is_told: bool) -> None:
+    shoe = Shoe(name="road", retire_km=800)
+    rows = runs(("2026-10-01", "generic", km))
+    told = shoe_distance(rows, worn(rows, NO_GEAR, (shoe,)), (shoe,), DAY).iloc[0]
+    assert pd.notna(told["retire_on"]) == is_told
+
+
 def test_a_pair_that_rests_has_no_forecast_and_unknown_distances_are_counted() -> None:
     shoe = Shoe(name="road", retire_km=500)
     rows = runs(("2026-01-01", "generic", 5.0), ("2026-01-02", "generic", np.nan))

@@ -56,5 +56,5 @@ def toml_of(path: str | PathLike[str]) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(text_of(path))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # no TOML, or tables without end
         raise SettingError(f"{path}: is no TOML ({error}); write key = value lines") from None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from loadmon.athlete.diary import no_diary
+from loadmon.athlete.numbers import quoted
 from loadmon.athlete.units import Units, check_units
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
@@ -18,7 +19,7 @@ from loadmon.evidence.strength import STRENGTH
 if TYPE_CHECKING:
     import pandas as pd
 
-NAN = float("nan")
+NAN, INF = float("nan"), float("inf")
 Pairs = tuple[tuple[str, str], ...]
 
 #: What a value can be; outside of it somebody has mistaken a unit or a key.
@@ -35,6 +36,8 @@ RANGES = {
     "threshold_power_w": (50, 1000),
     "strength_per_week": (0, 14),
 }
+#: More than any pair of shoes runs. [km]
+SHOE_MAX_KM = 100_000.0
 #: Pairs of keys of which the first must be the smaller.
 _RISING = (
     ("resting_hr_bpm", "threshold_hr_bpm"),
@@ -64,6 +67,11 @@ class Shoe:
         Distance it had run before `from_day`. [km]
     retire_km : float
         Distance at which the runner retires a pair. [km] NaN: no own limit.
+
+    Raises
+    ------
+    SettingError
+        If a distance is negative, or larger than any pair runs.
     """
 
     name: str
@@ -73,6 +81,16 @@ class Shoe:
     is_default: bool = False
     start_km: float = 0.0
     retire_km: float = NAN
+
+    def __post_init__(self) -> None:
+        """Refuse a distance that no pair runs."""
+        for name, km in (("start_km", self.start_km), ("retire_km", self.retire_km)):
+            is_told = name == "start_km" or km == km
+            if is_told and not 0 <= km <= SHOE_MAX_KM:
+                raise SettingError(
+                    f"shoes: {name} of {quoted(self.name)} must lie between 0 and {SHOE_MAX_KM:g} "
+                    f"km, got {km}"
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,9 +211,9 @@ def _check_zone(name: str) -> None:
     try:
         if name:
             ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones, too long a name
         raise SettingError(
-            f"home_zone {name!r} is no time zone; write one like Europe/Berlin"
+            f"home_zone {quoted(name)} is no time zone; write one like Europe/Berlin"
         ) from None
 
 
@@ -210,11 +228,22 @@ def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:
         raise SettingError(f"{name} must run from the lowest effort to the highest, got {bounds}")
     if rising and not all(RANGES["resting_hr_bpm"][0] <= b <= 240 for b in bounds):
         raise SettingError(f"{name} must be heart rates per minute, got {bounds}")
+    if not rising:
+        for pace in bounds:
+            _check_pace(name, pace)
+
+
+def _check_pace(name: str, s_per_km: float) -> None:
+    low, high = RANGES["threshold_pace_s_per_km"]
+    if not low <= s_per_km <= high:
+        raise SettingError(
+            f"{name} {s_per_km:g} s/km cannot be: a pace lies between {low:g} and {high:g} s/km"
+        )
 
 
 def _check_limit(key: str, value: float) -> None:
     known = [f"{entry.key}.{name}" for entry in REGISTRY.values() for name in entry.limits]
     if key not in known:
         raise SettingError(f"limits: no limit {key!r} can be set; there are {', '.join(known)}")
-    if not value >= 0:
-        raise SettingError(f"limits: {key} must be 0 or more, got {value}")
+    if not 0 <= value < INF:
+        raise SettingError(f"limits: {key} must be 0 or more and finite, got {value}")

@@ -12,6 +12,7 @@ from typing import Any
 
 from loadmon.athlete.diary import DIARY_NAME, load_diary
 from loadmon.athlete.files import path_of, toml_of
+from loadmon.athlete.numbers import number_of, quoted
 from loadmon.athlete.profile import Athlete, Pairs, Shoe
 from loadmon.athlete.units import MILES_PER_KM
 from loadmon.errors import SettingError
@@ -88,15 +89,9 @@ def _text(value: Any, key: str) -> str:
     return value
 
 
-def _number(value: Any, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise SettingError(f"{key} must be a number, not {value!r}")
-    return float(value)
-
-
 def _flag(value: Any, key: str) -> bool:
     if not isinstance(value, bool):
-        raise SettingError(f"{key} must be true or false, not {value!r}")
+        raise SettingError(f"{key} must be true or false, not {quoted(value)}")
     return value
 
 
@@ -115,14 +110,16 @@ def _days(value: Any, key: str) -> tuple[date, ...]:
 def _numbers(value: Any, key: str) -> tuple[float, ...]:
     if not isinstance(value, list):
         raise SettingError(f"{key} must be a list of numbers like [120, 140, 155, 170]")
-    return tuple(_number(v, key) for v in value)
+    return tuple(number_of(v, key) for v in value)
 
 
 def _pace(value: Any, key: str) -> float:
     """Minutes and seconds per kilometre (or mile, by ``units``) as seconds."""
     minutes, colon, seconds = value.partition(":") if isinstance(value, str) else ("", "", "")
-    if not (colon and minutes.isdecimal() and seconds.isdecimal() and int(seconds) < 60):
-        raise SettingError(f'{key} must be a pace in quotes like "4:40", not {value!r}')
+    is_short = len(minutes) <= 3 and len(seconds) <= 2
+    is_pace = colon and is_short and minutes.isdecimal() and seconds.isdecimal()
+    if not is_pace or int(seconds) >= 60:
+        raise SettingError(f'{key} must be a pace in quotes like "4:40", not {quoted(value)}')
     return 60.0 * int(minutes) + int(seconds)
 
 
@@ -154,7 +151,7 @@ def _limits(value: Any, key: str) -> dict[str, float]:
     if not isinstance(value, dict) or not all(isinstance(v, dict) for v in value.values()):
         raise SettingError(f"{key} holds tables like [limits.session-spike] with small = 1.2")
     return {
-        f"{entry}.{name}": _number(number, f"{key}.{entry}.{name}")
+        f"{entry}.{name}": number_of(number, f"{key}.{entry}.{name}")
         for entry, numbers in value.items()
         for name, number in numbers.items()
     }
@@ -168,8 +165,8 @@ SHOE_KEYS: dict[str, tuple[str, Reader]] = {
     "until": ("until_day", _day),
     "sports": ("sports", _texts),
     "default": ("is_default", _flag),
-    "start_km": ("start_km", _number),
-    "retire_km": ("retire_km", _number),
+    "start_km": ("start_km", number_of),
+    "retire_km": ("retire_km", number_of),
 }
 
 
@@ -192,20 +189,20 @@ KEYS: dict[str, tuple[str, Reader]] = {
     "units": ("units", _text),
     "home_zone": ("home_zone", _text),
     "unknown_days": ("unknown_days", _days),
-    "birth_year": ("birth_year", _number),
+    "birth_year": ("birth_year", number_of),
     "sex": ("sex", _text),
-    "mass_kg": ("mass_kg", _number),
-    "height_m": ("height_m", _number),
-    "resting_hr_bpm": ("resting_hr_bpm", _number),
-    "max_hr_bpm": ("max_hr_bpm", _number),
-    "threshold_hr_bpm": ("threshold_hr_bpm", _number),
-    "vt1_hr_bpm": ("vt1_hr_bpm", _number),
-    "vt2_hr_bpm": ("vt2_hr_bpm", _number),
+    "mass_kg": ("mass_kg", number_of),
+    "height_m": ("height_m", number_of),
+    "resting_hr_bpm": ("resting_hr_bpm", number_of),
+    "max_hr_bpm": ("max_hr_bpm", number_of),
+    "threshold_hr_bpm": ("threshold_hr_bpm", number_of),
+    "vt1_hr_bpm": ("vt1_hr_bpm", number_of),
+    "vt2_hr_bpm": ("vt2_hr_bpm", number_of),
     "hr_zones_bpm": ("hr_zones_bpm", _numbers),
     "threshold_pace": ("threshold_pace_s_per_km", _pace),
     "pace_zones": ("pace_zones_s_per_km", _paces),
-    "threshold_power_w": ("threshold_power_w", _number),
-    "strength_per_week": ("strength_per_week", _number),
+    "threshold_power_w": ("threshold_power_w", number_of),
+    "strength_per_week": ("strength_per_week", number_of),
     "limits": ("limits", _limits),
     "shoes": ("shoes", _shoes),
     "same": ("same", _pairs),

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, get_args
 
+from loadmon.athlete.numbers import number_of
 from loadmon.checks.caps import Cap
 from loadmon.errors import SettingError
 from loadmon.evidence.ramp import RAMP_DAYS, RAMP_RATIO, RAMP_SESSION, RAMP_START, RAMP_WEEK
 
 Pace = Literal["steady", "earliest"]
 PACES: tuple[Pace, ...] = get_args(Pace)
+_INF = float("inf")
 #: Names of `loadmon.evidence` behind the limits of each pace: the keys of ``athlete.toml``.
 _EVIDENCE = {
     "ramp-session.growth": "session_growth",
@@ -54,7 +56,7 @@ class Limits:
     Raises
     ------
     SettingError
-        If a limit is negative or a ratio is below 1.
+        If a limit is negative or infinite, or a ratio is below 1.
     """
 
     start_km: float | None = None
@@ -75,8 +77,8 @@ class Limits:
         """Refuse a limit that cannot be meant."""
         for name in NUMBERS:
             value = getattr(self, name)
-            if value is not None and not value >= 0:
-                raise SettingError(f"limit {name} must be 0 or more, got {value}")
+            if value is not None and not 0 <= value < _INF:
+                raise SettingError(f"limit {name} must be 0 or more and finite, got {value}")
         for name in ("coupled", "uncoupled", "ewma"):
             if getattr(self, name) < 1:
                 raise SettingError(f"limit {name} must be at least 1, got {getattr(self, name)}")
@@ -136,11 +138,10 @@ def _named(changed: Mapping[str, Any], names: dict[str, str]) -> dict[str, Any]:
 
 def _number(key: str, value: Any, is_whole: bool) -> float:
     """Value of a limit, a whole number where it counts days."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise SettingError(f"limit {key} must be a number, not {value!r}")
-    if is_whole and not float(value).is_integer():
+    number = number_of(value, f"limit {key}")
+    if is_whole and not number.is_integer():
         raise SettingError(f"limit {key} counts days: a whole number, not {value!r}")
-    return int(value) if is_whole else float(value)
+    return int(number) if is_whole else number
 
 
 def start_cap_km(days_off: int, longest_before_km: float) -> float:

@@ -8,6 +8,7 @@ from os import PathLike
 from typing import Any
 
 from loadmon.athlete.files import toml_of
+from loadmon.athlete.numbers import number_of, quoted
 from loadmon.checks.caps import Cap
 from loadmon.checks.limits import Limits, Pace, limits_for
 from loadmon.errors import SettingError
@@ -86,12 +87,10 @@ def _cap(table: dict[str, Any]) -> Cap:
     for name, value in table.items():
         if name in _DATES and type(value) is not date:
             raise SettingError(f"cap {name} must be a day like 2026-11-20, without quotes")
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if name in _NUMBERS and not is_number:
-            raise SettingError(f"cap {name} must be a number, not {value!r}")
         if name == "why" and not isinstance(value, str):
-            raise SettingError(f"cap why must be a text, not {value!r}")
-    return Cap(**table | {"days": _weekdays(table.get("days", []))})
+            raise SettingError(f"cap why must be a text, not {quoted(value)}")
+    numbers = {n: number_of(table[n], f"cap {n}") for n in _NUMBERS if n in table}
+    return Cap(**table | numbers | {"days": _weekdays(table.get("days", []))})
 
 
 def _weekdays(told: Any) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from loadmon.athlete.profile import Shoe
 from loadmon.evidence.shoes import SHOE_NEW
+from loadmon.load.calendar import LONGEST_DAYS
 
 #: Name in the frame for the distance that no pair is known for.
 UNASSIGNED = ""
@@ -85,7 +86,7 @@ def shoe_distance(
         known of it; ``unknown`` (runs without a known distance); ``total_km`` with what it had
         run before; ``retire_km``, the runner's own, NaN for none; ``weekly_km`` over the last 8
         weeks; ``retire_on``, the day on which `retire_km` is reached at that rate, NaT where it
-        cannot be told or lies behind.
+        cannot be told, lies behind or more than 100 years ahead.
     """
     past = runs[runs["date"] <= as_of]
     names = pair.loc[past.index]
@@ -115,5 +116,6 @@ def _retire_on(told: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Day on which the own end of life is reached at the present rate."""
     left = told["retire_km"] - told["total_km"]
     days = (_WEEK * left / told["weekly_km"].where(told["weekly_km"] > 0)).where(left > 0)
+    days = days.where(days <= LONGEST_DAYS)
     whole = pd.Series(pd.to_timedelta(np.ceil(days), unit="D"), index=told.index)
     return (whole + as_of).astype("datetime64[us]")

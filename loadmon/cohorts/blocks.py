@@ -11,7 +11,7 @@ import pandas as pd
 
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.load import FRESHNESS
-from loadmon.load.calendar import Day, day_of
+from loadmon.load.calendar import LONGEST_DAYS, Day, day_of, written
 from loadmon.load.ratio import Floats
 
 Days = npt.NDArray[np.datetime64]
@@ -81,6 +81,7 @@ def blocks(
     if until is not None:
         rows = rows[rows["date"].to_numpy() <= until]
     codes, athletes = pd.factorize(rows["athlete"])
+    _check_spans(rows, codes, until)
     order = np.argsort(codes, kind="stable")
     ends = np.searchsorted(codes[order], np.arange(0, len(athletes) + size, size))
     for k in range(0, len(athletes), size):
@@ -127,6 +128,36 @@ def _refuse(sessions: pd.DataFrame, bad: npt.ArrayLike, column: str, what: str) 
             f"{int(marks.sum())} rows of sessions have a {column} that is {what}; the first: "
             f"athlete {row['athlete']!r}, date {row['date']}, {column} {row[column]!r}"
         )
+
+
+def _check_spans(rows: pd.DataFrame, codes: Ints, until: np.datetime64 | None) -> None:
+    """Refuse a date so far from others of the athlete, or from the last day, that it is wrong."""
+    day = rows["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    by_athlete = pd.Series(day).groupby(codes)
+    first = by_athlete.transform("min").to_numpy()
+    long = by_athlete.transform("max").to_numpy() - first > LONGEST_DAYS
+    if long.any():
+        own = codes == codes[long.argmax()]
+        far = np.where(own, np.abs(day - np.median(day[own])), -1.0).argmax()
+        raise FrameError(_far(rows.iloc[far], "the other rows of the athlete"))
+    if until is None or not len(day):
+        return
+    last = until.astype(np.int64)
+    if last - day.max() > LONGEST_DAYS:
+        raise SettingError(
+            f"as_of {until} is more than 100 years after the last row: write the day that you mean"
+        )
+    late = last - first > LONGEST_DAYS
+    if late.any():
+        raise FrameError(_far(rows.iloc[int(late.argmax())], f"as_of {until}"))
+
+
+def _far(row: pd.Series, what: str) -> str:
+    """Say that a row is of a wrong day."""
+    return (
+        f"sessions: athlete {row['athlete']!r}, date {written(row['date'])} is more than 100 years "
+        f"from {what}; correct the date, or leave the row out"
+    )
 
 
 def _block(

@@ -19,6 +19,7 @@ from os import PathLike
 import numpy as np
 import pandas as pd
 
+from loadmon.cohorts.lines import check_cells, refuse
 from loadmon.errors import FrameError, ReadError
 from loadmon.evidence.checks import WEEKLY_CHANGE
 from loadmon.load.calendar import Day, day_of
@@ -46,7 +47,8 @@ WEEK_COLUMNS = {
     "total hours alternative training": "alternative_h",
     "nr. strength trainings": "strength_sessions",
 }
-_KEYS = ("Athlete ID", "injury", "Date")
+#: Columns of every event, whole numbers, with the largest that can be meant.
+_KEYS = {"Athlete ID": 1_000_000, "injury": 1, "Date": 100_000}
 _DAYS, _WEEKS = 7, 3
 #: What stands for a feeling on a day without training.
 _NO_FEELING = -0.01
@@ -92,8 +94,9 @@ def read_lovdal_days(path: str | PathLike[str], *, first_day: Day = "2012-01-02"
     ReadError
         If the file cannot be read.
     FrameError
-        If a published column is missing, or days that several events tell of differ, as they
-        would in another order of columns.
+        If a published column is missing, a cell is no finite number, an athlete, injury or date no
+        whole number in its range (the row is named), or days that several events tell of differ,
+        as they would in another order of columns.
 
     Notes
     -----
@@ -104,7 +107,7 @@ def read_lovdal_days(path: str | PathLike[str], *, first_day: Day = "2012-01-02"
     flag of the day before, which seven days settle.
     """
     table = _read(path, DAY_COLUMNS, _DAYS)
-    event = table["Date"].to_numpy(dtype=np.int64)
+    event = table["Date"].to_numpy()
     parts = []
     for k in range(_DAYS):  # the last one of a day that is told twice is kept: the nearest event
         part = table[["Athlete ID", *(_column(c, k) for c in DAY_COLUMNS)]]
@@ -163,7 +166,7 @@ def _column(name: str, k: int) -> str:
 def _read(path: str | PathLike[str], columns: dict[str, str], times: int) -> pd.DataFrame:
     """Table of a published file, after making sure that it is one."""
     try:
-        table = pd.read_csv(path)
+        table = check_cells(pd.read_csv(path, low_memory=False), path)
     except (OSError, ValueError) as error:
         raise ReadError(f"{path}: cannot be read as a table ({error})") from None
     wanted = [*_KEYS, *(_column(c, k) for k in range(times) for c in columns)]
@@ -173,13 +176,27 @@ def _read(path: str | PathLike[str], columns: dict[str, str], times: int) -> pd.
             f"{path}: no column {missing[0]!r}; it is not the file published as "
             "doi:10.34894/UWU9PV (another one of the two?)"
         )
-    return table
+    ratios = [c for c in table.columns if c.startswith("rel total kms")]
+    checked = {c: _numbers(table[c], path) for c in dict.fromkeys([*wanted, *ratios])}
+    for name, most in _KEYS.items():
+        whole = (checked[name] % 1 == 0) & checked[name].between(0, most)
+        refuse(~whole, table[name], path, f"no whole number from 0 to {most}")
+        checked[name] = checked[name].astype("int64")
+    return table.assign(**checked)
+
+
+def _numbers(cells: pd.Series, path: str | PathLike[str]) -> pd.Series:
+    """Cells of a column as finite numbers, NaN for an empty one."""
+    values = pd.to_numeric(cells, errors="coerce").astype("float64")
+    bad = (values.isna() & cells.notna()) | np.isinf(values)
+    refuse(bad, cells, path, "no finite number")
+    return values
 
 
 def _events(table: pd.DataFrame, first_day: Day) -> pd.DataFrame:
     """Runner and day of each event."""
-    days = pd.to_timedelta(table["Date"].to_numpy(dtype=np.int64), unit="D")
-    rows = pd.DataFrame({"athlete": table["Athlete ID"].astype("int64").astype("str").to_numpy()})
+    days = pd.to_timedelta(table["Date"].to_numpy(), unit="D")
+    rows = pd.DataFrame({"athlete": table["Athlete ID"].astype("str").to_numpy()})
     rows["date"] = (day_of(first_day) + days).astype("datetime64[us]")
     return rows
 
@@ -203,8 +220,9 @@ def _check_ratio(table: pd.DataFrame, out: pd.DataFrame, path: str | PathLike[st
         raise FrameError(f"{path}: no column {told!r}; it is not the file of doi:10.34894/UWU9PV")
     known = out["distance_km_1"] > 1
     ratio = out["distance_km"][known] / out["distance_km_1"][known]
-    differ = (~np.isclose(ratio, table[told][known], rtol=1e-3, atol=1e-3)).mean()
-    if known.any() and differ > _MAY_DIFFER:
+    same = np.isclose(ratio, table[told][known], rtol=1e-3, atol=1e-3)
+    differ = (~same).mean() if len(same) else 0.0
+    if differ > _MAY_DIFFER:
         raise FrameError(
             f"{path}: {100 * differ:.0f} % of the ratios of week 0 over week 1 are not those of "
             "its columns; the columns without a number must be the last week"

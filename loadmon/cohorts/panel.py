@@ -68,9 +68,10 @@ def daily_panel(
     Raises
     ------
     FrameError
-        If `sessions` lacks a column, or a value in it makes no sense; the first such row is named.
+        If `sessions` lacks a column, or a value in it makes no sense, such as a date more than 100
+        years from the athlete's others or from `as_of`; the first such row is named.
     SettingError
-        If `load` is no column, or `as_of` is no day.
+        If `load` is no column, or `as_of` is no day, or one more than 100 years after the last.
 
     Notes
     -----

@@ -5,13 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from os import PathLike
-from typing import Any
 
 import pandas as pd
 
 from loadmon.cohorts.blocks import DISTANCE
-from loadmon.errors import FrameError, ReadError, SettingError
+from loadmon.cohorts.lines import chunks_of_table, refuse, text_of_table
+from loadmon.errors import FrameError, SettingError
+from loadmon.load.calendar import ISO_DAY
 
+#: How days are written where nothing else is said.
+_ISO = "ISO8601"
 #: Rows of a file that are read at a time.
 _ROWS = 100_000
 
@@ -21,7 +24,7 @@ def read_sessions(
     *,
     athlete: str = "athlete",
     date: str = "date",
-    date_format: str = "ISO8601",
+    date_format: str = _ISO,
     sep: str = ",",
     decimal: str = ".",
     **columns: str,
@@ -35,8 +38,8 @@ def read_sessions(
     athlete, date : str
         Columns of the file that say who and when.
     date_format : str
-        How days are written, such as ``%d/%m/%Y``; ISO (``2024-03-01``) if not given. A time of
-        day is dropped.
+        How days are written, such as ``%d/%m/%Y``; ISO (``2024-03-01`` or ``20240301``) if not
+        given. A time of day is dropped.
     sep, decimal : str
         What stands between columns, and in numbers.
     **columns : str
@@ -54,10 +57,11 @@ def read_sessions(
     ReadError
         If the file cannot be read as a table.
     FrameError
-        If a column is missing, or a cell holds no day or no number; its line is named.
+        If a column is missing, or a cell holds no day or no number; its line is named. Likewise if
+        rows hold more cells than the line of names.
     """
     wanted = columns or {DISTANCE: DISTANCE}
-    table = _text(path, sep)
+    table = text_of_table(path, sep)
     return _sessions(table, path, athlete, date, date_format, decimal, wanted)
 
 
@@ -67,7 +71,7 @@ def sessions_in_blocks(
     athletes: int = 256,
     athlete: str = "athlete",
     date: str = "date",
-    date_format: str = "ISO8601",
+    date_format: str = _ISO,
     sep: str = ",",
     decimal: str = ".",
     **columns: str,
@@ -104,7 +108,7 @@ def read_injuries(
     athlete: str = "athlete",
     date: str = "date",
     end: str | None = None,
-    date_format: str = "ISO8601",
+    date_format: str = _ISO,
     sep: str = ",",
 ) -> pd.DataFrame:
     """Read a table with one row an injury.
@@ -128,20 +132,12 @@ def read_injuries(
     ReadError, FrameError
         As `read_sessions`.
     """
-    table = _text(path, sep)
+    table = text_of_table(path, sep)
     _check_columns(table, [c for c in (athlete, date, end) if c is not None], path)
     out = {"athlete": _names(table[athlete], path), "date": _days(table[date], date_format, path)}
     if end is not None:
         out["end"] = _days(table[end], date_format, path, empty=True)
     return pd.DataFrame(out)
-
-
-def _text(path: str | PathLike[str], sep: str, **options: Any) -> Any:
-    """Table of a file with every cell as text; missing cells are NaN."""
-    try:
-        return pd.read_csv(path, sep=sep, dtype="str", encoding="utf-8-sig", **options)
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise ReadError(f"{path}: cannot be read as a table of text in UTF-8 ({error})") from None
 
 
 def _whole_athletes(
@@ -150,19 +146,18 @@ def _whole_athletes(
     """Rows of `size` athletes at a time, as text, with the lines of the file as index."""
     held: list[pd.DataFrame] = []
     done: set[str] = set()
-    with _text(path, sep, chunksize=_ROWS) as chunks:
-        for chunk in chunks:
-            _check_columns(chunk, [athlete], path)
-            held.append(chunk)
-            rows = pd.concat(held)
-            names = rows[athlete].drop_duplicates()
-            full = (len(names) - 1) // size * size  # the last athlete may go on in the next chunk
-            for start in range(0, full, size):
-                end = names.index[start + size]
-                part = rows.loc[: end - 1]
-                rows = rows.loc[end:]
-                yield _not_seen(part, athlete, done, path)
-            held = [rows]
+    for chunk in chunks_of_table(path, sep, _ROWS):
+        _check_columns(chunk, [athlete], path)
+        held.append(chunk)
+        rows = pd.concat(held)
+        names = rows[athlete].drop_duplicates()
+        full = (len(names) - 1) // size * size  # the last athlete may go on in the next chunk
+        for start in range(0, full, size):
+            end = names.index[start + size]
+            part = rows.loc[: end - 1]
+            rows = rows.loc[end:]
+            yield _not_seen(part, athlete, done, path)
+        held = [rows]
     rest = pd.concat(held)
     names = rest[athlete].drop_duplicates()
     ends = [*names.index[size::size], rest.index[-1] + 1 if len(rest) else 0]
@@ -214,7 +209,7 @@ def _check_columns(table: pd.DataFrame, wanted: list[str], path: str | PathLike[
 
 def _names(cells: pd.Series, path: str | PathLike[str]) -> pd.Series:
     """Athletes as text."""
-    _refuse(cells.isna(), cells, path, "no athlete")
+    refuse(cells.isna(), cells, path, "no athlete")
     return cells.str.strip()
 
 
@@ -222,12 +217,16 @@ def _days(
     cells: pd.Series, date_format: str, path: str | PathLike[str], *, empty: bool = False
 ) -> pd.Series:
     """Days without their time."""
+    told = cells.dropna().drop_duplicates()
+    looks = ISO_DAY.pattern if date_format == _ISO else ".*[0-9].*"
+    no_day = cells.isin(told[~told.str.fullmatch(looks)])  # pandas takes "today", 2024 for days
+    refuse(no_day, cells, path, f"no day as {date_format} (date_format= says another way)")
     try:
         when = pd.to_datetime(cells, format=date_format, errors="coerce")
     except ValueError as error:
         raise FrameError(f"{path}: {error}; write local days without a time zone") from None
     bad = when.isna() & cells.notna() if empty else when.isna()
-    _refuse(bad, cells, path, f"no day as {date_format} (date_format= says another way)")
+    refuse(bad, cells, path, f"no day as {date_format} (date_format= says another way)")
     if not pd.api.types.is_datetime64_dtype(when):
         raise FrameError(f"{path}: days with a time zone; write each athlete's local day")
     return when.dt.normalize().astype("datetime64[us]")
@@ -237,13 +236,5 @@ def _numbers(cells: pd.Series, decimal: str, path: str | PathLike[str]) -> pd.Se
     """Numbers, NaN for an empty cell."""
     text = cells.str.replace(decimal, ".", regex=False) if decimal != "." else cells
     values = pd.to_numeric(text, errors="coerce").astype("float64")
-    _refuse(values.isna() & cells.notna(), cells, path, "no number")
+    refuse(values.isna() & cells.notna(), cells, path, "no number")
     return values
-
-
-def _refuse(bad: pd.Series, cells: pd.Series, path: str | PathLike[str], what: str) -> None:
-    """Raise, naming the line of the first bad cell; the line of names is the first."""
-    if bad.any():
-        first = int(bad.to_numpy().argmax())
-        line, cell = int(bad.index.to_numpy()[first]) + 2, cells.iloc[first]
-        raise FrameError(f"{path}, line {line}, column {cells.name!r}: {cell!r} is {what}")

@@ -67,9 +67,11 @@ def daily_load(
     Raises
     ------
     SettingError
-        If `load` or `sport` does not exist in `activities`, or `as_of` is no day.
+        If `load` or `sport` does not exist in `activities`, or `as_of` is no day, or one more than
+        100 years after the first of them.
     FrameError
-        If `activities` lacks a column, or a load is negative or infinite.
+        If `activities` lacks a column, a load is negative or infinite, or the first and the last
+        day up to `as_of` lie more than 100 years apart.
 
     Notes
     -----

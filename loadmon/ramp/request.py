@@ -13,7 +13,7 @@ from loadmon.checks.limits import Limits, Pace, limits_for
 from loadmon.errors import SettingError
 from loadmon.evidence.programmes import Programme
 from loadmon.evidence.ramp import RAMP_GRID
-from loadmon.load.calendar import Day, day_of
+from loadmon.load.calendar import Day, day_of, is_too_long, written
 from loadmon.ramp.again import Again, credited, nothing_before
 from loadmon.ramp.easy import EasyPace, easy_pace, in_kilometres
 from loadmon.ramp.history import Archive, Before, known_days, look_back, until
@@ -25,6 +25,7 @@ from loadmon.ramp.stages import begins_with_walks
 
 _DAY = pd.Timedelta(days=1)
 _INF = float("inf")
+_LAST_YEAR = 9900  # calendars end with 9999, and plans go on for years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,7 @@ def settle(archive: Archive, request: Request, known: pd.DataFrame | None = None
     _check_goals(request)
     limits = request.bounds
     resume = day_of(request.resume)
+    _check_resume(archive, resume)
     known = known_days(archive, request.until) if known is None else known
     daily = until(known, resume)
     before = look_back(daily, resume, limits) if request.run_days is None else None
@@ -203,6 +205,18 @@ def _narrowed(limits: Limits, programme: Programme | None) -> Limits:
         return limits
     most = min(limits.max_run_days_in_7, programme.max_in_7)
     return replace(limits, max_run_days_in_7=most)
+
+
+def _check_resume(archive: Archive, resume: pd.Timestamp) -> None:
+    """Refuse a day of return that nobody means."""
+    before = archive.activities["date"]
+    before = before[before < resume]
+    is_far = len(before) > 0 and is_too_long(before.max(), resume)
+    if is_far or resume.year > _LAST_YEAR:
+        since = f", the last recorded day is {written(before.max())}" if len(before) else ""
+        raise SettingError(
+            f"resume {written(resume)} is too far ahead{since}: write the day that you mean"
+        )
 
 
 def _check_goals(request: Request) -> None:

@@ -11,6 +11,7 @@ from loadmon.checks.comeback import Comeback, comeback_at
 from loadmon.checks.limits import Limits, start_cap_km
 from loadmon.evidence.checks import SESSION_SPIKE
 from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_RETURN, RAMP_START
+from loadmon.load.calendar import days_between
 
 _DAY = pd.Timedelta(days=1)
 
@@ -82,7 +83,7 @@ def tell(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> Story:
         start, line = _caps(daily, day_0, km, longest, ran, back, limits)
     planned = dict(zip(days, plan["distance_km"].tolist(), strict=True))
     running = dict(zip(days, _minutes(plan), strict=True))
-    whole = pd.date_range(first, days[-1]).tolist()
+    whole = days_between(first, days[-1]).tolist()
     km += [planned.get(day, 0.0) for day in whole]
     longest += km[n_before:]
     ran += [x != 0 for x in km[n_before:]]

@@ -16,7 +16,7 @@ from loadmon.checks.limits import Limits
 from loadmon.checks.words import day_text
 from loadmon.errors import FrameError
 from loadmon.evidence.ramp import RAMP_HORIZON
-from loadmon.load.calendar import Day, day_of
+from loadmon.load.calendar import Day, day_of, is_too_long, written
 from loadmon.load.daily import daily_load
 from loadmon.ramp.history import Archive
 from loadmon.ramp.story import Story, tell
@@ -76,8 +76,19 @@ def verify_ramp(
     if plan.empty:
         return _frame([])
     eve = plan["date"].iloc[0] - _DAY
+    _check_near(archive.activities["date"], eve)
     until = eve if as_of is None else min(day_of(as_of), eve)
     return verify_story(tell(daily_load(archive.activities, as_of=until), plan, limits), limits)
+
+
+def _check_near(recorded: pd.Series, eve: pd.Timestamp) -> None:
+    """Refuse a plan that begins so long after what was recorded that nobody means it."""
+    before = recorded[recorded <= eve]
+    if len(before) and is_too_long(before.max(), eve):
+        raise FrameError(
+            f"plan begins after {written(eve)}, more than 100 years after the last recorded day, "
+            f"{written(before.max())}: correct its dates"
+        )
 
 
 def verify_story(story: Story, limits: Limits) -> pd.DataFrame:

@@ -31,6 +31,14 @@ LOAD = [
         ),
     ),
     *of(
+        "load/calendar.py",
+        "test_daily.py",
+        ("(last - first).days > LONGEST_DAYS", "(last - first).days >= LONGEST_DAYS"),
+        ("past = days[days <= until]", "past = days"),
+        ("if is_too_long(first, until):", "if is_too_long(last, until):"),
+        ("is_number or (", "("),
+    ),
+    *of(
         "load/threshold.py",
         "test_threshold.py test_spikes.py",
         ("> limit + TOLERANCE * np.abs(limit)", ">= limit"),

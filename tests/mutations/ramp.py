@@ -12,15 +12,15 @@ RAMP = [
         ('coupled: float = RAMP_RATIO["coupled"]', 'coupled: float = RAMP_RATIO["uncoupled"]'),
         ('ewma: float = RAMP_RATIO["ewma"]', 'ewma: float = RAMP_RATIO["coupled"]'),
         ('RAMP_WEEK["steady"]', 'RAMP_WEEK["earliest"]'),
-        ("value is not None and not value >= 0", "value is not None and value < 0"),
+        ("value is not None and not 0 <= value < _INF", "value is not None and not 0 <= value"),
+        ("not 0 <= value < _INF", "value < 0 or value >= _INF"),
         ("getattr(self, name) < 1:", "getattr(self, name) < 0:"),
         ("if key in names}", "}"),
         (
             "_named(told, names) | _named(changed or {}, names)",
             "_named(changed or {}, names) | _named(told, names)",
         ),
-        ("isinstance(value, bool) or", ""),
-        ("is_whole and not float(value).is_integer()", "False"),
+        ("is_whole and not number.is_integer()", "False"),
         ("if not longest_before_km > 0:", "if longest_before_km == 0:"),
         (
             'min(max_km, RAMP_START["share_of_longest"] * longest_before_km)',
@@ -31,6 +31,13 @@ RAMP = [
             "min(max_km, longest_before_km)",
         ),
         ("(start - longest_before_km) * share", "(start - longest_before_km)"),
+    ),
+    *of(
+        "athlete/numbers.py",
+        "test_limits.py test_athlete.py",
+        ("isinstance(value, bool) or", ""),
+        ("if not math.isfinite(number):", "if math.isinf(number):"),
+        ("except OverflowError", "except ZeroDivisionError"),
     ),
     *of(
         "checks/caps.py",
