@@ -17,14 +17,13 @@ from loadmon.evidence.effort import FASTEST
 from loadmon.reading.clean import JUMP_S, impossible_steps, steps_m
 from loadmon.reading.cross_checks import ON_FOOT, Counted, cross_check
 from loadmon.reading.efforts import effort_columns, effort_of, minutes_of
-from loadmon.reading.recording import Floats, Recording
+from loadmon.reading.recording import OLDEST_S, Floats, Recording
 
 _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
 MAX_ON_FOOT_MPS = FASTEST["speed_mps"]
 _DISAGREE = 0.05
 _SOME_M = 100.0
 _NO_WAY_M = 10.0  # what a sensor counts while nobody moves
-_OLDEST_S = 946_684_800.0  # 2000-01-01: a recording from before has a clock that was never set
 _AHEAD_S = 24 * 3600.0
 _STILL_MPS = 0.5
 _PAUSE_S = 60.0
@@ -123,7 +122,7 @@ def _start(recording: Recording) -> float:
         start = float(recording.time[0])
     if start != start:
         raise FileProblem("refused", "no-time", "no record has a time: the day is not known")
-    if start < _OLDEST_S:
+    if start < OLDEST_S:
         raise FileProblem(
             "quarantined", "time-invalid", f"starts on {_day(start)}: the watch's clock was not set"
         )
