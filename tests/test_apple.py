@@ -257,3 +257,11 @@ def test_a_long_export_is_no_recording_too_large(tmp_path: Path) -> None:
     assert archive.activities["distance_km"].tolist() == [2]
     assert archive.records(archive.activities["activity_id"][0]).empty
     assert np.isnan(archive.activities["rpe"][0])
+
+
+def test_an_offset_that_no_zone_has_is_none_and_is_flagged() -> None:
+    told = apple_workout(START, zone="Nowhere/At_All").replace("+0100", "+9999")
+    (entry,) = side_of(told).entries
+    assert np.isnan(entry.recording.offset_min)
+    assert entry.recording.start == START.timestamp() + 3600  # its local time, read as UTC
+    assert set(entry.recording.flags) == {"tz-unknown"}

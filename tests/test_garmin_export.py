@@ -63,6 +63,11 @@ def test_a_local_time_that_makes_no_offset_is_not_told(local: Any) -> None:
     assert np.isnan(entry(startTimeLocal=local).recording.offset_min)
 
 
+@pytest.mark.parametrize(("local", "codes"), [(None, set()), (0, {"tz-unknown"})])
+def test_a_local_time_that_cannot_be_is_flagged(local: Any, codes: set[str]) -> None:
+    assert set(entry(startTimeLocal=local).recording.flags) == codes
+
+
 def test_times_may_be_texts() -> None:
     found = entry(startTimeGmt="2026-03-02T07:30:00.0", startTimeLocal="2026-03-02T08:30:00.0")
     assert (found.recording.start, found.recording.offset_min) == (START.timestamp(), 60)
