@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from loadmon.effort.clock import earned_s
 from loadmon.errors import FileProblem
 from loadmon.evidence.effort import FASTEST
 from loadmon.reading.clean import JUMP_S, impossible_steps, steps_m
@@ -24,7 +25,9 @@ MAX_ON_FOOT_MPS = FASTEST["speed_mps"]
 _DISAGREE = 0.05
 _SOME_M = 100.0
 _NO_WAY_M = 10.0  # what a sensor counts while nobody moves
-_AHEAD_S = 24 * 3600.0
+_AHEAD_S = _DAY_S = 24 * 3600.0
+#: More than any activity has, to the end of the longest races across a continent.
+_LONGEST_S, _LONGEST_ELAPSED_S, _FARTHEST_M = 14 * _DAY_S, 366 * _DAY_S, 5_000_000.0
 _STILL_MPS = 0.5
 _PAUSE_S = 60.0
 
@@ -52,9 +55,10 @@ def judge(recording: Recording) -> dict[str, Any]:
     flags = dict(recording.flags)
     recording = _one_stretch(recording, flags)
     start = _start(recording)
-    _refuse_negative(recording.told, start)
+    _refuse_told(recording.told, start)
     elapsed, timer = _durations(recording, flags)
     distance, source = _distance(recording, flags)
+    _refuse_endless(recording, elapsed, timer, distance, start)
     _refuse_empty(recording, timer, distance, start)
     elapsed, timer = _some_time(elapsed, timer, recording)
     _refuse_impossible(recording, timer, distance, start)
@@ -142,8 +146,11 @@ def _day(unix_s: float) -> str:
     return str(np.datetime64(int(unix_s), "s").astype("datetime64[D]"))
 
 
-def _refuse_negative(told: dict[str, float], start: float) -> None:
+def _refuse_told(told: dict[str, float], start: float) -> None:
+    """Quarantine sums of a summary that are no sums: below zero, or without end."""
     for name in ("timer_s", "elapsed_s", "distance_m"):
+        if told.get(name, 0.0) == np.inf:
+            raise _implausible(f"{name} is told to be without end", start)
         if told.get(name, 0.0) < 0:
             raise FileProblem(
                 "quarantined", "negative", f"{name} is {told[name]:g}: export it again", when=start
@@ -258,10 +265,29 @@ def _refuse_impossible(recording: Recording, timer: float, distance: float, star
     """Quarantine a pace on foot that nobody can run."""
     if recording.sport in ON_FOOT and timer > 0 and distance > MAX_ON_FOOT_MPS * timer:
         recorded = _recorded_m(recording)
-        raise FileProblem(
-            "quarantined",
-            "implausible",
-            f"{distance / 1000:.1f} km in {timer / 60:.0f} min on foot (records: "
-            f"{recorded / 1000:.1f} km): not counted; correct it where you recorded it",
-            when=start,
-        )
+        told = f"{distance / 1000:.1f} km in {timer / 60:.0f} min on foot (records: "
+        raise _implausible(f"{told}{recorded / 1000:.1f} km)", start)
+
+
+def _refuse_endless(
+    recording: Recording, elapsed: float, timer: float, distance: float, start: float
+) -> None:
+    """Quarantine what is longer than any activity, before each of its seconds is laid out."""
+    recorded = float(earned_s(recording.time).sum())
+    for seconds in (timer, recorded):
+        if seconds > _LONGEST_S:
+            raise _implausible(
+                f"{seconds / _DAY_S:.4g} days of one activity without a pause", start
+            )
+    # A watch may have been left paused for weeks, and a clock that moves makes any span.
+    span = float(np.ptp(recording.time)) if len(recording.time) else 0.0
+    if elapsed > max(_LONGEST_ELAPSED_S, 1.01 * span):
+        raise _implausible(f"{elapsed / _DAY_S:.4g} days from its start to its end", start)
+    if distance > _FARTHEST_M:
+        raise _implausible(f"{distance / 1000:.4g} km in one activity", start)
+
+
+def _implausible(told: str, start: float) -> FileProblem:
+    """Problem of an activity that nobody can have done."""
+    detail = f"{told}: not counted; correct it where you recorded it"
+    return FileProblem("quarantined", "implausible", detail, when=start)
