@@ -24,7 +24,8 @@ from loadmon.reading.fit.rows import EXPANDED, FieldPlan
 Array = npt.NDArray[Any]
 Described = dict[tuple[int, int], DeveloperField]
 
-_LAST_TIME = 0xFFFFFFFF  # times are 32 bits; a file may all the same declare them as a float
+#: Times are 32 bits; a file may all the same declare them as a float.
+LAST_TIME = 0xFFFFFFFF
 _FEW = 4  # messages; more are faster gathered at once than unpacked one by one
 
 
@@ -123,7 +124,7 @@ def read_field(f: FieldPlan, raw: Array) -> Array:
     values: Array = column.astype(np.float64)
     values[column == f.invalid] = np.nan
     if f.is_time and column.itemsize > 4:
-        values[~(np.abs(values) <= _LAST_TIME)] = np.nan
+        values[~(np.abs(values) <= LAST_TIME)] = np.nan
     return values
 
 
@@ -131,7 +132,7 @@ def _floating(column: Array, is_time: bool) -> Array:
     """Floating numbers; infinite ones, and times that none can be, are missing."""
     with np.errstate(invalid="ignore"):  # a signalling NaN is a missing value like any other
         values: Array = column.astype(np.float64)
-    most = _LAST_TIME if is_time else np.finfo(np.float64).max
+    most = LAST_TIME if is_time else np.finfo(np.float64).max
     values[~(np.abs(values) <= most)] = np.nan
     return values
 
