@@ -26,6 +26,7 @@ Described = dict[tuple[int, int], DeveloperField]
 
 #: Times are 32 bits; a file may all the same declare them as a float.
 LAST_TIME = 0xFFFFFFFF
+_EXACT = 2.0**53  # a float holds every bit of smaller whole numbers; larger ones lose the lowest
 _FEW = 4  # messages; more are faster gathered at once than unpacked one by one
 
 
@@ -208,6 +209,8 @@ def _component(
     width = np.dtype(f.code).itemsize
     if values.dtype == object or component.bit_offset >= 8 * width * f.count:
         return []
+    if f.code[0] == "f":  # bits of a floating number are no fields
+        return []
     number, missing = _bits(f, as_floats(values), component.bit_offset)
     out = np.where(missing, np.nan, (number & ((1 << component.bits) - 1)).astype(np.float64))
     place = EXPANDED + f.place
@@ -225,7 +228,7 @@ def _component(
 
 def _bits(f: FieldPlan, values: Array, offset: int) -> tuple[Array, Array]:
     """Whole numbers of which the lowest bits are those of a field from `offset` on; and missing."""
-    bare: Array = np.isnan(values)
+    bare: Array = ~(np.abs(values) < _EXACT)
     if values.ndim == 1:
         return np.where(bare, 0, values).astype(np.int64) >> offset, bare
     missing: Array = np.logical_or.reduce(bare, axis=1)
