@@ -185,6 +185,8 @@ def test_the_longer_side_of_a_jump_counts_and_six_hours_are_none() -> None:
     [
         (946_684_799.0, "time-invalid"),
         (631_065_600.0, "time-invalid"),
+        (253_402_300_800.0 - 86_400.0, "time-invalid"),
+        (1e12, "time-invalid"),
     ],
 )
 def test_a_start_that_cannot_be_is_quarantined(start: float, reason: str) -> None:

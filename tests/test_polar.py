@@ -96,6 +96,18 @@ def test_a_wild_offset_moves_no_run_to_another_century(tmp_path: Path) -> None:
     assert archive.files["reason"].tolist() == ["tz-unknown"]
 
 
+def test_samples_of_a_time_off_the_calendar_are_left_out_and_told(tmp_path: Path) -> None:
+    session = json.loads(polar_session(START))
+    samples = session["exercises"][0]["samples"]["samples"]
+    samples[1]["intervalMillis"] = 1e15
+    (tmp_path / "training-session.json").write_text(json.dumps(session))
+    archive = read(tmp_path, now=NOW)
+    (row,) = archive.activities.to_dict("records")
+    assert (row["distance_km"], row["flags"]) == (2, "time-jump")
+    stream = archive.records(row["activity_id"])
+    assert (stream.index.min(), len(stream)) == (START, 721)
+
+
 def test_what_the_session_reveals_of_the_runner() -> None:
     assert session().found == {"max_hr_bpm": 190, "resting_hr_bpm": 52, "mass_kg": 61.5}
 

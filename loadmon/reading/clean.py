@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from loadmon.reading.recording import Floats, Recording
+from loadmon.reading.recording import LAST_S, OLDEST_S, Floats, Recording
 
 JUMP_S = (
     6 * 3600.0
@@ -47,9 +47,10 @@ def clean(recording: Recording) -> Recording:
         positions, heart rates and altitudes that cannot be are NaN. ``flags`` tells what was done.
     """
     flags = dict(recording.flags)
-    streams = {name: values.copy() for name, values in recording.streams.items()}
+    possible = _on_the_calendar(recording, flags)
+    streams = {name: values[possible] for name, values in recording.streams.items()}
     _positions(streams, flags)
-    time = _between(recording.time)
+    time = _between(recording.time[possible])
     keep = _in_order(time, streams, flags)
     streams = {name: values[keep] for name, values in streams.items()}
     time = time[keep]
@@ -57,6 +58,26 @@ def clean(recording: Recording) -> Recording:
     _heart_rate(time, streams, flags)
     _altitude(time, streams, flags)
     return replace(recording, time=time, streams=streams, told=dict(recording.told), flags=flags)
+
+
+def note(flags: dict[str, str], code: str, told: str) -> None:
+    """Add a sentence to a flag, behind what it says already."""
+    flags[code] = f"{flags[code]}; {told}" if code in flags else told
+
+
+def _on_the_calendar(recording: Recording, flags: dict[str, str]) -> npt.NDArray[np.bool_]:
+    """Rows but those of a time that no recording has; all of them where the start is such a time.
+
+    A start like that is refused where the recording is judged, with its own reason.
+    """
+    time = recording.time
+    outside = (time < OLDEST_S) | (time >= LAST_S)
+    alone = not (~outside & ~np.isnan(time)).any()
+    if not outside.any() or (alone and not OLDEST_S <= recording.start < LAST_S):
+        return np.ones(len(time), bool)
+    told = f"{outside.sum()} records of a time before 2000 or after 9999 were left out"
+    note(flags, "time-jump", told)
+    return ~outside
 
 
 def steps_m(latitude: Floats, longitude: Floats) -> Floats:
@@ -128,10 +149,8 @@ def _one_clock(rows: np.ndarray, time: Floats, flags: dict[str, str]) -> np.ndar
         return rows
     parts = np.split(rows, back + 1)
     kept = max(parts, key=len)
-    flags["time-jump"] = (
-        f"the clock was put back inside the activity: {len(rows) - len(kept)} records of the "
-        f"other clock were left out"
-    )
+    told = f"the clock was put back inside the activity: {len(rows) - len(kept)} records of the"
+    note(flags, "time-jump", f"{told} other clock were left out")
     return kept
 
 

@@ -15,10 +15,10 @@ import numpy as np
 from loadmon.effort.clock import earned_s
 from loadmon.errors import FileProblem
 from loadmon.evidence.effort import FASTEST
-from loadmon.reading.clean import JUMP_S, impossible_steps, steps_m
+from loadmon.reading.clean import JUMP_S, impossible_steps, note, steps_m
 from loadmon.reading.cross_checks import ON_FOOT, Counted, cross_check
 from loadmon.reading.efforts import effort_columns, effort_of, minutes_of
-from loadmon.reading.recording import OLDEST_S, Floats, Recording
+from loadmon.reading.recording import LAST_S, OLDEST_S, Floats, Recording
 
 _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
 MAX_ON_FOOT_MPS = FASTEST["speed_mps"]
@@ -70,7 +70,7 @@ def judge(recording: Recording) -> dict[str, Any]:
     moving, going = _moving_s(recording), _going_s(recording)
     counted = Counted(distance, source, timer, moving, going, path, rate)
     for code, text in cross_check(recording, counted).items():
-        flags[code] = f"{flags[code]}; {text}" if code in flags else text
+        note(flags, code, text)
     return {
         "start_s": start,
         "distance_km": distance / 1000.0,
@@ -95,7 +95,7 @@ def _one_stretch(recording: Recording, flags: dict[str, str]) -> Recording:
         put_back = "time-jump" in flags and len(recording.time)
         return _day_of(recording, float(recording.time[0]), flags) if put_back else recording
     hours = float(np.diff(recording.time)[gaps].max()) / 3600
-    flags["time-jump"] = f"{hours:.0f} hours without a record inside the activity"
+    note(flags, "time-jump", f"{hours:.0f} hours without a record inside the activity")
     pieces = np.split(np.arange(len(recording.time)), gaps + 1)
     rows = max(pieces, key=len)
     if "timer_s" in recording.told:
@@ -129,6 +129,10 @@ def _start(recording: Recording) -> float:
     if start < OLDEST_S:
         raise FileProblem(
             "quarantined", "time-invalid", f"starts on {_day(start)}: the watch's clock was not set"
+        )
+    if start >= LAST_S:
+        raise FileProblem(
+            "quarantined", "time-invalid", f"starts on {_day(start)}, which is on no calendar"
         )
     return start
 
