@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from loadmon.reading.ranges import HR_BPM, impossible_sums, impossible_values
 from loadmon.reading.recording import LAST_S, OLDEST_S, Floats, Recording
 
 JUMP_S = (
@@ -20,7 +21,7 @@ _EARTH_M = 6_371_008.8  # mean radius, IUGG
 _SAME_PLACE_M = 50.0
 _MANY_SHARE = 0.2  # of records with a time that another one has too
 _BACKWARDS_SHARE = 0.01
-_HR_BPM = (30.0, 230.0)
+_HR_BPM = HR_BPM
 _HR_LEAP_BPM, _HR_LEAP_PER_S = 60.0, 2.0  # no heart changes by as much as fast
 _ALTITUDE_M = (-500.0, 9000.0)
 _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS = 100.0, 20.0  # faster than who falls off a mountain
@@ -44,7 +45,8 @@ def clean(recording: Recording) -> Recording:
     -------
     Recording
         Records that go back in time or repeat one are gone, the last of a repeated time is kept;
-        positions, heart rates and altitudes that cannot be are NaN. ``flags`` tells what was done.
+        positions, heart rates, altitudes and other values that cannot be are NaN, and what the
+        summary tells that cannot be is gone. ``flags`` tells what was done.
     """
     flags = dict(recording.flags)
     possible = _on_the_calendar(recording, flags)
@@ -57,7 +59,10 @@ def clean(recording: Recording) -> Recording:
     _teleports(time, streams, recording.sport, flags)
     _heart_rate(time, streams, flags)
     _altitude(time, streams, flags)
-    return replace(recording, time=time, streams=streams, told=dict(recording.told), flags=flags)
+    told = dict(recording.told)
+    for said in filter(None, (impossible_values(streams), impossible_sums(told))):
+        note(flags, "value-range", said)
+    return replace(recording, time=time, streams=streams, told=told, flags=flags)
 
 
 def note(flags: dict[str, str], code: str, told: str) -> None:

@@ -18,6 +18,7 @@ from loadmon.evidence.effort import FASTEST
 from loadmon.reading.clean import JUMP_S, impossible_steps, note, steps_m
 from loadmon.reading.cross_checks import ON_FOOT, Counted, cross_check
 from loadmon.reading.efforts import effort_columns, effort_of, minutes_of
+from loadmon.reading.ranges import FARTHEST_M, MOST_SPM
 from loadmon.reading.recording import LAST_S, OLDEST_S, Floats, Recording
 
 _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
@@ -27,7 +28,7 @@ _SOME_M = 100.0
 _NO_WAY_M = 10.0  # what a sensor counts while nobody moves
 _AHEAD_S = _DAY_S = 24 * 3600.0
 #: More than any activity has, to the end of the longest races across a continent.
-_LONGEST_S, _LONGEST_ELAPSED_S, _FARTHEST_M = 14 * _DAY_S, 366 * _DAY_S, 5_000_000.0
+_LONGEST_S, _LONGEST_ELAPSED_S = 14 * _DAY_S, 366 * _DAY_S
 _STILL_MPS = 0.5
 _PAUSE_S = 60.0
 
@@ -62,6 +63,7 @@ def judge(recording: Recording) -> dict[str, Any]:
     _refuse_empty(recording, timer, distance, start)
     elapsed, timer = _some_time(elapsed, timer, recording)
     _refuse_impossible(recording, timer, distance, start)
+    recording = _with_possible_steps(recording, timer, flags)
     way = _path_m(recording)
     effort = effort_of(recording, way, timer)
     columns = effort_columns(recording, timer, effort)
@@ -287,8 +289,18 @@ def _refuse_endless(
     span = float(np.ptp(recording.time)) if len(recording.time) else 0.0
     if elapsed > max(_LONGEST_ELAPSED_S, 1.01 * span):
         raise _implausible(f"{elapsed / _DAY_S:.4g} days from its start to its end", start)
-    if distance > _FARTHEST_M:
+    if distance > FARTHEST_M:
         raise _implausible(f"{distance / 1000:.4g} km in one activity", start)
+
+
+def _with_possible_steps(recording: Recording, timer: float, flags: dict[str, str]) -> Recording:
+    """Leave out a count of strides that no feet make in the time, so that the cadence counts."""
+    strides = recording.told.get("cycles", np.nan)
+    if recording.sport not in ON_FOOT or not strides > MOST_SPM * timer / 60:
+        return recording
+    note(flags, "value-range", f"{strides:g} strides in {timer / 60:.0f} min cannot be: left out")
+    told = {name: value for name, value in recording.told.items() if name != "cycles"}
+    return replace(recording, told=told)
 
 
 def _implausible(told: str, start: float) -> FileProblem:
