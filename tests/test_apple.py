@@ -265,3 +265,10 @@ def test_an_offset_that_no_zone_has_is_none_and_is_flagged() -> None:
     assert np.isnan(entry.recording.offset_min)
     assert entry.recording.start == START.timestamp() + 3600  # its local time, read as UTC
     assert set(entry.recording.flags) == {"tz-unknown"}
+
+
+@pytest.mark.parametrize("zone", ["America", "Europe", "x" * 5000, "a/" * 3000, "../Berlin", "."])
+def test_a_zone_that_is_a_folder_or_too_long_is_none_and_hides_no_workout(zone: str) -> None:
+    first, other = side_of(apple_workout(START, zone=zone), apple_workout(START)).entries
+    assert (first.recording.zone, first.recording.offset_min) == ("", 60)
+    assert other.recording.zone == "Europe/Berlin"

@@ -193,7 +193,7 @@ def _check_zone(name: str) -> None:
     try:
         if name:
             ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name
         raise SettingError(
             f"home_zone {name!r} is no time zone; write one like Europe/Berlin"
         ) from None

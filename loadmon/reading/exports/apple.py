@@ -105,7 +105,7 @@ def _zone(name: str) -> str:
     """Zone in which a workout was done; empty where its name is none."""
     try:
         return ZoneInfo(name).key if name else ""
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name
         return ""
 
 
