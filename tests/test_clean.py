@@ -134,7 +134,14 @@ def test_records_of_a_time_off_the_calendar_are_left_out_and_told(away: float, r
 def test_where_the_start_is_known_no_record_need_be_on_the_calendar(away: float) -> None:
     after = clean(made([away, away + 1e6], distance_m=[0, 9]))
     assert len(after.time) == len(after.streams["distance_m"]) == 0
-    assert set(after.flags) == {"time-jump"}
+    assert "before 2000 or after 9999" in after.flags["time-jump"]
+
+
+def test_many_records_off_the_calendar_do_not_make_another_clock_the_right_one() -> None:
+    future = [1e9 + n for n in range(5)]  # the largest part, of a day that has not come yet
+    after = clean(made([0, 1, -T0, 1 - T0, 2 - T0, *future, 2, 3], distance_m=range(12)))
+    assert seconds(after) == future
+    assert "put back" in after.flags["time-jump"]
 
 
 def test_records_of_a_start_off_the_calendar_stay_for_the_reason_of_their_refusal() -> None:

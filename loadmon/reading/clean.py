@@ -49,11 +49,12 @@ def clean(recording: Recording) -> Recording:
         summary tells that cannot be is gone. ``flags`` tells what was done.
     """
     flags = dict(recording.flags)
-    possible = _on_the_calendar(recording, flags)
+    possible = _on_the_calendar(recording.time, recording.start, flags, _AWAY_SHARE)
     streams = {name: values[possible] for name, values in recording.streams.items()}
     _positions(streams, flags)
     time = _between(recording.time[possible])
     keep = _in_order(time, streams, flags)
+    keep = keep[_on_the_calendar(time[keep], recording.start, flags, 1.0)]
     streams = {name: values[keep] for name, values in streams.items()}
     time = time[keep]
     _teleports(time, streams, recording.sport, flags)
@@ -70,15 +71,19 @@ def note(flags: dict[str, str], code: str, told: str) -> None:
     flags[code] = f"{flags[code]}; {told}" if code in flags else told
 
 
-def _on_the_calendar(recording: Recording, flags: dict[str, str]) -> npt.NDArray[np.bool_]:
-    """Rows but those of a time that no recording has; all of them where the start is such a time.
+def _on_the_calendar(
+    time: Floats, start: float, flags: dict[str, str], most: float
+) -> npt.NDArray[np.bool_]:
+    """Rows but those of a time that no recording has, if those are at most a share of all.
 
-    A start like that is refused where the recording is judged, with its own reason.
+    A few are wrong by themselves; of many nobody knows which clock is right before the order is
+    looked at. Where no time is left and the start can be none either, all rows stay: they are
+    refused where the recording is judged, with its own reason.
     """
-    time = recording.time
     outside = (time < OLDEST_S) | (time >= LAST_S)
     alone = not (~outside & ~np.isnan(time)).any()
-    if not outside.any() or (alone and not OLDEST_S <= recording.start < LAST_S):
+    refused = alone and not OLDEST_S <= start < LAST_S
+    if not outside.any() or outside.sum() > most * len(time) or refused:
         return np.ones(len(time), bool)
     told = f"{outside.sum()} records of a time before 2000 or after 9999 were left out"
     note(flags, "time-jump", told)
