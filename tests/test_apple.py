@@ -51,6 +51,34 @@ def test_the_document_type_is_skipped_as_text(dtd: str) -> None:
     assert entry.recording.told["distance_m"] == 2000
 
 
+@pytest.mark.parametrize("size", [65_000, 66_000])
+def test_a_tag_of_over_64_kib_is_refused_and_a_shorter_one_is_read(size: int) -> None:
+    data = export(apple_workout(START, source="x" * size))
+    if size < 1 << 16:
+        assert len(read_export(skimmed(data)).entries) == 1
+        return
+    with pytest.raises(FileProblem, match="64 KiB") as problem:
+        skimmed(data)
+    assert (problem.value.outcome, problem.value.reason) == ("refused", "too-large")
+
+
+@pytest.mark.parametrize("tag", [b"<Workout ", b'<Workout a="', b"<Me "])
+def test_a_tag_without_an_end_is_refused_long_before_the_file_ends(tag: bytes) -> None:
+    class Endless(io.BytesIO):
+        chunks = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.chunks += 1
+            if self.chunks > 20:
+                return b""
+            return (b"<HealthData>" + tag if self.chunks == 1 else b"") + b"x" * (1 << 15)
+
+    stream = Endless()
+    with pytest.raises(FileProblem, match="64 KiB"):
+        skim(stream, 1 << 30)
+    assert stream.chunks <= 4
+
+
 @pytest.mark.parametrize("chunk", [1, 7, 64, 1000, 1 << 20])
 def test_wherever_the_stream_is_cut_the_same_is_kept(chunk: int) -> None:
     workouts = [
