@@ -51,6 +51,34 @@ def test_the_document_type_is_skipped_as_text(dtd: str) -> None:
     assert entry.recording.told["distance_m"] == 2000
 
 
+@pytest.mark.parametrize("size", [65_000, 66_000])
+def test_a_tag_of_over_64_kib_is_refused_and_a_shorter_one_is_read(size: int) -> None:
+    data = export(apple_workout(START, source="x" * size))
+    if size < 1 << 16:
+        assert len(read_export(skimmed(data)).entries) == 1
+        return
+    with pytest.raises(FileProblem, match="64 KiB") as problem:
+        skimmed(data)
+    assert (problem.value.outcome, problem.value.reason) == ("refused", "too-large")
+
+
+@pytest.mark.parametrize("tag", [b"<Workout ", b'<Workout a="', b"<Me "])
+def test_a_tag_without_an_end_is_refused_long_before_the_file_ends(tag: bytes) -> None:
+    class Endless(io.BytesIO):
+        chunks = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.chunks += 1
+            if self.chunks > 20:
+                return b""
+            return (b"<HealthData>" + tag if self.chunks == 1 else b"") + b"x" * (1 << 15)
+
+    stream = Endless()
+    with pytest.raises(FileProblem, match="64 KiB"):
+        skim(stream, 1 << 30)
+    assert stream.chunks <= 4
+
+
 @pytest.mark.parametrize("chunk", [1, 7, 64, 1000, 1 << 20])
 def test_wherever_the_stream_is_cut_the_same_is_kept(chunk: int) -> None:
     workouts = [
@@ -257,3 +285,18 @@ def test_a_long_export_is_no_recording_too_large(tmp_path: Path) -> None:
     assert archive.activities["distance_km"].tolist() == [2]
     assert archive.records(archive.activities["activity_id"][0]).empty
     assert np.isnan(archive.activities["rpe"][0])
+
+
+def test_an_offset_that_no_zone_has_is_none_and_is_flagged() -> None:
+    told = apple_workout(START, zone="Nowhere/At_All").replace("+0100", "+9999")
+    (entry,) = side_of(told).entries
+    assert np.isnan(entry.recording.offset_min)
+    assert entry.recording.start == START.timestamp() + 3600  # its local time, read as UTC
+    assert set(entry.recording.flags) == {"tz-unknown"}
+
+
+@pytest.mark.parametrize("zone", ["America", "Europe", "x" * 5000, "a/" * 3000, "../Berlin", "."])
+def test_a_zone_that_is_a_folder_or_too_long_is_none_and_hides_no_workout(zone: str) -> None:
+    first, other = side_of(apple_workout(START, zone=zone), apple_workout(START)).entries
+    assert (first.recording.zone, first.recording.offset_min) == ("", 60)
+    assert other.recording.zone == "Europe/Berlin"

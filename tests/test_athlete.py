@@ -129,6 +129,7 @@ def test_a_folder_may_hold_settings_diary_both_or_neither(tmp_path: Path) -> Non
         ('home_zon = "UTC"', "did you mean home_zone"),
         ("colour = 70", "known are units, home_zone, unknown_days"),
         ('home_zone = "Berlin"', "'Berlin' is no time zone"),
+        ('home_zone = "America"', "'America' is no time zone"),
         ('home_zone = "../../etc/passwd"', "no time zone"),
         ("home_zone = 2", "home_zone must be a text"),
         ('unknown_days = "2026-10-11"', "list of days"),

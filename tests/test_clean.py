@@ -115,6 +115,49 @@ def test_without_any_time_there_is_no_record() -> None:
     assert len(after.time) == len(after.streams["distance_m"]) == 0
 
 
+OFF_THE_CALENDAR = [-2.5e9, 9.3e12, 1e18, 1e300, -1e300]  # seconds from the start of the run
+
+
+@pytest.mark.parametrize("away", OFF_THE_CALENDAR)
+@pytest.mark.parametrize("row", [0, 2, 5])
+def test_records_of_a_time_off_the_calendar_are_left_out_and_told(away: float, row: int) -> None:
+    time = np.arange(6.0)
+    time[row] = away
+    after = clean(made(time, distance_m=range(6)))
+    left = [n for n in range(6) if n != row]
+    assert kept(after, "distance_m") == seconds(after) == left
+    assert set(after.flags) == {"time-jump"}
+    assert after.flags["time-jump"].startswith("1 records of a time before 2000 or after 9999")
+
+
+@pytest.mark.parametrize("away", OFF_THE_CALENDAR)
+def test_where_the_start_is_known_no_record_need_be_on_the_calendar(away: float) -> None:
+    after = clean(made([away, away + 1e6], distance_m=[0, 9]))
+    assert len(after.time) == len(after.streams["distance_m"]) == 0
+    assert "before 2000 or after 9999" in after.flags["time-jump"]
+
+
+def test_many_records_off_the_calendar_do_not_make_another_clock_the_right_one() -> None:
+    future = [1e9 + n for n in range(5)]  # the largest part, of a day that has not come yet
+    after = clean(made([0, 1, -T0, 1 - T0, 2 - T0, *future, 2, 3], distance_m=range(12)))
+    assert seconds(after) == future
+    assert "put back" in after.flags["time-jump"]
+
+
+def test_records_of_a_start_off_the_calendar_stay_for_the_reason_of_their_refusal() -> None:
+    for start in (NAN, 0.0):
+        before = made([-T0, 1 - T0], distance_m=[0, 9])
+        before.start = start
+        after = clean(before)
+        assert (after.time.tolist(), after.flags) == ([0, 1], {})
+
+
+def test_two_reasons_for_one_flag_are_both_told() -> None:
+    told = clean(made([-2.5e9, 5e4, 0, 1], distance_m=range(4))).flags["time-jump"]
+    assert "before 2000" in told
+    assert "put back" in told
+
+
 def test_positions_at_nought_are_missing() -> None:
     after = clean(made(latitude_deg=[0, 0.01, 0], longitude_deg=[0, 0, -30]))
     assert kept(after, "latitude_deg") == [None, 0.01, 0]

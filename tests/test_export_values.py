@@ -74,6 +74,18 @@ def test_a_clock_keeps_its_offset() -> None:
     assert math.isnan(clock("2026-03-02 08:30:00")[1])
 
 
+@pytest.mark.parametrize(("zone", "minutes"), [("-12:00", -720), ("+1400", 840)])
+def test_the_widest_offsets_of_the_earth_are_told(zone: str, minutes: float) -> None:
+    assert clock(f"2026-03-02T08:30:00{zone}")[1] == minutes
+
+
+@pytest.mark.parametrize("zone", ["-12:01", "+1401", "+99:99", "-99:99"])
+def test_an_offset_that_no_zone_has_is_none_and_moves_no_time(zone: str) -> None:
+    wall, offset = clock(f"2026-03-02T07:30:00{zone}")
+    assert math.isnan(offset)
+    assert unix_s(f"2026-03-02T07:30:00{zone}") == wall == 1772436600
+
+
 @pytest.mark.parametrize(("seconds", "minutes"), [
     (3600, 60), (3630, 60), (-43_200, -720), (50_400, 840), (20_700, 345), (0, 0),
 ])  # fmt: skip

@@ -7,6 +7,7 @@ import struct
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import Message, fit_seconds, run_fit, write_fit
@@ -151,6 +152,12 @@ def test_a_full_time_beside_a_compressed_one_counts() -> None:
 def test_a_full_time_that_is_missing_is_passed_over() -> None:
     missing = b"\1" + b"\xff" * 4
     assert squeezed(event(0), record(3), missing, record(7)) == [3, 7]
+
+
+@pytest.mark.parametrize("wild", [1e300, 1e18, 4e12, 2.0**32, -1.0, float("inf")])
+def test_a_time_of_an_unknown_message_that_none_can_be_is_passed_over(wild: float) -> None:
+    unknown = b"\x42\0\0\0\xff\1\xfd\x08\x89" + struct.pack("<Bd", 2, wild)
+    assert squeezed(event(0), record(3), unknown, record(7), record(30)) == [3, 7, 30]
 
 
 def test_a_time_of_two_numbers_is_passed_over() -> None:

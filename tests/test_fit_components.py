@@ -36,6 +36,32 @@ def test_four_bytes_of_a_number_are_four_fields() -> None:
     assert shift["timer_trigger"].fillna("").tolist() == ["", "auto"]
 
 
+def wide(base: int, *packed: bytes) -> pd.DataFrame:
+    """Gear changes whose four bytes are declared as eight of another type."""
+    found: list[Message] = [("event", {"event": "rear_gear_change", 3: eight}) for eight in packed]
+    data = write_fit(found)
+    at = data.index(bytes([3, 8, 0x86]))
+    data = data[: at + 2] + bytes([base]) + data[at + 3 : -2]
+    return read_fit(data + struct.pack("<H", crc(data)))["event"]
+
+
+@pytest.mark.parametrize("base", [0x8E, 0x8F, 0x90])  # signed, unsigned, unsigned without a zero
+def test_the_bits_of_a_number_too_large_to_be_exact_are_missing(base: int) -> None:
+    packed = [struct.pack("<q", n) for n in (0x2A0B3407, 2**53, 2**62 + 1, 2**53 - 1)]
+    shift = wide(base, *packed)
+    assert shift["rear_gear"].fillna(-1).tolist() == [0x34, -1, -1, 0xFF]
+
+
+def test_a_number_beyond_63_bits_has_no_bits_either() -> None:
+    shift = wide(0x8F, struct.pack("<Q", 0x2A0B3407), struct.pack("<Q", 2**64 - 4096))
+    assert shift["rear_gear"].fillna(-1).tolist() == [0x34, -1]
+
+
+@pytest.mark.parametrize("value", [1e300, -1e300, 7.0, 5e18])
+def test_the_bits_of_a_floating_number_are_no_fields(value: float) -> None:
+    assert "rear_gear" not in wide(0x89, struct.pack("<d", value))
+
+
 def test_what_is_expanded_is_named_by_the_field_that_chooses_its_name() -> None:
     timer = told("event", {"event": "timer", "data16": 1})
     assert timer["timer_trigger"].tolist() == ["auto"]

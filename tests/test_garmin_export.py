@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from corpus import corpus_folder
 from vendor_exports import garmin_activity, garmin_export
+from writers import run_fit
 
 from loadmon.errors import FileProblem
 from loadmon.reading.exports import garmin, garmin_skim
@@ -61,6 +62,11 @@ def test_local_time_minus_utc(offset: int, told: float) -> None:
 @pytest.mark.parametrize("local", [None, "soon", 0, START.timestamp() * 1000 + 7 * 60_000])
 def test_a_local_time_that_makes_no_offset_is_not_told(local: Any) -> None:
     assert np.isnan(entry(startTimeLocal=local).recording.offset_min)
+
+
+@pytest.mark.parametrize(("local", "codes"), [(None, set()), (0, {"tz-unknown"})])
+def test_a_local_time_that_cannot_be_is_flagged(local: Any, codes: set[str]) -> None:
+    assert set(entry(startTimeLocal=local).recording.flags) == codes
 
 
 def test_times_may_be_texts() -> None:
@@ -214,6 +220,18 @@ def test_a_list_nested_without_end_is_damaged_and_not_a_traceback() -> None:
     with pytest.raises(FileProblem) as problem:
         read_activities(garmin_skim.skim_activities(io.BytesIO(deep), 1 << 30))
     assert problem.value.reason == "json-damaged"
+
+
+def test_a_number_of_thousands_of_digits_is_damage_and_hides_no_other_file(tmp_path: Path) -> None:
+    row = {**garmin_activity(7, START), "splits": 0}
+    data = json.dumps([{"summarizedActivitiesExport": [row]}]).encode()
+    long = data.replace(b'"splits": 0', b'"splits": ' + b"1" * 5000)
+    (tmp_path / "someone_0_summarizedActivities.json").write_bytes(long)
+    run = run_fit(START, offset_min=60, distance_km=2, duration_min=12)
+    (tmp_path / "run.fit").write_bytes(run)
+    archive = read(tmp_path, now=START + dt.timedelta(days=9))
+    assert archive.files["outcome"].tolist() == ["imported", "quarantined"]
+    assert archive.files["reason"].tolist() == ["", "json-damaged"]
 
 
 def test_a_list_that_only_grows_is_stopped() -> None:

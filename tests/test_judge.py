@@ -185,6 +185,8 @@ def test_the_longer_side_of_a_jump_counts_and_six_hours_are_none() -> None:
     [
         (946_684_799.0, "time-invalid"),
         (631_065_600.0, "time-invalid"),
+        (253_402_300_800.0 - 86_400.0, "time-invalid"),
+        (1e12, "time-invalid"),
     ],
 )
 def test_a_start_that_cannot_be_is_quarantined(start: float, reason: str) -> None:
@@ -314,6 +316,46 @@ def test_over_12_metres_a_second_on_foot_is_quarantined(sport: str) -> None:
     assert "7.2 km in 10 min" in found.detail
     assert row(made(told | {"distance_m": 7200}, sport=sport))["distance_km"] == 7.2
     assert row(made(told, sport="cycling"))["distance_km"] == 7.201
+
+
+@pytest.mark.parametrize("name", ["timer_s", "elapsed_s", "distance_m"])
+@pytest.mark.parametrize("value", [1e300, float("inf")])
+def test_a_sum_without_end_is_quarantined_with_its_day(name: str, value: float) -> None:
+    told = {"timer_s": 600.0, "elapsed_s": 600.0, "distance_m": 2000.0, name: value}
+    if name == "timer_s" and value < float("inf"):
+        told.pop("elapsed_s")  # a timer longer than the activity only gives way to it
+    found = refused(made(told, sport="cycling"))
+    assert (found.outcome, found.reason, found.when) == ("quarantined", "implausible", T0)
+    assert "not counted" in found.detail
+
+
+DAY_S = 86_400.0
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("timer_s", 14 * DAY_S), ("elapsed_s", 366 * DAY_S), ("distance_m", 5e6)]
+)
+def test_two_weeks_a_year_and_5000_km_are_the_borders_of_one_activity(
+    name: str, most: float
+) -> None:
+    told = {"timer_s": 13 * DAY_S, "elapsed_s": 15 * DAY_S, "distance_m": 4e6}
+    assert row(made(told | {name: most}, sport="cycling"))["distance_km"] >= 4000
+    assert refused(made(told | {name: most + 1}, sport="cycling")).reason == "implausible"
+
+
+def test_a_year_between_records_is_a_clock_that_moved_and_not_a_long_activity() -> None:
+    recording = run(elapsed_s=10 * 365 * DAY_S + 1800)
+    recording.time[91:] += 10 * 365 * DAY_S
+    found = row(recording)
+    assert (found["duration_min"], set(found["flags"])) == (30, {"time-jump"})
+
+
+def test_records_of_months_without_a_pause_are_quarantined_whatever_the_summary_says() -> None:
+    time = np.arange(0, 15 * DAY_S, 10)
+    for told in ({}, {"timer_s": 1800.0}):
+        found = refused(made(told, time, heart_rate_bpm=np.full(len(time), 120.0)))
+        assert (found.reason, found.when) == ("implausible", T0)
+        assert "15 days" in found.detail
 
 
 # --- heart rate, steps, effort ------------------------------------------------------------------

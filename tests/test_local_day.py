@@ -57,6 +57,14 @@ def test_a_position_at_sea_or_off_the_earth_tells_no_zone() -> None:
     assert utc_offset_min(Recording(), SUMMER, "", (0.0, 0.0)) == (0, "utc")
 
 
+@pytest.mark.parametrize("name", ["America", "x" * 5000])
+def test_a_place_in_a_zone_that_is_a_folder_or_too_long_tells_none(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(local_day, "_finder", lambda: lambda _lon, _lat: name)
+    assert zone_at((52.5, 13.4)) == ""
+
+
 @pytest.mark.parametrize(("moment", "offset"), [(SUMMER, 120), (WINTER, 60)])
 def test_the_home_zone_keeps_its_summer_time(moment: float, offset: float) -> None:
     assert utc_offset_min(Recording(), moment, "Europe/Berlin") == (offset, "home")

@@ -174,6 +174,12 @@ BROKEN = {
         "tcx", TCX.replace("<DistanceMeters>1770.00", "<DistanceMeters>17700.00", 1),
         "quarantined", "implausible",
     ),
+    "a lap of 10^300 seconds without points": (
+        "tcx", re.sub(r"<Track>.*</Track>", "", TCX, flags=re.S).replace(
+            "<TotalTimeSeconds>", "<TotalTimeSeconds>1e300</TotalTimeSeconds><x>", 1
+        ).replace("</TotalTimeSeconds><Distance", "</x><Distance", 1),
+        "quarantined", "implausible",
+    ),
     "unknown entities": ("gpx", GPX.replace("Morning", "&nbsp;"), "quarantined", "xml-broken"),
     "a byte 0": ("gpx", GPX.replace("Morning", "Mor\0ning"), "quarantined", "xml-broken"),
     "two roots": ("gpx", GPX + GPX.removeprefix(HEAD), "quarantined", "xml-broken"),

@@ -74,6 +74,40 @@ def test_without_an_offset_the_day_is_flagged(shape: str) -> None:
     assert set(found.flags) == {"tz-unknown"}
 
 
+@pytest.mark.parametrize("shape", ["new", "old"])
+@pytest.mark.parametrize("offset_min", [841, -721, 249_000_000, -(10**12)])
+def test_an_offset_that_no_zone_has_is_none_and_is_flagged(shape: str, offset_min: int) -> None:
+    data = polar_session(START, shape=shape, offset_min=60)
+    told = b'Offset": 60' if shape == "old" else b'OffsetMinutes": 60'
+    assert data.count(told) == 2
+    (found,) = polar_recordings(data.replace(told, told[:-2] + str(offset_min).encode()))
+    assert isinstance(found, Recording)
+    assert np.isnan(found.offset_min)
+    assert found.start == found.time[0] == START.timestamp() + 3600  # its local time, read as UTC
+    assert set(found.flags) == {"tz-unknown"}
+
+
+def test_a_wild_offset_moves_no_run_to_another_century(tmp_path: Path) -> None:
+    data = polar_session(START).replace(b'Minutes": 60', b'Minutes": 249000000')
+    (tmp_path / "training-session.json").write_bytes(data)
+    archive = read(tmp_path, now=NOW)
+    assert archive.activities["date"].dt.strftime("%Y-%m-%d").tolist() == ["2026-03-02"]
+    assert archive.files["outcome"].tolist() == ["flagged"]
+    assert archive.files["reason"].tolist() == ["tz-unknown"]
+
+
+def test_samples_of_a_time_off_the_calendar_are_left_out_and_told(tmp_path: Path) -> None:
+    session = json.loads(polar_session(START))
+    samples = session["exercises"][0]["samples"]["samples"]
+    samples[1]["intervalMillis"] = 1e15
+    (tmp_path / "training-session.json").write_text(json.dumps(session))
+    archive = read(tmp_path, now=NOW)
+    (row,) = archive.activities.to_dict("records")
+    assert (row["distance_km"], row["flags"]) == (2, "time-jump")
+    stream = archive.records(row["activity_id"])
+    assert (stream.index.min(), len(stream)) == (START, 721)
+
+
 def test_what_the_session_reveals_of_the_runner() -> None:
     assert session().found == {"max_hr_bpm": 190, "resting_hr_bpm": 52, "mass_kg": 61.5}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -435,6 +436,22 @@ def test_whatever_was_quarantined_makes_its_day_unknown(tmp_path: Path, reason: 
     assert outcomes(archive)["b.fit"] == ("quarantined", reason)
     assert archive.activities.attrs["unknown_days"] == ["2026-03-04"]
     assert archive.files["date"].tolist() == ["2026-03-02", "2026-03-04"]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+@pytest.mark.parametrize("athlete", [Athlete(), BERLIN], ids=["utc", "home"])
+def test_a_broken_file_of_a_time_off_the_calendar_stops_no_other(
+    tmp_path: Path, moment: str, athlete: Athlete
+) -> None:
+    wrong = re.sub(rb"<time>[^<]*", b"<time>" + moment.encode(), gpx(2))
+    wrong = wrong.replace(b"<ele>", b"<ele>high ")
+    archive = read_files(tmp_path, {"a.fit": fit(0), "b.gpx": wrong}, athlete=athlete)
+    assert outcomes(archive) == {
+        "a.fit": ("imported", ""),
+        "b.gpx": ("quarantined", "number-format"),
+    }
+    assert archive.activities.attrs["unknown_days"] == []
+    assert archive.files["date"].tolist() == ["2026-03-02", ""]
 
 
 TIMES = ("timestamp", "start_time", "time_created", "local_timestamp")

@@ -55,6 +55,7 @@ def test_noon_and_midnight(text: str, hour: int) -> None:
 
 @pytest.mark.parametrize("text", [
     "", "no date", "Feb 30, 2022, 1:00:00 AM", "9 thg 12, 2022, 15:24", "9 Foo 2022, 15:24:49",
+    "9" * 5000, "Dec 9, 2022, 15:24:49 " + "1" * 5000, "Dec 9, 20221, 15:24:49",
     "Dec 9, 15:24:49", "2022", "25:24:49", "Dec 9, 2022, 25:24:49", "1,770",
 ])  # fmt: skip
 def test_what_is_no_date_is_not_read(text: str) -> None:

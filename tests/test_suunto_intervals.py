@@ -38,6 +38,14 @@ def test_suunto_counts_in_hertz_radians_and_kelvin() -> None:
     assert len(found.time) == 73
 
 
+def test_an_offset_of_suunto_that_no_zone_has_is_none_and_is_flagged() -> None:
+    (found,) = suunto_recordings(suunto_json(START).replace(b"+01:00", b"+99:99"))
+    assert isinstance(found, Recording)
+    assert np.isnan(found.offset_min)
+    assert found.start == found.time[0] == START.timestamp() + 3600  # its local time, read as UTC
+    assert set(found.flags) == {"tz-unknown"}
+
+
 def test_suunto_is_read_as_a_recording(tmp_path: Path) -> None:
     path = tmp_path / "entry.json"
     path.write_bytes(suunto_json(START))
@@ -63,6 +71,19 @@ def test_a_day_without_a_time_is_noon_and_says_so() -> None:
     assert (entry.day, entry.ident, entry.recording.sport) == ("2026-03-02", "i1", "running")
     assert set(entry.recording.flags) == {"day-only"}
     assert (entry.recording.told["distance_m"], entry.recording.told["rpe"]) == (2000, 7)
+
+
+@pytest.mark.parametrize("local", ["2500-01-01T08:30:00", "0001-01-01T08:30:00"])
+def test_two_clocks_that_no_zone_keeps_apart_tell_no_offset(tmp_path: Path, local: str) -> None:
+    row = {
+        "id": "i9", "start_date_local": local, "start_date": "2026-03-02T07:30:00Z",
+        "type": "Run", "moving_time": 720, "distance": 2000, "icu_training_load": 12,
+    }  # fmt: skip
+    path = tmp_path / "activities.json"
+    path.write_bytes(intervals_list([row]))
+    archive = read(path, now=START + dt.timedelta(days=9))
+    assert archive.activities["date"].dt.strftime("%Y-%m-%d").tolist() == ["2026-03-02"]
+    assert "tz-unknown" in archive.activities["flags"].iloc[0]
 
 
 def test_the_shape_of_its_interface() -> None:

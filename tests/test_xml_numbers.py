@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -57,6 +59,21 @@ def test_anything_else_is_refused_and_its_line_named(text):
         with pytest.raises(FileProblem, match=r"^line 5: ") as caught:
             read()
         assert (caught.value.outcome, caught.value.reason) == ("quarantined", "number-format")
+
+
+def test_the_largest_number_written_in_full_is_read_and_no_longer_text():
+    assert hr_of("9" * 300)[0] == 1e300
+    assert hr_of("0" * 400, "")[0] == 0
+    with pytest.raises(FileProblem, match="not a number"):
+        hr_of("0" * 401, "")
+
+
+def test_a_letter_behind_thousands_of_digits_is_refused_at_once():
+    document = document_of("1" * 20_000 + "x")
+    begun = time.process_time()
+    with pytest.raises(FileProblem, match="not a number"):
+        element_numbers(document, document.tables["p"], "hr")
+    assert time.process_time() - begun < 2  # tried from every digit, it took 10 s
 
 
 @pytest.mark.parametrize("inside", ["1<x/>50", "<x>1</x>50", "1<x>50</x>"])

@@ -8,7 +8,7 @@ from os import PathLike
 
 import pandas as pd
 
-from loadmon.athlete.numbers import shown
+from loadmon.athlete.numbers import quoted
 from loadmon.errors import FrameError, ReadError
 
 
@@ -70,5 +70,5 @@ def refuse(bad: pd.Series, cells: pd.Series, path: str | PathLike[str], what: st
     if bad.any():
         first = int(bad.to_numpy().argmax())
         line, cell = int(bad.index.to_numpy()[first]) + 2, cells.iloc[first]
-        told = shown(cell) if isinstance(cell, str) else cell
+        told = quoted(cell) if isinstance(cell, str) else cell
         raise FrameError(f"{path}, line {line}, column {cells.name!r}: {told} is {what}")

@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from loadmon.reading.recording import Floats, Recording
+from loadmon.reading.ranges import HR_BPM, impossible_sums, impossible_values
+from loadmon.reading.recording import LAST_S, OLDEST_S, Floats, Recording
 
 JUMP_S = (
     6 * 3600.0
@@ -20,7 +21,7 @@ _EARTH_M = 6_371_008.8  # mean radius, IUGG
 _SAME_PLACE_M = 50.0
 _MANY_SHARE = 0.2  # of records with a time that another one has too
 _BACKWARDS_SHARE = 0.01
-_HR_BPM = (30.0, 230.0)
+_HR_BPM = HR_BPM
 _HR_LEAP_BPM, _HR_LEAP_PER_S = 60.0, 2.0  # no heart changes by as much as fast
 _ALTITUDE_M = (-500.0, 9000.0)
 _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS = 100.0, 20.0  # faster than who falls off a mountain
@@ -44,19 +45,49 @@ def clean(recording: Recording) -> Recording:
     -------
     Recording
         Records that go back in time or repeat one are gone, the last of a repeated time is kept;
-        positions, heart rates and altitudes that cannot be are NaN. ``flags`` tells what was done.
+        positions, heart rates, altitudes and other values that cannot be are NaN, and what the
+        summary tells that cannot be is gone. ``flags`` tells what was done.
     """
     flags = dict(recording.flags)
-    streams = {name: values.copy() for name, values in recording.streams.items()}
+    possible = _on_the_calendar(recording.time, recording.start, flags, _AWAY_SHARE)
+    streams = {name: values[possible] for name, values in recording.streams.items()}
     _positions(streams, flags)
-    time = _between(recording.time)
+    time = _between(recording.time[possible])
     keep = _in_order(time, streams, flags)
+    keep = keep[_on_the_calendar(time[keep], recording.start, flags, 1.0)]
     streams = {name: values[keep] for name, values in streams.items()}
     time = time[keep]
     _teleports(time, streams, recording.sport, flags)
     _heart_rate(time, streams, flags)
     _altitude(time, streams, flags)
-    return replace(recording, time=time, streams=streams, told=dict(recording.told), flags=flags)
+    told = dict(recording.told)
+    for said in filter(None, (impossible_values(streams), impossible_sums(told))):
+        note(flags, "value-range", said)
+    return replace(recording, time=time, streams=streams, told=told, flags=flags)
+
+
+def note(flags: dict[str, str], code: str, told: str) -> None:
+    """Add a sentence to a flag, behind what it says already."""
+    flags[code] = f"{flags[code]}; {told}" if code in flags else told
+
+
+def _on_the_calendar(
+    time: Floats, start: float, flags: dict[str, str], most: float
+) -> npt.NDArray[np.bool_]:
+    """Rows but those of a time that no recording has, if those are at most a share of all.
+
+    A few are wrong by themselves; of many nobody knows which clock is right before the order is
+    looked at. Where no time is left and the start can be none either, all rows stay: they are
+    refused where the recording is judged, with its own reason.
+    """
+    outside = (time < OLDEST_S) | (time >= LAST_S)
+    alone = not (~outside & ~np.isnan(time)).any()
+    refused = alone and not OLDEST_S <= start < LAST_S
+    if not outside.any() or outside.sum() > most * len(time) or refused:
+        return np.ones(len(time), bool)
+    told = f"{outside.sum()} records of a time before 2000 or after 9999 were left out"
+    note(flags, "time-jump", told)
+    return ~outside
 
 
 def steps_m(latitude: Floats, longitude: Floats) -> Floats:
@@ -128,10 +159,8 @@ def _one_clock(rows: np.ndarray, time: Floats, flags: dict[str, str]) -> np.ndar
         return rows
     parts = np.split(rows, back + 1)
     kept = max(parts, key=len)
-    flags["time-jump"] = (
-        f"the clock was put back inside the activity: {len(rows) - len(kept)} records of the "
-        f"other clock were left out"
-    )
+    told = f"the clock was put back inside the activity: {len(rows) - len(kept)} records of the"
+    note(flags, "time-jump", f"{told} other clock were left out")
     return kept
 
 

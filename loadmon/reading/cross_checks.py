@@ -19,7 +19,7 @@ from loadmon.reading.recording import Floats, Recording
 CODES = (
     *("dist-disagree", "dist-from-gps", "time-disagree", "time-jump", "hr-disagree"),
     *("sport-disagree", "speed-implausible", "hr-implausible", "gps-spike", "time-duplicate"),
-    *("time-backwards", "gps-null-island", "ele-range", "gap-bridged"),
+    *("time-backwards", "gps-null-island", "ele-range", "gap-bridged", "value-range"),
 )
 ON_FOOT = ("running", "walking", "hiking")
 Finding = tuple[str, str]

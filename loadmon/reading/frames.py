@@ -12,7 +12,7 @@ from loadmon.athlete.profile import Athlete
 from loadmon.reading.efforts import EFFORT_COLUMNS
 from loadmon.reading.loads import LOAD_COLUMNS
 from loadmon.reading.local_day import utc_offset_min
-from loadmon.reading.recording import TOLD_COLUMNS, Recording
+from loadmon.reading.recording import LAST_S, OLDEST_S, TOLD_COLUMNS, Recording
 from loadmon.reading.salvage import PARTIAL
 from loadmon.reading.settle import Activity, Settled
 
@@ -190,10 +190,6 @@ def gear_frame(activities: list[Activity]) -> pd.DataFrame:
     return _frame(rows, GEAR_COLUMNS)
 
 
-#: End of the year 9999: what claims to be later has no day on any calendar. [s]
-_LAST_S = 253_402_300_800 - 86_400
-
-
 def unknown_days(inputs: Iterable[Settled], athlete: Athlete) -> list[str]:
     """Local days that hold something that was recorded but cannot be counted."""
     days = {day.isoformat() for day in athlete.unknown_days}
@@ -211,7 +207,7 @@ def _lost_days(done: Settled, home_zone: str) -> list[str]:
     """Local days of what an input holds but cannot be counted, as far as they are known."""
     days = []
     for problem in done.problems:
-        if problem.outcome == "quarantined" and problem.when < _LAST_S:
+        if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
             offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
             local = pd.Timestamp(problem.when + 60 * offset, unit="s")
             days.append(f"{local:%Y-%m-%d}")

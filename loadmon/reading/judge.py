@@ -12,20 +12,23 @@ from typing import Any
 
 import numpy as np
 
+from loadmon.effort.clock import earned_s
 from loadmon.errors import FileProblem
 from loadmon.evidence.effort import FASTEST
-from loadmon.reading.clean import JUMP_S, impossible_steps, steps_m
+from loadmon.reading.clean import JUMP_S, impossible_steps, note, steps_m
 from loadmon.reading.cross_checks import ON_FOOT, Counted, cross_check
 from loadmon.reading.efforts import effort_columns, effort_of, minutes_of
-from loadmon.reading.recording import Floats, Recording
+from loadmon.reading.ranges import FARTHEST_M, MOST_SPM
+from loadmon.reading.recording import LAST_S, OLDEST_S, Floats, Recording
 
 _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
 MAX_ON_FOOT_MPS = FASTEST["speed_mps"]
 _DISAGREE = 0.05
 _SOME_M = 100.0
 _NO_WAY_M = 10.0  # what a sensor counts while nobody moves
-_OLDEST_S = 946_684_800.0  # 2000-01-01: a recording from before has a clock that was never set
-_AHEAD_S = 24 * 3600.0
+_AHEAD_S = _DAY_S = 24 * 3600.0
+#: More than any activity has, to the end of the longest races across a continent.
+_LONGEST_S, _LONGEST_ELAPSED_S = 14 * _DAY_S, 366 * _DAY_S
 _STILL_MPS = 0.5
 _PAUSE_S = 60.0
 
@@ -53,12 +56,14 @@ def judge(recording: Recording) -> dict[str, Any]:
     flags = dict(recording.flags)
     recording = _one_stretch(recording, flags)
     start = _start(recording)
-    _refuse_negative(recording.told, start)
+    _refuse_told(recording.told, start)
     elapsed, timer = _durations(recording, flags)
     distance, source = _distance(recording, flags)
+    _refuse_endless(recording, elapsed, timer, distance, start)
     _refuse_empty(recording, timer, distance, start)
     elapsed, timer = _some_time(elapsed, timer, recording)
     _refuse_impossible(recording, timer, distance, start)
+    recording = _with_possible_steps(recording, timer, flags)
     way = _path_m(recording)
     effort = effort_of(recording, way, timer)
     columns = effort_columns(recording, timer, effort)
@@ -67,7 +72,7 @@ def judge(recording: Recording) -> dict[str, Any]:
     moving, going = _moving_s(recording), _going_s(recording)
     counted = Counted(distance, source, timer, moving, going, path, rate)
     for code, text in cross_check(recording, counted).items():
-        flags[code] = f"{flags[code]}; {text}" if code in flags else text
+        note(flags, code, text)
     return {
         "start_s": start,
         "distance_km": distance / 1000.0,
@@ -92,7 +97,7 @@ def _one_stretch(recording: Recording, flags: dict[str, str]) -> Recording:
         put_back = "time-jump" in flags and len(recording.time)
         return _day_of(recording, float(recording.time[0]), flags) if put_back else recording
     hours = float(np.diff(recording.time)[gaps].max()) / 3600
-    flags["time-jump"] = f"{hours:.0f} hours without a record inside the activity"
+    note(flags, "time-jump", f"{hours:.0f} hours without a record inside the activity")
     pieces = np.split(np.arange(len(recording.time)), gaps + 1)
     rows = max(pieces, key=len)
     if "timer_s" in recording.told:
@@ -123,9 +128,13 @@ def _start(recording: Recording) -> float:
         start = float(recording.time[0])
     if start != start:
         raise FileProblem("refused", "no-time", "no record has a time: the day is not known")
-    if start < _OLDEST_S:
+    if start < OLDEST_S:
         raise FileProblem(
             "quarantined", "time-invalid", f"starts on {_day(start)}: the watch's clock was not set"
+        )
+    if start >= LAST_S:
+        raise FileProblem(
+            "quarantined", "time-invalid", f"starts on {_day(start)}, which is on no calendar"
         )
     return start
 
@@ -143,8 +152,11 @@ def _day(unix_s: float) -> str:
     return str(np.datetime64(int(unix_s), "s").astype("datetime64[D]"))
 
 
-def _refuse_negative(told: dict[str, float], start: float) -> None:
+def _refuse_told(told: dict[str, float], start: float) -> None:
+    """Quarantine sums of a summary that are no sums: below zero, or without end."""
     for name in ("timer_s", "elapsed_s", "distance_m"):
+        if told.get(name, 0.0) == np.inf:
+            raise _implausible(f"{name} is told to be without end", start)
         if told.get(name, 0.0) < 0:
             raise FileProblem(
                 "quarantined", "negative", f"{name} is {told[name]:g}: export it again", when=start
@@ -259,10 +271,39 @@ def _refuse_impossible(recording: Recording, timer: float, distance: float, star
     """Quarantine a pace on foot that nobody can run."""
     if recording.sport in ON_FOOT and timer > 0 and distance > MAX_ON_FOOT_MPS * timer:
         recorded = _recorded_m(recording)
-        raise FileProblem(
-            "quarantined",
-            "implausible",
-            f"{distance / 1000:.1f} km in {timer / 60:.0f} min on foot (records: "
-            f"{recorded / 1000:.1f} km): not counted; correct it where you recorded it",
-            when=start,
-        )
+        told = f"{distance / 1000:.1f} km in {timer / 60:.0f} min on foot (records: "
+        raise _implausible(f"{told}{recorded / 1000:.1f} km)", start)
+
+
+def _refuse_endless(
+    recording: Recording, elapsed: float, timer: float, distance: float, start: float
+) -> None:
+    """Quarantine what is longer than any activity, before each of its seconds is laid out."""
+    recorded = float(earned_s(recording.time).sum())
+    for seconds in (timer, recorded):
+        if seconds > _LONGEST_S:
+            raise _implausible(
+                f"{seconds / _DAY_S:.4g} days of one activity without a pause", start
+            )
+    # A watch may have been left paused for weeks, and a clock that moves makes any span.
+    span = float(np.ptp(recording.time)) if len(recording.time) else 0.0
+    if elapsed > max(_LONGEST_ELAPSED_S, 1.01 * span):
+        raise _implausible(f"{elapsed / _DAY_S:.4g} days from its start to its end", start)
+    if distance > FARTHEST_M:
+        raise _implausible(f"{distance / 1000:.4g} km in one activity", start)
+
+
+def _with_possible_steps(recording: Recording, timer: float, flags: dict[str, str]) -> Recording:
+    """Leave out a count of strides that no feet make in the time, so that the cadence counts."""
+    strides = recording.told.get("cycles", np.nan)
+    if recording.sport not in ON_FOOT or not strides > MOST_SPM * timer / 60:
+        return recording
+    note(flags, "value-range", f"{strides:g} strides in {timer / 60:.0f} min cannot be: left out")
+    told = {name: value for name, value in recording.told.items() if name != "cycles"}
+    return replace(recording, told=told)
+
+
+def _implausible(told: str, start: float) -> FileProblem:
+    """Problem of an activity that nobody can have done."""
+    detail = f"{told}: not counted; correct it where you recorded it"
+    return FileProblem("quarantined", "implausible", detail, when=start)

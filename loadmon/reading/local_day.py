@@ -128,5 +128,5 @@ def _exists(name: str) -> bool:
     """Tell whether this machine's zone data know a name."""
     try:
         return bool(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name
         return False

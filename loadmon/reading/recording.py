@@ -16,6 +16,10 @@ Floats = npt.NDArray[np.float64]
 #: Most activities in one file, and laps or segments: more are there to exhaust who reads them.
 MOST_ACTIVITIES, MOST_PIECES = 5_000, 50_000
 
+#: Times that recordings can be of: from before 2000-01-01 a clock was never set, and from the last
+#: day of the year 9999 on local time may have no day on any calendar. [s]
+OLDEST_S, LAST_S = 946_684_800.0, 253_402_300_800.0 - 86_400.0
+
 #: Columns of a stream, in the order in which ``Archive.records`` shows them.
 STREAMS = (
     "distance_m",

@@ -13,7 +13,8 @@ from loadmon.reading.recording import Floats
 from loadmon.reading.xml_feed import Column, Document, Table
 
 _SPACE = " \t\r\n"
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_LONGEST_NUMBER = 400  # characters: even the largest number written in full has no more
 _OF_NUMBERS = b"+-.0123456789eE" + _SPACE.encode()
 _MAX_STRIDES = 130.0  # per minute; a run above it counts the steps of both feet already
 
@@ -139,5 +140,6 @@ def _number(text: str) -> float | None:
     """Read one number; NaN where there is none, None where something else stands."""
     if not text or text.lower() == "nan":
         return math.nan
-    value = float(text) if _NUMBER.fullmatch(text) else math.inf
+    is_plain = len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text)
+    value = float(text) if is_plain else math.inf
     return value if math.isfinite(value) else None

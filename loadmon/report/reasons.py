@@ -124,6 +124,7 @@ ODD = {
     "time-invalid": Reason("times that do not exist were left out"),
     "time-missing": Reason("points without a time"),
     "tz-unknown": Reason("it tells no local time that can be", _ZONE),
+    "value-range": Reason("numbers that cannot be were left out", _LOOK),
     "xml-encoding": Reason("letters were lost; the numbers were read"),
     "zip-name": Reason("the zip gives it a name outside its folder; nothing was written there"),
 }

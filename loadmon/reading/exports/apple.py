@@ -19,7 +19,7 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.reading.exports.apple_skim import END_TAG, elements
 from loadmon.reading.exports.entry import Entry, SideFile
-from loadmon.reading.exports.values import clock, known, number, unix_s
+from loadmon.reading.exports.values import NO_OFFSET, clock, known, number, unix_s
 from loadmon.reading.recording import Recording
 from loadmon.reading.sport_names import sport_names
 
@@ -88,6 +88,8 @@ def _entry(workout: Element) -> Entry:
         offset_min=np.nan if zone else clock(workout.get("startDate"))[1],
         zone=zone,
     )
+    if not zone and recording.offset_min != recording.offset_min:
+        recording.flags["tz-unknown"] = NO_OFFSET
     recording.time, recording.streams = _locations(workout)
     path = workout.find("WorkoutRoute/FileReference")
     return Entry(
@@ -103,7 +105,7 @@ def _zone(name: str) -> str:
     """Zone in which a workout was done; empty where its name is none."""
     try:
         return ZoneInfo(name).key if name else ""
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name
         return ""
 
 

@@ -25,6 +25,7 @@ _WANTED = re.compile(
     rb"HKQuantityTypeIdentifierWorkoutEffortScore[\"'])"
 )
 _START_TAG = re.compile(rb"<\w+" + _ATTRIBUTES)
+_LONGEST_TAG = 64 << 10  # bytes; one without an end would be looked through again for each chunk
 END_TAG = b"</HealthData>"
 _LONGEST_MARK = 96  # bytes that a beginning may lie across two chunks
 
@@ -121,7 +122,11 @@ def elements(stream: Readable, packed: int, begun: bytes = b"") -> Iterator[byte
 
 def _end_of(text: bytes, found: re.Match[bytes]) -> int:
     """Where the element that begins at a match ends; -1 if it is not there yet."""
-    tag = _START_TAG.match(text, found.start())
+    furthest = found.start() + _LONGEST_TAG
+    tag = _START_TAG.match(text, found.start(), furthest)
+    if not tag and len(text) > furthest:
+        detail = f"a tag of over {_LONGEST_TAG >> 10} KiB without an end: no health export has one"
+        raise FileProblem("refused", "too-large", detail)
     if not tag:
         return -1
     if tag[0].endswith(b"/>") or not found["workout"]:

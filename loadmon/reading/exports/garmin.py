@@ -13,6 +13,7 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.reading.exports.entry import Entry, Pause, SideFile
 from loadmon.reading.exports.values import (
+    NO_CLOCK,
     clock,
     day_of,
     known,
@@ -94,6 +95,8 @@ def _entry(row: dict[str, Any], length: float, time: float, n: int) -> Entry:
         told=known(_told(row, length, time)),
         offset_min=offset_between(local, start),
     )
+    if recording.offset_min != recording.offset_min and not np.isnan(local - start):
+        recording.flags["tz-unknown"] = NO_CLOCK
     if wrong := _speed_disagrees(row, recording.told):
         recording.flags["list-speed"] = wrong
     ident = text(row.get("activityId"))

@@ -137,7 +137,7 @@ def _next_value(text: _Text) -> Any:
         except json.JSONDecodeError:
             if not text.more():
                 return None
-        except RecursionError:
+        except (RecursionError, ValueError):  # nested, or a number, as long as no export has them
             return None
         else:
             return value if value is not None else {}

@@ -12,11 +12,13 @@ import numpy as np
 
 from loadmon.reading.exports.entry import Entry, SideFile
 from loadmon.reading.exports.values import (
+    NO_CLOCK,
     clock,
     day_of,
     known,
     loads,
     number,
+    offset_between,
     rows_of,
     text,
     unix_s,
@@ -54,7 +56,11 @@ def _entry(row: dict[str, Any], n: int) -> Entry:
     word = text(row.get("type"))
     sport, sub_sport = sport_names(word)
     recording = Recording(sport=sport, sub_sport=sub_sport, told=known(_told(row)))
-    recording.start, recording.offset_min = _start(row)
+    recording.start = unix_s(row.get("start_date"))
+    local, _ = clock(row.get("start_date_local"))
+    recording.offset_min = offset_between(local, recording.start)
+    if recording.offset_min != recording.offset_min and not np.isnan(local - recording.start):
+        recording.flags["tz-unknown"] = NO_CLOCK
     ident = text(row.get("id"))
     entry = Entry(
         ref=ident or f"activity {n}",
@@ -67,13 +73,6 @@ def _entry(row: dict[str, Any], n: int) -> Entry:
     if recording.start != recording.start:
         _take_day(entry, row)
     return entry
-
-
-def _start(row: dict[str, Any]) -> tuple[float, float]:
-    """Unix time of the start [s] and local time minus UTC [min]; NaN where not told."""
-    utc = unix_s(row.get("start_date"))
-    local, _ = clock(row.get("start_date_local"))
-    return utc, (local - utc) / 60.0 if utc == utc and local == local else np.nan
 
 
 def _take_day(entry: Entry, row: dict[str, Any]) -> None:

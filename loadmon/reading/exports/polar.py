@@ -14,7 +14,17 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.reading.exports.values import below, clock, known, loads, number, rows_of, text
+from loadmon.reading.exports.values import (
+    NO_OFFSET,
+    below,
+    clock,
+    known,
+    loads,
+    number,
+    possible_offset,
+    rows_of,
+    text,
+)
 from loadmon.reading.recording import Floats, Recording
 from loadmon.reading.sport_names import sport_names
 from loadmon.reading.xml_numbers import both_feet
@@ -93,14 +103,14 @@ def _recording(exercise: dict[str, Any], session: dict[str, Any], alone: bool) -
     if "cadence_spm" in recording.streams:
         recording.streams["cadence_spm"] = both_feet(recording.streams["cadence_spm"], sport)
     if offset != offset:
-        recording.flags["tz-unknown"] = "the file tells no offset from UTC: read as UTC"
+        recording.flags["tz-unknown"] = NO_OFFSET
     return recording
 
 
 def _offsets(*places: dict[str, Any]) -> Iterator[float]:
     for place in places:
         for name in ("timezoneOffsetMinutes", "timezoneOffset", "timeZoneOffset"):
-            yield number(place.get(name))
+            yield possible_offset(number(place.get(name)))
 
 
 def _sport(told: Any) -> tuple[str, str]:

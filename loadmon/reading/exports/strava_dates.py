@@ -17,6 +17,7 @@ _TIME = re.compile(r"(?<![\d.:])(\d{1,2})[:.](\d\d)[:.](\d\d)(?![\d.]*\d)")
 _SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])")
 _AFTER_NOON = re.compile(r"\bp\.?\s?m\b\.?|오후|下午|午後", re.IGNORECASE)
 _BEFORE_NOON = re.compile(r"\ba\.?\s?m\b\.?|오전|上午|午前", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"\d{5}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 #: Beginnings of the names of months, accents taken off, in the languages Strava speaks.
@@ -91,6 +92,8 @@ def _hour(hour: int, rest: str) -> int:
 
 def _date(text: str, *, day_first: bool) -> _Date | None:
     """Year, month and day out of what is left beside the time."""
+    if _LONG_NUMBER.search(text):  # no part of a date is longer than a year
+        return None
     numbers = [int(n) for n in re.findall(r"\d+", text)]
     years = [n for n in numbers if 1900 <= n <= 2200]
     if len(years) != 1:

@@ -10,7 +10,17 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.reading.exports.values import below, clock, known, loads, number, rows_of, text, unix_s
+from loadmon.reading.exports.values import (
+    NO_OFFSET,
+    below,
+    clock,
+    known,
+    loads,
+    number,
+    rows_of,
+    text,
+    unix_s,
+)
 from loadmon.reading.recording import Floats, Recording
 from loadmon.reading.sport_names import sport_names
 from loadmon.reading.xml_numbers import both_feet
@@ -60,7 +70,7 @@ def suunto_recordings(data: bytes) -> list[Recording | FileProblem]:
         streams=_streams(samples, sport),
     )
     if offset != offset:
-        recording.flags["tz-unknown"] = "the file tells no offset from UTC: read as UTC"
+        recording.flags["tz-unknown"] = NO_OFFSET
     return [recording]
 
 

@@ -17,6 +17,9 @@ _ISO = re.compile(
 )
 _LARGEST = 1e15  # milliseconds of the year 33658
 _HOURS_MIN, _HOURS_MAX = -12 * 60, 14 * 60
+#: Sentences of the flag ``tz-unknown``: of one clock without its offset, and of two clocks.
+NO_OFFSET = "no offset from UTC is told that can be: its time is read as UTC"
+NO_CLOCK = "its local time and its time in UTC are apart as no zone is: the day is not sure"
 
 
 def loads(data: bytes) -> Any:
@@ -90,7 +93,7 @@ def clock(value: Any) -> tuple[float, float]:
     wall_s : float
         Unix time of the clock on the wall. [s] NaN where it cannot be read.
     offset_min : float
-        Local time minus UTC. [min] NaN where the text does not tell.
+        Local time minus UTC. [min] NaN where the text does not tell, or tells one that no zone has.
     """
     if not isinstance(value, str):
         return number(value) / 1000.0, math.nan
@@ -112,7 +115,12 @@ def _offset(zone: str | None) -> float:
     if zone == "Z":
         return 0.0
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
-    return float(-minutes if zone[0] == "-" else minutes)
+    return possible_offset(-minutes if zone[0] == "-" else minutes)
+
+
+def possible_offset(minutes: float) -> float:
+    """Local time minus UTC; NaN outside -12 to +14 h, where no zone on Earth lies. [min]"""
+    return float(minutes) if _HOURS_MIN <= minutes <= _HOURS_MAX else math.nan
 
 
 def day_of(value: Any) -> str:

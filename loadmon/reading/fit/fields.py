@@ -24,7 +24,9 @@ from loadmon.reading.fit.rows import EXPANDED, FieldPlan
 Array = npt.NDArray[Any]
 Described = dict[tuple[int, int], DeveloperField]
 
-_LAST_TIME = 0xFFFFFFFF  # times are 32 bits; a file may all the same declare them as a float
+#: Times are 32 bits; a file may all the same declare them as a float.
+LAST_TIME = 0xFFFFFFFF
+_EXACT = 2.0**53  # a float holds every bit of smaller whole numbers; larger ones lose the lowest
 _FEW = 4  # messages; more are faster gathered at once than unpacked one by one
 
 
@@ -123,7 +125,7 @@ def read_field(f: FieldPlan, raw: Array) -> Array:
     values: Array = column.astype(np.float64)
     values[column == f.invalid] = np.nan
     if f.is_time and column.itemsize > 4:
-        values[~(np.abs(values) <= _LAST_TIME)] = np.nan
+        values[~(np.abs(values) <= LAST_TIME)] = np.nan
     return values
 
 
@@ -131,7 +133,7 @@ def _floating(column: Array, is_time: bool) -> Array:
     """Floating numbers; infinite ones, and times that none can be, are missing."""
     with np.errstate(invalid="ignore"):  # a signalling NaN is a missing value like any other
         values: Array = column.astype(np.float64)
-    most = _LAST_TIME if is_time else np.finfo(np.float64).max
+    most = LAST_TIME if is_time else np.finfo(np.float64).max
     values[~(np.abs(values) <= most)] = np.nan
     return values
 
@@ -207,6 +209,8 @@ def _component(
     width = np.dtype(f.code).itemsize
     if values.dtype == object or component.bit_offset >= 8 * width * f.count:
         return []
+    if f.code[0] == "f":  # bits of a floating number are no fields
+        return []
     number, missing = _bits(f, as_floats(values), component.bit_offset)
     out = np.where(missing, np.nan, (number & ((1 << component.bits) - 1)).astype(np.float64))
     place = EXPANDED + f.place
@@ -224,7 +228,7 @@ def _component(
 
 def _bits(f: FieldPlan, values: Array, offset: int) -> tuple[Array, Array]:
     """Whole numbers of which the lowest bits are those of a field from `offset` on; and missing."""
-    bare: Array = np.isnan(values)
+    bare: Array = ~(np.abs(values) < _EXACT)
     if values.ndim == 1:
         return np.where(bare, 0, values).astype(np.int64) >> offset, bare
     missing: Array = np.logical_or.reduce(bare, axis=1)

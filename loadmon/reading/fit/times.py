@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from loadmon.reading.fit.fields import Array, gather, layout_of, read_field
+from loadmon.reading.fit.fields import LAST_TIME, Array, gather, layout_of, read_field
 from loadmon.reading.fit.layout import TIMESTAMP
 from loadmon.reading.fit.scan import Part
 
@@ -32,7 +32,7 @@ def compressed_times(part: Part) -> dict[int, Array]:
             if stamp.number != TIMESTAMP or stamp.kind != "number" or stamp.count != 1:
                 continue
             values = read_field(stamp, gather(part.data, d, plan.dtype))
-            known = ~np.isnan(values)
+            known = (values >= 0) & (values <= LAST_TIME)  # of an unknown message, it may be any
             seconds = values[known].astype(np.int64)
             where.append(d.offsets[known])
             low.append(seconds & 0x1F)
