@@ -166,7 +166,6 @@ def test_a_folder_may_hold_settings_diary_both_or_neither(tmp_path: Path) -> Non
         ('threshold_pace = "' + "4" * 5000 + ':00"', "threshold_pace must be a pace in quotes"),
         ('threshold_pace = "4:' + "0" * 5000 + '"', "threshold_pace must be a pace in quotes"),
         ("threshold_pace = 0x" + "f" * 5000, "pace in quotes like .*not so large a number"),
-        ('home_zone = "America"', "'America' is no time zone"),
         ('home_zone = "' + "A" * 5000 + '"', "is no time zone; write one like Europe/Berlin"),
         ("max_hr_bpm = 1" + "0" * 400, "max_hr_bpm must be a finite number, not so large"),
         ("max_hr_bpm = 1" + "0" * 5000, "is no TOML"),

@@ -9,6 +9,8 @@ from figures import DOCS, block_of, reasons_table
 import loadmon.reading.clean as clean
 import loadmon.reading.cross_checks as checks
 import loadmon.reading.fit.messages as messages
+import loadmon.reading.judge as judge
+import loadmon.reading.ranges as ranges
 import loadmon.reading.sources as opening
 import loadmon.reading.unpack as unpack
 import loadmon.reading.xml_feed as xml
@@ -45,6 +47,10 @@ def test_the_borders_of_the_cross_checks_are_those_of_the_code() -> None:
         *(f"{limit:g} m/s ({sport})" for sport, limit in checks._FASTEST_MPS.items()),
         f"else {checks._FASTEST_ELSE_MPS:g} m/s",
         f"over {MAX_ON_FOOT_MPS:g} m/s on average on foot",
+        f"over {judge._LONGEST_S / 86_400:g} days of moving, {judge._LONGEST_ELAPSED_S / 86_400:g} "
+        f"days from start to end, or {ranges.FARTHEST_M / 1000:g} km",
+        f"below {ranges._POWER_W[0]:g} or above {ranges._POWER_W[1]:g} W, a cadence below "
+        f"{ranges._CADENCE_SPM[0]:g} or above {ranges._CADENCE_SPM[1]:g} a minute",
     ):
         assert text in PLAIN, text
 

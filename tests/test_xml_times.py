@@ -53,6 +53,7 @@ def test_one_moment_written_in_many_ways_is_one_time(text, second, offset_min):
         "2024-03-10T08:60:00Z",
         "2024-03-10T08:00:61Z",
         "2024-03-10T08:00:00+15:00",
+        "2024-03-10T08:00:00-12:01",
         "03/10/2024 08:00:00",
         "Foo 28 2010, 10:21:55",
         "\uff12024-03-10T08:00:00Z",
@@ -85,7 +86,7 @@ def test_two_texts_that_only_together_have_the_right_form_are_not_taken_for_two_
         min_size=1,
         max_size=20,
     ),
-    st.integers(-14 * 60, 14 * 60),
+    st.integers(-12 * 60, 14 * 60),
     st.sampled_from(["seconds", "milliseconds", "microseconds"]),
 )
 def test_times_are_those_that_datetime_reads(moments, offset_min, precision):

@@ -20,6 +20,9 @@ MOST_ACTIVITIES, MOST_PIECES = 5_000, 50_000
 #: day of the year 9999 on local time may have no day on any calendar. [s]
 OLDEST_S, LAST_S = 946_684_800.0, 253_402_300_800.0 - 86_400.0
 
+#: Local time minus UTC, smallest and largest of any place on Earth. [min]
+OFFSETS_MIN = (-12 * 60, 14 * 60)
+
 #: Columns of a stream, in the order in which ``Archive.records`` shows them.
 STREAMS = (
     "distance_m",

@@ -234,7 +234,8 @@ def _told(laps: _Part, start: float) -> dict[str, float]:
     if (timer < 0).any() or (distance < 0).any():
         detail = "a lap of negative time or distance: export it again"
         raise FileProblem("quarantined", "negative", detail, when=start)
-    told = {"timer_s": float(timer.sum()), "distance_m": float(distance.sum())}
+    with np.errstate(over="ignore"):  # a sum without end is judged like any other
+        told = {"timer_s": float(timer.sum()), "distance_m": float(distance.sum())}
     told = {name: value for name, value in told.items() if len(timer) and not math.isnan(value)}
     weight = np.where(heart_rate > 0, timer, 0.0)
     if np.nansum(weight) > 0:

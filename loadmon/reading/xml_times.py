@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from loadmon.reading.recording import Floats
+from loadmon.reading.recording import OFFSETS_MIN, Floats
 from loadmon.reading.xml_feed import Table
 
 _STAMP = b"0000-00-00T00:00:00.000000"
@@ -36,7 +36,6 @@ _TIME_FORMS = (
     ),
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WIDEST_OFFSET_MIN = 14 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +183,7 @@ def _moment(part: dict[str, str | None]) -> tuple[float, float]:
     except ValueError:
         return math.nan, math.nan
     # A leap second is a second past 59; anything later is no time.
-    if second >= 61 or abs(offset) > _WIDEST_OFFSET_MIN:
+    if second >= 61 or offset < OFFSETS_MIN[0] or offset > OFFSETS_MIN[1]:
         return math.nan, math.nan
     shift = 0.0 if math.isnan(offset) else offset * 60
     return clock.timestamp() + second - shift, offset

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from loadmon.errors import FileProblem
+from loadmon.reading.recording import OFFSETS_MIN
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _ISO = re.compile(
@@ -16,7 +17,7 @@ _ISO = re.compile(
     r"(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
 _LARGEST = 1e15  # milliseconds of the year 33658
-_HOURS_MIN, _HOURS_MAX = -12 * 60, 14 * 60
+_LEAST_MIN, _MOST_MIN = OFFSETS_MIN
 #: Sentences of the flag ``tz-unknown``: of one clock without its offset, and of two clocks.
 NO_OFFSET = "no offset from UTC is told that can be: its time is read as UTC"
 NO_CLOCK = "its local time and its time in UTC are apart as no zone is: the day is not sure"
@@ -120,7 +121,7 @@ def _offset(zone: str | None) -> float:
 
 def possible_offset(minutes: float) -> float:
     """Local time minus UTC; NaN outside -12 to +14 h, where no zone on Earth lies. [min]"""
-    return float(minutes) if _HOURS_MIN <= minutes <= _HOURS_MAX else math.nan
+    return float(minutes) if _LEAST_MIN <= minutes <= _MOST_MIN else math.nan
 
 
 def day_of(value: Any) -> str:
@@ -141,7 +142,7 @@ def unix_s(value: Any) -> float:
 def offset_between(local_s: float, utc_s: float) -> float:
     """Local time minus UTC in steps of 15 min; NaN where the two clocks do not make one. [min]"""
     minutes = (local_s - utc_s) / 60.0
-    if not _HOURS_MIN - 1 <= minutes <= _HOURS_MAX + 1:
+    if not _LEAST_MIN - 1 <= minutes <= _MOST_MIN + 1:
         return math.nan
     step = 15.0 * round(minutes / 15.0)
     return step if abs(minutes - step) <= 1.0 else math.nan
