@@ -76,6 +76,25 @@ def test_no_command_hears_of_the_pain_of_somebody_else(
     assert err.count("not used") == 1
 
 
+def test_settings_in_the_config_folder_hold_where_the_archive_has_none(
+    ann: Path, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def zone_source() -> set[str]:
+        argv = ["activities", "ann", *AS_OF, "--format", "json"]
+        assert main(argv) == 0
+        return {row["tz_source"] for row in json.loads(capsys.readouterr().out)}
+
+    for file in ann.iterdir():
+        file.unlink()
+    (ann / "a.fit").write_bytes(
+        run_fit(datetime(2026, 3, 1, 7, tzinfo=UTC), **{**RUN, "offset_min": None})
+    )
+    (config / "athlete.toml").write_text('home_zone = "Asia/Tokyo"\n')
+    assert zone_source() == {"home"}
+    (ann / "athlete.toml").write_text('units = "mi"\n')  # the archive's own, all of them
+    assert zone_source() != {"home"}
+
+
 def test_settings_elsewhere_bring_no_diary_with_them(
     ann: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -211,6 +211,15 @@ def test_a_full_disk_under_standard_output_is_an_error(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1].startswith("loadmon: standard output cannot be written")
 
 
+def test_a_report_is_told_though_its_page_cannot_be_written(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([*COMMANDS["report"], "-o", "nowhere/page.html"]) == 2
+    out, err = capsys.readouterr()
+    assert "FLAGGED" in out
+    assert "nowhere/page.html: cannot be written" in err
+
+
 def test_a_page_that_cannot_be_written_is_an_error_though_nobody_reads_the_text(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -334,7 +343,7 @@ def test_a_stop_at_the_keyboard_is_130_with_one_line_whenever_it_comes(
     assert (program.returncode, out, err) == (130, "", "loadmon: stopped\n")
 
 
-HOSTILE = "\x1b]0;owned\x07\x1b[2J\u202egpj.=cmd"
+HOSTILE = "\x1b]0;owned\x07\x9b2J\u202egpj.=cmd"
 
 
 def test_names_of_a_team_reach_no_terminal_raw(
@@ -348,6 +357,8 @@ def test_names_of_a_team_reach_no_terminal_raw(
         assert main(["cohort", "team", "--as-of", "2026-03-08", *options]) == 0
         out, err = capsys.readouterr()
         assert not {c for c in out + err if c != "\n" and not c.isprintable()}
+        if options == ["--show", "weekly"]:
+            assert "two\\nlines" in out
         if options == ["--format", "csv"]:
             assert "'=HYPERLINK(1)" in out
             assert "\n=" not in out
