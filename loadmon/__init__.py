@@ -14,8 +14,7 @@ Many athletes: `cohort`, `Cohort`, `read_sessions`, `sessions_in_blocks`, `read_
 Nothing heavy is imported before it is used.
 """
 
-from __future__ import annotations
-
+# No import stands here: it would come before `python -m loadmon` has left the folder one stands in.
 TYPE_CHECKING = False  # typing takes its time to import, and a checker knows the name
 if TYPE_CHECKING:
     from typing import Any
@@ -192,7 +191,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Import a public name from its room at first use."""
     if name not in _HOME:
         raise AttributeError(f"module 'loadmon' has no attribute {name!r}")

@@ -11,17 +11,23 @@ import sys
 def start() -> int:
     """Run the command that was typed and return its exit code."""
     try:
+        from loadmon.commands.stop import ignore_stops, keep_stops
+
+        keep_stops()
         from loadmon.cli import main
 
-        return main()
+        code = main()
+        ignore_stops()
     except KeyboardInterrupt:
         print("loadmon: stopped", file=sys.stderr)
         return 130
+    return code
 
 
 if __name__ == "__main__":
     # Python puts the folder one stands in first on the path here. A file of that folder, such as an
     # unpacked export, is data and no program: what is imported from now on comes from elsewhere.
+    # What Python itself has imported until here may come from there; `python -P -m` leaves it out.
     if not sys.flags.safe_path and os.path.realpath(sys.path[0]) == os.path.realpath(os.curdir):
         del sys.path[0]
     sys.exit(start())

@@ -14,7 +14,7 @@ from importlib import import_module
 
 from loadmon import __version__
 from loadmon.commands.screen import OutputClosed, say, tell
-from loadmon.commands.stop import stops_kept
+from loadmon.commands.stop import heed_stop
 from loadmon.errors import LoadmonError
 
 TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
@@ -76,8 +76,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     words = sys.argv[1:] if argv is None else argv
     try:
-        with stops_kept():
+        try:
             return _run(words)
+        finally:
+            heed_stop()  # whatever else was raised: half of an import may be the cause of that
     except OutputClosed:  # the reader of our output, such as head, has seen enough
         return UNKNOWN if "--exit-code" in words else DONE  # nobody has seen the whole verdict
     except LoadmonError as error:

@@ -12,24 +12,40 @@ TYPE_CHECKING = False  # typing alone takes longer to import than everything els
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Control characters, changes of direction, and halves of characters, as file systems allow them.
-_UNSHOWN = "\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+#: Control characters, what turns the direction of text or takes no room in it, and halves of
+#: characters, as file systems allow them.
+_UNSHOWN = (
+    "\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff\U000e0000-\U000e007f"
+)
+#: Bytes of a name that Python could not read in the locale of the machine.
+_UNREAD = re.compile("[\udc80-\udcff]+")
 _IN_A_NAME = re.compile(f"[{_UNSHOWN}]")
 #: The same but for line ends and tabs.
 UNSHOWN_IN_LINES = re.compile(f"(?![\n\t])[{_UNSHOWN}]")
 #: What a spreadsheet takes for a formula: by its first sign, unless it is a plain number.
 _FORMULA = re.compile(r"[=+\-@\t\r]")
+#: The same behind a sign that separates the columns of a spreadsheet in some languages.
+_INNER_FORMULA = re.compile(r"(?<=[;\t])(?=[=+\-@])")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def readable(text: str) -> str:
+    """Return a name or word as it was meant where the machine's locale knows ASCII alone."""
+    return _UNREAD.sub(
+        lambda raw: raw[0].encode("ascii", "surrogateescape").decode("utf-8", "surrogateescape"),
+        text,
+    )
 
 
 def shown(text: str) -> str:
     """Return a name in one line: each character that a terminal might obey as its escape."""
-    return _IN_A_NAME.sub(_escape, text)
+    return _IN_A_NAME.sub(_escape, readable(text))
 
 
 def shown_lines(text: str) -> str:
     """Return a text of several lines as `shown` does; line ends and tabs stay."""
-    return UNSHOWN_IN_LINES.sub(_escape, text)
+    return UNSHOWN_IN_LINES.sub(_escape, readable(text))
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -47,9 +63,11 @@ def spreadsheet_cell(text: str) -> str:
     Returns
     -------
     str
-        The same, behind an apostrophe where it begins with ``=``, ``+``, ``-`` or ``@``.
+        The same, behind an apostrophe where it begins with ``=``, ``+``, ``-`` or ``@``, and with
+        one before such a sign behind a semicolon or tab.
     """
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    inner = _INNER_FORMULA.sub("'", text)
+    return f"'{inner}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else inner
 
 
 def csv_text(frame: pd.DataFrame, *, header: bool = True) -> str:

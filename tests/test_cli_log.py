@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from loadmon.athlete.diary import load_diary
+from loadmon.athlete.logbook import add_entry
 from loadmon.cli import main
+from loadmon.errors import SettingError
 
 
 @pytest.fixture
@@ -127,3 +129,26 @@ def test_a_cut_line_that_was_mended_is_told(here: Path, capsys: pytest.CaptureFi
     assert log(".", "--note", "b") == 0
     assert "'2026-1'" in capsys.readouterr().err
     assert load_diary(here / "diary.csv")["note"].tolist() == ["a", "b"]
+
+
+def test_words_are_logged_as_they_were_meant_where_the_locale_knows_ascii_alone(
+    here: Path,
+) -> None:
+    def read_as_ascii(word: str) -> str:
+        return word.encode().decode("ascii", "surrogateescape")
+
+    assert log(".", "--pain", "2", "--site", read_as_ascii("Fuß"), "--note", "a") == 0
+    assert log(".", "--note", read_as_ascii("Zürich")) == 0
+    diary = load_diary(here / "diary.csv")
+    assert diary["site"].tolist() == ["Fuß", ""]
+    assert diary["note"].tolist() == ["a", "Zürich"]
+
+
+def test_words_that_are_no_text_are_refused_and_leave_no_diary(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert log(".", "--note", "b\udcffad") == 2
+    assert "is no text" in capsys.readouterr().err
+    with pytest.raises(SettingError, match="is no text"):
+        add_entry(here / "diary.csv", {"date": "2026-10-11", "note": "b\udcffad"})
+    assert not list(here.rglob("diary.csv"))

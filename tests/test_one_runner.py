@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -163,3 +164,39 @@ def test_what_a_report_says_to_type_can_be_typed(
         assert " PATH" not in text
     assert main(["check", "ann", *AS_OF]) == 0
     assert " PATH" not in capsys.readouterr().out
+
+
+def zipped(place: Path, days: int) -> None:
+    with zipfile.ZipFile(place, "w") as archive:
+        for n in range(days):
+            start = datetime(2026, 3, 1, 7, tzinfo=UTC) + timedelta(days=n)
+            archive.writestr(f"{n}.fit", run_fit(start, seed=n, **RUN))
+
+
+def test_a_diary_beside_the_zips_of_several_runners_is_said_to_speak_for_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "team").mkdir()
+    for name, days in (("ana", 14), ("ben", 15)):
+        zipped(tmp_path / "team" / f"{name}.zip", days)
+    assert main(["log", "team/ana.zip", "--pain", "8", "--site", "knee"]) == 0
+    assert "diary.csv speaks for ben.zip as well" in capsys.readouterr().err
+    _, err = symptoms(capsys, "team/ben.zip")
+    assert "diary.csv speaks for ana.zip as well. If that is another runner's, give each" in err
+    _, err = symptoms(capsys, "team/ana.zip", "team/ben.zip")
+    assert "speaks for" not in err
+    assert main(["cohort", "team", *AS_OF]) == 0
+    out, err = capsys.readouterr()
+    assert f"{tmp_path / 'team' / 'diary.csv'}: not used" in err
+    assert "knee" not in out
+
+
+def test_a_diary_that_was_made_and_not_yet_written_to_is_an_empty_one(
+    ann: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (ann / "diary.csv").write_bytes(b"")
+    assert symptoms(capsys, "ann")[0] == "not_set_up"
+    assert main(["log", "ann", "--pain", "9", "--site", "shin", "--date", "2026-03-15"]) == 0
+    capsys.readouterr()
+    assert symptoms(capsys, "ann")[0] == "flagged"

@@ -223,9 +223,10 @@ def test_every_number_of_an_entry_has_its_unit() -> None:
     assert str(run["description"]).startswith(f"Run {km}.\n")
     assert str(run["summary"]) == f"Easy run {km}"
     named = r"(\d+:)?\d+(\.\d+)?"
-    fine = rf"{named} (km|mi|min|minutes)|{named} x \(|[Ww]eek {named}|stage {named} of {named}"
+    fine = rf"{named} (km|mi|min|minutes)|{named} x \(|[Ww]eek {named}"
+    fine += rf"|stage {named} of {named}|over {named} of 10"
     for event in [*entries(PLAN.to_ics()).values(), run]:
-        text = str(event["description"]).removesuffix(STOP_TEXT)
+        text = str(event["description"])
         left = re.sub(fine, "", f"{event['summary']}\n{text}")
         assert not re.search(r"\d", left), left
 
@@ -245,3 +246,10 @@ def test_a_name_in_a_calendar_is_escaped() -> None:
     assert "\u202e" not in text.decode()
     (first, *_) = entries(text).values()
     assert str(first["summary"]).startswith("Ann\\r\\nBEGIN:VEVENT\\x1b[2J\\u202e: Walk-run")
+
+
+def test_a_week_of_a_programme_is_told_from_one_of_the_plan() -> None:
+    made = plan_ramp(HISTORY, resume=RESUME, target_km=20, programme="couch-to-5k")
+    told = [str(event["description"]) for event in entries(made.to_ics()).values()]
+    assert "Week 1 of the plan, week 1 of its programme." in told[0]
+    assert not [text for text in told if re.search(r"of the plan, week [^.]*\d\.", text)]

@@ -10,15 +10,18 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from writers import run_fit
 
 from loadmon.cli import main
-from loadmon.commands import screen
+from loadmon.commands import screen, stop
 from loadmon.commands.screen import OutputClosed, encodable, say, tell
 from loadmon.errors import SettingError
 
@@ -270,6 +273,18 @@ def test_a_broken_pipe_of_anything_but_standard_output_is_no_quiet_end(
         main(COMMANDS["today"])
 
 
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Stops are minded as in a whole program."""
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
+    monkeypatch.setattr(stop._Keyboard, "has_stopped", False)
+    monkeypatch.setattr(stop._Keyboard, "stopped_at_s", -10.0)
+    stop.keep_stops()
+    yield
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.mark.usefixtures("kept")
 def test_a_stop_that_something_swallowed_is_a_stop_all_the_same(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -286,9 +301,30 @@ def test_a_stop_that_something_swallowed_is_a_stop_all_the_same(
     monkeypatch.setattr("loadmon.commands.judging.today", swallow)
     assert main(COMMANDS["today"]) == 130
     assert capsys.readouterr() == ("", "loadmon: stopped\n")
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.usefixtures("kept")
+def test_keys_pressed_twice_are_one_stop_and_later_ones_another() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)
+    stop._Keyboard.stopped_at_s -= 1.5
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_signal_that_somebody_else_minds_is_left_to_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        stop.keep_stops()
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("kept")
 def test_what_breaks_after_a_stop_is_the_stop(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -313,17 +349,20 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("after_s", [0.1, 0.3, 0.5, 0.8])
+@pytest.mark.parametrize(
+    ("after_s", "times"), [(0.1, 1), (0.3, 1), (0.5, 1), (0.8, 1), (0.2, 3), (0.6, 3)]
+)
 def test_a_stop_at_the_keyboard_is_130_with_one_line_whenever_it_comes(
-    after_s: float, large: Path, tmp_path: Path
+    after_s: float, times: int, large: Path, tmp_path: Path
 ) -> None:
     script = (
-        "import sys, time\n"
-        "from loadmon.cli import main\n"
+        "import sys\n"
+        "from loadmon.__main__ import start\n"
         "import loadmon.reading.workers as w\n"
         "w.ENOUGH, w.processors = 0, lambda: 2\n"
+        "sys.argv[1:] = ['report', sys.argv[1], '--as-of', '2026-04-01', '--no-cache']\n"
         "print('begun', file=sys.stderr, flush=True)\n"
-        "sys.exit(main(['report', sys.argv[1], '--as-of', '2026-04-01', '--no-cache']))\n"
+        "sys.exit(start())\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", script, str(large)],
@@ -338,7 +377,9 @@ def test_a_stop_at_the_keyboard_is_130_with_one_line_whenever_it_comes(
         try:
             program.wait(after_s)
         except subprocess.TimeoutExpired:
-            program.send_signal(signal.SIGINT)
+            for _ in range(times):
+                program.send_signal(signal.SIGINT)
+                time.sleep(0.005)
         out, err = program.communicate(timeout=60)
     assert (program.returncode, out, err) == (130, "", "loadmon: stopped\n")
 
@@ -426,3 +467,28 @@ def test_an_empty_path_is_an_error_and_not_this_folder(
     assert stopped.value.code == 2
     assert "an empty path; name a file or folder" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_what_has_no_end_is_neither_replaced_nor_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "export").mkdir()
+    start = datetime(2026, 3, 2, 7, tzinfo=UTC)
+    (tmp_path / "export" / "a.fit").write_bytes(run_fit(start, **RUN))
+    os.mkfifo(tmp_path / "pipe")
+    day = ["--as-of", "2026-03-03"]
+    for place in ("/dev/zero", "pipe"):
+        assert main(["report", "export", *day, "-o", place]) == 2
+        assert "is not a loadmon report" in capsys.readouterr().err
+        assert main([*COMMANDS["ramp"], "--ics", place]) == 2
+        assert "is not a calendar of loadmon" in capsys.readouterr().err
+    os.mkfifo(tmp_path / "export" / "diary.csv")
+    assert main(["check", "export", *day]) == 2
+    assert "diary.csv: cannot be read (it is no file)" in capsys.readouterr().err
+
+
+def test_the_narrowest_terminal_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "1")
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
+    assert screen.line_width() == 20

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadmon.text import csv_text, shown, shown_lines, spreadsheet_cell
+from loadmon.text import csv_text, readable, shown, shown_lines, spreadsheet_cell
 
 #: What colours, clears or retitles a terminal, moves its cursor, or turns round what follows.
 OBEYED = ("\x1b[31m", "\x1b]0;x\x07", "\x9b2J", "\r", "\x08", "\x7f", "\u202e", "\u2066", "\u2028")
+OBEYED += ("\u200e", "\u200f", "\u061c", "\u200b", "\ufeff", "\u206d", "\U000e0041")
 
 
 @pytest.mark.parametrize("text", OBEYED)
@@ -39,6 +40,12 @@ def test_only_line_ends_and_tabs_are_left_to_a_text_of_several_lines(text: str) 
     assert shown_lines(text) == "\n".join(tabs)
 
 
+def test_a_name_that_the_locale_could_not_read_is_read() -> None:
+    raw = "Zoë 日本".encode()
+    assert shown(raw.decode("ascii", "surrogateescape")) == "Zoë 日本"
+    assert readable(raw.decode("ascii", "surrogateescape") + "\udcff") == "Zoë 日本\udcff"
+
+
 def test_half_a_character_and_an_unreadable_name_are_shown() -> None:
     assert shown("caf\udce9") == "caf\\udce9"
 
@@ -56,7 +63,7 @@ def test_what_is_plain_stays_as_it_is() -> None:
         ("-2+3", "'-2+3"),
         ("- easy -", "'- easy -"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
+        ("\t=1", "'\t'=1"),
         ("\r=1", "'\r=1"),
         ("=", "'="),
         ("-12", "-12"),
@@ -66,6 +73,8 @@ def test_what_is_plain_stays_as_it_is() -> None:
         ("morning run", "morning run"),
         ("a=b", "a=b"),
         ("'=1", "'=1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("10:00;-5", "10:00;'-5"),
         ("", ""),
     ],
 )

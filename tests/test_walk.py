@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import loadmon
@@ -328,6 +329,7 @@ def test_a_file_gone_since_is_a_read_error(tmp_path: Path) -> None:
         lambda path: loadmon.cohort([".", path]),
         lambda path: loadmon.load_athlete(path),
         lambda path: loadmon.load_limits(path),
+        lambda path: loadmon.write_panel(pd.DataFrame(), path),
     ],
 )
 def test_an_empty_path_is_an_error_and_not_the_folder_one_stands_in(

@@ -386,7 +386,7 @@ def test_a_command_run_in_an_unpacked_export_runs_nothing_of_it(
 def test_python_m_loadmon_runs_nothing_of_the_folder_one_stands_in(tmp_path: Path) -> None:
     place = tmp_path / "unpacked"
     place.mkdir()
-    for name in ("numpy", "pandas", "platformdirs", "json"):
+    for name in ("__future__", "signal", "argparse", "numpy", "pandas", "platformdirs", "json"):
         (place / f"{name}.py").write_text("open('marks', 'a').write('x')\nraise SystemExit(9)\n")
     (place / "run.fit").write_bytes(run_fit(START, offset_min=60, **SIZE))
     done = subprocess.run(
@@ -416,3 +416,88 @@ def test_a_relative_cache_is_where_the_program_stands_for_workers_too(
     with Workers(1) as own:
         told = own.submit(os.getenv, "LOADMON_CACHE").result()
     assert told == str(here / "kept")
+
+
+def starting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Have every Python of this machine run something when it starts."""
+    place = tmp_path / "site"
+    place.mkdir()
+    (place / "sitecustomize.py").write_text(code)
+    monkeypatch.setenv("PYTHONPATH", str(place))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "print('welcome to the cluster')",
+        "import sys; sys.stdout.write('hi\\n')",
+        "import sys; sys.stdout.buffer.write((5).to_bytes(8, 'little') + b'begun')",
+        "import sys; sys.stdout.buffer.write(bytes(range(256)) * 300)",
+        "import atexit; atexit.register(print, 'bye')",
+    ],
+)
+def test_what_a_machine_prints_at_every_start_is_no_answer(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    expected = read(folder, now=NOW, cache=False)
+    starting(tmp_path, monkeypatch, code)
+    big(tmp_path, monkeypatch)
+    children = watched(monkeypatch)
+    same(read(folder, now=NOW, cache=False), expected)
+    assert len(children) == 2  # none was given up
+    with Workers(1) as own:
+        assert own.submit(os.write, 1, b"from compiled code").result() == 18
+        assert own.submit(len, "abc").result() == 3
+
+
+@pytest.mark.parametrize(
+    "code", ["import time; time.sleep(60)", "import os; os.write(1, bytes(3 << 20))", "1 / 0; 1"]
+)
+def test_a_worker_that_never_gets_ready_is_given_up(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    expected = read(folder, now=NOW, cache=False)
+    starting(tmp_path, monkeypatch, code)
+    big(tmp_path, monkeypatch)
+    monkeypatch.setattr(workers, "_GREETS_WITHIN_S", 1.0)
+    same(read(folder, now=NOW, cache=False), expected)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_program_that_is_ended_leaves_no_folder_behind(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    script = (
+        "import loadmon.reading.workers as workers, os, time\n"
+        "own = workers.Workers(2)\n"
+        "for n in range(6):\n    own.submit(time.sleep, 0.3)\n"
+        "time.sleep(0.6)\nos.kill(os.getpid(), 15)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=False, timeout=60)
+    end = time.monotonic() + 20
+    while list((tmp_path / "tmp").iterdir()) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_settings_of_pictures_in_the_folder_one_stands_in_do_not_hold(tmp_path: Path) -> None:
+    (tmp_path / "run.fit").write_bytes(run_fit(START, offset_min=60, **SIZE))
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\nno.such.key: 1\nlines.color: red\n")
+    report = ["report", "run.fit", "--as-of", "2026-03-08"]
+    for place, page in ((tmp_path, "a.html"), (tmp_path.parent, "b.html")):
+        names = [str(tmp_path / word) if word == "run.fit" else word for word in report]
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "loadmon", *names, "-o", str(tmp_path / page)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=place,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    pages = [(tmp_path / page).read_text(encoding="utf-8") for page in ("a.html", "b.html")]
+    assert pages[0] == pages[1]

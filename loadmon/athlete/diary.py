@@ -68,6 +68,8 @@ def entries_of(
     SettingError
         If a line is not understood; it names the line.
     """
+    if not text.strip("\ufeff \t\r\n"):
+        return (), []  # made, and not yet written to
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     rows = []
     try:

@@ -37,6 +37,8 @@ def text_of(path: str | PathLike[str]) -> str:
         If it cannot be read, or is no text.
     """
     try:
+        if path_of(path).exists() and not path_of(path).is_file():
+            raise SettingError(f"{path}: cannot be read (it is no file)")
         return path_of(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SettingError(f"{path}: there is no such file; check the path") from None

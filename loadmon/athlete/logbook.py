@@ -49,6 +49,10 @@ def add_entry(path: str | os.PathLike[str], cells: Mapping[str, str]) -> str:
     """
     row = {name: " ".join(cells.get(name, "").split()) for name in DIARY_COLUMNS}
     entry_of(row)
+    try:
+        _line(row.values()).encode()
+    except UnicodeEncodeError as error:
+        raise SettingError(f"{error.object[error.start]!r} is no text: write UTF-8") from None
     place = Path(path)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from loadmon.errors import ReadError
+from loadmon.text import readable
 
 #: Endings of recordings, which belong to an athlete's folder and not beside it.
 _RECORDINGS = (".fit", ".gpx", ".tcx", ".gz")
@@ -88,5 +89,5 @@ def _named(paths: list[Path]) -> list[Member]:
             name if short.count(name) == 1 else other
             for name, other in zip(short, longer, strict=True)
         ]
-    found = [Member(name, str(path)) for name, path in zip(short, paths, strict=True)]
+    found = [Member(readable(name), str(path)) for name, path in zip(short, paths, strict=True)]
     return sorted(found, key=lambda member: (member.name.casefold(), member.name, member.path))

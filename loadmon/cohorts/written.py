@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from loadmon.athlete.files import path_of
 from loadmon.cohorts.blocks import DISTANCE
 from loadmon.cohorts.panel import panels
 from loadmon.errors import SettingError
@@ -66,7 +67,7 @@ def write_panel(
     if athletes < 1:
         raise SettingError("athletes must be at least 1")
     tables = [sessions] if isinstance(sessions, pd.DataFrame) else sessions
-    path, written = Path(target), 0
+    path, written = path_of(target), 0
     part = path.with_name(f"{path.name}.part")
     try:
         with _writer(path, part) as write:

@@ -8,7 +8,15 @@ from datetime import date
 from pathlib import Path
 
 from loadmon.athlete.diary import DIARY_COLUMNS, DIARY_NAME, DISMISS, WHEN
-from loadmon.commands.opening import DONE, day_option, folder_of, input_option, tell_unused_diaries
+from loadmon.commands.opening import (
+    DONE,
+    day_option,
+    folder_of,
+    input_option,
+    tell_shared_diary,
+    tell_unused_diaries,
+    word_option,
+)
 from loadmon.commands.screen import say, tell
 from loadmon.errors import SettingError
 
@@ -25,20 +33,32 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="archive that it is about: diary.csv lies beside it",
     )
     parser.add_argument("--date", type=day_option, metavar="DATE", help="day it is about (today)")
-    parser.add_argument("--pain", metavar="0-10", help="worst pain, 0 (none) to 10")
-    parser.add_argument("--site", metavar="PLACE", help="where it hurt: back, knee, shin ...")
-    parser.add_argument("--when", choices=WHEN[1:], help="when it hurt, relative to the run")
-    parser.add_argument("--rpe", metavar="0-10", help="effort of the run as a whole (CR10)")
     parser.add_argument(
-        "--strength", metavar="NAME,NAME", help="exercises done: plank,bridge ... or yes"
+        "--pain", type=word_option, metavar="0-10", help="worst pain, 0 (none) to 10"
+    )
+    parser.add_argument(
+        "--site", type=word_option, metavar="PLACE", help="where it hurt: back, knee, shin ..."
+    )
+    parser.add_argument("--when", choices=WHEN[1:], help="when it hurt, relative to the run")
+    parser.add_argument(
+        "--rpe", type=word_option, metavar="0-10", help="effort of the run as a whole (CR10)"
+    )
+    parser.add_argument(
+        "--strength",
+        type=word_option,
+        metavar="NAME,NAME",
+        help="exercises done: plank,bridge ... or yes",
     )
     parser.add_argument(
         "--break",
         dest="break_",
+        type=word_option,
         metavar="REASON",
         help=f"why you did not run around that day (flu, injury); {DISMISS}: it was nothing",
     )
-    parser.add_argument("--note", metavar="TEXT", help="anything else, in your own words")
+    parser.add_argument(
+        "--note", type=word_option, metavar="TEXT", help="anything else, in your own words"
+    )
 
 
 def log(args: argparse.Namespace) -> int:
@@ -52,6 +72,7 @@ def log(args: argparse.Namespace) -> int:
     mended = add_entry(place, cells)
     if mended:
         tell(f"{place}: {mended}")
+    tell_shared_diary(args.paths)
     said = ", ".join(f"{name} {cells[name]}" for name in DIARY_COLUMNS[1:] if cells.get(name))
     say(f"Logged for {cells['date']}: {said}\nin {place}")
     _hint(cells)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from loadmon.commands.screen import say, speaks_unicode, table_width, tell
 from loadmon.errors import ReadError
+from loadmon.text import readable
 
 if TYPE_CHECKING:
     from loadmon.athlete.profile import Athlete
@@ -38,9 +39,27 @@ def input_option(text: str) -> str:
     return text
 
 
+def word_option(text: str) -> str:
+    """Words of the runner, also where the locale of the machine knows ASCII alone."""
+    words = readable(text)
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(f"{words!r} is no text; write it in UTF-8") from None
+    return words
+
+
 def path_option(text: str) -> Path:
     """File or folder of a command-line option."""
     return Path(input_option(text))
+
+
+def head_of(path: Path) -> bytes:
+    """First bytes of a file that is to be replaced; none of a device, which has no end."""
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(2000)
 
 
 def settings_file(given: Path) -> Path:
@@ -60,6 +79,7 @@ def athlete_of(args: argparse.Namespace) -> Athlete:
     place = _settings_place(args, folders)
     told = replace(load_settings(place) if place else Athlete(), diary=load_diaries(folders))
     tell_unused_diaries(folders, args.athlete)
+    tell_shared_diary(args.paths)
     return replace(told, units=args.units) if args.units else told
 
 
@@ -80,11 +100,11 @@ def _settings_place(args: argparse.Namespace, folders: Sequence[Path]) -> Path |
     return next((place for place in places if place.is_file()), None)
 
 
-def tell_unused_diaries(folders: Sequence[Path], athlete: Path | None) -> None:
+def tell_unused_diaries(folders: Sequence[Path], athlete: Path | None, *teams: str) -> None:
     """Say on stderr which diaries are not read: those that are not beside the archive.
 
     A pain belongs to one runner. The first edition kept one diary for all archives in the config
-    folder, and read one beside ``--athlete``.
+    folder, and read one beside ``--athlete``; one in the folder of a team is nobody's.
     """
     from platformdirs import user_config_path
 
@@ -93,12 +113,32 @@ def tell_unused_diaries(folders: Sequence[Path], athlete: Path | None) -> None:
     others = [user_config_path("loadmon")]
     if athlete:
         others.append(athlete if athlete.is_dir() else athlete.parent)
+    if len(teams) == 1:
+        others += [Path(team) for team in teams]
     used = {folder.resolve() for folder in folders}
     for place in dict.fromkeys(other.resolve() for other in others):
         if place not in used and (place / DIARY_NAME).exists():
             tell(
                 f"{place / DIARY_NAME}: not used, since a pain belongs to one runner. Move its "
                 f"lines into {DIARY_NAME} beside the archive that they are about."
+            )
+
+
+def tell_shared_diary(paths: Sequence[str]) -> None:
+    """Say on stderr that a diary beside a zip speaks for the other zips of that folder too."""
+    from loadmon.athlete.diary import DIARY_NAME
+
+    given = {Path(path).resolve() for path in paths}
+    for folder in dict.fromkeys(Path(path).resolve().parent for path in paths):
+        zips = [path for path in given if path.parent == folder and path.suffix.lower() == ".zip"]
+        if not zips or not (folder / DIARY_NAME).exists():
+            continue
+        beside = {path for path in folder.iterdir() if path.suffix.lower() == ".zip"} - given
+        if beside:
+            names = ", ".join(sorted(path.name for path in beside))
+            tell(
+                f"{folder / DIARY_NAME} speaks for {names} as well. If that is another runner's, "
+                "give each runner a folder."
             )
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Width of text that goes into a file or another program.
 PAGE = 88
+#: No line is made for a narrower terminal.
+_LEAST = 20
 #: Bars stand side by side and are compared: where an encoding lacks one, all are replaced.
 _BARS = dict(zip("▁▂▃▄▅▆▇█░", "_.:-=+*#.", strict=True))
 #: Marks for other signs that an encoding does not have.
@@ -159,7 +161,7 @@ def line_width() -> int:
     """Columns for sentences: those of the terminal, or of a page."""
     if not is_terminal(sys.stdout):
         return PAGE
-    return shutil.get_terminal_size((PAGE, 24)).columns - 1
+    return max(shutil.get_terminal_size((PAGE, 24)).columns - 1, _LEAST)
 
 
 def table_width() -> int | None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loadmon.commands.opening import DONE, path_option, print_frame, print_json, usable
+from loadmon.commands.opening import DONE, head_of, path_option, print_frame, print_json, usable
 from loadmon.commands.screen import OutputClosed, line_width, say, shows_colours, tell
 from loadmon.errors import SettingError
 
@@ -28,10 +28,14 @@ def add_options(report: argparse.ArgumentParser) -> None:
 
 def report(args: argparse.Namespace) -> int:
     """Say what this week holds, what is flagged and why: in the terminal and as one HTML file."""
+    import logging
+
     from loadmon.report.overview import overview
     from loadmon.report.page import render_page
     from loadmon.report.private import TITLE, without_names
 
+    # What matplotlib finds wrong with settings in this folder is no matter of ours: none holds.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     archive, as_of = usable(args)
     title = TITLE if args.private else shlex.join(args.paths)
     archive = without_names(archive) if args.private else archive
@@ -67,7 +71,7 @@ def _print(args: argparse.Namespace, told: Overview) -> None:
 def _write_page(path: Path, page: str) -> None:
     """Write the page, but never over a file that is not a report of ours."""
     try:
-        if path.exists() and b"loadmon" not in path.read_bytes()[:2000]:
+        if path.exists() and b"loadmon" not in head_of(path):
             raise SettingError(f"{path} is not a loadmon report; name another file with -o")
         path.write_text(page, encoding="utf-8")
     except OSError as error:

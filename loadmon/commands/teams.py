@@ -63,7 +63,7 @@ def _read(args: argparse.Namespace) -> Cohort:
     one_folder = len(args.paths) == 1 and Path(args.paths[0]).is_dir()
     silence: Silence = "rest" if args.rested else "old" if args.old_export else "unknown"
     pool = Workers(args.workers) if args.workers else nullcontext()
-    tell_unused_diaries([], args.athlete)
+    tell_unused_diaries([], args.athlete, *args.paths)
     with pool as executor:
         told = cohort(
             args.paths[0] if one_folder else args.paths,

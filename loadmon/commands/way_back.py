@@ -9,7 +9,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from loadmon.commands.opening import DONE, day_option, path_option, print_frame, say_text, usable
+from loadmon.commands.opening import (
+    DONE,
+    day_option,
+    head_of,
+    path_option,
+    print_frame,
+    say_text,
+    usable,
+    word_option,
+)
 from loadmon.commands.screen import OutputClosed, is_terminal, line_width, tell
 from loadmon.errors import ScreeningNeeded, SettingError
 
@@ -52,7 +61,9 @@ def add_options(ramp: argparse.ArgumentParser) -> None:
         "--ics", type=path_option, metavar="FILE", help="write the plan for a calendar"
     )
     out.add_argument("--fit", type=path_option, metavar="DIR", help="write a workout for each run")
-    out.add_argument("--name", default="", help="whose plan it is, in the calendar")
+    out.add_argument(
+        "--name", type=word_option, default="", help="whose plan it is, in the calendar"
+    )
 
 
 def _km_option(text: str) -> float:
@@ -77,7 +88,9 @@ def _add_questions(group: argparse._ArgumentGroup) -> None:
         help="pain before, while and on the morning after you run or walk: 1,2,1, or one number "
         "for all three",
     )
-    group.add_argument("--site", metavar="WORD", help="where the pain is: knee, achilles, ...")
+    group.add_argument(
+        "--site", type=word_option, metavar="WORD", help="where the pain is: knee, achilles, ..."
+    )
     group.add_argument(
         "--screened",
         metavar="none|KEY,KEY",
@@ -138,7 +151,7 @@ def _write(args: argparse.Namespace, plan: Ramp) -> None:
 
 def _write_calendar(path: Path, content: bytes) -> None:
     """Write a calendar, but never over a file that is not one of ours."""
-    if path.exists() and b"loadmon" not in path.read_bytes()[:200]:
+    if path.exists() and b"loadmon" not in head_of(path):
         raise SettingError(f"{path} is not a calendar of loadmon; name another file with --ics")
     path.write_bytes(content)
     tell(f"{path} written: import it again after each new plan")

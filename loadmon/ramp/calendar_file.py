@@ -117,6 +117,8 @@ def _description(row: _Day, units: Units) -> str:
         distance = distance_text(row.distance_km, units)
         lines = [f"Run {distance}."] if row.kind == "run" else [f"{distance} of running.", *lines]
         lines.append(f"{row.duration_min:.0f} minutes in all, easy: you can talk while you run.")
-    stage = f", {row.stage}" if row.stage else ""
+    # A programme has weeks of its own, which are not those of the plan.
+    own = " of its programme" if row.stage.startswith("week") else ""
+    stage = f", {row.stage}{own}" if row.stage else ""
     lines.append(f"Week {row.week} of the plan{stage}.")
     return "\n".join([*lines, STOP_TEXT])

@@ -134,7 +134,7 @@ PROFESSIONAL_TEXT = (
     "you run again. There is no plan until somebody who examined you agrees."
 )
 STOP_TEXT = (
-    f"STOP: pain over {PAIN_RULE['stop_above']:.0f}, limp, pain into the leg, numbness.\n"
+    f"STOP: pain over {PAIN_RULE['stop_above']:.0f} of 10, limp, pain into the leg, numbness.\n"
     "Worse next morning: do not advance; two mornings in a row: see a professional.\n"
     "Missed a run? Don't catch up; make a new plan (loadmon ramp)."
 )

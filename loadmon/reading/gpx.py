@@ -15,6 +15,7 @@ from loadmon.reading.xml_bytes import as_utf8
 from loadmon.reading.xml_feed import Document, Table, broken_off, read_xml
 from loadmon.reading.xml_numbers import attribute_numbers, both_feet, on_earth, streams
 from loadmon.reading.xml_times import (
+    LONGEST_TIME,
     Times,
     element_times,
     first_time,
@@ -210,7 +211,9 @@ def _no_points(tables: dict[str, Table]) -> FileProblem:
 def _no_times(points: Table) -> FileProblem:
     texts = [text for text in points.columns["time"].texts if text.strip()]
     if texts:
-        detail = f"{texts[0].strip()[:20]!r} is no possible time, nor is any other in the file"
+        detail = (
+            f"{texts[0].strip()[:LONGEST_TIME]!r} is no possible time, nor is any other in the file"
+        )
         return FileProblem("quarantined", "time-invalid", detail)
     detail = "no point has a time, so the day of it is not known: export it with times"
     return FileProblem("refused", "no-time", detail)

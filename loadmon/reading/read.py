@@ -180,7 +180,7 @@ def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
     from loadmon.reading.cache.version import reader_version
 
     if cache is True:
-        cache = os.environ.get("LOADMON_CACHE", "")
+        cache = os.environ.get("LOADMON_CACHE", "").strip()
         if not cache:
             from platformdirs import user_cache_path
 

@@ -14,6 +14,7 @@ from loadmon.reading.xml_bytes import as_utf8
 from loadmon.reading.xml_feed import Document, Table, broken_off, read_xml
 from loadmon.reading.xml_numbers import both_feet, element_numbers, on_earth, streams
 from loadmon.reading.xml_times import (
+    LONGEST_TIME,
     element_times,
     first_time,
     local_offset,
@@ -197,7 +198,7 @@ def _recording(sport: str, own_id: tuple[float, float], laps: _Part, points: _Pa
         detail = "an activity without points and without the sums of its laps"
         raise FileProblem("skipped", "no-points", detail, when=start)
     if math.isnan(start) and (unreal := [*points.unreal, *laps.unreal]):
-        detail = f"{unreal[0][:20]!r} is no possible time, nor is any other in the file"
+        detail = f"{unreal[0][:LONGEST_TIME]!r} is no possible time, nor is any other in the file"
         raise FileProblem("quarantined", "time-invalid", detail)
     if math.isnan(start):
         detail = "no time in it can be read, so its day is not known: export it with times"

@@ -3,15 +3,18 @@
 Python's own pool imports the program that uses it into every worker, which a notebook or a script
 without a guard does not survive, and starts with the folder one stands in on its path. Ours starts
 a bare interpreter in an empty folder, with a path that holds neither, imports this module alone,
-takes tasks from its standard input and gives results on its standard output. One thread here stands
-for each worker. A worker that ends in the middle of a task fails that task and is replaced; one
-that does not even get as far as a task says so by an error of its own, `NoWorker`.
+takes tasks from its standard input and gives results on what was its standard output: whatever
+else is printed there, by a start-up file of the machine before and by anything after, is passed
+over. One thread here stands for each worker. A worker that ends in the middle of a task fails that
+task and is replaced; one that does not even get as far as a task, or does not answer in time, says
+so by an error of its own, `NoWorker`.
 """
 
 from __future__ import annotations
 
 import os
 import pickle
+import secrets
 import shutil
 import signal
 import subprocess
@@ -33,11 +36,13 @@ ENOUGH = 32 << 20
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); import loadmon; "
     "sys.path.append(sys.path.pop(0)); "
-    f"from {__name__} import serve; serve(sys.argv[2])"
+    f"from {__name__} import serve; serve(sys.argv[2], sys.argv[3])"
 )
 _HOUSE = str(Path(__file__).parents[2])
 #: Bytes that say how many bytes follow.
 _SIZE = 8
+#: Time within which a worker says that it is there, and most that may stand before that.
+_GREETS_WITHIN_S, _MOST_BEFORE = 60.0, 1 << 20
 
 
 class NoWorker(BrokenExecutor):
@@ -135,19 +140,24 @@ class Workers(Executor):
         """Worker of this thread, started where there is none."""
         child: subprocess.Popen[bytes] | None = getattr(self._own, "child", None)
         if child is None:
+            greeting = secrets.token_hex()
             with self._starting:
-                child = self._own.child = self._started()
+                child = self._started(greeting)
                 self._children.append(child)
+            if not _has_greeted(child, greeting.encode()):
+                child.kill()
+                raise NoWorker(f"a worker did not start ({child.wait()})")
+            self._own.child = child
         return child
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self, greeting: str) -> subprocess.Popen[bytes]:
         """Start a process that can import nothing from the folder one stands in."""
         if self._is_stopped or not sys.executable:
             raise NoWorker("no worker is started any more" if self._is_stopped else "no Python")
         try:
             self._folder = self._folder or tempfile.mkdtemp(prefix="loadmon-")
             return subprocess.Popen(
-                [sys.executable, "-P", "-c", _START, _HOUSE, self._folder],
+                [sys.executable, "-P", "-c", _START, _HOUSE, self._folder, greeting],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # what is wrong is told by this process
@@ -160,6 +170,24 @@ class Workers(Executor):
             raise NoWorker(f"a worker cannot be started ({error.strerror})") from error
 
 
+def _has_greeted(child: subprocess.Popen[bytes], greeting: bytes) -> bool:
+    """Wait until a worker is there, past all that its machine prints at every start of Python."""
+    late = threading.Timer(_GREETS_WITHIN_S, child.kill)
+    late.start()
+    read = b""
+    try:
+        while not read.endswith(greeting) and len(read) < _MOST_BEFORE:
+            more = os.read(child.stdout.fileno(), 1 << 16) if child.stdout else b""
+            if not more:
+                return False
+            read += more
+    except OSError:
+        return False
+    finally:
+        late.cancel()
+    return read.endswith(greeting)
+
+
 def _environment() -> dict[str, str]:
     """Environment of a worker: its paths do not depend on where it stands."""
     here = os.path.realpath(os.curdir)
@@ -167,7 +195,7 @@ def _environment() -> dict[str, str]:
     path = [os.path.abspath(p) for p in known.pop("PYTHONPATH", "").split(os.pathsep) if p]
     if kept := [p for p in path if os.path.realpath(p) != here]:
         known["PYTHONPATH"] = os.pathsep.join(kept)
-    if known.get("LOADMON_CACHE"):
+    if known.get("LOADMON_CACHE", "").strip():
         known["LOADMON_CACHE"] = os.path.abspath(known["LOADMON_CACHE"])
     return known
 
@@ -206,24 +234,29 @@ def _received(stream: IO[bytes] | None) -> bytes | None:
     return data if len(data) == size else None
 
 
-def serve(folder: str) -> None:
+def serve(folder: str, greeting: str) -> None:
     """Take tasks until there are no more: what a worker does all its life.
 
     Parameters
     ----------
     folder : str
         Where it stands, to be taken away at the end: whoever made it may have been killed.
+    greeting : str
+        What tells the other side that from now on only answers follow.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    tasks, results = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # whatever prints must not speak between results
-    while (task := _received(tasks)) is not None:
-        fn, args, kwargs = pickle.loads(task)
-        _send(results, b"begun")
-        try:
-            told = pickle.dumps((True, fn(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
-        except Exception as error:  # it is raised again where the task came from
-            told = pickle.dumps((False, error))
-        _send(results, told)
+    tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints must not speak between results
+    with suppress(OSError):  # the other side has gone
+        results.write(greeting.encode())
+        results.flush()
+        while (task := _received(tasks)) is not None:
+            fn, args, kwargs = pickle.loads(task)
+            _send(results, b"begun")
+            try:
+                told = pickle.dumps((True, fn(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
+            except Exception as error:  # it is raised again where the task came from
+                told = pickle.dumps((False, error))
+            _send(results, told)
     with suppress(OSError):
         os.rmdir(folder)

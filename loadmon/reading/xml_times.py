@@ -20,7 +20,7 @@ _DATE_DIGITS, _DATE_WIDTH = 8, 10
 _EPOCH_DAY, _DAY_US = date(1970, 1, 1).toordinal(), 86_400e6
 #: From so many texts on the arrays of the fast way cost less than they save.
 _MANY = 12
-_LONGEST_TIME = 40
+LONGEST_TIME = 40
 _CLOCK = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(:(?P<second>\d{2})([.,](?P<fraction>\d+))?)?"
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)?"
@@ -88,7 +88,7 @@ def unreal_text(texts: Sequence[str]) -> str:
     """Say that some texts are no times that can be; empty where there is none."""
     if not texts:
         return ""
-    first = texts[0][:_LONGEST_TIME]
+    first = texts[0][:LONGEST_TIME]
     if len(texts) == 1:
         return f"a time that does not exist is left out: {first!r}"
     return f"{len(texts)} times that do not exist are left out, the first of them {first!r}"
@@ -166,7 +166,7 @@ def _day_number(text: str) -> float:
 def _time(text: str) -> tuple[float, float]:
     """Read one time of any form: Unix time [s] and offset [min]."""
     for form in _TIME_FORMS:
-        found = form.fullmatch(text) if 0 < len(text) <= _LONGEST_TIME else None
+        found = form.fullmatch(text) if 0 < len(text) <= LONGEST_TIME else None
         if found:
             return _moment(found.groupdict())
     return math.nan, math.nan

@@ -196,16 +196,18 @@ def svg(draw: Callable[[Axes], object], size: tuple[float, float], name: str) ->
     str
         An ``<svg>``; the same picture is the same text on every run.
     """
-    from matplotlib import rc_context
+    from matplotlib import rc_context, rcParamsDefault
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=size, layout="constrained")
-    FigureCanvasSVG(figure)
-    figure.patch.set_alpha(0)
-    draw(figure.subplots())
     out = io.StringIO()
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
+    # A matplotlibrc of the folder one stands in may say anything, as that TeX is to be run.
+    known = {key: value for key, value in rcParamsDefault.items() if not key.startswith("backend")}
+    with rc_context(known | {"svg.fonttype": "none", "svg.hashsalt": name}):
+        figure = Figure(figsize=size, layout="constrained")
+        FigureCanvasSVG(figure)
+        figure.patch.set_alpha(0)
+        draw(figure.subplots())
         figure.savefig(out, format="svg", metadata={"Date": None})
     return _for_html(out.getvalue(), name)
 

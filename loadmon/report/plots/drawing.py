@@ -153,6 +153,8 @@ def _dates(ax: Axes) -> None:
 def _legend(ax: Axes, columns: int) -> None:
     """Names of what is drawn, above the picture, where they hide nothing."""
     figure = ax.get_figure(root=True)
+    if not ax.get_legend_handles_labels()[1]:
+        return
     legend = ax.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1.01),
