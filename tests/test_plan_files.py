@@ -249,7 +249,7 @@ def test_a_name_in_a_calendar_is_escaped() -> None:
 
 
 def test_a_week_of_a_programme_is_told_from_one_of_the_plan() -> None:
-    made = plan_ramp(HISTORY, resume=RESUME, target_km=20, programme="couch-to-5k")
+    made = plan_ramp(HISTORY, resume=RESUME, programme="couch-to-5k")
     told = [str(event["description"]) for event in entries(made.to_ics()).values()]
     assert "Week 1 of the plan, week 1 of its programme." in told[0]
     assert not [text for text in told if re.search(r"of the plan, week [^.]*\d\.", text)]
