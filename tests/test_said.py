@@ -142,6 +142,7 @@ def test_a_command_redirected_by_windows_or_cron_prints(tmp_path: Path) -> None:
         ("4 – 5 km", "cp437", "4 - 5 km"),
         ("Leppänen, Zürich", "ascii", "Leppanen, Zurich"),
         ("Leppänen, Zürich", "latin-1", "Leppänen, Zürich"),
+        ("Fuß, Bjørn", "ascii", "Fuss, Bjorn"),
         ("日本", "cp1252", "\\u65e5\\u672c"),
         ("日本", "cp932", "日本"),
     ],
