@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 import itertools
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 from unittest import mock
@@ -250,3 +253,17 @@ def test_pain_at_a_bone_asks_for_the_word_of_a_clinician() -> None:
     del answers["clinician_agreed"]
     assert by_data(data, "injury", answers) is None
     assert "clinician" in str(by_data(data, "injury", answers | {"clinician_agreed": 0}))
+
+
+def test_the_questions_are_the_same_text_in_every_process() -> None:
+    code = "import json, loadmon.report.questions as q; print(json.dumps(q.screening_data()))"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1

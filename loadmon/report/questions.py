@@ -32,7 +32,8 @@ def screening_data() -> dict[str, Any]:
     """
     told = {reason: _questions(reason) for reason in SCREENED}
     choices = [c for asked in told.values() for q in asked for c in q["choices"]]
-    texts = sorted({c["leads_to"] for c in choices} - {""}, key=functools.cmp_to_key(_rank))
+    met = dict.fromkeys(c["leads_to"] for c in choices if c["leads_to"])
+    texts = sorted(met, key=functools.cmp_to_key(_rank))  # of equal rank: as they were met
     for choice in choices:
         text = choice["leads_to"]
         choice["leads_to"] = texts.index(text) if text else -1
