@@ -500,4 +500,4 @@ def test_settings_of_pictures_in_the_folder_one_stands_in_do_not_hold(tmp_path: 
     assert (done.returncode, len(done.stderr.splitlines())) == (0, 1), done.stderr
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<svg" in page
-    assert not re.search(r"stroke-width: 77|font-size: 33|33px", page)
+    assert not re.search(r"stroke-width: 77|font-size: 33|font: 33", page)
