@@ -253,3 +253,12 @@ def test_a_week_of_a_programme_is_told_from_one_of_the_plan() -> None:
     told = [str(event["description"]) for event in entries(made.to_ics()).values()]
     assert "Week 1 of the plan, week 1 of its programme." in told[0]
     assert not [text for text in told if re.search(r"of the plan, week [^.]*\d\.", text)]
+
+
+def test_a_run_keeps_the_walks_that_warm_up_and_cool_down() -> None:
+    row = plain_run().assign(session="walk 5 min, run 12 min, walk 5 min")
+    (run,) = entries(calendar(row, datetime(2026, 4, 19, tzinfo=UTC))).values()
+    km = f"{row['distance_km'].iloc[0]:.1f} km"
+    assert str(run["description"]).startswith(
+        f"{km} of running.\nWalk 5 min, run 12 min, walk 5 min.\n"
+    )

@@ -115,7 +115,8 @@ def _description(row: _Day, units: Units) -> str:
     lines = [f"{row.session[:1].upper()}{row.session[1:]}."] if row.session else []
     if row.distance_km > 0:
         distance = distance_text(row.distance_km, units)
-        lines = [f"Run {distance}."] if row.kind == "run" else [f"{distance} of running.", *lines]
+        has_walks = "walk" in row.session  # between the runs, or to warm up and cool down
+        lines = [f"{distance} of running.", *lines] if has_walks else [f"Run {distance}."]
         lines.append(f"{row.duration_min:.0f} minutes in all, easy: you can talk while you run.")
     # A programme has weeks of its own, which are not those of the plan.
     own = " of its programme" if row.stage.startswith("week") else ""

@@ -138,7 +138,7 @@
   function entry(one) {
     const amount = one.tenths ? ` ${shown(one.tenths)} ${grid.units}` : one.minutes ? ` ${one.minutes} min` : "";
     let told = one.what ? [`${one.what[0].toUpperCase()}${one.what.slice(1)}.`] : [];
-    if (one.tenths) told = one.kind === "run" ? [`Run${amount}.`] : [`${amount.slice(1)} of running.`, ...told];
+    if (one.tenths) told = one.what.includes("walk") ? [`${amount.slice(1)} of running.`, ...told] : [`Run${amount}.`];
     if (one.tenths) told.push(`${one.minutes} minutes in all, easy: you can talk while you run.`);
     return [grid.titles[one.kind] + amount, [...told, `Week ${one.week} of the plan${one.stage ? `, ${one.stage}${one.stage.startsWith("week") ? " of its programme" : ""}` : ""}.`, grid.stop].join("\n")];
   }
