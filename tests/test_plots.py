@@ -19,7 +19,7 @@ from loadmon.load.daily import daily_load
 from loadmon.load.ratio import acwr
 from loadmon.load.spikes import session_spikes
 from loadmon.load.weekly import weekly_load
-from loadmon.report.plots.drawing import BLUE, INK, VERMILLION
+from loadmon.report.plots.drawing import BLUE, INK, VERMILLION, _legend
 from loadmon.report.plots.ratio import plot_ratio
 from loadmon.report.plots.sessions import plot_sessions
 from loadmon.report.plots.weeks import plot_weeks
@@ -304,3 +304,9 @@ def test_a_frame_that_cannot_be_drawn_is_refused_by_name() -> None:
         plot_sessions(frame, ax=axes())
     with pytest.raises(SettingError, match="median"):
         plot_ratio(days(STEADY), ax=axes(), method="median")
+
+
+def test_a_picture_with_nothing_to_name_has_no_legend_and_says_nothing() -> None:
+    ax = Figure().subplots()
+    _legend(ax, 2)
+    assert ax.get_legend() is None
