@@ -20,7 +20,7 @@ def fit(house: Path) -> None:
 
 def tz(house: Path) -> None:
     """The zone of a position."""
-    from loadmon.reading.local_day import zone_at
+    from loadmon.io.localtime import zone_at
 
     assert zone_at((52.52, 13.40)) == "Europe/Berlin"
 

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "data"))
 from fit_oracle import compare, explanation
 
 from loadmon.errors import FileProblem
-from loadmon.reading.fit.frames import read_fit
+from loadmon.io.fit.frames import read_fit
 
 CORPUS = Path(os.environ.get("LOADMON_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 

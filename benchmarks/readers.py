@@ -26,10 +26,10 @@ from typing import Any
 import pandas as pd
 
 from loadmon.errors import FileProblem
-from loadmon.reading.fit.frames import read_fit
-from loadmon.reading.gpx import gpx_recordings
-from loadmon.reading.streams import stream_frame
-from loadmon.reading.tcx import tcx_recordings
+from loadmon.io.archive import stream_frame
+from loadmon.io.fit.frames import read_fit
+from loadmon.io.gpx import gpx_recordings
+from loadmon.io.tcx import tcx_recordings
 
 CORPUS = Path(os.environ.get("LOADMON_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 #: Ours are so quick that each is timed over a few turns.

@@ -14,10 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.reading.fit.crc import crc16
-from loadmon.reading.fit.fields import layout_of
-from loadmon.reading.fit.profile import TIMES, type_name
-from loadmon.reading.fit.scan import scan
+from loadmon.io.fit.decode import layout_of
+from loadmon.io.fit.profile import TIMES, type_name
+from loadmon.io.fit.scan import crc16, scan
 
 _MISSING = 0xFFFFFFFF
 _DAY_S = 86_400

@@ -22,7 +22,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 from unittest import mock
 
-from loadmon.cli import main
+from loadmon.cli.main import main
 from loadmon.evidence import REGISTRY
 
 ROOT = Path(__file__).parent.parent

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from loadmon.athlete.profile import Athlete
-from loadmon.reading.archive import Archive
+from loadmon.athlete import Athlete
+from loadmon.io.archive import Archive
 
 TEXT = [
     *("activity_id", "tz_source", "sport", "sub_sport", "distance_source", "maker", "file"),

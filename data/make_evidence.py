@@ -12,7 +12,7 @@ from types import ModuleType
 
 import loadmon.evidence
 from loadmon.evidence import Evidence
-from loadmon.report.words import CHECKED_WORDS, GRADE_WORDS
+from loadmon.report.wording import CHECKED_WORDS, GRADE_WORDS
 
 PATH = Path(__file__).parent.parent / "docs" / "evidence.md"
 TITLE = """# Evidence

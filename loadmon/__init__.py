@@ -19,26 +19,14 @@ TYPE_CHECKING = False  # typing takes its time to import, and a checker knows th
 if TYPE_CHECKING:
     from typing import Any
 
-    from loadmon.athlete.profile import Athlete, Shoe
-    from loadmon.athlete.settings import load_athlete
-    from loadmon.checks.caps import Cap
-    from loadmon.checks.check import check
-    from loadmon.checks.findings import Findings
-    from loadmon.checks.history import flag_history
-    from loadmon.checks.limits import Limits
-    from loadmon.checks.limits_file import load_limits
-    from loadmon.checks.lookback import lookback
-    from loadmon.checks.today import Today, today
-    from loadmon.cohorts.evaluate import evaluate
-    from loadmon.cohorts.exposure import person_periods
+    from loadmon.athlete import Athlete, Shoe
+    from loadmon.cohorts.evaluate import evaluate, evaluation_text, person_periods
     from loadmon.cohorts.lovdal import LovdalDays, read_lovdal_days, read_lovdal_weeks
-    from loadmon.cohorts.panel import daily_panel, weekly_panel
-    from loadmon.cohorts.ratios import acwr_panel
+    from loadmon.cohorts.panel import acwr_panel, daily_panel, weekly_panel, write_panel
     from loadmon.cohorts.simulate import SimulatedCohort, simulate_cohort
     from loadmon.cohorts.tables import read_injuries, read_sessions, sessions_in_blocks
     from loadmon.cohorts.team import Cohort, cohort
-    from loadmon.cohorts.words import evaluation_text
-    from loadmon.cohorts.written import write_panel
+    from loadmon.daily import daily_load
     from loadmon.errors import (
         CacheWarning,
         FileProblem,
@@ -48,38 +36,46 @@ if TYPE_CHECKING:
         ScreeningNeeded,
         SettingError,
     )
-    from loadmon.load.daily import daily_load
-    from loadmon.load.fitness import fitness
-    from loadmon.load.ratio import acwr
-    from loadmon.load.spikes import session_spikes
-    from loadmon.load.weekly import weekly_load
-    from loadmon.load.window import WindowLoad, window_load
+    from loadmon.io.archive import Archive
+    from loadmon.io.fit.frames import read_fit
+    from loadmon.io.read import read
     from loadmon.ramp.plan import plan_ramp
     from loadmon.ramp.result import Ramp
     from loadmon.ramp.session import Session
     from loadmon.ramp.verify import verify_ramp
-    from loadmon.reading.archive import Archive
-    from loadmon.reading.fit.frames import read_fit
-    from loadmon.reading.read import read
-    from loadmon.report.plots.pain import plot_pain
-    from loadmon.report.plots.ramp import plot_ramp
-    from loadmon.report.plots.ratio import plot_ratio
-    from loadmon.report.plots.rest import plot_monotony, plot_rest
-    from loadmon.report.plots.sessions import plot_sessions
-    from loadmon.report.plots.weeks import plot_weeks
+    from loadmon.ratio import acwr, fitness
+    from loadmon.report.plots import (
+        plot_monotony,
+        plot_pain,
+        plot_ramp,
+        plot_ratio,
+        plot_rest,
+        plot_sessions,
+        plot_weeks,
+    )
+    from loadmon.rules.check import check
+    from loadmon.rules.context import Findings
+    from loadmon.rules.history import flag_history
+    from loadmon.rules.limits import Cap, Limits, load_limits
+    from loadmon.rules.lookback import lookback
+    from loadmon.rules.numbers import session_spikes
+    from loadmon.rules.today import Today, today
+    from loadmon.settings import load_athlete
+    from loadmon.weekly import weekly_load
+    from loadmon.window import WindowLoad, window_load
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "Archive": "reading.archive",
-    "Athlete": "athlete.profile",
+    "Archive": "io.archive",
+    "Athlete": "athlete",
     "CacheWarning": "errors",
-    "Cap": "checks.caps",
+    "Cap": "rules.limits",
     "Cohort": "cohorts.team",
     "FileProblem": "errors",
-    "Findings": "checks.findings",
+    "Findings": "rules.context",
     "FrameError": "errors",
-    "Limits": "checks.limits",
+    "Limits": "rules.limits",
     "LoadmonError": "errors",
     "LovdalDays": "cohorts.lovdal",
     "Ramp": "ramp.result",
@@ -87,47 +83,47 @@ _HOME = {
     "ScreeningNeeded": "errors",
     "Session": "ramp.session",
     "SettingError": "errors",
-    "Shoe": "athlete.profile",
+    "Shoe": "athlete",
     "SimulatedCohort": "cohorts.simulate",
-    "Today": "checks.today",
-    "WindowLoad": "load.window",
-    "acwr": "load.ratio",
-    "acwr_panel": "cohorts.ratios",
-    "check": "checks.check",
+    "Today": "rules.today",
+    "WindowLoad": "window",
+    "acwr": "ratio",
+    "acwr_panel": "cohorts.panel",
+    "check": "rules.check",
     "cohort": "cohorts.team",
-    "daily_load": "load.daily",
+    "daily_load": "daily",
     "daily_panel": "cohorts.panel",
     "evaluate": "cohorts.evaluate",
-    "evaluation_text": "cohorts.words",
-    "fitness": "load.fitness",
-    "flag_history": "checks.history",
-    "load_athlete": "athlete.settings",
-    "load_limits": "checks.limits_file",
-    "lookback": "checks.lookback",
-    "person_periods": "cohorts.exposure",
+    "evaluation_text": "cohorts.evaluate",
+    "fitness": "ratio",
+    "flag_history": "rules.history",
+    "load_athlete": "settings",
+    "load_limits": "rules.limits",
+    "lookback": "rules.lookback",
+    "person_periods": "cohorts.evaluate",
     "plan_ramp": "ramp.plan",
-    "plot_monotony": "report.plots.rest",
-    "plot_pain": "report.plots.pain",
-    "plot_ramp": "report.plots.ramp",
-    "plot_ratio": "report.plots.ratio",
-    "plot_rest": "report.plots.rest",
-    "plot_sessions": "report.plots.sessions",
-    "plot_weeks": "report.plots.weeks",
-    "read": "reading.read",
-    "read_fit": "reading.fit.frames",
+    "plot_monotony": "report.plots",
+    "plot_pain": "report.plots",
+    "plot_ramp": "report.plots",
+    "plot_ratio": "report.plots",
+    "plot_rest": "report.plots",
+    "plot_sessions": "report.plots",
+    "plot_weeks": "report.plots",
+    "read": "io.read",
+    "read_fit": "io.fit.frames",
     "read_injuries": "cohorts.tables",
     "read_lovdal_days": "cohorts.lovdal",
     "read_lovdal_weeks": "cohorts.lovdal",
     "read_sessions": "cohorts.tables",
-    "session_spikes": "load.spikes",
+    "session_spikes": "rules.numbers",
     "sessions_in_blocks": "cohorts.tables",
     "simulate_cohort": "cohorts.simulate",
-    "today": "checks.today",
+    "today": "rules.today",
     "verify_ramp": "ramp.verify",
-    "weekly_load": "load.weekly",
+    "weekly_load": "weekly",
     "weekly_panel": "cohorts.panel",
-    "window_load": "load.window",
-    "write_panel": "cohorts.written",
+    "window_load": "window",
+    "write_panel": "cohorts.panel",
 }
 
 __all__ = [

@@ -11,10 +11,10 @@ import sys
 def start() -> int:
     """Run the command that was typed and return its exit code."""
     try:
-        from loadmon.commands.stop import ignore_stops, keep_stops
+        from loadmon.cli.screen import ignore_stops, keep_stops
 
         keep_stops()
-        from loadmon.cli import main
+        from loadmon.cli.main import main
 
         code = main()
         ignore_stops()

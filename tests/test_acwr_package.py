@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from made import days
 
-from loadmon.load.ratio import Method, acwr
+from loadmon.ratio import Method, acwr
 
 N_SERIES = 200
 OTHER: dict[Method, str] = {"coupled": "rac", "uncoupled": "rau", "ewma": "ewma"}
@@ -40,7 +40,7 @@ def test_ratios_of_random_series_are_equal(method: Method) -> None:
 
 
 def test_monotony_and_strain_are_equal_with_the_population_sd() -> None:
-    from loadmon.load.foster import monotony
+    from loadmon.rules.numbers import monotony
 
     for seed in range(50):
         load = random_load(seed)

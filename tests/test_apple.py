@@ -14,10 +14,9 @@ from corpus import corpus_folder
 from vendor_exports import APPLE_DTD, APPLE_DTD_16, apple_export, apple_workout, zipped
 
 from loadmon.errors import FileProblem
-from loadmon.reading.exports.apple import read_export
-from loadmon.reading.exports.apple_skim import elements, is_health, skim
-from loadmon.reading.exports.entry import SideFile
-from loadmon.reading.read import read
+from loadmon.io.exports.apple import elements, is_health, read_export, skim
+from loadmon.io.exports.entry import SideFile
+from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)

@@ -21,12 +21,12 @@ from writers import (
     write_fit,
 )
 
-from loadmon.athlete.profile import Athlete
+from loadmon.athlete import Athlete
 from loadmon.errors import ReadError
-from loadmon.reading.archive import Archive
-from loadmon.reading.frames import FOUND_COLUMNS, GEAR_COLUMNS, SET_COLUMNS
-from loadmon.reading.read import read
-from loadmon.reading.recording import STREAMS
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
+from loadmon.io.recording import STREAMS
+from loadmon.io.tables import FOUND_COLUMNS, GEAR_COLUMNS, SET_COLUMNS
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from loadmon.athlete.profile import RANGES, Athlete, Shoe
-from loadmon.athlete.settings import KEYS, load_athlete
+from loadmon.athlete import RANGES, Athlete, Shoe
 from loadmon.errors import SettingError
+from loadmon.settings import KEYS, load_athlete
 
 EVERYTHING = """
 units = "km"

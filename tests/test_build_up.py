@@ -11,10 +11,10 @@ from corpus import history
 from made import archive, runs
 from ramp_milp import Programme
 
-from loadmon.checks.limits import Pace, limits_for
-from loadmon.load.daily import daily_load
+from loadmon.daily import daily_load
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.verify import verify_ramp
+from loadmon.rules.limits import Pace, limits_for
 
 ONE = pd.Timedelta(days=1)
 HALF = 21.1

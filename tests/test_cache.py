@@ -22,17 +22,20 @@ import pandas as pd
 import pytest
 from writers import run_fit, run_gpx, run_tcx, settings_fit, strength_fit
 
-import loadmon.reading.cache.store as storing
-import loadmon.reading.inputs as inputs
-import loadmon.reading.read as reading
-import loadmon.reading.sources as sources
-import loadmon.reading.walk as walking
-from loadmon.athlete.profile import Athlete
+import loadmon.io.cache as storing
+import loadmon.io.read as inputs
+import loadmon.io.read as reading
+import loadmon.io.sources as sources
+import loadmon.io.walk as walking
+from loadmon.athlete import Athlete
 from loadmon.errors import CacheWarning
-from loadmon.reading.archive import Archive
-from loadmon.reading.cache import index, snapshot, stamps, version
-from loadmon.reading.cache.store import NAME, Store
-from loadmon.reading.read import read
+from loadmon.io import cache as index
+from loadmon.io import cache as snapshot
+from loadmon.io import cache as stamps
+from loadmon.io import cache as version
+from loadmon.io.archive import Archive
+from loadmon.io.cache import NAME, Store
+from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
@@ -234,7 +237,7 @@ def test_another_version_of_the_reader_reads_everything_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read(folder, now=NOW)
-    monkeypatch.setattr("loadmon.reading.cache.version.reader_version", lambda: bytes(16))
+    monkeypatch.setattr("loadmon.io.cache.reader_version", lambda: bytes(16))
     no_reading(monkeypatch)
     with pytest.raises(AssertionError, match="read again"):
         read(folder, now=NOW)
@@ -338,7 +341,7 @@ def test_what_may_pass_is_tried_again(folder: Path, monkeypatch: pytest.MonkeyPa
         raise MemoryError
 
     with monkeypatch.context() as broken:
-        broken.setattr("loadmon.reading.measure.judge", out_of_memory)
+        broken.setattr("loadmon.io.parse.judge", out_of_memory)
         files = read(folder, now=NOW).files
     assert "reader-bug" in set(files["reason"])
     same(read(folder, now=NOW), plain(folder))
@@ -461,7 +464,7 @@ def test_where_it_cannot_be_kept_it_is_said_once_and_everything_is_read(
 SCRIPT = """
 import resource, sys, warnings
 from datetime import datetime
-from loadmon.reading.read import read
+from loadmon.io.read import read
 limit = int(sys.argv[3])
 if limit:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

@@ -17,10 +17,8 @@ from hypothesis import strategies as st
 from writers import run_fit
 
 from loadmon.errors import FileProblem
-from loadmon.reading.cache.frames import pack_frame, unpack_frame
-from loadmon.reading.cache.packing import pack, pack_stream, unpack, unpack_stream
-from loadmon.reading.contents import Contents
-from loadmon.reading.measure import measure
+from loadmon.io.packing import pack, pack_frame, pack_stream, unpack, unpack_frame, unpack_stream
+from loadmon.io.parse import Contents, measure
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text(),

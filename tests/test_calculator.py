@@ -17,18 +17,17 @@ import pytest
 from made import activities, archive, runs
 from made_pages import few_plans
 
-from loadmon.athlete.diary import no_diary
+from loadmon.diary import no_diary
 from loadmon.errors import ScreeningNeeded
-from loadmon.ramp.grid import planner
-from loadmon.ramp.observe import reason_told
+from loadmon.ramp.messages import REACHED_WORDS
+from loadmon.ramp.plan import planner
+from loadmon.ramp.progress import reason_told
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, questions_for, screen
 from loadmon.ramp.verify import verify_ramp
-from loadmon.ramp.words_limits import REACHED_WORDS
-from loadmon.report.calculator import calculator, choices_for, requests
+from loadmon.report.calculator import _clean, calculator, choices_for, requests, screening_data
 from loadmon.report.overview import Overview, overview
-from loadmon.report.questions import _clean, screening_data
-from loadmon.report.words import REASON_WORDS, SLIDER_WORDS
+from loadmon.report.wording import REASON_WORDS, SLIDER_WORDS
 
 
 def plans(told: Overview, reason: str) -> list[Ramp | str]:
@@ -256,7 +255,7 @@ def test_pain_at_a_bone_asks_for_the_word_of_a_clinician() -> None:
 
 
 def test_the_questions_are_the_same_text_in_every_process() -> None:
-    code = "import json, loadmon.report.questions as q; print(json.dumps(q.screening_data()))"
+    code = "import json, loadmon.report.calculator as q; print(json.dumps(q.screening_data()))"
     told = {
         subprocess.run(
             [sys.executable, "-c", code],

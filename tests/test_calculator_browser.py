@@ -15,13 +15,12 @@ from made import runs
 from made_pages import few_plans, told
 
 from loadmon.errors import ScreeningNeeded
-from loadmon.ramp.grid import planner
+from loadmon.ramp.plan import planner
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import EMERGENCY_TEXT, STOP_TEXT, screen
-from loadmon.report.calculator import choices_for, requests
+from loadmon.report.calculator import choices_for, requests, screening_data
 from loadmon.report.overview import Overview
 from loadmon.report.page import render_page
-from loadmon.report.questions import screening_data
 
 pytestmark = needs_chromium
 SLIDERS = ("day", "target", "runs", "growth")

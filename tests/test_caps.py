@@ -9,12 +9,10 @@ import pandas as pd
 import pytest
 from made import archive, runs
 
-from loadmon.checks.caps import Cap
-from loadmon.checks.limits import Limits, limits_for
-from loadmon.checks.limits_file import load_limits
 from loadmon.errors import SettingError
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.verify import verify_ramp
+from loadmon.rules.limits import Cap, Limits, limits_for, load_limits
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
 FIRST = pd.Timestamp("2026-01-05")

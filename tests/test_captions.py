@@ -6,11 +6,9 @@ import numpy as np
 import pandas as pd
 from made import runs
 
-from loadmon.athlete.diary import no_diary
-from loadmon.load.daily import daily_load
-from loadmon.load.spikes import session_spikes
-from loadmon.load.weekly import weekly_load
-from loadmon.report.captions import (
+from loadmon.daily import daily_load
+from loadmon.diary import no_diary
+from loadmon.report.wording import (
     entry_text,
     monotony_text,
     pain_text,
@@ -18,6 +16,8 @@ from loadmon.report.captions import (
     sessions_text,
     weeks_text,
 )
+from loadmon.rules.numbers import session_spikes
+from loadmon.weekly import weekly_load
 
 MONDAY = "2026-01-05"
 FIRST = pd.Timestamp(MONDAY)

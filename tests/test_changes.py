@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 from made import activities, archive, runs
 
-from loadmon.athlete.diary import no_diary
-from loadmon.load.daily import daily_load
-from loadmon.report.changes import onset, seven_days
-from loadmon.report.overview import overview
-from loadmon.report.sections import changes_table
+from loadmon.daily import daily_load
+from loadmon.diary import no_diary
+from loadmon.report.overview import onset, overview, seven_days
+from loadmon.report.page import changes_table
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 

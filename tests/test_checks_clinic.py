@@ -10,10 +10,10 @@ import pytest
 from forbidden import FORBIDDEN
 from made import activities, archive, runs
 
-from loadmon.athlete.diary import DIARY_COLUMNS, no_diary
-from loadmon.athlete.profile import Shoe
-from loadmon.checks.check import check
-from loadmon.reading.archive import Archive
+from loadmon.athlete import Shoe
+from loadmon.diary import DIARY_COLUMNS, no_diary
+from loadmon.io.archive import Archive
+from loadmon.rules.check import check
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 STEADY = WEEK * 8  # to Wednesday 25 February 2026

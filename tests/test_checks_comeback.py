@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import archive, runs
 
-from loadmon.checks.check import check
-from loadmon.checks.comeback import cap_km, comeback_at
-from loadmon.checks.limits import Limits
-from loadmon.load.daily import daily_load
+from loadmon.daily import daily_load
+from loadmon.rules.check import check
+from loadmon.rules.limits import Limits
+from loadmon.rules.return_to_run import cap_km, comeback_at
 
 OLD = [8.0, 0, 8.0, 0, 0, 14.0, 0] * 8  # last run 14 km, then one rest day
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, archive, runs
 
-from loadmon.checks.check import check
-from loadmon.checks.findings import CHECKS, Findings, finding
-from loadmon.checks.words import count_text, day_text, more_text
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
+from loadmon.rules.check import check
+from loadmon.rules.context import CHECKS, Findings, finding
+from loadmon.units import count_text, day_text, more_text
 
 COLUMNS = [
     "check",

@@ -11,11 +11,11 @@ from corpus import history
 from forbidden import FORBIDDEN
 from made import activities, archive
 
-from loadmon.checks.check import check
-from loadmon.checks.form import form as judged
-from loadmon.checks.view import look
-from loadmon.effort.minutes import COLUMNS
-from loadmon.reading.archive import Archive
+from loadmon.io.archive import Archive
+from loadmon.loads import COLUMNS
+from loadmon.rules.check import check
+from loadmon.rules.context import look
+from loadmon.rules.intensity_form import form as judged
 
 LAST = pd.Timestamp("2026-06-28")
 

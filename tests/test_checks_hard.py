@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from made import activities, archive, runs
 
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.check import check
-from loadmon.checks.hard import hard_days
-from loadmon.checks.view import look
+from loadmon.athlete import Athlete
+from loadmon.rules.check import check
+from loadmon.rules.context import look
+from loadmon.rules.rest import hard_days
 
 NAN = float("nan")
 FIRST = pd.Timestamp("2026-01-05")

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from made import activities, archive
 
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.check import check
-from loadmon.checks.intensity import minutes_above
-from loadmon.checks.view import look
+from loadmon.athlete import Athlete
+from loadmon.rules.check import check
+from loadmon.rules.context import look
+from loadmon.rules.intensity_form import minutes_above
 
 NAN = float("nan")
 EVEN = [10.0, 0.0, 10.0]  # minutes of the three runs of a week

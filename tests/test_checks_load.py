@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from made import activities, archive, runs
 
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.check import check
-from loadmon.checks.words import amount_text, listed, unit_of
+from loadmon.athlete import Athlete
 from loadmon.errors import SettingError
-from loadmon.load.spikes import session_spikes
+from loadmon.rules.check import check
+from loadmon.rules.numbers import session_spikes
+from loadmon.units import amount_text, listed, unit_of
 
 WEEK = [6.0, 0, 6.0, 0, 6.0, 0, 0]
 

@@ -7,13 +7,12 @@ import pandas as pd
 import pytest
 from made import archive, runs
 
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.check import check
-from loadmon.checks.view import look
-from loadmon.checks.weekly_change import steep_days
-from loadmon.load.daily import daily_load
-from loadmon.load.measures import marks, measures
-from loadmon.load.spikes import session_spikes
+from loadmon.athlete import Athlete
+from loadmon.daily import daily_load
+from loadmon.rules.check import check
+from loadmon.rules.context import look
+from loadmon.rules.numbers import marks, measures, session_spikes
+from loadmon.rules.weekly_change import steep_days
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
 STEADY = WEEK * 8  # 56 days from Thursday 1 January: to Wednesday 25 February

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadmon.reading.clean import clean, steps_m
-from loadmon.reading.recording import Recording
+from loadmon.io.clean import clean, steps_m
+from loadmon.io.recording import Recording
 
 NAN = float("nan")
 T0 = 1_772_350_200.0

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from writers import run_fit
 
-from loadmon.cli import _COMMANDS, _function, main
+from loadmon.cli.main import _COMMANDS, _function, main
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 

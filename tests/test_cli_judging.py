@@ -12,8 +12,8 @@ import jsonschema
 import pytest
 from writers import run_fit
 
-from loadmon.checks.findings import json_schema
-from loadmon.cli import main
+from loadmon.cli.main import main
+from loadmon.rules.context import json_schema
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 

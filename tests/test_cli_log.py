@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from loadmon.athlete.diary import load_diary
-from loadmon.athlete.logbook import add_entry
-from loadmon.cli import main
+from loadmon.cli.main import main
+from loadmon.diary import add_entry, load_diary
 from loadmon.errors import SettingError
 
 

@@ -12,9 +12,8 @@ from corpus import corpus_folder, history
 from strava_export import Row, strava_export
 
 import loadmon
-from loadmon.athlete.diary import no_diary
-from loadmon.checks.shoe_distance import shoe_distance, worn
-from loadmon.checks.strength import strength_sessions
+from loadmon.diary import no_diary
+from loadmon.rules.strength_shoes import shoe_distance, strength_sessions, worn
 
 
 def recorded_sets(path: Path) -> int:

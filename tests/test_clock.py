@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from writers import activity_messages, run_fit, run_gpx, write_fit
 
-from loadmon.reading.archive import Archive
-from loadmon.reading.clean import clean
-from loadmon.reading.judge import judge
-from loadmon.reading.read import read
-from loadmon.reading.recording import Recording
+from loadmon.io.archive import Archive
+from loadmon.io.clean import clean
+from loadmon.io.quality import judge
+from loadmon.io.read import read
+from loadmon.io.recording import Recording
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)

@@ -7,15 +7,16 @@ import pandas as pd
 import pytest
 
 import loadmon
-from loadmon.cohorts.evaluate import evaluate
-from loadmon.cohorts.exposure import person_periods
-from loadmon.cohorts.resample import (
+from loadmon.cohorts.evaluate import (
+    CANNOT_SAY,
     bootstrap_interval,
+    evaluate,
+    evaluation_text,
     p_value,
+    person_periods,
     rate_ratio,
 )
 from loadmon.cohorts.simulate import simulate_cohort
-from loadmon.cohorts.words import CANNOT_SAY, evaluation_text
 
 FIRST = pd.Timestamp("2024-01-01")
 #: Options under which every day and injury counts as it stands.

@@ -13,10 +13,9 @@ from made_cohorts import as_activities, with_gaps_told
 
 from loadmon.cohorts.panel import BY_METHOD, CHECKS, daily_panel, weekly_panel
 from loadmon.cohorts.simulate import simulate_cohort
-from loadmon.load.daily import daily_load
-from loadmon.load.measures import marks, measures
-from loadmon.load.spikes import session_spikes
-from loadmon.load.weekly import weekly_load
+from loadmon.daily import daily_load
+from loadmon.rules.numbers import marks, measures, session_spikes
+from loadmon.weekly import weekly_load
 
 ATHLETES = 100
 #: One in four athletes, and all of them where time does not matter.

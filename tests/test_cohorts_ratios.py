@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from made import days
 
 import loadmon
-from loadmon.cohorts import ratios
-from loadmon.load.ratio import METHODS, acwr
+from loadmon.cohorts import panel as ratios
+from loadmon.ratio import METHODS, acwr
 
 
 def panel(*athletes: list[float], first: str = "2024-01-01") -> pd.DataFrame:

@@ -10,9 +10,9 @@ import pytest
 
 import loadmon
 from loadmon.cohorts import tables
+from loadmon.cohorts.panel import write_panel
 from loadmon.cohorts.simulate import simulate_cohort
 from loadmon.cohorts.tables import read_injuries, read_sessions, sessions_in_blocks
-from loadmon.cohorts.written import write_panel
 
 
 def written(path: Path, text: str) -> Path:

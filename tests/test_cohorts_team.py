@@ -21,16 +21,12 @@ from made_work import doubled, ends_its_process, ends_its_process_once
 from make_team import make_team
 
 import loadmon
-import loadmon.reading.workers as workers
-from loadmon.checks.findings import Findings, finding
-from loadmon.cli import main
-from loadmon.cohorts.member import Told
-from loadmon.cohorts.members import Member, members
-from loadmon.cohorts.need import by_need
-from loadmon.cohorts.spread import spread
-from loadmon.cohorts.team import Cohort, cohort
-from loadmon.commands.teams import FRAMES
+import loadmon.io.workers as workers
+from loadmon.cli.cohort import FRAMES
+from loadmon.cli.main import main
+from loadmon.cohorts.team import Cohort, Member, Told, by_need, cohort, members, spread
 from loadmon.report.team import team_text
+from loadmon.rules.context import Findings, finding
 
 TEAM = Path(__file__).parent.parent / "data" / "sample_team"
 SUNDAY = "2026-10-11"
@@ -157,7 +153,7 @@ def test_settings_for_all_hold_for_who_has_none_and_leave_everybody_their_diary(
 def test_a_bug_met_by_one_athlete_hides_no_other(
     here: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from loadmon.cohorts import member
+    from loadmon.cohorts import team as member
 
     def check(archive: loadmon.Archive, **options: object) -> object:
         if len(archive.activities) == 21:

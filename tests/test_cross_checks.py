@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from loadmon.reading.cross_checks import CODES, Counted, cross_check
-from loadmon.reading.recording import Recording
+from loadmon.io.clean import CODES, Counted, cross_check
+from loadmon.io.recording import Recording
 
 T0 = 1_772_350_200.0
 NAN = float("nan")

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 from made import activities, archive, runs
 
 import loadmon
+from loadmon.calendar import days_between, long_gaps, silent_days
+from loadmon.daily import daily_load
 from loadmon.errors import FrameError, SettingError
-from loadmon.load.calendar import days_between
-from loadmon.load.daily import daily_load
-from loadmon.load.silence import long_gaps, silent_days
-from loadmon.load.window import window_load
 from loadmon.report.overview import overview
+from loadmon.window import window_load
 
 NAN = float("nan")
 SOME = [("2026-01-01", 10.0), ("2026-01-03", 5.0), ("2026-01-03", 2.0), ("2026-01-06", 8.0)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from loadmon.athlete.diary import DIARY_COLUMNS, load_diary, no_diary
+from loadmon.diary import DIARY_COLUMNS, load_diary, no_diary
 from loadmon.errors import SettingError
 
 

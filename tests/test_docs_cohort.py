@@ -9,8 +9,7 @@ import pytest
 from doc_blocks import blocks, run_python
 
 import loadmon
-from loadmon.evidence.cohorts import EVALUATION
-from loadmon.evidence.load import LAYOFF
+from loadmon.evidence.limits import EVALUATION, LAYOFF
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "cohort.md").read_text(encoding="utf-8")

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from forbidden import FORBIDDEN
 
-from loadmon.reading import duplicates, local_day
-from loadmon.reading.exports import enrich, match, polar, recognise
-from loadmon.reading.sport_names import sport_names
+from loadmon.io import dedupe as duplicates
+from loadmon.io import localtime as local_day
+from loadmon.io.exports import merge as enrich
+from loadmon.io.exports import merge as match
+from loadmon.io.exports import polar, recognise
+from loadmon.io.recording import sport_names
 
 HERE = Path(__file__).parent.parent
 TEXT = (HERE / "docs" / "formats.md").read_text(encoding="utf-8")

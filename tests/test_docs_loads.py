@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from forbidden import FORBIDDEN
 
-from loadmon.athlete.settings import KEYS
 from loadmon.evidence import REGISTRY
-from loadmon.load.metrics import METRICS
-from loadmon.reading.frames import ACTIVITY_COLUMNS
-from loadmon.reading.loads import LOAD_COLUMNS, is_zone
+from loadmon.io.intensity import LOAD_COLUMNS, is_zone
+from loadmon.io.tables import ACTIVITY_COLUMNS
+from loadmon.settings import KEYS
+from loadmon.units import METRICS
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "loads.md").read_text(encoding="utf-8")

@@ -10,11 +10,10 @@ from forbidden import FORBIDDEN
 from made import runs
 from made_pages import told
 
-from loadmon.athlete.diary import load_diary
+from loadmon.diary import load_diary
 from loadmon.evidence import REGISTRY
-from loadmon.evidence.strength import EXERCISES
-from loadmon.report.page import _finding
-from loadmon.report.sections import sections
+from loadmon.evidence.clinic import EXERCISES
+from loadmon.report.page import _finding, sections
 
 TEXT = (Path(__file__).parent.parent / "docs" / "low-back.md").read_text(encoding="utf-8")
 PLAIN = re.sub(r"\s+", " ", TEXT)
@@ -87,7 +86,7 @@ FACTORS = {
 def test_every_factor_has_its_check_and_its_section_or_says_what_it_would_need(
     km: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("loadmon.report.sections.pictures", lambda _: {})
+    monkeypatch.setattr("loadmon.report.page.pictures", lambda _: {})
     made = told(runs(km, first="2026-03-02"))
     frame = made.findings.to_frame()
     silent = frame[frame["verdict"].isin(["unknown", "not_set_up"])]

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 import loadmon
-from loadmon.checks.findings import COLUMNS as FINDINGS
 from loadmon.evidence import REGISTRY
-from loadmon.reading.archive import Archive
-from loadmon.reading.frames import ACTIVITY_COLUMNS, FILE_COLUMNS, SET_COLUMNS
-from loadmon.reading.recording import STREAMS
+from loadmon.io.archive import Archive
+from loadmon.io.recording import STREAMS
+from loadmon.io.tables import ACTIVITY_COLUMNS, FILE_COLUMNS, SET_COLUMNS
+from loadmon.rules.context import COLUMNS as FINDINGS
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "nomenclature.md").read_text(encoding="utf-8")

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from loadmon.checks.limits import limits_for
-from loadmon.checks.limits_file import load_limits
 from loadmon.evidence.pain import RULES, SITES
-from loadmon.evidence.programmes import PROGRAMMES, Programme
-from loadmon.evidence.ramp import RAMP_START
-from loadmon.ramp.stages import STAGES
+from loadmon.evidence.ramp import PROGRAMMES, RAMP_START, Programme
+from loadmon.ramp.programme import STAGES
+from loadmon.rules.limits import limits_for, load_limits
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "ramp.md").read_text(encoding="utf-8")

@@ -6,17 +6,17 @@ import re
 
 from figures import DOCS, block_of, reasons_table
 
-import loadmon.reading.clean as clean
-import loadmon.reading.cross_checks as checks
-import loadmon.reading.fit.messages as messages
-import loadmon.reading.judge as judge
-import loadmon.reading.ranges as ranges
-import loadmon.reading.sources as opening
-import loadmon.reading.unpack as unpack
-import loadmon.reading.xml_feed as xml
-from loadmon.reading.cache import stamps
-from loadmon.reading.judge import MAX_ON_FOOT_MPS
-from loadmon.reading.recording import MOST_ACTIVITIES, MOST_PIECES
+import loadmon.io.archives as unpack
+import loadmon.io.clean as checks
+import loadmon.io.clean as clean
+import loadmon.io.fit.scan as messages
+import loadmon.io.quality as judge
+import loadmon.io.recording as ranges
+import loadmon.io.sources as opening
+import loadmon.io.xml as xml
+from loadmon.io import cache as stamps
+from loadmon.io.quality import MAX_ON_FOOT_MPS
+from loadmon.io.recording import MOST_ACTIVITIES, MOST_PIECES
 
 TEXT = DOCS.read_text(encoding="utf-8")
 PLAIN = re.sub(r"\s+", " ", TEXT)

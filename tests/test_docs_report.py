@@ -12,7 +12,7 @@ from PIL import Image
 
 from loadmon.report.calculator import choices_for
 from loadmon.report.data import report_data
-from loadmon.report.words import SECTION_WORDS, SLIDER_WORDS
+from loadmon.report.wording import SECTION_WORDS, SLIDER_WORDS
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")

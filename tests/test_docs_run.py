@@ -14,10 +14,10 @@ import pytest
 from doc_blocks import ELSEWHERE, ROOT, Block, as_printed, blocks, furnish, pages
 
 import loadmon
-from loadmon.athlete.diary import load_diary
-from loadmon.athlete.settings import KEYS, load_athlete
-from loadmon.checks.limits_file import load_limits
-from loadmon.cli import _parser
+from loadmon.cli.main import _parser
+from loadmon.diary import load_diary
+from loadmon.rules.limits import load_limits
+from loadmon.settings import KEYS, load_athlete
 
 PAGES = pages()
 TEXTS = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.checks.drift import drifts
+from loadmon.rules.intensity_form import drifts
 
 RNG = np.random.default_rng(5)
 

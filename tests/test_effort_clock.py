@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadmon.effort.clock import each_second, earned_s
-from loadmon.effort.heart_rate import BPM, seconds_at_bpm
-from loadmon.effort.zones import SPEED_MPS, minutes_in_zones, seconds_at_speed
+from loadmon.loads import (
+    BPM,
+    SPEED_MPS,
+    each_second,
+    earned_s,
+    minutes_in_zones,
+    seconds_at_bpm,
+    seconds_at_speed,
+)
 
 NAN = float("nan")
 

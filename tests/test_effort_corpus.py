@@ -17,19 +17,14 @@ import pandas as pd
 import pytest
 from corpus import corpus_folder, history
 
-from loadmon.effort.clock import each_second
-from loadmon.effort.heart_rate import BPM
-from loadmon.effort.stress import normalised
-from loadmon.effort.trimp import PAIRS, banister
-from loadmon.effort.zones import minutes_in_zones
 from loadmon.errors import FileProblem
-from loadmon.reading.archive import Archive
-from loadmon.reading.clean import clean
-from loadmon.reading.contents import Measured
-from loadmon.reading.fit.activity import fit_recordings
-from loadmon.reading.fit.frames import read_fit
-from loadmon.reading.measure import measure
-from loadmon.reading.recording import Recording
+from loadmon.io.archive import Archive
+from loadmon.io.clean import clean
+from loadmon.io.fit.activity import fit_recordings
+from loadmon.io.fit.frames import read_fit
+from loadmon.io.parse import Measured, measure
+from loadmon.io.recording import Recording
+from loadmon.loads import BPM, PAIRS, banister, each_second, minutes_in_zones, normalised
 
 DOCS = (Path(__file__).parent.parent / "docs" / "loads.md").read_text(encoding="utf-8")
 #: Zones of the platform's summary, found from which session's largest heart rate is in which. [bpm]

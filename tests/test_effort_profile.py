@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadmon.effort.profile import FLAT, Profile, profile
+from loadmon.loads import FLAT, Profile, profile
 
 HOUR = np.arange(3601.0)
 

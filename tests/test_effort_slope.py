@@ -10,13 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from loadmon.effort.slope import (
-    climb_and_descent,
-    downhill_m,
-    flat_equivalent_mps,
-    grade,
-    running_cost,
-)
+from loadmon.loads import climb_and_descent, downhill_m, flat_equivalent_mps, grade, running_cost
 
 #: science/golden/minetti_cost.csv: grade, and energy of running a metre by the polynomial of
 #: Minetti et al. 2002. [J/kg/m]

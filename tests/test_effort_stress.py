@@ -11,14 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadmon.effort.power import (
+from loadmon.loads import (
+    flat_equivalent_mps,
     frontal_area_m2,
+    intensity,
     lactate_normalised_power_w,
+    normalised,
     power_moments,
+    rolling_mean,
     running_power_w,
+    stress,
 )
-from loadmon.effort.slope import flat_equivalent_mps
-from loadmon.effort.stress import intensity, normalised, rolling_mean, stress
 
 THRESHOLD = 1000 / 270  # 4:30 /km
 

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadmon.effort.heart_rate import BPM, seconds_at_bpm
-from loadmon.effort.trimp import PAIRS, banister, edwards, heart_rate_stress, lucia
 from loadmon.evidence import Evidence
-from loadmon.evidence.effort import TRIMP_MEN
+from loadmon.evidence.loads import TRIMP_MEN
+from loadmon.loads import BPM, PAIRS, banister, edwards, heart_rate_stress, lucia, seconds_at_bpm
 
 MEN, WOMEN = PAIRS["m"], PAIRS["f"]
 NAN = float("nan")

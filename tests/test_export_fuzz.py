@@ -28,9 +28,9 @@ from vendor_exports import (
 )
 from writers import run_fit
 
-from loadmon.athlete.profile import Athlete
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
+from loadmon.athlete import Athlete
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from loadmon.errors import FileProblem
-from loadmon.reading.exports.values import (
+from loadmon.io.exports.entry import (
     below,
     clock,
     day_of,

@@ -35,9 +35,9 @@ from writers import (
     write_fit,
 )
 
-from loadmon.athlete.profile import Athlete
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
+from loadmon.athlete import Athlete
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)  # a Monday
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)

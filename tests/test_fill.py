@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from loadmon.evidence.strength import EXERCISES
-from loadmon.ramp.fill import STRENGTH, fill
+from loadmon.evidence.clinic import EXERCISES
+from loadmon.ramp.plan import STRENGTH, fill
 
 MON_WED_SAT = [True, False, True, False, False, True, False]
 

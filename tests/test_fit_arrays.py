@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.reading.fit.arrays import ArrayColumn, ArrayDtype
+from loadmon.io.fit.frames import ArrayColumn, ArrayDtype
 
 NAN = np.nan
 FLOATS = np.array([[1.0, 2.0], [NAN, 4.0], [NAN, NAN], [7.0, 8.0]])

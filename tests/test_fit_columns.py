@@ -12,10 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import Message, fit_seconds, run_fit, write_fit
 
-from loadmon.reading.fit.columns import decode
-from loadmon.reading.fit.scan import scan
-from loadmon.reading.fit.tables import Table
-from loadmon.reading.fit.times import RELATIVE
+from loadmon.io.fit.decode import RELATIVE, Table, decode
+from loadmon.io.fit.scan import scan
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
 RECORD = 20

@@ -12,8 +12,8 @@ import pytest
 from fit_oracle import compare
 from writers import Message, write_fit
 
-from loadmon.reading.fit.fields import as_floats
-from loadmon.reading.fit.frames import read_fit
+from loadmon.io.fit.decode import as_floats
+from loadmon.io.fit.frames import read_fit
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
 

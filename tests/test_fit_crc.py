@@ -9,7 +9,7 @@ from fitdecode.utils import compute_crc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadmon.reading.fit.crc import crc16
+from loadmon.io.fit.scan import crc16
 
 
 def bitwise(data: bytes) -> int:

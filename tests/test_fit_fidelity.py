@@ -12,9 +12,8 @@ from fit_oracle import compare, explanation
 from fitdecode import profile
 
 from loadmon.errors import FileProblem
-from loadmon.reading.fit.frames import read_fit
-from loadmon.reading.fit.sessions import _STREAM_FIELDS
-from loadmon.reading.fit.told import TOLD_FIELDS
+from loadmon.io.fit.activity import _STREAM_FIELDS, TOLD_FIELDS
+from loadmon.io.fit.frames import read_fit
 
 FILES = 60
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from writers import Message, activity_messages, fit_seconds, run_fit, settings_fit, write_fit
 
 from loadmon.errors import FileProblem, ReadError
-from loadmon.reading.fit.crc import crc16
-from loadmon.reading.fit.frames import read_fit
+from loadmon.io.fit.frames import read_fit
+from loadmon.io.fit.scan import crc16
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
 RUN = {"offset_min": 60, "distance_km": 2.4, "duration_min": 12, "pause_s": 40, "rpe": 5}

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from loadmon.errors import FileProblem
-from loadmon.reading.fit import messages
-from loadmon.reading.fit.messages import find_messages
+from loadmon.io.fit import scan as messages
+from loadmon.io.fit.scan import find_messages
 
 HEAD = bytes(14)
 

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from writers import run_fit, settings_fit, write_fit
 
 from loadmon.errors import FileProblem
-from loadmon.reading.fit.activity import fit_recordings
-from loadmon.reading.fit.crc import crc16
-from loadmon.reading.fit.scan import is_fit, scan
-from loadmon.reading.recording import Recording
+from loadmon.io.fit.activity import fit_recordings
+from loadmon.io.fit.scan import crc16, is_fit, scan
+from loadmon.io.recording import Recording
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
 RUN = run_fit(START, offset_min=60, distance_km=1.2, duration_min=6)

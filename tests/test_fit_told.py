@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from writers import Message, activity_messages, strength_fit, write_fit
 
-from loadmon.reading.fit.activity import fit_recordings
-from loadmon.reading.recording import TOLD_COLUMNS, Recording
+from loadmon.io.fit.activity import fit_recordings
+from loadmon.io.recording import TOLD_COLUMNS, Recording
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
 RUN: dict[str, Any] = {"offset_min": 60, "distance_km": 2.4, "duration_min": 12}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from made import days
 
 from loadmon.errors import SettingError
-from loadmon.load.fitness import fitness
+from loadmon.ratio import fitness
 
 NAN = float("nan")
 WEEK = [60.0, 0, 80, 0, 50, 0, 120]

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from corpus import HISTORIES, corpus_folder, flags, history
 
-from loadmon.checks.lookback import lookback
-from loadmon.load.daily import daily_load
-from loadmon.load.ratio import acwr
+from loadmon.daily import daily_load
+from loadmon.ratio import acwr
+from loadmon.rules.lookback import lookback
 
 pytestmark = pytest.mark.slow
 

@@ -8,8 +8,8 @@ import pytest
 from writers import run_fit, run_gpx, run_tcx
 
 from loadmon.errors import FileProblem
-from loadmon.reading.formats import ending_of, format_of, recordings
-from loadmon.reading.recording import Recording
+from loadmon.io.formats import ending_of, format_of, recordings
+from loadmon.io.recording import Recording
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
 ASKED = {"distance_km": 1.0, "duration_min": 5}

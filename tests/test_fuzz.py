@@ -10,7 +10,7 @@ from campaign import KINDS, Seen, heavy, judged, moved, mutants
 from figures import DOCS, MUTANTS, NEVER, SEED, block_of, counted, fuzz_row
 from seeds import made
 
-from loadmon.reading.fit.scan import scan
+from loadmon.io.fit.scan import scan
 
 #: Largest share of mutants that may move a total by over 1 % unflagged; what stands in a list of
 #: activities without a recording was typed once, and nothing is there to compare it with.

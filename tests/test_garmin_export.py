@@ -18,10 +18,11 @@ from vendor_exports import garmin_activity, garmin_export
 from writers import run_fit
 
 from loadmon.errors import FileProblem
-from loadmon.reading.exports import garmin, garmin_skim
-from loadmon.reading.exports.entry import Entry, SideFile
-from loadmon.reading.exports.garmin import read_activities, read_gear, read_pauses
-from loadmon.reading.read import read
+from loadmon.io.exports import garmin
+from loadmon.io.exports import garmin as garmin_skim
+from loadmon.io.exports.entry import Entry, SideFile
+from loadmon.io.exports.garmin import read_activities, read_gear, read_pauses
+from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 

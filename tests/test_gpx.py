@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadmon.errors import FileProblem
-from loadmon.reading.gpx import gpx_recordings
-from loadmon.reading.recording import STREAMS, Recording
+from loadmon.io.gpx import gpx_recordings
+from loadmon.io.recording import STREAMS, Recording
 
 EIGHT = 1710057600.0  # 2024-03-10T08:00:00Z
 CORPUS = Path(os.environ.get("LOADMON_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from corpus import HISTORIES, corpus_folder, history, manifest
 
-from loadmon.load.weekly import weekly_load
+from loadmon.weekly import weekly_load
 
 pytestmark = pytest.mark.slow
 

@@ -11,11 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, archive, runs
 
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.check import JUDGES, check
-from loadmon.checks.findings import CHECKS, finding
-from loadmon.checks.history import COLUMNS, flag_history
-from loadmon.checks.view import View
+from loadmon.athlete import Athlete
+from loadmon.rules.check import JUDGES, check
+from loadmon.rules.context import CHECKS, View, finding
+from loadmon.rules.history import COLUMNS, flag_history
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 STEADY = WEEK * 8  # to Wednesday 25 February

@@ -8,14 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import archive, days, runs
 
-from loadmon.checks.check import check
-from loadmon.checks.history import flag_history
-from loadmon.load.daily import daily_load
-from loadmon.load.fitness import fitness
-from loadmon.load.foster import monotony
-from loadmon.load.measures import marks, measures
-from loadmon.load.spikes import session_spikes
-from loadmon.load.usual import usual_week
+from loadmon.daily import daily_load
+from loadmon.ratio import fitness
+from loadmon.rules.check import check
+from loadmon.rules.history import flag_history
+from loadmon.rules.numbers import marks, measures, monotony, session_spikes, usual_week
 
 LOADS = st.lists(st.just(0.0) | st.just(0.0) | st.floats(1.0, 25.0), min_size=30, max_size=110)
 # science/golden/acwr_restdays_70d.csv: 7 days over the 7 before, monotony (population and sample

@@ -8,15 +8,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from loadmon.athlete.in_force import (
+from loadmon.athlete import (
     USES,
+    Athlete,
     Setting,
     in_force_text,
     setting_text,
     settings_frame,
     settings_in_force,
 )
-from loadmon.athlete.profile import Athlete
 
 NAN = float("nan")
 FOUND = {

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadmon.errors import FileProblem
-from loadmon.reading.judge import judge, refuse_future
-from loadmon.reading.recording import Recording
+from loadmon.io.quality import judge, refuse_future
+from loadmon.io.recording import Recording
 
 NAN = float("nan")
 T0 = 1_772_350_200.0

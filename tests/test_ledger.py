@@ -10,13 +10,12 @@ from pathlib import Path
 import nasty
 import pytest
 
-import loadmon.reading
-from loadmon.cli import main
-from loadmon.reading.archive import Archive
-from loadmon.reading.exports.recognise import RECORDING_READERS, SIDE_READERS
-from loadmon.reading.read import read
-from loadmon.report.ledger import ledger_text
-from loadmon.report.reasons import NOTED, ODD, REASONS, UNUSABLE
+import loadmon.io
+from loadmon.cli.main import main
+from loadmon.io.archive import Archive
+from loadmon.io.exports.recognise import RECORDING_READERS, SIDE_READERS
+from loadmon.io.read import read
+from loadmon.report.ledger import NOTED, ODD, REASONS, UNUSABLE, ledger_text
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)

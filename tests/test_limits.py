@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadmon.checks.limits import Limits, limits_for, start_cap_km
 from loadmon.errors import SettingError
+from loadmon.rules.limits import Limits, limits_for, start_cap_km
 
 NAN = float("nan")
 

@@ -10,9 +10,9 @@ import math
 import pytest
 from made import activities, archive, days, runs
 
-from loadmon.checks.check import check
-from loadmon.load.daily import daily_load
-from loadmon.load.ratio import METHODS, Method, acwr
+from loadmon.daily import daily_load
+from loadmon.ratio import METHODS, Method, acwr
+from loadmon.rules.check import check
 
 NAN = float("nan")
 #: 50 km a week: 10, 10, 10 and a long run of 20.

@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 from writers import ride_fit, run_fit, run_gpx, strength_fit, walk_fit
 
-from loadmon.athlete.diary import DIARY_COLUMNS, load_diary
-from loadmon.athlete.profile import Athlete
+from loadmon.athlete import Athlete
+from loadmon.diary import DIARY_COLUMNS, load_diary
 from loadmon.errors import SettingError
-from loadmon.reading.archive import Archive
-from loadmon.reading.loads import LOAD_COLUMNS, with_loads
-from loadmon.reading.read import read
+from loadmon.io.archive import Archive
+from loadmon.io.intensity import LOAD_COLUMNS, with_loads
+from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
@@ -141,7 +141,7 @@ def test_without_a_strap_there_is_no_heart_rate_load_and_never_zero(tmp_path: Pa
 
 
 def test_below_80_percent_of_the_timer_there_is_no_heart_rate_load(tmp_path: Path) -> None:
-    from loadmon.reading.loads import efforts_of, with_loads
+    from loadmon.io.intensity import efforts_of, with_loads
 
     found = archive(tmp_path, run(heart_rate=150))
     for coverage, known in ((0.80, True), (0.79, False), (math.nan, False)):

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import run_fit, run_gpx
 
-import loadmon.reading.local_day as local_day
-from loadmon.athlete.profile import Athlete
-from loadmon.load.weekly import weekly_load
-from loadmon.reading.archive import Archive
-from loadmon.reading.local_day import utc_offset_min, zone_at
-from loadmon.reading.read import read
-from loadmon.reading.recording import Recording
+import loadmon.io.localtime as local_day
+from loadmon.athlete import Athlete
+from loadmon.io.archive import Archive
+from loadmon.io.localtime import utc_offset_min, zone_at
+from loadmon.io.read import read
+from loadmon.io.recording import Recording
+from loadmon.weekly import weekly_load
 
 NOW = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
 SIZE = {"distance_km": 2.0, "duration_min": 12, "step_s": 20}

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from steps import ERRORS, counted, failing, in_child, killing, short, watched
 
-from loadmon.athlete.diary import load_diary
-from loadmon.athlete.logbook import add_entry
+from loadmon.diary import add_entry, load_diary
 from loadmon.errors import SettingError
 
 HEAD = "date,when,pain,site,rpe,strength,break,note\n"
@@ -189,7 +188,7 @@ def test_a_lock_that_is_never_given_back_is_told(
 ) -> None:
     import fcntl
 
-    monkeypatch.setattr("loadmon.athlete.logbook._PATIENCE_S", 0.1)
+    monkeypatch.setattr("loadmon.diary._PATIENCE_S", 0.1)
     path = tmp_path / "diary.csv"
     path.write_text(HEAD)
     with path.open() as held:
@@ -308,7 +307,7 @@ def test_on_a_disk_that_fills_up_half_a_line_is_taken_back(tmp_path: Path) -> No
 def test_beyond_the_size_a_process_may_write_nothing_half_stays(tmp_path: Path) -> None:
     code = (
         "import resource, signal, sys\n"
-        "from loadmon.athlete.logbook import add_entry\n"
+        "from loadmon.diary import add_entry\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)\n"
         "add_entry(sys.argv[1], {'date': '2026-10-11', 'note': 'x' * 50})\n"

@@ -10,13 +10,12 @@ import pandas as pd
 import pytest
 from made import archive, runs
 
-from loadmon.athlete.diary import DIARY_COLUMNS, no_diary
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.breaks import breaks
-from loadmon.checks.lookback import enough_named, lookback, rates, share_interval
-from loadmon.load.daily import daily_load
-from loadmon.report.lookback import CANNOT_SHOW, NO_BREAK, lookback_table, lookback_text
+from loadmon.athlete import Athlete
+from loadmon.daily import daily_load
+from loadmon.diary import DIARY_COLUMNS, no_diary
 from loadmon.report.overview import overview
+from loadmon.report.terminal import CANNOT_SHOW, NO_BREAK, lookback_table, lookback_text
+from loadmon.rules.lookback import breaks, enough_named, lookback, rates, share_interval
 
 NAN = float("nan")
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 0]  # gaps of 2, 2 and 3 days

@@ -11,16 +11,14 @@ import pytest
 from forbidden import FORBIDDEN
 from made import activities, archive
 
-from loadmon.athlete.diary import DIARY_COLUMNS
-from loadmon.athlete.profile import Shoe
-from loadmon.checks.view import View, look
-from loadmon.reading.archive import Archive
-from loadmon.report.clinic import clinic_tables, lighter_text
-from loadmon.report.clinic_frames import FRAMES
+from loadmon.athlete import Shoe
+from loadmon.diary import DIARY_COLUMNS
+from loadmon.io.archive import Archive
+from loadmon.report.clinic import FRAMES, back_pain_since, clinic_tables, lighter_text, low_back
 from loadmon.report.data import report_data
-from loadmon.report.low_back import back_pain_since, low_back
 from loadmon.report.overview import overview
-from loadmon.report.words import SIGN_STATE_WORDS
+from loadmon.report.wording import SIGN_STATE_WORDS
+from loadmon.rules.context import View, look
 
 END = pd.Timestamp("2026-06-28")  # a Sunday
 

@@ -21,8 +21,8 @@ from vendor_exports import (
 )
 from writers import activity_messages, run_fit, run_gpx, write_fit
 
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)

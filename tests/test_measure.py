@@ -10,9 +10,8 @@ import pytest
 from writers import run_fit, settings_fit
 
 from loadmon.errors import FileProblem
-from loadmon.reading.contents import Measured
-from loadmon.reading.measure import measure
-from loadmon.reading.recording import TOLD_COLUMNS
+from loadmon.io.parse import Measured, measure
+from loadmon.io.recording import TOLD_COLUMNS
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
 

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 from made import runs
 
-from loadmon.load.daily import daily_load
-from loadmon.load.measures import marks, measures
-from loadmon.load.spikes import session_spikes
+from loadmon.daily import daily_load
+from loadmon.rules.numbers import marks, measures, session_spikes
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadmon.effort.minutes import COLUMNS, MEANS, minutes
+from loadmon.loads import COLUMNS, MEANS, minutes
 
 
 def stream(seconds: int = 600, every: int = 1, speed: float = 3.0) -> dict[str, np.ndarray]:

@@ -38,7 +38,7 @@ def test_the_tests_of_each_mutation_exist() -> None:
 
 
 FORKED = pytest.mark.skipif(sys.platform == "win32", reason="it forks a process for each mutation")
-FILE, TESTS = "loadmon/load/threshold.py", ("tests/test_threshold.py",)
+FILE, TESTS = "loadmon/ratio.py", ("tests/test_threshold.py",)
 TRIED = {
     "CAUGHT": Mutant(FILE, "> limit + TOLERANCE * np.abs(limit)", ">= limit", TESTS),
     "SURVIVED": Mutant(FILE, "TOLERANCE = 1e-9", "TOLERANCE = 1.0e-9", TESTS),
@@ -65,6 +65,6 @@ def test_the_script_tells_what_is_caught_what_survives_and_what_cannot_be_judged
 def test_a_program_that_is_imported_already_cannot_be_mutated() -> None:
     from tests.mutations.run import outcomes
 
-    importlib.import_module("loadmon.load.threshold")
+    importlib.import_module("loadmon.ratio")
     with pytest.raises(RuntimeError, match="imported already"):
         next(outcomes([TRIED["CAUGHT"]], 1))

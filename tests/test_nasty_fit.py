@@ -12,9 +12,9 @@ import pytest
 from nasty import METRES, SECONDS, START, changed, having, messages, without
 from writers import FIT_EPOCH, fit_seconds, write_fit
 
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
-from loadmon.reading.recording import MOST_ACTIVITIES
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
+from loadmon.io.recording import MOST_ACTIVITIES
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)

@@ -16,9 +16,9 @@ import nasty
 import pandas as pd
 import pytest
 
-import loadmon.reading.sources as opening
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
+import loadmon.io.sources as opening
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)

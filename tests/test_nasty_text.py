@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from nasty import METRES, SECONDS, START, points_changed
 
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
-from loadmon.reading.recording import MOST_ACTIVITIES, MOST_PIECES
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
+from loadmon.io.recording import MOST_ACTIVITIES, MOST_PIECES
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 GPX, TCX = nasty.gpx(), nasty.tcx()

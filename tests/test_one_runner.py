@@ -13,7 +13,7 @@ import pytest
 from writers import run_fit
 
 import loadmon
-from loadmon.cli import main
+from loadmon.cli.main import main
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 

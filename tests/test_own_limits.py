@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from made import archive, runs
 
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.check import check
-from loadmon.checks.today import today
+from loadmon.athlete import Athlete
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
-from loadmon.evidence.checks import ACWR_LIMIT, SESSION_SPIKE
-from loadmon.load.weekly import weekly_load
+from loadmon.evidence.limits import ACWR_LIMIT, SESSION_SPIKE
+from loadmon.rules.check import check
+from loadmon.rules.today import today
+from loadmon.weekly import weekly_load
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 STEADY = WEEK * 8

@@ -17,8 +17,8 @@ from strava_export import Row, activities_csv, strava_export
 from vendor_exports import garmin_activity, garmin_export, intervals_list, intervals_row, zipped
 from writers import run_fit, run_gpx, run_tcx, settings_fit
 
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)

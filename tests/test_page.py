@@ -27,10 +27,9 @@ from made_pages import (
 )
 
 import loadmon
-from loadmon.report.captions import sessions_text
 from loadmon.report.page import render_page
 from loadmon.report.pictures import pictures, whole_history
-from loadmon.report.words import GET_HELP, NOT_MEDICAL, SECTION_WORDS
+from loadmon.report.wording import GET_HELP, NOT_MEDICAL, SECTION_WORDS, sessions_text
 
 SECTIONS = [*SECTION_WORDS.values()]
 VOID = {"meta", "br", "link", "img", "hr", "input"}

@@ -11,7 +11,7 @@ from corpus import history
 from made_pages import PAGES, page_of
 
 from loadmon.report.overview import overview
-from loadmon.report.words import SECTION_WORDS
+from loadmon.report.wording import SECTION_WORDS
 
 pytestmark = needs_chromium
 WIDTHS = (360, 800, 1400)

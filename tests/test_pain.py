@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from loadmon.athlete.diary import DIARY_COLUMNS
-from loadmon.checks.pain import concerns, pains
-from loadmon.checks.site import is_back
+from loadmon.diary import DIARY_COLUMNS
+from loadmon.rules.symptoms import concerns, is_back, pains
 
 DAY = pd.Timestamp("2026-10-11")
 Entry = tuple[int, str, float]

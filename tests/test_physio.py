@@ -17,16 +17,14 @@ from made import activities, archive, runs
 from made_pages import PAGES, SAMPLE, page_of, sample, words_of
 
 import loadmon
-from loadmon.athlete.diary import no_diary
-from loadmon.athlete.profile import Athlete
-from loadmon.cli import main
-from loadmon.load.ratio import acwr
+from loadmon.athlete import Athlete
+from loadmon.cli.main import main
+from loadmon.diary import no_diary
 from loadmon.ramp.screening import questions_for
-from loadmon.report.data import report_data
-from loadmon.report.methods import methods_text
-from loadmon.report.overview import Overview, overview
-from loadmon.report.physio import physio_sheet
-from loadmon.report.private import TITLE, without_names
+from loadmon.ratio import acwr
+from loadmon.report.data import methods_text, report_data
+from loadmon.report.overview import TITLE, Overview, overview, without_names
+from loadmon.report.page import physio_sheet
 from loadmon.report.terminal import report_text
 
 LAST = "2026-10-11"

@@ -13,12 +13,12 @@ import pytest
 from icalendar import Calendar
 from made import archive, runs
 
-from loadmon.athlete.profile import Athlete
+from loadmon.athlete import Athlete
 from loadmon.errors import SettingError
-from loadmon.ramp.calendar_file import calendar, uid
+from loadmon.io.fit.frames import read_fit
+from loadmon.ramp.export import calendar, uid
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.screening import STOP_TEXT, WALK_TEXT
-from loadmon.reading.fit.frames import read_fit
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
 HISTORY = archive(runs(WEEK * 10, first="2026-01-05", rested_until="2027-01-01"))
@@ -193,7 +193,7 @@ SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
 def test_the_command_writes_both_and_never_over_another_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from loadmon.cli import main
+    from loadmon.cli.main import main
 
     told = ["ramp", SAMPLE, "--resume", "2026-11-16", "--target-km", "15", "--rested"]
     ics, folder = tmp_path / "plan.ics", tmp_path / "watch" / "new"

@@ -14,15 +14,20 @@ from matplotlib.colors import to_hex
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
+from loadmon.daily import daily_load
 from loadmon.errors import FrameError, SettingError
-from loadmon.load.daily import daily_load
-from loadmon.load.ratio import acwr
-from loadmon.load.spikes import session_spikes
-from loadmon.load.weekly import weekly_load
-from loadmon.report.plots.drawing import BLUE, INK, VERMILLION, _legend
-from loadmon.report.plots.ratio import plot_ratio
-from loadmon.report.plots.sessions import plot_sessions
-from loadmon.report.plots.weeks import plot_weeks
+from loadmon.ratio import acwr
+from loadmon.report.plots import (
+    BLUE,
+    INK,
+    VERMILLION,
+    _legend,
+    plot_ratio,
+    plot_sessions,
+    plot_weeks,
+)
+from loadmon.rules.numbers import session_spikes
+from loadmon.weekly import weekly_load
 
 MONDAY = "2026-01-05"
 STEADY = [5.0, 0.0, 5.0, 0.0, 5.0, 0.0, 0.0]

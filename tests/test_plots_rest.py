@@ -11,16 +11,19 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
-from loadmon.athlete.diary import no_diary
+from loadmon.daily import daily_load
+from loadmon.diary import no_diary
 from loadmon.errors import FrameError, SettingError
-from loadmon.load.daily import daily_load
-from loadmon.load.foster import monotony
-from loadmon.load.weekly import weekly_load
-from loadmon.report.plots.pain import plot_pain
-from loadmon.report.plots.ramp import plot_ramp
-from loadmon.report.plots.rest import plot_monotony, plot_rest
-from loadmon.report.plots.sessions import plot_sessions
-from loadmon.report.plots.weeks import plot_weeks
+from loadmon.report.plots import (
+    plot_monotony,
+    plot_pain,
+    plot_ramp,
+    plot_rest,
+    plot_sessions,
+    plot_weeks,
+)
+from loadmon.rules.numbers import monotony
+from loadmon.weekly import weekly_load
 
 MONDAY = "2026-01-05"
 STEADY = [5.0, 0.0, 5.0, 0.0, 5.0, 0.0, 0.0]

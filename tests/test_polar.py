@@ -13,10 +13,10 @@ from polar_export import polar_session
 from vendor_exports import zipped
 
 from loadmon.errors import FileProblem
-from loadmon.reading.exports.polar import polar_recordings
-from loadmon.reading.exports.recognise import export_kind, may_be_export
-from loadmon.reading.read import read
-from loadmon.reading.recording import Recording
+from loadmon.io.exports.polar import polar_recordings
+from loadmon.io.exports.recognise import export_kind, may_be_export
+from loadmon.io.read import read
+from loadmon.io.recording import Recording
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)

@@ -7,7 +7,7 @@ import pytest
 from made import archive, runs
 
 from loadmon.errors import SettingError
-from loadmon.evidence.programmes import COUCH_TO_5K, DELAWARE, PROGRAMMES, TIMED_12_WEEK
+from loadmon.evidence.ramp import COUCH_TO_5K, DELAWARE, PROGRAMMES, TIMED_12_WEEK
 from loadmon.ramp.plan import Ramp, plan_ramp
 from loadmon.ramp.programme import stage_km, stage_session
 from loadmon.ramp.verify import verify_ramp

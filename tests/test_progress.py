@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from loadmon.commands.progress import bar_text, clear_bar, reading_bar
+from loadmon.cli.screen import bar_text, clear_bar, reading_bar
 
 
 class Screen(io.StringIO):

@@ -15,7 +15,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import loadmon
-from loadmon.cli import _COMMANDS
+from loadmon.cli.main import _COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.checks.quiet_days import lay_offs, lighter_weeks, quiet_days
+from loadmon.rules.rest_days import lay_offs, lighter_weeks, quiet_days
 
 DAYS = pd.date_range("2026-10-01", periods=12, unit="us", name="date")
 

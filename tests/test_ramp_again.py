@@ -9,16 +9,15 @@ import pandas as pd
 import pytest
 from made import activities
 
-from loadmon.athlete.diary import DIARY_COLUMNS, no_diary
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.site import site_of
+from loadmon.athlete import Athlete
+from loadmon.diary import DIARY_COLUMNS, no_diary
 from loadmon.errors import ScreeningNeeded
-from loadmon.ramp.levels import UNKNOWN
-from loadmon.ramp.observe import seen_after
 from loadmon.ramp.plan import plan_ramp
+from loadmon.ramp.progress import seen_after
 from loadmon.ramp.result import Ramp
-from loadmon.ramp.screening import BONE_SITE_TEXT, PROFESSIONAL_TEXT, questions_for
+from loadmon.ramp.screening import BONE_SITE_TEXT, PROFESSIONAL_TEXT, UNKNOWN, questions_for
 from loadmon.ramp.verify import verify_ramp
+from loadmon.rules.symptoms import site_of
 
 ONE = pd.Timedelta(days=1)
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]

@@ -14,12 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import activities
 
-from loadmon.athlete.diary import DIARY_COLUMNS, WHEN, no_diary
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.caps import Cap
+from loadmon.athlete import Athlete
+from loadmon.diary import DIARY_COLUMNS, WHEN, no_diary
 from loadmon.errors import SettingError
 from loadmon.evidence.pain import SITES
-from loadmon.evidence.programmes import PROGRAMMES
+from loadmon.evidence.ramp import PROGRAMMES
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.screening import (
     EMERGENCY_TEXT,
@@ -30,6 +29,7 @@ from loadmon.ramp.screening import (
     questions_for,
 )
 from loadmon.ramp.verify import verify_ramp
+from loadmon.rules.limits import Cap
 
 FIRST = pd.Timestamp("2026-11-16")  # a Monday
 ONE = pd.Timedelta(days=1)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from loadmon.checks.limits import Limits
-from loadmon.ramp.course import Course, week_bounds, weekly_growth
 from loadmon.ramp.history import Before
+from loadmon.ramp.schedule import Course, week_bounds, weekly_growth
+from loadmon.rules.limits import Limits
 
 
 def greedy(first_km, limits, n_weeks):

@@ -9,9 +9,8 @@ import pytest
 from made import archive, runs
 
 from loadmon.errors import ScreeningNeeded
-from loadmon.ramp.grid import planner
-from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.request import Request
+from loadmon.ramp.plan import plan_ramp, planner
+from loadmon.ramp.problem import Request
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import questions_for
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.checks.limits import Limits
 from loadmon.errors import SettingError
 from loadmon.ramp.history import daily_before, look_back
+from loadmon.rules.limits import Limits
 
 FIRST = pd.Timestamp("2026-11-16")
 ONE = pd.Timedelta(days=1)

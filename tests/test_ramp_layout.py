@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.checks.limits import Limits, limits_for
 from loadmon.ramp.history import daily_before, look_back
-from loadmon.ramp.layout import lay_out
-from loadmon.ramp.place import Task, floor_km
+from loadmon.ramp.schedule import Task, floor_km, lay_out
+from loadmon.rules.limits import Limits, limits_for
 
 FIRST = pd.Timestamp("2026-11-16")  # a Monday
 MON_WED_SAT = (0, 2, 5)

@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.checks.limits import Limits
 from loadmon.errors import LoadmonError, ScreeningNeeded, SettingError
 from loadmon.ramp import plan as plan_module
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.screening import EMERGENCY_TEXT, STOP_TEXT, questions_for
 from loadmon.ramp.verify import verify_ramp
+from loadmon.rules.limits import Limits
 
 MONDAY = pd.Timestamp("2026-11-16")
 ONE = pd.Timedelta(days=1)

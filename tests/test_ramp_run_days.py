@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.checks.limits import Limits
 from loadmon.errors import SettingError
-from loadmon.load.ratio import acwr
-from loadmon.ramp.run_days import _same_week_ratio, check_run_days, first_run_day, weekdays
+from loadmon.ramp.problem import _same_week_ratio, check_run_days, first_run_day, weekdays
+from loadmon.ratio import acwr
+from loadmon.rules.limits import Limits
 
 MONDAY = pd.Timestamp("2026-11-16")
 

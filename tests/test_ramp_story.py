@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from made_breaks import FIRST, ONE, archive_of, histories
 
-from loadmon.checks.limits import Limits
-from loadmon.load.daily import daily_load
+from loadmon.daily import daily_load
 from loadmon.ramp.history import daily_before, look_back
-from loadmon.ramp.story import tell
+from loadmon.ramp.verify import tell
+from loadmon.rules.limits import Limits
 
 ROOT = Path(__file__).parent.parent
 
@@ -69,16 +69,16 @@ def imports_of(module):
 
 @pytest.mark.source
 def test_the_verifier_takes_the_values_of_limits_and_nothing_from_the_planner():
-    seen = imports_of("loadmon.ramp.verify") | imports_of("loadmon.ramp.story")
+    seen = imports_of("loadmon.ramp.verify") | imports_of("loadmon.ramp.verify")
     rooms = {m: names for m, names in seen.items() if m.startswith("loadmon.ramp")}
     # the type of what has activities, and the verifier's own look at history and plan
-    assert rooms == {"loadmon.ramp.history": {"Archive"}, "loadmon.ramp.story": {"Story", "tell"}}
+    assert rooms == {"loadmon.ramp.history": {"Archive"}, "loadmon.ramp.verify": {"Story", "tell"}}
     # days, lay-offs and the start of a return are the monitor's, by which histories are judged
-    assert seen["loadmon.checks.comeback"] == {"Comeback", "comeback_at"}
-    assert seen["loadmon.checks.limits"] <= {"Limits", "start_cap_km"}
+    assert seen["loadmon.rules.return_to_run"] == {"Comeback", "comeback_at"}
+    assert seen["loadmon.rules.limits"] <= {"Limits", "start_cap_km"}
     for name in ("course", "place", "shape", "layout", "history", "returns"):
         planner = imports_of(f"loadmon.ramp.{name}")
-        assert not planner.keys() & {"loadmon.ramp.verify", "loadmon.ramp.story"}
+        assert not planner.keys() & {"loadmon.ramp.verify", "loadmon.ramp.verify"}
 
 
 def told_of(days, km, **limits):

@@ -9,15 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_breaks import FIRST, ONE, archive_of, histories
 
-from loadmon.checks.limits import Limits, limits_for
 from loadmon.errors import FrameError, SettingError
-from loadmon.load.ratio import acwr
-from loadmon.ramp.course import Course
 from loadmon.ramp.history import daily_before, look_back
-from loadmon.ramp.place import Task, place
 from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.story import Story
-from loadmon.ramp.verify import ewma, verify_ramp, violations
+from loadmon.ramp.schedule import Course, Task, place
+from loadmon.ramp.verify import Story, ewma, verify_ramp, violations
+from loadmon.ratio import acwr
+from loadmon.rules.limits import Limits, limits_for
 
 GOLDEN = Limits(start_km=2.0, session_floor_km=0.0, weekly_growth=0.20, weekly_floor_km=0.0)
 BINDING = ["start", "session", "week", "coupled", "uncoupled", "ewma"]

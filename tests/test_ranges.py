@@ -7,10 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from loadmon.reading.clean import clean
-from loadmon.reading.judge import judge
-from loadmon.reading.ranges import impossible_sums, impossible_values
-from loadmon.reading.recording import STREAMS, TOLD_COLUMNS, Recording
+from loadmon.io.clean import clean
+from loadmon.io.quality import judge
+from loadmon.io.recording import (
+    STREAMS,
+    TOLD_COLUMNS,
+    Recording,
+    impossible_sums,
+    impossible_values,
+)
 
 T0 = 1_772_350_200.0
 NAN = float("nan")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made import days
 
 from loadmon.errors import FrameError, SettingError
-from loadmon.load.ratio import METHODS, acwr
+from loadmon.ratio import METHODS, acwr
 
 NAN = float("nan")
 # science/golden/acwr_menaspa_williams.csv: Williams et al. 2017

@@ -26,13 +26,13 @@ from writers import (
     write_fit,
 )
 
-import loadmon.reading.formats as formats
-from loadmon.athlete.profile import Athlete
+import loadmon.io.formats as formats
+from loadmon.athlete import Athlete
 from loadmon.errors import ReadError
-from loadmon.load.weekly import weekly_load
-from loadmon.reading.archive import Archive
-from loadmon.reading.frames import ACTIVITY_COLUMNS, FILE_COLUMNS
-from loadmon.reading.read import read
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
+from loadmon.io.tables import ACTIVITY_COLUMNS, FILE_COLUMNS
+from loadmon.weekly import weekly_load
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)  # a Monday
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)

@@ -8,13 +8,11 @@ import pandas as pd
 import pytest
 from made import archive, runs
 
-from loadmon.checks.caps import Cap
-from loadmon.checks.limits import Limits
-from loadmon.load.daily import daily_load
+from loadmon.daily import daily_load
+from loadmon.ramp.messages import Replay, _swap, replay_text, replays
 from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.replay import Replay, _swap, replay_text, replays
-from loadmon.ramp.story import tell
-from loadmon.ramp.verify import verify_ramp
+from loadmon.ramp.verify import tell, verify_ramp
+from loadmon.rules.limits import Cap, Limits
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
 HISTORY = archive(runs(WEEK * 10, first="2026-01-05", rested_until="2027-01-01"))

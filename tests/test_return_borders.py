@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from made import archive, runs
 
-from loadmon.checks.check import check
-from loadmon.checks.comeback import Comeback, too_soon
-from loadmon.checks.limits import Limits
+from loadmon.rules.check import check
+from loadmon.rules.limits import Limits
+from loadmon.rules.return_to_run import Comeback, too_soon
 
 FIRST = pd.Timestamp("2026-03-02")
 USUAL = [10.0, 0, 10.0, 0, 10.0, 0, 10.0] * 8

@@ -19,15 +19,17 @@ HOUSE = Path(__file__).parent.parent / "loadmon"
 ORDER = (
     {"errors", "text"},
     {"evidence"},
-    {"athlete"},
-    {"effort"},
-    {"reading"},
-    {"load"},
-    {"checks"},
+    {"units"},
+    {"diary", "athlete", "settings"},
+    {"loads"},
+    {"io"},
+    {"calendar", "daily", "ratio", "window"},
+    {"rules"},
+    {"weekly"},
     {"ramp"},
     {"cohorts"},
     {"report"},
-    {"commands", "cli", "__main__"},
+    {"cli", "__main__"},
 )
 PLACE = {room: place for place, rooms in enumerate(ORDER) for room in rooms}
 FRONT_DOOR = "__init__"
@@ -63,7 +65,7 @@ def violations(source: str, module: str, package: bool = False) -> list[str]:
     bad = []
     for name in sorted(imported(source, module, package)):
         other = room_of(name)
-        front_door = other not in PLACE and own not in ("cli", "commands", "__main__")
+        front_door = other not in PLACE and own not in ("cli", "__main__")
         if front_door or PLACE.get(other, -1) > PLACE[own]:
             bad.append(f"{module} imports {name}")
     return bad
@@ -94,42 +96,42 @@ def test_no_room_imports_from_a_later_one() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "from loadmon.checks.today import today",
-        "import loadmon.checks",
-        "import loadmon.checks.today as t",
-        "from loadmon import checks",
+        "from loadmon.rules.today import today",
+        "import loadmon.rules",
+        "import loadmon.rules.today as t",
+        "from loadmon import rules",
         "import loadmon",
         "from loadmon import read",
-        "from ..checks import today",
-        "from .. import checks",
-        "def f():\n    from loadmon.checks import today",
+        "from ..rules import today",
+        "from .. import rules",
+        "def f():\n    from loadmon.rules import today",
         "class C:\n    def f(self):\n        import loadmon.ramp.planner",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from loadmon.report import words",
         "try:\n    import loadmon.cli\nexcept ImportError:\n    pass",
     ],
 )
 def test_an_import_against_the_order_is_found_wherever_it_stands(source: str) -> None:
-    assert len(violations(source, "loadmon.load.daily")) == 1
+    assert len(violations(source, "loadmon.daily")) == 1
 
 
 @pytest.mark.parametrize(
     "source",
     [
         "from loadmon.errors import FrameError",
-        "from loadmon.reading.archive import Archive",
-        "from loadmon.load.ratio import acwr",
+        "from loadmon.io.archive import Archive",
+        "from loadmon.ratio import acwr",
         "from .ratio import acwr",
         "from loadmon import __version__",
         "import numpy as np",
     ],
 )
 def test_an_import_from_the_own_room_or_one_before_is_fine(source: str) -> None:
-    assert violations(source, "loadmon.load.daily") == []
+    assert violations(source, "loadmon.daily") == []
 
 
 def test_a_relative_import_in_a_package_counts_from_the_package() -> None:
     assert violations("from .daily import daily_load", "loadmon.load", package=True) == []
-    assert violations("from ..checks import x", "loadmon.load", package=True)
+    assert violations("from ..rules import x", "loadmon.load", package=True)
 
 
 HEAVY = ("numpy", "pandas", "matplotlib", "fitdecode", "jinja2")

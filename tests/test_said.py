@@ -20,9 +20,10 @@ from typing import Any
 import pytest
 from writers import run_fit
 
-from loadmon.cli import main
-from loadmon.commands import screen, stop
-from loadmon.commands.screen import OutputClosed, encodable, say, tell
+from loadmon.cli import screen
+from loadmon.cli import screen as stop
+from loadmon.cli.main import main
+from loadmon.cli.screen import OutputClosed, encodable, say, tell
 from loadmon.errors import SettingError
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
@@ -258,7 +259,7 @@ def test_errors_and_stops_are_one_line_and_their_code(
     def fail(*_: Any) -> None:
         raise raised
 
-    monkeypatch.setattr("loadmon.commands.judging.today", fail)
+    monkeypatch.setattr("loadmon.cli.check.today", fail)
     assert main(COMMANDS["today"]) == code
     assert capsys.readouterr() == ("", told)
 
@@ -269,7 +270,7 @@ def test_a_broken_pipe_of_anything_but_standard_output_is_no_quiet_end(
     def fail(*_: Any) -> None:
         raise BrokenPipeError(errno.EPIPE, "a worker has gone")
 
-    monkeypatch.setattr("loadmon.commands.judging.today", fail)
+    monkeypatch.setattr("loadmon.cli.check.today", fail)
     with pytest.raises(BrokenPipeError):
         main(COMMANDS["today"])
 
@@ -289,7 +290,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_stop_that_something_swallowed_is_a_stop_all_the_same(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from loadmon.commands.judging import today as longest_today
+    from loadmon.cli.check import today as longest_today
 
     class Leaving:
         def __del__(self) -> None:  # what is raised here Python throws away, as in an import
@@ -299,7 +300,7 @@ def test_a_stop_that_something_swallowed_is_a_stop_all_the_same(
         Leaving()
         return longest_today(args)
 
-    monkeypatch.setattr("loadmon.commands.judging.today", swallow)
+    monkeypatch.setattr("loadmon.cli.check.today", swallow)
     assert main(COMMANDS["today"]) == 130
     assert capsys.readouterr() == ("", "loadmon: stopped\n")
 
@@ -335,7 +336,7 @@ def test_what_breaks_after_a_stop_is_the_stop(
         except KeyboardInterrupt:
             raise ImportError("half of a module") from None
 
-    monkeypatch.setattr("loadmon.commands.judging.today", swallow)
+    monkeypatch.setattr("loadmon.cli.check.today", swallow)
     assert main(COMMANDS["today"]) == 130
     assert capsys.readouterr() == ("", "loadmon: stopped\n")
 
@@ -359,7 +360,7 @@ def test_a_stop_at_the_keyboard_is_130_with_one_line_whenever_it_comes(
     script = (
         "import sys\n"
         "from loadmon.__main__ import start\n"
-        "import loadmon.reading.workers as w\n"
+        "import loadmon.io.workers as w\n"
         "w.ENOUGH, w.processors = 0, lambda: 2\n"
         "sys.argv[1:] = ['report', sys.argv[1], '--as-of', '2026-04-01', '--no-cache']\n"
         "print('begun', file=sys.stderr, flush=True)\n"

@@ -11,10 +11,10 @@ import pytest
 from nasty import METRES, SECONDS, START, without
 from writers import write_fit
 
-from loadmon.load.daily import daily_load
-from loadmon.load.weekly import weekly_load
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
+from loadmon.daily import daily_load
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
+from loadmon.weekly import weekly_load
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from loadmon.commands.screen import PAGE, line_width, shows_colours, table_width
+from loadmon.cli.screen import PAGE, line_width, shows_colours, table_width
 
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")

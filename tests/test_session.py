@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from made import activities, archive
 
 from loadmon.errors import SettingError
-from loadmon.ramp.easy import easy_pace
-from loadmon.ramp.levels import State
 from loadmon.ramp.plan import plan_ramp
+from loadmon.ramp.problem import easy_pace
+from loadmon.ramp.programme import STAGES, TOP, staged
+from loadmon.ramp.screening import State
 from loadmon.ramp.session import Session, minutes_text, plain_run, session_text, shortened, walk_run
-from loadmon.ramp.stages import STAGES, TOP, staged
 
 
 def test_two_kilometres_at_seven_minutes_are_seven_times_two_and_two() -> None:

@@ -11,12 +11,12 @@ import pytest
 from made_pages import words_of
 from writers import activity_messages, run_fit, write_fit
 
-from loadmon.athlete.settings import KEYS, load_athlete
-from loadmon.cli import main
-from loadmon.reading.archive import Archive
-from loadmon.reading.frames import gear_frame
-from loadmon.reading.read import read
-from loadmon.report.settings_file import settings_file
+from loadmon.cli.init import settings_file
+from loadmon.cli.main import main
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
+from loadmon.io.tables import gear_frame
+from loadmon.settings import KEYS, load_athlete
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.athlete.profile import Shoe
-from loadmon.checks.shoe_distance import shoe_distance, worn
+from loadmon.athlete import Shoe
+from loadmon.rules.strength_shoes import shoe_distance, worn
 
 DAY = pd.Timestamp("2026-10-11")
 NO_GEAR = pd.DataFrame({"activity_id": [], "gear": []}, dtype="str")

@@ -9,9 +9,9 @@ import nasty
 import pytest
 from made import activities
 
-from loadmon.cli import main
-from loadmon.load.silence import silent_days
-from loadmon.report.silence import silence_answer, silence_question
+from loadmon.calendar import silent_days
+from loadmon.cli.main import main
+from loadmon.report.terminal import silence_answer, silence_question
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from loadmon.reading.sport_names import sport_names, strava_number_names
+from loadmon.io.recording import sport_names, strava_number_names
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadmon.reading.exports.strava_dates import stamps
+from loadmon.io.exports.strava import stamps
 
 NINTH = dt.datetime(2022, 12, 9, 15, 24, 49, tzinfo=dt.UTC)
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from fitdecode import profile
 
-from loadmon.athlete.diary import no_diary
-from loadmon.checks.strength import exercise_of, strength_sessions, weekly_strength
-from loadmon.evidence.strength import EXERCISES
+from loadmon.diary import no_diary
+from loadmon.evidence.clinic import EXERCISES
+from loadmon.rules.strength_shoes import exercise_of, strength_sessions, weekly_strength
 
 ACTIVITIES = pd.DataFrame(
     {

@@ -13,11 +13,11 @@ from corpus import corpus_folder
 from vendor_exports import intervals_list, intervals_row, suunto_json
 
 from loadmon.errors import FileProblem
-from loadmon.reading.exports import intervals
-from loadmon.reading.exports.recognise import export_kind, may_be_export
-from loadmon.reading.exports.suunto import suunto_recordings
-from loadmon.reading.read import read
-from loadmon.reading.recording import Recording
+from loadmon.io.exports import intervals
+from loadmon.io.exports.recognise import export_kind, may_be_export
+from loadmon.io.exports.suunto import suunto_recordings
+from loadmon.io.read import read
+from loadmon.io.recording import Recording
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 

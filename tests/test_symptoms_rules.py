@@ -6,11 +6,10 @@ import itertools
 
 import pytest
 
-from loadmon.checks.felt import Felt
-from loadmon.checks.site import site_of
 from loadmon.evidence.pain import RULES, SITES
-from loadmon.ramp.levels import UNKNOWN, State, step
-from loadmon.ramp.observe import observe, pain_action
+from loadmon.ramp.progress import observe, pain_action
+from loadmon.ramp.screening import UNKNOWN, State, step
+from loadmon.rules.symptoms import Felt, site_of
 
 NAN = float("nan")
 TOP = 4

@@ -9,22 +9,17 @@ import pandas as pd
 import pytest
 from made import archive, ledger, runs
 
-from loadmon.athlete.diary import no_diary
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.check import check
-from loadmon.checks.today import today
+from loadmon.athlete import Athlete
+from loadmon.diary import no_diary
+from loadmon.io.archive import Archive
 from loadmon.ramp.plan import plan_ramp
-from loadmon.reading.archive import Archive
 from loadmon.report.overview import overview
 from loadmon.report.page import render_page
-from loadmon.report.terminal import (
-    findings_text,
-    report_text,
-    today_text,
-)
-from loadmon.report.texts import sparkline
-from loadmon.report.way_back import ramp_text
-from loadmon.report.words import CANNOT_TELL, CHECK_WORDS, GET_HELP, NOT_MEDICAL
+from loadmon.report.plan import ramp_text
+from loadmon.report.terminal import findings_text, report_text, today_text
+from loadmon.report.wording import CANNOT_TELL, CHECK_WORDS, GET_HELP, NOT_MEDICAL, sparkline
+from loadmon.rules.check import check
+from loadmon.rules.today import today
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 STEADY = WEEK * 8  # to Wednesday 25 February 2026

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from loadmon.load.threshold import above
+from loadmon.ratio import above
 
 NAN = float("nan")
 

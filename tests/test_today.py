@@ -9,11 +9,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from made import activities, archive, days, runs
 
-from loadmon.checks.comeback import cap_km, comeback_at, too_soon
-from loadmon.checks.limits import Limits
-from loadmon.checks.today import Today, today
-from loadmon.checks.view import look
-from loadmon.load.ratio import acwr
+from loadmon.ratio import acwr
+from loadmon.rules.context import look
+from loadmon.rules.limits import Limits
+from loadmon.rules.return_to_run import cap_km, comeback_at, too_soon
+from loadmon.rules.today import Today, today
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
 STEADY = WEEK * 8  # to Wednesday 25 February

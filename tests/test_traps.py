@@ -15,15 +15,14 @@ import pytest
 from made import activities, archive, days, runs
 from writers import run_fit, run_gpx
 
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.check import check
-from loadmon.checks.history import flag_history
-from loadmon.evidence.checks import ACWR_LIMIT
-from loadmon.load.daily import daily_load
-from loadmon.load.measures import marks, measures
-from loadmon.load.ratio import METHODS, Method, acwr
-from loadmon.load.spikes import session_spikes
-from loadmon.reading.read import read
+from loadmon.athlete import Athlete
+from loadmon.daily import daily_load
+from loadmon.evidence.limits import ACWR_LIMIT
+from loadmon.io.read import read
+from loadmon.ratio import METHODS, Method, acwr
+from loadmon.rules.check import check
+from loadmon.rules.history import flag_history
+from loadmon.rules.numbers import marks, measures, session_spikes
 
 USUAL = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km in 4 runs
 ONE_LONG = [5.0, 0, 0, 0, 0, 0, 15.0]  # the same 20 km

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from loadmon.athlete.units import distance_text, in_distance_units, pace_text
 from loadmon.errors import SettingError
+from loadmon.units import distance_text, in_distance_units, pace_text
 
 
 def test_a_marathon_in_both_units() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from made_pages import SAMPLE, few_plans
 
-from loadmon.cli import main
+from loadmon.cli.main import main
 
 LAST = ("--as-of", "2026-10-11")
 

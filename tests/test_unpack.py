@@ -13,9 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from loadmon.errors import FileProblem
-from loadmon.reading import unpack
-from loadmon.reading.exports.skimmers import skimmer_of
-from loadmon.reading.unpack import (
+from loadmon.io import archives as unpack
+from loadmon.io.archives import (
     bounded,
     gunzip,
     is_gzip,
@@ -24,6 +23,7 @@ from loadmon.reading.unpack import (
     unlisted_members,
     zip_member,
 )
+from loadmon.io.exports.recognise import skimmer_of
 
 TEXT = b"a recording of a watch " * 50
 

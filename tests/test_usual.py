@@ -11,11 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import days, runs
 
-from loadmon.evidence.checks import UNUSUAL_WEEK
-from loadmon.load.daily import daily_load
-from loadmon.load.measures import marks, measures
-from loadmon.load.spikes import session_spikes
-from loadmon.load.usual import usual_week
+from loadmon.daily import daily_load
+from loadmon.evidence.limits import UNUSUAL_WEEK
+from loadmon.rules.numbers import marks, measures, session_spikes, usual_week
 
 NAN = float("nan")
 TOTALS = [30.0, 32, 28, 31, 29, 33, 27, 30, 34, 26, 30, 31]

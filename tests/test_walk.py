@@ -16,9 +16,9 @@ import pytest
 
 import loadmon
 from loadmon.errors import ReadError
-from loadmon.reading import sources as opening
-from loadmon.reading.sources import Source, load, looks_recorded, sources
-from loadmon.reading.walk import walk
+from loadmon.io import sources as opening
+from loadmon.io.sources import Source, load, looks_recorded, sources
+from loadmon.io.walk import walk
 
 FIT = b"\x0e\x20\x00\x00\x00\x00\x00\x00.FIT not sound"
 Members = dict[str, bytes]

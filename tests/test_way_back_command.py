@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from loadmon.cli import main
+from loadmon.cli.main import main
 from loadmon.ramp.screening import EMERGENCY_TEXT, RED_FLAGS, URGENT_TEXT, Question, questions_for
 
 pytestmark = pytest.mark.usefixtures("quick_commands")

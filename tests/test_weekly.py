@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, archive, days, runs
 
-from loadmon.checks.check import check
 from loadmon.errors import FrameError
-from loadmon.load.ratio import acwr
-from loadmon.load.weekly import weekly_load
+from loadmon.ratio import acwr
+from loadmon.rules.check import check
+from loadmon.weekly import weekly_load
 
 NAN = float("nan")
 MONDAY = "2026-01-05"

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, archive, runs
 
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.check import check
-from loadmon.checks.today import today
+from loadmon.athlete import Athlete
 from loadmon.errors import SettingError
+from loadmon.rules.check import check
+from loadmon.rules.today import today
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
 STEADY = WEEK * 8  # to Wednesday 25 February

@@ -11,12 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities
 
-from loadmon.checks.fallback import fallback_text
+from loadmon.daily import daily_load
 from loadmon.errors import SettingError
-from loadmon.load.daily import daily_load
-from loadmon.load.metrics import METRICS
-from loadmon.load.ratio import acwr
-from loadmon.load.window import window_load
+from loadmon.ratio import acwr
+from loadmon.units import METRICS
+from loadmon.window import fallback_text, window_load
 
 NAN = float("nan")
 #: Three runs a week for five weeks, 60 minutes and 80 AU each, ending on Sunday 8 February 2026.

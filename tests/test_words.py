@@ -12,14 +12,14 @@ from made import archive, runs
 from made_pages import few_plans
 
 import loadmon
-from loadmon.checks.check import check
-from loadmon.checks.findings import CHECKS, Verdict
-from loadmon.checks.today import today
 from loadmon.evidence import REGISTRY, Checked, Grade
 from loadmon.ramp.screening import RED_FLAGS
-from loadmon.report import words
+from loadmon.report import wording as words
 from loadmon.report.calculator import calculator
 from loadmon.report.overview import overview
+from loadmon.rules.check import check
+from loadmon.rules.context import CHECKS, Verdict
+from loadmon.rules.today import today
 
 PACKAGE = Path(loadmon.__file__).parent
 HARD = [9.0] * 21 + [0.0] * 20 + [12.0, 0.0, 20.0, 9.0, 9.0, 9.0, 9.0]

@@ -12,16 +12,15 @@ from forbidden import FORBIDDEN
 from made import activities, archive, runs
 
 import loadmon
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.check import check
-from loadmon.checks.history import flag_history
-from loadmon.checks.lookback import lookback
-from loadmon.checks.today import today
-from loadmon.cli import _parser
-from loadmon.report.lookback import lookback_text
+from loadmon.athlete import Athlete
+from loadmon.cli.main import _parser
 from loadmon.report.overview import overview
 from loadmon.report.page import render_page
-from loadmon.report.terminal import findings_text, report_text, today_text
+from loadmon.report.terminal import findings_text, lookback_text, report_text, today_text
+from loadmon.rules.check import check
+from loadmon.rules.history import flag_history
+from loadmon.rules.lookback import lookback
+from loadmon.rules.today import today
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 

@@ -23,11 +23,11 @@ import pandas as pd
 import pytest
 from writers import run_fit, run_gpx
 
-import loadmon.reading.inputs as inputs
-import loadmon.reading.workers as workers
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
-from loadmon.reading.workers import Workers
+import loadmon.io.read as inputs
+import loadmon.io.workers as workers
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
+from loadmon.io.workers import Workers
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
@@ -194,9 +194,9 @@ def test_where_an_executor_has_broken_for_good_the_rest_is_read_here(folder: Pat
 
 
 PROGRAM = """
-import sys, loadmon.reading.workers as workers
+import sys, loadmon.io.workers as workers
 from datetime import datetime
-from loadmon.reading.read import read
+from loadmon.io.read import read
 workers.ENOUGH, workers.processors = 0, lambda: 2
 print("begun", flush=True)
 print(len(read(sys.argv[1], now=datetime(2026, 6, 1), cache=False).activities))
@@ -366,7 +366,7 @@ def test_a_command_run_in_an_unpacked_export_runs_nothing_of_it(
         for n in range(12):
             (place / name / f"{n}.fit").write_bytes(run_fit(day(n), offset_min=60, seed=n, **SIZE))
     script = (
-        "import sys, loadmon.reading.workers as w\n"
+        "import sys, loadmon.io.workers as w\n"
         "w.ENOUGH, w.processors = 0, lambda: 2\n"
         "from loadmon.cli import main\n"
         f"sys.exit(main([{command!r}, 'ann', 'bob', '--as-of', '2026-03-20', '--no-cache']))\n"
@@ -471,7 +471,7 @@ def test_a_program_that_is_ended_leaves_no_folder_behind(
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
     script = (
-        "import loadmon.reading.workers as workers, os, time\n"
+        "import loadmon.io.workers as workers, os, time\n"
         "own = workers.Workers(2)\n"
         "for n in range(6):\n    own.submit(time.sleep, 0.3)\n"
         "time.sleep(0.6)\nos.kill(os.getpid(), 15)\n"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from loadmon.reading.xml_bytes import as_utf8
+from loadmon.io.xml import as_utf8
 
 XML = '<?xml version="1.0" encoding="{}"?>\n<gpx>M\u00fcnchen</gpx>'
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from loadmon.errors import FileProblem
-from loadmon.reading.xml_feed import MAX_DEPTH, Document, Table, read_xml
+from loadmon.io.xml import MAX_DEPTH, Document, Table, read_xml
 
 
 def read(text: str, tables: dict[str, Table] | None = None) -> Document:

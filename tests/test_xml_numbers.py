@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadmon.errors import FileProblem
-from loadmon.reading.xml_feed import Document, Table, read_xml
-from loadmon.reading.xml_numbers import (
+from loadmon.io.xml import (
+    Document,
+    Table,
     attribute_numbers,
     both_feet,
     element_numbers,
     on_earth,
+    read_xml,
     streams,
 )
 

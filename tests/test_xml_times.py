@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadmon.reading.xml_times import local_offset, read_times
+from loadmon.io.xml import local_offset, read_times
 
 EIGHT = 1710057600.0  # 2024-03-10T08:00:00Z, by `date -u -d ... +%s`
 

@@ -1,34 +1,420 @@
-"""Whether injuries follow flags more often than days without one: rates, intervals, a null test."""
+"""Who was at risk on which day: injuries laid on the days of a panel."""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from loadmon.cohorts.exposure import (
-    LAG_DAYS,
-    RECURRENCE_DAYS,
-    RUN_IN_DAYS,
-    WINDOWS,
-    checks_of,
-    days_after,
-    exposed,
-    flags_of,
-)
-from loadmon.cohorts.follow_up import FollowUp, follow_up, next_place
-from loadmon.cohorts.numbers import States
-from loadmon.cohorts.resample import (
-    bootstrap_interval,
-    null_interval,
-    p_value,
-    rate_ratio,
-    shifted_ratios,
-)
-from loadmon.errors import SettingError
-from loadmon.evidence.cohorts import EVALUATION
-from loadmon.load.ratio import Floats
+from loadmon.cohorts.panel import States
+from loadmon.errors import FrameError, SettingError
+from loadmon.evidence.limits import EVALUATION, LAYOFF
+from loadmon.ratio import Floats, Marks
+from loadmon.units import count_text
+
+Places = npt.NDArray[np.int64]
+#: How the columns of flags begin.
+FLAG = "flag_"
+#: Why a day is not counted; the first that applies.
+REASONS = ("run_in", "injured", "laid_off")
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Days of all athletes below each other, with what happened on them.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        The panel, in order of athlete and day.
+    athlete : ndarray of int, shape (n_rows,)
+        Number of the athlete of each row.
+    start : ndarray of int, shape (n_rows,)
+        Row of the first day of that athlete.
+    why_not : ndarray of str, shape (n_rows,)
+        One of `REASONS` where the day is not counted, else empty.
+    injured : ndarray of bool, shape (n_rows,)
+        Whether an injury that counts begins on the day.
+    reported : dict of str to int
+        Injuries by what became of them: they add up to the rows of the table.
+    """
+
+    panel: pd.DataFrame
+    athlete: Places
+    start: Places
+    why_not: npt.NDArray[np.str_]
+    injured: Marks
+    reported: dict[str, int]
+
+    @property
+    def at_risk(self) -> Marks:
+        """Whether a day counts."""
+        out: Marks = self.why_not == ""
+        return out
+
+
+def follow_up(
+    panel: pd.DataFrame, injuries: pd.DataFrame, *, recurrence_days: int, run_in_days: int
+) -> FollowUp:
+    """Lay injuries on the days of a panel and tell which days count.
+
+    Parameters
+    ----------
+    panel, injuries, recurrence_days, run_in_days
+        As in `loadmon.evaluate`.
+
+    Raises
+    ------
+    FrameError, SettingError
+        As `loadmon.evaluate`.
+    """
+    if min(recurrence_days, run_in_days) < 0:
+        raise SettingError("recurrence_days and run_in_days must not be negative")
+    rows = _checked_panel(panel)
+    athlete, names = pd.factorize(rows["athlete"])
+    start = np.searchsorted(athlete, athlete)
+    on = np.arange(len(rows)) - start
+    told = _checked_injuries(injuries, names)
+    at, ends, outside = _places(rows, told, athlete, pd.Index(names))
+    hurt = _injured_days(at, ends, start, recurrence_days)
+    laid_off = _laid_off(rows["load"].to_numpy(dtype=float), start)
+    why = np.select([on < run_in_days, hurt, laid_off], REASONS, "")
+    injured = np.zeros(len(rows), dtype=bool)
+    injured[at[why[at] == ""]] = True
+    counted = int(injured.sum())
+    lost = {f"while_{reason}": int((why[at] == reason).sum()) for reason in REASONS}
+    twice = int((why[at] == "").sum()) - counted
+    reported = {"counted": counted, "same_day": twice, **lost, "outside": outside}
+    return FollowUp(rows, athlete, start, why, injured, reported)
+
+
+def last_place(marks: Marks, start: Places) -> Floats:
+    """Row of the latest marked day of the same athlete up to each row; minus infinity if none."""
+    last = np.maximum.accumulate(np.where(marks, np.arange(len(marks), dtype=float), -np.inf))
+    return np.where(last >= start, last, -np.inf)
+
+
+def next_place(marks: Marks, athlete: Places) -> Floats:
+    """Row of the next marked day of the same athlete from each row on; infinity if none."""
+    place = np.where(marks, np.arange(len(marks), dtype=float), np.inf)
+    following = np.minimum.accumulate(place[::-1])[::-1]
+    end = np.searchsorted(athlete, athlete, side="right")
+    return np.where(following < end, following, np.inf)
+
+
+def _checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
+    """Panel in order of athlete and day, after making sure that no day is missing."""
+    missing = [c for c in ("athlete", "date", "load", "runs") if c not in panel.columns]
+    if missing:
+        raise FrameError(f"the panel lacks {', '.join(missing)}; see loadmon.daily_panel")
+    if not any(str(c).startswith(FLAG) for c in panel.columns):
+        raise FrameError(f"the panel has no flag: name its columns {FLAG}..., True, False or NA")
+    if not pd.api.types.is_datetime64_dtype(panel["date"]):
+        raise FrameError(f"panel['date'] must hold naive days, not {panel['date'].dtype}")
+    code = pd.factorize(panel["athlete"])[0]
+    order = np.lexsort((panel["date"].to_numpy(), code))
+    rows, code = panel.iloc[order].reset_index(drop=True), code[order]
+    step = np.diff(rows["date"].to_numpy()) / np.timedelta64(1, "D")
+    gap = np.flatnonzero((step != 1) & (code[1:] == code[:-1]))
+    if len(gap):
+        row = rows.iloc[gap[0] + 1]
+        raise FrameError(
+            f"the panel must hold every day of an athlete once; athlete {row['athlete']!r} has a "
+            f"gap or a repeat before {row['date']:%Y-%m-%d}"
+        )
+    return rows
+
+
+def _checked_injuries(injuries: pd.DataFrame, athletes: Any) -> pd.DataFrame:
+    """Injuries in order, after making sure that they speak of the same athletes."""
+    missing = [c for c in ("athlete", "date") if c not in injuries.columns]
+    if missing:
+        raise FrameError(f"injuries lack {', '.join(missing)}; see loadmon.read_injuries")
+    for column in ("date", "end") if "end" in injuries.columns else ("date",):
+        if not pd.api.types.is_datetime64_dtype(injuries[column]):
+            raise FrameError(f"injuries[{column!r}] must hold naive days")
+    if injuries["date"].isna().any():
+        raise FrameError("injuries['date'] has an empty cell; an injury needs its first day")
+    if len(injuries) and not injuries["athlete"].isin(athletes).any():
+        raise FrameError(
+            f"no injury is of an athlete of the panel: {injuries['athlete'].iloc[0]!r} is none of "
+            f"{list(athletes[:3])!r}...; are both named alike?"
+        )
+    return injuries
+
+
+def _places(
+    rows: pd.DataFrame, injuries: pd.DataFrame, athlete: Places, names: pd.Index
+) -> tuple[Places, Places, int]:
+    """Rows on which injuries begin and on which the athlete is back, and how many lie outside."""
+    who = names.get_indexer(pd.Index(injuries["athlete"]))
+    first = np.searchsorted(athlete, np.arange(len(names)))
+    last = np.searchsorted(athlete, np.arange(len(names)), side="right") - 1
+    begin = rows["date"].to_numpy()
+    day = np.timedelta64(1, "D")
+    known = np.flatnonzero(who >= 0)
+    who, told = who[known], injuries.iloc[known]
+    on = np.floor((told["date"].to_numpy() - begin[first[who]]) / day).astype(np.int64)
+    at = first[who] + on
+    inside = (on >= 0) & (at <= last[who])
+    back = told["end"] if "end" in told.columns else told["date"]
+    away = (back - told["date"]).dt.days.fillna(0).to_numpy(dtype=np.int64)
+    ends = np.minimum(at + away, last[who] + 1)
+    order = np.argsort(at[inside], kind="stable")
+    return at[inside][order], ends[inside][order], len(injuries) - int(inside.sum())
+
+
+def _injured_days(at: Places, ends: Places, start: Places, recurrence_days: int) -> Marks:
+    """Days after the first of an injury on which a new one would be taken for the same."""
+    until = np.full(len(start), -1.0)
+    np.maximum.at(until, at, np.maximum(at + recurrence_days, ends - 1) * 1.0)
+    before = np.concatenate([[-1.0], np.maximum.accumulate(until)[:-1]]) if len(until) else until
+    begun = np.concatenate([[-np.inf], last_place(until >= 0, start)[:-1]]) if len(until) else until
+    place = np.arange(len(start))
+    return (begun >= start) & (before >= place)
+
+
+def _laid_off(load: Floats, start: Places) -> Marks:
+    """From the 14th day in a row without load until the next load."""
+    place = np.arange(len(load), dtype=float)
+    zeros = place - np.maximum(last_place(load != 0, start), start - 1.0)
+    long_off = last_place(zeros >= LAYOFF["returning_from_days"], start)
+    return long_off > last_place(load > 0, start)
+
+
+# Which days lie within some days after a flag, and the table of person-periods behind rates.
+
+
+#: Days after a flag that are looked at, always all of them. [d]
+WINDOWS = tuple(int(EVALUATION[f"horizon{n}_days"]) for n in ("", "_2", "_3"))
+LAG_DAYS = int(EVALUATION["lag_days"])
+RUN_IN_DAYS = int(EVALUATION["run_in_days"])
+RECURRENCE_DAYS = int(EVALUATION["recurrence_days"])
+
+
+def person_periods(
+    panel: pd.DataFrame,
+    injuries: pd.DataFrame,
+    *,
+    windows: Sequence[int] = WINDOWS,
+    lag_days: int = LAG_DAYS,
+    run_in_days: int = RUN_IN_DAYS,
+    recurrence_days: int = RECURRENCE_DAYS,
+) -> pd.DataFrame:
+    """One row per athlete and day: at risk or not, injured or not, how long after each flag.
+
+    Parameters
+    ----------
+    panel, injuries, lag_days, run_in_days, recurrence_days
+        As in `loadmon.evaluate`.
+    windows : sequence of int
+        Days after a flag that belong to it. [d]
+
+    Returns
+    -------
+    DataFrame
+        ``athlete``, ``date``, ``load``, ``runs``; ``at_risk``; ``why_not``: ``run_in`` (before any
+        check has its full window), ``injured`` (a new injury would be taken for the same one),
+        ``laid_off`` (from the 14th day in a row without load to the next load) or empty;
+        ``injury``: a counted injury begins on this day; ``CHECK_7d`` and so on for each check and
+        window: whether the day lies within so many days after a flag, NA where a flag in them is
+        not known. For any software that fits a model to days at risk.
+
+    Raises
+    ------
+    FrameError, SettingError
+        As `loadmon.evaluate`.
+    """
+    followed = follow_up(panel, injuries, recurrence_days=recurrence_days, run_in_days=run_in_days)
+    out = followed.panel[["athlete", "date", "load", "runs"]].copy()
+    out["at_risk"], out["why_not"] = followed.at_risk, followed.why_not
+    out["injury"] = followed.injured
+    for check in checks_of(followed.panel):
+        for days in windows:
+            state = exposed(followed, check, days, lag_days)
+            cells = pd.arrays.BooleanArray(state == 1, state < 0)
+            out[f"{check}_{days}d"] = pd.Series(cells, index=out.index)
+    return out.astype({"why_not": "str"})
+
+
+def checks_of(panel: pd.DataFrame) -> list[str]:
+    """Names of the checks whose flags a panel holds."""
+    return [str(c).removeprefix(FLAG) for c in panel.columns if str(c).startswith(FLAG)]
+
+
+def flags_of(followed: FollowUp, check: str) -> States:
+    """Flags of a check on every day: 1 yes, 0 no, -1 not known."""
+    cells = followed.panel[FLAG + check]
+    if not cells.dropna().isin([True, False]).all():
+        raise SettingError(f"{FLAG}{check} must hold True, False or NA")
+    raised = cells.fillna(False).astype(bool)
+    return np.where(cells.isna(), -1, raised).astype(np.int8)
+
+
+def exposed(followed: FollowUp, check: str, days: int, lag_days: int) -> States:
+    """Whether each day lies within `days` days after a flag; -1 where that is not known.
+
+    Parameters
+    ----------
+    followed : FollowUp
+        Days of all athletes.
+    check : str
+        Whose flags.
+    days : int
+        Days after a flag that belong to it. [d]
+    lag_days : int
+        The first day after a flag that belongs to it; 0 is the day of the flag itself. [d]
+    """
+    if days < 1 or lag_days < 0:
+        raise SettingError("windows must be at least 1 day, lag_days at least 0")
+    state = flags_of(followed, check)
+    since = days_after(followed, state == 1, lag_days)
+    unsure = days_after(followed, state < 0, lag_days) < days
+    before_first = np.arange(len(state)) - followed.start < days + lag_days - 1
+    out = np.where(unsure | before_first, -1, 0).astype(np.int8)
+    out[since < days] = 1
+    return out
+
+
+def days_after(followed: FollowUp, marks: np.ndarray, lag_days: int) -> Floats:
+    """Days from the first day that belongs to the latest mark to each day; infinite if none."""
+    last = last_place(marks, followed.start)
+    shown = np.full(len(last), -np.inf)
+    shown[lag_days:] = last[: len(last) - lag_days]
+    shown[shown < followed.start] = -np.inf
+    out: Floats = np.arange(len(last)) - lag_days - shown
+    return out
+
+
+# How sure a rate ratio is: athletes drawn again, and injuries shifted in time.
+
+
+#: Replicates that are worked on at a time, so that memory does not grow with their number.
+_AT_A_TIME = 100
+Interval = tuple[float, float]
+
+
+def rate_ratio(injuries: Floats, exposure: Floats) -> Floats:
+    """Rate where flagged over rate where not; NaN where a rate has no exposure or both are 0.
+
+    Parameters
+    ----------
+    injuries, exposure : ndarray of float, shape (..., 2)
+        Injuries, and days or sessions, unflagged and flagged.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = injuries / exposure
+        out: Floats = rate[..., 1] / rate[..., 0]
+    return out
+
+
+def bootstrap_interval(
+    injuries: Floats, exposure: Floats, *, replicates: int, rng: np.random.Generator
+) -> Interval:
+    """Interval of a rate ratio from athletes drawn with replacement, all their days with them.
+
+    Parameters
+    ----------
+    injuries, exposure : ndarray of float, shape (n_athletes, 2)
+        Injuries, and days or sessions, of each athlete, unflagged and flagged.
+    replicates : int
+        How often the athletes are drawn.
+    rng : Generator
+        Where chance comes from.
+
+    Returns
+    -------
+    tuple of float
+        2.5 and 97.5 % of the ratios drawn; NaN where too many draws have no ratio.
+    """
+    n, drawn = len(injuries), []
+    both = np.hstack([injuries, exposure])
+    for done in range(0, replicates, _AT_A_TIME):
+        size = min(_AT_A_TIME, replicates - done)
+        times = rng.multinomial(n, np.full(n, 1 / n), size=size)
+        sums = times @ both
+        drawn.append(rate_ratio(sums[:, :2], sums[:, 2:]))
+    return _middle(np.concatenate(drawn))
+
+
+def shifted_ratios(
+    followed: FollowUp, state: States, *, shifts: int, rng: np.random.Generator
+) -> Floats:
+    """Ratios with each athlete's injuries moved together by a random number of days at risk.
+
+    The days at risk of an athlete are taken as a ring, so that an injury that leaves at the end
+    comes in at the beginning: how many injuries each athlete had, and how they lie to each other,
+    is kept; whether they follow flags is left to chance.
+
+    Parameters
+    ----------
+    followed : FollowUp
+        Days of all athletes.
+    state : ndarray of int, shape (n_rows,)
+        What `loadmon.cohorts.evaluate.exposed` gives for one check and window.
+    shifts : int
+        How often they are moved.
+    rng : Generator
+        Where chance comes from.
+    """
+    risk = np.flatnonzero(followed.at_risk)
+    athlete = followed.athlete[risk]
+    first = np.searchsorted(athlete, np.arange(followed.athlete.max(initial=-1) + 1))
+    length = np.bincount(athlete, minlength=len(first))
+    hurt = np.flatnonzero(followed.injured[risk])
+    days = np.array([(state[risk] == 0).sum(), (state[risk] == 1).sum()], dtype=float)
+    ratios = []
+    for done in range(0, shifts, _AT_A_TIME):
+        size = min(_AT_A_TIME, shifts - done)
+        moved = _moved(hurt, athlete[hurt], first, length, rng.random((size, len(first))))
+        found = state[risk[moved]]
+        injuries = np.stack([(found == 0).sum(axis=1), (found == 1).sum(axis=1)], axis=1)
+        ratios.append(rate_ratio(injuries.astype(float), days))
+    return np.concatenate(ratios) if ratios else np.empty(0)
+
+
+def null_interval(ratios: Floats) -> Interval:
+    """Where 95 % of the ratios of shifted injuries lie."""
+    return _middle(ratios)
+
+
+def p_value(ratio: float, shifted: Floats) -> float:
+    """How rarely shifted injuries give a ratio as far out, on the side where it lies, twice."""
+    known = shifted[~np.isnan(shifted)]
+    if np.isnan(ratio) or not len(known):
+        return float("nan")
+    above, below = (known >= ratio - 1e-12).sum(), (known <= ratio + 1e-12).sum()
+    return min(1.0, 2 * float(1 + min(above, below)) / (1 + len(known)))
+
+
+def _moved(
+    hurt: Places, athlete: Places, first: Places, length: Places, by: npt.NDArray[np.float64]
+) -> Places:
+    """Places of the injuries after each shift, one row a shift."""
+    steps = (by * length).astype(np.int64)[:, athlete]
+    start = first[athlete]
+    out: Places = start + (hurt - start + steps) % length[athlete]
+    return out
+
+
+def _middle(ratios: Floats) -> Interval:
+    """Bounds of the middle 95 % of ratios; NaN where a bound is none."""
+    known = ratios[~np.isnan(ratios)]
+    if not len(known):
+        return np.nan, np.nan
+    tail = (1 - EVALUATION["interval"]) / 2
+    bounds = np.quantile(known, [tail, 1 - tail], method="inverted_cdf")
+    low, high = (float(b) if np.isfinite(b) else np.nan for b in bounds)
+    return low, high
+
+
+# Whether injuries follow flags more often than days without one: rates, intervals, a null test.
+
 
 _PER = 1000
 _RATIO = ("rate_ratio", "rate_ratio_low", "rate_ratio_high")
@@ -242,3 +628,127 @@ def _lead(followed: FollowUp, check: str, state: States, lag_days: int) -> float
 def _share(part: float, whole: float) -> float:
     """Quotient, NaN where there is nothing to divide by."""
     return float(part / whole) if whole > 0 else float("nan")
+
+
+# An evaluation in plain words: what was counted, what came out, what it cannot say.
+
+
+#: What no table of flags and injuries can say.
+CANNOT_SAY = (
+    "What such numbers can say: whether injuries came more often in the days after a flag than on "
+    "other days of these athletes, and how sure that is.",
+    "What they cannot say: that a flag brings injuries (hard phases, races and seasons may bring "
+    "both), what would have happened without the run, who will be hurt, or that a day without a "
+    "flag holds no harm.",
+    "An injury that was never reported, a run that was never recorded and pain that made a runner "
+    "run less before it was called an injury all bend the ratio, either way.",
+    "The more checks, windows and definitions are tried, the likelier one of them stands out by "
+    "chance: all that were tried belong in the report, and the next cohort decides.",
+)
+
+
+def evaluation_text(table: pd.DataFrame, *, width: int = 88) -> str:
+    """Put an evaluation in words.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What `loadmon.evaluate` gives.
+    width : int
+        Characters that a line may have.
+
+    Returns
+    -------
+    str
+        What was counted, one paragraph for each check, and what such numbers can and cannot say.
+    """
+    if table.empty:
+        return "No check was evaluated."
+    rows: list[dict[Any, Any]] = table.to_dict("records")
+    parts = [_counted(rows[0]), *(_told(row) for row in rows), *CANNOT_SAY]
+    return "\n\n".join(textwrap.fill(part, width) for part in parts)
+
+
+def _counted(row: dict[Any, Any]) -> str:
+    """What went in, and what became of the injuries."""
+    definition = row["injury_definition"] or "not told"
+    kept_out = ", ".join(
+        f"{row[f'injuries_{key}']} {words}"
+        for key, words in (
+            ("while_injured", "within an injury before"),
+            ("same_day", "of the same day"),
+            ("while_run_in", f"in the first {row['run_in_days']} days of an athlete"),
+            ("while_laid_off", "in a lay-off"),
+            ("outside", "outside the recorded days"),
+        )
+    )
+    return (
+        f"{count_text(row['athletes'], 'athlete')}, {row['injuries_reported']} injuries reported, "
+        f"{row['injuries_counted']} counted; not counted: {kept_out}. Injury definition: "
+        f"{definition}. An injury within {row['recurrence_days']} days of one before is taken for "
+        f"the same. Days after a flag begin with day {row['lag_days']}. "
+        f"{count_text(row['comparisons'], 'comparison')}."
+    )
+
+
+def _told(row: dict[Any, Any]) -> str:
+    """One check."""
+    days = row["horizon_days"]
+    text = (
+        f"{row['check']}: within {days} days after a flag {_rate(row, 'flagged')}; on other days "
+        f"{_rate(row, 'unflagged')}. {_ratio(row)}"
+    )
+    if row["days_unknown"]:
+        text += (
+            f" On {row['days_unknown']} days with {row['injuries_unknown']} injuries the flag is "
+            "not known; they are in neither."
+        )
+    if row["flags"]:
+        text += (
+            f" There were {row['flags_per_100_days']:.1f} flags in 100 days; an injury followed "
+            f"{_percent(row['flags_followed'])} of them within {days} days, and "
+            f"{_percent(row['injuries_flagged_share'])} of the injuries had a flag before them."
+        )
+    return text
+
+
+def _rate(row: dict[Any, Any], side: str) -> str:
+    """Injuries in days, and the rate."""
+    rate = row[f"rate_{side}"]
+    told = "no rate" if rate != rate else f"{rate:.2f} injuries per 1,000 days"
+    return f"{told} ({row[f'injuries_{side}']} in {row[f'days_{side}']} days)"
+
+
+def _ratio(row: dict[Any, Any]) -> str:
+    """The ratio of every window with its interval, and what shifted injuries give."""
+    windows = sorted(
+        int(name.removeprefix("ratio_").removesuffix("d_low"))
+        for name in row
+        if name.startswith("ratio_") and name.endswith("d_low")
+    )
+    told = [f"{n} days {_interval(row, f'ratio_{n}d')}" for n in windows]
+    text = f"Rate after a flag over rate on other days: {', '.join(told)}."
+    text += f" Per session: {_interval(row, 'session_rate_ratio')}."
+    if row["null_low"] == row["null_low"]:
+        text += (
+            f" With each athlete's injuries shifted in time, 95 of 100 ratios lie between "
+            f"{row['null_low']:.2f} and {row['null_high']:.2f} (p {row['p_shift']:.3f}; "
+            f"{row['p_adjusted']:.3f} for {count_text(row['comparisons'], 'comparison')})."
+        )
+    return text
+
+
+def _interval(row: dict[Any, Any], name: str) -> str:
+    """A ratio with its interval, or why there is none."""
+    ratio, low, high = row[name], row[f"{name}_low"], row[f"{name}_high"]
+    if ratio != ratio:
+        return "not known"
+    if low != low or high != high:
+        few = f"under {EVALUATION['min_injuries']:.0f} injuries on one side"
+        return f"{ratio:.2f} ({few}: no interval)"
+    return f"{ratio:.2f} (95 % interval {low:.2f} to {high:.2f})"
+
+
+def _percent(share: float) -> str:
+    """A share as a percentage."""
+    return "an unknown part" if share != share else f"{100 * share:.1f} %"

@@ -19,11 +19,11 @@ from os import PathLike
 import numpy as np
 import pandas as pd
 
-from loadmon.cohorts.lines import check_cells, refuse
+from loadmon.calendar import Day, day_of
+from loadmon.cohorts.tables import check_cells, refuse
 from loadmon.errors import FrameError, ReadError
-from loadmon.evidence.checks import WEEKLY_CHANGE
-from loadmon.load.calendar import Day, day_of
-from loadmon.load.threshold import above
+from loadmon.evidence.limits import WEEKLY_CHANGE
+from loadmon.ratio import above
 
 #: Columns of one day in the day file, and what they are called here.
 DAY_COLUMNS = {

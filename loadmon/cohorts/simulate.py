@@ -8,12 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loadmon.calendar import Day, day_of
 from loadmon.errors import SettingError
-from loadmon.evidence.checks import SESSION_SPIKE
-from loadmon.evidence.load import LAYOFF
+from loadmon.evidence.limits import LAYOFF, SESSION_SPIKE
 from loadmon.evidence.ramp import RAMP_SESSION
-from loadmon.load.calendar import Day, day_of
-from loadmon.load.ratio import Floats, Marks
+from loadmon.ratio import Floats, Marks
 
 _WEEK, _YEAR = 7, 365.25
 

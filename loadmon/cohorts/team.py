@@ -1,25 +1,483 @@
-"""A team or a clinic at once: every athlete's weeks and findings, and who needs a look first."""
+"""Who is in a team: one folder or zip for each athlete."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
-from dataclasses import dataclass
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from os import PathLike
-from typing import get_args
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args
 
+import numpy as np
 import pandas as pd
 
-from loadmon.athlete.profile import Athlete
-from loadmon.athlete.units import Units, check_units
-from loadmon.cohorts.member import Request, Silence, Told, judge_member, no_frames
-from loadmon.cohorts.members import Member, members
-from loadmon.cohorts.need import by_need
-from loadmon.cohorts.spread import spread
-from loadmon.errors import SettingError
-from loadmon.load.calendar import Day, day_of
+from loadmon.athlete import Athlete
+from loadmon.calendar import Day, day_of, silent_days
+from loadmon.cohorts.panel import panel_of, panel_of_nobody
+from loadmon.cohorts.tables import Block
+from loadmon.daily import daily_load
+from loadmon.errors import LoadmonError, ReadError, SettingError
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
+from loadmon.io.tables import ACTIVITY_COLUMNS
+from loadmon.io.workers import NoWorker, Workers, processors
+from loadmon.rules.check import check
+from loadmon.rules.context import CHECKS, Findings
+from loadmon.settings import load_athlete
+from loadmon.text import readable
+from loadmon.units import Units, check_units
+from loadmon.weekly import weekly_load
+
+#: Endings of recordings, which belong to an athlete's folder and not beside it.
+_RECORDINGS = (".fit", ".gpx", ".tcx", ".gz")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One athlete of a team.
+
+    Parameters
+    ----------
+    name : str
+        Name of the folder, or of the zip without its ending.
+    path : str
+        Where the files are.
+    """
+
+    name: str
+    path: str
+
+
+def members(
+    given: str | PathLike[str] | Iterable[str | PathLike[str]],
+) -> tuple[list[Member], list[Path]]:
+    """Find the athletes of a team.
+
+    Parameters
+    ----------
+    given : path or iterable of path
+        A folder that holds a folder or zip for each athlete; or these themselves.
+
+    Returns
+    -------
+    list of Member
+        In order of their names. Where a folder and a zip, or two paths, have one name, the name
+        is followed by the ending, or is the whole path.
+    list of Path
+        Recordings that lie in the folder itself, so that nobody knows whose they are.
+
+    Raises
+    ------
+    ReadError
+        If a path does not exist or is empty, or the folder holds no athlete.
+    """
+    named = [given] if isinstance(given, str | PathLike) else list(given)
+    if not all(str(path).strip() for path in named):
+        raise ReadError("an empty path names no folder; name one that holds a folder per athlete")
+    if isinstance(given, str | PathLike):
+        folder = Path(given)
+        if not folder.is_dir():
+            raise ReadError(f"{folder}: no folder; name one that holds a folder or zip per athlete")
+        paths, loose = _inside(folder)
+        if not paths:
+            raise ReadError(
+                f"{folder}: holds no folder and no zip; put each athlete's export in one"
+            )
+        return _named(paths), loose
+    paths = [Path(p) for p in named]
+    for path in paths:
+        if not path.exists():
+            raise ReadError(f"{path}: there is no such file or folder; check the path")
+    return _named(paths), []
+
+
+def _inside(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Athletes of a folder, and recordings beside them; what is hidden is left out."""
+    shown = [p for p in sorted(folder.iterdir()) if not p.name.startswith((".", "__"))]
+    paths = [p for p in shown if p.is_dir() or p.suffix.lower() == ".zip"]
+    loose = [p for p in shown if p not in paths and p.suffix.lower() in _RECORDINGS]
+    return paths, loose
+
+
+def _named(paths: list[Path]) -> list[Member]:
+    """Athletes under names of their own."""
+    short = [p.stem if p.suffix.lower() == ".zip" else p.name for p in paths]
+    for longer in ([p.name for p in paths], [str(p) for p in paths]):
+        short = [
+            name if short.count(name) == 1 else other
+            for name, other in zip(short, longer, strict=True)
+        ]
+    found = [Member(readable(name), str(path)) for name, path in zip(short, paths, strict=True)]
+    return sorted(found, key=lambda member: (member.name.casefold(), member.name, member.path))
+
+
+# One athlete of a team: from a path to small frames, in whatever process that happens.
+
+
+Silence = Literal["unknown", "rest", "old"]
+Frames = dict[str, pd.DataFrame]
+#: Outcomes of files that may have held an activity.
+_UNREADABLE = ("quarantined", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of every athlete.
+
+    Parameters
+    ----------
+    as_of, silence, cache, now
+        As in `loadmon.cohort`.
+    settings : Athlete or None
+        For athletes without settings of their own.
+    units : {"km", "mi"} or None
+        Of the sentences; None is each athlete's own.
+    folder : str
+        Where relative paths begin: workers have a folder of their own.
+    """
+
+    as_of: str | None
+    silence: Silence
+    cache: bool
+    now: datetime | None
+    settings: Athlete | None = None
+    units: Units | None = None
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of one athlete.
+
+    Parameters
+    ----------
+    member : Member
+        Who.
+    frames : dict of str to DataFrame
+        ``weekly``, ``findings`` and ``daily``; empty where the files could not be used.
+    summary : dict
+        Numbers for the coach's table.
+    reason, detail : str
+        Why the files could not be used; empty where they could.
+    """
+
+    member: Member
+    frames: Frames = field(default_factory=dict)
+    summary: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    detail: str = ""
+
+
+def judge_member(task: tuple[Member, Request]) -> Told:
+    """Read one athlete's files and judge them; whatever goes wrong stays with this athlete.
+
+    Parameters
+    ----------
+    task : tuple of Member and Request
+        Who, and what is asked.
+    """
+    member, request = task
+    try:
+        return _told(member, request)
+    except LoadmonError as error:
+        return Told(member, reason="cannot-be-used", detail=str(error))
+    except Exception as error:  # the one boundary: a bug must not hide the other athletes
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        detail = (
+            f"loadmon failed on this athlete ({type(error).__name__} in {where.name}, line "
+            f"{where.lineno}: {error}); please report it"
+        )
+        return Told(member, reason="bug", detail=detail)
+
+
+def no_frames() -> Frames:
+    """Frames of nobody: the columns alone."""
+    columns = {name: pd.Series(dtype=dtype) for name, dtype in ACTIVITY_COLUMNS.items()}
+    return {
+        "weekly": weekly_load(pd.DataFrame(columns)).reset_index(),
+        "findings": Findings(pd.NaT, []).to_frame(),  # type: ignore[arg-type]
+        "daily": panel_of_nobody(),
+    }
+
+
+def _told(member: Member, request: Request) -> Told:
+    """Frames and numbers of an athlete whose files can be used."""
+    settings = _settings(member, request)
+    place = Path(request.folder, member.path)
+    archive = read(place, athlete=settings, cache=request.cache, now=request.now)
+    if archive.activities.empty:
+        raise ReadError(f"{member.path}: {_counts(archive)}; see: loadmon files {member.path}")
+    archive, as_of = _day(archive, request)
+    runs = archive.activities
+    daily = daily_load(runs, as_of=as_of)
+    if daily.empty:
+        first = f"{runs['date'].min():%Y-%m-%d}"
+        raise ReadError(
+            f"{member.path}: nothing is recorded up to {as_of}; the first is of {first}"
+        )
+    findings = check(archive, as_of=as_of)
+    frames = {
+        "weekly": weekly_load(runs, as_of=as_of).reset_index(),
+        "findings": findings.to_frame(),
+        "daily": panel_of(_block(daily, runs)).drop(columns="athlete"),
+    }
+    return Told(member, frames, _summary(archive, daily, findings.verdict))
+
+
+def _settings(member: Member, request: Request) -> Athlete:
+    """The athlete's own words where there are any, else those for all."""
+    folder = Path(request.folder, member.path)
+    own = load_athlete(folder) if folder.is_dir() else Athlete()
+    told = own
+    if own.says_nothing and request.settings:
+        told = replace(request.settings, diary=own.diary)  # a pain is never somebody else's
+    return replace(told, units=request.units) if request.units else told
+
+
+def _counts(archive: Archive) -> str:
+    """How many files there are and what became of them, or why the only one is of no use."""
+    if archive.files.empty:
+        return "nothing in it"
+    if len(archive.files) == 1:
+        return str(archive.files["detail"].iloc[0])
+    outcomes = archive.files["outcome"].value_counts()
+    counts = ", ".join(f"{n} {outcome}" for outcome, n in outcomes.items())
+    return f"{outcomes.sum()} files ({counts}) and no activity in them"
+
+
+def _day(archive: Archive, request: Request) -> tuple[Archive, str | None]:
+    """Archive and day of the answers, by what silence at the end means."""
+    if request.as_of is None or request.silence == "unknown":
+        return archive, request.as_of
+    if request.silence == "rest":
+        return archive.rested_until(request.as_of), request.as_of
+    days = archive.activities["date"]
+    before = days[days <= day_of(request.as_of)]
+    return archive, request.as_of if before.empty else f"{before.max():%Y-%m-%d}"
+
+
+def _block(daily: pd.DataFrame, activities: pd.DataFrame) -> Block:
+    """One athlete's calendar as a block of panels."""
+    runs = activities[activities["sport"] == "running"]
+    at = daily.index.get_indexer(pd.DatetimeIndex(runs["date"]))
+    km = runs["distance_km"].to_numpy(dtype=float, na_value=np.nan)
+    known = (at >= 0) & (km > 0)
+    first = np.array([daily.index[0].to_datetime64()]).astype("datetime64[D]")
+    return Block(
+        athletes=np.array([""], dtype=object),
+        first=first,
+        n_days=np.array([len(daily)]),
+        load=daily["load"].to_numpy(dtype=float)[:, None],
+        longest_km=daily["longest_km"].to_numpy(dtype=float)[:, None],
+        runs=daily["runs"].to_numpy(dtype=np.int64)[:, None],
+        distance_known=(daily["status"] != "unknown").to_numpy()[:, None],
+        session_at=at[known].astype(np.int64),
+        session_km=km[known],
+    )
+
+
+def _summary(archive: Archive, daily: pd.DataFrame, verdict: str) -> dict[str, Any]:
+    """Numbers of the last seven days, and how fresh and complete the data are."""
+    as_of = daily.index[-1]
+    week = daily.iloc[-7:]
+    silent = silent_days(archive.activities, as_of)
+    return {
+        "verdict": verdict,
+        "as_of": as_of,
+        "last_recorded": silent.last_recorded if silent else pd.NaT,
+        "days_silent": silent.days_silent if silent else 0,
+        "runs_7d": int(week["runs"].sum()),
+        "distance_7d_km": float(week["load"].sum(min_count=7)),
+        "longest_7d_km": float(week["longest_km"].max()),
+        "files": len(archive.files),
+        "files_unread": int(archive.files["outcome"].isin(_UNREADABLE).sum()),
+    }
+
+
+# Who needs a look first, and why: the table of a coach.
+
+
+#: Columns of the table and their dtypes; units are in the names.
+ATHLETE_COLUMNS = {
+    "athlete": "str",
+    "verdict": "str",
+    "flags": "str",
+    "grade": "str",
+    "why": "str",
+    "as_of": "datetime64[us]",
+    "last_recorded": "datetime64[us]",
+    "days_silent": "float64",
+    "runs_7d": "float64",
+    "distance_7d_km": "float64",
+    "longest_7d_km": "float64",
+    "files": "float64",
+    "files_unread": "float64",
+}
+#: What an athlete says outranks what a watch measured.
+_SAID = ("symptoms", "overtraining")
+_VERDICTS = ("flagged", "unknown", "ok")
+_GRADES = ("A", "B", "C", "D", "X", "")
+
+
+def by_need(told: Sequence[Told]) -> pd.DataFrame:
+    """Athletes in the order in which a coach should look at them.
+
+    Parameters
+    ----------
+    told : sequence of Told
+        What is known of each athlete.
+
+    Returns
+    -------
+    DataFrame
+        As ``Cohort.athletes``. Flagged before unknown before nothing flagged. Among the flagged,
+        pain and other symptoms first, then by the best grade of evidence behind a flag, then by
+        the number of flags; among the unknown, those whose files could not be used first; then
+        by name. It is an order of looking, not a score.
+    """
+    rows = sorted((_row(one) for one in told), key=_need)
+    frame = pd.DataFrame(rows, columns=list(ATHLETE_COLUMNS))
+    return frame.astype(ATHLETE_COLUMNS)
+
+
+def _row(one: Told) -> dict[str, Any]:
+    """One athlete's row."""
+    row: dict[str, Any] = {"athlete": one.member.name, "flags": "", "grade": ""}
+    if one.reason:
+        return row | {"verdict": "unknown", "why": f"Not read: {one.detail}"}
+    findings = one.frames["findings"]
+    flagged = findings[findings["verdict"] == "flagged"]
+    grades = [g for g in _GRADES if g in set(flagged["grade"])]
+    row |= one.summary
+    row |= {"flags": ",".join(flagged["check"]), "grade": grades[0] if grades else ""}
+    return row | {"why": _why(findings, str(row["verdict"]))}
+
+
+def _why(findings: pd.DataFrame, verdict: str) -> str:
+    """Sentences behind a verdict, what athletes say and the better evidence first."""
+    if verdict == "ok":
+        return "Nothing flagged."
+    shown = findings[findings["verdict"] == verdict]
+    if verdict == "unknown":
+        told = [text for text in shown["missing"] if text]
+        return f"{told[0][0].upper()}{told[0][1:]}." if told else str(shown["message"].iloc[0])
+    order = sorted(shown.to_dict("records"), key=lambda row: _weight(row["check"], row["grade"]))
+    return " ".join(str(row["message"]) for row in order)
+
+
+def _weight(check: str, grade: str) -> tuple[bool, int, int]:
+    """How early a flag is told."""
+    return check not in _SAID, _GRADES.index(grade), CHECKS.index(check)
+
+
+def _need(row: dict[str, Any]) -> tuple[Any, ...]:
+    """How early an athlete is looked at."""
+    flags = str(row["flags"]).split(",") if row["flags"] else []
+    said = any(check in _SAID for check in flags)
+    unread = "as_of" not in row
+    place = _VERDICTS.index(row["verdict"]), not unread, not said, _GRADES.index(row["grade"])
+    return *place, -len(flags), str(row["athlete"]).casefold(), row["athlete"]
+
+
+# Tasks over processes, here or on a cluster, so that a worker that dies loses none of them.
+
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+
+
+def spread(
+    work: Callable[[Task], Done],
+    tasks: Sequence[Task],
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[int, Task], None] | None = None,
+) -> list[Done | None]:
+    """Do each task, in any order, in any process.
+
+    Parameters
+    ----------
+    work : callable
+        A function of a module, which never raises: what it gives back for a failure is data.
+    tasks : sequence
+        Small things that can be sent to another process, such as paths.
+    executor : Executor, optional
+        Where to do them; None is a pool of one process for each processor.
+    progress : callable, optional
+        Called with the number of tasks done and the last one.
+
+    Returns
+    -------
+    list
+        What `work` gave for each task, in the order of `tasks`; None for a task that ended
+        its process, alone in one of its own, too.
+
+    Notes
+    -----
+    An exception of a future is the executor's: a process was killed, ran out of memory, or a
+    machine is gone. Its tasks are done again in new processes of this machine, as long as that
+    gets some of them done; what is left then is done one by one, each in a process of its own.
+    Tasks for which no process could be started are done in this one.
+    """
+    found: dict[int, Done] = {}
+
+    def kept(place: int, done: Done) -> None:
+        found[place] = done
+        if progress:
+            progress(len(found), tasks[place])
+
+    def in_workers(places: list[int], count: int) -> None:
+        with Workers(count) as pool:
+            no_worker = _collect(pool, work, tasks, places, kept)
+        for place in no_worker:
+            kept(place, work(tasks[place]))
+
+    left = list(range(len(tasks)))
+    if executor is not None:
+        _collect(executor, work, tasks, left, kept)
+    while left := [i for i in left if i not in found]:
+        before = len(found)
+        in_workers(left, min(len(left), processors()))
+        if len(found) == before:
+            break
+    for place in left:
+        in_workers([place], 1)
+    return [found.get(i) for i in range(len(tasks))]
+
+
+def _collect(
+    executor: Executor,
+    work: Callable[[Task], Done],
+    tasks: Sequence[Task],
+    places: list[int],
+    kept: Callable[[int, Done], None],
+) -> list[int]:
+    """Hand out tasks and keep what comes back; what an executor loses is left out.
+
+    Gives the places of tasks that no process began with.
+    """
+    no_worker = []
+    futures: dict[Future[Any], int] = {}
+    for place in places:
+        try:
+            futures[executor.submit(work, tasks[place])] = place
+        except RuntimeError:  # the executor is broken or was shut down: the rest is done elsewhere
+            break
+    for future in as_completed(futures):
+        error = None if future.cancelled() else future.exception()
+        if isinstance(error, NoWorker):
+            no_worker.append(futures[future])
+        elif error is None and not future.cancelled():
+            kept(futures[future], future.result())
+    return no_worker
+
+
+# A team or a clinic at once: every athlete's weeks and findings, and who needs a look first.
+
 
 Progress = Callable[[int, str], None]
 _FAILURE_COLUMNS = ("athlete", "path", "reason", "detail")

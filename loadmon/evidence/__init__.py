@@ -1,22 +1,11 @@
 """Every published threshold and coefficient, once: value, unit, method, source, grade.
 
-One module per room that uses them; `record` says what an entry holds.
+`record` says what an entry holds; each of the other modules holds the entries of one subject.
 """
 
 from __future__ import annotations
 
-from loadmon.evidence import (
-    checks,
-    cohorts,
-    effort,
-    form,
-    load,
-    pain,
-    ramp,
-    shoes,
-    signs,
-    strength,
-)
+from loadmon.evidence import clinic, limits, loads, pain, ramp
 from loadmon.evidence.record import PUBLISHED, REGISTRY, Checked, Evidence, Grade
 
 __all__ = [
@@ -25,14 +14,9 @@ __all__ = [
     "Checked",
     "Evidence",
     "Grade",
-    "checks",
-    "cohorts",
-    "effort",
-    "form",
-    "load",
+    "clinic",
+    "limits",
+    "loads",
     "pain",
     "ramp",
-    "shoes",
-    "signs",
-    "strength",
 ]

@@ -1,4 +1,4 @@
-"""`plan_ramp`: from an archive and a day of return to a verified plan."""
+"""The rest of a plan: easy walks, strength and mobility on the days without a run."""
 
 from __future__ import annotations
 
@@ -9,34 +9,185 @@ from typing import Any
 
 import pandas as pd
 
-from loadmon.athlete.diary import no_diary
-from loadmon.athlete.profile import Athlete
-from loadmon.checks.limits import Limits, Pace
+from loadmon.athlete import Athlete
+from loadmon.calendar import Day, day_of
+from loadmon.diary import no_diary
 from loadmon.errors import LoadmonError, SettingError
-from loadmon.evidence.load import WINDOWS
-from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_START
-from loadmon.load.calendar import Day, day_of
-from loadmon.ramp.again import Again, look_again
-from loadmon.ramp.frame import no_plan, plan_frame
-from loadmon.ramp.history import Archive
-from loadmon.ramp.layout import Layout, lay_out
-from loadmon.ramp.observe import reason_told
-from loadmon.ramp.place import Task
-from loadmon.ramp.programme import follow
-from loadmon.ramp.replay import replays
-from loadmon.ramp.request import Asked, Request, asked_again, settle, taken_up
+from loadmon.evidence.clinic import EXERCISES
+from loadmon.evidence.limits import WINDOWS
+from loadmon.evidence.ramp import RAMP_FILL, RAMP_HORIZON, RAMP_START
+from loadmon.ramp.history import Archive, known_days
+from loadmon.ramp.messages import Answer, replays, tell
+from loadmon.ramp.problem import Asked, Request, RunDays, asked_again, settle, taken_up
+from loadmon.ramp.programme import follow, staged, unstaged
+from loadmon.ramp.progress import Again, look_again, reason_told
 from loadmon.ramp.result import Ramp
-from loadmon.ramp.run_days import RunDays
+from loadmon.ramp.schedule import Layout, Task, lay_out
 from loadmon.ramp.screening import SCREENED, Answers, Reason, screen, verdict_text
-from loadmon.ramp.session import Session
-from loadmon.ramp.stages import staged, unstaged
-from loadmon.ramp.story import Story
-from loadmon.ramp.story import tell as see_story
-from loadmon.ramp.verify import verify_story
-from loadmon.ramp.words import Answer, tell
+from loadmon.ramp.session import Session, session_text
+from loadmon.ramp.verify import Story, verify_story
+from loadmon.ramp.verify import tell as see_story
+from loadmon.rules.limits import Limits, Pace
+
+_WEEK = int(WINDOWS["acute"])
+_NAMES = [e.name for e in EXERCISES]
+#: Exercises of a first and a second strength session of a week.
+STRENGTH = (", ".join(_NAMES[:3]), ", ".join(_NAMES[3:]))
+MOBILITY = "easy walk, gentle mobility"
+
+
+def fill(ran: list[bool], strength_per_week: int) -> list[tuple[str, float, str]]:
+    """Give each day without a run a walk, strength, or rest.
+
+    Parameters
+    ----------
+    ran : list of bool
+        Whether each day of the plan has a run.
+    strength_per_week : int
+        Strength sessions to aim for in each week of the plan.
+
+    Returns
+    -------
+    list of (str, float, str)
+        Kind (``walk``, ``strength``, ``rest``; empty on run days), minutes and what to do.
+
+    Notes
+    -----
+    At least one day of each week stays free. Strength goes on days after a run rather than before
+    one, and not on two days in a row where that can be. None of it is running load.
+    """
+    out: list[tuple[str, float, str]] = []
+    for start in range(0, len(ran), _WEEK):
+        week = ran[start : start + _WEEK]
+        out += _week(week, strength_per_week)
+    return out
+
+
+def _week(ran: list[bool], wanted: int) -> list[tuple[str, float, str]]:
+    """One week of a plan, or the part of it that is planned."""
+    free = [d for d, is_run in enumerate(ran) if not is_run]
+    strong = _strength_days(ran, free, min(wanted, len(free) - 1))
+    rest = [d for d in free if d not in strong]
+    idle = rest[-int(RAMP_FILL["rest_in_7"]) :]
+    minutes = RAMP_FILL["walk_min"], RAMP_FILL["strength_min"]
+    out: list[tuple[str, float, str]] = []
+    for day, is_run in enumerate(ran):
+        if is_run:
+            out.append(("", 0.0, ""))
+        elif day in strong:
+            out.append(("strength", minutes[1], STRENGTH[strong.index(day) % len(STRENGTH)]))
+        elif day in idle:
+            out.append(("rest", 0.0, ""))
+        else:
+            out.append(("walk", minutes[0], MOBILITY))
+    return out
+
+
+def _strength_days(ran: list[bool], free: list[int], wanted: int) -> list[int]:
+    """Days for strength: not before a run and not next to each other, as far as that can be."""
+    chosen: list[int] = []
+    for day in sorted(free, key=lambda d: d + 1 < len(ran) and ran[d + 1]):
+        if len(chosen) < wanted and not {day - 1, day + 1} & set(chosen):
+            chosen.append(day)
+    chosen += [d for d in free if d not in chosen][: max(0, wanted - len(chosen))]
+    return sorted(chosen)
+
+
+# A plan as a frame: one row a day, in the columns of the contract.
+
+
+_NAN = float("nan")
+PLAN_COLUMNS = {
+    "date": "datetime64[us]",
+    "week": "int64",
+    "kind": "str",
+    "distance_km": "float64",
+    "effort": "str",
+    "duration_min": "float64",
+    "repeats": "float64",
+    "run_min": "float64",
+    "walk_min": "float64",
+    "stage": "str",
+    "limited_by": "str",
+    "session": "str",
+}
+
+
+def plan_frame(
+    first: pd.Timestamp,
+    km: list[float],
+    limited_by: list[str],
+    sessions: list[Session | None],
+    strength_per_week: int,
+    days_since: int = 0,
+) -> pd.DataFrame:
+    """One row a day from the first day of a plan.
+
+    Parameters
+    ----------
+    first : Timestamp
+        First day.
+    km : list of float
+        Running distance of each day; 0 is no run. [km]
+    limited_by : list of str
+        What each run reaches.
+    sessions : list of Session or None
+        Running and walking of each day with a run.
+    strength_per_week : int
+        Strength sessions for the days without a run.
+    days_since : int
+        Days of the return before the plan: weeks are counted from the return. [d]
+
+    Returns
+    -------
+    DataFrame
+        With the columns of `PLAN_COLUMNS`; ``run_min`` and ``walk_min`` are the mean of a session
+        whose runs differ, so that ``repeats * run_min`` is its running.
+    """
+    n = len(km)
+    between = fill([x > 0 for x in km], strength_per_week)
+    rows = [_row(s, b) for s, b in zip(sessions, between, strict=True)]
+    names = ("kind", "effort", "duration_min", "repeats", "run_min", "walk_min", "stage", "session")
+    cells = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+    columns = {
+        "date": pd.date_range(first, periods=n, unit="us"),
+        "week": [(d + days_since) // _WEEK + 1 for d in range(n)],
+        "distance_km": km,
+        "limited_by": limited_by,
+        **cells,
+    }
+    return pd.DataFrame(
+        {c: pd.Series(columns.get(c, []), dtype=t) for c, t in PLAN_COLUMNS.items()}
+    )
+
+
+def no_plan(day: pd.Timestamp) -> pd.DataFrame:
+    """Frame of a plan without a day."""
+    return plan_frame(day, [], [], [], 0)
+
+
+def _row(session: Session | None, between: tuple[str, float, str]) -> tuple[object, ...]:
+    """Cells of one day that do not depend on its date."""
+    if session is None:
+        kind, minutes, what = between
+        return kind, "", minutes or _NAN, _NAN, _NAN, _NAN, "", what
+    n = session.repeats
+    return (
+        session.kind,
+        "easy",
+        session.duration_min,
+        float(n),
+        session.running_min / n,
+        session.walking_min / n,
+        session.stage,
+        session_text(session),
+    )
+
+
+# `plan_ramp`: from an archive and a day of return to a verified plan.
+
 
 _DAY = pd.Timedelta(days=1)
-_WEEK = int(WINDOWS["acute"])
 
 
 def plan_ramp(
@@ -150,7 +301,7 @@ def planned(told: Request, settled: Callable[[Request], Asked], *, tries: bool =
     told : Request
         The options.
     settled : callable
-        `loadmon.ramp.request.settle` for the runner's archive.
+        `loadmon.ramp.problem.settle` for the runner's archive.
     tries : bool
         Whether the plan is tried out with longer runs, swapped runs, a missed week and the faster
         pace, for the message.
@@ -287,3 +438,63 @@ def _reached_day(layout: Layout, task: Task) -> int:
     if task.long_only:
         return next(d for d in days if layout.km[d] == longest)
     return days[-1]
+
+
+# Many plans for one runner: what was run before is looked at once for each day of return.
+
+
+def planner(archive: Archive) -> Callable[[Request], Ramp | str]:
+    """Make a function that plans and verifies one request after the other for one runner.
+
+    Parameters
+    ----------
+    archive : Archive
+        What `loadmon.read` gives: anything with ``activities``.
+
+    Returns
+    -------
+    callable
+        From a `Request` to its `Ramp`, as `loadmon.plan_ramp` gives it but not tried out; or to a
+        sentence where its choices do not go together or its answers leave no plan. Requests with
+        the same day of return, run days and limits on the start share the look at what was run
+        before, which takes most of the time. It raises what `loadmon.plan_ramp` raises but
+        `SettingError`.
+    """
+    days: dict[pd.Timestamp, pd.DataFrame] = {}
+    known: dict[tuple[Any, ...], Asked | SettingError] = {}
+
+    def settled(request: Request) -> Asked:
+        key, until = _base(request), request.until
+        if until not in days:
+            days[until] = known_days(archive, until)
+        if key not in known:
+            known[key] = _settled(archive, request, days[until])
+        asked = known[key]
+        if isinstance(asked, SettingError):
+            raise SettingError(str(asked))
+        return asked_again(asked, request)
+
+    def plan(request: Request) -> Ramp | str:
+        try:
+            ramp = planned(request, settled, tries=False)
+        except SettingError as error:
+            return str(error)
+        return ramp.message if ramp.plan.empty else ramp
+
+    return plan
+
+
+def _settled(archive: Archive, request: Request, days: pd.DataFrame) -> Asked | SettingError:
+    """What a request means, or why it means nothing."""
+    try:
+        return settle(archive, request, days)
+    except SettingError as error:
+        return error
+
+
+def _base(request: Request) -> tuple[Any, ...]:
+    """What the look at the time before depends on."""
+    limits = request.bounds
+    steps = (limits.start_km, limits.session_growth, limits.session_floor_km, limits.caps)
+    days = (request.resume, request.until, repr(request.run_days))
+    return *days, *steps, request.programme, request.easy_pace

@@ -1,19 +1,87 @@
-"""A published walk-run programme, taken no faster than the limits let."""
+"""From walking to running: which walk-run stage each run of a plan has."""
 
 from __future__ import annotations
 
 import difflib
 import math
 
+import pandas as pd
+
 from loadmon.errors import SettingError
-from loadmon.evidence.load import WINDOWS
-from loadmon.evidence.programmes import PROGRAMMES, Programme, Stage
-from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, WALK_RUN
-from loadmon.ramp.course import Course
-from loadmon.ramp.layout import Layout
-from loadmon.ramp.levels import State, step
-from loadmon.ramp.place import Task, lower, runs_in_week
-from loadmon.ramp.session import Session, shortened
+from loadmon.evidence.limits import WINDOWS
+from loadmon.evidence.ramp import (
+    PROGRAMMES,
+    RAMP_GRID,
+    RAMP_HORIZON,
+    WALK_RUN,
+    WALK_RUN_STAGES,
+    Programme,
+    Stage,
+)
+from loadmon.ramp.history import Before
+from loadmon.ramp.schedule import Course, Layout, Task, lower, runs_in_week
+from loadmon.ramp.screening import SCREENED, Reason, State, step
+from loadmon.ramp.session import Session, plain_run, shortened, walk_run
+
+#: Longest run and the walk after it, stage by stage; after the last one the walks go. [min]
+STAGES = tuple(
+    (WALK_RUN_STAGES[f"run_{i}"], WALK_RUN_STAGES[f"walk_{i}"])
+    for i in range(1, len(WALK_RUN_STAGES.values) // 2 + 1)
+)
+TOP = len(STAGES)
+
+
+def begins_with_walks(before: Before, reason: Reason) -> bool:
+    """Whether a return begins with walk-run: after a long break, after injury or pain."""
+    if before.carries_on:
+        return False
+    is_long = before.days_off < 0 or before.chain_days_off > WALK_RUN["from_days_off"]
+    return is_long or reason in SCREENED
+
+
+def staged(
+    km: list[float], min_per_km: float, state: State, first: pd.Timestamp
+) -> list[Session | None]:
+    """Give each run of a plan its stage, if every session before goes without complaint.
+
+    Parameters
+    ----------
+    km : list of float
+        Distance of each day; 0 is no run. [km]
+    min_per_km : float
+        Easy pace. [min/km]
+    state : State
+        Where the return stands before the plan.
+    first : Timestamp
+        First day of the plan.
+
+    Returns
+    -------
+    list of Session or None
+        One per day; None where there is no run.
+    """
+    out: list[Session | None] = []
+    for day, x in enumerate(km, start=first.toordinal()):
+        out.append(_session(x, min_per_km, state.level) if x > 0 else None)
+        state = step(state, "none", day, top=TOP) if x > 0 else state
+    return out
+
+
+def unstaged(km: list[float], min_per_km: float) -> list[Session | None]:
+    """Give each run of a plan its minutes, without walks."""
+    return [plain_run(x, min_per_km) if x > 0 else None for x in km]
+
+
+def _session(km: float, min_per_km: float, level: int) -> Session:
+    """One run at its level."""
+    name = f"stage {level + 1} of {TOP + 1}"
+    if level < TOP:
+        return walk_run(km, min_per_km, *STAGES[level], stage=name)
+    return plain_run(km, min_per_km, stage=name, warm_up_min=WALK_RUN["warm_up_min"])
+
+
+# A published walk-run programme, taken no faster than the limits let.
+
 
 _WEEK = int(WINDOWS["acute"])
 _KM_PER_MILE = 1.609344

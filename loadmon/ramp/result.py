@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from loadmon.athlete.units import Units
-from loadmon.checks.limits import Limits
 from loadmon.errors import SettingError
-from loadmon.ramp.calendar_file import calendar
+from loadmon.ramp.export import calendar, workouts
 from loadmon.ramp.session import Session
-from loadmon.ramp.watch_files import workouts
+from loadmon.rules.limits import Limits
+from loadmon.units import Units
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from loadmon.evidence.programmes import Bout
-from loadmon.evidence.ramp import WALK_RUN
+from loadmon.evidence.ramp import WALK_RUN, Bout
 
 #: Steps of a planned running time in one minute.
 _STEPS = round(60 / WALK_RUN["step_s"])

@@ -1,30 +1,249 @@
-"""The ramp calculator of the page: every plan it can show, planned and verified beforehand."""
+"""Plans in few bytes: distances in tenths, texts by their place in a pool."""
 
 from __future__ import annotations
 
+import functools
 import itertools
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
-from loadmon.athlete.units import distance_text, in_distance_units
-from loadmon.checks.limits import Limits, limits_for
-from loadmon.checks.words import count_text
-from loadmon.evidence.load import WINDOWS
+from loadmon.errors import ScreeningNeeded
+from loadmon.evidence.limits import WINDOWS
+from loadmon.evidence.pain import SITES
 from loadmon.evidence.ramp import RAMP_HORIZON
-from loadmon.ramp.calendar_file import TITLES, uid
-from loadmon.ramp.grid import planner
-from loadmon.ramp.observe import reason_told
-from loadmon.ramp.request import Request
+from loadmon.ramp.export import TITLES, uid
+from loadmon.ramp.messages import REACHED_WORDS
+from loadmon.ramp.plan import planner
+from loadmon.ramp.problem import Request
+from loadmon.ramp.progress import reason_told
 from loadmon.ramp.result import Ramp
-from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, Reason
-from loadmon.report.encoded import Pool, encoded
+from loadmon.ramp.screening import (
+    PAINS,
+    REASONS,
+    SCREENED,
+    STOP_TEXT,
+    Reason,
+    questions_for,
+    screen,
+)
 from loadmon.report.overview import Overview
-from loadmon.report.questions import clean_answers, screening_data
-from loadmon.report.texts import dated
-from loadmon.report.words import CLEAN_TEXT, OPEN_TEXT, REASON_WORDS
+from loadmon.report.wording import CLEAN_TEXT, OPEN_TEXT, REASON_WORDS, dated
+from loadmon.rules.limits import Limits, limits_for
+from loadmon.units import Units, count_text, distance_text, in_distance_units
+
+#: Marks of a planned run that name no limit.
+_NO_LIMITS = ("", "target", "repeat")
+
+
+@dataclass(slots=True)
+class Pool:
+    """Texts and plans that many combinations share, each kept once."""
+
+    texts: list[str] = field(default_factory=list)
+    plans: list[dict[str, Any]] = field(default_factory=list)
+    _places: dict[str, int] = field(default_factory=dict)
+
+    def text(self, text: str) -> int:
+        """Place of a text."""
+        return self._place(text, text, self.texts)
+
+    def plan(self, plan: dict[str, Any]) -> int:
+        """Place of a plan."""
+        return self._place(f"plan: {plan}", plan, self.plans)
+
+    def _place(self, key: str, value: Any, kept: list[Any]) -> int:
+        if key not in self._places:
+            self._places[key] = len(kept)
+            kept.append(value)
+        return self._places[key]
+
+
+def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
+    """One plan in few bytes.
+
+    Parameters
+    ----------
+    ramp : Ramp or str
+        A plan, or why there is none.
+    units : {"km", "mi"}
+        Unit of its distances.
+    pool : Pool
+        Where its texts are kept.
+
+    Returns
+    -------
+    dict
+        ``no``: place of the text that stands for a plan; or ``first`` day, its ``week`` and how
+        many days of that week are ``left``; for each day the distance in ``tenths`` of the unit,
+        ``minutes`` and places of texts (``kind``, ``what``, ``stage``, ``by``: what it reaches);
+        and places of what is ``told``, of the ``answer`` and of what ``binds`` most often.
+    """
+    if isinstance(ramp, str):
+        return {"no": pool.text(ramp)}
+    plan = ramp.plan
+    one = 10 * in_distance_units(1.0, units)
+    told = [line for line in ramp.message.splitlines() if line not in ("", *STOP_TEXT.splitlines())]
+    return {
+        "first": f"{plan['date'].iloc[0]:%Y-%m-%d}",
+        "week": int(plan["week"].iloc[0]),
+        "left": int((plan["week"] == plan["week"].iloc[0]).sum()),
+        "tenths": (one * plan["distance_km"]).round().astype(int).tolist(),
+        "kind": [pool.text(kind) for kind in plan["kind"]],
+        "what": [pool.text(what) for what in plan["session"]],
+        "stage": [pool.text(stage) for stage in plan["stage"]],
+        "minutes": [0 if x != x else round(x) for x in plan["duration_min"]],
+        "by": [pool.text(REACHED_WORDS.get(name, "")) for name in plan["limited_by"]],
+        "told": [pool.text(line) for line in told if "Screening:" not in line],
+        "answer": pool.text(_answer(ramp)),
+        "binds": pool.text(_binds(plan["limited_by"].tolist())),
+    }
+
+
+def _answer(ramp: Ramp) -> str:
+    """When the target is reached."""
+    if ramp.reached_on is None:
+        return f"Not reached within {RAMP_HORIZON['weeks']:.0f} weeks."
+    week = int(ramp.plan.loc[ramp.plan["date"] == ramp.reached_on, "week"].iloc[0])
+    return f"Reached in week {week}, on {dated(ramp.reached_on)}; then held for two weeks."
+
+
+def _binds(limited_by: list[str]) -> str:
+    """Limit that most runs reach."""
+    names = Counter(name for name in limited_by if name not in _NO_LIMITS)
+    return REACHED_WORDS[names.most_common(1)[0][0]] if names else REACHED_WORDS["target"]
+
+
+# The questions before a plan as data for the page, worked out by asking the screening itself.
+
+
+def clean_answers(reason: Reason) -> dict[str, Any]:
+    """Answers to every question that leave room for a plan; none where none is asked."""
+    return {key: _clean(key) for key in questions_for(reason)}
+
+
+@functools.cache
+def screening_data() -> dict[str, Any]:
+    """Everything a page needs to screen as `loadmon.ramp.screening.screen` does.
+
+    Returns
+    -------
+    dict
+        ``questions``: for each reason that is screened, in order, ``key``, ``text``, ``needs``
+        (``[key, place of a choice, ...]`` of the answers that ask it, empty: always asked) and
+        ``choices``, each with the text of the answer, its value as ``screening=`` takes it, and
+        the place of the fixed text that it alone leads to, -1 for none; ``texts``: the fixed
+        texts, the one that outranks the others first; ``at_once``: how many of them stand
+        whatever else is not answered.
+    """
+    told = {reason: _questions(reason) for reason in SCREENED}
+    choices = [c for asked in told.values() for q in asked for c in q["choices"]]
+    met = dict.fromkeys(c["leads_to"] for c in choices if c["leads_to"])
+    texts = sorted(met, key=functools.cmp_to_key(_rank))  # of equal rank: as they were met
+    for choice in choices:
+        text = choice["leads_to"]
+        choice["leads_to"] = texts.index(text) if text else -1
+    return {"questions": told, "texts": texts, "at_once": sum(_at_once(text) for text in texts)}
+
+
+def _questions(reason: Reason) -> list[dict[str, Any]]:
+    """Questions of one reason: those that are always asked, then those that an answer asks."""
+    always = questions_for(reason)
+    needs: dict[str, list[Any]] = {key: [] for key in always}
+    texts = dict(always)
+    for key in always:
+        for place, (value, _) in enumerate(_answers(key)):
+            for more, text in questions_for(reason, {key: value}).items():
+                if more not in always:
+                    texts[more] = text
+                    needs.setdefault(more, [key]).append(place)
+    return [
+        {"key": key, "text": texts[key], "needs": needs[key], "choices": _choices(reason, key)}
+        for key in texts
+    ]
+
+
+def _choices(reason: Reason, key: str) -> list[dict[str, Any]]:
+    """Every answer to a question, and the fixed text that it alone leads to."""
+    return [
+        {"text": name, "value": value, "leads_to": screen(reason, _alone(reason, key, value))}
+        for value, name in _answers(key)
+    ]
+
+
+def _alone(reason: Reason, key: str, value: Any) -> dict[str, Any]:
+    """Answers of which one alone may lead to a fixed text."""
+    asks = next((a for a in _asking(reason) if key not in questions_for(reason)), {})
+    answers = clean_answers(reason) | asks | {key: value}
+    more = questions_for(reason, answers)
+    return {k: _clean(k) for k in more} | answers
+
+
+@functools.cache
+def _asking(reason: Reason) -> list[dict[str, Any]]:
+    """Answers that make further questions be asked."""
+    always = questions_for(reason)
+    return [
+        {key: value}
+        for key in always
+        for value, _ in _answers(key)
+        if len(questions_for(reason, {key: value})) > len(always)
+    ]
+
+
+def _answers(key: str) -> list[tuple[Any, str]]:
+    """Every answer to a question, and what it is called."""
+    if key in PAINS:
+        return [(float(n), f"{n}") for n in range(11)]
+    if key == "site":
+        return [(site.key, site.key.replace("-", " ")) for site in SITES]
+    return [(False, "no"), (True, "yes")]
+
+
+def _clean(key: str) -> Any:
+    """Answer that leaves room for a plan."""
+    if key in PAINS:
+        return 0.0
+    return "other" if key == "site" else key == "clinician_agreed"
+
+
+@functools.cache
+def _leading() -> dict[str, list[tuple[Reason, str, Any]]]:
+    """Answers that alone lead to each of the fixed texts."""
+    out: dict[str, list[tuple[Reason, str, Any]]] = {}
+    for reason in SCREENED:
+        for question in _questions(reason):
+            for choice in question["choices"]:
+                alone = (reason, question["key"], choice["value"])
+                out.setdefault(choice["leads_to"], []).append(alone)
+    return out
+
+
+def _rank(one: str, other: str) -> int:
+    """Which of two fixed texts stands where both would: -1 for the first."""
+    for (reason, key, value), (second, more, told) in itertools.product(
+        _leading()[one], _leading()[other]
+    ):
+        if reason == second and key != more:
+            both = _alone(reason, key, value) | _alone(reason, more, told) | {key: value}
+            return -1 if screen(reason, both | {more: told}) == one else 1
+    return 0
+
+
+def _at_once(text: str) -> bool:
+    """Whether a text stands although other questions are not answered."""
+    reason, key, value = _leading()[text][0]
+    try:
+        return screen(reason, {key: value}) == text
+    except ScreeningNeeded:
+        return False
+
+
+# The ramp calculator of the page: every plan it can show, planned and verified beforehand.
+
 
 #: Days from the day of the report to the return, and shares of the usual week to come back to.
 AFTER_D = (1, 7, 21)

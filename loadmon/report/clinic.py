@@ -1,21 +1,258 @@
-"""Tables of form, strength, shoes, rest and signs of overtraining, and the low-back view."""
+"""The low-back view: five factors of the clinic's page, six weeks beside the six before them.
+
+Numbers side by side and what the evidence says of each; nothing here says why a back hurts.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
 import pandas as pd
 
-from loadmon.athlete.units import Units, distance_text, pace_text
-from loadmon.checks.form_line import MEASURES
-from loadmon.checks.overtraining import SIGN_WORDS
-from loadmon.checks.quiet_days import lighter_weeks
-from loadmon.checks.words import count_text
-from loadmon.evidence.form import FORM_DEVIATION, POSTURE
-from loadmon.evidence.shoes import SHOE_FIT
-from loadmon.report.clinic_frames import QUIET_D, clinic_frames
-from loadmon.report.overview import Overview
-from loadmon.report.table import Table
-from loadmon.report.texts import DASH, dated
-from loadmon.report.words import QUIET_WORDS, SIGN_STATE_WORDS
+from loadmon.evidence.clinic import FORM_BASELINE, FORM_DEVIATION, POSTURE, SHOE_FIT
+from loadmon.evidence.ramp import RAMP_START
+from loadmon.report.overview import WEEKS, Overview, onset
+from loadmon.report.wording import DASH, QUIET_WORDS, SIGN_STATE_WORDS, Table, dated
+from loadmon.rules.context import View, look
+from loadmon.rules.intensity_form import MEASURES, deviations, drifts, steady
+from loadmon.rules.numbers import stand_out
+from loadmon.rules.overtraining import SIGN_WORDS, signs_of
+from loadmon.rules.rest_days import lay_offs, lighter_weeks, quiet_days
+from loadmon.rules.strength_shoes import pairs, strength_sessions, weekly_strength
+from loadmon.rules.symptoms import is_back, pains
+from loadmon.units import Units, count_text, day_text, distance_text, pace_text
+
+_SPAN_D = 7 * WEEKS
+_DAY = pd.Timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One factor of the clinic's page.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    before, last : str
+        The six weeks before the last six, and the last six, in words; a dash where nothing is
+        known.
+    advice : str
+        What the clinic advises.
+    evidence : str
+        What studies say, in one sentence.
+    """
+
+    name: str
+    before: str
+    last: str
+    advice: str
+    evidence: str
+
+
+def back_pain_since(view: View) -> pd.Timestamp | None:
+    """First day of the back pain that the diary tells of in the last 28 days; None for none."""
+    diary = view.athlete.diary
+    told = pains(diary, view.as_of)
+    back = told[told["site"].map(is_back).astype(bool)]
+    return onset(back, view.as_of)
+
+
+def low_back(view: View, end: pd.Timestamp) -> list[Factor]:
+    """Every factor in the six weeks up to a day, beside the six weeks before them.
+
+    Parameters
+    ----------
+    view : View
+        The runner's history.
+    end : Timestamp
+        Last day of the six weeks: the first day of the pain.
+
+    Returns
+    -------
+    list of Factor
+        In the order of the clinic's page. A number that rests on a day not known is a dash.
+    """
+    middle = end - _SPAN_D * _DAY
+    before, after = middle - (_SPAN_D - 1) * _DAY, middle + _DAY
+    return [
+        Factor(name, tell(view, before, middle), tell(view, after, end), advice, evidence)
+        for name, tell, advice, evidence in _FACTORS
+    ]
+
+
+def _form(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """Steps at the runner's own speeds, against the 90 days before."""
+    days = (view.as_of - first).days + 1 + int(FORM_BASELINE["days"])
+    runs = deviations(steady(view.minutes(days)), "cadence_spm", first)
+    runs = runs[runs["date"] <= last]
+    if runs.empty:
+        return DASH
+    share = 100 * float(runs["share"].median())
+    return f"{share:+.1f} % steps at your usual pace ({count_text(len(runs), 'run')})"
+
+
+def _strength(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
+    if sessions.empty:
+        return DASH
+    n = int(sessions["date"].between(first, last).sum())
+    return f"{count_text(n, 'session')}, {n / WEEKS:.1f} a week"
+
+
+def _shoes(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    told = pairs(view)
+    own = told[told["shoe"] != ""]
+    if own.empty:
+        return DASH
+    new = own[own["first"].between(first, last)]
+    begun = zip(new["shoe"], new["first"], strict=True)
+    return ", ".join(f"{shoe}: new on {day_text(day)}" for shoe, day in begun) or "no new pair"
+
+
+def _too_much(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    daily = view.daily.loc[first:last]
+    if len(daily) < _SPAN_D or daily["load"].isna().any():
+        return DASH
+    units = view.athlete.units
+    weekly = distance_text(float(daily["load"].sum()) / WEEKS, units)
+    longest = distance_text(float(daily["longest_km"].max()), units)
+    runs = view.spikes[view.spikes["date"].between(first, last)]
+    longer = count_text(int(stand_out(runs).sum()), "run")
+    return f"{weekly} a week, longest {longest}, {longer} beyond the 30 days before"
+
+
+def _rest(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    daily = view.daily.loc[first:last]
+    if len(daily) < _SPAN_D or daily["status"].isin(["unknown", "silent"]).any():
+        return DASH
+    quiet = daily["status"] == "rest"
+    moved = int((quiet & ((daily["walk_km"] != 0) | (daily["other_min"] != 0))).sum())
+    text = f"{quiet.sum() / WEEKS:.1f} days a week without a run"
+    return f"{text}; a walk or another sport on {count_text(moved, 'day')}"
+
+
+Teller = Callable[[View, pd.Timestamp, pd.Timestamp], str]
+#: The five causes that the clinic's page names, in its order: name, what is looked at, what the
+#: page advises, what studies say (science in docs/low-back.md).
+_FACTORS: tuple[tuple[str, Teller, str, str], ...] = (
+    (
+        "Form",
+        _form,
+        "Run tall, look ahead, let the feet land under you with short, light steps; do not arch "
+        "the low back.",
+        "More steps at the same speed lower the load of knee and hip; whether that keeps anybody "
+        "from pain is not known.",
+    ),
+    (
+        "Core and strength",
+        _strength,
+        "Two short sessions a week: plank, bridge, bird dog, single-leg deadlift, hip thrust, side "
+        "lunge.",
+        "With a physiotherapist, leg and core training eased long-lasting back pain of runners; "
+        "new marathoners who trained alone had as many injuries as others.",
+    ),
+    (
+        "Shoes",
+        _shoes,
+        "Replace worn shoes; they should fit and feel right.",
+        "No trial shows that new shoes help a back; the usual distances are custom.",
+    ),
+    (
+        "Too much too soon",
+        _too_much,
+        "Build up slowly, one thing at a time.",
+        "Runs longer than any in 30 days went with more overuse injuries in 5,205 runners; that "
+        "study does not speak of backs.",
+    ),
+    (
+        "Rest with gentle movement",
+        _rest,
+        "Rest from running, but keep moving; never jump back in where you left off.",
+        "For back pain, staying active is better than bed rest (NICE NG59); running is not shown "
+        "to cause it.",
+    ),
+)
+
+
+# Frames behind the sections of the clinic: form, strength, shoes, rest, signs, and a sore back.
+
+
+#: Days whose days without a run are counted.
+QUIET_D = 42
+#: Names of the frames, in the order of `clinic_frames`.
+FRAMES = ("low_back", "form", "drift", "strength", "shoes", "quiet_days", "lay_offs", "signs")
+
+
+def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
+    """What the sections of the clinic show, as frames.
+
+    Parameters
+    ----------
+    overview : Overview
+        What the report says.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``low_back``: factors in the six weeks up to the first pain of the back, beside the six
+        before (`loadmon.report.clinic.Factor`); ``form``: runs of 28 days against the own line
+        (`loadmon.rules.intensity_form.deviations`, with its ``measure``); ``drift`` within runs;
+        ``strength``: sessions by week; ``shoes``: pairs; ``quiet_days``: what the days without a
+        run of 42 days held; ``lay_offs``: breaks of a week or more; ``signs`` of overtraining.
+        A frame without rows has nothing to tell.
+    """
+    if overview.daily.empty:
+        return {name: pd.DataFrame() for name in FRAMES}
+    view = look(overview.archive, overview.as_of, overview.athlete)
+    days = int(FORM_DEVIATION["within_days"])
+    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
+    quiet = quiet_days(view.daily, view.activities, sessions["date"])
+    frames = (
+        _low_back(view),
+        _form_frame(view, days),
+        drifts(steady(view.minutes(days)), "cadence_spm").iloc[::-1],
+        _strength_frame(view, sessions),
+        pairs(view),
+        _quiet(view, quiet),
+        lay_offs(view.daily, quiet, int(RAMP_START["full_until_days"])),
+        signs_of(view),
+    )
+    return dict(zip(FRAMES, frames, strict=True))
+
+
+def _low_back(view: View) -> pd.DataFrame:
+    """Factors side by side where a pain of the back is noted; its first day in ``until``."""
+    since = back_pain_since(view)
+    factors = [] if since is None else [asdict(factor) for factor in low_back(view, since)]
+    return pd.DataFrame(factors).assign(until=since) if factors else pd.DataFrame()
+
+
+def _form_frame(view: View, days: int) -> pd.DataFrame:
+    """Runs of the last weeks against the own line, by measure, the newest first."""
+    samples = steady(view.minutes(days + int(FORM_BASELINE["days"])))
+    since = view.as_of - pd.Timedelta(days=days - 1)
+    told = [deviations(samples, measure, since).assign(measure=measure) for measure in MEASURES]
+    return pd.concat([frame.iloc[::-1] for frame in told], ignore_index=True)
+
+
+def _strength_frame(view: View, sessions: pd.DataFrame) -> pd.DataFrame:
+    """Strength sessions of every week; no rows where none was ever noted."""
+    if sessions.empty:
+        return pd.DataFrame()
+    return weekly_strength(sessions, view.daily.index[0], view.as_of)
+
+
+def _quiet(view: View, quiet: pd.Series) -> pd.DataFrame:
+    """How many of the last days without a run held what."""
+    recent = view.last(QUIET_D)
+    counts = quiet[quiet.index.isin(recent)].value_counts()
+    return counts.rename_axis("held").rename("days").reset_index()
+
+
+# Tables of form, strength, shoes, rest and signs of overtraining, and the low-back view.
+
 
 _LOOK = ("Look at", "What for")
 _NO_NUMBERS: frozenset[int] = frozenset()

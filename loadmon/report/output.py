@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loadmon.athlete.units import MILES_PER_KM, Units, check_units
 from loadmon.errors import SettingError
 from loadmon.text import UNSHOWN_IN_LINES, csv_text, shown
+from loadmon.units import MILES_PER_KM, Units, check_units
 
 #: A last column of words is not squeezed below this many characters.
 _LEAST_ROOM = 24

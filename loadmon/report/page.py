@@ -1,38 +1,379 @@
-"""The page: everything a report says in one HTML file that asks nothing of the network."""
+"""The parts of the page that show frames: each a title, findings, pictures and tables."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from loadmon.checks.words import count_text
+import pandas as pd
+
 from loadmon.evidence import REGISTRY, Evidence
-from loadmon.report.answer import answer_text, pain_told, silence_told, today_asked, week_told
+from loadmon.evidence.limits import LAYOFF, WINDOWS
+from loadmon.evidence.pain import PAIN_RULE
+from loadmon.ramp.screening import questions_for
+from loadmon.ratio import acwr
 from loadmon.report.calculator import calculator
-from loadmon.report.methods import methods_text
+from loadmon.report.clinic import clinic_tables
+from loadmon.report.data import methods_text
 from loadmon.report.overview import UNREADABLE, Overview
-from loadmon.report.physio import physio_sheet
-from loadmon.report.sections import changes_table, changes_to, section_of, sections
-from loadmon.report.texts import DASH, dated, known, value_text, with_path
-from loadmon.report.words import (
+from loadmon.report.pictures import Picture, pictures, svg, whole_history
+from loadmon.report.plots import day_numbers, plot_pain
+from loadmon.report.terminal import (
+    answer_text,
+    last_weeks,
+    lookback_table,
+    pain_told,
+    silence_told,
+    today_asked,
+    week_told,
+)
+from loadmon.report.wording import (
     CANNOT_TELL,
     CHECK_WORDS,
     CHECKED_WORDS,
+    DASH,
+    FLAG_WORDS,
     GET_HELP,
     GRADE_WORDS,
     HOW_TO_FILL,
     LIMIT_WORDS,
+    MEASURE_WORDS,
     NOT_MEDICAL,
     OUTCOME_WORDS,
+    PAIN_WORDS,
     REASON_WORDS,
     SECTION_WORDS,
     SLIDER_WORDS,
+    STATUS_WORDS,
     VERDICT_WORDS,
+    Table,
+    change_text,
+    dated,
+    duration_text,
+    known,
+    pain_text,
+    value_text,
+    with_path,
 )
+from loadmon.rules.limits import limits_for
+from loadmon.rules.rest_days import lay_offs, quiet_days
 from loadmon.text import shown_lines
+from loadmon.units import count_text, day_text, distance_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+#: Sections that show more than the check of their own name.
+_CHECKS = {
+    "weeks": ("weekly_change",),
+    "sessions": ("session_spike", "return"),
+    "load": ("acwr",),
+    "rest": ("rest", "monotony"),
+    "low-back": (),
+}
+#: The last part of the name of a measure is its unit.
+_UNITS = ("s_per_km", "km", "min", "bpm", "m")
+_WEEK_HEAD = (
+    *("Week from", "Distance", "What stands out", "Longest", "Runs", "Days without", "Time"),
+    *("To week before", "Ratio, coupled"),
+)
+_ENTRIES, _BREAKS = 14, 12
+Findings = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the page.
+
+    Parameters
+    ----------
+    key, title : str
+        As in `loadmon.report.wording.SECTION_WORDS`.
+    findings : list of dict
+        What its checks say, as `loadmon.report.page` tells them.
+    pictures : list of Picture
+        What is drawn.
+    whole : Picture or None
+        A longer history behind a fold.
+    tables : list of Table
+        What is listed.
+    fill : str
+        How to give what the checks lack; empty where they lack nothing.
+    """
+
+    key: str
+    title: str
+    findings: list[dict[str, Any]]
+    pictures: list[Picture]
+    whole: Picture | None
+    tables: list[Table]
+    fill: str
+
+
+def sections(overview: Overview, findings: list[dict[str, Any]]) -> list[Section]:
+    """Every section behind the answer, in the order of the page.
+
+    Parameters
+    ----------
+    overview : Overview
+        What the report says.
+    findings : list of dict
+        What each check says, as `loadmon.report.page` tells it. A check that has no place in
+        another section has one of its own name.
+    """
+    drawn = pictures(overview)
+    clinic = clinic_tables(overview)
+    by_check = {f["check"]: f for f in findings}
+    taken = {check for checks in _CHECKS.values() for check in checks}
+    keys = [key for key in SECTION_WORDS if key in _CHECKS or key in CHECK_WORDS]
+    keys += [check for check in by_check if check not in taken and check not in keys]
+    return [
+        _section(key, overview, by_check, drawn.get(key, []), clinic.get(key, [])) for key in keys
+    ]
+
+
+def section_of(check: str) -> str:
+    """Section in which a check is told."""
+    return next((key for key, checks in _CHECKS.items() if check in checks), check)
+
+
+def _section(
+    key: str, overview: Overview, by_check: Findings, drawn: list[Picture], more: list[Table]
+) -> Section:
+    """One section with what belongs to it."""
+    told = [by_check[check] for check in _CHECKS.get(key, (key,)) if check in by_check]
+    lacking = any(f["verdict"] in ("not_set_up", "unknown") for f in told)
+    listed = [*(table(overview) for table in _TABLES.get(key, ())), *more]
+    listed = [table for table in listed if table.rows]
+    lacking |= not (told or listed)
+    return Section(
+        key=key,
+        title=SECTION_WORDS.get(key, CHECK_WORDS.get(key, key)),
+        findings=told,
+        pictures=drawn,
+        whole=whole_history(overview) if key == "weeks" else None,
+        tables=listed,
+        fill=HOW_TO_FILL.get(key, "") if lacking else "",
+    )
+
+
+def _weeks_table(overview: Overview) -> Table:
+    """The last weeks, the newest first."""
+    units, rows = overview.athlete.units, []
+    weeks = last_weeks(overview).iloc[::-1]
+    for start, week in zip(weeks.index, weeks.to_dict("records"), strict=True):
+        ratio = known(week["acwr_coupled"])
+        rows.append(
+            (
+                day_text(start),
+                value_text(week["distance_km"], "km", units),
+                _remarks(week),
+                value_text(week["longest_km"], "km", units),
+                str(week["runs"]),
+                str(week["rest_days"]),
+                duration_text(week["duration_min"]),
+                change_text(week["change"]),
+                STATUS_WORDS[week["acwr_status"]] if ratio is None else f"{ratio:.2f}",
+            )
+        )
+    caption = f"The last {len(rows)} weeks, newest first"
+    return Table(caption, _WEEK_HEAD, rows, frozenset({1, *range(3, len(_WEEK_HEAD))}))
+
+
+def _remarks(week: dict[Any, Any]) -> str:
+    """What stands out in a week, and what of it is not known."""
+    told = [", ".join(FLAG_WORDS.get(f, f) for f in week["flags"].split(",") if f)]
+    told.append(f"{week['n_days']} of 7 days" if week["partial"] else "")
+    told.append("" if week["n_known"] == week["n_days"] else "a day not known")
+    return "; ".join(part for part in told if part)
+
+
+def changes_table(overview: Overview) -> Table:
+    """The six times seven days before the day that the changes are told for, side by side."""
+    blocks, units = overview.changes, overview.athlete.units
+    head = ("7 days to", *(day_text(end) for end in blocks.index))
+    rows = []
+    for name in blocks.columns:
+        unit = next((u for u in _UNITS if name.endswith(f"_{u}")), "")
+        values = [known(v) for v in blocks[name].tolist()]
+        if any(v for v in values):
+            shown = (value_text(v, unit, units) for v in values)
+            rows.append((MEASURE_WORDS[name], *shown))
+    caption = f"Seven days at a time, {changes_to(overview)}; changes, not causes"
+    return Table(caption, head, rows, frozenset(range(1, len(head))))
+
+
+def changes_to(overview: Overview) -> str:
+    """Say which day the six weeks lead up to, and why that one."""
+    if overview.changes.empty:
+        return ""
+    day = dated(overview.changes.index[-1])
+    if overview.pain_since is not None:
+        return f"up to {day}, the first day of the pain in the diary"
+    return f"up to {day}, the last day with a run"
+
+
+def _breaks_table(overview: Overview) -> Table:
+    """Gaps without any recording."""
+    gaps = overview.gaps.tail(_BREAKS).iloc[::-1]
+    rows = [
+        (dated(gap["start"]), dated(gap["end"]), count_text(gap["days"], "day"))
+        for gap in gaps.to_dict("records")
+    ]
+    days = int(WINDOWS["acute"]) * 2
+    caption = f"{days} days or more without any recording, counted as rest"
+    return Table(caption, ("From", "To", "Days"), rows, frozenset({2}))
+
+
+def _diary_table(overview: Overview) -> Table:
+    """The last entries of the diary that tell a pain or an effort."""
+    told = overview.diary[overview.diary[["pain", "rpe"]].notna().any(axis=1)].tail(_ENTRIES)
+    rows = [
+        (
+            dated(entry["date"]),
+            PAIN_WORDS[entry["when"]] if entry["when"] else DASH,
+            value_text(entry["pain"], ""),
+            entry["site"] or DASH,
+            value_text(entry["rpe"], ""),
+            entry["note"],
+        )
+        for entry in told.iloc[::-1].to_dict("records")
+    ]
+    head = ("Day", "When", "Pain, 0 to 10", "Where", "Effort, 0 to 10", "Note")
+    return Table("The last entries of the diary, newest first", head, rows, frozenset({2, 4}))
+
+
+#: Tables of each section. To add one: a function from the overview to a `Table`, named here.
+_TABLES: dict[str, tuple[Callable[[Overview], Table], ...]] = {
+    "weeks": (_weeks_table, lookback_table),
+    "rest": (_breaks_table,),
+    "symptoms": (_diary_table,),
+}
+
+
+# One page for a physiotherapist: dates, pain, what changed, answers, limits, room for notes.
+
+
+#: The sheet is one page whatever happens: so many rows, flags and breaks fit.
+_ROWS, _FLAGS, _PHYSIO_BREAKS = 8, 3, 3
+_PAIN_D, _PAIN_SIZE = 84, (9.0, 1.7)
+_DAY = pd.Timedelta(days=1)
+
+
+def physio_sheet(overview: Overview, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the sheet shows, as text.
+
+    Parameters
+    ----------
+    overview : Overview
+        What the report says.
+    findings : list of dict
+        What each check says, as `loadmon.report.page` tells it.
+    """
+    asked = questions_for("injury", {"site": "bone"})
+    flagged = [f["message"] for f in findings if f["verdict"] == "flagged"]
+    more = len(flagged) - _FLAGS
+    rest = [f"{count_text(more, 'other thing')} flagged: see the report."] if more > 0 else []
+    return {
+        "dates": _dates(overview),
+        "pain": _pain(overview),
+        "changes": _changes(overview),
+        "flags": flagged[:_FLAGS] + rest,
+        "questions": [(key, text.partition("?")[0] + "?") for key, text in asked.items()],
+        "limits": _limits(overview),
+        "ratio": _ratio(overview),
+    }
+
+
+def _dates(overview: Overview) -> list[tuple[str, str]]:
+    """First and last days, breaks, and since when it hurts."""
+    daily = overview.daily
+    ran = daily.index[daily["runs"] > 0]
+    since = [] if overview.pain_since is None else [("Pain since", dated(overview.pain_since))]
+    return [
+        ("Data", f"{dated(daily.index[0]) if len(daily) else DASH} to {dated(overview.as_of)}"),
+        ("Last run", dated(ran[-1]) if len(ran) else DASH),
+        ("No run", _breaks(overview)),
+        *since,
+        ("Pain", pain_told(overview)),
+    ]
+
+
+def _breaks(overview: Overview) -> str:
+    """The last breaks from running, whatever else was done in them."""
+    daily, least = overview.daily, int(LAYOFF["returning_from_days"])
+    if daily.empty:
+        return DASH
+    quiet = quiet_days(daily, overview.archive.activities, pd.Series(dtype="datetime64[us]"))
+    told = []
+    for found in lay_offs(daily, quiet, least).tail(_PHYSIO_BREAKS).to_dict("records"):
+        unknown = f", {found['unknown_days']} of them not known" if found["unknown_days"] else ""
+        days = f"{found['days']} days{unknown}"
+        told.append(f"{dated(found['start'])} to {dated(found['end'])} ({days})")
+    return "; ".join(told) or f"never {least} days or more"
+
+
+def _pain(overview: Overview) -> dict[str, str]:
+    """Trend of the pain that was logged; empty where none was."""
+    diary = overview.diary
+    told = diary[diary["pain"].notna() & (diary["date"] > overview.as_of - _PAIN_D * _DAY)]
+    if told.empty:
+        return {"svg": "", "words": "Nothing is logged in the last twelve weeks."}
+
+    def draw(ax: Axes) -> None:
+        span = day_numbers(pd.DatetimeIndex([overview.as_of - _PAIN_D * _DAY, overview.as_of]))
+        plot_pain(told, ax=ax).set_xlim(span[0], span[1] + 1)
+
+    picture = svg(draw, _PAIN_SIZE, "Pain of the last twelve weeks")
+    return {"svg": picture, "words": pain_text(told)}
+
+
+def _changes(overview: Overview) -> Table:
+    """The first rows of what changed."""
+    table = changes_table(overview)
+    return Table(table.caption, table.head, table.rows[:_ROWS], table.numbers)
+
+
+def _limits(overview: Overview) -> list[tuple[str, str]]:
+    """Limits of a return, to agree on."""
+    limits, units = limits_for("steady", own=overview.athlete.limits), overview.athlete.units
+    step, week = (
+        distance_text(x, units) for x in (limits.session_floor_km, limits.weekly_floor_km)
+    )
+    return [
+        ("A run over the longest since the return", f"{100 * limits.session_growth:g} % or {step}"),
+        ("Seven days over the three weeks before", f"{100 * limits.weekly_growth:g} % or {week}"),
+        ("Run days in seven", f"{limits.max_run_days_in_7}"),
+        ("First days without runs on two days in a row", f"{limits.no_consecutive_days}"),
+        ("Pain at which a run stops, of 10", f"above {PAIN_RULE['stop_above']:g}"),
+    ]
+
+
+def _ratio(overview: Overview) -> str:
+    """The last ratio by each method, or why there is none."""
+    parts = []
+    for method in ("coupled", "uncoupled", "ewma"):
+        days = acwr(overview.daily["load"], method=method)
+        if days.empty:
+            continue
+        last = days.iloc[-1]
+        shown = f"{last['acwr']:.2f}" if last["status"] == "ok" else STATUS_WORDS[last["status"]]
+        parts.append(f"{method.upper() if method == 'ewma' else method} {shown}")
+    told = "; ".join(parts) or "nothing recorded"
+    return (
+        f"Acute:chronic ratio on {dated(overview.as_of)}: {told}. In runners, studies found no "
+        "harm from a high ratio, or the reverse."
+    )
+
+
+# The page: everything a report says in one HTML file that asks nothing of the network.
+
 
 _MOST_FILES = 50
 #: Choices of this project that decide what is shown at all, beside the limits of the checks.

@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loadmon.athlete.units import in_distance_units
-from loadmon.report.captions import (
+from loadmon.report.plots import (
+    INK,
+    plot_monotony,
+    plot_pain,
+    plot_ratio,
+    plot_rest,
+    plot_sessions,
+    plot_weeks,
+)
+from loadmon.report.wording import (
     monotony_text,
     pain_text,
     ratio_text,
@@ -19,17 +27,13 @@ from loadmon.report.captions import (
     sessions_text,
     weeks_text,
 )
-from loadmon.report.plots.drawing import INK
-from loadmon.report.plots.pain import plot_pain
-from loadmon.report.plots.ratio import plot_ratio
-from loadmon.report.plots.rest import plot_monotony, plot_rest
-from loadmon.report.plots.sessions import plot_sessions
-from loadmon.report.plots.weeks import plot_weeks
+from loadmon.units import in_distance_units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from loadmon.report.overview import Overview
+
 
 #: Kind of screen, size of the figure [in], and how many of the last weeks it shows.
 SHAPES = (("wide", (9.0, 3.1), 53), ("narrow", (4.4, 3.3), 26))
@@ -68,7 +72,7 @@ def pictures(overview: Overview) -> dict[str, list[Picture]]:
     Returns
     -------
     dict of str to list of Picture
-        By section (`loadmon.report.words.SECTION_WORDS`); empty where nothing is recorded. Each
+        By section (`loadmon.report.wording.SECTION_WORDS`); empty where nothing is recorded. Each
         shows the last 53 weeks, on narrow screens 26.
     """
     if overview.weekly.empty:

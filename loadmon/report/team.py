@@ -7,11 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from loadmon.athlete.units import Units, distance_text
-from loadmon.checks.words import count_text
 from loadmon.cohorts.team import Cohort
-from loadmon.report.texts import dated
-from loadmon.report.words import NOT_MEDICAL, VERDICT_WORDS
+from loadmon.report.wording import NOT_MEDICAL, VERDICT_WORDS, dated
+from loadmon.units import Units, count_text, distance_text
 
 _INDENT = "    "
 _MIN_WIDTH, _MAX_WIDTH = 40, 88

@@ -1,28 +1,248 @@
-"""The first screen: am I overdoing it, and why do you say so."""
+"""The days at the end without a recording: the question about them, and what was answered."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from loadmon.athlete.units import Units, distance_text
-from loadmon.checks.findings import Findings
-from loadmon.checks.today import Today
-from loadmon.checks.words import count_text
-from loadmon.report.answer import pain_told, today_asked, week_told
+from loadmon.calendar import Day, SilentDays, day_of
 from loadmon.report.overview import UNREADABLE, Overview
-from loadmon.report.silence import silence_answer, silence_question
-from loadmon.report.texts import DASH, dated, value_text, with_path
-from loadmon.report.words import (
+from loadmon.report.wording import (
     CANNOT_TELL,
     CHECK_WORDS,
+    DASH,
     GET_HELP,
     LIMIT_WORDS,
     NOT_MEDICAL,
     VERDICT_WORDS,
+    Table,
+    dated,
+    entry_text,
+    sparkline,
+    value_text,
+    with_path,
 )
+from loadmon.rules.context import Findings
+from loadmon.rules.lookback import ANY, breaks, enough_named, lookback, rates
+from loadmon.rules.today import Today
 from loadmon.text import shown, shown_lines
+from loadmon.units import Units, count_text, day_text, distance_text
+
+
+def silence_question(silent: SilentDays | None, as_of: Day) -> str:
+    """Question about the days at the end of which nothing is known; empty where none is open."""
+    if silent is None or not silent.unknown:
+        return ""
+    days = count_text(silent.days_silent, "day")
+    usual = f"your usual gap is up to {count_text(silent.usual_gap, 'day')}"
+    return (
+        f"Data end {dated(silent.last_recorded)}. To {dated(day_of(as_of))}: {days} without a "
+        f"recording ({usual}).\nWere they rest, or is the export old?   --rested | --old-export"
+    )
+
+
+def silence_answer(activities: pd.DataFrame, silent: SilentDays | None, as_of: Day) -> str:
+    """What the days at the end count as, and who says so; empty where that is open or plain.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        With the runner's answer in ``attrs``: ``rested_until`` or ``old_export``.
+    silent : SilentDays or None
+        As from `loadmon.calendar.silent_days`.
+    as_of : str, date or Timestamp
+        The day that everything is about.
+    """
+    said = activities.attrs.get("old_export")
+    if said is not None:
+        return (
+            f"The export is old, as you said on {dated(day_of(said))}: everything here is as of "
+            f"{dated(day_of(as_of))}, its last day, and nothing is said about the days since."
+        )
+    if silent is None or silent.unknown or not silent.days_silent:
+        return ""
+    days, are = (silent.days_silent, "are") if silent.days_silent > 1 else ("", "is")
+    rest = (
+        f"Data end {dated(silent.last_recorded)}. The {f'{days} days' if days else 'day'} "
+        f"without a recording to {dated(day_of(as_of))} {are} rest"
+    )
+    if silent.days_silent > silent.usual_gap:
+        return f"{rest}, as you said."
+    return f"{rest}: within your usual gap of up to {count_text(silent.usual_gap, 'day')}."
+
+
+# The answer itself, in the words that the terminal, the page and the sheet for a physio share.
+
+
+#: Weeks that are listed one by one.
+WEEKS = 8
+_LAST_OF_WEEK = pd.Timedelta(days=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The week that is told.
+
+    Parameters
+    ----------
+    name, days, distance, runs : str
+        ``This week``, ``Mon 5 Oct to Sun 11 Oct 2026``, ``34.1 km``, ``4 runs so far``.
+    bars, n_bars : str, int
+        The last weeks as bars, oldest first, and how many there are.
+    """
+
+    name: str
+    days: str
+    distance: str
+    runs: str
+    bars: str
+    n_bars: int
+
+
+def answer_text(findings: Findings) -> str:
+    """How many things are flagged, and which are not known."""
+    frame = findings.to_frame()
+    flagged = int((frame["verdict"] == "flagged").sum())
+    told = f"{count_text(flagged, 'thing')} flagged" if flagged else "Nothing flagged"
+    unknown = [CHECK_WORDS[c].lower() for c in frame.loc[frame["verdict"] == "unknown", "check"]]
+    if unknown and len(unknown) == int((frame["verdict"] != "not_set_up").sum()):
+        return "Not known: no check could be made"
+    return f"{told}; not known: {', '.join(unknown)}" if unknown else told
+
+
+def today_asked(overview: Overview) -> str:
+    """Which run the limits of the day are about: a further one where somebody ran already."""
+    day = overview.as_of
+    ran = bool((overview.daily.loc[overview.daily.index == day, "runs"] > 0).any())
+    return f"Longest {'further ' if ran else ''}run within the limits on {dated(day)}"
+
+
+def last_weeks(overview: Overview) -> pd.DataFrame:
+    """Weeks that hold a recorded day: a question is open about those after them."""
+    weeks = overview.weekly
+    if overview.asked and overview.silent:
+        weeks = weeks[weeks.index <= overview.silent.last_recorded]
+    return weeks.tail(WEEKS)
+
+
+def week_told(overview: Overview) -> Week | None:
+    """The last of those weeks; None where nothing is recorded."""
+    weeks = last_weeks(overview)
+    if weeks.empty:
+        return None
+    asked, week, start = overview.asked, weeks.iloc[-1], weeks.index[-1]
+    is_old = "old_export" in overview.archive.activities.attrs
+    at_least = "" if asked or week["n_known"] == week["n_days"] else "at least "
+    so_far = " so far" if week["partial"] and not asked else ""
+    return Week(
+        name="Last recorded week" if asked or is_old else "This week",
+        days=f"{day_text(start)} to {dated(min(start + _LAST_OF_WEEK, overview.as_of))}",
+        distance=at_least + value_text(week["distance_km"], "km", overview.athlete.units),
+        runs=count_text(int(week["runs"]), "run") + so_far,
+        bars=sparkline(weeks["distance_km"].to_numpy()),
+        n_bars=len(weeks),
+    )
+
+
+def pain_told(overview: Overview) -> str:
+    """The last pain of the diary, or that none was logged."""
+    told = overview.diary[overview.diary["pain"].notna()]
+    return "not logged" if told.empty else f"last logged {entry_text(told.iloc[-1])}"
+
+
+def silence_told(overview: Overview) -> str:
+    """What the days since the last recording count as; empty where there are none."""
+    silent = overview.silent
+    if silent is None or not silent.unknown:
+        return silence_answer(overview.archive.activities, silent, overview.as_of)
+    days = count_text(silent.days_silent, "day")
+    usual = count_text(silent.usual_gap, "day")
+    return f"{days} without a recording up to {dated(overview.as_of)}; your usual gap is {usual}."
+
+
+# Looking back in words: flags before breaks beside flags before other weeks.
+
+
+NO_BREAK = "No break far beyond the usual gaps, and no pain in the diary."
+#: What looking back leaves open.
+CANNOT_SHOW = (
+    "What came before a break did not make it: so few cases show nothing for certain, and a "
+    "holiday or a flu is a break too."
+)
+HOW_TO_NAME = (
+    "Name one by a line of diary.csv on one of its days (break: flu, holiday, injury), or leave it "
+    "out (break: dismiss)."
+)
+
+_HEAD = ("Flagged in the 4 weeks", "Before breaks", "With so few", "Before other weeks")
+
+
+def lookback_text(found: pd.DataFrame) -> str:
+    """Answer of looking back.
+
+    Parameters
+    ----------
+    found : DataFrame
+        What `loadmon.lookback` gives.
+    """
+    if found.empty:
+        return NO_BREAK
+    lines = [_rate(row) for row in rates(found).to_dict("records")]
+    unnamed = int((found["name"] == "").sum())
+    asked = [f"{count_text(unnamed, 'break')} without a name. {HOW_TO_NAME}"] if unnamed else []
+    return "\n".join([*lines, CANNOT_SHOW, *asked])
+
+
+def lookback_table(overview: Overview) -> Table:
+    """Flags before breaks beside other weeks; no rows before enough breaks have a name."""
+    found = breaks(overview.daily, overview.diary, overview.archive.pauses)
+    rows = []
+    if enough_named(found):
+        found = lookback(overview.archive, as_of=overview.as_of)
+        rows = [_row(row) for row in rates(found).to_dict("records")]
+    return Table(f"Looking back. {CANNOT_SHOW}", _HEAD, rows, frozenset({1, 2, 3}))
+
+
+def _row(row: Mapping[Any, Any]) -> tuple[str, str, str, str]:
+    """One check before breaks and before other weeks, a cell each."""
+    before = f"{row['before']} of {row['breaks']}"
+    base = _base(row, f"{_share(row['base_rate'])} of {row['other_weeks']}")
+    return _name(row), before, _between(row), base
+
+
+def _rate(row: Mapping[Any, Any]) -> str:
+    """One check before breaks and before other weeks, in a line."""
+    text = f"{_name(row)}: before {row['before']} of {count_text(row['breaks'], 'break')}"
+    base = _base(row, f"{_share(row['base_rate'])} of {row['other_weeks']} other weeks")
+    return f"{text} ({_between(row)} with so few), against {base}."
+
+
+def _name(row: Mapping[Any, Any]) -> str:
+    """What was flagged."""
+    return "Any flag" if row["check"] == ANY else CHECK_WORDS[row["check"]]
+
+
+def _between(row: Mapping[Any, Any]) -> str:
+    """Where the share before breaks may lie."""
+    return f"{_share(row['low'])} to {_share(row['high'])}"
+
+
+def _base(row: Mapping[Any, Any], told: str) -> str:
+    """How often the same stood before other weeks, where there is any."""
+    return told if row["base_rate"] == row["base_rate"] else "no other week"
+
+
+def _share(share: float) -> str:
+    """Write a share: ``12 %``."""
+    return f"{100 * share:.0f} %"
+
+
+# The first screen: am I overdoing it, and why do you say so.
+
 
 _LABEL = 12
 _MIN_WIDTH, _MAX_WIDTH = 40, 88

@@ -36,8 +36,8 @@ from mutate_fit import fit_stale, fit_valid
 from seeds import START, Seeds, made, real
 from writers import run_fit
 
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
 
 KINDS = {
     "fit-stale": fit_stale,

@@ -42,11 +42,10 @@ sys.path[:0] = [str(Path(__file__).parents[2] / p) for p in ("", "data", "tests/
 import nasty
 from steps import ERRORS, Act, Steps, failing, killing, short, watched
 
-from loadmon.athlete.diary import load_diary
-from loadmon.athlete.logbook import add_entry
+from loadmon.diary import add_entry, load_diary
 from loadmon.errors import LoadmonError
-from loadmon.reading.archive import Archive
-from loadmon.reading.read import read
+from loadmon.io.archive import Archive
+from loadmon.io.read import read
 
 NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 _DAY = dt.timedelta(days=1)

@@ -20,8 +20,8 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from loadmon.reading.cross_checks import CODES
-from loadmon.reading.read import read
+from loadmon.io.clean import CODES
+from loadmon.io.read import read
 
 _KINDS = ("fit/activity", "gpx", "tcx")
 

@@ -23,7 +23,7 @@ from campaign import KINDS, run
 from false_alarms import alarms, table
 from seeds import made
 
-from loadmon.report.reasons import NOTED, ODD, UNUSABLE
+from loadmon.report.ledger import NOTED, ODD, UNUSABLE
 
 DOCS = Path(__file__).parents[2] / "docs" / "reliability.md"
 SEED = 20261101

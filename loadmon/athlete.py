@@ -1,0 +1,451 @@
+"""Numbers that somebody wrote into a file: finite, or told which one is not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from loadmon.diary import no_diary
+from loadmon.errors import SettingError
+from loadmon.evidence import REGISTRY
+from loadmon.evidence.clinic import STRENGTH
+from loadmon.units import Units, check_units
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+_LONGEST = 60  # characters of a value that a message repeats
+
+
+def number_of(value: Any, key: str) -> float:
+    """Value of a key as a number.
+
+    Parameters
+    ----------
+    value : any
+        What stands in the file.
+    key : str
+        To name in errors.
+
+    Raises
+    ------
+    SettingError
+        If it is no number, not finite, or too large for one.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise SettingError(f"{key} must be a number, not {quoted(value)}")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise SettingError(f"{key} must be a finite number, not {quoted(value)}")
+    return number
+
+
+def quoted(value: Any) -> str:
+    """Value as a message repeats it: short, however long or deep it is.
+
+    Parameters
+    ----------
+    value : any
+        What stands in the file.
+    """
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, int) and value.bit_length() > _LONGEST:
+        return "so large a number"
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+# What only the runner knows: zones, thresholds, shoes, goals, own limits, days without truth.
+
+
+NAN, INF = float("nan"), float("inf")
+Pairs = tuple[tuple[str, str], ...]
+
+#: What a value can be; outside of it somebody has mistaken a unit or a key.
+RANGES = {
+    "birth_year": (1900, 2100),
+    "mass_kg": (20, 300),
+    "height_m": (1.0, 2.5),
+    "resting_hr_bpm": (25, 120),
+    "max_hr_bpm": (100, 240),
+    "threshold_hr_bpm": (80, 230),
+    "vt1_hr_bpm": (60, 230),
+    "vt2_hr_bpm": (60, 230),
+    "threshold_pace_s_per_km": (120, 900),
+    "threshold_power_w": (50, 1000),
+    "strength_per_week": (0, 14),
+}
+#: More than any pair of shoes runs. [km]
+SHOE_MAX_KM = 100_000.0
+#: Pairs of keys of which the first must be the smaller.
+_RISING = (
+    ("resting_hr_bpm", "threshold_hr_bpm"),
+    ("resting_hr_bpm", "vt1_hr_bpm"),
+    ("resting_hr_bpm", "max_hr_bpm"),
+    ("vt1_hr_bpm", "vt2_hr_bpm"),
+    ("vt2_hr_bpm", "max_hr_bpm"),
+    ("threshold_hr_bpm", "max_hr_bpm"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shoe:
+    """One pair of shoes.
+
+    Parameters
+    ----------
+    name : str
+        As the platform calls it, or as the runner does.
+    from_day, until_day : date, optional
+        First and last day on which it was worn.
+    sports : tuple of str
+        Sports it is worn for.
+    is_default : bool
+        Whether it was worn wherever nothing else is known.
+    start_km : float
+        Distance it had run before `from_day`. [km]
+    retire_km : float
+        Distance at which the runner retires a pair. [km] NaN: no own limit.
+
+    Raises
+    ------
+    SettingError
+        If a distance is negative, or larger than any pair runs.
+    """
+
+    name: str
+    from_day: date | None = None
+    until_day: date | None = None
+    sports: tuple[str, ...] = ("running",)
+    is_default: bool = False
+    start_km: float = 0.0
+    retire_km: float = NAN
+
+    def __post_init__(self) -> None:
+        """Refuse a distance that no pair runs."""
+        for name, km in (("start_km", self.start_km), ("retire_km", self.retire_km)):
+            is_told = name == "start_km" or km == km
+            if is_told and not 0 <= km <= SHOE_MAX_KM:
+                raise SettingError(
+                    f"shoes: {name} of {quoted(self.name)} must lie between 0 and {SHOE_MAX_KM:g} "
+                    f"km, got {km}"
+                )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Athlete:
+    """The runner's own words; every one is optional.
+
+    Parameters
+    ----------
+    units : {"km", "mi"}
+        In which sentences and printed tables name distances; frames stay in km.
+    home_zone : str
+        IANA name (``Europe/Berlin``) of the zone for recordings that do not tell their local
+        time. Empty: UTC.
+    unknown_days : tuple of date
+        Local days whose running is not known, such as a day with a lost watch.
+    birth_year : float
+        NaN is not told, here and below.
+    sex : {"", "f", "m"}
+        Chooses the published coefficient pair of TRIMP, nothing else. Empty: not told.
+    mass_kg, height_m : float
+        Body mass [kg] and height [m].
+    resting_hr_bpm, max_hr_bpm, threshold_hr_bpm : float
+        Heart rate at rest, the largest, and at the pace of a one-hour race. [bpm]
+    vt1_hr_bpm, vt2_hr_bpm : float
+        Heart rate at the two ventilatory thresholds of a lab test. [bpm]
+    hr_zones_bpm, pace_zones_s_per_km : tuple of float
+        Upper bounds of the heart-rate zones below the highest, rising [bpm]; bounds between the
+        pace zones from slow to fast, falling [s/km].
+    threshold_pace_s_per_km, threshold_power_w : float
+        Pace [s/km] and power [W] of a one-hour race.
+    strength_per_week : float
+        Strength sessions a week that the runner aims for; NaN: no goal of their own.
+    limits : mapping of str to float
+        Own limits by evidence key and name (``session-spike.small``); findings say "your limit".
+    shoes : tuple of Shoe
+        Pairs of shoes.
+    same, different : tuple of (str, str)
+        Pairs of file names that are, or are not, the same activity, whatever loadmon thinks.
+    diary : DataFrame
+        What `loadmon.diary.load_diary` gives; empty where there is none.
+
+    Raises
+    ------
+    SettingError
+        If a value cannot be: an unknown zone, a heart rate of 400, a threshold above the maximum.
+    """
+
+    units: Units = "km"
+    home_zone: str = ""
+    unknown_days: tuple[date, ...] = ()
+    birth_year: float = NAN
+    sex: str = ""
+    mass_kg: float = NAN
+    height_m: float = NAN
+    resting_hr_bpm: float = NAN
+    max_hr_bpm: float = NAN
+    threshold_hr_bpm: float = NAN
+    vt1_hr_bpm: float = NAN
+    vt2_hr_bpm: float = NAN
+    hr_zones_bpm: tuple[float, ...] = ()
+    threshold_pace_s_per_km: float = NAN
+    pace_zones_s_per_km: tuple[float, ...] = ()
+    threshold_power_w: float = NAN
+    strength_per_week: float = NAN
+    limits: Mapping[str, float] = field(default_factory=dict)
+    shoes: tuple[Shoe, ...] = ()
+    same: Pairs = ()
+    different: Pairs = ()
+    diary: pd.DataFrame = field(default_factory=no_diary, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        check_units(self.units)
+        _check_zone(self.home_zone)
+        if self.sex not in ("", "f", "m"):
+            raise SettingError(f"sex {self.sex!r}: write f or m, which chooses a coefficient")
+        for name, (low, high) in RANGES.items():
+            _check_range(name, getattr(self, name), low, high)
+        for low_name, high_name in _RISING:
+            low, high = getattr(self, low_name), getattr(self, high_name)
+            if low >= high:
+                raise SettingError(f"{low_name} {low:g} must be below {high_name} {high:g}")
+        _check_zones("hr_zones_bpm", self.hr_zones_bpm, rising=True)
+        _check_zones("pace_zones", self.pace_zones_s_per_km, rising=False)
+        for key, value in self.limits.items():
+            _check_limit(key, value)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no setting is told; the diary is none. `==` would hold NaN for different."""
+        nobody, own = Athlete(), [f.name for f in fields(self) if f.compare]
+        pairs = [(getattr(self, name), getattr(nobody, name)) for name in own]
+        return all(mine == theirs or (mine != mine and theirs != theirs) for mine, theirs in pairs)
+
+    @property
+    def strength_goal(self) -> float:
+        """Strength sessions a week to aim for: the runner's own goal, else that of the trials."""
+        own = self.strength_per_week
+        return STRENGTH["per_week"] if own != own else own
+
+    def limit(self, key: str, name: str) -> float:
+        """Own value of a limit.
+
+        Parameters
+        ----------
+        key, name : str
+            Entry of the evidence, and name of one of its numbers.
+
+        Returns
+        -------
+        float
+            In the unit of the entry. NaN where none was set.
+        """
+        return self.limits.get(f"{key}.{name}", NAN)
+
+
+def _check_zone(name: str) -> None:
+    try:
+        if name:
+            ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones, too long a name
+        raise SettingError(
+            f"home_zone {quoted(name)} is no time zone; write one like Europe/Berlin"
+        ) from None
+
+
+def _check_range(name: str, value: Any, low: float, high: float) -> None:
+    if value == value and not low <= value <= high:
+        raise SettingError(f"{name} {value:g} cannot be: it lies between {low:g} and {high:g}")
+
+
+def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:
+    steps = [b - a for a, b in pairwise(bounds)]
+    if not all(step > 0 if rising else step < 0 for step in steps):
+        raise SettingError(f"{name} must run from the lowest effort to the highest, got {bounds}")
+    if rising and not all(RANGES["resting_hr_bpm"][0] <= b <= 240 for b in bounds):
+        raise SettingError(f"{name} must be heart rates per minute, got {bounds}")
+    if not rising:
+        for pace in bounds:
+            _check_pace(name, pace)
+
+
+def _check_pace(name: str, s_per_km: float) -> None:
+    low, high = RANGES["threshold_pace_s_per_km"]
+    if not low <= s_per_km <= high:
+        raise SettingError(
+            f"{name} {s_per_km:g} s/km cannot be: a pace lies between {low:g} and {high:g} s/km"
+        )
+
+
+def _check_limit(key: str, value: float) -> None:
+    known = [f"{entry.key}.{name}" for entry in REGISTRY.values() for name in entry.limits]
+    if key not in known:
+        raise SettingError(f"limits: no limit {key!r} can be set; there are {', '.join(known)}")
+    if not 0 <= value < INF:
+        raise SettingError(f"limits: {key} must be 0 or more and finite, got {value}")
+
+
+# Which settings count: the runner's own words first, then what the files reveal.
+
+
+#: Settings that loads depend on, each with what it is for; those in `FOUND` may come from files.
+USES = {
+    "sex": "TRIMP's coefficient pair",
+    "resting_hr_bpm": "TRIMP, heart-rate stress",
+    "max_hr_bpm": "TRIMP, Edwards, heart-rate stress",
+    "threshold_hr_bpm": "heart-rate stress",
+    "vt1_hr_bpm": "Lucia",
+    "vt2_hr_bpm": "Lucia",
+    "hr_zones_bpm": "time in heart-rate zones",
+    "threshold_pace_s_per_km": "running stress, GOVSS",
+    "pace_zones_s_per_km": "time in pace zones",
+    "threshold_power_w": "power stress",
+    "mass_kg": "GOVSS",
+    "height_m": "GOVSS",
+}
+#: Settings taken from files. The threshold power of a watch is that of the bicycle: never taken.
+FOUND = (
+    *("sex", "resting_hr_bpm", "max_hr_bpm", "threshold_hr_bpm", "hr_zones_bpm"),
+    *("mass_kg", "height_m"),
+)
+_WATCH_ZONES = 6  # ends of a watch's five zones: the first is where zone 1 begins
+COLUMNS = ("setting", "value", "source", "date", "file", "used_for")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting in force: its value, and where that is from."""
+
+    name: str
+    value: Any
+    source: str
+    day: date | None = None
+    file: str = ""
+
+
+def settings_in_force(athlete: Athlete, found: pd.DataFrame) -> tuple[Athlete, list[Setting]]:
+    """Fill in what the runner has not said from what the files reveal.
+
+    Parameters
+    ----------
+    athlete : Athlete
+        The runner's own words; they always count first.
+    found : DataFrame
+        ``Archive.found``, in order of time: the last file that holds a value counts, for the whole
+        history, so that all sessions are measured alike.
+
+    Returns
+    -------
+    tuple of Athlete and list of Setting
+        The athlete whose settings loads are computed with, and one entry for each of `USES`:
+        ``source`` is ``athlete.toml``, ``file`` (with its day and name), or empty where the
+        setting is not known. A value that cannot be, or that contradicts the runner's own, is
+        left out.
+    """
+    out: list[Setting] = []
+    for name in USES:
+        own = getattr(athlete, name)
+        setting = Setting(name, own, "athlete.toml" if _is_told(own) else "")
+        if not setting.source and name in FOUND:
+            setting = _from_files(athlete, found, name) or setting
+            athlete = replace(athlete, **{name: setting.value})
+        out.append(setting)
+    return athlete, out
+
+
+def settings_frame(settings: list[Setting]) -> pd.DataFrame:
+    """One row a setting: ``setting, value, source, date, file, used_for``; empty is not known."""
+    import pandas as pd
+
+    rows = [(s.name, setting_text(s), s.source, s.day, s.file, USES[s.name]) for s in settings]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    texts = dict.fromkeys(("setting", "value", "source", "file", "used_for"), "str")
+    return frame.astype(texts | {"date": "datetime64[us]"})
+
+
+def setting_text(setting: Setting) -> str:
+    """Value as a person writes it; empty where it is not known."""
+    value = setting.value
+    if not _is_told(value):
+        return ""
+    if setting.name.endswith("_s_per_km"):
+        paces = value if isinstance(value, tuple) else (value,)
+        return ", ".join(f"{round(s) // 60}:{round(s) % 60:02d}" for s in paces)
+    if isinstance(value, tuple):
+        return ", ".join(f"{v:g}" for v in value)
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _is_told(value: Any) -> bool:
+    """Whether a setting was given: neither empty nor NaN."""
+    return bool(value == value and value not in ("", ()))
+
+
+def _from_files(athlete: Athlete, found: pd.DataFrame, name: str) -> Setting | None:
+    """The last value in the files that can be, and that agrees with what is known already."""
+    if name not in found.columns:
+        return None
+    for row in found[["date", "file", name]].iloc[::-1].itertuples(index=False):
+        value = _zone_bounds(row[2]) if name == "hr_zones_bpm" else row[2]
+        if value is None or not _is_told(value) or not _can_be(athlete, name, value):
+            continue
+        return Setting(name, value, "file", row[0].date(), str(row[1]))
+    return None
+
+
+def _zone_bounds(ends: Any) -> tuple[float, ...]:
+    """Bounds between zones from the upper ends that a watch writes."""
+    told = tuple(float(end) for end in ends) if ends is not None and ends == ends else ()
+    return told[1:-1] if len(told) == _WATCH_ZONES else told[:-1]
+
+
+def _can_be(athlete: Athlete, name: str, value: Any) -> bool:
+    """Whether the athlete could have said so without being contradicted."""
+    try:
+        replace(athlete, **{name: value})
+    except SettingError:
+        return False
+    return True
+
+
+def in_force_text(settings: pd.DataFrame) -> str:
+    """Say in two sentences which settings count, where they are from, and what is not known.
+
+    Parameters
+    ----------
+    settings : DataFrame
+        What `settings_frame` gives, such as ``Archive.settings``.
+    """
+    parts = []
+    for source, words in (("athlete.toml", "your athlete.toml"), ("file", "your recordings")):
+        told = settings[settings["source"] == source]
+        if len(told):
+            pairs = zip(told["setting"].map(toml_key), told["value"], strict=True)
+            values = "; ".join(f"{name} {value}" for name, value in pairs)
+            last = told["date"].max()
+            since = f", last {last.date().isoformat()}" if last == last else ""
+            parts.append(f"{values} (from {words}{since})")
+    known = "; ".join(parts) or "none"
+    missing = ", ".join(settings.loc[settings["source"] == "", "setting"].map(toml_key))
+    rest = f" Not known: {missing}." if missing else ""
+    return f"Settings in force: {known}.{rest}"
+
+
+def toml_key(name: str) -> str:
+    """Return the key of ``athlete.toml`` for a setting: paces are written without their unit."""
+    return name.removesuffix("_s_per_km")

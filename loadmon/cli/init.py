@@ -1,0 +1,191 @@
+"""A commented ``athlete.toml`` made from what an archive reveals; every line of it is optional."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from loadmon.athlete import Athlete, Setting, setting_text, settings_in_force, toml_key
+from loadmon.cli.opening import DONE, folder_of, path_option, usable
+from loadmon.cli.screen import say, tell
+from loadmon.errors import SettingError
+from loadmon.io.archive import Archive
+from loadmon.io.intensity import enough
+from loadmon.loads import BPM
+
+_HELD_S = 10.0  # a heart rate that was kept for so long was one
+_KEYS = {
+    "sex": ("f or m: chooses one of the two published coefficient pairs of TRIMP.", '"f"'),
+    "resting_hr_bpm": ("Heart rate at rest, lying, in the morning.", "50"),
+    "max_hr_bpm": ("Your largest heart rate, from a race or a test; no formula of age knows it.",
+                   "185"),
+    "threshold_hr_bpm": ("Heart rate of a one-hour race.", "168"),
+    "vt1_hr_bpm": ("Ventilatory thresholds of a lab test, for Lucia's TRIMP.", "140"),
+    "vt2_hr_bpm": ("", "165"),
+    "hr_zones_bpm": ("Bounds between your heart-rate zones, from easy to hard.",
+                     "[120, 140, 155, 170]"),
+    "threshold_pace_s_per_km": ("Pace of a one-hour race.", '"5:00"'),
+    "pace_zones_s_per_km": ("Bounds between your pace zones, from easy to hard.",
+                            '["6:30", "5:40", "5:00"]'),
+    "threshold_power_w": ("Running power of a one-hour race. A watch's own FTP is the bicycle's.",
+                          "250"),
+    "mass_kg": ("For the power model GOVSS alone.", "65"),
+    "height_m": ("", "1.70"),
+}  # fmt: skip
+_TEXTS = ("sex", "threshold_pace_s_per_km")
+_HEAD = """\
+# athlete.toml: what only you know. It lies beside your recordings or in loadmon's config folder.
+# Every line is optional: take away the "# " in front of a key to use it. What a file of your
+# watch says counts as long as its line stays a comment; your own word always counts first.
+
+# units = "mi"                # distances in miles (else kilometres)
+# birth_year = 1985
+"""
+_TAIL = """
+# Strength sessions a week to aim for (2 if not said).
+# strength_per_week = 2
+
+# Days whose running is not known, such as one with a lost watch: unknown, never rest.
+# unknown_days = [2026-03-14]
+
+# Recordings that are one activity, or are two, whatever loadmon thinks.
+# same = [["a.fit", "b.gpx"]]
+# different = [["a.fit", "c.fit"]]
+
+# Your own limits; findings then say "your limit". See docs/evidence.md for their names.
+# [limits.session-spike]
+# small = 1.15
+
+# Your shoes. Distance limits are custom, not a known threshold of injury.
+"""
+
+
+def settings_file(archive: Archive) -> str:
+    """Write a commented ``athlete.toml`` from what an archive reveals.
+
+    Parameters
+    ----------
+    archive : Archive
+        What `loadmon.read` gives.
+
+    Returns
+    -------
+    str
+        TOML in which every key is a comment. Keys carry the value that the files hold, else an
+        example, and say which of the two it is. Shoes are those that an export's list names.
+    """
+    _, found = settings_in_force(Athlete(), archive.found)
+    parts = [_HEAD, _zone(archive.activities)]
+    parts += [_key(setting, archive) for setting in found]
+    return "\n".join(parts) + "\n" + _TAIL + _shoes(archive)
+
+
+def _zone(activities: pd.DataFrame) -> str:
+    """The home zone, and how many recordings need it."""
+    n = int((~activities["tz_source"].isin(["file", "list"])).sum())
+    offsets = activities.loc[activities["tz_source"] == "file", "utc_offset_min"].dropna()
+    hint = ""
+    if len(offsets):
+        hours = ", ".join(f"{h:+g}" for h in sorted({o / 60 for o in offsets}))
+        hint = f" Others lie at {hours} h from UTC."
+    return (
+        f"# Zone of recordings that do not tell their local time: {n} of your {len(activities)}."
+        f'{hint}\n# home_zone = "Europe/Berlin"'
+    )
+
+
+def _key(setting: Setting, archive: Archive) -> str:
+    """One key with what it is, where its value is from, and the value itself."""
+    what, example = _KEYS[setting.name]
+    value = _as_toml(setting) if setting.source else example
+    lines = [f"\n# {what}"] if what else []
+    if setting.source:
+        lines.append(f"# Your files say so (last on {setting.day}):")
+    else:
+        lines.append("# Not in your files; this is an example:")
+    if setting.name == "max_hr_bpm":
+        lines += _highest(archive)
+    return "\n".join([*lines, f"# {toml_key(setting.name)} = {value}"])
+
+
+def _as_toml(setting: Setting) -> str:
+    text = setting_text(setting)
+    if isinstance(setting.value, tuple):
+        return f"[{text}]"
+    return f'"{text}"' if setting.name in _TEXTS else text
+
+
+def _highest(archive: Archive) -> list[str]:
+    """The largest heart rate that a recording holds for some seconds, with its day."""
+    seconds = archive.efforts.seconds_at_bpm[:, ::-1].cumsum(axis=1)[:, ::-1]
+    held = (seconds >= _HELD_S) & enough(archive.activities["hr_coverage"]).to_numpy()[:, None]
+    if not held.any():
+        return []
+    highest = np.where(held, BPM, 0.0).max(axis=1)
+    row = int(highest.argmax())
+    day = archive.activities["date"].iloc[row].date()
+    held_s = f"{_HELD_S:.0f} s"
+    return [
+        f"# The largest that your recordings hold for {held_s} is {highest[row]:.0f}, on {day}."
+    ]
+
+
+def _shoes(archive: Archive) -> str:
+    """Shoes that an export's list names, else an example."""
+    names = list(dict.fromkeys(archive.gear["gear"])) if len(archive.gear) else ["Everyday shoes"]
+    tables = [f"# [[shoes]]\n# name = {_quoted(name)}\n# retire_km = 800" for name in names]
+    return "\n".join(tables) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Text as a TOML string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'
+
+
+# Setting up: a first athlete.toml from what the archive reveals.
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `init`."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=path_option,
+        metavar="FILE",
+        help="file to write (beside the archive)",
+    )
+    parser.add_argument("--force", action="store_true", help="replace a file that is there")
+
+
+def init(args: argparse.Namespace) -> int:
+    """Write a commented athlete.toml from what the archive reveals; replace none unasked."""
+    from loadmon.athlete import in_force_text
+
+    archive, _ = usable(args)
+    place = args.output or _beside(args.paths[0])
+    text = settings_file(archive)
+    try:
+        with place.open("w" if args.force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise SettingError(
+            f"{place} is there already: name another file with -o, or replace it with --force"
+        ) from None
+    except OSError as error:
+        raise SettingError(
+            f"{place}: cannot be written ({error.strerror}); name another file with -o"
+        ) from None
+    say(f"{place} written: open it, and take away the # of what you want to say")
+    tell(in_force_text(archive.settings))
+    return DONE
+
+
+def _beside(path: str) -> Path:
+    """Where the settings of an archive lie."""
+    from loadmon.settings import SETTINGS_NAME
+
+    return folder_of(path) / SETTINGS_NAME

@@ -1,0 +1,182 @@
+"""Daily load on a complete calendar: rest is 0, a day not recorded is NaN."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from loadmon.calendar import (
+    Day,
+    check_activities,
+    days_between,
+    last_day,
+    no_days,
+    rest_until,
+    unknown_days,
+)
+from loadmon.errors import FrameError, SettingError
+from loadmon.evidence.clinic import STRENGTH_SUB_SPORTS
+
+#: Sports that have a column of their own, because moving on foot is not cross-training.
+WALKS = ("walking", "hiking")
+#: Numbers of a session that mean nothing when added up over a day, and ends of such names.
+_NOT_LOADS = ("utc_offset_min", "rpe", "aerobic_effect", "anaerobic_effect")
+_NOT_LOADS_END = (
+    *("_bpm", "_mps", "_spm", "_pct", "_w", "_ms", "_mm", "_c"),
+    *("coverage", "intensity"),
+)
+_NEEDED = ("date", "sport", "sub_sport", "distance_km", "duration_min", "flags")
+
+
+def daily_load(
+    activities: pd.DataFrame,
+    *,
+    load: str = "distance_km",
+    sport: str = "running",
+    as_of: Day | None = None,
+) -> pd.DataFrame:
+    """Load of every day from the first recorded activity of any sport to `as_of`.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        One row per activity. ``attrs["unknown_days"]``: ISO dates whose load is unknown.
+        ``attrs["rested_until"]``: ISO date up to which silent days were rest. Both may be absent.
+    load : str
+        A column of `activities` that can be added up, such as ``duration_min``, ``srpe`` or
+        ``trimp`` (`loadmon.units.METRICS`). A day holds this one load or is unknown: a run
+        without it is never filled from another load, and never 0.
+    sport : str
+        Sport whose load is wanted, with any sub-sport.
+    as_of : str, date or Timestamp, optional
+        Last day that counts; None is the last recorded day. Later activities are ignored.
+
+    Returns
+    -------
+    DataFrame
+        Index ``date``: every day. ``load`` [unit of `load`]: 0 on rest days, NaN unknown.
+        ``runs``: sessions of `sport` that could be read. ``longest_km``: the longest of them
+        whose distance is known, 0 on rest days, NaN where none is known. ``status``: ``run``;
+        ``rest`` (no run, whatever else was done); ``unknown`` (a file or a value of that day is
+        missing, or the athlete said so); ``silent`` (after the last recorded day, beyond the
+        athlete's usual gap). ``walk_km`` of walks and hikes and ``other_min`` of all other
+        sports: the sum of what is known, NaN where nothing is; neither is ever part of ``load``.
+        ``strength_sessions``: recorded sessions of strength, core or mobility. No activities, or
+        none up to `as_of`, give an empty frame.
+
+    Raises
+    ------
+    SettingError
+        If `load` or `sport` does not exist in `activities`, or `as_of` is no day, or one more than
+        100 years after the first of them.
+    FrameError
+        If `activities` lacks a column, a load is negative or infinite, or the first and the last
+        day up to `as_of` lie more than 100 years apart.
+
+    Notes
+    -----
+    A gap inside the data is rest, however long (`long_gaps` lists those to ask about). Files
+    that were never exported cannot be seen: they look like rest.
+    """
+    _check(activities, load, sport)
+    until = last_day(activities, as_of)
+    past = activities[[*dict.fromkeys((*_NEEDED, load))]]  # a frame of few columns is quickly cut
+    past = past if until is None else past[past["date"] <= until]
+    days = no_days() if until is None else days_between(past["date"].min(), until)
+    own, walks, others = by_kind(past, sport)
+    status = _status(days, past, own[["date", load]])
+    known = status.isin(["rest", "run"])
+    return pd.DataFrame(
+        {
+            "load": _sum(own, load, days).mask(~known),
+            "runs": _count(own, days),
+            "longest_km": _longest(own, days, status),
+            "status": status,
+            "walk_km": known_sum(walks, "distance_km", walks["date"], known),
+            "other_min": known_sum(others, "duration_min", others["date"], known),
+            "strength_sessions": _count(others[is_strength(others)], days),
+        },
+        index=days,
+    )
+
+
+def known_sum(rows: pd.DataFrame, column: str, spans: pd.Series, known: pd.Series) -> pd.Series:
+    """Sum of what is known of a value in every day or week.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The activities to add up.
+    column : str
+        Which value of theirs.
+    spans : Series
+        Day or week of each row.
+    known : Series of bool
+        Index: every day or week; whether no activity there means 0, or unknown.
+
+    Returns
+    -------
+    Series of float
+        Index of `known`; NaN where activities are but none of their values is known.
+    """
+    total = rows[column].astype("float64").groupby(spans).sum(min_count=1).reindex(known.index)
+    return total.mask(known & ~known.index.isin(spans), 0.0)
+
+
+def by_kind(
+    activities: pd.DataFrame, sport: str
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Split activities into those of `sport`, walks and hikes, and all others."""
+    own = activities["sport"] == sport
+    walks = ~own & activities["sport"].isin(WALKS)
+    return activities[own], activities[walks], activities[~own & ~walks]
+
+
+def _check(activities: pd.DataFrame, load: str, sport: str) -> None:
+    """Refuse options that do not fit the frame, and loads that cannot be."""
+    check_activities(activities, _NEEDED)
+    numeric = activities.select_dtypes("number").columns
+    choices = [c for c in numeric if c not in _NOT_LOADS and not c.endswith(_NOT_LOADS_END)]
+    if load not in choices:
+        raise SettingError(f"no load {load!r}; there are: {', '.join(choices)}")
+    sports = sorted({"running", *activities["sport"]})
+    if len(activities) and sport not in sports:
+        raise SettingError(f"no activity of sport {sport!r}; there are: {', '.join(sports)}")
+    for column in {load, "distance_km", "duration_min"}:
+        values = activities[column].to_numpy(dtype=float, na_value=np.nan)
+        if (values < 0).any() or np.isinf(values).any():
+            raise FrameError(f"activities[{column!r}] holds a negative or infinite value")
+
+
+def _status(days: pd.DatetimeIndex, past: pd.DataFrame, own: pd.DataFrame) -> pd.Series:
+    """Word for every day; what is unknown outweighs what is known."""
+    status = pd.Series("rest", index=days, dtype="str")
+    if days.empty:
+        return status
+    status[days.isin(own["date"])] = "run"
+    missing = own.loc[own.iloc[:, 1].isna(), "date"]
+    status[days.isin(unknown_days(past)) | days.isin(missing)] = "unknown"
+    status[(days > rest_until(past, days[-1])) & (status == "rest")] = "silent"
+    return status
+
+
+def is_strength(activities: pd.DataFrame) -> pd.Series:
+    """Whether each activity is a session of strength, core or mobility training."""
+    return activities["sub_sport"].isin(STRENGTH_SUB_SPORTS)
+
+
+def _count(rows: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Series:
+    """Sessions of each day."""
+    return rows["date"].value_counts().reindex(days, fill_value=0).astype("int64")
+
+
+def _sum(rows: pd.DataFrame, column: str, days: pd.DatetimeIndex) -> pd.Series:
+    """Sum of a day, 0 where there are no rows."""
+    values = rows[column].astype("float64")
+    return values.groupby(rows["date"]).sum().reindex(days, fill_value=0.0)
+
+
+def _longest(rows: pd.DataFrame, days: pd.DatetimeIndex, status: pd.Series) -> pd.Series:
+    """Longest session of a day; 0 on rest days, NaN where none is known."""
+    known = rows["distance_km"].astype("float64").groupby(rows["date"]).max().reindex(days)
+    return known.mask(status == "rest", 0.0)

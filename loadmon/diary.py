@@ -1,0 +1,419 @@
+"""Texts that the runner wrote: read whole, a file that cannot be read told with what to do."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import difflib
+import errno
+import io
+import os
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from loadmon.errors import SettingError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def path_of(path: str | PathLike[str]) -> Path:
+    """Path of a file or folder that somebody named.
+
+    Raises
+    ------
+    SettingError
+        If it is empty: that would mean the folder one stands in.
+    """
+    if not str(path).strip():
+        raise SettingError("an empty path names no file; name the file or folder")
+    return Path(path)
+
+
+def text_of(path: str | PathLike[str]) -> str:
+    """Text of a file.
+
+    Parameters
+    ----------
+    path : path
+        UTF-8, with or without a byte order mark.
+
+    Raises
+    ------
+    SettingError
+        If it cannot be read, or is no text.
+    """
+    try:
+        if path_of(path).exists() and not path_of(path).is_file():
+            raise SettingError(f"{path}: cannot be read (it is no file)")
+        return path_of(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SettingError(f"{path}: there is no such file; check the path") from None
+    except OSError as error:
+        raise SettingError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise SettingError(f"{path}: is no text; save it again as UTF-8") from None
+
+
+def toml_of(path: str | PathLike[str]) -> dict[str, Any]:
+    """Keys and values of a TOML file.
+
+    Raises
+    ------
+    SettingError
+        If it cannot be read, or is no TOML.
+    """
+    try:
+        return tomllib.loads(text_of(path))
+    except (ValueError, RecursionError) as error:  # no TOML, or tables without end
+        raise SettingError(f"{path}: is no TOML ({error}); write key = value lines") from None
+
+
+# The diary: pain, effort, strength and breaks that no watch records, one entry a row.
+
+
+DIARY_NAME = "diary.csv"
+#: Columns of ``diary.csv`` in the order in which they are written.
+DIARY_COLUMNS = ("date", "when", "pain", "site", "rpe", "strength", "break", "note")
+#: When, relative to the run of that day, a pain was felt.
+WHEN = ("", "before", "during", "after", "next-morning")
+#: Word in ``break`` by which the runner says that a silence was no break worth looking back on.
+DISMISS = "dismiss"
+_SCALES = ("pain", "rpe")
+
+
+def load_diary(path: str | PathLike[str]) -> pd.DataFrame:
+    """Read a ``diary.csv``.
+
+    Parameters
+    ----------
+    path : path
+        A CSV with a header; ``date`` is required, the other columns of `DIARY_COLUMNS` are not.
+
+    Returns
+    -------
+    DataFrame
+        One row per entry, in order of day, entries of a day as written: ``date`` (midnight of a
+        local day); ``when``, one of `WHEN`; ``pain`` and ``rpe``, 0 to 10, NaN not told; ``site``,
+        ``strength`` (exercises joined by commas), ``break``, ``note``: text, empty not told.
+
+    Raises
+    ------
+    SettingError
+        If the file cannot be read, or a line is not understood; it names the line.
+    """
+    _, rows = entries_of(text_of(path), path)
+    return _frame([entry_of(row) for row in rows])
+
+
+def entries_of(
+    text: str, path: str | PathLike[str]
+) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+    """Columns and rows of a diary, every cell checked but still as it was written.
+
+    Parameters
+    ----------
+    text : str
+        Contents of the file.
+    path : path
+        To name in errors.
+
+    Raises
+    ------
+    SettingError
+        If a line is not understood; it names the line.
+    """
+    if not text.strip("\ufeff \t\r\n"):
+        return (), []  # made, and not yet written to
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows = []
+    try:
+        columns = tuple(str(name).strip() for name in reader.fieldnames or ())
+        _check_header(columns)
+        for cells in reader:
+            rows.append(_cells(cells))
+            entry_of(rows[-1])
+    except (SettingError, csv.Error) as error:
+        raise SettingError(f"{path}, line {max(1, reader.line_num)}: {error}") from None
+    return columns, rows
+
+
+def no_diary() -> pd.DataFrame:
+    """Diary without an entry."""
+    return _frame([])
+
+
+def load_diaries(folders: Iterable[Path]) -> pd.DataFrame:
+    """Read the diaries of some folders, each once, as one diary in order of day.
+
+    Parameters
+    ----------
+    folders : iterable of Path
+        Those that hold no diary add nothing.
+
+    Raises
+    ------
+    SettingError
+        As `load_diary`.
+    """
+    places = {folder.resolve(): folder / DIARY_NAME for folder in folders}
+    found = [load_diary(place) for place in places.values() if place.exists()]
+    if len(found) < 2:
+        return found[0] if found else no_diary()
+    import pandas as pd
+
+    return pd.concat(found).sort_values("date", kind="stable", ignore_index=True)
+
+
+def _check_header(columns: tuple[str, ...]) -> None:
+    for name in columns:
+        if name not in DIARY_COLUMNS:
+            near = difflib.get_close_matches(name, DIARY_COLUMNS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(DIARY_COLUMNS)}"
+            raise SettingError(f"unknown column {name!r}; {hint}")
+    if "date" not in columns:
+        raise SettingError("the first line must name the columns, with date among them")
+
+
+def _cells(row: dict[str, str | list[str] | None]) -> dict[str, str]:
+    """Cells of one line by their columns."""
+    if None in row or any(v is None for v in row.values()):
+        raise SettingError("more or fewer cells than columns; put texts with commas in quotes")
+    return {k.strip(): str(v).strip() for k, v in row.items()}
+
+
+def entry_of(cells: Mapping[str, str]) -> dict[str, object]:
+    """One entry from the cells of its line; `SettingError` names the cell that cannot be."""
+    entry: dict[str, object] = {name: cells.get(name, "") for name in DIARY_COLUMNS}
+    entry["date"] = _day(cells["date"])
+    if entry["when"] not in WHEN:
+        raise SettingError(f"when {entry['when']!r}: one of {', '.join(filter(None, WHEN))}")
+    for name in _SCALES:
+        entry[name] = _scale(name, str(entry[name]))
+    return entry
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingError(f"date {text!r} is no day; write 2026-10-11") from None
+
+
+def _scale(name: str, text: str) -> float:
+    """Answer from 0 to 10; NaN where there is none."""
+    if not text:
+        return float("nan")
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 10:
+        raise SettingError(f"{name} {text!r}: a number from 0 to 10")
+    return value
+
+
+def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Entries as a frame, of the same dtypes when there is none."""
+    import pandas as pd
+
+    types = {c: "float64" if c in _SCALES else "str" for c in DIARY_COLUMNS}
+    frame = pd.DataFrame(rows, columns=list(DIARY_COLUMNS)).astype(
+        types | {"date": "datetime64[us]"}
+    )
+    return frame.sort_values("date", kind="stable", ignore_index=True)
+
+
+# Writing the diary: one line at a time, on disk before it is acknowledged.
+
+
+_PATIENCE_S = 10.0
+_BOM = "\ufeff"
+
+
+def add_entry(path: str | os.PathLike[str], cells: Mapping[str, str]) -> str:
+    """Add one line to a ``diary.csv``, which is made where it is not there.
+
+    Parameters
+    ----------
+    path : path
+        The diary; its folder is made too.
+    cells : mapping of str to str
+        Columns of `loadmon.diary.DIARY_COLUMNS`, as they are to stand in the file;
+        ``date`` is required, what is absent stays empty.
+
+    Returns
+    -------
+    str
+        What was mended in the file on the way, one sentence; usually empty.
+
+    Raises
+    ------
+    SettingError
+        If a cell is not understood, the diary that is there is not, or it cannot be written.
+        Nothing was added then.
+    """
+    row = {name: " ".join(cells.get(name, "").split()) for name in DIARY_COLUMNS}
+    entry_of(row)
+    try:
+        _line(row.values()).encode()
+    except UnicodeEncodeError as error:
+        raise SettingError(f"{error.object[error.start]!r} is no text: write UTF-8") from None
+    place = Path(path)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(place) as file:
+            return _add(place, file, row)
+    except OSError as error:
+        raise SettingError(
+            f"{place}: cannot be written ({error.strerror or error}), nothing was logged; make "
+            "room, or let this folder be written to"
+        ) from None
+
+
+def _add(place: Path, file: int, row: dict[str, str]) -> str:
+    """Mend the end of the file, see that it is a diary, and append the row."""
+    torn = _mend(file)
+    text = _read(file)
+    if not text:
+        _append(file, _line(DIARY_COLUMNS) + _line(row.values()))
+        _sync_folder(place)
+        return torn
+    header, entries = entries_of(text, place)
+    needed = [name for name, cell in row.items() if cell and name not in header]
+    if needed:
+        columns = [*header, *needed]
+        lines = [_line(columns), *(_line(e.get(c, "") for c in columns) for e in entries)]
+        lines.append(_line(row[name] for name in columns))
+        _replace(place, _BOM * text.startswith(_BOM) + "".join(lines))
+        return " ".join(filter(None, [torn, f"The diary has a new column: {', '.join(needed)}."]))
+    end = "" if text.endswith("\n") else "\n"
+    _append(file, end + _line(row[name] for name in header))
+    return torn
+
+
+def _mend(file: int) -> str:
+    """Take off a last line that was cut off while it was written, and say so."""
+    text = _read(file)
+    whole, last = text[: text.rfind("\n") + 1], text[text.rfind("\n") + 1 :]
+    if not last:
+        return ""
+    head = _line(DIARY_COLUMNS)
+    if not whole and head.startswith(last.removeprefix(_BOM)):
+        os.ftruncate(file, 0)  # not even the first line was finished
+        return ""
+    try:
+        entries_of(text, Path("diary.csv"))
+    except SettingError:
+        os.ftruncate(file, len(whole.encode()))
+        return f"The last line was cut off and never acknowledged; it was taken out: {last!r}."
+    return ""
+
+
+def _line(cells: Iterable[str]) -> str:
+    """One line of CSV, with its end."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(list(cells))
+    return out.getvalue()
+
+
+def _read(file: int) -> str:
+    os.lseek(file, 0, os.SEEK_SET)
+    pieces = []
+    while piece := os.read(file, 1 << 20):
+        pieces.append(piece)
+    try:
+        return b"".join(pieces).decode()
+    except UnicodeDecodeError as error:
+        raise SettingError(
+            f"the diary is not in UTF-8 ({error.reason}): save it as UTF-8"
+        ) from None
+
+
+def _append(file: int, text: str) -> None:
+    """Append and sync; where that fails, leave the file as it was."""
+    before = os.fstat(file).st_size
+    data = text.encode()
+    with contextlib.ExitStack() as undo:
+        undo.callback(_attempt, os.ftruncate, file, before)
+        while data:
+            data = data[os.write(file, data) :]
+        os.fsync(file)
+        undo.pop_all()
+
+
+def _replace(place: Path, text: str) -> None:
+    """Put a new file in the place of the diary, whole or not at all."""
+    target = place.resolve()
+    number, name = tempfile.mkstemp(prefix=".diary-", dir=target.parent)
+    with contextlib.ExitStack() as undo:
+        undo.callback(_attempt, os.unlink, name)
+        try:
+            os.fchmod(number, target.stat().st_mode & 0o777) if hasattr(os, "fchmod") else None
+            _append(number, text)
+        finally:
+            os.close(number)
+        os.replace(name, target)
+        undo.pop_all()
+    _sync_folder(target)
+
+
+def _attempt(undo: Callable[..., object], *of: object) -> None:
+    """Undo something as far as the system lets it."""
+    with contextlib.suppress(OSError):
+        undo(*of)
+
+
+def _sync_folder(place: Path) -> None:
+    """Make a new name last; systems that cannot sync a folder do without."""
+    if sys.platform == "win32":
+        return
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextlib.contextmanager
+def _locked(place: Path) -> Iterator[int]:
+    """Open the diary for this process alone; another that is writing is waited for."""
+    until = time.monotonic() + _PATIENCE_S
+    while True:
+        file = os.open(
+            place, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644
+        )
+        try:
+            if _try_lock(file) and os.path.samestat(os.fstat(file), os.stat(place)):
+                yield file
+                return
+        finally:
+            os.close(file)  # and with it the lock
+        if time.monotonic() > until:
+            raise OSError(errno.EBUSY, "another loadmon is writing to it")
+        time.sleep(0.01)
+
+
+def _try_lock(file: int) -> bool:
+    """Take the lock of an open file if nobody has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+            return False
+        raise
+    return True

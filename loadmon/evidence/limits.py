@@ -1,0 +1,283 @@
+"""Evidence behind the limits that the checks judge by."""
+
+from __future__ import annotations
+
+from loadmon.evidence.record import cite
+
+SESSION_SPIKE = cite(
+    "session-spike",
+    {"small": 1.10, "moderate": 1.30, "large": 2.00, "window_days": 30},
+    "ratio",
+    "distance of one run over the longest run of the 30 days before its day",
+    "Schuster Brandt Frandsen et al. 2025, Br J Sports Med 59:1203, "
+    "doi:10.1136/bjsports-2024-109380 (abstract)",
+    "B",
+    "read",
+    "In 5,205 runners, runs over 10 % longer than any in the 30 days before went with a "
+    "higher rate "
+    "of overuse injury; most such runs ended well, and more was not steadily worse.",
+    limits=("small", "moderate", "large"),
+)
+SESSION_FLOOR = cite(
+    "session-floor",
+    {"min": 5, "descent_m": 100},
+    "min or m",
+    "a run stands out in time or in descent only by more than this over those before",
+    "choice of this project",
+    "D",
+    "project",
+    "Five minutes, or a hundred metres of descent, are a large share of a short or flat run and "
+    "still a small step.",
+    limits=("min", "descent_m"),
+)
+DESCENT = cite(
+    "descent",
+    {name: SESSION_SPIKE[name] for name in ("small", "moderate", "large", "window_days")},
+    "ratio",
+    "metres of descent of one run over the most of any run of the 30 days before its day: the "
+    "levels for distance, extrapolated",
+    "choice of this project, after Bontemps et al. 2020, doi:10.1007/s40279-020-01355-z "
+    "(abstract): muscles that are used to running downhill are damaged less by it",
+    "D",
+    "project",
+    "Running downhill is hardest on muscles that have not done it lately; no study read tells how "
+    "much more is too much, so the levels for distance are borrowed.",
+    limits=("small", "moderate", "large"),
+)
+ACWR_LIMIT = cite(
+    "acwr-limit",
+    {"coupled": 1.5, "uncoupled": 1.8, "ewma": 1.5},
+    "ratio",
+    "flag of the acute:chronic ratio, each number for its own method only",
+    "Gabbett 2016, Br J Sports Med 50:273, doi:10.1136/bjsports-2015-095788 (team sports, via "
+    "secondary pages); 1.8 uncoupled is the same limit by U = 3C/(4-C)",
+    "X",
+    "secondary",
+    "The ratio marks a jump against your own last weeks; in runners, studies found no harm from a "
+    "high ratio, or the reverse, so it is shown because people ask for it.",
+    limits=("coupled", "uncoupled", "ewma"),
+)
+WEEKLY_CHANGE = cite(
+    "weekly-change",
+    {"limit": 1.30},
+    "ratio",
+    "distance of 7 days over the fullest 7 days that ended in the week before",
+    "Nielsen et al. 2014, J Orthop Sports Phys Ther 44:739, doi:10.2519/jospt.2014.5164 "
+    "(abstract); to take the fullest 7 days is a choice of this project",
+    "C",
+    "read",
+    "Among 874 new runners, those who grew by over 30 % in two weeks leaned to more injuries of "
+    "distance (hazard ratio 1.59, 0.96 to 2.66: chance is not ruled out); a study of 5,205 runners "
+    "found no relation.",
+    limits=("limit",),
+)
+UNUSUAL_WEEK = cite(
+    "unusual-week",
+    {"z": 3.5, "scale": 0.6745, "weeks": 12},
+    "ratio",
+    "7-day load less the median of the 12 sevens before it, over their median absolute deviation, "
+    "times 0.6745 (the modified z-score); only if it is also more than any 7 of those 84 days",
+    "Iglewicz & Hoaglin 1993, How to Detect and Handle Outliers (via secondary pages); to use it "
+    "on weeks of running is a choice of this project",
+    "D",
+    "secondary",
+    "A number that far from the middle of its fellows is usually called an outlier; that says how "
+    "unusual a week is for you, and nothing about what it does.",
+    limits=("z",),
+)
+RAMP_RATE = cite(
+    "ramp-rate",
+    {"limit": 8},
+    "points a week",
+    "rise in 7 days of the exponentially weighted load of 42 days, in points of which 100 are an "
+    "hour at threshold",
+    "Friel, The CTL ramp rate, joefrieltraining.com (5 to 8 a week, as other pages tell it)",
+    "D",
+    "secondary",
+    "A coach's rule of thumb, for loads where 100 points are an hour at threshold; for any other "
+    "load it is no limit.",
+    limits=("limit",),
+)
+MONOTONY = cite(
+    "monotony",
+    {"limit": 2.0},
+    "ratio",
+    "mean of 7 daily loads over their population standard deviation",
+    "Foster 1998, Med Sci Sports Exerc 30:1164, doi:10.1097/00005768-199807000-00023 (abstract); "
+    "the limit of 2.0 is not in it, but via fellrnr.com",
+    "C",
+    "secondary",
+    "In 25 athletes most illnesses followed much and monotonous training, each at a level of its "
+    "own; it was about illness, not injury. Two days without a run in seven keep it below 2.",
+    limits=("limit",),
+)
+REST_DAYS = cite(
+    "rest-days",
+    {"min_in_7": 2},
+    "d",
+    "days without a run in any 7",
+    "Ristolainen et al. 2014, retrospective questionnaire of 446 elite endurance athletes",
+    "C",
+    "read",
+    "Elite endurance athletes with fewer than two rest days a week reported about five times as "
+    "many overuse injuries (1.9 to 14), as they remembered it.",
+    limits=("min_in_7",),
+)
+RUN_DAYS_IN_A_ROW = cite(
+    "run-days-in-a-row",
+    {"max": 5},
+    "d",
+    "run days next to each other",
+    "choice of this project: two days without a run in any 7 leave at most five in a row",
+    "D",
+    "project",
+    "Five run days in a row are the most that two days without a run in seven leave.",
+    limits=("max",),
+)
+HARD_DAYS = cite(
+    "hard-days",
+    {"max_in_a_row": 2, "rpe": 7, "share": 2 / 3, "window_days": 42, "min_runs": 6},
+    "d",
+    "days in a row with a run told as RPE 7 or more, or whose load lies in the top third of the "
+    "runs of the 42 days before",
+    "choice of this project",
+    "D",
+    "project",
+    "Two hard days in a row are common in training plans; a third is worth a look.",
+    limits=("max_in_a_row", "rpe"),
+)
+INTENSITY = cite(
+    "intensity",
+    {"limit": 1.5, "floor_min": 10, "window_days": 28},
+    "ratio",
+    "minutes above threshold heart rate of 7 days over the weekly mean of the 28 days before them",
+    "choice of this project",
+    "D",
+    "project",
+    "How much more hard running is too much is not known; half as much again as in your last four "
+    "weeks is a jump worth seeing.",
+    limits=("limit", "floor_min"),
+)
+AGREEMENT = cite(
+    "agreement",
+    {"acute_step_days": 1, "chronic_step_days": 7},
+    "d",
+    "the ratio by two methods (rolling and EWMA) with windows a day and a week shorter and longer; "
+    "interval from all ways to draw the days before again in blocks of seven",
+    "choice of this project, after Carey et al. 2016, doi:10.1136/bjsports-2016-096309 (abstract: "
+    "336 ways to compute a ratio, of which one always fits best)",
+    "D",
+    "project",
+    "A flag that only one of many ways to compute the ratio raises says more about the way than "
+    "about the running.",
+)
+LOOKBACK = cite(
+    "lookback",
+    {
+        "times_usual_gap": 2,
+        "before_days": 28,
+        "pain_from": 3,
+        "pain_apart_days": 28,
+        "min_named": 5,
+    },
+    "d",
+    "a break is a gap of more than twice the usual one, or a pain in the diary; flags of the 28 "
+    "days before each against those before all other weeks",
+    "choice of this project",
+    "D",
+    "project",
+    "A handful of breaks cannot show what a flag is worth; a holiday or a flu is a break too.",
+)
+INTERVAL = cite(
+    "interval",
+    {"share": 0.95},
+    "share",
+    "two-sided interval of a share (Wilson 1927, J Am Stat Assoc 22:209) or of a ratio (bootstrap)",
+    "convention of the field; to show it beside every share is a choice of this project",
+    "D",
+    "project",
+    "Numbers as far apart as the two ends would have been no surprise either.",
+)
+
+
+# Evidence behind the loads and the daily calendar: windows, lay-offs, silence.
+
+
+WINDOWS = cite(
+    "acwr-windows",
+    {"acute": 7, "chronic": 28},
+    "d",
+    "acute and chronic window of the acute:chronic ratio",
+    "Williams et al. 2017, Br J Sports Med 51:209, doi:10.1136/bjsports-2016-096589",
+    "X",
+    "read",
+    "Seven days against twenty-eight is the usual pair of windows; other pairs give other answers.",
+)
+CHRONIC_FLOOR = cite(
+    "chronic-floor",
+    {"share": 0.25, "window_days": 180},
+    "share",
+    "chronic load under this share of its own mean makes the ratio meaningless (low_base)",
+    "choice of this project",
+    "D",
+    "project",
+    "A ratio against almost nothing is large whatever you run, so none is shown.",
+)
+LAYOFF = cite(
+    "lay-off",
+    {"returning_from_days": 14, "returning_for_days": 28, "ask_from_days": 14},
+    "d",
+    "days in a row without load that make a lay-off, and how long the ratio is withheld after it",
+    "choice of this project; after 28 days off the coupled ratio reads 4.0 for any first run",
+    "D",
+    "project",
+    "For four weeks after a lay-off the ratio says nothing about how much you run, so "
+    "none is shown.",
+)
+FRESHNESS = cite(
+    "freshness",
+    {"quantile": 0.95, "min_days": 3},
+    "d",
+    "silent days at the end of the data that still count as rest",
+    "choice of this project",
+    "D",
+    "project",
+    "A silence longer than your usual gap between activities may be rest or an old export: we ask.",
+)
+LOAD_INTERVAL = cite(
+    "load-interval",
+    {"min_known_runs": 5},
+    "runs",
+    "runs with a known load from which the largest load a minute is taken, for runs without it",
+    "choice of this project",
+    "D",
+    "project",
+    "A run whose load is not known could have held from nothing to what your hardest minutes hold.",
+)
+
+
+# Choices behind the evaluation of flags against injuries.
+
+
+EVALUATION = cite(
+    "cohort-evaluation",
+    {
+        "horizon_days": 7,
+        "horizon_2_days": 14,
+        "horizon_3_days": 28,
+        "lag_days": 1,
+        "run_in_days": 30,
+        "recurrence_days": 28,
+        "interval": 0.95,
+        "min_injuries": 5,
+    },
+    "d, a share or a count",
+    "days after a flag that belong to it, always all three; first day that does; days before any "
+    "counts; days within which an injury is the same one; share of an interval; injuries on each "
+    "side below which no interval is given",
+    "choice of this project",
+    "D",
+    "project",
+    "How long a flag is held to matter is a choice, and a choice of the best one afterwards would "
+    "find something in chance: three are always shown.",
+)

@@ -1,0 +1,1 @@
+"""From bytes to activities: walking, decoding, cleaning, merging, the archive."""

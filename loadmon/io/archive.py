@@ -1,0 +1,389 @@
+"""The stream of one activity as a frame, and read from its file again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from loadmon.athlete import Athlete
+from loadmon.errors import FileProblem, ReadError, SettingError
+from loadmon.io.clean import clean
+from loadmon.io.formats import format_of, recordings, salvaged
+from loadmon.io.intensity import efforts_of
+from loadmon.io.reconcile import RESCUED, Settled
+from loadmon.io.recording import STREAMS, Floats, Recording
+from loadmon.io.sources import Source, content_hash, load
+from loadmon.io.tables import (
+    activities_frame,
+    exports_frame,
+    files_frame,
+    found_frame,
+    gear_frame,
+    pauses_frame,
+    sets_frame,
+    unknown_days,
+)
+
+if TYPE_CHECKING:
+    from loadmon.io.intensity import Efforts
+    from loadmon.io.sources import Source
+
+
+def read_stream(source: Source, place: str, activity_id: str) -> pd.DataFrame:
+    """Read the stream of an activity from its file.
+
+    Parameters
+    ----------
+    source : Source
+        Where its input lies.
+    place : str
+        Its place in the input.
+    activity_id : str
+        Its id, which begins with the hash of the input.
+
+    Raises
+    ------
+    ReadError
+        If the file is gone or has changed.
+    """
+    try:
+        data = load(source)
+        same = activity_id.startswith(content_hash(data)[:12])
+        recording = _recording_at(source.name, data, place) if same else None
+    except FileProblem as problem:
+        raise ReadError(f"{source.name}: {problem.detail}") from None
+    if not isinstance(recording, Recording):
+        raise ReadError(f"{source.name}: the file has changed; read the archive again")
+    cleaned = clean(recording)
+    return stream_frame(cleaned.time, cleaned.streams)
+
+
+def _recording_at(name: str, data: bytes, place: str) -> Recording | FileProblem:
+    """Read one activity of an input again, by its place in it."""
+    if place.startswith(RESCUED):
+        return salvaged(format_of(name, data), data)[int(place.removeprefix(RESCUED))]
+    return recordings(name, data)[int(place)]
+
+
+def stream_frame(time: Floats, streams: dict[str, Floats]) -> pd.DataFrame:
+    """A cleaned stream as a frame."""
+    stamps = np.round(time * 1e6).astype(np.int64).astype("datetime64[us]")
+    index = pd.DatetimeIndex(stamps, name="time").tz_localize("UTC")
+    return pd.DataFrame({name: streams[name] for name in STREAMS if name in streams}, index=index)
+
+
+# What reading gives: the activities, the ledger of inputs, and each stream on demand.
+
+
+Minutes = Mapping[str, npt.NDArray[np.float32]]
+Sources = Mapping[str, "tuple[Source, str]"]
+
+
+def _empty(name: str) -> pd.DataFrame:
+    """Frame of `loadmon.io.tables` of no activity."""
+    from loadmon.io import tables as frames
+
+    frame: pd.DataFrame = getattr(frames, name)([])
+    return frame
+
+
+def _no_settings() -> pd.DataFrame:
+    from loadmon.athlete import settings_frame
+
+    return settings_frame([])
+
+
+def _no_efforts() -> Efforts:
+    from loadmon.io.intensity import efforts_of
+
+    return efforts_of([])
+
+
+def _no_minutes() -> Minutes:
+    return {}
+
+
+def _no_sources() -> Sources:
+    return {}
+
+
+def _no_stream(_activity_id: str) -> pd.DataFrame | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Everything that was read, as frames.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        One row per activity, in order of start, repetitions left out. NaN is not known.
+        ``date`` is the local day of the start, ``duration_min`` timer time, ``steps`` of two feet,
+        ``rpe`` on the CR10 scale, ``srpe`` = rpe x minutes [AU], ``flags`` reason codes joined by
+        commas. From ``max_hr_bpm`` on, what the file's own summary says, passed on as told.
+        ``attrs["unknown_days"]`` lists local days whose load is not known.
+    files : DataFrame
+        The ledger, one row per input, and one for each entry of a vendor's list that belongs to no
+        recording (``activities.csv!row 5``): ``file`` (outer!inner!member), ``outcome`` (imported,
+        flagged, duplicate, skipped, quarantined, refused), ``reason`` (codes), ``detail``
+        (sentences), ``activity_id`` (joined by commas), ``date`` (local day as ISO text, also of
+        what could not be read as far as it is known, else empty).
+    athlete : Athlete
+        The runner's own words, as given to `read`.
+    sets : DataFrame
+        Strength sets: ``activity_id, start_utc, category, exercise, repetitions, duration_s,
+        weight_kg``. NaN and empty where the watch does not say.
+    found : DataFrame
+        What recordings reveal of the runner, one row per recording that does, in order of time:
+        ``date, file, resting_hr_bpm, max_hr_bpm, threshold_hr_bpm, threshold_power_w, mass_kg,
+        height_m, sex, hr_zones_bpm`` (upper ends, a list or None). NaN and empty: not told.
+    gear : DataFrame
+        Shoes and the like that an export's own list gives an activity: ``activity_id, gear``.
+    settings : DataFrame
+        The settings in force, which loads are computed with: ``setting, value, source``
+        (``athlete.toml``, ``file``, empty: not known), ``date`` and ``file`` it is from,
+        ``used_for``.
+    pauses : DataFrame
+        Times without training that the runner told a vendor, such as an injury during a plan:
+        ``from_day, until_day`` (NaT while it lasts), ``reason, file``.
+    exports : DataFrame
+        Vendors' own lists among the inputs: ``export`` (Strava, Garmin ...), ``listed``,
+        ``recorded`` (entries that belong to another activity), ``alone`` (counted from the
+        list), ``file``.
+    """
+
+    activities: pd.DataFrame
+    files: pd.DataFrame
+    athlete: Athlete = field(default_factory=Athlete)
+    sets: pd.DataFrame = field(default_factory=lambda: _empty("sets_frame"))
+    found: pd.DataFrame = field(default_factory=lambda: _empty("found_frame"))
+    gear: pd.DataFrame = field(default_factory=lambda: _empty("gear_frame"))
+    settings: pd.DataFrame = field(default_factory=_no_settings)
+    pauses: pd.DataFrame = field(default_factory=lambda: _empty("pauses_frame"))
+    exports: pd.DataFrame = field(default_factory=lambda: _empty("exports_frame"))
+    _sources: Callable[[], Sources] = field(default=_no_sources, repr=False)
+    _efforts: Callable[[], Efforts] = field(default=_no_efforts, repr=False)
+    _minutes: Callable[[], Minutes] = field(default=_no_minutes, repr=False)
+    _stream: Callable[[str], pd.DataFrame | None] = field(default=_no_stream, repr=False)
+
+    @property
+    def efforts(self) -> Efforts:
+        """Seconds at each heart rate and speed of every activity, in the order of activities."""
+        return self._efforts()
+
+    def minutes(self, activity_ids: Iterable[str]) -> pd.DataFrame:
+        """Runs minute by minute, the measure of form.
+
+        Parameters
+        ----------
+        activity_ids : iterable of str
+            As in ``activities``; those of other sports have no minutes.
+
+        Returns
+        -------
+        DataFrame
+            ``activity_id``, ``date``, and the columns of `loadmon.loads.minutes`, in order
+            of the ids and of time. NaN is not recorded.
+        """
+        from loadmon.loads import COLUMNS
+
+        known = self._minutes()
+        wanted = [i for i in activity_ids if i in known]
+        tables = [known[i] for i in wanted]
+        values = np.concatenate([np.empty((0, len(COLUMNS)), np.float32), *tables])
+        days = dict(zip(self.activities["activity_id"], self.activities["date"], strict=True))
+        lengths = [len(table) for table in tables]
+        frame = pd.DataFrame(values.astype(np.float64), columns=list(COLUMNS))
+        frame.insert(0, "date", np.repeat(_days([days[i] for i in wanted]), lengths))
+        frame.insert(0, "activity_id", pd.Series(np.repeat(wanted, lengths), dtype="str"))
+        return frame
+
+    def records(self, activity_id: str) -> pd.DataFrame:
+        """Stream of one activity, from the cache, else read from its file again.
+
+        Parameters
+        ----------
+        activity_id : str
+            As in ``activities``.
+
+        Returns
+        -------
+        DataFrame
+            Index ``time`` (UTC), increasing; the columns of `loadmon.io.recording.STREAMS`
+            that were recorded, units in their names. NaN is not recorded. Heart rates, positions
+            and altitudes that cannot be are NaN.
+
+        Raises
+        ------
+        ReadError
+            If there is no such activity, or it is not in the cache and its file is gone or has
+            changed.
+        """
+        sources = self._sources()
+        if activity_id not in sources:
+            raise ReadError(f"no activity {activity_id!r} in this archive; see activities")
+        kept = self._stream(activity_id)
+        if kept is not None:
+            return kept
+
+        return read_stream(*sources[activity_id], activity_id)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What kinds of export were read, in words: vendors' lists, then makers of recordings.
+
+        Returns
+        -------
+        tuple of str
+            Each with its number: ``Strava's list (120)``, ``recordings by coros (80)``.
+        """
+        lists = self.exports[self.exports["listed"] > 0].groupby("export")["listed"].sum()
+        makers = self.activities["maker"].where(self.activities["distance_source"] != "list")
+        counts = makers[~makers.fillna("").isin(["", "development"])].value_counts()
+        return (
+            *(f"{name}'s list ({n:.0f})" for name, n in lists.items()),
+            *(f"recordings by {maker} ({n})" for maker, n in counts.items()),
+        )
+
+    def rested_until(self, day: str | date) -> Archive:
+        """Archive with the runner's word that silent days up to `day` were rest.
+
+        Parameters
+        ----------
+        day : str or date
+            Last day of rest, such as today.
+
+        Returns
+        -------
+        Archive
+            The same; days up to `day` without a recording are rest.
+
+        Raises
+        ------
+        SettingError
+            If `day` is no day.
+        """
+        return self._with_answer("rested_until", day)
+
+    def as_old_export(self, said_on: str | date) -> Archive:
+        """Archive with the runner's word that the export is old: nothing is known after it.
+
+        Parameters
+        ----------
+        said_on : str or date
+            Day on which it was said; reports name it.
+
+        Returns
+        -------
+        Archive
+            The same; days after the last recorded one stay unknown.
+
+        Raises
+        ------
+        SettingError
+            If `said_on` is no day.
+        """
+        return self._with_answer("old_export", said_on)
+
+    def _with_answer(self, name: str, day: str | date) -> Archive:
+        """Archive whose activities carry an answer of the runner."""
+        activities = self.activities.copy()
+        try:
+            told = pd.Timestamp(day).date().isoformat()
+        except ValueError:
+            raise SettingError(f"not a day: {day!r}; write it as YYYY-MM-DD") from None
+        activities.attrs = {**self.activities.attrs, name: told}
+        return replace(self, activities=activities)
+
+    def with_athlete(self, athlete: Athlete) -> Archive:
+        """Archive whose loads are those of other settings; no file is read again.
+
+        Parameters
+        ----------
+        athlete : Athlete
+            Settings and diary. Days that it marks unknown are added to those that are.
+
+        Returns
+        -------
+        Archive
+            The same activities with their loads worked out again.
+
+        Raises
+        ------
+        SettingError
+            If it differs in ``home_zone``, ``same`` or ``different``, which decide what the
+            activities are: read the archive again.
+        """
+        for name in ("home_zone", "same", "different"):
+            if getattr(athlete, name) != getattr(self.athlete, name):
+                raise SettingError(f"{name} has changed: read the archive again")
+        from loadmon.athlete import settings_frame, settings_in_force
+        from loadmon.io.intensity import with_loads
+
+        in_force, settings = settings_in_force(athlete, self.found)
+        activities = with_loads(self.activities, self.efforts, in_force)
+        marked = {day.isoformat() for day in athlete.unknown_days}
+        activities.attrs = {
+            **self.activities.attrs,
+            "unknown_days": sorted(marked | set(self.activities.attrs.get("unknown_days", ()))),
+        }
+        return replace(
+            self, activities=activities, athlete=athlete, settings=settings_frame(settings)
+        )
+
+
+def _days(days: list[pd.Timestamp]) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+    """Days as an array, of the same type when there is none."""
+    return np.array(days, dtype="datetime64[us]")
+
+
+# From settled inputs to an archive.
+
+
+def archive_of(
+    inputs: list[Settled], athlete: Athlete, stream: Callable[[str], pd.DataFrame | None]
+) -> Archive:
+    """Put the frames of settled inputs together.
+
+    Parameters
+    ----------
+    inputs : list of Settled
+        All inputs.
+    athlete : Athlete
+        Settings and diary.
+    stream : callable
+        Gives the stream of an activity where it is kept, else None.
+
+    Notes
+    -----
+    Columns that need all activities at once, such as loads under the athlete's settings, are
+    added to the frame of activities by `Archive.with_athlete`.
+    """
+    kept = sorted((a for done in inputs for a in done.activities), key=lambda a: a.measured.start)
+    activities = activities_frame(kept)
+    activities.attrs["unknown_days"] = unknown_days(inputs, athlete)
+    efforts = efforts_of([a.measured.effort for a in kept])
+    sources = {a.activity_id: (a.source, a.activity_id.rsplit("-", 1)[1]) for a in kept}
+    minutes = {a.activity_id: a.measured.minutes for a in kept}
+    read = Archive(
+        activities=activities,
+        files=files_frame(inputs, athlete.home_zone),
+        athlete=athlete,
+        sets=sets_frame(kept),
+        found=found_frame(kept, inputs),
+        gear=gear_frame(kept),
+        pauses=pauses_frame(inputs),
+        exports=exports_frame(inputs),
+        _sources=lambda: sources,
+        _efforts=lambda: efforts,
+        _minutes=lambda: minutes,
+        _stream=stream,
+    )
+    return read.with_athlete(athlete)

@@ -1,0 +1,511 @@
+"""When the stamp of a file proves that nothing changed, and what may pass by itself."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import sqlite3
+import sys
+import time
+import zlib
+import zoneinfo
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from loadmon import __version__
+from loadmon.athlete import Athlete
+from loadmon.errors import FileProblem
+from loadmon.io.archive import Archive, Minutes
+from loadmon.io.packing import pack, pack_frame, unpack, unpack_frame
+from loadmon.io.parse import Contents
+from loadmon.io.sources import Source
+from loadmon.io.walk import Entry
+from loadmon.text import shown
+
+if TYPE_CHECKING:
+    from loadmon.io.intensity import Efforts
+    from loadmon.io.recording import Floats
+    from loadmon.io.sources import Source
+
+
+#: How long before it was noted a file must have changed last for its stamp to be believed. [ns]
+SETTLED_NS = 2_000_000_000
+#: Reasons that another reading may not meet again.
+PASSING = frozenset({"not-readable", "changed-while-reading", "reader-bug"})
+
+
+def is_settled(entry: Entry, noted_ns: int) -> bool:
+    """Tell whether the stamp of an entry, noted at some time, proves that nothing changed."""
+    _, changed_ns, inode_ns, _ = entry.stamp
+    return max(changed_ns, inode_ns) + SETTLED_NS <= noted_ns
+
+
+# The version of the reader: a hash of everything that its numbers follow from.
+
+
+#: Rooms whose code makes what is kept.
+_ROOMS = ("errors.py", "text.py", "units.py", "evidence", "diary.py", "athlete.py", "settings.py", "loads.py", "io")
+#: Packages whose data numbers come from; sizes and times of their files stand for their version.
+_PACKAGES = ("fitdecode", "tzfpy")
+
+
+def reader_version() -> bytes:
+    """Hash of the source code, of Python, numpy and pandas, the FIT profile and the time zones."""
+    told = hashlib.blake2b(digest_size=16)
+    told.update(f"{__version__} {sys.version} {np.__version__} {pd.__version__}".encode())
+    house = Path(__file__).parents[1]
+    for room in _ROOMS:
+        for path in sorted((house / room).rglob("*.py")) or [house / room]:
+            if path.is_file():
+                told.update(f"\0{path.relative_to(house).as_posix()}\0".encode())
+                told.update(path.read_bytes())
+    for name in _PACKAGES:
+        found = find_spec(name)
+        for folder in (found.submodule_search_locations or ()) if found else ():
+            stamps = (_stamp(path) for path in sorted(Path(folder).iterdir()) if path.is_file())
+            told.update(f"\0{name} {''.join(stamps)}".encode())
+    told.update("".join(_stamp(Path(place, "tzdata.zi")) for place in zoneinfo.TZPATH).encode())
+    return told.digest()
+
+
+def _stamp(path: Path) -> str:
+    """Size and time of a file; empty where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns};"
+
+
+# One SQLite file of values under keys: checked, bounded, shared, and never in the way.
+
+
+T = TypeVar("T")
+
+NAME = "reading.sqlite3"
+#: Most that is kept; the values used longest ago leave first. [bytes]
+LIMIT = 2 << 30
+_WAIT_S = 20.0
+_PAUSE_S = 0.01
+_CHECK = 16
+_TABLE = """create table if not exists kept
+    (key blob primary key, used integer, size integer, value blob)"""
+_SELECT = "select value, used from kept where key = ?"
+_OUT_OF_WAY = (
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED),
+    *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR),
+    *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_NOMEM),
+)
+
+
+@dataclass(slots=True)
+class Store:
+    """Values of one version of the reader.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the file lies; made where it is not there.
+    version : bytes
+        As from `loadmon.io.cache.reader_version`.
+    day : int
+        Number of today, to tell which values were used last.
+    limit : int
+        Most that is kept. [bytes]
+    warning : str
+        Why the cache cannot be used; empty while it can.
+    """
+
+    folder: Path
+    version: bytes
+    day: int
+    limit: int = LIMIT
+    warning: str = field(default="", init=False)
+
+    @property
+    def is_off(self) -> bool:
+        """Tell whether the cache is not used any more."""
+        return bool(self.warning)
+
+    def turn_off(self, warning: str) -> None:
+        """Go on without the cache; the first warning counts."""
+        self.warning = self.warning or warning
+
+    def key(self, kind: str, name: str) -> bytes:
+        """Key of a value: a hash of the version, its kind and its name."""
+        told = hashlib.blake2b(self.version, digest_size=16)
+        told.update(f"{kind}\0{name}".encode("utf-8", "surrogateescape"))
+        return told.digest()
+
+    def get(self, kind: str, names: Sequence[str]) -> dict[str, bytes]:
+        """Values by name; those that are not there, or are damaged, are left out."""
+        if self.is_off or not self._is_there():
+            return {}
+        return self._transact(lambda connection: self._get(connection, kind, names)) or {}
+
+    def _get(
+        self, connection: sqlite3.Connection, kind: str, names: Sequence[str]
+    ) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        old: list[tuple[int, bytes]] = []
+        for name in names:
+            key = self.key(kind, name)
+            row = connection.execute(
+                "select value, used from kept where key = ?", (key,)
+            ).fetchone()
+            value, used = row or (None, 0)
+            if isinstance(value, bytes) and value[:_CHECK] == _check(key, value[_CHECK:]):
+                found[name] = value[_CHECK:]
+                if used != self.day:
+                    old.append((self.day, key))
+        connection.executemany("update kept set used = ? where key = ?", old)
+        return found
+
+    def put(self, values: Iterable[tuple[str, str, bytes]]) -> None:
+        """Keep values under their kind and name, all or none of them."""
+        rows = []
+        for kind, name, value in values:
+            key = self.key(kind, name)
+            rows.append((key, self.day, len(value), _check(key, value) + value))
+        if rows and not self.is_off:
+            insert = "insert or replace into kept values (?, ?, ?, ?)"
+            self._transact(lambda connection: connection.executemany(insert, rows))
+
+    def trim(self) -> None:
+        """Let the values used longest ago go until a tenth of the limit is free again."""
+        if not self.is_off and self._is_there():
+            self._transact(self._trim)
+
+    def _is_there(self) -> bool:
+        """Tell whether there is a file; one that may not be looked at is out of reach."""
+        try:
+            return (self.folder / NAME).exists()
+        except OSError as error:
+            self._unusable(str(error.strerror))
+            return False
+
+    def _trim(self, connection: sqlite3.Connection) -> None:
+        (size,) = connection.execute("select total(size) from kept").fetchone()
+        gone: list[tuple[bytes]] = []
+        aim = 0.9 * self.limit if size > self.limit else size
+        for key, own in connection.execute("select key, size from kept order by used, rowid"):
+            if size <= aim:
+                break
+            gone.append((key,))
+            size -= own
+        connection.executemany("delete from kept where key = ?", gone)
+
+    def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+        """Do some work in one transaction; None where the cache does not let it."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            path = self.folder / NAME
+            connection = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
+            with contextlib.closing(connection):
+                _prepare(connection)
+                connection.execute("begin immediate")
+                done = work(connection)
+                connection.execute("commit")
+                return done
+        except sqlite3.Error as error:
+            self._settle(error)
+        except OSError as error:
+            self._unusable(str(error.strerror))
+        return None
+
+    def _settle(self, error: sqlite3.Error) -> None:
+        """Go on without the cache where it is out of reach; begin it anew where it is damaged."""
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _OUT_OF_WAY:
+            self._unusable(str(error))
+            return
+        try:
+            for ending in ("", "-wal", "-shm", "-journal"):
+                Path(f"{self.folder / NAME}{ending}").unlink(missing_ok=True)
+        except OSError as wrong:
+            self._unusable(str(wrong.strerror))
+
+    def _unusable(self, why: str) -> None:
+        self.turn_off(
+            f"the cache in {self.folder} cannot be used ({why}): everything is read anew; "
+            "$LOADMON_CACHE names another folder for it"
+        )
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Settings of a connection, and the table where the file is new."""
+    connection.execute("pragma page_size = 16384")
+    _share(connection)
+    connection.execute("pragma synchronous = off")  # after a power cut it may begin anew
+    connection.execute(_TABLE)
+
+
+def _share(connection: sqlite3.Connection) -> None:
+    """Let others read while one writes; SQLite does not wait by itself for another's switch."""
+    end = time.monotonic() + _WAIT_S
+    while True:
+        try:
+            connection.execute("pragma journal_mode = wal")
+            return
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > end:
+                raise
+        time.sleep(_PAUSE_S)
+
+
+def _check(key: bytes, value: bytes) -> bytes:
+    """Hash of a value under its key."""
+    return hashlib.blake2b(value, digest_size=_CHECK, key=key).digest()
+
+
+# Which inputs lie in a file on disk, so that an unchanged file need not even be opened.
+
+
+#: One input, what it holds, and the name of its contents in the cache; empty where not kept.
+Known = tuple[Source, Contents, str]
+
+
+def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known]]:
+    """Inputs of the files that did not change, by the place of their entry.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        Files on disk.
+    store : Store
+        The cache.
+    """
+    names = [os.path.abspath(entry.name) for entry in entries if not entry.problem]
+    noted = {name: json.loads(value) for name, value in store.get("file", names).items()}
+    rows: dict[int, list[list[Any]]] = {}
+    for place, entry in enumerate(entries):
+        note = None if entry.problem else noted.get(os.path.abspath(entry.name))
+        if note and tuple(note["stamp"]) == entry.stamp and is_settled(entry, note["at"]):
+            rows[place] = note["inputs"]
+    wanted = {row[3] for inputs in rows.values() for row in inputs if row[3]}
+    kept = store.get("contents", sorted(wanted))
+    return {
+        place: [_known(entries[place], row, kept) for row in inputs]
+        for place, inputs in rows.items()
+        if all(not row[3] or row[3] in kept for row in inputs)
+    }
+
+
+def _known(entry: Entry, row: list[Any], kept: dict[str, bytes]) -> Known:
+    inside, trail, notes, contents, problem = row
+    source = Source(shown(entry.name) + inside, entry.path, tuple(trail), notes=notes)
+    if problem:
+        outcome, reason, detail, when = problem
+        return source, Contents(parts=[FileProblem(outcome, reason, detail, when=when)]), ""
+    return source, unpack(kept[contents]), contents
+
+
+def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Known]]], noted_ns: int) -> None:
+    """Note the inputs of files that were read, unless something about one may pass.
+
+    Parameters
+    ----------
+    store : Store
+        The cache.
+    read : sequence of (Entry, sequence of Known)
+        Files and their inputs.
+    noted_ns : int
+        Unix time before any of them was opened. [ns]
+    """
+    values = []
+    for entry, inputs in read:
+        rows = [_row(entry, *one) for one in inputs]
+        if not entry.problem and not any(_may_pass(contents) for _, contents, _ in inputs):
+            note = {"stamp": entry.stamp, "at": noted_ns, "inputs": rows}
+            values.append(("file", os.path.abspath(entry.name), json.dumps(note).encode()))
+    store.put(values)
+
+
+def _row(entry: Entry, source: Source, contents: Contents, name: str) -> list[Any]:
+    problem = None
+    if not name:
+        (part,) = contents.parts
+        if isinstance(part, FileProblem):
+            problem = [part.outcome, part.reason, part.detail, part.when]
+    inside = source.name.removeprefix(shown(entry.name))
+    return [inside, source.trail, source.notes, name, problem]
+
+
+def _may_pass(contents: Contents) -> bool:
+    return any(isinstance(p, FileProblem) and p.reason in PASSING for p in contents.parts)
+
+
+# The frames of a whole reading, kept for the next time that nothing has changed.
+
+
+_FRAMES = (*("activities", "files", "sets", "found", "gear", "settings", "pauses", "exports"),)
+Stream = Callable[[str], pd.DataFrame | None]
+
+
+def snapshot_name(entries: Sequence[Entry], athlete: Athlete, asked: str) -> str:
+    """Name of the snapshot of a reading.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        All files.
+    athlete : Athlete
+        All settings.
+    asked : str
+        What else was asked of the reading.
+    """
+    told = hashlib.blake2b(asked.encode(), digest_size=16)
+    for setting in fields(athlete):
+        value = getattr(athlete, setting.name)
+        is_frame = isinstance(value, pd.DataFrame)
+        text = value.to_csv() if is_frame and len(value) else "" if is_frame else repr(value)
+        told.update(f"\0{setting.name}={text}".encode("utf-8", "surrogateescape"))
+    for entry in entries:
+        problem = entry.problem.reason if entry.problem else ""
+        line = f"\0{entry.name}\0{entry.stamp}{problem}"
+        told.update(line.encode("utf-8", "surrogateescape"))
+    return told.hexdigest()
+
+
+def recall(
+    store: Store,
+    name: str,
+    entries: Sequence[Entry],
+    athlete: Athlete,
+    *,
+    now_s: float,
+    stream: Stream,
+    again: Callable[[], Archive],
+) -> Archive | None:
+    """Give the archive of a snapshot; None where there is none that can be believed.
+
+    Parameters
+    ----------
+    store : Store
+        The cache.
+    name : str
+        As from `snapshot_name`.
+    entries, athlete
+        As there.
+    now_s : float
+        Unix time of the reading. [s]
+    stream : callable
+        Gives the stream of an activity where it is kept.
+    again : callable
+        Reads everything anew, where a part of the snapshot has gone.
+    """
+    kept = store.get("snapshot", [name]).get(name)
+    told = unpack(kept) if kept else None
+    if not told or told["latest"] > now_s:
+        return None
+    if not all(entry.problem or is_settled(entry, told["at"]) for entry in entries):
+        return None
+    frames = {frame: unpack_frame(told[frame]) for frame in _FRAMES}
+
+    def part(kind: str) -> Any:
+        value = store.get(kind, [name]).get(name)
+        return unpack(zlib.decompress(value)) if value else None
+
+    @functools.cache
+    def efforts() -> Efforts:
+        from loadmon.io.intensity import Efforts
+
+        found = part("efforts")
+        return Efforts(*map(_dense, found)) if found else again().efforts
+
+    @functools.cache
+    def minutes() -> Minutes:
+        found = part("minutes")
+        return _minutes_of(*found) if found else again()._minutes()
+
+    return Archive(
+        athlete=athlete,
+        _sources=functools.cache(lambda: _sources_of(told["sources"])),
+        _efforts=efforts,
+        _minutes=minutes,
+        _stream=stream,
+        **frames,
+    )
+
+
+def keep(store: Store, name: str, archive: Archive, *, noted_ns: int, latest_s: float) -> None:
+    """Keep the frames of an archive.
+
+    Parameters
+    ----------
+    store : Store
+        The cache.
+    name : str
+        As from `snapshot_name`.
+    archive : Archive
+        What was read.
+    noted_ns : int
+        Unix time before any file was opened. [ns]
+    latest_s : float
+        Unix time from which on another reading would judge the same. [s]
+    """
+    reasons = {code for codes in archive.files["reason"] for code in codes.split(",")}
+    if reasons & PASSING or "time-future" in reasons:
+        return
+    told = {frame: pack_frame(getattr(archive, frame)) for frame in _FRAMES}
+    sources = [
+        [activity, str(source.path), source.name, source.trail, place]
+        for activity, (source, place) in archive._sources().items()
+    ]
+    made = {**told, "sources": sources, "at": noted_ns, "latest": latest_s}
+    efforts = archive.efforts
+    three = (efforts.seconds_at_bpm, efforts.seconds_at_speed, efforts.power_moments)
+    sparse = [_sparse(one) for one in three]
+    minutes = archive._minutes()
+    store.put(
+        [
+            ("efforts", name, zlib.compress(pack(sparse), 1)),
+            ("minutes", name, zlib.compress(pack(_packed_minutes(minutes)), 1)),
+            ("snapshot", name, pack(made)),
+        ]
+    )
+
+
+def _sources_of(rows: Iterable[Any]) -> dict[str, tuple[Source, str]]:
+    from loadmon.io.sources import Source
+
+    return {
+        activity: (Source(name, Path(path), tuple(trail)), place)
+        for activity, path, name, trail, place in rows
+    }
+
+
+def _sparse(values: Floats) -> list[Any]:
+    """Shape, places and values of what is not nought, which is a fifth of all."""
+    places = np.flatnonzero(values)
+    return [values.shape, places.astype(np.int32), values.ravel()[places]]
+
+
+def _dense(sparse: list[Any]) -> Floats:
+    """Undo `_sparse`."""
+    shape, places, known = sparse
+    values = np.zeros(shape)
+    values.ravel()[places] = known
+    return values
+
+
+def _packed_minutes(minutes: Minutes) -> tuple[list[str], list[int], Any]:
+    """Tables of minutes as one: ids, numbers of rows, and all rows."""
+    tables = [*minutes.values()]
+    rows = np.concatenate(tables) if tables else np.empty((0, 0), np.float32)
+    return [*minutes], [len(table) for table in tables], rows
+
+
+def _minutes_of(ids: list[str], lengths: list[int], rows: Any) -> Mapping[str, Any]:
+    tables = np.split(rows, np.cumsum(lengths)[:-1]) if lengths else []
+    return dict(zip(ids, tables, strict=True))

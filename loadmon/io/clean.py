@@ -1,0 +1,462 @@
+"""Make a recorded stream fit to be measured: times in order, impossible values missing.
+
+Nothing is repaired in silence: every change leaves a flag with its count.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from loadmon.io.recording import (
+    HR_BPM,
+    LAST_S,
+    OLDEST_S,
+    Floats,
+    Recording,
+    impossible_sums,
+    impossible_values,
+)
+
+JUMP_S = (
+    6 * 3600.0
+)  # a longer silence inside one activity is a clock that moved, or a forgotten stop
+_EARTH_M = 6_371_008.8  # mean radius, IUGG
+_SAME_PLACE_M = 50.0
+_MANY_SHARE = 0.2  # of records with a time that another one has too
+_BACKWARDS_SHARE = 0.01
+_HR_BPM = HR_BPM
+_HR_LEAP_BPM, _HR_LEAP_PER_S = 60.0, 2.0  # no heart changes by as much as fast
+_ALTITUDE_M = (-500.0, 9000.0)
+_ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS = 100.0, 20.0  # faster than who falls off a mountain
+_STEP_MPS = {"running": 15.0, "walking": 15.0, "hiking": 15.0, "cycling": 40.0}
+_STEP_ELSE_MPS = 100.0
+_STEP_M = 30.0  # shorter leaps are the noise of a fix between houses
+_NO_TIME_S = 1e-3  # between records at the ends that have no time of their own
+_FAR_M = 100.0  # a leap from here on is told
+_AWAY_SHARE = 0.2  # of positions; where more lie elsewhere, nobody knows which side is right
+
+
+def clean(recording: Recording) -> Recording:
+    """Return the recording with its stream in order of time and without impossible values.
+
+    Parameters
+    ----------
+    recording : Recording
+        As a reader made it; it is not changed.
+
+    Returns
+    -------
+    Recording
+        Records that go back in time or repeat one are gone, the last of a repeated time is kept;
+        positions, heart rates, altitudes and other values that cannot be are NaN, and what the
+        summary tells that cannot be is gone. ``flags`` tells what was done.
+    """
+    flags = dict(recording.flags)
+    possible = _on_the_calendar(recording.time, recording.start, flags, _AWAY_SHARE)
+    streams = {name: values[possible] for name, values in recording.streams.items()}
+    _positions(streams, flags)
+    time = _between(recording.time[possible])
+    keep = _in_order(time, streams, flags)
+    keep = keep[_on_the_calendar(time[keep], recording.start, flags, 1.0)]
+    streams = {name: values[keep] for name, values in streams.items()}
+    time = time[keep]
+    _teleports(time, streams, recording.sport, flags)
+    _heart_rate(time, streams, flags)
+    _altitude(time, streams, flags)
+    told = dict(recording.told)
+    for said in filter(None, (impossible_values(streams), impossible_sums(told))):
+        note(flags, "value-range", said)
+    return replace(recording, time=time, streams=streams, told=told, flags=flags)
+
+
+def note(flags: dict[str, str], code: str, told: str) -> None:
+    """Add a sentence to a flag, behind what it says already."""
+    flags[code] = f"{flags[code]}; {told}" if code in flags else told
+
+
+def _on_the_calendar(
+    time: Floats, start: float, flags: dict[str, str], most: float
+) -> npt.NDArray[np.bool_]:
+    """Rows but those of a time that no recording has, if those are at most a share of all.
+
+    A few are wrong by themselves; of many nobody knows which clock is right before the order is
+    looked at. Where no time is left and the start can be none either, all rows stay: they are
+    refused where the recording is judged, with its own reason.
+    """
+    outside = (time < OLDEST_S) | (time >= LAST_S)
+    alone = not (~outside & ~np.isnan(time)).any()
+    refused = alone and not OLDEST_S <= start < LAST_S
+    if not outside.any() or outside.sum() > most * len(time) or refused:
+        return np.ones(len(time), bool)
+    told = f"{outside.sum()} records of a time before 2000 or after 9999 were left out"
+    note(flags, "time-jump", told)
+    return ~outside
+
+
+def steps_m(latitude: Floats, longitude: Floats) -> Floats:
+    """Great-circle distance between neighbouring positions. [m] NaN where one is missing."""
+    phi, lam = np.radians(latitude), np.radians(longitude)
+    half = (
+        np.sin(np.diff(phi) / 2) ** 2
+        + np.cos(phi[:-1]) * np.cos(phi[1:]) * np.sin(np.diff(lam) / 2) ** 2
+    )
+    return np.asarray(2 * _EARTH_M * np.arcsin(np.sqrt(np.minimum(half, 1.0))))
+
+
+def _positions(streams: dict[str, Floats], flags: dict[str, str]) -> None:
+    """Positions that are no fix: half of one, 0/0, and outside the globe."""
+    if not {"latitude_deg", "longitude_deg"} <= streams.keys():
+        streams.pop("latitude_deg", None)
+        streams.pop("longitude_deg", None)
+        return
+    latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
+    island = (np.abs(latitude) < 1e-6) & (np.abs(longitude) < 1e-6)
+    outside = (np.abs(latitude) > 90) | (np.abs(longitude) > 180)
+    if island.any():
+        flags["gps-null-island"] = f"{island.sum()} positions at 0/0 were left out: no fix yet"
+    if outside.any():
+        flags["gps-range"] = f"{outside.sum()} positions outside the globe were left out"
+    latitude[island | outside] = np.nan
+    longitude[island | outside] = np.nan
+
+
+def _between(time: Floats) -> Floats:
+    """Give records without a time one between their neighbours, so that their way still counts.
+
+    Before the first and after the last known time they follow a millisecond apart.
+    """
+    known = np.flatnonzero(~np.isnan(time))
+    if not len(known) or len(known) == len(time):
+        return time
+    rows = np.arange(len(time))
+    filled = np.interp(rows, known, time[known])
+    filled += _NO_TIME_S * (np.maximum(rows - known[-1], 0) - np.maximum(known[0] - rows, 0))
+    return filled
+
+
+def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> np.ndarray:
+    """Rows whose time is known and moves on; the last of a repeated time wins."""
+    rows = np.flatnonzero(~np.isnan(time))
+    if not len(rows):
+        return rows
+    rows = _one_clock(rows, time, flags)
+    known = time[rows]
+    before = np.concatenate([[-np.inf], np.maximum.accumulate(known)[:-1]])
+    back = known < before
+    if back.sum() > _BACKWARDS_SHARE * len(known):
+        flags["time-backwards"] = f"{back.sum()} records with a time before the last were left out"
+    rows, known = rows[~back], known[~back]
+    again = np.concatenate([np.diff(known) == 0, [False]])
+    if again.any() and (_apart(rows, again, streams) or again.sum() > _MANY_SHARE * len(rows)):
+        flags["time-duplicate"] = (
+            f"{again.sum()} records share a time with another: the last counts"
+        )
+    kept: np.ndarray = rows[~again]
+    return kept
+
+
+def _one_clock(rows: np.ndarray, time: Floats, flags: dict[str, str]) -> np.ndarray:
+    """Rows of the largest part, where a clock was put back by hours inside the activity."""
+    back = np.flatnonzero(np.diff(time[rows]) < -JUMP_S)
+    if not len(back):
+        return rows
+    parts = np.split(rows, back + 1)
+    kept = max(parts, key=len)
+    told = f"the clock was put back inside the activity: {len(rows) - len(kept)} records of the"
+    note(flags, "time-jump", f"{told} other clock were left out")
+    return kept
+
+
+def _apart(rows: np.ndarray, again: np.ndarray, streams: dict[str, Floats]) -> bool:
+    """Tell whether records of one time lie so far apart that one must be wrong."""
+    if "latitude_deg" not in streams:
+        return False
+    latitude, longitude = streams["latitude_deg"][rows], streams["longitude_deg"][rows]
+    return bool((steps_m(latitude, longitude)[again[:-1]] > _SAME_PLACE_M).any())
+
+
+def impossible_steps(metres: Floats, seconds: Floats, sport: str) -> np.ndarray:
+    """Tell steps between positions that nobody makes in this sport.
+
+    Parameters
+    ----------
+    metres, seconds : ndarray of float, shape (n_steps,)
+        Length [m] and time [s] of each step; one to a record without a time of its own is none.
+    sport : str
+        Name of the FIT profile.
+    """
+    limit = _STEP_MPS.get(sport, _STEP_ELSE_MPS)
+    timed = seconds > 2 * _NO_TIME_S
+    return np.asarray((metres > limit * seconds) & (metres > _STEP_M) & timed)
+
+
+def _teleports(time: Floats, streams: dict[str, Floats], sport: str, flags: dict[str, str]) -> None:
+    """Leave out the few positions that are out of reach of all the others."""
+    if "latitude_deg" not in streams:
+        return
+    latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
+    rows = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
+    metres = steps_m(latitude[rows], longitude[rows])
+    leaps = impossible_steps(metres, np.diff(time[rows]), sport)
+    if not leaps.any():
+        return
+    away = _away(np.split(rows, np.flatnonzero(leaps) + 1), time, latitude, longitude, sport)
+    told = f"{len(away)} positions that nobody can get to in time were left out"
+    if len(away) > _AWAY_SHARE * len(rows):
+        told, away = f"a leap of {metres[leaps].max():.0f} m: not counted as way", away[:0]
+    latitude[away] = np.nan
+    longitude[away] = np.nan
+    if (metres[leaps] > _FAR_M).any():
+        flags["gps-spike"] = told
+
+
+def _away(
+    stretches: list[np.ndarray], time: Floats, latitude: Floats, longitude: Floats, sport: str
+) -> np.ndarray:
+    """Rows of the stretches out of reach of the longest one and of those within its reach."""
+    longest = max(range(len(stretches)), key=lambda i: len(stretches[i]))
+    away = [np.empty(0, np.intp)]
+    for side, inner, outer in (
+        (stretches[longest + 1 :], -1, 0),
+        (stretches[longest - 1 :: -1] if longest else [], 0, -1),
+    ):
+        reached = stretches[longest][inner]
+        for stretch in side:
+            pair = np.array([reached, stretch[outer]])
+            metres = steps_m(latitude[pair], longitude[pair])
+            if impossible_steps(metres, np.abs(np.diff(time[pair])), sport)[0]:
+                away.append(stretch)
+            else:
+                reached = stretch[inner]
+    return np.concatenate(away)
+
+
+def _heart_rate(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
+    """Leave out heart rates no runner has, and those that leap away from the others and back."""
+    rate = streams.get("heart_rate_bpm")
+    if rate is None:
+        return
+    if not (rate > 0).any():  # no strap: most watches write 0 then
+        rate[:] = np.nan
+        return
+    bad = (rate < _HR_BPM[0]) | (rate > _HR_BPM[1])
+    rate[bad] = np.nan
+    away = _leaping(time, rate, _HR_LEAP_BPM, _HR_LEAP_PER_S)
+    rate[away] = np.nan
+    if bad.any() or len(away):
+        flags["hr-implausible"] = (
+            f"{bad.sum() + len(away)} heart rates that cannot be were left out"
+        )
+
+
+def _altitude(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
+    """Leave out altitudes where nobody runs, and those that nobody gets to and back."""
+    altitude = streams.get("altitude_m")
+    if altitude is None:
+        return
+    bad = (altitude < _ALTITUDE_M[0]) | (altitude > _ALTITUDE_M[1])
+    altitude[bad] = np.nan
+    away = _leaping(time, altitude, _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS)
+    altitude[away] = np.nan
+    told = (
+        f"{bad.sum()} altitudes outside -500 to 9000 m were left out" if bad.any() else "",
+        f"{len(away)} altitudes that nobody can get to in time were left out" if len(away) else "",
+    )
+    if any(told):
+        flags["ele-range"] = "; ".join(filter(None, told))
+
+
+def _leaping(time: Floats, values: Floats, least: float, per_s: float) -> npt.NDArray[np.intp]:
+    """Rows of stretches that leap away from the middle of all values, stay away, and leap back.
+
+    A leap is a change by over `least` that is faster than `per_s`; away is over half as far off.
+    """
+    known = np.flatnonzero(~np.isnan(values))
+    steps = np.diff(values[known])
+    leaps = np.flatnonzero(np.abs(steps) > np.maximum(least, per_s * np.diff(time[known])))
+    off = np.abs(values[known] - np.median(values[known])) if len(leaps) else values
+    away = [known[:0]]
+    for left, right in itertools.pairwise(leaps):
+        stretch = slice(left + 1, right + 1)
+        there_and_back = steps[left] * steps[right] < 0 and off[left + 1] > off[left]
+        if there_and_back and off[stretch].min() > least / 2:
+            away.append(known[stretch])
+    return np.concatenate(away)
+
+
+# Does one file tell one story? Its summary, laps, records, positions and clock are compared.
+
+
+#: Codes that tell of numbers which do not agree or cannot be; the others tell of structure.
+CODES = (
+    *("dist-disagree", "dist-from-gps", "time-disagree", "time-jump", "hr-disagree"),
+    *("sport-disagree", "speed-implausible", "hr-implausible", "gps-spike", "time-duplicate"),
+    *("time-backwards", "gps-null-island", "ele-range", "gap-bridged", "value-range"),
+)
+ON_FOOT = ("running", "walking", "hiking")
+Finding = tuple[str, str]
+
+_FEW_RECORDS = 10
+#: Sports whose timer runs by descents: their clocks do not add up, and need not.
+_BY_DESCENTS = ("alpine_skiing", "snowboarding")
+#: Sports in which a way is measured as positions measure it.
+_ON_THE_GROUND = (*ON_FOOT, "cycling")
+_START_S = 60.0
+_ELAPSED_SHARE, _ELAPSED_S = 0.10, 120.0
+_TIMER_SHARE, _TIMER_S = 0.20, 120.0
+_LAPS_SHARE, _LAPS_S, _LAPS_M = 0.05, 60.0, 50.0
+_WAY_SHARE, _WAY_M = 0.30, 200.0
+# A hole: a longer silence than usual in which more way was made than by standing about.
+_HOLE_S, _HOLE_STEPS, _HOLE_MPS, _HOLE_SHARE, _HOLE_M = 60.0, 10.0, 0.5, 0.05, 200.0
+_HR_SHARE, _MAX_HR_BPM = 0.20, 20.0
+_FASTEST_MPS = {"running": 7.0, "walking": 4.0, "hiking": 4.0, "cycling": 25.0, "swimming": 2.5}
+_FASTEST_ELSE_MPS = 100.0  # no sport without an engine is faster on the whole
+_LONG_M = 1500.0
+
+
+class Counted(NamedTuple):
+    """What counts of a recording before the checks.
+
+    Parameters
+    ----------
+    distance_m, timer_s : float
+        Distance [m] and timer time [s]; NaN not known.
+    source : str
+        Where the distance is from, as in activities.
+    moving_s : float
+        Time of the records without the pauses between them. [s]
+    going_s : float
+        Time of the records in which way was made. [s]
+    path_m : ndarray of float, shape (n_records,)
+        Way along the positions up to each record [m]; empty where there is none.
+    mean_hr_bpm : float
+        Mean heart rate of the records over time. [bpm]
+    """
+
+    distance_m: float
+    source: str
+    timer_s: float
+    moving_s: float
+    going_s: float
+    path_m: Floats
+    mean_hr_bpm: float
+
+
+def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
+    """Compare what the parts of one recording say.
+
+    Parameters
+    ----------
+    recording : Recording
+        Cleaned.
+    counted : Counted
+        What counts of it.
+
+    Returns
+    -------
+    dict of str to str
+        Reason code to a sentence with both numbers; several of one code are joined.
+    """
+    found: dict[str, str] = {}
+    for code, text in (
+        *_clocks(recording, counted),
+        *_sums_of_laps(recording.told),
+        *_way(recording, counted),
+        *_hearts(recording, counted.mean_hr_bpm),
+        *_pace(recording.sport, counted.distance_m, counted.timer_s),
+    ):
+        found[code] = f"{found[code]}; {text}" if code in found else text
+    return found
+
+
+def apart(a: float, b: float, share: float, least: float) -> bool:
+    """Tell whether two numbers differ by over a share of the larger and over the least."""
+    return bool(abs(a - b) > max(share * max(a, b), least))
+
+
+def _clocks(recording: Recording, counted: Counted) -> Iterator[Finding]:
+    """Start, elapsed time and timer of the summary against the records."""
+    told, time = recording.told, recording.time
+    if len(time) <= _FEW_RECORDS or recording.sport in _BY_DESCENTS:
+        return
+    if abs(time[0] - recording.start) > _START_S:
+        late = time[0] - recording.start
+        yield "time-disagree", f"the first record is {late:+.0f} s from the start of the summary"
+    span, elapsed = float(np.ptp(time)), told.get("elapsed_s", np.nan)
+    if apart(elapsed, span, _ELAPSED_SHARE, _ELAPSED_S):
+        yield "time-disagree", f"the summary lasts {elapsed:.0f} s, its records {span:.0f} s"
+    timer = told.get("timer_s", np.nan)
+    if recording.sport not in ON_FOOT:
+        return
+    # Some watches go on recording through a pause: only records that get on tell of a short timer.
+    for records, differ in (
+        (counted.moving_s, timer > counted.moving_s),
+        (counted.going_s, timer < counted.going_s),
+    ):
+        if differ and apart(timer, records, _TIMER_SHARE, _TIMER_S):
+            yield "time-disagree", f"timer {timer:.0f} s, records without pauses {records:.0f} s"
+
+
+def _sums_of_laps(told: dict[str, float]) -> Iterator[Finding]:
+    """Sums over the laps, and the timer of the whole file, against the session."""
+    laps, session = told.get("laps_distance_m", np.nan), told.get("distance_m", np.nan)
+    if session > 0 and apart(laps, session, _LAPS_SHARE, _LAPS_M):
+        yield "dist-disagree", f"the laps add up to {laps:.0f} m, the summary says {session:.0f} m"
+    timer = told.get("timer_s", np.nan)
+    for name, who in (("laps_timer_s", "the laps"), ("whole_timer_s", "the whole file")):
+        other = told.get(name, np.nan)
+        if other > 0 and apart(other, timer, _LAPS_SHARE, _LAPS_S):
+            yield "time-disagree", f"{who}: timer {other:.0f} s, the summary: {timer:.0f} s"
+
+
+def _way(recording: Recording, counted: Counted) -> Iterator[Finding]:
+    """The distance that counts against the way along the positions, and where that has holes."""
+    sport, path = recording.sport, counted.path_m
+    if not len(path) or not path[-1] > 0:
+        return
+    metres, whole = counted.distance_m, float(path[-1])
+    if sport in _ON_THE_GROUND and apart(metres, whole, _WAY_SHARE, _WAY_M):
+        yield "dist-disagree", f"counted {metres:.0f} m, along the positions {whole:.0f} m"
+    if sport in ON_FOOT and counted.source == "gps":
+        seconds, steps = np.diff(recording.time), np.diff(path)
+        hole = (seconds > max(_HOLE_S, _HOLE_STEPS * float(np.median(seconds)))) & (
+            steps > _HOLE_MPS * seconds
+        )
+        bridged = float(steps[hole].sum())
+        if bridged > max(_HOLE_M, _HOLE_SHARE * whole):
+            yield "gap-bridged", f"{bridged:.0f} m without a point were measured in a straight line"
+
+
+def _hearts(recording: Recording, mean_bpm: float) -> Iterator[Finding]:
+    """Mean and largest heart rate of the summary against the records."""
+    rate = recording.streams.get("heart_rate_bpm", np.empty(0))
+    rate = rate[~np.isnan(rate)]
+    if len(rate) <= _FEW_RECORDS:
+        return
+    for name, word, own, share, least in (
+        ("avg_hr_bpm", "mean", mean_bpm, _HR_SHARE, 0.0),
+        ("max_hr_bpm", "largest", float(rate.max()), 0.0, _MAX_HR_BPM),
+    ):
+        told = recording.told.get(name, np.nan)
+        if told > 0 and apart(told, own, share, least):
+            yield (
+                "hr-disagree",
+                f"{word} heart rate {told:.0f} in the summary, {own:.0f} in records",
+            )
+
+
+def _pace(sport: str, distance_m: float, timer_s: float) -> Iterator[Finding]:
+    """A mean speed that is too high for the sport, though not impossible."""
+    limit = _FASTEST_MPS.get(sport, _FASTEST_ELSE_MPS)
+    if distance_m > _LONG_M and distance_m > limit * timer_s:
+        kmh = distance_m / timer_s * 3.6
+        yield (
+            "speed-implausible",
+            f"{distance_m / 1000:.1f} km at {kmh:.0f} km/h: {sport or 'what sport'}?",
+        )

@@ -1,0 +1,331 @@
+"""What a vendor's list tells, in one shape for all vendors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from loadmon.errors import FileProblem
+from loadmon.io.recording import OFFSETS_MIN, Recording
+
+
+@dataclass(slots=True)
+class Entry:
+    """One activity as a vendor's list tells it.
+
+    Parameters
+    ----------
+    ref : str
+        Where it stands in its list, for the ledger: ``row 5``, an activity number.
+    recording : Recording
+        What the list says of it, in the shape that recordings have; without records, as a rule.
+        ``start`` is NaN where the list tells only the day.
+    file : str
+        Name of the recording it belongs to, as the list writes it; empty if it names none.
+    is_whole : bool
+        True where the recording is only a part of this entry (the route of an Apple workout), so
+        that the list's distance and duration are the activity's own.
+    ident, parent : str
+        The vendor's number of the activity, and of the multisport activity it is a part of.
+    day : str
+        ISO local day, where no time of day is told.
+    name, gear : str
+        What the runner called it, and the shoes or the bike; empty if not told.
+    word : str
+        The vendor's word for the sport, where it is not one that loadmon knows.
+    problem : FileProblem or None
+        Why the entry is not counted.
+    """
+
+    ref: str
+    recording: Recording
+    file: str = ""
+    is_whole: bool = False
+    ident: str = ""
+    parent: str = ""
+    day: str = ""
+    name: str = ""
+    gear: str = ""
+    word: str = ""
+    problem: FileProblem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A time without training that the runner told the vendor: ISO days and the reason.
+
+    ``until_day`` is empty while it lasts.
+    """
+
+    from_day: str
+    until_day: str
+    reason: str
+
+
+@dataclass(slots=True)
+class SideFile:
+    """One file of an export that is no recording itself.
+
+    Parameters
+    ----------
+    export : str
+        Kind of export it belongs to, such as ``Strava``.
+    detail : str
+        One sentence for the ledger.
+    entries : list of Entry
+        In the order of the list.
+    gear_of : dict of str to str
+        Gear by the vendor's number of the activity.
+    pauses : list of Pause
+        As told to a training plan.
+    found : list of dict
+        Profile values, each with its ISO ``day`` where it has one.
+    flags : dict of str to str
+        Reason code to one sentence, for everything odd that did not stop the reading.
+    recorded, alone : int
+        How many entries belong to recordings, and how many are counted from the list alone; known
+        once all inputs are.
+    """
+
+    export: str
+    detail: str = ""
+    entries: list[Entry] = field(default_factory=list)
+    gear_of: dict[str, str] = field(default_factory=dict)
+    pauses: list[Pause] = field(default_factory=list)
+    found: list[dict[str, object]] = field(default_factory=list)
+    flags: dict[str, str] = field(default_factory=dict)
+    recorded: int = 0
+    alone: int = 0
+
+    def recordings(self) -> list[Recording | FileProblem]:
+        """Give what each entry says, or why it is not counted, in the order of the list."""
+        return [entry.problem or entry.recording for entry in self.entries]
+
+    def without_streams(self) -> SideFile:
+        """Let go of the few streams that lists hold."""
+        for entry in self.entries:
+            entry.recording.time, entry.recording.streams = np.empty(0), {}
+        return self
+
+
+# Single values out of vendors' files: a number, a text or a time, or not known.
+
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_ISO = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s?"
+    r"(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+)
+_LARGEST = 1e15  # milliseconds of the year 33658
+_LEAST_MIN, _MOST_MIN = OFFSETS_MIN
+#: Sentences of the flag ``tz-unknown``: of one clock without its offset, and of two clocks.
+NO_OFFSET = "no offset from UTC is told that can be: its time is read as UTC"
+NO_CLOCK = "its local time and its time in UTC are apart as no zone is: the day is not sure"
+
+
+def loads(data: bytes) -> Any:
+    """Read JSON, bare ``NaN`` included.
+
+    Raises
+    ------
+    FileProblem
+        ``json-damaged`` or ``json-depth``.
+    """
+    try:
+        return json.loads(data)
+    except RecursionError:
+        raise FileProblem("refused", "json-depth", "nested deeper than any export is") from None
+    except ValueError as error:
+        raise FileProblem(
+            "quarantined", "json-damaged", f"no complete JSON ({error}): export it again"
+        ) from None
+
+
+def number(value: Any) -> float:
+    """Number of a JSON value or a text in plain ASCII; NaN for anything else.
+
+    Larger ones than any unit of a training session needs (`_LARGEST`) are not known either.
+    """
+    if isinstance(value, bool):
+        return math.nan
+    if isinstance(value, str):
+        value = float(value) if _NUMBER.fullmatch(value.strip()) else math.nan
+    if not isinstance(value, int | float) or not abs(value) <= _LARGEST:
+        return math.nan
+    return float(value)
+
+
+def text(value: Any) -> str:
+    """Text of a JSON value, of a whole number too; empty for anything else."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else ""
+
+
+def known(told: dict[str, float]) -> dict[str, float]:
+    """Only those values that are known."""
+    return {name: value for name, value in told.items() if value == value}
+
+
+def below(value: Any, *names: str | int) -> Any:
+    """Walk down nested JSON by keys and places; None where there is nothing."""
+    for name in names:
+        if isinstance(value, dict) and isinstance(name, str):
+            value = value.get(name)
+        elif isinstance(value, list) and isinstance(name, int) and len(value) > name:
+            value = value[name]
+        else:
+            return None
+    return value
+
+
+def rows_of(value: Any) -> list[dict[str, Any]]:
+    """JSON objects of a list; none where it is no list."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def clock(value: Any) -> tuple[float, float]:
+    """Time of an ISO text or of milliseconds, as if it were UTC, and its offset.
+
+    Returns
+    -------
+    wall_s : float
+        Unix time of the clock on the wall. [s] NaN where it cannot be read.
+    offset_min : float
+        Local time minus UTC. [min] NaN where the text does not tell, or tells one that no zone has.
+    """
+    if not isinstance(value, str):
+        return number(value) / 1000.0, math.nan
+    found = _ISO.fullmatch(value.strip())
+    if not found:
+        return math.nan, math.nan
+    try:
+        time = (found["time"] or "00:00").replace(",", ".")
+        wall = datetime.fromisoformat(f"{found['day']}T{time}").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return math.nan, math.nan
+    return wall, _offset(found["zone"])
+
+
+def _offset(zone: str | None) -> float:
+    """Minutes of ``Z``, ``+0200`` or ``-05:30``."""
+    if zone is None:
+        return math.nan
+    if zone == "Z":
+        return 0.0
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    return possible_offset(-minutes if zone[0] == "-" else minutes)
+
+
+def possible_offset(minutes: float) -> float:
+    """Local time minus UTC; NaN outside -12 to +14 h, where no zone on Earth lies. [min]"""
+    return float(minutes) if _LEAST_MIN <= minutes <= _MOST_MIN else math.nan
+
+
+def day_of(value: Any) -> str:
+    """ISO day of an ISO text or of milliseconds; empty where it is none."""
+    wall, _ = clock(value)
+    try:
+        return datetime.fromtimestamp(wall, UTC).date().isoformat() if wall == wall else ""
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def unix_s(value: Any) -> float:
+    """Unix time of an ISO text with an offset, or in UTC without one, or of milliseconds. [s]"""
+    wall, offset = clock(value)
+    return wall - 60.0 * (offset if offset == offset else 0.0)
+
+
+def offset_between(local_s: float, utc_s: float) -> float:
+    """Local time minus UTC in steps of 15 min; NaN where the two clocks do not make one. [min]"""
+    minutes = (local_s - utc_s) / 60.0
+    if not _LEAST_MIN - 1 <= minutes <= _MOST_MIN + 1:
+        return math.nan
+    step = 15.0 * round(minutes / 15.0)
+    return step if abs(minutes - step) <= 1.0 else math.nan
+
+
+# Tables of text as vendors and spreadsheets write them, in any encoding and with any separator.
+
+
+#: Largest field of a row; a description is far below it. [characters]
+_LONGEST_FIELD = 1 << 20
+_HEAD, _HEAD_ROWS = 1 << 16, 50
+Rows = list[list[str]]
+
+
+def table(data: bytes) -> tuple[Rows, dict[str, str]]:
+    """Read a table.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, in UTF-8 with or without a byte-order mark, UTF-16, or Latin-1.
+
+    Returns
+    -------
+    rows : list of list of str
+        The header first; one empty cell where the file is empty. Rows may differ in length.
+    flags : dict of str to str
+        ``csv-encoding`` where the encoding is an older one, so that names may be wrong.
+
+    Raises
+    ------
+    FileProblem
+        ``csv-damaged`` where it is no table at all.
+    """
+    text, flags = _decoded(data)
+    return _rows(text), flags
+
+
+def first_rows(data: bytes) -> Rows:
+    """First rows of what may be a table, to tell whose it is; none where it is no table.
+
+    A table has no zero bytes, unless it is UTF-16, and more than one column.
+    """
+    head = data[:_HEAD]
+    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return []
+    try:
+        rows = _rows(_decoded(head)[0])[:_HEAD_ROWS]
+    except FileProblem:
+        return []
+    return rows if len(rows[0]) > 1 else []
+
+
+def _decoded(data: bytes) -> tuple[str, dict[str, str]]:
+    """Text of the file, and the flag that it is in an older encoding."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace"), {}
+    try:
+        return data.decode("utf-8-sig"), {}
+    except UnicodeDecodeError as error:
+        if error.end >= len(data) - 3 and error.start > len(data) - 4:  # cut inside a letter
+            return data[: error.start].decode("utf-8-sig"), {}
+        told = "not in UTF-8: read as Latin-1, names may be wrong"
+        return data.decode("latin-1"), {"csv-encoding": told}
+
+
+def _rows(text: str) -> Rows:
+    """Rows of the table; a spreadsheet may have put semicolons or tabs between the columns."""
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    csv.field_size_limit(_LONGEST_FIELD)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise FileProblem(
+            "quarantined", "csv-damaged", f"no complete table ({error}): export it again"
+        ) from None
+    return rows if rows and rows[0] else [[""]]

@@ -1,0 +1,336 @@
+"""Garmin's list of activities as a stream: it can be larger than any recording may be.
+
+Each activity holds zones, splits and exercise sets that nobody asked for. They are dropped one
+activity at a time, so that memory holds one of them and the few values that are kept.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from loadmon.errors import FileProblem
+from loadmon.io.exports.apple import Readable
+from loadmon.io.exports.entry import (
+    NO_CLOCK,
+    Entry,
+    Pause,
+    SideFile,
+    clock,
+    day_of,
+    known,
+    loads,
+    number,
+    offset_between,
+    rows_of,
+    text,
+    unix_s,
+)
+from loadmon.io.recording import Recording, sport_names
+
+_LIST_BEGINS = re.compile(r'"summarizedActivitiesExport"\s*:\s*\[')
+_BETWEEN = re.compile(r"[\s,]*")
+_DECODER = json.JSONDecoder()
+_HEAD = 4096
+_CHUNK = 1 << 20
+_MAX_READ, _MAX_KEPT, _MAX_ONE = 4 << 30, 64 << 20, 16 << 20
+_MAX_ROWS = 200_000
+_BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
+#: What `loadmon.io.exports.garmin` reads of an activity.
+KEPT = frozenset(
+    (
+        *("activityId", "parentId", "name", "activityType", "sportType"),
+        *("startTimeGmt", "beginTimestamp", "startTimeLocal"),
+        *("duration", "elapsedDuration", "movingDuration", "distance", "elevationGain"),
+        *("elevationLoss", "avgSpeed", "avgHr", "maxHr", "steps", "workoutRpe", "workoutFeel"),
+        *("activityTrainingLoad", "aerobicTrainingEffect", "anaerobicTrainingEffect"),
+    )
+)
+
+
+def is_activities(head: bytes) -> bool:
+    """Tell Garmin's list of activities by its first bytes."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    return start in (b"[", b"{") and b'"summarizedActivitiesExport"' in head[:_HEAD]
+
+
+def skim_activities(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
+    """Reduce a list to what is read of it.
+
+    Parameters
+    ----------
+    stream : binary file
+        Yields the plain bytes.
+    packed : int
+        Size of what it is unpacked from. [bytes]
+    begun : bytes
+        What was already read from the stream.
+
+    Returns
+    -------
+    bytes
+        JSON of the same shape with the values of `KEPT`; without its end where the list has none,
+        so that reading it says that it is damaged.
+
+    Raises
+    ------
+    FileProblem
+        ``too-large``.
+    """
+    text = _Text(stream, packed, begun)
+    kept, size = [], 0
+    for row in _rows(text):
+        kept.append(json.dumps({k: v for k, v in row.items() if k in KEPT}))
+        size += len(kept[-1])
+        if size > _MAX_KEPT or len(kept) > _MAX_ROWS:
+            raise _too_large(size)
+    end = "]}]" if text.is_whole else ""
+    return ('[{"summarizedActivitiesExport": [' + ",\n".join(kept) + end).encode()
+
+
+class _Text:
+    """A window on the text of a stream that moves on as objects are taken from it."""
+
+    def __init__(self, stream: Readable, packed: int, begun: bytes) -> None:
+        self._stream, self._begun = stream, begun
+        self._most = min(_MAX_READ, max(_BOMB_SIZE, _BOMB_RATIO * packed))
+        self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
+        self._read = 0
+        self.window = ""
+        self.at = 0
+        self.is_whole = False
+
+    def more(self) -> bool:
+        """Move the window on to `at` and lengthen it.
+
+        False at the end of the stream, and where one value takes more than any does.
+        """
+        self.window, self.at = self.window[self.at :], 0
+        if len(self.window) > _MAX_ONE:
+            return False
+        chunk = self._begun or self._stream.read(_CHUNK)
+        self._begun = b""
+        self._read += len(chunk)
+        if self._read > self._most:
+            raise _too_large(self._read)
+        self.window += self._decode(chunk, not chunk)
+        return bool(chunk)
+
+
+def _rows(text: _Text) -> Iterator[dict[str, Any]]:
+    """Activities of every list in the text, one after the other."""
+    while _enter_list(text):
+        text.is_whole = False
+        while (found := _next_value(text)) is not None:
+            if isinstance(found, dict):
+                yield found
+        if not text.is_whole:
+            return
+
+
+def _enter_list(text: _Text) -> bool:
+    """Move to the beginning of the next list."""
+    while not (found := _LIST_BEGINS.search(text.window, text.at)):
+        text.at = max(text.at, len(text.window) - _HEAD)
+        if not text.more():
+            return False
+    text.at = found.end()
+    return True
+
+
+def _next_value(text: _Text) -> Any:
+    """Next value of a list; None at its end, or where the text ends or is none."""
+    while True:
+        text.at = _BETWEEN.match(text.window, text.at).end()  # type: ignore[union-attr]
+        if text.window.startswith("]", text.at):
+            text.is_whole = True
+            return None
+        try:
+            value, text.at = _DECODER.raw_decode(text.window, text.at)
+        except json.JSONDecodeError:
+            if not text.more():
+                return None
+        except (RecursionError, ValueError):  # nested, or a number, as long as no export has them
+            return None
+        else:
+            return value if value is not None else {}
+
+
+def _too_large(size: int) -> FileProblem:
+    return FileProblem(
+        "refused", "too-large", f"a list too long to be one ({size >> 20} MiB): export it again"
+    )
+
+
+# Garmin's account export: the list of activities, the gear, and the pauses of a coach plan.
+
+
+_LIST = "summarizedActivitiesExport"
+_CM_PER_M, _MS_PER_S = 100.0, 1000.0
+#: What a list of activities must say for its unit to be believed: speeds and lengths of training.
+_SLOWEST_MPS, _FASTEST_MPS, _SHORTEST_S = 0.2, 25.0, 30.0
+_SPEEDS_APART = 0.1
+
+
+def read_activities(data: bytes) -> SideFile:
+    """Read ``*_summarizedActivities.json``.
+
+    Returns
+    -------
+    SideFile
+        One entry for each activity, called by its number. Heart-rate zones, splits and the like
+        are not read.
+
+    Raises
+    ------
+    FileProblem
+        If it is no complete JSON.
+    """
+    told = loads(data)
+    pages = told if isinstance(told, list) else [told]
+    rows = [r for page in rows_of(pages) for r in rows_of(page.get(_LIST))]
+    side = SideFile("Garmin")
+    length, time = _units(rows)
+    if (length, time) != (_CM_PER_M, _MS_PER_S):
+        side.flags["list-units"] = "its numbers are in metres and seconds, not in Garmin's usual"
+    side.entries = [_entry(row, length, time, n) for n, row in enumerate(rows, 1)]
+    return side
+
+
+def _units(rows: list[dict[str, Any]]) -> tuple[float, float]:
+    """Units to a metre and to a second, by what is believable for most activities."""
+    moving = [(number(r.get("distance")), number(r.get("duration"))) for r in rows]
+    moving = [(d, t) for d, t in moving if d > 0 and t > 0]
+    if not moving:
+        return _CM_PER_M, _MS_PER_S
+    plain = _believable(moving, 1.0, 1.0)
+    usual = _believable(moving, _CM_PER_M, _MS_PER_S)
+    return (1.0, 1.0) if plain > 2 * usual else (_CM_PER_M, _MS_PER_S)
+
+
+def _believable(moving: list[tuple[float, float]], length: float, time: float) -> int:
+    """Count activities that can be true in given units."""
+    return sum(
+        t / time >= _SHORTEST_S and _SLOWEST_MPS <= (d / length) / (t / time) <= _FASTEST_MPS
+        for d, t in moving
+    )
+
+
+def _entry(row: dict[str, Any], length: float, time: float, n: int) -> Entry:
+    """One activity of the list."""
+    start = unix_s(row.get("startTimeGmt"))
+    start = start if start == start else unix_s(row.get("beginTimestamp"))
+    local, _ = clock(row.get("startTimeLocal"))
+    kind = row.get("activityType")
+    word = text(kind.get("typeKey") if isinstance(kind, dict) else kind)
+    sport, sub_sport = sport_names(word)
+    if not sport:
+        sport, sub_sport = sport_names(text(row.get("sportType")))
+    recording = Recording(
+        sport=sport,
+        sub_sport=sub_sport,
+        start=start,
+        told=known(_told(row, length, time)),
+        offset_min=offset_between(local, start),
+    )
+    if recording.offset_min != recording.offset_min and not np.isnan(local - start):
+        recording.flags["tz-unknown"] = NO_CLOCK
+    if wrong := _speed_disagrees(row, recording.told):
+        recording.flags["list-speed"] = wrong
+    ident = text(row.get("activityId"))
+    return Entry(
+        ref=ident or f"activity {n}",
+        recording=recording,
+        ident=ident,
+        parent=text(row.get("parentId")),
+        name=text(row.get("name")),
+        word="" if sport else word,
+    )
+
+
+def _told(row: dict[str, Any], length: float, time: float) -> dict[str, float]:
+    """Numbers of one activity in the names and units of a recording."""
+
+    def of(name: str) -> float:
+        return number(row.get(name))
+
+    effort = of("workoutRpe") / 10.0  # as in FIT: CR10 times ten
+    return {
+        "distance_m": of("distance") / length,
+        "timer_s": of("duration") / time,
+        "elapsed_s": of("elapsedDuration") / time,
+        "moving_s": of("movingDuration") / time,
+        "ascent_m": of("elevationGain") / length,
+        "descent_m": of("elevationLoss") / length,
+        "avg_hr_bpm": of("avgHr"),
+        "max_hr_bpm": of("maxHr"),
+        "cycles": of("steps") / 2,
+        "rpe": effort if 0 <= effort <= 10 else np.nan,
+        "feel_pct": of("workoutFeel"),
+        "training_load_au": of("activityTrainingLoad"),
+        "aerobic_effect": of("aerobicTrainingEffect"),
+        "anaerobic_effect": of("anaerobicTrainingEffect"),
+    }
+
+
+def _speed_disagrees(row: dict[str, Any], told: dict[str, float]) -> str:
+    """Say where distance over time is not the mean speed of the list (cm/ms); else empty."""
+    speed = number(row.get("avgSpeed")) * 10.0
+    distance = told.get("distance_m", np.nan)
+    times = [told.get(name, np.nan) for name in ("timer_s", "moving_s", "elapsed_s")]
+    made = [distance / t for t in times if t > 0]
+    if not (speed > 0 and made) or min(abs(v - speed) for v in made) <= _SPEEDS_APART * speed:
+        return ""
+    return f"distance over time is {made[0]:.2f} m/s, the list's mean speed {speed:.2f} m/s"
+
+
+def read_gear(data: bytes) -> SideFile:
+    """Read ``*_gear.json``: which shoes or bike belong to which activity.
+
+    Raises
+    ------
+    FileProblem
+        If it is no complete JSON.
+    """
+    side = SideFile("Garmin")
+    told = loads(data)
+    for page in rows_of(told if isinstance(told, list) else [told]):
+        names = {text(g.get("gearPk")): _gear_name(g) for g in rows_of(page.get("gearDTOS"))}
+        links = page.get("gearActivityDTOs")
+        for key, activities in links.items() if isinstance(links, dict) else ():
+            for ident in (text(a.get("activityId")) for a in rows_of(activities)):
+                if ident and names.get(key):
+                    before = side.gear_of.get(ident)
+                    side.gear_of[ident] = f"{before}|{names[key]}" if before else names[key]
+    side.detail = f"Garmin's gear of {len(side.gear_of)} activities"
+    return side
+
+
+def _gear_name(gear: dict[str, Any]) -> str:
+    return text(gear.get("displayName")) or text(gear.get("customMakeModel"))
+
+
+def read_pauses(data: bytes) -> SideFile:
+    """Read ``Garmin_Coach_Pause_History.json``: pauses of a plan, each with the runner's reason.
+
+    Raises
+    ------
+    FileProblem
+        If it is no complete JSON.
+    """
+    side = SideFile("Garmin")
+    told = loads(data)
+    for row in rows_of(told if isinstance(told, list) else [told]):
+        begin, end = day_of(row.get("pauseStartDate")), day_of(row.get("pauseEndDate"))
+        if begin:
+            reason = text(row.get("pauseReason")).lower().replace("_", " ")
+            side.pauses.append(Pause(begin, end, reason))
+    if not side.pauses:
+        raise FileProblem("skipped", "not-activity", "no pause of a Garmin Coach plan in it")
+    side.detail = f"{len(side.pauses)} pauses of a Garmin Coach plan"
+    return side

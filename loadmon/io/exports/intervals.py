@@ -1,0 +1,139 @@
+"""intervals.icu: a list of activities as JSON beside the original files.
+
+Two shapes: a summary with the day only (``date``, ``distance_km``, ``duration_min``), and that of
+its interface (``start_date_local``, ``moving_time`` in seconds, ``distance`` in metres).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from loadmon.io.exports.entry import (
+    NO_CLOCK,
+    Entry,
+    SideFile,
+    clock,
+    day_of,
+    known,
+    loads,
+    number,
+    offset_between,
+    rows_of,
+    text,
+    unix_s,
+)
+from loadmon.io.recording import Recording, sport_names
+
+_NOON_S = 12 * 3600.0
+_DAY_S = 86_400.0
+
+
+def read_list(data: bytes) -> SideFile:
+    """Read a list of activities from intervals.icu.
+
+    Returns
+    -------
+    SideFile
+        One entry for each activity, called by its number. Its own loads (``training_load``,
+        ``atl``, ``ctl``) are not read: loadmon computes loads itself.
+
+    Raises
+    ------
+    FileProblem
+        If it is no complete JSON.
+    """
+    told = loads(data)
+    rows = rows_of(told if isinstance(told, list) else [told])
+    entries = [_entry(row, n) for n, row in enumerate(rows, 1)]
+    found = [f for f in map(_found, rows) if len(f) > 1]
+    return SideFile("intervals.icu", entries=entries, found=_changes(found))
+
+
+def _entry(row: dict[str, Any], n: int) -> Entry:
+    """One activity of either shape."""
+    word = text(row.get("type"))
+    sport, sub_sport = sport_names(word)
+    recording = Recording(sport=sport, sub_sport=sub_sport, told=known(_told(row)))
+    recording.start = unix_s(row.get("start_date"))
+    local, _ = clock(row.get("start_date_local"))
+    recording.offset_min = offset_between(local, recording.start)
+    if recording.offset_min != recording.offset_min and not np.isnan(local - recording.start):
+        recording.flags["tz-unknown"] = NO_CLOCK
+    ident = text(row.get("id"))
+    entry = Entry(
+        ref=ident or f"activity {n}",
+        recording=recording,
+        ident=ident,
+        name=text(row.get("name")),
+        gear=text((row.get("gear") or {}).get("name") if isinstance(row.get("gear"), dict) else ""),
+        word="" if sport else word,
+    )
+    if recording.start != recording.start:
+        _take_day(entry, row)
+    return entry
+
+
+def _take_day(entry: Entry, row: dict[str, Any]) -> None:
+    """Keep the local day of an activity whose time of day is not told; noon stands for it."""
+    local, _ = clock(row.get("start_date_local"))
+    told_time = local == local
+    wall = local if told_time else clock(row.get("date"))[0]
+    if wall != wall:
+        return
+    day_s = wall - wall % _DAY_S
+    entry.day = day_of(1000 * day_s)
+    entry.recording.start = wall if told_time else day_s + _NOON_S
+    entry.recording.offset_min = 0.0
+    entry.recording.flags["day-only"] = (
+        "the list tells the local time but no zone: counted like UTC"
+        if told_time
+        else "the list tells the day but no time: noon stands for it"
+    )
+
+
+def _told(row: dict[str, Any]) -> dict[str, float]:
+    """Numbers of one activity in the names and units of a recording."""
+
+    def of(name: str, factor: float = 1.0) -> float:
+        return number(row.get(name)) * factor
+
+    def first(*values: float) -> float:
+        return next((v for v in values if v == v), np.nan)
+
+    rpe = first(of("rpe"), of("icu_rpe"), of("perceived_exertion"))
+    return {
+        "distance_m": first(of("distance_km", 1000.0), of("distance")),
+        "timer_s": first(of("duration_min", 60.0), of("moving_time")),
+        "elapsed_s": first(of("elapsed_min", 60.0), of("elapsed_time")),
+        "ascent_m": first(of("elevation_m"), of("total_elevation_gain")),
+        "descent_m": first(of("elevation_loss_m"), of("total_elevation_loss")),
+        "avg_hr_bpm": first(of("avg_hr"), of("average_heartrate")),
+        "max_hr_bpm": first(of("max_hr"), of("max_heartrate")),
+        "calories_kcal": of("calories"),
+        "rpe": rpe if 1 <= rpe <= 10 else np.nan,
+    }
+
+
+def _found(row: dict[str, Any]) -> dict[str, object]:
+    """What one row reveals of the runner on its day."""
+    day = day_of(row.get("date")) or day_of(row.get("start_date_local"))
+    told = {
+        "resting_hr_bpm": number(row.get("resting_hr", row.get("icu_resting_hr"))),
+        "threshold_hr_bpm": number(row.get("lthr")),
+        "mass_kg": number(row.get("weight_kg", row.get("icu_weight"))),
+    }
+    return {"day": day, **{k: v for k, v in told.items() if v > 0}}
+
+
+def _changes(found: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Only the rows in which a value is another than before, in order of days."""
+    out: list[dict[str, object]] = []
+    before: dict[str, object] = {}
+    for row in sorted(found, key=lambda r: str(r["day"])):
+        told = {k: v for k, v in row.items() if k != "day"}
+        if told != before:
+            out.append(row)
+            before = told
+    return out

@@ -1,0 +1,228 @@
+"""Polar Flow: one JSON file for each training session, with its samples.
+
+Two shapes. In the new one (``durationMillis``) a sport is a number, samples are arrays over one
+interval and positions count from their own start; in the old one (``duration`` as ``PT1H``) a
+sport is a word and every sample has its time. Times are local, the offset stands beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from loadmon.errors import FileProblem
+from loadmon.io.exports.entry import (
+    NO_OFFSET,
+    below,
+    clock,
+    known,
+    loads,
+    number,
+    possible_offset,
+    rows_of,
+    text,
+)
+from loadmon.io.recording import Floats, Recording, sport_names
+from loadmon.io.xml import both_feet
+
+_KMH = 3.6
+_PERIOD = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
+#: Numbers of sports, as seen in Polar Flow; one that is not here is not guessed.
+_SPORTS = {
+    "1": "running", "2": "cycling", "3": "walking", "4": "jogging", "5": "mountain_biking",
+    "9": "nordic_walking", "11": "hiking", "15": "strength_training", "17": "treadmill_running",
+    "18": "indoor_cycling", "23": "swimming", "27": "trail_running", "38": "road_cycling",
+}  # fmt: skip
+_CHANNELS = {
+    "HEART_RATE": ("heart_rate_bpm", 1.0),
+    "SPEED": ("speed_mps", 1 / _KMH),
+    "DISTANCE": ("distance_m", 1.0),
+    "ALTITUDE": ("altitude_m", 1.0),
+    "CADENCE": ("cadence_spm", 1.0),
+    "TEMPERATURE": ("temperature_c", 1.0),
+}
+_OLD_CHANNELS = {
+    "heartRate": ("heart_rate_bpm", 1.0),
+    "speed": ("speed_mps", 1 / _KMH),
+    "distance": ("distance_m", 1.0),
+    "altitude": ("altitude_m", 1.0),
+    "cadence": ("cadence_spm", 1.0),
+    "temperature": ("temperature_c", 1.0),
+}
+_PLACES = ("latitude", "longitude", "altitude")
+Channel = tuple[Floats, Floats]
+
+
+def polar_recordings(data: bytes) -> list[Recording | FileProblem]:
+    """Read one training session of Polar Flow.
+
+    Parameters
+    ----------
+    data : bytes
+        JSON, in which ``NaN`` may stand bare.
+
+    Returns
+    -------
+    list of Recording or FileProblem
+        One for each exercise: several in a multisport session.
+
+    Raises
+    ------
+    FileProblem
+        ``json-damaged``; ``no-points`` for a session without an exercise.
+    """
+    session = loads(data)
+    exercises = rows_of(below(session, "exercises"))
+    if not exercises:
+        raise FileProblem("skipped", "no-points", "a Polar session without any exercise in it")
+    alone = len(exercises) == 1
+    return [_recording(exercise, session, alone) for exercise in exercises]
+
+
+def _recording(exercise: dict[str, Any], session: dict[str, Any], alone: bool) -> Recording:
+    """One exercise; what it does not say itself its session says, if it is the only one."""
+    outer = session if alone else {}
+    wall, told_offset = clock(exercise.get("startTime") or session.get("startTime"))
+    offset = next((m for m in _offsets(exercise, session) if m == m), told_offset)
+    shift = 60.0 * offset if offset == offset else 0.0
+    sport, sub_sport = _sport(exercise.get("sport") or outer.get("sport"))
+    channels = _new_channels(exercise, wall) | _old_channels(exercise)
+    recording = Recording(
+        sport=sport,
+        sub_sport=sub_sport,
+        start=wall - shift,
+        told=known(_told(exercise, outer)),
+        offset_min=offset,
+        found=_found(session),
+    )
+    recording.time, recording.streams = _aligned(channels, shift)
+    if "cadence_spm" in recording.streams:
+        recording.streams["cadence_spm"] = both_feet(recording.streams["cadence_spm"], sport)
+    if offset != offset:
+        recording.flags["tz-unknown"] = NO_OFFSET
+    return recording
+
+
+def _offsets(*places: dict[str, Any]) -> Iterator[float]:
+    for place in places:
+        for name in ("timezoneOffsetMinutes", "timezoneOffset", "timeZoneOffset"):
+            yield possible_offset(number(place.get(name)))
+
+
+def _sport(told: Any) -> tuple[str, str]:
+    """Sport of a number (new shape) or a word (old shape)."""
+    if isinstance(told, dict):
+        return sport_names(_SPORTS.get(text(told.get("id")), ""))
+    return sport_names(text(told))
+
+
+def _told(exercise: dict[str, Any], outer: dict[str, Any]) -> dict[str, float]:
+    """Summary of an exercise in the names and units of a recording."""
+
+    def first(*values: Any) -> float:
+        return next((v for v in map(number, values) if v == v), np.nan)
+
+    def either(name: str) -> Any:
+        return exercise.get(name, outer.get(name))
+
+    beat = exercise.get("heartRate") or {}
+    statistics = {
+        text(s.get("type")): s for s in rows_of(below(exercise, "statistics", "statistics"))
+    }.get("STATISTICS_TYPE_HEART_RATE", {})
+    timer = first(either("durationMillis")) / 1000.0
+    begin = clock(either("startTime"))[0]
+    return {
+        "distance_m": first(either("distanceMeters"), either("distance")),
+        "timer_s": timer if timer == timer else _period_s(either("duration")),
+        "elapsed_s": clock(either("stopTime"))[0] - begin,
+        "ascent_m": first(exercise.get("ascentMeters"), exercise.get("ascent")),
+        "descent_m": first(exercise.get("descentMeters"), exercise.get("descent")),
+        "avg_hr_bpm": first(below(beat, "avg"), statistics.get("avg"), outer.get("hrAvg")),
+        "max_hr_bpm": first(below(beat, "max"), statistics.get("max"), outer.get("hrMax")),
+        "calories_kcal": first(either("calories"), either("kiloCalories")),
+    }
+
+
+def _period_s(value: Any) -> float:
+    """Seconds of ``PT1H2M3.5S``; NaN if it is none."""
+    found = _PERIOD.fullmatch(text(value))
+    if not found or not any(found.groups()):
+        return np.nan
+    hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return 3600 * hours + 60 * minutes + seconds
+
+
+def _new_channels(exercise: dict[str, Any], wall: float) -> dict[str, Channel]:
+    """Local times and values of each channel of the new shape."""
+    out: dict[str, Channel] = {}
+    for sample in rows_of(below(exercise, "samples", "samples")):
+        name, factor = _CHANNELS.get(text(sample.get("type")), ("", 1.0))
+        values = sample.get("values")
+        step = number(sample.get("intervalMillis")) / 1000.0
+        if name and isinstance(values, list) and step > 0:
+            numbers = np.array([number(v) for v in values], np.float64) * factor
+            if name == "altitude_m":
+                numbers[: _settling(numbers)] = np.nan
+            out[name] = np.float64(wall) + step * np.arange(len(numbers), dtype=np.float64), numbers
+    route = below(exercise, "routes", "route")
+    begin = clock(below(route, "startTime"))[0]
+    points = rows_of(below(route, "wayPoints"))
+    times = np.array([number(p.get("elapsedMillis")) / 1000.0 for p in points], np.float64)
+    times += begin if begin == begin else wall
+    return out | _route(points, times)
+
+
+def _settling(altitude: Floats) -> int:
+    """Samples at the beginning that the altimeter writes as 0 until it has found its level."""
+    level = np.flatnonzero(altitude != 0)
+    return int(level[0]) if len(level) and level[0] and abs(altitude[level[0]]) > 5 else 0
+
+
+def _route(points: list[dict[str, Any]], times: Floats) -> dict[str, Channel]:
+    """Positions of a route as channels."""
+    if not points:
+        return {}
+    columns = {n: np.array([number(p.get(n)) for p in points], np.float64) for n in _PLACES[:2]}
+    return {f"{name}_deg": (times, values) for name, values in columns.items()}
+
+
+def _old_channels(exercise: dict[str, Any]) -> dict[str, Channel]:
+    """Local times and values of each channel of the old shape."""
+    samples = exercise.get("samples")
+    out: dict[str, Channel] = {}
+    for key, (name, factor) in _OLD_CHANNELS.items():
+        rows = rows_of(below(samples, key))
+        if rows:
+            times = np.array([clock(r.get("dateTime"))[0] for r in rows], np.float64)
+            out[name] = times, np.array([number(r.get("value")) for r in rows]) * factor
+    points = rows_of(below(samples, "recordedRoute"))
+    times = np.array([clock(p.get("dateTime"))[0] for p in points], np.float64)
+    return out | _route(points, times)
+
+
+def _aligned(channels: dict[str, Channel], shift: float) -> tuple[Floats, dict[str, Floats]]:
+    """All channels on one row of whole seconds of Unix time."""
+    channels = {name: (np.round(t), v) for name, (t, v) in channels.items() if len(t)}
+    known_times = [t[~np.isnan(t)] for t, _ in channels.values()]
+    if not known_times:
+        return np.empty(0), {}
+    time = np.unique(np.concatenate(known_times))
+    streams = {}
+    for name, (t, values) in channels.items():
+        streams[name] = np.full(len(time), np.nan)
+        streams[name][np.searchsorted(time, t[~np.isnan(t)])] = values[~np.isnan(t)]
+    return time - shift, streams
+
+
+def _found(session: dict[str, Any]) -> dict[str, Any]:
+    """What a session reveals of the runner."""
+    info = session.get("physicalInformation") or session.get("physicalInformationSnapshot") or {}
+    told = {
+        "max_hr_bpm": number(below(info, "maximumHeartRate")),
+        "resting_hr_bpm": number(below(info, "restingHeartRate")),
+        "mass_kg": number(below(info, "weightKg")),
+    }
+    return {name: value for name, value in told.items() if value > 0}

@@ -1,0 +1,337 @@
+"""Dates of a Strava list: UTC, written the way the account's language writes them.
+
+``Aug 20, 2026, 11:01:45 AM``, ``09.12.2022, 15:24:49``, ``2026/06/29 20:14:15``, ``9 déc. 2022 à
+15:24:49`` and their kin. Day and month are never guessed: where all dates of a list could be read
+both ways, none is read.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from loadmon.errors import FileProblem
+from loadmon.io.exports.entry import Entry, SideFile, known, number, table
+from loadmon.io.recording import Recording, sport_names
+
+_TIME = re.compile(r"(?<![\d.:])(\d{1,2})[:.](\d\d)[:.](\d\d)(?![\d.]*\d)")
+_SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])")
+_AFTER_NOON = re.compile(r"\bp\.?\s?m\b\.?|오후|下午|午後", re.IGNORECASE)
+_BEFORE_NOON = re.compile(r"\ba\.?\s?m\b\.?|오전|上午|午前", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"\d{5}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+#: Beginnings of the names of months, accents taken off, in the languages Strava speaks.
+_MONTHS = (
+    "jan ene gen янв oca sty", "feb fev fevr фев sub lut", "mar marz maar мар",
+    "apr abr avr апр nis kwi",
+    "may mai mag mei maj мая маи", "jun juin giu июн haz cze", "jul juil lug июл tem lip",
+    "aug ago aou agu авг sie", "sep set сен eyl wrz", "oct out ott okt окт eki paz",
+    "nov ноя kas lis", "dec dic dez des дек ara gru",
+)  # fmt: skip
+_BY_BEGINNING = {word: n for n, words in enumerate(_MONTHS, 1) for word in words.split()}
+_LONGEST = max(map(len, _BY_BEGINNING))
+
+_Date = tuple[int, int, int]
+
+
+def stamps(texts: Sequence[str]) -> list[float]:
+    """Unix times of a list's dates, which are UTC. [s]
+
+    Parameters
+    ----------
+    texts : sequence of str
+        The whole column, because the order of day and month follows from all of it.
+
+    Returns
+    -------
+    list of float
+        NaN for a text that is no date, and for all of a column that can be read both ways.
+    """
+    spelled = [_plain(t) for t in texts]
+    day_first = [_stamp(t, day_first=True) for t in spelled]
+    month_first = [_stamp(t, day_first=False) for t in spelled]
+    if day_first == month_first or _unread(day_first) != _unread(month_first):
+        return min(day_first, month_first, key=_unread)
+    return [
+        a if a == b else math.nan for a, b in zip(day_first, month_first, strict=True)
+    ]  # both orders are possible: only what they agree on
+
+
+def _unread(found: list[float]) -> int:
+    return sum(s != s for s in found)
+
+
+def _plain(text: str) -> str:
+    """ASCII digits and spaces in place of their typographic kin, no accents, small letters."""
+    parts = unicodedata.normalize("NFKD", text)
+    kept = "".join(" " if c.isspace() else c for c in parts if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", kept).casefold().strip()
+
+
+def _stamp(text: str, *, day_first: bool) -> float:
+    """Unix time of one date; NaN if it is none. [s]"""
+    found = _TIME.search(text) or _SHORT_TIME.search(text)
+    rest = text[: found.start()] + " " + text[found.end() :] if found else text
+    date = _date(rest, day_first=day_first)
+    if not date:
+        return math.nan
+    clock = tuple(int(part) for part in found.groups()) if found else (0, 0)
+    hour, minute, second = (*clock, 0)[:3]
+    try:
+        return datetime(*date, _hour(hour, rest), minute, second, tzinfo=UTC).timestamp()
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def _hour(hour: int, rest: str) -> int:
+    """Hour of the day, where the text may count from noon again."""
+    if _AFTER_NOON.search(rest):
+        return hour if hour > 12 else hour % 12 + 12
+    return hour % 12 if _BEFORE_NOON.search(rest) and hour <= 12 else hour
+
+
+def _date(text: str, *, day_first: bool) -> _Date | None:
+    """Year, month and day out of what is left beside the time."""
+    if _LONG_NUMBER.search(text):  # no part of a date is longer than a year
+        return None
+    numbers = [int(n) for n in re.findall(r"\d+", text)]
+    years = [n for n in numbers if 1900 <= n <= 2200]
+    if len(years) != 1:
+        return None
+    others = [n for n in numbers if n != years[0]]
+    if len(others) == 1:
+        month = next((m for word in _WORD.findall(text) if (m := _month(word))), 0)
+        return (years[0], month, others[0]) if month else None
+    if len(others) != 2:
+        return None
+    if numbers[0] == years[0]:
+        return (years[0], others[0], others[1])
+    dotted = re.search(r"\d\.\s?\d+\.\s?\d{4}", text)
+    first, second = others
+    return (years[0], second, first) if day_first or dotted else (years[0], first, second)
+
+
+def _month(word: str) -> int:
+    """Number of the month whose name begins like a word; 0 if none does."""
+    for length in range(min(len(word), _LONGEST), 2, -1):
+        if word[:length] in _BY_BEGINNING:
+            return _BY_BEGINNING[word[:length]]
+    return 0
+
+
+# What Strava calls its columns and its sports, in the languages seen in public exports.
+
+
+#: Headers of a role. Columns of one name: the last is in seconds or metres, the first for reading.
+_HEADERS = {
+    "id": "Activity ID|Aktivitäts-ID|ID de l'activité|ID de actividad|アクティビティID|"
+    "アクティビティ ID|Activiteits-ID|ID attività|ID da atividade",
+    "date": "Activity Date|date|Aktivitätsdatum|Date de l'activité|Fecha de la actividad|"
+    "アクティビティ実行日|アクティビティ日|Datum van activiteit|Data dell'attività|"
+    "Data da atividade",
+    "name": "Activity Name|name|Name der Aktivität|Nom de l'activité|Nombre de la actividad|"
+    "アクティビティ名|Naam activiteit|Nome dell'attività|Nome da atividade",
+    "type": "Activity Type|type|Aktivitätsart|Type d'activité|Tipo de actividad|"
+    "アクティビティタイプ|Activiteitstype|Tipo di attività|Tipo de atividade",
+    "elapsed": "Elapsed Time|elapsed_time|Verstrichene Zeit|Temps écoulé|Tiempo transcurrido|"
+    "経過時間|Verstreken tijd|Tempo trascorso|Tempo decorrido",
+    "distance": "Distance|Distanz|Distancia|距離|Afstand|Distanza|Distância",
+    "gear": "Activity Gear|gear|Aktivitätsausrüstung|Matériel utilisé pour l'activité",
+    "file": "Filename|Dateiname|Nom du fichier|Nombre del archivo|Nombre de archivo|"
+    "ファイル名|Bestandsnaam|Nome del file|Nome do arquivo",
+    "moving": "Moving Time|Bewegungszeit|Durée de déplacement|Tiempo en movimiento|"
+    "移動時間|Beweegtijd|Tempo in movimento|Tempo de movimentação",
+    "rpe": "Perceived Exertion|Gefühlte Anstrengung|Ervaren inspanning",
+    "heart_rate": "Average Heart Rate|Durchschnittliche Herzfrequenz|Gemiddelde hartslag",
+    "ascent": "Elevation Gain|Höhenzunahme|Dénivelé positif|獲得標高|Totale stijging",
+    "descent": "Elevation Loss|Höhenunterschied",
+    "mass": "Athlete Weight|Sportlergewicht|Poids de l'athlète",
+    "steps": "Total Steps|Schritte insgesamt",
+}
+
+#: Words for the sports that matter here, by their English name in Strava.
+_SPORTS = {
+    "Run": "Lauf|Course à pied|Carrera|Corsa|Corrida|Hardloopsessie|Hardlopen|ランニング|ラン|"
+    "달리기|跑步|Забег|Бег|Lari",
+    "Trail Run": "Traillauf|Trailrun|Trail|Course en sentier|Carrera de montaña|Trail running|"
+    "トレイルラン|トレイルランニング|트레일 러닝|越野跑",
+    "Virtual Run": "Virtueller Lauf|Course à pied virtuelle|Carrera virtual|Corsa virtuale|"
+    "Corrida virtual|Virtuele hardloopsessie|バーチャルラン|バーチャルランニング|가상 달리기|"
+    "虚拟跑步",
+    "Walk": "Spaziergang|Gehen|Marche|Caminata|Camminata|Caminhada|Wandeling|ウォーキング|散歩|"
+    "걷기|步行|Ходьба|Jalan kaki",
+    "Hike": "Wanderung|Wandern|Randonnée|Senderismo|Escursione|Trilha|ハイキング|하이킹|徒步|"
+    "健行|Хайкинг|Поход",
+    "Ride": "Radfahrt|Radfahren|Sortie vélo|Vélo|Bicicleta|Ciclismo|Pedalata|Giro|Pedalada|"
+    "Fietsrit|Fietsen|ライド|라이딩|骑行|騎乘|Велозаезд|Bersepeda",
+    "Swim": "Schwimmen|Natation|Natación|Nuoto|Natação|Zwemsessie|Zwemmen|水泳|スイム|수영|游泳|"
+    "Заплыв|Плавание|Renang",
+    "Weight Training": "Krafttraining|Entraînement aux poids|Musculation|Entrenamiento con pesas|"
+    "Allenamento con i pesi|Treinamento com pesos|Krachttraining|ウェイトトレーニング|"
+    "웨이트 트레이닝|力量训练|重量訓練|Силовая тренировка",
+    "Workout": "Training|Entraînement|Entrenamiento|Allenamento|Treino|ワークアウト|운동|锻炼|"
+    "Тренировка",
+}
+
+
+def _spelled(text: str) -> str:
+    """One spelling for a header or a word: letters and digits only, small."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+_ROLES = {_spelled(w): role for role, words in _HEADERS.items() for w in words.split("|")}
+_ENGLISH = {_spelled(w): english for english, words in _SPORTS.items() for w in words.split("|")}
+
+
+def role_of(header: str) -> str:
+    """What a column holds; empty for a header that is not known."""
+    return _ROLES.get(_spelled(header), "")
+
+
+def english_sport(word: str) -> str:
+    """Strava's English word for a sport; the word itself where its language is not known."""
+    return _ENGLISH.get(_spelled(word), word)
+
+
+# Strava's ``activities.csv``: one row for each activity, in the language of the account.
+
+
+_WHOLE = re.compile(r"\d+")
+_INSIDE = re.compile(r"\s*activities[/\\].", re.IGNORECASE)
+_SHORT = len("activities/")
+_LOST = "#error#"
+Columns = dict[str, int]
+
+
+def is_list(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell Strava's list of activities from other tables, by its header and its first rows."""
+    first = [row[0] for row in rows[1:] if row]
+    numbered = bool(first) and all(_WHOLE.fullmatch(v.strip()) for v in first[:-1] or first)
+    named = {role_of(h) for h in rows[0]}
+    inside = any(_INSIDE.match(v) for row in rows[1:] for v in row)
+    return ("file" in named and ("id" in named or numbered)) or (numbered and inside)
+
+
+def read_list(data: bytes) -> SideFile:
+    """Read Strava's list of activities.
+
+    Parameters
+    ----------
+    data : bytes
+        The file, in UTF-8 with or without a byte-order mark, UTF-16, or Latin-1.
+
+    Returns
+    -------
+    SideFile
+        One entry for each row, called ``row N`` as a spreadsheet counts them (the header is row 1).
+
+    Raises
+    ------
+    FileProblem
+        ``csv-damaged`` where it is no table at all.
+    """
+    (header, *body), flags = table(data)
+    columns = _columns(header, body)
+    side = SideFile("Strava", flags=flags)
+    dates = stamps([_cell(row, columns, "date") for row in body])
+    for place, (row, start) in enumerate(zip(body, dates, strict=True)):
+        if any(v.strip() for v in row):
+            side.entries.append(_entry(row, columns, start, place + 2))
+    if "date" not in columns:
+        side.flags["csv-row"] = "its columns are not understood: only file names are used"
+    return side
+
+
+def _columns(header: Sequence[str], body: Sequence[Sequence[str]]) -> Columns:
+    """Place of each role: by name, then by names that stand twice, then by order and contents."""
+    named: Columns = {}
+    places: dict[str, list[int]] = {}
+    for place, text in enumerate(header):
+        places.setdefault(text.strip(), []).append(place)
+        if role := role_of(text):
+            named[role] = place if role in ("elapsed", "distance") else named.get(role, place)
+    distance = header[named["distance"]].strip() if "distance" in named else ""
+    if distance not in ("", "distance") and len(places[distance]) == 1:
+        del named["distance"]  # the one for reading only, in kilometres or miles
+    return _by_order(header, places) | _file_by_contents(body) | named
+
+
+def _by_order(header: Sequence[str], places: dict[str, list[int]]) -> Columns:
+    """Roles by Strava's order, where the names that stand twice show that it is kept."""
+    if len(header) < 10:
+        return {}
+    again = [places[header[n].strip()][-1] for n in (5, 6, 7)]
+    if not (again[0] > 7 and again[1] == again[0] + 2):
+        return {}
+    elapsed = again[0]
+    found = {"id": 0, "date": 1, "name": 2, "type": 3}
+    found |= {"elapsed": elapsed, "moving": elapsed + 1, "distance": elapsed + 2}
+    if again[2] == elapsed + 15:  # maximal heart rate: the long block follows in its order
+        found |= {"ascent": elapsed + 5, "descent": elapsed + 6, "heart_rate": elapsed + 16}
+        found |= {"rpe": elapsed + 28, "mass": elapsed - 2, "file": elapsed - 3}
+        found |= {"gear": elapsed - 4}
+    return {role: place for role, place in found.items() if place < len(header)}
+
+
+def _file_by_contents(body: Sequence[Sequence[str]]) -> Columns:
+    """Place of the file names: the column where most values lie in ``activities/``."""
+    counts = Counter(
+        n for row in body for n, v in enumerate(row) if len(v) > _SHORT and _INSIDE.match(v)
+    )
+    return {"file": min(counts, key=lambda n: (-counts[n], n))} if counts else {}
+
+
+def _cell(row: Sequence[str], columns: Columns, role: str) -> str:
+    """Text of a cell; empty where the row or the list has none."""
+    place = columns.get(role, -1)
+    return row[place].strip() if 0 <= place < len(row) else ""
+
+
+def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Entry:
+    """One row of the list."""
+
+    def cell(role: str) -> str:
+        return _cell(row, columns, role)
+
+    sport, sub_sport = sport_names(english_sport(cell("type")))
+    elapsed, moving = number(cell("elapsed")), number(cell("moving"))
+    told = {
+        "distance_m": number(cell("distance")),
+        "timer_s": moving if moving > 0 else elapsed,
+        "elapsed_s": elapsed,
+        "ascent_m": number(cell("ascent")),
+        "descent_m": number(cell("descent")),
+        "avg_hr_bpm": number(cell("heart_rate")),
+        "cycles": number(cell("steps")) / 2,
+        "rpe": _cr10(number(cell("rpe"))),
+    }
+    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, told=known(told))
+    entry = Entry(f"row {line}", recording, ident=cell("id"), name=cell("name"), gear=cell("gear"))
+    entry.word = "" if sport else cell("type")
+    _set_file(entry, cell("file"))
+    return entry
+
+
+def _cr10(value: float) -> float:
+    """Perceived exertion from 1 to 10; anything else is not one."""
+    return value if 1 <= value <= 10 else np.nan
+
+
+def _set_file(entry: Entry, name: str) -> None:
+    """Take the name of the recording, if it can be one in this export."""
+    parts = name.replace("\\", "/").split("/")
+    if name.lower() == _LOST:
+        entry.recording.flags["csv-row"] = "Strava could not export its recording (#error#)"
+    elif ".." in parts or name.startswith(("/", "\\")) or name[1:2] == ":":
+        entry.problem = FileProblem(
+            "refused", "csv-name", f"names a file outside the export ({name}): not counted"
+        )
+    else:
+        entry.file = name.replace("\\", "/")

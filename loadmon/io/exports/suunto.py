@@ -1,0 +1,107 @@
+"""Suunto: one activity as JSON (``DeviceLog``), in SI units throughout.
+
+Heart rate and cadence count per second, positions are in radians, temperature in kelvin.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from loadmon.errors import FileProblem
+from loadmon.io.exports.entry import (
+    NO_OFFSET,
+    below,
+    clock,
+    known,
+    loads,
+    number,
+    rows_of,
+    text,
+    unix_s,
+)
+from loadmon.io.recording import Floats, Recording, sport_names
+from loadmon.io.xml import both_feet
+
+_ZERO_C = 273.15
+_STREAMS = {
+    "Distance": ("distance_m", 1.0),
+    "Speed": ("speed_mps", 1.0),
+    "HR": ("heart_rate_bpm", 60.0),
+    "Cadence": ("cadence_spm", 60.0),
+    "Altitude": ("altitude_m", 1.0),
+    "Power": ("power_w", 1.0),
+    "Latitude": ("latitude_deg", 180.0 / np.pi),
+    "Longitude": ("longitude_deg", 180.0 / np.pi),
+    "Temperature": ("temperature_c", 1.0),
+}
+
+
+def suunto_recordings(data: bytes) -> list[Recording | FileProblem]:
+    """Read one activity of a Suunto export.
+
+    Returns
+    -------
+    list of Recording or FileProblem
+        One activity. Its sport is known only where the file names it by a word.
+
+    Raises
+    ------
+    FileProblem
+        ``json-damaged``; ``no-points`` where it holds neither a summary nor samples.
+    """
+    log = below(loads(data), "DeviceLog")
+    header = below(log, "Header")
+    header = header if isinstance(header, dict) else {}
+    samples = [s for s in rows_of(below(log, "Samples")) if _STREAMS.keys() & s.keys()]
+    if not header and not samples:
+        raise FileProblem("skipped", "no-points", "a Suunto file without an activity in it")
+    sport, sub_sport = sport_names(text(header.get("Activity")))
+    _, offset = clock(header.get("DateTime") or (samples and samples[0].get("TimeISO8601")))
+    recording = Recording(
+        sport=sport,
+        sub_sport=sub_sport,
+        start=unix_s(header.get("DateTime")),
+        told=known(_told(header)),
+        offset_min=offset,
+        time=np.array([unix_s(s.get("TimeISO8601")) for s in samples], np.float64),
+        streams=_streams(samples, sport),
+    )
+    if offset != offset:
+        recording.flags["tz-unknown"] = NO_OFFSET
+    return [recording]
+
+
+def _told(header: dict[str, Any]) -> dict[str, float]:
+    """Summary in the names and units of a recording."""
+
+    def of(name: str) -> float:
+        return number(header.get(name))
+
+    beat = header.get("HR")
+    pauses = of("PauseDuration")
+    return {
+        "distance_m": of("Distance"),
+        "timer_s": of("Duration"),
+        "elapsed_s": of("Duration") + (pauses if pauses > 0 else 0.0),
+        "ascent_m": of("Ascent"),
+        "descent_m": of("Descent"),
+        "cycles": of("StepCount") / 2,
+        "avg_hr_bpm": number(below(beat, "Avg")) * 60.0,
+        "max_hr_bpm": number(below(beat, "Max")) * 60.0,
+    }
+
+
+def _streams(samples: list[dict[str, Any]], sport: str) -> dict[str, Floats]:
+    """Columns that were recorded, on one row for each sample."""
+    streams: dict[str, Floats] = {}
+    for key, (name, factor) in _STREAMS.items():
+        values = np.array([number(s.get(key)) for s in samples], np.float64) * factor
+        if name == "temperature_c":
+            values = values - _ZERO_C
+        if name == "cadence_spm":
+            values = both_feet(values, sport)
+        if not np.isnan(values).all():
+            streams[name] = values
+    return streams

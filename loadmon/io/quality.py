@@ -1,0 +1,307 @@
+"""From a recording to one row of activities: which number counts, and whether it can be true.
+
+The file's own summary, its records, its positions and its clock each tell the story once; where
+they disagree the row says so and both numbers are in the ledger. Only what no runner can do is
+left out of the activities altogether.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from loadmon.errors import FileProblem
+from loadmon.evidence.loads import FASTEST
+from loadmon.io.clean import JUMP_S, ON_FOOT, Counted, cross_check, impossible_steps, note, steps_m
+from loadmon.io.intensity import effort_columns, effort_of, minutes_of
+from loadmon.io.recording import FARTHEST_M, LAST_S, MOST_SPM, OLDEST_S, Floats, Recording
+from loadmon.loads import earned_s
+
+_INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
+MAX_ON_FOOT_MPS = FASTEST["speed_mps"]
+_DISAGREE = 0.05
+_SOME_M = 100.0
+_NO_WAY_M = 10.0  # what a sensor counts while nobody moves
+_AHEAD_S = _DAY_S = 24 * 3600.0
+#: More than any activity has, to the end of the longest races across a continent.
+_LONGEST_S, _LONGEST_ELAPSED_S = 14 * _DAY_S, 366 * _DAY_S
+_STILL_MPS = 0.5
+_PAUSE_S = 60.0
+
+
+def judge(recording: Recording) -> dict[str, Any]:
+    """Turn a cleaned recording into the numbers of its row.
+
+    Parameters
+    ----------
+    recording : Recording
+        What `loadmon.io.clean.clean` returns.
+
+    Returns
+    -------
+    dict
+        ``start_s``, ``distance_km``, ``distance_source``, ``duration_min``, ``elapsed_min``, what
+        `loadmon.io.intensity.effort_columns` gives, ``flags``, and ``effort``, the profile of
+        the stretch that counts. NaN is not known, never zero.
+
+    Raises
+    ------
+    FileProblem
+        Where the recording is empty or cannot be true.
+    """
+    flags = dict(recording.flags)
+    recording = _one_stretch(recording, flags)
+    start = _start(recording)
+    _refuse_told(recording.told, start)
+    elapsed, timer = _durations(recording, flags)
+    distance, source = _distance(recording, flags)
+    _refuse_endless(recording, elapsed, timer, distance, start)
+    _refuse_empty(recording, timer, distance, start)
+    elapsed, timer = _some_time(elapsed, timer, recording)
+    _refuse_impossible(recording, timer, distance, start)
+    recording = _with_possible_steps(recording, timer, flags)
+    way = _path_m(recording)
+    effort = effort_of(recording, way, timer)
+    columns = effort_columns(recording, timer, effort)
+    path = _positions_m(recording) if "latitude_deg" in recording.streams else np.empty(0)
+    rate = columns["avg_hr_bpm"]
+    moving, going = _moving_s(recording), _going_s(recording)
+    counted = Counted(distance, source, timer, moving, going, path, rate)
+    for code, text in cross_check(recording, counted).items():
+        note(flags, code, text)
+    return {
+        "start_s": start,
+        "distance_km": distance / 1000.0,
+        "distance_source": source,
+        "duration_min": timer / 60.0,
+        "elapsed_min": elapsed / 60.0,
+        **columns,
+        "effort": effort,
+        "minutes": minutes_of(recording, way),
+        "flags": flags,
+    }
+
+
+def _one_stretch(recording: Recording, flags: dict[str, str]) -> Recording:
+    """Flag a silence of hours; without a summary only the larger side of it counts.
+
+    With a summary all records stay, but where the clock moved by days, the day is that of the
+    larger side.
+    """
+    gaps = np.flatnonzero(np.diff(recording.time) > JUMP_S)
+    if not len(gaps):
+        put_back = "time-jump" in flags and len(recording.time)
+        return _day_of(recording, float(recording.time[0]), flags) if put_back else recording
+    hours = float(np.diff(recording.time)[gaps].max()) / 3600
+    note(flags, "time-jump", f"{hours:.0f} hours without a record inside the activity")
+    pieces = np.split(np.arange(len(recording.time)), gaps + 1)
+    rows = max(pieces, key=len)
+    if "timer_s" in recording.told:
+        return _day_of(recording, float(recording.time[rows[0]]), flags)
+    return replace(
+        recording,
+        start=float(recording.time[rows[0]]),
+        time=recording.time[rows],
+        streams={name: values[rows] for name, values in recording.streams.items()},
+    )
+
+
+def _day_of(recording: Recording, start: float, flags: dict[str, str]) -> Recording:
+    """Begin where the larger part of the records does, where the told start is days away."""
+    if not abs(start - recording.start) > _AHEAD_S:
+        return recording
+    flags["time-jump"] += (
+        f": the clock was moved, by its larger part it is of {_day(start)}, not of "
+        f"{_day(recording.start)}"
+    )
+    return replace(recording, start=start)
+
+
+def _start(recording: Recording) -> float:
+    """Start of the activity; refuse what has no time or one that cannot be."""
+    start = recording.start
+    if start != start and len(recording.time):
+        start = float(recording.time[0])
+    if start != start:
+        raise FileProblem("refused", "no-time", "no record has a time: the day is not known")
+    if start < OLDEST_S:
+        raise FileProblem(
+            "quarantined", "time-invalid", f"starts on {_day(start)}: the watch's clock was not set"
+        )
+    if start >= LAST_S:
+        raise FileProblem(
+            "quarantined", "time-invalid", f"starts on {_day(start)}, which is on no calendar"
+        )
+    return start
+
+
+def refuse_future(start: float, now_s: float) -> None:
+    """Quarantine a start [s] more than a day after the time of the reading [s]."""
+    if start > now_s + _AHEAD_S:
+        raise FileProblem(
+            "quarantined", "time-future", f"starts on {_day(start)}, which has not come yet"
+        )
+
+
+def _day(unix_s: float) -> str:
+    """Day of a Unix time in UTC, for messages."""
+    return str(np.datetime64(int(unix_s), "s").astype("datetime64[D]"))
+
+
+def _refuse_told(told: dict[str, float], start: float) -> None:
+    """Quarantine sums of a summary that are no sums: below zero, or without end."""
+    for name in ("timer_s", "elapsed_s", "distance_m"):
+        if told.get(name, 0.0) == np.inf:
+            raise _implausible(f"{name} is told to be without end", start)
+        if told.get(name, 0.0) < 0:
+            raise FileProblem(
+                "quarantined", "negative", f"{name} is {told[name]:g}: export it again", when=start
+            )
+
+
+def _durations(recording: Recording, flags: dict[str, str]) -> tuple[float, float]:
+    """Elapsed and timer time; the summary's, unless it cannot be true. [s, s]"""
+    span = float(np.ptp(recording.time)) if len(recording.time) > 1 else np.nan
+    elapsed = recording.told.get("elapsed_s", np.nan)
+    elapsed = elapsed if elapsed > 0 else span
+    timer = recording.told.get("timer_s", np.nan)
+    if timer != timer:
+        return elapsed, _moving_s(recording)
+    limit = elapsed if elapsed == elapsed else span
+    if timer > limit * 1.01 + 10:
+        flags["time-disagree"] = f"timer {timer:.0f} s is longer than the activity, {limit:.0f} s"
+        return elapsed, limit
+    if timer > 2 * span + 3600 and len(recording.time) > 10:
+        flags["time-disagree"] = f"timer {timer:.0f} s, but records of {span:.0f} s: left running?"
+        return elapsed, span
+    return (elapsed if elapsed == elapsed else timer), timer
+
+
+def _some_time(elapsed: float, timer: float, recording: Recording) -> tuple[float, float]:
+    """Replace a time of 0 where there is a way: none is made in no time. [s, s]"""
+    for spare in (_moving_s(recording), np.nan):
+        timer = timer if timer > 0 else spare
+    return (elapsed if elapsed > 0 else timer), timer
+
+
+def _moving_s(recording: Recording) -> float:
+    """Recorded span without the pauses: silences of over a minute with hardly any way made. [s]"""
+    time = recording.time
+    if len(time) < 2:
+        return np.nan
+    gaps = np.diff(time)
+    way = np.diff(_path_m(recording))
+    pause = (gaps > _PAUSE_S) & ~(way > _STILL_MPS * gaps)
+    return float(gaps[~pause].sum())
+
+
+def _going_s(recording: Recording) -> float:
+    """Time of the steps between records in which some way was made. [s]"""
+    gaps = np.diff(recording.time)
+    return float(gaps[np.diff(_path_m(recording)) > _STILL_MPS * gaps].sum())
+
+
+def _path_m(recording: Recording) -> Floats:
+    """Distance made up to each record, as recorded or from positions. [m]"""
+    if "distance_m" in recording.streams:
+        return recording.streams["distance_m"]
+    if "latitude_deg" not in recording.streams:
+        return np.full(len(recording.time), np.nan)
+    return _positions_m(recording)
+
+
+def _positions_m(recording: Recording) -> Floats:
+    """Distance along the positions; missing ones are bridged straight, leaps not counted. [m]"""
+    latitude, longitude = recording.streams["latitude_deg"], recording.streams["longitude_deg"]
+    known = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
+    path = np.zeros(len(latitude))
+    if len(known) > 1:
+        steps = steps_m(latitude[known], longitude[known])
+        leaps = impossible_steps(steps, np.diff(recording.time[known]), recording.sport)
+        path[known[1:]] = np.cumsum(np.where(leaps, 0.0, steps))
+        path = np.maximum.accumulate(path)
+    return path
+
+
+def _distance(recording: Recording, flags: dict[str, str]) -> tuple[float, str]:
+    """Distance that counts and where it is from: summary, records, or positions. [m]"""
+    told = recording.told.get("distance_m", np.nan)
+    recorded = _recorded_m(recording)
+    if told > 0:
+        if abs(told - recorded) > max(_SOME_M, _DISAGREE * max(told, recorded)):
+            flags["dist-disagree"] = (
+                f"the summary says {told:.0f} m, the records {recorded:.0f} m; the summary counts"
+            )
+        return told, "session"
+    if recorded > _NO_WAY_M:
+        return recorded, "records"
+    if "latitude_deg" in recording.streams and recording.sub_sport not in _INDOOR:
+        path = _positions_m(recording)
+        metres = float(path[-1]) if len(path) else 0.0
+        if metres > _SOME_M and not (told != told and recorded != recorded):
+            flags["dist-from-gps"] = (
+                f"the distance was recorded as 0; positions give {metres:.0f} m"
+            )
+        if metres > 0:
+            return metres, "gps"
+    # A distance of 0 without any record of it means that nobody measured it.
+    return np.nan, ""
+
+
+def _recorded_m(recording: Recording) -> float:
+    """Distance that the records reach. [m]"""
+    values = recording.streams.get("distance_m", np.empty(0))
+    known = values[~np.isnan(values)]
+    return float(known.max()) if len(known) else np.nan
+
+
+def _refuse_empty(recording: Recording, timer: float, distance: float, start: float) -> None:
+    """Skip an activity that was started and stopped at once."""
+    if (timer < 1 or (timer != timer and len(recording.time) <= 1)) and not distance > 10:
+        raise FileProblem(
+            "skipped", "zero-length", "started and stopped at once: no training", when=start
+        )
+
+
+def _refuse_impossible(recording: Recording, timer: float, distance: float, start: float) -> None:
+    """Quarantine a pace on foot that nobody can run."""
+    if recording.sport in ON_FOOT and timer > 0 and distance > MAX_ON_FOOT_MPS * timer:
+        recorded = _recorded_m(recording)
+        told = f"{distance / 1000:.1f} km in {timer / 60:.0f} min on foot (records: "
+        raise _implausible(f"{told}{recorded / 1000:.1f} km)", start)
+
+
+def _refuse_endless(
+    recording: Recording, elapsed: float, timer: float, distance: float, start: float
+) -> None:
+    """Quarantine what is longer than any activity, before each of its seconds is laid out."""
+    recorded = float(earned_s(recording.time).sum())
+    for seconds in (timer, recorded):
+        if seconds > _LONGEST_S:
+            raise _implausible(
+                f"{seconds / _DAY_S:.4g} days of one activity without a pause", start
+            )
+    # A watch may have been left paused for weeks, and a clock that moves makes any span.
+    span = float(np.ptp(recording.time)) if len(recording.time) else 0.0
+    if elapsed > max(_LONGEST_ELAPSED_S, 1.01 * span):
+        raise _implausible(f"{elapsed / _DAY_S:.4g} days from its start to its end", start)
+    if distance > FARTHEST_M:
+        raise _implausible(f"{distance / 1000:.4g} km in one activity", start)
+
+
+def _with_possible_steps(recording: Recording, timer: float, flags: dict[str, str]) -> Recording:
+    """Leave out a count of strides that no feet make in the time, so that the cadence counts."""
+    strides = recording.told.get("cycles", np.nan)
+    if recording.sport not in ON_FOOT or not strides > MOST_SPM * timer / 60:
+        return recording
+    note(flags, "value-range", f"{strides:g} strides in {timer / 60:.0f} min cannot be: left out")
+    told = {name: value for name, value in recording.told.items() if name != "cycles"}
+    return replace(recording, told=told)
+
+
+def _implausible(told: str, start: float) -> FileProblem:
+    """Problem of an activity that nobody can have done."""
+    detail = f"{told}: not counted; correct it where you recorded it"
+    return FileProblem("quarantined", "implausible", detail, when=start)

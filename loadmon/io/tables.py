@@ -1,0 +1,246 @@
+"""From settled inputs to frames: one pass, every column at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from loadmon.athlete import Athlete
+from loadmon.io.formats import PARTIAL
+from loadmon.io.intensity import EFFORT_COLUMNS, LOAD_COLUMNS
+from loadmon.io.localtime import utc_offset_min
+from loadmon.io.reconcile import Activity, Settled
+from loadmon.io.recording import LAST_S, OLDEST_S, TOLD_COLUMNS, Recording
+
+#: Columns of ``Archive.activities`` and their dtypes; units are in the names.
+ACTIVITY_COLUMNS = {
+    "activity_id": "str",
+    "start_utc": "datetime64[us, UTC]",
+    "date": "datetime64[us]",
+    "utc_offset_min": "float64",
+    "tz_source": "str",
+    "sport": "str",
+    "sub_sport": "str",
+    "distance_km": "float64",
+    "distance_source": "str",
+    "duration_min": "float64",
+    "elapsed_min": "float64",
+    "elevation_gain_m": "float64",
+    "descent_m": "float64",
+    "avg_hr_bpm": "float64",
+    "hr_coverage": "float64",
+    "steps": "float64",
+    "rpe": "float64",
+    "srpe": "float64",
+    **EFFORT_COLUMNS,
+    **dict.fromkeys(LOAD_COLUMNS, "float64"),
+    **dict.fromkeys(TOLD_COLUMNS, "float64"),
+    "name": "str",
+    "maker": "str",
+    "file": "str",
+    "flags": "str",
+}
+#: Columns of ``Archive.files``, all texts.
+FILE_COLUMNS = ("file", "outcome", "reason", "detail", "activity_id", "date")
+#: Columns of ``Archive.sets``: one row a strength set.
+SET_COLUMNS = {
+    "activity_id": "str",
+    "start_utc": "datetime64[us, UTC]",
+    "category": "str",
+    "exercise": "str",
+    "repetitions": "float64",
+    "duration_s": "float64",
+    "weight_kg": "float64",
+}
+#: Columns of ``Archive.found``: one row an activity whose file reveals something of the runner.
+FOUND_COLUMNS = {
+    "date": "datetime64[us]",
+    "file": "str",
+    "resting_hr_bpm": "float64",
+    "max_hr_bpm": "float64",
+    "threshold_hr_bpm": "float64",
+    "threshold_power_w": "float64",
+    "mass_kg": "float64",
+    "height_m": "float64",
+    "sex": "str",
+    "hr_zones_bpm": "object",
+}
+#: Columns of ``Archive.gear``: one row a pair of shoes or the like of one activity.
+GEAR_COLUMNS = {"activity_id": "str", "gear": "str"}
+#: Columns of ``Archive.pauses``: one row a time without training that the runner told a vendor.
+PAUSE_COLUMNS = {
+    "from_day": "datetime64[us]",
+    "until_day": "datetime64[us]",
+    "reason": "str",
+    "file": "str",
+}
+#: Columns of ``Archive.exports``: one row a vendor's own list.
+EXPORT_COLUMNS = {
+    "export": "str",
+    "listed": "float64",
+    "recorded": "float64",
+    "alone": "float64",
+    "file": "str",
+}
+
+
+def files_frame(inputs: list[Settled], home_zone: str) -> pd.DataFrame:
+    """Ledger: one row per input."""
+    rows = [done.ledger_row() | {"date": _day_of(done, home_zone)} for done in inputs]
+    return _frame(rows, dict.fromkeys(FILE_COLUMNS, "str"))
+
+
+def activities_frame(activities: list[Activity]) -> pd.DataFrame:
+    """Rows of activities, with the same dtypes however few they are."""
+    no_slope = {
+        "graded_speed_mps": np.nan,
+        "normalized_graded_speed_mps": np.nan,
+        "graded_coverage": 0.0,
+    }
+    rows = [
+        {
+            **activity.measured.numbers,
+            **({} if activity.measured.sport == "running" else no_slope),
+            "activity_id": activity.activity_id,
+            "start_utc": activity.measured.start,
+            "date": local_start(activity),
+            "utc_offset_min": activity.utc_offset_min,
+            "tz_source": activity.tz_source,
+            "sport": activity.measured.sport,
+            "sub_sport": activity.measured.sub_sport,
+            "name": activity.name,
+            "maker": activity.measured.maker,
+            "file": activity.source.name,
+            "flags": ",".join(sorted(activity.flags)),
+        }
+        for activity in activities
+    ]
+    return _frame(rows, ACTIVITY_COLUMNS)
+
+
+def sets_frame(activities: list[Activity]) -> pd.DataFrame:
+    """Strength sets in order of activities, then in file order."""
+    rows = [
+        {**told, "activity_id": activity.activity_id, "start_utc": told.get("start_s", np.nan)}
+        for activity in activities
+        for told in activity.measured.sets
+    ]
+    return _frame(rows, SET_COLUMNS)
+
+
+def found_frame(activities: list[Activity], inputs: Iterable[Settled] = ()) -> pd.DataFrame:
+    """What recordings and vendors' lists reveal of the runner, in order of time."""
+    rows = [
+        {**activity.measured.found, "date": local_start(activity), "file": activity.source.name}
+        for activity in activities
+        if activity.measured.found
+    ]
+    for done in inputs:
+        for told in done.side.side.found if done.side and done.side.side else ():
+            day_s = _day_s(str(told.get("day", "")))
+            rows.append({**told, "date": day_s, "file": done.source.name})
+    rows.sort(key=lambda row: (row["date"] != row["date"], row["date"], row["file"]))
+    return _frame(rows, FOUND_COLUMNS)
+
+
+def _day_s(day: str) -> float:
+    """Unix time of an ISO day at midnight; NaN for none. [s]"""
+    return float(np.datetime64(day, "s").astype(np.int64)) if day else np.nan
+
+
+def pauses_frame(inputs: Iterable[Settled]) -> pd.DataFrame:
+    """Times without training that the runner told a vendor, in order."""
+    rows = [
+        {
+            "from_day": _day_s(pause.from_day),
+            "until_day": _day_s(pause.until_day),
+            "reason": pause.reason,
+            "file": done.source.name,
+        }
+        for done in inputs
+        if done.side and done.side.side
+        for pause in done.side.side.pauses
+    ]
+    return _frame(sorted(rows, key=lambda row: (row["from_day"], row["file"])), PAUSE_COLUMNS)
+
+
+def exports_frame(inputs: Iterable[Settled]) -> pd.DataFrame:
+    """Vendors' lists: how many activities each names, and where their recordings are."""
+    rows = [
+        {
+            "export": done.side.side.export,
+            "listed": len(done.side.side.entries),
+            "recorded": done.side.side.recorded,
+            "alone": done.side.side.alone,
+            "file": done.source.name,
+        }
+        for done in inputs
+        if done.side and done.side.side
+    ]
+    return _frame(rows, EXPORT_COLUMNS)
+
+
+def gear_frame(activities: list[Activity]) -> pd.DataFrame:
+    """Shoes and the like, in order of activities."""
+    rows = [{"activity_id": a.activity_id, "gear": name} for a in activities for name in a.gear]
+    return _frame(rows, GEAR_COLUMNS)
+
+
+def unknown_days(inputs: Iterable[Settled], athlete: Athlete) -> list[str]:
+    """Local days that hold something that was recorded but cannot be counted."""
+    days = {day.isoformat() for day in athlete.unknown_days}
+    lost = {day for done in inputs for day in _lost_days(done, athlete.home_zone)}
+    return sorted(days | lost)
+
+
+def _day_of(done: Settled, home_zone: str) -> str:
+    """Local day of what an input holds, also if it cannot be counted; empty if not known."""
+    starts = [pd.Timestamp(local_start(a), unit="s") for a in done.activities[:1]]
+    return next((f"{s:%Y-%m-%d}" for s in starts), min(_lost_days(done, home_zone), default=""))
+
+
+def _lost_days(done: Settled, home_zone: str) -> list[str]:
+    """Local days of what an input holds but cannot be counted, as far as they are known."""
+    days = []
+    for problem in done.problems:
+        if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
+            offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
+            local = pd.Timestamp(problem.when + 60 * offset, unit="s")
+            days.append(f"{local:%Y-%m-%d}")
+    partial = [a for a in done.activities if PARTIAL in a.flags]
+    starts = [pd.Timestamp(local_start(activity), unit="s") for activity in partial]
+    return days + [f"{start:%Y-%m-%d}" for start in starts]
+
+
+def local_start(activity: Activity) -> float:
+    """Start on the runner's own clock, counted like Unix time. [s]"""
+    return activity.measured.start + 60 * activity.utc_offset_min
+
+
+def _frame(rows: list[dict[str, Any]], dtypes: dict[str, str]) -> pd.DataFrame:
+    """Rows as a frame of the given columns; what a row lacks is missing."""
+    columns = {name: _column(rows, name, dtype) for name, dtype in dtypes.items()}
+    return pd.DataFrame(columns)
+
+
+def _column(rows: list[dict[str, Any]], name: str, dtype: str) -> Any:
+    """One column; times come in Unix seconds, dates lose their time of day."""
+    if dtype == "float64":
+        return np.array([row.get(name, np.nan) for row in rows], np.float64)
+    if dtype.startswith("datetime64"):
+        stamps = _stamps([row[name] for row in rows])
+        return stamps.tz_localize("UTC") if dtype.endswith("UTC]") else stamps.normalize()
+    missing = "" if dtype == "str" else None
+    return pd.Series([row.get(name, missing) for row in rows], dtype=dtype)
+
+
+def _stamps(unix_s: list[float]) -> pd.DatetimeIndex:
+    """Unix times to the microsecond."""
+    seconds = np.array(unix_s, np.float64)
+    micros = np.full(len(seconds), np.datetime64("NaT", "us"))
+    known = ~np.isnan(seconds)
+    micros[known] = np.round(seconds[known] * 1e6).astype(np.int64).astype("datetime64[us]")
+    return pd.DatetimeIndex(micros)

@@ -1,0 +1,249 @@
+"""Read TCX: one recording for each activity, with the sums of its laps."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from loadmon.errors import FileProblem
+from loadmon.io.recording import MOST_ACTIVITIES, MOST_PIECES, Floats, Recording, sport_names
+from loadmon.io.xml import (
+    LONGEST_TIME,
+    Document,
+    Table,
+    as_utf8,
+    both_feet,
+    broken_off,
+    element_numbers,
+    element_times,
+    first_time,
+    local_offset,
+    on_earth,
+    read_xml,
+    streams,
+    times_of,
+    unreal_text,
+)
+
+#: Local names of elements in a trackpoint, extensions included; the later name wins.
+_STREAMS = {
+    "distance_m": ("distancemeters",),
+    "speed_mps": ("speed",),
+    "heart_rate_bpm": ("heartratebpm",),
+    "cadence_spm": ("cadence", "runcadence"),
+    "altitude_m": ("altitudemeters",),
+    "power_w": ("watts",),
+    "latitude_deg": ("latitudedegrees",),
+    "longitude_deg": ("longitudedegrees",),
+}
+_LAP = ("totaltimeseconds", "distancemeters", "averageheartratebpm")
+_FLAGS = {
+    "time-missing": "{n} points have no time",
+    "tz-unknown": "{n} times name no zone and were read as UTC",
+    "gps-range": "{n} points have an impossible position",
+}
+
+
+def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
+    """Read the activities of a TCX file.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file, in any encoding that XML allows.
+
+    Returns
+    -------
+    list of Recording or FileProblem
+        One for each activity, in file order, from the start of its first lap (else its Id, else
+        its first point); where there are several, one that cannot be used is
+        its problem. ``told`` holds the sums over the laps, each only where every lap states it, and
+        the mean heart rate, weighted by time, only where no point has one. Cadence is in steps
+        (`both_feet`). Transitions between the sports of a multisport session are left out.
+
+    Raises
+    ------
+    FileProblem
+        ``not-activity`` or ``no-points`` (skipped); ``not-tcx``, ``no-time``, ``xml-dtd`` or
+        ``xml-depth`` (refused); ``negative``, ``number-format``, ``time-invalid``,
+        ``xml-truncated`` or ``xml-broken`` (quarantined).
+    """
+    tables = _tables()
+    try:
+        document = read_xml(data, "trainingcenterdatabase", tables, otherwise="not-tcx")
+        found = _recordings(document)
+    except FileProblem as problem:
+        problem.when = _first_time(tables)
+        raise
+    if len(found) == 1 and isinstance(found[0], FileProblem):
+        raise found[0]
+    return found
+
+
+def readable_tcx(data: bytes) -> list[Recording]:
+    """Activities of a TCX file that breaks off, up to the last whole point; else none.
+
+    The sums of the laps are left out where there are points: the last lap tells of points that
+    are not there.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+
+    Raises
+    ------
+    FileProblem
+        If nothing of an activity can be read.
+    """
+    tables = _tables()
+    problem = broken_off(data, "trainingcenterdatabase", tables)
+    if not problem:
+        return []
+    found = _recordings(Document(as_utf8(data)[0], 0, tables, {}))
+    out = [recording for recording in found if isinstance(recording, Recording)]
+    for recording in out:
+        recording.flags[problem.reason] = problem.detail
+        if len(recording.time):
+            recording.told.clear()
+    return out
+
+
+def _tables() -> dict[str, Table]:
+    activity = Table(("id",), most=MOST_ACTIVITIES)
+    leaves = ("time", *(name for names in _STREAMS.values() for name in names))
+    return {
+        "activity": activity,
+        "lap": Table(_LAP, owner=activity, most=MOST_PIECES),
+        "trackpoint": Table(leaves, owner=activity),
+    }
+
+
+def _first_time(tables: dict[str, Table]) -> float:
+    """Unix time [s] of the first activity, lap or point that has one; NaN if none has."""
+    laps = [lap.get("StartTime", "") for lap in tables["lap"].attributes]
+    points = tables["trackpoint"].columns["time"].texts
+    return first_time((*laps, *tables["activity"].columns["id"].texts, *points))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some rows of a table: times [s], the offsets they state [min], and what else they hold.
+
+    ``unreal`` are the texts of times that do not exist.
+    """
+
+    seconds: Floats
+    offset_min: Floats
+    values: dict[str, Floats]
+    unreal: list[str]
+
+
+def _recordings(document: Document) -> list[Recording | FileProblem]:
+    activities = document.tables["activity"]
+    if not activities.attributes:
+        detail = "no activity in it, but a course, a workout or settings"
+        raise FileProblem("skipped", "not-activity", detail)
+    own_ids = element_times(activities, "id")  # a name of any kind, if it is no time
+    ids = zip(own_ids.seconds, own_ids.offset_min, strict=True)
+    laps, points = _by_activity(document, "lap"), _by_activity(document, "trackpoint")
+    found: list[Recording | FileProblem] = []
+    for attributes, own_id, own_laps, own_points in zip(
+        activities.attributes, ids, laps, points, strict=True
+    ):
+        sport, sub_sport = sport_names(attributes.get("Sport", ""))
+        try:
+            recording = _recording(sport, own_id, own_laps, own_points)
+        except FileProblem as problem:
+            found.append(problem)
+            continue
+        recording.sub_sport = sub_sport
+        recording.flags |= document.flags
+        found.append(recording)
+    return found
+
+
+def _by_activity(document: Document, name: str) -> list[_Part]:
+    """Laps or points of each activity; those outside of any, such as a course's, in none."""
+    table = document.tables[name]
+    if name == "lap":
+        begins = [lap.get("StartTime", "") for lap in table.attributes]
+        times = times_of(begins, range(len(begins)), len(begins))
+        values = {leaf: element_numbers(document, table, leaf) for leaf in _LAP}
+    else:
+        times = element_times(table, "time")
+        values = streams(document, table, _STREAMS)
+    owners = np.array(table.owners, dtype=np.intp)
+    inside = np.flatnonzero(owners >= 0)
+    later = np.arange(1, len(document.tables["activity"].attributes))
+    return [
+        _Part(
+            times.seconds[rows],
+            times.offset_min[rows],
+            {k: v[rows] for k, v in values.items()},
+            [times.unreal[row] for row in rows.tolist() if row in times.unreal],
+        )
+        for rows in np.split(inside, np.searchsorted(owners[inside], later))
+    ]
+
+
+def _recording(sport: str, own_id: tuple[float, float], laps: _Part, points: _Part) -> Recording:
+    # The first time that can be read is the start; some converters give any lap's time as the Id.
+    seconds = np.r_[laps.seconds[:1], own_id[0], points.seconds, laps.seconds]
+    offset_min = np.r_[laps.offset_min[:1], own_id[1], points.offset_min, laps.offset_min]
+    known = ~np.isnan(seconds)
+    start = float(seconds[known][0]) if known.any() else math.nan
+    own = dict(points.values)
+    own["latitude_deg"], own["longitude_deg"] = on_earth(own["latitude_deg"], own["longitude_deg"])
+    own["cadence_spm"] = both_feet(own["cadence_spm"], sport)
+    told = _told(laps, start)
+    if not (told or len(points.seconds)):
+        detail = "an activity without points and without the sums of its laps"
+        raise FileProblem("skipped", "no-points", detail, when=start)
+    if math.isnan(start) and (unreal := [*points.unreal, *laps.unreal]):
+        detail = f"{unreal[0][:LONGEST_TIME]!r} is no possible time, nor is any other in the file"
+        raise FileProblem("quarantined", "time-invalid", detail)
+    if math.isnan(start):
+        detail = "no time in it can be read, so its day is not known: export it with times"
+        raise FileProblem("refused", "no-time", detail)
+    if not np.isnan(own["heart_rate_bpm"]).all():
+        told.pop("avg_hr_bpm", None)
+    return Recording(
+        sport=sport,
+        start=start,
+        time=points.seconds,
+        streams={name: values for name, values in own.items() if not np.isnan(values).all()},
+        told=told,
+        offset_min=local_offset(offset_min[known]),
+        flags=_flags(laps, points, own, int(np.count_nonzero(known & np.isnan(offset_min)))),
+    )
+
+
+def _flags(laps: _Part, points: _Part, own: dict[str, Floats], without_zone: int) -> dict[str, str]:
+    """Say what was odd about points and times, in the numbers of points concerned."""
+    stated = ~np.isnan([points.values[name] for name in ("latitude_deg", "longitude_deg")])
+    counts = {
+        "time-missing": np.count_nonzero(np.isnan(points.seconds)) - len(points.unreal),
+        "tz-unknown": without_zone,
+        "gps-range": np.count_nonzero(stated.any(axis=0) & np.isnan(own["latitude_deg"])),
+    }
+    unreal = [*points.unreal, *laps.unreal]
+    said = {"time-invalid": unreal_text(unreal)} if unreal else {}
+    return {code: _FLAGS[code].format(n=n) for code, n in counts.items() if n} | said
+
+
+def _told(laps: _Part, start: float) -> dict[str, float]:
+    """Sums over the laps, each only where every lap states it, and the mean heart rate."""
+    timer, distance, heart_rate = (laps.values[leaf] for leaf in _LAP)
+    if (timer < 0).any() or (distance < 0).any():
+        detail = "a lap of negative time or distance: export it again"
+        raise FileProblem("quarantined", "negative", detail, when=start)
+    with np.errstate(over="ignore"):  # a sum without end is judged like any other
+        told = {"timer_s": float(timer.sum()), "distance_m": float(distance.sum())}
+    told = {name: value for name, value in told.items() if len(timer) and not math.isnan(value)}
+    weight = np.where(heart_rate > 0, timer, 0.0)
+    if np.nansum(weight) > 0:
+        told["avg_hr_bpm"] = float(np.nansum(weight * heart_rate) / np.nansum(weight))
+    return told

@@ -1,0 +1,150 @@
+"""From paths to the files on disk under them, each met once, none opened.
+
+Originals are only ever opened for reading, and links are not followed out of the folder that was
+given. What lies in a file, itself or its members, is found by `loadmon.io.sources`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from loadmon.errors import FileProblem, ReadError
+
+_SYSTEM_NAMES = {"thumbs.db", "desktop.ini", "icon\r"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file on disk: its name, and its stamp or what is wrong with it.
+
+    ``name`` is its path as text: an archive has thousands, and few of them are ever opened.
+    ``stamp`` is its size, times of change of contents and of inode [ns], and inode: a file that
+    was changed has another one, unless it was changed twice within the clock's resolution.
+    """
+
+    name: str
+    stamp: tuple[int, int, int, int] = (-1, -1, -1, -1)
+    problem: FileProblem | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(self.name)
+
+
+def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
+    """Yield every file under the given paths, in a fixed order.
+
+    Parameters
+    ----------
+    paths : tuple of path
+        Folders, files and archives in any mix.
+
+    Yields
+    ------
+    Entry
+        One for each file; what belongs to the system, and links, are entries with a problem.
+
+    Raises
+    ------
+    ReadError
+        If a path does not exist, or is empty.
+    """
+    for given in paths:
+        if not str(given).strip():
+            raise ReadError("an empty path names no file; name the folder or zip of your export")
+        path = Path(given)
+        try:
+            is_folder = stat.S_ISDIR(path.stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError, ValueError):
+            raise ReadError(f"{path}: there is no such file or folder; check the path") from None
+        except OSError as error:
+            yield Entry(str(path), problem=unreadable(error))
+            continue
+        if is_folder:
+            yield from _folder(path)
+        else:
+            yield _file(str(path))
+
+
+def stamp_of(status: os.stat_result) -> tuple[int, int, int, int]:
+    """What changes where a file changes."""
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def _folder(root: Path) -> Iterator[Entry]:
+    """Everything in a folder, by name; what belongs to the system is one row as a whole."""
+    target = root.resolve()
+    waiting: list[str | Entry] = [str(root)]  # of our own: folders may nest a thousand deep
+    while waiting:
+        place = waiting.pop()
+        if isinstance(place, Entry):
+            yield place
+            continue
+        try:
+            with os.scandir(place) as names:
+                found = sorted(names, key=lambda e: e.name, reverse=True)
+        except OSError as error:
+            yield Entry(place, problem=unreadable(error))
+            continue
+        before = "" if place == os.curdir else os.path.join(place, "")
+        waiting += [_place(entry, before + entry.name, target) for entry in found]
+
+
+def _place(entry: os.DirEntry[str], path: str, root: Path) -> str | Entry:
+    """What one name in a folder stands for: a folder to look into, or an entry."""
+    try:
+        if is_system(entry.name):
+            return Entry(path, problem=system_file())
+        if entry.is_symlink():
+            return Entry(path, problem=_link(Path(path), root))
+        return path if entry.is_dir(follow_symlinks=False) else _file(path)
+    except OSError as error:
+        return Entry(path, problem=unreadable(error))
+
+
+def is_system(name: str) -> bool:
+    """Tell files that the operating system leaves everywhere, by their name without folders."""
+    return name.startswith(".") or name.lower() in _SYSTEM_NAMES or name == "__MACOSX"
+
+
+def system_file() -> FileProblem:
+    """Why such a file is no input of ours."""
+    return FileProblem("skipped", "system-file", "a file of the operating system, no recording")
+
+
+def _link(path: Path, root: Path) -> FileProblem:
+    """Why a link is not followed: what it points to is read under its own name, or not ours."""
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return FileProblem("skipped", "symlink", "a link that leads nowhere or to itself")
+    if target == root or root in target.parents:
+        return FileProblem("skipped", "symlink", "a link to something read under its own name")
+    return FileProblem(
+        "skipped", "symlink", "a link out of this folder: name its target to read it"
+    )
+
+
+def unreadable(error: OSError) -> FileProblem:
+    """Why a file or folder cannot be opened."""
+    return FileProblem(
+        "quarantined", "not-readable", f"cannot be opened ({error.strerror}): check its permissions"
+    )
+
+
+def _file(path: str) -> Entry:
+    """One file on disk, not opened."""
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        return Entry(path, problem=unreadable(error))
+    if not stat.S_ISREG(status.st_mode):
+        return Entry(
+            path, problem=FileProblem("skipped", "not-a-file", "a device or pipe, no file")
+        )
+    return Entry(path, stamp_of(status))

@@ -1,1 +1,0 @@
-"""From activities to daily load, ratios, spikes and weeks."""

@@ -1,0 +1,802 @@
+"""Which time counts: a record earns the seconds to the next one, a gap or a pause earns nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import comb
+from typing import TypedDict
+
+import numpy as np
+import numpy.typing as npt
+
+from loadmon.evidence import Evidence
+from loadmon.evidence.clinic import STEADY
+from loadmon.evidence.loads import (
+    CLIMB,
+    EDWARDS,
+    FASTEST,
+    GOVSS,
+    LUCIA,
+    NORMALISED,
+    RECORDING,
+    RUNNING_COST,
+    SLOPE,
+    STRESS,
+    TRIMP_MEN,
+    TRIMP_WOMEN,
+)
+
+Floats = npt.NDArray[np.float64]
+Marks = npt.NDArray[np.bool_]
+
+_BEFORE = 1e-9
+
+
+def earned_s(time: Floats) -> Floats:
+    """Seconds that each record stands for.
+
+    Parameters
+    ----------
+    time : ndarray of float, shape (n_records,)
+        Time of each record, rising. [s]
+
+    Returns
+    -------
+    ndarray of float, shape (n_records,)
+        Seconds to the next record [s]; 0 where that is more than 10 s away
+        (`loadmon.evidence.loads.RECORDING`), as after a pause, and for the last record.
+    """
+    seconds = np.diff(time, append=time[-1:])
+    return np.where(seconds <= RECORDING["max_gap_s"], seconds, 0.0)
+
+
+def each_second(time: Floats, *values: Floats) -> tuple[Floats, ...]:
+    """Resample streams to one value a second, the gaps between records left out.
+
+    Parameters
+    ----------
+    time : ndarray of float, shape (n_records,)
+        Time of each record, rising. [s]
+    *values : ndarray of float, shape (n_records,)
+        Streams; records that lack one of them are left out of all.
+
+    Returns
+    -------
+    tuple of ndarray of float, shape (n_seconds,)
+        Each stream at whole seconds of earned time, straight between records; empty where no
+        second was earned.
+    """
+    known = np.logical_and.reduce([~np.isnan(v) for v in values])
+    seconds = earned_s(time[known])
+    whole = np.arange(np.floor(seconds.sum()))
+    if not len(whole):
+        return tuple(np.empty(0) for _ in values)
+    # The records on both sides of a gap stand at the same second, where the one behind it counts;
+    # interpolation asks for places that rise.
+    before_gap = np.append(seconds[:-1] == 0, False)
+    at = np.cumsum(seconds) - seconds - _BEFORE * before_gap
+    return tuple(np.interp(whole, at, v[known]) for v in values)
+
+
+# Seconds at each heart rate: all that heart-rate loads and zones need to know of a session.
+
+
+#: Heart rates of a histogram. [bpm]
+BPM: Floats = np.arange(30.0, 241.0)
+
+
+def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats) -> Floats:
+    """Count the seconds spent at each heart rate.
+
+    Parameters
+    ----------
+    time : ndarray of float, shape (n_records,)
+        Time of each record, rising. [s]
+    heart_rate_bpm : ndarray of float, shape (n_records,)
+        Heart rate, NaN not recorded. [bpm] Watches write whole beats; a fraction is rounded to
+        the nearest, and what lies outside of `BPM` does not count.
+
+    Returns
+    -------
+    ndarray of float, shape (211,)
+        Seconds at each rate of `BPM`. [s] Gaps over 10 s and pauses earn nothing.
+
+    Notes
+    -----
+    A load that weighs each second by its heart rate alone (Banister, Edwards, Lucia, time in
+    zones) is the sum of these seconds times the weight of their rate: the histogram gives
+    exactly what the stream of whole beats gives, whatever the athlete's settings.
+    """
+    rate = np.floor(heart_rate_bpm + 0.5)
+    inside = (rate >= BPM[0]) & (rate <= BPM[-1])
+    place = (rate[inside] - BPM[0]).astype(np.intp)
+    seconds = np.bincount(place, weights=earned_s(time)[inside], minlength=len(BPM))
+    return seconds.astype(np.float64)
+
+
+# Minutes in zones, from seconds at each value.
+
+
+#: Middles of the bins of a speed histogram, 0.02 m/s wide, to 10 m/s. [m/s]
+SPEED_MPS: Floats = np.round(np.arange(0.01, 10.0, 0.02), 2)
+_BIN_MPS = 0.02
+
+
+def minutes_in_zones(seconds_at_value: Floats, values: Floats, bounds: Sequence[float]) -> Floats:
+    """Minutes in each zone.
+
+    Parameters
+    ----------
+    seconds_at_value : ndarray of float, shape (..., n_values)
+        Seconds at each value. [s]
+    values : ndarray of float, shape (n_values,)
+        The values, rising.
+    bounds : sequence of float, length n_zones - 1
+        Bounds between the zones, rising, in the unit of `values`.
+
+    Returns
+    -------
+    ndarray of float, shape (..., n_zones)
+        Minutes in each zone, the lowest first. [min] A value on a bound belongs to the upper zone.
+    """
+    zone = np.searchsorted(np.asarray(bounds, dtype=float), values, side="right")
+    weights = (zone[:, None] == np.arange(len(bounds) + 1)) / 60.0
+    total: Floats = seconds_at_value @ weights
+    return total
+
+
+def seconds_at_speed(time: Floats, speed_mps: Floats) -> Floats:
+    """Count the seconds spent at each speed.
+
+    Parameters
+    ----------
+    time : ndarray of float, shape (n_records,)
+        Time of each record, rising. [s]
+    speed_mps : ndarray of float, shape (n_records,)
+        Speed, NaN not known. [m/s]
+
+    Returns
+    -------
+    ndarray of float, shape (500,)
+        Seconds in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last. Gaps over
+        10 s and pauses earn nothing. A pace zone's bound is met to 0.01 m/s, 2 s/km at 5:00 /km.
+    """
+    known = speed_mps >= 0
+    place = np.minimum(speed_mps[known] / _BIN_MPS + 1e-9, len(SPEED_MPS) - 1).astype(np.intp)
+    seconds = np.bincount(place, weights=earned_s(time)[known], minlength=len(SPEED_MPS))
+    return seconds.astype(np.float64)
+
+
+# Hills: climb and descent from altitude, the grade of each moment, and what it costs to run it.
+
+
+_ROUNDING_M = 1e-9
+
+
+def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
+    """Metres climbed and metres descended.
+
+    Parameters
+    ----------
+    altitude_m : ndarray of float, shape (n_seconds,)
+        Altitude at each second. [m]
+
+    Returns
+    -------
+    tuple of float
+        Climb and descent, both positive. [m] NaN for fewer than two seconds.
+
+    Notes
+    -----
+    The altitude is a 7 s mean, and a change counts once it has reached 0.9 m
+    (`loadmon.evidence.loads.CLIMB`), so the noise of a barometer is no climb. An altitude from
+    satellites wobbles by several metres: there the climb comes out too large.
+    """
+    if len(altitude_m) < 2:
+        return np.nan, np.nan
+    smooth = _smoothed(altitude_m, int(CLIMB["smooth_s"])).tolist()
+    climb, net, step, at = 0.0, 0.0, CLIMB["step_m"] - _ROUNDING_M, smooth[0]
+    low, high = at - step, at + step
+    for metres in smooth:
+        if low < metres < high:
+            continue
+        climb += max(metres - at, 0.0)
+        net += metres - at
+        at, low, high = metres, metres - step, metres + step
+    return climb, climb - net
+
+
+def _smoothed(values: Floats, window: int) -> Floats:
+    """Centred mean over `window` seconds, the ends held."""
+    padded = np.pad(values, window // 2, mode="edge")
+    total = np.cumsum(np.insert(padded, 0, 0.0))
+    return np.asarray((total[window:] - total[:-window]) / window)
+
+
+def grade(distance_m: Floats, altitude_m: Floats) -> Floats:
+    """Rise over run of each second, over the 30 m before and after it.
+
+    Parameters
+    ----------
+    distance_m, altitude_m : ndarray of float, shape (n_seconds,)
+        Distance covered, not falling [m], and altitude [m].
+
+    Returns
+    -------
+    ndarray of float, shape (n_seconds,)
+        Grade [-], within the laboratory's range of -0.45 to 0.45; 0 where less than 30 m are there
+        to measure it on.
+    """
+    half, most = SLOPE["grade_span_m"] / 2, RUNNING_COST["max_grade"]
+    if not len(distance_m):
+        return np.empty(0)
+    way, last = np.unique(distance_m, return_index=True)
+    behind = np.maximum(distance_m - half, way[0])
+    ahead = np.minimum(distance_m + half, way[-1])
+    height = altitude_m[last]
+    rise = np.interp(ahead, way, height) - np.interp(behind, way, height)
+    run = ahead - behind
+    steep = np.divide(rise, run, out=np.zeros(len(run)), where=run >= half)
+    return np.asarray(np.clip(steep, -most, most))
+
+
+def downhill_m(distance_m: Floats, grades: Floats) -> float:
+    """Metres lost where it goes down steeper than 5 %. [m]
+
+    Parameters
+    ----------
+    distance_m, grades : ndarray of float, shape (n_seconds,)
+        Distance covered [m], and what `grade` gives for it.
+
+    Notes
+    -----
+    Muscles that are not used to descents are damaged most by them [1]_; the bend of the shin bone
+    is smaller downhill, so this is no load of bone.
+
+    References
+    ----------
+    .. [1] Bontemps et al. 2020, doi:10.1007/s40279-020-01355-z.
+    """
+    down = grades[1:] < SLOPE["downhill_pct"] / 100
+    return float(np.abs(grades[1:] * np.diff(distance_m))[down].sum())
+
+
+def running_cost(grades: Floats) -> Floats:
+    """Energy of running one metre at a grade. [J/kg/m]
+
+    Parameters
+    ----------
+    grades : ndarray of float
+        Rise over run [-]; beyond the laboratory's -0.45 to 0.45 its ends are used.
+
+    Notes
+    -----
+    Ten runners on a treadmill [1]_. The least is at a grade of -0.18. It is energy, not strain on
+    tissue, and downhill people run slower than it says they could.
+
+    References
+    ----------
+    .. [1] Minetti et al. 2002, doi:10.1152/japplphysiol.01177.2001.
+    """
+    most = RUNNING_COST["max_grade"]
+    i = np.clip(grades, -most, most)
+    cost = np.polyval([RUNNING_COST[f"c{power}"] for power in (5, 4, 3, 2, 1, 0)], i)
+    return cost.astype(np.float64)
+
+
+def flat_equivalent_mps(speed_mps: Floats, grades: Floats) -> Floats:
+    """Speed on the level that costs as much energy a second. [m/s]"""
+    return speed_mps * running_cost(grades) / RUNNING_COST["c0"]
+
+
+# Normalised speed and power, intensity, and stress on the scale of an hour at threshold.
+
+
+def normalised(values: Floats) -> float:
+    """Mean that weighs hard stretches more: fourth root of the mean fourth power of 30 s means.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n_seconds,)
+        Speed or power at each second.
+
+    Returns
+    -------
+    float
+        In the unit of `values`; NaN for none.
+
+    Notes
+    -----
+    For power this is Coggan's normalized power. For flat-equivalent speed it is an analogue of
+    TrainingPeaks' NGP, whose formula is not published. The first 29 s average over what there is.
+    """
+    if not len(values):
+        return np.nan
+    power = NORMALISED["power"]
+    means = rolling_mean(values, int(NORMALISED["window_s"]))
+    return float(np.mean(means**power) ** (1 / power))
+
+
+def rolling_mean(values: Floats, window: int) -> Floats:
+    """Mean of the `window` values that end at each, of fewer at the beginning."""
+    total = np.cumsum(np.insert(values, 0, 0.0))
+    upto = np.arange(1, len(values) + 1)
+    since = np.maximum(upto - window, 0)
+    return np.asarray((total[upto] - total[since]) / (upto - since))
+
+
+def intensity(value: Floats, threshold: float) -> Floats:
+    """Share of the threshold [-], both speeds [m/s] or both powers [W]; never paces."""
+    return np.asarray(value / threshold)
+
+
+def stress(duration_min: Floats, share: Floats) -> Floats:
+    """Stress of a session: 100 for an hour at threshold, by the square of the intensity.
+
+    Parameters
+    ----------
+    duration_min : ndarray of float
+        Timer time. [min]
+    share : ndarray of float
+        Intensity, the share of the threshold. [-]
+    """
+    return np.asarray(STRESS["hour_at_threshold"] * duration_min / 60.0 * share**2)
+
+
+# Training impulse from seconds at each heart rate: Banister, Edwards, Lucia, stress.
+
+
+#: Published coefficient pair by the athlete's ``sex``.
+PAIRS = {"m": TRIMP_MEN, "f": TRIMP_WOMEN}
+
+
+def banister(
+    seconds_at_bpm: Floats, *, resting_hr_bpm: float, max_hr_bpm: float, pair: Evidence
+) -> Floats:
+    """Banister's TRIMP: minutes x h x a e^(b h), h the share of heart-rate reserve.
+
+    Parameters
+    ----------
+    seconds_at_bpm : ndarray of float, shape (..., 211)
+        Seconds at each rate of `BPM`. [s]
+    resting_hr_bpm, max_hr_bpm : float
+        Heart rate at rest and the largest. [bpm]
+    pair : Evidence
+        Coefficients ``a`` and ``b`` that belong together, such as `PAIRS` ``["f"]``.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Load. [AU]
+
+    Notes
+    -----
+    The share is clipped to 0 to 1. Weighing second by second gives more than the session's mean
+    heart rate would, as the weight is convex.
+
+    References
+    ----------
+    .. [1] Morton, Fitz-Clarke & Banister 1990, doi:10.1152/jappl.1990.69.3.1171.
+    """
+    return weighted_minutes(seconds_at_bpm, _weight(BPM, resting_hr_bpm, max_hr_bpm, pair))
+
+
+def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
+    """Edwards' TRIMP: minutes from 50, 60, 70, 80 and 90 % of maximal heart rate, times 1 to 5.
+
+    Parameters
+    ----------
+    seconds_at_bpm : ndarray of float, shape (..., 211)
+        Seconds at each rate of `BPM`. [s]
+    max_hr_bpm : float
+        The largest heart rate. [bpm]
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Load. [AU]
+
+    Notes
+    -----
+    A zone begins at its lower bound and ends below the next; 100 % and above counts 5 times, less
+    than 50 % nothing. The weights are not tested against the body (`loadmon.evidence.loads`).
+    """
+    if np.isnan(max_hr_bpm):
+        return weighted_minutes(seconds_at_bpm, np.full(len(BPM), np.nan))
+    # Multiplied out, so that a bound on a whole beat is met exactly.
+    bounds = np.array(list(EDWARDS.values.values())) * max_hr_bpm
+    return weighted_minutes(
+        seconds_at_bpm, np.searchsorted(bounds, 100 * BPM, side="right").astype(float)
+    )
+
+
+def lucia(seconds_at_bpm: Floats, *, vt1_hr_bpm: float, vt2_hr_bpm: float) -> Floats:
+    """Lucia's TRIMP: minutes below, between and above two measured thresholds, times 1, 2 and 3.
+
+    Parameters
+    ----------
+    seconds_at_bpm : ndarray of float, shape (..., 211)
+        Seconds at each rate of `BPM`. [s]
+    vt1_hr_bpm, vt2_hr_bpm : float
+        Heart rate at the ventilatory thresholds. [bpm] The second zone holds both.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Load. [AU]
+    """
+    if np.isnan(vt1_hr_bpm) or np.isnan(vt2_hr_bpm):
+        return weighted_minutes(seconds_at_bpm, np.full(len(BPM), np.nan))
+    weight = np.where(vt1_hr_bpm > BPM, LUCIA["below_vt1"], LUCIA["between"])
+    return weighted_minutes(seconds_at_bpm, np.where(vt2_hr_bpm < BPM, LUCIA["above_vt2"], weight))
+
+
+def heart_rate_stress(
+    seconds_at_bpm: Floats,
+    *,
+    resting_hr_bpm: float,
+    max_hr_bpm: float,
+    threshold_hr_bpm: float,
+    pair: Evidence,
+) -> Floats:
+    """TRIMP on the scale on which an hour at threshold is 100.
+
+    Parameters
+    ----------
+    seconds_at_bpm, resting_hr_bpm, max_hr_bpm, pair
+        As in `banister`; only ``b`` of the pair makes a difference.
+    threshold_hr_bpm : float
+        Heart rate of a one-hour race. [bpm]
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        Stress. [points]
+
+    Notes
+    -----
+    TrainingPeaks' hrTSS is another number: its table is not published.
+    """
+    hour = 60 * _weight(np.array(threshold_hr_bpm), resting_hr_bpm, max_hr_bpm, pair)
+    load = banister(seconds_at_bpm, resting_hr_bpm=resting_hr_bpm, max_hr_bpm=max_hr_bpm, pair=pair)
+    return np.asarray(STRESS["hour_at_threshold"] * load / hour)
+
+
+def _weight(bpm: Floats, rest: float, most: float, pair: Evidence) -> Floats:
+    """Banister's weight of a minute at a heart rate."""
+    share = np.clip((bpm - rest) / (most - rest), 0.0, 1.0)
+    return np.asarray(share * pair["a"] * np.exp(pair["b"] * share))
+
+
+def weighted_minutes(seconds_at_value: Floats, weight: Floats) -> Floats:
+    """Minutes in a histogram, each value's times its weight. [min]"""
+    total: Floats = seconds_at_value @ weight / 60.0
+    return total
+
+
+# Running power without a sensor, as the GOVSS stress score asks for it.
+
+
+def frontal_area_m2(mass_kg: float, height_m: float) -> float:
+    """Area of a runner that meets the air. [m2]"""
+    area = GOVSS["area"] * height_m ** GOVSS["area_h"] * mass_kg ** GOVSS["area_m"]
+    return float(area * GOVSS["frontal_share"])
+
+
+def running_power_w(
+    speed_mps: Floats, grades: Floats, *, mass_kg: float, height_m: float
+) -> Floats:
+    """Power of steady running by Skiba's model. [W]
+
+    Parameters
+    ----------
+    speed_mps, grades : ndarray of float
+        Speed [m/s] and rise over run [-].
+    mass_kg, height_m : float
+        Of the runner. [kg, m]
+
+    Notes
+    -----
+    Air resistance, and the cost of running times an efficiency that changes with speed. The
+    model is one coach's, and no sensor has confirmed it.
+    """
+    air, run = _air_and_run(speed_mps, grades)
+    return frontal_area_m2(mass_kg, height_m) * air + mass_kg * run
+
+
+def _air_and_run(speed: Floats, grades: Floats) -> tuple[Floats, Floats]:
+    """Power for each m2 that meets the air, and for each kg of the runner. [W/m2, W/kg]"""
+    air = 0.5 * GOVSS["air_kg_m3"] * GOVSS["drag"] * speed**3
+    efficiency = (GOVSS["efficiency"] + GOVSS["efficiency_per_mps"] * speed) * (
+        1 - GOVSS["elastic_loss"] * speed / GOVSS["elastic_speed_mps"]
+    )
+    return np.asarray(air), np.asarray(running_cost(grades) * efficiency * speed)
+
+
+def power_moments(speed_mps: Floats, grades: Floats) -> Floats:
+    """Five means over a session from which its normalised power follows for any mass and height.
+
+    Parameters
+    ----------
+    speed_mps, grades : ndarray of float, shape (n_seconds,)
+        Speed [m/s] and rise over run [-] at each second.
+
+    Returns
+    -------
+    ndarray of float, shape (5,)
+        Mean of air^(4-k) run^k for k = 0 to 4, each smoothed as GOVSS asks: speed and grade over
+        120 s, power over 30 s. NaN for no second.
+    """
+    if not len(speed_mps):
+        return np.full(5, np.nan)
+    window = int(GOVSS["mean_s"])
+    parts = _air_and_run(rolling_mean(speed_mps, window), rolling_mean(grades, window))
+    air, run = (rolling_mean(part, int(NORMALISED["window_s"])) for part in parts)
+    return np.array([np.mean(air ** (4 - k) * run**k) for k in range(5)])
+
+
+def lactate_normalised_power_w(moments: Floats, *, mass_kg: float, height_m: float) -> Floats:
+    """Fourth root of the mean fourth power of a session. [W]
+
+    Parameters
+    ----------
+    moments : ndarray of float, shape (..., 5)
+        What `power_moments` gives.
+    mass_kg, height_m : float
+        Of the runner. [kg, m]
+    """
+    area = frontal_area_m2(mass_kg, height_m)
+    weights = np.array([comb(4, k) * area ** (4 - k) * mass_kg**k for k in range(5)])
+    fourth: Floats = moments @ weights
+    return np.asarray(fourth**0.25)
+
+
+# A recording minute by minute: what form and drift are judged on, whatever the watch's interval.
+
+
+#: Length of a minute and of the pieces that tell whether its speed was even. [s]
+_MINUTE_S, _PIECE_S = 60.0, STEADY["piece_s"]
+_PIECES = int(_MINUTE_S / _PIECE_S)
+#: Altitude is averaged over this long around each border of a minute. [s]
+_SMOOTH_S = STEADY["smooth_s"]
+#: Streams whose mean over a minute is kept.
+MEANS = (
+    "heart_rate_bpm",
+    "cadence_spm",
+    "power_w",
+    "stance_time_ms",
+    "vertical_oscillation_mm",
+    "vertical_ratio_pct",
+    "stance_time_balance_pct",
+)
+COLUMNS = ("minute", "speed_mps", "speed_cv", "grade", *MEANS)
+
+
+def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> dict[str, Floats]:
+    """Means of each whole recorded minute.
+
+    Parameters
+    ----------
+    time : ndarray of float, shape (n_records,)
+        Time of each record, rising. [s]
+    streams : mapping of str to ndarray of float, shape (n_records,)
+        Cleaned streams: ``altitude_m`` and `MEANS`, each of which may be absent.
+    distance_m : ndarray of float, shape (n_records,)
+        Way made up to each record, NaN not known. [m]
+
+    Returns
+    -------
+    dict of str to ndarray of float, shape (n_minutes,)
+        `COLUMNS`: ``minute`` since the first record [min]; ``speed_mps`` from the distance covered;
+        ``speed_cv``, coefficient of variation of its six pieces of 10 s [-]; ``grade``, rise over
+        run between smoothed altitudes [-]; then the time-weighted mean of each of `MEANS` in its
+        own unit. NaN is not recorded. A minute with under 50 s of records, or without a distance,
+        is left out; records more than 10 s before the next count for nothing.
+    """
+    if len(time) < 2:
+        return {name: np.empty(0) for name in COLUMNS}
+    at = time - time[0]
+    weight = earned_s(at)
+    # Only minutes with a record are laid out: a clock that jumps by years must not fill the memory.
+    minute, place = np.unique(at // _MINUTE_S, return_inverse=True)
+    covered = np.bincount(place, weight, len(minute))
+    speed, spread = _speeds(at, distance_m, minute)
+    whole = minute < at[-1] // _MINUTE_S
+    keep = whole & (covered >= STEADY["covered_s"]) & ~np.isnan(speed)
+    told = {"minute": minute, "speed_mps": speed, "speed_cv": spread}
+    told["grade"] = _grades(at, streams.get("altitude_m"), speed, minute)
+    for name in MEANS:
+        told[name] = _means(streams.get(name), place, weight, len(minute))
+    return {name: values[keep] for name, values in told.items()}
+
+
+def _speeds(at: Floats, distance: Floats, minute: Floats) -> tuple[Floats, Floats]:
+    """Mean speed of each minute, and the coefficient of variation of its pieces. [m/s, -]"""
+    known = ~np.isnan(distance)
+    spread = np.full(len(minute), np.nan)
+    if known.sum() < 2:
+        return spread.copy(), spread
+    borders = minute[:, None] * _MINUTE_S + np.arange(_PIECES + 1) * _PIECE_S
+    metres = np.interp(borders, at[known], distance[known])
+    pieces = np.diff(metres, axis=1) / _PIECE_S
+    mean = pieces.mean(axis=1)
+    np.divide(pieces.std(axis=1), mean, out=spread, where=mean > 0)
+    return mean, spread
+
+
+def _grades(at: Floats, altitude: Floats | None, speed: Floats, minute: Floats) -> Floats:
+    """Rise over run of each minute between altitudes smoothed at its borders. [-]"""
+    grades = np.full(len(minute), np.nan)
+    known = np.zeros(0, bool) if altitude is None else ~np.isnan(altitude)
+    if altitude is None or known.sum() < 2:
+        return grades
+    area = np.concatenate([[0.0], np.cumsum(_trapezia(at[known], altitude[known]))])
+    borders = (minute[:, None] + (0, 1)) * _MINUTE_S
+    low = np.maximum(borders - _SMOOTH_S / 2, at[known][0])
+    high = np.minimum(borders + _SMOOTH_S / 2, at[known][-1])
+    span = high - low
+    total = np.interp(high, at[known], area) - np.interp(low, at[known], area)
+    level = np.full(borders.shape, np.nan)
+    np.divide(total, span, out=level, where=span > 0)
+    np.divide(np.diff(level)[:, 0], speed * _MINUTE_S, out=grades, where=speed > 0)
+    return grades
+
+
+def _trapezia(at: Floats, values: Floats) -> Floats:
+    """Area under each step of a line."""
+    areas: Floats = np.diff(at) * (values[1:] + values[:-1]) / 2
+    return areas
+
+
+def _means(values: Floats | None, place: npt.NDArray[np.int64], weight: Floats, n: int) -> Floats:
+    """Time-weighted mean of what is known in each minute; NaN under half a minute of it."""
+    means = np.full(n, np.nan)
+    if values is None:
+        return means
+    share = np.where(np.isnan(values), 0.0, weight)
+    seconds = np.bincount(place, share, n)
+    total = np.bincount(place, share * np.nan_to_num(values), n)
+    np.divide(total, seconds, out=means, where=seconds >= _MINUTE_S / 2)
+    return means
+
+
+# The effort profile of one session: what its loads need, without any setting of the athlete.
+
+
+#: Sub-sports without hills: on a treadmill the altitude of the watch is that of the room.
+FLAT = ("treadmill", "indoor_running", "virtual_activity", "track", "indoor_track")
+
+
+class Profile(TypedDict):
+    """What `profile` gives; NaN is not known, and `seconds` say on how much a number rests."""
+
+    seconds_at_bpm: Floats
+    seconds_at_speed: Floats
+    power_moments: Floats
+    climb_m: float
+    descent_m: float
+    downhill_m: float
+    counted_steps: float
+    graded_speed_mps: float
+    normalized_graded_speed_mps: float
+    graded_seconds: float
+    is_flat: bool
+    mean_power_w: float
+    normalized_power_w: float
+    power_seconds: float
+
+
+def profile(
+    time: Floats, streams: Mapping[str, Floats], distance_m: Floats, *, sport: str, sub_sport: str
+) -> Profile:
+    """Sum up a session's stream.
+
+    Parameters
+    ----------
+    time : ndarray of float, shape (n_records,)
+        Time of each record, rising. [s]
+    streams : mapping of str to ndarray of float, shape (n_records,)
+        What was recorded: ``heart_rate_bpm, altitude_m, cadence_spm`` (two feet), ``speed_mps,
+        power_w``; each may be absent. NaN is not recorded.
+    distance_m : ndarray of float, shape (n_records,)
+        Way made up to each record, NaN not known. [m]
+    sport, sub_sport : str
+        Names of the FIT profile. Graded speed and power of running are of ``running`` alone, as
+        the cost of a slope was measured for it; the grade of a sub-sport of `FLAT` is 0.
+
+    Returns
+    -------
+    Profile
+        Two histograms [s], five sums for `power.lactate_normalised_power_w`, and numbers with
+        their unit in the name.
+    """
+    none = np.full(len(time), np.nan)
+    out = _nothing()
+    out["is_flat"] = sub_sport in FLAT
+    if not len(time):
+        return out
+    out["seconds_at_bpm"] = seconds_at_bpm(time, streams.get("heart_rate_bpm", none))
+    out["counted_steps"] = _steps(time, streams.get("cadence_spm", none))
+    altitude = none if out["is_flat"] else streams.get("altitude_m", none)
+    _add_climb(out, time, altitude, distance_m)
+    speed = _speed(time, streams.get("speed_mps", none), distance_m)
+    out["seconds_at_speed"] = seconds_at_speed(time, speed)
+    if sport == "running":
+        speed = np.where(speed > FASTEST["speed_mps"], np.nan, speed)
+        _add_graded_speed(out, time, speed, altitude, distance_m)
+    _add_power(out, time, streams.get("power_w", none))
+    return out
+
+
+def _nothing() -> Profile:
+    """Profile of a session without a stream."""
+    return Profile(
+        seconds_at_bpm=np.zeros(len(BPM)),
+        seconds_at_speed=np.zeros(len(SPEED_MPS)),
+        power_moments=np.full(5, np.nan),
+        climb_m=np.nan,
+        descent_m=np.nan,
+        downhill_m=np.nan,
+        counted_steps=np.nan,
+        graded_speed_mps=np.nan,
+        normalized_graded_speed_mps=np.nan,
+        graded_seconds=0.0,
+        is_flat=False,
+        mean_power_w=np.nan,
+        normalized_power_w=np.nan,
+        power_seconds=0.0,
+    )
+
+
+def _steps(time: Floats, cadence: Floats) -> float:
+    """Steps of both feet, by cadence times earned time."""
+    known = ~np.isnan(cadence)
+    return float((cadence * earned_s(time))[known].sum() / 60.0) if known.any() else np.nan
+
+
+def _add_climb(out: Profile, time: Floats, altitude: Floats, distance: Floats) -> None:
+    if out["is_flat"]:
+        out["downhill_m"] = 0.0  # no way down on a treadmill, whatever its incline
+    (metres,) = each_second(time, altitude)
+    out["climb_m"], out["descent_m"] = climb_and_descent(metres)
+    metres, way = each_second(time, altitude, distance)
+    if len(way) and np.ptp(way) >= SLOPE["grade_span_m"]:
+        out["downhill_m"] = downhill_m(way, grade(way, metres))
+
+
+def _speed(time: Floats, recorded: Floats, distance: Floats) -> Floats:
+    """Speed of each record, as recorded, else made from the way to the next record."""
+    if not np.isnan(recorded).all():
+        return recorded
+    seconds = earned_s(time)
+    metres = np.diff(distance, append=np.nan)
+    made: Floats = np.divide(metres, seconds, out=np.full(len(time), np.nan), where=seconds > 0)
+    known = ~np.isnan(made)
+    usual = np.median(seconds[known]) if known.any() else 1.0
+    made[known] = rolling_mean(made[known], max(1, round(RECORDING["derived_speed_s"] / usual)))
+    return made
+
+
+def _add_graded_speed(
+    out: Profile, time: Floats, speed: Floats, altitude: Floats, distance: Floats
+) -> None:
+    """Flat-equivalent speed of a run: its mean, its normalised value, and the sums of power."""
+    if out["is_flat"]:
+        (speeds,) = each_second(time, speed)
+        grades = np.zeros(len(speeds))
+    else:
+        speeds, metres, way = each_second(time, speed, altitude, distance)
+        grades = grade(way, metres)
+    if len(speeds):
+        flat = flat_equivalent_mps(speeds, grades)
+        out["graded_seconds"] = float(len(speeds))
+        out["graded_speed_mps"] = float(flat.mean())
+        out["normalized_graded_speed_mps"] = normalised(flat)
+        out["power_moments"] = power_moments(speeds, grades)
+
+
+def _add_power(out: Profile, time: Floats, power: Floats) -> None:
+    (watts,) = each_second(time, power)
+    if len(watts):
+        out["mean_power_w"], out["power_seconds"] = float(watts.mean()), float(len(watts))
+        out["normalized_power_w"] = normalised(watts)

@@ -1,0 +1,279 @@
+"""A plan as a calendar: one all-day entry a day, which an update replaces."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from loadmon.errors import SettingError
+from loadmon.ramp.screening import STOP_TEXT
+from loadmon.ramp.session import Session
+from loadmon.text import shown, shown_lines
+from loadmon.units import Units, distance_text
+
+if TYPE_CHECKING:
+    from fit_tool.profile.messages.workout_step_message import WorkoutStepMessage
+    from icalendar import Event
+
+
+#: Moment from which minutes are counted: a later version of an entry has a larger number.
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+#: What a day of each kind is called.
+TITLES = {
+    "run": "Easy run",
+    "walk_run": "Walk-run",
+    "walk": "Easy walk",
+    "strength": "Strength",
+    "rest": "Rest day",
+}
+_COLUMNS = ("date", "week", "kind", "distance_km", "duration_min", "stage", "session")
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """One row of a plan, in the order of `_COLUMNS`."""
+
+    date: pd.Timestamp
+    week: int
+    kind: str
+    distance_km: float
+    duration_min: float
+    stage: str
+    session: str
+
+
+def calendar(
+    plan: pd.DataFrame, made_on: datetime, *, name: str = "", units: Units = "km"
+) -> bytes:
+    """Entries of every day of a plan.
+
+    Parameters
+    ----------
+    plan : DataFrame
+        ``Ramp.plan``.
+    made_on : datetime
+        When the plan was made, with a zone; a later one replaces the entries of an earlier one.
+    name : str
+        Whose plan it is, in front of each title; entries of other names stay untouched.
+    units : {"km", "mi"}
+        Unit of the distances.
+
+    Returns
+    -------
+    bytes
+        An iCalendar file. Every day of the plan has an entry, the days of rest too, and its UID
+        depends on the day and the name alone: importing a newer plan changes the entries and
+        doubles none. Days after the end of a newer, shorter plan keep their old entries.
+    """
+    from icalendar import Calendar
+
+    book = Calendar()
+    book.add("prodid", "-//loadmon//ramp//EN")
+    book.add("version", "2.0")
+    book.add("method", "PUBLISH")
+    for cells in zip(*(plan[c] for c in _COLUMNS), strict=True):
+        book.add_component(_event(_Day(*cells), made_on, name, units))
+    text: bytes = book.to_ical()
+    return text
+
+
+def uid(day: date, name: str = "") -> str:
+    """Name of the entry of one day: the same in every version of the plan."""
+    key = hashlib.sha1(f"{name}|{day}".encode()).hexdigest()[:16]
+    return f"{key}-{day:%Y%m%d}@ramp.loadmon"
+
+
+def _event(row: _Day, made_on: datetime, name: str, units: Units) -> Event:
+    """Entry of one day."""
+    from icalendar import Event
+
+    day = row.date.date()
+    event = Event()
+    event.add("uid", uid(day, name))
+    event.add("dtstamp", made_on.astimezone(UTC))
+    event.add("sequence", int((made_on - _EPOCH) / timedelta(minutes=1)))
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
+    event.add("summary", shown(f"{name}: {_title(row, units)}" if name else _title(row, units)))
+    event.add("description", shown_lines(_description(row, units)))
+    event.add("transp", "TRANSPARENT")
+    event.add("categories", ["loadmon"])
+    return event
+
+
+def _title(row: _Day, units: Units) -> str:
+    """What the day holds, with its distance or its minutes."""
+    title = TITLES[row.kind]
+    if row.distance_km > 0:
+        return f"{title} {distance_text(row.distance_km, units)}"
+    known = row.duration_min == row.duration_min
+    return f"{title} {row.duration_min:.0f} min" if known else title
+
+
+def _description(row: _Day, units: Units) -> str:
+    """The session, its place in the plan, and when to stop; no number without its unit."""
+    lines = [f"{row.session[:1].upper()}{row.session[1:]}."] if row.session else []
+    if row.distance_km > 0:
+        distance = distance_text(row.distance_km, units)
+        has_walks = "walk" in row.session  # between the runs, or to warm up and cool down
+        lines = [f"{distance} of running.", *lines] if has_walks else [f"Run {distance}."]
+        lines.append(f"{row.duration_min:.0f} minutes in all, easy: you can talk while you run.")
+    # A programme has weeks of its own, which are not those of the plan.
+    own = " of its programme" if row.stage.startswith("week") else ""
+    stage = f", {row.stage}{own}" if row.stage else ""
+    lines.append(f"Week {row.week} of the plan{stage}.")
+    return "\n".join([*lines, STOP_TEXT])
+
+
+# A plan as workouts for a watch: one FIT file for each run.
+
+
+#: How the files come onto a watch, as far as it is known.
+COPY_TEXT = (
+    "For a Garmin watch: connect it by USB and copy the files into GARMIN/NewFiles. Garmin Connect "
+    "on the web does not take workout files. For other makers nothing is promised."
+)
+
+
+def workouts(
+    plan: pd.DataFrame, sessions: Sequence[Session | None], made_on: pd.Timestamp
+) -> dict[str, bytes]:
+    """One workout for each run of a plan.
+
+    Parameters
+    ----------
+    plan : DataFrame
+        ``date``, ``kind`` and ``distance_km`` of each day.
+    sessions : sequence of Session or None
+        Running and walking of each day.
+    made_on : Timestamp
+        Day that the files name as that of their making.
+
+    Returns
+    -------
+    dict of str to bytes
+        Contents of each FIT file by its name, which begins with the day of the run.
+
+    Raises
+    ------
+    SettingError
+        If the library that writes them is not installed.
+
+    Notes
+    -----
+    Walk-run and published programmes go by time. Any other run goes by distance, because that is
+    what the limits are about. The serial number of a file is its day, so that a newer plan
+    replaces the same day.
+    """
+    files = {}
+    rows = zip(plan["date"], plan["kind"], plan["distance_km"], sessions, strict=True)
+    for day, kind, km, session in rows:
+        if session is not None:
+            name = f"{day:%Y-%m-%d}_{kind}.fit"
+            files[name] = _workout(day.date(), float(km), session, made_on)
+    return files
+
+
+def _workout(day: date, km: float, session: Session, made_on: pd.Timestamp) -> bytes:
+    """Bytes of one file."""
+    tool = _tool()
+    steps = _steps(km, session, tool)
+    file_id = tool.FileIdMessage()
+    file_id.type = tool.FileType.WORKOUT
+    file_id.manufacturer = tool.Manufacturer.DEVELOPMENT.value
+    file_id.product = 0
+    file_id.serial_number = int(f"{day:%Y%m%d}")
+    file_id.time_created = int(made_on.timestamp() * 1000)
+    workout = tool.WorkoutMessage()
+    workout.workout_name = f"{day:%d %b} {session.kind.replace('_', '-')} {km:.1f} km"
+    workout.sport = tool.Sport.RUNNING
+    workout.num_valid_steps = len(steps)  # repeats count: so do the files that watches write
+    builder = tool.FitFileBuilder(auto_define=True)
+    builder.add_all([file_id, workout, *steps])
+    content: bytes = builder.build_bytes()
+    return content
+
+
+def _steps(km: float, session: Session, tool: Any) -> list[WorkoutStepMessage]:
+    """Warm-up, runs and walks with their repeats, cool-down."""
+    steps: list[WorkoutStepMessage] = []
+
+    def timed(name: str, minutes: float, intensity: Any) -> None:
+        step = _step(len(steps), name, intensity, tool)
+        step.duration_type = tool.WorkoutStepDuration.TIME
+        step.duration_time = 60 * minutes
+        steps.append(step)
+
+    def far(name: str) -> None:
+        step = _step(len(steps), name, tool.Intensity.ACTIVE, tool)
+        step.duration_type = tool.WorkoutStepDuration.DISTANCE
+        step.duration_distance = 1000 * km
+        steps.append(step)
+
+    if session.warm_up_min:
+        timed("walk", session.warm_up_min, tool.Intensity.WARMUP)
+    for n, run, walk in session.bouts:
+        first = len(steps)
+        if session.kind == "run" and not session.by_time:
+            far("easy run")
+        else:
+            timed("run", run, tool.Intensity.ACTIVE)
+        if walk:
+            timed("walk", walk, tool.Intensity.REST)
+        if n > 1:
+            steps.append(_repeat(len(steps), first, n, tool))
+    if session.warm_up_min:
+        timed("walk", session.warm_up_min, tool.Intensity.COOLDOWN)
+    return steps
+
+
+def _step(index: int, name: str, intensity: Any, tool: Any) -> WorkoutStepMessage:
+    """One step without a target: easy, by feel."""
+    step: WorkoutStepMessage = tool.WorkoutStepMessage()
+    step.message_index = index
+    step.workout_step_name = name
+    step.intensity = intensity
+    step.target_type = tool.WorkoutStepTarget.OPEN
+    return step
+
+
+def _repeat(index: int, first: int, times: int, tool: Any) -> WorkoutStepMessage:
+    """The step that sends the watch back to an earlier one."""
+    step: WorkoutStepMessage = tool.WorkoutStepMessage()
+    step.message_index = index
+    step.duration_type = tool.WorkoutStepDuration.REPEAT_UNTIL_STEPS_CMPLT
+    step.duration_step = first
+    step.target_type = tool.WorkoutStepTarget.OPEN
+    step.target_repeat_steps = times
+    return step
+
+
+def _tool() -> Any:
+    """The names of the library that writes FIT files, in one place."""
+    try:
+        from fit_tool import fit_file_builder
+    except ImportError:
+        raise SettingError(
+            "workouts for a watch need fit-tool: pip install 'loadmon[fit]'"
+        ) from None
+    from types import SimpleNamespace
+
+    from fit_tool.profile import profile_type
+    from fit_tool.profile.messages import file_id_message, workout_message, workout_step_message
+
+    names = [
+        *("FileType", "Manufacturer", "Sport", "Intensity"),
+        *("WorkoutStepDuration", "WorkoutStepTarget"),
+    ]
+    return SimpleNamespace(
+        FitFileBuilder=fit_file_builder.FitFileBuilder,
+        FileIdMessage=file_id_message.FileIdMessage,
+        WorkoutMessage=workout_message.WorkoutMessage,
+        WorkoutStepMessage=workout_step_message.WorkoutStepMessage,
+        **{name: getattr(profile_type, name) for name in names},
+    )

@@ -1,1 +1,0 @@
-"""From paths to activities: the archive walker, one reader per format, one judge for all."""

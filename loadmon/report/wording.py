@@ -1,0 +1,447 @@
+"""Numbers, days and shares as a report writes them, in kilometres or miles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from loadmon.evidence.limits import MONOTONY, REST_DAYS, SESSION_SPIKE, WINDOWS
+from loadmon.evidence.pain import PAIN_RULE
+from loadmon.ramp.screening import RED_FLAGS
+from loadmon.ratio import acwr
+from loadmon.rules.numbers import measures, stand_out
+from loadmon.units import Units, count_text, day_text, distance_text, pace_text
+
+#: What is written where a number is not known.
+DASH = "–"
+_DECIMALS = {"ratio": 2, "share": 2, "bpm": 0, "m": 0, "%": 1}
+_BARS = "▁▂▃▄▅▆▇█"
+_COMMAND = re.compile(r"(loadmon [a-z]+) PATH\b")
+_WITHOUT_UNIT = ("ratio", "share", "")
+
+
+def with_path(text: str, title: str) -> str:
+    """Text whose commands name what was read, so that they can be typed as they stand.
+
+    Parameters
+    ----------
+    text : str
+        With commands such as ``loadmon log PATH``, as findings and plans write them: they know no
+        path.
+    title : str
+        What was read, in the form in which it can be typed.
+    """
+    return _COMMAND.sub(lambda found: f"{found[1]} {title}", text)
+
+
+def dated(day: pd.Timestamp) -> str:
+    """Day with its year; a dash where there is none."""
+    return DASH if pd.isna(day) else f"{day_text(day)} {day.year}"
+
+
+def known(value: float | None) -> float | None:
+    """Return None for what is not known."""
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def value_text(value: float | None, unit: str, units: Units = "km") -> str:
+    """A number with its unit; a dash where there is none.
+
+    Parameters
+    ----------
+    value : float or None
+        NaN and None are not known.
+    unit : str
+        As findings and column names have it: ``km``, ``d``, ``min``, ``s_per_km``, ``ratio`` ...
+    units : {"km", "mi"}
+        In which distances and paces are written.
+    """
+    number = known(value)
+    if number is None:
+        return DASH
+    if unit == "km":
+        return distance_text(number, units)
+    if unit == "s_per_km":
+        return pace_text(number, units)
+    if unit == "min":
+        return duration_text(number)
+    if unit == "d":
+        return count_text(round(number), "day")
+    text = f"{number:.{_DECIMALS[unit]}f}" if unit in _DECIMALS else f"{number:.4g}"
+    return text if unit in _WITHOUT_UNIT else f"{text} {unit}"
+
+
+def duration_text(minutes: float) -> str:
+    """Minutes as hours and minutes."""
+    whole = None if pd.isna(minutes) else round(minutes)
+    return DASH if whole is None else f"{whole // 60}:{whole % 60:02d} h"
+
+
+def change_text(ratio: float) -> str:
+    """Ratio to what was before as a share: ``+15 %``."""
+    return DASH if pd.isna(ratio) else f"{100 * (ratio - 1):+.0f} %"
+
+
+def sparkline(values: np.ndarray) -> str:
+    """One bar per value, 0 to the largest; a dot where it is not known."""
+    top = np.nanmax(values) if not np.isnan(values).all() else 0.0
+    steps = len(_BARS) - 1
+    return "".join(
+        "·" if v != v else _BARS[round(steps * v / top) if top > 0 else 0] for v in values
+    )
+
+
+# The one table of words: what the terminal, the page and the pictures call each thing.
+
+
+#: What a verdict is called in front of people; "ok" says no more than that nothing was flagged.
+VERDICT_WORDS = {
+    "ok": "nothing flagged",
+    "flagged": "flagged",
+    "unknown": "not known",
+    "not_set_up": "not set up",
+}
+
+#: What a check looks at, in the order of `loadmon.rules.context.CHECKS`.
+CHECK_WORDS = {
+    "session_spike": "Longest single run",
+    "return": "Return after a lay-off",
+    "weekly_change": "Week against week",
+    "acwr": "Acute:chronic ratio",
+    "monotony": "Days much alike",
+    "rest": "Days without a run",
+    "symptoms": "Pain and symptoms",
+    "descent": "Downhill",
+    "intensity": "Intensity",
+    "form": "Form",
+    "strength": "Strength training",
+    "shoes": "Shoes",
+    "overtraining": "Signs of overtraining",
+}
+
+#: Limits of `loadmon.today` that are not checks of the same name.
+LIMIT_WORDS = CHECK_WORDS | {
+    "acwr_coupled": "Acute:chronic ratio, coupled",
+    "acwr_uncoupled": "Acute:chronic ratio, uncoupled",
+    "acwr_ewma": "Acute:chronic ratio, EWMA",
+    "unknown": "not known",
+}
+
+#: What stands out in a week (column ``flags`` of the weekly frame), short enough for a picture.
+FLAG_WORDS = {
+    "session_spike": "long run",
+    "return": "fast return",
+    "weekly_change": "jump in 7 days",
+    "acwr": "ratio",
+    "monotony": "days alike",
+    "rest": "few days off",
+    "symptoms": "pain",
+    "descent": "downhill",
+    "intensity": "hard days",
+    "form": "form",
+    "strength": "strength",
+    "shoes": "shoes",
+    "overtraining": "signs of overtraining",
+}
+
+#: When a pain was felt (column ``when`` of the diary).
+PAIN_WORDS = {
+    "": "time not told",
+    "before": "before a run",
+    "during": "during a run",
+    "after": "after a run",
+    "next-morning": "next morning",
+}
+
+#: Why there was a break (`loadmon.ramp.screening.REASONS`).
+REASON_WORDS = {
+    "rest": "rest, a holiday, no time",
+    "illness": "illness",
+    "injury": "an injury or pain",
+    "back-pain": "back pain",
+    "bone": "a bone injury",
+}
+
+#: Sliders of the calculator, in the order of its choices.
+SLIDER_WORDS = {
+    "day": "Day of return",
+    "target": "To come back to",
+    "runs": "Run days",
+    "growth": "Growth from week to week",
+}
+#: What the calculator says while questions are open, and after all of them.
+OPEN_TEXT = "There is no plan before each question is answered."
+CLEAN_TEXT = "Screening: no red flag reported. This is not clinical clearance."
+
+#: Why no ratio is shown on a day (column ``status`` of `loadmon.acwr`).
+STATUS_WORDS = {
+    "ok": "shown",
+    "unknown": "a day not known",
+    "forming": "first 28 days",
+    "returning": "lay-off and return",
+    "low_base": "too little before",
+}
+
+#: How the source of a limit was seen (``Evidence.checked``).
+CHECKED_WORDS = {
+    "read": "the page or abstract itself was read",
+    "secondary": "told by another page",
+    "unread": "cited from memory; flags nothing",
+    "project": "no source: this project's own choice",
+    "own": "your own limit, set in athlete.toml",
+}
+
+#: Weight of evidence.
+GRADE_WORDS = {
+    "A": "randomised trial",
+    "B": "large prospective cohort",
+    "C": "small or retrospective study",
+    "D": "expert opinion, or a choice of this project",
+    "X": "contradicted by newer or better data",
+}
+
+#: What became of a file.
+OUTCOME_WORDS = {
+    "imported": "read",
+    "flagged": "read, with a remark",
+    "duplicate": "a repetition of another file, counted once",
+    "skipped": "not a recording of a watch",
+    "quarantined": "broken or impossible: a run in it is not counted",
+    "refused": "cannot be used as it is",
+}
+
+NOT_MEDICAL = "This is no diagnosis, and no clearance to run."
+
+#: What a flag of each check leaves open.
+CANNOT_TELL = {
+    "session_spike": "Whether this run did or will do harm: the study counted rates in groups, "
+    "not what happens to one runner. It does not explain any pain.",
+    "return": "How much your body takes after the break: the limits of a return are this project's "
+    "choice, and no trial stands behind the numbers.",
+    "weekly_change": "Whether such a step matters: a larger study found no relation with injury.",
+    "acwr": "Who gets hurt: in runners the ratio foretells nothing. It marks a jump, no more.",
+    "monotony": "Whether you are tired: the study was small, and about illness, not injury.",
+    "rest": "What a day without a run did for you: the runners in the study told from memory.",
+    "symptoms": "Where a pain comes from: someone who examines you can find out, a log cannot.",
+    "descent": "Whether your legs are used to it: only what was recorded here is known.",
+    "intensity": "How hard it was for you: a heart rate also follows heat, sleep and coffee.",
+    "form": "How you move: a watch counts steps and sees neither posture nor where the foot lands.",
+    "strength": "How strong you are: sessions are counted, not what they do.",
+    "shoes": "Whether a shoe is worn out: the distance is custom, and no trial stands behind it.",
+    "overtraining": "Whether you are overtrained: illness, heat and a bad night look the same.",
+}
+
+#: How what is not known can be filled in.
+HOW_TO_FILL = {
+    "low-back": "Where the diary tells of pain of the back, the five factors of the clinic's page "
+    "stand here side by side.",
+    "symptoms": "A line a day: loadmon log PATH --pain 2 --site back --when next-morning.",
+    "descent": "It needs recordings with altitude.",
+    "intensity": "loadmon init PATH writes an athlete.toml to fill in.",
+    "form": "It needs a watch that records steps.",
+    "strength": "Record strength sessions on the watch, or: "
+    "loadmon log PATH --strength plank,bridge.",
+    "shoes": "Name your shoes in athlete.toml, or link them on the platform before you export.",
+    "overtraining": "It needs heart rates and an effort for most runs: loadmon log PATH --rpe 6.",
+}
+
+#: Parts of the page in their order, after the answer.
+SECTION_WORDS = {
+    "stands-out": "What stands out",
+    "today": "Longest run within the limits",
+    "changed": "What changed",
+    "not-known": "What we do not know",
+    "coming-back": "Coming back",
+    "help": "Get help",
+    "low-back": "Sore back",
+    "weeks": "Weeks",
+    "sessions": "Sessions",
+    "load": "Load and ratio",
+    "rest": "Monotony and rest",
+    "form": "Form",
+    "strength": "Strength",
+    "shoes": "Shoes",
+    "symptoms": "Symptoms",
+    "descent": "Downhill",
+    "intensity": "Intensity",
+    "overtraining": "Signs of overtraining",
+    "evidence": "Evidence",
+    "methods": "Methods",
+    "files": "Files",
+}
+
+#: What a day without a run held (`loadmon.rules.rest_days`).
+QUIET_WORDS = {
+    "walk": "a walk or hike",
+    "mobility": "yoga, pilates or stretching",
+    "strength": "strength training",
+    "other": "another sport",
+    "nothing": "nothing recorded",
+    "unknown": "not known",
+}
+
+#: State of a sign of overtraining.
+SIGN_STATE_WORDS = {"present": "there", "absent": "not there", "unknown": "not known"}
+
+#: What is counted in seven days: column of `loadmon.report.overview.seven_days`.
+MEASURE_WORDS = {
+    "distance_km": "Distance",
+    "longest_km": "Longest run",
+    "runs": "Runs",
+    "rest_days": "Days without a run",
+    "duration_min": "Time running",
+    "pace_s_per_km": "Mean pace",
+    "avg_hr_bpm": "Mean heart rate",
+    "elevation_gain_m": "Climb",
+    "descent_m": "Descent",
+    "walk_km": "Walking and hiking",
+    "other_min": "Other sports",
+}
+
+#: When to stop reading reports: heading, then what a yes means it for. The signs are the
+#: screening's own questions, so that a report and a plan never differ.
+GET_HELP = (
+    (
+        "Yes to one of these: emergency number or emergency department, now",
+        tuple(q.text for q in RED_FLAGS if q.urgency == "emergency"),
+    ),
+    (
+        "Yes to one of these: see a doctor, today if you can, before you run",
+        tuple(q.text for q in RED_FLAGS if q.urgency == "urgent"),
+    ),
+    (
+        "Yes to one of these: book a physiotherapist or doctor",
+        (
+            f"Pain above {PAIN_RULE['stop_above']:.0f} of 10 when running?",
+            "Pain that was worse on the next morning, two mornings in a row?",
+            "No better after two weeks of running less, or still there after six weeks?",
+        ),
+    ),
+)
+
+
+# A frame as text, for the page.
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A frame as text.
+
+    Parameters
+    ----------
+    caption : str
+        What it shows.
+    head : tuple of str
+        Names of the columns.
+    rows : sequence of tuple of str
+        Cells; the first of a row is its heading.
+    numbers : frozenset of int
+        Columns that hold numbers.
+    is_folded : bool
+        Whether it is shown on demand alone.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    numbers: frozenset[int]
+    is_folded: bool = False
+
+
+# What each picture shows, in words: for those who cannot see it, and those who want to be sure.
+
+
+_LISTED = 5
+_LAST_OF_WEEK = pd.Timedelta(days=int(WINDOWS["acute"]) - 1)
+
+
+def weeks_text(weekly: pd.DataFrame, units: Units = "km") -> str:
+    """Tell the weeks: most, how many stand out, how many are not known."""
+    km = weekly["distance_km"]
+    first, last = weekly.index[0], weekly.index[-1] + _LAST_OF_WEEK
+    told = f"Weekly distance, {dated(first)} to {dated(last)}."
+    if km.notna().any():
+        most = weekly.index[int(km.argmax())]
+        told += f" Most: {distance_text(km.max(), units)} in the week from {dated(most)}."
+    flagged = int((weekly["flags"] != "").sum())
+    told += f" {count_text(flagged, 'week')} of {len(weekly)} with a mark above the bar."
+    unknown = int((weekly["n_known"] < weekly["n_days"]).sum())
+    return told + (f" {count_text(unknown, 'week')} with a day not known." if unknown else "")
+
+
+def sessions_text(spikes: pd.DataFrame, units: Units = "km") -> str:
+    """Tell the runs: how many, and which stand out."""
+    longer = spikes[stand_out(spikes)]
+    told = f"{count_text(len(spikes), 'run')}. {len(longer)} stand out as longer than the longest "
+    told += f"of the {SESSION_SPIKE['window_days']:.0f} days before."
+    if len(longer):
+        named = [
+            f"{dated(day)} {distance_text(km, units)} after {distance_text(before, units)}"
+            for day, km, before in longer[["date", "distance_km", "longest_before_km"]]
+            .tail(_LISTED)
+            .itertuples(index=False)
+        ]
+        last = "The last of them" if len(longer) > _LISTED else "They are"
+        told += f" {last}: {'; '.join(named)}."
+    return told
+
+
+def ratio_text(load: pd.Series, since: pd.Timestamp) -> str:
+    """Tell the load: the last ratio, and why days are without one."""
+    days = acwr(load).loc[since:]
+    told = "Dashed: the usual week. Line: the last 7 days. Hatched: days without a ratio."
+    shown = days[days["status"] == "ok"]
+    if shown.empty:
+        return f"{told} No day of this time has one."
+    last = shown.iloc[-1]
+    told += f" Last ratio: {last['acwr']:.2f} (coupled) on {dated(shown.index[-1])}."
+    without = days.loc[days["status"] != "ok", "status"].value_counts()
+    if len(without):
+        why = ", ".join(f"{STATUS_WORDS[str(name)]} {n}" for name, n in without.items())
+        told += f" Days without one: {why}."
+    return told
+
+
+def monotony_text(daily: pd.DataFrame, since: pd.Timestamp) -> str:
+    """Tell the monotony: what it is, the last one, days above the limit."""
+    value = measures(daily)["monotony"].loc[since:]
+    told = "Monotony: mean of seven daily loads over their standard deviation; high means alike."
+    seen = value.dropna()
+    if seen.empty:
+        return f"{told} No day of this time has one."
+    over = int((seen > MONOTONY["limit"]).sum())
+    told += f" Last: {seen.iloc[-1]:.2f} on {dated(seen.index[-1])}."
+    return f"{told} {count_text(over, 'day')} above {MONOTONY['limit']:g}."
+
+
+def rest_text(weekly: pd.DataFrame) -> str:
+    """Tell the days without a run: how many weeks had fewer than the limit."""
+    whole = weekly[(weekly["n_known"] == weekly["n_days"]) & ~weekly["partial"]]
+    few = int((whole["rest_days"] < REST_DAYS["min_in_7"]).sum())
+    told = f"Days without a run in the seven days that end on each day. {few} of "
+    return told + (
+        f"{count_text(len(whole), 'complete week')} had fewer than {REST_DAYS['min_in_7']:.0f}."
+    )
+
+
+def pain_text(diary: pd.DataFrame) -> str:
+    """Tell the pains: how many, the most, the last."""
+    told = diary[diary["pain"].notna()]
+    if told.empty:
+        return "No pain was logged in this time; that is not the same as no pain."
+    most, last = told.iloc[int(told["pain"].argmax())], told.iloc[-1]
+    return (
+        f"{len(told)} {'entry' if len(told) == 1 else 'entries'} with a pain from 0 to 10. "
+        f"Most: {most['pain']:g} on {dated(most['date'])}. Last: {entry_text(last)}."
+    )
+
+
+def entry_text(entry: pd.Series) -> str:
+    """Tell one pain: ``2 of 10 (back, next morning) on Sat 10 Oct 2026``."""
+    when = PAIN_WORDS[entry["when"]] if entry["when"] else ""
+    where = ", ".join(text for text in (entry["site"], when) if text)
+    return f"{entry['pain']:g} of 10{f' ({where})' if where else ''} on {dated(entry['date'])}"

@@ -1,0 +1,1 @@
+"""One rule, one file: its value, limit, flag, bound, message and evidence."""

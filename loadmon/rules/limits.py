@@ -1,0 +1,354 @@
+"""What somebody who knows the runner has set on top of the limits: caps over a span of days."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from os import PathLike
+from typing import Any, Literal, get_args
+
+from loadmon.athlete import number_of, quoted
+from loadmon.diary import toml_of
+from loadmon.errors import SettingError
+from loadmon.evidence.ramp import RAMP_DAYS, RAMP_RATIO, RAMP_SESSION, RAMP_START, RAMP_WEEK
+
+_INF = float("inf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """The most that may be run from one day to another.
+
+    Parameters
+    ----------
+    since, until : date, optional
+        First and last day on which it holds. None: from the beginning, and for good.
+    run_km : float
+        Longest run. [km] 0: no run at all.
+    run_min : float
+        Minutes of running in one session, walks not counted. [min]
+    week_km : float
+        Distance in any seven days that end within the span. [km]
+    days : tuple of int
+        Weekdays on which a run may be; 0 is Monday. Empty: any.
+    why : str
+        Whose cap it is, or what for, in words for the message. Empty: the author's of the limits.
+
+    Raises
+    ------
+    SettingError
+        If a cap is negative or not a number, a weekday does not exist, or the span is empty.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    run_km: float = _INF
+    run_min: float = _INF
+    week_km: float = _INF
+    days: tuple[int, ...] = ()
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a cap that cannot be meant."""
+        for name in ("run_km", "run_min", "week_km"):
+            if not getattr(self, name) >= 0:
+                raise SettingError(f"cap {name} must be 0 or more, got {getattr(self, name)}")
+        if not set(self.days) <= set(range(7)):
+            raise SettingError(f"cap days are numbers from 0, Monday, to 6, got {self.days}")
+        if self.since and self.until and self.until < self.since:
+            raise SettingError(f"cap until {self.until} lies before its since {self.since}")
+
+    @property
+    def no_run(self) -> bool:
+        """Whether it leaves no run at all."""
+        return min(self.run_km, self.run_min, self.week_km) == 0
+
+    def holds(self, day: date) -> bool:
+        """Whether it holds on a day.
+
+        Parameters
+        ----------
+        day : date
+            The local day.
+
+        Returns
+        -------
+        bool
+            True from `since` to `until`, both included.
+        """
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+    def bars(self, day: date) -> bool:
+        """Whether it leaves no run on a day.
+
+        Parameters
+        ----------
+        day : date
+            The local day.
+
+        Returns
+        -------
+        bool
+            True where it holds, and names other weekdays or no distance at all.
+        """
+        is_free = not self.days or day.weekday() in self.days
+        return self.holds(day) and (self.no_run or not is_free)
+
+
+# The limits of a return to running: one record that the checks judge by and the ramp plans by.
+
+
+Pace = Literal["steady", "earliest"]
+PACES: tuple[Pace, ...] = get_args(Pace)
+#: Names of `loadmon.evidence` behind the limits of each pace: the keys of ``athlete.toml``.
+_EVIDENCE = {
+    "ramp-session.growth": "session_growth",
+    "ramp-session.floor_km": "session_floor_km",
+    "ramp-ratio.coupled": "coupled",
+    "ramp-ratio.uncoupled": "uncoupled",
+    "ramp-ratio.ewma": "ewma",
+    "ramp-ratio.from_day": "ratio_from_day",
+    "ramp-days.max_in_7": "max_run_days_in_7",
+    "ramp-days.no_consecutive_days": "no_consecutive_days",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a return to running may not exceed; every default comes from `loadmon.evidence`.
+
+    Parameters
+    ----------
+    start_km : float or None
+        Longest first run. [km] None: from the break and the runs before it (`start_cap_km`).
+    session_growth, session_floor_km : float
+        A run over the longest since the return: this share, or this much if that is more. [-, km]
+    weekly_growth, weekly_floor_km : float
+        Seven days over the largest of the three 7-day sums before: share, or km if more. [-, km]
+    coupled, uncoupled, ewma : float
+        Largest acute:chronic ratio by each method, from `ratio_from_day` after the return. [-]
+    ratio_from_day : int
+        Day of the return (the first run is day 1) from which the ratios bind. [d]
+    max_run_days_in_7 : int
+        Run days in any seven. [d]
+    no_consecutive_days : int
+        For so many days after the return no two run days are next to each other. [d]
+    caps : tuple of Cap
+        What nobody may exceed from one day to another, whatever the limits leave.
+    author : str
+        Who has set them, as printed with the plan. Empty: loadmon.
+
+    Raises
+    ------
+    SettingError
+        If a limit is negative or infinite, or a ratio is below 1.
+    """
+
+    start_km: float | None = None
+    session_growth: float = RAMP_SESSION["growth"]
+    session_floor_km: float = RAMP_SESSION["floor_km"]
+    weekly_growth: float = RAMP_WEEK["steady"]
+    weekly_floor_km: float = RAMP_WEEK["steady_floor_km"]
+    coupled: float = RAMP_RATIO["coupled"]
+    uncoupled: float = RAMP_RATIO["uncoupled"]
+    ewma: float = RAMP_RATIO["ewma"]
+    ratio_from_day: int = int(RAMP_RATIO["from_day"])
+    max_run_days_in_7: int = int(RAMP_DAYS["max_in_7"])
+    no_consecutive_days: int = int(RAMP_DAYS["no_consecutive_days"])
+    caps: tuple[Cap, ...] = ()
+    author: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a limit that cannot be meant."""
+        for name in NUMBERS:
+            value = getattr(self, name)
+            if value is not None and not 0 <= value < _INF:
+                raise SettingError(f"limit {name} must be 0 or more and finite, got {value}")
+        for name in ("coupled", "uncoupled", "ewma"):
+            if getattr(self, name) < 1:
+                raise SettingError(f"limit {name} must be at least 1, got {getattr(self, name)}")
+
+
+#: Limits that are numbers.
+NUMBERS = tuple(f.name for f in fields(Limits) if f.name not in ("caps", "author"))
+_WHOLE = ("ratio_from_day", "max_run_days_in_7", "no_consecutive_days")
+
+
+def limits_for(
+    pace: Pace,
+    changed: Limits | Mapping[str, Any] | None = None,
+    own: Mapping[str, float] | None = None,
+) -> Limits:
+    """Limits of one of the two paces of a plan, with some of them replaced.
+
+    Parameters
+    ----------
+    pace : {"steady", "earliest"}
+        ``steady`` keeps a margin; ``earliest`` goes as fast as the ratio limits let it.
+    changed : Limits or mapping, optional
+        A whole record, which stands as it is; or new values by the names of `Limits` or by those
+        of `loadmon.evidence` (``ramp-session.growth``). What is not named stays as it is.
+    own : mapping of str to float, optional
+        The runner's own values by names of evidence (``Athlete.limits``); names that are not
+        about the ramp are passed over, and `changed` outranks them.
+
+    Raises
+    ------
+    SettingError
+        If `pace` or a name is unknown, or a value cannot be meant.
+    """
+    if pace not in PACES:
+        raise SettingError(f"unknown pace {pace!r}: {' or '.join(PACES)}")
+    if isinstance(changed, Limits):
+        return changed
+    names = _EVIDENCE | {f"ramp-week.{pace}": "weekly_growth"}
+    names |= {f"ramp-week.{pace}_floor_km": "weekly_floor_km"}
+    usual = Limits(weekly_growth=RAMP_WEEK[pace], weekly_floor_km=RAMP_WEEK[f"{pace}_floor_km"])
+    told = {key: value for key, value in (own or {}).items() if key in names}
+    return replace(usual, **_named(told, names) | _named(changed or {}, names))
+
+
+def _named(changed: Mapping[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """Changed limits by the names of the record, each of the right type."""
+    out: dict[str, Any] = {}
+    for key, value in changed.items():
+        name = names.get(key, key)
+        if name not in (*NUMBERS, "caps", "author"):
+            near = difflib.get_close_matches(name, NUMBERS, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(NUMBERS)}"
+            raise SettingError(f"unknown limit {key!r}; {hint}")
+        out[name] = _number(key, value, name in _WHOLE) if name in NUMBERS else value
+    return out
+
+
+def _number(key: str, value: Any, is_whole: bool) -> float:
+    """Value of a limit, a whole number where it counts days."""
+    number = number_of(value, f"limit {key}")
+    if is_whole and not number.is_integer():
+        raise SettingError(f"limit {key} counts days: a whole number, not {value!r}")
+    return int(number) if is_whole else number
+
+
+def start_cap_km(days_off: int, longest_before_km: float) -> float:
+    """Longest first run after a break.
+
+    Parameters
+    ----------
+    days_off : int
+        Full days without a run between the last run and the return. [d]
+    longest_before_km : float
+        Longest run of the 30 days that end with the last run before the break. [km]
+        NaN where there was none: the result is then the absolute start.
+
+    Returns
+    -------
+    float
+        The longest run up to 7 days off, min(3 km, half the longest) from 30 days off, and a
+        straight line between. [km]
+
+    Notes
+    -----
+    A choice of this project (`loadmon.evidence.ramp.RAMP_START`); no trial stands behind the
+    numbers.
+    """
+    max_km = RAMP_START["max_km"]
+    if not longest_before_km > 0:
+        return max_km
+    start = min(max_km, RAMP_START["share_of_longest"] * longest_before_km)
+    full, none = RAMP_START["full_until_days"], RAMP_START["start_from_days"]
+    share = min(1.0, max(0.0, (days_off - full) / (none - full)))
+    return longest_before_km + (start - longest_before_km) * share
+
+
+# A file of limits, such as a clinician writes for one runner.
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TOP = ("author", "written", "limits", "cap")
+_DATES, _NUMBERS = ("since", "until"), ("run_km", "run_min", "week_km")
+_CAP = (*_DATES, *_NUMBERS, "days", "why")
+
+
+def load_limits(path: str | PathLike[str], *, pace: Pace = "steady") -> Limits:
+    """Read a file of limits.
+
+    Parameters
+    ----------
+    path : path
+        TOML with ``author``, text, required; ``written``, the day of writing; a table ``[limits]``
+        with new values by the names of `Limits`; and any number of ``[[cap]]``: ``since`` and
+        ``until``, days; ``run_km``, ``run_min``, ``week_km``; ``days`` like ``["mon", "wed"]``;
+        ``why``. Distances are in km.
+    pace : {"steady", "earliest"}
+        The pace whose limits hold where the file is silent.
+
+    Returns
+    -------
+    Limits
+        Of the pace, changed by the file, under its author's name.
+
+    Raises
+    ------
+    SettingError
+        If the file cannot be read, is no TOML, or has a key or value that is not understood.
+    """
+    told = toml_of(path)
+    try:
+        _refuse_unknown(told, _TOP)
+        changed = told.get("limits", {})
+        if not isinstance(changed, dict):
+            raise SettingError("limits is a table: write its line as [limits]")
+        return limits_for(pace, changed | {"author": _author(told), "caps": _caps(told)})
+    except SettingError as error:
+        raise SettingError(f"{path}: {error}") from None
+
+
+def _refuse_unknown(told: dict[str, Any], known: tuple[str, ...]) -> None:
+    for key in told:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            raise SettingError(f"unknown key {key!r}; {hint}")
+
+
+def _author(told: dict[str, Any]) -> str:
+    """Who wrote the file, and when."""
+    author, written = told.get("author"), told.get("written")
+    if not isinstance(author, str) or not author.strip():
+        raise SettingError('say who set the limits: author = "name, profession"')
+    if written is not None and type(written) is not date:
+        raise SettingError("written must be a day like 2026-11-10, without quotes")
+    return author.strip() if written is None else f"{author.strip()}, {written}"
+
+
+def _caps(told: dict[str, Any]) -> tuple[Cap, ...]:
+    """Every cap of the file."""
+    tables = told.get("cap", [])
+    if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
+        raise SettingError("caps are tables, each under a line [[cap]]")
+    return tuple(_cap(table) for table in tables)
+
+
+def _cap(table: dict[str, Any]) -> Cap:
+    """One cap, each value of the right type."""
+    _refuse_unknown(table, _CAP)
+    if not set(table) & {*_NUMBERS, "days"}:
+        raise SettingError(f"a cap says what it caps: {', '.join(_NUMBERS)} or days")
+    for name, value in table.items():
+        if name in _DATES and type(value) is not date:
+            raise SettingError(f"cap {name} must be a day like 2026-11-20, without quotes")
+        if name == "why" and not isinstance(value, str):
+            raise SettingError(f"cap why must be a text, not {quoted(value)}")
+    numbers = {n: number_of(table[n], f"cap {n}") for n in _NUMBERS if n in table}
+    return Cap(**table | numbers | {"days": _weekdays(table.get("days", []))})
+
+
+def _weekdays(told: Any) -> tuple[int, ...]:
+    """Names of weekdays as numbers."""
+    if not isinstance(told, list) or not all(d in _DAYS for d in told):
+        raise SettingError(f'cap days must be a list like ["mon", "wed"], of {", ".join(_DAYS)}')
+    return tuple(sorted(_DAYS.index(d) for d in told))

@@ -1,0 +1,242 @@
+"""Breaks in a history: gaps far beyond the runner's usual ones, and pains in the diary."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from loadmon.athlete import Athlete
+from loadmon.calendar import Day, usual_gap
+from loadmon.diary import DISMISS
+from loadmon.evidence.limits import INTERVAL, LOOKBACK, WINDOWS
+from loadmon.evidence.ramp import RAMP_START
+from loadmon.io.archive import Archive
+from loadmon.ratio import above
+from loadmon.rules.check import JUDGES
+from loadmon.rules.context import look
+from loadmon.rules.history import flag_history
+from loadmon.rules.symptoms import pains
+
+COLUMNS = {
+    "start": "datetime64[us]",
+    "end": "datetime64[us]",
+    "days": "int64",
+    "days_off": "int64",
+    "kind": "str",
+    "name": "str",
+}
+_ONE = pd.Timedelta(days=1)
+
+
+def breaks(daily: pd.DataFrame, diary: pd.DataFrame, pauses: pd.DataFrame) -> pd.DataFrame:
+    """Breaks in a history, in order of their start, those that the runner dismissed left out.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        What `loadmon.daily_load` gives.
+    diary : DataFrame
+        What `loadmon.diary.load_diary` gives.
+    pauses : DataFrame
+        ``from_day, until_day, reason``: times without training that the runner told a vendor.
+
+    Returns
+    -------
+    DataFrame
+        ``start`` and ``end``: first and last day without a run, for a pain the days of its first
+        and last entry; ``days``: from the last run before to the first after it, for a pain from
+        the first entry to the last [d]; ``days_off``: full days without a run, 0 for a pain [d];
+        ``kind``: ``gap`` or ``pain``; ``name``:
+        what the diary or a vendor's export calls it, empty if nobody named it.
+
+    Notes
+    -----
+    A gap is more than twice the usual gap between run days (their 95th percentile, at least 3) and
+    holds at least 7 days without a run. A pain is one of 3 or more after four weeks without such a
+    one; it is not listed apart if a gap begins within four weeks of it, or holds it
+    (`loadmon.evidence.limits.LOOKBACK`). A break is named or dismissed by a line of the diary on
+    any of its days.
+    """
+    gaps = _gaps(daily)
+    found = pd.concat([gaps, _pains(diary, daily, gaps)], ignore_index=True)
+    spans = zip(found["start"], found["end"], strict=True)
+    found["name"] = [_name(start, end, diary, pauses) for start, end in spans]
+    frame = found[found["name"] != DISMISS].sort_values("start", kind="stable", ignore_index=True)
+    return frame.astype(COLUMNS)[list(COLUMNS)]
+
+
+def _gaps(daily: pd.DataFrame) -> pd.DataFrame:
+    """Gaps far beyond the usual ones, that are over and hold no day that is not known."""
+    ran = (daily["runs"] > 0).to_numpy()
+    usual = usual_gap(np.diff(np.flatnonzero(ran)))
+    settled = np.flatnonzero(ran | daily["load"].isna().to_numpy())
+    settled = settled[settled <= np.flatnonzero(ran).max(initial=-1)]
+    between = np.diff(settled)
+    far = above(between, LOOKBACK["times_usual_gap"] * usual)
+    at = np.flatnonzero(far & (between - 1 >= RAMP_START["full_until_days"]))
+    days = pd.DatetimeIndex(daily.index)
+    rows = {"start": days[settled[at] + 1], "end": days[settled[at + 1] - 1], "days": between[at]}
+    frame = pd.DataFrame(rows).assign(kind="gap", name="")
+    return frame.assign(days_off=frame["days"] - 1).astype(COLUMNS)
+
+
+def _pains(diary: pd.DataFrame, daily: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
+    """Pains that came after some time without, each from its first to its last entry."""
+    spans: list[list[pd.Timestamp]] = []
+    apart = pd.Timedelta(days=int(LOOKBACK["pain_apart_days"]))
+    felt = pains(diary, daily.index.max())
+    for day in felt.loc[felt["pain"] >= LOOKBACK["pain_from"], "date"]:
+        if spans and day - spans[-1][1] <= apart:
+            spans[-1][1] = day
+        elif day >= daily.index.min():
+            spans.append([day, day])
+    frame = pd.DataFrame(spans, columns=["start", "end"])
+    days = [(end - start).days for start, end in spans]
+    frame = frame.assign(days=days, days_off=0, kind="pain", name="").astype(COLUMNS)
+    return frame[[not _belongs(start, gaps) for start in frame["start"]]]
+
+
+def _belongs(pain: pd.Timestamp, gaps: pd.DataFrame) -> bool:
+    """Whether a pain began within four weeks before a gap, or in it."""
+    before = pd.Timedelta(days=int(LOOKBACK["before_days"]))
+    return bool(((gaps["start"] - before <= pain) & (pain <= gaps["end"])).any())
+
+
+def _name(start: pd.Timestamp, end: pd.Timestamp, diary: pd.DataFrame, pauses: pd.DataFrame) -> str:
+    """What a break is called by the runner; the diary's word goes before that of an export."""
+    told = diary[(diary["break"] != "") & diary["date"].between(start, end)]
+    if len(told):
+        return str(told["break"].iloc[-1])
+    until = pauses["until_day"].fillna(end)
+    meets = (pauses["from_day"] <= end) & (until >= start)
+    return str(pauses.loc[meets, "reason"].iloc[0]) if meets.any() else ""
+
+
+# Looking back: what was flagged before the breaks of a history, and before all other weeks.
+
+
+#: Any of the checks.
+ANY = "any"
+_DAYS = pd.Timedelta(days=int(LOOKBACK["before_days"]))
+_RATES = ["check", "before", "breaks", "share", "low", "high", "base_rate", "other_weeks"]
+
+
+def lookback(
+    archive: Archive, *, athlete: Athlete | None = None, as_of: Day | None = None
+) -> pd.DataFrame:
+    """Breaks of a history, and what was flagged in the four weeks before each.
+
+    Parameters
+    ----------
+    archive, athlete, as_of
+        As in `loadmon.check`; the diary of the athlete names breaks or dismisses them.
+
+    Returns
+    -------
+    DataFrame
+        One row per break, in order: ``start``, its first day without a run (of a pain, its first
+        entry); ``end``, its last; ``days``, from the last run before to the first run after it (of
+        a pain from its first entry to its last), and ``days_off``, full days without a run [d];
+        ``kind`` (gap or pain); ``name``, empty if nobody named it;
+        ``flags``, the checks that were flagged in the 28 days before ``start``, joined by commas;
+        ``other_weeks``, how many weeks with a run lie outside all breaks and the four weeks
+        before them; and ``base_any`` and ``base_`` with each check: the share of those weeks with
+        such a flag in the 28 days up to their end [-], NaN where there is no such week.
+
+    Raises
+    ------
+    SettingError, FrameError
+        As `loadmon.check`.
+
+    Notes
+    -----
+    `rates` puts breaks and other weeks side by side. Both count the same span, 28 days; a share
+    before a handful of breaks is known so badly that it must be read with its interval. What came
+    before is no cause, and a holiday or a flu is a break too: name them in the diary, or
+    dismiss them.
+    """
+    view = look(archive, as_of, athlete)
+    found = breaks(view.daily, view.athlete.diary, archive.pauses)
+    flags = flag_history(archive, athlete=view.athlete, as_of=as_of)
+    found["flags"] = [",".join(_before(flags, start)) for start in found["start"]]
+    others = _other_weeks(view.daily, found)
+    found["other_weeks"] = len(others)
+    standing = [_before(flags, week + pd.Timedelta(days=1)) for week in others]
+    for name in (ANY, *JUDGES):
+        hits = [bool(s) if name == ANY else name in s for s in standing]
+        found[f"base_{name}"] = float(np.mean(hits)) if hits else float("nan")
+    return found.astype(COLUMNS | {"flags": "str"})
+
+
+def rates(found: pd.DataFrame) -> pd.DataFrame:
+    """Flags before breaks beside flags before all other weeks.
+
+    Parameters
+    ----------
+    found : DataFrame
+        What `lookback` gives.
+
+    Returns
+    -------
+    DataFrame
+        One row for ``any`` check and one for each that was flagged before a break: ``check``;
+        ``before``, breaks that it was flagged before, of ``breaks``; their ``share`` with the ends
+        ``low`` and ``high`` of its 95 % interval (Wilson) [-]; ``base_rate``, the share of
+        ``other_weeks`` that it was flagged before [-].
+    """
+    sets = [set(filter(None, flags.split(","))) for flags in found["flags"]]
+    names = [ANY, *(name for name in JUDGES if any(name in s for s in sets))]
+    rows = []
+    for name in names if len(found) else []:
+        hits = sum(bool(s) if name == ANY else name in s for s in sets)
+        base, weeks = found[f"base_{name}"].iloc[0], found["other_weeks"].iloc[0]
+        low, high = share_interval(hits, len(sets))
+        rows.append((name, hits, len(sets), hits / len(sets), low, high, base, weeks))
+    return pd.DataFrame(rows, columns=_RATES)
+
+
+def share_interval(hits: int, n: int) -> tuple[float, float]:
+    """Interval of a share by the score method of Wilson.
+
+    Parameters
+    ----------
+    hits, n : int
+        How many of how many; `n` at least 1.
+
+    Returns
+    -------
+    float, float
+        Ends of the 95 % interval [-], which never leave 0 to 1, also for 0 or all hits.
+    """
+    z = NormalDist().inv_cdf((1 + INTERVAL["share"]) / 2)
+    share, spread = hits / n, z * z / n
+    middle = share + spread / 2
+    half = z * math.sqrt((share * (1 - share) + spread / 4) / n)
+    return max(0.0, (middle - half) / (1 + spread)), min(1.0, (middle + half) / (1 + spread))
+
+
+def enough_named(found: pd.DataFrame) -> bool:
+    """Whether so many breaks have a name that looking back is shown without being asked for."""
+    return bool((found["name"] != "").sum() >= LOOKBACK["min_named"])
+
+
+def _before(flags: pd.DataFrame, day: pd.Timestamp) -> list[str]:
+    """Checks that were flagged in the 28 days before a day, in the order of the checks."""
+    within = flags[(flags["date"] < day) & (flags["until"] >= day - _DAYS)]
+    return [name for name in JUDGES if (within["check"] == name).any()]
+
+
+def _other_weeks(daily: pd.DataFrame, found: pd.DataFrame) -> pd.DatetimeIndex:
+    """Last days of the weeks with a run, outside all breaks and the four weeks before them."""
+    days = pd.DatetimeIndex(daily.index)
+    week = int(WINDOWS["acute"])
+    ran = (daily["runs"] > 0).rolling(week).max() == 1
+    ends = days[(days.day_of_week == week - 1) & ran.to_numpy()]
+    ends = ends[ends >= days.min() + _DAYS - pd.Timedelta(days=1)]
+    free = np.ones(len(ends), dtype=bool)
+    for start, end in zip(found["start"], found["end"], strict=True):
+        free &= ~((ends >= start - _DAYS) & (ends <= end))
+    return ends[free]

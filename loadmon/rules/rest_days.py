@@ -1,0 +1,108 @@
+"""What happened on the days without a run: gentle movement, another sport, nothing, or unknown."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from loadmon.evidence.clinic import LIGHTER_WEEK
+from loadmon.ratio import above
+
+#: What a day without a run can hold, in the order of precedence.
+KINDS = ("walk", "mobility", "strength", "other", "nothing", "unknown")
+_GENTLE_SUB_SPORTS = frozenset({"yoga", "pilates", "flexibility_training", "breathing"})
+_WEEK = 7
+
+
+def quiet_days(daily: pd.DataFrame, activities: pd.DataFrame, strength: pd.Series) -> pd.Series:
+    """What each day without a run held.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        What `loadmon.daily_load` gives.
+    activities : DataFrame
+        One row per activity.
+    strength : Series of datetime
+        Days with a strength session.
+
+    Returns
+    -------
+    Series of str
+        Index: the days of `daily` without a run. ``walk`` (a walk or hike); ``mobility`` (yoga,
+        pilates, stretching); ``strength``; ``other`` (another sport); ``nothing`` recorded;
+        ``unknown`` (the day itself is not known). The first that applies.
+    """
+    days = pd.DatetimeIndex(daily.index[daily["status"] != "run"])
+    gentle = activities.loc[activities["sub_sport"].isin(_GENTLE_SUB_SPORTS), "date"]
+    kinds = pd.Series("nothing", index=days, dtype="str")
+    kinds[(daily.loc[days, "other_min"] != 0).to_numpy()] = "other"
+    kinds[days.isin(strength)] = "strength"
+    kinds[days.isin(gentle)] = "mobility"
+    kinds[(daily.loc[days, "walk_km"] != 0).to_numpy()] = "walk"
+    kinds[daily.loc[days, "status"].isin(["unknown", "silent"]).to_numpy()] = "unknown"
+    return kinds
+
+
+def lay_offs(daily: pd.DataFrame, quiet: pd.Series, min_days: int) -> pd.DataFrame:
+    """Breaks from running, and whether gentle movement went on in them.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        What `loadmon.daily_load` gives.
+    quiet : Series of str
+        What `quiet_days` gives.
+    min_days : int
+        Shortest break. [d]
+
+    Returns
+    -------
+    DataFrame
+        One row per break: ``start`` and ``end``, first and last day without a run; ``days`` [d];
+        ``gentle_days``: days with a walk or mobility; ``other_days``: with strength or another
+        sport; ``unknown_days``.
+    """
+    ran = pd.Series(~daily.index.isin(quiet.index), index=daily.index)
+    stretch = ran.cumsum()[~ran]
+    rows = []
+    for _, part in quiet.groupby(stretch.reindex(quiet.index)):
+        if len(part) >= min_days:
+            counts = part.value_counts()
+            rows.append(
+                {
+                    "start": part.index[0],
+                    "end": part.index[-1],
+                    "days": len(part),
+                    "gentle_days": int(counts.reindex(["walk", "mobility"]).sum()),
+                    "other_days": int(counts.reindex(["strength", "other"]).sum()),
+                    "unknown_days": int(counts.get("unknown", 0)),
+                }
+            )
+    names = ("start", "end", "days", "gentle_days", "other_days", "unknown_days")
+    types = {n: "datetime64[us]" if n in ("start", "end") else "int64" for n in names}
+    return pd.DataFrame(rows, columns=list(names)).astype(types)
+
+
+def lighter_weeks(weekly: pd.DataFrame) -> pd.Series:
+    """Whether each whole week was clearly lighter than the three weeks before it.
+
+    Parameters
+    ----------
+    weekly : DataFrame
+        What `loadmon.weekly_load` gives.
+
+    Returns
+    -------
+    Series of object
+        Index of `weekly`: True, False, or None where one of the four weeks is unknown or partial,
+        or the three before hold no load.
+    """
+    whole = weekly["load"].mask(weekly["partial"])
+    before = whole.shift().rolling(int(LIGHTER_WEEK["weeks_before"])).mean()
+    known = whole.notna() & (before > 0)
+    lighter = above((LIGHTER_WEEK["share"] * before).to_numpy(), whole.to_numpy())
+    return pd.Series(
+        [bool(x) if k else None for x, k in zip(lighter, known, strict=True)],
+        index=weekly.index,
+        dtype=object,
+    )

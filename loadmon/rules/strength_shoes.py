@@ -1,0 +1,416 @@
+"""Strength sessions from the watch and the diary, and the clinic's six exercises in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from loadmon.athlete import Shoe
+from loadmon.calendar import LONGEST_DAYS
+from loadmon.evidence.clinic import EXERCISES, SHOE_LIFE, SHOE_NEW, STRENGTH, STRENGTH_SUB_SPORTS
+from loadmon.ratio import above
+from loadmon.rules.context import Row, View, finding
+from loadmon.rules.return_to_run import comeback_at
+from loadmon.units import count_text, day_text, distance_text
+
+_WEEK = 7
+
+SESSION_COLUMNS = {
+    "date": "datetime64[us]",
+    "source": "str",
+    "minutes": "float64",
+    "sets": "float64",
+    "exercises": "str",
+}
+
+
+def exercise_of(category: str, exercise: str) -> str:
+    """Name which of the clinic's exercises a recorded set is; empty for none of them.
+
+    Parameters
+    ----------
+    category, exercise : str
+        Names of the FIT profile, such as ``plank`` and ``weighted_side_plank``; a watch that knows
+        the category only leaves `exercise` empty.
+    """
+    for known in EXERCISES:
+        if any(name in exercise for name in known.recorded.get(category, ())):
+            return known.name
+    return "plank" if category == "plank" and not exercise else ""
+
+
+def strength_sessions(
+    activities: pd.DataFrame, sets: pd.DataFrame, diary: pd.DataFrame
+) -> pd.DataFrame:
+    """Every strength session, once.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        One row per activity.
+    sets : DataFrame
+        One row per set of exercises: ``activity_id``, ``category``, ``exercise``.
+    diary : DataFrame
+        What `loadmon.diary.load_diary` gives.
+
+    Returns
+    -------
+    DataFrame
+        In order of day: ``date``; ``source`` (``watch``, ``diary``); ``minutes`` of timer time and
+        number of ``sets`` (NaN where not recorded); ``exercises``: the clinic's own by name,
+        joined by commas, empty where none is recognised. A diary entry on the day of a
+        recorded session is that session: its exercises are added to it.
+
+    Notes
+    -----
+    A session is an activity of strength, core, pilates, yoga or mobility training
+    (`loadmon.evidence.clinic`), or any activity with recorded sets.
+    """
+    has_sets = activities["activity_id"].isin(sets["activity_id"])
+    own = activities[has_sets | activities["sub_sport"].isin(STRENGTH_SUB_SPORTS)]
+    rows = [
+        _recorded(*session, sets)
+        for session in zip(own["activity_id"], own["date"], own["duration_min"], strict=True)
+    ]
+    told = diary[diary["strength"] != ""]
+    for entry in told.to_dict("records"):
+        same_day = [row for row in rows if row["date"] == entry["date"]]
+        names = _named(str(entry["strength"]))
+        if same_day:
+            same_day[0]["exercises"] = _joined(str(same_day[0]["exercises"]).split(",") + names)
+        else:
+            rows.append(_row(entry["date"], "diary", names))
+    frame = pd.DataFrame(rows, columns=list(SESSION_COLUMNS)).astype(SESSION_COLUMNS)
+    return frame.sort_values("date", kind="stable", ignore_index=True)
+
+
+def _recorded(
+    activity_id: str, day: pd.Timestamp, minutes: float, sets: pd.DataFrame
+) -> dict[str, object]:
+    """One session of the watch."""
+    own = sets[sets["activity_id"] == activity_id]
+    pairs = zip(own["category"].tolist(), own["exercise"].tolist(), strict=True)
+    names = [exercise_of(category, exercise) for category, exercise in pairs]
+    row = _row(day, "watch", names)
+    return row | {"minutes": minutes, "sets": len(own) or float("nan")}
+
+
+def _row(day: object, source: str, names: list[str]) -> dict[str, object]:
+    nan = float("nan")
+    return {
+        "date": day,
+        "source": source,
+        "minutes": nan,
+        "sets": nan,
+        "exercises": _joined(names),
+    }
+
+
+def _joined(names: list[str]) -> str:
+    """Names once each, in the order of the clinic's list."""
+    order = [known.name for known in EXERCISES]
+    return ",".join(name for name in order if name in names)
+
+
+def _named(text: str) -> list[str]:
+    """Exercises of a diary entry as the clinic calls them."""
+    words = [word.strip().lower().replace("_", " ") for word in text.split(",")]
+    plain = {known.name.replace("-", " "): known.name for known in EXERCISES}
+    return [plain.get(word.replace("-", " "), "") for word in words]
+
+
+def weekly_strength(
+    sessions: pd.DataFrame, first: pd.Timestamp, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Strength sessions of each ISO week, weeks without any included.
+
+    Parameters
+    ----------
+    sessions : DataFrame
+        What `strength_sessions` gives.
+    first, as_of : Timestamp
+        First and last day that count.
+
+    Returns
+    -------
+    DataFrame
+        Index ``week_start`` (Monday): ``sessions``; ``exercises``, the clinic's own done in the
+        week, joined by commas.
+    """
+    monday = first - pd.Timedelta(days=first.day_of_week)
+    weeks = pd.date_range(monday, as_of, freq="7D", unit="us", name="week_start")
+    known = sessions[(sessions["date"] >= first) & (sessions["date"] <= as_of)]
+    days = pd.DatetimeIndex(known["date"])
+    week = days - pd.to_timedelta(days.day_of_week, unit="D")
+    names = known["exercises"].groupby(week).agg(lambda texts: _joined(",".join(texts).split(",")))
+    return pd.DataFrame(
+        {
+            "sessions": known["date"].groupby(week).size().reindex(weeks, fill_value=0),
+            "exercises": names.reindex(weeks, fill_value="").astype("str"),
+        }
+    )
+
+
+def strength(view: View) -> Row:
+    """Tell how often strength was trained, against the goal.
+
+    Parameters
+    ----------
+    view : View
+        The day and what led up to it.
+
+    Returns
+    -------
+    dict
+        A finding over four weeks. Flagged only below a goal that the runner has set; the usual
+        goal is named, and nobody is flagged for it. Not set up where no session was ever recorded
+        or noted.
+    """
+    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
+    sessions = sessions[sessions["date"] <= view.as_of]
+    if sessions.empty:
+        message = "No strength session is recorded or noted."
+        need = "strength sessions on the watch, or: loadmon log PATH --strength plank,bridge"
+        return finding("strength", "not_set_up", "", message, missing=need)
+    days = int(STRENGTH["window_days"])
+    recent = sessions[sessions["date"] > view.as_of - pd.Timedelta(days=days)]
+    own, goal = view.athlete.strength_per_week, view.athlete.strength_goal
+    weekly = len(recent) / (days / _WEEK)
+    told: Row = {"evidence": STRENGTH, "value": weekly, "limit": goal}
+    told |= {"unit": "sessions a week", "window": f"{days} days", "date": sessions["date"].iloc[-1]}
+    message = f"{count_text(len(recent), 'strength session')} in {days} days, {weekly:.1f} a week"
+    done = _joined(",".join(recent["exercises"]).split(","))
+    message += f" ({done.replace(',', ', ')})" if done else ""
+    message += f"; the last on {day_text(sessions['date'].iloc[-1])}."
+    whose = f"Your goal: {own:g}." if own == own else f"The trials had {goal:g} a week."
+    if above(own, weekly):
+        return finding("strength", "flagged", "below_goal", f"{message} {whose}", **told)
+    return finding("strength", "ok", "none", f"{message} {whose}", **told)
+
+
+# How far each pair of shoes has run: by the platform's gear, else by the runner's own rules.
+
+
+#: Name in the frame for the distance that no pair is known for.
+UNASSIGNED = ""
+
+
+def worn(activities: pd.DataFrame, gear: pd.DataFrame, shoes: tuple[Shoe, ...]) -> pd.Series:
+    """Pair of shoes of each run.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        One row per activity.
+    gear : DataFrame
+        ``activity_id`` and ``gear``, the name by the platform.
+    shoes : tuple of Shoe
+        Pairs in ``athlete.toml``.
+
+    Returns
+    -------
+    Series of str
+        Index of `activities`; empty where no pair is known. The platform's gear counts first;
+        then the only pair whose sports and days fit, a pair named for the sub-sport before one
+        for the sport; among several that fit, the one default; otherwise none is guessed.
+    """
+    told = dict(zip(gear["activity_id"], gear["gear"], strict=True))
+    named = [
+        told.get(a["activity_id"]) or _by_rule(a["sport"], a["sub_sport"], a["date"].date(), shoes)
+        for a in activities.to_dict("records")
+    ]
+    return pd.Series(named, index=activities.index, dtype="str")
+
+
+def _by_rule(sport: str, sub_sport: str, day: date, shoes: tuple[Shoe, ...]) -> str:
+    """Name of the pair that the rules leave; empty where they leave none or several."""
+    current = [s for s in shoes if _is_worn_on(s, day)]
+    for kind in (sub_sport, sport):
+        fitting = [s for s in current if kind in s.sports]
+        defaults = [s for s in fitting if s.is_default]
+        for choice in (fitting, defaults):
+            if len(choice) == 1:
+                return choice[0].name
+        if fitting:
+            break
+    return UNASSIGNED
+
+
+def _is_worn_on(shoe: Shoe, day: date) -> bool:
+    begun = shoe.from_day is None or day >= shoe.from_day
+    return begun and (shoe.until_day is None or day <= shoe.until_day)
+
+
+def shoe_distance(
+    runs: pd.DataFrame, pair: pd.Series, shoes: tuple[Shoe, ...], as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Distance of each pair, and when it will reach its end at the present rate.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Activities that shoes are worn for; rows after `as_of` are ignored.
+    pair : Series of str
+        What `worn` gives.
+    shoes : tuple of Shoe
+        Pairs in ``athlete.toml``: distance before, own end of life.
+    as_of : Timestamp
+        Last day that counts.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair in order of first use, the unassigned distance (``shoe`` empty) last:
+        ``shoe``; ``runs``; ``first`` and ``last`` day; ``distance_km`` of the activities, what is
+        known of it; ``unknown`` (runs without a known distance); ``total_km`` with what it had
+        run before; ``retire_km``, the runner's own, NaN for none; ``weekly_km`` over the last 8
+        weeks; ``retire_on``, the day on which `retire_km` is reached at that rate, NaT where it
+        cannot be told, lies behind or more than 100 years ahead.
+    """
+    past = runs[runs["date"] <= as_of]
+    names = pair.loc[past.index]
+    groups = past.assign(shoe=names).groupby("shoe", sort=False)
+    told = groups.agg(
+        runs=("date", "size"),
+        first=("date", "min"),
+        last=("date", "max"),
+        distance_km=("distance_km", "sum"),
+        unknown=("distance_km", lambda km: int(km.isna().sum())),
+    )
+    known = {s.name: s for s in shoes}
+    start = [known[n].start_km if n in known else 0.0 for n in told.index]
+    told["total_km"] = told["distance_km"] + start
+    told["retire_km"] = [known[n].retire_km if n in known else float("nan") for n in told.index]
+    weeks = int(SHOE_NEW["recent_weeks"])
+    recent = past[past["date"] > as_of - pd.Timedelta(days=_WEEK * weeks)]
+    last = recent["distance_km"].groupby(names.loc[recent.index]).sum() / weeks
+    told["weekly_km"] = last.reindex(told.index, fill_value=0.0)
+    told["retire_on"] = _retire_on(told, as_of)
+    told = told.sort_values("first", kind="stable").reset_index()
+    is_own = told["shoe"] != UNASSIGNED
+    return pd.concat([told[is_own], told[~is_own]], ignore_index=True)
+
+
+def _retire_on(told: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+    """Day on which the own end of life is reached at the present rate."""
+    left = told["retire_km"] - told["total_km"]
+    days = (_WEEK * left / told["weekly_km"].where(told["weekly_km"] > 0)).where(left > 0)
+    days = days.where(days <= LONGEST_DAYS)
+    whole = pd.Series(pd.to_timedelta(np.ceil(days), unit="D"), index=told.index)
+    return (whole + as_of).astype("datetime64[us]")
+
+
+# Shoes: how far the pairs in use have run, and what was begun together with what.
+
+
+#: Weekly marks beside which a new pair is better not begun.
+_JUMPS = ("session_spike", "weekly_change", "acwr")
+
+
+def pairs(view: View) -> pd.DataFrame:
+    """Distance of each pair up to the day (`loadmon.rules.strength_shoes.shoe_distance`)."""
+    runs = view.activities[view.activities["sport"] == "running"]
+    shoes = view.athlete.shoes
+    return shoe_distance(runs, worn(runs, view.archive.gear, shoes), shoes, view.as_of)
+
+
+def shoes(view: View) -> Row:
+    """Judge the pairs that ran in the last days.
+
+    Parameters
+    ----------
+    view : View
+        The day and what led up to it.
+
+    Returns
+    -------
+    dict
+        A finding. Flagged beyond the runner's own end of life (``own_limit``), or where a new pair
+        was begun in days with a flagged jump or a return (``new_pair``). 500 and 800 km are
+        named as custom and flag nothing. Not set up where no pair is known.
+    """
+    told = pairs(view)
+    own = told[told["shoe"] != UNASSIGNED]
+    if own.empty:
+        message = "No pair of shoes is known."
+        need = "gear in the export, or [[shoes]] in athlete.toml (loadmon init)"
+        return finding("shoes", "not_set_up", "", message, missing=need)
+    current = own[own["last"] > view.as_of - pd.Timedelta(days=view.days)]
+    row: Row = {"evidence": SHOE_LIFE, "unit": "km", "window": "all recorded runs"}
+    row["missing"] = _unassigned(told, view)
+    if current.empty:
+        return finding("shoes", "ok", "none", "No known pair was worn on these days.", **row)
+    over = current[above(current["total_km"].to_numpy(), current["retire_km"].to_numpy())]
+    if len(over):
+        worst = over.sort_values("total_km").iloc[-1]
+        numbers = {"value": worst["total_km"], "limit": worst["retire_km"], "date": worst["last"]}
+        message = f"{_pair(worst, view)}; your own limit is {_km(worst['retire_km'], view)}."
+        return finding("shoes", "flagged", "own_limit", message, **(row | numbers))
+    new = _new_pair(current, view)
+    if new:
+        return finding("shoes", "flagged", "new_pair", new["message"], **(row | new["told"]))
+    most = current.sort_values("total_km").iloc[-1]
+    row |= {"value": most["total_km"], "limit": _custom(most["total_km"]), "date": most["last"]}
+    return finding("shoes", "ok", _level(most["total_km"]), _usual(most, view), **row)
+
+
+def _new_pair(current: pd.DataFrame, view: View) -> dict[str, Any] | None:
+    """Tell a pair begun beside a jump or a return; None if there is none."""
+    days = int(SHOE_NEW["first_days"])
+    marked = view.marked.loc[view.last(days), list(_JUMPS)].any(axis=1)
+    back = comeback_at(view.daily, view.as_of)
+    new = current[current["first"] > view.as_of - pd.Timedelta(days=days)]
+    for _, pair in new.iterrows():
+        beside = pd.DatetimeIndex(marked.index[marked & (marked.index >= pair["first"])])
+        if len(beside):
+            why = f"in the same days as a jump ({day_text(beside[0])})"
+        elif back is not None:
+            why = f"during the return from a lay-off that began on {day_text(back.first)}"
+        else:
+            continue
+        message = f"{pair['shoe']}: a new pair since {day_text(pair['first'])}, {why}."
+        told = {"evidence": SHOE_NEW, "value": pair["total_km"], "date": pair["first"]}
+        return {"message": message, "told": told}
+    return None
+
+
+def _km(km: float, view: View) -> str:
+    return distance_text(km, view.athlete.units, decimals=0)
+
+
+def _pair(pair: Any, view: View) -> str:
+    return f"{pair['shoe']}: {_km(pair['total_km'], view)} run"
+
+
+def _usual(pair: Any, view: View) -> str:
+    """Say how far the pair has run, what is custom, and when its own end comes."""
+    text = f"{_pair(pair, view)}."
+    if above(pair["total_km"], SHOE_LIFE["note_km"]):
+        low, high = _km(SHOE_LIFE["note_km"], view), _km(SHOE_LIFE["late_km"], view)
+        text += f" Custom is to retire shoes at {low} to {high}; no trial stands behind it."
+    if not pd.isna(pair["retire_on"]):
+        text += f" At your present rate your own limit is reached on {day_text(pair['retire_on'])}"
+        text += f" {pair['retire_on'].year}."
+    return text
+
+
+def _level(km: float) -> str:
+    """Which custom distance a pair is past."""
+    if above(km, SHOE_LIFE["late_km"]):
+        return "past_late"
+    return "past_note" if above(km, SHOE_LIFE["note_km"]) else "none"
+
+
+def _custom(km: float) -> float:
+    """Return the next custom distance, or the last one where it is past."""
+    return SHOE_LIFE["late_km"] if above(km, SHOE_LIFE["note_km"]) else SHOE_LIFE["note_km"]
+
+
+def _unassigned(told: pd.DataFrame, view: View) -> str:
+    """Say how much distance no pair is known for; empty for none."""
+    rest = told[told["shoe"] == UNASSIGNED]
+    km = float(rest["distance_km"].sum())
+    return f"{_km(km, view)} in runs without a known pair" if km > 0 else ""

@@ -1,0 +1,334 @@
+"""Which place of the body the words of a diary mean."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from loadmon.diary import WHEN
+from loadmon.evidence.pain import NEXT_MORNING, SEE_SOMEBODY, SITES, Site
+from loadmon.ratio import above
+from loadmon.rules.context import Row, View, finding
+from loadmon.units import day_text
+
+
+def site_of(text: str) -> Site:
+    """Place of pain that a text means; ``other`` where it is none that is known."""
+    told = text.strip().lower().replace("_", " ").replace("back of", "")
+    found = (s for s in SITES if told == s.key or any(word in told for word in s.words))
+    return next(found, SITES[-1])
+
+
+def is_back(text: str) -> bool:
+    """Whether a text means the back."""
+    return site_of(text).tissue == "back"
+
+
+# Pain around each run, as the diary tells it, and whether it was worse on the next morning.
+
+
+MORNING = WHEN[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """Pain around one session, 0 to 10; NaN is not told."""
+
+    before: float = float("nan")
+    during: float = float("nan")
+    after: float = float("nan")
+    morning: float = float("nan")
+
+    @property
+    def peak(self) -> float:
+        """Most pain in and after the session; NaN where neither is told."""
+        told = [x for x in (self.during, self.after) if x == x]
+        return max(told) if told else float("nan")
+
+    def is_worse(self, usual: float = float("nan")) -> bool:
+        """Whether the next morning was worse than before the run.
+
+        Where nothing is told from before the run, the pain that is usual then counts; where that is
+        not known either, the pain of the run itself.
+        """
+        known = (x for x in (self.before, usual, self.peak) if x == x)
+        return self.morning > next(known, float("nan"))
+
+
+def felt_by_run(
+    diary: pd.DataFrame, runs: list[pd.Timestamp], site: Site
+) -> dict[pd.Timestamp, dict[Site, Felt]]:
+    """Pain around each run, by place.
+
+    Parameters
+    ----------
+    diary : DataFrame
+        What `loadmon.diary.load_diary` gives.
+    runs : list of Timestamp
+        Days with a run, in order.
+    site : Site
+        Where pain is that the diary gives no place for.
+
+    Returns
+    -------
+    dict of Timestamp to dict of Site to Felt
+        One item per run. An entry of a day without a run counts as the morning after the last run,
+        up to `loadmon.evidence.pain.NEXT_MORNING` days later; later ones are of no run.
+    """
+    out: dict[pd.Timestamp, dict[Site, Felt]] = {day: {} for day in runs}
+    known = diary[diary["pain"].notna()]
+    rows = zip(known["date"], known["when"], known["pain"], known["site"], strict=True)
+    for day, when, pain, text in rows:
+        run, moment = _place(day, when, runs)
+        if run is None:
+            continue
+        where = site_of(text) if text else site
+        out[run][where] = _with(out[run].get(where, Felt()), moment, float(pain))
+    return out
+
+
+def _place(
+    day: pd.Timestamp, when: str, runs: list[pd.Timestamp]
+) -> tuple[pd.Timestamp | None, str]:
+    """Run that an entry is about, and the moment of it."""
+    if day in runs and when != MORNING:
+        return day, when or "during"
+    before = [run for run in runs if 0 < (day - run).days <= NEXT_MORNING["within_days"]]
+    if before:
+        return before[-1], "morning"
+    return (day, "morning") if day in runs else (None, "")
+
+
+def _with(felt: Felt, moment: str, pain: float) -> Felt:
+    """Pain around a run with one more entry; the largest of a moment counts."""
+    told = {"before": felt.before, "during": felt.during, "after": felt.after}
+    told["morning"] = felt.morning
+    told[moment] = pain if math.isnan(told[moment]) else max(told[moment], pain)
+    return Felt(**told)
+
+
+# Pain in the diary, and the rules by which somebody should look at it.
+
+
+_DAY = pd.Timedelta(days=1)
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A rule that the diary meets.
+
+    Parameters
+    ----------
+    rule : str
+        ``above``, ``worse_mornings``, ``no_better``, ``lasting``.
+    day : Timestamp
+        Day of the entry that met it.
+    site : str
+        Where the pain is.
+    value : float
+        Pain 0 to 10, mornings, or days, as the rule counts.
+    """
+
+    rule: str
+    day: pd.Timestamp
+    site: str
+    value: float
+
+
+def pains(diary: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Entries with an answer about pain up to a day, sites in lower case, oldest first.
+
+    Parameters
+    ----------
+    diary : DataFrame
+        What `loadmon.diary.load_diary` gives.
+    as_of : Timestamp
+        Last day that counts.
+
+    Returns
+    -------
+    DataFrame
+        ``date``, ``when``, ``pain`` (0 to 10), ``site`` (empty: not told).
+    """
+    known = diary[diary["pain"].notna() & (diary["date"] <= as_of)]
+    return known[["date", "when", "pain"]].assign(site=known["site"].str.strip().str.lower())
+
+
+def concerns(
+    diary: pd.DataFrame, load: pd.Series, as_of: pd.Timestamp, days: int = _WEEK
+) -> list[Concern]:
+    """Rules for seeing a professional that the entries of the last days meet.
+
+    Parameters
+    ----------
+    diary : DataFrame
+        What `loadmon.diary.load_diary` gives.
+    load : Series of float
+        Daily running load on a complete calendar.
+    as_of : Timestamp
+        Last day that counts.
+    days : int
+        Entries of so many days up to it are judged. [d]
+
+    Returns
+    -------
+    list of Concern
+        Each rule at most once for each site, the latest entry that meets it.
+
+    Notes
+    -----
+    `loadmon.evidence.pain.SEE_SOMEBODY`: pain above 5; a next morning worse than before the
+    run, or than in it where nothing else was noted, on two runs in a row; no better over two
+    weeks although less was run than in the two weeks before; or six weeks of entries of the same
+    site. All are choices of this project.
+    """
+    told = pains(diary, as_of)
+    since = as_of - pd.Timedelta(days=days)
+    found: list[Concern] = []
+    places = told["site"].map(_place_name)
+    for place in dict.fromkeys(places):
+        own = told[places == place]
+        if own["date"].iloc[-1] <= since:
+            continue
+        rules = (
+            _too_high(own, since),
+            _worse_mornings(own, load, since),
+            _no_better(own, load, as_of),
+            _lasting(own),
+        )
+        found += [c for c in rules if c is not None]
+    return found
+
+
+def _place_name(site: str) -> str:
+    """Name under which the words for one place come together."""
+    known = site_of(site).key
+    return site if known == "other" else known
+
+
+def _too_high(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
+    """Latest pain above the limit."""
+    high = own[(own["date"] > since) & above(own["pain"].to_numpy(), SEE_SOMEBODY["above"])]
+    if high.empty:
+        return None
+    row = high.iloc[-1]
+    return Concern("above", row["date"], row["site"], float(row["pain"]))
+
+
+def _worse_mornings(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> Concern | None:
+    """Two runs in a row, of those whose next morning was noted, after which it was worse."""
+    told = felt_by_run(own, _run_days(own, load), site_of(own["site"].iloc[-1]))
+    mornings = [
+        (day + _DAY, felt.is_worse())
+        for day, places in told.items()
+        for felt in places.values()
+        if felt.morning == felt.morning
+    ]
+    most = int(SEE_SOMEBODY["worse_mornings"])
+    last = mornings[-most:]
+    if len(last) < most or not all(worse for _, worse in last) or last[-1][0] <= since:
+        return None
+    day = min(last[-1][0], own["date"].iloc[-1])
+    return Concern("worse_mornings", day, str(own["site"].iloc[-1]), float(most))
+
+
+def _run_days(own: pd.DataFrame, load: pd.Series) -> list[pd.Timestamp]:
+    """Days with a run: by the load, or because an entry is about one."""
+    about = own.loc[~own["when"].isin(["", MORNING]), "date"]
+    return sorted({*load.index[load > 0], *about})
+
+
+def _no_better(own: pd.DataFrame, load: pd.Series, as_of: pd.Timestamp) -> Concern | None:
+    """Two weeks of less running after which the pain is what it was."""
+    days = int(SEE_SOMEBODY["no_better_days"])
+    start = as_of - pd.Timedelta(days=days)
+    now, before = own[own["date"] > start + _WEEK * _DAY], own[own["date"] <= start]
+    before = before[before["date"] > start - _WEEK * _DAY]
+    less = load.loc[start + _DAY : as_of].sum(skipna=False)
+    more = load.loc[start - (days - 1) * _DAY : start].sum(skipna=False)
+    if now.empty or before.empty or not less < more:
+        return None
+    low = float(now["pain"].median())
+    is_better = low <= float(before["pain"].median()) - SEE_SOMEBODY["clearly"]
+    if low == 0 or is_better:
+        return None
+    return Concern("no_better", now["date"].iloc[-1], str(own["site"].iloc[-1]), float(days))
+
+
+def _lasting(own: pd.DataFrame) -> Concern | None:
+    """Six weeks of pain, without four weeks in a row free of entries of it."""
+    sore = own[own["pain"] > 0]
+    if sore.empty or own["pain"].iloc[-1] == 0:
+        return None
+    breaks = sore["date"].diff() > 2 * SEE_SOMEBODY["no_better_days"] * _DAY
+    since = sore["date"][breaks.cumsum() == breaks.sum()]
+    lasted = (since.iloc[-1] - since.iloc[0]).days
+    if lasted < SEE_SOMEBODY["lasting_days"]:
+        return None
+    return Concern("lasting", since.iloc[-1], str(own["site"].iloc[-1]), float(lasted))
+
+
+# Pain and symptoms of the diary: they count more than any number.
+
+
+_LOG = "loadmon log PATH --pain N --site back --when next-morning"
+_ORDER = ("above", "worse_mornings", "no_better", "lasting")
+
+
+def symptoms(view: View) -> Row:
+    """Judge the pain that the diary holds of the last days.
+
+    Parameters
+    ----------
+    view : View
+        The day and what led up to it.
+
+    Returns
+    -------
+    dict
+        A finding. Flagged where an entry meets a rule for seeing a professional
+        (`loadmon.rules.symptoms.concerns`); otherwise what was noted, in full. Unknown where the diary
+        says nothing about pain on these days; not set up without any entry about pain: nobody
+        knows whether it hurts.
+    """
+    told = pains(view.athlete.diary, view.as_of)
+    if told.empty:
+        message = "Pain: nothing was ever noted, so it is not known."
+        return finding("symptoms", "not_set_up", "", message, missing=_LOG)
+    row: Row = {"evidence": SEE_SOMEBODY, "unit": "of 10", "limit": SEE_SOMEBODY["above"]}
+    row["window"] = f"{view.days} days"
+    recent = told[told["date"] > view.as_of - pd.Timedelta(days=view.days)]
+    if recent.empty:
+        last = day_text(told["date"].iloc[-1])
+        message = f"Pain: nothing noted on these days; the last entry is of {last}."
+        return finding("symptoms", "unknown", "unknown", message, **row, missing=_LOG)
+    found = concerns(view.athlete.diary, view.daily["load"], view.as_of, view.days)
+    if found:
+        worst = min(found, key=lambda concern: _ORDER.index(concern.rule))
+        message = " ".join(_text(c) for c in found)
+        message += " Let somebody who can examine you look at it before you go on."
+        row["value"] = worst.value if worst.rule == "above" else float(recent["pain"].max())
+        return finding("symptoms", "flagged", worst.rule, message, **row, date=worst.day)
+    most = recent.sort_values("pain", kind="stable").iloc[-1]
+    row |= {"value": float(most["pain"]), "date": most["date"]}
+    if most["pain"] == 0:
+        return finding("symptoms", "ok", "none", "No pain noted on these days.", **row)
+    site = f" ({most['site']})" if most["site"] else ""
+    message = f"Pain noted{site}: at most {most['pain']:g} of 10, on {day_text(most['date'])}."
+    return finding("symptoms", "ok", "noted", message, **row)
+
+
+def _text(concern: Concern) -> str:
+    """One rule in plain words."""
+    site = f" ({concern.site})" if concern.site else ""
+    words = {
+        "above": f"pain{site} of {concern.value:g} of 10 on {day_text(concern.day)}",
+        "worse_mornings": f"pain{site} was worse on two mornings in a row",
+        "no_better": f"pain{site} is no better after two weeks of less running",
+        "lasting": f"pain{site} has been noted for {concern.value:.0f} days",
+    }
+    text = words[concern.rule]
+    return f"{text[0].upper()}{text[1:]}."

@@ -1,0 +1,217 @@
+"""One metric for a whole window: where it is not known for every run, all of it falls back.
+
+A window never mixes units, and a run without heart rate is never a rest day. Either another
+load is known for every day of the window, or the load that was asked for lies in an interval: from
+what is known to what the runs without it could hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from loadmon.calendar import Day, last_day
+from loadmon.daily import daily_load
+from loadmon.errors import SettingError
+from loadmon.evidence.limits import LOAD_INTERVAL, WINDOWS
+from loadmon.evidence.loads import RECORDING
+from loadmon.units import (
+    HEART_RATE_LOADS,
+    Units,
+    amount_text,
+    count_text,
+    day_text,
+    listed,
+    metric_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLoad:
+    """The load of the days that end on one day.
+
+    Parameters
+    ----------
+    asked, used : str
+        The load that was asked for, and the one that is known for every day; empty if none is.
+    total : float
+        Sum of `used` over the window. [its unit] NaN where `used` is empty.
+    low, high : float
+        What the load that was asked for holds at least and could hold at most. [its unit] Equal
+        where every day is known; `high` is NaN where nothing can be said.
+    n_runs : int
+        Runs in the window.
+    missing : tuple of (Timestamp, str)
+        Day of each run whose load is not known, and why.
+    until : Timestamp
+        Last day of the window.
+    days : int
+        Its length. [d]
+    """
+
+    asked: str
+    used: str
+    total: float
+    low: float
+    high: float
+    n_runs: int
+    missing: tuple[tuple[pd.Timestamp, str], ...]
+    until: pd.Timestamp
+    days: int
+
+
+def window_load(
+    activities: pd.DataFrame,
+    *,
+    load: str,
+    days: int = int(WINDOWS["chronic"]),
+    sport: str = "running",
+    as_of: Day | None = None,
+) -> WindowLoad | None:
+    """Sum a load over the last days, falling back as a whole where a run does not have it.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        One row per activity, as for `loadmon.daily_load`.
+    load : str
+        The load that is asked for.
+    days : int
+        Length of the window. [d]
+    sport, as_of
+        As for `loadmon.daily_load`.
+
+    Returns
+    -------
+    WindowLoad or None
+        None where nothing is recorded up to `as_of`.
+
+    Raises
+    ------
+    SettingError, FrameError
+        As `loadmon.daily_load`; also if `days` is less than 1.
+
+    Notes
+    -----
+    A run without the load could hold from nothing to its minutes times the largest load a minute
+    of the runner's own runs that have it, at least five of them (`loadmon.evidence.limits`). The
+    order of the fall-back is that of `loadmon.units.METRICS`.
+    """
+    if days < 1:
+        raise SettingError(f"a window of {days} days: it has at least 1")
+    daily_load(activities, load=load, sport=sport, as_of=as_of)  # refuses what is no load
+    until = last_day(activities, as_of)
+    if until is None:
+        return None
+    past = activities[(activities["date"] <= until) & (activities["sport"] == sport)]
+    first = until - pd.Timedelta(days=days - 1)
+    runs = past[past["date"] >= first]
+    sums = {
+        name: _total(activities, name, first, sport, until)
+        for name in (load, *metric_of(load).instead)
+        if name in activities
+    }
+    used = next((name for name, total in sums.items() if total == total), "")
+    missing = runs[runs[load].isna()]
+    low = float(runs[load].sum())
+    high = low + _most(past, missing, load) if sums[load] != sums[load] else low
+    if not _only_missing(activities, load, first, sport, until):
+        high = np.nan
+    why = tuple((run["date"], _reason(run, load)) for _, run in missing.iterrows())
+    return WindowLoad(load, used, sums.get(used, np.nan), low, high, len(runs), why, until, days)
+
+
+def _total(
+    activities: pd.DataFrame, load: str, first: pd.Timestamp, sport: str, until: pd.Timestamp
+) -> float:
+    """Sum of a load from the first day; NaN if one of the days is unknown."""
+    daily = daily_load(activities, load=load, sport=sport, as_of=until)["load"]
+    return float(daily[first:].sum(skipna=False))
+
+
+def _only_missing(
+    activities: pd.DataFrame, load: str, first: pd.Timestamp, sport: str, until: pd.Timestamp
+) -> bool:
+    """Whether all that is unknown is the load of runs that were read, and no whole day."""
+    filled = activities.assign(**{load: activities[load].fillna(0.0)})
+    total = _total(filled, load, first, sport, until)
+    return total == total
+
+
+def _most(past: pd.DataFrame, missing: pd.DataFrame, load: str) -> float:
+    """What runs without the load could hold, by the runner's own hardest minutes."""
+    known = past[past[load].notna() & (past["duration_min"] > 0)]
+    if len(known) < LOAD_INTERVAL["min_known_runs"]:
+        return np.nan
+    rate = float((known[load] / known["duration_min"]).max())
+    return float(missing["duration_min"].sum(skipna=False) * rate)
+
+
+def _reason(run: pd.Series, load: str) -> str:
+    """Why a run does not have a load, in a few words."""
+    coverage = run.get("hr_coverage", np.nan)
+    if load == "srpe":
+        return "not told how hard it felt"
+    if load not in HEART_RATE_LOADS or coverage != coverage:
+        return "not recorded"
+    if 100 * coverage >= RECORDING["min_coverage_pct"]:
+        return "a setting is missing"
+    if coverage > 0:
+        return f"heart rate for {100 * coverage:.0f} % of it"
+    known = run.get("avg_hr_bpm", np.nan) > 0
+    return "heart rate only as a mean" if known else "no heart rate"
+
+
+# Words for a window whose load is not known for every run: what is missing, and what is shown.
+
+
+_NAMED = 3
+
+
+def fallback_text(found: WindowLoad, units: Units = "km") -> str:
+    """Say which load a window is given in, and why not in the one that was asked for.
+
+    Parameters
+    ----------
+    found : WindowLoad
+        What `loadmon.window.window_load` gives.
+    units : {"km", "mi"}
+        Of distances.
+
+    Returns
+    -------
+    str
+        Empty where the load that was asked for is known for every day.
+    """
+    if found.used == found.asked:
+        return ""
+    return " ".join([_missing(found), _instead(found, units), *_between(found, units)])
+
+
+def _missing(found: WindowLoad) -> str:
+    span = f"the {count_text(found.days, 'day')} to {day_text(found.until)}"
+    asked = metric_of(found.asked).label
+    if not found.missing:
+        return f"{asked} is not known for every day of {span}."
+    runs = [f"{day_text(day)}: {why}" for day, why in found.missing]
+    return (
+        f"{asked} is not known for {len(found.missing)} of {count_text(found.n_runs, 'run')} in "
+        f"{span} ({listed(runs, _NAMED)})."
+    )
+
+
+def _instead(found: WindowLoad, units: Units) -> str:
+    if not found.used:
+        return "No other load is known for all of it."
+    label, amount = metric_of(found.used).label, amount_text(found.total, found.used, units)
+    return f"All of it is given as {label[0].lower()}{label[1:]} instead: {amount}."
+
+
+def _between(found: WindowLoad, units: Units) -> list[str]:
+    if found.high != found.high:
+        return []
+    low, high = (amount_text(v, found.asked, units) for v in (found.low, found.high))
+    label = metric_of(found.asked).label
+    return [f"{label} itself is at least {low}, and could be as much as {high}."]
