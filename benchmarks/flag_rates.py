@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "data")]
 from corpus import HISTORIES, flags, history  # noqa: E402
 
-from loadmon.rules.context import CHECKS
+from loadmon.rules.context import CHECKS  # noqa: E402
 
 
 def days_of(name: str) -> int:

@@ -1,4 +1,4 @@
-"""Numbers that somebody wrote into a file: finite, or told which one is not."""
+"""The athlete: what only the runner knows, and which settings are in force."""
 
 from __future__ import annotations
 
@@ -20,24 +20,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# Numbers that somebody wrote into a file: finite, or told which one is not.
+
 _LONGEST = 60  # characters of a value that a message repeats
 
 
 def number_of(value: Any, key: str) -> float:
-    """Value of a key as a number.
-
-    Parameters
-    ----------
-    value : any
-        What stands in the file.
-    key : str
-        To name in errors.
-
-    Raises
-    ------
-    SettingError
-        If it is no number, not finite, or too large for one.
-    """
+    """Value of a key as a number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SettingError(f"{key} must be a number, not {quoted(value)}")
     try:
@@ -50,13 +39,7 @@ def number_of(value: Any, key: str) -> float:
 
 
 def quoted(value: Any) -> str:
-    """Value as a message repeats it: short, however long or deep it is.
-
-    Parameters
-    ----------
-    value : any
-        What stands in the file.
-    """
+    """Value as a message repeats it: short, however long or deep it is."""
     if isinstance(value, dict):
         return "a table"
     if isinstance(value, list):
@@ -341,21 +324,9 @@ class Setting:
 def settings_in_force(athlete: Athlete, found: pd.DataFrame) -> tuple[Athlete, list[Setting]]:
     """Fill in what the runner has not said from what the files reveal.
 
-    Parameters
-    ----------
-    athlete : Athlete
-        The runner's own words; they always count first.
-    found : DataFrame
-        ``Archive.found``, in order of time: the last file that holds a value counts, for the whole
-        history, so that all sessions are measured alike.
-
-    Returns
-    -------
-    tuple of Athlete and list of Setting
-        The athlete whose settings loads are computed with, and one entry for each of `USES`:
-        ``source`` is ``athlete.toml``, ``file`` (with its day and name), or empty where the
-        setting is not known. A value that cannot be, or that contradicts the runner's own, is
-        left out.
+    Returns the athlete whose settings loads are computed with, and one entry for each of `USES`:
+    ``source`` is ``athlete.toml``, ``file`` (with its day and name), or empty where the setting is
+    not known. A value that cannot be, or that contradicts the runner's own, is left out.
     """
     out: list[Setting] = []
     for name in USES:
@@ -424,13 +395,7 @@ def _can_be(athlete: Athlete, name: str, value: Any) -> bool:
 
 
 def in_force_text(settings: pd.DataFrame) -> str:
-    """Say in two sentences which settings count, where they are from, and what is not known.
-
-    Parameters
-    ----------
-    settings : DataFrame
-        What `settings_frame` gives, such as ``Archive.settings``.
-    """
+    """Say in two sentences which settings count, where they are from, and what is not known."""
     parts = []
     for source, words in (("athlete.toml", "your athlete.toml"), ("file", "your recordings")):
         told = settings[settings["source"] == source]

@@ -1,4 +1,4 @@
-"""Which days count: the last day asked for, the complete calendar, the days that are unknown."""
+"""The calendar: which days count, which are known, and which silent days are rest."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ import pandas as pd
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import FRESHNESS, LAYOFF
 
+# Which days count: the last day asked for, the complete calendar, the days that are unknown.
+
 #: A day as callers may write it: ISO text, a date, or a Timestamp.
 Day = str | date | pd.Timestamp
 
@@ -28,23 +30,7 @@ PARTIAL = "partial"
 
 
 def day_of(value: Day) -> pd.Timestamp:
-    """Turn what a caller wrote for a day into that day's midnight.
-
-    Parameters
-    ----------
-    value : str, date or Timestamp
-        ISO text (``2026-10-11``), a date or a Timestamp; a time of day or a zone is dropped.
-
-    Returns
-    -------
-    Timestamp
-        Naive midnight of that day.
-
-    Raises
-    ------
-    SettingError
-        If it is no day; words such as ``today`` and a year alone are none.
-    """
+    """Turn what a caller wrote for a day into that day's midnight."""
     is_number = isinstance(value, Real)  # pandas would count it from 1970 on
     if is_number or (isinstance(value, str) and not ISO_DAY.fullmatch(value)):
         raise SettingError(f"not a day: {value!r}; write it as YYYY-MM-DD")
@@ -58,20 +44,7 @@ def day_of(value: Day) -> pd.Timestamp:
 
 
 def check_activities(activities: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Refuse a frame that is not one of activities, naming what is wrong.
-
-    Parameters
-    ----------
-    activities : DataFrame
-        One row per activity (columns of ``Archive.activities``).
-    columns : sequence of str
-        Columns that the caller is about to use.
-
-    Raises
-    ------
-    FrameError
-        If a column is missing, or ``date`` holds something else than naive local days.
-    """
+    """Refuse a frame that is not one of activities, naming what is wrong."""
     missing = [c for c in columns if c not in activities.columns]
     if missing:
         raise FrameError(f"activities lack {', '.join(missing)}; pass Archive.activities")
@@ -83,15 +56,7 @@ def check_activities(activities: pd.DataFrame, columns: Sequence[str]) -> None:
 
 
 def last_day(activities: pd.DataFrame, as_of: Day | None) -> pd.Timestamp | None:
-    """Last day that counts: `as_of`, or the last recorded day; None where nothing is recorded.
-
-    Raises
-    ------
-    FrameError
-        If activities up to that day lie more than 100 years apart, so that a date is wrong.
-    SettingError
-        If `as_of` is no day, or lies more than 100 years after the first of them.
-    """
+    """Last day that counts: `as_of`, or the last recorded day; None where nothing is recorded."""
     days = activities["date"]
     until = days.max() if as_of is None else day_of(as_of)
     if activities.empty or until < days.min():
@@ -122,13 +87,7 @@ def written(day: pd.Timestamp) -> str:
 
 
 def days_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
-    """Every day from `first` to `last`, both included, as an index called ``date``.
-
-    Raises
-    ------
-    FrameError
-        If there are more of them than anybody has recorded or plans.
-    """
+    """Every day from `first` to `last`, both included, as an index called ``date``."""
     if is_too_long(first, last):
         raise FrameError(
             f"from {written(first)} to {written(last)} are {_LONGEST}: one of the two dates is "
@@ -151,21 +110,7 @@ def is_partial(activities: pd.DataFrame) -> pd.Series:
 def unknown_days(activities: pd.DataFrame) -> pd.DatetimeIndex:
     """Days whose load is unknown whatever else was recorded on them.
 
-    Parameters
-    ----------
-    activities : DataFrame
-        One row per activity; ``attrs["unknown_days"]`` holds the ISO dates of quarantined files
-        and of days that the athlete marked unknown, absent for none.
-
-    Returns
-    -------
-    DatetimeIndex
-        Those days and the days of activities flagged ``partial``, once each, in order.
-
-    Raises
-    ------
-    SettingError
-        If one of the dates is no day.
+    Returns those days and the days of activities flagged ``partial``, once each, in order.
     """
     marked = [day_of(d) for d in activities.attrs.get("unknown_days", [])]
     partial = activities.loc[is_partial(activities), "date"].tolist()
@@ -200,20 +145,8 @@ class SilentDays:
 def silent_days(activities: pd.DataFrame, as_of: Day) -> SilentDays | None:
     """How long nothing was recorded before `as_of`, and whether that is usual for the athlete.
 
-    Parameters
-    ----------
-    activities : DataFrame
-        One row per activity of any sport; activities after `as_of` are ignored.
-    as_of : str, date or Timestamp
-        Last day that counts.
+    Returns None where nothing is recorded up to `as_of`.
 
-    Returns
-    -------
-    SilentDays or None
-        None where nothing is recorded up to `as_of`.
-
-    Notes
-    -----
     The usual gap is the 95th percentile of the days from one day with an activity to the next,
     rounded down, and at least 3 (`loadmon.evidence.limits.FRESHNESS`, a choice of this project).
     ``attrs["rested_until"]``, the athlete's own word, makes the days up to it known.
@@ -230,19 +163,9 @@ def silent_days(activities: pd.DataFrame, as_of: Day) -> SilentDays | None:
 def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
     """Gaps inside the data so long that the athlete should be asked whether they were rest.
 
-    Parameters
-    ----------
-    activities : DataFrame
-        One row per activity of any sport.
-    as_of : str, date or Timestamp, optional
-        Last day that counts; None is the last recorded day.
-
-    Returns
-    -------
-    DataFrame
-        One row per gap of at least 14 days (`loadmon.evidence.limits.LAYOFF`) without any activity:
-        ``start`` and ``end``, its first and last day, and ``days``. [d] `daily_load` counts
-        them as rest.
+    Returns one row per gap of at least 14 days (`loadmon.evidence.limits.LAYOFF`) without any
+    activity: ``start`` and ``end``, its first and last day, and ``days``. [d] `daily_load` counts
+    them as rest.
     """
     check_activities(activities, ["date"])
     until = last_day(activities, as_of)
@@ -254,15 +177,7 @@ def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFram
 
 
 def rest_until(activities: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp:
-    """Last day on which silence is rest: by habit, or because the athlete said so.
-
-    Parameters
-    ----------
-    activities : DataFrame
-        One row per activity of any sport, at least one of them up to `until`.
-    until : Timestamp
-        Last day that counts.
-    """
+    """Last day on which silence is rest: by habit, or because the athlete said so."""
     active = _active_days(activities, until)
     by_habit = active[-1] + pd.Timedelta(days=_usual_days(active))
     told = activities.attrs.get("rested_until")
@@ -272,15 +187,7 @@ def rest_until(activities: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp:
 def usual_gap(gaps: npt.NDArray[np.float64]) -> float:
     """Gap between two days of activity that is usual for an athlete.
 
-    Parameters
-    ----------
-    gaps : ndarray of float
-        Days from each day of activity to the next. [d]
-
-    Returns
-    -------
-    float
-        Their 95th percentile, and at least 3 (`loadmon.evidence.limits.FRESHNESS`). [d]
+    Returns their 95th percentile, and at least 3 (`loadmon.evidence.limits.FRESHNESS`). [d]
     """
     usual = float(np.quantile(gaps, FRESHNESS["quantile"])) if len(gaps) else 0.0
     return max(usual, FRESHNESS["min_days"])

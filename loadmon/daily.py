@@ -103,21 +103,7 @@ def daily_load(
 def known_sum(rows: pd.DataFrame, column: str, spans: pd.Series, known: pd.Series) -> pd.Series:
     """Sum of what is known of a value in every day or week.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        The activities to add up.
-    column : str
-        Which value of theirs.
-    spans : Series
-        Day or week of each row.
-    known : Series of bool
-        Index: every day or week; whether no activity there means 0, or unknown.
-
-    Returns
-    -------
-    Series of float
-        Index of `known`; NaN where activities are but none of their values is known.
+    Returns index of `known`; NaN where activities are but none of their values is known.
     """
     total = rows[column].astype("float64").groupby(spans).sum(min_count=1).reindex(known.index)
     return total.mask(known & ~known.index.isin(spans), 0.0)

@@ -1,4 +1,4 @@
-"""Texts that the runner wrote: read whole, a file that cannot be read told with what to do."""
+"""The runner's diary: reading `diary.csv` as a person wrote it, and adding one line to it."""
 
 from __future__ import annotations
 
@@ -24,32 +24,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def path_of(path: str | PathLike[str]) -> Path:
-    """Path of a file or folder that somebody named.
+# Texts that the runner wrote: read whole, a file that cannot be read told with what to do.
 
-    Raises
-    ------
-    SettingError
-        If it is empty: that would mean the folder one stands in.
-    """
+
+def path_of(path: str | PathLike[str]) -> Path:
+    """Path of a file or folder that somebody named."""
     if not str(path).strip():
         raise SettingError("an empty path names no file; name the file or folder")
     return Path(path)
 
 
 def text_of(path: str | PathLike[str]) -> str:
-    """Text of a file.
-
-    Parameters
-    ----------
-    path : path
-        UTF-8, with or without a byte order mark.
-
-    Raises
-    ------
-    SettingError
-        If it cannot be read, or is no text.
-    """
+    """Text of a file."""
     try:
         if path_of(path).exists() and not path_of(path).is_file():
             raise SettingError(f"{path}: cannot be read (it is no file)")
@@ -63,13 +49,7 @@ def text_of(path: str | PathLike[str]) -> str:
 
 
 def toml_of(path: str | PathLike[str]) -> dict[str, Any]:
-    """Keys and values of a TOML file.
-
-    Raises
-    ------
-    SettingError
-        If it cannot be read, or is no TOML.
-    """
+    """Keys and values of a TOML file."""
     try:
         return tomllib.loads(text_of(path))
     except (ValueError, RecursionError) as error:  # no TOML, or tables without end
@@ -92,22 +72,9 @@ _SCALES = ("pain", "rpe")
 def load_diary(path: str | PathLike[str]) -> pd.DataFrame:
     """Read a ``diary.csv``.
 
-    Parameters
-    ----------
-    path : path
-        A CSV with a header; ``date`` is required, the other columns of `DIARY_COLUMNS` are not.
-
-    Returns
-    -------
-    DataFrame
-        One row per entry, in order of day, entries of a day as written: ``date`` (midnight of a
-        local day); ``when``, one of `WHEN`; ``pain`` and ``rpe``, 0 to 10, NaN not told; ``site``,
-        ``strength`` (exercises joined by commas), ``break``, ``note``: text, empty not told.
-
-    Raises
-    ------
-    SettingError
-        If the file cannot be read, or a line is not understood; it names the line.
+    Returns one row per entry, in order of day, entries of a day as written: ``date`` (midnight of
+    a local day); ``when``, one of `WHEN`; ``pain`` and ``rpe``, 0 to 10, NaN not told; ``site``,
+    ``strength`` (exercises joined by commas), ``break``, ``note``: text, empty not told.
     """
     _, rows = entries_of(text_of(path), path)
     return _frame([entry_of(row) for row in rows])
@@ -116,20 +83,7 @@ def load_diary(path: str | PathLike[str]) -> pd.DataFrame:
 def entries_of(
     text: str, path: str | PathLike[str]
 ) -> tuple[tuple[str, ...], list[dict[str, str]]]:
-    """Columns and rows of a diary, every cell checked but still as it was written.
-
-    Parameters
-    ----------
-    text : str
-        Contents of the file.
-    path : path
-        To name in errors.
-
-    Raises
-    ------
-    SettingError
-        If a line is not understood; it names the line.
-    """
+    """Columns and rows of a diary, every cell checked but still as it was written."""
     if not text.strip("\ufeff \t\r\n"):
         return (), []  # made, and not yet written to
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
@@ -151,18 +105,7 @@ def no_diary() -> pd.DataFrame:
 
 
 def load_diaries(folders: Iterable[Path]) -> pd.DataFrame:
-    """Read the diaries of some folders, each once, as one diary in order of day.
-
-    Parameters
-    ----------
-    folders : iterable of Path
-        Those that hold no diary add nothing.
-
-    Raises
-    ------
-    SettingError
-        As `load_diary`.
-    """
+    """Read the diaries of some folders, each once, as one diary in order of day."""
     places = {folder.resolve(): folder / DIARY_NAME for folder in folders}
     found = [load_diary(place) for place in places.values() if place.exists()]
     if len(found) < 2:
@@ -241,24 +184,7 @@ _BOM = "\ufeff"
 def add_entry(path: str | os.PathLike[str], cells: Mapping[str, str]) -> str:
     """Add one line to a ``diary.csv``, which is made where it is not there.
 
-    Parameters
-    ----------
-    path : path
-        The diary; its folder is made too.
-    cells : mapping of str to str
-        Columns of `loadmon.diary.DIARY_COLUMNS`, as they are to stand in the file;
-        ``date`` is required, what is absent stays empty.
-
-    Returns
-    -------
-    str
-        What was mended in the file on the way, one sentence; usually empty.
-
-    Raises
-    ------
-    SettingError
-        If a cell is not understood, the diary that is there is not, or it cannot be written.
-        Nothing was added then.
+    Returns what was mended in the file on the way, one sentence; usually empty.
     """
     row = {name: " ".join(cells.get(name, "").split()) for name in DIARY_COLUMNS}
     entry_of(row)

@@ -1,4 +1,9 @@
-"""Which time counts: a record earns the seconds to the next one, a gap or a pause earns nothing."""
+"""What one session costs: pure formulas over its streams, most of them free of any setting.
+
+Reading turns a cleaned stream into an effort profile: seconds at each heart rate and speed, climb,
+steps, normalised speed and power. Everything that depends on the athlete (TRIMP, zones, stress) is
+a formula over that profile, vectorised over sessions, so changed settings need no second reading.
+"""
 
 from __future__ import annotations
 
@@ -35,16 +40,8 @@ _BEFORE = 1e-9
 def earned_s(time: Floats) -> Floats:
     """Seconds that each record stands for.
 
-    Parameters
-    ----------
-    time : ndarray of float, shape (n_records,)
-        Time of each record, rising. [s]
-
-    Returns
-    -------
-    ndarray of float, shape (n_records,)
-        Seconds to the next record [s]; 0 where that is more than 10 s away
-        (`loadmon.evidence.loads.RECORDING`), as after a pause, and for the last record.
+    Returns seconds to the next record [s]; 0 where that is more than 10 s away
+    (`loadmon.evidence.loads.RECORDING`), as after a pause, and for the last record.
     """
     seconds = np.diff(time, append=time[-1:])
     return np.where(seconds <= RECORDING["max_gap_s"], seconds, 0.0)
@@ -53,18 +50,8 @@ def earned_s(time: Floats) -> Floats:
 def each_second(time: Floats, *values: Floats) -> tuple[Floats, ...]:
     """Resample streams to one value a second, the gaps between records left out.
 
-    Parameters
-    ----------
-    time : ndarray of float, shape (n_records,)
-        Time of each record, rising. [s]
-    *values : ndarray of float, shape (n_records,)
-        Streams; records that lack one of them are left out of all.
-
-    Returns
-    -------
-    tuple of ndarray of float, shape (n_seconds,)
-        Each stream at whole seconds of earned time, straight between records; empty where no
-        second was earned.
+    Returns each stream at whole seconds of earned time, straight between records; empty where no
+    second was earned.
     """
     known = np.logical_and.reduce([~np.isnan(v) for v in values])
     seconds = earned_s(time[known])
@@ -88,24 +75,11 @@ BPM: Floats = np.arange(30.0, 241.0)
 def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats) -> Floats:
     """Count the seconds spent at each heart rate.
 
-    Parameters
-    ----------
-    time : ndarray of float, shape (n_records,)
-        Time of each record, rising. [s]
-    heart_rate_bpm : ndarray of float, shape (n_records,)
-        Heart rate, NaN not recorded. [bpm] Watches write whole beats; a fraction is rounded to
-        the nearest, and what lies outside of `BPM` does not count.
+    Returns seconds at each rate of `BPM`. [s] Gaps over 10 s and pauses earn nothing.
 
-    Returns
-    -------
-    ndarray of float, shape (211,)
-        Seconds at each rate of `BPM`. [s] Gaps over 10 s and pauses earn nothing.
-
-    Notes
-    -----
     A load that weighs each second by its heart rate alone (Banister, Edwards, Lucia, time in
-    zones) is the sum of these seconds times the weight of their rate: the histogram gives
-    exactly what the stream of whole beats gives, whatever the athlete's settings.
+    zones) is the sum of these seconds times the weight of their rate: the histogram gives exactly
+    what the stream of whole beats gives, whatever the athlete's settings.
     """
     rate = np.floor(heart_rate_bpm + 0.5)
     inside = (rate >= BPM[0]) & (rate <= BPM[-1])
@@ -125,19 +99,8 @@ _BIN_MPS = 0.02
 def minutes_in_zones(seconds_at_value: Floats, values: Floats, bounds: Sequence[float]) -> Floats:
     """Minutes in each zone.
 
-    Parameters
-    ----------
-    seconds_at_value : ndarray of float, shape (..., n_values)
-        Seconds at each value. [s]
-    values : ndarray of float, shape (n_values,)
-        The values, rising.
-    bounds : sequence of float, length n_zones - 1
-        Bounds between the zones, rising, in the unit of `values`.
-
-    Returns
-    -------
-    ndarray of float, shape (..., n_zones)
-        Minutes in each zone, the lowest first. [min] A value on a bound belongs to the upper zone.
+    Returns minutes in each zone, the lowest first. [min] A value on a bound belongs to the upper
+    zone.
     """
     zone = np.searchsorted(np.asarray(bounds, dtype=float), values, side="right")
     weights = (zone[:, None] == np.arange(len(bounds) + 1)) / 60.0
@@ -148,18 +111,8 @@ def minutes_in_zones(seconds_at_value: Floats, values: Floats, bounds: Sequence[
 def seconds_at_speed(time: Floats, speed_mps: Floats) -> Floats:
     """Count the seconds spent at each speed.
 
-    Parameters
-    ----------
-    time : ndarray of float, shape (n_records,)
-        Time of each record, rising. [s]
-    speed_mps : ndarray of float, shape (n_records,)
-        Speed, NaN not known. [m/s]
-
-    Returns
-    -------
-    ndarray of float, shape (500,)
-        Seconds in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last. Gaps over
-        10 s and pauses earn nothing. A pace zone's bound is met to 0.01 m/s, 2 s/km at 5:00 /km.
+    Returns seconds in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last. Gaps
+    over 10 s and pauses earn nothing. A pace zone's bound is met to 0.01 m/s, 2 s/km at 5:00 /km.
     """
     known = speed_mps >= 0
     place = np.minimum(speed_mps[known] / _BIN_MPS + 1e-9, len(SPEED_MPS) - 1).astype(np.intp)
@@ -176,18 +129,8 @@ _ROUNDING_M = 1e-9
 def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
     """Metres climbed and metres descended.
 
-    Parameters
-    ----------
-    altitude_m : ndarray of float, shape (n_seconds,)
-        Altitude at each second. [m]
+    Returns climb and descent, both positive. [m] NaN for fewer than two seconds.
 
-    Returns
-    -------
-    tuple of float
-        Climb and descent, both positive. [m] NaN for fewer than two seconds.
-
-    Notes
-    -----
     The altitude is a 7 s mean, and a change counts once it has reached 0.9 m
     (`loadmon.evidence.loads.CLIMB`), so the noise of a barometer is no climb. An altitude from
     satellites wobbles by several metres: there the climb comes out too large.
@@ -216,16 +159,8 @@ def _smoothed(values: Floats, window: int) -> Floats:
 def grade(distance_m: Floats, altitude_m: Floats) -> Floats:
     """Rise over run of each second, over the 30 m before and after it.
 
-    Parameters
-    ----------
-    distance_m, altitude_m : ndarray of float, shape (n_seconds,)
-        Distance covered, not falling [m], and altitude [m].
-
-    Returns
-    -------
-    ndarray of float, shape (n_seconds,)
-        Grade [-], within the laboratory's range of -0.45 to 0.45; 0 where less than 30 m are there
-        to measure it on.
+    Returns grade [-], within the laboratory's range of -0.45 to 0.45; 0 where less than 30 m are
+    there to measure it on.
     """
     half, most = SLOPE["grade_span_m"] / 2, RUNNING_COST["max_grade"]
     if not len(distance_m):
@@ -243,13 +178,6 @@ def grade(distance_m: Floats, altitude_m: Floats) -> Floats:
 def downhill_m(distance_m: Floats, grades: Floats) -> float:
     """Metres lost where it goes down steeper than 5 %. [m]
 
-    Parameters
-    ----------
-    distance_m, grades : ndarray of float, shape (n_seconds,)
-        Distance covered [m], and what `grade` gives for it.
-
-    Notes
-    -----
     Muscles that are not used to descents are damaged most by them [1]_; the bend of the shin bone
     is smaller downhill, so this is no load of bone.
 
@@ -264,13 +192,6 @@ def downhill_m(distance_m: Floats, grades: Floats) -> float:
 def running_cost(grades: Floats) -> Floats:
     """Energy of running one metre at a grade. [J/kg/m]
 
-    Parameters
-    ----------
-    grades : ndarray of float
-        Rise over run [-]; beyond the laboratory's -0.45 to 0.45 its ends are used.
-
-    Notes
-    -----
     Ten runners on a treadmill [1]_. The least is at a grade of -0.18. It is energy, not strain on
     tissue, and downhill people run slower than it says they could.
 
@@ -295,18 +216,8 @@ def flat_equivalent_mps(speed_mps: Floats, grades: Floats) -> Floats:
 def normalised(values: Floats) -> float:
     """Mean that weighs hard stretches more: fourth root of the mean fourth power of 30 s means.
 
-    Parameters
-    ----------
-    values : ndarray of float, shape (n_seconds,)
-        Speed or power at each second.
+    Returns in the unit of `values`; NaN for none.
 
-    Returns
-    -------
-    float
-        In the unit of `values`; NaN for none.
-
-    Notes
-    -----
     For power this is Coggan's normalized power. For flat-equivalent speed it is an analogue of
     TrainingPeaks' NGP, whose formula is not published. The first 29 s average over what there is.
     """
@@ -331,15 +242,7 @@ def intensity(value: Floats, threshold: float) -> Floats:
 
 
 def stress(duration_min: Floats, share: Floats) -> Floats:
-    """Stress of a session: 100 for an hour at threshold, by the square of the intensity.
-
-    Parameters
-    ----------
-    duration_min : ndarray of float
-        Timer time. [min]
-    share : ndarray of float
-        Intensity, the share of the threshold. [-]
-    """
+    """Stress of a session: 100 for an hour at threshold, by the square of the intensity."""
     return np.asarray(STRESS["hour_at_threshold"] * duration_min / 60.0 * share**2)
 
 
@@ -355,22 +258,8 @@ def banister(
 ) -> Floats:
     """Banister's TRIMP: minutes x h x a e^(b h), h the share of heart-rate reserve.
 
-    Parameters
-    ----------
-    seconds_at_bpm : ndarray of float, shape (..., 211)
-        Seconds at each rate of `BPM`. [s]
-    resting_hr_bpm, max_hr_bpm : float
-        Heart rate at rest and the largest. [bpm]
-    pair : Evidence
-        Coefficients ``a`` and ``b`` that belong together, such as `PAIRS` ``["f"]``.
+    Returns load. [AU]
 
-    Returns
-    -------
-    ndarray of float, shape (...)
-        Load. [AU]
-
-    Notes
-    -----
     The share is clipped to 0 to 1. Weighing second by second gives more than the session's mean
     heart rate would, as the weight is convex.
 
@@ -384,20 +273,8 @@ def banister(
 def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
     """Edwards' TRIMP: minutes from 50, 60, 70, 80 and 90 % of maximal heart rate, times 1 to 5.
 
-    Parameters
-    ----------
-    seconds_at_bpm : ndarray of float, shape (..., 211)
-        Seconds at each rate of `BPM`. [s]
-    max_hr_bpm : float
-        The largest heart rate. [bpm]
+    Returns load. [AU]
 
-    Returns
-    -------
-    ndarray of float, shape (...)
-        Load. [AU]
-
-    Notes
-    -----
     A zone begins at its lower bound and ends below the next; 100 % and above counts 5 times, less
     than 50 % nothing. The weights are not tested against the body (`loadmon.evidence.loads`).
     """
@@ -413,17 +290,7 @@ def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
 def lucia(seconds_at_bpm: Floats, *, vt1_hr_bpm: float, vt2_hr_bpm: float) -> Floats:
     """Lucia's TRIMP: minutes below, between and above two measured thresholds, times 1, 2 and 3.
 
-    Parameters
-    ----------
-    seconds_at_bpm : ndarray of float, shape (..., 211)
-        Seconds at each rate of `BPM`. [s]
-    vt1_hr_bpm, vt2_hr_bpm : float
-        Heart rate at the ventilatory thresholds. [bpm] The second zone holds both.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-        Load. [AU]
+    Returns load. [AU]
     """
     if np.isnan(vt1_hr_bpm) or np.isnan(vt2_hr_bpm):
         return weighted_minutes(seconds_at_bpm, np.full(len(BPM), np.nan))
@@ -441,20 +308,8 @@ def heart_rate_stress(
 ) -> Floats:
     """TRIMP on the scale on which an hour at threshold is 100.
 
-    Parameters
-    ----------
-    seconds_at_bpm, resting_hr_bpm, max_hr_bpm, pair
-        As in `banister`; only ``b`` of the pair makes a difference.
-    threshold_hr_bpm : float
-        Heart rate of a one-hour race. [bpm]
+    Returns stress. [points]
 
-    Returns
-    -------
-    ndarray of float, shape (...)
-        Stress. [points]
-
-    Notes
-    -----
     TrainingPeaks' hrTSS is another number: its table is not published.
     """
     hour = 60 * _weight(np.array(threshold_hr_bpm), resting_hr_bpm, max_hr_bpm, pair)
@@ -488,17 +343,8 @@ def running_power_w(
 ) -> Floats:
     """Power of steady running by Skiba's model. [W]
 
-    Parameters
-    ----------
-    speed_mps, grades : ndarray of float
-        Speed [m/s] and rise over run [-].
-    mass_kg, height_m : float
-        Of the runner. [kg, m]
-
-    Notes
-    -----
-    Air resistance, and the cost of running times an efficiency that changes with speed. The
-    model is one coach's, and no sensor has confirmed it.
+    Air resistance, and the cost of running times an efficiency that changes with speed. The model
+    is one coach's, and no sensor has confirmed it.
     """
     air, run = _air_and_run(speed_mps, grades)
     return frontal_area_m2(mass_kg, height_m) * air + mass_kg * run
@@ -516,16 +362,8 @@ def _air_and_run(speed: Floats, grades: Floats) -> tuple[Floats, Floats]:
 def power_moments(speed_mps: Floats, grades: Floats) -> Floats:
     """Five means over a session from which its normalised power follows for any mass and height.
 
-    Parameters
-    ----------
-    speed_mps, grades : ndarray of float, shape (n_seconds,)
-        Speed [m/s] and rise over run [-] at each second.
-
-    Returns
-    -------
-    ndarray of float, shape (5,)
-        Mean of air^(4-k) run^k for k = 0 to 4, each smoothed as GOVSS asks: speed and grade over
-        120 s, power over 30 s. NaN for no second.
+    Returns mean of air^(4-k) run^k for k = 0 to 4, each smoothed as GOVSS asks: speed and grade
+    over 120 s, power over 30 s. NaN for no second.
     """
     if not len(speed_mps):
         return np.full(5, np.nan)
@@ -536,15 +374,7 @@ def power_moments(speed_mps: Floats, grades: Floats) -> Floats:
 
 
 def lactate_normalised_power_w(moments: Floats, *, mass_kg: float, height_m: float) -> Floats:
-    """Fourth root of the mean fourth power of a session. [W]
-
-    Parameters
-    ----------
-    moments : ndarray of float, shape (..., 5)
-        What `power_moments` gives.
-    mass_kg, height_m : float
-        Of the runner. [kg, m]
-    """
+    """Fourth root of the mean fourth power of a session. [W]"""
     area = frontal_area_m2(mass_kg, height_m)
     weights = np.array([comb(4, k) * area ** (4 - k) * mass_kg**k for k in range(5)])
     fourth: Floats = moments @ weights
@@ -575,23 +405,11 @@ COLUMNS = ("minute", "speed_mps", "speed_cv", "grade", *MEANS)
 def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> dict[str, Floats]:
     """Means of each whole recorded minute.
 
-    Parameters
-    ----------
-    time : ndarray of float, shape (n_records,)
-        Time of each record, rising. [s]
-    streams : mapping of str to ndarray of float, shape (n_records,)
-        Cleaned streams: ``altitude_m`` and `MEANS`, each of which may be absent.
-    distance_m : ndarray of float, shape (n_records,)
-        Way made up to each record, NaN not known. [m]
-
-    Returns
-    -------
-    dict of str to ndarray of float, shape (n_minutes,)
-        `COLUMNS`: ``minute`` since the first record [min]; ``speed_mps`` from the distance covered;
-        ``speed_cv``, coefficient of variation of its six pieces of 10 s [-]; ``grade``, rise over
-        run between smoothed altitudes [-]; then the time-weighted mean of each of `MEANS` in its
-        own unit. NaN is not recorded. A minute with under 50 s of records, or without a distance,
-        is left out; records more than 10 s before the next count for nothing.
+    Returns `COLUMNS`: ``minute`` since the first record [min]; ``speed_mps`` from the distance
+    covered; ``speed_cv``, coefficient of variation of its six pieces of 10 s [-]; ``grade``, rise
+    over run between smoothed altitudes [-]; then the time-weighted mean of each of `MEANS` in its
+    own unit. NaN is not recorded. A minute with under 50 s of records, or without a distance, is
+    left out; records more than 10 s before the next count for nothing.
     """
     if len(time) < 2:
         return {name: np.empty(0) for name in COLUMNS}
@@ -691,24 +509,8 @@ def profile(
 ) -> Profile:
     """Sum up a session's stream.
 
-    Parameters
-    ----------
-    time : ndarray of float, shape (n_records,)
-        Time of each record, rising. [s]
-    streams : mapping of str to ndarray of float, shape (n_records,)
-        What was recorded: ``heart_rate_bpm, altitude_m, cadence_spm`` (two feet), ``speed_mps,
-        power_w``; each may be absent. NaN is not recorded.
-    distance_m : ndarray of float, shape (n_records,)
-        Way made up to each record, NaN not known. [m]
-    sport, sub_sport : str
-        Names of the FIT profile. Graded speed and power of running are of ``running`` alone, as
-        the cost of a slope was measured for it; the grade of a sub-sport of `FLAT` is 0.
-
-    Returns
-    -------
-    Profile
-        Two histograms [s], five sums for `power.lactate_normalised_power_w`, and numbers with
-        their unit in the name.
+    Returns two histograms [s], five sums for `power.lactate_normalised_power_w`, and numbers with
+    their unit in the name.
     """
     none = np.full(len(time), np.nan)
     out = _nothing()

@@ -1,4 +1,4 @@
-"""One way to compare with a limit, so that every room agrees what "above" means."""
+"""Acute:chronic ratio, fitness and fatigue, and the one way to compare a number with a limit."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.evidence.loads import FITNESS_LINES
 
+# One way to compare with a limit, so that every room agrees what "above" means.
+
 #: Relative slack of every comparison: 11 km after 10 km is not above 1.10.
 TOLERANCE = 1e-9
 
@@ -20,16 +22,7 @@ TOLERANCE = 1e-9
 def above(value: npt.ArrayLike, bound: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     """Whether `value` is more than `bound`, beyond rounding.
 
-    Parameters
-    ----------
-    value, bound : array_like of float
-        What is compared, in the same unit. Multiply the limit out, ``above(a, limit * c)``,
-        instead of dividing: `c` may be 0.
-
-    Returns
-    -------
-    ndarray of bool
-        False where either is NaN: the caller must ask for NaN first, as unknown is not fine.
+    Returns False where either is NaN: the caller must ask for NaN first, as unknown is not fine.
     """
     limit: npt.NDArray[np.float64] = np.asarray(bound, dtype=float)
     out: npt.NDArray[np.bool_] = np.asarray(value, dtype=float) > limit + TOLERANCE * np.abs(limit)
@@ -117,21 +110,7 @@ def acwr(
 def daily_values(load: pd.Series) -> Floats:
     """Numbers of a daily load, after making sure that it is one.
 
-    Parameters
-    ----------
-    load : Series, shape (n_days,)
-        Daily load.
-
-    Returns
-    -------
-    ndarray of float, shape (n_days,)
-        A copy; NaN is a day not recorded.
-
-    Raises
-    ------
-    FrameError
-        If it is no Series of numbers on a complete daily index of naive days, or holds a
-        negative or infinite value.
+    Returns A copy; NaN is a day not recorded.
     """
     if not isinstance(load, pd.Series):
         raise FrameError(f"load must be a Series such as daily_load(...)['load'], not {type(load)}")

@@ -55,31 +55,15 @@ def _escape(found: re.Match[str]) -> str:
 def spreadsheet_cell(text: str) -> str:
     """Return a cell of a CSV that no spreadsheet takes for a formula.
 
-    Parameters
-    ----------
-    text : str
-        Contents of the cell. A plain number stays one, also below 0.
-
-    Returns
-    -------
-    str
-        The same, behind an apostrophe where it begins with ``=``, ``+``, ``-`` or ``@``, and with
-        one before such a sign behind a semicolon or tab.
+    Returns the same, behind an apostrophe where it begins with ``=``, ``+``, ``-`` or ``@``, and
+    with one before such a sign behind a semicolon or tab.
     """
     inner = _INNER_FORMULA.sub("'", text)
     return f"'{inner}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else inner
 
 
 def csv_text(frame: pd.DataFrame, *, header: bool = True) -> str:
-    """Rows as CSV that a spreadsheet can open: no text in it is taken for a formula.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Its index is left out. Numbers stay numbers; texts are written as `spreadsheet_cell` does.
-    header : bool
-        Whether the names of the columns come first.
-    """
+    """Rows as CSV that a spreadsheet can open: no text in it is taken for a formula."""
     texts = {c: frame[c] for c in frame.columns if frame[c].map(_is_text).any()}
     safe = frame.assign(**{str(c): cells.map(_safe_cell) for c, cells in texts.items()})
     return safe.to_csv(index=False, header=header, lineterminator="\n")

@@ -1,4 +1,4 @@
-"""Distances and paces as a person reads them, in kilometres or miles."""
+"""Units, the names of loads, and how amounts and days are written for a person."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from loadmon.evidence.loads import (
     TRIMP_WOMEN,
 )
 
+# Distances and paces as a person reads them, in kilometres or miles.
+
 Units = Literal["km", "mi"]
 UNITS: tuple[Units, ...] = get_args(Units)
 #: Miles in one kilometre, by the international mile of 1609.344 m.
@@ -29,13 +31,7 @@ MILES_PER_KM = 1 / 1.609344
 
 
 def check_units(units: str) -> Units:
-    """Return `units` if it is one.
-
-    Raises
-    ------
-    SettingError
-        If it is neither ``km`` nor ``mi``.
-    """
+    """Return `units` if it is one."""
     for known in UNITS:
         if units == known:
             return known

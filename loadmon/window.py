@@ -1,9 +1,4 @@
-"""One metric for a whole window: where it is not known for every run, all of it falls back.
-
-A window never mixes units, and a run without heart rate is never a rest day. Either another
-load is known for every day of the window, or the load that was asked for lies in an interval: from
-what is known to what the runs without it could hold.
-"""
+"""The load of a window of days, and what to say where it is not known for every run."""
 
 from __future__ import annotations
 
@@ -26,6 +21,9 @@ from loadmon.units import (
     listed,
     metric_of,
 )
+
+
+# One metric for a whole window: where it is not known for every run, all of it falls back.
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +171,7 @@ _NAMED = 3
 def fallback_text(found: WindowLoad, units: Units = "km") -> str:
     """Say which load a window is given in, and why not in the one that was asked for.
 
-    Parameters
-    ----------
-    found : WindowLoad
-        What `loadmon.window.window_load` gives.
-    units : {"km", "mi"}
-        Of distances.
-
-    Returns
-    -------
-    str
-        Empty where the load that was asked for is known for every day.
+    Returns empty where the load that was asked for is known for every day.
     """
     if found.used == found.asked:
         return ""

@@ -78,7 +78,7 @@ def test_the_verifier_takes_the_values_of_limits_and_nothing_from_the_planner():
     assert seen["loadmon.rules.limits"] <= {"Limits", "start_cap_km"}
     for name in ("course", "place", "shape", "layout", "history", "returns"):
         planner = imports_of(f"loadmon.ramp.{name}")
-        assert not planner.keys() & {"loadmon.ramp.verify", "loadmon.ramp.verify"}
+        assert not planner.keys() & {"loadmon.ramp.verify"}
 
 
 def told_of(days, km, **limits):

@@ -1,4 +1,4 @@
-"""A commented ``athlete.toml`` made from what an archive reveals; every line of it is optional."""
+"""`loadmon init`: a commented athlete.toml from what the archive reveals."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from loadmon.errors import SettingError
 from loadmon.io.archive import Archive
 from loadmon.io.intensity import enough
 from loadmon.loads import BPM
+
+# A commented ``athlete.toml`` made from what an archive reveals; every line of it is optional.
 
 _HELD_S = 10.0  # a heart rate that was kept for so long was one
 _KEYS = {
@@ -66,16 +68,8 @@ _TAIL = """
 def settings_file(archive: Archive) -> str:
     """Write a commented ``athlete.toml`` from what an archive reveals.
 
-    Parameters
-    ----------
-    archive : Archive
-        What `loadmon.read` gives.
-
-    Returns
-    -------
-    str
-        TOML in which every key is a comment. Keys carry the value that the files hold, else an
-        example, and say which of the two it is. Shoes are those that an export's list names.
+    Returns TOML in which every key is a comment. Keys carry the value that the files hold, else an
+    example, and say which of the two it is. Shoes are those that an export's list names.
     """
     _, found = settings_in_force(Athlete(), archive.found)
     parts = [_HEAD, _zone(archive.activities)]

@@ -1,9 +1,4 @@
-"""A stop at the keyboard, so that none is lost and none speaks twice.
-
-Python tells of one by an exception, wherever the program is at that moment. In the middle of an
-import or of compiled code it may be thrown away with a note on standard error, and the command
-would go on to its end. So it is remembered, and raised again wherever `heed_stop` is called.
-"""
+"""The terminal: a stop at the keyboard, the only exit for texts, progress of a reading."""
 
 from __future__ import annotations
 
@@ -23,6 +18,8 @@ TYPE_CHECKING = False  # typing alone takes longer to import than everything els
 if TYPE_CHECKING:
     from typing import TextIO
 
+
+# A stop at the keyboard, so that none is lost and none speaks twice.
 
 #: A key that is pressed again within this time is still the same stop. [s]
 _SAME_S = 1.0
@@ -90,24 +87,7 @@ class OutputClosed(Exception):
 
 
 def say(text: str, *, end: str = "\n", is_painted: bool = False) -> None:
-    """Write to standard output.
-
-    Parameters
-    ----------
-    text : str
-        Of any number of lines.
-    end : str
-        What follows it.
-    is_painted : bool
-        Whether colours in it are ours; otherwise they are escaped like all else of that kind.
-
-    Raises
-    ------
-    OutputClosed
-        If nobody reads it any more.
-    SettingError
-        If it cannot be written, as on a full disk.
-    """
+    """Write to standard output."""
     heed_stop()
     if sys.stdout is None:
         raise OutputClosed
@@ -235,13 +215,7 @@ _FIRST_S = 0.5
 
 
 def reading_bar(clock: Callable[[], float] = time.monotonic) -> Callable[[int, str, float], None]:
-    """Make a callback for `loadmon.read` that draws a bar on stderr, if that is a terminal.
-
-    Parameters
-    ----------
-    clock : callable
-        Gives the time. [s]
-    """
+    """Make a callback for `loadmon.read` that draws a bar on stderr, if that is a terminal."""
     if not is_terminal(sys.stderr):
         return lambda _done, _name, _share: heed_stop()
     start = clock()
@@ -264,17 +238,7 @@ def clear_bar() -> None:
 
 
 def bar_text(done: int, share: float, passed_s: float) -> str:
-    """One line: how much is read, how fast, and how long it will take.
-
-    Parameters
-    ----------
-    done : int
-        Files read.
-    share : float
-        Part of all bytes. [0 to 1]
-    passed_s : float
-        Time since the begin. [s]
-    """
+    """One line: how much is read, how fast, and how long it will take."""
     share = min(1.0, max(0.0, share))
     full = round(_BAR * share)
     text = f"reading {'█' * full}{'░' * (_BAR - full)} {done} files"

@@ -1,4 +1,4 @@
-"""Who was at risk on which day: injuries laid on the days of a panel."""
+"""What flags are worth: rates of injury after them, intervals, and both in words."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import EVALUATION, LAYOFF
 from loadmon.ratio import Floats, Marks
 from loadmon.units import count_text
+
+# Who was at risk on which day: injuries laid on the days of a panel.
 
 Places = npt.NDArray[np.int64]
 #: How the columns of flags begin.
@@ -61,18 +63,7 @@ class FollowUp:
 def follow_up(
     panel: pd.DataFrame, injuries: pd.DataFrame, *, recurrence_days: int, run_in_days: int
 ) -> FollowUp:
-    """Lay injuries on the days of a panel and tell which days count.
-
-    Parameters
-    ----------
-    panel, injuries, recurrence_days, run_in_days
-        As in `loadmon.evaluate`.
-
-    Raises
-    ------
-    FrameError, SettingError
-        As `loadmon.evaluate`.
-    """
+    """Lay injuries on the days of a panel and tell which days count."""
     if min(recurrence_days, run_in_days) < 0:
         raise SettingError("recurrence_days and run_in_days must not be negative")
     rows = _checked_panel(panel)
@@ -257,19 +248,7 @@ def flags_of(followed: FollowUp, check: str) -> States:
 
 
 def exposed(followed: FollowUp, check: str, days: int, lag_days: int) -> States:
-    """Whether each day lies within `days` days after a flag; -1 where that is not known.
-
-    Parameters
-    ----------
-    followed : FollowUp
-        Days of all athletes.
-    check : str
-        Whose flags.
-    days : int
-        Days after a flag that belong to it. [d]
-    lag_days : int
-        The first day after a flag that belongs to it; 0 is the day of the flag itself. [d]
-    """
+    """Whether each day lies within `days` days after a flag; -1 where that is not known."""
     if days < 1 or lag_days < 0:
         raise SettingError("windows must be at least 1 day, lag_days at least 0")
     state = flags_of(followed, check)
@@ -300,13 +279,7 @@ Interval = tuple[float, float]
 
 
 def rate_ratio(injuries: Floats, exposure: Floats) -> Floats:
-    """Rate where flagged over rate where not; NaN where a rate has no exposure or both are 0.
-
-    Parameters
-    ----------
-    injuries, exposure : ndarray of float, shape (..., 2)
-        Injuries, and days or sessions, unflagged and flagged.
-    """
+    """Rate where flagged over rate where not; NaN where a rate has no exposure or both are 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         rate = injuries / exposure
         out: Floats = rate[..., 1] / rate[..., 0]
@@ -318,19 +291,7 @@ def bootstrap_interval(
 ) -> Interval:
     """Interval of a rate ratio from athletes drawn with replacement, all their days with them.
 
-    Parameters
-    ----------
-    injuries, exposure : ndarray of float, shape (n_athletes, 2)
-        Injuries, and days or sessions, of each athlete, unflagged and flagged.
-    replicates : int
-        How often the athletes are drawn.
-    rng : Generator
-        Where chance comes from.
-
-    Returns
-    -------
-    tuple of float
-        2.5 and 97.5 % of the ratios drawn; NaN where too many draws have no ratio.
+    Returns 2.5 and 97.5 % of the ratios drawn; NaN where too many draws have no ratio.
     """
     n, drawn = len(injuries), []
     both = np.hstack([injuries, exposure])
@@ -350,17 +311,6 @@ def shifted_ratios(
     The days at risk of an athlete are taken as a ring, so that an injury that leaves at the end
     comes in at the beginning: how many injuries each athlete had, and how they lie to each other,
     is kept; whether they follow flags is left to chance.
-
-    Parameters
-    ----------
-    followed : FollowUp
-        Days of all athletes.
-    state : ndarray of int, shape (n_rows,)
-        What `loadmon.cohorts.evaluate.exposed` gives for one check and window.
-    shifts : int
-        How often they are moved.
-    rng : Generator
-        Where chance comes from.
     """
     risk = np.flatnonzero(followed.at_risk)
     athlete = followed.athlete[risk]

@@ -1,8 +1,4 @@
-"""Windows over many athletes at once: arrays of one row a day, one column an athlete.
-
-Every window is joined from its own days, halves first: nothing that left it, such as one huge day
-or one NaN, leaves a trace in those after it, and a sum of rest is exactly 0.
-"""
+"""Ratios, weeks and flags of many athletes at once, as panels of days x athletes."""
 
 from __future__ import annotations
 
@@ -38,16 +34,11 @@ from loadmon.rules.numbers import SPIKES
 from loadmon.text import csv_text
 
 
-def window_sums(x: Floats, days: int) -> Floats:
-    """Sum of the `days` values that end on each day, NaN where they are fewer or one is NaN.
+# Windows over many athletes at once: arrays of one row a day, one column an athlete.
 
-    Parameters
-    ----------
-    x : ndarray of float, shape (n_days, n_athletes)
-        One value a day.
-    days : int
-        Length of the window. [d]
-    """
+
+def window_sums(x: Floats, days: int) -> Floats:
+    """Sum of the `days` values that end on each day, NaN where they are fewer or one is NaN."""
     out = np.full(x.shape, np.nan)
     if len(x) >= days:
         out[days - 1 :] = _joined(x, days, np.add)
@@ -62,31 +53,14 @@ def sums_so_far(x: Floats, days: int) -> Floats:
 
 
 def max_before(x: Floats, days: int) -> Floats:
-    """Largest of the `days` values before each day, without the day itself; 0 before the first.
-
-    Parameters
-    ----------
-    x : ndarray of float, shape (n_days, n_athletes)
-        Values of at least 0, none of them NaN.
-    days : int
-        Length of the window. [d]
-    """
+    """Largest of the `days` values before each day, without the day itself; 0 before the first."""
     padded = np.concatenate([np.zeros((days, x.shape[1])), x])[: len(x) + days - 1]
     out: Floats = _joined(padded, days, np.maximum)
     return out
 
 
 def fullest_before(sums: Floats, days: int) -> Floats:
-    """Largest sum of the windows that end from `days` to ``2 * days - 1`` days before each day.
-
-    Parameters
-    ----------
-    sums : ndarray of float, shape (n_days, n_athletes)
-        What `window_sums` gives for `days`; NaN where a day in a window is not known makes the
-        result NaN, windows that begin before the first day are none.
-    days : int
-        Length of the window. [d]
-    """
+    """Largest sum of the windows that end from `days` to ``2 * days - 1`` days before each day."""
     none = np.full((2 * days - 1, sums.shape[1]), -np.inf)
     padded = np.concatenate([none, sums])
     padded[len(none) : len(none) + days - 1] = -np.inf
@@ -171,18 +145,8 @@ def acwr_panel(load: pd.DataFrame, *, method: Method = "coupled") -> pd.DataFram
 def judged(x: Floats, method: Method) -> Iterator[tuple[Floats, Floats, Codes]]:
     """Acute mean, chronic mean and status of one day after another.
 
-    Parameters
-    ----------
-    x : ndarray of float, shape (n_days, n_athletes)
-        Daily load from each athlete's first day on.
-    method : {"coupled", "uncoupled", "ewma"}
-        As in `loadmon.acwr`.
-
-    Yields
-    ------
-    tuple of ndarray, each of shape (n_athletes,)
-        The means [unit of `x`], and the place of the status in `STATUSES`. The next day
-        overwrites them: copy what is to be kept.
+    Yields the means [unit of `x`], and the place of the status in `STATUSES`. The next day
+    overwrites them: copy what is to be kept.
     """
     gaps = bool(np.isnan(x).any())
     means = _ewma_means(x, gaps) if method == "ewma" else _rolling_means(x, method)
@@ -338,16 +302,8 @@ _WEEK = int(WINDOWS["acute"])
 def numbers(block: Block) -> dict[str, Floats]:
     """Rolling numbers of every day, as `loadmon.rules.numbers.measures` gives them.
 
-    Parameters
-    ----------
-    block : Block
-        Athletes on their calendars.
-
-    Returns
-    -------
-    dict of ndarray, each of shape (n_days, n_athletes)
-        ``sum_7d, before_7d, change, fullest_7d, days_back, run_days_7d, in_a_row, mean, sd,
-        monotony, strain``.
+    Returns ``sum_7d, before_7d, change, fullest_7d, days_back, run_days_7d, in_a_row, mean, sd,
+    monotony, strain``.
     """
     x = block.load
     out = {"sum_7d": window_sums(x, _WEEK), "before_7d": np.full(x.shape, np.nan)}
@@ -369,10 +325,7 @@ def numbers(block: Block) -> dict[str, Floats]:
 def ratios(block: Block, method: Method) -> tuple[Floats, Codes, States]:
     """Ratio of every day, its status, and whether it is above the limit of its method.
 
-    Returns
-    -------
-    tuple of ndarray, each of shape (n_days, n_athletes)
-        NaN where the status is not ok; places in `loadmon.cohorts.panel.STATUSES`; flags.
+    Returns NaN where the status is not ok; places in `loadmon.cohorts.panel.STATUSES`; flags.
     """
     x, ran = block.load, block.runs > 0
     ratio, status = np.full(x.shape, np.nan), np.empty(x.shape, dtype=np.int8)
@@ -387,11 +340,8 @@ def ratios(block: Block, method: Method) -> tuple[Floats, Codes, States]:
 def spikes(block: Block) -> tuple[Floats, Codes, States]:
     """Runs of every day against the longest of the 30 days before it.
 
-    Returns
-    -------
-    tuple of ndarray, each of shape (n_days, n_athletes)
-        The largest ratio of the day, NaN where there is none; the level of its longest run as
-        places in `LEVELS`; flags: a run stands out, by the half kilometre too.
+    Returns the largest ratio of the day, NaN where there is none; the level of its longest run as
+    places in `LEVELS`; flags: a run stands out, by the half kilometre too.
     """
     days, shape = int(SESSION_SPIKE["window_days"]), block.load.shape
     longest = max_before(np.nan_to_num(block.longest_km), days).ravel()[block.session_at]
@@ -423,15 +373,7 @@ def _levels(km: Floats, longest: Floats, unsure: Marks) -> Codes:
 
 
 def other_flags(block: Block, found: dict[str, Floats]) -> dict[str, States]:
-    """Flags of the week against the week before, of days much alike and of days without a run.
-
-    Parameters
-    ----------
-    block : Block
-        Athletes on their calendars.
-    found : dict of ndarray
-        What `numbers` gives for it.
-    """
+    """Flags of the week against the week before, of days much alike and of days without a run."""
     x, ran = block.load, block.runs > 0
     before = found["fullest_7d"]
     comparable = (before > 0) & (found["days_back"] >= 2 * _WEEK - 1)
@@ -523,18 +465,7 @@ _AT_END = ("monotony", "strain", *(f"acwr_{method}" for method in METHODS), "acw
 
 
 def weeks(daily: pd.DataFrame) -> pd.DataFrame:
-    """Sum up each athlete's ISO weeks.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        What `loadmon.daily_panel` gives: every athlete's days in order, one athlete after another.
-
-    Returns
-    -------
-    DataFrame
-        As `loadmon.weekly_panel`.
-    """
+    """Sum up each athlete's ISO weeks."""
     days = daily["date"].to_numpy().astype("datetime64[D]")
     monday = days - (days.astype(np.int64) + 3) % 7  # 1 January 1970 was a Thursday
     new = pd.factorize(daily["athlete"])[0]
@@ -722,18 +653,7 @@ def panel_of_nobody() -> pd.DataFrame:
 
 
 def panel_of(block: Block) -> pd.DataFrame:
-    """Panel of a block, one athlete after another.
-
-    Parameters
-    ----------
-    block : Block
-        Athletes on their calendars.
-
-    Returns
-    -------
-    DataFrame
-        As `daily_panel`.
-    """
+    """Panel of a block, one athlete after another."""
     found = numbers(block)
     columns: dict[str, Any] = {"load": block.load, "runs": block.runs}
     columns["longest_km"] = block.longest_km

@@ -1,4 +1,4 @@
-"""Lines of a table as text: what is no table is refused, and a cell that is wrong by its line."""
+"""Tables of sessions and injuries of many athletes, as blocks of days x athletes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from loadmon.calendar import ISO_DAY, LONGEST_DAYS, Day, day_of, written
 from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.evidence.limits import FRESHNESS
 from loadmon.ratio import Floats
+
+
+# Lines of a table as text: what is no table is refused, and a cell that is wrong by its line.
 
 
 def text_of_table(path: str | PathLike[str], sep: str) -> pd.DataFrame:
@@ -50,20 +53,7 @@ def _told_of(path: str | PathLike[str]) -> Iterator[None]:
 
 
 def check_cells(table: pd.DataFrame, path: str | PathLike[str]) -> pd.DataFrame:
-    """Refuse a table whose rows hold more cells than the line of names.
-
-    Parameters
-    ----------
-    table : DataFrame
-        What pandas has read; it takes cells without a name for the index and moves all others.
-    path : path
-        To name in errors.
-
-    Raises
-    ------
-    FrameError
-        If there are such cells.
-    """
+    """Refuse a table whose rows hold more cells than the line of names."""
     if isinstance(table.index, pd.RangeIndex):
         return table
     raise FrameError(
@@ -130,22 +120,7 @@ class Block:
 def blocks(
     sessions: pd.DataFrame, *, load: str = DISTANCE, as_of: Day | None = None, size: int = 256
 ) -> Iterator[Block]:
-    """Lay sessions on calendars, one block of athletes after another.
-
-    Parameters
-    ----------
-    sessions : DataFrame
-        A long table as `loadmon.daily_panel` takes it.
-    load, as_of
-        As in `loadmon.daily_panel`.
-    size : int
-        Athletes in a block.
-
-    Raises
-    ------
-    FrameError, SettingError
-        As `loadmon.daily_panel`.
-    """
+    """Lay sessions on calendars, one block of athletes after another."""
     rows = checked_sessions(sessions, load)
     until = None if as_of is None else np.datetime64(day_of(as_of), "D")
     if until is not None:
@@ -161,16 +136,7 @@ def blocks(
 
 
 def checked_sessions(sessions: pd.DataFrame, load: str) -> pd.DataFrame:
-    """Table of sessions, after making sure that it is one; says what is wrong with the first row.
-
-    Raises
-    ------
-    FrameError
-        If a column is missing, a day is no naive day, an athlete has no name, or a load or a
-        distance is negative, infinite or no number.
-    SettingError
-        If `load` is no column.
-    """
+    """Table of sessions, after making sure it is one; names what is wrong with the first row."""
     if load not in sessions.columns:
         raise SettingError(f"no load {load!r}; there are: {', '.join(map(str, sessions.columns))}")
     missing = [c for c in KEYS if c not in sessions.columns]

@@ -1,4 +1,4 @@
-"""Who is in a team: one folder or zip for each athlete."""
+"""`loadmon.cohort`: a folder of athletes, read, checked, and ordered by need."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ from loadmon.text import readable
 from loadmon.units import Units, check_units
 from loadmon.weekly import weekly_load
 
+# Who is in a team: one folder or zip for each athlete.
+
 #: Endings of recordings, which belong to an athlete's folder and not beside it.
 _RECORDINGS = (".fit", ".gpx", ".tcx", ".gz")
 
@@ -57,23 +59,9 @@ def members(
 ) -> tuple[list[Member], list[Path]]:
     """Find the athletes of a team.
 
-    Parameters
-    ----------
-    given : path or iterable of path
-        A folder that holds a folder or zip for each athlete; or these themselves.
-
-    Returns
-    -------
-    list of Member
-        In order of their names. Where a folder and a zip, or two paths, have one name, the name
-        is followed by the ending, or is the whole path.
-    list of Path
-        Recordings that lie in the folder itself, so that nobody knows whose they are.
-
-    Raises
-    ------
-    ReadError
-        If a path does not exist or is empty, or the folder holds no athlete.
+    Returns in order of their names. Where a folder and a zip, or two paths, have one name, the
+    name is followed by the ending, or is the whole path. Recordings that lie in the folder itself,
+    so that nobody knows whose they are.
     """
     named = [given] if isinstance(given, str | PathLike) else list(given)
     if not all(str(path).strip() for path in named):
@@ -173,13 +161,7 @@ class Told:
 
 
 def judge_member(task: tuple[Member, Request]) -> Told:
-    """Read one athlete's files and judge them; whatever goes wrong stays with this athlete.
-
-    Parameters
-    ----------
-    task : tuple of Member and Request
-        Who, and what is asked.
-    """
+    """Read one athlete's files and judge them; whatever goes wrong stays with this athlete."""
     member, request = task
     try:
         return _told(member, request)
@@ -326,18 +308,10 @@ _GRADES = ("A", "B", "C", "D", "X", "")
 def by_need(told: Sequence[Told]) -> pd.DataFrame:
     """Athletes in the order in which a coach should look at them.
 
-    Parameters
-    ----------
-    told : sequence of Told
-        What is known of each athlete.
-
-    Returns
-    -------
-    DataFrame
-        As ``Cohort.athletes``. Flagged before unknown before nothing flagged. Among the flagged,
-        pain and other symptoms first, then by the best grade of evidence behind a flag, then by
-        the number of flags; among the unknown, those whose files could not be used first; then
-        by name. It is an order of looking, not a score.
+    Returns as ``Cohort.athletes``. Flagged before unknown before nothing flagged. Among the
+    flagged, pain and other symptoms first, then by the best grade of evidence behind a flag, then
+    by the number of flags; among the unknown, those whose files could not be used first; then by
+    name. It is an order of looking, not a score.
     """
     rows = sorted((_row(one) for one in told), key=_need)
     frame = pd.DataFrame(rows, columns=list(ATHLETE_COLUMNS))
@@ -399,25 +373,9 @@ def spread(
 ) -> list[Done | None]:
     """Do each task, in any order, in any process.
 
-    Parameters
-    ----------
-    work : callable
-        A function of a module, which never raises: what it gives back for a failure is data.
-    tasks : sequence
-        Small things that can be sent to another process, such as paths.
-    executor : Executor, optional
-        Where to do them; None is a pool of one process for each processor.
-    progress : callable, optional
-        Called with the number of tasks done and the last one.
+    Returns what `work` gave for each task, in the order of `tasks`; None for a task that ended its
+    process, alone in one of its own, too.
 
-    Returns
-    -------
-    list
-        What `work` gave for each task, in the order of `tasks`; None for a task that ended
-        its process, alone in one of its own, too.
-
-    Notes
-    -----
     An exception of a future is the executor's: a process was killed, ran out of memory, or a
     machine is gone. Its tasks are done again in new processes of this machine, as long as that
     gets some of them done; what is left then is done one by one, each in a process of its own.

@@ -1,4 +1,4 @@
-"""Evidence behind form: what a watch can see of how somebody runs, and against what."""
+"""Evidence behind form, shoes, strength training and the signs of too much training."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from loadmon.evidence.record import cite
+
+# Evidence behind form: what a watch can see of how somebody runs, and against what.
 
 STEADY = cite(
     "steady-minute",

@@ -1,8 +1,10 @@
-"""Evidence behind the limits that the checks judge by."""
+"""Evidence behind the checks, the windows and lay-offs of daily load, and their evaluation."""
 
 from __future__ import annotations
 
 from loadmon.evidence.record import cite
+
+# Evidence behind the limits that the checks judge by.
 
 SESSION_SPIKE = cite(
     "session-spike",

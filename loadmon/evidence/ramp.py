@@ -1,4 +1,4 @@
-"""Evidence behind the limits of a return to running."""
+"""Evidence behind a return to running: its limits, and the published walk-run programmes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from loadmon.evidence.record import Checked, Grade, cite
+
+# Evidence behind the limits of a return to running.
 
 RAMP_START = cite(
     "ramp-start",

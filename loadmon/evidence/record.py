@@ -58,13 +58,7 @@ class Evidence:
         return self.values[name]
 
     def with_own(self, own: Mapping[str, float]) -> Evidence:
-        """Return the entry with the runner's own limits in place of the published ones.
-
-        Parameters
-        ----------
-        own : mapping of str to float
-            ``Athlete.limits``: values by ``key.name``; those of other entries are passed over.
-        """
+        """Return the entry with the runner's own limits in place of the published ones."""
         names = [name for name in self.limits if f"{self.key}.{name}" in own]
         if not names:
             return self

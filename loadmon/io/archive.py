@@ -1,4 +1,4 @@
-"""The stream of one activity as a frame, and read from its file again."""
+"""The archive: activities, the ledger of files, streams on demand, and how it is put together."""
 
 from __future__ import annotations
 
@@ -35,23 +35,11 @@ if TYPE_CHECKING:
     from loadmon.io.sources import Source
 
 
+# The stream of one activity as a frame, and read from its file again.
+
+
 def read_stream(source: Source, place: str, activity_id: str) -> pd.DataFrame:
-    """Read the stream of an activity from its file.
-
-    Parameters
-    ----------
-    source : Source
-        Where its input lies.
-    place : str
-        Its place in the input.
-    activity_id : str
-        Its id, which begins with the hash of the input.
-
-    Raises
-    ------
-    ReadError
-        If the file is gone or has changed.
-    """
+    """Read the stream of an activity from its file."""
     try:
         data = load(source)
         same = activity_id.startswith(content_hash(data)[:12])
@@ -352,19 +340,8 @@ def archive_of(
 ) -> Archive:
     """Put the frames of settled inputs together.
 
-    Parameters
-    ----------
-    inputs : list of Settled
-        All inputs.
-    athlete : Athlete
-        Settings and diary.
-    stream : callable
-        Gives the stream of an activity where it is kept, else None.
-
-    Notes
-    -----
-    Columns that need all activities at once, such as loads under the athlete's settings, are
-    added to the frame of activities by `Archive.with_athlete`.
+    Columns that need all activities at once, such as loads under the athlete's settings, are added
+    to the frame of activities by `Archive.with_athlete`.
     """
     kept = sorted((a for done in inputs for a in done.activities), key=lambda a: a.measured.start)
     activities = activities_frame(kept)

@@ -45,18 +45,6 @@ def bounded(stream: Readable, packed: int) -> bytes:
 
     Of vendors' own files that may be far larger (`loadmon.io.exports.recognise`) only what is
     wanted is kept.
-
-    Parameters
-    ----------
-    stream : binary file
-        Yields plain bytes.
-    packed : int
-        Size of what it is unpacked from. [bytes]
-
-    Raises
-    ------
-    FileProblem
-        ``too-large``.
     """
     pieces: list[bytes] = []
     size = 0
@@ -75,13 +63,7 @@ def bounded(stream: Readable, packed: int) -> bytes:
 
 
 def gunzip(data: bytes) -> bytes:
-    """Unpack gzipped bytes, one or several members.
-
-    Raises
-    ------
-    FileProblem
-        ``gz-truncated``, ``gz-crc`` or ``too-large``.
-    """
+    """Unpack gzipped bytes, one or several members."""
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             return bounded(stream, len(data))
@@ -96,14 +78,7 @@ def gunzip(data: bytes) -> bytes:
 
 
 def open_zip(source: IO[bytes]) -> zipfile.ZipFile:
-    """Open a zip archive.
-
-    Raises
-    ------
-    FileProblem
-        ``zip-truncated`` where it has no readable directory, ``not-readable`` where the disk
-        cannot read it.
-    """
+    """Open a zip archive."""
     try:
         return zipfile.ZipFile(source)
     except _ZIP_ERRORS as error:
@@ -129,15 +104,7 @@ def _of_the_system(error: BaseException | None) -> OSError | None:
 
 
 def unlisted_members(source: IO[bytes], archive: zipfile.ZipFile) -> int:
-    """Members that the end of a zip counts and its directory does not list: a byte of it rotted.
-
-    Parameters
-    ----------
-    source : binary file
-        The whole zip.
-    archive : ZipFile
-        It, opened.
-    """
+    """Members that the end of a zip counts and its directory does not list: a byte of it rotted."""
     begin = max(0, source.seek(0, io.SEEK_END) - _END_WITHIN)
     source.seek(begin)
     tail = source.read(_END_WITHIN)
@@ -169,14 +136,7 @@ def overlapping_members(archive: zipfile.ZipFile) -> set[int]:
 
 
 def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """Read one member of a zip into memory.
-
-    Raises
-    ------
-    FileProblem
-        ``zip-password``, ``zip-member`` (damaged, or packed in a way Python cannot read),
-        ``not-readable`` (by the disk) or ``too-large``.
-    """
+    """Read one member of a zip into memory."""
     if member.flag_bits & 0x1:
         raise FileProblem(
             "quarantined",

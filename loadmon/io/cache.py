@@ -1,4 +1,27 @@
-"""When the stamp of a file proves that nothing changed, and what may pass by itself."""
+"""What was read once need not be read again; and no number may ever depend on it.
+
+One SQLite file holds small packed values under keys. A key is the hash of what the value follows
+from: the version of the reader (a hash of its source code) and what was read. There are four kinds
+of values:
+
+- what the bytes of an input hold, under the hash of the bytes;
+- the cleaned stream of each activity, column by column;
+- which inputs lie in a file on disk, under its path, with the stamp it had;
+- the frames of a whole reading, under the stamps of all its files and the settings.
+
+How a changed file is noticed. A stamp is the file's size, the times of the last change of its
+contents and of its inode (which a program cannot set back), and its inode. Where the stamp is the
+one that was noted, the file is not opened. A file may change twice within one tick of the clock and
+keep its stamp, so a stamp counts only if it was noted at least `SETTLED_NS` (two seconds: the
+coarsest clock of a file system) after the times in it. Younger files are read again and compared by
+the hash of their bytes, however often. Where a file system keeps no time of change of the inode
+(Windows), contents of the same size under a time that was set back on purpose go unnoticed until
+``--no-cache``.
+
+How damage is noticed. Every value carries a hash of itself and its key; what does not match is not
+there. Whatever SQLite finds wrong with its file makes the file be deleted and begun anew. Where
+the cache cannot be written or read, reading goes on without it and says so once.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +76,17 @@ def is_settled(entry: Entry, noted_ns: int) -> bool:
 
 
 #: Rooms whose code makes what is kept.
-_ROOMS = ("errors.py", "text.py", "units.py", "evidence", "diary.py", "athlete.py", "settings.py", "loads.py", "io")
+_ROOMS = (
+    "errors.py",
+    "text.py",
+    "units.py",
+    "evidence",
+    "diary.py",
+    "athlete.py",
+    "settings.py",
+    "loads.py",
+    "io",
+)
 #: Packages whose data numbers come from; sizes and times of their files stand for their version.
 _PACKAGES = ("fitdecode", "tzfpy")
 
@@ -276,15 +309,7 @@ Known = tuple[Source, Contents, str]
 
 
 def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known]]:
-    """Inputs of the files that did not change, by the place of their entry.
-
-    Parameters
-    ----------
-    entries : sequence of Entry
-        Files on disk.
-    store : Store
-        The cache.
-    """
+    """Inputs of the files that did not change, by the place of their entry."""
     names = [os.path.abspath(entry.name) for entry in entries if not entry.problem]
     noted = {name: json.loads(value) for name, value in store.get("file", names).items()}
     rows: dict[int, list[list[Any]]] = {}
@@ -311,17 +336,7 @@ def _known(entry: Entry, row: list[Any], kept: dict[str, bytes]) -> Known:
 
 
 def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Known]]], noted_ns: int) -> None:
-    """Note the inputs of files that were read, unless something about one may pass.
-
-    Parameters
-    ----------
-    store : Store
-        The cache.
-    read : sequence of (Entry, sequence of Known)
-        Files and their inputs.
-    noted_ns : int
-        Unix time before any of them was opened. [ns]
-    """
+    """Note the inputs of files that were read, unless something about one may pass."""
     values = []
     for entry, inputs in read:
         rows = [_row(entry, *one) for one in inputs]
@@ -353,17 +368,7 @@ Stream = Callable[[str], pd.DataFrame | None]
 
 
 def snapshot_name(entries: Sequence[Entry], athlete: Athlete, asked: str) -> str:
-    """Name of the snapshot of a reading.
-
-    Parameters
-    ----------
-    entries : sequence of Entry
-        All files.
-    athlete : Athlete
-        All settings.
-    asked : str
-        What else was asked of the reading.
-    """
+    """Name of the snapshot of a reading."""
     told = hashlib.blake2b(asked.encode(), digest_size=16)
     for setting in fields(athlete):
         value = getattr(athlete, setting.name)
@@ -387,23 +392,7 @@ def recall(
     stream: Stream,
     again: Callable[[], Archive],
 ) -> Archive | None:
-    """Give the archive of a snapshot; None where there is none that can be believed.
-
-    Parameters
-    ----------
-    store : Store
-        The cache.
-    name : str
-        As from `snapshot_name`.
-    entries, athlete
-        As there.
-    now_s : float
-        Unix time of the reading. [s]
-    stream : callable
-        Gives the stream of an activity where it is kept.
-    again : callable
-        Reads everything anew, where a part of the snapshot has gone.
-    """
+    """Give the archive of a snapshot; None where there is none that can be believed."""
     kept = store.get("snapshot", [name]).get(name)
     told = unpack(kept) if kept else None
     if not told or told["latest"] > now_s:
@@ -439,21 +428,7 @@ def recall(
 
 
 def keep(store: Store, name: str, archive: Archive, *, noted_ns: int, latest_s: float) -> None:
-    """Keep the frames of an archive.
-
-    Parameters
-    ----------
-    store : Store
-        The cache.
-    name : str
-        As from `snapshot_name`.
-    archive : Archive
-        What was read.
-    noted_ns : int
-        Unix time before any file was opened. [ns]
-    latest_s : float
-        Unix time from which on another reading would judge the same. [s]
-    """
+    """Keep the frames of an archive."""
     reasons = {code for codes in archive.files["reason"] for code in codes.split(",")}
     if reasons & PASSING or "time-future" in reasons:
         return

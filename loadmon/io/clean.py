@@ -1,7 +1,4 @@
-"""Make a recorded stream fit to be measured: times in order, impossible values missing.
-
-Nothing is repaired in silence: every change leaves a flag with its count.
-"""
+"""Cleaning a recording, and checking what its parts say against one another."""
 
 from __future__ import annotations
 
@@ -22,6 +19,8 @@ from loadmon.io.recording import (
     impossible_sums,
     impossible_values,
 )
+
+# Make a recorded stream fit to be measured: times in order, impossible values missing.
 
 JUMP_S = (
     6 * 3600.0
@@ -45,17 +44,9 @@ _AWAY_SHARE = 0.2  # of positions; where more lie elsewhere, nobody knows which 
 def clean(recording: Recording) -> Recording:
     """Return the recording with its stream in order of time and without impossible values.
 
-    Parameters
-    ----------
-    recording : Recording
-        As a reader made it; it is not changed.
-
-    Returns
-    -------
-    Recording
-        Records that go back in time or repeat one are gone, the last of a repeated time is kept;
-        positions, heart rates, altitudes and other values that cannot be are NaN, and what the
-        summary tells that cannot be is gone. ``flags`` tells what was done.
+    Returns records that go back in time or repeat one are gone, the last of a repeated time is
+    kept; positions, heart rates, altitudes and other values that cannot be are NaN, and what the
+    summary tells that cannot be is gone. ``flags`` tells what was done.
     """
     flags = dict(recording.flags)
     possible = _on_the_calendar(recording.time, recording.start, flags, _AWAY_SHARE)
@@ -182,15 +173,7 @@ def _apart(rows: np.ndarray, again: np.ndarray, streams: dict[str, Floats]) -> b
 
 
 def impossible_steps(metres: Floats, seconds: Floats, sport: str) -> np.ndarray:
-    """Tell steps between positions that nobody makes in this sport.
-
-    Parameters
-    ----------
-    metres, seconds : ndarray of float, shape (n_steps,)
-        Length [m] and time [s] of each step; one to a record without a time of its own is none.
-    sport : str
-        Name of the FIT profile.
-    """
+    """Tell steps between positions that nobody makes in this sport."""
     limit = _STEP_MPS.get(sport, _STEP_ELSE_MPS)
     timed = seconds > 2 * _NO_TIME_S
     return np.asarray((metres > limit * seconds) & (metres > _STEP_M) & timed)
@@ -351,17 +334,7 @@ class Counted(NamedTuple):
 def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
     """Compare what the parts of one recording say.
 
-    Parameters
-    ----------
-    recording : Recording
-        Cleaned.
-    counted : Counted
-        What counts of it.
-
-    Returns
-    -------
-    dict of str to str
-        Reason code to a sentence with both numbers; several of one code are joined.
+    Returns reason code to a sentence with both numbers; several of one code are joined.
     """
     found: dict[str, str] = {}
     for code, text in (

@@ -55,15 +55,7 @@ class Candidate:
 def shape_of(recording: Recording) -> Shape:
     """Way made and position at the eighths of a recording, to know it again under another time.
 
-    Parameters
-    ----------
-    recording : Recording
-        A cleaned one.
-
-    Returns
-    -------
-    tuple of (distance_m, latitude_deg, longitude_deg)
-        One for each eighth; NaN is not known. Empty where there are too few records.
+    Returns one for each eighth; NaN is not known. Empty where there are too few records.
     """
     time = recording.time
     if len(time) < 2 * _POINTS:
@@ -90,20 +82,10 @@ def repeated(
 ) -> dict[int, tuple[int, str]]:
     """Find activities that repeat a richer one.
 
-    Parameters
-    ----------
-    candidates : list of Candidate
-        Activities in any order.
-    same, different : pairs of str
-        Names of files, or ends of names, that the runner declared one activity or two.
-
-    Returns
-    -------
-    dict of int to (int, str)
-        For each repetition its place, the place of the activity that counts, and the evidence in
-        words. One with records is kept before a summary, FIT before TCX before GPX, then the one
-        with more records; which of two equals is kept follows from their contents, so that the
-        order of files changes nothing.
+    Returns for each repetition its place, the place of the activity that counts, and the evidence
+    in words. One with records is kept before a summary, FIT before TCX before GPX, then the one
+    with more records; which of two equals is kept follows from their contents, so that the order
+    of files changes nothing.
     """
     order = sorted(range(len(candidates)), key=lambda i: _rank(candidates[i]))
     told, apart = _told(candidates, same), _told(candidates, different)
@@ -143,15 +125,7 @@ def _possible(near: list[int], i: int, starts: Floats, ends: Floats) -> list[int
 def overlapping(candidates: list[Candidate]) -> list[tuple[int, int, float]]:
     """Find pairs on foot that overlap in time although they are not the same.
 
-    Parameters
-    ----------
-    candidates : list of Candidate
-        Activities that all count.
-
-    Returns
-    -------
-    list of (int, int, float)
-        Places of both, and the time they share. [s]
+    Returns places of both, and the time they share. [s]
     """
     on_foot = [i for i, c in enumerate(candidates) if c.sport in ON_FOOT and c.length_s > 0]
     on_foot.sort(key=lambda i: candidates[i].start_s)

@@ -1,9 +1,4 @@
-"""What can still be read of a broken recording, where the runner asks for it.
-
-A file that is cut or rotten counts as nothing by itself: who would know what is missing? On request
-its readable part is an activity all the same, flagged ``partial``; its day stays unknown, so that
-no ratio is ever shown over it.
-"""
+"""Which format an input has, its reader, and what can be saved of a damaged file."""
 
 from __future__ import annotations
 
@@ -17,6 +12,8 @@ from loadmon.io.gpx import gpx_recordings, readable_gpx
 from loadmon.io.recording import Recording
 from loadmon.io.tcx import readable_tcx, tcx_recordings
 from loadmon.io.xml import utf16_of
+
+# What can still be read of a broken recording, where the runner asks for it.
 
 #: Reader of what is left, by format.
 READERS = {"fit": readable_recordings, "gpx": readable_gpx, "tcx": readable_tcx}
@@ -32,18 +29,8 @@ PARTIAL = "partial"
 def salvaged(kind: str, data: bytes) -> list[Recording]:
     """Readable part of each broken activity of one input.
 
-    Parameters
-    ----------
-    kind : str
-        Its format.
-    data : bytes
-        Plain contents.
-
-    Returns
-    -------
-    list of Recording
-        In file order, flagged ``partial`` and with the reason of the damage; empty where nothing
-        is left, or nothing is broken.
+    Returns in file order, flagged ``partial`` and with the reason of the damage; empty where
+    nothing is left, or nothing is broken.
     """
     try:
         found = READERS[kind](data) if kind in READERS else []
@@ -67,11 +54,6 @@ def format_of(name: str, data: bytes) -> str:
 
     Kinds of export files are the keys of `loadmon.io.exports.recognise.SIDE_READERS` and
     ``RECORDING_READERS``.
-
-    Raises
-    ------
-    FileProblem
-        ``empty`` or ``not-fit``, where the name promises a recording and the contents are none.
     """
     ending = ending_of(name)
     if not data:
@@ -112,25 +94,7 @@ def _not_fit(data: bytes) -> FileProblem:
 
 
 def recordings(name: str, data: bytes) -> list[Recording | FileProblem]:
-    """Read every activity of one input.
-
-    Parameters
-    ----------
-    name : str
-        Name in the ledger.
-    data : bytes
-        Plain contents.
-
-    Returns
-    -------
-    list of Recording or FileProblem
-        In file order; a part that is damaged is its problem.
-
-    Raises
-    ------
-    FileProblem
-        If the input as a whole is no recording.
-    """
+    """Read every activity of one input."""
     kind = format_of(name, data)
     if kind == "fit":
         return fit_recordings(data)

@@ -60,25 +60,10 @@ _RUNKEEPER_NAME = re.compile(r"([A-Za-z ]+?)\s+\d")
 def gpx_recordings(data: bytes) -> list[Recording]:
     """Read the activities of a GPX file.
 
-    Parameters
-    ----------
-    data : bytes
-        The whole file, in any encoding that XML allows.
-
-    Returns
-    -------
-    list of Recording
-        Usually one, with all tracks and segments joined in order of time. Tracks over 6 hours
-        apart, or of different sports, are activities of their own. Where segments overlap in
-        time, each time is counted once, from the segment that began first; segments without any
-        time are left out, single points without one are kept. Cadence is in steps (`both_feet`).
-
-    Raises
-    ------
-    FileProblem
-        ``not-activity`` or ``no-points`` (skipped); ``not-gpx``, ``no-time``, ``xml-dtd`` or
-        ``xml-depth`` (refused); ``number-format``, ``time-invalid``, ``xml-truncated`` or
-        ``xml-broken`` (quarantined).
+    Returns usually one, with all tracks and segments joined in order of time. Tracks over 6 hours
+    apart, or of different sports, are activities of their own. Where segments overlap in time,
+    each time is counted once, from the segment that began first; segments without any time are
+    left out, single points without one are kept. Cadence is in steps (`both_feet`).
     """
     tables = _tables()
     try:
@@ -89,18 +74,7 @@ def gpx_recordings(data: bytes) -> list[Recording]:
 
 
 def readable_gpx(data: bytes) -> list[Recording]:
-    """Activities of a GPX file that breaks off, up to the last whole point; else none.
-
-    Parameters
-    ----------
-    data : bytes
-        The whole file.
-
-    Raises
-    ------
-    FileProblem
-        If nothing of an activity can be read.
-    """
+    """Activities of a GPX file that breaks off, up to the last whole point; else none."""
     tables = _tables()
     problem = broken_off(data, "gpx", tables)
     found = _recordings(Document(as_utf8(data)[0], 0, tables, {})) if problem else []

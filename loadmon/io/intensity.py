@@ -1,4 +1,4 @@
-"""From a cleaned recording to its effort profile, and to the columns that hold no setting."""
+"""Intensity histograms of an activity, and the loads made of them under the settings."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ from loadmon.loads import (
     stress,
 )
 
+# From a cleaned recording to its effort profile, and to the columns that hold no setting.
+
 #: Columns of activities that `effort_columns` adds to those of the contract, with their dtypes.
 EFFORT_COLUMNS = {
     "climb_source": "str",
@@ -50,20 +52,7 @@ _MAX_STRIDES = 130.0  # per minute; above it a count of one foot already counts 
 
 
 def effort_of(recording: Recording, way_m: Floats, timer_s: float) -> Profile:
-    """Effort profile of a cleaned recording.
-
-    Parameters
-    ----------
-    recording : Recording
-        Cleaned. One without a sport is taken for a run, as a list beside it may still call it one;
-        where none does, its graded speed is taken out again by
-        `loadmon.io.tables.activities_frame`.
-    way_m : ndarray of float, shape (n_records,)
-        Way made up to each record. [m]
-    timer_s : float
-        Timer time; NaN not known. [s] Some devices go on recording through a pause: seconds beyond
-        the timer are taken off in proportion, so that a pause earns nothing.
-    """
+    """Effort profile of a cleaned recording."""
     found = profile(
         recording.time,
         recording.streams,
@@ -93,21 +82,9 @@ def minutes_of(recording: Recording, way_m: Floats) -> Minutes:
 def effort_columns(recording: Recording, timer_s: float, effort: Profile) -> dict[str, Any]:
     """Columns of one activity that need no setting.
 
-    Parameters
-    ----------
-    recording : Recording
-        Cleaned.
-    timer_s : float
-        Timer time; NaN not known. [s]
-    effort : Profile
-        What `effort_of` gives for it.
-
-    Returns
-    -------
-    dict
-        Climb, heart rate, steps, effort as told, graded speed and power, each with its source
-        (``session``: the file's summary; ``records``: made from the stream; empty: not known) or
-        its coverage, the share of the timer time it rests on.
+    Returns climb, heart rate, steps, effort as told, graded speed and power, each with its source
+    (``session``: the file's summary; ``records``: made from the stream; empty: not known) or its
+    coverage, the share of the timer time it rests on.
     """
     told = recording.told
     climb, climb_source = _either(told.get("ascent_m", np.nan), effort["climb_m"])
@@ -216,24 +193,12 @@ def efforts_of(profiles: Sequence[Profile]) -> Efforts:
 def with_loads(activities: pd.DataFrame, efforts: Efforts, athlete: Athlete) -> pd.DataFrame:
     """Add every load that the settings allow.
 
-    Parameters
-    ----------
-    activities : DataFrame
-        Rows in the order of `efforts`; loads that it holds already are replaced.
-    efforts : Efforts
-        What the streams gave.
-    athlete : Athlete
-        The settings in force (`loadmon.athlete.settings_in_force`).
-
-    Returns
-    -------
-    DataFrame
-        `activities` with ``srpe`` [AU]; ``trimp, edwards, lucia`` [AU] and ``hr_stress``
-        [points]; ``intensity`` [-], ``run_stress`` and ``govss`` [points] of runs;
-        ``power_intensity`` [-] and ``power_stress`` [points] of runs with power;
-        ``above_threshold_min``, minutes at or above threshold heart rate [min];
-        ``hr_zone_1_min`` ... and ``pace_zone_1_min`` ... [min] where zones are set. NaN: the
-        setting, the stream, or 80 % of it (`loadmon.evidence.loads.RECORDING`) is missing.
+    Returns `activities` with ``srpe`` [AU]; ``trimp, edwards, lucia`` [AU] and ``hr_stress``
+    [points]; ``intensity`` [-], ``run_stress`` and ``govss`` [points] of runs; ``power_intensity``
+    [-] and ``power_stress`` [points] of runs with power; ``above_threshold_min``, minutes at or
+    above threshold heart rate [min]; ``hr_zone_1_min`` ... and ``pace_zone_1_min`` ... [min] where
+    zones are set. NaN: the setting, the stream, or 80 % of it (`loadmon.evidence.loads.RECORDING`)
+    is missing.
     """
     kept = activities.drop(columns=[c for c in activities.columns if is_zone(c)])
     told = _told(kept, athlete)

@@ -28,23 +28,7 @@ def utc_offset_min(
 ) -> tuple[float, str]:
     """Local time minus UTC at the start of an activity, and where it is from.
 
-    Parameters
-    ----------
-    recording : LocalTime
-        What the file says of its own local time.
-    start_s : float
-        Unix time of the start. [s]
-    home_zone : str
-        IANA name of the zone for files that do not say; empty if the runner named none.
-    place : (float, float), optional
-        Latitude and longitude of the first position. [deg]
-
-    Returns
-    -------
-    offset_min : float
-        Local time minus UTC. [min]
-    tz_source : str
-        ``file``, ``gps``, ``home`` or ``utc``.
+    Returns local time minus UTC. [min] ``file``, ``gps``, ``home`` or ``utc``.
     """
     if recording.offset_min == recording.offset_min:
         return recording.offset_min, "file"
@@ -64,16 +48,8 @@ def _zones(told: str, place: Place | None, home_zone: str) -> list[tuple[str, st
 def zone_at(place: Place) -> str:
     """IANA name of the zone of a position.
 
-    Parameters
-    ----------
-    place : (float, float)
-        Latitude and longitude. [deg]
-
-    Returns
-    -------
-    str
-        Empty at sea, where a position is more often wrong than run at, and where the extra ``tz``
-        (tzfpy) is not installed.
+    Returns empty at sea, where a position is more often wrong than run at, and where the extra
+    ``tz`` (tzfpy) is not installed.
     """
     find = _finder()
     name = find(place[1], place[0]) if find else ""
@@ -83,17 +59,7 @@ def zone_at(place: Place) -> str:
 def note_zone(
     flags: dict[str, str], kind: str, tz_source: str, home_zone: str, place: Place | None
 ) -> None:
-    """Say whose calendar the day is from, unless the file or the runner has said it.
-
-    Parameters
-    ----------
-    flags : dict of str to str
-        Those of the activity; completed in place.
-    kind : str
-        Its format.
-    tz_source, home_zone, place
-        As in `utc_offset_min`.
-    """
+    """Say whose calendar the day is from, unless the file or the runner has said it."""
     if tz_source == "utc" and "tz-unknown" not in flags:
         told = "no local time is told: its day is that of UTC; set home_zone in athlete.toml"
         if place and not can_find_zones():

@@ -1,7 +1,4 @@
-"""Contents and streams as bytes and back, exactly: text for what is plain, raw bytes for arrays.
-
-Nothing of a packed value is ever executed: it can name only the few classes in `_classes`.
-"""
+"""Activities, streams and frames as bytes for the cache, and back."""
 
 from __future__ import annotations
 
@@ -22,6 +19,8 @@ from loadmon.errors import FileProblem
 if TYPE_CHECKING:
     from loadmon.io.recording import Floats
 
+
+# Contents and streams as bytes and back, exactly: text for what is plain, raw bytes for arrays.
 
 #: Key of a dict that stands for something else than a dict.
 _MARK = ""

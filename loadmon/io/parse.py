@@ -1,8 +1,4 @@
-"""What the bytes of one input hold, in plain types that travel and can be kept.
-
-Texts, numbers, lists, dicts, tuples, float arrays and the few classes named here, nothing else:
-so contents can be made in another process and lie in the cache (`loadmon.io`).
-"""
+"""`parse_input`: from the bytes of one input to its activities, without anything around them."""
 
 from __future__ import annotations
 
@@ -28,6 +24,9 @@ if TYPE_CHECKING:
     from loadmon.io.exports.entry import SideFile
     from loadmon.io.recording import Floats
     from loadmon.loads import Profile
+
+
+# What the bytes of one input hold, in plain types that travel and can be kept.
 
 
 @dataclass(slots=True, eq=False)
@@ -118,15 +117,7 @@ class Contents:
 
 
 def measure(name: str, data: bytes) -> Contents:
-    """Read and judge the bytes of one input; whatever goes wrong stays with this input.
-
-    Parameters
-    ----------
-    name : str
-        Name in the ledger, of which only the ending is looked at.
-    data : bytes
-        Plain contents.
-    """
+    """Read and judge the bytes of one input; whatever goes wrong stays with this input."""
     contents = Contents(content_hash(data))
     _guarded(contents, lambda: _read(contents, name, data))
     if {p.reason for p in contents.parts if isinstance(p, FileProblem)} & BROKEN:

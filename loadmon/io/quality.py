@@ -34,22 +34,9 @@ _PAUSE_S = 60.0
 def judge(recording: Recording) -> dict[str, Any]:
     """Turn a cleaned recording into the numbers of its row.
 
-    Parameters
-    ----------
-    recording : Recording
-        What `loadmon.io.clean.clean` returns.
-
-    Returns
-    -------
-    dict
-        ``start_s``, ``distance_km``, ``distance_source``, ``duration_min``, ``elapsed_min``, what
-        `loadmon.io.intensity.effort_columns` gives, ``flags``, and ``effort``, the profile of
-        the stretch that counts. NaN is not known, never zero.
-
-    Raises
-    ------
-    FileProblem
-        Where the recording is empty or cannot be true.
+    Returns ``start_s``, ``distance_km``, ``distance_source``, ``duration_min``, ``elapsed_min``,
+    what `loadmon.io.intensity.effort_columns` gives, ``flags``, and ``effort``, the profile of the
+    stretch that counts. NaN is not known, never zero.
     """
     flags = dict(recording.flags)
     recording = _one_stretch(recording, flags)

@@ -1,9 +1,4 @@
-"""From files on disk to what every input holds: from the cache, else read, here or by workers.
-
-The walk over files, archives and their members is made here; workers are handed bytes, keep what
-they make in the cache themselves, and give back contents without streams. So memory stays flat
-whatever the size of an archive: a few batches of bytes are under way at any time.
-"""
+"""`loadmon.read`: from paths to an archive, one outcome for each input."""
 
 from __future__ import annotations
 
@@ -33,6 +28,8 @@ from loadmon.io.workers import NoWorker
 if TYPE_CHECKING:
     import pandas as pd
 
+
+# From files on disk to what every input holds: from the cache, else read, here or by workers.
 
 #: Called with the number of inputs done, the name of the last one, and the share of all bytes.
 Progress = Callable[[int, str, float], None]
@@ -88,28 +85,7 @@ def read_inputs(
     executor: Executor | None = None,
     workers: int = 1,
 ) -> list[tuple[Source, Contents]]:
-    """Read every input of all files, or recall it.
-
-    Parameters
-    ----------
-    entries : sequence of Entry
-        Files on disk.
-    store : Store, optional
-        The cache.
-    noted_ns : int
-        Unix time before any file was opened. [ns]
-    progress : callable, optional
-        Called for each input.
-    executor : Executor, optional
-        Where inputs are read; in this process if not given.
-    workers : int
-        How many of them the executor has, about.
-
-    Returns
-    -------
-    list of (Source, Contents)
-        In the order of the files, and within archives of their members.
-    """
+    """Read every input of all files, or recall it."""
     known = known_inputs(entries, store) if store else {}
     reading = _Reading(store, executor, _UNDER_WAY * workers)
     total = max(1, sum(max(0, entry.stamp[0]) for entry in entries))
@@ -224,15 +200,7 @@ def _fill(reading: _Reading, batch: list[tuple[_Slot, bytes]], made: Made) -> No
 
 
 def measure_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> Made:
-    """Measure some inputs and keep what they hold; runs in any process.
-
-    Parameters
-    ----------
-    inputs : list of (str, str, bytes)
-        Name in the ledger, name of the contents in the cache, and bytes.
-    store : Store, optional
-        The cache.
-    """
+    """Measure some inputs and keep what they hold; runs in any process."""
     made = Made([])
     values: list[tuple[str, str, bytes]] = []
     for name, kept_as, data in inputs:

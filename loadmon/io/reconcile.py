@@ -106,26 +106,7 @@ def settle(
     different: Pairs = (),
     salvage: bool = False,
 ) -> list[Settled]:
-    """Account for all inputs.
-
-    Parameters
-    ----------
-    inputs : list of (Source, Contents)
-        In the order in which they were met.
-    home_zone : str
-        IANA name of the zone for recordings that do not tell their local time; empty for none.
-    now_s : float
-        Unix time of the reading; a start more than a day ahead is quarantined. [s]
-    same, different : pairs of str
-        Names of files that the runner declared one activity, or two.
-    salvage : bool
-        Whether the readable parts of broken recordings count.
-
-    Returns
-    -------
-    list of Settled
-        One for each input, in the same order; repetitions are taken out.
-    """
+    """Account for all inputs."""
     counted = _counted(inputs)
     out = []
     for n, (source, contents) in enumerate(inputs):
@@ -188,21 +169,7 @@ def settle_part(
     home_zone: str,
     now_s: float,
 ) -> None:
-    """Add one activity of an input, or the reason why it is none.
-
-    Parameters
-    ----------
-    done : Settled
-        The input; completed in place.
-    part : Measured or FileProblem
-        What was measured of it.
-    kind : str
-        Its format.
-    activity_id : str
-        Hash of its bytes and place in them.
-    home_zone, now_s
-        As in `settle`.
-    """
+    """Add one activity of an input, or the reason why it is none."""
     if isinstance(part, FileProblem):
         done.problems.append(part)
         return

@@ -1,7 +1,4 @@
-"""What a reader hands on: one activity exactly as one file tells it, not yet judged.
-
-FIT, GPX and TCX readers all end in this shape, so that everything after them is written once.
-"""
+"""One recording as every reader gives it: its columns, sports, ranges and segments."""
 
 from __future__ import annotations
 
@@ -11,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+# What a reader hands on: one activity exactly as one file tells it, not yet judged.
 
 Floats = npt.NDArray[np.float64]
 
@@ -172,15 +171,7 @@ _STRAVA_NUMBERS = {"1": "ride", "9": "run", "16": "swim"}
 def sport_names(text: str) -> tuple[str, str]:
     """Sport and sub-sport for a word in an export.
 
-    Parameters
-    ----------
-    text : str
-        Such as ``trail_running``, ``TrailRun``, ``Trail Running``.
-
-    Returns
-    -------
-    sport, sub_sport : str
-        Names of the FIT profile; both empty for a word that is not known: it is never guessed.
+    Returns names of the FIT profile; both empty for a word that is not known: it is never guessed.
     """
     return _NAMES.get(_plain(text), ("", ""))
 
@@ -241,15 +232,7 @@ _JUDGED = ("timer_s", "elapsed_s", "distance_m")
 def impossible_values(streams: dict[str, Floats]) -> str:
     """Take impossible values out of streams, and say how many of which.
 
-    Parameters
-    ----------
-    streams : dict of str to ndarray of float, shape (n_records,)
-        Under the names of `loadmon.io.recording.STREAMS`; changed in place to NaN.
-
-    Returns
-    -------
-    str
-        A sentence; empty where every value can be.
+    Returns A sentence; empty where every value can be.
     """
     left_out = []
     for name, values in streams.items():
@@ -264,15 +247,7 @@ def impossible_values(streams: dict[str, Floats]) -> str:
 def impossible_sums(told: dict[str, float]) -> str:
     """Take impossible numbers out of a summary, and say which; 0 means not measured.
 
-    Parameters
-    ----------
-    told : dict of str to float
-        As in `loadmon.io.recording.Recording`; changed in place.
-
-    Returns
-    -------
-    str
-        A sentence; empty where every number can be.
+    Returns A sentence; empty where every number can be.
     """
     left_out = []
     for name in [n for n in told if n not in _JUDGED]:
@@ -321,22 +296,10 @@ class Segment:
 def join_segments(seconds: Floats, segments: list[Segment]) -> list[list[Segment]]:
     """Join segments into activities in order of time.
 
-    Parameters
-    ----------
-    seconds : ndarray of float, shape (n_points,)
-        Time of every point of the file. [s] NaN where a point has none.
-    segments : list of Segment
-        In file order; each holds a point with a time.
+    Returns the segments of each activity in order of their begin, without the points at or before
+    the end of what earlier segments cover. A point at that very end is the seam of two segments
+    and does not count as repeated.
 
-    Returns
-    -------
-    list of list of Segment
-        The segments of each activity in order of their begin, without the points at or before the
-        end of what earlier segments cover. A point at that very end is the seam of two segments
-        and does not count as repeated.
-
-    Notes
-    -----
     An activity ends before a track that begins over 6 hours after everything until then, or that
     is of another sport. A gap of over 6 hours inside a segment ends what it covers, so that one
     stray time cannot swallow the segments that follow.

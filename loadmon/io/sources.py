@@ -70,15 +70,7 @@ def content_hash(data: bytes) -> str:
 def sources(entry: Entry) -> Iterator[Source]:
     """Yield every input of one file.
 
-    Parameters
-    ----------
-    entry : Entry
-        As from `loadmon.io.walk.walk`.
-
-    Yields
-    ------
-    Source
-        The file itself, or one for each member; an archive only where it cannot be opened.
+    Yields the file itself, or one for each member; an archive only where it cannot be opened.
     """
     path, name = entry.path, shown(entry.name)
     if entry.problem:
@@ -101,13 +93,7 @@ def sources(entry: Entry) -> Iterator[Source]:
 
 
 def load(source: Source) -> bytes:
-    """Read the bytes of an input again.
-
-    Raises
-    ------
-    ReadError
-        If the file is gone or no longer what it was.
-    """
+    """Read the bytes of an input again."""
     try:
         with source.path.open("rb") as stream:
             data = stream.read() if source.trail else bounded(stream, MAX_MEMBER)

@@ -49,26 +49,11 @@ _FLAGS = {
 def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
     """Read the activities of a TCX file.
 
-    Parameters
-    ----------
-    data : bytes
-        The whole file, in any encoding that XML allows.
-
-    Returns
-    -------
-    list of Recording or FileProblem
-        One for each activity, in file order, from the start of its first lap (else its Id, else
-        its first point); where there are several, one that cannot be used is
-        its problem. ``told`` holds the sums over the laps, each only where every lap states it, and
-        the mean heart rate, weighted by time, only where no point has one. Cadence is in steps
-        (`both_feet`). Transitions between the sports of a multisport session are left out.
-
-    Raises
-    ------
-    FileProblem
-        ``not-activity`` or ``no-points`` (skipped); ``not-tcx``, ``no-time``, ``xml-dtd`` or
-        ``xml-depth`` (refused); ``negative``, ``number-format``, ``time-invalid``,
-        ``xml-truncated`` or ``xml-broken`` (quarantined).
+    Returns one for each activity, in file order, from the start of its first lap (else its Id,
+    else its first point); where there are several, one that cannot be used is its problem.
+    ``told`` holds the sums over the laps, each only where every lap states it, and the mean heart
+    rate, weighted by time, only where no point has one. Cadence is in steps (`both_feet`).
+    Transitions between the sports of a multisport session are left out.
     """
     tables = _tables()
     try:
@@ -85,18 +70,8 @@ def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
 def readable_tcx(data: bytes) -> list[Recording]:
     """Activities of a TCX file that breaks off, up to the last whole point; else none.
 
-    The sums of the laps are left out where there are points: the last lap tells of points that
-    are not there.
-
-    Parameters
-    ----------
-    data : bytes
-        The whole file.
-
-    Raises
-    ------
-    FileProblem
-        If nothing of an activity can be read.
+    The sums of the laps are left out where there are points: the last lap tells of points that are
+    not there.
     """
     tables = _tables()
     problem = broken_off(data, "trainingcenterdatabase", tables)

@@ -39,20 +39,7 @@ class Entry:
 def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
     """Yield every file under the given paths, in a fixed order.
 
-    Parameters
-    ----------
-    paths : tuple of path
-        Folders, files and archives in any mix.
-
-    Yields
-    ------
-    Entry
-        One for each file; what belongs to the system, and links, are entries with a problem.
-
-    Raises
-    ------
-    ReadError
-        If a path does not exist, or is empty.
+    Yields one for each file; what belongs to the system, and links, are entries with a problem.
     """
     for given in paths:
         if not str(given).strip():

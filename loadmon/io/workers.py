@@ -74,15 +74,7 @@ class Workers(Executor):
         self._is_stopped = False
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run a function in a worker; it and its arguments must be picklable.
-
-        Raises
-        ------
-        NoWorker
-            By the future, where no worker could begin with the task.
-        BrokenExecutor
-            By the future, where the worker ended over the task.
-        """
+        """Run a function in a worker; it and its arguments must be picklable."""
         try:
             return self._threads.submit(self._run, fn, args, kwargs)
         except RuntimeError as error:  # the system has no thread left
@@ -235,15 +227,7 @@ def _received(stream: IO[bytes] | None) -> bytes | None:
 
 
 def serve(folder: str, greeting: str) -> None:
-    """Take tasks until there are no more: what a worker does all its life.
-
-    Parameters
-    ----------
-    folder : str
-        Where it stands, to be taken away at the end: whoever made it may have been killed.
-    greeting : str
-        What tells the other side that from now on only answers follow.
-    """
+    """Take tasks until there are no more: what a worker does all its life."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not speak between results

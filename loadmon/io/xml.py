@@ -1,8 +1,4 @@
-"""The encodings of XML files: whatever comes in, UTF-8 goes on.
-
-A name with a damaged letter is not a damaged run, so letters that cannot be read are replaced and
-flagged; a damaged number still fails when it is read as a number.
-"""
+"""Reading XML: what is refused, callbacks to columns, numbers and times in texts."""
 
 from __future__ import annotations
 
@@ -19,6 +15,8 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.io.recording import OFFSETS_MIN, Floats
 
+# The encodings of XML files: whatever comes in, UTF-8 goes on.
+
 _DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']""")
 # Only these are trusted to Python's codecs: some of its other "encodings" are not of text.
 _KNOWN = re.compile(r"iso8859-\d+|cp125\d|koi8-[ru]|gb2312|gbk|gb18030|big5|shift_jis|euc_(jp|kr)")
@@ -31,21 +29,9 @@ _CHUNK = 1 << 20
 def as_utf8(data: bytes) -> tuple[bytes, int, dict[str, str]]:
     """Bring an XML file to UTF-8 that begins with the XML.
 
-    Parameters
-    ----------
-    data : bytes
-        UTF-8, UTF-16, or what the XML declaration says, if that is a common encoding. Anything
-        else is read as UTF-8. White space and a byte order mark may come first.
-
-    Returns
-    -------
-    text : bytes
-        UTF-8; the declaration in it still names the old encoding.
-    lines_before : int
-        Lines of white space that were left out in front.
-    flags : dict of str to str
-        ``xml-encoding`` where characters were lost (each is U+FFFD now), or where the file is in
-        another encoding than it claims.
+    Returns UTF-8; the declaration in it still names the old encoding. Lines of white space that
+    were left out in front. ``xml-encoding`` where characters were lost (each is U+FFFD now), or
+    where the file is in another encoding than it claims.
     """
     claimed = _claimed(data)
     codec = _codec(data, claimed)
@@ -66,13 +52,7 @@ def as_utf8(data: bytes) -> tuple[bytes, int, dict[str, str]]:
 
 
 def utf16_of(data: bytes) -> str:
-    """Codec of an XML file in UTF-16, with or without its mark; empty where it is none.
-
-    Parameters
-    ----------
-    data : bytes
-        The file, or its head.
-    """
+    """Codec of an XML file in UTF-16, with or without its mark; empty where it is none."""
     if data[:2] in _MARKS:
         return "utf-16"
     if len(data) < 2 or 0 not in data[:2]:
@@ -218,25 +198,7 @@ class Document:
 
 
 def read_xml(data: bytes, root: str, tables: dict[str, Table], *, otherwise: str) -> Document:
-    """Read an XML file into `tables`, which keep what came before a break in the file.
-
-    Parameters
-    ----------
-    data : bytes
-        The file. White space and a byte order mark before the XML are passed over.
-    root : str
-        Local name, in lower case, that the outermost element must have.
-    tables : dict of str to Table
-        Empty tables by the lower-case local name of their elements; filled in place.
-    otherwise : str
-        Reason code of a file with another outermost element.
-
-    Raises
-    ------
-    FileProblem
-        `otherwise`, ``empty``, ``xml-dtd`` or ``xml-depth`` (refused); ``xml-truncated`` or
-        ``xml-broken`` (quarantined).
-    """
+    """Read an XML file into `tables`, which keep what came before a break in the file."""
     text, lines_before, flags = as_utf8(data)
     if not text:
         raise FileProblem("refused", "empty", "nothing but white space: copy or export it again")
@@ -419,22 +381,7 @@ def streams(
 ) -> dict[str, Floats]:
     """Numbers of several elements of each row, under the names of our streams.
 
-    Parameters
-    ----------
-    document, table : Document, Table
-        As in `element_numbers`.
-    names : mapping of str to tuple of str
-        Local names behind each stream; where a row has several of them, the last one counts.
-
-    Returns
-    -------
-    dict of str to ndarray of float, shape (n_rows,)
-        One for each stream, all NaN where nothing was recorded.
-
-    Raises
-    ------
-    FileProblem
-        As `element_numbers`.
+    Returns one for each stream, all NaN where nothing was recorded.
     """
     found = {}
     for stream, leaves in names.items():
@@ -455,18 +402,8 @@ def on_earth(latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
 def both_feet(cadence: Floats, sport: str) -> Floats:
     """Cadence of a run as steps of both feet.
 
-    Parameters
-    ----------
-    cadence : ndarray of float
-        As the file states it: strides (one foot) or steps. [1/min]
-    sport : str
-        Other sports than ``running`` are left as they are.
-
-    Returns
-    -------
-    ndarray of float
-        [1/min] Doubled where the median, and 95 % of the values while moving, are at most 130: no
-        run has so few steps. A mix of both (walking in steps, running in steps) is left alone.
+    Returns [1/min] Doubled where the median, and 95 % of the values while moving, are at most 130:
+    no run has so few steps. A mix of both (walking in steps, running in steps) is left alone.
     """
     moving = cadence[cadence > 0]
     if sport != "running" or not len(moving):
@@ -477,25 +414,8 @@ def both_feet(cadence: Floats, sport: str) -> Floats:
 def element_numbers(document: Document, table: Table, leaf: str) -> Floats:
     """Numbers within the elements of one name.
 
-    Parameters
-    ----------
-    document : Document
-        Where `table` comes from, to name the line of what is wrong.
-    table : Table
-        Rows to fill.
-    leaf : str
-        Local name, in lower case, of the elements.
-
-    Returns
-    -------
-    ndarray of float, shape (n_rows,)
-        In the unit of the file. NaN where the element is absent, empty or says NaN; the last one
-        counts where a row holds several.
-
-    Raises
-    ------
-    FileProblem
-        ``number-format``, quarantined, if a text is no plain number.
+    Returns in the unit of the file. NaN where the element is absent, empty or says NaN; the last
+    one counts where a row holds several.
     """
     column = table.columns[leaf]
     values = np.full(len(table.attributes), np.nan)
@@ -588,15 +508,7 @@ class Times:
 
 
 def times_of(texts: Sequence[str], rows: Sequence[int], n_rows: int) -> Times:
-    """Read the times of some rows as `read_times` does.
-
-    Parameters
-    ----------
-    texts, rows : sequence of str, of int
-        Texts, and the row that each belongs to.
-    n_rows : int
-        How many rows there are.
-    """
+    """Read the times of some rows as `read_times` does."""
     seconds, offset_min = np.full(n_rows, np.nan), np.full(n_rows, np.nan)
     unreal: dict[int, str] = {}
     if texts:
@@ -627,18 +539,8 @@ def unreal_text(texts: Sequence[str]) -> str:
 def read_times(texts: list[str]) -> tuple[Floats, Floats]:
     """Read times in ISO 8601 and in a few other forms that cannot be taken for something else.
 
-    Parameters
-    ----------
-    texts : list of str
-        Such as ``2024-03-10T08:00:00.000Z`` or ``Oct 28 2010, 10:21:55``. A time without zone is
-        read as UTC.
-
-    Returns
-    -------
-    seconds : ndarray of float, shape (n,)
-        Unix time. [s] NaN where the text is no possible time.
-    offset_min : ndarray of float, shape (n,)
-        Offset from UTC that the text states. [min] NaN where it states none.
+    Returns unix time. [s] NaN where the text is no possible time. Offset from UTC that the text
+    states. [min] NaN where it states none.
     """
     alike = _alike_times(texts)
     if alike is not None:
@@ -732,16 +634,8 @@ def _offset(zone: str | None) -> float:
 def local_offset(offset_min: Floats) -> float:
     """Local time minus UTC, if every time agrees on one.
 
-    Parameters
-    ----------
-    offset_min : ndarray of float
-        As from `read_times`, of the rows that hold a time. [min]
-
-    Returns
-    -------
-    float
-        [min] NaN where some differ or are missing, and for 0: an offset of nought is how
-        most programs write plain UTC, wherever they are.
+    Returns [min] NaN where some differ or are missing, and for 0: an offset of nought is how most
+    programs write plain UTC, wherever they are.
     """
     stated = np.unique(offset_min)
     return float(stated[0]) if len(stated) == 1 and stated[0] else math.nan

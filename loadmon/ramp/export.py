@@ -1,4 +1,4 @@
-"""A plan as a calendar: one all-day entry a day, which an update replaces."""
+"""A plan as a calendar file and as workouts for a watch."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from fit_tool.profile.messages.workout_step_message import WorkoutStepMessage
     from icalendar import Event
 
+
+# A plan as a calendar: one all-day entry a day, which an update replaces.
 
 #: Moment from which minutes are counted: a later version of an entry has a larger number.
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -52,23 +54,9 @@ def calendar(
 ) -> bytes:
     """Entries of every day of a plan.
 
-    Parameters
-    ----------
-    plan : DataFrame
-        ``Ramp.plan``.
-    made_on : datetime
-        When the plan was made, with a zone; a later one replaces the entries of an earlier one.
-    name : str
-        Whose plan it is, in front of each title; entries of other names stay untouched.
-    units : {"km", "mi"}
-        Unit of the distances.
-
-    Returns
-    -------
-    bytes
-        An iCalendar file. Every day of the plan has an entry, the days of rest too, and its UID
-        depends on the day and the name alone: importing a newer plan changes the entries and
-        doubles none. Days after the end of a newer, shorter plan keep their old entries.
+    Returns an iCalendar file. Every day of the plan has an entry, the days of rest too, and its
+    UID depends on the day and the name alone: importing a newer plan changes the entries and
+    doubles none. Days after the end of a newer, shorter plan keep their old entries.
     """
     from icalendar import Calendar
 
@@ -145,27 +133,8 @@ def workouts(
 ) -> dict[str, bytes]:
     """One workout for each run of a plan.
 
-    Parameters
-    ----------
-    plan : DataFrame
-        ``date``, ``kind`` and ``distance_km`` of each day.
-    sessions : sequence of Session or None
-        Running and walking of each day.
-    made_on : Timestamp
-        Day that the files name as that of their making.
+    Returns contents of each FIT file by its name, which begins with the day of the run.
 
-    Returns
-    -------
-    dict of str to bytes
-        Contents of each FIT file by its name, which begins with the day of the run.
-
-    Raises
-    ------
-    SettingError
-        If the library that writes them is not installed.
-
-    Notes
-    -----
     Walk-run and published programmes go by time. Any other run goes by distance, because that is
     what the limits are about. The serial number of a file is its day, so that a newer plan
     replaces the same day.

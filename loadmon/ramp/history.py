@@ -1,4 +1,4 @@
-"""Returns to running in the history: which one is still going on, and what was usual before it."""
+"""What a return to running starts from: the history, and earlier returns in it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_RETURN, RAMP_START
 from loadmon.rules.limits import Limits, start_cap_km
 from loadmon.rules.return_to_run import Comeback, comeback_at
+
+# Returns to running in the history: which one is still going on, and what was usual before it.
 
 _ONE = pd.Timedelta(days=1)
 _WEEK = int(WINDOWS["acute"])
@@ -42,20 +44,8 @@ class CutShort:
 def return_at(daily: pd.DataFrame, known: pd.DataFrame, day: pd.Timestamp) -> Comeback | None:
     """Find the return that is going on before a day, if any.
 
-    Parameters
-    ----------
-    daily : DataFrame
-        ``load``, ``longest_km`` and ``runs`` of each day, NaN where unknown.
-    known : DataFrame
-        The same with 0 for unknown.
-    day : Timestamp
-        Day of a run, or the first of a plan, whose days are not in `daily`.
-
-    Returns
-    -------
-    Comeback or None
-        One that began in the last 28 days; or an older one, as long as no two weeks in a row
-        since then came near the mean week before it (`loadmon.evidence.ramp.RAMP_RETURN`).
+    Returns one that began in the last 28 days; or an older one, as long as no two weeks in a row
+    since then came near the mean week before it (`loadmon.evidence.ramp.RAMP_RETURN`).
     """
     back = comeback_at(daily, day)
     if back is not None:
@@ -73,17 +63,7 @@ def return_at(daily: pd.DataFrame, known: pd.DataFrame, day: pd.Timestamp) -> Co
 def base(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> tuple[float, float]:
     """Mean week of the 28 days, and longest run of the 30 days, that end with the last run.
 
-    Parameters
-    ----------
-    daily, known : DataFrame
-        As for `return_at`.
-    runs : DatetimeIndex
-        Days with a run, up to the one before a break.
-
-    Returns
-    -------
-    (float, float)
-        [km] The longest run only since a return that began shortly before. NaN: none is known.
+    Returns [km] The longest run only since a return that began shortly before. NaN: none is known.
     """
     if runs.empty:
         return float("nan"), float("nan")
@@ -99,15 +79,7 @@ def base(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> tu
 
 
 def cut_short(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> list[CutShort]:
-    """Returns that breaks have cut short, the latest first.
-
-    Parameters
-    ----------
-    daily, known : DataFrame
-        As for `return_at`.
-    runs : DatetimeIndex
-        Days with a run before the break.
-    """
+    """Returns that breaks have cut short, the latest first."""
     back = return_at(daily, known, runs[-1]) if len(runs) else None
     if back is None:
         return []
@@ -212,18 +184,8 @@ def known_days(archive: Archive, as_of: pd.Timestamp) -> pd.DataFrame:
 def until(daily: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
     """Known days up to the day before a plan; those after the last of them are planned rest.
 
-    Parameters
-    ----------
-    daily : DataFrame
-        What `known_days` gives.
-    first : Timestamp
-        First day of the plan.
-
-    Returns
-    -------
-    DataFrame
-        Index ``date`` to the day before `first`; ``load`` and ``longest_km`` NaN where unknown;
-        ``runs``. Empty where nothing is recorded.
+    Returns index ``date`` to the day before `first`; ``load`` and ``longest_km`` NaN where
+    unknown; ``runs``. Empty where nothing is recorded.
     """
     if daily.empty:
         return daily
@@ -234,32 +196,12 @@ def until(daily: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
 def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Before:
     """Judge the break before a plan.
 
-    Parameters
-    ----------
-    daily : DataFrame
-        What `daily_before` gives.
-    first : Timestamp
-        First day of the plan.
-    limits : Limits
-        Their ``start_km``, where given, replaces the cap that follows from the break.
-
-    Returns
-    -------
-    Before
-
-    Raises
-    ------
-    SettingError
-        If the first run would be too short to be one.
-
-    Notes
-    -----
-    A day that may hold a run, but whose file cannot be read, counts as a day off: the longer
-    break is the stricter one. A plan goes on with a return for 28 days, and later until the usual
-    week was there again: what was run before it does not count. Between 7 and 30 days off, the
-    weeks before the 14th day stay under a line from the mean week before the break to three times
-    the first run after 30 days off, so that no short break is followed by a bigger week than
-    before it, unless a first run of 3 km is one; a choice of this project.
+    A day that may hold a run, but whose file cannot be read, counts as a day off: the longer break
+    is the stricter one. A plan goes on with a return for 28 days, and later until the usual week
+    was there again: what was run before it does not count. Between 7 and 30 days off, the weeks
+    before the 14th day stay under a line from the mean week before the break to three times the
+    first run after 30 days off, so that no short break is followed by a bigger week than before
+    it, unless a first run of 3 km is one; a choice of this project.
     """
     known = daily.fillna(0.0)
     ran = (known["runs"] > 0) & ~(daily["load"] == 0)

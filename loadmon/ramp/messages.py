@@ -1,4 +1,4 @@
-"""What a plan still holds when life is not as planned: three replays through the verifier."""
+"""What is said of a plan: its reasons, its limits, its progress, in plain words."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ from loadmon.ramp.session import Session
 from loadmon.ramp.verify import Means, Story, ewma, violations
 from loadmon.rules.limits import NUMBERS, Cap, Limits, limits_for
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
+
+# What a plan still holds when life is not as planned: three replays through the verifier.
 
 #: How a plan was not followed, what is counted, and what to do.
 _SAID = {
@@ -79,17 +81,7 @@ class Replay:
 
 
 def replays(story: Story, plan: pd.DataFrame, limits: Limits) -> list[Replay]:
-    """Replay a plan in each of the ways.
-
-    Parameters
-    ----------
-    story : Story
-        History and plan as the verifier sees them.
-    plan : DataFrame
-        The plan, of at least one day.
-    limits : Limits
-        What it was verified against.
-    """
+    """Replay a plan in each of the ways."""
     weeks = _weeks(story, plan["week"].tolist())
     return [_longer(story, limits), _swapped(story, limits, weeks), _missed(story, limits, weeks)]
 
@@ -314,15 +306,7 @@ _DONE_WORDS = {
 
 
 def again_text(asked: Asked, reached_on: pd.Timestamp | None) -> list[str]:
-    """Lines about the plan so far; none where it begins anew.
-
-    Parameters
-    ----------
-    asked : Asked
-        What was asked for, with what was run and felt.
-    reached_on : Timestamp or None
-        When the new plan reaches its goal.
-    """
+    """Lines about the plan so far; none where it begins anew."""
     again, units = asked.again, asked.request.athlete.units
     lines = [_asked_by_diary(asked)]
     if len(again.sessions) and not again.is_followed:
@@ -439,20 +423,8 @@ class Answer:
 def tell(asked: Asked, answer: Answer, tried: list[Replay]) -> str:
     """Say what was before, what is planned, what binds, and when to stop.
 
-    Parameters
-    ----------
-    asked : Asked
-        What was asked for.
-    answer : Answer
-        What came of it.
-    tried : list of Replay
-        What the plan still holds when it is not followed to the letter.
-
-    Returns
-    -------
-    str
-        Four paragraphs with an empty line between: what was before and what is planned; how the
-        plan is meant; what bounds it and how much it bears; the stop text.
+    Returns four paragraphs with an empty line between: what was before and what is planned; how
+    the plan is meant; what bounds it and how much it bears; the stop text.
     """
     task, units = asked.task, asked.request.athlete.units
     planned = [

@@ -1,4 +1,4 @@
-"""The rest of a plan: easy walks, strength and mobility on the days without a run."""
+"""`loadmon.plan_ramp`: from a history and a request to a verified plan."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ from loadmon.ramp.verify import Story, verify_story
 from loadmon.ramp.verify import tell as see_story
 from loadmon.rules.limits import Limits, Pace
 
+# The rest of a plan: easy walks, strength and mobility on the days without a run.
+
 _WEEK = int(WINDOWS["acute"])
 _NAMES = [e.name for e in EXERCISES]
 #: Exercises of a first and a second strength session of a week.
@@ -39,20 +41,8 @@ MOBILITY = "easy walk, gentle mobility"
 def fill(ran: list[bool], strength_per_week: int) -> list[tuple[str, float, str]]:
     """Give each day without a run a walk, strength, or rest.
 
-    Parameters
-    ----------
-    ran : list of bool
-        Whether each day of the plan has a run.
-    strength_per_week : int
-        Strength sessions to aim for in each week of the plan.
+    Returns kind (``walk``, ``strength``, ``rest``; empty on run days), minutes and what to do.
 
-    Returns
-    -------
-    list of (str, float, str)
-        Kind (``walk``, ``strength``, ``rest``; empty on run days), minutes and what to do.
-
-    Notes
-    -----
     At least one day of each week stays free. Strength goes on days after a run rather than before
     one, and not on two days in a row where that can be. None of it is running load.
     """
@@ -123,26 +113,8 @@ def plan_frame(
 ) -> pd.DataFrame:
     """One row a day from the first day of a plan.
 
-    Parameters
-    ----------
-    first : Timestamp
-        First day.
-    km : list of float
-        Running distance of each day; 0 is no run. [km]
-    limited_by : list of str
-        What each run reaches.
-    sessions : list of Session or None
-        Running and walking of each day with a run.
-    strength_per_week : int
-        Strength sessions for the days without a run.
-    days_since : int
-        Days of the return before the plan: weeks are counted from the return. [d]
-
-    Returns
-    -------
-    DataFrame
-        With the columns of `PLAN_COLUMNS`; ``run_min`` and ``walk_min`` are the mean of a session
-        whose runs differ, so that ``repeats * run_min`` is its running.
+    Returns with the columns of `PLAN_COLUMNS`; ``run_min`` and ``walk_min`` are the mean of a
+    session whose runs differ, so that ``repeats * run_min`` is its running.
     """
     n = len(km)
     between = fill([x > 0 for x in km], strength_per_week)
@@ -294,18 +266,7 @@ def plan_ramp(
 
 
 def planned(told: Request, settled: Callable[[Request], Asked], *, tries: bool = True) -> Ramp:
-    """Plan what is asked for, as `plan_ramp` does.
-
-    Parameters
-    ----------
-    told : Request
-        The options.
-    settled : callable
-        `loadmon.ramp.problem.settle` for the runner's archive.
-    tries : bool
-        Whether the plan is tried out with longer runs, swapped runs, a missed week and the faster
-        pace, for the message.
-    """
+    """Plan what is asked for, as `plan_ramp` does."""
     diary = told.athlete.diary
     request = replace(told, reason=reason_told(diary, told.until, told.reason))
     resume, bounds = day_of(request.resume), request.bounds
@@ -446,19 +407,10 @@ def _reached_day(layout: Layout, task: Task) -> int:
 def planner(archive: Archive) -> Callable[[Request], Ramp | str]:
     """Make a function that plans and verifies one request after the other for one runner.
 
-    Parameters
-    ----------
-    archive : Archive
-        What `loadmon.read` gives: anything with ``activities``.
-
-    Returns
-    -------
-    callable
-        From a `Request` to its `Ramp`, as `loadmon.plan_ramp` gives it but not tried out; or to a
-        sentence where its choices do not go together or its answers leave no plan. Requests with
-        the same day of return, run days and limits on the start share the look at what was run
-        before, which takes most of the time. It raises what `loadmon.plan_ramp` raises but
-        `SettingError`.
+    Returns from a `Request` to its `Ramp`, as `loadmon.plan_ramp` gives it but not tried out; or
+    to a sentence where its choices do not go together or its answers leave no plan. Requests with
+    the same day of return, run days and limits on the start share the look at what was run before,
+    which takes most of the time. It raises what `loadmon.plan_ramp` raises but `SettingError`.
     """
     days: dict[pd.Timestamp, pd.DataFrame] = {}
     known: dict[tuple[Any, ...], Asked | SettingError] = {}

@@ -1,4 +1,4 @@
-"""The easy pace that turns the kilometres of a plan into minutes."""
+"""What is asked of a plan, checked: run days, pace, target, easy weeks."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from loadmon.ramp.progress import Again, credited, nothing_before
 from loadmon.ramp.schedule import Task
 from loadmon.ramp.screening import Answers, Reason, checked
 from loadmon.rules.limits import Cap, Limits, Pace, limits_for
+
+# The easy pace that turns the kilometres of a plan into minutes.
 
 _DAY = pd.Timedelta(days=1)
 
@@ -47,25 +49,8 @@ def easy_pace(
 ) -> EasyPace:
     """Pace of easy running as stated, or as the files show it.
 
-    Parameters
-    ----------
-    activities : DataFrame
-        One row per activity.
-    until : Timestamp
-        Last day that counts: the last one before the break, so that no walk-run is among them.
-    stated : str or float, optional
-        ``"7:30"`` for each kilometre, or minutes. [min/km]
-
-    Returns
-    -------
-    EasyPace
-        Median of the runs of at least `loadmon.evidence.ramp.EASY_PACE` ``min_km`` in the
-        ``days`` before; where these are fewer than ``min_runs``, a pace assumed for all.
-
-    Raises
-    ------
-    SettingError
-        If what is stated is no pace that a person can run.
+    Returns median of the runs of at least `loadmon.evidence.ramp.EASY_PACE` ``min_km`` in the
+    ``days`` before; where these are fewer than ``min_runs``, a pace assumed for all.
     """
     if stated is not None:
         return EasyPace(_stated(stated), "stated")
@@ -116,28 +101,7 @@ RunDays = str | Sequence[str | int]
 def weekdays(
     run_days: RunDays | None, resume: pd.Timestamp, caps: Sequence[Cap] = ()
 ) -> tuple[int, ...]:
-    """Turn what a caller wrote for the run days into weekdays.
-
-    Parameters
-    ----------
-    run_days : str, sequence of str or int, or None
-        Names (``mon``) or numbers (0 is Monday), or one text ``mon,wed,sat``. None: those that
-        a cap names, else three days a week, spread from the weekday of `resume`.
-    resume : Timestamp
-        Day of the return.
-    caps : sequence of Cap
-        Caps of the limits.
-
-    Returns
-    -------
-    tuple of int
-        In order, each once; 0 is Monday.
-
-    Raises
-    ------
-    SettingError
-        If one is no weekday, or there is none.
-    """
+    """Turn what a caller wrote for the run days into weekdays."""
     named = next((cap.days for cap in caps if cap.days), ())
     if run_days is None and named:
         return named
@@ -153,25 +117,8 @@ def weekdays(
 def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> None:
     """Refuse run days that the limits rule out.
 
-    Parameters
-    ----------
-    days : tuple of int
-        Weekdays.
-    limits : Limits
-        At most so many run days in seven.
-    apart : bool
-        Whether the plan has days on which no two run days may be next to each other.
-
-    Raises
-    ------
-    SettingError
-        If they are too many, next to each other where they must not be, or so few that the EWMA
-        ratio is above its limit although every week is the same.
-
-    Notes
-    -----
-    EWMA is highest on the day of a run. With one run a week it is 1.65 there, whatever the run:
-    a plan under 1.5 would shrink week by week.
+    EWMA is highest on the day of a run. With one run a week it is 1.65 there, whatever the run: a
+    plan under 1.5 would shrink week by week.
     """
     names = ",".join(DAY_NAMES[d] for d in days)
     if len(days) > limits.max_run_days_in_7:
@@ -198,13 +145,7 @@ def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> Non
 def first_run_day(
     days: tuple[int, ...], resume: pd.Timestamp, caps: Sequence[Cap] = ()
 ) -> pd.Timestamp:
-    """Return the first of the run days on or after `resume` that no cap bars.
-
-    Raises
-    ------
-    SettingError
-        If the caps bar every one of them.
-    """
+    """Return the first of the run days on or after `resume` that no cap bars."""
     for wait in range(int(RAMP_HORIZON["weeks"]) * _WEEK):
         day = resume + pd.Timedelta(days=wait)
         if day.weekday() in days and not any(cap.bars(day.date()) for cap in caps):
@@ -318,22 +259,7 @@ class Asked:
 
 
 def settle(archive: Archive, request: Request, known: pd.DataFrame | None = None) -> Asked:
-    """Put together what is asked for and what was before.
-
-    Parameters
-    ----------
-    archive : Archive
-        Anything with ``activities``.
-    request : Request
-        What is asked for.
-    known : DataFrame, optional
-        What `loadmon.ramp.history.known_days` gives for the request; None: it is worked out.
-
-    Raises
-    ------
-    SettingError
-        If an option is unknown or out of range, or no target can be derived.
-    """
+    """Put together what is asked for and what was before."""
     _check_goals(request)
     limits = request.bounds
     resume = day_of(request.resume)
@@ -368,15 +294,7 @@ def settle(archive: Archive, request: Request, known: pd.DataFrame | None = None
 
 
 def asked_again(asked: Asked, request: Request) -> Asked:
-    """Return what another request means that differs in goal, growth, reason or diary alone.
-
-    Parameters
-    ----------
-    asked : Asked
-        What a request with the same day of return, run days and start means.
-    request : Request
-        The other one.
-    """
+    """Return what another request means that differs in goal, growth, reason or diary alone."""
     _check_goals(request)
     before, limits, days = asked.task.before, request.bounds, asked.task.run_days
     week, long = (_INF, _INF) if asked.programme else _goal(before, request, len(days))

@@ -1,4 +1,4 @@
-"""From walking to running: which walk-run stage each run of a plan has."""
+"""Walk-run programmes: their stages, and the plan that follows them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from loadmon.ramp.schedule import Course, Layout, Task, lower, runs_in_week
 from loadmon.ramp.screening import SCREENED, Reason, State, step
 from loadmon.ramp.session import Session, plain_run, shortened, walk_run
 
+# From walking to running: which walk-run stage each run of a plan has.
+
 #: Longest run and the walk after it, stage by stage; after the last one the walks go. [min]
 STAGES = tuple(
     (WALK_RUN_STAGES[f"run_{i}"], WALK_RUN_STAGES[f"walk_{i}"])
@@ -44,21 +46,7 @@ def staged(
 ) -> list[Session | None]:
     """Give each run of a plan its stage, if every session before goes without complaint.
 
-    Parameters
-    ----------
-    km : list of float
-        Distance of each day; 0 is no run. [km]
-    min_per_km : float
-        Easy pace. [min/km]
-    state : State
-        Where the return stands before the plan.
-    first : Timestamp
-        First day of the plan.
-
-    Returns
-    -------
-    list of Session or None
-        One per day; None where there is no run.
+    Returns one per day; None where there is no run.
     """
     out: list[Session | None] = []
     for day, x in enumerate(km, start=first.toordinal()):
@@ -89,13 +77,7 @@ _STEPS, _EPS = round(1 / RAMP_GRID["step_km"]), 1e-9
 
 
 def programme_of(key: str) -> Programme:
-    """Programme by its name.
-
-    Raises
-    ------
-    SettingError
-        If there is none of this name.
-    """
+    """Programme by its name."""
     if key not in PROGRAMMES:
         near = difflib.get_close_matches(key, PROGRAMMES, 1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(PROGRAMMES)}"
@@ -104,17 +86,7 @@ def programme_of(key: str) -> Programme:
 
 
 def stage_session(programme: Programme, stage: Stage, min_per_km: float) -> Session:
-    """One session of a programme in minutes, as published.
-
-    Parameters
-    ----------
-    programme : Programme
-        Its unit says what the numbers of its stages are.
-    stage : Stage
-        One of them.
-    min_per_km : float
-        Easy pace, for a programme in miles. [min/km]
-    """
+    """One session of a programme in minutes, as published."""
     run, walk = 1.0, 1.0
     if programme.unit == "mile":
         run, walk = _KM_PER_MILE * min_per_km, _KM_PER_MILE * WALK_RUN["walk_min_per_km"]
@@ -132,26 +104,8 @@ def follow(
 ) -> tuple[Layout, list[Session | None]]:
     """Plan a programme session by session.
 
-    Parameters
-    ----------
-    task : Task
-        Limits, run days and what was before; its goal is not looked at.
-    programme : Programme
-        What to follow.
-    min_per_km : float
-        Easy pace. [min/km]
-    state : State
-        Where in the programme the runner stands.
-    min_days : int
-        The last session is repeated until so many days are planned. [d]
+    Returns day by day. `Layout.reached_week` is the week of the last session of the programme.
 
-    Returns
-    -------
-    Layout, list of Session or None
-        Day by day. `Layout.reached_week` is the week of the last session of the programme.
-
-    Notes
-    -----
     A session whose distance is above what the limits leave on its day is shortened to that, with
     as many runs, and counts for nothing: the same session comes again.
     """

@@ -1,4 +1,4 @@
-"""What became of a plan: each planned run beside what was really run."""
+"""Where a runner stands in a plan: what was run, what was felt, what comes next."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from loadmon.rules.limits import Cap
 from loadmon.rules.symptoms import Felt, felt_by_run, site_of
 from loadmon.units import day_text
 
+# What became of a plan: each planned run beside what was really run.
+
 _DAY = pd.Timedelta(days=1)
 #: Day, planned and run [km], what became of it, whether it was planned whole.
 Row = tuple[pd.Timestamp, float, float, str, bool]
@@ -31,26 +33,11 @@ COLUMNS = {
 def followed(daily: pd.DataFrame, plan: pd.DataFrame, since: pd.Timestamp) -> pd.DataFrame:
     """Planned runs and real ones side by side.
 
-    Parameters
-    ----------
-    daily : DataFrame
-        Daily load up to the last day that counts.
-    plan : DataFrame
-        A plan that was made before; its days after the last day that counts are left out.
-    since : Timestamp
-        First day of the return.
+    Returns one row per planned run and per other run, in order: ``date`` of the run, or of the
+    planned one that was missed; ``planned_km``, NaN for a run that was not planned; ``run_km``,
+    NaN where it is not known; ``became``: ``done``, ``shortened``, ``overdone``, ``missed``,
+    ``extra``, ``unknown``; ``whole``: whether it was planned without being cut by a limit.
 
-    Returns
-    -------
-    DataFrame
-        One row per planned run and per other run, in order: ``date`` of the run, or of the
-        planned one that was missed; ``planned_km``, NaN for a run that was not planned;
-        ``run_km``, NaN where it is not known; ``became``: ``done``, ``shortened``, ``overdone``,
-        ``missed``, ``extra``, ``unknown``; ``whole``: whether it was planned without being cut by
-        a limit.
-
-    Notes
-    -----
     A run on the day before or after a planned one, where no other stands, is that run moved.
     """
     real = daily.loc[since:]
@@ -136,40 +123,13 @@ _WORST = ("refuse", "stop", "reduce", "hold", UNKNOWN, "advance")
 def seen_after(
     diary: pd.DataFrame, runs: list[pd.Timestamp], site: Site, baseline: float
 ) -> list[str]:
-    """Observation of each run, worst site first.
-
-    Parameters
-    ----------
-    diary : DataFrame
-        What `loadmon.diary.load_diary` gives.
-    runs : list of Timestamp
-        Days with a run, in order.
-    site : Site
-        Where pain is that the diary gives no place for.
-    baseline : float
-        Pain before running that is usual, where none is told for a run.
-
-    Returns
-    -------
-    list of str
-        Keys of `loadmon.evidence.pain.RULES`, or `UNKNOWN` where nothing is told.
-    """
+    """Observation of each run, worst site first."""
     told = felt_by_run(diary, runs, site)
     return [_worst([observe(felt, s, baseline) for s, felt in told[day].items()]) for day in runs]
 
 
 def reason_told(diary: pd.DataFrame, as_of: pd.Timestamp, reason: Reason) -> Reason:
-    """Reason of a plan, or the one that recent pain in the diary stands for.
-
-    Parameters
-    ----------
-    diary : DataFrame
-        What `loadmon.diary.load_diary` gives.
-    as_of : Timestamp
-        Last day that counts.
-    reason : str
-        As the runner gave it.
-    """
+    """Reason of a plan, or the one that recent pain in the diary stands for."""
     since = as_of - (DIARY_PAIN["days"] - 1) * _DAY
     recent = diary[diary["date"].between(since, as_of) & (diary["pain"] > DIARY_PAIN["above"])]
     if reason in SCREENED or recent.empty:
@@ -181,23 +141,8 @@ def reason_told(diary: pd.DataFrame, as_of: pd.Timestamp, reason: Reason) -> Rea
 def observe(felt: Felt, site: Site, baseline: float = 0.0) -> str:
     """See one session as an observation of the rules that hold for its site.
 
-    Parameters
-    ----------
-    felt : Felt
-        Pain around the session.
-    site : Site
-        Where.
-    baseline : float
-        Pain before running that is usual, where none is told for this session.
+    Returns A key of `loadmon.evidence.pain.RULES`, or `UNKNOWN` where too little is told to count.
 
-    Returns
-    -------
-    str
-        A key of `loadmon.evidence.pain.RULES`, or `UNKNOWN` where too little is told to
-        count.
-
-    Notes
-    -----
     No pain in the session itself needs no word about the next morning; pain that was felt counts
     only once the next morning is told to be no worse than before.
     """
@@ -325,25 +270,7 @@ def look_again(
     programme: Programme | None,
     earlier: tuple[pd.DataFrame, pd.Timestamp | None] | None,
 ) -> Again:
-    """Judge the runs since the return, or of the last four weeks where there was none.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        Daily load up to the last day that counts.
-    before : Before
-        The break and the return.
-    diary : DataFrame
-        What `loadmon.diary.load_diary` gives.
-    reason : str
-        Why there was a break: after injury or pain a run counts only if pain was noted.
-    answers : mapping
-        Answers to the questions: the site, and pain that is usual before running.
-    programme : Programme or None
-        Whose levels count.
-    earlier : (DataFrame, Timestamp or None) or None
-        The plan as it was made on the eve of the return, and when it reached its goal.
-    """
+    """Judge the runs since the return, or of the last four weeks where there was none."""
     since = _since(daily, before)
     runs = [day for day in daily.index[daily["runs"] > 0] if day >= since]
     seen = seen_after(

@@ -1,4 +1,4 @@
-"""What the limits leave on a day or for a week of a plan, given every day before."""
+"""Weekly totals and days of a plan: what the limits allow, week by week and run by run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
 from loadmon.evidence.ramp import RAMP_DAYS, RAMP_GRID, RAMP_HORIZON, RAMP_LONG_RUN
 from loadmon.ramp.history import Before
 from loadmon.rules.limits import Limits, Pace
+
+# What the limits leave on a day or for a week of a plan, given every day before.
 
 _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
 _SHORT, _LONG = 2 / (_ACUTE + 1), 2 / (_CHRONIC + 1)
@@ -178,17 +180,7 @@ class Course:
 def weekly_growth(weeks: Sequence[float], limits: Limits) -> float:
     """Most in a week after the largest of the weeks before.
 
-    Parameters
-    ----------
-    weeks : sequence of float
-        Sums of seven days, at most the last three count. [km]
-    limits : Limits
-        Weekly growth and its floor.
-
-    Returns
-    -------
-    float
-        Infinite after no week. [km]
+    Returns infinite after no week. [km]
     """
     if not weeks:
         return _INF
@@ -199,26 +191,12 @@ def weekly_growth(weeks: Sequence[float], limits: Limits) -> float:
 def week_bounds(weeks: Sequence[float], limits: Limits, *, ratios: bool) -> dict[str, float]:
     """Most in the next week of a return, by each limit: one step of the weekly recursion.
 
-    Parameters
-    ----------
-    weeks : sequence of float
-        Sums of the weeks since the return, at most the last three, oldest first. [km]
-    limits : Limits
-        Weekly growth, coupled and uncoupled ratio.
-    ratios : bool
-        Whether the week is late enough for the ratios to bind.
+    Returns bound by name of limit. [km] Infinite where a limit does not bind, such as the growth
+    of the first week, which has none before it.
 
-    Returns
-    -------
-    dict of str to float
-        Bound by name of limit. [km] Infinite where a limit does not bind, such as the growth of
-        the first week, which has none before it.
-
-    Notes
-    -----
     Every bound grows with the weeks before. So taking the least of them each week reaches any
-    target first: by induction no other series within the bounds is larger in any week. EWMA
-    and the runs of each day come on top when the week is placed on its days.
+    target first: by induction no other series within the bounds is larger in any week. EWMA and
+    the runs of each day come on top when the week is placed on its days.
     """
     bounds = {"week": weekly_growth(weeks, limits)}
     if ratios:
@@ -246,27 +224,7 @@ def week_path(
     long_only: bool,
     is_first: bool,
 ) -> Corners:
-    """Path of the week of `days` by one of the paces.
-
-    Parameters
-    ----------
-    course : Course
-        What was run and planned before the week.
-    days : list of int
-        Run days of the week, in order; at least one.
-    pace : {"steady", "earliest"}
-        Steady: the long run of the last day grows first, up to half as long again as the others;
-        then all together; then the others, up to the longest run before this week; the first
-        week of a return has no new longest. Earliest: each run as long as the run before lets it
-        be, all of them scaled together. Where only a long run is wanted, both let the last run
-        grow first, with as few kilometres before it as the shape of a week asks.
-    long_km : float
-        No run is longer. [km]
-    long_only : bool
-        Whether a long run is wanted and no week.
-    is_first : bool
-        Whether the week before was not part of any plan, so that it tells no shape.
-    """
+    """Path of the week of `days` by one of the paces."""
     nothing = [0.0] * len(days)
     is_start = not course.before.carries_on and course.before.origin >= len(course.km) - 7
     if pace == "earliest" and long_only and not is_start:
@@ -400,19 +358,7 @@ class Task:
 def place(task: Task, course: Course, again: str) -> Placed:
     """Put the largest week along its path into a plan.
 
-    Parameters
-    ----------
-    task : Task
-        What is planned.
-    course : Course
-        The plan so far; its last seven days are the week, and are filled.
-    again : {"", "repeat", "target"}
-        Why the week is the week before again, if it is.
-
-    Returns
-    -------
-    dict of int to (float, str)
-        Distance [km] and limit of each run day; 0 km where a limit leaves no run.
+    Returns distance [km] and limit of each run day; 0 km where a limit leaves no run.
     """
     days = runs_in_week(task, course)
     placed: Placed = {d: (0.0, why) for d, why in _closed(task, course, days).items()}
@@ -436,19 +382,7 @@ def place(task: Task, course: Course, again: str) -> Placed:
 def lower(task: Task, course: Course, goal: Placed) -> Placed:
     """Round a week down, one run day after the other, under the limits of the rounded plan.
 
-    Parameters
-    ----------
-    task : Task
-        What is planned.
-    course : Course
-        The rounded plan so far; its last seven days are the week, and are filled.
-    goal : dict of int to (float, str)
-        Distance [km] that each run day does not exceed, and the limit that set it.
-
-    Returns
-    -------
-    dict of int to (float, str)
-        Distance [km] in whole steps, and limit of each run day.
+    Returns distance [km] in whole steps, and limit of each run day.
     """
     last = max((d for d, (km, _) in goal.items() if km > 0), default=0)
     lowered: Placed = {}
@@ -628,23 +562,12 @@ class Layout:
 def lay_out(task: Task, *, min_days: int = 0) -> Layout:
     """Plan week after week until the goal is reached and held.
 
-    Parameters
-    ----------
-    task : Task
-        What to plan.
-    min_days : int
-        The goal is held until so many days are planned. [d]
+    Returns up to the end of a week, counted from the first day of the return; 104 weeks if the
+    goal is not reached.
 
-    Returns
-    -------
-    Layout
-        Up to the end of a week, counted from the first day of the return; 104 weeks if the goal
-        is not reached.
-
-    Notes
-    -----
     Two plans grow side by side. The exact one takes each week as far along its path
-    (`loadmon.ramp.schedule`) as the limits let. The rounded one follows from below, a day at a time.
+    (`loadmon.ramp.schedule`) as the limits let. The rounded one follows from below, a day at a
+    time.
     """
     exact, rounded = Course(task.before, task.limits), Course(task.before, task.limits)
     out, is_there, n = Layout(), False, len(task.before.km)

@@ -1,8 +1,4 @@
-"""What a symptom does to the way back: a small automaton over the levels of a walk-run programme.
-
-The rules are data (`loadmon.evidence.pain`). A session is seen as one observation, an
-observation follows one rule, and a rule moves the state.
-"""
+"""Questions before a plan, red flags, and the levels of pain."""
 
 from __future__ import annotations
 
@@ -15,6 +11,8 @@ import numpy as np
 from loadmon.errors import ScreeningNeeded, SettingError
 from loadmon.evidence.pain import PAIN_RULE, RULES, SEE_SOMEBODY, SITES, SORENESS, Site
 from loadmon.rules.symptoms import site_of
+
+# What a symptom does to the way back: a small automaton over the levels of a walk-run programme.
 
 Verdict = Literal["go", "stop", "professional", "refuse"]
 _WEEK = 7
@@ -62,23 +60,7 @@ def step(
 ) -> State:
     """Take one session into account.
 
-    Parameters
-    ----------
-    state : State
-        Before the session.
-    seen : str
-        An observation: a key of `loadmon.evidence.pain.RULES`, or `UNKNOWN`.
-    day : int
-        Day of the session, counted from any day. [d]
-    top : int
-        The highest level.
-    times, most_ups : int
-        Sessions in a row that lead to the next level; levels gained in any seven days.
-
-    Returns
-    -------
-    State
-        ``refuse`` is never left: only a clinician's word begins again.
+    Returns ``refuse`` is never left: only a clinician's word begins again.
     """
     if state.verdict == "refuse" or seen == UNKNOWN:
         return state
@@ -251,19 +233,9 @@ _CLINICIAN = "Has a clinician who examined you agreed that you run again?"
 def questions_for(reason: Reason, answers: Answers | None = None) -> dict[str, str]:
     """Questions that must be answered before a plan.
 
-    Parameters
-    ----------
-    reason : str
-        Why there was a break: one of `REASONS`.
-    answers : mapping, optional
-        Answers that are known: a site whose pain may come from the bone asks for a clinician.
-
-    Returns
-    -------
-    dict of str to str
-        The question behind each key of ``screening``; after rest or illness none, unless pain of
-        a bone is answered. Pain is
-        answered from 0 to 10, ``site`` by a word, the others by True or False.
+    Returns the question behind each key of ``screening``; after rest or illness none, unless pain
+    of a bone is answered. Pain is answered from 0 to 10, ``site`` by a word, the others by True or
+    False.
     """
     asked: dict[str, str] = {}
     if reason in SCREENED:
@@ -285,27 +257,8 @@ def site_for(reason: Reason, answers: Answers | None) -> Site:
 def screen(reason: Reason, answers: Answers | None) -> str:
     """Judge the answers: the fixed text that stands for a plan, or nothing.
 
-    Parameters
-    ----------
-    reason : str
-        Why there was a break: one of `REASONS`.
-    answers : mapping of str to bool or float, or None
-        By the keys of `questions_for`. After rest or illness none is needed; those given count.
+    Returns empty where the answers leave room for a plan, which is not clinical clearance.
 
-    Returns
-    -------
-    str
-        Empty where the answers leave room for a plan, which is not clinical clearance.
-
-    Raises
-    ------
-    SettingError
-        If the reason, a key or a value is not one that is known.
-    ScreeningNeeded
-        If a question is not answered; it carries those that are missing.
-
-    Notes
-    -----
     The pain rule comes from trials of tendons; its use elsewhere is a choice of this project
     (`loadmon.evidence.pain.PAIN_RULE`). A red flag outranks every other answer, given or missing.
     """
@@ -336,13 +289,7 @@ def verdict_text(verdict: Verdict, answers: Answers) -> str:
 
 
 def checked(answers: Answers | None) -> dict[str, bool | float | str]:
-    """Answers that can be meant, booleans as Python's own, no pain as 0.
-
-    Raises
-    ------
-    SettingError
-        If a key or a value is not one that is known.
-    """
+    """Answers that can be meant, booleans as Python's own, no pain as 0."""
     known = {**questions_for("bone"), "site": _SITE}
     out: dict[str, bool | float | str] = {}
     for key, value in (answers or {}).items():

@@ -69,21 +69,8 @@ def walk_run(
 ) -> Session:
     """Split a distance into runs of at most `run_min`, with a walk after each.
 
-    Parameters
-    ----------
-    km : float
-        Running in all. [km]
-    min_per_km : float
-        Easy pace. [min/km]
-    run_min, walk_min : float
-        Longest run and the walk after it. [min]
-    stage : str
-        Name of the stage.
-
-    Returns
-    -------
-    Session
-        Runs of equal length, rounded down to whole steps, so that they never exceed the distance.
+    Returns runs of equal length, rounded down to whole steps, so that they never exceed the
+    distance.
     """
     minutes = km * min_per_km
     repeats = max(1, math.ceil(minutes / run_min - _EPS))

@@ -1,4 +1,4 @@
-"""History and plan as one line of days, for the verifier alone."""
+"""The independent verifier: every limit of a plan, computed apart from the planner."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from loadmon.ramp.history import Archive
 from loadmon.rules.limits import Limits, start_cap_km
 from loadmon.rules.return_to_run import Comeback, comeback_at
 from loadmon.units import day_text
+
+# History and plan as one line of days, for the verifier alone.
 
 _DAY = pd.Timedelta(days=1)
 
@@ -62,17 +64,7 @@ class Story:
 
 
 def tell(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> Story:
-    """Put history and plan together.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        What `loadmon.daily_load` gives, up to the day before the plan or an earlier one.
-    plan : DataFrame
-        ``date`` and ``distance_km``; ``repeats`` and ``run_min`` where there are any.
-    limits : Limits
-        Their ``start_km`` replaces the cap that follows from the break.
-    """
+    """Put history and plan together."""
     days = plan["date"].tolist()
     first = days[0]
     day_0 = first if daily.empty else daily.index[0]
@@ -262,19 +254,7 @@ def verify_story(story: Story, limits: Limits) -> pd.DataFrame:
 def violations(
     story: Story, limits: Limits, since: int = 0, until: int | None = None, means: Means = ()
 ) -> list[tuple[int, str, float, float]]:
-    """Place, name, value and bound of each limit that a planned day exceeds.
-
-    Parameters
-    ----------
-    story : Story
-        History and plan.
-    limits : Limits
-        What no day may exceed.
-    since, until : int
-        Places of the first day that is looked at, and of the first that no longer is.
-    means : sequence of (float, float)
-        What `ewma` gives for the days before `since`, where it is known already.
-    """
+    """Place, name, value and bound of each limit that a planned day exceeds."""
     days = range(max(since, story.n_before), len(story.km) if until is None else until)
     means = ewma(story, means[:since], days.stop)
     return [(day, *found) for day in days for found in _day(story, day, limits, means[day])]
@@ -366,17 +346,7 @@ def _caps(story: Story, day: int, limits: Limits) -> list[tuple[str, float, floa
 
 
 def ewma(story: Story, known: Means = (), until: int | None = None) -> Means:
-    """Exponentially weighted means of 7 and 28 days of each day, seeded with the first recorded.
-
-    Parameters
-    ----------
-    story : Story
-        History and plan.
-    known : sequence of (float, float)
-        Means of the first days, where they are known already.
-    until : int, optional
-        Place of the first day that is left out.
-    """
+    """Exponentially weighted means of 7 and 28 days of each day, seeded with the first recorded."""
     means = list(known)
     short = long = story.km[0] if story.n_before else 0.0
     if known:

@@ -1,4 +1,4 @@
-"""Plans in few bytes: distances in tenths, texts by their place in a pool."""
+"""The calculator of a way back: its grid of plans, its questions, its page."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ from loadmon.report.wording import CLEAN_TEXT, OPEN_TEXT, REASON_WORDS, dated
 from loadmon.rules.limits import Limits, limits_for
 from loadmon.units import Units, count_text, distance_text, in_distance_units
 
+# Plans in few bytes: distances in tenths, texts by their place in a pool.
+
 #: Marks of a planned run that name no limit.
 _NO_LIMITS = ("", "target", "repeat")
 
@@ -65,22 +67,10 @@ class Pool:
 def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
     """One plan in few bytes.
 
-    Parameters
-    ----------
-    ramp : Ramp or str
-        A plan, or why there is none.
-    units : {"km", "mi"}
-        Unit of its distances.
-    pool : Pool
-        Where its texts are kept.
-
-    Returns
-    -------
-    dict
-        ``no``: place of the text that stands for a plan; or ``first`` day, its ``week`` and how
-        many days of that week are ``left``; for each day the distance in ``tenths`` of the unit,
-        ``minutes`` and places of texts (``kind``, ``what``, ``stage``, ``by``: what it reaches);
-        and places of what is ``told``, of the ``answer`` and of what ``binds`` most often.
+    Returns ``no``: place of the text that stands for a plan; or ``first`` day, its ``week`` and
+    how many days of that week are ``left``; for each day the distance in ``tenths`` of the unit,
+    ``minutes`` and places of texts (``kind``, ``what``, ``stage``, ``by``: what it reaches); and
+    places of what is ``told``, of the ``answer`` and of what ``binds`` most often.
     """
     if isinstance(ramp, str):
         return {"no": pool.text(ramp)}
@@ -129,15 +119,12 @@ def clean_answers(reason: Reason) -> dict[str, Any]:
 def screening_data() -> dict[str, Any]:
     """Everything a page needs to screen as `loadmon.ramp.screening.screen` does.
 
-    Returns
-    -------
-    dict
-        ``questions``: for each reason that is screened, in order, ``key``, ``text``, ``needs``
-        (``[key, place of a choice, ...]`` of the answers that ask it, empty: always asked) and
-        ``choices``, each with the text of the answer, its value as ``screening=`` takes it, and
-        the place of the fixed text that it alone leads to, -1 for none; ``texts``: the fixed
-        texts, the one that outranks the others first; ``at_once``: how many of them stand
-        whatever else is not answered.
+    Returns ``questions``: for each reason that is screened, in order, ``key``, ``text``, ``needs``
+    (``[key, place of a choice, ...]`` of the answers that ask it, empty: always asked) and
+    ``choices``, each with the text of the answer, its value as ``screening=`` takes it, and the
+    place of the fixed text that it alone leads to, -1 for none; ``texts``: the fixed texts, the
+    one that outranks the others first; ``at_once``: how many of them stand whatever else is not
+    answered.
     """
     told = {reason: _questions(reason) for reason in SCREENED}
     choices = [c for asked in told.values() for q in asked for c in q["choices"]]
@@ -262,18 +249,10 @@ _DAY = pd.Timedelta(days=1)
 def calculator(overview: Overview) -> dict[str, Any] | None:
     """Everything the calculator of the page needs, as JSON takes it.
 
-    Parameters
-    ----------
-    overview : Overview
-        What the report says.
-
-    Returns
-    -------
-    dict or None
-        ``choices`` with their texts; ``reasons``: for each, the reason whose questions are asked
-        (pain in the diary asks) and the one whose plans stand for it; ``plans``: the place in
-        ``pool`` of the plan of each combination of choices, the last one changing fastest;
-        ``texts`` that plans name by their place; the questions. None where nothing is recorded.
+    Returns ``choices`` with their texts; ``reasons``: for each, the reason whose questions are
+    asked (pain in the diary asks) and the one whose plans stand for it; ``plans``: the place in
+    ``pool`` of the plan of each combination of choices, the last one changing fastest; ``texts``
+    that plans name by their place; the questions. None where nothing is recorded.
     """
     if overview.daily.empty:
         return None
@@ -337,15 +316,7 @@ def _like(
 
 
 def requests(overview: Overview, reason: Reason) -> list[Request]:
-    """Every combination of choices, the last choice changing fastest.
-
-    Parameters
-    ----------
-    overview : Overview
-        What the report says.
-    reason : str
-        Why there was a break.
-    """
+    """Every combination of choices, the last choice changing fastest."""
     return [
         Request(
             resume=day,
@@ -366,16 +337,8 @@ def choices_for(
 ) -> tuple[list[pd.Timestamp], list[float], list[int], list[Limits]]:
     """What can be set for this runner, each from the first choice to the last.
 
-    Parameters
-    ----------
-    overview : Overview
-        What the report says.
-
-    Returns
-    -------
-    tuple of lists
-        Days of return; weekly distances to come back to [km]; run days a week; limits with a
-        smaller to a larger weekly growth, the last one as they are.
+    Returns days of return; weekly distances to come back to [km]; run days a week; limits with a
+    smaller to a larger weekly growth, the last one as they are.
     """
     usual = limits_for("steady", own=overview.athlete.limits)
     limits = [

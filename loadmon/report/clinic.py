@@ -1,7 +1,4 @@
-"""The low-back view: five factors of the clinic's page, six weeks beside the six before them.
-
-Numbers side by side and what the evidence says of each; nothing here says why a back hurts.
-"""
+"""Form, strength, shoes and rest days of a report, and the low back beside them."""
 
 from __future__ import annotations
 
@@ -22,6 +19,8 @@ from loadmon.rules.rest_days import lay_offs, lighter_weeks, quiet_days
 from loadmon.rules.strength_shoes import pairs, strength_sessions, weekly_strength
 from loadmon.rules.symptoms import is_back, pains
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
+
+# The low-back view: five factors of the clinic's page, six weeks beside the six before them.
 
 _SPAN_D = 7 * WEEKS
 _DAY = pd.Timedelta(days=1)
@@ -62,17 +61,7 @@ def back_pain_since(view: View) -> pd.Timestamp | None:
 def low_back(view: View, end: pd.Timestamp) -> list[Factor]:
     """Every factor in the six weeks up to a day, beside the six weeks before them.
 
-    Parameters
-    ----------
-    view : View
-        The runner's history.
-    end : Timestamp
-        Last day of the six weeks: the first day of the pain.
-
-    Returns
-    -------
-    list of Factor
-        In the order of the clinic's page. A number that rests on a day not known is a dash.
+    Returns in the order of the clinic's page. A number that rests on a day not known is a dash.
     """
     middle = end - _SPAN_D * _DAY
     before, after = middle - (_SPAN_D - 1) * _DAY, middle + _DAY
@@ -188,20 +177,12 @@ FRAMES = ("low_back", "form", "drift", "strength", "shoes", "quiet_days", "lay_o
 def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
     """What the sections of the clinic show, as frames.
 
-    Parameters
-    ----------
-    overview : Overview
-        What the report says.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        ``low_back``: factors in the six weeks up to the first pain of the back, beside the six
-        before (`loadmon.report.clinic.Factor`); ``form``: runs of 28 days against the own line
-        (`loadmon.rules.intensity_form.deviations`, with its ``measure``); ``drift`` within runs;
-        ``strength``: sessions by week; ``shoes``: pairs; ``quiet_days``: what the days without a
-        run of 42 days held; ``lay_offs``: breaks of a week or more; ``signs`` of overtraining.
-        A frame without rows has nothing to tell.
+    Returns ``low_back``: factors in the six weeks up to the first pain of the back, beside the six
+    before (`loadmon.report.clinic.Factor`); ``form``: runs of 28 days against the own line
+    (`loadmon.rules.intensity_form.deviations`, with its ``measure``); ``drift`` within runs;
+    ``strength``: sessions by week; ``shoes``: pairs; ``quiet_days``: what the days without a run
+    of 42 days held; ``lay_offs``: breaks of a week or more; ``signs`` of overtraining. A frame
+    without rows has nothing to tell.
     """
     if overview.daily.empty:
         return {name: pd.DataFrame() for name in FRAMES}

@@ -1,4 +1,4 @@
-"""One paragraph that says how every number of this report came about, ready to paste."""
+"""The methods behind a report, and its numbers as data."""
 
 from __future__ import annotations
 
@@ -15,19 +15,11 @@ from loadmon.report.wording import CHECK_WORDS, dated, value_text
 from loadmon.units import count_text
 
 
+# One paragraph that says how every number of this report came about, ready to paste.
+
+
 def methods_text(overview: Overview) -> str:
-    """Files, definitions, versions and settings of a report.
-
-    Parameters
-    ----------
-    overview : Overview
-        What the report says.
-
-    Returns
-    -------
-    str
-        One paragraph; distances of definitions in km, as they are computed.
-    """
+    """Files, definitions, versions and settings of a report."""
     parts = [_inputs(overview), _calendar(overview), _ratio(), _checks(overview)]
     parts.append(_own_limits(overview))
     parts.append(in_force_text(overview.archive.settings))
@@ -107,22 +99,13 @@ def _own_limits(overview: Overview) -> str:
 def report_data(overview: Overview) -> dict[str, Any]:
     """A report as JSON takes it.
 
-    Parameters
-    ----------
-    overview : Overview
-        What the report says.
-
-    Returns
-    -------
-    dict
-        The keys of ``Findings.to_dict``, of the checks that the report tells (those of the last
-        recorded day where a question about silent days is open); ``silence``; the rows of
-        ``weekly``, ``daily``, ``sessions`` (`loadmon.session_spikes`), ``today``, ``changes``,
-        ``gaps``, ``diary`` and ``settings`` in force; ``clinic``: rows of
-        `loadmon.report.clinic.clinic_frames`; ``files``: inputs by outcome;
-        ``unreadable``: ledger rows of those that could not be used; ``methods``: how the numbers
-        came about, in one paragraph. Distances in km, None for
-        what is not known.
+    Returns the keys of ``Findings.to_dict``, of the checks that the report tells (those of the
+    last recorded day where a question about silent days is open); ``silence``; the rows of
+    ``weekly``, ``daily``, ``sessions`` (`loadmon.session_spikes`), ``today``, ``changes``,
+    ``gaps``, ``diary`` and ``settings`` in force; ``clinic``: rows of
+    `loadmon.report.clinic.clinic_frames`; ``files``: inputs by outcome; ``unreadable``: ledger
+    rows of those that could not be used; ``methods``: how the numbers came about, in one
+    paragraph. Distances in km, None for what is not known.
     """
     silent = overview.silent
     unreadable = overview.files["outcome"].isin(UNREADABLE)

@@ -1,7 +1,4 @@
-"""The reason codes of the ledger in words: what each means, and what the runner can do about it.
-
-Every code that reading gives has its entry here; a test compares the two.
-"""
+"""The ledger of files in words: what became of each, and what to do."""
 
 from __future__ import annotations
 
@@ -13,6 +10,9 @@ import pandas as pd
 
 from loadmon.io.archive import Archive
 from loadmon.units import count_text
+
+
+# The reason codes of the ledger in words: what each means, and what the runner can do about it.
 
 
 class Reason(NamedTuple):
@@ -172,19 +172,7 @@ _GOOD = ("imported", "flagged")
 
 
 def ledger_text(archive: Archive, *, title: str, command: str, width: int = _MAX_WIDTH) -> str:
-    """Page about every file that was read.
-
-    Parameters
-    ----------
-    archive : Archive
-        As from `loadmon.read`.
-    title : str
-        What was read, as the runner named it.
-    command : str
-        The same in the form in which it can be typed after ``loadmon files``.
-    width : int
-        Columns of the terminal; from 40 to 100 are used.
-    """
+    """Page about every file that was read."""
     files = archive.files
     blocks = [
         _counts(files, title),

@@ -20,13 +20,7 @@ _DECIMALS = {"_km": 1, "_mi": 1, "_min": 0, "_bpm": 0, "_m": 0, "_utc": 0}
 
 
 def in_units(frame: pd.DataFrame, units: Units) -> pd.DataFrame:
-    """Frame with its distances in the asked unit; columns are renamed with it.
-
-    Raises
-    ------
-    SettingError
-        If `units` is neither ``km`` nor ``mi``.
-    """
+    """Frame with its distances in the asked unit; columns are renamed with it."""
     if check_units(units) == "km":
         return frame
     distances = [c for c in frame.columns if str(c).endswith("_km")]
@@ -56,24 +50,7 @@ def plain(value: Any) -> Any:
 def formatted(
     frame: pd.DataFrame, how: str, columns: Sequence[str] = (), *, width: int | None = None
 ) -> str:
-    """Text of a frame.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Any of loadmon's frames.
-    how : {"table", "csv"}
-        ``csv`` holds every row and column (`csv_text`); ``table`` is for the eye.
-    columns : sequence of str, optional
-        Columns of the table; all if empty.
-    width : int, optional
-        Characters that a line of the table may have; None for any number.
-
-    Raises
-    ------
-    SettingError
-        If `how` is neither.
-    """
+    """Text of a frame."""
     named = frame.reset_index() if frame.index.name else frame
     if how == "csv":
         return csv_text(named).rstrip("\n")
@@ -84,15 +61,7 @@ def formatted(
 
 
 def json_text(value: Any, *, is_ascii: bool = False) -> str:
-    """JSON in which every character that a terminal might obey is an escape.
-
-    Parameters
-    ----------
-    value : dict or list
-        Of what JSON knows.
-    is_ascii : bool
-        Whether every other character that ASCII does not have is one too.
-    """
+    """JSON in which every character that a terminal might obey is an escape."""
     text = json.dumps(value, ensure_ascii=is_ascii, indent=1)
     return UNSHOWN_IN_LINES.sub(lambda found: json.dumps(found[0])[1:-1], text)
 

@@ -1,4 +1,4 @@
-"""What changed in the six weeks before a day: numbers side by side, no causes."""
+"""What a report is made of, computed once: findings, weeks, changes, names left out."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from loadmon.rules.numbers import session_spikes
 from loadmon.rules.today import Today, today
 from loadmon.weekly import weekly_load
 
+# What changed in the six weeks before a day: numbers side by side, no causes.
+
 WEEKS = 6
 _DAYS = int(WINDOWS["acute"])
 #: Days without a pain after which the next one is a new episode.
@@ -29,23 +31,11 @@ _SUMS = ("duration_min", "elevation_gain_m", "descent_m")
 def seven_days(activities: pd.DataFrame, daily: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
     """Add up running in the six times seven days that end on `end`.
 
-    Parameters
-    ----------
-    activities : DataFrame
-        ``Archive.activities``.
-    daily : DataFrame
-        What `loadmon.daily_load` gives for them.
-    end : Timestamp
-        Last day of the last seven.
-
-    Returns
-    -------
-    DataFrame
-        One row for each seven days of which all are in `daily`, index ``end``, their last day:
-        ``distance_km``, ``longest_km``, ``runs``, ``rest_days`` [d], NaN where a day is not known;
-        ``duration_min``, ``elevation_gain_m``, ``descent_m``, ``walk_km``, ``other_min``: sums of
-        what is known, NaN where nothing is; ``pace_s_per_km`` and ``avg_hr_bpm`` (weighted by
-        time) of the runs that tell them.
+    Returns one row for each seven days of which all are in `daily`, index ``end``, their last day:
+    ``distance_km``, ``longest_km``, ``runs``, ``rest_days`` [d], NaN where a day is not known;
+    ``duration_min``, ``elevation_gain_m``, ``descent_m``, ``walk_km``, ``other_min``: sums of what
+    is known, NaN where nothing is; ``pace_s_per_km`` and ``avg_hr_bpm`` (weighted by time) of the
+    runs that tell them.
     """
     first = end - pd.Timedelta(days=WEEKS * _DAYS - 1)
     first = max(first, daily.index[0]) if len(daily) else first
@@ -67,18 +57,8 @@ def seven_days(activities: pd.DataFrame, daily: pd.DataFrame, end: pd.Timestamp)
 def onset(diary: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp | None:
     """First day of the latest episode of pain.
 
-    Parameters
-    ----------
-    diary : DataFrame
-        ``Athlete.diary``.
-    until : Timestamp
-        Last day that counts.
-
-    Returns
-    -------
-    Timestamp or None
-        Day of the first pain above 0 that has no other in the 28 days before it; None where none
-        was logged in the 28 days up to `until`.
+    Returns day of the first pain above 0 that has no other in the 28 days before it; None where
+    none was logged in the 28 days up to `until`.
     """
     hurt = diary.loc[(diary["pain"] > 0) & (diary["date"] <= until), "date"]
     days = pd.DatetimeIndex(hurt.drop_duplicates().sort_values())
@@ -199,22 +179,7 @@ class Overview:
 
 
 def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overview:
-    """Work out what a report on `as_of` says.
-
-    Parameters
-    ----------
-    archive : Archive
-        What `loadmon.read` gives.
-    title : str
-        What was read, such as the name of the export.
-    as_of : str, date or Timestamp, optional
-        Last day that counts; None is the last recorded day.
-
-    Raises
-    ------
-    SettingError
-        If `as_of` is no day.
-    """
+    """Work out what a report on `as_of` says."""
     runs = archive.activities
     until = last_day(runs, as_of)
     silent = None if until is None else silent_days(runs, until)
@@ -264,15 +229,7 @@ TITLE = "PATH"
 def without_names(archive: Archive) -> Archive:
     """Archive in which files, shoes and breaks are numbered, and notes and places are gone.
 
-    Parameters
-    ----------
-    archive : Archive
-        What `loadmon.read` gives.
-
-    Returns
-    -------
-    Archive
-        The same runs and numbers; ``files["detail"]`` keeps the code of its reason alone.
+    Returns the same runs and numbers; ``files["detail"]`` keeps the code of its reason alone.
     """
     files = _numbered(archive.files["file"], "file")
     shoes = [shoe.name for shoe in archive.athlete.shoes]

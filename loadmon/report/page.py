@@ -1,4 +1,4 @@
-"""The parts of the page that show frames: each a title, findings, pictures and tables."""
+"""The HTML page: its sections, the page for the physio, and how they are rendered."""
 
 from __future__ import annotations
 
@@ -69,6 +69,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+# The parts of the page that show frames: each a title, findings, pictures and tables.
+
 #: Sections that show more than the check of their own name.
 _CHECKS = {
     "weeks": ("weekly_change",),
@@ -117,16 +119,7 @@ class Section:
 
 
 def sections(overview: Overview, findings: list[dict[str, Any]]) -> list[Section]:
-    """Every section behind the answer, in the order of the page.
-
-    Parameters
-    ----------
-    overview : Overview
-        What the report says.
-    findings : list of dict
-        What each check says, as `loadmon.report.page` tells it. A check that has no place in
-        another section has one of its own name.
-    """
+    """Every section behind the answer, in the order of the page."""
     drawn = pictures(overview)
     clinic = clinic_tables(overview)
     by_check = {f["check"]: f for f in findings}
@@ -267,15 +260,7 @@ _DAY = pd.Timedelta(days=1)
 
 
 def physio_sheet(overview: Overview, findings: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the sheet shows, as text.
-
-    Parameters
-    ----------
-    overview : Overview
-        What the report says.
-    findings : list of dict
-        What each check says, as `loadmon.report.page` tells it.
-    """
+    """What the sheet shows, as text."""
     asked = questions_for("injury", {"site": "bone"})
     flagged = [f["message"] for f in findings if f["verdict"] == "flagged"]
     more = len(flagged) - _FLAGS
@@ -383,16 +368,8 @@ _GROUND = ("acwr-windows", "lay-off", "chronic-floor", "freshness")
 def render_page(overview: Overview) -> str:
     """One self-contained HTML page.
 
-    Parameters
-    ----------
-    overview : Overview
-        What `loadmon.report.overview.overview` worked out.
-
-    Returns
-    -------
-    str
-        HTML with its style and pictures inside: nothing fetched, the same text for the same
-        overview. Words of files and paths are escaped.
+    Returns HTML with its style and pictures inside: nothing fetched, the same text for the same
+    overview. Words of files and paths are escaped.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 

@@ -64,16 +64,8 @@ class Picture:
 def pictures(overview: Overview) -> dict[str, list[Picture]]:
     """Draw what the sections of the page show.
 
-    Parameters
-    ----------
-    overview : Overview
-        What the report says.
-
-    Returns
-    -------
-    dict of str to list of Picture
-        By section (`loadmon.report.wording.SECTION_WORDS`); empty where nothing is recorded. Each
-        shows the last 53 weeks, on narrow screens 26.
+    Returns by section (`loadmon.report.wording.SECTION_WORDS`); empty where nothing is recorded.
+    Each shows the last 53 weeks, on narrow screens 26.
     """
     if overview.weekly.empty:
         return {}
@@ -186,19 +178,7 @@ def _drawn(
 def svg(draw: Callable[[Axes], object], size: tuple[float, float], name: str) -> str:
     """Draw a picture as an element of a page.
 
-    Parameters
-    ----------
-    draw : callable
-        Draws on the axes that it is given.
-    size : tuple of float
-        Width and height. [in]
-    name : str
-        What it shows, for those who cannot see it.
-
-    Returns
-    -------
-    str
-        An ``<svg>``; the same picture is the same text on every run.
+    Returns an ``<svg>``; the same picture is the same text on every run.
     """
     from matplotlib import rc_context, rcParamsDefault
     from matplotlib.backends.backend_svg import FigureCanvasSVG

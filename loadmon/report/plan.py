@@ -19,19 +19,7 @@ _FIRST_WEEKS = 6
 
 
 def ramp_text(ramp: Ramp, *, units: Units = "km", whole: bool = False, width: int = _WIDTH) -> str:
-    """Message of a plan and, where there is one, its weeks.
-
-    Parameters
-    ----------
-    ramp : Ramp
-        What `loadmon.plan_ramp` gives.
-    units : {"km", "mi"}
-        Unit of the distances.
-    whole : bool
-        Whether every week is shown, or the first ones and the one that reaches the goal.
-    width : int
-        Columns of the text.
-    """
+    """Message of a plan and, where there is one, its weeks."""
     planned, *rest = [_wrapped(part, width) for part in ramp.message.split("\n\n")]
     runs = ramp.plan[ramp.plan["distance_km"] > 0]
     if runs.empty:

@@ -1,4 +1,8 @@
-"""What the pictures share: days, marks, many rectangles as one path, and the dress of the axes."""
+"""The pictures, each drawn on axes it is given; `loadmon.plot_weeks` and its neighbours.
+
+Meaning is carried by shape and words, colour only helps (Okabe-Ito). Text and lines have a middle
+grey, so that they can be read on light and on dark ground.
+"""
 
 from __future__ import annotations
 
@@ -482,8 +486,7 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axe
     Axes
         `ax`: a dot for each run [km or mi]; a stepped line for the longest run of the 30 days
         before it, broken where that is not known; a mark of its own shape for each level of a run
-        that stands out (`loadmon.rules.numbers.stand_out`); rings where there was nothing to compare
-        with; ``?`` where it is not known.
+        that stands out; rings where there was nothing to compare with; ``?`` where it is not known.
 
     Raises
     ------

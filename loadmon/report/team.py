@@ -17,19 +17,7 @@ _HEADS = {"flagged": "FLAGGED", "unknown": "NOT KNOWN", "ok": "NOTHING FLAGGED"}
 
 
 def team_text(cohort: Cohort, *, title: str, width: int = _MAX_WIDTH, units: Units = "km") -> str:
-    """Athletes of a team in the order of looking.
-
-    Parameters
-    ----------
-    cohort : Cohort
-        What `loadmon.cohort` gives.
-    title : str
-        What was read.
-    width : int
-        Columns of the terminal; from 40 to 88 are used.
-    units : {"km", "mi"}
-        Unit of the distances of the week; sentences have that of each athlete.
-    """
+    """Athletes of a team in the order of looking."""
     columns = max(_MIN_WIDTH, min(_MAX_WIDTH, width))
     verdicts = cohort.athletes["verdict"].value_counts()
     counts = [f"{verdicts[v]} {VERDICT_WORDS[v]}" for v in _HEADS if v in verdicts.index]

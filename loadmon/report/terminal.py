@@ -1,4 +1,4 @@
-"""The days at the end without a recording: the question about them, and what was answered."""
+"""The report in the terminal: the answer, silent days, lay-offs, findings."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ from loadmon.text import shown, shown_lines
 from loadmon.units import Units, count_text, day_text, distance_text
 
 
+# The days at the end without a recording: the question about them, and what was answered.
+
+
 def silence_question(silent: SilentDays | None, as_of: Day) -> str:
     """Question about the days at the end of which nothing is known; empty where none is open."""
     if silent is None or not silent.unknown:
@@ -46,17 +49,7 @@ def silence_question(silent: SilentDays | None, as_of: Day) -> str:
 
 
 def silence_answer(activities: pd.DataFrame, silent: SilentDays | None, as_of: Day) -> str:
-    """What the days at the end count as, and who says so; empty where that is open or plain.
-
-    Parameters
-    ----------
-    activities : DataFrame
-        With the runner's answer in ``attrs``: ``rested_until`` or ``old_export``.
-    silent : SilentDays or None
-        As from `loadmon.calendar.silent_days`.
-    as_of : str, date or Timestamp
-        The day that everything is about.
-    """
+    """What the days at the end count as, and who says so; empty where that is open or plain."""
     said = activities.attrs.get("old_export")
     if said is not None:
         return (
@@ -182,13 +175,7 @@ _HEAD = ("Flagged in the 4 weeks", "Before breaks", "With so few", "Before other
 
 
 def lookback_text(found: pd.DataFrame) -> str:
-    """Answer of looking back.
-
-    Parameters
-    ----------
-    found : DataFrame
-        What `loadmon.lookback` gives.
-    """
+    """Answer of looking back."""
     if found.empty:
         return NO_BREAK
     lines = [_rate(row) for row in rates(found).to_dict("records")]
@@ -262,17 +249,7 @@ Line = tuple[str, str]
 
 
 def report_text(overview: Overview, *, width: int = _MAX_WIDTH, colour: bool = False) -> str:
-    """Answer of a report for the terminal.
-
-    Parameters
-    ----------
-    overview : Overview
-        What `loadmon.report.overview.overview` worked out.
-    width : int
-        Columns of the terminal; from 40 to 88 are used.
-    colour : bool
-        Whether labels are coloured; each says the same without.
-    """
+    """Answer of a report for the terminal."""
     columns = max(_MIN_WIDTH, min(_MAX_WIDTH, width))
     blocks = [
         [("loadmon", _inputs(overview))],

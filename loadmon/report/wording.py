@@ -1,4 +1,4 @@
-"""Numbers, days and shares as a report writes them, in kilometres or miles."""
+"""Words, tables and captions that several parts of a report share."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from loadmon.ratio import acwr
 from loadmon.rules.numbers import measures, stand_out
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
+# Numbers, days and shares as a report writes them, in kilometres or miles.
+
 #: What is written where a number is not known.
 DASH = "–"
 _DECIMALS = {"ratio": 2, "share": 2, "bpm": 0, "m": 0, "%": 1}
@@ -25,16 +27,7 @@ _WITHOUT_UNIT = ("ratio", "share", "")
 
 
 def with_path(text: str, title: str) -> str:
-    """Text whose commands name what was read, so that they can be typed as they stand.
-
-    Parameters
-    ----------
-    text : str
-        With commands such as ``loadmon log PATH``, as findings and plans write them: they know no
-        path.
-    title : str
-        What was read, in the form in which it can be typed.
-    """
+    """Text whose commands name what was read, so that they can be typed as they stand."""
     return _COMMAND.sub(lambda found: f"{found[1]} {title}", text)
 
 
@@ -49,17 +42,7 @@ def known(value: float | None) -> float | None:
 
 
 def value_text(value: float | None, unit: str, units: Units = "km") -> str:
-    """A number with its unit; a dash where there is none.
-
-    Parameters
-    ----------
-    value : float or None
-        NaN and None are not known.
-    unit : str
-        As findings and column names have it: ``km``, ``d``, ``min``, ``s_per_km``, ``ratio`` ...
-    units : {"km", "mi"}
-        In which distances and paces are written.
-    """
+    """A number with its unit; a dash where there is none."""
     number = known(value)
     if number is None:
         return DASH

@@ -27,18 +27,10 @@ NO_RATIO = {
 def acwr_check(view: View) -> Row:
     """Judge the acute:chronic ratio by each method, on the last run day of the judged ones.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding, flagged if one method is above its own limit; the coupled ratio is told unless
-        only another one is. Unknown, with the status as level, if the coupled ratio means nothing
-        on this day. A low ratio is never a finding. Beside it stand the share of neighbouring ways
-        to compute it that say the same, and an interval.
+    Returns A finding, flagged if one method is above its own limit; the coupled ratio is told
+    unless only another one is. Unknown, with the status as level, if the coupled ratio means
+    nothing on this day. A low ratio is never a finding. Beside it stand the share of neighbouring
+    ways to compute it that say the same, and an interval.
     """
     days = view.decided
     over = [m for m in METHODS if view.marked.loc[days, f"acwr_{m}"].any()]

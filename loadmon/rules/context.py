@@ -1,4 +1,4 @@
-"""What the checks say: one row per check, one verdict over all."""
+"""What every check looks at, and what it says: the context of a day, and findings."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from loadmon.io.archive import Archive
 from loadmon.rules.limits import Limits, limits_for
 from loadmon.rules.numbers import marks, measures, session_spikes
 from loadmon.units import amount_text, count_text, day_text, listed
+
+# What the checks say: one row per check, one verdict over all.
 
 Verdict = Literal["ok", "flagged", "unknown", "not_set_up"]
 
@@ -121,19 +123,7 @@ def finding(
     interval: tuple[float, float] = (float("nan"), float("nan")),
     agreement: float = float("nan"),
 ) -> Row:
-    """Make one row of findings; a limit of the runner's own is named as such in the message.
-
-    Parameters
-    ----------
-    check, verdict, level, message : str
-        As in `Findings.to_frame`.
-    evidence : Evidence, optional
-        Where the limit comes from; None for a check that was not set up.
-    date, value, limit, unit, window, missing, agreement
-        As in `Findings.to_frame`; empty for none.
-    interval : tuple of float
-        ``value_low`` and ``value_high``.
-    """
+    """Make one row of findings; a limit of the runner's own is named as such in the message."""
     told = ("", "", "") if evidence is None else (evidence.method, evidence.grade, evidence.source)
     named = dict(zip(("method", "grade", "source"), told, strict=True))
     if evidence is not None and evidence.checked == "own" and verdict in ("ok", "flagged"):
@@ -302,26 +292,7 @@ def look(
 ) -> View:
     """Compute once what all checks of a day share.
 
-    Parameters
-    ----------
-    archive : Archive
-        Activities and ledger.
-    as_of : str, date or Timestamp, optional
-        Last day that counts; None is the last recorded day.
-    athlete : Athlete, optional
-        Settings; None is the archive's, where it has some.
-    load : str
-        The load that is judged.
-
-    Returns
-    -------
-    View
-        With empty frames where nothing is recorded up to `as_of`.
-
-    Raises
-    ------
-    FrameError, SettingError
-        As `loadmon.daily_load`.
+    Returns with empty frames where nothing is recorded up to `as_of`.
     """
     activities = archive.activities
     daily = daily_load(activities, load=load, as_of=as_of)

@@ -1,4 +1,4 @@
-"""Time above threshold: seven days against the four weeks before them."""
+"""The checks `intensity` and `form`: what the watch recorded of effort and form."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from loadmon.rules.acwr import NO_RATIO
 from loadmon.rules.context import Row, View, finding
 from loadmon.units import count_text, day_text, pace_text
 
+# Time above threshold: seven days against the four weeks before them.
+
 _WEEK, _BEFORE = int(WINDOWS["acute"]), int(INTENSITY["window_days"])
 _COLUMN = "above_threshold_min"
 
@@ -22,17 +24,9 @@ _COLUMN = "above_threshold_min"
 def intensity(view: View) -> Row:
     """Judge the minutes above threshold of seven days, on the last run day of the judged ones.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding. Not set up: no recording has heart rates, or the threshold is not known.
-        Unknown: a run of the 35 days has no heart rate, or a lay-off lies in them. Flagged: more
-        than half as much again as the weekly mean of the 28 days before, and by over 10 minutes.
+    Returns A finding. Not set up: no recording has heart rates, or the threshold is not known.
+    Unknown: a run of the 35 days has no heart rate, or a lay-off lies in them. Flagged: more than
+    half as much again as the weekly mean of the 28 days before, and by over 10 minutes.
     """
     if _COLUMN not in view.activities or view.activities[_COLUMN].isna().all():
         message = "It needs heart rates in the recordings and threshold_hr_bpm in athlete.toml."
@@ -73,17 +67,9 @@ def intensity(view: View) -> Row:
 def minutes_above(view: View) -> pd.DataFrame:
     """Minutes above threshold of every day's week, and of the weeks before it.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    DataFrame
-        Index of ``view.daily``. ``acute``: the 7 days that end on the day; ``usual``: weekly mean
-        of the 28 days before them [min], NaN where a day or a run's heart rate is not known;
-        ``over``: whether it is above the limit.
+    Returns index of ``view.daily``. ``acute``: the 7 days that end on the day; ``usual``: weekly
+    mean of the 28 days before them [min], NaN where a day or a run's heart rate is not known;
+    ``over``: whether it is above the limit.
     """
     runs = view.activities[view.activities["sport"] == "running"]
     by_day = runs.groupby("date")[_COLUMN].sum(min_count=1)
@@ -131,16 +117,8 @@ class Line:
 def robust_line(x: Floats, y: Floats) -> Line:
     """Fit a line by Huber's estimator, re-weighted least squares.
 
-    Parameters
-    ----------
-    x, y : ndarray of float, shape (n_points,)
-        At least two different x; no NaN.
-
-    Returns
-    -------
-    Line
-        Residuals beyond 1.345 standard deviations count less the larger they are
-        (`loadmon.evidence.clinic.FORM_BASELINE`); points on one line give that line, of spread 0.
+    Returns residuals beyond 1.345 standard deviations count less the larger they are
+    (`loadmon.evidence.clinic.FORM_BASELINE`); points on one line give that line, of spread 0.
     """
     design = np.column_stack([np.ones(len(x)), x])
     weight = np.ones(len(x))
@@ -173,15 +151,8 @@ MEASURES = {
 def steady(minutes: pd.DataFrame) -> pd.DataFrame:
     """Minutes of even speed on flat ground, which can be compared with each other.
 
-    Parameters
-    ----------
-    minutes : DataFrame
-        Columns of `loadmon.loads.minutes` beside ``activity_id`` and ``date``.
-
-    Returns
-    -------
-    DataFrame
-        The rows of steady running. A grade that is not known, as on a treadmill, counts as flat.
+    Returns the rows of steady running. A grade that is not known, as on a treadmill, counts as
+    flat.
     """
     is_even = minutes["speed_cv"] < STEADY["speed_cv"]
     is_flat = ~(minutes["grade"].abs() >= STEADY["grade"])
@@ -191,19 +162,7 @@ def steady(minutes: pd.DataFrame) -> pd.DataFrame:
 def baseline(samples: pd.DataFrame, measure: str, before: pd.Timestamp) -> Line | None:
     """Own line of a measure over speed, from the 90 days before a day.
 
-    Parameters
-    ----------
-    samples : DataFrame
-        What `steady` gives.
-    measure : str
-        One of `MEASURES`.
-    before : Timestamp
-        The day; it is not among the 90.
-
-    Returns
-    -------
-    Line or None
-        None with under 20 minutes or 5 runs of it, or where all were run at one speed.
+    Returns None with under 20 minutes or 5 runs of it, or where all were run at one speed.
     """
     days = pd.Timedelta(days=int(FORM_BASELINE["days"]))
     is_base = (samples["date"] < before) & (samples["date"] >= before - days)
@@ -218,22 +177,10 @@ def baseline(samples: pd.DataFrame, measure: str, before: pd.Timestamp) -> Line 
 def deviations(samples: pd.DataFrame, measure: str, since: pd.Timestamp) -> pd.DataFrame:
     """How far each run from a day on lies off the line of the 90 days before that day.
 
-    Parameters
-    ----------
-    samples : DataFrame
-        What `steady` gives.
-    measure : str
-        One of `MEASURES`.
-    since : Timestamp
-        First day of the runs that are judged; the baseline ends on the day before.
-
-    Returns
-    -------
-    DataFrame
-        One row per run with at least 3 steady minutes: ``activity_id``, ``date``, ``minutes``
-        [min], ``speed_mps``, ``value`` and ``expected`` (medians, in the unit of `measure`),
-        ``share`` (median of value over expected, minus 1 [-]), ``z`` (median residual in robust
-        standard deviations [-]). Empty without a baseline.
+    Returns one row per run with at least 3 steady minutes: ``activity_id``, ``date``, ``minutes``
+    [min], ``speed_mps``, ``value`` and ``expected`` (medians, in the unit of `measure`), ``share``
+    (median of value over expected, minus 1 [-]), ``z`` (median residual in robust standard
+    deviations [-]). Empty without a baseline.
     """
     line = baseline(samples, measure, since)
     rows = samples[(samples["date"] >= since) & samples[measure].notna()]
@@ -272,23 +219,11 @@ DRIFT_COLUMNS = {
 def drifts(samples: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Change of a measure per hour of running, speed held equal, for every run long enough.
 
-    Parameters
-    ----------
-    samples : DataFrame
-        Steady minutes (`loadmon.rules.intensity_form.steady`).
-    measure : str
-        One of `loadmon.rules.intensity_form.MEASURES`.
+    Returns one row per run whose steady minutes span at least 40 min: ``activity_id``, ``date``,
+    ``minutes`` used; ``per_hour``, and ``low`` to ``high``, twice its standard error to both
+    sides, about a 95 % interval. [unit of `measure` per hour] Runs whose speed or time cannot be
+    told apart are left out.
 
-    Returns
-    -------
-    DataFrame
-        One row per run whose steady minutes span at least 40 min: ``activity_id``, ``date``,
-        ``minutes`` used; ``per_hour``, and ``low`` to ``high``, twice its standard error to both
-        sides, about a 95 % interval. [unit of `measure` per hour] Runs whose speed or time cannot
-        be told apart are left out.
-
-    Notes
-    -----
     Least squares of the measure on speed and elapsed time. What such a drift means for injury is
     not known (`loadmon.evidence.clinic.FORM_DRIFT`); a hill at the end looks like fatigue.
     """
@@ -343,18 +278,10 @@ _WORDS = {
 def form(view: View) -> Row:
     """Judge the form of the runs of the last four weeks against the 90 days before them.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding. Flagged only where at least three runs lie 5 % off the runner's own line at their
-        speed, towards longer steps, longer contact or more bounce, or where the left-right
-        balance of three runs moved; one odd run is none. Unknown without enough steady
-        minutes, not set up where no watch recorded steps.
+    Returns A finding. Flagged only where at least three runs lie 5 % off the runner's own line at
+    their speed, towards longer steps, longer contact or more bounce, or where the left-right
+    balance of three runs moved; one odd run is none. Unknown without enough steady minutes, not
+    set up where no watch recorded steps.
     """
     rule = view.rule(FORM_DEVIATION)
     days = int(rule["within_days"])

@@ -1,4 +1,4 @@
-"""What somebody who knows the runner has set on top of the limits: caps over a span of days."""
+"""The limits of a return to running, caps of whoever knows the runner, and the file of both."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from loadmon.athlete import number_of, quoted
 from loadmon.diary import toml_of
 from loadmon.errors import SettingError
 from loadmon.evidence.ramp import RAMP_DAYS, RAMP_RATIO, RAMP_SESSION, RAMP_START, RAMP_WEEK
+
+# What somebody who knows the runner has set on top of the limits: caps over a span of days.
 
 _INF = float("inf")
 
@@ -183,24 +185,7 @@ def limits_for(
     changed: Limits | Mapping[str, Any] | None = None,
     own: Mapping[str, float] | None = None,
 ) -> Limits:
-    """Limits of one of the two paces of a plan, with some of them replaced.
-
-    Parameters
-    ----------
-    pace : {"steady", "earliest"}
-        ``steady`` keeps a margin; ``earliest`` goes as fast as the ratio limits let it.
-    changed : Limits or mapping, optional
-        A whole record, which stands as it is; or new values by the names of `Limits` or by those
-        of `loadmon.evidence` (``ramp-session.growth``). What is not named stays as it is.
-    own : mapping of str to float, optional
-        The runner's own values by names of evidence (``Athlete.limits``); names that are not
-        about the ramp are passed over, and `changed` outranks them.
-
-    Raises
-    ------
-    SettingError
-        If `pace` or a name is unknown, or a value cannot be meant.
-    """
+    """Limits of one of the two paces of a plan, with some of them replaced."""
     if pace not in PACES:
         raise SettingError(f"unknown pace {pace!r}: {' or '.join(PACES)}")
     if isinstance(changed, Limits):
@@ -236,22 +221,9 @@ def _number(key: str, value: Any, is_whole: bool) -> float:
 def start_cap_km(days_off: int, longest_before_km: float) -> float:
     """Longest first run after a break.
 
-    Parameters
-    ----------
-    days_off : int
-        Full days without a run between the last run and the return. [d]
-    longest_before_km : float
-        Longest run of the 30 days that end with the last run before the break. [km]
-        NaN where there was none: the result is then the absolute start.
+    Returns the longest run up to 7 days off, min(3 km, half the longest) from 30 days off, and a
+    straight line between. [km]
 
-    Returns
-    -------
-    float
-        The longest run up to 7 days off, min(3 km, half the longest) from 30 days off, and a
-        straight line between. [km]
-
-    Notes
-    -----
     A choice of this project (`loadmon.evidence.ramp.RAMP_START`); no trial stands behind the
     numbers.
     """

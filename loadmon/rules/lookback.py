@@ -1,4 +1,4 @@
-"""Breaks in a history: gaps far beyond the runner's usual ones, and pains in the diary."""
+"""Lay-offs in a history, and what was flagged before them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from loadmon.rules.context import look
 from loadmon.rules.history import flag_history
 from loadmon.rules.symptoms import pains
 
+# Breaks in a history: gaps far beyond the runner's usual ones, and pains in the diary.
+
 COLUMNS = {
     "start": "datetime64[us]",
     "end": "datetime64[us]",
@@ -34,26 +36,12 @@ _ONE = pd.Timedelta(days=1)
 def breaks(daily: pd.DataFrame, diary: pd.DataFrame, pauses: pd.DataFrame) -> pd.DataFrame:
     """Breaks in a history, in order of their start, those that the runner dismissed left out.
 
-    Parameters
-    ----------
-    daily : DataFrame
-        What `loadmon.daily_load` gives.
-    diary : DataFrame
-        What `loadmon.diary.load_diary` gives.
-    pauses : DataFrame
-        ``from_day, until_day, reason``: times without training that the runner told a vendor.
+    Returns ``start`` and ``end``: first and last day without a run, for a pain the days of its
+    first and last entry; ``days``: from the last run before to the first after it, for a pain from
+    the first entry to the last [d]; ``days_off``: full days without a run, 0 for a pain [d];
+    ``kind``: ``gap`` or ``pain``; ``name``: what the diary or a vendor's export calls it, empty if
+    nobody named it.
 
-    Returns
-    -------
-    DataFrame
-        ``start`` and ``end``: first and last day without a run, for a pain the days of its first
-        and last entry; ``days``: from the last run before to the first after it, for a pain from
-        the first entry to the last [d]; ``days_off``: full days without a run, 0 for a pain [d];
-        ``kind``: ``gap`` or ``pain``; ``name``:
-        what the diary or a vendor's export calls it, empty if nobody named it.
-
-    Notes
-    -----
     A gap is more than twice the usual gap between run days (their 95th percentile, at least 3) and
     holds at least 7 days without a run. A pain is one of 3 or more after four weeks without such a
     one; it is not listed apart if a gap begins within four weeks of it, or holds it
@@ -174,18 +162,10 @@ def lookback(
 def rates(found: pd.DataFrame) -> pd.DataFrame:
     """Flags before breaks beside flags before all other weeks.
 
-    Parameters
-    ----------
-    found : DataFrame
-        What `lookback` gives.
-
-    Returns
-    -------
-    DataFrame
-        One row for ``any`` check and one for each that was flagged before a break: ``check``;
-        ``before``, breaks that it was flagged before, of ``breaks``; their ``share`` with the ends
-        ``low`` and ``high`` of its 95 % interval (Wilson) [-]; ``base_rate``, the share of
-        ``other_weeks`` that it was flagged before [-].
+    Returns one row for ``any`` check and one for each that was flagged before a break: ``check``;
+    ``before``, breaks that it was flagged before, of ``breaks``; their ``share`` with the ends
+    ``low`` and ``high`` of its 95 % interval (Wilson) [-]; ``base_rate``, the share of
+    ``other_weeks`` that it was flagged before [-].
     """
     sets = [set(filter(None, flags.split(","))) for flags in found["flags"]]
     names = [ANY, *(name for name in JUDGES if any(name in s for s in sets))]
@@ -201,15 +181,7 @@ def rates(found: pd.DataFrame) -> pd.DataFrame:
 def share_interval(hits: int, n: int) -> tuple[float, float]:
     """Interval of a share by the score method of Wilson.
 
-    Parameters
-    ----------
-    hits, n : int
-        How many of how many; `n` at least 1.
-
-    Returns
-    -------
-    float, float
-        Ends of the 95 % interval [-], which never leave 0 to 1, also for 0 or all hits.
+    Returns ends of the 95 % interval [-], which never leave 0 to 1, also for 0 or all hits.
     """
     z = NormalDist().inv_cdf((1 + INTERVAL["share"]) / 2)
     share, spread = hits / n, z * z / n

@@ -1,4 +1,4 @@
-"""Monotony and strain of seven days: how alike the days were."""
+"""Numbers of every day that the rules compare: sevens, spikes, monotony, the usual week."""
 
 from __future__ import annotations
 
@@ -39,32 +39,20 @@ from loadmon.ratio import (
 )
 
 
+# Monotony and strain of seven days: how alike the days were.
+
+
 def monotony(load: pd.Series) -> pd.DataFrame:
     """Monotony and strain of the seven days that end on each day.
 
-    Parameters
-    ----------
-    load : Series of float, shape (n_days,)
-        Daily load, one row a day: rest is 0, a day not recorded is NaN.
+    Returns index of `load`. ``mean`` and ``sd`` (population, divisor 7) of the seven days [unit of
+    `load`]; ``monotony``: mean over sd [-]; ``strain``: sum times monotony [unit of `load`]. NaN
+    where a day of the seven is unknown or before the first; ``monotony`` and ``strain`` are NaN
+    also where all seven days are equal, 0 or not: sd is 0 and no number is defined.
 
-    Returns
-    -------
-    DataFrame
-        Index of `load`. ``mean`` and ``sd`` (population, divisor 7) of the seven days [unit of
-        `load`]; ``monotony``: mean over sd [-]; ``strain``: sum times monotony [unit of `load`].
-        NaN where a day of the seven is unknown or before the first; ``monotony`` and ``strain``
-        are NaN also where all seven days are equal, 0 or not: sd is 0 and no number is defined.
-
-    Raises
-    ------
-    FrameError
-        If `load` is no Series of a complete daily index without negative values.
-
-    Notes
-    -----
     With the sample standard deviation (divisor 6) monotony would be 7 % smaller. With k run days
-    it is at most sqrt(k / (7 - k)), so two days without a run keep it under 1.6. Foster [1]_
-    used session RPE load; distance or minutes are an extrapolation.
+    it is at most sqrt(k / (7 - k)), so two days without a run keep it under 1.6. Foster [1]_ used
+    session RPE load; distance or minutes are an extrapolation.
 
     References
     ----------
@@ -94,28 +82,12 @@ _WEEKS = int(UNUSUAL_WEEK["weeks"])
 def usual_week(load: pd.Series) -> pd.DataFrame:
     """Seven days against the twelve sevens before them.
 
-    Parameters
-    ----------
-    load : Series of float, shape (n_days,)
-        Daily load, one row a day: rest is 0, a day not recorded is NaN.
+    Returns index of `load`. ``usual``: median of the twelve sums of 7 days that end 7, 14 ... 84
+    days before; ``spread``: their median absolute deviation from it; ``most``: the largest sum of
+    any 7 of the 84 days before [all unit of `load`]; ``z``: 0.6745 times the sum of these 7 days
+    less ``usual``, over ``spread`` [-], NaN where that is 0. All are NaN unless all 91 days are
+    known and hold no 14 days in a row without load: weeks of a lay-off are no usual weeks.
 
-    Returns
-    -------
-    DataFrame
-        Index of `load`. ``usual``: median of the twelve sums of 7 days that end 7, 14 ... 84 days
-        before; ``spread``: their median absolute deviation from it; ``most``: the largest sum of
-        any 7 of the 84 days before [all unit of `load`]; ``z``: 0.6745 times the sum of these 7
-        days less ``usual``, over ``spread`` [-], NaN where that is 0. All are NaN unless all 91
-        days are known and hold no 14 days in a row without load: weeks of a lay-off are no usual
-        weeks.
-
-    Raises
-    ------
-    FrameError
-        If `load` is no Series of a complete daily index without negative values.
-
-    Notes
-    -----
     The modified z-score of Iglewicz and Hoaglin (`loadmon.evidence.limits.UNUSUAL_WEEK`). It says
     how unusual a week is for this runner, not what it does.
     """
@@ -157,20 +129,8 @@ _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
 def share_above(load: pd.Series, limits: Evidence) -> tuple[float, int]:
     """Share of the neighbouring ways to compute the ratio that are above their limit.
 
-    Parameters
-    ----------
-    load : Series of float, shape (n_days,)
-        Daily load up to the day that is judged: rest is 0, a day not recorded is NaN.
-    limits : Evidence
-        Limits of the ratio by method (`loadmon.evidence.limits.ACWR_LIMIT`).
+    Returns the share [-], and of how many ways; NaN of 0 where none can be computed.
 
-    Returns
-    -------
-    float, int
-        The share [-], and of how many ways; NaN of 0 where none can be computed.
-
-    Notes
-    -----
     Rolling and EWMA means with windows of 6, 7 or 8 against 21, 28 or 35 days: 18 ways. Uncoupled
     is not a further one: U = (n-1) C / (n-C), n times the window, so that it passes its limit
     exactly where the coupled ratio does. A way whose window is not full and known is left out.
@@ -198,24 +158,12 @@ def _ways(load: pd.Series, limits: Evidence) -> Iterator[tuple[float, float, flo
 def ratio_interval(load: pd.Series, method: str) -> tuple[float, float]:
     """Interval of a rolling ratio if the days before had fallen otherwise.
 
-    Parameters
-    ----------
-    load : Series of float, shape (n_days,)
-        Daily load up to the day that is judged: rest is 0, a day not recorded is NaN.
-    method : {"coupled", "uncoupled", "ewma"}
-        Method of the ratio.
+    Returns ends of the 95 % interval [-]. NaN for EWMA, which has no window to draw from, where
+    the 28 days are not full and known, or where the chronic load of an end is 0.
 
-    Returns
-    -------
-    float, float
-        Ends of the 95 % interval [-]. NaN for EWMA, which has no window to draw from, where the
-        28 days are not full and known, or where the chronic load of an end is 0.
-
-    Notes
-    -----
     Moving-block bootstrap of the 21 days before the acute seven: three blocks of seven days in a
-    row, drawn with replacement from the fifteen there are. All 3,375 draws are counted, so that
-    no random number is needed. The acute days are what happened and stay.
+    row, drawn with replacement from the fifteen there are. All 3,375 draws are counted, so that no
+    random number is needed. The acute days are what happened and stay.
     """
     x = daily_values(load)[-_CHRONIC:]
     if method == "ewma" or len(x) < _CHRONIC or np.isnan(x).any():
@@ -331,15 +279,6 @@ def stand_out(
 ) -> pd.Series:
     """Which runs stand out: those of a level, but for a small step over those before.
 
-    Parameters
-    ----------
-    spikes : DataFrame
-        What `session_spikes` gives.
-    load, own
-        As given to `session_spikes`.
-
-    Notes
-    -----
     Half a kilometre is over 10 % of any run below 5 km, and a return could not begin without such
     steps; the ramp is bounded by the same floor (`loadmon.evidence.ramp.RAMP_SESSION`).
     """
@@ -407,24 +346,15 @@ def _level(
 def measures(daily: pd.DataFrame) -> pd.DataFrame:
     """Compute the rolling numbers of every day.
 
-    Parameters
-    ----------
-    daily : DataFrame
-        What `loadmon.daily_load` gives.
-
-    Returns
-    -------
-    DataFrame
-        Index ``date``. ``sum_7d`` and ``before_7d``: load of the 7 days that end on the day,
-        and of the 7 before them; ``change``: their ratio, NaN where the earlier is 0;
-        ``fullest_7d``: the largest load of any 7 days that end from 7 to 13 days before the day;
-        ``days_back``: days since the first run after 7 or more days without one, infinite before;
-        ``run_days_7d``: days with a known run among the 7, or as many as there are [d];
-        ``in_a_row``: days with a run next to each other, up to the day [d]; ``mean``, ``sd``,
-        ``monotony`` and ``strain`` as in `loadmon.rules.numbers.monotony`; ``usual``, ``spread``,
-        ``z`` and ``most`` as in `loadmon.rules.numbers.usual_week`; for each method ``acute_*``,
-        ``chronic_*``, ``acwr_*`` and ``status_*`` as in `loadmon.acwr`.
-        NaN means unknown or not enough days.
+    Returns index ``date``. ``sum_7d`` and ``before_7d``: load of the 7 days that end on the day,
+    and of the 7 before them; ``change``: their ratio, NaN where the earlier is 0; ``fullest_7d``:
+    the largest load of any 7 days that end from 7 to 13 days before the day; ``days_back``: days
+    since the first run after 7 or more days without one, infinite before; ``run_days_7d``: days
+    with a known run among the 7, or as many as there are [d]; ``in_a_row``: days with a run next
+    to each other, up to the day [d]; ``mean``, ``sd``, ``monotony`` and ``strain`` as in
+    `loadmon.rules.numbers.monotony`; ``usual``, ``spread``, ``z`` and ``most`` as in
+    `loadmon.rules.numbers.usual_week`; for each method ``acute_*``, ``chronic_*``, ``acwr_*`` and
+    ``status_*`` as in `loadmon.acwr`. NaN means unknown or not enough days.
     """
     load = daily["load"]
     days = int(WINDOWS["acute"])
@@ -450,32 +380,16 @@ def marks(
 ) -> pd.DataFrame:
     """Which days stand above a limit; what is unknown is not marked, and is not fine either.
 
-    Parameters
-    ----------
-    daily : DataFrame
-        What `loadmon.daily_load` gives.
-    numbers : DataFrame
-        What `measures` gives for it.
-    spikes : DataFrame
-        What `loadmon.session_spikes` gives for the same activities.
-    own : mapping of str to float
-        The runner's own limits (``Athlete.limits``); empty: the published ones.
-    load : str
-        Column that `spikes` compares.
-
-    Returns
-    -------
-    DataFrame of bool
-        Index ``date``. ``session_spike``, ``weekly_change``, ``unusual``, ``acwr`` and ``acwr_*``:
-        only on days with a run, as a ratio can rise on a rest day because a big day leaves the
-        longer window. ``weekly_change``: more than the limit over ``fullest_7d``, as 7 days that
-        end on a run day hold one run more than the 7 before them wherever runs are days apart, and
-        a week after an easy one is no growth; not before both weeks lie after a break: the first
-        runs of a return are few kilometres, whatever comes after them. ``unusual`` where the week
-        is also above the limit of a weekly change over the usual week, as a very even runner has
-        little spread, and above any seven days of the twelve weeks before.
-        ``monotony`` and ``rest`` judge the 7 days that end on the day; a rest day keeps a mark of
-        the day before, and does not make a new one. ``in_a_row``: on days with a run.
+    Returns index ``date``. ``session_spike``, ``weekly_change``, ``unusual``, ``acwr`` and
+    ``acwr_*``: only on days with a run, as a ratio can rise on a rest day because a big day leaves
+    the longer window. ``weekly_change``: more than the limit over ``fullest_7d``, as 7 days that
+    end on a run day hold one run more than the 7 before them wherever runs are days apart, and a
+    week after an easy one is no growth; not before both weeks lie after a break: the first runs of
+    a return are few kilometres, whatever comes after them. ``unusual`` where the week is also
+    above the limit of a weekly change over the usual week, as a very even runner has little
+    spread, and above any seven days of the twelve weeks before. ``monotony`` and ``rest`` judge
+    the 7 days that end on the day; a rest day keeps a mark of the day before, and does not make a
+    new one. ``in_a_row``: on days with a run.
     """
     ran = daily["runs"] > 0
     out = pd.DataFrame(index=daily.index)
@@ -503,13 +417,7 @@ def marks(
 
 
 def comparable(numbers: pd.DataFrame) -> pd.Series:
-    """Whether the 7 days and the 7 before them hold no day of a break before a return.
-
-    Parameters
-    ----------
-    numbers : DataFrame
-        What `measures` gives.
-    """
+    """Whether the 7 days and the 7 before them hold no day of a break before a return."""
     return numbers["days_back"] >= 2 * WINDOWS["acute"] - 1
 
 

@@ -1,4 +1,4 @@
-"""Signs of too much that the data may hold, side by side: no one of them says anything alone."""
+"""The check `overtraining`: signs of too much training."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from loadmon.evidence.clinic import OVERTRAINING
 from loadmon.ratio import reaches
 from loadmon.rules.context import Row, View, finding
 from loadmon.rules.intensity_form import robust_line, steady
+
+# Signs of too much that the data may hold, side by side: no one of them says anything alone.
 
 _RECENT = pd.Timedelta(days=int(OVERTRAINING["recent_days"]))
 _BEFORE = pd.Timedelta(days=int(OVERTRAINING["before_days"]))
@@ -30,27 +32,11 @@ def signs(
 ) -> pd.DataFrame:
     """Last four weeks against the 90 days before them.
 
-    Parameters
-    ----------
-    minutes : DataFrame
-        Minutes of runs (`loadmon.loads.minutes`) beside ``activity_id`` and ``date``.
-    activities : DataFrame
-        Runs, one row each: ``date``, ``duration_min``, ``rpe``.
-    found : DataFrame
-        ``Archive.found``: ``date``, ``resting_hr_bpm``.
-    as_of : Timestamp
-        Last day that counts.
+    Returns one row per sign: ``pace_at_heart_rate`` (share of speed at equal heart rate, negative
+    is slower), ``effort`` (points of perceived effort at equal duration), ``resting_heart_rate``
+    [bpm], ``hrv``. ``state``: ``present``, ``absent``, ``unknown``; ``value`` and ``limit`` in
+    ``unit``, NaN without one; ``runs`` that were compared; ``missing``, what it would need.
 
-    Returns
-    -------
-    DataFrame
-        One row per sign: ``pace_at_heart_rate`` (share of speed at equal heart rate, negative is
-        slower), ``effort`` (points of perceived effort at equal duration), ``resting_heart_rate``
-        [bpm], ``hrv``. ``state``: ``present``, ``absent``, ``unknown``; ``value`` and ``limit`` in
-        ``unit``, NaN without one; ``runs`` that were compared; ``missing``, what it would need.
-
-    Notes
-    -----
     Limits are choices of this project (`loadmon.evidence.clinic.OVERTRAINING`). Heat, hills,
     illness, another watch or a bad strap move every one of these numbers too.
     """
@@ -167,16 +153,8 @@ def signs_of(view: View) -> pd.DataFrame:
 def overtraining(view: View) -> Row:
     """Judge the last four weeks against the 90 days before them.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding. Flagged only where at least two signs are there together; one alone is told and
-        flags nothing. Not set up with fewer than two known signs.
+    Returns A finding. Flagged only where at least two signs are there together; one alone is told
+    and flags nothing. Not set up with fewer than two known signs.
     """
     told = signs_of(view)
     known = told[told["state"] != "unknown"]

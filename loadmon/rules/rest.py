@@ -1,4 +1,4 @@
-"""Which days were hard: told as such, or with a load in the top third of the runner's own."""
+"""The checks `rest` and `monotony`: how the days of a week follow one another."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from loadmon.evidence.limits import HARD_DAYS, MONOTONY, REST_DAYS, RUN_DAYS_IN_
 from loadmon.rules.context import Row, View, finding
 from loadmon.units import count_text, day_text
 
+# Which days were hard: told as such, or with a load in the top third of the runner's own.
+
 #: Loads that say how hard a run was; distance says how far it was.
 _HARD_LOADS = ("trimp", "hr_stress", "edwards", "srpe")
 
@@ -16,18 +18,10 @@ _HARD_LOADS = ("trimp", "hr_stress", "edwards", "srpe")
 def hard_days(view: View) -> pd.Series:
     """Whether each of the last days was hard.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    Series of float
-        Index: the 14 days that end on ``view.as_of``. 1 hard, 0 not, NaN a day of which that is
-        not known. Hard is a run told as RPE 7 or more, or whose load (the first that most runs
-        have of TRIMP, stress points and session RPE) lies above the upper tercile of the runs of
-        the 42 days before, at least six of them (`loadmon.evidence.limits.HARD_DAYS`).
+    Returns index: the 14 days that end on ``view.as_of``. 1 hard, 0 not, NaN a day of which that
+    is not known. Hard is a run told as RPE 7 or more, or whose load (the first that most runs have
+    of TRIMP, stress points and session RPE) lies above the upper tercile of the runs of the 42
+    days before, at least six of them (`loadmon.evidence.limits.HARD_DAYS`).
     """
     days = view.last(2 * int(WINDOWS["acute"]))
     reach = pd.Timedelta(days=int(HARD_DAYS["window_days"]) + len(days))
@@ -75,16 +69,8 @@ _DAYS = int(WINDOWS["acute"])
 def monotony_check(view: View) -> Row:
     """Judge how alike the seven days were.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding. Seven equal days with a run have no number, being more alike than any number
-        says: they are flagged (level ``all_equal``). Seven days without a run are ok.
+    Returns A finding. Seven equal days with a run have no number, being more alike than any number
+    says: they are flagged (level ``all_equal``). Seven days without a run are ok.
     """
     rule = view.rule(MONOTONY)
     told: Row = {
@@ -118,18 +104,10 @@ def monotony_check(view: View) -> Row:
 def rest_days(view: View) -> Row:
     """Judge how many of the seven days were without a run, and how many in a row were not.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding. Flagged ``below``: too few days without a run; ``in_a_row``: more run days next
-        to each other than the runner's own limit (the published one follows from the first rule);
-        ``hard_days``: a third hard day in a row, where RPE or heart rate tell how hard days were.
-        Unknown days could be run days: unknown unless the known days settle it.
+    Returns A finding. Flagged ``below``: too few days without a run; ``in_a_row``: more run days
+    next to each other than the runner's own limit (the published one follows from the first rule);
+    ``hard_days``: a third hard day in a row, where RPE or heart rate tell how hard days were.
+    Unknown days could be run days: unknown unless the known days settle it.
     """
     rule = view.rule(REST_DAYS)
     fewest = int(rule["min_in_7"])

@@ -16,21 +16,9 @@ _WEEK = 7
 def quiet_days(daily: pd.DataFrame, activities: pd.DataFrame, strength: pd.Series) -> pd.Series:
     """What each day without a run held.
 
-    Parameters
-    ----------
-    daily : DataFrame
-        What `loadmon.daily_load` gives.
-    activities : DataFrame
-        One row per activity.
-    strength : Series of datetime
-        Days with a strength session.
-
-    Returns
-    -------
-    Series of str
-        Index: the days of `daily` without a run. ``walk`` (a walk or hike); ``mobility`` (yoga,
-        pilates, stretching); ``strength``; ``other`` (another sport); ``nothing`` recorded;
-        ``unknown`` (the day itself is not known). The first that applies.
+    Returns index: the days of `daily` without a run. ``walk`` (a walk or hike); ``mobility``
+    (yoga, pilates, stretching); ``strength``; ``other`` (another sport); ``nothing`` recorded;
+    ``unknown`` (the day itself is not known). The first that applies.
     """
     days = pd.DatetimeIndex(daily.index[daily["status"] != "run"])
     gentle = activities.loc[activities["sub_sport"].isin(_GENTLE_SUB_SPORTS), "date"]
@@ -46,21 +34,9 @@ def quiet_days(daily: pd.DataFrame, activities: pd.DataFrame, strength: pd.Serie
 def lay_offs(daily: pd.DataFrame, quiet: pd.Series, min_days: int) -> pd.DataFrame:
     """Breaks from running, and whether gentle movement went on in them.
 
-    Parameters
-    ----------
-    daily : DataFrame
-        What `loadmon.daily_load` gives.
-    quiet : Series of str
-        What `quiet_days` gives.
-    min_days : int
-        Shortest break. [d]
-
-    Returns
-    -------
-    DataFrame
-        One row per break: ``start`` and ``end``, first and last day without a run; ``days`` [d];
-        ``gentle_days``: days with a walk or mobility; ``other_days``: with strength or another
-        sport; ``unknown_days``.
+    Returns one row per break: ``start`` and ``end``, first and last day without a run; ``days``
+    [d]; ``gentle_days``: days with a walk or mobility; ``other_days``: with strength or another
+    sport; ``unknown_days``.
     """
     ran = pd.Series(~daily.index.isin(quiet.index), index=daily.index)
     stretch = ran.cumsum()[~ran]
@@ -86,16 +62,8 @@ def lay_offs(daily: pd.DataFrame, quiet: pd.Series, min_days: int) -> pd.DataFra
 def lighter_weeks(weekly: pd.DataFrame) -> pd.Series:
     """Whether each whole week was clearly lighter than the three weeks before it.
 
-    Parameters
-    ----------
-    weekly : DataFrame
-        What `loadmon.weekly_load` gives.
-
-    Returns
-    -------
-    Series of object
-        Index of `weekly`: True, False, or None where one of the four weeks is unknown or partial,
-        or the three before hold no load.
+    Returns index of `weekly`: True, False, or None where one of the four weeks is unknown or
+    partial, or the three before hold no load.
     """
     whole = weekly["load"].mask(weekly["partial"])
     before = whole.shift().rolling(int(LIGHTER_WEEK["weeks_before"])).mean()

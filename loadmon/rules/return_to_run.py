@@ -1,4 +1,4 @@
-"""Lay-offs, and how long the runs after one may be within the limits of a return."""
+"""The check `return`: runs after a lay-off, against what the limits of a return allow."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from loadmon.ratio import above
 from loadmon.rules.context import Row, View, finding
 from loadmon.rules.limits import Limits, start_cap_km
 from loadmon.units import count_text, day_text, distance_text
+
+# Lay-offs, and how long the runs after one may be within the limits of a return.
 
 _ONE = pd.Timedelta(days=1)
 _FOR = pd.Timedelta(days=int(LAYOFF["returning_for_days"]))
@@ -47,22 +49,8 @@ def comeback_at(
 ) -> Comeback | None:
     """Find the return from a lay-off that a run on `day` belongs to.
 
-    Parameters
-    ----------
-    daily : DataFrame
-        What `loadmon.daily_load` gives.
-    day : Timestamp
-        Day with a run, or on which one is asked about.
-    within : Timedelta
-        How far back a return may have begun to be still one.
+    Returns the latest lay-off whose first run is less than `within` before `day`, or on it.
 
-    Returns
-    -------
-    Comeback or None
-        The latest lay-off whose first run is less than `within` before `day`, or on it.
-
-    Notes
-    -----
     A lay-off has at least 7 full days without a run, and is longer than the usual gap of this
     runner: the 95th percentile of the gaps between run days before it, and at least 3. Days that
     are unknown count as days off: a longer break asks for a shorter first run.
@@ -81,23 +69,9 @@ def comeback_at(
 def cap_km(back: Comeback, daily: pd.DataFrame, day: pd.Timestamp, limits: Limits) -> float:
     """Longest run on `day` within the limits of a return.
 
-    Parameters
-    ----------
-    back : Comeback
-        The return that the day belongs to.
-    daily : DataFrame
-        What `loadmon.daily_load` gives.
-    day : Timestamp
-        Day of the run.
-    limits : Limits
-        Growth of a session since the return.
-
-    Returns
-    -------
-    float
-        The cap of the first run on its day; later the share or the floor more than the longest
-        run since, or than that cap if it is more. [km] Runs whose distance is not known do
-        not raise it.
+    Returns the cap of the first run on its day; later the share or the floor more than the longest
+    run since, or than that cap if it is more. [km] Runs whose distance is not known do not raise
+    it.
     """
     if day == back.first:
         return back.start_km
@@ -109,19 +83,6 @@ def cap_km(back: Comeback, daily: pd.DataFrame, day: pd.Timestamp, limits: Limit
 def too_soon(back: Comeback, daily: pd.DataFrame, day: pd.Timestamp, limits: Limits) -> bool:
     """Whether a run on `day` follows another by a day within the first weeks of a long return.
 
-    Parameters
-    ----------
-    back : Comeback
-        The return that the day belongs to.
-    daily : DataFrame
-        What `loadmon.daily_load` gives.
-    day : Timestamp
-        Day of the run.
-    limits : Limits
-        Days after the return without two run days in a row.
-
-    Notes
-    -----
     Only after 14 or more days off: after a shorter break people return to their own rhythm.
     """
     long = back.days_off >= LAYOFF["returning_from_days"]
@@ -144,17 +105,9 @@ def _comeback(daily: pd.DataFrame, last: pd.Timestamp, first: pd.Timestamp) -> C
 def return_check(view: View) -> Row:
     """Judge the runs of the judged days that follow a lay-off by at most four weeks.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding with the run that is furthest above its cap: jumping back in where one left
-        off. Else flagged ``in_a_row``: a run on the day after one, after 14 or more days off.
-        Unknown: such a run, or a day that could raise the cap, is not known.
+    Returns A finding with the run that is furthest above its cap: jumping back in where one left
+    off. Else flagged ``in_a_row``: a run on the day after one, after 14 or more days off. Unknown:
+    such a run, or a day that could raise the cap, is not known.
     """
     told: Row = {
         "evidence": RAMP_START,

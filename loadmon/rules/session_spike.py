@@ -28,18 +28,10 @@ _SPAN = f"{SESSION_SPIKE['window_days']:.0f} days before"
 def session_spike(view: View) -> Row:
     """Judge every run of the judged days against the longest of the 30 days before it.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding. Flagged: one run is at least a small spike, by more than half a kilometre;
-        the one with the largest ratio is told. Unknown: a run or a day that could be one is not
-        known, or a run has nothing to be compared with. A week without a run is ok. The study
-        counted distance; any other load is told as an extrapolation.
+    Returns A finding. Flagged: one run is at least a small spike, by more than half a kilometre;
+    the one with the largest ratio is told. Unknown: a run or a day that could be one is not known,
+    or a run has nothing to be compared with. A week without a run is ok. The study counted
+    distance; any other load is told as an extrapolation.
     """
     return _judged(_Question("session_spike", view, view.load), view.spikes)
 
@@ -47,16 +39,8 @@ def session_spike(view: View) -> Row:
 def descent(view: View) -> Row:
     """Judge the descent of every run of the judged days against the most of the 30 days before it.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding, by the levels for distance, an extrapolation, and by more than 100 m. Not set
-        up: no run tells its descent. Unknown: one of the week or of the 30 days does not.
+    Returns A finding, by the levels for distance, an extrapolation, and by more than 100 m. Not
+    set up: no run tells its descent. Unknown: one of the week or of the 30 days does not.
     """
     runs = view.activities[view.activities["sport"] == "running"]
     if runs[_DESCENT].isna().all():

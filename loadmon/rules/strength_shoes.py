@@ -1,4 +1,4 @@
-"""Strength sessions from the watch and the diary, and the clinic's six exercises in them."""
+"""The checks `strength` and `shoes`: what the runner does beside running, and runs in."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from loadmon.rules.context import Row, View, finding
 from loadmon.rules.return_to_run import comeback_at
 from loadmon.units import count_text, day_text, distance_text
 
+# Strength sessions from the watch and the diary, and the clinic's six exercises in them.
+
 _WEEK = 7
 
 SESSION_COLUMNS = {
@@ -28,14 +30,7 @@ SESSION_COLUMNS = {
 
 
 def exercise_of(category: str, exercise: str) -> str:
-    """Name which of the clinic's exercises a recorded set is; empty for none of them.
-
-    Parameters
-    ----------
-    category, exercise : str
-        Names of the FIT profile, such as ``plank`` and ``weighted_side_plank``; a watch that knows
-        the category only leaves `exercise` empty.
-    """
+    """Name which of the clinic's exercises a recorded set is; empty for none of them."""
     for known in EXERCISES:
         if any(name in exercise for name in known.recorded.get(category, ())):
             return known.name
@@ -47,25 +42,11 @@ def strength_sessions(
 ) -> pd.DataFrame:
     """Every strength session, once.
 
-    Parameters
-    ----------
-    activities : DataFrame
-        One row per activity.
-    sets : DataFrame
-        One row per set of exercises: ``activity_id``, ``category``, ``exercise``.
-    diary : DataFrame
-        What `loadmon.diary.load_diary` gives.
+    Returns in order of day: ``date``; ``source`` (``watch``, ``diary``); ``minutes`` of timer time
+    and number of ``sets`` (NaN where not recorded); ``exercises``: the clinic's own by name,
+    joined by commas, empty where none is recognised. A diary entry on the day of a recorded
+    session is that session: its exercises are added to it.
 
-    Returns
-    -------
-    DataFrame
-        In order of day: ``date``; ``source`` (``watch``, ``diary``); ``minutes`` of timer time and
-        number of ``sets`` (NaN where not recorded); ``exercises``: the clinic's own by name,
-        joined by commas, empty where none is recognised. A diary entry on the day of a
-        recorded session is that session: its exercises are added to it.
-
-    Notes
-    -----
     A session is an activity of strength, core, pilates, yoga or mobility training
     (`loadmon.evidence.clinic`), or any activity with recorded sets.
     """
@@ -127,18 +108,8 @@ def weekly_strength(
 ) -> pd.DataFrame:
     """Strength sessions of each ISO week, weeks without any included.
 
-    Parameters
-    ----------
-    sessions : DataFrame
-        What `strength_sessions` gives.
-    first, as_of : Timestamp
-        First and last day that count.
-
-    Returns
-    -------
-    DataFrame
-        Index ``week_start`` (Monday): ``sessions``; ``exercises``, the clinic's own done in the
-        week, joined by commas.
+    Returns index ``week_start`` (Monday): ``sessions``; ``exercises``, the clinic's own done in
+    the week, joined by commas.
     """
     monday = first - pd.Timedelta(days=first.day_of_week)
     weeks = pd.date_range(monday, as_of, freq="7D", unit="us", name="week_start")
@@ -157,17 +128,9 @@ def weekly_strength(
 def strength(view: View) -> Row:
     """Tell how often strength was trained, against the goal.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding over four weeks. Flagged only below a goal that the runner has set; the usual
-        goal is named, and nobody is flagged for it. Not set up where no session was ever recorded
-        or noted.
+    Returns A finding over four weeks. Flagged only below a goal that the runner has set; the usual
+    goal is named, and nobody is flagged for it. Not set up where no session was ever recorded or
+    noted.
     """
     sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
     sessions = sessions[sessions["date"] <= view.as_of]
@@ -201,21 +164,9 @@ UNASSIGNED = ""
 def worn(activities: pd.DataFrame, gear: pd.DataFrame, shoes: tuple[Shoe, ...]) -> pd.Series:
     """Pair of shoes of each run.
 
-    Parameters
-    ----------
-    activities : DataFrame
-        One row per activity.
-    gear : DataFrame
-        ``activity_id`` and ``gear``, the name by the platform.
-    shoes : tuple of Shoe
-        Pairs in ``athlete.toml``.
-
-    Returns
-    -------
-    Series of str
-        Index of `activities`; empty where no pair is known. The platform's gear counts first;
-        then the only pair whose sports and days fit, a pair named for the sub-sport before one
-        for the sport; among several that fit, the one default; otherwise none is guessed.
+    Returns index of `activities`; empty where no pair is known. The platform's gear counts first;
+    then the only pair whose sports and days fit, a pair named for the sub-sport before one for the
+    sport; among several that fit, the one default; otherwise none is guessed.
     """
     told = dict(zip(gear["activity_id"], gear["gear"], strict=True))
     named = [
@@ -249,26 +200,12 @@ def shoe_distance(
 ) -> pd.DataFrame:
     """Distance of each pair, and when it will reach its end at the present rate.
 
-    Parameters
-    ----------
-    runs : DataFrame
-        Activities that shoes are worn for; rows after `as_of` are ignored.
-    pair : Series of str
-        What `worn` gives.
-    shoes : tuple of Shoe
-        Pairs in ``athlete.toml``: distance before, own end of life.
-    as_of : Timestamp
-        Last day that counts.
-
-    Returns
-    -------
-    DataFrame
-        One row per pair in order of first use, the unassigned distance (``shoe`` empty) last:
-        ``shoe``; ``runs``; ``first`` and ``last`` day; ``distance_km`` of the activities, what is
-        known of it; ``unknown`` (runs without a known distance); ``total_km`` with what it had
-        run before; ``retire_km``, the runner's own, NaN for none; ``weekly_km`` over the last 8
-        weeks; ``retire_on``, the day on which `retire_km` is reached at that rate, NaT where it
-        cannot be told, lies behind or more than 100 years ahead.
+    Returns one row per pair in order of first use, the unassigned distance (``shoe`` empty) last:
+    ``shoe``; ``runs``; ``first`` and ``last`` day; ``distance_km`` of the activities, what is
+    known of it; ``unknown`` (runs without a known distance); ``total_km`` with what it had run
+    before; ``retire_km``, the runner's own, NaN for none; ``weekly_km`` over the last 8 weeks;
+    ``retire_on``, the day on which `retire_km` is reached at that rate, NaT where it cannot be
+    told, lies behind or more than 100 years ahead.
     """
     past = runs[runs["date"] <= as_of]
     names = pair.loc[past.index]
@@ -320,17 +257,9 @@ def pairs(view: View) -> pd.DataFrame:
 def shoes(view: View) -> Row:
     """Judge the pairs that ran in the last days.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding. Flagged beyond the runner's own end of life (``own_limit``), or where a new pair
-        was begun in days with a flagged jump or a return (``new_pair``). 500 and 800 km are
-        named as custom and flag nothing. Not set up where no pair is known.
+    Returns A finding. Flagged beyond the runner's own end of life (``own_limit``), or where a new
+    pair was begun in days with a flagged jump or a return (``new_pair``). 500 and 800 km are named
+    as custom and flag nothing. Not set up where no pair is known.
     """
     told = pairs(view)
     own = told[told["shoe"] != UNASSIGNED]

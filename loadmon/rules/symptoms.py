@@ -1,4 +1,4 @@
-"""Which place of the body the words of a diary mean."""
+"""The check `symptoms`: pain by site and course, from the diary."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from loadmon.evidence.pain import NEXT_MORNING, SEE_SOMEBODY, SITES, Site
 from loadmon.ratio import above
 from loadmon.rules.context import Row, View, finding
 from loadmon.units import day_text
+
+
+# Which place of the body the words of a diary mean.
 
 
 def site_of(text: str) -> Site:
@@ -62,20 +65,8 @@ def felt_by_run(
 ) -> dict[pd.Timestamp, dict[Site, Felt]]:
     """Pain around each run, by place.
 
-    Parameters
-    ----------
-    diary : DataFrame
-        What `loadmon.diary.load_diary` gives.
-    runs : list of Timestamp
-        Days with a run, in order.
-    site : Site
-        Where pain is that the diary gives no place for.
-
-    Returns
-    -------
-    dict of Timestamp to dict of Site to Felt
-        One item per run. An entry of a day without a run counts as the morning after the last run,
-        up to `loadmon.evidence.pain.NEXT_MORNING` days later; later ones are of no run.
+    Returns one item per run. An entry of a day without a run counts as the morning after the last
+    run, up to `loadmon.evidence.pain.NEXT_MORNING` days later; later ones are of no run.
     """
     out: dict[pd.Timestamp, dict[Site, Felt]] = {day: {} for day in runs}
     known = diary[diary["pain"].notna()]
@@ -141,17 +132,7 @@ class Concern:
 def pains(diary: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Entries with an answer about pain up to a day, sites in lower case, oldest first.
 
-    Parameters
-    ----------
-    diary : DataFrame
-        What `loadmon.diary.load_diary` gives.
-    as_of : Timestamp
-        Last day that counts.
-
-    Returns
-    -------
-    DataFrame
-        ``date``, ``when``, ``pain`` (0 to 10), ``site`` (empty: not told).
+    Returns ``date``, ``when``, ``pain`` (0 to 10), ``site`` (empty: not told).
     """
     known = diary[diary["pain"].notna() & (diary["date"] <= as_of)]
     return known[["date", "when", "pain"]].assign(site=known["site"].str.strip().str.lower())
@@ -162,28 +143,10 @@ def concerns(
 ) -> list[Concern]:
     """Rules for seeing a professional that the entries of the last days meet.
 
-    Parameters
-    ----------
-    diary : DataFrame
-        What `loadmon.diary.load_diary` gives.
-    load : Series of float
-        Daily running load on a complete calendar.
-    as_of : Timestamp
-        Last day that counts.
-    days : int
-        Entries of so many days up to it are judged. [d]
-
-    Returns
-    -------
-    list of Concern
-        Each rule at most once for each site, the latest entry that meets it.
-
-    Notes
-    -----
-    `loadmon.evidence.pain.SEE_SOMEBODY`: pain above 5; a next morning worse than before the
-    run, or than in it where nothing else was noted, on two runs in a row; no better over two
-    weeks although less was run than in the two weeks before; or six weeks of entries of the same
-    site. All are choices of this project.
+    `loadmon.evidence.pain.SEE_SOMEBODY`: pain above 5; a next morning worse than before the run,
+    or than in it where nothing else was noted, on two runs in a row; no better over two weeks
+    although less was run than in the two weeks before; or six weeks of entries of the same site.
+    All are choices of this project.
     """
     told = pains(diary, as_of)
     since = as_of - pd.Timedelta(days=days)
@@ -281,18 +244,10 @@ _ORDER = ("above", "worse_mornings", "no_better", "lasting")
 def symptoms(view: View) -> Row:
     """Judge the pain that the diary holds of the last days.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding. Flagged where an entry meets a rule for seeing a professional
-        (`loadmon.rules.symptoms.concerns`); otherwise what was noted, in full. Unknown where the diary
-        says nothing about pain on these days; not set up without any entry about pain: nobody
-        knows whether it hurts.
+    Returns A finding. Flagged where an entry meets a rule for seeing a professional
+    (`loadmon.rules.symptoms.concerns`); otherwise what was noted, in full. Unknown where the diary
+    says nothing about pain on these days; not set up without any entry about pain: nobody knows
+    whether it hurts.
     """
     told = pains(view.athlete.diary, view.as_of)
     if told.empty:

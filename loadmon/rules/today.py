@@ -1,4 +1,4 @@
-"""How long a run on one day may be by each limit of the checks."""
+"""`loadmon.today`: the longest run within every limit on a day, and which limit it is."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ from loadmon.rules.return_to_run import cap_km, comeback_at, too_soon
 from loadmon.rules.weekly_change import compared_with, ramp_rates
 from loadmon.units import day_text, distance_text
 
+# How long a run on one day may be by each limit of the checks.
+
 _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
 _SPIKE_DAYS = int(SESSION_SPIKE["window_days"])
 _NAN = float("nan")
@@ -62,18 +64,8 @@ class Bound:
 def bounds(view: View, km: float = _NAN) -> list[Bound]:
     """Every limit on the day of a view.
 
-    Parameters
-    ----------
-    view : View
-        The day, and the distance of what led up to it.
-    km : float
-        Run that is asked about. [km] NaN: the longest that the other limits leave.
-
-    Returns
-    -------
-    list of Bound
-        Session, return, week, rest, and the ratio by each method: a run lifts the chronic load,
-        so that whether a ratio means anything may hang on the run itself.
+    Returns session, return, week, rest, and the ratio by each method: a run lifts the chronic
+    load, so that whether a ratio means anything may hang on the run itself.
     """
     found = [_session(view), _return(view), _week(view), _rest(view)]
     known = [b.distance_km for b in found if not np.isnan(b.distance_km)]

@@ -18,19 +18,11 @@ _ACUTE = int(WINDOWS["acute"])
 def weekly_change(view: View) -> Row:
     """Judge seven days against the fullest seven of the week before, and the usual week.
 
-    Parameters
-    ----------
-    view : View
-        The day and what led up to it.
-
-    Returns
-    -------
-    dict
-        A finding, for the last run day of the judged ones. Flagged ``above``: more than the limit
-        over the fullest seven days that ended in the week before; ``unusual``: far above the
-        runner's own twelve weeks; ``steep``: the ramp rate is above its limit, for loads that
-        count in points. Unknown: a day that counts is not known, or the days compared hold a
-        break: the return check looks at those runs. Without a run in the last seven days it is ok.
+    Returns A finding, for the last run day of the judged ones. Flagged ``above``: more than the
+    limit over the fullest seven days that ended in the week before; ``unusual``: far above the
+    runner's own twelve weeks; ``steep``: the ramp rate is above its limit, for loads that count in
+    points. Unknown: a day that counts is not known, or the days compared hold a break: the return
+    check looks at those runs. Without a run in the last seven days it is ok.
     """
     days = view.decided
     numbers = view.numbers.loc[days]

@@ -1,9 +1,4 @@
-"""Apple's ``export.xml`` as a stream: only its workouts are kept, at the speed of a search.
-
-The file may be gigabytes of single measurements, and begins with a document type that is
-malformed in some versions of iOS. So nothing of it is parsed as a whole: the text is searched for
-whole ``<Workout>`` elements and the few others that are wanted, everything else is dropped unseen.
-"""
+"""Apple Health: its export.xml, streamed, and the workouts in it."""
 
 from __future__ import annotations
 
@@ -20,6 +15,8 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.io.exports.entry import NO_OFFSET, Entry, SideFile, clock, known, number, unix_s
 from loadmon.io.recording import Recording, sport_names
+
+# Apple's ``export.xml`` as a stream: only its workouts are kept, at the speed of a search.
 
 _ROOT = re.compile(rb"<!DOCTYPE\s+HealthData\b|<HealthData\b")
 _HEAD = 64 << 10
@@ -58,25 +55,8 @@ def is_health(head: bytes) -> bool:
 def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
     """Reduce an export to the elements that are wanted.
 
-    Parameters
-    ----------
-    stream : binary file
-        Yields the plain bytes of ``export.xml``.
-    packed : int
-        Size of what it is unpacked from, to stop at a bomb. [bytes]
-    begun : bytes
-        What was already read from the stream.
-
-    Returns
-    -------
-    bytes
-        ``<HealthData>``, the elements as they were, and ``</HealthData>`` only where the export
-        ended so. Memory is bounded by the elements kept.
-
-    Raises
-    ------
-    FileProblem
-        ``too-large``.
+    Returns ``<HealthData>``, the elements as they were, and ``</HealthData>`` only where the
+    export ended so. Memory is bounded by the elements kept.
     """
     kept: list[bytes] = [b"<HealthData>\n"]
     size = 0
@@ -89,23 +69,7 @@ def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
 
 
 def elements(stream: Readable, packed: int, begun: bytes = b"") -> Iterator[bytes]:
-    """Yield the wanted elements of an export in file order, each whole.
-
-    Parameters
-    ----------
-    stream, packed, begun
-        As in `skim`, which this reads in pieces of a megabyte.
-
-    Yields
-    ------
-    bytes
-        One element, and `END_TAG` last where the export ended so.
-
-    Raises
-    ------
-    FileProblem
-        ``too-large``.
-    """
+    """Yield the wanted elements of an export in file order, each whole."""
     text, seen, ended = b"", 0, False
     while chunk := begun or stream.read(_CHUNK):
         begun = b""
@@ -160,13 +124,7 @@ _INDOOR = {"running": "indoor_running", "walking": "indoor_walking", "cycling": 
 
 
 def read_export(data: bytes) -> SideFile:
-    """Read what `loadmon.io.exports.apple.skim` left of an export.
-
-    Returns
-    -------
-    SideFile
-        One entry for each workout, called by its start and its source.
-    """
+    """Read what `loadmon.io.exports.apple.skim` left of an export."""
     side = SideFile("Apple Health")
     efforts: list[tuple[float, float]] = []
     block = b""

@@ -1,4 +1,4 @@
-"""What a vendor's list tells, in one shape for all vendors."""
+"""One entry of a platform's list of workouts, and the cells, units and tables it is read from."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.recording import OFFSETS_MIN, Recording
+
+
+# What a vendor's list tells, in one shape for all vendors.
 
 
 @dataclass(slots=True)
@@ -132,13 +135,7 @@ NO_CLOCK = "its local time and its time in UTC are apart as no zone is: the day 
 
 
 def loads(data: bytes) -> Any:
-    """Read JSON, bare ``NaN`` included.
-
-    Raises
-    ------
-    FileProblem
-        ``json-damaged`` or ``json-depth``.
-    """
+    """Read JSON, bare ``NaN`` included."""
     try:
         return json.loads(data)
     except RecursionError:
@@ -197,12 +194,8 @@ def rows_of(value: Any) -> list[dict[str, Any]]:
 def clock(value: Any) -> tuple[float, float]:
     """Time of an ISO text or of milliseconds, as if it were UTC, and its offset.
 
-    Returns
-    -------
-    wall_s : float
-        Unix time of the clock on the wall. [s] NaN where it cannot be read.
-    offset_min : float
-        Local time minus UTC. [min] NaN where the text does not tell, or tells one that no zone has.
+    Returns unix time of the clock on the wall. [s] NaN where it cannot be read. Local time minus
+    UTC. [min] NaN where the text does not tell, or tells one that no zone has.
     """
     if not isinstance(value, str):
         return number(value) / 1000.0, math.nan
@@ -268,22 +261,8 @@ Rows = list[list[str]]
 def table(data: bytes) -> tuple[Rows, dict[str, str]]:
     """Read a table.
 
-    Parameters
-    ----------
-    data : bytes
-        The file, in UTF-8 with or without a byte-order mark, UTF-16, or Latin-1.
-
-    Returns
-    -------
-    rows : list of list of str
-        The header first; one empty cell where the file is empty. Rows may differ in length.
-    flags : dict of str to str
-        ``csv-encoding`` where the encoding is an older one, so that names may be wrong.
-
-    Raises
-    ------
-    FileProblem
-        ``csv-damaged`` where it is no table at all.
+    Returns the header first; one empty cell where the file is empty. Rows may differ in length.
+    ``csv-encoding`` where the encoding is an older one, so that names may be wrong.
     """
     text, flags = _decoded(data)
     return _rows(text), flags

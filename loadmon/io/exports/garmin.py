@@ -1,8 +1,4 @@
-"""Garmin's list of activities as a stream: it can be larger than any recording may be.
-
-Each activity holds zones, splits and exercise sets that nobody asked for. They are dropped one
-activity at a time, so that memory holds one of them and the few values that are kept.
-"""
+"""Garmin's account export: its lists of activities, skimmed and read."""
 
 from __future__ import annotations
 
@@ -33,6 +29,8 @@ from loadmon.io.exports.entry import (
 )
 from loadmon.io.recording import Recording, sport_names
 
+# Garmin's list of activities as a stream: it can be larger than any recording may be.
+
 _LIST_BEGINS = re.compile(r'"summarizedActivitiesExport"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
@@ -62,25 +60,8 @@ def is_activities(head: bytes) -> bool:
 def skim_activities(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
     """Reduce a list to what is read of it.
 
-    Parameters
-    ----------
-    stream : binary file
-        Yields the plain bytes.
-    packed : int
-        Size of what it is unpacked from. [bytes]
-    begun : bytes
-        What was already read from the stream.
-
-    Returns
-    -------
-    bytes
-        JSON of the same shape with the values of `KEPT`; without its end where the list has none,
-        so that reading it says that it is damaged.
-
-    Raises
-    ------
-    FileProblem
-        ``too-large``.
+    Returns JSON of the same shape with the values of `KEPT`; without its end where the list has
+    none, so that reading it says that it is damaged.
     """
     text = _Text(stream, packed, begun)
     kept, size = [], 0
@@ -180,16 +161,8 @@ _SPEEDS_APART = 0.1
 def read_activities(data: bytes) -> SideFile:
     """Read ``*_summarizedActivities.json``.
 
-    Returns
-    -------
-    SideFile
-        One entry for each activity, called by its number. Heart-rate zones, splits and the like
-        are not read.
-
-    Raises
-    ------
-    FileProblem
-        If it is no complete JSON.
+    Returns one entry for each activity, called by its number. Heart-rate zones, splits and the
+    like are not read.
     """
     told = loads(data)
     pages = told if isinstance(told, list) else [told]
@@ -290,13 +263,7 @@ def _speed_disagrees(row: dict[str, Any], told: dict[str, float]) -> str:
 
 
 def read_gear(data: bytes) -> SideFile:
-    """Read ``*_gear.json``: which shoes or bike belong to which activity.
-
-    Raises
-    ------
-    FileProblem
-        If it is no complete JSON.
-    """
+    """Read ``*_gear.json``: which shoes or bike belong to which activity."""
     side = SideFile("Garmin")
     told = loads(data)
     for page in rows_of(told if isinstance(told, list) else [told]):
@@ -316,13 +283,7 @@ def _gear_name(gear: dict[str, Any]) -> str:
 
 
 def read_pauses(data: bytes) -> SideFile:
-    """Read ``Garmin_Coach_Pause_History.json``: pauses of a plan, each with the runner's reason.
-
-    Raises
-    ------
-    FileProblem
-        If it is no complete JSON.
-    """
+    """Read ``Garmin_Coach_Pause_History.json``: pauses of a plan, each with the runner's reason."""
     side = SideFile("Garmin")
     told = loads(data)
     for row in rows_of(told if isinstance(told, list) else [told]):

@@ -33,16 +33,8 @@ _DAY_S = 86_400.0
 def read_list(data: bytes) -> SideFile:
     """Read a list of activities from intervals.icu.
 
-    Returns
-    -------
-    SideFile
-        One entry for each activity, called by its number. Its own loads (``training_load``,
-        ``atl``, ``ctl``) are not read: loadmon computes loads itself.
-
-    Raises
-    ------
-    FileProblem
-        If it is no complete JSON.
+    Returns one entry for each activity, called by its number. Its own loads (``training_load``,
+    ``atl``, ``ctl``) are not read: loadmon computes loads itself.
     """
     told = loads(data)
     rows = rows_of(told if isinstance(told, list) else [told])

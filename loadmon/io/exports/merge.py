@@ -1,4 +1,4 @@
-"""Which recording an entry of a vendor's list belongs to: by file name, by start, by day."""
+"""Merging a platform's list with the recordings: matching, filling what is missing, the rest."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from loadmon.io.parse import Contents, Measured
 from loadmon.io.quality import MAX_ON_FOOT_MPS
 from loadmon.io.reconcile import Activity, Settled, candidate, settle_part
 from loadmon.io.recording import TOLD_COLUMNS
+
+# Which recording an entry of a vendor's list belongs to: by file name, by start, by day.
 
 _EXACT_S = 5.0
 _REACH_S = 12 * 3600.0
@@ -127,18 +129,8 @@ def by_day(
 ) -> dict[int, Activity]:
     """Find activities for entries that tell the day but no time of day, each for one entry only.
 
-    Parameters
-    ----------
-    recordings : Recordings
-        All that count.
-    wanted : dict of int to (Entry, Measured)
-        Entries of one list by their place in it.
-
-    Returns
-    -------
-    dict of int to Activity
-        Of the same day and sport, the nearest pairs first, at most a quarter apart: a list that
-        cuts or corrects an activity still means it.
+    Returns of the same day and sport, the nearest pairs first, at most a quarter apart: a list
+    that cuts or corrects an activity still means it.
     """
     days: dict[str, list[Activity]] = defaultdict(list)
     for activity in recordings.kept:
@@ -199,19 +191,7 @@ _TAKEN = ("distance_km", "duration_min", "elapsed_min")
 
 
 def enrich(activity: Activity, entry: Entry, part: Measured | None, source: str) -> None:
-    """Add what an entry says to its activity.
-
-    Parameters
-    ----------
-    activity : Activity
-        The one that counts; changed in place.
-    entry : Entry
-        What the list says.
-    part : Measured or None
-        The entry's own numbers, where they make an activity.
-    source : str
-        What to call the list in sentences, such as ``Strava's list``.
-    """
+    """Add what an entry says to its activity."""
     added: list[str] = []
     if part:
         _compare(activity, part, source)
@@ -233,15 +213,7 @@ def enrich(activity: Activity, entry: Entry, part: Measured | None, source: str)
 
 
 def lend(activity: Activity, other: Activity) -> None:
-    """Add what only the copy of an activity tells that does not count: effort, sport, name.
-
-    Parameters
-    ----------
-    activity : Activity
-        The one that counts; changed in place.
-    other : Activity
-        The one taken out because it repeats it.
-    """
+    """Add what only the copy of an activity tells that does not count: effort, sport, name."""
     mine, copy = activity.measured, other.measured
     added = []
     rpe = copy.numbers["rpe"]
@@ -369,17 +341,8 @@ class _List:
 def attach(inputs: list[Settled], *, home_zone: str, now_s: float) -> list[Settled]:
     """Add what lists say to the recordings, and the activities that only lists know.
 
-    Parameters
-    ----------
-    inputs : list of Settled
-        As from `loadmon.io.reconcile.settle`; their activities are completed in place.
-    home_zone, now_s
-        As there.
-
-    Returns
-    -------
-    list of Settled
-        The inputs in their order, each list followed by its entries that are inputs of their own.
+    Returns the inputs in their order, each list followed by its entries that are inputs of their
+    own.
     """
     lists = [
         _List(done, done.side, done.side.side) for done in inputs if done.side and done.side.side

@@ -57,23 +57,7 @@ Channel = tuple[Floats, Floats]
 
 
 def polar_recordings(data: bytes) -> list[Recording | FileProblem]:
-    """Read one training session of Polar Flow.
-
-    Parameters
-    ----------
-    data : bytes
-        JSON, in which ``NaN`` may stand bare.
-
-    Returns
-    -------
-    list of Recording or FileProblem
-        One for each exercise: several in a multisport session.
-
-    Raises
-    ------
-    FileProblem
-        ``json-damaged``; ``no-points`` for a session without an exercise.
-    """
+    """Read one training session of Polar Flow."""
     session = loads(data)
     exercises = rows_of(below(session, "exercises"))
     if not exercises:

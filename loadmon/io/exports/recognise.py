@@ -1,4 +1,4 @@
-"""Files of an export that hold no training: what they are, for an honest line in the ledger."""
+"""Which platform's list an input is, and what is known of files without any activity."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from loadmon.io.exports.garmin import is_activities, skim_activities
 from loadmon.io.exports.polar import polar_recordings
 from loadmon.io.exports.suunto import suunto_recordings
 from loadmon.io.recording import Recording
+
+# Files of an export that hold no training: what they are, for an honest line in the ledger.
 
 #: Ends of names, with folders, and what lies there.
 _KNOWN = {
@@ -38,15 +40,7 @@ _PATTERNS = [(re.compile(f"(?:^|.*/){p}", re.IGNORECASE), said) for p, said in _
 def known_file(name: str) -> str:
     """What a file of an export is that holds no training.
 
-    Parameters
-    ----------
-    name : str
-        Name in the ledger.
-
-    Returns
-    -------
-    str
-        One sentence; empty for a name that is not known.
+    Returns one sentence; empty for a name that is not known.
     """
     plain = name.replace("\\", "/").replace("!", "/")
     return next((said for pattern, said in _PATTERNS if pattern.fullmatch(plain)), "")

@@ -1,9 +1,4 @@
-"""Dates of a Strava list: UTC, written the way the account's language writes them.
-
-``Aug 20, 2026, 11:01:45 AM``, ``09.12.2022, 15:24:49``, ``2026/06/29 20:14:15``, ``9 déc. 2022 à
-15:24:49`` and their kin. Day and month are never guessed: where all dates of a list could be read
-both ways, none is read.
-"""
+"""Strava's activities.csv: dates and words in the language of the account, and its rows."""
 
 from __future__ import annotations
 
@@ -19,6 +14,8 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.io.exports.entry import Entry, SideFile, known, number, table
 from loadmon.io.recording import Recording, sport_names
+
+# Dates of a Strava list: UTC, written the way the account's language writes them.
 
 _TIME = re.compile(r"(?<![\d.:])(\d{1,2})[:.](\d\d)[:.](\d\d)(?![\d.]*\d)")
 _SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])")
@@ -44,15 +41,7 @@ _Date = tuple[int, int, int]
 def stamps(texts: Sequence[str]) -> list[float]:
     """Unix times of a list's dates, which are UTC. [s]
 
-    Parameters
-    ----------
-    texts : sequence of str
-        The whole column, because the order of day and month follows from all of it.
-
-    Returns
-    -------
-    list of float
-        NaN for a text that is no date, and for all of a column that can be read both ways.
+    Returns NaN for a text that is no date, and for all of a column that can be read both ways.
     """
     spelled = [_plain(t) for t in texts]
     day_first = [_stamp(t, day_first=True) for t in spelled]
@@ -222,20 +211,8 @@ def is_list(rows: Sequence[Sequence[str]]) -> bool:
 def read_list(data: bytes) -> SideFile:
     """Read Strava's list of activities.
 
-    Parameters
-    ----------
-    data : bytes
-        The file, in UTF-8 with or without a byte-order mark, UTF-16, or Latin-1.
-
-    Returns
-    -------
-    SideFile
-        One entry for each row, called ``row N`` as a spreadsheet counts them (the header is row 1).
-
-    Raises
-    ------
-    FileProblem
-        ``csv-damaged`` where it is no table at all.
+    Returns one entry for each row, called ``row N`` as a spreadsheet counts them (the header is
+    row 1).
     """
     (header, *body), flags = table(data)
     columns = _columns(header, body)

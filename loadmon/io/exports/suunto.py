@@ -39,18 +39,7 @@ _STREAMS = {
 
 
 def suunto_recordings(data: bytes) -> list[Recording | FileProblem]:
-    """Read one activity of a Suunto export.
-
-    Returns
-    -------
-    list of Recording or FileProblem
-        One activity. Its sport is known only where the file names it by a word.
-
-    Raises
-    ------
-    FileProblem
-        ``json-damaged``; ``no-points`` where it holds neither a summary nor samples.
-    """
+    """Read one activity of a Suunto export."""
     log = below(loads(data), "DeviceLog")
     header = below(log, "Header")
     header = header if isinstance(header, dict) else {}

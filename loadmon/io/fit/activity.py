@@ -1,4 +1,4 @@
-"""What a FIT file says in so many words: the summary of a session, strength sets, the runner."""
+"""What the tables of a FIT file say of its activities: sessions, laps, settings, the strap."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from loadmon.io.fit.decode import EPOCH, RELATIVE, Table, decode
 from loadmon.io.fit.profile import enum_of
 from loadmon.io.fit.scan import Part, scan
 from loadmon.io.recording import MOST_ACTIVITIES, Floats, Recording
+
+# What a FIT file says in so many words: the summary of a session, strength sets, the runner.
 
 SESSION, SET, USER_PROFILE, HR_ZONE, ZONES_TARGET, TIME_IN_ZONE = 18, 225, 3, 8, 7, 216
 LAP, SPORT, ACTIVITY = 19, 12, 34
@@ -231,18 +233,7 @@ _SEMICIRCLE = 180.0 / 2**31
 
 
 def session_recordings(tables: dict[int, Table]) -> list[Recording]:
-    """One Recording per session, or one made of the records where the watch wrote no session.
-
-    Parameters
-    ----------
-    tables : dict of int to Table
-        With sessions or records among them.
-
-    Raises
-    ------
-    FileProblem
-        ``too-large``.
-    """
+    """One Recording per session, or one made of the records where the watch wrote no session."""
     sessions = tables.get(SESSION, Table(0))
     records = tables.get(RECORD, Table(0))
     if sessions.rows > MOST_ACTIVITIES:
@@ -363,13 +354,7 @@ _SAME_MOMENT_S = 5.0
 
 
 def is_of_strap(part: Recording, run: Recording) -> bool:
-    """Tell a part without a summary that holds the heart rates of a run and nothing else.
-
-    Parameters
-    ----------
-    part, run : Recording
-        A later part of a file, and the activity before it.
-    """
+    """Tell a part without a summary that holds the heart rates of a run and nothing else."""
     if "no-session" not in part.flags or set(part.streams) - {_HEART_RATE} or not len(run.time):
         return False
     low, high = np.nanmin(run.time) - _BESIDE_S, np.nanmax(run.time) + _BESIDE_S
@@ -377,13 +362,7 @@ def is_of_strap(part: Recording, run: Recording) -> bool:
 
 
 def lend(part: Recording, run: Recording) -> None:
-    """Give a run without heart rates those that were recorded at its moments.
-
-    Parameters
-    ----------
-    part, run : Recording
-        As in `is_of_strap`; `run` is completed in place, and keeps its own heart rates.
-    """
+    """Give a run without heart rates those that were recorded at its moments."""
     rates = part.streams.get(_HEART_RATE)
     if _HEART_RATE in run.streams or rates is None:
         return
@@ -416,21 +395,8 @@ _WANTED = {
 def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
     """Read the activities of a FIT file.
 
-    Parameters
-    ----------
-    data : bytes
-        The whole file; chained files are read part by part.
-
-    Returns
-    -------
-    list of Recording or FileProblem
-        One Recording per session, in file order; a part that is damaged, or that is no activity,
-        is its problem instead.
-
-    Raises
-    ------
-    FileProblem
-        If the data are no FIT file at all.
+    Returns one Recording per session, in file order; a part that is damaged, or that is no
+    activity, is its problem instead.
     """
     found: list[Recording | FileProblem] = []
     bodies: set[bytes] = set()
@@ -460,16 +426,8 @@ def _take(new: list[Recording | FileProblem], found: list[Recording | FileProble
 def readable_recordings(data: bytes) -> list[Recording]:
     """Activities of the damaged parts of a FIT file, as far as their messages can be read.
 
-    Parameters
-    ----------
-    data : bytes
-        The whole file.
-
-    Returns
-    -------
-    list of Recording
-        What stands before the damage, or all that is there where only the CRC is wrong. ``flags``
-        hold the reason of the damage. Empty where nothing of an activity can be read.
+    Returns what stands before the damage, or all that is there where only the CRC is wrong.
+    ``flags`` hold the reason of the damage. Empty where nothing of an activity can be read.
     """
     found: list[Recording] = []
     for part in scan(data):

@@ -1,12 +1,4 @@
-"""The fields of one definition: from gathered bytes to named values.
-
-A field's raw number becomes NaN where it is the invalid value of its base type, then takes the
-scale and offset of the profile. Plain fields do so all at once, as rows of one block. The others
-are read one by one: texts, arrays, and fields whose meaning is not fixed. A subfield gives the same
-bytes another name where another field of the row says so (``avg_cadence`` is
-``avg_running_cadence`` in a run); a component is a few bits of a field that mean a field of their
-own (``speed`` inside ``compressed_speed_distance``).
-"""
+"""FIT messages to columns: fields, developer fields, times, and tables of a kind of message."""
 
 from __future__ import annotations
 
@@ -32,6 +24,8 @@ from loadmon.io.fit.profile import (
     type_name,
 )
 from loadmon.io.fit.scan import Definition, Part
+
+# The fields of one definition: from gathered bytes to named values.
 
 Array = npt.NDArray[Any]
 Described = dict[tuple[int, int], DeveloperField]
@@ -627,18 +621,7 @@ Wanted = Mapping[int, frozenset[str] | None]
 def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
     """Decode the messages of one part.
 
-    Parameters
-    ----------
-    part : Part
-        A scanned part; what stands before a problem is decoded.
-    wanted : mapping of int to frozenset of str or None, optional
-        Message numbers to decode, each with the profile fields to keep (None: all). Everything
-        if not given.
-
-    Returns
-    -------
-    dict of int to Table
-        By global message number. Oddities met on the way are added to ``part.flags``.
+    Returns by global message number. Oddities met on the way are added to ``part.flags``.
     """
     described = developer_fields(part)
     by_number: dict[int, list[Definition]] = {}

@@ -1,9 +1,4 @@
-"""A column of arrays: one two-dimensional array behind it, a tuple in each cell.
-
-Some FIT fields hold several numbers, and a watch may write thousands of such messages an hour.
-Tuples for all of them take many times the memory and the time of the numbers, and are seldom looked
-at; so they are made where a cell is looked at.
-"""
+"""`loadmon.read_fit`: every message of a FIT file as DataFrames."""
 
 from __future__ import annotations
 
@@ -37,6 +32,9 @@ from loadmon.io.fit.decode import (
 )
 from loadmon.io.fit.profile import enum_of, message_name, message_number, rank
 from loadmon.io.fit.scan import scan
+
+
+# A column of arrays: one two-dimensional array behind it, a tuple in each cell.
 
 
 class ArrayDtype(ExtensionDtype):

@@ -1,4 +1,4 @@
-"""The FIT profile as fitdecode ships it: what messages, fields and types are called."""
+"""The FIT profile, and the plan by which the messages of one definition are read."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import numpy.typing as npt
 from fitdecode import profile
 
 from loadmon.errors import SettingError
+
+# The FIT profile as fitdecode ships it: what messages, fields and types are called.
 
 #: Messages that say what developer fields mean: index of the developer, description of a field.
 DEVELOPER_DATA_ID = profile.MESG_NUM_DEVELOPER_DATA_ID
@@ -40,13 +42,7 @@ def _numbers_of_messages() -> dict[str, int]:
 
 
 def message_number(name: str) -> int:
-    """Global number of a message by its name, ``unknown_N`` too.
-
-    Raises
-    ------
-    SettingError
-        If the FIT profile has no such message.
-    """
+    """Global number of a message by its name, ``unknown_N`` too."""
     number = _numbers_of_messages().get(name)
     if number is None and name.startswith("unknown_") and name[8:].isdecimal():
         number = int(name[8:])
@@ -255,19 +251,7 @@ def layout(
     described: tuple[tuple[tuple[int, int], DeveloperField], ...],
     keep: frozenset[str] | None,
 ) -> Layout:
-    """Plan the fields of one definition.
-
-    Parameters
-    ----------
-    key : bytes
-        The definition as in `loadmon.io.fit.scan.Definition`.
-    split : int
-        Where its developer fields begin.
-    described : tuple of ((developer index, field number), DeveloperField)
-        Developer fields the file describes.
-    keep : frozenset of str, optional
-        Profile names of the fields to decode; None: all.
-    """
+    """Plan the fields of one definition."""
     order = ">" if key[0] else "<"
     number = int.from_bytes(key[1:3], "big" if key[0] else "little")
     fields, dev_fields = triples(key[4:split]), triples(key[split + 1 :])

@@ -1,10 +1,4 @@
-"""One walk over a body: which messages there are, of which definition, and where they lie.
-
-Every message begins with one byte that names a local type; a definition message says which fields
-that local type holds from then on, so all its messages have one size. The walk is a tight loop:
-look the size up, jump, note the header. Nothing is decoded, and neither the definition nor the
-position of a message is noted: both follow from the headers, for all messages at once.
-"""
+"""A FIT file's parts: its checksum, its definitions, and where its messages lie."""
 
 from __future__ import annotations
 
@@ -16,6 +10,8 @@ import numpy.typing as npt
 
 from loadmon.errors import FileProblem
 from loadmon.io.recording import MOST_ACTIVITIES
+
+# One walk over a body: which messages there are, of which definition, and where they lie.
 
 #: Definitions that one byte can tell apart; more are counted in several turns.
 _MARKS = 256
@@ -71,17 +67,8 @@ def find_messages(
 ) -> tuple[list[Definition], FileProblem | None]:
     """Walk from `position` to `end`; stop at the first message that makes no sense.
 
-    Returns
-    -------
-    definitions : list of Definition
-        Those that have messages, in the order in which they were first made.
-    problem : FileProblem or None
-        ``fit-undefined-local`` or ``fit-truncated``; the messages before it are in `definitions`.
-
-    Raises
-    ------
-    FileProblem
-        ``too-large``, refused, where there are more messages than any watch writes.
+    Returns those that have messages, in the order in which they were first made.
+    ``fit-undefined-local`` or ``fit-truncated``; the messages before it are in `definitions`.
     """
     walk = _Walk(data[:end], position)
     problem = None
@@ -263,18 +250,7 @@ _TABLE = _table()
 
 
 def crc16(data: bytes | memoryview) -> int:
-    """CRC-16/ARC of `data`.
-
-    Parameters
-    ----------
-    data : bytes
-        What the CRC is taken over.
-
-    Returns
-    -------
-    int
-        The CRC, 0 to 65535; 0 for no data.
-    """
+    """CRC-16/ARC of `data`."""
     crc = _crc_of_few(_folded(data))
     return crc ^ _Q if _is_odd(data) != crc.bit_count() % 2 else crc
 
@@ -339,22 +315,9 @@ def no_fit(data: bytes) -> FileProblem:
 def scan(data: bytes) -> list[Part]:
     """Walk every part of a FIT file.
 
-    Parameters
-    ----------
-    data : bytes
-        The whole file.
-
-    Returns
-    -------
-    list of Part
-        At least one. A part that is damaged carries its ``problem``, and everything that was
-        found before it; whole parts behind it are parts like any other. Bytes behind the last part
-        are a flag or a problem of that part.
-
-    Raises
-    ------
-    FileProblem
-        ``not-fit`` where the data do not begin with a FIT header; ``too-large``.
+    Returns at least one. A part that is damaged carries its ``problem``, and everything that was
+    found before it; whole parts behind it are parts like any other. Bytes behind the last part are
+    a flag or a problem of that part.
     """
     if not is_fit(data):
         raise no_fit(data)
