@@ -22,7 +22,6 @@ from loadmon.units import (
     metric_of,
 )
 
-
 # One metric for a whole window: where it is not known for every run, all of it falls back.
 
 

@@ -33,7 +33,6 @@ from loadmon.ratio import METHODS, TOLERANCE, Floats, Marks, Method, above
 from loadmon.rules.numbers import SPIKES
 from loadmon.text import csv_text
 
-
 # Windows over many athletes at once: arrays of one row a day, one column an athlete.
 
 

@@ -18,7 +18,6 @@ from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.evidence.limits import FRESHNESS
 from loadmon.ratio import Floats
 
-
 # Lines of a table as text: what is no table is refused, and a cell that is wrong by its line.
 
 

@@ -14,7 +14,6 @@ from loadmon.report.overview import UNREADABLE, Overview
 from loadmon.report.wording import CHECK_WORDS, dated, value_text
 from loadmon.units import count_text
 
-
 # One paragraph that says how every number of this report came about, ready to paste.
 
 

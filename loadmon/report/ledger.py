@@ -11,7 +11,6 @@ import pandas as pd
 from loadmon.io.archive import Archive
 from loadmon.units import count_text
 
-
 # The reason codes of the ledger in words: what each means, and what the runner can do about it.
 
 

@@ -32,7 +32,6 @@ from loadmon.rules.today import Today
 from loadmon.text import shown, shown_lines
 from loadmon.units import Units, count_text, day_text, distance_text
 
-
 # The days at the end without a recording: the question about them, and what was answered.
 
 

@@ -38,7 +38,6 @@ from loadmon.ratio import (
     window_sum,
 )
 
-
 # Monotony and strain of seven days: how alike the days were.
 
 

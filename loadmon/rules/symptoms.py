@@ -13,7 +13,6 @@ from loadmon.ratio import above
 from loadmon.rules.context import Row, View, finding
 from loadmon.units import day_text
 
-
 # Which place of the body the words of a diary mean.
 
 

@@ -16,7 +16,6 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.io.recording import OFFSETS_MIN, Recording
 
-
 # What a vendor's list tells, in one shape for all vendors.
 
 

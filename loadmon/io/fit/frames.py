@@ -33,7 +33,6 @@ from loadmon.io.fit.decode import (
 from loadmon.io.fit.profile import enum_of, message_name, message_number, rank
 from loadmon.io.fit.scan import scan
 
-
 # A column of arrays: one two-dimensional array behind it, a tuple in each cell.
 
 
