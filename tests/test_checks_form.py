@@ -11,7 +11,7 @@ from corpus import history
 from forbidden import FORBIDDEN
 from made import activities, archive
 
-from loadmon.io.archive import Archive
+from loadmon.io.archive import Archive, Details
 from loadmon.loads import COLUMNS
 from loadmon.rules.check import check
 from loadmon.rules.context import look
@@ -48,7 +48,7 @@ def made(
             told[column] = told[column] * factor
         told |= {name: np.full(30, np.nan) for name in nan}
         tables[activity_id] = np.column_stack([told[c] for c in COLUMNS]).astype(np.float32)
-    return replace(archive(frame, units=units), _minutes=lambda: tables)
+    return replace(archive(frame, units=units), details=Details(minutes=lambda: tables))
 
 
 def form(given: Archive, as_of: str | None = None) -> pd.Series:
@@ -113,12 +113,12 @@ def test_the_message_says_nothing_that_must_not_be_said() -> None:
 def longer_steps(given: Archive, last: int) -> Archive:
     """The same archive with the steps of its last runs made 6 % longer at equal speed."""
     runs = given.activities.query("sport == 'running'")["activity_id"].tail(last)
-    tables = dict(given._minutes())
+    tables = dict(given.details.minutes())
     for activity_id in runs:
         table = tables[activity_id].copy()
         table[:, COLUMNS.index("cadence_spm")] /= 1.06
         tables[activity_id] = table
-    return replace(given, _minutes=lambda: tables)
+    return replace(given, details=Details(minutes=lambda: tables))
 
 
 @pytest.mark.slow

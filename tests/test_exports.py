@@ -131,7 +131,7 @@ def test_the_same_export_in_other_languages_and_unpacked(
     assert archive.gear["gear"].tolist() == ["Shoe"] * 3
     # In nobody's language the word for running is learnt from the recordings called by it.
     assert archive.activities["sport"].tolist() == ["running"] * 4
-    assert ("sport-learnt" in activity(archive, "row 5")["flags"]) is (language == "xx")
+    assert ("sport-inferred" in activity(archive, "row 5")["flags"]) is (language == "xx")
 
 
 def test_a_file_unpacked_under_its_plain_name_is_found(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_a_list_alone_counts_all_its_activities(tmp_path: Path) -> None:
     (tmp_path / "activities.csv").write_bytes(members["activities.csv"])
     archive = read(tmp_path / "activities.csv", now=NOW)
     assert len(archive.activities) == 3
-    assert rows_of(archive)["activities.csv"] == ("imported", "list-alone")
+    assert rows_of(archive)["activities.csv"] == ("imported", "no-recording")
     assert set(archive.files["outcome"]) == {"imported"}
 
 
@@ -419,10 +419,10 @@ def test_what_a_vendor_was_told_beside_activities_has_frames_of_its_own(tmp_path
     assert archive.pauses["reason"].tolist() == ["injury", "illness"]
     assert archive.pauses["from_day"].dt.day.tolist() == [5, 25]
     assert archive.pauses["until_day"].isna().tolist() == [False, True]
-    assert archive.found["threshold_hr_bpm"].tolist() == [172]
+    assert archive.device_settings["threshold_hr_bpm"].tolist() == [172]
     listed = archive.exports[archive.exports["listed"] > 0]
     assert listed["export"].tolist() == ["Garmin", "intervals.icu"]
-    assert listed[["listed", "recorded", "alone"]].to_numpy().tolist() == [[1, 0, 1], [1, 1, 0]]
+    assert listed[["listed", "recorded", "unmatched"]].to_numpy().tolist() == [[1, 0, 1], [1, 1, 0]]
 
 
 def test_a_route_that_a_list_calls_a_run_has_the_loads_and_steps_of_one(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 import loadmon.io
 from loadmon.cli.main import main
 from loadmon.io.archive import Archive
-from loadmon.io.exports.recognise import RECORDING_READERS, SIDE_READERS
+from loadmon.io.formats import RECORDING_READERS, SIDE_READERS
 from loadmon.io.read import read
 from loadmon.report.ledger import NOTED, ODD, REASONS, UNUSABLE, ledger_text
 
@@ -103,7 +103,7 @@ def test_a_sound_archive_needs_no_page(tmp_path: Path) -> None:
 def codes_in_source() -> set[str]:
     """Reason codes among the texts of the reading room."""
     found = set()
-    folder = Path(loadmon.reading.__file__).parent
+    folder = Path(loadmon.io.__file__).parent
     for path in folder.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
@@ -117,7 +117,8 @@ def _codes_of(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "FileProblem":
         texts = [node.args[1]] if len(node.args) > 1 else []
     elif isinstance(node, ast.Subscript):
-        texts = [node.slice] if "flags" in ast.unparse(node.value) else []
+        words = ast.unparse(node.value)
+        texts = [node.slice] if "flags" in words or "issues" in words else []
     elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
         texts = list(node.value.elts[:1])
     elif isinstance(node, ast.Dict):

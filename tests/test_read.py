@@ -215,7 +215,7 @@ def test_a_bug_in_a_reader_is_quarantined_and_hides_nothing_else(
     def broken(data: bytes) -> list[Any]:
         raise ValueError("no such thing")
 
-    monkeypatch.setattr(formats, "gpx_recordings", broken)
+    monkeypatch.setitem(formats.RECORDING_READERS, "gpx", broken)
     archive = read_files(tmp_path, {"a.gpx": gpx(), "b.fit": fit(1)}, cache=False)
     assert outcomes(archive) == {"a.gpx": ("quarantined", "reader-bug"), "b.fit": ("imported", "")}
     detail = archive.files["detail"][0]
@@ -229,7 +229,7 @@ def test_memory_and_the_users_stop_are_not_taken_for_a_bug(
     def stopped(data: bytes) -> list[Any]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(formats, "fit_recordings", stopped)
+    monkeypatch.setitem(formats.RECORDING_READERS, "fit", stopped)
     with pytest.raises(KeyboardInterrupt):
         read_files(tmp_path, {"a.fit": fit()})
 
@@ -586,6 +586,6 @@ def test_the_runners_own_words_beside_the_recordings_are_accounted_for(
     archive = read_files(tmp_path, files)
     assert outcomes(archive) == {
         "a.fit": ("imported", ""),
-        "athlete.toml": ("skipped", "own-words"),
-        "diary.csv": ("skipped", "own-words"),
+        "athlete.toml": ("skipped", "user-file"),
+        "diary.csv": ("skipped", "user-file"),
     }

@@ -11,8 +11,8 @@ from strava_export import HEADERS, Row, activities_csv
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports.entry import Entry
-from loadmon.io.exports.recognise import export_kind
 from loadmon.io.exports.strava import read_list
+from loadmon.io.formats import export_kind
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 ROW = Row(START, "activities/1001.fit.gz", km=9.44, minutes=50, gear="Road One", rpe=6)

@@ -71,7 +71,7 @@ def settings_file(archive: Archive) -> str:
     Returns TOML in which every key is a comment. Keys carry the value that the files hold, else an
     example, and say which of the two it is. Shoes are those that an export's list names.
     """
-    _, found = settings_in_force(Athlete(), archive.found)
+    _, found = settings_in_force(Athlete(), archive.device_settings)
     parts = [_HEAD, _zone(archive.activities)]
     parts += [_key(setting, archive) for setting in found]
     return "\n".join(parts) + "\n" + _TAIL + _shoes(archive)

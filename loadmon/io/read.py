@@ -1,4 +1,9 @@
-"""`loadmon.read`: from paths to an archive, one outcome for each input."""
+"""`loadmon.read`: from paths to an archive, one outcome for each input.
+
+The data flow one way: `walk` meets the files, `parse_inputs` parses what is in them, `reconcile`
+gives each input its result under the runner's settings, `drop_repeats` and `merge_exports` put the
+results together, `build_archive` makes the frames. The cache is looked up before and filled after.
+"""
 
 from __future__ import annotations
 
@@ -6,238 +11,28 @@ import contextlib
 import os
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.errors import CacheWarning, FileProblem, SettingError
-from loadmon.io.archive import Archive
-from loadmon.io.cache import PASSING, Store, known_inputs, note_inputs
-from loadmon.io.formats import ending_of
-from loadmon.io.packing import pack, pack_stream, unpack
-from loadmon.io.parse import Contents, Measured, measure
-from loadmon.io.sources import Source, content_hash, sources
+from loadmon.errors import CacheWarning, SettingError
+from loadmon.io import workers
+from loadmon.io.archive import Archive, build_archive, stream_frame
+from loadmon.io.cache import Store
+from loadmon.io.dedupe import drop_repeats
+from loadmon.io.exports.merge import merge_exports
+from loadmon.io.inputs import Progress, parse_inputs
+from loadmon.io.packing import unpack_stream
+from loadmon.io.reconcile import reconcile
+from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name
 from loadmon.io.walk import Entry, walk
-from loadmon.io.workers import NoWorker
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-# From files on disk to what every input holds: from the cache, else read, here or by workers.
-
-#: Called with the number of inputs done, the name of the last one, and the share of all bytes.
-Progress = Callable[[int, str, float], None]
-
-#: Bytes and inputs of one batch, and batches under way for each worker.
-_BATCH_BYTES, _BATCH_INPUTS, _UNDER_WAY = 2 << 20, 32, 2
-
-
-@dataclass(slots=True, eq=False)
-class _Slot:
-    """One input, and what it holds once that is known; the same bytes share one slot's contents."""
-
-    source: Source
-    name: str = ""
-    contents: Contents | None = None
-    twin: _Slot | None = None
-
-    def held(self) -> Contents:
-        """What it holds."""
-        contents = self.twin.contents if self.twin else self.contents
-        if contents is None:
-            raise AssertionError("an input was not read")
-        return contents
-
-
-@dataclass(slots=True)
-class _Reading:
-    """Inputs met whose contents are not known yet."""
-
-    store: Store | None
-    executor: Executor | None
-    under_way: int
-    by_name: dict[str, _Slot] = field(default_factory=dict)
-    batch: list[tuple[_Slot, bytes]] = field(default_factory=list)
-    bytes_: int = 0
-    waiting: list[tuple[Future[Made], list[tuple[_Slot, bytes]]]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Made:
-    """What a worker gives back: contents in the order of its batch, and why the cache is off."""
-
-    contents: list[Contents]
-    warning: str = ""
-
-
-def read_inputs(
-    entries: Sequence[Entry],
-    *,
-    store: Store | None,
-    noted_ns: int,
-    progress: Progress | None = None,
-    executor: Executor | None = None,
-    workers: int = 1,
-) -> list[tuple[Source, Contents]]:
-    """Read every input of all files, or recall it."""
-    known = known_inputs(entries, store) if store else {}
-    reading = _Reading(store, executor, _UNDER_WAY * workers)
-    total = max(1, sum(max(0, entry.stamp[0]) for entry in entries))
-    slots: list[list[_Slot]] = []
-    done = seen = 0
-    try:
-        for place, entry in enumerate(entries):
-            slots.append([])
-            met = (_Slot(*one[:1], one[2], one[1]) for one in known.get(place, ()))
-            for slot in met if place in known else (_take(reading, s) for s in sources(entry)):
-                slots[-1].append(slot)
-                done += 1
-                if progress:
-                    share = seen + slot.source.share * max(0, entry.stamp[0])
-                    progress(done, slot.source.name, share / total)
-            seen += max(0, entry.stamp[0])
-        _hand_out(reading)
-        while reading.waiting:
-            _collect(reading)
-    finally:
-        for future, _ in reading.waiting:
-            future.cancel()
-    if store:
-        new = [(e, slots[i]) for i, e in enumerate(entries) if i not in known]
-        noted = [(e, [(s.source, s.held(), s.name) for s in own]) for e, own in new]
-        note_inputs(store, noted, noted_ns)
-    return [(slot.source, slot.held()) for own in slots for slot in own]
-
-
-def _take(reading: _Reading, source: Source) -> _Slot:
-    """Take in one input that is not known."""
-    slot = _Slot(source.without_data())
-    if source.problem:
-        slot.contents = Contents(parts=[source.problem])
-        return slot
-    slot.name = f"{content_hash(source.data)}.{ending_of(source.name)}"
-    slot.twin = reading.by_name.get(slot.name)
-    if slot.twin is None:
-        reading.by_name[slot.name] = slot
-        reading.batch.append((slot, source.data))
-        reading.bytes_ += len(source.data)
-        if reading.bytes_ >= _BATCH_BYTES or len(reading.batch) >= _BATCH_INPUTS:
-            _hand_out(reading)
-    return slot
-
-
-def _hand_out(reading: _Reading) -> None:
-    """Have a batch read, as far as the cache does not know the same bytes."""
-    batch, reading.batch, reading.bytes_ = reading.batch, [], 0
-    if reading.store:
-        kept = reading.store.get("contents", [slot.name for slot, _ in batch])
-        for slot, _ in batch:
-            slot.contents = unpack(kept[slot.name]) if slot.name in kept else None
-        batch = [(slot, data) for slot, data in batch if slot.contents is None]
-    if not batch:
-        return
-    if reading.executor is None:
-        _fill(reading, batch, measure_batch(_bytes_of(batch), reading.store))
-        return
-    try:
-        future = reading.executor.submit(measure_batch, _bytes_of(batch), _usable(reading.store))
-    except BrokenExecutor:  # nothing more is read there
-        reading.executor = None
-        _fill(reading, batch, measure_batch(_bytes_of(batch), reading.store))
-        return
-    reading.waiting.append((future, batch))
-    while len(reading.waiting) > reading.under_way:
-        _collect(reading)
-
-
-def _bytes_of(batch: list[tuple[_Slot, bytes]]) -> list[tuple[str, str, bytes]]:
-    return [(slot.source.name, slot.name, data) for slot, data in batch]
-
-
-def _usable(store: Store | None) -> Store | None:
-    return store if store and not store.is_off else None
-
-
-def _collect(reading: _Reading) -> None:
-    """Wait for the batch that was handed out first."""
-    future, batch = reading.waiting.pop(0)
-    try:
-        made = future.result()
-    except NoWorker:  # none can be started here: what it was to read is read in this process
-        reading.executor = None
-        made = measure_batch(_bytes_of(batch), reading.store)
-    except BrokenExecutor:
-        if len(batch) == 1:
-            batch[0][0].contents = Contents(parts=[_killed()])
-            batch[0][0].name = ""
-            return
-        for one in batch:  # one of them ended the worker; which, shows when they go alone
-            reading.batch = [one]
-            _hand_out(reading)
-        return
-    _fill(reading, batch, made)
-
-
-def _killed() -> FileProblem:
-    return FileProblem(
-        "quarantined",
-        "reader-bug",
-        "the process that read it was ended from outside, as for want of memory; try it alone",
-    )
-
-
-def _fill(reading: _Reading, batch: list[tuple[_Slot, bytes]], made: Made) -> None:
-    for (slot, _), contents in zip(batch, made.contents, strict=True):
-        slot.contents = contents
-    if made.warning and reading.store:
-        reading.store.turn_off(made.warning)
-
-
-def measure_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> Made:
-    """Measure some inputs and keep what they hold; runs in any process."""
-    made = Made([])
-    values: list[tuple[str, str, bytes]] = []
-    for name, kept_as, data in inputs:
-        contents = measure(name, data)
-        made.contents.append(contents)
-        if store:
-            values += _streams(contents)
-        contents.without_streams()
-        if store and not any(
-            isinstance(part, FileProblem) and part.reason in PASSING for part in contents.parts
-        ):
-            values.append(("contents", kept_as, pack(contents)))
-    if store:
-        store.put(values)
-        made.warning = store.warning
-    return made
-
-
-def _streams(contents: Contents) -> list[tuple[str, str, bytes]]:
-    """Streams of the activities of one input under their id, packed."""
-    from loadmon.io.reconcile import RESCUED
-
-    places = [("", contents.parts), (RESCUED, contents.rescued)]
-    return [
-        ("stream", f"{contents.digest[:12]}-{mark}{place}", pack_stream(part.time, part.streams))
-        for mark, parts in places
-        for place, part in enumerate(parts)
-        if isinstance(part, Measured) and part.records
-    ]
-
-
-# From any mix of paths to an archive: every input read, judged and accounted for.
-
 
 _DAY_S = 86_400
-#: A repetition that was left out may have started so long after the one that counts. [s]
-_SHIFT_S = 14 * 3600.0
 
 
 def read(
@@ -256,7 +51,7 @@ def read(
     *paths : path
         Files, folders, ``.gz``, zips and zips in zips, with FIT, GPX and TCX in them.
     athlete : Athlete, optional
-        The runner's own words: home zone for recordings that do not tell their local time, days
+        What the runner writes: home zone for recordings that do not tell their local time, days
         marked unknown. Kept as ``archive.athlete``.
     cache : bool or path, default True
         Keep what was read, and read again only what has changed: in the folder that
@@ -294,95 +89,62 @@ def read(
     """
     noted_ns = time.time_ns()
     athlete = athlete or Athlete()
-    now_s = _unix_s(now)
+    now = now or datetime.now(UTC)
+    now_s = now.replace(tzinfo=now.tzinfo or UTC).timestamp()
     entries = list(walk(paths))
     store = _store(cache, noted_ns)
-    again = lambda: read(  # noqa: E731 - the same reading without the cache
-        *paths, athlete=athlete, cache=False, executor=executor, now=now, salvage=salvage
-    )
-    archive = None
-    if store:
-        from loadmon.io.cache import recall, snapshot_name
 
-        name = snapshot_name(entries, athlete, f"salvage={salvage}")
-        archive = recall(
-            store, name, entries, athlete, now_s=now_s, stream=_recalled(store), again=again
-        )
-        if archive is not None and progress:
+    def stream(activity_id: str) -> pd.DataFrame | None:
+        kept = store.get("stream", [activity_id]) if store else {}
+        return stream_frame(*unpack_stream(kept[activity_id])) if kept else None
+
+    name = snapshot_name(entries, athlete, f"salvage={salvage}") if store else ""
+    archive = recall(store, name, entries, athlete, now_s=now_s, stream=stream) if store else None
+    if archive is not None:
+        if progress:
             progress(len(archive.files), entries[-1].name if entries else "", 1.0)
-    if archive is None:
-        archive = _read(entries, athlete, store, noted_ns, now_s, salvage, progress, executor)
+    else:
+        with _workers(entries, executor) as (ours, count):
+            inputs = parse_inputs(
+                entries,
+                store=store,
+                noted_ns=noted_ns,
+                progress=progress,
+                executor=ours,
+                workers=count,
+            )
+        results = reconcile(inputs, home_zone=athlete.home_zone, now_s=now_s, salvage=salvage)
+        drop_repeats(results, athlete.same, athlete.different)
+        archive = build_archive(merge_exports(results), athlete, stream)
         if store:
-            from loadmon.io.cache import keep
-
-            latest_s = _latest_s(archive) + _SHIFT_S
-            keep(store, name, archive, noted_ns=noted_ns, latest_s=latest_s)
+            keep(store, name, archive, noted_ns=noted_ns)
             store.trim()
     if store and store.warning:
         warnings.warn(store.warning, CacheWarning, stacklevel=2)
     return archive
 
 
-def _read(
-    entries: list[Entry],
-    athlete: Athlete,
-    store: Store | None,
-    noted_ns: int,
-    now_s: float,
-    salvage: bool,
-    progress: Progress | None,
-    executor: Executor | None,
-) -> Archive:
-    """Read what has changed, recall the rest, and account for all of it."""
-    from loadmon.io.archive import archive_of
-    from loadmon.io.exports.merge import attach
-    from loadmon.io.reconcile import settle
-
-    with _workers(entries, executor) as (ours, count):
-        inputs = read_inputs(
-            entries,
-            store=store,
-            noted_ns=noted_ns,
-            progress=progress,
-            executor=ours,
-            workers=count,
-        )
-    settled = settle(
-        inputs,
-        home_zone=athlete.home_zone,
-        now_s=now_s,
-        same=athlete.same,
-        different=athlete.different,
-        salvage=salvage,
-    )
-    settled = attach(settled, home_zone=athlete.home_zone, now_s=now_s)
-    return archive_of(settled, athlete, _recalled(store))
-
-
 @contextlib.contextmanager
 def _workers(
     entries: list[Entry], executor: Executor | None
 ) -> Iterator[tuple[Executor | None, int]]:
-    """Give the executor that was given, else workers of our own from the size where they pay."""
-    from loadmon.io.workers import ENOUGH, Workers, processors
-
-    count = processors()
+    """The executor that was given, else workers of our own from the size where they pay."""
     if executor is not None:
-        yield executor, count
-        return
-    if count < 2 or sum(max(0, entry.stamp[0]) for entry in entries) < ENOUGH:
+        yield executor, workers.processors()
+    elif (
+        sum(max(0, entry.stamp[0]) for entry in entries) < workers.ENOUGH
+        or (count := workers.processors()) < 2
+    ):
         yield None, 1
-        return
-    with Workers(count) as ours:
-        yield ours, count
+    else:
+        with workers.Workers(count) as ours:
+            yield ours, count
 
 
 def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
-    """Open the cache that was asked for: the only place where its folder is looked up."""
+    """Open the cache that was asked for: the only code that looks its folder up."""
     if cache is False:
         return None
-    from loadmon.io.cache import reader_version
-
     if cache is True:
         cache = os.environ.get("LOADMON_CACHE", "").strip()
         if not cache:
@@ -394,35 +156,8 @@ def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
     try:
         version = reader_version()
     except OSError as error:
-        told = f"the program's own source cannot be read ({error.strerror}): nothing is kept"
-        warnings.warn(told, CacheWarning, stacklevel=3)
+        text = f"the program's own source cannot be read ({error.strerror}): nothing is kept"
+        warnings.warn(text, CacheWarning, stacklevel=3)
         return None
     # Workers have a folder of their own.
     return Store(Path(cache).absolute(), version, noted_ns // 1_000_000_000 // _DAY_S)
-
-
-def _recalled(store: Store | None) -> Callable[[str], pd.DataFrame | None]:
-    """Streams of activities as the cache keeps them."""
-
-    def stream(activity_id: str) -> pd.DataFrame | None:
-        kept = store.get("stream", [activity_id]).get(activity_id) if store else None
-        if not kept:
-            return None
-        from loadmon.io.archive import stream_frame
-        from loadmon.io.packing import unpack_stream
-
-        return stream_frame(*unpack_stream(kept))
-
-    return stream
-
-
-def _latest_s(archive: Archive) -> float:
-    """Unix time of the latest start. [s]"""
-    starts = archive.activities["start_utc"]
-    return float(starts.max().timestamp()) if len(starts) else float("-inf")
-
-
-def _unix_s(now: datetime | None) -> float:
-    """Unix time [s] of what was given, else of the clock."""
-    now = now or datetime.now(UTC)
-    return now.replace(tzinfo=now.tzinfo or UTC).timestamp()

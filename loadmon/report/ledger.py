@@ -140,10 +140,10 @@ NOTED = {
     "day-only": Reason("its day is known, its time is not"),
     "from-copy": Reason("what it lacks is from a copy of it"),
     "from-list": Reason("what it lacks is from the platform's list"),
-    "list-alone": Reason("a list without the recordings that it names"),
+    "no-recording": Reason("a list without the recordings that it names"),
     "no-local-time": Reason("no local time is told: its day is that of UTC", _ZONE),
     "pair-missing": Reason("athlete.toml pairs it with a file that is not there"),
-    "sport-learnt": Reason("its sport is from the platform's list"),
+    "sport-inferred": Reason("its sport is from recordings that the list calls alike"),
     "sport-unknown": Reason("it names no sport: it is not counted as running"),
     "summary-only": Reason("only a summary: no records"),
     "duplicate": Reason("the same bytes again"),
@@ -151,7 +151,7 @@ NOTED = {
     "no-points": Reason("no points in it", "A treadmill run? Export the FIT."),
     "not-a-file": Reason("a device or pipe"),
     "not-activity": Reason("no activity: settings, a course, a list"),
-    "own-words": Reason("your own settings or diary"),
+    "user-file": Reason("your own settings or diary"),
     "symlink": Reason("a link, not followed", "Name its target to read that too."),
     "system-file": Reason("left by the operating system"),
     "zero-length": Reason("started and stopped at once"),
@@ -172,13 +172,13 @@ _GOOD = ("imported", "flagged")
 
 def ledger_text(archive: Archive, *, title: str, command: str, width: int = _MAX_WIDTH) -> str:
     """Page about every file that was read."""
-    files = archive.files
+    noted = [*_summed(archive, "imported")]
     blocks = [
-        _counts(files, title),
-        [*_unusable(files), *_days(archive)],
-        [*_flagged(files)],
-        [*_noted(files)],
-        [*_others(files)],
+        _counts(archive.files, title),
+        [*_unusable(archive), *_days(archive)],
+        [*_flagged(archive)],
+        ["NOTED", *noted] if noted else [],
+        [*_others(archive)],
         [f"Every row: loadmon files {command} --format csv"],
     ]
     columns = max(_MIN_WIDTH, min(_MAX_WIDTH, width))
@@ -221,23 +221,18 @@ def _counts(files: pd.DataFrame, title: str) -> list[str]:
     ]
 
 
-def _by_reason(files: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    """Files under each of their reasons, the most frequent first."""
-    codes = files["reason"].str.split(",").explode()
-    for code, count in codes[codes != ""].value_counts().items():
-        yield str(code), int(count), files.loc[codes.index[codes == code]]
-
-
-def _unusable(files: pd.DataFrame) -> Iterator[str]:
+def _unusable(archive: Archive) -> Iterator[str]:
     """Each file that cannot be used, what is wrong with it, and what to do."""
-    own = files[files["outcome"].isin(_UNUSABLE)]
+    own = archive.files[archive.files["outcome"].isin(_UNUSABLE)]
     if own.empty:
         return
     yield f"CANNOT BE USED: {count_text(len(own), 'file')}"
-    first = own.assign(reason=own["reason"].str.split(",").str[0])
-    for code, count, rows in _by_reason(first):
-        reason = UNUSABLE.get(code) or _reason(code)
-        yield f"  {code}, {count_text(count, 'file')}: {reason.means}"
+    reasons = archive.reasons[archive.reasons["row"].isin(own.index)]
+    first = reasons.drop_duplicates("row").set_index("row")["code"]
+    for code, count in first.value_counts().items():
+        reason = UNUSABLE.get(str(code)) or _reason(str(code))
+        yield f"  {code}, {count_text(int(count), 'file')}: {reason.means}"
+        rows = own.loc[first.index[first == code]]
         yield from (f"    {row.file}: {row.detail}" for row in rows.head(_SHOWN).itertuples())
         if count > _SHOWN:
             yield f"    and {count - _SHOWN} more"
@@ -263,40 +258,32 @@ def _days(archive: Archive) -> Iterator[str]:
         )
 
 
-def _flagged(files: pd.DataFrame) -> Iterator[str]:
+def _flagged(archive: Archive) -> Iterator[str]:
     """What counts although something is odd about it: the reasons, then each file once."""
-    own = files[files["outcome"] == "flagged"]
+    own = archive.files[archive.files["outcome"] == "flagged"]
     if own.empty:
         return
     verb = "counts" if len(own) == 1 else "count"
     yield f"FLAGGED: {count_text(len(own), 'file')} {verb} although something is odd"
-    yield from _summed(own)
+    yield from _summed(archive, "flagged")
     yield from (f"    {row.file}: {row.detail}" for row in own.head(_SHOWN).itertuples())
     if len(own) > _SHOWN:
         yield f"    and {len(own) - _SHOWN} more"
 
 
-def _noted(files: pd.DataFrame) -> Iterator[str]:
-    """What is only said of files that count."""
-    own = files[files["outcome"] == "imported"]
-    lines = [*_summed(own)]
-    if lines:
-        yield "NOTED"
-        yield from lines
-
-
-def _others(files: pd.DataFrame) -> Iterator[str]:
+def _others(archive: Archive) -> Iterator[str]:
     """Repetitions, and files without an activity, by their reasons."""
+    counts = archive.files["outcome"].value_counts()
     for outcome, title in (("duplicate", "REPEAT ANOTHER"), ("skipped", "HOLD NO ACTIVITY")):
-        own = files[files["outcome"] == outcome]
-        if len(own):
-            yield f"{title}: {count_text(len(own), 'file')}"
-            yield from _summed(own)
+        if outcome in counts:
+            yield f"{title}: {count_text(int(counts[outcome]), 'file')}"
+            yield from _summed(archive, outcome)
 
 
-def _summed(files: pd.DataFrame) -> Iterator[str]:
-    """One line for each reason."""
-    for code, count, _ in _by_reason(files):
-        reason = _reason(code)
+def _summed(archive: Archive, outcome: str) -> Iterator[str]:
+    """One line for each reason of an outcome, the most frequent first."""
+    codes = archive.reasons.loc[archive.reasons["outcome"] == outcome, "code"]
+    for code, count in codes.value_counts().items():
+        reason = _reason(str(code))
         to_do = f" {reason.to_do}" if reason.to_do else ""
-        yield f"  {code}, {count_text(count, 'file')}: {reason.means}.{to_do}"
+        yield f"  {code}, {count_text(int(count), 'file')}: {reason.means}.{to_do}"

@@ -229,7 +229,7 @@ TITLE = "PATH"
 def without_names(archive: Archive) -> Archive:
     """Archive in which files, shoes and breaks are numbered, and notes and places are gone.
 
-    Returns the same runs and numbers; ``files["detail"]`` keeps the code of its reason alone.
+    Returns the same runs and numbers; of sentences about files and issues only the codes are left.
     """
     files = _numbered(archive.files["file"], "file")
     shoes = [shoe.name for shoe in archive.athlete.shoes]
@@ -240,7 +240,13 @@ def without_names(archive: Archive) -> Archive:
         files=archive.files.assign(
             file=archive.files["file"].map(files), detail=archive.files["reason"]
         ),
-        found=archive.found.assign(file=archive.found["file"].map(files)),
+        issues=archive.issues.assign(text=archive.issues["code"]),
+        reasons=archive.reasons.assign(
+            file=archive.reasons["file"].map(files), text=archive.reasons["code"]
+        ),
+        device_settings=archive.device_settings.assign(
+            file=archive.device_settings["file"].map(files)
+        ),
         gear=archive.gear.assign(gear=archive.gear["gear"].map(gear)),
         settings=archive.settings.assign(file=""),
         pauses=archive.pauses.assign(reason="", file=""),

@@ -147,7 +147,7 @@ def signs_of(view: View) -> pd.DataFrame:
     """Return the signs up to the day (`loadmon.rules.overtraining.signs`)."""
     days = int(OVERTRAINING["recent_days"] + OVERTRAINING["before_days"])
     runs = view.activities[view.activities["sport"] == "running"]
-    return signs(view.minutes(days), runs, view.archive.found, view.as_of)
+    return signs(view.minutes(days), runs, view.archive.device_settings, view.as_of)
 
 
 def overtraining(view: View) -> Row:

@@ -1,4 +1,4 @@
-"""Apple Health: its export.xml, streamed, and the workouts in it."""
+"""Apple Health: the workouts of its export.xml, which is streamed and only searched for them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from loadmon.errors import FileProblem
 from loadmon.io.exports.entry import NO_OFFSET, Entry, SideFile, clock, known, number, unix_s
 from loadmon.io.recording import Recording, sport_names
 
-# Apple's ``export.xml`` as a stream: only its workouts are kept, at the speed of a search.
+# --- the file as a stream: only the elements that are wanted are kept ----------------------------
 
 _ROOT = re.compile(rb"<!DOCTYPE\s+HealthData\b|<HealthData\b")
 _HEAD = 64 << 10
@@ -53,10 +53,9 @@ def is_health(head: bytes) -> bool:
 
 
 def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
-    """Reduce an export to the elements that are wanted.
+    """Reduce an export to the elements that are wanted, as they were.
 
-    Returns ``<HealthData>``, the elements as they were, and ``</HealthData>`` only where the
-    export ended so. Memory is bounded by the elements kept.
+    Ends in ``</HealthData>`` only where the export did. Memory is bounded by the elements kept.
     """
     kept: list[bytes] = [b"<HealthData>\n"]
     size = 0
@@ -113,8 +112,7 @@ def _too_large(size: int) -> FileProblem:
     )
 
 
-# Apple Health: the workouts of ``export.xml``, each with its route where it has one.
-
+# --- the workouts, each with its route where it has one ------------------------------------------
 
 _CONTROL = bytes(n for n in range(32) if n not in (9, 10, 13))
 _METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "yd": 0.9144, "ft": 0.3048, "cm": 0.01}
@@ -132,9 +130,13 @@ def read_export(data: bytes) -> SideFile:
         if block != END_TAG:
             _take(side, efforts, block)
     if block != END_TAG:
-        side.flags["xml-truncated"] = "the export ends early: copy or export it again"
-    for entry in side.entries:
-        _take_effort(entry, efforts)
+        side.issues["xml-truncated"] = "the export ends early: copy or export it again"
+    for entry in side.entries:  # an effort (1 to 10) is stored under the workout's own times
+        summary, start = entry.recording.told, entry.recording.start
+        end = start + summary.get("elapsed_s", 0.0)
+        given = [score for when, score in efforts if start - 1 <= when <= end and 1 <= score <= 10]
+        if given:
+            summary["rpe"] = given[-1]
     return side
 
 
@@ -154,8 +156,8 @@ def _take(side: SideFile, efforts: list[tuple[float, float]], block: bytes) -> N
         efforts.append((unix_s(found.get("startDate")), number(found.get("value"))))
     elif found.tag == "Me":
         sex = {"HKBiologicalSexMale": "m", "HKBiologicalSexFemale": "f"}
-        told = sex.get(found.get("HKCharacteristicTypeIdentifierBiologicalSex", ""))
-        side.found += [{"sex": told}] if told else []
+        if known_sex := sex.get(found.get("HKCharacteristicTypeIdentifierBiologicalSex", "")):
+            side.device_settings.append({"sex": known_sex})
 
 
 def _entry(workout: Element) -> Entry:
@@ -170,7 +172,7 @@ def _entry(workout: Element) -> Entry:
         sport=sport,
         sub_sport=sub_sport,
         start=unix_s(workout.get("startDate")),
-        told=known(_told(workout, meta)),
+        told=known(_summary(workout, meta)),
         # The offset in the dates is the exporting phone's on the day of the export.
         offset_min=np.nan if zone else clock(workout.get("startDate"))[1],
         zone=zone,
@@ -196,12 +198,12 @@ def _zone(name: str) -> str:
         return ""
 
 
-def _told(workout: Element, meta: dict[str, str]) -> dict[str, float]:
+def _summary(workout: Element, meta: dict[str, str]) -> dict[str, float]:
     """Numbers of a workout, in whichever way its version of iOS tells them."""
     elapsed = unix_s(workout.get("endDate")) - unix_s(workout.get("startDate"))
     timer = number(workout.get("duration")) * _SECONDS.get(workout.get("durationUnit", ""), np.nan)
     climb = meta.get("HKElevationAscended", "")
-    told = {
+    summary = {
         "timer_s": timer if timer == timer else elapsed,
         "elapsed_s": elapsed,
         "distance_m": _length(workout.get("totalDistance"), workout.get("totalDistanceUnit")),
@@ -210,15 +212,15 @@ def _told(workout: Element, meta: dict[str, str]) -> dict[str, float]:
     for found in workout.findall("WorkoutStatistics"):
         kind = found.get("type", "").removeprefix(_QUANTITY)
         if kind.startswith("Distance"):
-            told["distance_m"] = _length(found.get("sum"), found.get("unit"))
+            summary["distance_m"] = _length(found.get("sum"), found.get("unit"))
         elif kind == "HeartRate":
-            told["avg_hr_bpm"] = _rate(found.get("average"), found.get("unit"))
-            told["max_hr_bpm"] = _rate(found.get("maximum"), found.get("unit"))
+            summary["avg_hr_bpm"] = _rate(found.get("average"), found.get("unit"))
+            summary["max_hr_bpm"] = _rate(found.get("maximum"), found.get("unit"))
         elif kind == "StepCount":
-            told["cycles"] = number(found.get("sum")) / 2
+            summary["cycles"] = number(found.get("sum")) / 2
         elif kind == "RunningPower":
-            told["avg_power_w"] = number(found.get("average"))
-    return told
+            summary["avg_power_w"] = number(found.get("average"))
+    return summary
 
 
 def _length(value: str | None, unit: str | None) -> float:
@@ -232,28 +234,12 @@ def _rate(value: str | None, unit: str | None) -> float:
 
 def _locations(workout: Element) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Route inside a workout, as exports up to iOS 12 have it."""
-    rows = list(_points(workout))
+    names = ("latitude", "longitude", "altitude")
+    rows = [
+        (unix_s(point.get("date")), *(number(point.get(name)) for name in names))
+        for point in workout.iterfind("WorkoutRoute/Location")
+    ]
     if not rows:
         return np.empty(0), {}
-    table = np.array(rows)
-    names = ("latitude_deg", "longitude_deg", "altitude_m")
-    return table[:, 0], {name: table[:, n] for n, name in enumerate(names, 1)}
-
-
-def _points(workout: Element) -> Iterator[tuple[float, float, float, float]]:
-    for place in workout.iterfind("WorkoutRoute/Location"):
-        yield (
-            unix_s(place.get("date")),
-            number(place.get("latitude")),
-            number(place.get("longitude")),
-            number(place.get("altitude")),
-        )
-
-
-def _take_effort(entry: Entry, efforts: list[tuple[float, float]]) -> None:
-    """Effort (1 to 10) that the runner gave a workout, stored under the workout's own times."""
-    start = entry.recording.start
-    end = start + entry.recording.told.get("elapsed_s", 0.0)
-    given = [score for when, score in efforts if start - 1 <= when <= end and 1 <= score <= 10]
-    if given:
-        entry.recording.told["rpe"] = given[-1]
+    time, *columns = np.array(rows).T
+    return time, dict(zip(("latitude_deg", "longitude_deg", "altitude_m"), columns, strict=True))

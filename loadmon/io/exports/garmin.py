@@ -19,8 +19,8 @@ from loadmon.io.exports.entry import (
     SideFile,
     clock,
     day_of,
+    json_rows,
     known,
-    loads,
     number,
     offset_between,
     rows_of,
@@ -29,7 +29,7 @@ from loadmon.io.exports.entry import (
 )
 from loadmon.io.recording import Recording, sport_names
 
-# Garmin's list of activities as a stream: it can be larger than any recording may be.
+# --- the list of activities as a stream: it can be larger than any recording may be ---------------
 
 _LIST_BEGINS = re.compile(r'"summarizedActivitiesExport"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
@@ -58,10 +58,9 @@ def is_activities(head: bytes) -> bool:
 
 
 def skim_activities(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
-    """Reduce a list to what is read of it.
+    """Reduce a list to JSON of the same shape with the values of `KEPT`.
 
-    Returns JSON of the same shape with the values of `KEPT`; without its end where the list has
-    none, so that reading it says that it is damaged.
+    Without its end where the list has none, so that reading it says that it is damaged.
     """
     text = _Text(stream, packed, begun)
     kept, size = [], 0
@@ -148,8 +147,7 @@ def _too_large(size: int) -> FileProblem:
     )
 
 
-# Garmin's account export: the list of activities, the gear, and the pauses of a coach plan.
-
+# --- the list of activities, the gear, and the pauses of a coach plan -----------------------------
 
 _LIST = "summarizedActivitiesExport"
 _CM_PER_M, _MS_PER_S = 100.0, 1000.0
@@ -159,18 +157,15 @@ _SPEEDS_APART = 0.1
 
 
 def read_activities(data: bytes) -> SideFile:
-    """Read ``*_summarizedActivities.json``.
+    """Read ``*_summarizedActivities.json``: one entry for each activity, called by its number.
 
-    Returns one entry for each activity, called by its number. Heart-rate zones, splits and the
-    like are not read.
+    Heart-rate zones, splits and the like are not read.
     """
-    told = loads(data)
-    pages = told if isinstance(told, list) else [told]
-    rows = [r for page in rows_of(pages) for r in rows_of(page.get(_LIST))]
+    rows = [row for page in json_rows(data) for row in rows_of(page.get(_LIST))]
     side = SideFile("Garmin")
     length, time = _units(rows)
     if (length, time) != (_CM_PER_M, _MS_PER_S):
-        side.flags["list-units"] = "its numbers are in metres and seconds, not in Garmin's usual"
+        side.issues["list-units"] = "its numbers are in metres and seconds, not in Garmin's usual"
     side.entries = [_entry(row, length, time, n) for n, row in enumerate(rows, 1)]
     return side
 
@@ -208,7 +203,7 @@ def _entry(row: dict[str, Any], length: float, time: float, n: int) -> Entry:
         sport=sport,
         sub_sport=sub_sport,
         start=start,
-        told=known(_told(row, length, time)),
+        told=known(_summary(row, length, time)),
         offset_min=offset_between(local, start),
     )
     if recording.offset_min != recording.offset_min and not np.isnan(local - start):
@@ -226,7 +221,7 @@ def _entry(row: dict[str, Any], length: float, time: float, n: int) -> Entry:
     )
 
 
-def _told(row: dict[str, Any], length: float, time: float) -> dict[str, float]:
+def _summary(row: dict[str, Any], length: float, time: float) -> dict[str, float]:
     """Numbers of one activity in the names and units of a recording."""
 
     def of(name: str) -> float:
@@ -251,11 +246,11 @@ def _told(row: dict[str, Any], length: float, time: float) -> dict[str, float]:
     }
 
 
-def _speed_disagrees(row: dict[str, Any], told: dict[str, float]) -> str:
+def _speed_disagrees(row: dict[str, Any], summary: dict[str, float]) -> str:
     """Say where distance over time is not the mean speed of the list (cm/ms); else empty."""
     speed = number(row.get("avgSpeed")) * 10.0
-    distance = told.get("distance_m", np.nan)
-    times = [told.get(name, np.nan) for name in ("timer_s", "moving_s", "elapsed_s")]
+    distance = summary.get("distance_m", np.nan)
+    times = [summary.get(name, np.nan) for name in ("timer_s", "moving_s", "elapsed_s")]
     made = [distance / t for t in times if t > 0]
     if not (speed > 0 and made) or min(abs(v - speed) for v in made) <= _SPEEDS_APART * speed:
         return ""
@@ -265,9 +260,12 @@ def _speed_disagrees(row: dict[str, Any], told: dict[str, float]) -> str:
 def read_gear(data: bytes) -> SideFile:
     """Read ``*_gear.json``: which shoes or bike belong to which activity."""
     side = SideFile("Garmin")
-    told = loads(data)
-    for page in rows_of(told if isinstance(told, list) else [told]):
-        names = {text(g.get("gearPk")): _gear_name(g) for g in rows_of(page.get("gearDTOS"))}
+    for page in json_rows(data):
+        names = {
+            text(gear.get("gearPk")): text(gear.get("displayName"))
+            or text(gear.get("customMakeModel"))
+            for gear in rows_of(page.get("gearDTOS"))
+        }
         links = page.get("gearActivityDTOs")
         for key, activities in links.items() if isinstance(links, dict) else ():
             for ident in (text(a.get("activityId")) for a in rows_of(activities)):
@@ -278,15 +276,10 @@ def read_gear(data: bytes) -> SideFile:
     return side
 
 
-def _gear_name(gear: dict[str, Any]) -> str:
-    return text(gear.get("displayName")) or text(gear.get("customMakeModel"))
-
-
 def read_pauses(data: bytes) -> SideFile:
     """Read ``Garmin_Coach_Pause_History.json``: pauses of a plan, each with the runner's reason."""
     side = SideFile("Garmin")
-    told = loads(data)
-    for row in rows_of(told if isinstance(told, list) else [told]):
+    for row in json_rows(data):
         begin, end = day_of(row.get("pauseStartDate")), day_of(row.get("pauseEndDate"))
         if begin:
             reason = text(row.get("pauseReason")).lower().replace("_", " ")

@@ -15,7 +15,7 @@ from loadmon.errors import FileProblem
 from loadmon.io.exports.entry import Entry, SideFile, known, number, table
 from loadmon.io.recording import Recording, sport_names
 
-# Dates of a Strava list: UTC, written the way the account's language writes them.
+# --- dates: UTC, written the way the account's language writes them -------------------------------
 
 _TIME = re.compile(r"(?<![\d.:])(\d{1,2})[:.](\d\d)[:.](\d\d)(?![\d.]*\d)")
 _SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])")
@@ -41,7 +41,7 @@ _Date = tuple[int, int, int]
 def stamps(texts: Sequence[str]) -> list[float]:
     """Unix times of a list's dates, which are UTC. [s]
 
-    Returns NaN for a text that is no date, and for all of a column that can be read both ways.
+    NaN for a text that is no date, and for all of a column that can be read both ways.
     """
     spelled = [_plain(t) for t in texts]
     day_first = [_stamp(t, day_first=True) for t in spelled]
@@ -115,8 +115,7 @@ def _month(word: str) -> int:
     return 0
 
 
-# What Strava calls its columns and its sports, in the languages seen in public exports.
-
+# --- columns and sports, in the languages seen in public exports ----------------------------------
 
 #: Headers of a role. Columns of one name: the last is in seconds or metres, the first for reading.
 _HEADERS = {
@@ -189,8 +188,7 @@ def english_sport(word: str) -> str:
     return _ENGLISH.get(_spelled(word), word)
 
 
-# Strava's ``activities.csv``: one row for each activity, in the language of the account.
-
+# --- the list: one row for each activity ----------------------------------------------------------
 
 _WHOLE = re.compile(r"\d+")
 _INSIDE = re.compile(r"\s*activities[/\\].", re.IGNORECASE)
@@ -211,40 +209,43 @@ def is_list(rows: Sequence[Sequence[str]]) -> bool:
 def read_list(data: bytes) -> SideFile:
     """Read Strava's list of activities.
 
-    Returns one entry for each row, called ``row N`` as a spreadsheet counts them (the header is
-    row 1).
+    One entry for each row, called ``row N`` as a spreadsheet counts them (the header is row 1).
     """
-    (header, *body), flags = table(data)
+    (header, *body), issues = table(data)
     columns = _columns(header, body)
-    side = SideFile("Strava", flags=flags)
+    side = SideFile("Strava", issues=issues)
     dates = stamps([_cell(row, columns, "date") for row in body])
-    for place, (row, start) in enumerate(zip(body, dates, strict=True)):
+    for line, (row, start) in enumerate(zip(body, dates, strict=True), 2):
         if any(v.strip() for v in row):
-            side.entries.append(_entry(row, columns, start, place + 2))
+            side.entries.append(_entry(row, columns, start, line))
     if "date" not in columns:
-        side.flags["csv-row"] = "its columns are not understood: only file names are used"
+        side.issues["csv-row"] = "its columns are not understood: only file names are used"
     return side
 
 
 def _columns(header: Sequence[str], body: Sequence[Sequence[str]]) -> Columns:
-    """Place of each role: by name, then by names that stand twice, then by order and contents."""
+    """Index of each role: by name, then by names that stand twice, then by order and contents."""
     named: Columns = {}
-    places: dict[str, list[int]] = {}
-    for place, text in enumerate(header):
-        places.setdefault(text.strip(), []).append(place)
+    positions: dict[str, list[int]] = {}
+    for n, text in enumerate(header):
+        positions.setdefault(text.strip(), []).append(n)
         if role := role_of(text):
-            named[role] = place if role in ("elapsed", "distance") else named.get(role, place)
+            named[role] = n if role in ("elapsed", "distance") else named.get(role, n)
     distance = header[named["distance"]].strip() if "distance" in named else ""
-    if distance not in ("", "distance") and len(places[distance]) == 1:
+    if distance not in ("", "distance") and len(positions[distance]) == 1:
         del named["distance"]  # the one for reading only, in kilometres or miles
-    return _by_order(header, places) | _file_by_contents(body) | named
+    # File names: the column where most values lie in ``activities/``.
+    inside = (n for row in body for n, v in enumerate(row) if len(v) > _SHORT and _INSIDE.match(v))
+    counts = Counter(inside)
+    file = {"file": min(counts, key=lambda n: (-counts[n], n))} if counts else {}
+    return _by_order(header, positions) | file | named
 
 
-def _by_order(header: Sequence[str], places: dict[str, list[int]]) -> Columns:
+def _by_order(header: Sequence[str], positions: dict[str, list[int]]) -> Columns:
     """Roles by Strava's order, where the names that stand twice show that it is kept."""
     if len(header) < 10:
         return {}
-    again = [places[header[n].strip()][-1] for n in (5, 6, 7)]
+    again = [positions[header[n].strip()][-1] for n in (5, 6, 7)]
     if not (again[0] > 7 and again[1] == again[0] + 2):
         return {}
     elapsed = again[0]
@@ -254,21 +255,13 @@ def _by_order(header: Sequence[str], places: dict[str, list[int]]) -> Columns:
         found |= {"ascent": elapsed + 5, "descent": elapsed + 6, "heart_rate": elapsed + 16}
         found |= {"rpe": elapsed + 28, "mass": elapsed - 2, "file": elapsed - 3}
         found |= {"gear": elapsed - 4}
-    return {role: place for role, place in found.items() if place < len(header)}
-
-
-def _file_by_contents(body: Sequence[Sequence[str]]) -> Columns:
-    """Place of the file names: the column where most values lie in ``activities/``."""
-    counts = Counter(
-        n for row in body for n, v in enumerate(row) if len(v) > _SHORT and _INSIDE.match(v)
-    )
-    return {"file": min(counts, key=lambda n: (-counts[n], n))} if counts else {}
+    return {role: n for role, n in found.items() if n < len(header)}
 
 
 def _cell(row: Sequence[str], columns: Columns, role: str) -> str:
     """Text of a cell; empty where the row or the list has none."""
-    place = columns.get(role, -1)
-    return row[place].strip() if 0 <= place < len(row) else ""
+    n = columns.get(role, -1)
+    return row[n].strip() if 0 <= n < len(row) else ""
 
 
 def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Entry:
@@ -279,7 +272,8 @@ def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Ent
 
     sport, sub_sport = sport_names(english_sport(cell("type")))
     elapsed, moving = number(cell("elapsed")), number(cell("moving"))
-    told = {
+    rpe = number(cell("rpe"))
+    summary = {
         "distance_m": number(cell("distance")),
         "timer_s": moving if moving > 0 else elapsed,
         "elapsed_s": elapsed,
@@ -287,28 +281,19 @@ def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Ent
         "descent_m": number(cell("descent")),
         "avg_hr_bpm": number(cell("heart_rate")),
         "cycles": number(cell("steps")) / 2,
-        "rpe": _cr10(number(cell("rpe"))),
+        "rpe": rpe if 1 <= rpe <= 10 else np.nan,
     }
-    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, told=known(told))
+    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, told=known(summary))
     entry = Entry(f"row {line}", recording, ident=cell("id"), name=cell("name"), gear=cell("gear"))
     entry.word = "" if sport else cell("type")
-    _set_file(entry, cell("file"))
-    return entry
-
-
-def _cr10(value: float) -> float:
-    """Perceived exertion from 1 to 10; anything else is not one."""
-    return value if 1 <= value <= 10 else np.nan
-
-
-def _set_file(entry: Entry, name: str) -> None:
-    """Take the name of the recording, if it can be one in this export."""
+    name = cell("file")
     parts = name.replace("\\", "/").split("/")
     if name.lower() == _LOST:
-        entry.recording.flags["csv-row"] = "Strava could not export its recording (#error#)"
+        recording.flags["csv-row"] = "Strava could not export its recording (#error#)"
     elif ".." in parts or name.startswith(("/", "\\")) or name[1:2] == ":":
         entry.problem = FileProblem(
             "refused", "csv-name", f"names a file outside the export ({name}): not counted"
         )
     else:
         entry.file = name.replace("\\", "/")
+    return entry

@@ -1,0 +1,223 @@
+"""The frames of a whole reading, kept for the next time that nothing has changed.
+
+They come back as exactly the same frames in a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import sys
+import zlib
+import zoneinfo
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.internals import create_dataframe_from_blocks
+
+from loadmon import __version__
+from loadmon.athlete import Athlete
+from loadmon.io.archive import Archive, Details, Minutes
+from loadmon.io.cache import PASSING, Store, is_stable
+from loadmon.io.intensity import Efforts
+from loadmon.io.packing import pack, unpack
+from loadmon.io.recording import Floats
+from loadmon.io.sources import Source
+from loadmon.io.walk import Entry
+
+_FRAMES = (
+    *("activities", "files", "issues", "reasons", "sets", "device_settings", "gear", "settings"),
+    *("pauses", "exports"),
+)
+#: A repetition that was left out may have started so long after the one that counts. [s]
+_SHIFT_S = 14 * 3600.0
+#: Rooms whose code makes what is kept.
+_ROOMS = (
+    "errors.py",
+    "text.py",
+    "units.py",
+    "evidence",
+    "diary.py",
+    "athlete.py",
+    "settings.py",
+    "loads.py",
+    "io",
+)
+#: Packages whose data numbers come from; sizes and times of their files stand for their version.
+_PACKAGES = ("fitdecode", "tzfpy")
+_TEXT = pd.StringDtype(na_value=np.nan)
+_UTC = pd.DatetimeTZDtype("us", "UTC")
+_MOMENT = "datetime64[us]"
+
+
+def reader_version() -> bytes:
+    """Hash of the source code, of Python, numpy and pandas, the FIT profile and the time zones."""
+    version = hashlib.blake2b(digest_size=16)
+    version.update(f"{__version__} {sys.version} {np.__version__} {pd.__version__}".encode())
+    house = Path(__file__).parents[1]
+    for room in _ROOMS:
+        for path in sorted((house / room).rglob("*.py")) or [house / room]:
+            if path.is_file():
+                version.update(f"\0{path.relative_to(house).as_posix()}\0".encode())
+                version.update(path.read_bytes())
+    for name in _PACKAGES:
+        found = find_spec(name)
+        for folder in (found.submodule_search_locations or ()) if found else ():
+            stamps = (_stamp(path) for path in sorted(Path(folder).iterdir()) if path.is_file())
+            version.update(f"\0{name} {''.join(stamps)}".encode())
+    version.update("".join(_stamp(Path(at, "tzdata.zi")) for at in zoneinfo.TZPATH).encode())
+    return version.digest()
+
+
+def _stamp(path: Path) -> str:
+    """Size and time of a file; empty where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    return f"{status.st_size} {status.st_mtime_ns};"
+
+
+def snapshot_name(entries: Sequence[Entry], athlete: Athlete, asked: str) -> str:
+    """Name of a reading: a hash of the stamps of all files, the settings, and what was asked."""
+    name = hashlib.blake2b(asked.encode(), digest_size=16)
+    for setting in fields(athlete):
+        value = getattr(athlete, setting.name)
+        is_frame = isinstance(value, pd.DataFrame)
+        text = value.to_csv() if is_frame and len(value) else "" if is_frame else repr(value)
+        name.update(f"\0{setting.name}={text}".encode("utf-8", "surrogateescape"))
+    for entry in entries:
+        problem = entry.problem.reason if entry.problem else ""
+        name.update(f"\0{entry.name}\0{entry.stamp}{problem}".encode("utf-8", "surrogateescape"))
+    return name.hexdigest()
+
+
+def recall(
+    store: Store,
+    name: str,
+    entries: Sequence[Entry],
+    athlete: Athlete,
+    *,
+    now_s: float,
+    stream: Callable[[str], pd.DataFrame | None],
+) -> Archive | None:
+    """Give the archive of a snapshot; None where there is none that can be believed."""
+    kept = store.get("snapshot", [name, f"{name} efforts", f"{name} minutes"])
+    if len(kept) < 3:
+        return None
+    packed, efforts, minutes = kept.values()
+    frames, sources, noted_ns, latest_s = unpack(packed)
+    if latest_s > now_s:
+        return None
+    if not all(entry.problem or is_stable(entry, noted_ns) for entry in entries):
+        return None
+
+    def unpacked_minutes() -> Minutes:
+        ids, lengths, rows = unpack(zlib.decompress(minutes))
+        tables = np.split(rows, np.cumsum(lengths)[:-1]) if lengths else []
+        return dict(zip(ids, tables, strict=True))
+
+    details = Details(
+        functools.cache(lambda: {i: Source(s, Path(path), at) for i, s, path, at in sources}),
+        functools.cache(lambda: Efforts(*map(_dense, unpack(zlib.decompress(efforts))))),
+        functools.cache(unpacked_minutes),
+        stream,
+    )
+    frames = {frame: unpack_frame(packed) for frame, packed in frames.items()}
+    return Archive(athlete=athlete, details=details, **frames)
+
+
+def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> None:
+    """Keep the frames of an archive, unless another reading may find more."""
+    if set(archive.reasons["code"]) & {*PASSING, "time-future"}:
+        return
+    starts = archive.activities["start_utc"]
+    latest_s = float(starts.max().timestamp()) + _SHIFT_S if len(starts) else float("-inf")
+    frames = {frame: pack_frame(getattr(archive, frame)) for frame in _FRAMES}
+    sources = [
+        (activity_id, source.name, str(source.path), source.trail)
+        for activity_id, source in archive.details.sources().items()
+    ]
+    efforts = archive.efforts
+    three = (efforts.seconds_at_bpm, efforts.seconds_at_speed, efforts.power_moments)
+    minutes = archive.details.minutes()
+    tables = [*minutes.values()]
+    rows = np.concatenate(tables) if tables else np.empty((0, 0), np.float32)
+    values = {
+        name: pack((frames, sources, noted_ns, latest_s)),
+        f"{name} efforts": zlib.compress(pack([_sparse(one) for one in three]), 1),
+        f"{name} minutes": zlib.compress(pack(([*minutes], [*map(len, tables)], rows)), 1),
+    }
+    store.put([("snapshot", part, value) for part, value in values.items()])
+
+
+def _sparse(values: Floats) -> list[Any]:
+    """Shape, positions and values of what is not nought, which is a fifth of all."""
+    positions = np.flatnonzero(values)
+    return [values.shape, positions.astype(np.int32), values.ravel()[positions]]
+
+
+def _dense(sparse: list[Any]) -> Floats:
+    """Undo `_sparse`."""
+    shape, positions, known = sparse
+    values = np.zeros(shape)
+    values.ravel()[positions] = known
+    return values
+
+
+def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
+    """What `loadmon.io.packing.pack` can keep of a frame with a plain index.
+
+    Columns are numbers, text, times to the microsecond (in UTC or without a zone), or objects that
+    `pack` knows.
+    """
+    kinds = {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
+    floats = [name for name, kind in kinds.items() if kind == "float64"]
+    others: dict[str, Any] = {}
+    for name, kind in kinds.items():
+        if kind.startswith(_MOMENT[:-1]):
+            others[name] = frame[name].to_numpy(_MOMENT).astype(np.int64)
+        elif kind != "float64":
+            others[name] = frame[name].tolist()
+    return {
+        "columns": [[*pair] for pair in kinds.items()],
+        "rows": len(frame),
+        "floats": np.ascontiguousarray(frame[floats].to_numpy(np.float64).T),
+        "others": others,
+        "attrs": frame.attrs,
+    }
+
+
+def unpack_frame(packed: dict[str, Any]) -> pd.DataFrame:
+    """Give the frame behind what `pack_frame` made."""
+    columns, rows = packed["columns"], packed["rows"]
+    at = np.array([i for i, (_, kind) in enumerate(columns) if kind == "float64"], np.intp)
+    blocks: list[tuple[Any, Any]] = []
+    if len(at):
+        blocks.append((packed["floats"].reshape(len(at), rows).copy(), at))
+    for n, (name, kind) in enumerate(columns):
+        if kind != "float64":
+            blocks.append((_column(packed["others"][name], kind), np.array([n])))
+    index = pd.Index([name for name, _ in columns], dtype=_TEXT)
+    frame: pd.DataFrame = create_dataframe_from_blocks(blocks, pd.RangeIndex(rows), index)
+    frame.attrs = packed["attrs"]
+    return frame
+
+
+def _column(values: Any, kind: str) -> Any:
+    """Block of one column."""
+    if kind == "str":
+        return pd.array(np.array([*values, None], object)[:-1], dtype=_TEXT)
+    if kind == "int64":
+        return np.array(values, np.int64).reshape(1, -1)
+    if kind == "object":
+        block = np.empty((1, len(values)), object)
+        block[0, :] = values
+        return block
+    moments = np.array(values).view(_MOMENT)
+    return pd.array(moments, dtype=_UTC) if kind.endswith("UTC]") else moments.reshape(1, -1)
