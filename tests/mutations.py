@@ -72,12 +72,12 @@ def judged(house: Path, file: str, tests: list[str]) -> tuple[int, list[str]]:
         subprocess.run(does, cwd=house, env=environment, check=True)
 
     cosmic_ray("init")
-    typing = [*only_typing((house / file).read_text(encoding="utf-8"))]
+    beyond = [*no_code((house / file).read_text(encoding="utf-8"))]
     with use_db(house.parent / "session.sqlite") as session:
         for item in session.pending_work_items:
             (change,) = item.mutations
-            is_typing = any(a <= change.start_pos and change.end_pos <= b for a, b in typing)
-            if is_typing or not OPERATORS.match(change.operator_name):
+            is_beyond = any(a <= change.start_pos and change.end_pos <= b for a, b in beyond)
+            if is_beyond or not OPERATORS.match(change.operator_name):
                 session.set_result(item.job_id, WorkResult(WorkerOutcome.SKIPPED))
     cosmic_ray("exec")
     with use_db(house.parent / "session.sqlite") as session:
@@ -85,8 +85,14 @@ def judged(house: Path, file: str, tests: list[str]) -> tuple[int, list[str]]:
     return len(results), [str(r.diff) for r in results if not r.is_killed]
 
 
-def only_typing(source: str) -> Iterator[tuple[Place, Place]]:
-    """First place and end of what is read by type checkers alone: no test can notice a change."""
+def no_code(source: str) -> Iterator[tuple[Place, Place]]:
+    """First place and end of what no test can notice a change of.
+
+    That is what type checkers alone read, and a bare ``*``, which would not be a product.
+    """
+    for number, line in enumerate(source.splitlines(), 1):
+        for star in re.finditer(r"\*,", line):
+            yield (number, star.start()), (number, star.end())
     for node in ast.walk(ast.parse(source)):
         parts: list[ast.expr | None] = []
         if isinstance(node, ast.FunctionDef):

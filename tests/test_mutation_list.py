@@ -27,11 +27,11 @@ def test_the_formulas_are_on_the_list() -> None:
         assert any(Path(file).stem == name for file in FILES), name
 
 
-def test_what_type_checkers_alone_read_is_not_mutated() -> None:
-    source = "if TYPE_CHECKING:\n    import x\ndef f(a: int | None = 1 | 2) -> str | None: ...\n"
+def test_what_no_test_could_notice_is_not_mutated() -> None:
+    source = "if TYPE_CHECKING:\n    import x\ndef f(*, a: int | None = 1 | 2) -> str | None: ...\n"
     lines = source.splitlines()
-    typing = [lines[a[0] - 1][a[1] : b[1]] for a, b in SCRIPT["only_typing"](source)]
-    assert sorted(typing) == ["TYPE_CHECKING", "int | None", "str | None"]
+    beyond = [lines[a[0] - 1][a[1] : b[1]] for a, b in SCRIPT["no_code"](source)]
+    assert sorted(beyond) == ["*,", "TYPE_CHECKING", "int | None", "str | None"]
 
 
 @pytest.mark.parametrize(
