@@ -14,7 +14,7 @@ from loadmon.athlete import Athlete, settings_frame, settings_in_force
 from loadmon.errors import FileProblem, ReadError, SettingError
 from loadmon.io.clean import clean
 from loadmon.io.formats import format_of, recordings, salvaged
-from loadmon.io.intensity import Efforts, efforts_of, with_loads
+from loadmon.io.load_columns import Efforts, efforts_of, with_loads
 from loadmon.io.reconcile import RESCUED, FileResult
 from loadmon.io.recording import STREAMS, Floats, Recording
 from loadmon.io.sources import Source, content_hash, load

@@ -24,7 +24,7 @@ from loadmon import __version__
 from loadmon.athlete import Athlete
 from loadmon.io.archive import Archive, Details, Minutes
 from loadmon.io.cache import PASSING, Store, is_stable
-from loadmon.io.intensity import Efforts
+from loadmon.io.load_columns import Efforts
 from loadmon.io.packing import pack, unpack
 from loadmon.io.recording import Floats
 from loadmon.io.sources import Source
