@@ -71,7 +71,7 @@ def test_the_limits_of_what_is_read_are_those_of_the_code() -> None:
 
 def test_the_time_after_which_a_stamp_counts_is_that_of_the_code() -> None:
     (told,) = re.findall(r"at least (\d+) s after these times", PLAIN)
-    assert int(told) * 1_000_000_000 == stamps.SETTLED_NS
+    assert int(told) * 1_000_000_000 == stamps.STABLE_NS
 
 
 def test_the_reasons_are_those_of_the_program() -> None:

@@ -15,7 +15,8 @@ from loadmon.errors import FileProblem, ReadError, SettingError
 from loadmon.io.clean import clean
 from loadmon.io.formats import format_of, recordings, salvaged
 from loadmon.io.load_columns import Efforts, efforts_of, with_loads
-from loadmon.io.reconcile import RESCUED, FileResult
+from loadmon.io.parse import RESCUED
+from loadmon.io.reconcile import FileResult
 from loadmon.io.recording import STREAMS, Floats, Recording
 from loadmon.io.sources import Source, content_hash, load
 from loadmon.io.tables import (

@@ -10,8 +10,7 @@ from loadmon.errors import FileProblem
 from loadmon.io.cache import PASSING, Known, Store, known_inputs, note_inputs
 from loadmon.io.formats import ending_of
 from loadmon.io.packing import pack, pack_stream, unpack
-from loadmon.io.parse import Contents, ParsedActivity, parse_input
-from loadmon.io.reconcile import RESCUED
+from loadmon.io.parse import RESCUED, Contents, ParsedActivity, parse_input
 from loadmon.io.sources import Source, content_hash, sources
 from loadmon.io.walk import Entry
 from loadmon.io.workers import NoWorker

@@ -17,6 +17,8 @@ from loadmon.io.recording import TOLD_COLUMNS, Floats, Recording
 from loadmon.io.sources import content_hash, file_boundary
 from loadmon.loads import Profile
 
+#: Stands before the position of an activity that was rescued from a broken recording, in its id.
+RESCUED = "s"
 #: Eighths of a recording, by which it is known again.
 _POINTS = 8
 Shape = tuple[tuple[float, float, float], ...]

@@ -13,7 +13,7 @@ from loadmon.errors import FileProblem
 from loadmon.io.exports.entry import SideFile
 from loadmon.io.formats import BROKEN, PARTIAL, ending_of, known_file
 from loadmon.io.localtime import note_zone, utc_offset_min
-from loadmon.io.parse import Contents, ParsedActivity
+from loadmon.io.parse import RESCUED, Contents, ParsedActivity
 from loadmon.io.quality import refuse_future
 from loadmon.io.sources import Source
 from loadmon.settings import SETTINGS_NAME
@@ -23,8 +23,6 @@ _NOTES = {
     *("summary-only", "no-local-time", "sport-unknown", "sport-inferred", "from-list", "day-only"),
     *("no-recording", "from-copy", "pair-missing"),
 }
-#: Stands before the position of an activity that was rescued from a broken recording, in its id.
-RESCUED = "s"
 #: Outcomes from bad to good: the first that applies to a part of an input is the input's.
 _WORST = ("quarantined", "refused", "duplicate", "skipped")
 

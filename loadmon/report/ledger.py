@@ -143,7 +143,7 @@ NOTED = {
     "no-recording": Reason("a list without the recordings that it names"),
     "no-local-time": Reason("no local time is told: its day is that of UTC", _ZONE),
     "pair-missing": Reason("athlete.toml pairs it with a file that is not there"),
-    "sport-inferred": Reason("its sport is from recordings that the list calls alike"),
+    "sport-inferred": Reason("its sport is that of recordings that the list calls alike"),
     "sport-unknown": Reason("it names no sport: it is not counted as running"),
     "summary-only": Reason("only a summary: no records"),
     "duplicate": Reason("the same bytes again"),
