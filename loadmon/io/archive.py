@@ -96,8 +96,6 @@ class Archive:
         Platforms' own lists among the inputs: ``export`` (Strava, Garmin ...), ``listed``,
         ``recorded`` (entries that belong to another activity), ``unmatched`` (counted from the
         list), ``file``.
-    details : Details
-        What the methods below load at first use: minutes, histograms, streams.
     """
 
     activities: pd.DataFrame
@@ -111,12 +109,12 @@ class Archive:
     settings: pd.DataFrame = field(default_factory=lambda: settings_frame([]))
     pauses: pd.DataFrame = field(default_factory=lambda: pauses_frame([]))
     exports: pd.DataFrame = field(default_factory=lambda: exports_frame([]))
-    details: Details = field(default_factory=Details, repr=False)
+    _details: Details = field(default_factory=Details, repr=False)
 
     @property
     def efforts(self) -> Efforts:
         """Seconds at each heart rate and speed of every activity, in the order of activities."""
-        return self.details.efforts()
+        return self._details.efforts()
 
     def minutes(self, activity_ids: Iterable[str]) -> pd.DataFrame:
         """Runs minute by minute, the measure of form.
@@ -132,7 +130,7 @@ class Archive:
             ``activity_id``, ``date``, and the columns of `loadmon.loads.minutes`, in order
             of the ids and of time. NaN is not recorded.
         """
-        known = self.details.minutes()
+        known = self._details.minutes()
         wanted = [i for i in activity_ids if i in known]
         tables = [known[i] for i in wanted]
         values = np.concatenate([np.empty((0, len(COLUMNS)), np.float32), *tables])
@@ -165,10 +163,10 @@ class Archive:
             If there is no such activity, or it is not in the cache and its file is gone or has
             changed.
         """
-        sources = self.details.sources()
+        sources = self._details.sources()
         if activity_id not in sources:
             raise ReadError(f"no activity {activity_id!r} in this archive; see activities")
-        kept = self.details.stream(activity_id)
+        kept = self._details.stream(activity_id)
         return read_stream(sources[activity_id], activity_id) if kept is None else kept
 
     @property
@@ -292,20 +290,32 @@ def build_archive(
     efforts = efforts_of([a.parsed.effort for a in kept])
     sources = {a.activity_id: a.source for a in kept}
     minutes = {a.activity_id: a.parsed.minutes for a in kept}
-    read = Archive(
-        activities=activities,
-        files=files_frame(results, athlete.home_zone),
-        athlete=athlete,
-        issues=issues_frame(kept),
-        reasons=reasons_frame(results),
-        sets=sets_frame(kept),
-        device_settings=device_settings_frame(kept, results),
-        gear=gear_frame(kept),
-        pauses=pauses_frame(results),
-        exports=exports_frame(results),
-        details=Details(lambda: sources, lambda: efforts, lambda: minutes, stream),
+    read = with_details(
+        Archive(
+            activities=activities,
+            files=files_frame(results, athlete.home_zone),
+            athlete=athlete,
+            issues=issues_frame(kept),
+            reasons=reasons_frame(results),
+            sets=sets_frame(kept),
+            device_settings=device_settings_frame(kept, results),
+            gear=gear_frame(kept),
+            pauses=pauses_frame(results),
+            exports=exports_frame(results),
+        ),
+        Details(lambda: sources, lambda: efforts, lambda: minutes, stream),
     )
     return read.with_athlete(athlete)
+
+
+def details_of(archive: Archive) -> Details:
+    """What an archive holds beside its frames."""
+    return archive._details
+
+
+def with_details(archive: Archive, details: Details) -> Archive:
+    """The same frames with other streams, minutes and histograms behind them."""
+    return replace(archive, _details=details)
 
 
 def read_stream(source: Source, activity_id: str) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from pandas.api.internals import create_dataframe_from_blocks
 
 from loadmon import __version__
 from loadmon.athlete import Athlete
-from loadmon.io.archive import Archive, Details, Minutes
+from loadmon.io.archive import Archive, Details, Minutes, details_of, with_details
 from loadmon.io.cache import PASSING, Store, is_stable
 from loadmon.io.load_columns import Efforts
 from loadmon.io.packing import pack, unpack
@@ -129,7 +129,7 @@ def recall(
         stream,
     )
     frames = {frame: unpack_frame(packed) for frame, packed in frames.items()}
-    return Archive(athlete=athlete, details=details, **frames)
+    return with_details(Archive(athlete=athlete, **frames), details)
 
 
 def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> None:
@@ -141,11 +141,11 @@ def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> None:
     frames = {frame: pack_frame(getattr(archive, frame)) for frame in _FRAMES}
     sources = [
         (activity_id, source.name, str(source.path), source.trail)
-        for activity_id, source in archive.details.sources().items()
+        for activity_id, source in details_of(archive).sources().items()
     ]
     efforts = archive.efforts
     three = (efforts.seconds_at_bpm, efforts.seconds_at_speed, efforts.power_moments)
-    minutes = archive.details.minutes()
+    minutes = details_of(archive).minutes()
     tables = [*minutes.values()]
     rows = np.concatenate(tables) if tables else np.empty((0, 0), np.float32)
     values = {
