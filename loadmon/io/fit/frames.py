@@ -27,7 +27,7 @@ from loadmon.io.fit.decode import (
     Column,
     Table,
     decode,
-    missing_rows,
+    is_missing,
     tuples,
 )
 from loadmon.io.fit.profile import enum_of, message_name, message_number, rank
@@ -132,7 +132,7 @@ class ArrayColumn(ExtensionArray):
 
     def isna(self) -> npt.NDArray[np.bool_]:
         """Tell which cells hold nothing."""
-        missing: npt.NDArray[np.bool_] = missing_rows(self._values)
+        missing: npt.NDArray[np.bool_] = is_missing(self._values)
         return missing
 
     def take(
