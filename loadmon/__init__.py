@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from loadmon.io.read import read
     from loadmon.ramp.plan import plan_ramp
     from loadmon.ramp.result import Ramp
-    from loadmon.ramp.session import Session
+    from loadmon.ramp.sessions import Session
     from loadmon.ramp.verify import verify_ramp
     from loadmon.ratio import acwr, fitness
     from loadmon.report.plots import (
@@ -81,7 +81,7 @@ _HOME = {
     "Ramp": "ramp.result",
     "ReadError": "errors",
     "ScreeningNeeded": "errors",
-    "Session": "ramp.session",
+    "Session": "ramp.sessions",
     "SettingError": "errors",
     "Shoe": "athlete",
     "SimulatedCohort": "cohorts.simulate",
