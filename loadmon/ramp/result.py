@@ -165,20 +165,28 @@ def plan_frame(
     ``run_min`` and ``walk_min`` are the mean of a session whose runs differ, so that
     ``repeats * run_min`` is its running.
     """
-    rows = []
+    rows: list[tuple[str, str, float, float, float, float, str, str]] = []
     others = days_between_runs([x > 0 for x in km], strength_per_week)
-    for i, (session, other) in enumerate(zip(sessions, others, strict=True)):
-        if session is None:
-            kind, minutes, what = other
-            cells = (kind, km[i], "", minutes or _NAN, _NAN, _NAN, _NAN, "", limited_by[i], what)
+    for one, (kind, minutes, what) in zip(sessions, others, strict=True):
+        if one is None:
+            rows.append((kind, "", minutes or _NAN, _NAN, _NAN, _NAN, "", what))
         else:
-            n = session.repeats
-            each = session.running_min / n, session.walking_min / n
-            minutes, stage = session.duration_min, session.stage
-            text = session_text(session)
-            cells = (session.kind, km[i], "easy", minutes, n, *each, stage, limited_by[i], text)
-        rows.append((first + pd.Timedelta(days=i), (i + days_since) // _WEEK + 1, *cells))
-    return pd.DataFrame(rows, columns=list(PLAN_COLUMNS)).astype(PLAN_COLUMNS)
+            n = one.repeats
+            each = one.running_min / n, one.walking_min / n
+            rows.append(
+                (one.kind, "easy", one.duration_min, n, *each, one.stage, session_text(one))
+            )
+    names = ("kind", "effort", "duration_min", "repeats", "run_min", "walk_min", "stage", "session")
+    columns = {
+        "date": pd.date_range(first, periods=len(km), unit="us"),
+        "week": [(day + days_since) // _WEEK + 1 for day in range(len(km))],
+        "distance_km": km,
+        "limited_by": limited_by,
+        **dict(zip(names, zip(*rows, strict=True), strict=bool(rows))),
+    }
+    return pd.DataFrame(
+        {c: pd.Series(columns.get(c, []), dtype=t) for c, t in PLAN_COLUMNS.items()}
+    )
 
 
 def no_plan(day: pd.Timestamp) -> pd.DataFrame:
