@@ -1,4 +1,4 @@
-"""Which format an input has, told by its contents, and its reader; what files of exports hold."""
+"""Which format an input has, by its contents, and its reader; what files of exports hold."""
 
 from __future__ import annotations
 
@@ -160,10 +160,10 @@ def skimmer_of(head: bytes) -> Callable[[Readable, int, bytes], bytes] | None:
 
     It takes the stream that began with `head`, its packed size, and `head`.
     """
+    if _first_character(head) in (b"{", b"["):
+        return garmin.skim_activities if garmin.is_activities(head) else None
     if apple.is_health(head):
         return apple.skim
-    if garmin.is_activities(head):
-        return garmin.skim_activities
     # Nothing is read of Apple's second copy of an export.
     return (lambda _stream, _packed, begun: begun) if apple.is_clinical(head) else None
 

@@ -130,7 +130,7 @@ def _one_stretch(recording: Recording, issues: dict[str, str]) -> Recording:
 
 
 def _day_of(recording: Recording, start: float, issues: dict[str, str]) -> Recording:
-    """Begin where the larger part of the records does, where the told start is days away."""
+    """Begin where the larger part of the records does, if the file's start is days away."""
     if not abs(start - recording.start) > _AHEAD_S:
         return recording
     issues["time-jump"] += (
@@ -230,20 +230,20 @@ def _positions_m(recording: Recording) -> Floats:
 
 def _distance(recording: Recording, issues: dict[str, str]) -> tuple[float, str]:
     """Distance that counts and where it is from: summary, records, or positions. [m]"""
-    told = recording.told.get("distance_m", np.nan)
+    summed = recording.told.get("distance_m", np.nan)
     recorded = _recorded_m(recording)
-    if told > 0:
-        if abs(told - recorded) > max(_SOME_M, _DISAGREE * max(told, recorded)):
+    if summed > 0:
+        if abs(summed - recorded) > max(_SOME_M, _DISAGREE * max(summed, recorded)):
             issues["dist-disagree"] = (
-                f"the summary says {told:.0f} m, the records {recorded:.0f} m; the summary counts"
+                f"the summary says {summed:.0f} m, the records {recorded:.0f} m; the summary counts"
             )
-        return told, "session"
+        return summed, "session"
     if recorded > _NO_WAY_M:
         return recorded, "records"
     if "latitude_deg" in recording.streams and recording.sub_sport not in _INDOOR:
         path = _positions_m(recording)
         metres = float(path[-1]) if len(path) else 0.0
-        if metres > _SOME_M and not (told != told and recorded != recorded):
+        if metres > _SOME_M and not (summed != summed and recorded != recorded):
             issues["dist-from-gps"] = (
                 f"the distance was recorded as 0; positions give {metres:.0f} m"
             )
@@ -288,7 +288,7 @@ def _with_possible_steps(recording: Recording, timer: float, issues: dict[str, s
     return replace(recording, told=told)
 
 
-def _implausible(told: str, start: float) -> FileProblem:
+def _implausible(what: str, start: float) -> FileProblem:
     """Problem of an activity that nobody can have done."""
-    detail = f"{told}: not counted; correct it where you recorded it"
+    detail = f"{what}: not counted; correct it where you recorded it"
     return FileProblem("quarantined", "implausible", detail, when=start)

@@ -152,7 +152,7 @@ class Workers(Executor):
                 [sys.executable, "-P", "-c", _START, _HOUSE, self._folder, greeting],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,  # what is wrong is told by this process
+                stderr=subprocess.DEVNULL,  # what is wrong is said by this process
                 cwd=self._folder,
                 env=_environment(),
                 start_new_session=True,  # a stop at the keyboard is for us to pass on
@@ -201,7 +201,7 @@ def _ask(child: subprocess.Popen[bytes], task: bytes) -> bool:
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Let a worker end, which it does when it is told no more; one that has ended hears nothing."""
+    """Let a worker end, which it does when it is sent no more."""
     for pipe in (child.stdin, child.stdout):
         with suppress(OSError):
             if pipe:
@@ -238,9 +238,9 @@ def serve(folder: str, greeting: str) -> None:
             fn, args, kwargs = pickle.loads(task)
             _send(results, b"begun")
             try:
-                told = pickle.dumps((True, fn(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
+                answer = pickle.dumps((True, fn(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
             except Exception as error:  # it is raised again where the task came from
-                told = pickle.dumps((False, error))
-            _send(results, told)
+                answer = pickle.dumps((False, error))
+            _send(results, answer)
     with suppress(OSError):
         os.rmdir(folder)

@@ -118,9 +118,9 @@ ODD = {
     ),
     "overlap-segments": Reason("parts that repeat others were left out"),
     "partial": Reason("only a part could be read; its day is unknown", _AGAIN),
-    "rpe-disagree": Reason("two efforts are told for it", _LOOK),
+    "rpe-disagree": Reason("two efforts are given for it", _LOOK),
     "speed-implausible": Reason("faster than its sport usually is", "Was it another sport?"),
-    "sport-disagree": Reason("two sports are told for it", "Was it a run? Correct its sport."),
+    "sport-disagree": Reason("two sports are given for it", "Was it a run? Correct its sport."),
     "time-backwards": Reason("records back in time were left out"),
     "time-disagree": Reason("two times in it disagree", _LOOK),
     "time-duplicate": Reason("records of one time: the last counts"),
@@ -141,7 +141,7 @@ NOTED = {
     "from-copy": Reason("what it lacks is from a copy of it"),
     "from-list": Reason("what it lacks is from the platform's list"),
     "no-recording": Reason("a list without the recordings that it names"),
-    "no-local-time": Reason("no local time is told: its day is that of UTC", _ZONE),
+    "no-local-time": Reason("it gives no local time: its day is that of UTC", _ZONE),
     "pair-missing": Reason("athlete.toml pairs it with a file that is not there"),
     "sport-inferred": Reason("its sport is that of recordings that the list calls alike"),
     "sport-unknown": Reason("it names no sport: it is not counted as running"),
@@ -205,13 +205,13 @@ def _wrapped(lines: list[str], columns: int) -> str:
 def _counts(files: pd.DataFrame, title: str) -> list[str]:
     """How many there are of each outcome, in words that add up."""
     outcomes = files["outcome"].value_counts()
-    told = {
+    counts = {
         "count": outcomes.reindex(_GOOD).sum(),
         "repeat another": outcomes.get("duplicate", 0),
         "hold no activity": outcomes.get("skipped", 0),
         "cannot be used": outcomes.reindex(_UNUSABLE).sum(),
     }
-    parts = [f"{int(n)} {what}" for what, n in told.items() if n > 0]
+    parts = [f"{int(n)} {what}" for what, n in counts.items() if n > 0]
     flagged = int(outcomes.get("flagged", 0))
     if flagged:
         parts[0] += f" ({flagged} of them flagged)"

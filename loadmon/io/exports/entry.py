@@ -26,7 +26,7 @@ class Entry:
     it belongs to as the list writes it, and ``is_whole`` says that this recording is only a part
     of the entry (the route of an Apple workout), so that the list's distance and duration count.
     ``ident`` and ``parent`` are the platform's numbers of the activity and of the multisport
-    activity around it; ``day`` the ISO local day, where no time of day is told; ``word`` the
+    activity around it; ``day`` the ISO local day, where no time of day is given; ``word`` the
     platform's word for a sport that loadmon does not know; ``problem`` why it is not counted.
     """
 
@@ -97,7 +97,7 @@ _ISO = re.compile(
 _LARGEST = 1e15  # milliseconds of the year 33658
 _LEAST_MIN, _MOST_MIN = OFFSETS_MIN
 #: Sentences of the flag ``tz-unknown``: of one clock without its offset, and of two clocks.
-NO_OFFSET = "no offset from UTC is told that can be: its time is read as UTC"
+NO_OFFSET = "it gives no possible offset from UTC: its time is read as UTC"
 NO_CLOCK = "its local time and its time in UTC are apart as no zone is: the day is not sure"
 
 
@@ -167,7 +167,7 @@ def rows_of(value: Any) -> list[dict[str, Any]]:
 def clock(value: Any) -> tuple[float, float]:
     """Time on the wall of an ISO text or of milliseconds, counted like Unix time, and its offset.
 
-    [s, min] NaN where it cannot be read, and where no offset is told that a zone has.
+    [s, min] NaN where it cannot be read, and where no offset is given that a zone has.
     """
     if not isinstance(value, str):
         return number(value) / 1000.0, math.nan

@@ -64,7 +64,7 @@ def _entry(row: dict[str, Any], n: int) -> Entry:
 
 
 def _take_day(entry: Entry, row: dict[str, Any]) -> None:
-    """Keep the local day of an activity whose time of day is not told; noon stands for it."""
+    """Keep the local day of an activity without a time of day; noon stands for it."""
     local, _ = clock(row.get("start_date_local"))
     has_time = local == local
     wall = local if has_time else clock(row.get("date"))[0]
