@@ -24,7 +24,7 @@ _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", 
 MAX_ON_FOOT_MPS = FASTEST["speed_mps"]
 _DISAGREE = 0.05
 _SOME_M = 100.0
-_NO_WAY_M = 10.0  # what a sensor counts while nobody moves
+_NO_DISTANCE_M = 10.0  # what a sensor counts while nobody moves
 _AHEAD_S = _DAY_S = 24 * 3600.0
 #: More than any activity has, to the end of the longest races across a continent.
 _LONGEST_S, _LONGEST_ELAPSED_S = 14 * _DAY_S, 366 * _DAY_S
@@ -60,14 +60,18 @@ def assess(recording: Recording) -> Assessment:
         if total < 0:
             detail = f"{name} is {total:g}: export it again"
             raise FileProblem("quarantined", "negative", detail, when=start)
-    elapsed, timer = _durations(recording, issues)
-    distance, source = _distance(recording, issues)
+    positions = _along_positions_m(recording)
+    path = recording.streams.get("distance_m", positions)
+    path = path if len(path) else np.full(len(recording.time), np.nan)
+    moving = _moving_s(recording.time, path)
+    elapsed, timer = _durations(recording, moving, issues)
+    distance, source = _distance(recording, positions, issues)
     _refuse_endless(recording, elapsed, timer, distance, start)
     if (timer < 1 or (timer != timer and len(recording.time) <= 1)) and not distance > 10:
         detail = "started and stopped at once: no training"
         raise FileProblem("skipped", "zero-length", detail, when=start)
-    # No way is made in no time.
-    timer = next((s for s in (timer, _moving_s(recording)) if s > 0), np.nan)
+    # No distance is covered in no time.
+    timer = next((seconds for seconds in (timer, moving) if seconds > 0), np.nan)
     elapsed = elapsed if elapsed > 0 else timer
     if recording.sport in ON_FOOT and timer > 0 and distance > MAX_ON_FOOT_MPS * timer:
         raise _implausible(
@@ -76,18 +80,11 @@ def assess(recording: Recording) -> Assessment:
             start,
         )
     recording = _with_possible_steps(recording, timer, issues)
-    path = _path_m(recording)
     effort = effort_of(recording, path, timer)
     columns = effort_columns(recording, timer, effort)
-    counted = Counted(
-        distance,
-        source,
-        timer,
-        _moving_s(recording),
-        _going_s(recording, path),
-        _positions_m(recording) if "latitude_deg" in recording.streams else np.empty(0),
-        columns["avg_hr_bpm"],
-    )
+    gaps = np.diff(recording.time)
+    going = float(gaps[np.diff(path) > _STILL_MPS * gaps].sum())
+    counted = Counted(distance, source, timer, moving, going, positions, columns["avg_hr_bpm"])
     for code, text in cross_check(recording, counted).items():
         note(issues, code, text)
     return Assessment(
@@ -171,14 +168,14 @@ def _day(unix_s: float) -> str:
     return str(np.datetime64(int(unix_s), "s").astype("datetime64[D]"))
 
 
-def _durations(recording: Recording, issues: dict[str, str]) -> tuple[float, float]:
+def _durations(recording: Recording, moving: float, issues: dict[str, str]) -> tuple[float, float]:
     """Elapsed and timer time; the summary's, unless it cannot be true. [s, s]"""
     span = float(np.ptp(recording.time)) if len(recording.time) > 1 else np.nan
     elapsed = recording.told.get("elapsed_s", np.nan)
     elapsed = elapsed if elapsed > 0 else span
     timer = recording.told.get("timer_s", np.nan)
     if timer != timer:
-        return elapsed, _moving_s(recording)
+        return elapsed, moving
     limit = elapsed if elapsed == elapsed else span
     if timer > limit * 1.01 + 10:
         issues["time-disagree"] = f"timer {timer:.0f} s is longer than the activity, {limit:.0f} s"
@@ -189,34 +186,25 @@ def _durations(recording: Recording, issues: dict[str, str]) -> tuple[float, flo
     return (elapsed if elapsed == elapsed else timer), timer
 
 
-def _moving_s(recording: Recording) -> float:
-    """Recorded span without the pauses: silences of over a minute with hardly any way made. [s]"""
-    time = recording.time
+def _moving_s(time: Floats, path: Floats) -> float:
+    """Recorded span without pauses: silences of over a minute in which hardly anything is covered.
+
+    [s]
+    """
     if len(time) < 2:
         return np.nan
     gaps = np.diff(time)
-    way = np.diff(_path_m(recording))
-    pause = (gaps > _PAUSE_S) & ~(way > _STILL_MPS * gaps)
+    pause = (gaps > _PAUSE_S) & ~(np.diff(path) > _STILL_MPS * gaps)
     return float(gaps[~pause].sum())
 
 
-def _going_s(recording: Recording, path_m: Floats) -> float:
-    """Time of the steps between records in which some distance was covered. [s]"""
-    gaps = np.diff(recording.time)
-    return float(gaps[np.diff(path_m) > _STILL_MPS * gaps].sum())
+def _along_positions_m(recording: Recording) -> Floats:
+    """Distance along the positions; missing ones are bridged straight, leaps not counted. [m]
 
-
-def _path_m(recording: Recording) -> Floats:
-    """Distance made up to each record, as recorded or from positions. [m]"""
-    if "distance_m" in recording.streams:
-        return recording.streams["distance_m"]
+    Empty where none is recorded.
+    """
     if "latitude_deg" not in recording.streams:
-        return np.full(len(recording.time), np.nan)
-    return _positions_m(recording)
-
-
-def _positions_m(recording: Recording) -> Floats:
-    """Distance along the positions; missing ones are bridged straight, leaps not counted. [m]"""
+        return np.empty(0)
     latitude, longitude = recording.streams["latitude_deg"], recording.streams["longitude_deg"]
     known = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
     path = np.zeros(len(latitude))
@@ -228,7 +216,7 @@ def _positions_m(recording: Recording) -> Floats:
     return path
 
 
-def _distance(recording: Recording, issues: dict[str, str]) -> tuple[float, str]:
+def _distance(recording: Recording, positions: Floats, issues: dict[str, str]) -> tuple[float, str]:
     """Distance that counts and where it is from: summary, records, or positions. [m]"""
     summed = recording.told.get("distance_m", np.nan)
     recorded = _recorded_m(recording)
@@ -238,11 +226,10 @@ def _distance(recording: Recording, issues: dict[str, str]) -> tuple[float, str]
                 f"the summary says {summed:.0f} m, the records {recorded:.0f} m; the summary counts"
             )
         return summed, "session"
-    if recorded > _NO_WAY_M:
+    if recorded > _NO_DISTANCE_M:
         return recorded, "records"
-    if "latitude_deg" in recording.streams and recording.sub_sport not in _INDOOR:
-        path = _positions_m(recording)
-        metres = float(path[-1]) if len(path) else 0.0
+    if len(positions) and recording.sub_sport not in _INDOOR:
+        metres = float(positions[-1])
         if metres > _SOME_M and not (summed != summed and recorded != recorded):
             issues["dist-from-gps"] = (
                 f"the distance was recorded as 0; positions give {metres:.0f} m"
