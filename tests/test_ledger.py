@@ -116,6 +116,8 @@ def _codes_of(node: ast.AST) -> set[str]:
     texts: list[ast.expr | None] = []
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "FileProblem":
         texts = [node.args[1]] if len(node.args) > 1 else []
+    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_damaged":
+        texts = [*node.args[:1]]
     elif isinstance(node, ast.Subscript):
         words = ast.unparse(node.value)
         texts = [node.slice] if "flags" in words or "issues" in words else []

@@ -197,7 +197,7 @@ def evidence(a: Candidate, b: Candidate) -> str:
         for x, y in ((a.length_s, b.length_s), (a.distance_km, b.distance_km))
     )
     same = close and _same_shape(a.shape, b.shape)
-    return f"the same way at the same seconds, shifted by {hours:+d} h" if same else ""
+    return f"the same route at the same seconds, shifted by {hours:+d} h" if same else ""
 
 
 def _same_shape(a: Shape, b: Shape) -> bool:
