@@ -138,7 +138,7 @@ class Store:
             self._transact(work)
 
     def _is_there(self) -> bool:
-        """Tell whether there is a file to use; one that may not be looked at is out of reach."""
+        """Tell whether there is a file to use."""
         try:
             return not self.is_off and (self.folder / NAME).exists()
         except OSError as error:

@@ -56,7 +56,7 @@ def read(
     cache : bool or path, default True
         Keep what was read, and read again only what has changed: in the folder that
         ``$LOADMON_CACHE`` names, else in the platform's folder for caches, or in the given folder.
-        It may be deleted at any time (`loadmon.io`). False: neither look nor keep.
+        It may be deleted at any time (`loadmon.io`). False: neither use nor keep it.
     progress : callable, optional
         Called for each input with the number of inputs done, the name of the last one, and the
         share of all bytes [0 to 1].
@@ -142,7 +142,7 @@ def _workers(
 
 
 def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
-    """Open the cache that was asked for: the only code that looks its folder up."""
+    """Open the cache that was asked for: the only code that knows its folder."""
     if cache is False:
         return None
     if cache is True:

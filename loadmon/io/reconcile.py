@@ -163,7 +163,7 @@ def _explain(result: FileResult) -> None:
     reasons = {p.reason for p in result.problems}
     own = result.source.path.name in (SETTINGS_NAME, DIARY_NAME)
     if own and reasons and reasons <= {"not-activity", "empty"}:
-        detail = "your own settings or diary: no recording"
+        detail = "your own settings or diary: not a recording"
         result.problems = [FileProblem("skipped", "user-file", detail)]
     elif (
         reasons

@@ -16,102 +16,6 @@ from loadmon.errors import FileProblem
 from loadmon.io.exports.entry import NO_OFFSET, Entry, SideFile, clock, known, number, unix_s
 from loadmon.io.recording import Recording, sport_names
 
-# --- the file as a stream: only the elements that are wanted are kept ----------------------------
-
-_ROOT = re.compile(rb"<!DOCTYPE\s+HealthData\b|<HealthData\b")
-_HEAD = 64 << 10
-_CHUNK = 1 << 20
-_MAX_READ, _MAX_KEPT, _MAX_ONE = 20 << 30, 64 << 20, 16 << 20
-_BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
-_ATTRIBUTES = rb"""(?:[^"'<>]|"[^"<]*"|'[^'<]*')*>"""
-#: Beginnings of what is kept: workouts, effort scores, the runner's own characteristics.
-_WANTED = re.compile(
-    rb"<(?:(?P<workout>Workout)(?=[\s>])|(?P<me>Me)(?=\s)|(?P<record>Record)\s+type=[\"']"
-    rb"HKQuantityTypeIdentifierWorkoutEffortScore[\"'])"
-)
-_START_TAG = re.compile(rb"<\w+" + _ATTRIBUTES)
-_LONGEST_TAG = 64 << 10  # bytes; one without an end would be looked through again for each chunk
-END_TAG = b"</HealthData>"
-_LONGEST_MARK = 96  # bytes that a beginning may lie across two chunks
-
-
-def is_clinical(head: bytes) -> bool:
-    """Tell Apple's second copy of an export, a clinical document of the same size."""
-    return b"<ClinicalDocument" in head[:_HEAD]
-
-
-class Readable(Protocol):
-    """Anything that yields bytes; gzip streams are no ``IO`` to the type checker."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end."""
-
-
-def is_health(head: bytes) -> bool:
-    """Tell an Apple Health export by its root, whatever the file is called."""
-    return b"HealthData" in head[:_HEAD] and bool(_ROOT.search(head[:_HEAD]))
-
-
-def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
-    """Reduce an export to the elements that are wanted, as they were.
-
-    Ends in ``</HealthData>`` only where the export did. Memory is bounded by the elements kept.
-    """
-    kept: list[bytes] = [b"<HealthData>\n"]
-    size = 0
-    for element in elements(stream, packed, begun):
-        size += len(element)
-        if size > _MAX_KEPT:
-            raise _too_large(size)
-        kept += (element, b"\n")
-    return b"".join(kept)
-
-
-def elements(stream: Readable, packed: int, begun: bytes = b"") -> Iterator[bytes]:
-    """Yield the wanted elements of an export in file order, each whole."""
-    text, seen, ended = b"", 0, False
-    while chunk := begun or stream.read(_CHUNK):
-        begun = b""
-        seen += len(chunk)
-        if seen > _MAX_READ or (seen > _BOMB_SIZE and seen > _BOMB_RATIO * max(packed, 1)):
-            raise _too_large(seen)
-        text += chunk
-        done = 0
-        while found := _WANTED.search(text, done):
-            end = _end_of(text, found)
-            if end < 0:
-                break
-            yield text[found.start() : end]
-            done = end
-        ended = END_TAG in text[-64:]
-        text = text[found.start() :] if found else text[max(done, len(text) - _LONGEST_MARK) :]
-        if len(text) > _MAX_ONE + _CHUNK:
-            raise _too_large(len(text))
-    if ended:
-        yield END_TAG
-
-
-def _end_of(text: bytes, found: re.Match[bytes]) -> int:
-    """Where the element that begins at a match ends; -1 if it is not there yet."""
-    furthest = found.start() + _LONGEST_TAG
-    tag = _START_TAG.match(text, found.start(), furthest)
-    if not tag and len(text) > furthest:
-        detail = f"a tag of over {_LONGEST_TAG >> 10} KiB without an end: no health export has one"
-        raise FileProblem("refused", "too-large", detail)
-    if not tag:
-        return -1
-    if tag[0].endswith(b"/>") or not found["workout"]:
-        return tag.end()
-    end = text.find(b"</Workout>", tag.end())
-    return end + len(b"</Workout>") if end >= 0 else -1
-
-
-def _too_large(size: int) -> FileProblem:
-    return FileProblem(
-        "refused", "too-large", f"unpacks to more than {size >> 20} MiB: no health export does"
-    )
-
-
 # --- the workouts, each with its route where it has one ------------------------------------------
 
 _CONTROL = bytes(n for n in range(32) if n not in (9, 10, 13))
@@ -199,7 +103,7 @@ def _zone(name: str) -> str:
 
 
 def _summary(workout: Element, meta: dict[str, str]) -> dict[str, float]:
-    """Numbers of a workout, in whichever way its version of iOS tells them."""
+    """Numbers of a workout, however its version of iOS writes them."""
     elapsed = unix_s(workout.get("endDate")) - unix_s(workout.get("startDate"))
     timer = number(workout.get("duration")) * _SECONDS.get(workout.get("durationUnit", ""), np.nan)
     climb = meta.get("HKElevationAscended", "")
@@ -243,3 +147,99 @@ def _locations(workout: Element) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         return np.empty(0), {}
     time, *columns = np.array(rows).T
     return time, dict(zip(("latitude_deg", "longitude_deg", "altitude_m"), columns, strict=True))
+
+
+# --- the file as a stream: only the elements that are wanted are kept ----------------------------
+
+_ROOT = re.compile(rb"<!DOCTYPE\s+HealthData\b|<HealthData\b")
+_HEAD = 64 << 10
+_CHUNK = 1 << 20
+_MAX_READ, _MAX_KEPT, _MAX_ONE = 20 << 30, 64 << 20, 16 << 20
+_BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
+_ATTRIBUTES = rb"""(?:[^"'<>]|"[^"<]*"|'[^'<]*')*>"""
+#: Beginnings of what is kept: workouts, effort scores, the runner's own characteristics.
+_WANTED = re.compile(
+    rb"<(?:(?P<workout>Workout)(?=[\s>])|(?P<me>Me)(?=\s)|(?P<record>Record)\s+type=[\"']"
+    rb"HKQuantityTypeIdentifierWorkoutEffortScore[\"'])"
+)
+_START_TAG = re.compile(rb"<\w+" + _ATTRIBUTES)
+_LONGEST_TAG = 64 << 10  # bytes; one without an end would be searched again for each chunk
+END_TAG = b"</HealthData>"
+_LONGEST_MARK = 96  # bytes that a beginning may lie across two chunks
+
+
+def is_clinical(head: bytes) -> bool:
+    """Tell Apple's second copy of an export, a clinical document of the same size."""
+    return b"<ClinicalDocument" in head[:_HEAD]
+
+
+class Readable(Protocol):
+    """Anything that yields bytes; gzip streams are no ``IO`` to the type checker."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end."""
+
+
+def is_health(head: bytes) -> bool:
+    """Tell an Apple Health export by its root, whatever the file is called."""
+    return b"HealthData" in head[:_HEAD] and bool(_ROOT.search(head[:_HEAD]))
+
+
+def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
+    """Reduce an export to the elements that are wanted, as they were.
+
+    Ends in ``</HealthData>`` only where the export did. Memory is bounded by the elements kept.
+    """
+    kept: list[bytes] = [b"<HealthData>\n"]
+    size = 0
+    for element in elements(stream, packed, begun):
+        size += len(element)
+        if size > _MAX_KEPT:
+            raise _too_large(size)
+        kept += (element, b"\n")
+    return b"".join(kept)
+
+
+def elements(stream: Readable, packed: int, begun: bytes = b"") -> Iterator[bytes]:
+    """Yield the wanted elements of an export in file order, each whole."""
+    text, seen, ended = b"", 0, False
+    while chunk := begun or stream.read(_CHUNK):
+        begun = b""
+        seen += len(chunk)
+        if seen > _MAX_READ or (seen > _BOMB_SIZE and seen > _BOMB_RATIO * max(packed, 1)):
+            raise _too_large(seen)
+        text += chunk
+        done = 0
+        while found := _WANTED.search(text, done):
+            end = _end_of(text, found)
+            if end < 0:
+                break
+            yield text[found.start() : end]
+            done = end
+        ended = END_TAG in text[-64:]
+        text = text[found.start() :] if found else text[max(done, len(text) - _LONGEST_MARK) :]
+        if len(text) > _MAX_ONE + _CHUNK:
+            raise _too_large(len(text))
+    if ended:
+        yield END_TAG
+
+
+def _end_of(text: bytes, found: re.Match[bytes]) -> int:
+    """Where the element that begins at a match ends; -1 if it is not there yet."""
+    furthest = found.start() + _LONGEST_TAG
+    tag = _START_TAG.match(text, found.start(), furthest)
+    if not tag and len(text) > furthest:
+        detail = f"a tag of over {_LONGEST_TAG >> 10} KiB without an end: no health export has one"
+        raise FileProblem("refused", "too-large", detail)
+    if not tag:
+        return -1
+    if tag[0].endswith(b"/>") or not found["workout"]:
+        return tag.end()
+    end = text.find(b"</Workout>", tag.end())
+    return end + len(b"</Workout>") if end >= 0 else -1
+
+
+def _too_large(size: int) -> FileProblem:
+    return FileProblem(
+        "refused", "too-large", f"unpacks to more than {size >> 20} MiB: no health export does"
+    )

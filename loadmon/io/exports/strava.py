@@ -15,179 +15,6 @@ from loadmon.errors import FileProblem
 from loadmon.io.exports.entry import Entry, SideFile, known, number, table
 from loadmon.io.recording import Recording, sport_names
 
-# --- dates: UTC, written the way the account's language writes them -------------------------------
-
-_TIME = re.compile(r"(?<![\d.:])(\d{1,2})[:.](\d\d)[:.](\d\d)(?![\d.]*\d)")
-_SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])")
-_AFTER_NOON = re.compile(r"\bp\.?\s?m\b\.?|오후|下午|午後", re.IGNORECASE)
-_BEFORE_NOON = re.compile(r"\ba\.?\s?m\b\.?|오전|上午|午前", re.IGNORECASE)
-_LONG_NUMBER = re.compile(r"\d{5}")
-_WORD = re.compile(r"[^\W\d_]{3,}")
-
-#: Beginnings of the names of months, accents taken off, in the languages Strava speaks.
-_MONTHS = (
-    "jan ene gen янв oca sty", "feb fev fevr фев sub lut", "mar marz maar мар",
-    "apr abr avr апр nis kwi",
-    "may mai mag mei maj мая маи", "jun juin giu июн haz cze", "jul juil lug июл tem lip",
-    "aug ago aou agu авг sie", "sep set сен eyl wrz", "oct out ott okt окт eki paz",
-    "nov ноя kas lis", "dec dic dez des дек ara gru",
-)  # fmt: skip
-_BY_BEGINNING = {word: n for n, words in enumerate(_MONTHS, 1) for word in words.split()}
-_LONGEST = max(map(len, _BY_BEGINNING))
-
-_Date = tuple[int, int, int]
-
-
-def stamps(texts: Sequence[str]) -> list[float]:
-    """Unix times of a list's dates, which are UTC. [s]
-
-    NaN for a text that is no date, and for all of a column that can be read both ways.
-    """
-    spelled = [_plain(t) for t in texts]
-    day_first = [_stamp(t, day_first=True) for t in spelled]
-    month_first = [_stamp(t, day_first=False) for t in spelled]
-    if day_first == month_first or _unread(day_first) != _unread(month_first):
-        return min(day_first, month_first, key=_unread)
-    return [
-        a if a == b else math.nan for a, b in zip(day_first, month_first, strict=True)
-    ]  # both orders are possible: only what they agree on
-
-
-def _unread(found: list[float]) -> int:
-    return sum(s != s for s in found)
-
-
-def _plain(text: str) -> str:
-    """ASCII digits and spaces in place of their typographic kin, no accents, small letters."""
-    parts = unicodedata.normalize("NFKD", text)
-    kept = "".join(" " if c.isspace() else c for c in parts if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", kept).casefold().strip()
-
-
-def _stamp(text: str, *, day_first: bool) -> float:
-    """Unix time of one date; NaN if it is none. [s]"""
-    found = _TIME.search(text) or _SHORT_TIME.search(text)
-    rest = text[: found.start()] + " " + text[found.end() :] if found else text
-    date = _date(rest, day_first=day_first)
-    if not date:
-        return math.nan
-    clock = tuple(int(part) for part in found.groups()) if found else (0, 0)
-    hour, minute, second = (*clock, 0)[:3]
-    try:
-        return datetime(*date, _hour(hour, rest), minute, second, tzinfo=UTC).timestamp()
-    except (ValueError, OverflowError):
-        return math.nan
-
-
-def _hour(hour: int, rest: str) -> int:
-    """Hour of the day, where the text may count from noon again."""
-    if _AFTER_NOON.search(rest):
-        return hour if hour > 12 else hour % 12 + 12
-    return hour % 12 if _BEFORE_NOON.search(rest) and hour <= 12 else hour
-
-
-def _date(text: str, *, day_first: bool) -> _Date | None:
-    """Year, month and day out of what is left beside the time."""
-    if _LONG_NUMBER.search(text):  # no part of a date is longer than a year
-        return None
-    numbers = [int(n) for n in re.findall(r"\d+", text)]
-    years = [n for n in numbers if 1900 <= n <= 2200]
-    if len(years) != 1:
-        return None
-    others = [n for n in numbers if n != years[0]]
-    if len(others) == 1:
-        month = next((m for word in _WORD.findall(text) if (m := _month(word))), 0)
-        return (years[0], month, others[0]) if month else None
-    if len(others) != 2:
-        return None
-    if numbers[0] == years[0]:
-        return (years[0], others[0], others[1])
-    dotted = re.search(r"\d\.\s?\d+\.\s?\d{4}", text)
-    first, second = others
-    return (years[0], second, first) if day_first or dotted else (years[0], first, second)
-
-
-def _month(word: str) -> int:
-    """Number of the month whose name begins like a word; 0 if none does."""
-    for length in range(min(len(word), _LONGEST), 2, -1):
-        if word[:length] in _BY_BEGINNING:
-            return _BY_BEGINNING[word[:length]]
-    return 0
-
-
-# --- columns and sports, in the languages seen in public exports ----------------------------------
-
-#: Headers of a role. Columns of one name: the last is in seconds or metres, the first for reading.
-_HEADERS = {
-    "id": "Activity ID|Aktivitäts-ID|ID de l'activité|ID de actividad|アクティビティID|"
-    "アクティビティ ID|Activiteits-ID|ID attività|ID da atividade",
-    "date": "Activity Date|date|Aktivitätsdatum|Date de l'activité|Fecha de la actividad|"
-    "アクティビティ実行日|アクティビティ日|Datum van activiteit|Data dell'attività|"
-    "Data da atividade",
-    "name": "Activity Name|name|Name der Aktivität|Nom de l'activité|Nombre de la actividad|"
-    "アクティビティ名|Naam activiteit|Nome dell'attività|Nome da atividade",
-    "type": "Activity Type|type|Aktivitätsart|Type d'activité|Tipo de actividad|"
-    "アクティビティタイプ|Activiteitstype|Tipo di attività|Tipo de atividade",
-    "elapsed": "Elapsed Time|elapsed_time|Verstrichene Zeit|Temps écoulé|Tiempo transcurrido|"
-    "経過時間|Verstreken tijd|Tempo trascorso|Tempo decorrido",
-    "distance": "Distance|Distanz|Distancia|距離|Afstand|Distanza|Distância",
-    "gear": "Activity Gear|gear|Aktivitätsausrüstung|Matériel utilisé pour l'activité",
-    "file": "Filename|Dateiname|Nom du fichier|Nombre del archivo|Nombre de archivo|"
-    "ファイル名|Bestandsnaam|Nome del file|Nome do arquivo",
-    "moving": "Moving Time|Bewegungszeit|Durée de déplacement|Tiempo en movimiento|"
-    "移動時間|Beweegtijd|Tempo in movimento|Tempo de movimentação",
-    "rpe": "Perceived Exertion|Gefühlte Anstrengung|Ervaren inspanning",
-    "heart_rate": "Average Heart Rate|Durchschnittliche Herzfrequenz|Gemiddelde hartslag",
-    "ascent": "Elevation Gain|Höhenzunahme|Dénivelé positif|獲得標高|Totale stijging",
-    "descent": "Elevation Loss|Höhenunterschied",
-    "mass": "Athlete Weight|Sportlergewicht|Poids de l'athlète",
-    "steps": "Total Steps|Schritte insgesamt",
-}
-
-#: Words for the sports that matter here, by their English name in Strava.
-_SPORTS = {
-    "Run": "Lauf|Course à pied|Carrera|Corsa|Corrida|Hardloopsessie|Hardlopen|ランニング|ラン|"
-    "달리기|跑步|Забег|Бег|Lari",
-    "Trail Run": "Traillauf|Trailrun|Trail|Course en sentier|Carrera de montaña|Trail running|"
-    "トレイルラン|トレイルランニング|트레일 러닝|越野跑",
-    "Virtual Run": "Virtueller Lauf|Course à pied virtuelle|Carrera virtual|Corsa virtuale|"
-    "Corrida virtual|Virtuele hardloopsessie|バーチャルラン|バーチャルランニング|가상 달리기|"
-    "虚拟跑步",
-    "Walk": "Spaziergang|Gehen|Marche|Caminata|Camminata|Caminhada|Wandeling|ウォーキング|散歩|"
-    "걷기|步行|Ходьба|Jalan kaki",
-    "Hike": "Wanderung|Wandern|Randonnée|Senderismo|Escursione|Trilha|ハイキング|하이킹|徒步|"
-    "健行|Хайкинг|Поход",
-    "Ride": "Radfahrt|Radfahren|Sortie vélo|Vélo|Bicicleta|Ciclismo|Pedalata|Giro|Pedalada|"
-    "Fietsrit|Fietsen|ライド|라이딩|骑行|騎乘|Велозаезд|Bersepeda",
-    "Swim": "Schwimmen|Natation|Natación|Nuoto|Natação|Zwemsessie|Zwemmen|水泳|スイム|수영|游泳|"
-    "Заплыв|Плавание|Renang",
-    "Weight Training": "Krafttraining|Entraînement aux poids|Musculation|Entrenamiento con pesas|"
-    "Allenamento con i pesi|Treinamento com pesos|Krachttraining|ウェイトトレーニング|"
-    "웨이트 트레이닝|力量训练|重量訓練|Силовая тренировка",
-    "Workout": "Training|Entraînement|Entrenamiento|Allenamento|Treino|ワークアウト|운동|锻炼|"
-    "Тренировка",
-}
-
-
-def _spelled(text: str) -> str:
-    """One spelling for a header or a word: letters and digits only, small."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
-_ROLES = {_spelled(w): role for role, words in _HEADERS.items() for w in words.split("|")}
-_ENGLISH = {_spelled(w): english for english, words in _SPORTS.items() for w in words.split("|")}
-
-
-def role_of(header: str) -> str:
-    """What a column holds; empty for a header that is not known."""
-    return _ROLES.get(_spelled(header), "")
-
-
-def english_sport(word: str) -> str:
-    """Strava's English word for a sport; the word itself where its language is not known."""
-    return _ENGLISH.get(_spelled(word), word)
-
-
 # --- the list: one row for each activity ----------------------------------------------------------
 
 _WHOLE = re.compile(r"\d+")
@@ -297,3 +124,176 @@ def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Ent
     else:
         entry.file = name.replace("\\", "/")
     return entry
+
+
+# --- columns and sports, in the languages seen in public exports ----------------------------------
+
+#: Headers of a role. Columns of one name: the last is in seconds or metres, the first for reading.
+_HEADERS = {
+    "id": "Activity ID|Aktivitäts-ID|ID de l'activité|ID de actividad|アクティビティID|"
+    "アクティビティ ID|Activiteits-ID|ID attività|ID da atividade",
+    "date": "Activity Date|date|Aktivitätsdatum|Date de l'activité|Fecha de la actividad|"
+    "アクティビティ実行日|アクティビティ日|Datum van activiteit|Data dell'attività|"
+    "Data da atividade",
+    "name": "Activity Name|name|Name der Aktivität|Nom de l'activité|Nombre de la actividad|"
+    "アクティビティ名|Naam activiteit|Nome dell'attività|Nome da atividade",
+    "type": "Activity Type|type|Aktivitätsart|Type d'activité|Tipo de actividad|"
+    "アクティビティタイプ|Activiteitstype|Tipo di attività|Tipo de atividade",
+    "elapsed": "Elapsed Time|elapsed_time|Verstrichene Zeit|Temps écoulé|Tiempo transcurrido|"
+    "経過時間|Verstreken tijd|Tempo trascorso|Tempo decorrido",
+    "distance": "Distance|Distanz|Distancia|距離|Afstand|Distanza|Distância",
+    "gear": "Activity Gear|gear|Aktivitätsausrüstung|Matériel utilisé pour l'activité",
+    "file": "Filename|Dateiname|Nom du fichier|Nombre del archivo|Nombre de archivo|"
+    "ファイル名|Bestandsnaam|Nome del file|Nome do arquivo",
+    "moving": "Moving Time|Bewegungszeit|Durée de déplacement|Tiempo en movimiento|"
+    "移動時間|Beweegtijd|Tempo in movimento|Tempo de movimentação",
+    "rpe": "Perceived Exertion|Gefühlte Anstrengung|Ervaren inspanning",
+    "heart_rate": "Average Heart Rate|Durchschnittliche Herzfrequenz|Gemiddelde hartslag",
+    "ascent": "Elevation Gain|Höhenzunahme|Dénivelé positif|獲得標高|Totale stijging",
+    "descent": "Elevation Loss|Höhenunterschied",
+    "mass": "Athlete Weight|Sportlergewicht|Poids de l'athlète",
+    "steps": "Total Steps|Schritte insgesamt",
+}
+
+#: Words for the sports that matter here, by their English name in Strava.
+_SPORTS = {
+    "Run": "Lauf|Course à pied|Carrera|Corsa|Corrida|Hardloopsessie|Hardlopen|ランニング|ラン|"
+    "달리기|跑步|Забег|Бег|Lari",
+    "Trail Run": "Traillauf|Trailrun|Trail|Course en sentier|Carrera de montaña|Trail running|"
+    "トレイルラン|トレイルランニング|트레일 러닝|越野跑",
+    "Virtual Run": "Virtueller Lauf|Course à pied virtuelle|Carrera virtual|Corsa virtuale|"
+    "Corrida virtual|Virtuele hardloopsessie|バーチャルラン|バーチャルランニング|가상 달리기|"
+    "虚拟跑步",
+    "Walk": "Spaziergang|Gehen|Marche|Caminata|Camminata|Caminhada|Wandeling|ウォーキング|散歩|"
+    "걷기|步行|Ходьба|Jalan kaki",
+    "Hike": "Wanderung|Wandern|Randonnée|Senderismo|Escursione|Trilha|ハイキング|하이킹|徒步|"
+    "健行|Хайкинг|Поход",
+    "Ride": "Radfahrt|Radfahren|Sortie vélo|Vélo|Bicicleta|Ciclismo|Pedalata|Giro|Pedalada|"
+    "Fietsrit|Fietsen|ライド|라이딩|骑行|騎乘|Велозаезд|Bersepeda",
+    "Swim": "Schwimmen|Natation|Natación|Nuoto|Natação|Zwemsessie|Zwemmen|水泳|スイム|수영|游泳|"
+    "Заплыв|Плавание|Renang",
+    "Weight Training": "Krafttraining|Entraînement aux poids|Musculation|Entrenamiento con pesas|"
+    "Allenamento con i pesi|Treinamento com pesos|Krachttraining|ウェイトトレーニング|"
+    "웨이트 트레이닝|力量训练|重量訓練|Силовая тренировка",
+    "Workout": "Training|Entraînement|Entrenamiento|Allenamento|Treino|ワークアウト|운동|锻炼|"
+    "Тренировка",
+}
+
+
+def _spelled(text: str) -> str:
+    """One spelling for a header or a word: letters and digits only, small."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+_ROLES = {_spelled(w): role for role, words in _HEADERS.items() for w in words.split("|")}
+_ENGLISH = {_spelled(w): english for english, words in _SPORTS.items() for w in words.split("|")}
+
+
+def role_of(header: str) -> str:
+    """What a column holds; empty for a header that is not known."""
+    return _ROLES.get(_spelled(header), "")
+
+
+def english_sport(word: str) -> str:
+    """Strava's English word for a sport; the word itself where its language is not known."""
+    return _ENGLISH.get(_spelled(word), word)
+
+
+# --- dates: UTC, written the way the account's language writes them -------------------------------
+
+_TIME = re.compile(r"(?<![\d.:])(\d{1,2})[:.](\d\d)[:.](\d\d)(?![\d.]*\d)")
+_SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])")
+_AFTER_NOON = re.compile(r"\bp\.?\s?m\b\.?|오후|下午|午後", re.IGNORECASE)
+_BEFORE_NOON = re.compile(r"\ba\.?\s?m\b\.?|오전|上午|午前", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"\d{5}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+#: Beginnings of the names of months, accents taken off, in the languages Strava speaks.
+_MONTHS = (
+    "jan ene gen янв oca sty", "feb fev fevr фев sub lut", "mar marz maar мар",
+    "apr abr avr апр nis kwi",
+    "may mai mag mei maj мая маи", "jun juin giu июн haz cze", "jul juil lug июл tem lip",
+    "aug ago aou agu авг sie", "sep set сен eyl wrz", "oct out ott okt окт eki paz",
+    "nov ноя kas lis", "dec dic dez des дек ara gru",
+)  # fmt: skip
+_BY_BEGINNING = {word: n for n, words in enumerate(_MONTHS, 1) for word in words.split()}
+_LONGEST = max(map(len, _BY_BEGINNING))
+
+_Date = tuple[int, int, int]
+
+
+def stamps(texts: Sequence[str]) -> list[float]:
+    """Unix times of a list's dates, which are UTC. [s]
+
+    NaN for a text that is no date, and for all of a column that can be read both ways.
+    """
+    spelled = [_plain(t) for t in texts]
+    day_first = [_stamp(t, day_first=True) for t in spelled]
+    month_first = [_stamp(t, day_first=False) for t in spelled]
+    if day_first == month_first or _unread(day_first) != _unread(month_first):
+        return min(day_first, month_first, key=_unread)
+    return [
+        a if a == b else math.nan for a, b in zip(day_first, month_first, strict=True)
+    ]  # both orders are possible: only what they agree on
+
+
+def _unread(found: list[float]) -> int:
+    return sum(s != s for s in found)
+
+
+def _plain(text: str) -> str:
+    """ASCII digits and spaces in place of their typographic kin, no accents, small letters."""
+    parts = unicodedata.normalize("NFKD", text)
+    kept = "".join(" " if c.isspace() else c for c in parts if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", kept).casefold().strip()
+
+
+def _stamp(text: str, *, day_first: bool) -> float:
+    """Unix time of one date; NaN if it is none. [s]"""
+    found = _TIME.search(text) or _SHORT_TIME.search(text)
+    rest = text[: found.start()] + " " + text[found.end() :] if found else text
+    date = _date(rest, day_first=day_first)
+    if not date:
+        return math.nan
+    clock = tuple(int(part) for part in found.groups()) if found else (0, 0)
+    hour, minute, second = (*clock, 0)[:3]
+    try:
+        return datetime(*date, _hour(hour, rest), minute, second, tzinfo=UTC).timestamp()
+    except (ValueError, OverflowError):
+        return math.nan
+
+
+def _hour(hour: int, rest: str) -> int:
+    """Hour of the day, where the text may count from noon again."""
+    if _AFTER_NOON.search(rest):
+        return hour if hour > 12 else hour % 12 + 12
+    return hour % 12 if _BEFORE_NOON.search(rest) and hour <= 12 else hour
+
+
+def _date(text: str, *, day_first: bool) -> _Date | None:
+    """Year, month and day out of what is left beside the time."""
+    if _LONG_NUMBER.search(text):  # no part of a date is longer than a year
+        return None
+    numbers = [int(n) for n in re.findall(r"\d+", text)]
+    years = [n for n in numbers if 1900 <= n <= 2200]
+    if len(years) != 1:
+        return None
+    others = [n for n in numbers if n != years[0]]
+    if len(others) == 1:
+        month = next((m for word in _WORD.findall(text) if (m := _month(word))), 0)
+        return (years[0], month, others[0]) if month else None
+    if len(others) != 2:
+        return None
+    if numbers[0] == years[0]:
+        return (years[0], others[0], others[1])
+    dotted = re.search(r"\d\.\s?\d+\.\s?\d{4}", text)
+    first, second = others
+    return (years[0], second, first) if day_first or dotted else (years[0], first, second)
+
+
+def _month(word: str) -> int:
+    """Number of the month whose name begins like a word; 0 if none does."""
+    for length in range(min(len(word), _LONGEST), 2, -1):
+        if word[:length] in _BY_BEGINNING:
+            return _BY_BEGINNING[word[:length]]
+    return 0
