@@ -1,4 +1,4 @@
-"""Histories told by how many days before a plan each run was, for tests of the way back."""
+"""Histories given by how many days before a plan each run was, for tests of the ramp."""
 
 from __future__ import annotations
 
