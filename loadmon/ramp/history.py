@@ -196,12 +196,6 @@ def interrupted_returns(
     return out
 
 
-def next_longest(longest_km: float, limits: Limits) -> float:
-    """Longest run within the session limit after the longest so far. [km]"""
-    growth = (1 + limits.session_growth) * longest_km
-    return max(growth, longest_km + limits.session_floor_km)
-
-
 def _start_km(
     longest_km: pd.Series, origin: pd.Timestamp, lay_off: int, longest: float, limits: Limits
 ) -> float:
@@ -210,7 +204,8 @@ def _start_km(
     window = longest_km.loc[origin - SESSION_SPIKE["window_days"] * _DAY : origin - _DAY]
     recent = float(window.max()) if len(window) else 0.0
     if recent > 0:
-        start = min(start, next_longest(recent, limits))
+        growth = (1 + limits.session_growth) * recent
+        start = min(start, max(growth, recent + limits.session_floor_km))
     if start < RAMP_GRID["step_km"]:
         raise SettingError(
             f"the first run would be {start:.2f} km, too short to plan with; set its distance: "

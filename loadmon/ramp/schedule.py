@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
 from loadmon.evidence.ramp import RAMP_DAYS, RAMP_GRID, RAMP_HORIZON, RAMP_LONG_RUN
-from loadmon.ramp.history import History, next_longest
+from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
 from loadmon.rules.limits import Limits
 
@@ -28,7 +28,7 @@ _WHOLE = -1
 #: A week as run day -> distance [km] and the limit that it reaches.
 Week = dict[int, tuple[float, str]]
 #: Ever larger weeks, each as the distances of its run days [km]: the planner goes along them.
-WeekPath = list[list[float]]
+Path = list[list[float]]
 
 
 @dataclass(slots=True)
@@ -176,11 +176,16 @@ class PlanState:
         first = max(day - _SPIKE_DAYS, self.history.origin)
         return max(self.longest_km[first:until], default=0.0) or self.history.start_km
 
+    def next_longest(self, longest_km: float) -> float:
+        """Longest run after the longest so far. [km]"""
+        growth = (1 + self.limits.session_growth) * longest_km
+        return max(growth, longest_km + self.limits.session_floor_km)
+
     def session_cap(self, day: int) -> float:
         """Longest run on one day, caps aside. [km]"""
         if day == self.history.origin:
             return self.history.start_km
-        return next_longest(self.longest_since(day, day), self.limits)
+        return self.next_longest(self.longest_since(day, day))
 
     def slacks(self, day: int) -> dict[str, float]:
         """How far each limit that is linear in the load is from being reached. [km]"""
@@ -353,9 +358,7 @@ def _early_long_run(task: Task, state: PlanState, days: list[int]) -> tuple[list
     return [], ""
 
 
-def _furthest(
-    task: Task, state: PlanState, days: list[int], path: WeekPath
-) -> tuple[list[float], str]:
+def _furthest(task: Task, state: PlanState, days: list[int], path: Path) -> tuple[list[float], str]:
     """Go along the path as far as the linear limits go; the week, and the limit that ends it."""
     for low, high in pairwise(path):
         at_low = _slacks(task, state, days, low)
@@ -414,7 +417,7 @@ def _least_room(task: Task, state: PlanState, day: int, *, is_long: bool) -> tup
 # The path of a week: ever larger weeks of the shape that its pace asks for.
 
 
-def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) -> WeekPath:
+def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) -> Path:
     """Path of the week of `days` under the caps; it ends in the week before where that repeats."""
     larger = [[state.km[d - _WEEK] for d in days]] if repeat else _shapes(task, state, days)
     most = [state.run_cap(d) for d in days]
@@ -422,7 +425,7 @@ def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) ->
     return [[min(x, m) for x, m in zip(corner, most, strict=True)] for corner in path]
 
 
-def _shapes(task: Task, state: PlanState, days: list[int]) -> WeekPath:
+def _shapes(task: Task, state: PlanState, days: list[int]) -> Path:
     """Corners of the path of a week by its pace."""
     history, long_km = state.history, task.long_km
     is_start = not history.carries_on and history.origin >= len(state.km) - _WEEK
@@ -434,7 +437,7 @@ def _shapes(task: Task, state: PlanState, days: list[int]) -> WeekPath:
     if is_start:
         return [[min(longest, long_km)] * len(days)]
     other, long = _last_week(state, days, longest)
-    cap = min(next_longest(longest, state.limits), long_km)
+    cap = min(state.next_longest(longest), long_km)
     most = min(longest, cap)
     other = min(other, most)
     if task.long_only:
@@ -460,12 +463,12 @@ def _run_by_run(state: PlanState, days: list[int], long_km: float) -> list[float
         if day == state.history.origin:
             longest = state.history.start_km
         else:
-            longest = next_longest(max(km[-1:] or [_longest_before(state, days)]), state.limits)
+            longest = state.next_longest(max(km[-1:] or [_longest_before(state, days)]))
         km.append(min(longest, long_km, state.run_cap(day)))
     return km
 
 
-def _long_run_first(state: PlanState, days: list[int], long_km: float) -> WeekPath:
+def _long_run_first(state: PlanState, days: list[int], long_km: float) -> Path:
     """The last run ever longer, each step with the least that the session cap asks before it.
 
     A run one step longer than the longest before the week needs no other; each further step needs
@@ -474,9 +477,9 @@ def _long_run_first(state: PlanState, days: list[int], long_km: float) -> WeekPa
     """
     longest, n = _longest_before(state, days), len(days)
     ladder: list[float] = [longest]
-    path: WeekPath = []
+    path: Path = []
     for steps in range(1, n + 1):
-        ladder.append(min(next_longest(ladder[-1], state.limits), long_km))
+        ladder.append(min(state.next_longest(ladder[-1]), long_km))
         other = ladder[-1] / _OVER
         path.append([other] * (n - steps) + ladder[1:])
         if ladder[-1] >= long_km:
