@@ -1,4 +1,4 @@
-"""What a cleaned recording gives to the loads: effort profile, minutes, columns without settings."""
+"""From a cleaned recording to its effort profile, minutes, and columns that hold no setting."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadmon.io.recording import MAX_STRIDES_PER_MIN, ON_FOOT, Floats, Recording
-from loadmon.loads import BPM, COLUMNS, EffortProfile, effort_profile, minutes
+from loadmon.loads import BPM, COLUMNS, Profile, effort_profile, minutes
 
 #: Columns of activities that `effort_columns` adds to those of the contract, with their dtypes.
 EFFORT_COLUMNS = {
@@ -25,7 +25,7 @@ EFFORT_COLUMNS = {
 Minutes = npt.NDArray[np.float32]
 
 
-def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> EffortProfile:
+def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> Profile:
     """Effort profile of a cleaned recording."""
     effort = effort_profile(
         recording.time,
@@ -51,7 +51,7 @@ def minutes_of(recording: Recording, distance_m: Floats) -> Minutes:
     return np.column_stack([columns[name] for name in COLUMNS]).astype(np.float32)
 
 
-def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) -> dict[str, Any]:
+def effort_columns(recording: Recording, timer_s: float, effort: Profile) -> dict[str, Any]:
     """Columns of one activity that need no setting.
 
     Climb, heart rate, steps, stated RPE, graded speed and power, each with its source
@@ -100,7 +100,7 @@ def _coverage(seconds: float, timer_s: float) -> float:
     return min(1.0, seconds / timer_s) if timer_s > 0 else np.nan
 
 
-def _steps(recording: Recording, timer_s: float, effort: EffortProfile) -> tuple[float, str]:
+def _steps(recording: Recording, timer_s: float, effort: Profile) -> tuple[float, str]:
     """Steps of both feet: the summary's strides doubled, else cadence over time; on foot only."""
     if recording.sport not in ON_FOOT:
         return np.nan, ""

@@ -15,7 +15,7 @@ from loadmon.loads import (
     BPM,
     PAIRS,
     SPEED_MPS,
-    EffortProfile,
+    Profile,
     banister,
     edwards,
     heart_rate_stress,
@@ -37,7 +37,7 @@ _RUNNING = "running"
 
 
 @dataclass(frozen=True, slots=True)
-class IntensityHistograms:
+class Efforts:
     """What loads need of every activity, one row each in the order of the activities.
 
     Seconds at each of `BPM`, and in each bin of `SPEED_MPS` [s], and the five sums of
@@ -49,7 +49,7 @@ class IntensityHistograms:
     power_moments: Floats
 
 
-def stack_histograms(profiles: Sequence[EffortProfile]) -> IntensityHistograms:
+def efforts_of(profiles: Sequence[Profile]) -> Efforts:
     """Stack the profiles of all activities, whose arrays become rows of the stack: kept once."""
 
     def stacked(name: str, width: int) -> Floats:
@@ -59,16 +59,14 @@ def stack_histograms(profiles: Sequence[EffortProfile]) -> IntensityHistograms:
             p[name] = row  # type: ignore[literal-required]
         return stack
 
-    return IntensityHistograms(
+    return Efforts(
         stacked("seconds_at_bpm", len(BPM)),
         stacked("seconds_at_speed", len(SPEED_MPS)),
         stacked("power_moments", 5),
     )
 
 
-def with_loads(
-    activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
-) -> pd.DataFrame:
+def with_loads(activities: pd.DataFrame, histograms: Efforts, athlete: Athlete) -> pd.DataFrame:
     """Add every load that the settings allow.
 
     ``srpe`` [AU]; ``trimp, edwards, lucia`` [AU] and ``hr_stress`` [points]; ``intensity`` [-],
@@ -79,7 +77,7 @@ def with_loads(
     """
     kept = activities.drop(columns=[c for c in activities.columns if is_zone(c)])
     rpe, rpe_source = _rpe(kept, athlete)
-    columns = {
+    columns: dict[str, pd.Series | Floats] = {
         "rpe": rpe,
         "rpe_source": rpe_source,
         "srpe": session_rpe(rpe.to_numpy(), kept["duration_min"].to_numpy()),
@@ -117,11 +115,18 @@ def _rpe(activities: pd.DataFrame, athlete: Athlete) -> tuple[pd.Series, pd.Seri
 
 
 def _heart_rate_loads(
-    activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
+    activities: pd.DataFrame, histograms: Efforts, athlete: Athlete
 ) -> dict[str, pd.Series]:
     seconds = histograms.seconds_at_bpm
     threshold = athlete.threshold_hr_bpm
-    loads = dict.fromkeys(("trimp", "hr_stress", "above_threshold_min"), np.full(len(seconds), np.nan))
+    unknown = np.full(len(seconds), np.nan)
+    loads = {
+        "trimp": unknown,
+        "edwards": edwards(seconds, max_hr_bpm=athlete.max_hr_bpm),
+        "lucia": lucia(seconds, vt1_hr_bpm=athlete.vt1_hr_bpm, vt2_hr_bpm=athlete.vt2_hr_bpm),
+        "hr_stress": unknown,
+        "above_threshold_min": unknown,
+    }
     if (pair := PAIRS.get(athlete.sex)) is not None:
         resting, maximal = athlete.resting_hr_bpm, athlete.max_hr_bpm
         loads["trimp"] = banister(seconds, resting_hr_bpm=resting, max_hr_bpm=maximal, pair=pair)
@@ -134,13 +139,11 @@ def _heart_rate_loads(
         )
     if not np.isnan(threshold):
         loads["above_threshold_min"] = minutes_in_zones(seconds, BPM, [threshold])[:, 1]
-    loads["edwards"] = edwards(seconds, max_hr_bpm=athlete.max_hr_bpm)
-    loads["lucia"] = lucia(seconds, vt1_hr_bpm=athlete.vt1_hr_bpm, vt2_hr_bpm=athlete.vt2_hr_bpm)
     return _where(loads, activities, enough(activities["hr_coverage"]))
 
 
 def _running_loads(
-    activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
+    activities: pd.DataFrame, histograms: Efforts, athlete: Athlete
 ) -> dict[str, pd.Series]:
     """Stress of runs by graded speed, by the power model, and by recorded power."""
     minutes = activities["duration_min"].to_numpy()
@@ -163,7 +166,7 @@ def _running_loads(
     )
 
 
-def _zones(activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete) -> dict[str, pd.Series]:
+def _zones(activities: pd.DataFrame, histograms: Efforts, athlete: Athlete) -> dict[str, pd.Series]:
     """Minutes in each zone that is set, the easiest first."""
     out: dict[str, pd.Series] = {}
     if athlete.hr_zones_bpm:
