@@ -9,8 +9,8 @@ RECORDING = cite(
     {"max_gap_s": 10, "min_coverage_pct": 80, "derived_speed_s": 10},
     "s or %",
     "a longer gap between two records earns nothing; below this share of the timer with a heart "
-    "rate there is no heart-rate load; a speed that was not recorded comes from the way over "
-    "so many seconds",
+    "rate there is no heart-rate load; a speed that was not recorded comes from the distance "
+    "over so many seconds",
     "choice of this project",
     "D",
     "project",
@@ -81,7 +81,7 @@ STRESS = cite(
     "points",
     "100 for one hour at threshold; heart rate in proportion to TRIMP, speed and power by the "
     "square of their share of the threshold (of speeds, not of paces)",
-    "as TrainingPeaks' TSS and rTSS are told on me-create.com/triathlon-24e and "
+    "as TrainingPeaks' TSS and rTSS are described on me-create.com/triathlon-24e and "
     "forum.slowtwitch.com/t/682825; the heart-rate form as on shapecalendar.com; names are ours",
     "D",
     "secondary",
