@@ -14,12 +14,12 @@ from loadmon.io.recording import (
     HR_BPM,
     LAST_S,
     OLDEST_S,
-    ON_FOOT,
     Floats,
     Recording,
     impossible_sums,
     impossible_values,
 )
+from loadmon.io.recording import ON_FOOT as ON_FOOT
 
 _Rows = npt.NDArray[np.intp]
 _Mask = npt.NDArray[np.bool_]

@@ -16,7 +16,8 @@ from itertools import chain
 
 import numpy as np
 
-from loadmon.io.recording import ON_FOOT, Floats, Recording
+from loadmon.io.clean import ON_FOOT
+from loadmon.io.recording import Floats, Recording
 
 _OVERLAP = 0.8
 _START_S = 300.0

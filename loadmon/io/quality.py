@@ -14,9 +14,9 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.evidence.loads import FASTEST
-from loadmon.io.clean import JUMP_S, Counted, cross_check, impossible_steps, note, steps_m
+from loadmon.io.clean import JUMP_S, ON_FOOT, Counted, cross_check, impossible_steps, note, steps_m
 from loadmon.io.intensity import effort_columns, effort_of, minutes_of
-from loadmon.io.recording import FARTHEST_M, LAST_S, MOST_SPM, OLDEST_S, ON_FOOT, Floats, Recording
+from loadmon.io.recording import FARTHEST_M, LAST_S, MOST_SPM, OLDEST_S, Floats, Recording
 from loadmon.loads import earned_s
 
 _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}

@@ -10,13 +10,14 @@ from itertools import count
 import numpy as np
 
 from loadmon.errors import FileProblem
+from loadmon.io.clean import ON_FOOT
 from loadmon.io.dedupe import Candidate, evidence, repeated
 from loadmon.io.exports.entry import Entry, SideFile
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import Contents, Measured
 from loadmon.io.quality import MAX_ON_FOOT_MPS
 from loadmon.io.reconcile import Activity, Settled, candidate, settle_part
-from loadmon.io.recording import ON_FOOT, TOLD_COLUMNS
+from loadmon.io.recording import TOLD_COLUMNS
 
 # Which recording an entry of a vendor's list belongs to: by file name, by start, by day.
 
