@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from loadmon.athlete import Athlete, Shoe
     from loadmon.cohorts.evaluate import evaluate, evaluation_text, person_periods
     from loadmon.cohorts.lovdal import LovdalDays, read_lovdal_days, read_lovdal_weeks
-    from loadmon.cohorts.panel import acwr_panel, daily_panel, weekly_panel, write_panel
+    from loadmon.cohorts.panel import daily_panel, weekly_panel, write_panel
     from loadmon.cohorts.simulate import SimulatedCohort, simulate_cohort
     from loadmon.cohorts.tables import read_injuries, read_sessions, sessions_in_blocks
     from loadmon.cohorts.team import Cohort, cohort
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from loadmon.ramp.result import Ramp
     from loadmon.ramp.session import Session
     from loadmon.ramp.verify import verify_ramp
-    from loadmon.ratio import acwr, fitness
+    from loadmon.ratio import acwr, acwr_panel, fitness
     from loadmon.report.plots import (
         plot_monotony,
         plot_pain,
@@ -53,13 +53,11 @@ if TYPE_CHECKING:
         plot_sessions,
         plot_weeks,
     )
-    from loadmon.rules.check import check
     from loadmon.rules.context import Findings
-    from loadmon.rules.history import flag_history
+    from loadmon.rules.engine import Today, check, flag_history, today
     from loadmon.rules.limits import Cap, Limits, load_limits
     from loadmon.rules.lookback import lookback
-    from loadmon.rules.numbers import session_spikes
-    from loadmon.rules.today import Today, today
+    from loadmon.rules.session_spike import session_spikes
     from loadmon.settings import load_athlete
     from loadmon.weekly import weekly_load
     from loadmon.window import WindowLoad, window_load
@@ -85,18 +83,18 @@ _HOME = {
     "SettingError": "errors",
     "Shoe": "athlete",
     "SimulatedCohort": "cohorts.simulate",
-    "Today": "rules.today",
+    "Today": "rules.engine",
     "WindowLoad": "window",
     "acwr": "ratio",
-    "acwr_panel": "cohorts.panel",
-    "check": "rules.check",
+    "acwr_panel": "ratio",
+    "check": "rules.engine",
     "cohort": "cohorts.team",
     "daily_load": "daily",
     "daily_panel": "cohorts.panel",
     "evaluate": "cohorts.evaluate",
     "evaluation_text": "cohorts.evaluate",
     "fitness": "ratio",
-    "flag_history": "rules.history",
+    "flag_history": "rules.engine",
     "load_athlete": "settings",
     "load_limits": "rules.limits",
     "lookback": "rules.lookback",
@@ -115,10 +113,10 @@ _HOME = {
     "read_lovdal_days": "cohorts.lovdal",
     "read_lovdal_weeks": "cohorts.lovdal",
     "read_sessions": "cohorts.tables",
-    "session_spikes": "rules.numbers",
+    "session_spikes": "rules.session_spike",
     "sessions_in_blocks": "cohorts.tables",
     "simulate_cohort": "cohorts.simulate",
-    "today": "rules.today",
+    "today": "rules.engine",
     "verify_ramp": "ramp.verify",
     "weekly_load": "weekly",
     "weekly_panel": "cohorts.panel",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made import archive, runs
 
 from loadmon.daily import daily_load
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 from loadmon.rules.limits import Limits
 from loadmon.rules.return_to_run import cap_km, comeback_at
 

@@ -12,7 +12,7 @@ from made import activities, archive, runs
 
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 from loadmon.rules.context import CHECKS, Findings, finding
 from loadmon.units import count_text, day_text, more_text
 

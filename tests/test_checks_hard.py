@@ -9,7 +9,7 @@ import pytest
 from made import activities, archive, runs
 
 from loadmon.athlete import Athlete
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 from loadmon.rules.context import look
 from loadmon.rules.rest import hard_days
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 from made import archive, runs
 
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8  # the last run is on Monday 23 February 2026
 

@@ -9,7 +9,7 @@ from made import archive, runs
 
 from loadmon.athlete import Athlete
 from loadmon.daily import daily_load
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 from loadmon.rules.context import look
 from loadmon.rules.numbers import marks, measures, session_spikes
 from loadmon.rules.weekly_change import steep_days

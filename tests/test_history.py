@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from made import activities, archive, runs
 
 from loadmon.athlete import Athlete
-from loadmon.rules.check import JUDGES, check
+from loadmon.rules.engine import JUDGES, check
 from loadmon.rules.context import CHECKS, View, finding
-from loadmon.rules.history import COLUMNS, flag_history
+from loadmon.rules.engine import HISTORY_COLUMNS, flag_history
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 STEADY = WEEK * 8  # to Wednesday 25 February

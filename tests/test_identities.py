@@ -10,8 +10,8 @@ from made import archive, days, runs
 
 from loadmon.daily import daily_load
 from loadmon.ratio import fitness
-from loadmon.rules.check import check
-from loadmon.rules.history import flag_history
+from loadmon.rules.engine import check
+from loadmon.rules.engine import flag_history
 from loadmon.rules.numbers import marks, measures, monotony, session_spikes, usual_week
 
 LOADS = st.lists(st.just(0.0) | st.just(0.0) | st.floats(1.0, 25.0), min_size=30, max_size=110)

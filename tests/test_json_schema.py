@@ -12,7 +12,7 @@ import pytest
 from made import activities, archive, runs
 
 import loadmon
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 from loadmon.rules.context import CHECKS, COLUMNS, SCHEMA, json_schema
 
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8

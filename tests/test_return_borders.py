@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from made import archive, runs
 
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 from loadmon.rules.limits import Limits
 from loadmon.rules.return_to_run import Comeback, too_soon
 

@@ -13,7 +13,7 @@ from loadmon.ratio import acwr
 from loadmon.rules.context import look
 from loadmon.rules.limits import Limits
 from loadmon.rules.return_to_run import cap_km, comeback_at, too_soon
-from loadmon.rules.today import Today, today
+from loadmon.rules.engine import Today, today
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
 STEADY = WEEK * 8  # to Wednesday 25 February

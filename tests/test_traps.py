@@ -20,8 +20,8 @@ from loadmon.daily import daily_load
 from loadmon.evidence.limits import ACWR_LIMIT
 from loadmon.io.read import read
 from loadmon.ratio import METHODS, Method, acwr
-from loadmon.rules.check import check
-from loadmon.rules.history import flag_history
+from loadmon.rules.engine import check
+from loadmon.rules.engine import flag_history
 from loadmon.rules.numbers import marks, measures, session_spikes
 
 USUAL = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km in 4 runs

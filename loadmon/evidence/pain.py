@@ -24,7 +24,7 @@ PAIN_RULE = cite(
     "secondary",
     "Pain above 5 of 10 stops the run; pain that is worse next morning holds the plan.",
 )
-SEE_SOMEBODY = cite(
+REFERRAL = cite(
     "see-somebody",
     {
         "above": PAIN_RULE["stop_above"],

@@ -11,10 +11,11 @@ import pandas as pd
 from loadmon.calendar import days_between
 from loadmon.daily import daily_load
 from loadmon.errors import SettingError
-from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
-from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_RETURN, RAMP_START
-from loadmon.rules.limits import Limits, start_cap_km
-from loadmon.rules.return_to_run import Comeback, comeback_at
+from loadmon.evidence.limits import WINDOWS
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_RETURN
+from loadmon.rules import return_to_run, session_spike
+from loadmon.rules.limits import Limits
+from loadmon.rules.return_to_run import ReturnToRun, find_return, start_cap_km
 
 # Returns to running in the history: which one is still going on, and what was usual before it.
 
@@ -41,16 +42,16 @@ class CutShort:
     week_km: float
 
 
-def return_at(daily: pd.DataFrame, known: pd.DataFrame, day: pd.Timestamp) -> Comeback | None:
+def return_at(daily: pd.DataFrame, known: pd.DataFrame, day: pd.Timestamp) -> ReturnToRun | None:
     """Find the return that is going on before a day, if any.
 
     Returns one that began in the last 28 days; or an older one, as long as no two weeks in a row
     since then came near the mean week before it (`loadmon.evidence.ramp.RAMP_RETURN`).
     """
-    back = comeback_at(daily, day)
+    back = find_return(daily, day)
     if back is not None:
         return back
-    back = comeback_at(daily, day, within=int(RAMP_RETURN["days"]) * _ONE)
+    back = find_return(daily, day, within=int(RAMP_RETURN["days"]) * _ONE)
     if back is None:
         return None
     runs = daily.index[daily["runs"] > 0]
@@ -71,8 +72,8 @@ def base(daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex) -> tu
     start = last - (RAMP_HORIZON["base_days"] - 1) * _ONE
     month = known.loc[start:last, "load"]
     week = float(month.sum()) / math.ceil(len(month) / _WEEK)
-    before = last - (SESSION_SPIKE["window_days"] - 1) * _ONE
-    back = comeback_at(daily, last)
+    before = last - (session_spike.SESSION_SPIKE["window_days"] - 1) * _ONE
+    back = find_return(daily, last)
     since = before if back is None else max(before, back.first)
     longest = float(known.loc[since:last, "longest_km"].max())
     return week, longest if longest > 0 else float("nan")
@@ -207,7 +208,7 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Befor
     ran = (known["runs"] > 0) & ~(daily["load"] == 0)
     runs = pd.DatetimeIndex(daily.index[ran])
     off = int((first - runs[-1]).days) - 1 if len(runs) else -1
-    is_near = 0 <= off < RAMP_START["no_ramp_under_days"]
+    is_near = 0 <= off < return_to_run.RAMP_START["no_ramp_under_days"]
     back = return_at(daily, known, first) if is_near else None
     origin = first if back is None else back.first
     carries_on = is_near and back is None
@@ -218,7 +219,7 @@ def look_back(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> Befor
     start, line = 0.0, float("inf")
     if not carries_on:
         start = _start_km(known["longest_km"], origin, gap, longest, limits)
-        line = max(_line_km(gap, longest, week), min(start, RAMP_START["max_km"]))
+        line = max(_line_km(gap, longest, week), min(start, return_to_run.RAMP_START["max_km"]))
         start = min(start, line)
     return Before(
         first=first,
@@ -244,10 +245,12 @@ def _start_km(
 ) -> float:
     """Longest first run of a return, never above the session rule of the monitor itself."""
     start = start_cap_km(gap, longest) if limits.start_km is None else limits.start_km
-    window = longest_km.loc[origin - SESSION_SPIKE["window_days"] * _ONE : origin - _ONE]
+    since = origin - session_spike.SESSION_SPIKE["window_days"] * _ONE
+    window = longest_km.loc[since : origin - _ONE]
     seen = float(window.max()) if len(window) else 0.0
     if seen > 0:
-        start = min(start, max((1 + limits.session_growth) * seen, seen + limits.session_floor_km))
+        ratio, floor = 1 + limits.session_growth, limits.session_floor_km
+        start = min(start, session_spike.longest_allowed(seen, ratio, floor))
     if start < RAMP_GRID["step_km"]:
         raise SettingError(
             f"the first run would be {start:.2f} km, too short to plan with; say what it may be: "
@@ -258,10 +261,10 @@ def _start_km(
 
 def _line_km(gap: int, longest: float, week: float) -> float:
     """Most in seven days at first after 6 to 30 days off; infinite after any other break."""
-    none = RAMP_START["start_from_days"]
-    if not RAMP_START["no_ramp_under_days"] <= gap <= none or not week > 0:
+    none = return_to_run.RAMP_START["start_from_days"]
+    if not return_to_run.RAMP_START["no_ramp_under_days"] <= gap <= none or not week > 0:
         return float("inf")
-    full = RAMP_START["full_until_days"]
+    full = return_to_run.RAMP_START["full_until_days"]
     share = max(0.0, (gap - full) / (none - full))
-    end = min(week, RAMP_START["runs_a_week"] * start_cap_km(int(none), longest))
+    end = min(week, return_to_run.RAMP_START["runs_a_week"] * start_cap_km(int(none), longest))
     return week + (end - week) * share

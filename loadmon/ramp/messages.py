@@ -11,16 +11,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
+from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.pain import DIARY_PAIN
-from loadmon.evidence.ramp import (
-    RAMP_GRID,
-    RAMP_HORIZON,
-    RAMP_REPLAY,
-    RAMP_SESSION,
-    RAMP_START,
-    WALK_RUN,
-)
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_REPLAY, WALK_RUN
 from loadmon.ramp.history import Before
 from loadmon.ramp.problem import DAY_NAMES, Asked
 from loadmon.ramp.progress import Again
@@ -28,6 +21,7 @@ from loadmon.ramp.schedule import Layout, Task
 from loadmon.ramp.screening import PAINS, SCREENED, STOP_TEXT, UNKNOWN, site_for
 from loadmon.ramp.session import Session
 from loadmon.ramp.verify import Means, Story, ewma, violations
+from loadmon.rules import return_to_run, session_spike
 from loadmon.rules.limits import NUMBERS, Cap, Limits, limits_for
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
@@ -453,7 +447,7 @@ def _break(asked: Asked) -> str:
     before = asked.task.before
     off = count_text(before.days_off, "day")
     if before.carries_on:
-        under = count_text(int(RAMP_START["no_ramp_under_days"]), "day")
+        under = count_text(int(return_to_run.RAMP_START["no_ramp_under_days"]), "day")
         text = f"{off} off before {_date(before.first)}: under {under} there is no ramp; the plan "
         text += "carries on within the limits."
     elif before.mid_return:
@@ -608,10 +602,11 @@ def _unknown(before: Before) -> str:
 def _spikes(task: Task, answer: Answer, units: Units) -> str:
     """Warn where a floor that the user set is above the one of the session check."""
     km = task.before.longest_km + answer.layout.km[: answer.n_days]
-    n, window = len(task.before.km), int(SESSION_SPIKE["window_days"])
+    n, window = len(task.before.km), int(session_spike.SESSION_SPIKE["window_days"])
+    ratio, floor = session_spike.SESSION_SPIKE["small"], session_spike.RAMP_SESSION["floor_km"]
     for day in range(n, len(km)):
         longest = max(km[max(0, day - window) : day], default=0.0)
-        limit = max(SESSION_SPIKE["small"] * longest, longest + RAMP_SESSION["floor_km"])
+        limit = session_spike.longest_allowed(longest, ratio, floor)
         if longest > 0 and km[day] > limit + 1e-9:
             return (
                 f"Steps of up to {distance_text(task.limits.session_floor_km, units)} are your "

@@ -15,7 +15,7 @@ from loadmon.diary import no_diary
 from loadmon.errors import LoadmonError, SettingError
 from loadmon.evidence.clinic import EXERCISES
 from loadmon.evidence.limits import WINDOWS
-from loadmon.evidence.ramp import RAMP_FILL, RAMP_HORIZON, RAMP_START
+from loadmon.evidence.ramp import RAMP_FILL, RAMP_HORIZON
 from loadmon.ramp.history import Archive, known_days
 from loadmon.ramp.messages import Answer, replays, tell
 from loadmon.ramp.problem import Asked, Request, RunDays, asked_again, settle, taken_up
@@ -27,6 +27,7 @@ from loadmon.ramp.screening import SCREENED, Answers, Reason, screen, verdict_te
 from loadmon.ramp.session import Session, session_text
 from loadmon.ramp.verify import Story, verify_story
 from loadmon.ramp.verify import tell as see_story
+from loadmon.rules import return_to_run, strength_shoes
 from loadmon.rules.limits import Limits, Pace
 
 # The rest of a plan: easy walks, strength and mobility on the days without a run.
@@ -307,7 +308,7 @@ def _made(asked: Asked) -> Answer:
     n = min(wanted or len(layout.km), len(layout.km), gap or len(layout.km))
     day = _reached_day(layout, asked.task)
     reached_on = None if day < 0 else before.first + day * _DAY
-    strength = round(asked.request.athlete.strength_goal)
+    strength = round(strength_shoes.goal_per_week(asked.request.athlete.strength_per_week))
     days = layout.km[:n], layout.limited_by[:n], sessions[:n]
     plan = plan_frame(before.first, *days, strength, before.days_since)
     cut = before.first + n * _DAY if n == gap else None
@@ -381,7 +382,7 @@ def _gap(km: list[float]) -> int | None:
     """Day after the last run before a gap that is a break of its own; None where there is none."""
     runs = [day for day, x in enumerate(km) if x > 0]
     for day, following in pairwise(runs):
-        if following - day - 1 >= RAMP_START["full_until_days"]:
+        if following - day - 1 >= return_to_run.RAMP_START["full_until_days"]:
             return day + 1
     return None
 

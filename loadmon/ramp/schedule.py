@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
-from loadmon.evidence.ramp import RAMP_DAYS, RAMP_GRID, RAMP_HORIZON, RAMP_LONG_RUN
+from loadmon.evidence.limits import WINDOWS
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_LONG_RUN
 from loadmon.ramp.history import Before
+from loadmon.rules import acwr, rest, return_to_run, session_spike
 from loadmon.rules.limits import Limits, Pace
 
 # What the limits leave on a day or for a week of a plan, given every day before.
 
 _ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
 _SHORT, _LONG = 2 / (_ACUTE + 1), 2 / (_CHRONIC + 1)
-_SPIKE_DAYS = int(SESSION_SPIKE["window_days"])
 _COMPARE = int(RAMP_HORIZON["compare_from_day"])
 _INF = float("inf")
 
@@ -84,22 +84,25 @@ class Course:
 
     def closed(self, day: int) -> bool:
         """Whether the days run before rule out a run on this one."""
-        apart = self.age(day) <= self.limits.no_consecutive_days
-        beside = apart and day > 0 and self.ran[day - 1]
-        return beside or sum(self.ran[max(0, day - 6) : day]) >= self.limits.max_run_days_in_7
+        apart = return_to_run.day_between(self.age(day) - 1, self.limits.no_consecutive_days)
+        if apart and day > 0 and self.ran[day - 1]:
+            return True
+        others = sum(self.ran[max(0, day - 6) : day])
+        return not rest.run_day_allowed(others, 0, _ACUTE - self.limits.max_run_days_in_7, _INF)
 
     def longest_since(self, day: int, until: int) -> float:
         """Longest run since the return in the days before `until` of the 30 before `day`. [km]
 
         The start cap of the return where none of them has a known distance.
         """
-        first = max(day - _SPIKE_DAYS, self.before.origin)
+        window = int(session_spike.SESSION_SPIKE["window_days"])
+        first = max(day - window, self.before.origin)
         return max(self.longest_km[first:until], default=0.0) or self.before.start_km
 
     def grown(self, longest_km: float) -> float:
         """Longest run after the longest so far. [km]"""
-        growth = (1 + self.limits.session_growth) * longest_km
-        return max(growth, longest_km + self.limits.session_floor_km)
+        ratio, floor = 1 + self.limits.session_growth, self.limits.session_floor_km
+        return session_spike.longest_allowed(longest_km, ratio, floor)
 
     def session_cap(self, day: int) -> float:
         """Longest run on one day, caps aside. [km]"""
@@ -113,11 +116,9 @@ class Course:
         out = {"week": self._week_bound(day) - acute, "cap": self._week_cap(day) - acute}
         if self.age(day) >= self.limits.ratio_from_day:
             chronic = self._sum(day, _CHRONIC)
-            out["coupled"] = self.limits.coupled * _ACUTE / _CHRONIC * chronic - acute
-            weeks = _CHRONIC / _ACUTE - 1
-            out["uncoupled"] = self.limits.uncoupled / weeks * (chronic - acute) - acute
-            short, long = self._means(day)
-            out["ewma"] = self.limits.ewma * long - short
+            out["coupled"] = acwr.room("coupled", acute, chronic, self.limits.coupled)
+            out["uncoupled"] = acwr.room("uncoupled", acute, chronic, self.limits.uncoupled)
+            out["ewma"] = acwr.room("ewma", *self._means(day), self.limits.ewma)
         return out
 
     def weeks_before(self, day: int) -> list[float]:
@@ -200,10 +201,9 @@ def week_bounds(weeks: Sequence[float], limits: Limits, *, ratios: bool) -> dict
     """
     bounds = {"week": weekly_growth(weeks, limits)}
     if ratios:
-        before, n = sum(weeks), _CHRONIC / _ACUTE
-        is_bound = limits.coupled < n
-        bounds["coupled"] = limits.coupled / (n - limits.coupled) * before if is_bound else _INF
-        bounds["uncoupled"] = limits.uncoupled / (n - 1) * before
+        before = sum(weeks)
+        bounds["coupled"] = acwr.longest_allowed("coupled", 0.0, before, limits.coupled)
+        bounds["uncoupled"] = acwr.longest_allowed("uncoupled", 0.0, before, limits.uncoupled)
     return bounds
 
 
@@ -592,7 +592,7 @@ def lay_out(task: Task, *, min_days: int = 0) -> Layout:
 
 def _is_done(out: Layout, week: int, min_days: int) -> bool:
     """Whether the goal was held long enough."""
-    held = out.reached_week and week >= out.reached_week + RAMP_DAYS["hold_weeks"]
+    held = out.reached_week and week >= out.reached_week + return_to_run.RAMP_DAYS["hold_weeks"]
     return bool(held) and len(out.limited_by) >= min_days
 
 
@@ -600,7 +600,7 @@ def _again(task: Task, week: int, *, is_there: bool) -> str:
     """Why a week is the week before again, if it is."""
     if is_there:
         return "target"
-    is_fourth = week % int(RAMP_DAYS["repeat_every_weeks"]) == 0
+    is_fourth = week % int(return_to_run.RAMP_DAYS["repeat_every_weeks"]) == 0
     return "repeat" if task.pace == "steady" and is_fourth else ""
 
 

@@ -9,7 +9,8 @@ from typing import Literal, get_args
 import numpy as np
 
 from loadmon.errors import ScreeningNeeded, SettingError
-from loadmon.evidence.pain import PAIN_RULE, RULES, SEE_SOMEBODY, SITES, SORENESS, Site
+from loadmon.evidence.pain import PAIN_RULE, RULES, SITES, SORENESS, Site
+from loadmon.rules import symptoms
 from loadmon.rules.symptoms import site_of
 
 # What a symptom does to the way back: a small automaton over the levels of a walk-run programme.
@@ -72,7 +73,7 @@ def step(
         verdict = "refuse"
     elif rule.action == "stop":
         verdict = "stop"
-    elif worse >= SEE_SOMEBODY["worse_mornings"]:
+    elif worse >= symptoms.REFERRAL["worse_mornings"]:
         verdict = "professional"
     moved = replace(
         state,

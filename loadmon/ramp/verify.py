@@ -15,8 +15,8 @@ from loadmon.errors import FrameError
 from loadmon.evidence.limits import SESSION_SPIKE
 from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_RETURN, RAMP_START
 from loadmon.ramp.history import Archive
-from loadmon.rules.limits import Limits, start_cap_km
-from loadmon.rules.return_to_run import Comeback, comeback_at
+from loadmon.rules.limits import Limits
+from loadmon.rules.return_to_run import ReturnToRun, find_return, start_cap_km
 from loadmon.units import day_text
 
 # History and plan as one line of days, for the verifier alone.
@@ -73,9 +73,9 @@ def tell(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> Story:
     last = max((i for i in range(n_before) if ran[i]), default=None)
     back, is_return = n_before, True
     if last is not None and n_before - last - 1 < RAMP_START["no_ramp_under_days"]:
-        comeback = _comeback(daily, km, day_0, first)
-        is_return = comeback is not None
-        back = 0 if comeback is None else (comeback.first - day_0).days
+        back_to_run = _return_before(daily, km, day_0, first)
+        is_return = back_to_run is not None
+        back = 0 if back_to_run is None else (back_to_run.first - day_0).days
     start, line = 0.0, float("inf")
     if is_return:
         start, line = _caps_by_day(daily, day_0, km, longest, ran, back, limits)
@@ -122,20 +122,20 @@ def _lines(daily: pd.DataFrame, n_before: int) -> tuple[list[float], list[float]
     return km + [0.0] * rest, longest + [0.0] * rest, ran + [False] * rest
 
 
-def _comeback(
+def _return_before(
     daily: pd.DataFrame, km: list[float], day_0: pd.Timestamp, first: pd.Timestamp
-) -> Comeback | None:
+) -> ReturnToRun | None:
     """Return that is going on: for 28 days, or until two weeks were near the usual one."""
-    comeback = comeback_at(daily, first)
-    if comeback is not None:
-        return comeback
-    comeback = comeback_at(daily, first, within=int(RAMP_RETURN["days"]) * _DAY)
-    if comeback is None:
+    back_to_run = find_return(daily, first)
+    if back_to_run is not None:
+        return back_to_run
+    back_to_run = find_return(daily, first, within=int(RAMP_RETURN["days"]) * _DAY)
+    if back_to_run is None:
         return None
-    back = (comeback.first - day_0).days
-    week = _mean_week(km, back - comeback.days_off - 1)
+    back = (back_to_run.first - day_0).days
+    week = _mean_week(km, back - back_to_run.days_off - 1)
     fortnights = (sum(km[max(back, i - 13) : i + 1]) for i in range(back, len(km)))
-    return None if max(fortnights) >= 2 * RAMP_RETURN["share"] * week else comeback
+    return None if max(fortnights) >= 2 * RAMP_RETURN["share"] * week else back_to_run
 
 
 def _mean_week(km: list[float], last: int) -> float:
@@ -158,8 +158,8 @@ def _caps_by_day(
     off, before, week = -1, float("nan"), 0.0
     if last is not None:
         off = back - last - 1
-        comeback = comeback_at(daily, day_0 + last * _DAY)  # the monitor's own, of 28 days
-        since = 0 if comeback is None else (comeback.first - day_0).days
+        back_to_run = find_return(daily, day_0 + last * _DAY)  # the monitor's own, of 28 days
+        since = 0 if back_to_run is None else (back_to_run.first - day_0).days
         far = max(longest[max(since, last - 29, 0) : last + 1])
         before = far if far > 0 else before
         week = _mean_week(km, last)

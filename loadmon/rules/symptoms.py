@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from loadmon.diary import WHEN
-from loadmon.evidence.pain import NEXT_MORNING, SEE_SOMEBODY, SITES, Site
+from loadmon.evidence import pain as pain_evidence
+from loadmon.evidence.pain import NEXT_MORNING, SITES, Site
 from loadmon.ratio import above
-from loadmon.rules.context import Row, View, finding
+from loadmon.rules.context import CheckContext, Finding, Rule
 from loadmon.units import day_text
+
+#: What this file compares with; it is read here, and nowhere else, each time.
+REFERRAL = pain_evidence.REFERRAL
 
 # Which place of the body the words of a diary mean.
 
@@ -142,7 +146,7 @@ def concerns(
 ) -> list[Concern]:
     """Rules for seeing a professional that the entries of the last days meet.
 
-    `loadmon.evidence.pain.SEE_SOMEBODY`: pain above 5; a next morning worse than before the run,
+    `loadmon.evidence.pain.REFERRAL`: pain above 5; a next morning worse than before the run,
     or than in it where nothing else was noted, on two runs in a row; no better over two weeks
     although less was run than in the two weeks before; or six weeks of entries of the same site.
     All are choices of this project.
@@ -173,7 +177,7 @@ def _place_name(site: str) -> str:
 
 def _too_high(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
     """Latest pain above the limit."""
-    high = own[(own["date"] > since) & above(own["pain"].to_numpy(), SEE_SOMEBODY["above"])]
+    high = own[(own["date"] > since) & above(own["pain"].to_numpy(), REFERRAL["above"])]
     if high.empty:
         return None
     row = high.iloc[-1]
@@ -189,7 +193,7 @@ def _worse_mornings(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> 
         for felt in places.values()
         if felt.morning == felt.morning
     ]
-    most = int(SEE_SOMEBODY["worse_mornings"])
+    most = int(REFERRAL["worse_mornings"])
     last = mornings[-most:]
     if len(last) < most or not all(worse for _, worse in last) or last[-1][0] <= since:
         return None
@@ -205,7 +209,7 @@ def _run_days(own: pd.DataFrame, load: pd.Series) -> list[pd.Timestamp]:
 
 def _no_better(own: pd.DataFrame, load: pd.Series, as_of: pd.Timestamp) -> Concern | None:
     """Two weeks of less running after which the pain is what it was."""
-    days = int(SEE_SOMEBODY["no_better_days"])
+    days = int(REFERRAL["no_better_days"])
     start = as_of - pd.Timedelta(days=days)
     now, before = own[own["date"] > start + _WEEK * _DAY], own[own["date"] <= start]
     before = before[before["date"] > start - _WEEK * _DAY]
@@ -214,7 +218,7 @@ def _no_better(own: pd.DataFrame, load: pd.Series, as_of: pd.Timestamp) -> Conce
     if now.empty or before.empty or not less < more:
         return None
     low = float(now["pain"].median())
-    is_better = low <= float(before["pain"].median()) - SEE_SOMEBODY["clearly"]
+    is_better = low <= float(before["pain"].median()) - REFERRAL["clearly"]
     if low == 0 or is_better:
         return None
     return Concern("no_better", now["date"].iloc[-1], str(own["site"].iloc[-1]), float(days))
@@ -225,10 +229,10 @@ def _lasting(own: pd.DataFrame) -> Concern | None:
     sore = own[own["pain"] > 0]
     if sore.empty or own["pain"].iloc[-1] == 0:
         return None
-    breaks = sore["date"].diff() > 2 * SEE_SOMEBODY["no_better_days"] * _DAY
+    breaks = sore["date"].diff() > 2 * REFERRAL["no_better_days"] * _DAY
     since = sore["date"][breaks.cumsum() == breaks.sum()]
     lasted = (since.iloc[-1] - since.iloc[0]).days
-    if lasted < SEE_SOMEBODY["lasting_days"]:
+    if lasted < REFERRAL["lasting_days"]:
         return None
     return Concern("lasting", since.iloc[-1], str(own["site"].iloc[-1]), float(lasted))
 
@@ -236,43 +240,42 @@ def _lasting(own: pd.DataFrame) -> Concern | None:
 # Pain and symptoms of the diary: they count more than any number.
 
 
-_LOG = "loadmon log PATH --pain N --site back --when next-morning"
 _ORDER = ("above", "worse_mornings", "no_better", "lasting")
 
 
-def symptoms(view: View) -> Row:
-    """Judge the pain that the diary holds of the last days.
+def evaluate(context: CheckContext) -> Finding:
+    """Say what pain the diary holds of the last days.
 
-    Returns A finding. Flagged where an entry meets a rule for seeing a professional
-    (`loadmon.rules.symptoms.concerns`); otherwise what was noted, in full. Unknown where the diary
-    says nothing about pain on these days; not set up without any entry about pain: nobody knows
-    whether it hurts.
+    Flagged where an entry meets a rule for seeing a professional (`concerns`); otherwise what was
+    noted, in full. Unknown where the diary says nothing about pain on these days.
     """
-    told = pains(view.athlete.diary, view.as_of)
-    if told.empty:
-        message = "Pain: nothing was ever noted, so it is not known."
-        return finding("symptoms", "not_set_up", "", message, missing=_LOG)
-    row: Row = {"evidence": SEE_SOMEBODY, "unit": "of 10", "limit": SEE_SOMEBODY["above"]}
-    row["window"] = f"{view.days} days"
-    recent = told[told["date"] > view.as_of - pd.Timedelta(days=view.days)]
+    noted = pains(context.athlete.diary, context.as_of)
+    draft = Finding(
+        "symptoms",
+        evidence=REFERRAL,
+        unit="of 10",
+        limit=REFERRAL["above"],
+        window=f"{context.days} days",
+    )
+    recent = noted[noted["date"] > context.as_of - pd.Timedelta(days=context.days)]
     if recent.empty:
-        last = day_text(told["date"].iloc[-1])
+        last = day_text(noted["date"].iloc[-1])
         message = f"Pain: nothing noted on these days; the last entry is of {last}."
-        return finding("symptoms", "unknown", "unknown", message, **row, missing=_LOG)
-    found = concerns(view.athlete.diary, view.daily["load"], view.as_of, view.days)
+        return draft.unknown("unknown", message, missing=RULE.missing)
+    found = concerns(context.athlete.diary, context.daily["load"], context.as_of, context.days)
     if found:
         worst = min(found, key=lambda concern: _ORDER.index(concern.rule))
         message = " ".join(_text(c) for c in found)
         message += " Let somebody who can examine you look at it before you go on."
-        row["value"] = worst.value if worst.rule == "above" else float(recent["pain"].max())
-        return finding("symptoms", "flagged", worst.rule, message, **row, date=worst.day)
+        value = worst.value if worst.rule == "above" else float(recent["pain"].max())
+        return draft.flagged(worst.rule, message, value=value, date=worst.day)
     most = recent.sort_values("pain", kind="stable").iloc[-1]
-    row |= {"value": float(most["pain"]), "date": most["date"]}
+    draft = replace(draft, value=float(most["pain"]), date=most["date"])
     if most["pain"] == 0:
-        return finding("symptoms", "ok", "none", "No pain noted on these days.", **row)
+        return draft.ok("none", "No pain noted on these days.")
     site = f" ({most['site']})" if most["site"] else ""
     message = f"Pain noted{site}: at most {most['pain']:g} of 10, on {day_text(most['date'])}."
-    return finding("symptoms", "ok", "noted", message, **row)
+    return draft.ok("noted", message)
 
 
 def _text(concern: Concern) -> str:
@@ -286,3 +289,13 @@ def _text(concern: Concern) -> str:
     }
     text = words[concern.rule]
     return f"{text[0].upper()}{text[1:]}."
+
+
+RULE = Rule(
+    "symptoms",
+    evaluate,
+    needs=("diary.pain",),
+    nothing="Pain: nothing was ever noted, so it is not known.",
+    missing="loadmon log PATH --pain N --site back --when next-morning",
+    lasting=True,
+)
