@@ -13,9 +13,9 @@ from made import activities, archive
 
 from loadmon.io.archive import Archive
 from loadmon.loads import COLUMNS
-from loadmon.rules.engine import check
 from loadmon.rules.context import look
 from loadmon.rules.effort_and_form import form as judged
+from loadmon.rules.engine import check
 
 LAST = pd.Timestamp("2026-06-28")
 

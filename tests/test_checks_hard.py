@@ -9,8 +9,8 @@ import pytest
 from made import activities, archive, runs
 
 from loadmon.athlete import Athlete
-from loadmon.rules.engine import check
 from loadmon.rules.context import look
+from loadmon.rules.engine import check
 from loadmon.rules.rest import hard_days
 
 NAN = float("nan")

@@ -9,9 +9,9 @@ import pytest
 from made import activities, archive
 
 from loadmon.athlete import Athlete
-from loadmon.rules.engine import check
 from loadmon.rules.context import look
 from loadmon.rules.effort_and_form import minutes_above
+from loadmon.rules.engine import check
 
 NAN = float("nan")
 EVEN = [10.0, 0.0, 10.0]  # minutes of the three runs of a week

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from loadmon.rules.numbers import marks, measures, session_spikes
 from made import archive, runs
 
 from loadmon.athlete import Athlete
 from loadmon.daily import daily_load
-from loadmon.rules.engine import check
 from loadmon.rules.context import look
-from loadmon.rules.numbers import marks, measures, session_spikes
+from loadmon.rules.engine import check
 from loadmon.rules.weekly_change import steep_days
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pytest
+from loadmon.rules.numbers import marks, measures, session_spikes
 from made_cohorts import as_activities, with_gaps_told
 
 from loadmon.cohorts.panel import BY_METHOD, CHECKS, daily_panel, weekly_panel
 from loadmon.cohorts.simulate import simulate_cohort
 from loadmon.daily import daily_load
-from loadmon.rules.numbers import marks, measures, session_spikes
 from loadmon.weekly import weekly_load
 
 ATHLETES = 100

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loadmon.rules.numbers import marks, measures, monotony, session_spikes, usual_week
 from made import archive, days, runs
 
 from loadmon.daily import daily_load
 from loadmon.ratio import fitness
-from loadmon.rules.engine import check
-from loadmon.rules.engine import flag_history
-from loadmon.rules.numbers import marks, measures, monotony, session_spikes, usual_week
+from loadmon.rules.engine import check, flag_history
 
 LOADS = st.lists(st.just(0.0) | st.just(0.0) | st.floats(1.0, 25.0), min_size=30, max_size=110)
 # science/golden/acwr_restdays_70d.csv: 7 days over the 7 before, monotony (population and sample
@@ -41,7 +41,7 @@ def test_change_monotony_and_strain_of_the_golden_days_are_met(day: int) -> None
     assert got["strain"] == pytest.approx(strain, rel=1e-12)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(0.2))
 @given(LOADS, st.lists(st.just(0.0) | st.floats(1.0, 60.0), min_size=1, max_size=10))
 def test_tomorrow_never_changes_what_was_flagged(past: list[float], future: list[float]) -> None:
     past = [5.0, *past, 5.0]
@@ -57,7 +57,6 @@ def test_tomorrow_never_changes_what_was_flagged(past: list[float], future: list
     pd.testing.assert_frame_equal(stood, after.drop(columns="until"))
 
 
-@settings(max_examples=20, deadline=None)
 @given(LOADS, LOADS)
 def test_tomorrow_never_changes_a_number_of_today(past: list[float], future: list[float]) -> None:
     for number in (fitness, monotony, usual_week):
@@ -66,7 +65,7 @@ def test_tomorrow_never_changes_a_number_of_today(past: list[float], future: lis
         pd.testing.assert_frame_equal(today, later, check_freq=False)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(0.6))
 @given(LOADS, st.sampled_from([0.5, 3.0, 1000.0]))
 def test_ratio_change_monotony_and_rest_do_not_depend_on_the_unit(
     loads: list[float], k: float
@@ -83,7 +82,7 @@ def test_ratio_change_monotony_and_rest_do_not_depend_on_the_unit(
     pd.testing.assert_frame_equal(marked(loads), other)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=examples(0.2))
 @given(LOADS, st.integers(-2000, 2000))
 def test_a_shifted_calendar_flags_the_same_days(loads: list[float], shift: int) -> None:
     first = pd.Timestamp("2026-01-01") + pd.Timedelta(days=shift)

@@ -12,8 +12,8 @@ import pytest
 from made import activities, archive, runs
 
 import loadmon
-from loadmon.rules.engine import check
 from loadmon.rules.context import CHECKS, COLUMNS, SCHEMA, json_schema
+from loadmon.rules.engine import check
 
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8
 HISTORIES = {
@@ -75,5 +75,5 @@ def test_a_flagged_finding_says_everything_a_program_needs() -> None:
 
 
 def test_the_schema_is_a_file_of_the_package() -> None:
-    path = Path(loadmon.__file__).parent / "checks" / "findings.schema.json"
+    path = Path(loadmon.__file__).parent / "rules" / "findings.schema.json"
     assert json.loads(path.read_text(encoding="utf-8")) == json_schema()

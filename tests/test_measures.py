@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from loadmon.rules.numbers import marks, measures, session_spikes
 from made import runs
 
 from loadmon.daily import daily_load
-from loadmon.rules.numbers import marks, measures, session_spikes
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 

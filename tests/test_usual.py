@@ -7,13 +7,14 @@ import statistics
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loadmon.rules.numbers import marks, measures, session_spikes, usual_week
 from made import days, runs
 
 from loadmon.daily import daily_load
 from loadmon.evidence.limits import UNUSUAL_WEEK
-from loadmon.rules.numbers import marks, measures, session_spikes, usual_week
 
 NAN = float("nan")
 TOTALS = [30.0, 32, 28, 31, 29, 33, 27, 30, 34, 26, 30, 31]
@@ -60,7 +61,7 @@ def test_equal_weeks_have_no_spread_and_no_z() -> None:
     assert math.isnan(last["z"])
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(2))
 @given(st.lists(st.floats(5.0, 90.0), min_size=13, max_size=15))
 def test_it_agrees_with_the_statistics_module(totals: list[float]) -> None:
     got = usual_week(days(weeks(totals))).iloc[-1]
