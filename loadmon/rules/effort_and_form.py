@@ -371,8 +371,6 @@ def _balance(samples: pd.DataFrame, since: pd.Timestamp, rule: Evidence) -> _Dev
 
 # Signs of too much that the data may hold, side by side: no one of them says anything alone.
 
-_RECENT = pd.Timedelta(days=int(OVERTRAINING["recent_days"]))
-_SPAN_BEFORE = pd.Timedelta(days=int(OVERTRAINING["before_days"]))
 SIGN_COLUMNS = {
     "sign": "str",
     "state": "str",
@@ -440,9 +438,11 @@ def _resting(found: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
 
 def _spans(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows of the last four weeks, and of the 90 days before them."""
-    start = as_of - _RECENT
+    recent_days, before_days = OVERTRAINING["recent_days"], OVERTRAINING["before_days"]
+    start = as_of - pd.Timedelta(days=int(recent_days))
     recent = rows[(rows["date"] > start) & (rows["date"] <= as_of)]
-    return recent, rows[(rows["date"] <= start) & (rows["date"] > start - _SPAN_BEFORE)]
+    first = start - pd.Timedelta(days=int(before_days))
+    return recent, rows[(rows["date"] <= start) & (rows["date"] > first)]
 
 
 def _off_the_line(rows: pd.DataFrame, x: str, y: str, as_of: pd.Timestamp) -> pd.Series | None:
