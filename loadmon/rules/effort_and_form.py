@@ -501,7 +501,7 @@ _CANNOT = "Heat, hills, illness, another watch or a bad strap move these numbers
 
 
 def signs_of(context: CheckContext) -> pd.DataFrame:
-    """Return the signs up to the day (`loadmon.rules.overtraining.signs`)."""
+    """Return the signs up to the day (`signs`)."""
     days = int(OVERTRAINING["recent_days"] + OVERTRAINING["before_days"])
     runs = context.runs
     return signs(context.minutes(days), runs, context.archive.found, context.as_of)
