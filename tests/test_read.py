@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import gzip
 import io
@@ -232,6 +233,26 @@ def test_memory_and_the_users_stop_are_not_taken_for_a_bug(
     monkeypatch.setitem(formats.RECORDING_READERS, "fit", stopped)
     with pytest.raises(KeyboardInterrupt):
         read_files(tmp_path, {"a.fit": fit()})
+
+
+#: The steps of reading in the order in which data pass them.
+STEPS = (
+    *("walk", "formats", "sources", "quality", "parse", "packing", "cache", "inputs", "reconcile"),
+    *("dedupe", "exports.merge", "tables", "archive", "snapshot", "read"),
+)
+
+
+@pytest.mark.source
+@pytest.mark.parametrize("step", STEPS)
+def test_no_step_of_reading_imports_a_later_one(step: str) -> None:
+    house = Path(formats.__file__).parent
+    tree = ast.parse((house / f"{step.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    imported = {
+        node.module.removeprefix("loadmon.io.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
+    assert not imported & set(STEPS[STEPS.index(step) :])
 
 
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
