@@ -9,7 +9,7 @@ import pytest
 from writers import Message, activity_messages, strength_fit, write_fit
 
 from loadmon.io.fit.activity import fit_recordings
-from loadmon.io.recording import TOLD_COLUMNS, Recording
+from loadmon.io.recording import SUMMARY_COLUMNS, Recording
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
 RUN: dict[str, Any] = {"offset_min": 60, "distance_km": 2.4, "duration_min": 12}
@@ -48,26 +48,26 @@ def told_run(more: list[Message] | None = None, **session: Any) -> Recording:
 def test_a_sum_of_the_session_is_passed_on(
     field: str, value: float, name: str, expected: float
 ) -> None:
-    assert told_run(**{field: value}).told[name] == expected
-    assert name in TOLD_COLUMNS
-    assert name not in told_run(**{field: None}).told
+    assert told_run(**{field: value}).summary[name] == expected
+    assert name in SUMMARY_COLUMNS
+    assert name not in told_run(**{field: None}).summary
 
 
 def test_every_column_that_is_told_can_be_told() -> None:
     named = {mark.args[1][i][2] for mark in (
         test_a_sum_of_the_session_is_passed_on.pytestmark  # type: ignore[attr-defined]
     ) for i in range(len(mark.args[1]))}  # fmt: skip
-    assert named | {"avg_cadence_spm"} == set(TOLD_COLUMNS)
+    assert named | {"avg_cadence_spm"} == set(SUMMARY_COLUMNS)
 
 
 def test_a_cadence_of_one_foot_is_told_of_both_and_with_its_fraction() -> None:
-    assert told_run(avg_cadence=84, avg_fractional_cadence=0.5).told["avg_cadence_spm"] == 169
-    assert told_run(avg_cadence=84).told["avg_cadence_spm"] == 168
-    assert told_run(avg_cadence=168).told["avg_cadence_spm"] == 168
+    assert told_run(avg_cadence=84, avg_fractional_cadence=0.5).summary["avg_cadence_spm"] == 169
+    assert told_run(avg_cadence=84).summary["avg_cadence_spm"] == 168
+    assert told_run(avg_cadence=168).summary["avg_cadence_spm"] == 168
 
 
 def test_the_speed_without_its_enhanced_twin_counts() -> None:
-    assert told_run(max_speed=4.5).told["max_speed_mps"] == 4.5
+    assert told_run(max_speed=4.5).summary["max_speed_mps"] == 4.5
 
 
 def test_strength_sets_are_told_without_their_rests() -> None:
