@@ -105,10 +105,10 @@ def test_what_the_file_reveals_of_the_runner_is_found() -> None:
     target = ("zones_target", {"max_heart_rate": 188, "threshold_heart_rate": 171,
               "functional_threshold_power": 255})  # fmt: skip
     zones = [("hr_zone", {"message_index": i, "high_bpm": b}) for i, b in enumerate((94, 113, 132))]
-    assert told_run([profile]).found == {
+    assert told_run([profile]).device_settings == {
         "sex": "f", "height_m": 1.71, "mass_kg": 62.5, "resting_hr_bpm": 51, "max_hr_bpm": 190,
     }  # fmt: skip
-    both = told_run([profile, target, *zones]).found
+    both = told_run([profile, target, *zones]).device_settings
     assert both["max_hr_bpm"] == 188
     assert (both["threshold_hr_bpm"], both["threshold_power_w"]) == (171, 255)
     assert both["hr_zones_bpm"] == [94, 113, 132]
@@ -118,11 +118,11 @@ def test_zones_in_use_come_before_the_settings() -> None:
     used = ("time_in_zone", {"max_heart_rate": 185, "resting_heart_rate": 48,
             "hr_zone_high_boundary": [95, 114, 133, None]})  # fmt: skip
     profile = ("user_profile", {"resting_heart_rate": 51, "default_max_heart_rate": 190})
-    found = told_run([profile, used, ("hr_zone", {"high_bpm": 94})]).found
+    found = told_run([profile, used, ("hr_zone", {"high_bpm": 94})]).device_settings
     assert found == {"max_hr_bpm": 185, "resting_hr_bpm": 48, "hr_zones_bpm": [95, 114, 133]}
 
 
 def test_values_of_nothing_are_not_found_and_zones_out_of_order_are_none() -> None:
     profile = ("user_profile", {"resting_heart_rate": 0, "weight": None})
     zones = [("hr_zone", {"message_index": i, "high_bpm": b}) for i, b in enumerate((113, 94))]
-    assert told_run([profile, *zones]).found == {}
+    assert told_run([profile, *zones]).device_settings == {}

@@ -113,7 +113,7 @@ def test_nothing_but_the_named_columns_comes_out_of_an_empty_stream() -> None:
         "minute",
         "speed_mps",
         "speed_cv",
-        "grade",
+        "slope",
         *MEANS,
     }
 
