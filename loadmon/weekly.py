@@ -88,6 +88,20 @@ def weekly_load(
     daily = daily_load(activities, load=load, sport=sport, as_of=as_of)
     spikes = session_spikes(activities, as_of=as_of, sport=sport, own=own)
     numbers = measures(daily)
+    marked = marks(daily, numbers, spikes, own)
+    return weekly_frame(activities, daily, numbers, marked, spikes, sport=sport)
+
+
+def weekly_frame(
+    activities: pd.DataFrame,
+    daily: pd.DataFrame,
+    numbers: pd.DataFrame,
+    marked: pd.DataFrame,
+    spikes: pd.DataFrame,
+    *,
+    sport: str = "running",
+) -> pd.DataFrame:
+    """Weeks as `weekly_load` gives them, of days whose numbers, marks and spikes are known."""
     week = _monday(daily.index)
     weeks = _totals(daily, week)
     weeks["change"] = _change(weeks)
@@ -96,9 +110,8 @@ def weekly_load(
     weeks[_AT_END] = ends[_AT_END]
     weeks["acwr_status"] = ends["status_coupled"]
     decided = (daily["runs"] > 0) & numbers["sum_7d"].notna()
-    marked = marks(daily, numbers, spikes, own)
     in_a_row = marked["in_a_row"].astype("float64").rolling(int(WINDOWS["acute"]), min_periods=1)
-    marked["rest"] |= in_a_row.max() > 0
+    marked = marked.assign(rest=marked["rest"] | (in_a_row.max() > 0))
     weeks["flags"] = _flags(marked, decided, week)
     counted = activities.loc[activities["date"].isin(daily.index), _SUMMED]
     return weeks.assign(**_sums(counted, sport, weeks["n_known"] > 0))[_COLUMNS]

@@ -9,12 +9,13 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from writers import run_fit
 
-from loadmon.cli.main import _COMMANDS, _function, main
+from loadmon.cli.main import COMMANDS, help_of, main
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 
@@ -243,7 +244,7 @@ def test_wrong_usage_exits_2(argv: list[str]) -> None:
 def test_help_and_version_need_nothing_heavy() -> None:
     script = (
         "import sys\n"
-        "from loadmon.cli import main\n"
+        "from loadmon.cli.main import main\n"
         "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
         "heavy = {'numpy', 'pandas', 'matplotlib', 'fitdecode', 'jinja2'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)\n"
@@ -253,8 +254,10 @@ def test_help_and_version_need_nothing_heavy() -> None:
 
 
 def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
-    for text, run, _ in _COMMANDS.values():
-        assert _function(run).__doc__ == text
+    for name in COMMANDS:
+        command = import_module(f"loadmon.cli.{name}")
+        assert (command.__doc__ or "").splitlines()[0] == help_of(name)
+        assert help_of(name).endswith(".")
 
 
 def test_a_command_that_does_not_exist_is_told_with_those_that_do(

@@ -25,7 +25,7 @@ import loadmon.io.workers as workers
 from loadmon.cli.cohort import FRAMES
 from loadmon.cli.main import main
 from loadmon.cohorts.team import Cohort, Member, Told, by_need, cohort, members, spread
-from loadmon.report.team import team_text
+from loadmon.report.terminal import team_text
 from loadmon.rules.context import Findings, finding
 
 TEAM = Path(__file__).parent.parent / "data" / "sample_team"

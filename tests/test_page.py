@@ -27,8 +27,7 @@ from made_pages import (
 )
 
 import loadmon
-from loadmon.report.page import render_page
-from loadmon.report.pictures import pictures, whole_history
+from loadmon.report.page import pictures, render_page, whole_history
 from loadmon.report.wording import GET_HELP, NOT_MEDICAL, SECTION_WORDS, sessions_text
 
 SECTIONS = [*SECTION_WORDS.values()]
@@ -133,7 +132,7 @@ def test_what_stands_at_the_top_and_what_changed_are_the_frames() -> None:
     assert rows["Distance"] == [f"{km:.1f} km" for km in blocks["distance_km"]]
     assert rows["Longest run"] == [f"{km:.1f} km" for km in blocks["longest_km"]]
     assert rows["Runs"] == [f"{n:.0f}" for n in blocks["runs"]]
-    assert rows["Mean heart rate"] == [f"{n:.0f} bpm" for n in blocks["avg_hr_bpm"]]
+    assert rows["Average heart rate"] == [f"{n:.0f} bpm" for n in blocks["avg_hr_bpm"]]
     assert rows["Climb"] == [f"{n:.0f} m" for n in blocks["elevation_gain_m"]]
 
 

@@ -85,7 +85,7 @@ def test_each_flag_of_a_week_has_its_own_shape_above_the_bar() -> None:
     assert flags == ["session_spike", "weekly_change", "acwr"]
     ax = plot_weeks(weekly, ax=axes())
     shapes, heights = [], []
-    for name in ("long run", "jump in 7 days", "ratio"):
+    for name in ("long run", "weekly change", "ratio"):
         x, y = line(ax, name)
         assert list(x) == [at("2026-02-09")[0] + 3.5]
         heights += list(y)

@@ -13,7 +13,7 @@ from made import activities, archive, runs
 
 import loadmon
 from loadmon.athlete import Athlete
-from loadmon.cli.main import _parser
+from loadmon.cli.main import build_parser
 from loadmon.report.overview import overview
 from loadmon.report.page import render_page
 from loadmon.report.terminal import findings_text, lookback_text, report_text, today_text
@@ -99,7 +99,7 @@ def test_every_template(path: Path) -> None:
 
 
 def test_help_of_every_command() -> None:
-    parser = _parser()
+    parser = build_parser()
     texts = [parser.format_help()]
     for action in parser._actions:
         texts += [p.format_help() for p in (getattr(action, "choices", None) or {}).values()]

@@ -32,14 +32,14 @@ class _Keyboard:
     has_stopped = False
 
 
-def keep_stops() -> None:
+def catch_stops() -> None:
     """Remember stops from now on, unless somebody else minds the signal: for a whole program."""
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return
     signal.signal(signal.SIGINT, _stop)
-    tell_ignored = sys.unraisablehook
+    report_ignored = sys.unraisablehook
     sys.unraisablehook = lambda lost: (
-        None if lost.exc_type is KeyboardInterrupt else tell_ignored(lost)
+        None if lost.exc_type is KeyboardInterrupt else report_ignored(lost)
     )
 
 
@@ -57,7 +57,7 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def heed_stop() -> None:
+def raise_if_stopped() -> None:
     """Raise a stop that was asked for."""
     if _Keyboard.has_stopped:
         raise KeyboardInterrupt
@@ -86,9 +86,9 @@ class OutputClosed(Exception):
     """Whoever read our standard output has seen enough, such as ``head``."""
 
 
-def say(text: str, *, end: str = "\n", is_painted: bool = False) -> None:
+def print_out(text: str, *, end: str = "\n", is_painted: bool = False) -> None:
     """Write to standard output."""
-    heed_stop()
+    raise_if_stopped()
     if sys.stdout is None:
         raise OutputClosed
     parts = _PAINT.split(text) if is_painted else [text]
@@ -96,7 +96,7 @@ def say(text: str, *, end: str = "\n", is_painted: bool = False) -> None:
     _write(f"{encodable(safe, sys.stdout)}{end}")
 
 
-def tell(text: str, *, end: str = "\n") -> None:
+def print_err(text: str, *, end: str = "\n") -> None:
     """Write to standard error, as far as somebody takes it."""
     if sys.stderr is not None:
         _write_error(f"{encodable(shown_lines(text), sys.stderr)}{end}")
@@ -217,13 +217,13 @@ _FIRST_S = 0.5
 def reading_bar(clock: Callable[[], float] = time.monotonic) -> Callable[[int, str, float], None]:
     """Make a callback for `loadmon.read` that draws a bar on stderr, if that is a terminal."""
     if not is_terminal(sys.stderr):
-        return lambda _done, _name, _share: heed_stop()
+        return lambda _done, _name, _share: raise_if_stopped()
     start = clock()
     last = -_EVERY_S
 
     def draw(done: int, _name: str, share: float) -> None:
         nonlocal last
-        heed_stop()
+        raise_if_stopped()
         passed = clock() - start
         if passed - last >= _EVERY_S:
             last = passed

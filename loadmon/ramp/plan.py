@@ -404,8 +404,10 @@ def _reached_day(layout: Layout, task: Task) -> int:
 # Many plans for one runner: what was run before is looked at once for each day of return.
 
 
-def planner(archive: Archive) -> Callable[[Request], Ramp | str]:
+def planner(archive: Archive, daily: pd.DataFrame | None = None) -> Callable[[Request], Ramp | str]:
     """Make a function that plans and verifies one request after the other for one runner.
+
+    `daily` is the daily load up to a day where it is known already.
 
     Returns from a `Request` to its `Ramp`, as `loadmon.plan_ramp` gives it but not tried out; or
     to a sentence where its choices do not go together or its answers leave no plan. Requests with
@@ -413,6 +415,8 @@ def planner(archive: Archive) -> Callable[[Request], Ramp | str]:
     which takes most of the time. It raises what `loadmon.plan_ramp` raises but `SettingError`.
     """
     days: dict[pd.Timestamp, pd.DataFrame] = {}
+    if daily is not None and len(daily):
+        days[daily.index[-1]] = daily[["load", "longest_km", "runs"]]
     known: dict[tuple[Any, ...], Asked | SettingError] = {}
 
     def settled(request: Request) -> Asked:

@@ -292,7 +292,7 @@ def _stand_in(overview: Overview, reason: Reason) -> Reason:
 def _variants(overview: Overview, told: dict[str, Reason]) -> dict[Reason, list[Ramp | str]]:
     """Plans of every reason that has its own."""
     out: dict[Reason, list[Ramp | str]] = {}
-    plan = planner(overview.archive)
+    plan = planner(overview.archive, overview.daily)
     for reason in dict.fromkeys(_stand_in(overview, r) for r in told.values()):
         asked = requests(overview, reason)
         first = next(iter(out.values()), None)

@@ -11,7 +11,7 @@ from loadmon.evidence.clinic import FORM_BASELINE, FORM_DEVIATION, POSTURE, SHOE
 from loadmon.evidence.ramp import RAMP_START
 from loadmon.report.overview import WEEKS, Overview, onset
 from loadmon.report.wording import DASH, QUIET_WORDS, SIGN_STATE_WORDS, Table, dated
-from loadmon.rules.context import View, look
+from loadmon.rules.context import View
 from loadmon.rules.intensity_form import MEASURES, deviations, drifts, steady
 from loadmon.rules.numbers import stand_out
 from loadmon.rules.overtraining import SIGN_WORDS, signs_of
@@ -186,7 +186,7 @@ def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
     """
     if overview.daily.empty:
         return {name: pd.DataFrame() for name in FRAMES}
-    view = look(overview.archive, overview.as_of, overview.athlete)
+    view = overview.context
     days = int(FORM_DEVIATION["within_days"])
     sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
     quiet = quiet_days(view.daily, view.activities, sessions["date"])

@@ -76,7 +76,11 @@ def check(
     A flag says that a number stands above a limit that is printed with its source. It is no
     diagnosis and no prediction; no flag is no clearance. A rest day by itself flags nothing.
     """
-    view = look(archive, as_of, athlete, load)
+    return evaluate(look(archive, as_of, athlete, load))
+
+
+def evaluate(view: View) -> Findings:
+    """Findings of every check on the day of a context."""
     nothing = "No activity is recorded up to this day."
     rows = [
         finding(name, "unknown", "unknown", nothing) if view.daily.empty else judge(view)

@@ -75,7 +75,11 @@ def flag_history(
     raised again at the next such day is the same one, and so is a row of run days that its flag
     has told. Gaps inside the data are rest here, though they were not yet known to be then.
     """
-    view = look(archive, as_of, athlete, load)
+    return flags_of(look(archive, as_of, athlete, load))
+
+
+def flags_of(view: View) -> pd.DataFrame:
+    """Every flag up to the day of a context, as `flag_history` gives them."""
     at = functools.cache(view.at)
     rows = [row for name in JUDGES for row in _flags(name, view, at)] if len(view.daily) else []
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)

@@ -16,8 +16,8 @@ from loadmon.evidence.ramp import RAMP_START
 from loadmon.io.archive import Archive
 from loadmon.ratio import above
 from loadmon.rules.check import JUDGES
-from loadmon.rules.context import look
-from loadmon.rules.history import flag_history
+from loadmon.rules.context import View, look
+from loadmon.rules.history import flags_of
 from loadmon.rules.symptoms import pains
 
 # Breaks in a history: gaps far beyond the runner's usual ones, and pains in the diary.
@@ -146,9 +146,13 @@ def lookback(
     before is no cause, and a holiday or a flu is a break too: name them in the diary, or
     dismiss them.
     """
-    view = look(archive, as_of, athlete)
-    found = breaks(view.daily, view.athlete.diary, archive.pauses)
-    flags = flag_history(archive, athlete=view.athlete, as_of=as_of)
+    return lookback_of(look(archive, as_of, athlete))
+
+
+def lookback_of(view: View) -> pd.DataFrame:
+    """Breaks up to the day of a context, as `lookback` gives them."""
+    found = breaks(view.daily, view.athlete.diary, view.archive.pauses)
+    flags = flags_of(view)
     found["flags"] = [",".join(_before(flags, start)) for start in found["start"]]
     others = _other_weeks(view.daily, found)
     found["other_weeks"] = len(others)

@@ -186,7 +186,11 @@ def _ratio(view: View, method: Method, others_km: float) -> Bound:
     where only a longer run would end a low base, this is the shorter, stricter distance.
     """
     name, limit = f"acwr_{method}", view.rule(ACWR_LIMIT)[method]
-    km = _SOLVE[method](view.daily["load"].to_numpy(), limit)
+    if method == "ewma":
+        acute, chronic = (view.number(f"{mean}_ewma", view.as_of) for mean in ("acute", "chronic"))
+        km = _ewma(acute, chronic, limit)
+    else:
+        km = _SOLVE[method](view.daily["load"].to_numpy(), limit)
     run = others_km if np.isfinite(others_km) else max(km, 0.0) + 1
     status = acwr(_with_run(view, run)["load"], method=method)["status"].iloc[-1]
     if status == "unknown":
@@ -209,10 +213,8 @@ def _uncoupled(x: np.ndarray, limit: float) -> float:
     return float(limit * before * _ACUTE / (_CHRONIC - _ACUTE) - acute)
 
 
-def _ewma(x: np.ndarray, limit: float) -> float:
+def _ewma(acute: float, chronic: float, limit: float) -> float:
     """Solve acute + w7 km = limit (chronic + w28 km), both weighted means up to this day."""
-    means = acwr(pd.Series(x, pd.date_range("2000-01-01", periods=len(x))), method="ewma")
-    acute, chronic = means["acute"].iloc[-1], means["chronic"].iloc[-1]
     short, long = 2 / (_ACUTE + 1), 2 / (_CHRONIC + 1)
     rise = short - limit * long
     return float((limit * chronic - acute) / rise) if rise > 0 else float("inf")
@@ -221,7 +223,6 @@ def _ewma(x: np.ndarray, limit: float) -> float:
 _SOLVE: dict[Method, Callable[[np.ndarray, float], float]] = {
     "coupled": _coupled,
     "uncoupled": _uncoupled,
-    "ewma": _ewma,
 }
 
 
@@ -329,7 +330,11 @@ def today(
         raise SettingError(f"distances must be above 0 km, got {list(distances_km)}")
     if not 0 <= days_ahead <= _MOST_DAYS:
         raise SettingError(f"days ahead must be from 0 to {_MOST_DAYS}, got {days_ahead}")
-    view = look(archive, as_of, athlete)
+    return longest_run(look(archive, as_of, athlete), distances_km, days_ahead)
+
+
+def longest_run(view: View, distances_km: Sequence[float] = (), days_ahead: int = 0) -> Today:
+    """Longest run on the day of a context, as `today` gives it."""
     if view.daily.empty:
         why = "no activity is recorded up to this day"
         return Today(view.as_of, [Bound("session_spike", _NAN, True, why)])

@@ -86,7 +86,7 @@
   }
 
   function told(plan) {
-    at("plan-answer").textContent = `${grid.texts[plan.answer]} What binds most often: ${grid.texts[plan.binds]}.`;
+    at("plan-answer").textContent = `${grid.texts[plan.answer]} Most often limited by: ${grid.texts[plan.binds]}.`;
     const lines = at("plan-told");
     lines.replaceChildren();
     for (const line of plan.told) put("li", lines, grid.texts[line]);
