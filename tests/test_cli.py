@@ -282,7 +282,7 @@ def test_output_into_a_closed_pipe_is_no_error_and_files_are_written(
 ) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    monkeypatch.setattr("loadmon.report.page.render_page", lambda told: f"loadmon {told.title}")
+    monkeypatch.setattr("loadmon.cli.report.render_page", lambda told: f"loadmon {told.title}")
     name, *options = command.split()
     argv = [name, SAMPLE, *LAST_DAY, *options]
     with os.fdopen(writer, "w") as closed, monkeypatch.context() as patched:

@@ -14,7 +14,8 @@ from loadmon.athlete import Athlete
 from loadmon.daily import daily_load
 from loadmon.diary import DIARY_COLUMNS, no_diary
 from loadmon.report.overview import overview
-from loadmon.report.terminal import CANNOT_SHOW, NO_BREAK, lookback_table, lookback_text
+from loadmon.report.page import lookback_section
+from loadmon.report.wording import CANNOT_SHOW, NO_LAY_OFF, lookback_text
 from loadmon.rules.lookback import breaks, enough_named, lookback, rates, share_interval
 
 NAN = float("nan")
@@ -187,7 +188,7 @@ def test_without_a_break_there_is_nothing_to_compare() -> None:
     frame = looked(WEEK * 20)
     assert frame.empty
     assert rates(frame).empty
-    assert lookback_text(frame) == NO_BREAK
+    assert lookback_text(frame) == NO_LAY_OFF
 
 
 def test_the_interval_of_a_share_is_wilson_s() -> None:

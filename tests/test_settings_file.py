@@ -95,7 +95,7 @@ def test_shoes_of_an_export_s_list_are_named_whatever_they_are_called(tmp_path: 
     assert [s["name"] for s in tomllib.loads(text)["shoes"]] == names[:2]
 
 
-def test_init_writes_it_beside_the_archive_and_replaces_none_unasked(
+def test_init_writes_it_beside_the_archive_and_never_overwrites_without_force(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = folder(tmp_path) / "athlete.toml"
@@ -106,7 +106,7 @@ def test_init_writes_it_beside_the_archive_and_replaces_none_unasked(
     assert "Not known: vt1_hr_bpm" in told.err
     place.write_text("sex = 'm'\n", encoding="utf-8")
     assert main(["init", str(tmp_path)]) == 2
-    assert "-o, or replace it with --force" in capsys.readouterr().err
+    assert "-o, or overwrite it with --force" in capsys.readouterr().err
     assert place.read_text(encoding="utf-8") == "sex = 'm'\n"
     assert main(["init", str(tmp_path), "--force"]) == 0
     assert '# sex = "f"' in place.read_text(encoding="utf-8")

@@ -16,7 +16,8 @@ from loadmon.athlete import Athlete
 from loadmon.cli.main import build_parser
 from loadmon.report.overview import overview
 from loadmon.report.page import render_page
-from loadmon.report.terminal import findings_text, lookback_text, report_text, today_text
+from loadmon.report.terminal import findings_text, report_text, today_text
+from loadmon.report.wording import lookback_text
 from loadmon.rules.check import check
 from loadmon.rules.history import flag_history
 from loadmon.rules.lookback import lookback
