@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from writers import run_fit
 
 from loadmon.errors import FileProblem
-from loadmon.io.packing import pack, pack_frame, pack_stream, unpack, unpack_frame, unpack_stream
+from loadmon.io.packing import pack, pack_stream, unpack, unpack_stream
 from loadmon.io.parse import Contents, measure
+from loadmon.io.snapshot import pack_frame, unpack_frame
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text(),
@@ -104,6 +105,15 @@ def test_streams_come_back_bit_by_bit(values: list[float], which: int) -> None:
     assert equal(again, time)
     assert equal(streams["a"], column)
     assert list(streams) == ["a", "b"]
+
+
+@pytest.mark.parametrize("step", [2**bits + more for bits in (7, 15, 31) for more in (-1, 0, 1)])
+def test_a_heart_rate_that_jumps_by_the_border_of_a_width_comes_back(step: int) -> None:
+    for first in (0.0, 60.0):
+        beats = np.array([first, first + step, first, math.nan, float(step)])
+        _, streams = unpack_stream(pack_stream(np.arange(5.0), {"heart_rate": beats, "b": -beats}))
+        assert equal(streams["heart_rate"], beats)
+        assert equal(streams["b"], -beats)
 
 
 @pytest.mark.parametrize("large", [2.0**52, 2.0**62, 2.0**70, 1e300, math.inf])

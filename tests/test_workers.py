@@ -23,7 +23,7 @@ import pandas as pd
 import pytest
 from writers import run_fit, run_gpx
 
-import loadmon.io.read as inputs
+import loadmon.io.inputs as inputs
 import loadmon.io.workers as workers
 from loadmon.io.archive import Archive
 from loadmon.io.read import read

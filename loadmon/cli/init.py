@@ -21,7 +21,7 @@ from loadmon.cli.options import add_archive_options, folder_of, path_option
 from loadmon.cli.screen import print_err, print_out
 from loadmon.errors import SettingError
 from loadmon.io.archive import Archive
-from loadmon.io.intensity import enough
+from loadmon.io.load_columns import enough
 from loadmon.loads import BPM
 from loadmon.settings import SETTINGS_NAME
 
