@@ -416,7 +416,7 @@ def _diary_table(overview: Overview) -> Table:
     return Table("The last entries of the diary, newest first", head, rows, frozenset({2, 4}))
 
 
-def _lookback_table(overview: Overview) -> Table:
+def lay_offs_table(overview: Overview) -> Table:
     """Flags before lay-offs beside other weeks; no rows before enough of them have a name."""
     found = breaks(overview.daily, overview.diary, overview.archive.pauses)
     return lookback_table(lookback_of(overview.context) if enough_named(found) else found[:0])
@@ -424,7 +424,7 @@ def _lookback_table(overview: Overview) -> Table:
 
 #: Tables of each section. To add one: a function from the overview to a `Table`, named here.
 _TABLES: dict[str, tuple[Callable[[Overview], Table], ...]] = {
-    "weeks": (_weeks_table, _lookback_table),
+    "weeks": (_weeks_table, lay_offs_table),
     "rest": (_breaks_table,),
     "symptoms": (_diary_table,),
 }

@@ -206,7 +206,7 @@ CANNOT_TELL = {
     "return": "How much your body can take after the lay-off: the limits of a return are this "
     "project's choice, with no trial behind the numbers.",
     "weekly_change": "Whether such a change matters: a larger study found no link with injury.",
-    "acwr": "Who will get hurt: in runners the ratio does not foretell injury. It shows a jump in "
+    "acwr": "Who will get hurt: in runners the ratio does not predict injury. It shows a jump in "
     "load, no more.",
     "monotony": "Whether you are tired: the study was small, and about illness, not injury.",
     "rest": "What a day without a run did for you: the runners in the study answered from memory.",

@@ -84,4 +84,4 @@ def _between(interval: tuple[float, float]) -> str:
     low, high = interval
     text = f"{low:.2f} to {high:.2f}"
     apart = low == low and high == high and f"{low:.2f}" != f"{high:.2f}"
-    return f"; {text} had the weeks before fallen otherwise" if apart else ""
+    return f"; range {text} when earlier weeks are resampled" if apart else ""
