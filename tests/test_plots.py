@@ -230,7 +230,7 @@ def test_no_range_of_the_ratio_is_drawn_as_good() -> None:
 def test_since_leaves_the_ratio_as_it_is() -> None:
     load = days(STEADY * 10, first=MONDAY)
     ax = plot_ratio(load, ax=axes(), since="2026-03-02")
-    x, y = line(ax, "chronic: usual week, 28 days")
+    x, y = line(ax, "chronic: mean week, 28 days")
     assert x[0] == at("2026-03-02")[0]
     np.testing.assert_allclose(y, 7 * acwr(load)["chronic"].loc["2026-03-02":])
     assert "first 28 days" not in names(ax)

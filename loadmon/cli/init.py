@@ -129,7 +129,7 @@ def _zone(activities: pd.DataFrame) -> str:
         hours = ", ".join(f"{h:+g}" for h in sorted({o / 60 for o in offsets}))
         hint = f" Others lie at {hours} h from UTC."
     return (
-        f"# Zone of recordings that do not tell their local time: {n} of your {len(activities)}."
+        f"# Zone of recordings without their local time: {n} of your {len(activities)}."
         f'{hint}\n# home_zone = "Europe/Berlin"'
     )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-# A stop at the keyboard, so that none is lost and none speaks twice.
+# Ctrl-C: none is lost, and none is reported twice.
 
 #: A key that is pressed again within this time is still the same stop. [s]
 _SAME_S = 1.0
@@ -33,7 +33,7 @@ class _Keyboard:
 
 
 def catch_stops() -> None:
-    """Remember stops from now on, unless somebody else minds the signal: for a whole program."""
+    """Remember Ctrl-C from now on, unless somebody else handles the signal: for a whole program."""
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return
     signal.signal(signal.SIGINT, _stop)
@@ -44,12 +44,12 @@ def catch_stops() -> None:
 
 
 def ignore_stops() -> None:
-    """Hear no stop any more: all is said, and only the end of the program is left."""
+    """Ignore Ctrl-C from now on: all is printed, and only the end of the program is left."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _stop(*_: object) -> None:
-    """What a press of the keys does; further ones while the program ends are no news."""
+    """Handle Ctrl-C; a further one while the program ends is the same stop."""
     now = time.monotonic()
     if now - _Keyboard.stopped_at_s < _SAME_S:
         return
@@ -58,12 +58,12 @@ def _stop(*_: object) -> None:
 
 
 def raise_if_stopped() -> None:
-    """Raise a stop that was asked for."""
+    """Raise a stop that was pressed, even if something has swallowed it."""
     if _Keyboard.has_stopped:
         raise KeyboardInterrupt
 
 
-# Standard output and error: all that the commands say leaves here, and fits what takes it.
+# Standard output and error: every text leaves here, in what its encoding can hold.
 
 
 #: Width of text that goes into a file or another program.
@@ -110,7 +110,7 @@ def draw_line(text: str) -> None:
 
 
 def _write(text: str) -> None:
-    """Write to standard output at once: who says something knows whether it has left."""
+    """Write to standard output at once, so that a failure is known here."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -210,7 +210,7 @@ def shows_colours() -> bool:
 _BAR = 24
 #: A bar is drawn at most so often. [s]
 _EVERY_S = 0.1
-#: No time left is told before so much has passed. [s]
+#: No time left is shown before so much has passed. [s]
 _FIRST_S = 0.5
 
 

@@ -284,7 +284,7 @@ _CHECKS = {
 #: The last part of the name of a measure is its unit.
 _UNITS = ("s_per_km", "km", "min", "bpm", "m")
 _WEEK_HEAD = (
-    *("Week from", "Distance", "Flags", "Longest", "Runs", "Days without", "Time"),
+    *("Week from", "Distance", "Flags", "Longest", "Runs", "Days off", "Time"),
     *("Change", "Ratio, coupled"),
 )
 _ENTRIES, _BREAKS = 14, 12
@@ -563,7 +563,7 @@ def svg(draw: Callable[[Axes], object], size: tuple[float, float], name: str) ->
     from matplotlib.figure import Figure
 
     out = io.StringIO()
-    # A matplotlibrc of the folder one stands in may say anything, as that TeX is to be run.
+    # A matplotlibrc in the current folder may ask for anything, such as TeX.
     known = {key: value for key, value in rcParamsDefault.items() if not key.startswith("backend")}
     with rc_context(known | {"svg.fonttype": "none", "svg.hashsalt": name}):
         figure = Figure(figsize=size, layout="constrained")

@@ -363,10 +363,10 @@ def draw_ratio(days: pd.DataFrame, ax: Axes, *, method: Method, unit: str) -> Ax
 
 
 _RATIO_LABELS: dict[Method, tuple[str, str]] = {
-    "coupled": (f"acute: last {WEEK_D} days", f"chronic: usual week, {_CHRONIC_D} days"),
+    "coupled": (f"acute: last {WEEK_D} days", f"chronic: mean week, {_CHRONIC_D} days"),
     "uncoupled": (
         f"acute: last {WEEK_D} days",
-        f"chronic: usual week, {_CHRONIC_D - WEEK_D} days before",
+        f"chronic: mean week, {_CHRONIC_D - WEEK_D} days before",
     ),
     "ewma": (f"acute: weighted, {WEEK_D} days", f"chronic: weighted, {_CHRONIC_D} days"),
 }

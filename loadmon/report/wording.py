@@ -371,7 +371,7 @@ def sessions_text(spikes: pd.DataFrame, units: Units = "km") -> str:
 def ratio_text(numbers: pd.DataFrame, since: pd.Timestamp) -> str:
     """The last coupled ratio, and why days are without one."""
     days = numbers.loc[since:]
-    text = "Dashed: the usual week. Line: the last 7 days. Hatched: days without a ratio."
+    text = "Dashed: the mean week of 28 days. Line: the last 7 days. Hatched: days without a ratio."
     has_one = days["status_coupled"] == "ok"
     if not has_one.any():
         return f"{text} No day of this time has one."
@@ -386,7 +386,7 @@ def ratio_text(numbers: pd.DataFrame, since: pd.Timestamp) -> str:
 
 def monotony_text(numbers: pd.DataFrame, since: pd.Timestamp) -> str:
     """What monotony is, the last one, days above the limit."""
-    text = "Monotony: mean of seven daily loads over their standard deviation; high means similar."
+    text = "Monotony: mean of seven daily loads over their SD; high means similar days."
     known = numbers["monotony"].loc[since:].dropna()
     if known.empty:
         return f"{text} No day of this time has one."
