@@ -85,7 +85,7 @@
     }
   }
 
-  function answer(plan) {
+  function describe(plan) {
     at("plan-answer").textContent = `${grid.texts[plan.answer]} Most often limited by: ${grid.texts[plan.binds]}.`;
     const lines = at("plan-notes");
     lines.replaceChildren();
@@ -201,7 +201,7 @@
       const choice = question ? answer(question.key) : null;
       cell.textContent = choice === null ? "" : question.choices[choice].text;
     }
-    if (current) { answer(current); list(current); draw(current); }
+    if (current) { describe(current); list(current); draw(current); }
   }
 
   const form = at("calculator");
