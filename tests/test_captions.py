@@ -16,7 +16,8 @@ from loadmon.report.wording import (
     sessions_text,
     weeks_text,
 )
-from loadmon.rules.numbers import measures, session_spikes
+from loadmon.rules.rest import monotony
+from loadmon.rules.session_spike import session_spikes
 from loadmon.weekly import weekly_load
 
 MONDAY = "2026-01-05"
@@ -30,10 +31,10 @@ def test_days_above_the_limit_of_monotony_are_counted_and_no_others() -> None:
     sevens = np.lib.stride_tricks.sliding_window_view(np.array(loads), 7)
     above = int((sevens.mean(axis=1) / sevens.std(axis=1) > 2).sum())
     assert 3 < above < len(sevens) - 3
-    assert f"{above} days above 2." in monotony_text(measures(even), FIRST)
+    assert f"{above} days above 2." in monotony_text(monotony(even["load"]), FIRST)
     rare = daily_load(runs(STEADY * 3, first=MONDAY))
-    assert "0 days above 2." in monotony_text(measures(rare), FIRST)
-    assert "No day of this time has one." in monotony_text(measures(even.iloc[:3]), FIRST)
+    assert "0 days above 2." in monotony_text(monotony(rare["load"]), FIRST)
+    assert "No day of this time has one." in monotony_text(monotony(even["load"].iloc[:3]), FIRST)
 
 
 def test_weeks_with_fewer_than_two_days_off_are_counted_among_the_complete_ones() -> None:

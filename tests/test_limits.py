@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadmon.errors import SettingError
-from loadmon.rules.limits import Limits, limits_for, start_cap_km
+from loadmon.rules.limits import Limits, limits_for
+from loadmon.rules.return_to_run import start_cap_km
 
 NAN = float("nan")
 

@@ -72,8 +72,8 @@ def test_the_verifier_takes_the_values_of_limits_and_nothing_from_the_planner():
     rooms = {m: names for m, names in seen.items() if m.startswith("loadmon.ramp")}
     assert rooms == {"loadmon.ramp.history": {"Archive"}}  # the type of what has activities
     # days, lay-offs and the start of a return are the monitor's, by which histories are judged
-    assert seen["loadmon.rules.return_to_run"] == {"Comeback", "comeback_at"}
-    assert seen["loadmon.rules.limits"] <= {"Limits", "start_cap_km"}
+    assert seen["loadmon.rules.return_to_run"] == {"ReturnToRun", "find_return", "start_cap_km"}
+    assert seen["loadmon.rules.limits"] <= {"Limits"}
     for name in ("history", "problem", "schedule", "screening", "sessions", "progress"):
         planner = imports_of(f"loadmon.ramp.{name}")
         assert "loadmon.ramp.verify" not in planner

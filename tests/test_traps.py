@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from loadmon.rules.numbers import marks, measures, session_spikes
 from made import activities, archive, days, runs
 from writers import run_fit, run_gpx
 
@@ -20,9 +21,7 @@ from loadmon.daily import daily_load
 from loadmon.evidence.limits import ACWR_LIMIT
 from loadmon.io.read import read
 from loadmon.ratio import METHODS, Method, acwr
-from loadmon.rules.check import check
-from loadmon.rules.history import flag_history
-from loadmon.rules.numbers import marks, measures, session_spikes
+from loadmon.rules.engine import check, flag_history
 
 USUAL = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km in 4 runs
 ONE_LONG = [5.0, 0, 0, 0, 0, 0, 15.0]  # the same 20 km

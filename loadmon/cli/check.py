@@ -9,8 +9,7 @@ from loadmon.cli.opening import open_and_ask, print_frame, print_json, print_tex
 from loadmon.cli.options import add_archive_options
 from loadmon.cli.screen import line_width, print_out
 from loadmon.report.terminal import findings_text
-from loadmon.rules.check import check
-from loadmon.rules.history import flag_history
+from loadmon.rules.engine import check, flag_history
 from loadmon.units import count_text
 
 

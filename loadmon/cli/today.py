@@ -10,7 +10,7 @@ from loadmon.cli.options import add_archive_options
 from loadmon.cli.screen import line_width
 from loadmon.report.output import fitted
 from loadmon.report.terminal import today_text
-from loadmon.rules.today import today
+from loadmon.rules.engine import today
 from loadmon.units import MILES_PER_KM
 
 

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loadmon.cohorts.panel import States
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import EVALUATION, LAYOFF
 from loadmon.ratio import Floats, Marks
+from loadmon.rules.context import States
 from loadmon.units import count_text
 
 # Who was at risk on which day: injuries laid on the days of a panel.

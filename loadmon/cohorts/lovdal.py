@@ -22,8 +22,7 @@ import pandas as pd
 from loadmon.calendar import Day, day_of
 from loadmon.cohorts.tables import check_cells, refuse
 from loadmon.errors import FrameError, ReadError
-from loadmon.evidence.limits import WEEKLY_CHANGE
-from loadmon.ratio import above
+from loadmon.rules import weekly_change
 
 #: Columns of one day in the day file, and what they are called here.
 DAY_COLUMNS = {
@@ -152,7 +151,7 @@ def read_lovdal_weeks(path: str | PathLike[str], *, first_day: Day = "2012-01-02
     _check_ratio(table, out, path)
     before = out["distance_km_1"].where(out["distance_km_1"] > 0)
     out["change"] = out["distance_km"] / before
-    grown = above(out["distance_km"], WEEKLY_CHANGE["limit"] * before)
+    grown = weekly_change.exceeds(out["distance_km"].to_numpy(), before.to_numpy())
     out["flag_weekly_change"] = pd.array(grown, dtype="boolean")
     out.loc[before.isna(), "flag_weekly_change"] = pd.NA
     return out

@@ -17,6 +17,7 @@ from loadmon.calendar import ISO_DAY, LONGEST_DAYS, Day, day_of, written
 from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.evidence.limits import FRESHNESS
 from loadmon.ratio import Floats
+from loadmon.rules.context import Ints, RunDays
 
 # Lines of a table as text: what is no table is refused, and a cell that is wrong by its line.
 
@@ -74,7 +75,6 @@ def refuse(bad: pd.Series, cells: pd.Series, path: str | PathLike[str], what: st
 
 
 Days = npt.NDArray[np.datetime64]
-Ints = npt.NDArray[np.int64]
 #: Columns that every table of sessions has.
 KEYS = ("athlete", "date")
 #: Distance of a session, the load that the checks of running were studied on. [km]
@@ -83,7 +83,7 @@ DISTANCE = "distance_km"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Days of some athletes side by side, each from their own first day on.
+    """Some athletes side by side, each from their own first day on.
 
     Parameters
     ----------
@@ -93,27 +93,14 @@ class Block:
         First day of each.
     n_days : ndarray of int, shape (n_athletes,)
         Days of each calendar; rows from there on hold nothing. [d]
-    load, longest_km : ndarray of float, shape (n_days, n_athletes)
-        As in `loadmon.daily_load`: rest is 0, NaN is not known.
-    runs : ndarray of int, shape (n_days, n_athletes)
-        Sessions of the day.
-    distance_known : ndarray of bool, shape (n_days, n_athletes)
-        Whether the distance of every session of the day is known.
-    session_at : ndarray of int, shape (n_sessions,)
-        Place of each run with a known distance in a flattened array of days.
-    session_km : ndarray of float, shape (n_sessions,)
-        Its distance. [km]
+    days : RunDays
+        Their days.
     """
 
     athletes: npt.NDArray[np.object_]
     first: Days
     n_days: Ints
-    load: Floats
-    longest_km: Floats
-    runs: Ints
-    distance_known: npt.NDArray[np.bool_]
-    session_at: Ints
-    session_km: Floats
+    days: RunDays
 
 
 def blocks(
@@ -222,17 +209,15 @@ def _block(
     runs = _added(at[ran | (values > 0)], shape)
     longest = np.where(np.isnan(loads) | (runs > 0), np.nan, 0.0)
     np.fmax.at(longest.reshape(-1), at[ran], km[ran])
-    return Block(
-        athletes=athletes,
-        first=first.astype("datetime64[D]"),
-        n_days=n_days,
+    days = RunDays(
         load=loads,
-        longest_km=longest,
         runs=runs.astype(np.int64),
-        distance_known=_added(at[np.isnan(km)], shape) == 0,
+        longest=longest,
+        measured=_added(at[np.isnan(km)], shape) == 0,
         session_at=at[ran],
-        session_km=km[ran],
+        session_size=km[ran],
     )
+    return Block(athletes, first.astype("datetime64[D]"), n_days, days)
 
 
 def _numbers(rows: pd.DataFrame, column: str) -> Floats:

@@ -25,8 +25,8 @@ from loadmon.io.archive import Archive
 from loadmon.io.read import read
 from loadmon.io.tables import ACTIVITY_COLUMNS
 from loadmon.io.workers import NoWorker, Workers, processors
-from loadmon.rules.check import check
-from loadmon.rules.context import CHECKS, Findings
+from loadmon.rules.context import CHECKS, Findings, run_days_of
+from loadmon.rules.engine import check
 from loadmon.settings import load_athlete
 from loadmon.text import readable
 from loadmon.units import Units, check_units
@@ -244,22 +244,9 @@ def _day(archive: Archive, request: Request) -> tuple[Archive, str | None]:
 
 def _block(daily: pd.DataFrame, activities: pd.DataFrame) -> Block:
     """One athlete's calendar as a block of panels."""
-    runs = activities[activities["sport"] == "running"]
-    at = daily.index.get_indexer(pd.DatetimeIndex(runs["date"]))
-    km = runs["distance_km"].to_numpy(dtype=float, na_value=np.nan)
-    known = (at >= 0) & (km > 0)
+    days = run_days_of(daily, activities[activities["sport"] == "running"])
     first = np.array([daily.index[0].to_datetime64()]).astype("datetime64[D]")
-    return Block(
-        athletes=np.array([""], dtype=object),
-        first=first,
-        n_days=np.array([len(daily)]),
-        load=daily["load"].to_numpy(dtype=float)[:, None],
-        longest_km=daily["longest_km"].to_numpy(dtype=float)[:, None],
-        runs=daily["runs"].to_numpy(dtype=np.int64)[:, None],
-        distance_known=(daily["status"] != "unknown").to_numpy()[:, None],
-        session_at=at[known].astype(np.int64),
-        session_km=km[known],
-    )
+    return Block(np.array([""], dtype=object), first, np.array([len(daily)]), days)
 
 
 def _summary(archive: Archive, daily: pd.DataFrame, verdict: str) -> dict[str, Any]:

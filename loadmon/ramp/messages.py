@@ -8,16 +8,9 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
+from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.pain import DIARY_PAIN
-from loadmon.evidence.ramp import (
-    RAMP_GRID,
-    RAMP_HORIZON,
-    RAMP_REPLAY,
-    RAMP_SESSION,
-    RAMP_START,
-    WALK_RUN,
-)
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_REPLAY, WALK_RUN
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import DAY_NAMES, PlanProblem, Task
 from loadmon.ramp.progress import Progress
@@ -25,6 +18,7 @@ from loadmon.ramp.result import Outcome
 from loadmon.ramp.screening import PAINS, SCREENED, STOP_TEXT, site_for
 from loadmon.ramp.sessions import UNKNOWN
 from loadmon.ramp.verify import Replay
+from loadmon.rules import return_to_run, session_spike
 from loadmon.rules.limits import NUMBERS, Cap, Limits, limits_for
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
@@ -106,7 +100,7 @@ def _lay_off_text(problem: PlanProblem) -> str:
     before, request = problem.history, problem.request
     first, off = _date(before.first), count_text(before.days_off, "day")
     if before.carries_on:
-        under = count_text(int(RAMP_START["no_ramp_under_days"]), "day")
+        under = count_text(int(return_to_run.RAMP_START["no_ramp_under_days"]), "day")
         text = (
             f"{off} off before {first}: under {under} off no ramp is needed; the plan carries on "
             "within the limits."
@@ -412,10 +406,11 @@ def _cap_text(cap: Cap, author: str, units: Units) -> str:
 def _spikes_text(task: Task, outcome: Outcome, units: Units) -> str:
     """Warn where a floor that the user set is above the one of the session check."""
     km = task.history.longest_km + outcome.schedule.km[: outcome.n_days]
-    n, window = len(task.history.km), int(SESSION_SPIKE["window_days"])
+    n, window = len(task.history.km), int(session_spike.SESSION_SPIKE["window_days"])
+    ratio, floor = session_spike.SESSION_SPIKE["small"], session_spike.RAMP_SESSION["floor_km"]
     for day in range(n, len(km)):
         longest = max(km[max(0, day - window) : day], default=0.0)
-        limit = max(SESSION_SPIKE["small"] * longest, longest + RAMP_SESSION["floor_km"])
+        limit = session_spike.longest_allowed(longest, ratio, floor)
         if longest > 0 and km[day] > limit + 1e-9:
             return (
                 f"You set steps of up to {distance_text(task.limits.session_floor_km, units)}: the "

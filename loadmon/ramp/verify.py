@@ -14,8 +14,8 @@ from loadmon.errors import FrameError
 from loadmon.evidence.limits import SESSION_SPIKE
 from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_REPLAY, RAMP_RETURN, RAMP_START
 from loadmon.ramp.history import Archive
-from loadmon.rules.limits import Limits, start_cap_km
-from loadmon.rules.return_to_run import Comeback, comeback_at
+from loadmon.rules.limits import Limits
+from loadmon.rules.return_to_run import ReturnToRun, find_return, start_cap_km
 from loadmon.units import day_text
 
 _DAY = pd.Timedelta(days=1)
@@ -184,12 +184,12 @@ def _week_ends(plan: pd.DataFrame) -> list[pd.Timestamp]:
 
 def _current_return(
     daily: pd.DataFrame, km: list[float], day_0: pd.Timestamp, first: pd.Timestamp
-) -> Comeback | None:
+) -> ReturnToRun | None:
     """Return that is going on: for 28 days, or until two weeks were near the usual one."""
-    back = comeback_at(daily, first)
+    back = find_return(daily, first)
     if back is not None:
         return back
-    back = comeback_at(daily, first, within=int(RAMP_RETURN["days"]) * _DAY)
+    back = find_return(daily, first, within=int(RAMP_RETURN["days"]) * _DAY)
     if back is None:
         return None
     day_1 = (back.first - day_0).days
@@ -218,7 +218,7 @@ def _first_caps(
     off, before, week = -1, float("nan"), 0.0
     if last is not None:
         off = day_1 - last - 1
-        back = comeback_at(daily, day_0 + last * _DAY)  # the monitor's own, of 28 days
+        back = find_return(daily, day_0 + last * _DAY)  # the monitor's own, of 28 days
         since = 0 if back is None else (back.first - day_0).days
         far = max(longest[max(since, last - 29, 0) : last + 1])
         before = far if far > 0 else before

@@ -7,15 +7,14 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from loadmon.evidence.clinic import FORM_BASELINE, FORM_DEVIATION, POSTURE, SHOE_FIT
-from loadmon.evidence.ramp import RAMP_START
+from loadmon.evidence.clinic import POSTURE, SHOE_FIT
 from loadmon.report.overview import WEEKS, Overview, onset
 from loadmon.report.wording import DASH, QUIET_WORDS, SIGN_STATE_WORDS, Table, dated
-from loadmon.rules.context import View
-from loadmon.rules.intensity_form import MEASURES, deviations, drifts, steady
-from loadmon.rules.numbers import stand_out
-from loadmon.rules.overtraining import SIGN_WORDS, signs_of
+from loadmon.rules import effort_and_form, return_to_run
+from loadmon.rules.context import CheckContext
+from loadmon.rules.effort_and_form import MEASURES, SIGN_WORDS, deviations, drifts, signs_of, steady
 from loadmon.rules.rest_days import lay_offs, lighter_weeks, quiet_days
+from loadmon.rules.session_spike import exceeds
 from loadmon.rules.strength_shoes import pairs, strength_sessions, weekly_strength
 from loadmon.rules.symptoms import is_back, pains
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
@@ -50,7 +49,7 @@ class Factor:
     evidence: str
 
 
-def back_pain_since(context: View) -> pd.Timestamp | None:
+def back_pain_since(context: CheckContext) -> pd.Timestamp | None:
     """First day of the back pain that was logged in the last 28 days; None for none."""
     diary = context.athlete.diary
     felt = pains(diary, context.as_of)
@@ -58,7 +57,7 @@ def back_pain_since(context: View) -> pd.Timestamp | None:
     return onset(back, context.as_of)
 
 
-def low_back(context: View, end: pd.Timestamp) -> list[Factor]:
+def low_back(context: CheckContext, end: pd.Timestamp) -> list[Factor]:
     """Every factor in the six weeks up to a day, beside the six weeks before them.
 
     Returns in the order of the clinic's page. A number that rests on a day not known is a dash.
@@ -73,9 +72,9 @@ def low_back(context: View, end: pd.Timestamp) -> list[Factor]:
     ]
 
 
-def _form(context: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+def _form(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     """Steps at the runner's own speeds, against the 90 days before."""
-    days = (context.as_of - first).days + 1 + int(FORM_BASELINE["days"])
+    days = (context.as_of - first).days + 1 + int(effort_and_form.FORM_BASELINE["days"])
     runs = deviations(steady(context.minutes(days)), "cadence_spm", first)
     runs = runs[runs["date"] <= last]
     if runs.empty:
@@ -84,7 +83,7 @@ def _form(context: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
     return f"{share:+.1f} % steps at your own pace ({count_text(len(runs), 'run')})"
 
 
-def _strength(context: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+def _strength(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
     if sessions.empty:
         return DASH
@@ -92,7 +91,7 @@ def _strength(context: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
     return f"{count_text(n, 'session')}, {n / WEEKS:.1f} a week"
 
 
-def _shoes(context: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+def _shoes(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     known = pairs(context)
     own = known[known["shoe"] != ""]
     if own.empty:
@@ -102,7 +101,7 @@ def _shoes(context: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
     return ", ".join(f"{shoe}: new on {day_text(day)}" for shoe, day in begun) or "no new pair"
 
 
-def _too_much(context: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+def _too_much(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     daily = context.daily.loc[first:last]
     if len(daily) < _SPAN_D or daily["load"].isna().any():
         return DASH
@@ -110,11 +109,11 @@ def _too_much(context: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
     weekly = distance_text(float(daily["load"].sum()) / WEEKS, units)
     longest = distance_text(float(daily["longest_km"].max()), units)
     runs = context.spikes[context.spikes["date"].between(first, last)]
-    longer = count_text(int(stand_out(runs).sum()), "run")
+    longer = count_text(int(exceeds(runs).sum()), "run")
     return f"{weekly} a week, longest {longest}, {longer} beyond the 30 days before"
 
 
-def _rest(context: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+def _rest(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     daily = context.daily.loc[first:last]
     if len(daily) < _SPAN_D or daily["status"].isin(["unknown", "silent"]).any():
         return DASH
@@ -124,7 +123,7 @@ def _rest(context: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
     return f"{text}; a walk or another sport on {count_text(moved, 'day')}"
 
 
-Measure = Callable[[View, pd.Timestamp, pd.Timestamp], str]
+Measure = Callable[[CheckContext, pd.Timestamp, pd.Timestamp], str]
 #: The five causes that the clinic's page names, in its order: name, what is measured, what the
 #: page advises, what studies say (science in docs/low-back.md).
 _FACTORS: tuple[tuple[str, Measure, str, str], ...] = (
@@ -181,7 +180,7 @@ def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
 
     Returns ``low_back``: factors in the six weeks up to the first pain of the back, beside the six
     before (`loadmon.report.clinic.Factor`); ``form``: runs of 28 days against the own line
-    (`loadmon.rules.intensity_form.deviations`, with its ``measure``); ``drift`` within runs;
+    (`loadmon.rules.effort_and_form.deviations`, with its ``measure``); ``drift`` within runs;
     ``strength``: sessions by week; ``shoes``: pairs; ``quiet_days``: what the days without a run
     of 42 days held; ``lay_offs``: breaks of a week or more; ``signs`` of overtraining. A frame
     without rows has nothing to show.
@@ -189,7 +188,7 @@ def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
     if overview.daily.empty:
         return {name: pd.DataFrame() for name in FRAMES}
     context = overview.context
-    days = int(FORM_DEVIATION["within_days"])
+    days = int(effort_and_form.FORM_DEVIATION["within_days"])
     sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
     quiet = quiet_days(context.daily, context.activities, sessions["date"])
     frames = (
@@ -199,35 +198,35 @@ def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
         _strength_frame(context, sessions),
         pairs(context),
         _quiet(context, quiet),
-        lay_offs(context.daily, quiet, int(RAMP_START["full_until_days"])),
+        lay_offs(context.daily, quiet, int(return_to_run.RAMP_START["full_until_days"])),
         signs_of(context),
     )
     return dict(zip(FRAMES, frames, strict=True))
 
 
-def _low_back(context: View) -> pd.DataFrame:
+def _low_back(context: CheckContext) -> pd.DataFrame:
     """Factors side by side where a pain of the back is noted; its first day in ``until``."""
     since = back_pain_since(context)
     factors = [] if since is None else [asdict(factor) for factor in low_back(context, since)]
     return pd.DataFrame(factors).assign(until=since) if factors else pd.DataFrame()
 
 
-def _form_frame(context: View, days: int) -> pd.DataFrame:
+def _form_frame(context: CheckContext, days: int) -> pd.DataFrame:
     """Runs of the last weeks against the own line, by measure, the newest first."""
-    samples = steady(context.minutes(days + int(FORM_BASELINE["days"])))
+    samples = steady(context.minutes(days + int(effort_and_form.FORM_BASELINE["days"])))
     since = context.as_of - pd.Timedelta(days=days - 1)
     runs = [deviations(samples, measure, since).assign(measure=measure) for measure in MEASURES]
     return pd.concat([frame.iloc[::-1] for frame in runs], ignore_index=True)
 
 
-def _strength_frame(context: View, sessions: pd.DataFrame) -> pd.DataFrame:
+def _strength_frame(context: CheckContext, sessions: pd.DataFrame) -> pd.DataFrame:
     """Strength sessions of every week; no rows where none was ever noted."""
     if sessions.empty:
         return pd.DataFrame()
     return weekly_strength(sessions, context.daily.index[0], context.as_of)
 
 
-def _quiet(context: View, quiet: pd.Series) -> pd.DataFrame:
+def _quiet(context: CheckContext, quiet: pd.Series) -> pd.DataFrame:
     """How many of the last days without a run held what."""
     recent = context.last(QUIET_D)
     counts = quiet[quiet.index.isin(recent)].value_counts()
@@ -287,7 +286,7 @@ def _form_table(runs: pd.DataFrame, units: Units) -> Table:
         )
         for run in runs.to_dict("records")
     ]
-    days = int(FORM_DEVIATION["within_days"])
+    days = int(effort_and_form.FORM_DEVIATION["within_days"])
     head = ("Run", "Measure", "At", "Was", "Expected", "Difference")
     caption = f"Steady, flat minutes of the last {days} days against your own line of the 90 before"
     return Table(caption, head, rows, frozenset({2, 3, 4, 5}))

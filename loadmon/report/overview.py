@@ -23,9 +23,8 @@ from loadmon.report.wording import (
     sparkline,
     value_text,
 )
-from loadmon.rules.check import evaluate
-from loadmon.rules.context import Findings, View, look
-from loadmon.rules.today import Today, longest_run
+from loadmon.rules.context import CheckContext, Findings
+from loadmon.rules.engine import Today, build_context, check_context, longest_run
 from loadmon.units import count_text, day_text
 from loadmon.weekly import weekly_frame
 
@@ -53,7 +52,7 @@ class Overview:
         The day of the report; NaT where nothing is recorded.
     archive : Archive
         What was read.
-    context : View
+    context : CheckContext
         Daily load, numbers, ratios and spikes up to `as_of`: nothing computes them again.
     weekly, gaps : DataFrame
         What `loadmon.weekly_load` and `loadmon.calendar.long_gaps` give up to `as_of`.
@@ -72,7 +71,7 @@ class Overview:
     title: str
     as_of: pd.Timestamp
     archive: Archive
-    context: View
+    context: CheckContext
     weekly: pd.DataFrame
     gaps: pd.DataFrame
     silent: SilentDays | None
@@ -132,15 +131,15 @@ class Overview:
 def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overview:
     """Compute what a report on `as_of` says: the daily load, the spikes and the ratios once."""
     runs = archive.activities
-    context = look(archive, as_of)
+    context = build_context(archive, as_of)
     until, silent, pain_since = last_day(runs, as_of), None, None
-    findings = recorded = evaluate(context)
+    findings = recorded = check_context(context)
     if until is not None:
         silent = silent_days(runs, until)
         diary = archive.athlete.diary
         pain_since = onset(diary[diary["date"] <= until], until)
     if silent and silent.days_silent:
-        recorded = evaluate(context.at(silent.last_recorded, context.days))
+        recorded = check_context(context.at(silent.last_recorded, context.days))
     daily = context.daily
     ran = daily.index[daily["runs"] > 0]
     days = ran if len(ran) else daily.index
@@ -150,7 +149,7 @@ def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overv
         as_of=pd.NaT if until is None else until,  # type: ignore[arg-type]
         archive=archive,
         context=context,
-        weekly=weekly_frame(runs, daily, context.numbers, context.marked, context.spikes),
+        weekly=weekly_frame(runs, daily, context.values, context.flags),
         gaps=long_gaps(runs, as_of),
         silent=silent,
         findings=findings,

@@ -454,7 +454,7 @@ class Picture:
 def pictures(overview: Overview) -> dict[str, list[Picture]]:
     """Pictures of the sections, by key: the last 53 weeks, on narrow screens 26."""
     weekly, daily, spikes = overview.weekly, overview.daily, overview.spikes
-    numbers, diary, units = overview.context.numbers, overview.diary, overview.athlete.units
+    values, diary, units = overview.context.values, overview.diary, overview.athlete.units
     if weekly.empty:
         return {}
     since = pd.Timestamp(weekly.tail(SHAPES[0][2]).index[0])
@@ -462,10 +462,10 @@ def pictures(overview: Overview) -> dict[str, list[Picture]]:
     coupled = pd.DataFrame(
         {
             "load": one * daily["load"],
-            "acute": one * numbers["acute_coupled"],
-            "chronic": one * numbers["chronic_coupled"],
-            "acwr": numbers["acwr_coupled"],
-            "status": numbers["status_coupled"],
+            "acute": one * values["acute_coupled"],
+            "chronic": one * values["chronic_coupled"],
+            "acwr": values["acwr_coupled"],
+            "status": values["status_coupled"],
         }
     )
     drawings: list[tuple[str, str, str, str, bool, Callable[[Axes, pd.Timestamp], object]]] = [
@@ -488,7 +488,7 @@ def pictures(overview: Overview) -> dict[str, list[Picture]]:
         (
             "load",
             "Load and ratio",
-            ratio_text(numbers, since),
+            ratio_text(values, since),
             "Acute and chronic load",
             False,
             lambda ax, first: draw_ratio(coupled.loc[first:], ax, method="coupled", unit=units),
@@ -496,10 +496,10 @@ def pictures(overview: Overview) -> dict[str, list[Picture]]:
         (
             "rest",
             "Monotony",
-            monotony_text(numbers, since),
+            monotony_text(values, since),
             "Monotony of the seven days before",
             True,
-            lambda ax, first: draw_monotony(daily, numbers.loc[first:], ax),
+            lambda ax, first: draw_monotony(daily, values["monotony"].loc[first:], ax),
         ),
         (
             "rest",
@@ -507,7 +507,7 @@ def pictures(overview: Overview) -> dict[str, list[Picture]]:
             rest_text(weekly.tail(SHAPES[0][2])),
             "Days without a run in the seven days before",
             True,
-            lambda ax, first: draw_rest(daily, numbers.loc[first:], ax),
+            lambda ax, first: draw_rest(daily, values["run_days_7d"].loc[first:], ax),
         ),
     ]
     if diary["pain"].notna().any():
@@ -677,7 +677,7 @@ def _pain(overview: Overview) -> dict[str, str]:
 def _ratios(overview: Overview) -> str:
     """The last ratio by each method, or why there is none."""
     parts = []
-    for last in overview.context.numbers.tail(1).to_dict("records"):
+    for last in overview.context.values.tail(1).to_dict("records"):
         for method in METHODS:
             ratio, status = last[f"acwr_{method}"], last[f"status_{method}"]
             shown = f"{ratio:.2f}" if status == "ok" else STATUS_WORDS[status]

@@ -32,7 +32,7 @@ from loadmon.report.wording import (
     with_path,
 )
 from loadmon.rules.context import Findings
-from loadmon.rules.today import Today
+from loadmon.rules.engine import Today
 from loadmon.text import shown, shown_lines
 from loadmon.units import Units, count_text, distance_text, in_distance_units
 

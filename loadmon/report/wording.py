@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence.limits import MONOTONY, REST_DAYS, SESSION_SPIKE, WINDOWS
+from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
 from loadmon.ramp.screening import RED_FLAGS
+from loadmon.rules import rest, session_spike
 from loadmon.rules.lookback import ANY, rates
-from loadmon.rules.numbers import stand_out
+from loadmon.rules.session_spike import exceeds
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
 # Numbers, days and shares as a report writes them, in kilometres or miles.
@@ -354,9 +355,9 @@ def weeks_text(weekly: pd.DataFrame, units: Units = "km") -> str:
 
 def sessions_text(spikes: pd.DataFrame, units: Units = "km") -> str:
     """How many runs there are, and which were longer than any in the 30 days before."""
-    longer = spikes[stand_out(spikes)]
+    longer = spikes[exceeds(spikes)]
     text = f"{count_text(len(spikes), 'run')}. {len(longer)} flagged as longer than the longest "
-    text += f"in the {SESSION_SPIKE['window_days']:.0f} days before."
+    text += f"in the {session_spike.SESSION_SPIKE['window_days']:.0f} days before."
     if len(longer):
         runs = longer[["date", "distance_km", "longest_before_km"]].tail(_LISTED)
         named = [
@@ -368,9 +369,9 @@ def sessions_text(spikes: pd.DataFrame, units: Units = "km") -> str:
     return text
 
 
-def ratio_text(numbers: pd.DataFrame, since: pd.Timestamp) -> str:
+def ratio_text(values: pd.DataFrame, since: pd.Timestamp) -> str:
     """The last coupled ratio, and why days are without one."""
-    days = numbers.loc[since:]
+    days = values.loc[since:]
     text = "Dashed: the mean week of 28 days. Line: the last 7 days. Hatched: days without a ratio."
     has_one = days["status_coupled"] == "ok"
     if not has_one.any():
@@ -384,25 +385,24 @@ def ratio_text(numbers: pd.DataFrame, since: pd.Timestamp) -> str:
     return text
 
 
-def monotony_text(numbers: pd.DataFrame, since: pd.Timestamp) -> str:
+def monotony_text(values: pd.DataFrame, since: pd.Timestamp) -> str:
     """What monotony is, the last one, days above the limit."""
     text = "Monotony: mean of seven daily loads over their SD; high means similar days."
-    known = numbers["monotony"].loc[since:].dropna()
+    known = values["monotony"].loc[since:].dropna()
     if known.empty:
         return f"{text} No day of this time has one."
-    over = int((known > MONOTONY["limit"]).sum())
+    over = int((known > rest.MONOTONY["limit"]).sum())
     text += f" Last: {known.iloc[-1]:.2f} on {dated(known.index[-1])}."
-    return f"{text} {count_text(over, 'day')} above {MONOTONY['limit']:g}."
+    return f"{text} {count_text(over, 'day')} above {rest.MONOTONY['limit']:g}."
 
 
 def rest_text(weekly: pd.DataFrame) -> str:
     """How many complete weeks had fewer days without a run than the limit."""
     whole = weekly[(weekly["n_known"] == weekly["n_days"]) & ~weekly["partial"]]
-    few = int((whole["rest_days"] < REST_DAYS["min_in_7"]).sum())
-    return (
-        f"Days without a run in the seven days that end on each day. {few} of "
-        f"{count_text(len(whole), 'complete week')} had fewer than {REST_DAYS['min_in_7']:.0f}."
-    )
+    few = int((whole["rest_days"] < rest.REST_DAYS["min_in_7"]).sum())
+    weeks, least = count_text(len(whole), "complete week"), rest.REST_DAYS["min_in_7"]
+    text = "Days without a run in the seven days that end on each day."
+    return f"{text} {few} of {weeks} had fewer than {least:.0f}."
 
 
 def pain_text(diary: pd.DataFrame) -> str:

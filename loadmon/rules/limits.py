@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from os import PathLike
 from typing import Any, Literal, get_args
@@ -12,7 +12,13 @@ from typing import Any, Literal, get_args
 from loadmon.athlete import number_of, quoted
 from loadmon.diary import toml_of
 from loadmon.errors import SettingError
-from loadmon.evidence.ramp import RAMP_DAYS, RAMP_RATIO, RAMP_SESSION, RAMP_START, RAMP_WEEK
+from loadmon.evidence import Evidence
+from loadmon.evidence import ramp as ramp_evidence
+from loadmon.rules import return_to_run, session_spike
+
+#: What this file compares with; it is read here, and nowhere else, each time.
+RAMP_RATIO = ramp_evidence.RAMP_RATIO
+RAMP_WEEK = ramp_evidence.RAMP_WEEK
 
 # What somebody who knows the runner has set on top of the limits: caps over a span of days.
 
@@ -119,6 +125,30 @@ _EVIDENCE = {
 }
 
 
+_WHOLE = ("ratio_from_day", "max_run_days_in_7", "no_consecutive_days")
+
+
+def _entry(key: str) -> Evidence:
+    """Return the entry of a key, as the file of its rule has it now."""
+    entries = {
+        "ramp-session": session_spike.RAMP_SESSION,
+        "ramp-ratio": RAMP_RATIO,
+        "ramp-days": return_to_run.RAMP_DAYS,
+    }
+    return entries[key]
+
+
+def _value(name: str) -> Any:
+    """Field whose default is the value that its rule has when a record is made."""
+    key, _, value = next(k for k, n in _EVIDENCE.items() if n == name).partition(".")
+
+    def current() -> float:
+        number = _entry(key)[value]
+        return int(number) if name in _WHOLE else number
+
+    return field(default_factory=current)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a return to running may not exceed; every default comes from `loadmon.evidence`.
@@ -151,16 +181,16 @@ class Limits:
     """
 
     start_km: float | None = None
-    session_growth: float = RAMP_SESSION["growth"]
-    session_floor_km: float = RAMP_SESSION["floor_km"]
-    weekly_growth: float = RAMP_WEEK["steady"]
-    weekly_floor_km: float = RAMP_WEEK["steady_floor_km"]
-    coupled: float = RAMP_RATIO["coupled"]
-    uncoupled: float = RAMP_RATIO["uncoupled"]
-    ewma: float = RAMP_RATIO["ewma"]
-    ratio_from_day: int = int(RAMP_RATIO["from_day"])
-    max_run_days_in_7: int = int(RAMP_DAYS["max_in_7"])
-    no_consecutive_days: int = int(RAMP_DAYS["no_consecutive_days"])
+    session_growth: float = _value("session_growth")
+    session_floor_km: float = _value("session_floor_km")
+    weekly_growth: float = field(default_factory=lambda: RAMP_WEEK["steady"])
+    weekly_floor_km: float = field(default_factory=lambda: RAMP_WEEK["steady_floor_km"])
+    coupled: float = _value("coupled")
+    uncoupled: float = _value("uncoupled")
+    ewma: float = _value("ewma")
+    ratio_from_day: int = _value("ratio_from_day")
+    max_run_days_in_7: int = _value("max_run_days_in_7")
+    no_consecutive_days: int = _value("no_consecutive_days")
     caps: tuple[Cap, ...] = ()
     author: str = ""
 
@@ -177,7 +207,6 @@ class Limits:
 
 #: Limits that are numbers.
 NUMBERS = tuple(f.name for f in fields(Limits) if f.name not in ("caps", "author"))
-_WHOLE = ("ratio_from_day", "max_run_days_in_7", "no_consecutive_days")
 
 
 def limits_for(
@@ -216,24 +245,6 @@ def _number(key: str, value: Any, is_whole: bool) -> float:
     if is_whole and not number.is_integer():
         raise SettingError(f"limit {key} counts days: a whole number, not {value!r}")
     return int(number) if is_whole else number
-
-
-def start_cap_km(days_off: int, longest_before_km: float) -> float:
-    """Longest first run after a break.
-
-    Returns the longest run up to 7 days off, min(3 km, half the longest) from 30 days off, and a
-    straight line between. [km]
-
-    A choice of this project (`loadmon.evidence.ramp.RAMP_START`); no trial stands behind the
-    numbers.
-    """
-    max_km = RAMP_START["max_km"]
-    if not longest_before_km > 0:
-        return max_km
-    start = min(max_km, RAMP_START["share_of_longest"] * longest_before_km)
-    full, none = RAMP_START["full_until_days"], RAMP_START["start_from_days"]
-    share = min(1.0, max(0.0, (days_off - full) / (none - full)))
-    return longest_before_km + (start - longest_before_km) * share
 
 
 # A file of limits, such as a clinician writes for one runner.

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from loadmon.diary import WHEN
-from loadmon.evidence.pain import NEXT_MORNING, REFERRAL, SITES, Site
+from loadmon.evidence import pain as pain_evidence
+from loadmon.evidence.pain import NEXT_MORNING, SITES, Site
 from loadmon.ratio import above
-from loadmon.rules.context import Row, View, finding
+from loadmon.rules.context import CheckContext, Finding, Rule
 from loadmon.units import day_text
+
+#: What this file compares with; it is read here, and nowhere else, each time.
+REFERRAL = pain_evidence.REFERRAL
 
 # Which place of the body the words of a diary mean.
 
@@ -236,43 +240,42 @@ def _lasting(own: pd.DataFrame) -> Concern | None:
 # Pain and symptoms of the diary: they count more than any number.
 
 
-_LOG = "loadmon log PATH --pain N --site back --when next-morning"
 _ORDER = ("above", "worse_mornings", "no_better", "lasting")
 
 
-def symptoms(view: View) -> Row:
-    """Judge the pain that the diary holds of the last days.
+def evaluate(context: CheckContext) -> Finding:
+    """Say what pain the diary holds of the last days.
 
-    Returns A finding. Flagged where an entry meets a rule for seeing a professional
-    (`loadmon.rules.symptoms.concerns`); otherwise what was noted, in full. Unknown where the diary
-    says nothing about pain on these days; not set up without any entry about pain: nobody knows
-    whether it hurts.
+    Flagged where an entry meets a rule for seeing a professional (`concerns`); otherwise what was
+    noted, in full. Unknown where the diary says nothing about pain on these days.
     """
-    told = pains(view.athlete.diary, view.as_of)
-    if told.empty:
-        message = "Pain: nothing was ever noted, so it is not known."
-        return finding("symptoms", "not_set_up", "", message, missing=_LOG)
-    row: Row = {"evidence": REFERRAL, "unit": "of 10", "limit": REFERRAL["above"]}
-    row["window"] = f"{view.days} days"
-    recent = told[told["date"] > view.as_of - pd.Timedelta(days=view.days)]
+    noted = pains(context.athlete.diary, context.as_of)
+    draft = Finding(
+        "symptoms",
+        evidence=REFERRAL,
+        unit="of 10",
+        limit=REFERRAL["above"],
+        window=f"{context.days} days",
+    )
+    recent = noted[noted["date"] > context.as_of - pd.Timedelta(days=context.days)]
     if recent.empty:
-        last = day_text(told["date"].iloc[-1])
+        last = day_text(noted["date"].iloc[-1])
         message = f"Pain: nothing noted on these days; the last entry is of {last}."
-        return finding("symptoms", "unknown", "unknown", message, **row, missing=_LOG)
-    found = concerns(view.athlete.diary, view.daily["load"], view.as_of, view.days)
+        return draft.unknown("unknown", message, missing=RULE.missing)
+    found = concerns(context.athlete.diary, context.daily["load"], context.as_of, context.days)
     if found:
         worst = min(found, key=lambda concern: _ORDER.index(concern.rule))
         message = " ".join(_text(c) for c in found)
         message += " Let somebody who can examine you look at it before you go on."
-        row["value"] = worst.value if worst.rule == "above" else float(recent["pain"].max())
-        return finding("symptoms", "flagged", worst.rule, message, **row, date=worst.day)
+        value = worst.value if worst.rule == "above" else float(recent["pain"].max())
+        return draft.flagged(worst.rule, message, value=value, date=worst.day)
     most = recent.sort_values("pain", kind="stable").iloc[-1]
-    row |= {"value": float(most["pain"]), "date": most["date"]}
+    draft = replace(draft, value=float(most["pain"]), date=most["date"])
     if most["pain"] == 0:
-        return finding("symptoms", "ok", "none", "No pain noted on these days.", **row)
+        return draft.ok("none", "No pain noted on these days.")
     site = f" ({most['site']})" if most["site"] else ""
     message = f"Pain noted{site}: at most {most['pain']:g} of 10, on {day_text(most['date'])}."
-    return finding("symptoms", "ok", "noted", message, **row)
+    return draft.ok("noted", message)
 
 
 def _text(concern: Concern) -> str:
@@ -286,3 +289,13 @@ def _text(concern: Concern) -> str:
     }
     text = words[concern.rule]
     return f"{text[0].upper()}{text[1:]}."
+
+
+RULE = Rule(
+    "symptoms",
+    evaluate,
+    needs=("diary.pain",),
+    nothing="Pain: nothing was ever noted, so it is not known.",
+    missing="loadmon log PATH --pain N --site back --when next-morning",
+    lasting=True,
+)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from loadmon.athlete import Athlete
+from loadmon.calendar import Day
 from loadmon.io.archive import Archive
+from loadmon.rules.context import RunDays
+from loadmon.rules.engine import build_context
+from loadmon.rules.weekly_change import usual_week
 
 TEXT = [
     *("activity_id", "tz_source", "sport", "sub_sport", "distance_source", "maker", "file"),
@@ -99,3 +103,18 @@ def archive(frame: pd.DataFrame, *outcomes: str, **words: object) -> Archive:
     `words` are the athlete's own, as `loadmon.Athlete` takes them.
     """
     return Archive(frame, ledger(*outcomes), athlete=Athlete(**words))  # type: ignore[arg-type]
+
+
+def rule_days(
+    frame: pd.DataFrame, as_of: Day | None = None, own: Mapping[str, float] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What the rules compute for every day of some activities, and which flags they raise."""
+    context = build_context(archive(frame, limits=own or {}), as_of)
+    return context.values, context.flags == 1
+
+
+def usual_weeks(load: pd.Series) -> pd.DataFrame:
+    """Every day's week against the usual one."""
+    x = load.to_numpy(dtype=float)[:, None]
+    found = usual_week(RunDays(x, (x > 0).astype("int64"), x, x == x))
+    return pd.DataFrame({name: column[:, 0] for name, column in found.items()}, index=load.index)
