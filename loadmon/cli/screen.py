@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import time
+import unicodedata
 from collections.abc import Callable
 
 from loadmon.errors import SettingError
@@ -158,8 +159,6 @@ def _plain(sign: str, encoding: str) -> str:
     """Mark, letter without its accents, or escape that stands for a sign."""
     if sign in _MARKS:
         return _MARKS[sign]
-    import unicodedata  # a large table, which hardly anybody needs
-
     parts = unicodedata.normalize("NFKD", sign)
     letters = "".join(part for part in parts if not unicodedata.combining(part))
     if letters and _has(letters, encoding):
