@@ -244,7 +244,7 @@ def test_from_five_named_breaks_on_the_report_looks_back_by_itself(named: int, r
     spikes = [row for row in table.rows if row[0] == "Longest single run"]
     assert len(spikes) == rows
     if rows:
-        assert spikes[0][1:3] == ("5 of 5", "57 % to 100 %")
+        assert spikes[0][1:3] == ("5 of 5", "57 to 100 %")
         assert spikes[0][3].endswith(f"of {lookback(read)['other_weeks'].iloc[0]}")
         assert CANNOT_SHOW in table.caption
 

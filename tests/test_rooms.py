@@ -98,7 +98,7 @@ def test_no_room_imports_from_a_later_one() -> None:
     [
         "from loadmon.rules.engine import today",
         "import loadmon.rules",
-        "import loadmon.rules.today as t",
+        "import loadmon.rules.engine as t",
         "from loadmon import rules",
         "import loadmon",
         "from loadmon import read",

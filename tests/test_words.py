@@ -77,6 +77,7 @@ def test_a_claim_is_found(text: str) -> None:
         "Worker processes start with a safe path.",
         "Runners who run more often have more recordings.",
         "The file was cleared of names.",
+        "Missed runs are never caught up.",
         "A hard deadline prevents a hang.",
     ],
 )

@@ -241,4 +241,4 @@ def _bound(context: CheckContext, method: Method, limit: float, others_km: float
     return Bound(name, max(0.0, km), False, f"reaches {limit:g} at this distance")
 
 
-RULE = Rule("acwr", evaluate, judged_on="run", may_flag=flagged_days("acwr"), exact=True)
+RULE = Rule("acwr", evaluate, evaluated_on="run", may_flag=flagged_days("acwr"), exact=True)

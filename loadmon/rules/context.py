@@ -452,7 +452,7 @@ class Rule:
         none of them the engine answers ``not_set_up`` with `nothing` and `missing`.
     nothing, missing : str
         What it says then.
-    judged_on : {"week", "run", "day"}
+    evaluated_on : {"week", "run", "day"}
         Days on which `check --history` judges: the last of each week, those with a run, or every.
     may_flag : callable or None
         Days on which it may be flagged, found at once for a whole history; None: any.
@@ -469,7 +469,7 @@ class Rule:
     needs: tuple[str, ...] = ()
     nothing: str = ""
     missing: str = ""
-    judged_on: Literal["week", "run", "day"] = "week"
+    evaluated_on: Literal["week", "run", "day"] = "week"
     may_flag: DaysOf | None = None
     lasting: bool = False
     exact: bool = False

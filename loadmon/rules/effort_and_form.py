@@ -192,13 +192,13 @@ def deviations(samples: pd.DataFrame, measure: str, since: pd.Timestamp) -> pd.D
         rows = rows.iloc[:0]
     expected = rows["speed_mps"] * (line.slope if line else 0) + (line.intercept if line else 0)
     spread = line.spread if line and line.spread > 0 else np.nan
-    told = rows.assign(
+    rows_of_runs = rows.assign(
         expected=expected,
         share=rows[measure] / expected - 1,
         z=(rows[measure] - expected) / spread,
         value=rows[measure],
     )
-    runs = told.groupby("activity_id", sort=False)
+    runs = rows_of_runs.groupby("activity_id", sort=False)
     middle = runs[["speed_mps", "value", "expected", "share", "z"]].median()
     middle.insert(0, "minutes", runs.size())
     middle.insert(0, "date", runs["date"].first())
@@ -246,8 +246,8 @@ def drifts(samples: pd.DataFrame, measure: str) -> pd.DataFrame:
                 "low": per_hour - 2 * error,
                 "high": per_hour + 2 * error,
             }
-            told = {"activity_id": activity_id, "date": run["date"].iloc[0], "minutes": len(run)}
-            rows.append({**told, **numbers})
+            named = {"activity_id": activity_id, "date": run["date"].iloc[0], "minutes": len(run)}
+            rows.append({**named, **numbers})
     return pd.DataFrame(rows, columns=list(DRIFT_COLUMNS)).astype(DRIFT_COLUMNS)
 
 
@@ -432,8 +432,8 @@ def _resting(found: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
     if now.empty or before.empty:
         return _unknown_sign("resting_heart_rate", "resting heart rates of both spans")
     rise = float(now["resting_hr_bpm"].median() - before["resting_hr_bpm"].median())
-    told = pd.Series([rise] * len(now), index=now.index)
-    return _sign("resting_heart_rate", told, rows, 1, "resting_bpm", "bpm")
+    rises = pd.Series([rise] * len(now), index=now.index)
+    return _sign("resting_heart_rate", rises, rows, 1, "resting_bpm", "bpm")
 
 
 def _spans(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -481,13 +481,13 @@ def _sign(
 
 
 def _unknown_sign(sign: str, missing: str) -> dict[str, Any]:
-    """Build the row of a sign that cannot be told."""
+    """Build the row of a sign that is not known."""
     nan = float("nan")
-    told = {"sign": sign, "state": "unknown", "value": nan, "limit": nan}
-    return {**told, "unit": "", "runs": 0, "missing": missing}
+    nothing = {"sign": sign, "state": "unknown", "value": nan, "limit": nan}
+    return {**nothing, "unit": "", "runs": 0, "missing": missing}
 
 
-# Signs of overtraining, told together or not at all.
+# Signs of overtraining, together or not at all.
 
 
 #: What each sign is called.
@@ -501,7 +501,7 @@ _CANNOT = "Heat, hills, illness, another watch or a bad strap move these numbers
 
 
 def signs_of(context: CheckContext) -> pd.DataFrame:
-    """Return the signs up to the day (`loadmon.rules.overtraining.signs`)."""
+    """Return the signs up to the day (`signs`)."""
     days = int(OVERTRAINING["recent_days"] + OVERTRAINING["before_days"])
     runs = context.runs
     return signs(context.minutes(days), runs, context.archive.found, context.as_of)
@@ -558,7 +558,7 @@ INTENSITY_RULE = Rule(
     evaluate_intensity,
     needs=("activities.above_threshold_min",),
     nothing="It needs heart rates in the recordings and threshold_hr_bpm in athlete.toml.",
-    judged_on="run",
+    evaluated_on="run",
     may_flag=_intense_days,
 )
 FORM_RULE = Rule(

@@ -265,7 +265,7 @@ def flag_history(
     A flag of a single run stands on its day. Ratio, change and intensity are judged on days with
     a run, monotony and rest on every day, other checks at the end of each week; a flag that is
     raised again at the next such day is the same one, and so is a row of run days that its flag
-    has told. Gaps inside the data are rest here, though they were not yet known to be then.
+    has named. Gaps inside the data are rest here, though they were not yet known to be then.
     """
     return flags_of(build_context(archive, as_of, athlete, load))
 
@@ -300,8 +300,8 @@ def _flags(
     rule: Rule, context: CheckContext, at: Callable[[pd.Timestamp, int], CheckContext]
 ) -> list[_Flag]:
     """Flags of one check, those of days next to each other as one."""
-    every, may = _judged(rule, context)
-    days = 1 if rule.judged_on == "run" else WEEK
+    every, may = _days_of(rule, context)
+    days = 1 if rule.evaluated_on == "run" else WEEK
     flags: list[_Flag] = []
     last = -2
     for place in every.get_indexer(may).tolist():
@@ -321,14 +321,14 @@ def _flags(
     return flags
 
 
-def _judged(rule: Rule, context: CheckContext) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
+def _days_of(rule: Rule, context: CheckContext) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
     """Days on which a check is judged, and those of them on which it may be flagged."""
     index = pd.DatetimeIndex(context.daily.index)
     if rule.lasting and evaluate(rule, context).verdict == "not_set_up":
         return index[:0], index[:0]
-    if rule.judged_on == "week":
+    if rule.evaluated_on == "week":
         index = index[index.day_of_week == WEEK - 1].union(index[-1:])
-    elif rule.judged_on == "run":
+    elif rule.evaluated_on == "run":
         index = index[(context.daily["runs"] > 0).to_numpy()]
     if rule.may_flag is None:
         return index, index

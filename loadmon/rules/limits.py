@@ -222,8 +222,8 @@ def limits_for(
     names = _EVIDENCE | {f"ramp-week.{pace}": "weekly_growth"}
     names |= {f"ramp-week.{pace}_floor_km": "weekly_floor_km"}
     usual = Limits(weekly_growth=RAMP_WEEK[pace], weekly_floor_km=RAMP_WEEK[f"{pace}_floor_km"])
-    told = {key: value for key, value in (own or {}).items() if key in names}
-    return replace(usual, **_named(told, names) | _named(changed or {}, names))
+    mine = {key: value for key, value in (own or {}).items() if key in names}
+    return replace(usual, **_named(mine, names) | _named(changed or {}, names))
 
 
 def _named(changed: Mapping[str, Any], names: dict[str, str]) -> dict[str, Any]:
@@ -279,28 +279,28 @@ def load_limits(path: str | PathLike[str], *, pace: Pace = "steady") -> Limits:
     SettingError
         If the file cannot be read, is no TOML, or has a key or value that is not understood.
     """
-    told = toml_of(path)
+    given = toml_of(path)
     try:
-        _refuse_unknown(told, _TOP)
-        changed = told.get("limits", {})
+        _refuse_unknown(given, _TOP)
+        changed = given.get("limits", {})
         if not isinstance(changed, dict):
             raise SettingError("limits is a table: write its line as [limits]")
-        return limits_for(pace, changed | {"author": _author(told), "caps": _caps(told)})
+        return limits_for(pace, changed | {"author": _author(given), "caps": _caps(given)})
     except SettingError as error:
         raise SettingError(f"{path}: {error}") from None
 
 
-def _refuse_unknown(told: dict[str, Any], known: tuple[str, ...]) -> None:
-    for key in told:
+def _refuse_unknown(given: dict[str, Any], known: tuple[str, ...]) -> None:
+    for key in given:
         if key not in known:
             near = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
             raise SettingError(f"unknown key {key!r}; {hint}")
 
 
-def _author(told: dict[str, Any]) -> str:
+def _author(given: dict[str, Any]) -> str:
     """Who wrote the file, and when."""
-    author, written = told.get("author"), told.get("written")
+    author, written = given.get("author"), given.get("written")
     if not isinstance(author, str) or not author.strip():
         raise SettingError('say who set the limits: author = "name, profession"')
     if written is not None and type(written) is not date:
@@ -308,9 +308,9 @@ def _author(told: dict[str, Any]) -> str:
     return author.strip() if written is None else f"{author.strip()}, {written}"
 
 
-def _caps(told: dict[str, Any]) -> tuple[Cap, ...]:
+def _caps(given: dict[str, Any]) -> tuple[Cap, ...]:
     """Every cap of the file."""
-    tables = told.get("cap", [])
+    tables = given.get("cap", [])
     if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
         raise SettingError("caps are tables, each under a line [[cap]]")
     return tuple(_cap(table) for table in tables)
@@ -330,8 +330,8 @@ def _cap(table: dict[str, Any]) -> Cap:
     return Cap(**table | numbers | {"days": _weekdays(table.get("days", []))})
 
 
-def _weekdays(told: Any) -> tuple[int, ...]:
+def _weekdays(names: Any) -> tuple[int, ...]:
     """Names of weekdays as numbers."""
-    if not isinstance(told, list) or not all(d in _DAYS for d in told):
+    if not isinstance(names, list) or not all(d in _DAYS for d in names):
         raise SettingError(f'cap days must be a list like ["mon", "wed"], of {", ".join(_DAYS)}')
-    return tuple(sorted(_DAYS.index(d) for d in told))
+    return tuple(sorted(_DAYS.index(d) for d in names))

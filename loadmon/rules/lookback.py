@@ -94,9 +94,9 @@ def _belongs(pain: pd.Timestamp, gaps: pd.DataFrame) -> bool:
 
 def _name(start: pd.Timestamp, end: pd.Timestamp, diary: pd.DataFrame, pauses: pd.DataFrame) -> str:
     """What a break is called by the runner; the diary's word goes before that of an export."""
-    told = diary[(diary["break"] != "") & diary["date"].between(start, end)]
-    if len(told):
-        return str(told["break"].iloc[-1])
+    named = diary[(diary["break"] != "") & diary["date"].between(start, end)]
+    if len(named):
+        return str(named["break"].iloc[-1])
     until = pauses["until_day"].fillna(end)
     meets = (pauses["from_day"] <= end) & (until >= start)
     return str(pauses.loc[meets, "reason"].iloc[0]) if meets.any() else ""

@@ -299,8 +299,8 @@ def _may_lack_rest(context: CheckContext) -> pd.DatetimeIndex:
 MONOTONY_RULE = Rule(
     "monotony",
     evaluate_monotony,
-    judged_on="day",
+    evaluated_on="day",
     may_flag=flagged_days("monotony"),
     exact=True,
 )
-RULE = Rule("rest", evaluate_rest, judged_on="day", may_flag=_may_lack_rest)
+RULE = Rule("rest", evaluate_rest, evaluated_on="day", may_flag=_may_lack_rest)

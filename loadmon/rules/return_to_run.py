@@ -253,4 +253,4 @@ def _days_of_return(context: CheckContext) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(context.daily.index[lately.to_numpy() & ran])
 
 
-RULE = Rule("return", evaluate, judged_on="run", may_flag=_days_of_return, single=True)
+RULE = Rule("return", evaluate, evaluated_on="run", may_flag=_days_of_return, single=True)

@@ -389,7 +389,7 @@ def _descent_days(context: CheckContext) -> pd.DatetimeIndex:
 RULE = Rule(
     "session_spike",
     evaluate,
-    judged_on="run",
+    evaluated_on="run",
     may_flag=flagged_days("session_spike"),
     single=True,
 )
@@ -398,7 +398,7 @@ DESCENT_RULE = Rule(
     evaluate_descent,
     needs=("runs.descent_m",),
     nothing="No run of these files tells its descent.",
-    judged_on="run",
+    evaluated_on="run",
     may_flag=_descent_days,
     single=True,
 )

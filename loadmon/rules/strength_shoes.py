@@ -61,8 +61,8 @@ def strength_sessions(
         _recorded(*session, sets)
         for session in zip(own["activity_id"], own["date"], own["duration_min"], strict=True)
     ]
-    told = diary[diary["strength"] != ""]
-    for entry in told.to_dict("records"):
+    noted = diary[diary["strength"] != ""]
+    for entry in noted.to_dict("records"):
         same_day = [row for row in rows if row["date"] == entry["date"]]
         names = _named(str(entry["strength"]))
         if same_day:
@@ -184,9 +184,10 @@ def worn(activities: pd.DataFrame, gear: pd.DataFrame, shoes: tuple[Shoe, ...]) 
     then the only pair whose sports and days fit, a pair named for the sub-sport before one for the
     sport; among several that fit, the one default; otherwise none is guessed.
     """
-    told = dict(zip(gear["activity_id"], gear["gear"], strict=True))
+    by_gear = dict(zip(gear["activity_id"], gear["gear"], strict=True))
     named = [
-        told.get(a["activity_id"]) or _by_rule(a["sport"], a["sub_sport"], a["date"].date(), shoes)
+        by_gear.get(a["activity_id"])
+        or _by_rule(a["sport"], a["sub_sport"], a["date"].date(), shoes)
         for a in activities.to_dict("records")
     ]
     return pd.Series(named, index=activities.index, dtype="str")
@@ -221,12 +222,12 @@ def shoe_distance(
     known of it; ``unknown`` (runs without a known distance); ``total_km`` with what it had run
     before; ``retire_km``, the runner's own, NaN for none; ``weekly_km`` over the last 8 weeks;
     ``retire_on``, the day on which `retire_km` is reached at that rate, NaT where it cannot be
-    told, lies behind or more than 100 years ahead.
+    known, lies behind or more than 100 years ahead.
     """
     past = runs[runs["date"] <= as_of]
     names = pair.loc[past.index]
     groups = past.assign(shoe=names).groupby("shoe", sort=False)
-    told = groups.agg(
+    pairs = groups.agg(
         runs=("date", "size"),
         first=("date", "min"),
         last=("date", "max"),
@@ -234,25 +235,25 @@ def shoe_distance(
         unknown=("distance_km", lambda km: int(km.isna().sum())),
     )
     known = {s.name: s for s in shoes}
-    start = [known[n].start_km if n in known else 0.0 for n in told.index]
-    told["total_km"] = told["distance_km"] + start
-    told["retire_km"] = [known[n].retire_km if n in known else float("nan") for n in told.index]
+    start = [known[n].start_km if n in known else 0.0 for n in pairs.index]
+    pairs["total_km"] = pairs["distance_km"] + start
+    pairs["retire_km"] = [known[n].retire_km if n in known else float("nan") for n in pairs.index]
     weeks = int(SHOE_NEW["recent_weeks"])
     recent = past[past["date"] > as_of - pd.Timedelta(days=WEEK * weeks)]
     last = recent["distance_km"].groupby(names.loc[recent.index]).sum() / weeks
-    told["weekly_km"] = last.reindex(told.index, fill_value=0.0)
-    told["retire_on"] = _retire_on(told, as_of)
-    told = told.sort_values("first", kind="stable").reset_index()
-    is_own = told["shoe"] != UNASSIGNED
-    return pd.concat([told[is_own], told[~is_own]], ignore_index=True)
+    pairs["weekly_km"] = last.reindex(pairs.index, fill_value=0.0)
+    pairs["retire_on"] = _retire_on(pairs, as_of)
+    pairs = pairs.sort_values("first", kind="stable").reset_index()
+    is_own = pairs["shoe"] != UNASSIGNED
+    return pd.concat([pairs[is_own], pairs[~is_own]], ignore_index=True)
 
 
-def _retire_on(told: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+def _retire_on(pairs: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Day on which the own end of life is reached at the present rate."""
-    left = told["retire_km"] - told["total_km"]
-    days = (WEEK * left / told["weekly_km"].where(told["weekly_km"] > 0)).where(left > 0)
+    left = pairs["retire_km"] - pairs["total_km"]
+    days = (WEEK * left / pairs["weekly_km"].where(pairs["weekly_km"] > 0)).where(left > 0)
     days = days.where(days <= LONGEST_DAYS)
-    whole = pd.Series(pd.to_timedelta(np.ceil(days), unit="D"), index=told.index)
+    whole = pd.Series(pd.to_timedelta(np.ceil(days), unit="D"), index=pairs.index)
     return (whole + as_of).astype("datetime64[us]")
 
 
@@ -353,9 +354,9 @@ def _custom(km: float) -> float:
     return SHOE_LIFE["late_km"] if above(km, SHOE_LIFE["note_km"]) else SHOE_LIFE["note_km"]
 
 
-def _unassigned(told: pd.DataFrame, context: CheckContext) -> str:
+def _unassigned(known: pd.DataFrame, context: CheckContext) -> str:
     """Say how much distance no pair is known for; empty for none."""
-    rest = told[told["shoe"] == UNASSIGNED]
+    rest = known[known["shoe"] == UNASSIGNED]
     km = float(rest["distance_km"].sum())
     return f"{_km(km, context)} in runs without a known pair" if km > 0 else ""
 

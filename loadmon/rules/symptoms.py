@@ -22,8 +22,8 @@ REFERRAL = pain_evidence.REFERRAL
 
 def site_of(text: str) -> Site:
     """Place of pain that a text means; ``other`` where it is none that is known."""
-    told = text.strip().lower().replace("_", " ").replace("back of", "")
-    found = (s for s in SITES if told == s.key or any(word in told for word in s.words))
+    plain = text.strip().lower().replace("_", " ").replace("back of", "")
+    found = (s for s in SITES if plain == s.key or any(word in plain for word in s.words))
     return next(found, SITES[-1])
 
 
@@ -40,7 +40,7 @@ MORNING = WHEN[-1]
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """Pain around one session, 0 to 10; NaN is not told."""
+    """Pain around one session, 0 to 10; NaN is not noted."""
 
     before: float = float("nan")
     during: float = float("nan")
@@ -49,15 +49,15 @@ class Felt:
 
     @property
     def peak(self) -> float:
-        """Most pain in and after the session; NaN where neither is told."""
-        told = [x for x in (self.during, self.after) if x == x]
-        return max(told) if told else float("nan")
+        """Most pain in and after the session; NaN where neither is noted."""
+        known = [x for x in (self.during, self.after) if x == x]
+        return max(known) if known else float("nan")
 
     def is_worse(self, usual: float = float("nan")) -> bool:
         """Whether the next morning was worse than before the run.
 
-        Where nothing is told from before the run, the pain that is usual then counts; where that is
-        not known either, the pain of the run itself.
+        Where nothing is noted from before the run, the pain that is usual then counts; where that
+        is not known either, the pain of the run itself.
         """
         known = (x for x in (self.before, usual, self.peak) if x == x)
         return self.morning > next(known, float("nan"))
@@ -97,10 +97,10 @@ def _place(
 
 def _with(felt: Felt, moment: str, pain: float) -> Felt:
     """Pain around a run with one more entry; the largest of a moment counts."""
-    told = {"before": felt.before, "during": felt.during, "after": felt.after}
-    told["morning"] = felt.morning
-    told[moment] = pain if math.isnan(told[moment]) else max(told[moment], pain)
-    return Felt(**told)
+    moments = {"before": felt.before, "during": felt.during, "after": felt.after}
+    moments["morning"] = felt.morning
+    moments[moment] = pain if math.isnan(moments[moment]) else max(moments[moment], pain)
+    return Felt(**moments)
 
 
 # Pain in the diary, and the rules by which somebody should look at it.
@@ -135,7 +135,7 @@ class Concern:
 def pains(diary: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Entries with an answer about pain up to a day, sites in lower case, oldest first.
 
-    Returns ``date``, ``when``, ``pain`` (0 to 10), ``site`` (empty: not told).
+    Returns ``date``, ``when``, ``pain`` (0 to 10), ``site`` (empty: not noted).
     """
     known = diary[diary["pain"].notna() & (diary["date"] <= as_of)]
     return known[["date", "when", "pain"]].assign(site=known["site"].str.strip().str.lower())
@@ -151,12 +151,12 @@ def concerns(
     although less was run than in the two weeks before; or six weeks of entries of the same site.
     All are choices of this project.
     """
-    told = pains(diary, as_of)
+    noted = pains(diary, as_of)
     since = as_of - pd.Timedelta(days=days)
     found: list[Concern] = []
-    places = told["site"].map(_place_name)
+    places = noted["site"].map(_place_name)
     for place in dict.fromkeys(places):
-        own = told[places == place]
+        own = noted[places == place]
         if own["date"].iloc[-1] <= since:
             continue
         rules = (
@@ -186,10 +186,10 @@ def _too_high(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
 
 def _worse_mornings(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> Concern | None:
     """Two runs in a row, of those whose next morning was noted, after which it was worse."""
-    told = felt_by_run(own, _run_days(own, load), site_of(own["site"].iloc[-1]))
+    by_run = felt_by_run(own, _run_days(own, load), site_of(own["site"].iloc[-1]))
     mornings = [
         (day + _DAY, felt.is_worse())
-        for day, places in told.items()
+        for day, places in by_run.items()
         for felt in places.values()
         if felt.morning == felt.morning
     ]

@@ -300,4 +300,4 @@ def _flagged_or_steep(context: CheckContext) -> pd.DatetimeIndex:
     return flagged_days("weekly_change", "unusual_week")(context).union(steep_days(context))
 
 
-RULE = Rule("weekly_change", evaluate, judged_on="run", may_flag=_flagged_or_steep, exact=True)
+RULE = Rule("weekly_change", evaluate, evaluated_on="run", may_flag=_flagged_or_steep, exact=True)

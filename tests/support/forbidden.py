@@ -38,7 +38,7 @@ FORBIDDEN = (
     r"\byou should (run|train) \d|\bguarantee[ds]?\b",
     # blame
     r"\byou (overstride|overtrain|failed|should have)\b|\b(bad posture|weak core)\b",
-    r"\b(only|just) (one |two |\d )rest|\b(lazy|missed|skipped) (rest|run|session)",
+    r"\b(only|just) (one |two |\d )rest|\b(lazy|missed|skipped) rest\b",
     r"(^|[.!:;] )(run|train|push) (more|harder)\b",
     rf"\b(caused|will cause) (your|this|the|an?) {_HARM}|\bpain (is|was) caused by\b",
     # fear, and what only sounds like knowledge
