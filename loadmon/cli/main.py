@@ -70,7 +70,8 @@ def build_parser(wanted: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
         prog="loadmon",
         description="Weekly running load, overuse flags and a plan for returning to running, from "
         "exported watch files.",
-        epilog="Nothing leaves this machine; your recordings are never changed. Not a medical device.",
+        epilog="Nothing leaves this machine; your recordings are never changed. Not a medical "
+        "device.",
     )
     parser.add_argument("--version", action="version", version=f"loadmon {__version__}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
