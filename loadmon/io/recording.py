@@ -90,7 +90,7 @@ class Recording:
     flags: dict[str, str] = field(default_factory=dict)
     #: Strength sets in file order, under the names of ``archive.SET_COLUMNS``; times are Unix time.
     sets: list[dict[str, Any]] = field(default_factory=list)
-    #: What the file reveals of the runner, under the names of ``archive.DEVICE_COLUMNS``.
+    #: What the file reveals of the runner, under the names of ``archive.DEVICE_SETTINGS_COLUMNS``.
     device_settings: dict[str, Any] = field(default_factory=dict)
     #: Maker of the watch in the FIT profile (``garmin``, ``coros``).
     maker: str = ""
