@@ -6,7 +6,6 @@ import re
 
 from figures import DOCS, block_of, reasons_table
 
-import loadmon.io.archives as unpack
 import loadmon.io.clean as checks
 import loadmon.io.clean as clean
 import loadmon.io.fit.scan as messages
@@ -35,12 +34,12 @@ def test_the_borders_of_the_cross_checks_are_those_of_the_code() -> None:
         f"differ by over {percent(checks._TIMER_SHARE)} and {checks._TIMER_S:g} s; timers",
         f"differ by over {percent(checks._LAPS_SHARE)} and {checks._LAPS_S:g} s",
         f"differ by over {percent(checks._LAPS_SHARE)} and {checks._LAPS_M:g} m; on the ground",
-        f"differ by over {percent(checks._WAY_SHARE)} and {checks._WAY_M:g} m",
+        f"differ by over {percent(checks._PATH_SHARE)} and {checks._PATH_M:g} m",
         f"over {percent(checks._HOLE_SHARE)} and {checks._HOLE_M:g} m of a run",
         f"silences of over {checks._HOLE_S:g} s",
         f"by over {percent(checks._HR_SHARE)}, the largest by over {checks._MAX_HR_BPM:g} bpm",
         f"over {checks._LONG_M:g} m at more than",
-        f"below {clean._HR_BPM[0]:g} or above {clean._HR_BPM[1]:g} bpm",
+        f"below {ranges.HR_BPM[0]:g} or above {ranges.HR_BPM[1]:g} bpm",
         f"by over {clean._HR_LEAP_BPM:g} bpm, faster than {clean._HR_LEAP_PER_S:g} bpm a second",
         f"below {clean._ALTITUDE_M[0]:g} or above {clean._ALTITUDE_M[1]:g} m",
         f"over {clean._ALTITUDE_LEAP_M:g} m, faster than {clean._ALTITUDE_LEAP_MPS:g} m/s",
@@ -57,8 +56,8 @@ def test_the_borders_of_the_cross_checks_are_those_of_the_code() -> None:
 
 def test_the_limits_of_what_is_read_are_those_of_the_code() -> None:
     for text in (
-        f"a member of over {unpack.MAX_MEMBER >> 20} MiB",
-        f"over {unpack._BOMB_SIZE >> 20} MiB from less than a two hundredth",
+        f"a member of over {opening.MAX_MEMBER >> 20} MiB",
+        f"over {opening._BOMB_SIZE >> 20} MiB from less than a two hundredth",
         f"over {opening._MAX_MEMBERS:,} members or {opening._MAX_ARCHIVE >> 30} GiB",
         f"more than {opening._MAX_DEPTH} deep",
         f"over {xml.MAX_DEPTH} deep, with a DOCTYPE, or with over {xml._MOST_ROWS:,} points or",
@@ -67,12 +66,12 @@ def test_the_limits_of_what_is_read_are_those_of_the_code() -> None:
         f"over {messages._MOST_MESSAGES:,} messages",
     ):
         assert text in PLAIN, text
-    assert unpack._BOMB_RATIO == 200
+    assert opening._BOMB_RATIO == 200
 
 
 def test_the_time_after_which_a_stamp_counts_is_that_of_the_code() -> None:
     (told,) = re.findall(r"at least (\d+) s after these times", PLAIN)
-    assert int(told) * 1_000_000_000 == stamps.SETTLED_NS
+    assert int(told) * 1_000_000_000 == stamps.STABLE_NS
 
 
 def test_the_reasons_are_those_of_the_program() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import given
-from made_breaks import FIRST, ONE, archive_of, histories
+from made_lay_offs import FIRST, ONE, archive_of, histories
 
 from loadmon.daily import daily_load
 from loadmon.ramp.history import build_history, days_before, recorded_days
@@ -29,7 +29,7 @@ def both_caps(archive):
 
 
 @given(histories())
-def test_planner_and_verifier_see_the_same_break_in_any_history(archive):
+def test_planner_and_verifier_see_the_same_lay_off_in_any_history(archive):
     both_caps(archive)
 
 
@@ -98,5 +98,5 @@ def test_a_start_of_ones_own_is_bound_by_the_longest_run_of_30_days():
     assert told_of([31], [10.0], start_km=50.0)[0] == 50.0
 
 
-def test_a_run_of_no_distance_ends_no_break():
+def test_a_run_of_no_distance_ends_no_lay_off():
     assert told_of([20, 10], [5.0, 0.0]) == told_of([20], [5.0])

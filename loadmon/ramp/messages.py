@@ -61,9 +61,13 @@ def plan_message(
     bears; the stop text. `asked_by_diary`: whether the diary, not the runner, asked the questions.
     """
     task, units = problem.task, problem.request.athlete.units
+    diary = (
+        f"Your diary has pain above {DIARY_PAIN['above']:g} of 10 in the last "
+        f"{DIARY_PAIN['days']:.0f} days, so the questions came first."
+    )
     planned = [
         _lay_off_text(problem),
-        _diary_text() if asked_by_diary else "",
+        diary if asked_by_diary else "",
         *_progress_lines(problem, progress, outcome.reached_on),
         _pain_text(problem),
         _baseline_text(task.history, units),
@@ -71,8 +75,7 @@ def plan_message(
         _unknown_text(task.history),
     ]
     meant = [
-        _pace_text(problem),
-        _faster_text(outcome),
+        *_pace_lines(problem, outcome),
         _minutes_text(problem),
         _few_days_text(problem, outcome),
         BETWEEN_TEXT,
@@ -118,13 +121,6 @@ def _lay_off_text(problem: PlanProblem) -> str:
     return text
 
 
-def _diary_text() -> str:
-    return (
-        f"Your diary has pain above {DIARY_PAIN['above']:g} of 10 in the last "
-        f"{DIARY_PAIN['days']:.0f} days, so the questions came first."
-    )
-
-
 def _pain_text(problem: PlanProblem) -> str:
     """Repeat what was answered."""
     answers = problem.request.answers
@@ -147,6 +143,8 @@ def _pain_text(problem: PlanProblem) -> str:
 
 def _baseline_text(before: History, units: Units) -> str:
     """What was run before the lay-off."""
+    if before.days_off < 0:
+        return ""
     when = "So far" if before.carries_on else "Before the lay-off"
     if not before.baseline_week_km > 0:
         return f"{when}: no distance known."
@@ -257,27 +255,24 @@ def _progress_lines(
 # How the plan is meant.
 
 
-def _pace_text(problem: PlanProblem) -> str:
-    """Name the pace; after back pain, which of the two is the slower one."""
+def _pace_lines(problem: PlanProblem, outcome: Outcome) -> list[str]:
+    """Name the pace; after back pain which is the slower one; and when the faster would do it."""
     if problem.programme:
-        return ""
+        return []
     is_back = problem.request.reason == "back-pain"
     if problem.request.pace == "steady":
         text = (
             "Pace steady: one new longest run a week, and every fourth week repeats the one before"
         )
-        return f"{text}; it is the slower of the two." if is_back else f"{text}."
-    text = "Pace earliest: as fast as possible within the limits"
-    slower = "; steady is the slower of the two, and meant for a return after back pain"
-    return f"{text}{slower if is_back else ''}."
-
-
-def _faster_text(outcome: Outcome) -> str:
-    """When the faster pace would reach the goal."""
-    if outcome.sooner is None:
-        return ""
-    on = _date(outcome.sooner)
-    return f"Pace earliest, as fast as possible within the limits: reached on {on}."
+        slower = "; it is the slower of the two"
+    else:
+        text = "Pace earliest: as fast as possible within the limits"
+        slower = "; steady is the slower of the two, and meant for a return after back pain"
+    lines = [f"{text}{slower if is_back else ''}."]
+    if outcome.sooner is not None:
+        on = _date(outcome.sooner)
+        lines.append(f"Pace earliest, as fast as possible within the limits: reached on {on}.")
+    return lines
 
 
 def _minutes_text(problem: PlanProblem) -> str:

@@ -28,7 +28,7 @@ _WHOLE = -1
 #: A week as run day -> distance [km] and the limit that it reaches.
 Week = dict[int, tuple[float, str]]
 #: Ever larger weeks, each as the distances of its run days [km]: the planner goes along them.
-Path = list[list[float]]
+WeekPath = list[list[float]]
 
 
 @dataclass(slots=True)
@@ -360,7 +360,9 @@ def _early_long_run(task: Task, state: PlanState, days: list[int]) -> tuple[list
     return [], ""
 
 
-def _furthest(task: Task, state: PlanState, days: list[int], path: Path) -> tuple[list[float], str]:
+def _furthest(
+    task: Task, state: PlanState, days: list[int], path: WeekPath
+) -> tuple[list[float], str]:
     """Go along the path as far as the linear limits go; the week, and the limit that ends it."""
     for low, high in pairwise(path):
         at_low = _slacks(task, state, days, low)
@@ -419,7 +421,7 @@ def _least_room(task: Task, state: PlanState, day: int, *, is_long: bool) -> tup
 # The path of a week: ever larger weeks of the shape that its pace asks for.
 
 
-def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) -> Path:
+def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) -> WeekPath:
     """Path of the week of `days` under the caps; it ends in the week before where that repeats."""
     larger = [[state.km[d - _WEEK] for d in days]] if repeat else _shapes(task, state, days)
     most = [state.run_cap(d) for d in days]
@@ -427,7 +429,7 @@ def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) ->
     return [[min(x, m) for x, m in zip(corner, most, strict=True)] for corner in path]
 
 
-def _shapes(task: Task, state: PlanState, days: list[int]) -> Path:
+def _shapes(task: Task, state: PlanState, days: list[int]) -> WeekPath:
     """Corners of the path of a week by its pace."""
     history, long_km = state.history, task.long_km
     is_start = not history.carries_on and history.origin >= len(state.km) - _WEEK
@@ -470,7 +472,7 @@ def _run_by_run(state: PlanState, days: list[int], long_km: float) -> list[float
     return km
 
 
-def _long_run_first(state: PlanState, days: list[int], long_km: float) -> Path:
+def _long_run_first(state: PlanState, days: list[int], long_km: float) -> WeekPath:
     """The last run ever longer, each step with the least that the session cap asks before it.
 
     A run one step longer than the longest before the week needs no other; each further step needs
@@ -479,7 +481,7 @@ def _long_run_first(state: PlanState, days: list[int], long_km: float) -> Path:
     """
     longest, n = _longest_before(state, days), len(days)
     ladder: list[float] = [longest]
-    path: Path = []
+    path: WeekPath = []
     for steps in range(1, n + 1):
         ladder.append(min(state.next_longest(ladder[-1]), long_km))
         other = ladder[-1] / _OVER

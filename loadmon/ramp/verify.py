@@ -147,27 +147,25 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
     start, early_week = 0.0, float("inf")
     if is_return:
         start, early_week = _first_caps(daily, day_0, km, longest, ran, day_1, limits)
-    has_minutes = {"repeats", "run_min"} <= set(plan.columns)
+    minutes = [float("nan")] * len(plan)
+    if {"repeats", "run_min"} <= set(plan.columns):
+        minutes = (plan["repeats"] * plan["run_min"]).tolist()
     planned = dict(zip(days, plan["distance_km"].tolist(), strict=True))
-    running = (
-        dict(zip(days, (plan["repeats"] * plan["run_min"]).tolist(), strict=True))
-        if has_minutes
-        else dict.fromkeys(days, float("nan"))
-    )
+    running = dict(zip(days, minutes, strict=True))
     whole = days_between(first, days[-1]).tolist()
     km += [planned.get(day, 0.0) for day in whole]
     return Timeline(
-        day_0.date(),
-        km,
-        longest + km[n_before:],
-        ran + [x != 0 for x in km[n_before:]],
-        [0.0] * n_before + [running.get(day, 0.0) for day in whole],
-        {n_before + (day - first).days for day in _week_ends(plan)},
-        n_before,
-        day_1,
-        is_return,
-        start,
-        early_week,
+        day_0=day_0.date(),
+        km=km,
+        longest=longest + km[n_before:],
+        ran=ran + [x != 0 for x in km[n_before:]],
+        minutes=[0.0] * n_before + [running.get(day, 0.0) for day in whole],
+        week_ends={n_before + (day - first).days for day in _week_ends(plan)},
+        n_before=n_before,
+        day_1=day_1,
+        is_return=is_return,
+        start_km=start,
+        early_week_km=early_week,
     )
 
 
