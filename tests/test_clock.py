@@ -88,7 +88,7 @@ def recording(*parts: tuple[float, int], told: bool = True) -> Recording:
     summary = {"timer_s": 10.0 * done, "elapsed_s": 10.0 * done, "distance_m": 30.0 * done}
     return Recording(
         sport="running", start=float(time[0]), time=time,
-        streams={"distance_m": np.concatenate(way)}, told=summary if told else {},
+        streams={"distance_m": np.concatenate(way)}, summary=summary if told else {},
     )  # fmt: skip
 
 

@@ -541,7 +541,7 @@ def test_a_bug_over_one_row_of_a_list_quarantines_the_list_and_no_recording(
     assess = parse.assess
 
     def broken(recording: Recording) -> Assessment:
-        if recording.told.get("distance_m") == 4321:
+        if recording.summary.get("distance_m") == 4321:
             raise KeyError("x")
         return assess(recording)
 

@@ -14,7 +14,7 @@ from loadmon.athlete import Athlete, settings_frame, settings_in_force
 from loadmon.errors import FileProblem, ReadError, SettingError
 from loadmon.io.clean import clean
 from loadmon.io.formats import format_of, recordings, salvaged
-from loadmon.io.load_columns import Efforts, efforts_of, with_loads
+from loadmon.io.load_columns import IntensityHistograms, stack_histograms, with_loads
 from loadmon.io.parse import RESCUED
 from loadmon.io.reconcile import FileResult
 from loadmon.io.recording import STREAMS, Floats, Recording
@@ -44,7 +44,7 @@ class Details:
     """
 
     sources: Callable[[], Mapping[str, Source]] = dict
-    efforts: Callable[[], Efforts] = lambda: efforts_of([])
+    histograms: Callable[[], IntensityHistograms] = lambda: stack_histograms([])
     minutes: Callable[[], Minutes] = dict
     stream: Callable[[str], pd.DataFrame | None] = lambda _activity_id: None
 
@@ -59,7 +59,7 @@ class Archive:
         One row per activity, in order of start, repetitions left out. NaN is not known.
         ``date`` is the local day of the start, ``duration_min`` timer time, ``steps`` of two feet,
         ``rpe`` on the CR10 scale, ``srpe`` = rpe x minutes [AU], ``flags`` reason codes joined by
-        commas. From ``max_hr_bpm`` on, what the file's own summary says, passed on as told.
+        commas. From ``max_hr_bpm`` on, what the file's own summary says, passed on as it is.
         ``attrs["unknown_days"]`` lists local days whose load is not known.
     files : DataFrame
         The ledger, one row per input, and one for each entry of a platform's list that belongs to
@@ -82,7 +82,7 @@ class Archive:
     device_settings : DataFrame
         What recordings reveal of the runner, one row per recording that does, in order of time:
         ``date, file, resting_hr_bpm, max_hr_bpm, threshold_hr_bpm, threshold_power_w, mass_kg,
-        height_m, sex, hr_zones_bpm`` (upper ends, a list or None). NaN and empty: not told.
+        height_m, sex, hr_zones_bpm`` (upper ends, a list or None). NaN and empty: not known.
     gear : DataFrame
         Shoes and the like that an export's own list gives an activity: ``activity_id, gear``.
     settings : DataFrame
@@ -112,9 +112,9 @@ class Archive:
     _details: Details = field(default_factory=Details, repr=False)
 
     @property
-    def efforts(self) -> Efforts:
+    def intensity_histograms(self) -> IntensityHistograms:
         """Seconds at each heart rate and speed of every activity, in the order of activities."""
-        return self._details.efforts()
+        return self._details.histograms()
 
     def minutes(self, activity_ids: Iterable[str]) -> pd.DataFrame:
         """Runs minute by minute, the measure of form.
@@ -259,7 +259,7 @@ class Archive:
             if getattr(athlete, name) != getattr(self.athlete, name):
                 raise SettingError(f"{name} has changed: read the archive again")
         in_force, settings = settings_in_force(athlete, self.device_settings)
-        activities = with_loads(self.activities, self.efforts, in_force)
+        activities = with_loads(self.activities, self.intensity_histograms, in_force)
         marked = {day.isoformat() for day in athlete.unknown_days}
         activities.attrs = {
             **self.activities.attrs,
@@ -287,7 +287,7 @@ def build_archive(
     )
     activities = activities_frame(kept)
     activities.attrs["unknown_days"] = unknown_days(results, athlete)
-    efforts = efforts_of([a.parsed.effort for a in kept])
+    histograms = stack_histograms([a.parsed.effort for a in kept])
     sources = {a.activity_id: a.source for a in kept}
     minutes = {a.activity_id: a.parsed.minutes for a in kept}
     read = with_details(
@@ -303,7 +303,7 @@ def build_archive(
             pauses=pauses_frame(results),
             exports=exports_frame(results),
         ),
-        Details(lambda: sources, lambda: efforts, lambda: minutes, stream),
+        Details(lambda: sources, lambda: histograms, lambda: minutes, stream),
     )
     return read.with_athlete(athlete)
 

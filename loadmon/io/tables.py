@@ -14,7 +14,7 @@ from loadmon.io.intensity import EFFORT_COLUMNS
 from loadmon.io.load_columns import LOAD_COLUMNS
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.reconcile import Activity, FileResult
-from loadmon.io.recording import LAST_S, OLDEST_S, TOLD_COLUMNS, Recording
+from loadmon.io.recording import LAST_S, OLDEST_S, SUMMARY_COLUMNS, Recording
 
 #: Columns of ``Archive.activities`` and their dtypes; units are in the names.
 ACTIVITY_COLUMNS = {
@@ -38,7 +38,7 @@ ACTIVITY_COLUMNS = {
     "srpe": "float64",
     **EFFORT_COLUMNS,
     **dict.fromkeys(LOAD_COLUMNS, "float64"),
-    **dict.fromkeys(TOLD_COLUMNS, "float64"),
+    **dict.fromkeys(SUMMARY_COLUMNS, "float64"),
     "name": "str",
     "maker": "str",
     "file": "str",

@@ -159,7 +159,7 @@ def steady(minutes: pd.DataFrame) -> pd.DataFrame:
     flat.
     """
     is_even = minutes["speed_cv"] < STEADY["speed_cv"]
-    is_flat = ~(minutes["grade"].abs() >= STEADY["grade"])
+    is_flat = ~(minutes["slope"].abs() >= STEADY["grade"])
     return minutes[is_even & is_flat & (minutes["speed_mps"] > STEADY["min_speed_mps"])]
 
 
