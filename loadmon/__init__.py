@@ -1,4 +1,4 @@
-"""loadmon: from the files a runner's watch recorded to weekly load, flags and a way back.
+"""loadmon: from the files a runner's watch recorded to weekly load, flags and a return to running.
 
 Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `window_load`,
 `WindowLoad`, `acwr`, `session_spikes`, `fitness`. Checks: `check`, `Findings`, `today`, `Today`,

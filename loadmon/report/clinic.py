@@ -166,7 +166,7 @@ _FACTORS: tuple[tuple[str, Measure, str, str], ...] = (
 )
 
 
-# Frames behind the sections of the clinic: form, strength, shoes, rest, signs, and a sore back.
+# Frames behind the sections of the clinic: form, strength, shoes, rest, signs, and low back pain.
 
 
 #: Days whose days without a run are counted.
