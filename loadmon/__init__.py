@@ -1,11 +1,11 @@
 """loadmon: from the files a runner's watch recorded to weekly load, flags and a way back.
 
-Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `window_load`,
-`WindowLoad`, `acwr`, `session_spikes`, `fitness`. Checks: `check`, `Findings`, `today`, `Today`,
-`flag_history`, `lookback`. Ramp: `plan_ramp`, `Ramp`, `Session`, `verify_ramp`, `Limits`, `Cap`,
-`load_limits`. Report: `plot_weeks`, `plot_sessions`, `plot_ratio`, `plot_monotony`, `plot_rest`,
-`plot_pain`, `plot_ramp`. The runner's own words: `Athlete`, `Shoe`, `load_athlete`. Errors:
-`LoadmonError` and its children, `CacheWarning`.
+Reading: `read`, `read_fit`, `Archive`. Load: `Calendar`, `calendar_of`, `daily_load`,
+`weekly_load`, `window_load`, `WindowLoad`, `acwr`, `session_spikes`, `fitness`. Checks: `check`,
+`Findings`, `today`, `Today`, `flag_history`, `lookback`. Ramp: `plan_ramp`, `Ramp`, `Session`,
+`verify_ramp`, `Limits`, `Cap`, `load_limits`. Report: `plot_weeks`, `plot_sessions`,
+`plot_ratio`, `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
+`Athlete`, `Shoe`, `load_athlete`. Errors: `LoadmonError` and its children, `CacheWarning`.
 
 Many athletes: `cohort`, `Cohort`, `read_sessions`, `sessions_in_blocks`, `read_injuries`,
 `read_lovdal_days`, `LovdalDays`, `read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`,
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from loadmon.athlete import Athlete, Shoe
+    from loadmon.calendar import Calendar, calendar_of
     from loadmon.cohorts.evaluate import evaluate, evaluation_text, person_periods
     from loadmon.cohorts.lovdal import LovdalDays, read_lovdal_days, read_lovdal_weeks
     from loadmon.cohorts.panel import acwr_panel, daily_panel, weekly_panel, write_panel
@@ -70,6 +71,7 @@ _HOME = {
     "Archive": "io.archive",
     "Athlete": "athlete",
     "CacheWarning": "errors",
+    "Calendar": "calendar",
     "Cap": "rules.limits",
     "Cohort": "cohorts.team",
     "FileProblem": "errors",
@@ -89,6 +91,7 @@ _HOME = {
     "WindowLoad": "window",
     "acwr": "ratio",
     "acwr_panel": "cohorts.panel",
+    "calendar_of": "calendar",
     "check": "rules.check",
     "cohort": "cohorts.team",
     "daily_load": "daily",
@@ -130,6 +133,7 @@ __all__ = [
     "Archive",
     "Athlete",
     "CacheWarning",
+    "Calendar",
     "Cap",
     "Cohort",
     "FileProblem",
@@ -149,6 +153,7 @@ __all__ = [
     "WindowLoad",
     "acwr",
     "acwr_panel",
+    "calendar_of",
     "check",
     "cohort",
     "daily_load",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from numbers import Real
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,6 @@ import pandas as pd
 
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import FRESHNESS, LAYOFF
-
-# Which days count: the last day asked for, the complete calendar, the days that are unknown.
 
 #: A day as callers may write it: ISO text, a date, or a Timestamp.
 Day = str | date | pd.Timestamp
@@ -25,8 +24,16 @@ LONGEST_DAYS = 36_525
 _LONGEST = f"more than {LONGEST_DAYS // 365} years"
 #: A day as ISO writes it, with or without a time of day.
 ISO_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}-[0-9]{2}|[0-9]{4})([T ].*)?")
-#: The flag of an activity of which only a part could be read; its day is unknown.
-PARTIAL = "partial"
+_MIDNIGHT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
+
+#: Why a day is unknown: a file of it could not be read, or only a part of it; the runner marked it;
+#: the frame of activities names it; nothing was recorded for longer than is usual for the runner.
+UNREADABLE, PARTIAL, MARKED, STATED, SILENT = "unreadable", "partial", "marked", "stated", "silent"
+
+#: Column of activities that names the unknown days around each row.
+UNKNOWN_DAYS = "unknown_days_around"
+#: Its text where there is none. An empty one would come back from a CSV file as "not stated".
+NO_DAYS = "none"
 
 
 def day_of(value: Day) -> pd.Timestamp:
@@ -43,25 +50,379 @@ def day_of(value: Day) -> pd.Timestamp:
     return day.tz_localize(None).normalize().as_unit("us")
 
 
-def check_activities(activities: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Refuse a frame that is not one of activities, naming what is wrong."""
+def written(day: pd.Timestamp) -> str:
+    """Day as ISO writes it, in any year."""
+    return str(day.to_datetime64().astype("datetime64[D]"))
+
+
+def is_too_long(first: pd.Timestamp, last: pd.Timestamp) -> bool:
+    """Whether two days lie so far apart that one of them is wrong."""
+    return (last - first).days > LONGEST_DAYS
+
+
+def days_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
+    """Every day from `first` to `last`, both included, as an index called ``date``."""
+    if is_too_long(first, last):
+        raise FrameError(
+            f"from {written(first)} to {written(last)} are {_LONGEST}: one of the two dates is "
+            "wrong; correct it, or leave the row out"
+        )
+    return pd.date_range(first, last, freq="D", unit="us", name="date")
+
+
+# A frame of activities, as `loadmon.read` gives it or as it comes back from a file or a merge.
+
+
+def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Activities with ``date`` as days, also where a file gave it back as ISO text.
+
+    Any frame that cannot be one of activities is refused, naming what is wrong.
+    """
     missing = [c for c in columns if c not in activities.columns]
     if missing:
         raise FrameError(f"activities lack {', '.join(missing)}; pass Archive.activities")
+    if UNKNOWN_DAYS not in activities.columns:
+        renamed = [c for c in map(str, activities.columns) if c.startswith(UNKNOWN_DAYS)]
+        if renamed:
+            raise FrameError(
+                f"activities hold {renamed[0]}, as a merge renames it: call it {UNKNOWN_DAYS} again"
+            )
+    if "activity_id" in activities.columns and activities["activity_id"].isna().any():
+        raise FrameError(
+            "activities hold rows without an activity_id, as a merge adds them: leave them out, "
+            "activities.dropna(subset='activity_id')"
+        )
     days = activities["date"]
+    if not pd.api.types.is_datetime64_any_dtype(days) and pd.api.types.is_string_dtype(days):
+        days = _days_of_text(days)
+        activities = activities.assign(date=days)
     if not pd.api.types.is_datetime64_dtype(days):
         raise FrameError(f"activities['date'] must hold naive local days, not {days.dtype}")
     if days.isna().any() or (days != days.dt.normalize()).any():
         raise FrameError("activities['date'] must be the midnight of a local day in every row")
+    return activities
 
 
-def last_day(activities: pd.DataFrame, as_of: Day | None) -> pd.Timestamp | None:
+def _days_of_text(texts: pd.Series) -> pd.Series:
+    """Days that a CSV file gave back as text."""
+    wrong = texts[~texts.astype("str").str.fullmatch(_MIDNIGHT).fillna(False).astype(bool)]
+    if wrong.empty:
+        try:
+            days = pd.to_datetime(texts.str[:10], format="%Y-%m-%d")
+            return days.astype("datetime64[us]")
+        except ValueError as error:
+            wrong = texts.iloc[:1]
+            raise FrameError(f"activities['date'] holds what is no day ({error})") from None
+    raise FrameError(
+        f"activities['date'] must hold naive local days, not {wrong.iloc[0]!r}; "
+        "pandas.read_csv(..., parse_dates=['date']) reads them"
+    )
+
+
+def is_partial(activities: pd.DataFrame) -> pd.Series:
+    """Whether only a part of each activity could be read."""
+    partial = [isinstance(f, str) and PARTIAL in f.split(",") for f in activities["flags"]]
+    return pd.Series(partial, activities.index, dtype=bool)
+
+
+def with_unknown_days(
+    activities: pd.DataFrame, unknown: Iterable[pd.Timestamp], *, are_all: bool
+) -> pd.DataFrame:
+    """Activities whose column ``unknown_days_around`` names further unknown days.
+
+    `are_all`: there are no others; else a row that named none and did not say so still does not.
+    """
+    days = {*unknown, *_named_days(activities)}
+    texts = _texts_around(activities, days)
+    if not are_all:
+        texts = texts.where((texts != NO_DAYS) | _says(activities))
+    return activities.assign(**{UNKNOWN_DAYS: texts})
+
+
+def _texts_around(activities: pd.DataFrame, unknown: Iterable[pd.Timestamp]) -> pd.Series:
+    """Text for each activity that names the unknown days around it.
+
+    They are the days from the row before it to the row after it, each of its own sport; the first
+    and the last row of a sport name all before and all after them. So each unknown day stands in
+    several rows, and is still named where some rows are left out, such as all other sports, all
+    activities of which only a part could be read, or all after some day.
+    """
+    days = np.array(sorted(set(unknown)), dtype="datetime64[D]")
+    dates = activities["date"].to_numpy().astype("datetime64[D]")
+    texts = np.full(len(activities), NO_DAYS, dtype=object)
+    sports = activities["sport"].to_numpy(dtype=object)
+    for sport in set(sports) if len(days) else ():
+        rows = np.flatnonzero(sports == sport)
+        own, at = np.unique(dates[rows], return_inverse=True)
+        named: list[list[str]] = [[] for _ in own]
+        before = np.searchsorted(own, days, "left") - 1
+        after = np.searchsorted(own, days, "right")
+        for day, first, last in zip(days, before, after, strict=True):
+            for place in range(max(first, 0), min(last, len(own) - 1) + 1):
+                named[place].append(str(day))
+        joined = np.array([",".join(names) or NO_DAYS for names in named], dtype=object)
+        texts[rows] = joined[at]
+    return pd.Series(texts, activities.index, dtype="str")
+
+
+def _says(activities: pd.DataFrame) -> pd.Series:
+    """Whether each row says which days around it are unknown."""
+    if UNKNOWN_DAYS not in activities.columns:
+        return pd.Series(False, activities.index)
+    return activities[UNKNOWN_DAYS].notna() & (activities[UNKNOWN_DAYS] != "")
+
+
+def _named_days(activities: pd.DataFrame) -> set[pd.Timestamp]:
+    """Days that the frame itself says are unknown."""
+    days = set(activities.loc[is_partial(activities), "date"])
+    if UNKNOWN_DAYS not in activities.columns:
+        return days
+    for text in activities[UNKNOWN_DAYS].dropna().unique():
+        for name in () if text in (NO_DAYS, "") else str(text).split(","):
+            try:
+                days.add(day_of(name.strip()))
+            except SettingError:
+                raise FrameError(
+                    f"activities[{UNKNOWN_DAYS!r}] must hold days like 2026-03-04,2026-03-07 or "
+                    f"{NO_DAYS!r}, not {text!r}"
+                ) from None
+    return days
+
+
+def _assumed(activities: pd.DataFrame, days: pd.DatetimeIndex) -> npt.NDArray[np.bool_]:
+    """Days about which the row before or after does not say whether they are unknown."""
+    past = activities[activities["date"] <= days[-1]]
+    stated = _says(past).groupby(past["date"]).all()
+    own, says = stated.index.to_numpy(), stated.to_numpy(dtype=bool)
+    last = np.searchsorted(own, days.to_numpy(), "right") - 1
+    following = np.minimum(np.searchsorted(own, days.to_numpy(), "left"), len(own) - 1)
+    assumed: npt.NDArray[np.bool_] = ~(says[last] & says[following])
+    return assumed
+
+
+# The calendar of one runner.
+
+
+@dataclass(frozen=True, slots=True)
+class SilentDays:
+    """The days between the last recorded activity and the last that counts.
+
+    Parameters
+    ----------
+    last_recorded : Timestamp
+        Day of the last activity of any sport.
+    days_silent : int
+        Days after it, up to and including the last that counts. [d]
+    usual_gap : int
+        Silent days that still count as rest for this athlete. [d]
+    unknown : bool
+        Whether some of them are unknown, so that the athlete must be asked.
+    """
+
+    last_recorded: pd.Timestamp
+    days_silent: int
+    usual_gap: int
+    unknown: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar:
+    """The complete local days of one runner, and whether each of them is known.
+
+    `Archive.calendar` and `calendar_of` make it; `daily_load`, `weekly_load`, `window_load` and
+    `session_spikes` take it.
+
+    Parameters
+    ----------
+    days : DatetimeIndex
+        Every day from the first recorded activity of any sport to the last that counts; none where
+        nothing is recorded.
+    why : Series of str
+        Why each day is unknown; empty where it is known. ``unreadable``: a file of it could not be
+        read; ``partial``: only a part of one could; ``marked``: the runner said so; ``stated``: the
+        activities name it; ``silent``: after the last recorded day, beyond the usual gap and the
+        runner's word; or any other word that was given.
+    assumed : Series of bool
+        Days that count as known although nothing says that no file of them is missing: a row next
+        to them lacks ``unknown_days_around``.
+    last_recorded : Timestamp
+        Last day of `days` with an activity of any sport; NaT where nothing is recorded.
+    usual_gap : int
+        Silent days that count as rest for this runner. [d]
+    rested_until : Timestamp
+        Last day that the runner said was rest; NaT where nothing was said.
+    """
+
+    days: pd.DatetimeIndex
+    why: pd.Series
+    assumed: pd.Series
+    last_recorded: pd.Timestamp
+    usual_gap: int
+    rested_until: pd.Timestamp
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """Last day that counts; NaT where nothing is recorded."""
+        return self.days[-1] if len(self.days) else pd.NaT  # type: ignore[return-value]
+
+    @property
+    def is_silent(self) -> pd.Series:
+        """Whether each day is unknown for want of any recording."""
+        return self.why == SILENT
+
+    @property
+    def is_unknown(self) -> pd.Series:
+        """Whether each day is unknown for any other reason."""
+        return (self.why != "") & (self.why != SILENT)
+
+    @property
+    def silence(self) -> SilentDays | None:
+        """The days after the last recorded one; None where nothing is recorded.
+
+        They are rest up to the usual gap, the 95th percentile of the days from one day with an
+        activity to the next, rounded down, and at least 3 (`loadmon.evidence.limits.FRESHNESS`, a
+        choice of this project), and up to `rested_until`.
+        """
+        if self.days.empty:
+            return None
+        last = self.last_recorded
+        until = _rest_until(last, self.usual_gap, self.rested_until)
+        silent = (self.as_of - last).days
+        return SilentDays(last, silent, self.usual_gap, unknown=self.as_of > until)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Days as a table.
+
+        Returns
+        -------
+        DataFrame
+            Index ``date``; ``known`` (bool), ``why`` and ``assumed`` as above.
+        """
+        return pd.DataFrame({"known": self.why == "", "why": self.why, "assumed": self.assumed})
+
+
+def calendar_of(
+    activities: pd.DataFrame,
+    *,
+    as_of: Day | None = None,
+    unknown_days: Mapping[Any, str] | None = None,
+    rested_until: Day | None = None,
+) -> Calendar:
+    """Days of a frame of activities, and which of them are known.
+
+    Parameters
+    ----------
+    activities : DataFrame
+        One row per activity. The days that its column ``unknown_days_around`` names, and those of
+        activities flagged ``partial``, are unknown.
+    as_of : str, date or Timestamp, optional
+        Last day that counts; None is the last recorded day.
+    unknown_days : mapping of day to str, optional
+        Further unknown days, each with the reason in a word, such as
+        ``{"2026-03-22": "marked"}``. None: nothing is known beyond the frame; an empty mapping
+        says that there are no others.
+    rested_until : str, date or Timestamp, optional
+        Day up to which the runner says that silent days were rest.
+
+    Returns
+    -------
+    Calendar
+        Without a day where nothing is recorded up to `as_of`.
+
+    Raises
+    ------
+    SettingError
+        If a day is none, or `as_of` is more than 100 years after the first recorded day.
+    FrameError
+        If `activities` lacks a column or holds what is no day, or the first and the last day up to
+        `as_of` lie more than 100 years apart.
+    """
+    activities = checked_activities(activities, ["date", "flags"])
+    rested = pd.NaT if rested_until is None else day_of(rested_until)
+    given = None
+    if unknown_days is not None:
+        given = {day_of(day): why for day, why in unknown_days.items()}
+    return _built(activities, as_of, given, rested)  # type: ignore[arg-type]
+
+
+def _built(
+    activities: pd.DataFrame,
+    as_of: Day | None,
+    given: Mapping[pd.Timestamp, str] | None,
+    rested: pd.Timestamp,
+) -> Calendar:
+    """Calendar of checked activities; `given` None: nothing is known beyond the frame."""
+    until = _last_day(activities["date"], as_of)
+    if until is None:
+        return _no_calendar(rested)
+    recorded = activities["date"]
+    active = pd.DatetimeIndex(recorded[recorded <= until].drop_duplicates().sort_values())
+    days = days_between(active[0], until)
+    gaps = np.diff(active.to_numpy()) / np.timedelta64(1, "D")
+    usual = int(usual_gap(gaps))
+    why = np.full(len(days), "", dtype=object)
+    why[days > _rest_until(active[-1], usual, rested)] = SILENT
+    named = dict.fromkeys(_named_days(activities), STATED)
+    for day, reason in (named | dict(given or {})).items():
+        if days[0] <= day <= until:
+            why[(day - days[0]).days] = reason
+    assumed = _assumed(activities, days) if given is None else np.zeros(len(days), bool)
+    return Calendar(
+        days=days,
+        why=pd.Series(why, days, dtype="str"),
+        assumed=pd.Series(assumed & (why == ""), days),
+        last_recorded=active[-1],
+        usual_gap=usual,
+        rested_until=rested,
+    )
+
+
+def calendar_for(
+    activities: pd.DataFrame, calendar: Calendar | None, as_of: Day | None
+) -> Calendar:
+    """Calendar that a caller gave, or that of these checked activities alone."""
+    if calendar is None:
+        return _built(activities, as_of, None, pd.NaT)  # type: ignore[arg-type]
+    if as_of is not None and not calendar.days.empty and day_of(as_of) != calendar.as_of:
+        raise SettingError(
+            f"as_of {written(day_of(as_of))} is not the last day of the calendar, "
+            f"{written(calendar.as_of)}; give one of the two"
+        )
+    first = activities["date"].min()
+    if not calendar.days.empty and first < calendar.days[0]:
+        raise SettingError(
+            f"calendar begins on {written(calendar.days[0])}, after the first of these activities, "
+            f"{written(first)}; give the calendar of all of them"
+        )
+    return calendar
+
+
+class HasActivities(Protocol):
+    """An archive, or anything else that holds activities."""
+
+    @property
+    def activities(self) -> pd.DataFrame:
+        """As of `loadmon.Archive`."""
+
+
+def calendar_of_archive(archive: HasActivities, as_of: Day | None) -> Calendar:
+    """Calendar that an archive knows; of anything else with activities, that of these alone."""
+    known = getattr(archive, "calendar", None)
+    return calendar_of(archive.activities, as_of=as_of) if known is None else known(as_of)
+
+
+def _no_calendar(rested: pd.Timestamp) -> Calendar:
+    days = pd.DatetimeIndex([], dtype="datetime64[us]", freq="D", name="date")
+    nothing = pd.Series([], days, dtype="str")
+    return Calendar(days, nothing, nothing.astype(bool), pd.NaT, 0, rested)  # type: ignore[arg-type]
+
+
+def _last_day(recorded: pd.Series, as_of: Day | None) -> pd.Timestamp | None:
     """Last day that counts: `as_of`, or the last recorded day; None where nothing is recorded."""
-    days = activities["date"]
-    until = days.max() if as_of is None else day_of(as_of)
-    if activities.empty or until < days.min():
+    until = recorded.max() if as_of is None else day_of(as_of)
+    if recorded.empty or until < recorded.min():
         return None
-    past = days[days <= until]
+    past = recorded[recorded <= until]
     first, last = past.min(), past.max()
     if is_too_long(first, last):
         raise FrameError(
@@ -76,112 +437,10 @@ def last_day(activities: pd.DataFrame, as_of: Day | None) -> pd.Timestamp | None
     return until
 
 
-def is_too_long(first: pd.Timestamp, last: pd.Timestamp) -> bool:
-    """Whether two days lie so far apart that one of them is wrong."""
-    return (last - first).days > LONGEST_DAYS
-
-
-def written(day: pd.Timestamp) -> str:
-    """Day as ISO writes it, in any year."""
-    return str(day.to_datetime64().astype("datetime64[D]"))
-
-
-def days_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
-    """Every day from `first` to `last`, both included, as an index called ``date``."""
-    if is_too_long(first, last):
-        raise FrameError(
-            f"from {written(first)} to {written(last)} are {_LONGEST}: one of the two dates is "
-            "wrong; correct it, or leave the row out"
-        )
-    return pd.date_range(first, last, freq="D", unit="us", name="date")
-
-
-def no_days() -> pd.DatetimeIndex:
-    """Return the calendar of an archive that holds nothing."""
-    return pd.DatetimeIndex([], dtype="datetime64[us]", freq="D", name="date")
-
-
-def is_partial(activities: pd.DataFrame) -> pd.Series:
-    """Whether only a part of each activity could be read."""
-    partial = [PARTIAL in codes.split(",") for codes in activities["flags"]]
-    return pd.Series(partial, activities.index, dtype=bool)
-
-
-def unknown_days(activities: pd.DataFrame) -> pd.DatetimeIndex:
-    """Days whose load is unknown whatever else was recorded on them.
-
-    Returns those days and the days of activities flagged ``partial``, once each, in order.
-    """
-    marked = [day_of(d) for d in activities.attrs.get("unknown_days", [])]
-    partial = activities.loc[is_partial(activities), "date"].tolist()
-    return pd.DatetimeIndex(sorted({*marked, *partial}), dtype="datetime64[us]")
-
-
-# Days without a recording: which are rest by habit, and which the athlete must be asked about.
-
-
-@dataclass(frozen=True, slots=True)
-class SilentDays:
-    """The days between the last recorded activity and `as_of`.
-
-    Parameters
-    ----------
-    last_recorded : Timestamp
-        Day of the last activity of any sport.
-    days_silent : int
-        Days after it, up to and including `as_of`. [d]
-    usual_gap : int
-        Silent days that still count as rest for this athlete. [d]
-    unknown : bool
-        Whether some of them are unknown, so that the athlete must be asked.
-    """
-
-    last_recorded: pd.Timestamp
-    days_silent: int
-    usual_gap: int
-    unknown: bool
-
-
-def silent_days(activities: pd.DataFrame, as_of: Day) -> SilentDays | None:
-    """How long nothing was recorded before `as_of`, and whether that is usual for the athlete.
-
-    Returns None where nothing is recorded up to `as_of`.
-
-    The usual gap is the 95th percentile of the days from one day with an activity to the next,
-    rounded down, and at least 3 (`loadmon.evidence.limits.FRESHNESS`, a choice of this project).
-    ``attrs["rested_until"]``, the athlete's own word, makes the days up to it known.
-    """
-    check_activities(activities, ["date"])
-    until = last_day(activities, as_of)
-    if until is None:
-        return None
-    active = _active_days(activities, until)
-    unknown = until > rest_until(activities, until)
-    return SilentDays(active[-1], (until - active[-1]).days, _usual_days(active), unknown)
-
-
-def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
-    """Gaps inside the data so long that the athlete should be asked whether they were rest.
-
-    Returns one row per gap of at least 14 days (`loadmon.evidence.limits.LAYOFF`) without any
-    activity: ``start`` and ``end``, its first and last day, and ``days``. [d] `daily_load` counts
-    them as rest.
-    """
-    check_activities(activities, ["date"])
-    until = last_day(activities, as_of)
-    active = no_days() if until is None else _active_days(activities, until)
-    one = pd.Timedelta(days=1)
-    gaps = pd.DataFrame({"start": active[:-1] + one, "end": active[1:] - one})
-    gaps["days"] = (gaps["end"] - gaps["start"]).dt.days + 1
-    return gaps[gaps["days"] >= LAYOFF["ask_from_days"]].reset_index(drop=True)
-
-
-def rest_until(activities: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp:
-    """Last day on which silence is rest: by habit, or because the athlete said so."""
-    active = _active_days(activities, until)
-    by_habit = active[-1] + pd.Timedelta(days=_usual_days(active))
-    told = activities.attrs.get("rested_until")
-    return by_habit if told is None else max(by_habit, day_of(told))
+def _rest_until(last: pd.Timestamp, usual_gap: int, rested: pd.Timestamp) -> pd.Timestamp:
+    """Last day on which silence is rest: by habit, or because the runner said so."""
+    by_habit = last + pd.Timedelta(days=usual_gap)
+    return by_habit if pd.isna(rested) else max(by_habit, rested)
 
 
 def usual_gap(gaps: npt.NDArray[np.float64]) -> float:
@@ -193,12 +452,18 @@ def usual_gap(gaps: npt.NDArray[np.float64]) -> float:
     return max(usual, FRESHNESS["min_days"])
 
 
-def _usual_days(active: pd.DatetimeIndex) -> int:
-    """Whole days without a recording that are usual for this athlete."""
-    return int(usual_gap(np.diff(active.to_numpy()) / np.timedelta64(1, "D")))
+def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
+    """Gaps inside the data so long that the athlete should be asked whether they were rest.
 
-
-def _active_days(activities: pd.DataFrame, until: pd.Timestamp) -> pd.DatetimeIndex:
-    """Days with an activity of any sport, once each, in order."""
-    days = activities["date"]
-    return pd.DatetimeIndex(days[days <= until].drop_duplicates().sort_values())
+    Returns one row per gap of at least 14 days (`loadmon.evidence.limits.LAYOFF`) without any
+    activity: ``start`` and ``end``, its first and last day, and ``days``. [d] `daily_load` counts
+    them as rest.
+    """
+    recorded = checked_activities(activities, ["date"])["date"]
+    until = _last_day(recorded, as_of)
+    past = recorded.iloc[:0] if until is None else recorded[recorded <= until]
+    active = pd.DatetimeIndex(past.drop_duplicates().sort_values())
+    one = pd.Timedelta(days=1)
+    gaps = pd.DataFrame({"start": active[:-1] + one, "end": active[1:] - one})
+    gaps["days"] = (gaps["end"] - gaps["start"]).dt.days + 1
+    return gaps[gaps["days"] >= LAYOFF["ask_from_days"]].reset_index(drop=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loadmon.calendar import Day, last_day
+from loadmon.calendar import Calendar, Day, calendar_for, checked_activities
 from loadmon.daily import daily_load
 from loadmon.errors import SettingError
 from loadmon.evidence.limits import LOAD_INTERVAL, WINDOWS
@@ -46,6 +46,8 @@ class WindowLoad:
         Last day of the window.
     days : int
         Its length. [d]
+    n_assumed : int
+        Those of its days that only count as known (``assumed`` of `loadmon.daily_load`). [d]
     """
 
     asked: str
@@ -57,6 +59,7 @@ class WindowLoad:
     missing: tuple[tuple[pd.Timestamp, str], ...]
     until: pd.Timestamp
     days: int
+    n_assumed: int = 0
 
 
 def window_load(
@@ -66,6 +69,7 @@ def window_load(
     days: int = int(WINDOWS["chronic"]),
     sport: str = "running",
     as_of: Day | None = None,
+    calendar: Calendar | None = None,
 ) -> WindowLoad | None:
     """Sum a load over the last days, falling back as a whole where a run does not have it.
 
@@ -77,7 +81,7 @@ def window_load(
         The load that is asked for.
     days : int
         Length of the window. [d]
-    sport, as_of
+    sport, as_of, calendar
         As for `loadmon.daily_load`.
 
     Returns
@@ -98,15 +102,17 @@ def window_load(
     """
     if days < 1:
         raise SettingError(f"a window of {days} days: it has at least 1")
-    daily_load(activities, load=load, sport=sport, as_of=as_of)  # refuses what is no load
-    until = last_day(activities, as_of)
-    if until is None:
+    activities = checked_activities(activities, ["date", "flags"])
+    calendar = calendar_for(activities, calendar, as_of)
+    daily = daily_load(activities, load=load, sport=sport, calendar=calendar)
+    if daily.empty:
         return None
+    until = calendar.as_of
     past = activities[(activities["date"] <= until) & (activities["sport"] == sport)]
     first = until - pd.Timedelta(days=days - 1)
     runs = past[past["date"] >= first]
     sums = {
-        name: _total(activities, name, first, sport, until)
+        name: _total(activities, name, first, sport, calendar)
         for name in (load, *metric_of(load).instead)
         if name in activities
     }
@@ -114,27 +120,30 @@ def window_load(
     missing = runs[runs[load].isna()]
     low = float(runs[load].sum())
     high = low + _most(past, missing, load) if sums[load] != sums[load] else low
-    if not _only_missing(activities, load, first, sport, until):
+    # Whether all that is unknown is the load of runs that were read, and no whole day.
+    filled = activities.assign(**{load: activities[load].fillna(0.0)})
+    if np.isnan(_total(filled, load, first, sport, calendar)):
         high = np.nan
-    why = tuple((run["date"], _reason(run, load)) for _, run in missing.iterrows())
-    return WindowLoad(load, used, sums.get(used, np.nan), low, high, len(runs), why, until, days)
+    return WindowLoad(
+        asked=load,
+        used=used,
+        total=sums.get(used, np.nan),
+        low=low,
+        high=high,
+        n_runs=len(runs),
+        missing=tuple((run["date"], _reason(run, load)) for _, run in missing.iterrows()),
+        until=until,
+        days=days,
+        n_assumed=int(daily["assumed"][first:].sum()),
+    )
 
 
 def _total(
-    activities: pd.DataFrame, load: str, first: pd.Timestamp, sport: str, until: pd.Timestamp
+    activities: pd.DataFrame, load: str, first: pd.Timestamp, sport: str, calendar: Calendar
 ) -> float:
     """Sum of a load from the first day; NaN if one of the days is unknown."""
-    daily = daily_load(activities, load=load, sport=sport, as_of=until)["load"]
+    daily = daily_load(activities, load=load, sport=sport, calendar=calendar)["load"]
     return float(daily[first:].sum(skipna=False))
-
-
-def _only_missing(
-    activities: pd.DataFrame, load: str, first: pd.Timestamp, sport: str, until: pd.Timestamp
-) -> bool:
-    """Whether all that is unknown is the load of runs that were read, and no whole day."""
-    filled = activities.assign(**{load: activities[load].fillna(0.0)})
-    total = _total(filled, load, first, sport, until)
-    return total == total
 
 
 def _most(past: pd.DataFrame, missing: pd.DataFrame, load: str) -> float:

@@ -17,7 +17,7 @@ from loadmon.rules.limits import Cap, Limits, limits_for, load_limits
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
 FIRST = pd.Timestamp("2026-01-05")
 OFF = 35
-HISTORY = archive(runs(WEEK * 10, first="2026-01-05", rested_until="2027-01-01"))
+HISTORY = archive(runs(WEEK * 10, first="2026-01-05"), rested_until="2027-01-01")
 RESUME = FIRST + pd.Timedelta(days=70 + OFF)  # a Monday
 ASKED = {"resume": RESUME, "target_km": 24.0, "run_days": "mon,wed,sat"}
 FILE = """

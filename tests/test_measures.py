@@ -5,16 +5,18 @@ import pandas as pd
 import pytest
 from made import runs
 
+from loadmon.calendar import calendar_of
 from loadmon.daily import daily_load
 from loadmon.rules.numbers import marks, measures, session_spikes
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 
 
-def marked(loads: list[float], **attrs: object) -> tuple[pd.DataFrame, pd.DataFrame]:
-    frame = runs(loads, rested_until="2027-01-01", **attrs)
+def marked(loads: list[float], **options: object) -> tuple[pd.DataFrame, pd.DataFrame]:
+    frame = runs(loads, **options)
     last = pd.Timestamp("2026-01-01") + pd.Timedelta(days=len(loads) - 1)
-    daily = daily_load(frame, as_of=last)
+    calendar = calendar_of(frame, as_of=last, rested_until=last)
+    daily = daily_load(frame, calendar=calendar)
     numbers = measures(daily)
     return numbers, marks(daily, numbers, session_spikes(frame))
 
@@ -109,8 +111,10 @@ def test_growth_is_judged_once_both_weeks_lie_after_the_break() -> None:
 
 
 def test_seven_days_off_are_a_break_and_six_or_unknown_days_are_none() -> None:
-    def back(off: int, **attrs: object) -> float:
-        return float(marked([*WEEK * 4, *[0.0] * off, 5.0, 5.0], **attrs)[0]["days_back"].iloc[-1])
+    def back(off: int, **options: object) -> float:
+        return float(
+            marked([*WEEK * 4, *[0.0] * off, 5.0, 5.0], **options)[0]["days_back"].iloc[-1]
+        )
 
     assert back(7) == 1
     assert back(6) == np.inf

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities
 
+from loadmon.calendar import with_unknown_days
 from loadmon.daily import daily_load
 from loadmon.errors import SettingError
 from loadmon.ratio import acwr
@@ -109,8 +110,7 @@ def test_only_the_window_counts() -> None:
 
 
 def test_a_day_that_is_unknown_as_a_whole_leaves_no_load_and_no_upper_end() -> None:
-    frame = month()
-    frame.attrs["unknown_days"] = ["2026-02-03"]
+    frame = with_unknown_days(month(), [pd.Timestamp("2026-02-03")], are_all=True)
     found = window_load(frame, load="trimp")
     assert found is not None
     assert (found.used, found.missing) == ("", ())

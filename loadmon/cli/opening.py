@@ -186,12 +186,11 @@ def usable(args: argparse.Namespace) -> tuple[Archive, date]:
 
 def answered(args: argparse.Namespace) -> tuple[Archive, date]:
     """`usable`, with the question about silent days, or what was answered, on stderr."""
-    from loadmon.calendar import silent_days
     from loadmon.report.terminal import silence_answer, silence_question
 
     archive, as_of = usable(args)
-    silent = silent_days(archive.activities, as_of)
-    told = silence_question(silent, as_of) or silence_answer(archive.activities, silent, as_of)
+    silent = archive.calendar(as_of).silence
+    told = silence_question(silent, as_of) or silence_answer(silent, as_of, archive.old_export_on)
     if told:
         tell(told)
     return archive, as_of

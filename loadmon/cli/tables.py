@@ -40,7 +40,12 @@ def weekly(args: argparse.Namespace) -> int:
     from loadmon.weekly import weekly_load
 
     archive, as_of = answered(args)
-    weeks = weekly_load(archive.activities, load=args.load, as_of=as_of, own=archive.athlete.limits)
+    weeks = weekly_load(
+        archive.activities,
+        load=args.load,
+        own=archive.athlete.limits,
+        calendar=archive.calendar(as_of),
+    )
     columns = [c for c in _WEEK_COLUMNS if c != "load" or args.load != "distance_km"]
     print_frame(args, weeks, columns, units=archive.athlete.units)
     _tell_load(archive, args.load, as_of)
@@ -53,7 +58,7 @@ def _tell_load(archive: Archive, load: str, as_of: date) -> None:
     from loadmon.units import METRICS
     from loadmon.window import fallback_text, window_load
 
-    found = window_load(archive.activities, load=load, as_of=as_of)
+    found = window_load(archive.activities, load=load, calendar=archive.calendar(as_of))
     told = [fallback_text(found, archive.athlete.units)] if found else []
     if load in METRICS and METRICS[load].settings:
         of = archive.settings["setting"].isin(METRICS[load].settings)

@@ -85,6 +85,7 @@ _ROOMS = (
     "athlete.py",
     "settings.py",
     "loads.py",
+    "calendar.py",
     "io",
 )
 #: Packages whose data numbers come from; sizes and times of their files stand for their version.
@@ -363,7 +364,10 @@ def _may_pass(contents: Contents) -> bool:
 # The frames of a whole reading, kept for the next time that nothing has changed.
 
 
-_FRAMES = (*("activities", "files", "sets", "found", "gear", "settings", "pauses", "exports"),)
+_FRAMES = (
+    *("activities", "files", "sets", "found", "gear", "settings", "pauses", "exports"),
+    "unknown_days",
+)
 Stream = Callable[[str], pd.DataFrame | None]
 
 
@@ -399,7 +403,7 @@ def recall(
         return None
     if not all(entry.problem or is_settled(entry, told["at"]) for entry in entries):
         return None
-    frames = {frame: unpack_frame(told[frame]) for frame in _FRAMES}
+    frames: dict[str, Any] = {frame: unpack_frame(told[frame]) for frame in _FRAMES}
 
     def part(kind: str) -> Any:
         value = store.get(kind, [name]).get(name)

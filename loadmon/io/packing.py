@@ -188,7 +188,6 @@ def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
         "rows": len(frame),
         "floats": np.ascontiguousarray(frame[floats].to_numpy(np.float64).T),
         "others": others,
-        "attrs": frame.attrs,
     }
 
 
@@ -204,7 +203,6 @@ def unpack_frame(told: dict[str, Any]) -> pd.DataFrame:
             blocks.append((_column(told["others"][name], kind), np.array([place])))
     index = pd.Index([name for name, _ in columns], dtype=_TEXT)
     frame: pd.DataFrame = create_dataframe_from_blocks(blocks, pd.RangeIndex(rows), index)
-    frame.attrs = told["attrs"]
     return frame
 
 

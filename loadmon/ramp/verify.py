@@ -9,7 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from loadmon.calendar import Day, day_of, days_between, is_too_long, written
+from loadmon.calendar import (
+    Day,
+    calendar_of_archive,
+    day_of,
+    days_between,
+    is_too_long,
+    written,
+)
 from loadmon.daily import daily_load
 from loadmon.errors import FrameError
 from loadmon.evidence.limits import SESSION_SPIKE
@@ -232,7 +239,8 @@ def verify_ramp(
     eve = plan["date"].iloc[0] - _DAY
     _check_near(archive.activities["date"], eve)
     until = eve if as_of is None else min(day_of(as_of), eve)
-    return verify_story(tell(daily_load(archive.activities, as_of=until), plan, limits), limits)
+    daily = daily_load(archive.activities, calendar=calendar_of_archive(archive, until))
+    return verify_story(tell(daily, plan, limits), limits)
 
 
 def _check_near(recorded: pd.Series, eve: pd.Timestamp) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Day, SilentDays, last_day, long_gaps, silent_days
+from loadmon.calendar import Day, SilentDays, long_gaps
 from loadmon.daily import by_kind, daily_load, known_sum
 from loadmon.evidence.limits import WINDOWS
 from loadmon.io.archive import Archive
@@ -181,23 +181,23 @@ class Overview:
 def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overview:
     """Work out what a report on `as_of` says."""
     runs = archive.activities
-    until = last_day(runs, as_of)
-    silent = None if until is None else silent_days(runs, until)
+    calendar = archive.calendar(as_of)
+    silent = calendar.silence
     findings = recorded = check(archive, as_of=as_of)
     if silent and silent.days_silent:
         recorded = check(archive, as_of=silent.last_recorded)
-    daily = daily_load(runs, as_of=as_of)
+    daily = daily_load(runs, calendar=calendar)
     diary = archive.athlete.diary
-    diary = diary.iloc[:0] if until is None else diary[diary["date"] <= until]
-    pain_since = None if until is None else onset(diary, until)
+    diary = diary.iloc[:0] if silent is None else diary[diary["date"] <= calendar.as_of]
+    pain_since = None if silent is None else onset(diary, calendar.as_of)
     return Overview(
         title=title,
-        as_of=pd.NaT if until is None else until,  # type: ignore[arg-type]
+        as_of=calendar.as_of,
         outcomes=archive.files["outcome"].value_counts(),
         silent=silent,
         daily=daily,
-        weekly=weekly_load(runs, as_of=as_of, own=archive.athlete.limits),
-        spikes=session_spikes(runs, as_of=as_of, own=archive.athlete.limits),
+        weekly=weekly_load(runs, own=archive.athlete.limits, calendar=calendar),
+        spikes=session_spikes(runs, own=archive.athlete.limits, calendar=calendar),
         gaps=long_gaps(runs, as_of),
         findings=findings,
         recorded=recorded,
@@ -241,6 +241,7 @@ def without_names(archive: Archive) -> Archive:
             file=archive.files["file"].map(files), detail=archive.files["reason"]
         ),
         found=archive.found.assign(file=archive.found["file"].map(files)),
+        unknown_days=None if archive.unknown_days is None else archive.unknown_days.assign(file=""),
         gear=archive.gear.assign(gear=archive.gear["gear"].map(gear)),
         settings=archive.settings.assign(file=""),
         pauses=archive.pauses.assign(reason="", file=""),

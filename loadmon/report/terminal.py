@@ -47,12 +47,16 @@ def silence_question(silent: SilentDays | None, as_of: Day) -> str:
     )
 
 
-def silence_answer(activities: pd.DataFrame, silent: SilentDays | None, as_of: Day) -> str:
-    """What the days at the end count as, and who says so; empty where that is open or plain."""
-    said = activities.attrs.get("old_export")
-    if said is not None:
+def silence_answer(
+    silent: SilentDays | None, as_of: Day, old_export_on: pd.Timestamp | None = None
+) -> str:
+    """What the days at the end count as, and who says so; empty where that is open or plain.
+
+    `old_export_on`: day on which the runner said that the export is old.
+    """
+    if old_export_on is not None:
         return (
-            f"The export is old, as you said on {dated(day_of(said))}: everything here is as of "
+            f"The export is old, as you said on {dated(old_export_on)}: everything here is as of "
             f"{dated(day_of(as_of))}, its last day, and nothing is said about the days since."
         )
     if silent is None or silent.unknown or not silent.days_silent:
@@ -127,7 +131,7 @@ def week_told(overview: Overview) -> Week | None:
     if weeks.empty:
         return None
     asked, week, start = overview.asked, weeks.iloc[-1], weeks.index[-1]
-    is_old = "old_export" in overview.archive.activities.attrs
+    is_old = overview.archive.old_export_on is not None
     at_least = "" if asked or week["n_known"] == week["n_days"] else "at least "
     so_far = " so far" if week["partial"] and not asked else ""
     return Week(
@@ -150,7 +154,7 @@ def silence_told(overview: Overview) -> str:
     """What the days since the last recording count as; empty where there are none."""
     silent = overview.silent
     if silent is None or not silent.unknown:
-        return silence_answer(overview.archive.activities, silent, overview.as_of)
+        return silence_answer(silent, overview.as_of, overview.archive.old_export_on)
     days = count_text(silent.days_silent, "day")
     usual = count_text(silent.usual_gap, "day")
     return f"{days} without a recording up to {dated(overview.as_of)}; your usual gap is {usual}."
@@ -301,7 +305,7 @@ def _silence(overview: Overview) -> list[Line]:
     """Say what the silent days count as, or ask about them."""
     silent, as_of = overview.silent, overview.as_of
     told = silence_question(silent, as_of) or silence_answer(
-        overview.archive.activities, silent, as_of
+        silent, as_of, overview.archive.old_export_on
     )
     return [(line, "") for line in told.splitlines()]
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Day, day_of, last_day
+from loadmon.calendar import Calendar, Day, calendar_of_archive, checked_activities, day_of
 from loadmon.daily import daily_load
 from loadmon.evidence import Evidence
 from loadmon.evidence.limits import WINDOWS
@@ -176,6 +176,8 @@ class View:
         `loadmon.daily_load`, `loadmon.rules.numbers.measures` and ``marks`` up to `as_of`.
     spikes : DataFrame
         `loadmon.session_spikes` of `load` up to `as_of`.
+    calendar : Calendar
+        The days that they were worked out for; it may reach beyond `as_of`.
     days : int
         Days that are judged, the last of which is `as_of`. [d]
     """
@@ -188,6 +190,7 @@ class View:
     numbers: pd.DataFrame
     marked: pd.DataFrame
     spikes: pd.DataFrame
+    calendar: Calendar
     days: int = int(WINDOWS["acute"])
 
     def at(self, day: pd.Timestamp, days: int) -> View:
@@ -215,7 +218,7 @@ class View:
     @cached_property
     def activities(self) -> pd.DataFrame:
         """Activities up to `as_of`."""
-        frame = self.archive.activities
+        frame = checked_activities(self.archive.activities, ["date"])
         return frame[frame["date"] <= self.as_of]
 
     def minutes(self, days: int) -> pd.DataFrame:
@@ -295,11 +298,12 @@ def look(
     Returns with empty frames where nothing is recorded up to `as_of`.
     """
     activities = archive.activities
-    daily = daily_load(activities, load=load, as_of=as_of)
+    calendar = calendar_of_archive(archive, as_of)
+    daily = daily_load(activities, load=load, calendar=calendar)
     nothing: Any = pd.NaT if as_of is None else day_of(as_of)
-    until = last_day(activities, as_of) or nothing
+    until = nothing if calendar.days.empty else calendar.as_of
     runner = athlete or getattr(archive, "athlete", None) or Athlete()
     numbers = measures(daily)
-    spikes = session_spikes(activities, as_of=as_of, load=load, own=runner.limits)
+    spikes = session_spikes(activities, load=load, own=runner.limits, calendar=calendar)
     marked = marks(daily, numbers, spikes, runner.limits, load=load)
-    return View(until, archive, runner, load, daily, numbers, marked, spikes)
+    return View(until, archive, runner, load, daily, numbers, marked, spikes, calendar)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loadmon.calendar import Day, check_activities, days_between, is_partial, last_day, unknown_days
+from loadmon.calendar import Calendar, Day, calendar_for, checked_activities, is_partial
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence.limits import (
     ACWR_LIMIT,
@@ -208,13 +208,14 @@ def session_spikes(
     sport: str = "running",
     load: str = "distance_km",
     own: Mapping[str, float] = PUBLISHED,
+    calendar: Calendar | None = None,
 ) -> pd.DataFrame:
     """Compare the distance of every run with the longest of the 30 local days before its day.
 
     Parameters
     ----------
     activities : DataFrame
-        One row per activity; ``attrs["unknown_days"]`` as in `loadmon.daily_load`.
+        One row per activity; ``unknown_days_around`` as in `loadmon.daily_load`.
     as_of : str, date or Timestamp, optional
         Last day that counts; None is the last recorded day. Later activities are ignored.
     sport : str
@@ -223,6 +224,8 @@ def session_spikes(
         Column that is compared; anything but the distance is an extrapolation.
     own : mapping of str to float
         The runner's own limits (``Athlete.limits``); empty: the published ones.
+    calendar : Calendar, optional
+        As in `loadmon.daily_load`.
 
     Returns
     -------
@@ -231,12 +234,15 @@ def session_spikes(
         `load`, ``longest_before_`` with its unit (``longest_before_km``), ``ratio`` [-] and
         ``level``: ``none`` (at most 1.10), ``small`` (to 1.30), ``moderate`` (to 2.00), ``large``,
         ``no_baseline`` (no run in the 30 days) or ``unknown``. ``longest_before_*`` and ``ratio``
-        are NaN for the last two.
+        are NaN for the last two. ``assumed``: whether one of the 30 days before is (as in
+        `loadmon.daily_load`).
 
     Raises
     ------
     FrameError
-        If `activities` lacks a column.
+        If `activities` lacks a column or holds what is no day.
+    SettingError
+        If `as_of` is no day, or `calendar` fits neither it nor `activities`.
 
     Notes
     -----
@@ -254,13 +260,13 @@ def session_spikes(
     .. [1] Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380.
     """
     needed = ["activity_id", "date", "sport", load, "flags"]
-    check_activities(activities, needed)
-    until = last_day(activities, as_of)
+    activities = checked_activities(activities, needed)
+    calendar = calendar_for(activities, calendar, as_of)
     past = activities[needed]
-    past = past.iloc[:0] if until is None else past[past["date"] <= until]
+    past = past.iloc[:0] if calendar.days.empty else past[past["date"] <= calendar.as_of]
     runs = past[past["sport"] == sport]
     x = runs[load].to_numpy(dtype=float, na_value=np.nan, copy=True)
-    longest, unknown = _before(past, runs, x)
+    longest, unknown, assumed = _before(calendar, runs, x)
     first = longest < 0 if load == "descent_m" else longest <= 0  # flat runs are a baseline
     partial = is_partial(runs).to_numpy()
     level = _level(x, np.where(first, np.nan, longest), unknown, partial, limits_of(load, own))
@@ -270,6 +276,7 @@ def session_spikes(
     spikes = runs[["activity_id", "date"]].reset_index(drop=True)
     longest = np.where(shown, longest, np.nan)
     spikes = spikes.assign(**{load: x, before_column(load): longest}, ratio=ratio, level=level)
+    spikes["assumed"] = assumed
     return spikes.astype({"level": "str"})
 
 
@@ -306,17 +313,22 @@ def floor_of(load: str, own: Mapping[str, float]) -> float:
     return known.get(load, 0.0)
 
 
-def _before(past: pd.DataFrame, runs: pd.DataFrame, x: Floats) -> tuple[Floats, Marks]:
-    """Most of any run of the 30 days before each run (below 0: no run), and what is unknown."""
+def _before(calendar: Calendar, runs: pd.DataFrame, x: Floats) -> tuple[Floats, Marks, Marks]:
+    """Most of any run of the 30 days before each run (below 0: no run).
+
+    Beside it, whether one of those days is unknown, and whether one is only assumed to be known.
+    """
     if runs.empty:
-        return np.empty(0), np.empty(0, dtype=bool)
-    days = days_between(past["date"].min(), past["date"].max())
+        return np.empty(0), np.empty(0, dtype=bool), np.empty(0, dtype=bool)
+    days = calendar.days
     longest = pd.Series(x, runs.index).groupby(runs["date"]).max().fillna(_NONE)
     missing = runs.loc[np.isnan(x), "date"]
-    unknown = days.isin(unknown_days(past)) | days.isin(missing)
+    unknown = calendar.is_unknown.to_numpy() | days.isin(missing)
     at = days.get_indexer(pd.DatetimeIndex(runs["date"]))
     by_day = np.asarray(longest.reindex(days, fill_value=_NONE), dtype=np.float64)
-    return _trailing_max(by_day)[at], _trailing_max(unknown.astype(float))[at] > 0
+    unsure = [unknown, calendar.assumed.to_numpy()]
+    lacking, assumed = (_trailing_max(days.astype(float))[at] > 0 for days in unsure)
+    return _trailing_max(by_day)[at], lacking, assumed
 
 
 def _trailing_max(x: Floats) -> Floats:

@@ -51,7 +51,8 @@ def descent(view: View) -> Row:
 def descent_spikes(view: View) -> pd.DataFrame:
     """Descent of every run up to the day against the most of the 30 days before it."""
     activities, own = view.archive.activities, view.athlete.limits
-    return session_spikes(activities, as_of=view.as_of, load=_DESCENT, own=own)
+    spikes = session_spikes(activities, load=_DESCENT, own=own, calendar=view.calendar)
+    return spikes[spikes["date"] <= view.as_of]
 
 
 @dataclass(frozen=True, slots=True)
