@@ -30,7 +30,7 @@ TURNS = 9
 READ = "import sys, loadmon; archive = loadmon.read(sys.argv[1]); "
 ANEW = "import sys, loadmon; archive = loadmon.read(sys.argv[1], cache=False); "
 WEEKS = "loadmon.weekly_load(archive.activities)"
-HELP = "import sys; sys.argv = ['loadmon', '--help']; from loadmon.cli import main; main()"
+HELP = "import sys; sys.argv = ['loadmon', '--help']; from loadmon.cli.main import main; main()"
 MEMORY = """
 import resource
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

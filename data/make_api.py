@@ -23,14 +23,14 @@ and columns: [nomenclature](nomenclature.md). Where a number is from: [evidence]
 """
 #: Rooms in the order in which data flow through them.
 ROOMS = {
-    "reading": "Reading",
-    "athlete": "The runner's own words",
-    "load": "Load",
-    "checks": "Checks",
-    "ramp": "The way back",
-    "report": "Pictures",
-    "cohorts": "Many athletes",
-    "errors": "Errors",
+    "Reading": ("io",),
+    "The runner's own words": ("athlete", "settings"),
+    "Load": ("calendar", "daily", "ratio", "weekly", "window"),
+    "Checks": ("rules",),
+    "Return to running": ("ramp",),
+    "Pictures": ("report",),
+    "Many athletes": ("cohorts",),
+    "Errors": ("errors",),
 }
 _SECTION = re.compile(r"^([A-Z][a-z]+)\n-{4,}\n", re.MULTILINE)
 #: Sections that are lists of names with what each is.
@@ -40,15 +40,15 @@ _LISTS = ("Parameters", "Returns", "Yields", "Raises", "Warns", "Attributes")
 def page() -> str:
     """Text of docs/api.md."""
     parts = [TITLE]
-    for room, title in ROOMS.items():
+    for title, rooms in ROOMS.items():
         parts.append(f"## {title}\n")
-        parts += [entry(name) for name in names_of(room)]
+        parts += [entry(name) for name in names_of(rooms)]
     return "\n".join(parts).rstrip() + "\n"
 
 
-def names_of(room: str) -> list[str]:
-    """Public names of a room: functions first, as they are what one looks for."""
-    names = [n for n in loadmon.__all__ if loadmon._HOME[n].split(".")[0] == room]
+def names_of(rooms: tuple[str, ...]) -> list[str]:
+    """Public names of some rooms: functions first, as they are what one looks for."""
+    names = [n for n in loadmon.__all__ if loadmon._HOME[n].split(".")[0] in rooms]
     return sorted(names, key=lambda name: (inspect.isclass(getattr(loadmon, name)), name))
 
 

@@ -19,54 +19,69 @@ TYPE_CHECKING = False  # typing takes its time to import, and a checker knows th
 if TYPE_CHECKING:
     from typing import Any
 
-    from loadmon.athlete import Athlete, Shoe
-    from loadmon.calendar import Calendar, calendar_of
-    from loadmon.cohorts.evaluate import evaluate, evaluation_text, person_periods
-    from loadmon.cohorts.lovdal import LovdalDays, read_lovdal_days, read_lovdal_weeks
-    from loadmon.cohorts.panel import acwr_panel, daily_panel, weekly_panel, write_panel
-    from loadmon.cohorts.simulate import SimulatedCohort, simulate_cohort
-    from loadmon.cohorts.tables import read_injuries, read_sessions, sessions_in_blocks
-    from loadmon.cohorts.team import Cohort, cohort
-    from loadmon.daily import daily_load
-    from loadmon.errors import (
-        CacheWarning,
-        FileProblem,
-        FrameError,
-        LoadmonError,
-        ReadError,
-        ScreeningNeeded,
-        SettingError,
-    )
-    from loadmon.io.archive import Archive
-    from loadmon.io.fit.frames import read_fit
-    from loadmon.io.read import read
-    from loadmon.ramp.plan import plan_ramp
-    from loadmon.ramp.result import Ramp
-    from loadmon.ramp.session import Session
-    from loadmon.ramp.verify import verify_ramp
-    from loadmon.ratio import acwr, fitness
-    from loadmon.report.plots import (
-        plot_monotony,
-        plot_pain,
-        plot_ramp,
-        plot_ratio,
-        plot_rest,
-        plot_sessions,
-        plot_weeks,
-    )
-    from loadmon.rules.check import check
-    from loadmon.rules.context import Findings
-    from loadmon.rules.history import flag_history
-    from loadmon.rules.limits import Cap, Limits, load_limits
-    from loadmon.rules.lookback import lookback
-    from loadmon.rules.numbers import session_spikes
-    from loadmon.rules.today import Today, today
-    from loadmon.settings import load_athlete
-    from loadmon.weekly import weekly_load
-    from loadmon.window import WindowLoad, window_load
+    from loadmon.athlete import Athlete as Athlete
+    from loadmon.athlete import Shoe as Shoe
+    from loadmon.calendar import Calendar as Calendar
+    from loadmon.calendar import calendar_of as calendar_of
+    from loadmon.cohorts.evaluate import evaluate as evaluate
+    from loadmon.cohorts.evaluate import evaluation_text as evaluation_text
+    from loadmon.cohorts.evaluate import person_periods as person_periods
+    from loadmon.cohorts.lovdal import LovdalDays as LovdalDays
+    from loadmon.cohorts.lovdal import read_lovdal_days as read_lovdal_days
+    from loadmon.cohorts.lovdal import read_lovdal_weeks as read_lovdal_weeks
+    from loadmon.cohorts.panel import acwr_panel as acwr_panel
+    from loadmon.cohorts.panel import daily_panel as daily_panel
+    from loadmon.cohorts.panel import weekly_panel as weekly_panel
+    from loadmon.cohorts.panel import write_panel as write_panel
+    from loadmon.cohorts.simulate import SimulatedCohort as SimulatedCohort
+    from loadmon.cohorts.simulate import simulate_cohort as simulate_cohort
+    from loadmon.cohorts.tables import read_injuries as read_injuries
+    from loadmon.cohorts.tables import read_sessions as read_sessions
+    from loadmon.cohorts.tables import sessions_in_blocks as sessions_in_blocks
+    from loadmon.cohorts.team import Cohort as Cohort
+    from loadmon.cohorts.team import cohort as cohort
+    from loadmon.daily import daily_load as daily_load
+    from loadmon.errors import CacheWarning as CacheWarning
+    from loadmon.errors import FileProblem as FileProblem
+    from loadmon.errors import FrameError as FrameError
+    from loadmon.errors import LoadmonError as LoadmonError
+    from loadmon.errors import ReadError as ReadError
+    from loadmon.errors import ScreeningNeeded as ScreeningNeeded
+    from loadmon.errors import SettingError as SettingError
+    from loadmon.io.archive import Archive as Archive
+    from loadmon.io.fit.frames import read_fit as read_fit
+    from loadmon.io.read import read as read
+    from loadmon.ramp.plan import plan_ramp as plan_ramp
+    from loadmon.ramp.result import Ramp as Ramp
+    from loadmon.ramp.session import Session as Session
+    from loadmon.ramp.verify import verify_ramp as verify_ramp
+    from loadmon.ratio import acwr as acwr
+    from loadmon.ratio import fitness as fitness
+    from loadmon.report.plots import plot_monotony as plot_monotony
+    from loadmon.report.plots import plot_pain as plot_pain
+    from loadmon.report.plots import plot_ramp as plot_ramp
+    from loadmon.report.plots import plot_ratio as plot_ratio
+    from loadmon.report.plots import plot_rest as plot_rest
+    from loadmon.report.plots import plot_sessions as plot_sessions
+    from loadmon.report.plots import plot_weeks as plot_weeks
+    from loadmon.rules.check import check as check
+    from loadmon.rules.context import Findings as Findings
+    from loadmon.rules.history import flag_history as flag_history
+    from loadmon.rules.limits import Cap as Cap
+    from loadmon.rules.limits import Limits as Limits
+    from loadmon.rules.limits import load_limits as load_limits
+    from loadmon.rules.lookback import lookback as lookback
+    from loadmon.rules.numbers import session_spikes as session_spikes
+    from loadmon.rules.today import Today as Today
+    from loadmon.rules.today import today as today
+    from loadmon.settings import load_athlete as load_athlete
+    from loadmon.weekly import weekly_load as weekly_load
+    from loadmon.window import WindowLoad as WindowLoad
+    from loadmon.window import window_load as window_load
 
 __version__ = "0.1.0"
 
+#: Every public name, and the module that it is from; the imports above are for type checkers.
 _HOME = {
     "Archive": "io.archive",
     "Athlete": "athlete",
@@ -129,67 +144,7 @@ _HOME = {
     "write_panel": "cohorts.panel",
 }
 
-__all__ = [
-    "Archive",
-    "Athlete",
-    "CacheWarning",
-    "Calendar",
-    "Cap",
-    "Cohort",
-    "FileProblem",
-    "Findings",
-    "FrameError",
-    "Limits",
-    "LoadmonError",
-    "LovdalDays",
-    "Ramp",
-    "ReadError",
-    "ScreeningNeeded",
-    "Session",
-    "SettingError",
-    "Shoe",
-    "SimulatedCohort",
-    "Today",
-    "WindowLoad",
-    "acwr",
-    "acwr_panel",
-    "calendar_of",
-    "check",
-    "cohort",
-    "daily_load",
-    "daily_panel",
-    "evaluate",
-    "evaluation_text",
-    "fitness",
-    "flag_history",
-    "load_athlete",
-    "load_limits",
-    "lookback",
-    "person_periods",
-    "plan_ramp",
-    "plot_monotony",
-    "plot_pain",
-    "plot_ramp",
-    "plot_ratio",
-    "plot_rest",
-    "plot_sessions",
-    "plot_weeks",
-    "read",
-    "read_fit",
-    "read_injuries",
-    "read_lovdal_days",
-    "read_lovdal_weeks",
-    "read_sessions",
-    "session_spikes",
-    "sessions_in_blocks",
-    "simulate_cohort",
-    "today",
-    "verify_ramp",
-    "weekly_load",
-    "weekly_panel",
-    "window_load",
-    "write_panel",
-]
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> "Any":

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from writers import run_fit
 
 from loadmon.errors import FileProblem
-from loadmon.io.packing import pack, pack_frame, pack_stream, unpack, unpack_frame, unpack_stream
+from loadmon.io.packing import pack, pack_stream, unpack, unpack_stream
 from loadmon.io.parse import Contents, measure
+from loadmon.io.snapshot import pack_frame, unpack_frame
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text(),

@@ -243,7 +243,7 @@ def test_wrong_usage_exits_2(argv: list[str]) -> None:
 def test_help_and_version_need_nothing_heavy() -> None:
     script = (
         "import sys\n"
-        "from loadmon.cli import main\n"
+        "from loadmon.cli.main import main\n"
         "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
         "heavy = {'numpy', 'pandas', 'matplotlib', 'fitdecode', 'jinja2'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)\n"

@@ -18,15 +18,13 @@ from loadmon.io.recording import sport_names
 HERE = Path(__file__).parent.parent
 TEXT = (HERE / "docs" / "formats.md").read_text(encoding="utf-8")
 PLAIN = re.sub(r"\s+", " ", TEXT)
-SOURCE = "".join(
-    p.read_text(encoding="utf-8") for p in (HERE / "loadmon" / "reading").rglob("*.py")
-)
+SOURCE = "".join(p.read_text(encoding="utf-8") for p in (HERE / "loadmon" / "io").rglob("*.py"))
 
 
 def test_the_limits_are_those_of_the_program() -> None:
     for text in (
-        f"by more than {100 * enrich._APART:g} % in distance (and {1000 * enrich._SOME_KM:g} m)",
-        f"elapsed time (and {enrich._SOME_MIN:g} min)",
+        f"by more than {100 * enrich._APART:g} % in distance (and {1000 * enrich._CLEAR_KM:g} m)",
+        f"elapsed time (and {enrich._CLEAR_MIN:g} min)",
         f"within {match._EXACT_S:g} s and the same length",
         f"overlap by more than {100 * duplicates._OVERLAP:g} % of the shorter",
         f"start within {duplicates._START_S / 60:g} minutes",

@@ -75,5 +75,5 @@ def test_a_flagged_finding_says_everything_a_program_needs() -> None:
 
 
 def test_the_schema_is_a_file_of_the_package() -> None:
-    path = Path(loadmon.__file__).parent / "checks" / "findings.schema.json"
+    path = Path(loadmon.__file__).parent / "rules" / "findings.schema.json"
     assert json.loads(path.read_text(encoding="utf-8")) == json_schema()

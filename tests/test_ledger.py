@@ -103,7 +103,7 @@ def test_a_sound_archive_needs_no_page(tmp_path: Path) -> None:
 def codes_in_source() -> set[str]:
     """Reason codes among the texts of the reading room."""
     found = set()
-    folder = Path(loadmon.reading.__file__).parent
+    folder = Path(loadmon.io.__file__).parent
     for path in folder.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):

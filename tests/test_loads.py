@@ -18,7 +18,7 @@ from loadmon.athlete import Athlete
 from loadmon.diary import DIARY_COLUMNS, load_diary
 from loadmon.errors import SettingError
 from loadmon.io.archive import Archive
-from loadmon.io.intensity import LOAD_COLUMNS, with_loads
+from loadmon.io.load_columns import LOAD_COLUMNS, with_loads
 from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
@@ -142,7 +142,7 @@ def test_without_a_strap_there_is_no_heart_rate_load_and_never_zero(tmp_path: Pa
 
 
 def test_below_80_percent_of_the_timer_there_is_no_heart_rate_load(tmp_path: Path) -> None:
-    from loadmon.io.intensity import efforts_of, with_loads
+    from loadmon.io.load_columns import efforts_of, with_loads
 
     found = archive(tmp_path, run(heart_rate=150))
     for coverage, known in ((0.80, True), (0.79, False), (math.nan, False)):

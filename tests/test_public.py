@@ -164,7 +164,7 @@ def test_contributing_sets_up_and_tests_by_the_command_of_the_readme() -> None:
 def test_nothing_opens_a_network_connection() -> None:
     script = f"""
 import sys
-from loadmon.cli import main
+from loadmon.cli.main import main
 
 def watch(event, args):
     if event.startswith("socket.") and event != "socket.__new__":

@@ -156,8 +156,8 @@ def test_signs_that_an_encoding_lacks_are_written_plainly(
 
 @pytest.mark.source
 def test_nothing_is_printed_past_the_one_exit() -> None:
-    exits = {"commands/screen.py", "reading/workers.py"}  # the latter speaks to its parent
-    prints = {"cohorts/written.py", "__main__.py"}  # into a file; before anything is loaded
+    exits = {"cli/screen.py", "io/workers.py"}  # the latter speaks to its parent
+    prints = {"cohorts/panel.py", "__main__.py"}  # into a file; before anything is loaded
     for path in (ROOT / "loadmon").rglob("*.py"):
         name = path.relative_to(ROOT / "loadmon").as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

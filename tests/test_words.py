@@ -81,8 +81,9 @@ def test_messages_of_checks_and_limits_neither_promise_nor_frighten(loads: list[
 def test_fixed_words_neither_promise_nor_frighten() -> None:
     fixed = [q for heading, questions in words.GET_HELP for q in (heading, *questions)]
     for told in vars(words).values():
-        is_table = isinstance(told, dict) and told is not vars(words)["__builtins__"]
-        fixed += [*told.values()] if is_table else [told] if isinstance(told, str) else []
+        if told is not vars(words)["__builtins__"]:
+            texts = told.values() if isinstance(told, dict) else [told]
+            fixed += [text for text in texts if isinstance(text, str)]
     assert len(fixed) > 100
     assert not [t for t in fixed if offending(t)]
 

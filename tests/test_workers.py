@@ -23,7 +23,7 @@ import pandas as pd
 import pytest
 from writers import run_fit, run_gpx
 
-import loadmon.io.read as inputs
+import loadmon.io.inputs as inputs
 import loadmon.io.workers as workers
 from loadmon.io.archive import Archive
 from loadmon.io.read import read
@@ -368,7 +368,7 @@ def test_a_command_run_in_an_unpacked_export_runs_nothing_of_it(
     script = (
         "import sys, loadmon.io.workers as w\n"
         "w.ENOUGH, w.processors = 0, lambda: 2\n"
-        "from loadmon.cli import main\n"
+        "from loadmon.cli.main import main\n"
         f"sys.exit(main([{command!r}, 'ann', 'bob', '--as-of', '2026-03-20', '--no-cache']))\n"
     )
     (tmp_path / "program.py").write_text(script)

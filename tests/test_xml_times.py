@@ -183,13 +183,13 @@ def test_the_clock_goes_on_over_midnight_leap_days_and_leap_seconds():
 #: refuses a text there is compiled code, which may end Python instead.
 CASTS = {
     "cohorts": "days of frames, checked to be datetime64 before, and whole days counted from one",
-    "load": "days of frames",
-    "reading/cache": "moments of our own frames as whole numbers, and back",
-    "reading/fit": "whole seconds of 32 bits",
-    "reading/frames.py": "seconds of activities that were judged; the day of a list, read by us",
-    "reading/judge.py": "the start of an activity in whole seconds, for a message",
-    "reading/exports/match.py": "the local start of an activity in whole seconds",
-    "reading/streams.py": "seconds of records that were cleaned",
+    "calendar.py": "days of frames",
+    "io/snapshot.py": "moments of our own frames as whole numbers, and back",
+    "io/fit": "whole seconds of 32 bits",
+    "io/tables.py": "seconds of activities that were judged; the day of a list, read by us",
+    "io/quality.py": "the start of an activity in whole seconds, for a message",
+    "io/exports/merge.py": "the local start of an activity in whole seconds",
+    "io/archive.py": "seconds of records that were cleaned",
 }
 
 
@@ -204,4 +204,4 @@ def test_nothing_unvalidated_is_cast_to_a_time():
     }
     strange = {name for name in found if not name.startswith(tuple(CASTS))}
     assert not {name for name in found if "xml" in name or "gpx" in name or "tcx" in name}
-    assert strange == {"checks/shoe_distance.py"}  # whole days
+    assert strange == {"rules/strength_shoes.py"}  # whole days

@@ -13,7 +13,7 @@ from loadmon.cli.opening import DONE, folder_of, path_option, usable
 from loadmon.cli.screen import say, tell
 from loadmon.errors import SettingError
 from loadmon.io.archive import Archive
-from loadmon.io.intensity import enough
+from loadmon.io.load_columns import enough
 from loadmon.loads import BPM
 
 # A commented ``athlete.toml`` made from what an archive reveals; every line of it is optional.

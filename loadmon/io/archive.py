@@ -15,7 +15,7 @@ from loadmon.calendar import Calendar, Day, calendar_of, day_of, with_unknown_da
 from loadmon.errors import FileProblem, ReadError, SettingError
 from loadmon.io.clean import clean
 from loadmon.io.formats import format_of, recordings, salvaged
-from loadmon.io.intensity import efforts_of
+from loadmon.io.load_columns import efforts_of
 from loadmon.io.reconcile import RESCUED, Settled
 from loadmon.io.recording import STREAMS, Floats, Recording
 from loadmon.io.sources import Source, content_hash, load
@@ -32,7 +32,7 @@ from loadmon.io.tables import (
 )
 
 if TYPE_CHECKING:
-    from loadmon.io.intensity import Efforts
+    from loadmon.io.load_columns import Efforts
     from loadmon.io.sources import Source
 
 
@@ -89,7 +89,7 @@ def _no_settings() -> pd.DataFrame:
 
 
 def _no_efforts() -> Efforts:
-    from loadmon.io.intensity import efforts_of
+    from loadmon.io.load_columns import efforts_of
 
     return efforts_of([])
 
@@ -346,7 +346,7 @@ class Archive:
             if getattr(athlete, name) != getattr(self.athlete, name):
                 raise SettingError(f"{name} has changed: read the archive again")
         from loadmon.athlete import settings_frame, settings_in_force
-        from loadmon.io.intensity import with_loads
+        from loadmon.io.load_columns import with_loads
 
         in_force, settings = settings_in_force(athlete, self.found)
         activities = with_loads(self.activities, self.efforts, in_force)

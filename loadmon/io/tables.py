@@ -10,7 +10,8 @@ import pandas as pd
 
 from loadmon.athlete import Athlete
 from loadmon.calendar import MARKED, PARTIAL, UNKNOWN_DAYS, UNREADABLE
-from loadmon.io.intensity import EFFORT_COLUMNS, LOAD_COLUMNS
+from loadmon.io.intensity import EFFORT_COLUMNS
+from loadmon.io.load_columns import LOAD_COLUMNS
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.reconcile import Activity, Settled
 from loadmon.io.recording import LAST_S, OLDEST_S, TOLD_COLUMNS, Recording
