@@ -16,8 +16,17 @@ if TYPE_CHECKING:
 
 
 _WEEK_COLUMNS = (
-    *("week_start", "runs", "distance_km", "load", "longest_km", "duration_min", "change", "flags"),
-    *("run_days", "max_session_ratio", "monotony", "acwr_coupled", "acwr_status", "partial"),
+    *("week_start", "runs", "distance_km", "days_known", "load", "longest_km", "duration_min"),
+    *(
+        "change",
+        "flags",
+        "run_days",
+        "max_session_ratio",
+        "monotony",
+        "acwr_coupled",
+        "acwr_status",
+        "partial",
+    ),
 )
 _ACTIVITY_COLUMNS = (
     *("date", "sport", "sub_sport", "distance_km", "duration_min", "avg_hr_bpm", "rpe"),
@@ -47,6 +56,9 @@ def weekly(args: argparse.Namespace) -> int:
         calendar=archive.calendar(as_of),
     )
     columns = [c for c in _WEEK_COLUMNS if c != "load" or args.load != "distance_km"]
+    if args.format == "table":
+        known, days = weeks["n_known"].astype("str"), weeks["n_days"].astype("str")
+        weeks["days_known"] = (known + " of " + days).where(known != days, "")
     print_frame(args, weeks, columns, units=archive.athlete.units)
     _tell_load(archive, args.load, as_of)
     return DONE

@@ -54,10 +54,12 @@ from loadmon.report.wording import (
     Table,
     change_text,
     dated,
+    days_known_text,
     duration_text,
     known,
     pain_text,
     value_text,
+    week_distance_text,
     with_path,
 )
 from loadmon.rules.limits import limits_for
@@ -165,7 +167,7 @@ def _weeks_table(overview: Overview) -> Table:
         rows.append(
             (
                 day_text(start),
-                value_text(week["distance_km"], "km", units),
+                week_distance_text(week, units),
                 _remarks(week),
                 value_text(week["longest_km"], "km", units),
                 str(week["runs"]),
@@ -183,7 +185,7 @@ def _remarks(week: dict[Any, Any]) -> str:
     """What stands out in a week, and what of it is not known."""
     told = [", ".join(FLAG_WORDS.get(f, f) for f in week["flags"].split(",") if f)]
     told.append(f"{week['n_days']} of 7 days" if week["partial"] else "")
-    told.append("" if week["n_known"] == week["n_days"] else "a day not known")
+    told.append(days_known_text(week))
     return "; ".join(part for part in told if part)
 
 

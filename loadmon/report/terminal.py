@@ -21,9 +21,11 @@ from loadmon.report.wording import (
     VERDICT_WORDS,
     Table,
     dated,
+    days_known_text,
     entry_text,
     sparkline,
     value_text,
+    week_distance_text,
     with_path,
 )
 from loadmon.rules.context import Findings
@@ -132,13 +134,13 @@ def week_told(overview: Overview) -> Week | None:
         return None
     asked, week, start = overview.asked, weeks.iloc[-1], weeks.index[-1]
     is_old = overview.archive.old_export_on is not None
-    at_least = "" if asked or week["n_known"] == week["n_days"] else "at least "
     so_far = " so far" if week["partial"] and not asked else ""
+    runs = count_text(int(week["runs"]), "run") + so_far
     return Week(
         name="Last recorded week" if asked or is_old else "This week",
         days=f"{day_text(start)} to {dated(min(start + _LAST_OF_WEEK, overview.as_of))}",
-        distance=at_least + value_text(week["distance_km"], "km", overview.athlete.units),
-        runs=count_text(int(week["runs"]), "run") + so_far,
+        distance=week_distance_text(week, overview.athlete.units),
+        runs=", ".join(filter(None, [runs, days_known_text(week)])),
         bars=sparkline(weeks["distance_km"].to_numpy()),
         n_bars=len(weeks),
     )
