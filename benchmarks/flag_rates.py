@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "data")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 from corpus import HISTORIES, flags, history  # noqa: E402
 
 from loadmon.rules.context import CHECKS  # noqa: E402

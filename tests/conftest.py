@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -10,13 +11,45 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A shared machine may be slow at any moment, so no example has a deadline; CI tries the same
-# examples every time, so that a change is judged by what it changed. $LOADMON_EXAMPLES tries more.
-EXAMPLES = int(os.environ.get("LOADMON_EXAMPLES", "20"))
-SLOW = {"deadline": None, "max_examples": EXAMPLES, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("anywhere", **SLOW)
-settings.register_profile("ci", derandomize=True, **SLOW)
-settings.load_profile("ci" if os.environ.get("CI") else "anywhere")
+# A shared machine may be slow at any moment, so no example has a deadline, and none is remembered
+# from an earlier run: a run is told by its seed alone, which is printed. $LOADMON_SEED makes one
+# again, $LOADMON_EXAMPLES tries more. Workers of pytest-xdist inherit both, as they are set here.
+SEED = int(os.environ.setdefault("LOADMON_SEED", str(secrets.randbelow(2**32))))
+for name, usual in {"ci": 100, "here": 25}.items():
+    settings.register_profile(
+        name,
+        deadline=None,
+        derandomize=False,
+        database=None,
+        max_examples=int(os.environ.get("LOADMON_EXAMPLES", usual)),
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Hand the seed to hypothesis, unless one was typed as --hypothesis-seed."""
+    if config.getoption("hypothesis_seed") is None:
+        config.option.hypothesis_seed = str(SEED)
+
+
+def _seed_told(config: pytest.Config) -> str:
+    return f"random examples: LOADMON_SEED={config.getoption('hypothesis_seed')}"
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say with which seed this run can be made again."""
+    return _seed_told(config)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say it below a quiet run too, which has no header."""
+    if config.get_verbosity() < 0:
+        terminalreporter.write_line(_seed_told(config))
+
 
 _N = count()
 

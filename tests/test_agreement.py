@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import days
@@ -34,7 +35,6 @@ def test_an_unknown_day_leaves_out_the_ways_that_would_hold_it() -> None:
     assert share_above(days([*[5.0] * 40, NAN]), ACWR_LIMIT)[1] == 0
 
 
-@settings(max_examples=30)
 @given(LOADS)
 def test_each_way_is_the_ratio_with_other_windows(loads: list[float]) -> None:
     load = days(loads)
@@ -48,7 +48,6 @@ def test_each_way_is_the_ratio_with_other_windows(loads: list[float]) -> None:
     assert share == pytest.approx(np.mean(above))
 
 
-@settings(max_examples=30)
 @given(LOADS)
 def test_uncoupled_would_add_no_further_vote(loads: list[float]) -> None:
     load = days(loads)
@@ -71,7 +70,7 @@ def plain_interval(loads: list[float], method: str) -> tuple[float, float]:
     return ratios[math.floor(0.025 * 3375)], ratios[math.ceil(0.975 * 3375) - 1]
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(0.4))
 @given(st.lists(st.floats(0.5, 30.0), min_size=28, max_size=40))
 def test_the_interval_counts_every_draw(loads: list[float]) -> None:
     for method in ("coupled", "uncoupled"):

@@ -107,6 +107,15 @@ def test_streams_come_back_bit_by_bit(values: list[float], which: int) -> None:
     assert list(streams) == ["a", "b"]
 
 
+@pytest.mark.parametrize("step", [2**bits + more for bits in (7, 15, 31) for more in (-1, 0, 1)])
+def test_a_heart_rate_that_jumps_by_the_border_of_a_width_comes_back(step: int) -> None:
+    for first in (0.0, 60.0):
+        beats = np.array([first, first + step, first, math.nan, float(step)])
+        _, streams = unpack_stream(pack_stream(np.arange(5.0), {"heart_rate": beats, "b": -beats}))
+        assert equal(streams["heart_rate"], beats)
+        assert equal(streams["b"], -beats)
+
+
 @pytest.mark.parametrize("large", [2.0**52, 2.0**62, 2.0**70, 1e300, math.inf])
 def test_numbers_too_large_to_count_come_back_as_they_are(large: float) -> None:
     column = np.array([1.0, large, -large, 2.0])

@@ -18,14 +18,13 @@ from made import activities, archive, runs
 from made_pages import few_plans
 
 from loadmon.diary import no_diary
-from loadmon.errors import ScreeningNeeded
 from loadmon.ramp.messages import REACHED_WORDS
 from loadmon.ramp.plan import planner
 from loadmon.ramp.progress import reason_told
 from loadmon.ramp.result import Ramp
-from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, questions_for, screen
+from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, Reason, questions_for
 from loadmon.ramp.verify import verify_ramp
-from loadmon.report.calculator import _clean, calculator, choices_for, requests, screening_data
+from loadmon.report.calculator import calculator, choices_for, requests, screening_data
 from loadmon.report.overview import Overview, overview
 from loadmon.report.wording import REASON_WORDS, SLIDER_WORDS
 
@@ -174,84 +173,10 @@ def test_what_the_page_gets_is_plain_json() -> None:
     assert {r for r, of in data["reasons"].items() if of["asks"] in SCREENED} == set(SCREENED)
 
 
-def asked(data: dict[str, Any], reason: str, answers: dict[str, int]) -> list[dict[str, Any]]:
-    """Questions that are asked, as the page's script has it."""
-    return [
-        q
-        for q in data["questions"].get(reason, [])
-        if not q["needs"] or answers.get(q["needs"][0]) in q["needs"][1:]
-    ]
-
-
-def by_data(data: dict[str, Any], reason: str, answers: dict[str, int]) -> str | None:
-    """The page's own rule, as its script has it."""
-    worst, still_open = len(data["texts"]), False
-    for question in asked(data, reason, answers):
-        if question["key"] not in answers:
-            still_open = True
-            continue
-        leads = question["choices"][answers[question["key"]]]["leads_to"]
-        worst = min(worst, leads if leads >= 0 else worst)
-    if worst < data["at_once"]:
-        return str(data["texts"][worst])
-    if still_open:
-        return None
-    return str(data["texts"][worst]) if worst < len(data["texts"]) else ""
-
-
-def by_screening(data: dict[str, Any], reason: str, answers: dict[str, int]) -> str | None:
-    """What the screening says of the same answers."""
-    told = {
-        q["key"]: q["choices"][answers[q["key"]]]["value"]
-        for q in asked(data, reason, answers)
-        if q["key"] in answers
-    }
-    try:
-        return screen(reason, told)  # type: ignore[arg-type]
-    except ScreeningNeeded:
-        return None
-
-
-def clean(data: dict[str, Any], reason: str) -> dict[str, int]:
-    """Answers that leave room for a plan."""
-    return {
-        q["key"]: [c["value"] for c in q["choices"]].index(_clean(q["key"]))
-        for q in data["questions"][reason]
-    }
-
-
 @pytest.mark.parametrize("reason", SCREENED)
-def test_the_page_screens_as_the_screening_does_for_every_pair_of_answers(reason: str) -> None:
-    data = screening_data()
-    usual = clean(data, reason)
-    assert by_data(data, reason, usual) == by_screening(data, reason, usual) == ""
-    every = data["questions"][reason]
+def test_the_questions_that_are_always_asked_are_those_of_the_screening(reason: Reason) -> None:
+    every = screening_data()["questions"][reason]
     assert [q["key"] for q in every if not q["needs"]] == list(questions_for(reason))
-    for one, other in itertools.combinations(every, 2):
-        for i, j in itertools.product(range(len(one["choices"])), range(len(other["choices"]))):
-            pair = {one["key"]: i, other["key"]: j}
-            for answers in (pair, usual | pair):
-                assert by_data(data, reason, answers) == by_screening(data, reason, answers)
-
-
-@pytest.mark.parametrize("reason", SCREENED)
-def test_a_question_that_is_not_answered_leaves_no_plan(reason: str) -> None:
-    data = screening_data()
-    for question in asked(data, reason, clean(data, reason)):
-        answers = clean(data, reason)
-        del answers[question["key"]]
-        assert by_data(data, reason, answers) is None
-
-
-def test_pain_at_a_bone_asks_for_the_word_of_a_clinician() -> None:
-    data = screening_data()
-    sites = next(q for q in data["questions"]["injury"] if q["key"] == "site")
-    place = [c["value"] for c in sites["choices"]].index("navicular")
-    answers = clean(data, "injury") | {"site": place}
-    assert by_data(data, "injury", answers) == ""
-    del answers["clinician_agreed"]
-    assert by_data(data, "injury", answers) is None
-    assert "clinician" in str(by_data(data, "injury", answers | {"clinician_agreed": 0}))
 
 
 def test_the_questions_are_the_same_text_in_every_process() -> None:

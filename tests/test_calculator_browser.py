@@ -17,8 +17,15 @@ from made_pages import few_plans, told
 from loadmon.errors import ScreeningNeeded
 from loadmon.ramp.plan import planner
 from loadmon.ramp.result import Ramp
-from loadmon.ramp.screening import EMERGENCY_TEXT, STOP_TEXT, screen
-from loadmon.report.calculator import choices_for, requests, screening_data
+from loadmon.ramp.screening import (
+    EMERGENCY_TEXT,
+    SCREENED,
+    STOP_TEXT,
+    Reason,
+    questions_for,
+    screen,
+)
+from loadmon.report.calculator import _clean, choices_for, requests, screening_data
 from loadmon.report.overview import Overview
 from loadmon.report.page import render_page
 
@@ -218,30 +225,101 @@ def tick(browser: Tab, reason: str, key: str, place: int) -> None:
         browser.value(f"{box}.click()")
 
 
-def test_the_script_screens_as_the_screening_does(coming_back: Tab) -> None:
-    data = screening_data()
+def by_script(browser: Tab, reason: Reason, all_told: list[dict[str, int]]) -> list[str | None]:
+    """What the page's script says of answers, each the place of a choice."""
+    script = f"""({json.dumps(all_told)}).map(told => loadmon.screened({json.dumps(reason)},
+      key => key in told ? told[key] : null))"""
+    found: list[str | None] = browser.value(script)
+    return found
+
+
+def by_screening(reason: Reason, told: dict[str, int]) -> str | None:
+    """What the screening says of the same answers, as far as it asks for them."""
+    values = {
+        q["key"]: q["choices"][told[q["key"]]]["value"]
+        for q in screening_data()["questions"][reason]
+        if q["key"] in told
+    }
+    try:
+        return screen(reason, {k: values[k] for k in questions_for(reason, values) if k in values})
+    except ScreeningNeeded:
+        return None
+
+
+def agree(browser: Tab, reason: Reason, all_told: list[dict[str, int]]) -> list[str | None]:
+    """What both say of answers."""
+    told = by_script(browser, reason, all_told)
+    for answers, text in zip(all_told, told, strict=True):
+        assert text == by_screening(reason, answers), answers
+    return told
+
+
+def clean(reason: Reason) -> dict[str, int]:
+    """Answers to everything that may be asked that leave room for a plan."""
+    return {
+        q["key"]: [c["value"] for c in q["choices"]].index(_clean(q["key"]))
+        for q in screening_data()["questions"][reason]
+    }
+
+
+@pytest.mark.parametrize("reason", SCREENED)
+def test_the_script_screens_as_the_screening_does_for_every_pair_of_answers(
+    browser: Tab, reason: Reason
+) -> None:
+    shown(browser, page(), "screens")
+    usual = clean(reason)
+    assert agree(browser, reason, [usual]) == [""]
+    places = {q["key"]: range(len(q["choices"])) for q in screening_data()["questions"][reason]}
+    pairs = [
+        {one: i, other: j}
+        for one, other in itertools.combinations(places, 2)
+        for i, j in itertools.product(places[one], places[other])
+    ]
+    agree(browser, reason, pairs)
+    texts = agree(browser, reason, [usual | pair for pair in pairs])
+    assert {"", EMERGENCY_TEXT} < set(texts)
+
+
+@pytest.mark.parametrize("reason", SCREENED)
+def test_the_script_screens_as_the_screening_does_for_answers_of_any_kind(
+    browser: Tab, reason: Reason
+) -> None:
+    shown(browser, page(), "screens")
     rng = random.Random(5)
-    for reason, asked in data["questions"].items():
-        for _ in range(120):
-            told_all = {
-                q["key"]: rng.randrange(len(q["choices"])) if rng.random() < 0.15 else 0
-                for q in asked
-                if rng.random() < 0.97
-            }
-            if "clinician_agreed" in told_all:
-                told_all["clinician_agreed"] = rng.randrange(2)
-            asks = [
-                q for q in asked if not q["needs"] or told_all.get(q["needs"][0]) in q["needs"][1:]
-            ]
-            answers = {
-                q["key"]: q["choices"][told_all[q["key"]]]["value"]
-                for q in asks
-                if q["key"] in told_all
-            }
-            try:
-                expected: str | None = screen(reason, answers)  # type: ignore[arg-type]
-            except ScreeningNeeded:
-                expected = None
-            script = f"""(told => loadmon.screened({json.dumps(reason)},
-              key => key in told ? told[key] : null))({json.dumps(told_all)})"""
-            assert coming_back.value(script) == expected, answers
+    all_told = []
+    for _ in range(400):
+        told_all = {
+            q["key"]: rng.randrange(len(q["choices"])) if rng.random() < 0.15 else 0
+            for q in screening_data()["questions"][reason]
+            if rng.random() < 0.97
+        }
+        if "clinician_agreed" in told_all:
+            told_all["clinician_agreed"] = rng.randrange(2)
+        all_told.append(told_all)
+    assert len(set(agree(browser, reason, all_told))) > 3
+
+
+@pytest.mark.parametrize("reason", SCREENED)
+def test_a_question_that_is_not_answered_leaves_no_plan(browser: Tab, reason: Reason) -> None:
+    shown(browser, page(), "screens")
+    usual = clean(reason)
+    asked = questions_for(reason)
+    without = [{key: place for key, place in usual.items() if key != one} for one in asked]
+    assert agree(browser, reason, without) == [None] * len(asked)
+
+
+def test_pain_at_a_bone_asks_for_the_word_of_a_clinician(coming_back: Tab) -> None:
+    sites = next(q for q in screening_data()["questions"]["injury"] if q["key"] == "site")
+    place = [c["value"] for c in sites["choices"]].index("navicular")
+    answers = clean("injury") | {"site": place}
+    silent = {key: place for key, place in answers.items() if key != "clinician_agreed"}
+    agreed, missing, refused = agree(
+        coming_back, "injury", [answers, silent, answers | {"clinician_agreed": 0}]
+    )
+    assert (agreed, missing) == ("", None)
+    assert "clinician" in str(refused)
+    choose(coming_back, "reason", "injury")
+    box = "document.querySelector('[data-reason=injury] [data-key=clinician_agreed]')"
+    assert coming_back.value(f"{box}.hidden")
+    choose(coming_back, "injury-site", str(place))
+    assert not coming_back.value(f"{box}.hidden")

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made import archive, archive_of_runs, runs
 
@@ -130,7 +130,6 @@ def test_a_first_run_ever_is_no_return() -> None:
     assert comeback_at(daily, daily.index[-1]) is None
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.just(0.0) | st.floats(0.5, 30.0), min_size=2, max_size=60))
 def test_the_cap_agrees_with_a_plain_loop_over_the_days(loads: list[float]) -> None:
     loads = [*OLD, *[0.0] * 20, 5.0, *loads]

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 from forbidden import FORBIDDEN
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made import activities, archive, runs
 
@@ -136,7 +136,6 @@ def test_a_day_that_is_none_is_refused() -> None:
         check(archive(runs(STEADY)), as_of="someday")
 
 
-@settings(max_examples=20, deadline=None)
 @given(ANY, st.sets(st.integers(0, 79)), st.integers(0, 90))
 def test_every_history_gets_honest_sentences_and_consistent_verdicts(
     loads: list[float], lost: set[int], day: int
@@ -157,7 +156,6 @@ def test_every_history_gets_honest_sentences_and_consistent_verdicts(
     assert flagged["date"].between(calendar[day] - week, calendar[day]).all()
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.lists(st.just(0.0) | st.floats(0.5, 30.0), min_size=30, max_size=70))
 def test_a_rest_day_never_raises_an_alarm_by_itself(loads: list[float]) -> None:
     loads = [5.0, *loads, 5.0]

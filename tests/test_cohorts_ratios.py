@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made import days
 
@@ -81,7 +81,6 @@ def test_blocks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     pd.testing.assert_frame_equal(loadmon.acwr_panel(load), whole)
 
 
-@settings(max_examples=25)
 @given(
     st.lists(
         st.tuples(st.sampled_from([0.0, 0.0, 1.0, 5.0, 8.0, 40.0, np.nan]), st.integers(1, 40)),

@@ -45,7 +45,7 @@ def parameters(what: Any) -> list[str]:
 
 
 def test_the_page_is_what_the_docstrings_say() -> None:
-    assert PATH.read_text(encoding="utf-8") == page(), "run: python data/make_api.py"
+    assert PATH.read_text(encoding="utf-8") == page(), "run: python docs/make_api.py"
 
 
 def test_every_public_name_is_on_the_page_once() -> None:

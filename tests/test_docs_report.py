@@ -48,7 +48,7 @@ def test_the_picture_of_the_readme_shows_the_page_of_today() -> None:
     lines = [line for line in (answer + weeks).splitlines() if line.strip()]
     assert len(lines) > 12
     missing = [line for line in lines if plain(line) not in plain(page)]
-    assert not missing, f"{missing}: run python data/make_picture.py"
+    assert not missing, f"{missing}: run python docs/make_picture.py"
 
 
 def plain(text: str) -> str:

@@ -45,7 +45,7 @@ def test_every_block_runs_and_prints_what_stands_below_it(
     told = TEXTS[name].splitlines()
     seen = as_printed(TEXTS[name], tmp_path).splitlines()
     other = "\n".join(unified_diff(told, seen, "told", "printed", n=0, lineterm=""))
-    assert not other, f"{other}\nIf that is what it should say: python data/doc_blocks.py {name}"
+    assert not other, f"{other}\nIf that is what it should say: python docs/doc_blocks.py {name}"
 
 
 def test_every_file_of_settings_and_every_diary_is_understood(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import made_up_points
@@ -281,7 +282,7 @@ CANDIDATES = st.lists(
 
 
 @given(CANDIDATES)
-@settings(max_examples=100)
+@settings(max_examples=examples(4))
 def test_what_repeats_always_repeats_one_that_is_kept(candidates: list[Candidate]) -> None:
     found = repeated(candidates)
     assert not {k for k, _ in found.values()} & set(found)
@@ -290,7 +291,7 @@ def test_what_repeats_always_repeats_one_that_is_kept(candidates: list[Candidate
 
 
 @given(CANDIDATES, st.randoms())
-@settings(max_examples=60)
+@settings(max_examples=examples(3))
 def test_the_order_of_files_does_not_matter(candidates: list[Candidate], rng: object) -> None:
     shuffled = list(candidates)
     rng.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -313,7 +314,7 @@ def test_the_order_of_files_does_not_matter(candidates: list[Candidate], rng: ob
     ),
     st.randoms(),
 )  # fmt: skip
-@settings(max_examples=150)
+@settings(max_examples=examples(6))
 def test_real_runs_one_after_the_other_are_never_merged(
     runs: list[tuple[float, float, str, float, Shape]], rng: object
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,7 +134,7 @@ def test_a_jump_of_the_positions_is_no_sprint() -> None:
 NUMBER = st.one_of(st.just(np.nan), st.floats(-100, 10_000))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(2))
 @given(
     st.lists(st.tuples(st.floats(0.01, 40.0), *[NUMBER] * 6), max_size=60),
     st.sampled_from(["running", "cycling", ""]),

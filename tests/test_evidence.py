@@ -68,7 +68,7 @@ def test_the_uncoupled_limit_is_the_coupled_one_by_the_identity() -> None:
 
 def test_docs_evidence_is_the_registry_in_words() -> None:
     written = PATH.read_text(encoding="utf-8")
-    assert written == page(), "run: python data/make_evidence.py"
+    assert written == page(), "run: python docs/make_evidence.py"
     assert re.findall(r"^### `([a-z0-9-]+)`$", written, re.MULTILINE) == [
         entry.key for module in modules() for entry in entries_of(module)
     ]

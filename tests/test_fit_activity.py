@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from writers import Message, activity_messages, fit_seconds, run_fit, settings_fit, write_fit
 
@@ -253,7 +253,6 @@ def test_oddities_of_a_part_are_flags_of_its_recordings() -> None:
 
 
 @given(st.booleans(), st.booleans(), st.integers(1, 20), st.integers(0, 99))
-@settings(max_examples=25)
 def test_however_it_is_written_the_same_recording_comes_out(
     big_endian: bool, compressed: bool, step_s: int, seed: int
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import Message, fit_seconds, run_fit, write_fit
@@ -29,7 +30,7 @@ def tables(messages: list[Message], wanted: Any = None, **form: Any) -> dict[int
 
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=40))
-@settings(max_examples=50)
+@settings(max_examples=examples(2))
 def test_messages_of_many_definitions_stand_in_file_order(locals_: list[int]) -> None:
     extra: list[dict[str, int]] = [{}, {"cadence": 80}, {"power": 200}, {"cadence": 81, "power": 1}]
     messages: list[Message] = [

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from examples import examples
 from fit_oracle import compare
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -414,7 +415,7 @@ VALUES = st.fixed_dictionaries(
     st.booleans(),
     st.booleans(),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(3))
 def test_any_records_are_equal(
     records: list[tuple[dict[str, Any], int]], big_endian: bool, compressed: bool
 ) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import struct
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import run_fit, settings_fit, write_fit
@@ -236,7 +237,7 @@ def test_a_definition_that_runs_past_the_end_is_cut() -> None:
 
 
 @given(st.integers(0, len(RUN) - 1))
-@settings(max_examples=60)
+@settings(max_examples=examples(3))
 def test_cut_at_any_byte_it_is_a_problem_and_never_an_exception(length: int) -> None:
     try:
         found = fit_recordings(RUN[:length])
@@ -248,7 +249,7 @@ def test_cut_at_any_byte_it_is_a_problem_and_never_an_exception(length: int) -> 
 
 
 @given(st.lists(st.tuples(st.integers(0, len(RUN) - 3), st.integers(0, 255)), max_size=6))
-@settings(max_examples=100)
+@settings(max_examples=examples(4))
 def test_any_bytes_under_a_right_crc_are_a_recording_or_a_problem(
     changes: list[tuple[int, int]],
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, archive, archive_of_runs, runs
@@ -117,7 +118,7 @@ LAST_RUN = ("weekly_change", "acwr")
 LAST_DAY = ("monotony", "rest")
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(0.5))
 @given(
     st.lists(st.just(0.0) | st.just(0.0) | st.floats(1.0, 20.0), min_size=50, max_size=90),
     st.integers(35, 89),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import archive, days, runs
@@ -41,7 +42,7 @@ def test_change_monotony_and_strain_of_the_golden_days_are_met(day: int) -> None
     assert got["strain"] == pytest.approx(strain, rel=1e-12)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(0.2))
 @given(LOADS, st.lists(st.just(0.0) | st.floats(1.0, 60.0), min_size=1, max_size=10))
 def test_tomorrow_never_changes_what_was_flagged(past: list[float], future: list[float]) -> None:
     past = [5.0, *past, 5.0]
@@ -57,7 +58,6 @@ def test_tomorrow_never_changes_what_was_flagged(past: list[float], future: list
     pd.testing.assert_frame_equal(stood, after.drop(columns="until"))
 
 
-@settings(max_examples=20, deadline=None)
 @given(LOADS, LOADS)
 def test_tomorrow_never_changes_a_number_of_today(past: list[float], future: list[float]) -> None:
     for number in (fitness, monotony, usual_week):
@@ -66,7 +66,7 @@ def test_tomorrow_never_changes_a_number_of_today(past: list[float], future: lis
         pd.testing.assert_frame_equal(today, later, check_freq=False)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(0.6))
 @given(LOADS, st.sampled_from([0.5, 3.0, 1000.0]))
 def test_ratio_change_monotony_and_rest_do_not_depend_on_the_unit(
     loads: list[float], k: float
@@ -83,7 +83,7 @@ def test_ratio_change_monotony_and_rest_do_not_depend_on_the_unit(
     pd.testing.assert_frame_equal(marked(loads), other)
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=examples(0.2))
 @given(LOADS, st.integers(-2000, 2000))
 def test_a_shifted_calendar_flags_the_same_days(loads: list[float], shift: int) -> None:
     first = pd.Timestamp("2026-01-01") + pd.Timedelta(days=shift)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -451,7 +452,7 @@ def test_climb_is_the_summary_s_else_made_from_the_altitude() -> None:
         ("distance_m", "timer_s", "elapsed_s", "avg_hr_bpm", "cycles", "rpe")}),
     st.lists(st.tuples(st.integers(1, 400), st.none() | st.floats(0, 400)), max_size=20),
 )  # fmt: skip
-@settings(max_examples=100)
+@settings(max_examples=examples(4))
 def test_whatever_is_told_nothing_negative_or_infinite_comes_out(
     told: dict[str, float], steps: list[tuple[int, float | None]]
 ) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import run_fit, run_gpx
@@ -131,7 +132,7 @@ ZONES = sorted(
     st.sampled_from(ZONES),
     st.integers(int(at("2005-01-01T00:00")), int(at("2035-01-01T00:00"))),
 )
-@settings(max_examples=300)
+@settings(max_examples=examples(12))
 def test_every_zone_at_every_time_agrees_with_pandas(zone: str, unix_s: int) -> None:
     offset, _ = utc_offset_min(Recording(), unix_s, zone)
     wall = pd.Timestamp(unix_s, unit="s", tz="UTC").tz_convert(zone).tz_localize(None)

@@ -97,6 +97,28 @@ def test_what_a_vendor_was_told_names_a_break_where_the_diary_does_not() -> None
     assert breaks(daily, no_diary(), over)["name"].tolist() == [""]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [
+        ("2026-02-20", "2026-02-23", ""),
+        ("2026-02-20", "2026-02-24", "injury"),  # its first day
+        ("2026-02-28", "2026-03-02", "injury"),
+        ("2026-02-28", None, "injury"),
+        ("2026-03-05", None, "injury"),  # its last day
+        ("2026-03-06", None, ""),
+    ],
+)
+def test_what_a_vendor_was_told_of_any_day_of_a_break_names_it(
+    first: str, last: str | None, name: str
+) -> None:
+    daily = daily_load(runs([*WEEK * 8, *[0.0] * 8, *WEEK * 4]))
+    told = {"from_day": [first], "until_day": [last], "reason": ["injury"]}
+    pauses = pd.DataFrame(told).astype(
+        {"from_day": "datetime64[us]", "until_day": "datetime64[us]"}
+    )
+    assert breaks(daily, no_diary(), pauses)["name"].tolist() == [name]
+
+
 def pain(day: str, points: float) -> dict[str, Any]:
     return {"date": day, "pain": points, "site": "knee"}
 

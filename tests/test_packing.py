@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made import unknown_days
@@ -25,7 +26,9 @@ START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
 OUTCOMES = {"imported", "flagged", "duplicate", "skipped", "quarantined", "refused"}
 FEW = settings(
-    max_examples=7, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(0.3),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 #: Columns that may follow the packing: where a thing lies, and the number of its bytes.
 PLACES = ["file", "activity_id", "flags"]

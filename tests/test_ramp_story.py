@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from made_breaks import FIRST, ONE, archive_of, histories
 
 from loadmon.daily import daily_load
@@ -28,7 +28,6 @@ def both_caps(archive):
     return before
 
 
-@settings(max_examples=30, deadline=None)
 @given(histories())
 def test_planner_and_verifier_see_the_same_break_in_any_history(archive):
     both_caps(archive)

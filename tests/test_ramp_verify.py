@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made_breaks import FIRST, ONE, archive_of, histories
 
@@ -198,7 +198,6 @@ def test_days_left_out_of_a_plan_have_no_run():
     assert verify_ramp(regular(40), runs, GOLDEN).empty
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     archive=histories(),
     pace=st.sampled_from(["steady", "earliest"]),

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made import unknown_days
 from writers import (
@@ -321,7 +321,6 @@ CHOICES = st.lists(st.integers(0, len(POOL) - 1), min_size=1, max_size=7)
 
 
 @given(CHOICES)
-@settings(max_examples=25, deadline=None)
 def test_outcomes_add_up_to_inputs(
     tmp_path_factory: pytest.TempPathFactory, picks: list[int]
 ) -> None:
@@ -336,7 +335,6 @@ def test_outcomes_add_up_to_inputs(
 
 
 @given(CHOICES, st.randoms(use_true_random=False))
-@settings(max_examples=20, deadline=None)
 def test_the_order_of_files_does_not_matter(
     tmp_path_factory: pytest.TempPathFactory, picks: list[int], rng: Any
 ) -> None:
@@ -358,7 +356,6 @@ def test_the_order_of_files_does_not_matter(
 
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=4, unique=True), st.data())
-@settings(max_examples=20, deadline=None)
 def test_a_second_copy_or_a_re_export_changes_no_total(
     tmp_path_factory: pytest.TempPathFactory, days: list[int], draw: st.DataObject
 ) -> None:

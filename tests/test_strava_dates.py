@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,7 +90,7 @@ ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
     st.datetimes(dt.datetime(2008, 1, 1), dt.datetime(2035, 12, 31)),  # noqa: DTZ001
     st.sampled_from(WRITTEN),
 )
-@settings(max_examples=100)
+@settings(max_examples=examples(4))
 def test_every_moment_comes_back(when: dt.datetime, written: str) -> None:
     when = when.replace(microsecond=0, tzinfo=dt.UTC)
     text = written.format(

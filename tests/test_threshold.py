@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from loadmon.ratio import above
+from loadmon.ratio import above, reaches
 
 NAN = float("nan")
 
@@ -27,3 +27,16 @@ def test_nothing_is_above_what_is_unknown_and_everything_above_zero() -> None:
         *[False, False, False, True, False]
     ]
     assert above(np.array([2.0, 1.0]), 1.5).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e9])
+def test_a_bound_is_reached_to_within_rounding_in_any_unit(unit: float) -> None:
+    assert reaches(unit, unit)
+    assert reaches(unit * (1 - 0.9e-9), unit)
+    assert not reaches(unit * (1 - 1.1e-9), unit)
+
+
+def test_zero_is_reached_by_zero_and_nothing_unknown_is_reached() -> None:
+    assert reaches([0.0, -1e-12, NAN, 1.0], [0.0, 0.0, 1.0, NAN]).tolist() == [
+        *[True, False, False, False]
+    ]

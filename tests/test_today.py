@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from made import activities, archive, archive_of_runs, days, runs
 
@@ -104,7 +104,6 @@ def test_a_short_history_is_bound_by_what_is_known() -> None:
     assert (told.limited_by, told.distance_km) == ("session_spike", pytest.approx(5.5))
 
 
-@settings(max_examples=20, deadline=None)
 @given(
     st.lists(st.just(0.0) | st.just(0.0) | st.floats(1.0, 20.0), min_size=40, max_size=70),
     st.integers(0, 30),

@@ -7,6 +7,7 @@ import statistics
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import days, runs
@@ -60,7 +61,7 @@ def test_equal_weeks_have_no_spread_and_no_z() -> None:
     assert math.isnan(last["z"])
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(2))
 @given(st.lists(st.floats(5.0, 90.0), min_size=13, max_size=15))
 def test_it_agrees_with_the_statistics_module(totals: list[float]) -> None:
     got = usual_week(days(weeks(totals))).iloc[-1]

@@ -161,7 +161,6 @@ def test_flags_name_what_stands_out_in_the_week(name: str) -> None:
     assert frame["flags"].iloc[4:-1].tolist() == [""] * 4
 
 
-@settings(max_examples=20, deadline=None)
 @given(st.lists(st.just(0.0) | st.floats(0.5, 30.0), min_size=35, max_size=70))
 def test_the_flags_of_a_week_are_the_flagged_checks_of_its_sunday(loads: list[float]) -> None:
     loads = [5.0, *loads[: 7 * (len(loads) // 7) - 1]]

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, archive, runs
@@ -49,7 +50,7 @@ def test_the_days_ahead_count_the_days_between_as_rest() -> None:
     assert ahead["limited_by"].iloc[2] != "rest"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(0.6))
 @given(st.lists(st.just(0.0) | st.floats(1.0, 20.0), min_size=40, max_size=60), st.integers(1, 9))
 def test_a_day_ahead_is_that_day_after_rest(loads: list[float], days: int) -> None:
     frame = runs([5.0, *loads, 5.0])
@@ -62,7 +63,6 @@ def test_a_day_ahead_is_that_day_after_rest(loads: list[float], days: int) -> No
     assert ahead["distance_km"] == pytest.approx(then.distance_km, nan_ok=True)
 
 
-@settings(max_examples=20, deadline=None)
 @given(
     st.lists(st.just(0.0) | st.floats(1.0, 20.0), min_size=40, max_size=60), st.floats(0.5, 30.0)
 )

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities
@@ -153,7 +154,7 @@ def test_a_load_that_does_not_exist_and_a_window_of_no_days_are_refused() -> Non
     assert window_load(activities([]), load="trimp") is None
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(0.6))
 @given(st.sets(st.sampled_from(DAYS)), st.integers(1, 40))
 def test_what_is_known_is_a_lower_end_and_more_missing_runs_never_raise_it(
     gone: set[int], days: int

@@ -43,7 +43,7 @@ DESCENT = cite(
     "D",
     "project",
     "Running downhill is hardest on muscles that have not done it lately; no study read tells how "
-    "much more is too much, so the levels for distance are borrowed.",
+    "much more is too much, so the levels for distance are extrapolated.",
     limits=("small", "moderate", "large"),
 )
 ACWR_LIMIT = cite(
@@ -68,8 +68,9 @@ WEEKLY_CHANGE = cite(
     "(abstract); to take the fullest 7 days is a choice of this project",
     "C",
     "read",
-    "Among 874 new runners, those who grew by over 30 % in two weeks leaned to more injuries of "
-    "distance (hazard ratio 1.59, 0.96 to 2.66: chance is not ruled out); a study of 5,205 runners "
+    "Among 874 new runners, those who ran over 30 % more within two weeks tended to have more"
+    " distance-related injuries (hazard ratio 1.59, 0.96 to 2.66: chance is not ruled out); a"
+    " study of 5,205 runners "
     "found no relation.",
     limits=("limit",),
 )
@@ -140,7 +141,7 @@ HARD_DAYS = cite(
     "hard-days",
     {"max_in_a_row": 2, "rpe": 7, "share": 2 / 3, "window_days": 42, "min_runs": 6},
     "d",
-    "days in a row with a run told as RPE 7 or more, or whose load lies in the top third of the "
+    "days in a row with a run rated RPE 7 or more, or whose load lies in the top third of the "
     "runs of the 42 days before",
     "choice of this project",
     "D",
@@ -183,12 +184,13 @@ LOOKBACK = cite(
         "min_named": 5,
     },
     "d",
-    "a break is a gap of more than twice the usual one, or a pain in the diary; flags of the 28 "
+    "a lay-off is a gap of more than twice the usual one, or a pain in the diary; flags of the 28 "
     "days before each against those before all other weeks",
     "choice of this project",
     "D",
     "project",
-    "A handful of breaks cannot show what a flag is worth; a holiday or a flu is a break too.",
+    "A handful of lay-offs cannot show what a flag is worth; a holiday or the flu is a "
+    "lay-off too.",
 )
 INTERVAL = cite(
     "interval",
@@ -198,7 +200,7 @@ INTERVAL = cite(
     "convention of the field; to show it beside every share is a choice of this project",
     "D",
     "project",
-    "Numbers as far apart as the two ends would have been no surprise either.",
+    "Values anywhere between the two ends fit what was seen.",
 )
 
 

@@ -92,8 +92,8 @@ RUNNING_COST = cite(
     "running-cost",
     {"c5": 155.4, "c4": -30.4, "c3": -43.3, "c2": 46.3, "c1": 19.5, "c0": 3.6, "max_grade": 0.45},
     "J/kg/m",
-    "energy of running one metre at grade i: c5 i^5 + c4 i^4 + c3 i^3 + c2 i^2 + c1 i + c0, for "
-    "grades within the laboratory's range",
+    "energy of running one metre at slope i: c5 i^5 + c4 i^4 + c3 i^3 + c2 i^2 + c1 i + c0, "
+    "for slopes within the laboratory's range",
     "Minetti et al. 2002, J Appl Physiol 93:1039, doi:10.1152/japplphysiol.01177.2001 (abstract; "
     "the polynomial via pacelore.com/blog/gap-minetti and GoldenCheetah's GOVSS)",
     "C",
@@ -110,17 +110,18 @@ NORMALISED = cite(
     "TrainingPeaks' NGP, whose formula is not published",
     "D",
     "secondary",
-    "A mean that lets hard minutes weigh more than easy ones, taken over from cycling power.",
+    "A mean in which hard minutes weigh more than easy ones, adapted from cycling power.",
 )
 SLOPE = cite(
     "slope",
     {"grade_span_m": 60, "downhill_pct": -5},
     "m or %",
-    "way over which the grade of a moment is taken; grade below which metres lost are downhill",
+    "distance over which the slope of a moment is taken; slope below which metres lost are "
+    "downhill",
     "choice of this project",
     "D",
     "project",
-    "A grade over less than 60 m would be the noise of the altimeter.",
+    "A slope over less than 60 m would be altimeter noise.",
 )
 FASTEST = cite(
     "fastest-on-foot",
@@ -130,7 +131,7 @@ FASTEST = cite(
     "choice of this project: the fastest 20 m of a 100 m race were run at 12.4 m/s (Bolt 2009)",
     "D",
     "project",
-    "A jump of the positions is no sprint.",
+    "A jump in position is not a sprint.",
 )
 CLIMB = cite(
     "climb",
@@ -159,7 +160,7 @@ GOVSS = cite(
         "mean_s": 120,
     },
     "mixed",
-    "power of running from speed, grade, mass and height; stress against the power at threshold "
+    "power of running from speed, slope, mass and height; stress against the power at threshold "
     "speed on the level",
     "Skiba 2006, GOVSS, as written in GoldenCheetah, src/Metrics/GOVSS.cpp (formula only)",
     "D",

@@ -40,7 +40,8 @@ SEE_SOMEBODY = cite(
     "physiotherapists)",
     "D",
     "project",
-    "Pain above 5 of 10, worse on two mornings running, no better after two weeks of less running, "
+    "Pain above 5 of 10, worse on two mornings in a row, no better after two weeks of less "
+    "running, "
     "or still there after six weeks: somebody who can examine you should look at it.",
 )
 BACK_AND_RUNNING = cite(
@@ -107,11 +108,12 @@ DIARY_PAIN = cite(
     "diary-pain",
     {"above": 2, "days": 14},
     "points of 10 or d",
-    "pain in the diary that asks the questions before a plan, whatever the reason of the break",
+    "pain in the diary that brings up the questions before a plan, whatever the reason for "
+    "the lay-off",
     "choice of this project",
     "D",
     "project",
-    "Pain above 2 of 10 in your diary of the last two weeks asks the questions before a plan.",
+    "Pain above 2 of 10 in your diary of the last two weeks brings up the questions before a plan.",
 )
 
 

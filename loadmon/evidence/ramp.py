@@ -20,7 +20,7 @@ RAMP_START = cite(
         "runs_a_week": 3,
     },
     "km",
-    "first run after a break",
+    "first run after a lay-off",
     "choice of this project, near Nielsen et al. 2014, Int J Sports Phys Ther 9:338 (over 3 km in "
     "week one went with more injuries in new runners with a high body mass index; abstract)",
     "D",
@@ -102,23 +102,24 @@ RAMP_HORIZON = cite(
     "ramp-horizon",
     {"weeks": 104, "base_days": 28, "compare_from_day": 14},
     "d or weeks",
-    "weeks after which a plan gives up, days that say how much was run before a break, and day of "
+    "weeks after which a plan gives up, days that say how much was run before a lay-off, and "
+    "day of "
     "the return from which seven days are compared with seven days before",
     "choice of this project",
     "D",
     "project",
-    "The plan looks at the four weeks before the break, and at most two years ahead.",
+    "The plan looks at the four weeks before the lay-off, and at most two years ahead.",
 )
 RAMP_RETURN = cite(
     "ramp-return",
     {"days": 182, "share": 0.90},
     "d or share",
-    "how long a return may go on, and the share of the mean week before the break that two weeks "
+    "how long a return may go on, and the share of the mean week before the lay-off that two weeks "
     "in a row must reach to end it",
     "choice of this project",
     "D",
     "project",
-    "A return goes on until two weeks in a row came near what was usual before the break, for "
+    "A return goes on until two weeks in a row came near what was usual before the lay-off, for "
     "half a year at most.",
 )
 EASY_PACE = cite(
@@ -132,11 +133,11 @@ EASY_PACE = cite(
         "slowest": 15.0,
     },
     "min/km, d, km or runs",
-    "median pace of the runs before the break; assumed where there are too few of them",
+    "median pace of the runs before the lay-off; assumed where there are too few of them",
     "choice of this project",
     "D",
     "project",
-    "Minutes in a plan follow from your usual pace before the break; where it is not known, from "
+    "Minutes in a plan follow from your usual pace before the lay-off; where it is not known, from "
     "7 minutes a kilometre.",
 )
 WALK_RUN = cite(
@@ -149,14 +150,16 @@ WALK_RUN = cite(
         "walk_before_min": 30,
     },
     "min, s, d or min/km",
-    "walk before and after, step of a planned running time, break after which a return begins with "
-    "walk-run, pace of walking, and the walk without pain that comes before the first run",
+    "walk before and after, step of a planned running time, days off after which a return "
+    "begins with walk-run, pace of walking, and the walk without pain that comes before the "
+    "first run",
     "choice of this project; 30 minutes of walking without pain first as on the pages of "
     "arc-running and achievepodiatry, and in the review of George et al. 2024, "
     "doi:10.1007/s40279-024-02051-y",
     "D",
     "project",
-    "After more than 30 days off, or after injury or pain, the first runs are broken up by walks.",
+    "After more than 30 days off, or after injury or pain, the first runs are broken up by "
+    "walking.",
 )
 WALK_RUN_STAGES = cite(
     "walk-run-stages",
@@ -171,7 +174,7 @@ WALK_RUN_STAGES = cite(
         "walk_4": 1,
     },
     "min",
-    "running and walking by turns in each stage before running without a walk",
+    "alternating running and walking in each stage before running without a walk",
     "choice of this project, near the six phases in Table 1 of doi:10.1186/s13063-023-07502-x "
     "(walk 2 and run 3, to walk 1 and run 4, each at least twice)",
     "D",

@@ -28,7 +28,8 @@ from typing import Any
 
 import pandas as pd
 
-sys.path[:0] = [str(Path(__file__).parents[2] / p) for p in ("", "data", "tests/fuzz")]
+HOUSE = Path(__file__).parents[2]
+sys.path[:0] = [str(HOUSE / p) for p in ("", "data", "tests/support", "tests/fuzz")]
 
 import mutate_packed
 import mutate_text

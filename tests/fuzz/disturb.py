@@ -37,7 +37,8 @@ from unittest import mock
 
 import pandas as pd
 
-sys.path[:0] = [str(Path(__file__).parents[2] / p) for p in ("", "data", "tests/fuzz")]
+HOUSE = Path(__file__).parents[2]
+sys.path[:0] = [str(HOUSE / p) for p in ("", "data", "tests/support", "tests/fuzz")]
 
 import nasty
 from steps import ERRORS, Act, Steps, failing, killing, short, watched

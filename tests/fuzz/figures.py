@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pandas as pd
 
-sys.path[:0] = [str(Path(__file__).parents[2] / p) for p in ("", "data", "tests/fuzz")]
+HOUSE = Path(__file__).parents[2]
+sys.path[:0] = [str(HOUSE / p) for p in ("", "data", "tests/support", "tests/fuzz")]
 
 from campaign import KINDS, run
 from false_alarms import alarms, table
@@ -25,7 +26,7 @@ from seeds import made
 
 from loadmon.report.ledger import NOTED, ODD, UNUSABLE
 
-DOCS = Path(__file__).parents[2] / "docs" / "reliability.md"
+DOCS = HOUSE / "docs" / "reliability.md"
 SEED = 20261101
 MUTANTS = 60
 NEVER = ("foreign", "slow", "grown", "hidden")

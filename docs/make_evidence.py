@@ -1,6 +1,6 @@
 """Write docs/evidence.md: every published number that loadmon uses, from the registry itself.
 
-python data/make_evidence.py
+python docs/make_evidence.py
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PATH = Path(__file__).parent.parent / "docs" / "evidence.md"
 TITLE = """# Evidence
 
 Every threshold and coefficient that loadmon uses, with its source. This page is made from the
-program's own list (`loadmon/evidence/`) by `python data/make_evidence.py`; a test fails where the
+program's own list (`loadmon/evidence/`) by `python docs/make_evidence.py`; a test fails where the
 two differ. A number that is printed with a finding is the number of this list.
 
 **Grade** is the weight of the evidence behind a number, **seen** says how its source was looked at.

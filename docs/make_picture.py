@@ -1,6 +1,6 @@
 """The picture of the README: the page of the sample archive, as a browser shows it.
 
-    python data/make_picture.py        # writes docs/report.png again, with its words inside
+    python docs/make_picture.py        # writes docs/report.png again, with its words inside
 
 needs Chromium and Pillow (which matplotlib brings along).
 """
@@ -11,12 +11,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from browser import shown, tab
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
+from browser import shown, tab  # noqa: E402
 
 WIDTH = 960
 #: What is left out, so that one picture shows the answer, the weeks and the calculator.
@@ -33,7 +33,7 @@ def main() -> None:
     from loadmon.report.overview import overview
     from loadmon.report.page import render_page
 
-    archive = loadmon.read(HERE / "sample_export.zip")
+    archive = loadmon.read(ROOT / "data" / "sample_export.zip")
     page = render_page(overview(archive, title="sample_export.zip", as_of="2026-10-11"))
     with tempfile.TemporaryDirectory() as name, tab(Path(name)) as browser:
         browser.screen(WIDTH)
@@ -44,7 +44,7 @@ def main() -> None:
         file = Path(name) / "report.png"
         browser.screenshot(file, whole=False)
         picture = Image.open(file).convert("P", palette=Image.Palette.ADAPTIVE, colors=128)
-        picture.save(HERE.parent / "docs" / "report.png", optimize=True, pnginfo=words)
+        picture.save(ROOT / "docs" / "report.png", optimize=True, pnginfo=words)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ What a block prints must be the block of ``text`` right below it. A block that c
 any machine has a comment right above it that says why, by a word of `ELSEWHERE`. Where another
 sentence is now printed::
 
-    python data/doc_blocks.py docs/cohort.md     # writes the page again as it prints today
+    python docs/doc_blocks.py docs/cohort.md     # writes the page again as it prints today
 """
 
 from __future__ import annotations

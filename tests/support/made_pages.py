@@ -15,7 +15,7 @@ import loadmon
 from loadmon.report.overview import Overview, overview
 from loadmon.report.page import render_page
 
-SAMPLE = Path(__file__).parent / "sample_export.zip"
+SAMPLE = Path(__file__).parents[2] / "data" / "sample_export.zip"
 MONDAY = "2026-01-05"
 STEADY = [5.0, 0.0, 5.0, 0.0, 5.0, 0.0, 0.0]
 

@@ -1,6 +1,6 @@
 """Write docs/api.md: every public name with its docstring, room by room.
 
-python data/make_api.py
+python docs/make_api.py
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import loadmon
 PATH = Path(__file__).parent.parent / "docs" / "api.md"
 TITLE = """# The Python interface
 
-Made from the docstrings by `python data/make_api.py`; a test fails where the two differ. Units
+Made from the docstrings by `python docs/make_api.py`; a test fails where the two differ. Units
 stand in [brackets], [-] is none; NaN is "not known"; frames handed in are never changed. Symbols
 and columns: [nomenclature](nomenclature.md). Where a number is from: [evidence](evidence.md).
 """

@@ -35,7 +35,7 @@ _A4_IN = {"paperWidth": 8.27, "paperHeight": 11.69}
 
 def axe_source() -> str:
     """The accessibility checker; skips the test where it was not fetched."""
-    beside = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+    beside = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
     path = Path(os.environ.get("LOADMON_AXE", beside))
     if not path.is_file():
         pytest.skip("no axe-core here: npm install --no-save axe-core (.ci/run gets it)")

@@ -16,7 +16,7 @@ import pytest
 
 import loadmon
 
-_BESIDE = Path(__file__).parent.parent.parent / "shared" / "corpus"
+_BESIDE = Path(__file__).parents[3] / "shared" / "corpus"
 
 HISTORIES = ("athlete_a", "athlete_b", "athlete_c", "athlete_d")
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

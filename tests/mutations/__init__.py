@@ -1,1 +1,0 @@
-"""Hand mutations: one change in a formula each, that a test must notice."""
