@@ -92,10 +92,8 @@ def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.D
             "activities hold rows without an activity_id, as a merge adds them: leave them out, "
             "activities.dropna(subset='activity_id')"
         )
+    activities = with_days(activities)
     days = activities["date"]
-    if not pd.api.types.is_datetime64_any_dtype(days) and pd.api.types.is_string_dtype(days):
-        days = _days_of_text(days)
-        activities = activities.assign(date=days)
     if not pd.api.types.is_datetime64_dtype(days):
         raise FrameError(f"activities['date'] must hold naive local days, not {days.dtype}")
     if days.isna().any() or (days != days.dt.normalize()).any():
@@ -103,18 +101,23 @@ def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.D
     return activities
 
 
-def _days_of_text(texts: pd.Series) -> pd.Series:
-    """Days that a CSV file gave back as text."""
-    wrong = texts[~texts.astype("str").str.fullmatch(_MIDNIGHT).fillna(False).astype(bool)]
-    if wrong.empty:
-        try:
-            days = pd.to_datetime(texts.str[:10], format="%Y-%m-%d")
-            return days.astype("datetime64[us]")
-        except ValueError as error:
-            wrong = texts.iloc[:1]
-            raise FrameError(f"activities['date'] holds what is no day ({error})") from None
+def with_days(activities: pd.DataFrame) -> pd.DataFrame:
+    """Activities with ``date`` as days where a CSV file gave it back as text."""
+    texts = activities["date"] if "date" in activities.columns else pd.Series([], dtype=float)
+    is_day = pd.api.types.is_datetime64_any_dtype(texts)
+    if is_day or not pd.api.types.is_string_dtype(texts):
+        return activities
+    texts = texts.astype("str")
+    wrong = texts[~texts.str.fullmatch(_MIDNIGHT).fillna(value=False).astype(bool)]
+    try:
+        if wrong.empty:
+            days = pd.to_datetime(texts.str[:10], format="%Y-%m-%d").astype("datetime64[us]")
+            return activities.assign(date=days)
+        what = repr(wrong.iloc[0])
+    except ValueError as error:
+        what = str(error)
     raise FrameError(
-        f"activities['date'] must hold naive local days, not {wrong.iloc[0]!r}; "
+        f"activities['date'] must hold naive local days, not text such as {what}; "
         "pandas.read_csv(..., parse_dates=['date']) reads them"
     )
 

@@ -128,7 +128,10 @@ def _checked(activities: pd.DataFrame, load: str, sport: str) -> pd.DataFrame:
     if len(activities) and sport not in sports:
         raise SettingError(f"no activity of sport {sport!r}; there are: {', '.join(sports)}")
     for column in {load, "distance_km", "duration_min"}:
-        values = activities[column].to_numpy(dtype=float, na_value=np.nan)
+        try:
+            values = activities[column].to_numpy(dtype=float, na_value=np.nan)
+        except ValueError:
+            raise FrameError(f"activities[{column!r}] must hold numbers") from None
         if (values < 0).any() or np.isinf(values).any():
             raise FrameError(f"activities[{column!r}] holds a negative or infinite value")
     return activities

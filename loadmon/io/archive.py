@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Calendar, Day, calendar_of, day_of, with_unknown_days
+from loadmon.calendar import Calendar, Day, calendar_of, day_of, with_days, with_unknown_days
 from loadmon.errors import FileProblem, ReadError, SettingError
 from loadmon.io.clean import clean
 from loadmon.io.formats import format_of, recordings, salvaged
@@ -173,6 +173,10 @@ class Archive:
     _efforts: Callable[[], Efforts] = field(default=_no_efforts, repr=False)
     _minutes: Callable[[], Minutes] = field(default=_no_minutes, repr=False)
     _stream: Callable[[str], pd.DataFrame | None] = field(default=_no_stream, repr=False)
+
+    def __post_init__(self) -> None:
+        """Take days as days also where a file gave ``activities`` back with text."""
+        object.__setattr__(self, "activities", with_days(self.activities))
 
     @property
     def efforts(self) -> Efforts:
