@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from numbers import Real
 from typing import Any, Protocol
 
@@ -96,7 +97,8 @@ def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.D
     days = activities["date"]
     if not pd.api.types.is_datetime64_dtype(days):
         raise FrameError(f"activities['date'] must hold naive local days, not {days.dtype}")
-    if days.isna().any() or (days != days.dt.normalize()).any():
+    moments = days.to_numpy()
+    if np.isnat(moments).any() or (moments != moments.astype("datetime64[D]")).any():
         raise FrameError("activities['date'] must be the midnight of a local day in every row")
     return activities
 
@@ -124,7 +126,7 @@ def with_days(activities: pd.DataFrame) -> pd.DataFrame:
 
 def is_partial(activities: pd.DataFrame) -> pd.Series:
     """Whether only a part of each activity could be read."""
-    partial = [isinstance(f, str) and PARTIAL in f.split(",") for f in activities["flags"]]
+    partial = [isinstance(f, str) and PARTIAL in f.split(",") for f in activities["flags"].tolist()]
     return pd.Series(partial, activities.index, dtype=bool)
 
 
@@ -168,20 +170,23 @@ def _texts_around(activities: pd.DataFrame, unknown: Iterable[pd.Timestamp]) -> 
     return pd.Series(texts, activities.index, dtype="str")
 
 
-def _says(activities: pd.DataFrame) -> pd.Series:
+def _says(activities: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Whether each row says which days around it are unknown."""
     if UNKNOWN_DAYS not in activities.columns:
-        return pd.Series(False, activities.index)
-    return activities[UNKNOWN_DAYS].notna() & (activities[UNKNOWN_DAYS] != "")
+        return np.zeros(len(activities), dtype=bool)
+    texts = activities[UNKNOWN_DAYS].tolist()
+    return np.array([text == text and text not in (None, "") for text in texts], dtype=bool)
 
 
 def _named_days(activities: pd.DataFrame) -> set[pd.Timestamp]:
     """Days that the frame itself says are unknown."""
-    days = set(activities.loc[is_partial(activities), "date"])
-    if UNKNOWN_DAYS not in activities.columns:
+    partial = is_partial(activities).to_numpy()
+    days = set(activities["date"][partial]) if partial.any() else set()
+    says = _says(activities)
+    if not says.any():
         return days
-    for text in activities[UNKNOWN_DAYS].dropna().unique():
-        for name in () if text in (NO_DAYS, "") else str(text).split(","):
+    for text in {*compress(activities[UNKNOWN_DAYS].tolist(), says)} - {NO_DAYS}:
+        for name in str(text).split(","):
             try:
                 days.add(day_of(name.strip()))
             except SettingError:
@@ -194,8 +199,10 @@ def _named_days(activities: pd.DataFrame) -> set[pd.Timestamp]:
 
 def _assumed(activities: pd.DataFrame, days: pd.DatetimeIndex) -> npt.NDArray[np.bool_]:
     """Days about which the row before or after does not say whether they are unknown."""
-    past = activities[activities["date"] <= days[-1]]
-    stated = _says(past).groupby(past["date"]).all()
+    stated = pd.Series(_says(activities), pd.DatetimeIndex(activities["date"]))
+    if stated.all():
+        return np.zeros(len(days), dtype=bool)
+    stated = stated.groupby(level=0).all().loc[: days[-1]]
     own, says = stated.index.to_numpy(), stated.to_numpy(dtype=bool)
     last = np.searchsorted(own, days.to_numpy(), "right") - 1
     following = np.minimum(np.searchsorted(own, days.to_numpy(), "left"), len(own) - 1)
@@ -355,16 +362,14 @@ def _built(
     rested: pd.Timestamp,
 ) -> Calendar:
     """Calendar of checked activities; `given` None: nothing is known beyond the frame."""
-    until = _last_day(activities["date"], as_of)
-    if until is None:
+    until, active = _active_days(activities["date"], as_of)
+    if active.empty:
         return _no_calendar(rested)
-    recorded = activities["date"]
-    active = pd.DatetimeIndex(recorded[recorded <= until].drop_duplicates().sort_values())
     days = days_between(active[0], until)
-    gaps = np.diff(active.to_numpy()) / np.timedelta64(1, "D")
-    usual = int(usual_gap(gaps))
+    usual = int(usual_gap(np.diff(active.to_numpy()) / np.timedelta64(1, "D")))
     why = np.full(len(days), "", dtype=object)
-    why[days > _rest_until(active[-1], usual, rested)] = SILENT
+    rest = (_rest_until(active[-1], usual, rested) - days[0]).days + 1
+    why[rest:] = SILENT
     named = dict.fromkeys(_named_days(activities), STATED)
     for day, reason in (named | dict(given or {})).items():
         if days[0] <= day <= until:
@@ -420,13 +425,14 @@ def _no_calendar(rested: pd.Timestamp) -> Calendar:
     return Calendar(days, nothing, nothing.astype(bool), pd.NaT, 0, rested)  # type: ignore[arg-type]
 
 
-def _last_day(recorded: pd.Series, as_of: Day | None) -> pd.Timestamp | None:
-    """Last day that counts: `as_of`, or the last recorded day; None where nothing is recorded."""
-    until = recorded.max() if as_of is None else day_of(as_of)
-    if recorded.empty or until < recorded.min():
-        return None
-    past = recorded[recorded <= until]
-    first, last = past.min(), past.max()
+def _active_days(recorded: pd.Series, as_of: Day | None) -> tuple[pd.Timestamp, pd.DatetimeIndex]:
+    """Last day that counts, and the days up to it with an activity, once each, in order."""
+    days = pd.DatetimeIndex(np.unique(recorded.to_numpy()))
+    until = days.max() if as_of is None else day_of(as_of)
+    active = days[days <= until]
+    if active.empty:
+        return until, active
+    first, last = active[0], active[-1]
     if is_too_long(first, last):
         raise FrameError(
             f"activities['date'] goes from {written(first)} to {written(last)}, {_LONGEST}: one of "
@@ -437,7 +443,7 @@ def _last_day(recorded: pd.Series, as_of: Day | None) -> pd.Timestamp | None:
             f"as_of {written(until)} is {_LONGEST} after the first recorded day, {written(first)}: "
             "write the day that you mean"
         )
-    return until
+    return until, active
 
 
 def _rest_until(last: pd.Timestamp, usual_gap: int, rested: pd.Timestamp) -> pd.Timestamp:
@@ -462,10 +468,7 @@ def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFram
     activity: ``start`` and ``end``, its first and last day, and ``days``. [d] `daily_load` counts
     them as rest.
     """
-    recorded = checked_activities(activities, ["date"])["date"]
-    until = _last_day(recorded, as_of)
-    past = recorded.iloc[:0] if until is None else recorded[recorded <= until]
-    active = pd.DatetimeIndex(past.drop_duplicates().sort_values())
+    _, active = _active_days(checked_activities(activities, ["date"])["date"], as_of)
     one = pd.Timedelta(days=1)
     gaps = pd.DataFrame({"start": active[:-1] + one, "end": active[1:] - one})
     gaps["days"] = (gaps["end"] - gaps["start"]).dt.days + 1

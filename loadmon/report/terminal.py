@@ -132,7 +132,7 @@ def week_told(overview: Overview) -> Week | None:
     weeks = last_weeks(overview)
     if weeks.empty:
         return None
-    asked, week, start = overview.asked, weeks.iloc[-1], weeks.index[-1]
+    asked, week, start = overview.asked, weeks.iloc[-1].to_dict(), weeks.index[-1]
     is_old = overview.archive.old_export_on is not None
     so_far = " so far" if week["partial"] and not asked else ""
     runs = count_text(int(week["runs"]), "run") + so_far
