@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from loadmon.io.read import read as read
     from loadmon.ramp.plan import plan_ramp as plan_ramp
     from loadmon.ramp.result import Ramp as Ramp
-    from loadmon.ramp.session import Session as Session
+    from loadmon.ramp.sessions import Session as Session
     from loadmon.ramp.verify import verify_ramp as verify_ramp
     from loadmon.ratio import acwr as acwr
     from loadmon.ratio import fitness as fitness
@@ -98,7 +98,7 @@ _HOME = {
     "Ramp": "ramp.result",
     "ReadError": "errors",
     "ScreeningNeeded": "errors",
-    "Session": "ramp.session",
+    "Session": "ramp.sessions",
     "SettingError": "errors",
     "Shoe": "athlete",
     "SimulatedCohort": "cohorts.simulate",

@@ -245,7 +245,7 @@ class Calendar:
     Parameters
     ----------
     days : DatetimeIndex
-        Every day from the first recorded activity of any sport to the last that counts; none where
+        Every local date from the first recorded activity of any sport to the last that counts; none where
         nothing is recorded.
     why : Series of str
         Why each day is unknown; empty where it is known. ``unreadable``: a file of it could not be
@@ -327,7 +327,7 @@ def calendar_of(
         activities flagged ``partial``, are unknown.
     as_of : str, date or Timestamp, optional
         Last day that counts; None is the last recorded day.
-    unknown_days : mapping of day to str, optional
+    unknown_days : mapping of date to str, optional
         Further unknown days, each with the reason in a word, such as
         ``{"2026-03-22": "marked"}``. None: nothing is known beyond the frame; an empty mapping
         says that there are no others.

@@ -58,7 +58,7 @@ def test_no_plan_of_this_pace_is_there_a_run_day_sooner(km: float) -> None:
     soon = plan_ramp(EVEN, by=free.reached_on - ONE, **asked)  # type: ignore[arg-type]
     assert not soon.reached
     assert soon.reached_on == free.reached_on
-    assert "what binds is" in soon.message
+    assert "limited mostly by" in soon.message
 
 
 def test_the_mixed_integer_programme_finds_the_plan_itself() -> None:
@@ -91,7 +91,7 @@ def test_the_faster_pace_is_named_where_the_steady_one_is_too_slow() -> None:
     soon = plan_ramp(EVEN, by="2026-03-29", **asked)  # type: ignore[arg-type]
     assert fast.reached_on is not None
     day = f"{fast.reached_on:%d} {fast.reached_on:%b}".lstrip("0")
-    assert f"the limits let: there on {fast.reached_on:%a} {day} 2026." in soon.message
+    assert f"within the limits: reached on {fast.reached_on:%a} {day} 2026." in soon.message
 
 
 @pytest.mark.slow

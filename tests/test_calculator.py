@@ -20,9 +20,15 @@ from made_pages import few_plans
 from loadmon.diary import no_diary
 from loadmon.ramp.messages import REACHED_WORDS
 from loadmon.ramp.plan import planner
-from loadmon.ramp.progress import reason_told
 from loadmon.ramp.result import Ramp
-from loadmon.ramp.screening import REASONS, SCREENED, STOP_TEXT, Reason, questions_for
+from loadmon.ramp.screening import (
+    REASONS,
+    SCREENED,
+    STOP_TEXT,
+    Reason,
+    questions_for,
+    reason_from_diary,
+)
 from loadmon.ramp.verify import verify_ramp
 from loadmon.report.calculator import calculator, choices_for, requests, screening_data
 from loadmon.report.overview import Overview, overview
@@ -97,7 +103,7 @@ def test_every_reason_has_the_plans_that_stand_for_it(diary: tuple[Any, ...]) ->
         data = calculator(told)
         assert data is not None
         for reason, of in data["reasons"].items():
-            assert of["asks"] == reason_told(told.diary, told.as_of, reason)
+            assert of["asks"] == reason_from_diary(told.diary, told.as_of, reason)
             for ramp, place in zip(
                 plans(told, of["asks"]), data["plans"][of["plans"]], strict=True
             ):

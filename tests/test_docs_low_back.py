@@ -34,7 +34,7 @@ def test_every_entry_that_is_named_exists() -> None:
 
 
 def test_the_numbers_are_those_of_the_evidence() -> None:
-    back, see = REGISTRY["back-and-running"], REGISTRY["see-somebody"]
+    back, see = REGISTRY["back-and-running"], REGISTRY["referral"]
     form, steady, base = (REGISTRY[k] for k in ("form-deviation", "steady-minute", "form-baseline"))
     trial, life = REGISTRY["running-with-back-pain"], REGISTRY["shoe-life"]
     for text in (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loadmon.evidence.pain import RULES, SITES
 from loadmon.evidence.ramp import PROGRAMMES, RAMP_START, Programme
-from loadmon.ramp.programme import STAGES
+from loadmon.ramp.sessions import STAGES
 from loadmon.rules.limits import limits_for, load_limits
 
 ROOT = Path(__file__).parent.parent

@@ -7,17 +7,17 @@ import itertools
 import pytest
 
 from loadmon.evidence.clinic import EXERCISES
-from loadmon.ramp.plan import STRENGTH, fill
+from loadmon.ramp.result import STRENGTH, days_between_runs
 
 MON_WED_SAT = [True, False, True, False, False, True, False]
 
 
 def kinds(week: list[bool], wanted: int = 2) -> list[str]:
-    return [kind for kind, _, _ in fill(week, wanted)]
+    return [kind for kind, _, _ in days_between_runs(week, wanted)]
 
 
 def test_a_week_of_three_runs_holds_two_strength_sessions_a_walk_and_a_free_day() -> None:
-    told = fill(MON_WED_SAT, 2)
+    told = days_between_runs(MON_WED_SAT, 2)
     assert [kind for kind, _, _ in told] == ["", "walk", "", "strength", "rest", "", "strength"]
     assert [what for kind, _, what in told if kind == "strength"] == list(STRENGTH)
     assert [minutes for _, minutes, _ in told] == [0, 30, 0, 20, 0, 0, 20]
@@ -57,6 +57,6 @@ def test_strength_is_on_two_days_in_a_row_only_where_it_cannot_be_otherwise() ->
 
 
 def test_a_part_of_a_week_is_filled_too() -> None:
-    assert len(fill([True, False, True], 2)) == 3
+    assert len(days_between_runs([True, False, True], 2)) == 3
     assert kinds([True, False]) == ["", "rest"]
     assert kinds([]) == []

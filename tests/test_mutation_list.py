@@ -21,10 +21,24 @@ def test_each_file_on_the_list_and_its_tests_exist(file: str) -> None:
     assert [name for name in FILES[file] if not (ROOT / "tests" / name).is_file()] == []
 
 
-def test_the_formulas_are_on_the_list() -> None:
-    assert len(FILES) >= 90
-    for name in ("ratio", "weekly", "spikes", "trimp", "verify", "crc", "duplicates", "breaks"):
-        assert any(Path(file).stem == name for file in FILES), name
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "acwr",
+            "weekly_load",
+            "session_spikes",
+            "monotony",
+            "daily_load",
+            "verify_ramp",
+            "screen",
+        ),
+        *("repeated", "breaks", "above", "lookback", "pack_stream"),
+    ],
+)
+def test_a_formula_is_on_the_list_wherever_it_stands(name: str) -> None:
+    texts = [(ROOT / file).read_text(encoding="utf-8") for file in FILES if (ROOT / file).is_file()]
+    assert any(f"\ndef {name}(" in text for text in texts)
 
 
 def test_what_no_test_could_notice_is_not_mutated() -> None:

@@ -177,7 +177,7 @@ def test_our_own_reader_reads_the_workouts_too() -> None:
 def test_a_refusal_has_no_calendar_and_no_workouts() -> None:
     refused = plan_ramp(HISTORY, resume=RESUME, screening={"both_legs": True})
     for give in (refused.to_ics, refused.to_fit):
-        with pytest.raises(SettingError, match="no plan to give out: Get help now"):
+        with pytest.raises(SettingError, match="no plan to export: Get help now"):
             give()
 
 
@@ -202,7 +202,7 @@ def test_the_command_writes_both_and_never_over_another_file(
         assert main([*told, *files]) == 0
     err = capsys.readouterr().err
     assert "GARMIN/NewFiles" in err
-    assert "nothing is promised" in err
+    assert "have not been tried" in err
     assert len(list(folder.glob("*.fit"))) > 10
     assert len(entries(ics.read_bytes())) > 30
     ics.write_text("my letters")

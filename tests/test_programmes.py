@@ -9,7 +9,7 @@ from made import archive, runs
 from loadmon.errors import SettingError
 from loadmon.evidence.ramp import COUCH_TO_5K, DELAWARE, PROGRAMMES, TIMED_12_WEEK
 from loadmon.ramp.plan import Ramp, plan_ramp
-from loadmon.ramp.programme import stage_km, stage_session
+from loadmon.ramp.sessions import stage_km, stage_session
 from loadmon.ramp.verify import verify_ramp
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
@@ -83,7 +83,7 @@ def test_every_stage_is_done_whole_as_often_as_its_source_asks(key: str) -> None
 
 
 def test_a_session_above_the_limits_is_shortened_and_comes_again() -> None:
-    # week 4 of Couch to 5K has 78 % more running than week 3: the limits let half a kilometre more
+    # week 4 of Couch to 5K has 78 % more running than week 3; within the limits only 0.5 km more
     plan = planned("couch-to-5k").plan
     week_3, week_4 = plan[plan["stage"] == "week 3"], plan[plan["stage"] == "week 4"]
     assert week_3["distance_km"].max() == 1.3  # 9 minutes at 7:00, rounded up
@@ -115,7 +115,7 @@ def test_a_programme_has_its_own_goal_and_days() -> None:
 def test_a_programme_that_does_not_end_in_time_says_when_it_would() -> None:
     soon = planned("timed-12-week", by="2026-06-30")
     assert not soon.reached
-    assert "not reached by Tue 30 Jun 2026; at this pace it is week" in soon.message
+    assert "not reached by Tue 30 Jun 2026; at this pace it is reached in week" in soon.message
     assert soon.plan["date"].iloc[-1] == pd.Timestamp("2026-06-30")
 
 

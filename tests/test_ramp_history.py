@@ -8,7 +8,7 @@ import pytest
 
 from loadmon.calendar import with_unknown_days
 from loadmon.errors import SettingError
-from loadmon.ramp.history import daily_before, look_back
+from loadmon.ramp.history import build_history, days_before, recorded_days
 from loadmon.rules.limits import Limits
 
 FIRST = pd.Timestamp("2026-11-16")
@@ -35,8 +35,8 @@ def archive_of(runs, others=(), unknown=()):
 
 def before(runs, limits=None, as_of=None, **more):
     as_of = FIRST - ONE if as_of is None else as_of
-    daily = daily_before(archive_of(runs, **more), FIRST, as_of)
-    return look_back(daily, FIRST, limits or Limits())
+    daily = days_before(recorded_days(archive_of(runs, **more), as_of), FIRST)
+    return build_history(daily, FIRST, limits or Limits())
 
 
 def regular(off, km=(8.0, 8.0, 14.0), weeks=8):
@@ -104,36 +104,36 @@ def test_under_six_days_off_there_is_no_ramp(off, carries_on):
 
 def test_the_base_is_the_mean_week_of_the_28_days_that_end_with_the_last_run():
     found = before(regular(35) | {35 + 1 + 29: 99.0})
-    assert found.week_km == pytest.approx(30.0)
+    assert found.mean_week_km == pytest.approx(30.0)
 
 
 def test_a_record_shorter_than_four_weeks_is_divided_by_its_weeks():
-    assert before(regular(35, weeks=2)).week_km == pytest.approx(30.0)
-    assert before({40: 6.0}).week_km == pytest.approx(6.0)
+    assert before(regular(35, weeks=2)).mean_week_km == pytest.approx(30.0)
+    assert before({40: 6.0}).mean_week_km == pytest.approx(6.0)
 
 
 def test_after_a_break_of_more_than_30_days_there_is_no_line():
-    assert before(regular(31)).line_km == float("inf")
-    assert before(regular(30)).line_km == pytest.approx(9.0)  # three times 3 km
-    assert before(regular(7)).line_km == pytest.approx(30.0)
-    assert before(regular(6)).line_km == pytest.approx(30.0)
+    assert before(regular(31)).early_week_km == float("inf")
+    assert before(regular(30)).early_week_km == pytest.approx(9.0)  # three times 3 km
+    assert before(regular(7)).early_week_km == pytest.approx(30.0)
+    assert before(regular(6)).early_week_km == pytest.approx(30.0)
 
 
 def test_one_very_long_run_does_not_lift_the_first_week_above_the_weeks_before():
     found = before({12 + 7 * w: 5.0 for w in range(1, 8)} | {12: 100.0})
-    assert found.line_km < found.week_km
-    assert found.start_km == found.line_km
+    assert found.early_week_km < found.mean_week_km
+    assert found.start_km == found.early_week_km
 
 
 def test_a_week_of_hardly_any_running_still_leaves_a_first_run():
     found = before({12: 6.0, 40: 6.0})
-    assert found.week_km == pytest.approx(1.5)
-    assert before({12: 6.0, 70: 6.0}).line_km == 3.0
+    assert found.mean_week_km == pytest.approx(1.5)
+    assert before({12: 6.0, 70: 6.0}).early_week_km == 3.0
 
 
 def test_the_line_never_rises_above_the_week_before_the_break():
     found = before({13 + 7 * w: 4.0 for w in range(8)})  # 4 km a week, 12 days off
-    assert found.line_km == pytest.approx(4.0)
+    assert found.early_week_km == pytest.approx(4.0)
 
 
 def test_unknown_days_count_as_days_off_and_as_no_distance():
@@ -162,7 +162,7 @@ def test_a_plan_shortly_after_a_return_goes_on_with_it():
     assert found.mid_return
     assert len(found.km) - found.origin == 10
     assert found.days_off == 26
-    assert found.week_km == pytest.approx(30.0)
+    assert found.mean_week_km == pytest.approx(30.0)
 
 
 def test_a_second_break_shortly_after_a_return_does_not_bring_the_old_runs_back():
@@ -176,7 +176,7 @@ def test_a_second_break_shortly_after_a_return_does_not_bring_the_old_runs_back(
 def test_no_run_at_all_starts_at_the_absolute_start():
     found = before({}, others=[3, 40])
     assert (found.days_off, found.start_km) == (-1, 3.0)
-    assert np.isnan(found.week_km)
+    assert np.isnan(found.mean_week_km)
     nothing = before({})
     assert (nothing.km, nothing.start_km) == ([], 3.0)
 
@@ -189,5 +189,5 @@ def test_a_start_of_a_few_steps_is_refused_with_what_to_do():
 def test_the_frame_that_is_handed_in_is_not_changed():
     archive = archive_of(regular(20))
     copy = archive.activities.copy()
-    look_back(daily_before(archive, FIRST, FIRST - ONE), FIRST, Limits())
+    build_history(days_before(recorded_days(archive, FIRST - ONE), FIRST), FIRST, Limits())
     pd.testing.assert_frame_equal(archive.activities, copy)

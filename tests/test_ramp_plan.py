@@ -115,13 +115,15 @@ def test_without_a_run_before_the_target_is_asked_for():
 def test_a_plan_begins_on_the_first_run_day_and_says_so():
     ramp = plan_ramp(history(35), resume="2026-11-17", run_days=["mon", "wed", "sat"])
     assert ramp.plan["date"].iloc[0] == MONDAY + 2 * ONE
-    assert ramp.message.startswith("Return from Wed 18 Nov 2026, after 37 days off. ")
+    assert ramp.message.startswith("Return to running on Wed 18 Nov 2026, after 37 days off. ")
     assert "Tue 17 Nov 2026 is not one of the run days." in ramp.message
 
 
 def test_under_six_days_off_the_plan_carries_on_and_says_so():
     ramp = plan_ramp(history(4), resume=MONDAY)
-    assert "under 6 days there is no ramp; the plan carries on within the limits" in ramp.message
+    assert (
+        "under 6 days off no ramp is needed; the plan carries on within the limits" in ramp.message
+    )
     assert ramp.limits.start_km is None
     assert ramp.plan["distance_km"].iloc[:7].sum() > 20
 
@@ -144,7 +146,7 @@ def test_a_plan_on_the_day_after_a_run_of_the_return_begins_with_rest():
     runs = [back.assign(date=MONDAY - d * ONE, distance_km=4.0) for d in (6, 4, 1)]
     later = SimpleNamespace(activities=pd.concat([archive.activities, *runs], ignore_index=True))
     ramp = plan_ramp(later, resume=MONDAY, run_days="mon,wed,sat")
-    assert "Goes on from Mon 16 Nov 2026 with a return after 20 days off" in ramp.message
+    assert "Return to running after 20 days off, continued from Mon 16 Nov 2026." in ramp.message
     assert ramp.plan["distance_km"].iloc[0] == 0
     assert ramp.plan["limited_by"].iloc[0] == "run_days"
     assert ramp.plan["distance_km"].iloc[2] > 0
@@ -157,9 +159,9 @@ def test_by_is_the_last_day_and_the_earliest_day_is_named_where_it_is_too_soon()
     assert not soon.reached
     assert soon.plan["date"].iloc[-1] == pd.Timestamp("2026-12-31")
     assert soon.reached_on == free.reached_on
-    assert "not reached by Thu 31 Dec 2026; at this pace it is week" in soon.message
-    assert "Pace earliest, as fast as the limits let: there on " in soon.message
-    assert "what binds is" in soon.message
+    assert "not reached by Thu 31 Dec 2026; at this pace it is reached in week" in soon.message
+    assert "Pace earliest, as fast as possible within the limits: reached on " in soon.message
+    assert "limited mostly by" in soon.message
     late = plan_ramp(history(35), resume=MONDAY, by="2027-08-31")
     assert late.reached
     assert late.plan["date"].iloc[-1] == pd.Timestamp("2027-08-31")
@@ -195,7 +197,7 @@ def test_what_cannot_be_reached_says_what_binds():
     ramp = plan_ramp(history(35), resume=MONDAY, limits=frozen)
     assert not ramp.reached
     assert ramp.reached_on is None
-    assert "not reached within 104 weeks; what binds is the growth of a week" in ramp.message
+    assert "not reached within 104 weeks; limited mostly by the growth of a week" in ramp.message
 
 
 @pytest.mark.parametrize(
@@ -309,13 +311,13 @@ def test_the_limits_of_a_plan_verify_it():
 
 
 def test_a_plan_that_breaks_a_limit_is_never_shown(monkeypatch):
-    real = plan_module.lay_out
+    real = plan_module.build_schedule
 
     def longer(task, **more):
         layout = real(task, **more)
         return dataclasses.replace(layout, km=[x + 0.1 if x else x for x in layout.km])
 
-    monkeypatch.setattr(plan_module, "lay_out", longer)
+    monkeypatch.setattr(plan_module, "build_schedule", longer)
     with pytest.raises(LoadmonError, match="breaks its own limits and is not shown"):
         plan_ramp(history(35), resume=MONDAY)
 
@@ -330,12 +332,14 @@ def test_the_faster_pace_is_named_too_but_after_pain_only_where_time_is_short():
     fast = plan_ramp(history(35), resume=MONDAY, pace="earliest")
     told = plan_ramp(history(35), resume=MONDAY).message
     day = f"{fast.reached_on:%a} {fast.reached_on.day} {fast.reached_on:%b} {fast.reached_on.year}"
-    assert f"Pace earliest, as fast as the limits let: there on {day}." in told
-    assert "there on" not in fast.message
+    assert f"Pace earliest, as fast as possible within the limits: reached on {day}." in told
+    assert "reached on" not in fast.message
     back = dict.fromkeys(questions_for("back-pain"), False)
     asked = {"resume": MONDAY, "reason": "back-pain", "screening": back}
-    assert "there on" not in plan_ramp(history(35), **asked).message
-    assert "there on" in plan_ramp(history(35), by="2026-12-31", **asked).message
+    assert "reached on" not in plan_ramp(history(35), **asked).message
+    assert (
+        "within the limits: reached on" in plan_ramp(history(35), by="2026-12-31", **asked).message
+    )
 
 
 def test_what_is_planned_comes_first_and_when_to_stop_comes_last():
@@ -346,5 +350,5 @@ def test_what_is_planned_comes_first_and_when_to_stop_comes_last():
 
 def test_days_between_the_data_and_the_return_are_said_to_count_as_rest():
     told = plan_ramp(history(35), resume=MONDAY, as_of=MONDAY - 10 * ONE).message
-    assert "Days after Fri 6 Nov 2026 are taken as days without a run." in told
-    assert "are taken as" not in plan_ramp(history(35), resume=MONDAY).message
+    assert "Days after Fri 6 Nov 2026 count as days without a run." in told
+    assert "count as days" not in plan_ramp(history(35), resume=MONDAY).message

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from loadmon.errors import SettingError
-from loadmon.ramp.problem import _same_week_ratio, check_run_days, first_run_day, weekdays
+from loadmon.ramp.problem import check_run_days, equal_weeks_ratio, first_run_day, weekdays
 from loadmon.ratio import acwr
 from loadmon.rules.limits import Limits
 
@@ -68,7 +68,7 @@ def test_the_ratio_of_equal_weeks_is_what_the_monitor_finds(days):
     load = np.where(np.isin(np.arange(7 * 80) % 7, days), 5.0, 0.0)
     series = pd.Series(load, pd.date_range(MONDAY, periods=len(load)))
     ratio = acwr(series, method="ewma")["acwr"].iloc[-7:]
-    assert ratio[series.iloc[-7:] > 0].max() == pytest.approx(_same_week_ratio(days), rel=1e-9)
+    assert ratio[series.iloc[-7:] > 0].max() == pytest.approx(equal_weeks_ratio(days), rel=1e-9)
 
 
 def test_the_first_run_day_is_the_day_asked_for_or_the_next_one():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from loadmon.errors import ScreeningNeeded, SettingError
+from loadmon.ramp.progress import verdict_text
 from loadmon.ramp.screening import (
     BONE_SITE_TEXT,
     CLINICIAN_TEXT,
@@ -20,7 +21,6 @@ from loadmon.ramp.screening import (
     WALK_TEXT,
     questions_for,
     screen,
-    verdict_text,
 )
 
 

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from made_breaks import FIRST, ONE, archive_of, histories
 
 from loadmon.errors import FrameError, SettingError
-from loadmon.ramp.history import daily_before, look_back
+from loadmon.ramp.history import build_history, days_before, recorded_days
 from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.schedule import Course, Task, place
-from loadmon.ramp.verify import Story, ewma, verify_ramp, violations
+from loadmon.ramp.problem import Task
+from loadmon.ramp.schedule import PlanState, fill_week
+from loadmon.ramp.verify import Timeline, ewma, verify_ramp, violations
 from loadmon.ratio import acwr
 from loadmon.rules.limits import Limits, limits_for
 
@@ -29,15 +30,15 @@ def regular(off, weeks=8, km=(8, 8, 14)):
 
 def exact_plan(archive, pace, limits, n_weeks=14):
     """A plan before rounding, without a goal and without repeated weeks, and what limits it."""
-    daily = daily_before(archive, FIRST, FIRST - ONE)
-    task = Task(look_back(daily, FIRST, limits), limits, pace, (0, 2, 5))
-    course = Course(task.before, limits)
+    daily = days_before(recorded_days(archive, FIRST - ONE), FIRST)
+    task = Task(build_history(daily, FIRST, limits), limits, pace, (0, 2, 5))
+    state = PlanState(task.history, limits)
     limited = {}
     for _ in range(n_weeks):
-        course.add_week()
-        limited |= {day: why for day, (_, why) in place(task, course, "").items()}
-    n = len(task.before.km)
-    plan = plan_of(course.km[n:])
+        state.add_week()
+        limited |= {day: why for day, (_, why) in fill_week(task, state, "").items()}
+    n = len(task.history.km)
+    plan = plan_of(state.km[n:])
     return plan, [day - n for day, why in limited.items() if why in BINDING]
 
 
@@ -230,7 +231,7 @@ def test_the_monitor_finds_no_ratio_above_its_limit_in_a_plan():
     archive = regular(35)
     plan = plan_ramp(archive, resume=FIRST, pace="earliest").plan
     load = plan.set_index("date")["distance_km"]
-    history = daily_before(archive, FIRST, FIRST - ONE)["load"].fillna(0.0)
+    history = days_before(recorded_days(archive, FIRST - ONE), FIRST)["load"].fillna(0.0)
     whole = pd.concat([history, load])
     for method, most in (("coupled", 1.3), ("uncoupled", 1.5), ("ewma", 1.5)):
         ratio = acwr(whole, method=method)["acwr"].loc[FIRST + 27 * ONE :]
@@ -270,7 +271,7 @@ def test_each_ratio_begins_on_day_28_with_a_limit_of_its_own(other):
 def test_the_ewma_of_the_verifier_is_that_of_the_monitor():
     rng = np.random.default_rng(3)
     load = rng.uniform(0, 10, 60)
-    story = Story(FIRST.date(), load.tolist(), [], [], [], set(), 60, 0, False, 0.0, 0.0)
+    story = Timeline(FIRST.date(), load.tolist(), [], [], [], set(), 60, 0, False, 0.0, 0.0)
     means = acwr(pd.Series(load, pd.date_range(FIRST, periods=60)), method="ewma")
     for day in (0, 1, 30, 59):
         expected = means[["acute", "chronic"]].iloc[day].tolist()
@@ -297,7 +298,7 @@ def judged(km, *, n_before=0, ran=None, start_km=0.0, **limits):
     days = [x > 0 for x in km] if ran is None else ran
     none = [float("nan")] * len(km)
     told = (FIRST.date(), list(km), list(km), days, none, set(), n_before, 0, n_before == 0)
-    story = Story(*told, start_km, 1e9)
+    story = Timeline(*told, start_km, 1e9)
     return [(day, name) for day, name, *_ in violations(story, Limits(**free | limits))]
 
 

@@ -9,9 +9,9 @@ import pytest
 from made import archive, runs
 
 from loadmon.daily import daily_load
-from loadmon.ramp.messages import Replay, _swap, replay_text, replays
+from loadmon.ramp.messages import replay_text
 from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.verify import tell, verify_ramp
+from loadmon.ramp.verify import Replay, build_timeline, replays, swap_last_two, verify_ramp
 from loadmon.rules.limits import Cap, Limits
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
@@ -27,7 +27,8 @@ def planned(off: int, pace: str) -> tuple[pd.DataFrame, Limits]:
 
 def tried(plan: pd.DataFrame, limits: Limits) -> dict[str, Replay]:
     daily = daily_load(HISTORY.activities, as_of=plan["date"].iloc[0] - ONE)
-    return {replay.name: replay for replay in replays(tell(daily, plan, limits), plan, limits)}
+    line = build_timeline(daily, plan, limits)
+    return {replay.name: replay for replay in replays(line, plan, limits)}
 
 
 @pytest.mark.parametrize("off", [3, 20, 35])
@@ -64,7 +65,7 @@ def test_a_week_of_two_runs_can_be_swapped_and_one_of_a_single_run_cannot() -> N
 
 def test_swapping_exchanges_the_last_two_runs_of_a_week() -> None:
     km = [1.0, 0.0, 2.0, 0.0, 3.0]
-    _swap(km, [0, 2, 4])
+    swap_last_two(km, [0, 2, 4])
     assert km == [1.0, 0.0, 3.0, 0.0, 2.0]
 
 
@@ -111,8 +112,8 @@ def test_the_message_says_what_holds_and_what_to_do() -> None:
     assert told == (
         "Tried out: every run 3 % longer: over a limit in 3 of 24 runs, by at most 0.1 km: stop at "
         "the planned distance; the last two runs of a week swapped: within every limit; a week "
-        "missed and then on as planned: over a limit in 7 of 7 weeks, by at most 15.0 km: make a "
-        "new plan instead (loadmon ramp)."
+        "missed, then carried on as planned: over a limit in 7 of 7 weeks, by at most 15.0 km: "
+        "make a new plan instead (loadmon ramp)."
     )
     for km, told in ((0.04, "0.1 km"), (0.14, "0.2 km"), (0.2, "0.2 km")):
         assert f"by at most {told}:" in replay_text([Replay("longer", 24, 3, km, ("start",))], "km")

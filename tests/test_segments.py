@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadmon.io.recording import Segment, join_segments
+from loadmon.io.gpx import Segment, join_segments
 
 HOUR = 3600.0
 

@@ -11,9 +11,18 @@ from made import activities, archive
 from loadmon.errors import SettingError
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.problem import easy_pace
-from loadmon.ramp.programme import STAGES, TOP, staged
-from loadmon.ramp.screening import State
-from loadmon.ramp.session import Session, minutes_text, plain_run, session_text, shortened, walk_run
+from loadmon.ramp.sessions import (
+    STAGES,
+    TOP,
+    LevelState,
+    Session,
+    minutes_text,
+    plain_run,
+    session_text,
+    shortened,
+    staged_sessions,
+    walk_run,
+)
 
 
 def test_two_kilometres_at_seven_minutes_are_seven_times_two_and_two() -> None:
@@ -74,19 +83,19 @@ def test_minutes_are_written_with_seconds_only_where_there_are_any() -> None:
 
 def test_each_stage_is_held_for_two_runs_and_no_more_than_two_are_gained_in_seven_days() -> None:
     km = [2.0, 0, 2.0, 0, 2.0, 0, 2.0, 0, 2.0, 0, 2.0, 0, 2.0, 0, 2.0, 0, 2.0]
-    sessions = [s for s in staged(km, 7.0, State(), DAY) if s is not None]
+    sessions = [s for s in staged_sessions(km, 7.0, LevelState(), DAY) if s is not None]
     stages = [int(s.stage.split()[1]) for s in sessions]
     assert stages == [1, 1, 2, 2, 3, 3, 4, 4, 5]
     assert sessions[-1].kind == "run"
-    every_day = [s for s in staged([2.0] * 10, 7.0, State(), DAY) if s is not None]
+    every_day = [s for s in staged_sessions([2.0] * 10, 7.0, LevelState(), DAY) if s is not None]
     # days 2, 4 gain a stage; the third only once the first is seven days ago
     assert [int(s.stage.split()[1]) for s in every_day] == [1, 1, 2, 2, 3, 3, 3, 3, 3, 4]
 
 
 def test_stages_go_on_from_where_the_return_stands() -> None:
-    sessions = staged([2.0, 0, 2.0], 7.0, State(level=2, clean=1), DAY)
+    sessions = staged_sessions([2.0, 0, 2.0], 7.0, LevelState(level=2, clean=1), DAY)
     assert [s.stage for s in sessions if s] == [f"stage 3 of {TOP + 1}", f"stage 4 of {TOP + 1}"]
-    assert all(s is None for s in staged([0.0, 0.0], 7.0, State(), DAY))
+    assert all(s is None for s in staged_sessions([0.0, 0.0], 7.0, LevelState(), DAY))
 
 
 DAY = pd.Timestamp("2026-03-31")
@@ -99,8 +108,8 @@ def paces(*minutes: float, km: float = 5.0, day: str = "2026-03-01") -> pd.DataF
 
 def test_the_easy_pace_is_the_median_of_the_runs_before_the_break() -> None:
     found = easy_pace(paces(6.0, 10.0, 6.5), DAY)
-    assert (found.min_per_km, found.told_by, found.n_runs) == (6.5, "files", 3)
-    assert easy_pace(paces(6.0, 7.0, 6.5, km=2.0), DAY).told_by == "files"
+    assert (found.min_per_km, found.source, found.n_runs) == (6.5, "files", 3)
+    assert easy_pace(paces(6.0, 7.0, 6.5, km=2.0), DAY).source == "files"
 
 
 @pytest.mark.parametrize(
@@ -117,18 +126,18 @@ def test_the_easy_pace_is_the_median_of_the_runs_before_the_break() -> None:
 )
 def test_where_too_few_runs_tell_the_easy_pace_it_is_assumed(runs: pd.DataFrame) -> None:
     found = easy_pace(runs, DAY)
-    assert (found.min_per_km, found.told_by) == (7.0, "assumed")
+    assert (found.min_per_km, found.source) == (7.0, "assumed")
 
 
 def test_runs_of_the_ninety_days_before_count_both_ends_included() -> None:
-    assert easy_pace(paces(6.0, 7.0, 6.5, day="2025-12-31"), DAY).told_by == "files"
-    assert easy_pace(paces(6.0, 7.0, 6.5, day="2026-03-31"), DAY).told_by == "files"
+    assert easy_pace(paces(6.0, 7.0, 6.5, day="2025-12-31"), DAY).source == "files"
+    assert easy_pace(paces(6.0, 7.0, 6.5, day="2026-03-31"), DAY).source == "files"
 
 
 @pytest.mark.parametrize(("told", "minutes"), [("7:30", 7.5), (6.25, 6.25), ("8", 8.0)])
 def test_a_stated_easy_pace_outranks_the_files(told: str | float, minutes: float) -> None:
     found = easy_pace(paces(6.0, 7.0, 6.5), DAY, told)
-    assert (found.min_per_km, found.told_by) == (minutes, "stated")
+    assert (found.min_per_km, found.source) == (minutes, "stated")
 
 
 @pytest.mark.parametrize("told", ["fast", "2:59", "15:01", "", float("nan")])
@@ -147,7 +156,9 @@ def test_who_was_never_seen_to_run_begins_with_walks() -> None:
 
 def test_every_stage_but_the_one_after_the_last_has_its_own_walks() -> None:
     for level in range(TOP + 1):
-        (session,) = staged([9.0], 7.0, State(level=level), pd.Timestamp("2026-03-02"))
+        (session,) = staged_sessions(
+            [9.0], 7.0, LevelState(level=level), pd.Timestamp("2026-03-02")
+        )
         assert session is not None
         longest = max(run for _, run, _ in session.bouts)
         walks = {walk for _, _, walk in session.bouts}

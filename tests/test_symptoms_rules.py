@@ -8,7 +8,7 @@ import pytest
 
 from loadmon.evidence.pain import RULES, SITES
 from loadmon.ramp.progress import observe, pain_action
-from loadmon.ramp.screening import UNKNOWN, State, step
+from loadmon.ramp.sessions import UNKNOWN, LevelState, step
 from loadmon.rules.symptoms import Felt, site_of
 
 NAN = float("nan")
@@ -34,9 +34,9 @@ SORENESS = {
 }
 
 
-def after(*seen: str, level: int = 2, days: int = 3) -> State:
-    """State after sessions that lie some days apart."""
-    state = State(level=level)
+def after(*seen: str, level: int = 2, days: int = 3) -> LevelState:
+    """LevelState after sessions that lie some days apart."""
+    state = LevelState(level=level)
     for i, one in enumerate(seen):
         state = step(state, one, i * days, top=TOP)
     return state
@@ -74,11 +74,11 @@ def test_no_more_than_two_levels_are_gained_in_seven_days() -> None:
     assert after(*["none"] * 5, level=0, days=2).level == 2  # gained on days 2 and 6
     assert after(*["none"] * 6, level=0, days=2).level == 3  # day 10: the first is 8 days ago
     assert after(*["none"] * 6, level=0, days=3).level == 3
-    one_a_session = State()
+    one_a_session = LevelState()
     for day in (0, 1, 2):
         one_a_session = step(one_a_session, "none", day, top=TOP, times=1, most_ups=3)
     assert one_a_session.level == 3
-    two = State()
+    two = LevelState()
     for day in (0, 3, 6):
         two = step(two, "none", day, top=TOP, times=1)
     assert two.level == 2

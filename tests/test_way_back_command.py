@@ -120,7 +120,7 @@ def test_pain_in_the_diary_asks_and_says_that_it_was_the_diary(
     assert "Your diary tells of pain. Some pains need a doctor before any run" in err
     answers = ["--screened", "none", "--pain", "1", "--site", "knee"]
     out = told(capsys, *answers, archive=export)[1]
-    assert "Your diary holds pain above 2 of 10 in the last 14 days" in out
+    assert "Your diary has pain above 2 of 10 in the last 14 days" in out
 
 
 def told(
@@ -173,7 +173,7 @@ def test_walking_that_hurts_gives_walks_and_no_runs(capsys: pytest.CaptureFixtur
     back = ["--reason", "back-pain", "--screened", "walking_hurts", "--pain", "1"]
     code, out, _ = told(capsys, *back)
     assert code == 0
-    assert out.startswith("Walk first: no run before 30 minutes of walking do not hurt.")
+    assert out.startswith("Walk first: no running until you can walk for 30 minutes without pain.")
 
 
 def test_a_clinician_and_a_site_are_options(capsys: pytest.CaptureFixture[str]) -> None:
@@ -182,7 +182,7 @@ def test_a_clinician_and_a_site_are_options(capsys: pytest.CaptureFixture[str]) 
     assert "Has a clinician who examined you agreed" in asked
     assert "--clinician-agreed if so (without it there is no plan)" in asked
     assert "--pain" not in asked  # what is answered is not asked for again
-    assert "Return from Mon 16 Nov 2026" in told(capsys, *shin, "--clinician-agreed")[1]
+    assert "Return to running on Mon 16 Nov 2026" in told(capsys, *shin, "--clinician-agreed")[1]
 
 
 def test_limits_of_a_file_are_printed_and_a_wrong_one_is_named(

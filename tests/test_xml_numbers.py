@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadmon.errors import FileProblem
+from loadmon.io.recording import both_feet
 from loadmon.io.xml import (
     Document,
     Table,
     attribute_numbers,
-    both_feet,
     element_numbers,
     on_earth,
     read_xml,

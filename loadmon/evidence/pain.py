@@ -24,8 +24,8 @@ PAIN_RULE = cite(
     "secondary",
     "Pain above 5 of 10 stops the run; pain that is worse next morning holds the plan.",
 )
-SEE_SOMEBODY = cite(
-    "see-somebody",
+REFERRAL = cite(
+    "referral",
     {
         "above": PAIN_RULE["stop_above"],
         "worse_mornings": 2,
@@ -34,7 +34,7 @@ SEE_SOMEBODY = cite(
         "clearly": 1,
     },
     "points of 10, mornings or d",
-    "pain in the diary after which somebody should look at it",
+    "pain in the diary after which a clinician should examine it",
     "choice of this project, after the pain-monitoring model for tendons (Silbernagel et al. 2007, "
     "told by other pages) and the usual course of back pain of two to six weeks (pages of "
     "physiotherapists)",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from loadmon.errors import FileProblem
 from loadmon.io.recording import (
@@ -13,27 +14,24 @@ from loadmon.io.recording import (
     MOST_PIECES,
     Floats,
     Recording,
-    Segment,
-    join_segments,
+    both_feet,
     sport_names,
     strava_number_names,
 )
 from loadmon.io.xml import (
-    LONGEST_TIME,
     Document,
     Table,
     Times,
-    as_utf8,
     attribute_numbers,
-    both_feet,
-    broken_off,
     element_times,
     first_time,
     local_offset,
+    no_times,
     on_earth,
+    read_broken,
     read_xml,
     streams,
-    unreal_text,
+    unreal_flag,
 )
 
 #: Local names of elements in a point, in any maker's extensions; the later name wins.
@@ -60,7 +58,7 @@ _RUNKEEPER_NAME = re.compile(r"([A-Za-z ]+?)\s+\d")
 def gpx_recordings(data: bytes) -> list[Recording]:
     """Read the activities of a GPX file.
 
-    Returns usually one, with all tracks and segments joined in order of time. Tracks over 6 hours
+    Usually there is one, with all tracks and segments joined in order of time. Tracks over 6 hours
     apart, or of different sports, are activities of their own. Where segments overlap in time,
     each time is counted once, from the segment that began first; segments without any time are
     left out, single points without one are kept. Cadence is in steps (`both_feet`).
@@ -69,17 +67,19 @@ def gpx_recordings(data: bytes) -> list[Recording]:
     try:
         return _recordings(read_xml(data, "gpx", tables, otherwise="not-gpx"))
     except FileProblem as problem:
-        problem.when = _first_time(tables)
+        problem.when = _first_time(tables, ("trkpt", "metadata", "gpx"))
         raise
 
 
 def readable_gpx(data: bytes) -> list[Recording]:
     """Activities of a GPX file that breaks off, up to the last whole point; else none."""
-    tables = _tables()
-    problem = broken_off(data, "gpx", tables)
-    found = _recordings(Document(as_utf8(data)[0], 0, tables, {})) if problem else []
+    broken = read_broken(data, "gpx", _tables())
+    if not broken:
+        return []
+    document, problem = broken
+    found = _recordings(document)
     for recording in found:
-        recording.flags |= {problem.reason: problem.detail} if problem else {}
+        recording.flags[problem.reason] = problem.detail
     return found
 
 
@@ -94,70 +94,66 @@ def _tables() -> dict[str, Table]:
     return {**file, **bare, "trk": track, "trkseg": segment, "trkpt": point}
 
 
-def _first_time(
-    tables: dict[str, Table], names: tuple[str, ...] = ("trkpt", "metadata", "gpx")
-) -> float:
-    """Unix time [s] of the first point that has one, else of the file; NaN if neither has."""
+def _first_time(tables: dict[str, Table], names: tuple[str, ...]) -> float:
+    """Unix time [s] of the first element of these that has one; NaN if none has."""
     return first_time(text for name in names for text in tables[name].columns["time"].texts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Points:
-    """All points of a file: their times, and what was recorded."""
-
-    times: Times
-    streams: dict[str, Floats]
 
 
 def _recordings(document: Document) -> list[Recording]:
     tables = document.tables
+    points = tables["trkpt"]
     segments = _segments(tables)
     if not segments:
-        raise _no_points(tables)
-    points = _Points(element_times(tables["trkpt"], "time"), _recorded(document))
-    seconds = points.times.seconds
-    is_timed = [not np.isnan(seconds[part.rows]).all() for part in segments]
+        if not tables["trk"].attributes and (tables["rte"].attributes or tables["wpt"].attributes):
+            detail = "a route or a list of places, not a recording"
+            raise FileProblem("skipped", "not-activity", detail)
+        raise FileProblem("skipped", "no-points", "no points in GPX (treadmill?): export the FIT")
+    times = element_times(points, "time")
+    latitude, longitude = on_earth(
+        attribute_numbers(document, points, "lat"), attribute_numbers(document, points, "lon")
+    )
+    recorded = streams(document, points, _STREAMS)
+    recorded |= {"latitude_deg": latitude, "longitude_deg": longitude}
+    is_timed = [not np.isnan(times.seconds[part.rows]).all() for part in segments]
     timed = [part for part, is_known in zip(segments, is_timed, strict=True) if is_known]
     if not timed:
-        raise _no_times(tables["trkpt"])
+        texts = [text.strip() for text in points.columns["time"].texts if text.strip()]
+        raise no_times(texts, "no point has a time, so the day of it")
     flags = dict(document.flags)
     if len(timed) < len(segments):
         untimed = [part for part, is_known in zip(segments, is_timed, strict=True) if not is_known]
         left_out = [row for part in untimed for row in part.rows.tolist()]
         flags["no-time"] = f"{len(left_out)} points in segments without any time are left out"
-        flags |= _unreal(points.times, left_out)
-    joined = join_segments(seconds, timed)
+        flags |= _unreal(times, left_out)
+    joined = join_segments(times.seconds, timed)
     if len(joined) > MOST_ACTIVITIES:
         raise FileProblem("refused", "too-large", f"more than {MOST_ACTIVITIES} activities")
-    found = [_recording(points, part, flags) for part in joined]
+    found = [_recording(times, recorded, parts, flags) for parts in joined]
     if len(found) == 1:
-        _compare_start(found[0], tables)
+        late = found[0].start - _first_time(tables, ("metadata", "gpx"))
+        if _LATE_S < late < _OTHER_DAY_S:
+            found[0].flags["time-disagree"] = (
+                f"the first point is {late:.0f} s after the file's begin"
+            )
     return found
 
 
-def _compare_start(recording: Recording, tables: dict[str, Table]) -> None:
-    """Flag a first point well after the time that the file gives for its begin."""
-    begun = _first_time(tables, ("metadata", "gpx"))
-    if _LATE_S < recording.start - begun < _OTHER_DAY_S:
-        late = recording.start - begun
-        recording.flags["time-disagree"] = f"the first point is {late:.0f} s after the file's begin"
-
-
-def _recording(points: _Points, parts: list[Segment], file_flags: dict[str, str]) -> Recording:
+def _recording(
+    times: Times, recorded: dict[str, Floats], parts: list[Segment], file_flags: dict[str, str]
+) -> Recording:
     rows = np.concatenate([part.rows for part in parts])
-    time, offset_min = points.times.seconds[rows], points.times.offset_min[rows]
+    time, offset_min = times.seconds[rows], times.offset_min[rows]
     known = ~np.isnan(time)
-    own = {name: values[rows] for name, values in points.streams.items()}
+    own = {name: values[rows] for name, values in recorded.items()}
     sport, sub_sport = next(((p.sport, p.sub_sport) for p in parts if p.sport), ("", ""))
     own["cadence_spm"] = both_feet(own["cadence_spm"], sport)
     counts = {
-        "time-missing": sum(row not in points.times.unreal for row in rows[~known].tolist()),
+        "time-missing": sum(row not in times.unreal for row in rows[~known].tolist()),
         "tz-unknown": np.count_nonzero(known & np.isnan(offset_min)),
         "gps-range": np.count_nonzero(np.isnan(own["latitude_deg"])),
         "overlap-segments": sum(part.repeated for part in parts),
     }
     flags = {code: _FLAGS[code].format(n=n, of=len(rows)) for code, n in counts.items() if n}
-    flags |= _unreal(points.times, rows[~known].tolist())
     return Recording(
         sport=sport,
         sub_sport=sub_sport,
@@ -165,54 +161,42 @@ def _recording(points: _Points, parts: list[Segment], file_flags: dict[str, str]
         time=time,
         streams={name: values for name, values in own.items() if not np.isnan(values).all()},
         offset_min=local_offset(offset_min[known]),
-        flags={**file_flags, **flags},
+        flags={**file_flags, **flags, **_unreal(times, rows[~known].tolist())},
     )
 
 
 def _unreal(times: Times, rows: list[int]) -> dict[str, str]:
-    """Flag of the times among some rows that do not exist."""
-    texts = [times.unreal[row] for row in rows if row in times.unreal]
-    return {"time-invalid": unreal_text(texts)} if texts else {}
+    return unreal_flag([times.unreal[row] for row in rows if row in times.unreal])
 
 
-def _recorded(document: Document) -> dict[str, Floats]:
-    """Everything recorded at the points of the file, and their positions."""
-    table = document.tables["trkpt"]
-    latitude, longitude = on_earth(
-        attribute_numbers(document, table, "lat"), attribute_numbers(document, table, "lon")
-    )
-    positions = {"latitude_deg": latitude, "longitude_deg": longitude}
-    return streams(document, table, _STREAMS) | positions
+# Segments: cut by track, with its sport, and joined into activities, each moment counted once.
 
 
-def _no_points(tables: dict[str, Table]) -> FileProblem:
-    """Say why there is nothing to read, by what else is in the file."""
-    track = tables["trk"].attributes
-    if not track and any(tables[name].attributes for name in ("rte", "wpt")):
-        detail = "a route or a list of places, not a recording"
-        return FileProblem("skipped", "not-activity", detail)
-    detail = "no points in GPX (treadmill?): export the FIT"
-    return FileProblem("skipped", "no-points", detail)
+# Tracks farther apart are two activities, and a gap like this ends what a segment covers.
+_APART_S = 6 * 3600.0
 
 
-def _no_times(points: Table) -> FileProblem:
-    texts = [text for text in points.columns["time"].texts if text.strip()]
-    if texts:
-        detail = (
-            f"{texts[0].strip()[:LONGEST_TIME]!r} is no possible time, nor is any other in the file"
-        )
-        return FileProblem("quarantined", "time-invalid", detail)
-    detail = "no point has a time, so the day of it is not known: export it with times"
-    return FileProblem("refused", "no-time", detail)
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Rows of the points of one segment in file order, the number of its track, and its sport.
+
+    ``repeated`` counts the points left out because they lie before the end of an earlier segment.
+    """
+
+    rows: npt.NDArray[np.intp]
+    track: int
+    sport: str = ""
+    sub_sport: str = ""
+    repeated: int = 0
 
 
 def _segments(tables: dict[str, Table]) -> list[Segment]:
     """Cut the points within segments into their segments, each with the sport of its track."""
-    sports = _sports(tables)
     owners = np.array(tables["trkpt"].owners, dtype=np.intp)
     rows = np.flatnonzero(owners >= 0)
     if not len(rows):
         return []
+    sports = _sports(tables)
     pieces = np.split(rows, np.flatnonzero(np.diff(owners[rows])) + 1)
     tracks = [tables["trkseg"].owners[owners[piece[0]]] for piece in pieces]
     return [
@@ -236,3 +220,43 @@ def _sports(tables: dict[str, Table]) -> dict[int, tuple[str, str]]:
             titled = _RUNKEEPER_NAME.match(text.strip())
             sports.setdefault(row, sport_names(titled[1]) if titled else ("", ""))
     return sports
+
+
+def join_segments(seconds: Floats, segments: list[Segment]) -> list[list[Segment]]:
+    """Join segments into activities, the segments of each in order of their begin.
+
+    Points at or before the end of what earlier segments cover are left out; one at that very end is
+    the seam of two segments and does not count as repeated. An activity ends before a track that
+    begins over 6 hours after everything until then, or that is of another sport. A gap of over 6
+    hours inside a segment ends what it covers, so that one stray time cannot swallow the segments
+    that follow.
+    """
+    spans = [_span(seconds[segment.rows]) for segment in segments]
+    covered_to = -np.inf
+    activities: list[list[Segment]] = []
+    for i in sorted(range(len(segments)), key=lambda i: spans[i][0]):
+        segment, (begin, end) = segments[i], spans[i]
+        if covered_to >= begin:
+            times = seconds[segment.rows]
+            covered = (times >= begin) & (times <= covered_to)
+            repeated = int(np.count_nonzero(covered & (times < covered_to)))
+            segment = replace(segment, rows=segment.rows[~covered], repeated=repeated)
+        if not activities:
+            activities.append([])
+        elif len(segment.rows):
+            before = activities[-1][-1]
+            other_sport = "" not in (before.sport, segment.sport) and before.sport != segment.sport
+            late = begin - covered_to > _APART_S
+            if before.track != segment.track and (late or other_sport):
+                activities.append([])
+        activities[-1].append(segment)
+        covered_to = max(covered_to, end)
+    return activities
+
+
+def _span(times: Floats) -> tuple[float, float]:
+    """Begin of a segment, and the last time that follows from it without a long gap. [s]"""
+    known = times[~np.isnan(times)]
+    forward = np.sort(known[known >= known[0]])
+    gaps = np.flatnonzero(np.diff(forward) > _APART_S)
+    return float(known[0]), float(forward[gaps[0] if len(gaps) else -1])

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from loadmon.io.fit.activity import STRIDE_SPORTS
-from loadmon.io.recording import Floats, Recording
+from loadmon.io.recording import MAX_STRIDES_PER_MIN, ON_FOOT, Floats, Recording
 from loadmon.loads import (
     BPM,
     COLUMNS,
@@ -32,7 +31,6 @@ EFFORT_COLUMNS = {
 }
 #: Minutes of a run, one row each, with the columns of `loadmon.loads`.
 Minutes = npt.NDArray[np.float32]
-_MAX_STRIDES = 130.0  # per minute; above it a count of one foot already counts both
 
 
 def effort_of(recording: Recording, way_m: Floats, timer_s: float) -> Profile:
@@ -121,9 +119,9 @@ def _mean_heart_rate(told: float, seconds_at_bpm: Floats) -> float:
 
 def _steps(recording: Recording, timer_s: float, effort: Profile) -> tuple[float, str]:
     """Steps of both feet: the summary's strides doubled, else cadence over time; on foot only."""
-    if recording.sport not in STRIDE_SPORTS:
+    if recording.sport not in ON_FOOT:
         return np.nan, ""
     strides = recording.told.get("cycles", np.nan)
-    already = timer_s > 0 and strides / (timer_s / 60) > _MAX_STRIDES
+    already = timer_s > 0 and strides / (timer_s / 60) > MAX_STRIDES_PER_MIN
     counted = (strides if already else 2 * strides) if strides > 0 else np.nan
     return _either(counted, effort["counted_steps"])

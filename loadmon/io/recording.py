@@ -1,15 +1,15 @@
-"""One recording as every reader gives it: its columns, sports, ranges and segments."""
+"""One recording as every reader gives it: its columns, sports, cadence, and possible values."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-# What a reader hands on: one activity exactly as one file tells it, not yet judged.
+# What a reader hands on: one activity exactly as one file has it, nothing cleaned or compared yet.
 
 Floats = npt.NDArray[np.float64]
 
@@ -22,6 +22,9 @@ OLDEST_S, LAST_S = 946_684_800.0, 253_402_300_800.0 - 86_400.0
 
 #: Local time minus UTC, smallest and largest of any place on Earth. [min]
 OFFSETS_MIN = (-12 * 60, 14 * 60)
+
+#: Sports of which each stride is a step of each foot.
+ON_FOOT = ("running", "walking", "hiking")
 
 #: Columns of a stream, in the order in which ``Archive.records`` shows them.
 STREAMS = (
@@ -41,7 +44,7 @@ STREAMS = (
     "temperature_c",
 )
 
-#: What a summary may say of a session, passed on as it is told: columns of activities, with units.
+#: What a summary may say of a session, passed on as it is: columns of activities, with units.
 #: ``training_load_au`` is the maker's own number, ``feel_pct`` the runner's answer (0 to 100).
 TOLD_COLUMNS = (
     "max_hr_bpm",
@@ -67,48 +70,29 @@ TOLD_COLUMNS = (
 
 @dataclass(slots=True)
 class Recording:
-    """One activity as one file tells it.
+    """One activity as one file has it. NaN is not known, and a missing key is not stated."""
 
-    Parameters
-    ----------
-    sport, sub_sport : str
-        Names of the FIT profile (``running``, ``treadmill``); empty where the file does not say.
-    start : float
-        Unix time of the start. [s] NaN where the file holds no time.
-    time : ndarray of float, shape (n_records,)
-        Unix time of each record, in file order. [s] NaN where a record holds no time.
-    streams : dict of str to ndarray of float, shape (n_records,)
-        What was recorded, under the names of `STREAMS`, in their units. NaN means not recorded.
-    told : dict of str to float
-        What the file's own summary says: ``distance_m``, ``timer_s``, ``elapsed_s``,
-        ``ascent_m``, ``descent_m``, ``avg_hr_bpm``, ``cycles`` (strides), ``rpe`` (CR10), and
-        what `TOLD_COLUMNS` names. A key is absent where the file does not say.
-    offset_min : float
-        Local time minus UTC as the file tells it. [min] NaN where it does not.
-    zone : str
-        IANA name where the file gives one, else empty.
-    flags : dict of str to str
-        Reason code to one sentence, for everything odd that did not stop the reading.
-    sets : list of dict
-        Strength sets in file order, each with the keys of ``archive.SET_COLUMNS`` that the file
-        tells (``start_s`` is Unix time).
-    found : dict of str to float, str or list of float
-        What the file reveals of the runner, under the names of ``archive.FOUND_COLUMNS``.
-    maker : str
-        Name of the watch's maker in the FIT profile (``garmin``, ``coros``), where told.
-    """
-
+    #: Names of the FIT profile (``running``, ``treadmill``); empty where the file does not say.
     sport: str = ""
     sub_sport: str = ""
+    #: Unix time of the start, and of each record in file order. [s]
     start: float = float("nan")
     time: Floats = field(default_factory=lambda: np.empty(0))
+    #: What was recorded, under the names and in the units of `STREAMS`; one value a record.
     streams: dict[str, Floats] = field(default_factory=dict)
+    #: The file's own summary: ``distance_m``, ``timer_s``, ``elapsed_s``, ``ascent_m``,
+    #: ``descent_m``, ``avg_hr_bpm``, ``cycles`` (strides), ``rpe`` (CR10), and `TOLD_COLUMNS`.
     told: dict[str, float] = field(default_factory=dict)
+    #: Local time minus UTC as the file has it [min], and the IANA name of the zone.
     offset_min: float = float("nan")
     zone: str = ""
+    #: Reason code to one sentence, for everything odd that did not stop the reading.
     flags: dict[str, str] = field(default_factory=dict)
+    #: Strength sets in file order, under the names of ``archive.SET_COLUMNS``; times are Unix time.
     sets: list[dict[str, Any]] = field(default_factory=list)
+    #: What the file reveals of the runner, under the names of ``archive.FOUND_COLUMNS``.
     found: dict[str, Any] = field(default_factory=dict)
+    #: Maker of the watch in the FIT profile (``garmin``, ``coros``).
     maker: str = ""
 
 
@@ -118,7 +102,7 @@ class Recording:
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 _WORD_BREAK = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-#: Words as Garmin, Strava, Runkeeper, Polar, Suunto and others write them, in `_plain` spelling.
+#: Words of Garmin, Strava, Runkeeper, Polar, Suunto and others, spelt as `sport_names` does.
 _WORDS = {
     ("running", ""): "running run jogging jog ultra_run obstacle_run road_running",
     ("running", "street"): "street_running",
@@ -169,11 +153,13 @@ _STRAVA_NUMBERS = {"1": "ride", "9": "run", "16": "swim"}
 
 
 def sport_names(text: str) -> tuple[str, str]:
-    """Sport and sub-sport for a word in an export.
+    """Sport and sub-sport in the FIT profile for a word in an export.
 
-    Returns names of the FIT profile; both empty for a word that is not known: it is never guessed.
+    Both are empty for a word that is not known: it is never guessed.
     """
-    return _NAMES.get(_plain(text), ("", ""))
+    # ``TrailRun``, ``Trail Run`` and ``trail_run`` are spelt alike.
+    word = _NOT_A_LETTER.sub("_", _WORD_BREAK.sub("_", text.strip()).lower()).strip("_")
+    return _NAMES.get(word, ("", ""))
 
 
 def strava_number_names(text: str) -> tuple[str, str]:
@@ -181,17 +167,31 @@ def strava_number_names(text: str) -> tuple[str, str]:
     return sport_names(_STRAVA_NUMBERS.get(text.strip(), ""))
 
 
-def _plain(text: str) -> str:
-    """Spell ``TrailRun``, ``Trail Run`` and ``trail_run`` alike."""
-    return _NOT_A_LETTER.sub("_", _WORD_BREAK.sub("_", text.strip()).lower()).strip("_")
+# Cadence is in steps of both feet; programs write those of both, or the strides of one.
 
 
-# Which numbers a recording may hold: what nobody makes is a wrong byte, and is left out.
+#: Strides a minute: no run has so few steps, and no runner makes more strides.
+MAX_STRIDES_PER_MIN = 130.0
 
 
-#: Heart rates that are believed. [bpm]
+def both_feet(cadence: Floats, sport: str) -> Floats:
+    """Cadence of a run in an export as steps of both feet. [1/min]
+
+    It is doubled where the median, and 95 % of the values while moving, are at most 130: no run has
+    so few steps. A mix of both (walking in steps, running in steps) is left alone.
+    """
+    moving = cadence[cadence > 0]
+    if sport != "running" or not len(moving):
+        return cadence
+    return cadence * 2 if np.quantile(moving, 0.95) <= MAX_STRIDES_PER_MIN else cadence
+
+
+# Which numbers a recording may hold: what nobody does is a wrong byte, and is left out.
+
+
+#: Heart rates that are possible. [bpm]
 HR_BPM = (30.0, 230.0)
-#: Longest way, and most steps of both feet or turns of a crank, of one activity. [m, 1/min]
+#: Longest distance, and most steps of both feet or turns of a crank, of one activity. [m, 1/min]
 FARTHEST_M, MOST_SPM = 5_000_000.0, 400.0
 _POWER_W, _CADENCE_SPM = (0.0, 4000.0), (0.0, MOST_SPM)
 _SPEED_MPS = (-1.0, 400.0)  # some programs write -1 where it is not known
@@ -211,8 +211,8 @@ _STREAMS = {
     "stance_time_balance_pct": (0.0, 100.0),
     "temperature_c": (-273.15, 1e3),
 }
-#: The same of what a summary tells; its time and distance are judged by themselves.
-_TOLD = {
+#: The same for what a summary says; its times and distance have checks of their own.
+_SUMMARY = {
     "avg_hr_bpm": HR_BPM,
     "max_hr_bpm": HR_BPM,
     "avg_power_w": _POWER_W,
@@ -225,15 +225,12 @@ _TOLD = {
     "rpe": (0.0, 10.0),
     "feel_pct": (0.0, 100.0),
 }
-_TOLD_ELSE = (-1e7, 1e7)
-_JUDGED = ("timer_s", "elapsed_s", "distance_m")
+_SUMMARY_ELSE = (-1e7, 1e7)
+_CHECKED_ELSEWHERE = ("timer_s", "elapsed_s", "distance_m")
 
 
 def impossible_values(streams: dict[str, Floats]) -> str:
-    """Take impossible values out of streams, and say how many of which.
-
-    Returns A sentence; empty where every value can be.
-    """
+    """Take impossible values out of streams, and say how many of which; empty where none is."""
     left_out = []
     for name, values in streams.items():
         low, high = _STREAMS.get(name, (-np.inf, np.inf))
@@ -241,101 +238,14 @@ def impossible_values(streams: dict[str, Floats]) -> str:
         if wrong.any():
             values[wrong] = np.nan
             left_out.append(f"{wrong.sum()} values of {name} outside {low:g} to {high:g}")
-    return _said(left_out)
-
-
-def impossible_sums(told: dict[str, float]) -> str:
-    """Take impossible numbers out of a summary, and say which; 0 means not measured.
-
-    Returns A sentence; empty where every number can be.
-    """
-    left_out = []
-    for name in [n for n in told if n not in _JUDGED]:
-        low, high = _TOLD.get(name, _TOLD_ELSE)
-        if told[name] and not low <= told[name] <= high:
-            left_out.append(f"{name} of {told.pop(name):g}")
-    return _said(left_out)
-
-
-def _said(left_out: list[str]) -> str:
     return f"{', '.join(left_out)} cannot be: left out" if left_out else ""
 
 
-# Join the segments of a track file into activities, each moment counted once.
-
-
-Rows = npt.NDArray[np.intp]
-
-# Tracks farther apart are two activities, and a gap like this ends what a segment covers.
-_APART_S = 6 * 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One segment of a track.
-
-    Parameters
-    ----------
-    rows : ndarray of int
-        Rows of its points, in file order.
-    track : int
-        Number of the track around it.
-    sport, sub_sport : str
-        Those of the track; empty where it does not say.
-    repeated : int
-        Points left out because they lie before the end of an earlier segment.
-    """
-
-    rows: Rows
-    track: int
-    sport: str = ""
-    sub_sport: str = ""
-    repeated: int = 0
-
-
-def join_segments(seconds: Floats, segments: list[Segment]) -> list[list[Segment]]:
-    """Join segments into activities in order of time.
-
-    Returns the segments of each activity in order of their begin, without the points at or before
-    the end of what earlier segments cover. A point at that very end is the seam of two segments
-    and does not count as repeated.
-
-    An activity ends before a track that begins over 6 hours after everything until then, or that
-    is of another sport. A gap of over 6 hours inside a segment ends what it covers, so that one
-    stray time cannot swallow the segments that follow.
-    """
-    spans = [_span(seconds[segment.rows]) for segment in segments]
-    covered_to = -np.inf
-    activities: list[list[Segment]] = []
-    for i in sorted(range(len(segments)), key=lambda i: spans[i][0]):
-        begin, end = spans[i]
-        segment = _without_repeats(seconds, segments[i], begin, covered_to)
-        late = begin - covered_to > _APART_S
-        if not activities or (len(segment.rows) and _parts(activities[-1][-1], segment, late)):
-            activities.append([])
-        activities[-1].append(segment)
-        covered_to = max(covered_to, end)
-    return activities
-
-
-def _span(times: Floats) -> tuple[float, float]:
-    """Begin of a segment, and the last time that follows from it without a long gap. [s]."""
-    known = times[~np.isnan(times)]
-    forward = np.sort(known[known >= known[0]])
-    gaps = np.flatnonzero(np.diff(forward) > _APART_S)
-    return float(known[0]), float(forward[gaps[0] if len(gaps) else -1])
-
-
-def _without_repeats(seconds: Floats, segment: Segment, begin: float, covered_to: float) -> Segment:
-    if covered_to < begin:
-        return segment
-    times = seconds[segment.rows]
-    covered = (times >= begin) & (times <= covered_to)
-    repeated = int(np.count_nonzero(covered & (times < covered_to)))
-    return replace(segment, rows=segment.rows[~covered], repeated=repeated)
-
-
-def _parts(before: Segment, segment: Segment, late: bool) -> bool:
-    """Tell whether an activity ends between two segments."""
-    other_sport = "" not in (before.sport, segment.sport) and before.sport != segment.sport
-    return before.track != segment.track and (late or other_sport)
+def impossible_sums(summary: dict[str, float]) -> str:
+    """Take impossible numbers out of a summary, and say which; 0 means not measured."""
+    left_out = []
+    for name in [n for n in summary if n not in _CHECKED_ELSEWHERE]:
+        low, high = _SUMMARY.get(name, _SUMMARY_ELSE)
+        if summary[name] and not low <= summary[name] <= high:
+            left_out.append(f"{name} of {summary.pop(name):g}")
+    return f"{', '.join(left_out)} cannot be: left out" if left_out else ""

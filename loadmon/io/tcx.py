@@ -8,23 +8,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.recording import MOST_ACTIVITIES, MOST_PIECES, Floats, Recording, sport_names
+from loadmon.io.recording import (
+    MOST_ACTIVITIES,
+    MOST_PIECES,
+    Floats,
+    Recording,
+    both_feet,
+    sport_names,
+)
 from loadmon.io.xml import (
-    LONGEST_TIME,
     Document,
     Table,
-    as_utf8,
-    both_feet,
-    broken_off,
     element_numbers,
     element_times,
     first_time,
     local_offset,
+    no_times,
     on_earth,
+    read_broken,
     read_xml,
     streams,
     times_of,
-    unreal_text,
+    unreal_flag,
 )
 
 #: Local names of elements in a trackpoint, extensions included; the later name wins.
@@ -38,6 +43,7 @@ _STREAMS = {
     "latitude_deg": ("latitudedegrees",),
     "longitude_deg": ("longitudedegrees",),
 }
+_ROOT = "trainingcenterdatabase"
 _LAP = ("totaltimeseconds", "distancemeters", "averageheartratebpm")
 _FLAGS = {
     "time-missing": "{n} points have no time",
@@ -49,16 +55,15 @@ _FLAGS = {
 def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
     """Read the activities of a TCX file.
 
-    Returns one for each activity, in file order, from the start of its first lap (else its Id,
-    else its first point); where there are several, one that cannot be used is its problem.
-    ``told`` holds the sums over the laps, each only where every lap states it, and the mean heart
+    There is one for each activity, in file order, from the start of its first lap (else its Id,
+    else its first point); where there are several, one that cannot be used is its problem. The
+    summary holds the sums over the laps, each only where every lap states it, and the mean heart
     rate, weighted by time, only where no point has one. Cadence is in steps (`both_feet`).
     Transitions between the sports of a multisport session are left out.
     """
     tables = _tables()
     try:
-        document = read_xml(data, "trainingcenterdatabase", tables, otherwise="not-tcx")
-        found = _recordings(document)
+        found = _recordings(read_xml(data, _ROOT, tables, otherwise="not-tcx"))
     except FileProblem as problem:
         problem.when = _first_time(tables)
         raise
@@ -70,20 +75,19 @@ def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
 def readable_tcx(data: bytes) -> list[Recording]:
     """Activities of a TCX file that breaks off, up to the last whole point; else none.
 
-    The sums of the laps are left out where there are points: the last lap tells of points that are
+    The sums of the laps are left out where there are points: the last lap counts points that are
     not there.
     """
-    tables = _tables()
-    problem = broken_off(data, "trainingcenterdatabase", tables)
-    if not problem:
+    broken = read_broken(data, _ROOT, _tables())
+    if not broken:
         return []
-    found = _recordings(Document(as_utf8(data)[0], 0, tables, {}))
-    out = [recording for recording in found if isinstance(recording, Recording)]
-    for recording in out:
+    document, problem = broken
+    found = [one for one in _recordings(document) if isinstance(one, Recording)]
+    for recording in found:
         recording.flags[problem.reason] = problem.detail
         if len(recording.time):
             recording.told.clear()
-    return out
+    return found
 
 
 def _tables() -> dict[str, Table]:
@@ -104,8 +108,8 @@ def _first_time(tables: dict[str, Table]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """Some rows of a table: times [s], the offsets they state [min], and what else they hold.
+class _Rows:
+    """Laps or points of one activity: times [s], the offsets they state [min], and their values.
 
     ``unreal`` are the texts of times that do not exist.
     """
@@ -140,7 +144,7 @@ def _recordings(document: Document) -> list[Recording | FileProblem]:
     return found
 
 
-def _by_activity(document: Document, name: str) -> list[_Part]:
+def _by_activity(document: Document, name: str) -> list[_Rows]:
     """Laps or points of each activity; those outside of any, such as a course's, in none."""
     table = document.tables[name]
     if name == "lap":
@@ -154,7 +158,7 @@ def _by_activity(document: Document, name: str) -> list[_Part]:
     inside = np.flatnonzero(owners >= 0)
     later = np.arange(1, len(document.tables["activity"].attributes))
     return [
-        _Part(
+        _Rows(
             times.seconds[rows],
             times.offset_min[rows],
             {k: v[rows] for k, v in values.items()},
@@ -164,61 +168,52 @@ def _by_activity(document: Document, name: str) -> list[_Part]:
     ]
 
 
-def _recording(sport: str, own_id: tuple[float, float], laps: _Part, points: _Part) -> Recording:
+def _recording(sport: str, own_id: tuple[float, float], laps: _Rows, points: _Rows) -> Recording:
     # The first time that can be read is the start; some converters give any lap's time as the Id.
     seconds = np.r_[laps.seconds[:1], own_id[0], points.seconds, laps.seconds]
     offset_min = np.r_[laps.offset_min[:1], own_id[1], points.offset_min, laps.offset_min]
     known = ~np.isnan(seconds)
     start = float(seconds[known][0]) if known.any() else math.nan
     own = dict(points.values)
+    stated = ~np.isnan(own["latitude_deg"]) | ~np.isnan(own["longitude_deg"])
     own["latitude_deg"], own["longitude_deg"] = on_earth(own["latitude_deg"], own["longitude_deg"])
     own["cadence_spm"] = both_feet(own["cadence_spm"], sport)
-    told = _told(laps, start)
-    if not (told or len(points.seconds)):
+    summary = _summary(laps, start)
+    if not (summary or len(points.seconds)):
         detail = "an activity without points and without the sums of its laps"
         raise FileProblem("skipped", "no-points", detail, when=start)
-    if math.isnan(start) and (unreal := [*points.unreal, *laps.unreal]):
-        detail = f"{unreal[0][:LONGEST_TIME]!r} is no possible time, nor is any other in the file"
-        raise FileProblem("quarantined", "time-invalid", detail)
+    unreal = [*points.unreal, *laps.unreal]
     if math.isnan(start):
-        detail = "no time in it can be read, so its day is not known: export it with times"
-        raise FileProblem("refused", "no-time", detail)
+        raise no_times(unreal, "no time in it can be read, so its day")
     if not np.isnan(own["heart_rate_bpm"]).all():
-        told.pop("avg_hr_bpm", None)
+        summary.pop("avg_hr_bpm", None)
+    counts = {
+        "time-missing": np.count_nonzero(np.isnan(points.seconds)) - len(points.unreal),
+        "tz-unknown": np.count_nonzero(known & np.isnan(offset_min)),
+        "gps-range": np.count_nonzero(stated & np.isnan(own["latitude_deg"])),
+    }
+    flags = {code: _FLAGS[code].format(n=n) for code, n in counts.items() if n}
     return Recording(
         sport=sport,
         start=start,
         time=points.seconds,
         streams={name: values for name, values in own.items() if not np.isnan(values).all()},
-        told=told,
+        told=summary,
         offset_min=local_offset(offset_min[known]),
-        flags=_flags(laps, points, own, int(np.count_nonzero(known & np.isnan(offset_min)))),
+        flags=flags | unreal_flag(unreal),
     )
 
 
-def _flags(laps: _Part, points: _Part, own: dict[str, Floats], without_zone: int) -> dict[str, str]:
-    """Say what was odd about points and times, in the numbers of points concerned."""
-    stated = ~np.isnan([points.values[name] for name in ("latitude_deg", "longitude_deg")])
-    counts = {
-        "time-missing": np.count_nonzero(np.isnan(points.seconds)) - len(points.unreal),
-        "tz-unknown": without_zone,
-        "gps-range": np.count_nonzero(stated.any(axis=0) & np.isnan(own["latitude_deg"])),
-    }
-    unreal = [*points.unreal, *laps.unreal]
-    said = {"time-invalid": unreal_text(unreal)} if unreal else {}
-    return {code: _FLAGS[code].format(n=n) for code, n in counts.items() if n} | said
-
-
-def _told(laps: _Part, start: float) -> dict[str, float]:
+def _summary(laps: _Rows, start: float) -> dict[str, float]:
     """Sums over the laps, each only where every lap states it, and the mean heart rate."""
     timer, distance, heart_rate = (laps.values[leaf] for leaf in _LAP)
     if (timer < 0).any() or (distance < 0).any():
         detail = "a lap of negative time or distance: export it again"
         raise FileProblem("quarantined", "negative", detail, when=start)
-    with np.errstate(over="ignore"):  # a sum without end is judged like any other
-        told = {"timer_s": float(timer.sum()), "distance_m": float(distance.sum())}
-    told = {name: value for name, value in told.items() if len(timer) and not math.isnan(value)}
+    with np.errstate(over="ignore"):  # an infinite sum is checked like any other
+        sums = {"timer_s": float(timer.sum()), "distance_m": float(distance.sum())}
+    summary = {name: value for name, value in sums.items() if len(timer) and not math.isnan(value)}
     weight = np.where(heart_rate > 0, timer, 0.0)
     if np.nansum(weight) > 0:
-        told["avg_hr_bpm"] = float(np.nansum(weight * heart_rate) / np.nansum(weight))
-    return told
+        summary["avg_hr_bpm"] = float(np.nansum(weight * heart_rate) / np.nansum(weight))
+    return summary

@@ -1,1 +1,1 @@
-"""The way back: a plan of runs after a break, bounded by the limits that the checks judge by."""
+"""Return to running: a plan of runs after a lay-off, within the limits that the checks use."""

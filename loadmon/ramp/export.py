@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from loadmon.errors import SettingError
 from loadmon.ramp.screening import STOP_TEXT
-from loadmon.ramp.session import Session
+from loadmon.ramp.sessions import Session
 from loadmon.text import shown, shown_lines
 from loadmon.units import Units, distance_text
 
 if TYPE_CHECKING:
     from fit_tool.profile.messages.workout_step_message import WorkoutStepMessage
-    from icalendar import Event
-
-
-# A plan as a calendar: one all-day entry a day, which an update replaces.
 
 #: Moment from which minutes are counted: a later version of an entry has a larger number.
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -33,39 +29,44 @@ TITLES = {
     "strength": "Strength",
     "rest": "Rest day",
 }
-_COLUMNS = ("date", "week", "kind", "distance_km", "duration_min", "stage", "session")
+#: How the files come onto a watch, as far as it is known.
+COPY_TEXT = (
+    "For a Garmin watch: connect it by USB and copy the files into GARMIN/NewFiles. Garmin Connect "
+    "on the web does not take workout files. Watches of other makers have not been tried."
+)
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """One row of a plan, in the order of `_COLUMNS`."""
-
-    date: pd.Timestamp
-    week: int
-    kind: str
-    distance_km: float
-    duration_min: float
-    stage: str
-    session: str
+# A plan as a calendar: one all-day entry a day, which an update replaces.
 
 
 def calendar(
     plan: pd.DataFrame, made_on: datetime, *, name: str = "", units: Units = "km"
 ) -> bytes:
-    """Entries of every day of a plan.
+    """ICalendar file with an entry for every day of a plan, rest days included.
 
-    Returns an iCalendar file. Every day of the plan has an entry, the days of rest too, and its
-    UID depends on the day and the name alone: importing a newer plan changes the entries and
-    doubles none. Days after the end of a newer, shorter plan keep their old entries.
+    The UID of an entry depends on the day and the name alone: importing a newer plan changes the
+    entries and doubles none. Days after the end of a newer, shorter plan keep their old entries.
     """
-    from icalendar import Calendar
+    from icalendar import Calendar, Event
 
     book = Calendar()
     book.add("prodid", "-//loadmon//ramp//EN")
     book.add("version", "2.0")
     book.add("method", "PUBLISH")
-    for cells in zip(*(plan[c] for c in _COLUMNS), strict=True):
-        book.add_component(_event(_Day(*cells), made_on, name, units))
+    for row in plan.to_dict("records"):
+        day = row["date"].date()
+        title = _title(row, units)
+        event = Event()
+        event.add("uid", uid(day, name))
+        event.add("dtstamp", made_on.astimezone(UTC))
+        event.add("sequence", int((made_on - _EPOCH) / timedelta(minutes=1)))
+        event.add("dtstart", day)
+        event.add("dtend", day + timedelta(days=1))
+        event.add("summary", shown(f"{name}: {title}" if name else title))
+        event.add("description", shown_lines(_description(row, units)))
+        event.add("transp", "TRANSPARENT")
+        event.add("categories", ["loadmon"])
+        book.add_component(event)
     text: bytes = book.to_ical()
     return text
 
@@ -76,81 +77,53 @@ def uid(day: date, name: str = "") -> str:
     return f"{key}-{day:%Y%m%d}@ramp.loadmon"
 
 
-def _event(row: _Day, made_on: datetime, name: str, units: Units) -> Event:
-    """Entry of one day."""
-    from icalendar import Event
-
-    day = row.date.date()
-    event = Event()
-    event.add("uid", uid(day, name))
-    event.add("dtstamp", made_on.astimezone(UTC))
-    event.add("sequence", int((made_on - _EPOCH) / timedelta(minutes=1)))
-    event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
-    event.add("summary", shown(f"{name}: {_title(row, units)}" if name else _title(row, units)))
-    event.add("description", shown_lines(_description(row, units)))
-    event.add("transp", "TRANSPARENT")
-    event.add("categories", ["loadmon"])
-    return event
-
-
-def _title(row: _Day, units: Units) -> str:
+def _title(row: dict[Any, Any], units: Units) -> str:
     """What the day holds, with its distance or its minutes."""
-    title = TITLES[row.kind]
-    if row.distance_km > 0:
-        return f"{title} {distance_text(row.distance_km, units)}"
-    known = row.duration_min == row.duration_min
-    return f"{title} {row.duration_min:.0f} min" if known else title
+    title = TITLES[row["kind"]]
+    if row["distance_km"] > 0:
+        return f"{title} {distance_text(row['distance_km'], units)}"
+    minutes = row["duration_min"]
+    return f"{title} {minutes:.0f} min" if minutes == minutes else title
 
 
-def _description(row: _Day, units: Units) -> str:
+def _description(row: dict[Any, Any], units: Units) -> str:
     """The session, its place in the plan, and when to stop; no number without its unit."""
-    lines = [f"{row.session[:1].upper()}{row.session[1:]}."] if row.session else []
-    if row.distance_km > 0:
-        distance = distance_text(row.distance_km, units)
-        has_walks = "walk" in row.session  # between the runs, or to warm up and cool down
+    session, stage = row["session"], row["stage"]
+    lines = [f"{session[:1].upper()}{session[1:]}."] if session else []
+    if row["distance_km"] > 0:
+        distance = distance_text(row["distance_km"], units)
+        has_walks = "walk" in session  # between the runs, or to warm up and cool down
         lines = [f"{distance} of running.", *lines] if has_walks else [f"Run {distance}."]
-        lines.append(f"{row.duration_min:.0f} minutes in all, easy: you can talk while you run.")
+        lines.append(f"{row['duration_min']:.0f} minutes in all, easy: you can talk while you run.")
     # A programme has weeks of its own, which are not those of the plan.
-    own = " of its programme" if row.stage.startswith("week") else ""
-    stage = f", {row.stage}{own}" if row.stage else ""
-    lines.append(f"Week {row.week} of the plan{stage}.")
+    own = " of its programme" if stage.startswith("week") else ""
+    lines.append(f"Week {row['week']} of the plan{f', {stage}{own}' if stage else ''}.")
     return "\n".join([*lines, STOP_TEXT])
 
 
 # A plan as workouts for a watch: one FIT file for each run.
 
 
-#: How the files come onto a watch, as far as it is known.
-COPY_TEXT = (
-    "For a Garmin watch: connect it by USB and copy the files into GARMIN/NewFiles. Garmin Connect "
-    "on the web does not take workout files. For other makers nothing is promised."
-)
-
-
 def workouts(
     plan: pd.DataFrame, sessions: Sequence[Session | None], made_on: pd.Timestamp
 ) -> dict[str, bytes]:
-    """One workout for each run of a plan.
-
-    Returns contents of each FIT file by its name, which begins with the day of the run.
+    """FIT file of each run of a plan by its name, which begins with the day of the run.
 
     Walk-run and published programmes go by time. Any other run goes by distance, because that is
     what the limits are about. The serial number of a file is its day, so that a newer plan
     replaces the same day.
     """
-    files = {}
     rows = zip(plan["date"], plan["kind"], plan["distance_km"], sessions, strict=True)
-    for day, kind, km, session in rows:
-        if session is not None:
-            name = f"{day:%Y-%m-%d}_{kind}.fit"
-            files[name] = _workout(day.date(), float(km), session, made_on)
-    return files
+    return {
+        f"{day:%Y-%m-%d}_{kind}.fit": _workout(day.date(), float(km), session, made_on)
+        for day, kind, km, session in rows
+        if session is not None
+    }
 
 
 def _workout(day: date, km: float, session: Session, made_on: pd.Timestamp) -> bytes:
     """Bytes of one file."""
-    tool = _tool()
+    tool = _fit_tool()
     steps = _steps(km, session, tool)
     file_id = tool.FileIdMessage()
     file_id.type = tool.FileType.WORKOUT
@@ -169,60 +142,53 @@ def _workout(day: date, km: float, session: Session, made_on: pd.Timestamp) -> b
 
 
 def _steps(km: float, session: Session, tool: Any) -> list[WorkoutStepMessage]:
-    """Warm-up, runs and walks with their repeats, cool-down."""
+    """Warm-up, runs and walks with their repeats, cool-down; easy, by feel: without a target."""
     steps: list[WorkoutStepMessage] = []
 
-    def timed(name: str, minutes: float, intensity: Any) -> None:
-        step = _step(len(steps), name, intensity, tool)
-        step.duration_type = tool.WorkoutStepDuration.TIME
-        step.duration_time = 60 * minutes
+    def add(duration_type: Any, **fields: Any) -> None:
+        step = tool.WorkoutStepMessage()
+        step.message_index = len(steps)
+        step.duration_type = duration_type
+        step.target_type = tool.WorkoutStepTarget.OPEN
+        for field, value in fields.items():
+            setattr(step, field, value)
         steps.append(step)
 
-    def far(name: str) -> None:
-        step = _step(len(steps), name, tool.Intensity.ACTIVE, tool)
-        step.duration_type = tool.WorkoutStepDuration.DISTANCE
-        step.duration_distance = 1000 * km
-        steps.append(step)
+    def timed(name: str, minutes: float, intensity: Any) -> None:
+        add(
+            tool.WorkoutStepDuration.TIME,
+            workout_step_name=name,
+            intensity=intensity,
+            duration_time=60 * minutes,
+        )
 
     if session.warm_up_min:
         timed("walk", session.warm_up_min, tool.Intensity.WARMUP)
     for n, run, walk in session.bouts:
         first = len(steps)
         if session.kind == "run" and not session.by_time:
-            far("easy run")
+            add(
+                tool.WorkoutStepDuration.DISTANCE,
+                workout_step_name="easy run",
+                intensity=tool.Intensity.ACTIVE,
+                duration_distance=1000 * km,
+            )
         else:
             timed("run", run, tool.Intensity.ACTIVE)
         if walk:
             timed("walk", walk, tool.Intensity.REST)
-        if n > 1:
-            steps.append(_repeat(len(steps), first, n, tool))
+        if n > 1:  # the step that sends the watch back to the first one
+            add(
+                tool.WorkoutStepDuration.REPEAT_UNTIL_STEPS_CMPLT,
+                duration_step=first,
+                target_repeat_steps=n,
+            )
     if session.warm_up_min:
         timed("walk", session.warm_up_min, tool.Intensity.COOLDOWN)
     return steps
 
 
-def _step(index: int, name: str, intensity: Any, tool: Any) -> WorkoutStepMessage:
-    """One step without a target: easy, by feel."""
-    step: WorkoutStepMessage = tool.WorkoutStepMessage()
-    step.message_index = index
-    step.workout_step_name = name
-    step.intensity = intensity
-    step.target_type = tool.WorkoutStepTarget.OPEN
-    return step
-
-
-def _repeat(index: int, first: int, times: int, tool: Any) -> WorkoutStepMessage:
-    """The step that sends the watch back to an earlier one."""
-    step: WorkoutStepMessage = tool.WorkoutStepMessage()
-    step.message_index = index
-    step.duration_type = tool.WorkoutStepDuration.REPEAT_UNTIL_STEPS_CMPLT
-    step.duration_step = first
-    step.target_type = tool.WorkoutStepTarget.OPEN
-    step.target_repeat_steps = times
-    return step
-
-
-def _tool() -> Any:
+def _fit_tool() -> Any:
     """The names of the library that writes FIT files, in one place."""
     try:
         from fit_tool import fit_file_builder
@@ -230,19 +196,18 @@ def _tool() -> Any:
         raise SettingError(
             "workouts for a watch need fit-tool: pip install 'loadmon[fit]'"
         ) from None
-    from types import SimpleNamespace
-
     from fit_tool.profile import profile_type
     from fit_tool.profile.messages import file_id_message, workout_message, workout_step_message
 
-    names = [
-        *("FileType", "Manufacturer", "Sport", "Intensity"),
-        *("WorkoutStepDuration", "WorkoutStepTarget"),
-    ]
     return SimpleNamespace(
         FitFileBuilder=fit_file_builder.FitFileBuilder,
         FileIdMessage=file_id_message.FileIdMessage,
         WorkoutMessage=workout_message.WorkoutMessage,
         WorkoutStepMessage=workout_step_message.WorkoutStepMessage,
-        **{name: getattr(profile_type, name) for name in names},
+        FileType=profile_type.FileType,
+        Manufacturer=profile_type.Manufacturer,
+        Sport=profile_type.Sport,
+        Intensity=profile_type.Intensity,
+        WorkoutStepDuration=profile_type.WorkoutStepDuration,
+        WorkoutStepTarget=profile_type.WorkoutStepTarget,
     )

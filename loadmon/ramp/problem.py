@@ -1,7 +1,8 @@
-"""What is asked of a plan, checked: run days, pace, target, easy weeks."""
+"""What a plan has to solve: the request, checked, beside the history it meets."""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -12,173 +13,27 @@ from loadmon.athlete import Athlete
 from loadmon.calendar import Day, day_of, is_too_long, written
 from loadmon.errors import SettingError
 from loadmon.evidence.limits import WINDOWS
-from loadmon.evidence.ramp import EASY_PACE, RAMP_GRID, RAMP_HORIZON, Programme
-from loadmon.ramp.history import Archive, Before, known_days, look_back, until
-from loadmon.ramp.programme import begins_with_walks, programme_of
-from loadmon.ramp.progress import Again, credited, nothing_before
-from loadmon.ramp.schedule import Task
-from loadmon.ramp.screening import Answers, Reason, checked
+from loadmon.evidence.ramp import (
+    EASY_PACE,
+    PROGRAMMES,
+    RAMP_GRID,
+    RAMP_HORIZON,
+    WALK_RUN,
+    Programme,
+)
+from loadmon.ramp.history import Archive, History, build_history, days_before, recorded_days
+from loadmon.ramp.screening import SCREENED, Answers, Reason, checked
 from loadmon.rules.limits import Cap, Limits, Pace, limits_for
-
-# The easy pace that turns the kilometres of a plan into minutes.
-
-_DAY = pd.Timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class EasyPace:
-    """How many minutes a kilometre of easy running takes.
-
-    Parameters
-    ----------
-    min_per_km : float
-        [min/km]
-    told_by : {"stated", "files", "assumed"}
-        The runner, the median of the runner's own runs, or nobody.
-    n_runs : int
-        Runs that the median is of; 0 where it is none.
-    """
-
-    min_per_km: float
-    told_by: Literal["stated", "files", "assumed"]
-    n_runs: int = 0
-
-
-def easy_pace(
-    activities: pd.DataFrame, until: pd.Timestamp, stated: str | float | None = None
-) -> EasyPace:
-    """Pace of easy running as stated, or as the files show it.
-
-    Returns median of the runs of at least `loadmon.evidence.ramp.EASY_PACE` ``min_km`` in the
-    ``days`` before; where these are fewer than ``min_runs``, a pace assumed for all.
-    """
-    if stated is not None:
-        return EasyPace(_stated(stated), "stated")
-    since = until - EASY_PACE["days"] * _DAY
-    is_run = (activities["sport"] == "running") & activities["date"].between(since, until)
-    runs = activities.loc[is_run & (activities["distance_km"] >= EASY_PACE["min_km"])]
-    paces = runs["duration_min"] / runs["distance_km"]
-    paces = paces[paces.between(EASY_PACE["fastest"], EASY_PACE["slowest"])]
-    if len(paces) < EASY_PACE["min_runs"]:
-        return EasyPace(EASY_PACE["assumed"], "assumed")
-    return EasyPace(float(paces.median()), "files", len(paces))
-
-
-def in_kilometres(limits: Limits, pace: EasyPace) -> Limits:
-    """Limits whose caps on minutes of running also stand as kilometres, for the planner."""
-    caps = [
-        replace(cap, run_km=min(cap.run_km, cap.run_min / pace.min_per_km)) for cap in limits.caps
-    ]
-    return replace(limits, caps=tuple(caps))
-
-
-def _stated(told: str | float) -> float:
-    """Minutes per kilometre of what was written."""
-    minutes, _, seconds = str(told).partition(":")
-    try:
-        value = float(minutes) + (float(seconds) / 60 if seconds else 0.0)
-    except ValueError:
-        value = float("nan")
-    if not EASY_PACE["fastest"] <= value <= EASY_PACE["slowest"]:
-        raise SettingError(
-            f"easy pace {told!r}: minutes for a kilometre, like 7:30, between "
-            f"{EASY_PACE['fastest']:g} and {EASY_PACE['slowest']:g}"
-        )
-    return value
-
-
-# On which days of the week a plan runs.
-
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 #: Three days spread over a week, counted from the day of the return.
 _SPREAD = (0, 2, 5)
+_DAY = pd.Timedelta(days=1)
 _WEEK = int(WINDOWS["acute"])
-
-RunDays = str | Sequence[str | int]
-
-
-def weekdays(
-    run_days: RunDays | None, resume: pd.Timestamp, caps: Sequence[Cap] = ()
-) -> tuple[int, ...]:
-    """Turn what a caller wrote for the run days into weekdays."""
-    named = next((cap.days for cap in caps if cap.days), ())
-    if run_days is None and named:
-        return named
-    if run_days is None:
-        return tuple(sorted((resume.weekday() + d) % _WEEK for d in _SPREAD))
-    told = run_days.split(",") if isinstance(run_days, str) else list(run_days)
-    days = {_weekday(d) for d in told}
-    if not days:
-        raise SettingError("run_days holds no day; name some: mon,wed,sat")
-    return tuple(sorted(days))
-
-
-def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> None:
-    """Refuse run days that the limits rule out.
-
-    EWMA is highest on the day of a run. With one run a week it is 1.65 there, whatever the run: a
-    plan under 1.5 would shrink week by week.
-    """
-    names = ",".join(DAY_NAMES[d] for d in days)
-    if len(days) > limits.max_run_days_in_7:
-        raise SettingError(
-            f"run_days {names}: at most {limits.max_run_days_in_7} run days in seven; leave out "
-            f"{len(days) - limits.max_run_days_in_7}"
-        )
-    pairs = [(a, (a + 1) % _WEEK) for a in days if (a + 1) % _WEEK in days]
-    if apart and pairs:
-        a, b = pairs[0]
-        raise SettingError(
-            f"run_days {names}: {DAY_NAMES[a]} and {DAY_NAMES[b]} are next to each other, and for "
-            f"the first {limits.no_consecutive_days} days of a return no two run days are; choose "
-            "days with a day between, such as mon,wed,sat"
-        )
-    ratio = _same_week_ratio(days)
-    if ratio > limits.ewma:
-        raise SettingError(
-            f"run_days {names}: the EWMA ratio is {ratio:.2f} on a run day even if every week is "
-            f"the same, above its limit of {limits.ewma:g}; choose more run days"
-        )
-
-
-def first_run_day(
-    days: tuple[int, ...], resume: pd.Timestamp, caps: Sequence[Cap] = ()
-) -> pd.Timestamp:
-    """Return the first of the run days on or after `resume` that no cap bars."""
-    for wait in range(int(RAMP_HORIZON["weeks"]) * _WEEK):
-        day = resume + pd.Timedelta(days=wait)
-        if day.weekday() in days and not any(cap.bars(day.date()) for cap in caps):
-            return day
-    names = ",".join(DAY_NAMES[d] for d in days)
-    raise SettingError(f"the caps of limits leave no run on any {names}: choose other run days")
-
-
-def _weekday(told: str | int) -> int:
-    """Number of one weekday."""
-    name = str(told).strip().lower()
-    if name.isdigit() and int(name) < _WEEK:
-        return int(name)
-    if name[:3] in DAY_NAMES and name.isalpha():
-        return DAY_NAMES.index(name[:3])
-    raise SettingError(f"no weekday: {told!r}; write one of {', '.join(DAY_NAMES)} or 0 to 6")
-
-
-def _same_week_ratio(days: tuple[int, ...]) -> float:
-    """Largest EWMA ratio on a run day when every week holds the same equal runs."""
-
-    def mean(day: int, span: float) -> float:
-        keep = 1 - 2 / (span + 1)
-        return (1 - keep) * sum(keep ** ((day - d) % _WEEK) for d in days) / (1 - keep**_WEEK)
-
-    return max(mean(d, WINDOWS["acute"]) / mean(d, WINDOWS["chronic"]) for d in days)
-
-
-# What is asked of a plan, and what it means for this runner on that day.
-
-
 _INF = float("inf")
 _LAST_YEAR = 9900  # calendars end with 9999, and plans go on for years
+
+RunDays = str | Sequence[str | int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,136 +60,166 @@ class Request:
         return limits_for(self.pace, self.limits, self.athlete.limits)
 
     @property
+    def first_day(self) -> pd.Timestamp:
+        """Day from which to run."""
+        return day_of(self.resume)
+
+    @property
+    def last_day(self) -> pd.Timestamp | None:
+        """Last day on which the goal may be reached."""
+        return None if self.by is None else day_of(self.by)
+
+    @property
+    def answers(self) -> dict[str, bool | float | str]:
+        """Answers to the questions, checked."""
+        return checked(self.screening)
+
+    @property
     def until(self) -> pd.Timestamp:
         """Last day whose activities count."""
-        eve = day_of(self.resume) - _DAY
+        eve = self.first_day - _DAY
         return eve if self.as_of is None else min(day_of(self.as_of), eve)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request means.
+class Task:
+    """What the planner is given: where to start from, within which limits, towards what."""
 
-    Parameters
-    ----------
-    request : Request
-        What was asked for.
-    resume, as_of : Timestamp
-        Day from which to run; last day whose activities count.
-    by : Timestamp or None
-        Last day on which the goal may be reached.
-    answers : dict
-        Answers to the questions.
-    daily : DataFrame
-        Daily load up to the day before the plan.
-    limits : Limits
-        As asked for; those of `task` hold caps on minutes in kilometres too.
-    task : Task
-        Goal, limits and pace for the planner.
-    easy : EasyPace
-        What turns kilometres into minutes.
-    programme : Programme or None
-        Published programme to follow.
-    walks : bool
-        Whether the return begins with walk-run.
-    told_reason : str
-        Reason that the runner gave; that of `request` may come from the diary.
-    again : Again
-        What the runs since the return and the diary put on top.
-    """
+    history: History
+    #: Caps on minutes of running stand as kilometres too.
+    limits: Limits
+    pace: Pace
+    #: Weekdays with a run; 0 is Monday.
+    run_days: tuple[int, ...]
+    #: Distance of a week, and of a run, to plan for; infinite where not asked for. [km] A week is
+    #: not larger than `week_km`, unless a run of `long_km` is still to come.
+    week_km: float = _INF
+    long_km: float = _INF
+
+    @property
+    def long_only(self) -> bool:
+        """Whether a long run is wanted and no week."""
+        return self.week_km == _INF and self.long_km < _INF
+
+    @property
+    def shortest_km(self) -> float:
+        """No planned run is shorter, unless the start of the return is. [km]"""
+        start = self.history.start_km or _INF
+        return min(RAMP_GRID["shortest_km"], start, self.long_km)
+
+
+@dataclass(frozen=True, slots=True)
+class EasyPace:
+    """How many minutes a kilometre of easy running takes, and who says so."""
+
+    min_per_km: float
+    #: The runner, the median of `n_runs` of the runner's own runs, or nobody.
+    source: Literal["stated", "files", "assumed"]
+    n_runs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProblem:
+    """What a request means for this runner on that day."""
 
     request: Request
-    resume: pd.Timestamp
-    as_of: pd.Timestamp
-    by: pd.Timestamp | None
-    answers: dict[str, bool | float | str]
+    #: Daily load up to the day before the plan.
     daily: pd.DataFrame
+    #: As asked for; those of `task` hold caps on minutes in kilometres too.
     limits: Limits
     task: Task
     easy: EasyPace
+    #: Published programme to follow.
     programme: Programme | None
+    #: Whether the return begins with walk-run: after a long lay-off, injury or pain.
     walks: bool
-    told_reason: Reason = "rest"
-    again: Again = field(default_factory=nothing_before)
+
+    @property
+    def history(self) -> History:
+        """What was run before."""
+        return self.task.history
 
 
-def settle(archive: Archive, request: Request, known: pd.DataFrame | None = None) -> Asked:
-    """Put together what is asked for and what was before."""
+def build_problem(
+    archive: Archive, request: Request, recorded: pd.DataFrame | None = None
+) -> PlanProblem:
+    """Check what is asked for, and find what was before.
+
+    `recorded` is what `recorded_days` gives for the request, where it is already known.
+    """
     _check_goals(request)
-    limits = request.bounds
-    resume = day_of(request.resume)
+    limits, resume = request.bounds, request.first_day
     _check_resume(archive, resume)
-    known = known_days(archive, request.until) if known is None else known
-    daily = until(known, resume)
-    before = look_back(daily, resume, limits) if request.run_days is None else None
-    days = weekdays(request.run_days, _anchor(before, resume), limits.caps)
+    recorded = recorded_days(archive, request.until) if recorded is None else recorded
+    daily = days_before(recorded, resume)
+    history = build_history(daily, resume, limits) if request.run_days is None else None
+    spread_from = resume if history is None else history.return_day
+    days = weekdays(request.run_days, spread_from, limits.caps)
     first = first_run_day(days, resume, limits.caps)
-    if before is None or first != resume:
-        daily = until(known, first)
-        before = look_back(daily, first, limits)
-    easy = easy_pace(archive.activities, before.break_eve, request.easy_pace)
-    programme = None if request.programme is None else programme_of(request.programme)
-    age = len(before.km) - before.origin + 1
-    apart = programme is not None or age <= limits.no_consecutive_days
-    check_run_days(days, _narrowed(limits, programme), apart=apart)
-    week, long = (_INF, _INF) if programme else _goal(before, request, len(days))
-    return Asked(
-        request=request,
-        resume=resume,
-        as_of=request.until,
-        by=None if request.by is None else day_of(request.by),
-        answers=checked(request.screening),
-        daily=daily,
-        limits=limits,
-        task=Task(before, in_kilometres(limits, easy), request.pace, days, week, long),
-        easy=easy,
-        programme=programme,
-        walks=programme is None and begins_with_walks(before, request.reason),
-    )
+    if history is None or first != resume:
+        daily = days_before(recorded, first)
+        history = build_history(daily, first, limits)
+    easy = easy_pace(archive.activities, history.last_run, request.easy_pace)
+    programme = None if request.programme is None else find_programme(request.programme)
+    day_of_return = len(history.km) - history.origin + 1
+    apart = programme is not None or day_of_return <= limits.no_consecutive_days
+    most = limits.max_run_days_in_7
+    most = most if programme is None else min(most, programme.max_in_7)
+    check_run_days(days, replace(limits, max_run_days_in_7=most), apart=apart)
+    return _with_goal(request, daily, history, days, easy, programme)
 
 
-def asked_again(asked: Asked, request: Request) -> Asked:
-    """Return what another request means that differs in goal, growth, reason or diary alone."""
+def change_request(problem: PlanProblem, request: Request) -> PlanProblem:
+    """Problem of another request that differs in goal, growth, reason or diary alone."""
     _check_goals(request)
-    before, limits, days = asked.task.before, request.bounds, asked.task.run_days
-    week, long = (_INF, _INF) if asked.programme else _goal(before, request, len(days))
-    return replace(
-        asked,
-        request=request,
-        by=None if request.by is None else day_of(request.by),
-        answers=checked(request.screening),
-        limits=limits,
-        task=Task(before, in_kilometres(limits, asked.easy), request.pace, days, week, long),
-        walks=asked.programme is None and begins_with_walks(before, request.reason),
+    task = problem.task
+    return _with_goal(
+        request, problem.daily, task.history, task.run_days, problem.easy, problem.programme
     )
 
 
-def taken_up(asked: Asked, again: Again) -> Asked:
-    """The same request, with what the runs so far and the diary put on top."""
-    if not (again.caps or again.credited_km):
-        return replace(asked, again=again)
-    limits = replace(asked.limits, caps=(*asked.limits.caps, *again.caps))
-    task, days = asked.task, asked.task.run_days
-    first = first_run_day(days, task.before.first, limits.caps)
-    daily = until(asked.daily, first)
-    before = credited(look_back(daily, first, asked.limits), again)
-    task = replace(task, before=before, limits=in_kilometres(limits, asked.easy))
-    return replace(asked, daily=daily, limits=limits, task=task, again=again)
+def _with_goal(
+    request: Request,
+    daily: pd.DataFrame,
+    history: History,
+    run_days: tuple[int, ...],
+    easy: EasyPace,
+    programme: Programme | None,
+) -> PlanProblem:
+    week, long = (_INF, _INF) if programme else _goal(history, request, len(run_days))
+    limits = request.bounds
+    is_long = history.days_off < 0 or history.longest_days_off > WALK_RUN["from_days_off"]
+    walks = (is_long or request.reason in SCREENED) and not (programme or history.carries_on)
+    task = Task(history, caps_in_km(limits, easy), request.pace, run_days, week, long)
+    return PlanProblem(request, daily, limits, task, easy, programme, walks)
 
 
-def _anchor(before: Before | None, resume: pd.Timestamp) -> pd.Timestamp:
-    """Day from which run days are spread: the first of a return that goes on, else `resume`."""
-    if before is None or not before.mid_return:
-        return resume
-    return before.first - (len(before.km) - before.origin) * _DAY
+def _goal(history: History, request: Request, n_runs: int) -> tuple[float, float]:
+    """Weekly and long-run target; infinite where not asked for. [km]"""
+    week, long = request.target_km, request.target_long_km
+    if week is None and long is None:
+        if not history.baseline_week_km >= RAMP_GRID["shortest_km"]:
+            raise SettingError(
+                "hardly any running before the lay-off is known: set a target with target_km=20 "
+                "(--target-km 20)"
+            )
+        return history.baseline_week_km, _INF
+    if week is not None and long is not None and week > n_runs * long:
+        raise SettingError(
+            f"target_km {week:g} in {n_runs} runs a week needs runs longer than target_long_km "
+            f"{long:g}: raise it, or choose more run days"
+        )
+    return _INF if week is None else week, _INF if long is None else long
 
 
-def _narrowed(limits: Limits, programme: Programme | None) -> Limits:
-    """Limits on the run days, those of a programme among them."""
-    if programme is None:
-        return limits
-    most = min(limits.max_run_days_in_7, programme.max_in_7)
-    return replace(limits, max_run_days_in_7=most)
+def _check_goals(request: Request) -> None:
+    """Refuse a goal that cannot be meant, and one beside a programme."""
+    goals = {"target_km": request.target_km, "target_long_km": request.target_long_km}
+    for name, km in goals.items():
+        if km is not None and not RAMP_GRID["shortest_km"] <= km < _INF:
+            raise SettingError(f"{name} must be at least {RAMP_GRID['shortest_km']:g}, got {km}")
+        if km is not None and request.programme is not None:
+            raise SettingError(f"a programme has a goal of its own: leave {name} or programme out")
 
 
 def _check_resume(archive: Archive, resume: pd.Timestamp) -> None:
@@ -349,29 +234,134 @@ def _check_resume(archive: Archive, resume: pd.Timestamp) -> None:
         )
 
 
-def _check_goals(request: Request) -> None:
-    """Refuse a goal that cannot be meant, and one beside a programme."""
-    goals = {"target_km": request.target_km, "target_long_km": request.target_long_km}
-    for name, km in goals.items():
-        if km is not None and not RAMP_GRID["shortest_km"] <= km < _INF:
-            raise SettingError(f"{name} must be at least {RAMP_GRID['shortest_km']:g}, got {km}")
-        if km is not None and request.programme is not None:
-            raise SettingError(f"a programme has a goal of its own: leave {name} or programme out")
+def find_programme(key: str) -> Programme:
+    """Published programme by its name."""
+    if key not in PROGRAMMES:
+        near = difflib.get_close_matches(key, PROGRAMMES, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(PROGRAMMES)}"
+        raise SettingError(f"no programme {key!r}; {hint}")
+    return PROGRAMMES[key]
 
 
-def _goal(before: Before, request: Request, n_runs: int) -> tuple[float, float]:
-    """Weekly and long-run target; infinite where not asked for."""
-    week, long = request.target_km, request.target_long_km
-    if week is None and long is None:
-        if not before.usual_week_km >= RAMP_GRID["shortest_km"]:
-            raise SettingError(
-                "hardly any run before the break is known: say where to, with target_km=20 "
-                "(--target-km 20)"
-            )
-        return before.usual_week_km, _INF
-    if week is not None and long is not None and week > n_runs * long:
+# On which days of the week a plan runs.
+
+
+def weekdays(
+    run_days: RunDays | None, spread_from: pd.Timestamp, caps: Sequence[Cap] = ()
+) -> tuple[int, ...]:
+    """Run days as weekdays: those named by the caller, by a cap, or spread from a day."""
+    named = next((cap.days for cap in caps if cap.days), ())
+    if run_days is None and named:
+        return named
+    if run_days is None:
+        return tuple(sorted((spread_from.weekday() + d) % _WEEK for d in _SPREAD))
+    days = {_weekday(d) for d in (run_days.split(",") if isinstance(run_days, str) else run_days)}
+    if not days:
+        raise SettingError("run_days holds no day; name some: mon,wed,sat")
+    return tuple(sorted(days))
+
+
+def _weekday(text: str | int) -> int:
+    """Number of one weekday."""
+    name = str(text).strip().lower()
+    if name.isdigit() and int(name) < _WEEK:
+        return int(name)
+    if name[:3] in DAY_NAMES and name.isalpha():
+        return DAY_NAMES.index(name[:3])
+    raise SettingError(f"no weekday: {text!r}; write one of {', '.join(DAY_NAMES)} or 0 to 6")
+
+
+def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> None:
+    """Refuse run days that the limits rule out.
+
+    EWMA is highest on the day of a run. With one run a week it is 1.65 there, whatever the run: a
+    plan under 1.5 would shrink week by week.
+    """
+    names = ",".join(DAY_NAMES[d] for d in days)
+    if len(days) > limits.max_run_days_in_7:
         raise SettingError(
-            f"target_km {week:g} in {n_runs} runs a week needs runs longer than target_long_km "
-            f"{long:g}: raise it, or choose more run days"
+            f"run_days {names}: at most {limits.max_run_days_in_7} run days in seven; leave out "
+            f"{len(days) - limits.max_run_days_in_7}"
         )
-    return _INF if week is None else week, _INF if long is None else long
+    pairs = [(a, (a + 1) % _WEEK) for a in days if (a + 1) % _WEEK in days]
+    if apart and pairs:
+        a, b = pairs[0]
+        raise SettingError(
+            f"run_days {names}: {DAY_NAMES[a]} and {DAY_NAMES[b]} are next to each other, and for "
+            f"the first {limits.no_consecutive_days} days of a return no two run days are; choose "
+            "days with a day between, such as mon,wed,sat"
+        )
+    ratio = equal_weeks_ratio(days)
+    if ratio > limits.ewma:
+        raise SettingError(
+            f"run_days {names}: the EWMA ratio is {ratio:.2f} on a run day even if every week is "
+            f"the same, above its limit of {limits.ewma:g}; choose more run days"
+        )
+
+
+def equal_weeks_ratio(days: tuple[int, ...]) -> float:
+    """Largest EWMA ratio on a run day when every week holds the same equal runs."""
+
+    def mean(day: int, span: float) -> float:
+        keep = 1 - 2 / (span + 1)
+        return (1 - keep) * sum(keep ** ((day - d) % _WEEK) for d in days) / (1 - keep**_WEEK)
+
+    return max(mean(d, WINDOWS["acute"]) / mean(d, WINDOWS["chronic"]) for d in days)
+
+
+def first_run_day(
+    days: tuple[int, ...], resume: pd.Timestamp, caps: Sequence[Cap] = ()
+) -> pd.Timestamp:
+    """First of the run days on or after `resume` that no cap bars."""
+    for wait in range(int(RAMP_HORIZON["weeks"]) * _WEEK):
+        day = resume + wait * _DAY
+        if day.weekday() in days and not any(cap.bars(day.date()) for cap in caps):
+            return day
+    names = ",".join(DAY_NAMES[d] for d in days)
+    raise SettingError(f"the caps of limits leave no run on any {names}: choose other run days")
+
+
+# The easy pace that turns the kilometres of a plan into minutes.
+
+
+def easy_pace(
+    activities: pd.DataFrame, until: pd.Timestamp, stated: str | float | None = None
+) -> EasyPace:
+    """Pace of easy running as stated, or as the files show it.
+
+    The median of the runs of at least `loadmon.evidence.ramp.EASY_PACE` ``min_km`` in the ``days``
+    before; where these are fewer than ``min_runs``, a pace assumed for all.
+    """
+    if stated is not None:
+        return EasyPace(_minutes(stated), "stated")
+    since = until - EASY_PACE["days"] * _DAY
+    is_run = (activities["sport"] == "running") & activities["date"].between(since, until)
+    runs = activities.loc[is_run & (activities["distance_km"] >= EASY_PACE["min_km"])]
+    paces = runs["duration_min"] / runs["distance_km"]
+    paces = paces[paces.between(EASY_PACE["fastest"], EASY_PACE["slowest"])]
+    if len(paces) < EASY_PACE["min_runs"]:
+        return EasyPace(EASY_PACE["assumed"], "assumed")
+    return EasyPace(float(paces.median()), "files", len(paces))
+
+
+def _minutes(text: str | float) -> float:
+    """Minutes per kilometre as written: ``7:30`` or 7.5."""
+    minutes, _, seconds = str(text).partition(":")
+    try:
+        value = float(minutes) + (float(seconds) / 60 if seconds else 0.0)
+    except ValueError:
+        value = float("nan")
+    if not EASY_PACE["fastest"] <= value <= EASY_PACE["slowest"]:
+        raise SettingError(
+            f"easy pace {text!r}: minutes for a kilometre, like 7:30, between "
+            f"{EASY_PACE['fastest']:g} and {EASY_PACE['slowest']:g}"
+        )
+    return value
+
+
+def caps_in_km(limits: Limits, pace: EasyPace) -> Limits:
+    """Limits whose caps on minutes of running also stand as kilometres, for the planner."""
+    caps = [
+        replace(cap, run_km=min(cap.run_km, cap.run_min / pace.min_per_km)) for cap in limits.caps
+    ]
+    return replace(limits, caps=tuple(caps))

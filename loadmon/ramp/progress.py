@@ -1,27 +1,31 @@
-"""Where a runner stands in a plan: what was run, what was felt, what comes next."""
+"""Where a runner stands in a plan: what was run and felt so far, and what follows from both."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 import pandas as pd
 
-from loadmon.evidence.pain import DIARY_PAIN, PAIN_MONITORING, PAIN_RULE, RULES, Site
+from loadmon.evidence.pain import PAIN_MONITORING, PAIN_RULE, RULES, Site
 from loadmon.evidence.ramp import RAMP_FOLLOWED, RAMP_HORIZON, WALK_RUN, Programme
-from loadmon.ramp.history import Before
-from loadmon.ramp.programme import TOP
-from loadmon.ramp.screening import SCREENED, UNKNOWN, Answers, Reason, State, site_for, step
+from loadmon.ramp.history import History, build_history, days_before
+from loadmon.ramp.problem import PlanProblem, caps_in_km, first_run_day
+from loadmon.ramp.screening import (
+    BONE_SITE_TEXT,
+    PROFESSIONAL_TEXT,
+    SCREENED,
+    Answers,
+    Reason,
+    site_for,
+)
+from loadmon.ramp.sessions import TOP, UNKNOWN, LevelState, Verdict, programme_step
 from loadmon.rules.limits import Cap
-from loadmon.rules.symptoms import Felt, felt_by_run, site_of
+from loadmon.rules.symptoms import Felt, felt_by_run
 from loadmon.units import day_text
 
-# What became of a plan: each planned run beside what was really run.
-
 _DAY = pd.Timedelta(days=1)
-#: Day, planned and run [km], what became of it, whether it was planned whole.
-Row = tuple[pd.Timestamp, float, float, str, bool]
-COLUMNS = {
+_NAN = float("nan")
+_COLUMNS = {
     "date": "datetime64[us]",
     "planned_km": "float64",
     "run_km": "float64",
@@ -30,77 +34,139 @@ COLUMNS = {
 }
 
 
-def followed(daily: pd.DataFrame, plan: pd.DataFrame, since: pd.Timestamp) -> pd.DataFrame:
-    """Planned runs and real ones side by side.
+def _no_sessions() -> pd.DataFrame:
+    return pd.DataFrame({c: pd.Series(dtype=t) for c, t in _COLUMNS.items()})
 
-    Returns one row per planned run and per other run, in order: ``date`` of the run, or of the
-    planned one that was missed; ``planned_km``, NaN for a run that was not planned; ``run_km``,
-    NaN where it is not known; ``became``: ``done``, ``shortened``, ``overdone``, ``missed``,
-    ``extra``, ``unknown``; ``whole``: whether it was planned without being cut by a limit.
 
-    A run on the day before or after a planned one, where no other stands, is that run moved.
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a plan that continues has to take into account; empty where one begins anew."""
+
+    #: What `compare_with_plan` gives, with ``seen``, the observation of each run; no rows where
+    #: there was no plan.
+    sessions: pd.DataFrame = field(default_factory=_no_sessions)
+    state: LevelState = field(default_factory=LevelState)
+    #: What symptoms put on top of the limits.
+    caps: tuple[Cap, ...] = ()
+    #: Distance up to which a run beyond its plan raises the next ones. [km]
+    credited_km: dict[pd.Timestamp, float] = field(default_factory=dict)
+    #: Day on which the earlier plan reached its goal.
+    earlier_end: pd.Timestamp | None = None
+    #: Whether there was a plan that the runs follow.
+    is_followed: bool = False
+
+
+def build_progress(
+    problem: PlanProblem, earlier: tuple[pd.DataFrame, pd.Timestamp | None] | None
+) -> Progress:
+    """Assess the runs since the return, or of the last four weeks where there was none.
+
+    `earlier` is the plan made on the eve of the return, and the day on which it reached its goal.
+    """
+    history, request, programme = problem.history, problem.request, problem.programme
+    daily = problem.daily.loc[: request.until]
+    since = history.first_return
+    if history.carries_on or daily.empty:
+        since = history.first - RAMP_HORIZON["base_days"] * _DAY
+    runs = [day for day in daily.index[daily["runs"] > 0] if day >= since]
+    diary = request.athlete.diary
+    site = site_for(request.reason, request.answers)
+    baseline = float(request.answers.get("pain_before", 0.0))
+    diary = diary[diary["date"] <= daily.index[-1]] if len(daily) else diary
+    seen = dict(zip(runs, seen_after(diary, runs, site, baseline), strict=True))
+    sessions = _no_sessions() if earlier is None else compare_with_plan(daily, earlier[0], since)
+    # Followed at all: at least half of the runs are as planned or shorter.
+    ran = sessions[~sessions["became"].isin(["missed", "unknown"])]
+    as_planned = ran["became"].isin(["done", "shortened"]).sum()
+    followed = len(ran) > 0 and as_planned >= RAMP_FOLLOWED["follows_from"] * len(ran)
+    state = _state_after(seen, sessions, request.reason, programme)
+    if runs and not (history.mid_return or history.carries_on):
+        level = _level_after_lay_off(history, state, request.reason, programme)
+        state = replace(state, level=level, clean=0)
+    return Progress(
+        sessions=sessions.assign(seen=[seen.get(day, "") for day in sessions["date"]]),
+        state=state,
+        caps=_caps(daily, seen),
+        credited_km=_credited_km(sessions) if followed else {},
+        earlier_end=earlier[1] if earlier else None,
+        is_followed=bool(followed),
+    )
+
+
+def apply_progress(problem: PlanProblem, progress: Progress) -> PlanProblem:
+    """Put the caps of symptoms, and runs beyond their plan, into a problem."""
+    if not (progress.caps or progress.credited_km):
+        return problem
+    limits = replace(problem.limits, caps=(*problem.limits.caps, *progress.caps))
+    task = problem.task
+    first = first_run_day(task.run_days, problem.history.first, limits.caps)
+    daily = days_before(problem.daily, first)
+    history = build_history(daily, first, problem.limits)
+    longest = list(history.longest_km)
+    for day, km in progress.credited_km.items():
+        i = len(longest) - (first - day).days
+        longest[i] = min(longest[i], km)
+    history = replace(history, longest_km=longest)
+    task = replace(task, history=history, limits=caps_in_km(limits, problem.easy))
+    return replace(problem, daily=daily, limits=limits, task=task)
+
+
+def verdict_text(verdict: Verdict, answers: Answers) -> str:
+    """Fixed text that stands for a plan after the runs so far; empty where there may be a next one.
+
+    The word of a clinician outranks it. After pain above the limit the questions themselves decide.
+    """
+    if answers.get("clinician_agreed") is True:
+        return ""
+    return {"refuse": BONE_SITE_TEXT, "professional": PROFESSIONAL_TEXT}.get(verdict, "")
+
+
+# What became of a plan: each planned run beside what was really run.
+
+
+def compare_with_plan(daily: pd.DataFrame, plan: pd.DataFrame, since: pd.Timestamp) -> pd.DataFrame:
+    """Planned runs and real ones side by side, one row each, in order.
+
+    ``date`` of the run, or of the planned one that was missed; ``planned_km``, NaN for a run that
+    was not planned; ``run_km``, NaN where it is not known; ``became``: ``done``, ``shortened``,
+    ``overdone``, ``missed``, ``extra``, ``unknown``; ``whole``: whether it was planned without
+    being cut by a limit.
     """
     real = daily.loc[since:]
     ran = {day: km for day, km, n in zip(real.index, real["load"], real["runs"], strict=True) if n}
     unknown = set(real.index[real["load"].isna()])
     ahead = plan[(plan["distance_km"] > 0) & (plan["date"] <= daily.index[-1])]
-    wanted = dict(zip(ahead["date"], ahead["distance_km"], strict=True))
-    whole = dict(zip(ahead["date"], ahead["limited_by"] == "programme", strict=True))
-    places = _places(list(wanted), [*ran])
-    rows = [
-        _run(places[day], km, ran[places[day]], whole[day])
-        if day in places
-        else _missed(day, km, whole[day], is_known=day not in unknown)
-        for day, km in wanted.items()
-    ]
-    left = [day for day in ran if day not in places.values()]
-    nan = float("nan")
-    rows += [(d, nan, ran[d], "extra" if ran[d] == ran[d] else "unknown", False) for d in left]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    run_on = _days_run_on(ahead["date"].tolist(), [*ran])
+    rows: list[tuple[pd.Timestamp, float, float, str, bool]] = []
+    columns = (ahead["date"], ahead["distance_km"], ahead["limited_by"] == "programme")
+    for day, planned, whole in zip(*columns, strict=True):
+        if day in run_on:
+            km = ran[run_on[day]]
+            rows.append((run_on[day], planned, km, _became(planned, km), whole))
+        elif day in unknown:
+            rows.append((day, planned, _NAN, "unknown", whole))
+        else:
+            rows.append((day, planned, 0.0, "missed", whole))
+    for day in ran:
+        if day not in run_on.values():
+            became = "extra" if ran[day] == ran[day] else "unknown"
+            rows.append((day, _NAN, ran[day], became, False))
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
     return frame.sort_values("date", kind="stable", ignore_index=True)
 
 
-def credited_km(sessions: pd.DataFrame) -> dict[pd.Timestamp, float]:
-    """Distance up to which each run beyond its plan raises the next ones. [km]
-
-    The longest that was planned up to its day; 0 where nothing was.
-    """
-    beyond = sessions.loc[sessions["became"].isin(["overdone", "extra"]), "date"]
-    most = {d: sessions.loc[sessions["date"] <= d, "planned_km"].max() for d in beyond}
-    return {day: float(km) if km == km else 0.0 for day, km in most.items()}
-
-
-def is_followed(sessions: pd.DataFrame) -> bool:
-    """Whether the runs follow the plan at all: at least half of them are as planned or shorter."""
-    ran = sessions[~sessions["became"].isin(["missed", "unknown"])]
-    as_planned = ran["became"].isin(["done", "shortened"]).sum()
-    return bool(len(ran) and as_planned >= RAMP_FOLLOWED["follows_from"] * len(ran))
-
-
-def _places(
+def _days_run_on(
     planned: list[pd.Timestamp], ran: list[pd.Timestamp]
 ) -> dict[pd.Timestamp, pd.Timestamp]:
-    """Day on which each planned run was run: its own, or one beside it."""
-    places = {day: day for day in planned if day in ran}
+    """Day on which each planned run was run: its own, or one beside it that is no other's."""
+    run_on = {day: day for day in planned if day in ran}
     for day in planned:
-        taken = {*places.values(), *planned}
+        taken = {*run_on.values(), *planned}
         near = [d for d in ran if abs((d - day).days) <= RAMP_FOLLOWED["moved_days"]]
         free = [d for d in near if d not in taken]
-        if day not in places and free:
-            places[day] = free[0]
-    return places
-
-
-def _run(day: pd.Timestamp, planned: float, km: float, whole: bool) -> Row:
-    """A planned run that was run."""
-    return day, planned, km, _became(planned, km), whole
-
-
-def _missed(day: pd.Timestamp, planned: float, whole: bool, *, is_known: bool) -> Row:
-    """A planned run that was not run, as far as it is known."""
-    if is_known:
-        return day, planned, 0.0, "missed", whole
-    return day, planned, float("nan"), "unknown", whole
+        if day not in run_on and free:
+            run_on[day] = free[0]
+    return run_on
 
 
 def _became(planned: float, km: float) -> str:
@@ -113,50 +179,54 @@ def _became(planned: float, km: float) -> str:
     return "shortened" if km < planned - slack - 1e-9 else "done"
 
 
-# What the diary tells of each run, seen as one of the observations that the rules are about.
+def _credited_km(sessions: pd.DataFrame) -> dict[pd.Timestamp, float]:
+    """Distance up to which each run beyond its plan raises the next ones. [km]
+
+    The longest that was planned up to its day; 0 where nothing was.
+    """
+    beyond = sessions.loc[sessions["became"].isin(["overdone", "extra"]), "date"]
+    most = {d: sessions.loc[sessions["date"] <= d, "planned_km"].max() for d in beyond}
+    return {day: float(km) if km == km else 0.0 for day, km in most.items()}
 
 
-#: Observations of several sites of one run: the one that comes first here counts.
+# What the diary holds of each run, as one of the observations that the rules are about.
+
+#: Actions on the sites of one run: the one that comes first here counts.
 _WORST = ("refuse", "stop", "reduce", "hold", UNKNOWN, "advance")
 
 
 def seen_after(
     diary: pd.DataFrame, runs: list[pd.Timestamp], site: Site, baseline: float
 ) -> list[str]:
-    """Observation of each run, worst site first."""
-    told = felt_by_run(diary, runs, site)
-    return [_worst([observe(felt, s, baseline) for s, felt in told[day].items()]) for day in runs]
-
-
-def reason_told(diary: pd.DataFrame, as_of: pd.Timestamp, reason: Reason) -> Reason:
-    """Reason of a plan, or the one that recent pain in the diary stands for."""
-    since = as_of - (DIARY_PAIN["days"] - 1) * _DAY
-    recent = diary[diary["date"].between(since, as_of) & (diary["pain"] > DIARY_PAIN["above"])]
-    if reason in SCREENED or recent.empty:
-        return reason
-    tissues = {site_of(text).tissue for text in recent["site"]}
-    return "bone" if "bone" in tissues else "back-pain" if tissues == {"back"} else "injury"
+    """Observation of each run, that of its worst site; `baseline` is the pain before any run."""
+    felt = felt_by_run(diary, runs, site)
+    return [
+        min(
+            [observe(pain, where, baseline) for where, pain in felt[day].items()],
+            key=lambda seen: _WORST.index(RULES[seen].action if seen in RULES else UNKNOWN),
+            default=UNKNOWN,
+        )
+        for day in runs
+    ]
 
 
 def observe(felt: Felt, site: Site, baseline: float = 0.0) -> str:
-    """See one session as an observation of the rules that hold for its site.
+    """One session as an observation of the rules that hold for its site.
 
-    Returns A key of `loadmon.evidence.pain.RULES`, or `UNKNOWN` where too little is told to count.
-
-    No pain in the session itself needs no word about the next morning; pain that was felt counts
-    only once the next morning is told to be no worse than before.
+    A key of `loadmon.evidence.pain.RULES`, or `UNKNOWN` where too little is known to count. No
+    pain in the session itself needs no word about the next morning; pain that was felt counts only
+    once the next morning is known to be no worse than before.
     """
-    told = [x for x in (felt.before, felt.during, felt.after, felt.morning) if x == x]
-    if not told:
+    known = [x for x in (felt.before, felt.during, felt.after, felt.morning) if x == x]
+    if not known:
         return UNKNOWN
     if site.tissue == "bone":
-        return "bone" if max(told) > 0 else _settled(felt)
-    if max(told) > PAIN_RULE["stop_above"]:
+        return "bone" if max(known) > 0 else "none" if felt.peak == 0 else UNKNOWN
+    if max(known) > PAIN_RULE["stop_above"]:
         return "excessive"
-    is_worse = felt.is_worse(baseline)
     if site.tissue in ("tendon", "back"):
-        return _monitored(felt, is_worse)
-    return _sore(felt, is_worse)
+        return _monitored(felt, is_worse=felt.is_worse(baseline))
+    return _sore(felt, is_worse=felt.is_worse(baseline))
 
 
 def pain_action(pain: float, *, worse_next_morning: bool) -> str:
@@ -168,12 +238,7 @@ def pain_action(pain: float, *, worse_next_morning: bool) -> str:
     return "mild" if pain <= PAIN_MONITORING["mild_until"] else "acceptable"
 
 
-def _settled(felt: Felt) -> str:
-    """A session without pain, as far as it is told."""
-    return "none" if felt.peak == 0 else UNKNOWN
-
-
-def _monitored(felt: Felt, is_worse: bool) -> str:
+def _monitored(felt: Felt, *, is_worse: bool) -> str:
     """Pain monitoring of a session whose pain is not excessive."""
     peak = felt.peak
     if is_worse:
@@ -185,7 +250,7 @@ def _monitored(felt: Felt, is_worse: bool) -> str:
     return UNKNOWN if waits else seen
 
 
-def _sore(felt: Felt, is_worse: bool) -> str:
+def _sore(felt: Felt, *, is_worse: bool) -> str:
     """Soreness rules of a session whose pain is not excessive."""
     peak, began = felt.peak, felt.before > 0
     if began and felt.during > 0:
@@ -203,19 +268,10 @@ def _sore(felt: Felt, is_worse: bool) -> str:
     return UNKNOWN if peak > 0 and felt.morning != felt.morning else "none"
 
 
-def _worst(seen: list[str]) -> str:
-    """The observation that outranks the others."""
+# What follows: the level of the next session, and caps after a run that hurt.
 
-    def rank(one: str) -> int:
-        return _WORST.index(RULES[one].action if one in RULES else UNKNOWN)
-
-    return min(seen, key=rank) if seen else UNKNOWN
-
-
-# Planning again: what became of the plan so far, what was felt, and what follows from both.
-
-
-_SAID = {
+#: Why a cap is set, by the observation behind it.
+_CAP_REASONS = {
     "acceptable": "pain that still counts as acceptable",
     "worse_next_morning": "worse on the next morning",
     "excessive": "pain above 5",
@@ -227,98 +283,14 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """What a plan that goes on has to take into account.
-
-    Parameters
-    ----------
-    sessions : DataFrame
-        What `loadmon.ramp.progress.followed` gives, with ``seen``, the observation of each run;
-        no rows where there is no plan that was followed.
-    state : State
-        Where the return stands.
-    caps : tuple of Cap
-        What symptoms put on top of the limits.
-    credited_km : dict of Timestamp to float
-        Distance up to which a run beyond its plan raises the next ones. [km]
-    earlier_end : Timestamp or None
-        Day on which the earlier plan reached its goal.
-    is_followed : bool
-        Whether there was a plan that the runs follow.
-    """
-
-    sessions: pd.DataFrame
-    state: State = field(default_factory=State)
-    caps: tuple[Cap, ...] = ()
-    credited_km: dict[pd.Timestamp, float] = field(default_factory=dict)
-    earlier_end: pd.Timestamp | None = None
-    is_followed: bool = False
-
-
-def nothing_before() -> Again:
-    """Plan that begins anew."""
-    return Again(pd.DataFrame({c: pd.Series(dtype=t) for c, t in COLUMNS.items()}))
-
-
-def look_again(
-    daily: pd.DataFrame,
-    before: Before,
-    diary: pd.DataFrame,
-    reason: Reason,
-    answers: Answers,
-    programme: Programme | None,
-    earlier: tuple[pd.DataFrame, pd.Timestamp | None] | None,
-) -> Again:
-    """Judge the runs since the return, or of the last four weeks where there was none."""
-    since = _since(daily, before)
-    runs = [day for day in daily.index[daily["runs"] > 0] if day >= since]
-    seen = seen_after(
-        diary[diary["date"] <= daily.index[-1]] if len(daily) else diary,
-        runs,
-        site_for(reason, answers),
-        float(answers.get("pain_before", 0.0)),
-    )
-    sessions = nothing_before().sessions if earlier is None else followed(daily, earlier[0], since)
-    by_plan = earlier is not None and is_followed(sessions)
-    state = _state(dict(zip(runs, seen, strict=True)), sessions, reason, programme)
-    if runs and not (before.mid_return or before.carries_on):
-        state = replace(state, level=_level_after(before, state, reason, programme), clean=0)
-    return Again(
-        sessions=sessions.assign(seen=_seen_of(sessions, runs, seen)),
-        state=state,
-        caps=_caps(daily, runs, seen),
-        credited_km=credited_km(sessions) if by_plan else {},
-        earlier_end=earlier[1] if earlier else None,
-        is_followed=by_plan,
-    )
-
-
-def credited(before: Before, again: Again) -> Before:
-    """What was before, with no run longer than what it is credited with."""
-    first = before.first - len(before.km) * _DAY
-    longest = list(before.longest_km)
-    for day, km in again.credited_km.items():
-        at = (day - first).days
-        longest[at] = min(longest[at], km)
-    return replace(before, longest_km=longest)
-
-
-def _since(daily: pd.DataFrame, before: Before) -> pd.Timestamp:
-    """First day whose runs are judged."""
-    if before.carries_on or daily.empty:
-        return before.first - RAMP_HORIZON["base_days"] * _DAY
-    return before.chain_first
-
-
-def _state(
+def _state_after(
     seen: dict[pd.Timestamp, str],
     sessions: pd.DataFrame,
     reason: Reason,
     programme: Programme | None,
-) -> State:
-    """Take one run after the other into account."""
-    state = State()
+) -> LevelState:
+    """Take one run after the other into account; one cut short never counts as a whole session."""
+    state = LevelState()
     rows = zip(sessions["date"], sessions["became"], sessions["whole"], strict=True)
     became = {day: (word, whole) for day, word, whole in rows}
     for day, one in seen.items():
@@ -326,61 +298,44 @@ def _state(
         counts = word not in ("shortened", "unknown") and (whole or programme is None)
         if one == UNKNOWN and reason not in SCREENED:
             one = "none"
-        if RULES.get(one) is not None and RULES[one].action == "advance" and not counts:
+        if one in RULES and RULES[one].action == "advance" and not counts:
             one = UNKNOWN
-        state = _stepped(state, one, day.toordinal(), programme)
+        state = programme_step(programme, state, one, day.toordinal())
     return state
 
 
-def _level_after(before: Before, state: State, reason: Reason, programme: Programme | None) -> int:
-    """Level with which a return goes on that a break has cut short.
+def _level_after_lay_off(
+    history: History, state: LevelState, reason: Reason, programme: Programme | None
+) -> int:
+    """Level with which an interrupted return starts again.
 
-    Anew after a long break. After a shorter one it is the level before, but who already ran
-    without walks is where anybody is after such a break.
+    Anew after a long lay-off. After a shorter one it is the level before, but who already ran
+    without walks is where anybody is after such a lay-off.
     """
-    if before.days_off > WALK_RUN["from_days_off"]:
+    if history.days_off > WALK_RUN["from_days_off"]:
         return 0
     if programme is None and state.level == TOP:
         return 0 if reason in SCREENED else TOP
     return max(0, state.level - 1)
 
 
-def _stepped(state: State, seen: str, day: int, programme: Programme | None) -> State:
-    """One session of the programme's levels, or of loadmon's own."""
-    if programme is None:
-        return step(state, seen, day, top=TOP)
-    times = programme.stages[state.level].times
-    top, most = len(programme.stages) - 1, programme.max_levels_in_7
-    return step(state, seen, day, top=top, times=times, most_ups=most)
-
-
-def _seen_of(sessions: pd.DataFrame, runs: list[pd.Timestamp], seen: list[str]) -> list[str]:
-    """Observation of each row; empty where there was no run."""
-    by_day = dict(zip(runs, seen, strict=True))
-    return [by_day.get(day, "") for day in sessions["date"]]
-
-
-def _caps(daily: pd.DataFrame, runs: list[pd.Timestamp], seen: list[str]) -> tuple[Cap, ...]:
+def _caps(daily: pd.DataFrame, seen: dict[pd.Timestamp, str]) -> tuple[Cap, ...]:
     """What the last run with a word about pain puts on top: no rest cut short, no longer run."""
-    told = [(day, RULES[one], one) for day, one in zip(runs, seen, strict=True) if one in RULES]
-    if not told or told[-1][1].action in ("advance", "refuse"):
+    known = [(day, RULES[one], one) for day, one in seen.items() if one in RULES]
+    if not known or known[-1][1].action in ("advance", "refuse"):
         return ()
-    day, rule, one = told[-1]
-    why = f"{_SAID[one]} after the run of {day_text(day)}"
-    careful = day + RAMP_FOLLOWED["careful_days"] * _DAY
+    day, rule, one = known[-1]
+    why = f"{_CAP_REASONS[one]} after the run of {day_text(day)}"
     km = daily["longest_km"]
     most = float(km[day])
     if rule.level_change < 0:
-        good = [float(km[d]) for d, r, _ in told[:-1] if r.action == "advance" and km[d] < most]
-        most = max(good) if good else min((float(km[d]) for d in runs if km[d] > 0), default=most)
+        good = [float(km[d]) for d, r, _ in known[:-1] if r.action == "advance" and km[d] < most]
+        most = max(good) if good else min((float(km[d]) for d in seen if km[d] > 0), default=most)
     caps = []
     if most == most:
-        caps.append(Cap(until=_date(careful), run_km=most, why=f"{why}: do not advance"))
+        until = (day + RAMP_FOLLOWED["careful_days"] * _DAY).date()
+        caps.append(Cap(until=until, run_km=most, why=f"{why}: do not advance"))
     if rule.days_off:
-        rest = _date(day + rule.days_off * _DAY)
-        caps.append(Cap(until=rest, run_km=0.0, why=f"{why}: {rule.days_off} days off"))
+        until = (day + rule.days_off * _DAY).date()
+        caps.append(Cap(until=until, run_km=0.0, why=f"{why}: {rule.days_off} days off"))
     return tuple(caps)
-
-
-def _date(day: pd.Timestamp) -> date:
-    return day.date()

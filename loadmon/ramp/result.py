@@ -1,4 +1,4 @@
-"""What a plan is once it is made: its frame, its limits, its message, and files of it."""
+"""What a plan is once it is made: its days as a frame, its message, and files of it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,21 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from loadmon.errors import SettingError
+from loadmon.evidence.clinic import EXERCISES
+from loadmon.evidence.limits import WINDOWS
+from loadmon.evidence.ramp import RAMP_FILL
 from loadmon.ramp.export import calendar, workouts
-from loadmon.ramp.session import Session
+from loadmon.ramp.schedule import Schedule
+from loadmon.ramp.sessions import Session, session_text
 from loadmon.rules.limits import Limits
 from loadmon.units import Units
+
+_WEEK = int(WINDOWS["acute"])
+_NAN = float("nan")
+_NAMES = [e.name for e in EXERCISES]
+#: Exercises of a first and a second strength session of a week.
+STRENGTH = (", ".join(_NAMES[:3]), ", ".join(_NAMES[3:]))
+MOBILITY = "easy walk, gentle mobility"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +111,121 @@ class Ramp:
     def _made_on(self) -> pd.Timestamp:
         """Day up to which activities count; refuse where there is no plan."""
         if self.as_of is None or self.plan.empty:
-            raise SettingError(f"there is no plan to give out: {self.message}")
+            raise SettingError(f"there is no plan to export: {self.message}")
         return self.as_of
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a request."""
+
+    #: The whole schedule, also past the day that was asked for.
+    schedule: Schedule
+    #: Days of it that are shown. [d]
+    n_days: int
+    #: Whether the goal is reached on one of them, and the earliest day on which it is at all.
+    reached: bool
+    reached_on: pd.Timestamp | None
+    plan: pd.DataFrame
+    sessions: tuple[Session | None, ...]
+    #: Day from which caps leave no run for so long that it is a lay-off of its own.
+    cut: pd.Timestamp | None = None
+    #: Day on which the pace ``earliest`` reaches the goal, where the message names it.
+    sooner: pd.Timestamp | None = None
+
+
+# A plan as a frame: one row a day, in the columns of the contract.
+
+PLAN_COLUMNS = {
+    "date": "datetime64[us]",
+    "week": "int64",
+    "kind": "str",
+    "distance_km": "float64",
+    "effort": "str",
+    "duration_min": "float64",
+    "repeats": "float64",
+    "run_min": "float64",
+    "walk_min": "float64",
+    "stage": "str",
+    "limited_by": "str",
+    "session": "str",
+}
+
+
+def plan_frame(
+    first: pd.Timestamp,
+    km: list[float],
+    limited_by: list[str],
+    sessions: list[Session | None],
+    strength_per_week: int,
+    days_since: int = 0,
+) -> pd.DataFrame:
+    """One row a day from the first day of a plan, `days_since` days into a return.
+
+    ``run_min`` and ``walk_min`` are the mean of a session whose runs differ, so that
+    ``repeats * run_min`` is its running.
+    """
+    rows: list[tuple[str, str, float, float, float, float, str, str]] = []
+    others = days_between_runs([x > 0 for x in km], strength_per_week)
+    for one, (kind, minutes, what) in zip(sessions, others, strict=True):
+        if one is None:
+            rows.append((kind, "", minutes or _NAN, _NAN, _NAN, _NAN, "", what))
+        else:
+            n = one.repeats
+            each = one.running_min / n, one.walking_min / n
+            rows.append(
+                (one.kind, "easy", one.duration_min, n, *each, one.stage, session_text(one))
+            )
+    names = ("kind", "effort", "duration_min", "repeats", "run_min", "walk_min", "stage", "session")
+    columns = {
+        "date": pd.date_range(first, periods=len(km), unit="us"),
+        "week": [(day + days_since) // _WEEK + 1 for day in range(len(km))],
+        "distance_km": km,
+        "limited_by": limited_by,
+        **dict(zip(names, zip(*rows, strict=True), strict=bool(rows))),
+    }
+    return pd.DataFrame(
+        {c: pd.Series(columns.get(c, []), dtype=t) for c, t in PLAN_COLUMNS.items()}
+    )
+
+
+def no_plan(day: pd.Timestamp) -> pd.DataFrame:
+    """Frame of a plan without a day."""
+    return plan_frame(day, [], [], [], 0)
+
+
+def days_between_runs(ran: list[bool], strength_per_week: int) -> list[tuple[str, float, str]]:
+    """Give each day without a run a walk, strength, or rest: its kind, minutes and what to do.
+
+    Kind ``walk``, ``strength``, ``rest``; empty on run days. At least one day of each week stays
+    free. Strength goes on days after a run rather than before one, and not on two days in a row
+    where that can be. None of it is running load.
+    """
+    out: list[tuple[str, float, str]] = []
+    for start in range(0, len(ran), _WEEK):
+        week = ran[start : start + _WEEK]
+        free = [d for d, is_run in enumerate(week) if not is_run]
+        strength = _strength_days(week, free, min(strength_per_week, len(free) - 1))
+        others = [d for d in free if d not in strength]
+        idle = others[-int(RAMP_FILL["rest_in_7"]) :]
+        for day, is_run in enumerate(week):
+            if is_run:
+                out.append(("", 0.0, ""))
+            elif day in strength:
+                exercises = STRENGTH[strength.index(day) % len(STRENGTH)]
+                out.append(("strength", RAMP_FILL["strength_min"], exercises))
+            elif day in idle:
+                out.append(("rest", 0.0, ""))
+            else:
+                out.append(("walk", RAMP_FILL["walk_min"], MOBILITY))
+    return out
+
+
+def _strength_days(ran: list[bool], free: list[int], wanted: int) -> list[int]:
+    """Days for strength: not before a run and not next to each other, as far as that can be."""
+    chosen: list[int] = []
+    for day in sorted(free, key=lambda d: d + 1 < len(ran) and ran[d + 1]):
+        if len(chosen) < wanted and not {day - 1, day + 1} & set(chosen):
+            chosen.append(day)
+    chosen += [d for d in free if d not in chosen][: max(0, wanted - len(chosen))]
+    return sorted(chosen)

@@ -1,4 +1,4 @@
-"""Weekly totals and days of a plan: what the limits allow, week by week and run by run."""
+"""Weeks and days of a plan: as far as the limits go, week by week and run by run."""
 
 from __future__ import annotations
 
@@ -10,56 +10,127 @@ from itertools import pairwise
 
 from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
 from loadmon.evidence.ramp import RAMP_DAYS, RAMP_GRID, RAMP_HORIZON, RAMP_LONG_RUN
-from loadmon.ramp.history import Before
-from loadmon.rules.limits import Limits, Pace
+from loadmon.ramp.history import History
+from loadmon.ramp.problem import Task
+from loadmon.rules.limits import Limits
 
-# What the limits leave on a day or for a week of a plan, given every day before.
-
-_ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
-_SHORT, _LONG = 2 / (_ACUTE + 1), 2 / (_CHRONIC + 1)
+_WEEK, _MONTH = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
+_ACUTE_WEIGHT, _CHRONIC_WEIGHT = 2 / (_WEEK + 1), 2 / (_MONTH + 1)
 _SPIKE_DAYS = int(SESSION_SPIKE["window_days"])
 _COMPARE = int(RAMP_HORIZON["compare_from_day"])
-_INF = float("inf")
+_OVER = RAMP_LONG_RUN["over_others"]
+#: Steps of a planned distance in one kilometre.
+_STEPS = round(1 / RAMP_GRID["step_km"])
+_INF, _EPS = float("inf"), 1e-9
+#: Stands for the week as a whole where a limit is asked for by day.
+_WHOLE = -1
+
+#: A week as run day -> distance [km] and the limit that it reaches.
+Week = dict[int, tuple[float, str]]
+#: Ever larger weeks, each as the distances of its run days [km]: the planner goes along them.
+Path = list[list[float]]
 
 
 @dataclass(slots=True)
-class Course:
+class Schedule:
+    """A plan day by day."""
+
+    #: Distances before rounding. [km]
+    exact_km: list[float] = field(default_factory=list)
+    #: Rounded down to whole steps, under the same limits with their own, smaller, past. [km]
+    km: list[float] = field(default_factory=list)
+    #: Limit that each run reaches; on a run day without a run, why there is none.
+    limited_by: list[str] = field(default_factory=list)
+    #: Week of the return, or of the plan, in which the goal is reached, from 1; 0 if it is not.
+    reached_week: int = 0
+
+
+def build_schedule(task: Task, *, min_days: int = 0) -> Schedule:
+    """Plan week after week until the goal is reached and held for two weeks.
+
+    Up to the end of a week, counted from the first day of the return; 104 weeks if the goal is not
+    reached.
+
+    Two plans grow side by side. The exact one takes each week as far along its path as it stays
+    within the limits. The rounded one follows from below, a day at a time.
+    """
+    exact, rounded = PlanState(task.history, task.limits), PlanState(task.history, task.limits)
+    out, is_reached, n = Schedule(), False, len(task.history.km)
+    first = task.history.days_since // _WEEK + 1
+    for week in range(first, first + int(RAMP_HORIZON["weeks"])):
+        exact.add_week()
+        rounded.add_week()
+        repeat = ""
+        if is_reached:
+            repeat = "target"
+        elif task.pace == "steady" and week % int(RAMP_DAYS["repeat_every_weeks"]) == 0:
+            repeat = "repeat"
+        filled = fill_week(task, exact, repeat)
+        is_whole = len(exact.km) - _WEEK >= n
+        is_reached = is_reached or (is_whole and _reaches_goal(task, exact.km[-_WEEK:]))
+        goal = filled
+        if repeat == "repeat":
+            goal = {d: (rounded.km[d - _WEEK], limit) for d, (_, limit) in filled.items()}
+        lowered = round_down_week(task, rounded, goal)
+        out.limited_by += [
+            lowered[d][1] if d in lowered else ""
+            for d in range(n + len(out.limited_by), len(exact.km))
+        ]
+        if is_reached and not out.reached_week and _is_near(task, lowered, filled):
+            out.reached_week = week
+        held = out.reached_week and week >= out.reached_week + RAMP_DAYS["hold_weeks"]
+        if held and len(out.limited_by) >= min_days:
+            break
+    out.exact_km, out.km = exact.km[n:], rounded.km[n:]
+    return out
+
+
+def _reaches_goal(task: Task, week: list[float]) -> bool:
+    """Whether a week holds all that is asked for."""
+    is_enough = task.week_km == _INF or sum(week) >= task.week_km - _EPS
+    return is_enough and (task.long_km == _INF or max(week) >= task.long_km - _EPS)
+
+
+def _is_near(task: Task, lowered: Week, filled: Week) -> bool:
+    """Whether rounding took no more than a step a run from the week, nothing from its long run."""
+    km, exact = [x for x, _ in lowered.values()], [x for x, _ in filled.values()]
+    is_long = task.long_km == _INF or max(km) >= floor_km(max(exact))
+    if task.long_only:
+        return is_long
+    return is_long and sum(km) >= sum(exact) - RAMP_GRID["step_km"] * len(km) - _EPS
+
+
+# What the limits leave on a day or for a week of a plan, given every day before.
+
+
+@dataclass(slots=True)
+class PlanState:
     """Days run and days planned so far, with the limits they are under.
 
-    Parameters
-    ----------
-    before : Before
-        What was run before.
-    limits : Limits
-        What no day may exceed.
-    km, longest_km : list of float
-        Load and longest run of each recorded day, then of each planned one. [km]
-    ran : list of bool
-        Whether each of these days has a run.
+    A day is named by its position in `km`.
     """
 
-    before: Before
+    history: History
     limits: Limits
+    #: Load and longest run of each recorded day, then of each planned one [km]; whether it has one.
     km: list[float] = field(default_factory=list)
     longest_km: list[float] = field(default_factory=list)
     ran: list[bool] = field(default_factory=list)
+    #: A day before the last week, and its exponential means, which no longer change.
     _ewma: tuple[int, float, float] = (0, 0.0, 0.0)
 
     def __post_init__(self) -> None:
         """Begin with the recorded days."""
-        self.km = list(self.before.km)
-        self.longest_km = list(self.before.longest_km)
-        self.ran = list(self.before.ran)
-
-    def age(self, day: int) -> int:
-        """Day of the return; the first run is day 1."""
-        return day - self.before.origin + 1
+        self.km = list(self.history.km)
+        self.longest_km = list(self.history.longest_km)
+        self.ran = list(self.history.ran)
 
     def add_week(self) -> None:
         """Append days without a run up to the end of the next week of the return or of the plan."""
-        self._settle()
-        is_first = len(self.km) == len(self.before.km)
-        days = _ACUTE - (self.before.days_since % _ACUTE if is_first else 0)
+        last = len(self.km) - 1
+        self._ewma = (last, *self._means(last)) if self.km else (-1, 0.0, 0.0)
+        is_first = last + 1 == len(self.history.km)
+        days = _WEEK - (self.history.days_since % _WEEK if is_first else 0)
         self.km += [0.0] * days
         self.longest_km += [0.0] * days
         self.ran += [False] * days
@@ -69,75 +140,67 @@ class Course:
         self.km[day] = self.longest_km[day] = km
         self.ran[day] = km > 0
 
-    def when(self, day: int) -> date:
-        """Local day of a place."""
-        return self.before.first.date() + timedelta(days=day - len(self.before.km))
+    def put_all(self, days: list[int], km: list[float]) -> None:
+        """Plan the runs of a week."""
+        for day, x in zip(days, km, strict=True):
+            self.put(day, x)
 
-    def barred(self, day: int) -> bool:
+    def day_of_return(self, day: int) -> int:
+        """Day of the return; the first run is day 1."""
+        return day - self.history.origin + 1
+
+    def date_of(self, day: int) -> date:
+        """Local date of a day."""
+        return self.history.first.date() + timedelta(days=day - len(self.history.km))
+
+    def is_barred(self, day: int) -> bool:
         """Whether a cap leaves no run on a day."""
-        return any(cap.bars(self.when(day)) for cap in self.limits.caps)
+        return any(cap.bars(self.date_of(day)) for cap in self.limits.caps)
 
-    def capped(self, day: int) -> float:
-        """Longest run that the caps leave on a day. [km]"""
-        caps = self.limits.caps
-        return min((c.run_km for c in caps if c.holds(self.when(day))), default=_INF)
-
-    def closed(self, day: int) -> bool:
+    def is_closed(self, day: int) -> bool:
         """Whether the days run before rule out a run on this one."""
-        apart = self.age(day) <= self.limits.no_consecutive_days
+        apart = self.day_of_return(day) <= self.limits.no_consecutive_days
         beside = apart and day > 0 and self.ran[day - 1]
         return beside or sum(self.ran[max(0, day - 6) : day]) >= self.limits.max_run_days_in_7
+
+    def run_cap(self, day: int) -> float:
+        """Longest run that the caps leave on a day. [km]"""
+        caps = self.limits.caps
+        return min((c.run_km for c in caps if c.holds(self.date_of(day))), default=_INF)
 
     def longest_since(self, day: int, until: int) -> float:
         """Longest run since the return in the days before `until` of the 30 before `day`. [km]
 
         The start cap of the return where none of them has a known distance.
         """
-        first = max(day - _SPIKE_DAYS, self.before.origin)
-        return max(self.longest_km[first:until], default=0.0) or self.before.start_km
+        first = max(day - _SPIKE_DAYS, self.history.origin)
+        return max(self.longest_km[first:until], default=0.0) or self.history.start_km
 
-    def grown(self, longest_km: float) -> float:
+    def next_longest(self, longest_km: float) -> float:
         """Longest run after the longest so far. [km]"""
         growth = (1 + self.limits.session_growth) * longest_km
         return max(growth, longest_km + self.limits.session_floor_km)
 
     def session_cap(self, day: int) -> float:
         """Longest run on one day, caps aside. [km]"""
-        if day == self.before.origin:
-            return self.before.start_km
-        return self.grown(self.longest_since(day, day))
+        if day == self.history.origin:
+            return self.history.start_km
+        return self.next_longest(self.longest_since(day, day))
 
     def slacks(self, day: int) -> dict[str, float]:
         """How far each limit that is linear in the load is from being reached. [km]"""
-        acute = self._sum(day, _ACUTE)
+        acute = self._sum(day, _WEEK)
         out = {"week": self._week_bound(day) - acute, "cap": self._week_cap(day) - acute}
-        if self.age(day) >= self.limits.ratio_from_day:
-            chronic = self._sum(day, _CHRONIC)
-            out["coupled"] = self.limits.coupled * _ACUTE / _CHRONIC * chronic - acute
-            weeks = _CHRONIC / _ACUTE - 1
+        if self.day_of_return(day) >= self.limits.ratio_from_day:
+            chronic = self._sum(day, _MONTH)
+            out["coupled"] = self.limits.coupled * _WEEK / _MONTH * chronic - acute
+            weeks = _MONTH / _WEEK - 1
             out["uncoupled"] = self.limits.uncoupled / weeks * (chronic - acute) - acute
             short, long = self._means(day)
             out["ewma"] = self.limits.ewma * long - short
         return out
 
-    def weeks_before(self, day: int) -> list[float]:
-        """Sums of up to three weeks before the week that ends on `day`, oldest first. [km]
-
-        Only weeks that lie wholly after the return.
-        """
-        ends = [day - n * _ACUTE for n in (3, 2, 1)]
-        return [self._sum(e, _ACUTE) for e in ends if self.age(e) >= _ACUTE]
-
-    def left_in_week(self, start: int) -> dict[str, float]:
-        """What the limits of a whole week leave of the one that begins on `start`. [km]"""
-        end = start + _ACUTE - 1
-        ratios = self.age(end) >= self.limits.ratio_from_day
-        bounds = week_bounds(self.weeks_before(end), self.limits, ratios=ratios)
-        bounds["cap"] = self._week_cap(end)
-        planned = self._sum(end, _ACUTE)
-        return {name: bound - planned for name, bound in bounds.items()}
-
-    def rooms(self, day: int) -> dict[str, float]:
+    def headroom(self, day: int) -> dict[str, float]:
         """Longest run that each linear limit leaves on one day, negative if none. [km]"""
         self.put(day, 0.0)
         none = self.slacks(day)
@@ -146,42 +209,51 @@ class Course:
         self.put(day, 0.0)
         return {k: none[k] / (none[k] - one[k]) for k in none if one[k] < none[k] < _INF}
 
+    def left_in_week(self, start: int) -> dict[str, float]:
+        """What the limits of a whole week leave of the one that begins on `start`. [km]"""
+        end = start + _WEEK - 1
+        ratios = self.day_of_return(end) >= self.limits.ratio_from_day
+        bounds = week_bounds(self.weeks_before(end), self.limits, ratios=ratios)
+        bounds["cap"] = self._week_cap(end)
+        planned = self._sum(end, _WEEK)
+        return {name: bound - planned for name, bound in bounds.items()}
+
+    def weeks_before(self, day: int) -> list[float]:
+        """Sums of up to three weeks before the week that ends on `day`, oldest first. [km]
+
+        Only weeks that lie wholly after the return.
+        """
+        ends = [day - n * _WEEK for n in (3, 2, 1)]
+        return [self._sum(e, _WEEK) for e in ends if self.day_of_return(e) >= _WEEK]
+
     def _week_bound(self, day: int) -> float:
         """Most in the seven days that end on `day`."""
-        if self.age(day) < _COMPARE:
-            return self.before.line_km
+        if self.day_of_return(day) < _COMPARE:
+            return self.history.early_week_km
         return weekly_growth(self.weeks_before(day), self.limits)
 
     def _week_cap(self, day: int) -> float:
         """Most in the seven days that end on `day` by the caps."""
         caps = self.limits.caps
-        return min((c.week_km for c in caps if c.holds(self.when(day))), default=_INF)
+        return min((c.week_km for c in caps if c.holds(self.date_of(day))), default=_INF)
 
     def _sum(self, day: int, days: int) -> float:
         """Load of the days that end on `day`."""
         return sum(self.km[max(0, day + 1 - days) : day + 1])
 
-    def _settle(self) -> None:
-        """Carry the exponential means to the last day that no longer changes."""
-        last = len(self.km) - 1
-        self._ewma = (last, *self._means(last)) if self.km else (-1, 0.0, 0.0)
-
     def _means(self, day: int) -> tuple[float, float]:
         """Exponentially weighted means of 7 and 28 days, seeded with the first day."""
-        at, short, long = self._ewma
-        if at == 0:
+        last, short, long = self._ewma
+        if last == 0:
             short = long = self.km[0]
-        for x in self.km[at + 1 : day + 1]:
-            short += _SHORT * (x - short)
-            long += _LONG * (x - long)
+        for x in self.km[last + 1 : day + 1]:
+            short += _ACUTE_WEIGHT * (x - short)
+            long += _CHRONIC_WEIGHT * (x - long)
         return short, long
 
 
 def weekly_growth(weeks: Sequence[float], limits: Limits) -> float:
-    """Most in a week after the largest of the weeks before.
-
-    Returns infinite after no week. [km]
-    """
+    """Most in a week after the largest of the weeks before; infinite after no week. [km]"""
     if not weeks:
         return _INF
     largest = max(weeks)
@@ -189,209 +261,79 @@ def weekly_growth(weeks: Sequence[float], limits: Limits) -> float:
 
 
 def week_bounds(weeks: Sequence[float], limits: Limits, *, ratios: bool) -> dict[str, float]:
-    """Most in the next week of a return, by each limit: one step of the weekly recursion.
-
-    Returns bound by name of limit. [km] Infinite where a limit does not bind, such as the growth
-    of the first week, which has none before it.
+    """Most in the next week of a return, by each limit; infinite where it does not bind. [km]
 
     Every bound grows with the weeks before. So taking the least of them each week reaches any
     target first: by induction no other series within the bounds is larger in any week. EWMA and
-    the runs of each day come on top when the week is placed on its days.
+    the runs of each day come on top when the week is filled.
     """
     bounds = {"week": weekly_growth(weeks, limits)}
     if ratios:
-        before, n = sum(weeks), _CHRONIC / _ACUTE
+        before, n = sum(weeks), _MONTH / _WEEK
         is_bound = limits.coupled < n
         bounds["coupled"] = limits.coupled / (n - limits.coupled) * before if is_bound else _INF
         bounds["uncoupled"] = limits.uncoupled / (n - 1) * before
     return bounds
 
 
-# The shape of a week: a path of ever larger weeks, along which the planner goes as far as it can.
+# One week of a plan: as large as it can be within the limits, then rounded down.
 
 
-_OVER = RAMP_LONG_RUN["over_others"]
+def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
+    """Plan the largest week along its path: distance [km] and limit of each run day.
 
-Corners = list[list[float]]
-
-
-def week_path(
-    course: Course,
-    days: list[int],
-    pace: Pace,
-    *,
-    long_km: float,
-    long_only: bool,
-    is_first: bool,
-) -> Corners:
-    """Path of the week of `days` by one of the paces."""
-    nothing = [0.0] * len(days)
-    is_start = not course.before.carries_on and course.before.origin >= len(course.km) - 7
-    if pace == "earliest" and long_only and not is_start:
-        return [nothing, *_long_first(course, days, long_km)]
-    if pace == "earliest":
-        return [nothing, _steps(course, days, long_km)]
-    longest = _longest(course, days)
-    if is_start:
-        return [nothing, [min(longest, long_km)] * len(days)]
-    other, long = _last_week(course, days, longest, is_first=is_first)
-    cap = min(course.grown(longest), long_km)
-    others = len(days) - 1
-    most = min(longest, cap)
-    other = min(other, most)
-    if long_only:
-        corners = [(most / _OVER, most), (cap / _OVER, cap), (max(other, cap / _OVER), cap)]
-        return [nothing, *([o] * others + [lo] for o, lo in corners)]
-    first = max(min(long, cap), min(cap, _OVER * other))
-    together = min(most, max(other, cap / _OVER))
-    corners = [(other, min(long, cap)), (other, first), (together, cap), (most, cap)]
-    return [nothing, *([o] * others + [lo] for o, lo in corners)]
-
-
-def week_ago(course: Course, days: list[int]) -> Corners:
-    """Path that ends in the runs of the week before."""
-    return [[0.0] * len(days), [course.km[d - 7] for d in days]]
-
-
-def _longest(course: Course, days: list[int]) -> float:
-    """Longest run before the week that still counts on its last run day."""
-    start = max(len(course.km) - 7, min(course.before.origin + 1, len(course.before.km)))
-    return course.longest_since(days[-1], start)
-
-
-def _steps(course: Course, days: list[int], long_km: float) -> list[float]:
-    """Each run as long as the run before lets it be."""
-    km: list[float] = []
+    0 km where a limit leaves no run. `repeat` says why the week is that before again, if it is.
+    """
+    week: Week = {}
+    days = run_days_left(task, state)
     for day in days:
-        if day == course.before.origin:
-            step = course.before.start_km
+        limit, room = min(state.headroom(day).items(), key=lambda r: r[1], default=("", _INF))
+        if state.is_barred(day):
+            week[day] = (0.0, "cap")
+        elif state.is_closed(day):
+            week[day] = (0.0, "run_days")
+        elif room < task.shortest_km - _EPS:
+            week[day] = (0.0, limit)
         else:
-            step = course.grown(max(km[-1:] or [_longest(course, days)]))
-        km.append(min(step, long_km, course.capped(day)))
-    return km
-
-
-def _long_first(course: Course, days: list[int], long_km: float) -> Corners:
-    """The last run ever longer, each step with the least that the session cap asks before it.
-
-    A run one step longer than the longest before the week needs no other; each further step needs
-    one more run before it, each a step longer than the one before. Other runs are as short as
-    the shape of a week lets them be.
-    """
-    longest, n = _longest(course, days), len(days)
-    ladder: list[float] = [longest]
-    corners: Corners = []
-    for steps in range(1, n + 1):
-        ladder.append(min(course.grown(ladder[-1]), long_km))
-        other = ladder[-1] / _OVER
-        corners.append([other] * (n - steps) + ladder[1:])
-        if ladder[-1] >= long_km:
-            break
-        if steps < n:
-            corners.append([other] * (n - steps - 1) + [max(other, longest), *ladder[1:]])
-    return corners
-
-
-def _last_week(
-    course: Course, days: list[int], longest: float, *, is_first: bool
-) -> tuple[float, float]:
-    """Shorter runs and long run of the week before; equal runs where it tells nothing."""
-    before = course.before
-    km = [] if is_first else [course.km[d - 7] for d in days if course.km[d - 7] > 0]
-    if km:
-        return min(km), km[-1]
-    usual = before.week_km / len(days) if before.carries_on else longest
-    return min(longest, usual), min(longest, usual)
-
-
-# One week of a plan: as large as the limits let it be, then rounded down.
-
-
-_WEEK = int(WINDOWS["acute"])
-_EPS = 1e-9
-#: Steps of a planned distance in one kilometre.
-_STEPS = round(1 / RAMP_GRID["step_km"])
-#: Stands for the week as a whole where a limit is asked for by day.
-_WHOLE = -1
-#: A week as run day -> distance [km] and the limit that it reaches.
-Placed = dict[int, tuple[float, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A goal, the way to it, and where it starts from.
-
-    Parameters
-    ----------
-    before : Before
-        What was run before.
-    limits : Limits
-        What no day may exceed.
-    pace : {"steady", "earliest"}
-        One new longest run a week and every fourth week again, or as fast as the limits let.
-    run_days : tuple of int
-        Weekdays with a run.
-    week_km, long_km : float
-        Distance of a week, and of a run, to plan for. [km] Infinite where not asked for. A week
-        is not larger than `week_km`, unless a run of `long_km` is still to come.
-    """
-
-    before: Before
-    limits: Limits
-    pace: Pace
-    run_days: tuple[int, ...]
-    week_km: float = _INF
-    long_km: float = _INF
-
-    @property
-    def long_only(self) -> bool:
-        """Whether a long run is wanted and no week."""
-        return self.week_km == _INF and self.long_km < _INF
-
-    @property
-    def shortest_km(self) -> float:
-        """No planned run is shorter, unless the start of the return is."""
-        start = self.before.start_km or _INF
-        return min(RAMP_GRID["shortest_km"], start, self.long_km)
-
-
-def place(task: Task, course: Course, again: str) -> Placed:
-    """Put the largest week along its path into a plan.
-
-    Returns distance [km] and limit of each run day; 0 km where a limit leaves no run.
-    """
-    days = runs_in_week(task, course)
-    placed: Placed = {d: (0.0, why) for d, why in _closed(task, course, days).items()}
-    days = [d for d in days if d not in placed]
+            state.ran[day] = True
+    days = [d for d in days if d not in week]
     while days:
-        km, limit = _peak(task, course, days) if not again else ([], "")
+        km, limit = ([], "") if repeat else _early_long_run(task, state, days)
         if not km:
-            km, limit = _furthest(task, course, days, _path(task, course, days, again))
+            path = _path_of_week(task, state, days, repeat)
+            km, limit = _furthest(task, state, days, path)
         short = [d for d, x in zip(days, km, strict=True) if x < task.shortest_km - _EPS]
         if not short:
             break
-        left_out = days[-1] if days[0] == course.before.origin else short[0]
-        course.put(left_out, 0.0)
+        left_out = days[-1] if days[0] == state.history.origin else short[0]
+        state.put(left_out, 0.0)
         days.remove(left_out)
-        placed[left_out] = (0.0, limit or again)
+        week[left_out] = (0.0, limit or repeat)
     for d in days:
-        placed[d] = (course.km[d], _limit(task, course, d, limit or again))
-    return dict(sorted(placed.items()))
+        week[d] = (state.km[d], _limit_reached(task, state, d, limit or repeat))
+    return dict(sorted(week.items()))
 
 
-def lower(task: Task, course: Course, goal: Placed) -> Placed:
-    """Round a week down, one run day after the other, under the limits of the rounded plan.
+def round_down_week(task: Task, state: PlanState, goal: Week) -> Week:
+    """Round a week down to whole steps, one run day after the other, within the limits.
 
-    Returns distance [km] in whole steps, and limit of each run day.
+    The limits of the rounded plan, whose past is smaller than the exact one's.
     """
-    last = max((d for d, (km, _) in goal.items() if km > 0), default=0)
-    lowered: Placed = {}
+    long_day = max((d for d, (km, _) in goal.items() if km > 0), default=0)
+    week: Week = {}
     for day, (most, why) in goal.items():
-        limit, room = _room(task, course, day, is_long=day == last)
+        limit, room = _least_room(task, state, day, is_long=day == long_day)
         km, name = (floor_km(room), limit) if room < most else (floor_km(most), why)
-        course.put(day, 0.0 if km < floor_km(task.shortest_km) else km)
-        lowered[day] = (course.km[day], name)
-    return lowered
+        state.put(day, 0.0 if km < floor_km(task.shortest_km) else km)
+        week[day] = (state.km[day], name)
+    return week
+
+
+def run_days_left(task: Task, state: PlanState) -> list[int]:
+    """Run days of the last week of a plan that are still to come."""
+    end, n = len(state.km), len(task.history.km)
+    monday = n - task.history.first.weekday()
+    return [d for d in range(max(end - _WEEK, n), end) if (d - monday) % _WEEK in task.run_days]
 
 
 def floor_km(km: float) -> float:
@@ -399,233 +341,160 @@ def floor_km(km: float) -> float:
     return max(0, math.floor(km * _STEPS + _EPS)) / _STEPS
 
 
-def runs_in_week(task: Task, course: Course) -> list[int]:
-    """Run days of the last week of a course that are still to come."""
-    end = len(course.km)
-    start = max(end - _WEEK, len(task.before.km))
-    return [d for d in range(start, end) if _weekday(task, d) in task.run_days]
-
-
-def _weekday(task: Task, day: int) -> int:
-    """Weekday of a day of the plan; 0 is Monday."""
-    return (task.before.first.weekday() + day - len(task.before.km)) % _WEEK
-
-
-def _closed(task: Task, course: Course, days: list[int]) -> dict[int, str]:
-    """Run days on which no run is possible, and why."""
-    out = {}
-    for day in days:
-        limit, room = min(course.rooms(day).items(), key=lambda r: r[1], default=("", _INF))
-        if course.barred(day):
-            out[day] = "cap"
-        elif course.closed(day):
-            out[day] = "run_days"
-        elif room < task.shortest_km - _EPS:
-            out[day] = limit
-        else:
-            course.ran[day] = True
-    return out
-
-
-def _peak(task: Task, course: Course, days: list[int]) -> tuple[list[float], str]:
+def _early_long_run(task: Task, state: PlanState, days: list[int]) -> tuple[list[float], str]:
     """A week whose long run is not its last one, where that reaches the goal; else nothing.
 
-    The runs after it are as short as the shape of a week lets them be.
+    The runs after it are as short as the shape of a week leaves them.
     """
     if task.pace != "earliest" or not task.long_only:
         return [], ""
     for n in range(1, len(days)):
-        km, _ = _furthest(task, course, days[:n], _path(task, course, days[:n], ""))
+        km, _ = _furthest(task, state, days[:n], _path_of_week(task, state, days[:n], ""))
         if km[-1] >= task.long_km - _EPS:
-            rest = [task.long_km / RAMP_LONG_RUN["over_others"]] * (len(days) - n)
-            more, limit = _furthest(task, course, days[n:], [[0.0] * len(rest), rest])
+            rest = [task.long_km / _OVER] * (len(days) - n)
+            more, limit = _furthest(task, state, days[n:], [[0.0] * len(rest), rest])
             return km + more, limit or "pace"
-        _put(course, days[:n], [0.0] * n)
+        state.put_all(days[:n], [0.0] * n)
     return [], ""
 
 
-def _path(task: Task, course: Course, days: list[int], again: str) -> Corners:
-    """Path of the week, or that of the week before again, under the caps."""
-    is_first = task.before.carries_on and len(course.km) - _WEEK == len(task.before.km)
-    if again:
-        path = week_ago(course, days)
-    else:
-        path = week_path(
-            course,
-            days,
-            task.pace,
-            long_km=task.long_km,
-            long_only=task.long_only,
-            is_first=is_first,
-        )
-    most = [course.capped(d) for d in days]
-    return [[min(x, m) for x, m in zip(corner, most, strict=True)] for corner in path]
-
-
-def _furthest(
-    task: Task, course: Course, days: list[int], path: Corners
-) -> tuple[list[float], str]:
-    """Go along the path as far as the limits let; tell which one stops, if any."""
+def _furthest(task: Task, state: PlanState, days: list[int], path: Path) -> tuple[list[float], str]:
+    """Go along the path as far as the linear limits go; the week, and the limit that ends it."""
     for low, high in pairwise(path):
-        share, limit = _share(task, course, days, low, high)
+        at_low = _slacks(task, state, days, low)
+        at_high = _slacks(task, state, days, high)
+        share, limit = 1.0, ""
+        for key, after in at_high.items():
+            before = max(0.0, at_low[key])
+            if after < -_EPS * _EPS and before / (before - after) < share:
+                share, limit = before / (before - after), key[0]
         km = [a + share * (b - a) for a, b in zip(low, high, strict=True)]
-        _put(course, days, km)
+        state.put_all(days, km)
         if share < 1:
             return km, limit
     return km, ""
 
 
-def _share(
-    task: Task, course: Course, days: list[int], low: list[float], high: list[float]
-) -> tuple[float, str]:
-    """How much of the way from one week to a larger one the linear limits let, and which."""
-    at_low = _slacks(task, course, days, low)
-    at_high = _slacks(task, course, days, high)
-    share, limit = 1.0, ""
-    for (name, day), after in at_high.items():
-        before = max(0.0, at_low[name, day])
-        if after < -_EPS * _EPS and before / (before - after) < share:
-            share, limit = before / (before - after), name
-    return share, limit
-
-
 def _slacks(
-    task: Task, course: Course, days: list[int], km: list[float]
+    task: Task, state: PlanState, days: list[int], km: list[float]
 ) -> dict[tuple[str, int], float]:
     """How far each limit is from being reached on each run day, and over the week."""
-    _put(course, days, km)
-    start = len(course.km) - _WEEK
-    out = {(name, _WHOLE): left for name, left in course.left_in_week(start).items()}
+    state.put_all(days, km)
+    start = len(state.km) - _WEEK
+    out = {(name, _WHOLE): left for name, left in state.left_in_week(start).items()}
     if task.long_km == _INF:
-        out["target", _WHOLE] = task.week_km - sum(course.km[start:])
+        out["target", _WHOLE] = task.week_km - sum(state.km[start:])
     for day in days:
-        out |= {(name, day): left for name, left in course.slacks(day).items()}
+        out |= {(name, day): left for name, left in state.slacks(day).items()}
     return out
 
 
-def _put(course: Course, days: list[int], km: list[float]) -> None:
-    """Try the runs of a week."""
-    for day, x in zip(days, km, strict=True):
-        course.put(day, x)
-
-
-def _limit(task: Task, course: Course, day: int, why: str) -> str:
-    """Limit that a run reaches: its own, or the one that stops the week."""
-    km = course.km[day]
-    if km >= course.capped(day) - _EPS:
+def _limit_reached(task: Task, state: PlanState, day: int, why: str) -> str:
+    """Limit that a run reaches: its own, or the one that ends the week."""
+    km = state.km[day]
+    if km >= state.run_cap(day) - _EPS:
         return "cap"
-    if km >= course.session_cap(day) - _EPS:
-        return "start" if day == course.before.origin else "session"
+    if km >= state.session_cap(day) - _EPS:
+        return "start" if day == state.history.origin else "session"
     return "target" if km >= task.long_km - _EPS else why or "pace"
 
 
-def _room(task: Task, course: Course, day: int, *, is_long: bool) -> tuple[str, float]:
-    """Least of what the limits leave for one run, given the days before, and which one it is."""
-    if course.barred(day):
+def _least_room(task: Task, state: PlanState, day: int, *, is_long: bool) -> tuple[str, float]:
+    """Limit that leaves least for one run, given the days before, and how much it leaves. [km]"""
+    if state.is_barred(day):
         return "cap", 0.0
-    if course.closed(day):
+    if state.is_closed(day):
         return "run_days", 0.0
-    start = len(course.km) - _WEEK
-    rooms = [*course.rooms(day).items(), *course.left_in_week(start).items()]
-    rooms.append(("cap", course.capped(day)))
-    rooms.append(("start" if day == course.before.origin else "session", course.session_cap(day)))
+    start = len(state.km) - _WEEK
+    rooms = [*state.headroom(day).items(), *state.left_in_week(start).items()]
+    rooms.append(("cap", state.run_cap(day)))
+    rooms.append(("start" if day == state.history.origin else "session", state.session_cap(day)))
     if task.pace == "steady" and not is_long:
-        rooms.append(("pace", course.longest_since(day, start)))
+        rooms.append(("pace", state.longest_since(day, start)))
     return min(rooms, key=lambda r: r[1])
 
 
-# The planner: week after week until the goal is reached and held, exact and rounded.
+# The path of a week: ever larger weeks of the shape that its pace asks for.
 
 
-@dataclass(slots=True)
-class Layout:
-    """A plan day by day.
-
-    Parameters
-    ----------
-    exact_km : list of float
-        Before rounding. [km]
-    km : list of float
-        Rounded down to whole steps, under the same limits with its own, smaller, past. [km]
-    limited_by : list of str
-        Limit that each run reaches; on a run day of the week without a run, why there is none.
-    reached_week : int
-        Week of the return, or of the plan, in which the goal is reached, from 1; 0 if it is not.
-    """
-
-    exact_km: list[float] = field(default_factory=list)
-    km: list[float] = field(default_factory=list)
-    limited_by: list[str] = field(default_factory=list)
-    reached_week: int = 0
+def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) -> Path:
+    """Path of the week of `days` under the caps; it ends in the week before where that repeats."""
+    larger = [[state.km[d - _WEEK] for d in days]] if repeat else _shapes(task, state, days)
+    most = [state.run_cap(d) for d in days]
+    path = [[0.0] * len(days), *larger]
+    return [[min(x, m) for x, m in zip(corner, most, strict=True)] for corner in path]
 
 
-def lay_out(task: Task, *, min_days: int = 0) -> Layout:
-    """Plan week after week until the goal is reached and held.
-
-    Returns up to the end of a week, counted from the first day of the return; 104 weeks if the
-    goal is not reached.
-
-    Two plans grow side by side. The exact one takes each week as far along its path
-    (`loadmon.ramp.schedule`) as the limits let. The rounded one follows from below, a day at a
-    time.
-    """
-    exact, rounded = Course(task.before, task.limits), Course(task.before, task.limits)
-    out, is_there, n = Layout(), False, len(task.before.km)
-    first = task.before.days_since // _WEEK + 1
-    for week in range(first, first + int(RAMP_HORIZON["weeks"])):
-        exact.add_week()
-        rounded.add_week()
-        again = _again(task, week, is_there=is_there)
-        placed = place(task, exact, again)
-        is_whole = len(exact.km) - _WEEK >= n
-        is_there = is_there or (is_whole and _arrived(task, exact))
-        goal = _as_week_ago(rounded, placed) if again == "repeat" else placed
-        lowered = lower(task, rounded, goal)
-        out.limited_by += _labels(lowered, n + len(out.limited_by), len(exact.km))
-        if is_there and not out.reached_week and _is_near(task, lowered, placed):
-            out.reached_week = week
-        if _is_done(out, week, min_days):
-            break
-    out.exact_km, out.km = exact.km[n:], rounded.km[n:]
-    return out
-
-
-def _is_done(out: Layout, week: int, min_days: int) -> bool:
-    """Whether the goal was held long enough."""
-    held = out.reached_week and week >= out.reached_week + RAMP_DAYS["hold_weeks"]
-    return bool(held) and len(out.limited_by) >= min_days
-
-
-def _again(task: Task, week: int, *, is_there: bool) -> str:
-    """Why a week is the week before again, if it is."""
-    if is_there:
-        return "target"
-    is_fourth = week % int(RAMP_DAYS["repeat_every_weeks"]) == 0
-    return "repeat" if task.pace == "steady" and is_fourth else ""
-
-
-def _as_week_ago(course: Course, placed: Placed) -> Placed:
-    """The rounded runs of the week before, on the days of an exact week."""
-    return {d: (course.km[d - _WEEK], limit) for d, (_, limit) in placed.items()}
-
-
-def _arrived(task: Task, course: Course) -> bool:
-    """Whether the last week of a course holds all that was asked for."""
-    week = course.km[-_WEEK:]
-    is_enough = task.week_km == float("inf") or sum(week) >= task.week_km - _EPS
-    longest = max(course.longest_km[-_WEEK:])
-    return is_enough and (task.long_km == float("inf") or longest >= task.long_km - _EPS)
-
-
-def _is_near(task: Task, lowered: Placed, placed: Placed) -> bool:
-    """Whether rounding took no more than a step a run from the week, nothing from its long run."""
-    km, exact = [x for x, _ in lowered.values()], [x for x, _ in placed.values()]
-    is_long = task.long_km == float("inf") or max(km) >= floor_km(max(exact))
+def _shapes(task: Task, state: PlanState, days: list[int]) -> Path:
+    """Corners of the path of a week by its pace."""
+    history, long_km = state.history, task.long_km
+    is_start = not history.carries_on and history.origin >= len(state.km) - _WEEK
+    if task.pace == "earliest" and task.long_only and not is_start:
+        return _long_run_first(state, days, long_km)
+    if task.pace == "earliest":
+        return [_run_by_run(state, days, long_km)]
+    longest = _longest_before(state, days)
+    if is_start:
+        return [[min(longest, long_km)] * len(days)]
+    other, long = _last_week(state, days, longest)
+    cap = min(state.next_longest(longest), long_km)
+    most = min(longest, cap)
+    other = min(other, most)
     if task.long_only:
-        return is_long
-    return is_long and sum(km) >= sum(exact) - RAMP_GRID["step_km"] * len(km) - _EPS
+        corners = [(most / _OVER, most), (cap / _OVER, cap), (max(other, cap / _OVER), cap)]
+    else:
+        first = max(min(long, cap), min(cap, _OVER * other))
+        together = min(most, max(other, cap / _OVER))
+        corners = [(other, min(long, cap)), (other, first), (together, cap), (most, cap)]
+    return [[o] * (len(days) - 1) + [lo] for o, lo in corners]
 
 
-def _labels(lowered: Placed, start: int, end: int) -> list[str]:
-    """Limit of each of the days added; empty where the plan does not run anyway."""
-    return [lowered[d][1] if d in lowered else "" for d in range(start, end)]
+def _longest_before(state: PlanState, days: list[int]) -> float:
+    """Longest run before the week that still counts on its last run day. [km]"""
+    history = state.history
+    start = max(len(state.km) - _WEEK, min(history.origin + 1, len(history.km)))
+    return state.longest_since(days[-1], start)
+
+
+def _run_by_run(state: PlanState, days: list[int], long_km: float) -> list[float]:
+    """Each run as long as the session limit leaves it after the run before."""
+    km: list[float] = []
+    for day in days:
+        if day == state.history.origin:
+            longest = state.history.start_km
+        else:
+            longest = state.next_longest(max(km[-1:] or [_longest_before(state, days)]))
+        km.append(min(longest, long_km, state.run_cap(day)))
+    return km
+
+
+def _long_run_first(state: PlanState, days: list[int], long_km: float) -> Path:
+    """The last run ever longer, each step with the least that the session cap asks before it.
+
+    A run one step longer than the longest before the week needs no other; each further step needs
+    one more run before it, each a step longer than the one before. Other runs are as short as
+    the shape of a week leaves them.
+    """
+    longest, n = _longest_before(state, days), len(days)
+    ladder: list[float] = [longest]
+    path: Path = []
+    for steps in range(1, n + 1):
+        ladder.append(min(state.next_longest(ladder[-1]), long_km))
+        other = ladder[-1] / _OVER
+        path.append([other] * (n - steps) + ladder[1:])
+        if ladder[-1] >= long_km:
+            break
+        if steps < n:
+            path.append([other] * (n - steps - 1) + [max(other, longest), *ladder[1:]])
+    return path
+
+
+def _last_week(state: PlanState, days: list[int], longest: float) -> tuple[float, float]:
+    """Shorter runs and long run of the week before; equal runs where it says nothing. [km]"""
+    history = state.history
+    is_first = history.carries_on and len(state.km) - _WEEK == len(history.km)
+    km = [] if is_first else [state.km[d - _WEEK] for d in days if state.km[d - _WEEK] > 0]
+    if km:
+        return min(km), km[-1]
+    usual = history.mean_week_km / len(days) if history.carries_on else longest
+    return min(longest, usual), min(longest, usual)

@@ -19,7 +19,6 @@ from loadmon.ramp.export import TITLES, uid
 from loadmon.ramp.messages import REACHED_WORDS
 from loadmon.ramp.plan import planner
 from loadmon.ramp.problem import Request
-from loadmon.ramp.progress import reason_told
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import (
     PAINS,
@@ -28,6 +27,7 @@ from loadmon.ramp.screening import (
     STOP_TEXT,
     Reason,
     questions_for,
+    reason_from_diary,
     screen,
 )
 from loadmon.report.overview import Overview
@@ -257,7 +257,9 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
     if overview.daily.empty:
         return None
     pool = Pool()
-    told: dict[str, Reason] = {r: reason_told(overview.diary, overview.as_of, r) for r in REASONS}
+    told: dict[str, Reason] = {
+        r: reason_from_diary(overview.diary, overview.as_of, r) for r in REASONS
+    }
     variants = _variants(overview, told)
     return {
         "units": overview.athlete.units,

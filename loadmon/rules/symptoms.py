@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from loadmon.diary import WHEN
-from loadmon.evidence.pain import NEXT_MORNING, SEE_SOMEBODY, SITES, Site
+from loadmon.evidence.pain import NEXT_MORNING, REFERRAL, SITES, Site
 from loadmon.ratio import above
 from loadmon.rules.context import Row, View, finding
 from loadmon.units import day_text
@@ -142,7 +142,7 @@ def concerns(
 ) -> list[Concern]:
     """Rules for seeing a professional that the entries of the last days meet.
 
-    `loadmon.evidence.pain.SEE_SOMEBODY`: pain above 5; a next morning worse than before the run,
+    `loadmon.evidence.pain.REFERRAL`: pain above 5; a next morning worse than before the run,
     or than in it where nothing else was noted, on two runs in a row; no better over two weeks
     although less was run than in the two weeks before; or six weeks of entries of the same site.
     All are choices of this project.
@@ -173,7 +173,7 @@ def _place_name(site: str) -> str:
 
 def _too_high(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
     """Latest pain above the limit."""
-    high = own[(own["date"] > since) & above(own["pain"].to_numpy(), SEE_SOMEBODY["above"])]
+    high = own[(own["date"] > since) & above(own["pain"].to_numpy(), REFERRAL["above"])]
     if high.empty:
         return None
     row = high.iloc[-1]
@@ -189,7 +189,7 @@ def _worse_mornings(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> 
         for felt in places.values()
         if felt.morning == felt.morning
     ]
-    most = int(SEE_SOMEBODY["worse_mornings"])
+    most = int(REFERRAL["worse_mornings"])
     last = mornings[-most:]
     if len(last) < most or not all(worse for _, worse in last) or last[-1][0] <= since:
         return None
@@ -205,7 +205,7 @@ def _run_days(own: pd.DataFrame, load: pd.Series) -> list[pd.Timestamp]:
 
 def _no_better(own: pd.DataFrame, load: pd.Series, as_of: pd.Timestamp) -> Concern | None:
     """Two weeks of less running after which the pain is what it was."""
-    days = int(SEE_SOMEBODY["no_better_days"])
+    days = int(REFERRAL["no_better_days"])
     start = as_of - pd.Timedelta(days=days)
     now, before = own[own["date"] > start + _WEEK * _DAY], own[own["date"] <= start]
     before = before[before["date"] > start - _WEEK * _DAY]
@@ -214,7 +214,7 @@ def _no_better(own: pd.DataFrame, load: pd.Series, as_of: pd.Timestamp) -> Conce
     if now.empty or before.empty or not less < more:
         return None
     low = float(now["pain"].median())
-    is_better = low <= float(before["pain"].median()) - SEE_SOMEBODY["clearly"]
+    is_better = low <= float(before["pain"].median()) - REFERRAL["clearly"]
     if low == 0 or is_better:
         return None
     return Concern("no_better", now["date"].iloc[-1], str(own["site"].iloc[-1]), float(days))
@@ -225,10 +225,10 @@ def _lasting(own: pd.DataFrame) -> Concern | None:
     sore = own[own["pain"] > 0]
     if sore.empty or own["pain"].iloc[-1] == 0:
         return None
-    breaks = sore["date"].diff() > 2 * SEE_SOMEBODY["no_better_days"] * _DAY
+    breaks = sore["date"].diff() > 2 * REFERRAL["no_better_days"] * _DAY
     since = sore["date"][breaks.cumsum() == breaks.sum()]
     lasted = (since.iloc[-1] - since.iloc[0]).days
-    if lasted < SEE_SOMEBODY["lasting_days"]:
+    if lasted < REFERRAL["lasting_days"]:
         return None
     return Concern("lasting", since.iloc[-1], str(own["site"].iloc[-1]), float(lasted))
 
@@ -252,7 +252,7 @@ def symptoms(view: View) -> Row:
     if told.empty:
         message = "Pain: nothing was ever noted, so it is not known."
         return finding("symptoms", "not_set_up", "", message, missing=_LOG)
-    row: Row = {"evidence": SEE_SOMEBODY, "unit": "of 10", "limit": SEE_SOMEBODY["above"]}
+    row: Row = {"evidence": REFERRAL, "unit": "of 10", "limit": REFERRAL["above"]}
     row["window"] = f"{view.days} days"
     recent = told[told["date"] > view.as_of - pd.Timedelta(days=view.days)]
     if recent.empty:

@@ -25,8 +25,7 @@ from loadmon.io.exports.entry import (
     rows_of,
     text,
 )
-from loadmon.io.recording import Floats, Recording, sport_names
-from loadmon.io.xml import both_feet
+from loadmon.io.recording import Floats, Recording, both_feet, sport_names
 
 _KMH = 3.6
 _PERIOD = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")

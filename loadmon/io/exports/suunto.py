@@ -21,8 +21,7 @@ from loadmon.io.exports.entry import (
     text,
     unix_s,
 )
-from loadmon.io.recording import Floats, Recording, sport_names
-from loadmon.io.xml import both_feet
+from loadmon.io.recording import Floats, Recording, both_feet, sport_names
 
 _ZERO_C = 273.15
 _STREAMS = {

@@ -1,8 +1,13 @@
-"""What the tables of a FIT file say of its activities: sessions, laps, settings, the strap."""
+"""The activities of a FIT file: one Recording for each session, with the records that are its own.
+
+Beside the summary of a session and its records stand laps and the activity message, kept for the
+cross-checks; strength sets; what the watch knows of the runner; and heart rates that a strap wrote
+into a later part of the file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,14 +16,19 @@ from loadmon.errors import FileProblem
 from loadmon.io.fit.decode import EPOCH, RELATIVE, Table, decode
 from loadmon.io.fit.profile import enum_of
 from loadmon.io.fit.scan import Part, scan
-from loadmon.io.recording import MOST_ACTIVITIES, Floats, Recording
+from loadmon.io.recording import (
+    MAX_STRIDES_PER_MIN,
+    MOST_ACTIVITIES,
+    ON_FOOT,
+    Floats,
+    Recording,
+)
 
-# What a FIT file says in so many words: the summary of a session, strength sets, the runner.
+_FILE_ID, _USER_PROFILE, _ZONES_TARGET, _HR_ZONE, _SPORT, _SESSION = 0, 3, 7, 8, 12, 18
+_LAP, _RECORD, _EVENT, _ACTIVITY, _HR, _TIME_IN_ZONE, _SET = 19, 20, 21, 34, 132, 216, 225
+_ACTIVITY_FILE = 4
 
-SESSION, SET, USER_PROFILE, HR_ZONE, ZONES_TARGET, TIME_IN_ZONE = 18, 225, 3, 8, 7, 216
-LAP, SPORT, ACTIVITY = 19, 12, 34
-
-#: Session fields and what a Recording calls them, better ones first.
+#: Columns of the summary and the session fields they are read from, better ones first.
 TOLD_FIELDS = {
     "distance_m": ("total_distance",),
     "timer_s": ("total_timer_time",),
@@ -45,172 +55,8 @@ TOLD_FIELDS = {
     "avg_temperature_c": ("avg_temperature",),
     "cycles": ("total_strides", "total_cycles"),
 }
-#: Messages and fields that reveal the runner; where several do, the later word counts.
-_FOUND_FIELDS = {
-    USER_PROFILE: {
-        "height_m": "height",
-        "mass_kg": "weight",
-        "resting_hr_bpm": "resting_heart_rate",
-        "max_hr_bpm": "default_max_heart_rate",
-    },
-    ZONES_TARGET: {
-        "max_hr_bpm": "max_heart_rate",
-        "threshold_hr_bpm": "threshold_heart_rate",
-        "threshold_power_w": "functional_threshold_power",
-    },
-    TIME_IN_ZONE: {
-        "max_hr_bpm": "max_heart_rate",
-        "resting_hr_bpm": "resting_heart_rate",
-        "threshold_hr_bpm": "threshold_heart_rate",
-        "threshold_power_w": "functional_threshold_power",
-    },
-}
-_SEX = {0: "f", 1: "m"}
-WANTED = {
-    LAP: frozenset({"total_distance", "total_timer_time"}),
-    SPORT: frozenset({"sport", "sub_sport"}),
-    ACTIVITY: frozenset({"timestamp", "local_timestamp", "total_timer_time"}),
-    SET: frozenset(
-        {"start_time", "category", "category_subtype", "repetitions", "duration", "weight"}
-        | {"set_type"}
-    ),
-    USER_PROFILE: frozenset({"gender", *_FOUND_FIELDS[USER_PROFILE].values()}),
-    ZONES_TARGET: frozenset(_FOUND_FIELDS[ZONES_TARGET].values()),
-    HR_ZONE: frozenset({"high_bpm"}),
-    TIME_IN_ZONE: frozenset({"hr_zone_high_boundary", *_FOUND_FIELDS[TIME_IN_ZONE].values()}),
-}
-SESSION_FIELDS = frozenset(
-    {"start_time", "sport", "sub_sport", "workout_rpe", "avg_cadence", "avg_fractional_cadence"}
-).union(*TOLD_FIELDS.values())
-STRIDE_SPORTS = ("running", "walking", "hiking")
-_MAX_STRIDES = 130.0  # per minute; above it a "cadence" of one foot already counts both
-
-
-def summary(sessions: Table, i: int, sport: str) -> dict[str, float]:
-    """What a session says of itself, in the names of Recording.told."""
-    told = {}
-    for name, fields in TOLD_FIELDS.items():
-        values = [float(sessions.get(field)[i]) for field in fields]
-        told[name] = next((v for v in values if v == v), np.nan)
-    # Garmin writes the CR10 answer times ten (FIT profile, session field 193).
-    told["rpe"] = float(sessions.get("workout_rpe")[i]) / 10.0
-    name = "avg_running_cadence" if "avg_running_cadence" in sessions.order else "avg_cadence"
-    cadence = _with_fraction(sessions.get(name), sessions.get("avg_fractional_cadence"))
-    told["avg_cadence_spm"] = float(both_feet(cadence[i : i + 1], sport)[0])
-    return {name: value for name, value in told.items() if value == value}
-
-
-def beside(tables: dict[int, Table]) -> dict[str, float]:
-    """What laps and activity say of the only session of a file, to be compared with its own."""
-    told = {}
-    for name, number, field in (
-        ("laps_distance_m", LAP, "total_distance"),
-        ("laps_timer_s", LAP, "total_timer_time"),
-        ("whole_timer_s", ACTIVITY, "total_timer_time"),
-    ):
-        values = tables.get(number, Table(0)).get(field)
-        if len(values) and not np.isnan(values).any():
-            told[name] = float(values.sum())
-    return told
-
-
-def sport_beside(tables: dict[int, Table]) -> tuple[str, str]:
-    """Sport and sub-sport that a file gives beside its sessions; empty where not one and only."""
-    table = tables.get(SPORT, Table(0))
-    names = [
-        {enum_of(kind).get(int(v), "") for v in table.get(kind) if v == v}
-        for kind in ("sport", "sub_sport")
-    ]
-    sport, sub_sport = (next(iter(n)) if len(n) == 1 else "" for n in names)
-    return sport, sub_sport
-
-
-def _with_fraction(cadence: Floats, fraction: Floats) -> Floats:
-    """Cadence and the fraction beside it, which some watches leave out."""
-    return cadence + np.where(np.isnan(fraction), 0.0, fraction)
-
-
-def record_cadence(records: Table) -> Floats:
-    """Cadence of every record with its fraction, in the unit of the file. [1/min]"""
-    return _with_fraction(records.get("cadence"), records.get("fractional_cadence"))
-
-
-def both_feet(cadence: Floats, sport: str) -> Floats:
-    """Count steps of both feet: FIT means strides, and some apps write steps all the same."""
-    if sport not in STRIDE_SPORTS or counts_both_feet(cadence, sport):
-        return cadence
-    return cadence * 2
-
-
-def counts_both_feet(cadence: Floats, sport: str) -> bool:
-    """Tell whether a cadence on foot is too high to count the strides of one foot."""
-    moving = cadence[cadence > 0]
-    return sport in STRIDE_SPORTS and len(moving) > 0 and bool(np.median(moving) > _MAX_STRIDES)
-
-
-def strength_sets(sets: Table | None) -> list[dict[str, Any]]:
-    """Sets of exercises in file order, without the rests between them."""
-    if sets is None:
-        return []
-    category, subtype = sets.first_of("category"), sets.first_of("category_subtype")
-    numbers = {
-        "start_s": sets.get("start_time") + EPOCH,
-        "repetitions": sets.get("repetitions"),
-        "duration_s": sets.get("duration"),
-        "weight_kg": sets.get("weight"),
-    }
-    out: list[dict[str, Any]] = []
-    for i in np.flatnonzero(sets.get("set_type") != 0):
-        told: dict[str, Any] = {n: float(v[i]) for n, v in numbers.items() if v[i] == v[i]}
-        if category[i] == category[i]:
-            told["category"] = enum_of("exercise_category").get(int(category[i]), "")
-            exercises = enum_of(f"{told['category']}_exercise_name")
-            told["exercise"] = (
-                exercises.get(int(subtype[i]), "") if subtype[i] == subtype[i] else ""
-            )
-        out.append(told)
-    return out
-
-
-def runner(tables: dict[int, Table]) -> dict[str, Any]:
-    """What the file reveals of the runner, in the names of Recording.found."""
-    found: dict[str, Any] = {}
-    for number, fields in _FOUND_FIELDS.items():
-        if number in tables:
-            for name, field in fields.items():
-                values = tables[number].get(field)
-                known = values[values > 0]
-                if len(known):
-                    found[name] = float(known[-1])
-    if USER_PROFILE in tables:
-        sexes = [_SEX.get(int(v)) for v in tables[USER_PROFILE].get("gender") if v == v]
-        found |= {"sex": sexes[-1]} if sexes and sexes[-1] else {}
-    zones = _hr_zones(tables)
-    return found | ({"hr_zones_bpm": zones} if zones else {})
-
-
-def _hr_zones(tables: dict[int, Table]) -> list[float]:
-    """Upper ends of the heart rate zones, lowest first; empty where the file names none. [bpm]"""
-    boundaries = (
-        tables[TIME_IN_ZONE].loose.get("hr_zone_high_boundary")
-        if (TIME_IN_ZONE in tables)
-        else None
-    )
-    if boundaries is not None and boundaries.values.ndim == 2 and len(boundaries.values):
-        ends = boundaries.values[-1]
-    else:
-        ends = tables[HR_ZONE].get("high_bpm") if HR_ZONE in tables else np.empty(0)
-    ends = ends[~np.isnan(ends)]
-    return [float(e) for e in ends] if len(ends) and (np.diff(ends) > 0).all() else []
-
-
-# The activities of one FIT part: a session's summary with the records that belong to it.
-
-
-RECORD, EVENT = 20, 21
-
-#: Record fields and what they are called in a stream, better ones first.
-_STREAM_FIELDS = {
+#: Streams and the record fields they are read from, better ones first.
+STREAM_FIELDS = {
     "distance_m": ("distance",),
     "speed_mps": ("enhanced_speed", "speed"),
     "heart_rate_bpm": ("heart_rate",),
@@ -225,51 +71,171 @@ _STREAM_FIELDS = {
     "stance_time_balance_pct": ("stance_time_balance",),
     "temperature_c": ("temperature",),
 }
-RECORD_FIELDS = frozenset(
-    {"timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"}
-).union(*_STREAM_FIELDS.values())
-EVENT_FIELDS = frozenset({"timestamp", "event", "event_type"})
+#: Messages and fields that reveal the runner; where several do, the later word counts.
+_RUNNER_FIELDS = {
+    _USER_PROFILE: {
+        "height_m": "height",
+        "mass_kg": "weight",
+        "resting_hr_bpm": "resting_heart_rate",
+        "max_hr_bpm": "default_max_heart_rate",
+    },
+    _ZONES_TARGET: {
+        "max_hr_bpm": "max_heart_rate",
+        "threshold_hr_bpm": "threshold_heart_rate",
+        "threshold_power_w": "functional_threshold_power",
+    },
+    _TIME_IN_ZONE: {
+        "max_hr_bpm": "max_heart_rate",
+        "resting_hr_bpm": "resting_heart_rate",
+        "threshold_hr_bpm": "threshold_heart_rate",
+        "threshold_power_w": "functional_threshold_power",
+    },
+}
+_SEX = {0: "f", 1: "m"}
 _SEMICIRCLE = 180.0 / 2**31
 
+_SESSION_FIELDS = (
+    *("start_time", "sport", "sub_sport", "workout_rpe"),
+    *("avg_cadence", "avg_fractional_cadence"),
+    *(field for fields in TOLD_FIELDS.values() for field in fields),
+)
+_RECORD_FIELDS = (
+    *("timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"),
+    *(field for fields in STREAM_FIELDS.values() for field in fields),
+)
+_SET_FIELDS = (
+    *("set_type", "start_time", "duration", "repetitions", "weight"),
+    *("category", "category_subtype"),
+)
+_WANTED = {
+    _FILE_ID: frozenset({"type", "time_created", "manufacturer"}),
+    _SESSION: frozenset(_SESSION_FIELDS),
+    _RECORD: frozenset(_RECORD_FIELDS),
+    _EVENT: frozenset({"timestamp", "event", "event_type"}),
+    _LAP: frozenset({"total_distance", "total_timer_time"}),
+    _SPORT: frozenset({"sport", "sub_sport"}),
+    _ACTIVITY: frozenset({"timestamp", "local_timestamp", "total_timer_time"}),
+    _SET: frozenset(_SET_FIELDS),
+    _USER_PROFILE: frozenset({"gender", *_RUNNER_FIELDS[_USER_PROFILE].values()}),
+    _ZONES_TARGET: frozenset(_RUNNER_FIELDS[_ZONES_TARGET].values()),
+    _HR_ZONE: frozenset({"high_bpm"}),
+    _TIME_IN_ZONE: frozenset({"hr_zone_high_boundary", *_RUNNER_FIELDS[_TIME_IN_ZONE].values()}),
+}
+#: A table for each number of `_WANTED`, without rows where the file has none.
+_Tables = Mapping[int, Table]
 
-def session_recordings(tables: dict[int, Table]) -> list[Recording]:
-    """One Recording per session, or one made of the records where the watch wrote no session."""
-    sessions = tables.get(SESSION, Table(0))
-    records = tables.get(RECORD, Table(0))
+
+def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
+    """Read the activities of a FIT file, in file order.
+
+    A part that is damaged, or that is no activity, is its problem instead.
+    """
+    found: list[Recording | FileProblem] = []
+    bodies: set[bytes] = set()
+    for part in scan(data):
+        body = data[part.start : part.end]
+        if part.problem or not (body in bodies or (found and _only_heart_rates(part))):
+            _add(_part_recordings(part), found)
+        elif isinstance(found[-1], Recording):
+            found[-1].flags |= part.flags
+        if not part.problem and body in bodies:
+            detail = "a part of the file is there twice: it counts once"
+            found.append(FileProblem("duplicate", "duplicate", detail))
+        bodies.add(body)
+    return found
+
+
+def _add(new: list[Recording | FileProblem], found: list[Recording | FileProblem]) -> None:
+    """Add what a part holds; heart rates of the run before it go to that run."""
+    for one in new:
+        run = found[-1] if found else None
+        if isinstance(one, Recording) and isinstance(run, Recording) and _is_of_strap(one, run):
+            _fill_heart_rate(run, one)
+        else:
+            found.append(one)
+
+
+def readable_recordings(data: bytes) -> list[Recording]:
+    """Activities of the damaged parts of a FIT file, as far as their messages can be read.
+
+    That is what stands before the damage, or all that is there where only the CRC is wrong.
+    ``flags`` hold the reason of the damage. Empty where nothing of an activity can be read.
+    """
+    found: list[Recording] = []
+    for part in scan(data):
+        if part.problem:
+            part.flags[part.problem.reason] = part.problem.detail
+            read = _recordings(part, _tables(part))
+            found += [recording for recording in read if isinstance(recording, Recording)]
+    return found
+
+
+def _only_heart_rates(part: Part) -> bool:
+    """Tell a part that a strap appended: heart rates of the activity before it, and no other."""
+    numbers = {d.number for d in part.definitions if len(d.offsets)}
+    return _HR in numbers and not numbers & {_SESSION, _RECORD}
+
+
+def _tables(part: Part) -> _Tables:
+    return dict.fromkeys(_WANTED, Table(0)) | decode(part, _WANTED)
+
+
+def _part_recordings(part: Part) -> list[Recording | FileProblem]:
+    """Sessions of one part, or why there are none, when it began and how far it can be read."""
+    tables = _tables(part)
+    problem = part.problem
+    if not problem:
+        return _recordings(part, tables)
+    begun = _first_time(tables)
+    if not begun >= RELATIVE:
+        begun = _first(tables[_FILE_ID], "time_created")
+    last = _greatest(tables[_RECORD].get("timestamp"))
+    detail = problem.detail
+    if last >= RELATIVE:
+        clock = str(np.datetime64(int(last + EPOCH), "s")).replace("T", " ")
+        detail += f"; the last good record is of {clock} UTC"
+    when = begun + EPOCH if begun >= RELATIVE else np.nan
+    return [FileProblem(problem.outcome, problem.reason, detail, when)]
+
+
+def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
+    """Sessions among some tables, or why there are none."""
+    sessions, records, file_id = tables[_SESSION], tables[_RECORD], tables[_FILE_ID]
+    kind = _first(file_id, "type")
+    if kind == kind and kind != _ACTIVITY_FILE:
+        name = enum_of("file").get(int(kind), f"type {kind:.0f}")
+        if not sessions.rows:
+            return [FileProblem("skipped", "not-activity", f"not an activity: {name}")]
+        part.flags["file-type"] = f"the file calls itself {name}, but it holds a session"
+    if not (sessions.rows or records.rows):
+        return [FileProblem("skipped", "not-activity", "not an activity: no activity")]
+    if _first_time(tables) < RELATIVE:
+        return [_relative_time(file_id)]
+    offset = _offset_min(tables[_ACTIVITY])
+    if offset != offset and tables[_ACTIVITY].rows:
+        part.flags["tz-unknown"] = (
+            "the file tells no local time: its day is that of UTC; set home_zone"
+        )
     if sessions.rows > MOST_ACTIVITIES:
         detail = f"more than {MOST_ACTIVITIES} sessions: no watch writes so many"
         raise FileProblem("refused", "too-large", detail)
-    if sessions.rows:
-        return list(_sessions(sessions, records))
-    return [_without_session(tables, records)]
+    found = [*_sessions(sessions, records)] if sessions.rows else [_without_session(tables)]
+    maker = _first(file_id, "manufacturer")
+    for recording in found:
+        recording.maker = enum_of("manufacturer").get(int(maker), "") if maker == maker else ""
+        recording.offset_min = offset
+        recording.flags |= part.flags
+        recording.found = _runner(tables)
+    if sessions.rows == 1:
+        _keep_for_checks(found[0], tables)
+    for one in _strength_sets(tables[_SET]):
+        # It belongs to the session in which it began, to the first if that is not known.
+        begun = [r for r in found if r.start <= one.get("start_s", -np.inf)]
+        (begun[-1] if begun else found[0]).sets.append(one)
+    return [*found]
 
 
-def _paused(events: Table | None) -> list[tuple[float, float]]:
-    """Unix times between which the timer was stopped."""
-    if events is None:
-        return []
-    timer = events.get("event") == 0
-    types, times = events.get("event_type")[timer], events.get("timestamp")[timer] + EPOCH
-    paused, stopped = [], np.nan
-    for kind, when in zip(types, times, strict=True):
-        if kind in (1, 4, 8, 9) and stopped != stopped:  # stop, stop_all, stop_disable(_all)
-            stopped = when
-        elif kind == 0 and stopped == stopped:
-            paused.append((float(stopped), float(when)))
-            stopped = np.nan
-    return paused
-
-
-def _without_session(tables: dict[int, Table], records: Table) -> Recording:
-    """Sum up the records of a file whose watch wrote no session."""
-    paused = _paused(tables.get(EVENT))
-    time = records.get("timestamp") + EPOCH
-    sport, sub_sport = sport_beside(tables)
-    recording = Recording(sport=sport, sub_sport=sub_sport, start=least(time), time=time)
-    recording.streams = _streams(records, slice(None), sport)
-    recording.told["timer_s"] = greatest(time) - least(time) - _sum_within(paused, time)
-    recording.flags["no-session"] = "no session in the file: summed up from its records"
-    return recording
+# One session: its summary and its records.
 
 
 def _sessions(sessions: Table, records: Table) -> Iterator[Recording]:
@@ -277,75 +243,142 @@ def _sessions(sessions: Table, records: Table) -> Iterator[Recording]:
     time = records.get("timestamp") + EPOCH
     starts = sessions.get("start_time") + EPOCH
     order = np.argsort(starts, kind="stable")
-    for place, i in enumerate(order):
+    for position, i in enumerate(order):
         rows: slice | np.ndarray = slice(None)
         if sessions.rows > 1:
-            following = starts[order[place + 1]] if place + 1 < len(order) else np.inf
+            following = starts[order[position + 1]] if position + 1 < len(order) else np.inf
             rows = (time >= starts[i]) & (time < following)
-        sport = enum_of("sport").get(_code(sessions, "sport", i), "")
-        sub_sport = enum_of("sub_sport").get(_code(sessions, "sub_sport", i), "")
-        start = starts[i] if starts[i] == starts[i] else least(time[rows])
-        streams = _streams(records, rows, sport)
-        if place and "distance_m" in streams:
-            streams["distance_m"] = _from_here(streams["distance_m"], records, time < starts[i])
+        sport, sub_sport = (
+            enum_of(kind).get(int(code), "") if (code := sessions.get(kind)[i]) == code else ""
+            for kind in ("sport", "sub_sport")
+        )
+        start = starts[i] if starts[i] == starts[i] else _least(time[rows])
+        streams, already_steps = _streams(records, rows, sport)
+        if position and "distance_m" in streams:
+            # The counter may have run on from the session before.
+            reached = _greatest(records.get("distance")[time < starts[i]])
+            if _least(streams["distance_m"]) >= reached:
+                streams["distance_m"] = streams["distance_m"] - reached
         recording = Recording(
             sport=sport,
             sub_sport=sub_sport,
             start=float(start),
             time=time[rows],
             streams=streams,
-            told=summary(sessions, i, sport),
+            told=_summary(sessions, i, sport),
         )
-        if counts_both_feet(record_cadence(records)[rows], sport):
+        if already_steps:
             recording.flags["cadence-unit"] = "the cadence counts both feet already: not doubled"
         yield recording
 
 
-def _from_here(distance: Floats, records: Table, before: np.ndarray) -> Floats:
-    """Distance of a later session, where the counter ran on from the session before."""
-    reached = greatest(records.get("distance")[before])
-    return distance - reached if least(distance) >= reached else distance
+def _without_session(tables: _Tables) -> Recording:
+    """Sum up the records of a file whose watch wrote no session."""
+    records = tables[_RECORD]
+    time = records.get("timestamp") + EPOCH
+    sport, sub_sport = _file_sport(tables)
+    low, high = _least(time), _greatest(time)
+    streams, _ = _streams(records, slice(None), sport)
+    paused = sum(max(0.0, min(b, high) - max(a, low)) for a, b in _pauses(tables[_EVENT]))
+    return Recording(
+        sport=sport,
+        sub_sport=sub_sport,
+        start=low,
+        time=time,
+        streams=streams,
+        told={"timer_s": high - low - paused},
+        flags={"no-session": "no session in the file: summed up from its records"},
+    )
 
 
-def least(values: Floats) -> float:
-    """Smallest known value; NaN if there is none."""
-    known = values[~np.isnan(values)]
-    return float(known.min()) if len(known) else np.nan
+def _pauses(events: Table) -> Iterator[tuple[float, float]]:
+    """Unix times between which the timer was stopped."""
+    timer = events.get("event") == 0
+    types, times = events.get("event_type")[timer], events.get("timestamp")[timer] + EPOCH
+    stopped = np.nan
+    for kind, when in zip(types, times, strict=True):
+        if kind in (1, 4, 8, 9) and stopped != stopped:  # stop, stop_all, stop_disable(_all)
+            stopped = when
+        elif kind == 0 and stopped == stopped:
+            yield float(stopped), float(when)
+            stopped = np.nan
 
 
-def greatest(values: Floats) -> float:
-    """Largest known value; NaN if there is none."""
-    known = values[~np.isnan(values)]
-    return float(known.max()) if len(known) else np.nan
-
-
-def _sum_within(paused: list[tuple[float, float]], time: Floats) -> float:
-    """Seconds of pause inside the recorded span."""
-    low, high = least(time), greatest(time)
-    return sum(max(0.0, min(b, high) - max(a, low)) for a, b in paused)
-
-
-def _code(sessions: Table, name: str, i: int) -> int:
-    value = sessions.get(name)[i]
-    return int(value) if value == value else -1
-
-
-def _streams(records: Table, rows: slice | np.ndarray, sport: str) -> dict[str, Floats]:
-    """Streams of the given records; what was never recorded is left out."""
+def _streams(
+    records: Table, rows: slice | np.ndarray, sport: str
+) -> tuple[dict[str, Floats], bool]:
+    """Streams of the given records, without those never recorded; whether cadence was in steps."""
     streams = {}
-    for name, fields in _STREAM_FIELDS.items():
+    for name, fields in STREAM_FIELDS.items():
         values = records.get(fields[0])
-        for spare in fields[1:]:
-            if spare in records.order and np.isnan(values).any():
-                values = np.where(np.isnan(values), records.get(spare), values)
+        for other in fields[1:]:
+            if other in records.order and np.isnan(values).any():
+                values = np.where(np.isnan(values), records.get(other), values)
         if name in ("latitude_deg", "longitude_deg"):
             values = values * _SEMICIRCLE
         streams[name] = values[rows]
-    streams["cadence_spm"] = both_feet(record_cadence(records)[rows], sport)
-    return {name: values for name, values in streams.items() if not np.isnan(values).all()}
+    cadence = _with_fraction(records.get("cadence"), records.get("fractional_cadence"))[rows]
+    streams["cadence_spm"], already_steps = _steps(cadence, sport)
+    known = {name: values for name, values in streams.items() if not np.isnan(values).all()}
+    return known, already_steps
 
 
-# Heart rates that a strap wrote behind the run, in a later part of the same file.
+def _summary(sessions: Table, i: int, sport: str) -> dict[str, float]:
+    """What a session says of itself, under the names of ``Recording.told``."""
+    summary = {}
+    for name, fields in TOLD_FIELDS.items():
+        values = [float(sessions.get(field)[i]) for field in fields]
+        summary[name] = next((v for v in values if v == v), np.nan)
+    # Garmin writes the CR10 answer times ten (FIT profile, session field 193).
+    summary["rpe"] = float(sessions.get("workout_rpe")[i]) / 10.0
+    name = "avg_running_cadence" if "avg_running_cadence" in sessions.order else "avg_cadence"
+    cadence = _with_fraction(sessions.get(name), sessions.get("avg_fractional_cadence"))
+    summary["avg_cadence_spm"] = float(_steps(cadence[i : i + 1], sport)[0][0])
+    return {name: value for name, value in summary.items() if value == value}
+
+
+def _with_fraction(cadence: Floats, fraction: Floats) -> Floats:
+    """Cadence and the fraction beside it, which some watches leave out."""
+    return cadence + np.where(np.isnan(fraction), 0.0, fraction)
+
+
+def _steps(cadence: Floats, sport: str) -> tuple[Floats, bool]:
+    """Cadence in steps of both feet: FIT means strides, and some apps write steps all the same."""
+    if sport not in ON_FOOT:
+        return cadence, False
+    moving = cadence[cadence > 0]
+    already_steps = len(moving) > 0 and bool(np.median(moving) > MAX_STRIDES_PER_MIN)
+    return (cadence if already_steps else cadence * 2), already_steps
+
+
+def _keep_for_checks(recording: Recording, tables: _Tables) -> None:
+    """Keep what laps, activity and sport message say beside the only session of a file."""
+    for name, number, field in (
+        ("laps_distance_m", _LAP, "total_distance"),
+        ("laps_timer_s", _LAP, "total_timer_time"),
+        ("whole_timer_s", _ACTIVITY, "total_timer_time"),
+    ):
+        values = tables[number].get(field)
+        if len(values) and not np.isnan(values).any():
+            recording.told[name] = float(values.sum())
+    other, _ = _file_sport(tables)
+    if other not in ("", recording.sport):
+        recording.flags["sport-disagree"] = (
+            f"the session says {recording.sport or 'no sport'}, the file beside it {other}"
+        )
+
+
+def _file_sport(tables: _Tables) -> tuple[str, str]:
+    """Sport and sub-sport that a file gives beside its sessions; empty where not one and only."""
+    names = (
+        {enum_of(kind).get(int(v), "") for v in tables[_SPORT].get(kind) if v == v}
+        for kind in ("sport", "sub_sport")
+    )
+    sport, sub_sport = ("".join(n) if len(n) == 1 else "" for n in names)
+    return sport, sub_sport
+
+
+# What belongs to a session without being a record of it: strap, strength sets, runner.
 
 
 _HEART_RATE = "heart_rate_bpm"
@@ -353,7 +386,7 @@ _BESIDE_S = 60.0
 _SAME_MOMENT_S = 5.0
 
 
-def is_of_strap(part: Recording, run: Recording) -> bool:
+def _is_of_strap(part: Recording, run: Recording) -> bool:
     """Tell a part without a summary that holds the heart rates of a run and nothing else."""
     if "no-session" not in part.flags or set(part.streams) - {_HEART_RATE} or not len(run.time):
         return False
@@ -361,7 +394,7 @@ def is_of_strap(part: Recording, run: Recording) -> bool:
     return bool(len(part.time) and np.nanmin(part.time) >= low and np.nanmax(part.time) <= high)
 
 
-def lend(part: Recording, run: Recording) -> None:
+def _fill_heart_rate(run: Recording, part: Recording) -> None:
     """Give a run without heart rates those that were recorded at its moments."""
     rates = part.streams.get(_HEART_RATE)
     if _HEART_RATE in run.streams or rates is None:
@@ -377,187 +410,91 @@ def lend(part: Recording, run: Recording) -> None:
     run.flags["from-copy"] = "heart rate from a later part of the file"
 
 
-# What a FIT file tells of its activities: one Recording for each session.
+def _strength_sets(sets: Table) -> Iterator[dict[str, Any]]:
+    """Sets of exercises in file order, without the rests between them."""
+    category, subtype = sets.first_of("category"), sets.first_of("category_subtype")
+    numbers = {
+        "start_s": sets.get("start_time") + EPOCH,
+        "repetitions": sets.get("repetitions"),
+        "duration_s": sets.get("duration"),
+        "weight_kg": sets.get("weight"),
+    }
+    for i in np.flatnonzero(sets.get("set_type") != 0):
+        one: dict[str, Any] = {n: float(v[i]) for n, v in numbers.items() if v[i] == v[i]}
+        if category[i] == category[i]:
+            one["category"] = enum_of("exercise_category").get(int(category[i]), "")
+            names = enum_of(f"{one['category']}_exercise_name")
+            one["exercise"] = names.get(int(subtype[i]), "") if subtype[i] == subtype[i] else ""
+        yield one
 
 
-_FILE_ID, _HR = 0, 132
-_ACTIVITY_FILE = 4
-
-_WANTED = {
-    _FILE_ID: frozenset({"type", "time_created", "manufacturer"}),
-    SESSION: SESSION_FIELDS,
-    RECORD: RECORD_FIELDS,
-    EVENT: EVENT_FIELDS,
-    **WANTED,
-}
-
-
-def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
-    """Read the activities of a FIT file.
-
-    Returns one Recording per session, in file order; a part that is damaged, or that is no
-    activity, is its problem instead.
-    """
-    found: list[Recording | FileProblem] = []
-    bodies: set[bytes] = set()
-    for part in scan(data):
-        body = data[part.start : part.end]
-        if part.problem or not (_only_heart_rates(part, found) or body in bodies):
-            _take(_part_recordings(part), found)
-        elif isinstance(found[-1], Recording):
-            found[-1].flags |= part.flags
-        if not part.problem and body in bodies:
-            detail = "a part of the file is there twice: it counts once"
-            found.append(FileProblem("duplicate", "duplicate", detail))
-        bodies.add(body)
+def _runner(tables: _Tables) -> dict[str, Any]:
+    """What the file reveals of the runner, under the names of ``Recording.found``."""
+    found: dict[str, Any] = {}
+    for number, fields in _RUNNER_FIELDS.items():
+        for name, field in fields.items():
+            values = tables[number].get(field)
+            known = values[values > 0]
+            if len(known):
+                found[name] = float(known[-1])
+    sexes = [_SEX.get(int(v)) for v in tables[_USER_PROFILE].get("gender") if v == v]
+    if sexes and sexes[-1]:
+        found["sex"] = sexes[-1]
+    # Upper ends of the zones, lowest first.
+    boundaries = tables[_TIME_IN_ZONE].loose.get("hr_zone_high_boundary")
+    if boundaries is not None and boundaries.values.ndim == 2 and len(boundaries.values):
+        ends = boundaries.values[-1]
+    else:
+        ends = tables[_HR_ZONE].get("high_bpm")
+    ends = ends[~np.isnan(ends)]
+    if len(ends) and (np.diff(ends) > 0).all():
+        found["hr_zones_bpm"] = [float(e) for e in ends]
     return found
 
 
-def _take(new: list[Recording | FileProblem], found: list[Recording | FileProblem]) -> None:
-    """Add what a part holds; heart rates of the run before it go to that run."""
-    for part in new:
-        run = found[-1] if found else None
-        if isinstance(part, Recording) and isinstance(run, Recording) and is_of_strap(part, run):
-            lend(part, run)
-        else:
-            found.append(part)
+# Times of a file, and single values of its tables.
 
 
-def readable_recordings(data: bytes) -> list[Recording]:
-    """Activities of the damaged parts of a FIT file, as far as their messages can be read.
-
-    Returns what stands before the damage, or all that is there where only the CRC is wrong.
-    ``flags`` hold the reason of the damage. Empty where nothing of an activity can be read.
-    """
-    found: list[Recording] = []
-    for part in scan(data):
-        if part.problem:
-            part.flags[part.problem.reason] = part.problem.detail
-            read = _recordings(part, decode(part, _WANTED))
-            found += [recording for recording in read if isinstance(recording, Recording)]
-    return found
+def _first_time(tables: _Tables) -> float:
+    """Earliest FIT time of session or records, which may count from power-up; NaN if none."""
+    starts = _first(tables[_SESSION], "start_time"), _first(tables[_RECORD], "timestamp")
+    return float(np.fmin(*starts))
 
 
-def _only_heart_rates(part: Part, before: list[Recording | FileProblem]) -> bool:
-    """Tell a part that a strap appended: heart rates of the activity before it, and no other."""
-    numbers = {d.number for d in part.definitions if len(d.offsets)}
-    return bool(before) and _HR in numbers and not numbers & {SESSION, RECORD}
-
-
-def _part_recordings(part: Part) -> list[Recording | FileProblem]:
-    """Sessions of one part, or why there are none."""
-    tables = decode(part, _WANTED)
-    if part.problem:
-        return [_with_times(part.problem, tables)]
-    return _recordings(part, tables)
-
-
-def _with_times(problem: FileProblem, tables: dict[int, Table]) -> FileProblem:
-    """Say when a damaged activity began, and how far its records can be read."""
-    records = tables.get(RECORD, Table(0))
-    when = _first_time(records, tables.get(SESSION, Table(0)), tables)
-    last = greatest(records.get("timestamp"))
-    read = f"; the last good record is of {_clock(last)} UTC" if last >= RELATIVE else ""
-    return FileProblem(problem.outcome, problem.reason, problem.detail + read, when)
-
-
-def _clock(fit_s: float) -> str:
-    """Day and time of a FIT time, for messages."""
-    return str(np.datetime64(int(fit_s + EPOCH), "s")).replace("T", " ")
-
-
-def _recordings(part: Part, tables: dict[int, Table]) -> list[Recording | FileProblem]:
-    """Sessions among some tables, or why there are none."""
-    records = tables.get(RECORD, Table(0))
-    sessions = tables.get(SESSION, Table(0))
-    kind = _first(tables.get(_FILE_ID), "type")
-    if kind == kind and kind != _ACTIVITY_FILE:
-        name = enum_of("file").get(int(kind), f"type {kind:.0f}")
-        if not sessions.rows:
-            return [FileProblem("skipped", "not-activity", f"not an activity: {name}")]
-        part.flags["file-type"] = f"the file calls itself {name}, but it holds a session"
-    if not (sessions.rows or records.rows):
-        return [FileProblem("skipped", "not-activity", "not an activity: no activity")]
-    if _first_raw_time(records, sessions) < RELATIVE:
-        return [_relative_time(tables.get(_FILE_ID))]
-    offset = _offset_min(tables.get(ACTIVITY))
-    if offset != offset and ACTIVITY in tables:
-        part.flags["tz-unknown"] = (
-            "the file tells no local time: its day is that of UTC; set home_zone"
-        )
-    out = session_recordings(tables)
-    maker = _first(tables.get(_FILE_ID), "manufacturer")
-    for recording in out:
-        recording.maker = enum_of("manufacturer").get(int(maker), "") if maker == maker else ""
-        recording.offset_min = offset
-        recording.flags |= part.flags
-        recording.found = runner(tables)
-    if sessions.rows == 1:
-        _compare(out[0], tables)
-    _share_sets(out, strength_sets(tables.get(SET)))
-    return [*out]
-
-
-def _compare(recording: Recording, tables: dict[int, Table]) -> None:
-    """Keep what the rest of the file says of its only session, for the cross-checks."""
-    recording.told |= beside(tables)
-    other, _ = sport_beside(tables)
-    if other not in ("", recording.sport):
-        recording.flags["sport-disagree"] = (
-            f"the session says {recording.sport or 'no sport'}, the file beside it {other}"
-        )
-
-
-def _share_sets(recordings: list[Recording], sets: list[dict[str, Any]]) -> None:
-    """Give each strength set to the session in which it began, the first if that is not known."""
-    for told in sets:
-        begun = [r for r in recordings if r.start <= told.get("start_s", -np.inf)]
-        (begun or recordings)[-1 if begun else 0].sets.append(told)
-
-
-def _first(table: Table | None, name: str) -> float:
-    """First known value of a field; NaN if there is none."""
-    if table is None:
-        return np.nan
-    values = table.get(name)
-    known = values[~np.isnan(values)]
-    return float(known[0]) if len(known) else np.nan
-
-
-def _first_raw_time(records: Table, sessions: Table) -> float:
-    """Earliest FIT time of session or records, uncorrected."""
-    times = [_first(sessions, "start_time"), _first(records, "timestamp")]
-    known = [t for t in times if t == t]
-    return min(known) if known else np.nan
-
-
-def _first_time(records: Table, sessions: Table, tables: dict[int, Table]) -> float:
-    """Unix time at which a damaged activity began, as far as it can be told."""
-    raw = _first_raw_time(records, sessions)
-    if not raw >= RELATIVE:
-        raw = _first(tables.get(_FILE_ID), "time_created")
-    return raw + EPOCH if raw >= RELATIVE else np.nan
-
-
-def _relative_time(file_id: Table | None) -> FileProblem:
+def _relative_time(file_id: Table) -> FileProblem:
     """Problem of a file whose clock was never set."""
     created = _first(file_id, "time_created")
-    hint = ""
+    detail, when = "the watch's clock was not set: times count from power-up", np.nan
     if created >= RELATIVE:
-        day = np.datetime64(int(created + EPOCH), "s").astype("datetime64[D]")
-        hint = f"; the file was created on {day}"
-    return FileProblem(
-        "quarantined",
-        "time-relative",
-        f"the watch's clock was not set: times count from power-up{hint}",
-        when=created + EPOCH if created >= RELATIVE else np.nan,
-    )
+        when = created + EPOCH
+        day = np.datetime64(int(when), "s").astype("datetime64[D]")
+        detail += f"; the file was created on {day}"
+    return FileProblem("quarantined", "time-relative", detail, when=when)
 
 
-def _offset_min(activity: Table | None) -> float:
+def _offset_min(activity: Table) -> float:
     """Local time minus UTC of the activity message, in steps of 15 min; NaN if not plausible."""
     local, utc = _first(activity, "local_timestamp"), _first(activity, "timestamp")
     if not (local >= RELATIVE and utc >= RELATIVE):
         return np.nan
     offset = 15.0 * round((local - utc) / 900.0)
     return offset if -720 <= offset <= 840 and abs(local - utc - offset * 60) <= 120 else np.nan
+
+
+def _first(table: Table, name: str) -> float:
+    """First known value of a field; NaN if there is none."""
+    values = table.get(name)
+    known = values[~np.isnan(values)]
+    return float(known[0]) if len(known) else np.nan
+
+
+def _least(values: Floats) -> float:
+    """Smallest known value; NaN if there is none."""
+    known = values[~np.isnan(values)]
+    return float(known.min()) if len(known) else np.nan
+
+
+def _greatest(values: Floats) -> float:
+    """Largest known value; NaN if there is none."""
+    known = values[~np.isnan(values)]
+    return float(known.max()) if len(known) else np.nan

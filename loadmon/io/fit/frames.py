@@ -27,11 +27,213 @@ from loadmon.io.fit.decode import (
     Column,
     Table,
     decode,
-    missing_rows,
+    is_missing,
     tuples,
 )
 from loadmon.io.fit.profile import enum_of, message_name, message_number, rank
 from loadmon.io.fit.scan import scan
+
+
+def read_fit(
+    source: str | PathLike[str] | bytes, *, messages: Collection[str] | None = None
+) -> dict[str, pd.DataFrame]:
+    """Read the messages of a FIT file.
+
+    Parameters
+    ----------
+    source : path or bytes
+        A FIT file or its contents; a gzipped one is unpacked.
+    messages : collection of str, optional
+        Names of the messages wanted, such as ``("record", "session")``; all if not given.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By message name of the FIT profile (``record``, ``session``; ``unknown_N`` where the profile
+        of fitdecode does not know it). One row a message, in file order over all chained parts; one
+        column a field, by its profile name (``unknown_N``), with scale and offset applied, in the
+        units of the profile. Developer fields stand under their own names (``NAME_devI`` where
+        a profile field of the same name is in the message). Numbers are float, missing is NaN;
+        named values are text; times are UTC, local times naive; arrays are tuples. A time that is
+        counted from power-up instead of from 1989 is NaT.
+
+    Raises
+    ------
+    FileProblem
+        If the file is no FIT file, is cut, or its CRC is wrong; it says where.
+    ReadError
+        If the file cannot be opened.
+    SettingError
+        If a name in `messages` is none of the FIT profile.
+    """
+    wanted = None if messages is None else {message_number(name): None for name in messages}
+    if isinstance(source, bytes):
+        return _messages(source, wanted)
+    try:
+        return _messages(Path(source).read_bytes(), wanted)
+    except OSError as error:
+        raise ReadError(f"{source}: cannot be opened ({error.strerror}); check the path") from None
+    except FileProblem as problem:
+        detail = f"{source}: {problem.detail}"
+        raise FileProblem(problem.outcome, problem.reason, detail, when=problem.when) from None
+
+
+def _messages(data: bytes, wanted: dict[int, None] | None) -> dict[str, pd.DataFrame]:
+    """Frames by message name, over all chained parts."""
+    pieces: dict[str, list[pd.DataFrame]] = {}
+    for part in scan(gunzip(data) if is_gzip(data) else data):
+        if part.problem:
+            raise part.problem
+        tables = decode(part, wanted)
+        for number, frame in zip(tables, _frames_of([*tables.values()]), strict=True):
+            pieces.setdefault(message_name(number), []).append(frame)
+    return {
+        name: same[0] if len(same) == 1 else pd.concat(same, ignore_index=True)
+        for name, same in pieces.items()
+    }
+
+
+# From tables to frames, put together from blocks: columns of one sort that lie together.
+
+
+#: The dtype that pandas gives text by default.
+_TEXT = pd.StringDtype(na_value=np.nan)
+_UTC = pd.DatetimeTZDtype("us", "UTC")
+#: Sorts of columns: the four ranks of numbers, then what is no number.
+_NUMBERS, _TIMES, _LOCAL_TIMES, _NAMED, _OBJECTS, _ARRAYS = range(6)
+
+#: Positions of columns in a frame, and arrays of columns with their positions.
+_Positions = npt.NDArray[np.intp]
+_Block = tuple[Any, _Positions]
+_Step = tuple[int, int, int, tuple[str, ...], list[str], _Positions]
+
+
+@dataclass(slots=True)
+class _Pool:
+    """Texts and times of all tables, one behind the other: an array of each is made only once."""
+
+    texts: list[Any] = field(default_factory=list)
+    times: list[Array] = field(default_factory=list)
+    n_times: int = 0
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Parts of one frame: ready blocks, and where its texts and times lie in the pool."""
+
+    table: Table
+    columns: pd.Index
+    blocks: list[_Block] = field(default_factory=list)
+    texts: list[tuple[int, _Positions]] = field(default_factory=list)
+    times: list[tuple[int, tuple[int, ...], _Positions]] = field(default_factory=list)
+
+
+def _frames_of(tables: list[Table]) -> list[pd.DataFrame]:
+    """Frame of each table, in the same order."""
+    pool = _Pool()
+    parts = [_parts(table, pool) for table in tables]
+    texts = pd.array(np.array([*pool.texts, None], object)[:-1], dtype=_TEXT)
+    times: Any = pd.array(np.concatenate(pool.times), dtype=_UTC) if pool.times else None
+    frames: list[pd.DataFrame] = []
+    for one in parts:
+        rows, blocks = one.table.rows, one.blocks
+        blocks += [(texts[start : start + rows], at) for start, at in one.texts]
+        for start, shape, at in one.times:
+            blocks.append((times[start : start + shape[0] * shape[1]].reshape(shape), at))
+        index = pd.RangeIndex(rows)
+        frames.append(create_dataframe_from_blocks(blocks, index, one.columns.view()))
+    return frames
+
+
+def _parts(table: Table, pool: _Pool) -> _Parts:
+    """Blocks of a table; its texts and times go into the pool."""
+    loose = tuple([(name, _sort(column)) for name, column in table.loose.items()])
+    columns, steps, others = _arrangement(table.names, table.kinds, table.order, loose)
+    parts = _Parts(table, columns)
+    for sort, start, stop, kinds, names, positions in steps:
+        rows = table.numbers[start:stop]
+        if names:
+            more = [table.loose[name] for name in names]
+            rows = np.concatenate([rows, [column.values for column in more]])
+            kinds += tuple(column.kind for column in more)
+        if sort == _NUMBERS:
+            parts.blocks.append((rows, positions))
+        elif sort == _TIMES:
+            parts.times.append((pool.n_times, rows.shape, positions))
+            pool.times.append(_moments(rows).ravel())
+            pool.n_times += rows.size
+        elif sort == _LOCAL_TIMES:
+            parts.blocks.append((_moments(rows), positions))
+        else:
+            _add_named(parts, pool, rows, kinds, positions)
+    for name, sort, position in others:
+        values = table.loose[name].values
+        parts.blocks.append((ArrayColumn(values) if sort == _ARRAYS else values[None], position))
+    return parts
+
+
+def _sort(column: Column) -> int:
+    """Rank of a column of numbers, or what else it holds."""
+    if column.values.ndim > 1:
+        return _ARRAYS
+    return _OBJECTS if column.values.dtype == object else rank(column.kind)
+
+
+@functools.lru_cache(maxsize=4096)
+def _arrangement(
+    names: tuple[str, ...],
+    kinds: tuple[str, ...],
+    order: tuple[str, ...],
+    loose: tuple[tuple[str, int], ...],
+) -> tuple[pd.Index, list[_Step], list[tuple[str, int, _Positions]]]:
+    """How the columns of a table lie in its frame.
+
+    The names in order; for each rank of numbers that occurs, its rows and their kinds, the names of
+    loose columns of that rank, and the positions of all of them; and that of every other column.
+    """
+    ranks = [rank(kind) for kind in kinds]
+    steps: list[_Step] = []
+    for sort in range(_OBJECTS):
+        start, stop = bisect.bisect_left(ranks, sort), bisect.bisect_right(ranks, sort)
+        more = [name for name, s in loose if s == sort]
+        positions = np.array([order.index(name) for name in (*names[start:stop], *more)], np.intp)
+        if len(positions):
+            steps.append((sort, start, stop, kinds[start:stop], more, positions))
+    others = [
+        (name, sort, np.array([order.index(name)])) for name, sort in loose if sort >= _OBJECTS
+    ]
+    return pd.Index(order, dtype=_TEXT), steps, others
+
+
+def _add_named(
+    parts: _Parts, pool: _Pool, rows: Array, kinds: tuple[str, ...], positions: _Positions
+) -> None:
+    """Text where every known number of a row has a name, numbers where none has, else both."""
+    of_numbers = []
+    for i, (codes, kind) in enumerate(zip(rows.tolist(), kinds, strict=True)):
+        words: list[Any] = [*map(enum_of(kind).get, codes)]
+        nameless = [code for code, word in zip(codes, words, strict=True) if word is None]
+        if len(nameless) == len(codes):
+            of_numbers.append(i)
+        elif not any(code == code for code in nameless):
+            parts.texts.append((len(pool.texts), positions[i : i + 1]))
+            pool.texts += words
+        else:
+            pairs = zip(codes, words, strict=True)
+            mixed = [code if word is None else word for code, word in pairs]
+            parts.blocks.append((np.array([[*mixed, None]], object)[:, :-1], positions[i : i + 1]))
+    if of_numbers:
+        parts.blocks.append((rows[of_numbers], positions[of_numbers]))
+
+
+def _moments(fit_seconds: Array) -> Array:
+    """Seconds since 1989 as times; NaT where they count from power-up."""
+    known = fit_seconds >= RELATIVE
+    micros = np.where(known, (fit_seconds + EPOCH) * 1e6, 0.0)
+    stamps: Array = micros.astype(np.int64).view("datetime64[us]")
+    stamps[~known] = np.datetime64("NaT", "us")
+    return stamps
+
 
 # A column of arrays: one two-dimensional array behind it, a tuple in each cell.
 
@@ -64,18 +266,11 @@ def _dtype(width: int, element: np.dtype[Any]) -> ArrayDtype:
 
 
 class ArrayColumn(ExtensionArray):
-    """Cells of equally many numbers.
+    """Cells of equally many numbers, on an array with a row for each.
 
-    Parameters
-    ----------
-    values : ndarray, shape (n_rows, n_elements)
-        Numbers: float with NaN for a missing element, or plain bytes, where a row of 0xFF is
-        missing as a whole.
-
-    Notes
-    -----
-    A cell is a tuple with None for a missing element, or None where all are missing. Cells cannot
-    be written to: ``astype(object)`` gives a column that can be.
+    The numbers are float with NaN for a missing element, or plain bytes, where a row of 0xFF is
+    missing as a whole. A cell is a tuple with None for a missing element, or None where all are
+    missing. Cells cannot be written to: ``astype(object)`` gives a column that can be.
     """
 
     def __init__(self, values: npt.NDArray[Any]):
@@ -132,13 +327,13 @@ class ArrayColumn(ExtensionArray):
 
     def isna(self) -> npt.NDArray[np.bool_]:
         """Tell which cells hold nothing."""
-        missing: npt.NDArray[np.bool_] = missing_rows(self._values)
+        missing: npt.NDArray[np.bool_] = is_missing(self._values)
         return missing
 
     def take(
         self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None
     ) -> ArrayColumn:
-        """Cells at the given places; a place of -1 is missing where `allow_fill`."""
+        """Cells at the given indices; an index of -1 is missing where `allow_fill`."""
         missing = 0xFF if self._values.dtype == np.uint8 else np.nan
         values = take(self._values, indices, allow_fill=allow_fill, fill_value=missing)
         return type(self)(np.asarray(values, self._values.dtype))
@@ -146,227 +341,3 @@ class ArrayColumn(ExtensionArray):
     def copy(self) -> ArrayColumn:
         """Return an array of its own."""
         return type(self)(self._values.copy())
-
-
-# From tables to DataFrames, put together from blocks: columns of one sort that lie together.
-
-
-#: The dtype that pandas gives text by default.
-_TEXT = pd.StringDtype(na_value=np.nan)
-_UTC = pd.DatetimeTZDtype("us", "UTC")
-#: Sorts of columns beside the four ranks of numbers.
-_OBJECTS, _ARRAYS = 4, 5
-
-#: Places of columns in a frame, and arrays of columns with their places.
-Places = npt.NDArray[np.intp]
-Block = tuple[Any, Places]
-_Step = tuple[int, int, int, tuple[str, ...], list[str], Places]
-
-
-@dataclass(slots=True)
-class _Pool:
-    """Texts and times of all tables, one behind the other."""
-
-    words: list[Any] = field(default_factory=list)
-    moments: list[Array] = field(default_factory=list)
-    count: int = 0
-
-
-@dataclass(slots=True)
-class _Parts:
-    """Parts of one frame: ready blocks, and where its texts and times lie in the pool."""
-
-    table: Table
-    columns: pd.Index
-    blocks: list[Block] = field(default_factory=list)
-    texts: list[tuple[int, Places]] = field(default_factory=list)
-    stamps: list[tuple[int, tuple[int, ...], Places]] = field(default_factory=list)
-
-
-def frames_of(tables: list[Table]) -> list[pd.DataFrame]:
-    """Frame of each table, in the same order."""
-    pool = _Pool()
-    parts = [_parts(table, pool) for table in tables]
-    texts = pd.array(np.array([*pool.words, None], object)[:-1], dtype=_TEXT)
-    stamps = pd.array(np.concatenate(pool.moments), dtype=_UTC) if pool.moments else None
-    return [_frame(one, texts, stamps) for one in parts]
-
-
-def _frame(parts: _Parts, texts: Any, stamps: Any) -> pd.DataFrame:
-    """Put one frame together."""
-    rows, blocks = parts.table.rows, parts.blocks
-    blocks += [(texts[start : start + rows], place) for start, place in parts.texts]
-    for start, shape, places in parts.stamps:
-        blocks.append((stamps[start : start + shape[0] * shape[1]].reshape(shape), places))
-    index = pd.RangeIndex(rows)
-    frame: pd.DataFrame = create_dataframe_from_blocks(blocks, index, parts.columns.view())
-    return frame
-
-
-def _parts(table: Table, pool: _Pool) -> _Parts:
-    """Blocks of a table; its texts and times go into the pool."""
-    loose = tuple([(name, _sort(column)) for name, column in table.loose.items()])
-    columns, steps, others = _arrangement(table.names, table.kinds, table.order, loose)
-    parts = _Parts(table, columns)
-    for sort, start, stop, kinds, names, places in steps:
-        rows = table.numbers[start:stop]
-        if names:
-            more = [table.loose[name] for name in names]
-            rows = np.concatenate([rows, [column.values for column in more]])
-            kinds += tuple(column.kind for column in more)
-        _ADDERS[sort](parts, pool, rows, kinds, places)
-    for name, sort, place in others:
-        values = table.loose[name].values
-        parts.blocks.append((ArrayColumn(values) if sort == _ARRAYS else values[None], place))
-    return parts
-
-
-def _sort(column: Column) -> int:
-    """Rank of a column of numbers, or what else it holds."""
-    if column.values.ndim > 1:
-        return _ARRAYS
-    return _OBJECTS if column.values.dtype == object else rank(column.kind)
-
-
-@functools.lru_cache(maxsize=4096)
-def _arrangement(
-    names: tuple[str, ...],
-    kinds: tuple[str, ...],
-    order: tuple[str, ...],
-    loose: tuple[tuple[str, int], ...],
-) -> tuple[pd.Index, list[_Step], list[tuple[str, int, Places]]]:
-    """How the columns of a table lie in its frame.
-
-    The names in order; for each rank of numbers that occurs, its rows and their kinds, the names of
-    loose columns of that rank, and the places of all of them; and the place of every other column.
-    """
-    ranks = [rank(kind) for kind in kinds]
-    steps: list[_Step] = []
-    for sort in range(4):
-        start, stop = bisect.bisect_left(ranks, sort), bisect.bisect_right(ranks, sort)
-        more = [name for name, s in loose if s == sort]
-        places = np.array([order.index(name) for name in (*names[start:stop], *more)], np.intp)
-        if len(places):
-            steps.append((sort, start, stop, kinds[start:stop], more, places))
-    others = [(name, sort, np.array([order.index(name)])) for name, sort in loose if sort > 3]
-    return pd.Index(order, dtype=_TEXT), steps, others
-
-
-def _add_numbers(
-    parts: _Parts, _pool: _Pool, rows: Array, _kinds: tuple[str, ...], places: Places
-) -> None:
-    """Numbers as they are."""
-    parts.blocks.append((rows, places))
-
-
-def _add_stamps(
-    parts: _Parts, pool: _Pool, rows: Array, _kinds: tuple[str, ...], places: Places
-) -> None:
-    """Seconds since 1989 as times in UTC."""
-    parts.stamps.append((pool.count, rows.shape, places))
-    pool.moments.append(_moments(rows).ravel())
-    pool.count += rows.size
-
-
-def _add_local_stamps(
-    parts: _Parts, _pool: _Pool, rows: Array, _kinds: tuple[str, ...], places: Places
-) -> None:
-    """Seconds since 1989 in local time as times without a zone."""
-    parts.blocks.append((_moments(rows), places))
-
-
-def _add_named(
-    parts: _Parts, pool: _Pool, rows: Array, kinds: tuple[str, ...], places: Places
-) -> None:
-    """Text where every known number of a row has a name, numbers where none has, else both."""
-    of_numbers = []
-    for i, (codes, kind) in enumerate(zip(rows.tolist(), kinds, strict=True)):
-        words: list[Any] = [*map(enum_of(kind).get, codes)]
-        nameless = [code for code, word in zip(codes, words, strict=True) if word is None]
-        if len(nameless) == len(codes):
-            of_numbers.append(i)
-        elif not any(code == code for code in nameless):
-            parts.texts.append((len(pool.words), places[i : i + 1]))
-            pool.words += words
-        else:
-            mixed = [
-                code if word is None else word for code, word in zip(codes, words, strict=True)
-            ]
-            parts.blocks.append((np.array([[*mixed, None]], object)[:, :-1], places[i : i + 1]))
-    if of_numbers:
-        parts.blocks.append((rows[of_numbers], places[of_numbers]))
-
-
-_ADDERS = (_add_numbers, _add_stamps, _add_local_stamps, _add_named)
-
-
-def _moments(fit_seconds: Array) -> Array:
-    """Seconds since 1989 as times; NaT where they count from power-up."""
-    known = fit_seconds >= RELATIVE
-    micros = np.where(known, (fit_seconds + EPOCH) * 1e6, 0.0)
-    stamps: Array = micros.astype(np.int64).view("datetime64[us]")
-    stamps[~known] = np.datetime64("NaT", "us")
-    return stamps
-
-
-# Every message of a FIT file as DataFrames.
-
-
-def read_fit(
-    source: str | PathLike[str] | bytes, *, messages: Collection[str] | None = None
-) -> dict[str, pd.DataFrame]:
-    """Read the messages of a FIT file.
-
-    Parameters
-    ----------
-    source : path or bytes
-        A FIT file or its contents; a gzipped one is unpacked.
-    messages : collection of str, optional
-        Names of the messages wanted, such as ``("record", "session")``; all if not given.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        By message name of the FIT profile (``record``, ``session``; ``unknown_N`` where the profile
-        of fitdecode does not know it). One row a message, in file order over all chained parts; one
-        column a field, by its profile name (``unknown_N``), with scale and offset applied, in the
-        units of the profile. Developer fields stand under their own names (``NAME_devI`` where
-        a profile field of the same name is in the message). Numbers are float, missing is NaN;
-        named values are text; times are UTC, local times naive; arrays are tuples. A time that is
-        counted from power-up instead of from 1989 is NaT.
-
-    Raises
-    ------
-    FileProblem
-        If the file is no FIT file, is cut, or its CRC is wrong; it says where.
-    ReadError
-        If the file cannot be opened.
-    SettingError
-        If a name in `messages` is none of the FIT profile.
-    """
-    numbers = None if messages is None else {message_number(name) for name in messages}
-    if isinstance(source, bytes):
-        return _messages(source, numbers)
-    try:
-        return _messages(Path(source).read_bytes(), numbers)
-    except OSError as error:
-        raise ReadError(f"{source}: cannot be opened ({error.strerror}); check the path") from None
-    except FileProblem as problem:
-        detail = f"{source}: {problem.detail}"
-        raise FileProblem(problem.outcome, problem.reason, detail, when=problem.when) from None
-
-
-def _messages(data: bytes, numbers: set[int] | None) -> dict[str, pd.DataFrame]:
-    """Frames by message name, over all chained parts."""
-    wanted = None if numbers is None else dict.fromkeys(numbers)
-    pieces: dict[str, list[pd.DataFrame]] = {}
-    for part in scan(gunzip(data) if is_gzip(data) else data):
-        if part.problem:
-            raise part.problem
-        tables = decode(part, wanted)
-        for number, frame in zip(tables, frames_of([*tables.values()]), strict=True):
-            pieces.setdefault(message_name(number), []).append(frame)
-    return {
-        name: same[0] if len(same) == 1 else pd.concat(same, ignore_index=True)
-        for name, same in pieces.items()
-    }

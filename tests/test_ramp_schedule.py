@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.ramp.history import daily_before, look_back
-from loadmon.ramp.schedule import Task, floor_km, lay_out
+from loadmon.ramp.history import build_history, days_before, recorded_days
+from loadmon.ramp.problem import Task
+from loadmon.ramp.schedule import build_schedule, floor_km
 from loadmon.rules.limits import Limits, limits_for
 
 FIRST = pd.Timestamp("2026-11-16")  # a Monday
@@ -50,8 +51,10 @@ def four_weeks_then_35_days_off() -> SimpleNamespace:
 
 def task(pace="earliest", limits=None, run_days=MON_WED_SAT, **goal) -> Task:
     limits = limits or Limits(**GOLDEN)
-    daily = daily_before(four_weeks_then_35_days_off(), FIRST, FIRST - pd.Timedelta(days=1))
-    before = look_back(daily, FIRST, limits)
+    daily = days_before(
+        recorded_days(four_weeks_then_35_days_off(), FIRST - pd.Timedelta(days=1)), FIRST
+    )
+    before = build_history(daily, FIRST, limits)
     return Task(before, limits, pace, run_days, **goal)
 
 
@@ -68,16 +71,16 @@ def test_the_exact_plan_is_the_golden_one_to_1e_9():
     golden = np.zeros(63)
     for week in range(9):
         golden[7 * week + np.array(MON_WED_SAT)] = np.array([2.0, 2.2, 2.42]) * 1.2**week
-    exact = lay_out(task(week_km=1000.0)).exact_km[:63]
+    exact = build_schedule(task(week_km=1000.0)).exact_km[:63]
     assert exact == pytest.approx(golden, rel=1e-9, abs=1e-12)
 
 
 def test_the_rounded_plan_is_the_golden_one_digit_for_digit():
     golden = [[float(x) for x in week.split("/")] for week in PRACTICAL.split()]
-    layout = lay_out(task(week_km=24.0))
-    assert weeks(layout.km) == golden
-    assert layout.reached_week == 9
-    assert [w.count(0.0) for w in (layout.km[:7], layout.km[70:77])] == [4, 4]
+    schedule = build_schedule(task(week_km=24.0))
+    assert weeks(schedule.km) == golden
+    assert schedule.reached_week == 9
+    assert [w.count(0.0) for w in (schedule.km[:7], schedule.km[70:77])] == [4, 4]
 
 
 # golden/ramp_lp_worked.json: largest week by LP, scenarios A to E, and the week that has 24 km
@@ -108,8 +111,8 @@ def test_the_rounded_plan_is_the_golden_one_digit_for_digit():
 )
 def test_the_weeks_are_as_large_as_the_lp_finds(changed, largest, earliest):
     golden = np.array([float(x) for x in largest.split()])
-    layout = lay_out(task(limits=Limits(**(GOLDEN | changed)), week_km=1000.0))
-    found = np.array(sums(layout.exact_km)[: len(golden)])
+    schedule = build_schedule(task(limits=Limits(**(GOLDEN | changed)), week_km=1000.0))
+    found = np.array(sums(schedule.exact_km)[: len(golden)])
     assert (found <= golden + 6e-5).all()
     # where EWMA binds (C and E from week 5 on), runs scaled together are 0.25 % short of the LP
     assert found == pytest.approx(golden, rel=0.0025)
@@ -120,18 +123,20 @@ def test_the_weeks_are_as_large_as_the_lp_finds(changed, largest, earliest):
 
 
 def test_rounding_down_can_make_a_goal_a_week_later():
-    slow = lay_out(task(limits=Limits(**(GOLDEN | {"weekly_growth": 0.10})), week_km=24.0))
+    slow = build_schedule(task(limits=Limits(**(GOLDEN | {"weekly_growth": 0.10})), week_km=24.0))
     assert sums(slow.exact_km)[14] == pytest.approx(24.0)
     assert slow.reached_week == 16
 
 
 def test_a_thirty_percent_week_is_stopped_by_the_coupled_ratio():
-    layout = lay_out(task(limits=Limits(**(GOLDEN | {"weekly_growth": 0.30})), week_km=1000.0))
-    assert "coupled" in layout.limited_by[21:28]
+    schedule = build_schedule(
+        task(limits=Limits(**(GOLDEN | {"weekly_growth": 0.30})), week_km=1000.0)
+    )
+    assert "coupled" in schedule.limited_by[21:28]
 
 
 def test_a_steady_plan_has_one_new_longest_run_a_week_on_its_last_run_day():
-    km = lay_out(task("steady", limits_for("steady"), week_km=30.0)).km
+    km = build_schedule(task("steady", limits_for("steady"), week_km=30.0)).km
     plan = weeks(km)
     longest = max(plan[0])
     for week in plan[1:]:
@@ -143,22 +148,22 @@ def test_a_steady_plan_has_one_new_longest_run_a_week_on_its_last_run_day():
 @pytest.mark.parametrize("limits", [Limits(weekly_growth=0.02, weekly_floor_km=0.1), Limits()])
 @pytest.mark.parametrize("run_days", [(0, 3), MON_WED_SAT, (0, 2, 4, 6)])
 def test_the_long_run_of_a_steady_plan_never_runs_away_from_the_others(limits, run_days):
-    exact = lay_out(task("steady", limits, run_days, week_km=30.0)).exact_km
+    exact = build_schedule(task("steady", limits, run_days, week_km=30.0)).exact_km
     assert max(max(w) / min(w) for w in weeks(exact)) <= 1.5 + 1e-9
 
 
 def test_every_fourth_week_of_a_steady_plan_repeats_the_week_before():
-    layout = lay_out(task("steady", limits_for("steady"), week_km=30.0))
-    for week in range(4, layout.reached_week, 4):
+    schedule = build_schedule(task("steady", limits_for("steady"), week_km=30.0))
+    for week in range(4, schedule.reached_week, 4):
         i = 7 * (week - 1)
-        assert layout.km[i : i + 7] == layout.km[i - 7 : i]
-        assert set(layout.limited_by[i : i + 7]) == {"", "repeat"}
+        assert schedule.km[i : i + 7] == schedule.km[i - 7 : i]
+        assert set(schedule.limited_by[i : i + 7]) == {"", "repeat"}
 
 
 def test_a_steady_plan_by_hand():
     # start 2 km; longest + 0.5; week + 1 km or 15 %; others share the rest, up to the last longest
     limits = Limits(start_km=2.0)
-    km = lay_out(task("steady", limits, week_km=20.0)).km
+    km = build_schedule(task("steady", limits, week_km=20.0)).km
     assert weeks(km)[:6] == [
         [2.0, 2.0, 2.0],
         [2.0, 2.0, 2.5],
@@ -171,74 +176,74 @@ def test_a_steady_plan_by_hand():
 
 
 def test_the_steady_pace_is_the_slower_one():
-    steady = lay_out(task("steady", limits_for("steady"), week_km=24.0))
-    earliest = lay_out(task("earliest", limits_for("earliest"), week_km=24.0))
+    steady = build_schedule(task("steady", limits_for("steady"), week_km=24.0))
+    earliest = build_schedule(task("earliest", limits_for("earliest"), week_km=24.0))
     assert steady.reached_week > earliest.reached_week
 
 
 def test_the_goal_is_held_for_two_weeks_or_longer_where_asked():
-    layout = lay_out(task(week_km=24.0))
-    assert len(layout.km) == 7 * (layout.reached_week + 2)
-    longer = lay_out(task(week_km=24.0), min_days=100)
+    schedule = build_schedule(task(week_km=24.0))
+    assert len(schedule.km) == 7 * (schedule.reached_week + 2)
+    longer = build_schedule(task(week_km=24.0), min_days=100)
     assert len(longer.km) == 105
-    assert longer.km[: len(layout.km)] == layout.km
-    assert weeks(longer.km)[-1] == weeks(layout.km)[-1]
+    assert longer.km[: len(schedule.km)] == schedule.km
+    assert weeks(longer.km)[-1] == weeks(schedule.km)[-1]
 
 
 def test_a_long_run_is_reached_and_never_exceeded():
-    layout = lay_out(task(long_km=12.3))
-    assert max(layout.km) == 12.3
-    assert 12.3 in weeks(layout.km)[layout.reached_week - 1]
-    assert 12.3 not in weeks(layout.km)[layout.reached_week - 2]
+    schedule = build_schedule(task(long_km=12.3))
+    assert max(schedule.km) == 12.3
+    assert 12.3 in weeks(schedule.km)[schedule.reached_week - 1]
+    assert 12.3 not in weeks(schedule.km)[schedule.reached_week - 2]
 
 
 def test_a_goal_below_the_start_is_held_from_the_first_week():
-    layout = lay_out(task(week_km=3.0))
-    assert layout.reached_week == 1
-    assert sum(layout.km[:7]) == pytest.approx(3.0, abs=0.3)
+    schedule = build_schedule(task(week_km=3.0))
+    assert schedule.reached_week == 1
+    assert sum(schedule.km[:7]) == pytest.approx(3.0, abs=0.3)
 
 
 def test_without_any_growth_the_plan_gives_up_after_two_years():
     limits = Limits(start_km=2.0, weekly_growth=0.0, weekly_floor_km=0.0)
-    layout = lay_out(task("steady", limits, week_km=24.0))
-    assert layout.reached_week == 0
-    assert len(layout.km) == 7 * 104
-    assert max(sums(layout.km)) == pytest.approx(6.0)
+    schedule = build_schedule(task("steady", limits, week_km=24.0))
+    assert schedule.reached_week == 0
+    assert len(schedule.km) == 7 * 104
+    assert max(sums(schedule.km)) == pytest.approx(6.0)
 
 
 def test_a_week_rounded_down_is_the_base_of_the_next_one():
     # exact 2.09 + 2.30 + 2.53, rounded 6.6 km: the second week has 7.92 km, not 8.30
-    layout = lay_out(task(limits=Limits(**(GOLDEN | {"start_km": 2.09})), week_km=1000.0))
-    assert weeks(layout.km)[:2] == [[2.0, 2.2, 2.4], [2.5, 2.7, 2.7]]
+    schedule = build_schedule(task(limits=Limits(**(GOLDEN | {"start_km": 2.09})), week_km=1000.0))
+    assert weeks(schedule.km)[:2] == [[2.0, 2.2, 2.4], [2.5, 2.7, 2.7]]
 
 
 def test_the_day_after_the_first_run_of_a_return_is_closed_before_rounding_too():
     usual = task(week_km=24.0)
-    n = len(usual.before.km)
+    n = len(usual.history.km)
     ran_yesterday = dataclasses.replace(
-        usual.before,
-        km=[*usual.before.km[:-1], 2.0],
-        longest_km=[*usual.before.longest_km[:-1], 2.0],
-        ran=[*usual.before.ran[:-1], True],
+        usual.history,
+        km=[*usual.history.km[:-1], 2.0],
+        longest_km=[*usual.history.longest_km[:-1], 2.0],
+        ran=[*usual.history.ran[:-1], True],
         origin=n - 1,
     )
-    layout = lay_out(dataclasses.replace(usual, before=ran_yesterday))
-    assert layout.exact_km[0] == layout.km[0] == 0
-    assert layout.exact_km[2] > 0
-    assert layout.limited_by[0] == "run_days"
+    schedule = build_schedule(dataclasses.replace(usual, history=ran_yesterday))
+    assert schedule.exact_km[0] == schedule.km[0] == 0
+    assert schedule.exact_km[2] > 0
+    assert schedule.limited_by[0] == "run_days"
 
 
 def test_where_the_goal_is_too_small_for_every_run_day_the_first_run_stays():
-    layout = lay_out(task(week_km=1.2))
-    assert layout.exact_km[0] > 0
-    assert layout.km[0] > 0
-    assert layout.reached_week == 1
+    schedule = build_schedule(task(week_km=1.2))
+    assert schedule.exact_km[0] > 0
+    assert schedule.km[0] > 0
+    assert schedule.reached_week == 1
 
 
 def test_two_run_days_a_week_are_enough_to_grow():
-    layout = lay_out(task("steady", limits_for("steady"), (0, 3), week_km=16.0))
-    assert layout.reached_week > 1
-    assert all(len(w) == 2 for w in weeks(layout.km))
+    schedule = build_schedule(task("steady", limits_for("steady"), (0, 3), week_km=16.0))
+    assert schedule.reached_week > 1
+    assert all(len(w) == 2 for w in weeks(schedule.km))
 
 
 def test_rounding_goes_down_to_whole_steps_and_keeps_them():

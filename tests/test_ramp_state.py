@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from loadmon.ramp.history import Before
-from loadmon.ramp.schedule import Course, week_bounds, weekly_growth
+from loadmon.ramp.history import History
+from loadmon.ramp.schedule import PlanState, week_bounds, weekly_growth
 from loadmon.rules.limits import Limits
 
 
@@ -92,9 +92,9 @@ def test_a_coupled_limit_of_four_or_more_never_binds():
     assert bounds["coupled"] == float("inf")
 
 
-def course_of(*runs, origin=0, **caps):
+def state_of(*runs, origin=0, **caps):
     """Five weeks of a return without history, with these runs as (day of the return, km)."""
-    before = Before(
+    history = History(
         first=pd.Timestamp("2026-11-16"),
         km=[0.0] * origin,
         longest_km=[0.0] * origin,
@@ -102,73 +102,73 @@ def course_of(*runs, origin=0, **caps):
         origin=origin,
         days_off=40,
         start_km=caps.get("start_km", 2.0),
-        line_km=caps.get("line_km", float("inf")),
-        week_km=30.0,
+        early_week_km=caps.get("early_week_km", float("inf")),
+        mean_week_km=30.0,
         longest_before_km=14.0,
-        usual_week_km=30.0,
-        break_eve=pd.Timestamp("2026-10-06"),
-        chain_first=pd.Timestamp("2026-11-16"),
-        chain_days_off=40,
+        baseline_week_km=30.0,
+        last_run=pd.Timestamp("2026-10-06"),
+        first_return=pd.Timestamp("2026-11-16"),
+        longest_days_off=40,
         unknown_days=0,
     )
-    course = Course(before, Limits())
+    state = PlanState(history, Limits())
     for _ in range(5):
-        course.add_week()
+        state.add_week()
     for day, km in runs:
-        course.put(origin + day - 1, km)
-    return course
+        state.put(origin + day - 1, km)
+    return state
 
 
 def test_the_ratios_bind_on_day_28_and_not_before():
-    course = course_of((1, 2.0), (20, 2.0))
-    assert "coupled" not in course.slacks(26)  # day 27
-    assert set(course.slacks(27)) == {"week", "cap", "coupled", "uncoupled", "ewma"}
+    state = state_of((1, 2.0), (20, 2.0))
+    assert "coupled" not in state.slacks(26)  # day 27
+    assert set(state.slacks(27)) == {"week", "cap", "coupled", "uncoupled", "ewma"}
 
 
 def test_day_14_is_the_first_that_is_compared_with_the_week_before():
-    course = course_of((1, 2.0), (3, 3.0), line_km=9.0)
-    assert course.slacks(12)["week"] == 9.0  # day 13: the line, and no run in the seven days
-    assert course.slacks(13)["week"] == pytest.approx(6.0)  # day 14: 5 km + 1 km
+    state = state_of((1, 2.0), (3, 3.0), early_week_km=9.0)
+    assert state.slacks(12)["week"] == 9.0  # day 13: the line, and no run in the seven days
+    assert state.slacks(13)["week"] == pytest.approx(6.0)  # day 14: 5 km + 1 km
 
 
 def test_neighbours_are_closed_up_to_day_28():
-    course = course_of((27, 2.0), (28, 2.0))
-    assert course.closed(27)  # day 28, beside day 27
-    assert not course.closed(28)  # day 29, beside day 28
+    state = state_of((27, 2.0), (28, 2.0))
+    assert state.is_closed(27)  # day 28, beside day 27
+    assert not state.is_closed(28)  # day 29, beside day 28
 
 
 def test_a_sixth_run_in_seven_days_is_closed():
-    course = course_of(*((day, 1.0) for day in (29, 30, 31, 32, 33)))
-    assert course.closed(33)
-    assert course.closed(34)  # day 35: five of the six days before it
-    course.put(28, 0.0)
-    assert not course.closed(34)
+    state = state_of(*((day, 1.0) for day in (29, 30, 31, 32, 33)))
+    assert state.is_closed(33)
+    assert state.is_closed(34)  # day 35: five of the six days before it
+    state.put(28, 0.0)
+    assert not state.is_closed(34)
 
 
 def test_the_longest_run_counts_for_thirty_days_and_only_since_the_return():
-    course = course_of((2, 5.0), (20, 3.0), origin=3)
-    assert course.longest_since(3 + 31, 3 + 31) == 5.0  # day 32, 30 days later
-    assert course.longest_since(3 + 32, 3 + 32) == 3.0
-    course.longest_km[0] = 20.0  # before the return
-    assert course.longest_since(10, 10) == 5.0
+    state = state_of((2, 5.0), (20, 3.0), origin=3)
+    assert state.longest_since(3 + 31, 3 + 31) == 5.0  # day 32, 30 days later
+    assert state.longest_since(3 + 32, 3 + 32) == 3.0
+    state.longest_km[0] = 20.0  # before the return
+    assert state.longest_since(10, 10) == 5.0
 
 
 def test_where_no_distance_is_known_since_the_return_the_start_is_the_base():
-    assert course_of(start_km=2.5).session_cap(4) == pytest.approx(3.0)
+    assert state_of(start_km=2.5).session_cap(4) == pytest.approx(3.0)
 
 
 def test_the_room_left_on_a_day_is_used_up_exactly():
-    course = course_of((1, 5.0), (8, 4.0), (15, 6.0), (22, 5.0))
-    for limit, room in course.rooms(29).items():
-        course.put(29, room)
-        assert course.slacks(29)[limit] == pytest.approx(0.0, abs=1e-12)
+    state = state_of((1, 5.0), (8, 4.0), (15, 6.0), (22, 5.0))
+    for limit, room in state.headroom(29).items():
+        state.put(29, room)
+        assert state.slacks(29)[limit] == pytest.approx(0.0, abs=1e-12)
 
 
 def test_the_uncoupled_ratio_is_of_the_three_weeks_before_alone():
-    course = course_of((1, 10.0), (8, 11.0), (15, 12.0), (28, 5.0))
-    assert course.slacks(27)["uncoupled"] == pytest.approx(1.5 / 3 * 33.0 - 5.0)
+    state = state_of((1, 10.0), (8, 11.0), (15, 12.0), (28, 5.0))
+    assert state.slacks(27)["uncoupled"] == pytest.approx(1.5 / 3 * 33.0 - 5.0)
 
 
 def test_a_week_is_compared_with_three_before_it():
-    course = course_of((7, 4.0), (14, 5.0), (21, 6.0), (28, 7.0))
-    assert course.weeks_before(34) == [5.0, 6.0, 7.0]
+    state = state_of((7, 4.0), (14, 5.0), (21, 6.0), (28, 7.0))
+    assert state.weeks_before(34) == [5.0, 6.0, 7.0]

@@ -15,7 +15,8 @@ from loadmon.errors import ScreeningNeeded
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.progress import seen_after
 from loadmon.ramp.result import Ramp
-from loadmon.ramp.screening import BONE_SITE_TEXT, PROFESSIONAL_TEXT, UNKNOWN, questions_for
+from loadmon.ramp.screening import BONE_SITE_TEXT, PROFESSIONAL_TEXT, questions_for
+from loadmon.ramp.sessions import UNKNOWN
 from loadmon.ramp.verify import verify_ramp
 from loadmon.rules.symptoms import site_of
 
@@ -86,7 +87,7 @@ def test_a_plan_that_is_followed_goes_on_as_it_was(done: int) -> None:
 def test_a_missed_run_is_never_caught_up() -> None:
     runs = [PLANNED[0], PLANNED[2]]
     ramp = again(runs, 7)
-    assert "2 done, 1 missed. Missed runs are not caught up." in ramp.message
+    assert "2 done, 1 missed. Missed runs are not made up." in ramp.message
     week = ramp.plan[ramp.plan["week"] == 1]["distance_km"].sum()
     assert week <= sum(km for d, km in PLANNED if 7 <= d < 14) + 1e-9
 
@@ -94,7 +95,7 @@ def test_a_missed_run_is_never_caught_up() -> None:
 def test_a_week_missed_makes_the_goal_later() -> None:
     runs = [p for p in PLANNED if p[0] < 14]
     ramp = again(runs, 21)
-    assert "Return from Mon 11 May 2026, after 8 days off." in ramp.message
+    assert "Return to running on Mon 11 May 2026, after 8 days off." in ramp.message
     assert max(first_runs(ramp)) <= 3.5
     assert ramp.plan["stage"].iloc[0] == "stage 3 of 5"  # six runs lead to 4, the break one back
     assert ramp.reached_on is not None
@@ -153,7 +154,7 @@ def test_a_run_that_is_not_known_is_neither_done_nor_missed() -> None:
 
 def test_runs_that_follow_no_plan_are_the_base_as_they_are() -> None:
     ramp = again([(0, 8.0), (2, 9.0), (4, 10.0)], 7)
-    assert "does not follow a plan from here" in ramp.message
+    assert "do not match a plan that loadmon would have made" in ramp.message
     assert max(first_runs(ramp)) > 5
 
 
@@ -275,16 +276,16 @@ def test_pain_in_the_diary_asks_the_questions_whatever_the_reason(
 def test_questions_asked_by_the_diary_are_said_to_be() -> None:
     who = diary_of((0, "during", 3, "back"), (1, "next-morning", 0, "back"))
     ramp = again(PLANNED[:1], 2, athlete=who, screening=BACK)
-    assert "Your diary holds pain above 2 of 10 in the last 14 days" in ramp.message
+    assert "Your diary has pain above 2 of 10 in the last 14 days" in ramp.message
 
 
 def test_runs_without_a_word_on_pain_do_not_count_after_an_injury() -> None:
     silent = again(PLANNED[:4], 9, reason="injury", screening=CLEAR)
-    assert "4 runs without a word on pain" in silent.message
+    assert "4 runs without a diary entry on pain" in silent.message
     assert silent.plan["stage"].iloc[0] == "stage 1 of 5"
     who = diary_of(*[(d, "during", 0, "knee") for d, _ in PLANNED[:4]])
     told = again(PLANNED[:4], 9, reason="injury", screening=CLEAR, athlete=who)
-    assert "without a word" not in told.message
+    assert "without a diary entry" not in told.message
     assert told.plan["stage"].iloc[0] == "stage 3 of 5"
 
 
@@ -339,20 +340,20 @@ def test_who_ran_without_walks_does_not_walk_again_after_a_short_break(
 
 def test_a_return_goes_on_until_two_weeks_were_near_the_usual_one() -> None:
     late = again([p for p in PLANNED if p[0] < 49], 49, target_km=None)
-    assert "Goes on from Mon 8 Jun 2026 with a return after 36 days off." in late.message
+    assert "Return to running after 36 days off, continued from Mon 8 Jun 2026." in late.message
     assert "Target 30.0 km a week" in late.message
     assert late.plan["week"].iloc[0] == 8
     usual = [(7 * week + d, km) for week in range(6) for d, km in ((0, 8.6), (2, 8.6), (5, 11.4))]
     for scale, goes_on in ((0.943, True), (0.945, False)):  # 90 % of 30 km are 27 of 28.6
         runs = [(d, scale * km) for d, km in usual]
         told = again(runs, 42, target_km=None).message
-        assert ("Goes on from" in told) == goes_on
+        assert ("continued from" in told) == goes_on
         assert ("carries on within the limits" in told) != goes_on
 
 
 def test_a_plan_that_begins_anew_says_nothing_of_one_before() -> None:
     assert "Against the plan" not in ORIGINAL.message
-    assert "does not follow" not in ORIGINAL.message
+    assert "do not match" not in ORIGINAL.message
     carried = plan_ramp(
         SimpleNamespace(activities=activities([(f"{d:%Y-%m-%d}", km) for d, km in PAST])),
         resume=PAST[-1][0] + 2 * ONE,

@@ -9,8 +9,8 @@ from hypothesis import given
 from made_breaks import FIRST, ONE, archive_of, histories
 
 from loadmon.daily import daily_load
-from loadmon.ramp.history import daily_before, look_back
-from loadmon.ramp.verify import tell
+from loadmon.ramp.history import build_history, days_before, recorded_days
+from loadmon.ramp.verify import build_timeline
 from loadmon.rules.limits import Limits
 
 ROOT = Path(__file__).parent.parent
@@ -19,12 +19,12 @@ ROOT = Path(__file__).parent.parent
 def both_caps(archive):
     """Start and line as the verifier and as the planner derive them."""
     daily = daily_load(archive.activities, as_of=FIRST - ONE)
-    told = tell(daily, pd.DataFrame({"date": [FIRST], "distance_km": [1.0]}), Limits())
-    before = look_back(daily_before(archive, FIRST, FIRST - ONE), FIRST, Limits())
-    assert (told.back, told.is_return) == (before.origin, not before.carries_on)
+    line = build_timeline(daily, pd.DataFrame({"date": [FIRST], "distance_km": [1.0]}), Limits())
+    before = build_history(days_before(recorded_days(archive, FIRST - ONE), FIRST), FIRST, Limits())
+    assert (line.day_1, line.is_return) == (before.origin, not before.carries_on)
     # the planner also keeps the first run under the line
-    assert min(told.start_km, told.line_km) == pytest.approx(before.start_km)
-    assert told.line_km == pytest.approx(before.line_km)
+    assert min(line.start_km, line.early_week_km) == pytest.approx(before.start_km)
+    assert line.early_week_km == pytest.approx(before.early_week_km)
     return before
 
 
@@ -70,26 +70,27 @@ def imports_of(module):
 def test_the_verifier_takes_the_values_of_limits_and_nothing_from_the_planner():
     seen = imports_of("loadmon.ramp.verify")
     rooms = {m: names for m, names in seen.items() if m.startswith("loadmon.ramp")}
-    # the type of what has activities
-    assert rooms == {"loadmon.ramp.history": {"Archive"}}
+    assert rooms == {"loadmon.ramp.history": {"Archive"}}  # the type of what has activities
     # days, lay-offs and the start of a return are the monitor's, by which histories are judged
     assert seen["loadmon.rules.return_to_run"] == {"Comeback", "comeback_at"}
     assert seen["loadmon.rules.limits"] <= {"Limits", "start_cap_km"}
-    for name in ("schedule", "history", "problem", "plan", "programme"):
+    for name in ("history", "problem", "schedule", "screening", "sessions", "progress"):
         planner = imports_of(f"loadmon.ramp.{name}")
-        assert "loadmon.ramp.verify" not in planner or name == "plan"
+        assert "loadmon.ramp.verify" not in planner
 
 
 def told_of(days, km, **limits):
     """Cap of the first run and line of the weeks, as the verifier derives them."""
     daily = daily_load(archive_of(days, km).activities, as_of=FIRST - ONE)
-    told = tell(daily, pd.DataFrame({"date": [FIRST], "distance_km": [1.0]}), Limits(**limits))
-    return told.start_km, told.line_km
+    line = build_timeline(
+        daily, pd.DataFrame({"date": [FIRST], "distance_km": [1.0]}), Limits(**limits)
+    )
+    return line.start_km, line.early_week_km
 
 
 def test_the_line_leaves_room_for_the_first_run_after_weeks_of_next_to_nothing():
-    start_km, line_km = told_of([48, 21], [2.0, 2.0])  # 0.5 km a week
-    assert line_km == start_km > 1.4
+    start_km, early_week_km = told_of([48, 21], [2.0, 2.0])  # 0.5 km a week
+    assert early_week_km == start_km > 1.4
 
 
 def test_a_start_of_ones_own_is_bound_by_the_longest_run_of_30_days():
