@@ -245,8 +245,8 @@ class Calendar:
     Parameters
     ----------
     days : DatetimeIndex
-        Every local date from the first recorded activity of any sport to the last that counts; none where
-        nothing is recorded.
+        Every local date from the first recorded activity of any sport to the last that counts;
+        none where nothing is recorded.
     why : Series of str
         Why each day is unknown; empty where it is known. ``unreadable``: a file of it could not be
         read; ``partial``: only a part of one could; ``marked``: the runner said so; ``stated``: the
