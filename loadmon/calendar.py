@@ -342,7 +342,7 @@ def calendar_of(
     Raises
     ------
     SettingError
-        If a day is none, or `as_of` is more than 100 years after the first recorded day.
+        If a day is none, `unknown_days` gives one no reason, or `as_of` is more than 100 years after the first recorded day.
     FrameError
         If `activities` lacks a column or holds what is no day, or the first and the last day up to
         `as_of` lie more than 100 years apart.
@@ -351,11 +351,16 @@ def calendar_of(
     rested = pd.NaT if rested_until is None else day_of(rested_until)
     given = None
     if unknown_days is not None:
+        if not isinstance(unknown_days, Mapping) or {"", SILENT} & {*unknown_days.values()}:
+            raise SettingError(
+                "unknown_days must give each day a reason in a word, such as "
+                '{"2026-03-22": "marked"}'
+            )
         given = {day_of(day): why for day, why in unknown_days.items()}
-    return _built(activities, as_of, given, rested)  # type: ignore[arg-type]
+    return _build_calendar(activities, as_of, given, rested)  # type: ignore[arg-type]
 
 
-def _built(
+def _build_calendar(
     activities: pd.DataFrame,
     as_of: Day | None,
     given: Mapping[pd.Timestamp, str] | None,
@@ -390,7 +395,7 @@ def calendar_for(
 ) -> Calendar:
     """Calendar that a caller gave, or that of these checked activities alone."""
     if calendar is None:
-        return _built(activities, as_of, None, pd.NaT)  # type: ignore[arg-type]
+        return _build_calendar(activities, as_of, None, pd.NaT)  # type: ignore[arg-type]
     if as_of is not None and not calendar.days.empty and day_of(as_of) != calendar.as_of:
         raise SettingError(
             f"as_of {written(day_of(as_of))} is not the last day of the calendar, "

@@ -22,8 +22,6 @@ from loadmon.units import (
     metric_of,
 )
 
-# One metric for a whole window: where it is not known for every run, all of it falls back.
-
 
 @dataclass(frozen=True, slots=True)
 class WindowLoad:
@@ -119,7 +117,7 @@ def window_load(
     used = next((name for name, total in sums.items() if total == total), "")
     missing = runs[runs[load].isna()]
     low = float(runs[load].sum())
-    high = low + _most(past, missing, load) if sums[load] != sums[load] else low
+    high = low + _upper_bound(past, missing, load) if sums[load] != sums[load] else low
     # Whether all that is unknown is the load of runs that were read, and no whole day.
     filled = activities.assign(**{load: activities[load].fillna(0.0)})
     if np.isnan(_total(filled, load, first, sport, calendar)):
@@ -146,7 +144,7 @@ def _total(
     return float(daily[first:].sum(skipna=False))
 
 
-def _most(past: pd.DataFrame, missing: pd.DataFrame, load: str) -> float:
+def _upper_bound(past: pd.DataFrame, missing: pd.DataFrame, load: str) -> float:
     """What runs without the load could hold, by the runner's own hardest minutes."""
     known = past[past[load].notna() & (past["duration_min"] > 0)]
     if len(known) < LOAD_INTERVAL["min_known_runs"]:
@@ -159,7 +157,7 @@ def _reason(run: pd.Series, load: str) -> str:
     """Why a run does not have a load, in a few words."""
     coverage = run.get("hr_coverage", np.nan)
     if load == "srpe":
-        return "not told how hard it felt"
+        return "not rated how hard it felt"
     if load not in HEART_RATE_LOADS or coverage != coverage:
         return "not recorded"
     if 100 * coverage >= RECORDING["min_coverage_pct"]:
@@ -176,38 +174,38 @@ def _reason(run: pd.Series, load: str) -> str:
 _NAMED = 3
 
 
-def fallback_text(found: WindowLoad, units: Units = "km") -> str:
+def fallback_text(window: WindowLoad, units: Units = "km") -> str:
     """Say which load a window is given in, and why not in the one that was asked for.
 
     Returns empty where the load that was asked for is known for every day.
     """
-    if found.used == found.asked:
+    if window.used == window.asked:
         return ""
-    return " ".join([_missing(found), _instead(found, units), *_between(found, units)])
+    return " ".join([_missing(window), _instead(window, units), *_between(window, units)])
 
 
-def _missing(found: WindowLoad) -> str:
-    span = f"the {count_text(found.days, 'day')} to {day_text(found.until)}"
-    asked = metric_of(found.asked).label
-    if not found.missing:
+def _missing(window: WindowLoad) -> str:
+    span = f"the {count_text(window.days, 'day')} to {day_text(window.until)}"
+    asked = metric_of(window.asked).label
+    if not window.missing:
         return f"{asked} is not known for every day of {span}."
-    runs = [f"{day_text(day)}: {why}" for day, why in found.missing]
+    runs = [f"{day_text(day)}: {why}" for day, why in window.missing]
     return (
-        f"{asked} is not known for {len(found.missing)} of {count_text(found.n_runs, 'run')} in "
+        f"{asked} is not known for {len(window.missing)} of {count_text(window.n_runs, 'run')} in "
         f"{span} ({listed(runs, _NAMED)})."
     )
 
 
-def _instead(found: WindowLoad, units: Units) -> str:
-    if not found.used:
+def _instead(window: WindowLoad, units: Units) -> str:
+    if not window.used:
         return "No other load is known for all of it."
-    label, amount = metric_of(found.used).label, amount_text(found.total, found.used, units)
+    label, amount = metric_of(window.used).label, amount_text(window.total, window.used, units)
     return f"All of it is given as {label[0].lower()}{label[1:]} instead: {amount}."
 
 
-def _between(found: WindowLoad, units: Units) -> list[str]:
-    if found.high != found.high:
+def _between(window: WindowLoad, units: Units) -> list[str]:
+    if window.high != window.high:
         return []
-    low, high = (amount_text(v, found.asked, units) for v in (found.low, found.high))
-    label = metric_of(found.asked).label
+    low, high = (amount_text(v, window.asked, units) for v in (window.low, window.high))
+    label = metric_of(window.asked).label
     return [f"{label} itself is at least {low}, and could be as much as {high}."]

@@ -324,6 +324,12 @@ def test_the_calendar_of_an_archive_knows_days_after_the_last_activity() -> None
     assert "Wed 18 Mar is unknown" in found.loc["weekly_change", "missing"]
 
 
+def test_an_unknown_day_needs_a_reason() -> None:
+    for wrong in ([LOST[1]], {LOST[1]: ""}, {LOST[1]: "silent"}):
+        with pytest.raises(SettingError, match="reason"):
+            loadmon.calendar_of(frame(), unknown_days=wrong)  # type: ignore[arg-type]
+
+
 def test_a_calendar_that_does_not_fit_is_refused() -> None:
     whole = loadmon.calendar_of(frame())
     with pytest.raises(SettingError, match="one of the two"):

@@ -140,7 +140,7 @@ def test_a_setting_that_is_missing_is_named_as_the_reason() -> None:
     felt = window_load(month(d30={"srpe": NAN}), load="srpe")
     assert felt is not None
     assert felt.used == "duration_min"
-    assert "not told how hard it felt" in fallback_text(felt)
+    assert "not rated how hard it felt" in fallback_text(felt)
     far = window_load(month(d30={"distance_km": NAN}), load="distance_km")
     assert far is not None
     assert re.search(r"not recorded.*given as duration instead", fallback_text(far))
