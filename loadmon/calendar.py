@@ -342,7 +342,8 @@ def calendar_of(
     Raises
     ------
     SettingError
-        If a day is none, `unknown_days` gives one no reason, or `as_of` is more than 100 years after the first recorded day.
+        If a day is none, `unknown_days` gives one no reason, or `as_of` is more than 100 years
+        after the first recorded day.
     FrameError
         If `activities` lacks a column or holds what is no day, or the first and the last day up to
         `as_of` lie more than 100 years apart.
