@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from loadmon.cohorts.lovdal import LovdalDays as LovdalDays
     from loadmon.cohorts.lovdal import read_lovdal_days as read_lovdal_days
     from loadmon.cohorts.lovdal import read_lovdal_weeks as read_lovdal_weeks
-    from loadmon.cohorts.panel import acwr_panel as acwr_panel
     from loadmon.cohorts.panel import daily_panel as daily_panel
     from loadmon.cohorts.panel import weekly_panel as weekly_panel
     from loadmon.cohorts.panel import write_panel as write_panel
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
     from loadmon.ramp.sessions import Session as Session
     from loadmon.ramp.verify import verify_ramp as verify_ramp
     from loadmon.ratio import acwr as acwr
+    from loadmon.ratio import acwr_panel as acwr_panel
     from loadmon.ratio import fitness as fitness
     from loadmon.report.plots import plot_monotony as plot_monotony
     from loadmon.report.plots import plot_pain as plot_pain
@@ -64,16 +64,16 @@ if TYPE_CHECKING:
     from loadmon.report.plots import plot_rest as plot_rest
     from loadmon.report.plots import plot_sessions as plot_sessions
     from loadmon.report.plots import plot_weeks as plot_weeks
-    from loadmon.rules.check import check as check
     from loadmon.rules.context import Findings as Findings
-    from loadmon.rules.history import flag_history as flag_history
+    from loadmon.rules.engine import Today as Today
+    from loadmon.rules.engine import check as check
+    from loadmon.rules.engine import flag_history as flag_history
+    from loadmon.rules.engine import today as today
     from loadmon.rules.limits import Cap as Cap
     from loadmon.rules.limits import Limits as Limits
     from loadmon.rules.limits import load_limits as load_limits
     from loadmon.rules.lookback import lookback as lookback
-    from loadmon.rules.numbers import session_spikes as session_spikes
-    from loadmon.rules.today import Today as Today
-    from loadmon.rules.today import today as today
+    from loadmon.rules.session_spike import session_spikes as session_spikes
     from loadmon.settings import load_athlete as load_athlete
     from loadmon.weekly import weekly_load as weekly_load
     from loadmon.window import WindowLoad as WindowLoad
@@ -102,19 +102,19 @@ _HOME = {
     "SettingError": "errors",
     "Shoe": "athlete",
     "SimulatedCohort": "cohorts.simulate",
-    "Today": "rules.today",
+    "Today": "rules.engine",
     "WindowLoad": "window",
     "acwr": "ratio",
-    "acwr_panel": "cohorts.panel",
+    "acwr_panel": "ratio",
     "calendar_of": "calendar",
-    "check": "rules.check",
+    "check": "rules.engine",
     "cohort": "cohorts.team",
     "daily_load": "daily",
     "daily_panel": "cohorts.panel",
     "evaluate": "cohorts.evaluate",
     "evaluation_text": "cohorts.evaluate",
     "fitness": "ratio",
-    "flag_history": "rules.history",
+    "flag_history": "rules.engine",
     "load_athlete": "settings",
     "load_limits": "rules.limits",
     "lookback": "rules.lookback",
@@ -133,10 +133,10 @@ _HOME = {
     "read_lovdal_days": "cohorts.lovdal",
     "read_lovdal_weeks": "cohorts.lovdal",
     "read_sessions": "cohorts.tables",
-    "session_spikes": "rules.numbers",
+    "session_spikes": "rules.session_spike",
     "sessions_in_blocks": "cohorts.tables",
     "simulate_cohort": "cohorts.simulate",
-    "today": "rules.today",
+    "today": "rules.engine",
     "verify_ramp": "ramp.verify",
     "weekly_load": "weekly",
     "weekly_panel": "cohorts.panel",

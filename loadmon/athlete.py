@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from loadmon.diary import no_diary
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
-from loadmon.evidence.clinic import STRENGTH
 from loadmon.units import Units, check_units
 
 if TYPE_CHECKING:
@@ -219,12 +218,6 @@ class Athlete:
         nobody, own = Athlete(), [f.name for f in fields(self) if f.compare]
         pairs = [(getattr(self, name), getattr(nobody, name)) for name in own]
         return all(mine == theirs or (mine != mine and theirs != theirs) for mine, theirs in pairs)
-
-    @property
-    def strength_goal(self) -> float:
-        """Strength sessions a week to aim for: the runner's own goal, else that of the trials."""
-        own = self.strength_per_week
-        return STRENGTH["per_week"] if own != own else own
 
     def limit(self, key: str, name: str) -> float:
         """Own value of a limit.

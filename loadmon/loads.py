@@ -32,26 +32,26 @@ from loadmon.evidence.loads import (
 )
 
 Floats = npt.NDArray[np.float64]
-Marks = npt.NDArray[np.bool_]
+
+# From records to seconds.
 
 _BEFORE = 1e-9
 
 
 def earned_s(time: Floats) -> Floats:
-    """Seconds that each record stands for.
+    """Seconds that each record stands for: those to the next record. [s]
 
-    Returns seconds to the next record [s]; 0 where that is more than 10 s away
-    (`loadmon.evidence.loads.RECORDING`), as after a pause, and for the last record.
+    0 where that is more than 10 s away (`loadmon.evidence.loads.RECORDING`), as after a pause, and
+    for the last record.
     """
     seconds = np.diff(time, append=time[-1:])
     return np.where(seconds <= RECORDING["max_gap_s"], seconds, 0.0)
 
 
 def each_second(time: Floats, *values: Floats) -> tuple[Floats, ...]:
-    """Resample streams to one value a second, the gaps between records left out.
+    """Resample streams to one value a second of earned time, the gaps between records left out.
 
-    Returns each stream at whole seconds of earned time, straight between records; empty where no
-    second was earned.
+    Straight between records; empty where no second was earned.
     """
     known = np.logical_and.reduce([~np.isnan(v) for v in values])
     seconds = earned_s(time[known])
@@ -59,77 +59,146 @@ def each_second(time: Floats, *values: Floats) -> tuple[Floats, ...]:
     if not len(whole):
         return tuple(np.empty(0) for _ in values)
     # The records on both sides of a gap stand at the same second, where the one behind it counts;
-    # interpolation asks for places that rise.
+    # interpolation asks for times that rise.
     before_gap = np.append(seconds[:-1] == 0, False)
     at = np.cumsum(seconds) - seconds - _BEFORE * before_gap
     return tuple(np.interp(whole, at, v[known]) for v in values)
 
 
-# Seconds at each heart rate: all that heart-rate loads and zones need to know of a session.
+def rolling_mean(values: Floats, window: int) -> Floats:
+    """Mean of the `window` values that end at each, of fewer at the beginning."""
+    total = np.cumsum(np.insert(values, 0, 0.0))
+    upto = np.arange(1, len(values) + 1)
+    since = np.maximum(upto - window, 0)
+    return np.asarray((total[upto] - total[since]) / (upto - since))
+
+
+# Intensity histograms: all that heart-rate loads and zones need to know of a session. A load that
+# weighs each second by its heart rate alone is the sum of these seconds times the weight of their
+# rate: the histogram gives exactly what the stream of whole beats gives, whatever the settings.
 
 
 #: Heart rates of a histogram. [bpm]
 BPM: Floats = np.arange(30.0, 241.0)
-
-
-def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats) -> Floats:
-    """Count the seconds spent at each heart rate.
-
-    Returns seconds at each rate of `BPM`. [s] Gaps over 10 s and pauses earn nothing.
-
-    A load that weighs each second by its heart rate alone (Banister, Edwards, Lucia, time in
-    zones) is the sum of these seconds times the weight of their rate: the histogram gives exactly
-    what the stream of whole beats gives, whatever the athlete's settings.
-    """
-    rate = np.floor(heart_rate_bpm + 0.5)
-    inside = (rate >= BPM[0]) & (rate <= BPM[-1])
-    place = (rate[inside] - BPM[0]).astype(np.intp)
-    seconds = np.bincount(place, weights=earned_s(time)[inside], minlength=len(BPM))
-    return seconds.astype(np.float64)
-
-
-# Minutes in zones, from seconds at each value.
-
-
 #: Middles of the bins of a speed histogram, 0.02 m/s wide, to 10 m/s. [m/s]
 SPEED_MPS: Floats = np.round(np.arange(0.01, 10.0, 0.02), 2)
 _BIN_MPS = 0.02
 
 
-def minutes_in_zones(seconds_at_value: Floats, values: Floats, bounds: Sequence[float]) -> Floats:
-    """Minutes in each zone.
+def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats) -> Floats:
+    """Seconds spent at each heart rate of `BPM`. [s] Gaps over 10 s and pauses earn nothing."""
+    rate = np.floor(heart_rate_bpm + 0.5)
+    inside = (rate >= BPM[0]) & (rate <= BPM[-1])
+    bins = (rate[inside] - BPM[0]).astype(np.intp)
+    seconds = np.bincount(bins, weights=earned_s(time)[inside], minlength=len(BPM))
+    return seconds.astype(np.float64)
 
-    Returns minutes in each zone, the lowest first. [min] A value on a bound belongs to the upper
-    zone.
+
+def seconds_at_speed(time: Floats, speed_mps: Floats) -> Floats:
+    """Seconds spent in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last.
+
+    Gaps over 10 s and pauses earn nothing. A pace zone's bound is met to 0.01 m/s, 2 s/km at
+    5:00 /km.
     """
+    known = speed_mps >= 0
+    bins = np.minimum(speed_mps[known] / _BIN_MPS + 1e-9, len(SPEED_MPS) - 1).astype(np.intp)
+    seconds = np.bincount(bins, weights=earned_s(time)[known], minlength=len(SPEED_MPS))
+    return seconds.astype(np.float64)
+
+
+def minutes_in_zones(seconds_at_value: Floats, values: Floats, bounds: Sequence[float]) -> Floats:
+    """Minutes in each zone, the lowest first. [min] A value on a bound is in the upper zone."""
     zone = np.searchsorted(np.asarray(bounds, dtype=float), values, side="right")
     weights = (zone[:, None] == np.arange(len(bounds) + 1)) / 60.0
     total: Floats = seconds_at_value @ weights
     return total
 
 
-def seconds_at_speed(time: Floats, speed_mps: Floats) -> Floats:
-    """Count the seconds spent at each speed.
+def weighted_minutes(seconds_at_value: Floats, weight: Floats) -> Floats:
+    """Minutes in a histogram, each value's times its weight. [min]"""
+    total: Floats = seconds_at_value @ weight / 60.0
+    return total
 
-    Returns seconds in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last. Gaps
-    over 10 s and pauses earn nothing. A pace zone's bound is met to 0.01 m/s, 2 s/km at 5:00 /km.
+
+# Training impulse (TRIMP) from seconds at each heart rate, and session RPE.
+
+
+#: Published coefficient pair by the athlete's ``sex``.
+PAIRS = {"m": TRIMP_MEN, "f": TRIMP_WOMEN}
+
+
+def banister(
+    seconds_at_bpm: Floats, *, resting_hr_bpm: float, max_hr_bpm: float, pair: Evidence
+) -> Floats:
+    """Banister's TRIMP: minutes x h x a e^(b h), h the share of heart-rate reserve. [AU]
+
+    The share is clipped to 0 to 1. Weighing second by second gives more than the session's mean
+    heart rate would, as the weight is convex. Morton, Fitz-Clarke & Banister 1990,
+    doi:10.1152/jappl.1990.69.3.1171.
     """
-    known = speed_mps >= 0
-    place = np.minimum(speed_mps[known] / _BIN_MPS + 1e-9, len(SPEED_MPS) - 1).astype(np.intp)
-    seconds = np.bincount(place, weights=earned_s(time)[known], minlength=len(SPEED_MPS))
-    return seconds.astype(np.float64)
+    return weighted_minutes(seconds_at_bpm, _weight(BPM, resting_hr_bpm, max_hr_bpm, pair))
 
 
-# Hills: climb and descent from altitude, the grade of each moment, and what it costs to run it.
+def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
+    """Edwards' TRIMP: minutes from 50, 60, 70, 80 and 90 % of maximal heart rate, times 1 to 5.
+
+    In AU. A zone begins at its lower bound and ends below the next; 100 % and above counts 5 times,
+    less than 50 % nothing. The weights are not tested against the body.
+    """
+    # Multiplied out, so that a bound on a whole beat is met exactly.
+    bounds = np.array(list(EDWARDS.values.values())) * max_hr_bpm
+    weight = np.searchsorted(bounds, 100 * BPM, side="right").astype(float)
+    unknown = np.isnan(max_hr_bpm)
+    return weighted_minutes(seconds_at_bpm, np.where(unknown, np.nan, weight))
+
+
+def lucia(seconds_at_bpm: Floats, *, vt1_hr_bpm: float, vt2_hr_bpm: float) -> Floats:
+    """Lucia's TRIMP: minutes below, between and above two measured thresholds, times 1, 2 and 3.
+
+    In AU.
+    """
+    weight = np.where(vt1_hr_bpm > BPM, LUCIA["below_vt1"], LUCIA["between"])
+    weight = np.where(vt2_hr_bpm < BPM, LUCIA["above_vt2"], weight)
+    unknown = np.isnan(vt1_hr_bpm) or np.isnan(vt2_hr_bpm)
+    return weighted_minutes(seconds_at_bpm, np.where(unknown, np.nan, weight))
+
+
+def heart_rate_stress(
+    seconds_at_bpm: Floats,
+    *,
+    resting_hr_bpm: float,
+    max_hr_bpm: float,
+    threshold_hr_bpm: float,
+    pair: Evidence,
+) -> Floats:
+    """TRIMP on the scale on which an hour at threshold is 100. [points]
+
+    TrainingPeaks' hrTSS is another number: its table is not published.
+    """
+    hour = 60 * _weight(np.array(threshold_hr_bpm), resting_hr_bpm, max_hr_bpm, pair)
+    load = banister(seconds_at_bpm, resting_hr_bpm=resting_hr_bpm, max_hr_bpm=max_hr_bpm, pair=pair)
+    return np.asarray(STRESS["hour_at_threshold"] * load / hour)
+
+
+def _weight(bpm: Floats, resting: float, maximal: float, pair: Evidence) -> Floats:
+    """Banister's weight of a minute at a heart rate."""
+    share = np.clip((bpm - resting) / (maximal - resting), 0.0, 1.0)
+    return np.asarray(share * pair["a"] * np.exp(pair["b"] * share))
+
+
+def session_rpe(rpe: Floats, duration_min: Floats) -> Floats:
+    """Answer on the CR10 scale times the minutes of the session. [AU]"""
+    return rpe * duration_min
+
+
+# Hills: climb and descent from altitude, the slope of each moment, and what it costs to run it.
 
 
 _ROUNDING_M = 1e-9
 
 
 def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
-    """Metres climbed and metres descended.
-
-    Returns climb and descent, both positive. [m] NaN for fewer than two seconds.
+    """Metres climbed and metres descended, both positive; NaN for fewer than two seconds.
 
     The altitude is a 7 s mean, and a change counts once it has reached 0.9 m
     (`loadmon.evidence.loads.CLIMB`), so the noise of a barometer is no climb. An altitude from
@@ -137,7 +206,10 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
     """
     if len(altitude_m) < 2:
         return np.nan, np.nan
-    smooth = _smoothed(altitude_m, int(CLIMB["smooth_s"])).tolist()
+    # Centred means, the ends held.
+    window = int(CLIMB["smooth_s"])
+    total = np.cumsum(np.insert(np.pad(altitude_m, window // 2, mode="edge"), 0, 0.0))
+    smooth = ((total[window:] - total[:-window]) / window).tolist()
     climb, net, step, at = 0.0, 0.0, CLIMB["step_m"] - _ROUNDING_M, smooth[0]
     low, high = at - step, at + step
     for metres in smooth:
@@ -149,65 +221,52 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
     return climb, climb - net
 
 
-def _smoothed(values: Floats, window: int) -> Floats:
-    """Centred mean over `window` seconds, the ends held."""
-    padded = np.pad(values, window // 2, mode="edge")
-    total = np.cumsum(np.insert(padded, 0, 0.0))
-    return np.asarray((total[window:] - total[:-window]) / window)
+def slope_along(distance_m: Floats, altitude_m: Floats) -> Floats:
+    """Rise over run of each second, over the 30 m before and after it. [-]
 
-
-def grade(distance_m: Floats, altitude_m: Floats) -> Floats:
-    """Rise over run of each second, over the 30 m before and after it.
-
-    Returns grade [-], within the laboratory's range of -0.45 to 0.45; 0 where less than 30 m are
-    there to measure it on.
+    Within the laboratory's range of -0.45 to 0.45; 0 where less than 30 m are there to measure it
+    on.
     """
-    half, most = SLOPE["grade_span_m"] / 2, RUNNING_COST["max_grade"]
+    half, steepest = SLOPE["slope_span_m"] / 2, RUNNING_COST["max_slope"]
     if not len(distance_m):
         return np.empty(0)
-    way, last = np.unique(distance_m, return_index=True)
-    behind = np.maximum(distance_m - half, way[0])
-    ahead = np.minimum(distance_m + half, way[-1])
+    distance, last = np.unique(distance_m, return_index=True)
+    behind = np.maximum(distance_m - half, distance[0])
+    ahead = np.minimum(distance_m + half, distance[-1])
     height = altitude_m[last]
-    rise = np.interp(ahead, way, height) - np.interp(behind, way, height)
+    rise = np.interp(ahead, distance, height) - np.interp(behind, distance, height)
     run = ahead - behind
-    steep = np.divide(rise, run, out=np.zeros(len(run)), where=run >= half)
-    return np.asarray(np.clip(steep, -most, most))
+    slopes = np.divide(rise, run, out=np.zeros(len(run)), where=run >= half)
+    return np.asarray(np.clip(slopes, -steepest, steepest))
 
 
-def downhill_m(distance_m: Floats, grades: Floats) -> float:
+def downhill_m(distance_m: Floats, slopes: Floats) -> float:
     """Metres lost where it goes down steeper than 5 %. [m]
 
-    Muscles that are not used to descents are damaged most by them [1]_; the bend of the shin bone
-    is smaller downhill, so this is no load of bone.
-
-    References
-    ----------
-    .. [1] Bontemps et al. 2020, doi:10.1007/s40279-020-01355-z.
+    Muscles that are not used to descents are damaged most by them (Bontemps et al. 2020,
+    doi:10.1007/s40279-020-01355-z); the bend of the shin bone is smaller downhill, so this is no
+    load of bone.
     """
-    down = grades[1:] < SLOPE["downhill_pct"] / 100
-    return float(np.abs(grades[1:] * np.diff(distance_m))[down].sum())
+    down = slopes[1:] < SLOPE["downhill_pct"] / 100
+    return float(np.abs(slopes[1:] * np.diff(distance_m))[down].sum())
 
 
-def running_cost(grades: Floats) -> Floats:
-    """Energy of running one metre at a grade. [J/kg/m]
+def running_cost(slopes: Floats) -> Floats:
+    """Energy of running one metre on a slope. [J/kg/m]
 
-    Ten runners on a treadmill [1]_. The least is at a grade of -0.18. It is energy, not strain on
-    tissue, and downhill people run slower than it says they could.
-
-    References
-    ----------
-    .. [1] Minetti et al. 2002, doi:10.1152/japplphysiol.01177.2001.
+    Ten runners on a treadmill (Minetti et al. 2002, doi:10.1152/japplphysiol.01177.2001). The least
+    is at a slope of -0.18. It is energy, not strain on tissue, and downhill people run slower than
+    it says they could.
     """
-    most = RUNNING_COST["max_grade"]
-    i = np.clip(grades, -most, most)
+    steepest = RUNNING_COST["max_slope"]
+    i = np.clip(slopes, -steepest, steepest)
     cost = np.polyval([RUNNING_COST[f"c{power}"] for power in (5, 4, 3, 2, 1, 0)], i)
     return cost.astype(np.float64)
 
 
-def flat_equivalent_mps(speed_mps: Floats, grades: Floats) -> Floats:
+def flat_equivalent_mps(speed_mps: Floats, slopes: Floats) -> Floats:
     """Speed on the level that costs as much energy a second. [m/s]"""
-    return speed_mps * running_cost(grades) / RUNNING_COST["c0"]
+    return speed_mps * running_cost(slopes) / RUNNING_COST["c0"]
 
 
 # Normalised speed and power, intensity, and stress on the scale of an hour at threshold.
@@ -216,24 +275,15 @@ def flat_equivalent_mps(speed_mps: Floats, grades: Floats) -> Floats:
 def normalised(values: Floats) -> float:
     """Mean that weighs hard stretches more: fourth root of the mean fourth power of 30 s means.
 
-    Returns in the unit of `values`; NaN for none.
-
-    For power this is Coggan's normalized power. For flat-equivalent speed it is an analogue of
-    TrainingPeaks' NGP, whose formula is not published. The first 29 s average over what there is.
+    In the unit of `values`; NaN for none. For power this is Coggan's normalized power. For
+    flat-equivalent speed it is an analogue of TrainingPeaks' NGP, whose formula is not published.
+    The first 29 s average over what there is.
     """
     if not len(values):
         return np.nan
     power = NORMALISED["power"]
     means = rolling_mean(values, int(NORMALISED["window_s"]))
     return float(np.mean(means**power) ** (1 / power))
-
-
-def rolling_mean(values: Floats, window: int) -> Floats:
-    """Mean of the `window` values that end at each, of fewer at the beginning."""
-    total = np.cumsum(np.insert(values, 0, 0.0))
-    upto = np.arange(1, len(values) + 1)
-    since = np.maximum(upto - window, 0)
-    return np.asarray((total[upto] - total[since]) / (upto - since))
 
 
 def intensity(value: Floats, threshold: float) -> Floats:
@@ -246,89 +296,6 @@ def stress(duration_min: Floats, share: Floats) -> Floats:
     return np.asarray(STRESS["hour_at_threshold"] * duration_min / 60.0 * share**2)
 
 
-# Training impulse from seconds at each heart rate: Banister, Edwards, Lucia, stress.
-
-
-#: Published coefficient pair by the athlete's ``sex``.
-PAIRS = {"m": TRIMP_MEN, "f": TRIMP_WOMEN}
-
-
-def banister(
-    seconds_at_bpm: Floats, *, resting_hr_bpm: float, max_hr_bpm: float, pair: Evidence
-) -> Floats:
-    """Banister's TRIMP: minutes x h x a e^(b h), h the share of heart-rate reserve.
-
-    Returns load. [AU]
-
-    The share is clipped to 0 to 1. Weighing second by second gives more than the session's mean
-    heart rate would, as the weight is convex.
-
-    References
-    ----------
-    .. [1] Morton, Fitz-Clarke & Banister 1990, doi:10.1152/jappl.1990.69.3.1171.
-    """
-    return weighted_minutes(seconds_at_bpm, _weight(BPM, resting_hr_bpm, max_hr_bpm, pair))
-
-
-def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
-    """Edwards' TRIMP: minutes from 50, 60, 70, 80 and 90 % of maximal heart rate, times 1 to 5.
-
-    Returns load. [AU]
-
-    A zone begins at its lower bound and ends below the next; 100 % and above counts 5 times, less
-    than 50 % nothing. The weights are not tested against the body (`loadmon.evidence.loads`).
-    """
-    if np.isnan(max_hr_bpm):
-        return weighted_minutes(seconds_at_bpm, np.full(len(BPM), np.nan))
-    # Multiplied out, so that a bound on a whole beat is met exactly.
-    bounds = np.array(list(EDWARDS.values.values())) * max_hr_bpm
-    return weighted_minutes(
-        seconds_at_bpm, np.searchsorted(bounds, 100 * BPM, side="right").astype(float)
-    )
-
-
-def lucia(seconds_at_bpm: Floats, *, vt1_hr_bpm: float, vt2_hr_bpm: float) -> Floats:
-    """Lucia's TRIMP: minutes below, between and above two measured thresholds, times 1, 2 and 3.
-
-    Returns load. [AU]
-    """
-    if np.isnan(vt1_hr_bpm) or np.isnan(vt2_hr_bpm):
-        return weighted_minutes(seconds_at_bpm, np.full(len(BPM), np.nan))
-    weight = np.where(vt1_hr_bpm > BPM, LUCIA["below_vt1"], LUCIA["between"])
-    return weighted_minutes(seconds_at_bpm, np.where(vt2_hr_bpm < BPM, LUCIA["above_vt2"], weight))
-
-
-def heart_rate_stress(
-    seconds_at_bpm: Floats,
-    *,
-    resting_hr_bpm: float,
-    max_hr_bpm: float,
-    threshold_hr_bpm: float,
-    pair: Evidence,
-) -> Floats:
-    """TRIMP on the scale on which an hour at threshold is 100.
-
-    Returns stress. [points]
-
-    TrainingPeaks' hrTSS is another number: its table is not published.
-    """
-    hour = 60 * _weight(np.array(threshold_hr_bpm), resting_hr_bpm, max_hr_bpm, pair)
-    load = banister(seconds_at_bpm, resting_hr_bpm=resting_hr_bpm, max_hr_bpm=max_hr_bpm, pair=pair)
-    return np.asarray(STRESS["hour_at_threshold"] * load / hour)
-
-
-def _weight(bpm: Floats, rest: float, most: float, pair: Evidence) -> Floats:
-    """Banister's weight of a minute at a heart rate."""
-    share = np.clip((bpm - rest) / (most - rest), 0.0, 1.0)
-    return np.asarray(share * pair["a"] * np.exp(pair["b"] * share))
-
-
-def weighted_minutes(seconds_at_value: Floats, weight: Floats) -> Floats:
-    """Minutes in a histogram, each value's times its weight. [min]"""
-    total: Floats = seconds_at_value @ weight / 60.0
-    return total
-
-
 # Running power without a sensor, as the GOVSS stress score asks for it.
 
 
@@ -339,36 +306,36 @@ def frontal_area_m2(mass_kg: float, height_m: float) -> float:
 
 
 def running_power_w(
-    speed_mps: Floats, grades: Floats, *, mass_kg: float, height_m: float
+    speed_mps: Floats, slopes: Floats, *, mass_kg: float, height_m: float
 ) -> Floats:
     """Power of steady running by Skiba's model. [W]
 
     Air resistance, and the cost of running times an efficiency that changes with speed. The model
     is one coach's, and no sensor has confirmed it.
     """
-    air, run = _air_and_run(speed_mps, grades)
+    air, run = _air_and_run(speed_mps, slopes)
     return frontal_area_m2(mass_kg, height_m) * air + mass_kg * run
 
 
-def _air_and_run(speed: Floats, grades: Floats) -> tuple[Floats, Floats]:
+def _air_and_run(speed: Floats, slopes: Floats) -> tuple[Floats, Floats]:
     """Power for each m2 that meets the air, and for each kg of the runner. [W/m2, W/kg]"""
     air = 0.5 * GOVSS["air_kg_m3"] * GOVSS["drag"] * speed**3
     efficiency = (GOVSS["efficiency"] + GOVSS["efficiency_per_mps"] * speed) * (
         1 - GOVSS["elastic_loss"] * speed / GOVSS["elastic_speed_mps"]
     )
-    return np.asarray(air), np.asarray(running_cost(grades) * efficiency * speed)
+    return np.asarray(air), np.asarray(running_cost(slopes) * efficiency * speed)
 
 
-def power_moments(speed_mps: Floats, grades: Floats) -> Floats:
+def power_moments(speed_mps: Floats, slopes: Floats) -> Floats:
     """Five means over a session from which its normalised power follows for any mass and height.
 
-    Returns mean of air^(4-k) run^k for k = 0 to 4, each smoothed as GOVSS asks: speed and grade
-    over 120 s, power over 30 s. NaN for no second.
+    Mean of air^(4-k) run^k for k = 0 to 4, each smoothed as GOVSS asks: speed and slope over 120 s,
+    power over 30 s. NaN for no second.
     """
     if not len(speed_mps):
         return np.full(5, np.nan)
     window = int(GOVSS["mean_s"])
-    parts = _air_and_run(rolling_mean(speed_mps, window), rolling_mean(grades, window))
+    parts = _air_and_run(rolling_mean(speed_mps, window), rolling_mean(slopes, window))
     air, run = (rolling_mean(part, int(NORMALISED["window_s"])) for part in parts)
     return np.array([np.mean(air ** (4 - k) * run**k) for k in range(5)])
 
@@ -381,10 +348,123 @@ def lactate_normalised_power_w(moments: Floats, *, mass_kg: float, height_m: flo
     return np.asarray(fourth**0.25)
 
 
+# The effort profile of one session: what its loads need, without any setting of the athlete.
+
+
+#: Sub-sports without hills: on a treadmill the altitude of the watch is that of the room.
+FLAT = ("treadmill", "indoor_running", "virtual_activity", "track", "indoor_track")
+
+
+class Profile(TypedDict):
+    """Two intensity histograms [s], the sums for `lactate_normalised_power_w`, and numbers.
+
+    NaN is not known, and `seconds` say on how much a number rests.
+    """
+
+    seconds_at_bpm: Floats
+    seconds_at_speed: Floats
+    power_moments: Floats
+    climb_m: float
+    descent_m: float
+    downhill_m: float
+    counted_steps: float
+    graded_speed_mps: float
+    normalized_graded_speed_mps: float
+    graded_seconds: float
+    is_flat: bool
+    mean_power_w: float
+    normalized_power_w: float
+    power_seconds: float
+
+
+def effort_profile(
+    time: Floats, streams: Mapping[str, Floats], distance_m: Floats, *, sport: str, sub_sport: str
+) -> Profile:
+    """Sum up a session's stream."""
+    out = Profile(
+        seconds_at_bpm=np.zeros(len(BPM)),
+        seconds_at_speed=np.zeros(len(SPEED_MPS)),
+        power_moments=np.full(5, np.nan),
+        climb_m=np.nan,
+        descent_m=np.nan,
+        downhill_m=np.nan,
+        counted_steps=np.nan,
+        graded_speed_mps=np.nan,
+        normalized_graded_speed_mps=np.nan,
+        graded_seconds=0.0,
+        is_flat=sub_sport in FLAT,
+        mean_power_w=np.nan,
+        normalized_power_w=np.nan,
+        power_seconds=0.0,
+    )
+    if not len(time):
+        return out
+    none = np.full(len(time), np.nan)
+    out["seconds_at_bpm"] = seconds_at_bpm(time, streams.get("heart_rate_bpm", none))
+    cadence = streams.get("cadence_spm", none)
+    known = ~np.isnan(cadence)
+    if known.any():
+        out["counted_steps"] = float((cadence * earned_s(time))[known].sum() / 60.0)
+    altitude = none if out["is_flat"] else streams.get("altitude_m", none)
+    _add_climb(out, time, altitude, distance_m)
+    speed = _speed(time, streams.get("speed_mps", none), distance_m)
+    out["seconds_at_speed"] = seconds_at_speed(time, speed)
+    if sport == "running":
+        speed = np.where(speed > FASTEST["speed_mps"], np.nan, speed)
+        _add_graded_speed(out, time, speed, altitude, distance_m)
+    (watts,) = each_second(time, streams.get("power_w", none))
+    if len(watts):
+        out["mean_power_w"], out["power_seconds"] = float(watts.mean()), float(len(watts))
+        out["normalized_power_w"] = normalised(watts)
+    return out
+
+
+def _add_climb(out: Profile, time: Floats, altitude: Floats, distance: Floats) -> None:
+    if out["is_flat"]:
+        out["downhill_m"] = 0.0  # no way down on a treadmill, whatever its incline
+    (metres,) = each_second(time, altitude)
+    out["climb_m"], out["descent_m"] = climb_and_descent(metres)
+    metres, covered = each_second(time, altitude, distance)
+    if len(covered) and np.ptp(covered) >= SLOPE["slope_span_m"]:
+        out["downhill_m"] = downhill_m(covered, slope_along(covered, metres))
+
+
+def _speed(time: Floats, recorded: Floats, distance: Floats) -> Floats:
+    """Speed of each record, as recorded, else made from the distance to the next record."""
+    if not np.isnan(recorded).all():
+        return recorded
+    seconds = earned_s(time)
+    metres = np.diff(distance, append=np.nan)
+    made: Floats = np.divide(metres, seconds, out=np.full(len(time), np.nan), where=seconds > 0)
+    known = ~np.isnan(made)
+    interval = np.median(seconds[known]) if known.any() else 1.0
+    window = max(1, round(RECORDING["derived_speed_s"] / interval))
+    made[known] = rolling_mean(made[known], window)
+    return made
+
+
+def _add_graded_speed(
+    out: Profile, time: Floats, speed: Floats, altitude: Floats, distance: Floats
+) -> None:
+    """Flat-equivalent speed of a run: its mean, its normalised value, and the sums of power."""
+    if out["is_flat"]:
+        (speeds,) = each_second(time, speed)
+        slopes = np.zeros(len(speeds))
+    else:
+        speeds, metres, covered = each_second(time, speed, altitude, distance)
+        slopes = slope_along(covered, metres)
+    if len(speeds):
+        flat = flat_equivalent_mps(speeds, slopes)
+        out["graded_seconds"] = float(len(speeds))
+        out["graded_speed_mps"] = float(flat.mean())
+        out["normalized_graded_speed_mps"] = normalised(flat)
+        out["power_moments"] = power_moments(speeds, slopes)
+
+
 # A recording minute by minute: what form and drift are judged on, whatever the watch's interval.
 
 
-#: Length of a minute and of the pieces that tell whether its speed was even. [s]
+#: Length of a minute and of the pieces that show whether its speed was even. [s]
 _MINUTE_S, _PIECE_S = 60.0, STEADY["piece_s"]
 _PIECES = int(_MINUTE_S / _PIECE_S)
 #: Altitude is averaged over this long around each border of a minute. [s]
@@ -403,202 +483,67 @@ COLUMNS = ("minute", "speed_mps", "speed_cv", "grade", *MEANS)
 
 
 def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> dict[str, Floats]:
-    """Means of each whole recorded minute.
+    """Means of each whole recorded minute, under the names of `COLUMNS`.
 
-    Returns `COLUMNS`: ``minute`` since the first record [min]; ``speed_mps`` from the distance
-    covered; ``speed_cv``, coefficient of variation of its six pieces of 10 s [-]; ``grade``, rise
-    over run between smoothed altitudes [-]; then the time-weighted mean of each of `MEANS` in its
-    own unit. NaN is not recorded. A minute with under 50 s of records, or without a distance, is
-    left out; records more than 10 s before the next count for nothing.
+    ``minute`` since the first record [min]; ``speed_mps`` from the distance covered; ``speed_cv``,
+    coefficient of variation of its six pieces of 10 s [-]; ``grade``, rise over run between
+    smoothed altitudes [-]; then the time-weighted mean of each of `MEANS` in its own unit. NaN is
+    not recorded. A minute with under 50 s of records, or without a distance, is left out; records
+    more than 10 s before the next count for nothing.
     """
     if len(time) < 2:
         return {name: np.empty(0) for name in COLUMNS}
     at = time - time[0]
     weight = earned_s(at)
     # Only minutes with a record are laid out: a clock that jumps by years must not fill the memory.
-    minute, place = np.unique(at // _MINUTE_S, return_inverse=True)
-    covered = np.bincount(place, weight, len(minute))
-    speed, spread = _speeds(at, distance_m, minute)
+    minute, index = np.unique(at // _MINUTE_S, return_inverse=True)
+    covered = np.bincount(index, weight, len(minute))
+    speed, variation = _minute_speeds(at, distance_m, minute)
     whole = minute < at[-1] // _MINUTE_S
     keep = whole & (covered >= STEADY["covered_s"]) & ~np.isnan(speed)
-    told = {"minute": minute, "speed_mps": speed, "speed_cv": spread}
-    told["grade"] = _grades(at, streams.get("altitude_m"), speed, minute)
+    slopes = _minute_slopes(at, streams.get("altitude_m"), speed, minute)
+    columns = {"minute": minute, "speed_mps": speed, "speed_cv": variation, "grade": slopes}
     for name in MEANS:
-        told[name] = _means(streams.get(name), place, weight, len(minute))
-    return {name: values[keep] for name, values in told.items()}
+        means = columns[name] = np.full(len(minute), np.nan)
+        values = streams.get(name)
+        if values is not None:
+            share = np.where(np.isnan(values), 0.0, weight)
+            seconds = np.bincount(index, share, len(minute))
+            total = np.bincount(index, share * np.nan_to_num(values), len(minute))
+            np.divide(total, seconds, out=means, where=seconds >= _MINUTE_S / 2)
+    return {name: values[keep] for name, values in columns.items()}
 
 
-def _speeds(at: Floats, distance: Floats, minute: Floats) -> tuple[Floats, Floats]:
+def _minute_speeds(at: Floats, distance: Floats, minute: Floats) -> tuple[Floats, Floats]:
     """Mean speed of each minute, and the coefficient of variation of its pieces. [m/s, -]"""
     known = ~np.isnan(distance)
-    spread = np.full(len(minute), np.nan)
+    variation = np.full(len(minute), np.nan)
     if known.sum() < 2:
-        return spread.copy(), spread
+        return variation.copy(), variation
     borders = minute[:, None] * _MINUTE_S + np.arange(_PIECES + 1) * _PIECE_S
     metres = np.interp(borders, at[known], distance[known])
     pieces = np.diff(metres, axis=1) / _PIECE_S
     mean = pieces.mean(axis=1)
-    np.divide(pieces.std(axis=1), mean, out=spread, where=mean > 0)
-    return mean, spread
+    np.divide(pieces.std(axis=1), mean, out=variation, where=mean > 0)
+    return mean, variation
 
 
-def _grades(at: Floats, altitude: Floats | None, speed: Floats, minute: Floats) -> Floats:
+def _minute_slopes(at: Floats, altitude: Floats | None, speed: Floats, minute: Floats) -> Floats:
     """Rise over run of each minute between altitudes smoothed at its borders. [-]"""
-    grades = np.full(len(minute), np.nan)
-    known = np.zeros(0, bool) if altitude is None else ~np.isnan(altitude)
-    if altitude is None or known.sum() < 2:
-        return grades
-    area = np.concatenate([[0.0], np.cumsum(_trapezia(at[known], altitude[known]))])
+    slopes = np.full(len(minute), np.nan)
+    if altitude is None:
+        return slopes
+    known = ~np.isnan(altitude)
+    if known.sum() < 2:
+        return slopes
+    at, altitude = at[known], altitude[known]
+    under = np.diff(at) * (altitude[1:] + altitude[:-1]) / 2
+    area = np.concatenate([[0.0], np.cumsum(under)])
     borders = (minute[:, None] + (0, 1)) * _MINUTE_S
-    low = np.maximum(borders - _SMOOTH_S / 2, at[known][0])
-    high = np.minimum(borders + _SMOOTH_S / 2, at[known][-1])
+    low = np.maximum(borders - _SMOOTH_S / 2, at[0])
+    high = np.minimum(borders + _SMOOTH_S / 2, at[-1])
     span = high - low
-    total = np.interp(high, at[known], area) - np.interp(low, at[known], area)
     level = np.full(borders.shape, np.nan)
-    np.divide(total, span, out=level, where=span > 0)
-    np.divide(np.diff(level)[:, 0], speed * _MINUTE_S, out=grades, where=speed > 0)
-    return grades
-
-
-def _trapezia(at: Floats, values: Floats) -> Floats:
-    """Area under each step of a line."""
-    areas: Floats = np.diff(at) * (values[1:] + values[:-1]) / 2
-    return areas
-
-
-def _means(values: Floats | None, place: npt.NDArray[np.int64], weight: Floats, n: int) -> Floats:
-    """Time-weighted mean of what is known in each minute; NaN under half a minute of it."""
-    means = np.full(n, np.nan)
-    if values is None:
-        return means
-    share = np.where(np.isnan(values), 0.0, weight)
-    seconds = np.bincount(place, share, n)
-    total = np.bincount(place, share * np.nan_to_num(values), n)
-    np.divide(total, seconds, out=means, where=seconds >= _MINUTE_S / 2)
-    return means
-
-
-# The effort profile of one session: what its loads need, without any setting of the athlete.
-
-
-#: Sub-sports without hills: on a treadmill the altitude of the watch is that of the room.
-FLAT = ("treadmill", "indoor_running", "virtual_activity", "track", "indoor_track")
-
-
-class Profile(TypedDict):
-    """What `profile` gives; NaN is not known, and `seconds` say on how much a number rests."""
-
-    seconds_at_bpm: Floats
-    seconds_at_speed: Floats
-    power_moments: Floats
-    climb_m: float
-    descent_m: float
-    downhill_m: float
-    counted_steps: float
-    graded_speed_mps: float
-    normalized_graded_speed_mps: float
-    graded_seconds: float
-    is_flat: bool
-    mean_power_w: float
-    normalized_power_w: float
-    power_seconds: float
-
-
-def profile(
-    time: Floats, streams: Mapping[str, Floats], distance_m: Floats, *, sport: str, sub_sport: str
-) -> Profile:
-    """Sum up a session's stream.
-
-    Returns two histograms [s], five sums for `power.lactate_normalised_power_w`, and numbers with
-    their unit in the name.
-    """
-    none = np.full(len(time), np.nan)
-    out = _nothing()
-    out["is_flat"] = sub_sport in FLAT
-    if not len(time):
-        return out
-    out["seconds_at_bpm"] = seconds_at_bpm(time, streams.get("heart_rate_bpm", none))
-    out["counted_steps"] = _steps(time, streams.get("cadence_spm", none))
-    altitude = none if out["is_flat"] else streams.get("altitude_m", none)
-    _add_climb(out, time, altitude, distance_m)
-    speed = _speed(time, streams.get("speed_mps", none), distance_m)
-    out["seconds_at_speed"] = seconds_at_speed(time, speed)
-    if sport == "running":
-        speed = np.where(speed > FASTEST["speed_mps"], np.nan, speed)
-        _add_graded_speed(out, time, speed, altitude, distance_m)
-    _add_power(out, time, streams.get("power_w", none))
-    return out
-
-
-def _nothing() -> Profile:
-    """Profile of a session without a stream."""
-    return Profile(
-        seconds_at_bpm=np.zeros(len(BPM)),
-        seconds_at_speed=np.zeros(len(SPEED_MPS)),
-        power_moments=np.full(5, np.nan),
-        climb_m=np.nan,
-        descent_m=np.nan,
-        downhill_m=np.nan,
-        counted_steps=np.nan,
-        graded_speed_mps=np.nan,
-        normalized_graded_speed_mps=np.nan,
-        graded_seconds=0.0,
-        is_flat=False,
-        mean_power_w=np.nan,
-        normalized_power_w=np.nan,
-        power_seconds=0.0,
-    )
-
-
-def _steps(time: Floats, cadence: Floats) -> float:
-    """Steps of both feet, by cadence times earned time."""
-    known = ~np.isnan(cadence)
-    return float((cadence * earned_s(time))[known].sum() / 60.0) if known.any() else np.nan
-
-
-def _add_climb(out: Profile, time: Floats, altitude: Floats, distance: Floats) -> None:
-    if out["is_flat"]:
-        out["downhill_m"] = 0.0  # no way down on a treadmill, whatever its incline
-    (metres,) = each_second(time, altitude)
-    out["climb_m"], out["descent_m"] = climb_and_descent(metres)
-    metres, way = each_second(time, altitude, distance)
-    if len(way) and np.ptp(way) >= SLOPE["grade_span_m"]:
-        out["downhill_m"] = downhill_m(way, grade(way, metres))
-
-
-def _speed(time: Floats, recorded: Floats, distance: Floats) -> Floats:
-    """Speed of each record, as recorded, else made from the way to the next record."""
-    if not np.isnan(recorded).all():
-        return recorded
-    seconds = earned_s(time)
-    metres = np.diff(distance, append=np.nan)
-    made: Floats = np.divide(metres, seconds, out=np.full(len(time), np.nan), where=seconds > 0)
-    known = ~np.isnan(made)
-    usual = np.median(seconds[known]) if known.any() else 1.0
-    made[known] = rolling_mean(made[known], max(1, round(RECORDING["derived_speed_s"] / usual)))
-    return made
-
-
-def _add_graded_speed(
-    out: Profile, time: Floats, speed: Floats, altitude: Floats, distance: Floats
-) -> None:
-    """Flat-equivalent speed of a run: its mean, its normalised value, and the sums of power."""
-    if out["is_flat"]:
-        (speeds,) = each_second(time, speed)
-        grades = np.zeros(len(speeds))
-    else:
-        speeds, metres, way = each_second(time, speed, altitude, distance)
-        grades = grade(way, metres)
-    if len(speeds):
-        flat = flat_equivalent_mps(speeds, grades)
-        out["graded_seconds"] = float(len(speeds))
-        out["graded_speed_mps"] = float(flat.mean())
-        out["normalized_graded_speed_mps"] = normalised(flat)
-        out["power_moments"] = power_moments(speeds, grades)
-
-
-def _add_power(out: Profile, time: Floats, power: Floats) -> None:
-    (watts,) = each_second(time, power)
-    if len(watts):
-        out["mean_power_w"], out["power_seconds"] = float(watts.mean()), float(len(watts))
-        out["normalized_power_w"] = normalised(watts)
+    np.divide(np.interp(high, at, area) - np.interp(low, at, area), span, out=level, where=span > 0)
+    np.divide(np.diff(level)[:, 0], speed * _MINUTE_S, out=slopes, where=speed > 0)
+    return slopes

@@ -1,9 +1,15 @@
-"""Acute:chronic ratio, fitness and fatigue, and the one way to compare a number with a limit."""
+"""Windows over arrays of days x athletes, and the acute:chronic ratio of every day.
+
+An array has one row a day and one column an athlete; a single runner is one column. Every window
+is joined from its own days, halves first: nothing that left it, such as one huge day or one NaN,
+leaves a trace in those after it, and a sum of rest is exactly 0.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import Literal, get_args
+from collections.abc import Callable
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -13,36 +19,231 @@ from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.evidence.loads import FITNESS_LINES
 
-# One way to compare with a limit, so that every room agrees what "above" means.
-
-#: Relative slack of every comparison: 11 km after 10 km is not above 1.10.
-TOLERANCE = 1e-9
-
-
-def above(value: npt.ArrayLike, bound: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Whether `value` is more than `bound`, beyond rounding.
-
-    Returns False where either is NaN: the caller must ask for NaN first, as unknown is not fine.
-    """
-    limit: npt.NDArray[np.float64] = np.asarray(bound, dtype=float)
-    out: npt.NDArray[np.bool_] = np.asarray(value, dtype=float) > limit + TOLERANCE * np.abs(limit)
-    return out
-
-
-def reaches(value: npt.ArrayLike, bound: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Whether `value` is at least `bound`, to within rounding; False where either is NaN."""
-    limit: npt.NDArray[np.float64] = np.asarray(bound, dtype=float)
-    out: npt.NDArray[np.bool_] = np.asarray(value, dtype=float) >= limit - TOLERANCE * np.abs(limit)
-    return out
-
-
-# Acute:chronic ratio of every day by three methods, and whether it means anything that day.
-
-
 Method = Literal["coupled", "uncoupled", "ewma"]
 METHODS: tuple[Method, ...] = get_args(Method)
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int8]
+
+#: Relative slack of every comparison: 11 km after 10 km is not above 1.10.
+TOLERANCE = 1e-9
+#: Words of ``status`` in the order in which they are looked at; the place is the code of a day.
+STATUSES = ("unknown", "forming", "returning", "low_base", "ok")
+UNKNOWN, FORMING, RETURNING, LOW_BASE, OK = range(len(STATUSES))
+#: Columns that are worked on at a time: few enough for the processor's cache, and enough that a row
+#: of them costs more than the call that works on it.
+_BLOCK = 512
+#: Fewer columns than this are averaged exponentially value by value, which is quicker there.
+_NARROW = 8
+
+
+def above(value: npt.ArrayLike, bound: npt.ArrayLike) -> Marks:
+    """Whether `value` is more than `bound`, beyond rounding.
+
+    False where either is NaN: the caller must ask for NaN first, as unknown is not fine. Multiply
+    a limit out, ``above(a, limit * c)``, instead of dividing: `c` may be 0.
+    """
+    limit: Floats = np.asarray(bound, dtype=float)
+    out: Marks = np.asarray(value, dtype=float) > limit + TOLERANCE * np.abs(limit)
+    return out
+
+
+def reaches(value: npt.ArrayLike, bound: npt.ArrayLike) -> Marks:
+    """Whether `value` is at least `bound`, to within rounding; False where either is NaN."""
+    limit: Floats = np.asarray(bound, dtype=float)
+    out: Marks = np.asarray(value, dtype=float) >= limit - TOLERANCE * np.abs(limit)
+    return out
+
+
+def window_sum(x: Floats, days: int) -> Floats:
+    """Sum of the `days` values that end on each day, NaN where they are fewer or one is NaN."""
+    out = np.empty(x.shape)
+    out[: days - 1] = np.nan
+    if len(x) >= days:
+        _joined(x, days, np.add, out=out[days - 1 :])
+    return out
+
+
+def sum_so_far(x: Floats, days: int) -> Floats:
+    """Sum of the `days` values that end on each day, or of as many as there are."""
+    out: Floats = _joined(_after(x, days - 1, 0.0), days, np.add)
+    return out
+
+
+def sum_before(x: Floats, days: int) -> Floats:
+    """Sum of the `days` values before each day, without the day itself, or of as many."""
+    out: Floats = _joined(_after(x, days, 0.0)[: len(x) + days - 1], days, np.add)
+    return out
+
+
+def max_before(x: Floats, days: int, none: float = 0.0) -> Floats:
+    """Largest of the `days` values before each day, without the day itself; `none` for no day."""
+    out: Floats = _joined(_after(x, days, none)[: len(x) + days - 1], days, np.maximum)
+    return out
+
+
+def shifted(x: Floats, days: int) -> Floats:
+    """Values of so many days before."""
+    return _after(x, days, np.nan)[: len(x)]
+
+
+def last_marked(marks: Marks) -> Floats:
+    """Place of the latest marked day up to each day, minus infinity before the first."""
+    place = np.arange(len(marks), dtype=float)[:, None]
+    last: Floats = np.maximum.accumulate(np.where(marks, place, -np.inf), axis=0)
+    return last
+
+
+def quotient(a: Floats, b: Floats) -> Floats:
+    """Quotient, NaN where the divisor is 0 or not known."""
+    out = np.full(a.shape, np.nan)
+    np.divide(a, b, out=out, where=b > 0)
+    return out
+
+
+def _after(x: Floats, days: int, value: float) -> Floats:
+    """Values behind so many days of one value."""
+    return np.concatenate([np.full((days, *x.shape[1:]), value), x])
+
+
+def _joined(x: Any, days: int, join: Callable[..., Any], out: Any = None) -> Any:
+    """Join the values of all full windows: two halves, and one day more if the length is odd."""
+    if days == 1:
+        return x if out is None else np.copyto(out, x)
+    half = days // 2
+    halves = _joined(x, half, join)
+    n = len(x) - days + 1
+    out = join(halves[:n], halves[half : half + n], out=out)
+    return join(out, x[days - 1 :], out=out) if days % 2 else out
+
+
+def ewma(x: Floats, days: int) -> Floats:
+    """Exponentially weighted mean from the first day, begun again after each NaN."""
+    weight = 2 / (days + 1)
+    if x.shape[1] < _NARROW:
+        return np.array([_ewma_of_one(column, weight) for column in x.T.tolist()]).T.reshape(
+            x.shape
+        )
+    out, gaps = weight * x, bool(np.isnan(x).any())
+    kept, last = np.empty(x.shape[1]), np.full(x.shape[1], np.nan)
+    for day, mean in enumerate(out):
+        mean += np.multiply(last, 1 - weight, out=kept)
+        if gaps or day == 0:
+            np.copyto(mean, x[day], where=np.isnan(last))
+        last = mean
+    return out
+
+
+def _ewma_of_one(values: list[float], weight: float) -> list[float]:
+    out, last = [], math.nan
+    for value in values:
+        last = value if math.isnan(last) else weight * value + (1 - weight) * last
+        out.append(last)
+    return out
+
+
+def ratios(
+    x: Floats,
+    method: Method,
+    acute: int = int(WINDOWS["acute"]),
+    chronic: int = int(WINDOWS["chronic"]),
+) -> tuple[Floats, Floats, Codes]:
+    """Acute mean, chronic mean and status of every day.
+
+    `x` has shape (n_days, n_athletes). Both means are NaN unless their window is full and known
+    (EWMA: from the first day); the status is a place in `STATUSES`, the first that applies.
+    """
+    short, long = _means(x, method, acute, chronic)
+    status = np.full(x.shape, FORMING, dtype=np.int8)
+    first = chronic - 1
+    full, base = status[first:], long[first:]
+    full[:] = OK
+    nan = np.isnan(x)
+    settled = None
+    if nan.any():
+        lately = np.arange(len(x))[:, None] - last_marked(nan) < chronic
+        status[lately] = FORMING if method == "ewma" else UNKNOWN
+        status[nan] = UNKNOWN
+        settled = full == OK
+        base = np.where(settled, base, 0.0)
+    off, low = _returning(x, chronic)[first:], _low_base(base, settled)
+    np.copyto(full, LOW_BASE, where=low if settled is None else low & settled)
+    np.copyto(full, RETURNING, where=off if settled is None else off & settled)
+    return short, long, status
+
+
+def _means(x: Floats, method: Method, acute: int, chronic: int) -> tuple[Floats, Floats]:
+    """Acute and chronic mean daily load by one method."""
+    if method == "ewma":
+        return ewma(x, acute), ewma(x, chronic)
+    short = window_sum(x, acute)
+    skipped = 0 if method == "coupled" else acute
+    long = np.empty(x.shape)
+    long[: chronic - 1] = np.nan
+    if len(x) >= chronic and chronic % acute == 0:  # whole acute windows side by side
+        one, *others = range(skipped, chronic, acute)
+        total = long[chronic - 1 :]
+        total[:] = short[chronic - 1 - one : len(x) - one]
+        for lag in others:
+            total += short[chronic - 1 - lag : len(x) - lag]
+    elif len(x) >= chronic:
+        long[skipped:] = window_sum(x, chronic - skipped)[: len(x) - skipped]
+    short *= 1 / acute
+    long *= 1 / (chronic - skipped)
+    return short, long
+
+
+def _returning(x: Floats, chronic: int) -> Marks:
+    """From the 14th day in a row without load until 28 days after the load that ends it."""
+    rest, back = int(LAYOFF["returning_from_days"]), max(int(LAYOFF["returning_for_days"]), chronic)
+    out = np.zeros(x.shape, dtype=bool)
+    if len(x) < rest:
+        return out
+    off = _joined(x == 0, rest, np.logical_and)
+    begins, ends = np.append(off[:1], off[1:] > off[:-1], axis=0), off[:-1] > off[1:]
+    last = np.flatnonzero(off[-1])
+    day, who = np.nonzero(begins)
+    end, whose = np.nonzero(ends)
+    end, whose = np.append(end, np.full(len(last), len(off))), np.append(whose, last)
+    day, end = day[np.argsort(who, kind="stable")], end[np.argsort(whose, kind="stable")]
+    for first, over, athlete in zip(day.tolist(), end.tolist(), np.sort(who).tolist(), strict=True):
+        until = over + rest
+        while until < len(x) and not x[until, athlete] > 0:
+            until += 1
+        out[first + rest - 1 : until + back, athlete] = True
+    return out
+
+
+def _low_base(long: Floats, settled: Marks | None) -> Marks:
+    """Chronic load of 0, or under a quarter of its own mean over the 180 days before.
+
+    `long` is 0 where it is not `settled`; None stands for settled throughout.
+    """
+    days = int(CHRONIC_FLOOR["window_days"])
+    if settled is None:
+        n = np.minimum(np.arange(len(long), dtype=float), days)[:, None]
+    else:
+        n = _sum_of_long(settled.astype(float), days)
+    # As `above`, with all factors on one side; where nothing lies before, only 0 is low.
+    n = np.maximum(n, TOLERANCE) * ((1 + TOLERANCE) / CHRONIC_FLOOR["share"])
+    low: Marks = _sum_of_long(long, days) >= n * long
+    return low
+
+
+def _sum_of_long(x: Floats, days: int) -> Floats:
+    """Sum of the `days` values before each day, as `sum_before`; of many athletes carried on.
+
+    What is carried on from day to day keeps the rounding of what left it, far below the tolerance
+    of `above`, and is several times as quick.
+    """
+    if x.shape[1] < _NARROW:
+        return sum_before(x, days)
+    out, total = np.zeros(x.shape), np.zeros(x.shape[1])
+    for day in range(1, len(x)):
+        total = np.add(total, x[day - 1], out=out[day])
+        if day > days:
+            total -= x[day - 1 - days]
+    return out
 
 
 def acwr(
@@ -95,16 +296,19 @@ def acwr(
     .. [1] Williams et al. 2017, Br J Sports Med 51:209, doi:10.1136/bjsports-2016-096589.
     """
     x = daily_values(load)
+    _check_windows(method, acute, chronic)
+    short, long, status = ratios(x[:, None], method, acute, chronic)
+    ratio = np.divide(short, long, out=np.full(short.shape, np.nan), where=status == OK)
+    columns = {"load": x, "acute": short[:, 0], "chronic": long[:, 0], "acwr": ratio[:, 0]}
+    frame = pd.DataFrame(columns, index=load.index)
+    return frame.assign(status=np.array(STATUSES)[status[:, 0]]).astype({"status": "str"})
+
+
+def _check_windows(method: str, acute: int, chronic: int) -> None:
     if method not in METHODS:
         raise SettingError(f"unknown method {method!r}: {', '.join(METHODS)}")
     if not 0 < acute < chronic:
         raise SettingError(f"need 0 < acute < chronic, got {acute} and {chronic}")
-    short, long = _means(x, method, acute, chronic)
-    status = _status(x, long, method, chronic)
-    ratio = np.full(len(x), np.nan)
-    np.divide(short, long, out=ratio, where=status == "ok")
-    columns = {"load": x, "acute": short, "chronic": long, "acwr": ratio, "status": status}
-    return pd.DataFrame(columns, index=load.index).astype({"status": "str"})
 
 
 def daily_values(load: pd.Series) -> Floats:
@@ -127,88 +331,75 @@ def daily_values(load: pd.Series) -> Floats:
     return x
 
 
-def window_sum(x: Floats, days: int) -> Floats:
-    """Sum of the last `days` values, NaN where they are fewer or one is NaN.
+def acwr_panel(load: pd.DataFrame, *, method: Method = "coupled") -> pd.DataFrame:
+    """Acute:chronic ratio of every athlete and day, where it means something.
 
-    Every window is summed for itself: a running sum would carry the rounding of one huge day,
-    or one NaN, into all windows after it.
+    Parameters
+    ----------
+    load : DataFrame of float, shape (n_days, n_athletes)
+        Daily load: index a complete calendar of naive local days, one column an athlete. Rest is
+        0, a day not recorded is NaN, as are the days before an athlete's first.
+    method : {"coupled", "uncoupled", "ewma"}
+        As in `loadmon.acwr`: 7 days over 28, over the 21 before them, or exponentially weighted.
+
+    Returns
+    -------
+    DataFrame of float, shape (n_days, n_athletes)
+        The ratio [-] with the index and columns of `load`; NaN wherever `loadmon.acwr` has a
+        status other than ``ok``. Column by column equal to ``loadmon.acwr(load[athlete])["acwr"]``.
+
+    Raises
+    ------
+    FrameError
+        If `load` is no frame of numbers on a complete daily index, or holds a negative or
+        infinite value.
+    SettingError
+        If `method` is unknown.
+
+    Notes
+    -----
+    Beside `load` and the result, memory is that of a block of athletes, however many there are.
+    In runners the ratio is no predictor of injury (`loadmon.evidence`); `loadmon.evaluate` says
+    what a flag is worth on your own data.
     """
-    out = np.full(len(x), np.nan)
-    if len(x) >= days:
-        out[days - 1 :] = np.lib.stride_tricks.sliding_window_view(x, days).sum(axis=1)
-    return out
+    if method not in METHODS:
+        raise SettingError(f"unknown method {method!r}: {', '.join(METHODS)}")
+    x = _checked(load)
+    out = np.empty(x.shape)
+    for start in range(0, x.shape[1], _BLOCK):
+        columns = slice(start, start + _BLOCK)
+        short, long, status = ratios(_columns(x[:, columns]), method)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            np.divide(short, long, out=short)
+        np.copyto(short, np.nan, where=status != OK)
+        out[:, columns] = short
+    return pd.DataFrame(out, index=load.index, columns=load.columns, copy=False)
 
 
-def _means(x: Floats, method: Method, acute: int, chronic: int) -> tuple[Floats, Floats]:
-    """Acute and chronic mean daily load by one method."""
-    if method == "ewma":
-        return ewma(x, acute), ewma(x, chronic)
-    full = window_sum(x, chronic)
-    short = window_sum(x, acute) / acute
-    if method == "coupled":
-        return short, full / chronic
-    before = np.full(len(x), np.nan)
-    before[acute:] = window_sum(x, chronic - acute)[:-acute] / (chronic - acute)
-    return short, before
+def _checked(load: pd.DataFrame) -> Floats:
+    """Numbers of a panel, after making sure that it is one."""
+    if not isinstance(load, pd.DataFrame):
+        raise FrameError(f"load must be a DataFrame, one column an athlete, not {type(load)}")
+    days = load.index
+    if not isinstance(days, pd.DatetimeIndex) or days.tz is not None:
+        raise FrameError("load needs an index of naive local days")
+    if days.hasnans or (np.diff(days.to_numpy()) != np.timedelta64(1, "D")).any():
+        raise FrameError("load must have one row for every day, in order, without gaps or repeats")
+    wrong = [c for c, dtype in load.dtypes.items() if dtype.kind not in "iuf"]
+    if wrong:
+        raise FrameError(f"load must be numeric; it is not for athlete {wrong[0]!r}")
+    return load.to_numpy(dtype=float, na_value=np.nan)
 
 
-def ewma(x: Floats, days: int) -> Floats:
-    """Exponentially weighted mean from the first day, begun again after each NaN."""
-    weight = 2 / (days + 1)
-    out, last = [], math.nan
-    for value in x.tolist():
-        last = value if math.isnan(last) else weight * value + (1 - weight) * last
-        out.append(last)
-    return np.array(out, np.float64)
-
-
-def _status(x: Floats, long: Floats, method: Method, chronic: int) -> npt.NDArray[np.str_]:
-    """Word for every day, the first that applies."""
-    nan = np.isnan(x)
-    since_nan = _days_since(nan)
-    unknown = nan if method == "ewma" else since_nan < chronic
-    forming = np.arange(len(x)) < chronic - 1
-    if method == "ewma":
-        forming |= since_nan < chronic
-    low = _low_base(np.where(forming | unknown, np.nan, long))
-    words = ["unknown", "forming", "returning", "low_base"]
-    return np.select([unknown, forming, _returning(x, chronic), low], words, "ok")
-
-
-def _days_since(marks: Marks) -> Floats:
-    """Days since the last marked day, 0 on it, infinite before the first."""
-    at: Floats = np.arange(len(marks), dtype=float)
-    last: Floats = np.maximum.accumulate(np.where(marks, at, -np.inf))
-    return at - last
-
-
-def _returning(x: Floats, chronic: int) -> Marks:
-    """From the 14th day in a row without load until 28 days after the load that ends it."""
-    rest, back = LAYOFF["returning_from_days"], max(LAYOFF["returning_for_days"], chronic)
-    out = np.zeros(len(x), dtype=bool)
-    zeros = 0
-    laid_off = False
-    ended = -np.inf
-    for i, value in enumerate(x.tolist()):
-        zeros = zeros + 1 if value == 0 else 0
-        laid_off = laid_off or zeros >= rest
-        if laid_off and value > 0:
-            laid_off, ended = False, i
-        out[i] = laid_off or i - ended < back
-    return out
-
-
-def _low_base(long: Floats) -> Marks:
-    """Chronic load of 0, or under a quarter of its own mean over the 180 days before."""
-    days = int(CHRONIC_FLOOR["window_days"])
-    known = np.concatenate([np.full(days, np.nan), long])[: len(long) + days - 1]
-    total = window_sum(np.nan_to_num(known), days)[days - 1 :]
-    n = window_sum((~np.isnan(known)).astype(float), days)[days - 1 :]
-    low: Marks = (long == 0) | above(CHRONIC_FLOOR["share"] * total, n * long)
-    return low
-
-
-# Exponentially weighted load of six weeks and of one, and how fast the longer one rises.
+def _columns(part: Floats) -> Floats:
+    """Block of athletes whose days lie one after another, after looking at its values."""
+    least, most = (
+        np.fmin.reduce(part, axis=None, initial=0),
+        np.fmax.reduce(part, axis=None, initial=0),
+    )
+    if least < 0 or most == np.inf:
+        raise FrameError("load holds a negative or infinite value; mark unknown days as NaN")
+    return part if part.strides[1] == part.itemsize else np.ascontiguousarray(part)
 
 
 Smoothing = Literal["exponential", "reciprocal"]
@@ -259,10 +450,10 @@ def fitness(load: pd.Series, *, smoothing: Smoothing = "exponential") -> pd.Data
         raise SettingError(f"unknown smoothing {smoothing!r}: {', '.join(SMOOTHINGS)}")
     ctl = _mean(x, _weight(FITNESS_LINES["fitness_days"], smoothing))
     atl = _mean(x, _weight(FITNESS_LINES["fatigue_days"], smoothing))
-    columns = {"ctl": ctl, "atl": atl, "tsb": _later(ctl - atl, 1)}
+    columns = {"ctl": ctl, "atl": atl, "tsb": shifted(ctl - atl, 1)}
     days = int(WINDOWS["acute"])
     broken = np.isnan(window_sum(ctl, days))  # across an unknown day nothing has risen
-    columns["ramp_rate"] = np.where(broken, np.nan, ctl - _later(ctl, days))
+    columns["ramp_rate"] = np.where(broken, np.nan, ctl - shifted(ctl, days))
     return pd.DataFrame(columns, index=load.index)
 
 
@@ -279,8 +470,3 @@ def _mean(x: Floats, weight: float) -> Floats:
         out[i] = last
         last = 0.0 if math.isnan(last) else last
     return out
-
-
-def _later(x: Floats, days: int) -> Floats:
-    """Values of so many days before."""
-    return np.concatenate([np.full(days, np.nan), x])[: len(x)]

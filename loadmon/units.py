@@ -9,8 +9,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from loadmon.errors import SettingError
-from loadmon.evidence import Evidence
-from loadmon.evidence.limits import SESSION_SPIKE
+from loadmon.evidence import REGISTRY, Evidence
 from loadmon.evidence.loads import (
     EDWARDS,
     GARMIN_LOAD,
@@ -92,7 +91,7 @@ _COUNTED = ("duration_min", "distance_km")
 
 #: Loads of an activity by their column. Others can be used too, and have no fall-back.
 METRICS = {
-    "distance_km": Metric("Distance", "km", (SESSION_SPIKE,), ("duration_min",)),
+    "distance_km": Metric("Distance", "km", (REGISTRY["session-spike"],), ("duration_min",)),
     "duration_min": Metric("Duration", "min", (), ("distance_km",)),
     "elevation_gain_m": Metric("Climb", "m", (), _COUNTED),
     "descent_m": Metric("Descent", "m", (), _COUNTED),

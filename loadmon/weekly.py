@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
+from itertools import product
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from loadmon.calendar import Calendar, Day, calendar_for, checked_activities
 from loadmon.daily import by_kind, daily_load, known_sum
 from loadmon.evidence import PUBLISHED
-from loadmon.evidence.limits import WINDOWS
-from loadmon.rules.numbers import marks, measures, session_spikes
+from loadmon.ratio import METHODS, STATUSES, Marks
+from loadmon.rules.context import WEEK, run_days_of
+from loadmon.rules.engine import evaluate_days
 
-#: Marks that belong to a week if any day of it has them; the others are those of its last day.
-_ANY_DAY = ["session_spike"]
-#: What is judged on the last day with a run, as a rest day decides nothing.
-_LAST_RUN = ["weekly_change", "acwr"]
-_LAST_DAY = ["monotony", "rest"]
+#: Flags that belong to a week if any day of it has them, that are decided on its last run (a rest
+#: day decides nothing), and on its last day; the order in which they are named.
+_ANY_DAY, _LAST_RUN, _LAST_DAY = ("session_spike",), ("weekly_change", "acwr"), ("monotony", "rest")
+FLAGS = (*_ANY_DAY, *_LAST_RUN, *_LAST_DAY)
+_RATIOS = tuple(f"acwr_{method}" for method in METHODS)
+_AT_END = ("monotony", "strain", *_RATIOS, "acwr_status")
 #: What is needed of an activity to add up a week.
 _SUMMED = ["date", "sport", "distance_km", "duration_min", "elevation_gain_m", "downhill_m"]
-_AT_END = ["monotony", "strain", "acwr_coupled", "acwr_uncoupled", "acwr_ewma"]
 _COLUMNS = [
-    *[
-        "runs",
-        "run_days",
-        "rest_days",
-        "distance_km",
-        "duration_min",
-        "longest_km",
-        "load",
-        "change",
-        *_AT_END,
-    ],
-    *["acwr_status", "max_session_ratio", "n_days", "n_known", "partial", "flags"],
-    *["elevation_gain_m", "downhill_m", "walk_km", "other_min", "strength_sessions", "n_assumed"],
+    *("runs", "run_days", "rest_days", "distance_km", "duration_min", "longest_km", "load"),
+    *("change", *_AT_END, "max_session_ratio", "n_days", "n_known", "partial", "flags"),
+    *("elevation_gain_m", "downhill_m", "walk_km", "other_min", "strength_sessions"),
+    "n_assumed",
 ]
+Places = npt.NDArray[np.intp]
 
 
 def weekly_load(
@@ -88,30 +84,94 @@ def weekly_load(
     SettingError, FrameError
         As `loadmon.daily_load`.
     """
-    activities = checked_activities(activities, ["date", *_SUMMED, "flags"])
+    activities = checked_activities(activities, [*_SUMMED, "flags"])
     calendar = calendar_for(activities, calendar, as_of)
     daily = daily_load(activities, load=load, sport=sport, calendar=calendar)
-    spikes = session_spikes(activities, sport=sport, own=own, calendar=calendar)
-    numbers = measures(daily)
-    week = _monday(daily.index)
-    weeks = _totals(daily, week)
-    weeks["change"] = _change(weeks)
-    weeks["max_session_ratio"] = spikes["ratio"].groupby(_monday(spikes["date"])).max()
-    ends = numbers.groupby(week).tail(1).set_axis(weeks.index)
-    weeks[_AT_END] = ends[_AT_END]
-    weeks["acwr_status"] = ends["status_coupled"]
-    decided = (daily["runs"] > 0) & numbers["sum_7d"].notna()
-    marked = marks(daily, numbers, spikes, own)
-    in_a_row = marked["in_a_row"].astype("float64").rolling(int(WINDOWS["acute"]), min_periods=1)
-    marked["rest"] |= in_a_row.max() > 0
-    weeks["flags"] = _flags(marked, decided, week)
+    sessions = activities[activities["sport"] == sport]
+    results = evaluate_days(run_days_of(daily, sessions), own)
+    days: dict[str, Any] = {name: daily[name].to_numpy() for name in ("load", "runs", "longest_km")}
+    days |= {name: x[:, 0] for name, x in results.values.items()}
+    days["acwr_status"] = np.array(STATUSES)[results.status[:, 0]]
+    raised = {name: results.flags[name][:, 0] == 1 for name in FLAGS}
+    monday = _monday(daily.index)
+    at = beginnings(monday.to_numpy())
+    weeks = pd.DataFrame(weeks_of(days, raised, at, at[:1]), index=monday[at])
+    weeks["strength_sessions"] = reduced(np.add, daily["strength_sessions"].to_numpy(), at)
+    weeks["n_assumed"] = reduced(np.add, daily["assumed"].to_numpy(dtype=np.int64), at)
     counted = activities.loc[activities["date"].isin(daily.index), _SUMMED]
-    whole = weeks["n_known"] == weeks["n_days"]
-    return weeks.assign(**_sums(counted, sport, whole))[_COLUMNS]
+    weeks = weeks.assign(**_sums(counted, sport, weeks["n_known"] == weeks["n_days"]))
+    return weeks[_COLUMNS].astype(dict.fromkeys(("acwr_status", "flags"), "str"))
 
 
-def _sums(activities: pd.DataFrame, sport: str, whole: pd.Series) -> dict[str, pd.Series]:
-    """Sum what is known of each week, by kind of sport; 0 only where every day is known."""
+def weeks_of(
+    days: Mapping[str, npt.NDArray[Any]], raised: Mapping[str, Marks], at: Places, first: Places
+) -> dict[str, npt.NDArray[Any]]:
+    """Sum up the weeks of runners whose days stand below each other.
+
+    Parameters
+    ----------
+    days : mapping of str to ndarray, shape (n_days,)
+        ``load``, ``runs``, ``longest_km``, and `loadmon.rules.engine.Results` of each day.
+    raised : mapping of str to ndarray of bool
+        Whether each of `FLAGS` is raised on each day.
+    at, first : ndarray of int
+        Place of the first day of each week, and of each runner.
+    """
+    ends = np.append(at, len(days["load"]))[1:] - 1
+    ran, known = days["runs"] > 0, ~np.isnan(days["load"])
+    out: dict[str, npt.NDArray[Any]] = {
+        "runs": reduced(np.add, days["runs"], at),
+        "run_days": reduced(np.add, ran.astype(np.int64), at),
+        "rest_days": reduced(np.add, (known & ~ran).astype(np.int64), at),
+        "longest_km": reduced(np.fmax, days["longest_km"], at),
+        "load": reduced(np.add, days["load"], at),
+    }
+    n_days = ends - at + 1
+    whole = np.where(n_days < WEEK, np.nan, out["load"])
+    out["change"] = np.full(len(at), np.nan)
+    compared = (whole[:-1] > 0) & ~np.isin(at, first)[1:]
+    np.divide(whole[1:], whole[:-1], out=out["change"][1:], where=compared)
+    out |= {name: days[name][ends] for name in _AT_END}
+    out["max_session_ratio"] = reduced(np.fmax, days["session_ratio"], at)
+    out |= {"n_days": n_days, "n_known": reduced(np.add, known.astype(np.int64), at)}
+    out["partial"] = n_days < WEEK
+    out["flags"] = _flags(raised, ran & ~np.isnan(days["sum_7d"]), at, ends)
+    return out
+
+
+def beginnings(values: npt.NDArray[Any]) -> Places:
+    """Places at which a value differs from the one before it."""
+    new = np.ones(len(values), dtype=bool)
+    new[1:] = values[1:] != values[:-1]
+    return np.flatnonzero(new)
+
+
+def reduced(join: np.ufunc, values: npt.NDArray[Any], at: Places) -> npt.NDArray[Any]:
+    """Values of each week joined to one."""
+    out: npt.NDArray[Any] = join.reduceat(values, at) if len(at) else values[:0]
+    return out
+
+
+def _flags(
+    raised: Mapping[str, Marks], decided: Marks, at: Places, ends: Places
+) -> npt.NDArray[np.object_]:
+    """Names of the flags of each week, joined by commas."""
+    last = np.maximum.accumulate(np.where(decided, np.arange(len(decided)), -1))[ends]
+    ran = last >= at
+    found = [reduced(np.logical_or, raised[name], at) for name in _ANY_DAY]
+    found += [ran & raised[name][np.where(ran, last, 0)] for name in _LAST_RUN]
+    found += [raised[name][ends] for name in _LAST_DAY]
+    code = sum(flag.astype(np.int64) << (len(FLAGS) - 1 - i) for i, flag in enumerate(found))
+    texts = [
+        ",".join(name for name, on in zip(FLAGS, row, strict=True) if on)
+        for row in product((False, True), repeat=len(FLAGS))
+    ]
+    out: npt.NDArray[np.object_] = np.array(texts, dtype=object)[code]
+    return out
+
+
+def _sums(activities: pd.DataFrame, sport: str, known: pd.Series) -> dict[str, pd.Series]:
+    """Sum what is known of each week, by kind of sport."""
     own, walks, others = by_kind(activities, sport)
     wanted = {
         "distance_km": (own, "distance_km"),
@@ -122,7 +182,7 @@ def _sums(activities: pd.DataFrame, sport: str, whole: pd.Series) -> dict[str, p
         "other_min": (others, "duration_min"),
     }
     return {
-        name: known_sum(rows, column, pd.Series(_monday(rows["date"]), rows.index), whole)
+        name: known_sum(rows, column, pd.Series(_monday(rows["date"]), rows.index), known)
         for name, (rows, column) in wanted.items()
     }
 
@@ -131,36 +191,3 @@ def _monday(when: pd.Index | pd.Series) -> pd.DatetimeIndex:
     """Monday of the ISO week of each day."""
     days = pd.DatetimeIndex(when)
     return (days - pd.to_timedelta(days.day_of_week, unit="D")).rename("week_start")
-
-
-def _totals(daily: pd.DataFrame, week: pd.DatetimeIndex) -> pd.DataFrame:
-    """Add up what adds up over a week."""
-    days = daily.groupby(week)
-    weeks = days[["runs", "strength_sessions"]].sum()
-    weeks["run_days"] = (daily["runs"] > 0).groupby(week).sum()
-    weeks["rest_days"] = (daily["status"] == "rest").groupby(week).sum()
-    weeks["longest_km"] = days["longest_km"].max()
-    weeks["load"] = days["load"].sum(skipna=False)
-    weeks["n_days"] = days.size()
-    weeks["n_known"] = days["load"].count()
-    weeks["n_assumed"] = days["assumed"].sum()
-    weeks["partial"] = weeks["n_days"] < WINDOWS["acute"]
-    return weeks
-
-
-def _change(weeks: pd.DataFrame) -> pd.Series:
-    """Load over that of the week before, where both are complete and known."""
-    whole = weeks["load"].mask(weeks["partial"])
-    before = whole.shift()
-    return whole / before.where(before > 0)
-
-
-def _flags(marked: pd.DataFrame, decided: pd.Series, week: pd.DatetimeIndex) -> pd.Series:
-    """Names of what stands out in each week, joined by commas."""
-    days = marked.groupby(week)
-    runs = marked.loc[decided, _LAST_RUN].groupby(week[decided]).last()
-    weeks = pd.concat([days[_ANY_DAY].any(), runs, days[_LAST_DAY].last()], axis=1)
-    rows = weeks.fillna(False).to_numpy(dtype=bool)
-    columns = [*weeks.columns]
-    names = [",".join(itertools.compress(columns, row)) for row in rows.tolist()]
-    return pd.Series(names, index=weeks.index, dtype="str")

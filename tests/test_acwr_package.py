@@ -40,7 +40,7 @@ def test_ratios_of_random_series_are_equal(method: Method) -> None:
 
 
 def test_monotony_and_strain_are_equal_with_the_population_sd() -> None:
-    from loadmon.rules.numbers import monotony
+    from loadmon.rules.rest import monotony
 
     for seed in range(50):
         load = random_load(seed)

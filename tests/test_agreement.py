@@ -14,7 +14,7 @@ from made import days
 
 from loadmon.evidence.limits import ACWR_LIMIT
 from loadmon.ratio import acwr
-from loadmon.rules.numbers import ratio_interval, share_above
+from loadmon.rules.acwr import ratio_interval, share_above
 
 NAN = float("nan")
 LOADS = st.lists(st.just(0.0) | st.floats(0.5, 30.0), min_size=36, max_size=80)

@@ -204,7 +204,7 @@ def test_looser_limits_are_taken_and_said() -> None:
     assert "Limits set: days without two runs in a row 60" in strict.message
 
 
-def test_a_plan_ends_before_a_break_that_a_cap_makes() -> None:
+def test_a_plan_ends_before_a_lay_off_that_a_cap_makes() -> None:
     away = Cap(since=date(2026, 5, 20), until=date(2026, 6, 3), run_km=0, why="holiday")
     ramp = plan_ramp(HISTORY, limits={"caps": (away,)}, **ASKED)
     last = ramp.plan["date"].iloc[-1]

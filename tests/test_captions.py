@@ -16,7 +16,7 @@ from loadmon.report.wording import (
     sessions_text,
     weeks_text,
 )
-from loadmon.rules.numbers import session_spikes
+from loadmon.rules.session_spike import session_spikes
 from loadmon.weekly import weekly_load
 
 MONDAY = "2026-01-05"

@@ -13,7 +13,7 @@ from made import activities, archive, runs
 from loadmon.athlete import Shoe
 from loadmon.diary import DIARY_COLUMNS, no_diary
 from loadmon.io.archive import Archive
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 STEADY = WEEK * 8  # to Wednesday 25 February 2026

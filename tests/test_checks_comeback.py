@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from made import archive, archive_of_runs, runs
 
 from loadmon.daily import daily_load
-from loadmon.rules.check import check
-from loadmon.rules.limits import Limits
-from loadmon.rules.return_to_run import cap_km, comeback_at
+from loadmon.rules.engine import check
+from loadmon.rules.return_to_run import cap_km, find_return
 
 OLD = [8.0, 0, 8.0, 0, 0, 14.0, 0] * 8  # last run 14 km, then one rest day
 
@@ -98,14 +97,14 @@ def test_a_run_is_judged_for_28_days_after_the_return() -> None:
 def test_the_base_is_the_longest_of_the_30_days_up_to_the_last_run() -> None:
     loads = [20.0, *[4.0, 0.0] * 15, 4.0]  # 20 km lies 31 days before the last run
     daily = daily_load(runs([*loads, *[0.0] * 7, 4.0]))
-    back = comeback_at(daily, daily.index[-1])
+    back = find_return(daily, daily.index[-1])
     assert back is not None
     assert back.longest_before_km == 4.0
     assert back.days_off == 7
     again = daily_load(runs([4.0, 20.0, *loads[2:], *[0.0] * 7, 4.0]))
-    assert comeback_at(again, again.index[-1]).longest_before_km == 4.0  # type: ignore[union-attr]
+    assert find_return(again, again.index[-1]).longest_before_km == 4.0  # type: ignore[union-attr]
     near = daily_load(runs([4.0, 4.0, 20.0, *loads[3:], *[0.0] * 7, 4.0]))
-    assert comeback_at(near, near.index[-1]).longest_before_km == 20.0  # type: ignore[union-attr]
+    assert find_return(near, near.index[-1]).longest_before_km == 20.0  # type: ignore[union-attr]
 
 
 def test_what_an_unknown_day_could_change_is_unknown() -> None:
@@ -127,7 +126,7 @@ def test_without_a_lay_off_there_is_nothing_to_judge() -> None:
 
 def test_a_first_run_ever_is_no_return() -> None:
     daily = daily_load(runs([5.0]))
-    assert comeback_at(daily, daily.index[-1]) is None
+    assert find_return(daily, daily.index[-1]) is None
 
 
 @given(st.lists(st.just(0.0) | st.floats(0.5, 30.0), min_size=2, max_size=60))
@@ -137,23 +136,22 @@ def test_the_cap_agrees_with_a_plain_loop_over_the_days(loads: list[float]) -> N
     daily = daily_load(made.activities, calendar=made.calendar("2026-12-31"))
     first = len(OLD) + 20
     longest = max(5.0, 14 - 11 * 14 / 23)
-    limits = Limits()
     off = 0
     for i in range(first + 1, min(len(loads), first + 28)):
         off = 0 if loads[i - 1] else off + 1
         if off >= 7:
             break
-        back = comeback_at(daily, daily.index[i])
+        back = find_return(daily, daily.index[i])
         assert back is not None
         assert back.first == daily.index[first]
         longest = max(longest, loads[i - 1])
         want = max(1.1 * longest, longest + 0.5)
-        assert cap_km(back, daily, daily.index[i], limits) == pytest.approx(want)
+        assert cap_km(back, daily, daily.index[i]) == pytest.approx(want)
 
 
 def test_the_day_asked_about_needs_no_run_on_it() -> None:
     made = archive_of_runs(OLD, rested_until="2026-04-01")
     daily = daily_load(made.activities, calendar=made.calendar("2026-04-01"))
-    back = comeback_at(daily, pd.Timestamp("2026-04-01"))
+    back = find_return(daily, pd.Timestamp("2026-04-01"))
     assert back is not None
     assert (back.days_off, back.start_km) == (35, 3.0)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from made import activities, archive
 
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 
 NAN = float("nan")
 DAYS = [f"2026-{month:02d}-{day:02d}" for month in (1, 2) for day in range(1, 29, 3)]

@@ -12,8 +12,8 @@ from made import activities, archive, runs
 
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
-from loadmon.rules.check import check
-from loadmon.rules.context import CHECKS, Findings, finding
+from loadmon.rules.context import CHECKS, Finding, Findings
+from loadmon.rules.engine import check
 from loadmon.units import count_text, day_text, more_text
 
 COLUMNS = [
@@ -40,7 +40,7 @@ ANY = st.lists(st.just(0.0) | st.floats(0.5, 30.0), max_size=80)
 
 
 def verdict_of(**verdicts: str) -> str:
-    rows = [finding(name, verdicts.get(name, "ok"), "", "") for name in CHECKS]  # type: ignore[arg-type]
+    rows = [Finding(name, verdicts.get(name, "ok")) for name in CHECKS]  # type: ignore[arg-type]
     return Findings(pd.Timestamp("2026-01-01"), rows).verdict
 
 

@@ -13,9 +13,7 @@ from made import activities, archive
 
 from loadmon.io.archive import Archive
 from loadmon.loads import COLUMNS
-from loadmon.rules.check import check
-from loadmon.rules.context import look
-from loadmon.rules.intensity_form import form as judged
+from loadmon.rules.engine import RULES, build_context, check, evaluate
 
 LAST = pd.Timestamp("2026-06-28")
 
@@ -124,10 +122,11 @@ def longer_steps(given: Archive, last: int) -> Archive:
 @pytest.mark.slow
 def test_longer_steps_in_a_real_history_are_found_and_the_untouched_one_is_quiet() -> None:
     given = history("athlete_a")
-    view = look(given, None)
+    view = build_context(given, None)
     days = pd.DatetimeIndex(given.activities.query("sport == 'running'")["date"].unique())
-    found = pd.Series([judged(view.at(day, 7))["level"] for day in days], days)
+    found = pd.Series([evaluate(RULES["form"], view.at(day, 7)).level for day in days], days)
     assert set(found) == {"none", "unknown"}  # at most one flag in a hundred runs is asked for
     assert (found == "none").sum() > 100
-    assert judged(look(longer_steps(given, 10), None))["level"] == "longer_steps"
-    assert judged(look(longer_steps(given, 2), None))["level"] == "none"
+    for runs_off, level in ((10, "longer_steps"), (2, "none")):
+        context = build_context(longer_steps(given, runs_off), None)
+        assert evaluate(RULES["form"], context).level == level

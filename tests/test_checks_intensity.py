@@ -9,9 +9,8 @@ import pytest
 from made import activities, archive
 
 from loadmon.athlete import Athlete
-from loadmon.rules.check import check
-from loadmon.rules.context import look
-from loadmon.rules.intensity_form import minutes_above
+from loadmon.rules.effort_and_form import minutes_above
+from loadmon.rules.engine import build_context, check
 
 NAN = float("nan")
 EVEN = [10.0, 0.0, 10.0]  # minutes of the three runs of a week
@@ -104,7 +103,7 @@ def test_both_sums_are_those_of_plain_loops_over_days() -> None:
         {"date": f"{date:%Y-%m-%d}", "distance_km": 8.0, "above_threshold_min": m}
         for date, m in zip(dates, minutes, strict=True)
     ]
-    told = minutes_above(look(archive(activities(rows)), None))
+    told = minutes_above(build_context(archive(activities(rows)), None))
     for day in (34, 41, 49):
         assert told["acute"].iloc[day] == sum(minutes[day - 6 : day + 1])
         assert told["usual"].iloc[day] == sum(minutes[day - 34 : day - 6]) / 4

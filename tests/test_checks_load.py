@@ -11,8 +11,8 @@ from made import activities, archive, runs
 
 from loadmon.athlete import Athlete
 from loadmon.errors import SettingError
-from loadmon.rules.check import check
-from loadmon.rules.numbers import session_spikes
+from loadmon.rules.engine import check
+from loadmon.rules.session_spike import session_spikes
 from loadmon.units import amount_text, listed, unit_of
 
 WEEK = [6.0, 0, 6.0, 0, 6.0, 0, 0]

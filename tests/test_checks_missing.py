@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 from made import archive, runs
 
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8  # the last run is on Monday 23 February 2026
 
@@ -54,7 +54,7 @@ def test_of_many_files_the_first_three_are_named() -> None:
 
 
 def test_days_before_the_first_recorded_one_are_not_known() -> None:
-    from loadmon.rules.context import look
+    from loadmon.rules.engine import build_context
 
-    assert not look(archive(runs([5.0, 0, 5.0])), None).week_known
-    assert look(archive(runs([5.0, 0, 5.0, 0, 0, 0, 5.0])), None).week_known
+    assert not build_context(archive(runs([5.0, 0, 5.0])), None).week_known
+    assert build_context(archive(runs([5.0, 0, 5.0, 0, 0, 0, 5.0])), None).week_known

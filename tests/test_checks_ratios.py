@@ -5,13 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from made import archive, archive_of_runs, runs
+from made import archive, archive_of_runs, rule_days, runs
 
 from loadmon.athlete import Athlete
-from loadmon.daily import daily_load
-from loadmon.rules.check import check
-from loadmon.rules.context import look
-from loadmon.rules.numbers import marks, measures, session_spikes
+from loadmon.rules.engine import build_context, check
 from loadmon.rules.weekly_change import steep_days
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
@@ -84,9 +81,8 @@ def test_runs_on_every_second_or_third_day_are_no_growth() -> None:
     for gap in (2, 3, 4, 5, 6):
         every = [x for _ in range(150 // gap) for x in (5.0, *[0.0] * (gap - 1))]
         frame = runs(every)
-        daily = daily_load(frame)
-        marked = marks(daily, measures(daily), session_spikes(frame))
-        assert not marked[["weekly_change", "unusual"]].any(axis=None), gap
+        flags = rule_days(frame)[1]
+        assert not flags[["weekly_change", "unusual_week"]].any(axis=None), gap
 
 
 def test_a_usual_week_after_an_easy_one_is_no_growth() -> None:
@@ -204,9 +200,9 @@ def test_in_a_lay_off_the_ratio_is_not_fine_for_want_of_runs() -> None:
 
 def test_only_a_day_with_a_run_is_steep() -> None:
     loads = [*WEEK * 8, *(3 * x for x in WEEK)]
-    view = look(archive(runs(loads)), None, Athlete(limits={"ramp-rate.limit": 0.5}))
-    steep = steep_days(view)
+    context = build_context(archive(runs(loads)), None, Athlete(limits={"ramp-rate.limit": 0.5}))
+    steep = steep_days(context)
     assert len(steep) > 1
-    assert (view.daily.loc[steep, "runs"] > 0).all()
-    between = view.daily.loc[steep[0] : steep[-1], "runs"]
+    assert (context.daily.loc[steep, "runs"] > 0).all()
+    between = context.daily.loc[steep[0] : steep[-1], "runs"]
     assert (between == 0).any()

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from made import activities, archive, runs
 
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 
 NAN = float("nan")
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8  # 56 days from Thursday 1 January

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from made import archive, archive_of_runs, runs
 
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 5  # 35 days from Thursday 1 January: to Wednesday 4 February
 

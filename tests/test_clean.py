@@ -223,7 +223,7 @@ def test_a_step_to_another_place_for_good_is_told_and_both_sides_are_kept() -> N
     way = [3.0 * i + (5000 if i > 4 else 0) for i in range(9)]
     after = clean(made(**north(way)))
     assert None not in kept(after, "latitude_deg")
-    assert after.flags == {"gps-spike": "a leap of 5003 m: not counted as way"}
+    assert after.flags == {"gps-spike": "a leap of 5003 m: not counted as distance"}
 
 
 def test_the_speed_decides_and_not_the_distance_alone() -> None:
@@ -256,7 +256,7 @@ def spiked(rows: slice, value: float, usual: float = 120.0, n: int = 40) -> list
 def test_heart_rates_no_runner_has_are_missing_and_told() -> None:
     after = clean(made(heart_rate_bpm=[29, 30, 31, 229, 230, 231, 0]))
     assert kept(after, "heart_rate_bpm") == [None, 30, 31, 229, 230, None, None]
-    assert after.flags["hr-implausible"].startswith("3 heart rates")
+    assert after.flags["hr-implausible"].startswith("3 impossible heart rates")
 
 
 def test_not_one_heart_rate_is_left_out_in_silence() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made import days
 
 import loadmon
-from loadmon.cohorts import panel as ratios
+from loadmon import ratio as ratios
 from loadmon.ratio import METHODS, acwr
 
 
@@ -61,17 +61,56 @@ def test_every_column_is_the_ratio_of_that_athlete_alone(athletes: int) -> None:
 def test_means_and_status_of_every_day_are_those_of_that_athlete_alone() -> None:
     load = made_loads(12, 400, seed=5).iloc[:, 5:].iloc[80:]  # nobody begins with a lost day
     for method in METHODS:
-        found = [
-            (short.copy(), long.copy(), status.copy())
-            for short, long, status in ratios.judged(load.to_numpy(copy=True), method)
-        ]
+        *means, status = ratios.ratios(load.to_numpy(copy=True), method)
         for place, athlete in enumerate(load):
             alone = acwr(load[athlete], method=method)
-            words = [ratios.STATUSES[status[place]] for _, _, status in found]
+            words = [ratios.STATUSES[code] for code in status[:, place]]
             assert words == alone["status"].tolist()
             for part, name in enumerate(("acute", "chronic")):
-                mine = [row[part][place] for row in found]
-                np.testing.assert_allclose(mine, alone[name], rtol=1e-9, atol=1e-12)
+                np.testing.assert_allclose(
+                    means[part][:, place], alone[name], rtol=1e-9, atol=1e-12
+                )
+
+
+def plain(loads: list[float], method: str) -> list[str]:
+    """Status of every day, counted by hand from the days before it."""
+    words, chronic, laid_off, ended, zeros = [], [], False, -100, 0
+    for day, load in enumerate(loads):
+        zeros = zeros + 1 if load == 0 else 0
+        laid_off = laid_off or zeros >= 14
+        if laid_off and load > 0:
+            laid_off, ended = False, day
+        last = loads[max(0, day - 27) : day + 1]
+        since = next((n for n, x in enumerate(reversed(last)) if x != x), 28)
+        long = float(np.mean(last)) if method == "coupled" else float(np.mean(last[:-7] or [0]))
+        settled = since >= 28 and day >= 27
+        before = [x for x in chronic[-180:] if x == x]
+        if load != load or (since < 28 and method != "ewma"):
+            word = "unknown"
+        elif not settled:
+            word = "forming"
+        elif laid_off or day - ended < 28:
+            word = "returning"
+        elif long == 0 or sum(before) / 4 > len(before) * long * (1 + 1e-9):
+            word = "low_base"
+        else:
+            word = "ok"
+        chronic.append(long if settled else np.nan)
+        words.append(word)
+    return words
+
+
+@pytest.mark.parametrize("method", ["coupled", "uncoupled"])
+def test_the_status_of_every_day_is_the_one_counted_by_hand(method: ratios.Method) -> None:
+    load = made_loads(12, 500, seed=7)
+    _, _, status = ratios.ratios(load.to_numpy(copy=True), method)
+    for place, athlete in enumerate(load):
+        words = [ratios.STATUSES[code] for code in status[:, place]]
+        assert words == plain(load[athlete].tolist(), method)
+        assert acwr(load[athlete], method=method)["status"].tolist() == words
+    assert {word for code in np.unique(status) for word in [ratios.STATUSES[code]]} == set(
+        ratios.STATUSES
+    )
 
 
 def test_blocks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,9 +24,9 @@ import loadmon
 import loadmon.io.workers as workers
 from loadmon.cli.cohort import FRAMES
 from loadmon.cli.main import main
-from loadmon.cohorts.team import Cohort, Member, Told, by_need, cohort, members, spread
+from loadmon.cohorts.team import Cohort, Member, MemberResult, by_need, cohort, members, spread
 from loadmon.report.team import team_text
-from loadmon.rules.context import Findings, finding
+from loadmon.rules.context import Finding, Findings
 
 TEAM = Path(__file__).parent.parent / "data" / "sample_team"
 SUNDAY = "2026-10-11"
@@ -347,14 +347,16 @@ def test_a_cluster_gives_the_same_frames_also_when_a_worker_is_killed(team: Coho
         expect_same(cohort(TEAM, executor=client.get_executor(), progress=kill, **TOLD), team)
 
 
-def judged(name: str, *flags: tuple[str, str]) -> Told:
+def judged(name: str, *flags: tuple[str, str]) -> MemberResult:
     """An athlete with a flag of each check, by evidence of each grade."""
     rows = [
-        finding("rest", "ok", "none", "Rested."),
-        *({**finding(c, "flagged", "above", f"{c}!"), "grade": grade} for c, grade in flags),
+        Finding("rest").ok("none", "Rested."),
+        *(Finding(c).flagged("above", f"{c}!") for c, _ in flags),
     ]
-    frames = {"findings": Findings(pd.Timestamp(SUNDAY), rows).to_frame()}
-    return Told(Member(name, name), frames, {"verdict": "flagged" if flags else "ok"})
+    findings = Findings(pd.Timestamp(SUNDAY), rows).to_frame()
+    grades = findings["check"].map(dict(flags)).fillna("")
+    frames = {"findings": findings.assign(grade=grades)}
+    return MemberResult(Member(name, name), frames, {"verdict": "flagged" if flags else "ok"})
 
 
 def test_pain_comes_before_numbers_then_better_evidence_then_more_flags_then_the_name() -> None:

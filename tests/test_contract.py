@@ -204,7 +204,7 @@ def laid_off(days_off: int) -> tuple[object, pd.Timestamp]:
 def test_ramp_start_falls_from_the_longest_at_7_days_to_the_start_at_30(
     days_off: float, cap_km: float
 ) -> None:
-    from loadmon.rules.limits import start_cap_km
+    from loadmon.rules.return_to_run import start_cap_km
 
     assert start_cap_km(days_off, 14.0) == pytest.approx(cap_km)  # type: ignore[arg-type]
     assert start_cap_km(40, 4.0) == 2.0  # half the longest, where that is less than 3 km

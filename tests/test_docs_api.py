@@ -137,10 +137,10 @@ def test_the_numbers_of_the_docstrings_are_those_of_the_evidence() -> None:
         "plan_ramp": (
             f"Under {start['no_ramp_under_days']:g} days off",
             f"longest run of {spike['window_days']:g} days",
-            f"with {100 * back['share']:g} % of what was usual before the break, "
+            f"with {100 * back['share']:g} % of what was usual before the lay-off, "
             f"or {back['days']:g} days)",
             f"rounded down to {of['ramp-grid']['step_km']:g} km",
-            f"mean week of the {of['ramp-horizon']['base_days']:g} days before the break",
+            f"mean week of the {of['ramp-horizon']['base_days']:g} days before the lay-off",
         ),
         "lookback": (f"in the {of['lookback']['before_days']:g} days before ``start``",),
         "person_periods": (f"from the {lay_off['returning_from_days']:g}th day in a row",),

@@ -91,7 +91,8 @@ def test_every_entry_that_is_named_exists_and_the_numbers_are_its() -> None:
         f"Below {g('recording', 'min_coverage_pct')} % there is no load",
         f"at least {g('load-interval', 'min_known_runs')} runs tell",
         f"as a {g('climb', 'smooth_s')} s mean, of which changes of {g('climb', 'step_m')} m",
-        f"over {g('slope', 'grade_span_m')} m of way, is steeper than {g('slope', 'downhill_pct')}",
+        f"over {g('slope', 'slope_span_m')} m of distance, "
+        f"is steeper than {g('slope', 'downhill_pct')}",
         f"a {g('trimp-men', 'a')}, b {g('trimp-men', 'b')} for men, "
         f"a {g('trimp-women', 'a')}, b {g('trimp-women', 'b')} for women",
         "from "
@@ -99,7 +100,7 @@ def test_every_entry_that_is_named_exists_and_the_numbers_are_its() -> None:
         + f" and {g('edwards', 'zone_5')} %",
         f"fourth power of {g('normalised', 'window_s')} s means",
         f"means over {g('govss', 'mean_s')} s",
-        f"beyond {100 * REGISTRY['running-cost']['max_grade']:g} %",
+        f"beyond {100 * REGISTRY['running-cost']['max_slope']:g} %",
         f"fitness ({g('fitness-lines', 'fitness_days')} days) and fatigue "
         f"({g('fitness-lines', 'fatigue_days')} days)",
     ):

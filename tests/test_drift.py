@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.rules.intensity_form import drifts
+from loadmon.rules.effort_and_form import drifts
 
 RNG = np.random.default_rng(5)
 

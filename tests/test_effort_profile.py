@@ -8,7 +8,7 @@ from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadmon.loads import FLAT, Profile, profile
+from loadmon.loads import FLAT, Profile, effort_profile
 
 HOUR = np.arange(3601.0)
 
@@ -18,7 +18,7 @@ def run(
 ) -> Profile:
     """Profile of an hour at one speed."""
     distance = streams.pop("distance_m", mps * HOUR)
-    return profile(HOUR, streams, distance, sport=sport, sub_sport=sub_sport)
+    return effort_profile(HOUR, streams, distance, sport=sport, sub_sport=sub_sport)
 
 
 def held(value: float) -> np.ndarray:
@@ -93,17 +93,17 @@ def test_the_way_over_a_pause_is_no_speed() -> None:
     time = np.concatenate([np.arange(600.0), np.arange(1200.0, 1800.0)])
     way = np.concatenate([3.0 * np.arange(600), 5000 + 3.0 * np.arange(600)])
     streams = {"altitude_m": np.full(len(time), 5.0)}
-    got = profile(time, streams, way, sport="running", sub_sport="")
+    got = effort_profile(time, streams, way, sport="running", sub_sport="")
     assert got["normalized_graded_speed_mps"] == pytest.approx(3.0, rel=0.01)
     assert got["graded_seconds"] == pytest.approx(1198, abs=2)
 
 
 def test_nothing_recorded_is_nothing_known() -> None:
-    got = profile(np.empty(0), {}, np.empty(0), sport="running", sub_sport="")
+    got = effort_profile(np.empty(0), {}, np.empty(0), sport="running", sub_sport="")
     assert got["seconds_at_bpm"].sum() == 0
     numbers = [v for k, v in got.items() if isinstance(v, float) and not k.endswith("seconds")]
     assert np.isnan(numbers).all()
-    only = profile(np.array([0.0]), {}, np.array([np.nan]), sport="running", sub_sport="")
+    only = effort_profile(np.array([0.0]), {}, np.array([np.nan]), sport="running", sub_sport="")
     assert np.isnan(only["counted_steps"])
 
 
@@ -145,7 +145,7 @@ def test_whatever_was_recorded_gives_numbers_that_can_be_or_none(
     columns = np.array(records, dtype=float).reshape(-1, 7).T
     names = ("heart_rate_bpm", "altitude_m", "cadence_spm", "speed_mps", "power_w")
     streams = dict(zip(names, columns[1:6], strict=True))
-    got = profile(np.cumsum(columns[0]), streams, columns[6], sport=sport, sub_sport="")
+    got = effort_profile(np.cumsum(columns[0]), streams, columns[6], sport=sport, sub_sport="")
     earned = columns[0][1:][columns[0][1:] <= 10].sum()
     for name in ("seconds_at_bpm", "seconds_at_speed"):
         assert 0 <= got[name].sum() <= earned + 1e-6  # type: ignore[literal-required]

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from loadmon.loads import climb_and_descent, downhill_m, flat_equivalent_mps, grade, running_cost
+from loadmon.loads import (
+    climb_and_descent,
+    downhill_m,
+    flat_equivalent_mps,
+    running_cost,
+    slope_along,
+)
 
 #: science/golden/minetti_cost.csv: grade, and energy of running a metre by the polynomial of
 #: Minetti et al. 2002. [J/kg/m]
@@ -75,7 +81,7 @@ def steady(grades: list[tuple[float, int]], mps: float = 3.0) -> tuple[np.ndarra
 
 def test_grade_is_rise_over_run_of_the_sixty_metres_around() -> None:
     way, altitude = steady([(0.0, 100), (0.10, 100)])
-    got = grade(way, altitude)
+    got = slope_along(way, altitude)
     assert got[:90] == pytest.approx(0.0, abs=1e-12)
     assert got[111:] == pytest.approx(0.10)
     assert got[100] == pytest.approx(0.05)  # half of the 60 m at the foot of the hill are level
@@ -83,18 +89,18 @@ def test_grade_is_rise_over_run_of_the_sixty_metres_around() -> None:
 
 def test_grade_stays_within_the_laboratory_and_needs_thirty_metres() -> None:
     way, altitude = steady([(1.0, 60)])
-    assert grade(way, altitude).max() == 0.45
-    assert grade(way, 200 - altitude).min() == -0.45
-    assert grade(way[:10], altitude[:10]).tolist() == [0.0] * 10  # 27 m
-    assert grade(way[:11], altitude[:11]).tolist() == [0.45] * 11  # 30 m
-    assert grade(np.empty(0), np.empty(0)).size == 0
+    assert slope_along(way, altitude).max() == 0.45
+    assert slope_along(way, 200 - altitude).min() == -0.45
+    assert slope_along(way[:10], altitude[:10]).tolist() == [0.0] * 10  # 27 m
+    assert slope_along(way[:11], altitude[:11]).tolist() == [0.45] * 11  # 30 m
+    assert slope_along(np.empty(0), np.empty(0)).size == 0
 
 
 def test_standing_still_keeps_the_grade_of_the_place() -> None:
     way, altitude = steady([(0.10, 100)])
     still = np.concatenate([way[:50], np.full(60, way[50]), way[50:]])
     height = np.concatenate([altitude[:50], np.full(60, altitude[50]), altitude[50:]])
-    assert grade(still, height) == pytest.approx(0.10)
+    assert slope_along(still, height) == pytest.approx(0.10)
 
 
 def test_climb_and_descent_of_a_hill() -> None:
@@ -141,5 +147,5 @@ def test_climb_less_descent_is_the_net_change_to_within_the_step(moves: list[flo
 def test_downhill_counts_metres_lost_where_it_is_steeper_than_five_percent() -> None:
     for slope, lost in ((-0.04, 0.0), (-0.05, 0.0), (-0.06, 18.0), (-0.10, 30.0), (0.10, 0.0)):
         way, altitude = steady([(slope, 100)])
-        assert downhill_m(way, grade(way, altitude).round(9)) == pytest.approx(lost, abs=1e-6)
+        assert downhill_m(way, slope_along(way, altitude).round(9)) == pytest.approx(lost, abs=1e-6)
     assert downhill_m(np.empty(0), np.empty(0)) == 0

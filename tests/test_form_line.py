@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.rules.intensity_form import baseline, deviations, robust_line, steady
+from loadmon.rules.effort_and_form import baseline, deviations, robust_line, steady
 
 #: science/golden/cadence_speed_baseline.json, computed by ordinary least squares.
 SPEED = np.array([2.4, 2.6, 2.8, 3.0, 3.2, 3.4, 3.6, 3.8])

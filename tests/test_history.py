@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from made import activities, archive, archive_of_runs, runs
 
 from loadmon.athlete import Athlete
-from loadmon.rules.check import JUDGES, check
-from loadmon.rules.context import CHECKS, View, finding
-from loadmon.rules.history import COLUMNS, flag_history
+from loadmon.rules.context import CHECKS, CheckContext, Finding, Rule, Verdict
+from loadmon.rules.engine import HISTORY_COLUMNS, RULES, check, flag_history
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 STEADY = WEEK * 8  # to Wednesday 25 February
@@ -32,7 +31,7 @@ def of(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 def test_a_steady_history_has_none() -> None:
     frame = flags(STEADY)
     assert frame.empty
-    assert list(frame) == list(COLUMNS)
+    assert list(frame) == list(HISTORY_COLUMNS)
     assert frame.dtypes.equals(flags([*STEADY, 9.0]).dtypes)
     assert flag_history(archive(activities([]))).empty
 
@@ -147,11 +146,11 @@ def test_the_check_of_a_day_is_flagged_where_the_history_says_so(
 def test_a_check_that_is_added_is_judged_at_the_end_of_each_week(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def tired(view: View) -> dict[str, Any]:
-        flagged = view.as_of.isocalendar().week in (4, 5, 8)
-        return finding("form", "flagged" if flagged else "ok", "tired", "Told.")
+    def tired(context: CheckContext) -> Finding:
+        flagged = context.as_of.isocalendar().week in (4, 5, 8)
+        return Finding("form", "flagged" if flagged else "ok", "tired", "Told.")
 
-    monkeypatch.setitem(JUDGES, "form", tired)
+    monkeypatch.setitem(RULES, "form", Rule("form", tired))
     made = archive(runs(STEADY))
     assert check(made).to_frame().set_index("check").loc["form", "message"] == "Told."
     frame = of(flag_history(made), "form")
@@ -162,18 +161,18 @@ def test_a_check_that_is_added_is_judged_at_the_end_of_each_week(
 def test_a_finding_of_another_level_is_another_flag_though_it_began_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def pains(view: View) -> dict[str, Any]:
-        level = "above" if view.as_of.isocalendar().week == 4 else "lasting"
-        verdict = "flagged" if view.as_of.isocalendar().week in (4, 5) else "ok"
-        return finding("form", verdict, level, "Told.", date=pd.Timestamp("2026-01-20"))
+    def pains(context: CheckContext) -> Finding:
+        level = "above" if context.as_of.isocalendar().week == 4 else "lasting"
+        verdict: Verdict = "flagged" if context.as_of.isocalendar().week in (4, 5) else "ok"
+        return Finding("form", verdict, level, "Told.", date=pd.Timestamp("2026-01-20"))
 
-    monkeypatch.setitem(JUDGES, "form", pains)
+    monkeypatch.setitem(RULES, "form", Rule("form", pains))
     frame = of(flag_history(archive(runs(STEADY))), "form")
     assert frame["level"].tolist() == ["above", "lasting"]
 
 
-def test_every_judge_has_a_name_of_the_contract() -> None:
-    assert set(JUDGES) <= set(CHECKS)
+def test_every_rule_has_a_name_of_the_contract_and_its_place() -> None:
+    assert list(RULES) == list(CHECKS)
 
 
 def test_the_history_is_in_order_of_the_days() -> None:

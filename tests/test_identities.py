@@ -7,13 +7,11 @@ import pytest
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import archive, days, runs
+from made import archive, days, rule_days, runs, usual_weeks
 
-from loadmon.daily import daily_load
 from loadmon.ratio import fitness
-from loadmon.rules.check import check
-from loadmon.rules.history import flag_history
-from loadmon.rules.numbers import marks, measures, monotony, session_spikes, usual_week
+from loadmon.rules.engine import check, flag_history
+from loadmon.rules.rest import monotony
 
 LOADS = st.lists(st.just(0.0) | st.just(0.0) | st.floats(1.0, 25.0), min_size=30, max_size=110)
 # science/golden/acwr_restdays_70d.csv: 7 days over the 7 before, monotony (population and sample
@@ -35,7 +33,7 @@ WEEKS = {
 @pytest.mark.parametrize("day", WEEKS)
 def test_change_monotony_and_strain_of_the_golden_days_are_met(day: int) -> None:
     change, population, sample, strain = WEEKS[day]
-    got = measures(daily_load(runs([float(x) for x in RESTDAYS]))).iloc[day - 1]
+    got = rule_days(runs([float(x) for x in RESTDAYS]))[0].iloc[day - 1]
     assert got["change"] == pytest.approx(change, rel=1e-12)
     assert got["monotony"] == pytest.approx(population, rel=1e-12)
     assert got["monotony"] * (6 / 7) ** 0.5 == pytest.approx(sample, rel=1e-12)
@@ -60,7 +58,7 @@ def test_tomorrow_never_changes_what_was_flagged(past: list[float], future: list
 
 @given(LOADS, LOADS)
 def test_tomorrow_never_changes_a_number_of_today(past: list[float], future: list[float]) -> None:
-    for number in (fitness, monotony, usual_week):
+    for number in (fitness, monotony, usual_weeks):
         today = number(days(past))
         later = number(days([*past, *future])).iloc[: len(past)]
         pd.testing.assert_frame_equal(today, later, check_freq=False)
@@ -73,13 +71,11 @@ def test_ratio_change_monotony_and_rest_do_not_depend_on_the_unit(
 ) -> None:
     def marked(values: list[float]) -> pd.DataFrame:
         frame = runs([5.0, *values, 5.0])
-        daily = daily_load(frame)
-        return marks(daily, measures(daily), session_spikes(frame)).drop(columns="session_spike")
+        return rule_days(frame)[1].drop(columns="session_spike")
 
     scaled = runs([5.0, *loads, 5.0])
     scaled["distance_km"] *= k
-    daily = daily_load(scaled)
-    other = marks(daily, measures(daily), session_spikes(scaled)).drop(columns="session_spike")
+    other = rule_days(scaled)[1].drop(columns="session_spike")
     pd.testing.assert_frame_equal(marked(loads), other)
 
 

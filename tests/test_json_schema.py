@@ -12,8 +12,8 @@ import pytest
 from made import activities, archive, runs
 
 import loadmon
-from loadmon.rules.check import check
 from loadmon.rules.context import CHECKS, COLUMNS, SCHEMA, json_schema
+from loadmon.rules.engine import check
 
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8
 HISTORIES = {

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadmon.errors import SettingError
-from loadmon.rules.limits import Limits, limits_for, start_cap_km
+from loadmon.rules.limits import Limits, limits_for
+from loadmon.rules.return_to_run import start_cap_km
 
 NAN = float("nan")
 
@@ -52,12 +53,12 @@ def test_what_cannot_be_meant_is_refused_by_name() -> None:
         (30, 0.0, 3.0),
     ],
 )
-def test_the_start_after_a_break(off: int, longest: float, cap: float) -> None:
+def test_the_start_after_a_lay_off(off: int, longest: float, cap: float) -> None:
     assert start_cap_km(off, longest) == pytest.approx(cap)
 
 
 @given(st.integers(0, 100), st.floats(0.5, 60.0))
-def test_a_longer_break_never_allows_a_longer_start(off: int, longest: float) -> None:
+def test_a_longer_lay_off_never_allows_a_longer_start(off: int, longest: float) -> None:
     assert start_cap_km(off + 1, longest) <= start_cap_km(off, longest) <= longest
     assert start_cap_km(off, longest) >= min(3.0, longest / 2)
 

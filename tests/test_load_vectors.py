@@ -12,7 +12,7 @@ from made import activities, archive, days, runs
 
 from loadmon.daily import daily_load
 from loadmon.ratio import METHODS, Method, acwr
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 
 NAN = float("nan")
 #: 50 km a week: 10, 10, 10 and a long run of 20.

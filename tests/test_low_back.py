@@ -19,7 +19,8 @@ from loadmon.report.clinic import FRAMES, back_pain_since, clinic_tables, lighte
 from loadmon.report.data import report_data
 from loadmon.report.overview import overview
 from loadmon.report.wording import SIGN_STATE_WORDS
-from loadmon.rules.context import View, look
+from loadmon.rules.context import CheckContext
+from loadmon.rules.engine import build_context
 
 END = pd.Timestamp("2026-06-28")  # a Sunday
 
@@ -55,8 +56,8 @@ def made(**words: object) -> Archive:
     return archive(activities(sessions), **words)
 
 
-def view(given: Archive) -> View:
-    return look(given, END)
+def view(given: Archive) -> CheckContext:
+    return build_context(given, END)
 
 
 @pytest.mark.parametrize(

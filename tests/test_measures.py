@@ -3,11 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from made import runs
+from made import days, rule_days, runs
 
-from loadmon.calendar import calendar_of
-from loadmon.daily import daily_load
-from loadmon.rules.numbers import marks, measures, session_spikes
+from loadmon.ratio import acwr
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 
@@ -15,10 +13,7 @@ WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 def marked(loads: list[float], **options: object) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame = runs(loads, **options)
     last = pd.Timestamp("2026-01-01") + pd.Timedelta(days=len(loads) - 1)
-    calendar = calendar_of(frame, as_of=last, rested_until=last)
-    daily = daily_load(frame, calendar=calendar)
-    numbers = measures(daily)
-    return numbers, marks(daily, numbers, session_spikes(frame))
+    return rule_days(frame, last, rested_until="2027-01-01")
 
 
 def test_sums_are_of_the_seven_days_and_the_seven_before_them() -> None:
@@ -55,8 +50,10 @@ def test_a_ratio_that_rises_because_a_big_day_leaves_the_window_is_not_marked() 
 
 
 def test_a_ratio_without_meaning_is_not_marked() -> None:
-    numbers, mark = marked([*WEEK * 6, *[0.0] * 28, 5.0, 5.0])
-    assert (numbers["acute_coupled"] / numbers["chronic_coupled"]).iloc[-1] == pytest.approx(4)
+    loads = [*WEEK * 6, *[0.0] * 28, 5.0, 5.0]
+    last = acwr(days(loads)).iloc[-1]
+    assert last["acute"] / last["chronic"] == pytest.approx(4)
+    _, mark = marked(loads)
     assert not mark["acwr"].iloc[-1]
 
 
@@ -68,7 +65,8 @@ def test_unknown_days_are_not_marked() -> None:
 def test_six_run_days_in_seven_are_marked_and_five_are_not() -> None:
     _, five = marked([1.0, 2, 3, 4, 5, 0, 0])
     _, six = marked([1.0, 2, 3, 4, 5, 6, 0])
-    assert (bool(five["rest"].iloc[-1]), bool(six["rest"].iloc[-1])) == (False, True)
+    found = [bool(flags["too_few_rest_days"].iloc[-1]) for flags in (five, six)]
+    assert found == [False, True]
 
 
 def test_the_fullest_seven_days_end_from_7_to_13_days_before() -> None:
@@ -78,12 +76,12 @@ def test_the_fullest_seven_days_end_from_7_to_13_days_before() -> None:
     for at in range(len(loads)):
         ends = [e for e in range(at - 13, at - 6) if e >= 6]
         want = max((sum(loads[e - 6 : e + 1]) for e in ends), default=np.nan)
-        assert numbers["fullest_7d"].iloc[at] == pytest.approx(want, nan_ok=True)
+        assert numbers["max_7d_week_before"].iloc[at] == pytest.approx(want, nan_ok=True)
 
 
 def test_a_day_that_is_not_known_may_have_made_seven_days_fuller() -> None:
     numbers, _ = marked([5.0] * 60, unknown_days=["2026-02-01"])
-    missing = numbers["fullest_7d"].isna()
+    missing = numbers["max_7d_week_before"].isna()
     lost = numbers.index.get_loc("2026-02-01")
     assert missing[missing].index[13:].tolist() == numbers.index[lost + 7 : lost + 20].tolist()
 
@@ -92,11 +90,11 @@ def test_a_day_without_a_run_is_not_marked_though_its_week_still_stands_above() 
     loads = [*WEEK * 14, *(3 * x for x in WEEK)]
     numbers, mark = marked(loads)
     rest = np.array(loads) == 0
-    above = (numbers["sum_7d"] > 1.3 * numbers["fullest_7d"]) & (numbers["z"].abs() != 0)
-    far = numbers["sum_7d"] > 1.3 * numbers["most"]
+    above = (numbers["sum_7d"] > 1.3 * numbers["max_7d_week_before"]) & (numbers["z"].abs() != 0)
+    far = numbers["sum_7d"] > 1.3 * numbers["max_7d_12_weeks"]
     assert (above & rest).any()
     assert (far & rest).any()
-    for name in ("weekly_change", "unusual"):
+    for name in ("weekly_change", "unusual_week"):
         assert mark.loc[~rest, name].any()
         assert not mark.loc[rest, name].any()
 
@@ -105,16 +103,15 @@ def test_growth_is_judged_once_both_weeks_lie_after_the_break() -> None:
     back = [*[2.0] * 7, *[5.0] * 10]
     numbers, mark = marked([*WEEK * 6, *[0.0] * 9, *back])
     first = len(WEEK) * 6 + 9
-    grown = numbers["sum_7d"] > 1.3 * numbers["fullest_7d"]
+    grown = numbers["sum_7d"] > 1.3 * numbers["max_7d_week_before"]
     assert grown.iloc[first + 11 : first + 14].all()
     assert mark["weekly_change"].iloc[first : first + 14].tolist() == [False] * 13 + [True]
 
 
 def test_seven_days_off_are_a_break_and_six_or_unknown_days_are_none() -> None:
     def back(off: int, **options: object) -> float:
-        return float(
-            marked([*WEEK * 4, *[0.0] * off, 5.0, 5.0], **options)[0]["days_back"].iloc[-1]
-        )
+        numbers, _ = marked([*WEEK * 4, *[0.0] * off, 5.0, 5.0], **options)
+        return float(numbers["days_since_return"].iloc[-1])
 
     assert back(7) == 1
     assert back(6) == np.inf
@@ -124,4 +121,4 @@ def test_seven_days_off_are_a_break_and_six_or_unknown_days_are_none() -> None:
 
 def test_six_run_days_are_too_many_in_the_first_week_already() -> None:
     _, mark = marked([5.0] * 6)
-    assert mark["rest"].tolist() == [False] * 5 + [True]
+    assert mark["too_few_rest_days"].tolist() == [False] * 5 + [True]

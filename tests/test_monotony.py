@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from made import days
 
 from loadmon.errors import FrameError
-from loadmon.rules.numbers import monotony
+from loadmon.rules.rest import monotony
 
 NAN = float("nan")
 # science/golden/foster_monotony.json: k equal run days of 10 in 7, population SD.

@@ -14,7 +14,7 @@ import pytest
 from nbclient import NotebookClient
 
 import loadmon
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))

@@ -14,8 +14,7 @@ from loadmon.athlete import Athlete
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
 from loadmon.evidence.limits import ACWR_LIMIT, SESSION_SPIKE
-from loadmon.rules.check import check
-from loadmon.rules.today import today
+from loadmon.rules.engine import check, today
 from loadmon.weekly import weekly_load
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]

@@ -27,7 +27,7 @@ from loadmon.report.plots import (
     plot_sessions,
     plot_weeks,
 )
-from loadmon.rules.numbers import session_spikes
+from loadmon.rules.session_spike import session_spikes
 from loadmon.weekly import weekly_load
 
 MONDAY = "2026-01-05"

@@ -22,7 +22,7 @@ from loadmon.report.plots import (
     plot_sessions,
     plot_weeks,
 )
-from loadmon.rules.numbers import monotony
+from loadmon.rules.rest import monotony
 from loadmon.weekly import weekly_load
 
 MONDAY = "2026-01-05"

@@ -7,8 +7,7 @@ import pytest
 from made import archive, runs
 
 from loadmon.ramp.plan import plan_ramp
-from loadmon.rules.check import check
-from loadmon.rules.history import flag_history
+from loadmon.rules.engine import check, flag_history
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]  # Monday 5 January 2026 begins the first one
 FIRST = "2026-01-05"

@@ -39,7 +39,7 @@ AGREED = CLEAR | {"clinician_agreed": True}
 
 @st.composite
 def histories(draw: st.DrawFn) -> tuple[Any, list[int]]:
-    """Runs on random days of random lengths, a break, now and then an unknown day."""
+    """Runs on random days of random lengths, a lay-off, now and then an unknown day."""
     off, span = draw(st.integers(0, 45)), draw(st.integers(1, 120))
     some = st.sets(st.integers(off + 1, off + span), min_size=1, max_size=60)
     days = sorted(draw(some), reverse=True)

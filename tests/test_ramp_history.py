@@ -1,4 +1,4 @@
-"""What was before the plan: break, start, base, and what is not known."""
+"""What was before the plan: lay-off, start, base, and what is not known."""
 
 from types import SimpleNamespace
 
@@ -69,7 +69,7 @@ def test_half_the_longest_run_where_that_is_less_than_three_kilometres():
 
 
 def test_a_run_before_in_the_last_30_days_bounds_the_start_as_the_monitor_does():
-    # 4 km lies within the 30 days before the return, 20 km only within those before the break
+    # 4 km lies within the 30 days before the return, 20 km only within those before the lay-off
     found = before({23: 4.0, 31: 20.0, 39: 20.0, 47: 20.0})
     assert found.longest_before_km == 20.0
     assert found.start_km == 4.5  # not 8.9, which 22 days off leave of 20 km
@@ -79,14 +79,14 @@ def test_limits_given_by_hand_set_the_start():
     assert before(regular(40), Limits(start_km=2.0)).start_km == 2.0
 
 
-def test_cross_training_in_the_break_does_not_raise_the_start():
+def test_cross_training_in_the_lay_off_does_not_raise_the_start():
     rested = before(regular(20))
     cycled = before(regular(20), others=range(1, 20))
     assert (cycled.start_km, cycled.days_off) == (rested.start_km, rested.days_off)
     assert cycled.km == rested.km
 
 
-def test_a_recording_of_no_distance_at_all_is_no_run_that_ends_the_break():
+def test_a_recording_of_no_distance_at_all_is_no_run_that_ends_the_lay_off():
     assert before(regular(20) | {3: 0.0}).days_off == 20
 
 
@@ -112,7 +112,7 @@ def test_a_record_shorter_than_four_weeks_is_divided_by_its_weeks():
     assert before({40: 6.0}).mean_week_km == pytest.approx(6.0)
 
 
-def test_after_a_break_of_more_than_30_days_there_is_no_line():
+def test_after_a_lay_off_of_more_than_30_days_there_is_no_line():
     assert before(regular(31)).early_week_km == float("inf")
     assert before(regular(30)).early_week_km == pytest.approx(9.0)  # three times 3 km
     assert before(regular(7)).early_week_km == pytest.approx(30.0)
@@ -131,7 +131,7 @@ def test_a_week_of_hardly_any_running_still_leaves_a_first_run():
     assert before({12: 6.0, 70: 6.0}).early_week_km == 3.0
 
 
-def test_the_line_never_rises_above_the_week_before_the_break():
+def test_the_line_never_rises_above_the_week_before_the_lay_off():
     found = before({13 + 7 * w: 4.0 for w in range(8)})  # 4 km a week, 12 days off
     assert found.early_week_km == pytest.approx(4.0)
 
@@ -143,7 +143,7 @@ def test_unknown_days_count_as_days_off_and_as_no_distance():
     assert np.sum(lost.km) == np.sum(known.km) - 14.0
 
 
-def test_a_file_that_cannot_be_read_is_no_run_that_ends_the_break():
+def test_a_file_that_cannot_be_read_is_no_run_that_ends_the_lay_off():
     found = before(regular(20), unknown=[3])
     assert found.days_off == 20
     assert found.start_km == before(regular(20)).start_km
@@ -165,7 +165,7 @@ def test_a_plan_shortly_after_a_return_goes_on_with_it():
     assert found.mean_week_km == pytest.approx(30.0)
 
 
-def test_a_second_break_shortly_after_a_return_does_not_bring_the_old_runs_back():
+def test_a_second_lay_off_shortly_after_a_return_does_not_bring_the_old_runs_back():
     runs = {30: 20.0, 33: 20.0, 36: 20.0, 40: 20.0, 43: 20.0, 47: 20.0} | {10: 3.0, 8: 3.0}
     found = before(runs)  # 19 days off, two runs of 3 km, 7 days off
     assert found.days_off == 7

@@ -80,7 +80,7 @@ def test_the_golden_plan_comes_out_of_the_whole_way():
     assert ramp.limits == limits
 
 
-def test_the_target_is_the_mean_week_before_the_break_unless_told():
+def test_the_target_is_the_mean_week_before_the_lay_off_unless_told():
     assert "Target 30.0 km a week" in plan_ramp(history(35), resume=MONDAY).message
     told = plan_ramp(history(35), resume=MONDAY, target_km=20)
     assert "Target 20.0 km a week" in told.message
@@ -97,7 +97,7 @@ def test_the_target_is_the_mean_week_before_the_break_unless_told():
         (3, "back-pain", False),
     ],
 )
-def test_a_long_break_injury_or_pain_begins_with_walks(off, reason, walks):
+def test_a_long_lay_off_injury_or_pain_begins_with_walks(off, reason, walks):
     plan = plan_ramp(history(off), resume=MONDAY, reason=reason, screening=CLEAR).plan
     assert (plan["kind"].iloc[0] == "walk_run") == walks
     assert ("walk_run" in set(plan["kind"])) == walks
@@ -290,13 +290,13 @@ def test_forbidden_words_are_not_in_any_message(off, pace):
 
 
 @pytest.mark.parametrize("off", [9, 20, 35])
-def test_a_short_break_never_gives_a_first_week_bigger_than_before(off):
+def test_a_short_lay_off_never_gives_a_first_week_bigger_than_before(off):
     for pace in ("steady", "earliest"):
         plan = plan_ramp(history(off), resume=MONDAY, pace=pace, target_km=60).plan
         assert plan["distance_km"].iloc[:7].sum() <= 30.0
 
 
-def test_a_longer_break_never_starts_with_more():
+def test_a_longer_lay_off_never_starts_with_more():
     first = [
         plan_ramp(history(off), resume=MONDAY).plan["distance_km"].iloc[:7].sum()
         for off in range(7, 32)

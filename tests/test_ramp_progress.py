@@ -31,7 +31,7 @@ BACK = dict.fromkeys(questions_for("back-pain"), False)
 
 
 def archive_of(runs: list[tuple[int, float]], unknown: list[int] | None = None) -> Any:
-    """History, a break, and runs so many days after the return."""
+    """History, a lay-off, and runs so many days after the return."""
     sessions = [(f"{d:%Y-%m-%d}", km) for d, km in PAST]
     sessions += [(f"{RETURN + d * ONE:%Y-%m-%d}", km) for d, km in runs]
     days = [f"{RETURN + d * ONE:%Y-%m-%d}" for d in unknown or []]
@@ -97,7 +97,7 @@ def test_a_week_missed_makes_the_goal_later() -> None:
     ramp = again(runs, 21)
     assert "Return to running on Mon 11 May 2026, after 8 days off." in ramp.message
     assert max(first_runs(ramp)) <= 3.5
-    assert ramp.plan["stage"].iloc[0] == "stage 3 of 5"  # six runs lead to 4, the break one back
+    assert ramp.plan["stage"].iloc[0] == "stage 3 of 5"  # six runs lead to 4, the lay-off one back
     assert ramp.reached_on is not None
     assert ORIGINAL.reached_on is not None
     assert ramp.reached_on > ORIGINAL.reached_on
@@ -312,7 +312,7 @@ def test_a_programme_goes_on_where_its_sessions_stand() -> None:
     assert stages == ["week 2", "week 2", "week 3"]
 
 
-def test_a_second_break_in_a_return_keeps_the_usual_week_as_its_goal() -> None:
+def test_a_second_lay_off_in_a_return_keeps_the_usual_week_as_its_goal() -> None:
     ramp = again(PLANNED[:4], 40, target_km=None)
     assert "Target 30.0 km a week" in ramp.message
     assert "after 32 days off" in ramp.message
@@ -327,7 +327,7 @@ def test_a_second_break_in_a_return_keeps_the_usual_week_as_its_goal() -> None:
         (8, "injury", "stage 1 of 5"),
     ],
 )
-def test_who_ran_without_walks_does_not_walk_again_after_a_short_break(
+def test_who_ran_without_walks_does_not_walk_again_after_a_short_lay_off(
     off: int, reason: str, stage: str
 ) -> None:
     done = [p for p in PLANNED if p[0] < 42]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import given
-from made_breaks import FIRST, ONE, archive_of, histories
+from made_lay_offs import FIRST, ONE, archive_of, histories
 
 from loadmon.daily import daily_load
 from loadmon.ramp.history import build_history, days_before, recorded_days
@@ -29,7 +29,7 @@ def both_caps(archive):
 
 
 @given(histories())
-def test_planner_and_verifier_see_the_same_break_in_any_history(archive):
+def test_planner_and_verifier_see_the_same_lay_off_in_any_history(archive):
     both_caps(archive)
 
 
@@ -72,8 +72,8 @@ def test_the_verifier_takes_the_values_of_limits_and_nothing_from_the_planner():
     rooms = {m: names for m, names in seen.items() if m.startswith("loadmon.ramp")}
     assert rooms == {"loadmon.ramp.history": {"Archive"}}  # the type of what has activities
     # days, lay-offs and the start of a return are the monitor's, by which histories are judged
-    assert seen["loadmon.rules.return_to_run"] == {"Comeback", "comeback_at"}
-    assert seen["loadmon.rules.limits"] <= {"Limits", "start_cap_km"}
+    assert seen["loadmon.rules.return_to_run"] == {"ReturnToRun", "find_return", "start_cap_km"}
+    assert seen["loadmon.rules.limits"] <= {"Limits"}
     for name in ("history", "problem", "schedule", "screening", "sessions", "progress"):
         planner = imports_of(f"loadmon.ramp.{name}")
         assert "loadmon.ramp.verify" not in planner
@@ -98,5 +98,5 @@ def test_a_start_of_ones_own_is_bound_by_the_longest_run_of_30_days():
     assert told_of([31], [10.0], start_km=50.0)[0] == 50.0
 
 
-def test_a_run_of_no_distance_ends_no_break():
+def test_a_run_of_no_distance_ends_no_lay_off():
     assert told_of([20, 10], [5.0, 0.0]) == told_of([20], [5.0])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_breaks import FIRST, ONE, archive_of, histories
+from made_lay_offs import FIRST, ONE, archive_of, histories
 
 from loadmon.errors import FrameError, SettingError
 from loadmon.ramp.history import build_history, days_before, recorded_days
@@ -141,7 +141,7 @@ def test_a_distance_that_cannot_be_is_rejected(km):
     assert (4, "run_days") in broken(regular(40), [2.0, 0.0, km, 1.0])  # it counts as a run
 
 
-def test_a_short_break_never_gives_a_first_week_bigger_than_before():
+def test_a_short_lay_off_never_gives_a_first_week_bigger_than_before():
     # 7 days off, 30 km a week before: 30 km in the first seven days, not more
     assert verify_ramp(regular(7), plan_of([10, 0, 10, 0, 0, 10]), Limits()).empty
     found = verify_ramp(regular(7), plan_of([10, 0, 10, 0, 0, 10.1]), Limits())

@@ -66,7 +66,7 @@ def test_no_summary_keeps_a_number_without_end(name: str, value: float) -> None:
 
 def test_what_is_told_to_be_nought_was_not_measured() -> None:
     told = {"avg_hr_bpm": 0.0, "max_hr_bpm": 29.0, "rpe": 0.0, "avg_power_w": 4000.0}
-    assert impossible_sums(told) == "max_hr_bpm of 29 cannot be: left out"
+    assert impossible_sums(told) == "max_hr_bpm of 29 left out as impossible"
     assert told == {"avg_hr_bpm": 0, "rpe": 0, "avg_power_w": 4000}
 
 

@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 from made import archive, runs
 
-from loadmon.rules.check import check
-from loadmon.rules.limits import Limits
-from loadmon.rules.return_to_run import Comeback, too_soon
+from loadmon.rules.engine import check
+from loadmon.rules.return_to_run import ReturnToRun, too_soon
 
 FIRST = pd.Timestamp("2026-03-02")
 USUAL = [10.0, 0, 10.0, 0, 10.0, 0, 10.0] * 8
@@ -23,8 +22,8 @@ def test_two_run_days_in_a_row_count_after_14_days_off_for_28_days(
     days_off: int, day: int, soon: bool
 ) -> None:
     daily = pd.DataFrame({"runs": 1}, index=pd.date_range(FIRST, periods=40))
-    back = Comeback(FIRST, days_off, 10.0, 3.0)
-    assert too_soon(back, daily, FIRST + pd.Timedelta(days=day), Limits()) == soon
+    back = ReturnToRun(FIRST, days_off, 10.0, 3.0)
+    assert too_soon(back, daily, FIRST + pd.Timedelta(days=day)) == soon
 
 
 def judged(frame: pd.DataFrame, load: str = "distance_km") -> dict[str, Any]:

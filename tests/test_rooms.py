@@ -97,9 +97,9 @@ def test_no_room_imports_from_a_later_one() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "from loadmon.rules.today import today",
+        "from loadmon.rules.engine import today",
         "import loadmon.rules",
-        "import loadmon.rules.today as t",
+        "import loadmon.rules.engine as t",
         "from loadmon import rules",
         "import loadmon",
         "from loadmon import read",

@@ -106,7 +106,7 @@ def paces(*minutes: float, km: float = 5.0, day: str = "2026-03-01") -> pd.DataF
     return activities(rows)
 
 
-def test_the_easy_pace_is_the_median_of_the_runs_before_the_break() -> None:
+def test_the_easy_pace_is_the_median_of_the_runs_before_the_lay_off() -> None:
     found = easy_pace(paces(6.0, 10.0, 6.5), DAY)
     assert (found.min_per_km, found.source, found.n_runs) == (6.5, "files", 3)
     assert easy_pace(paces(6.0, 7.0, 6.5, km=2.0), DAY).source == "files"

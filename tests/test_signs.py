@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loadmon.rules.overtraining import signs
+from loadmon.rules.effort_and_form import signs
 
 DAY = pd.Timestamp("2026-10-11")
 NO_FOUND = pd.DataFrame({"date": pd.to_datetime([]), "resting_hr_bpm": []})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from made import activities, runs
 
 from loadmon.errors import FrameError
-from loadmon.rules.numbers import session_spikes
+from loadmon.rules.session_spike import session_spikes
 
 NAN = float("nan")
 # science/golden/single_session_spike.json: day, km, longest before, level ("reference" is none).

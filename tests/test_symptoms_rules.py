@@ -1,4 +1,4 @@
-"""The automaton of the way back: every rule, and every path over the rules."""
+"""The levels of a return to running: every rule, and every path over the rules."""
 
 from __future__ import annotations
 

@@ -18,8 +18,7 @@ from loadmon.report.page import render_page
 from loadmon.report.plan import ramp_text
 from loadmon.report.terminal import findings_text, report_text, today_text
 from loadmon.report.wording import CANNOT_TELL, CHECK_WORDS, GET_HELP, NOT_MEDICAL, sparkline
-from loadmon.rules.check import check
-from loadmon.rules.today import today
+from loadmon.rules.engine import check, today
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 STEADY = WEEK * 8  # to Wednesday 25 February 2026

@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 from made import activities, archive, archive_of_runs, days, runs
 
 from loadmon.ratio import acwr
-from loadmon.rules.context import look
-from loadmon.rules.limits import Limits
-from loadmon.rules.return_to_run import cap_km, comeback_at, too_soon
-from loadmon.rules.today import Today, today
+from loadmon.rules.engine import Today, build_context, today
+from loadmon.rules.return_to_run import cap_km, find_return, too_soon
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
 STEADY = WEEK * 8  # to Wednesday 25 February
@@ -133,12 +131,13 @@ def test_a_run_of_that_length_is_not_flagged_and_a_longer_one_is(
 def flagged_on(loads: list[float], km: float) -> set[str]:
     """Checks that a run of `km` on the day after `loads` stands out in by itself."""
     day = pd.Timestamp("2026-01-01") + pd.Timedelta(days=len(loads))
-    view = look(archive(runs([*loads, km]), rested_until="2027-01-01"), day)
-    marked = view.marked[["session_spike", "weekly_change", "unusual", "acwr", "rest"]].iloc[-1]
-    found = set(marked.index[marked.to_numpy(dtype=bool)])
-    back = comeback_at(view.daily, day)
+    view = build_context(archive(runs([*loads, km]), rested_until="2027-01-01"), day)
+    names = ["session_spike", "weekly_change", "unusual_week", "acwr", "too_few_rest_days"]
+    last = view.flags[names].iloc[-1]
+    found = set(last.index[(last == 1).to_numpy()])
+    back = find_return(view.daily, day)
     if back is None or km == 0:
         return found
-    over = km > cap_km(back, view.daily, day, Limits()) * (1 + 1e-9)
-    beside = too_soon(back, view.daily, day, Limits())
+    over = km > cap_km(back, view.daily, day) * (1 + 1e-9)
+    beside = too_soon(back, view.daily, day)
     return found | ({"return"} if over or beside else set())

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from made import activities, archive, days, runs
+from made import activities, archive, days, rule_days, runs
 from writers import run_fit, run_gpx
 
 from loadmon.athlete import Athlete
@@ -20,9 +20,7 @@ from loadmon.daily import daily_load
 from loadmon.evidence.limits import ACWR_LIMIT
 from loadmon.io.read import read
 from loadmon.ratio import METHODS, Method, acwr
-from loadmon.rules.check import check
-from loadmon.rules.history import flag_history
-from loadmon.rules.numbers import marks, measures, session_spikes
+from loadmon.rules.engine import check, flag_history
 
 USUAL = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km in 4 runs
 ONE_LONG = [5.0, 0, 0, 0, 0, 0, 15.0]  # the same 20 km
@@ -82,12 +80,12 @@ def test_a_sensible_return_after_28_days_off_raises_no_ratio_alarm() -> None:
 @pytest.mark.parametrize("name", ["four", "three"])
 def test_nor_does_it_with_days_between_the_runs_by_the_rolling_ratios(name: str) -> None:
     loads = sensible_return(PATTERNS[name])
-    daily = daily_load(runs(loads))
-    since = daily.index[84:]
-    mark = marks(daily, measures(daily), session_spikes(runs(loads))).loc[since]
+    values, flags = rule_days(runs(loads))
+    since = values.index[84:]
+    mark = flags.loc[since]
     assert not mark[["acwr_coupled", "acwr_uncoupled", "monotony", "rest"]].any(axis=None)
     # EWMA remembers the lay-off for longer: just above 1.5 on a single day in the fifth week.
-    ewma = measures(daily).loc[since, "acwr_ewma"]
+    ewma = values.loc[since, "acwr_ewma"]
     assert mark["acwr_ewma"].sum() == 1
     assert ewma.max() < 1.54
 

@@ -12,7 +12,7 @@ from made import activities, archive, days, runs
 from loadmon.calendar import calendar_of
 from loadmon.errors import FrameError
 from loadmon.ratio import acwr
-from loadmon.rules.check import check
+from loadmon.rules.engine import check
 from loadmon.weekly import weekly_load
 
 NAN = float("nan")

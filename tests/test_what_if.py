@@ -14,8 +14,7 @@ from made import activities, archive, runs
 
 from loadmon.athlete import Athlete
 from loadmon.errors import SettingError
-from loadmon.rules.check import check
-from loadmon.rules.today import today
+from loadmon.rules.engine import check, today
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
 STEADY = WEEK * 8  # to Wednesday 25 February

@@ -17,9 +17,8 @@ from loadmon.ramp.screening import RED_FLAGS
 from loadmon.report import wording as words
 from loadmon.report.calculator import calculator
 from loadmon.report.overview import overview
-from loadmon.rules.check import check
 from loadmon.rules.context import CHECKS, Verdict
-from loadmon.rules.today import today
+from loadmon.rules.engine import check, today
 
 PACKAGE = Path(loadmon.__file__).parent
 HARD = [9.0] * 21 + [0.0] * 20 + [12.0, 0.0, 20.0, 9.0, 9.0, 9.0, 9.0]

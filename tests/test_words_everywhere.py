@@ -17,10 +17,8 @@ from loadmon.cli.main import _parser
 from loadmon.report.overview import overview
 from loadmon.report.page import render_page
 from loadmon.report.terminal import findings_text, lookback_text, report_text, today_text
-from loadmon.rules.check import check
-from loadmon.rules.history import flag_history
+from loadmon.rules.engine import check, flag_history, today
 from loadmon.rules.lookback import lookback
-from loadmon.rules.today import today
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 

@@ -56,7 +56,7 @@ def _distances(text: str) -> list[float]:
 def check(args: argparse.Namespace) -> int:
     """Every check of the last seven days, with its numbers, limit and source."""
     from loadmon.report.terminal import findings_text
-    from loadmon.rules.check import check as judge
+    from loadmon.rules.engine import check as judge
 
     archive, as_of = answered(args)
     findings = judge(archive, as_of=as_of, load=args.load)
@@ -76,7 +76,7 @@ def check(args: argparse.Namespace) -> int:
 
 def _print_history(args: argparse.Namespace, archive: Archive, as_of: date) -> None:
     """Every flag of the past with its date."""
-    from loadmon.rules.history import flag_history
+    from loadmon.rules.engine import flag_history
     from loadmon.units import count_text
 
     flags = flag_history(archive, as_of=as_of, load=args.load)
@@ -91,7 +91,7 @@ def today(args: argparse.Namespace) -> int:
     """The longest run within every limit on this day, what limits it, and what if."""
     from loadmon.report.output import fitted
     from loadmon.report.terminal import today_text
-    from loadmon.rules.today import today as longest
+    from loadmon.rules.engine import today as longest
     from loadmon.units import MILES_PER_KM
 
     archive, as_of = answered(args)

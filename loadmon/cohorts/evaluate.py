@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loadmon.cohorts.panel import States
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import EVALUATION, LAYOFF
 from loadmon.ratio import Floats, Marks
+from loadmon.rules.context import States
 from loadmon.units import count_text
 
 # Who was at risk on which day: injuries laid on the days of a panel.
@@ -70,8 +70,8 @@ def follow_up(
     athlete, names = pd.factorize(rows["athlete"])
     start = np.searchsorted(athlete, athlete)
     on = np.arange(len(rows)) - start
-    told = _checked_injuries(injuries, names)
-    at, ends, outside = _places(rows, told, athlete, pd.Index(names))
+    checked = _checked_injuries(injuries, names)
+    at, ends, outside = _places(rows, checked, athlete, pd.Index(names))
     hurt = _injured_days(at, ends, start, recurrence_days)
     laid_off = _laid_off(rows["load"].to_numpy(dtype=float), start)
     why = np.select([on < run_in_days, hurt, laid_off], REASONS, "")
@@ -149,12 +149,12 @@ def _places(
     begin = rows["date"].to_numpy()
     day = np.timedelta64(1, "D")
     known = np.flatnonzero(who >= 0)
-    who, told = who[known], injuries.iloc[known]
-    on = np.floor((told["date"].to_numpy() - begin[first[who]]) / day).astype(np.int64)
+    who, inside = who[known], injuries.iloc[known]
+    on = np.floor((inside["date"].to_numpy() - begin[first[who]]) / day).astype(np.int64)
     at = first[who] + on
     inside = (on >= 0) & (at <= last[who])
-    back = told["end"] if "end" in told.columns else told["date"]
-    away = (back - told["date"]).dt.days.fillna(0).to_numpy(dtype=np.int64)
+    back = inside["end"] if "end" in inside.columns else inside["date"]
+    away = (back - inside["date"]).dt.days.fillna(0).to_numpy(dtype=np.int64)
     ends = np.minimum(at + away, last[who] + 1)
     order = np.argsort(at[inside], kind="stable")
     return at[inside][order], ends[inside][order], len(injuries) - int(inside.sum())
@@ -615,7 +615,7 @@ def evaluation_text(table: pd.DataFrame, *, width: int = 88) -> str:
     if table.empty:
         return "No check was evaluated."
     rows: list[dict[Any, Any]] = table.to_dict("records")
-    parts = [_counted(rows[0]), *(_told(row) for row in rows), *CANNOT_SAY]
+    parts = [_counted(rows[0]), *(_one_check(row) for row in rows), *CANNOT_SAY]
     return "\n\n".join(textwrap.fill(part, width) for part in parts)
 
 
@@ -641,7 +641,7 @@ def _counted(row: dict[Any, Any]) -> str:
     )
 
 
-def _told(row: dict[Any, Any]) -> str:
+def _one_check(row: dict[Any, Any]) -> str:
     """One check."""
     days = row["horizon_days"]
     text = (
@@ -665,8 +665,8 @@ def _told(row: dict[Any, Any]) -> str:
 def _rate(row: dict[Any, Any], side: str) -> str:
     """Injuries in days, and the rate."""
     rate = row[f"rate_{side}"]
-    told = "no rate" if rate != rate else f"{rate:.2f} injuries per 1,000 days"
-    return f"{told} ({row[f'injuries_{side}']} in {row[f'days_{side}']} days)"
+    number = "no rate" if rate != rate else f"{rate:.2f} injuries per 1,000 days"
+    return f"{number} ({row[f'injuries_{side}']} in {row[f'days_{side}']} days)"
 
 
 def _ratio(row: dict[Any, Any]) -> str:
@@ -676,8 +676,8 @@ def _ratio(row: dict[Any, Any]) -> str:
         for name in row
         if name.startswith("ratio_") and name.endswith("d_low")
     )
-    told = [f"{n} days {_interval(row, f'ratio_{n}d')}" for n in windows]
-    text = f"Rate after a flag over rate on other days: {', '.join(told)}."
+    ratios = [f"{n} days {_interval(row, f'ratio_{n}d')}" for n in windows]
+    text = f"Rate after a flag over rate on other days: {', '.join(ratios)}."
     text += f" Per session: {_interval(row, 'session_rate_ratio')}."
     if row["null_low"] == row["null_low"]:
         text += (

@@ -22,8 +22,7 @@ import pandas as pd
 from loadmon.calendar import Day, day_of
 from loadmon.cohorts.tables import check_cells, refuse
 from loadmon.errors import FrameError, ReadError
-from loadmon.evidence.limits import WEEKLY_CHANGE
-from loadmon.ratio import above
+from loadmon.rules import weekly_change
 
 #: Columns of one day in the day file, and what they are called here.
 DAY_COLUMNS = {
@@ -52,7 +51,7 @@ _KEYS = {"Athlete ID": 1_000_000, "injury": 1, "Date": 100_000}
 _DAYS, _WEEKS = 7, 3
 #: What stands for a feeling on a day without training.
 _NO_FEELING = -0.01
-#: Share of days told twice that may differ before the order of columns is taken for another one.
+#: Share of days given twice that may differ before the order of columns is taken for another one.
 _MAY_DIFFER = 0.05
 
 
@@ -63,7 +62,7 @@ class LovdalDays:
     Parameters
     ----------
     sessions : DataFrame
-        One row per runner and day from the first to the last that is told: ``athlete``, ``date``,
+        One row per runner and day from the first to the last that is given: ``athlete``, ``date``,
         the columns of `DAY_COLUMNS`; NaN on days that no event tells of. What
         `loadmon.daily_panel` takes.
     injuries : DataFrame
@@ -102,14 +101,14 @@ def read_lovdal_days(path: str | PathLike[str], *, first_day: Day = "2012-01-02"
     -----
     Distances are of a day, not of a session. Events were chosen by the authors: injuries at least
     three weeks apart, and days in good health three weeks before and after. Before an injury only
-    its own seven days are told, so checks that look further back are not known there, and rates
+    its own seven days are given, so checks that look further back are not known there, and rates
     per day are not those of a season. With ``horizon_days=1``, `loadmon.evaluate` looks at the
     flag of the day before, which seven days settle.
     """
     table = _read(path, DAY_COLUMNS, _DAYS)
     event = table["Date"].to_numpy()
     parts = []
-    for k in range(_DAYS):  # the last one of a day that is told twice is kept: the nearest event
+    for k in range(_DAYS):  # the last one of a day that is given twice is kept: the nearest event
         part = table[["Athlete ID", *(_column(c, k) for c in DAY_COLUMNS)]]
         part = part.set_axis(["athlete", *DAY_COLUMNS.values()], axis=1)
         parts.append(part.assign(day=event - _DAYS + k, nearness=k))
@@ -152,7 +151,7 @@ def read_lovdal_weeks(path: str | PathLike[str], *, first_day: Day = "2012-01-02
     _check_ratio(table, out, path)
     before = out["distance_km_1"].where(out["distance_km_1"] > 0)
     out["change"] = out["distance_km"] / before
-    grown = above(out["distance_km"], WEEKLY_CHANGE["limit"] * before)
+    grown = weekly_change.exceeds(out["distance_km"].to_numpy(), before.to_numpy())
     out["flag_weekly_change"] = pd.array(grown, dtype="boolean")
     out.loc[before.isna(), "flag_weekly_change"] = pd.NA
     return out
@@ -202,9 +201,9 @@ def _events(table: pd.DataFrame, first_day: Day) -> pd.DataFrame:
 
 
 def _check_order(days: pd.DataFrame, path: str | PathLike[str]) -> None:
-    """Refuse a file in which the same day is told differently by most of its events."""
-    told = days.groupby(["athlete", "day"])["distance_km"].agg(["size", "min", "max"])
-    twice = told[told["size"] > 1]
+    """Refuse a file in which the same day is given differently by most of its events."""
+    distances = days.groupby(["athlete", "day"])["distance_km"].agg(["size", "min", "max"])
+    twice = distances[distances["size"] > 1]
     differ = (twice["max"] - twice["min"] > 1e-6).mean() if len(twice) else 0.0
     if differ > _MAY_DIFFER:
         raise FrameError(
@@ -215,12 +214,12 @@ def _check_order(days: pd.DataFrame, path: str | PathLike[str]) -> None:
 
 def _check_ratio(table: pd.DataFrame, out: pd.DataFrame, path: str | PathLike[str]) -> None:
     """Refuse a file whose own ratio of week 0 over week 1 is not that of its columns."""
-    told = "rel total kms week 0_1"
-    if told not in table.columns:
-        raise FrameError(f"{path}: no column {told!r}; it is not the file of doi:10.34894/UWU9PV")
+    name = "rel total kms week 0_1"
+    if name not in table.columns:
+        raise FrameError(f"{path}: no column {name!r}; it is not the file of doi:10.34894/UWU9PV")
     known = out["distance_km_1"] > 1
     ratio = out["distance_km"][known] / out["distance_km_1"][known]
-    same = np.isclose(ratio, table[told][known], rtol=1e-3, atol=1e-3)
+    same = np.isclose(ratio, table[name][known], rtol=1e-3, atol=1e-3)
     differ = (~same).mean() if len(same) else 0.0
     if differ > _MAY_DIFFER:
         raise FrameError(
@@ -230,12 +229,12 @@ def _check_ratio(table: pd.DataFrame, out: pd.DataFrame, path: str | PathLike[st
 
 
 def _calendar(days: pd.DataFrame, first_day: Day) -> pd.DataFrame:
-    """Every day of a runner from the first to the last that is told."""
+    """Every day of a runner from the first to the last that is given."""
     start = day_of(first_day)
     parts = []
-    for athlete, told in days.groupby("athlete"):
-        span = range(int(told["day"].min()), int(told["day"].max()) + 1)
-        whole = told.drop(columns="athlete").set_index("day").reindex(span)
+    for athlete, rows in days.groupby("athlete"):
+        span = range(int(rows["day"].min()), int(rows["day"].max()) + 1)
+        whole = rows.drop(columns="athlete").set_index("day").reindex(span)
         dates = (start + pd.to_timedelta(whole.index, unit="D")).astype("datetime64[us]")
         whole.insert(0, "date", dates)
         whole.insert(0, "athlete", str(int(str(athlete))))

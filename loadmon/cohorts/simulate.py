@@ -10,9 +10,9 @@ import pandas as pd
 
 from loadmon.calendar import Day, day_of
 from loadmon.errors import SettingError
-from loadmon.evidence.limits import LAYOFF, SESSION_SPIKE
-from loadmon.evidence.ramp import RAMP_SESSION
+from loadmon.evidence.limits import LAYOFF
 from loadmon.ratio import Floats, Marks
+from loadmon.rules import session_spike
 
 _WEEK, _YEAR = 7, 365.25
 
@@ -146,7 +146,7 @@ def _lived(
     back_on = np.zeros(planned.shape, dtype=np.int64)
     back, last_spike = np.full(athletes, -_WEEK * 3), np.full(athletes, -days)
     off = np.zeros(athletes, dtype=np.int64)
-    before = int(SESSION_SPIKE["window_days"])
+    before = int(session_spike.SESSION_SPIKE["window_days"])
     for day in range(days):
         able = day >= back
         eased = np.clip(0.5 + (day - back) / (2 * 3 * _WEEK), 0.5, 1.0)
@@ -161,12 +161,5 @@ def _lived(
         back = np.where(injured[day], day + 1 + away, back)
         back_on[day] = back
         longest = ran[max(0, day - before) : day].max(axis=0, initial=0.0)
-        last_spike = np.where(_is_spike(km, longest), day, last_spike)
+        last_spike = np.where(session_spike.is_spike(km, longest), day, last_spike)
     return ran, injured, back_on
-
-
-def _is_spike(km: Floats, longest: Floats) -> Marks:
-    """Whether a run is over 10 % and half a kilometre longer than those of the 30 days before."""
-    share = km > SESSION_SPIKE["small"] * longest + 1e-9
-    marks: Marks = (longest > 0) & share & (km > longest + RAMP_SESSION["floor_km"] + 1e-9)
-    return marks

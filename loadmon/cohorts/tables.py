@@ -17,13 +17,14 @@ from loadmon.calendar import ISO_DAY, LONGEST_DAYS, Day, day_of, written
 from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.evidence.limits import FRESHNESS
 from loadmon.ratio import Floats
+from loadmon.rules.context import Ints, RunDays
 
 # Lines of a table as text: what is no table is refused, and a cell that is wrong by its line.
 
 
 def text_of_table(path: str | PathLike[str], sep: str) -> pd.DataFrame:
     """Table of a file with every cell as text; missing cells are NaN."""
-    with _told_of(path):
+    with _readable(path):
         table = pd.read_csv(path, sep=sep, dtype="str", encoding="utf-8-sig")
     return check_cells(table, path)
 
@@ -31,11 +32,11 @@ def text_of_table(path: str | PathLike[str], sep: str) -> pd.DataFrame:
 def chunks_of_table(path: str | PathLike[str], sep: str, rows: int) -> Iterator[pd.DataFrame]:
     """Table of a file as `text_of_table` gives it, some rows at a time."""
     with ExitStack() as opened:
-        with _told_of(path):
+        with _readable(path):
             whole = pd.read_csv(path, sep=sep, dtype="str", encoding="utf-8-sig", chunksize=rows)
             chunks = iter(opened.enter_context(whole))
         while True:
-            with _told_of(path):
+            with _readable(path):
                 chunk = next(chunks, None)
             if chunk is None:
                 return
@@ -43,7 +44,7 @@ def chunks_of_table(path: str | PathLike[str], sep: str, rows: int) -> Iterator[
 
 
 @contextmanager
-def _told_of(path: str | PathLike[str]) -> Iterator[None]:
+def _readable(path: str | PathLike[str]) -> Iterator[None]:
     """Turn what pandas cannot read into our own error."""
     try:
         yield
@@ -66,15 +67,14 @@ def refuse(bad: pd.Series, cells: pd.Series, path: str | PathLike[str], what: st
     if bad.any():
         first = int(bad.to_numpy().argmax())
         line, cell = int(bad.index.to_numpy()[first]) + 2, cells.iloc[first]
-        told = quoted(cell) if isinstance(cell, str) else cell
-        raise FrameError(f"{path}, line {line}, column {cells.name!r}: {told} is {what}")
+        shown = quoted(cell) if isinstance(cell, str) else cell
+        raise FrameError(f"{path}, line {line}, column {cells.name!r}: {shown} is {what}")
 
 
 # From a long table of sessions to blocks of athletes, each on its own complete calendar.
 
 
 Days = npt.NDArray[np.datetime64]
-Ints = npt.NDArray[np.int64]
 #: Columns that every table of sessions has.
 KEYS = ("athlete", "date")
 #: Distance of a session, the load that the checks of running were studied on. [km]
@@ -83,7 +83,7 @@ DISTANCE = "distance_km"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Days of some athletes side by side, each from their own first day on.
+    """Some athletes side by side, each from their own first day on.
 
     Parameters
     ----------
@@ -93,27 +93,14 @@ class Block:
         First day of each.
     n_days : ndarray of int, shape (n_athletes,)
         Days of each calendar; rows from there on hold nothing. [d]
-    load, longest_km : ndarray of float, shape (n_days, n_athletes)
-        As in `loadmon.daily_load`: rest is 0, NaN is not known.
-    runs : ndarray of int, shape (n_days, n_athletes)
-        Sessions of the day.
-    distance_known : ndarray of bool, shape (n_days, n_athletes)
-        Whether the distance of every session of the day is known.
-    session_at : ndarray of int, shape (n_sessions,)
-        Place of each run with a known distance in a flattened array of days.
-    session_km : ndarray of float, shape (n_sessions,)
-        Its distance. [km]
+    days : RunDays
+        Their days.
     """
 
     athletes: npt.NDArray[np.object_]
     first: Days
     n_days: Ints
-    load: Floats
-    longest_km: Floats
-    runs: Ints
-    distance_known: npt.NDArray[np.bool_]
-    session_at: Ints
-    session_km: Floats
+    days: RunDays
 
 
 def blocks(
@@ -210,8 +197,8 @@ def _block(
     n_days = known = np.asarray(by_athlete.max(), dtype=np.int64) - first + 1
     values = _numbers(rows, load)
     if until is not None:
-        told = ~np.isnan(values)
-        known = _rest_until(on[told], codes[told], len(athletes)) + 1
+        has_load = ~np.isnan(values)
+        known = _rest_until(on[has_load], codes[has_load], len(athletes)) + 1
         n_days = until.astype(np.int64) - first + 1
     shape = int(n_days.max()), len(athletes)
     at = on * shape[1] + codes
@@ -222,17 +209,15 @@ def _block(
     runs = _added(at[ran | (values > 0)], shape)
     longest = np.where(np.isnan(loads) | (runs > 0), np.nan, 0.0)
     np.fmax.at(longest.reshape(-1), at[ran], km[ran])
-    return Block(
-        athletes=athletes,
-        first=first.astype("datetime64[D]"),
-        n_days=n_days,
+    days = RunDays(
         load=loads,
-        longest_km=longest,
         runs=runs.astype(np.int64),
-        distance_known=_added(at[np.isnan(km)], shape) == 0,
+        longest=longest,
+        measured=_added(at[np.isnan(km)], shape) == 0,
         session_at=at[ran],
-        session_km=km[ran],
+        session_size=km[ran],
     )
+    return Block(athletes, first.astype("datetime64[D]"), n_days, days)
 
 
 def _numbers(rows: pd.DataFrame, column: str) -> Floats:
@@ -248,7 +233,7 @@ def _added(at: Ints, shape: tuple[int, int], values: Floats | None = None) -> Fl
 
 
 def _rest_until(on: Ints, codes: Ints, athletes: int) -> Ints:
-    """Day up to which silence is rest: the last one told, and the usual gap, as `daily_load`."""
+    """Day up to which silence is rest: the last known one, and the usual gap, as `daily_load`."""
     days = pd.DataFrame({"athlete": codes, "on": on}).drop_duplicates()
     days = days.sort_values(["athlete", "on"])
     gaps = days.groupby("athlete")["on"].diff()
@@ -465,9 +450,9 @@ def _days(
     cells: pd.Series, date_format: str, path: str | PathLike[str], *, empty: bool = False
 ) -> pd.Series:
     """Days without their time."""
-    told = cells.dropna().drop_duplicates()
+    texts = cells.dropna().drop_duplicates()
     looks = ISO_DAY.pattern if date_format == _ISO else ".*[0-9].*"
-    no_day = cells.isin(told[~told.str.fullmatch(looks)])  # pandas takes "today", 2024 for days
+    no_day = cells.isin(texts[~texts.str.fullmatch(looks)])  # pandas takes "today", 2024 for days
     refuse(no_day, cells, path, f"no day as {date_format} (date_format= says another way)")
     try:
         when = pd.to_datetime(cells, format=date_format, errors="coerce")

@@ -25,8 +25,8 @@ from loadmon.io.archive import Archive
 from loadmon.io.read import read
 from loadmon.io.tables import ACTIVITY_COLUMNS
 from loadmon.io.workers import NoWorker, Workers, processors
-from loadmon.rules.check import check
-from loadmon.rules.context import CHECKS, Findings
+from loadmon.rules.context import CHECKS, Findings, run_days_of
+from loadmon.rules.engine import check
 from loadmon.settings import load_athlete
 from loadmon.text import readable
 from loadmon.units import Units, check_units
@@ -138,7 +138,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MemberResult:
     """What is known of one athlete.
 
     Parameters
@@ -160,20 +160,20 @@ class Told:
     detail: str = ""
 
 
-def judge_member(task: tuple[Member, Request]) -> Told:
-    """Read one athlete's files and judge them; whatever goes wrong stays with this athlete."""
+def evaluate_member(task: tuple[Member, Request]) -> MemberResult:
+    """Read one athlete's files and check them; whatever goes wrong stays with this athlete."""
     member, request = task
     try:
-        return _told(member, request)
+        return _result_of(member, request)
     except LoadmonError as error:
-        return Told(member, reason="cannot-be-used", detail=str(error))
+        return MemberResult(member, reason="cannot-be-used", detail=str(error))
     except Exception as error:  # the one boundary: a bug must not hide the other athletes
         where = traceback.extract_tb(error.__traceback__)[-1]
         detail = (
             f"loadmon failed on this athlete ({type(error).__name__} in {where.name}, line "
             f"{where.lineno}: {error}); please report it"
         )
-        return Told(member, reason="bug", detail=detail)
+        return MemberResult(member, reason="bug", detail=detail)
 
 
 def no_frames() -> Frames:
@@ -186,7 +186,7 @@ def no_frames() -> Frames:
     }
 
 
-def _told(member: Member, request: Request) -> Told:
+def _result_of(member: Member, request: Request) -> MemberResult:
     """Frames and numbers of an athlete whose files can be used."""
     settings = _settings(member, request)
     place = Path(request.folder, member.path)
@@ -208,17 +208,17 @@ def _told(member: Member, request: Request) -> Told:
         "findings": findings.to_frame(),
         "daily": panel_of(_block(daily, runs)).drop(columns="athlete"),
     }
-    return Told(member, frames, _summary(archive, daily, calendar, findings.verdict))
+    return MemberResult(member, frames, _summary(archive, daily, calendar, findings.verdict))
 
 
 def _settings(member: Member, request: Request) -> Athlete:
     """The athlete's own words where there are any, else those for all."""
     folder = Path(request.folder, member.path)
     own = load_athlete(folder) if folder.is_dir() else Athlete()
-    told = own
+    settings = own
     if own.says_nothing and request.settings:
-        told = replace(request.settings, diary=own.diary)  # a pain is never somebody else's
-    return replace(told, units=request.units) if request.units else told
+        settings = replace(request.settings, diary=own.diary)  # a pain is never somebody else's
+    return replace(settings, units=request.units) if request.units else settings
 
 
 def _counts(archive: Archive) -> str:
@@ -245,22 +245,9 @@ def _day(archive: Archive, request: Request) -> tuple[Archive, str | None]:
 
 def _block(daily: pd.DataFrame, activities: pd.DataFrame) -> Block:
     """One athlete's calendar as a block of panels."""
-    runs = activities[activities["sport"] == "running"]
-    at = daily.index.get_indexer(pd.DatetimeIndex(runs["date"]))
-    km = runs["distance_km"].to_numpy(dtype=float, na_value=np.nan)
-    known = (at >= 0) & (km > 0)
+    days = run_days_of(daily, activities[activities["sport"] == "running"])
     first = np.array([daily.index[0].to_datetime64()]).astype("datetime64[D]")
-    return Block(
-        athletes=np.array([""], dtype=object),
-        first=first,
-        n_days=np.array([len(daily)]),
-        load=daily["load"].to_numpy(dtype=float)[:, None],
-        longest_km=daily["longest_km"].to_numpy(dtype=float)[:, None],
-        runs=daily["runs"].to_numpy(dtype=np.int64)[:, None],
-        distance_known=(daily["status"] != "unknown").to_numpy()[:, None],
-        session_at=at[known].astype(np.int64),
-        session_km=km[known],
-    )
+    return Block(np.array([""], dtype=object), first, np.array([len(daily)]), days)
 
 
 def _summary(
@@ -308,7 +295,7 @@ _VERDICTS = ("flagged", "unknown", "ok")
 _GRADES = ("A", "B", "C", "D", "X", "")
 
 
-def by_need(told: Sequence[Told]) -> pd.DataFrame:
+def by_need(results: Sequence[MemberResult]) -> pd.DataFrame:
     """Athletes in the order in which a coach should look at them.
 
     Returns as ``Cohort.athletes``. Flagged before unknown before nothing flagged. Among the
@@ -316,12 +303,12 @@ def by_need(told: Sequence[Told]) -> pd.DataFrame:
     by the number of flags; among the unknown, those whose files could not be used first; then by
     name. It is an order of looking, not a score.
     """
-    rows = sorted((_row(one) for one in told), key=_need)
+    rows = sorted((_row(one) for one in results), key=_need)
     frame = pd.DataFrame(rows, columns=list(ATHLETE_COLUMNS))
     return frame.astype(ATHLETE_COLUMNS)
 
 
-def _row(one: Told) -> dict[str, Any]:
+def _row(one: MemberResult) -> dict[str, Any]:
     """One athlete's row."""
     row: dict[str, Any] = {"athlete": one.member.name, "flags": "", "grade": ""}
     if one.reason:
@@ -340,14 +327,18 @@ def _why(findings: pd.DataFrame, verdict: str) -> str:
         return "Nothing flagged."
     shown = findings[findings["verdict"] == verdict]
     if verdict == "unknown":
-        told = [text for text in shown["missing"] if text]
-        return f"{told[0][0].upper()}{told[0][1:]}." if told else str(shown["message"].iloc[0])
+        missing = [text for text in shown["missing"] if text]
+        return (
+            f"{missing[0][0].upper()}{missing[0][1:]}."
+            if missing
+            else str(shown["message"].iloc[0])
+        )
     order = sorted(shown.to_dict("records"), key=lambda row: _weight(row["check"], row["grade"]))
     return " ".join(str(row["message"]) for row in order)
 
 
 def _weight(check: str, grade: str) -> tuple[bool, int, int]:
-    """How early a flag is told."""
+    """How early a flag is named."""
     return check not in _SAID, _GRADES.index(grade), CHECKS.index(check)
 
 
@@ -487,7 +478,7 @@ def cohort(
     now: datetime | None = None,
     progress: Progress | None = None,
 ) -> Cohort:
-    """Read and judge every athlete of a team.
+    """Read and check every athlete of a team.
 
     Parameters
     ----------
@@ -537,39 +528,39 @@ def cohort(
     request = Request(until, silence, cache, now, athlete, asked, os.getcwd())
     found, loose = members(folder)
     done = spread(
-        judge_member,
+        evaluate_member,
         [(member, request) for member in found],
         executor=executor,
         progress=progress and (lambda n, task: progress(n, task[0].name)),
     )
-    told = [_found(member, result) for member, result in zip(found, done, strict=True)]
-    failures = [_failure(t) for t in told if t.reason]
+    results = [_found(member, result) for member, result in zip(found, done, strict=True)]
+    failures = [_failure(result) for result in results if result.reason]
     failures += [("", str(p), "not-in-a-folder", "put it into its athlete's folder") for p in loose]
     return Cohort(
-        athletes=by_need(told),
-        weekly=_stacked(told, "weekly"),
-        findings=_stacked(told, "findings"),
-        daily=_stacked(told, "daily"),
+        athletes=by_need(results),
+        weekly=_stacked(results, "weekly"),
+        findings=_stacked(results, "findings"),
+        daily=_stacked(results, "daily"),
         failures=pd.DataFrame(failures, columns=list(_FAILURE_COLUMNS), dtype="str"),
     )
 
 
-def _found(member: Member, result: Told | None) -> Told:
+def _found(member: Member, result: MemberResult | None) -> MemberResult:
     """What a worker gave back, or that every worker that read the files ended."""
     if result is not None:
         return result
     detail = f"{member.path}: each process that read it ended (killed, or out of memory)"
-    return Told(member, reason="lost", detail=detail)
+    return MemberResult(member, reason="lost", detail=detail)
 
 
-def _failure(told: Told) -> tuple[str, str, str, str]:
+def _failure(result: MemberResult) -> tuple[str, str, str, str]:
     """Row of an athlete whose files could not be used."""
-    return told.member.name, told.member.path, told.reason, told.detail
+    return result.member.name, result.member.path, result.reason, result.detail
 
 
-def _stacked(told: list[Told], name: str) -> pd.DataFrame:
+def _stacked(results: list[MemberResult], name: str) -> pd.DataFrame:
     """One frame of every athlete below each other, named in front."""
-    parts = [t.frames[name].assign(athlete=t.member.name) for t in told if t.frames]
+    parts = [t.frames[name].assign(athlete=t.member.name) for t in results if t.frames]
     whole = pd.concat(parts, ignore_index=True) if parts else no_frames()[name]
     columns = ["athlete", *whole.columns.drop("athlete", errors="ignore")]
     return whole.reindex(columns=columns).astype({"athlete": "str"})

@@ -9,8 +9,8 @@ RECORDING = cite(
     {"max_gap_s": 10, "min_coverage_pct": 80, "derived_speed_s": 10},
     "s or %",
     "a longer gap between two records earns nothing; below this share of the timer with a heart "
-    "rate there is no heart-rate load; a speed that was not recorded comes from the way over "
-    "so many seconds",
+    "rate there is no heart-rate load; a speed that was not recorded comes from the distance "
+    "over so many seconds",
     "choice of this project",
     "D",
     "project",
@@ -81,7 +81,7 @@ STRESS = cite(
     "points",
     "100 for one hour at threshold; heart rate in proportion to TRIMP, speed and power by the "
     "square of their share of the threshold (of speeds, not of paces)",
-    "as TrainingPeaks' TSS and rTSS are told on me-create.com/triathlon-24e and "
+    "as TrainingPeaks' TSS and rTSS are described on me-create.com/triathlon-24e and "
     "forum.slowtwitch.com/t/682825; the heart-rate form as on shapecalendar.com; names are ours",
     "D",
     "secondary",
@@ -90,7 +90,7 @@ STRESS = cite(
 )
 RUNNING_COST = cite(
     "running-cost",
-    {"c5": 155.4, "c4": -30.4, "c3": -43.3, "c2": 46.3, "c1": 19.5, "c0": 3.6, "max_grade": 0.45},
+    {"c5": 155.4, "c4": -30.4, "c3": -43.3, "c2": 46.3, "c1": 19.5, "c0": 3.6, "max_slope": 0.45},
     "J/kg/m",
     "energy of running one metre at slope i: c5 i^5 + c4 i^4 + c3 i^3 + c2 i^2 + c1 i + c0, "
     "for slopes within the laboratory's range",
@@ -114,7 +114,7 @@ NORMALISED = cite(
 )
 SLOPE = cite(
     "slope",
-    {"grade_span_m": 60, "downhill_pct": -5},
+    {"slope_span_m": 60, "downhill_pct": -5},
     "m or %",
     "distance over which the slope of a moment is taken; slope below which metres lost are "
     "downhill",

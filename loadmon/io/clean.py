@@ -19,75 +19,124 @@ from loadmon.io.recording import (
     impossible_sums,
     impossible_values,
 )
+from loadmon.io.recording import ON_FOOT as ON_FOOT
 
-# Make a recorded stream fit to be measured: times in order, impossible values missing.
+_Rows = npt.NDArray[np.intp]
+_Mask = npt.NDArray[np.bool_]
 
-JUMP_S = (
-    6 * 3600.0
-)  # a longer silence inside one activity is a clock that moved, or a forgotten stop
+#: A longer silence inside one activity is a clock that was moved, or a forgotten stop. [s]
+JUMP_S = 6 * 3600.0
 _EARTH_M = 6_371_008.8  # mean radius, IUGG
-_SAME_PLACE_M = 50.0
+_SAME_POSITION_M = 50.0
 _MANY_SHARE = 0.2  # of records with a time that another one has too
 _BACKWARDS_SHARE = 0.01
-_HR_BPM = HR_BPM
 _HR_LEAP_BPM, _HR_LEAP_PER_S = 60.0, 2.0  # no heart changes by as much as fast
 _ALTITUDE_M = (-500.0, 9000.0)
-_ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS = 100.0, 20.0  # faster than who falls off a mountain
+_ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS = 100.0, 20.0  # faster than a fall off a mountain
 _STEP_MPS = {"running": 15.0, "walking": 15.0, "hiking": 15.0, "cycling": 40.0}
 _STEP_ELSE_MPS = 100.0
 _STEP_M = 30.0  # shorter leaps are the noise of a fix between houses
 _NO_TIME_S = 1e-3  # between records at the ends that have no time of their own
-_FAR_M = 100.0  # a leap from here on is told
+_FAR_M = 100.0  # a leap from here on is flagged
 _AWAY_SHARE = 0.2  # of positions; where more lie elsewhere, nobody knows which side is right
 
 
 def clean(recording: Recording) -> Recording:
     """Return the recording with its stream in order of time and without impossible values.
 
-    Returns records that go back in time or repeat one are gone, the last of a repeated time is
-    kept; positions, heart rates, altitudes and other values that cannot be are NaN, and what the
-    summary tells that cannot be is gone. ``flags`` tells what was done.
+    Records that go back in time or repeat one are gone, the last of a repeated time is kept;
+    impossible positions, heart rates, altitudes and other values are NaN, and impossible numbers of
+    the summary are gone. ``flags`` say what was done.
     """
     flags = dict(recording.flags)
     possible = _on_the_calendar(recording.time, recording.start, flags, _AWAY_SHARE)
     streams = {name: values[possible] for name, values in recording.streams.items()}
-    _positions(streams, flags)
-    time = _between(recording.time[possible])
+    _drop_no_fix(streams, flags)
+    time = _with_missing_times(recording.time[possible])
     keep = _in_order(time, streams, flags)
     keep = keep[_on_the_calendar(time[keep], recording.start, flags, 1.0)]
     streams = {name: values[keep] for name, values in streams.items()}
     time = time[keep]
-    _teleports(time, streams, recording.sport, flags)
-    _heart_rate(time, streams, flags)
-    _altitude(time, streams, flags)
-    told = dict(recording.told)
-    for said in filter(None, (impossible_values(streams), impossible_sums(told))):
-        note(flags, "value-range", said)
-    return replace(recording, time=time, streams=streams, told=told, flags=flags)
+    _drop_teleports(time, streams, recording.sport, flags)
+    _drop_heart_rates(time, streams, flags)
+    _drop_altitudes(time, streams, flags)
+    summary = dict(recording.told)
+    for text in filter(None, (impossible_values(streams), impossible_sums(summary))):
+        note(flags, "value-range", text)
+    return replace(recording, time=time, streams=streams, told=summary, flags=flags)
 
 
-def note(flags: dict[str, str], code: str, told: str) -> None:
+def note(flags: dict[str, str], code: str, text: str) -> None:
     """Add a sentence to a flag, behind what it says already."""
-    flags[code] = f"{flags[code]}; {told}" if code in flags else told
+    flags[code] = f"{flags[code]}; {text}" if code in flags else text
 
 
-def _on_the_calendar(
-    time: Floats, start: float, flags: dict[str, str], most: float
-) -> npt.NDArray[np.bool_]:
+# Times.
+
+
+def _on_the_calendar(time: Floats, start: float, flags: dict[str, str], most: float) -> _Mask:
     """Rows but those of a time that no recording has, if those are at most a share of all.
 
-    A few are wrong by themselves; of many nobody knows which clock is right before the order is
-    looked at. Where no time is left and the start can be none either, all rows stay: they are
-    refused where the recording is judged, with its own reason.
+    A few are wrong by themselves; of many nobody knows which clock is right before their order is
+    known. Where no time is left and the start is impossible too, all rows stay: the recording is
+    refused later, with its own reason.
     """
     outside = (time < OLDEST_S) | (time >= LAST_S)
-    alone = not (~outside & ~np.isnan(time)).any()
-    refused = alone and not OLDEST_S <= start < LAST_S
+    none_left = not (~outside & ~np.isnan(time)).any()
+    refused = none_left and not OLDEST_S <= start < LAST_S
     if not outside.any() or outside.sum() > most * len(time) or refused:
         return np.ones(len(time), bool)
-    told = f"{outside.sum()} records of a time before 2000 or after 9999 were left out"
-    note(flags, "time-jump", told)
+    text = f"{outside.sum()} records of a time before 2000 or after 9999 were left out"
+    note(flags, "time-jump", text)
     return ~outside
+
+
+def _with_missing_times(time: Floats) -> Floats:
+    """Give records without a time one between their neighbours, so that their distance counts.
+
+    Before the first and after the last known time they follow a millisecond apart.
+    """
+    known = np.flatnonzero(~np.isnan(time))
+    if not len(known) or len(known) == len(time):
+        return time
+    rows = np.arange(len(time))
+    filled = np.interp(rows, known, time[known])
+    filled += _NO_TIME_S * (np.maximum(rows - known[-1], 0) - np.maximum(known[0] - rows, 0))
+    return filled
+
+
+def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> _Rows:
+    """Rows whose time is known and moves on; the last of a repeated time wins."""
+    rows: _Rows = np.flatnonzero(~np.isnan(time))
+    put_back = np.flatnonzero(np.diff(time[rows]) < -JUMP_S)
+    if len(put_back):
+        kept = max(np.split(rows, put_back + 1), key=len)
+        count = f"{len(rows) - len(kept)} records of the other clock were left out"
+        note(flags, "time-jump", f"the clock was put back inside the activity: {count}")
+        rows = kept
+    if not len(rows):
+        return rows
+    known = time[rows]
+    back = known < np.concatenate([[-np.inf], np.maximum.accumulate(known)[:-1]])
+    if back.sum() > _BACKWARDS_SHARE * len(known):
+        flags["time-backwards"] = f"{back.sum()} records with a time before the last were left out"
+    rows, known = rows[~back], known[~back]
+    again = np.concatenate([np.diff(known) == 0, [False]])
+    if again.any():
+        # Records of one time that lie far apart cannot all be right.
+        apart_m = np.empty(0)
+        if "latitude_deg" in streams:
+            apart_m = steps_m(streams["latitude_deg"][rows], streams["longitude_deg"][rows])
+            apart_m = apart_m[again[:-1]]
+        if (apart_m > _SAME_POSITION_M).any() or again.sum() > _MANY_SHARE * len(rows):
+            flags["time-duplicate"] = (
+                f"{again.sum()} records share a time with another: the last counts"
+            )
+    kept_rows: _Rows = rows[~again]
+    return kept_rows
+
+
+# Positions.
 
 
 def steps_m(latitude: Floats, longitude: Floats) -> Floats:
@@ -100,8 +149,15 @@ def steps_m(latitude: Floats, longitude: Floats) -> Floats:
     return np.asarray(2 * _EARTH_M * np.arcsin(np.sqrt(np.minimum(half, 1.0))))
 
 
-def _positions(streams: dict[str, Floats], flags: dict[str, str]) -> None:
-    """Positions that are no fix: half of one, 0/0, and outside the globe."""
+def impossible_steps(metres: Floats, seconds: Floats, sport: str) -> _Mask:
+    """Tell steps between positions that nobody makes in this sport."""
+    limit = _STEP_MPS.get(sport, _STEP_ELSE_MPS)
+    timed = seconds > 2 * _NO_TIME_S
+    return np.asarray((metres > limit * seconds) & (metres > _STEP_M) & timed)
+
+
+def _drop_no_fix(streams: dict[str, Floats], flags: dict[str, str]) -> None:
+    """Leave out positions that are no fix: half of one, 0/0, and outside the globe."""
     if not {"latitude_deg", "longitude_deg"} <= streams.keys():
         streams.pop("latitude_deg", None)
         streams.pop("longitude_deg", None)
@@ -117,69 +173,9 @@ def _positions(streams: dict[str, Floats], flags: dict[str, str]) -> None:
     longitude[island | outside] = np.nan
 
 
-def _between(time: Floats) -> Floats:
-    """Give records without a time one between their neighbours, so that their way still counts.
-
-    Before the first and after the last known time they follow a millisecond apart.
-    """
-    known = np.flatnonzero(~np.isnan(time))
-    if not len(known) or len(known) == len(time):
-        return time
-    rows = np.arange(len(time))
-    filled = np.interp(rows, known, time[known])
-    filled += _NO_TIME_S * (np.maximum(rows - known[-1], 0) - np.maximum(known[0] - rows, 0))
-    return filled
-
-
-def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> np.ndarray:
-    """Rows whose time is known and moves on; the last of a repeated time wins."""
-    rows = np.flatnonzero(~np.isnan(time))
-    if not len(rows):
-        return rows
-    rows = _one_clock(rows, time, flags)
-    known = time[rows]
-    before = np.concatenate([[-np.inf], np.maximum.accumulate(known)[:-1]])
-    back = known < before
-    if back.sum() > _BACKWARDS_SHARE * len(known):
-        flags["time-backwards"] = f"{back.sum()} records with a time before the last were left out"
-    rows, known = rows[~back], known[~back]
-    again = np.concatenate([np.diff(known) == 0, [False]])
-    if again.any() and (_apart(rows, again, streams) or again.sum() > _MANY_SHARE * len(rows)):
-        flags["time-duplicate"] = (
-            f"{again.sum()} records share a time with another: the last counts"
-        )
-    kept: np.ndarray = rows[~again]
-    return kept
-
-
-def _one_clock(rows: np.ndarray, time: Floats, flags: dict[str, str]) -> np.ndarray:
-    """Rows of the largest part, where a clock was put back by hours inside the activity."""
-    back = np.flatnonzero(np.diff(time[rows]) < -JUMP_S)
-    if not len(back):
-        return rows
-    parts = np.split(rows, back + 1)
-    kept = max(parts, key=len)
-    told = f"the clock was put back inside the activity: {len(rows) - len(kept)} records of the"
-    note(flags, "time-jump", f"{told} other clock were left out")
-    return kept
-
-
-def _apart(rows: np.ndarray, again: np.ndarray, streams: dict[str, Floats]) -> bool:
-    """Tell whether records of one time lie so far apart that one must be wrong."""
-    if "latitude_deg" not in streams:
-        return False
-    latitude, longitude = streams["latitude_deg"][rows], streams["longitude_deg"][rows]
-    return bool((steps_m(latitude, longitude)[again[:-1]] > _SAME_PLACE_M).any())
-
-
-def impossible_steps(metres: Floats, seconds: Floats, sport: str) -> np.ndarray:
-    """Tell steps between positions that nobody makes in this sport."""
-    limit = _STEP_MPS.get(sport, _STEP_ELSE_MPS)
-    timed = seconds > 2 * _NO_TIME_S
-    return np.asarray((metres > limit * seconds) & (metres > _STEP_M) & timed)
-
-
-def _teleports(time: Floats, streams: dict[str, Floats], sport: str, flags: dict[str, str]) -> None:
+def _drop_teleports(
+    time: Floats, streams: dict[str, Floats], sport: str, flags: dict[str, str]
+) -> None:
     """Leave out the few positions that are out of reach of all the others."""
     if "latitude_deg" not in streams:
         return
@@ -189,19 +185,21 @@ def _teleports(time: Floats, streams: dict[str, Floats], sport: str, flags: dict
     leaps = impossible_steps(metres, np.diff(time[rows]), sport)
     if not leaps.any():
         return
-    away = _away(np.split(rows, np.flatnonzero(leaps) + 1), time, latitude, longitude, sport)
-    told = f"{len(away)} positions that nobody can get to in time were left out"
+    away = _out_of_reach(
+        np.split(rows, np.flatnonzero(leaps) + 1), time, latitude, longitude, sport
+    )
+    text = f"{len(away)} positions that nobody can get to in time were left out"
     if len(away) > _AWAY_SHARE * len(rows):
-        told, away = f"a leap of {metres[leaps].max():.0f} m: not counted as way", away[:0]
+        text, away = f"a leap of {metres[leaps].max():.0f} m: not counted as distance", away[:0]
     latitude[away] = np.nan
     longitude[away] = np.nan
     if (metres[leaps] > _FAR_M).any():
-        flags["gps-spike"] = told
+        flags["gps-spike"] = text
 
 
-def _away(
-    stretches: list[np.ndarray], time: Floats, latitude: Floats, longitude: Floats, sport: str
-) -> np.ndarray:
+def _out_of_reach(
+    stretches: list[_Rows], time: Floats, latitude: Floats, longitude: Floats, sport: str
+) -> _Rows:
     """Rows of the stretches out of reach of the longest one and of those within its reach."""
     longest = max(range(len(stretches)), key=lambda i: len(stretches[i]))
     away = [np.empty(0, np.intp)]
@@ -220,7 +218,10 @@ def _away(
     return np.concatenate(away)
 
 
-def _heart_rate(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
+# Heart rates and altitudes.
+
+
+def _drop_heart_rates(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
     """Leave out heart rates no runner has, and those that leap away from the others and back."""
     rate = streams.get("heart_rate_bpm")
     if rate is None:
@@ -228,17 +229,15 @@ def _heart_rate(time: Floats, streams: dict[str, Floats], flags: dict[str, str])
     if not (rate > 0).any():  # no strap: most watches write 0 then
         rate[:] = np.nan
         return
-    bad = (rate < _HR_BPM[0]) | (rate > _HR_BPM[1])
+    bad = (rate < HR_BPM[0]) | (rate > HR_BPM[1])
     rate[bad] = np.nan
     away = _leaping(time, rate, _HR_LEAP_BPM, _HR_LEAP_PER_S)
     rate[away] = np.nan
     if bad.any() or len(away):
-        flags["hr-implausible"] = (
-            f"{bad.sum() + len(away)} heart rates that cannot be were left out"
-        )
+        flags["hr-implausible"] = f"{bad.sum() + len(away)} impossible heart rates were left out"
 
 
-def _altitude(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
+def _drop_altitudes(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
     """Leave out altitudes where nobody runs, and those that nobody gets to and back."""
     altitude = streams.get("altitude_m")
     if altitude is None:
@@ -247,15 +246,14 @@ def _altitude(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -
     altitude[bad] = np.nan
     away = _leaping(time, altitude, _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS)
     altitude[away] = np.nan
-    told = (
-        f"{bad.sum()} altitudes outside -500 to 9000 m were left out" if bad.any() else "",
-        f"{len(away)} altitudes that nobody can get to in time were left out" if len(away) else "",
-    )
-    if any(told):
-        flags["ele-range"] = "; ".join(filter(None, told))
+    if bad.any():
+        flags["ele-range"] = f"{bad.sum()} altitudes outside -500 to 9000 m were left out"
+    if len(away):
+        text = f"{len(away)} altitudes that nobody can get to in time were left out"
+        flags["ele-range"] = f"{flags['ele-range']}; {text}" if bad.any() else text
 
 
-def _leaping(time: Floats, values: Floats, least: float, per_s: float) -> npt.NDArray[np.intp]:
+def _leaping(time: Floats, values: Floats, least: float, per_s: float) -> _Rows:
     """Rows of stretches that leap away from the middle of all values, stay away, and leap back.
 
     A leap is a change by over `least` that is faster than `per_s`; away is over half as far off.
@@ -273,29 +271,28 @@ def _leaping(time: Floats, values: Floats, least: float, per_s: float) -> npt.ND
     return np.concatenate(away)
 
 
-# Does one file tell one story? Its summary, laps, records, positions and clock are compared.
+# Cross-checks: summary, laps, records, positions and clock of one file are compared.
 
 
-#: Codes that tell of numbers which do not agree or cannot be; the others tell of structure.
+#: Codes of numbers that disagree or are impossible; the other codes are about structure.
 CODES = (
     *("dist-disagree", "dist-from-gps", "time-disagree", "time-jump", "hr-disagree"),
     *("sport-disagree", "speed-implausible", "hr-implausible", "gps-spike", "time-duplicate"),
     *("time-backwards", "gps-null-island", "ele-range", "gap-bridged", "value-range"),
 )
-ON_FOOT = ("running", "walking", "hiking")
-Finding = tuple[str, str]
+_Finding = tuple[str, str]
 
 _FEW_RECORDS = 10
 #: Sports whose timer runs by descents: their clocks do not add up, and need not.
 _BY_DESCENTS = ("alpine_skiing", "snowboarding")
-#: Sports in which a way is measured as positions measure it.
+#: Sports in which distance is what positions measure.
 _ON_THE_GROUND = (*ON_FOOT, "cycling")
 _START_S = 60.0
 _ELAPSED_SHARE, _ELAPSED_S = 0.10, 120.0
 _TIMER_SHARE, _TIMER_S = 0.20, 120.0
 _LAPS_SHARE, _LAPS_S, _LAPS_M = 0.05, 60.0, 50.0
-_WAY_SHARE, _WAY_M = 0.30, 200.0
-# A hole: a longer silence than usual in which more way was made than by standing about.
+_PATH_SHARE, _PATH_M = 0.30, 200.0
+# A hole: a longer silence than is common, in which more distance was made than by standing about.
 _HOLE_S, _HOLE_STEPS, _HOLE_MPS, _HOLE_SHARE, _HOLE_M = 60.0, 10.0, 0.5, 0.05, 200.0
 _HR_SHARE, _MAX_HR_BPM = 0.20, 20.0
 _FASTEST_MPS = {"running": 7.0, "walking": 4.0, "hiking": 4.0, "cycling": 25.0, "swimming": 2.5}
@@ -304,22 +301,12 @@ _LONG_M = 1500.0
 
 
 class Counted(NamedTuple):
-    """What counts of a recording before the checks.
+    """What counts of a recording before the checks; NaN is not known.
 
-    Parameters
-    ----------
-    distance_m, timer_s : float
-        Distance [m] and timer time [s]; NaN not known.
-    source : str
-        Where the distance is from, as in activities.
-    moving_s : float
-        Time of the records without the pauses between them. [s]
-    going_s : float
-        Time of the records in which way was made. [s]
-    path_m : ndarray of float, shape (n_records,)
-        Way along the positions up to each record [m]; empty where there is none.
-    mean_hr_bpm : float
-        Mean heart rate of the records over time. [bpm]
+    ``source`` is that of the distance, as in activities. ``moving_s`` is the time of the records
+    without the pauses between them, ``going_s`` that in which some distance was made. ``path_m`` is
+    the distance along the positions up to each record, empty where there is none, and
+    ``mean_hr_bpm`` the mean heart rate of the records over time.
     """
 
     distance_m: float
@@ -332,81 +319,77 @@ class Counted(NamedTuple):
 
 
 def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
-    """Compare what the parts of one recording say.
-
-    Returns reason code to a sentence with both numbers; several of one code are joined.
-    """
+    """Compare what the parts of one recording say: reason code to a sentence with both numbers."""
     found: dict[str, str] = {}
     for code, text in (
         *_clocks(recording, counted),
-        *_sums_of_laps(recording.told),
-        *_way(recording, counted),
-        *_hearts(recording, counted.mean_hr_bpm),
-        *_pace(recording.sport, counted.distance_m, counted.timer_s),
+        *_laps(recording.told),
+        *_path(recording, counted),
+        *_heart_rates(recording, counted.mean_hr_bpm),
+        *_mean_speed(recording.sport, counted.distance_m, counted.timer_s),
     ):
-        found[code] = f"{found[code]}; {text}" if code in found else text
+        note(found, code, text)
     return found
 
 
-def apart(a: float, b: float, share: float, least: float) -> bool:
+def _differ(a: float, b: float, share: float, least: float) -> bool:
     """Tell whether two numbers differ by over a share of the larger and over the least."""
     return bool(abs(a - b) > max(share * max(a, b), least))
 
 
-def _clocks(recording: Recording, counted: Counted) -> Iterator[Finding]:
+def _clocks(recording: Recording, counted: Counted) -> Iterator[_Finding]:
     """Start, elapsed time and timer of the summary against the records."""
-    told, time = recording.told, recording.time
+    summary, time = recording.told, recording.time
     if len(time) <= _FEW_RECORDS or recording.sport in _BY_DESCENTS:
         return
     if abs(time[0] - recording.start) > _START_S:
         late = time[0] - recording.start
         yield "time-disagree", f"the first record is {late:+.0f} s from the start of the summary"
-    span, elapsed = float(np.ptp(time)), told.get("elapsed_s", np.nan)
-    if apart(elapsed, span, _ELAPSED_SHARE, _ELAPSED_S):
+    span, elapsed = float(np.ptp(time)), summary.get("elapsed_s", np.nan)
+    if _differ(elapsed, span, _ELAPSED_SHARE, _ELAPSED_S):
         yield "time-disagree", f"the summary lasts {elapsed:.0f} s, its records {span:.0f} s"
-    timer = told.get("timer_s", np.nan)
+    timer = summary.get("timer_s", np.nan)
     if recording.sport not in ON_FOOT:
         return
-    # Some watches go on recording through a pause: only records that get on tell of a short timer.
-    for records, differ in (
+    # Some watches go on recording through a pause: a short timer is only one that is shorter than
+    # the time in which some distance was made.
+    for records, wrong in (
         (counted.moving_s, timer > counted.moving_s),
         (counted.going_s, timer < counted.going_s),
     ):
-        if differ and apart(timer, records, _TIMER_SHARE, _TIMER_S):
+        if wrong and _differ(timer, records, _TIMER_SHARE, _TIMER_S):
             yield "time-disagree", f"timer {timer:.0f} s, records without pauses {records:.0f} s"
 
 
-def _sums_of_laps(told: dict[str, float]) -> Iterator[Finding]:
+def _laps(summary: dict[str, float]) -> Iterator[_Finding]:
     """Sums over the laps, and the timer of the whole file, against the session."""
-    laps, session = told.get("laps_distance_m", np.nan), told.get("distance_m", np.nan)
-    if session > 0 and apart(laps, session, _LAPS_SHARE, _LAPS_M):
+    laps, session = summary.get("laps_distance_m", np.nan), summary.get("distance_m", np.nan)
+    if session > 0 and _differ(laps, session, _LAPS_SHARE, _LAPS_M):
         yield "dist-disagree", f"the laps add up to {laps:.0f} m, the summary says {session:.0f} m"
-    timer = told.get("timer_s", np.nan)
+    timer = summary.get("timer_s", np.nan)
     for name, who in (("laps_timer_s", "the laps"), ("whole_timer_s", "the whole file")):
-        other = told.get(name, np.nan)
-        if other > 0 and apart(other, timer, _LAPS_SHARE, _LAPS_S):
+        other = summary.get(name, np.nan)
+        if other > 0 and _differ(other, timer, _LAPS_SHARE, _LAPS_S):
             yield "time-disagree", f"{who}: timer {other:.0f} s, the summary: {timer:.0f} s"
 
 
-def _way(recording: Recording, counted: Counted) -> Iterator[Finding]:
-    """The distance that counts against the way along the positions, and where that has holes."""
+def _path(recording: Recording, counted: Counted) -> Iterator[_Finding]:
+    """The distance that counts against that along the positions, and where they have holes."""
     sport, path = recording.sport, counted.path_m
     if not len(path) or not path[-1] > 0:
         return
     metres, whole = counted.distance_m, float(path[-1])
-    if sport in _ON_THE_GROUND and apart(metres, whole, _WAY_SHARE, _WAY_M):
+    if sport in _ON_THE_GROUND and _differ(metres, whole, _PATH_SHARE, _PATH_M):
         yield "dist-disagree", f"counted {metres:.0f} m, along the positions {whole:.0f} m"
     if sport in ON_FOOT and counted.source == "gps":
         seconds, steps = np.diff(recording.time), np.diff(path)
-        hole = (seconds > max(_HOLE_S, _HOLE_STEPS * float(np.median(seconds)))) & (
-            steps > _HOLE_MPS * seconds
-        )
-        bridged = float(steps[hole].sum())
+        long_silence = seconds > max(_HOLE_S, _HOLE_STEPS * float(np.median(seconds)))
+        bridged = float(steps[long_silence & (steps > _HOLE_MPS * seconds)].sum())
         if bridged > max(_HOLE_M, _HOLE_SHARE * whole):
             yield "gap-bridged", f"{bridged:.0f} m without a point were measured in a straight line"
 
 
-def _hearts(recording: Recording, mean_bpm: float) -> Iterator[Finding]:
+def _heart_rates(recording: Recording, mean_bpm: float) -> Iterator[_Finding]:
     """Mean and largest heart rate of the summary against the records."""
     rate = recording.streams.get("heart_rate_bpm", np.empty(0))
     rate = rate[~np.isnan(rate)]
@@ -416,20 +399,15 @@ def _hearts(recording: Recording, mean_bpm: float) -> Iterator[Finding]:
         ("avg_hr_bpm", "mean", mean_bpm, _HR_SHARE, 0.0),
         ("max_hr_bpm", "largest", float(rate.max()), 0.0, _MAX_HR_BPM),
     ):
-        told = recording.told.get(name, np.nan)
-        if told > 0 and apart(told, own, share, least):
-            yield (
-                "hr-disagree",
-                f"{word} heart rate {told:.0f} in the summary, {own:.0f} in records",
-            )
+        stated = recording.told.get(name, np.nan)
+        if stated > 0 and _differ(stated, own, share, least):
+            text = f"{word} heart rate {stated:.0f} in the summary, {own:.0f} in records"
+            yield "hr-disagree", text
 
 
-def _pace(sport: str, distance_m: float, timer_s: float) -> Iterator[Finding]:
+def _mean_speed(sport: str, distance_m: float, timer_s: float) -> Iterator[_Finding]:
     """A mean speed that is too high for the sport, though not impossible."""
     limit = _FASTEST_MPS.get(sport, _FASTEST_ELSE_MPS)
     if distance_m > _LONG_M and distance_m > limit * timer_s:
-        kmh = distance_m / timer_s * 3.6
-        yield (
-            "speed-implausible",
-            f"{distance_m / 1000:.1f} km at {kmh:.0f} km/h: {sport or 'what sport'}?",
-        )
+        text = f"{distance_m / 1000:.1f} km at {distance_m / timer_s * 3.6:.0f} km/h"
+        yield "speed-implausible", f"{text}: {sport or 'what sport'}?"

@@ -105,7 +105,7 @@ def _recordings(document: Document) -> list[Recording]:
     segments = _segments(tables)
     if not segments:
         if not tables["trk"].attributes and (tables["rte"].attributes or tables["wpt"].attributes):
-            detail = "a route or a list of places, not a recording"
+            detail = "a route or a list of waypoints, not a recording"
             raise FileProblem("skipped", "not-activity", detail)
         raise FileProblem("skipped", "no-points", "no points in GPX (treadmill?): export the FIT")
     times = element_times(points, "time")

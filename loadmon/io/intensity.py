@@ -1,4 +1,4 @@
-"""Intensity histograms of an activity, and the loads made of them under the settings."""
+"""From a cleaned recording to its effort profile, minutes, and columns that hold no setting."""
 
 from __future__ import annotations
 
@@ -8,15 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadmon.io.recording import MAX_STRIDES_PER_MIN, ON_FOOT, Floats, Recording
-from loadmon.loads import (
-    BPM,
-    COLUMNS,
-    Profile,
-    minutes,
-    profile,
-)
-
-# From a cleaned recording to its effort profile, and to the columns that hold no setting.
+from loadmon.loads import BPM, COLUMNS, Profile, effort_profile, minutes
 
 #: Columns of activities that `effort_columns` adds to those of the contract, with their dtypes.
 EFFORT_COLUMNS = {
@@ -33,53 +25,52 @@ EFFORT_COLUMNS = {
 Minutes = npt.NDArray[np.float32]
 
 
-def effort_of(recording: Recording, way_m: Floats, timer_s: float) -> Profile:
+def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> Profile:
     """Effort profile of a cleaned recording."""
-    found = profile(
+    effort = effort_profile(
         recording.time,
         recording.streams,
-        way_m,
+        distance_m,
         sport=recording.sport or "running",
         sub_sport=recording.sub_sport,
     )
-    found["seconds_at_bpm"] = _at_most(found["seconds_at_bpm"], timer_s)
-    found["seconds_at_speed"] = _at_most(found["seconds_at_speed"], timer_s)
-    return found
+    # Histograms of more seconds than the timer's are made less in proportion.
+    at_bpm, at_speed = effort["seconds_at_bpm"], effort["seconds_at_speed"]
+    if 0 < timer_s < (total := float(at_bpm.sum())):
+        effort["seconds_at_bpm"] = at_bpm * (timer_s / total)
+    if 0 < timer_s < (total := float(at_speed.sum())):
+        effort["seconds_at_speed"] = at_speed * (timer_s / total)
+    return effort
 
 
-def _at_most(seconds: Floats, timer_s: float) -> Floats:
-    """Seconds of a histogram, made less in proportion where they are more than the timer's."""
-    total = float(seconds.sum())
-    return seconds * (timer_s / total) if 0 < timer_s < total else seconds
-
-
-def minutes_of(recording: Recording, way_m: Floats) -> Minutes:
+def minutes_of(recording: Recording, distance_m: Floats) -> Minutes:
     """Minutes of a cleaned run, on which form is judged; none of any other sport."""
     if recording.sport != "running" or not len(recording.time):
         return np.empty((0, len(COLUMNS)), np.float32)
-    told = minutes(recording.time, recording.streams, way_m)
-    return np.column_stack([told[name] for name in COLUMNS]).astype(np.float32)
+    columns = minutes(recording.time, recording.streams, distance_m)
+    return np.column_stack([columns[name] for name in COLUMNS]).astype(np.float32)
 
 
 def effort_columns(recording: Recording, timer_s: float, effort: Profile) -> dict[str, Any]:
     """Columns of one activity that need no setting.
 
-    Returns climb, heart rate, steps, effort as told, graded speed and power, each with its source
+    Climb, heart rate, steps, stated RPE, graded speed and power, each with its source
     (``session``: the file's summary; ``records``: made from the stream; empty: not known) or its
     coverage, the share of the timer time it rests on.
     """
-    told = recording.told
-    climb, climb_source = _either(told.get("ascent_m", np.nan), effort["climb_m"])
-    descent, _ = _either(told.get("descent_m", np.nan), effort["descent_m"])
+    summary = recording.told
+    at_bpm, hr_seconds = effort["seconds_at_bpm"], float(effort["seconds_at_bpm"].sum())
+    hr = float(at_bpm @ BPM / hr_seconds) if hr_seconds > 0 else summary.get("avg_hr_bpm", 0.0)
+    climb, climb_source = _either(summary.get("ascent_m"), effort["climb_m"])
     steps, steps_source = _steps(recording, timer_s, effort)
-    rpe = told.get("rpe", np.nan)
+    rpe = summary.get("rpe", np.nan)
     return {
         "elevation_gain_m": climb,
-        "descent_m": descent,
+        "descent_m": _either(summary.get("descent_m"), effort["descent_m"])[0],
         "climb_source": climb_source,
         "downhill_m": effort["downhill_m"],
-        "avg_hr_bpm": _mean_heart_rate(told.get("avg_hr_bpm", np.nan), effort["seconds_at_bpm"]),
-        "hr_coverage": _coverage(float(effort["seconds_at_bpm"].sum()), timer_s),
+        "avg_hr_bpm": hr if hr > 0 else np.nan,
+        "hr_coverage": _coverage(hr_seconds, timer_s),
         "steps": steps,
         "steps_source": steps_source,
         "rpe": rpe,
@@ -87,18 +78,18 @@ def effort_columns(recording: Recording, timer_s: float, effort: Profile) -> dic
         "graded_speed_mps": effort["graded_speed_mps"],
         "normalized_graded_speed_mps": effort["normalized_graded_speed_mps"],
         "graded_coverage": _coverage(effort["graded_seconds"], timer_s),
-        "avg_power_w": _either(told.get("avg_power_w", np.nan), effort["mean_power_w"])[0],
+        "avg_power_w": _either(summary.get("avg_power_w"), effort["mean_power_w"])[0],
         "normalized_power_w": _either(
-            told.get("normalized_power_w", np.nan), effort["normalized_power_w"]
+            summary.get("normalized_power_w"), effort["normalized_power_w"]
         )[0],
         "power_coverage": _coverage(effort["power_seconds"], timer_s),
     }
 
 
-def _either(told: float, made: float) -> tuple[float, str]:
+def _either(stated: float | None, made: float) -> tuple[float, str]:
     """What the summary says, else what the stream gives, and which of them it is."""
-    if told == told:
-        return told, "session"
+    if stated is not None and stated == stated:
+        return stated, "session"
     return made, "records" if made == made else ""
 
 
@@ -109,19 +100,11 @@ def _coverage(seconds: float, timer_s: float) -> float:
     return min(1.0, seconds / timer_s) if timer_s > 0 else np.nan
 
 
-def _mean_heart_rate(told: float, seconds_at_bpm: Floats) -> float:
-    """Time-weighted mean of the stream, else what the summary says. [bpm]"""
-    seconds = float(seconds_at_bpm.sum())
-    if seconds > 0:
-        return float(seconds_at_bpm @ BPM / seconds)
-    return told if told > 0 else np.nan
-
-
 def _steps(recording: Recording, timer_s: float, effort: Profile) -> tuple[float, str]:
     """Steps of both feet: the summary's strides doubled, else cadence over time; on foot only."""
     if recording.sport not in ON_FOOT:
         return np.nan, ""
     strides = recording.told.get("cycles", np.nan)
-    already = timer_s > 0 and strides / (timer_s / 60) > MAX_STRIDES_PER_MIN
-    counted = (strides if already else 2 * strides) if strides > 0 else np.nan
+    already_steps = timer_s > 0 and strides / (timer_s / 60) > MAX_STRIDES_PER_MIN
+    counted = (strides if already_steps else 2 * strides) if strides > 0 else np.nan
     return _either(counted, effort["counted_steps"])

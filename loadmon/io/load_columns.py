@@ -24,6 +24,7 @@ from loadmon.loads import (
     lucia,
     minutes_in_zones,
     running_power_w,
+    session_rpe,
     stress,
 )
 
@@ -37,14 +38,10 @@ _RUNNING = "running"
 
 @dataclass(frozen=True, slots=True)
 class Efforts:
-    """What loads need of every activity, in the order of the activities, without any setting.
+    """What loads need of every activity, one row each in the order of the activities.
 
-    Parameters
-    ----------
-    seconds_at_bpm, seconds_at_speed : ndarray of float, shape (n_activities, n_values)
-        Seconds at each of `BPM`, and in each bin of `SPEED_MPS`. [s]
-    power_moments : ndarray of float, shape (n_activities, 5)
-        As `loadmon.loads.power_moments` gives them.
+    Seconds at each of `BPM`, and in each bin of `SPEED_MPS` [s], and the five sums of
+    `loadmon.loads.power_moments`. They depend on no setting.
     """
 
     seconds_at_bpm: Floats
@@ -69,25 +66,24 @@ def efforts_of(profiles: Sequence[Profile]) -> Efforts:
     )
 
 
-def with_loads(activities: pd.DataFrame, efforts: Efforts, athlete: Athlete) -> pd.DataFrame:
+def with_loads(activities: pd.DataFrame, histograms: Efforts, athlete: Athlete) -> pd.DataFrame:
     """Add every load that the settings allow.
 
-    Returns `activities` with ``srpe`` [AU]; ``trimp, edwards, lucia`` [AU] and ``hr_stress``
-    [points]; ``intensity`` [-], ``run_stress`` and ``govss`` [points] of runs; ``power_intensity``
-    [-] and ``power_stress`` [points] of runs with power; ``above_threshold_min``, minutes at or
-    above threshold heart rate [min]; ``hr_zone_1_min`` ... and ``pace_zone_1_min`` ... [min] where
-    zones are set. NaN: the setting, the stream, or 80 % of it (`loadmon.evidence.loads.RECORDING`)
-    is missing.
+    ``srpe`` [AU]; ``trimp, edwards, lucia`` [AU] and ``hr_stress`` [points]; ``intensity`` [-],
+    ``run_stress`` and ``govss`` [points] of runs; ``power_intensity`` [-] and ``power_stress``
+    [points] of runs with power; ``above_threshold_min``, minutes at or above threshold heart rate
+    [min]; ``hr_zone_1_min`` ... and ``pace_zone_1_min`` ... [min] where zones are set. NaN: the
+    setting, the stream, or 80 % of it (`loadmon.evidence.loads.RECORDING`) is missing.
     """
     kept = activities.drop(columns=[c for c in activities.columns if is_zone(c)])
-    told = _told(kept, athlete)
-    columns = {
-        "rpe": told["rpe"],
-        "rpe_source": told["rpe_source"],
-        "srpe": told["rpe"] * kept["duration_min"],
-        **_heart_rate_loads(kept, efforts, athlete),
-        **_running_loads(kept, efforts, athlete),
-        **_zones(kept, efforts, athlete),
+    rpe, rpe_source = _rpe(kept, athlete)
+    columns: dict[str, pd.Series | Floats] = {
+        "rpe": rpe,
+        "rpe_source": rpe_source,
+        "srpe": session_rpe(rpe.to_numpy(), kept["duration_min"].to_numpy()),
+        **_heart_rate_loads(kept, histograms, athlete),
+        **_running_loads(kept, histograms, athlete),
+        **_zones(kept, histograms, athlete),
     }
     return kept.assign(**columns)
 
@@ -97,76 +93,69 @@ def is_zone(column: str) -> bool:
     return column.startswith(("hr_zone_", "pace_zone_")) and column.endswith("_min")
 
 
-def _told(activities: pd.DataFrame, athlete: Athlete) -> pd.DataFrame:
-    """How hard each session felt: what its file says, else the diary's word for its day."""
-    before = activities["rpe_source"] == "diary"  # of other settings
-    told = pd.DataFrame(
-        {
-            "rpe": activities["rpe"].mask(before),
-            "rpe_source": activities["rpe_source"].mask(before, ""),
-        }
-    )
-    diary = athlete.diary[athlete.diary["rpe"].notna()]
-    for day, entries in diary.groupby("date"):
-        rows = activities.index[(activities["date"] == day) & told["rpe"].isna()]
-        runs = rows[activities.loc[rows, "sport"] == _RUNNING]
-        meant = runs if len(runs) else rows
-        if len(meant) == len(entries):  # else nobody knows which session is meant
-            told.loc[meant, "rpe"] = entries["rpe"].to_numpy()
-            told.loc[meant, "rpe_source"] = "diary"
-    return told
-
-
 def enough(coverage: pd.Series) -> pd.Series:
     """Whether a stream covers as much of the session as a load needs; NaN does not."""
     return coverage >= RECORDING["min_coverage_pct"] / 100
 
 
+def _rpe(activities: pd.DataFrame, athlete: Athlete) -> tuple[pd.Series, pd.Series]:
+    """How hard each session felt, and its source: its file, else the diary's answer for its day."""
+    before = activities["rpe_source"] == "diary"  # of other settings
+    rpe = activities["rpe"].mask(before)
+    source = activities["rpe_source"].mask(before, "")
+    diary = athlete.diary[athlete.diary["rpe"].notna()]
+    for day, entries in diary.groupby("date"):
+        rows = activities.index[(activities["date"] == day) & rpe.isna()]
+        runs = rows[activities.loc[rows, "sport"] == _RUNNING]
+        meant = runs if len(runs) else rows
+        if len(meant) == len(entries):  # else nobody knows which session is meant
+            rpe.loc[meant] = entries["rpe"].to_numpy()
+            source.loc[meant] = "diary"
+    return rpe, source
+
+
 def _heart_rate_loads(
-    activities: pd.DataFrame, efforts: Efforts, athlete: Athlete
+    activities: pd.DataFrame, histograms: Efforts, athlete: Athlete
 ) -> dict[str, pd.Series]:
-    seconds, nothing = efforts.seconds_at_bpm, np.full(len(activities), np.nan)
-    pair = PAIRS.get(athlete.sex)
-    rest, most, threshold = athlete.resting_hr_bpm, athlete.max_hr_bpm, athlete.threshold_hr_bpm
+    seconds = histograms.seconds_at_bpm
+    threshold = athlete.threshold_hr_bpm
+    unknown = np.full(len(seconds), np.nan)
     loads = {
-        "trimp": nothing
-        if pair is None
-        else banister(seconds, resting_hr_bpm=rest, max_hr_bpm=most, pair=pair),
-        "edwards": edwards(seconds, max_hr_bpm=most),
+        "trimp": unknown,
+        "edwards": edwards(seconds, max_hr_bpm=athlete.max_hr_bpm),
         "lucia": lucia(seconds, vt1_hr_bpm=athlete.vt1_hr_bpm, vt2_hr_bpm=athlete.vt2_hr_bpm),
-        "hr_stress": nothing
-        if pair is None
-        else heart_rate_stress(
+        "hr_stress": unknown,
+        "above_threshold_min": unknown,
+    }
+    if (pair := PAIRS.get(athlete.sex)) is not None:
+        resting, maximal = athlete.resting_hr_bpm, athlete.max_hr_bpm
+        loads["trimp"] = banister(seconds, resting_hr_bpm=resting, max_hr_bpm=maximal, pair=pair)
+        loads["hr_stress"] = heart_rate_stress(
             seconds,
-            resting_hr_bpm=rest,
-            max_hr_bpm=most,
+            resting_hr_bpm=resting,
+            max_hr_bpm=maximal,
             threshold_hr_bpm=threshold,
             pair=pair,
-        ),
-        "above_threshold_min": nothing
-        if np.isnan(threshold)
-        else minutes_in_zones(seconds, BPM, [threshold])[:, 1],
-    }
+        )
+    if not np.isnan(threshold):
+        loads["above_threshold_min"] = minutes_in_zones(seconds, BPM, [threshold])[:, 1]
     return _where(loads, activities, enough(activities["hr_coverage"]))
 
 
 def _running_loads(
-    activities: pd.DataFrame, efforts: Efforts, athlete: Athlete
+    activities: pd.DataFrame, histograms: Efforts, athlete: Athlete
 ) -> dict[str, pd.Series]:
     """Stress of runs by graded speed, by the power model, and by recorded power."""
     minutes = activities["duration_min"].to_numpy()
     threshold = 1000.0 / athlete.threshold_pace_s_per_km
     share = intensity(activities["normalized_graded_speed_mps"].to_numpy(), threshold)
-    model = lactate_normalised_power_w(
-        efforts.power_moments, mass_kg=athlete.mass_kg, height_m=athlete.height_m
-    )
-    at = running_power_w(
-        np.array([threshold]), np.zeros(1), mass_kg=athlete.mass_kg, height_m=athlete.height_m
-    )[0]
+    body = {"mass_kg": athlete.mass_kg, "height_m": athlete.height_m}
+    model = lactate_normalised_power_w(histograms.power_moments, **body)
+    (at_threshold,) = running_power_w(np.array([threshold]), np.zeros(1), **body)
     graded = {
         "intensity": share,
         "run_stress": stress(minutes, share),
-        "govss": stress(minutes, intensity(model, at)),
+        "govss": stress(minutes, intensity(model, at_threshold)),
     }
     watts = intensity(activities["normalized_power_w"].to_numpy(), athlete.threshold_power_w)
     power = {"power_intensity": watts, "power_stress": stress(minutes, watts)}
@@ -177,16 +166,16 @@ def _running_loads(
     )
 
 
-def _zones(activities: pd.DataFrame, efforts: Efforts, athlete: Athlete) -> dict[str, pd.Series]:
+def _zones(activities: pd.DataFrame, histograms: Efforts, athlete: Athlete) -> dict[str, pd.Series]:
     """Minutes in each zone that is set, the easiest first."""
     out: dict[str, pd.Series] = {}
     if athlete.hr_zones_bpm:
-        minutes = minutes_in_zones(efforts.seconds_at_bpm, BPM, athlete.hr_zones_bpm)
+        minutes = minutes_in_zones(histograms.seconds_at_bpm, BPM, athlete.hr_zones_bpm)
         named = {f"hr_zone_{k}_min": column for k, column in enumerate(minutes.T, 1)}
         out |= _where(named, activities, enough(activities["hr_coverage"]))
     if athlete.pace_zones_s_per_km:
         bounds = [1000.0 / pace for pace in athlete.pace_zones_s_per_km]
-        minutes = minutes_in_zones(efforts.seconds_at_speed, SPEED_MPS, bounds)
+        minutes = minutes_in_zones(histograms.seconds_at_speed, SPEED_MPS, bounds)
         named = {f"pace_zone_{k}_min": column for k, column in enumerate(minutes.T, 1)}
         covered = pd.Series(minutes.sum(axis=1), activities.index) / activities["duration_min"]
         out |= _where(named, activities, (activities["sport"] == _RUNNING) & enough(covered))

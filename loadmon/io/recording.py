@@ -238,7 +238,7 @@ def impossible_values(streams: dict[str, Floats]) -> str:
         if wrong.any():
             values[wrong] = np.nan
             left_out.append(f"{wrong.sum()} values of {name} outside {low:g} to {high:g}")
-    return f"{', '.join(left_out)} cannot be: left out" if left_out else ""
+    return f"{', '.join(left_out)} left out as impossible" if left_out else ""
 
 
 def impossible_sums(summary: dict[str, float]) -> str:
@@ -248,4 +248,4 @@ def impossible_sums(summary: dict[str, float]) -> str:
         low, high = _SUMMARY.get(name, _SUMMARY_ELSE)
         if summary[name] and not low <= summary[name] <= high:
             left_out.append(f"{name} of {summary.pop(name):g}")
-    return f"{', '.join(left_out)} cannot be: left out" if left_out else ""
+    return f"{', '.join(left_out)} left out as impossible" if left_out else ""

@@ -87,7 +87,7 @@ def _title(row: dict[Any, Any], units: Units) -> str:
 
 
 def _description(row: dict[Any, Any], units: Units) -> str:
-    """The session, its place in the plan, and when to stop; no number without its unit."""
+    """The session, its week in the plan, and when to stop; no number without its unit."""
     session, stage = row["session"], row["stage"]
     lines = [f"{session[:1].upper()}{session[1:]}."] if session else []
     if row["distance_km"] > 0:
@@ -189,7 +189,7 @@ def _steps(km: float, session: Session, tool: Any) -> list[WorkoutStepMessage]:
 
 
 def _fit_tool() -> Any:
-    """The names of the library that writes FIT files, in one place."""
+    """The names of the library that writes FIT files."""
     try:
         from fit_tool import fit_file_builder
     except ImportError:

@@ -11,10 +11,11 @@ import pandas as pd
 from loadmon.calendar import calendar_of_archive, days_between
 from loadmon.daily import daily_load
 from loadmon.errors import SettingError
-from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
-from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_RETURN, RAMP_START
-from loadmon.rules.limits import Limits, start_cap_km
-from loadmon.rules.return_to_run import Comeback, comeback_at
+from loadmon.evidence.limits import WINDOWS
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_RETURN
+from loadmon.rules import return_to_run, session_spike
+from loadmon.rules.limits import Limits
+from loadmon.rules.return_to_run import ReturnToRun, find_return, start_cap_km
 
 _DAY = pd.Timedelta(days=1)
 _WEEK = int(WINDOWS["acute"])
@@ -111,7 +112,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     ran = (known["runs"] > 0) & ~(daily["load"] == 0)
     runs = pd.DatetimeIndex(daily.index[ran])
     days_off = int((first - runs[-1]).days) - 1 if len(runs) else -1
-    is_near = 0 <= days_off < RAMP_START["no_ramp_under_days"]
+    is_near = 0 <= days_off < return_to_run.RAMP_START["no_ramp_under_days"]
     back = current_return(daily, known, first) if is_near else None
     carries_on = is_near and back is None
     origin = first if back is None else back.first
@@ -122,7 +123,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     if not carries_on:
         start = _start_km(known["longest_km"], origin, lay_off, longest, limits)
         line = _early_week_km(lay_off, longest, week)
-        early_week = max(line, min(start, RAMP_START["max_km"]))
+        early_week = max(line, min(start, return_to_run.RAMP_START["max_km"]))
         start = min(start, early_week)
     interrupted = interrupted_returns(daily, known, earlier)
     days_off = days_off if back is None else lay_off
@@ -145,16 +146,18 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     )
 
 
-def current_return(daily: pd.DataFrame, known: pd.DataFrame, day: pd.Timestamp) -> Comeback | None:
+def current_return(
+    daily: pd.DataFrame, known: pd.DataFrame, day: pd.Timestamp
+) -> ReturnToRun | None:
     """Return to running that is going on before a day, if any.
 
     One that began in the last 28 days; or an older one, as long as no two weeks in a row since
     then came near the mean week before it (`loadmon.evidence.ramp.RAMP_RETURN`).
     """
-    back = comeback_at(daily, day)
+    back = find_return(daily, day)
     if back is not None:
         return back
-    back = comeback_at(daily, day, within=int(RAMP_RETURN["days"]) * _DAY)
+    back = find_return(daily, day, within=int(RAMP_RETURN["days"]) * _DAY)
     if back is None:
         return None
     runs = daily.index[daily["runs"] > 0]
@@ -176,8 +179,8 @@ def baseline(
     last = runs[-1]
     month = known.loc[last - (RAMP_HORIZON["base_days"] - 1) * _DAY : last, "load"]
     week = float(month.sum()) / math.ceil(len(month) / _WEEK)
-    since = last - (SESSION_SPIKE["window_days"] - 1) * _DAY
-    back = comeback_at(daily, last)
+    since = last - (session_spike.SESSION_SPIKE["window_days"] - 1) * _DAY
+    back = find_return(daily, last)
     since = since if back is None else max(since, back.first)
     longest = float(known.loc[since:last, "longest_km"].max())
     return week, longest if longest > 0 else float("nan")
@@ -185,7 +188,7 @@ def baseline(
 
 def interrupted_returns(
     daily: pd.DataFrame, known: pd.DataFrame, runs: pd.DatetimeIndex
-) -> list[tuple[Comeback, float]]:
+) -> list[tuple[ReturnToRun, float]]:
     """Returns still going on when the next lay-off began, and the mean week before each. [km]
 
     The latest first.
@@ -202,11 +205,12 @@ def _start_km(
 ) -> float:
     """Longest first run of a return, never above the session rule of the monitor itself. [km]"""
     start = start_cap_km(lay_off, longest) if limits.start_km is None else limits.start_km
-    window = longest_km.loc[origin - SESSION_SPIKE["window_days"] * _DAY : origin - _DAY]
+    since = origin - session_spike.SESSION_SPIKE["window_days"] * _DAY
+    window = longest_km.loc[since : origin - _DAY]
     recent = float(window.max()) if len(window) else 0.0
     if recent > 0:
-        growth = (1 + limits.session_growth) * recent
-        start = min(start, max(growth, recent + limits.session_floor_km))
+        ratio, floor = 1 + limits.session_growth, limits.session_floor_km
+        start = min(start, session_spike.longest_allowed(recent, ratio, floor))
     if start < RAMP_GRID["step_km"]:
         raise SettingError(
             f"the first run would be {start:.2f} km, too short to plan with; set its distance: "
@@ -221,10 +225,10 @@ def _early_week_km(lay_off: int, longest: float, week: float) -> float:
     A line from the mean week before the lay-off to three times the first run after 30 days off,
     so that no short lay-off is followed by a bigger week than before it; a choice of this project.
     """
-    none = RAMP_START["start_from_days"]
-    if not RAMP_START["no_ramp_under_days"] <= lay_off <= none or not week > 0:
+    none = return_to_run.RAMP_START["start_from_days"]
+    if not return_to_run.RAMP_START["no_ramp_under_days"] <= lay_off <= none or not week > 0:
         return float("inf")
-    full = RAMP_START["full_until_days"]
+    full = return_to_run.RAMP_START["full_until_days"]
     share = max(0.0, (lay_off - full) / (none - full))
-    end = min(week, RAMP_START["runs_a_week"] * start_cap_km(int(none), longest))
+    end = min(week, return_to_run.RAMP_START["runs_a_week"] * start_cap_km(int(none), longest))
     return week + (end - week) * share

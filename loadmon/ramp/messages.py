@@ -8,16 +8,9 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
+from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.pain import DIARY_PAIN
-from loadmon.evidence.ramp import (
-    RAMP_GRID,
-    RAMP_HORIZON,
-    RAMP_REPLAY,
-    RAMP_SESSION,
-    RAMP_START,
-    WALK_RUN,
-)
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_REPLAY, WALK_RUN
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import DAY_NAMES, PlanProblem, Task
 from loadmon.ramp.progress import Progress
@@ -25,6 +18,7 @@ from loadmon.ramp.result import Outcome
 from loadmon.ramp.screening import PAINS, SCREENED, STOP_TEXT, site_for
 from loadmon.ramp.sessions import UNKNOWN
 from loadmon.ramp.verify import Replay
+from loadmon.rules import return_to_run, session_spike
 from loadmon.rules.limits import NUMBERS, Cap, Limits, limits_for
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
@@ -67,9 +61,13 @@ def plan_message(
     bears; the stop text. `asked_by_diary`: whether the diary, not the runner, asked the questions.
     """
     task, units = problem.task, problem.request.athlete.units
+    diary = (
+        f"Your diary has pain above {DIARY_PAIN['above']:g} of 10 in the last "
+        f"{DIARY_PAIN['days']:.0f} days, so the questions came first."
+    )
     planned = [
         _lay_off_text(problem),
-        _diary_text() if asked_by_diary else "",
+        diary if asked_by_diary else "",
         *_progress_lines(problem, progress, outcome.reached_on),
         _pain_text(problem),
         _baseline_text(task.history, units),
@@ -77,8 +75,7 @@ def plan_message(
         _unknown_text(task.history),
     ]
     meant = [
-        _pace_text(problem),
-        _faster_text(outcome),
+        *_pace_lines(problem, outcome),
         _minutes_text(problem),
         _few_days_text(problem, outcome),
         BETWEEN_TEXT,
@@ -106,7 +103,7 @@ def _lay_off_text(problem: PlanProblem) -> str:
     before, request = problem.history, problem.request
     first, off = _date(before.first), count_text(before.days_off, "day")
     if before.carries_on:
-        under = count_text(int(RAMP_START["no_ramp_under_days"]), "day")
+        under = count_text(int(return_to_run.RAMP_START["no_ramp_under_days"]), "day")
         text = (
             f"{off} off before {first}: under {under} off no ramp is needed; the plan carries on "
             "within the limits."
@@ -122,13 +119,6 @@ def _lay_off_text(problem: PlanProblem) -> str:
     if request.until + _DAY < before.first:
         text += f" Days after {_date(request.until)} count as days without a run."
     return text
-
-
-def _diary_text() -> str:
-    return (
-        f"Your diary has pain above {DIARY_PAIN['above']:g} of 10 in the last "
-        f"{DIARY_PAIN['days']:.0f} days, so the questions came first."
-    )
 
 
 def _pain_text(problem: PlanProblem) -> str:
@@ -153,6 +143,8 @@ def _pain_text(problem: PlanProblem) -> str:
 
 def _baseline_text(before: History, units: Units) -> str:
     """What was run before the lay-off."""
+    if before.days_off < 0:
+        return ""
     when = "So far" if before.carries_on else "Before the lay-off"
     if not before.baseline_week_km > 0:
         return f"{when}: no distance known."
@@ -263,27 +255,24 @@ def _progress_lines(
 # How the plan is meant.
 
 
-def _pace_text(problem: PlanProblem) -> str:
-    """Name the pace; after back pain, which of the two is the slower one."""
+def _pace_lines(problem: PlanProblem, outcome: Outcome) -> list[str]:
+    """Name the pace; after back pain which is the slower one; and when the faster would do it."""
     if problem.programme:
-        return ""
+        return []
     is_back = problem.request.reason == "back-pain"
     if problem.request.pace == "steady":
         text = (
             "Pace steady: one new longest run a week, and every fourth week repeats the one before"
         )
-        return f"{text}; it is the slower of the two." if is_back else f"{text}."
-    text = "Pace earliest: as fast as possible within the limits"
-    slower = "; steady is the slower of the two, and meant for a return after back pain"
-    return f"{text}{slower if is_back else ''}."
-
-
-def _faster_text(outcome: Outcome) -> str:
-    """When the faster pace would reach the goal."""
-    if outcome.sooner is None:
-        return ""
-    on = _date(outcome.sooner)
-    return f"Pace earliest, as fast as possible within the limits: reached on {on}."
+        slower = "; it is the slower of the two"
+    else:
+        text = "Pace earliest: as fast as possible within the limits"
+        slower = "; steady is the slower of the two, and meant for a return after back pain"
+    lines = [f"{text}{slower if is_back else ''}."]
+    if outcome.sooner is not None:
+        on = _date(outcome.sooner)
+        lines.append(f"Pace earliest, as fast as possible within the limits: reached on {on}.")
+    return lines
 
 
 def _minutes_text(problem: PlanProblem) -> str:
@@ -412,10 +401,11 @@ def _cap_text(cap: Cap, author: str, units: Units) -> str:
 def _spikes_text(task: Task, outcome: Outcome, units: Units) -> str:
     """Warn where a floor that the user set is above the one of the session check."""
     km = task.history.longest_km + outcome.schedule.km[: outcome.n_days]
-    n, window = len(task.history.km), int(SESSION_SPIKE["window_days"])
+    n, window = len(task.history.km), int(session_spike.SESSION_SPIKE["window_days"])
+    ratio, floor = session_spike.SESSION_SPIKE["small"], session_spike.RAMP_SESSION["floor_km"]
     for day in range(n, len(km)):
         longest = max(km[max(0, day - window) : day], default=0.0)
-        limit = max(SESSION_SPIKE["small"] * longest, longest + RAMP_SESSION["floor_km"])
+        limit = session_spike.longest_allowed(longest, ratio, floor)
         if longest > 0 and km[day] > limit + 1e-9:
             return (
                 f"You set steps of up to {distance_text(task.limits.session_floor_km, units)}: the "

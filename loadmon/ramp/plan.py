@@ -14,7 +14,7 @@ from loadmon.calendar import Day
 from loadmon.diary import no_diary
 from loadmon.errors import LoadmonError, SettingError
 from loadmon.evidence.limits import WINDOWS
-from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_START
+from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.ramp.history import Archive, recorded_days
 from loadmon.ramp.messages import plan_message
 from loadmon.ramp.problem import PlanProblem, Request, RunDays, build_problem, change_request
@@ -24,6 +24,7 @@ from loadmon.ramp.schedule import Schedule, build_schedule
 from loadmon.ramp.screening import SCREENED, Answers, Reason, reason_from_diary, screen
 from loadmon.ramp.sessions import follow_programme, plain_sessions, staged_sessions
 from loadmon.ramp.verify import build_timeline, replays, verify_timeline
+from loadmon.rules import return_to_run, strength_shoes
 from loadmon.rules.limits import Limits, Pace
 
 _WEEK = int(WINDOWS["acute"])
@@ -245,7 +246,9 @@ def _outcome(problem: PlanProblem, progress: Progress) -> Outcome:
             sessions = plain_sessions(schedule.km, pace)
     # Caps may leave no run for so long that it is a lay-off of its own: the plan ends before it.
     runs = [day for day, km in enumerate(schedule.km) if km > 0] if problem.limits.caps else []
-    lay_offs = (a + 1 for a, b in pairwise(runs) if b - a - 1 >= RAMP_START["full_until_days"])
+    lay_offs = (
+        a + 1 for a, b in pairwise(runs) if b - a - 1 >= return_to_run.RAMP_START["full_until_days"]
+    )
     cut = next(lay_offs, None)
     n = min(wanted or len(schedule.km), len(schedule.km), cut or len(schedule.km))
     day = _day_reached(schedule, problem)
@@ -259,7 +262,7 @@ def _outcome(problem: PlanProblem, progress: Progress) -> Outcome:
             schedule.km[:n],
             schedule.limited_by[:n],
             sessions[:n],
-            round(problem.request.athlete.strength_goal),
+            round(strength_shoes.goal_per_week(problem.request.athlete.strength_per_week)),
             history.days_since,
         ),
         sessions=tuple(sessions[:n]),

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
-from loadmon.evidence.ramp import RAMP_DAYS, RAMP_GRID, RAMP_HORIZON, RAMP_LONG_RUN
+from loadmon.evidence.limits import WINDOWS
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_LONG_RUN
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
+from loadmon.rules import acwr, rest, return_to_run, session_spike
 from loadmon.rules.limits import Limits
 
 _WEEK, _MONTH = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
 _ACUTE_WEIGHT, _CHRONIC_WEIGHT = 2 / (_WEEK + 1), 2 / (_MONTH + 1)
-_SPIKE_DAYS = int(SESSION_SPIKE["window_days"])
 _COMPARE = int(RAMP_HORIZON["compare_from_day"])
 _OVER = RAMP_LONG_RUN["over_others"]
 #: Steps of a planned distance in one kilometre.
@@ -28,7 +28,7 @@ _WHOLE = -1
 #: A week as run day -> distance [km] and the limit that it reaches.
 Week = dict[int, tuple[float, str]]
 #: Ever larger weeks, each as the distances of its run days [km]: the planner goes along them.
-Path = list[list[float]]
+WeekPath = list[list[float]]
 
 
 @dataclass(slots=True)
@@ -63,7 +63,9 @@ def build_schedule(task: Task, *, min_days: int = 0) -> Schedule:
         repeat = ""
         if is_reached:
             repeat = "target"
-        elif task.pace == "steady" and week % int(RAMP_DAYS["repeat_every_weeks"]) == 0:
+        elif (
+            task.pace == "steady" and week % int(return_to_run.RAMP_DAYS["repeat_every_weeks"]) == 0
+        ):
             repeat = "repeat"
         filled = fill_week(task, exact, repeat)
         is_whole = len(exact.km) - _WEEK >= n
@@ -78,7 +80,7 @@ def build_schedule(task: Task, *, min_days: int = 0) -> Schedule:
         ]
         if is_reached and not out.reached_week and _is_near(task, lowered, filled):
             out.reached_week = week
-        held = out.reached_week and week >= out.reached_week + RAMP_DAYS["hold_weeks"]
+        held = out.reached_week and week >= out.reached_week + return_to_run.RAMP_DAYS["hold_weeks"]
         if held and len(out.limited_by) >= min_days:
             break
     out.exact_km, out.km = exact.km[n:], rounded.km[n:]
@@ -159,9 +161,11 @@ class PlanState:
 
     def is_closed(self, day: int) -> bool:
         """Whether the days run before rule out a run on this one."""
-        apart = self.day_of_return(day) <= self.limits.no_consecutive_days
-        beside = apart and day > 0 and self.ran[day - 1]
-        return beside or sum(self.ran[max(0, day - 6) : day]) >= self.limits.max_run_days_in_7
+        since, kept = self.day_of_return(day) - 1, self.limits.no_consecutive_days
+        if return_to_run.day_between(since, kept) and day > 0 and self.ran[day - 1]:
+            return True
+        others = sum(self.ran[max(0, day - 6) : day])
+        return not rest.run_day_allowed(others, 0, _WEEK - self.limits.max_run_days_in_7, _INF)
 
     def run_cap(self, day: int) -> float:
         """Longest run that the caps leave on a day. [km]"""
@@ -173,13 +177,14 @@ class PlanState:
 
         The start cap of the return where none of them has a known distance.
         """
-        first = max(day - _SPIKE_DAYS, self.history.origin)
+        window = int(session_spike.SESSION_SPIKE["window_days"])
+        first = max(day - window, self.history.origin)
         return max(self.longest_km[first:until], default=0.0) or self.history.start_km
 
     def next_longest(self, longest_km: float) -> float:
         """Longest run after the longest so far. [km]"""
-        growth = (1 + self.limits.session_growth) * longest_km
-        return max(growth, longest_km + self.limits.session_floor_km)
+        ratio, floor = 1 + self.limits.session_growth, self.limits.session_floor_km
+        return session_spike.longest_allowed(longest_km, ratio, floor)
 
     def session_cap(self, day: int) -> float:
         """Longest run on one day, caps aside. [km]"""
@@ -193,11 +198,9 @@ class PlanState:
         out = {"week": self._week_bound(day) - acute, "cap": self._week_cap(day) - acute}
         if self.day_of_return(day) >= self.limits.ratio_from_day:
             chronic = self._sum(day, _MONTH)
-            out["coupled"] = self.limits.coupled * _WEEK / _MONTH * chronic - acute
-            weeks = _MONTH / _WEEK - 1
-            out["uncoupled"] = self.limits.uncoupled / weeks * (chronic - acute) - acute
-            short, long = self._means(day)
-            out["ewma"] = self.limits.ewma * long - short
+            out["coupled"] = acwr.room("coupled", acute, chronic, self.limits.coupled)
+            out["uncoupled"] = acwr.room("uncoupled", acute, chronic, self.limits.uncoupled)
+            out["ewma"] = acwr.room("ewma", *self._means(day), self.limits.ewma)
         return out
 
     def headroom(self, day: int) -> dict[str, float]:
@@ -269,10 +272,9 @@ def week_bounds(weeks: Sequence[float], limits: Limits, *, ratios: bool) -> dict
     """
     bounds = {"week": weekly_growth(weeks, limits)}
     if ratios:
-        before, n = sum(weeks), _MONTH / _WEEK
-        is_bound = limits.coupled < n
-        bounds["coupled"] = limits.coupled / (n - limits.coupled) * before if is_bound else _INF
-        bounds["uncoupled"] = limits.uncoupled / (n - 1) * before
+        before = sum(weeks)
+        bounds["coupled"] = acwr.longest_allowed("coupled", 0.0, before, limits.coupled)
+        bounds["uncoupled"] = acwr.longest_allowed("uncoupled", 0.0, before, limits.uncoupled)
     return bounds
 
 
@@ -358,7 +360,9 @@ def _early_long_run(task: Task, state: PlanState, days: list[int]) -> tuple[list
     return [], ""
 
 
-def _furthest(task: Task, state: PlanState, days: list[int], path: Path) -> tuple[list[float], str]:
+def _furthest(
+    task: Task, state: PlanState, days: list[int], path: WeekPath
+) -> tuple[list[float], str]:
     """Go along the path as far as the linear limits go; the week, and the limit that ends it."""
     for low, high in pairwise(path):
         at_low = _slacks(task, state, days, low)
@@ -417,7 +421,7 @@ def _least_room(task: Task, state: PlanState, day: int, *, is_long: bool) -> tup
 # The path of a week: ever larger weeks of the shape that its pace asks for.
 
 
-def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) -> Path:
+def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) -> WeekPath:
     """Path of the week of `days` under the caps; it ends in the week before where that repeats."""
     larger = [[state.km[d - _WEEK] for d in days]] if repeat else _shapes(task, state, days)
     most = [state.run_cap(d) for d in days]
@@ -425,7 +429,7 @@ def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) ->
     return [[min(x, m) for x, m in zip(corner, most, strict=True)] for corner in path]
 
 
-def _shapes(task: Task, state: PlanState, days: list[int]) -> Path:
+def _shapes(task: Task, state: PlanState, days: list[int]) -> WeekPath:
     """Corners of the path of a week by its pace."""
     history, long_km = state.history, task.long_km
     is_start = not history.carries_on and history.origin >= len(state.km) - _WEEK
@@ -468,7 +472,7 @@ def _run_by_run(state: PlanState, days: list[int], long_km: float) -> list[float
     return km
 
 
-def _long_run_first(state: PlanState, days: list[int], long_km: float) -> Path:
+def _long_run_first(state: PlanState, days: list[int], long_km: float) -> WeekPath:
     """The last run ever longer, each step with the least that the session cap asks before it.
 
     A run one step longer than the longest before the week needs no other; each further step needs
@@ -477,7 +481,7 @@ def _long_run_first(state: PlanState, days: list[int], long_km: float) -> Path:
     """
     longest, n = _longest_before(state, days), len(days)
     ladder: list[float] = [longest]
-    path: Path = []
+    path: WeekPath = []
     for steps in range(1, n + 1):
         ladder.append(min(state.next_longest(ladder[-1]), long_km))
         other = ladder[-1] / _OVER

@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from loadmon.evidence.limits import WINDOWS
-from loadmon.evidence.pain import REFERRAL, RULES, SORENESS
+from loadmon.evidence.pain import RULES, SORENESS
 from loadmon.evidence.ramp import (
     RAMP_GRID,
     RAMP_HORIZON,
@@ -21,6 +21,7 @@ from loadmon.evidence.ramp import (
 )
 from loadmon.ramp.problem import Task
 from loadmon.ramp.schedule import PlanState, Schedule, round_down_week, run_days_left
+from loadmon.rules import symptoms
 
 _WEEK = int(WINDOWS["acute"])
 _KM_PER_MILE = 1.609344
@@ -186,7 +187,7 @@ def step(
         verdict = "refuse"
     elif rule.action == "stop":
         verdict = "stop"
-    elif worse >= REFERRAL["worse_mornings"]:
+    elif worse >= symptoms.REFERRAL["worse_mornings"]:
         verdict = "professional"
     moved = replace(
         state,

@@ -21,8 +21,8 @@ from loadmon.errors import FrameError
 from loadmon.evidence.limits import SESSION_SPIKE
 from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_REPLAY, RAMP_RETURN, RAMP_START
 from loadmon.ramp.history import Archive
-from loadmon.rules.limits import Limits, start_cap_km
-from loadmon.rules.return_to_run import Comeback, comeback_at
+from loadmon.rules.limits import Limits
+from loadmon.rules.return_to_run import ReturnToRun, find_return, start_cap_km
 from loadmon.units import day_text
 
 _DAY = pd.Timedelta(days=1)
@@ -154,27 +154,25 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
     start, early_week = 0.0, float("inf")
     if is_return:
         start, early_week = _first_caps(daily, day_0, km, longest, ran, day_1, limits)
-    has_minutes = {"repeats", "run_min"} <= set(plan.columns)
+    minutes = [float("nan")] * len(plan)
+    if {"repeats", "run_min"} <= set(plan.columns):
+        minutes = (plan["repeats"] * plan["run_min"]).tolist()
     planned = dict(zip(days, plan["distance_km"].tolist(), strict=True))
-    running = (
-        dict(zip(days, (plan["repeats"] * plan["run_min"]).tolist(), strict=True))
-        if has_minutes
-        else dict.fromkeys(days, float("nan"))
-    )
+    running = dict(zip(days, minutes, strict=True))
     whole = days_between(first, days[-1]).tolist()
     km += [planned.get(day, 0.0) for day in whole]
     return Timeline(
-        day_0.date(),
-        km,
-        longest + km[n_before:],
-        ran + [x != 0 for x in km[n_before:]],
-        [0.0] * n_before + [running.get(day, 0.0) for day in whole],
-        {n_before + (day - first).days for day in _week_ends(plan)},
-        n_before,
-        day_1,
-        is_return,
-        start,
-        early_week,
+        day_0=day_0.date(),
+        km=km,
+        longest=longest + km[n_before:],
+        ran=ran + [x != 0 for x in km[n_before:]],
+        minutes=[0.0] * n_before + [running.get(day, 0.0) for day in whole],
+        week_ends={n_before + (day - first).days for day in _week_ends(plan)},
+        n_before=n_before,
+        day_1=day_1,
+        is_return=is_return,
+        start_km=start,
+        early_week_km=early_week,
     )
 
 
@@ -191,12 +189,12 @@ def _week_ends(plan: pd.DataFrame) -> list[pd.Timestamp]:
 
 def _current_return(
     daily: pd.DataFrame, km: list[float], day_0: pd.Timestamp, first: pd.Timestamp
-) -> Comeback | None:
+) -> ReturnToRun | None:
     """Return that is going on: for 28 days, or until two weeks were near the usual one."""
-    back = comeback_at(daily, first)
+    back = find_return(daily, first)
     if back is not None:
         return back
-    back = comeback_at(daily, first, within=int(RAMP_RETURN["days"]) * _DAY)
+    back = find_return(daily, first, within=int(RAMP_RETURN["days"]) * _DAY)
     if back is None:
         return None
     day_1 = (back.first - day_0).days
@@ -225,7 +223,7 @@ def _first_caps(
     off, before, week = -1, float("nan"), 0.0
     if last is not None:
         off = day_1 - last - 1
-        back = comeback_at(daily, day_0 + last * _DAY)  # the monitor's own, of 28 days
+        back = find_return(daily, day_0 + last * _DAY)  # the monitor's own, of 28 days
         since = 0 if back is None else (back.first - day_0).days
         far = max(longest[max(since, last - 29, 0) : last + 1])
         before = far if far > 0 else before

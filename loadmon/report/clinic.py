@@ -7,8 +7,7 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from loadmon.evidence.clinic import FORM_BASELINE, FORM_DEVIATION, POSTURE, SHOE_FIT
-from loadmon.evidence.ramp import RAMP_START
+from loadmon.evidence.clinic import POSTURE, SHOE_FIT
 from loadmon.report.overview import WEEKS, Overview, onset
 from loadmon.report.wording import (
     DASH,
@@ -18,11 +17,12 @@ from loadmon.report.wording import (
     dated,
     week_distance_text,
 )
-from loadmon.rules.context import View, look
-from loadmon.rules.intensity_form import MEASURES, deviations, drifts, steady
-from loadmon.rules.numbers import stand_out
-from loadmon.rules.overtraining import SIGN_WORDS, signs_of
+from loadmon.rules import effort_and_form, return_to_run
+from loadmon.rules.context import CheckContext
+from loadmon.rules.effort_and_form import MEASURES, SIGN_WORDS, deviations, drifts, signs_of, steady
+from loadmon.rules.engine import build_context
 from loadmon.rules.rest_days import lay_offs, lighter_weeks, quiet_days
+from loadmon.rules.session_spike import exceeds
 from loadmon.rules.strength_shoes import pairs, strength_sessions, weekly_strength
 from loadmon.rules.symptoms import is_back, pains
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
@@ -57,7 +57,7 @@ class Factor:
     evidence: str
 
 
-def back_pain_since(view: View) -> pd.Timestamp | None:
+def back_pain_since(view: CheckContext) -> pd.Timestamp | None:
     """First day of the back pain that the diary tells of in the last 28 days; None for none."""
     diary = view.athlete.diary
     told = pains(diary, view.as_of)
@@ -65,7 +65,7 @@ def back_pain_since(view: View) -> pd.Timestamp | None:
     return onset(back, view.as_of)
 
 
-def low_back(view: View, end: pd.Timestamp) -> list[Factor]:
+def low_back(view: CheckContext, end: pd.Timestamp) -> list[Factor]:
     """Every factor in the six weeks up to a day, beside the six weeks before them.
 
     Returns in the order of the clinic's page. A number that rests on a day not known is a dash.
@@ -78,9 +78,9 @@ def low_back(view: View, end: pd.Timestamp) -> list[Factor]:
     ]
 
 
-def _form(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+def _form(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     """Steps at the runner's own speeds, against the 90 days before."""
-    days = (view.as_of - first).days + 1 + int(FORM_BASELINE["days"])
+    days = (view.as_of - first).days + 1 + int(effort_and_form.FORM_BASELINE["days"])
     runs = deviations(steady(view.minutes(days)), "cadence_spm", first)
     runs = runs[runs["date"] <= last]
     if runs.empty:
@@ -89,7 +89,7 @@ def _form(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
     return f"{share:+.1f} % steps at your usual pace ({count_text(len(runs), 'run')})"
 
 
-def _strength(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+def _strength(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
     if sessions.empty:
         return DASH
@@ -97,7 +97,7 @@ def _strength(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
     return f"{count_text(n, 'session')}, {n / WEEKS:.1f} a week"
 
 
-def _shoes(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+def _shoes(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     told = pairs(view)
     own = told[told["shoe"] != ""]
     if own.empty:
@@ -107,7 +107,7 @@ def _shoes(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
     return ", ".join(f"{shoe}: new on {day_text(day)}" for shoe, day in begun) or "no new pair"
 
 
-def _too_much(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+def _too_much(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     daily = view.daily.loc[first:last]
     if len(daily) < _SPAN_D or daily["load"].isna().any():
         return DASH
@@ -115,11 +115,11 @@ def _too_much(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
     weekly = distance_text(float(daily["load"].sum()) / WEEKS, units)
     longest = distance_text(float(daily["longest_km"].max()), units)
     runs = view.spikes[view.spikes["date"].between(first, last)]
-    longer = count_text(int(stand_out(runs).sum()), "run")
+    longer = count_text(int(exceeds(runs).sum()), "run")
     return f"{weekly} a week, longest {longest}, {longer} beyond the 30 days before"
 
 
-def _rest(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
+def _rest(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     daily = view.daily.loc[first:last]
     if len(daily) < _SPAN_D or daily["status"].isin(["unknown", "silent"]).any():
         return DASH
@@ -129,7 +129,7 @@ def _rest(view: View, first: pd.Timestamp, last: pd.Timestamp) -> str:
     return f"{text}; a walk or another sport on {count_text(moved, 'day')}"
 
 
-Teller = Callable[[View, pd.Timestamp, pd.Timestamp], str]
+Teller = Callable[[CheckContext, pd.Timestamp, pd.Timestamp], str]
 #: The five causes that the clinic's page names, in its order: name, what is looked at, what the
 #: page advises, what studies say (science in docs/low-back.md).
 _FACTORS: tuple[tuple[str, Teller, str, str], ...] = (
@@ -186,15 +186,15 @@ def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
 
     Returns ``low_back``: factors in the six weeks up to the first pain of the back, beside the six
     before (`loadmon.report.clinic.Factor`); ``form``: runs of 28 days against the own line
-    (`loadmon.rules.intensity_form.deviations`, with its ``measure``); ``drift`` within runs;
+    (`loadmon.rules.effort_and_form.deviations`, with its ``measure``); ``drift`` within runs;
     ``strength``: sessions by week; ``shoes``: pairs; ``quiet_days``: what the days without a run
     of 42 days held; ``lay_offs``: breaks of a week or more; ``signs`` of overtraining. A frame
     without rows has nothing to tell.
     """
     if overview.daily.empty:
         return {name: pd.DataFrame() for name in FRAMES}
-    view = look(overview.archive, overview.as_of, overview.athlete)
-    days = int(FORM_DEVIATION["within_days"])
+    view = build_context(overview.archive, overview.as_of, overview.athlete)
+    days = int(effort_and_form.FORM_DEVIATION["within_days"])
     sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
     quiet = quiet_days(view.daily, view.activities, sessions["date"])
     frames = (
@@ -204,35 +204,35 @@ def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
         _strength_frame(view, sessions),
         pairs(view),
         _quiet(view, quiet),
-        lay_offs(view.daily, quiet, int(RAMP_START["full_until_days"])),
+        lay_offs(view.daily, quiet, int(return_to_run.RAMP_START["full_until_days"])),
         signs_of(view),
     )
     return dict(zip(FRAMES, frames, strict=True))
 
 
-def _low_back(view: View) -> pd.DataFrame:
+def _low_back(view: CheckContext) -> pd.DataFrame:
     """Factors side by side where a pain of the back is noted; its first day in ``until``."""
     since = back_pain_since(view)
     factors = [] if since is None else [asdict(factor) for factor in low_back(view, since)]
     return pd.DataFrame(factors).assign(until=since) if factors else pd.DataFrame()
 
 
-def _form_frame(view: View, days: int) -> pd.DataFrame:
+def _form_frame(view: CheckContext, days: int) -> pd.DataFrame:
     """Runs of the last weeks against the own line, by measure, the newest first."""
-    samples = steady(view.minutes(days + int(FORM_BASELINE["days"])))
+    samples = steady(view.minutes(days + int(effort_and_form.FORM_BASELINE["days"])))
     since = view.as_of - pd.Timedelta(days=days - 1)
     told = [deviations(samples, measure, since).assign(measure=measure) for measure in MEASURES]
     return pd.concat([frame.iloc[::-1] for frame in told], ignore_index=True)
 
 
-def _strength_frame(view: View, sessions: pd.DataFrame) -> pd.DataFrame:
+def _strength_frame(view: CheckContext, sessions: pd.DataFrame) -> pd.DataFrame:
     """Strength sessions of every week; no rows where none was ever noted."""
     if sessions.empty:
         return pd.DataFrame()
     return weekly_strength(sessions, view.daily.index[0], view.as_of)
 
 
-def _quiet(view: View, quiet: pd.Series) -> pd.DataFrame:
+def _quiet(view: CheckContext, quiet: pd.Series) -> pd.DataFrame:
     """How many of the last days without a run held what."""
     recent = view.last(QUIET_D)
     counts = quiet[quiet.index.isin(recent)].value_counts()
@@ -292,7 +292,7 @@ def _form_table(told: pd.DataFrame, units: Units) -> Table:
         )
         for run in told.to_dict("records")
     ]
-    days = int(FORM_DEVIATION["within_days"])
+    days = int(effort_and_form.FORM_DEVIATION["within_days"])
     head = ("Run", "Measure", "At", "Was", "Usually", "Difference")
     caption = f"Steady, flat minutes of the last {days} days against your own of the 90 before"
     return Table(caption, head, rows, frozenset({2, 3, 4, 5}))

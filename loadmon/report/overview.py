@@ -13,10 +13,9 @@ from loadmon.calendar import Day, SilentDays, long_gaps
 from loadmon.daily import by_kind, daily_load, known_sum
 from loadmon.evidence.limits import WINDOWS
 from loadmon.io.archive import Archive
-from loadmon.rules.check import check
 from loadmon.rules.context import Findings
-from loadmon.rules.numbers import session_spikes
-from loadmon.rules.today import Today, today
+from loadmon.rules.engine import Today, check, today
+from loadmon.rules.session_spike import session_spikes
 from loadmon.weekly import weekly_load
 
 # What changed in the six weeks before a day: numbers side by side, no causes.

@@ -14,11 +14,13 @@ import pandas as pd
 
 from loadmon.calendar import Day, day_of
 from loadmon.errors import FrameError
-from loadmon.evidence.limits import ACWR_LIMIT, LAYOFF, MONOTONY, REST_DAYS, SESSION_SPIKE, WINDOWS
+from loadmon.evidence.limits import LAYOFF, WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
 from loadmon.ratio import Method, above, acwr
 from loadmon.report.wording import FLAG_WORDS, PAIN_WORDS, STATUS_WORDS
-from loadmon.rules.numbers import SPIKES, measures, stand_out
+from loadmon.rules import acwr as acwr_rule
+from loadmon.rules import rest, session_spike
+from loadmon.rules.session_spike import SPIKES, exceeds
 from loadmon.units import Units, in_distance_units
 
 if TYPE_CHECKING:
@@ -352,7 +354,7 @@ def plot_ratio(
     labels = _RATIO_LABELS[method]
     ax.plot(x, chronic, color=INK, linewidth=1.6, linestyle="--", label=labels[1])
     ax.plot(x, acute, color=BLUE, linewidth=1.4, label=labels[0])
-    limit = ACWR_LIMIT[method]
+    limit = acwr_rule.ACWR_LIMIT[method]
     high = (days["load"] > 0).to_numpy() & above(days["acwr"].to_numpy(), limit)
     dots(ax, x, acute, high, "s", f"ratio over {limit}")
     ax.set_ylim(0, 1.1 * max(1.0, float(np.nanmax([*acute, *chronic, 0.0]))))
@@ -403,11 +405,11 @@ def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) ->
         If `since` is no day.
     """
     need(daily, ["load", "runs"])
-    numbers = _from(measures(daily), since)
+    numbers = _from(rest.monotony(daily["load"])["monotony"], since)
     if numbers.empty:
         return nothing(ax)
-    x, value = day_numbers(numbers.index), numbers["monotony"].to_numpy(float, na_value=np.nan)
-    limit = MONOTONY["limit"]
+    x, value = day_numbers(numbers.index), numbers.to_numpy(float, na_value=np.nan)
+    limit = rest.MONOTONY["limit"]
     band(ax, x, _unknown(daily, numbers.index), "a day not known", "xxx")
     ax.axhline(limit, color=INK, linewidth=1.2, linestyle="--", label=f"limit: {limit:g}")
     ax.plot(x, value, color=BLUE, linewidth=1.4, label=f"monotony of {_DAYS} days")
@@ -437,12 +439,12 @@ def plot_rest(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axe
         As `plot_monotony`.
     """
     need(daily, ["load", "runs"])
-    numbers = _from(measures(daily), since)
+    numbers = _from(rest.run_days_in_7(daily), since)
     if numbers.empty:
         return nothing(ax)
     x, unknown = day_numbers(numbers.index), _unknown(daily, numbers.index)
-    value = np.where(unknown, np.nan, _DAYS - numbers["run_days_7d"].to_numpy(float))
-    fewest = REST_DAYS["min_in_7"]
+    value = np.where(unknown, np.nan, _DAYS - numbers.to_numpy(float))
+    fewest = rest.REST_DAYS["min_in_7"]
     band(ax, x, unknown, "a day not known", "xxx")
     ax.axhline(fewest, color=INK, linewidth=1.2, linestyle="--", label=f"limit: {fewest:g} days")
     ax.plot(x, value, drawstyle="steps-post", color=BLUE, linewidth=1.4, label="without a run")
@@ -451,7 +453,7 @@ def plot_rest(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axe
     return dressed(ax, x[0], x[-1] + 1)
 
 
-def _from(numbers: pd.DataFrame, since: Day | None) -> pd.DataFrame:
+def _from(numbers: pd.Series, since: Day | None) -> pd.Series:
     """Rows from the first day to draw."""
     return numbers if since is None else numbers[numbers.index >= day_of(since)]
 
@@ -504,14 +506,14 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axe
         in_distance_units(1.0, units) * runs[name].to_numpy(float, na_value=np.nan)
         for name in ("distance_km", "longest_before_km")
     )
-    window = int(SESSION_SPIKE["window_days"])
+    window = int(session_spike.SESSION_SPIKE["window_days"])
     label = f"longest of {window} days before"
     ax.plot(x, before, drawstyle="steps-pre", color=INK, linewidth=1.1, label=label)
-    out = stand_out(runs)
+    out = exceeds(runs)
     plain = (level == "none") | (level.isin(SPIKES) & ~out)
     dots(ax, x, far, plain, "o", "run", color=BLUE, size=3.0)
     for name, mark in _LEVEL_MARKS.items():
-        dots(ax, x, far, out & (level == name), mark, _longer(SESSION_SPIKE[name]))
+        dots(ax, x, far, out & (level == name), mark, _longer(session_spike.SESSION_SPIKE[name]))
     first = level == "no_baseline"
     dots(ax, x, far, first, "o", f"none in {window} days before", color=BLUE, hollow=True)
     not_known = (level == "unknown").to_numpy()

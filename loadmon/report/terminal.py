@@ -29,8 +29,8 @@ from loadmon.report.wording import (
     with_path,
 )
 from loadmon.rules.context import Findings
+from loadmon.rules.engine import Today
 from loadmon.rules.lookback import ANY, breaks, enough_named, lookback, rates
-from loadmon.rules.today import Today
 from loadmon.text import shown, shown_lines
 from loadmon.units import Units, count_text, day_text, distance_text
 

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence.limits import MONOTONY, REST_DAYS, SESSION_SPIKE, WINDOWS
+from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
 from loadmon.ramp.screening import RED_FLAGS
 from loadmon.ratio import acwr
-from loadmon.rules.numbers import measures, stand_out
+from loadmon.rules import rest, session_spike
+from loadmon.rules.session_spike import exceeds
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
 # Numbers, days and shares as a report writes them, in kilometres or miles.
@@ -372,9 +373,9 @@ def weeks_text(weekly: pd.DataFrame, units: Units = "km") -> str:
 
 def sessions_text(spikes: pd.DataFrame, units: Units = "km") -> str:
     """Tell the runs: how many, and which stand out."""
-    longer = spikes[stand_out(spikes)]
+    longer = spikes[exceeds(spikes)]
     told = f"{count_text(len(spikes), 'run')}. {len(longer)} stand out as longer than the longest "
-    told += f"of the {SESSION_SPIKE['window_days']:.0f} days before."
+    told += f"of the {session_spike.SESSION_SPIKE['window_days']:.0f} days before."
     if len(longer):
         named = [
             f"{dated(day)} {distance_text(km, units)} after {distance_text(before, units)}"
@@ -405,23 +406,24 @@ def ratio_text(load: pd.Series, since: pd.Timestamp) -> str:
 
 def monotony_text(daily: pd.DataFrame, since: pd.Timestamp) -> str:
     """Tell the monotony: what it is, the last one, days above the limit."""
-    value = measures(daily)["monotony"].loc[since:]
+    value = rest.monotony(daily["load"])["monotony"].loc[since:]
     told = "Monotony: mean of seven daily loads over their standard deviation; high means alike."
     seen = value.dropna()
     if seen.empty:
         return f"{told} No day of this time has one."
-    over = int((seen > MONOTONY["limit"]).sum())
+    over = int((seen > rest.MONOTONY["limit"]).sum())
     told += f" Last: {seen.iloc[-1]:.2f} on {dated(seen.index[-1])}."
-    return f"{told} {count_text(over, 'day')} above {MONOTONY['limit']:g}."
+    return f"{told} {count_text(over, 'day')} above {rest.MONOTONY['limit']:g}."
 
 
 def rest_text(weekly: pd.DataFrame) -> str:
     """Tell the days without a run: how many weeks had fewer than the limit."""
     whole = weekly[(weekly["n_known"] == weekly["n_days"]) & ~weekly["partial"]]
-    few = int((whole["rest_days"] < REST_DAYS["min_in_7"]).sum())
+    few = int((whole["rest_days"] < rest.REST_DAYS["min_in_7"]).sum())
     told = f"Days without a run in the seven days that end on each day. {few} of "
     return told + (
-        f"{count_text(len(whole), 'complete week')} had fewer than {REST_DAYS['min_in_7']:.0f}."
+        f"{count_text(len(whole), 'complete week')} had fewer than "
+        f"{rest.REST_DAYS['min_in_7']:.0f}."
     )
 
 

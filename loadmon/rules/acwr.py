@@ -1,87 +1,242 @@
-"""The acute:chronic ratio by each method, judged on days with a run."""
+"""The acute:chronic ratio by each method against its own limit, judged on days with a run."""
 
 from __future__ import annotations
 
-from loadmon.evidence.limits import ACWR_LIMIT, CHRONIC_FLOOR, LAYOFF, WINDOWS
-from loadmon.ratio import METHODS, Method
-from loadmon.rules.context import Row, View, finding
-from loadmon.rules.numbers import ratio_interval, share_above
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from loadmon.evidence import PUBLISHED, Evidence
+from loadmon.evidence import limits as limits_evidence
+from loadmon.evidence.limits import CHRONIC_FLOOR, INTERVAL, LAYOFF, WINDOWS
+from loadmon.ratio import METHODS, OK, STATUSES, Codes, Floats, Method, above, daily_values, ewma
+from loadmon.ratio import ratios as ratios_of
+from loadmon.rules.context import (
+    Bound,
+    CheckContext,
+    Finding,
+    Rule,
+    RunDays,
+    States,
+    flagged_days,
+    state,
+)
 from loadmon.units import day_text
 
-_ACUTE, _CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
+#: What this file compares with; it is read here, and nowhere else, each time.
+ACWR_LIMIT = limits_evidence.ACWR_LIMIT
+AGREEMENT = limits_evidence.AGREEMENT
+
+ACUTE, CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
+#: Weight of the last day in the exponential means of both windows.
+_SHORT, _LONG = 2 / (ACUTE + 1), 2 / (CHRONIC + 1)
+_NAN = float("nan")
 #: Why no ratio is shown, by status.
 NO_RATIO = {
-    "unknown": f"a day of the last {_CHRONIC} is not known",
-    "forming": f"it needs {_CHRONIC} days of data",
+    "unknown": f"a day of the last {CHRONIC} is not known",
+    "forming": f"it needs {CHRONIC} days of data",
     "returning": (
         f"for {LAYOFF['returning_for_days']:.0f} days after a lay-off it says nothing about "
         "how much you run"
     ),
     "low_base": (
-        f"the last {_CHRONIC} days hold under {100 * CHRONIC_FLOOR['share']:.0f} % of your usual "
+        f"the last {CHRONIC} days hold under {100 * CHRONIC_FLOOR['share']:.0f} % of your usual "
         "load"
     ),
 }
 
 
-def acwr_check(view: View) -> Row:
-    """Judge the acute:chronic ratio by each method, on the last run day of the judged ones.
+def values_and_flags(
+    days: RunDays, own: Mapping[str, float] = PUBLISHED
+) -> tuple[dict[str, Floats], dict[str, Codes], dict[str, States]]:
+    """Ratios, statuses (places in `STATUSES`) and flags of every day, by ``acwr_`` and method.
 
-    Returns A finding, flagged if one method is above its own limit; the coupled ratio is told
-    unless only another one is. Unknown, with the status as level, if the coupled ratio means
-    nothing on this day. A low ratio is never a finding. Beside it stand the share of neighbouring
-    ways to compute it that say the same, and an interval.
+    Flagged above the limit of its method on days with a run where the status is ok: a ratio can
+    rise on a rest day because a big day leaves the longer window. ``acwr``: by any method.
     """
-    days = view.decided
-    over = [m for m in METHODS if view.marked.loc[days, f"acwr_{m}"].any()]
+    rule, found, statuses, flags = ACWR_LIMIT.with_own(own), {}, {}, {}
+    unknown_day = np.isnan(days.load)
+    for method in METHODS:
+        short, long, status = ratios_of(days.load, method)
+        settled = status == OK
+        over = settled & days.ran & above(short, rule[method] * long)
+        name = f"acwr_{method}"
+        flags[name] = state(over, unknown_day | (days.ran & ~settled))
+        found[name] = np.divide(short, long, out=np.full(short.shape, np.nan), where=settled)
+        statuses[name] = status
+    several = np.stack(list(flags.values()))
+    flags["acwr"] = state(np.any(several == 1, axis=0), np.any(several < 0, axis=0))
+    return found, statuses, flags
+
+
+def room(method: Method, acute: float, chronic: float, limit: float) -> float:
+    """How far a ratio is from its limit, in km of its acute side.
+
+    `acute` and `chronic` are the loads of 7 and of all 28 days, or both exponential means.
+    """
+    if method == "coupled":
+        return limit * ACUTE / CHRONIC * chronic - acute
+    if method == "uncoupled":
+        return limit / (CHRONIC / ACUTE - 1) * (chronic - acute) - acute
+    return limit * chronic - acute
+
+
+def longest_allowed(method: Method, acute: float, chronic: float, limit: float) -> float:
+    """Run at which a ratio reaches its limit, given the loads (EWMA: means) of a day without it.
+
+    A run adds to both sides, but for the uncoupled ratio; infinite where that keeps it below.
+    """
+    gained = {
+        "coupled": 1 - limit * ACUTE / CHRONIC,
+        "uncoupled": 1.0,
+        "ewma": _SHORT - limit * _LONG,
+    }[method]
+    return room(method, acute, chronic, limit) / gained if gained > 0 else float("inf")
+
+
+def share_above(load: pd.Series, limits: Evidence) -> tuple[float, int]:
+    """Share of the neighbouring ways to compute the ratio that are above their limit, of how many.
+
+    Rolling and EWMA means with windows of 6, 7 or 8 against 21, 28 or 35 days: 18 ways. Uncoupled
+    is not a further one: U = (n-1) C / (n-C), n times the window, so that it passes its limit
+    exactly where the coupled ratio does. A way whose window is not full and known is left out.
+    """
+    found = [bool(above(acute, limit * chronic)) for acute, chronic, limit in _ways(load, limits)]
+    return (float(np.mean(found)) if found else _NAN), len(found)
+
+
+def _ways(load: pd.Series, limits: Evidence) -> Iterator[tuple[float, float, float]]:
+    """Acute and chronic mean of the last day by each way, and the limit that belongs to it."""
+    x = daily_values(load)
+    known = len(x) - 1 - np.flatnonzero(np.isnan(x)).max(initial=-1)
+    around = (-1, 0, 1)
+    short = [ACUTE + int(AGREEMENT["acute_step_days"]) * step for step in around]
+    long = [CHRONIC + int(AGREEMENT["chronic_step_days"]) * step for step in around]
+    smooth = {days: ewma(x[:, None], days)[-1, 0] for days in (*short, *long)} if len(x) else {}
+    for chronic in long:
+        if known < chronic:
+            continue
+        for acute in short:
+            yield x[-acute:].mean(), x[-chronic:].mean(), limits["coupled"]
+            yield smooth[acute], smooth[chronic], limits["ewma"]
+
+
+def ratio_interval(load: pd.Series, method: str) -> tuple[float, float]:
+    """Interval (95 %) of a rolling ratio when the days before the acute seven are resampled.
+
+    NaN for EWMA, which has no window to draw from, where the 28 days are not full and known, or
+    where the chronic load of an end is 0. Moving-block bootstrap of the 21 days: three blocks of
+    seven days in a row, drawn with replacement from the fifteen there are. All 3,375 draws are
+    counted, so that no random number is needed. The acute days are what happened and stay.
+    """
+    x = daily_values(load)[-CHRONIC:]
+    if method == "ewma" or len(x) < CHRONIC or np.isnan(x).any():
+        return _NAN, _NAN
+    acute, before = x[-ACUTE:].sum(), x[:-ACUTE]
+    blocks = np.lib.stride_tricks.sliding_window_view(before, ACUTE).sum(axis=1)
+    drawn = np.zeros(1)
+    for _ in range(len(before) // ACUTE):
+        drawn = np.add.outer(drawn, blocks).ravel()
+    tail = (1 - INTERVAL["share"]) / 2
+    most, least = np.quantile(drawn, [1 - tail, tail], method="inverted_cdf").tolist()
+    return _ratio(acute, most, method), _ratio(acute, least, method)
+
+
+def _ratio(acute: float, before: float, method: str) -> float:
+    """Ratio of an acute sum and a sum of the days before; NaN over 0."""
+    chronic = (acute + before) / CHRONIC if method == "coupled" else before / (CHRONIC - ACUTE)
+    return float(acute / ACUTE / chronic) if chronic > 0 else _NAN
+
+
+def evaluate(context: CheckContext) -> Finding:
+    """Compare the ratio by each method with its limit, on the last run day of the judged ones.
+
+    The coupled ratio is given unless only another one is above its limit. Unknown, with the status
+    as level, if the coupled ratio means nothing on this day. A low ratio is never a finding.
+    """
+    days = context.decided
+    over = [m for m in METHODS if len(context.flagged(f"acwr_{m}", days))]
     method = over[0] if over else "coupled"
-    rule = view.rule(ACWR_LIMIT)
-    told: Row = {
-        "evidence": rule,
-        "limit": rule[method],
-        "unit": "ratio",
-        "window": f"{_ACUTE} against {_CHRONIC} days, {method}, on the last day with a run",
-        "missing": view.missing(_CHRONIC),
-    }
-    ratios = view.numbers.loc[days, f"acwr_{method}"]
-    if ratios.notna().any():
-        told |= {"value": ratios.iloc[0], "date": days[0]}
+    rule = context.limit(ACWR_LIMIT)
+    draft = Finding(
+        "acwr",
+        evidence=rule,
+        limit=rule[method],
+        unit="ratio",
+        window=f"{ACUTE} against {CHRONIC} days, {method}, on the last day with a run",
+        missing=context.missing(CHRONIC),
+    )
+    found = context.values.loc[days, f"acwr_{method}"]
+    if found.notna().any():
+        draft = replace(draft, value=found.iloc[0], date=days[0])
     if over:
-        return finding("acwr", "flagged", "above", _above(view, over, told), **told)
-    status = str(view.numbers["status_coupled"].iloc[-1])
+        return _above(context, over, draft)
+    status = str(context.values["acwr_status"].iloc[-1])
     if status != "ok":
-        message = f"No acute:chronic ratio is shown: {NO_RATIO[status]}."
-        return finding("acwr", "unknown", status, message, **told)
-    if ratios.empty:
-        return finding("acwr", "ok", "none", "No run in these 7 days.", **told)
-    if ratios.isna().any():
-        status = str(view.numbers["status_coupled"].loc[days[0]])
+        return draft.unknown(status, f"No acute:chronic ratio is shown: {NO_RATIO[status]}.")
+    if found.empty:
+        return draft.ok("none", "No run in these 7 days.")
+    if found.isna().any():
+        status = str(context.values["acwr_status"].loc[days[0]])
         message = f"No acute:chronic ratio on the last day with a run: {NO_RATIO[status]}."
-        return finding("acwr", "unknown", status, message, **told)
-    load = view.daily["load"].loc[: days[0]]
-    told["interval"] = ratio_interval(load, method)
-    told["agreement"] = 1 - share_above(load, rule)[0]
-    message = f"Acute:chronic ratio {ratios.iloc[0]:.2f} (coupled) on {day_text(days[0])}"
-    return finding("acwr", "ok", "none", f"{message}{_between(told['interval'])}.", **told)
+        return draft.unknown(status, message)
+    load = context.daily["load"].loc[: days[0]]
+    low, high = ratio_interval(load, method)
+    agreement = 1 - share_above(load, rule)[0]
+    message = f"Acute:chronic ratio {found.iloc[0]:.2f} (coupled) on {day_text(days[0])}"
+    numbers = {"value_low": low, "value_high": high, "agreement": agreement}
+    return draft.ok("none", f"{message}{_between(low, high)}.", **numbers)
 
 
-def _above(view: View, methods: list[Method], told: Row) -> str:
-    """Tell each method that is above its limit, and how many ways to compute it agree."""
-    day, rule = view.decided[0], view.rule(ACWR_LIMIT)
-    load = view.daily["load"].loc[:day]
+def _above(context: CheckContext, methods: list[Method], draft: Finding) -> Finding:
+    """Give each method that is above its limit, and how many ways to compute it agree."""
+    day, rule = context.decided[0], context.limit(ACWR_LIMIT)
+    load = context.daily["load"].loc[:day]
     share, ways = share_above(load, rule)
-    told |= {"agreement": share, "interval": ratio_interval(load, methods[0])}
-    parts = [f"{view.number(f'acwr_{m}', day):.2f} {m} (limit {rule[m]:g})" for m in methods]
-    return (
+    low, high = ratio_interval(load, methods[0])
+    parts = [f"{context.value(f'acwr_{m}', day):.2f} {m} (limit {rule[m]:g})" for m in methods]
+    message = (
         f"Acute:chronic ratio on {day_text(day)}: {', '.join(parts)}"
-        f"{_between(told['interval'])}; {round(share * ways)} of {ways} ways to compute it are "
+        f"{_between(low, high)}; {round(share * ways)} of {ways} ways to compute it are "
         "above. Studies in runners found no harm from a high ratio, or the reverse."
     )
+    return draft.flagged("above", message, value_low=low, value_high=high, agreement=share)
 
 
-def _between(interval: tuple[float, float]) -> str:
-    """Tell the interval of a ratio where it has one."""
-    low, high = interval
+def _between(low: float, high: float) -> str:
+    """Give the interval of a ratio where it has one."""
     text = f"{low:.2f} to {high:.2f}"
     apart = low == low and high == high and f"{low:.2f}" != f"{high:.2f}"
     return f"; {text} had the weeks before fallen otherwise" if apart else ""
+
+
+def bounds(context: CheckContext, others_km: float) -> list[Bound]:
+    """Distance at which each ratio reaches its limit, where it means anything.
+
+    It binds only if its status would be ok, and the ratio above, at the distance that is asked
+    (`others_km`: the least that the other limits leave): a run lifts the chronic load, so that
+    where only a longer run would end a low base, this is the shorter, stricter distance.
+    """
+    rule = context.limit(ACWR_LIMIT)
+    return [_bound(context, method, rule[method], others_km) for method in METHODS]
+
+
+def _bound(context: CheckContext, method: Method, limit: float, others_km: float) -> Bound:
+    name, x = f"acwr_{method}", context.daily["load"].to_numpy(copy=True)[:, None]
+    if method == "ewma":
+        sides = ewma(x, ACUTE)[-1, 0], ewma(x, CHRONIC)[-1, 0]
+    else:
+        sides = x[-ACUTE:].sum(), x[-CHRONIC:].sum()
+    km = float(longest_allowed(method, *sides, limit))
+    x[-1] += others_km if np.isfinite(others_km) else max(km, 0.0) + 1
+    status = STATUSES[ratios_of(x, method)[2][-1, 0]]
+    if status == "unknown":
+        return Bound(name, _NAN, True, "a day that the ratio needs is not known")
+    if status != "ok":
+        return Bound(name, _NAN, False, f"no ratio is shown: {NO_RATIO[status]}")
+    return Bound(name, max(0.0, km), False, f"reaches {limit:g} at this distance")
+
+
+RULE = Rule("acwr", evaluate, evaluated_on="run", may_flag=flagged_days("acwr"), exact=True)

@@ -1,28 +1,30 @@
-"""What every check looks at, and what it says: the context of a day, and findings."""
+"""What rules take and give: the days of runners, the context of one day, findings and bounds."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Calendar, Day, calendar_of_archive, checked_activities, day_of
-from loadmon.daily import daily_load
+from loadmon.calendar import Calendar, checked_activities, is_partial
 from loadmon.evidence import Evidence
 from loadmon.evidence.limits import WINDOWS
 from loadmon.io.archive import Archive
-from loadmon.rules.limits import Limits, limits_for
-from loadmon.rules.numbers import marks, measures, session_spikes
-from loadmon.units import amount_text, count_text, day_text, listed
-
-# What the checks say: one row per check, one verdict over all.
+from loadmon.ratio import Floats, Marks
+from loadmon.units import amount_text, count_text, day_text, distance_text, listed
 
 Verdict = Literal["ok", "flagged", "unknown", "not_set_up"]
+#: A flag of a day: 1 yes, 0 no, -1 not known.
+States = npt.NDArray[np.int8]
+Ints = npt.NDArray[np.int64]
 
 #: Names of the checks, in the order in which findings list them.
 CHECKS = (
@@ -36,9 +38,151 @@ COLUMNS = (
     *("check", "verdict", "level", "date", "value", "limit", "unit", "window", "method", "grade"),
     *("source", "message", "missing", "value_low", "value_high", "agreement"),
 )
-Row = dict[str, Any]
 #: Version of the JSON form; `findings.schema.json` beside this module describes it.
 SCHEMA = 1
+WEEK = int(WINDOWS["acute"])
+_NAN = float("nan")
+#: Outcomes of files that may have held an activity.
+_UNREADABLE = ("quarantined", "refused")
+#: Files that are named; of more the number is given.
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RunDays:
+    """Days of some runners side by side, one column each, every one from their own first day on.
+
+    Parameters
+    ----------
+    load : ndarray of float, shape (n_days, n_runners)
+        Rest is 0, NaN is not known.
+    runs : ndarray of int, shape (n_days, n_runners)
+        Sessions of the day.
+    longest : ndarray of float, shape (n_days, n_runners)
+        Longest session of the day, 0 at rest, NaN where none is known.
+    measured : ndarray of bool, shape (n_days, n_runners)
+        Whether every session of the day is known by the column that sessions are compared by.
+    session_at : ndarray of int, shape (n_sessions,)
+        Place of each session with a known size in a flattened array of days.
+    session_size : ndarray of float, shape (n_sessions,)
+        Its size.
+    session_partial : ndarray of bool, shape (n_sessions,)
+        Whether only a part of it could be read.
+    session_load : str
+        The column that sessions are compared by.
+    """
+
+    load: Floats
+    runs: Ints
+    longest: Floats
+    measured: Marks
+    session_at: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    session_size: Floats = field(default_factory=lambda: np.empty(0))
+    session_partial: Marks | Literal[False] = False
+    session_load: str = "distance_km"
+
+    @property
+    def ran(self) -> Marks:
+        """Days with a run."""
+        out: Marks = self.runs > 0
+        return out
+
+
+def run_days_of(daily: pd.DataFrame, sessions: pd.DataFrame, load: str = "distance_km") -> RunDays:
+    """One runner as a column.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        What `loadmon.daily_load` gives.
+    sessions : DataFrame
+        Activities of the same sport; those outside the days of `daily` are ignored.
+    load : str
+        The column that sessions are compared by.
+    """
+    at = daily.index.get_indexer(pd.DatetimeIndex(sessions["date"]))
+    size = sessions[load].to_numpy(dtype=float, na_value=np.nan)
+    inside = at >= 0
+    known = inside & (size > 0)
+    measured = (daily["status"] != "unknown").to_numpy(copy=True)
+    measured[at[inside & np.isnan(size)]] = False
+    longest = np.where(daily["status"] == "rest", 0.0, np.nan)
+    np.fmax.at(longest, at[inside], size[inside])
+    return RunDays(
+        load=daily["load"].to_numpy(dtype=float)[:, None],
+        runs=daily["runs"].to_numpy(dtype=np.int64)[:, None],
+        longest=longest[:, None],
+        measured=measured[:, None],
+        session_at=at[known].astype(np.int64),
+        session_size=size[known],
+        session_partial=is_partial(sessions).to_numpy()[known],
+        session_load=load,
+    )
+
+
+def state(flagged: Marks, unknown: Marks) -> States:
+    """Flags in three states; what is flagged is known."""
+    out = np.zeros(flagged.shape, dtype=np.int8)
+    out[unknown] = -1
+    out[flagged] = 1
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check says of one day; its limit comes from `evidence`, None if it was not set up.
+
+    The other fields are columns of `Findings.to_frame`.
+    """
+
+    check: str
+    verdict: Verdict = "unknown"
+    level: str = "unknown"
+    message: str = ""
+    evidence: Evidence | None = None
+    date: pd.Timestamp = pd.NaT  # type: ignore[assignment]
+    value: float = _NAN
+    limit: float = _NAN
+    unit: str = ""
+    window: str = ""
+    missing: str = ""
+    value_low: float = _NAN
+    value_high: float = _NAN
+    agreement: float = _NAN
+
+    def ok(self, level: str, message: str, **changed: Any) -> Finding:
+        """Say that nothing is above the limit."""
+        return self._answered("ok", level, message, changed)
+
+    def flagged(self, level: str, message: str, **changed: Any) -> Finding:
+        """Say that something is."""
+        return self._answered("flagged", level, message, changed)
+
+    def unknown(self, level: str, message: str, **changed: Any) -> Finding:
+        """Say that it is not known."""
+        return self._answered("unknown", level, message, changed)
+
+    def not_set_up(self, message: str, missing: str = "") -> Finding:
+        """Say that an optional input was never given."""
+        return Finding(self.check, "not_set_up", "", message, missing=missing)
+
+    def _answered(
+        self, verdict: Verdict, level: str, message: str, changed: Mapping[str, Any]
+    ) -> Finding:
+        """Answer; a limit of the runner's own is named as such in the message."""
+        out = replace(self, verdict=verdict, level=level, message=message, **changed)
+        if out.evidence is None or out.evidence.checked != "own" or verdict == "unknown":
+            return out
+        return replace(out, message=f"{message} Your limit: {out.limit:g}.")
+
+    def row(self) -> dict[str, Any]:
+        """Return the cells of `COLUMNS`."""
+        entry = self.evidence
+        cells = {name: getattr(self, name, "") for name in COLUMNS}
+        cells |= {name: float(cells[name]) for name in _NUMBERS}
+        if entry is not None:
+            cells |= {"method": entry.method, "grade": entry.grade, "source": entry.source}
+        return cells
 
 
 class Findings:
@@ -48,13 +192,13 @@ class Findings:
     ----------
     as_of : Timestamp
         The day; NaT where nothing is recorded.
-    rows : list of dict
-        One for each check, as `finding` makes them.
+    found : list of Finding
+        One for each check.
     """
 
-    def __init__(self, as_of: pd.Timestamp, rows: list[Row]):
+    def __init__(self, as_of: pd.Timestamp, found: list[Finding]):
         self.as_of = as_of
-        self._rows = sorted(rows, key=lambda row: CHECKS.index(row["check"]))
+        self._found = sorted(found, key=lambda one: CHECKS.index(one.check))
 
     @property
     def verdict(self) -> Verdict:
@@ -62,7 +206,7 @@ class Findings:
 
         ``ok`` means that nothing was flagged, and no more.
         """
-        verdicts = {row["check"]: row["verdict"] for row in self._rows}
+        verdicts = {one.check: one.verdict for one in self._found}
         if "flagged" in verdicts.values():
             return "flagged"
         return "unknown" if any(verdicts[name] == "unknown" for name in _NEEDED) else "ok"
@@ -80,7 +224,7 @@ class Findings:
             ``value_low`` and ``value_high``, an interval for ``value`` where there is one;
             ``agreement``, the share of other ways to compute it that say the same [-].
         """
-        frame = pd.DataFrame(self._rows, columns=list(COLUMNS))
+        frame = pd.DataFrame([one.row() for one in self._found], columns=list(COLUMNS))
         types = {c: "float64" if c in _NUMBERS else "str" for c in COLUMNS}
         return frame.astype(types | {"date": "datetime64[us]"})
 
@@ -96,7 +240,7 @@ class Findings:
             "schema": SCHEMA,
             "as_of": _plain(self.as_of),
             "verdict": self.verdict,
-            "findings": [{c: _plain(row[c]) for c in COLUMNS} for row in self._rows],
+            "findings": [{c: _plain(x) for c, x in one.row().items()} for one in self._found],
         }
 
 
@@ -107,33 +251,6 @@ def json_schema() -> dict[str, Any]:
     return schema
 
 
-def finding(
-    check: str,
-    verdict: Verdict,
-    level: str,
-    message: str,
-    *,
-    evidence: Evidence | None = None,
-    date: Any = pd.NaT,
-    value: float = float("nan"),
-    limit: float = float("nan"),
-    unit: str = "",
-    window: str = "",
-    missing: str = "",
-    interval: tuple[float, float] = (float("nan"), float("nan")),
-    agreement: float = float("nan"),
-) -> Row:
-    """Make one row of findings; a limit of the runner's own is named as such in the message."""
-    told = ("", "", "") if evidence is None else (evidence.method, evidence.grade, evidence.source)
-    named = dict(zip(("method", "grade", "source"), told, strict=True))
-    if evidence is not None and evidence.checked == "own" and verdict in ("ok", "flagged"):
-        message += f" Your limit: {limit:g}."
-    row = {"check": check, "verdict": verdict, "level": level, "message": message, "date": date}
-    numbers = dict(zip(_NUMBERS, (value, limit, *interval, agreement), strict=True))
-    more = {"unit": unit, "window": window, "missing": missing}
-    return {**row, **{name: float(x) for name, x in numbers.items()}, **more, **named}
-
-
 def _plain(value: Any) -> Any:
     """Turn one cell into something that JSON knows."""
     if pd.isna(value):
@@ -141,16 +258,29 @@ def _plain(value: Any) -> Any:
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else value
 
 
-# What every check looks at: the seven days that end on one day, and what led up to them.
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How long a run may be by one limit.
+
+    Parameters
+    ----------
+    limit : str
+        Name of the limit.
+    distance_km : float
+        Longest run by it. [km] NaN where it does not bind, or where it is unknown.
+    unknown : bool
+        Whether it may bind, but a day that it needs is not known.
+    why : str
+        The numbers behind it, or why there are none.
+    """
+
+    limit: str
+    distance_km: float
+    unknown: bool
+    why: str
 
 
-#: Outcomes of files that may have held an activity.
-_UNREADABLE = ("quarantined", "refused")
-#: Files that are named; of more the number is told.
-_NAMED = 3
-
-
-def borrowed(entry: Evidence, load: str) -> Evidence:
+def extrapolated(entry: Evidence, load: str) -> Evidence:
     """Return the evidence of a limit on distance as that of another load: an extrapolation."""
     if load == "distance_km":
         return entry
@@ -159,8 +289,8 @@ def borrowed(entry: Evidence, load: str) -> Evidence:
 
 
 @dataclass(frozen=True)
-class View:
-    """One athlete's running up to a day.
+class CheckContext:
+    """One athlete's running up to a day, and the days that are judged.
 
     Parameters
     ----------
@@ -172,8 +302,10 @@ class View:
         Settings, own limits and diary; those of nobody in particular where none were given.
     load : str
         The load that is judged, a column of the activities.
-    daily, numbers, marked : DataFrame
-        `loadmon.daily_load`, `loadmon.rules.numbers.measures` and ``marks`` up to `as_of`.
+    daily : DataFrame
+        `loadmon.daily_load` up to `as_of`.
+    values, flags : DataFrame
+        What the rules compute for each of these days, and the flags that they raise (-1 unknown).
     spikes : DataFrame
         `loadmon.session_spikes` of `load` up to `as_of`.
     calendar : Calendar
@@ -187,33 +319,32 @@ class View:
     athlete: Athlete
     load: str
     daily: pd.DataFrame
-    numbers: pd.DataFrame
-    marked: pd.DataFrame
+    values: pd.DataFrame
+    flags: pd.DataFrame
     spikes: pd.DataFrame
     calendar: Calendar
-    days: int = int(WINDOWS["acute"])
+    days: int = WEEK
 
-    def at(self, day: pd.Timestamp, days: int) -> View:
-        """Return the view of an earlier day, with other `days` to judge.
+    def at(self, day: pd.Timestamp, days: int) -> CheckContext:
+        """Return the context of an earlier day, with other `days` to judge.
 
         Every number of a day rests on that day and those before it, so the frames are cut.
         """
-        cut = {name: getattr(self, name).loc[:day] for name in ("daily", "numbers", "marked")}
+        cut = {name: getattr(self, name).loc[:day] for name in ("daily", "values", "flags")}
         spikes = self.spikes[self.spikes["date"] <= day]
         return replace(self, as_of=day, spikes=spikes, days=days, **cut)
 
-    def rule(self, entry: Evidence) -> Evidence:
+    def limit(self, entry: Evidence) -> Evidence:
         """Return the evidence of a limit, with the runner's own limits where there are some."""
         return entry.with_own(self.athlete.limits)
-
-    @property
-    def limits(self) -> Limits:
-        """Limits of a return, with the runner's own where there are some."""
-        return limits_for("steady", own=self.athlete.limits)
 
     def amount(self, value: float) -> str:
         """Write a value of the judged load with its unit."""
         return amount_text(value, self.load, self.athlete.units)
+
+    def km(self, value: float) -> str:
+        """Write a distance in the runner's unit."""
+        return distance_text(value, self.athlete.units)
 
     @cached_property
     def activities(self) -> pd.DataFrame:
@@ -221,11 +352,15 @@ class View:
         frame = checked_activities(self.archive.activities, ["date"])
         return frame[frame["date"] <= self.as_of]
 
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """Those of `activities` that are runs."""
+        return self.activities[self.activities["sport"] == "running"]
+
     def minutes(self, days: int) -> pd.DataFrame:
         """Minutes of the runs of the `days` days that end on `as_of` (``Archive.minutes``)."""
-        runs = self.activities
-        runs = runs[(runs["sport"] == "running") & runs["date"].isin(self.last(days))]
-        return self.archive.minutes(runs["activity_id"])
+        recent = self.runs["date"].isin(self.last(days))
+        return self.archive.minutes(self.runs.loc[recent, "activity_id"])
 
     def last(self, days: int) -> pd.DatetimeIndex:
         """Return the recorded calendar's part of the `days` days that end on `as_of`."""
@@ -247,7 +382,7 @@ class View:
     def decided(self) -> pd.DatetimeIndex:
         """Last of `run_days` whose seven days are known; empty if there is none."""
         days = self.run_days
-        return days[self.numbers.loc[days, "sum_7d"].notna().to_numpy()][-1:]
+        return days[self.values.loc[days, "sum_7d"].notna().to_numpy()][-1:]
 
     @property
     def week_known(self) -> bool:
@@ -255,9 +390,13 @@ class View:
         known = self.daily.loc[self.week, "load"].notna()
         return len(known) == self.days and bool(known.all())
 
-    def number(self, name: str, day: pd.Timestamp) -> float:
-        """Return one of `numbers` on one day."""
-        return float(self.numbers[name].loc[[day]].iloc[0])
+    def value(self, name: str, day: pd.Timestamp) -> float:
+        """Return one of `values` on one day."""
+        return float(self.values[name].loc[[day]].iloc[0])
+
+    def flagged(self, name: str, days: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """Return those of some days that have a flag."""
+        return days[(self.flags.loc[days, name] == 1).to_numpy()]
 
     def missing(self, days: int) -> str:
         """Say what is not known of the `days` days that end on `as_of`; empty if nothing."""
@@ -287,23 +426,54 @@ class View:
         return [str(name).replace("\\", "/").rpartition("/")[2] for name in lost["file"]]
 
 
-def look(
-    archive: Archive,
-    as_of: Day | None,
-    athlete: Athlete | None = None,
-    load: str = "distance_km",
-) -> View:
-    """Compute once what all checks of a day share.
+#: Days of a context, such as those on which a rule may be flagged.
+DaysOf = Callable[[CheckContext], pd.DatetimeIndex]
 
-    Returns with empty frames where nothing is recorded up to `as_of`.
+
+def flagged_days(*names: str) -> DaysOf:
+    """Days that have one of several flags."""
+
+    def days(context: CheckContext) -> pd.DatetimeIndex:
+        found = (context.flags[list(names)] == 1).any(axis=1)
+        return pd.DatetimeIndex(context.flags.index[found.to_numpy()])
+
+    return days
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check, as the engine runs it.
+
+    Parameters
+    ----------
+    name : str
+        One of `CHECKS`.
+    evaluate : callable
+        From the context of a day to its finding.
+    needs : tuple of str
+        Optional inputs, as ``table.column``, of which one must hold something up to the day; with
+        none of them the engine answers ``not_set_up`` with `nothing` and `missing`.
+    nothing, missing : str
+        What it says then.
+    evaluated_on : {"week", "run", "day"}
+        Days on which `check --history` judges: the last of each week, those with a run, or every.
+    may_flag : callable or None
+        Days on which it may be flagged, found at once for a whole history; None: any.
+    lasting : bool
+        Whether an input that was never given up to one day was not given before it either.
+    exact : bool
+        Whether it is flagged on just those days, so that only the first of a row is evaluated.
+    single : bool
+        Whether each run is a flag of its own.
     """
-    activities = archive.activities
-    calendar = calendar_of_archive(archive, as_of)
-    daily = daily_load(activities, load=load, calendar=calendar)
-    nothing: Any = pd.NaT if as_of is None else day_of(as_of)
-    until = nothing if calendar.days.empty else calendar.as_of
-    runner = athlete or getattr(archive, "athlete", None) or Athlete()
-    numbers = measures(daily)
-    spikes = session_spikes(activities, load=load, own=runner.limits, calendar=calendar)
-    marked = marks(daily, numbers, spikes, runner.limits, load=load)
-    return View(until, archive, runner, load, daily, numbers, marked, spikes, calendar)
+
+    name: str
+    evaluate: Callable[[CheckContext], Finding]
+    needs: tuple[str, ...] = ()
+    nothing: str = ""
+    missing: str = ""
+    evaluated_on: Literal["week", "run", "day"] = "week"
+    may_flag: DaysOf | None = None
+    lasting: bool = False
+    exact: bool = False
+    single: bool = False

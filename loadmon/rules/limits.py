@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from os import PathLike
 from typing import Any, Literal, get_args
@@ -12,7 +12,13 @@ from typing import Any, Literal, get_args
 from loadmon.athlete import number_of, quoted
 from loadmon.diary import toml_of
 from loadmon.errors import SettingError
-from loadmon.evidence.ramp import RAMP_DAYS, RAMP_RATIO, RAMP_SESSION, RAMP_START, RAMP_WEEK
+from loadmon.evidence import Evidence
+from loadmon.evidence import ramp as ramp_evidence
+from loadmon.rules import return_to_run, session_spike
+
+#: What this file compares with; it is read here, and nowhere else, each time.
+RAMP_RATIO = ramp_evidence.RAMP_RATIO
+RAMP_WEEK = ramp_evidence.RAMP_WEEK
 
 # What somebody who knows the runner has set on top of the limits: caps over a span of days.
 
@@ -119,6 +125,30 @@ _EVIDENCE = {
 }
 
 
+_WHOLE = ("ratio_from_day", "max_run_days_in_7", "no_consecutive_days")
+
+
+def _entry(key: str) -> Evidence:
+    """Return the entry of a key, as the file of its rule has it now."""
+    entries = {
+        "ramp-session": session_spike.RAMP_SESSION,
+        "ramp-ratio": RAMP_RATIO,
+        "ramp-days": return_to_run.RAMP_DAYS,
+    }
+    return entries[key]
+
+
+def _value(name: str) -> Any:
+    """Field whose default is the value that its rule has when a record is made."""
+    key, _, value = next(k for k, n in _EVIDENCE.items() if n == name).partition(".")
+
+    def current() -> float:
+        number = _entry(key)[value]
+        return int(number) if name in _WHOLE else number
+
+    return field(default_factory=current)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a return to running may not exceed; every default comes from `loadmon.evidence`.
@@ -151,16 +181,16 @@ class Limits:
     """
 
     start_km: float | None = None
-    session_growth: float = RAMP_SESSION["growth"]
-    session_floor_km: float = RAMP_SESSION["floor_km"]
-    weekly_growth: float = RAMP_WEEK["steady"]
-    weekly_floor_km: float = RAMP_WEEK["steady_floor_km"]
-    coupled: float = RAMP_RATIO["coupled"]
-    uncoupled: float = RAMP_RATIO["uncoupled"]
-    ewma: float = RAMP_RATIO["ewma"]
-    ratio_from_day: int = int(RAMP_RATIO["from_day"])
-    max_run_days_in_7: int = int(RAMP_DAYS["max_in_7"])
-    no_consecutive_days: int = int(RAMP_DAYS["no_consecutive_days"])
+    session_growth: float = _value("session_growth")
+    session_floor_km: float = _value("session_floor_km")
+    weekly_growth: float = field(default_factory=lambda: RAMP_WEEK["steady"])
+    weekly_floor_km: float = field(default_factory=lambda: RAMP_WEEK["steady_floor_km"])
+    coupled: float = _value("coupled")
+    uncoupled: float = _value("uncoupled")
+    ewma: float = _value("ewma")
+    ratio_from_day: int = _value("ratio_from_day")
+    max_run_days_in_7: int = _value("max_run_days_in_7")
+    no_consecutive_days: int = _value("no_consecutive_days")
     caps: tuple[Cap, ...] = ()
     author: str = ""
 
@@ -177,7 +207,6 @@ class Limits:
 
 #: Limits that are numbers.
 NUMBERS = tuple(f.name for f in fields(Limits) if f.name not in ("caps", "author"))
-_WHOLE = ("ratio_from_day", "max_run_days_in_7", "no_consecutive_days")
 
 
 def limits_for(
@@ -193,8 +222,8 @@ def limits_for(
     names = _EVIDENCE | {f"ramp-week.{pace}": "weekly_growth"}
     names |= {f"ramp-week.{pace}_floor_km": "weekly_floor_km"}
     usual = Limits(weekly_growth=RAMP_WEEK[pace], weekly_floor_km=RAMP_WEEK[f"{pace}_floor_km"])
-    told = {key: value for key, value in (own or {}).items() if key in names}
-    return replace(usual, **_named(told, names) | _named(changed or {}, names))
+    mine = {key: value for key, value in (own or {}).items() if key in names}
+    return replace(usual, **_named(mine, names) | _named(changed or {}, names))
 
 
 def _named(changed: Mapping[str, Any], names: dict[str, str]) -> dict[str, Any]:
@@ -216,24 +245,6 @@ def _number(key: str, value: Any, is_whole: bool) -> float:
     if is_whole and not number.is_integer():
         raise SettingError(f"limit {key} counts days: a whole number, not {value!r}")
     return int(number) if is_whole else number
-
-
-def start_cap_km(days_off: int, longest_before_km: float) -> float:
-    """Longest first run after a break.
-
-    Returns the longest run up to 7 days off, min(3 km, half the longest) from 30 days off, and a
-    straight line between. [km]
-
-    A choice of this project (`loadmon.evidence.ramp.RAMP_START`); no trial stands behind the
-    numbers.
-    """
-    max_km = RAMP_START["max_km"]
-    if not longest_before_km > 0:
-        return max_km
-    start = min(max_km, RAMP_START["share_of_longest"] * longest_before_km)
-    full, none = RAMP_START["full_until_days"], RAMP_START["start_from_days"]
-    share = min(1.0, max(0.0, (days_off - full) / (none - full)))
-    return longest_before_km + (start - longest_before_km) * share
 
 
 # A file of limits, such as a clinician writes for one runner.
@@ -268,28 +279,28 @@ def load_limits(path: str | PathLike[str], *, pace: Pace = "steady") -> Limits:
     SettingError
         If the file cannot be read, is no TOML, or has a key or value that is not understood.
     """
-    told = toml_of(path)
+    given = toml_of(path)
     try:
-        _refuse_unknown(told, _TOP)
-        changed = told.get("limits", {})
+        _refuse_unknown(given, _TOP)
+        changed = given.get("limits", {})
         if not isinstance(changed, dict):
             raise SettingError("limits is a table: write its line as [limits]")
-        return limits_for(pace, changed | {"author": _author(told), "caps": _caps(told)})
+        return limits_for(pace, changed | {"author": _author(given), "caps": _caps(given)})
     except SettingError as error:
         raise SettingError(f"{path}: {error}") from None
 
 
-def _refuse_unknown(told: dict[str, Any], known: tuple[str, ...]) -> None:
-    for key in told:
+def _refuse_unknown(given: dict[str, Any], known: tuple[str, ...]) -> None:
+    for key in given:
         if key not in known:
             near = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
             raise SettingError(f"unknown key {key!r}; {hint}")
 
 
-def _author(told: dict[str, Any]) -> str:
+def _author(given: dict[str, Any]) -> str:
     """Who wrote the file, and when."""
-    author, written = told.get("author"), told.get("written")
+    author, written = given.get("author"), given.get("written")
     if not isinstance(author, str) or not author.strip():
         raise SettingError('say who set the limits: author = "name, profession"')
     if written is not None and type(written) is not date:
@@ -297,9 +308,9 @@ def _author(told: dict[str, Any]) -> str:
     return author.strip() if written is None else f"{author.strip()}, {written}"
 
 
-def _caps(told: dict[str, Any]) -> tuple[Cap, ...]:
+def _caps(given: dict[str, Any]) -> tuple[Cap, ...]:
     """Every cap of the file."""
-    tables = told.get("cap", [])
+    tables = given.get("cap", [])
     if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
         raise SettingError("caps are tables, each under a line [[cap]]")
     return tuple(_cap(table) for table in tables)
@@ -319,8 +330,8 @@ def _cap(table: dict[str, Any]) -> Cap:
     return Cap(**table | numbers | {"days": _weekdays(table.get("days", []))})
 
 
-def _weekdays(told: Any) -> tuple[int, ...]:
+def _weekdays(names: Any) -> tuple[int, ...]:
     """Names of weekdays as numbers."""
-    if not isinstance(told, list) or not all(d in _DAYS for d in told):
+    if not isinstance(names, list) or not all(d in _DAYS for d in names):
         raise SettingError(f'cap days must be a list like ["mon", "wed"], of {", ".join(_DAYS)}')
-    return tuple(sorted(_DAYS.index(d) for d in told))
+    return tuple(sorted(_DAYS.index(d) for d in names))

@@ -12,12 +12,10 @@ from loadmon.athlete import Athlete
 from loadmon.calendar import Day, usual_gap
 from loadmon.diary import DISMISS
 from loadmon.evidence.limits import INTERVAL, LOOKBACK, WINDOWS
-from loadmon.evidence.ramp import RAMP_START
 from loadmon.io.archive import Archive
 from loadmon.ratio import above
-from loadmon.rules.check import JUDGES
-from loadmon.rules.context import look
-from loadmon.rules.history import flag_history
+from loadmon.rules import return_to_run
+from loadmon.rules.engine import RULES, build_context, flag_history
 from loadmon.rules.symptoms import pains
 
 # Breaks in a history: gaps far beyond the runner's usual ones, and pains in the diary.
@@ -64,7 +62,7 @@ def _gaps(daily: pd.DataFrame) -> pd.DataFrame:
     settled = settled[settled <= np.flatnonzero(ran).max(initial=-1)]
     between = np.diff(settled)
     far = above(between, LOOKBACK["times_usual_gap"] * usual)
-    at = np.flatnonzero(far & (between - 1 >= RAMP_START["full_until_days"]))
+    at = np.flatnonzero(far & (between - 1 >= return_to_run.RAMP_START["full_until_days"]))
     days = pd.DatetimeIndex(daily.index)
     rows = {"start": days[settled[at] + 1], "end": days[settled[at + 1] - 1], "days": between[at]}
     frame = pd.DataFrame(rows).assign(kind="gap", name="")
@@ -95,9 +93,9 @@ def _belongs(pain: pd.Timestamp, gaps: pd.DataFrame) -> bool:
 
 def _name(start: pd.Timestamp, end: pd.Timestamp, diary: pd.DataFrame, pauses: pd.DataFrame) -> str:
     """What a break is called by the runner; the diary's word goes before that of an export."""
-    told = diary[(diary["break"] != "") & diary["date"].between(start, end)]
-    if len(told):
-        return str(told["break"].iloc[-1])
+    named = diary[(diary["break"] != "") & diary["date"].between(start, end)]
+    if len(named):
+        return str(named["break"].iloc[-1])
     until = pauses["until_day"].fillna(end)
     meets = (pauses["from_day"] <= end) & (until >= start)
     return str(pauses.loc[meets, "reason"].iloc[0]) if meets.any() else ""
@@ -146,14 +144,14 @@ def lookback(
     before is no cause, and a holiday or a flu is a break too: name them in the diary, or
     dismiss them.
     """
-    view = look(archive, as_of, athlete)
-    found = breaks(view.daily, view.athlete.diary, archive.pauses)
-    flags = flag_history(archive, athlete=view.athlete, as_of=as_of)
+    context = build_context(archive, as_of, athlete)
+    found = breaks(context.daily, context.athlete.diary, archive.pauses)
+    flags = flag_history(archive, athlete=context.athlete, as_of=as_of)
     found["flags"] = [",".join(_before(flags, start)) for start in found["start"]]
-    others = _other_weeks(view.daily, found)
+    others = _other_weeks(context.daily, found)
     found["other_weeks"] = len(others)
     standing = [_before(flags, week + pd.Timedelta(days=1)) for week in others]
-    for name in (ANY, *JUDGES):
+    for name in (ANY, *RULES):
         hits = [bool(s) if name == ANY else name in s for s in standing]
         found[f"base_{name}"] = float(np.mean(hits)) if hits else float("nan")
     return found.astype(COLUMNS | {"flags": "str"})
@@ -168,7 +166,7 @@ def rates(found: pd.DataFrame) -> pd.DataFrame:
     ``other_weeks`` that it was flagged before [-].
     """
     sets = [set(filter(None, flags.split(","))) for flags in found["flags"]]
-    names = [ANY, *(name for name in JUDGES if any(name in s for s in sets))]
+    names = [ANY, *(name for name in RULES if any(name in s for s in sets))]
     rows = []
     for name in names if len(found) else []:
         hits = sum(bool(s) if name == ANY else name in s for s in sets)
@@ -198,7 +196,7 @@ def enough_named(found: pd.DataFrame) -> bool:
 def _before(flags: pd.DataFrame, day: pd.Timestamp) -> list[str]:
     """Checks that were flagged in the 28 days before a day, in the order of the checks."""
     within = flags[(flags["date"] < day) & (flags["until"] >= day - _DAYS)]
-    return [name for name in JUDGES if (within["check"] == name).any()]
+    return [name for name in RULES if (within["check"] == name).any()]
 
 
 def _other_weeks(daily: pd.DataFrame, found: pd.DataFrame) -> pd.DatetimeIndex:

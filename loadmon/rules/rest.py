@@ -1,41 +1,162 @@
-"""The checks `rest` and `monotony`: how the days of a week follow one another."""
+"""How the seven days are spread: monotony, days without a run, run days and hard days in a row."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence.limits import HARD_DAYS, MONOTONY, REST_DAYS, RUN_DAYS_IN_A_ROW, WINDOWS
-from loadmon.rules.context import Row, View, finding
+from loadmon.evidence import PUBLISHED
+from loadmon.evidence import limits as limits_evidence
+from loadmon.ratio import (
+    Floats,
+    Marks,
+    above,
+    daily_values,
+    last_marked,
+    quotient,
+    sum_so_far,
+    window_sum,
+)
+from loadmon.rules.context import (
+    WEEK,
+    Bound,
+    CheckContext,
+    Finding,
+    Rule,
+    RunDays,
+    States,
+    flagged_days,
+    state,
+)
 from loadmon.units import count_text, day_text
 
-# Which days were hard: told as such, or with a load in the top third of the runner's own.
+#: What this file compares with; it is read here, and nowhere else, each time.
+MONOTONY = limits_evidence.MONOTONY
+REST_DAYS = limits_evidence.REST_DAYS
+RUN_DAYS_IN_A_ROW = limits_evidence.RUN_DAYS_IN_A_ROW
+HARD_DAYS = limits_evidence.HARD_DAYS
 
 #: Loads that say how hard a run was; distance says how far it was.
 _HARD_LOADS = ("trimp", "hr_stress", "edwards", "srpe")
+_NAN = float("nan")
 
 
-def hard_days(view: View) -> pd.Series:
-    """Whether each of the last days was hard.
+def values(days: RunDays) -> dict[str, Floats]:
+    """Spread of the seven days that end on each day.
 
-    Returns index: the 14 days that end on ``view.as_of``. 1 hard, 0 not, NaN a day of which that
-    is not known. Hard is a run told as RPE 7 or more, or whose load (the first that most runs have
-    of TRIMP, stress points and session RPE) lies above the upper tercile of the runs of the 42
-    days before, at least six of them (`loadmon.evidence.limits.HARD_DAYS`).
+    ``mean`` and ``sd`` (population, divisor 7) [unit of the load], ``monotony``: mean over sd,
+    ``strain``: sum times monotony; NaN where a day of the seven is unknown or before the first, and
+    the last two also where all seven are equal, 0 or not: no number is defined. ``run_days_7d``:
+    days with a known run among the 7, or as many as there are [d]; ``run_days_in_a_row``: days with
+    a run next to each other, up to the day [d].
+
+    With the sample standard deviation (divisor 6) monotony would be 7 % smaller. With k run days it
+    is at most sqrt(k / (7 - k)), so two days without a run keep it under 1.6. Foster used session
+    RPE load; distance or minutes are an extrapolation.
     """
-    days = view.last(2 * int(WINDOWS["acute"]))
+    total, ran = window_sum(days.load, WEEK), days.ran
+    mean = total / WEEK
+    sd = _deviation(days.load, mean)
+    place = np.arange(len(ran), dtype=float)[:, None]
+    monotony = quotient(mean, sd)
+    return {
+        "mean": mean,
+        "sd": sd,
+        "monotony": monotony,
+        "strain": total * monotony,
+        "run_days_7d": sum_so_far(ran.astype(float), WEEK),
+        "run_days_in_a_row": place - np.maximum(last_marked(~ran), -1),
+    }
+
+
+def monotony(load: pd.Series) -> pd.DataFrame:
+    """Mean, standard deviation, monotony and strain of a daily load, as `values` has them."""
+    x = daily_values(load)[:, None]
+    nothing = np.zeros(x.shape, dtype=np.int64)
+    found = values(RunDays(x, nothing, x, nothing == 0))
+    names = ("mean", "sd", "monotony", "strain")
+    return pd.DataFrame({name: found[name][:, 0] for name in names}, index=load.index)
+
+
+def run_days_in_7(daily: pd.DataFrame) -> pd.Series:
+    """Days with a run among the 7 that end on each day of a daily load, or as many as there are."""
+    ran = np.asarray(daily["runs"] > 0, dtype=np.float64)[:, None]
+    return pd.Series(sum_so_far(ran, WEEK)[:, 0], index=daily.index)
+
+
+def flags(
+    days: RunDays, found: Mapping[str, Floats], own: Mapping[str, float] = PUBLISHED
+) -> dict[str, States]:
+    """Flags of days much alike, of too few without a run, and of too many in a row.
+
+    ``monotony`` and ``rest`` are of the 7 days that end on the day; a rest day keeps the flag of
+    the day before, and does not raise a new one. ``rest`` holds too few days without a run and too
+    many run days in a row; ``too_few_rest_days`` and ``in_a_row`` are each of these, the last on
+    days with a run. Known rest days settle `rest`.
+    """
+    alike = above(found["mean"], MONOTONY.with_own(own)["limit"] * found["sd"])
+    fewest = REST_DAYS.with_own(own)["min_in_7"]
+    many = found["run_days_7d"] > WEEK - fewest
+    in_a_row = found["run_days_in_a_row"] > RUN_DAYS_IN_A_ROW.with_own(own)["max"]
+    rested = sum_so_far((~np.isnan(days.load) & ~days.ran).astype(float), WEEK)
+    unknown = rested < fewest
+    lately = sum_so_far(in_a_row.astype(float), WEEK) > 0
+    return {
+        "monotony": state(_held(alike, days.ran), np.isnan(found["mean"])),
+        "rest": state(many | lately, unknown),
+        "too_few_rest_days": state(many, unknown),
+        "in_a_row": state(in_a_row, np.isnan(days.load)),
+    }
+
+
+def run_day_allowed(others: float, in_a_row: float, fewest: float, most: float) -> bool:
+    """Whether one more run day leaves rest days enough, and no row of run days that is too long.
+
+    `others`: run days among the 6 days before; `in_a_row`: those up to the day before.
+    """
+    return others < WEEK - fewest and in_a_row < most
+
+
+def _deviation(x: Floats, mean: Floats) -> Floats:
+    """Population standard deviation of 7 days; exactly 0 where they are equal."""
+    out = np.full(x.shape, np.nan)
+    n = len(x) - WEEK + 1
+    if n < 1:
+        return out
+    parts = [x[i : i + n] for i in range(WEEK)]
+    squares = np.add.reduce([(part - mean[WEEK - 1 :]) ** 2 for part in parts])
+    equal = np.logical_and.reduce([part == parts[0] for part in parts])
+    out[WEEK - 1 :] = np.where(equal, 0.0, np.sqrt(squares / WEEK))
+    return out
+
+
+def _held(over: Marks, ran: Marks) -> Marks:
+    """Marks that begin on a day with a run and last as long as `over` does."""
+    out: Marks = over & (last_marked(over & ran) > last_marked(~over))
+    return out
+
+
+def hard_days(context: CheckContext) -> pd.Series:
+    """Whether each of the 14 days up to the day was hard: 1 hard, 0 not, NaN not known.
+
+    Hard is a run of RPE 7 or more, or whose load (the first that most runs have of TRIMP, stress
+    points and session RPE) lies above the upper tercile of the runs of the 42 days before, at least
+    six of them.
+    """
+    days = context.last(2 * WEEK)
     reach = pd.Timedelta(days=int(HARD_DAYS["window_days"]) + len(days))
-    recent = view.activities["date"] > view.as_of - reach
-    runs = view.activities[recent & (view.activities["sport"] == "running")]
-    told = (runs["rpe"] >= view.rule(HARD_DAYS)["rpe"]).astype("float64")
-    either = pd.concat([told.where(runs["rpe"].notna()), _top_third(runs)], axis=1).max(axis=1)
+    runs = context.runs[context.runs["date"] > context.as_of - reach]
+    felt = (runs["rpe"] >= context.limit(HARD_DAYS)["rpe"]).astype("float64")
+    either = pd.concat([felt.where(runs["rpe"].notna()), _top_third(runs)], axis=1).max(axis=1)
     unknown = either.isna().groupby(runs["date"]).any().reindex(days)
     hard = either.groupby(runs["date"]).max().reindex(days)
     hard = hard.mask((unknown == True) & (hard != 1))  # noqa: E712 - NaN is no run
-    return hard.mask(view.daily.loc[days, "status"] == "rest", 0.0)
+    return hard.mask(context.daily.loc[days, "status"] == "rest", 0.0)
 
 
-def in_a_row(hard: pd.Series) -> int:
+def hard_in_a_row(hard: pd.Series) -> int:
     """Hard days next to each other, up to the last day."""
     soft = np.flatnonzero((hard != 1).to_numpy())
     return len(hard) - 1 - int(soft.max(initial=-1))
@@ -60,100 +181,126 @@ def _mostly_known(load: pd.Series) -> bool:
     return bool(2 * load.notna().sum() > len(load))
 
 
-# How alike the seven days were, how many were without a run, and how many in a row were not.
+def evaluate_monotony(context: CheckContext) -> Finding:
+    """Say how alike the seven days were.
 
-
-_DAYS = int(WINDOWS["acute"])
-
-
-def monotony_check(view: View) -> Row:
-    """Judge how alike the seven days were.
-
-    Returns A finding. Seven equal days with a run have no number, being more alike than any number
-    says: they are flagged (level ``all_equal``). Seven days without a run are ok.
+    Seven equal days with a run have no number, being more alike than any number says: they are
+    flagged (level ``all_equal``). Seven days without a run are ok.
     """
-    rule = view.rule(MONOTONY)
-    told: Row = {
-        "evidence": rule,
-        "limit": rule["limit"],
-        "unit": "ratio",
-        "window": f"{_DAYS} days",
-        "missing": view.missing(_DAYS),
-    }
-    mean, sd = view.number("mean", view.as_of), view.number("sd", view.as_of)
+    rule, today = context.limit(MONOTONY), context.as_of
+    draft = Finding(
+        "monotony",
+        evidence=rule,
+        limit=rule["limit"],
+        unit="ratio",
+        window=f"{WEEK} days",
+        missing=context.missing(WEEK),
+    )
+    mean, sd = context.value("mean", today), context.value("sd", today)
     if mean != mean:
-        message = f"Not all of these {_DAYS} days are known."
-        return finding("monotony", "unknown", "unknown", message, **told)
-    marked = bool(view.marked["monotony"].iloc[-1])
+        return draft.unknown("unknown", f"Not all of these {WEEK} days are known.")
     if mean == 0:
-        return finding("monotony", "ok", "none", "No run in these 7 days.", **told)
+        return draft.ok("none", "No run in these 7 days.")
     if sd == 0:
-        message = f"All {_DAYS} days were alike ({view.amount(mean)} each)."
-        return finding("monotony", "flagged", "all_equal", message, **told, date=view.as_of)
-    told["value"] = view.number("monotony", view.as_of)
-    message = f"Monotony of the {_DAYS} days: {told['value']:.2f}"
-    strain = f"Strain {view.number('strain', view.as_of):.0f}."
-    if marked:
+        message = f"All {WEEK} days were alike ({context.amount(mean)} each)."
+        return draft.flagged("all_equal", message, date=today)
+    value = context.value("monotony", today)
+    message = f"Monotony of the {WEEK} days: {value:.2f}"
+    strain = f"Strain {context.value('strain', today):.0f}."
+    if context.flags["monotony"].iloc[-1] == 1:
         message += f", above {rule['limit']:.1f}: the days were much alike. {strain}"
-        return finding("monotony", "flagged", "above", message, **told, date=view.as_of)
-    if told["value"] > rule["limit"]:
+        return draft.flagged("above", message, value=value, date=today)
+    if value > rule["limit"]:
         message += "; only a rest day brought it above the limit"
-    return finding("monotony", "ok", "none", f"{message}. {strain}", **told)
+    return draft.ok("none", f"{message}. {strain}", value=value)
 
 
-def rest_days(view: View) -> Row:
-    """Judge how many of the seven days were without a run, and how many in a row were not.
+def evaluate_rest(context: CheckContext) -> Finding:
+    """Say how many of the seven days were without a run, and how many in a row were not.
 
-    Returns A finding. Flagged ``below``: too few days without a run; ``in_a_row``: more run days
-    next to each other than the runner's own limit (the published one follows from the first rule);
-    ``hard_days``: a third hard day in a row, where RPE or heart rate tell how hard days were.
-    Unknown days could be run days: unknown unless the known days settle it.
+    Flagged ``below``: too few days without a run; ``in_a_row``: more run days next to each other
+    than the runner's own limit (the published one follows from the first rule); ``hard_days``: a
+    third hard day in a row. Unknown days could be run days: unknown unless known ones settle it.
     """
-    rule = view.rule(REST_DAYS)
+    rule = context.limit(REST_DAYS)
     fewest = int(rule["min_in_7"])
-    status = view.daily["status"].loc[view.last(_DAYS)]
+    status = context.daily["status"].loc[context.last(WEEK)]
     rested = int((status == "rest").sum())
-    told: Row = {
-        "evidence": rule,
-        "value": rested,
-        "limit": fewest,
-        "unit": "d",
-        "window": f"{_DAYS} days",
-        "missing": view.missing(_DAYS),
-    }
-    if view.marked["rest"].iloc[-1]:
-        days = count_text(_DAYS - int(view.number("run_days_7d", view.as_of)), "day")
-        message = f"{days} without a run in these {_DAYS}; the limit is {fewest}."
-        return finding("rest", "flagged", "below", message, **told, date=view.as_of)
-    row = _in_a_row(view, told) or _hard(view, told)
-    if row:
-        return row
+    draft = Finding(
+        "rest",
+        evidence=rule,
+        value=rested,
+        limit=fewest,
+        unit="d",
+        window=f"{WEEK} days",
+        missing=context.missing(WEEK),
+    )
+    if context.flags["too_few_rest_days"].iloc[-1] == 1:
+        days = count_text(WEEK - int(context.value("run_days_7d", context.as_of)), "day")
+        message = f"{days} without a run in these {WEEK}; the limit is {fewest}."
+        return draft.flagged("below", message, date=context.as_of)
+    found = _run_days_in_a_row(context, draft) or _hard_days_in_a_row(context, draft)
+    if found:
+        return found
     if rested >= fewest:
-        message = f"{count_text(rested, 'day')} without a run in these {_DAYS}."
-        return finding("rest", "ok", "none", message, **told)
-    message = f"Only {count_text(len(status), 'day')} of these {_DAYS} recorded, or some unknown."
-    return finding("rest", "unknown", "unknown", message, **told)
+        return draft.ok("none", f"{count_text(rested, 'day')} without a run in these {WEEK}.")
+    message = f"Only {count_text(len(status), 'day')} of these {WEEK} recorded, or some unknown."
+    return draft.unknown("unknown", message)
 
 
-def _in_a_row(view: View, told: Row) -> Row | None:
-    """Tell too many run days next to each other; None if there are not."""
-    days = view.run_days
-    over = days[view.marked.loc[days, "in_a_row"].to_numpy()]
+def _run_days_in_a_row(context: CheckContext, draft: Finding) -> Finding | None:
+    over = context.flagged("in_a_row", context.run_days)
     if not len(over):
         return None
-    rule, n = view.rule(RUN_DAYS_IN_A_ROW), int(view.number("in_a_row", over[-1]))
+    rule, n = context.limit(RUN_DAYS_IN_A_ROW), int(context.value("run_days_in_a_row", over[-1]))
     message = f"{n} days with a run in a row up to {day_text(over[-1])}."
-    told = told | {"evidence": rule, "value": n, "limit": rule["max"], "date": over[-1]}
-    return finding("rest", "flagged", "in_a_row", message, **told)
+    numbers = {"value": n, "limit": rule["max"], "date": over[-1]}
+    return draft.flagged("in_a_row", message, evidence=rule, **numbers)
 
 
-def _hard(view: View, told: Row) -> Row | None:
-    """Tell too many hard days next to each other; None if there are not."""
-    rule, hard = view.rule(HARD_DAYS), hard_days(view)
-    for day in view.run_days[::-1]:
-        n = in_a_row(hard.loc[:day])
+def _hard_days_in_a_row(context: CheckContext, draft: Finding) -> Finding | None:
+    rule, hard = context.limit(HARD_DAYS), hard_days(context)
+    for day in context.run_days[::-1]:
+        n = hard_in_a_row(hard.loc[:day])
         if n > rule["max_in_a_row"]:
             message = f"{n} hard days in a row up to {day_text(day)}."
-            numbers = {"evidence": rule, "value": n, "limit": rule["max_in_a_row"], "date": day}
-            return finding("rest", "flagged", "hard_days", message, **(told | numbers))
+            numbers = {"value": n, "limit": rule["max_in_a_row"], "date": day}
+            return draft.flagged("hard_days", message, evidence=rule, **numbers)
     return None
+
+
+def bound(context: CheckContext) -> Bound:
+    """No run at all where one more run day leaves too few without, or makes too many in a row."""
+    others = context.last(WEEK)[:-1]
+    ran = int((context.daily.loc[others, "runs"] > 0).sum())
+    why = f"runs on {ran} of the 6 days before"
+    if context.as_of in context.run_days:
+        return Bound("rest", _NAN, False, why)
+    fewest = int(context.limit(REST_DAYS)["min_in_7"])
+    most = context.limit(RUN_DAYS_IN_A_ROW)["max"]
+    in_a_row = int(context.value("run_days_in_a_row", others[-1])) if len(others) else 0
+    if run_day_allowed(ran, in_a_row, fewest, most):
+        return Bound("rest", _NAN, False, why)
+    if not run_day_allowed(ran, 0, fewest, most):
+        return Bound("rest", 0.0, False, f"{why}: one more leaves {WEEK - ran - 1} without a run")
+    why = f"{in_a_row} days with a run in a row up to the day before"
+    return Bound("rest", 0.0, False, why)
+
+
+def _may_lack_rest(context: CheckContext) -> pd.DatetimeIndex:
+    """Days with too few days off, or with a row of run days, maybe all hard, in the week."""
+    many = context.values["run_days_in_a_row"] > context.limit(HARD_DAYS)["max_in_a_row"]
+    in_a_row = np.asarray(many | (context.flags["in_a_row"] == 1), dtype=np.float64)[:, None]
+    lately = sum_so_far(in_a_row, WEEK)[:, 0] > 0
+    flagged = (context.flags["too_few_rest_days"] == 1).to_numpy()
+    return pd.DatetimeIndex(context.daily.index[flagged | lately])
+
+
+MONOTONY_RULE = Rule(
+    "monotony",
+    evaluate_monotony,
+    evaluated_on="day",
+    may_flag=flagged_days("monotony"),
+    exact=True,
+)
+RULE = Rule("rest", evaluate_rest, evaluated_on="day", may_flag=_may_lack_rest)

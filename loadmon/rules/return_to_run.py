@@ -1,29 +1,33 @@
-"""The check `return`: runs after a lay-off, against what the limits of a return allow."""
+"""The check `return`: runs after a lay-off, against what the limits of a return leave."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from loadmon.calendar import usual_gap
-from loadmon.evidence.limits import LAYOFF, SESSION_SPIKE
-from loadmon.evidence.ramp import RAMP_DAYS, RAMP_SESSION, RAMP_START
-from loadmon.ratio import above
-from loadmon.rules.context import Row, View, finding
-from loadmon.rules.limits import Limits, start_cap_km
+from loadmon.evidence import PUBLISHED
+from loadmon.evidence import ramp as ramp_evidence
+from loadmon.evidence.limits import LAYOFF
+from loadmon.ratio import Floats, above, last_marked
+from loadmon.rules import session_spike
+from loadmon.rules.context import Bound, CheckContext, Finding, Rule
 from loadmon.units import count_text, day_text, distance_text
 
-# Lay-offs, and how long the runs after one may be within the limits of a return.
+#: What this file compares with; it is read here, and nowhere else, each time.
+RAMP_START = ramp_evidence.RAMP_START
+RAMP_DAYS = ramp_evidence.RAMP_DAYS
 
 _ONE = pd.Timedelta(days=1)
 _FOR = pd.Timedelta(days=int(LAYOFF["returning_for_days"]))
+_NAN = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
-class Comeback:
+class ReturnToRun:
     """A return to running after a lay-off.
 
     Parameters
@@ -44,16 +48,28 @@ class Comeback:
     start_km: float
 
 
-def comeback_at(
+def days_since_return(load: Floats) -> Floats:
+    """Days since the first load after 7 or more days without any; infinite where there was none.
+
+    An unknown day is no day off. Shape of `load`: days x runners.
+    """
+    place = np.arange(len(load), dtype=float)[:, None]
+    off = place - np.maximum(last_marked(load != 0), -1)
+    before = np.vstack([np.zeros((1, load.shape[1])), off[:-1]])[: len(load)]
+    first = (load > 0) & (before >= RAMP_START["full_until_days"])
+    out: Floats = place - last_marked(first)
+    return out
+
+
+def find_return(
     daily: pd.DataFrame, day: pd.Timestamp, within: pd.Timedelta = _FOR
-) -> Comeback | None:
+) -> ReturnToRun | None:
     """Find the return from a lay-off that a run on `day` belongs to.
 
-    Returns the latest lay-off whose first run is less than `within` before `day`, or on it.
-
-    A lay-off has at least 7 full days without a run, and is longer than the usual gap of this
-    runner: the 95th percentile of the gaps between run days before it, and at least 3. Days that
-    are unknown count as days off: a longer break asks for a shorter first run.
+    It is the latest one whose first run is less than `within` before `day`, or on it. A lay-off has
+    at least 7 full days without a run, and is longer than the usual gap of this runner: the 95th
+    percentile of the gaps between run days before it, and at least 3. Days that are unknown count
+    as days off: a longer lay-off asks for a shorter first run.
     """
     days = daily.index.to_numpy()
     before = days[(daily["runs"].to_numpy() > 0) & (days < day.to_datetime64())]
@@ -62,126 +78,179 @@ def comeback_at(
     is_long = gaps - 1 >= RAMP_START["full_until_days"]
     for i in np.flatnonzero(is_long & (ran[1:] > (day - within).to_datetime64()))[::-1]:
         if gaps[i] > usual_gap(gaps[:i]):
-            return _comeback(daily, pd.Timestamp(ran[i]), pd.Timestamp(ran[i + 1]))
+            return _return_after(daily, pd.Timestamp(ran[i]), pd.Timestamp(ran[i + 1]))
     return None
 
 
-def cap_km(back: Comeback, daily: pd.DataFrame, day: pd.Timestamp, limits: Limits) -> float:
-    """Longest run on `day` within the limits of a return.
+def _return_after(daily: pd.DataFrame, last: pd.Timestamp, first: pd.Timestamp) -> ReturnToRun:
+    days_off = (first - last).days - 1
+    start = last - (int(session_spike.SESSION_SPIKE["window_days"]) - 1) * _ONE
+    longest = float(daily.loc[start:last, "longest_km"].max(skipna=True))
+    return ReturnToRun(first, days_off, longest, start_cap_km(days_off, longest))
 
-    Returns the cap of the first run on its day; later the share or the floor more than the longest
-    run since, or than that cap if it is more. [km] Runs whose distance is not known do not raise
-    it.
+
+def start_cap_km(days_off: int, longest_before_km: float) -> float:
+    """Longest first run after a lay-off. [km]
+
+    The longest run before it up to 7 days off, min(3 km, half the longest) from 30 days off, and a
+    straight line between; 3 km where no run before it is known (NaN). A choice of this project; no
+    trial stands behind the numbers.
+    """
+    max_km = RAMP_START["max_km"]
+    if not longest_before_km > 0:
+        return max_km
+    start = min(max_km, RAMP_START["share_of_longest"] * longest_before_km)
+    full, none = RAMP_START["full_until_days"], RAMP_START["start_from_days"]
+    share = min(1.0, max(0.0, (days_off - full) / (none - full)))
+    return longest_before_km + (start - longest_before_km) * share
+
+
+def cap_km(
+    back: ReturnToRun,
+    daily: pd.DataFrame,
+    day: pd.Timestamp,
+    own: Mapping[str, float] = PUBLISHED,
+) -> float:
+    """Longest run on `day` within the limits of a return. [km]
+
+    The cap of the first run on its day; later the share or the floor more than the longest run
+    since, or than that cap if it is more. Runs whose distance is not known do not raise it.
     """
     if day == back.first:
         return back.start_km
     since = daily.loc[back.first : day - _ONE, "longest_km"].max(skipna=True)
     longest = max(back.start_km, 0.0 if np.isnan(since) else float(since))
-    return max((1 + limits.session_growth) * longest, longest + limits.session_floor_km)
+    rule = session_spike.RAMP_SESSION.with_own(own)
+    return session_spike.longest_allowed(longest, 1 + rule["growth"], rule["floor_km"])
 
 
-def too_soon(back: Comeback, daily: pd.DataFrame, day: pd.Timestamp, limits: Limits) -> bool:
+def day_between(days_since: float, no_consecutive_days: float) -> bool:
+    """Whether so many days after a return a day is still kept between two runs."""
+    return days_since < no_consecutive_days
+
+
+def too_soon(
+    back: ReturnToRun,
+    daily: pd.DataFrame,
+    day: pd.Timestamp,
+    own: Mapping[str, float] = PUBLISHED,
+) -> bool:
     """Whether a run on `day` follows another by a day within the first weeks of a long return.
 
-    Only after 14 or more days off: after a shorter break people return to their own rhythm.
+    Only after 14 or more days off: after a shorter lay-off people return to their own rhythm.
     """
     long = back.days_off >= LAYOFF["returning_from_days"]
-    early = day < back.first + limits.no_consecutive_days * _ONE
+    kept = RAMP_DAYS.with_own(own)["no_consecutive_days"]
     ran = bool((daily["runs"].loc[[day - _ONE]] > 0).any())
-    return long and early and day > back.first and ran
+    return long and day_between((day - back.first).days, kept) and day > back.first and ran
 
 
-def _comeback(daily: pd.DataFrame, last: pd.Timestamp, first: pd.Timestamp) -> Comeback:
-    """Put together what is known of one lay-off."""
-    days_off = (first - last).days - 1
-    start = last - (int(SESSION_SPIKE["window_days"]) - 1) * _ONE
-    longest = float(daily.loc[start:last, "longest_km"].max(skipna=True))
-    return Comeback(first, days_off, longest, start_cap_km(days_off, longest))
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run that follows a lay-off, beside its cap."""
+
+    date: pd.Timestamp
+    km: float
+    back: ReturnToRun
+    cap: float
+    over: bool
+    unsure: bool
+    too_soon: bool
 
 
-# Runs after a lay-off, judged against what the limits of a return would have let through.
+def evaluate(context: CheckContext) -> Finding:
+    """Compare the runs of the judged days that follow a lay-off by at most four weeks with a cap.
 
-
-def return_check(view: View) -> Row:
-    """Judge the runs of the judged days that follow a lay-off by at most four weeks.
-
-    Returns A finding with the run that is furthest above its cap: jumping back in where one left
-    off. Else flagged ``in_a_row``: a run on the day after one, after 14 or more days off. Unknown:
-    such a run, or a day that could raise the cap, is not known.
+    Flagged ``above``: the run that is furthest above its cap, jumping back in where one left off;
+    else ``in_a_row``: a run on the day after one, after 14 or more days off. Unknown: such a run,
+    or a day that could raise the cap, is not known.
     """
-    told: Row = {
-        "evidence": RAMP_START,
-        "unit": "km",
-        "window": f"the {LAYOFF['returning_for_days']:.0f} days after a lay-off",
-        "missing": view.missing(int(LAYOFF["returning_for_days"])),
-    }
-    runs = view.activities[view.activities["date"].isin(view.week)]
-    runs = runs[runs["sport"] == "running"]
-    judged = _judged(view, runs)
-    unsure = not view.week_known or any(j["unsure"] for j in judged)
-    over = [j for j in judged if j["over"] and not j["unsure"]]
+    draft = Finding(
+        "return",
+        evidence=RAMP_START,
+        unit="km",
+        window=f"the {LAYOFF['returning_for_days']:.0f} days after a lay-off",
+        missing=context.missing(int(LAYOFF["returning_for_days"])),
+    )
+    runs = _runs_of_return(context)
+    over = [run for run in runs if run.over and not run.unsure]
     if over:
-        worst = max(over, key=lambda j: j["km"] / j["cap"])
-        told |= {"value": worst["km"], "limit": worst["cap"], "date": worst["date"]}
-        if worst["date"] != worst["back"].first:
-            told["evidence"] = view.rule(RAMP_SESSION)
-        return finding("return", "flagged", "above", _text(view, worst), **told)
-    row = [j for j in judged if j["too_soon"]]
-    if row:
-        return _row(view, row[-1], told)
-    if unsure:
+        worst = max(over, key=lambda run: run.km / run.cap)
+        if worst.date != worst.back.first:
+            draft = replace(draft, evidence=context.limit(session_spike.RAMP_SESSION))
+        numbers = {"value": worst.km, "limit": worst.cap, "date": worst.date}
+        return draft.flagged("above", _above_cap(context, worst), **numbers)
+    in_a_row = [run for run in runs if run.too_soon]
+    if in_a_row:
+        return _in_a_row(context, in_a_row[-1], draft)
+    if not context.week_known or any(run.unsure for run in runs):
         message = "Not every run or day that counts for a return from a lay-off is known."
-        return finding("return", "unknown", "unknown", message, **told)
-    if not judged:
-        message = "No run of these 7 days follows a lay-off."
-        return finding("return", "ok", "none", message, **told)
-    last = judged[-1]
-    told |= {"value": last["km"], "limit": last["cap"], "date": last["date"]}
-    km = distance_text(last["km"], view.athlete.units)
-    message = f"{_break(last['back'])} {km}, within the limits of a return."
-    return finding("return", "ok", "none", f"{day_text(last['date'])}: {message}", **told)
+        return draft.unknown("unknown", message)
+    if not runs:
+        return draft.ok("none", "No run of these 7 days follows a lay-off.")
+    last = runs[-1]
+    message = f"{_days_off(last.back)} {context.km(last.km)}, within the limits of a return."
+    numbers = {"value": last.km, "limit": last.cap, "date": last.date}
+    return draft.ok("none", f"{day_text(last.date)}: {message}", **numbers)
 
 
-def _judged(view: View, runs: pd.DataFrame) -> list[dict[str, Any]]:
-    """Every run that follows a lay-off, beside its cap."""
-    limits, judged = view.limits, []
+def _runs_of_return(context: CheckContext) -> list[_Run]:
+    daily, own, out = context.daily, context.athlete.limits, []
+    runs = context.runs[context.runs["date"].isin(context.week)]
     for day, km in zip(runs["date"], runs["distance_km"], strict=True):
-        back = comeback_at(view.daily, day)
+        back = find_return(daily, day)
         if back is None:
             continue
-        cap = cap_km(back, view.daily, day, limits)
+        cap = cap_km(back, daily, day, own)
         over = bool(above(km, cap))
         off = back.first - (back.days_off + 1) * _ONE
-        unknown = bool(view.daily.loc[off : day - _ONE, "load"].isna().any())
+        unknown = bool(daily.loc[off : day - _ONE, "load"].isna().any())
         unsure = bool(np.isnan(km)) or (over and unknown)
-        judged.append({"date": day, "km": km, "cap": cap, "over": over, "unsure": unsure})
-        judged[-1] |= {"back": back, "too_soon": too_soon(back, view.daily, day, limits)}
-    return judged
+        out.append(_Run(day, km, back, cap, over, unsure, too_soon(back, daily, day, own)))
+    return out
 
 
-def _text(view: View, run: dict[str, Any]) -> str:
-    """Tell a run that is above its cap."""
-    back: Comeback = run["back"]
-    km, cap = (distance_text(run[name], view.athlete.units) for name in ("km", "cap"))
-    text = f"{day_text(run['date'])}: {_break(back)} {km}"
-    if run["date"] == back.first:
+def _above_cap(context: CheckContext, run: _Run) -> str:
+    km, cap = (distance_text(x, context.athlete.units) for x in (run.km, run.cap))
+    text = f"{day_text(run.date)}: {_days_off(run.back)} {km}"
+    if run.date == run.back.first:
         return f"{text} as the first run; the limits of a return start at {cap}."
-    return f"{text}; after the runs since {day_text(back.first)} the limit was {cap}."
+    return f"{text}; after the runs since {day_text(run.back.first)} the limit was {cap}."
 
 
-def _row(view: View, run: dict[str, Any], told: Row) -> Row:
-    """Tell a run on the day after one."""
-    back: Comeback = run["back"]
-    rule = view.rule(RAMP_DAYS)
+def _in_a_row(context: CheckContext, run: _Run, draft: Finding) -> Finding:
+    rule = context.limit(RAMP_DAYS)
     days = count_text(int(rule["no_consecutive_days"]), "day")
     message = (
-        f"{day_text(run['date'])}: {_break(back)} a run on the day after a run; the limits of a "
-        f"return keep a day between for {days}."
+        f"{day_text(run.date)}: {_days_off(run.back)} a run on the day after a run; the limits of "
+        f"a return keep a day between for {days}."
     )
-    told |= {"evidence": rule, "value": 2, "limit": 1, "unit": "d", "date": run["date"]}
-    return finding("return", "flagged", "in_a_row", message, **told)
+    draft = replace(draft, evidence=rule, value=2, limit=1, unit="d", date=run.date)
+    return draft.flagged("in_a_row", message)
 
 
-def _break(back: Comeback) -> str:
-    """Tell the lay-off."""
+def _days_off(back: ReturnToRun) -> str:
     return f"after {back.days_off} days without a run,"
+
+
+def bound(context: CheckContext) -> Bound:
+    """Cap of a run that follows a lay-off."""
+    daily, day, own = context.daily, context.as_of, context.athlete.limits
+    back = find_return(daily, day)
+    if back is None:
+        days = int(LAYOFF["returning_for_days"])
+        return Bound("return", _NAN, False, f"no return from a lay-off in the last {days} days")
+    why = f"{back.days_off} days without a run before {day_text(back.first)}"
+    if too_soon(back, daily, day, own):
+        return Bound("return", 0.0, False, f"{why}; a run on the day before")
+    return Bound("return", cap_km(back, daily, day, own), False, why)
+
+
+def _days_of_return(context: CheckContext) -> pd.DatetimeIndex:
+    """Days with a run within the weeks after a lay-off."""
+    lately = context.values["days_since_return"] < LAYOFF["returning_for_days"]
+    ran = (context.daily["runs"] > 0).to_numpy()
+    return pd.DatetimeIndex(context.daily.index[lately.to_numpy() & ran])
+
+
+RULE = Rule("return", evaluate, evaluated_on="run", may_flag=_days_of_return, single=True)

@@ -1,58 +1,270 @@
-"""The single run: the best supported alarm, and the same question asked of its descent."""
+"""The single run against the longest of the 30 days before it; the same asked of its descent."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from loadmon.evidence import Evidence
-from loadmon.evidence.limits import SESSION_SPIKE, WINDOWS
-from loadmon.rules.context import Row, View, borrowed, finding
-from loadmon.rules.numbers import (
-    SPIKES,
-    before_column,
-    floor_of,
-    limits_of,
-    session_spikes,
-    stand_out,
+from loadmon.calendar import Calendar, Day, calendar_for, checked_activities, is_partial
+from loadmon.evidence import PUBLISHED, Evidence
+from loadmon.evidence import limits as limits_evidence
+from loadmon.evidence import ramp as ramp_evidence
+from loadmon.ratio import Codes, Floats, Marks, above, max_before
+from loadmon.rules.context import (
+    WEEK,
+    Bound,
+    CheckContext,
+    Finding,
+    Rule,
+    RunDays,
+    States,
+    extrapolated,
+    flagged_days,
+    state,
 )
 from loadmon.units import amount_text, day_text, more_text
 
-_DISTANCE, _DESCENT = "distance_km", "descent_m"
+#: What this file compares with; it is read here, and nowhere else, each time.
+SESSION_SPIKE = limits_evidence.SESSION_SPIKE
+SESSION_FLOOR = limits_evidence.SESSION_FLOOR
+DESCENT = limits_evidence.DESCENT
+RAMP_SESSION = ramp_evidence.RAMP_SESSION
+
+#: Levels of a run that is longer than those before, in order.
+SPIKES = ("small", "moderate", "large")
+#: Words for a run, or for the longest run of a day; the place is its code.
+LEVELS = ("rest", "unknown", "no_baseline", "none", *SPIKES)
+DISTANCE_KM, DESCENT_M = "distance_km", "descent_m"
 #: Loads of which a run has a length; of others, such as descent, it has more or less.
-_LENGTHS = (_DISTANCE, "duration_min")
-_SPAN = f"{SESSION_SPIKE['window_days']:.0f} days before"
+_LENGTHS = (DISTANCE_KM, "duration_min")
+#: What a load is called in a sentence.
+_WORDS = {DISTANCE_KM: "distance", "duration_min": "time", DESCENT_M: "descent"}
+#: Size of a day without a known run.
+_NONE = -1.0
+_NAN = float("nan")
 
 
-def session_spike(view: View) -> Row:
-    """Judge every run of the judged days against the longest of the 30 days before it.
+def session_spikes(
+    activities: pd.DataFrame,
+    *,
+    as_of: Day | None = None,
+    sport: str = "running",
+    load: str = "distance_km",
+    own: Mapping[str, float] = PUBLISHED,
+    calendar: Calendar | None = None,
+) -> pd.DataFrame:
+    """Compare the distance of every run with the longest of the 30 local days before its day.
 
-    Returns A finding. Flagged: one run is at least a small spike, by more than half a kilometre;
-    the one with the largest ratio is told. Unknown: a run or a day that could be one is not known,
-    or a run has nothing to be compared with. A week without a run is ok. The study counted
-    distance; any other load is told as an extrapolation.
+    Parameters
+    ----------
+    activities : DataFrame
+        One row per activity; ``unknown_days_around`` as in `loadmon.daily_load`.
+    as_of : str, date or Timestamp, optional
+        Last day that counts; None is the last recorded day. Later activities are ignored.
+    sport : str
+        Sport that is compared with itself.
+    load : str
+        Column that is compared; anything but the distance is an extrapolation.
+    own : mapping of str to float
+        The runner's own limits (``Athlete.limits``); empty: the published ones.
+    calendar : Calendar, optional
+        As in `loadmon.daily_load`.
+
+    Returns
+    -------
+    DataFrame
+        One row per run, in the order of `activities`: ``activity_id``, ``date``, the column
+        `load`, ``longest_before_`` with its unit (``longest_before_km``), ``ratio`` [-] and
+        ``level``: ``none`` (at most 1.10), ``small`` (to 1.30), ``moderate`` (to 2.00), ``large``,
+        ``no_baseline`` (no run in the 30 days) or ``unknown``. ``longest_before_*`` and ``ratio``
+        are NaN for the last two. ``assumed``: whether one of the 30 days before is (as in
+        `loadmon.daily_load`).
+
+    Raises
+    ------
+    FrameError
+        If `activities` lacks a column or holds what is no day.
+    SettingError
+        If `as_of` is no day, or `calendar` fits neither it nor `activities`.
+
+    Notes
+    -----
+    Runs of the same day do not raise each other's baseline; a split recording is two runs.
+
+    A run is ``unknown`` if its own distance is, or if only a part of it could be read and that
+    part is no spike. An unknown day among the 30 can only raise the baseline: ``none`` stays
+    ``none``, anything else becomes ``unknown``.
+
+    The study [1]_ counted distance, in runs that the runner recorded; for other sports, or for
+    walk-runs counted whole, the levels are an extrapolation.
+
+    References
+    ----------
+    .. [1] Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380.
     """
-    return _judged(_Question("session_spike", view, view.load), view.spikes)
+    needed = ["activity_id", "date", "sport", load, "flags"]
+    activities = checked_activities(activities, needed)
+    calendar = calendar_for(activities, calendar, as_of)
+    past = activities[needed]
+    past = past.iloc[:0] if calendar.days.empty else past[past["date"] <= calendar.as_of]
+    runs = past[past["sport"] == sport]
+    size = runs[load].to_numpy(dtype=float, na_value=np.nan, copy=True)
+    longest, unsure, assumed = _before(calendar, runs, size)
+    partial = is_partial(runs).to_numpy()
+    level = _levels(size, longest, unsure, limits_of(load, own), partial, flat=load == DESCENT_M)
+    compared = level >= LEVELS.index("none")
+    ratio = np.full(len(size), np.nan)
+    np.divide(size, longest, out=ratio, where=compared & (longest > 0))
+    spikes = runs[["activity_id", "date"]].reset_index(drop=True)
+    before = {before_column(load): np.where(compared, longest, np.nan)}
+    words = np.array(LEVELS)[level]
+    columns = {load: size, **before, "ratio": ratio, "level": words, "assumed": assumed}
+    return spikes.assign(**columns).astype({"level": "str"})
 
 
-def descent(view: View) -> Row:
-    """Judge the descent of every run of the judged days against the most of the 30 days before it.
+def exceeds(
+    spikes: pd.DataFrame, load: str = DISTANCE_KM, own: Mapping[str, float] = PUBLISHED
+) -> pd.Series:
+    """Which runs of `session_spikes` are flagged: those of a level, but for a small step.
 
-    Returns A finding, by the levels for distance, an extrapolation, and by more than 100 m. Not
-    set up: no run tells its descent. Unknown: one of the week or of the 30 days does not.
+    Half a kilometre is over 10 % of any run below 5 km, and a return could not begin without such
+    steps; the ramp is bounded by the same floor.
     """
-    runs = view.activities[view.activities["sport"] == "running"]
-    if runs[_DESCENT].isna().all():
-        return finding("descent", "not_set_up", "", "No run of these files tells its descent.")
-    return _judged(_Question("descent", view, _DESCENT), descent_spikes(view))
+    further = _far(spikes[load].to_numpy(), spikes[before_column(load)].to_numpy(), load, own)
+    return spikes["level"].isin(SPIKES) & further
 
 
-def descent_spikes(view: View) -> pd.DataFrame:
-    """Descent of every run up to the day against the most of the 30 days before it."""
-    activities, own = view.archive.activities, view.athlete.limits
-    spikes = session_spikes(activities, load=_DESCENT, own=own, calendar=view.calendar)
-    return spikes[spikes["date"] <= view.as_of]
+def is_spike(km: Floats, longest: Floats, own: Mapping[str, float] = PUBLISHED) -> Marks:
+    """Whether runs are flagged after the longest of the 30 days before them. [km]"""
+    further = above(km, SESSION_SPIKE.with_own(own)["small"] * longest)
+    out: Marks = (longest > 0) & further & _far(km, longest, DISTANCE_KM, own)
+    return out
+
+
+def _far(size: Floats, longest: Floats, load: str, own: Mapping[str, float]) -> Marks:
+    """Whether a run is more than a small step above those before it."""
+    return above(size, longest + floor_of(load, own))
+
+
+def values_and_flags(
+    days: RunDays, own: Mapping[str, float] = PUBLISHED
+) -> tuple[Floats, Codes, States]:
+    """Sessions of every day against the longest of the 30 days before it.
+
+    Returns arrays of days x runners: the largest ratio of the day, NaN where there is none; the
+    level of its longest session as places in `LEVELS`; flags.
+    """
+    shape, at, size = days.load.shape, days.session_at, days.session_size
+    longest = _longest_before(np.nan_to_num(days.longest)).ravel()[at]
+    unsure = _longest_before((~days.measured).astype(float)).ravel()[at] > 0
+    limits = limits_of(days.session_load, own)
+    level = _levels(size, longest, unsure, limits, days.session_partial)
+    compared = level >= LEVELS.index("none")
+    ratio = np.full(shape, np.nan)
+    np.fmax.at(ratio.reshape(-1), at[compared], size[compared] / longest[compared])
+    unknown = np.isnan(days.load) | ~days.measured
+    words = np.full(shape, LEVELS.index("rest"), dtype=np.int8)
+    words[unknown] = LEVELS.index("unknown")
+    by_length = np.argsort(size, kind="stable")
+    words.reshape(-1)[at[by_length]] = level[by_length]
+    over = (level > LEVELS.index("none")) & _far(size, longest, days.session_load, own)
+    flagged = np.zeros(shape, dtype=bool)
+    flagged.reshape(-1)[at[over]] = True
+    unknown.reshape(-1)[at[~compared]] = True
+    return ratio, words, state(flagged, unknown)
+
+
+def longest_allowed(longest: float, ratio: float, floor: float) -> float:
+    """Longest run after the longest so far: by a ratio to it, or a step that is still small."""
+    return max(ratio * longest, longest + floor)
+
+
+def bound(context: CheckContext) -> Bound:
+    """Ten per cent, or half a kilometre, over the longest of the 30 days before."""
+    span = int(SESSION_SPIKE["window_days"])
+    before = context.last(span + 1)[:-1]
+    longest = float(context.daily.loc[before, "longest_km"].max())
+    if not longest > 0:
+        unknown = bool(context.daily.loc[before, "load"].isna().any())
+        why = f"no known run in the {span} days before"
+        return Bound("session_spike", _NAN, unknown, why)
+    ratio, own = context.limit(SESSION_SPIKE)["small"], context.athlete.limits
+    km = longest_allowed(longest, ratio, floor_of(DISTANCE_KM, own))
+    why = f"longest of the {span} days before: {context.km(longest)}"
+    return Bound("session_spike", km, False, why)
+
+
+def before_column(load: str) -> str:
+    """Name of the column that holds the most of the 30 days before, with the unit of `load`."""
+    return f"longest_before_{load.rpartition('_')[2]}"
+
+
+def limits_of(load: str, own: Mapping[str, float]) -> Evidence:
+    """Levels that a run is compared by: those of distance, extrapolated for descent and others."""
+    return (DESCENT if load == DESCENT_M else SESSION_SPIKE).with_own(own)
+
+
+def floor_of(load: str, own: Mapping[str, float]) -> float:
+    """Step over the runs before that is too small to be flagged, in the unit of `load`."""
+    if load == DISTANCE_KM:
+        return RAMP_SESSION.with_own(own)["floor_km"]
+    floors = SESSION_FLOOR.with_own(own)
+    return {"duration_min": floors["min"], DESCENT_M: floors["descent_m"]}.get(load, 0.0)
+
+
+def _before(calendar: Calendar, runs: pd.DataFrame, size: Floats) -> tuple[Floats, Marks, Marks]:
+    """Most of any run of the 30 days before each run (below 0: no run).
+
+    Beside it, whether one of those days is unknown, and whether one is only assumed to be known.
+    """
+    if runs.empty:
+        return np.empty(0), np.empty(0, dtype=bool), np.empty(0, dtype=bool)
+    days = calendar.days
+    most = pd.Series(size, runs.index).groupby(runs["date"]).max().fillna(_NONE)
+    by_day = np.asarray(most.reindex(days, fill_value=_NONE), dtype=np.float64)[:, None]
+    missing = runs.loc[np.isnan(size), "date"]
+    unknown = calendar.is_unknown.to_numpy() | days.isin(missing)
+    at = days.get_indexer(pd.DatetimeIndex(runs["date"]))
+    unsure, assumed = (
+        _longest_before(marked.astype(float)[:, None])[at, 0] > 0
+        for marked in (unknown, calendar.assumed.to_numpy())
+    )
+    return _longest_before(by_day, _NONE)[at, 0], unsure, assumed
+
+
+def _longest_before(by_day: Floats, none: float = 0.0) -> Floats:
+    """Largest value of the 30 days before each day, without the day itself."""
+    return max_before(by_day, int(SESSION_SPIKE["window_days"]), none)
+
+
+def _levels(
+    size: Floats,
+    longest: Floats,
+    unsure: Marks,
+    limits: Evidence,
+    partial: Marks | bool = False,
+    *,
+    flat: bool = False,
+) -> Codes:
+    """Level of every run, as places in `LEVELS`.
+
+    `longest` is 0 or less where there is nothing to compare with; `flat`: 0 is something. A run of
+    which only a part was read (`partial`) may be longer than it seems.
+    """
+    no_baseline = longest < 0 if flat else longest <= 0
+    spike = no_baseline | above(size, limits["small"] * longest)
+    level = np.where(spike, LEVELS.index("small"), LEVELS.index("none")).astype(np.int8)
+    for name in SPIKES[1:]:
+        level[spike & above(size, limits[name] * longest)] = LEVELS.index(name)
+    level[no_baseline] = LEVELS.index("no_baseline")
+    level[np.isnan(size) | (unsure & spike) | (partial & ~spike)] = LEVELS.index("unknown")
+    return level
+
+
+# What the check says.
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,88 +272,106 @@ class _Question:
     """Which check asks, of whom, and about which load."""
 
     check: str
-    view: View
+    context: CheckContext
     load: str
 
     def amount(self, value: float) -> str:
         """Write a value with its unit."""
-        text = amount_text(value, self.load, self.view.athlete.units)
-        return f"{text} of descent" if self.load == _DESCENT else text
+        text = amount_text(value, self.load, self.context.athlete.units)
+        return f"{text} of descent" if self.load == DESCENT_M else text
 
     @property
     def evidence(self) -> Evidence:
-        """Limits; those of distance, borrowed, for other loads of a session."""
-        entry = limits_of(self.load, self.view.athlete.limits)
-        return entry if self.load == _DESCENT else borrowed(entry, self.load)
+        """Limits; those of distance, extrapolated, for other loads of a session."""
+        entry = limits_of(self.load, self.context.athlete.limits)
+        return entry if self.load == DESCENT_M else extrapolated(entry, self.load)
 
 
-def _judged(asked: _Question, spikes: pd.DataFrame) -> Row:
-    """Judge the runs of the judged days."""
-    view, check = asked.view, asked.check
-    runs = spikes[spikes["date"].isin(view.week)].sort_values("ratio", kind="stable")
-    told: Row = {
-        "evidence": asked.evidence,
-        "limit": asked.evidence["small"],
-        "unit": "ratio",
-        "window": f"{_SPAN} each run",
-        "missing": view.missing(int(SESSION_SPIKE["window_days"] + WINDOWS["acute"])),
-    }
-    further = runs[stand_out(runs, asked.load, view.athlete.limits)]
+def evaluate(context: CheckContext) -> Finding:
+    """Compare every run of the judged days with the longest of the 30 days before it.
+
+    Flagged: one run is at least a small spike, by more than half a kilometre; the one with the
+    largest ratio is named. The study counted distance; any other load is an extrapolation.
+    """
+    return _finding(_Question("session_spike", context, context.load), context.spikes)
+
+
+def evaluate_descent(context: CheckContext) -> Finding:
+    """Ask the same of the descent of every run, by the levels for distance and 100 m."""
+    if context.runs[DESCENT_M].isna().all():
+        return Finding("descent").not_set_up(DESCENT_RULE.nothing)
+    return _finding(_Question("descent", context, DESCENT_M), descent_spikes(context))
+
+
+def descent_spikes(context: CheckContext) -> pd.DataFrame:
+    """Descent of every run up to the day against the most of the 30 days before it."""
+    activities, own = context.archive.activities, context.athlete.limits
+    spikes = session_spikes(activities, load=DESCENT_M, own=own, calendar=context.calendar)
+    return spikes[spikes["date"] <= context.as_of]
+
+
+def _finding(asked: _Question, spikes: pd.DataFrame) -> Finding:
+    context = asked.context
+    runs = spikes[spikes["date"].isin(context.week)].sort_values("ratio", kind="stable")
+    draft = Finding(
+        asked.check,
+        evidence=asked.evidence,
+        limit=asked.evidence["small"],
+        unit="ratio",
+        window=f"{_span()} each run",
+        missing=context.missing(int(SESSION_SPIKE["window_days"] + WEEK)),
+    )
+    further = runs[exceeds(runs, asked.load, context.athlete.limits)]
     if len(further):
         run = further.iloc[-1]
-        told |= {"value": run["ratio"], "date": run["date"]}
-        return finding(check, "flagged", run["level"], _further(asked, further), **told)
-    if not view.week_known or (runs["level"] == "unknown").any():
-        return finding(check, "unknown", "unknown", _unknown(asked, runs), **told)
+        message = _longer(asked, further)
+        return draft.flagged(run["level"], message, value=run["ratio"], date=run["date"])
+    if not context.week_known or (runs["level"] == "unknown").any():
+        return draft.unknown("unknown", _unknown(asked, runs))
     first = runs[runs["level"] == "no_baseline"]
     if len(first):
         day = first["date"].iloc[-1]
-        message = f"{day_text(day)}: no run in the {_SPAN} to compare it with."
-        return finding(check, "unknown", "no_baseline", message, **told, date=day)
+        message = f"{day_text(day)}: no run in the {_span()} to compare it with."
+        return draft.unknown("no_baseline", message, date=day)
     if runs.empty:
-        return finding(check, "ok", "none", "No run in these 7 days.", **told)
+        return draft.ok("none", "No run in these 7 days.")
     run = runs.iloc[-1]
-    told |= {"value": run["ratio"], "date": run["date"]}
-    return finding(check, "ok", run["level"], _nearest(asked, run), **told)
+    return draft.ok(run["level"], _nearest(asked, run), value=run["ratio"], date=run["date"])
+
+
+def _span() -> str:
+    return f"{SESSION_SPIKE['window_days']:.0f} days before"
 
 
 def _unknown(asked: _Question, runs: pd.DataFrame) -> str:
-    """Tell what keeps the runs from being judged."""
-    if asked.view.week_known and runs[asked.load].isna().any():
+    """Say what keeps the runs from being compared."""
+    if asked.context.week_known and runs[asked.load].isna().any():
         return f"Not every run of these 7 days tells its {_WORDS.get(asked.load, asked.load)}."
-    return f"Not every run of these 7 days, or of the {_SPAN} one, is known."
-
-
-#: What a load is called in a sentence.
-_WORDS = {_DISTANCE: "distance", "duration_min": "time", _DESCENT: "descent"}
+    return f"Not every run of these 7 days, or of the {_span()} one, is known."
 
 
 def _nearest(asked: _Question, run: pd.Series) -> str:
-    """Tell the run that comes nearest to standing out."""
+    """Name the run that comes nearest to a flag."""
     least = f"{100 * (asked.evidence['small'] - 1):.0f} %"
     if run["level"] in SPIKES:
-        floor = floor_of(asked.load, asked.view.athlete.limits)
+        floor = floor_of(asked.load, asked.context.athlete.limits)
         least += f" and {floor:g} {asked.amount(floor).split(' ', 1)[1]}"
+    more = "longer than the longest" if asked.load in _LENGTHS else "over the most of any run"
     before = asked.amount(run[before_column(asked.load)])
     return (
-        f"No run of these 7 days is more than {least} {_more(asked)} of the {_SPAN} "
+        f"No run of these 7 days is more than {least} {more} of the {_span()} "
         f"it; the nearest is {asked.amount(run[asked.load])} on {day_text(run['date'])} "
         f"after {before}."
     )
 
 
-def _more(asked: _Question) -> str:
-    """Compare with the run before that has most."""
-    return "longer than the longest" if asked.load in _LENGTHS else "over the most of any run"
-
-
-def _further(asked: _Question, runs: pd.DataFrame) -> str:
-    """Tell the run that stands out most, and which others do."""
+def _longer(asked: _Question, runs: pd.DataFrame) -> str:
+    """Name the run that is furthest above those before it, and which others are."""
     run = runs.iloc[-1]
-    before = amount_text(run[before_column(asked.load)], asked.load, asked.view.athlete.units)
+    before = amount_text(run[before_column(asked.load)], asked.load, asked.context.athlete.units)
     message = (
         f"{day_text(run['date'])}: {asked.amount(run[asked.load])}, {_by(asked, run)} in the "
-        f"{_SPAN} ({before})."
+        f"{_span()} ({before})."
     )
     others = runs.iloc[:-1].sort_values("date", kind="stable")
     if len(others):
@@ -153,10 +383,35 @@ def _further(asked: _Question, runs: pd.DataFrame) -> str:
 
 
 def _by(asked: _Question, run: pd.Series) -> str:
-    """Tell by how much a run is further than those before."""
+    """By how much a run is further than those before."""
     if run["ratio"] != run["ratio"]:
         return "more than any run"
     by = more_text(run["ratio"])
     if asked.load in _LENGTHS:
         return f"{by} {'longer than' if by.endswith('%') else 'the length of'} the longest run"
     return f"{by} {'over' if by.endswith('%') else ''} the most of any run".replace("  ", " ")
+
+
+def _descent_days(context: CheckContext) -> pd.DatetimeIndex:
+    """Days with a run whose descent is flagged."""
+    spikes = descent_spikes(context)
+    own = context.athlete.limits
+    return pd.DatetimeIndex(spikes.loc[exceeds(spikes, DESCENT_M, own), "date"])
+
+
+RULE = Rule(
+    "session_spike",
+    evaluate,
+    evaluated_on="run",
+    may_flag=flagged_days("session_spike"),
+    single=True,
+)
+DESCENT_RULE = Rule(
+    "descent",
+    evaluate_descent,
+    needs=("runs.descent_m",),
+    nothing="No run of these files tells its descent.",
+    evaluated_on="run",
+    may_flag=_descent_days,
+    single=True,
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,15 +11,19 @@ import pandas as pd
 
 from loadmon.athlete import Shoe
 from loadmon.calendar import LONGEST_DAYS
-from loadmon.evidence.clinic import EXERCISES, SHOE_LIFE, SHOE_NEW, STRENGTH, STRENGTH_SUB_SPORTS
+from loadmon.evidence import clinic as clinic_evidence
+from loadmon.evidence.clinic import EXERCISES, STRENGTH_SUB_SPORTS
 from loadmon.ratio import above
-from loadmon.rules.context import Row, View, finding
-from loadmon.rules.return_to_run import comeback_at
+from loadmon.rules.context import WEEK, CheckContext, Finding, Rule
+from loadmon.rules.return_to_run import find_return
 from loadmon.units import count_text, day_text, distance_text
 
-# Strength sessions from the watch and the diary, and the clinic's six exercises in them.
+#: What this file compares with; it is read here, and nowhere else, each time.
+STRENGTH = clinic_evidence.STRENGTH
+SHOE_LIFE = clinic_evidence.SHOE_LIFE
+SHOE_NEW = clinic_evidence.SHOE_NEW
 
-_WEEK = 7
+# Strength sessions from the watch and the diary, and the clinic's six exercises in them.
 
 SESSION_COLUMNS = {
     "date": "datetime64[us]",
@@ -56,8 +61,8 @@ def strength_sessions(
         _recorded(*session, sets)
         for session in zip(own["activity_id"], own["date"], own["duration_min"], strict=True)
     ]
-    told = diary[diary["strength"] != ""]
-    for entry in told.to_dict("records"):
+    noted = diary[diary["strength"] != ""]
+    for entry in noted.to_dict("records"):
         same_day = [row for row in rows if row["date"] == entry["date"]]
         names = _named(str(entry["strength"]))
         if same_day:
@@ -125,33 +130,44 @@ def weekly_strength(
     )
 
 
-def strength(view: View) -> Row:
-    """Tell how often strength was trained, against the goal.
+def goal_per_week(own: float) -> float:
+    """Strength sessions a week to aim at: the runner's own number, else that of the trials."""
+    return own if own == own else STRENGTH["per_week"]
 
-    Returns A finding over four weeks. Flagged only below a goal that the runner has set; the usual
-    goal is named, and nobody is flagged for it. Not set up where no session was ever recorded or
-    noted.
+
+def evaluate_strength(context: CheckContext) -> Finding:
+    """Say how often strength was trained in four weeks, against the goal.
+
+    Flagged only below a goal that the runner has set; the usual goal is named, and nobody is
+    flagged for it. Not set up where no session was ever recorded or noted.
     """
-    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
-    sessions = sessions[sessions["date"] <= view.as_of]
+    sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
+    sessions = sessions[sessions["date"] <= context.as_of]
     if sessions.empty:
         message = "No strength session is recorded or noted."
         need = "strength sessions on the watch, or: loadmon log PATH --strength plank,bridge"
-        return finding("strength", "not_set_up", "", message, missing=need)
-    days = int(STRENGTH["window_days"])
-    recent = sessions[sessions["date"] > view.as_of - pd.Timedelta(days=days)]
-    own, goal = view.athlete.strength_per_week, view.athlete.strength_goal
-    weekly = len(recent) / (days / _WEEK)
-    told: Row = {"evidence": STRENGTH, "value": weekly, "limit": goal}
-    told |= {"unit": "sessions a week", "window": f"{days} days", "date": sessions["date"].iloc[-1]}
+        return Finding("strength").not_set_up(message, need)
+    days, last = int(STRENGTH["window_days"]), sessions["date"].iloc[-1]
+    recent = sessions[sessions["date"] > context.as_of - pd.Timedelta(days=days)]
+    own = context.athlete.strength_per_week
+    goal, weekly = goal_per_week(own), len(recent) / (days / WEEK)
+    draft = Finding(
+        "strength",
+        evidence=STRENGTH,
+        value=weekly,
+        limit=goal,
+        unit="sessions a week",
+        window=f"{days} days",
+        date=last,
+    )
     message = f"{count_text(len(recent), 'strength session')} in {days} days, {weekly:.1f} a week"
     done = _joined(",".join(recent["exercises"]).split(","))
     message += f" ({done.replace(',', ', ')})" if done else ""
-    message += f"; the last on {day_text(sessions['date'].iloc[-1])}."
-    whose = f"Your goal: {own:g}." if own == own else f"The trials had {goal:g} a week."
+    message += f"; the last on {day_text(last)}."
     if above(own, weekly):
-        return finding("strength", "flagged", "below_goal", f"{message} {whose}", **told)
-    return finding("strength", "ok", "none", f"{message} {whose}", **told)
+        return draft.flagged("below_goal", f"{message} Your goal: {own:g}.")
+    whose = f"Your goal: {own:g}." if own == own else f"The trials had {goal:g} a week."
+    return draft.ok("none", f"{message} {whose}")
 
 
 # How far each pair of shoes has run: by the platform's gear, else by the runner's own rules.
@@ -168,9 +184,10 @@ def worn(activities: pd.DataFrame, gear: pd.DataFrame, shoes: tuple[Shoe, ...]) 
     then the only pair whose sports and days fit, a pair named for the sub-sport before one for the
     sport; among several that fit, the one default; otherwise none is guessed.
     """
-    told = dict(zip(gear["activity_id"], gear["gear"], strict=True))
+    by_gear = dict(zip(gear["activity_id"], gear["gear"], strict=True))
     named = [
-        told.get(a["activity_id"]) or _by_rule(a["sport"], a["sub_sport"], a["date"].date(), shoes)
+        by_gear.get(a["activity_id"])
+        or _by_rule(a["sport"], a["sub_sport"], a["date"].date(), shoes)
         for a in activities.to_dict("records")
     ]
     return pd.Series(named, index=activities.index, dtype="str")
@@ -205,12 +222,12 @@ def shoe_distance(
     known of it; ``unknown`` (runs without a known distance); ``total_km`` with what it had run
     before; ``retire_km``, the runner's own, NaN for none; ``weekly_km`` over the last 8 weeks;
     ``retire_on``, the day on which `retire_km` is reached at that rate, NaT where it cannot be
-    told, lies behind or more than 100 years ahead.
+    known, lies behind or more than 100 years ahead.
     """
     past = runs[runs["date"] <= as_of]
     names = pair.loc[past.index]
     groups = past.assign(shoe=names).groupby("shoe", sort=False)
-    told = groups.agg(
+    pairs = groups.agg(
         runs=("date", "size"),
         first=("date", "min"),
         last=("date", "max"),
@@ -218,82 +235,81 @@ def shoe_distance(
         unknown=("distance_km", lambda km: int(km.isna().sum())),
     )
     known = {s.name: s for s in shoes}
-    start = [known[n].start_km if n in known else 0.0 for n in told.index]
-    told["total_km"] = told["distance_km"] + start
-    told["retire_km"] = [known[n].retire_km if n in known else float("nan") for n in told.index]
+    start = [known[n].start_km if n in known else 0.0 for n in pairs.index]
+    pairs["total_km"] = pairs["distance_km"] + start
+    pairs["retire_km"] = [known[n].retire_km if n in known else float("nan") for n in pairs.index]
     weeks = int(SHOE_NEW["recent_weeks"])
-    recent = past[past["date"] > as_of - pd.Timedelta(days=_WEEK * weeks)]
+    recent = past[past["date"] > as_of - pd.Timedelta(days=WEEK * weeks)]
     last = recent["distance_km"].groupby(names.loc[recent.index]).sum() / weeks
-    told["weekly_km"] = last.reindex(told.index, fill_value=0.0)
-    told["retire_on"] = _retire_on(told, as_of)
-    told = told.sort_values("first", kind="stable").reset_index()
-    is_own = told["shoe"] != UNASSIGNED
-    return pd.concat([told[is_own], told[~is_own]], ignore_index=True)
+    pairs["weekly_km"] = last.reindex(pairs.index, fill_value=0.0)
+    pairs["retire_on"] = _retire_on(pairs, as_of)
+    pairs = pairs.sort_values("first", kind="stable").reset_index()
+    is_own = pairs["shoe"] != UNASSIGNED
+    return pd.concat([pairs[is_own], pairs[~is_own]], ignore_index=True)
 
 
-def _retire_on(told: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+def _retire_on(pairs: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
     """Day on which the own end of life is reached at the present rate."""
-    left = told["retire_km"] - told["total_km"]
-    days = (_WEEK * left / told["weekly_km"].where(told["weekly_km"] > 0)).where(left > 0)
+    left = pairs["retire_km"] - pairs["total_km"]
+    days = (WEEK * left / pairs["weekly_km"].where(pairs["weekly_km"] > 0)).where(left > 0)
     days = days.where(days <= LONGEST_DAYS)
-    whole = pd.Series(pd.to_timedelta(np.ceil(days), unit="D"), index=told.index)
+    whole = pd.Series(pd.to_timedelta(np.ceil(days), unit="D"), index=pairs.index)
     return (whole + as_of).astype("datetime64[us]")
 
 
 # Shoes: how far the pairs in use have run, and what was begun together with what.
 
 
-#: Weekly marks beside which a new pair is better not begun.
+#: Flags beside which a new pair is better not begun.
 _JUMPS = ("session_spike", "weekly_change", "acwr")
 
 
-def pairs(view: View) -> pd.DataFrame:
+def pairs(context: CheckContext) -> pd.DataFrame:
     """Distance of each pair up to the day (`loadmon.rules.strength_shoes.shoe_distance`)."""
-    runs = view.activities[view.activities["sport"] == "running"]
-    shoes = view.athlete.shoes
-    return shoe_distance(runs, worn(runs, view.archive.gear, shoes), shoes, view.as_of)
+    runs = context.runs
+    shoes = context.athlete.shoes
+    return shoe_distance(runs, worn(runs, context.archive.gear, shoes), shoes, context.as_of)
 
 
-def shoes(view: View) -> Row:
-    """Judge the pairs that ran in the last days.
+def evaluate_shoes(context: CheckContext) -> Finding:
+    """Say how far the pairs that ran in the last days have run.
 
-    Returns A finding. Flagged beyond the runner's own end of life (``own_limit``), or where a new
-    pair was begun in days with a flagged jump or a return (``new_pair``). 500 and 800 km are named
-    as custom and flag nothing. Not set up where no pair is known.
+    Flagged beyond the runner's own end of life (``own_limit``), or where a new pair was begun in
+    days with a flagged jump or a return (``new_pair``). 500 and 800 km are named as custom and flag
+    nothing.
     """
-    told = pairs(view)
-    own = told[told["shoe"] != UNASSIGNED]
+    known = pairs(context)
+    own = known[known["shoe"] != UNASSIGNED]
     if own.empty:
-        message = "No pair of shoes is known."
-        need = "gear in the export, or [[shoes]] in athlete.toml (loadmon init)"
-        return finding("shoes", "not_set_up", "", message, missing=need)
-    current = own[own["last"] > view.as_of - pd.Timedelta(days=view.days)]
-    row: Row = {"evidence": SHOE_LIFE, "unit": "km", "window": "all recorded runs"}
-    row["missing"] = _unassigned(told, view)
+        return Finding("shoes").not_set_up(SHOES_RULE.nothing, SHOES_RULE.missing)
+    current = own[own["last"] > context.as_of - pd.Timedelta(days=context.days)]
+    draft = Finding("shoes", evidence=SHOE_LIFE, unit="km", window="all recorded runs")
+    draft = replace(draft, missing=_unassigned(known, context))
     if current.empty:
-        return finding("shoes", "ok", "none", "No known pair was worn on these days.", **row)
+        return draft.ok("none", "No known pair was worn on these days.")
     over = current[above(current["total_km"].to_numpy(), current["retire_km"].to_numpy())]
     if len(over):
         worst = over.sort_values("total_km").iloc[-1]
         numbers = {"value": worst["total_km"], "limit": worst["retire_km"], "date": worst["last"]}
-        message = f"{_pair(worst, view)}; your own limit is {_km(worst['retire_km'], view)}."
-        return finding("shoes", "flagged", "own_limit", message, **(row | numbers))
-    new = _new_pair(current, view)
+        message = f"{_pair(worst, context)}; your own limit is {_km(worst['retire_km'], context)}."
+        return draft.flagged("own_limit", message, **numbers)
+    new = _new_pair(current, context, draft)
     if new:
-        return finding("shoes", "flagged", "new_pair", new["message"], **(row | new["told"]))
+        return new
     most = current.sort_values("total_km").iloc[-1]
-    row |= {"value": most["total_km"], "limit": _custom(most["total_km"]), "date": most["last"]}
-    return finding("shoes", "ok", _level(most["total_km"]), _usual(most, view), **row)
+    km = most["total_km"]
+    numbers = {"value": km, "limit": _custom(km), "date": most["last"]}
+    return draft.ok(_level(km), _usual(most, context), **numbers)
 
 
-def _new_pair(current: pd.DataFrame, view: View) -> dict[str, Any] | None:
-    """Tell a pair begun beside a jump or a return; None if there is none."""
+def _new_pair(current: pd.DataFrame, context: CheckContext, draft: Finding) -> Finding | None:
+    """Find a pair begun beside a jump or a return."""
     days = int(SHOE_NEW["first_days"])
-    marked = view.marked.loc[view.last(days), list(_JUMPS)].any(axis=1)
-    back = comeback_at(view.daily, view.as_of)
-    new = current[current["first"] > view.as_of - pd.Timedelta(days=days)]
+    jumps = (context.flags.loc[context.last(days), list(_JUMPS)] == 1).any(axis=1)
+    back = find_return(context.daily, context.as_of)
+    new = current[current["first"] > context.as_of - pd.Timedelta(days=days)]
     for _, pair in new.iterrows():
-        beside = pd.DatetimeIndex(marked.index[marked & (marked.index >= pair["first"])])
+        beside = pd.DatetimeIndex(jumps.index[jumps & (jumps.index >= pair["first"])])
         if len(beside):
             why = f"in the same days as a jump ({day_text(beside[0])})"
         elif back is not None:
@@ -301,24 +317,24 @@ def _new_pair(current: pd.DataFrame, view: View) -> dict[str, Any] | None:
         else:
             continue
         message = f"{pair['shoe']}: a new pair since {day_text(pair['first'])}, {why}."
-        told = {"evidence": SHOE_NEW, "value": pair["total_km"], "date": pair["first"]}
-        return {"message": message, "told": told}
+        draft = replace(draft, evidence=SHOE_NEW, value=pair["total_km"], date=pair["first"])
+        return draft.flagged("new_pair", message)
     return None
 
 
-def _km(km: float, view: View) -> str:
-    return distance_text(km, view.athlete.units, decimals=0)
+def _km(km: float, context: CheckContext) -> str:
+    return distance_text(km, context.athlete.units, decimals=0)
 
 
-def _pair(pair: Any, view: View) -> str:
-    return f"{pair['shoe']}: {_km(pair['total_km'], view)} run"
+def _pair(pair: Any, context: CheckContext) -> str:
+    return f"{pair['shoe']}: {_km(pair['total_km'], context)} run"
 
 
-def _usual(pair: Any, view: View) -> str:
+def _usual(pair: Any, context: CheckContext) -> str:
     """Say how far the pair has run, what is custom, and when its own end comes."""
-    text = f"{_pair(pair, view)}."
+    text = f"{_pair(pair, context)}."
     if above(pair["total_km"], SHOE_LIFE["note_km"]):
-        low, high = _km(SHOE_LIFE["note_km"], view), _km(SHOE_LIFE["late_km"], view)
+        low, high = _km(SHOE_LIFE["note_km"], context), _km(SHOE_LIFE["late_km"], context)
         text += f" Custom is to retire shoes at {low} to {high}; no trial stands behind it."
     if not pd.isna(pair["retire_on"]):
         text += f" At your present rate your own limit is reached on {day_text(pair['retire_on'])}"
@@ -338,8 +354,19 @@ def _custom(km: float) -> float:
     return SHOE_LIFE["late_km"] if above(km, SHOE_LIFE["note_km"]) else SHOE_LIFE["note_km"]
 
 
-def _unassigned(told: pd.DataFrame, view: View) -> str:
+def _unassigned(known: pd.DataFrame, context: CheckContext) -> str:
     """Say how much distance no pair is known for; empty for none."""
-    rest = told[told["shoe"] == UNASSIGNED]
+    rest = known[known["shoe"] == UNASSIGNED]
     km = float(rest["distance_km"].sum())
-    return f"{_km(km, view)} in runs without a known pair" if km > 0 else ""
+    return f"{_km(km, context)} in runs without a known pair" if km > 0 else ""
+
+
+STRENGTH_RULE = Rule("strength", evaluate_strength, lasting=True)
+SHOES_RULE = Rule(
+    "shoes",
+    evaluate_shoes,
+    needs=("gear.gear", "athlete.shoes"),
+    nothing="No pair of shoes is known.",
+    missing="gear in the export, or [[shoes]] in athlete.toml (loadmon init)",
+    lasting=True,
+)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from loadmon.diary import WHEN
-from loadmon.evidence.pain import NEXT_MORNING, REFERRAL, SITES, Site
+from loadmon.evidence import pain as pain_evidence
+from loadmon.evidence.pain import NEXT_MORNING, SITES, Site
 from loadmon.ratio import above
-from loadmon.rules.context import Row, View, finding
+from loadmon.rules.context import CheckContext, Finding, Rule
 from loadmon.units import day_text
+
+#: What this file compares with; it is read here, and nowhere else, each time.
+REFERRAL = pain_evidence.REFERRAL
 
 # Which place of the body the words of a diary mean.
 
 
 def site_of(text: str) -> Site:
     """Place of pain that a text means; ``other`` where it is none that is known."""
-    told = text.strip().lower().replace("_", " ").replace("back of", "")
-    found = (s for s in SITES if told == s.key or any(word in told for word in s.words))
+    plain = text.strip().lower().replace("_", " ").replace("back of", "")
+    found = (s for s in SITES if plain == s.key or any(word in plain for word in s.words))
     return next(found, SITES[-1])
 
 
@@ -36,7 +40,7 @@ MORNING = WHEN[-1]
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """Pain around one session, 0 to 10; NaN is not told."""
+    """Pain around one session, 0 to 10; NaN is not noted."""
 
     before: float = float("nan")
     during: float = float("nan")
@@ -45,15 +49,15 @@ class Felt:
 
     @property
     def peak(self) -> float:
-        """Most pain in and after the session; NaN where neither is told."""
-        told = [x for x in (self.during, self.after) if x == x]
-        return max(told) if told else float("nan")
+        """Most pain in and after the session; NaN where neither is noted."""
+        known = [x for x in (self.during, self.after) if x == x]
+        return max(known) if known else float("nan")
 
     def is_worse(self, usual: float = float("nan")) -> bool:
         """Whether the next morning was worse than before the run.
 
-        Where nothing is told from before the run, the pain that is usual then counts; where that is
-        not known either, the pain of the run itself.
+        Where nothing is noted from before the run, the pain that is usual then counts; where that
+        is not known either, the pain of the run itself.
         """
         known = (x for x in (self.before, usual, self.peak) if x == x)
         return self.morning > next(known, float("nan"))
@@ -93,10 +97,10 @@ def _place(
 
 def _with(felt: Felt, moment: str, pain: float) -> Felt:
     """Pain around a run with one more entry; the largest of a moment counts."""
-    told = {"before": felt.before, "during": felt.during, "after": felt.after}
-    told["morning"] = felt.morning
-    told[moment] = pain if math.isnan(told[moment]) else max(told[moment], pain)
-    return Felt(**told)
+    moments = {"before": felt.before, "during": felt.during, "after": felt.after}
+    moments["morning"] = felt.morning
+    moments[moment] = pain if math.isnan(moments[moment]) else max(moments[moment], pain)
+    return Felt(**moments)
 
 
 # Pain in the diary, and the rules by which somebody should look at it.
@@ -131,7 +135,7 @@ class Concern:
 def pains(diary: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Entries with an answer about pain up to a day, sites in lower case, oldest first.
 
-    Returns ``date``, ``when``, ``pain`` (0 to 10), ``site`` (empty: not told).
+    Returns ``date``, ``when``, ``pain`` (0 to 10), ``site`` (empty: not noted).
     """
     known = diary[diary["pain"].notna() & (diary["date"] <= as_of)]
     return known[["date", "when", "pain"]].assign(site=known["site"].str.strip().str.lower())
@@ -147,12 +151,12 @@ def concerns(
     although less was run than in the two weeks before; or six weeks of entries of the same site.
     All are choices of this project.
     """
-    told = pains(diary, as_of)
+    noted = pains(diary, as_of)
     since = as_of - pd.Timedelta(days=days)
     found: list[Concern] = []
-    places = told["site"].map(_place_name)
+    places = noted["site"].map(_place_name)
     for place in dict.fromkeys(places):
-        own = told[places == place]
+        own = noted[places == place]
         if own["date"].iloc[-1] <= since:
             continue
         rules = (
@@ -182,10 +186,10 @@ def _too_high(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
 
 def _worse_mornings(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> Concern | None:
     """Two runs in a row, of those whose next morning was noted, after which it was worse."""
-    told = felt_by_run(own, _run_days(own, load), site_of(own["site"].iloc[-1]))
+    by_run = felt_by_run(own, _run_days(own, load), site_of(own["site"].iloc[-1]))
     mornings = [
         (day + _DAY, felt.is_worse())
-        for day, places in told.items()
+        for day, places in by_run.items()
         for felt in places.values()
         if felt.morning == felt.morning
     ]
@@ -236,43 +240,42 @@ def _lasting(own: pd.DataFrame) -> Concern | None:
 # Pain and symptoms of the diary: they count more than any number.
 
 
-_LOG = "loadmon log PATH --pain N --site back --when next-morning"
 _ORDER = ("above", "worse_mornings", "no_better", "lasting")
 
 
-def symptoms(view: View) -> Row:
-    """Judge the pain that the diary holds of the last days.
+def evaluate(context: CheckContext) -> Finding:
+    """Say what pain the diary holds of the last days.
 
-    Returns A finding. Flagged where an entry meets a rule for seeing a professional
-    (`loadmon.rules.symptoms.concerns`); otherwise what was noted, in full. Unknown where the diary
-    says nothing about pain on these days; not set up without any entry about pain: nobody knows
-    whether it hurts.
+    Flagged where an entry meets a rule for seeing a professional (`concerns`); otherwise what was
+    noted, in full. Unknown where the diary says nothing about pain on these days.
     """
-    told = pains(view.athlete.diary, view.as_of)
-    if told.empty:
-        message = "Pain: nothing was ever noted, so it is not known."
-        return finding("symptoms", "not_set_up", "", message, missing=_LOG)
-    row: Row = {"evidence": REFERRAL, "unit": "of 10", "limit": REFERRAL["above"]}
-    row["window"] = f"{view.days} days"
-    recent = told[told["date"] > view.as_of - pd.Timedelta(days=view.days)]
+    noted = pains(context.athlete.diary, context.as_of)
+    draft = Finding(
+        "symptoms",
+        evidence=REFERRAL,
+        unit="of 10",
+        limit=REFERRAL["above"],
+        window=f"{context.days} days",
+    )
+    recent = noted[noted["date"] > context.as_of - pd.Timedelta(days=context.days)]
     if recent.empty:
-        last = day_text(told["date"].iloc[-1])
+        last = day_text(noted["date"].iloc[-1])
         message = f"Pain: nothing noted on these days; the last entry is of {last}."
-        return finding("symptoms", "unknown", "unknown", message, **row, missing=_LOG)
-    found = concerns(view.athlete.diary, view.daily["load"], view.as_of, view.days)
+        return draft.unknown("unknown", message, missing=RULE.missing)
+    found = concerns(context.athlete.diary, context.daily["load"], context.as_of, context.days)
     if found:
         worst = min(found, key=lambda concern: _ORDER.index(concern.rule))
         message = " ".join(_text(c) for c in found)
         message += " Let somebody who can examine you look at it before you go on."
-        row["value"] = worst.value if worst.rule == "above" else float(recent["pain"].max())
-        return finding("symptoms", "flagged", worst.rule, message, **row, date=worst.day)
+        value = worst.value if worst.rule == "above" else float(recent["pain"].max())
+        return draft.flagged(worst.rule, message, value=value, date=worst.day)
     most = recent.sort_values("pain", kind="stable").iloc[-1]
-    row |= {"value": float(most["pain"]), "date": most["date"]}
+    draft = replace(draft, value=float(most["pain"]), date=most["date"])
     if most["pain"] == 0:
-        return finding("symptoms", "ok", "none", "No pain noted on these days.", **row)
+        return draft.ok("none", "No pain noted on these days.")
     site = f" ({most['site']})" if most["site"] else ""
     message = f"Pain noted{site}: at most {most['pain']:g} of 10, on {day_text(most['date'])}."
-    return finding("symptoms", "ok", "noted", message, **row)
+    return draft.ok("noted", message)
 
 
 def _text(concern: Concern) -> str:
@@ -286,3 +289,13 @@ def _text(concern: Concern) -> str:
     }
     text = words[concern.rule]
     return f"{text[0].upper()}{text[1:]}."
+
+
+RULE = Rule(
+    "symptoms",
+    evaluate,
+    needs=("diary.pain",),
+    nothing="Pain: nothing was ever noted, so it is not known.",
+    missing="loadmon log PATH --pain N --site back --when next-morning",
+    lasting=True,
+)

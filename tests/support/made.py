@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import day_of, with_unknown_days
+from loadmon.calendar import Day, day_of, with_unknown_days
 from loadmon.io.archive import Archive
+from loadmon.rules.context import RunDays
+from loadmon.rules.engine import build_context
+from loadmon.rules.weekly_change import usual_week
 
 TEXT = [
     *("activity_id", "tz_source", "sport", "sub_sport", "distance_source", "maker", "file"),
@@ -113,3 +116,22 @@ def unknown_days(archive: Archive) -> list[str]:
     """Days that an archive knows to be unknown, once each, as ISO text."""
     assert archive.unknown_days is not None
     return [f"{day:%Y-%m-%d}" for day in archive.unknown_days["date"].unique()]
+
+
+def rule_days(
+    frame: pd.DataFrame,
+    as_of: Day | None = None,
+    own: Mapping[str, float] | None = None,
+    *,
+    rested_until: str | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What the rules compute for every day of some activities, and which flags they raise."""
+    context = build_context(archive(frame, rested_until=rested_until, limits=own or {}), as_of)
+    return context.values, context.flags == 1
+
+
+def usual_weeks(load: pd.Series) -> pd.DataFrame:
+    """Every day's week against the usual one."""
+    x = load.to_numpy(dtype=float)[:, None]
+    found = usual_week(RunDays(x, (x > 0).astype("int64"), x, x == x))
+    return pd.DataFrame({name: column[:, 0] for name, column in found.items()}, index=load.index)

@@ -1,4 +1,4 @@
-"""The questions on a terminal, and the options of the way back, as a newcomer meets them."""
+"""The questions on a terminal, and the options of `loadmon ramp`, as a newcomer meets them."""
 
 from __future__ import annotations
 

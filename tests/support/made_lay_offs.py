@@ -1,4 +1,4 @@
-"""Histories told by how many days before a plan each run was, for tests of the way back."""
+"""Histories given by how many days before a plan each run was, for tests of the ramp."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def archive_of(
 
 @st.composite
 def histories(draw: st.DrawFn) -> SimpleNamespace:
-    """Runs on random days of random lengths, a break, and now and then an unknown day."""
+    """Runs on random days of random lengths, a lay-off, and now and then an unknown day."""
     off = draw(st.integers(0, 45))
     span = draw(st.integers(1, 120))
     some = st.sets(st.integers(off + 1, off + span), min_size=1, max_size=60)

@@ -1,0 +1,496 @@
+"""Runs the rules: for a check, for today, for the past, and for the days of many runners.
+
+To add a check, write its rule in a file of its own, or beside the one it belongs to, and name it in
+`RULES`.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from loadmon.athlete import Athlete
+from loadmon.calendar import Day, calendar_of_archive, day_of, days_between, with_days
+from loadmon.daily import daily_load
+from loadmon.errors import SettingError
+from loadmon.evidence import PUBLISHED
+from loadmon.io.archive import Archive
+from loadmon.ratio import STATUSES, Codes, Floats, above
+from loadmon.rules import (
+    acwr,
+    effort_and_form,
+    rest,
+    return_to_run,
+    session_spike,
+    strength_shoes,
+    symptoms,
+    weekly_change,
+)
+from loadmon.rules.context import (
+    CHECKS,
+    WEEK,
+    Bound,
+    CheckContext,
+    Finding,
+    Findings,
+    Rule,
+    RunDays,
+    States,
+    run_days_of,
+)
+
+#: Every rule by the name of its check, in the order of the checks.
+RULES: dict[str, Rule] = {
+    rule.name: rule
+    for rule in sorted(
+        (
+            session_spike.RULE,
+            session_spike.DESCENT_RULE,
+            return_to_run.RULE,
+            weekly_change.RULE,
+            acwr.RULE,
+            rest.MONOTONY_RULE,
+            rest.RULE,
+            symptoms.RULE,
+            effort_and_form.INTENSITY_RULE,
+            effort_and_form.FORM_RULE,
+            effort_and_form.OVERTRAINING_RULE,
+            strength_shoes.STRENGTH_RULE,
+            strength_shoes.SHOES_RULE,
+        ),
+        key=lambda rule: CHECKS.index(rule.name),
+    )
+}
+#: Columns of `flag_history`.
+HISTORY_COLUMNS = {
+    "check": "str",
+    "date": "datetime64[us]",
+    "until": "datetime64[us]",
+    "level": "str",
+    "value": "float64",
+    "limit": "float64",
+    "unit": "str",
+    "grade": "str",
+    "message": "str",
+}
+_NAN = float("nan")
+_MOST_DAYS_AHEAD = 28
+_AHEAD = {"date": "datetime64[us]", "distance_km": "float64", "limited_by": "str", "why": "str"}
+_WHAT_IF = {"date": "datetime64[us]", "distance_km": "float64", "verdict": "str", "above": "str"}
+
+
+# The days of one runner or many.
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What the rules of running load say of every day, as arrays of days x runners.
+
+    Parameters
+    ----------
+    values : dict of ndarray of float
+        ``sum_7d, before_7d, change, max_7d_week_before, days_since_return, mean, sd, monotony,
+        strain, run_days_7d, run_days_in_a_row, session_ratio`` and ``acwr_`` with each method.
+    status, level : ndarray of int
+        Places in `loadmon.ratio.STATUSES` (coupled), and in `session_spike.LEVELS` (longest run).
+    flags : dict of ndarray of int
+        ``session_spike, weekly_change, acwr, monotony, rest``, the ratio by each method, and the
+        parts of ``rest``; 1 yes, 0 no, -1 not known.
+    """
+
+    values: dict[str, Floats]
+    status: Codes
+    level: Codes
+    flags: dict[str, States]
+
+
+def evaluate_days(days: RunDays, own: Mapping[str, float] = PUBLISHED) -> Results:
+    """Apply every rule of running load to every day."""
+    found = weekly_change.values(days) | rest.values(days)
+    ratios, statuses, flags = acwr.values_and_flags(days, own)
+    found["session_ratio"], level, flags["session_spike"] = session_spike.values_and_flags(
+        days, own
+    )
+    flags |= weekly_change.flags(days, found, own) | rest.flags(days, found, own)
+    return Results(found | ratios, statuses["acwr_coupled"], level, flags)
+
+
+# One runner on one day.
+
+
+def build_context(
+    archive: Archive,
+    as_of: Day | None,
+    athlete: Athlete | None = None,
+    load: str = "distance_km",
+) -> CheckContext:
+    """Compute once what all checks of a day share; frames are empty where nothing is recorded."""
+    activities = with_days(archive.activities)
+    calendar = calendar_of_archive(archive, as_of)
+    daily = daily_load(activities, load=load, calendar=calendar)
+    nothing: Any = pd.NaT if as_of is None else day_of(as_of)
+    until = nothing if calendar.days.empty else calendar.as_of
+    runner = athlete or getattr(archive, "athlete", None) or Athlete()
+    spikes = session_spike.session_spikes(
+        activities, load=load, own=runner.limits, calendar=calendar
+    )
+    values, flags = _frames(daily, activities, load, runner)
+    return CheckContext(until, archive, runner, load, daily, values, flags, spikes, calendar)
+
+
+def _frames(
+    daily: pd.DataFrame, activities: pd.DataFrame, load: str, runner: Athlete
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Values and flags of one runner's days."""
+    days = run_days_of(daily, activities[activities["sport"] == "running"], load)
+    results, usual = evaluate_days(days, runner.limits), weekly_change.usual_week(days)
+    values = results.values | usual
+    flags = results.flags
+    flags |= weekly_change.flags_of_usual_week(days, values, runner.limits)
+    frame = pd.DataFrame({name: x[:, 0] for name, x in values.items()}, index=daily.index)
+    frame["acwr_status"] = np.array(STATUSES)[results.status[:, 0]]
+    return frame, pd.DataFrame({name: x[:, 0] for name, x in flags.items()}, index=daily.index)
+
+
+def evaluate(rule: Rule, context: CheckContext) -> Finding:
+    """Find what one rule says of a day; without its input it is not set up."""
+    if rule.needs and not any(_is_given(context, need) for need in rule.needs):
+        return Finding(rule.name).not_set_up(rule.nothing, rule.missing)
+    return rule.evaluate(context)
+
+
+def _is_given(context: CheckContext, need: str) -> bool:
+    """Whether an optional input, as ``table.column``, holds something up to the day."""
+    source, _, column = need.partition(".")
+    if source == "athlete":
+        return bool(getattr(context.athlete, column))
+    if source == "minutes":
+        table = context.minutes(effort_and_form.days_of_form())
+    elif source == "diary":
+        diary = context.athlete.diary
+        table = diary[diary["date"] <= context.as_of]
+    else:
+        table = getattr(context if source in ("runs", "activities") else context.archive, source)
+    return column in table and bool(table[column].notna().any())
+
+
+def check(
+    archive: Archive,
+    *,
+    athlete: Athlete | None = None,
+    as_of: Day | None = None,
+    load: str = "distance_km",
+) -> Findings:
+    """Judge the seven days that end on `as_of`.
+
+    Parameters
+    ----------
+    archive : Archive
+        What `loadmon.read` gives: anything with ``activities`` and ``files``.
+    athlete : Athlete, optional
+        Own limits, units, diary; None is the archive's own.
+    as_of : str, date or Timestamp, optional
+        Last day that counts; None is the last recorded day. Later activities are ignored.
+    load : str
+        What is judged, a column of the activities such as ``duration_min`` or ``srpe``. The
+        studies counted distance: findings over another load say that they extrapolate.
+
+    Returns
+    -------
+    Findings
+        One row per check, the verdict over all, and both as JSON-ready data.
+
+    Raises
+    ------
+    SettingError
+        If `as_of` is no day, or `load` no load of the activities.
+    FrameError
+        If the activities lack a column.
+
+    Notes
+    -----
+    A flag says that a number stands above a limit that is printed with its source. It is no
+    diagnosis and no prediction; no flag is no clearance. A rest day by itself flags nothing.
+    """
+    context = build_context(archive, as_of, athlete, load)
+    if context.daily.empty:
+        nothing = "No activity is recorded up to this day."
+        return Findings(context.as_of, [Finding(n).unknown("unknown", nothing) for n in RULES])
+    return Findings(context.as_of, [evaluate(rule, context) for rule in RULES.values()])
+
+
+# Every flag of the past.
+
+
+def flag_history(
+    archive: Archive,
+    *,
+    athlete: Athlete | None = None,
+    as_of: Day | None = None,
+    load: str = "distance_km",
+) -> pd.DataFrame:
+    """Every flag up to `as_of`.
+
+    Parameters
+    ----------
+    archive, athlete, as_of, load
+        As in `loadmon.check`.
+
+    Returns
+    -------
+    DataFrame
+        One row per flag, in order of ``date``, the day on which it was raised: ``check``;
+        ``until``, the last day on which it still stood; ``level``, ``value``, ``limit``, ``unit``,
+        ``grade`` and ``message`` as `loadmon.check` gives them for ``date``.
+
+    Raises
+    ------
+    SettingError, FrameError
+        As `loadmon.check`.
+
+    Notes
+    -----
+    A flag of a single run stands on its day. Ratio, change and intensity are judged on days with
+    a run, monotony and rest on every day, other checks at the end of each week; a flag that is
+    raised again at the next such day is the same one, and so is a row of run days that its flag
+    has named. Gaps inside the data are rest here, though they were not yet known to be then.
+    """
+    context = build_context(archive, as_of, athlete, load)
+    at = functools.cache(context.at)
+    rules = RULES.values() if len(context.daily) else ()
+    rows = [flag.row() for rule in rules for flag in _flags(rule, context, at)]
+    frame = pd.DataFrame(rows, columns=list(HISTORY_COLUMNS)).astype(HISTORY_COLUMNS)
+    return frame.sort_values("date", kind="stable", ignore_index=True)
+
+
+@dataclass(slots=True)
+class _Flag:
+    """A finding that was flagged, and the days from which and until which it stood."""
+
+    finding: Finding
+    date: pd.Timestamp
+    until: pd.Timestamp
+
+    def row(self) -> dict[str, Any]:
+        return self.finding.row() | {"date": self.date, "until": self.until}
+
+    def is_of(self, finding: Finding) -> bool:
+        """Whether a finding says what this flag says: its level, or the same row of run days."""
+        same_days = finding.check == "rest" and finding.date <= self.until
+        return bool(same_days or finding.level == self.finding.level)
+
+
+def _flags(
+    rule: Rule, context: CheckContext, at: Callable[[pd.Timestamp, int], CheckContext]
+) -> list[_Flag]:
+    """Flags of one check, those of days next to each other as one."""
+    every, may = _days_of(rule, context)
+    days = 1 if rule.evaluated_on == "run" else WEEK
+    flags: list[_Flag] = []
+    last = -2
+    for place in every.get_indexer(may).tolist():
+        day = every[place]
+        goes_on = not rule.single and bool(flags) and place == last + 1
+        if goes_on and rule.exact:
+            flags[-1].until, last = day, place
+            continue
+        found = evaluate(rule, at(day, days))
+        if found.verdict != "flagged":
+            continue
+        if goes_on and flags[-1].is_of(found):
+            flags[-1].until = day
+        else:
+            flags.append(_Flag(found, day, day))
+        last = place
+    return flags
+
+
+def _days_of(rule: Rule, context: CheckContext) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:
+    """Days on which a check is judged, and those of them on which it may be flagged."""
+    index = pd.DatetimeIndex(context.daily.index)
+    if rule.lasting and evaluate(rule, context).verdict == "not_set_up":
+        return index[:0], index[:0]
+    if rule.evaluated_on == "week":
+        index = index[index.day_of_week == WEEK - 1].union(index[-1:])
+    elif rule.evaluated_on == "run":
+        index = index[(context.daily["runs"] > 0).to_numpy()]
+    if rule.may_flag is None:
+        return index, index
+    return index, index[index.isin(rule.may_flag(context))]
+
+
+# The longest run within every limit, today and on the days ahead, and what if.
+
+
+class Today:
+    """Longest run within every limit on one day.
+
+    Parameters
+    ----------
+    as_of : Timestamp
+        The day; NaT where nothing is recorded.
+    bounds : list of Bound
+        One for each limit.
+
+    Attributes
+    ----------
+    distance_km : float
+        Longest run that no check would flag. [km] 0 if any run would be; NaN if unknown.
+    limited_by : str
+        Name of the limit that is reached first, or ``unknown``.
+    why : str
+        The numbers behind `limited_by`.
+    ahead : DataFrame
+        The same for the day and each day ahead, if all days between are without a run: ``date``,
+        ``distance_km``, ``limited_by``, ``why``.
+    what_if : DataFrame
+        A row for each of those days and each distance that was asked about: ``date``,
+        ``distance_km``; ``verdict``, ``within`` every limit, ``above`` one, or ``unknown``;
+        ``above``, the limits it is above, joined by commas.
+    """
+
+    def __init__(self, as_of: pd.Timestamp, bounds: list[Bound]):
+        self.as_of = as_of
+        self._bounds = bounds
+        self.distance_km, self.limited_by, self.why = _least(bounds)
+        self.ahead = _frame([(as_of, *_least(bounds))], _AHEAD)
+        self.what_if = _frame([], _WHAT_IF)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per limit.
+
+        Returns
+        -------
+        DataFrame
+            ``limit``; ``distance_km``, NaN where it does not bind or is unknown; ``unknown``;
+            ``why``.
+        """
+        rows = [(b.limit, b.distance_km, b.unknown, b.why) for b in self._bounds]
+        types = {"limit": "str", "distance_km": "float64", "unknown": "bool", "why": "str"}
+        return _frame(rows, types)
+
+
+def today(
+    archive: Archive,
+    *,
+    athlete: Athlete | None = None,
+    as_of: Day | None = None,
+    distances_km: Sequence[float] = (),
+    days_ahead: int = 0,
+) -> Today:
+    """Longest run on `as_of` that no check would flag.
+
+    Parameters
+    ----------
+    archive : Archive
+        What `loadmon.read` gives: anything with ``activities`` and ``files``.
+    athlete : Athlete, optional
+        Own limits and units; None is the archive's own.
+    as_of : str, date or Timestamp, optional
+        The day of the run; None is the last recorded day. Runs already recorded on it count
+        towards the week and the ratio.
+    distances_km : sequence of float
+        Runs to ask about. [km]
+    days_ahead : int
+        Days after `as_of` to ask about too, as if there were no run before them. [d]
+
+    Returns
+    -------
+    Today
+        The distance, the limit that is reached first, a row for each limit, the days ahead, and
+        what each distance would be above.
+
+    Raises
+    ------
+    SettingError
+        If `as_of` is no day, a distance is not above 0, or `days_ahead` is not from 0 to 28.
+    FrameError
+        If the activities lack a column.
+
+    Notes
+    -----
+    Limits: the session spike, the return after a lay-off, the weekly change and the usual week,
+    the acute:chronic ratio by each method where its status would be ok, and the rest days (a
+    further run day would leave too few: 0 km). Monotony is not one of them: two days without a
+    run settle it. It says what would be flagged, not what is good for anyone.
+    """
+    if not all(0 < km < np.inf for km in distances_km):
+        raise SettingError(f"distances must be above 0 km, got {list(distances_km)}")
+    if not 0 <= days_ahead <= _MOST_DAYS_AHEAD:
+        raise SettingError(f"days ahead must be from 0 to {_MOST_DAYS_AHEAD}, got {days_ahead}")
+    context = build_context(archive, as_of, athlete)
+    if context.daily.empty:
+        why = "no activity is recorded up to this day"
+        return Today(context.as_of, [Bound("session_spike", _NAN, True, why)])
+    ahead = [_later(context, days) for days in range(days_ahead + 1)]
+    limits = [bounds(c) for c in ahead]
+    found = Today(context.as_of, limits[0])
+    rows = [(c.as_of, *_least(b)) for c, b in zip(ahead, limits, strict=True)]
+    found.ahead = _frame(rows, _AHEAD)
+    asked = [(c.as_of, km, *_verdict(c, km)) for c in ahead for km in distances_km]
+    found.what_if = _frame(asked, _WHAT_IF)
+    return found
+
+
+def bounds(context: CheckContext, km: float = _NAN) -> list[Bound]:
+    """How long a run on the day of a context may be by each rule that bounds one.
+
+    `km` is the run that is asked about; NaN: the longest that the other limits leave. Whether a
+    ratio means anything may hang on the run itself.
+    """
+    rules = (session_spike, return_to_run, weekly_change, rest)
+    found = [rule.bound(context) for rule in rules]
+    known = [b.distance_km for b in found if not np.isnan(b.distance_km)]
+    asked = min(known, default=np.inf) if np.isnan(km) else km
+    return found + acwr.bounds(context, asked)
+
+
+def _least(found: list[Bound]) -> tuple[float, str, str]:
+    """Limit that is reached first: its distance, its name, and the numbers behind it.
+
+    Of limits that are reached together, as those of the coupled and the uncoupled ratio are, the
+    first counts, whichever way they are rounded.
+    """
+    unknown = [b for b in found if b.unknown]
+    binding = [b for b in found if not np.isnan(b.distance_km)]
+    shortest = min((b.distance_km for b in binding), default=np.inf)
+    least = next((b for b in binding if not above(b.distance_km, shortest)), None)
+    if unknown or least is None:
+        why = "; ".join(dict.fromkeys(b.why for b in unknown))
+        nothing = "no limit can be computed: nothing to compare a run with"
+        return _NAN, "unknown", why or nothing
+    return least.distance_km, least.limit, least.why
+
+
+def _verdict(context: CheckContext, km: float) -> tuple[str, str]:
+    """What a run of one distance would be above."""
+    found = bounds(context, km)
+    over = [b.limit for b in found if above(km, b.distance_km)]
+    if over:
+        return "above", ",".join(over)
+    binding = any(not np.isnan(b.distance_km) for b in found)
+    known = binding and not any(b.unknown for b in found)
+    return ("within" if known else "unknown"), ""
+
+
+def _later(context: CheckContext, days: int) -> CheckContext:
+    """Context of a day ahead, as if there were no run until then."""
+    if days == 0:
+        return context
+    day = context.as_of + pd.Timedelta(days=days)
+    more = days_between(context.as_of + pd.Timedelta(days=1), day)
+    rest_days = dict.fromkeys(context.daily.columns, 0) | {"status": "rest"}
+    daily = pd.concat([context.daily, pd.DataFrame(rest_days, index=more)]).rename_axis("date")
+    daily = daily.astype(context.daily.dtypes.to_dict())
+    values, flags = _frames(daily, context.activities, context.load, context.athlete)
+    return replace(context, as_of=day, daily=daily, values=values, flags=flags)
+
+
+def _frame(rows: Sequence[tuple[object, ...]], types: dict[str, str]) -> pd.DataFrame:
+    """Rows as a frame of fixed columns and types, however few they are."""
+    return pd.DataFrame(rows, columns=list(types)).astype(types)

@@ -1,0 +1,335 @@
+"""A rule stands in one file: who changes its value there changes it for everybody.
+
+Each case gives a rule another value where its file reads it, and looks at what follows: the check,
+the history, today, the weekly flags, the cohort, and the planner where it applies the rule. The
+verifier of plans keeps eyes of its own.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+import pytest
+from made import activities, archive, runs
+
+import loadmon
+from loadmon.io.archive import Archive
+from loadmon.rules import (
+    acwr,
+    effort_and_form,
+    limits,
+    rest,
+    return_to_run,
+    session_spike,
+    strength_shoes,
+    symptoms,
+    weekly_change,
+)
+from loadmon.rules.limits import limits_for
+
+ROOT = Path(__file__).parent.parent
+#: Files of rules, and the evidence that each of them alone reads.
+ENTRIES = {
+    session_spike: ("SESSION_SPIKE", "SESSION_FLOOR", "DESCENT", "RAMP_SESSION"),
+    weekly_change: ("WEEKLY_CHANGE", "UNUSUAL_WEEK", "RAMP_RATE"),
+    acwr: ("ACWR_LIMIT", "AGREEMENT"),
+    rest: ("MONOTONY", "REST_DAYS", "RUN_DAYS_IN_A_ROW", "HARD_DAYS"),
+    return_to_run: ("RAMP_START", "RAMP_DAYS"),
+    symptoms: ("REFERRAL",),
+    effort_and_form: ("INTENSITY", "FORM_DEVIATION", "FORM_BASELINE", "FORM_DRIFT", "OVERTRAINING"),
+    strength_shoes: ("STRENGTH", "SHOE_LIFE", "SHOE_NEW"),
+    limits: ("RAMP_RATIO", "RAMP_WEEK"),
+}
+WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km; the first day is a Thursday
+STEADY = WEEK * 8
+TENS = [2 * x for x in STEADY]
+FOURS = [0.8 * x for x in STEADY]
+OFF = [0.0] * 36
+BACK = [*TENS, *OFF, 3.0, 0, 3.3, 0, 3.6]  # within the limits of a return
+TOTALS = (30.0, 30, 32, 28, 31, 29, 33, 27, 30, 34, 26, 30, 31, 39.5)
+UNEVEN = [x for t in TOTALS for x in (t / 3, 0, t / 3, 0, t / 3, 0, 0)][:-2]
+
+
+def changed(
+    patch: pytest.MonkeyPatch, module: ModuleType, entry: str, values: dict[str, float]
+) -> None:
+    """Give a rule other values, in its own file."""
+    old = getattr(module, entry)
+    patch.setattr(module, entry, replace(old, values={**old.values, **values}))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A history whose answer hangs on one value of a rule.
+
+    `weekly` is the flag of the last week, `today` the limit of the day some days later; empty for
+    a rule that has none there.
+    """
+
+    check: str
+    module: ModuleType
+    entry: str
+    values: dict[str, float]
+    loads: list[float] = field(repr=False)
+    weekly: str = ""
+    today: str = ""
+    days_later: int = 1
+
+
+LOADS = [
+    Case(
+        *("session_spike", session_spike, "SESSION_SPIKE", {"small": 1.05}, [*TENS, 10.8]),
+        *("session_spike", "session_spike"),
+    ),
+    Case(
+        *("session_spike", session_spike, "RAMP_SESSION", {"floor_km": 0.2}, [*FOURS, 4.45]),
+        *("", "session_spike"),
+    ),
+    Case(
+        *("weekly_change", weekly_change, "WEEKLY_CHANGE", {"limit": 1.05}),
+        *([*STEADY, 5.0, 0, 5, 0, 5, 0, 7], "weekly_change", "weekly_change"),
+    ),
+    Case("weekly_change", weekly_change, "UNUSUAL_WEEK", {"z": 9.0}, UNEVEN, "", "weekly_change"),
+    Case(
+        *("acwr", acwr, "ACWR_LIMIT", {"coupled": 1.2}, [*STEADY, *(1.5 * x for x in WEEK)]),
+        *("acwr", "acwr_coupled"),
+    ),
+    Case("monotony", rest, "MONOTONY", {"limit": 1.2}, [*STEADY, 5, 5, 5, 0, 5, 0, 5], "monotony"),
+    Case(
+        "rest", rest, "REST_DAYS", {"min_in_7": 3}, [*STEADY, 5, 5, 5, 0, 5, 0, 5], "rest", "rest"
+    ),
+    Case("rest", rest, "RUN_DAYS_IN_A_ROW", {"max": 2}, [*STEADY, 0, 0, 5, 5, 5], "rest", "rest"),
+    Case(
+        "return",
+        session_spike,
+        "RAMP_SESSION",
+        {"growth": 0.01, "floor_km": 0.1},
+        BACK,
+        "",
+        "return",
+        days_later=2,
+    ),
+    Case(
+        *("return", return_to_run, "RAMP_START", {"max_km": 2.0}),
+        *(BACK[:-4], "", "return"),
+        days_later=0,
+    ),
+    Case(
+        "return", return_to_run, "RAMP_DAYS", {"no_consecutive_days": 0}, [*BACK, 3.0], "", "return"
+    ),
+]
+
+
+def answers(case: Case) -> dict[str, Any]:
+    """What each of the users of a rule says of a history."""
+    frame = runs(case.loads)
+    made, last = archive(frame, rested_until="2027-01-01"), frame["date"].max()
+    found = loadmon.check(made).to_frame().set_index("check")
+    history = loadmon.flag_history(made)
+    day = last + pd.Timedelta(days=case.days_later)
+    bounds = loadmon.today(made, as_of=day).to_frame().set_index("limit")["distance_km"]
+    days = pd.date_range("2026-01-01", periods=len(case.loads), unit="us")
+    sessions = pd.DataFrame({"athlete": "a", "date": days, "distance_km": case.loads})
+    out = {
+        "check": found.loc[case.check, "verdict"],
+        "history": bool(((history["check"] == case.check) & (history["until"] == last)).any()),
+    }
+    if case.weekly:
+        out["weekly"] = case.weekly in loadmon.weekly_load(frame)["flags"].iloc[-1].split(",")
+        weeks = loadmon.weekly_panel(sessions)
+        out["cohort by week"] = case.weekly in weeks["flags"].iloc[-1].split(",")
+        out["cohort by day"] = bool(loadmon.daily_panel(sessions)[f"flag_{case.weekly}"].iloc[-1])
+    if case.today:
+        out["today"] = float(bounds[case.today])
+    return out
+
+
+@pytest.mark.parametrize("case", LOADS, ids=lambda case: f"{case.check}-{case.entry}")
+def test_who_changes_a_rule_of_load_in_its_file_changes_it_for_everybody(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = answers(case)
+    changed(monkeypatch, case.module, case.entry, case.values)
+    after = answers(case)
+    assert {before["check"], after["check"]} == {"ok", "flagged"}
+    assert [name for name in before if before[name] == after[name]] == []
+    for name in set(before) - {"check", "today"}:
+        assert before[name] == (before["check"] == "flagged"), name
+
+
+def rated(rpe: list[float]) -> Archive:
+    """A run of 5 km each second day, and at the end one a day, with how hard they felt."""
+    days = [f"2026-01-{n:02d}" for n in range(1, 29, 2)] + ["2026-01-30", "2026-01-31"]
+    rows: list[dict[str, object]] = [{"date": day, "distance_km": 5.0, "rpe": 3.0} for day in days]
+    for row, felt in zip(reversed(rows), rpe, strict=False):
+        row["rpe"] = felt
+    return archive(activities(rows))
+
+
+def hilly(metres: float, **words: Any) -> Archive:
+    """Runs of 100 m of descent and 10 min above threshold, and a last one with more."""
+    rows: list[dict[str, object]] = [
+        {
+            "date": f"{pd.Timestamp('2026-01-01') + pd.Timedelta(days=n):%Y-%m-%d}",
+            "distance_km": 5.0,
+            "descent_m": 100.0 if n < 58 else metres,
+            "above_threshold_min": 10.0 if n < 58 else metres / 10,
+        }
+        for n in range(0, 60, 2)
+    ]
+    return archive(activities(rows), **words)
+
+
+def noted(pain: float) -> pd.DataFrame:
+    """A diary with one pain on the day of the last run."""
+    cells = {"date": [pd.Timestamp("2026-02-28")], "when": ["during"], "pain": [pain]}
+    texts = {name: [""] for name in ("note", "break", "strength")}
+    return pd.DataFrame({**cells, "site": ["knee"], **texts})
+
+
+OTHERS: list[tuple[str, ModuleType, str, dict[str, float], Any]] = [
+    ("rest", rest, "HARD_DAYS", {"max_in_a_row": 1}, lambda: rated([8, 8])),
+    ("rest", rest, "HARD_DAYS", {"rpe": 2, "max_in_a_row": 1}, lambda: rated([3, 3])),
+    ("descent", session_spike, "DESCENT", {"small": 3.0}, lambda: hilly(250.0)),
+    ("descent", session_spike, "SESSION_FLOOR", {"descent_m": 500}, lambda: hilly(250.0)),
+    ("intensity", effort_and_form, "INTENSITY", {"limit": 3.0}, lambda: hilly(600.0)),
+    ("symptoms", symptoms, "REFERRAL", {"above": 8}, lambda: hilly(100.0, diary=noted(7.0))),
+]
+
+
+@pytest.mark.parametrize(("check", "module", "entry", "values", "made"), OTHERS)
+def test_a_rule_that_the_watch_or_the_runner_feeds_is_changed_in_its_file_too(
+    check: str,
+    module: ModuleType,
+    entry: str,
+    values: dict[str, float],
+    made: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def told() -> tuple[str, bool]:
+        given = made()
+        frame = loadmon.check(given).to_frame().set_index("check")
+        return frame.loc[check, "verdict"], check in set(loadmon.flag_history(given)["check"])
+
+    before = told()
+    changed(monkeypatch, module, entry, values)
+    assert {before, told()} == {("flagged", True), ("ok", False)}
+
+
+def test_a_cohort_follows_the_same_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def flagged() -> int:
+        with ThreadPoolExecutor(2) as pool:
+            team = loadmon.cohort(ROOT / "data" / "sample_team", executor=pool, cache=False)
+        spikes = team.findings.query("check == 'session_spike'")
+        weeks = team.weekly["flags"].str.contains("session_spike").sum()
+        days = int(team.daily["flag_session_spike"].sum())
+        return int((spikes["verdict"] == "flagged").sum()) + int(weeks) + days
+
+    before = flagged()
+    assert before > 0
+    changed(monkeypatch, session_spike, "SESSION_SPIKE", dict.fromkeys(("small",), 40.0))
+    assert flagged() == 0
+
+
+#: Each limit of a plan, loosened, and what the verifier then finds by the published one.
+PLANS: list[tuple[ModuleType, str, dict[str, float], dict[str, Any], str]] = [
+    (session_spike, "RAMP_SESSION", {"growth": 0.5}, {}, "session"),
+    (session_spike, "RAMP_SESSION", {"floor_km": 2.0}, {}, "session"),
+    (return_to_run, "RAMP_START", {"max_km": 6.0, "share_of_longest": 0.9}, {}, "start"),
+    (
+        *(return_to_run, "RAMP_DAYS", {"no_consecutive_days": 0}),
+        *({"run_days": "mon,tue,thu,sat"}, "run_days"),
+    ),
+    (
+        *(return_to_run, "RAMP_DAYS", {"max_in_7": 7, "no_consecutive_days": 0}),
+        *({"run_days": "mon,tue,wed,thu,fri,sat"}, "run_days"),
+    ),
+    (limits, "RAMP_WEEK", {"steady": 2.0, "steady_floor_km": 9.0}, {}, "week"),
+    (limits, "RAMP_RATIO", {"ewma": 3.0, "coupled": 3.0}, {"pace": "earliest"}, ""),
+]
+
+
+@pytest.mark.parametrize(("module", "entry", "values", "options", "limit"), PLANS)
+def test_the_planner_follows_and_the_verifier_objects(
+    module: ModuleType,
+    entry: str,
+    values: dict[str, float],
+    options: dict[str, Any],
+    limit: str,
+) -> None:
+    made = archive(runs(TENS), rested_until="2027-01-01")
+    asked: dict[str, Any] = {"resume": "2026-04-06", "target_km": 40, **options}
+    published = limits_for(options.get("pace", "steady"))
+    usual = loadmon.plan_ramp(made, **asked).plan if limit != "run_days" else pd.DataFrame()
+    with pytest.MonkeyPatch.context() as patch:
+        changed(patch, module, entry, values)
+        loose = loadmon.plan_ramp(made, **asked)
+        key, value = next(iter(values.items()))
+        assert value in vars_of(loose.limits) or entry == "RAMP_START", key
+    if limit:
+        assert not loose.plan.equals(usual)
+        assert limit in set(loadmon.verify_ramp(made, loose.plan, published)["limit"])
+
+
+def vars_of(record: loadmon.Limits) -> list[Any]:
+    """Every value of a record of limits."""
+    return [getattr(record, name) for name in record.__slots__]
+
+
+def house() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted((ROOT / "loadmon").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.source
+def test_nobody_but_its_file_and_the_verifier_takes_an_entry_of_a_rule_from_the_evidence() -> None:
+    home = {
+        entry: f"{m.__name__.replace('.', '/')}.py" for m, es in ENTRIES.items() for entry in es
+    }
+    bad = []
+    for name, tree in house():
+        if name.startswith("loadmon/evidence/") or name == "loadmon/ramp/verify.py":
+            continue
+        for node in ast.walk(tree):
+            names: list[str] = []
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                "loadmon.evidence"
+            ):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                names = [node.attr] if node.value.id.endswith("_evidence") else []
+            bad += [f"{name}: {n}" for n in names if home.get(n, name) != name]
+    assert bad == []
+
+
+@pytest.mark.source
+def test_no_value_of_a_rule_is_kept_from_the_time_of_the_import() -> None:
+    entries = {entry for es in ENTRIES.values() for entry in es}
+    bad = []
+    for name, tree in house():
+        if name.startswith("loadmon/evidence/") or name == "loadmon/ramp/verify.py":
+            continue
+        for node in outside_functions(tree):
+            if isinstance(node, ast.Subscript):
+                of = node.value
+                word = of.attr if isinstance(of, ast.Attribute) else getattr(of, "id", "")
+                bad += [f"{name}, line {node.lineno}: {word}"] if word in entries else []
+    assert bad == []
+
+
+def outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
+    """Nodes that are run when a module is imported."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            yield from (d for default in node.args.defaults for d in ast.walk(default))
+        else:
+            yield node
+            yield from outside_functions(node)
