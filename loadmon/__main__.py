@@ -11,9 +11,9 @@ import sys
 def start() -> int:
     """Run the command that was typed and return its exit code."""
     try:
-        from loadmon.cli.screen import ignore_stops, keep_stops
+        from loadmon.cli.screen import catch_stops, ignore_stops
 
-        keep_stops()
+        catch_stops()
         from loadmon.cli.main import main
 
         code = main()

@@ -7,17 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
 
 from loadmon.diary import no_diary
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
 from loadmon.units import Units, check_units
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 # Numbers and other values of a file: checked, and as messages quote them.
 
@@ -341,8 +339,6 @@ def settings_in_force(
 
 def settings_frame(settings: list[Setting]) -> pd.DataFrame:
     """One row a setting: ``setting, value, source, date, file, used_for``; empty is not known."""
-    import pandas as pd
-
     rows = [(s.name, setting_text(s), s.source, s.day, s.file, USES[s.name]) for s in settings]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     texts = dict.fromkeys(("setting", "value", "source", "file", "used_for"), "str")

@@ -87,12 +87,26 @@ def weekly_load(
     activities = checked_activities(activities, [*_SUMMED, "flags"])
     calendar = calendar_for(activities, calendar, as_of)
     daily = daily_load(activities, load=load, sport=sport, calendar=calendar)
-    sessions = activities[activities["sport"] == sport]
-    results = evaluate_days(run_days_of(daily, sessions), own)
-    days: dict[str, Any] = {name: daily[name].to_numpy() for name in ("load", "runs", "longest_km")}
-    days |= {name: x[:, 0] for name, x in results.values.items()}
-    days["acwr_status"] = np.array(STATUSES)[results.status[:, 0]]
-    raised = {name: results.flags[name][:, 0] == 1 for name in FLAGS}
+    results = evaluate_days(run_days_of(daily, activities[activities["sport"] == sport]), own)
+    values: dict[str, Any] = {name: x[:, 0] for name, x in results.values.items()}
+    values["status_coupled"] = np.array(STATUSES)[results.statuses["status_coupled"][:, 0]]
+    flags = {name: results.flags[name][:, 0] for name in FLAGS}
+    return weekly_frame(activities, daily, values, flags, sport=sport)
+
+
+def weekly_frame(
+    activities: pd.DataFrame,
+    daily: pd.DataFrame,
+    values: Mapping[str, Any] | pd.DataFrame,
+    flags: Mapping[str, Any] | pd.DataFrame,
+    *,
+    sport: str = "running",
+) -> pd.DataFrame:
+    """Weeks as `weekly_load` gives them, of days whose values and flags are known already."""
+    days = {name: daily[name].to_numpy() for name in ("load", "runs", "longest_km")}
+    days |= {name: np.asarray(values[name]) for name in ("sum_7d", "session_ratio", *_AT_END[:-1])}
+    days["acwr_status"] = np.asarray(values["status_coupled"])
+    raised = {name: np.asarray(flags[name]) == 1 for name in FLAGS}
     monday = _monday(daily.index)
     at = beginnings(monday.to_numpy())
     weeks = pd.DataFrame(weeks_of(days, raised, at, at[:1]), index=monday[at])
@@ -170,8 +184,8 @@ def _flags(
     return out
 
 
-def _sums(activities: pd.DataFrame, sport: str, known: pd.Series) -> dict[str, pd.Series]:
-    """Sum what is known of each week, by kind of sport."""
+def _sums(activities: pd.DataFrame, sport: str, whole: pd.Series) -> dict[str, pd.Series]:
+    """Sum what is known of each week, by kind of sport; 0 only where every day is known."""
     own, walks, others = by_kind(activities, sport)
     wanted = {
         "distance_km": (own, "distance_km"),
@@ -182,7 +196,7 @@ def _sums(activities: pd.DataFrame, sport: str, known: pd.Series) -> dict[str, p
         "other_min": (others, "duration_min"),
     }
     return {
-        name: known_sum(rows, column, pd.Series(_monday(rows["date"]), rows.index), known)
+        name: known_sum(rows, column, pd.Series(_monday(rows["date"]), rows.index), whole)
         for name, (rows, column) in wanted.items()
     }
 

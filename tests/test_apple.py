@@ -240,7 +240,7 @@ def test_a_damaged_workout_hides_no_other_and_control_characters_are_no_damage()
 def test_an_export_that_ends_early_says_so(cut: Callable[[bytes], bytes]) -> None:
     data = export(apple_workout(START), apple_workout(START + dt.timedelta(days=1)))
     side = read_export(skimmed(cut(data)))
-    assert "xml-truncated" in side.flags
+    assert "xml-truncated" in side.issues
 
 
 def test_a_doctype_inside_a_workout_opens_nothing() -> None:

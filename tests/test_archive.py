@@ -27,7 +27,7 @@ from loadmon.errors import ReadError
 from loadmon.io.archive import Archive
 from loadmon.io.read import read
 from loadmon.io.recording import STREAMS
-from loadmon.io.tables import FOUND_COLUMNS, GEAR_COLUMNS, SET_COLUMNS
+from loadmon.io.tables import DEVICE_SETTINGS_COLUMNS, GEAR_COLUMNS, SET_COLUMNS
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
@@ -169,7 +169,7 @@ def test_frames_beside_the_activities_have_their_columns_however_empty(tmp_path:
     archive = nested(tmp_path)
     for frame, columns in (
         (archive.sets, SET_COLUMNS),
-        (archive.found, FOUND_COLUMNS),
+        (archive.device_settings, DEVICE_SETTINGS_COLUMNS),
         (archive.gear, GEAR_COLUMNS),
     ):
         assert frame.empty
@@ -189,7 +189,7 @@ def test_sets_and_what_files_reveal_stand_beside_the_activities(tmp_path: Path) 
     assert set(archive.sets["activity_id"]) == {archive.activities["activity_id"][0]}
     assert archive.sets["start_utc"].is_monotonic_increasing
     assert np.isnan(archive.sets["weight_kg"]).all()
-    (row,) = archive.found.to_dict("records")
+    (row,) = archive.device_settings.to_dict("records")
     assert row["date"] == pd.Timestamp("2026-03-02")  # 7:30 UTC on the third, ten hours west
     assert row["file"] == str(tmp_path / "a.fit")
     assert (row["sex"], row["mass_kg"], row["resting_hr_bpm"]) == ("m", 70, 48)

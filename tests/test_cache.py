@@ -40,7 +40,10 @@ from loadmon.io.read import read
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 SIZE: dict[str, Any] = {"distance_km": 2.0, "duration_min": 12, "step_s": 20}
-FRAMES = ("activities", "files", "sets", "found", "gear", "settings", "pauses", "exports")
+FRAMES = (
+    *("activities", "files", "issues", "reasons", "sets", "device_settings", "gear", "settings"),
+    *("pauses", "exports"),
+)
 HOUSE = Path(__file__).parent.parent
 
 
@@ -78,9 +81,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+def stable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stamps that count at once, as they do two seconds after a change."""
-    monkeypatch.setattr(stamps, "SETTLED_NS", 0)
+    monkeypatch.setattr(stamps, "STABLE_NS", 0)
 
 
 def same(one: Archive, two: Archive) -> None:
@@ -106,7 +109,7 @@ def no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("it was read again")
 
-    monkeypatch.setattr(inputs, "measure", refuse)
+    monkeypatch.setattr(inputs, "parse_input", refuse)
 
 
 def no_opening(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +124,7 @@ def no_opening(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- what is recalled is what was read ----------------------------------------------------------
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 def test_a_second_reading_is_the_same_and_opens_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +135,7 @@ def test_a_second_reading_is_the_same_and_opens_nothing(
     same(read(folder, now=NOW), expected)
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 def test_a_recalled_frame_can_be_written_to(folder: Path) -> None:
     read(folder, now=NOW)
     again = read(folder, now=NOW)
@@ -142,7 +145,7 @@ def test_a_recalled_frame_can_be_written_to(folder: Path) -> None:
     assert read(folder, now=NOW).activities["distance_km"].iloc[0] == 2
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 def test_streams_stay_when_their_file_has_gone(folder: Path) -> None:
     archive = read(folder, now=NOW)
     before = archive.records(archive.activities["activity_id"][0])
@@ -152,7 +155,7 @@ def test_streams_stay_when_their_file_has_gone(folder: Path) -> None:
     pd.testing.assert_frame_equal(before, after)
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 def test_after_one_new_file_only_that_one_is_opened(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,7 +188,7 @@ def test_a_file_under_another_name_or_time_is_known_by_its_bytes(
 # --- what has changed is read -------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 def test_a_file_of_the_same_size_and_time_is_read_again(folder: Path) -> None:
     path = folder / "a.fit"
     read(path, now=NOW)
@@ -210,13 +213,13 @@ def test_a_file_changed_twice_within_a_tick_of_the_clock_is_read_again(
 
 def test_a_stamp_counts_two_seconds_after_the_last_change() -> None:
     entry = walking.Entry("a", (1, 10_000_000_000, 9_000_000_000, 1))
-    assert stamps.is_settled(entry, 12_000_000_000)
-    assert not stamps.is_settled(entry, 11_999_999_999)
+    assert stamps.is_stable(entry, 12_000_000_000)
+    assert not stamps.is_stable(entry, 11_999_999_999)
     later = walking.Entry("a", (1, 9_000_000_000, 10_000_000_000, 1))
-    assert not stamps.is_settled(later, 11_999_999_999)
+    assert not stamps.is_stable(later, 11_999_999_999)
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 @pytest.mark.parametrize("change", ["more", "less", "other", "renamed"])
 def test_any_change_in_the_folder_is_seen(folder: Path, change: str) -> None:
     read(folder, now=NOW)
@@ -231,12 +234,12 @@ def test_any_change_in_the_folder_is_seen(folder: Path, change: str) -> None:
     same(read(folder, now=NOW), plain(folder))
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 def test_another_version_of_the_reader_reads_everything_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read(folder, now=NOW)
-    monkeypatch.setattr("loadmon.io.snapshot.reader_version", lambda: bytes(16))
+    monkeypatch.setattr("loadmon.io.read.reader_version", lambda: bytes(16))
     no_reading(monkeypatch)
     with pytest.raises(AssertionError, match="read again"):
         read(folder, now=NOW)
@@ -307,7 +310,7 @@ def test_the_version_follows_the_packages_that_hold_tables(
     assert version.reader_version() != before
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 @pytest.mark.parametrize(
     "asked",
     [
@@ -324,7 +327,7 @@ def test_other_settings_are_another_reading(folder: Path, asked: dict[str, Any])
     same(read(folder, now=NOW), plain(folder))
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 def test_the_clock_still_tells_what_has_not_come_yet(folder: Path) -> None:
     read(folder, now=NOW)
     early = read(folder, now=day(3))
@@ -334,19 +337,19 @@ def test_the_clock_still_tells_what_has_not_come_yet(folder: Path) -> None:
 
 
 def test_what_may_pass_is_tried_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stamps, "SETTLED_NS", 0)
+    monkeypatch.setattr(stamps, "STABLE_NS", 0)
 
     def out_of_memory(*_: object) -> None:
         raise MemoryError
 
     with monkeypatch.context() as broken:
-        broken.setattr("loadmon.io.parse.judge", out_of_memory)
+        broken.setattr("loadmon.io.parse.assess", out_of_memory)
         files = read(folder, now=NOW).files
     assert "reader-bug" in set(files["reason"])
     same(read(folder, now=NOW), plain(folder))
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 def test_a_file_that_could_not_be_opened_is_tried_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -402,7 +405,7 @@ DAMAGE: list[Callable[[Path, int], None]] = [
 ]
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 @pytest.mark.parametrize("damage", DAMAGE)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_damaged_cache_changes_no_number(
@@ -419,7 +422,7 @@ def test_a_damaged_cache_changes_no_number(
     same(read(folder, now=NOW, cache=place), expected)
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 def test_a_value_that_was_changed_is_not_believed(folder: Path, tmp_path: Path) -> None:
     place = tmp_path / "cache"
     expected = plain(folder)
@@ -434,7 +437,7 @@ def test_a_value_that_was_changed_is_not_believed(folder: Path, tmp_path: Path) 
     same(read(folder, now=NOW, cache=place), expected)
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 def test_values_that_changed_places_are_not_believed(folder: Path, tmp_path: Path) -> None:
     place = tmp_path / "cache"
     expected = plain(folder)
@@ -519,7 +522,7 @@ def test_a_full_file_system_turns_the_cache_off_and_leaves_what_is_kept(
     assert store.warning == first
 
 
-@pytest.mark.usefixtures("settled")
+@pytest.mark.usefixtures("stable")
 def test_files_are_called_as_they_were_asked_for_this_time(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -534,7 +537,7 @@ def test_a_changed_file_is_read_again_where_clocks_say_nothing(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (index, snapshot):  # as on a disk whose times of change lie far back
-        monkeypatch.setattr(module, "is_settled", lambda *_: True)
+        monkeypatch.setattr(module, "is_stable", lambda *_: True)
     place = tmp_path / "cache"
     read(folder, now=NOW, cache=place)
     (folder / "a.fit").write_bytes(fit(9))

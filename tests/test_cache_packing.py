@@ -18,7 +18,7 @@ from writers import run_fit
 
 from loadmon.errors import FileProblem
 from loadmon.io.packing import pack, pack_stream, unpack, unpack_stream
-from loadmon.io.parse import Contents, measure
+from loadmon.io.parse import Contents, parse_input
 from loadmon.io.snapshot import pack_frame, unpack_frame
 
 PLAIN = st.recursive(
@@ -69,7 +69,11 @@ def test_arrays_come_back_with_their_type_and_shape() -> None:
 def test_contents_come_back_with_everything() -> None:
     data = run_fit(dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC), offset_min=60, distance_km=3,
                    duration_min=20)  # fmt: skip
-    for contents in (measure("a.fit", data + data[:-50]), measure("a.txt", b"no"), Contents()):
+    for contents in (
+        parse_input("a.fit", data + data[:-50]),
+        parse_input("a.txt", b"no"),
+        Contents(),
+    ):
         assert equal(unpack(pack(contents)), contents)
 
 
@@ -78,7 +82,7 @@ def test_contents_and_streams_of_real_files_come_back() -> None:
     folder = corpus_folder()
     paths = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.stat().st_size < 400_000]
     for path in paths[::23]:
-        contents = measure(path.name, path.read_bytes())
+        contents = parse_input(path.name, path.read_bytes())
         for part in contents.parts:
             if not isinstance(part, FileProblem):
                 time, streams = unpack_stream(pack_stream(part.time, part.streams))

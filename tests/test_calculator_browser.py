@@ -144,7 +144,7 @@ def test_a_slider_says_what_it_is_set_to_and_the_limit_is_named(coming_back: Tab
         assert text == coming_back.value(f"document.getElementById('shown-{name}').textContent")
         label = f"document.querySelector('label[for=slider-{name}]').textContent"
         assert len(coming_back.value(label)) > 5
-    assert "What binds most often: " in coming_back.value(
+    assert "Most often limited by: " in coming_back.value(
         "document.getElementById('plan-answer').textContent"
     )
     assert STOP_TEXT.splitlines()[0] in coming_back.value("document.body.innerText")
@@ -193,7 +193,7 @@ def test_with_pain_the_questions_come_first_and_a_red_flag_leaves_no_plan(
     choose(coming_back, "reason", "back-pain")
     assert coming_back.value("document.getElementById('plan').hidden")
     assert coming_back.value("document.getElementById('sliders').hidden")
-    assert "before each question is answered" in coming_back.value("answered.textContent")
+    assert "until every question is answered" in coming_back.value("answered.textContent")
     for question in screening_data()["questions"]["back-pain"]:
         assert coming_back.value("document.getElementById('plan').hidden"), question["key"]
         tick(coming_back, "back-pain", question["key"], 0)

@@ -16,6 +16,7 @@ from loadmon.report.wording import (
     sessions_text,
     weeks_text,
 )
+from loadmon.rules.rest import monotony
 from loadmon.rules.session_spike import session_spikes
 from loadmon.weekly import weekly_load
 
@@ -30,9 +31,10 @@ def test_days_above_the_limit_of_monotony_are_counted_and_no_others() -> None:
     sevens = np.lib.stride_tricks.sliding_window_view(np.array(loads), 7)
     above = int((sevens.mean(axis=1) / sevens.std(axis=1) > 2).sum())
     assert 3 < above < len(sevens) - 3
-    assert f"{above} days above 2." in monotony_text(even, FIRST)
-    assert "0 days above 2." in monotony_text(daily_load(runs(STEADY * 3, first=MONDAY)), FIRST)
-    assert "No day of this time has one." in monotony_text(even.iloc[:3], FIRST)
+    assert f"{above} days above 2." in monotony_text(monotony(even["load"]), FIRST)
+    rare = daily_load(runs(STEADY * 3, first=MONDAY))
+    assert "0 days above 2." in monotony_text(monotony(rare["load"]), FIRST)
+    assert "No day of this time has one." in monotony_text(monotony(even["load"].iloc[:3]), FIRST)
 
 
 def test_weeks_with_fewer_than_two_days_off_are_counted_among_the_complete_ones() -> None:
@@ -53,7 +55,7 @@ def test_pain_is_told_with_its_most_and_its_last_and_its_place() -> None:
     days = pd.DatetimeIndex(["2026-02-01", "2026-02-03"])
     diary = no_diary().reindex(range(2)).assign(date=days, **told)
     assert pain_text(diary) == (
-        "2 entries with a pain from 0 to 10. Most: 4 on Sun 1 Feb 2026. "
+        "2 entries with pain from 0 to 10. Worst: 4 on Sun 1 Feb 2026. "
         "Last: 2 of 10 (back, next morning) on Tue 3 Feb 2026."
     )
     assert entry_text(diary.iloc[0]) == "4 of 10 on Sun 1 Feb 2026"

@@ -100,9 +100,9 @@ def test_the_table_shows_the_numbers_of_the_frame_and_leaves_out_what_never_was(
     table = changes_table(made)
     rows = {row[0]: row[1:] for row in table.rows}
     assert rows["Distance"] == tuple(f"{km:.1f} km" for km in made.changes["distance_km"])
-    assert rows["Mean pace"][0] == "6:00 /km"
+    assert rows["Average pace"][0] == "6:00 /km"
     assert "Other sports" not in rows
-    assert "Mean heart rate" not in rows
+    assert "Average heart rate" not in rows
     assert len(table.head) == 1 + len(made.changes)
     in_miles = overview(archive(runs(STEADY * 7, first=MONDAY), units="mi"), title="x")
     assert {r[0]: r[1:] for r in changes_table(in_miles).rows}["Distance"][0] == "11.2 mi"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +9,7 @@ from corpus import history
 from forbidden import FORBIDDEN
 from made import activities, archive
 
-from loadmon.io.archive import Archive
+from loadmon.io.archive import Archive, Details, details_of, with_details
 from loadmon.loads import COLUMNS
 from loadmon.rules.engine import RULES, build_context, check, evaluate
 
@@ -46,7 +44,7 @@ def made(
             told[column] = told[column] * factor
         told |= {name: np.full(30, np.nan) for name in nan}
         tables[activity_id] = np.column_stack([told[c] for c in COLUMNS]).astype(np.float32)
-    return replace(archive(frame, units=units), _minutes=lambda: tables)
+    return with_details(archive(frame, units=units), Details(minutes=lambda: tables))
 
 
 def form(given: Archive, as_of: str | None = None) -> pd.Series:
@@ -111,12 +109,12 @@ def test_the_message_says_nothing_that_must_not_be_said() -> None:
 def longer_steps(given: Archive, last: int) -> Archive:
     """The same archive with the steps of its last runs made 6 % longer at equal speed."""
     runs = given.activities.query("sport == 'running'")["activity_id"].tail(last)
-    tables = dict(given._minutes())
+    tables = dict(details_of(given).minutes())
     for activity_id in runs:
         table = tables[activity_id].copy()
         table[:, COLUMNS.index("cadence_spm")] /= 1.06
         tables[activity_id] = table
-    return replace(given, _minutes=lambda: tables)
+    return with_details(given, Details(minutes=lambda: tables))
 
 
 @pytest.mark.slow

@@ -9,12 +9,13 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from writers import run_fit
 
-from loadmon.cli.main import _COMMANDS, _function, main
+from loadmon.cli.main import COMMANDS, help_of, main
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 
@@ -253,8 +254,10 @@ def test_help_and_version_need_nothing_heavy() -> None:
 
 
 def test_the_list_of_commands_says_what_each_says_of_itself() -> None:
-    for text, run, _ in _COMMANDS.values():
-        assert _function(run).__doc__ == text
+    for name in COMMANDS:
+        command = import_module(f"loadmon.cli.{name}")
+        assert (command.__doc__ or "").splitlines()[0] == help_of(name)
+        assert help_of(name).endswith(".")
 
 
 def test_a_command_that_does_not_exist_is_told_with_those_that_do(
@@ -279,7 +282,7 @@ def test_output_into_a_closed_pipe_is_no_error_and_files_are_written(
 ) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    monkeypatch.setattr("loadmon.report.page.render_page", lambda told: f"loadmon {told.title}")
+    monkeypatch.setattr("loadmon.cli.report.render_page", lambda told: f"loadmon {told.title}")
     name, *options = command.split()
     argv = [name, SAMPLE, *LAST_DAY, *options]
     with os.fdopen(writer, "w") as closed, monkeypatch.context() as patched:

@@ -138,9 +138,9 @@ def test_lookback_sets_breaks_beside_other_weeks(capsys: pytest.CaptureFixture[s
     code, out, _ = run(capsys, "lookback", SAMPLE)
     text = " ".join(out.split())
     assert code == 0
-    assert "Longest single run: before 1 of 1 break" in text
+    assert "Longest single run: before 1 of 1 lay-offs" in text
     assert "other weeks" in text
-    assert "a holiday or a flu is a break too" in text
+    assert "a holiday or the flu is a lay-off too" in text
     assert "2026-03-27" in text
     rows = json.loads(run(capsys, "lookback", SAMPLE, "--format", "json")[1])
     assert rows[0]["days"] == 36
@@ -156,7 +156,7 @@ def test_the_diary_beside_the_archive_names_a_break(
     assert rows[0]["name"] == "low back"
     assert "without a name" not in run(capsys, *argv)[1]
     (tmp_path / "diary.csv").write_text("date,break\n2026-04-02,dismiss\n", encoding="utf-8")
-    assert "No break far beyond the usual gaps" in run(capsys, *argv)[1]
+    assert "No lay-off far beyond the usual gaps" in run(capsys, *argv)[1]
 
 
 def test_own_limits_beside_the_archive_are_obeyed(

@@ -84,14 +84,14 @@ def test_an_entry_is_about_one_archive(here: Path, capsys: pytest.CaptureFixture
     ("words", "told"),
     [
         ("", "nothing to log"),
-        ("--site back", "--site says something of a pain: add --pain"),
-        ("--when after", "--when says something of a pain: add --pain"),
+        ("--site back", "--site belongs to a pain: add --pain"),
+        ("--when after", "--when belongs to a pain: add --pain"),
         ("--pain eleven", "pain 'eleven': a number from 0 to 10"),
         ("--pain 11", "0 to 10"),
         ("--rpe -1", "0 to 10"),
         ("--pain 2 --when later", "next-morning"),
         ("--date 11.10.2026 --pain 2", "write 2026-10-11"),
-        ("--date 2999-01-01 --pain 2", "has not come yet"),
+        ("--date 2999-01-01 --pain 2", "is in the future"),
         ("nowhere.zip --pain 2", "there is no such file or folder"),
         ("--pane 2", "--pane"),
     ],
@@ -117,7 +117,7 @@ def test_an_exercise_that_is_not_known_is_taken_and_told(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert log(".", "--strength", "plank,juggling") == 0
-    assert capsys.readouterr().err.startswith("juggling: no exercise that loadmon looks for")
+    assert capsys.readouterr().err.startswith("juggling: not an exercise that loadmon knows")
     assert log(".", "--strength", "yes") == 0
     assert log(".", "--strength", "single-leg deadlift,bird_dog") == 0
     assert capsys.readouterr().err == ""
@@ -147,7 +147,7 @@ def test_words_that_are_no_text_are_refused_and_leave_no_diary(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert log(".", "--note", "b\udcffad") == 2
-    assert "is no text" in capsys.readouterr().err
+    assert "is not text" in capsys.readouterr().err
     with pytest.raises(SettingError, match="is not text"):
         add_entry(here / "diary.csv", {"date": "2026-10-11", "note": "b\udcffad"})
     assert not list(here.rglob("diary.csv"))

@@ -14,7 +14,7 @@ from writers import activity_messages, run_fit, run_gpx, write_fit
 
 from loadmon.io.archive import Archive
 from loadmon.io.clean import clean
-from loadmon.io.quality import judge
+from loadmon.io.quality import assess
 from loadmon.io.read import read
 from loadmon.io.recording import Recording
 
@@ -94,8 +94,9 @@ def recording(*parts: tuple[float, int], told: bool = True) -> Recording:
 
 
 def day_of(made: Recording) -> tuple[str, dict[str, Any]]:
-    row = judge(clean(made))
-    return str(pd.Timestamp(row["start_s"], unit="s").date()), row
+    assessed = assess(clean(made))
+    row = {"start_s": assessed.start, "flags": assessed.issues, **assessed.numbers}
+    return str(pd.Timestamp(assessed.start, unit="s").date()), row
 
 
 @pytest.mark.parametrize(

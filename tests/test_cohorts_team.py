@@ -25,7 +25,7 @@ import loadmon.io.workers as workers
 from loadmon.cli.cohort import FRAMES
 from loadmon.cli.main import main
 from loadmon.cohorts.team import Cohort, Member, MemberResult, by_need, cohort, members, spread
-from loadmon.report.team import team_text
+from loadmon.report.terminal import team_text
 from loadmon.rules.context import Finding, Findings
 
 TEAM = Path(__file__).parent.parent / "data" / "sample_team"
@@ -222,7 +222,7 @@ def test_the_screen_of_a_coach_says_who_and_why(team: Cohort) -> None:
 def test_the_command_gives_the_same_rows_as_csv_and_as_json(
     show: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, team: Cohort
 ) -> None:
-    monkeypatch.setattr("loadmon.cohorts.team.cohort", lambda *_, **__: team)
+    monkeypatch.setattr("loadmon.cli.cohort.cohort", lambda *_, **__: team)
     told = ["cohort", str(TEAM), "--as-of", SUNDAY, "--show", show, "--format"]
     assert main([*told, "csv"]) == 0
     as_csv = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
@@ -241,7 +241,7 @@ def test_the_command_hands_on_what_was_asked(
         asked.update(options, folder=folder)
         return team
 
-    monkeypatch.setattr("loadmon.cohorts.team.cohort", cohort)
+    monkeypatch.setattr("loadmon.cli.cohort.cohort", cohort)
     assert main(["cohort", str(TEAM), "--as-of", SUNDAY, "--rested", "--workers", "3"]) == 0
     assert asked["silence"] == "rest"
     assert asked["folder"] == str(TEAM)

@@ -9,10 +9,9 @@ import pytest
 from forbidden import FORBIDDEN
 
 from loadmon.io import dedupe as duplicates
+from loadmon.io import formats
 from loadmon.io import localtime as local_day
-from loadmon.io.exports import merge as enrich
-from loadmon.io.exports import merge as match
-from loadmon.io.exports import polar, recognise
+from loadmon.io.exports import merge, polar
 from loadmon.io.recording import sport_names
 
 HERE = Path(__file__).parent.parent
@@ -23,9 +22,9 @@ SOURCE = "".join(p.read_text(encoding="utf-8") for p in (HERE / "loadmon" / "io"
 
 def test_the_limits_are_those_of_the_program() -> None:
     for text in (
-        f"by more than {100 * enrich._APART:g} % in distance (and {1000 * enrich._CLEAR_KM:g} m)",
-        f"elapsed time (and {enrich._CLEAR_MIN:g} min)",
-        f"within {match._EXACT_S:g} s and the same length",
+        f"by more than {100 * merge._APART:g} % in distance (and {1000 * merge._CLEAR_KM:g} m)",
+        f"elapsed time (and {merge._CLEAR_MIN:g} min)",
+        f"within {merge._EXACT_S:g} s and the same length",
         f"overlap by more than {100 * duplicates._OVERLAP:g} % of the shorter",
         f"start within {duplicates._START_S / 60:g} minutes",
         f"as long and as far within {100 * duplicates._SAME_SHARE:g} %",
@@ -49,7 +48,7 @@ def test_every_vendor_has_its_section_with_the_way_what_is_read_and_what_is_not(
     for name in vendors:
         for part in ("**Get it:**", "**Read:**", "**Not read:**"):
             assert part in sections[name], (name, part)
-    readers = {*recognise.SIDE_READERS, *recognise.RECORDING_READERS}
+    readers = {*formats.SIDE_READERS, *formats.RECORDING_READERS} - {"fit", "gpx", "tcx"}
     assert readers == {
         "strava", "garmin-activities", "garmin-gear", "garmin-pauses", "apple", "intervals",
         "polar", "suunto",

@@ -13,7 +13,13 @@ import loadmon
 from loadmon.evidence import REGISTRY
 from loadmon.io.archive import Archive
 from loadmon.io.recording import STREAMS
-from loadmon.io.tables import ACTIVITY_COLUMNS, FILE_COLUMNS, SET_COLUMNS
+from loadmon.io.tables import (
+    ACTIVITY_COLUMNS,
+    FILE_COLUMNS,
+    ISSUE_COLUMNS,
+    REASON_COLUMNS,
+    SET_COLUMNS,
+)
 from loadmon.rules.context import COLUMNS as FINDINGS
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +48,8 @@ def frames() -> dict[str, list[str]]:
         "activities": list(ACTIVITY_COLUMNS),
         "records": list(STREAMS),
         "files": list(FILE_COLUMNS),
+        "issues": list(ISSUE_COLUMNS),
+        "reasons": list(REASON_COLUMNS),
         "findings": list(FINDINGS),
         "sets": list(SET_COLUMNS),
         **{name: columns(frame) for name, frame in made.items()},

@@ -6,7 +6,6 @@ import re
 
 from figures import DOCS, block_of, reasons_table
 
-import loadmon.io.archives as unpack
 import loadmon.io.clean as checks
 import loadmon.io.clean as clean
 import loadmon.io.fit.scan as messages
@@ -57,8 +56,8 @@ def test_the_borders_of_the_cross_checks_are_those_of_the_code() -> None:
 
 def test_the_limits_of_what_is_read_are_those_of_the_code() -> None:
     for text in (
-        f"a member of over {unpack.MAX_MEMBER >> 20} MiB",
-        f"over {unpack._BOMB_SIZE >> 20} MiB from less than a two hundredth",
+        f"a member of over {opening.MAX_MEMBER >> 20} MiB",
+        f"over {opening._BOMB_SIZE >> 20} MiB from less than a two hundredth",
         f"over {opening._MAX_MEMBERS:,} members or {opening._MAX_ARCHIVE >> 30} GiB",
         f"more than {opening._MAX_DEPTH} deep",
         f"over {xml.MAX_DEPTH} deep, with a DOCTYPE, or with over {xml._MOST_ROWS:,} points or",
@@ -67,12 +66,12 @@ def test_the_limits_of_what_is_read_are_those_of_the_code() -> None:
         f"over {messages._MOST_MESSAGES:,} messages",
     ):
         assert text in PLAIN, text
-    assert unpack._BOMB_RATIO == 200
+    assert opening._BOMB_RATIO == 200
 
 
 def test_the_time_after_which_a_stamp_counts_is_that_of_the_code() -> None:
     (told,) = re.findall(r"at least (\d+) s after these times", PLAIN)
-    assert int(told) * 1_000_000_000 == stamps.SETTLED_NS
+    assert int(told) * 1_000_000_000 == stamps.STABLE_NS
 
 
 def test_the_reasons_are_those_of_the_program() -> None:

@@ -10,8 +10,8 @@ from forbidden import FORBIDDEN
 from made_pages import sample
 from PIL import Image
 
+from loadmon.cli.report import report_data
 from loadmon.report.calculator import choices_for
-from loadmon.report.data import report_data
 from loadmon.report.wording import SECTION_WORDS, SLIDER_WORDS
 
 ROOT = Path(__file__).parent.parent

@@ -14,7 +14,7 @@ import pytest
 from doc_blocks import ELSEWHERE, ROOT, Block, as_printed, blocks, furnish, pages
 
 import loadmon
-from loadmon.cli.main import _parser
+from loadmon.cli.main import build_parser
 from loadmon.diary import load_diary
 from loadmon.rules.limits import load_limits
 from loadmon.settings import KEYS, load_athlete
@@ -84,7 +84,7 @@ def test_what_is_not_run_here_uses_names_and_commands_and_scripts_that_exist() -
         for line in block.code.replace("\\\n", " ").splitlines():
             words = shlex.split(line, comments=True)
             if words[:1] == ["loadmon"]:
-                _parser([words[1]]).parse_args(words[1:])
+                build_parser([words[1]]).parse_args(words[1:])
             if words[:1] == ["python"] and words[1].endswith(".py"):
                 script = (ROOT / words[1]).read_text(encoding="utf-8")
                 options = [w for w in words[2:] if w.startswith("--")]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from writers import made_up_points
 
 from loadmon.io import dedupe as duplicates
-from loadmon.io.dedupe import Candidate, Shape, is_named, overlapping, repeated, shape_of
+from loadmon.io.dedupe import Candidate, is_named, overlapping, repeated
+from loadmon.io.parse import Shape, shape_of
 from loadmon.io.recording import Recording
 
 SHAPE: Shape = tuple((1250.0 * n, 50.0 + 0.001 * n, 8.0 + 0.002 * n) for n in range(1, 9))

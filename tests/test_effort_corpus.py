@@ -22,7 +22,7 @@ from loadmon.io.archive import Archive
 from loadmon.io.clean import clean
 from loadmon.io.fit.activity import fit_recordings
 from loadmon.io.fit.frames import read_fit
-from loadmon.io.parse import Measured, measure
+from loadmon.io.parse import ParsedActivity, parse_input
 from loadmon.io.recording import Recording
 from loadmon.loads import BPM, PAIRS, banister, each_second, minutes_in_zones, normalised
 
@@ -79,7 +79,7 @@ def test_steps_are_twice_the_strides_of_the_session(archive: Archive) -> None:
 def test_climb_from_altitude_is_that_of_the_barometer_within_10_percent(folder: Path) -> None:
     shares = []
     for file in sorted(folder.glob("fit/*.fit")):
-        (part,) = measure(file.name, file.read_bytes()).parts[:1]
+        (part,) = parse_input(file.name, file.read_bytes()).parts[:1]
         if isinstance(part, FileProblem) or part.sport != "running":
             continue
         said, made = part.numbers["elevation_gain_m"], part.effort["climb_m"]
@@ -99,13 +99,13 @@ def test_climb_from_altitude_is_that_of_the_barometer_within_10_percent(folder: 
     )
 
 
-def garmin_connect(folder: Path) -> Iterator[tuple[Measured, dict[str, str]]]:
+def garmin_connect(folder: Path) -> Iterator[tuple[ParsedActivity, dict[str, str]]]:
     """Sessions of a runner's GPX files, and the last row of Garmin Connect's laps of each."""
     for file in sorted(folder.glob("gpx/*.gpx.gz"))[::2]:
         laps = folder / "lap_csv" / file.name.replace(".gpx.gz", ".csv")
         rows = list(csv.DictReader(laps.read_text(encoding="utf-8-sig").splitlines(keepends=True)))
-        (part,) = measure(file.stem, gzip.decompress(file.read_bytes())).parts
-        assert isinstance(part, Measured)
+        (part,) = parse_input(file.stem, gzip.decompress(file.read_bytes())).parts
+        assert isinstance(part, ParsedActivity)
         # Some of the names of columns have their unit in a second line.
         yield part, {name.split("\n")[0]: cell for name, cell in rows[-1].items()}
 
@@ -167,9 +167,13 @@ def fit_recordings_of(file: Path) -> list[Recording]:
 def test_minutes_in_zones_are_those_that_the_watch_counted(folder: Path) -> None:
     off = []
     for file in sorted(folder.glob("fit/*.fit"))[::10]:
-        (part,) = measure(file.name, file.read_bytes()).parts[:1]
+        (part,) = parse_input(file.name, file.read_bytes()).parts[:1]
         zones = read_fit(file).get("time_in_zone")
-        if zones is None or not isinstance(part, Measured) or part.numbers["hr_coverage"] < 0.95:
+        if (
+            zones is None
+            or not isinstance(part, ParsedActivity)
+            or part.numbers["hr_coverage"] < 0.95
+        ):
             continue
         last = zones[zones["reference_mesg"] == "session"].iloc[-1]
         watch = np.array(last["time_in_hr_zone"]) / 60

@@ -37,8 +37,12 @@ from writers import (
 )
 
 from loadmon.athlete import Athlete
+from loadmon.io import parse
 from loadmon.io.archive import Archive
+from loadmon.io.quality import Assessment
 from loadmon.io.read import read
+from loadmon.io.recording import Recording
+from loadmon.io.tables import ISSUE_COLUMNS, REASON_COLUMNS
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)  # a Monday
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
@@ -132,7 +136,7 @@ def test_the_same_export_in_other_languages_and_unpacked(
     assert archive.gear["gear"].tolist() == ["Shoe"] * 3
     # In nobody's language the word for running is learnt from the recordings called by it.
     assert archive.activities["sport"].tolist() == ["running"] * 4
-    assert ("sport-learnt" in activity(archive, "row 5")["flags"]) is (language == "xx")
+    assert ("sport-inferred" in activity(archive, "row 5")["flags"]) is (language == "xx")
 
 
 def test_a_file_unpacked_under_its_plain_name_is_found(tmp_path: Path) -> None:
@@ -195,7 +199,7 @@ def test_a_list_alone_counts_all_its_activities(tmp_path: Path) -> None:
     (tmp_path / "activities.csv").write_bytes(members["activities.csv"])
     archive = read(tmp_path / "activities.csv", now=NOW)
     assert len(archive.activities) == 3
-    assert rows_of(archive)["activities.csv"] == ("imported", "list-alone")
+    assert rows_of(archive)["activities.csv"] == ("imported", "no-recording")
     assert set(archive.files["outcome"]) == {"imported"}
 
 
@@ -420,10 +424,10 @@ def test_what_a_vendor_was_told_beside_activities_has_frames_of_its_own(tmp_path
     assert archive.pauses["reason"].tolist() == ["injury", "illness"]
     assert archive.pauses["from_day"].dt.day.tolist() == [5, 25]
     assert archive.pauses["until_day"].isna().tolist() == [False, True]
-    assert archive.found["threshold_hr_bpm"].tolist() == [172]
+    assert archive.device_settings["threshold_hr_bpm"].tolist() == [172]
     listed = archive.exports[archive.exports["listed"] > 0]
     assert listed["export"].tolist() == ["Garmin", "intervals.icu"]
-    assert listed[["listed", "recorded", "alone"]].to_numpy().tolist() == [[1, 0, 1], [1, 1, 0]]
+    assert listed[["listed", "recorded", "unmatched"]].to_numpy().tolist() == [[1, 0, 1], [1, 1, 0]]
 
 
 def test_a_route_that_a_list_calls_a_run_has_the_loads_and_steps_of_one(tmp_path: Path) -> None:
@@ -491,3 +495,89 @@ def test_a_plain_folder_of_anything_is_read(tmp_path: Path) -> None:
     assert archive.files["outcome"].value_counts().to_dict() == {
         "imported": 5, "skipped": 3, "duplicate": 1,
     }  # fmt: skip
+
+
+# --- a bug of ours costs the file that met it, and nothing else ---------------------------------
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), ValueError("x"), EOFError("x"), OSError("x")])
+@pytest.mark.parametrize("packed", ["zip", "gzip", "plain"])
+def test_a_bug_in_the_search_of_a_large_export_quarantines_that_file_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, packed: str
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise error
+
+    monkeypatch.setattr("loadmon.io.exports.apple.skim", broken)
+    (export,) = apple_export([apple_workout(day(0))]).values()
+    members = {"a.fit": fit(1), "export.xml": export, "z.fit": fit(2)}
+    if packed == "zip":
+        archive = read_members(tmp_path, members, cache=False)
+    else:
+        members["export.xml"] = gzip.compress(export) if packed == "gzip" else export
+        for name, data in members.items():
+            (tmp_path / name).write_bytes(data)
+        archive = read(tmp_path, now=NOW, cache=False)
+    assert rows_of(archive) == {
+        "a.fit": ("imported", ""),
+        "export.xml": ("quarantined", "reader-bug"),
+        "z.fit": ("imported", ""),
+    }
+    (detail,) = archive.reasons.loc[archive.reasons["code"] == "reader-bug", "text"]
+    assert type(error).__name__ in detail
+    assert "broken" in detail
+
+
+def test_damage_of_a_large_export_stays_damage_while_it_is_searched(tmp_path: Path) -> None:
+    (export,) = apple_export([apple_workout(day(0))], records=50_000).values()
+    (tmp_path / "export.xml.gz").write_bytes(gzip.compress(export)[:-2000])
+    assert rows_of(read(tmp_path, now=NOW, cache=False)) == {
+        "export.xml.gz": ("quarantined", "gz-truncated")
+    }
+
+
+def test_a_bug_over_one_row_of_a_list_quarantines_the_list_and_no_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assess = parse.assess
+
+    def broken(recording: Recording) -> Assessment:
+        if recording.told.get("distance_m") == 4321:
+            raise KeyError("x")
+        return assess(recording)
+
+    monkeypatch.setattr(parse, "assess", broken)
+    rows = [Row(day(0), "activities/1.fit.gz"), Row(day(1), km=4.321), Row(day(2), km=5.0)]
+    archive = read_members(tmp_path, strava_export(rows, {"1.fit.gz": fit(0)}), cache=False)
+    found = rows_of(archive)
+    assert found["activities.csv"] == ("quarantined", "reader-bug")
+    assert found["1.fit.gz"] == ("imported", "")
+    assert len(archive.activities) == 1
+
+
+# --- issues and reasons -------------------------------------------------------------------------
+
+
+def test_flags_and_reasons_are_the_codes_of_the_tidy_tables(tmp_path: Path) -> None:
+    rows = [Row(day(0), "activities/1.fit.gz", rpe=6), Row(day(3), "#error#", km=4.0, minutes=24)]
+    files = {"1.fit.gz": fit(0), "cut.fit": fit(5)[:-40], "copy.fit": fit(0)}
+    archive = read_members(tmp_path, strava_export(rows, files))
+    flags = archive.activities.set_index("activity_id")["flags"]
+    issues = archive.issues.groupby("activity_id", sort=False)["code"].agg(",".join)
+    assert issues.to_dict() == flags[flags != ""].to_dict()
+    assert "rpe" in archive.issues.set_index("code")["text"]["from-list"]
+    reasons = archive.reasons.groupby("row")["code"].agg(",".join)
+    told = archive.files["reason"][archive.files["reason"] != ""]
+    assert reasons.to_dict() == told.to_dict()
+    for row in archive.reasons.itertuples():
+        file = archive.files.loc[row.row]
+        assert (row.file, row.outcome) == (file["file"], file["outcome"])
+        assert row.text in file["detail"]
+
+
+def test_an_archive_without_issues_has_empty_tables_of_the_same_columns(tmp_path: Path) -> None:
+    (tmp_path / "a.fit").write_bytes(fit())
+    archive = read(tmp_path, now=NOW)
+    for frame, columns in ((archive.issues, ISSUE_COLUMNS), (archive.reasons, REASON_COLUMNS)):
+        assert frame.empty
+        assert frame.dtypes.astype(str).to_dict() == columns

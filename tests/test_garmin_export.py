@@ -87,7 +87,7 @@ def test_a_list_in_metres_and_seconds_is_noticed() -> None:
         for n in range(3)
     ]  # fmt: skip
     side = listed(*plain)
-    assert "list-units" in side.flags
+    assert "list-units" in side.issues
     assert side.entries[0].recording.told["distance_m"] == 5000
     assert side.entries[0].recording.told["timer_s"] == 1800
 
@@ -95,7 +95,7 @@ def test_a_list_in_metres_and_seconds_is_noticed() -> None:
 @pytest.mark.parametrize(("km", "minutes"), [(0.2, 1), (2, 12), (42.195, 240), (1, 15), (100, 200)])
 def test_usual_lists_are_never_taken_for_metres(km: float, minutes: float) -> None:
     side = listed(garmin_activity(1, START, km=km, minutes=minutes))
-    assert side.flags == {}
+    assert side.issues == {}
     assert side.entries[0].recording.told["distance_m"] == pytest.approx(1000 * km)
 
 

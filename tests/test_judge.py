@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loadmon.errors import FileProblem
-from loadmon.io.quality import judge, refuse_future
+from loadmon.io.quality import assess, refuse_future
 from loadmon.io.recording import Recording
 
 NAN = float("nan")
@@ -43,7 +43,13 @@ def run(minutes: float = 30, km: float = 5, **told: float) -> Recording:
 
 
 def row(recording: Recording) -> dict[str, Any]:
-    return judge(recording)
+    assessed = assess(recording)
+    return {
+        "start_s": assessed.start,
+        "flags": assessed.issues,
+        "effort": assessed.effort,
+        **assessed.numbers,
+    }
 
 
 def refused(recording: Recording) -> FileProblem:

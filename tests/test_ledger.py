@@ -13,7 +13,7 @@ import pytest
 import loadmon.io
 from loadmon.cli.main import main
 from loadmon.io.archive import Archive
-from loadmon.io.exports.recognise import RECORDING_READERS, SIDE_READERS
+from loadmon.io.formats import RECORDING_READERS, SIDE_READERS
 from loadmon.io.read import read
 from loadmon.report.ledger import NOTED, ODD, REASONS, UNUSABLE, ledger_text
 
@@ -116,8 +116,11 @@ def _codes_of(node: ast.AST) -> set[str]:
     texts: list[ast.expr | None] = []
     if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "FileProblem":
         texts = [node.args[1]] if len(node.args) > 1 else []
+    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_damaged":
+        texts = [*node.args[:1]]
     elif isinstance(node, ast.Subscript):
-        texts = [node.slice] if "flags" in ast.unparse(node.value) else []
+        words = ast.unparse(node.value)
+        texts = [node.slice] if "flags" in words or "issues" in words else []
     elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
         texts = list(node.value.elts[:1])
     elif isinstance(node, ast.Dict):

@@ -14,7 +14,8 @@ from loadmon.athlete import Athlete
 from loadmon.daily import daily_load
 from loadmon.diary import DIARY_COLUMNS, no_diary
 from loadmon.report.overview import overview
-from loadmon.report.terminal import CANNOT_SHOW, NO_BREAK, lookback_table, lookback_text
+from loadmon.report.page import lay_offs_table
+from loadmon.report.wording import CANNOT_SHOW, NO_LAY_OFF, lookback_text
 from loadmon.rules.lookback import breaks, enough_named, lookback, rates, share_interval
 
 NAN = float("nan")
@@ -210,7 +211,7 @@ def test_without_a_break_there_is_nothing_to_compare() -> None:
     frame = looked(WEEK * 20)
     assert frame.empty
     assert rates(frame).empty
-    assert lookback_text(frame) == NO_BREAK
+    assert lookback_text(frame) == NO_LAY_OFF
 
 
 def test_the_interval_of_a_share_is_wilson_s() -> None:
@@ -240,11 +241,11 @@ def test_from_five_named_breaks_on_the_report_looks_back_by_itself(named: int, r
     assert len(days) == 5
     told = [{"date": f"{day:%Y-%m-%d}", "break": "flu"} for day in days[:named]]
     read = archive(made, diary=diary(*told))
-    table = lookback_table(overview(read, title="x"))
+    table = lay_offs_table(overview(read, title="x"))
     spikes = [row for row in table.rows if row[0] == "Longest single run"]
     assert len(spikes) == rows
     if rows:
-        assert spikes[0][1:3] == ("5 of 5", "57 % to 100 %")
+        assert spikes[0][1:3] == ("5 of 5", "57 to 100 %")
         assert spikes[0][3].endswith(f"of {lookback(read)['other_weeks'].iloc[0]}")
         assert CANNOT_SHOW in table.caption
 
@@ -253,9 +254,9 @@ def test_the_words_say_what_so_few_cases_cannot_show() -> None:
     off, spike = [0.0] * 8, [9.0, 0, 5, 0, 5, 0, 0]
     loads = [*WEEK * 8, *spike, *WEEK, *off, *WEEK * 9]
     text = lookback_text(looked(loads))
-    assert "Longest single run: before 1 of 1 break (21 % to 100 % with so few), against" in text
+    assert "Longest single run: before 1 of 1 lay-offs (95 % interval 21 to 100 %), against" in text
     assert CANNOT_SHOW in text
-    assert "1 break without a name. Name one" in text
+    assert "1 lay-off without a name. Name one" in text
     named = lookback_text(looked(loads, {"date": "2026-03-13", "break": "flu"}))
     assert "without a name" not in named
 

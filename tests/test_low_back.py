@@ -13,10 +13,10 @@ from made import activities, archive
 
 from loadmon.athlete import Shoe
 from loadmon.calendar import with_unknown_days
+from loadmon.cli.report import report_data
 from loadmon.diary import DIARY_COLUMNS
 from loadmon.io.archive import Archive
 from loadmon.report.clinic import FRAMES, back_pain_since, clinic_tables, lighter_text, low_back
-from loadmon.report.data import report_data
 from loadmon.report.overview import overview
 from loadmon.report.wording import SIGN_STATE_WORDS
 from loadmon.rules.context import CheckContext

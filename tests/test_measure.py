@@ -10,7 +10,7 @@ import pytest
 from writers import run_fit, settings_fit
 
 from loadmon.errors import FileProblem
-from loadmon.io.parse import Measured, measure
+from loadmon.io.parse import ParsedActivity, parse_input
 from loadmon.io.recording import TOLD_COLUMNS
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
@@ -21,35 +21,35 @@ def fit(day: int = 0) -> bytes:
     return run_fit(when, offset_min=60, distance_km=2.0, duration_min=12, step_s=20)
 
 
-def test_a_recording_is_measured_with_its_stream() -> None:
-    contents = measure("a.fit", fit())
+def test_a_recording_is_parsed_with_its_stream() -> None:
+    contents = parse_input("a.fit", fit())
     (part,) = contents.parts
-    assert isinstance(part, Measured)
+    assert isinstance(part, ParsedActivity)
     assert (contents.format, part.sport, part.start) == ("fit", "running", START.timestamp())
     assert part.records == len(part.time) == len(part.streams["distance_m"]) == 37
     assert set(TOLD_COLUMNS) | {"distance_km", "steps"} <= set(part.numbers)
 
 
-def test_parts_keep_their_places_whatever_is_wrong_with_some() -> None:
-    cut = measure("a.fit", fit(0) + fit(1) + fit(2)[:-40])
-    assert [type(p) for p in cut.parts] == [Measured, Measured, FileProblem]
+def test_parts_keep_their_positions_whatever_is_wrong_with_some() -> None:
+    cut = parse_input("a.fit", fit(0) + fit(1) + fit(2)[:-40])
+    assert [type(p) for p in cut.parts] == [ParsedActivity, ParsedActivity, FileProblem]
 
 
 @pytest.mark.parametrize("data", [b"", b"note", settings_fit(START), fit()[:-2]])
 def test_what_is_no_activity_says_why(data: bytes) -> None:
-    (part,) = measure("a.fit", data).parts
+    (part,) = parse_input("a.fit", data).parts
     assert isinstance(part, FileProblem)
     assert part.detail
 
 
 def test_contents_travel_between_processes() -> None:
-    contents = measure("a.fit", fit() + fit(1)[:-40])
+    contents = parse_input("a.fit", fit() + fit(1)[:-40])
     again = pickle.loads(pickle.dumps(contents))
     one, problem = contents.parts
-    assert isinstance(one, Measured)
+    assert isinstance(one, ParsedActivity)
     assert isinstance(problem, FileProblem)
     assert np.array_equal(again.parts[0].streams["speed_mps"], one.streams["speed_mps"])
-    assert again.parts[0].flags == one.flags
+    assert again.parts[0].issues == one.issues
     told = again.parts[1]
     assert (told.outcome, told.reason, told.detail, told.when) == (
         "quarantined", "fit-truncated", problem.detail, problem.when,
@@ -58,6 +58,6 @@ def test_contents_travel_between_processes() -> None:
 
 
 def test_without_streams_the_numbers_stay() -> None:
-    (part,) = measure("a.fit", fit()).without_streams().parts
-    assert isinstance(part, Measured)
+    (part,) = parse_input("a.fit", fit()).without_streams().parts
+    assert isinstance(part, ParsedActivity)
     assert (len(part.time), part.streams, part.records) == (0, {}, 37)

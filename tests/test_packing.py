@@ -202,7 +202,7 @@ def test_several_platforms_in_every_order_count_one_run_once(tmp_path: Path) -> 
         frames.append(archive.activities)
         assert len(archive.activities) == 1
         assert archive.gear["gear"].tolist() == ["Shoe"]
-        assert archive.exports["alone"].sum() == 0
+        assert archive.exports["unmatched"].sum() == 0
     for frame in frames[1:]:
         pd.testing.assert_frame_equal(frames[0], frame)
     told = frames[0].iloc[0]

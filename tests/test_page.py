@@ -27,8 +27,7 @@ from made_pages import (
 )
 
 import loadmon
-from loadmon.report.page import render_page
-from loadmon.report.pictures import pictures, whole_history
+from loadmon.report.page import pictures, render_page, whole_history
 from loadmon.report.wording import GET_HELP, NOT_MEDICAL, SECTION_WORDS, sessions_text
 
 SECTIONS = [*SECTION_WORDS.values()]
@@ -94,7 +93,7 @@ def test_the_answer_comes_first_then_why_then_the_rest_in_order() -> None:
     titles = [text for level, text in page.headings if level == 2]
     assert titles[: len(SECTIONS)] == SECTIONS
     order = ["Data to Sun 11 Oct 2026", "1 thing flagged.", "14.2 km, 41 % longer than the longest"]
-    order += ["This week", "34.1 km in 4 runs", "first reached: Acute:chronic ratio, EWMA"]
+    order += ["This week", "34.1 km in 4 runs", "first limit: Acute:chronic ratio, EWMA"]
     order += ["not logged", "Not set up:", "1 file not read.", NOT_MEDICAL, "Why this is shown."]
     order += ["1.41 against a limit of 1.10", "5,205 runners", "Grade B"]
     order += ["doi:10.1136/bjsports-2024-109380", "What it cannot tell."]
@@ -125,7 +124,7 @@ def test_what_stands_at_the_top_and_what_changed_are_the_frames() -> None:
     top = page.words.partition("What stands out")[0]
     week = made.weekly.iloc[-1]
     assert f"{week['distance_km']:.1f} km in {week['runs']} runs" in top
-    assert f"{made.today.distance_km:.1f} km first reached" in top
+    assert f"{made.today.distance_km:.1f} km first limit: " in top
     assert f"{(made.findings.to_frame()['verdict'] == 'flagged').sum()} thing flagged." in top
     table = next(t for t in page.tables if t[0][0] == "7 days to")
     rows = {cells[0]: cells[1:] for cells in table[1:]}
@@ -133,7 +132,7 @@ def test_what_stands_at_the_top_and_what_changed_are_the_frames() -> None:
     assert rows["Distance"] == [f"{km:.1f} km" for km in blocks["distance_km"]]
     assert rows["Longest run"] == [f"{km:.1f} km" for km in blocks["longest_km"]]
     assert rows["Runs"] == [f"{n:.0f}" for n in blocks["runs"]]
-    assert rows["Mean heart rate"] == [f"{n:.0f} bpm" for n in blocks["avg_hr_bpm"]]
+    assert rows["Average heart rate"] == [f"{n:.0f} bpm" for n in blocks["avg_hr_bpm"]]
     assert rows["Climb"] == [f"{n:.0f} m" for n in blocks["elevation_gain_m"]]
 
 
@@ -175,7 +174,7 @@ def test_silent_days_ask_and_the_last_recorded_week_answers() -> None:
     assert "Were they rest, or is the export old?" in page.words
     assert "loadmon report export.zip --rested" in page.words
     assert "--old-export" in page.words
-    assert "33 days without a recording up to Fri 20 Mar 2026" in page.words
+    assert "To Fri 20 Mar 2026: 33 days without a recording" in page.words
     assert "The checks are for the 7 days to Sun 15 Feb 2026" in page.words
     assert "12.0 km" in page.words
     assert "Last recorded week" in page.words
@@ -321,7 +320,7 @@ def test_the_words_beside_the_pictures_are_the_frames() -> None:
     weeks, sessions, ratio = (drawn[key][0].words for key in ("weeks", "sessions", "load"))
     recent = made.weekly.tail(53)
     assert f"Most: {recent['distance_km'].max():.1f} km" in weeks
-    assert f"{(recent['flags'] != '').sum()} weeks of {len(recent)} with a mark" in weeks
+    assert f"{(recent['flags'] != '').sum()} weeks of {len(recent)} with a flag" in weeks
     assert f"{(recent['n_known'] < recent['n_days']).sum()} week with a day not known" in weeks
     assert sessions.startswith(f"{len(made.spikes)} runs. ")
     assert "Sun 8 Mar 2026 16.0 km after 10.5 km; " in sessions
@@ -334,7 +333,7 @@ def test_the_words_beside_the_pictures_are_the_frames() -> None:
 def test_of_many_long_runs_the_last_are_named() -> None:
     frame = told(runs([3.0 * 1.3**n for n in range(9)], first=MONDAY)).spikes
     text = sessions_text(frame)
-    assert "9 runs. 8 stand out" in text
+    assert "9 runs. 8 flagged" in text
     assert "The last of them: Fri 9 Jan 2026" in text
     assert text.count(" after ") == 5
 
@@ -344,7 +343,7 @@ def test_pictures_show_the_last_year_and_the_whole_is_kept_apart() -> None:
     made = told(runs(loads, first="2024-01-01"))
     drawn = pictures(made)
     assert "Most: 15.0 km" in drawn["weeks"][0].words
-    assert "of 53 with a mark" in drawn["weeks"][0].words
+    assert "of 53 with a flag" in drawn["weeks"][0].words
     svgs = [svg for made in drawn.values() for picture in made for _, svg in picture.svgs]
     assert not any(">200<" in svg for svg in svgs)
     whole = whole_history(made)

@@ -19,11 +19,11 @@ from made_pages import PAGES, SAMPLE, page_of, sample, words_of
 import loadmon
 from loadmon.athlete import Athlete
 from loadmon.cli.main import main
+from loadmon.cli.report import report_data
 from loadmon.diary import no_diary
 from loadmon.ramp.screening import questions_for
 from loadmon.ratio import acwr
-from loadmon.report.data import methods_text, report_data
-from loadmon.report.overview import TITLE, Overview, overview, without_names
+from loadmon.report.overview import TITLE, Overview, methods_text, overview, without_names
 from loadmon.report.page import physio_sheet
 from loadmon.report.terminal import report_text
 
@@ -58,7 +58,7 @@ def test_the_sheet_tells_dates_pain_changes_flags_and_every_question() -> None:
     dates = dict(sheet["dates"])
     assert dates["Last run"] == "Sun 11 Oct 2026"
     assert dates["Pain since"] == "Wed 26 Aug 2026"
-    assert "Most: 6" in sheet["pain"]["words"]
+    assert "Worst: 6" in sheet["pain"]["words"]
     assert "<svg" in sheet["pain"]["svg"]
     assert re.findall(r">(Jul|Aug|Sep|Oct)<", sheet["pain"]["svg"]) == ["Aug", "Sep", "Oct"]
     assert sheet["changes"].rows[0][-1].endswith(" mi")
@@ -74,12 +74,12 @@ def test_the_sheet_tells_dates_pain_changes_flags_and_every_question() -> None:
 
 def test_breaks_from_running_are_told_whatever_else_was_done_in_them() -> None:
     dates = dict(physio_sheet(sample()[0], [])["dates"])
-    assert dates["No run"] == "Fri 27 Mar 2026 to Thu 30 Apr 2026 (35 days)"
+    assert dates["Lay-offs"] == "Fri 27 Mar 2026 to Thu 30 Apr 2026 (35 days)"
     short = overview(archive(runs([5.0, *[0.0] * 13, 5.0])), title="x")
-    assert dict(physio_sheet(short, [])["dates"])["No run"] == "never 14 days or more"
+    assert dict(physio_sheet(short, [])["dates"])["Lay-offs"] == "none of 14 days or more"
     broken = runs([5.0, *[0.0] * 14, 5.0], first="2026-01-05", unknown_days=["2026-01-08"])
     dates = dict(physio_sheet(overview(archive(broken), title="x"), [])["dates"])
-    assert dates["No run"] == "Tue 6 Jan 2026 to Mon 19 Jan 2026 (14 days, 1 of them not known)"
+    assert dates["Lay-offs"] == "Tue 6 Jan 2026 to Mon 19 Jan 2026 (14 days, 1 of them not known)"
     assert "Pain since" not in dates
 
 
@@ -94,7 +94,7 @@ def test_the_ratio_of_the_appendix_is_that_of_the_monitor() -> None:
 
 def test_without_a_diary_or_a_run_the_sheet_says_so() -> None:
     empty = physio_sheet(overview(archive(activities([])), title="x"), [])
-    assert empty["pain"]["words"].startswith("Nothing is logged")
+    assert empty["pain"]["words"].startswith("Nothing was logged")
     assert empty["changes"].rows == []
     assert "nothing recorded" in empty["ratio"]
 
@@ -169,7 +169,7 @@ def test_the_paragraph_on_methods_counts_what_was_read_and_names_every_limit() -
 def test_own_limits_and_settings_stand_in_the_methods() -> None:
     words = {"limits": {"session-spike.small": 1.2}, "max_hr_bpm": 188.0}
     told = methods_text(overview(archive(runs([5.0, 0.0, 5.0]), **words), title="x"))
-    assert "Limits of the runner's own: session-spike.small 1.2." in told
+    assert "The runner's own limits: session-spike.small 1.2." in told
     assert "Limits of the runner" not in methods_text(sample()[0])
 
 

@@ -86,7 +86,7 @@ def test_each_flag_of_a_week_has_its_own_shape_above_the_bar() -> None:
     assert flags == ["session_spike", "weekly_change", "acwr"]
     ax = plot_weeks(weekly, ax=axes())
     shapes, heights = [], []
-    for name in ("long run", "jump in 7 days", "ratio"):
+    for name in ("long run", "weekly change", "ratio"):
         x, y = line(ax, name)
         assert list(x) == [at("2026-02-09")[0] + 3.5]
         heights += list(y)
@@ -231,7 +231,7 @@ def test_no_range_of_the_ratio_is_drawn_as_good() -> None:
 def test_since_leaves_the_ratio_as_it_is() -> None:
     load = days(STEADY * 10, first=MONDAY)
     ax = plot_ratio(load, ax=axes(), since="2026-03-02")
-    x, y = line(ax, "chronic: usual week, 28 days")
+    x, y = line(ax, "chronic: mean week, 28 days")
     assert x[0] == at("2026-03-02")[0]
     np.testing.assert_allclose(y, 7 * acwr(load)["chronic"].loc["2026-03-02":])
     assert "first 28 days" not in names(ax)

@@ -14,7 +14,7 @@ from vendor_exports import zipped
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports.polar import polar_recordings
-from loadmon.io.exports.recognise import export_kind, may_be_export
+from loadmon.io.formats import export_kind, may_be_export
 from loadmon.io.read import read
 from loadmon.io.recording import Recording
 
@@ -167,6 +167,6 @@ def test_a_whole_export(tmp_path: Path) -> None:
     assert archive.activities["distance_km"].tolist() == [2, 2]
     assert archive.activities["date"].dt.day.tolist() == [2, 3]
     assert archive.files["outcome"].tolist() == ["imported", "imported", "skipped", "skipped"]
-    assert archive.found["resting_hr_bpm"].tolist() == [52]
+    assert archive.device_settings["resting_hr_bpm"].tolist() == [52]
     records = archive.records(archive.activities["activity_id"][0])
     assert {"heart_rate_bpm", "latitude_deg"} <= set(records.columns)

@@ -15,7 +15,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import loadmon
-from loadmon.cli.main import _COMMANDS
+from loadmon.cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -142,7 +142,7 @@ def test_the_first_commands_of_the_readme_keep_their_marks() -> None:
 
 def test_the_readme_names_every_command_and_option() -> None:
     commands = set(re.findall(r"^\| `loadmon (\w+)", README, re.MULTILINE))
-    assert commands == set(_COMMANDS)
+    assert commands == set(COMMANDS)
     for options in ("--format table|csv|json", "--as-of DATE", "--units km|mi"):
         assert options in README
 

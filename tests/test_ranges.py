@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from loadmon.io.clean import clean
-from loadmon.io.quality import judge
+from loadmon.io.quality import assess
 from loadmon.io.recording import (
     STREAMS,
     TOLD_COLUMNS,
@@ -73,21 +73,21 @@ def test_what_is_told_to_be_nought_was_not_measured() -> None:
 def test_one_wild_value_does_not_spoil_the_power_of_a_run() -> None:
     watts = np.full(181, 250.0)
     watts[90] = 1e300
-    found = judge(clean(made(power_w=watts)))
-    assert found["normalized_power_w"] == pytest.approx(250)
-    assert set(found["flags"]) == {"value-range"}
+    found = assess(clean(made(power_w=watts)))
+    assert found.numbers["normalized_power_w"] == pytest.approx(250)
+    assert set(found.issues) == {"value-range"}
 
 
 def test_one_wild_value_does_not_spoil_the_steps_of_a_run() -> None:
     cadence = np.full(181, 170.0)
     cadence[90] = 1e300
-    found = judge(clean(made(cadence_spm=cadence)))
-    assert found["steps"] == pytest.approx(170 * 30, rel=0.01)
-    assert set(found["flags"]) == {"value-range"}
+    found = assess(clean(made(cadence_spm=cadence)))
+    assert found.numbers["steps"] == pytest.approx(170 * 30, rel=0.01)
+    assert set(found.issues) == {"value-range"}
 
 
 @pytest.mark.parametrize(("cycles", "steps"), [(12_000, 12_000), (12_001, 5100), (1e15, 5100)])
 def test_more_strides_than_feet_make_give_way_to_the_cadence(cycles: float, steps: float) -> None:
-    found = judge(clean(made({"cycles": cycles}, cadence_spm=np.full(181, 170.0))))
-    assert found["steps"] == pytest.approx(steps, rel=0.01)
-    assert ("value-range" in found["flags"]) == (cycles > 12_000)
+    found = assess(clean(made({"cycles": cycles}, cadence_spm=np.full(181, 170.0))))
+    assert found.numbers["steps"] == pytest.approx(steps, rel=0.01)
+    assert ("value-range" in found.issues) == (cycles > 12_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import gzip
 import io
@@ -216,7 +217,7 @@ def test_a_bug_in_a_reader_is_quarantined_and_hides_nothing_else(
     def broken(data: bytes) -> list[Any]:
         raise ValueError("no such thing")
 
-    monkeypatch.setattr(formats, "gpx_recordings", broken)
+    monkeypatch.setitem(formats.RECORDING_READERS, "gpx", broken)
     archive = read_files(tmp_path, {"a.gpx": gpx(), "b.fit": fit(1)}, cache=False)
     assert outcomes(archive) == {"a.gpx": ("quarantined", "reader-bug"), "b.fit": ("imported", "")}
     detail = archive.files["detail"][0]
@@ -230,9 +231,29 @@ def test_memory_and_the_users_stop_are_not_taken_for_a_bug(
     def stopped(data: bytes) -> list[Any]:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(formats, "fit_recordings", stopped)
+    monkeypatch.setitem(formats.RECORDING_READERS, "fit", stopped)
     with pytest.raises(KeyboardInterrupt):
         read_files(tmp_path, {"a.fit": fit()})
+
+
+#: The steps of reading in the order in which data pass them.
+STEPS = (
+    *("walk", "formats", "sources", "quality", "parse", "packing", "cache", "inputs", "reconcile"),
+    *("dedupe", "exports.merge", "tables", "archive", "snapshot", "read"),
+)
+
+
+@pytest.mark.source
+@pytest.mark.parametrize("step", STEPS)
+def test_no_step_of_reading_imports_a_later_one(step: str) -> None:
+    house = Path(formats.__file__).parent
+    tree = ast.parse((house / f"{step.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    imported = {
+        node.module.removeprefix("loadmon.io.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
+    assert not imported & set(STEPS[STEPS.index(step) :])
 
 
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path) -> None:
@@ -584,6 +605,6 @@ def test_the_runners_own_words_beside_the_recordings_are_accounted_for(
     archive = read_files(tmp_path, files)
     assert outcomes(archive) == {
         "a.fit": ("imported", ""),
-        "athlete.toml": ("skipped", "own-words"),
-        "diary.csv": ("skipped", "own-words"),
+        "athlete.toml": ("skipped", "user-file"),
+        "diary.csv": ("skipped", "user-file"),
     }

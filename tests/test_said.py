@@ -23,7 +23,7 @@ from writers import run_fit
 from loadmon.cli import screen
 from loadmon.cli import screen as stop
 from loadmon.cli.main import main
-from loadmon.cli.screen import OutputClosed, encodable, say, tell
+from loadmon.cli.screen import OutputClosed, encodable, print_err, print_out
 from loadmon.errors import SettingError
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
@@ -194,9 +194,9 @@ def test_no_standard_output_at_all_is_a_quiet_end_too(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "stdout", None)
     assert main(COMMANDS["today"]) == 0
     with pytest.raises(OutputClosed):
-        say("a")
+        print_out("a")
     monkeypatch.setattr(sys, "stderr", None)
-    tell("a")
+    print_err("a")
     assert main(["today", "nowhere.zip"]) == 2
 
 
@@ -259,7 +259,7 @@ def test_errors_and_stops_are_one_line_and_their_code(
     def fail(*_: Any) -> None:
         raise raised
 
-    monkeypatch.setattr("loadmon.cli.check.today", fail)
+    monkeypatch.setattr("loadmon.cli.today.run", fail)
     assert main(COMMANDS["today"]) == code
     assert capsys.readouterr() == ("", told)
 
@@ -270,7 +270,7 @@ def test_a_broken_pipe_of_anything_but_standard_output_is_no_quiet_end(
     def fail(*_: Any) -> None:
         raise BrokenPipeError(errno.EPIPE, "a worker has gone")
 
-    monkeypatch.setattr("loadmon.cli.check.today", fail)
+    monkeypatch.setattr("loadmon.cli.today.run", fail)
     with pytest.raises(BrokenPipeError):
         main(COMMANDS["today"])
 
@@ -281,7 +281,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(stop._Keyboard, "has_stopped", False)
     monkeypatch.setattr(stop._Keyboard, "stopped_at_s", -10.0)
-    stop.keep_stops()
+    stop.catch_stops()
     yield
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -290,7 +290,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_stop_that_something_swallowed_is_a_stop_all_the_same(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from loadmon.cli.check import today as longest_today
+    from loadmon.cli.today import run as longest_today
 
     class Leaving:
         def __del__(self) -> None:  # what is raised here Python throws away, as in an import
@@ -300,7 +300,7 @@ def test_a_stop_that_something_swallowed_is_a_stop_all_the_same(
         Leaving()
         return longest_today(args)
 
-    monkeypatch.setattr("loadmon.cli.check.today", swallow)
+    monkeypatch.setattr("loadmon.cli.today.run", swallow)
     assert main(COMMANDS["today"]) == 130
     assert capsys.readouterr() == ("", "loadmon: stopped\n")
 
@@ -320,7 +320,7 @@ def test_a_signal_that_somebody_else_minds_is_left_to_them(
 ) -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        stop.keep_stops()
+        stop.catch_stops()
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
@@ -336,7 +336,7 @@ def test_what_breaks_after_a_stop_is_the_stop(
         except KeyboardInterrupt:
             raise ImportError("half of a module") from None
 
-    monkeypatch.setattr("loadmon.cli.check.today", swallow)
+    monkeypatch.setattr("loadmon.cli.today.run", swallow)
     assert main(COMMANDS["today"]) == 130
     assert capsys.readouterr() == ("", "loadmon: stopped\n")
 

@@ -11,7 +11,7 @@ import pytest
 from made_pages import words_of
 from writers import activity_messages, run_fit, write_fit
 
-from loadmon.cli.init import settings_file
+from loadmon.cli.init import settings_text
 from loadmon.cli.main import main
 from loadmon.io.archive import Archive
 from loadmon.io.read import read
@@ -53,11 +53,11 @@ def uncommented(text: str) -> str:
 
 
 def test_as_it_is_written_it_says_nothing(tmp_path: Path) -> None:
-    assert tomllib.loads(settings_file(archive(tmp_path))) == {}
+    assert tomllib.loads(settings_text(archive(tmp_path))) == {}
 
 
 def test_every_key_there_is_stands_in_it_and_is_understood(tmp_path: Path) -> None:
-    text = uncommented(settings_file(archive(tmp_path)))
+    text = uncommented(settings_text(archive(tmp_path)))
     assert set(tomllib.loads(text)) == set(KEYS)
     (tmp_path / "athlete.toml").write_text(text, encoding="utf-8")
     athlete = load_athlete(tmp_path / "athlete.toml")
@@ -68,7 +68,7 @@ def test_every_key_there_is_stands_in_it_and_is_understood(tmp_path: Path) -> No
 
 
 def test_it_says_which_values_are_from_the_files_and_which_are_examples(tmp_path: Path) -> None:
-    text = settings_file(archive(tmp_path))
+    text = settings_text(archive(tmp_path))
     assert "# Your files say so (last on 2026-03-02):\n# mass_kg = 61.5" in text
     assert "# Not in your files; this is an example:\n# vt2_hr_bpm = 165" in text
     assert "do not tell their local time: 1 of your 2. Others lie at +1 h from UTC." in text
@@ -82,7 +82,7 @@ def test_the_largest_heart_rate_that_was_held_is_told_beside_that_of_the_watch(
         float(found.records(i)["heart_rate_bpm"].iloc[:-1].max())
         for i in found.activities["activity_id"]
     )
-    assert f"hold for 10 s is {highest:.0f}, on 2026-03-0" in settings_file(found)
+    assert f"hold for 10 s is {highest:.0f}, on 2026-03-0" in settings_text(found)
 
 
 def test_shoes_of_an_export_s_list_are_named_whatever_they_are_called(tmp_path: Path) -> None:
@@ -91,11 +91,11 @@ def test_shoes_of_an_export_s_list_are_named_whatever_they_are_called(tmp_path: 
     names = ['Racer "9"', "C:\\fast", 'Racer "9"']
     gear = gear_frame([]).reindex(range(3))
     gear["gear"] = names
-    text = uncommented(settings_file(replace(archive(tmp_path), gear=gear.astype("str"))))
+    text = uncommented(settings_text(replace(archive(tmp_path), gear=gear.astype("str"))))
     assert [s["name"] for s in tomllib.loads(text)["shoes"]] == names[:2]
 
 
-def test_init_writes_it_beside_the_archive_and_replaces_none_unasked(
+def test_init_writes_it_beside_the_archive_and_never_overwrites_without_force(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = folder(tmp_path) / "athlete.toml"
@@ -106,7 +106,7 @@ def test_init_writes_it_beside_the_archive_and_replaces_none_unasked(
     assert "Not known: vt1_hr_bpm" in told.err
     place.write_text("sex = 'm'\n", encoding="utf-8")
     assert main(["init", str(tmp_path)]) == 2
-    assert "-o, or replace it with --force" in capsys.readouterr().err
+    assert "-o, or overwrite it with --force" in capsys.readouterr().err
     assert place.read_text(encoding="utf-8") == "sex = 'm'\n"
     assert main(["init", str(tmp_path), "--force"]) == 0
     assert '# sex = "f"' in place.read_text(encoding="utf-8")
@@ -147,7 +147,7 @@ def test_weekly_tells_what_a_load_rests_on_and_falls_back_to(
 
 
 def test_the_report_names_the_settings_in_force(tmp_path: Path) -> None:
-    from loadmon.report.data import report_data
+    from loadmon.cli.report import report_data
     from loadmon.report.overview import overview
 
     told = overview(archive(tmp_path), title="made", as_of="2026-03-04")

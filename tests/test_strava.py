@@ -11,8 +11,8 @@ from strava_export import HEADERS, Row, activities_csv
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports.entry import Entry
-from loadmon.io.exports.recognise import export_kind
 from loadmon.io.exports.strava import read_list
+from loadmon.io.formats import export_kind
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 ROW = Row(START, "activities/1001.fit.gz", km=9.44, minutes=50, gear="Road One", rpe=6)
@@ -64,7 +64,7 @@ def test_a_sport_in_a_language_that_is_not_known_is_not_guessed() -> None:
 )
 def test_encodings(encoding: str, flagged: bool) -> None:
     side = read_list(activities_csv([ROW], "de", encoding=encoding))
-    assert ("csv-encoding" in side.flags) is flagged
+    assert ("csv-encoding" in side.issues) is flagged
     (entry,) = side.entries
     assert entry.recording.told["distance_m"] == 9440
 
@@ -126,7 +126,7 @@ def test_one_distance_alone_is_kilometres_or_miles_and_not_read() -> None:
 def test_a_list_of_which_only_file_names_are_understood_says_so() -> None:
     side = read_list(b"a,b\n1,activities/1.fit\n2,activities/2.gpx\n")
     assert [e.file for e in side.entries] == ["activities/1.fit", "activities/2.gpx"]
-    assert "csv-row" in side.flags
+    assert "csv-row" in side.issues
 
 
 @pytest.mark.parametrize("data", [

@@ -14,8 +14,8 @@ from vendor_exports import intervals_list, intervals_row, suunto_json
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import intervals
-from loadmon.io.exports.recognise import export_kind, may_be_export
 from loadmon.io.exports.suunto import suunto_recordings
+from loadmon.io.formats import export_kind, may_be_export
 from loadmon.io.read import read
 from loadmon.io.recording import Recording
 
@@ -106,7 +106,7 @@ def test_the_shape_of_its_interface() -> None:
 
 def test_what_the_list_reveals_of_the_runner_only_where_it_changes() -> None:
     rows = [intervals_row(n, dt.date(2026, 3, n), lthr=170 if n < 4 else 175) for n in range(1, 7)]
-    found = intervals.read_list(intervals_list(rows)).found
+    found = intervals.read_list(intervals_list(rows)).device_settings
     assert [(f["day"], f["threshold_hr_bpm"]) for f in found] == [
         ("2026-03-01", 170), ("2026-03-04", 175),
     ]  # fmt: skip

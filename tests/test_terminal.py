@@ -15,8 +15,7 @@ from loadmon.io.archive import Archive
 from loadmon.ramp.plan import plan_ramp
 from loadmon.report.overview import overview
 from loadmon.report.page import render_page
-from loadmon.report.plan import ramp_text
-from loadmon.report.terminal import findings_text, report_text, today_text
+from loadmon.report.terminal import findings_text, ramp_text, report_text, today_text
 from loadmon.report.wording import CANNOT_TELL, CHECK_WORDS, GET_HELP, NOT_MEDICAL, sparkline
 from loadmon.rules.engine import check, today
 

@@ -13,8 +13,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from loadmon.errors import FileProblem
-from loadmon.io import archives as unpack
-from loadmon.io.archives import (
+from loadmon.io import sources as unpack
+from loadmon.io.formats import skimmer_of
+from loadmon.io.sources import (
     bounded,
     gunzip,
     is_gzip,
@@ -23,7 +24,6 @@ from loadmon.io.archives import (
     unlisted_members,
     zip_member,
 )
-from loadmon.io.exports.recognise import skimmer_of
 
 TEXT = b"a recording of a watch " * 50
 

@@ -1,4 +1,4 @@
-"""No text that a person reads promises, blames or frightens; every code has its words."""
+"""No text that a person reads makes a claim, blames or frightens; every code has its words."""
 
 from __future__ import annotations
 
@@ -32,20 +32,32 @@ def offending(text: str) -> list[str]:
     "text",
     [
         "This plan is safe.",
+        "12 km is safe",
+        "It is safe to run.",
+        "a safe range of the ratio",
+        "Return safely.",
         "Rest prevents injury.",
+        "This plan prevents injury",
+        "Strength training prevents overuse injuries.",
         "Your risk is 64 % higher.",
         "64 % more likely to get hurt",
+        "you are 64 % more likely to get hurt",
+        "A week like this doubles your risk.",
+        "A high ratio predicts injury.",
         "in the danger zone",
         "Recommended: 12 km",
         "You are allowed 12 km.",
         "cleared to run",
+        "You're good to go.",
+        "You are fine.",
         "the sweet spot",
         "only one rest day",
         "Run more this week.",
         "You overstride.",
+        "This run caused the pain.",
     ],
 )
-def test_what_is_never_said_is_found(text: str) -> None:
+def test_a_claim_is_found(text: str) -> None:
     assert offending(text)
 
 
@@ -56,9 +68,20 @@ def test_what_is_never_said_is_found(text: str) -> None:
         "14.2 km, 41 % longer than the longest run in the 30 days before (10.1 km).",
         "3 days without a run in these 7.",
         "In 5,205 runners, runs over 10 % longer went with a higher rate of overuse injury.",
+        "The limits allow 12 km",
+        "We recommend that you see a physiotherapist",
+        "Cookies are not allowed",
+        "In runners the ratio does not predict injury.",
+        "Shoes do not prevent injury.",
+        "No number here is evidence that a run is not safe.",
+        "Worker processes start with a safe path.",
+        "Runners who run more often have more recordings.",
+        "The file was cleared of names.",
+        "Missed runs are never caught up.",
+        "A hard deadline prevents a hang.",
     ],
 )
-def test_what_is_said_is_not_held_back(text: str) -> None:
+def test_a_word_that_claims_nothing_is_not_held_back(text: str) -> None:
     assert not offending(text)
 
 

@@ -13,10 +13,11 @@ from made import activities, archive, runs
 
 import loadmon
 from loadmon.athlete import Athlete
-from loadmon.cli.main import _parser
+from loadmon.cli.main import build_parser
 from loadmon.report.overview import overview
 from loadmon.report.page import render_page
-from loadmon.report.terminal import findings_text, lookback_text, report_text, today_text
+from loadmon.report.terminal import findings_text, report_text, today_text
+from loadmon.report.wording import lookback_text
 from loadmon.rules.engine import check, flag_history, today
 from loadmon.rules.lookback import lookback
 
@@ -97,7 +98,7 @@ def test_every_template(path: Path) -> None:
 
 
 def test_help_of_every_command() -> None:
-    parser = _parser()
+    parser = build_parser()
     texts = [parser.format_help()]
     for action in parser._actions:
         texts += [p.format_help() for p in (getattr(action, "choices", None) or {}).values()]

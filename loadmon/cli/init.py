@@ -1,28 +1,35 @@
-"""`loadmon init`: a commented athlete.toml from what the archive reveals."""
+"""Write a commented athlete.toml from what is in the archive; never overwrites without --force."""
 
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from loadmon.athlete import Athlete, Setting, setting_text, settings_in_force, toml_key
-from loadmon.cli.opening import DONE, folder_of, path_option, usable
-from loadmon.cli.screen import say, tell
+from loadmon.athlete import (
+    Athlete,
+    Setting,
+    in_force_text,
+    setting_text,
+    settings_in_force,
+    toml_key,
+)
+from loadmon.cli import DONE
+from loadmon.cli.opening import open_archive
+from loadmon.cli.options import add_archive_options, folder_of, path_option
+from loadmon.cli.screen import print_err, print_out
 from loadmon.errors import SettingError
 from loadmon.io.archive import Archive
 from loadmon.io.load_columns import enough
 from loadmon.loads import BPM
-
-# A commented ``athlete.toml`` made from what an archive reveals; every line of it is optional.
+from loadmon.settings import SETTINGS_NAME
 
 _HELD_S = 10.0  # a heart rate that was kept for so long was one
 _KEYS = {
     "sex": ("f or m: chooses one of the two published coefficient pairs of TRIMP.", '"f"'),
     "resting_hr_bpm": ("Heart rate at rest, lying, in the morning.", "50"),
-    "max_hr_bpm": ("Your largest heart rate, from a race or a test; no formula of age knows it.",
+    "max_hr_bpm": ("Your largest heart rate, from a race or a test; age formulas are not used.",
                    "185"),
     "threshold_hr_bpm": ("Heart rate of a one-hour race.", "168"),
     "vt1_hr_bpm": ("Ventilatory thresholds of a lab test, for Lucia's TRIMP.", "140"),
@@ -34,7 +41,7 @@ _KEYS = {
                             '["6:30", "5:40", "5:00"]'),
     "threshold_power_w": ("Running power of a one-hour race. A watch's own FTP is the bicycle's.",
                           "250"),
-    "mass_kg": ("For the power model GOVSS alone.", "65"),
+    "mass_kg": ("Only for the power model GOVSS.", "65"),
     "height_m": ("", "1.70"),
 }  # fmt: skip
 _TEXTS = ("sex", "threshold_pace_s_per_km")
@@ -65,16 +72,52 @@ _TAIL = """
 """
 
 
-def settings_file(archive: Archive) -> str:
-    """Write a commented ``athlete.toml`` from what an archive reveals.
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options of the first settings."""
+    add_archive_options(parser)
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=path_option,
+        metavar="FILE",
+        help="file to write (beside the archive)",
+    )
+    parser.add_argument("--force", action="store_true", help="overwrite an existing file")
 
-    Returns TOML in which every key is a comment. Keys carry the value that the files hold, else an
-    example, and say which of the two it is. Shoes are those that an export's list names.
+
+def run(args: argparse.Namespace) -> int:
+    """Write the file, and print which settings are known already."""
+    archive, _ = open_archive(args)
+    path = args.output or folder_of(args.paths[0]) / SETTINGS_NAME
+    text = settings_text(archive)
+    try:
+        with path.open("w" if args.force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise SettingError(
+            f"{path} already exists: name another file with -o, or overwrite it with --force"
+        ) from None
+    except OSError as error:
+        raise SettingError(
+            f"{path}: cannot be written ({error.strerror}); name another file with -o"
+        ) from None
+    print_out(f'{path} written: delete the "# " before each line that you want to use')
+    print_err(in_force_text(archive.settings))
+    return DONE
+
+
+def settings_text(archive: Archive) -> str:
+    """TOML in which every key is a comment.
+
+    Each has the value that the files hold, else an example, and says which of the two it is. Shoes
+    are those that an export's list names.
     """
-    _, found = settings_in_force(Athlete(), archive.found)
+    _, found = settings_in_force(Athlete(), archive.device_settings)
     parts = [_HEAD, _zone(archive.activities)]
     parts += [_key(setting, archive) for setting in found]
-    return "\n".join(parts) + "\n" + _TAIL + _shoes(archive)
+    shoes = list(dict.fromkeys(archive.gear["gear"])) if len(archive.gear) else ["Everyday shoes"]
+    tables = [f"# [[shoes]]\n# name = {_quoted(name)}\n# retire_km = 800\n" for name in shoes]
+    return "\n".join(parts) + "\n" + _TAIL + "\n".join(tables)
 
 
 def _zone(activities: pd.DataFrame) -> str:
@@ -86,7 +129,7 @@ def _zone(activities: pd.DataFrame) -> str:
         hours = ", ".join(f"{h:+g}" for h in sorted({o / 60 for o in offsets}))
         hint = f" Others lie at {hours} h from UTC."
     return (
-        f"# Zone of recordings that do not tell their local time: {n} of your {len(activities)}."
+        f"# Zone of recordings without their local time: {n} of your {len(activities)}."
         f'{hint}\n# home_zone = "Europe/Berlin"'
     )
 
@@ -127,59 +170,7 @@ def _highest(archive: Archive) -> list[str]:
     ]
 
 
-def _shoes(archive: Archive) -> str:
-    """Shoes that an export's list names, else an example."""
-    names = list(dict.fromkeys(archive.gear["gear"])) if len(archive.gear) else ["Everyday shoes"]
-    tables = [f"# [[shoes]]\n# name = {_quoted(name)}\n# retire_km = 800" for name in names]
-    return "\n".join(tables) + "\n"
-
-
 def _quoted(text: str) -> str:
     """Text as a TOML string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'
-
-
-# Setting up: a first athlete.toml from what the archive reveals.
-
-
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Options of `init`."""
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=path_option,
-        metavar="FILE",
-        help="file to write (beside the archive)",
-    )
-    parser.add_argument("--force", action="store_true", help="replace a file that is there")
-
-
-def init(args: argparse.Namespace) -> int:
-    """Write a commented athlete.toml from what the archive reveals; replace none unasked."""
-    from loadmon.athlete import in_force_text
-
-    archive, _ = usable(args)
-    place = args.output or _beside(args.paths[0])
-    text = settings_file(archive)
-    try:
-        with place.open("w" if args.force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise SettingError(
-            f"{place} is there already: name another file with -o, or replace it with --force"
-        ) from None
-    except OSError as error:
-        raise SettingError(
-            f"{place}: cannot be written ({error.strerror}); name another file with -o"
-        ) from None
-    say(f"{place} written: open it, and take away the # of what you want to say")
-    tell(in_force_text(archive.settings))
-    return DONE
-
-
-def _beside(path: str) -> Path:
-    """Where the settings of an archive lie."""
-    from loadmon.settings import SETTINGS_NAME
-
-    return folder_of(path) / SETTINGS_NAME

@@ -1,4 +1,4 @@
-"""The diary: what no watch records, one line a time."""
+"""Add one line to diary.csv: pain, effort, strength, a lay-off or a note."""
 
 from __future__ import annotations
 
@@ -7,24 +7,27 @@ import shlex
 from datetime import date
 from pathlib import Path
 
-from loadmon.cli.opening import (
-    DONE,
+from loadmon.cli import DONE
+from loadmon.cli.options import (
     day_option,
     folder_of,
     input_option,
-    tell_shared_diary,
-    tell_unused_diaries,
+    warn_of_shared_diary,
+    warn_of_unused_diaries,
     word_option,
 )
-from loadmon.cli.screen import say, tell
-from loadmon.diary import DIARY_COLUMNS, DIARY_NAME, DISMISS, WHEN
+from loadmon.cli.screen import print_err, print_out
+from loadmon.diary import DIARY_COLUMNS, DIARY_NAME, DISMISS, WHEN, add_entry
 from loadmon.errors import SettingError
+from loadmon.evidence.clinic import EXERCISES
+from loadmon.evidence.pain import PAIN_RULE
 
-_SAID = ("pain", "rpe", "strength", "break", "note")
+#: An entry has at least one of these.
+_ENTRIES = ("pain", "rpe", "strength", "break", "note")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Options of `log`."""
+    """Options of an entry."""
     parser.add_argument(
         "paths",
         nargs="*",
@@ -37,7 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--pain", type=word_option, metavar="0-10", help="worst pain, 0 (none) to 10"
     )
     parser.add_argument(
-        "--site", type=word_option, metavar="PLACE", help="where it hurt: back, knee, shin ..."
+        "--site", type=word_option, metavar="SITE", help="where it hurts: back, knee, shin ..."
     )
     parser.add_argument("--when", choices=WHEN[1:], help="when it hurt, relative to the run")
     parser.add_argument(
@@ -54,37 +57,42 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         dest="break_",
         type=word_option,
         metavar="REASON",
-        help=f"why you did not run around that day (flu, injury); {DISMISS}: it was nothing",
+        help="why you did not run around that day (flu, injury); "
+        f"{DISMISS}: it was not a real lay-off",
     )
     parser.add_argument(
         "--note", type=word_option, metavar="TEXT", help="anything else, in your own words"
     )
 
 
-def log(args: argparse.Namespace) -> int:
-    """Add one line to diary.csv: pain, effort, strength, a break or a note."""
-    from loadmon.diary import add_entry
-
+def run(args: argparse.Namespace) -> int:
+    """Write the line, and say what an entry cannot do."""
     cells = _cells(args)
     folder = _archive_folder(args, cells)
-    tell_unused_diaries([folder], None)
-    place = folder / DIARY_NAME
-    mended = add_entry(place, cells)
-    if mended:
-        tell(f"{place}: {mended}")
-    tell_shared_diary(args.paths)
-    said = ", ".join(f"{name} {cells[name]}" for name in DIARY_COLUMNS[1:] if cells.get(name))
-    say(f"Logged for {cells['date']}: {said}\nin {place}")
-    _hint(cells)
+    warn_of_unused_diaries([folder], None)
+    diary = folder / DIARY_NAME
+    repaired = add_entry(diary, cells)
+    if repaired:
+        print_err(f"{diary}: {repaired}")
+    warn_of_shared_diary(args.paths)
+    entry = ", ".join(f"{name} {cells[name]}" for name in DIARY_COLUMNS[1:] if cells.get(name))
+    print_out(f"Logged for {cells['date']}: {entry}\nin {diary}")
+    if cells.get("pain") and float(cells["pain"]) > PAIN_RULE["stop_above"]:
+        from loadmon.ramp.screening import STOP_TEXT
+
+        print_err(STOP_TEXT.splitlines()[0])
+    if unknown := _unknown_exercises(cells.get("strength", "yes")):
+        names = ", ".join(unknown)
+        print_err(f"{names}: not an exercise that loadmon knows; it still counts as strength")
     return DONE
 
 
 def _cells(args: argparse.Namespace) -> dict[str, str]:
-    """What is to stand in the line; refuse what says nothing."""
+    """Cells of the new line by column; an entry that says nothing is refused."""
     today = date.today()  # noqa: DTZ011 - the runner's own day is the machine's
     day = args.date or today
     if day > today:
-        raise SettingError(f"{day} has not come yet; today is {today}")
+        raise SettingError(f"{day} is in the future; today is {today}")
     given = {**vars(args), "break": args.break_}
     cells = {
         name: str(given[name]).strip() for name in DIARY_COLUMNS if given.get(name) is not None
@@ -92,8 +100,8 @@ def _cells(args: argparse.Namespace) -> dict[str, str]:
     cells["date"] = day.isoformat()
     for name in ("site", "when"):
         if cells.get(name) and not cells.get("pain"):
-            raise SettingError(f"--{name} says something of a pain: add --pain 0..10")
-    if not any(cells.get(name) for name in _SAID):
+            raise SettingError(f"--{name} belongs to a pain: add --pain 0..10")
+    if not any(cells.get(name) for name in _ENTRIES):
         raise SettingError("nothing to log: name --pain, --rpe, --strength, --break or --note")
     return cells
 
@@ -103,7 +111,7 @@ def _archive_folder(args: argparse.Namespace, cells: dict[str, str]) -> Path:
     if not args.paths:
         command = " ".join(f"--{name} {shlex.quote(cell)}" for name, cell in cells.items())
         raise SettingError(
-            "name the archive that this is about, so that it speaks for no other runner:\n"
+            "name the archive that this is about, because a diary belongs to one runner:\n"
             f"  loadmon log PATH {command}"
         )
     for path in args.paths:
@@ -116,25 +124,10 @@ def _archive_folder(args: argparse.Namespace, cells: dict[str, str]) -> Path:
     return folder
 
 
-def _hint(cells: dict[str, str]) -> None:
-    """Say what an entry cannot do, and what goes before any number."""
-    if cells.get("pain"):
-        from loadmon.evidence.pain import PAIN_RULE
-        from loadmon.ramp.screening import STOP_TEXT
-
-        if float(cells["pain"]) > PAIN_RULE["stop_above"]:
-            tell(STOP_TEXT.splitlines()[0])
-    if cells.get("strength", "yes") != "yes":
-        unknown = _unknown_exercises(cells["strength"])
-        if unknown:
-            names = ", ".join(unknown)
-            tell(f"{names}: no exercise that loadmon looks for; it counts as strength all the same")
-
-
 def _unknown_exercises(text: str) -> list[str]:
     """Names that are not among those of the clinic."""
-    from loadmon.evidence.clinic import EXERCISES
-
+    if text == "yes":
+        return []
     known = {exercise.name.replace("-", " ") for exercise in EXERCISES}
     names = [name.strip() for name in text.split(",")]
     return [n for n in names if n.lower().replace("-", " ").replace("_", " ") not in known]

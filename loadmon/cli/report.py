@@ -1,70 +1,76 @@
-"""The main job: the week in the terminal, the whole story in one HTML file."""
+"""What this week holds, what is flagged and why: in the terminal and as one HTML file."""
 
 from __future__ import annotations
 
 import argparse
+import logging
 import shlex
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from loadmon.cli.opening import DONE, head_of, path_option, print_frame, print_json, usable
-from loadmon.cli.screen import OutputClosed, line_width, say, shows_colours, tell
+from loadmon.cli import DONE
+from loadmon.cli.opening import head_of, open_archive, print_frame, print_json
+from loadmon.cli.options import add_archive_options, path_option
+from loadmon.cli.screen import OutputClosed, line_width, print_err, print_out, shows_colours
 from loadmon.errors import SettingError
+from loadmon.report.clinic import clinic_frames
+from loadmon.report.output import plain, rows
+from loadmon.report.overview import (
+    TITLE,
+    UNREADABLE,
+    Overview,
+    methods_text,
+    overview,
+    without_names,
+)
+from loadmon.report.page import render_page
+from loadmon.report.terminal import report_text
 
-if TYPE_CHECKING:
-    from loadmon.report.overview import Overview
 
-
-def add_options(report: argparse.ArgumentParser) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the report."""
-    report.add_argument(
+    add_archive_options(parser)
+    parser.add_argument(
         "-o", "--output", type=path_option, metavar="FILE", help="HTML file to write"
     )
-    report.add_argument(
-        "--private", action="store_true", help="leave out names of files, shoes, breaks and notes"
+    parser.add_argument(
+        "--private", action="store_true", help="leave out names of files, shoes, lay-offs and notes"
     )
 
 
-def report(args: argparse.Namespace) -> int:
-    """Say what this week holds, what is flagged and why: in the terminal and as one HTML file."""
-    import logging
-
-    from loadmon.report.overview import TITLE, overview, without_names
-    from loadmon.report.page import render_page
-
-    # What matplotlib finds wrong with settings in this folder is no matter of ours: none holds.
+def run(args: argparse.Namespace) -> int:
+    """Write the page, then print the report as text or as rows."""
+    # What matplotlib finds wrong with settings in this folder does not concern us: none is used.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    archive, as_of = usable(args)
+    archive, as_of = open_archive(args)
     title = TITLE if args.private else shlex.join(args.paths)
     archive = without_names(archive) if args.private else archive
-    told = overview(archive, title=title, as_of=as_of)
+    report = overview(archive, title=title, as_of=as_of)
     output = args.output or (Path("report.html") if args.format == "table" else None)
     try:  # the page first: who reads the text may close the pipe; the text in any case
         if output:
-            _write_page(output, render_page(told))
+            _write_page(output, render_page(report))
     except SettingError:
         with suppress(OutputClosed):
-            _print(args, told)
+            _print(args, report)
         raise
-    _print(args, told)
+    _print(args, report)
     if output:
-        tell(f"{output} written: open it in a browser, or print it")
+        print_err(f"{output} written: open it in a browser, or print it")
     return DONE
 
 
-def _print(args: argparse.Namespace, told: Overview) -> None:
+def _print(args: argparse.Namespace, report: Overview) -> None:
     """The report as text, or its rows."""
-    from loadmon.report.data import report_data
-    from loadmon.report.terminal import report_text
-
     if args.format == "table":
         is_painted = shows_colours()
-        say(report_text(told, width=line_width(), colour=is_painted), is_painted=is_painted)
+        text = report_text(report, width=line_width(), colour=is_painted)
+        print_out(text, is_painted=is_painted)
     elif args.format == "json":
-        print_json(report_data(told))
+        print_json(report_data(report))
     else:
-        print_frame(args, told.weekly)
+        print_frame(args, report.weekly)
 
 
 def _write_page(path: Path, page: str) -> None:
@@ -77,3 +83,37 @@ def _write_page(path: Path, page: str) -> None:
         raise SettingError(
             f"{path}: cannot be written ({error.strerror}); name another with -o"
         ) from None
+
+
+def report_data(overview: Overview) -> dict[str, Any]:
+    """Everything a report says, as JSON takes it; docs/report.md lists the keys.
+
+    Checks are those of the last recorded day where the question about silent days is open.
+    Distances in km, None for what is not known.
+    """
+    silent = overview.silent
+    unreadable = overview.files["outcome"].isin(UNREADABLE)
+    return overview.reported.to_dict() | {
+        "report_for": plain(overview.as_of),
+        "silence": None
+        if silent is None
+        else {
+            "last_recorded": plain(silent.last_recorded),
+            "days_silent": silent.days_silent,
+            "usual_gap": silent.usual_gap,
+            "unknown": silent.unknown,
+        },
+        "weekly": rows(overview.weekly),
+        "daily": rows(overview.daily),
+        "sessions": rows(overview.spikes),
+        "today": rows(overview.today.to_frame()),
+        "changes": rows(overview.changes),
+        "gaps": rows(overview.gaps),
+        "diary": rows(overview.diary),
+        "clinic": {name: rows(frame) for name, frame in clinic_frames(overview).items()},
+        "files": {str(k): int(v) for k, v in overview.outcomes.items()},
+        "settings": rows(overview.archive.settings),
+        "unreadable": rows(overview.files[unreadable]),
+        "without_sport": overview.no_sport,
+        "methods": methods_text(overview),
+    }

@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 import time
+import unicodedata
 from collections.abc import Callable
 
 from loadmon.errors import SettingError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-# A stop at the keyboard, so that none is lost and none speaks twice.
+# Ctrl-C: none is lost, and none is reported twice.
 
 #: A key that is pressed again within this time is still the same stop. [s]
 _SAME_S = 1.0
@@ -32,24 +33,24 @@ class _Keyboard:
     has_stopped = False
 
 
-def keep_stops() -> None:
-    """Remember stops from now on, unless somebody else minds the signal: for a whole program."""
+def catch_stops() -> None:
+    """Remember Ctrl-C from now on, unless somebody else handles the signal: for a whole program."""
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         return
     signal.signal(signal.SIGINT, _stop)
-    tell_ignored = sys.unraisablehook
+    report_ignored = sys.unraisablehook
     sys.unraisablehook = lambda lost: (
-        None if lost.exc_type is KeyboardInterrupt else tell_ignored(lost)
+        None if lost.exc_type is KeyboardInterrupt else report_ignored(lost)
     )
 
 
 def ignore_stops() -> None:
-    """Hear no stop any more: all is said, and only the end of the program is left."""
+    """Ignore Ctrl-C from now on: all is printed, and only the end of the program is left."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _stop(*_: object) -> None:
-    """What a press of the keys does; further ones while the program ends are no news."""
+    """Handle Ctrl-C; a further one while the program ends is the same stop."""
     now = time.monotonic()
     if now - _Keyboard.stopped_at_s < _SAME_S:
         return
@@ -57,13 +58,13 @@ def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def heed_stop() -> None:
-    """Raise a stop that was asked for."""
+def raise_if_stopped() -> None:
+    """Raise a stop that was pressed, even if something has swallowed it."""
     if _Keyboard.has_stopped:
         raise KeyboardInterrupt
 
 
-# Standard output and error: all that the commands say leaves here, and fits what takes it.
+# Standard output and error: every text leaves here, in what its encoding can hold.
 
 
 #: Width of text that goes into a file or another program.
@@ -86,9 +87,9 @@ class OutputClosed(Exception):
     """Whoever read our standard output has seen enough, such as ``head``."""
 
 
-def say(text: str, *, end: str = "\n", is_painted: bool = False) -> None:
+def print_out(text: str, *, end: str = "\n", is_painted: bool = False) -> None:
     """Write to standard output."""
-    heed_stop()
+    raise_if_stopped()
     if sys.stdout is None:
         raise OutputClosed
     parts = _PAINT.split(text) if is_painted else [text]
@@ -96,7 +97,7 @@ def say(text: str, *, end: str = "\n", is_painted: bool = False) -> None:
     _write(f"{encodable(safe, sys.stdout)}{end}")
 
 
-def tell(text: str, *, end: str = "\n") -> None:
+def print_err(text: str, *, end: str = "\n") -> None:
     """Write to standard error, as far as somebody takes it."""
     if sys.stderr is not None:
         _write_error(f"{encodable(shown_lines(text), sys.stderr)}{end}")
@@ -110,7 +111,7 @@ def draw_line(text: str) -> None:
 
 
 def _write(text: str) -> None:
-    """Write to standard output at once: who says something knows whether it has left."""
+    """Write to standard output at once, so that a failure is known here."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -158,8 +159,6 @@ def _plain(sign: str, encoding: str) -> str:
     """Mark, letter without its accents, or escape that stands for a sign."""
     if sign in _MARKS:
         return _MARKS[sign]
-    import unicodedata  # a large table, which hardly anybody needs
-
     parts = unicodedata.normalize("NFKD", sign)
     letters = "".join(part for part in parts if not unicodedata.combining(part))
     if letters and _has(letters, encoding):
@@ -210,20 +209,20 @@ def shows_colours() -> bool:
 _BAR = 24
 #: A bar is drawn at most so often. [s]
 _EVERY_S = 0.1
-#: No time left is told before so much has passed. [s]
+#: No time left is shown before so much has passed. [s]
 _FIRST_S = 0.5
 
 
 def reading_bar(clock: Callable[[], float] = time.monotonic) -> Callable[[int, str, float], None]:
     """Make a callback for `loadmon.read` that draws a bar on stderr, if that is a terminal."""
     if not is_terminal(sys.stderr):
-        return lambda _done, _name, _share: heed_stop()
+        return lambda _done, _name, _share: raise_if_stopped()
     start = clock()
     last = -_EVERY_S
 
     def draw(done: int, _name: str, share: float) -> None:
         nonlocal last
-        heed_stop()
+        raise_if_stopped()
         passed = clock() - start
         if passed - last >= _EVERY_S:
             last = passed

@@ -132,7 +132,7 @@ def panel_of(block: Block) -> pd.DataFrame:
     columns: dict[str, Any] = {"load": days.load, "runs": days.runs, "longest_km": days.longest}
     names = ("sum_7d", "change", "monotony", "strain", *BY_METHOD)
     columns |= {name: found.values[name] for name in names}
-    columns["acwr_status"] = np.array(STATUSES)[found.status]
+    columns["acwr_status"] = np.array(STATUSES)[found.statuses["status_coupled"]]
     columns["session_ratio"] = found.values["session_ratio"]
     columns["session_level"] = np.array(LEVELS)[found.level]
     columns |= {FLAG + name: found.flags[name] for name in (*CHECKS, *BY_METHOD)}

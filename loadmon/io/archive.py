@@ -4,106 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loadmon.athlete import Athlete
+from loadmon.athlete import Athlete, settings_frame, settings_in_force
 from loadmon.calendar import Calendar, Day, calendar_of, day_of, with_days, with_unknown_days
 from loadmon.errors import FileProblem, ReadError, SettingError
 from loadmon.io.clean import clean
 from loadmon.io.formats import format_of, recordings, salvaged
-from loadmon.io.load_columns import efforts_of
-from loadmon.io.reconcile import RESCUED, Settled
+from loadmon.io.load_columns import Efforts, efforts_of, with_loads
+from loadmon.io.parse import RESCUED
+from loadmon.io.reconcile import FileResult
 from loadmon.io.recording import STREAMS, Floats, Recording
 from loadmon.io.sources import Source, content_hash, load
 from loadmon.io.tables import (
     activities_frame,
+    device_settings_frame,
     exports_frame,
     files_frame,
-    found_frame,
     gear_frame,
+    issues_frame,
     pauses_frame,
+    reasons_frame,
     sets_frame,
     unknown_days_frame,
     with_marked_days,
 )
-
-if TYPE_CHECKING:
-    from loadmon.io.load_columns import Efforts
-    from loadmon.io.sources import Source
-
-
-# The stream of one activity as a frame, and read from its file again.
-
-
-def read_stream(source: Source, place: str, activity_id: str) -> pd.DataFrame:
-    """Read the stream of an activity from its file."""
-    try:
-        data = load(source)
-        same = activity_id.startswith(content_hash(data)[:12])
-        recording = _recording_at(source.name, data, place) if same else None
-    except FileProblem as problem:
-        raise ReadError(f"{source.name}: {problem.detail}") from None
-    if not isinstance(recording, Recording):
-        raise ReadError(f"{source.name}: the file has changed; read the archive again")
-    cleaned = clean(recording)
-    return stream_frame(cleaned.time, cleaned.streams)
-
-
-def _recording_at(name: str, data: bytes, place: str) -> Recording | FileProblem:
-    """Read one activity of an input again, by its place in it."""
-    if place.startswith(RESCUED):
-        return salvaged(format_of(name, data), data)[int(place.removeprefix(RESCUED))]
-    return recordings(name, data)[int(place)]
-
-
-def stream_frame(time: Floats, streams: dict[str, Floats]) -> pd.DataFrame:
-    """A cleaned stream as a frame."""
-    stamps = np.round(time * 1e6).astype(np.int64).astype("datetime64[us]")
-    index = pd.DatetimeIndex(stamps, name="time").tz_localize("UTC")
-    return pd.DataFrame({name: streams[name] for name in STREAMS if name in streams}, index=index)
-
-
-# What reading gives: the activities, the ledger of inputs, and each stream on demand.
-
+from loadmon.loads import COLUMNS
 
 Minutes = Mapping[str, npt.NDArray[np.float32]]
-Sources = Mapping[str, "tuple[Source, str]"]
 
 
-def _empty(name: str) -> pd.DataFrame:
-    """Frame of `loadmon.io.tables` of no activity."""
-    from loadmon.io import tables as frames
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an archive holds beside its frames, each loaded at first use.
 
-    frame: pd.DataFrame = getattr(frames, name)([])
-    return frame
+    ``sources`` says where each activity lies, ``stream`` gives a stream that is kept, or None.
+    """
 
-
-def _no_settings() -> pd.DataFrame:
-    from loadmon.athlete import settings_frame
-
-    return settings_frame([])
-
-
-def _no_efforts() -> Efforts:
-    from loadmon.io.load_columns import efforts_of
-
-    return efforts_of([])
-
-
-def _no_minutes() -> Minutes:
-    return {}
-
-
-def _no_sources() -> Sources:
-    return {}
-
-
-def _no_stream(_activity_id: str) -> pd.DataFrame | None:
-    return None
+    sources: Callable[[], Mapping[str, Source]] = dict
+    efforts: Callable[[], Efforts] = lambda: efforts_of([])
+    minutes: Callable[[], Minutes] = dict
+    stream: Callable[[str], pd.DataFrame | None] = lambda _activity_id: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +64,24 @@ class Archive:
         ``unknown_days_around``: the local days between the row before and the row after it of the
         same sport whose running is not known, as ISO text joined by commas, or ``none``.
     files : DataFrame
-        The ledger, one row per input, and one for each entry of a vendor's list that belongs to no
-        recording (``activities.csv!row 5``): ``file`` (outer!inner!member), ``outcome`` (imported,
-        flagged, duplicate, skipped, quarantined, refused), ``reason`` (codes), ``detail``
-        (sentences), ``activity_id`` (joined by commas), ``date`` (local day as ISO text, also of
-        what could not be read as far as it is known, else empty).
+        The ledger, one row per input, and one for each entry of a platform's list that belongs to
+        no recording (``activities.csv!row 5``): ``file`` (outer!inner!member), ``outcome``
+        (imported, flagged, duplicate, skipped, quarantined, refused), ``reason`` (codes),
+        ``detail`` (sentences), ``activity_id`` (joined by commas), ``date`` (local day as ISO
+        text, also of what could not be read as far as it is known, else empty).
     athlete : Athlete
         The runner's own words, as given to `read`.
     sets : DataFrame
         Strength sets: ``activity_id, start_utc, category, exercise, repetitions, duration_s,
         weight_kg``. NaN and empty where the watch does not say.
-    found : DataFrame
+    issues : DataFrame
+        What is odd or worth knowing about an activity although it counts, one row an issue:
+        ``activity_id``, ``code`` (as in the ledger), ``text`` (a sentence). ``flags`` of
+        ``activities`` are these codes joined by commas.
+    reasons : DataFrame
+        The reasons of the ledger, one a row: ``row`` of ``files``, its ``file`` and ``outcome``,
+        ``code``, ``text`` (a sentence).
+    device_settings : DataFrame
         What recordings reveal of the runner, one row per recording that does, in order of time:
         ``date, file, resting_hr_bpm, max_hr_bpm, threshold_hr_bpm, threshold_power_w, mass_kg,
         height_m, sex, hr_zones_bpm`` (upper ends, a list or None). NaN and empty: not told.
@@ -141,11 +92,11 @@ class Archive:
         (``athlete.toml``, ``file``, empty: not known), ``date`` and ``file`` it is from,
         ``used_for``.
     pauses : DataFrame
-        Times without training that the runner told a vendor, such as an injury during a plan:
+        Times without training that the runner told a platform, such as an injury during a plan:
         ``from_day, until_day`` (NaT while it lasts), ``reason, file``.
     exports : DataFrame
-        Vendors' own lists among the inputs: ``export`` (Strava, Garmin ...), ``listed``,
-        ``recorded`` (entries that belong to another activity), ``alone`` (counted from the
+        Platforms' own lists among the inputs: ``export`` (Strava, Garmin ...), ``listed``,
+        ``recorded`` (entries that belong to another activity), ``unmatched`` (counted from the
         list), ``file``.
     unknown_days : DataFrame or None
         Local days whose running is not known: ``date``; ``why`` (``unreadable`` file, ``partial``,
@@ -160,19 +111,18 @@ class Archive:
     activities: pd.DataFrame
     files: pd.DataFrame
     athlete: Athlete = field(default_factory=Athlete)
-    sets: pd.DataFrame = field(default_factory=lambda: _empty("sets_frame"))
-    found: pd.DataFrame = field(default_factory=lambda: _empty("found_frame"))
-    gear: pd.DataFrame = field(default_factory=lambda: _empty("gear_frame"))
-    settings: pd.DataFrame = field(default_factory=_no_settings)
-    pauses: pd.DataFrame = field(default_factory=lambda: _empty("pauses_frame"))
-    exports: pd.DataFrame = field(default_factory=lambda: _empty("exports_frame"))
+    issues: pd.DataFrame = field(default_factory=lambda: issues_frame([]))
+    reasons: pd.DataFrame = field(default_factory=lambda: reasons_frame([]))
+    sets: pd.DataFrame = field(default_factory=lambda: sets_frame([]))
+    device_settings: pd.DataFrame = field(default_factory=lambda: device_settings_frame([]))
+    gear: pd.DataFrame = field(default_factory=lambda: gear_frame([]))
+    settings: pd.DataFrame = field(default_factory=lambda: settings_frame([]))
+    pauses: pd.DataFrame = field(default_factory=lambda: pauses_frame([]))
+    exports: pd.DataFrame = field(default_factory=lambda: exports_frame([]))
     unknown_days: pd.DataFrame | None = None
     rest_stated_until: pd.Timestamp | None = None
     old_export_on: pd.Timestamp | None = None
-    _sources: Callable[[], Sources] = field(default=_no_sources, repr=False)
-    _efforts: Callable[[], Efforts] = field(default=_no_efforts, repr=False)
-    _minutes: Callable[[], Minutes] = field(default=_no_minutes, repr=False)
-    _stream: Callable[[str], pd.DataFrame | None] = field(default=_no_stream, repr=False)
+    _details: Details = field(default_factory=Details, repr=False)
 
     def __post_init__(self) -> None:
         """Take days as days also where a file gave ``activities`` back with text."""
@@ -181,7 +131,7 @@ class Archive:
     @property
     def efforts(self) -> Efforts:
         """Seconds at each heart rate and speed of every activity, in the order of activities."""
-        return self._efforts()
+        return self._details.efforts()
 
     def minutes(self, activity_ids: Iterable[str]) -> pd.DataFrame:
         """Runs minute by minute, the measure of form.
@@ -197,16 +147,15 @@ class Archive:
             ``activity_id``, ``date``, and the columns of `loadmon.loads.minutes`, in order
             of the ids and of time. NaN is not recorded.
         """
-        from loadmon.loads import COLUMNS
-
-        known = self._minutes()
+        known = self._details.minutes()
         wanted = [i for i in activity_ids if i in known]
         tables = [known[i] for i in wanted]
         values = np.concatenate([np.empty((0, len(COLUMNS)), np.float32), *tables])
         days = dict(zip(self.activities["activity_id"], self.activities["date"], strict=True))
         lengths = [len(table) for table in tables]
+        dates = np.array([days[i] for i in wanted], dtype="datetime64[us]")
         frame = pd.DataFrame(values.astype(np.float64), columns=list(COLUMNS))
-        frame.insert(0, "date", np.repeat(_days([days[i] for i in wanted]), lengths))
+        frame.insert(0, "date", np.repeat(dates, lengths))
         frame.insert(0, "activity_id", pd.Series(np.repeat(wanted, lengths), dtype="str"))
         return frame
 
@@ -231,18 +180,15 @@ class Archive:
             If there is no such activity, or it is not in the cache and its file is gone or has
             changed.
         """
-        sources = self._sources()
+        sources = self._details.sources()
         if activity_id not in sources:
             raise ReadError(f"no activity {activity_id!r} in this archive; see activities")
-        kept = self._stream(activity_id)
-        if kept is not None:
-            return kept
-
-        return read_stream(*sources[activity_id], activity_id)
+        kept = self._details.stream(activity_id)
+        return read_stream(sources[activity_id], activity_id) if kept is None else kept
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """What kinds of export were read, in words: vendors' lists, then makers of recordings.
+        """What kinds of export were read, in words: platforms' lists, then makers of recordings.
 
         Returns
         -------
@@ -274,17 +220,14 @@ class Archive:
         Raises
         ------
         SettingError
-            If `as_of` is no day, or more than 100 years after the first recorded day.
+            If `as_of` is not a day, or more than 100 years after the first recorded day.
         FrameError
             If ``activities`` were replaced by a frame that lacks a column.
         """
         unknown = self.unknown_days
         why = None if unknown is None else dict(zip(unknown["date"], unknown["why"], strict=True))
         return calendar_of(
-            self.activities,
-            as_of=as_of,
-            unknown_days=why,
-            rested_until=self.rest_stated_until,
+            self.activities, as_of=as_of, unknown_days=why, rested_until=self.rest_stated_until
         )
 
     def rested_until(self, day: Day) -> Archive:
@@ -349,10 +292,7 @@ class Archive:
         for name in ("home_zone", "same", "different"):
             if getattr(athlete, name) != getattr(self.athlete, name):
                 raise SettingError(f"{name} has changed: read the archive again")
-        from loadmon.athlete import settings_frame, settings_in_force
-        from loadmon.io.load_columns import with_loads
-
-        in_force, settings = settings_in_force(athlete, self.found)
+        in_force, settings = settings_in_force(athlete, self.device_settings)
         activities = with_loads(self.activities, self.efforts, in_force)
         unknown = self.unknown_days
         days = {day_of(day) for day in athlete.unknown_days}
@@ -370,40 +310,76 @@ class Archive:
         )
 
 
-def _days(days: list[pd.Timestamp]) -> np.ndarray[Any, np.dtype[np.datetime64]]:
-    """Days as an array, of the same type when there is none."""
-    return np.array(days, dtype="datetime64[us]")
+# --- how it is put together ----------------------------------------------------------------------
 
 
-# From settled inputs to an archive.
-
-
-def archive_of(
-    inputs: list[Settled], athlete: Athlete, stream: Callable[[str], pd.DataFrame | None]
+def build_archive(
+    results: list[FileResult], athlete: Athlete, stream: Callable[[str], pd.DataFrame | None]
 ) -> Archive:
-    """Put the frames of settled inputs together.
+    """Put the frames of reconciled files together.
 
     Columns that need all activities at once, such as loads under the athlete's settings, are added
     to the frame of activities by `Archive.with_athlete`.
     """
-    kept = sorted((a for done in inputs for a in done.activities), key=lambda a: a.measured.start)
+    kept = sorted(
+        (activity for result in results for activity in result.activities),
+        key=lambda a: a.parsed.start,
+    )
     activities = activities_frame(kept)
-    efforts = efforts_of([a.measured.effort for a in kept])
-    sources = {a.activity_id: (a.source, a.activity_id.rsplit("-", 1)[1]) for a in kept}
-    minutes = {a.activity_id: a.measured.minutes for a in kept}
-    read = Archive(
-        activities=activities,
-        files=files_frame(inputs, athlete.home_zone),
-        athlete=athlete,
-        sets=sets_frame(kept),
-        found=found_frame(kept, inputs),
-        gear=gear_frame(kept),
-        pauses=pauses_frame(inputs),
-        exports=exports_frame(inputs),
-        unknown_days=unknown_days_frame(inputs, athlete),
-        _sources=lambda: sources,
-        _efforts=lambda: efforts,
-        _minutes=lambda: minutes,
-        _stream=stream,
+    efforts = efforts_of([a.parsed.effort for a in kept])
+    sources = {a.activity_id: a.source for a in kept}
+    minutes = {a.activity_id: a.parsed.minutes for a in kept}
+    read = with_details(
+        Archive(
+            activities=activities,
+            files=files_frame(results, athlete.home_zone),
+            athlete=athlete,
+            issues=issues_frame(kept),
+            reasons=reasons_frame(results),
+            sets=sets_frame(kept),
+            device_settings=device_settings_frame(kept, results),
+            gear=gear_frame(kept),
+            pauses=pauses_frame(results),
+            exports=exports_frame(results),
+            unknown_days=unknown_days_frame(results, athlete),
+        ),
+        Details(lambda: sources, lambda: efforts, lambda: minutes, stream),
     )
     return read.with_athlete(athlete)
+
+
+def details_of(archive: Archive) -> Details:
+    """What an archive holds beside its frames."""
+    return archive._details
+
+
+def with_details(archive: Archive, details: Details) -> Archive:
+    """The same frames with other streams, minutes and histograms behind them."""
+    return replace(archive, _details=details)
+
+
+def read_stream(source: Source, activity_id: str) -> pd.DataFrame:
+    """Read the stream of an activity from its file again, by its position in it."""
+    position = activity_id.rsplit("-", 1)[1]
+    try:
+        data = load(source)
+        recording: Recording | FileProblem | None = None
+        if activity_id.startswith(content_hash(data)[:12]):
+            if position.startswith(RESCUED):
+                rescued = salvaged(format_of(source.name, data), data)
+                recording = rescued[int(position.removeprefix(RESCUED))]
+            else:
+                recording = recordings(source.name, data)[int(position)]
+    except FileProblem as problem:
+        raise ReadError(f"{source.name}: {problem.detail}") from None
+    if not isinstance(recording, Recording):
+        raise ReadError(f"{source.name}: the file has changed; read the archive again")
+    cleaned = clean(recording)
+    return stream_frame(cleaned.time, cleaned.streams)
+
+
+def stream_frame(time: Floats, streams: dict[str, Floats]) -> pd.DataFrame:
+    """A cleaned stream as a frame."""
+    stamps = np.round(time * 1e6).astype(np.int64).astype("datetime64[us]")
+    index = pd.DatetimeIndex(stamps, name="time").tz_localize("UTC")
+    return pd.DataFrame({name: streams[name] for name in STREAMS if name in streams}, index=index)

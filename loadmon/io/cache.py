@@ -12,7 +12,7 @@ of values:
 How a changed file is noticed. A stamp is the file's size, the times of the last change of its
 contents and of its inode (which a program cannot set back), and its inode. Where the stamp is the
 one that was noted, the file is not opened. A file may change twice within one tick of the clock and
-keep its stamp, so a stamp counts only if it was noted at least `SETTLED_NS` (two seconds: the
+keep its stamp, so a stamp counts only if it was noted at least `STABLE_NS` (two seconds: the
 coarsest clock of a file system) after the times in it. Younger files are read again and compared by
 the hash of their bytes, however often. Where a file system keeps no time of change of the inode
 (Windows), contents of the same size under a time that was set back on purpose go unnoticed until
@@ -27,75 +27,48 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import NamedTuple, TypeVar
 
-from loadmon.errors import FileProblem
-from loadmon.io.packing import unpack
+from loadmon.io.packing import pack, unpack
 from loadmon.io.parse import Contents
 from loadmon.io.sources import Source
 from loadmon.io.walk import Entry
 from loadmon.text import shown
 
-if TYPE_CHECKING:
-    from loadmon.io.sources import Source
-
-
-#: How long before it was noted a file must have changed last for its stamp to be believed. [ns]
-SETTLED_NS = 2_000_000_000
-#: Reasons that another reading may not meet again.
-PASSING = frozenset({"not-readable", "changed-while-reading", "reader-bug"})
-
-
-def is_settled(entry: Entry, noted_ns: int) -> bool:
-    """Tell whether the stamp of an entry, noted at some time, proves that nothing changed."""
-    _, changed_ns, inode_ns, _ = entry.stamp
-    return max(changed_ns, inode_ns) + SETTLED_NS <= noted_ns
-
-
-# One SQLite file of values under keys: checked, bounded, shared, and never in the way.
-
-
-T = TypeVar("T")
-
 NAME = "reading.sqlite3"
 #: Most that is kept; the values used longest ago leave first. [bytes]
 LIMIT = 2 << 30
+#: How long before it was noted a file must have changed last for its stamp to be believed. [ns]
+STABLE_NS = 2_000_000_000
+#: Reasons that another reading may not meet again.
+PASSING = frozenset({"not-readable", "changed-while-reading", "reader-bug"})
 _WAIT_S = 20.0
 _PAUSE_S = 0.01
 _CHECK = 16
 _TABLE = """create table if not exists kept
     (key blob primary key, used integer, size integer, value blob)"""
-_SELECT = "select value, used from kept where key = ?"
-_OUT_OF_WAY = (
+_OUT_OF_REACH = (
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED),
     *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR),
     *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_NOMEM),
 )
 
 
+T = TypeVar("T")
+
+
 @dataclass(slots=True)
 class Store:
-    """Values of one version of the reader.
+    """Values of one version of the reader, in one file in ``folder``.
 
-    Parameters
-    ----------
-    folder : Path
-        Where the file lies; made where it is not there.
-    version : bytes
-        As from `loadmon.io.snapshot.reader_version`.
-    day : int
-        Number of today, to tell which values were used last.
-    limit : int
-        Most that is kept. [bytes]
-    warning : str
-        Why the cache cannot be used; empty while it can.
+    ``day`` is the number of today, to tell which values were used last; ``limit`` the most that is
+    kept [bytes]; ``warning`` says why the cache cannot be used, and is empty while it can.
     """
 
     folder: Path
@@ -115,33 +88,27 @@ class Store:
 
     def key(self, kind: str, name: str) -> bytes:
         """Key of a value: a hash of the version, its kind and its name."""
-        told = hashlib.blake2b(self.version, digest_size=16)
-        told.update(f"{kind}\0{name}".encode("utf-8", "surrogateescape"))
-        return told.digest()
+        name_bytes = f"{kind}\0{name}".encode("utf-8", "surrogateescape")
+        return hashlib.blake2b(self.version + name_bytes, digest_size=16).digest()
 
     def get(self, kind: str, names: Sequence[str]) -> dict[str, bytes]:
         """Values by name; those that are not there, or are damaged, are left out."""
-        if self.is_off or not self._is_there():
-            return {}
-        return self._transact(lambda connection: self._get(connection, kind, names)) or {}
 
-    def _get(
-        self, connection: sqlite3.Connection, kind: str, names: Sequence[str]
-    ) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
-        old: list[tuple[int, bytes]] = []
-        for name in names:
-            key = self.key(kind, name)
-            row = connection.execute(
-                "select value, used from kept where key = ?", (key,)
-            ).fetchone()
-            value, used = row or (None, 0)
-            if isinstance(value, bytes) and value[:_CHECK] == _check(key, value[_CHECK:]):
-                found[name] = value[_CHECK:]
-                if used != self.day:
-                    old.append((self.day, key))
-        connection.executemany("update kept set used = ? where key = ?", old)
-        return found
+        def work(connection: sqlite3.Connection) -> dict[str, bytes]:
+            found: dict[str, bytes] = {}
+            old: list[tuple[int, bytes]] = []
+            for name in names:
+                key = self.key(kind, name)
+                row = connection.execute("select value, used from kept where key = ?", (key,))
+                value, used = row.fetchone() or (None, 0)
+                if isinstance(value, bytes) and value[:_CHECK] == _check(key, value[_CHECK:]):
+                    found[name] = value[_CHECK:]
+                    if used != self.day:
+                        old.append((self.day, key))
+            connection.executemany("update kept set used = ? where key = ?", old)
+            return found
+
+        return (self._transact(work) if self._is_there() else None) or {}
 
     def put(self, values: Iterable[tuple[str, str, bytes]]) -> None:
         """Keep values under their kind and name, all or none of them."""
@@ -155,27 +122,28 @@ class Store:
 
     def trim(self) -> None:
         """Let the values used longest ago go until a tenth of the limit is free again."""
-        if not self.is_off and self._is_there():
-            self._transact(self._trim)
+
+        def work(connection: sqlite3.Connection) -> None:
+            (size,) = connection.execute("select total(size) from kept").fetchone()
+            gone: list[tuple[bytes]] = []
+            aim = 0.9 * self.limit if size > self.limit else size
+            for key, own in connection.execute("select key, size from kept order by used, rowid"):
+                if size <= aim:
+                    break
+                gone.append((key,))
+                size -= own
+            connection.executemany("delete from kept where key = ?", gone)
+
+        if self._is_there():
+            self._transact(work)
 
     def _is_there(self) -> bool:
-        """Tell whether there is a file; one that may not be looked at is out of reach."""
+        """Tell whether there is a file to use."""
         try:
-            return (self.folder / NAME).exists()
+            return not self.is_off and (self.folder / NAME).exists()
         except OSError as error:
             self._unusable(str(error.strerror))
             return False
-
-    def _trim(self, connection: sqlite3.Connection) -> None:
-        (size,) = connection.execute("select total(size) from kept").fetchone()
-        gone: list[tuple[bytes]] = []
-        aim = 0.9 * self.limit if size > self.limit else size
-        for key, own in connection.execute("select key, size from kept order by used, rowid"):
-            if size <= aim:
-                break
-            gone.append((key,))
-            size -= own
-        connection.executemany("delete from kept where key = ?", gone)
 
     def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         """Do some work in one transaction; None where the cache does not let it."""
@@ -190,17 +158,16 @@ class Store:
                 connection.execute("commit")
                 return done
         except sqlite3.Error as error:
-            self._settle(error)
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OUT_OF_REACH:
+                self._unusable(str(error))
+            else:
+                self._begin_anew()
         except OSError as error:
             self._unusable(str(error.strerror))
         return None
 
-    def _settle(self, error: sqlite3.Error) -> None:
-        """Go on without the cache where it is out of reach; begin it anew where it is damaged."""
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _OUT_OF_WAY:
-            self._unusable(str(error))
-            return
+    def _begin_anew(self) -> None:
+        """Delete a damaged file."""
         try:
             for ending in ("", "-wal", "-shm", "-journal"):
                 Path(f"{self.folder / NAME}{ending}").unlink(missing_ok=True)
@@ -241,60 +208,63 @@ def _check(key: bytes, value: bytes) -> bytes:
     return hashlib.blake2b(value, digest_size=_CHECK, key=key).digest()
 
 
-# Which inputs lie in a file on disk, so that an unchanged file need not even be opened.
+# --- which inputs lie in a file on disk, so that an unchanged file need not even be opened --------
 
 
-#: One input, what it holds, and the name of its contents in the cache; empty where not kept.
-Known = tuple[Source, Contents, str]
+class Known(NamedTuple):
+    """One input, what it holds, and the name of its contents in the cache; empty where not kept."""
+
+    source: Source
+    contents: Contents
+    name: str
+
+
+def is_stable(entry: Entry, noted_ns: int) -> bool:
+    """Tell whether the stamp of an entry, noted at some time, proves that nothing changed."""
+    _, changed_ns, inode_ns, _ = entry.stamp
+    return max(changed_ns, inode_ns) + STABLE_NS <= noted_ns
 
 
 def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known]]:
-    """Inputs of the files that did not change, by the place of their entry."""
-    names = [os.path.abspath(entry.name) for entry in entries if not entry.problem]
-    noted = {name: json.loads(value) for name, value in store.get("file", names).items()}
-    rows: dict[int, list[list[Any]]] = {}
-    for place, entry in enumerate(entries):
-        note = None if entry.problem else noted.get(os.path.abspath(entry.name))
-        if note and tuple(note["stamp"]) == entry.stamp and is_settled(entry, note["at"]):
-            rows[place] = note["inputs"]
-    wanted = {row[3] for inputs in rows.values() for row in inputs if row[3]}
-    kept = store.get("contents", sorted(wanted))
-    return {
-        place: [_known(entries[place], row, kept) for row in inputs]
-        for place, inputs in rows.items()
-        if all(not row[3] or row[3] in kept for row in inputs)
-    }
-
-
-def _known(entry: Entry, row: list[Any], kept: dict[str, bytes]) -> Known:
-    inside, trail, notes, contents, problem = row
-    source = Source(shown(entry.name) + inside, entry.path, tuple(trail), notes=notes)
-    if problem:
-        outcome, reason, detail, when = problem
-        return source, Contents(parts=[FileProblem(outcome, reason, detail, when=when)]), ""
-    return source, unpack(kept[contents]), contents
+    """Inputs of the files that did not change, by the position of their entry."""
+    paths = {n: os.path.abspath(e.name) for n, e in enumerate(entries) if not e.problem}
+    notes = {path: unpack(note) for path, note in store.get("file", [*paths.values()]).items()}
+    rows = {}
+    for n, path in paths.items():
+        stamp, noted_ns, inputs = notes.get(path, ((), 0, []))
+        if stamp == entries[n].stamp and is_stable(entries[n], noted_ns):
+            rows[n] = inputs
+    names = {name for inputs in rows.values() for *_, name, _ in inputs if name}
+    kept = store.get("contents", sorted(names))
+    known: dict[int, list[Known]] = {}
+    for n, inputs in rows.items():
+        if all(not name or name in kept for *_, name, _ in inputs):
+            known[n] = []
+            for inside, trail, notes_, name, problem in inputs:
+                source = Source(
+                    shown(entries[n].name) + inside, entries[n].path, trail, notes=notes_
+                )
+                contents = unpack(kept[name]) if name else Contents(parts=[problem])
+                known[n].append(Known(source, contents, name))
+    return known
 
 
 def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Known]]], noted_ns: int) -> None:
     """Note the inputs of files that were read, unless something about one may pass."""
     values = []
     for entry, inputs in read:
-        rows = [_row(entry, *one) for one in inputs]
-        if not entry.problem and not any(_may_pass(contents) for _, contents, _ in inputs):
-            note = {"stamp": entry.stamp, "at": noted_ns, "inputs": rows}
-            values.append(("file", os.path.abspath(entry.name), json.dumps(note).encode()))
+        if entry.problem or any(one.contents.reasons & PASSING for one in inputs):
+            continue
+        rows = [
+            (
+                source.name.removeprefix(shown(entry.name)),
+                source.trail,
+                source.notes,
+                name,
+                None if name else contents.parts[0],
+            )
+            for source, contents, name in inputs
+        ]
+        note = pack((entry.stamp, noted_ns, rows))
+        values.append(("file", os.path.abspath(entry.name), note))
     store.put(values)
-
-
-def _row(entry: Entry, source: Source, contents: Contents, name: str) -> list[Any]:
-    problem = None
-    if not name:
-        (part,) = contents.parts
-        if isinstance(part, FileProblem):
-            problem = [part.outcome, part.reason, part.detail, part.when]
-    inside = source.name.removeprefix(shown(entry.name))
-    return [inside, source.trail, source.notes, name, problem]
-
-
-def _may_pass(contents: Contents) -> bool:
-    return any(isinstance(p, FileProblem) and p.reason in PASSING for p in contents.parts)

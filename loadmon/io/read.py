@@ -1,4 +1,9 @@
-"""`loadmon.read`: from paths to an archive, one outcome for each input."""
+"""`loadmon.read`: from paths to an archive, one outcome for each input.
+
+The data flow one way: `walk` meets the files, `parse_inputs` parses what is in them, `reconcile`
+gives each input its result under the runner's settings, `drop_repeats` and `merge_exports` put the
+results together, `build_archive` makes the frames. The cache is looked up before and filled after.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +11,28 @@ import contextlib
 import os
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from loadmon.athlete import Athlete
 from loadmon.errors import CacheWarning, SettingError
-from loadmon.io.archive import Archive
+from loadmon.io import workers
+from loadmon.io.archive import Archive, build_archive, stream_frame
 from loadmon.io.cache import Store
+from loadmon.io.dedupe import drop_repeats
+from loadmon.io.exports.merge import merge_exports
+from loadmon.io.inputs import Progress, parse_inputs
+from loadmon.io.packing import unpack_stream
+from loadmon.io.reconcile import reconcile
+from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name
 from loadmon.io.walk import Entry, walk
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
-from loadmon.io.inputs import Progress, read_inputs
-
 _DAY_S = 86_400
-#: A repetition that was left out may have started so long after the one that counts. [s]
-_SHIFT_S = 14 * 3600.0
 
 
 def read(
@@ -46,12 +51,12 @@ def read(
     *paths : path
         Files, folders, ``.gz``, zips and zips in zips, with FIT, GPX and TCX in them.
     athlete : Athlete, optional
-        The runner's own words: home zone for recordings that do not tell their local time, days
+        What the runner writes: home zone for recordings that do not tell their local time, days
         marked unknown. Kept as ``archive.athlete``.
     cache : bool or path, default True
         Keep what was read, and read again only what has changed: in the folder that
         ``$LOADMON_CACHE`` names, else in the platform's folder for caches, or in the given folder.
-        It may be deleted at any time (`loadmon.io`). False: neither look nor keep.
+        It may be deleted at any time (`loadmon.io`). False: neither use nor keep it.
     progress : callable, optional
         Called for each input with the number of inputs done, the name of the last one, and the
         share of all bytes [0 to 1].
@@ -84,95 +89,62 @@ def read(
     """
     noted_ns = time.time_ns()
     athlete = athlete or Athlete()
-    now_s = _unix_s(now)
+    now = now or datetime.now(UTC)
+    now_s = now.replace(tzinfo=now.tzinfo or UTC).timestamp()
     entries = list(walk(paths))
     store = _store(cache, noted_ns)
-    again = lambda: read(  # noqa: E731 - the same reading without the cache
-        *paths, athlete=athlete, cache=False, executor=executor, now=now, salvage=salvage
-    )
-    archive = None
-    if store:
-        from loadmon.io.snapshot import recall, snapshot_name
 
-        name = snapshot_name(entries, athlete, f"salvage={salvage}")
-        archive = recall(
-            store, name, entries, athlete, now_s=now_s, stream=_recalled(store), again=again
-        )
-        if archive is not None and progress:
+    def stream(activity_id: str) -> pd.DataFrame | None:
+        kept = store.get("stream", [activity_id]) if store else {}
+        return stream_frame(*unpack_stream(kept[activity_id])) if kept else None
+
+    name = snapshot_name(entries, athlete, f"salvage={salvage}") if store else ""
+    archive = recall(store, name, entries, athlete, now_s=now_s, stream=stream) if store else None
+    if archive is not None:
+        if progress:
             progress(len(archive.files), entries[-1].name if entries else "", 1.0)
-    if archive is None:
-        archive = _read(entries, athlete, store, noted_ns, now_s, salvage, progress, executor)
+    else:
+        with _workers(entries, executor) as (ours, count):
+            inputs = parse_inputs(
+                entries,
+                store=store,
+                noted_ns=noted_ns,
+                progress=progress,
+                executor=ours,
+                workers=count,
+            )
+        results = reconcile(inputs, home_zone=athlete.home_zone, now_s=now_s, salvage=salvage)
+        drop_repeats(results, athlete.same, athlete.different)
+        archive = build_archive(merge_exports(results), athlete, stream)
         if store:
-            from loadmon.io.snapshot import keep
-
-            latest_s = _latest_s(archive) + _SHIFT_S
-            keep(store, name, archive, noted_ns=noted_ns, latest_s=latest_s)
+            keep(store, name, archive, noted_ns=noted_ns)
             store.trim()
     if store and store.warning:
         warnings.warn(store.warning, CacheWarning, stacklevel=2)
     return archive
 
 
-def _read(
-    entries: list[Entry],
-    athlete: Athlete,
-    store: Store | None,
-    noted_ns: int,
-    now_s: float,
-    salvage: bool,
-    progress: Progress | None,
-    executor: Executor | None,
-) -> Archive:
-    """Read what has changed, recall the rest, and account for all of it."""
-    from loadmon.io.archive import archive_of
-    from loadmon.io.exports.merge import attach
-    from loadmon.io.reconcile import settle
-
-    with _workers(entries, executor) as (ours, count):
-        inputs = read_inputs(
-            entries,
-            store=store,
-            noted_ns=noted_ns,
-            progress=progress,
-            executor=ours,
-            workers=count,
-        )
-    settled = settle(
-        inputs,
-        home_zone=athlete.home_zone,
-        now_s=now_s,
-        same=athlete.same,
-        different=athlete.different,
-        salvage=salvage,
-    )
-    settled = attach(settled, home_zone=athlete.home_zone, now_s=now_s)
-    return archive_of(settled, athlete, _recalled(store))
-
-
 @contextlib.contextmanager
 def _workers(
     entries: list[Entry], executor: Executor | None
 ) -> Iterator[tuple[Executor | None, int]]:
-    """Give the executor that was given, else workers of our own from the size where they pay."""
-    from loadmon.io.workers import ENOUGH, Workers, processors
-
-    count = processors()
+    """The executor that was given, else workers of our own from the size where they pay."""
     if executor is not None:
-        yield executor, count
-        return
-    if count < 2 or sum(max(0, entry.stamp[0]) for entry in entries) < ENOUGH:
+        yield executor, workers.processors()
+    elif (
+        sum(max(0, entry.stamp[0]) for entry in entries) < workers.ENOUGH
+        or (count := workers.processors()) < 2
+    ):
         yield None, 1
-        return
-    with Workers(count) as ours:
-        yield ours, count
+    else:
+        with workers.Workers(count) as ours:
+            yield ours, count
 
 
 def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
-    """Open the cache that was asked for: the only place where its folder is looked up."""
+    """Open the cache that was asked for: the only code that knows its folder."""
     if cache is False:
         return None
-    from loadmon.io.snapshot import reader_version
-
     if cache is True:
         cache = os.environ.get("LOADMON_CACHE", "").strip()
         if not cache:
@@ -184,35 +156,8 @@ def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
     try:
         version = reader_version()
     except OSError as error:
-        told = f"the program's own source cannot be read ({error.strerror}): nothing is kept"
-        warnings.warn(told, CacheWarning, stacklevel=3)
+        text = f"the program's own source cannot be read ({error.strerror}): nothing is kept"
+        warnings.warn(text, CacheWarning, stacklevel=3)
         return None
     # Workers have a folder of their own.
     return Store(Path(cache).absolute(), version, noted_ns // 1_000_000_000 // _DAY_S)
-
-
-def _recalled(store: Store | None) -> Callable[[str], pd.DataFrame | None]:
-    """Streams of activities as the cache keeps them."""
-
-    def stream(activity_id: str) -> pd.DataFrame | None:
-        kept = store.get("stream", [activity_id]).get(activity_id) if store else None
-        if not kept:
-            return None
-        from loadmon.io.archive import stream_frame
-        from loadmon.io.packing import unpack_stream
-
-        return stream_frame(*unpack_stream(kept))
-
-    return stream
-
-
-def _latest_s(archive: Archive) -> float:
-    """Unix time of the latest start. [s]"""
-    starts = archive.activities["start_utc"]
-    return float(starts.max().timestamp()) if len(starts) else float("-inf")
-
-
-def _unix_s(now: datetime | None) -> float:
-    """Unix time [s] of what was given, else of the clock."""
-    now = now or datetime.now(UTC)
-    return now.replace(tzinfo=now.tzinfo or UTC).timestamp()

@@ -1,6 +1,6 @@
 """The frames of a whole reading, kept for the next time that nothing has changed.
 
-Their keys hold the version of the reader, a hash of everything that its numbers follow from.
+They come back as exactly the same frames in a few milliseconds.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import hashlib
 import sys
 import zlib
 import zoneinfo
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,16 +22,20 @@ from pandas.api.internals import create_dataframe_from_blocks
 
 from loadmon import __version__
 from loadmon.athlete import Athlete
-from loadmon.io.archive import Archive, Minutes
-from loadmon.io.cache import PASSING, Store, is_settled
+from loadmon.io.archive import Archive, Details, Minutes, details_of, with_details
+from loadmon.io.cache import PASSING, Store, is_stable
+from loadmon.io.load_columns import Efforts
 from loadmon.io.packing import pack, unpack
+from loadmon.io.recording import Floats
 from loadmon.io.sources import Source
 from loadmon.io.walk import Entry
 
-if TYPE_CHECKING:
-    from loadmon.io.load_columns import Efforts
-    from loadmon.io.recording import Floats
-
+_FRAMES = (
+    *("activities", "files", "issues", "reasons", "sets", "device_settings", "gear", "settings"),
+    *("pauses", "exports", "unknown_days"),
+)
+#: A repetition that was left out may have started so long after the one that counts. [s]
+_SHIFT_S = 14 * 3600.0
 #: Rooms whose code makes what is kept.
 _ROOMS = (
     "errors.py",
@@ -47,25 +51,28 @@ _ROOMS = (
 )
 #: Packages whose data numbers come from; sizes and times of their files stand for their version.
 _PACKAGES = ("fitdecode", "tzfpy")
+_TEXT = pd.StringDtype(na_value=np.nan)
+_UTC = pd.DatetimeTZDtype("us", "UTC")
+_MOMENT = "datetime64[us]"
 
 
 def reader_version() -> bytes:
     """Hash of the source code, of Python, numpy and pandas, the FIT profile and the time zones."""
-    told = hashlib.blake2b(digest_size=16)
-    told.update(f"{__version__} {sys.version} {np.__version__} {pd.__version__}".encode())
+    version = hashlib.blake2b(digest_size=16)
+    version.update(f"{__version__} {sys.version} {np.__version__} {pd.__version__}".encode())
     house = Path(__file__).parents[1]
     for room in _ROOMS:
         for path in sorted((house / room).rglob("*.py")) or [house / room]:
             if path.is_file():
-                told.update(f"\0{path.relative_to(house).as_posix()}\0".encode())
-                told.update(path.read_bytes())
+                version.update(f"\0{path.relative_to(house).as_posix()}\0".encode())
+                version.update(path.read_bytes())
     for name in _PACKAGES:
         found = find_spec(name)
         for folder in (found.submodule_search_locations or ()) if found else ():
             stamps = (_stamp(path) for path in sorted(Path(folder).iterdir()) if path.is_file())
-            told.update(f"\0{name} {''.join(stamps)}".encode())
-    told.update("".join(_stamp(Path(place, "tzdata.zi")) for place in zoneinfo.TZPATH).encode())
-    return told.digest()
+            version.update(f"\0{name} {''.join(stamps)}".encode())
+    version.update("".join(_stamp(Path(at, "tzdata.zi")) for at in zoneinfo.TZPATH).encode())
+    return version.digest()
 
 
 def _stamp(path: Path) -> str:
@@ -77,86 +84,18 @@ def _stamp(path: Path) -> str:
     return f"{status.st_size} {status.st_mtime_ns};"
 
 
-# Frames as plain values and arrays, and back: exactly the same frame, in a few milliseconds.
-
-
-_TEXT = pd.StringDtype(na_value=np.nan)
-_UTC = pd.DatetimeTZDtype("us", "UTC")
-_MOMENT = "datetime64[us]"
-
-
-def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
-    """What `loadmon.io.packing.pack` can keep of a frame with a plain index.
-
-    Columns are float, text, times to the microsecond (in UTC or without a zone), or objects that
-    `pack` knows.
-    """
-    kinds = [str(dtype) for dtype in frame.dtypes]
-    floats = [name for name, kind in zip(frame.columns, kinds, strict=True) if kind == "float64"]
-    others: dict[str, Any] = {}
-    for name, kind in zip(frame.columns, kinds, strict=True):
-        if kind.startswith(_MOMENT[:-1]):
-            others[name] = frame[name].to_numpy("datetime64[us]").astype(np.int64)
-        elif kind != "float64":
-            others[name] = frame[name].tolist()
-    return {
-        "columns": [[*pair] for pair in zip(frame.columns, kinds, strict=True)],
-        "rows": len(frame),
-        "floats": np.ascontiguousarray(frame[floats].to_numpy(np.float64).T),
-        "others": others,
-    }
-
-
-def unpack_frame(told: dict[str, Any]) -> pd.DataFrame:
-    """Give the frame behind what `pack_frame` made."""
-    columns, rows = told["columns"], told["rows"]
-    places = np.array([i for i, (_, kind) in enumerate(columns) if kind == "float64"], np.intp)
-    blocks: list[tuple[Any, Any]] = []
-    if len(places):
-        blocks.append((told["floats"].reshape(len(places), rows).copy(), places))
-    for place, (name, kind) in enumerate(columns):
-        if kind != "float64":
-            blocks.append((_column(told["others"][name], kind), np.array([place])))
-    index = pd.Index([name for name, _ in columns], dtype=_TEXT)
-    frame: pd.DataFrame = create_dataframe_from_blocks(blocks, pd.RangeIndex(rows), index)
-    return frame
-
-
-def _column(values: Any, kind: str) -> Any:
-    """Block of one column."""
-    if kind == "str":
-        return pd.array(np.array([*values, None], object)[:-1], dtype=_TEXT)
-    if kind == "object":
-        block = np.empty((1, len(values)), object)
-        block[0, :] = values
-        return block
-    moments = np.array(values).view(_MOMENT)
-    return pd.array(moments, dtype=_UTC) if kind.endswith("UTC]") else moments.reshape(1, -1)
-
-
-# The frames of a whole reading, kept for the next time that nothing has changed.
-
-
-_FRAMES = (
-    *("activities", "files", "sets", "found", "gear", "settings", "pauses", "exports"),
-    "unknown_days",
-)
-Stream = Callable[[str], pd.DataFrame | None]
-
-
 def snapshot_name(entries: Sequence[Entry], athlete: Athlete, asked: str) -> str:
-    """Name of the snapshot of a reading."""
-    told = hashlib.blake2b(asked.encode(), digest_size=16)
+    """Name of a reading: a hash of the stamps of all files, the settings, and what was asked."""
+    name = hashlib.blake2b(asked.encode(), digest_size=16)
     for setting in fields(athlete):
         value = getattr(athlete, setting.name)
         is_frame = isinstance(value, pd.DataFrame)
         text = value.to_csv() if is_frame and len(value) else "" if is_frame else repr(value)
-        told.update(f"\0{setting.name}={text}".encode("utf-8", "surrogateescape"))
+        name.update(f"\0{setting.name}={text}".encode("utf-8", "surrogateescape"))
     for entry in entries:
         problem = entry.problem.reason if entry.problem else ""
-        line = f"\0{entry.name}\0{entry.stamp}{problem}"
-        told.update(line.encode("utf-8", "surrogateescape"))
-    return told.hexdigest()
+        name.update(f"\0{entry.name}\0{entry.stamp}{problem}".encode("utf-8", "surrogateescape"))
+    return name.hexdigest()
 
 
 def recall(
@@ -166,98 +105,118 @@ def recall(
     athlete: Athlete,
     *,
     now_s: float,
-    stream: Stream,
-    again: Callable[[], Archive],
+    stream: Callable[[str], pd.DataFrame | None],
 ) -> Archive | None:
     """Give the archive of a snapshot; None where there is none that can be believed."""
-    kept = store.get("snapshot", [name]).get(name)
-    told = unpack(kept) if kept else None
-    if not told or told["latest"] > now_s:
+    kept = store.get("snapshot", [name, f"{name} efforts", f"{name} minutes"])
+    if len(kept) < 3:
         return None
-    if not all(entry.problem or is_settled(entry, told["at"]) for entry in entries):
+    packed, efforts, minutes = kept.values()
+    frames, sources, noted_ns, latest_s = unpack(packed)
+    if latest_s > now_s:
         return None
-    frames: dict[str, Any] = {frame: unpack_frame(told[frame]) for frame in _FRAMES}
+    if not all(entry.problem or is_stable(entry, noted_ns) for entry in entries):
+        return None
 
-    def part(kind: str) -> Any:
-        value = store.get(kind, [name]).get(name)
-        return unpack(zlib.decompress(value)) if value else None
+    def unpacked_minutes() -> Minutes:
+        ids, lengths, rows = unpack(zlib.decompress(minutes))
+        tables = np.split(rows, np.cumsum(lengths)[:-1]) if lengths else []
+        return dict(zip(ids, tables, strict=True))
 
-    @functools.cache
-    def efforts() -> Efforts:
-        from loadmon.io.load_columns import Efforts
-
-        found = part("efforts")
-        return Efforts(*map(_dense, found)) if found else again().efforts
-
-    @functools.cache
-    def minutes() -> Minutes:
-        found = part("minutes")
-        return _minutes_of(*found) if found else again()._minutes()
-
-    return Archive(
-        athlete=athlete,
-        _sources=functools.cache(lambda: _sources_of(told["sources"])),
-        _efforts=efforts,
-        _minutes=minutes,
-        _stream=stream,
-        **frames,
+    details = Details(
+        functools.cache(lambda: {i: Source(s, Path(path), at) for i, s, path, at in sources}),
+        functools.cache(lambda: Efforts(*map(_dense, unpack(zlib.decompress(efforts))))),
+        functools.cache(unpacked_minutes),
+        stream,
     )
+    frames = {frame: unpack_frame(packed) for frame, packed in frames.items()}
+    return with_details(Archive(athlete=athlete, **frames), details)
 
 
-def keep(store: Store, name: str, archive: Archive, *, noted_ns: int, latest_s: float) -> None:
-    """Keep the frames of an archive."""
-    reasons = {code for codes in archive.files["reason"] for code in codes.split(",")}
-    if reasons & PASSING or "time-future" in reasons:
+def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> None:
+    """Keep the frames of an archive, unless another reading may find more."""
+    if set(archive.reasons["code"]) & {*PASSING, "time-future"}:
         return
-    told = {frame: pack_frame(getattr(archive, frame)) for frame in _FRAMES}
+    starts = archive.activities["start_utc"]
+    latest_s = float(starts.max().timestamp()) + _SHIFT_S if len(starts) else float("-inf")
+    frames = {frame: pack_frame(getattr(archive, frame)) for frame in _FRAMES}
     sources = [
-        [activity, str(source.path), source.name, source.trail, place]
-        for activity, (source, place) in archive._sources().items()
+        (activity_id, source.name, str(source.path), source.trail)
+        for activity_id, source in details_of(archive).sources().items()
     ]
-    made = {**told, "sources": sources, "at": noted_ns, "latest": latest_s}
     efforts = archive.efforts
     three = (efforts.seconds_at_bpm, efforts.seconds_at_speed, efforts.power_moments)
-    sparse = [_sparse(one) for one in three]
-    minutes = archive._minutes()
-    store.put(
-        [
-            ("efforts", name, zlib.compress(pack(sparse), 1)),
-            ("minutes", name, zlib.compress(pack(_packed_minutes(minutes)), 1)),
-            ("snapshot", name, pack(made)),
-        ]
-    )
-
-
-def _sources_of(rows: Iterable[Any]) -> dict[str, tuple[Source, str]]:
-    from loadmon.io.sources import Source
-
-    return {
-        activity: (Source(name, Path(path), tuple(trail)), place)
-        for activity, path, name, trail, place in rows
+    minutes = details_of(archive).minutes()
+    tables = [*minutes.values()]
+    rows = np.concatenate(tables) if tables else np.empty((0, 0), np.float32)
+    values = {
+        name: pack((frames, sources, noted_ns, latest_s)),
+        f"{name} efforts": zlib.compress(pack([_sparse(one) for one in three]), 1),
+        f"{name} minutes": zlib.compress(pack(([*minutes], [*map(len, tables)], rows)), 1),
     }
+    store.put([("snapshot", part, value) for part, value in values.items()])
 
 
 def _sparse(values: Floats) -> list[Any]:
-    """Shape, places and values of what is not nought, which is a fifth of all."""
-    places = np.flatnonzero(values)
-    return [values.shape, places.astype(np.int32), values.ravel()[places]]
+    """Shape, positions and values of what is not nought, which is a fifth of all."""
+    positions = np.flatnonzero(values)
+    return [values.shape, positions.astype(np.int32), values.ravel()[positions]]
 
 
 def _dense(sparse: list[Any]) -> Floats:
     """Undo `_sparse`."""
-    shape, places, known = sparse
+    shape, positions, known = sparse
     values = np.zeros(shape)
-    values.ravel()[places] = known
+    values.ravel()[positions] = known
     return values
 
 
-def _packed_minutes(minutes: Minutes) -> tuple[list[str], list[int], Any]:
-    """Tables of minutes as one: ids, numbers of rows, and all rows."""
-    tables = [*minutes.values()]
-    rows = np.concatenate(tables) if tables else np.empty((0, 0), np.float32)
-    return [*minutes], [len(table) for table in tables], rows
+def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
+    """What `loadmon.io.packing.pack` can keep of a frame with a plain index.
+
+    Columns are numbers, text, times to the microsecond (in UTC or without a zone), or objects that
+    `pack` knows.
+    """
+    kinds = {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
+    floats = [name for name, kind in kinds.items() if kind == "float64"]
+    others: dict[str, Any] = {}
+    for name, kind in kinds.items():
+        if kind.startswith(_MOMENT[:-1]):
+            others[name] = frame[name].to_numpy(_MOMENT).astype(np.int64)
+        elif kind != "float64":
+            others[name] = frame[name].tolist()
+    return {
+        "columns": [[*pair] for pair in kinds.items()],
+        "rows": len(frame),
+        "floats": np.ascontiguousarray(frame[floats].to_numpy(np.float64).T),
+        "others": others,
+    }
 
 
-def _minutes_of(ids: list[str], lengths: list[int], rows: Any) -> Mapping[str, Any]:
-    tables = np.split(rows, np.cumsum(lengths)[:-1]) if lengths else []
-    return dict(zip(ids, tables, strict=True))
+def unpack_frame(packed: dict[str, Any]) -> pd.DataFrame:
+    """Give the frame behind what `pack_frame` made."""
+    columns, rows = packed["columns"], packed["rows"]
+    at = np.array([i for i, (_, kind) in enumerate(columns) if kind == "float64"], np.intp)
+    blocks: list[tuple[Any, Any]] = []
+    if len(at):
+        blocks.append((packed["floats"].reshape(len(at), rows).copy(), at))
+    for n, (name, kind) in enumerate(columns):
+        if kind != "float64":
+            blocks.append((_column(packed["others"][name], kind), np.array([n])))
+    index = pd.Index([name for name, _ in columns], dtype=_TEXT)
+    frame: pd.DataFrame = create_dataframe_from_blocks(blocks, pd.RangeIndex(rows), index)
+    return frame
+
+
+def _column(values: Any, kind: str) -> Any:
+    """Block of one column."""
+    if kind == "str":
+        return pd.array(np.array([*values, None], object)[:-1], dtype=_TEXT)
+    if kind == "int64":
+        return np.array(values, np.int64).reshape(1, -1)
+    if kind == "object":
+        block = np.empty((1, len(values)), object)
+        block[0, :] = values
+        return block
+    moments = np.array(values).view(_MOMENT)
+    return pd.array(moments, dtype=_UTC) if kind.endswith("UTC]") else moments.reshape(1, -1)

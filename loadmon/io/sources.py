@@ -1,52 +1,61 @@
 """From a file on disk to the bytes of every input in it: itself, gzip, zips and zips in zips.
 
-Nothing is ever extracted under a name, and every input met comes out exactly once, readable or not.
+Nothing is ever extracted under a name, every input met comes out exactly once, readable or not, and
+packed bytes become plain ones only up to a limit, whatever a header claims.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import gzip
 import hashlib
 import io
+import lzma
 import os
 import stat
+import struct
+import traceback
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
 from loadmon.errors import FileProblem, ReadError
-from loadmon.io.archives import (
-    MAX_MEMBER,
-    bounded,
-    gunzip,
-    is_gzip,
-    is_zip,
-    open_zip,
-    overlapping_members,
-    unlisted_members,
-    zip_member,
-)
-from loadmon.io.exports.recognise import may_be_export
-from loadmon.io.formats import ending_of
+from loadmon.io.exports.apple import Readable
+from loadmon.io.formats import ending_of, may_be_export, skimmer_of
 from loadmon.io.walk import Entry, is_system, stamp_of, system_file, unreadable
 from loadmon.io.xml import utf16_of
 from loadmon.text import shown
 
+#: Largest plain size of one member. [bytes] Hours of one-second records stay far below it.
+MAX_MEMBER = 64 << 20
 _MAX_DEPTH = 3
 _MAX_MEMBERS = 200_000
 _MAX_ARCHIVE = 20 << 30
+#: A stream that grows past this many bytes and this many times its packed size is a bomb.
+_BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
 _HEAD = 4096
-#: Endings of what is read; other files are looked at only as far as their first bytes.
+_CHUNK = 1 << 20
+#: Endings of what is read; of other files only the first bytes are.
 RECORDING_ENDINGS = (".fit", ".gpx", ".tcx", ".zip", ".gz")
+#: Begin of a zip's last record, and how far before the end it may stand.
+_END_MARK, _END_WITHIN = b"PK\x05\x06", 22 + 0xFFFF
+#: What zipfile and its decompressors raise over damaged bytes; bz2 says OSError.
+_ZIP_ERRORS = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError),
+    *(ValueError, IndexError, OverflowError, RuntimeError),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """One input: its name in the ledger, and its bytes or what is wrong with it.
 
-    ``path`` and ``trail`` (places in nested zips) say where to find it again; ``notes`` are flags
-    that belong to the way it was packed, ``share`` the part of its file that is read with it.
+    ``path`` and ``trail`` (positions in nested zips) say where to find it again; ``notes`` are
+    issues of the way it was packed, ``share`` the part of its file that is read with it.
     """
 
     name: str
@@ -58,7 +67,7 @@ class Source:
     share: float = 1.0
 
     def without_data(self) -> Source:
-        """Return what is left to remember once the bytes are read."""
+        """What is left to remember once the bytes are read."""
         return replace(self, data=b"", problem=None)
 
 
@@ -67,11 +76,31 @@ def content_hash(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def sources(entry: Entry) -> Iterator[Source]:
-    """Yield every input of one file.
+@contextlib.contextmanager
+def file_boundary(is_passed_on: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """The one boundary of a file: a bug of whatever reads it becomes its problem.
 
-    Yields the file itself, or one for each member; an archive only where it cannot be opened.
+    So it hides no other file. ``is_passed_on`` tells whether the error just raised is not the
+    reader's own, and is left to those who know it.
     """
+    try:
+        yield
+    except FileProblem:
+        raise
+    except Exception as error:
+        if is_passed_on():
+            raise
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        raise FileProblem(
+            "quarantined",
+            "reader-bug",
+            f"loadmon failed on this file ({type(error).__name__} in {frame.name}, line "
+            f"{frame.lineno}: {error}); please report it",
+        ) from error
+
+
+def sources(entry: Entry) -> Iterator[Source]:
+    """Every input of one file: itself, or its members; an archive where it cannot be opened."""
     path, name = entry.path, shown(entry.name)
     if entry.problem:
         yield Source(name, path, problem=entry.problem)
@@ -82,10 +111,11 @@ def sources(entry: Entry) -> Iterator[Source]:
             packed = is_zip(head) or (name.lower().endswith(".zip") and zipfile.is_zipfile(stream))
             stream.seek(0)
             if packed:
-                yield from _zip(stream, name, path, (), _Budget())
-                _refuse_changed(stream, entry.stamp)
+                yield from _zip(stream, Source(name, path, share=0.0), _Budget())
+                _refuse_changed(stream, entry)
             else:
-                yield _from_stream(stream, path, head, entry.stamp)
+                data, notes = _plain_file(stream, name, head, entry)
+                yield Source(name, path, data=data, notes=notes)
     except OSError as error:
         yield Source(name, path, problem=unreadable(error))
     except FileProblem as problem:
@@ -99,28 +129,50 @@ def load(source: Source) -> bytes:
             data = stream.read() if source.trail else bounded(stream, MAX_MEMBER)
     except OSError as error:
         raise ReadError(f"{source.name}: cannot be opened again ({error.strerror})") from None
-    for place in source.trail:
-        with open_zip(io.BytesIO(_plain(data))) as archive:
+    for position in source.trail:
+        with open_zip(io.BytesIO(_unpacked(data))) as archive:
             members = archive.infolist()
-            if place >= len(members):
+            if position >= len(members):
                 raise ReadError(f"{source.name}: the archive has changed; read it again")
-            data = zip_member(archive, members[place])
-    return _plain(data)
+            data = zip_member(archive, members[position])
+    return _unpacked(data)
 
 
-def _plain(data: bytes) -> bytes:
-    """Take off gzip layers, at most as many as archives may be nested."""
-    for _ in range(_MAX_DEPTH):
-        if not is_gzip(data):
-            return data
-        data = gunzip(data)
-    if is_gzip(data):
-        raise FileProblem("refused", "too-deep", f"gzip in gzip deeper than {_MAX_DEPTH}")
-    return data
+# --- a plain or gzipped file ---------------------------------------------------------------------
 
 
-def _refuse_changed(stream: IO[bytes], before: tuple[int, int, int, int]) -> None:
-    if before != stamp_of(os.fstat(stream.fileno())):
+def is_gzip(data: bytes) -> bool:
+    """Tell a gzip stream by its magic bytes."""
+    return data[:2] == b"\x1f\x8b"
+
+
+def is_zip(data: bytes) -> bool:
+    """Tell a zip archive by its magic bytes, an empty one included."""
+    return data[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def looks_recorded(head: bytes) -> bool:
+    """Tell from the first bytes whether this may be a recording or an archive of them."""
+    if utf16_of(head) or head[8:12] == b".FIT" or is_gzip(head) or is_zip(head):
+        return True
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+
+
+def _plain_file(
+    stream: IO[bytes], name: str, head: bytes, entry: Entry
+) -> tuple[bytes, dict[str, str]]:
+    """Bytes and packing notes of a file; only its head where it cannot be a recording."""
+    with file_boundary():
+        is_wanted = name.lower().endswith(RECORDING_ENDINGS) or looks_recorded(head)
+        if not (is_wanted or may_be_export(head)):
+            return head, {}
+    data = bounded(stream, MAX_MEMBER)
+    _refuse_changed(stream, entry)
+    return _unpacked(data), _packing_note(name, data)
+
+
+def _refuse_changed(stream: IO[bytes], entry: Entry) -> None:
+    if entry.stamp != stamp_of(os.fstat(stream.fileno())):
         raise FileProblem(
             "quarantined", "changed-while-reading", "changed while it was read: read it again"
         )
@@ -138,33 +190,72 @@ def _packing_note(name: str, data: bytes) -> dict[str, str]:
     return {}
 
 
-def _zip_note(name: str) -> dict[str, str]:
-    """Flag a zip that is called a recording."""
-    lies = name.lower().endswith(RECORDING_ENDINGS) and not name.lower().endswith(".zip")
-    return {"ext-lies": "in a zip that is not called .zip"} if lies else {}
+def _unpacked(data: bytes) -> bytes:
+    """Take off gzip layers, at most as many as archives may be nested."""
+    for _ in range(_MAX_DEPTH):
+        if not is_gzip(data):
+            return data
+        data = gunzip(data)
+    if is_gzip(data):
+        raise FileProblem("refused", "too-deep", f"gzip in gzip deeper than {_MAX_DEPTH}")
+    return data
 
 
-def _from_stream(
-    stream: IO[bytes], path: Path, head: bytes, before: tuple[int, int, int, int]
-) -> Source:
-    """Read a plain or gzipped file; only its head where it cannot be a recording."""
-    name = shown(str(path))
-    known = name.lower().endswith(RECORDING_ENDINGS) or looks_recorded(head)
-    if not (known or may_be_export(head)):
-        return Source(name, path, data=head)
+def gunzip(data: bytes) -> bytes:
+    """Unpack gzipped bytes, one or several members."""
     try:
-        data = bounded(stream, MAX_MEMBER)
-        _refuse_changed(stream, before)
-        return Source(name, path, data=_plain(data), notes=_packing_note(name, data))
-    except FileProblem as problem:
-        return Source(name, path, problem=problem)
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            return bounded(stream, len(data))
+    except EOFError:
+        raise FileProblem(
+            "quarantined", "gz-truncated", f"gzip ends early at byte {len(data)}: copy it again"
+        ) from None
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise FileProblem(
+            "quarantined", "gz-crc", f"gzip is damaged ({error}): copy or export it again"
+        ) from None
 
 
-def looks_recorded(head: bytes) -> bool:
-    """Tell from the first bytes whether this may be a recording or an archive of them."""
-    if utf16_of(head) or head[8:12] == b".FIT" or is_gzip(head) or is_zip(head):
-        return True
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
+@dataclass(slots=True)
+class _Watched:
+    """A stream that knows whether an error was raised in it, and not by who reads it."""
+
+    stream: Readable
+    has_failed: bool = False
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end."""
+        self.has_failed = True
+        data = self.stream.read(size)
+        self.has_failed = False
+        return data
+
+
+def bounded(stream: Readable, packed: int) -> bytes:
+    """Read a stream to its end, or stop where it grows beyond what a recording can be.
+
+    Of platforms' own files that may be far larger only what is wanted is kept.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    watched = _Watched(stream)
+    while piece := stream.read(_CHUNK):
+        if not pieces:
+            with file_boundary(lambda: watched.has_failed):
+                if skim := skimmer_of(piece):
+                    return skim(watched, packed, piece)
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_MEMBER or (size > _BOMB_SIZE and size > _BOMB_RATIO * max(packed, 1)):
+            raise FileProblem(
+                "refused",
+                "too-large",
+                f"unpacks to more than {size >> 20} MiB from {packed} bytes: no recording does",
+            )
+    return b"".join(pieces)
+
+
+# --- a zip, and zips in it -----------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -174,93 +265,161 @@ class _Budget:
     plain: int = 0
     members: int = 0
 
-    def spent(self) -> bool:
-        """Tell whether it holds more than any export does."""
-        return self.members > _MAX_MEMBERS or self.plain > _MAX_ARCHIVE
 
+def _zip(stream: IO[bytes], zipped: Source, budget: _Budget) -> Iterator[Source]:
+    """Members of a zip, read by entry and never by name; zips among them are opened too.
 
-def _zip(
-    stream: IO[bytes],
-    name: str,
-    path: Path,
-    trail: tuple[int, ...],
-    budget: _Budget,
-    share: float = 0.0,
-) -> Iterator[Source]:
-    """Members of a zip, read by entry and never by name; zips among them are opened too."""
+    A ``share`` of 0 marks the outermost zip, by whose members the share is counted.
+    """
+
+    def unusable(problem: FileProblem) -> Source:
+        return replace(zipped, problem=problem, share=1.0)
+
     try:
         archive = open_zip(stream)
     except FileProblem as problem:
-        yield Source(name, path, trail, problem=problem)
+        yield unusable(problem)
         return
     with archive:
+        members = archive.infolist()
         overlapping = overlapping_members(archive)
         if lost := unlisted_members(stream, archive):
             detail = f"its directory is damaged: {lost} of its members are lost; download it again"
-            damaged = FileProblem("quarantined", "zip-member", detail)
-            yield Source(name, path, trail, problem=damaged)
-        elif all(member.filename.endswith("/") for member in archive.infolist()):
-            nothing = FileProblem("refused", "empty", "the zip holds no file: download it again")
-            yield Source(name, path, trail, problem=nothing)
-        for place, member in enumerate(archive.infolist()):
+            yield unusable(FileProblem("quarantined", "zip-member", detail))
+        elif all(member.filename.endswith("/") for member in members):
+            detail = "the zip holds no file: download it again"
+            yield unusable(FileProblem("refused", "empty", detail))
+        name = zipped.name.rpartition("!")[2].lower()
+        lies = name.endswith(RECORDING_ENDINGS) and not name.endswith(".zip")
+        notes = {"ext-lies": "in a zip that is not called .zip"} if lies else {}
+        for position, member in enumerate(members):
             budget.members += 1
-            if budget.spent():
-                much = FileProblem("refused", "too-large", "the archive holds too much to read")
-                yield Source(name, path, trail, problem=much)
+            if budget.members > _MAX_MEMBERS or budget.plain > _MAX_ARCHIVE:
+                detail = "the archive holds too much to read"
+                yield unusable(FileProblem("refused", "too-large", detail))
                 return
             if member.filename.endswith("/"):
                 continue
-            inside = f"{name}!{shown(member.filename)}"
-            read = share or (place + 1) / len(archive.infolist())
-            notes = _zip_note(name.rpartition("!")[2]) | _name_notes(member)
-            source = Source(inside, path, (*trail, place), notes=notes, share=read)
-            wrong = _not_a_file(member, place in overlapping)
-            if wrong:
-                yield replace(source, problem=wrong)
-            else:
-                yield from _member(archive, member, source, budget)
+            source = Source(
+                f"{zipped.name}!{shown(member.filename)}",
+                zipped.path,
+                (*zipped.trail, position),
+                notes=notes | _name_note(member),
+                share=zipped.share or (position + 1) / len(members),
+            )
+            try:
+                yield from _member(archive, member, position in overlapping, source, budget)
+            except FileProblem as problem:
+                yield replace(source, problem=problem)
 
 
-def _not_a_file(member: zipfile.ZipInfo, overlaps: bool) -> FileProblem | None:
-    """Why a member is not looked into; None where it is."""
-    inside = member.filename.replace("\\", "/")  # some Windows programs write the other slash
-    if is_system(inside.rsplit("/", 1)[-1]) or "__MACOSX/" in inside:
-        return system_file()
-    if stat.S_ISLNK(member.external_attr >> 16):
-        return FileProblem("skipped", "zip-symlink", "a link inside the zip is not followed")
-    if overlaps:
-        detail = "shares its bytes with another member, as bombs do: not unpacked"
-        return FileProblem("refused", "zip-overlap", detail)
-    return None
-
-
-def _member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source, budget: _Budget
-) -> Iterator[Source]:
-    """One member: unpacked in memory under a limit, opened further where it is a zip itself."""
-    try:
-        packed = zip_member(archive, member)
-        data = _plain(packed)
-    except FileProblem as problem:
-        yield replace(source, problem=problem)
-        return
-    budget.plain += len(data)
-    if not is_zip(data):
-        notes = source.notes | _packing_note(source.name, packed)
-        yield replace(source, data=data, notes=notes)
-    elif len(source.trail) >= _MAX_DEPTH:
-        deep = FileProblem("refused", "too-deep", f"zips nested deeper than {_MAX_DEPTH}")
-        yield replace(source, problem=deep)
-    else:
-        yield from _zip(
-            io.BytesIO(data), source.name, source.path, source.trail, budget, source.share
-        )
-
-
-def _name_notes(member: zipfile.ZipInfo) -> dict[str, str]:
+def _name_note(member: zipfile.ZipInfo) -> dict[str, str]:
     """Flag names that would leave the folder if anything were ever extracted by name."""
     raw = member.orig_filename
     parts = raw.replace("\\", "/").split("/")
     if ".." in parts or raw.startswith(("/", "\\")) or raw[1:2] == ":":
         return {"zip-name": f"the zip gives it a name outside its folder ({shown(raw)})"}
     return {}
+
+
+def _member(
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    overlaps: bool,
+    source: Source,
+    budget: _Budget,
+) -> Iterator[Source]:
+    """One member: unpacked in memory under a limit, opened further where it is a zip itself."""
+    inside = member.filename.replace("\\", "/")  # some Windows programs write the other slash
+    if is_system(inside.rsplit("/", 1)[-1]) or "__MACOSX/" in inside:
+        raise system_file()
+    if stat.S_ISLNK(member.external_attr >> 16):
+        raise FileProblem("skipped", "zip-symlink", "a link inside the zip is not followed")
+    if overlaps:
+        detail = "shares its bytes with another member, as bombs do: not unpacked"
+        raise FileProblem("refused", "zip-overlap", detail)
+    packed = zip_member(archive, member)
+    data = _unpacked(packed)
+    budget.plain += len(data)
+    if not is_zip(data):
+        yield replace(source, data=data, notes=source.notes | _packing_note(source.name, packed))
+        return
+    if len(source.trail) >= _MAX_DEPTH:
+        raise FileProblem("refused", "too-deep", f"zips nested deeper than {_MAX_DEPTH}")
+    yield from _zip(io.BytesIO(data), replace(source, notes={}), budget)
+
+
+def open_zip(source: IO[bytes]) -> zipfile.ZipFile:
+    """Open a zip archive."""
+    try:
+        return zipfile.ZipFile(source)
+    except _ZIP_ERRORS as error:
+        if wrong := _disk_error(error):
+            raise unreadable(wrong) from None
+        raise FileProblem(
+            "quarantined",
+            "zip-truncated",
+            f"the zip cannot be opened ({error}): download it again",
+        ) from None
+
+
+def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """Read one member of a zip into memory."""
+    if member.flag_bits & 0x1:
+        raise FileProblem(
+            "quarantined",
+            "zip-password",
+            "protected by a password: unpack it with the password and read the folder",
+        )
+    try:
+        with archive.open(member) as stream:
+            return bounded(stream, member.compress_size)
+    except _ZIP_ERRORS as error:
+        if wrong := _disk_error(error):
+            raise unreadable(wrong) from None
+        raise FileProblem(
+            "quarantined", "zip-member", f"damaged inside the zip ({error}): download it again"
+        ) from None
+
+
+def _disk_error(error: BaseException | None) -> OSError | None:
+    """Error of the disk behind what zipfile says: it passes, and says nothing of the file.
+
+    A position outside the file (EINVAL), and what decompressors raise without a number, is damage.
+    """
+    while error is not None:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            return error
+        error = error.__context__
+    return None
+
+
+def unlisted_members(source: IO[bytes], archive: zipfile.ZipFile) -> int:
+    """Members that the end of a zip counts and its directory does not list: a byte of it rotted."""
+    begin = max(0, source.seek(0, io.SEEK_END) - _END_WITHIN)
+    source.seek(begin)
+    tail = source.read(_END_WITHIN)
+    at = tail.rfind(_END_MARK)
+    if at < 0 or at + 12 > len(tail):
+        return 0
+    (counted,) = struct.unpack_from("<H", tail, at + 10)
+    # 0xFFFF says that the number stands elsewhere, as it is too large.
+    return 0 if counted == 0xFFFF else max(0, int(counted) - len(archive.infolist()))
+
+
+def overlapping_members(archive: zipfile.ZipFile) -> set[int]:
+    """Positions of members whose bytes another claims too: no honest program writes them.
+
+    A member takes its local header of at least 30 bytes, its name and its packed bytes.
+    """
+    members = archive.infolist()
+    overlapping: set[int] = set()
+    furthest, owner = -1, -1
+    for i in sorted(range(len(members)), key=lambda i: members[i].header_offset):
+        member = members[i]
+        if member.header_offset < furthest:
+            overlapping |= {i, owner}
+        end = member.header_offset + 30 + len(member.orig_filename) + member.compress_size
+        if end > furthest:
+            furthest, owner = end, i
+    return overlapping

@@ -1,4 +1,4 @@
-"""From settled inputs to frames: one pass, every column at once."""
+"""From reconciled files to frames: one pass, every column at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loadmon.calendar import MARKED, PARTIAL, UNKNOWN_DAYS, UNREADABLE
 from loadmon.io.intensity import EFFORT_COLUMNS
 from loadmon.io.load_columns import LOAD_COLUMNS
 from loadmon.io.localtime import utc_offset_min
-from loadmon.io.reconcile import Activity, Settled
+from loadmon.io.reconcile import Activity, FileResult
 from loadmon.io.recording import LAST_S, OLDEST_S, TOLD_COLUMNS, Recording
 
 #: Columns of ``Archive.activities`` and their dtypes; units are in the names.
@@ -47,8 +47,12 @@ ACTIVITY_COLUMNS = {
 }
 #: Columns of ``Archive.unknown_days``: one row a day and what makes it unknown.
 UNKNOWN_COLUMNS = {"date": "datetime64[us]", "why": "str", "file": "str"}
+#: Columns of ``Archive.issues``: one row an issue of an activity, codes in order of the alphabet.
+ISSUE_COLUMNS = {"activity_id": "str", "code": "str", "text": "str"}
 #: Columns of ``Archive.files``, all texts.
 FILE_COLUMNS = ("file", "outcome", "reason", "detail", "activity_id", "date")
+#: Columns of ``Archive.reasons``: one row a reason of a row of ``Archive.files``, in their order.
+REASON_COLUMNS = {"row": "int64", "file": "str", "outcome": "str", "code": "str", "text": "str"}
 #: Columns of ``Archive.sets``: one row a strength set.
 SET_COLUMNS = {
     "activity_id": "str",
@@ -59,8 +63,9 @@ SET_COLUMNS = {
     "duration_s": "float64",
     "weight_kg": "float64",
 }
-#: Columns of ``Archive.found``: one row an activity whose file reveals something of the runner.
-FOUND_COLUMNS = {
+#: Columns of ``Archive.device_settings``: one row an activity whose file says something of the
+#: runner.
+DEVICE_SETTINGS_COLUMNS = {
     "date": "datetime64[us]",
     "file": "str",
     "resting_hr_bpm": "float64",
@@ -74,27 +79,56 @@ FOUND_COLUMNS = {
 }
 #: Columns of ``Archive.gear``: one row a pair of shoes or the like of one activity.
 GEAR_COLUMNS = {"activity_id": "str", "gear": "str"}
-#: Columns of ``Archive.pauses``: one row a time without training that the runner told a vendor.
+#: Columns of ``Archive.pauses``: one row a time without training that the runner told a platform.
 PAUSE_COLUMNS = {
     "from_day": "datetime64[us]",
     "until_day": "datetime64[us]",
     "reason": "str",
     "file": "str",
 }
-#: Columns of ``Archive.exports``: one row a vendor's own list.
+#: Columns of ``Archive.exports``: one row a platform's own list.
 EXPORT_COLUMNS = {
     "export": "str",
     "listed": "float64",
     "recorded": "float64",
-    "alone": "float64",
+    "unmatched": "float64",
     "file": "str",
 }
 
 
-def files_frame(inputs: list[Settled], home_zone: str) -> pd.DataFrame:
-    """Ledger: one row per input."""
-    rows = [done.ledger_row() | {"date": _day_of(done, home_zone)} for done in inputs]
+def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:
+    """Ledger: one row per input, its reasons joined by commas for readers outside."""
+    rows = []
+    for result in results:
+        reasons = result.reasons()
+        detail = result.side.detail if result.side else ""
+        rows.append(
+            {
+                "file": result.source.name,
+                "outcome": result.outcome(),
+                "reason": ",".join(reasons),
+                "detail": "; ".join(filter(None, [detail, *reasons.values()])),
+                "activity_id": ",".join(a.activity_id for a in result.activities),
+                "date": _day_of(result, home_zone),
+            }
+        )
     return _frame(rows, dict.fromkeys(FILE_COLUMNS, "str"))
+
+
+def reasons_frame(results: Iterable[FileResult]) -> pd.DataFrame:
+    """Reasons of the ledger, one a row."""
+    rows = [
+        {
+            "row": row,
+            "file": result.source.name,
+            "outcome": result.outcome(),
+            "code": code,
+            "text": text,
+        }
+        for row, result in enumerate(results)
+        for code, text in result.reasons().items()
+    ]
+    return _frame(rows, REASON_COLUMNS)
 
 
 def activities_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -106,48 +140,62 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
     }
     rows = [
         {
-            **activity.measured.numbers,
-            **({} if activity.measured.sport == "running" else no_slope),
+            **activity.parsed.numbers,
+            **({} if activity.parsed.sport == "running" else no_slope),
             "activity_id": activity.activity_id,
-            "start_utc": activity.measured.start,
-            "date": local_start(activity),
+            "start_utc": activity.parsed.start,
+            "date": activity.local_start,
             "utc_offset_min": activity.utc_offset_min,
             "tz_source": activity.tz_source,
-            "sport": activity.measured.sport,
-            "sub_sport": activity.measured.sub_sport,
+            "sport": activity.parsed.sport,
+            "sub_sport": activity.parsed.sub_sport,
             "name": activity.name,
-            "maker": activity.measured.maker,
+            "maker": activity.parsed.maker,
             "file": activity.source.name,
-            "flags": ",".join(sorted(activity.flags)),
+            "flags": ",".join(sorted(activity.issues)),
         }
         for activity in activities
     ]
     return _frame(rows, ACTIVITY_COLUMNS)
 
 
+def issues_frame(activities: list[Activity]) -> pd.DataFrame:
+    """What is odd or worth knowing about activities, in their order."""
+    rows = [
+        {"activity_id": activity.activity_id, "code": code, "text": text}
+        for activity in activities
+        for code, text in sorted(activity.issues.items())
+    ]
+    return _frame(rows, ISSUE_COLUMNS)
+
+
 def sets_frame(activities: list[Activity]) -> pd.DataFrame:
     """Strength sets in order of activities, then in file order."""
     rows = [
-        {**told, "activity_id": activity.activity_id, "start_utc": told.get("start_s", np.nan)}
+        {**one, "activity_id": activity.activity_id, "start_utc": one.get("start_s", np.nan)}
         for activity in activities
-        for told in activity.measured.sets
+        for one in activity.parsed.sets
     ]
     return _frame(rows, SET_COLUMNS)
 
 
-def found_frame(activities: list[Activity], inputs: Iterable[Settled] = ()) -> pd.DataFrame:
-    """What recordings and vendors' lists reveal of the runner, in order of time."""
+def device_settings_frame(
+    activities: list[Activity], results: Iterable[FileResult] = ()
+) -> pd.DataFrame:
+    """What recordings and platforms' lists reveal of the runner, in order of time."""
     rows = [
-        {**activity.measured.found, "date": local_start(activity), "file": activity.source.name}
-        for activity in activities
-        if activity.measured.found
+        {**a.parsed.device_settings, "date": a.local_start, "file": a.source.name}
+        for a in activities
+        if a.parsed.device_settings
     ]
-    for done in inputs:
-        for told in done.side.side.found if done.side and done.side.side else ():
-            day_s = _day_s(str(told.get("day", "")))
-            rows.append({**told, "date": day_s, "file": done.source.name})
+    rows += [
+        {**values, "date": _day_s(str(values.get("day", ""))), "file": result.source.name}
+        for result in results
+        if result.side
+        for values in result.side.device_settings
+    ]
     rows.sort(key=lambda row: (row["date"] != row["date"], row["date"], row["file"]))
-    return _frame(rows, FOUND_COLUMNS)
+    return _frame(rows, DEVICE_SETTINGS_COLUMNS)
 
 
 def _day_s(day: str) -> float:
@@ -155,34 +203,34 @@ def _day_s(day: str) -> float:
     return float(np.datetime64(day, "s").astype(np.int64)) if day else np.nan
 
 
-def pauses_frame(inputs: Iterable[Settled]) -> pd.DataFrame:
-    """Times without training that the runner told a vendor, in order."""
+def pauses_frame(results: Iterable[FileResult]) -> pd.DataFrame:
+    """Times without training that the runner told a platform, in order."""
     rows = [
         {
             "from_day": _day_s(pause.from_day),
             "until_day": _day_s(pause.until_day),
             "reason": pause.reason,
-            "file": done.source.name,
+            "file": result.source.name,
         }
-        for done in inputs
-        if done.side and done.side.side
-        for pause in done.side.side.pauses
+        for result in results
+        if result.side
+        for pause in result.side.pauses
     ]
     return _frame(sorted(rows, key=lambda row: (row["from_day"], row["file"])), PAUSE_COLUMNS)
 
 
-def exports_frame(inputs: Iterable[Settled]) -> pd.DataFrame:
-    """Vendors' lists: how many activities each names, and where their recordings are."""
+def exports_frame(results: Iterable[FileResult]) -> pd.DataFrame:
+    """Platforms' lists: how many activities each names, and where their recordings are."""
     rows = [
         {
-            "export": done.side.side.export,
-            "listed": len(done.side.side.entries),
-            "recorded": done.side.side.recorded,
-            "alone": done.side.side.alone,
-            "file": done.source.name,
+            "export": result.side.export,
+            "listed": len(result.side.entries),
+            "recorded": result.side.recorded,
+            "unmatched": result.side.unmatched,
+            "file": result.source.name,
         }
-        for done in inputs
-        if done.side and done.side.side
+        for result in results
+        if result.side
     ]
     return _frame(rows, EXPORT_COLUMNS)
 
@@ -193,12 +241,12 @@ def gear_frame(activities: list[Activity]) -> pd.DataFrame:
     return _frame(rows, GEAR_COLUMNS)
 
 
-def unknown_days_frame(inputs: Iterable[Settled], athlete: Athlete) -> pd.DataFrame:
+def unknown_days_frame(results: Iterable[FileResult], athlete: Athlete) -> pd.DataFrame:
     """Local days that hold something that was recorded but cannot be counted, and why."""
     rows = [
-        {"date": day, "why": why, "file": done.source.name}
-        for done in inputs
-        for day, why in _lost_days(done, athlete.home_zone)
+        {"date": day, "why": why, "file": result.source.name}
+        for result in results
+        for day, why in _lost_days(result, athlete.home_zone)
     ]
     return with_marked_days(_days_frame(rows), athlete)
 
@@ -220,31 +268,24 @@ def _days_frame(rows: list[dict[str, str]]) -> pd.DataFrame:
     return frame.drop_duplicates().sort_values(["date", "why", "file"], ignore_index=True)
 
 
-def _day_of(done: Settled, home_zone: str) -> str:
+def _day_of(result: FileResult, home_zone: str) -> str:
     """Local day of what an input holds, also if it cannot be counted; empty if not known."""
-    starts = [pd.Timestamp(local_start(a), unit="s") for a in done.activities[:1]]
-    return next(
-        (f"{s:%Y-%m-%d}" for s in starts),
-        min((day for day, _ in _lost_days(done, home_zone)), default=""),
-    )
+    if result.activities:
+        return f"{pd.Timestamp(result.activities[0].local_start, unit='s'):%Y-%m-%d}"
+    return min((day for day, _ in _lost_days(result, home_zone)), default="")
 
 
-def _lost_days(done: Settled, home_zone: str) -> list[tuple[str, str]]:
+def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
     """Local days of what an input holds but cannot be counted, as far as known, and why."""
     days = []
-    for problem in done.problems:
+    for problem in result.problems:
         if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
             offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
             local = pd.Timestamp(problem.when + 60 * offset, unit="s")
             days.append((f"{local:%Y-%m-%d}", UNREADABLE))
-    partial = [a for a in done.activities if PARTIAL in a.flags]
-    starts = [pd.Timestamp(local_start(activity), unit="s") for activity in partial]
+    partial = [a for a in result.activities if PARTIAL in a.issues]
+    starts = [pd.Timestamp(activity.local_start, unit="s") for activity in partial]
     return days + [(f"{start:%Y-%m-%d}", PARTIAL) for start in starts]
-
-
-def local_start(activity: Activity) -> float:
-    """Start on the runner's own clock, counted like Unix time. [s]"""
-    return activity.measured.start + 60 * activity.utc_offset_min
 
 
 def _frame(rows: list[dict[str, Any]], dtypes: dict[str, str]) -> pd.DataFrame:
@@ -260,6 +301,8 @@ def _column(rows: list[dict[str, Any]], name: str, dtype: str) -> Any:
     if dtype.startswith("datetime64"):
         stamps = _stamps([row[name] for row in rows])
         return stamps.tz_localize("UTC") if dtype.endswith("UTC]") else stamps.normalize()
+    if dtype == "int64":
+        return np.array([row[name] for row in rows], np.int64)
     missing = "" if dtype == "str" else None
     return pd.Series([row.get(name, missing) for row in rows], dtype=dtype)
 

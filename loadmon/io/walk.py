@@ -37,9 +37,9 @@ class Entry:
 
 
 def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
-    """Yield every file under the given paths, in a fixed order.
+    """Every file under the given paths, in a fixed order.
 
-    Yields one for each file; what belongs to the system, and links, are entries with a problem.
+    What belongs to the system, and links, are entries with a problem.
     """
     for given in paths:
         if not str(given).strip():
@@ -68,22 +68,22 @@ def _folder(root: Path) -> Iterator[Entry]:
     target = root.resolve()
     waiting: list[str | Entry] = [str(root)]  # of our own: folders may nest a thousand deep
     while waiting:
-        place = waiting.pop()
-        if isinstance(place, Entry):
-            yield place
+        folder = waiting.pop()
+        if isinstance(folder, Entry):
+            yield folder
             continue
         try:
-            with os.scandir(place) as names:
+            with os.scandir(folder) as names:
                 found = sorted(names, key=lambda e: e.name, reverse=True)
         except OSError as error:
-            yield Entry(place, problem=unreadable(error))
+            yield Entry(folder, problem=unreadable(error))
             continue
-        before = "" if place == os.curdir else os.path.join(place, "")
-        waiting += [_place(entry, before + entry.name, target) for entry in found]
+        before = "" if folder == os.curdir else os.path.join(folder, "")
+        waiting += [_found(entry, before + entry.name, target) for entry in found]
 
 
-def _place(entry: os.DirEntry[str], path: str, root: Path) -> str | Entry:
-    """What one name in a folder stands for: a folder to look into, or an entry."""
+def _found(entry: os.DirEntry[str], path: str, root: Path) -> str | Entry:
+    """What one name in a folder stands for: a folder to go into, or an entry."""
     try:
         if is_system(entry.name):
             return Entry(path, problem=system_file())
@@ -101,7 +101,7 @@ def is_system(name: str) -> bool:
 
 def system_file() -> FileProblem:
     """Why such a file is no input of ours."""
-    return FileProblem("skipped", "system-file", "a file of the operating system, no recording")
+    return FileProblem("skipped", "system-file", "a file of the operating system, not a recording")
 
 
 def _link(path: Path, root: Path) -> FileProblem:
@@ -131,7 +131,6 @@ def _file(path: str) -> Entry:
     except OSError as error:
         return Entry(path, problem=unreadable(error))
     if not stat.S_ISREG(status.st_mode):
-        return Entry(
-            path, problem=FileProblem("skipped", "not-a-file", "a device or pipe, no file")
-        )
+        problem = FileProblem("skipped", "not-a-file", "a device or pipe, not a file")
+        return Entry(path, problem=problem)
     return Entry(path, stamp_of(status))

@@ -31,8 +31,8 @@ from typing import IO, Any
 #: Bytes to be read from which workers pay for their start.
 ENOUGH = 32 << 20
 
-#: What a worker runs: this very house, and nothing else of the folder that it stands in before what
-#: Python brings along.
+#: What a worker runs: this very program, and nothing else of its folder before what Python brings
+#: along.
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); import loadmon; "
     "sys.path.append(sys.path.pop(0)); "
@@ -57,13 +57,7 @@ def processors() -> int:
 
 
 class Workers(Executor):
-    """Worker processes behind the usual methods of an executor.
-
-    Parameters
-    ----------
-    count : int
-        How many at most; each is started with its first task.
-    """
+    """At most so many worker processes, each started with its first task, as an executor."""
 
     def __init__(self, count: int):
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="loadmon")
@@ -112,7 +106,9 @@ class Workers(Executor):
         task = pickle.dumps((fn, args, kwargs), pickle.HIGHEST_PROTOCOL)
         child = self._child()
         try:
-            has_begun = _ask(child, task)
+            if child.stdin:
+                _send(child.stdin, task)
+            has_begun = _received(child.stdout) is not None
             result = _received(child.stdout) if has_begun else None
         except OSError:
             has_begun, result = False, None
@@ -152,7 +148,7 @@ class Workers(Executor):
                 [sys.executable, "-P", "-c", _START, _HOUSE, self._folder, greeting],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,  # what is wrong is told by this process
+                stderr=subprocess.DEVNULL,  # what is wrong is said by this process
                 cwd=self._folder,
                 env=_environment(),
                 start_new_session=True,  # a stop at the keyboard is for us to pass on
@@ -192,16 +188,8 @@ def _environment() -> dict[str, str]:
     return known
 
 
-def _ask(child: subprocess.Popen[bytes], task: bytes) -> bool:
-    """Send a task; tell whether the worker has begun with it."""
-    if child.stdin is None:
-        return False
-    _send(child.stdin, task)
-    return _received(child.stdout) is not None
-
-
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Let a worker end, which it does when it is told no more; one that has ended hears nothing."""
+    """Let a worker end, which it does when it is sent no more."""
     for pipe in (child.stdin, child.stdout):
         with suppress(OSError):
             if pipe:
@@ -238,9 +226,9 @@ def serve(folder: str, greeting: str) -> None:
             fn, args, kwargs = pickle.loads(task)
             _send(results, b"begun")
             try:
-                told = pickle.dumps((True, fn(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
+                answer = pickle.dumps((True, fn(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
             except Exception as error:  # it is raised again where the task came from
-                told = pickle.dumps((False, error))
-            _send(results, told)
+                answer = pickle.dumps((False, error))
+            _send(results, answer)
     with suppress(OSError):
         os.rmdir(folder)

@@ -135,15 +135,18 @@ def plan_ramp(
     return _plan(request, lambda other: build_problem(archive, other), is_grid=False)
 
 
-def planner(archive: Archive) -> Callable[[Request], Ramp | str]:
+def planner(archive: Archive, daily: pd.DataFrame | None = None) -> Callable[[Request], Ramp | str]:
     """Make a function that plans and verifies one request after the other for one runner.
 
     From a `Request` to its `Ramp`, as `loadmon.plan_ramp` gives it but not tried out; or to a
     sentence where its choices do not go together or its answers leave no plan. Requests with the
     same day of return, run days and limits on the start share the history before them, which takes
-    most of the time. It raises what `loadmon.plan_ramp` raises but `SettingError`.
+    most of the time. It raises what `loadmon.plan_ramp` raises but `SettingError`. `daily` is what
+    `loadmon.daily_load` gives up to a day, where that is known already.
     """
     recorded: dict[pd.Timestamp, pd.DataFrame] = {}
+    if daily is not None and len(daily):
+        recorded[daily.index[-1]] = daily[["load", "longest_km", "runs"]]
     problems: dict[tuple[Any, ...], PlanProblem | str] = {}
 
     def pose(request: Request) -> PlanProblem:

@@ -1,4 +1,4 @@
-"""The calculator of a way back: its grid of plans, its questions, its page."""
+"""The return-to-running calculator of the page: its questions, and every plan it can show."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from loadmon.report.wording import CLEAN_TEXT, OPEN_TEXT, REASON_WORDS, dated
 from loadmon.rules.limits import Limits, limits_for
 from loadmon.units import Units, count_text, distance_text, in_distance_units
 
-# Plans in few bytes: distances in tenths, texts by their place in a pool.
+# Plans in few bytes: distances in tenths, texts by their index in a pool.
 
 #: Marks of a planned run that name no limit.
 _NO_LIMITS = ("", "target", "repeat")
@@ -47,36 +47,38 @@ class Pool:
 
     texts: list[str] = field(default_factory=list)
     plans: list[dict[str, Any]] = field(default_factory=list)
-    _places: dict[str, int] = field(default_factory=dict)
+    _indices: dict[str, int] = field(default_factory=dict)
 
     def text(self, text: str) -> int:
-        """Place of a text."""
-        return self._place(text, text, self.texts)
+        """Index of a text."""
+        return self._index(text, text, self.texts)
 
     def plan(self, plan: dict[str, Any]) -> int:
-        """Place of a plan."""
-        return self._place(f"plan: {plan}", plan, self.plans)
+        """Index of a plan."""
+        return self._index(f"plan: {plan}", plan, self.plans)
 
-    def _place(self, key: str, value: Any, kept: list[Any]) -> int:
-        if key not in self._places:
-            self._places[key] = len(kept)
+    def _index(self, key: str, value: Any, kept: list[Any]) -> int:
+        if key not in self._indices:
+            self._indices[key] = len(kept)
             kept.append(value)
-        return self._places[key]
+        return self._indices[key]
 
 
 def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
     """One plan in few bytes.
 
-    Returns ``no``: place of the text that stands for a plan; or ``first`` day, its ``week`` and
+    Returns ``no``: index of the text shown instead of a plan; or ``first`` day, its ``week`` and
     how many days of that week are ``left``; for each day the distance in ``tenths`` of the unit,
-    ``minutes`` and places of texts (``kind``, ``what``, ``stage``, ``by``: what it reaches); and
-    places of what is ``told``, of the ``answer`` and of what ``binds`` most often.
+    ``minutes`` and indices of texts (``kind``, ``what``, ``stage``, ``by``: what it reaches); and
+    indices of its ``notes``, of the ``answer`` and of the limit that ``binds`` most often.
     """
     if isinstance(ramp, str):
         return {"no": pool.text(ramp)}
     plan = ramp.plan
     one = 10 * in_distance_units(1.0, units)
-    told = [line for line in ramp.message.splitlines() if line not in ("", *STOP_TEXT.splitlines())]
+    notes = [
+        line for line in ramp.message.splitlines() if line not in ("", *STOP_TEXT.splitlines())
+    ]
     return {
         "first": f"{plan['date'].iloc[0]:%Y-%m-%d}",
         "week": int(plan["week"].iloc[0]),
@@ -87,7 +89,7 @@ def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
         "stage": [pool.text(stage) for stage in plan["stage"]],
         "minutes": [0 if x != x else round(x) for x in plan["duration_min"]],
         "by": [pool.text(REACHED_WORDS.get(name, "")) for name in plan["limited_by"]],
-        "told": [pool.text(line) for line in told if "Screening:" not in line],
+        "notes": [pool.text(line) for line in notes if "Screening:" not in line],
         "answer": pool.text(_answer(ramp)),
         "binds": pool.text(_binds(plan["limited_by"].tolist())),
     }
@@ -120,20 +122,21 @@ def screening_data() -> dict[str, Any]:
     """Everything a page needs to screen as `loadmon.ramp.screening.screen` does.
 
     Returns ``questions``: for each reason that is screened, in order, ``key``, ``text``, ``needs``
-    (``[key, place of a choice, ...]`` of the answers that ask it, empty: always asked) and
+    (``[key, index of a choice, ...]`` of the answers that ask it, empty: always asked) and
     ``choices``, each with the text of the answer, its value as ``screening=`` takes it, and the
-    place of the fixed text that it alone leads to, -1 for none; ``texts``: the fixed texts, the
-    one that outranks the others first; ``at_once``: how many of them stand whatever else is not
-    answered.
+    index of the fixed text that it alone leads to, -1 for none; ``texts``: the fixed texts, the
+    one that outranks the others first; ``at_once``: how many of them are shown although other
+    questions are open.
     """
-    told = {reason: _questions(reason) for reason in SCREENED}
-    choices = [c for asked in told.values() for q in asked for c in q["choices"]]
+    questions = {reason: _questions(reason) for reason in SCREENED}
+    choices = [c for asked in questions.values() for q in asked for c in q["choices"]]
     met = dict.fromkeys(c["leads_to"] for c in choices if c["leads_to"])
     texts = sorted(met, key=functools.cmp_to_key(_rank))  # of equal rank: as they were met
     for choice in choices:
         text = choice["leads_to"]
         choice["leads_to"] = texts.index(text) if text else -1
-    return {"questions": told, "texts": texts, "at_once": sum(_at_once(text) for text in texts)}
+    at_once = sum(_at_once(text) for text in texts)
+    return {"questions": questions, "texts": texts, "at_once": at_once}
 
 
 def _questions(reason: Reason) -> list[dict[str, Any]]:
@@ -142,11 +145,11 @@ def _questions(reason: Reason) -> list[dict[str, Any]]:
     needs: dict[str, list[Any]] = {key: [] for key in always}
     texts = dict(always)
     for key in always:
-        for place, (value, _) in enumerate(_answers(key)):
+        for index, (value, _) in enumerate(_answers(key)):
             for more, text in questions_for(reason, {key: value}).items():
                 if more not in always:
                     texts[more] = text
-                    needs.setdefault(more, [key]).append(place)
+                    needs.setdefault(more, [key]).append(index)
     return [
         {"key": key, "text": texts[key], "needs": needs[key], "choices": _choices(reason, key)}
         for key in texts
@@ -210,18 +213,18 @@ def _leading() -> dict[str, list[tuple[Reason, str, Any]]]:
 
 
 def _rank(one: str, other: str) -> int:
-    """Which of two fixed texts stands where both would: -1 for the first."""
-    for (reason, key, value), (second, more, told) in itertools.product(
+    """Which of two fixed texts is shown where both would be: -1 for the first."""
+    for (reason, key, value), (second, more, other_value) in itertools.product(
         _leading()[one], _leading()[other]
     ):
         if reason == second and key != more:
-            both = _alone(reason, key, value) | _alone(reason, more, told) | {key: value}
-            return -1 if screen(reason, both | {more: told}) == one else 1
+            both = _alone(reason, key, value) | _alone(reason, more, other_value) | {key: value}
+            return -1 if screen(reason, both | {more: other_value}) == one else 1
     return 0
 
 
 def _at_once(text: str) -> bool:
-    """Whether a text stands although other questions are not answered."""
+    """Whether a text is shown although other questions are open."""
     reason, key, value = _leading()[text][0]
     try:
         return screen(reason, {key: value}) == text
@@ -232,7 +235,7 @@ def _at_once(text: str) -> bool:
 # The ramp calculator of the page: every plan it can show, planned and verified beforehand.
 
 
-#: Days from the day of the report to the return, and shares of the usual week to come back to.
+#: Days from the day of the report to the return, and shares of the mean week as targets.
 AFTER_D = (1, 7, 21)
 SHARES = (0.4, 0.7, 1.0)
 _WITHOUT_HISTORY_KM = (10.0, 20.0, 30.0)
@@ -250,20 +253,20 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
     """Everything the calculator of the page needs, as JSON takes it.
 
     Returns ``choices`` with their texts; ``reasons``: for each, the reason whose questions are
-    asked (pain in the diary asks) and the one whose plans stand for it; ``plans``: the place in
+    asked (pain in the diary asks) and the one whose plans are the same; ``plans``: the index in
     ``pool`` of the plan of each combination of choices, the last one changing fastest; ``texts``
-    that plans name by their place; the questions. None where nothing is recorded.
+    that plans name by their index; the questions. None where nothing is recorded.
     """
     if overview.daily.empty:
         return None
     pool = Pool()
-    told: dict[str, Reason] = {
+    asks: dict[str, Reason] = {
         r: reason_from_diary(overview.diary, overview.as_of, r) for r in REASONS
     }
-    variants = _variants(overview, told)
+    variants = _variants(overview, asks)
     return {
         "units": overview.athlete.units,
-        "choices": _told(choices_for(overview), overview),
+        "choices": _choice_texts(choices_for(overview), overview),
         "plans": {
             reason: [pool.plan(encoded(ramp, overview.athlete.units, pool)) for ramp in ramps]
             for reason, ramps in variants.items()
@@ -272,7 +275,7 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
         "texts": pool.texts,
         "past": _past(overview),
         "reasons": {
-            r: {"asks": told[r], "plans": _stand_in(overview, told[r])} for r in REASON_WORDS
+            r: {"asks": asks[r], "plans": _same_plans(overview, asks[r])} for r in REASON_WORDS
         },
         "screening": screening_data(),
         "stop": STOP_TEXT,
@@ -283,7 +286,7 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
     }
 
 
-def _stand_in(overview: Overview, reason: Reason) -> Reason:
+def _same_plans(overview: Overview, reason: Reason) -> Reason:
     """Reason whose plans are the same; with pain in the diary each has its own."""
     if reason == "illness":
         return "rest"
@@ -291,11 +294,11 @@ def _stand_in(overview: Overview, reason: Reason) -> Reason:
     return "injury" if no_pain and reason in SCREENED else reason
 
 
-def _variants(overview: Overview, told: dict[str, Reason]) -> dict[Reason, list[Ramp | str]]:
+def _variants(overview: Overview, asks: dict[str, Reason]) -> dict[Reason, list[Ramp | str]]:
     """Plans of every reason that has its own."""
     out: dict[Reason, list[Ramp | str]] = {}
-    plan = planner(overview.archive)
-    for reason in dict.fromkeys(_stand_in(overview, r) for r in told.values()):
+    plan = planner(overview.archive, overview.daily)
+    for reason in dict.fromkeys(_same_plans(overview, r) for r in asks.values()):
         asked = requests(overview, reason)
         first = next(iter(out.values()), None)
         out[reason] = [*map(plan, asked)] if first is None else _like(plan, asked, first)
@@ -305,7 +308,7 @@ def _variants(overview: Overview, told: dict[str, Reason]) -> dict[Reason, list[
 def _like(
     plan: Callable[[Request], Ramp | str], asked: list[Request], before: list[Ramp | str]
 ) -> list[Ramp | str]:
-    """Plans of another reason; where a start begins alike, which one of it tells, those before."""
+    """Plans of another reason; those before where the first plan of a start shows no difference."""
     alike: dict[tuple[Any, Any], bool] = {}
     out: list[Ramp | str] = []
     for request, ramp in zip(asked, before, strict=True):
@@ -342,12 +345,12 @@ def choices_for(
     Returns days of return; weekly distances to come back to [km]; run days a week; limits with a
     smaller to a larger weekly growth, the last one as they are.
     """
-    usual = limits_for("steady", own=overview.athlete.limits)
+    published = limits_for("steady", own=overview.athlete.limits)
     limits = [
         replace(
-            usual,
-            weekly_growth=share * usual.weekly_growth,
-            weekly_floor_km=share * usual.weekly_floor_km,
+            published,
+            weekly_growth=share * published.weekly_growth,
+            weekly_floor_km=share * published.weekly_floor_km,
         )
         for share in GROWTHS
     ]
@@ -365,17 +368,17 @@ def _targets(overview: Overview) -> list[float]:
     daily = overview.daily
     ran = daily.index[daily["runs"] > 0]
     month = int(RAMP_HORIZON["base_days"])
-    usual = 0.0
+    week_km = 0.0
     if len(ran):
         span = daily.loc[ran[-1] - (month - 1) * _DAY : ran[-1], "load"]
-        usual = float(span.sum()) * _WEEK / len(span)
+        week_km = float(span.sum()) * _WEEK / len(span)
     one = in_distance_units(1.0, overview.athlete.units)
-    wholes = {round(max(_LEAST_KM, share * usual) * one) for share in SHARES}
-    wholes = wholes if usual >= _LEAST_KM else {round(km * one) for km in _WITHOUT_HISTORY_KM}
+    wholes = {round(max(_LEAST_KM, share * week_km) * one) for share in SHARES}
+    wholes = wholes if week_km >= _LEAST_KM else {round(km * one) for km in _WITHOUT_HISTORY_KM}
     return [whole / one for whole in sorted(wholes)]
 
 
-def _told(choices: tuple[Any, ...], overview: Overview) -> dict[str, Any]:
+def _choice_texts(choices: tuple[Any, ...], overview: Overview) -> dict[str, Any]:
     """Choices as a person reads them, and where each slider starts."""
     days, targets, runs, limits = choices
     units = overview.athlete.units

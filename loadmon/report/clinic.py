@@ -20,14 +20,13 @@ from loadmon.report.wording import (
 from loadmon.rules import effort_and_form, return_to_run
 from loadmon.rules.context import CheckContext
 from loadmon.rules.effort_and_form import MEASURES, SIGN_WORDS, deviations, drifts, signs_of, steady
-from loadmon.rules.engine import build_context
 from loadmon.rules.rest_days import lay_offs, lighter_weeks, quiet_days
 from loadmon.rules.session_spike import exceeds
 from loadmon.rules.strength_shoes import pairs, strength_sessions, weekly_strength
 from loadmon.rules.symptoms import is_back, pains
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
-# The low-back view: five factors of the clinic's page, six weeks beside the six before them.
+# The low-back context: five factors of the clinic's page, six weeks beside the six before them.
 
 _SPAN_D = 7 * WEEKS
 _DAY = pd.Timedelta(days=1)
@@ -57,15 +56,15 @@ class Factor:
     evidence: str
 
 
-def back_pain_since(view: CheckContext) -> pd.Timestamp | None:
-    """First day of the back pain that the diary tells of in the last 28 days; None for none."""
-    diary = view.athlete.diary
-    told = pains(diary, view.as_of)
-    back = told[told["site"].map(is_back).astype(bool)]
-    return onset(back, view.as_of)
+def back_pain_since(context: CheckContext) -> pd.Timestamp | None:
+    """First day of the back pain that was logged in the last 28 days; None for none."""
+    diary = context.athlete.diary
+    felt = pains(diary, context.as_of)
+    back = felt[felt["site"].map(is_back).astype(bool)]
+    return onset(back, context.as_of)
 
 
-def low_back(view: CheckContext, end: pd.Timestamp) -> list[Factor]:
+def low_back(context: CheckContext, end: pd.Timestamp) -> list[Factor]:
     """Every factor in the six weeks up to a day, beside the six weeks before them.
 
     Returns in the order of the clinic's page. A number that rests on a day not known is a dash.
@@ -73,33 +72,35 @@ def low_back(view: CheckContext, end: pd.Timestamp) -> list[Factor]:
     middle = end - _SPAN_D * _DAY
     before, after = middle - (_SPAN_D - 1) * _DAY, middle + _DAY
     return [
-        Factor(name, tell(view, before, middle), tell(view, after, end), advice, evidence)
-        for name, tell, advice, evidence in _FACTORS
+        Factor(
+            name, measure(context, before, middle), measure(context, after, end), advice, evidence
+        )
+        for name, measure, advice, evidence in _FACTORS
     ]
 
 
-def _form(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
+def _form(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     """Steps at the runner's own speeds, against the 90 days before."""
-    days = (view.as_of - first).days + 1 + int(effort_and_form.FORM_BASELINE["days"])
-    runs = deviations(steady(view.minutes(days)), "cadence_spm", first)
+    days = (context.as_of - first).days + 1 + int(effort_and_form.FORM_BASELINE["days"])
+    runs = deviations(steady(context.minutes(days)), "cadence_spm", first)
     runs = runs[runs["date"] <= last]
     if runs.empty:
         return DASH
     share = 100 * float(runs["share"].median())
-    return f"{share:+.1f} % steps at your usual pace ({count_text(len(runs), 'run')})"
+    return f"{share:+.1f} % steps at your own pace ({count_text(len(runs), 'run')})"
 
 
-def _strength(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
-    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
+def _strength(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
     if sessions.empty:
         return DASH
     n = int(sessions["date"].between(first, last).sum())
     return f"{count_text(n, 'session')}, {n / WEEKS:.1f} a week"
 
 
-def _shoes(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
-    told = pairs(view)
-    own = told[told["shoe"] != ""]
+def _shoes(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    known = pairs(context)
+    own = known[known["shoe"] != ""]
     if own.empty:
         return DASH
     new = own[own["first"].between(first, last)]
@@ -107,20 +108,20 @@ def _shoes(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     return ", ".join(f"{shoe}: new on {day_text(day)}" for shoe, day in begun) or "no new pair"
 
 
-def _too_much(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
-    daily = view.daily.loc[first:last]
+def _too_much(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    daily = context.daily.loc[first:last]
     if len(daily) < _SPAN_D or daily["load"].isna().any():
         return DASH
-    units = view.athlete.units
+    units = context.athlete.units
     weekly = distance_text(float(daily["load"].sum()) / WEEKS, units)
     longest = distance_text(float(daily["longest_km"].max()), units)
-    runs = view.spikes[view.spikes["date"].between(first, last)]
+    runs = context.spikes[context.spikes["date"].between(first, last)]
     longer = count_text(int(exceeds(runs).sum()), "run")
     return f"{weekly} a week, longest {longest}, {longer} beyond the 30 days before"
 
 
-def _rest(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
-    daily = view.daily.loc[first:last]
+def _rest(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
+    daily = context.daily.loc[first:last]
     if len(daily) < _SPAN_D or daily["status"].isin(["unknown", "silent"]).any():
         return DASH
     quiet = daily["status"] == "rest"
@@ -129,10 +130,10 @@ def _rest(view: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
     return f"{text}; a walk or another sport on {count_text(moved, 'day')}"
 
 
-Teller = Callable[[CheckContext, pd.Timestamp, pd.Timestamp], str]
-#: The five causes that the clinic's page names, in its order: name, what is looked at, what the
+Measure = Callable[[CheckContext, pd.Timestamp, pd.Timestamp], str]
+#: The five causes that the clinic's page names, in its order: name, what is measured, what the
 #: page advises, what studies say (science in docs/low-back.md).
-_FACTORS: tuple[tuple[str, Teller, str, str], ...] = (
+_FACTORS: tuple[tuple[str, Measure, str, str], ...] = (
     (
         "Form",
         _form,
@@ -153,7 +154,7 @@ _FACTORS: tuple[tuple[str, Teller, str, str], ...] = (
         "Shoes",
         _shoes,
         "Replace worn shoes; they should fit and feel right.",
-        "No trial shows that new shoes help a back; the usual distances are custom.",
+        "No trial shows that new shoes help a back; the usual distances are a convention.",
     ),
     (
         "Too much too soon",
@@ -189,63 +190,63 @@ def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
     (`loadmon.rules.effort_and_form.deviations`, with its ``measure``); ``drift`` within runs;
     ``strength``: sessions by week; ``shoes``: pairs; ``quiet_days``: what the days without a run
     of 42 days held; ``lay_offs``: breaks of a week or more; ``signs`` of overtraining. A frame
-    without rows has nothing to tell.
+    without rows has nothing to show.
     """
     if overview.daily.empty:
         return {name: pd.DataFrame() for name in FRAMES}
-    view = build_context(overview.archive, overview.as_of, overview.athlete)
+    context = overview.context
     days = int(effort_and_form.FORM_DEVIATION["within_days"])
-    sessions = strength_sessions(view.activities, view.archive.sets, view.athlete.diary)
-    quiet = quiet_days(view.daily, view.activities, sessions["date"])
+    sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
+    quiet = quiet_days(context.daily, context.activities, sessions["date"])
     frames = (
-        _low_back(view),
-        _form_frame(view, days),
-        drifts(steady(view.minutes(days)), "cadence_spm").iloc[::-1],
-        _strength_frame(view, sessions),
-        pairs(view),
-        _quiet(view, quiet),
-        lay_offs(view.daily, quiet, int(return_to_run.RAMP_START["full_until_days"])),
-        signs_of(view),
+        _low_back(context),
+        _form_frame(context, days),
+        drifts(steady(context.minutes(days)), "cadence_spm").iloc[::-1],
+        _strength_frame(context, sessions),
+        pairs(context),
+        _quiet(context, quiet),
+        lay_offs(context.daily, quiet, int(return_to_run.RAMP_START["full_until_days"])),
+        signs_of(context),
     )
     return dict(zip(FRAMES, frames, strict=True))
 
 
-def _low_back(view: CheckContext) -> pd.DataFrame:
+def _low_back(context: CheckContext) -> pd.DataFrame:
     """Factors side by side where a pain of the back is noted; its first day in ``until``."""
-    since = back_pain_since(view)
-    factors = [] if since is None else [asdict(factor) for factor in low_back(view, since)]
+    since = back_pain_since(context)
+    factors = [] if since is None else [asdict(factor) for factor in low_back(context, since)]
     return pd.DataFrame(factors).assign(until=since) if factors else pd.DataFrame()
 
 
-def _form_frame(view: CheckContext, days: int) -> pd.DataFrame:
+def _form_frame(context: CheckContext, days: int) -> pd.DataFrame:
     """Runs of the last weeks against the own line, by measure, the newest first."""
-    samples = steady(view.minutes(days + int(effort_and_form.FORM_BASELINE["days"])))
-    since = view.as_of - pd.Timedelta(days=days - 1)
-    told = [deviations(samples, measure, since).assign(measure=measure) for measure in MEASURES]
-    return pd.concat([frame.iloc[::-1] for frame in told], ignore_index=True)
+    samples = steady(context.minutes(days + int(effort_and_form.FORM_BASELINE["days"])))
+    since = context.as_of - pd.Timedelta(days=days - 1)
+    runs = [deviations(samples, measure, since).assign(measure=measure) for measure in MEASURES]
+    return pd.concat([frame.iloc[::-1] for frame in runs], ignore_index=True)
 
 
-def _strength_frame(view: CheckContext, sessions: pd.DataFrame) -> pd.DataFrame:
+def _strength_frame(context: CheckContext, sessions: pd.DataFrame) -> pd.DataFrame:
     """Strength sessions of every week; no rows where none was ever noted."""
     if sessions.empty:
         return pd.DataFrame()
-    return weekly_strength(sessions, view.daily.index[0], view.as_of)
+    return weekly_strength(sessions, context.daily.index[0], context.as_of)
 
 
-def _quiet(view: CheckContext, quiet: pd.Series) -> pd.DataFrame:
+def _quiet(context: CheckContext, quiet: pd.Series) -> pd.DataFrame:
     """How many of the last days without a run held what."""
-    recent = view.last(QUIET_D)
+    recent = context.last(QUIET_D)
     counts = quiet[quiet.index.isin(recent)].value_counts()
     return counts.rename_axis("held").rename("days").reset_index()
 
 
-# Tables of form, strength, shoes, rest and signs of overtraining, and the low-back view.
+# Tables of form, strength, shoes, rest and signs of overtraining, and the low-back context.
 
 
-_LOOK = ("Look at", "What for")
+_CHECK_HEAD = ("What to check", "What for")
 _NO_NUMBERS: frozenset[int] = frozenset()
-_POSTURE = Table("What no watch sees: look for yourself", _LOOK, POSTURE, _NO_NUMBERS, True)
-_SHOE_FIT = Table("Fit is in no file: look for yourself", _LOOK, SHOE_FIT, _NO_NUMBERS, True)
+_POSTURE = Table("What no watch sees: check for yourself", _CHECK_HEAD, POSTURE, _NO_NUMBERS, True)
+_SHOE_FIT = Table("Fit is in no file: check for yourself", _CHECK_HEAD, SHOE_FIT, _NO_NUMBERS, True)
 _LAST_WEEKS = 8
 _NO_UNIT = {"share": "%", "points": "points", "bpm": "bpm"}
 
@@ -279,7 +280,7 @@ def _low_back_table(factors: pd.DataFrame) -> Table:
     return Table(caption, head, rows, _NO_NUMBERS)
 
 
-def _form_table(told: pd.DataFrame, units: Units) -> Table:
+def _form_table(runs: pd.DataFrame, units: Units) -> Table:
     """Runs of the last four weeks against the own line."""
     rows = [
         (
@@ -290,15 +291,15 @@ def _form_table(told: pd.DataFrame, units: Units) -> Table:
             f"{run['expected']:.0f}",
             f"{100 * run['share']:+.1f} %",
         )
-        for run in told.to_dict("records")
+        for run in runs.to_dict("records")
     ]
     days = int(effort_and_form.FORM_DEVIATION["within_days"])
-    head = ("Run", "Measure", "At", "Was", "Usually", "Difference")
-    caption = f"Steady, flat minutes of the last {days} days against your own of the 90 before"
+    head = ("Run", "Measure", "At", "Was", "Expected", "Difference")
+    caption = f"Steady, flat minutes of the last {days} days against your own line of the 90 before"
     return Table(caption, head, rows, frozenset({2, 3, 4, 5}))
 
 
-def _drift_table(told: pd.DataFrame) -> Table:
+def _drift_table(runs: pd.DataFrame) -> Table:
     """Long runs: steps at the same speed, from beginning to end."""
     rows = [
         (
@@ -307,7 +308,7 @@ def _drift_table(told: pd.DataFrame) -> Table:
             f"{run['per_hour']:+.1f}",
             f"{run['low']:+.1f} to {run['high']:+.1f}",
         )
-        for run in told.to_dict("records")
+        for run in runs.to_dict("records")
     ]
     head = ("Run", "Steady minutes", "Steps a minute, change an hour", "Interval (about 95 %)")
     caption = "Steps within long runs, at the same speed; what such a drift means is not known"
@@ -361,7 +362,7 @@ def _shoe_table(pairs: pd.DataFrame, units: Units) -> Table:
     head = ("Pair", "Runs", "Recorded", "In all", "First", "Last", "A week", "Own limit", "Reached")
     rows = rows if any(row[0] != "no pair known" for row in rows) else []
     return Table(
-        "Pairs of shoes; whether they fit, no watch can tell",
+        "Pairs of shoes; no watch can tell whether they fit",
         head,
         rows,
         frozenset({1, 2, 3, 6, 7}),
@@ -374,11 +375,11 @@ def _quiet_table(overview: Overview, quiet: pd.DataFrame) -> Table:
     rows = [(words, str(counts[held])) for held, words in QUIET_WORDS.items() if held in counts]
     caption = f"The {sum(counts.values())} days without a run in {QUIET_D} days. "
     caption += lighter_text(overview)
-    return Table(caption, ("On such a day", "Days"), rows, frozenset({1}))
+    return Table(caption, ("What the day held", "Days"), rows, frozenset({1}))
 
 
 def _lay_off_table(breaks: pd.DataFrame) -> Table:
-    """Breaks from running, and whether gentle movement went on."""
+    """Lay-offs, and whether gentle movement went on."""
     rows = [
         (
             dated(b["start"]),
@@ -390,7 +391,7 @@ def _lay_off_table(breaks: pd.DataFrame) -> Table:
         for b in breaks.tail(_LAST_WEEKS).iloc[::-1].to_dict("records")
     ]
     head = ("From", "To", "Days", "With a walk or mobility", "With strength or another sport")
-    return Table("Breaks from running of a week or more", head, rows, frozenset({2, 3, 4}))
+    return Table("Lay-offs of a week or more", head, rows, frozenset({2, 3, 4}))
 
 
 def _signs_table(signs: pd.DataFrame) -> Table:
@@ -412,13 +413,13 @@ def _signs_table(signs: pd.DataFrame) -> Table:
             )
         )
     head = ("Sign", "Verdict", "Four weeks against 90 days", "Limit", "What it would need")
-    caption = "Signs side by side: no one of them says anything alone"
+    caption = "Signs side by side: none of them says anything alone"
     is_any = any(row[2] != DASH for row in rows)
     return Table(caption, head, rows if is_any else [], frozenset({2, 3}))
 
 
 def lighter_text(overview: Overview) -> str:
-    """Say when the last lighter week was; empty where it cannot be told."""
+    """Say when the last lighter week was; empty where that is not known."""
     lighter = lighter_weeks(overview.weekly)
     known = lighter[lighter.notna()]
     if known.empty:

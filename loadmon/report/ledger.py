@@ -11,8 +11,6 @@ import pandas as pd
 from loadmon.io.archive import Archive
 from loadmon.units import count_text
 
-# The reason codes of the ledger in words: what each means, and what the runner can do about it.
-
 
 class Reason(NamedTuple):
     """What a code means, in a few words, and what to do; empty where there is nothing to do."""
@@ -25,23 +23,23 @@ _AGAIN = "Copy it from the watch again, or download the original from the platfo
 _LEFT = f"{_AGAIN} If it is lost, --salvage counts what can still be read; its day stays unknown."
 _DOWNLOAD = "Download or copy it again."
 _ORIGINAL = "Download the original (FIT, or GPX and TCX as exported): this is something else."
-_LOOK = "Look which number is right, and correct it where you recorded it."
+_COMPARE = "Check which number is right, and correct it where you recorded it."
 _CLOCK = (
     "Set the date where you recorded it and export it again; until then add the day to "
     "unknown_days in athlete.toml."
 )
 _ZONE = 'Write home_zone = "Europe/Berlin" (your own) into athlete.toml.'
-_TRAP = "No export looks like that: do not trust where it came from."
+_TRAP = "No genuine export looks like that: do not trust its source."
 _SAME = "If they are two activities, write both names under different in athlete.toml."
 
 #: What cannot be used.
 UNUSABLE = {
     "changed-while-reading": Reason("it changed while it was read", "Run the command again."),
-    "csv-damaged": Reason("no complete table", _DOWNLOAD),
+    "csv-damaged": Reason("the table is not complete", _DOWNLOAD),
     "csv-name": Reason("a list names a file outside the export", _TRAP),
     "empty": Reason("there is nothing in it", _DOWNLOAD),
-    "fit-crc": Reason("bytes of it have changed: its checksum is wrong", _LEFT),
-    "fit-size-zero": Reason("its watch stopped before it was finished", _LEFT),
+    "fit-crc": Reason("some of its bytes have changed: its checksum is wrong", _LEFT),
+    "fit-size-zero": Reason("the watch stopped before the file was finished", _LEFT),
     "fit-trailing": Reason("its header claims a size that is too small", _LEFT),
     "fit-truncated": Reason("its end is missing", _LEFT),
     "fit-undefined-local": Reason("it breaks the rules of FIT", _LEFT),
@@ -51,18 +49,20 @@ UNUSABLE = {
         "nobody can run like that",
         "Correct it where you recorded it: a ride called a run, a wrong distance.",
     ),
-    "json-damaged": Reason("no complete JSON", _DOWNLOAD),
-    "json-depth": Reason("nested deeper than any export is", _TRAP),
+    "json-damaged": Reason("the JSON is not complete", _DOWNLOAD),
+    "json-depth": Reason("nested deeper than any export", _TRAP),
     "negative": Reason("a negative time or distance", "Export it again, as FIT if you can."),
     "no-time": Reason(
         "nothing in it has a time, so its day is not known",
-        "Export it with times, or as FIT. A planned route is no run.",
+        "Export it with times, or as FIT. A planned route is not a run.",
     ),
-    "not-fit": Reason("no FIT file, whatever it is called", _ORIGINAL),
-    "not-gpx": Reason("no GPX file, whatever it is called", _ORIGINAL),
-    "not-readable": Reason("it may not be opened", "Check its permissions, or copy the folder."),
-    "not-tcx": Reason("no TCX file, whatever it is called", _ORIGINAL),
-    "not-zip": Reason("no zip, whatever it is called", "Download it again, logged in."),
+    "not-fit": Reason("not a FIT file, whatever its name", _ORIGINAL),
+    "not-gpx": Reason("not a GPX file, whatever its name", _ORIGINAL),
+    "not-readable": Reason(
+        "there is no permission to open it", "Check its permissions, or copy the folder."
+    ),
+    "not-tcx": Reason("not a TCX file, whatever its name", _ORIGINAL),
+    "not-zip": Reason("not a zip, whatever its name", "Download it again, logged in."),
     "number-format": Reason(
         "numbers that could mean two things, such as 1,770",
         "Export it again with the platform or phone set to English.",
@@ -71,13 +71,13 @@ UNUSABLE = {
         "loadmon failed on it", "Please report it, with the file if it may be shown."
     ),
     "time-future": Reason("it lies in the future", _CLOCK),
-    "time-invalid": Reason("its day cannot be", _CLOCK),
+    "time-invalid": Reason("its date is impossible", _CLOCK),
     "time-relative": Reason("the clock of the watch was never set", _CLOCK),
-    "too-deep": Reason("packed in each other too often", "Unpack it and name the folder."),
-    "too-large": Reason("larger than any recording is", _TRAP),
+    "too-deep": Reason("archives nested too deeply", "Unpack it and name the folder."),
+    "too-large": Reason("larger than any recording", _TRAP),
     "xml-broken": Reason("its text is damaged", _LEFT),
     "xml-damaged": Reason("its text is damaged", _DOWNLOAD),
-    "xml-depth": Reason("nested deeper than any recording is", _TRAP),
+    "xml-depth": Reason("nested deeper than any recording", _TRAP),
     "xml-dtd": Reason("it declares a DOCTYPE, which can hide anything", _TRAP),
     "xml-truncated": Reason("its end is missing", _LEFT),
     "zip-member": Reason("damaged inside the zip", _DOWNLOAD),
@@ -88,29 +88,31 @@ UNUSABLE = {
     "zip-truncated": Reason("the zip cannot be opened", _DOWNLOAD),
 }
 
-#: What counts, with something to look at.
+#: What counts, with something to check.
 ODD = {
     "cadence-unit": Reason("its cadence counts both feet already"),
     "csv-encoding": Reason("the list is in an old encoding: names may look odd"),
     "csv-row": Reason("a row of the list that cannot be used as it stands", "See the row named."),
     "dev-field": Reason("fields of an app that nothing describes were left out"),
-    "dist-disagree": Reason("two distances in it disagree", _LOOK),
-    "dist-from-gps": Reason("no distance was recorded: it is measured along the positions", _LOOK),
-    "ele-range": Reason("altitudes that cannot be were left out"),
-    "ext-lies": Reason("it is something else than its name says"),
-    "field-size": Reason("a field of a wrong size was left out"),
-    "file-type": Reason("it calls itself no activity, but holds one"),
+    "dist-disagree": Reason("two distances in it disagree", _COMPARE),
+    "dist-from-gps": Reason(
+        "no distance was recorded: it is measured along the positions", _COMPARE
+    ),
+    "ele-range": Reason("impossible altitudes were left out"),
+    "ext-lies": Reason("its contents are not what its name says"),
+    "field-size": Reason("a field of the wrong size was left out"),
+    "file-type": Reason("it does not call itself an activity, but holds one"),
     "fit-header-crc": Reason("the checksum of its header is wrong, that of the whole is right"),
-    "fit-trailing": Reason("bytes behind its end were left out", _AGAIN),
-    "gap-bridged": Reason("way without a position was measured in a straight line", _LOOK),
+    "fit-trailing": Reason("bytes after its end were left out", _AGAIN),
+    "gap-bridged": Reason("gaps between positions were measured in a straight line", _COMPARE),
     "gps-null-island": Reason("positions at 0/0 were left out: no fix yet"),
-    "gps-range": Reason("positions that cannot be were left out"),
-    "gps-spike": Reason("positions that nobody can get to in time were left out", _LOOK),
+    "gps-range": Reason("impossible positions were left out"),
+    "gps-spike": Reason("positions too far away to be reached in the time were left out", _COMPARE),
     "hr-disagree": Reason("two heart rates in it disagree", "A loose strap? Look at its records."),
-    "hr-implausible": Reason("heart rates that cannot be were left out"),
-    "list-disagree": Reason("the platform's list says something else", _LOOK),
-    "list-speed": Reason("the list tells a speed that cannot be", _LOOK),
-    "list-units": Reason("the list is in other units than usual", _LOOK),
+    "hr-implausible": Reason("impossible heart rates were left out"),
+    "list-disagree": Reason("the platform's list says something else", _COMPARE),
+    "list-speed": Reason("the list gives a speed that its distance and time do not", _COMPARE),
+    "list-units": Reason("the list is not in its usual units", _COMPARE),
     "no-session": Reason("it has no summary: summed up from its records"),
     "overlap": Reason(
         "at the same time as another",
@@ -118,49 +120,46 @@ ODD = {
     ),
     "overlap-segments": Reason("parts that repeat others were left out"),
     "partial": Reason("only a part could be read; its day is unknown", _AGAIN),
-    "rpe-disagree": Reason("two efforts are told for it", _LOOK),
-    "speed-implausible": Reason("faster than its sport usually is", "Was it another sport?"),
-    "sport-disagree": Reason("two sports are told for it", "Was it a run? Correct its sport."),
-    "time-backwards": Reason("records back in time were left out"),
-    "time-disagree": Reason("two times in it disagree", _LOOK),
-    "time-duplicate": Reason("records of one time: the last counts"),
+    "rpe-disagree": Reason("two efforts are given for it", _COMPARE),
+    "speed-implausible": Reason("faster than usual for its sport", "Was it another sport?"),
+    "sport-disagree": Reason("two sports are given for it", "Was it a run? Correct its sport."),
+    "time-backwards": Reason("records that go back in time were left out"),
+    "time-disagree": Reason("two times in it disagree", _COMPARE),
+    "time-duplicate": Reason("several records at one time: the last counts"),
     "time-jump": Reason(
         "hours without a record inside it", "Is its day right? Was it stopped late?"
     ),
-    "time-invalid": Reason("times that do not exist were left out"),
+    "time-invalid": Reason("impossible times were left out"),
     "time-missing": Reason("points without a time"),
-    "tz-unknown": Reason("it tells no local time that can be", _ZONE),
-    "value-range": Reason("numbers that cannot be were left out", _LOOK),
+    "tz-unknown": Reason("it gives no possible local time", _ZONE),
+    "value-range": Reason("impossible numbers were left out", _COMPARE),
     "xml-encoding": Reason("letters were lost; the numbers were read"),
     "zip-name": Reason("the zip gives it a name outside its folder; nothing was written there"),
 }
 
-#: What counts and needs no look, and what is no recording.
+#: What counts and needs no check, and what is no recording.
 NOTED = {
     "day-only": Reason("its day is known, its time is not"),
-    "from-copy": Reason("what it lacks is from a copy of it"),
-    "from-list": Reason("what it lacks is from the platform's list"),
-    "list-alone": Reason("a list without the recordings that it names"),
-    "no-local-time": Reason("no local time is told: its day is that of UTC", _ZONE),
-    "pair-missing": Reason("athlete.toml pairs it with a file that is not there"),
-    "sport-learnt": Reason("its sport is from the platform's list"),
-    "sport-unknown": Reason("it names no sport: it is not counted as running"),
+    "from-copy": Reason("what it lacks was taken from a copy of it"),
+    "from-list": Reason("what it lacks was taken from the platform's list"),
+    "no-recording": Reason("a list without the recordings that it names"),
+    "no-local-time": Reason("it gives no local time: its day is that of UTC", _ZONE),
+    "pair-missing": Reason("athlete.toml pairs it with a file that is not here"),
+    "sport-inferred": Reason("its sport is that of recordings that the list calls alike"),
+    "sport-unknown": Reason("it gives no sport: it is not counted as running"),
     "summary-only": Reason("only a summary: no records"),
     "duplicate": Reason("the same bytes again"),
     "near-duplicate": Reason("the same activity again, from another device or export", _SAME),
     "no-points": Reason("no points in it", "A treadmill run? Export the FIT."),
     "not-a-file": Reason("a device or pipe"),
-    "not-activity": Reason("no activity: settings, a course, a list"),
-    "own-words": Reason("your own settings or diary"),
+    "not-activity": Reason("not an activity: settings, a course, a list"),
+    "user-file": Reason("your own settings or diary"),
     "symlink": Reason("a link, not followed", "Name its target to read that too."),
     "system-file": Reason("left by the operating system"),
     "zero-length": Reason("started and stopped at once"),
     "zip-symlink": Reason("a link inside a zip, not followed"),
 }
 REASONS = {**UNUSABLE, **ODD, **NOTED}
-
-
-# The ledger as a page to act on: what became of the files, and what to do where it is needed.
 
 
 _MIN_WIDTH, _MAX_WIDTH = 40, 100
@@ -172,13 +171,13 @@ _GOOD = ("imported", "flagged")
 
 def ledger_text(archive: Archive, *, title: str, command: str, width: int = _MAX_WIDTH) -> str:
     """Page about every file that was read."""
-    files = archive.files
+    noted = [*_summed(archive, "imported")]
     blocks = [
-        _counts(files, title),
-        [*_unusable(files), *_days(archive)],
-        [*_flagged(files)],
-        [*_noted(files)],
-        [*_others(files)],
+        _counts(archive.files, title),
+        [*_unusable(archive), *_days(archive)],
+        [*_flagged(archive)],
+        ["NOTED", *noted] if noted else [],
+        [*_others(archive)],
         [f"Every row: loadmon files {command} --format csv"],
     ]
     columns = max(_MIN_WIDTH, min(_MAX_WIDTH, width))
@@ -205,13 +204,13 @@ def _wrapped(lines: list[str], columns: int) -> str:
 def _counts(files: pd.DataFrame, title: str) -> list[str]:
     """How many there are of each outcome, in words that add up."""
     outcomes = files["outcome"].value_counts()
-    told = {
+    counts = {
         "count": outcomes.reindex(_GOOD).sum(),
         "repeat another": outcomes.get("duplicate", 0),
         "hold no activity": outcomes.get("skipped", 0),
         "cannot be used": outcomes.reindex(_UNUSABLE).sum(),
     }
-    parts = [f"{int(n)} {what}" for what, n in told.items() if n > 0]
+    parts = [f"{int(n)} {what}" for what, n in counts.items() if n > 0]
     flagged = int(outcomes.get("flagged", 0))
     if flagged:
         parts[0] += f" ({flagged} of them flagged)"
@@ -221,23 +220,18 @@ def _counts(files: pd.DataFrame, title: str) -> list[str]:
     ]
 
 
-def _by_reason(files: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    """Files under each of their reasons, the most frequent first."""
-    codes = files["reason"].str.split(",").explode()
-    for code, count in codes[codes != ""].value_counts().items():
-        yield str(code), int(count), files.loc[codes.index[codes == code]]
-
-
-def _unusable(files: pd.DataFrame) -> Iterator[str]:
+def _unusable(archive: Archive) -> Iterator[str]:
     """Each file that cannot be used, what is wrong with it, and what to do."""
-    own = files[files["outcome"].isin(_UNUSABLE)]
+    own = archive.files[archive.files["outcome"].isin(_UNUSABLE)]
     if own.empty:
         return
     yield f"CANNOT BE USED: {count_text(len(own), 'file')}"
-    first = own.assign(reason=own["reason"].str.split(",").str[0])
-    for code, count, rows in _by_reason(first):
-        reason = UNUSABLE.get(code) or _reason(code)
-        yield f"  {code}, {count_text(count, 'file')}: {reason.means}"
+    reasons = archive.reasons[archive.reasons["row"].isin(own.index)]
+    first = reasons.drop_duplicates("row").set_index("row")["code"]
+    for code, count in first.value_counts().items():
+        reason = UNUSABLE.get(str(code)) or _reason(str(code))
+        yield f"  {code}, {count_text(int(count), 'file')}: {reason.means}"
+        rows = own.loc[first.index[first == code]]
         yield from (f"    {row.file}: {row.detail}" for row in rows.head(_SHOWN).itertuples())
         if count > _SHOWN:
             yield f"    and {count - _SHOWN} more"
@@ -264,40 +258,32 @@ def _days(archive: Archive) -> Iterator[str]:
         )
 
 
-def _flagged(files: pd.DataFrame) -> Iterator[str]:
+def _flagged(archive: Archive) -> Iterator[str]:
     """What counts although something is odd about it: the reasons, then each file once."""
-    own = files[files["outcome"] == "flagged"]
+    own = archive.files[archive.files["outcome"] == "flagged"]
     if own.empty:
         return
     verb = "counts" if len(own) == 1 else "count"
     yield f"FLAGGED: {count_text(len(own), 'file')} {verb} although something is odd"
-    yield from _summed(own)
+    yield from _summed(archive, "flagged")
     yield from (f"    {row.file}: {row.detail}" for row in own.head(_SHOWN).itertuples())
     if len(own) > _SHOWN:
         yield f"    and {len(own) - _SHOWN} more"
 
 
-def _noted(files: pd.DataFrame) -> Iterator[str]:
-    """What is only said of files that count."""
-    own = files[files["outcome"] == "imported"]
-    lines = [*_summed(own)]
-    if lines:
-        yield "NOTED"
-        yield from lines
-
-
-def _others(files: pd.DataFrame) -> Iterator[str]:
+def _others(archive: Archive) -> Iterator[str]:
     """Repetitions, and files without an activity, by their reasons."""
+    counts = archive.files["outcome"].value_counts()
     for outcome, title in (("duplicate", "REPEAT ANOTHER"), ("skipped", "HOLD NO ACTIVITY")):
-        own = files[files["outcome"] == outcome]
-        if len(own):
-            yield f"{title}: {count_text(len(own), 'file')}"
-            yield from _summed(own)
+        if outcome in counts:
+            yield f"{title}: {count_text(int(counts[outcome]), 'file')}"
+            yield from _summed(archive, outcome)
 
 
-def _summed(files: pd.DataFrame) -> Iterator[str]:
-    """One line for each reason."""
-    for code, count, _ in _by_reason(files):
-        reason = _reason(code)
+def _summed(archive: Archive, outcome: str) -> Iterator[str]:
+    """One line for each reason of an outcome, the most frequent first."""
+    codes = archive.reasons.loc[archive.reasons["outcome"] == outcome, "code"]
+    for code, count in codes.value_counts().items():
+        reason = _reason(str(code))
         to_do = f" {reason.to_do}" if reason.to_do else ""
-        yield f"  {code}, {count_text(count, 'file')}: {reason.means}.{to_do}"
+        yield f"  {code}, {count_text(int(count), 'file')}: {reason.means}.{to_do}"

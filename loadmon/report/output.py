@@ -1,4 +1,4 @@
-"""Frames as the command line gives them out: a table to look at, CSV and JSON to work with."""
+"""Frames as the command line gives them out: tables to read, CSV and JSON to work with."""
 
 from __future__ import annotations
 

@@ -1,30 +1,168 @@
-"""What a report is made of, computed once: findings, weeks, changes, names left out."""
+"""What a report is made of, computed once: numbers, findings, and the answer in words."""
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
 
-from loadmon.athlete import Athlete
-from loadmon.calendar import Day, SilentDays, long_gaps
-from loadmon.daily import by_kind, daily_load, known_sum
-from loadmon.evidence.limits import WINDOWS
+from loadmon import __version__
+from loadmon.athlete import Athlete, in_force_text
+from loadmon.calendar import Day, SilentDays, day_of, long_gaps
+from loadmon.daily import by_kind, known_sum
+from loadmon.evidence.limits import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.io.archive import Archive
-from loadmon.rules.context import Findings
-from loadmon.rules.engine import Today, check, today
-from loadmon.rules.session_spike import session_spikes
-from loadmon.weekly import weekly_load
+from loadmon.report.wording import (
+    CHECK_WORDS,
+    dated,
+    days_known_text,
+    entry_text,
+    sparkline,
+    value_text,
+    week_distance_text,
+)
+from loadmon.rules.context import CheckContext, Findings
+from loadmon.rules.engine import Today, build_context, check_context, longest_run
+from loadmon.units import count_text, day_text
+from loadmon.weekly import weekly_frame
+
+#: Outcomes of the ledger that a person has to act on.
+UNREADABLE = ("quarantined", "refused")
+#: Weeks that are compared with each other before a pain or the last run.
+WEEKS = 6
+#: Weeks that are listed one by one.
+LISTED_WEEKS = 8
+_WEEK_D = int(WINDOWS["acute"])
+_DAY = pd.Timedelta(days=1)
+#: Days without pain after which the next one is a new episode.
+_EPISODE_D = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is known of one runner on one day.
+
+    Parameters
+    ----------
+    title : str
+        What was read, for headings.
+    as_of : Timestamp
+        The day of the report; NaT where nothing is recorded.
+    archive : Archive
+        What was read.
+    context : CheckContext
+        Daily load, numbers, ratios and spikes up to `as_of`: nothing computes them again.
+    weekly, gaps : DataFrame
+        What `loadmon.weekly_load` and `loadmon.calendar.long_gaps` give up to `as_of`.
+    silent : SilentDays or None
+        Days without a recording before `as_of`; None where nothing is recorded.
+    findings, recorded : Findings
+        Checks of the seven days that end on `as_of`, and on the last recorded day.
+    today : Today
+        Longest run within the limits on `as_of`.
+    pain_since : Timestamp or None
+        First day of the pain that the diary still has (`onset`).
+    changes : DataFrame
+        `seven_days` up to that day, else up to the last day with a run.
+    """
+
+    title: str
+    as_of: pd.Timestamp
+    archive: Archive
+    context: CheckContext
+    weekly: pd.DataFrame
+    gaps: pd.DataFrame
+    silent: SilentDays | None
+    findings: Findings
+    recorded: Findings
+    today: Today
+    pain_since: pd.Timestamp | None
+    changes: pd.DataFrame
+
+    @property
+    def daily(self) -> pd.DataFrame:
+        """Daily load up to `as_of`."""
+        return self.context.daily
+
+    @property
+    def spikes(self) -> pd.DataFrame:
+        """Every run against the longest of the 30 days before it."""
+        return self.context.spikes
+
+    @property
+    def athlete(self) -> Athlete:
+        """The runner's own settings; their ``units`` are those of every text."""
+        return self.archive.athlete
+
+    @property
+    def diary(self) -> pd.DataFrame:
+        """``Athlete.diary`` up to `as_of`."""
+        diary = self.athlete.diary
+        return diary[diary["date"] <= self.as_of]
+
+    @property
+    def files(self) -> pd.DataFrame:
+        """The ledger."""
+        return self.archive.files
+
+    @property
+    def outcomes(self) -> pd.Series:
+        """Inputs by outcome of the ledger."""
+        return self.files["outcome"].value_counts()
+
+    @property
+    def no_sport(self) -> int:
+        """Activities whose file names no sport, so that they are not counted as running."""
+        return int((self.archive.activities["sport"] == "").sum())
+
+    @property
+    def silence_is_open(self) -> bool:
+        """Whether the runner must say what the last days were; the recorded ones are reported."""
+        return self.silent is not None and self.silent.unknown
+
+    @property
+    def reported(self) -> Findings:
+        """The findings that the report shows."""
+        return self.recorded if self.silence_is_open else self.findings
+
+
+def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overview:
+    """Compute what a report on `as_of` says: the daily load, the spikes and the ratios once."""
+    runs = archive.activities
+    context = build_context(archive, as_of)
+    calendar, pain_since = context.calendar, None
+    findings = recorded = check_context(context)
+    silent = calendar.silence
+    if silent is not None:
+        diary = archive.athlete.diary
+        pain_since = onset(diary[diary["date"] <= calendar.as_of], calendar.as_of)
+    if silent and silent.days_silent:
+        recorded = check_context(context.at(silent.last_recorded, context.days))
+    daily = context.daily
+    ran = daily.index[daily["runs"] > 0]
+    days = ran if len(ran) else daily.index
+    last_run: pd.Timestamp = days[-1] if len(days) else pd.NaT  # type: ignore[assignment]
+    return Overview(
+        title=title,
+        as_of=calendar.as_of,
+        archive=archive,
+        context=context,
+        weekly=weekly_frame(runs, daily, context.values, context.flags),
+        gaps=long_gaps(runs, as_of),
+        silent=silent,
+        findings=findings,
+        recorded=recorded,
+        today=longest_run(context),
+        pain_since=pain_since,
+        changes=seven_days(runs, daily, pain_since or last_run),
+    )
+
 
 # What changed in the six weeks before a day: numbers side by side, no causes.
-
-WEEKS = 6
-_DAYS = int(WINDOWS["acute"])
-#: Days without a pain after which the next one is a new episode.
-_EPISODE_D = 28
-_SUMS = ("duration_min", "elevation_gain_m", "descent_m")
 
 
 def seven_days(activities: pd.DataFrame, daily: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
@@ -34,23 +172,22 @@ def seven_days(activities: pd.DataFrame, daily: pd.DataFrame, end: pd.Timestamp)
     ``distance_km``, ``longest_km``, ``runs``, ``rest_days`` [d], NaN where a day is not known;
     ``duration_min``, ``elevation_gain_m``, ``descent_m``, ``walk_km``, ``other_min``: sums of what
     is known, NaN where nothing is; ``pace_s_per_km`` and ``avg_hr_bpm`` (weighted by time) of the
-    runs that tell them.
+    runs that have them.
     """
-    first = end - pd.Timedelta(days=WEEKS * _DAYS - 1)
-    first = max(first, daily.index[0]) if len(daily) else first
-    whole = max(0, ((end - first).days + 1) // _DAYS)
-    first = end - pd.Timedelta(days=whole * _DAYS - 1)
+    known_d = max(0, (end - daily.index[0]).days + 1) if len(daily) else 0
+    weeks = min(WEEKS, known_d // _WEEK_D)
+    first = end - (weeks * _WEEK_D - 1) * _DAY
     days = daily.loc[first:end]
     ends = _end(days.index, end)
     blocks = days.groupby(ends)
     out = pd.DataFrame(index=pd.DatetimeIndex(sorted(set(ends)), name="end"))
-    complete = blocks["load"].count() == _DAYS
+    complete = blocks["load"].count() == _WEEK_D
     out["distance_km"] = blocks["load"].sum().where(complete)
     out["longest_km"] = blocks["longest_km"].max().where(complete)
     out["runs"] = blocks["runs"].sum().where(complete)
     out["rest_days"] = (days["status"] == "rest").groupby(ends).sum().where(complete)
     past = activities[(activities["date"] >= first) & (activities["date"] <= end)]
-    return out.assign(**_sums(past, end, blocks["load"].count() > 0))
+    return out.assign(**_sums(past, end, complete))
 
 
 def onset(diary: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp | None:
@@ -71,151 +208,190 @@ def onset(diary: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp | None:
 def _end(days: pd.Index | pd.Series, end: pd.Timestamp) -> pd.DatetimeIndex:
     """Last day of the seven that each day belongs to."""
     index = pd.DatetimeIndex(days)
-    before = (end - index).days // _DAYS
-    return end - pd.to_timedelta(before * _DAYS, unit="D")
+    before = (end - index).days // _WEEK_D
+    return end - pd.to_timedelta(before * _WEEK_D, unit="D")
 
 
-def _sums(past: pd.DataFrame, end: pd.Timestamp, told: pd.Series) -> dict[str, pd.Series]:
-    """What activities tell beside their distance."""
+def _sums(past: pd.DataFrame, end: pd.Timestamp, known: pd.Series) -> dict[str, pd.Series]:
+    """What is summed beside the distance, by the seven days that it belongs to."""
     runs, walks, others = by_kind(past, "running")
-    out = {
-        name: known_sum(runs, name, pd.Series(_end(runs["date"], end), runs.index), told)
-        for name in _SUMS
+    summed = {name: (runs, name) for name in ("duration_min", "elevation_gain_m", "descent_m")}
+    other = {"walk_km": (walks, "distance_km"), "other_min": (others, "duration_min")}
+    sums = {
+        name: known_sum(rows, column, pd.Series(_end(rows["date"], end), rows.index), known)
+        for name, (rows, column) in (summed | other).items()
     }
-    out["pace_s_per_km"] = 60 * _weighted(runs, "duration_min", "distance_km", end)
-    hours = runs.assign(beats=runs["avg_hr_bpm"] * runs["duration_min"])
-    out["avg_hr_bpm"] = _weighted(hours, "beats", "duration_min", end)
-    for name, rows, column in (
-        ("walk_km", walks, "distance_km"),
-        ("other_min", others, "duration_min"),
-    ):
-        spans = pd.Series(_end(rows["date"], end), rows.index)
-        out[name] = known_sum(rows, column, spans, told)
-    return out
+    beats = runs.assign(beats=runs["avg_hr_bpm"] * runs["duration_min"])
+    means = {
+        "pace_s_per_km": 60 * _weighted(runs, "duration_min", "distance_km", end),
+        "avg_hr_bpm": _weighted(beats, "beats", "duration_min", end),
+    }
+    return {name: (sums | means)[name] for name in (*summed, *means, *other)}
 
 
 def _weighted(rows: pd.DataFrame, upper: str, lower: str, end: pd.Timestamp) -> pd.Series:
-    """Sum of one column over the sum of another, of the rows that tell both."""
+    """Sum of one column over the sum of another, of the rows that have both."""
     both = rows[rows[upper].notna() & (rows[lower] > 0)]
     sums = both.groupby(_end(both["date"], end))[[upper, lower]].sum()
     return sums[upper] / sums[lower]
 
 
-# Everything a report says, worked out once; the terminal, the page and the notebook show it.
-
-
-#: Outcomes of the ledger that a person has to act on.
-UNREADABLE = ("quarantined", "refused")
+# The answer in the words that the terminal, the page and the sheet for a physio share.
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """What is known of one runner on one day.
+class WeekSummary:
+    """The week that the report is about.
 
     Parameters
     ----------
-    title : str
-        What was read, for headings.
-    as_of : Timestamp
-        The day of the report; NaT where nothing is recorded.
-    outcomes : Series of int
-        Inputs by outcome of the ledger.
-    silent : SilentDays or None
-        Days without a recording before `as_of`; None where nothing is recorded.
-    daily, weekly, spikes, gaps : DataFrame
-        What `daily_load`, `weekly_load`, `session_spikes` and `long_gaps` give up to `as_of`.
-    findings : Findings
-        What the checks say of the seven days that end on `as_of`.
-    recorded : Findings
-        The same for the seven days that end on the last recorded day.
-    today : Today
-        Longest run within every limit on `as_of`.
-    files : DataFrame
-        The ledger.
-    no_sport : int
-        Activities whose file names no sport, so that they are not counted as running.
-    archive : Archive
-        What was read.
-    athlete : Athlete
-        The runner's own words; their ``units`` are those of every text.
-    diary : DataFrame
-        ``Athlete.diary`` up to `as_of`.
-    pain_since : Timestamp or None
-        First day of the pain that the diary still tells of (`loadmon.report.overview.onset`).
-    changes : DataFrame
-        What `loadmon.report.overview.seven_days` gives up to that day, else up to the last day
-        with a run.
+    name, days, distance, runs : str
+        ``This week``, ``Mon 5 Oct to Sun 11 Oct 2026``, ``34.1 km``, ``4 runs so far``.
+    bars, n_bars : str, int
+        The last weeks as bars, oldest first, and how many there are.
     """
 
-    title: str
-    as_of: pd.Timestamp
-    outcomes: pd.Series
-    silent: SilentDays | None
-    daily: pd.DataFrame
-    weekly: pd.DataFrame
-    spikes: pd.DataFrame
-    gaps: pd.DataFrame
-    findings: Findings
-    recorded: Findings
-    today: Today
-    files: pd.DataFrame
-    no_sport: int
-    archive: Archive
-    athlete: Athlete
-    diary: pd.DataFrame
-    pain_since: pd.Timestamp | None
-    changes: pd.DataFrame
-
-    @property
-    def asked(self) -> bool:
-        """Whether it is open what the last days were: then the last recorded ones are told."""
-        return self.silent is not None and self.silent.unknown
-
-    @property
-    def judged(self) -> Findings:
-        """The findings that are told."""
-        return self.recorded if self.asked else self.findings
+    name: str
+    days: str
+    distance: str
+    runs: str
+    bars: str
+    n_bars: int
 
 
-def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overview:
-    """Work out what a report on `as_of` says."""
-    runs = archive.activities
-    calendar = archive.calendar(as_of)
-    silent = calendar.silence
-    findings = recorded = check(archive, as_of=as_of)
-    if silent and silent.days_silent:
-        recorded = check(archive, as_of=silent.last_recorded)
-    daily = daily_load(runs, calendar=calendar)
-    diary = archive.athlete.diary
-    diary = diary.iloc[:0] if silent is None else diary[diary["date"] <= calendar.as_of]
-    pain_since = None if silent is None else onset(diary, calendar.as_of)
-    return Overview(
-        title=title,
-        as_of=calendar.as_of,
-        outcomes=archive.files["outcome"].value_counts(),
-        silent=silent,
-        daily=daily,
-        weekly=weekly_load(runs, own=archive.athlete.limits, calendar=calendar),
-        spikes=session_spikes(runs, own=archive.athlete.limits, calendar=calendar),
-        gaps=long_gaps(runs, as_of),
-        findings=findings,
-        recorded=recorded,
-        today=today(archive, as_of=as_of),
-        files=archive.files,
-        no_sport=int((runs["sport"] == "").sum()),
-        archive=archive,
-        athlete=archive.athlete,
-        diary=diary,
-        pain_since=pain_since,
-        changes=seven_days(runs, daily, pain_since or _last_run(daily)),
+def answer_text(findings: Findings) -> str:
+    """How many things are flagged, and which are not known."""
+    frame = findings.to_frame()
+    flagged = int((frame["verdict"] == "flagged").sum())
+    answer = f"{count_text(flagged, 'thing')} flagged" if flagged else "Nothing flagged"
+    unknown = [CHECK_WORDS[c].lower() for c in frame.loc[frame["verdict"] == "unknown", "check"]]
+    if unknown and len(unknown) == int((frame["verdict"] != "not_set_up").sum()):
+        return "Not known: no check could be made"
+    return f"{answer}; not known: {', '.join(unknown)}" if unknown else answer
+
+
+def limit_heading(overview: Overview) -> str:
+    """What the limits of the day are about: a further run where there was one already."""
+    day = overview.as_of
+    ran = bool((overview.daily.loc[overview.daily.index == day, "runs"] > 0).any())
+    return f"Longest {'further ' if ran else ''}run within the limits on {dated(day)}"
+
+
+def last_weeks(overview: Overview) -> pd.DataFrame:
+    """Weeks that hold a recorded day: a question is open about those after them."""
+    weeks = overview.weekly
+    if overview.silence_is_open and overview.silent:
+        weeks = weeks[weeks.index <= overview.silent.last_recorded]
+    return weeks.tail(LISTED_WEEKS)
+
+
+def week_summary(overview: Overview) -> WeekSummary | None:
+    """The last of those weeks; None where nothing is recorded."""
+    weeks = last_weeks(overview)
+    if weeks.empty:
+        return None
+    is_open, week, start = overview.silence_is_open, weeks.iloc[-1].to_dict(), weeks.index[-1]
+    is_old = overview.archive.old_export_on is not None
+    so_far = " so far" if week["partial"] and not is_open else ""
+    runs = count_text(int(week["runs"]), "run") + so_far
+    end = min(start + (_WEEK_D - 1) * _DAY, overview.as_of)
+    return WeekSummary(
+        name="Last recorded week" if is_open or is_old else "This week",
+        days=f"{day_text(start)} to {dated(end)}",
+        distance=week_distance_text(week, overview.athlete.units),
+        runs=", ".join(filter(None, [runs, days_known_text(week)])),
+        bars=sparkline(weeks["distance_km"].to_numpy()),
+        n_bars=len(weeks),
     )
 
 
-def _last_run(daily: pd.DataFrame) -> pd.Timestamp:
-    """Last day with a run, else the last day."""
-    ran = daily.index[daily["runs"] > 0]
-    days = ran if len(ran) else daily.index
-    return days[-1] if len(days) else pd.NaT  # type: ignore[return-value]
+def pain_summary(overview: Overview) -> str:
+    """The last pain of the diary, or that none was logged."""
+    pains = overview.diary[overview.diary["pain"].notna()]
+    return "not logged" if pains.empty else f"last logged {entry_text(pains.iloc[-1])}"
+
+
+def silence_text(
+    silent: SilentDays | None, as_of: Day, old_export_on: pd.Timestamp | None = None
+) -> str:
+    """What the days at the end without a recording count as and why, or the question about them.
+
+    Empty where there are none. `old_export_on`: day on which the runner said that the export is
+    old.
+    """
+    if silent is None:
+        return ""
+    day = dated(day_of(as_of))
+    if silent.unknown:
+        return (
+            f"Data end {dated(silent.last_recorded)}. To {day}: "
+            f"{count_text(silent.days_silent, 'day')} without a recording (your usual gap is up to "
+            f"{count_text(silent.usual_gap, 'day')}).\n"
+            "Were they rest, or is the export old?   --rested | --old-export"
+        )
+    if old_export_on is not None:
+        return (
+            f"The export is old, as you said on {dated(old_export_on)}: everything here is as "
+            f"of {day}, its last day, and nothing is said about the days since."
+        )
+    if not silent.days_silent:
+        return ""
+    n = silent.days_silent
+    days = f"The {n} days without a recording to {day} are rest"
+    days = days if n > 1 else f"The day without a recording to {day} is rest"
+    why = f": within your usual gap of up to {count_text(silent.usual_gap, 'day')}"
+    why = ", as you said" if n > silent.usual_gap else why
+    return f"Data end {dated(silent.last_recorded)}. {days}{why}."
+
+
+# How every number of a report came about, in one paragraph that can be pasted.
+
+
+def methods_text(overview: Overview) -> str:
+    """Files, definitions, versions and settings of a report."""
+    daily, runs = overview.daily, overview.archive.activities
+    runs = runs[runs["date"] <= overview.as_of]
+    own = runs[runs["sport"] == "running"]
+    outcomes = ", ".join(f"{n} {outcome}" for outcome, n in overview.outcomes.items())
+    packages = ", ".join(f"{name} {version(name)}" for name in ("pandas", "numpy", "fitdecode"))
+    inputs = (
+        f"Running was read with loadmon {__version__} (Python {platform.python_version()}, "
+        f"{packages}) from {count_text(int(overview.outcomes.sum()), 'file')} ({outcomes}): "
+        f"{len(runs)} activities, {count_text(len(own), 'run')} among them"
+    )
+    if len(daily):
+        sources = own["distance_source"].value_counts()
+        listed = ", ".join(f"{name} {n}" for name, n in sources.items())
+        inputs += f", from {dated(daily.index[0])} to {dated(overview.as_of)}"
+        inputs += f"; source of distance: {listed}"
+    unknown = count_text(int(daily["load"].isna().sum()), "day")
+    acute, chronic = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
+    checks = []
+    for row in overview.reported.to_dict()["findings"]:
+        if row["method"] and row["verdict"] != "not_set_up":
+            limit = value_text(row["limit"], row["unit"])
+            limit = "" if row["limit"] is None else f", limit {limit}"
+            checks.append(f"{CHECK_WORDS[row['check']].lower()} ({row['method']}{limit})")
+    limits = ", ".join(f"{key} {value:g}" for key, value in overview.athlete.limits.items())
+    parts = (
+        f"{inputs}.",
+        "Distances were summed by local calendar day; a day without a run is 0, a day that holds a "
+        "file that could not be read, that the runner marked, or that lies past the runner's usual "
+        f"gap after the last recording is unknown ({unknown}), and no number is given over a "
+        "window that holds one.",
+        f"Acute:chronic ratio: coupled ({acute} over {chronic} days), uncoupled ({acute} over the "
+        f"{chronic - acute} before), EWMA (lambda 2/(N+1), N {acute} and {chronic}, seeded with "
+        f"the first day); none in the first {chronic} days, from day "
+        f"{LAYOFF['returning_from_days']:.0f} of a lay-off until "
+        f"{LAYOFF['returning_for_days']:.0f} days after it, or where chronic load is under "
+        f"{100 * CHRONIC_FLOOR['share']:.0f} % of its mean over "
+        f"{CHRONIC_FLOOR['window_days']:.0f} days.",
+        f"Checks: {'; '.join(checks)}." if checks else "",
+        f"The runner's own limits: {limits}." if limits else "",
+        in_force_text(overview.archive.settings),
+        f"Report for {dated(overview.as_of)}; not a diagnosis and not clearance to run.",
+    )
+    return " ".join(part for part in parts if part)
 
 
 # An archive without names: what may be shown to somebody who need not know where and whose.
@@ -226,35 +402,41 @@ TITLE = "PATH"
 
 
 def without_names(archive: Archive) -> Archive:
-    """Archive in which files, shoes and breaks are numbered, and notes and places are gone.
+    """Archive in which files, shoes and lay-offs are numbered, and notes and sites are gone.
 
-    Returns the same runs and numbers; ``files["detail"]`` keeps the code of its reason alone.
+    Returns the same runs and numbers; of sentences about files and issues only the codes are left.
     """
     files = _numbered(archive.files["file"], "file")
-    shoes = [shoe.name for shoe in archive.athlete.shoes]
-    gear = _numbered([*shoes, *archive.gear["gear"]], "pair")
+    athlete = archive.athlete
+    gear = _numbered([*(shoe.name for shoe in athlete.shoes), *archive.gear["gear"]], "pair")
+    breaks = _numbered(athlete.diary["break"], "break") | {"": "", "dismiss": "dismiss"}
     return replace(
         archive,
         activities=archive.activities.assign(file=archive.activities["file"].map(files), name=""),
         files=archive.files.assign(
             file=archive.files["file"].map(files), detail=archive.files["reason"]
         ),
-        found=archive.found.assign(file=archive.found["file"].map(files)),
         unknown_days=None if archive.unknown_days is None else archive.unknown_days.assign(file=""),
+        issues=archive.issues.assign(text=archive.issues["code"]),
+        reasons=archive.reasons.assign(
+            file=archive.reasons["file"].map(files), text=archive.reasons["code"]
+        ),
+        device_settings=archive.device_settings.assign(
+            file=archive.device_settings["file"].map(files)
+        ),
         gear=archive.gear.assign(gear=archive.gear["gear"].map(gear)),
         settings=archive.settings.assign(file=""),
         pauses=archive.pauses.assign(reason="", file=""),
         exports=archive.exports.assign(file=""),
-        athlete=_nameless(archive.athlete, gear),
+        athlete=replace(
+            athlete,
+            home_zone="",
+            same=(),
+            different=(),
+            shoes=tuple(replace(shoe, name=gear[shoe.name]) for shoe in athlete.shoes),
+            diary=athlete.diary.assign(note="", **{"break": athlete.diary["break"].map(breaks)}),
+        ),
     )
-
-
-def _nameless(athlete: Athlete, gear: dict[str, str]) -> Athlete:
-    """The runner's own words without names, notes and the home zone."""
-    breaks = _numbered(athlete.diary["break"], "break") | {"": "", "dismiss": "dismiss"}
-    diary = athlete.diary.assign(note="", **{"break": athlete.diary["break"].map(breaks)})
-    shoes = tuple(replace(shoe, name=gear[shoe.name]) for shoe in athlete.shoes)
-    return replace(athlete, home_zone="", same=(), different=(), shoes=shoes, diary=diary)
 
 
 def _numbered(names: Iterable[str] | pd.Series, word: str) -> dict[str, str]:

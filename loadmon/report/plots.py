@@ -1,4 +1,4 @@
-"""The pictures, each drawn on axes it is given; `loadmon.plot_weeks` and its neighbours.
+"""The plots, each drawn on axes that it is given: `loadmon.plot_weeks` and its neighbours.
 
 Meaning is carried by shape and words, colour only helps (Okabe-Ito). Text and lines have a middle
 grey, so that they can be read on light and on dark ground.
@@ -33,9 +33,9 @@ INK = "#767676"
 #: Two colours of Okabe and Ito that most people with colour blindness tell apart.
 BLUE, VERMILLION = "#0072B2", "#D55E00"
 Floats = npt.NDArray[np.float64]
-Marks = npt.NDArray[np.bool_]
+Mask = npt.NDArray[np.bool_]
 _WIDE_IN = 6.0
-WEEK_D, _BAR_GAP_D = 7.0, 1.0
+WEEK_D, _BAR_GAP_D = int(WINDOWS["acute"]), 1.0
 
 
 def day_numbers(when: pd.Index | pd.Series) -> Floats:
@@ -78,9 +78,9 @@ def bars(
     ax.add_patch(PathPatch(path, facecolor=fill, edgecolor=BLUE, hatch=hatch, lw=0.5, label=label))
 
 
-def stretches(marks: Marks) -> list[tuple[int, int]]:
-    """Start and end (exclusive) of each stretch of marks."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], marks.astype(int), [0]])))
+def stretches(where: Mask) -> list[tuple[int, int]]:
+    """Start and end (exclusive) of each stretch of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], where.astype(int), [0]])))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
@@ -88,7 +88,7 @@ def dots(
     ax: Axes,
     x: Floats,
     y: Floats,
-    where: Marks | pd.Series,
+    where: Mask | pd.Series,
     marker: str,
     label: str,
     *,
@@ -112,7 +112,7 @@ def need(frame: pd.DataFrame, columns: list[str]) -> None:
         raise FrameError(f"the frame to draw lacks {', '.join(missing)}")
 
 
-def band(ax: Axes, x: Floats, where: Marks, label: str, hatch: str) -> None:
+def band(ax: Axes, x: Floats, where: Mask, label: str, hatch: str) -> None:
     """Hatched band over the whole height for the days that have no ratio."""
     from matplotlib.patches import PathPatch
 
@@ -136,7 +136,7 @@ def nothing(ax: Axes) -> Axes:
 def dressed(ax: Axes, first: float, last: float, *, columns: int = 4) -> Axes:
     """Axes with dates from `first` to `last`, grid, colours and a legend above, in `columns`.
 
-    At least a week is shown, so that what is told by days has no hours on its axis.
+    At least a week is shown, so that days have no hours on their axis.
     """
     _dates(ax)
     first = min(first, last - WEEK_D)
@@ -202,7 +202,7 @@ def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
     Returns
     -------
     Axes
-        `ax`: a mark for every entry that tells a pain, of its own shape for each time relative to
+        `ax`: a mark for every entry with a pain, of its own shape for each time relative to
         the run; a dashed line at the pain above which a run stops
         (`loadmon.evidence.pain.PAIN_RULE`). Days without an entry are empty: not known, not free of
         pain.
@@ -213,15 +213,15 @@ def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
         If `diary` lacks a column.
     """
     need(diary, ["date", "when", "pain"])
-    told = diary[diary["pain"].notna()]
-    if told.empty:
+    pains = diary[diary["pain"].notna()]
+    if pains.empty:
         return nothing(ax)
-    x, pain = day_numbers(told["date"]), told["pain"].to_numpy(float)
+    x, pain = day_numbers(pains["date"]), pains["pain"].to_numpy(float)
     stop = PAIN_RULE["stop_above"]
     ax.axhline(stop, color=INK, linewidth=1.2, linestyle="--", label=f"stop above {stop:g}")
     for when, mark in _MARKS.items():
         color = VERMILLION if when == "next-morning" else BLUE
-        dots(ax, x, pain, told["when"] == when, mark, PAIN_WORDS[when], color=color)
+        dots(ax, x, pain, pains["when"] == when, mark, PAIN_WORDS[when], color=color)
     ax.set_ylim(-0.5, _MOST + 0.5)
     ax.set_ylabel("pain [0 to 10]")
     dressed(ax, x[0], x[-1] + 1, columns=1 + len(_MARKS))
@@ -298,7 +298,6 @@ def plot_ramp(
 
 
 _HATCHES = {"unknown": "xxx", "forming": "|||", "returning": "///", "low_base": "\\\\\\"}
-_WEEK_D = int(WINDOWS["acute"])
 _CHRONIC_D = int(WINDOWS["chronic"])
 
 
@@ -323,7 +322,7 @@ def plot_ratio(
     unit : str
         Unit of the load, for the label of the axis.
     since : str, date or Timestamp, optional
-        First day to draw; the ratio looks at the days before it all the same.
+        First day to draw; the days before it still count in the ratio.
 
     Returns
     -------
@@ -342,12 +341,16 @@ def plot_ratio(
     No range of the ratio is drawn as good: in runners, studies found no harm from a high ratio, or
     the reverse.
     """
-    days = acwr(load_daily, method=method)
-    days = days if since is None else days[days.index >= day_of(since)]
+    days = acwr(load_daily, method=method).loc[_first_day(since) :]
+    return draw_ratio(days, ax, method=method, unit=unit)
+
+
+def draw_ratio(days: pd.DataFrame, ax: Axes, *, method: Method, unit: str) -> Axes:
+    """Draw rows of what `loadmon.acwr` gives."""
     if days.empty:
         return nothing(ax)
     x = day_numbers(days.index)
-    acute, chronic = (_WEEK_D * days[name].to_numpy() for name in ("acute", "chronic"))
+    acute, chronic = (WEEK_D * days[name].to_numpy() for name in ("acute", "chronic"))
     status = days["status"].to_numpy()
     for name, hatch in _HATCHES.items():
         band(ax, x, status == name, STATUS_WORDS[name], hatch)
@@ -363,19 +366,16 @@ def plot_ratio(
 
 
 _RATIO_LABELS: dict[Method, tuple[str, str]] = {
-    "coupled": (f"acute: last {_WEEK_D} days", f"chronic: usual week, {_CHRONIC_D} days"),
+    "coupled": (f"acute: last {WEEK_D} days", f"chronic: mean week, {_CHRONIC_D} days"),
     "uncoupled": (
-        f"acute: last {_WEEK_D} days",
-        f"chronic: usual week, {_CHRONIC_D - _WEEK_D} days before",
+        f"acute: last {WEEK_D} days",
+        f"chronic: mean week, {_CHRONIC_D - WEEK_D} days before",
     ),
-    "ewma": (f"acute: weighted, {_WEEK_D} days", f"chronic: weighted, {_CHRONIC_D} days"),
+    "ewma": (f"acute: weighted, {WEEK_D} days", f"chronic: weighted, {_CHRONIC_D} days"),
 }
 
 
-# How alike the days of a week were, and how many of them were without a run.
-
-
-_DAYS = int(WINDOWS["acute"])
+# Monotony of seven days, and how many of them were without a run.
 
 
 def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axes:
@@ -388,13 +388,13 @@ def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) ->
     ax : Axes
         Where to draw.
     since : str, date or Timestamp, optional
-        First day to draw; the days before it are looked at all the same.
+        First day to draw; the days before it still count.
 
     Returns
     -------
     Axes
         `ax`: mean over standard deviation of seven days [-], broken where there is none (no run in
-        seven days, all of them alike, fewer than seven); a dashed line at the limit
+        seven days, all of them equal, fewer than seven); a dashed line at the limit
         (`loadmon.evidence.limits.MONOTONY`); hatched bands where a day is not known.
 
     Raises
@@ -405,14 +405,19 @@ def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) ->
         If `since` is no day.
     """
     need(daily, ["load", "runs"])
-    numbers = _from(rest.monotony(daily["load"])["monotony"], since)
-    if numbers.empty:
+    values = rest.monotony(daily["load"])["monotony"]
+    return draw_monotony(daily, values.loc[_first_day(since) :], ax)
+
+
+def draw_monotony(daily: pd.DataFrame, values: pd.Series, ax: Axes) -> Axes:
+    """Draw a monotony that is known already."""
+    if values.empty:
         return nothing(ax)
-    x, value = day_numbers(numbers.index), numbers.to_numpy(float, na_value=np.nan)
+    x, value = day_numbers(values.index), values.to_numpy(float, na_value=np.nan)
     limit = rest.MONOTONY["limit"]
-    band(ax, x, _unknown(daily, numbers.index), "a day not known", "xxx")
+    band(ax, x, _unknown(daily, values.index), "a day not known", "xxx")
     ax.axhline(limit, color=INK, linewidth=1.2, linestyle="--", label=f"limit: {limit:g}")
-    ax.plot(x, value, color=BLUE, linewidth=1.4, label=f"monotony of {_DAYS} days")
+    ax.plot(x, value, color=BLUE, linewidth=1.4, label=f"monotony of {WEEK_D} days")
     ax.set_ylim(0, 1.1 * max(1.1 * limit, float(np.nanmax([*value, 0.0]))))
     ax.set_ylabel("monotony [mean / SD]")
     return dressed(ax, x[0], x[-1] + 1)
@@ -439,29 +444,33 @@ def plot_rest(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axe
         As `plot_monotony`.
     """
     need(daily, ["load", "runs"])
-    numbers = _from(rest.run_days_in_7(daily), since)
-    if numbers.empty:
+    return draw_rest(daily, rest.run_days_in_7(daily).loc[_first_day(since) :], ax)
+
+
+def draw_rest(daily: pd.DataFrame, run_days: pd.Series, ax: Axes) -> Axes:
+    """Draw the days without a run, by days with a run among the seven that end on each day."""
+    if run_days.empty:
         return nothing(ax)
-    x, unknown = day_numbers(numbers.index), _unknown(daily, numbers.index)
-    value = np.where(unknown, np.nan, _DAYS - numbers.to_numpy(float))
+    x, unknown = day_numbers(run_days.index), _unknown(daily, run_days.index)
+    value = np.where(unknown, np.nan, WEEK_D - run_days.to_numpy(float))
     fewest = rest.REST_DAYS["min_in_7"]
     band(ax, x, unknown, "a day not known", "xxx")
     ax.axhline(fewest, color=INK, linewidth=1.2, linestyle="--", label=f"limit: {fewest:g} days")
     ax.plot(x, value, drawstyle="steps-post", color=BLUE, linewidth=1.4, label="without a run")
-    ax.set_ylim(0, _DAYS + 0.4)
-    ax.set_ylabel(f"days of {_DAYS} [d]")
+    ax.set_ylim(0, WEEK_D + 0.4)
+    ax.set_ylabel(f"days of {WEEK_D} [d]")
     return dressed(ax, x[0], x[-1] + 1)
 
 
-def _from(numbers: pd.Series, since: Day | None) -> pd.Series:
-    """Rows from the first day to draw."""
-    return numbers if since is None else numbers[numbers.index >= day_of(since)]
+def _first_day(since: Day | None) -> pd.Timestamp | None:
+    """First day to draw; None: that of the frame."""
+    return None if since is None else day_of(since)
 
 
-def _unknown(daily: pd.DataFrame, shown: pd.Index) -> Marks:
+def _unknown(daily: pd.DataFrame, shown: pd.Index) -> Mask:
     """Days of which one of the seven before, or the day itself, is not known."""
-    missing = daily["load"].isna().astype(float).rolling(_DAYS, min_periods=1).max()
-    marks: Marks = (missing.reindex(shown) > 0).to_numpy(dtype=bool)
+    missing = daily["load"].isna().astype(float).rolling(WEEK_D, min_periods=1).max()
+    marks: Mask = (missing.reindex(shown) > 0).to_numpy(dtype=bool)
     return marks
 
 
@@ -488,7 +497,7 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axe
     Axes
         `ax`: a dot for each run [km or mi]; a stepped line for the longest run of the 30 days
         before it, broken where that is not known; a mark of its own shape for each level of a run
-        that stands out; rings where there was nothing to compare with; ``?`` where it is not known.
+        that is flagged; rings where there was nothing to compare with; ``?`` where it is not known.
 
     Raises
     ------
@@ -530,7 +539,7 @@ def _longer(limit: float) -> str:
     )
 
 
-# The weeks as bars, with what stands out above them.
+# The weeks as bars, with their flags above them.
 
 
 _FLAG_MARKS = {
@@ -541,13 +550,13 @@ _FLAG_MARKS = {
     "rest": "P",
 }
 _MARK_STEP, _MARK_SIZE = 0.07, 5.5
-#: Marks shrink where more weeks than these have to share the width, down to this share.
+#: Mask shrink where more weeks than these have to share the width, down to this share.
 _ROOMY_WEEKS, _SMALLEST_MARK = 70, 0.4
 _LABELLED_SHARE = 0.025
 
 
 def plot_weeks(weekly: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axes:
-    """Draw the distance of every week, with what stands out above it.
+    """Draw the distance of every week, with its flags above it.
 
     Parameters
     ----------
@@ -586,13 +595,13 @@ def plot_weeks(weekly: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axes:
     _lay_offs(ax, x, (far == 0) & ~unknown, top)
     ax.set_ylim(0, max(1.08 * top, height))
     ax.set_ylabel(f"distance [{units} per week]")
-    return dressed(ax, x[0], x[-1] + _WEEK_D)
+    return dressed(ax, x[0], x[-1] + WEEK_D)
 
 
-def _marks(ax: Axes, x: Floats, far: Floats, flags: pd.Series, unknown: Marks, top: float) -> float:
+def _marks(ax: Axes, x: Floats, far: Floats, flags: pd.Series, unknown: Mask, top: float) -> float:
     """Stack one shape for each flag above its bar; gives the height that all of them need."""
     share = max(_SMALLEST_MARK, min(1.0, _ROOMY_WEEKS / len(x)))
-    middle, step, size = x + _WEEK_D / 2, share * _MARK_STEP * top, share * _MARK_SIZE
+    middle, step, size = x + WEEK_D / 2, share * _MARK_STEP * top, share * _MARK_SIZE
     height = np.nan_to_num(far) + 0.6 * step
     for name, mark in _FLAG_MARKS.items():
         has = flags.map(lambda codes, name=name: name in codes).to_numpy(dtype=bool)
@@ -602,14 +611,14 @@ def _marks(ax: Axes, x: Floats, far: Floats, flags: pd.Series, unknown: Marks, t
     return float((height + unknown * step).max())
 
 
-def _lay_offs(ax: Axes, x: Floats, empty: Marks, top: float) -> None:
+def _lay_offs(ax: Axes, x: Floats, empty: Mask, top: float) -> None:
     """Say in words that there was no run, where the gap is wide enough to be read."""
-    shortest = LAYOFF["returning_from_days"] / _WEEK_D
+    shortest = LAYOFF["returning_from_days"] / WEEK_D
     for start, stop in stretches(empty):
         weeks = stop - start
         wide = weeks >= _LABELLED_SHARE * len(x)
         if weeks >= shortest and wide:
             words = f"{weeks} weeks without a run"
-            middle = (x[start] + x[stop - 1] + _WEEK_D) / 2
+            middle = (x[start] + x[stop - 1] + WEEK_D) / 2
             text = ax.text(middle, 0.03 * top, words, color=INK, fontsize="small")
             text.set(ha="center", va="bottom", rotation=90)

@@ -50,13 +50,14 @@ NO_RATIO = {
 
 def values_and_flags(
     days: RunDays, own: Mapping[str, float] = PUBLISHED
-) -> tuple[dict[str, Floats], dict[str, Codes], dict[str, States]]:
-    """Ratios, statuses (places in `STATUSES`) and flags of every day, by ``acwr_`` and method.
+) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, Codes], dict[str, States]]:
+    """Ratios, means, statuses (indices of `STATUSES`) and flags of every day, by method.
 
     Flagged above the limit of its method on days with a run where the status is ok: a ratio can
     rise on a rest day because a big day leaves the longer window. ``acwr``: by any method.
     """
     rule, found, statuses, flags = ACWR_LIMIT.with_own(own), {}, {}, {}
+    means: dict[str, Floats] = {}
     unknown_day = np.isnan(days.load)
     for method in METHODS:
         short, long, status = ratios_of(days.load, method)
@@ -65,10 +66,11 @@ def values_and_flags(
         name = f"acwr_{method}"
         flags[name] = state(over, unknown_day | (days.ran & ~settled))
         found[name] = np.divide(short, long, out=np.full(short.shape, np.nan), where=settled)
-        statuses[name] = status
+        means |= {f"acute_{method}": short, f"chronic_{method}": long}
+        statuses[f"status_{method}"] = status
     several = np.stack(list(flags.values()))
     flags["acwr"] = state(np.any(several == 1, axis=0), np.any(several < 0, axis=0))
-    return found, statuses, flags
+    return found, means, statuses, flags
 
 
 def room(method: Method, acute: float, chronic: float, limit: float) -> float:
@@ -173,13 +175,13 @@ def evaluate(context: CheckContext) -> Finding:
         draft = replace(draft, value=found.iloc[0], date=days[0])
     if over:
         return _above(context, over, draft)
-    status = str(context.values["acwr_status"].iloc[-1])
+    status = str(context.values["status_coupled"].iloc[-1])
     if status != "ok":
         return draft.unknown(status, f"No acute:chronic ratio is shown: {NO_RATIO[status]}.")
     if found.empty:
         return draft.ok("none", "No run in these 7 days.")
     if found.isna().any():
-        status = str(context.values["acwr_status"].loc[days[0]])
+        status = str(context.values["status_coupled"].loc[days[0]])
         message = f"No acute:chronic ratio on the last day with a run: {NO_RATIO[status]}."
         return draft.unknown(status, message)
     load = context.daily["load"].loc[: days[0]]
@@ -209,7 +211,7 @@ def _between(low: float, high: float) -> str:
     """Give the interval of a ratio where it has one."""
     text = f"{low:.2f} to {high:.2f}"
     apart = low == low and high == high and f"{low:.2f}" != f"{high:.2f}"
-    return f"; {text} had the weeks before fallen otherwise" if apart else ""
+    return f"; range {text} when earlier weeks are resampled" if apart else ""
 
 
 def bounds(context: CheckContext, others_km: float) -> list[Bound]:

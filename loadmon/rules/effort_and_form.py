@@ -504,7 +504,7 @@ def signs_of(context: CheckContext) -> pd.DataFrame:
     """Return the signs up to the day (`signs`)."""
     days = int(OVERTRAINING["recent_days"] + OVERTRAINING["before_days"])
     runs = context.runs
-    return signs(context.minutes(days), runs, context.archive.found, context.as_of)
+    return signs(context.minutes(days), runs, context.archive.device_settings, context.as_of)
 
 
 def evaluate_overtraining(context: CheckContext) -> Finding:

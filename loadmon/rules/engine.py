@@ -96,15 +96,20 @@ class Results:
     values : dict of ndarray of float
         ``sum_7d, before_7d, change, max_7d_week_before, days_since_return, mean, sd, monotony,
         strain, run_days_7d, run_days_in_a_row, session_ratio`` and ``acwr_`` with each method.
-    status, level : ndarray of int
-        Places in `loadmon.ratio.STATUSES` (coupled), and in `session_spike.LEVELS` (longest run).
+    means : dict of ndarray of float
+        ``acute_`` and ``chronic_`` with each method.
+    statuses : dict of ndarray of int
+        ``status_`` with each method: indices of `loadmon.ratio.STATUSES`.
+    level : ndarray of int
+        Index of `session_spike.LEVELS` (longest run).
     flags : dict of ndarray of int
         ``session_spike, weekly_change, acwr, monotony, rest``, the ratio by each method, and the
         parts of ``rest``; 1 yes, 0 no, -1 not known.
     """
 
     values: dict[str, Floats]
-    status: Codes
+    means: dict[str, Floats]
+    statuses: dict[str, Codes]
     level: Codes
     flags: dict[str, States]
 
@@ -112,12 +117,12 @@ class Results:
 def evaluate_days(days: RunDays, own: Mapping[str, float] = PUBLISHED) -> Results:
     """Apply every rule of running load to every day."""
     found = weekly_change.values(days) | rest.values(days)
-    ratios, statuses, flags = acwr.values_and_flags(days, own)
+    ratios, means, statuses, flags = acwr.values_and_flags(days, own)
     found["session_ratio"], level, flags["session_spike"] = session_spike.values_and_flags(
         days, own
     )
     flags |= weekly_change.flags(days, found, own) | rest.flags(days, found, own)
-    return Results(found | ratios, statuses["acwr_coupled"], level, flags)
+    return Results(found | ratios, means, statuses, level, flags)
 
 
 # One runner on one day.
@@ -149,11 +154,12 @@ def _frames(
     """Values and flags of one runner's days."""
     days = run_days_of(daily, activities[activities["sport"] == "running"], load)
     results, usual = evaluate_days(days, runner.limits), weekly_change.usual_week(days)
-    values = results.values | usual
+    values = results.values | results.means | usual
     flags = results.flags
     flags |= weekly_change.flags_of_usual_week(days, values, runner.limits)
     frame = pd.DataFrame({name: x[:, 0] for name, x in values.items()}, index=daily.index)
-    frame["acwr_status"] = np.array(STATUSES)[results.status[:, 0]]
+    for name, status in results.statuses.items():
+        frame[name] = np.array(STATUSES)[status[:, 0]]
     return frame, pd.DataFrame({name: x[:, 0] for name, x in flags.items()}, index=daily.index)
 
 
@@ -217,7 +223,11 @@ def check(
     A flag says that a number stands above a limit that is printed with its source. It is no
     diagnosis and no prediction; no flag is no clearance. A rest day by itself flags nothing.
     """
-    context = build_context(archive, as_of, athlete, load)
+    return check_context(build_context(archive, as_of, athlete, load))
+
+
+def check_context(context: CheckContext) -> Findings:
+    """Findings of every check on the day of a context."""
     if context.daily.empty:
         nothing = "No activity is recorded up to this day."
         return Findings(context.as_of, [Finding(n).unknown("unknown", nothing) for n in RULES])
@@ -260,7 +270,11 @@ def flag_history(
     raised again at the next such day is the same one, and so is a row of run days that its flag
     has named. Gaps inside the data are rest here, though they were not yet known to be then.
     """
-    context = build_context(archive, as_of, athlete, load)
+    return flags_of(build_context(archive, as_of, athlete, load))
+
+
+def flags_of(context: CheckContext) -> pd.DataFrame:
+    """Every flag up to the day of a context, as `flag_history` gives them."""
     at = functools.cache(context.at)
     rules = RULES.values() if len(context.daily) else ()
     rows = [flag.row() for rule in rules for flag in _flags(rule, context, at)]
@@ -423,7 +437,13 @@ def today(
         raise SettingError(f"distances must be above 0 km, got {list(distances_km)}")
     if not 0 <= days_ahead <= _MOST_DAYS_AHEAD:
         raise SettingError(f"days ahead must be from 0 to {_MOST_DAYS_AHEAD}, got {days_ahead}")
-    context = build_context(archive, as_of, athlete)
+    return longest_run(build_context(archive, as_of, athlete), distances_km, days_ahead)
+
+
+def longest_run(
+    context: CheckContext, distances_km: Sequence[float] = (), days_ahead: int = 0
+) -> Today:
+    """Longest run on the day of a context, as `today` gives it."""
     if context.daily.empty:
         why = "no activity is recorded up to this day"
         return Today(context.as_of, [Bound("session_spike", _NAN, True, why)])

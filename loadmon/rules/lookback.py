@@ -15,7 +15,8 @@ from loadmon.evidence.limits import INTERVAL, LOOKBACK, WINDOWS
 from loadmon.io.archive import Archive
 from loadmon.ratio import above
 from loadmon.rules import return_to_run
-from loadmon.rules.engine import RULES, build_context, flag_history
+from loadmon.rules.context import CheckContext
+from loadmon.rules.engine import RULES, build_context, flags_of
 from loadmon.rules.symptoms import pains
 
 # Breaks in a history: gaps far beyond the runner's usual ones, and pains in the diary.
@@ -144,9 +145,13 @@ def lookback(
     before is no cause, and a holiday or a flu is a break too: name them in the diary, or
     dismiss them.
     """
-    context = build_context(archive, as_of, athlete)
-    found = breaks(context.daily, context.athlete.diary, archive.pauses)
-    flags = flag_history(archive, athlete=context.athlete, as_of=as_of)
+    return lookback_of(build_context(archive, as_of, athlete))
+
+
+def lookback_of(context: CheckContext) -> pd.DataFrame:
+    """Lay-offs up to the day of a context, as `lookback` gives them."""
+    found = breaks(context.daily, context.athlete.diary, context.archive.pauses)
+    flags = flags_of(context)
     found["flags"] = [",".join(_before(flags, start)) for start in found["start"]]
     others = _other_weeks(context.daily, found)
     found["other_weeks"] = len(others)

@@ -28,7 +28,7 @@ def few_plans() -> contextlib.AbstractContextManager[object]:
 
 def no_pictures() -> contextlib.AbstractContextManager[object]:
     """Pages without pictures, as each takes its time."""
-    return mock.patch("loadmon.report.pictures.svg", return_value="<svg></svg>")
+    return mock.patch("loadmon.report.page.svg", return_value="<svg></svg>")
 
 
 def page_of(made: Overview) -> str:

@@ -1,4 +1,4 @@
-"""Apple Health: its export.xml, streamed, and the workouts in it."""
+"""Apple Health: the workouts of its export.xml, which is streamed and only searched for them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,140 @@ from loadmon.errors import FileProblem
 from loadmon.io.exports.entry import NO_OFFSET, Entry, SideFile, clock, known, number, unix_s
 from loadmon.io.recording import Recording, sport_names
 
-# Apple's ``export.xml`` as a stream: only its workouts are kept, at the speed of a search.
+# --- the workouts, each with its route where it has one ------------------------------------------
+
+_CONTROL = bytes(n for n in range(32) if n not in (9, 10, 13))
+_METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "yd": 0.9144, "ft": 0.3048, "cm": 0.01}
+_SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}
+_QUANTITY = "HKQuantityTypeIdentifier"
+_INDOOR = {"running": "indoor_running", "walking": "indoor_walking", "cycling": "indoor_cycling"}
+
+
+def read_export(data: bytes) -> SideFile:
+    """Read what `loadmon.io.exports.apple.skim` left of an export."""
+    side = SideFile("Apple Health")
+    efforts: list[tuple[float, float]] = []
+    block = b""
+    for block in elements(io.BytesIO(data), len(data)):
+        if block != END_TAG:
+            _take(side, efforts, block)
+    if block != END_TAG:
+        side.issues["xml-truncated"] = "the export ends early: copy or export it again"
+    for entry in side.entries:  # an effort (1 to 10) is stored under the workout's own times
+        summary, start = entry.recording.told, entry.recording.start
+        end = start + summary.get("elapsed_s", 0.0)
+        given = [score for when, score in efforts if start - 1 <= when <= end and 1 <= score <= 10]
+        if given:
+            summary["rpe"] = given[-1]
+    return side
+
+
+def _take(side: SideFile, efforts: list[tuple[float, float]], block: bytes) -> None:
+    """Read one element; a damaged one is an entry with its problem."""
+    try:
+        found = ElementTree.fromstring(block.translate(None, _CONTROL))
+    except (ElementTree.ParseError, ValueError) as error:
+        start = re.search(rb'startDate="([^"]{1,40})"', block)
+        ref = start[1].decode("ascii", "replace") if start else f"workout {len(side.entries) + 1}"
+        problem = FileProblem("quarantined", "xml-damaged", f"a workout cannot be read: {error}")
+        side.entries.append(Entry(f"workout {ref}", Recording(), problem=problem))
+        return
+    if found.tag == "Workout":
+        side.entries.append(_entry(found))
+    elif found.tag == "Record":
+        efforts.append((unix_s(found.get("startDate")), number(found.get("value"))))
+    elif found.tag == "Me":
+        sex = {"HKBiologicalSexMale": "m", "HKBiologicalSexFemale": "f"}
+        if known_sex := sex.get(found.get("HKCharacteristicTypeIdentifierBiologicalSex", "")):
+            side.device_settings.append({"sex": known_sex})
+
+
+def _entry(workout: Element) -> Entry:
+    """One workout."""
+    meta = {m.get("key", ""): m.get("value", "") for m in workout.findall("MetadataEntry")}
+    word = workout.get("workoutActivityType", "").removeprefix("HKWorkoutActivityType")
+    sport, sub_sport = sport_names(word)
+    if meta.get("HKIndoorWorkout") == "1":
+        sub_sport = _INDOOR.get(sport, sub_sport)
+    zone = _zone(meta.get("HKTimeZone", ""))
+    recording = Recording(
+        sport=sport,
+        sub_sport=sub_sport,
+        start=unix_s(workout.get("startDate")),
+        told=known(_summary(workout, meta)),
+        # The offset in the dates is the exporting phone's on the day of the export.
+        offset_min=np.nan if zone else clock(workout.get("startDate"))[1],
+        zone=zone,
+    )
+    if not zone and recording.offset_min != recording.offset_min:
+        recording.flags["tz-unknown"] = NO_OFFSET
+    recording.time, recording.streams = _locations(workout)
+    path = workout.find("WorkoutRoute/FileReference")
+    return Entry(
+        ref=f"workout {workout.get('startDate', '')} {workout.get('sourceName', '')}".strip(),
+        recording=recording,
+        file=(path.get("path", "") if path is not None else "").lstrip("/"),
+        is_whole=True,
+        word="" if sport else word,
+    )
+
+
+def _zone(name: str) -> str:
+    """Zone in which a workout was done; empty where its name is none."""
+    try:
+        return ZoneInfo(name).key if name else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name
+        return ""
+
+
+def _summary(workout: Element, meta: dict[str, str]) -> dict[str, float]:
+    """Numbers of a workout, however its version of iOS writes them."""
+    elapsed = unix_s(workout.get("endDate")) - unix_s(workout.get("startDate"))
+    timer = number(workout.get("duration")) * _SECONDS.get(workout.get("durationUnit", ""), np.nan)
+    climb = meta.get("HKElevationAscended", "")
+    summary = {
+        "timer_s": timer if timer == timer else elapsed,
+        "elapsed_s": elapsed,
+        "distance_m": _length(workout.get("totalDistance"), workout.get("totalDistanceUnit")),
+        "ascent_m": _length(*(climb.split(" ", 1) if " " in climb else ("", ""))),
+    }
+    for found in workout.findall("WorkoutStatistics"):
+        kind = found.get("type", "").removeprefix(_QUANTITY)
+        if kind.startswith("Distance"):
+            summary["distance_m"] = _length(found.get("sum"), found.get("unit"))
+        elif kind == "HeartRate":
+            summary["avg_hr_bpm"] = _rate(found.get("average"), found.get("unit"))
+            summary["max_hr_bpm"] = _rate(found.get("maximum"), found.get("unit"))
+        elif kind == "StepCount":
+            summary["cycles"] = number(found.get("sum")) / 2
+        elif kind == "RunningPower":
+            summary["avg_power_w"] = number(found.get("average"))
+    return summary
+
+
+def _length(value: str | None, unit: str | None) -> float:
+    """Metres of a value with its unit; NaN for a unit that is not known."""
+    return number(value) * _METRES.get(unit or "", np.nan)
+
+
+def _rate(value: str | None, unit: str | None) -> float:
+    return number(value) * {"count/min": 1.0, "count/s": 60.0}.get(unit or "", np.nan)
+
+
+def _locations(workout: Element) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Route inside a workout, as exports up to iOS 12 have it."""
+    names = ("latitude", "longitude", "altitude")
+    rows = [
+        (unix_s(point.get("date")), *(number(point.get(name)) for name in names))
+        for point in workout.iterfind("WorkoutRoute/Location")
+    ]
+    if not rows:
+        return np.empty(0), {}
+    time, *columns = np.array(rows).T
+    return time, dict(zip(("latitude_deg", "longitude_deg", "altitude_m"), columns, strict=True))
+
+
+# --- the file as a stream: only the elements that are wanted are kept ----------------------------
 
 _ROOT = re.compile(rb"<!DOCTYPE\s+HealthData\b|<HealthData\b")
 _HEAD = 64 << 10
@@ -30,7 +163,7 @@ _WANTED = re.compile(
     rb"HKQuantityTypeIdentifierWorkoutEffortScore[\"'])"
 )
 _START_TAG = re.compile(rb"<\w+" + _ATTRIBUTES)
-_LONGEST_TAG = 64 << 10  # bytes; one without an end would be looked through again for each chunk
+_LONGEST_TAG = 64 << 10  # bytes; one without an end would be searched again for each chunk
 END_TAG = b"</HealthData>"
 _LONGEST_MARK = 96  # bytes that a beginning may lie across two chunks
 
@@ -53,10 +186,9 @@ def is_health(head: bytes) -> bool:
 
 
 def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
-    """Reduce an export to the elements that are wanted.
+    """Reduce an export to the elements that are wanted, as they were.
 
-    Returns ``<HealthData>``, the elements as they were, and ``</HealthData>`` only where the
-    export ended so. Memory is bounded by the elements kept.
+    Ends in ``</HealthData>`` only where the export did. Memory is bounded by the elements kept.
     """
     kept: list[bytes] = [b"<HealthData>\n"]
     size = 0
@@ -111,149 +243,3 @@ def _too_large(size: int) -> FileProblem:
     return FileProblem(
         "refused", "too-large", f"unpacks to more than {size >> 20} MiB: no health export does"
     )
-
-
-# Apple Health: the workouts of ``export.xml``, each with its route where it has one.
-
-
-_CONTROL = bytes(n for n in range(32) if n not in (9, 10, 13))
-_METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "yd": 0.9144, "ft": 0.3048, "cm": 0.01}
-_SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}
-_QUANTITY = "HKQuantityTypeIdentifier"
-_INDOOR = {"running": "indoor_running", "walking": "indoor_walking", "cycling": "indoor_cycling"}
-
-
-def read_export(data: bytes) -> SideFile:
-    """Read what `loadmon.io.exports.apple.skim` left of an export."""
-    side = SideFile("Apple Health")
-    efforts: list[tuple[float, float]] = []
-    block = b""
-    for block in elements(io.BytesIO(data), len(data)):
-        if block != END_TAG:
-            _take(side, efforts, block)
-    if block != END_TAG:
-        side.flags["xml-truncated"] = "the export ends early: copy or export it again"
-    for entry in side.entries:
-        _take_effort(entry, efforts)
-    return side
-
-
-def _take(side: SideFile, efforts: list[tuple[float, float]], block: bytes) -> None:
-    """Read one element; a damaged one is an entry with its problem."""
-    try:
-        found = ElementTree.fromstring(block.translate(None, _CONTROL))
-    except (ElementTree.ParseError, ValueError) as error:
-        start = re.search(rb'startDate="([^"]{1,40})"', block)
-        ref = start[1].decode("ascii", "replace") if start else f"workout {len(side.entries) + 1}"
-        problem = FileProblem("quarantined", "xml-damaged", f"a workout cannot be read: {error}")
-        side.entries.append(Entry(f"workout {ref}", Recording(), problem=problem))
-        return
-    if found.tag == "Workout":
-        side.entries.append(_entry(found))
-    elif found.tag == "Record":
-        efforts.append((unix_s(found.get("startDate")), number(found.get("value"))))
-    elif found.tag == "Me":
-        sex = {"HKBiologicalSexMale": "m", "HKBiologicalSexFemale": "f"}
-        told = sex.get(found.get("HKCharacteristicTypeIdentifierBiologicalSex", ""))
-        side.found += [{"sex": told}] if told else []
-
-
-def _entry(workout: Element) -> Entry:
-    """One workout."""
-    meta = {m.get("key", ""): m.get("value", "") for m in workout.findall("MetadataEntry")}
-    word = workout.get("workoutActivityType", "").removeprefix("HKWorkoutActivityType")
-    sport, sub_sport = sport_names(word)
-    if meta.get("HKIndoorWorkout") == "1":
-        sub_sport = _INDOOR.get(sport, sub_sport)
-    zone = _zone(meta.get("HKTimeZone", ""))
-    recording = Recording(
-        sport=sport,
-        sub_sport=sub_sport,
-        start=unix_s(workout.get("startDate")),
-        told=known(_told(workout, meta)),
-        # The offset in the dates is the exporting phone's on the day of the export.
-        offset_min=np.nan if zone else clock(workout.get("startDate"))[1],
-        zone=zone,
-    )
-    if not zone and recording.offset_min != recording.offset_min:
-        recording.flags["tz-unknown"] = NO_OFFSET
-    recording.time, recording.streams = _locations(workout)
-    path = workout.find("WorkoutRoute/FileReference")
-    return Entry(
-        ref=f"workout {workout.get('startDate', '')} {workout.get('sourceName', '')}".strip(),
-        recording=recording,
-        file=(path.get("path", "") if path is not None else "").lstrip("/"),
-        is_whole=True,
-        word="" if sport else word,
-    )
-
-
-def _zone(name: str) -> str:
-    """Zone in which a workout was done; empty where its name is none."""
-    try:
-        return ZoneInfo(name).key if name else ""
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name
-        return ""
-
-
-def _told(workout: Element, meta: dict[str, str]) -> dict[str, float]:
-    """Numbers of a workout, in whichever way its version of iOS tells them."""
-    elapsed = unix_s(workout.get("endDate")) - unix_s(workout.get("startDate"))
-    timer = number(workout.get("duration")) * _SECONDS.get(workout.get("durationUnit", ""), np.nan)
-    climb = meta.get("HKElevationAscended", "")
-    told = {
-        "timer_s": timer if timer == timer else elapsed,
-        "elapsed_s": elapsed,
-        "distance_m": _length(workout.get("totalDistance"), workout.get("totalDistanceUnit")),
-        "ascent_m": _length(*(climb.split(" ", 1) if " " in climb else ("", ""))),
-    }
-    for found in workout.findall("WorkoutStatistics"):
-        kind = found.get("type", "").removeprefix(_QUANTITY)
-        if kind.startswith("Distance"):
-            told["distance_m"] = _length(found.get("sum"), found.get("unit"))
-        elif kind == "HeartRate":
-            told["avg_hr_bpm"] = _rate(found.get("average"), found.get("unit"))
-            told["max_hr_bpm"] = _rate(found.get("maximum"), found.get("unit"))
-        elif kind == "StepCount":
-            told["cycles"] = number(found.get("sum")) / 2
-        elif kind == "RunningPower":
-            told["avg_power_w"] = number(found.get("average"))
-    return told
-
-
-def _length(value: str | None, unit: str | None) -> float:
-    """Metres of a value with its unit; NaN for a unit that is not known."""
-    return number(value) * _METRES.get(unit or "", np.nan)
-
-
-def _rate(value: str | None, unit: str | None) -> float:
-    return number(value) * {"count/min": 1.0, "count/s": 60.0}.get(unit or "", np.nan)
-
-
-def _locations(workout: Element) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Route inside a workout, as exports up to iOS 12 have it."""
-    rows = list(_points(workout))
-    if not rows:
-        return np.empty(0), {}
-    table = np.array(rows)
-    names = ("latitude_deg", "longitude_deg", "altitude_m")
-    return table[:, 0], {name: table[:, n] for n, name in enumerate(names, 1)}
-
-
-def _points(workout: Element) -> Iterator[tuple[float, float, float, float]]:
-    for place in workout.iterfind("WorkoutRoute/Location"):
-        yield (
-            unix_s(place.get("date")),
-            number(place.get("latitude")),
-            number(place.get("longitude")),
-            number(place.get("altitude")),
-        )
-
-
-def _take_effort(entry: Entry, efforts: list[tuple[float, float]]) -> None:
-    """Effort (1 to 10) that the runner gave a workout, stored under the workout's own times."""
-    start = entry.recording.start
-    end = start + entry.recording.told.get("elapsed_s", 0.0)
-    given = [score for when, score in efforts if start - 1 <= when <= end and 1 <= score <= 10]
-    if given:
-        entry.recording.told["rpe"] = given[-1]

@@ -16,35 +16,18 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.io.recording import OFFSETS_MIN, Recording
 
-# What a vendor's list tells, in one shape for all vendors.
-
 
 @dataclass(slots=True)
 class Entry:
-    """One activity as a vendor's list tells it.
+    """One activity as a platform's list tells it.
 
-    Parameters
-    ----------
-    ref : str
-        Where it stands in its list, for the ledger: ``row 5``, an activity number.
-    recording : Recording
-        What the list says of it, in the shape that recordings have; without records, as a rule.
-        ``start`` is NaN where the list tells only the day.
-    file : str
-        Name of the recording it belongs to, as the list writes it; empty if it names none.
-    is_whole : bool
-        True where the recording is only a part of this entry (the route of an Apple workout), so
-        that the list's distance and duration are the activity's own.
-    ident, parent : str
-        The vendor's number of the activity, and of the multisport activity it is a part of.
-    day : str
-        ISO local day, where no time of day is told.
-    name, gear : str
-        What the runner called it, and the shoes or the bike; empty if not told.
-    word : str
-        The vendor's word for the sport, where it is not one that loadmon knows.
-    problem : FileProblem or None
-        Why the entry is not counted.
+    ``ref`` says where it stands in its list, for the ledger (``row 5``, an activity number);
+    ``recording`` has the shape of recordings, as a rule without records; ``file`` is the recording
+    it belongs to as the list writes it, and ``is_whole`` says that this recording is only a part
+    of the entry (the route of an Apple workout), so that the list's distance and duration count.
+    ``ident`` and ``parent`` are the platform's numbers of the activity and of the multisport
+    activity around it; ``day`` the ISO local day, where no time of day is given; ``word`` the
+    platform's word for a sport that loadmon does not know; ``problem`` why it is not counted.
     """
 
     ref: str
@@ -62,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A time without training that the runner told the vendor: ISO days and the reason.
+    """A time without training that the runner told the platform: ISO days and the reason.
 
     ``until_day`` is empty while it lasts.
     """
@@ -76,25 +59,11 @@ class Pause:
 class SideFile:
     """One file of an export that is no recording itself.
 
-    Parameters
-    ----------
-    export : str
-        Kind of export it belongs to, such as ``Strava``.
-    detail : str
-        One sentence for the ledger.
-    entries : list of Entry
-        In the order of the list.
-    gear_of : dict of str to str
-        Gear by the vendor's number of the activity.
-    pauses : list of Pause
-        As told to a training plan.
-    found : list of dict
-        Profile values, each with its ISO ``day`` where it has one.
-    flags : dict of str to str
-        Reason code to one sentence, for everything odd that did not stop the reading.
-    recorded, alone : int
-        How many entries belong to recordings, and how many are counted from the list alone; known
-        once all inputs are.
+    ``export`` is its kind (``Strava``), ``detail`` one sentence for the ledger, ``gear_of`` gear by
+    the platform's number of the activity, ``device_settings`` profile values, each with its ISO
+    ``day`` where it has one, ``issues`` reason codes with their sentences. How many entries belong
+    to recordings and how many are counted from the list (``recorded``, ``unmatched``) is known once
+    all inputs are.
     """
 
     export: str
@@ -102,13 +71,13 @@ class SideFile:
     entries: list[Entry] = field(default_factory=list)
     gear_of: dict[str, str] = field(default_factory=dict)
     pauses: list[Pause] = field(default_factory=list)
-    found: list[dict[str, object]] = field(default_factory=list)
-    flags: dict[str, str] = field(default_factory=dict)
+    device_settings: list[dict[str, object]] = field(default_factory=list)
+    issues: dict[str, str] = field(default_factory=dict)
     recorded: int = 0
-    alone: int = 0
+    unmatched: int = 0
 
     def recordings(self) -> list[Recording | FileProblem]:
-        """Give what each entry says, or why it is not counted, in the order of the list."""
+        """What each entry says, or why it is not counted, in the order of the list."""
         return [entry.problem or entry.recording for entry in self.entries]
 
     def without_streams(self) -> SideFile:
@@ -118,8 +87,7 @@ class SideFile:
         return self
 
 
-# Single values out of vendors' files: a number, a text or a time, or not known.
-
+# --- single values: a number, a text or a time, or not known -------------------------------------
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _ISO = re.compile(
@@ -129,7 +97,7 @@ _ISO = re.compile(
 _LARGEST = 1e15  # milliseconds of the year 33658
 _LEAST_MIN, _MOST_MIN = OFFSETS_MIN
 #: Sentences of the flag ``tz-unknown``: of one clock without its offset, and of two clocks.
-NO_OFFSET = "no offset from UTC is told that can be: its time is read as UTC"
+NO_OFFSET = "it gives no possible offset from UTC: its time is read as UTC"
 NO_CLOCK = "its local time and its time in UTC are apart as no zone is: the day is not sure"
 
 
@@ -168,13 +136,13 @@ def text(value: Any) -> str:
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else ""
 
 
-def known(told: dict[str, float]) -> dict[str, float]:
+def known(values: dict[str, float]) -> dict[str, float]:
     """Only those values that are known."""
-    return {name: value for name, value in told.items() if value == value}
+    return {name: value for name, value in values.items() if value == value}
 
 
 def below(value: Any, *names: str | int) -> Any:
-    """Walk down nested JSON by keys and places; None where there is nothing."""
+    """Walk down nested JSON by keys and positions; None where there is nothing."""
     for name in names:
         if isinstance(value, dict) and isinstance(name, str):
             value = value.get(name)
@@ -185,16 +153,21 @@ def below(value: Any, *names: str | int) -> Any:
     return value
 
 
+def json_rows(data: bytes) -> list[dict[str, Any]]:
+    """JSON objects of a file that holds a list of them, or one alone."""
+    value = loads(data)
+    return rows_of(value if isinstance(value, list) else [value])
+
+
 def rows_of(value: Any) -> list[dict[str, Any]]:
     """JSON objects of a list; none where it is no list."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
 def clock(value: Any) -> tuple[float, float]:
-    """Time of an ISO text or of milliseconds, as if it were UTC, and its offset.
+    """Time on the wall of an ISO text or of milliseconds, counted like Unix time, and its offset.
 
-    Returns unix time of the clock on the wall. [s] NaN where it cannot be read. Local time minus
-    UTC. [min] NaN where the text does not tell, or tells one that no zone has.
+    [s, min] NaN where it cannot be read, and where no offset is given that a zone has.
     """
     if not isinstance(value, str):
         return number(value) / 1000.0, math.nan
@@ -206,17 +179,11 @@ def clock(value: Any) -> tuple[float, float]:
         wall = datetime.fromisoformat(f"{found['day']}T{time}").replace(tzinfo=UTC).timestamp()
     except ValueError:
         return math.nan, math.nan
-    return wall, _offset(found["zone"])
-
-
-def _offset(zone: str | None) -> float:
-    """Minutes of ``Z``, ``+0200`` or ``-05:30``."""
-    if zone is None:
-        return math.nan
-    if zone == "Z":
-        return 0.0
+    zone = found["zone"]
+    if zone in (None, "Z"):
+        return wall, math.nan if zone is None else 0.0
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
-    return possible_offset(-minutes if zone[0] == "-" else minutes)
+    return wall, possible_offset(-minutes if zone[0] == "-" else minutes)
 
 
 def possible_offset(minutes: float) -> float:
@@ -248,8 +215,7 @@ def offset_between(local_s: float, utc_s: float) -> float:
     return step if abs(minutes - step) <= 1.0 else math.nan
 
 
-# Tables of text as vendors and spreadsheets write them, in any encoding and with any separator.
-
+# --- tables of text as platforms and spreadsheets write them, in any encoding and separator ------
 
 #: Largest field of a row; a description is far below it. [characters]
 _LONGEST_FIELD = 1 << 20
@@ -258,13 +224,12 @@ Rows = list[list[str]]
 
 
 def table(data: bytes) -> tuple[Rows, dict[str, str]]:
-    """Read a table.
+    """Rows of a table, the header first, and its issues; one empty cell where the file is empty.
 
-    Returns the header first; one empty cell where the file is empty. Rows may differ in length.
-    ``csv-encoding`` where the encoding is an older one, so that names may be wrong.
+    Rows may differ in length; names may be wrong where the encoding is an older one.
     """
-    text, flags = _decoded(data)
-    return _rows(text), flags
+    text, issues = _decoded(data)
+    return _rows(text), issues
 
 
 def first_rows(data: bytes) -> Rows:
@@ -283,7 +248,7 @@ def first_rows(data: bytes) -> Rows:
 
 
 def _decoded(data: bytes) -> tuple[str, dict[str, str]]:
-    """Text of the file, and the flag that it is in an older encoding."""
+    """Text of the file, and whether it is in an older encoding."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace"), {}
     try:
@@ -291,8 +256,8 @@ def _decoded(data: bytes) -> tuple[str, dict[str, str]]:
     except UnicodeDecodeError as error:
         if error.end >= len(data) - 3 and error.start > len(data) - 4:  # cut inside a letter
             return data[: error.start].decode("utf-8-sig"), {}
-        told = "not in UTF-8: read as Latin-1, names may be wrong"
-        return data.decode("latin-1"), {"csv-encoding": told}
+        detail = "not in UTF-8: read as Latin-1, names may be wrong"
+        return data.decode("latin-1"), {"csv-encoding": detail}
 
 
 def _rows(text: str) -> Rows:

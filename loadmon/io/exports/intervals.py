@@ -16,11 +16,10 @@ from loadmon.io.exports.entry import (
     SideFile,
     clock,
     day_of,
+    json_rows,
     known,
-    loads,
     number,
     offset_between,
-    rows_of,
     text,
     unix_s,
 )
@@ -31,23 +30,20 @@ _DAY_S = 86_400.0
 
 
 def read_list(data: bytes) -> SideFile:
-    """Read a list of activities from intervals.icu.
+    """Read a list of activities from intervals.icu: one entry for each, called by its number.
 
-    Returns one entry for each activity, called by its number. Its own loads (``training_load``,
-    ``atl``, ``ctl``) are not read: loadmon computes loads itself.
+    Its own loads (``training_load``, ``atl``, ``ctl``) are not read: loadmon computes loads itself.
     """
-    told = loads(data)
-    rows = rows_of(told if isinstance(told, list) else [told])
+    rows = json_rows(data)
     entries = [_entry(row, n) for n, row in enumerate(rows, 1)]
-    found = [f for f in map(_found, rows) if len(f) > 1]
-    return SideFile("intervals.icu", entries=entries, found=_changes(found))
+    return SideFile("intervals.icu", entries=entries, device_settings=_device_settings(rows))
 
 
 def _entry(row: dict[str, Any], n: int) -> Entry:
     """One activity of either shape."""
     word = text(row.get("type"))
     sport, sub_sport = sport_names(word)
-    recording = Recording(sport=sport, sub_sport=sub_sport, told=known(_told(row)))
+    recording = Recording(sport=sport, sub_sport=sub_sport, told=known(_summary(row)))
     recording.start = unix_s(row.get("start_date"))
     local, _ = clock(row.get("start_date_local"))
     recording.offset_min = offset_between(local, recording.start)
@@ -68,24 +64,24 @@ def _entry(row: dict[str, Any], n: int) -> Entry:
 
 
 def _take_day(entry: Entry, row: dict[str, Any]) -> None:
-    """Keep the local day of an activity whose time of day is not told; noon stands for it."""
+    """Keep the local day of an activity without a time of day; noon stands for it."""
     local, _ = clock(row.get("start_date_local"))
-    told_time = local == local
-    wall = local if told_time else clock(row.get("date"))[0]
+    has_time = local == local
+    wall = local if has_time else clock(row.get("date"))[0]
     if wall != wall:
         return
     day_s = wall - wall % _DAY_S
     entry.day = day_of(1000 * day_s)
-    entry.recording.start = wall if told_time else day_s + _NOON_S
+    entry.recording.start = wall if has_time else day_s + _NOON_S
     entry.recording.offset_min = 0.0
     entry.recording.flags["day-only"] = (
         "the list tells the local time but no zone: counted like UTC"
-        if told_time
+        if has_time
         else "the list tells the day but no time: noon stands for it"
     )
 
 
-def _told(row: dict[str, Any]) -> dict[str, float]:
+def _summary(row: dict[str, Any]) -> dict[str, float]:
     """Numbers of one activity in the names and units of a recording."""
 
     def of(name: str, factor: float = 1.0) -> float:
@@ -108,24 +104,21 @@ def _told(row: dict[str, Any]) -> dict[str, float]:
     }
 
 
-def _found(row: dict[str, Any]) -> dict[str, object]:
-    """What one row reveals of the runner on its day."""
-    day = day_of(row.get("date")) or day_of(row.get("start_date_local"))
-    told = {
-        "resting_hr_bpm": number(row.get("resting_hr", row.get("icu_resting_hr"))),
-        "threshold_hr_bpm": number(row.get("lthr")),
-        "mass_kg": number(row.get("weight_kg", row.get("icu_weight"))),
-    }
-    return {"day": day, **{k: v for k, v in told.items() if v > 0}}
-
-
-def _changes(found: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Only the rows in which a value is another than before, in order of days."""
+def _device_settings(rows: list[dict[str, Any]]) -> list[dict[str, object]]:
+    """What the rows reveal of the runner, in order of days, where it is another than before."""
+    found = []
+    for row in rows:
+        day = day_of(row.get("date")) or day_of(row.get("start_date_local"))
+        values = {
+            "resting_hr_bpm": number(row.get("resting_hr", row.get("icu_resting_hr"))),
+            "threshold_hr_bpm": number(row.get("lthr")),
+            "mass_kg": number(row.get("weight_kg", row.get("icu_weight"))),
+        }
+        found.append((day, {name: value for name, value in values.items() if value > 0}))
     out: list[dict[str, object]] = []
-    before: dict[str, object] = {}
-    for row in sorted(found, key=lambda r: str(r["day"])):
-        told = {k: v for k, v in row.items() if k != "day"}
-        if told != before:
-            out.append(row)
-            before = told
+    before: dict[str, float] = {}
+    for day, values in sorted((f for f in found if f[1]), key=lambda f: f[0]):
+        if values != before:
+            out.append({"day": day, **values})
+            before = values
     return out

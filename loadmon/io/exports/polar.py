@@ -51,25 +51,28 @@ _OLD_CHANNELS = {
     "cadence": ("cadence_spm", 1.0),
     "temperature": ("temperature_c", 1.0),
 }
-_PLACES = ("latitude", "longitude", "altitude")
 Channel = tuple[Floats, Floats]
 
 
 def polar_recordings(data: bytes) -> list[Recording | FileProblem]:
-    """Read one training session of Polar Flow."""
+    """Read one training session of Polar Flow.
+
+    What an exercise does not say itself its session says, if it is the only one.
+    """
     session = loads(data)
     exercises = rows_of(below(session, "exercises"))
     if not exercises:
         raise FileProblem("skipped", "no-points", "a Polar session without any exercise in it")
-    alone = len(exercises) == 1
-    return [_recording(exercise, session, alone) for exercise in exercises]
+    outer = session if len(exercises) == 1 else {}
+    return [_recording(exercise, session, outer) for exercise in exercises]
 
 
-def _recording(exercise: dict[str, Any], session: dict[str, Any], alone: bool) -> Recording:
-    """One exercise; what it does not say itself its session says, if it is the only one."""
-    outer = session if alone else {}
-    wall, told_offset = clock(exercise.get("startTime") or session.get("startTime"))
-    offset = next((m for m in _offsets(exercise, session) if m == m), told_offset)
+def _recording(
+    exercise: dict[str, Any], session: dict[str, Any], outer: dict[str, Any]
+) -> Recording:
+    """One exercise."""
+    wall, clock_offset = clock(exercise.get("startTime") or session.get("startTime"))
+    offset = next((m for m in _offsets(exercise, session) if m == m), clock_offset)
     shift = 60.0 * offset if offset == offset else 0.0
     sport, sub_sport = _sport(exercise.get("sport") or outer.get("sport"))
     channels = _new_channels(exercise, wall) | _old_channels(exercise)
@@ -77,9 +80,9 @@ def _recording(exercise: dict[str, Any], session: dict[str, Any], alone: bool) -
         sport=sport,
         sub_sport=sub_sport,
         start=wall - shift,
-        told=known(_told(exercise, outer)),
+        told=known(_summary(exercise, outer)),
         offset_min=offset,
-        found=_found(session),
+        found=_device_settings(session),
     )
     recording.time, recording.streams = _aligned(channels, shift)
     if "cadence_spm" in recording.streams:
@@ -89,20 +92,20 @@ def _recording(exercise: dict[str, Any], session: dict[str, Any], alone: bool) -
     return recording
 
 
-def _offsets(*places: dict[str, Any]) -> Iterator[float]:
-    for place in places:
+def _offsets(*levels: dict[str, Any]) -> Iterator[float]:
+    for level in levels:
         for name in ("timezoneOffsetMinutes", "timezoneOffset", "timeZoneOffset"):
-            yield possible_offset(number(place.get(name)))
+            yield possible_offset(number(level.get(name)))
 
 
-def _sport(told: Any) -> tuple[str, str]:
+def _sport(value: Any) -> tuple[str, str]:
     """Sport of a number (new shape) or a word (old shape)."""
-    if isinstance(told, dict):
-        return sport_names(_SPORTS.get(text(told.get("id")), ""))
-    return sport_names(text(told))
+    if isinstance(value, dict):
+        return sport_names(_SPORTS.get(text(value.get("id")), ""))
+    return sport_names(text(value))
 
 
-def _told(exercise: dict[str, Any], outer: dict[str, Any]) -> dict[str, float]:
+def _summary(exercise: dict[str, Any], outer: dict[str, Any]) -> dict[str, float]:
     """Summary of an exercise in the names and units of a recording."""
 
     def first(*values: Any) -> float:
@@ -148,7 +151,10 @@ def _new_channels(exercise: dict[str, Any], wall: float) -> dict[str, Channel]:
         if name and isinstance(values, list) and step > 0:
             numbers = np.array([number(v) for v in values], np.float64) * factor
             if name == "altitude_m":
-                numbers[: _settling(numbers)] = np.nan
+                # The altimeter writes 0 until it has found its level.
+                level = np.flatnonzero(numbers != 0)
+                if len(level) and abs(numbers[level[0]]) > 5:
+                    numbers[: level[0]] = np.nan
             out[name] = np.float64(wall) + step * np.arange(len(numbers), dtype=np.float64), numbers
     route = below(exercise, "routes", "route")
     begin = clock(below(route, "startTime"))[0]
@@ -158,18 +164,14 @@ def _new_channels(exercise: dict[str, Any], wall: float) -> dict[str, Channel]:
     return out | _route(points, times)
 
 
-def _settling(altitude: Floats) -> int:
-    """Samples at the beginning that the altimeter writes as 0 until it has found its level."""
-    level = np.flatnonzero(altitude != 0)
-    return int(level[0]) if len(level) and level[0] and abs(altitude[level[0]]) > 5 else 0
-
-
 def _route(points: list[dict[str, Any]], times: Floats) -> dict[str, Channel]:
     """Positions of a route as channels."""
     if not points:
         return {}
-    columns = {n: np.array([number(p.get(n)) for p in points], np.float64) for n in _PLACES[:2]}
-    return {f"{name}_deg": (times, values) for name, values in columns.items()}
+    return {
+        f"{name}_deg": (times, np.array([number(p.get(name)) for p in points], np.float64))
+        for name in ("latitude", "longitude")
+    }
 
 
 def _old_channels(exercise: dict[str, Any]) -> dict[str, Channel]:
@@ -200,12 +202,12 @@ def _aligned(channels: dict[str, Channel], shift: float) -> tuple[Floats, dict[s
     return time - shift, streams
 
 
-def _found(session: dict[str, Any]) -> dict[str, Any]:
+def _device_settings(session: dict[str, Any]) -> dict[str, Any]:
     """What a session reveals of the runner."""
     info = session.get("physicalInformation") or session.get("physicalInformationSnapshot") or {}
-    told = {
+    values = {
         "max_hr_bpm": number(below(info, "maximumHeartRate")),
         "resting_hr_bpm": number(below(info, "restingHeartRate")),
         "mass_kg": number(below(info, "weightKg")),
     }
-    return {name: value for name, value in told.items() if value > 0}
+    return {name: value for name, value in values.items() if value > 0}

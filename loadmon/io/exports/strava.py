@@ -15,108 +15,118 @@ from loadmon.errors import FileProblem
 from loadmon.io.exports.entry import Entry, SideFile, known, number, table
 from loadmon.io.recording import Recording, sport_names
 
-# Dates of a Strava list: UTC, written the way the account's language writes them.
+# --- the list: one row for each activity ----------------------------------------------------------
 
-_TIME = re.compile(r"(?<![\d.:])(\d{1,2})[:.](\d\d)[:.](\d\d)(?![\d.]*\d)")
-_SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])")
-_AFTER_NOON = re.compile(r"\bp\.?\s?m\b\.?|오후|下午|午後", re.IGNORECASE)
-_BEFORE_NOON = re.compile(r"\ba\.?\s?m\b\.?|오전|上午|午前", re.IGNORECASE)
-_LONG_NUMBER = re.compile(r"\d{5}")
-_WORD = re.compile(r"[^\W\d_]{3,}")
-
-#: Beginnings of the names of months, accents taken off, in the languages Strava speaks.
-_MONTHS = (
-    "jan ene gen янв oca sty", "feb fev fevr фев sub lut", "mar marz maar мар",
-    "apr abr avr апр nis kwi",
-    "may mai mag mei maj мая маи", "jun juin giu июн haz cze", "jul juil lug июл tem lip",
-    "aug ago aou agu авг sie", "sep set сен eyl wrz", "oct out ott okt окт eki paz",
-    "nov ноя kas lis", "dec dic dez des дек ara gru",
-)  # fmt: skip
-_BY_BEGINNING = {word: n for n, words in enumerate(_MONTHS, 1) for word in words.split()}
-_LONGEST = max(map(len, _BY_BEGINNING))
-
-_Date = tuple[int, int, int]
+_WHOLE = re.compile(r"\d+")
+_INSIDE = re.compile(r"\s*activities[/\\].", re.IGNORECASE)
+_SHORT = len("activities/")
+_LOST = "#error#"
+Columns = dict[str, int]
 
 
-def stamps(texts: Sequence[str]) -> list[float]:
-    """Unix times of a list's dates, which are UTC. [s]
+def is_list(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell Strava's list of activities from other tables, by its header and its first rows."""
+    first = [row[0] for row in rows[1:] if row]
+    numbered = bool(first) and all(_WHOLE.fullmatch(v.strip()) for v in first[:-1] or first)
+    named = {role_of(h) for h in rows[0]}
+    inside = any(_INSIDE.match(v) for row in rows[1:] for v in row)
+    return ("file" in named and ("id" in named or numbered)) or (numbered and inside)
 
-    Returns NaN for a text that is no date, and for all of a column that can be read both ways.
+
+def read_list(data: bytes) -> SideFile:
+    """Read Strava's list of activities.
+
+    One entry for each row, called ``row N`` as a spreadsheet counts them (the header is row 1).
     """
-    spelled = [_plain(t) for t in texts]
-    day_first = [_stamp(t, day_first=True) for t in spelled]
-    month_first = [_stamp(t, day_first=False) for t in spelled]
-    if day_first == month_first or _unread(day_first) != _unread(month_first):
-        return min(day_first, month_first, key=_unread)
-    return [
-        a if a == b else math.nan for a, b in zip(day_first, month_first, strict=True)
-    ]  # both orders are possible: only what they agree on
+    (header, *body), issues = table(data)
+    columns = _columns(header, body)
+    side = SideFile("Strava", issues=issues)
+    dates = stamps([_cell(row, columns, "date") for row in body])
+    for line, (row, start) in enumerate(zip(body, dates, strict=True), 2):
+        if any(v.strip() for v in row):
+            side.entries.append(_entry(row, columns, start, line))
+    if "date" not in columns:
+        side.issues["csv-row"] = "its columns are not understood: only file names are used"
+    return side
 
 
-def _unread(found: list[float]) -> int:
-    return sum(s != s for s in found)
+def _columns(header: Sequence[str], body: Sequence[Sequence[str]]) -> Columns:
+    """Index of each role: by name, then by names that stand twice, then by order and contents."""
+    named: Columns = {}
+    positions: dict[str, list[int]] = {}
+    for n, text in enumerate(header):
+        positions.setdefault(text.strip(), []).append(n)
+        if role := role_of(text):
+            named[role] = n if role in ("elapsed", "distance") else named.get(role, n)
+    distance = header[named["distance"]].strip() if "distance" in named else ""
+    if distance not in ("", "distance") and len(positions[distance]) == 1:
+        del named["distance"]  # the one for reading only, in kilometres or miles
+    # File names: the column where most values lie in ``activities/``.
+    inside = (n for row in body for n, v in enumerate(row) if len(v) > _SHORT and _INSIDE.match(v))
+    counts = Counter(inside)
+    file = {"file": min(counts, key=lambda n: (-counts[n], n))} if counts else {}
+    return _by_order(header, positions) | file | named
 
 
-def _plain(text: str) -> str:
-    """ASCII digits and spaces in place of their typographic kin, no accents, small letters."""
-    parts = unicodedata.normalize("NFKD", text)
-    kept = "".join(" " if c.isspace() else c for c in parts if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", kept).casefold().strip()
+def _by_order(header: Sequence[str], positions: dict[str, list[int]]) -> Columns:
+    """Roles by Strava's order, where the names that stand twice show that it is kept."""
+    if len(header) < 10:
+        return {}
+    again = [positions[header[n].strip()][-1] for n in (5, 6, 7)]
+    if not (again[0] > 7 and again[1] == again[0] + 2):
+        return {}
+    elapsed = again[0]
+    found = {"id": 0, "date": 1, "name": 2, "type": 3}
+    found |= {"elapsed": elapsed, "moving": elapsed + 1, "distance": elapsed + 2}
+    if again[2] == elapsed + 15:  # maximal heart rate: the long block follows in its order
+        found |= {"ascent": elapsed + 5, "descent": elapsed + 6, "heart_rate": elapsed + 16}
+        found |= {"rpe": elapsed + 28, "mass": elapsed - 2, "file": elapsed - 3}
+        found |= {"gear": elapsed - 4}
+    return {role: n for role, n in found.items() if n < len(header)}
 
 
-def _stamp(text: str, *, day_first: bool) -> float:
-    """Unix time of one date; NaN if it is none. [s]"""
-    found = _TIME.search(text) or _SHORT_TIME.search(text)
-    rest = text[: found.start()] + " " + text[found.end() :] if found else text
-    date = _date(rest, day_first=day_first)
-    if not date:
-        return math.nan
-    clock = tuple(int(part) for part in found.groups()) if found else (0, 0)
-    hour, minute, second = (*clock, 0)[:3]
-    try:
-        return datetime(*date, _hour(hour, rest), minute, second, tzinfo=UTC).timestamp()
-    except (ValueError, OverflowError):
-        return math.nan
+def _cell(row: Sequence[str], columns: Columns, role: str) -> str:
+    """Text of a cell; empty where the row or the list has none."""
+    n = columns.get(role, -1)
+    return row[n].strip() if 0 <= n < len(row) else ""
 
 
-def _hour(hour: int, rest: str) -> int:
-    """Hour of the day, where the text may count from noon again."""
-    if _AFTER_NOON.search(rest):
-        return hour if hour > 12 else hour % 12 + 12
-    return hour % 12 if _BEFORE_NOON.search(rest) and hour <= 12 else hour
+def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Entry:
+    """One row of the list."""
+
+    def cell(role: str) -> str:
+        return _cell(row, columns, role)
+
+    sport, sub_sport = sport_names(english_sport(cell("type")))
+    elapsed, moving = number(cell("elapsed")), number(cell("moving"))
+    rpe = number(cell("rpe"))
+    summary = {
+        "distance_m": number(cell("distance")),
+        "timer_s": moving if moving > 0 else elapsed,
+        "elapsed_s": elapsed,
+        "ascent_m": number(cell("ascent")),
+        "descent_m": number(cell("descent")),
+        "avg_hr_bpm": number(cell("heart_rate")),
+        "cycles": number(cell("steps")) / 2,
+        "rpe": rpe if 1 <= rpe <= 10 else np.nan,
+    }
+    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, told=known(summary))
+    entry = Entry(f"row {line}", recording, ident=cell("id"), name=cell("name"), gear=cell("gear"))
+    entry.word = "" if sport else cell("type")
+    name = cell("file")
+    parts = name.replace("\\", "/").split("/")
+    if name.lower() == _LOST:
+        recording.flags["csv-row"] = "Strava could not export its recording (#error#)"
+    elif ".." in parts or name.startswith(("/", "\\")) or name[1:2] == ":":
+        entry.problem = FileProblem(
+            "refused", "csv-name", f"names a file outside the export ({name}): not counted"
+        )
+    else:
+        entry.file = name.replace("\\", "/")
+    return entry
 
 
-def _date(text: str, *, day_first: bool) -> _Date | None:
-    """Year, month and day out of what is left beside the time."""
-    if _LONG_NUMBER.search(text):  # no part of a date is longer than a year
-        return None
-    numbers = [int(n) for n in re.findall(r"\d+", text)]
-    years = [n for n in numbers if 1900 <= n <= 2200]
-    if len(years) != 1:
-        return None
-    others = [n for n in numbers if n != years[0]]
-    if len(others) == 1:
-        month = next((m for word in _WORD.findall(text) if (m := _month(word))), 0)
-        return (years[0], month, others[0]) if month else None
-    if len(others) != 2:
-        return None
-    if numbers[0] == years[0]:
-        return (years[0], others[0], others[1])
-    dotted = re.search(r"\d\.\s?\d+\.\s?\d{4}", text)
-    first, second = others
-    return (years[0], second, first) if day_first or dotted else (years[0], first, second)
-
-
-def _month(word: str) -> int:
-    """Number of the month whose name begins like a word; 0 if none does."""
-    for length in range(min(len(word), _LONGEST), 2, -1):
-        if word[:length] in _BY_BEGINNING:
-            return _BY_BEGINNING[word[:length]]
-    return 0
-
-
-# What Strava calls its columns and its sports, in the languages seen in public exports.
-
+# --- columns and sports, in the languages seen in public exports ----------------------------------
 
 #: Headers of a role. Columns of one name: the last is in seconds or metres, the first for reading.
 _HEADERS = {
@@ -189,126 +199,101 @@ def english_sport(word: str) -> str:
     return _ENGLISH.get(_spelled(word), word)
 
 
-# Strava's ``activities.csv``: one row for each activity, in the language of the account.
+# --- dates: UTC, written the way the account's language writes them -------------------------------
+
+_TIME = re.compile(r"(?<![\d.:])(\d{1,2})[:.](\d\d)[:.](\d\d)(?![\d.]*\d)")
+_SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])")
+_AFTER_NOON = re.compile(r"\bp\.?\s?m\b\.?|오후|下午|午後", re.IGNORECASE)
+_BEFORE_NOON = re.compile(r"\ba\.?\s?m\b\.?|오전|上午|午前", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"\d{5}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+#: Beginnings of the names of months, accents taken off, in the languages Strava speaks.
+_MONTHS = (
+    "jan ene gen янв oca sty", "feb fev fevr фев sub lut", "mar marz maar мар",
+    "apr abr avr апр nis kwi",
+    "may mai mag mei maj мая маи", "jun juin giu июн haz cze", "jul juil lug июл tem lip",
+    "aug ago aou agu авг sie", "sep set сен eyl wrz", "oct out ott okt окт eki paz",
+    "nov ноя kas lis", "dec dic dez des дек ara gru",
+)  # fmt: skip
+_BY_BEGINNING = {word: n for n, words in enumerate(_MONTHS, 1) for word in words.split()}
+_LONGEST = max(map(len, _BY_BEGINNING))
+
+_Date = tuple[int, int, int]
 
 
-_WHOLE = re.compile(r"\d+")
-_INSIDE = re.compile(r"\s*activities[/\\].", re.IGNORECASE)
-_SHORT = len("activities/")
-_LOST = "#error#"
-Columns = dict[str, int]
+def stamps(texts: Sequence[str]) -> list[float]:
+    """Unix times of a list's dates, which are UTC. [s]
 
-
-def is_list(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell Strava's list of activities from other tables, by its header and its first rows."""
-    first = [row[0] for row in rows[1:] if row]
-    numbered = bool(first) and all(_WHOLE.fullmatch(v.strip()) for v in first[:-1] or first)
-    named = {role_of(h) for h in rows[0]}
-    inside = any(_INSIDE.match(v) for row in rows[1:] for v in row)
-    return ("file" in named and ("id" in named or numbered)) or (numbered and inside)
-
-
-def read_list(data: bytes) -> SideFile:
-    """Read Strava's list of activities.
-
-    Returns one entry for each row, called ``row N`` as a spreadsheet counts them (the header is
-    row 1).
+    NaN for a text that is no date, and for all of a column that can be read both ways.
     """
-    (header, *body), flags = table(data)
-    columns = _columns(header, body)
-    side = SideFile("Strava", flags=flags)
-    dates = stamps([_cell(row, columns, "date") for row in body])
-    for place, (row, start) in enumerate(zip(body, dates, strict=True)):
-        if any(v.strip() for v in row):
-            side.entries.append(_entry(row, columns, start, place + 2))
-    if "date" not in columns:
-        side.flags["csv-row"] = "its columns are not understood: only file names are used"
-    return side
+    spelled = [_plain(t) for t in texts]
+    day_first = [_stamp(t, day_first=True) for t in spelled]
+    month_first = [_stamp(t, day_first=False) for t in spelled]
+    if day_first == month_first or _unread(day_first) != _unread(month_first):
+        return min(day_first, month_first, key=_unread)
+    return [
+        a if a == b else math.nan for a, b in zip(day_first, month_first, strict=True)
+    ]  # both orders are possible: only what they agree on
 
 
-def _columns(header: Sequence[str], body: Sequence[Sequence[str]]) -> Columns:
-    """Place of each role: by name, then by names that stand twice, then by order and contents."""
-    named: Columns = {}
-    places: dict[str, list[int]] = {}
-    for place, text in enumerate(header):
-        places.setdefault(text.strip(), []).append(place)
-        if role := role_of(text):
-            named[role] = place if role in ("elapsed", "distance") else named.get(role, place)
-    distance = header[named["distance"]].strip() if "distance" in named else ""
-    if distance not in ("", "distance") and len(places[distance]) == 1:
-        del named["distance"]  # the one for reading only, in kilometres or miles
-    return _by_order(header, places) | _file_by_contents(body) | named
+def _unread(found: list[float]) -> int:
+    return sum(s != s for s in found)
 
 
-def _by_order(header: Sequence[str], places: dict[str, list[int]]) -> Columns:
-    """Roles by Strava's order, where the names that stand twice show that it is kept."""
-    if len(header) < 10:
-        return {}
-    again = [places[header[n].strip()][-1] for n in (5, 6, 7)]
-    if not (again[0] > 7 and again[1] == again[0] + 2):
-        return {}
-    elapsed = again[0]
-    found = {"id": 0, "date": 1, "name": 2, "type": 3}
-    found |= {"elapsed": elapsed, "moving": elapsed + 1, "distance": elapsed + 2}
-    if again[2] == elapsed + 15:  # maximal heart rate: the long block follows in its order
-        found |= {"ascent": elapsed + 5, "descent": elapsed + 6, "heart_rate": elapsed + 16}
-        found |= {"rpe": elapsed + 28, "mass": elapsed - 2, "file": elapsed - 3}
-        found |= {"gear": elapsed - 4}
-    return {role: place for role, place in found.items() if place < len(header)}
+def _plain(text: str) -> str:
+    """ASCII digits and spaces in place of their typographic kin, no accents, small letters."""
+    parts = unicodedata.normalize("NFKD", text)
+    kept = "".join(" " if c.isspace() else c for c in parts if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", kept).casefold().strip()
 
 
-def _file_by_contents(body: Sequence[Sequence[str]]) -> Columns:
-    """Place of the file names: the column where most values lie in ``activities/``."""
-    counts = Counter(
-        n for row in body for n, v in enumerate(row) if len(v) > _SHORT and _INSIDE.match(v)
-    )
-    return {"file": min(counts, key=lambda n: (-counts[n], n))} if counts else {}
+def _stamp(text: str, *, day_first: bool) -> float:
+    """Unix time of one date; NaN if it is none. [s]"""
+    found = _TIME.search(text) or _SHORT_TIME.search(text)
+    rest = text[: found.start()] + " " + text[found.end() :] if found else text
+    date = _date(rest, day_first=day_first)
+    if not date:
+        return math.nan
+    clock = tuple(int(part) for part in found.groups()) if found else (0, 0)
+    hour, minute, second = (*clock, 0)[:3]
+    try:
+        return datetime(*date, _hour(hour, rest), minute, second, tzinfo=UTC).timestamp()
+    except (ValueError, OverflowError):
+        return math.nan
 
 
-def _cell(row: Sequence[str], columns: Columns, role: str) -> str:
-    """Text of a cell; empty where the row or the list has none."""
-    place = columns.get(role, -1)
-    return row[place].strip() if 0 <= place < len(row) else ""
+def _hour(hour: int, rest: str) -> int:
+    """Hour of the day, where the text may count from noon again."""
+    if _AFTER_NOON.search(rest):
+        return hour if hour > 12 else hour % 12 + 12
+    return hour % 12 if _BEFORE_NOON.search(rest) and hour <= 12 else hour
 
 
-def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Entry:
-    """One row of the list."""
-
-    def cell(role: str) -> str:
-        return _cell(row, columns, role)
-
-    sport, sub_sport = sport_names(english_sport(cell("type")))
-    elapsed, moving = number(cell("elapsed")), number(cell("moving"))
-    told = {
-        "distance_m": number(cell("distance")),
-        "timer_s": moving if moving > 0 else elapsed,
-        "elapsed_s": elapsed,
-        "ascent_m": number(cell("ascent")),
-        "descent_m": number(cell("descent")),
-        "avg_hr_bpm": number(cell("heart_rate")),
-        "cycles": number(cell("steps")) / 2,
-        "rpe": _cr10(number(cell("rpe"))),
-    }
-    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, told=known(told))
-    entry = Entry(f"row {line}", recording, ident=cell("id"), name=cell("name"), gear=cell("gear"))
-    entry.word = "" if sport else cell("type")
-    _set_file(entry, cell("file"))
-    return entry
+def _date(text: str, *, day_first: bool) -> _Date | None:
+    """Year, month and day out of what is left beside the time."""
+    if _LONG_NUMBER.search(text):  # no part of a date is longer than a year
+        return None
+    numbers = [int(n) for n in re.findall(r"\d+", text)]
+    years = [n for n in numbers if 1900 <= n <= 2200]
+    if len(years) != 1:
+        return None
+    others = [n for n in numbers if n != years[0]]
+    if len(others) == 1:
+        month = next((m for word in _WORD.findall(text) if (m := _month(word))), 0)
+        return (years[0], month, others[0]) if month else None
+    if len(others) != 2:
+        return None
+    if numbers[0] == years[0]:
+        return (years[0], others[0], others[1])
+    dotted = re.search(r"\d\.\s?\d+\.\s?\d{4}", text)
+    first, second = others
+    return (years[0], second, first) if day_first or dotted else (years[0], first, second)
 
 
-def _cr10(value: float) -> float:
-    """Perceived exertion from 1 to 10; anything else is not one."""
-    return value if 1 <= value <= 10 else np.nan
-
-
-def _set_file(entry: Entry, name: str) -> None:
-    """Take the name of the recording, if it can be one in this export."""
-    parts = name.replace("\\", "/").split("/")
-    if name.lower() == _LOST:
-        entry.recording.flags["csv-row"] = "Strava could not export its recording (#error#)"
-    elif ".." in parts or name.startswith(("/", "\\")) or name[1:2] == ":":
-        entry.problem = FileProblem(
-            "refused", "csv-name", f"names a file outside the export ({name}): not counted"
-        )
-    else:
-        entry.file = name.replace("\\", "/")
+def _month(word: str) -> int:
+    """Number of the month whose name begins like a word; 0 if none does."""
+    for length in range(min(len(word), _LONGEST), 2, -1):
+        if word[:length] in _BY_BEGINNING:
+            return _BY_BEGINNING[word[:length]]
+    return 0

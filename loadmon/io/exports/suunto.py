@@ -51,7 +51,7 @@ def suunto_recordings(data: bytes) -> list[Recording | FileProblem]:
         sport=sport,
         sub_sport=sub_sport,
         start=unix_s(header.get("DateTime")),
-        told=known(_told(header)),
+        told=known(_summary(header)),
         offset_min=offset,
         time=np.array([unix_s(s.get("TimeISO8601")) for s in samples], np.float64),
         streams=_streams(samples, sport),
@@ -61,7 +61,7 @@ def suunto_recordings(data: bytes) -> list[Recording | FileProblem]:
     return [recording]
 
 
-def _told(header: dict[str, Any]) -> dict[str, float]:
+def _summary(header: dict[str, Any]) -> dict[str, float]:
     """Summary in the names and units of a recording."""
 
     def of(name: str) -> float:

@@ -19,7 +19,6 @@ from pandas.api.indexers import check_array_indexer
 from pandas.api.internals import create_dataframe_from_blocks
 
 from loadmon.errors import FileProblem, ReadError
-from loadmon.io.archives import gunzip, is_gzip
 from loadmon.io.fit.decode import (
     EPOCH,
     RELATIVE,
@@ -32,6 +31,7 @@ from loadmon.io.fit.decode import (
 )
 from loadmon.io.fit.profile import enum_of, message_name, message_number, rank
 from loadmon.io.fit.scan import scan
+from loadmon.io.sources import gunzip, is_gzip
 
 
 def read_fit(

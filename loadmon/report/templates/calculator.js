@@ -14,7 +14,7 @@
   /* Questions that are asked, given the answers; some are asked by the answer to another. */
   function questions(reason, answer) {
     return (grid.screening.questions[reason] || []).filter(
-      ({needs: [key, ...places]}) => key === undefined || places.includes(answer(key)));
+      ({needs: [key, ...choices]}) => key === undefined || choices.includes(answer(key)));
   }
 
   /* The screening: the text that stands for a plan, null where a question is open, "" for a plan. */
@@ -38,9 +38,9 @@
   }
 
   function picked(reason) {
-    let place = 0;
-    for (const name of names) place = place * grid.choices[name].texts.length + Number(at("slider-" + name).value);
-    return grid.pool[grid.plans[grid.reasons[reason].plans][place]];
+    let index = 0;
+    for (const name of names) index = index * grid.choices[name].texts.length + Number(at("slider-" + name).value);
+    return grid.pool[grid.plans[grid.reasons[reason].plans][index]];
   }
 
   /* Every day; a plan that goes on may begin in the middle of a week of the return. */
@@ -85,11 +85,11 @@
     }
   }
 
-  function told(plan) {
-    at("plan-answer").textContent = `${grid.texts[plan.answer]} What binds most often: ${grid.texts[plan.binds]}.`;
-    const lines = at("plan-told");
+  function describe(plan) {
+    at("plan-answer").textContent = `${grid.texts[plan.answer]} Most often limited by: ${grid.texts[plan.binds]}.`;
+    const lines = at("plan-notes");
     lines.replaceChildren();
-    for (const line of plan.told) put("li", lines, grid.texts[line]);
+    for (const line of plan.notes) put("li", lines, grid.texts[line]);
   }
 
   /* The picture, in the pixels that it has. */
@@ -137,10 +137,10 @@
   /* Title and text of one day of the calendar. */
   function entry(one) {
     const amount = one.tenths ? ` ${shown(one.tenths)} ${grid.units}` : one.minutes ? ` ${one.minutes} min` : "";
-    let told = one.what ? [`${one.what[0].toUpperCase()}${one.what.slice(1)}.`] : [];
-    if (one.tenths) told = one.what.includes("walk") ? [`${amount.slice(1)} of running.`, ...told] : [`Run${amount}.`];
-    if (one.tenths) told.push(`${one.minutes} minutes in all, easy: you can talk while you run.`);
-    return [grid.titles[one.kind] + amount, [...told, `Week ${one.week} of the plan${one.stage ? `, ${one.stage}${one.stage.startsWith("week") ? " of its programme" : ""}` : ""}.`, grid.stop].join("\n")];
+    let text = one.what ? [`${one.what[0].toUpperCase()}${one.what.slice(1)}.`] : [];
+    if (one.tenths) text = one.what.includes("walk") ? [`${amount.slice(1)} of running.`, ...text] : [`Run${amount}.`];
+    if (one.tenths) text.push(`${one.minutes} minutes in all, easy: you can talk while you run.`);
+    return [grid.titles[one.kind] + amount, [...text, `Week ${one.week} of the plan${one.stage ? `, ${one.stage}${one.stage.startsWith("week") ? " of its programme" : ""}` : ""}.`, grid.stop].join("\n")];
   }
 
   /* A calendar with an entry for each day; lines of at most 75 bytes. */
@@ -159,11 +159,11 @@
     const now = new Date(), stamp = now.toISOString().replace(/[-:]|\.\d+/g, "");
     const lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//loadmon//ramp//EN", "METHOD:PUBLISH"];
     for (const one of days(plan)) {
-      const [title, told] = entry(one);
+      const [title, text] = entry(one);
       lines.push("BEGIN:VEVENT", `UID:${grid.uids[iso(one.when)]}`, `DTSTAMP:${stamp}`,
         `SEQUENCE:${Math.floor((now - Date.UTC(2020, 0, 1)) / 60000)}`,
         `DTSTART;VALUE=DATE:${compact(one.when)}`, `DTEND;VALUE=DATE:${compact(one.when + day)}`,
-        `SUMMARY:${plain(title)}`, `DESCRIPTION:${plain(told)}`, "TRANSP:TRANSPARENT", "CATEGORIES:loadmon", "END:VEVENT");
+        `SUMMARY:${plain(title)}`, `DESCRIPTION:${plain(text)}`, "TRANSP:TRANSPARENT", "CATEGORIES:loadmon", "END:VEVENT");
     }
     return [...lines, "END:VCALENDAR", ""].map(folded).join("\r\n");
   }
@@ -201,7 +201,7 @@
       const choice = question ? answer(question.key) : null;
       cell.textContent = choice === null ? "" : question.choices[choice].text;
     }
-    if (current) { told(current); list(current); draw(current); }
+    if (current) { describe(current); list(current); draw(current); }
   }
 
   const form = at("calculator");

@@ -1,0 +1,119 @@
+"""Options that commands share, their types, and the diaries beside the paths that are given."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+from loadmon.cli.screen import print_err
+from loadmon.diary import DIARY_NAME
+from loadmon.text import readable
+
+
+def day_option(text: str) -> date:
+    """Day of a command-line option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write 2026-10-11") from None
+
+
+def input_option(text: str) -> str:
+    """Path of recordings, as it was typed; an empty one would mean the current folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an empty path; name a file or folder")
+    return text
+
+
+def path_option(text: str) -> Path:
+    """File or folder of a command-line option."""
+    return Path(input_option(text))
+
+
+def word_option(text: str) -> str:
+    """Words of the runner, even where the locale of the machine only knows ASCII."""
+    words = readable(text)
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(f"{words!r} is not text; write it in UTF-8") from None
+    return words
+
+
+def add_archive_options(parser: argparse.ArgumentParser) -> None:
+    """Options of every command that reads an archive."""
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        type=input_option,
+        metavar="PATH",
+        help="folders, zips and files of recordings, in any mix",
+    )
+    parser.add_argument(
+        "--as-of", type=day_option, metavar="DATE", help="last day that counts (today)"
+    )
+    silent = parser.add_mutually_exclusive_group()
+    silent.add_argument(
+        "--rested",
+        action="store_true",
+        help="the days at the end without a recording were rest",
+    )
+    silent.add_argument(
+        "--old-export", action="store_true", help="the export is old: report on its last day"
+    )
+    parser.add_argument(
+        "--salvage", action="store_true", help="count what can still be read of broken recordings"
+    )
+    parser.add_argument(
+        "--units", choices=("km", "mi"), help="unit of distance (from athlete.toml, else km)"
+    )
+    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="read every file again and store nothing"
+    )
+    parser.add_argument("--athlete", type=path_option, metavar="FILE", help="athlete.toml")
+
+
+def folder_of(path: str) -> Path:
+    """Folder in which the settings and the diary of an archive lie: itself, or its parent."""
+    return Path(path) if Path(path).is_dir() else Path(path).parent
+
+
+def warn_of_unused_diaries(folders: Sequence[Path], athlete: Path | None, *teams: str) -> None:
+    """Say on stderr which diaries are not read: those that are not beside the archive.
+
+    Pain belongs to one runner. The first edition kept one diary for all archives in the config
+    folder, and read one beside ``--athlete``; one in the folder of a team is nobody's.
+    """
+    others = [user_config_path("loadmon")]
+    if athlete:
+        others.append(athlete if athlete.is_dir() else athlete.parent)
+    if len(teams) == 1:
+        others += [Path(team) for team in teams]
+    used = {folder.resolve() for folder in folders}
+    for folder in dict.fromkeys(other.resolve() for other in others):
+        if folder not in used and (folder / DIARY_NAME).exists():
+            print_err(
+                f"{folder / DIARY_NAME}: not used, because a diary belongs to one runner. Move its "
+                f"lines into {DIARY_NAME} beside the archive that they are about."
+            )
+
+
+def warn_of_shared_diary(paths: Sequence[str]) -> None:
+    """Say on stderr that a diary beside a zip counts for the other zips of that folder too."""
+    given = {Path(path).resolve() for path in paths}
+    for folder in dict.fromkeys(Path(path).resolve().parent for path in paths):
+        zips = [path for path in given if path.parent == folder and path.suffix.lower() == ".zip"]
+        if not zips or not (folder / DIARY_NAME).exists():
+            continue
+        beside = {path for path in folder.iterdir() if path.suffix.lower() == ".zip"} - given
+        if beside:
+            names = ", ".join(sorted(path.name for path in beside))
+            print_err(
+                f"{folder / DIARY_NAME} counts for {names} as well. If that is another runner's, "
+                "give each runner a folder."
+            )

@@ -1,0 +1,64 @@
+"""An import inside a function stands there because it saves time, or is not everywhere."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.source
+
+HOUSE = Path(__file__).parent.parent / "loadmon"
+
+#: Module, what a function of it imports, the milliseconds that this saves whoever does not call it
+#: (processor time on top of what is loaded by then, two shared cores), and whom it saves them.
+SAVED = (
+    ("__init__.py", "importlib", 0.7, "`import loadmon` alone"),
+    ("__main__.py", "loadmon.cli.screen", 17, "a stop at the keyboard before anything is loaded"),
+    ("__main__.py", "loadmon.cli.main", 20, "a stop at the keyboard before anything is loaded"),
+    ("cli/log.py", "loadmon.ramp.screening", 464, "`loadmon log` without a pain above 5"),
+    ("cohorts/panel.py", "pyarrow", 90, "an extra; panels that are not written as Parquet"),
+    ("cohorts/panel.py", "pyarrow.parquet", 15, "an extra; panels that are not written as Parquet"),
+    ("diary.py", "pandas", 310, "`loadmon log`"),
+    ("diary.py", "fcntl", 0.4, "Windows, which does not have it"),
+    ("diary.py", "msvcrt", 0.4, "all but Windows, which do not have it"),
+    ("io/localtime.py", "tzfpy", 1, "an extra; files that have their local time"),
+    ("io/read.py", "platformdirs", 2.5, "readers with a cache folder of their own, or without one"),
+    ("ramp/export.py", "icalendar", 26, "plans that are not exported"),
+    ("ramp/export.py", "fit_tool", 30, "an extra; plans that are not exported"),
+    ("ramp/export.py", "fit_tool.profile", 5, "an extra; plans that are not exported"),
+    ("ramp/export.py", "fit_tool.profile.messages", 30, "an extra; plans that are not exported"),
+    ("report/page.py", "jinja2", 18, "`loadmon.plot_weeks` and the terminal"),
+    ("report/page.py", "matplotlib", 91, "the terminal, CSV and JSON"),
+    ("report/page.py", "matplotlib.backends.backend_svg", 188, "the terminal, CSV and JSON"),
+    ("report/page.py", "matplotlib.figure", 352, "the terminal, CSV and JSON"),
+    ("report/plots.py", "matplotlib.dates", 94, "the terminal, CSV and JSON"),
+    ("report/plots.py", "matplotlib.patches", 119, "the terminal, CSV and JSON"),
+    ("report/plots.py", "matplotlib.path", 92, "the terminal, CSV and JSON"),
+)
+
+
+def imports_of_functions() -> set[tuple[str, str]]:
+    found = set()
+    for path in sorted(HOUSE.rglob("*.py")):
+        module = path.relative_to(HOUSE).as_posix()
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                continue
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import):
+                    found |= {(module, alias.name) for alias in node.names}
+                if isinstance(node, ast.ImportFrom):
+                    found.add((module, node.module or ""))
+    return found
+
+
+def test_every_import_inside_a_function_is_listed_with_what_it_saves() -> None:
+    assert imports_of_functions() == {(module, name) for module, name, _, _ in SAVED}
+
+
+def test_what_is_listed_saves_something_worth_a_hidden_import() -> None:
+    missing = ("Windows", "`import loadmon`")  # what is not there, and what has to cost nothing
+    worth = [entry for entry in SAVED if entry[2] >= 1 or any(why in entry[3] for why in missing)]
+    assert [entry for entry in SAVED if entry not in worth] == []
