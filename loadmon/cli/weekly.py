@@ -15,16 +15,8 @@ from loadmon.window import fallback_text, window_load
 
 _COLUMNS = (
     *("week_start", "runs", "distance_km", "days_known", "load", "longest_km", "duration_min"),
-    *(
-        "change",
-        "flags",
-        "run_days",
-        "max_session_ratio",
-        "monotony",
-        "acwr_coupled",
-        "acwr_status",
-        "partial",
-    ),
+    *("change", "flags", "run_days", "max_session_ratio", "monotony", "acwr_coupled"),
+    *("acwr_status", "partial"),
 )
 
 
