@@ -355,7 +355,7 @@ def lactate_normalised_power_w(moments: Floats, *, mass_kg: float, height_m: flo
 FLAT = ("treadmill", "indoor_running", "virtual_activity", "track", "indoor_track")
 
 
-class Profile(TypedDict):
+class EffortProfile(TypedDict):
     """Two intensity histograms [s], the sums for `lactate_normalised_power_w`, and numbers.
 
     NaN is not known, and `seconds` say on how much a number rests.
@@ -379,9 +379,9 @@ class Profile(TypedDict):
 
 def effort_profile(
     time: Floats, streams: Mapping[str, Floats], distance_m: Floats, *, sport: str, sub_sport: str
-) -> Profile:
+) -> EffortProfile:
     """Sum up a session's stream."""
-    out = Profile(
+    out = EffortProfile(
         seconds_at_bpm=np.zeros(len(BPM)),
         seconds_at_speed=np.zeros(len(SPEED_MPS)),
         power_moments=np.full(5, np.nan),
@@ -419,7 +419,7 @@ def effort_profile(
     return out
 
 
-def _add_climb(out: Profile, time: Floats, altitude: Floats, distance: Floats) -> None:
+def _add_climb(out: EffortProfile, time: Floats, altitude: Floats, distance: Floats) -> None:
     if out["is_flat"]:
         out["downhill_m"] = 0.0  # no way down on a treadmill, whatever its incline
     (metres,) = each_second(time, altitude)
@@ -444,7 +444,7 @@ def _speed(time: Floats, recorded: Floats, distance: Floats) -> Floats:
 
 
 def _add_graded_speed(
-    out: Profile, time: Floats, speed: Floats, altitude: Floats, distance: Floats
+    out: EffortProfile, time: Floats, speed: Floats, altitude: Floats, distance: Floats
 ) -> None:
     """Flat-equivalent speed of a run: its mean, its normalised value, and the sums of power."""
     if out["is_flat"]:
@@ -479,14 +479,14 @@ MEANS = (
     "vertical_ratio_pct",
     "stance_time_balance_pct",
 )
-COLUMNS = ("minute", "speed_mps", "speed_cv", "grade", *MEANS)
+COLUMNS = ("minute", "speed_mps", "speed_cv", "slope", *MEANS)
 
 
 def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> dict[str, Floats]:
     """Means of each whole recorded minute, under the names of `COLUMNS`.
 
     ``minute`` since the first record [min]; ``speed_mps`` from the distance covered; ``speed_cv``,
-    coefficient of variation of its six pieces of 10 s [-]; ``grade``, rise over run between
+    coefficient of variation of its six pieces of 10 s [-]; ``slope``, rise over run between
     smoothed altitudes [-]; then the time-weighted mean of each of `MEANS` in its own unit. NaN is
     not recorded. A minute with under 50 s of records, or without a distance, is left out; records
     more than 10 s before the next count for nothing.
@@ -502,7 +502,7 @@ def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> 
     whole = minute < at[-1] // _MINUTE_S
     keep = whole & (covered >= STEADY["covered_s"]) & ~np.isnan(speed)
     slopes = _minute_slopes(at, streams.get("altitude_m"), speed, minute)
-    columns = {"minute": minute, "speed_mps": speed, "speed_cv": variation, "grade": slopes}
+    columns = {"minute": minute, "speed_mps": speed, "speed_cv": variation, "slope": slopes}
     for name in MEANS:
         means = columns[name] = np.full(len(minute), np.nan)
         values = streams.get(name)

@@ -47,7 +47,7 @@ def test_the_document_type_is_skipped_as_text(dtd: str) -> None:
     data = export(apple_workout(START), dtd=dtd)
     assert is_health(data)
     (entry,) = read_export(skimmed(data)).entries
-    assert entry.recording.told["distance_m"] == 2000
+    assert entry.recording.summary["distance_m"] == 2000
 
 
 @pytest.mark.parametrize("size", [65_000, 66_000])
@@ -165,7 +165,7 @@ def test_only_whole_elements_are_found() -> None:
 @pytest.mark.parametrize("unit", ["km", "mi"])
 def test_numbers_of_both_eras_and_units(era: int, unit: str) -> None:
     (entry,) = side_of(apple_workout(START, km=10, minutes=50, era=era, unit=unit)).entries
-    told = entry.recording.told
+    told = entry.recording.summary
     assert told["distance_m"] == pytest.approx(10_000)
     assert (told["timer_s"], told["elapsed_s"]) == (3000, 3000)
     assert (told.get("avg_hr_bpm"), told.get("max_hr_bpm")) == (
@@ -181,7 +181,7 @@ def test_statistics_that_stand_twice_are_not_added() -> None:
         'unit="km"/>'
     )
     (entry,) = side_of(apple_workout(START, extra=twice)).entries
-    assert entry.recording.told["distance_m"] == 2000
+    assert entry.recording.summary["distance_m"] == 2000
 
 
 def test_statistics_of_a_part_of_a_workout_are_not_its_own() -> None:
@@ -190,7 +190,7 @@ def test_statistics_of_a_part_of_a_workout_are_not_its_own() -> None:
         'type="HKQuantityTypeIdentifierDistanceWalkingRunning"/></WorkoutActivity>'
     )
     (entry,) = side_of(apple_workout(START, extra=part)).entries
-    assert entry.recording.told["distance_m"] == 2000
+    assert entry.recording.summary["distance_m"] == 2000
 
 
 def test_a_treadmill_is_told_by_its_mark() -> None:
@@ -206,13 +206,13 @@ def test_climb_in_centimetres_and_steps() -> None:
         'type="HKQuantityTypeIdentifierStepCount" sum="2016" unit="count"/>'
     )
     (entry,) = side_of(apple_workout(START, extra=extra)).entries
-    assert entry.recording.told["ascent_m"] == 42
-    assert entry.recording.told["cycles"] == 1008
+    assert entry.recording.summary["ascent_m"] == 42
+    assert entry.recording.summary["cycles"] == 1008
 
 
 def test_a_unit_or_zone_that_is_not_known_is_not_guessed() -> None:
     (entry,) = side_of(apple_workout(START, unit="li", zone="Mars/Olympus")).entries
-    assert "distance_m" not in entry.recording.told
+    assert "distance_m" not in entry.recording.summary
     assert (entry.recording.zone, entry.recording.offset_min) == ("", 60)
 
 
@@ -223,8 +223,8 @@ def test_effort_that_the_runner_gave_is_found_by_its_time() -> None:
     )
     others = [apple_workout(START + dt.timedelta(days=days)) for days in (-1, 1)]
     first, *rest = side_of(apple_workout(START), *others, score).entries
-    assert first.recording.told["rpe"] == 7
-    assert ["rpe" in entry.recording.told for entry in rest] == [False, False]
+    assert first.recording.summary["rpe"] == 7
+    assert ["rpe" in entry.recording.summary for entry in rest] == [False, False]
 
 
 def test_a_damaged_workout_hides_no_other_and_control_characters_are_no_damage() -> None:
@@ -254,7 +254,7 @@ def test_a_route_inside_an_old_workout_is_its_stream(tmp_path: Path) -> None:
     path = corpus_folder() / "schemas" / "apple_health" / "tests__export.xml"
     (entry,) = read_export(skimmed(path.read_bytes())).entries
     assert len(entry.recording.time) == 2
-    assert entry.recording.told["distance_m"] == pytest.approx(800.1, abs=0.1)
+    assert entry.recording.summary["distance_m"] == pytest.approx(800.1, abs=0.1)
     archive = read(path, now=NOW)
     assert archive.activities["sport"].tolist() == ["running"]
     assert archive.activities["utc_offset_min"].tolist() == [-480]  # its zone, not the phone's

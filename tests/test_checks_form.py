@@ -35,7 +35,7 @@ def made(
         told = {name: np.full(30, np.nan) for name in COLUMNS}
         told |= {"minute": np.arange(30.0), "speed_mps": speed, "speed_cv": np.full(30, 0.02)}
         told |= {
-            "grade": np.zeros(30),
+            "slope": np.zeros(30),
             "cadence_spm": 132 + 11 * speed + rng.normal(0, 1, 30),
             "stance_time_ms": 330 - 25 * speed + rng.normal(0, 2, 30),
             "stance_time_balance_pct": 50.2 + rng.normal(0, 0.2, 30),

@@ -31,7 +31,7 @@ def checked(
     path = np.linspace(0, 5000, len(time))
     rate = np.full(len(time), 150.0)
     rate[-1] = 160
-    recording = Recording(sport=sport, start=T0, time=time, told=SOUND | (told or {}))
+    recording = Recording(sport=sport, start=T0, time=time, summary=SOUND | (told or {}))
     recording.streams["heart_rate_bpm"] = rate
     usual = {
         **{"distance_m": 5000.0, "source": "session", "timer_s": 1800.0, "moving_s": 1800.0},
@@ -168,7 +168,7 @@ def short_run(
 ) -> dict[str, str]:
     """Check a run so short that not the shares but the least differences decide."""
     time = T0 + np.linspace(0, 600, rows)
-    recording = Recording(sport="running", start=T0, time=time, told=told)
+    recording = Recording(sport="running", start=T0, time=time, summary=told)
     usual = {
         "distance_m": way,
         "source": "session",
@@ -209,7 +209,7 @@ def test_a_few_records_are_no_clock(rows: int, flagged: bool) -> None:
 
 @pytest.mark.parametrize(("rows", "flagged"), [(10, False), (11, True)])
 def test_a_few_heart_rates_are_no_mean(rows: int, flagged: bool) -> None:
-    recording = Recording(sport="running", start=T0, told={"max_hr_bpm": 190.0})
+    recording = Recording(sport="running", start=T0, summary={"max_hr_bpm": 190.0})
     recording.streams["heart_rate_bpm"] = np.full(rows, 150.0)
     found = cross_check(recording, Counted(NAN, "", NAN, NAN, NAN, np.empty(0), 150.0))
     assert ("hr-disagree" in found) == flagged

@@ -143,7 +143,7 @@ def test_normalised_power_is_that_of_the_file(folder: Path) -> None:
     ratio = []
     for file in sorted(folder.parent.parent.glob("singles/fit/*.fit")):
         for found in fit_recordings_of(file):
-            said = found.told.get("normalized_power_w", 0.0)
+            said = found.summary.get("normalized_power_w", 0.0)
             (power,) = each_second(found.time, found.streams.get("power_w", found.time * np.nan))
             if said > 0 and len(power) > 600:
                 ratio.append(normalised(power) / said)
@@ -192,7 +192,7 @@ def test_minutes_in_zones_are_those_that_the_watch_counted(folder: Path) -> None
 def test_trimp_second_by_second_is_more_than_at_the_mean_heart_rate(archive: Archive) -> None:
     runs = archive.activities[archive.activities["trimp"].notna()]
     runs = runs[runs["sport"] == "running"]
-    seconds = archive.efforts.seconds_at_bpm[runs.index]
+    seconds = archive.intensity_histograms.seconds_at_bpm[runs.index]
     mean = np.rint(seconds @ BPM / seconds.sum(axis=1))
     flat = np.where(mean[:, None] == BPM, seconds.sum(axis=1)[:, None], 0.0)
     at_mean = banister(flat, resting_hr_bpm=57, max_hr_bpm=186, pair=PAIRS["m"])

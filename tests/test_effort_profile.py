@@ -8,14 +8,14 @@ from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadmon.loads import FLAT, Profile, effort_profile
+from loadmon.loads import FLAT, EffortProfile, effort_profile
 
 HOUR = np.arange(3601.0)
 
 
 def run(
     *, sport: str = "running", sub_sport: str = "", mps: float = 3.0, **streams: np.ndarray
-) -> Profile:
+) -> EffortProfile:
     """Profile of an hour at one speed."""
     distance = streams.pop("distance_m", mps * HOUR)
     return effort_profile(HOUR, streams, distance, sport=sport, sub_sport=sub_sport)

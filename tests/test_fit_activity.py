@@ -56,20 +56,20 @@ def record(i: int, **fields: Any) -> Message:
 def test_the_session_tells_its_sums() -> None:
     run = one(messages(rpe=6, pause_s=30))
     assert (run.sport, run.sub_sport, run.start) == ("running", "generic", START.timestamp())
-    assert run.told["distance_m"] == 2400
-    assert run.told["timer_s"] == 720
-    assert run.told["elapsed_s"] == 750
-    assert run.told["rpe"] == 6
-    assert run.told["cycles"] == pytest.approx(84 * 12, rel=0.02)
-    assert run.told["ascent_m"] == 17  # 12 m to the first kilometre, 4.8 m from the second
+    assert run.summary["distance_m"] == 2400
+    assert run.summary["timer_s"] == 720
+    assert run.summary["elapsed_s"] == 750
+    assert run.summary["rpe"] == 6
+    assert run.summary["cycles"] == pytest.approx(84 * 12, rel=0.02)
+    assert run.summary["ascent_m"] == 17  # 12 m to the first kilometre, 4.8 m from the second
     assert run.flags == {}
 
 
 def test_what_the_session_does_not_say_is_absent() -> None:
     run = one(messages(heart_rate=None, cadence_spm=0))
-    assert "avg_hr_bpm" not in run.told
-    assert "rpe" not in run.told
-    assert "cycles" not in run.told
+    assert "avg_hr_bpm" not in run.summary
+    assert "rpe" not in run.summary
+    assert "cycles" not in run.summary
     assert not {"heart_rate_bpm", "cadence_spm", "power_w"} & set(run.streams)
 
 
@@ -80,7 +80,7 @@ def test_effort_in_the_field_without_a_name_is_ten_times_the_answer() -> None:
     head = struct.pack("<BBHI4s", 12, 0x20, 2171, len(body), b".FIT")
     (found,) = fit_recordings(head + body + struct.pack("<H", crc16(head + body)))
     assert isinstance(found, Recording)
-    assert found.told == {"rpe": 7}
+    assert found.summary == {"rpe": 7}
 
 
 @pytest.mark.parametrize("order", ["last", "first"])
@@ -89,7 +89,7 @@ def test_the_summary_may_stand_before_or_behind_the_records(order: str) -> None:
     if order == "first":
         made = sorted(made, key=lambda m: {"file_id": 0, "session": 1, "activity": 2}.get(m[0], 3))
     run = one(made)
-    assert (run.told["distance_m"], len(run.time), run.offset_min) == (2400, 73, 60)
+    assert (run.summary["distance_m"], len(run.time), run.offset_min) == (2400, 73, 60)
 
 
 def test_strides_are_steps_of_both_feet_with_their_fraction() -> None:
@@ -136,7 +136,7 @@ def test_no_session_is_flagged_and_summed_up_without_its_pauses() -> None:
     run = one(without({"session", "lap", "activity"}, messages(pause_s=120)))
     assert set(run.flags) == {"no-session"}
     assert (run.sport, run.start) == ("", START.timestamp())
-    assert run.told == {"timer_s": 720}
+    assert run.summary == {"timer_s": 720}
 
 
 @pytest.mark.parametrize("stop", ["stop", "stop_all", "stop_disable", "stop_disable_all"])
@@ -146,9 +146,9 @@ def test_every_kind_of_stop_pauses_until_the_next_start(stop: str) -> None:
 
     made = [timer(0, "start"), *(record(i) for i in range(11)), timer(20, stop), timer(25, stop),
             timer(60, "start"), timer(70, "start"), timer(90, stop)]  # fmt: skip
-    assert one(made).told["timer_s"] == 100 - 40
+    assert one(made).summary["timer_s"] == 100 - 40
     other = [(m[0], {**m[1], "event": "workout"}) if m[0] == "event" else m for m in made]
-    assert one(other).told["timer_s"] == 100
+    assert one(other).summary["timer_s"] == 100
 
 
 def test_a_pause_outside_the_records_costs_nothing() -> None:
@@ -157,10 +157,10 @@ def test_a_pause_outside_the_records_costs_nothing() -> None:
 
     made = [timer(-50, "stop"), timer(30, "start"), *(record(i) for i in range(11)),
             timer(90, "stop"), timer(500, "start")]  # fmt: skip
-    assert one(made).told["timer_s"] == 100 - 30 - 10
+    assert one(made).summary["timer_s"] == 100 - 30 - 10
     made = [timer(-50, "stop"), timer(-20, "start"), *(record(i) for i in range(11)),
             timer(190, "stop"), timer(500, "start")]  # fmt: skip
-    assert one(made).told["timer_s"] == 100
+    assert one(made).summary["timer_s"] == 100
 
 
 def test_each_session_has_the_records_from_its_start_to_the_next() -> None:
@@ -259,7 +259,7 @@ def test_however_it_is_written_the_same_recording_comes_out(
     made = messages(step_s=step_s, seed=seed)
     plain = one(made)
     other = one(made, big_endian=big_endian, compressed=compressed, header_size=12)
-    assert other.told == plain.told
+    assert other.summary == plain.summary
     np.testing.assert_array_equal(other.time, plain.time)
     for name, values in plain.streams.items():
         np.testing.assert_array_equal(other.streams[name], values)

@@ -12,7 +12,7 @@ from fit_oracle import compare, explanation
 from fitdecode import profile
 
 from loadmon.errors import FileProblem
-from loadmon.io.fit.activity import STREAM_FIELDS, TOLD_FIELDS
+from loadmon.io.fit.activity import STREAM_FIELDS, SUMMARY_FIELDS
 from loadmon.io.fit.frames import read_fit
 
 FILES = 60
@@ -99,7 +99,7 @@ def test_sixty_files_of_many_makers_are_equal_cell_by_cell() -> None:
 @pytest.mark.parametrize("column", UNITS)
 def test_a_column_is_in_the_unit_of_its_name(column: str) -> None:
     number = 20 if column in STREAM_FIELDS else 18
-    names = STREAM_FIELDS.get(column) or TOLD_FIELDS[column]
+    names = STREAM_FIELDS.get(column) or SUMMARY_FIELDS[column]
     fields = profile.MESSAGE_TYPES[number].fields.values()
     units = {f.name: f.units for f in fields if f.name in names}
     assert set(units.values()) == {UNITS[column]}
@@ -107,4 +107,4 @@ def test_a_column_is_in_the_unit_of_its_name(column: str) -> None:
 
 
 def test_no_column_is_without_a_unit() -> None:
-    assert set(UNITS) | WITHOUT_UNIT == set(STREAM_FIELDS) | set(TOLD_FIELDS)
+    assert set(UNITS) | WITHOUT_UNIT == set(STREAM_FIELDS) | set(SUMMARY_FIELDS)

@@ -9,7 +9,7 @@ import pytest
 from writers import Message, activity_messages, strength_fit, write_fit
 
 from loadmon.io.fit.activity import fit_recordings
-from loadmon.io.recording import TOLD_COLUMNS, Recording
+from loadmon.io.recording import SUMMARY_COLUMNS, Recording
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
 RUN: dict[str, Any] = {"offset_min": 60, "distance_km": 2.4, "duration_min": 12}
@@ -48,26 +48,26 @@ def told_run(more: list[Message] | None = None, **session: Any) -> Recording:
 def test_a_sum_of_the_session_is_passed_on(
     field: str, value: float, name: str, expected: float
 ) -> None:
-    assert told_run(**{field: value}).told[name] == expected
-    assert name in TOLD_COLUMNS
-    assert name not in told_run(**{field: None}).told
+    assert told_run(**{field: value}).summary[name] == expected
+    assert name in SUMMARY_COLUMNS
+    assert name not in told_run(**{field: None}).summary
 
 
 def test_every_column_that_is_told_can_be_told() -> None:
     named = {mark.args[1][i][2] for mark in (
         test_a_sum_of_the_session_is_passed_on.pytestmark  # type: ignore[attr-defined]
     ) for i in range(len(mark.args[1]))}  # fmt: skip
-    assert named | {"avg_cadence_spm"} == set(TOLD_COLUMNS)
+    assert named | {"avg_cadence_spm"} == set(SUMMARY_COLUMNS)
 
 
 def test_a_cadence_of_one_foot_is_told_of_both_and_with_its_fraction() -> None:
-    assert told_run(avg_cadence=84, avg_fractional_cadence=0.5).told["avg_cadence_spm"] == 169
-    assert told_run(avg_cadence=84).told["avg_cadence_spm"] == 168
-    assert told_run(avg_cadence=168).told["avg_cadence_spm"] == 168
+    assert told_run(avg_cadence=84, avg_fractional_cadence=0.5).summary["avg_cadence_spm"] == 169
+    assert told_run(avg_cadence=84).summary["avg_cadence_spm"] == 168
+    assert told_run(avg_cadence=168).summary["avg_cadence_spm"] == 168
 
 
 def test_the_speed_without_its_enhanced_twin_counts() -> None:
-    assert told_run(max_speed=4.5).told["max_speed_mps"] == 4.5
+    assert told_run(max_speed=4.5).summary["max_speed_mps"] == 4.5
 
 
 def test_strength_sets_are_told_without_their_rests() -> None:
@@ -105,10 +105,10 @@ def test_what_the_file_reveals_of_the_runner_is_found() -> None:
     target = ("zones_target", {"max_heart_rate": 188, "threshold_heart_rate": 171,
               "functional_threshold_power": 255})  # fmt: skip
     zones = [("hr_zone", {"message_index": i, "high_bpm": b}) for i, b in enumerate((94, 113, 132))]
-    assert told_run([profile]).found == {
+    assert told_run([profile]).device_settings == {
         "sex": "f", "height_m": 1.71, "mass_kg": 62.5, "resting_hr_bpm": 51, "max_hr_bpm": 190,
     }  # fmt: skip
-    both = told_run([profile, target, *zones]).found
+    both = told_run([profile, target, *zones]).device_settings
     assert both["max_hr_bpm"] == 188
     assert (both["threshold_hr_bpm"], both["threshold_power_w"]) == (171, 255)
     assert both["hr_zones_bpm"] == [94, 113, 132]
@@ -118,11 +118,11 @@ def test_zones_in_use_come_before_the_settings() -> None:
     used = ("time_in_zone", {"max_heart_rate": 185, "resting_heart_rate": 48,
             "hr_zone_high_boundary": [95, 114, 133, None]})  # fmt: skip
     profile = ("user_profile", {"resting_heart_rate": 51, "default_max_heart_rate": 190})
-    found = told_run([profile, used, ("hr_zone", {"high_bpm": 94})]).found
+    found = told_run([profile, used, ("hr_zone", {"high_bpm": 94})]).device_settings
     assert found == {"max_hr_bpm": 185, "resting_hr_bpm": 48, "hr_zones_bpm": [95, 114, 133]}
 
 
 def test_values_of_nothing_are_not_found_and_zones_out_of_order_are_none() -> None:
     profile = ("user_profile", {"resting_heart_rate": 0, "weight": None})
     zones = [("hr_zone", {"message_index": i, "high_bpm": b}) for i, b in enumerate((113, 94))]
-    assert told_run([profile, *zones]).found == {}
+    assert told_run([profile, *zones]).device_settings == {}

@@ -23,7 +23,7 @@ def samples(runs: int = 8, per_run: int = 8, first: str = "2026-09-01") -> pd.Da
         for i in range(per_run):
             speed, cadence = SPEED[i % 8], CADENCE[i % 8]
             rows.append((f"r{run}", day, speed, 0.02, 0.001, cadence))
-    names = ["activity_id", "date", "speed_mps", "speed_cv", "grade", "cadence_spm"]
+    names = ["activity_id", "date", "speed_mps", "speed_cv", "slope", "cadence_spm"]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -73,7 +73,7 @@ def test_steady_minutes_are_even_flat_and_run() -> None:
         {
             "speed_mps": [3.0, 3.0, 3.0, 1.5, 3.0, 3.0],
             "speed_cv": [0.049, 0.05, 0.01, 0.01, 0.01, np.nan],
-            "grade": [0.019, 0.0, 0.02, 0.0, np.nan, 0.0],
+            "slope": [0.019, 0.0, 0.02, 0.0, np.nan, 0.0],
         }
     )
     assert steady(rows).index.tolist() == [0, 4]

@@ -41,7 +41,7 @@ def test_milliseconds_and_centimetres() -> None:
         movingDuration=700_000, elevationGain=4200, elevationLoss=1500, maxHr=171, steps=2016,
         workoutRpe=60, workoutFeel=75, activityTrainingLoad=88.5, aerobicTrainingEffect=3.1,
     )  # fmt: skip
-    told = found.recording.told
+    told = found.recording.summary
     assert (told["distance_m"], told["timer_s"], told["elapsed_s"]) == (2000, 720, 720)
     assert (told["moving_s"], told["ascent_m"], told["descent_m"]) == (700, 42, 15)
     assert (told["avg_hr_bpm"], told["max_hr_bpm"], told["cycles"]) == (148, 171, 1008)
@@ -88,15 +88,15 @@ def test_a_list_in_metres_and_seconds_is_noticed() -> None:
     ]  # fmt: skip
     side = listed(*plain)
     assert "list-units" in side.issues
-    assert side.entries[0].recording.told["distance_m"] == 5000
-    assert side.entries[0].recording.told["timer_s"] == 1800
+    assert side.entries[0].recording.summary["distance_m"] == 5000
+    assert side.entries[0].recording.summary["timer_s"] == 1800
 
 
 @pytest.mark.parametrize(("km", "minutes"), [(0.2, 1), (2, 12), (42.195, 240), (1, 15), (100, 200)])
 def test_usual_lists_are_never_taken_for_metres(km: float, minutes: float) -> None:
     side = listed(garmin_activity(1, START, km=km, minutes=minutes))
     assert side.issues == {}
-    assert side.entries[0].recording.told["distance_m"] == pytest.approx(1000 * km)
+    assert side.entries[0].recording.summary["distance_m"] == pytest.approx(1000 * km)
 
 
 def test_a_distance_that_is_not_the_lists_own_speed_is_flagged() -> None:
@@ -110,7 +110,7 @@ def test_a_distance_that_is_not_the_lists_own_speed_is_flagged() -> None:
     ("value", "told"), [(0, 0), (100, 10), (110, np.nan), (-10, np.nan), ("x", np.nan)]
 )
 def test_effort_is_tenfold_cr10(value: Any, told: float) -> None:
-    got = entry(workoutRpe=value).recording.told.get("rpe", np.nan)
+    got = entry(workoutRpe=value).recording.summary.get("rpe", np.nan)
     assert got == pytest.approx(told, nan_ok=True)
 
 
@@ -157,7 +157,10 @@ def test_pauses_have_days_and_the_runners_reason() -> None:
 def test_the_fixture_of_the_corpus() -> None:
     path = corpus_folder() / "schemas" / "garmin_gdpr" / "synthetic_summarizedActivities.json"
     (found,) = read_activities(path.read_bytes()).entries
-    assert (found.recording.told["distance_m"], found.recording.told["timer_s"]) == (5000, 1800)
+    assert (found.recording.summary["distance_m"], found.recording.summary["timer_s"]) == (
+        5000,
+        1800,
+    )
     assert found.recording.offset_min == 540
 
 
@@ -185,8 +188,8 @@ def test_a_list_is_reduced_to_what_is_read_of_it() -> None:
     kept = skimmed(data)
     assert b"splits" not in kept
     assert read_activities(kept).entries[1].name == 'Ü "x"'
-    assert [e.recording.told for e in read_activities(kept).entries] == [
-        e.recording.told for e in read_activities(data).entries
+    assert [e.recording.summary for e in read_activities(kept).entries] == [
+        e.recording.summary for e in read_activities(data).entries
     ]
 
 

@@ -75,7 +75,7 @@ def test_times_positions_and_streams_of_one_run_are_read_in_file_order():
     assert set(found.streams) == set(expected)
     for name, values in expected.items():
         np.testing.assert_allclose(found.streams[name], values)
-    assert found.told == {}
+    assert found.summary == {}
     assert found.flags == {}
     assert math.isnan(found.offset_min)
 

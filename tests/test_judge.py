@@ -31,7 +31,7 @@ def made(
     arrays = {name: np.asarray(values, float) for name, values in streams.items()}
     return Recording(
         sport=sport, sub_sport=sub_sport, start=start, time=T0 + np.asarray(time, float),
-        streams=arrays, told=dict(told or {}),
+        streams=arrays, summary=dict(told or {}),
     )  # fmt: skip
 
 
@@ -155,14 +155,14 @@ def test_a_summary_without_records_is_believed() -> None:
 
 def test_elapsed_time_is_the_span_where_it_is_not_told() -> None:
     recording = run()
-    del recording.told["elapsed_s"]
+    del recording.summary["elapsed_s"]
     assert row(recording)["elapsed_min"] == 30
 
 
 def test_a_clock_that_jumps_20_days_inside_is_flagged_and_the_timer_counts() -> None:
     recording = run()
     recording.time = np.where(np.arange(181) > 90, recording.time + 20 * 86_400, recording.time)
-    recording.told["elapsed_s"] = 20 * 86_400 + 1800.0
+    recording.summary["elapsed_s"] = 20 * 86_400 + 1800.0
     found = row(recording)
     assert found["duration_min"] == 30
     assert found["flags"]["time-jump"].startswith("480 hours")
@@ -238,7 +238,7 @@ def test_way_made_in_a_timer_of_nought_takes_the_time_of_its_records() -> None:
 def test_a_corrected_treadmill_distance_counts_and_both_are_told() -> None:
     recording = run(km=5)
     recording.sub_sport = "treadmill"
-    recording.told["distance_m"] = 6000
+    recording.summary["distance_m"] = 6000
     found = row(recording)
     assert (found["distance_km"], found["distance_source"]) == (6, "session")
     assert "6000 m" in found["flags"]["dist-disagree"]
@@ -446,7 +446,7 @@ def test_climb_is_the_summary_s_else_made_from_the_altitude() -> None:
     found = row(recording)
     assert (found["elevation_gain_m"], found["descent_m"]) == (40, 35)
     assert found["climb_source"] == "session"
-    recording.told.pop("ascent_m"), recording.told.pop("descent_m")
+    recording.summary.pop("ascent_m"), recording.summary.pop("descent_m")
     found = row(recording)
     assert found["elevation_gain_m"] == pytest.approx(30, abs=1)
     assert found["descent_m"] == 0

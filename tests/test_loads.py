@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from made import unknown_days
 from writers import ride_fit, run_fit, run_gpx, strength_fit, walk_fit
 
 from loadmon.athlete import Athlete
@@ -63,14 +64,18 @@ def test_power_is_stress_of_a_covered_run_and_never_of_a_bicycle(
         ("cycling", 1.0, NAN),
     ):
         told = {"sport": sport, "normalized_power_w": 200.0, "power_coverage": covered}
-        (got,) = with_loads(found.activities.assign(**told), found.efforts, FULL)["power_stress"]
+        (got,) = with_loads(found.activities.assign(**told), found.intensity_histograms, FULL)[
+            "power_stress"
+        ]
         assert got == pytest.approx(points, rel=0.01, nan_ok=True)
 
 
 def test_a_pause_adds_nothing_to_what_a_session_felt_like(tmp_path: Path) -> None:
     found = archive(tmp_path, run(rpe=4))
     paused = found.activities.assign(elapsed_min=45.0)
-    assert with_loads(paused, found.efforts, FULL)["srpe"].tolist() == [pytest.approx(4 * 30)]
+    assert with_loads(paused, found.intensity_histograms, FULL)["srpe"].tolist() == [
+        pytest.approx(4 * 30)
+    ]
 
 
 def test_a_run_has_every_load_its_streams_and_the_settings_allow(tmp_path: Path) -> None:
@@ -141,15 +146,15 @@ def test_without_a_strap_there_is_no_heart_rate_load_and_never_zero(tmp_path: Pa
 
 
 def test_below_80_percent_of_the_timer_there_is_no_heart_rate_load(tmp_path: Path) -> None:
-    from loadmon.io.load_columns import efforts_of, with_loads
+    from loadmon.io.load_columns import stack_histograms, with_loads
 
     found = archive(tmp_path, run(heart_rate=150))
     for coverage, known in ((0.80, True), (0.79, False), (math.nan, False)):
         frame = found.activities.assign(hr_coverage=coverage, graded_coverage=coverage)
-        one = with_loads(frame, found.efforts, FULL).iloc[0]
+        one = with_loads(frame, found.intensity_histograms, FULL).iloc[0]
         for name in ("trimp", "edwards", "lucia", "hr_stress", "hr_zone_2_min", "run_stress"):
             assert np.isfinite(one[name]) == known, (name, coverage)
-    assert efforts_of([]).seconds_at_bpm.shape == (0, 211)
+    assert stack_histograms([]).seconds_at_bpm.shape == (0, 211)
 
 
 def test_a_ride_and_a_walk_have_heart_rate_loads_and_no_stress_of_running(tmp_path: Path) -> None:
@@ -198,8 +203,8 @@ def test_settings_that_decide_what_the_activities_are_need_a_new_reading(tmp_pat
         with pytest.raises(SettingError, match="read the archive again"):
             found.with_athlete(replace(FULL, **change))
     marked = found.with_athlete(replace(FULL, unknown_days=(dt.date(2026, 3, 4),)))
-    assert marked.activities.attrs["unknown_days"] == ["2026-03-04"]
-    assert found.activities.attrs["unknown_days"] == []
+    assert unknown_days(marked) == ["2026-03-04"]
+    assert unknown_days(found) == []
 
 
 def test_the_diary_tells_how_a_run_felt_where_its_file_does_not(tmp_path: Path) -> None:

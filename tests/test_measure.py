@@ -11,7 +11,7 @@ from writers import run_fit, settings_fit
 
 from loadmon.errors import FileProblem
 from loadmon.io.parse import ParsedActivity, parse_input
-from loadmon.io.recording import TOLD_COLUMNS
+from loadmon.io.recording import SUMMARY_COLUMNS
 
 START = dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC)
 
@@ -27,7 +27,7 @@ def test_a_recording_is_parsed_with_its_stream() -> None:
     assert isinstance(part, ParsedActivity)
     assert (contents.format, part.sport, part.start) == ("fit", "running", START.timestamp())
     assert part.records == len(part.time) == len(part.streams["distance_m"]) == 37
-    assert set(TOLD_COLUMNS) | {"distance_km", "steps"} <= set(part.numbers)
+    assert set(SUMMARY_COLUMNS) | {"distance_km", "steps"} <= set(part.numbers)
 
 
 def test_parts_keep_their_positions_whatever_is_wrong_with_some() -> None:

@@ -34,7 +34,7 @@ def test_an_even_run_gives_its_own_numbers_in_every_minute() -> None:
     assert out["minute"].tolist() == list(range(10))
     assert out["speed_mps"] == pytest.approx(3.0)
     assert out["speed_cv"] == pytest.approx(0.0, abs=1e-12)
-    assert out["grade"] == pytest.approx(0.0, abs=1e-12)
+    assert out["slope"] == pytest.approx(0.0, abs=1e-12)
     assert out["heart_rate_bpm"] == pytest.approx(120 + np.arange(10))
     assert out["cadence_spm"] == pytest.approx(164.0)
     assert np.isnan(out["power_w"]).all()
@@ -54,7 +54,7 @@ def test_the_interval_of_the_watch_does_not_change_speed_or_steps(
 def test_a_climb_of_five_per_cent_is_found_and_halves_where_the_summit_is_rounded() -> None:
     run = stream()
     run["altitude_m"] = 50 + 0.05 * run["distance_m"]
-    assert told(run)["grade"][1:-1] == pytest.approx(0.05)
+    assert told(run)["slope"][1:-1] == pytest.approx(0.05)
 
 
 def test_uneven_speed_shows_in_the_pieces_of_a_minute() -> None:
@@ -105,7 +105,7 @@ def test_a_standing_runner_has_no_spread_and_no_grade() -> None:
     out = told(run)
     assert out["speed_mps"] == pytest.approx(0.0)
     assert np.isnan(out["speed_cv"]).all()
-    assert np.isnan(out["grade"]).all()
+    assert np.isnan(out["slope"]).all()
 
 
 def test_nothing_but_the_named_columns_comes_out_of_an_empty_stream() -> None:
@@ -113,7 +113,7 @@ def test_nothing_but_the_named_columns_comes_out_of_an_empty_stream() -> None:
         "minute",
         "speed_mps",
         "speed_cv",
-        "grade",
+        "slope",
         *MEANS,
     }
 

@@ -32,7 +32,7 @@ def session(**asked: Any) -> Recording:
 def test_one_session_in_both_shapes(shape: str) -> None:
     found = session(shape=shape, km=3.0, minutes=15)
     assert (found.sport, found.start, found.offset_min) == ("running", START.timestamp(), 60)
-    told = found.told
+    told = found.summary
     assert (told["distance_m"], told["timer_s"], told["elapsed_s"]) == (3000, 900, 900)
     assert (told["avg_hr_bpm"], told["max_hr_bpm"]) == (147, 171)
     assert len(found.time) == 901
@@ -109,7 +109,7 @@ def test_samples_of_a_time_off_the_calendar_are_left_out_and_told(tmp_path: Path
 
 
 def test_what_the_session_reveals_of_the_runner() -> None:
-    assert session().found == {"max_hr_bpm": 190, "resting_hr_bpm": 52, "mass_kg": 61.5}
+    assert session().device_settings == {"max_hr_bpm": 190, "resting_hr_bpm": 52, "mass_kg": 61.5}
 
 
 def test_several_exercises_are_several_activities_with_their_own_numbers() -> None:
@@ -120,7 +120,7 @@ def test_several_exercises_are_several_activities_with_their_own_numbers() -> No
     assert isinstance(run, Recording)
     assert isinstance(ride, Recording)
     assert (run.sport, ride.sport) == ("running", "cycling")
-    assert (run.told["distance_m"], ride.told["distance_m"]) == (2000, 5000)
+    assert (run.summary["distance_m"], ride.summary["distance_m"]) == (2000, 5000)
     assert ride.start - run.start == 1200
 
 
@@ -130,7 +130,7 @@ def test_periods_of_the_old_shape(period: str) -> None:
     told["exercises"][0]["duration"] = period
     (found,) = polar_recordings(json.dumps(told).encode())
     assert isinstance(found, Recording)
-    assert found.told["timer_s"] == 3723.5
+    assert found.summary["timer_s"] == 3723.5
 
 
 def test_a_session_without_exercises_or_with_odd_contents_is_no_traceback() -> None:

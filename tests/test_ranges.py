@@ -11,7 +11,7 @@ from loadmon.io.clean import clean
 from loadmon.io.quality import assess
 from loadmon.io.recording import (
     STREAMS,
-    TOLD_COLUMNS,
+    SUMMARY_COLUMNS,
     Recording,
     impossible_sums,
     impossible_values,
@@ -27,7 +27,7 @@ def made(told: dict[str, float] | None = None, sport: str = "running", **streams
     time = T0 + 10.0 * np.arange(181)
     summary = {"timer_s": 1800.0, "elapsed_s": 1800.0, "distance_m": 5000.0}
     return Recording(
-        sport=sport, start=T0, time=time, streams=arrays, told=summary | dict(told or {})
+        sport=sport, start=T0, time=time, streams=arrays, summary=summary | dict(told or {})
     )
 
 
@@ -53,15 +53,15 @@ def test_no_stream_keeps_a_number_without_end(name: str, value: float) -> None:
     assert set(after.flags) == {"gps-range" if other else "value-range"}
 
 
-@pytest.mark.parametrize("name", [*TOLD_COLUMNS, "avg_hr_bpm", "ascent_m", "descent_m", "rpe"])
+@pytest.mark.parametrize("name", [*SUMMARY_COLUMNS, "avg_hr_bpm", "ascent_m", "descent_m", "rpe"])
 @pytest.mark.parametrize("value", [1e15, 1e300, float("inf")])
 def test_no_summary_keeps_a_number_without_end(name: str, value: float) -> None:
     before = made({name: value})
     after = clean(before)
-    assert name not in after.told
+    assert name not in after.summary
     assert set(after.flags) == {"value-range"}
     assert name in after.flags["value-range"]
-    assert before.told[name] == value
+    assert before.summary[name] == value
 
 
 def test_what_is_told_to_be_nought_was_not_measured() -> None:

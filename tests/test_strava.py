@@ -30,7 +30,7 @@ def entries(*rows: Row, **asked: Any) -> list[Entry]:
 def test_the_same_row_in_any_language_and_width(language: str, columns: int) -> None:
     later = Row(START + dt.timedelta(days=12), "activities/1002.gpx", km=5, minutes=30)
     (entry, _) = entries(ROW, later, language=language, columns=columns)
-    told = entry.recording.told
+    told = entry.recording.summary
     assert (entry.ref, entry.ident, entry.name) == ("row 2", "1001", "Morning Run")
     assert (entry.file, entry.gear) == ("activities/1001.fit.gz", "Road One")
     assert entry.recording.start == START.timestamp()
@@ -40,7 +40,7 @@ def test_the_same_row_in_any_language_and_width(language: str, columns: int) -> 
 
 def test_the_old_shape_has_metres_and_seconds_once() -> None:
     (entry,) = entries(language="old")
-    told = entry.recording.told
+    told = entry.recording.summary
     assert (told["distance_m"], told["elapsed_s"], entry.gear) == (9440, 3000, "Road One")
     assert entry.recording.start == START.timestamp()
     assert entry.file == "activities/1001.fit.gz"
@@ -66,13 +66,13 @@ def test_encodings(encoding: str, flagged: bool) -> None:
     side = read_list(activities_csv([ROW], "de", encoding=encoding))
     assert ("csv-encoding" in side.issues) is flagged
     (entry,) = side.entries
-    assert entry.recording.told["distance_m"] == 9440
+    assert entry.recording.summary["distance_m"] == 9440
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_a_spreadsheet_may_have_changed_what_stands_between_columns(delimiter: str) -> None:
     (entry,) = entries(language="de", delimiter=delimiter)
-    assert entry.recording.told["distance_m"] == 9440
+    assert entry.recording.summary["distance_m"] == 9440
 
 
 def test_narrow_spaces_in_dates() -> None:
@@ -108,19 +108,19 @@ def test_a_name_outside_the_export_is_refused(name: str) -> None:
 def test_a_number_in_another_writing_is_not_known(written: str) -> None:
     data = activities_csv([ROW]).replace(b",9440.0,", f',"{written}",'.encode())
     (entry,) = read_list(data).entries
-    assert "distance_m" not in entry.recording.told
+    assert "distance_m" not in entry.recording.summary
 
 
 @pytest.mark.parametrize(("rpe", "told"), [(1, 1), (10, 10), (0, np.nan), (11, np.nan)])
 def test_perceived_exertion_is_from_one_to_ten(rpe: float, told: float) -> None:
     (entry,) = entries(Row(START, rpe=rpe))
-    assert entry.recording.told.get("rpe", np.nan) == pytest.approx(told, nan_ok=True)
+    assert entry.recording.summary.get("rpe", np.nan) == pytest.approx(told, nan_ok=True)
 
 
 def test_one_distance_alone_is_kilometres_or_miles_and_not_read() -> None:
     data = b"Activity ID,Activity Date,Distance,Filename\n1,2026-03-02 07:30:00,9.44,\n"
     (entry,) = read_list(data).entries
-    assert "distance_m" not in entry.recording.told
+    assert "distance_m" not in entry.recording.summary
 
 
 def test_a_list_of_which_only_file_names_are_understood_says_so() -> None:
@@ -161,7 +161,7 @@ def test_a_field_that_never_ends_is_damaged_and_not_a_traceback() -> None:
 def test_the_time_that_counts_is_the_moving_time() -> None:
     data = activities_csv([ROW]).replace(b",3000.0,3000.0,", b",3000.0,2700.0,")
     (entry,) = read_list(data).entries
-    told = entry.recording.told
+    told = entry.recording.summary
     assert (told["timer_s"], told["elapsed_s"]) == (2700, 3000)
     data = activities_csv([ROW]).replace(b",3000.0,3000.0,", b",3000.0,,")
-    assert read_list(data).entries[0].recording.told["timer_s"] == 3000
+    assert read_list(data).entries[0].recording.summary["timer_s"] == 3000

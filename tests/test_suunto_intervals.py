@@ -26,7 +26,7 @@ def test_suunto_counts_in_hertz_radians_and_kelvin() -> None:
     (found,) = suunto_recordings(suunto_json(START))
     assert isinstance(found, Recording)
     assert (found.sport, found.start, found.offset_min) == ("running", START.timestamp(), 60)
-    assert (found.told["distance_m"], found.told["timer_s"], found.told["cycles"]) == (
+    assert (found.summary["distance_m"], found.summary["timer_s"], found.summary["cycles"]) == (
         2000,
         720,
         1008,
@@ -70,7 +70,7 @@ def test_a_day_without_a_time_is_noon_and_says_so() -> None:
     (entry,) = intervals.read_list(intervals_list([intervals_row(1, START.date(), rpe=7)])).entries
     assert (entry.day, entry.ident, entry.recording.sport) == ("2026-03-02", "i1", "running")
     assert set(entry.recording.flags) == {"day-only"}
-    assert (entry.recording.told["distance_m"], entry.recording.told["rpe"]) == (2000, 7)
+    assert (entry.recording.summary["distance_m"], entry.recording.summary["rpe"]) == (2000, 7)
 
 
 @pytest.mark.parametrize("local", ["2500-01-01T08:30:00", "0001-01-01T08:30:00"])
@@ -97,7 +97,7 @@ def test_the_shape_of_its_interface() -> None:
     (entry,) = intervals.read_list(data).entries
     assert (entry.recording.start, entry.recording.offset_min) == (START.timestamp(), 60)
     assert (entry.recording.sub_sport, entry.name, entry.day) == ("trail", "Hill", "")
-    assert entry.recording.told["elapsed_s"] == 730
+    assert entry.recording.summary["elapsed_s"] == 730
     del row["start_date"]
     (entry,) = intervals.read_list(intervals_list([row])).entries
     assert entry.day == "2026-03-02"

@@ -72,7 +72,7 @@ def test_points_and_sums_of_one_run_are_read():
     )
     found = only(tcx(activity(lap(*(point(10 * i, inside.format(i)) for i in range(3))))))
     assert (found.sport, found.sub_sport, found.start) == ("running", "", EIGHT)
-    assert found.told == {"timer_s": 590.0, "distance_m": 1770.0}
+    assert found.summary == {"timer_s": 590.0, "distance_m": 1770.0}
     np.testing.assert_array_equal(found.time, EIGHT + np.array([0, 10, 20]))
     expected = {
         "latitude_deg": [48.0, 48.1, 48.2],
@@ -111,13 +111,13 @@ def test_laps_are_summed_and_their_points_joined():
         point(2), seconds="50.5", metres="120"
     )
     found = only(tcx(activity(two)))
-    assert found.told == {"timer_s": 150.5, "distance_m": 420}
+    assert found.summary == {"timer_s": 150.5, "distance_m": 420}
     assert (found.time - EIGHT).tolist() == [0, 1, 2]
 
 
 def test_a_sum_that_one_lap_does_not_state_is_not_told():
     found = only(tcx(activity(lap(point(0)), lap(point(1), metres=None), lap(point(2)))))
-    assert found.told == {"timer_s": 3 * 590.0}
+    assert found.summary == {"timer_s": 3 * 590.0}
 
 
 def test_heart_rate_of_the_laps_is_weighted_by_time_and_told_only_without_that_of_points():
@@ -126,9 +126,9 @@ def test_heart_rate_of_the_laps_is_weighted_by_time_and_told_only_without_that_o
         lap(seconds="300", more=mean_hr(160)),
         lap(seconds="500", more=mean_hr(0)),
     )
-    assert only(tcx(activity(*laps))).told["avg_hr_bpm"] == pytest.approx(150)
+    assert only(tcx(activity(*laps))).summary["avg_hr_bpm"] == pytest.approx(150)
     with_points = lap(point(0, "<HeartRateBpm><Value>140</Value></HeartRateBpm>"))
-    assert "avg_hr_bpm" not in only(tcx(activity(*laps, with_points))).told
+    assert "avg_hr_bpm" not in only(tcx(activity(*laps, with_points))).summary
 
 
 def test_empty_heart_rate_is_missing_not_zero():
@@ -142,7 +142,7 @@ def test_empty_heart_rate_is_missing_not_zero():
 def test_sums_without_a_track_are_enough():
     found = only(tcx(activity(lap())))
     assert (len(found.time), found.streams, found.start) == (0, {}, EIGHT)
-    assert found.told == {"timer_s": 590.0, "distance_m": 1770.0}
+    assert found.summary == {"timer_s": 590.0, "distance_m": 1770.0}
 
 
 def test_several_activities_are_recordings_of_their_own_in_file_order():
@@ -150,7 +150,7 @@ def test_several_activities_are_recordings_of_their_own_in_file_order():
     second = activity(lap(point(900), start=stamp(900), seconds="20"), sport="Biking")
     one, two = tcx_recordings(tcx(first, second))
     assert [one.sport, two.sport] == ["running", "cycling"]
-    assert [one.told["timer_s"], two.told["timer_s"]] == [10, 20]
+    assert [one.summary["timer_s"], two.summary["timer_s"]] == [10, 20]
     assert [one.start - EIGHT, two.start - EIGHT] == [0, 900]
 
 
@@ -170,7 +170,7 @@ def test_a_transition_between_sports_belongs_to_neither():
         "</MultiSportSession>"
     )
     one, two = tcx_recordings(tcx(session))
-    assert [one.told["timer_s"], two.told["timer_s"]] == [590, 60]
+    assert [one.summary["timer_s"], two.summary["timer_s"]] == [590, 60]
     assert [len(one.time), len(two.time)] == [1, 1]
 
 
@@ -320,7 +320,7 @@ def test_what_is_written_comes_back(laps):
     np.testing.assert_array_equal(found.streams["heart_rate_bpm"], hr)
     recorded = found.streams.get("distance_m", np.full(len(hr), np.nan))
     np.testing.assert_array_equal(recorded, np.array(metres, dtype=float))
-    assert found.told["timer_s"] == len(hr)
+    assert found.summary["timer_s"] == len(hr)
 
 
 @given(st.binary(max_size=200), st.integers(0, 400))
@@ -363,6 +363,6 @@ def test_real_exports_read_as_by_elementtree():
             recorded = found.streams.get(stream, np.full(len(points), np.nan))
             same &= np.array_equal(recorded, values, equal_nan=True)
         laps = [e for e in root.iter() if e.tag.endswith("}TotalTimeSeconds")]
-        same &= math.isclose(found.told["timer_s"], sum(float(e.text or "nan") for e in laps))
+        same &= math.isclose(found.summary["timer_s"], sum(float(e.text or "nan") for e in laps))
         assert same, file.name  # no positions in the message
         assert found.flags == {}

@@ -157,7 +157,7 @@ def _as_toml(setting: Setting) -> str:
 
 def _highest(archive: Archive) -> list[str]:
     """The largest heart rate that a recording holds for some seconds, with its day."""
-    seconds = archive.efforts.seconds_at_bpm[:, ::-1].cumsum(axis=1)[:, ::-1]
+    seconds = archive.intensity_histograms.seconds_at_bpm[:, ::-1].cumsum(axis=1)[:, ::-1]
     held = (seconds >= _HELD_S) & enough(archive.activities["hr_coverage"]).to_numpy()[:, None]
     if not held.any():
         return []

@@ -7,7 +7,8 @@ of values:
 - what the bytes of an input hold, under the hash of the bytes;
 - the cleaned stream of each activity, column by column;
 - which inputs lie in a file on disk, under its path, with the stamp it had;
-- the frames of a whole reading, under the stamps of all its files and the settings.
+- the frames of a whole reading, under the stamps of all its files and the settings
+  (`loadmon.io.snapshot`).
 
 How a changed file is noticed. A stamp is the file's size, the times of the last change of its
 contents and of its inode (which a program cannot set back), and its inode. Where the stamp is the

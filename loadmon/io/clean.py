@@ -14,12 +14,12 @@ from loadmon.io.recording import (
     HR_BPM,
     LAST_S,
     OLDEST_S,
+    ON_FOOT,
     Floats,
     Recording,
     impossible_sums,
     impossible_values,
 )
-from loadmon.io.recording import ON_FOOT as ON_FOOT
 
 _Rows = npt.NDArray[np.intp]
 _Mask = npt.NDArray[np.bool_]
@@ -60,10 +60,10 @@ def clean(recording: Recording) -> Recording:
     _drop_teleports(time, streams, recording.sport, flags)
     _drop_heart_rates(time, streams, flags)
     _drop_altitudes(time, streams, flags)
-    summary = dict(recording.told)
+    summary = dict(recording.summary)
     for text in filter(None, (impossible_values(streams), impossible_sums(summary))):
         note(flags, "value-range", text)
-    return replace(recording, time=time, streams=streams, told=summary, flags=flags)
+    return replace(recording, time=time, streams=streams, summary=summary, flags=flags)
 
 
 def note(flags: dict[str, str], code: str, text: str) -> None:
@@ -323,7 +323,7 @@ def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
     found: dict[str, str] = {}
     for code, text in (
         *_clocks(recording, counted),
-        *_laps(recording.told),
+        *_laps(recording.summary),
         *_path(recording, counted),
         *_heart_rates(recording, counted.mean_hr_bpm),
         *_mean_speed(recording.sport, counted.distance_m, counted.timer_s),
@@ -339,7 +339,7 @@ def _differ(a: float, b: float, share: float, least: float) -> bool:
 
 def _clocks(recording: Recording, counted: Counted) -> Iterator[_Finding]:
     """Start, elapsed time and timer of the summary against the records."""
-    summary, time = recording.told, recording.time
+    summary, time = recording.summary, recording.time
     if len(time) <= _FEW_RECORDS or recording.sport in _BY_DESCENTS:
         return
     if abs(time[0] - recording.start) > _START_S:
@@ -399,7 +399,7 @@ def _heart_rates(recording: Recording, mean_bpm: float) -> Iterator[_Finding]:
         ("avg_hr_bpm", "mean", mean_bpm, _HR_SHARE, 0.0),
         ("max_hr_bpm", "largest", float(rate.max()), 0.0, _MAX_HR_BPM),
     ):
-        stated = recording.told.get(name, np.nan)
+        stated = recording.summary.get(name, np.nan)
         if stated > 0 and _differ(stated, own, share, least):
             text = f"{word} heart rate {stated:.0f} in the summary, {own:.0f} in records"
             yield "hr-disagree", text

@@ -18,10 +18,10 @@ import numpy as np
 
 from loadmon.athlete import Pairs
 from loadmon.errors import FileProblem
-from loadmon.io.clean import ON_FOOT
 from loadmon.io.formats import PARTIAL
 from loadmon.io.parse import Shape
 from loadmon.io.reconcile import Activity, FileResult
+from loadmon.io.recording import ON_FOOT
 
 _OVERLAP = 0.8
 _START_S = 300.0

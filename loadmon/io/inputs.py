@@ -43,7 +43,7 @@ _Batch = list[tuple[_Slot, bytes]]
 
 
 @dataclass(slots=True)
-class Parsed:
+class ParsedBatch:
     """What a worker gives back: contents in the order of its batch, and why the cache is off."""
 
     contents: list[Contents]
@@ -102,7 +102,7 @@ class _Reading:
     under_way: int
     by_name: dict[str, _Slot] = field(default_factory=dict)
     batch: _Batch = field(default_factory=list)
-    waiting: list[tuple[Future[Parsed], _Batch]] = field(default_factory=list)
+    waiting: list[tuple[Future[ParsedBatch], _Batch]] = field(default_factory=list)
 
     def take(self, source: Source) -> _Slot:
         """Take in one input that is not known."""
@@ -169,7 +169,7 @@ class _Reading:
         self.executor = None
         self._fill(batch, parse_batch(_task(batch), self.store))
 
-    def _fill(self, batch: _Batch, parsed: Parsed) -> None:
+    def _fill(self, batch: _Batch, parsed: ParsedBatch) -> None:
         for (slot, _), contents in zip(batch, parsed.contents, strict=True):
             slot.contents = contents
         if parsed.warning and self.store:
@@ -180,9 +180,9 @@ def _task(batch: _Batch) -> list[tuple[str, str, bytes]]:
     return [(slot.source.name, slot.name, data) for slot, data in batch]
 
 
-def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> Parsed:
+def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> ParsedBatch:
     """Parse some inputs and keep what they hold, each stream under its id; runs in any process."""
-    parsed = Parsed([])
+    parsed = ParsedBatch([])
     values: list[tuple[str, str, bytes]] = []
     for name, kept_as, data in inputs:
         contents = parse_input(name, data)

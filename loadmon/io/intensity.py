@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadmon.io.recording import MAX_STRIDES_PER_MIN, ON_FOOT, Floats, Recording
-from loadmon.loads import BPM, COLUMNS, Profile, effort_profile, minutes
+from loadmon.loads import BPM, COLUMNS, EffortProfile, effort_profile, minutes
 
 #: Columns of activities that `effort_columns` adds to those of the contract, with their dtypes.
 EFFORT_COLUMNS = {
@@ -25,7 +25,7 @@ EFFORT_COLUMNS = {
 Minutes = npt.NDArray[np.float32]
 
 
-def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> Profile:
+def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> EffortProfile:
     """Effort profile of a cleaned recording."""
     effort = effort_profile(
         recording.time,
@@ -51,14 +51,14 @@ def minutes_of(recording: Recording, distance_m: Floats) -> Minutes:
     return np.column_stack([columns[name] for name in COLUMNS]).astype(np.float32)
 
 
-def effort_columns(recording: Recording, timer_s: float, effort: Profile) -> dict[str, Any]:
+def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) -> dict[str, Any]:
     """Columns of one activity that need no setting.
 
     Climb, heart rate, steps, stated RPE, graded speed and power, each with its source
     (``session``: the file's summary; ``records``: made from the stream; empty: not known) or its
     coverage, the share of the timer time it rests on.
     """
-    summary = recording.told
+    summary = recording.summary
     at_bpm, hr_seconds = effort["seconds_at_bpm"], float(effort["seconds_at_bpm"].sum())
     hr = float(at_bpm @ BPM / hr_seconds) if hr_seconds > 0 else summary.get("avg_hr_bpm", 0.0)
     climb, climb_source = _either(summary.get("ascent_m"), effort["climb_m"])
@@ -100,11 +100,11 @@ def _coverage(seconds: float, timer_s: float) -> float:
     return min(1.0, seconds / timer_s) if timer_s > 0 else np.nan
 
 
-def _steps(recording: Recording, timer_s: float, effort: Profile) -> tuple[float, str]:
+def _steps(recording: Recording, timer_s: float, effort: EffortProfile) -> tuple[float, str]:
     """Steps of both feet: the summary's strides doubled, else cadence over time; on foot only."""
     if recording.sport not in ON_FOOT:
         return np.nan, ""
-    strides = recording.told.get("cycles", np.nan)
+    strides = recording.summary.get("cycles", np.nan)
     already_steps = timer_s > 0 and strides / (timer_s / 60) > MAX_STRIDES_PER_MIN
     counted = (strides if already_steps else 2 * strides) if strides > 0 else np.nan
     return _either(counted, effort["counted_steps"])

@@ -15,7 +15,7 @@ from loadmon.loads import (
     BPM,
     PAIRS,
     SPEED_MPS,
-    Profile,
+    EffortProfile,
     banister,
     edwards,
     heart_rate_stress,
@@ -37,7 +37,7 @@ _RUNNING = "running"
 
 
 @dataclass(frozen=True, slots=True)
-class Efforts:
+class IntensityHistograms:
     """What loads need of every activity, one row each in the order of the activities.
 
     Seconds at each of `BPM`, and in each bin of `SPEED_MPS` [s], and the five sums of
@@ -49,7 +49,7 @@ class Efforts:
     power_moments: Floats
 
 
-def efforts_of(profiles: Sequence[Profile]) -> Efforts:
+def stack_histograms(profiles: Sequence[EffortProfile]) -> IntensityHistograms:
     """Stack the profiles of all activities, whose arrays become rows of the stack: kept once."""
 
     def stacked(name: str, width: int) -> Floats:
@@ -59,14 +59,16 @@ def efforts_of(profiles: Sequence[Profile]) -> Efforts:
             p[name] = row  # type: ignore[literal-required]
         return stack
 
-    return Efforts(
+    return IntensityHistograms(
         stacked("seconds_at_bpm", len(BPM)),
         stacked("seconds_at_speed", len(SPEED_MPS)),
         stacked("power_moments", 5),
     )
 
 
-def with_loads(activities: pd.DataFrame, histograms: Efforts, athlete: Athlete) -> pd.DataFrame:
+def with_loads(
+    activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
+) -> pd.DataFrame:
     """Add every load that the settings allow.
 
     ``srpe`` [AU]; ``trimp, edwards, lucia`` [AU] and ``hr_stress`` [points]; ``intensity`` [-],
@@ -115,7 +117,7 @@ def _rpe(activities: pd.DataFrame, athlete: Athlete) -> tuple[pd.Series, pd.Seri
 
 
 def _heart_rate_loads(
-    activities: pd.DataFrame, histograms: Efforts, athlete: Athlete
+    activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
 ) -> dict[str, pd.Series]:
     seconds = histograms.seconds_at_bpm
     threshold = athlete.threshold_hr_bpm
@@ -143,7 +145,7 @@ def _heart_rate_loads(
 
 
 def _running_loads(
-    activities: pd.DataFrame, histograms: Efforts, athlete: Athlete
+    activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
 ) -> dict[str, pd.Series]:
     """Stress of runs by graded speed, by the power model, and by recorded power."""
     minutes = activities["duration_min"].to_numpy()
@@ -166,7 +168,9 @@ def _running_loads(
     )
 
 
-def _zones(activities: pd.DataFrame, histograms: Efforts, athlete: Athlete) -> dict[str, pd.Series]:
+def _zones(
+    activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
+) -> dict[str, pd.Series]:
     """Minutes in each zone that is set, the easiest first."""
     out: dict[str, pd.Series] = {}
     if athlete.hr_zones_bpm:

@@ -13,9 +13,9 @@ from loadmon.io.clean import clean
 from loadmon.io.exports.entry import SideFile
 from loadmon.io.formats import BROKEN, SIDE_READERS, format_of, recordings, salvaged
 from loadmon.io.quality import assess
-from loadmon.io.recording import TOLD_COLUMNS, Floats, Recording
+from loadmon.io.recording import SUMMARY_COLUMNS, Floats, Recording
 from loadmon.io.sources import content_hash, file_boundary
-from loadmon.loads import Profile
+from loadmon.loads import EffortProfile
 
 #: Stands before the position of an activity that was rescued from a broken recording, in its id.
 RESCUED = "s"
@@ -42,7 +42,7 @@ class ParsedActivity:
     zone: str
     records: int
     numbers: dict[str, Any]
-    effort: Profile
+    effort: EffortProfile
     minutes: npt.NDArray[np.float32]
     issues: dict[str, str]
     sets: list[dict[str, Any]]
@@ -122,13 +122,13 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
         offset_min=recording.offset_min,
         zone=recording.zone,
         records=len(recording.time),
-        numbers={name: recording.told.get(name, np.nan) for name in TOLD_COLUMNS}
+        numbers={name: recording.summary.get(name, np.nan) for name in SUMMARY_COLUMNS}
         | assessed.numbers,
         effort=assessed.effort,
         minutes=assessed.minutes,
         issues=assessed.issues,
         sets=recording.sets,
-        device_settings=recording.found,
+        device_settings=recording.device_settings,
         shape=shape_of(recording),
         position=_first_position(recording.streams),
         maker=recording.maker,

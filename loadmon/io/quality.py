@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from loadmon.errors import FileProblem
 from loadmon.evidence.loads import FASTEST
-from loadmon.io.clean import JUMP_S, ON_FOOT, Counted, cross_check, impossible_steps, note, steps_m
+from loadmon.io.clean import JUMP_S, Counted, cross_check, impossible_steps, note, steps_m
 from loadmon.io.intensity import effort_columns, effort_of, minutes_of
-from loadmon.io.recording import FARTHEST_M, LAST_S, MOST_SPM, OLDEST_S, Floats, Recording
-from loadmon.loads import Profile, earned_s
+from loadmon.io.recording import FARTHEST_M, LAST_S, MOST_SPM, OLDEST_S, ON_FOOT, Floats, Recording
+from loadmon.loads import EffortProfile, earned_s
 
 _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
 MAX_ON_FOOT_MPS = FASTEST["speed_mps"]
@@ -43,7 +43,7 @@ class Assessment:
 
     start: float
     numbers: dict[str, Any]
-    effort: Profile
+    effort: EffortProfile
     minutes: npt.NDArray[np.float32]
     issues: dict[str, str]
 
@@ -54,7 +54,7 @@ def assess(recording: Recording) -> Assessment:
     recording = _one_stretch(recording, issues)
     start = _start(recording)
     for name in ("timer_s", "elapsed_s", "distance_m"):
-        total = recording.told.get(name, 0.0)
+        total = recording.summary.get(name, 0.0)
         if total == np.inf:
             raise _implausible(f"{name} is infinite", start)
         if total < 0:
@@ -116,7 +116,7 @@ def _one_stretch(recording: Recording, issues: dict[str, str]) -> Recording:
     note(issues, "time-jump", f"{hours:.0f} hours without a record inside the activity")
     pieces = np.split(np.arange(len(recording.time)), gaps + 1)
     rows = max(pieces, key=len)
-    if "timer_s" in recording.told:
+    if "timer_s" in recording.summary:
         return _day_of(recording, float(recording.time[rows[0]]), issues)
     return replace(
         recording,
@@ -171,9 +171,9 @@ def _day(unix_s: float) -> str:
 def _durations(recording: Recording, moving: float, issues: dict[str, str]) -> tuple[float, float]:
     """Elapsed and timer time; the summary's, unless it cannot be true. [s, s]"""
     span = float(np.ptp(recording.time)) if len(recording.time) > 1 else np.nan
-    elapsed = recording.told.get("elapsed_s", np.nan)
+    elapsed = recording.summary.get("elapsed_s", np.nan)
     elapsed = elapsed if elapsed > 0 else span
-    timer = recording.told.get("timer_s", np.nan)
+    timer = recording.summary.get("timer_s", np.nan)
     if timer != timer:
         return elapsed, moving
     limit = elapsed if elapsed == elapsed else span
@@ -218,7 +218,7 @@ def _along_positions_m(recording: Recording) -> Floats:
 
 def _distance(recording: Recording, positions: Floats, issues: dict[str, str]) -> tuple[float, str]:
     """Distance that counts and where it is from: summary, records, or positions. [m]"""
-    summed = recording.told.get("distance_m", np.nan)
+    summed = recording.summary.get("distance_m", np.nan)
     recorded = _recorded_m(recording)
     if summed > 0:
         if abs(summed - recorded) > max(_SOME_M, _DISAGREE * max(summed, recorded)):
@@ -267,12 +267,12 @@ def _refuse_endless(
 
 def _with_possible_steps(recording: Recording, timer: float, issues: dict[str, str]) -> Recording:
     """Leave out a count of strides that no feet make in the time, so that the cadence counts."""
-    strides = recording.told.get("cycles", np.nan)
+    strides = recording.summary.get("cycles", np.nan)
     if recording.sport not in ON_FOOT or not strides > MOST_SPM * timer / 60:
         return recording
     note(issues, "value-range", f"{strides:g} strides in {timer / 60:.0f} min cannot be: left out")
-    told = {name: value for name, value in recording.told.items() if name != "cycles"}
-    return replace(recording, told=told)
+    summary = {name: value for name, value in recording.summary.items() if name != "cycles"}
+    return replace(recording, summary=summary)
 
 
 def _implausible(what: str, start: float) -> FileProblem:

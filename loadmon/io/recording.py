@@ -46,7 +46,7 @@ STREAMS = (
 
 #: What a summary may say of a session, passed on as it is: columns of activities, with units.
 #: ``training_load_au`` is the maker's own number, ``feel_pct`` the runner's answer (0 to 100).
-TOLD_COLUMNS = (
+SUMMARY_COLUMNS = (
     "max_hr_bpm",
     "avg_cadence_spm",
     "avg_power_w",
@@ -81,8 +81,8 @@ class Recording:
     #: What was recorded, under the names and in the units of `STREAMS`; one value a record.
     streams: dict[str, Floats] = field(default_factory=dict)
     #: The file's own summary: ``distance_m``, ``timer_s``, ``elapsed_s``, ``ascent_m``,
-    #: ``descent_m``, ``avg_hr_bpm``, ``cycles`` (strides), ``rpe`` (CR10), and `TOLD_COLUMNS`.
-    told: dict[str, float] = field(default_factory=dict)
+    #: ``descent_m``, ``avg_hr_bpm``, ``cycles`` (strides), ``rpe`` (CR10), and `SUMMARY_COLUMNS`.
+    summary: dict[str, float] = field(default_factory=dict)
     #: Local time minus UTC as the file has it [min], and the IANA name of the zone.
     offset_min: float = float("nan")
     zone: str = ""
@@ -90,8 +90,8 @@ class Recording:
     flags: dict[str, str] = field(default_factory=dict)
     #: Strength sets in file order, under the names of ``archive.SET_COLUMNS``; times are Unix time.
     sets: list[dict[str, Any]] = field(default_factory=list)
-    #: What the file reveals of the runner, under the names of ``archive.FOUND_COLUMNS``.
-    found: dict[str, Any] = field(default_factory=dict)
+    #: What the file reveals of the runner, under the names of ``archive.DEVICE_SETTINGS_COLUMNS``.
+    device_settings: dict[str, Any] = field(default_factory=dict)
     #: Maker of the watch in the FIT profile (``garmin``, ``coros``).
     maker: str = ""
 

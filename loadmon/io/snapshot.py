@@ -24,7 +24,7 @@ from loadmon import __version__
 from loadmon.athlete import Athlete
 from loadmon.io.archive import Archive, Details, Minutes, details_of, with_details
 from loadmon.io.cache import PASSING, Store, is_stable
-from loadmon.io.load_columns import Efforts
+from loadmon.io.load_columns import IntensityHistograms
 from loadmon.io.packing import pack, unpack
 from loadmon.io.recording import Floats
 from loadmon.io.sources import Source
@@ -32,7 +32,7 @@ from loadmon.io.walk import Entry
 
 _FRAMES = (
     *("activities", "files", "issues", "reasons", "sets", "device_settings", "gear", "settings"),
-    *("pauses", "exports"),
+    *("pauses", "exports", "unknown_days"),
 )
 #: A repetition that was left out may have started so long after the one that counts. [s]
 _SHIFT_S = 14 * 3600.0
@@ -46,6 +46,7 @@ _ROOMS = (
     "athlete.py",
     "settings.py",
     "loads.py",
+    "calendar.py",
     "io",
 )
 #: Packages whose data numbers come from; sizes and times of their files stand for their version.
@@ -107,10 +108,10 @@ def recall(
     stream: Callable[[str], pd.DataFrame | None],
 ) -> Archive | None:
     """Give the archive of a snapshot; None where there is none that can be believed."""
-    kept = store.get("snapshot", [name, f"{name} efforts", f"{name} minutes"])
+    kept = store.get("snapshot", [name, f"{name} histograms", f"{name} minutes"])
     if len(kept) < 3:
         return None
-    packed, efforts, minutes = kept.values()
+    packed, histograms, minutes = kept.values()
     frames, sources, noted_ns, latest_s = unpack(packed)
     if latest_s > now_s:
         return None
@@ -124,7 +125,9 @@ def recall(
 
     details = Details(
         functools.cache(lambda: {i: Source(s, Path(path), at) for i, s, path, at in sources}),
-        functools.cache(lambda: Efforts(*map(_dense, unpack(zlib.decompress(efforts))))),
+        functools.cache(
+            lambda: IntensityHistograms(*map(_dense, unpack(zlib.decompress(histograms))))
+        ),
         functools.cache(unpacked_minutes),
         stream,
     )
@@ -143,14 +146,14 @@ def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> None:
         (activity_id, source.name, str(source.path), source.trail)
         for activity_id, source in details_of(archive).sources().items()
     ]
-    efforts = archive.efforts
-    three = (efforts.seconds_at_bpm, efforts.seconds_at_speed, efforts.power_moments)
+    histograms = archive.intensity_histograms
+    three = (histograms.seconds_at_bpm, histograms.seconds_at_speed, histograms.power_moments)
     minutes = details_of(archive).minutes()
     tables = [*minutes.values()]
     rows = np.concatenate(tables) if tables else np.empty((0, 0), np.float32)
     values = {
         name: pack((frames, sources, noted_ns, latest_s)),
-        f"{name} efforts": zlib.compress(pack([_sparse(one) for one in three]), 1),
+        f"{name} histograms": zlib.compress(pack([_sparse(one) for one in three]), 1),
         f"{name} minutes": zlib.compress(pack(([*minutes], [*map(len, tables)], rows)), 1),
     }
     store.put([("snapshot", part, value) for part, value in values.items()])
@@ -189,7 +192,6 @@ def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
         "rows": len(frame),
         "floats": np.ascontiguousarray(frame[floats].to_numpy(np.float64).T),
         "others": others,
-        "attrs": frame.attrs,
     }
 
 
@@ -205,7 +207,6 @@ def unpack_frame(packed: dict[str, Any]) -> pd.DataFrame:
             blocks.append((_column(packed["others"][name], kind), np.array([n])))
     index = pd.Index([name for name, _ in columns], dtype=_TEXT)
     frame: pd.DataFrame = create_dataframe_from_blocks(blocks, pd.RangeIndex(rows), index)
-    frame.attrs = packed["attrs"]
     return frame
 
 

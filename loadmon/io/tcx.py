@@ -86,7 +86,7 @@ def readable_tcx(data: bytes) -> list[Recording]:
     for recording in found:
         recording.flags[problem.reason] = problem.detail
         if len(recording.time):
-            recording.told.clear()
+            recording.summary.clear()
     return found
 
 
@@ -198,7 +198,7 @@ def _recording(sport: str, own_id: tuple[float, float], laps: _Rows, points: _Ro
         start=start,
         time=points.seconds,
         streams={name: values for name, values in own.items() if not np.isnan(values).all()},
-        told=summary,
+        summary=summary,
         offset_min=local_offset(offset_min[known]),
         flags=flags | unreal_flag(unreal),
     )

@@ -49,7 +49,7 @@ def evaluate_intensity(context: CheckContext) -> Finding:
         return draft.ok("none", "No run in these 7 days.")
     if days.empty:
         return draft.unknown("unknown", f"Not all of these {WEEK} days are known.")
-    status = str(context.values["acwr_status"].loc[days[0]])
+    status = str(context.values["status_coupled"].loc[days[0]])
     if status in ("forming", "returning", "low_base"):
         message = f"Time above threshold is not compared: {NO_RATIO[status]}."
         return draft.unknown(status, message)
@@ -159,7 +159,7 @@ def steady(minutes: pd.DataFrame) -> pd.DataFrame:
     flat.
     """
     is_even = minutes["speed_cv"] < STEADY["speed_cv"]
-    is_flat = ~(minutes["grade"].abs() >= STEADY["grade"])
+    is_flat = ~(minutes["slope"].abs() >= STEADY["grade"])
     return minutes[is_even & is_flat & (minutes["speed_mps"] > STEADY["min_speed_mps"])]
 
 

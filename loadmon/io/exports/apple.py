@@ -36,7 +36,7 @@ def read_export(data: bytes) -> SideFile:
     if block != END_TAG:
         side.issues["xml-truncated"] = "the export ends early: copy or export it again"
     for entry in side.entries:  # an effort (1 to 10) is stored under the workout's own times
-        summary, start = entry.recording.told, entry.recording.start
+        summary, start = entry.recording.summary, entry.recording.start
         end = start + summary.get("elapsed_s", 0.0)
         given = [score for when, score in efforts if start - 1 <= when <= end and 1 <= score <= 10]
         if given:
@@ -76,7 +76,7 @@ def _entry(workout: Element) -> Entry:
         sport=sport,
         sub_sport=sub_sport,
         start=unix_s(workout.get("startDate")),
-        told=known(_summary(workout, meta)),
+        summary=known(_summary(workout, meta)),
         # The offset in the dates is the exporting phone's on the day of the export.
         offset_min=np.nan if zone else clock(workout.get("startDate"))[1],
         zone=zone,

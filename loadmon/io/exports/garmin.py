@@ -85,12 +85,12 @@ def _entry(row: dict[str, Any], length: float, time: float, n: int) -> Entry:
         sport=sport,
         sub_sport=sub_sport,
         start=start,
-        told=known(_summary(row, length, time)),
+        summary=known(_summary(row, length, time)),
         offset_min=offset_between(local, start),
     )
     if recording.offset_min != recording.offset_min and not np.isnan(local - start):
         recording.flags["tz-unknown"] = NO_CLOCK
-    if wrong := _speed_disagrees(row, recording.told):
+    if wrong := _speed_disagrees(row, recording.summary):
         recording.flags["list-speed"] = wrong
     ident = text(row.get("activityId"))
     return Entry(

@@ -43,7 +43,7 @@ def _entry(row: dict[str, Any], n: int) -> Entry:
     """One activity of either shape."""
     word = text(row.get("type"))
     sport, sub_sport = sport_names(word)
-    recording = Recording(sport=sport, sub_sport=sub_sport, told=known(_summary(row)))
+    recording = Recording(sport=sport, sub_sport=sub_sport, summary=known(_summary(row)))
     recording.start = unix_s(row.get("start_date"))
     local, _ = clock(row.get("start_date_local"))
     recording.offset_min = offset_between(local, recording.start)

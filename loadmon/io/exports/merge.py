@@ -9,14 +9,13 @@ from itertools import count
 
 import numpy as np
 
-from loadmon.io.clean import ON_FOOT
 from loadmon.io.dedupe import Candidate, candidate, evidence, repeated, take_out
 from loadmon.io.exports.entry import Entry, SideFile
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import ParsedActivity
 from loadmon.io.quality import MAX_ON_FOOT_MPS
 from loadmon.io.reconcile import Activity, FileResult
-from loadmon.io.recording import TOLD_COLUMNS
+from loadmon.io.recording import ON_FOOT, SUMMARY_COLUMNS
 
 #: Starts this close are one, where lengths agree; within reach, overlap decides as for repetitions.
 _EXACT_S, _REACH_S = 5.0, 12 * 3600.0
@@ -26,7 +25,7 @@ _CLOSE, _CLOSE_S = 0.01, 10.0
 _LOOSE, _SOME_KM = 0.25, 0.02
 #: From here on two numbers of one activity disagree.
 _APART, _CLEAR_KM, _CLEAR_MIN = 0.05, 0.1, 2.0
-_FILLED = ("elevation_gain_m", "descent_m", "avg_hr_bpm", "steps", *TOLD_COLUMNS)
+_FILLED = ("elevation_gain_m", "descent_m", "avg_hr_bpm", "steps", *SUMMARY_COLUMNS)
 _TAKEN = ("distance_km", "duration_min", "elapsed_min")
 #: Entries named in a sentence; the rest are counted.
 _SHOWN = 5
@@ -347,7 +346,7 @@ def _fill(activity: Activity, part: ParsedActivity, source: str) -> list[str]:
 
 def _fill_rpe(activity: Activity, entry: Entry, source: str) -> list[str]:
     """Perceived exertion, where the recording holds none; where it holds another, say so."""
-    listed = entry.recording.told.get("rpe", np.nan)
+    listed = entry.recording.summary.get("rpe", np.nan)
     mine = activity.parsed.numbers["rpe"]
     if mine != mine and listed == listed:
         _set(activity, rpe=listed, rpe_source="list")

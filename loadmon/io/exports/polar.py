@@ -80,9 +80,9 @@ def _recording(
         sport=sport,
         sub_sport=sub_sport,
         start=wall - shift,
-        told=known(_summary(exercise, outer)),
+        summary=known(_summary(exercise, outer)),
         offset_min=offset,
-        found=_device_settings(session),
+        device_settings=_device_settings(session),
     )
     recording.time, recording.streams = _aligned(channels, shift)
     if "cadence_spm" in recording.streams:

@@ -110,7 +110,7 @@ def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Ent
         "cycles": number(cell("steps")) / 2,
         "rpe": rpe if 1 <= rpe <= 10 else np.nan,
     }
-    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, told=known(summary))
+    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, summary=known(summary))
     entry = Entry(f"row {line}", recording, ident=cell("id"), name=cell("name"), gear=cell("gear"))
     entry.word = "" if sport else cell("type")
     name = cell("file")

@@ -51,7 +51,7 @@ def suunto_recordings(data: bytes) -> list[Recording | FileProblem]:
         sport=sport,
         sub_sport=sub_sport,
         start=unix_s(header.get("DateTime")),
-        told=known(_summary(header)),
+        summary=known(_summary(header)),
         offset_min=offset,
         time=np.array([unix_s(s.get("TimeISO8601")) for s in samples], np.float64),
         streams=_streams(samples, sport),

@@ -29,7 +29,7 @@ _LAP, _RECORD, _EVENT, _ACTIVITY, _HR, _TIME_IN_ZONE, _SET = 19, 20, 21, 34, 132
 _ACTIVITY_FILE = 4
 
 #: Columns of the summary and the session fields they are read from, better ones first.
-TOLD_FIELDS = {
+SUMMARY_FIELDS = {
     "distance_m": ("total_distance",),
     "timer_s": ("total_timer_time",),
     "elapsed_s": ("total_elapsed_time",),
@@ -97,7 +97,7 @@ _SEMICIRCLE = 180.0 / 2**31
 _SESSION_FIELDS = (
     *("start_time", "sport", "sub_sport", "workout_rpe"),
     *("avg_cadence", "avg_fractional_cadence"),
-    *(field for fields in TOLD_FIELDS.values() for field in fields),
+    *(field for fields in SUMMARY_FIELDS.values() for field in fields),
 )
 _RECORD_FIELDS = (
     *("timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"),
@@ -214,7 +214,7 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
     offset = _offset_min(tables[_ACTIVITY])
     if offset != offset and tables[_ACTIVITY].rows:
         part.flags["tz-unknown"] = (
-            "no local time in the file: its day is that of UTC; set home_zone"
+            "the file gives no local time: its day is that of UTC; set home_zone"
         )
     if sessions.rows > MOST_ACTIVITIES:
         detail = f"more than {MOST_ACTIVITIES} sessions: no watch writes so many"
@@ -225,7 +225,7 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
         recording.maker = enum_of("manufacturer").get(int(maker), "") if maker == maker else ""
         recording.offset_min = offset
         recording.flags |= part.flags
-        recording.found = _runner(tables)
+        recording.device_settings = _runner(tables)
     if sessions.rows == 1:
         _keep_for_checks(found[0], tables)
     for one in _strength_sets(tables[_SET]):
@@ -265,7 +265,7 @@ def _sessions(sessions: Table, records: Table) -> Iterator[Recording]:
             start=float(start),
             time=time[rows],
             streams=streams,
-            told=_summary(sessions, i, sport),
+            summary=_summary(sessions, i, sport),
         )
         if already_steps:
             recording.flags["cadence-unit"] = "the cadence counts both feet already: not doubled"
@@ -286,7 +286,7 @@ def _without_session(tables: _Tables) -> Recording:
         start=low,
         time=time,
         streams=streams,
-        told={"timer_s": high - low - paused},
+        summary={"timer_s": high - low - paused},
         flags={"no-session": "no session in the file: summed up from its records"},
     )
 
@@ -324,9 +324,9 @@ def _streams(
 
 
 def _summary(sessions: Table, i: int, sport: str) -> dict[str, float]:
-    """What a session says of itself, under the names of ``Recording.told``."""
+    """What a session says of itself, under the names of ``Recording.summary``."""
     summary = {}
-    for name, fields in TOLD_FIELDS.items():
+    for name, fields in SUMMARY_FIELDS.items():
         values = [float(sessions.get(field)[i]) for field in fields]
         summary[name] = next((v for v in values if v == v), np.nan)
     # Garmin writes the CR10 answer times ten (FIT profile, session field 193).
@@ -360,7 +360,7 @@ def _keep_for_checks(recording: Recording, tables: _Tables) -> None:
     ):
         values = tables[number].get(field)
         if len(values) and not np.isnan(values).any():
-            recording.told[name] = float(values.sum())
+            recording.summary[name] = float(values.sum())
     other, _ = _file_sport(tables)
     if other not in ("", recording.sport):
         recording.flags["sport-disagree"] = (
@@ -429,7 +429,7 @@ def _strength_sets(sets: Table) -> Iterator[dict[str, Any]]:
 
 
 def _runner(tables: _Tables) -> dict[str, Any]:
-    """What the file reveals of the runner, under the names of ``Recording.found``."""
+    """What the file reveals of the runner, under the names of ``Recording.device_settings``."""
     found: dict[str, Any] = {}
     for number, fields in _RUNNER_FIELDS.items():
         for name, field in fields.items():
