@@ -84,6 +84,7 @@ NONE = loadmon.Archive(EMPTY, EMPTY)
 WRONG: dict[str, Callable[[], object]] = {
     "acwr of a list": lambda: loadmon.acwr([1.0]),  # type: ignore[arg-type]
     "acwr_panel": lambda: loadmon.acwr_panel(pd.DataFrame({"a": [1.0]})),
+    "calendar_of": lambda: loadmon.calendar_of(EMPTY),
     "check": lambda: loadmon.check(NONE),
     "cohort": lambda: loadmon.cohort("nowhere"),
     "daily_load": lambda: loadmon.daily_load(EMPTY),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -52,6 +53,19 @@ def value_text(value: float | None, unit: str, units: Units = "km") -> str:
         return count_text(round(number), "day")
     text = f"{number:.{_DECIMALS[unit]}f}" if unit in _DECIMALS else f"{number:.4g}"
     return text if unit in _WITHOUT_UNIT else f"{text} {unit}"
+
+
+def week_distance_text(week: Mapping[Any, Any], units: Units = "km") -> str:
+    """Distance of a week of the weekly frame: ``at least`` where not every day of it is known."""
+    text = value_text(week["distance_km"], "km", units)
+    is_whole = week["n_known"] == week["n_days"]
+    return text if is_whole or text == DASH else f"at least {text}"
+
+
+def days_known_text(week: Mapping[Any, Any]) -> str:
+    """Which part of a week is known: ``3 of 7 days known``; empty where every day is."""
+    known_days, days = week["n_known"], week["n_days"]
+    return "" if known_days == days else f"{known_days} of {count_text(days, 'day')} known"
 
 
 def duration_text(minutes: float) -> str:
@@ -316,14 +330,17 @@ def entry_text(entry: pd.Series) -> str:
     return f"{entry['pain']:g} of 10{f' ({where})' if where else ''} on {dated(entry['date'])}"
 
 
-def silence_text(activities: pd.DataFrame, silent: SilentDays | None, as_of: Day) -> str:
+def silence_text(
+    silent: SilentDays | None, as_of: Day, old_export_on: pd.Timestamp | None = None
+) -> str:
     """What the days at the end without a recording count as and why, or the question about them.
 
-    Empty where there are none.
+    Empty where there are none. `old_export_on`: day on which the runner said that the export is
+    old.
     """
     if silent is None:
         return ""
-    day, old_export = dated(day_of(as_of)), activities.attrs.get("old_export")
+    day = dated(day_of(as_of))
     if silent.unknown:
         return (
             f"Data end {dated(silent.last_recorded)}. To {day}: "
@@ -331,9 +348,9 @@ def silence_text(activities: pd.DataFrame, silent: SilentDays | None, as_of: Day
             f"{count_text(silent.usual_gap, 'day')}).\n"
             "Were they rest, or is the export old?   --rested | --old-export"
         )
-    if old_export is not None:
+    if old_export_on is not None:
         return (
-            f"The export is old, as you said on {dated(day_of(old_export))}: everything here is as "
+            f"The export is old, as you said on {dated(old_export_on)}: everything here is as "
             f"of {day}, its last day, and nothing is said about the days since."
         )
     if not silent.days_silent:
