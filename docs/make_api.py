@@ -25,7 +25,7 @@ and columns: [nomenclature](nomenclature.md). Where a number is from: [evidence]
 ROOMS = {
     "Reading": ("io",),
     "The runner's own words": ("athlete", "settings"),
-    "Load": ("daily", "ratio", "weekly", "window"),
+    "Load": ("calendar", "daily", "ratio", "weekly", "window"),
     "Checks": ("rules",),
     "Return to running": ("ramp",),
     "Pictures": ("report",),

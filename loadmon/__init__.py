@@ -1,11 +1,11 @@
-"""loadmon: from the files a runner's watch recorded to weekly load, flags and a way back.
+"""loadmon: from the files a runner's watch recorded to weekly load, flags and a return to running.
 
-Reading: `read`, `read_fit`, `Archive`. Load: `daily_load`, `weekly_load`, `window_load`,
-`WindowLoad`, `acwr`, `session_spikes`, `fitness`. Checks: `check`, `Findings`, `today`, `Today`,
-`flag_history`, `lookback`. Ramp: `plan_ramp`, `Ramp`, `Session`, `verify_ramp`, `Limits`, `Cap`,
-`load_limits`. Report: `plot_weeks`, `plot_sessions`, `plot_ratio`, `plot_monotony`, `plot_rest`,
-`plot_pain`, `plot_ramp`. The runner's own words: `Athlete`, `Shoe`, `load_athlete`. Errors:
-`LoadmonError` and its children, `CacheWarning`.
+Reading: `read`, `read_fit`, `Archive`. Load: `Calendar`, `calendar_of`, `daily_load`,
+`weekly_load`, `window_load`, `WindowLoad`, `acwr`, `session_spikes`, `fitness`. Checks: `check`,
+`Findings`, `today`, `Today`, `flag_history`, `lookback`. Ramp: `plan_ramp`, `Ramp`, `Session`,
+`verify_ramp`, `Limits`, `Cap`, `load_limits`. Report: `plot_weeks`, `plot_sessions`,
+`plot_ratio`, `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
+`Athlete`, `Shoe`, `load_athlete`. Errors: `LoadmonError` and its children, `CacheWarning`.
 
 Many athletes: `cohort`, `Cohort`, `read_sessions`, `sessions_in_blocks`, `read_injuries`,
 `read_lovdal_days`, `LovdalDays`, `read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`,
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from loadmon.athlete import Athlete as Athlete
     from loadmon.athlete import Shoe as Shoe
+    from loadmon.calendar import Calendar as Calendar
+    from loadmon.calendar import calendar_of as calendar_of
     from loadmon.cohorts.evaluate import evaluate as evaluate
     from loadmon.cohorts.evaluate import evaluation_text as evaluation_text
     from loadmon.cohorts.evaluate import person_periods as person_periods
@@ -84,6 +86,7 @@ _HOME = {
     "Archive": "io.archive",
     "Athlete": "athlete",
     "CacheWarning": "errors",
+    "Calendar": "calendar",
     "Cap": "rules.limits",
     "Cohort": "cohorts.team",
     "FileProblem": "errors",
@@ -103,6 +106,7 @@ _HOME = {
     "WindowLoad": "window",
     "acwr": "ratio",
     "acwr_panel": "ratio",
+    "calendar_of": "calendar",
     "check": "rules.engine",
     "cohort": "cohorts.team",
     "daily_load": "daily",

@@ -25,7 +25,7 @@ def start() -> int:
 
 
 if __name__ == "__main__":
-    # Python puts the folder one stands in first on the path here. A file of that folder, such as an
+    # Python puts the current folder first on the path here. A file of that folder, such as an
     # unpacked export, is data and no program: what is imported from now on comes from elsewhere.
     # What Python itself has imported until here may come from there; `python -P -m` leaves it out.
     if not sys.flags.safe_path and os.path.realpath(sys.path[0]) == os.path.realpath(os.curdir):

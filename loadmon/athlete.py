@@ -17,7 +17,7 @@ from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
 from loadmon.units import Units, check_units
 
-# Numbers that somebody wrote into a file: finite, or told which one is not.
+# Numbers and other values of a file: checked, and as messages quote them.
 
 _LONGEST = 60  # characters of a value that a message repeats
 
@@ -47,13 +47,13 @@ def quoted(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
-# What only the runner knows: zones, thresholds, shoes, goals, own limits, days without truth.
+# What only the runner knows: zones, thresholds, shoes, goals, own limits, unknown days.
 
 
 NAN, INF = float("nan"), float("inf")
 Pairs = tuple[tuple[str, str], ...]
 
-#: What a value can be; outside of it somebody has mistaken a unit or a key.
+#: Possible values; anything outside is a wrong unit or key.
 RANGES = {
     "birth_year": (1900, 2100),
     "mass_kg": (20, 300),
@@ -116,8 +116,8 @@ class Shoe:
     def __post_init__(self) -> None:
         """Refuse a distance that no pair runs."""
         for name, km in (("start_km", self.start_km), ("retire_km", self.retire_km)):
-            is_told = name == "start_km" or km == km
-            if is_told and not 0 <= km <= SHOE_MAX_KM:
+            is_given = name == "start_km" or km == km
+            if is_given and not 0 <= km <= SHOE_MAX_KM:
                 raise SettingError(
                     f"shoes: {name} of {quoted(self.name)} must lie between 0 and {SHOE_MAX_KM:g} "
                     f"km, got {km}"
@@ -133,14 +133,14 @@ class Athlete:
     units : {"km", "mi"}
         In which sentences and printed tables name distances; frames stay in km.
     home_zone : str
-        IANA name (``Europe/Berlin``) of the zone for recordings that do not tell their local
+        IANA name (``Europe/Berlin``) of the zone for recordings that do not state their local
         time. Empty: UTC.
     unknown_days : tuple of date
         Local days whose running is not known, such as a day with a lost watch.
     birth_year : float
-        NaN is not told, here and below.
+        NaN: not given, here and below.
     sex : {"", "f", "m"}
-        Chooses the published coefficient pair of TRIMP, nothing else. Empty: not told.
+        Chooses the published coefficient pair of TRIMP, nothing else. Empty: not given.
     mass_kg, height_m : float
         Body mass [kg] and height [m].
     resting_hr_bpm, max_hr_bpm, threshold_hr_bpm : float
@@ -166,7 +166,8 @@ class Athlete:
     Raises
     ------
     SettingError
-        If a value cannot be: an unknown zone, a heart rate of 400, a threshold above the maximum.
+        If a value is not possible: an unknown zone, a heart rate of 400, a threshold above the
+        maximum.
     """
 
     units: Units = "km"
@@ -193,7 +194,7 @@ class Athlete:
     diary: pd.DataFrame = field(default_factory=no_diary, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be meant."""
+        """Refuse values that are not possible."""
         check_units(self.units)
         _check_zone(self.home_zone)
         if self.sex not in ("", "f", "m"):
@@ -211,7 +212,7 @@ class Athlete:
 
     @property
     def says_nothing(self) -> bool:
-        """Whether no setting is told; the diary is none. `==` would hold NaN for different."""
+        """Whether no setting is given; the diary is not one. `==` would call NaN different."""
         nobody, own = Athlete(), [f.name for f in fields(self) if f.compare]
         pairs = [(getattr(self, name), getattr(nobody, name)) for name in own]
         return all(mine == theirs or (mine != mine and theirs != theirs) for mine, theirs in pairs)
@@ -238,13 +239,15 @@ def _check_zone(name: str) -> None:
             ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones, too long a name
         raise SettingError(
-            f"home_zone {quoted(name)} is no time zone; write one like Europe/Berlin"
+            f"home_zone {quoted(name)} is not a time zone; write one like Europe/Berlin"
         ) from None
 
 
 def _check_range(name: str, value: Any, low: float, high: float) -> None:
     if value == value and not low <= value <= high:
-        raise SettingError(f"{name} {value:g} cannot be: it lies between {low:g} and {high:g}")
+        raise SettingError(
+            f"{name} {value:g} is not possible: it must be between {low:g} and {high:g}"
+        )
 
 
 def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:
@@ -262,14 +265,16 @@ def _check_pace(name: str, s_per_km: float) -> None:
     low, high = RANGES["threshold_pace_s_per_km"]
     if not low <= s_per_km <= high:
         raise SettingError(
-            f"{name} {s_per_km:g} s/km cannot be: a pace lies between {low:g} and {high:g} s/km"
+            f"{name} {s_per_km:g} s/km is not possible: a pace is between {low:g} and {high:g} s/km"
         )
 
 
 def _check_limit(key: str, value: float) -> None:
     known = [f"{entry.key}.{name}" for entry in REGISTRY.values() for name in entry.limits]
     if key not in known:
-        raise SettingError(f"limits: no limit {key!r} can be set; there are {', '.join(known)}")
+        raise SettingError(
+            f"limits: there is no limit {key!r} to set; known are {', '.join(known)}"
+        )
     if not 0 <= value < INF:
         raise SettingError(f"limits: {key} must be 0 or more and finite, got {value}")
 
@@ -312,19 +317,21 @@ class Setting:
     file: str = ""
 
 
-def settings_in_force(athlete: Athlete, found: pd.DataFrame) -> tuple[Athlete, list[Setting]]:
-    """Fill in what the runner has not said from what the files reveal.
+def settings_in_force(
+    athlete: Athlete, device_settings: pd.DataFrame
+) -> tuple[Athlete, list[Setting]]:
+    """Fill in what the runner has not set from what the files reveal.
 
     Returns the athlete whose settings loads are computed with, and one entry for each of `USES`:
     ``source`` is ``athlete.toml``, ``file`` (with its day and name), or empty where the setting is
-    not known. A value that cannot be, or that contradicts the runner's own, is left out.
+    not known. A value that is not possible, or that contradicts the runner's own, is left out.
     """
     out: list[Setting] = []
     for name in USES:
         own = getattr(athlete, name)
-        setting = Setting(name, own, "athlete.toml" if _is_told(own) else "")
+        setting = Setting(name, own, "athlete.toml" if _is_given(own) else "")
         if not setting.source and name in FOUND:
-            setting = _from_files(athlete, found, name) or setting
+            setting = _from_files(athlete, device_settings, name) or setting
             athlete = replace(athlete, **{name: setting.value})
         out.append(setting)
     return athlete, out
@@ -341,7 +348,7 @@ def settings_frame(settings: list[Setting]) -> pd.DataFrame:
 def setting_text(setting: Setting) -> str:
     """Value as a person writes it; empty where it is not known."""
     value = setting.value
-    if not _is_told(value):
+    if not _is_given(value):
         return ""
     if setting.name.endswith("_s_per_km"):
         paces = value if isinstance(value, tuple) else (value,)
@@ -351,18 +358,18 @@ def setting_text(setting: Setting) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def _is_told(value: Any) -> bool:
-    """Whether a setting was given: neither empty nor NaN."""
+def _is_given(value: Any) -> bool:
+    """Neither empty nor NaN."""
     return bool(value == value and value not in ("", ()))
 
 
-def _from_files(athlete: Athlete, found: pd.DataFrame, name: str) -> Setting | None:
-    """The last value in the files that can be, and that agrees with what is known already."""
-    if name not in found.columns:
+def _from_files(athlete: Athlete, device_settings: pd.DataFrame, name: str) -> Setting | None:
+    """The last possible value in the files that agrees with what is known already."""
+    if name not in device_settings.columns:
         return None
-    for row in found[["date", "file", name]].iloc[::-1].itertuples(index=False):
+    for row in device_settings[["date", "file", name]].iloc[::-1].itertuples(index=False):
         value = _zone_bounds(row[2]) if name == "hr_zones_bpm" else row[2]
-        if value is None or not _is_told(value) or not _can_be(athlete, name, value):
+        if value is None or not _is_given(value) or not _can_be(athlete, name, value):
             continue
         return Setting(name, value, "file", row[0].date(), str(row[1]))
     return None
@@ -370,12 +377,12 @@ def _from_files(athlete: Athlete, found: pd.DataFrame, name: str) -> Setting | N
 
 def _zone_bounds(ends: Any) -> tuple[float, ...]:
     """Bounds between zones from the upper ends that a watch writes."""
-    told = tuple(float(end) for end in ends) if ends is not None and ends == ends else ()
-    return told[1:-1] if len(told) == _WATCH_ZONES else told[:-1]
+    known = tuple(float(end) for end in ends) if ends is not None and ends == ends else ()
+    return known[1:-1] if len(known) == _WATCH_ZONES else known[:-1]
 
 
 def _can_be(athlete: Athlete, name: str, value: Any) -> bool:
-    """Whether the athlete could have said so without being contradicted."""
+    """Whether the athlete could have set it without a contradiction."""
     try:
         replace(athlete, **{name: value})
     except SettingError:
@@ -387,11 +394,11 @@ def in_force_text(settings: pd.DataFrame) -> str:
     """Say in two sentences which settings count, where they are from, and what is not known."""
     parts = []
     for source, words in (("athlete.toml", "your athlete.toml"), ("file", "your recordings")):
-        told = settings[settings["source"] == source]
-        if len(told):
-            pairs = zip(told["setting"].map(toml_key), told["value"], strict=True)
+        own = settings[settings["source"] == source]
+        if len(own):
+            pairs = zip(own["setting"].map(toml_key), own["value"], strict=True)
             values = "; ".join(f"{name} {value}" for name, value in pairs)
-            last = told["date"].max()
+            last = own["date"].max()
             since = f", last {last.date().isoformat()}" if last == last else ""
             parts.append(f"{values} (from {words}{since})")
     known = "; ".join(parts) or "none"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from numbers import Real
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +16,6 @@ import pandas as pd
 
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import FRESHNESS, LAYOFF
-
-# Which days count: the last day asked for, the complete calendar, the days that are unknown.
 
 #: A day as callers may write it: ISO text, a date, or a Timestamp.
 Day = str | date | pd.Timestamp
@@ -25,8 +25,16 @@ LONGEST_DAYS = 36_525
 _LONGEST = f"more than {LONGEST_DAYS // 365} years"
 #: A day as ISO writes it, with or without a time of day.
 ISO_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}-[0-9]{2}|[0-9]{4})([T ].*)?")
-#: The flag of an activity of which only a part could be read; its day is unknown.
-PARTIAL = "partial"
+_MIDNIGHT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
+
+#: Why a day is unknown: a file of it could not be read, or only a part of it; the runner marked it;
+#: the frame of activities names it; nothing was recorded for longer than is usual for the runner.
+UNREADABLE, PARTIAL, MARKED, STATED, SILENT = "unreadable", "partial", "marked", "stated", "silent"
+
+#: Column of activities that names the unknown days around each row.
+UNKNOWN_DAYS = "unknown_days_around"
+#: Its text where there is none. An empty one would come back from a CSV file as "not stated".
+NO_DAYS = "none"
 
 
 def day_of(value: Day) -> pd.Timestamp:
@@ -43,47 +51,14 @@ def day_of(value: Day) -> pd.Timestamp:
     return day.tz_localize(None).normalize().as_unit("us")
 
 
-def check_activities(activities: pd.DataFrame, columns: Sequence[str]) -> None:
-    """Refuse a frame that is not one of activities, naming what is wrong."""
-    missing = [c for c in columns if c not in activities.columns]
-    if missing:
-        raise FrameError(f"activities lack {', '.join(missing)}; pass Archive.activities")
-    days = activities["date"]
-    if not pd.api.types.is_datetime64_dtype(days):
-        raise FrameError(f"activities['date'] must hold naive local days, not {days.dtype}")
-    if days.isna().any() or (days != days.dt.normalize()).any():
-        raise FrameError("activities['date'] must be the midnight of a local day in every row")
-
-
-def last_day(activities: pd.DataFrame, as_of: Day | None) -> pd.Timestamp | None:
-    """Last day that counts: `as_of`, or the last recorded day; None where nothing is recorded."""
-    days = activities["date"]
-    until = days.max() if as_of is None else day_of(as_of)
-    if activities.empty or until < days.min():
-        return None
-    past = days[days <= until]
-    first, last = past.min(), past.max()
-    if is_too_long(first, last):
-        raise FrameError(
-            f"activities['date'] goes from {written(first)} to {written(last)}, {_LONGEST}: one of "
-            "the two is wrong; correct it, or leave the row out"
-        )
-    if is_too_long(first, until):
-        raise SettingError(
-            f"as_of {written(until)} is {_LONGEST} after the first recorded day, {written(first)}: "
-            "write the day that you mean"
-        )
-    return until
+def written(day: pd.Timestamp) -> str:
+    """Day as ISO writes it, in any year."""
+    return str(day.to_datetime64().astype("datetime64[D]"))
 
 
 def is_too_long(first: pd.Timestamp, last: pd.Timestamp) -> bool:
     """Whether two days lie so far apart that one of them is wrong."""
     return (last - first).days > LONGEST_DAYS
-
-
-def written(day: pd.Timestamp) -> str:
-    """Day as ISO writes it, in any year."""
-    return str(day.to_datetime64().astype("datetime64[D]"))
 
 
 def days_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
@@ -96,40 +71,158 @@ def days_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
     return pd.date_range(first, last, freq="D", unit="us", name="date")
 
 
-def no_days() -> pd.DatetimeIndex:
-    """Return the calendar of an archive that holds nothing."""
-    return pd.DatetimeIndex([], dtype="datetime64[us]", freq="D", name="date")
+# A frame of activities, as `loadmon.read` gives it or as it comes back from a file or a merge.
+
+
+def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Activities with ``date`` as days, also where a file gave it back as ISO text.
+
+    Any frame that cannot be one of activities is refused, naming what is wrong.
+    """
+    missing = [c for c in columns if c not in activities.columns]
+    if missing:
+        raise FrameError(f"activities lack {', '.join(missing)}; pass Archive.activities")
+    if UNKNOWN_DAYS not in activities.columns:
+        renamed = [c for c in map(str, activities.columns) if c.startswith(UNKNOWN_DAYS)]
+        if renamed:
+            raise FrameError(
+                f"activities hold {renamed[0]}, as a merge renames it: call it {UNKNOWN_DAYS} again"
+            )
+    if "activity_id" in activities.columns and activities["activity_id"].isna().any():
+        raise FrameError(
+            "activities hold rows without an activity_id, as a merge adds them: leave them out, "
+            "activities.dropna(subset='activity_id')"
+        )
+    activities = with_days(activities)
+    days = activities["date"]
+    if not pd.api.types.is_datetime64_dtype(days):
+        raise FrameError(f"activities['date'] must hold naive local days, not {days.dtype}")
+    moments = days.to_numpy()
+    if np.isnat(moments).any() or (moments != moments.astype("datetime64[D]")).any():
+        raise FrameError("activities['date'] must be the midnight of a local day in every row")
+    return activities
+
+
+def with_days(activities: pd.DataFrame) -> pd.DataFrame:
+    """Activities with ``date`` as days where a CSV file gave it back as text."""
+    texts = activities["date"] if "date" in activities.columns else pd.Series([], dtype=float)
+    is_day = pd.api.types.is_datetime64_any_dtype(texts)
+    if is_day or not pd.api.types.is_string_dtype(texts):
+        return activities
+    texts = texts.astype("str")
+    wrong = texts[~texts.str.fullmatch(_MIDNIGHT).fillna(value=False).astype(bool)]
+    try:
+        if wrong.empty:
+            days = pd.to_datetime(texts.str[:10], format="%Y-%m-%d").astype("datetime64[us]")
+            return activities.assign(date=days)
+        what = repr(wrong.iloc[0])
+    except ValueError as error:
+        what = str(error)
+    raise FrameError(
+        f"activities['date'] must hold naive local days, not text such as {what}; "
+        "pandas.read_csv(..., parse_dates=['date']) reads them"
+    )
 
 
 def is_partial(activities: pd.DataFrame) -> pd.Series:
     """Whether only a part of each activity could be read."""
-    partial = [PARTIAL in codes.split(",") for codes in activities["flags"]]
+    partial = [isinstance(f, str) and PARTIAL in f.split(",") for f in activities["flags"].tolist()]
     return pd.Series(partial, activities.index, dtype=bool)
 
 
-def unknown_days(activities: pd.DataFrame) -> pd.DatetimeIndex:
-    """Days whose load is unknown whatever else was recorded on them.
+def with_unknown_days(
+    activities: pd.DataFrame, unknown: Iterable[pd.Timestamp], *, are_all: bool
+) -> pd.DataFrame:
+    """Activities whose column ``unknown_days_around`` names further unknown days.
 
-    Returns those days and the days of activities flagged ``partial``, once each, in order.
+    `are_all`: there are no others; else a row that named none and did not say so still does not.
     """
-    marked = [day_of(d) for d in activities.attrs.get("unknown_days", [])]
-    partial = activities.loc[is_partial(activities), "date"].tolist()
-    return pd.DatetimeIndex(sorted({*marked, *partial}), dtype="datetime64[us]")
+    days = {*unknown, *_named_days(activities)}
+    texts = _texts_around(activities, days)
+    if not are_all:
+        texts = texts.where((texts != NO_DAYS) | _says(activities))
+    return activities.assign(**{UNKNOWN_DAYS: texts})
 
 
-# Days without a recording: which are rest by habit, and which the athlete must be asked about.
+def _texts_around(activities: pd.DataFrame, unknown: Iterable[pd.Timestamp]) -> pd.Series:
+    """Text for each activity that names the unknown days around it.
+
+    They are the days from the row before it to the row after it, each of its own sport; the first
+    and the last row of a sport name all before and all after them. So each unknown day stands in
+    several rows, and is still named where some rows are left out, such as all other sports, all
+    activities of which only a part could be read, or all after some day.
+    """
+    days = np.array(sorted(set(unknown)), dtype="datetime64[D]")
+    dates = activities["date"].to_numpy().astype("datetime64[D]")
+    texts = np.full(len(activities), NO_DAYS, dtype=object)
+    sports = activities["sport"].to_numpy(dtype=object)
+    for sport in set(sports) if len(days) else ():
+        rows = np.flatnonzero(sports == sport)
+        own, at = np.unique(dates[rows], return_inverse=True)
+        named: list[list[str]] = [[] for _ in own]
+        before = np.searchsorted(own, days, "left") - 1
+        after = np.searchsorted(own, days, "right")
+        for day, first, last in zip(days, before, after, strict=True):
+            for place in range(max(first, 0), min(last, len(own) - 1) + 1):
+                named[place].append(str(day))
+        joined = np.array([",".join(names) or NO_DAYS for names in named], dtype=object)
+        texts[rows] = joined[at]
+    return pd.Series(texts, activities.index, dtype="str")
+
+
+def _says(activities: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether each row says which days around it are unknown."""
+    if UNKNOWN_DAYS not in activities.columns:
+        return np.zeros(len(activities), dtype=bool)
+    texts = activities[UNKNOWN_DAYS].tolist()
+    return np.array([text == text and text not in (None, "") for text in texts], dtype=bool)
+
+
+def _named_days(activities: pd.DataFrame) -> set[pd.Timestamp]:
+    """Days that the frame itself says are unknown."""
+    partial = is_partial(activities).to_numpy()
+    days = set(activities["date"][partial]) if partial.any() else set()
+    says = _says(activities)
+    if not says.any():
+        return days
+    for text in {*compress(activities[UNKNOWN_DAYS].tolist(), says)} - {NO_DAYS}:
+        for name in str(text).split(","):
+            try:
+                days.add(day_of(name.strip()))
+            except SettingError:
+                raise FrameError(
+                    f"activities[{UNKNOWN_DAYS!r}] must hold days like 2026-03-04,2026-03-07 or "
+                    f"{NO_DAYS!r}, not {text!r}"
+                ) from None
+    return days
+
+
+def _assumed(activities: pd.DataFrame, days: pd.DatetimeIndex) -> npt.NDArray[np.bool_]:
+    """Days about which the row before or after does not say whether they are unknown."""
+    stated = pd.Series(_says(activities), pd.DatetimeIndex(activities["date"]))
+    if stated.all():
+        return np.zeros(len(days), dtype=bool)
+    stated = stated.groupby(level=0).all().loc[: days[-1]]
+    own, says = stated.index.to_numpy(), stated.to_numpy(dtype=bool)
+    last = np.searchsorted(own, days.to_numpy(), "right") - 1
+    following = np.minimum(np.searchsorted(own, days.to_numpy(), "left"), len(own) - 1)
+    assumed: npt.NDArray[np.bool_] = ~(says[last] & says[following])
+    return assumed
+
+
+# The calendar of one runner.
 
 
 @dataclass(frozen=True, slots=True)
 class SilentDays:
-    """The days between the last recorded activity and `as_of`.
+    """The days between the last recorded activity and the last that counts.
 
     Parameters
     ----------
     last_recorded : Timestamp
         Day of the last activity of any sport.
     days_silent : int
-        Days after it, up to and including `as_of`. [d]
+        Days after it, up to and including the last that counts. [d]
     usual_gap : int
         Silent days that still count as rest for this athlete. [d]
     unknown : bool
@@ -142,46 +235,227 @@ class SilentDays:
     unknown: bool
 
 
-def silent_days(activities: pd.DataFrame, as_of: Day) -> SilentDays | None:
-    """How long nothing was recorded before `as_of`, and whether that is usual for the athlete.
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar:
+    """The complete local days of one runner, and whether each of them is known.
 
-    Returns None where nothing is recorded up to `as_of`.
+    `Archive.calendar` and `calendar_of` make it; `daily_load`, `weekly_load`, `window_load` and
+    `session_spikes` take it.
 
-    The usual gap is the 95th percentile of the days from one day with an activity to the next,
-    rounded down, and at least 3 (`loadmon.evidence.limits.FRESHNESS`, a choice of this project).
-    ``attrs["rested_until"]``, the athlete's own word, makes the days up to it known.
+    Parameters
+    ----------
+    days : DatetimeIndex
+        Every local date from the first recorded activity of any sport to the last that counts;
+        none where nothing is recorded.
+    why : Series of str
+        Why each day is unknown; empty where it is known. ``unreadable``: a file of it could not be
+        read; ``partial``: only a part of one could; ``marked``: the runner said so; ``stated``: the
+        activities name it; ``silent``: after the last recorded day, beyond the usual gap and the
+        runner's word; or any other word that was given.
+    assumed : Series of bool
+        Days that count as known although nothing says that no file of them is missing: a row next
+        to them lacks ``unknown_days_around``.
+    last_recorded : Timestamp
+        Last day of `days` with an activity of any sport; NaT where nothing is recorded.
+    usual_gap : int
+        Silent days that count as rest for this runner. [d]
+    rested_until : Timestamp
+        Last day that the runner said was rest; NaT where nothing was said.
     """
-    check_activities(activities, ["date"])
-    until = last_day(activities, as_of)
-    if until is None:
-        return None
-    active = _active_days(activities, until)
-    unknown = until > rest_until(activities, until)
-    return SilentDays(active[-1], (until - active[-1]).days, _usual_days(active), unknown)
+
+    days: pd.DatetimeIndex
+    why: pd.Series
+    assumed: pd.Series
+    last_recorded: pd.Timestamp
+    usual_gap: int
+    rested_until: pd.Timestamp
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """Last day that counts; NaT where nothing is recorded."""
+        return self.days[-1] if len(self.days) else pd.NaT  # type: ignore[return-value]
+
+    @property
+    def is_silent(self) -> pd.Series:
+        """Whether each day is unknown for want of any recording."""
+        return self.why == SILENT
+
+    @property
+    def is_unknown(self) -> pd.Series:
+        """Whether each day is unknown for any other reason."""
+        return (self.why != "") & (self.why != SILENT)
+
+    @property
+    def silence(self) -> SilentDays | None:
+        """The days after the last recorded one; None where nothing is recorded.
+
+        They are rest up to the usual gap, the 95th percentile of the days from one day with an
+        activity to the next, rounded down, and at least 3 (`loadmon.evidence.limits.FRESHNESS`, a
+        choice of this project), and up to `rested_until`.
+        """
+        if self.days.empty:
+            return None
+        last = self.last_recorded
+        until = _rest_until(last, self.usual_gap, self.rested_until)
+        silent = (self.as_of - last).days
+        return SilentDays(last, silent, self.usual_gap, unknown=self.as_of > until)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Days as a table.
+
+        Returns
+        -------
+        DataFrame
+            Index ``date``; ``known`` (bool), ``why`` and ``assumed`` as above.
+        """
+        return pd.DataFrame({"known": self.why == "", "why": self.why, "assumed": self.assumed})
 
 
-def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
-    """Gaps inside the data so long that the athlete should be asked whether they were rest.
+def calendar_of(
+    activities: pd.DataFrame,
+    *,
+    as_of: Day | None = None,
+    unknown_days: Mapping[Any, str] | None = None,
+    rested_until: Day | None = None,
+) -> Calendar:
+    """Days of a frame of activities, and which of them are known.
 
-    Returns one row per gap of at least 14 days (`loadmon.evidence.limits.LAYOFF`) without any
-    activity: ``start`` and ``end``, its first and last day, and ``days``. [d] `daily_load` counts
-    them as rest.
+    Parameters
+    ----------
+    activities : DataFrame
+        One row per activity. The days that its column ``unknown_days_around`` names, and those of
+        activities flagged ``partial``, are unknown.
+    as_of : str, date or Timestamp, optional
+        Last day that counts; None is the last recorded day.
+    unknown_days : mapping of date to str, optional
+        Further unknown days, each with the reason in a word, such as
+        ``{"2026-03-22": "marked"}``. None: nothing is known beyond the frame; an empty mapping
+        says that there are no others.
+    rested_until : str, date or Timestamp, optional
+        Day up to which the runner says that silent days were rest.
+
+    Returns
+    -------
+    Calendar
+        Without a day where nothing is recorded up to `as_of`.
+
+    Raises
+    ------
+    SettingError
+        If a day is none, `unknown_days` gives one no reason, or `as_of` is more than 100 years
+        after the first recorded day.
+    FrameError
+        If `activities` lacks a column or holds what is no day, or the first and the last day up to
+        `as_of` lie more than 100 years apart.
     """
-    check_activities(activities, ["date"])
-    until = last_day(activities, as_of)
-    active = no_days() if until is None else _active_days(activities, until)
-    one = pd.Timedelta(days=1)
-    gaps = pd.DataFrame({"start": active[:-1] + one, "end": active[1:] - one})
-    gaps["days"] = (gaps["end"] - gaps["start"]).dt.days + 1
-    return gaps[gaps["days"] >= LAYOFF["ask_from_days"]].reset_index(drop=True)
+    activities = checked_activities(activities, ["date", "flags"])
+    rested = pd.NaT if rested_until is None else day_of(rested_until)
+    given = None
+    if unknown_days is not None:
+        if not isinstance(unknown_days, Mapping) or {"", SILENT} & {*unknown_days.values()}:
+            raise SettingError(
+                "unknown_days must give each day a reason in a word, such as "
+                '{"2026-03-22": "marked"}'
+            )
+        given = {day_of(day): why for day, why in unknown_days.items()}
+    return _build_calendar(activities, as_of, given, rested)  # type: ignore[arg-type]
 
 
-def rest_until(activities: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp:
-    """Last day on which silence is rest: by habit, or because the athlete said so."""
-    active = _active_days(activities, until)
-    by_habit = active[-1] + pd.Timedelta(days=_usual_days(active))
-    told = activities.attrs.get("rested_until")
-    return by_habit if told is None else max(by_habit, day_of(told))
+def _build_calendar(
+    activities: pd.DataFrame,
+    as_of: Day | None,
+    given: Mapping[pd.Timestamp, str] | None,
+    rested: pd.Timestamp,
+) -> Calendar:
+    """Calendar of checked activities; `given` None: nothing is known beyond the frame."""
+    until, active = _active_days(activities["date"], as_of)
+    if active.empty:
+        return _no_calendar(rested)
+    days = days_between(active[0], until)
+    usual = int(usual_gap(np.diff(active.to_numpy()) / np.timedelta64(1, "D")))
+    why = np.full(len(days), "", dtype=object)
+    rest = (_rest_until(active[-1], usual, rested) - days[0]).days + 1
+    why[rest:] = SILENT
+    named = dict.fromkeys(_named_days(activities), STATED)
+    for day, reason in (named | dict(given or {})).items():
+        if days[0] <= day <= until:
+            why[(day - days[0]).days] = reason
+    assumed = _assumed(activities, days) if given is None else np.zeros(len(days), bool)
+    return Calendar(
+        days=days,
+        why=pd.Series(why, days, dtype="str"),
+        assumed=pd.Series(assumed & (why == ""), days),
+        last_recorded=active[-1],
+        usual_gap=usual,
+        rested_until=rested,
+    )
+
+
+def calendar_for(
+    activities: pd.DataFrame, calendar: Calendar | None, as_of: Day | None
+) -> Calendar:
+    """Calendar that a caller gave, or that of these checked activities alone."""
+    if calendar is None:
+        return _build_calendar(activities, as_of, None, pd.NaT)  # type: ignore[arg-type]
+    if as_of is not None and not calendar.days.empty and day_of(as_of) != calendar.as_of:
+        raise SettingError(
+            f"as_of {written(day_of(as_of))} is not the last day of the calendar, "
+            f"{written(calendar.as_of)}; give one of the two"
+        )
+    first = activities["date"].min()
+    if not calendar.days.empty and first < calendar.days[0]:
+        raise SettingError(
+            f"calendar begins on {written(calendar.days[0])}, after the first of these activities, "
+            f"{written(first)}; give the calendar of all of them"
+        )
+    return calendar
+
+
+class HasActivities(Protocol):
+    """An archive, or anything else that holds activities."""
+
+    @property
+    def activities(self) -> pd.DataFrame:
+        """As of `loadmon.Archive`."""
+
+
+def calendar_of_archive(archive: HasActivities, as_of: Day | None) -> Calendar:
+    """Calendar that an archive knows; of anything else with activities, that of these alone."""
+    known = getattr(archive, "calendar", None)
+    return calendar_of(archive.activities, as_of=as_of) if known is None else known(as_of)
+
+
+def _no_calendar(rested: pd.Timestamp) -> Calendar:
+    days = pd.DatetimeIndex([], dtype="datetime64[us]", freq="D", name="date")
+    nothing = pd.Series([], days, dtype="str")
+    return Calendar(days, nothing, nothing.astype(bool), pd.NaT, 0, rested)  # type: ignore[arg-type]
+
+
+def _active_days(recorded: pd.Series, as_of: Day | None) -> tuple[pd.Timestamp, pd.DatetimeIndex]:
+    """Last day that counts, and the days up to it with an activity, once each, in order."""
+    days = pd.DatetimeIndex(np.unique(recorded.to_numpy()))
+    until = days.max() if as_of is None else day_of(as_of)
+    active = days[days <= until]
+    if active.empty:
+        return until, active
+    first, last = active[0], active[-1]
+    if is_too_long(first, last):
+        raise FrameError(
+            f"activities['date'] goes from {written(first)} to {written(last)}, {_LONGEST}: one of "
+            "the two is wrong; correct it, or leave the row out"
+        )
+    if is_too_long(first, until):
+        raise SettingError(
+            f"as_of {written(until)} is {_LONGEST} after the first recorded day, {written(first)}: "
+            "write the day that you mean"
+        )
+    return until, active
+
+
+def _rest_until(last: pd.Timestamp, usual_gap: int, rested: pd.Timestamp) -> pd.Timestamp:
+    """Last day on which silence is rest: by habit, or because the runner said so."""
+    by_habit = last + pd.Timedelta(days=usual_gap)
+    return by_habit if pd.isna(rested) else max(by_habit, rested)
 
 
 def usual_gap(gaps: npt.NDArray[np.float64]) -> float:
@@ -193,12 +467,15 @@ def usual_gap(gaps: npt.NDArray[np.float64]) -> float:
     return max(usual, FRESHNESS["min_days"])
 
 
-def _usual_days(active: pd.DatetimeIndex) -> int:
-    """Whole days without a recording that are usual for this athlete."""
-    return int(usual_gap(np.diff(active.to_numpy()) / np.timedelta64(1, "D")))
+def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
+    """Gaps inside the data so long that the athlete should be asked whether they were rest.
 
-
-def _active_days(activities: pd.DataFrame, until: pd.Timestamp) -> pd.DatetimeIndex:
-    """Days with an activity of any sport, once each, in order."""
-    days = activities["date"]
-    return pd.DatetimeIndex(days[days <= until].drop_duplicates().sort_values())
+    Returns one row per gap of at least 14 days (`loadmon.evidence.limits.LAYOFF`) without any
+    activity: ``start`` and ``end``, its first and last day, and ``days``. [d] `daily_load` counts
+    them as rest.
+    """
+    _, active = _active_days(checked_activities(activities, ["date"])["date"], as_of)
+    one = pd.Timedelta(days=1)
+    gaps = pd.DataFrame({"start": active[:-1] + one, "end": active[1:] - one})
+    gaps["days"] = (gaps["end"] - gaps["start"]).dt.days + 1
+    return gaps[gaps["days"] >= LAYOFF["ask_from_days"]].reset_index(drop=True)

@@ -5,15 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loadmon.calendar import (
-    Day,
-    check_activities,
-    days_between,
-    last_day,
-    no_days,
-    rest_until,
-    unknown_days,
-)
+from loadmon.calendar import Calendar, Day, calendar_for, checked_activities
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.clinic import STRENGTH_SUB_SPORTS
 
@@ -34,14 +26,15 @@ def daily_load(
     load: str = "distance_km",
     sport: str = "running",
     as_of: Day | None = None,
+    calendar: Calendar | None = None,
 ) -> pd.DataFrame:
     """Load of every day from the first recorded activity of any sport to `as_of`.
 
     Parameters
     ----------
     activities : DataFrame
-        One row per activity. ``attrs["unknown_days"]``: ISO dates whose load is unknown.
-        ``attrs["rested_until"]``: ISO date up to which silent days were rest. Both may be absent.
+        One row per activity. Its column ``unknown_days_around`` names the days that are unknown,
+        also after a merge, a concat or a file; without it the log is taken as complete.
     load : str
         A column of `activities` that can be added up, such as ``duration_min``, ``srpe`` or
         ``trimp`` (`loadmon.units.METRICS`). A day holds this one load or is unknown: a run
@@ -50,6 +43,10 @@ def daily_load(
         Sport whose load is wanted, with any sub-sport.
     as_of : str, date or Timestamp, optional
         Last day that counts; None is the last recorded day. Later activities are ignored.
+    calendar : Calendar, optional
+        The days that count and which of them are known, such as ``archive.calendar(as_of)``: it
+        knows also days after the last row, days beside rows that were left out, and what the runner
+        says of silent days. None: what `activities` says.
 
     Returns
     -------
@@ -61,30 +58,31 @@ def daily_load(
         missing, or the athlete said so); ``silent`` (after the last recorded day, beyond the
         athlete's usual gap). ``walk_km`` of walks and hikes and ``other_min`` of all other
         sports: the sum of what is known, NaN where nothing is; neither is ever part of ``load``.
-        ``strength_sessions``: recorded sessions of strength, core or mobility. No activities, or
-        none up to `as_of`, give an empty frame.
+        ``strength_sessions``: recorded sessions of strength, core or mobility. ``assumed``: whether
+        the day counts as known although nothing says that no file of it is missing
+        (`loadmon.Calendar`). No activities, or none up to `as_of`, give an empty frame.
 
     Raises
     ------
     SettingError
-        If `load` or `sport` does not exist in `activities`, or `as_of` is no day, or one more than
-        100 years after the first of them.
+        If `load` or `sport` does not exist in `activities`, `as_of` is no day, or one more than
+        100 years after the first of them, or `calendar` does not fit to either.
     FrameError
-        If `activities` lacks a column, a load is negative or infinite, or the first and the last
-        day up to `as_of` lie more than 100 years apart.
+        If `activities` lacks a column or holds what is no day, a load is negative or infinite, or
+        the first and the last day up to `as_of` lie more than 100 years apart.
 
     Notes
     -----
     A gap inside the data is rest, however long (`long_gaps` lists those to ask about). Files
     that were never exported cannot be seen: they look like rest.
     """
-    _check(activities, load, sport)
-    until = last_day(activities, as_of)
+    activities = _checked(activities, load, sport)
+    calendar = calendar_for(activities, calendar, as_of)
+    days = calendar.days
     past = activities[[*dict.fromkeys((*_NEEDED, load))]]  # a frame of few columns is quickly cut
-    past = past if until is None else past[past["date"] <= until]
-    days = no_days() if until is None else days_between(past["date"].min(), until)
+    past = past.iloc[:0] if days.empty else past[past["date"] <= calendar.as_of]
     own, walks, others = by_kind(past, sport)
-    status = _status(days, past, own[["date", load]])
+    status = _status(calendar, own[["date", load]])
     known = status.isin(["rest", "run"])
     return pd.DataFrame(
         {
@@ -95,6 +93,7 @@ def daily_load(
             "walk_km": known_sum(walks, "distance_km", walks["date"], known),
             "other_min": known_sum(others, "duration_min", others["date"], known),
             "strength_sessions": _count(others[is_strength(others)], days),
+            "assumed": calendar.assumed & known,
         },
         index=days,
     )
@@ -118,31 +117,34 @@ def by_kind(
     return activities[own], activities[walks], activities[~own & ~walks]
 
 
-def _check(activities: pd.DataFrame, load: str, sport: str) -> None:
-    """Refuse options that do not fit the frame, and loads that cannot be."""
-    check_activities(activities, _NEEDED)
+def _checked(activities: pd.DataFrame, load: str, sport: str) -> pd.DataFrame:
+    """Checked activities; options that do not fit them, and loads that cannot be, are refused."""
+    activities = checked_activities(activities, _NEEDED)
     numeric = activities.select_dtypes("number").columns
     choices = [c for c in numeric if c not in _NOT_LOADS and not c.endswith(_NOT_LOADS_END)]
     if load not in choices:
         raise SettingError(f"no load {load!r}; there are: {', '.join(choices)}")
-    sports = sorted({"running", *activities["sport"]})
+    sports = sorted({"running", *activities["sport"].dropna()})
     if len(activities) and sport not in sports:
         raise SettingError(f"no activity of sport {sport!r}; there are: {', '.join(sports)}")
     for column in {load, "distance_km", "duration_min"}:
-        values = activities[column].to_numpy(dtype=float, na_value=np.nan)
+        try:
+            values = activities[column].to_numpy(dtype=float, na_value=np.nan)
+        except ValueError:
+            raise FrameError(f"activities[{column!r}] must hold numbers") from None
         if (values < 0).any() or np.isinf(values).any():
             raise FrameError(f"activities[{column!r}] holds a negative or infinite value")
+    return activities
 
 
-def _status(days: pd.DatetimeIndex, past: pd.DataFrame, own: pd.DataFrame) -> pd.Series:
+def _status(calendar: Calendar, own: pd.DataFrame) -> pd.Series:
     """Word for every day; what is unknown outweighs what is known."""
+    days = calendar.days
     status = pd.Series("rest", index=days, dtype="str")
-    if days.empty:
-        return status
+    status[calendar.is_silent] = "silent"
     status[days.isin(own["date"])] = "run"
     missing = own.loc[own.iloc[:, 1].isna(), "date"]
-    status[days.isin(unknown_days(past)) | days.isin(missing)] = "unknown"
-    status[(days > rest_until(past, days[-1])) & (status == "rest")] = "silent"
+    status[calendar.is_unknown | days.isin(missing)] = "unknown"
     return status
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# Texts that the runner wrote: read whole, a file that cannot be read told with what to do.
+# Text files that the runner wrote; one that cannot be read is reported with what to do.
 
 
 def path_of(path: str | PathLike[str]) -> Path:
@@ -38,22 +38,22 @@ def text_of(path: str | PathLike[str]) -> str:
     """Text of a file."""
     try:
         if path_of(path).exists() and not path_of(path).is_file():
-            raise SettingError(f"{path}: cannot be read (it is no file)")
+            raise SettingError(f"{path}: cannot be read (it is not a file)")
         return path_of(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise SettingError(f"{path}: there is no such file; check the path") from None
     except OSError as error:
         raise SettingError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
-        raise SettingError(f"{path}: is no text; save it again as UTF-8") from None
+        raise SettingError(f"{path}: is not text; save it again as UTF-8") from None
 
 
 def toml_of(path: str | PathLike[str]) -> dict[str, Any]:
     """Keys and values of a TOML file."""
     try:
         return tomllib.loads(text_of(path))
-    except (ValueError, RecursionError) as error:  # no TOML, or tables without end
-        raise SettingError(f"{path}: is no TOML ({error}); write key = value lines") from None
+    except (ValueError, RecursionError) as error:  # not TOML, or tables without end
+        raise SettingError(f"{path}: is not TOML ({error}); write key = value lines") from None
 
 
 # The diary: pain, effort, strength and breaks that no watch records, one entry a row.
@@ -64,7 +64,7 @@ DIARY_NAME = "diary.csv"
 DIARY_COLUMNS = ("date", "when", "pain", "site", "rpe", "strength", "break", "note")
 #: When, relative to the run of that day, a pain was felt.
 WHEN = ("", "before", "during", "after", "next-morning")
-#: Word in ``break`` by which the runner says that a silence was no break worth looking back on.
+#: Word in ``break`` by which the runner says that a silence was not a lay-off to look back on.
 DISMISS = "dismiss"
 _SCALES = ("pain", "rpe")
 
@@ -73,8 +73,8 @@ def load_diary(path: str | PathLike[str]) -> pd.DataFrame:
     """Read a ``diary.csv``.
 
     Returns one row per entry, in order of day, entries of a day as written: ``date`` (midnight of
-    a local day); ``when``, one of `WHEN`; ``pain`` and ``rpe``, 0 to 10, NaN not told; ``site``,
-    ``strength`` (exercises joined by commas), ``break``, ``note``: text, empty not told.
+    a local day); ``when``, one of `WHEN`; ``pain`` and ``rpe``, 0 to 10, NaN: not given; ``site``,
+    ``strength`` (exercises joined by commas), ``break``, ``note``: text, empty: not given.
     """
     _, rows = entries_of(text_of(path), path)
     return _frame([entry_of(row) for row in rows])
@@ -106,13 +106,13 @@ def no_diary() -> pd.DataFrame:
 
 def load_diaries(folders: Iterable[Path]) -> pd.DataFrame:
     """Read the diaries of some folders, each once, as one diary in order of day."""
-    places = {folder.resolve(): folder / DIARY_NAME for folder in folders}
-    found = [load_diary(place) for place in places.values() if place.exists()]
-    if len(found) < 2:
-        return found[0] if found else no_diary()
+    paths = {folder.resolve(): folder / DIARY_NAME for folder in folders}
+    diaries = [load_diary(path) for path in paths.values() if path.exists()]
+    if len(diaries) < 2:
+        return diaries[0] if diaries else no_diary()
     import pandas as pd
 
-    return pd.concat(found).sort_values("date", kind="stable", ignore_index=True)
+    return pd.concat(diaries).sort_values("date", kind="stable", ignore_index=True)
 
 
 def _check_header(columns: tuple[str, ...]) -> None:
@@ -133,7 +133,7 @@ def _cells(row: dict[str, str | list[str] | None]) -> dict[str, str]:
 
 
 def entry_of(cells: Mapping[str, str]) -> dict[str, object]:
-    """One entry from the cells of its line; `SettingError` names the cell that cannot be."""
+    """One entry from the cells of its line; `SettingError` names the cell that is wrong."""
     entry: dict[str, object] = {name: cells.get(name, "") for name in DIARY_COLUMNS}
     entry["date"] = _day(cells["date"])
     if entry["when"] not in WHEN:
@@ -147,7 +147,7 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise SettingError(f"date {text!r} is no day; write 2026-10-11") from None
+        raise SettingError(f"date {text!r} is not a day; write 2026-10-11") from None
 
 
 def _scale(name: str, text: str) -> float:
@@ -177,56 +177,57 @@ def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
 # Writing the diary: one line at a time, on disk before it is acknowledged.
 
 
-_PATIENCE_S = 10.0
+_LOCK_TIMEOUT_S = 10.0
 _BOM = "\ufeff"
 
 
-def add_entry(path: str | os.PathLike[str], cells: Mapping[str, str]) -> str:
+def add_entry(diary: str | os.PathLike[str], cells: Mapping[str, str]) -> str:
     """Add one line to a ``diary.csv``, which is made where it is not there.
 
-    Returns what was mended in the file on the way, one sentence; usually empty.
+    Returns what was repaired in the file, one sentence; usually empty.
     """
     row = {name: " ".join(cells.get(name, "").split()) for name in DIARY_COLUMNS}
     entry_of(row)
     try:
         _line(row.values()).encode()
     except UnicodeEncodeError as error:
-        raise SettingError(f"{error.object[error.start]!r} is no text: write UTF-8") from None
-    place = Path(path)
+        raise SettingError(f"{error.object[error.start]!r} is not text: write UTF-8") from None
+    path = Path(diary)
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(place) as file:
-            return _add(place, file, row)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path) as file:
+            return _add(path, file, row)
     except OSError as error:
         raise SettingError(
-            f"{place}: cannot be written ({error.strerror or error}), nothing was logged; make "
-            "room, or let this folder be written to"
+            f"{path}: cannot be written ({error.strerror or error}), nothing was logged; free "
+            "some space, or make the folder writable"
         ) from None
 
 
-def _add(place: Path, file: int, row: dict[str, str]) -> str:
-    """Mend the end of the file, see that it is a diary, and append the row."""
-    torn = _mend(file)
+def _add(path: Path, file: int, row: dict[str, str]) -> str:
+    """Repair the end of the file, check that it is a diary, and append the row."""
+    repaired = _repair_end(file)
     text = _read(file)
     if not text:
         _append(file, _line(DIARY_COLUMNS) + _line(row.values()))
-        _sync_folder(place)
-        return torn
-    header, entries = entries_of(text, place)
+        _sync_folder(path)
+        return repaired
+    header, entries = entries_of(text, path)
     needed = [name for name, cell in row.items() if cell and name not in header]
     if needed:
         columns = [*header, *needed]
         lines = [_line(columns), *(_line(e.get(c, "") for c in columns) for e in entries)]
         lines.append(_line(row[name] for name in columns))
-        _replace(place, _BOM * text.startswith(_BOM) + "".join(lines))
-        return " ".join(filter(None, [torn, f"The diary has a new column: {', '.join(needed)}."]))
+        _replace(path, _BOM * text.startswith(_BOM) + "".join(lines))
+        added = f"The diary has a new column: {', '.join(needed)}."
+        return " ".join(filter(None, [repaired, added]))
     end = "" if text.endswith("\n") else "\n"
     _append(file, end + _line(row[name] for name in header))
-    return torn
+    return repaired
 
 
-def _mend(file: int) -> str:
-    """Take off a last line that was cut off while it was written, and say so."""
+def _repair_end(file: int) -> str:
+    """Remove a last line that was cut off while it was written, and say so."""
     text = _read(file)
     whole, last = text[: text.rfind("\n") + 1], text[text.rfind("\n") + 1 :]
     if not last:
@@ -239,7 +240,7 @@ def _mend(file: int) -> str:
         entries_of(text, Path("diary.csv"))
     except SettingError:
         os.ftruncate(file, len(whole.encode()))
-        return f"The last line was cut off and never acknowledged; it was taken out: {last!r}."
+        return f"The last line was cut off and never acknowledged; it was removed: {last!r}."
     return ""
 
 
@@ -275,9 +276,9 @@ def _append(file: int, text: str) -> None:
         undo.pop_all()
 
 
-def _replace(place: Path, text: str) -> None:
-    """Put a new file in the place of the diary, whole or not at all."""
-    target = place.resolve()
+def _replace(path: Path, text: str) -> None:
+    """Replace the diary by a new file, whole or not at all."""
+    target = path.resolve()
     number, name = tempfile.mkstemp(prefix=".diary-", dir=target.parent)
     with contextlib.ExitStack() as undo:
         undo.callback(_attempt, os.unlink, name)
@@ -292,16 +293,16 @@ def _replace(place: Path, text: str) -> None:
 
 
 def _attempt(undo: Callable[..., object], *of: object) -> None:
-    """Undo something as far as the system lets it."""
+    """Undo something as far as the system allows."""
     with contextlib.suppress(OSError):
         undo(*of)
 
 
-def _sync_folder(place: Path) -> None:
-    """Make a new name last; systems that cannot sync a folder do without."""
+def _sync_folder(path: Path) -> None:
+    """Sync a folder so that a new name survives; some systems cannot."""
     if sys.platform == "win32":
         return
-    folder = os.open(place.parent, os.O_RDONLY)
+    folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
@@ -309,15 +310,15 @@ def _sync_folder(place: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(place: Path) -> Iterator[int]:
-    """Open the diary for this process alone; another that is writing is waited for."""
-    until = time.monotonic() + _PATIENCE_S
+def _locked(path: Path) -> Iterator[int]:
+    """Open the diary with a lock; wait for another process that is writing."""
+    until = time.monotonic() + _LOCK_TIMEOUT_S
     while True:
         file = os.open(
-            place, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644
+            path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o644
         )
         try:
-            if _try_lock(file) and os.path.samestat(os.fstat(file), os.stat(place)):
+            if _try_lock(file) and os.path.samestat(os.fstat(file), os.stat(path)):
                 yield file
                 return
         finally:

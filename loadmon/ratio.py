@@ -8,7 +8,7 @@ leaves a trace in those after it, and a sum of rest is exactly 0.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -24,15 +24,15 @@ METHODS: tuple[Method, ...] = get_args(Method)
 Floats = npt.NDArray[np.float64]
 Marks = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int8]
+ACUTE, CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
 
 #: Relative slack of every comparison: 11 km after 10 km is not above 1.10.
 TOLERANCE = 1e-9
 #: Words of ``status`` in the order in which they are looked at; the place is the code of a day.
 STATUSES = ("unknown", "forming", "returning", "low_base", "ok")
 UNKNOWN, FORMING, RETURNING, LOW_BASE, OK = range(len(STATUSES))
-#: Columns that are worked on at a time: few enough for the processor's cache, and enough that a row
-#: of them costs more than the call that works on it.
-_BLOCK = 512
+#: Athletes of a panel that are worked on together, and values of one step of `_fill`.
+_BLOCK, _STEP = 1024, 32 * 1024
 #: Fewer columns than this are averaged exponentially value by value, which is quicker there.
 _NARROW = 8
 
@@ -119,19 +119,27 @@ def _joined(x: Any, days: int, join: Callable[..., Any], out: Any = None) -> Any
 
 def ewma(x: Floats, days: int) -> Floats:
     """Exponentially weighted mean from the first day, begun again after each NaN."""
+    out = np.empty(x.shape)
+    _write_ewma(x, days, out, slice(0, len(x)), gaps=bool(np.isnan(x).any()))
+    return out
+
+
+def _write_ewma(x: Floats, days: int, out: Floats, rows: slice, *, gaps: bool) -> None:
+    """Go on with a mean: the rows before are there already."""
     weight = 2 / (days + 1)
     if x.shape[1] < _NARROW:
-        return np.array([_ewma_of_one(column, weight) for column in x.T.tolist()]).T.reshape(
-            x.shape
-        )
-    out, gaps = weight * x, bool(np.isnan(x).any())
-    kept, last = np.empty(x.shape[1]), np.full(x.shape[1], np.nan)
-    for day, mean in enumerate(out):
+        for column, values in enumerate(x.T.tolist()):
+            out[:, column] = _ewma_of_one(values, weight)
+        return
+    np.multiply(x[rows], weight, out=out[rows])
+    last = out[rows.start - 1] if rows.start else np.full(x.shape[1], np.nan)
+    kept = np.empty(x.shape[1])
+    for day in range(rows.start, rows.stop):
+        mean = out[day]
         mean += np.multiply(last, 1 - weight, out=kept)
         if gaps or day == 0:
             np.copyto(mean, x[day], where=np.isnan(last))
         last = mean
-    return out
 
 
 def _ewma_of_one(values: list[float], weight: float) -> list[float]:
@@ -145,52 +153,133 @@ def _ewma_of_one(values: list[float], weight: float) -> list[float]:
 def ratios(
     x: Floats,
     method: Method,
-    acute: int = int(WINDOWS["acute"]),
-    chronic: int = int(WINDOWS["chronic"]),
+    acute: int = ACUTE,
+    chronic: int = CHRONIC,
 ) -> tuple[Floats, Floats, Codes]:
     """Acute mean, chronic mean and status of every day.
 
     `x` has shape (n_days, n_athletes). Both means are NaN unless their window is full and known
     (EWMA: from the first day); the status is a place in `STATUSES`, the first that applies.
     """
-    short, long = _means(x, method, acute, chronic)
-    status = np.full(x.shape, FORMING, dtype=np.int8)
-    first = chronic - 1
-    full, base = status[first:], long[first:]
-    full[:] = OK
-    nan = np.isnan(x)
-    settled = None
-    if nan.any():
+    out = np.empty(x.shape), np.empty(x.shape), np.empty(x.shape, dtype=np.int8)
+    for _ in _fill(x, method, acute, chronic, *out):
+        pass
+    return out
+
+
+def _fill(
+    x: Floats, method: Method, acute: int, chronic: int, short: Floats, long: Floats, status: Codes
+) -> Iterator[slice]:
+    """Write what `ratios` gives, some days of all athletes at a time, and tell which.
+
+    The days of one step stay in the processor's cache, and their arrays are so large that they cost
+    more than the calls that work on them; of one runner all days are one step.
+    """
+    off, gaps = _returning(x, chronic), bool(x.size and np.isnan(x.min()))
+    settled = np.ones((len(x), 1), dtype=bool)
+    if gaps:
+        nan = np.isnan(x)
         lately = np.arange(len(x))[:, None] - last_marked(nan) < chronic
-        status[lately] = FORMING if method == "ewma" else UNKNOWN
-        status[nan] = UNKNOWN
-        settled = full == OK
-        base = np.where(settled, base, 0.0)
-    off, low = _returning(x, chronic)[first:], _low_base(base, settled)
-    np.copyto(full, LOW_BASE, where=low if settled is None else low & settled)
-    np.copyto(full, RETURNING, where=off if settled is None else off & settled)
-    return short, long, status
+        settled = ~(lately | nan)
+    settled[: chronic - 1] = False
+    known = np.zeros(x.shape) if gaps else long
+    floor = _Floor(known, settled, chronic - 1)
+    step = max(_STEP // max(x.shape[1], 1), 1)
+    for start in range(0, len(x), step):
+        rows = slice(start, min(start + step, len(x)))
+        if method == "ewma":
+            _write_ewma(x, acute, short, rows, gaps=gaps)
+            _write_ewma(x, chronic, long, rows, gaps=gaps)
+        else:
+            _write_means(x, method, acute, chronic, short, long, rows)
+        if gaps:
+            np.copyto(known[rows], long[rows], where=settled[rows])
+        codes = status[rows]
+        codes[:] = OK
+        np.copyto(codes, LOW_BASE, where=floor.is_low(rows))
+        np.copyto(codes, RETURNING, where=off[rows])
+        codes[: max(0, chronic - 1 - start)] = FORMING
+        if gaps:
+            np.copyto(codes, FORMING if method == "ewma" else UNKNOWN, where=lately[rows])
+            np.copyto(codes, UNKNOWN, where=nan[rows])
+        yield rows
 
 
-def _means(x: Floats, method: Method, acute: int, chronic: int) -> tuple[Floats, Floats]:
-    """Acute and chronic mean daily load by one method."""
-    if method == "ewma":
-        return ewma(x, acute), ewma(x, chronic)
-    short = window_sum(x, acute)
+def _write_means(
+    x: Floats,
+    method: Method,
+    acute: int,
+    chronic: int,
+    short: Floats,
+    long: Floats,
+    rows: slice,
+) -> None:
+    """Mean daily load of the acute days, and of the chronic days with or without them."""
     skipped = 0 if method == "coupled" else acute
-    long = np.empty(x.shape)
-    long[: chronic - 1] = np.nan
-    if len(x) >= chronic and chronic % acute == 0:  # whole acute windows side by side
-        one, *others = range(skipped, chronic, acute)
-        total = long[chronic - 1 :]
-        total[:] = short[chronic - 1 - one : len(x) - one]
-        for lag in others:
-            total += short[chronic - 1 - lag : len(x) - lag]
-    elif len(x) >= chronic:
-        long[skipped:] = window_sum(x, chronic - skipped)[: len(x) - skipped]
-    short *= 1 / acute
-    long *= 1 / (chronic - skipped)
-    return short, long
+    _write_window(x, acute, short, rows, 0)
+    if chronic % acute:
+        _write_window(x, chronic - skipped, long, rows, skipped)
+        return
+    lags = range(skipped, chronic, acute)  # whole acute windows side by side are the chronic one
+    first = max(rows.start, chronic - 1)
+    long[rows.start : first] = np.nan
+    if first >= rows.stop:
+        return
+    total = long[first : rows.stop]
+    total[:] = short[first - lags[0] : rows.stop - lags[0]]
+    for lag in lags[1:]:
+        total += short[first - lag : rows.stop - lag]
+    total *= 1 / len(lags)
+
+
+def _write_window(x: Floats, days: int, out: Floats, rows: slice, lag: int) -> None:
+    """Mean of the `days` values that end so many days before each row; NaN where it is not full."""
+    first = max(rows.start, days - 1 + lag)
+    out[rows.start : min(first, rows.stop)] = np.nan
+    if first < rows.stop:
+        part = out[first : rows.stop]
+        _joined(x[first - lag - days + 1 : rows.stop - lag], days, np.add, out=part)
+        part *= 1 / days
+
+
+class _Floor:
+    """Whether chronic loads are 0, or under a quarter of their own mean over the 180 days before.
+
+    `known` is filled in from day to day; it counts where it is `settled`, and is 0 elsewhere, but
+    for the days before the first.
+    """
+
+    def __init__(self, known: Floats, settled: Marks, first: int):
+        self._known, self._first = known, first
+        self._days = int(CHRONIC_FLOOR["window_days"])
+        n = sum_before(settled.astype(float), self._days)
+        # As `above`, with all factors on one side; where nothing lies before, only 0 is low.
+        self._limit = np.maximum(n, TOLERANCE) * ((1 + TOLERANCE) / CHRONIC_FLOOR["share"])
+        self._total = np.zeros(known.shape[1])
+
+    def is_low(self, rows: slice) -> Marks:
+        """Whether the loads of some days, which follow the last ones asked for, are low."""
+        bound = self._limit[rows] * self._known[rows]
+        low: Marks = self._sums(rows) >= bound
+        return low
+
+    def _sums(self, rows: slice) -> Floats:
+        """Sum of the loads of the 180 days before each day.
+
+        Of many athletes it is carried on from one day to the next: that keeps the rounding of what
+        left it, far below the tolerance of `above`, and is several times as quick.
+        """
+        known, first = self._known, self._first
+        if known.shape[1] < _NARROW:
+            past = np.concatenate([np.zeros_like(known[:first]), known[first:]])
+            return sum_before(past, self._days)[rows]
+        out = np.zeros((rows.stop - rows.start, known.shape[1]))
+        for day in range(max(rows.start, first + 1), rows.stop):
+            total = np.add(self._total, known[day - 1], out=out[day - rows.start])
+            if day > first + self._days:
+                total -= known[day - 1 - self._days]
+            self._total = total
+        return out
 
 
 def _returning(x: Floats, chronic: int) -> Marks:
@@ -200,58 +289,32 @@ def _returning(x: Floats, chronic: int) -> Marks:
     if len(x) < rest:
         return out
     off = _joined(x == 0, rest, np.logical_and)
-    begins, ends = np.append(off[:1], off[1:] > off[:-1], axis=0), off[:-1] > off[1:]
-    last = np.flatnonzero(off[-1])
-    day, who = np.nonzero(begins)
-    end, whose = np.nonzero(ends)
-    end, whose = np.append(end, np.full(len(last), len(off))), np.append(whose, last)
-    day, end = day[np.argsort(who, kind="stable")], end[np.argsort(whose, kind="stable")]
-    for first, over, athlete in zip(day.tolist(), end.tolist(), np.sort(who).tolist(), strict=True):
-        until = over + rest
+    begins, ends = off.copy(), np.zeros((len(off) + 1, x.shape[1]), dtype=bool)
+    np.greater(off[1:], off[:-1], out=begins[1:])
+    np.greater(off[:-1], off[1:], out=ends[1:-1])
+    ends[-1] = off[-1]
+    first, over = _in_order(begins), _in_order(ends)  # each lay-off has one of both
+    for (athlete, day), (_, end) in zip(first, over, strict=True):
+        until = end + rest - 1
         while until < len(x) and not x[until, athlete] > 0:
             until += 1
-        out[first + rest - 1 : until + back, athlete] = True
+        out[day + rest - 1 : until + back, athlete] = True
     return out
 
 
-def _low_base(long: Floats, settled: Marks | None) -> Marks:
-    """Chronic load of 0, or under a quarter of its own mean over the 180 days before.
-
-    `long` is 0 where it is not `settled`; None stands for settled throughout.
-    """
-    days = int(CHRONIC_FLOOR["window_days"])
-    if settled is None:
-        n = np.minimum(np.arange(len(long), dtype=float), days)[:, None]
-    else:
-        n = _sum_of_long(settled.astype(float), days)
-    # As `above`, with all factors on one side; where nothing lies before, only 0 is low.
-    n = np.maximum(n, TOLERANCE) * ((1 + TOLERANCE) / CHRONIC_FLOOR["share"])
-    low: Marks = _sum_of_long(long, days) >= n * long
-    return low
-
-
-def _sum_of_long(x: Floats, days: int) -> Floats:
-    """Sum of the `days` values before each day, as `sum_before`; of many athletes carried on.
-
-    What is carried on from day to day keeps the rounding of what left it, far below the tolerance
-    of `above`, and is several times as quick.
-    """
-    if x.shape[1] < _NARROW:
-        return sum_before(x, days)
-    out, total = np.zeros(x.shape), np.zeros(x.shape[1])
-    for day in range(1, len(x)):
-        total = np.add(total, x[day - 1], out=out[day])
-        if day > days:
-            total -= x[day - 1 - days]
-    return out
+def _in_order(marks: Marks) -> list[tuple[int, int]]:
+    """Column and row of each mark, column after column."""
+    rows, columns = np.divmod(np.flatnonzero(marks), max(marks.shape[1], 1))
+    order = np.argsort(columns, kind="stable")
+    return list(zip(columns[order].tolist(), rows[order].tolist(), strict=True))
 
 
 def acwr(
     load: pd.Series,
     *,
     method: Method = "coupled",
-    acute: int = int(WINDOWS["acute"]),
-    chronic: int = int(WINDOWS["chronic"]),
+    acute: int = ACUTE,
+    chronic: int = CHRONIC,
 ) -> pd.DataFrame:
     """Acute:chronic ratio of every day, where it means something.
 
@@ -368,11 +431,14 @@ def acwr_panel(load: pd.DataFrame, *, method: Method = "coupled") -> pd.DataFram
     out = np.empty(x.shape)
     for start in range(0, x.shape[1], _BLOCK):
         columns = slice(start, start + _BLOCK)
-        short, long, status = ratios(_columns(x[:, columns]), method)
+        part = _columns(x[:, columns])
+        short, long = np.empty(part.shape), np.empty(part.shape)
+        status = np.empty(part.shape, dtype=np.int8)
         with np.errstate(divide="ignore", invalid="ignore"):
-            np.divide(short, long, out=short)
-        np.copyto(short, np.nan, where=status != OK)
-        out[:, columns] = short
+            for rows in _fill(part, method, ACUTE, CHRONIC, short, long, status):
+                ratio = short[rows] / long[rows]
+                np.copyto(ratio, np.nan, where=status[rows] != OK)
+                out[rows, columns] = ratio
     return pd.DataFrame(out, index=load.index, columns=load.columns, copy=False)
 
 
@@ -393,10 +459,9 @@ def _checked(load: pd.DataFrame) -> Floats:
 
 def _columns(part: Floats) -> Floats:
     """Block of athletes whose days lie one after another, after looking at its values."""
-    least, most = (
-        np.fmin.reduce(part, axis=None, initial=0),
-        np.fmax.reduce(part, axis=None, initial=0),
-    )
+    least, most = part.min(initial=0.0), part.max(initial=0.0)
+    if np.isnan(least):
+        least, most = np.nanmin(part), np.nanmax(part)
     if least < 0 or most == np.inf:
         raise FrameError("load holds a negative or infinite value; mark unknown days as NaN")
     return part if part.strides[1] == part.itemsize else np.ascontiguousarray(part)

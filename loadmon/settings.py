@@ -1,4 +1,4 @@
-"""Reading ``athlete.toml``: each key with its type, a mistake told with what to write instead."""
+"""Reading ``athlete.toml``: each key with its type, and what to write instead of a mistake."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def load_athlete(path: str | PathLike[str]) -> Athlete:
     Raises
     ------
     SettingError
-        If a file cannot be read, is no TOML or CSV, or has a key or value that is not understood.
+        If a file cannot be read, is not TOML or CSV, or has a key or value that is not understood.
 
     Notes
     -----
@@ -51,17 +51,17 @@ def load_athlete(path: str | PathLike[str]) -> Athlete:
 
 def load_settings(path: Path) -> Athlete:
     """Read one ``athlete.toml`` without any diary, its name in front of every complaint."""
-    told = toml_of(path)
+    table = toml_of(path)
     try:
-        _refuse_unknown(told, KEYS, "")
-        values = {KEYS[key][0]: KEYS[key][1](value, key) for key, value in told.items()}
+        _refuse_unknown(table, KEYS, "")
+        values = {KEYS[key][0]: KEYS[key][1](value, key) for key, value in table.items()}
         return Athlete(**_in_km(values))
     except SettingError as error:
         raise SettingError(f"{path}: {error}") from None
 
 
-def _refuse_unknown(told: Iterable[str], known: Iterable[str], within: str) -> None:
-    for key in told:
+def _refuse_unknown(keys: Iterable[str], known: Iterable[str], within: str) -> None:
+    for key in keys:
         if key not in known:
             near = difflib.get_close_matches(key, list(known), 1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
@@ -83,7 +83,7 @@ def _in_km(values: dict[str, Any]) -> dict[str, Any]:
 def _text(value: Any, key: str) -> str:
     if not isinstance(value, str):
         example = {"home_zone": " like 'Europe/Berlin'", "units": ", km or mi"}.get(key, "")
-        raise SettingError(f"{key} must be a text{example}")
+        raise SettingError(f"{key} must be text{example}")
     return value
 
 
@@ -172,12 +172,12 @@ def _shoes(value: Any, key: str) -> tuple[Shoe, ...]:
     if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
         raise SettingError(f"{key} are tables, each under a line [[{key}]]")
     shoes = []
-    for told in value:
-        _refuse_unknown(told, SHOE_KEYS, f"{key}: ")
-        if "name" not in told:
+    for table in value:
+        _refuse_unknown(table, SHOE_KEYS, f"{key}: ")
+        if "name" not in table:
             raise SettingError(f"{key}: every pair needs a name")
         shoes.append(
-            Shoe(**{SHOE_KEYS[k][0]: SHOE_KEYS[k][1](v, f"{key}.{k}") for k, v in told.items()})
+            Shoe(**{SHOE_KEYS[k][0]: SHOE_KEYS[k][1](v, f"{key}.{k}") for k, v in table.items()})
         )
     return tuple(shoes)
 

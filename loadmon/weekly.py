@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loadmon.calendar import Day, check_activities
+from loadmon.calendar import Calendar, Day, calendar_for, checked_activities
 from loadmon.daily import by_kind, daily_load, known_sum
 from loadmon.evidence import PUBLISHED
 from loadmon.ratio import METHODS, STATUSES, Marks
@@ -29,6 +29,7 @@ _COLUMNS = [
     *("runs", "run_days", "rest_days", "distance_km", "duration_min", "longest_km", "load"),
     *("change", *_AT_END, "max_session_ratio", "n_days", "n_known", "partial", "flags"),
     *("elevation_gain_m", "downhill_m", "walk_km", "other_min", "strength_sessions"),
+    "n_assumed",
 ]
 Places = npt.NDArray[np.intp]
 
@@ -40,12 +41,13 @@ def weekly_load(
     sport: str = "running",
     as_of: Day | None = None,
     own: Mapping[str, float] = PUBLISHED,
+    calendar: Calendar | None = None,
 ) -> pd.DataFrame:
     """One row for every ISO week from the first recorded activity to `as_of`.
 
     Parameters
     ----------
-    activities, load, sport, as_of
+    activities, load, sport, as_of, calendar
         As in `loadmon.daily_load`.
     own : mapping of str to float
         The runner's own limits (``Athlete.limits``) for ``flags``; empty: the published ones.
@@ -57,8 +59,10 @@ def weekly_load(
 
         ``runs``; ``run_days``, ``rest_days`` (days without a run) [d]; ``distance_km``,
         ``duration_min``, ``elevation_gain_m``, ``downhill_m`` of `sport`, ``walk_km``,
-        ``other_min`` (all other sports): the sum of what is known, NaN where nothing is;
-        ``longest_km``: longest known run; ``strength_sessions``: those recorded.
+        ``other_min`` (all other sports): the sum of what is known, so at least that much where
+        ``n_known`` is less than ``n_days``; NaN where nothing is known: no activity of a week
+        tells it, or none was recorded and a day is unknown. ``longest_km``: longest known run;
+        ``strength_sessions``: those recorded.
 
         ``load`` [unit of `load`]: NaN if one day is unknown. ``change``: ratio to the load of the
         week before [-], NaN if that is 0, or either week is unknown or partial.
@@ -69,7 +73,8 @@ def weekly_load(
         `loadmon.session_spikes` in the week [-], NaN if there is none.
 
         ``n_days``: days of the week from the first activity to `as_of`; ``n_known``: those whose
-        load is known; ``partial``: fewer than 7 days. ``flags``: what stands out, joined by
+        load is known, ``n_assumed`` those of them that only count as known (``assumed`` of
+        `loadmon.daily_load`); ``partial``: fewer than 7 days. ``flags``: what stands out, joined by
         commas: ``session_spike`` (on any day), ``weekly_change``, ``acwr`` (on its last run day),
         ``monotony``, ``rest`` (in the 7 days that end with it, too many run days or too many in a
         row); the limits of `loadmon.evidence`.
@@ -79,8 +84,9 @@ def weekly_load(
     SettingError, FrameError
         As `loadmon.daily_load`.
     """
-    check_activities(activities, ["elevation_gain_m", "downhill_m"])
-    daily = daily_load(activities, load=load, sport=sport, as_of=as_of)
+    activities = checked_activities(activities, [*_SUMMED, "flags"])
+    calendar = calendar_for(activities, calendar, as_of)
+    daily = daily_load(activities, load=load, sport=sport, calendar=calendar)
     results = evaluate_days(run_days_of(daily, activities[activities["sport"] == sport]), own)
     values: dict[str, Any] = {name: x[:, 0] for name, x in results.values.items()}
     values["status_coupled"] = np.array(STATUSES)[results.statuses["status_coupled"][:, 0]]
@@ -105,8 +111,9 @@ def weekly_frame(
     at = beginnings(monday.to_numpy())
     weeks = pd.DataFrame(weeks_of(days, raised, at, at[:1]), index=monday[at])
     weeks["strength_sessions"] = reduced(np.add, daily["strength_sessions"].to_numpy(), at)
+    weeks["n_assumed"] = reduced(np.add, daily["assumed"].to_numpy(dtype=np.int64), at)
     counted = activities.loc[activities["date"].isin(daily.index), _SUMMED]
-    weeks = weeks.assign(**_sums(counted, sport, weeks["n_known"] > 0))
+    weeks = weeks.assign(**_sums(counted, sport, weeks["n_known"] == weeks["n_days"]))
     return weeks[_COLUMNS].astype(dict.fromkeys(("acwr_status", "flags"), "str"))
 
 
@@ -177,8 +184,8 @@ def _flags(
     return out
 
 
-def _sums(activities: pd.DataFrame, sport: str, known: pd.Series) -> dict[str, pd.Series]:
-    """Sum what is known of each week, by kind of sport."""
+def _sums(activities: pd.DataFrame, sport: str, whole: pd.Series) -> dict[str, pd.Series]:
+    """Sum what is known of each week, by kind of sport; 0 only where every day is known."""
     own, walks, others = by_kind(activities, sport)
     wanted = {
         "distance_km": (own, "distance_km"),
@@ -189,7 +196,7 @@ def _sums(activities: pd.DataFrame, sport: str, known: pd.Series) -> dict[str, p
         "other_min": (others, "duration_min"),
     }
     return {
-        name: known_sum(rows, column, pd.Series(_monday(rows["date"]), rows.index), known)
+        name: known_sum(rows, column, pd.Series(_monday(rows["date"]), rows.index), whole)
         for name, (rows, column) in wanted.items()
     }
 

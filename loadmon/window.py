@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loadmon.calendar import Day, last_day
+from loadmon.calendar import Calendar, Day, calendar_for, checked_activities
 from loadmon.daily import daily_load
 from loadmon.errors import SettingError
 from loadmon.evidence.limits import LOAD_INTERVAL, WINDOWS
@@ -21,8 +21,6 @@ from loadmon.units import (
     listed,
     metric_of,
 )
-
-# One metric for a whole window: where it is not known for every run, all of it falls back.
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,8 @@ class WindowLoad:
         Last day of the window.
     days : int
         Its length. [d]
+    n_assumed : int
+        Those of its days that only count as known (``assumed`` of `loadmon.daily_load`). [d]
     """
 
     asked: str
@@ -57,6 +57,7 @@ class WindowLoad:
     missing: tuple[tuple[pd.Timestamp, str], ...]
     until: pd.Timestamp
     days: int
+    n_assumed: int = 0
 
 
 def window_load(
@@ -66,6 +67,7 @@ def window_load(
     days: int = int(WINDOWS["chronic"]),
     sport: str = "running",
     as_of: Day | None = None,
+    calendar: Calendar | None = None,
 ) -> WindowLoad | None:
     """Sum a load over the last days, falling back as a whole where a run does not have it.
 
@@ -77,7 +79,7 @@ def window_load(
         The load that is asked for.
     days : int
         Length of the window. [d]
-    sport, as_of
+    sport, as_of, calendar
         As for `loadmon.daily_load`.
 
     Returns
@@ -98,46 +100,51 @@ def window_load(
     """
     if days < 1:
         raise SettingError(f"a window of {days} days: it has at least 1")
-    daily_load(activities, load=load, sport=sport, as_of=as_of)  # refuses what is no load
-    until = last_day(activities, as_of)
-    if until is None:
+    activities = checked_activities(activities, ["date", "flags"])
+    calendar = calendar_for(activities, calendar, as_of)
+    daily = daily_load(activities, load=load, sport=sport, calendar=calendar)
+    if daily.empty:
         return None
+    until = calendar.as_of
     past = activities[(activities["date"] <= until) & (activities["sport"] == sport)]
     first = until - pd.Timedelta(days=days - 1)
     runs = past[past["date"] >= first]
     sums = {
-        name: _total(activities, name, first, sport, until)
+        name: _total(activities, name, first, sport, calendar)
         for name in (load, *metric_of(load).instead)
         if name in activities
     }
     used = next((name for name, total in sums.items() if total == total), "")
     missing = runs[runs[load].isna()]
     low = float(runs[load].sum())
-    high = low + _most(past, missing, load) if sums[load] != sums[load] else low
-    if not _only_missing(activities, load, first, sport, until):
+    high = low + _upper_bound(past, missing, load) if sums[load] != sums[load] else low
+    # Whether all that is unknown is the load of runs that were read, and no whole day.
+    filled = activities.assign(**{load: activities[load].fillna(0.0)})
+    if np.isnan(_total(filled, load, first, sport, calendar)):
         high = np.nan
-    why = tuple((run["date"], _reason(run, load)) for _, run in missing.iterrows())
-    return WindowLoad(load, used, sums.get(used, np.nan), low, high, len(runs), why, until, days)
+    return WindowLoad(
+        asked=load,
+        used=used,
+        total=sums.get(used, np.nan),
+        low=low,
+        high=high,
+        n_runs=len(runs),
+        missing=tuple((run["date"], _reason(run, load)) for _, run in missing.iterrows()),
+        until=until,
+        days=days,
+        n_assumed=int(daily["assumed"][first:].sum()),
+    )
 
 
 def _total(
-    activities: pd.DataFrame, load: str, first: pd.Timestamp, sport: str, until: pd.Timestamp
+    activities: pd.DataFrame, load: str, first: pd.Timestamp, sport: str, calendar: Calendar
 ) -> float:
     """Sum of a load from the first day; NaN if one of the days is unknown."""
-    daily = daily_load(activities, load=load, sport=sport, as_of=until)["load"]
+    daily = daily_load(activities, load=load, sport=sport, calendar=calendar)["load"]
     return float(daily[first:].sum(skipna=False))
 
 
-def _only_missing(
-    activities: pd.DataFrame, load: str, first: pd.Timestamp, sport: str, until: pd.Timestamp
-) -> bool:
-    """Whether all that is unknown is the load of runs that were read, and no whole day."""
-    filled = activities.assign(**{load: activities[load].fillna(0.0)})
-    total = _total(filled, load, first, sport, until)
-    return total == total
-
-
-def _most(past: pd.DataFrame, missing: pd.DataFrame, load: str) -> float:
+def _upper_bound(past: pd.DataFrame, missing: pd.DataFrame, load: str) -> float:
     """What runs without the load could hold, by the runner's own hardest minutes."""
     known = past[past[load].notna() & (past["duration_min"] > 0)]
     if len(known) < LOAD_INTERVAL["min_known_runs"]:
@@ -150,7 +157,7 @@ def _reason(run: pd.Series, load: str) -> str:
     """Why a run does not have a load, in a few words."""
     coverage = run.get("hr_coverage", np.nan)
     if load == "srpe":
-        return "not told how hard it felt"
+        return "not rated how hard it felt"
     if load not in HEART_RATE_LOADS or coverage != coverage:
         return "not recorded"
     if 100 * coverage >= RECORDING["min_coverage_pct"]:
@@ -167,38 +174,38 @@ def _reason(run: pd.Series, load: str) -> str:
 _NAMED = 3
 
 
-def fallback_text(found: WindowLoad, units: Units = "km") -> str:
+def fallback_text(window: WindowLoad, units: Units = "km") -> str:
     """Say which load a window is given in, and why not in the one that was asked for.
 
     Returns empty where the load that was asked for is known for every day.
     """
-    if found.used == found.asked:
+    if window.used == window.asked:
         return ""
-    return " ".join([_missing(found), _instead(found, units), *_between(found, units)])
+    return " ".join([_missing(window), _instead(window, units), *_between(window, units)])
 
 
-def _missing(found: WindowLoad) -> str:
-    span = f"the {count_text(found.days, 'day')} to {day_text(found.until)}"
-    asked = metric_of(found.asked).label
-    if not found.missing:
+def _missing(window: WindowLoad) -> str:
+    span = f"the {count_text(window.days, 'day')} to {day_text(window.until)}"
+    asked = metric_of(window.asked).label
+    if not window.missing:
         return f"{asked} is not known for every day of {span}."
-    runs = [f"{day_text(day)}: {why}" for day, why in found.missing]
+    runs = [f"{day_text(day)}: {why}" for day, why in window.missing]
     return (
-        f"{asked} is not known for {len(found.missing)} of {count_text(found.n_runs, 'run')} in "
+        f"{asked} is not known for {len(window.missing)} of {count_text(window.n_runs, 'run')} in "
         f"{span} ({listed(runs, _NAMED)})."
     )
 
 
-def _instead(found: WindowLoad, units: Units) -> str:
-    if not found.used:
+def _instead(window: WindowLoad, units: Units) -> str:
+    if not window.used:
         return "No other load is known for all of it."
-    label, amount = metric_of(found.used).label, amount_text(found.total, found.used, units)
+    label, amount = metric_of(window.used).label, amount_text(window.total, window.used, units)
     return f"All of it is given as {label[0].lower()}{label[1:]} instead: {amount}."
 
 
-def _between(found: WindowLoad, units: Units) -> list[str]:
-    if found.high != found.high:
+def _between(window: WindowLoad, units: Units) -> list[str]:
+    if window.high != window.high:
         return []
-    low, high = (amount_text(v, found.asked, units) for v in (found.low, found.high))
-    label = metric_of(found.asked).label
+    low, high = (amount_text(v, window.asked, units) for v in (window.low, window.high))
+    label = metric_of(window.asked).label
     return [f"{label} itself is at least {low}, and could be as much as {high}."]

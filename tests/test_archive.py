@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from made import unknown_days
 from writers import (
     activity_messages,
     made_up_points,
@@ -156,10 +157,11 @@ def test_a_file_that_has_gone_or_changed_is_an_error_and_never_another_run(tmp_p
 def test_rested_until_leaves_the_archive_it_is_called_on_alone(tmp_path: Path) -> None:
     archive = nested(tmp_path)
     rested = archive.rested_until("2026-03-20")
-    assert rested.activities.attrs["rested_until"] == "2026-03-20"
-    assert archive.rested_until(dt.date(2026, 3, 20)).activities.attrs == rested.activities.attrs
-    assert "rested_until" not in archive.activities.attrs
-    assert rested.activities.attrs["unknown_days"] == archive.activities.attrs["unknown_days"]
+    assert rested.rest_stated_until == pd.Timestamp("2026-03-20")
+    again = archive.rested_until(dt.date(2026, 3, 20))
+    assert again.rest_stated_until == rested.rest_stated_until
+    assert archive.rest_stated_until is None
+    assert unknown_days(rested) == unknown_days(archive)
     assert len(rested.records(rested.activities["activity_id"][0])) == 37
 
 

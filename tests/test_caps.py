@@ -17,7 +17,7 @@ from loadmon.rules.limits import Cap, Limits, limits_for, load_limits
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
 FIRST = pd.Timestamp("2026-01-05")
 OFF = 35
-HISTORY = archive(runs(WEEK * 10, first="2026-01-05", rested_until="2027-01-01"))
+HISTORY = archive(runs(WEEK * 10, first="2026-01-05"), rested_until="2027-01-01")
 RESUME = FIRST + pd.Timedelta(days=70 + OFF)  # a Monday
 ASKED = {"resume": RESUME, "target_km": 24.0, "run_days": "mon,wed,sat"}
 FILE = """
@@ -81,8 +81,8 @@ def test_a_file_of_limits_is_read_with_its_author(tmp_path: Path) -> None:
         ('author = "A"\n[[cap]]\ndays = []\nwhy = 0x' + "f" * 5000, "why must be a text, not so"),
         ('author = "A"\n[limits]\ncoupled = 1' + "0" * 400, "limit coupled must be a finite"),
         ('author = "A"\n[limits]\nratio_from_day = inf', "limit ratio_from_day must be a finite"),
-        ('author = "A"\n[limits]\ncoupled = 1' + "0" * 5000, "is no TOML"),
-        ('author = "A"\na = ' + "[" * 5000, "is no TOML"),
+        ('author = "A"\n[limits]\ncoupled = 1' + "0" * 5000, "is not TOML"),
+        ('author = "A"\na = ' + "[" * 5000, "is not TOML"),
         ('author = "A"\n[limits]\newma.' + "a." * 5000 + "a = 1", "ewma must be a number, not a"),
         ('author = "A"\n[[cap]]\nrun_km = true', "must be a number"),
         ('author = "A"\n[[cap]]\nrun_km = 1\nuntil = "x"', "must be a day"),

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made import archive, runs
+from made import archive, archive_of_runs, runs
 
 from loadmon.daily import daily_load
 from loadmon.rules.engine import check
@@ -16,8 +16,8 @@ from loadmon.rules.return_to_run import cap_km, find_return
 OLD = [8.0, 0, 8.0, 0, 0, 14.0, 0] * 8  # last run 14 km, then one rest day
 
 
-def judge(loads: list[float], as_of: str | None = None, **attrs: Any) -> dict[str, Any]:
-    told: dict[str, Any] = check(archive(runs(loads, **attrs)), as_of=as_of).to_dict()
+def judge(loads: list[float], as_of: str | None = None, **options: Any) -> dict[str, Any]:
+    told: dict[str, Any] = check(archive_of_runs(loads, **options), as_of=as_of).to_dict()
     return dict(told["findings"][1])
 
 
@@ -132,7 +132,8 @@ def test_a_first_run_ever_is_no_return() -> None:
 @given(st.lists(st.just(0.0) | st.floats(0.5, 30.0), min_size=2, max_size=60))
 def test_the_cap_agrees_with_a_plain_loop_over_the_days(loads: list[float]) -> None:
     loads = [*OLD, *[0.0] * 20, 5.0, *loads]
-    daily = daily_load(runs(loads, rested_until="2027-01-01"), as_of="2026-12-31")
+    made = archive_of_runs(loads, rested_until="2027-01-01")
+    daily = daily_load(made.activities, calendar=made.calendar("2026-12-31"))
     first = len(OLD) + 20
     longest = max(5.0, 14 - 11 * 14 / 23)
     off = 0
@@ -149,7 +150,8 @@ def test_the_cap_agrees_with_a_plain_loop_over_the_days(loads: list[float]) -> N
 
 
 def test_the_day_asked_about_needs_no_run_on_it() -> None:
-    daily = daily_load(runs(OLD, rested_until="2026-04-01"), as_of="2026-04-01")
+    made = archive_of_runs(OLD, rested_until="2026-04-01")
+    daily = daily_load(made.activities, calendar=made.calendar("2026-04-01"))
     back = find_return(daily, pd.Timestamp("2026-04-01"))
     assert back is not None
     assert (back.days_off, back.start_km) == (35, 3.0)

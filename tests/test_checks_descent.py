@@ -68,7 +68,7 @@ def test_thirty_days_back_and_no_further() -> None:
     rows += [{"date": f"2026-01-{d}", "distance_km": 8.0, "descent_m": 10.0} for d in (10, 20)]
     for day, verdict in (("2026-01-31", "ok"), ("2026-02-01", "flagged")):
         last = {"date": day, "distance_km": 8.0, "descent_m": 500.0}
-        frame = activities([*rows, last], rested_until="2026-12-31")
+        frame = activities([*rows, last])
         assert check(archive(frame)).to_frame().loc[7, "verdict"] == verdict
 
 

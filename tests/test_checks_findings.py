@@ -159,10 +159,10 @@ def test_every_history_gets_honest_sentences_and_consistent_verdicts(
 @given(st.lists(st.just(0.0) | st.floats(0.5, 30.0), min_size=30, max_size=70))
 def test_a_rest_day_never_raises_an_alarm_by_itself(loads: list[float]) -> None:
     loads = [5.0, *loads, 5.0]
-    frame = runs(loads, rested_until="2027-01-01")
-    last = frame["date"].max()
-    today = check(archive(frame), as_of=last).to_frame()
-    after = check(archive(frame), as_of=last + pd.Timedelta(days=1)).to_frame()
+    made = archive(runs(loads), rested_until="2027-01-01")
+    last = made.activities["date"].max()
+    today = check(made, as_of=last).to_frame()
+    after = check(made, as_of=last + pd.Timedelta(days=1)).to_frame()
     raised = (after["verdict"] == "flagged") & (today["verdict"] != "flagged")
     assert not raised.any()
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from made import archive, rule_days, runs
+from made import archive, archive_of_runs, rule_days, runs
 
 from loadmon.athlete import Athlete
 from loadmon.rules.engine import build_context, check
@@ -15,17 +15,19 @@ WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
 STEADY = WEEK * 8  # 56 days from Thursday 1 January: to Wednesday 25 February
 
 
-def judge(name: str, loads: list[float], as_of: str | None = None, **attrs: Any) -> dict[str, Any]:
-    rows = check(archive(runs(loads, **attrs)), as_of=as_of).to_dict()["findings"]
+def judge(
+    name: str, loads: list[float], as_of: str | None = None, **options: Any
+) -> dict[str, Any]:
+    rows = check(archive_of_runs(loads, **options), as_of=as_of).to_dict()["findings"]
     return next(row for row in rows if row["check"] == name)
 
 
-def change(loads: list[float], as_of: str | None = None, **attrs: Any) -> dict[str, Any]:
-    return judge("weekly_change", loads, as_of, **attrs)
+def change(loads: list[float], as_of: str | None = None, **options: Any) -> dict[str, Any]:
+    return judge("weekly_change", loads, as_of, **options)
 
 
-def ratio(loads: list[float], as_of: str | None = None, **attrs: Any) -> dict[str, Any]:
-    return judge("acwr", loads, as_of, **attrs)
+def ratio(loads: list[float], as_of: str | None = None, **options: Any) -> dict[str, Any]:
+    return judge("acwr", loads, as_of, **options)
 
 
 def test_thirty_per_cent_more_is_the_limit_and_not_above_it() -> None:
@@ -190,9 +192,9 @@ def test_every_way_to_compute_a_ratio_that_is_not_above_says_the_same() -> None:
 
 
 def test_in_a_lay_off_the_ratio_is_not_fine_for_want_of_runs() -> None:
-    off = runs([*[5.0, 0] * 40, *[0.0] * 20], rested_until="2027-01-01")
+    off = archive_of_runs([5.0, 0] * 40, rested_until="2027-01-01")
     day = pd.Timestamp("2026-01-01") + pd.Timedelta(days=99)
-    told = check(archive(off), as_of=day).to_frame().set_index("check").loc["acwr"]
+    told = check(off, as_of=day).to_frame().set_index("check").loc["acwr"]
     assert (told["verdict"], told["level"]) == ("unknown", "returning")
 
 

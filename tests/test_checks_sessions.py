@@ -13,8 +13,11 @@ NAN = float("nan")
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8  # 56 days from Thursday 1 January
 
 
-def judge(frame: pd.DataFrame, as_of: str | None = None) -> dict[str, Any]:
-    return check(archive(frame), as_of=as_of).to_dict()["findings"][0]
+def judge(
+    frame: pd.DataFrame, as_of: str | None = None, rested_until: str | None = None
+) -> dict[str, Any]:
+    made = archive(frame, rested_until=rested_until)
+    return check(made, as_of=as_of).to_dict()["findings"][0]
 
 
 def test_a_longer_run_is_flagged_with_its_numbers() -> None:
@@ -47,7 +50,7 @@ def test_a_spike_counts_for_seven_days_and_not_for_eight() -> None:
 
 
 def test_a_week_without_a_run_is_not_scolded() -> None:
-    told = judge(runs(STEADY, rested_until="2026-03-30"), "2026-03-30")
+    told = judge(runs(STEADY), "2026-03-30", rested_until="2026-03-30")
     assert (told["verdict"], told["message"]) == ("ok", "No run in these 7 days.")
 
 

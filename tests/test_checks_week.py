@@ -3,15 +3,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from made import archive, runs
+from made import archive, archive_of_runs, runs
 
 from loadmon.rules.engine import check
 
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 5  # 35 days from Thursday 1 January: to Wednesday 4 February
 
 
-def judge(name: str, loads: list[float], as_of: str | None = None, **attrs: Any) -> dict[str, Any]:
-    rows = check(archive(runs(loads, **attrs)), as_of=as_of).to_dict()["findings"]
+def judge(
+    name: str, loads: list[float], as_of: str | None = None, **options: Any
+) -> dict[str, Any]:
+    rows = check(archive_of_runs(loads, **options), as_of=as_of).to_dict()["findings"]
     return next(row for row in rows if row["check"] == name)
 
 

@@ -298,7 +298,7 @@ WRONG = {
         "none.toml",
         "check the path",
     ),
-    "settings that are none": (["today", SAMPLE, "--athlete", "a.pdf"], "a.pdf", "is no TOML"),
+    "settings that are none": (["today", SAMPLE, "--athlete", "a.pdf"], "a.pdf", "is not TOML"),
     "no limits there": (["ramp", SAMPLE, *LATE, "--limits", "x.toml"], "x.toml", "check the path"),
     "no team there": (["cohort", "none.zip"], "none.zip", "check the path"),
     "a letter": (["weekly", "a.pdf"], "a.pdf", "name the folder or zip"),

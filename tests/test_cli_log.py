@@ -148,6 +148,6 @@ def test_words_that_are_no_text_are_refused_and_leave_no_diary(
 ) -> None:
     assert log(".", "--note", "b\udcffad") == 2
     assert "is not text" in capsys.readouterr().err
-    with pytest.raises(SettingError, match="is no text"):
+    with pytest.raises(SettingError, match="is not text"):
         add_entry(here / "diary.csv", {"date": "2026-10-11", "note": "b\udcffad"})
     assert not list(here.rglob("diary.csv"))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from made import unknown_days
 from writers import activity_messages, run_fit, run_gpx, write_fit
 
 from loadmon.io.archive import Archive
@@ -37,7 +38,7 @@ def test_a_gpx_whose_clock_was_never_set_is_quarantined(tmp_path: Path, year: in
         ["quarantined", "time-invalid"]
     ]
     assert str(year) in archive.files["detail"][0]
-    assert archive.activities.attrs["unknown_days"] == []
+    assert unknown_days(archive) == []
 
 
 @pytest.mark.parametrize("year", [2060, 9999])
@@ -61,7 +62,7 @@ def test_a_fit_that_counts_from_power_up_proposes_the_day_it_was_made(tmp_path: 
     archive = read_one(tmp_path, write_fit(messages))
     assert archive.files["reason"].tolist() == ["time-relative"]
     assert "2026-03-02" in archive.files["detail"][0]
-    assert archive.activities.attrs["unknown_days"] == ["2026-03-02"]
+    assert unknown_days(archive) == ["2026-03-02"]
 
 
 @pytest.mark.parametrize(("ahead", "outcome"), [(23, "imported"), (25, "quarantined")])

@@ -117,6 +117,7 @@ def test_blocks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     load = made_loads(7, 120, seed=2)
     whole = loadmon.acwr_panel(load)
     monkeypatch.setattr(ratios, "_BLOCK", 3)
+    monkeypatch.setattr(ratios, "_STEP", 40)
     pd.testing.assert_frame_equal(loadmon.acwr_panel(load), whole)
 
 

@@ -354,7 +354,7 @@ def judged(name: str, *flags: tuple[str, str]) -> MemberResult:
         *(Finding(c).flagged("above", f"{c}!") for c, _ in flags),
     ]
     findings = Findings(pd.Timestamp(SUNDAY), rows).to_frame()
-    grades = findings["check"].map(dict(flags)).fillna("")
+    grades = [dict(flags).get(check, "") for check in findings["check"]]
     frames = {"findings": findings.assign(grade=grades)}
     return MemberResult(Member(name, name), frames, {"verdict": "flagged" if flags else "ok"})
 

@@ -192,8 +192,10 @@ def test_verdict_names_every_check_of_the_contract() -> None:
 
 def laid_off(days_off: int) -> tuple[object, pd.Timestamp]:
     """Ten even weeks, a break, and the day of return; the last run is on a Saturday."""
-    past = runs([*WEEK * 10][:-1], first=MONDAY, rested_until="2027-01-01")
-    return archive(past), past["date"].max() + pd.Timedelta(days=days_off + 1)
+    past = runs([*WEEK * 10][:-1], first=MONDAY)
+    return archive(past, rested_until="2027-01-01"), past["date"].max() + pd.Timedelta(
+        days=days_off + 1
+    )
 
 
 @pytest.mark.parametrize(

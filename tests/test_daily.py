@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made import activities, archive, runs
 
 import loadmon
-from loadmon.calendar import days_between, long_gaps, silent_days
+from loadmon.calendar import calendar_of, days_between, long_gaps
 from loadmon.daily import daily_load
 from loadmon.errors import FrameError, SettingError
 from loadmon.report.overview import overview
@@ -87,7 +87,7 @@ BY_DAY = {
     "weekly_load": lambda frame, day: loadmon.weekly_load(frame, as_of=day),
     "session_spikes": lambda frame, day: loadmon.session_spikes(frame, as_of=day),
     "window_load": lambda frame, day: window_load(frame, load="distance_km", as_of=day),
-    "silent_days": lambda frame, day: silent_days(frame, day or "2026-01-06"),
+    "calendar_of": lambda frame, day: calendar_of(frame, as_of=day),
     "long_gaps": long_gaps,
     "check": lambda frame, day: loadmon.check(archive(frame), as_of=day),
     "today": lambda frame, day: loadmon.today(archive(frame), as_of=day),
@@ -187,26 +187,35 @@ def test_the_usual_gap_is_the_95th_percentile_of_all_gaps_of_any_sport() -> None
     # 39 gaps of 2 days and one of 20: numpy's 0.95 quantile of them is 2, so the floor of 3 holds;
     # with three of 20 among 40 it is 20 (position 37.05 of 0..39 lies among the long ones).
     one = runs([5.0, 0] * 39 + [5.0] + [0] * 19 + [5.0])
-    assert silent_days(one, one["date"].max()).usual_gap == 3
+    assert calendar_of(one).usual_gap == 3
     three = runs([5.0, 0] * 37 + [5.0] + ([0] * 19 + [5.0]) * 3)
-    assert silent_days(three, three["date"].max()).usual_gap == 20
+    assert calendar_of(three).usual_gap == 20
 
 
 def test_the_athletes_word_makes_silent_days_rest_up_to_that_day() -> None:
-    daily = daily_load(activities(SOME, rested_until="2026-01-15"), as_of="2026-01-16")
+    frame = activities(SOME)
+    rested = calendar_of(frame, as_of="2026-01-16", rested_until="2026-01-15")
+    daily = daily_load(frame, calendar=rested)
     assert daily["status"].tolist()[6:] == ["rest"] * 9 + ["silent"]
-    short = daily_load(activities(SOME, rested_until="2026-01-07"), as_of="2026-01-09")
+    rested = calendar_of(frame, as_of="2026-01-09", rested_until="2026-01-07")
+    short = daily_load(frame, calendar=rested)
     assert short["status"].tolist()[6:] == ["rest"] * 3
 
 
 def test_silent_days_tell_what_to_ask() -> None:
-    told = silent_days(activities(SOME), "2026-02-10")
+    frame = activities(SOME)
+    told = calendar_of(frame, as_of="2026-02-10").silence
+    assert told is not None
     assert (told.last_recorded, told.days_silent) == (pd.Timestamp("2026-01-06"), 35)
     assert (told.usual_gap, told.unknown) == (3, True)
-    assert not silent_days(activities(SOME), "2026-01-09").unknown
-    assert silent_days(activities(SOME), "2026-01-10").unknown
-    assert not silent_days(activities(SOME, rested_until="2026-02-10"), "2026-02-10").unknown
-    assert silent_days(activities([]), "2026-02-10") is None
+    for day, is_unknown in (("2026-01-09", False), ("2026-01-10", True)):
+        told = calendar_of(frame, as_of=day).silence
+        assert told is not None
+        assert told.unknown == is_unknown
+    told = calendar_of(frame, as_of="2026-02-10", rested_until="2026-02-10").silence
+    assert told is not None
+    assert not told.unknown
+    assert calendar_of(activities([]), as_of="2026-02-10").silence is None
 
 
 def test_a_gap_of_fourteen_days_in_every_sport_is_rest_and_listed() -> None:
@@ -272,7 +281,6 @@ def test_the_activities_are_not_changed() -> None:
     before = frame.copy(deep=True)
     daily_load(frame, as_of="2026-01-20")
     pd.testing.assert_frame_equal(frame, before)
-    assert frame.attrs == {"unknown_days": ["2026-01-02"]}
 
 
 @settings(deadline=None)

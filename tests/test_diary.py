@@ -56,7 +56,7 @@ def test_an_empty_diary_has_the_same_columns_and_types(tmp_path: Path) -> None:
         ("2026-10-11,3\n", "line 1: unknown column '2026-10-11'"),
         ("pain\n3\n", "with date among them"),
         ("date,pian\n2026-10-11,3\n", "unknown column 'pian'; did you mean pain"),
-        ("date,pain\n2026-10-11,3\n11.10.2026,3\n", "line 3: date '11.10.2026' is no day"),
+        ("date,pain\n2026-10-11,3\n11.10.2026,3\n", "line 3: date '11.10.2026' is not a day"),
         ("date,pain\n2026-10-11,11\n", "line 2: pain '11': a number from 0 to 10"),
         ("date,pain\n2026-10-11,-1\n", "a number from 0 to 10"),
         ("date,pain\n2026-10-11,nan\n", "a number from 0 to 10"),

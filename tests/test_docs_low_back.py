@@ -46,7 +46,7 @@ def test_the_numbers_are_those_of_the_evidence() -> None:
         f"{100 * form['share']:g} % off your line in at least {number(form['runs'])} runs",
         f"runs of the last {number(form['within_days'])} days",
         f"runs of over {number(REGISTRY['form-drift']['min_minutes'])} minutes",
-        f"{number(life['note_km'])} to {number(life['late_km'])} km is custom",
+        f"{number(life['note_km'])} to {number(life['late_km'])} km is a convention",
         f"pain above {number(see['above'])} of 10",
         f"no better after {number(see['no_better_days'] / 7)} weeks",
         f"still there after {number(see['lasting_days'] / 7)} weeks",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from corpus import HISTORIES, corpus_folder, flags, history
+from made import unknown_days
 
 from loadmon.daily import daily_load
 from loadmon.ratio import acwr
@@ -47,7 +48,7 @@ def spikes_by_hand(name: str) -> list[tuple[int, str]]:
 def test_every_flag_of_a_single_run_is_found_by_plain_loops_and_no_other(name: str) -> None:
     told = flags(name)
     spikes = told[told["check"] == "session_spike"]
-    assert not history(name).activities.attrs["unknown_days"]
+    assert not unknown_days(history(name))
     days = [day.toordinal() for day in spikes["date"]]
     ours = list(zip(days, spikes["level"], strict=True))
     by_hand = spikes_by_hand(name)

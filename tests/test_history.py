@@ -10,7 +10,7 @@ import pytest
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import activities, archive, runs
+from made import activities, archive, archive_of_runs, runs
 
 from loadmon.athlete import Athlete
 from loadmon.rules.context import CHECKS, CheckContext, Finding, Rule, Verdict
@@ -21,7 +21,7 @@ STEADY = WEEK * 8  # to Wednesday 25 February
 
 
 def flags(loads: list[float], **told: Any) -> pd.DataFrame:
-    return flag_history(archive(runs(loads, **told)))
+    return flag_history(archive_of_runs(loads, **told))
 
 
 def of(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -128,7 +128,7 @@ def test_the_check_of_a_day_is_flagged_where_the_history_says_so(
     made = archive(runs([*WEEK * 5, 5.0, *loads, 5.0]))
     daily_end = made.activities["date"].max()
     day = min(pd.Timestamp("2026-01-01") + pd.Timedelta(days=at), daily_end)
-    made.activities.attrs["rested_until"] = f"{day:%Y-%m-%d}"
+    made = made.rested_until(day)
     past = flag_history(made, as_of=day)
     now = check(made, as_of=day).to_frame().set_index("check")["verdict"]
     ran = made.activities["date"]

@@ -100,6 +100,6 @@ def test_a_day_that_has_only_begun_raises_no_alarm_and_lowers_no_verdict() -> No
     loads = [*WEEK * 4, 0.0]
     raw = [last(loads, method)[2] for method in ROLLING]
     assert raw == [pytest.approx(0.842, abs=0.0005), pytest.approx(0.8, abs=0.0005)]
-    frame = runs(loads, rested_until="2026-12-31")
-    told = check(archive(frame), as_of="2026-01-29").to_frame().set_index("check").loc["acwr"]
+    made = archive(runs(loads), rested_until="2026-12-31")
+    told = check(made, as_of="2026-01-29").to_frame().set_index("check").loc["acwr"]
     assert (told["verdict"], told["value"]) == ("ok", pytest.approx(1.0))

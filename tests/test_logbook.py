@@ -107,7 +107,7 @@ def test_a_first_line_that_was_cut_off_is_begun_again(tmp_path: Path, size: int)
         ({"date": "2026-10-11", "pain": "-1"}, "0 to 10"),
         ({"date": "2026-10-11", "rpe": "hard"}, "0 to 10"),
         ({"date": "2026-10-11", "when": "yesterday"}, "next-morning"),
-        ({}, "is no day"),
+        ({}, "is not a day"),
     ],
 )
 def test_what_is_not_understood_is_refused_and_nothing_is_written(
@@ -188,7 +188,7 @@ def test_a_lock_that_is_never_given_back_is_told(
 ) -> None:
     import fcntl
 
-    monkeypatch.setattr("loadmon.diary._PATIENCE_S", 0.1)
+    monkeypatch.setattr("loadmon.diary._LOCK_TIMEOUT_S", 0.1)
     path = tmp_path / "diary.csv"
     path.write_text(HEAD)
     with path.open() as held:

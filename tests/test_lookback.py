@@ -31,9 +31,9 @@ def diary(*entries: dict[str, Any]) -> pd.DataFrame:
     return pd.concat([no_diary(), pd.DataFrame(rows)]).astype(no_diary().dtypes.to_dict())
 
 
-def found(loads: list[float], *entries: dict[str, Any], **attrs: Any) -> pd.DataFrame:
+def found(loads: list[float], *entries: dict[str, Any], **options: Any) -> pd.DataFrame:
     told = diary(*entries) if entries else no_diary()
-    return breaks(daily_load(runs(loads, **attrs)), told, NO_PAUSES)
+    return breaks(daily_load(runs(loads, **options)), told, NO_PAUSES)
 
 
 def test_a_gap_far_beyond_the_usual_is_a_break() -> None:
@@ -59,7 +59,9 @@ def test_twice_the_usual_gap_is_not_far_beyond_it(gap: int, n: int) -> None:
 
 
 def test_a_break_that_is_not_over_or_not_known_is_none() -> None:
-    assert found([*WEEK * 8, *[0.0] * 30], rested_until="2026-12-31").empty
+    still = archive(runs(WEEK * 8), rested_until="2026-12-31")
+    daily = daily_load(still.activities, calendar=still.calendar("2026-03-27"))
+    assert breaks(daily, no_diary(), NO_PAUSES).empty
     lost = [*WEEK * 8, *[0.0] * 8, *WEEK * 4]
     assert len(found(lost)) == 1
     assert found(lost, unknown_days=["2026-03-01"]).empty
@@ -67,9 +69,8 @@ def test_a_break_that_is_not_over_or_not_known_is_none() -> None:
 
 
 def test_an_unknown_day_after_the_last_run_ends_no_break() -> None:
-    loads = [*WEEK * 8, *[0.0] * 30]
-    frame = runs(loads, rested_until="2026-12-31", unknown_days=["2026-03-27"])
-    daily = daily_load(frame, as_of="2026-03-30")
+    made = archive(runs(WEEK * 8, unknown_days=["2026-03-27"]), rested_until="2026-12-31")
+    daily = daily_load(made.activities, calendar=made.calendar("2026-03-30"))
     assert daily["status"].eq("unknown").any()
     assert breaks(daily, no_diary(), NO_PAUSES).empty
 

@@ -12,6 +12,7 @@ from forbidden import FORBIDDEN
 from made import activities, archive
 
 from loadmon.athlete import Shoe
+from loadmon.calendar import with_unknown_days
 from loadmon.cli.report import report_data
 from loadmon.diary import DIARY_COLUMNS
 from loadmon.io.archive import Archive
@@ -113,8 +114,9 @@ def test_what_is_not_known_is_a_dash_and_never_a_zero() -> None:
     assert factors["Shoes"].last == "–"
     earlier = {f.name: f for f in low_back(view(made()), END - pd.Timedelta(days=7))}
     assert earlier["Too much too soon"].before == "–"  # the six weeks are not all recorded
-    given = made(unknown_days=(date(2026, 6, 1),))
-    given.activities.attrs["unknown_days"] = ["2026-06-01"]
+    given = made()
+    lost = [pd.Timestamp("2026-06-01")]
+    given = replace(given, activities=with_unknown_days(given.activities, lost, are_all=True))
     unknown = {f.name: f for f in low_back(view(given), END)}
     assert unknown["Too much too soon"].last == "–"
     assert unknown["Rest with gentle movement"].last == "–"

@@ -10,10 +10,10 @@ from loadmon.ratio import acwr
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 
 
-def marked(loads: list[float], **attrs: object) -> tuple[pd.DataFrame, pd.DataFrame]:
-    frame = runs(loads, rested_until="2027-01-01", **attrs)
+def marked(loads: list[float], **options: object) -> tuple[pd.DataFrame, pd.DataFrame]:
+    frame = runs(loads, **options)
     last = pd.Timestamp("2026-01-01") + pd.Timedelta(days=len(loads) - 1)
-    return rule_days(frame, last)
+    return rule_days(frame, last, rested_until="2027-01-01")
 
 
 def test_sums_are_of_the_seven_days_and_the_seven_before_them() -> None:
@@ -109,8 +109,8 @@ def test_growth_is_judged_once_both_weeks_lie_after_the_break() -> None:
 
 
 def test_seven_days_off_are_a_break_and_six_or_unknown_days_are_none() -> None:
-    def back(off: int, **attrs: object) -> float:
-        numbers, _ = marked([*WEEK * 4, *[0.0] * off, 5.0, 5.0], **attrs)
+    def back(off: int, **options: object) -> float:
+        numbers, _ = marked([*WEEK * 4, *[0.0] * off, 5.0, 5.0], **options)
         return float(numbers["days_since_return"].iloc[-1])
 
     assert back(7) == 1

@@ -15,6 +15,7 @@ from pathlib import Path
 import nasty
 import pandas as pd
 import pytest
+from made import unknown_days
 
 import loadmon.io.sources as opening
 from loadmon.io.archive import Archive
@@ -369,5 +370,5 @@ def test_reading_changes_nothing_in_the_tree(tmp_path: Path) -> None:
 def test_a_day_that_holds_a_file_that_cannot_be_counted_is_unknown(tmp_path: Path) -> None:
     (tmp_path / "a.fit").write_bytes(RUN)
     (tmp_path / "b.fit").write_bytes(OTHER[:-50])
-    assert reading(tmp_path).activities.attrs["unknown_days"] == ["2024-03-11"]
+    assert unknown_days(reading(tmp_path)) == ["2024-03-11"]
     assert pd.Timestamp("2024-03-11") == pd.Timestamp(nasty.START.date() + DAY)

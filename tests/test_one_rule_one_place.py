@@ -129,8 +129,8 @@ LOADS = [
 
 def answers(case: Case) -> dict[str, Any]:
     """What each of the users of a rule says of a history."""
-    frame = runs(case.loads, rested_until="2027-01-01")
-    made, last = archive(frame), frame["date"].max()
+    frame = runs(case.loads)
+    made, last = archive(frame, rested_until="2027-01-01"), frame["date"].max()
     found = loadmon.check(made).to_frame().set_index("check")
     history = loadmon.flag_history(made)
     day = last + pd.Timedelta(days=case.days_later)
@@ -264,7 +264,7 @@ def test_the_planner_follows_and_the_verifier_objects(
     options: dict[str, Any],
     limit: str,
 ) -> None:
-    made = archive(runs(TENS, rested_until="2027-01-01"))
+    made = archive(runs(TENS), rested_until="2027-01-01")
     asked: dict[str, Any] = {"resume": "2026-04-06", "target_km": 40, **options}
     published = limits_for(options.get("pace", "steady"))
     usual = loadmon.plan_ramp(made, **asked).plan if limit != "run_days" else pd.DataFrame()

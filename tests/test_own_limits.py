@@ -75,7 +75,7 @@ def test_a_return_is_judged_and_bounded_by_the_runners_own_limits_too() -> None:
     assert (told["verdict"], told["value"], told["limit"]) == ("flagged", 3.3, pytest.approx(3.15))
     assert told["message"].endswith("Your limit: 3.15.")
     day = f"{pd.Timestamp('2026-01-01') + pd.Timedelta(days=len(BACK) + 1):%Y-%m-%d}"
-    made = archive(runs(BACK, rested_until=day))
+    made = archive(runs(BACK), rested_until=day)
     careful = Athlete(limits={"ramp-session.growth": 0.05, "ramp-session.floor_km": 0.1})
     for athlete, km in ((Athlete(), 4.1), (careful, 1.05 * 3.6)):
         frame = today(made, athlete=athlete, as_of=day).to_frame().set_index("limit")

@@ -14,6 +14,7 @@ import pytest
 from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made import unknown_days
 from strava_export import Row, activities_csv, strava_export
 from vendor_exports import garmin_activity, garmin_export, intervals_list, intervals_row, zipped
 from writers import run_fit, run_gpx, run_tcx, settings_fit
@@ -93,7 +94,7 @@ def told(archive: Archive) -> pd.DataFrame:
 
 def same(one: Archive, other: Archive) -> None:
     pd.testing.assert_frame_equal(told(one), told(other), check_like=True)
-    assert one.activities.attrs["unknown_days"] == other.activities.attrs["unknown_days"]
+    assert unknown_days(one) == unknown_days(other)
     outcomes = [a.files["outcome"].value_counts().to_dict() for a in (one, other)]
     assert outcomes[0] == outcomes[1]
 

@@ -21,7 +21,7 @@ from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.screening import STOP_TEXT, WALK_TEXT
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
-HISTORY = archive(runs(WEEK * 10, first="2026-01-05", rested_until="2027-01-01"))
+HISTORY = archive(runs(WEEK * 10, first="2026-01-05"), rested_until="2027-01-01")
 RESUME = pd.Timestamp("2026-01-05") + pd.Timedelta(days=105)
 PLAN = plan_ramp(HISTORY, resume=RESUME, target_km=20, easy_pace="7:00")
 

@@ -14,6 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
+from loadmon.calendar import calendar_of
 from loadmon.daily import daily_load
 from loadmon.errors import FrameError, SettingError
 from loadmon.ratio import acwr
@@ -239,9 +240,9 @@ def test_since_leaves_the_ratio_as_it_is() -> None:
 @pytest.mark.parametrize("width", [4.4, 9.0])
 @pytest.mark.parametrize("n_weeks", [4, 5, 9, 13, 26, 52, 60, 104, 200, 520, 780])
 def test_dates_never_overlap_from_weeks_to_decades(n_weeks: int, width: float) -> None:
-    weekly = weekly_load(
-        activities([("2011-03-07", 5.0)], rested_until="2027-01-01"), as_of="2026-02-20"
-    )
+    frame = activities([("2011-03-07", 5.0)])
+    day = "2026-02-20"
+    weekly = weekly_load(frame, calendar=calendar_of(frame, as_of=day, rested_until=day))
     ax = plot_weeks(weekly.head(n_weeks), ax=axes(width))
     figure = ax.get_figure()
     figure.draw_without_rendering()

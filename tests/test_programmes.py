@@ -13,7 +13,7 @@ from loadmon.ramp.sessions import stage_km, stage_session
 from loadmon.ramp.verify import verify_ramp
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
-HISTORY = archive(runs(WEEK * 10, first="2026-01-05", rested_until="2027-01-01"))
+HISTORY = archive(runs(WEEK * 10, first="2026-01-05"), rested_until="2027-01-01")
 RESUME = pd.Timestamp("2026-01-05") + pd.Timedelta(days=105)  # a Monday, after 36 days off
 MILE = 1.609344
 

@@ -15,7 +15,7 @@ FIRST = "2026-01-05"
 
 def judged(loads: list[float], as_of: pd.Timestamp) -> dict[str, str]:
     """Verdict of each check on one day."""
-    told = archive(runs(loads, first=FIRST, rested_until="2027-12-31"))
+    told = archive(runs(loads, first=FIRST), rested_until="2027-12-31")
     frame = check(told, as_of=as_of).to_frame()
     return dict(zip(frame["check"], frame["verdict"], strict=True))
 
@@ -26,12 +26,12 @@ def test_a_plan_that_is_followed_raises_no_flag_on_any_day(days_off: int, pace: 
     before = [*WEEK * 10, *[0.0] * (days_off - 1)]
     start = pd.Timestamp(FIRST)
     resume = start + pd.Timedelta(days=len(before))
-    past = archive(runs(before, first=FIRST, rested_until="2027-12-31"))
+    past = archive(runs(before, first=FIRST), rested_until="2027-12-31")
     ramp = plan_ramp(past, resume=resume, target_km=24.0, pace=pace)
     plan = ramp.plan.set_index("date")["distance_km"]
     followed = [*before, *[0.0] * (plan.index[0] - resume).days, *plan.tolist()]
     first = len(followed) - len(plan)
-    whole = archive(runs(followed, first=FIRST, rested_until="2027-12-31"))
+    whole = archive(runs(followed, first=FIRST), rested_until="2027-12-31")
     flags = flag_history(whole)
     assert flags[flags["until"] >= plan.index[0]].empty
     for day in range(first, len(followed), 9):  # as the runner meets it, now and then
@@ -42,11 +42,11 @@ def test_a_plan_that_is_followed_raises_no_flag_on_any_day(days_off: int, pace: 
 @pytest.mark.parametrize("programme", ["delaware", "couch-to-5k", "timed-12-week"])
 def test_a_programme_that_is_followed_raises_no_flag_either(programme: str) -> None:
     before = [*WEEK * 10, *[0.0] * 34]
-    past = archive(runs(before, first=FIRST, rested_until="2027-12-31"))
+    past = archive(runs(before, first=FIRST), rested_until="2027-12-31")
     resume = pd.Timestamp(FIRST) + pd.Timedelta(days=len(before))
     plan = plan_ramp(past, resume=resume, programme=programme).plan
     followed = [*before, *[0.0] * (plan["date"].iloc[0] - resume).days, *plan["distance_km"]]
-    flags = flag_history(archive(runs(followed, first=FIRST, rested_until="2027-12-31")))
+    flags = flag_history(archive(runs(followed, first=FIRST), rested_until="2027-12-31"))
     assert flags[flags["until"] >= plan["date"].iloc[0]].empty
 
 

@@ -84,6 +84,7 @@ NONE = loadmon.Archive(EMPTY, EMPTY)
 WRONG: dict[str, Callable[[], object]] = {
     "acwr of a list": lambda: loadmon.acwr([1.0]),  # type: ignore[arg-type]
     "acwr_panel": lambda: loadmon.acwr_panel(pd.DataFrame({"a": [1.0]})),
+    "calendar_of": lambda: loadmon.calendar_of(EMPTY),
     "check": lambda: loadmon.check(NONE),
     "cohort": lambda: loadmon.cohort("nowhere"),
     "daily_load": lambda: loadmon.daily_load(EMPTY),
@@ -150,7 +151,7 @@ def test_the_readme_names_every_extra() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
         "optional-dependencies"
     ]
-    assert set(re.findall(r"\| `(\w+)` \|", README)) == set(extras) - {"bench", "test"}
+    assert set(re.findall(r"\| `(\w+)` \|", README)) == set(extras) - {"bench", "mutate", "test"}
 
 
 def test_contributing_sets_up_and_tests_by_the_command_of_the_readme() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from loadmon.calendar import with_unknown_days
 from loadmon.errors import SettingError
 from loadmon.ramp.history import build_history, days_before, recorded_days
 from loadmon.rules.limits import Limits
@@ -28,8 +29,8 @@ def archive_of(runs, others=(), unknown=()):
             "flags": pd.Series("", index=range(len(rows)), dtype="str"),
         }
     ).sort_values("date", ignore_index=True)
-    frame.attrs["unknown_days"] = [(FIRST - d * ONE).date().isoformat() for d in unknown]
-    return SimpleNamespace(activities=frame)
+    lost = [FIRST - d * ONE for d in unknown]
+    return SimpleNamespace(activities=with_unknown_days(frame, lost, are_all=True))
 
 
 def before(runs, limits=None, as_of=None, **more):

@@ -1,6 +1,7 @@
 """`plan_ramp`: the frame, the goal, the day asked for, and what is said."""
 
 import dataclasses
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 
 from loadmon.errors import LoadmonError, ScreeningNeeded, SettingError
+from loadmon.io.archive import Archive
 from loadmon.ramp import plan as plan_module
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.screening import EMERGENCY_TEXT, STOP_TEXT, questions_for
@@ -272,13 +274,11 @@ def test_a_floor_above_that_of_the_session_check_is_announced():
 
 
 def test_unknown_days_before_the_plan_are_told():
-    archive = history(8)
-    archive.activities.attrs["unknown_days"] = [(MONDAY - 2 * ONE).date().isoformat()]
-    archive.activities.attrs["rested_until"] = (MONDAY - ONE).date().isoformat()
-    told = plan_ramp(archive, resume=MONDAY).message
+    read = Archive(history(8).activities, pd.DataFrame()).rested_until(MONDAY - ONE)
+    lost = pd.DataFrame({"date": [MONDAY - 2 * ONE], "why": "unreadable", "file": "a.fit"})
+    told = plan_ramp(replace(read, unknown_days=lost), resume=MONDAY).message
     assert "Unknown: 1 day of the 28 before Mon 16 Nov 2026." in told
-    archive.activities.attrs["unknown_days"] = []
-    assert "Unknown" not in plan_ramp(archive, resume=MONDAY).message
+    assert "Unknown" not in plan_ramp(read, resume=MONDAY).message
 
 
 @pytest.mark.parametrize("off", [3, 9, 20, 30, 31, 60])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from made import activities
+from made import activities, archive
 
 from loadmon.athlete import Athlete
 from loadmon.diary import DIARY_COLUMNS, no_diary
@@ -35,8 +35,7 @@ def archive_of(runs: list[tuple[int, float]], unknown: list[int] | None = None) 
     sessions = [(f"{d:%Y-%m-%d}", km) for d, km in PAST]
     sessions += [(f"{RETURN + d * ONE:%Y-%m-%d}", km) for d, km in runs]
     days = [f"{RETURN + d * ONE:%Y-%m-%d}" for d in unknown or []]
-    frame = activities(sessions, rested_until="2027-01-01", unknown_days=days)
-    return SimpleNamespace(activities=frame)
+    return archive(activities(sessions, unknown_days=days), rested_until="2027-01-01")
 
 
 def diary_of(*entries: tuple[int, str, float, str]) -> Athlete:

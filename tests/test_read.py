@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made import unknown_days
 from writers import (
     activity_messages,
     ride_fit,
@@ -188,7 +189,7 @@ def test_a_chained_file_with_a_damaged_part_is_flagged_and_its_sound_part_counts
     archive = read_files(tmp_path, {"a.fit": data})
     assert outcomes(archive) == {"a.fit": ("flagged", reason)}
     assert archive.activities["date"].dt.strftime("%Y-%m-%d").tolist() == [counted]
-    assert archive.activities.attrs["unknown_days"] == [unknown]
+    assert unknown_days(archive) == [unknown]
 
 
 def test_two_sessions_in_one_file_are_two_activities_with_their_own_records(
@@ -316,7 +317,7 @@ def test_however_it_is_packed_the_same_comes_out(tmp_path: Path, way: str) -> No
     pd.testing.assert_frame_equal(numbers(archive), numbers(plain))
     assert archive.files["outcome"].tolist() == plain.files["outcome"].tolist()
     assert archive.files["reason"].tolist() == plain.files["reason"].tolist()
-    assert archive.activities.attrs == plain.activities.attrs
+    assert unknown_days(archive) == unknown_days(plain)
 
 
 POOL = [
@@ -425,7 +426,7 @@ def test_half_an_hour_later_the_same_run_is_another(tmp_path: Path) -> None:
 
 def test_a_cut_file_makes_its_day_and_week_unknown(tmp_path: Path) -> None:
     archive = read_files(tmp_path, {"a.fit": fit(0), "b.fit": fit(2)[:-40], "c.fit": fit(8)})
-    assert archive.activities.attrs["unknown_days"] == ["2026-03-04"]
+    assert unknown_days(archive) == ["2026-03-04"]
     weeks = weekly_load(archive.activities)
     assert weeks["n_known"].tolist() == [6, 2]
     assert weeks["n_days"].tolist() == [7, 2]
@@ -434,7 +435,7 @@ def test_a_cut_file_makes_its_day_and_week_unknown(tmp_path: Path) -> None:
 
 def test_a_file_whose_day_is_not_known_makes_no_day_unknown(tmp_path: Path) -> None:
     archive = read_files(tmp_path, {"a.fit": fit(0), "b.fit": fit(2)[:14]})
-    assert archive.activities.attrs["unknown_days"] == []
+    assert unknown_days(archive) == []
     assert archive.files["date"].tolist() == ["2026-03-02", ""]
 
 
@@ -452,7 +453,7 @@ def test_whatever_was_quarantined_makes_its_day_unknown(tmp_path: Path, reason: 
             "time-relative": write_fit(unset)}[reason]  # fmt: skip
     archive = read_files(tmp_path, {"a.fit": fit(0), "b.fit": data})
     assert outcomes(archive)["b.fit"] == ("quarantined", reason)
-    assert archive.activities.attrs["unknown_days"] == ["2026-03-04"]
+    assert unknown_days(archive) == ["2026-03-04"]
     assert archive.files["date"].tolist() == ["2026-03-02", "2026-03-04"]
 
 
@@ -468,7 +469,7 @@ def test_a_broken_file_of_a_time_off_the_calendar_stops_no_other(
         "a.fit": ("imported", ""),
         "b.gpx": ("quarantined", "number-format"),
     }
-    assert archive.activities.attrs["unknown_days"] == []
+    assert unknown_days(archive) == []
     assert archive.files["date"].tolist() == ["2026-03-02", ""]
 
 
@@ -478,7 +479,7 @@ TIMES = ("timestamp", "start_time", "time_created", "local_timestamp")
 def test_days_that_the_athlete_marks_are_unknown(tmp_path: Path) -> None:
     athlete = Athlete(unknown_days=(dt.date(2026, 3, 5), dt.date(2026, 3, 3)))
     archive = read_files(tmp_path, {"a.fit": fit(0), "b.fit": fit(6)}, athlete=athlete)
-    assert archive.activities.attrs["unknown_days"] == ["2026-03-03", "2026-03-05"]
+    assert unknown_days(archive) == ["2026-03-03", "2026-03-05"]
     assert weekly_load(archive.activities)["n_known"].tolist() == [5]
 
 
@@ -499,7 +500,7 @@ def test_a_cut_gpx_late_in_the_evening_makes_the_home_day_unknown(tmp_path: Path
     late = run_gpx(dt.datetime(2026, 3, 8, 23, 30, tzinfo=dt.UTC), **SIZE)[:-60]
     archive = read_files(tmp_path, {"a.gpx": late}, athlete=BERLIN)
     assert outcomes(archive)["a.gpx"] == ("quarantined", "xml-truncated")
-    assert archive.activities.attrs["unknown_days"] == ["2026-03-09"]
+    assert unknown_days(archive) == ["2026-03-09"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from loadmon.ramp.verify import Replay, build_timeline, replays, swap_last_two, 
 from loadmon.rules.limits import Cap, Limits
 
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
-HISTORY = archive(runs(WEEK * 10, first="2026-01-05", rested_until="2027-01-01"))
+HISTORY = archive(runs(WEEK * 10, first="2026-01-05"), rested_until="2027-01-01")
 LAST = pd.Timestamp("2026-03-14")
 ONE = pd.Timedelta(days=1)
 

@@ -487,7 +487,7 @@ def test_what_has_no_end_is_neither_replaced_nor_read(
         assert "is not a calendar of loadmon" in capsys.readouterr().err
     os.mkfifo(tmp_path / "export" / "diary.csv")
     assert main(["check", "export", *day]) == 2
-    assert "diary.csv: cannot be read (it is no file)" in capsys.readouterr().err
+    assert "diary.csv: cannot be read (it is not a file)" in capsys.readouterr().err
 
 
 def test_the_narrowest_terminal_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:

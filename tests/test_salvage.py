@@ -8,6 +8,7 @@ from pathlib import Path
 import nasty
 import pandas as pd
 import pytest
+from made import unknown_days
 from nasty import METRES, SECONDS, START, without
 from writers import write_fit
 
@@ -58,7 +59,7 @@ def test_where_only_the_container_is_broken_the_whole_run_is_left(
     assert row["duration_min"] * 60 == pytest.approx(SECONDS)
     assert row["start_utc"] == pd.Timestamp(START)
     assert len(archive.records(row["activity_id"])) == 60
-    assert archive.activities.attrs["unknown_days"] == ["2024-03-10"]
+    assert unknown_days(archive) == ["2024-03-10"]
 
 
 @pytest.mark.parametrize("case", WHOLE_LEFT)
@@ -68,7 +69,7 @@ def test_without_being_asked_nothing_of_it_counts(tmp_path: Path, case: str) -> 
     archive = read(tmp_path, cache=False, now=NOW)
     assert archive.activities.empty
     assert archive.files[["outcome", "reason"]].iloc[0].tolist() == ["quarantined", reason]
-    assert archive.activities.attrs["unknown_days"] == ["2024-03-10"]
+    assert unknown_days(archive) == ["2024-03-10"]
 
 
 @pytest.mark.parametrize("cut", [700, 1000, 1300])
@@ -132,7 +133,7 @@ def test_of_a_text_that_breaks_off_the_points_before_the_break_are_left(
     assert 0.5 * METRES < row["distance_km"] * 1000 < 0.75 * METRES
     assert 0.5 * SECONDS < row["duration_min"] * 60 < 0.75 * SECONDS
     assert row["sport"] == "running"
-    assert archive.activities.attrs["unknown_days"] == ["2024-03-10"]
+    assert unknown_days(archive) == ["2024-03-10"]
 
 
 def test_a_sound_file_is_the_same_with_and_without_salvage(tmp_path: Path) -> None:
@@ -147,14 +148,14 @@ def test_a_whole_copy_counts_before_the_part_and_makes_its_day_known(tmp_path: P
     archive = salvaged(tmp_path, WHOLE[:1000])
     assert len(archive.activities) == 1
     assert archive.activities["file"][0].endswith("copy.gpx")
-    assert archive.activities.attrs["unknown_days"] == []
+    assert unknown_days(archive) == []
 
 
 def test_the_sound_part_of_a_chain_counts_whole_and_the_broken_one_in_part(tmp_path: Path) -> None:
     archive = salvaged(tmp_path, WHOLE + nasty.fit(START + DAY)[:1000])
     flags = archive.activities["flags"].tolist()
     assert ["partial" in f for f in flags] == [False, True]
-    assert archive.activities.attrs["unknown_days"] == ["2024-03-11"]
+    assert unknown_days(archive) == ["2024-03-11"]
 
 
 def test_no_ratio_is_shown_over_a_day_that_is_known_only_in_part(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_it_says_which_values_are_from_the_files_and_which_are_examples(tmp_path
     text = settings_text(archive(tmp_path))
     assert "# Your files say so (last on 2026-03-02):\n# mass_kg = 61.5" in text
     assert "# Not in your files; this is an example:\n# vt2_hr_bpm = 165" in text
-    assert "do not tell their local time: 1 of your 2. Others lie at +1 h from UTC." in text
+    assert "without their local time: 1 of your 2. Others lie at +1 h from UTC." in text
 
 
 def test_the_largest_heart_rate_that_was_held_is_told_beside_that_of_the_watch(

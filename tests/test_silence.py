@@ -9,20 +9,22 @@ import nasty
 import pytest
 from made import activities
 
-from loadmon.calendar import silent_days
+from loadmon.calendar import calendar_of, day_of
 from loadmon.cli.main import main
-from loadmon.report.terminal import silence_answer, silence_question
+from loadmon.report.overview import silence_text
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 
 RUNS = [(f"2026-03-{day:02d}", 5.0) for day in (1, 3, 5, 8, 10)]
 
 
-def told(as_of: str, **answer: str) -> tuple[str, str]:
-    frame = activities(RUNS)
-    frame.attrs |= answer
-    silent = silent_days(frame, as_of)
-    return silence_question(silent, as_of), silence_answer(frame, silent, as_of)
+def told(
+    as_of: str, *, rested_until: str | None = None, old_export: str | None = None
+) -> tuple[str, str]:
+    silent = calendar_of(activities(RUNS), as_of=as_of, rested_until=rested_until).silence
+    said = None if old_export is None else day_of(old_export)
+    text = silence_text(silent, as_of, said)
+    return (text, "") if text.endswith("--old-export") else ("", text)
 
 
 def test_on_the_last_recorded_day_nothing_is_said() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from made import activities, archive, days, runs
+from made import activities, archive, archive_of_runs, days, runs
 
 from loadmon.ratio import acwr
 from loadmon.rules.engine import Today, build_context, today
@@ -19,8 +19,8 @@ OLD = [8.0, 0, 8.0, 0, 0, 14.0, 0] * 8
 LIMITS = ["session_spike", "return", "weekly_change", "rest", "acwr_coupled", "acwr_uncoupled"]
 
 
-def ask(loads: list[float], as_of: str | None = None, **attrs: Any) -> Today:
-    return today(archive(runs(loads, **attrs)), as_of=as_of)
+def ask(loads: list[float], as_of: str | None = None, **options: Any) -> Today:
+    return today(archive_of_runs(loads, **options), as_of=as_of)
 
 
 def by_limit(told: Today) -> pd.Series:
@@ -131,7 +131,7 @@ def test_a_run_of_that_length_is_not_flagged_and_a_longer_one_is(
 def flagged_on(loads: list[float], km: float) -> set[str]:
     """Checks that a run of `km` on the day after `loads` stands out in by itself."""
     day = pd.Timestamp("2026-01-01") + pd.Timedelta(days=len(loads))
-    view = build_context(archive(runs([*loads, km], rested_until="2027-01-01")), day)
+    view = build_context(archive(runs([*loads, km]), rested_until="2027-01-01"), day)
     names = ["session_spike", "weekly_change", "unusual_week", "acwr", "too_few_rest_days"]
     last = view.flags[names].iloc[-1]
     found = set(last.index[(last == 1).to_numpy()])

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, archive, days, runs
 
+from loadmon.calendar import calendar_of
 from loadmon.errors import FrameError
 from loadmon.ratio import acwr
 from loadmon.rules.engine import check
@@ -41,9 +42,10 @@ CONTRACT = [
 
 
 def weeks(loads: list[float], **options: object) -> pd.DataFrame:
-    as_of = options.pop("as_of", f"{days(loads, first=MONDAY).index[-1]:%Y-%m-%d}")
-    attrs = {"rested_until": as_of, **options}
-    return weekly_load(runs(loads, first=MONDAY, **attrs), as_of=as_of)  # type: ignore[arg-type]
+    as_of = str(options.pop("as_of", f"{days(loads, first=MONDAY).index[-1]:%Y-%m-%d}"))
+    frame = runs(loads, first=MONDAY, **options)
+    calendar = calendar_of(frame, as_of=as_of, rested_until=as_of)
+    return weekly_load(frame, calendar=calendar)
 
 
 def test_the_columns_of_the_contract_are_there_with_the_additional_ones() -> None:
@@ -162,10 +164,10 @@ def test_flags_name_what_stands_out_in_the_week(name: str) -> None:
 @given(st.lists(st.just(0.0) | st.floats(0.5, 30.0), min_size=35, max_size=70))
 def test_the_flags_of_a_week_are_the_flagged_checks_of_its_sunday(loads: list[float]) -> None:
     loads = [5.0, *loads[: 7 * (len(loads) // 7) - 1]]
-    frame = runs(loads, first=MONDAY, rested_until="2027-01-01")
+    made = archive(runs(loads, first=MONDAY), rested_until="2027-01-01")
     sunday = days(loads, first=MONDAY).index[-1]
-    week = weekly_load(frame, as_of=sunday).iloc[-1]
-    found = check(archive(frame), as_of=sunday).to_frame()
+    week = weekly_load(made.activities, calendar=made.calendar(sunday)).iloc[-1]
+    found = check(made, as_of=sunday).to_frame()
     flagged = set(found.loc[found["verdict"] == "flagged", "check"]) - {"return"}
     assert set(filter(None, week["flags"].split(","))) == flagged
 

@@ -56,8 +56,7 @@ def test_a_day_ahead_is_that_day_after_rest(loads: list[float], days: int) -> No
     last = frame["date"].max()
     day = last + pd.Timedelta(days=days)
     ahead = today(archive(frame), as_of=last, days_ahead=days).ahead.iloc[-1]
-    frame.attrs["rested_until"] = f"{day:%Y-%m-%d}"
-    then = today(archive(frame), as_of=day)
+    then = today(archive(frame).rested_until(day), as_of=day)
     assert ahead["date"] == day
     assert ahead["limited_by"] == then.limited_by
     assert ahead["distance_km"] == pytest.approx(then.distance_km, nan_ok=True)
@@ -96,7 +95,7 @@ def test_the_day_after_a_first_run_back_leaves_no_run() -> None:
 def test_the_usual_week_binds_where_it_is_nearer_than_the_week_before() -> None:
     # Twelve even weeks of 20 km, then one of 26 and the next: 30 % over 26 would be 33.8 km.
     loads = [*WEEK * 13, 8.0, 0, 5.0, 0, 5.0, 0, 8.0, 0]
-    told = today(archive(runs(loads, rested_until="2026-12-31")), as_of="2026-04-10")
+    told = today(archive(runs(loads), rested_until="2026-12-31"), as_of="2026-04-10")
     week = told.to_frame().set_index("limit").loc["weekly_change"]
     assert "usual is 20.0 km" in week["why"]
     assert week["distance_km"] == pytest.approx(1.3 * 20 - 18)
@@ -113,7 +112,7 @@ def test_what_cannot_be_asked_is_refused() -> None:
 
 
 def test_the_runner_s_own_ramp_rate_binds_where_it_is_reached_first() -> None:
-    made = archive(runs([*WEEK * 8, 0.0, 0.0], rested_until="2026-12-31"))
+    made = archive(runs([*WEEK * 8, 0.0, 0.0]), rested_until="2026-12-31")
     mine = Athlete(limits={"ramp-rate.limit": 0.2})
     week = today(made, athlete=mine, as_of="2026-02-27").to_frame().set_index("limit")
     assert "mean load of six weeks" in week.loc["weekly_change", "why"]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities
 
+from loadmon.calendar import with_unknown_days
 from loadmon.daily import daily_load
 from loadmon.errors import SettingError
 from loadmon.ratio import acwr
@@ -110,8 +111,7 @@ def test_only_the_window_counts() -> None:
 
 
 def test_a_day_that_is_unknown_as_a_whole_leaves_no_load_and_no_upper_end() -> None:
-    frame = month()
-    frame.attrs["unknown_days"] = ["2026-02-03"]
+    frame = with_unknown_days(month(), [pd.Timestamp("2026-02-03")], are_all=True)
     found = window_load(frame, load="trimp")
     assert found is not None
     assert (found.used, found.missing) == ("", ())
@@ -140,7 +140,7 @@ def test_a_setting_that_is_missing_is_named_as_the_reason() -> None:
     felt = window_load(month(d30={"srpe": NAN}), load="srpe")
     assert felt is not None
     assert felt.used == "duration_min"
-    assert "not told how hard it felt" in fallback_text(felt)
+    assert "not rated how hard it felt" in fallback_text(felt)
     far = window_load(month(d30={"distance_km": NAN}), load="distance_km")
     assert far is not None
     assert re.search(r"not recorded.*given as duration instead", fallback_text(far))

@@ -15,7 +15,6 @@ import pandas as pd
 from platformdirs import user_config_path
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import silent_days
 from loadmon.cli.options import folder_of, warn_of_shared_diary, warn_of_unused_diaries
 from loadmon.cli.screen import (
     clear_bar,
@@ -94,8 +93,8 @@ def open_archive(args: argparse.Namespace) -> tuple[Archive, date]:
 def open_and_ask(args: argparse.Namespace) -> tuple[Archive, date]:
     """`open_archive`, with the question about silent days, or its answer, on stderr."""
     archive, as_of = open_archive(args)
-    silent = silent_days(archive.activities, as_of)
-    if text := silence_text(archive.activities, silent, as_of):
+    silent = archive.calendar(as_of).silence
+    if text := silence_text(silent, as_of, archive.old_export_on):
         print_err(text)
     return archive, as_of
 

@@ -14,8 +14,9 @@ from loadmon.weekly import weekly_load
 from loadmon.window import fallback_text, window_load
 
 _COLUMNS = (
-    *("week_start", "runs", "distance_km", "load", "longest_km", "duration_min", "change", "flags"),
-    *("run_days", "max_session_ratio", "monotony", "acwr_coupled", "acwr_status", "partial"),
+    *("week_start", "runs", "distance_km", "days_known", "load", "longest_km", "duration_min"),
+    *("change", "flags", "run_days", "max_session_ratio", "monotony", "acwr_coupled"),
+    *("acwr_status", "partial"),
 )
 
 
@@ -33,10 +34,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the weeks; on stderr, what the load rests on, and what it falls back to."""
     archive, as_of = open_and_ask(args)
-    weeks = weekly_load(archive.activities, load=args.load, as_of=as_of, own=archive.athlete.limits)
+    runs, calendar = archive.activities, archive.calendar(as_of)
+    weeks = weekly_load(runs, load=args.load, own=archive.athlete.limits, calendar=calendar)
     columns = [c for c in _COLUMNS if c != "load" or args.load != "distance_km"]
+    if args.format == "table":
+        known, days = weeks["n_known"].astype("str"), weeks["n_days"].astype("str")
+        weeks["days_known"] = (known + " of " + days).where(known != days, "")
     print_frame(args, weeks, columns, units=archive.athlete.units)
-    window = window_load(archive.activities, load=args.load, as_of=as_of)
+    window = window_load(runs, load=args.load, calendar=calendar)
     if window and (text := fallback_text(window, archive.athlete.units)):
         print_err(text)
     if args.load in METRICS and METRICS[args.load].settings:

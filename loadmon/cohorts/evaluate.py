@@ -149,12 +149,12 @@ def _places(
     begin = rows["date"].to_numpy()
     day = np.timedelta64(1, "D")
     known = np.flatnonzero(who >= 0)
-    who, inside = who[known], injuries.iloc[known]
-    on = np.floor((inside["date"].to_numpy() - begin[first[who]]) / day).astype(np.int64)
+    who, listed = who[known], injuries.iloc[known]
+    on = np.floor((listed["date"].to_numpy() - begin[first[who]]) / day).astype(np.int64)
     at = first[who] + on
     inside = (on >= 0) & (at <= last[who])
-    back = inside["end"] if "end" in inside.columns else inside["date"]
-    away = (back - inside["date"]).dt.days.fillna(0).to_numpy(dtype=np.int64)
+    back = listed["end"] if "end" in listed.columns else listed["date"]
+    away = (back - listed["date"]).dt.days.fillna(0).to_numpy(dtype=np.int64)
     ends = np.minimum(at + away, last[who] + 1)
     order = np.argsort(at[inside], kind="stable")
     return at[inside][order], ends[inside][order], len(injuries) - int(inside.sum())

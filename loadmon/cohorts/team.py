@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Day, day_of, silent_days
+from loadmon.calendar import Calendar, Day, day_of
 from loadmon.cohorts.panel import panel_of, panel_of_nobody
 from loadmon.cohorts.tables import Block
 from loadmon.daily import daily_load
@@ -195,7 +195,8 @@ def _result_of(member: Member, request: Request) -> MemberResult:
         raise ReadError(f"{member.path}: {_counts(archive)}; see: loadmon files {member.path}")
     archive, as_of = _day(archive, request)
     runs = archive.activities
-    daily = daily_load(runs, as_of=as_of)
+    calendar = archive.calendar(as_of)
+    daily = daily_load(runs, calendar=calendar)
     if daily.empty:
         first = f"{runs['date'].min():%Y-%m-%d}"
         raise ReadError(
@@ -203,11 +204,11 @@ def _result_of(member: Member, request: Request) -> MemberResult:
         )
     findings = check(archive, as_of=as_of)
     frames = {
-        "weekly": weekly_load(runs, as_of=as_of).reset_index(),
+        "weekly": weekly_load(runs, calendar=calendar).reset_index(),
         "findings": findings.to_frame(),
         "daily": panel_of(_block(daily, runs)).drop(columns="athlete"),
     }
-    return MemberResult(member, frames, _summary(archive, daily, findings.verdict))
+    return MemberResult(member, frames, _summary(archive, daily, calendar, findings.verdict))
 
 
 def _settings(member: Member, request: Request) -> Athlete:
@@ -249,11 +250,13 @@ def _block(daily: pd.DataFrame, activities: pd.DataFrame) -> Block:
     return Block(np.array([""], dtype=object), first, np.array([len(daily)]), days)
 
 
-def _summary(archive: Archive, daily: pd.DataFrame, verdict: str) -> dict[str, Any]:
+def _summary(
+    archive: Archive, daily: pd.DataFrame, calendar: Calendar, verdict: str
+) -> dict[str, Any]:
     """Numbers of the last seven days, and how fresh and complete the data are."""
     as_of = daily.index[-1]
     week = daily.iloc[-7:]
-    silent = silent_days(archive.activities, as_of)
+    silent = calendar.silence
     return {
         "verdict": verdict,
         "as_of": as_of,

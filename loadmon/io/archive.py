@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import Athlete, settings_frame, settings_in_force
+from loadmon.calendar import Calendar, Day, calendar_of, day_of, with_days, with_unknown_days
 from loadmon.errors import FileProblem, ReadError, SettingError
 from loadmon.io.clean import clean
 from loadmon.io.formats import format_of, recordings, salvaged
@@ -29,7 +29,8 @@ from loadmon.io.tables import (
     pauses_frame,
     reasons_frame,
     sets_frame,
-    unknown_days,
+    unknown_days_frame,
+    with_marked_days,
 )
 from loadmon.loads import COLUMNS
 
@@ -60,7 +61,8 @@ class Archive:
         ``date`` is the local day of the start, ``duration_min`` timer time, ``steps`` of two feet,
         ``rpe`` on the CR10 scale, ``srpe`` = rpe x minutes [AU], ``flags`` reason codes joined by
         commas. From ``max_hr_bpm`` on, what the file's own summary says, passed on as it is.
-        ``attrs["unknown_days"]`` lists local days whose load is not known.
+        ``unknown_days_around``: the local days between the row before and the row after it of the
+        same sport whose running is not known, as ISO text joined by commas, or ``none``.
     files : DataFrame
         The ledger, one row per input, and one for each entry of a platform's list that belongs to
         no recording (``activities.csv!row 5``): ``file`` (outer!inner!member), ``outcome``
@@ -96,6 +98,14 @@ class Archive:
         Platforms' own lists among the inputs: ``export`` (Strava, Garmin ...), ``listed``,
         ``recorded`` (entries that belong to another activity), ``unmatched`` (counted from the
         list), ``file``.
+    unknown_days : DataFrame or None
+        Local days whose running is not known: ``date``; ``why`` (``unreadable`` file, ``partial``,
+        ``marked`` by the runner); ``file``, empty where the runner marked it. None: not stated, as
+        in an archive that was put together by hand.
+    rest_stated_until : Timestamp or None
+        Day up to which the runner says that silent days were rest (`rested_until`).
+    old_export_on : Timestamp or None
+        Day on which the runner said that the export is old (`as_old_export`).
     """
 
     activities: pd.DataFrame
@@ -109,7 +119,14 @@ class Archive:
     settings: pd.DataFrame = field(default_factory=lambda: settings_frame([]))
     pauses: pd.DataFrame = field(default_factory=lambda: pauses_frame([]))
     exports: pd.DataFrame = field(default_factory=lambda: exports_frame([]))
+    unknown_days: pd.DataFrame | None = None
+    rest_stated_until: pd.Timestamp | None = None
+    old_export_on: pd.Timestamp | None = None
     _details: Details = field(default_factory=Details, repr=False)
+
+    def __post_init__(self) -> None:
+        """Take days as days also where a file gave ``activities`` back with text."""
+        object.__setattr__(self, "activities", with_days(self.activities))
 
     @property
     def intensity_histograms(self) -> IntensityHistograms:
@@ -186,12 +203,39 @@ class Archive:
             *(f"recordings by {maker} ({n})" for maker, n in counts.items()),
         )
 
-    def rested_until(self, day: str | date) -> Archive:
+    def calendar(self, as_of: Day | None = None) -> Calendar:
+        """Every day from the first recorded activity to `as_of`, and which of them are known.
+
+        Parameters
+        ----------
+        as_of : str, date or Timestamp, optional
+            Last day that counts; None is the last recorded day.
+
+        Returns
+        -------
+        Calendar
+            It knows also the unknown days after the last activity, why each day is unknown, and
+            what the runner says of silent days (`rested_until`).
+
+        Raises
+        ------
+        SettingError
+            If `as_of` is not a day, or more than 100 years after the first recorded day.
+        FrameError
+            If ``activities`` were replaced by a frame that lacks a column.
+        """
+        unknown = self.unknown_days
+        why = None if unknown is None else dict(zip(unknown["date"], unknown["why"], strict=True))
+        return calendar_of(
+            self.activities, as_of=as_of, unknown_days=why, rested_until=self.rest_stated_until
+        )
+
+    def rested_until(self, day: Day) -> Archive:
         """Archive with the runner's word that silent days up to `day` were rest.
 
         Parameters
         ----------
-        day : str or date
+        day : str, date or Timestamp
             Last day of rest, such as today.
 
         Returns
@@ -204,14 +248,14 @@ class Archive:
         SettingError
             If `day` is no day.
         """
-        return self._with_answer("rested_until", day)
+        return replace(self, rest_stated_until=day_of(day))
 
-    def as_old_export(self, said_on: str | date) -> Archive:
+    def as_old_export(self, said_on: Day) -> Archive:
         """Archive with the runner's word that the export is old: nothing is known after it.
 
         Parameters
         ----------
-        said_on : str or date
+        said_on : str, date or Timestamp
             Day on which it was said; reports name it.
 
         Returns
@@ -224,17 +268,7 @@ class Archive:
         SettingError
             If `said_on` is no day.
         """
-        return self._with_answer("old_export", said_on)
-
-    def _with_answer(self, name: str, day: str | date) -> Archive:
-        """Archive whose activities carry an answer of the runner."""
-        activities = self.activities.copy()
-        try:
-            told = pd.Timestamp(day).date().isoformat()
-        except ValueError:
-            raise SettingError(f"not a day: {day!r}; write it as YYYY-MM-DD") from None
-        activities.attrs = {**self.activities.attrs, name: told}
-        return replace(self, activities=activities)
+        return replace(self, old_export_on=day_of(said_on))
 
     def with_athlete(self, athlete: Athlete) -> Archive:
         """Archive whose loads are those of other settings; no file is read again.
@@ -260,13 +294,19 @@ class Archive:
                 raise SettingError(f"{name} has changed: read the archive again")
         in_force, settings = settings_in_force(athlete, self.device_settings)
         activities = with_loads(self.activities, self.intensity_histograms, in_force)
-        marked = {day.isoformat() for day in athlete.unknown_days}
-        activities.attrs = {
-            **self.activities.attrs,
-            "unknown_days": sorted(marked | set(self.activities.attrs.get("unknown_days", ()))),
-        }
+        unknown = self.unknown_days
+        days = {day_of(day) for day in athlete.unknown_days}
+        if unknown is not None:
+            unknown = with_marked_days(unknown, athlete)
+            days.update(unknown["date"])
+        if days or unknown is not None:
+            activities = with_unknown_days(activities, days, are_all=unknown is not None)
         return replace(
-            self, activities=activities, athlete=athlete, settings=settings_frame(settings)
+            self,
+            activities=activities,
+            athlete=athlete,
+            settings=settings_frame(settings),
+            unknown_days=unknown,
         )
 
 
@@ -286,7 +326,6 @@ def build_archive(
         key=lambda a: a.parsed.start,
     )
     activities = activities_frame(kept)
-    activities.attrs["unknown_days"] = unknown_days(results, athlete)
     histograms = stack_histograms([a.parsed.effort for a in kept])
     sources = {a.activity_id: a.source for a in kept}
     minutes = {a.activity_id: a.parsed.minutes for a in kept}
@@ -302,6 +341,7 @@ def build_archive(
             gear=gear_frame(kept),
             pauses=pauses_frame(results),
             exports=exports_frame(results),
+            unknown_days=unknown_days_frame(results, athlete),
         ),
         Details(lambda: sources, lambda: histograms, lambda: minutes, stream),
     )

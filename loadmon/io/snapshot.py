@@ -32,7 +32,7 @@ from loadmon.io.walk import Entry
 
 _FRAMES = (
     *("activities", "files", "issues", "reasons", "sets", "device_settings", "gear", "settings"),
-    *("pauses", "exports"),
+    *("pauses", "exports", "unknown_days"),
 )
 #: A repetition that was left out may have started so long after the one that counts. [s]
 _SHIFT_S = 14 * 3600.0
@@ -46,6 +46,7 @@ _ROOMS = (
     "athlete.py",
     "settings.py",
     "loads.py",
+    "calendar.py",
     "io",
 )
 #: Packages whose data numbers come from; sizes and times of their files stand for their version.
@@ -191,7 +192,6 @@ def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
         "rows": len(frame),
         "floats": np.ascontiguousarray(frame[floats].to_numpy(np.float64).T),
         "others": others,
-        "attrs": frame.attrs,
     }
 
 
@@ -207,7 +207,6 @@ def unpack_frame(packed: dict[str, Any]) -> pd.DataFrame:
             blocks.append((_column(packed["others"][name], kind), np.array([n])))
     index = pd.Index([name for name, _ in columns], dtype=_TEXT)
     frame: pd.DataFrame = create_dataframe_from_blocks(blocks, pd.RangeIndex(rows), index)
-    frame.attrs = packed["attrs"]
     return frame
 
 

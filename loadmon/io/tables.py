@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.io.formats import PARTIAL
+from loadmon.calendar import MARKED, PARTIAL, UNKNOWN_DAYS, UNREADABLE
 from loadmon.io.intensity import EFFORT_COLUMNS
 from loadmon.io.load_columns import LOAD_COLUMNS
 from loadmon.io.localtime import utc_offset_min
@@ -43,7 +43,10 @@ ACTIVITY_COLUMNS = {
     "maker": "str",
     "file": "str",
     "flags": "str",
+    UNKNOWN_DAYS: "str",
 }
+#: Columns of ``Archive.unknown_days``: one row a day and what makes it unknown.
+UNKNOWN_COLUMNS = {"date": "datetime64[us]", "why": "str", "file": "str"}
 #: Columns of ``Archive.issues``: one row an issue of an activity, codes in order of the alphabet.
 ISSUE_COLUMNS = {"activity_id": "str", "code": "str", "text": "str"}
 #: Columns of ``Archive.files``, all texts.
@@ -238,30 +241,51 @@ def gear_frame(activities: list[Activity]) -> pd.DataFrame:
     return _frame(rows, GEAR_COLUMNS)
 
 
-def unknown_days(results: Iterable[FileResult], athlete: Athlete) -> list[str]:
-    """Local days that hold something that was recorded but cannot be counted."""
-    days = {day.isoformat() for day in athlete.unknown_days}
-    lost = {day for result in results for day in _lost_days(result, athlete.home_zone)}
-    return sorted(days | lost)
+def unknown_days_frame(results: Iterable[FileResult], athlete: Athlete) -> pd.DataFrame:
+    """Local days that hold something that was recorded but cannot be counted, and why."""
+    rows = [
+        {"date": day, "why": why, "file": result.source.name}
+        for result in results
+        for day, why in _lost_days(result, athlete.home_zone)
+    ]
+    return with_marked_days(_days_frame(rows), athlete)
+
+
+def with_marked_days(unknown: pd.DataFrame, athlete: Athlete) -> pd.DataFrame:
+    """Unknown days with those that the runner marked."""
+    marked = _days_frame(
+        [{"date": day.isoformat(), "why": MARKED, "file": ""} for day in athlete.unknown_days]
+    )
+    if marked.empty:
+        return unknown
+    both = pd.concat([unknown, marked], ignore_index=True).drop_duplicates()
+    return both.sort_values(["date", "why", "file"], ignore_index=True)
+
+
+def _days_frame(rows: list[dict[str, str]]) -> pd.DataFrame:
+    """Rows of unknown days, once each, in order."""
+    frame = pd.DataFrame(rows, columns=list(UNKNOWN_COLUMNS)).astype(UNKNOWN_COLUMNS)
+    return frame.drop_duplicates().sort_values(["date", "why", "file"], ignore_index=True)
 
 
 def _day_of(result: FileResult, home_zone: str) -> str:
     """Local day of what an input holds, also if it cannot be counted; empty if not known."""
-    starts = [pd.Timestamp(a.local_start, unit="s") for a in result.activities[:1]]
-    return next((f"{s:%Y-%m-%d}" for s in starts), min(_lost_days(result, home_zone), default=""))
+    if result.activities:
+        return f"{pd.Timestamp(result.activities[0].local_start, unit='s'):%Y-%m-%d}"
+    return min((day for day, _ in _lost_days(result, home_zone)), default="")
 
 
-def _lost_days(result: FileResult, home_zone: str) -> list[str]:
-    """Local days of what an input holds but cannot be counted, as far as they are known."""
+def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
+    """Local days of what an input holds but cannot be counted, as far as known, and why."""
     days = []
     for problem in result.problems:
         if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
             offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
             local = pd.Timestamp(problem.when + 60 * offset, unit="s")
-            days.append(f"{local:%Y-%m-%d}")
+            days.append((f"{local:%Y-%m-%d}", UNREADABLE))
     partial = [a for a in result.activities if PARTIAL in a.issues]
     starts = [pd.Timestamp(activity.local_start, unit="s") for activity in partial]
-    return days + [f"{start:%Y-%m-%d}" for start in starts]
+    return days + [(f"{start:%Y-%m-%d}", PARTIAL) for start in starts]
 
 
 def _frame(rows: list[dict[str, Any]], dtypes: dict[str, str]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from loadmon.calendar import days_between
+from loadmon.calendar import calendar_of_archive, days_between
 from loadmon.daily import daily_load
 from loadmon.errors import SettingError
 from loadmon.evidence.limits import WINDOWS
@@ -90,7 +90,8 @@ class History:
 
 def recorded_days(archive: Archive, as_of: pd.Timestamp) -> pd.DataFrame:
     """Daily load of the activities up to `as_of`: ``load``, ``longest_km``, ``runs``."""
-    return daily_load(archive.activities, as_of=as_of)[["load", "longest_km", "runs"]]
+    daily = daily_load(archive.activities, calendar=calendar_of_archive(archive, as_of))
+    return daily[["load", "longest_km", "runs"]]
 
 
 def days_before(recorded: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:

@@ -8,7 +8,14 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from loadmon.calendar import Day, day_of, days_between, is_too_long, written
+from loadmon.calendar import (
+    Day,
+    calendar_of_archive,
+    day_of,
+    days_between,
+    is_too_long,
+    written,
+)
 from loadmon.daily import daily_load
 from loadmon.errors import FrameError
 from loadmon.evidence.limits import SESSION_SPIKE
@@ -83,7 +90,7 @@ def verify_ramp(
             f"{written(recorded.max())}: correct its dates"
         )
     until = eve if as_of is None else min(day_of(as_of), eve)
-    daily = daily_load(archive.activities, as_of=until)
+    daily = daily_load(archive.activities, calendar=calendar_of_archive(archive, until))
     return verify_timeline(build_timeline(daily, plan, limits), limits)
 
 

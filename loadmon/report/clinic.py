@@ -9,7 +9,14 @@ import pandas as pd
 
 from loadmon.evidence.clinic import POSTURE, SHOE_FIT
 from loadmon.report.overview import WEEKS, Overview, onset
-from loadmon.report.wording import DASH, QUIET_WORDS, SIGN_STATE_WORDS, Table, dated
+from loadmon.report.wording import (
+    DASH,
+    QUIET_WORDS,
+    SIGN_STATE_WORDS,
+    Table,
+    dated,
+    week_distance_text,
+)
 from loadmon.rules import effort_and_form, return_to_run
 from loadmon.rules.context import CheckContext
 from loadmon.rules.effort_and_form import MEASURES, SIGN_WORDS, deviations, drifts, signs_of, steady
@@ -166,7 +173,7 @@ _FACTORS: tuple[tuple[str, Measure, str, str], ...] = (
 )
 
 
-# Frames behind the sections of the clinic: form, strength, shoes, rest, signs, and a sore back.
+# Frames behind the sections of the clinic: form, strength, shoes, rest, signs, and low back pain.
 
 
 #: Days whose days without a run are counted.
@@ -314,16 +321,20 @@ def _strength_table(overview: Overview, weeks: pd.DataFrame) -> Table:
     if weeks.empty:
         return Table("", head, [], frozenset())
     weeks = weeks.tail(_LAST_WEEKS).iloc[::-1]
-    km = overview.weekly["distance_km"].reindex(weeks.index)
+    running = overview.weekly[["distance_km", "n_known", "n_days"]].reindex(weeks.index)
     rows = [
         (
             dated(week),
             str(n),
             names.replace(",", ", ") or DASH,
-            DASH if pd.isna(run) else distance_text(run, overview.athlete.units),
+            week_distance_text(run, overview.athlete.units),
         )
         for week, n, names, run in zip(
-            weeks.index, weeks["sessions"], weeks["exercises"], km, strict=True
+            weeks.index,
+            weeks["sessions"],
+            weeks["exercises"],
+            running.to_dict("records"),
+            strict=True,
         )
     ]
     caption = "Strength and running side by side; strength is never counted as running"

@@ -238,7 +238,8 @@ def _named(rows: pd.DataFrame) -> Iterator[str]:
 
 def _days(archive: Archive) -> Iterator[str]:
     """Days that are unknown, and what to do where not even the day is known."""
-    days = archive.activities.attrs.get("unknown_days", [])
+    unknown = archive.unknown_days
+    days = [] if unknown is None else [*unknown["date"].dt.strftime("%Y-%m-%d").unique()]
     if days:
         shown = ", ".join(days[-_SHOWN:])
         yield f"  Days unknown because of them, or by your own word: {len(days)} ({shown})."

@@ -12,16 +12,18 @@ import pandas as pd
 
 from loadmon import __version__
 from loadmon.athlete import Athlete, in_force_text
-from loadmon.calendar import Day, SilentDays, day_of, last_day, long_gaps, silent_days
+from loadmon.calendar import Day, SilentDays, day_of, long_gaps
 from loadmon.daily import by_kind, known_sum
 from loadmon.evidence.limits import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.io.archive import Archive
 from loadmon.report.wording import (
     CHECK_WORDS,
     dated,
+    days_known_text,
     entry_text,
     sparkline,
     value_text,
+    week_distance_text,
 )
 from loadmon.rules.context import CheckContext, Findings
 from loadmon.rules.engine import Today, build_context, check_context, longest_run
@@ -132,12 +134,12 @@ def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overv
     """Compute what a report on `as_of` says: the daily load, the spikes and the ratios once."""
     runs = archive.activities
     context = build_context(archive, as_of)
-    until, silent, pain_since = last_day(runs, as_of), None, None
+    calendar, pain_since = context.calendar, None
     findings = recorded = check_context(context)
-    if until is not None:
-        silent = silent_days(runs, until)
+    silent = calendar.silence
+    if silent is not None:
         diary = archive.athlete.diary
-        pain_since = onset(diary[diary["date"] <= until], until)
+        pain_since = onset(diary[diary["date"] <= calendar.as_of], calendar.as_of)
     if silent and silent.days_silent:
         recorded = check_context(context.at(silent.last_recorded, context.days))
     daily = context.daily
@@ -146,7 +148,7 @@ def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overv
     last_run: pd.Timestamp = days[-1] if len(days) else pd.NaT  # type: ignore[assignment]
     return Overview(
         title=title,
-        as_of=pd.NaT if until is None else until,  # type: ignore[arg-type]
+        as_of=calendar.as_of,
         archive=archive,
         context=context,
         weekly=weekly_frame(runs, daily, context.values, context.flags),
@@ -185,7 +187,7 @@ def seven_days(activities: pd.DataFrame, daily: pd.DataFrame, end: pd.Timestamp)
     out["runs"] = blocks["runs"].sum().where(complete)
     out["rest_days"] = (days["status"] == "rest").groupby(ends).sum().where(complete)
     past = activities[(activities["date"] >= first) & (activities["date"] <= end)]
-    return out.assign(**_sums(past, end, blocks["load"].count() > 0))
+    return out.assign(**_sums(past, end, complete))
 
 
 def onset(diary: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp | None:
@@ -288,16 +290,16 @@ def week_summary(overview: Overview) -> WeekSummary | None:
     weeks = last_weeks(overview)
     if weeks.empty:
         return None
-    is_open, week, start = overview.silence_is_open, weeks.iloc[-1], weeks.index[-1]
-    is_old = "old_export" in overview.archive.activities.attrs
-    at_least = "" if is_open or week["n_known"] == week["n_days"] else "at least "
+    is_open, week, start = overview.silence_is_open, weeks.iloc[-1].to_dict(), weeks.index[-1]
+    is_old = overview.archive.old_export_on is not None
     so_far = " so far" if week["partial"] and not is_open else ""
+    runs = count_text(int(week["runs"]), "run") + so_far
     end = min(start + (_WEEK_D - 1) * _DAY, overview.as_of)
     return WeekSummary(
         name="Last recorded week" if is_open or is_old else "This week",
         days=f"{day_text(start)} to {dated(end)}",
-        distance=at_least + value_text(week["distance_km"], "km", overview.athlete.units),
-        runs=count_text(int(week["runs"]), "run") + so_far,
+        distance=week_distance_text(week, overview.athlete.units),
+        runs=", ".join(filter(None, [runs, days_known_text(week)])),
         bars=sparkline(weeks["distance_km"].to_numpy()),
         n_bars=len(weeks),
     )
@@ -309,14 +311,17 @@ def pain_summary(overview: Overview) -> str:
     return "not logged" if pains.empty else f"last logged {entry_text(pains.iloc[-1])}"
 
 
-def silence_text(activities: pd.DataFrame, silent: SilentDays | None, as_of: Day) -> str:
+def silence_text(
+    silent: SilentDays | None, as_of: Day, old_export_on: pd.Timestamp | None = None
+) -> str:
     """What the days at the end without a recording count as and why, or the question about them.
 
-    Empty where there are none.
+    Empty where there are none. `old_export_on`: day on which the runner said that the export is
+    old.
     """
     if silent is None:
         return ""
-    day, old_export = dated(day_of(as_of)), activities.attrs.get("old_export")
+    day = dated(day_of(as_of))
     if silent.unknown:
         return (
             f"Data end {dated(silent.last_recorded)}. To {day}: "
@@ -324,9 +329,9 @@ def silence_text(activities: pd.DataFrame, silent: SilentDays | None, as_of: Day
             f"{count_text(silent.usual_gap, 'day')}).\n"
             "Were they rest, or is the export old?   --rested | --old-export"
         )
-    if old_export is not None:
+    if old_export_on is not None:
         return (
-            f"The export is old, as you said on {dated(day_of(old_export))}: everything here is as "
+            f"The export is old, as you said on {dated(old_export_on)}: everything here is as "
             f"of {day}, its last day, and nothing is said about the days since."
         )
     if not silent.days_silent:
@@ -411,6 +416,7 @@ def without_names(archive: Archive) -> Archive:
         files=archive.files.assign(
             file=archive.files["file"].map(files), detail=archive.files["reason"]
         ),
+        unknown_days=None if archive.unknown_days is None else archive.unknown_days.assign(file=""),
         issues=archive.issues.assign(text=archive.issues["code"]),
         reasons=archive.reasons.assign(
             file=archive.reasons["file"].map(files), text=archive.reasons["code"]

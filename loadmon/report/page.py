@@ -65,6 +65,7 @@ from loadmon.report.wording import (
     Table,
     change_text,
     dated,
+    days_known_text,
     duration_text,
     known,
     lookback_table,
@@ -74,6 +75,7 @@ from loadmon.report.wording import (
     rest_text,
     sessions_text,
     value_text,
+    week_distance_text,
     weeks_text,
     with_path,
 )
@@ -117,7 +119,7 @@ def render_page(overview: Overview) -> str:
 def _content(overview: Overview) -> dict[str, Any]:
     """Everything the template shows, as text."""
     reported, silent = overview.reported, overview.silent
-    silence = silence_text(overview.archive.activities, silent, overview.as_of)
+    silence = silence_text(silent, overview.as_of, overview.archive.old_export_on)
     rows = [_finding(row, overview.athlete.units) for row in reported.to_dict()["findings"]]
     return {
         "version": __version__,
@@ -339,7 +341,7 @@ def _weeks_table(overview: Overview) -> Table:
         rows.append(
             (
                 day_text(start),
-                value_text(week["distance_km"], "km", units),
+                week_distance_text(week, units),
                 _week_flags(week),
                 value_text(week["longest_km"], "km", units),
                 str(week["runs"]),
@@ -357,7 +359,7 @@ def _week_flags(week: dict[Any, Any]) -> str:
     """Flags of a week, and what of it is not known."""
     parts = [", ".join(FLAG_WORDS.get(f, f) for f in week["flags"].split(",") if f)]
     parts.append(f"{week['n_days']} of 7 days" if week["partial"] else "")
-    parts.append("" if week["n_known"] == week["n_days"] else "a day not known")
+    parts.append(days_known_text(week))
     return "; ".join(part for part in parts if part)
 
 

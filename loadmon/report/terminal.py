@@ -58,7 +58,7 @@ Line = tuple[str, str]
 def report_text(overview: Overview, *, width: int = _MAX_WIDTH, colour: bool = False) -> str:
     """Answer of a report for the terminal."""
     columns = max(_MIN_WIDTH, min(_MAX_WIDTH, width))
-    silence = silence_text(overview.archive.activities, overview.silent, overview.as_of)
+    silence = silence_text(overview.silent, overview.as_of, overview.archive.old_export_on)
     week = week_summary(overview)
     blocks = [
         [("loadmon", _inputs(overview))],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,6 +58,19 @@ def value_text(value: float | None, unit: str, units: Units = "km") -> str:
         return count_text(round(number), "day")
     text = f"{number:.{_DECIMALS[unit]}f}" if unit in _DECIMALS else f"{number:.4g}"
     return text if unit in _WITHOUT_UNIT else f"{text} {unit}"
+
+
+def week_distance_text(week: Mapping[Any, Any], units: Units = "km") -> str:
+    """Distance of a week of the weekly frame: ``at least`` where not every day of it is known."""
+    text = value_text(week["distance_km"], "km", units)
+    is_whole = week["n_known"] == week["n_days"]
+    return text if is_whole or text == DASH else f"at least {text}"
+
+
+def days_known_text(week: Mapping[Any, Any]) -> str:
+    """Which part of a week is known: ``3 of 7 days known``; empty where every day is."""
+    known_days, days = week["n_known"], week["n_days"]
+    return "" if known_days == days else f"{known_days} of {count_text(days, 'day')} known"
 
 
 def duration_text(minutes: float) -> str:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import is_partial
+from loadmon.calendar import Calendar, checked_activities, is_partial
 from loadmon.evidence import Evidence
 from loadmon.evidence.limits import WINDOWS
 from loadmon.io.archive import Archive
@@ -308,6 +308,8 @@ class CheckContext:
         What the rules compute for each of these days, and the flags that they raise (-1 unknown).
     spikes : DataFrame
         `loadmon.session_spikes` of `load` up to `as_of`.
+    calendar : Calendar
+        The days that they were worked out for; it may reach beyond `as_of`.
     days : int
         Days that are judged, the last of which is `as_of`. [d]
     """
@@ -320,6 +322,7 @@ class CheckContext:
     values: pd.DataFrame
     flags: pd.DataFrame
     spikes: pd.DataFrame
+    calendar: Calendar
     days: int = WEEK
 
     def at(self, day: pd.Timestamp, days: int) -> CheckContext:
@@ -346,7 +349,7 @@ class CheckContext:
     @cached_property
     def activities(self) -> pd.DataFrame:
         """Activities up to `as_of`."""
-        frame = self.archive.activities
+        frame = checked_activities(self.archive.activities, ["date"])
         return frame[frame["date"] <= self.as_of]
 
     @cached_property

@@ -49,7 +49,7 @@ def evaluate_intensity(context: CheckContext) -> Finding:
         return draft.ok("none", "No run in these 7 days.")
     if days.empty:
         return draft.unknown("unknown", f"Not all of these {WEEK} days are known.")
-    status = str(context.values["acwr_status"].loc[days[0]])
+    status = str(context.values["status_coupled"].loc[days[0]])
     if status in ("forming", "returning", "low_base"):
         message = f"Time above threshold is not compared: {NO_RATIO[status]}."
         return draft.unknown(status, message)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Day, day_of, days_between, last_day
+from loadmon.calendar import Day, calendar_of_archive, day_of, days_between, with_days
 from loadmon.daily import daily_load
 from loadmon.errors import SettingError
 from loadmon.evidence import PUBLISHED
@@ -135,14 +135,17 @@ def build_context(
     load: str = "distance_km",
 ) -> CheckContext:
     """Compute once what all checks of a day share; frames are empty where nothing is recorded."""
-    activities = archive.activities
-    daily = daily_load(activities, load=load, as_of=as_of)
+    activities = with_days(archive.activities)
+    calendar = calendar_of_archive(archive, as_of)
+    daily = daily_load(activities, load=load, calendar=calendar)
     nothing: Any = pd.NaT if as_of is None else day_of(as_of)
-    until = last_day(activities, as_of) or nothing
+    until = nothing if calendar.days.empty else calendar.as_of
     runner = athlete or getattr(archive, "athlete", None) or Athlete()
-    spikes = session_spike.session_spikes(activities, as_of=as_of, load=load, own=runner.limits)
+    spikes = session_spike.session_spikes(
+        activities, load=load, own=runner.limits, calendar=calendar
+    )
     values, flags = _frames(daily, activities, load, runner)
-    return CheckContext(until, archive, runner, load, daily, values, flags, spikes)
+    return CheckContext(until, archive, runner, load, daily, values, flags, spikes, calendar)
 
 
 def _frames(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loadmon.calendar import Day, check_activities, days_between, is_partial, last_day, unknown_days
+from loadmon.calendar import Calendar, Day, calendar_for, checked_activities, is_partial
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence import ramp as ramp_evidence
@@ -54,13 +54,14 @@ def session_spikes(
     sport: str = "running",
     load: str = "distance_km",
     own: Mapping[str, float] = PUBLISHED,
+    calendar: Calendar | None = None,
 ) -> pd.DataFrame:
     """Compare the distance of every run with the longest of the 30 local days before its day.
 
     Parameters
     ----------
     activities : DataFrame
-        One row per activity; ``attrs["unknown_days"]`` as in `loadmon.daily_load`.
+        One row per activity; ``unknown_days_around`` as in `loadmon.daily_load`.
     as_of : str, date or Timestamp, optional
         Last day that counts; None is the last recorded day. Later activities are ignored.
     sport : str
@@ -69,6 +70,8 @@ def session_spikes(
         Column that is compared; anything but the distance is an extrapolation.
     own : mapping of str to float
         The runner's own limits (``Athlete.limits``); empty: the published ones.
+    calendar : Calendar, optional
+        As in `loadmon.daily_load`.
 
     Returns
     -------
@@ -77,12 +80,15 @@ def session_spikes(
         `load`, ``longest_before_`` with its unit (``longest_before_km``), ``ratio`` [-] and
         ``level``: ``none`` (at most 1.10), ``small`` (to 1.30), ``moderate`` (to 2.00), ``large``,
         ``no_baseline`` (no run in the 30 days) or ``unknown``. ``longest_before_*`` and ``ratio``
-        are NaN for the last two.
+        are NaN for the last two. ``assumed``: whether one of the 30 days before is (as in
+        `loadmon.daily_load`).
 
     Raises
     ------
     FrameError
-        If `activities` lacks a column.
+        If `activities` lacks a column or holds what is no day.
+    SettingError
+        If `as_of` is no day, or `calendar` fits neither it nor `activities`.
 
     Notes
     -----
@@ -100,13 +106,13 @@ def session_spikes(
     .. [1] Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380.
     """
     needed = ["activity_id", "date", "sport", load, "flags"]
-    check_activities(activities, needed)
-    until = last_day(activities, as_of)
+    activities = checked_activities(activities, needed)
+    calendar = calendar_for(activities, calendar, as_of)
     past = activities[needed]
-    past = past.iloc[:0] if until is None else past[past["date"] <= until]
+    past = past.iloc[:0] if calendar.days.empty else past[past["date"] <= calendar.as_of]
     runs = past[past["sport"] == sport]
     size = runs[load].to_numpy(dtype=float, na_value=np.nan, copy=True)
-    longest, unsure = _before(past, runs, size)
+    longest, unsure, assumed = _before(calendar, runs, size)
     partial = is_partial(runs).to_numpy()
     level = _levels(size, longest, unsure, limits_of(load, own), partial, flat=load == DESCENT_M)
     compared = level >= LEVELS.index("none")
@@ -115,9 +121,8 @@ def session_spikes(
     spikes = runs[["activity_id", "date"]].reset_index(drop=True)
     before = {before_column(load): np.where(compared, longest, np.nan)}
     words = np.array(LEVELS)[level]
-    return spikes.assign(**{load: size}, **before, ratio=ratio, level=words).astype(
-        {"level": "str"}
-    )
+    columns = {load: size, **before, "ratio": ratio, "level": words, "assumed": assumed}
+    return spikes.assign(**columns).astype({"level": "str"})
 
 
 def exceeds(
@@ -210,17 +215,24 @@ def floor_of(load: str, own: Mapping[str, float]) -> float:
     return {"duration_min": floors["min"], DESCENT_M: floors["descent_m"]}.get(load, 0.0)
 
 
-def _before(past: pd.DataFrame, runs: pd.DataFrame, size: Floats) -> tuple[Floats, Marks]:
-    """Most of any run of the 30 days before each run (below 0: no run), and what is unknown."""
+def _before(calendar: Calendar, runs: pd.DataFrame, size: Floats) -> tuple[Floats, Marks, Marks]:
+    """Most of any run of the 30 days before each run (below 0: no run).
+
+    Beside it, whether one of those days is unknown, and whether one is only assumed to be known.
+    """
     if runs.empty:
-        return np.empty(0), np.empty(0, dtype=bool)
-    days = days_between(past["date"].min(), past["date"].max())
+        return np.empty(0), np.empty(0, dtype=bool), np.empty(0, dtype=bool)
+    days = calendar.days
     most = pd.Series(size, runs.index).groupby(runs["date"]).max().fillna(_NONE)
     by_day = np.asarray(most.reindex(days, fill_value=_NONE), dtype=np.float64)[:, None]
     missing = runs.loc[np.isnan(size), "date"]
-    unknown = (days.isin(unknown_days(past)) | days.isin(missing)).astype(float)[:, None]
+    unknown = calendar.is_unknown.to_numpy() | days.isin(missing)
     at = days.get_indexer(pd.DatetimeIndex(runs["date"]))
-    return _longest_before(by_day, _NONE)[at, 0], _longest_before(unknown)[at, 0] > 0
+    unsure, assumed = (
+        _longest_before(marked.astype(float)[:, None])[at, 0] > 0
+        for marked in (unknown, calendar.assumed.to_numpy())
+    )
+    return _longest_before(by_day, _NONE)[at, 0], unsure, assumed
 
 
 def _longest_before(by_day: Floats, none: float = 0.0) -> Floats:
@@ -294,7 +306,8 @@ def evaluate_descent(context: CheckContext) -> Finding:
 def descent_spikes(context: CheckContext) -> pd.DataFrame:
     """Descent of every run up to the day against the most of the 30 days before it."""
     activities, own = context.archive.activities, context.athlete.limits
-    return session_spikes(activities, as_of=context.as_of, load=DESCENT_M, own=own)
+    spikes = session_spikes(activities, load=DESCENT_M, own=own, calendar=context.calendar)
+    return spikes[spikes["date"] <= context.as_of]
 
 
 def _finding(asked: _Question, spikes: pd.DataFrame) -> Finding:

@@ -89,7 +89,8 @@ def reading(folder: Path, cache: Path | None = None) -> Archive:
 
 def digest(archive: Archive) -> str:
     """Everything that an archive says, as one text."""
-    return archive.activities.to_csv() + archive.files.to_csv() + repr(archive.activities.attrs)
+    frames = (archive.activities, archive.files, archive.unknown_days)
+    return "".join("" if frame is None else frame.to_csv() for frame in frames)
 
 
 # --- faults -------------------------------------------------------------------------------------

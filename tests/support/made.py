@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Day
+from loadmon.calendar import Day, day_of, with_unknown_days
 from loadmon.io.archive import Archive
 from loadmon.rules.context import RunDays
 from loadmon.rules.engine import build_context
@@ -46,7 +47,6 @@ def activities(
     sessions: Iterable[tuple[str, float] | tuple[str, float, str] | dict[str, object]],
     *,
     unknown_days: Sequence[str] = (),
-    rested_until: str | None = None,
     minutes_per_km: float = 6.0,
 ) -> pd.DataFrame:
     """Activities from ``(day, km)``, ``(day, km, sport)`` or dicts of columns, in order of start.
@@ -69,11 +69,7 @@ def activities(
     frame = frame.astype(types | {"date": "datetime64[us]"})
     frame["start_utc"] = pd.to_datetime(frame["start_utc"], utc=True).dt.as_unit("us")
     frame = frame.sort_values("start_utc", ignore_index=True)
-    if unknown_days:
-        frame.attrs["unknown_days"] = list(unknown_days)
-    if rested_until is not None:
-        frame.attrs["rested_until"] = rested_until
-    return frame
+    return with_unknown_days(frame, map(day_of, unknown_days), are_all=True)
 
 
 def days(loads: Iterable[float], *, first: str = "2026-01-01") -> pd.Series:
@@ -83,11 +79,11 @@ def days(loads: Iterable[float], *, first: str = "2026-01-01") -> pd.Series:
     return pd.Series(values, index=index, name="load", dtype="float64")
 
 
-def runs(loads: Iterable[float], *, first: str = "2026-01-01", **attrs: object) -> pd.DataFrame:
+def runs(loads: Iterable[float], *, first: str = "2026-01-01", **options: object) -> pd.DataFrame:
     """One run on every day whose load is above 0; nothing on the others."""
     daily = days(loads, first=first)
     sessions = [(f"{day:%Y-%m-%d}", km) for day, km in daily.items() if km > 0]
-    return activities(sessions, **attrs)  # type: ignore[arg-type]
+    return activities(sessions, **options)  # type: ignore[arg-type]
 
 
 def ledger(*outcomes: str) -> pd.DataFrame:
@@ -97,19 +93,40 @@ def ledger(*outcomes: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype="str")
 
 
-def archive(frame: pd.DataFrame, *outcomes: str, **words: object) -> Archive:
+def archive(
+    frame: pd.DataFrame, *outcomes: str, rested_until: str | None = None, **words: object
+) -> Archive:
     """Archive of `frame`, whose ledger holds one row for each outcome.
 
-    `words` are the athlete's own, as `loadmon.Athlete` takes them.
+    `rested_until`: day up to which the runner says that silent days were rest; `words` are the
+    athlete's own, as `loadmon.Athlete` takes them.
     """
-    return Archive(frame, ledger(*outcomes), athlete=Athlete(**words))  # type: ignore[arg-type]
+    made = Archive(frame, ledger(*outcomes), athlete=Athlete(**words))  # type: ignore[arg-type]
+    return made if rested_until is None else replace(made, rest_stated_until=day_of(rested_until))
+
+
+def archive_of_runs(
+    loads: Iterable[float], *, rested_until: str | None = None, **options: object
+) -> Archive:
+    """Archive with one run on every day whose load is above 0."""
+    return archive(runs(loads, **options), rested_until=rested_until)  # type: ignore[arg-type]
+
+
+def unknown_days(archive: Archive) -> list[str]:
+    """Days that an archive knows to be unknown, once each, as ISO text."""
+    assert archive.unknown_days is not None
+    return [f"{day:%Y-%m-%d}" for day in archive.unknown_days["date"].unique()]
 
 
 def rule_days(
-    frame: pd.DataFrame, as_of: Day | None = None, own: Mapping[str, float] | None = None
+    frame: pd.DataFrame,
+    as_of: Day | None = None,
+    own: Mapping[str, float] | None = None,
+    *,
+    rested_until: str | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What the rules compute for every day of some activities, and which flags they raise."""
-    context = build_context(archive(frame, limits=own or {}), as_of)
+    context = build_context(archive(frame, rested_until=rested_until, limits=own or {}), as_of)
     return context.values, context.flags == 1
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from loadmon.calendar import with_unknown_days
+
 #: First day of the plan, a Monday.
 FIRST = pd.Timestamp("2026-11-16")
 ONE = pd.Timedelta(days=1)
@@ -30,8 +32,8 @@ def archive_of(
             "flags": pd.Series("", index=range(len(dates)), dtype="str"),
         }
     ).sort_values("date", ignore_index=True)
-    frame.attrs["unknown_days"] = [(FIRST - int(d) * ONE).date().isoformat() for d in unknown]
-    return SimpleNamespace(activities=frame)
+    lost = [FIRST - int(d) * ONE for d in unknown]
+    return SimpleNamespace(activities=with_unknown_days(frame, lost, are_all=True))
 
 
 @st.composite

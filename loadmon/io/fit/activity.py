@@ -214,7 +214,7 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
     offset = _offset_min(tables[_ACTIVITY])
     if offset != offset and tables[_ACTIVITY].rows:
         part.flags["tz-unknown"] = (
-            "no local time in the file: its day is that of UTC; set home_zone"
+            "the file gives no local time: its day is that of UTC; set home_zone"
         )
     if sessions.rows > MOST_ACTIVITIES:
         detail = f"more than {MOST_ACTIVITIES} sessions: no watch writes so many"

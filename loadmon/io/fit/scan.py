@@ -234,6 +234,7 @@ def _too_many() -> FileProblem:
     return FileProblem("refused", "too-large", "more messages than any watch writes: not read")
 
 
+@dataclass(slots=True)
 class _Walk:
     """Where the walk stands, and what each header byte means there.
 
@@ -244,17 +245,16 @@ class _Walk:
     they take. ``local`` is the last definition of each local type.
     """
 
-    def __init__(self, data: bytes, start: int) -> None:
-        self.data = data
-        self.start = start
-        self.sizes: list[int | None] = [None] * 256
-        self.index_of = bytearray(256)
-        self.active: list[Definition] = []
-        self.headers = bytearray()
-        self.indices = bytearray()
-        self.gaps: list[tuple[int, int]] = []
-        self.known: dict[tuple[bytes, bool], Definition] = {}
-        self.local: dict[int, Definition] = {}
+    data: bytes
+    start: int
+    sizes: list[int | None] = field(default_factory=lambda: [None] * 256)
+    index_of: bytearray = field(default_factory=lambda: bytearray(256))
+    active: list[Definition] = field(default_factory=list)
+    headers: bytearray = field(default_factory=bytearray)
+    indices: bytearray = field(default_factory=bytearray)
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    known: dict[tuple[bytes, bool], Definition] = field(default_factory=dict)
+    local: dict[int, Definition] = field(default_factory=dict)
 
     def pass_messages(self, position: int) -> tuple[int, int]:
         """Pass over messages up to a header that is none; its position and itself, or the end."""
