@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from loadmon.errors import FileProblem
 from loadmon.io.cache import PASSING, Known, Store, known_inputs, note_inputs
@@ -32,7 +32,7 @@ class _Slot:
     twin: _Slot | None = None
 
     def held(self) -> Known:
-        """It with what it holds."""
+        """Its source, contents and name in the cache, once they are known."""
         contents = self.twin.contents if self.twin else self.contents
         if contents is None:
             raise AssertionError("an input was not read")
@@ -42,24 +42,19 @@ class _Slot:
 _Batch = list[tuple[_Slot, bytes]]
 
 
-@dataclass(slots=True)
-class ParsedBatch:
-    """What a worker gives back: contents in the order of its batch, and why the cache is off."""
-
-    contents: list[Contents]
-    warning: str = ""
+#: What a worker gives back: contents in the order of its batch, and why the cache is off.
+_ParsedBatch = tuple[list[Contents], str]
 
 
 def parse_inputs(
     entries: Sequence[Entry],
-    *,
     store: Store | None,
     noted_ns: int,
-    progress: Progress | None = None,
-    executor: Executor | None = None,
-    workers: int = 1,
+    progress: Progress | None,
+    executor: Executor | None,
+    workers: int,
 ) -> list[tuple[Source, Contents]]:
-    """Every input of all files, in order."""
+    """Every input of all files, in order, with what it holds."""
     known = known_inputs(entries, store) if store else {}
     reading = _Reading(store, executor, _UNDER_WAY * workers)
     sizes = [max(0, entry.stamp[0]) for entry in entries]
@@ -77,8 +72,8 @@ def parse_inputs(
                 slots[-1].append(slot)
                 done += 1
                 if progress:
-                    bytes_ = seen + slot.source.share * sizes[n]
-                    progress(done, slot.source.name, bytes_ / total)
+                    share = (seen + slot.source.share * sizes[n]) / total
+                    progress(done, slot.source.name, share)
             seen += sizes[n]
         reading.hand_out()
         while reading.waiting:
@@ -102,11 +97,11 @@ class _Reading:
     under_way: int
     by_name: dict[str, _Slot] = field(default_factory=dict)
     batch: _Batch = field(default_factory=list)
-    waiting: list[tuple[Future[ParsedBatch], _Batch]] = field(default_factory=list)
+    waiting: list[tuple[Future[_ParsedBatch], _Batch]] = field(default_factory=list)
 
     def take(self, source: Source) -> _Slot:
         """Take in one input that is not known."""
-        slot = _Slot(source.without_data())
+        slot = _Slot(replace(source, data=b"", problem=None))
         if source.problem:
             slot.contents = Contents(parts=[source.problem])
             return slot
@@ -152,12 +147,11 @@ class _Reading:
             self._parse_here(batch)
         except BrokenExecutor:
             if len(batch) == 1:
-                ended = FileProblem(
-                    "quarantined",
-                    "reader-bug",
+                detail = (
                     "the process that read it was ended from outside, as for want of memory; try "
-                    "it alone",
+                    "it alone"
                 )
+                ended = FileProblem("quarantined", "reader-bug", detail)
                 batch[0][0].contents, batch[0][0].name = Contents(parts=[ended]), ""
                 return
             for one in batch:  # one of them ended the worker; which, shows when they go alone
@@ -169,24 +163,24 @@ class _Reading:
         self.executor = None
         self._fill(batch, parse_batch(_task(batch), self.store))
 
-    def _fill(self, batch: _Batch, parsed: ParsedBatch) -> None:
-        for (slot, _), contents in zip(batch, parsed.contents, strict=True):
+    def _fill(self, batch: _Batch, parsed: _ParsedBatch) -> None:
+        for (slot, _), contents in zip(batch, parsed[0], strict=True):
             slot.contents = contents
-        if parsed.warning and self.store:
-            self.store.turn_off(parsed.warning)
+        if parsed[1] and self.store:
+            self.store.turn_off(parsed[1])
 
 
 def _task(batch: _Batch) -> list[tuple[str, str, bytes]]:
     return [(slot.source.name, slot.name, data) for slot, data in batch]
 
 
-def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> ParsedBatch:
+def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> _ParsedBatch:
     """Parse some inputs and keep what they hold, each stream under its id; runs in any process."""
-    parsed = ParsedBatch([])
+    parsed: list[Contents] = []
     values: list[tuple[str, str, bytes]] = []
     for name, kept_as, data in inputs:
         contents = parse_input(name, data)
-        parsed.contents.append(contents)
+        parsed.append(contents)
         for mark, parts in (("", contents.parts), (RESCUED, contents.rescued)) if store else ():
             for position, part in enumerate(parts):
                 if isinstance(part, ParsedActivity) and part.records:
@@ -197,5 +191,4 @@ def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> Pa
             values.append(("contents", kept_as, pack(contents)))
     if store:
         store.put(values)
-        parsed.warning = store.warning
-    return parsed
+    return parsed, store.warning if store else ""

@@ -41,10 +41,9 @@ def utc_offset_min(
 
 
 def zone_at(position: Position) -> str:
-    """IANA name of the zone of a position.
+    """IANA name of the zone of a position; empty without the extra ``tz`` (tzfpy), and at sea.
 
-    Empty at sea, where a position is more often wrong than run at, and where the extra ``tz``
-    (tzfpy) is not installed.
+    There a position is more often wrong than run at.
     """
     find = _finder()
     name = find(position[1], position[0]) if find else ""
@@ -57,7 +56,7 @@ def note_zone(
     """Say whose calendar the day is from, unless the file or the runner has said it."""
     if tz_source == "utc" and "tz-unknown" not in issues:
         text = "it gives no local time: its day is that of UTC; set home_zone in athlete.toml"
-        if position and not can_find_zones():
+        if position and _finder() is None:
             text += ", or install loadmon[tz], which finds the zone of its position"
         issues["no-local-time"] = text
     elif tz_source != "utc" and kind == "fit" and home_zone:
@@ -67,11 +66,6 @@ def note_zone(
             "the file gives no local time: its day is that of the zone of its first position; "
             "home_zone in athlete.toml settles it"
         )
-
-
-def can_find_zones() -> bool:
-    """Tell whether zones of positions can be found: the extra ``tz`` is installed."""
-    return _finder() is not None
 
 
 @cache

@@ -112,14 +112,10 @@ def _encoded(values: Floats) -> list[Any]:
             whole = np.rint((numbers + offset) * scale)
         if (np.abs(whole) < 2**52).all() and (whole / scale - offset == numbers).all():
             steps = np.diff(whole, prepend=0.0).astype(np.int64)
-            return [n, steps.astype(_narrowest(steps)), len(values), np.packbits(known)]
+            most = int(np.abs(steps).max(initial=0))
+            narrowest = next(f"i{size}" for size in (1, 2, 4, 8) if most < 1 << 8 * size - 1)
+            return [n, steps.astype(narrowest), len(values), np.packbits(known)]
     return [None, np.ascontiguousarray(values, np.float64)]
-
-
-def _narrowest(steps: npt.NDArray[np.int64]) -> str:
-    """Narrowest type that holds all steps."""
-    most = int(np.abs(steps).max()) if len(steps) else 0
-    return next(f"i{n}" for n in (1, 2, 4, 8) if most < 1 << 8 * n - 1)
 
 
 def _decoded(

@@ -32,8 +32,6 @@ from loadmon.io.reconcile import reconcile
 from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name
 from loadmon.io.walk import Entry, walk
 
-_DAY_S = 86_400
-
 
 def read(
     *paths: str | PathLike[str],
@@ -105,14 +103,7 @@ def read(
             progress(len(archive.files), entries[-1].name if entries else "", 1.0)
     else:
         with _workers(entries, executor) as (ours, count):
-            inputs = parse_inputs(
-                entries,
-                store=store,
-                noted_ns=noted_ns,
-                progress=progress,
-                executor=ours,
-                workers=count,
-            )
+            inputs = parse_inputs(entries, store, noted_ns, progress, ours, count)
         results = reconcile(inputs, home_zone=athlete.home_zone, now_s=now_s, salvage=salvage)
         drop_repeats(results, athlete.same, athlete.different)
         archive = build_archive(merge_exports(results), athlete, stream)
@@ -160,4 +151,4 @@ def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
         warnings.warn(text, CacheWarning, stacklevel=3)
         return None
     # Workers have a folder of their own.
-    return Store(Path(cache).absolute(), version, noted_ns // 1_000_000_000 // _DAY_S)
+    return Store(Path(cache).absolute(), version, noted_ns // 1_000_000_000 // 86_400)

@@ -31,16 +31,13 @@ from typing import IO, Any
 #: Bytes to be read from which workers pay for their start.
 ENOUGH = 32 << 20
 
-#: What a worker runs: this very program, and nothing else of its folder before what Python brings
-#: along.
+#: What a worker runs: this program, and nothing else of its folder before what Python brings.
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); import loadmon; "
     "sys.path.append(sys.path.pop(0)); "
     f"from {__name__} import serve; serve(sys.argv[2], sys.argv[3])"
 )
-_HOUSE = str(Path(__file__).parents[2])
-#: Bytes that say how many bytes follow.
-_SIZE = 8
+_SIZE = 8  # bytes that say how many bytes follow
 #: Time within which a worker says that it is there, and most that may stand before that.
 _GREETS_WITHIN_S, _MOST_BEFORE = 60.0, 1 << 20
 
@@ -75,10 +72,7 @@ class Workers(Executor):
             raise NoWorker(str(error)) from error
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the workers when they are done, or at once where futures are cancelled.
-
-        It waits for them in any case: nothing is left running.
-        """
+        """End the workers, at once where futures are cancelled, and wait until none is left."""
         with self._starting:
             self._is_stopped = cancel_futures
             children = list(self._children)
@@ -87,8 +81,12 @@ class Workers(Executor):
                 for child in children:
                     child.kill()
             self._threads.shutdown(cancel_futures=cancel_futures)
-            for child in self._children:
-                _end(child)
+            for child in self._children:  # one ends when it is sent no more
+                for pipe in (child.stdin, child.stdout):
+                    with suppress(OSError):
+                        if pipe:
+                            pipe.close()
+                child.wait()
         finally:
             if self._folder:
                 shutil.rmtree(self._folder, ignore_errors=True)
@@ -142,10 +140,11 @@ class Workers(Executor):
         """Start a process that can import nothing from the folder one stands in."""
         if self._is_stopped or not sys.executable:
             raise NoWorker("no worker is started any more" if self._is_stopped else "no Python")
+        house = str(Path(__file__).parents[2])
         try:
             self._folder = self._folder or tempfile.mkdtemp(prefix="loadmon-")
             return subprocess.Popen(
-                [sys.executable, "-P", "-c", _START, _HOUSE, self._folder, greeting],
+                [sys.executable, "-P", "-c", _START, house, self._folder, greeting],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # what is wrong is said by this process
@@ -188,17 +187,7 @@ def _environment() -> dict[str, str]:
     return known
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Let a worker end, which it does when it is sent no more."""
-    for pipe in (child.stdin, child.stdout):
-        with suppress(OSError):
-            if pipe:
-                pipe.close()
-    child.wait()
-
-
 def _send(stream: IO[bytes], data: bytes) -> None:
-    """Send some bytes in one piece."""
     stream.write(len(data).to_bytes(_SIZE, "little"))
     stream.write(data)
     stream.flush()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from typing import Protocol
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,7 +12,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import NO_OFFSET, Entry, SideFile, clock, known, number, unix_s
+from loadmon.io.exports.entry import (
+    CHUNK,
+    MAX_KEPT,
+    MAX_ONE,
+    NO_OFFSET,
+    Entry,
+    Readable,
+    SideFile,
+    chunks,
+    clock,
+    known,
+    number,
+    unix_s,
+)
 from loadmon.io.recording import Recording, sport_names
 
 # --- the workouts, each with its route where it has one ------------------------------------------
@@ -21,7 +33,6 @@ from loadmon.io.recording import Recording, sport_names
 _CONTROL = bytes(n for n in range(32) if n not in (9, 10, 13))
 _METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "yd": 0.9144, "ft": 0.3048, "cm": 0.01}
 _SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}
-_QUANTITY = "HKQuantityTypeIdentifier"
 _INDOOR = {"running": "indoor_running", "walking": "indoor_walking", "cycling": "indoor_cycling"}
 
 
@@ -59,19 +70,21 @@ def _take(side: SideFile, efforts: list[tuple[float, float]], block: bytes) -> N
     elif found.tag == "Record":
         efforts.append((unix_s(found.get("startDate")), number(found.get("value"))))
     elif found.tag == "Me":
-        sex = {"HKBiologicalSexMale": "m", "HKBiologicalSexFemale": "f"}
-        if known_sex := sex.get(found.get("HKCharacteristicTypeIdentifierBiologicalSex", "")):
-            side.device_settings.append({"sex": known_sex})
+        sex = found.get("HKCharacteristicTypeIdentifierBiologicalSex", "")
+        if letter := {"HKBiologicalSexMale": "m", "HKBiologicalSexFemale": "f"}.get(sex):
+            side.device_settings.append({"sex": letter})
 
 
 def _entry(workout: Element) -> Entry:
-    """One workout."""
     meta = {m.get("key", ""): m.get("value", "") for m in workout.findall("MetadataEntry")}
     word = workout.get("workoutActivityType", "").removeprefix("HKWorkoutActivityType")
     sport, sub_sport = sport_names(word)
     if meta.get("HKIndoorWorkout") == "1":
         sub_sport = _INDOOR.get(sport, sub_sport)
-    zone = _zone(meta.get("HKTimeZone", ""))
+    try:
+        zone = ZoneInfo(meta["HKTimeZone"]).key if meta.get("HKTimeZone") else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name
+        zone = ""
     recording = Recording(
         sport=sport,
         sub_sport=sub_sport,
@@ -94,14 +107,6 @@ def _entry(workout: Element) -> Entry:
     )
 
 
-def _zone(name: str) -> str:
-    """Zone in which a workout was done; empty where its name is none."""
-    try:
-        return ZoneInfo(name).key if name else ""
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name
-        return ""
-
-
 def _summary(workout: Element, meta: dict[str, str]) -> dict[str, float]:
     """Numbers of a workout, however its version of iOS writes them."""
     elapsed = unix_s(workout.get("endDate")) - unix_s(workout.get("startDate"))
@@ -114,7 +119,7 @@ def _summary(workout: Element, meta: dict[str, str]) -> dict[str, float]:
         "ascent_m": _length(*(climb.split(" ", 1) if " " in climb else ("", ""))),
     }
     for found in workout.findall("WorkoutStatistics"):
-        kind = found.get("type", "").removeprefix(_QUANTITY)
+        kind = found.get("type", "").removeprefix("HKQuantityTypeIdentifier")
         if kind.startswith("Distance"):
             summary["distance_m"] = _length(found.get("sum"), found.get("unit"))
         elif kind == "HeartRate":
@@ -153,16 +158,13 @@ def _locations(workout: Element) -> tuple[np.ndarray, dict[str, np.ndarray]]:
 
 _ROOT = re.compile(rb"<!DOCTYPE\s+HealthData\b|<HealthData\b")
 _HEAD = 64 << 10
-_CHUNK = 1 << 20
-_MAX_READ, _MAX_KEPT, _MAX_ONE = 20 << 30, 64 << 20, 16 << 20
-_BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
-_ATTRIBUTES = rb"""(?:[^"'<>]|"[^"<]*"|'[^'<]*')*>"""
+_MAX_READ = 20 << 30
 #: Beginnings of what is kept: workouts, effort scores, the runner's own characteristics.
 _WANTED = re.compile(
     rb"<(?:(?P<workout>Workout)(?=[\s>])|(?P<me>Me)(?=\s)|(?P<record>Record)\s+type=[\"']"
     rb"HKQuantityTypeIdentifierWorkoutEffortScore[\"'])"
 )
-_START_TAG = re.compile(rb"<\w+" + _ATTRIBUTES)
+_START_TAG = re.compile(rb"""<\w+(?:[^"'<>]|"[^"<]*"|'[^'<]*')*>""")
 _LONGEST_TAG = 64 << 10  # bytes; one without an end would be searched again for each chunk
 END_TAG = b"</HealthData>"
 _LONGEST_MARK = 96  # bytes that a beginning may lie across two chunks
@@ -171,13 +173,6 @@ _LONGEST_MARK = 96  # bytes that a beginning may lie across two chunks
 def is_clinical(head: bytes) -> bool:
     """Tell Apple's second copy of an export, a clinical document of the same size."""
     return b"<ClinicalDocument" in head[:_HEAD]
-
-
-class Readable(Protocol):
-    """Anything that yields bytes; gzip streams are no ``IO`` to the type checker."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end."""
 
 
 def is_health(head: bytes) -> bool:
@@ -194,7 +189,7 @@ def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
     size = 0
     for element in elements(stream, packed, begun):
         size += len(element)
-        if size > _MAX_KEPT:
+        if size > MAX_KEPT:
             raise _too_large(size)
         kept += (element, b"\n")
     return b"".join(kept)
@@ -202,12 +197,8 @@ def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
 
 def elements(stream: Readable, packed: int, begun: bytes = b"") -> Iterator[bytes]:
     """Yield the wanted elements of an export in file order, each whole."""
-    text, seen, ended = b"", 0, False
-    while chunk := begun or stream.read(_CHUNK):
-        begun = b""
-        seen += len(chunk)
-        if seen > _MAX_READ or (seen > _BOMB_SIZE and seen > _BOMB_RATIO * max(packed, 1)):
-            raise _too_large(seen)
+    text, ended = b"", False
+    for chunk in chunks(stream, packed, begun, _MAX_READ, _too_large):
         text += chunk
         done = 0
         while found := _WANTED.search(text, done):
@@ -218,7 +209,7 @@ def elements(stream: Readable, packed: int, begun: bytes = b"") -> Iterator[byte
             done = end
         ended = END_TAG in text[-64:]
         text = text[found.start() :] if found else text[max(done, len(text) - _LONGEST_MARK) :]
-        if len(text) > _MAX_ONE + _CHUNK:
+        if len(text) > MAX_ONE + CHUNK:
             raise _too_large(len(text))
     if ended:
         yield END_TAG
@@ -228,11 +219,11 @@ def _end_of(text: bytes, found: re.Match[bytes]) -> int:
     """Where the element that begins at a match ends; -1 if it is not there yet."""
     furthest = found.start() + _LONGEST_TAG
     tag = _START_TAG.match(text, found.start(), furthest)
-    if not tag and len(text) > furthest:
+    if not tag:
+        if len(text) <= furthest:
+            return -1
         detail = f"a tag of over {_LONGEST_TAG >> 10} KiB without an end: no health export has one"
         raise FileProblem("refused", "too-large", detail)
-    if not tag:
-        return -1
     if tag[0].endswith(b"/>") or not found["workout"]:
         return tag.end()
     end = text.find(b"</Workout>", tag.end())
@@ -240,6 +231,5 @@ def _end_of(text: bytes, found: re.Match[bytes]) -> int:
 
 
 def _too_large(size: int) -> FileProblem:
-    return FileProblem(
-        "refused", "too-large", f"unpacks to more than {size >> 20} MiB: no health export does"
-    )
+    detail = f"unpacks to more than {size >> 20} MiB: no health export does"
+    return FileProblem("refused", "too-large", detail)

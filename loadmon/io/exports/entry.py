@@ -7,9 +7,10 @@ import io
 import json
 import math
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -19,60 +20,43 @@ from loadmon.io.recording import OFFSETS_MIN, Recording
 
 @dataclass(slots=True)
 class Entry:
-    """One activity as a platform's list tells it.
+    """One activity as a platform's list tells it."""
 
-    ``ref`` says where it stands in its list, for the ledger (``row 5``, an activity number);
-    ``recording`` has the shape of recordings, as a rule without records; ``file`` is the recording
-    it belongs to as the list writes it, and ``is_whole`` says that this recording is only a part
-    of the entry (the route of an Apple workout), so that the list's distance and duration count.
-    ``ident`` and ``parent`` are the platform's numbers of the activity and of the multisport
-    activity around it; ``day`` the ISO local day, where no time of day is given; ``word`` the
-    platform's word for a sport that loadmon does not know; ``problem`` why it is not counted.
-    """
-
-    ref: str
-    recording: Recording
-    file: str = ""
-    is_whole: bool = False
+    ref: str  # where it stands in its list, for the ledger: ``row 5``, an activity number
+    recording: Recording  # as a rule without records
+    file: str = ""  # the recording it belongs to, as the list writes it
+    is_whole: bool = False  # ``file`` is only a part of it: the list's distance and duration count
     ident: str = ""
-    parent: str = ""
-    day: str = ""
+    parent: str = ""  # ``ident`` of the multisport activity around it
+    day: str = ""  # ISO local day, where no time of day is given
     name: str = ""
     gear: str = ""
-    word: str = ""
-    problem: FileProblem | None = None
+    word: str = ""  # the platform's word for a sport that loadmon does not know
+    problem: FileProblem | None = None  # why it is not counted
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A time without training that the runner told the platform: ISO days and the reason.
-
-    ``until_day`` is empty while it lasts.
-    """
+    """A time without training that the runner told the platform: ISO days and the reason."""
 
     from_day: str
-    until_day: str
+    until_day: str  # empty while it lasts
     reason: str
 
 
 @dataclass(slots=True)
 class SideFile:
-    """One file of an export that is no recording itself.
+    """One file of an export that is no recording itself."""
 
-    ``export`` is its kind (``Strava``), ``detail`` one sentence for the ledger, ``gear_of`` gear by
-    the platform's number of the activity, ``device_settings`` profile values, each with its ISO
-    ``day`` where it has one, ``issues`` reason codes with their sentences. How many entries belong
-    to recordings and how many are counted from the list (``recorded``, ``unmatched``) is known once
-    all inputs are.
-    """
-
-    export: str
-    detail: str = ""
+    export: str  # its kind: ``Strava``
+    detail: str = ""  # one sentence for the ledger
     entries: list[Entry] = field(default_factory=list)
-    gear_of: dict[str, str] = field(default_factory=dict)
+    gear_of: dict[str, str] = field(default_factory=dict)  # by `Entry.ident`
     pauses: list[Pause] = field(default_factory=list)
+    #: Profile values, each with its ISO ``day`` where it has one.
     device_settings: list[dict[str, object]] = field(default_factory=list)
     issues: dict[str, str] = field(default_factory=dict)
+    #: Entries that belong to recordings, and that are counted from the list, once that is known.
     recorded: int = 0
     unmatched: int = 0
 
@@ -80,11 +64,35 @@ class SideFile:
         """What each entry says, or why it is not counted, in the order of the list."""
         return [entry.problem or entry.recording for entry in self.entries]
 
-    def without_streams(self) -> SideFile:
-        """Let go of the few streams that lists hold."""
-        for entry in self.entries:
-            entry.recording.time, entry.recording.streams = np.empty(0), {}
-        return self
+
+# --- streams: of files that may be larger than any recording only what is wanted is kept ---------
+
+CHUNK = 1 << 20
+#: Most that is kept of a file, and of one piece of it. [bytes]
+MAX_KEPT, MAX_ONE = 64 << 20, 16 << 20
+#: A stream that grows past this many bytes and this many times its packed size is a bomb.
+BOMB_SIZE, BOMB_RATIO = 16 << 20, 200
+
+
+class Readable(Protocol):
+    """Anything that yields bytes; gzip streams are no ``IO`` to the type checker."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end."""
+
+
+def chunks(
+    stream: Readable, packed: int, begun: bytes, most: int, refusal: Callable[[int], FileProblem]
+) -> Iterator[bytes]:
+    """Pieces of a stream, `begun` of it first, refused beyond `most` bytes or as a bomb."""
+    most = min(most, max(BOMB_SIZE, BOMB_RATIO * packed))
+    seen = 0
+    while chunk := begun or stream.read(CHUNK):
+        begun = b""
+        seen += len(chunk)
+        if seen > most:
+            raise refusal(seen)
+        yield chunk
 
 
 # --- single values: a number, a text or a time, or not known -------------------------------------
@@ -94,11 +102,9 @@ _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s?"
     r"(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
-_LARGEST = 1e15  # milliseconds of the year 33658
-_LEAST_MIN, _MOST_MIN = OFFSETS_MIN
-#: Sentences of the flag ``tz-unknown``: of one clock without its offset, and of two clocks.
+_LARGEST = 1e15  # numbers above it are not known: milliseconds of the year 33658
+#: Sentence of the flag ``tz-unknown``.
 NO_OFFSET = "it gives no possible offset from UTC: its time is read as UTC"
-NO_CLOCK = "its local time and its time in UTC are apart as no zone is: the day is not sure"
 
 
 def loads(data: bytes) -> Any:
@@ -108,23 +114,16 @@ def loads(data: bytes) -> Any:
     except RecursionError:
         raise FileProblem("refused", "json-depth", "nested deeper than any export is") from None
     except ValueError as error:
-        raise FileProblem(
-            "quarantined", "json-damaged", f"no complete JSON ({error}): export it again"
-        ) from None
+        detail = f"no complete JSON ({error}): export it again"
+        raise FileProblem("quarantined", "json-damaged", detail) from None
 
 
 def number(value: Any) -> float:
-    """Number of a JSON value or a text in plain ASCII; NaN for anything else.
-
-    Larger ones than any unit of a training session needs (`_LARGEST`) are not known either.
-    """
-    if isinstance(value, bool):
-        return math.nan
+    """Number of a JSON value or a text in plain ASCII; NaN for anything else."""
     if isinstance(value, str):
         value = float(value) if _NUMBER.fullmatch(value.strip()) else math.nan
-    if not isinstance(value, int | float) or not abs(value) <= _LARGEST:
-        return math.nan
-    return float(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) <= _LARGEST else math.nan
 
 
 def text(value: Any) -> str:
@@ -186,9 +185,14 @@ def clock(value: Any) -> tuple[float, float]:
     return wall, possible_offset(-minutes if zone[0] == "-" else minutes)
 
 
+def leaves_folder(name: str) -> bool:
+    """Tell a file name that leads out of the folder in which it stands."""
+    return name.startswith(("/", "\\")) or name[1:2] == ":" or ".." in re.split(r"[/\\]", name)
+
+
 def possible_offset(minutes: float) -> float:
     """Local time minus UTC; NaN outside -12 to +14 h, where no zone on Earth lies. [min]"""
-    return float(minutes) if _LEAST_MIN <= minutes <= _MOST_MIN else math.nan
+    return float(minutes) if OFFSETS_MIN[0] <= minutes <= OFFSETS_MIN[1] else math.nan
 
 
 def day_of(value: Any) -> str:
@@ -209,46 +213,48 @@ def unix_s(value: Any) -> float:
 def offset_between(local_s: float, utc_s: float) -> float:
     """Local time minus UTC in steps of 15 min; NaN where the two clocks do not make one. [min]"""
     minutes = (local_s - utc_s) / 60.0
-    if not _LEAST_MIN - 1 <= minutes <= _MOST_MIN + 1:
+    if not OFFSETS_MIN[0] - 1 <= minutes <= OFFSETS_MIN[1] + 1:
         return math.nan
     step = 15.0 * round(minutes / 15.0)
     return step if abs(minutes - step) <= 1.0 else math.nan
 
 
+def set_offset(recording: Recording, local_s: float) -> None:
+    """Take the offset of a list that tells the start on two clocks, local and UTC."""
+    recording.offset_min = offset_between(local_s, recording.start)
+    if recording.offset_min != recording.offset_min and not np.isnan(local_s - recording.start):
+        recording.flags["tz-unknown"] = (
+            "its local time and its time in UTC are apart as no zone is: the day is not sure"
+        )
+
+
 # --- tables of text as platforms and spreadsheets write them, in any encoding and separator ------
 
-#: Largest field of a row; a description is far below it. [characters]
-_LONGEST_FIELD = 1 << 20
-_HEAD, _HEAD_ROWS = 1 << 16, 50
 Rows = list[list[str]]
 
 
 def table(data: bytes) -> tuple[Rows, dict[str, str]]:
-    """Rows of a table, the header first, and its issues; one empty cell where the file is empty.
-
-    Rows may differ in length; names may be wrong where the encoding is an older one.
-    """
+    """Rows of a table, the header first, and its issues; one empty cell where the file is empty."""
     text, issues = _decoded(data)
     return _rows(text), issues
 
 
 def first_rows(data: bytes) -> Rows:
-    """First rows of what may be a table, to tell whose it is; none where it is no table.
+    """First rows of a table, to tell whose it is; none where it is no table.
 
     A table has no zero bytes, unless it is UTF-16, and more than one column.
     """
-    head = data[:_HEAD]
+    head = data[: 1 << 16]
     if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return []
     try:
-        rows = _rows(_decoded(head)[0])[:_HEAD_ROWS]
+        rows = _rows(_decoded(head)[0])[:50]
     except FileProblem:
         return []
     return rows if len(rows[0]) > 1 else []
 
 
 def _decoded(data: bytes) -> tuple[str, dict[str, str]]:
-    """Text of the file, and whether it is in an older encoding."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace"), {}
     try:
@@ -264,11 +270,10 @@ def _rows(text: str) -> Rows:
     """Rows of the table; a spreadsheet may have put semicolons or tabs between the columns."""
     head = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=head.count)
-    csv.field_size_limit(_LONGEST_FIELD)
+    csv.field_size_limit(1 << 20)  # a description is far below it
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise FileProblem(
-            "quarantined", "csv-damaged", f"no complete table ({error}): export it again"
-        ) from None
+        detail = f"no complete table ({error}): export it again"
+        raise FileProblem("quarantined", "csv-damaged", detail) from None
     return rows if rows and rows[0] else [[""]]

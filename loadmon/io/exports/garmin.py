@@ -11,19 +11,21 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.apple import Readable
 from loadmon.io.exports.entry import (
-    NO_CLOCK,
+    MAX_KEPT,
+    MAX_ONE,
     Entry,
     Pause,
+    Readable,
     SideFile,
+    chunks,
     clock,
     day_of,
     json_rows,
     known,
     number,
-    offset_between,
     rows_of,
+    set_offset,
     text,
     unix_s,
 )
@@ -31,11 +33,7 @@ from loadmon.io.recording import Recording, sport_names
 
 # --- the list of activities, the gear, and the pauses of a coach plan -----------------------------
 
-_LIST = "summarizedActivitiesExport"
 _CM_PER_M, _MS_PER_S = 100.0, 1000.0
-#: What a list of activities must say for its unit to be believed: speeds and lengths of training.
-_SLOWEST_MPS, _FASTEST_MPS, _SHORTEST_S = 0.2, 25.0, 30.0
-_SPEEDS_APART = 0.1
 
 
 def read_activities(data: bytes) -> SideFile:
@@ -43,7 +41,9 @@ def read_activities(data: bytes) -> SideFile:
 
     Heart-rate zones, splits and the like are not read.
     """
-    rows = [row for page in json_rows(data) for row in rows_of(page.get(_LIST))]
+    rows = [
+        row for page in json_rows(data) for row in rows_of(page.get("summarizedActivitiesExport"))
+    ]
     side = SideFile("Garmin")
     length, time = _units(rows)
     if (length, time) != (_CM_PER_M, _MS_PER_S):
@@ -55,41 +55,26 @@ def read_activities(data: bytes) -> SideFile:
 def _units(rows: list[dict[str, Any]]) -> tuple[float, float]:
     """Units to a metre and to a second, by what is believable for most activities."""
     moving = [(number(r.get("distance")), number(r.get("duration"))) for r in rows]
-    moving = [(d, t) for d, t in moving if d > 0 and t > 0]
-    if not moving:
-        return _CM_PER_M, _MS_PER_S
-    plain = _believable(moving, 1.0, 1.0)
-    usual = _believable(moving, _CM_PER_M, _MS_PER_S)
-    return (1.0, 1.0) if plain > 2 * usual else (_CM_PER_M, _MS_PER_S)
 
+    def believable(length: float, time: float) -> int:
+        metres_and_seconds = [(d / length, t / time) for d, t in moving if d > 0 and t > 0]
+        return sum(s >= 30 and 0.2 <= m / s <= 25 for m, s in metres_and_seconds)
 
-def _believable(moving: list[tuple[float, float]], length: float, time: float) -> int:
-    """Count activities that can be true in given units."""
-    return sum(
-        t / time >= _SHORTEST_S and _SLOWEST_MPS <= (d / length) / (t / time) <= _FASTEST_MPS
-        for d, t in moving
-    )
+    is_plain = believable(1.0, 1.0) > 2 * believable(_CM_PER_M, _MS_PER_S)
+    return (1.0, 1.0) if is_plain else (_CM_PER_M, _MS_PER_S)
 
 
 def _entry(row: dict[str, Any], length: float, time: float, n: int) -> Entry:
-    """One activity of the list."""
     start = unix_s(row.get("startTimeGmt"))
     start = start if start == start else unix_s(row.get("beginTimestamp"))
-    local, _ = clock(row.get("startTimeLocal"))
     kind = row.get("activityType")
     word = text(kind.get("typeKey") if isinstance(kind, dict) else kind)
     sport, sub_sport = sport_names(word)
     if not sport:
         sport, sub_sport = sport_names(text(row.get("sportType")))
-    recording = Recording(
-        sport=sport,
-        sub_sport=sub_sport,
-        start=start,
-        summary=known(_summary(row, length, time)),
-        offset_min=offset_between(local, start),
-    )
-    if recording.offset_min != recording.offset_min and not np.isnan(local - start):
-        recording.flags["tz-unknown"] = NO_CLOCK
+    summary = known(_summary(row, length, time))
+    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, summary=summary)
+    set_offset(recording, clock(row.get("startTimeLocal"))[0])
     if wrong := _speed_disagrees(row, recording.summary):
         recording.flags["list-speed"] = wrong
     ident = text(row.get("activityId"))
@@ -134,7 +119,7 @@ def _speed_disagrees(row: dict[str, Any], summary: dict[str, float]) -> str:
     distance = summary.get("distance_m", np.nan)
     times = [summary.get(name, np.nan) for name in ("timer_s", "moving_s", "elapsed_s")]
     made = [distance / t for t in times if t > 0]
-    if not (speed > 0 and made) or min(abs(v - speed) for v in made) <= _SPEEDS_APART * speed:
+    if not (speed > 0 and made) or min(abs(v - speed) for v in made) <= 0.1 * speed:
         return ""
     return f"distance over time is {made[0]:.2f} m/s, the list's mean speed {speed:.2f} m/s"
 
@@ -178,11 +163,8 @@ _LIST_BEGINS = re.compile(r'"summarizedActivitiesExport"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
 _HEAD = 4096
-_CHUNK = 1 << 20
-_MAX_READ, _MAX_KEPT, _MAX_ONE = 4 << 30, 64 << 20, 16 << 20
-_MAX_ROWS = 200_000
-_BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
-#: What `loadmon.io.exports.garmin` reads of an activity.
+_MAX_READ, _MAX_ROWS = 4 << 30, 200_000
+#: What is read of an activity.
 KEPT = frozenset(
     (
         *("activityId", "parentId", "name", "activityType", "sportType"),
@@ -210,7 +192,7 @@ def skim_activities(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
     for row in _rows(text):
         kept.append(json.dumps({k: v for k, v in row.items() if k in KEPT}))
         size += len(kept[-1])
-        if size > _MAX_KEPT or len(kept) > _MAX_ROWS:
+        if size > MAX_KEPT or len(kept) > _MAX_ROWS:
             raise _too_large(size)
     end = "]}]" if text.is_whole else ""
     return ('[{"summarizedActivitiesExport": [' + ",\n".join(kept) + end).encode()
@@ -220,10 +202,8 @@ class _Text:
     """A window on the text of a stream that moves on as objects are taken from it."""
 
     def __init__(self, stream: Readable, packed: int, begun: bytes) -> None:
-        self._stream, self._begun = stream, begun
-        self._most = min(_MAX_READ, max(_BOMB_SIZE, _BOMB_RATIO * packed))
+        self._chunks = chunks(stream, packed, begun, _MAX_READ, _too_large)
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
-        self._read = 0
         self.window = ""
         self.at = 0
         self.is_whole = False
@@ -234,13 +214,9 @@ class _Text:
         False at the end of the stream, and where one value takes more than any does.
         """
         self.window, self.at = self.window[self.at :], 0
-        if len(self.window) > _MAX_ONE:
+        if len(self.window) > MAX_ONE:
             return False
-        chunk = self._begun or self._stream.read(_CHUNK)
-        self._begun = b""
-        self._read += len(chunk)
-        if self._read > self._most:
-            raise _too_large(self._read)
+        chunk = next(self._chunks, b"")
         self.window += self._decode(chunk, not chunk)
         return bool(chunk)
 
@@ -257,7 +233,6 @@ def _rows(text: _Text) -> Iterator[dict[str, Any]]:
 
 
 def _enter_list(text: _Text) -> bool:
-    """Move to the beginning of the next list."""
     while not (found := _LIST_BEGINS.search(text.window, text.at)):
         text.at = max(text.at, len(text.window) - _HEAD)
         if not text.more():
@@ -285,6 +260,5 @@ def _next_value(text: _Text) -> Any:
 
 
 def _too_large(size: int) -> FileProblem:
-    return FileProblem(
-        "refused", "too-large", f"a list too long to be one ({size >> 20} MiB): export it again"
-    )
+    detail = f"a list too long to be one ({size >> 20} MiB): export it again"
+    return FileProblem("refused", "too-large", detail)

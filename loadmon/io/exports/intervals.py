@@ -6,26 +6,26 @@ its interface (``start_date_local``, ``moving_time`` in seconds, ``distance`` in
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from loadmon.io.exports.entry import (
-    NO_CLOCK,
     Entry,
     SideFile,
+    below,
     clock,
     day_of,
     json_rows,
     known,
     number,
-    offset_between,
+    set_offset,
     text,
     unix_s,
 )
 from loadmon.io.recording import Recording, sport_names
 
-_NOON_S = 12 * 3600.0
 _DAY_S = 86_400.0
 
 
@@ -40,39 +40,35 @@ def read_list(data: bytes) -> SideFile:
 
 
 def _entry(row: dict[str, Any], n: int) -> Entry:
-    """One activity of either shape."""
     word = text(row.get("type"))
     sport, sub_sport = sport_names(word)
     recording = Recording(sport=sport, sub_sport=sub_sport, summary=known(_summary(row)))
     recording.start = unix_s(row.get("start_date"))
     local, _ = clock(row.get("start_date_local"))
-    recording.offset_min = offset_between(local, recording.start)
-    if recording.offset_min != recording.offset_min and not np.isnan(local - recording.start):
-        recording.flags["tz-unknown"] = NO_CLOCK
+    set_offset(recording, local)
     ident = text(row.get("id"))
     entry = Entry(
         ref=ident or f"activity {n}",
         recording=recording,
         ident=ident,
         name=text(row.get("name")),
-        gear=text((row.get("gear") or {}).get("name") if isinstance(row.get("gear"), dict) else ""),
+        gear=text(below(row, "gear", "name")),
         word="" if sport else word,
     )
     if recording.start != recording.start:
-        _take_day(entry, row)
+        _take_day(entry, local, clock(row.get("date"))[0])
     return entry
 
 
-def _take_day(entry: Entry, row: dict[str, Any]) -> None:
-    """Keep the local day of an activity without a time of day; noon stands for it."""
-    local, _ = clock(row.get("start_date_local"))
+def _take_day(entry: Entry, local: float, date: float) -> None:
+    """Keep the local day of an activity without a known start in UTC; noon stands for no time."""
     has_time = local == local
-    wall = local if has_time else clock(row.get("date"))[0]
+    wall = local if has_time else date
     if wall != wall:
         return
     day_s = wall - wall % _DAY_S
     entry.day = day_of(1000 * day_s)
-    entry.recording.start = wall if has_time else day_s + _NOON_S
+    entry.recording.start = wall if has_time else day_s + _DAY_S / 2
     entry.recording.offset_min = 0.0
     entry.recording.flags["day-only"] = (
         "the list tells the local time but no zone: counted like UTC"
@@ -82,8 +78,6 @@ def _take_day(entry: Entry, row: dict[str, Any]) -> None:
 
 
 def _summary(row: dict[str, Any]) -> dict[str, float]:
-    """Numbers of one activity in the names and units of a recording."""
-
     def of(name: str, factor: float = 1.0) -> float:
         return number(row.get(name)) * factor
 
@@ -106,7 +100,7 @@ def _summary(row: dict[str, Any]) -> dict[str, float]:
 
 def _device_settings(rows: list[dict[str, Any]]) -> list[dict[str, object]]:
     """What the rows reveal of the runner, in order of days, where it is another than before."""
-    found = []
+    found: list[tuple[str, dict[str, float]]] = []
     for row in rows:
         day = day_of(row.get("date")) or day_of(row.get("start_date_local"))
         values = {
@@ -114,11 +108,8 @@ def _device_settings(rows: list[dict[str, Any]]) -> list[dict[str, object]]:
             "threshold_hr_bpm": number(row.get("lthr")),
             "mass_kg": number(row.get("weight_kg", row.get("icu_weight"))),
         }
-        found.append((day, {name: value for name, value in values.items() if value > 0}))
-    out: list[dict[str, object]] = []
-    before: dict[str, float] = {}
-    for day, values in sorted((f for f in found if f[1]), key=lambda f: f[0]):
-        if values != before:
-            out.append({"day": day, **values})
-            before = values
-    return out
+        if values := {name: value for name, value in values.items() if value > 0}:
+            found.append((day, values))
+    found.sort(key=lambda one: one[0])
+    in_order = pairwise([("", {}), *found])
+    return [{"day": day, **values} for (_, before), (day, values) in in_order if values != before]

@@ -26,7 +26,6 @@ _LOOSE, _SOME_KM = 0.25, 0.02
 #: From here on two numbers of one activity disagree.
 _APART, _CLEAR_KM, _CLEAR_MIN = 0.05, 0.1, 2.0
 _FILLED = ("elevation_gain_m", "descent_m", "avg_hr_bpm", "steps", *SUMMARY_COLUMNS)
-_TAKEN = ("distance_km", "duration_min", "elapsed_min")
 #: Entries named in a sentence; the rest are counted.
 _SHOWN = 5
 
@@ -53,6 +52,11 @@ class _List:
         """Numbers of an entry, where it has any."""
         part = self.result.contents.parts[position]
         return part if isinstance(part, ParsedActivity) else None
+
+    def match(self, position: int, activity: Activity) -> None:
+        """Let an entry belong to an activity, and add to it what the entry says."""
+        self.matched[position] = activity
+        enrich(activity, self.side.entries[position], self.parsed(position), self.title)
 
 
 def merge_exports(results: list[FileResult]) -> list[FileResult]:
@@ -129,9 +133,8 @@ class _Recordings:
         low = bisect.bisect_left(self.starts, part.start - _REACH_S)
         high = bisect.bisect_right(self.starts, part.start + _REACH_S)
         near = self.kept[low:high]
-        exact = [
-            a for a in near if abs(a.parsed.start - part.start) <= _EXACT_S and _lasts(a, part)
-        ]
+        exact = [a for a in near if abs(a.parsed.start - part.start) <= _EXACT_S]
+        exact = [a for a in exact if _lasts(a, part)]
         listed = Candidate(
             start_s=part.start,
             length_s=60 * part.numbers["elapsed_min"],
@@ -181,8 +184,7 @@ def _match(a: _List, recordings: _Recordings, parents: set[str]) -> None:
         if match is None and part and not entry.day:
             match = recordings.by_start(part)
         if match:
-            a.matched[position] = match
-            enrich(match, entry, part, a.title)
+            a.match(position, match)
         else:
             (a.open_days if part and entry.day else a.open).append(position)
     a.is_without_recordings = not named and any(e.file for e in a.side.entries)
@@ -212,8 +214,7 @@ def _match_days(a: _List, recordings: _Recordings) -> None:
             found[position] = activity
             taken.add(ident)
     for position, activity in found.items():
-        a.matched[position] = activity
-        enrich(activity, a.side.entries[position], a.parsed(position), a.title)
+        a.match(position, activity)
     a.open = [position for position in a.open_days if position not in found]
 
 
@@ -235,9 +236,8 @@ def _alike(activity: Activity, part: ParsedActivity) -> bool:
 def _apart(activity: Activity, part: ParsedActivity) -> float:
     """How far distance and time are apart, for choosing the nearest."""
     mine, listed = activity.parsed.numbers, part.numbers
-    names = ("distance_km", "duration_min")
-    both = [(float(mine[n]), float(listed[n])) for n in names if mine[n] > 0 and listed[n] > 0]
-    return sum(abs(a - b) / max(a, b) for a, b in both)
+    both = [(float(mine[n]), float(listed[n])) for n in ("distance_km", "duration_min")]
+    return sum(abs(a - b) / max(a, b) for a, b in both if a > 0 and b > 0)
 
 
 # --- what a list or a copy says is added; the recording's own numbers stay ------------------------
@@ -257,7 +257,8 @@ def enrich(activity: Activity, entry: Entry, part: ParsedActivity | None, source
                 activity.issues.pop("tz-unknown", None)
             added.append("local time")
         if entry.is_whole:
-            whole = {name: part.numbers[name] for name in _TAKEN if part.numbers[name] > 0}
+            names = ("distance_km", "duration_min", "elapsed_min")
+            whole = {name: part.numbers[name] for name in names if part.numbers[name] > 0}
             _set(activity, **whole)
             if "distance_km" in whole:
                 _set(activity, distance_source="list")
@@ -312,8 +313,9 @@ def _compare(activity: Activity, part: ParsedActivity, source: str) -> None:
     if differs("distance_km", _CLEAR_KM):
         apart.append(f"{listed['distance_km']:.2f} km, the recording {mine['distance_km']:.2f} km")
     if differs("elapsed_min", _CLEAR_MIN):
-        minutes = listed["elapsed_min"], mine["elapsed_min"]
-        apart.append(f"{minutes[0]:.0f} min, the recording {minutes[1]:.0f} min")
+        apart.append(
+            f"{listed['elapsed_min']:.0f} min, the recording {mine['elapsed_min']:.0f} min"
+        )
     if apart:
         activity.issues["list-disagree"] = f"{source} says {'; and '.join(apart)}"
     sport = activity.parsed.sport
@@ -437,12 +439,12 @@ def _summarise(a: _List) -> None:
     if a.is_without_recordings:
         side.issues["no-recording"] = "given without the recordings that it names"
     lost = {e.ref for e in side.entries if "csv-row" in e.recording.flags}
-    for own in a.unmatched:
-        if any("csv-row" in activity.issues for activity in own.activities):
-            lost.add(own.source.name.rsplit("!", 1)[1])
+    lost |= {
+        own.source.name.rsplit("!", 1)[1]
+        for own in a.unmatched
+        if any("csv-row" in activity.issues for activity in own.activities)
+    }
     if lost:
-        names = sorted(lost, key=lambda ref: (len(ref), ref))
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        side.issues["csv-row"] = (
-            f"no recording in this archive for {', '.join(names[:_SHOWN])}{more}"
-        )
+        shown = ", ".join(sorted(lost, key=lambda ref: (len(ref), ref))[:_SHOWN])
+        more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+        side.issues["csv-row"] = f"no recording in this archive for {shown}{more}"

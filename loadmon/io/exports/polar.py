@@ -8,7 +8,6 @@ sport is a word and every sample has its time. Times are local, the offset stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,6 @@ from loadmon.io.exports.entry import (
 )
 from loadmon.io.recording import Floats, Recording, both_feet, sport_names
 
-_KMH = 3.6
 _PERIOD = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 #: Numbers of sports, as seen in Polar Flow; one that is not here is not guessed.
 _SPORTS = {
@@ -35,23 +33,16 @@ _SPORTS = {
     "9": "nordic_walking", "11": "hiking", "15": "strength_training", "17": "treadmill_running",
     "18": "indoor_cycling", "23": "swimming", "27": "trail_running", "38": "road_cycling",
 }  # fmt: skip
-_CHANNELS = {
-    "HEART_RATE": ("heart_rate_bpm", 1.0),
-    "SPEED": ("speed_mps", 1 / _KMH),
-    "DISTANCE": ("distance_m", 1.0),
-    "ALTITUDE": ("altitude_m", 1.0),
-    "CADENCE": ("cadence_spm", 1.0),
-    "TEMPERATURE": ("temperature_c", 1.0),
-}
-_OLD_CHANNELS = {
-    "heartRate": ("heart_rate_bpm", 1.0),
-    "speed": ("speed_mps", 1 / _KMH),
-    "distance": ("distance_m", 1.0),
-    "altitude": ("altitude_m", 1.0),
-    "cadence": ("cadence_spm", 1.0),
-    "temperature": ("temperature_c", 1.0),
-}
-Channel = tuple[Floats, Floats]
+#: Name of a channel in the new shape and in the old, ours, and the factor to its unit.
+_CHANNELS = (
+    ("HEART_RATE", "heartRate", "heart_rate_bpm", 1.0),
+    ("SPEED", "speed", "speed_mps", 1 / 3.6),
+    ("DISTANCE", "distance", "distance_m", 1.0),
+    ("ALTITUDE", "altitude", "altitude_m", 1.0),
+    ("CADENCE", "cadence", "cadence_spm", 1.0),
+    ("TEMPERATURE", "temperature", "temperature_c", 1.0),
+)
+Channel = tuple[Floats, Floats]  # local times and values
 
 
 def polar_recordings(data: bytes) -> list[Recording | FileProblem]:
@@ -70,11 +61,14 @@ def polar_recordings(data: bytes) -> list[Recording | FileProblem]:
 def _recording(
     exercise: dict[str, Any], session: dict[str, Any], outer: dict[str, Any]
 ) -> Recording:
-    """One exercise."""
     wall, clock_offset = clock(exercise.get("startTime") or session.get("startTime"))
-    offset = next((m for m in _offsets(exercise, session) if m == m), clock_offset)
+    names = ("timezoneOffsetMinutes", "timezoneOffset", "timeZoneOffset")
+    stated = [number(level.get(name)) for level in (exercise, session) for name in names]
+    offset = next((m for m in map(possible_offset, stated) if m == m), clock_offset)
     shift = 60.0 * offset if offset == offset else 0.0
-    sport, sub_sport = _sport(exercise.get("sport") or outer.get("sport"))
+    kind = exercise.get("sport") or outer.get("sport")
+    word = _SPORTS.get(text(kind.get("id")), "") if isinstance(kind, dict) else text(kind)
+    sport, sub_sport = sport_names(word)
     channels = _new_channels(exercise, wall) | _old_channels(exercise)
     recording = Recording(
         sport=sport,
@@ -92,22 +86,7 @@ def _recording(
     return recording
 
 
-def _offsets(*levels: dict[str, Any]) -> Iterator[float]:
-    for level in levels:
-        for name in ("timezoneOffsetMinutes", "timezoneOffset", "timeZoneOffset"):
-            yield possible_offset(number(level.get(name)))
-
-
-def _sport(value: Any) -> tuple[str, str]:
-    """Sport of a number (new shape) or a word (old shape)."""
-    if isinstance(value, dict):
-        return sport_names(_SPORTS.get(text(value.get("id")), ""))
-    return sport_names(text(value))
-
-
 def _summary(exercise: dict[str, Any], outer: dict[str, Any]) -> dict[str, float]:
-    """Summary of an exercise in the names and units of a recording."""
-
     def first(*values: Any) -> float:
         return next((v for v in map(number, values) if v == v), np.nan)
 
@@ -142,10 +121,10 @@ def _period_s(value: Any) -> float:
 
 
 def _new_channels(exercise: dict[str, Any], wall: float) -> dict[str, Channel]:
-    """Local times and values of each channel of the new shape."""
     out: dict[str, Channel] = {}
+    channels = {new: (name, factor) for new, _, name, factor in _CHANNELS}
     for sample in rows_of(below(exercise, "samples", "samples")):
-        name, factor = _CHANNELS.get(text(sample.get("type")), ("", 1.0))
+        name, factor = channels.get(text(sample.get("type")), ("", 1.0))
         values = sample.get("values")
         step = number(sample.get("intervalMillis")) / 1000.0
         if name and isinstance(values, list) and step > 0:
@@ -165,7 +144,6 @@ def _new_channels(exercise: dict[str, Any], wall: float) -> dict[str, Channel]:
 
 
 def _route(points: list[dict[str, Any]], times: Floats) -> dict[str, Channel]:
-    """Positions of a route as channels."""
     if not points:
         return {}
     return {
@@ -175,12 +153,10 @@ def _route(points: list[dict[str, Any]], times: Floats) -> dict[str, Channel]:
 
 
 def _old_channels(exercise: dict[str, Any]) -> dict[str, Channel]:
-    """Local times and values of each channel of the old shape."""
     samples = exercise.get("samples")
     out: dict[str, Channel] = {}
-    for key, (name, factor) in _OLD_CHANNELS.items():
-        rows = rows_of(below(samples, key))
-        if rows:
+    for _, old, name, factor in _CHANNELS:
+        if rows := rows_of(below(samples, old)):
             times = np.array([clock(r.get("dateTime"))[0] for r in rows], np.float64)
             out[name] = times, np.array([number(r.get("value")) for r in rows]) * factor
     points = rows_of(below(samples, "recordedRoute"))
@@ -203,7 +179,6 @@ def _aligned(channels: dict[str, Channel], shift: float) -> tuple[Floats, dict[s
 
 
 def _device_settings(session: dict[str, Any]) -> dict[str, Any]:
-    """What a session reveals of the runner."""
     info = session.get("physicalInformation") or session.get("physicalInformationSnapshot") or {}
     values = {
         "max_hr_bpm": number(below(info, "maximumHeartRate")),

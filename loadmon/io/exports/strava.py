@@ -12,22 +12,19 @@ from datetime import UTC, datetime
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import Entry, SideFile, known, number, table
+from loadmon.io.exports.entry import Entry, SideFile, known, leaves_folder, number, table
 from loadmon.io.recording import Recording, sport_names
 
 # --- the list: one row for each activity ----------------------------------------------------------
 
-_WHOLE = re.compile(r"\d+")
 _INSIDE = re.compile(r"\s*activities[/\\].", re.IGNORECASE)
-_SHORT = len("activities/")
-_LOST = "#error#"
 Columns = dict[str, int]
 
 
 def is_list(rows: Sequence[Sequence[str]]) -> bool:
     """Tell Strava's list of activities from other tables, by its header and its first rows."""
     first = [row[0] for row in rows[1:] if row]
-    numbered = bool(first) and all(_WHOLE.fullmatch(v.strip()) for v in first[:-1] or first)
+    numbered = bool(first) and all(re.fullmatch(r"\d+", v.strip()) for v in first[:-1] or first)
     named = {role_of(h) for h in rows[0]}
     inside = any(_INSIDE.match(v) for row in rows[1:] for v in row)
     return ("file" in named and ("id" in named or numbered)) or (numbered and inside)
@@ -62,8 +59,10 @@ def _columns(header: Sequence[str], body: Sequence[Sequence[str]]) -> Columns:
     if distance not in ("", "distance") and len(positions[distance]) == 1:
         del named["distance"]  # the one for reading only, in kilometres or miles
     # File names: the column where most values lie in ``activities/``.
-    inside = (n for row in body for n, v in enumerate(row) if len(v) > _SHORT and _INSIDE.match(v))
-    counts = Counter(inside)
+    shortest = len("activities/.")
+    counts = Counter(
+        n for row in body for n, v in enumerate(row) if len(v) >= shortest and _INSIDE.match(v)
+    )
     file = {"file": min(counts, key=lambda n: (-counts[n], n))} if counts else {}
     return _by_order(header, positions) | file | named
 
@@ -79,21 +78,18 @@ def _by_order(header: Sequence[str], positions: dict[str, list[int]]) -> Columns
     found = {"id": 0, "date": 1, "name": 2, "type": 3}
     found |= {"elapsed": elapsed, "moving": elapsed + 1, "distance": elapsed + 2}
     if again[2] == elapsed + 15:  # maximal heart rate: the long block follows in its order
+        found |= {"gear": elapsed - 4, "file": elapsed - 3, "mass": elapsed - 2}
         found |= {"ascent": elapsed + 5, "descent": elapsed + 6, "heart_rate": elapsed + 16}
-        found |= {"rpe": elapsed + 28, "mass": elapsed - 2, "file": elapsed - 3}
-        found |= {"gear": elapsed - 4}
+        found |= {"rpe": elapsed + 28}
     return {role: n for role, n in found.items() if n < len(header)}
 
 
 def _cell(row: Sequence[str], columns: Columns, role: str) -> str:
-    """Text of a cell; empty where the row or the list has none."""
     n = columns.get(role, -1)
     return row[n].strip() if 0 <= n < len(row) else ""
 
 
 def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Entry:
-    """One row of the list."""
-
     def cell(role: str) -> str:
         return _cell(row, columns, role)
 
@@ -114,13 +110,11 @@ def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Ent
     entry = Entry(f"row {line}", recording, ident=cell("id"), name=cell("name"), gear=cell("gear"))
     entry.word = "" if sport else cell("type")
     name = cell("file")
-    parts = name.replace("\\", "/").split("/")
-    if name.lower() == _LOST:
+    if name.lower() == "#error#":
         recording.flags["csv-row"] = "Strava could not export its recording (#error#)"
-    elif ".." in parts or name.startswith(("/", "\\")) or name[1:2] == ":":
-        entry.problem = FileProblem(
-            "refused", "csv-name", f"names a file outside the export ({name}): not counted"
-        )
+    elif leaves_folder(name):
+        detail = f"names a file outside the export ({name}): not counted"
+        entry.problem = FileProblem("refused", "csv-name", detail)
     else:
         entry.file = name.replace("\\", "/")
     return entry
@@ -205,10 +199,9 @@ _TIME = re.compile(r"(?<![\d.:])(\d{1,2})[:.](\d\d)[:.](\d\d)(?![\d.]*\d)")
 _SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])")
 _AFTER_NOON = re.compile(r"\bp\.?\s?m\b\.?|오후|下午|午後", re.IGNORECASE)
 _BEFORE_NOON = re.compile(r"\ba\.?\s?m\b\.?|오전|上午|午前", re.IGNORECASE)
-_LONG_NUMBER = re.compile(r"\d{5}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
-#: Beginnings of the names of months, accents taken off, in the languages Strava speaks.
+#: Beginnings of names of months, 3 or 4 letters without accents, in the languages of Strava.
 _MONTHS = (
     "jan ene gen янв oca sty", "feb fev fevr фев sub lut", "mar marz maar мар",
     "apr abr avr апр nis kwi",
@@ -217,9 +210,6 @@ _MONTHS = (
     "nov ноя kas lis", "dec dic dez des дек ara gru",
 )  # fmt: skip
 _BY_BEGINNING = {word: n for n, words in enumerate(_MONTHS, 1) for word in words.split()}
-_LONGEST = max(map(len, _BY_BEGINNING))
-
-_Date = tuple[int, int, int]
 
 
 def stamps(texts: Sequence[str]) -> list[float]:
@@ -230,15 +220,11 @@ def stamps(texts: Sequence[str]) -> list[float]:
     spelled = [_plain(t) for t in texts]
     day_first = [_stamp(t, day_first=True) for t in spelled]
     month_first = [_stamp(t, day_first=False) for t in spelled]
-    if day_first == month_first or _unread(day_first) != _unread(month_first):
-        return min(day_first, month_first, key=_unread)
-    return [
-        a if a == b else math.nan for a, b in zip(day_first, month_first, strict=True)
-    ]  # both orders are possible: only what they agree on
-
-
-def _unread(found: list[float]) -> int:
-    return sum(s != s for s in found)
+    unread = [sum(math.isnan(s) for s in found) for found in (day_first, month_first)]
+    if unread[0] != unread[1]:
+        return day_first if unread[0] < unread[1] else month_first
+    both = zip(day_first, month_first, strict=True)  # both are possible: only what they agree on
+    return [a if a == b else math.nan for a, b in both]
 
 
 def _plain(text: str) -> str:
@@ -270,9 +256,9 @@ def _hour(hour: int, rest: str) -> int:
     return hour % 12 if _BEFORE_NOON.search(rest) and hour <= 12 else hour
 
 
-def _date(text: str, *, day_first: bool) -> _Date | None:
+def _date(text: str, *, day_first: bool) -> tuple[int, int, int] | None:
     """Year, month and day out of what is left beside the time."""
-    if _LONG_NUMBER.search(text):  # no part of a date is longer than a year
+    if re.search(r"\d{5}", text):  # no part of a date is longer than a year
         return None
     numbers = [int(n) for n in re.findall(r"\d+", text)]
     years = [n for n in numbers if 1900 <= n <= 2200]
@@ -280,7 +266,8 @@ def _date(text: str, *, day_first: bool) -> _Date | None:
         return None
     others = [n for n in numbers if n != years[0]]
     if len(others) == 1:
-        month = next((m for word in _WORD.findall(text) if (m := _month(word))), 0)
+        begins = (word[:length] for word in _WORD.findall(text) for length in (4, 3))
+        month = next((_BY_BEGINNING[word] for word in begins if word in _BY_BEGINNING), 0)
         return (years[0], month, others[0]) if month else None
     if len(others) != 2:
         return None
@@ -289,11 +276,3 @@ def _date(text: str, *, day_first: bool) -> _Date | None:
     dotted = re.search(r"\d\.\s?\d+\.\s?\d{4}", text)
     first, second = others
     return (years[0], second, first) if day_first or dotted else (years[0], first, second)
-
-
-def _month(word: str) -> int:
-    """Number of the month whose name begins like a word; 0 if none does."""
-    for length in range(min(len(word), _LONGEST), 2, -1):
-        if word[:length] in _BY_BEGINNING:
-            return _BY_BEGINNING[word[:length]]
-    return 0

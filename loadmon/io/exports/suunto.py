@@ -23,7 +23,6 @@ from loadmon.io.exports.entry import (
 )
 from loadmon.io.recording import Floats, Recording, both_feet, sport_names
 
-_ZERO_C = 273.15
 _STREAMS = {
     "Distance": ("distance_m", 1.0),
     "Speed": ("speed_mps", 1.0),
@@ -62,8 +61,6 @@ def suunto_recordings(data: bytes) -> list[Recording | FileProblem]:
 
 
 def _summary(header: dict[str, Any]) -> dict[str, float]:
-    """Summary in the names and units of a recording."""
-
     def of(name: str) -> float:
         return number(header.get(name))
 
@@ -87,7 +84,7 @@ def _streams(samples: list[dict[str, Any]], sport: str) -> dict[str, Floats]:
     for key, (name, factor) in _STREAMS.items():
         values = np.array([number(s.get(key)) for s in samples], np.float64) * factor
         if name == "temperature_c":
-            values = values - _ZERO_C
+            values = values - 273.15
         if name == "cadence_spm":
             values = both_feet(values, sport)
         if not np.isnan(values).all():
