@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from loadmon.errors import FileProblem
-from loadmon.io.cache import PASSING, Known, Store, known_inputs, note_inputs
+from loadmon.io.cache import PASSING, Store, is_stable
+from loadmon.io.exports.entry import Entry as ListEntry
+from loadmon.io.exports.entry import Pause, SideFile
 from loadmon.io.formats import ending_of
 from loadmon.io.packing import pack, pack_stream, unpack
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity, parse_input
-from loadmon.io.sources import Source, content_hash, sources
-from loadmon.io.walk import Entry
+from loadmon.io.recording import Recording
+from loadmon.io.sources import content_hash, sources
+from loadmon.io.walk import Entry, Source
 from loadmon.io.workers import NoWorker
+from loadmon.text import shown
 
 #: Called with the number of inputs done, the name of the last one, and the share of all bytes.
 Progress = Callable[[int, str, float], None]
 
 #: Bytes and inputs of one batch, and batches under way for each worker.
 _BATCH_BYTES, _BATCH_INPUTS, _UNDER_WAY = 2 << 20, 32, 2
+
+
+#: What the cache may hold of an input, by the names that it is kept under.
+KEPT_CLASSES: dict[str, Any] = {
+    kind.__name__: kind
+    for kind in (Contents, ParsedActivity, SideFile, ListEntry, Pause, Recording)
+}
+
+
+class Known(NamedTuple):
+    """One input, what it holds, and the name of its contents in the cache; empty where not kept."""
+
+    source: Source
+    contents: Contents
+    name: str
 
 
 @dataclass(slots=True, eq=False)
@@ -121,7 +142,7 @@ class _Reading:
         if self.store:
             kept = self.store.get("contents", [slot.name for slot, _ in batch])
             for slot, _ in batch:
-                slot.contents = unpack(kept[slot.name]) if slot.name in kept else None
+                slot.contents = unpack(kept[slot.name], KEPT_CLASSES) if slot.name in kept else None
             batch = [(slot, data) for slot, data in batch if slot.contents is None]
         if not batch:
             return
@@ -192,3 +213,48 @@ def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> _P
     if store:
         store.put(values)
     return parsed, store.warning if store else ""
+
+
+# --- which inputs lie in a file on disk, so that an unchanged file need not even be opened --------
+
+
+def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known]]:
+    """Inputs of the files that did not change, by the position of their entry."""
+    paths = {n: os.path.abspath(e.name) for n, e in enumerate(entries) if not e.problem}
+    notes = {
+        path: unpack(note, KEPT_CLASSES)
+        for path, note in store.get("file", [*paths.values()]).items()
+    }
+    rows = {}
+    for n, path in paths.items():
+        stamp, noted_ns, inputs = notes.get(path, ((), 0, []))
+        if stamp == entries[n].stamp and is_stable(entries[n], noted_ns):
+            rows[n] = inputs
+    names = {name for inputs in rows.values() for *_, name, _ in inputs if name}
+    kept = store.get("contents", sorted(names))
+    known: dict[int, list[Known]] = {}
+    for n, inputs in rows.items():
+        if all(not name or name in kept for *_, name, _ in inputs):
+            known[n] = []
+            for inside, trail, packing, name, problem in inputs:
+                full_name = shown(entries[n].name) + inside
+                source = Source(full_name, entries[n].path, trail, notes=packing)
+                contents = unpack(kept[name], KEPT_CLASSES) if name else Contents(parts=[problem])
+                known[n].append(Known(source, contents, name))
+    return known
+
+
+def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Known]]], noted_ns: int) -> None:
+    """Note the inputs of files that were read, unless something about one may pass."""
+    values = []
+    for entry, inputs in read:
+        if entry.problem or any(one.contents.reasons & PASSING for one in inputs):
+            continue
+        rows = []
+        for source, contents, name in inputs:
+            inside = source.name.removeprefix(shown(entry.name))
+            problem = None if name else contents.parts[0]
+            rows.append((inside, source.trail, source.notes, name, problem))
+        note = pack((entry.stamp, noted_ns, rows))
+        values.append(("file", os.path.abspath(entry.name), note))
+    store.put(values)
