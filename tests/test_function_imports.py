@@ -27,7 +27,12 @@ SAVED = (
     ("io/read.py", "loadmon.io.dedupe", 92, "a reading of which nothing has changed"),
     ("io/read.py", "loadmon.io.exports.merge", 6.5, "a reading of which nothing has changed"),
     ("io/read.py", "loadmon.io.inputs", 6, "a reading of which nothing has changed"),
-    ("io/read.py", "loadmon.io.reconcile", 0.3, "the same; loaded by merge already"),
+    (
+        "io/read.py",
+        "loadmon.io.reconcile",
+        98,
+        "a reading of which nothing has changed (one of these three)",
+    ),
     ("io/read.py", "loadmon.io.tables", 2.2, "a reading of which nothing has changed"),
     ("io/read.py", "loadmon.io", 5, "a reading of which nothing has changed (its workers)"),
     ("io/read.py", "platformdirs", 2.5, "readers with a cache folder of their own, or without one"),
