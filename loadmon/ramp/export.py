@@ -55,7 +55,11 @@ def calendar(
     book.add("method", "PUBLISH")
     for row in plan.to_dict("records"):
         day = row["date"].date()
-        title = _title(row, units)
+        title, minutes = TITLES[row["kind"]], row["duration_min"]
+        if row["distance_km"] > 0:
+            title += f" {distance_text(row['distance_km'], units)}"
+        elif minutes == minutes:
+            title += f" {minutes:.0f} min"
         event = Event()
         event.add("uid", uid(day, name))
         event.add("dtstamp", made_on.astimezone(UTC))
@@ -75,14 +79,6 @@ def uid(day: date, name: str = "") -> str:
     """Name of the entry of one day: the same in every version of the plan."""
     key = hashlib.sha1(f"{name}|{day}".encode()).hexdigest()[:16]
     return f"{key}-{day:%Y%m%d}@ramp.loadmon"
-
-
-def _title(row: dict[Any, Any], units: Units) -> str:
-    title = TITLES[row["kind"]]
-    if row["distance_km"] > 0:
-        return f"{title} {distance_text(row['distance_km'], units)}"
-    minutes = row["duration_min"]
-    return f"{title} {minutes:.0f} min" if minutes == minutes else title
 
 
 def _description(row: dict[Any, Any], units: Units) -> str:
@@ -106,11 +102,7 @@ def _description(row: dict[Any, Any], units: Units) -> str:
 def workouts(
     plan: pd.DataFrame, sessions: Sequence[Session | None], made_on: pd.Timestamp
 ) -> dict[str, bytes]:
-    """FIT file of each run of a plan by its name, which begins with the day of the run.
-
-    Walk-run and published programmes go by time. Any other run goes by distance, because that is
-    what the limits are about.
-    """
+    """FIT file of each run of a plan by its name, which begins with the day of the run."""
     rows = zip(plan["date"], plan["kind"], plan["distance_km"], sessions, strict=True)
     return {
         f"{day:%Y-%m-%d}_{kind}.fit": _workout(day.date(), float(km), session, made_on)
@@ -159,7 +151,7 @@ def _steps(km: float, session: Session, tool: Any) -> list[WorkoutStepMessage]:
         timed("walk", session.warm_up_min, intensity.WARMUP)
     for n, run, walk in session.bouts:
         first = len(steps)
-        if session.kind == "run" and not session.by_time:
+        if session.kind == "run" and not session.by_time:  # the limits are about its distance
             easy = {"workout_step_name": "easy run", "intensity": intensity.ACTIVE}
             add(duration.DISTANCE, **easy, duration_distance=1000 * km)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -42,17 +43,10 @@ REACHED_WORDS = {
     "programme": "the programme",
     "run_days": "the run days",
 }
-#: What can keep a plan from its goal.
-_BINDING = ("session", "week", "coupled", "uncoupled", "ewma", "run_days", "cap")
 
 
 def plan_message(
-    problem: PlanProblem,
-    progress: Progress,
-    outcome: Outcome,
-    tried: list[Replay],
-    *,
-    asked_by_diary: bool,
+    problem: PlanProblem, progress: Progress, outcome: Outcome, *, asked_by_diary: bool
 ) -> str:
     """Four paragraphs; `asked_by_diary`: whether the diary, not the runner, asked the questions."""
     task, units = problem.task, problem.request.athlete.units
@@ -79,7 +73,7 @@ def plan_message(
         *_own_limits_lines(problem),
         _limits_text(problem.limits, task.history, units),
         _spikes_text(task, outcome, units),
-        replay_text(tried, units) if tried else "",
+        replay_text(outcome.tried, units) if outcome.tried else "",
     ]
     parts = ["\n".join(filter(None, part)) for part in (planned, meant, bounds)]
     return "\n\n".join([*parts, STOP_TEXT])
@@ -161,7 +155,8 @@ def _goal_text(problem: PlanProblem, outcome: Outcome) -> str:
         return f"{text}."
     # The limit that most runs of the last four weeks reach.
     reached = outcome.schedule.limited_by[: outcome.n_days][-int(WINDOWS["chronic"]) :]
-    most = Counter(name for name in reached if name in _BINDING).most_common(1)
+    binds = ("session", "week", "coupled", "uncoupled", "ewma", "run_days", "cap")
+    most = Counter(name for name in reached if name in binds).most_common(1)
     binding = f"limited mostly by {REACHED_WORDS[most[0][0] if most else 'session']}"
     if outcome.reached_on is None:
         return f"{goal}: not reached within {RAMP_HORIZON['weeks']:.0f} weeks; {binding}."
@@ -361,13 +356,13 @@ def _value(value: float, unit: str, units: Units) -> str:
 
 def _cap_text(cap: Cap, author: str, units: Units) -> str:
     days = ", ".join(DAY_NAMES[d] for d in cap.days)
-    what = {
-        f"a run at most {distance_text(cap.run_km, units)}": cap.run_km < _INF,
-        f"at most {cap.run_min:g} minutes of running in a session": cap.run_min < _INF,
-        f"at most {distance_text(cap.week_km, units)} in 7 days": cap.week_km < _INF,
-        f"runs on {days} only": bool(cap.days),
-    }
-    parts = ["no run"] if cap.no_run else [text for text, is_set in what.items() if is_set]
+    texts = (
+        (cap.run_km < _INF, f"a run at most {distance_text(cap.run_km, units)}"),
+        (cap.run_min < _INF, f"at most {cap.run_min:g} minutes of running in a session"),
+        (cap.week_km < _INF, f"at most {distance_text(cap.week_km, units)} in 7 days"),
+        (bool(cap.days), f"runs on {days} only"),
+    )
+    parts = ["no run"] if cap.no_run else [text for is_set, text in texts if is_set]
     since = f" from {_date(pd.Timestamp(cap.since))}" if cap.since else ""
     until = f" until {_date(pd.Timestamp(cap.until))}" if cap.until else ""
     whose = cap.why or author or "asked for"
@@ -400,7 +395,7 @@ _REPLAY_WORDS = {
 }
 
 
-def replay_text(tried: list[Replay], units: Units) -> str:
+def replay_text(tried: Sequence[Replay], units: Units) -> str:
     """What still holds where a plan is not followed, and what to do where it does not."""
     parts, step = [], RAMP_GRID["step_km"]
     for replay in tried:

@@ -10,6 +10,7 @@ from loadmon.evidence.pain import PAIN_MONITORING, PAIN_RULE, RULES, Site
 from loadmon.evidence.ramp import RAMP_FOLLOWED, RAMP_HORIZON, WALK_RUN, Programme
 from loadmon.ramp.history import DAY, History, build_history, days_before
 from loadmon.ramp.problem import PlanProblem, caps_in_km, first_run_day
+from loadmon.ramp.result import Outcome
 from loadmon.ramp.screening import (
     BONE_SITE_TEXT,
     PROFESSIONAL_TEXT,
@@ -51,13 +52,8 @@ class Progress:
     is_followed: bool = False  # whether the runs follow an earlier plan
 
 
-def build_progress(
-    problem: PlanProblem, earlier: tuple[pd.DataFrame, pd.Timestamp | None] | None
-) -> Progress:
-    """Assess the runs since the return, or of the last four weeks where there was none.
-
-    `earlier` is the plan made on the eve of the return, and the day on which it reached its goal.
-    """
+def build_progress(problem: PlanProblem, earlier: Outcome | None) -> Progress:
+    """Assess the runs since the return, or of four weeks; `earlier` is the plan made on its eve."""
     history, request, programme = problem.history, problem.request, problem.programme
     daily, diary = problem.daily.loc[: request.until], request.athlete.diary
     since = history.first_return
@@ -68,7 +64,7 @@ def build_progress(
     baseline = float(request.answers.get("pain_before", 0.0))
     diary = diary[diary["date"] <= daily.index[-1]] if len(daily) else diary
     seen = dict(zip(runs, seen_after(diary, runs, site, baseline), strict=True))
-    sessions = _no_sessions() if earlier is None else compare_with_plan(daily, earlier[0], since)
+    sessions = _no_sessions() if earlier is None else compare_with_plan(daily, earlier.plan, since)
     # Followed at all: at least half of the runs are as planned or shorter.
     ran = sessions[~sessions["became"].isin(["missed", "unknown"])]
     as_planned = ran["became"].isin(["done", "shortened"]).sum()
@@ -82,7 +78,7 @@ def build_progress(
         state=state,
         caps=_caps(daily, seen),
         credited_km=_credited_km(sessions) if followed else {},
-        earlier_end=earlier[1] if earlier else None,
+        earlier_end=earlier.reached_on if earlier else None,
         is_followed=bool(followed),
     )
 
@@ -106,12 +102,10 @@ def apply_progress(problem: PlanProblem, progress: Progress) -> PlanProblem:
 
 
 def verdict_text(verdict: Verdict, answers: Answers) -> str:
-    """Fixed text that stands for a plan after the runs so far; the word of a clinician outranks it.
-
-    Empty where there may be a next run; after pain above the limit the questions decide.
-    """
+    """Fixed text that stands for a plan after the runs so far, unless a clinician agreed."""
     if answers.get("clinician_agreed") is True:
         return ""
+    # After pain above the limit (stop) the questions themselves decide.
     return {"refuse": BONE_SITE_TEXT, "professional": PROFESSIONAL_TEXT}.get(verdict, "")
 
 
@@ -169,10 +163,7 @@ def _became(planned: float, km: float) -> str:
 
 
 def _credited_km(sessions: pd.DataFrame) -> dict[pd.Timestamp, float]:
-    """Distance up to which each run beyond its plan raises the next ones. [km]
-
-    The longest that was planned up to its day; 0 where nothing was.
-    """
+    """Distance up to which each run beyond its plan counts: the longest planned by then, or 0."""
     beyond = sessions.loc[sessions["became"].isin(["overdone", "extra"]), "date"]
     most = {d: sessions.loc[sessions["date"] <= d, "planned_km"].max() for d in beyond}
     return {day: float(km) if km == km else 0.0 for day, km in most.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from loadmon.evidence.ramp import RAMP_FILL
 from loadmon.ramp.export import calendar, workouts
 from loadmon.ramp.schedule import Schedule
 from loadmon.ramp.sessions import Session, session_text
+from loadmon.ramp.verify import Replay
 from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
 from loadmon.units import Units
@@ -128,6 +130,7 @@ class Outcome:
     cut: pd.Timestamp | None = None
     #: Day on which the pace ``earliest`` reaches the goal, where the message names it.
     sooner: pd.Timestamp | None = None
+    tried: Sequence[Replay] = ()
 
 
 # A plan as a frame: one row a day, in the columns of the contract.
@@ -156,11 +159,7 @@ def plan_frame(
     strength_per_week: int,
     days_since: int = 0,
 ) -> pd.DataFrame:
-    """One row a day from the first day of a plan, `days_since` days into a return.
-
-    ``run_min`` and ``walk_min`` are the mean of a session whose runs differ, so that
-    ``repeats * run_min`` is its running.
-    """
+    """One row a day; ``run_min`` and ``walk_min`` are means where the runs of a session differ."""
     rows: list[tuple[str, str, float, float, float, float, str, str]] = []
     others = days_between_runs([x > 0 for x in km], strength_per_week)
     for one, (kind, minutes, what) in zip(sessions, others, strict=True):

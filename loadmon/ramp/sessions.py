@@ -111,12 +111,9 @@ def _floor_min(minutes: float) -> float:
 
 
 def session_text(session: Session) -> str:
-    """Write a session: ``walk 5 min, 7 x (run 2 min, walk 2 min), walk 5 min``.
-
-    A run without a walk goes by its distance, so its minutes are whole ones, rounded down.
-    """
+    """Write a session: ``walk 5 min, 7 x (run 2 min, walk 2 min), walk 5 min``."""
     bouts = session.bouts
-    if session.kind == "run" and not session.by_time:
+    if session.kind == "run" and not session.by_time:  # it goes by its distance: whole minutes do
         bouts = ((1, float(math.floor(session.running_min + _EPS)), 0.0),)
     warm_up = [f"walk {minutes_text(session.warm_up_min)}"] if session.warm_up_min else []
     parts = []
@@ -211,11 +208,6 @@ def staged_sessions(
         out.append(walk_run(x, min_per_km, *stage, stage=name))
         state = step(state, "none", day)
     return out
-
-
-def plain_sessions(km: list[float], min_per_km: float) -> list[Session | None]:
-    """Give each run of a plan its minutes, without walks."""
-    return [plain_run(x, min_per_km) if x > 0 else None for x in km]
 
 
 def stage_session(programme: Programme, stage: Stage, min_per_km: float) -> Session:
