@@ -71,8 +71,7 @@ def calendar(
         event.add("transp", "TRANSPARENT")
         event.add("categories", ["loadmon"])
         book.add_component(event)
-    text: bytes = book.to_ical()
-    return text
+    return bytes(book.to_ical())
 
 
 def uid(day: date, name: str = "") -> str:
@@ -126,8 +125,7 @@ def _workout(day: date, km: float, session: Session, made_on: pd.Timestamp) -> b
     workout.num_valid_steps = len(steps)  # repeats count: so do the files that watches write
     builder = tool.FitFileBuilder(auto_define=True)
     builder.add_all([file_id, workout, *steps])
-    content: bytes = builder.build_bytes()
-    return content
+    return bytes(builder.build_bytes())
 
 
 def _steps(km: float, session: Session, tool: Any) -> list[WorkoutStepMessage]:

@@ -201,8 +201,14 @@ def observe(felt: Felt, site: Site, baseline: float = 0.0) -> str:
         return "bone" if max(known) > 0 else "none" if felt.peak == 0 else UNKNOWN
     if max(known) > PAIN_RULE["stop_above"]:
         return "excessive"
-    seen_as = _monitored if site.tissue in ("tendon", "back") else _sore
-    return seen_as(felt, is_worse=felt.is_worse(baseline))
+    is_worse, peak = felt.is_worse(baseline), felt.peak
+    if site.tissue not in ("tendon", "back"):
+        return _sore(felt, is_worse=is_worse)
+    if peak != peak and not is_worse:
+        return UNKNOWN
+    seen = pain_action(peak, worse_next_morning=is_worse)
+    waits = seen == "mild" and peak > 0 and felt.morning != felt.morning
+    return UNKNOWN if waits else seen
 
 
 def pain_action(pain: float, *, worse_next_morning: bool) -> str:
@@ -212,16 +218,6 @@ def pain_action(pain: float, *, worse_next_morning: bool) -> str:
     if worse_next_morning:
         return "worse_next_morning"
     return "mild" if pain <= PAIN_MONITORING["mild_until"] else "acceptable"
-
-
-def _monitored(felt: Felt, *, is_worse: bool) -> str:
-    """Pain monitoring of a session whose pain is not excessive."""
-    peak = felt.peak
-    if peak != peak and not is_worse:
-        return UNKNOWN
-    seen = pain_action(peak, worse_next_morning=is_worse)
-    waits = seen == "mild" and peak > 0 and felt.morning != felt.morning
-    return UNKNOWN if waits else seen
 
 
 def _sore(felt: Felt, *, is_worse: bool) -> str:

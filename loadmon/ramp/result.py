@@ -126,10 +126,8 @@ class Outcome:
     reached_on: pd.Timestamp | None  # at the earliest, if at all
     plan: pd.DataFrame
     sessions: tuple[Session | None, ...]
-    #: Day from which caps leave no run for so long that it is a lay-off of its own.
-    cut: pd.Timestamp | None = None
-    #: Day on which the pace ``earliest`` reaches the goal, where the message names it.
-    sooner: pd.Timestamp | None = None
+    cut: pd.Timestamp | None = None  # day from which caps make a lay-off of their own
+    sooner: pd.Timestamp | None = None  # when the pace ``earliest`` is there, if that is said
     tried: Sequence[Replay] = ()
 
 

@@ -22,10 +22,8 @@ _OVER = RAMP_LONG_RUN["over_others"]
 _STEPS_PER_KM = round(1 / RAMP_GRID["step_km"])
 _INF, _EPS = float("inf"), 1e-9
 
-#: A week as run day -> distance [km] and the limit that it reaches.
-Week = dict[int, tuple[float, str]]
-#: Ever larger weeks, each as the distances of its run days [km]: the planner goes along them.
-WeekPath = list[list[float]]
+Week = dict[int, tuple[float, str]]  # run day -> distance [km] and the limit that it reaches
+WeekPath = list[list[float]]  # ever larger weeks to go along: distances of their run days [km]
 
 
 @dataclass(slots=True)
