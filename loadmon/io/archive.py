@@ -12,6 +12,7 @@ import pandas as pd
 from loadmon.athlete import Athlete, settings_frame, settings_in_force
 from loadmon.calendar import Calendar, Day, calendar_of, day_of, with_days, with_unknown_days
 from loadmon.errors import FileProblem, ReadError, SettingError
+from loadmon.io import tables
 from loadmon.io.clean import clean
 from loadmon.io.formats import format_of, recordings, salvaged
 from loadmon.io.load_columns import IntensityHistograms, stack_histograms, with_loads
@@ -19,19 +20,6 @@ from loadmon.io.parse import RESCUED
 from loadmon.io.reconcile import FileResult
 from loadmon.io.recording import STREAMS, Floats, Recording
 from loadmon.io.sources import Source, content_hash, load
-from loadmon.io.tables import (
-    activities_frame,
-    device_settings_frame,
-    exports_frame,
-    files_frame,
-    gear_frame,
-    issues_frame,
-    pauses_frame,
-    reasons_frame,
-    sets_frame,
-    unknown_days_frame,
-    with_marked_days,
-)
 from loadmon.loads import COLUMNS
 
 Minutes = Mapping[str, npt.NDArray[np.float32]]
@@ -39,15 +27,12 @@ Minutes = Mapping[str, npt.NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What an archive holds beside its frames, each loaded at first use.
+    """What an archive holds beside its frames, each loaded at first use."""
 
-    ``sources`` says where each activity lies, ``stream`` gives a stream that is kept, or None.
-    """
-
-    sources: Callable[[], Mapping[str, Source]] = dict
+    sources: Callable[[], Mapping[str, Source]] = dict  # where each activity lies
     histograms: Callable[[], IntensityHistograms] = lambda: stack_histograms([])
     minutes: Callable[[], Minutes] = dict
-    stream: Callable[[str], pd.DataFrame | None] = lambda _activity_id: None
+    stream: Callable[[str], pd.DataFrame | None] = lambda _activity_id: None  # if it is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +96,14 @@ class Archive:
     activities: pd.DataFrame
     files: pd.DataFrame
     athlete: Athlete = field(default_factory=Athlete)
-    issues: pd.DataFrame = field(default_factory=lambda: issues_frame([]))
-    reasons: pd.DataFrame = field(default_factory=lambda: reasons_frame([]))
-    sets: pd.DataFrame = field(default_factory=lambda: sets_frame([]))
-    device_settings: pd.DataFrame = field(default_factory=lambda: device_settings_frame([]))
-    gear: pd.DataFrame = field(default_factory=lambda: gear_frame([]))
+    issues: pd.DataFrame = field(default_factory=lambda: tables.issues_frame([]))
+    reasons: pd.DataFrame = field(default_factory=lambda: tables.reasons_frame([]))
+    sets: pd.DataFrame = field(default_factory=lambda: tables.sets_frame([]))
+    device_settings: pd.DataFrame = field(default_factory=lambda: tables.device_settings_frame([]))
+    gear: pd.DataFrame = field(default_factory=lambda: tables.gear_frame([]))
     settings: pd.DataFrame = field(default_factory=lambda: settings_frame([]))
-    pauses: pd.DataFrame = field(default_factory=lambda: pauses_frame([]))
-    exports: pd.DataFrame = field(default_factory=lambda: exports_frame([]))
+    pauses: pd.DataFrame = field(default_factory=lambda: tables.pauses_frame([]))
+    exports: pd.DataFrame = field(default_factory=lambda: tables.exports_frame([]))
     unknown_days: pd.DataFrame | None = None
     rest_stated_until: pd.Timestamp | None = None
     old_export_on: pd.Timestamp | None = None
@@ -149,10 +134,10 @@ class Archive:
         """
         known = self._details.minutes()
         wanted = [i for i in activity_ids if i in known]
-        tables = [known[i] for i in wanted]
-        values = np.concatenate([np.empty((0, len(COLUMNS)), np.float32), *tables])
+        runs = [known[i] for i in wanted]
+        values = np.concatenate([np.empty((0, len(COLUMNS)), np.float32), *runs])
         days = dict(zip(self.activities["activity_id"], self.activities["date"], strict=True))
-        lengths = [len(table) for table in tables]
+        lengths = [len(run) for run in runs]
         dates = np.array([days[i] for i in wanted], dtype="datetime64[us]")
         frame = pd.DataFrame(values.astype(np.float64), columns=list(COLUMNS))
         frame.insert(0, "date", np.repeat(dates, lengths))
@@ -297,7 +282,7 @@ class Archive:
         unknown = self.unknown_days
         days = {day_of(day) for day in athlete.unknown_days}
         if unknown is not None:
-            unknown = with_marked_days(unknown, athlete)
+            unknown = tables.with_marked_days(unknown, athlete)
             days.update(unknown["date"])
         if days or unknown is not None:
             activities = with_unknown_days(activities, days, are_all=unknown is not None)
@@ -316,46 +301,32 @@ class Archive:
 def build_archive(
     results: list[FileResult], athlete: Athlete, stream: Callable[[str], pd.DataFrame | None]
 ) -> Archive:
-    """Put the frames of reconciled files together.
-
-    Columns that need all activities at once, such as loads under the athlete's settings, are added
-    to the frame of activities by `Archive.with_athlete`.
-    """
-    kept = sorted(
-        (activity for result in results for activity in result.activities),
-        key=lambda a: a.parsed.start,
-    )
-    activities = activities_frame(kept)
+    """Put the frames of reconciled files together; loads are added by `Archive.with_athlete`."""
+    kept = [activity for result in results for activity in result.activities]
+    kept.sort(key=lambda a: a.parsed.start)
     histograms = stack_histograms([a.parsed.effort for a in kept])
     sources = {a.activity_id: a.source for a in kept}
     minutes = {a.activity_id: a.parsed.minutes for a in kept}
-    read = with_details(
-        Archive(
-            activities=activities,
-            files=files_frame(results, athlete.home_zone),
-            athlete=athlete,
-            issues=issues_frame(kept),
-            reasons=reasons_frame(results),
-            sets=sets_frame(kept),
-            device_settings=device_settings_frame(kept, results),
-            gear=gear_frame(kept),
-            pauses=pauses_frame(results),
-            exports=exports_frame(results),
-            unknown_days=unknown_days_frame(results, athlete),
-        ),
-        Details(lambda: sources, lambda: histograms, lambda: minutes, stream),
+    archive = Archive(
+        activities=tables.activities_frame(kept),
+        files=tables.files_frame(results, athlete.home_zone),
+        athlete=athlete,
+        issues=tables.issues_frame(kept),
+        reasons=tables.reasons_frame(results),
+        sets=tables.sets_frame(kept),
+        device_settings=tables.device_settings_frame(kept, results),
+        gear=tables.gear_frame(kept),
+        pauses=tables.pauses_frame(results),
+        exports=tables.exports_frame(results),
+        unknown_days=tables.unknown_days_frame(results, athlete),
+        _details=Details(lambda: sources, lambda: histograms, lambda: minutes, stream),
     )
-    return read.with_athlete(athlete)
+    return archive.with_athlete(athlete)
 
 
 def details_of(archive: Archive) -> Details:
     """What an archive holds beside its frames."""
     return archive._details
-
-
-def with_details(archive: Archive, details: Details) -> Archive:
-    """The same frames with other streams, minutes and histograms behind them."""
-    return replace(archive, _details=details)
 
 
 def read_stream(source: Source, activity_id: str) -> pd.DataFrame:

@@ -79,9 +79,9 @@ class Candidate:
     length_s: float
     distance_km: float
     sport: str
-    format: str
-    records: int
-    activity_id: str
+    format: str = ""
+    records: int = 0
+    activity_id: str = ""
     file: str = ""
     shape: Shape = ()
     partial: bool = False

@@ -80,7 +80,6 @@ def _finder() -> Callable[[float, float], str] | None:
 
 @cache
 def _exists(name: str) -> bool:
-    """Tell whether this machine's zone data know a name."""
     try:
         return bool(ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name

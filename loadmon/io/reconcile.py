@@ -125,7 +125,6 @@ def _add(
     home_zone: str,
     now_s: float,
 ) -> None:
-    """Add one activity of an input, or the reason why it is none."""
     if isinstance(part, ParsedActivity):
         try:
             refuse_future(part.start, now_s)

@@ -345,7 +345,7 @@ def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 
 def _disk_error(error: BaseException | None) -> OSError | None:
-    """Error of the disk behind what zipfile says: it passes, and says nothing of the file.
+    """Error of the disk behind what zipfile says, which passes and says nothing of the file.
 
     A position outside the file (EINVAL), and what decompressors raise without a number, is damage.
     """

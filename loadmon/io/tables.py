@@ -10,6 +10,7 @@ import pandas as pd
 
 from loadmon.athlete import Athlete
 from loadmon.calendar import MARKED, PARTIAL, UNKNOWN_DAYS, UNREADABLE
+from loadmon.io.exports.entry import SideFile
 from loadmon.io.intensity import EFFORT_COLUMNS
 from loadmon.io.load_columns import LOAD_COLUMNS
 from loadmon.io.localtime import utc_offset_min
@@ -27,15 +28,8 @@ ACTIVITY_COLUMNS = {
     "sub_sport": "str",
     "distance_km": "float64",
     "distance_source": "str",
-    "duration_min": "float64",
-    "elapsed_min": "float64",
-    "elevation_gain_m": "float64",
-    "descent_m": "float64",
-    "avg_hr_bpm": "float64",
-    "hr_coverage": "float64",
-    "steps": "float64",
-    "rpe": "float64",
-    "srpe": "float64",
+    **dict.fromkeys(("duration_min", "elapsed_min", "elevation_gain_m", "descent_m"), "float64"),
+    **dict.fromkeys(("avg_hr_bpm", "hr_coverage", "steps", "rpe", "srpe"), "float64"),
     **EFFORT_COLUMNS,
     **dict.fromkeys(LOAD_COLUMNS, "float64"),
     **dict.fromkeys(SUMMARY_COLUMNS, "float64"),
@@ -59,21 +53,14 @@ SET_COLUMNS = {
     "start_utc": "datetime64[us, UTC]",
     "category": "str",
     "exercise": "str",
-    "repetitions": "float64",
-    "duration_s": "float64",
-    "weight_kg": "float64",
+    **dict.fromkeys(("repetitions", "duration_s", "weight_kg"), "float64"),
 }
-#: Columns of ``Archive.device_settings``: one row an activity whose file says something of the
-#: runner.
+#: Columns of ``Archive.device_settings``: one row a file that says something of the runner.
 DEVICE_SETTINGS_COLUMNS = {
     "date": "datetime64[us]",
     "file": "str",
-    "resting_hr_bpm": "float64",
-    "max_hr_bpm": "float64",
-    "threshold_hr_bpm": "float64",
-    "threshold_power_w": "float64",
-    "mass_kg": "float64",
-    "height_m": "float64",
+    **dict.fromkeys(("resting_hr_bpm", "max_hr_bpm", "threshold_hr_bpm"), "float64"),
+    **dict.fromkeys(("threshold_power_w", "mass_kg", "height_m"), "float64"),
     "sex": "str",
     "hr_zones_bpm": "object",
 }
@@ -89,9 +76,7 @@ PAUSE_COLUMNS = {
 #: Columns of ``Archive.exports``: one row a platform's own list.
 EXPORT_COLUMNS = {
     "export": "str",
-    "listed": "float64",
-    "recorded": "float64",
-    "unmatched": "float64",
+    **dict.fromkeys(("listed", "recorded", "unmatched"), "float64"),
     "file": "str",
 }
 
@@ -102,42 +87,34 @@ def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:
     for result in results:
         reasons = result.reasons()
         detail = result.side.detail if result.side else ""
-        rows.append(
-            {
-                "file": result.source.name,
-                "outcome": result.outcome(),
-                "reason": ",".join(reasons),
-                "detail": "; ".join(filter(None, [detail, *reasons.values()])),
-                "activity_id": ",".join(a.activity_id for a in result.activities),
-                "date": _day_of(result, home_zone),
-            }
-        )
+        days = [day for day, _ in _lost_days(result, home_zone)]
+        if result.activities:
+            days = [_iso_day(result.activities[0].local_start)]
+        row = {
+            "file": result.source.name,
+            "outcome": result.outcome(),
+            "reason": ",".join(reasons),
+            "detail": "; ".join(filter(None, [detail, *reasons.values()])),
+            "activity_id": ",".join(a.activity_id for a in result.activities),
+            "date": min(days, default=""),
+        }
+        rows.append(row)
     return _frame(rows, dict.fromkeys(FILE_COLUMNS, "str"))
 
 
 def reasons_frame(results: Iterable[FileResult]) -> pd.DataFrame:
     """Reasons of the ledger, one a row."""
-    rows = [
-        {
-            "row": row,
-            "file": result.source.name,
-            "outcome": result.outcome(),
-            "code": code,
-            "text": text,
-        }
-        for row, result in enumerate(results)
-        for code, text in result.reasons().items()
-    ]
+    rows = []
+    for row, result in enumerate(results):
+        one = {"row": row, "file": result.source.name, "outcome": result.outcome()}
+        rows += [{**one, "code": code, "text": text} for code, text in result.reasons().items()]
     return _frame(rows, REASON_COLUMNS)
 
 
 def activities_frame(activities: list[Activity]) -> pd.DataFrame:
     """Rows of activities, with the same dtypes however few they are."""
-    no_slope = {
-        "graded_speed_mps": np.nan,
-        "normalized_graded_speed_mps": np.nan,
-        "graded_coverage": 0.0,
-    }
+    no_slope = {"graded_speed_mps": np.nan, "normalized_graded_speed_mps": np.nan}
+    no_slope["graded_coverage"] = 0.0
     rows = [
         {
             **activity.parsed.numbers,
@@ -189,10 +166,9 @@ def device_settings_frame(
         if a.parsed.device_settings
     ]
     rows += [
-        {**values, "date": _day_s(str(values.get("day", ""))), "file": result.source.name}
-        for result in results
-        if result.side
-        for values in result.side.device_settings
+        {**values, "date": _day_s(str(values.get("day", ""))), "file": file}
+        for file, side in _sides(results)
+        for values in side.device_settings
     ]
     rows.sort(key=lambda row: (row["date"] != row["date"], row["date"], row["file"]))
     return _frame(rows, DEVICE_SETTINGS_COLUMNS)
@@ -210,11 +186,10 @@ def pauses_frame(results: Iterable[FileResult]) -> pd.DataFrame:
             "from_day": _day_s(pause.from_day),
             "until_day": _day_s(pause.until_day),
             "reason": pause.reason,
-            "file": result.source.name,
+            "file": file,
         }
-        for result in results
-        if result.side
-        for pause in result.side.pauses
+        for file, side in _sides(results)
+        for pause in side.pauses
     ]
     return _frame(sorted(rows, key=lambda row: (row["from_day"], row["file"])), PAUSE_COLUMNS)
 
@@ -223,16 +198,19 @@ def exports_frame(results: Iterable[FileResult]) -> pd.DataFrame:
     """Platforms' lists: how many activities each names, and where their recordings are."""
     rows = [
         {
-            "export": result.side.export,
-            "listed": len(result.side.entries),
-            "recorded": result.side.recorded,
-            "unmatched": result.side.unmatched,
-            "file": result.source.name,
+            "export": side.export,
+            "listed": len(side.entries),
+            "recorded": side.recorded,
+            "unmatched": side.unmatched,
+            "file": file,
         }
-        for result in results
-        if result.side
+        for file, side in _sides(results)
     ]
     return _frame(rows, EXPORT_COLUMNS)
+
+
+def _sides(results: Iterable[FileResult]) -> list[tuple[str, SideFile]]:
+    return [(result.source.name, result.side) for result in results if result.side]
 
 
 def gear_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -263,16 +241,12 @@ def with_marked_days(unknown: pd.DataFrame, athlete: Athlete) -> pd.DataFrame:
 
 
 def _days_frame(rows: list[dict[str, str]]) -> pd.DataFrame:
-    """Rows of unknown days, once each, in order."""
     frame = pd.DataFrame(rows, columns=list(UNKNOWN_COLUMNS)).astype(UNKNOWN_COLUMNS)
     return frame.drop_duplicates().sort_values(["date", "why", "file"], ignore_index=True)
 
 
-def _day_of(result: FileResult, home_zone: str) -> str:
-    """Local day of what an input holds, also if it cannot be counted; empty if not known."""
-    if result.activities:
-        return f"{pd.Timestamp(result.activities[0].local_start, unit='s'):%Y-%m-%d}"
-    return min((day for day, _ in _lost_days(result, home_zone)), default="")
+def _iso_day(unix_s: float) -> str:
+    return f"{pd.Timestamp(unix_s, unit='s'):%Y-%m-%d}"
 
 
 def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
@@ -281,15 +255,12 @@ def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
     for problem in result.problems:
         if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
             offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
-            local = pd.Timestamp(problem.when + 60 * offset, unit="s")
-            days.append((f"{local:%Y-%m-%d}", UNREADABLE))
+            days.append((_iso_day(problem.when + 60 * offset), UNREADABLE))
     partial = [a for a in result.activities if PARTIAL in a.issues]
-    starts = [pd.Timestamp(activity.local_start, unit="s") for activity in partial]
-    return days + [(f"{start:%Y-%m-%d}", PARTIAL) for start in starts]
+    return days + [(_iso_day(activity.local_start), PARTIAL) for activity in partial]
 
 
 def _frame(rows: list[dict[str, Any]], dtypes: dict[str, str]) -> pd.DataFrame:
-    """Rows as a frame of the given columns; what a row lacks is missing."""
     columns = {name: _column(rows, name, dtype) for name, dtype in dtypes.items()}
     return pd.DataFrame(columns)
 
@@ -308,7 +279,6 @@ def _column(rows: list[dict[str, Any]], name: str, dtype: str) -> Any:
 
 
 def _stamps(unix_s: list[float]) -> pd.DatetimeIndex:
-    """Unix times to the microsecond."""
     seconds = np.array(unix_s, np.float64)
     micros = np.full(len(seconds), np.datetime64("NaT", "us"))
     known = ~np.isnan(seconds)

@@ -133,7 +133,6 @@ def _summary(workout: Element, meta: dict[str, str]) -> dict[str, float]:
 
 
 def _length(value: str | None, unit: str | None) -> float:
-    """Metres of a value with its unit; NaN for a unit that is not known."""
     return number(value) * _METRES.get(unit or "", np.nan)
 
 

@@ -175,7 +175,6 @@ _SPORTS = {
 
 
 def _spelled(text: str) -> str:
-    """One spelling for a header or a word: letters and digits only, small."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
@@ -235,7 +234,6 @@ def _plain(text: str) -> str:
 
 
 def _stamp(text: str, *, day_first: bool) -> float:
-    """Unix time of one date; NaN if it is none. [s]"""
     found = _TIME.search(text) or _SHORT_TIME.search(text)
     rest = text[: found.start()] + " " + text[found.end() :] if found else text
     date = _date(rest, day_first=day_first)
