@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import IO
 
 from loadmon.errors import FileProblem, ReadError
-from loadmon.io.exports.entry import Readable, chunks, leaves_folder
+from loadmon.io.exports import cells
+from loadmon.io.exports.entry import Readable, chunks
 from loadmon.io.formats import ending_of, may_be_export, skimmer_of
 from loadmon.io.walk import Entry, is_system, stamp_of, system_file, unreadable
 from loadmon.io.xml import utf16_of
@@ -277,7 +278,7 @@ def _zip(stream: IO[bytes], zipped: Source, budget: _Budget) -> Iterator[Source]
             if member.filename.endswith("/"):
                 continue
             text = f"the zip gives it a name outside its folder ({shown(member.orig_filename)})"
-            outside = {"zip-name": text} if leaves_folder(member.orig_filename) else {}
+            outside = {"zip-name": text} if cells.leaves_folder(member.orig_filename) else {}
             source = Source(
                 f"{zipped.name}!{shown(member.filename)}",
                 zipped.path,

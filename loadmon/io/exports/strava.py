@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import Entry, SideFile, known, leaves_folder, number, table
+from loadmon.io.exports import cells
+from loadmon.io.exports.entry import Entry, SideFile
 from loadmon.io.recording import Recording, sport_names
 
 # --- the list: one row for each activity ----------------------------------------------------------
@@ -35,7 +36,7 @@ def read_list(data: bytes) -> SideFile:
 
     One entry for each row, called ``row N`` as a spreadsheet counts them (the header is row 1).
     """
-    (header, *body), issues = table(data)
+    (header, *body), issues = cells.table(data)
     columns = _columns(header, body)
     side = SideFile("Strava", issues=issues)
     dates = stamps([_cell(row, columns, "date") for row in body])
@@ -94,25 +95,27 @@ def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Ent
         return _cell(row, columns, role)
 
     sport, sub_sport = sport_names(english_sport(cell("type")))
-    elapsed, moving = number(cell("elapsed")), number(cell("moving"))
-    rpe = number(cell("rpe"))
+    elapsed, moving = cells.number(cell("elapsed")), cells.number(cell("moving"))
+    rpe = cells.number(cell("rpe"))
     summary = {
-        "distance_m": number(cell("distance")),
+        "distance_m": cells.number(cell("distance")),
         "timer_s": moving if moving > 0 else elapsed,
         "elapsed_s": elapsed,
-        "ascent_m": number(cell("ascent")),
-        "descent_m": number(cell("descent")),
-        "avg_hr_bpm": number(cell("heart_rate")),
-        "cycles": number(cell("steps")) / 2,
+        "ascent_m": cells.number(cell("ascent")),
+        "descent_m": cells.number(cell("descent")),
+        "avg_hr_bpm": cells.number(cell("heart_rate")),
+        "cycles": cells.number(cell("steps")) / 2,
         "rpe": rpe if 1 <= rpe <= 10 else np.nan,
     }
-    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, summary=known(summary))
+    recording = Recording(
+        sport=sport, sub_sport=sub_sport, start=start, summary=cells.known(summary)
+    )
     entry = Entry(f"row {line}", recording, ident=cell("id"), name=cell("name"), gear=cell("gear"))
     entry.word = "" if sport else cell("type")
     name = cell("file")
     if name.lower() == "#error#":
         recording.flags["csv-row"] = "Strava could not export its recording (#error#)"
-    elif leaves_folder(name):
+    elif cells.leaves_folder(name):
         detail = f"names a file outside the export ({name}): not counted"
         entry.problem = FileProblem("refused", "csv-name", detail)
     else:
