@@ -86,10 +86,7 @@ class FileResult:
 def reconcile(
     inputs: list[tuple[Source, Contents]], *, home_zone: str, now_s: float, salvage: bool = False
 ) -> list[FileResult]:
-    """One result for each input, each file for itself; of the same bytes the first by name counts.
-
-    Repetitions of other bytes are found by `loadmon.io.dedupe`.
-    """
+    """One result for each input, each file for itself; of the same bytes the first name counts."""
     counted: dict[str, int] = {}
     for n, (source, contents) in enumerate(inputs):
         if source.name < inputs[counted.setdefault(contents.digest, n)][0].name:

@@ -165,10 +165,7 @@ def _dense(sparse: list[Any]) -> Floats:
 
 
 def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
-    """What `pack` can keep of a frame with a plain index.
-
-    Columns are numbers, text, times to the microsecond (in UTC or not), or plain objects.
-    """
+    """What `pack` can keep of a frame: numbers, text, times to the microsecond, plain objects."""
     kinds = {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
     floats = [name for name, kind in kinds.items() if kind == "float64"]
     others: dict[str, Any] = {}

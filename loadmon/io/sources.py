@@ -212,10 +212,7 @@ class _Watched:
 
 
 def bounded(stream: Readable, packed: int) -> bytes:
-    """Read a stream to its end, or stop where it grows beyond what a recording can be.
-
-    Of platforms' own files that may be far larger only what is wanted is kept.
-    """
+    """Read a stream to its end, if need be skimmed; refuse what grows larger than a recording."""
 
     def refusal(size: int) -> FileProblem:
         detail = f"unpacks to more than {size >> 20} MiB from {packed} bytes: no recording does"
@@ -371,10 +368,7 @@ def unlisted_members(source: IO[bytes], archive: zipfile.ZipFile) -> int:
 
 
 def overlapping_members(archive: zipfile.ZipFile) -> set[int]:
-    """Positions of members whose bytes another claims too: no honest program writes them.
-
-    A member takes its local header of at least 30 bytes, its name and its packed bytes.
-    """
+    """Positions of members whose bytes another claims too: no honest program writes them."""
     members = archive.infolist()
     overlapping: set[int] = set()
     furthest, owner = -1, -1
@@ -382,6 +376,7 @@ def overlapping_members(archive: zipfile.ZipFile) -> set[int]:
         member = members[i]
         if member.header_offset < furthest:
             overlapping |= {i, owner}
+        # A member takes its local header of at least 30 bytes, its name and its packed bytes.
         end = member.header_offset + 30 + len(member.orig_filename) + member.compress_size
         if end > furthest:
             furthest, owner = end, i

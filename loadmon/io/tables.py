@@ -17,11 +17,13 @@ from loadmon.io.localtime import utc_offset_min
 from loadmon.io.reconcile import Activity, FileResult
 from loadmon.io.recording import LAST_S, OLDEST_S, SUMMARY_COLUMNS, Recording
 
+_TIME = "datetime64[us]"
+
 #: Columns of ``Archive.activities`` and their dtypes; units are in the names.
 ACTIVITY_COLUMNS = {
     "activity_id": "str",
     "start_utc": "datetime64[us, UTC]",
-    "date": "datetime64[us]",
+    "date": _TIME,
     "utc_offset_min": "float64",
     "tz_source": "str",
     "sport": "str",
@@ -40,7 +42,7 @@ ACTIVITY_COLUMNS = {
     UNKNOWN_DAYS: "str",
 }
 #: Columns of ``Archive.unknown_days``: one row a day and what makes it unknown.
-UNKNOWN_COLUMNS = {"date": "datetime64[us]", "why": "str", "file": "str"}
+UNKNOWN_COLUMNS = {"date": _TIME, "why": "str", "file": "str"}
 #: Columns of ``Archive.issues``: one row an issue of an activity, codes in order of the alphabet.
 ISSUE_COLUMNS = {"activity_id": "str", "code": "str", "text": "str"}
 #: Columns of ``Archive.files``, all texts.
@@ -57,7 +59,7 @@ SET_COLUMNS = {
 }
 #: Columns of ``Archive.device_settings``: one row a file that says something of the runner.
 DEVICE_SETTINGS_COLUMNS = {
-    "date": "datetime64[us]",
+    "date": _TIME,
     "file": "str",
     **dict.fromkeys(("resting_hr_bpm", "max_hr_bpm", "threshold_hr_bpm"), "float64"),
     **dict.fromkeys(("threshold_power_w", "mass_kg", "height_m"), "float64"),
@@ -67,12 +69,7 @@ DEVICE_SETTINGS_COLUMNS = {
 #: Columns of ``Archive.gear``: one row a pair of shoes or the like of one activity.
 GEAR_COLUMNS = {"activity_id": "str", "gear": "str"}
 #: Columns of ``Archive.pauses``: one row a time without training that the runner told a platform.
-PAUSE_COLUMNS = {
-    "from_day": "datetime64[us]",
-    "until_day": "datetime64[us]",
-    "reason": "str",
-    "file": "str",
-}
+PAUSE_COLUMNS = {"from_day": _TIME, "until_day": _TIME, "reason": "str", "file": "str"}
 #: Columns of ``Archive.exports``: one row a platform's own list.
 EXPORT_COLUMNS = {
     "export": "str",
@@ -282,5 +279,5 @@ def _stamps(unix_s: list[float]) -> pd.DatetimeIndex:
     seconds = np.array(unix_s, np.float64)
     micros = np.full(len(seconds), np.datetime64("NaT", "us"))
     known = ~np.isnan(seconds)
-    micros[known] = np.round(seconds[known] * 1e6).astype(np.int64).astype("datetime64[us]")
+    micros[known] = np.round(seconds[known] * 1e6).astype(np.int64).astype(_TIME)
     return pd.DatetimeIndex(micros)

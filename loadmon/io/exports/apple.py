@@ -169,10 +169,7 @@ def is_health(head: bytes) -> bool:
 
 
 def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
-    """Reduce an export to the elements that are wanted, as they were.
-
-    Ends in ``</HealthData>`` only where the export did. Memory is bounded by the elements kept.
-    """
+    """Reduce an export to the elements that are wanted; its end is kept only where it has one."""
     kept: list[bytes] = [b"<HealthData>\n"]
     size = 0
     for element in elements(stream, packed, begun):

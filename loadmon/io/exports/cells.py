@@ -82,10 +82,7 @@ def rows_of(value: Any) -> list[dict[str, Any]]:
 
 
 def clock(value: Any) -> tuple[float, float]:
-    """Time on the wall of an ISO text or of milliseconds, counted like Unix time, and its offset.
-
-    [s, min] NaN where it cannot be read, and where no offset is given that a zone has.
-    """
+    """Wall time of an ISO text or milliseconds, like Unix time, and its offset; or NaN. [s, min]"""
     if not isinstance(value, str):
         return number(value) / 1000.0, math.nan
     found = _ISO.fullmatch(value.strip())
@@ -158,10 +155,7 @@ def table(data: bytes) -> tuple[Rows, dict[str, str]]:
 
 
 def first_rows(data: bytes) -> Rows:
-    """First rows of a table, to tell whose it is; none where it is no table.
-
-    A table has no zero bytes, unless it is UTF-16, and more than one column.
-    """
+    """First rows of what may be a table, to tell whose it is; none where it is no table."""
     head = data[: 1 << 16]
     if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return []

@@ -21,10 +21,7 @@ _CM_PER_M, _MS_PER_S = 100.0, 1000.0
 
 
 def read_activities(data: bytes) -> SideFile:
-    """Read ``*_summarizedActivities.json``: one entry for each activity, called by its number.
-
-    Heart-rate zones, splits and the like are not read.
-    """
+    """Read ``*_summarizedActivities.json``: one entry for each activity, called by its number."""
     lists = [page.get("summarizedActivitiesExport") for page in cells.json_rows(data)]
     rows = [row for one in lists for row in cells.rows_of(one)]
     side = SideFile("Garmin")
@@ -165,10 +162,7 @@ def is_activities(head: bytes) -> bool:
 
 
 def skim_activities(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
-    """Reduce a list to JSON of the same shape with the values of `KEPT`.
-
-    Without its end where the list has none, so that reading it says that it is damaged.
-    """
+    """Reduce a list to JSON with the values of `KEPT`, without its end where the list has none."""
     text = _Text(stream, packed, begun)
     kept, size = [], 0
     for row in _rows(text):
@@ -191,10 +185,7 @@ class _Text:
         self.is_whole = False
 
     def more(self) -> bool:
-        """Move the window on to `at` and lengthen it.
-
-        False at the end of the stream, and where one value takes more than any does.
-        """
+        """Move the window on to `at` and lengthen it; False at the end, or in too long a value."""
         self.window, self.at = self.window[self.at :], 0
         if len(self.window) > MAX_ONE:
             return False
@@ -205,22 +196,17 @@ class _Text:
 
 def _rows(text: _Text) -> Iterator[dict[str, Any]]:
     """Activities of every list in the text, one after the other."""
-    while _enter_list(text):
-        text.is_whole = False
-        while (found := _next_value(text)) is not None:
-            if isinstance(found, dict):
-                yield found
+    while True:
+        while not (begin := _LIST_BEGINS.search(text.window, text.at)):
+            text.at = max(text.at, len(text.window) - _HEAD)
+            if not text.more():
+                return
+        text.at, text.is_whole = begin.end(), False
+        while (value := _next_value(text)) is not None:
+            if isinstance(value, dict):
+                yield value
         if not text.is_whole:
             return
-
-
-def _enter_list(text: _Text) -> bool:
-    while not (found := _LIST_BEGINS.search(text.window, text.at)):
-        text.at = max(text.at, len(text.window) - _HEAD)
-        if not text.more():
-            return False
-    text.at = found.end()
-    return True
 
 
 def _next_value(text: _Text) -> Any:

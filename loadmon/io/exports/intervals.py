@@ -19,10 +19,7 @@ _DAY_S = 86_400.0
 
 
 def read_list(data: bytes) -> SideFile:
-    """Read a list of activities from intervals.icu: one entry for each, called by its number.
-
-    Its own loads (``training_load``, ``atl``, ``ctl``) are not read: loadmon computes loads itself.
-    """
+    """Read a list of activities, each called by its number; its own loads are not read."""
     rows = cells.json_rows(data)
     entries = [_entry(row, n) for n, row in enumerate(rows, 1)]
     return SideFile("intervals.icu", entries=entries, device_settings=_device_settings(rows))

@@ -60,10 +60,7 @@ class _List:
 
 
 def merge_exports(results: list[FileResult]) -> list[FileResult]:
-    """Add what copies and lists say to the recordings that count, and what only lists know.
-
-    Gives the results in their order, each list followed by its entries without a recording.
-    """
+    """Add what copies and lists say to the recordings; entries without one follow their list."""
     for result in sorted(results, key=lambda result: result.source.name):
         for copy, kept in result.repeats:
             _fill_missing(kept, copy)
@@ -185,10 +182,7 @@ def _match(a: _List, recordings: _Recordings, parents: set[str]) -> None:
 
 
 def _match_days(a: _List, recordings: _Recordings) -> None:
-    """Match entries that tell the day but no time of day, each activity with one entry only.
-
-    The nearest pairs first; a list that cuts or corrects an activity still means it.
-    """
+    """Match entries that tell only the day, each activity with one, the nearest pairs first."""
     days: dict[str, list[Activity]] = defaultdict(list)
     for activity in recordings.kept:
         day = np.datetime64(round(activity.local_start), "s").astype("datetime64[D]")

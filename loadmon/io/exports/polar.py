@@ -36,10 +36,7 @@ Channel = tuple[Floats, Floats]  # local times and values
 
 
 def polar_recordings(data: bytes) -> list[Recording | FileProblem]:
-    """Read one training session of Polar Flow.
-
-    What an exercise does not say itself its session says, if it is the only one.
-    """
+    """Read one session; what an exercise does not say its session says, if it is the only one."""
     session = cells.loads(data)
     exercises = cells.rows_of(cells.below(session, "exercises"))
     if not exercises:
