@@ -120,7 +120,6 @@ class Store:
             self._transact(work)
 
     def _is_there(self) -> bool:
-        """Tell whether there is a file to use."""
         try:
             return not self.is_off and (self.folder / NAME).exists()
         except OSError as error:
@@ -149,7 +148,6 @@ class Store:
         return None
 
     def _begin_anew(self) -> None:
-        """Delete a damaged file."""
         try:
             for ending in ("", "-wal", "-shm", "-journal"):
                 Path(f"{self.folder / NAME}{ending}").unlink(missing_ok=True)
@@ -164,7 +162,6 @@ class Store:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Settings of a connection, and the table where the file is new."""
     connection.execute("pragma page_size = 16384")
     _share(connection)
     connection.execute("pragma synchronous = off")  # after a power cut it may begin anew

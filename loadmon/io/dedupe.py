@@ -38,10 +38,7 @@ _SOME_OVERLAP, _SOME_OVERLAP_S = 0.2, 300.0
 
 
 def drop_repeats(results: list[FileResult], same: Pairs = (), different: Pairs = ()) -> None:
-    """Take activities that repeat a richer one out of their files, and say so there.
-
-    What overlaps in part is flagged: nobody runs twice at once, but which time is wrong is open.
-    """
+    """Take activities that repeat a richer one out of their files; flag what overlaps in part."""
     found = [(result, activity) for result in results for activity in result.activities]
     candidates = [candidate(activity) for _, activity in found]
     for i, (k, reason) in repeated(candidates, same=same, different=different).items():
@@ -79,9 +76,9 @@ class Candidate:
     length_s: float
     distance_km: float
     sport: str
-    format: str
-    records: int
-    activity_id: str
+    format: str = ""
+    records: int = 0
+    activity_id: str = ""
     file: str = ""
     shape: Shape = ()
     partial: bool = False

@@ -24,6 +24,7 @@ from loadmon.text import shown
 #: Called with the number of inputs done, the name of the last one, and the share of all bytes.
 Progress = Callable[[int, str, float], None]
 
+_ENDED = "the process that read it was ended from outside, as for want of memory; try it alone"
 #: Bytes and inputs of one batch, and batches under way for each worker.
 _BATCH_BYTES, _BATCH_INPUTS, _UNDER_WAY = 2 << 20, 32, 2
 
@@ -61,8 +62,6 @@ class _Slot:
 
 
 _Batch = list[tuple[_Slot, bytes]]
-
-
 #: What a worker gives back: contents in the order of its batch, and why the cache is off.
 _ParsedBatch = tuple[list[Contents], str]
 
@@ -147,15 +146,13 @@ class _Reading:
         if not batch:
             return
         if self.executor is None:
-            self._fill(batch, parse_batch(_task(batch), self.store))
+            self._parse_here(batch)
             return
         store = self.store if self.store and not self.store.is_off else None
         try:
-            future = self.executor.submit(parse_batch, _task(batch), store)
+            self.waiting.append((self.executor.submit(parse_batch, _task(batch), store), batch))
         except BrokenExecutor:
             self._parse_here(batch)
-            return
-        self.waiting.append((future, batch))
         while len(self.waiting) > self.under_way:
             self.collect()
 
@@ -168,11 +165,7 @@ class _Reading:
             self._parse_here(batch)
         except BrokenExecutor:
             if len(batch) == 1:
-                detail = (
-                    "the process that read it was ended from outside, as for want of memory; try "
-                    "it alone"
-                )
-                ended = FileProblem("quarantined", "reader-bug", detail)
+                ended = FileProblem("quarantined", "reader-bug", _ENDED)
                 batch[0][0].contents, batch[0][0].name = Contents(parts=[ended]), ""
                 return
             for one in batch:  # one of them ended the worker; which, shows when they go alone
@@ -180,8 +173,7 @@ class _Reading:
                 self.hand_out()
 
     def _parse_here(self, batch: _Batch) -> None:
-        """Parse a batch in this process, and ask the executor for no more."""
-        self.executor = None
+        self.executor = None  # no more is asked of it
         self._fill(batch, parse_batch(_task(batch), self.store))
 
     def _fill(self, batch: _Batch, parsed: _ParsedBatch) -> None:

@@ -26,10 +26,7 @@ class LocalTime(Protocol):
 def utc_offset_min(
     recording: LocalTime, start_s: float, home_zone: str, position: Position | None = None
 ) -> tuple[float, str]:
-    """Local time minus UTC at the start of an activity [min], and where it is from.
-
-    ``file``, ``gps``, ``home`` or ``utc``, the best known first.
-    """
+    """Local time minus UTC at a start [min], and whose: ``file``, ``gps``, ``home`` or ``utc``."""
     if recording.offset_min == recording.offset_min:
         return recording.offset_min, "file"
     there = zone_at(position) if position and not recording.zone else ""
@@ -41,12 +38,10 @@ def utc_offset_min(
 
 
 def zone_at(position: Position) -> str:
-    """IANA name of the zone of a position; empty without the extra ``tz`` (tzfpy), and at sea.
-
-    There a position is more often wrong than run at.
-    """
+    """IANA name of the zone of a position; empty without the extra ``tz`` (tzfpy), and at sea."""
     find = _finder()
     name = find(position[1], position[0]) if find else ""
+    # At sea a position is more often wrong than run at.
     return name if name and not name.startswith("Etc/") and _exists(name) else ""
 
 
@@ -80,7 +75,6 @@ def _finder() -> Callable[[float, float], str] | None:
 
 @cache
 def _exists(name: str) -> bool:
-    """Tell whether this machine's zone data know a name."""
     try:
         return bool(ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name

@@ -98,10 +98,7 @@ def unpack_stream(data: bytes) -> tuple[Floats, dict[str, Floats]]:
 
 
 def _encoded(values: Floats) -> list[Any]:
-    """Index of a scale, differences of whole numbers, number of rows and which are known.
-
-    The column as it is, where no scale tells it exactly.
-    """
+    """Index of a scale (None: the column as it is), steps of whole numbers, rows, which known."""
     known = ~np.isnan(values)
     numbers = values[known]
     for n, (scale, offset) in enumerate(_SCALES):

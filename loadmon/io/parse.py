@@ -101,7 +101,6 @@ def parse_input(name: str, data: bytes) -> Contents:
 
 
 def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
-    """One activity of an input, or the reason why it is none."""
     if isinstance(found, FileProblem):
         return found
     try:

@@ -103,8 +103,7 @@ def assess(recording: Recording) -> Assessment:
 def _one_stretch(recording: Recording, issues: dict[str, str]) -> Recording:
     """Flag a silence of hours; without a summary only the larger side of it counts.
 
-    With a summary all records stay, but where the clock moved by days, the day is that of the
-    larger side.
+    With one all records stay, and where the clock moved by days, the day is the larger side's.
     """
     gaps = np.flatnonzero(np.diff(recording.time) > JUMP_S)
     if not len(gaps):
@@ -156,7 +155,6 @@ def refuse_future(start: float, now_s: float) -> None:
 
 
 def _day(unix_s: float) -> str:
-    """Day of a Unix time in UTC, for messages."""
     return str(np.datetime64(int(unix_s), "s").astype("datetime64[D]"))
 
 
@@ -227,7 +225,6 @@ def _distance(recording: Recording, positions: Floats, issues: dict[str, str]) -
 
 
 def _recorded_m(recording: Recording) -> float:
-    """Distance that the records reach. [m]"""
     values = recording.streams.get("distance_m", np.empty(0))
     known = values[~np.isnan(values)]
     return float(known.max()) if len(known) else np.nan

@@ -86,10 +86,7 @@ class FileResult:
 def reconcile(
     inputs: list[tuple[Source, Contents]], *, home_zone: str, now_s: float, salvage: bool = False
 ) -> list[FileResult]:
-    """One result for each input, each file for itself; of the same bytes the first by name counts.
-
-    Repetitions of other bytes are found by `loadmon.io.dedupe`.
-    """
+    """One result for each input, each file for itself; of the same bytes the first name counts."""
     counted: dict[str, int] = {}
     for n, (source, contents) in enumerate(inputs):
         if source.name < inputs[counted.setdefault(contents.digest, n)][0].name:
@@ -125,7 +122,6 @@ def _add(
     home_zone: str,
     now_s: float,
 ) -> None:
-    """Add one activity of an input, or the reason why it is none."""
     if isinstance(part, ParsedActivity):
         try:
             refuse_future(part.start, now_s)

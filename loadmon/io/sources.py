@@ -23,7 +23,8 @@ from dataclasses import dataclass, replace
 from typing import IO
 
 from loadmon.errors import FileProblem, ReadError
-from loadmon.io.exports.entry import Readable, chunks, leaves_folder
+from loadmon.io.exports import cells
+from loadmon.io.exports.entry import Readable, chunks
 from loadmon.io.formats import ending_of, may_be_export, skimmer_of
 from loadmon.io.walk import Entry, Source, is_system, stamp_of, system_file, unreadable
 from loadmon.io.xml import utf16_of
@@ -197,10 +198,7 @@ class _Watched:
 
 
 def bounded(stream: Readable, packed: int) -> bytes:
-    """Read a stream to its end, or stop where it grows beyond what a recording can be.
-
-    Of platforms' own files that may be far larger only what is wanted is kept.
-    """
+    """Read a stream to its end, if need be skimmed; refuse what grows larger than a recording."""
 
     def refusal(size: int) -> FileProblem:
         detail = f"unpacks to more than {size >> 20} MiB from {packed} bytes: no recording does"
@@ -263,7 +261,7 @@ def _zip(stream: IO[bytes], zipped: Source, budget: _Budget) -> Iterator[Source]
             if member.filename.endswith("/"):
                 continue
             text = f"the zip gives it a name outside its folder ({shown(member.orig_filename)})"
-            outside = {"zip-name": text} if leaves_folder(member.orig_filename) else {}
+            outside = {"zip-name": text} if cells.leaves_folder(member.orig_filename) else {}
             source = Source(
                 f"{zipped.name}!{shown(member.filename)}",
                 zipped.path,
@@ -331,7 +329,7 @@ def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 
 def _disk_error(error: BaseException | None) -> OSError | None:
-    """Error of the disk behind what zipfile says: it passes, and says nothing of the file.
+    """Error of the disk behind what zipfile says, which passes and says nothing of the file.
 
     A position outside the file (EINVAL), and what decompressors raise without a number, is damage.
     """
@@ -356,10 +354,7 @@ def unlisted_members(source: IO[bytes], archive: zipfile.ZipFile) -> int:
 
 
 def overlapping_members(archive: zipfile.ZipFile) -> set[int]:
-    """Positions of members whose bytes another claims too: no honest program writes them.
-
-    A member takes its local header of at least 30 bytes, its name and its packed bytes.
-    """
+    """Positions of members whose bytes another claims too: no honest program writes them."""
     members = archive.infolist()
     overlapping: set[int] = set()
     furthest, owner = -1, -1
@@ -367,6 +362,7 @@ def overlapping_members(archive: zipfile.ZipFile) -> set[int]:
         member = members[i]
         if member.header_offset < furthest:
             overlapping |= {i, owner}
+        # A member takes its local header of at least 30 bytes, its name and its packed bytes.
         end = member.header_offset + 30 + len(member.orig_filename) + member.compress_size
         if end > furthest:
             furthest, owner = end, i

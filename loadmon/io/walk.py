@@ -111,7 +111,6 @@ def system_file() -> FileProblem:
 
 
 def _link(path: Path, root: Path) -> FileProblem:
-    """Why a link is not followed."""
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError):

@@ -4,10 +4,8 @@ Python's own pool imports the program that uses it into every worker, which a no
 without a guard does not survive, and starts with the folder one stands in on its path. Ours starts
 a bare interpreter in an empty folder, with a path that holds neither, imports this module alone,
 takes tasks from its standard input and gives results on what was its standard output: whatever
-else is printed there, by a start-up file of the machine before and by anything after, is passed
-over. One thread here stands for each worker. A worker that ends in the middle of a task fails that
-task and is replaced; one that does not even get as far as a task, or does not answer in time, says
-so by an error of its own, `NoWorker`.
+else is printed there is passed over. One thread here stands for each worker. A worker that ends in
+the middle of a task fails that task and is replaced; one that gets not so far raises `NoWorker`.
 """
 
 from __future__ import annotations
@@ -38,8 +36,7 @@ _START = (
     f"from {__name__} import serve; serve(sys.argv[2], sys.argv[3])"
 )
 _SIZE = 8  # bytes that say how many bytes follow
-#: Time within which a worker says that it is there, and most that may stand before that.
-_GREETS_WITHIN_S, _MOST_BEFORE = 60.0, 1 << 20
+_GREETS_WITHIN_S = 60.0
 
 
 class NoWorker(BrokenExecutor):
@@ -161,12 +158,10 @@ def _has_greeted(child: subprocess.Popen[bytes], greeting: bytes) -> bool:
     """Wait until a worker is there, past all that its machine prints at every start of Python."""
     late = threading.Timer(_GREETS_WITHIN_S, child.kill)
     late.start()
-    read = b""
+    read, more = b"", b" "
     try:
-        while not read.endswith(greeting) and len(read) < _MOST_BEFORE:
+        while more and not read.endswith(greeting) and len(read) < 1 << 20:
             more = os.read(child.stdout.fileno(), 1 << 16) if child.stdout else b""
-            if not more:
-                return False
             read += more
     except OSError:
         return False

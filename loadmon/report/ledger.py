@@ -199,7 +199,6 @@ def _wrapped(lines: list[str], columns: int) -> str:
 
 
 def _counts(files: pd.DataFrame, title: str) -> list[str]:
-    """How many there are of each outcome, in words that add up."""
     outcomes = files["outcome"].value_counts()
     counts = {
         "count": outcomes.reindex(["imported", "flagged"]).sum(),
@@ -215,7 +214,6 @@ def _counts(files: pd.DataFrame, title: str) -> list[str]:
 
 
 def _unusable(archive: Archive) -> Iterator[str]:
-    """Each file that cannot be used, what is wrong with it, and what to do."""
     own = archive.files[archive.files["outcome"].isin(_UNUSABLE)]
     if own.empty:
         return
@@ -237,7 +235,6 @@ def _named(rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _days(archive: Archive) -> Iterator[str]:
-    """Days that are unknown, and what to do where not even the day is known."""
     unknown = archive.unknown_days
     days = [] if unknown is None else [*unknown["date"].dt.strftime("%Y-%m-%d").unique()]
     if days:

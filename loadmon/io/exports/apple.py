@@ -12,20 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import (
-    CHUNK,
-    MAX_KEPT,
-    MAX_ONE,
-    NO_OFFSET,
-    Entry,
-    Readable,
-    SideFile,
-    chunks,
-    clock,
-    known,
-    number,
-    unix_s,
-)
+from loadmon.io.exports import cells
+from loadmon.io.exports.entry import CHUNK, MAX_KEPT, MAX_ONE, Entry, Readable, SideFile, chunks
 from loadmon.io.recording import Recording, sport_names
 
 # --- the workouts, each with its route where it has one ------------------------------------------
@@ -68,7 +56,7 @@ def _take(side: SideFile, efforts: list[tuple[float, float]], block: bytes) -> N
     if found.tag == "Workout":
         side.entries.append(_entry(found))
     elif found.tag == "Record":
-        efforts.append((unix_s(found.get("startDate")), number(found.get("value"))))
+        efforts.append((cells.unix_s(found.get("startDate")), cells.number(found.get("value"))))
     elif found.tag == "Me":
         sex = found.get("HKCharacteristicTypeIdentifierBiologicalSex", "")
         if letter := {"HKBiologicalSexMale": "m", "HKBiologicalSexFemale": "f"}.get(sex):
@@ -88,14 +76,14 @@ def _entry(workout: Element) -> Entry:
     recording = Recording(
         sport=sport,
         sub_sport=sub_sport,
-        start=unix_s(workout.get("startDate")),
-        summary=known(_summary(workout, meta)),
+        start=cells.unix_s(workout.get("startDate")),
+        summary=cells.known(_summary(workout, meta)),
         # The offset in the dates is the exporting phone's on the day of the export.
-        offset_min=np.nan if zone else clock(workout.get("startDate"))[1],
+        offset_min=np.nan if zone else cells.clock(workout.get("startDate"))[1],
         zone=zone,
     )
     if not zone and recording.offset_min != recording.offset_min:
-        recording.flags["tz-unknown"] = NO_OFFSET
+        recording.flags["tz-unknown"] = cells.NO_OFFSET
     recording.time, recording.streams = _locations(workout)
     path = workout.find("WorkoutRoute/FileReference")
     return Entry(
@@ -109,8 +97,9 @@ def _entry(workout: Element) -> Entry:
 
 def _summary(workout: Element, meta: dict[str, str]) -> dict[str, float]:
     """Numbers of a workout, however its version of iOS writes them."""
-    elapsed = unix_s(workout.get("endDate")) - unix_s(workout.get("startDate"))
-    timer = number(workout.get("duration")) * _SECONDS.get(workout.get("durationUnit", ""), np.nan)
+    elapsed = cells.unix_s(workout.get("endDate")) - cells.unix_s(workout.get("startDate"))
+    unit_s = _SECONDS.get(workout.get("durationUnit", ""), np.nan)
+    timer = cells.number(workout.get("duration")) * unit_s
     climb = meta.get("HKElevationAscended", "")
     summary = {
         "timer_s": timer if timer == timer else elapsed,
@@ -126,26 +115,25 @@ def _summary(workout: Element, meta: dict[str, str]) -> dict[str, float]:
             summary["avg_hr_bpm"] = _rate(found.get("average"), found.get("unit"))
             summary["max_hr_bpm"] = _rate(found.get("maximum"), found.get("unit"))
         elif kind == "StepCount":
-            summary["cycles"] = number(found.get("sum")) / 2
+            summary["cycles"] = cells.number(found.get("sum")) / 2
         elif kind == "RunningPower":
-            summary["avg_power_w"] = number(found.get("average"))
+            summary["avg_power_w"] = cells.number(found.get("average"))
     return summary
 
 
 def _length(value: str | None, unit: str | None) -> float:
-    """Metres of a value with its unit; NaN for a unit that is not known."""
-    return number(value) * _METRES.get(unit or "", np.nan)
+    return cells.number(value) * _METRES.get(unit or "", np.nan)
 
 
 def _rate(value: str | None, unit: str | None) -> float:
-    return number(value) * {"count/min": 1.0, "count/s": 60.0}.get(unit or "", np.nan)
+    return cells.number(value) * {"count/min": 1.0, "count/s": 60.0}.get(unit or "", np.nan)
 
 
 def _locations(workout: Element) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Route inside a workout, as exports up to iOS 12 have it."""
     names = ("latitude", "longitude", "altitude")
     rows = [
-        (unix_s(point.get("date")), *(number(point.get(name)) for name in names))
+        (cells.unix_s(point.get("date")), *(cells.number(point.get(name)) for name in names))
         for point in workout.iterfind("WorkoutRoute/Location")
     ]
     if not rows:
@@ -181,10 +169,7 @@ def is_health(head: bytes) -> bool:
 
 
 def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
-    """Reduce an export to the elements that are wanted, as they were.
-
-    Ends in ``</HealthData>`` only where the export did. Memory is bounded by the elements kept.
-    """
+    """Reduce an export to the elements that are wanted; its end is kept only where it has one."""
     kept: list[bytes] = [b"<HealthData>\n"]
     size = 0
     for element in elements(stream, packed, begun):

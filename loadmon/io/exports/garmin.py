@@ -11,24 +11,8 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import (
-    MAX_KEPT,
-    MAX_ONE,
-    Entry,
-    Pause,
-    Readable,
-    SideFile,
-    chunks,
-    clock,
-    day_of,
-    json_rows,
-    known,
-    number,
-    rows_of,
-    set_offset,
-    text,
-    unix_s,
-)
+from loadmon.io.exports import cells
+from loadmon.io.exports.entry import MAX_KEPT, MAX_ONE, Entry, Pause, Readable, SideFile, chunks
 from loadmon.io.recording import Recording, sport_names
 
 # --- the list of activities, the gear, and the pauses of a coach plan -----------------------------
@@ -37,13 +21,9 @@ _CM_PER_M, _MS_PER_S = 100.0, 1000.0
 
 
 def read_activities(data: bytes) -> SideFile:
-    """Read ``*_summarizedActivities.json``: one entry for each activity, called by its number.
-
-    Heart-rate zones, splits and the like are not read.
-    """
-    rows = [
-        row for page in json_rows(data) for row in rows_of(page.get("summarizedActivitiesExport"))
-    ]
+    """Read ``*_summarizedActivities.json``: one entry for each activity, called by its number."""
+    lists = [page.get("summarizedActivitiesExport") for page in cells.json_rows(data)]
+    rows = [row for one in lists for row in cells.rows_of(one)]
     side = SideFile("Garmin")
     length, time = _units(rows)
     if (length, time) != (_CM_PER_M, _MS_PER_S):
@@ -54,7 +34,7 @@ def read_activities(data: bytes) -> SideFile:
 
 def _units(rows: list[dict[str, Any]]) -> tuple[float, float]:
     """Units to a metre and to a second, by what is believable for most activities."""
-    moving = [(number(r.get("distance")), number(r.get("duration"))) for r in rows]
+    moving = [(cells.number(r.get("distance")), cells.number(r.get("duration"))) for r in rows]
 
     def believable(length: float, time: float) -> int:
         metres_and_seconds = [(d / length, t / time) for d, t in moving if d > 0 and t > 0]
@@ -65,25 +45,25 @@ def _units(rows: list[dict[str, Any]]) -> tuple[float, float]:
 
 
 def _entry(row: dict[str, Any], length: float, time: float, n: int) -> Entry:
-    start = unix_s(row.get("startTimeGmt"))
-    start = start if start == start else unix_s(row.get("beginTimestamp"))
+    start = cells.unix_s(row.get("startTimeGmt"))
+    start = start if start == start else cells.unix_s(row.get("beginTimestamp"))
     kind = row.get("activityType")
-    word = text(kind.get("typeKey") if isinstance(kind, dict) else kind)
+    word = cells.text(kind.get("typeKey") if isinstance(kind, dict) else kind)
     sport, sub_sport = sport_names(word)
     if not sport:
-        sport, sub_sport = sport_names(text(row.get("sportType")))
-    summary = known(_summary(row, length, time))
+        sport, sub_sport = sport_names(cells.text(row.get("sportType")))
+    summary = cells.known(_summary(row, length, time))
     recording = Recording(sport=sport, sub_sport=sub_sport, start=start, summary=summary)
-    set_offset(recording, clock(row.get("startTimeLocal"))[0])
+    cells.set_offset(recording, cells.clock(row.get("startTimeLocal"))[0])
     if wrong := _speed_disagrees(row, recording.summary):
         recording.flags["list-speed"] = wrong
-    ident = text(row.get("activityId"))
+    ident = cells.text(row.get("activityId"))
     return Entry(
         ref=ident or f"activity {n}",
         recording=recording,
         ident=ident,
-        parent=text(row.get("parentId")),
-        name=text(row.get("name")),
+        parent=cells.text(row.get("parentId")),
+        name=cells.text(row.get("name")),
         word="" if sport else word,
     )
 
@@ -92,7 +72,7 @@ def _summary(row: dict[str, Any], length: float, time: float) -> dict[str, float
     """Numbers of one activity in the names and units of a recording."""
 
     def of(name: str) -> float:
-        return number(row.get(name))
+        return cells.number(row.get(name))
 
     effort = of("workoutRpe") / 10.0  # as in FIT: CR10 times ten
     return {
@@ -115,7 +95,7 @@ def _summary(row: dict[str, Any], length: float, time: float) -> dict[str, float
 
 def _speed_disagrees(row: dict[str, Any], summary: dict[str, float]) -> str:
     """Say where distance over time is not the mean speed of the list (cm/ms); else empty."""
-    speed = number(row.get("avgSpeed")) * 10.0
+    speed = cells.number(row.get("avgSpeed")) * 10.0
     distance = summary.get("distance_m", np.nan)
     times = [summary.get(name, np.nan) for name in ("timer_s", "moving_s", "elapsed_s")]
     made = [distance / t for t in times if t > 0]
@@ -127,15 +107,14 @@ def _speed_disagrees(row: dict[str, Any], summary: dict[str, float]) -> str:
 def read_gear(data: bytes) -> SideFile:
     """Read ``*_gear.json``: which shoes or bike belong to which activity."""
     side = SideFile("Garmin")
-    for page in json_rows(data):
-        names = {
-            text(gear.get("gearPk")): text(gear.get("displayName"))
-            or text(gear.get("customMakeModel"))
-            for gear in rows_of(page.get("gearDTOS"))
-        }
+    for page in cells.json_rows(data):
+        names = {}
+        for gear in cells.rows_of(page.get("gearDTOS")):
+            shown = cells.text(gear.get("displayName")) or cells.text(gear.get("customMakeModel"))
+            names[cells.text(gear.get("gearPk"))] = shown
         links = page.get("gearActivityDTOs")
         for key, activities in links.items() if isinstance(links, dict) else ():
-            for ident in (text(a.get("activityId")) for a in rows_of(activities)):
+            for ident in (cells.text(a.get("activityId")) for a in cells.rows_of(activities)):
                 if ident and names.get(key):
                     before = side.gear_of.get(ident)
                     side.gear_of[ident] = f"{before}|{names[key]}" if before else names[key]
@@ -146,10 +125,10 @@ def read_gear(data: bytes) -> SideFile:
 def read_pauses(data: bytes) -> SideFile:
     """Read ``Garmin_Coach_Pause_History.json``: pauses of a plan, each with the runner's reason."""
     side = SideFile("Garmin")
-    for row in json_rows(data):
-        begin, end = day_of(row.get("pauseStartDate")), day_of(row.get("pauseEndDate"))
+    for row in cells.json_rows(data):
+        begin, end = cells.day_of(row.get("pauseStartDate")), cells.day_of(row.get("pauseEndDate"))
         if begin:
-            reason = text(row.get("pauseReason")).lower().replace("_", " ")
+            reason = cells.text(row.get("pauseReason")).lower().replace("_", " ")
             side.pauses.append(Pause(begin, end, reason))
     if not side.pauses:
         raise FileProblem("skipped", "not-activity", "no pause of a Garmin Coach plan in it")
@@ -183,10 +162,7 @@ def is_activities(head: bytes) -> bool:
 
 
 def skim_activities(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
-    """Reduce a list to JSON of the same shape with the values of `KEPT`.
-
-    Without its end where the list has none, so that reading it says that it is damaged.
-    """
+    """Reduce a list to JSON with the values of `KEPT`, without its end where the list has none."""
     text = _Text(stream, packed, begun)
     kept, size = [], 0
     for row in _rows(text):
@@ -209,10 +185,7 @@ class _Text:
         self.is_whole = False
 
     def more(self) -> bool:
-        """Move the window on to `at` and lengthen it.
-
-        False at the end of the stream, and where one value takes more than any does.
-        """
+        """Move the window on to `at` and lengthen it; False at the end, or in too long a value."""
         self.window, self.at = self.window[self.at :], 0
         if len(self.window) > MAX_ONE:
             return False
@@ -223,22 +196,17 @@ class _Text:
 
 def _rows(text: _Text) -> Iterator[dict[str, Any]]:
     """Activities of every list in the text, one after the other."""
-    while _enter_list(text):
-        text.is_whole = False
-        while (found := _next_value(text)) is not None:
-            if isinstance(found, dict):
-                yield found
+    while True:
+        while not (begin := _LIST_BEGINS.search(text.window, text.at)):
+            text.at = max(text.at, len(text.window) - _HEAD)
+            if not text.more():
+                return
+        text.at, text.is_whole = begin.end(), False
+        while (value := _next_value(text)) is not None:
+            if isinstance(value, dict):
+                yield value
         if not text.is_whole:
             return
-
-
-def _enter_list(text: _Text) -> bool:
-    while not (found := _LIST_BEGINS.search(text.window, text.at)):
-        text.at = max(text.at, len(text.window) - _HEAD)
-        if not text.more():
-            return False
-    text.at = found.end()
-    return True
 
 
 def _next_value(text: _Text) -> Any:

@@ -60,13 +60,10 @@ class _List:
 
 
 def merge_exports(results: list[FileResult]) -> list[FileResult]:
-    """Add what copies and lists say to the recordings that count, and what only lists know.
-
-    Gives the results in their order, each list followed by its entries without a recording.
-    """
+    """Add what copies and lists say to the recordings; entries without one follow their list."""
     for result in sorted(results, key=lambda result: result.source.name):
         for copy, kept in result.repeats:
-            fill_missing(kept, copy)
+            _fill_missing(kept, copy)
     lists = [_List(result, result.side) for result in results if result.side]
     in_order = sorted(lists, key=lambda a: (a.side.export, a.result.contents.digest))
     recordings = _Recordings(results)
@@ -104,10 +101,8 @@ class _Recordings:
                 name = _plain(result.source.name)
                 self.by_file.setdefault(name, result)
                 self.by_base[name.rsplit("/", 1)[-1]].append(result)
-        self.kept = sorted(
-            (activity for result in results for activity in result.activities),
-            key=lambda a: (a.parsed.start, a.activity_id),
-        )
+        self.kept = [activity for result in results for activity in result.activities]
+        self.kept.sort(key=lambda a: (a.parsed.start, a.activity_id))
         self.starts = [a.parsed.start for a in self.kept]
 
     def named(self, list_name: str, entry: Entry) -> FileResult | None:
@@ -134,15 +129,12 @@ class _Recordings:
         high = bisect.bisect_right(self.starts, part.start + _REACH_S)
         near = self.kept[low:high]
         exact = [a for a in near if abs(a.parsed.start - part.start) <= _EXACT_S]
-        exact = [a for a in exact if _lasts(a, part)]
+        exact = [a for a in exact if _lasts_as_long(a, part)]
         listed = Candidate(
             start_s=part.start,
             length_s=60 * part.numbers["elapsed_min"],
             distance_km=part.numbers["distance_km"],
             sport=part.sport,
-            format="",
-            records=0,
-            activity_id="",
         )
         return _nearest(exact or [a for a in near if evidence(candidate(a), listed)], part.start)
 
@@ -152,8 +144,7 @@ def _plain(name: str) -> str:
     return name.replace("\\", "/").replace("!", "/").removesuffix(".gz")
 
 
-def _lasts(activity: Activity, part: ParsedActivity) -> bool:
-    """Tell whether elapsed or timer time agree."""
+def _lasts_as_long(activity: Activity, part: ParsedActivity) -> bool:
     names = ("elapsed_min", "duration_min")
     pairs = [(activity.parsed.numbers[m], part.numbers[n]) for m in names for n in names]
     return any(_near(a, b, _CLOSE_S / 60, _CLOSE) for a, b in pairs)
@@ -191,11 +182,7 @@ def _match(a: _List, recordings: _Recordings, parents: set[str]) -> None:
 
 
 def _match_days(a: _List, recordings: _Recordings) -> None:
-    """Match entries that tell the day but no time of day, each activity with one entry only.
-
-    Of the same day and sport the nearest pairs first, at most a quarter apart: a list that cuts or
-    corrects an activity still means it.
-    """
+    """Match entries that tell only the day, each activity with one, the nearest pairs first."""
     days: dict[str, list[Activity]] = defaultdict(list)
     for activity in recordings.kept:
         day = np.datetime64(round(activity.local_start), "s").astype("datetime64[D]")
@@ -234,7 +221,6 @@ def _alike(activity: Activity, part: ParsedActivity) -> bool:
 
 
 def _apart(activity: Activity, part: ParsedActivity) -> float:
-    """How far distance and time are apart, for choosing the nearest."""
     mine, listed = activity.parsed.numbers, part.numbers
     both = [(float(mine[n]), float(listed[n])) for n in ("distance_km", "duration_min")]
     return sum(abs(a - b) / max(a, b) for a, b in both if a > 0 and b > 0)
@@ -276,7 +262,7 @@ def enrich(activity: Activity, entry: Entry, part: ParsedActivity | None, source
         activity.issues["from-list"] = f"{before}; {text}" if before else text
 
 
-def fill_missing(activity: Activity, copy: Activity) -> None:
+def _fill_missing(activity: Activity, copy: Activity) -> None:
     """Add the effort and sport that only a copy of an activity tells, which does not count."""
     mine, theirs = activity.parsed, copy.parsed
     added = []
@@ -302,7 +288,6 @@ def _set_sport(activity: Activity, sport: str, sub_sport: str) -> None:
 
 
 def _compare(activity: Activity, part: ParsedActivity, source: str) -> None:
-    """Flag distance, time and sport where both tell them and they are apart."""
     mine, listed = activity.parsed.numbers, part.numbers
 
     def differs(name: str, least: float) -> bool:
@@ -399,11 +384,9 @@ def _count_unmatched(a: _List, recordings: _Recordings, sports: dict[tuple[str, 
                 _set_sport(activity, sport, "")
                 text = f"called {entry.word!r}, like recordings of {sport}"
                 activity.issues = {"sport-inferred": text, **activity.issues}
-            distance_km = activity.parsed.numbers["distance_km"]
-            if distance_km == distance_km:
+            if not np.isnan(activity.parsed.numbers["distance_km"]):
                 _set(activity, distance_source="list")
-            there = recordings.named(a.result.source.name, entry)
-            if there:
+            if there := recordings.named(a.result.source.name, entry):
                 reasons = ", ".join(p.reason for p in there.problems) or "no activity in it"
                 activity.issues["from-list"] = (
                     f"its recording {entry.file} gives no activity ({reasons}): the list's "

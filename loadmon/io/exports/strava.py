@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import Entry, SideFile, known, leaves_folder, number, table
+from loadmon.io.exports import cells
+from loadmon.io.exports.entry import Entry, SideFile
 from loadmon.io.recording import Recording, sport_names
 
 # --- the list: one row for each activity ----------------------------------------------------------
@@ -31,17 +32,19 @@ def is_list(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def read_list(data: bytes) -> SideFile:
-    """Read Strava's list of activities.
-
-    One entry for each row, called ``row N`` as a spreadsheet counts them (the header is row 1).
-    """
-    (header, *body), issues = table(data)
+    """Read the list: an entry a row, called ``row N`` as spreadsheets count (the header is 1)."""
+    (header, *body), issues = cells.table(data)
     columns = _columns(header, body)
     side = SideFile("Strava", issues=issues)
-    dates = stamps([_cell(row, columns, "date") for row in body])
-    for line, (row, start) in enumerate(zip(body, dates, strict=True), 2):
-        if any(v.strip() for v in row):
-            side.entries.append(_entry(row, columns, start, line))
+    # Each row by roles; what it or the list lacks is empty.
+    by_role = [
+        defaultdict(str, {role: row[n].strip() for role, n in columns.items() if n < len(row)})
+        for row in body
+    ]
+    dates = stamps([row["date"] for row in by_role])
+    for line, (texts, row, start) in enumerate(zip(body, by_role, dates, strict=True), 2):
+        if any(text.strip() for text in texts):
+            side.entries.append(_entry(row, start, line))
     if "date" not in columns:
         side.issues["csv-row"] = "its columns are not understood: only file names are used"
     return side
@@ -59,10 +62,8 @@ def _columns(header: Sequence[str], body: Sequence[Sequence[str]]) -> Columns:
     if distance not in ("", "distance") and len(positions[distance]) == 1:
         del named["distance"]  # the one for reading only, in kilometres or miles
     # File names: the column where most values lie in ``activities/``.
-    shortest = len("activities/.")
-    counts = Counter(
-        n for row in body for n, v in enumerate(row) if len(v) >= shortest and _INSIDE.match(v)
-    )
+    long = ((n, v) for row in body for n, v in enumerate(row) if len(v) > len("activities/"))
+    counts = Counter(n for n, v in long if _INSIDE.match(v))
     file = {"file": min(counts, key=lambda n: (-counts[n], n))} if counts else {}
     return _by_order(header, positions) | file | named
 
@@ -78,41 +79,32 @@ def _by_order(header: Sequence[str], positions: dict[str, list[int]]) -> Columns
     found = {"id": 0, "date": 1, "name": 2, "type": 3}
     found |= {"elapsed": elapsed, "moving": elapsed + 1, "distance": elapsed + 2}
     if again[2] == elapsed + 15:  # maximal heart rate: the long block follows in its order
-        found |= {"gear": elapsed - 4, "file": elapsed - 3, "mass": elapsed - 2}
-        found |= {"ascent": elapsed + 5, "descent": elapsed + 6, "heart_rate": elapsed + 16}
-        found |= {"rpe": elapsed + 28}
+        found |= {"gear": elapsed - 4, "file": elapsed - 3, "ascent": elapsed + 5}
+        found |= {"descent": elapsed + 6, "heart_rate": elapsed + 16, "rpe": elapsed + 28}
     return {role: n for role, n in found.items() if n < len(header)}
 
 
-def _cell(row: Sequence[str], columns: Columns, role: str) -> str:
-    n = columns.get(role, -1)
-    return row[n].strip() if 0 <= n < len(row) else ""
-
-
-def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Entry:
-    def cell(role: str) -> str:
-        return _cell(row, columns, role)
-
-    sport, sub_sport = sport_names(english_sport(cell("type")))
-    elapsed, moving = number(cell("elapsed")), number(cell("moving"))
-    rpe = number(cell("rpe"))
+def _entry(row: dict[str, str], start: float, line: int) -> Entry:
+    sport, sub_sport = sport_names(english_sport(row["type"]))
+    elapsed, moving = cells.number(row["elapsed"]), cells.number(row["moving"])
+    rpe = cells.number(row["rpe"])
     summary = {
-        "distance_m": number(cell("distance")),
+        "distance_m": cells.number(row["distance"]),
         "timer_s": moving if moving > 0 else elapsed,
         "elapsed_s": elapsed,
-        "ascent_m": number(cell("ascent")),
-        "descent_m": number(cell("descent")),
-        "avg_hr_bpm": number(cell("heart_rate")),
-        "cycles": number(cell("steps")) / 2,
+        "ascent_m": cells.number(row["ascent"]),
+        "descent_m": cells.number(row["descent"]),
+        "avg_hr_bpm": cells.number(row["heart_rate"]),
+        "cycles": cells.number(row["steps"]) / 2,
         "rpe": rpe if 1 <= rpe <= 10 else np.nan,
     }
-    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, summary=known(summary))
-    entry = Entry(f"row {line}", recording, ident=cell("id"), name=cell("name"), gear=cell("gear"))
-    entry.word = "" if sport else cell("type")
-    name = cell("file")
+    recording = Recording(sport, sub_sport, start, summary=cells.known(summary))
+    entry = Entry(f"row {line}", recording, ident=row["id"], name=row["name"], gear=row["gear"])
+    entry.word = "" if sport else row["type"]
+    name = row["file"]
     if name.lower() == "#error#":
         recording.flags["csv-row"] = "Strava could not export its recording (#error#)"
-    elif leaves_folder(name):
+    elif cells.leaves_folder(name):
         detail = f"names a file outside the export ({name}): not counted"
         entry.problem = FileProblem("refused", "csv-name", detail)
     else:
@@ -145,7 +137,6 @@ _HEADERS = {
     "heart_rate": "Average Heart Rate|Durchschnittliche Herzfrequenz|Gemiddelde hartslag",
     "ascent": "Elevation Gain|Höhenzunahme|Dénivelé positif|獲得標高|Totale stijging",
     "descent": "Elevation Loss|Höhenunterschied",
-    "mass": "Athlete Weight|Sportlergewicht|Poids de l'athlète",
     "steps": "Total Steps|Schritte insgesamt",
 }
 
@@ -175,7 +166,6 @@ _SPORTS = {
 
 
 def _spelled(text: str) -> str:
-    """One spelling for a header or a word: letters and digits only, small."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
@@ -213,10 +203,7 @@ _BY_BEGINNING = {word: n for n, words in enumerate(_MONTHS, 1) for word in words
 
 
 def stamps(texts: Sequence[str]) -> list[float]:
-    """Unix times of a list's dates, which are UTC. [s]
-
-    NaN for a text that is no date, and for all of a column that can be read both ways.
-    """
+    """Unix times of dates in UTC; NaN for no date, and where a column can be read both ways. [s]"""
     spelled = [_plain(t) for t in texts]
     day_first = [_stamp(t, day_first=True) for t in spelled]
     month_first = [_stamp(t, day_first=False) for t in spelled]
@@ -235,7 +222,6 @@ def _plain(text: str) -> str:
 
 
 def _stamp(text: str, *, day_first: bool) -> float:
-    """Unix time of one date; NaN if it is none. [s]"""
     found = _TIME.search(text) or _SHORT_TIME.search(text)
     rest = text[: found.start()] + " " + text[found.end() :] if found else text
     date = _date(rest, day_first=day_first)
