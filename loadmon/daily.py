@@ -84,11 +84,13 @@ def daily_load(
     own, walks, others = by_kind(past, sport)
     status = _status(calendar, own[["date", load]])
     known = status.isin(["rest", "run"])
+    loads = numbers_of(own, load).groupby(own["date"]).sum()
+    longest = numbers_of(own, "distance_km").groupby(own["date"]).max()
     return pd.DataFrame(
         {
-            "load": _sum(own, load, days).mask(~known),
+            "load": loads.reindex(days, fill_value=0.0).mask(~known),
             "runs": _count(own, days),
-            "longest_km": _longest(own, days, status),
+            "longest_km": longest.reindex(days).mask(status == "rest", 0.0),
             "status": status,
             "walk_km": known_sum(walks, "distance_km", walks["date"], known),
             "other_min": known_sum(others, "duration_min", others["date"], known),
@@ -100,12 +102,18 @@ def daily_load(
 
 
 def known_sum(rows: pd.DataFrame, column: str, spans: pd.Series, known: pd.Series) -> pd.Series:
-    """Sum of what is known of a value in every day or week.
-
-    Returns index of `known`; NaN where activities are but none of their values is known.
-    """
-    total = rows[column].astype("float64").groupby(spans).sum(min_count=1).reindex(known.index)
+    """Sum of a value in every day or week; NaN where activities are but none of it is known."""
+    total = numbers_of(rows, column).groupby(spans).sum(min_count=1).reindex(known.index)
     return total.mask(known & ~known.index.isin(spans), 0.0)
+
+
+def numbers_of(activities: pd.DataFrame, column: str) -> pd.Series:
+    """Values of a column as floats; text that is no number is refused."""
+    try:
+        values = activities[column].to_numpy(dtype=float, na_value=np.nan)
+    except ValueError:
+        raise FrameError(f"activities[{column!r}] must hold numbers") from None
+    return pd.Series(values, activities.index, copy=False)
 
 
 def by_kind(
@@ -128,10 +136,7 @@ def _checked(activities: pd.DataFrame, load: str, sport: str) -> pd.DataFrame:
     if len(activities) and sport not in sports:
         raise SettingError(f"no activity of sport {sport!r}; there are: {', '.join(sports)}")
     for column in {load, "distance_km", "duration_min"}:
-        try:
-            values = activities[column].to_numpy(dtype=float, na_value=np.nan)
-        except ValueError:
-            raise FrameError(f"activities[{column!r}] must hold numbers") from None
+        values = numbers_of(activities, column).to_numpy()
         if (values < 0).any() or np.isinf(values).any():
             raise FrameError(f"activities[{column!r}] holds a negative or infinite value")
     return activities
@@ -154,17 +159,4 @@ def is_strength(activities: pd.DataFrame) -> pd.Series:
 
 
 def _count(rows: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Series:
-    """Sessions of each day."""
     return rows["date"].value_counts().reindex(days, fill_value=0).astype("int64")
-
-
-def _sum(rows: pd.DataFrame, column: str, days: pd.DatetimeIndex) -> pd.Series:
-    """Sum of a day, 0 where there are no rows."""
-    values = rows[column].astype("float64")
-    return values.groupby(rows["date"]).sum().reindex(days, fill_value=0.0)
-
-
-def _longest(rows: pd.DataFrame, days: pd.DatetimeIndex, status: pd.Series) -> pd.Series:
-    """Longest session of a day; 0 on rest days, NaN where none is known."""
-    known = rows["distance_km"].astype("float64").groupby(rows["date"]).max().reindex(days)
-    return known.mask(status == "rest", 0.0)
