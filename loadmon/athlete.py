@@ -259,9 +259,8 @@ def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:
 def _check_limit(key: str, value: float) -> None:
     known = [f"{entry.key}.{name}" for entry in REGISTRY.values() for name in entry.limits]
     if key not in known:
-        raise SettingError(
-            f"limits: there is no limit {key!r} to set; known are {', '.join(known)}"
-        )
+        text = f"limits: there is no limit {key!r} to set; known are {', '.join(known)}"
+        raise SettingError(text)
     if not 0 <= value < INF:
         raise SettingError(f"limits: {key} must be 0 or more and finite, got {value}")
 
@@ -288,7 +287,6 @@ FOUND = (
     *("sex", "resting_hr_bpm", "max_hr_bpm", "threshold_hr_bpm", "hr_zones_bpm"),
     *("mass_kg", "height_m"),
 )
-COLUMNS = ("setting", "value", "source", "date", "file", "used_for")
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,9 +322,9 @@ def settings_in_force(
 def settings_frame(settings: list[Setting]) -> pd.DataFrame:
     """One row a setting: ``setting, value, source, date, file, used_for``; empty is not known."""
     rows = [(s.name, setting_text(s), s.source, s.day, s.file, USES[s.name]) for s in settings]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    texts = dict.fromkeys(("setting", "value", "source", "file", "used_for"), "str")
-    return frame.astype(texts | {"date": "datetime64[us]"})
+    columns = ["setting", "value", "source", "date", "file", "used_for"]
+    types = dict.fromkeys(columns, "str") | {"date": "datetime64[us]"}
+    return pd.DataFrame(rows, columns=columns).astype(types)
 
 
 def setting_text(setting: Setting) -> str:

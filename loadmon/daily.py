@@ -17,7 +17,7 @@ _NOT_LOADS_END = (
     *("_bpm", "_mps", "_spm", "_pct", "_w", "_ms", "_mm", "_c"),
     *("coverage", "intensity"),
 )
-_NEEDED = ("date", "sport", "sub_sport", "distance_km", "duration_min", "flags")
+_NEEDED = ["date", "sport", "sub_sport", "distance_km", "duration_min", "flags"]
 
 
 def daily_load(
@@ -82,7 +82,11 @@ def daily_load(
     past = activities[[*dict.fromkeys((*_NEEDED, load))]]  # a frame of few columns is quickly cut
     past = past.iloc[:0] if days.empty else past[past["date"] <= calendar.as_of]
     own, walks, others = by_kind(past, sport)
-    status = _status(calendar, own[["date", load]])
+    is_missing = days.isin(own.loc[own[load].isna(), "date"])
+    status = pd.Series("rest", index=days, dtype="str")
+    status[calendar.is_silent] = "silent"
+    status[days.isin(own["date"])] = "run"
+    status[calendar.is_unknown | is_missing] = "unknown"
     known = status.isin(["rest", "run"])
     loads = numbers_of(own, load).groupby(own["date"]).sum()
     longest = numbers_of(own, "distance_km").groupby(own["date"]).max()
@@ -94,7 +98,9 @@ def daily_load(
             "status": status,
             "walk_km": known_sum(walks, "distance_km", walks["date"], known),
             "other_min": known_sum(others, "duration_min", others["date"], known),
-            "strength_sessions": _count(others[is_strength(others)], days),
+            "strength_sessions": _count(
+                others[others["sub_sport"].isin(STRENGTH_SUB_SPORTS)], days
+            ),
             "assumed": calendar.assumed & known,
         },
         index=days,
@@ -140,22 +146,6 @@ def _checked(activities: pd.DataFrame, load: str, sport: str) -> pd.DataFrame:
         if (values < 0).any() or np.isinf(values).any():
             raise FrameError(f"activities[{column!r}] holds a negative or infinite value")
     return activities
-
-
-def _status(calendar: Calendar, own: pd.DataFrame) -> pd.Series:
-    """Word for every day; what is unknown outweighs what is known."""
-    days = calendar.days
-    status = pd.Series("rest", index=days, dtype="str")
-    status[calendar.is_silent] = "silent"
-    status[days.isin(own["date"])] = "run"
-    missing = own.loc[own.iloc[:, 1].isna(), "date"]
-    status[calendar.is_unknown | days.isin(missing)] = "unknown"
-    return status
-
-
-def is_strength(activities: pd.DataFrame) -> pd.Series:
-    """Whether each activity is a session of strength, core or mobility training."""
-    return activities["sub_sport"].isin(STRENGTH_SUB_SPORTS)
 
 
 def _count(rows: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Series:

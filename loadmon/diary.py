@@ -229,7 +229,6 @@ def _repair_end(file: int) -> str:
 
 
 def _line(cells: Iterable[str]) -> str:
-    """One line of CSV, with its end."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerow(list(cells))
     return out.getvalue()
@@ -276,7 +275,6 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _attempt(undo: Callable[..., object], *of: object) -> None:
-    """Undo something as far as the system allows."""
     with contextlib.suppress(OSError):
         undo(*of)
 
@@ -312,7 +310,6 @@ def _locked(path: Path) -> Iterator[int]:
 
 
 def _try_lock(file: int) -> bool:
-    """Take the lock of an open file if nobody has it."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -411,7 +411,14 @@ def acwr_panel(load: pd.DataFrame, *, method: Method = "coupled") -> pd.DataFram
     out = np.empty(x.shape)
     for start in range(0, x.shape[1], _BLOCK):
         columns = slice(start, start + _BLOCK)
-        part = _columns(x[:, columns])
+        part = x[:, columns]
+        least, most = part.min(initial=0.0), part.max(initial=0.0)
+        if np.isnan(least):
+            least, most = np.nanmin(part), np.nanmax(part)
+        if least < 0 or most == np.inf:
+            raise FrameError("load holds a negative or infinite value; mark unknown days as NaN")
+        if part.strides[1] != part.itemsize:
+            part = np.ascontiguousarray(part)
         short, long = np.empty(part.shape), np.empty(part.shape)
         status = np.empty(part.shape, dtype=np.int8)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -431,16 +438,6 @@ def _checked(load: pd.DataFrame) -> Floats:
     if wrong:
         raise FrameError(f"load must be numeric; it is not for athlete {wrong[0]!r}")
     return load.to_numpy(dtype=float, na_value=np.nan)
-
-
-def _columns(part: Floats) -> Floats:
-    """Block of athletes whose days lie one after another, after looking at its values."""
-    least, most = part.min(initial=0.0), part.max(initial=0.0)
-    if np.isnan(least):
-        least, most = np.nanmin(part), np.nanmax(part)
-    if least < 0 or most == np.inf:
-        raise FrameError("load holds a negative or infinite value; mark unknown days as NaN")
-    return part if part.strides[1] == part.itemsize else np.ascontiguousarray(part)
 
 
 Smoothing = Literal["exponential", "reciprocal"]

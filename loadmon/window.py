@@ -117,11 +117,16 @@ def window_load(
     used = next((name for name, total in sums.items() if total == total), "")
     missing = runs[runs[load].isna()]
     low = float(runs[load].sum())
-    high = low + _upper_bound(past, missing, load) if sums[load] != sums[load] else low
-    # Whether all that is unknown is the load of runs that were read, and no whole day.
-    filled = activities.assign(**{load: activities[load].fillna(0.0)})
-    if np.isnan(_total(filled, load, first, sport, calendar)):
-        high = np.nan
+    high = low
+    if np.isnan(sums[load]):
+        known = past[past[load].notna() & (past["duration_min"] > 0)]
+        rate = float((known[load] / known["duration_min"]).max())
+        high += float(missing["duration_min"].sum(skipna=False) * rate)
+        # Nothing can be said by too few runs, nor where a whole day is unknown.
+        filled = activities.assign(**{load: activities[load].fillna(0.0)})
+        is_day_unknown = np.isnan(_total(filled, load, first, sport, calendar))
+        if len(known) < LOAD_INTERVAL["min_known_runs"] or is_day_unknown:
+            high = np.nan
     return WindowLoad(
         asked=load,
         used=used,
@@ -142,15 +147,6 @@ def _total(
     """Sum of a load from the first day on; NaN if one of the days is unknown."""
     daily = daily_load(activities, load=load, sport=sport, calendar=calendar)["load"]
     return float(daily[first:].sum(skipna=False))
-
-
-def _upper_bound(past: pd.DataFrame, missing: pd.DataFrame, load: str) -> float:
-    """What runs without the load could hold, by the runner's own hardest minutes."""
-    known = past[past[load].notna() & (past["duration_min"] > 0)]
-    if len(known) < LOAD_INTERVAL["min_known_runs"]:
-        return np.nan
-    rate = float((known[load] / known["duration_min"]).max())
-    return float(missing["duration_min"].sum(skipna=False) * rate)
 
 
 def _reason(run: pd.Series, load: str) -> str:
