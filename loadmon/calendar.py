@@ -102,10 +102,9 @@ def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.D
 
 def with_days(activities: pd.DataFrame) -> pd.DataFrame:
     """Activities with ``date`` as days where a CSV file gave it back as text."""
-    texts = activities["date"] if "date" in activities.columns else pd.Series([], dtype=float)
-    if not pd.api.types.is_string_dtype(texts):
+    if "date" not in activities or not pd.api.types.is_string_dtype(activities["date"]):
         return activities
-    texts = texts.astype("str")
+    texts = activities["date"].astype("str")
     wrong = texts[~texts.str.fullmatch(_MIDNIGHT).fillna(value=False).astype(bool)]
     try:
         if wrong.empty:
@@ -132,37 +131,28 @@ def with_unknown_days(
 ) -> pd.DataFrame:
     """Activities whose column ``unknown_days_around`` names further unknown days.
 
+    A row names those from the row before it to the row after it of its sport, the first and the
+    last row all before and after: each day stands in several, and survives other sports left out.
     Unless they `are_all`, a row that named none and did not say so still does not.
     """
-    days = {*unknown, *_named_days(activities)}
-    texts = _texts_around(activities, days)
-    if not are_all:
-        texts = texts.where((texts != NO_DAYS) | _says(activities))
-    return activities.assign(**{UNKNOWN_DAYS: texts})
-
-
-def _texts_around(activities: pd.DataFrame, unknown: Iterable[pd.Timestamp]) -> pd.Series:
-    """Text for each activity: the unknown days from the row before it to the row after it.
-
-    Rows of its own sport are meant; its first and last row name all days before and after them. So
-    each day stands in several rows, and is named also where other sports or late rows are left out.
-    """
-    days = np.array(sorted(set(unknown)), dtype="datetime64[D]")
+    days = np.array(sorted({*unknown, *_named_days(activities)}), dtype="datetime64[D]")
     dates = activities["date"].to_numpy().astype("datetime64[D]")
-    texts = np.full(len(activities), NO_DAYS, dtype=object)
+    named = np.full(len(activities), NO_DAYS, dtype=object)
     sports = activities["sport"].to_numpy(dtype=object)
     for sport in set(sports) if len(days) else ():
         rows = np.flatnonzero(sports == sport)
         own, at = np.unique(dates[rows], return_inverse=True)
-        named: list[list[str]] = [[] for _ in own]
+        around: list[list[str]] = [[] for _ in own]
         before = np.searchsorted(own, days, "left") - 1
         after = np.searchsorted(own, days, "right")
         for day, first, last in zip(days, before, after, strict=True):
             for place in range(max(first, 0), min(last, len(own) - 1) + 1):
-                named[place].append(str(day))
-        joined = np.array([",".join(names) or NO_DAYS for names in named], dtype=object)
-        texts[rows] = joined[at]
-    return pd.Series(texts, activities.index, dtype="str")
+                around[place].append(str(day))
+        named[rows] = np.array([",".join(d) or NO_DAYS for d in around], dtype=object)[at]
+    texts = pd.Series(named, activities.index, dtype="str")
+    if not are_all:
+        texts = texts.where((texts != NO_DAYS) | _says(activities))
+    return activities.assign(**{UNKNOWN_DAYS: texts})
 
 
 def _says(activities: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -194,11 +184,11 @@ def _named_days(activities: pd.DataFrame) -> set[pd.Timestamp]:
 
 def _assumed(activities: pd.DataFrame, days: pd.DatetimeIndex) -> npt.NDArray[np.bool_]:
     """Days about which the row before or after does not say whether they are unknown."""
-    says_of_rows = _says(activities)
-    if says_of_rows.all() or not says_of_rows.any():
-        return np.full(len(days), not says_of_rows.all())
-    stated = pd.Series(says_of_rows, pd.DatetimeIndex(activities["date"]))
-    stated = stated.groupby(level=0).all().loc[: days[-1]]
+    says = _says(activities)
+    if says.all() or not says.any():
+        return np.full(len(days), not says.all())
+    stated = pd.Series(says, pd.DatetimeIndex(activities["date"])).groupby(level=0).all()
+    stated = stated.loc[: days[-1]]
     own, says = stated.index.to_numpy(), stated.to_numpy(dtype=bool)
     last = np.searchsorted(own, days.to_numpy(), "right") - 1
     following = np.minimum(np.searchsorted(own, days.to_numpy(), "left"), len(own) - 1)

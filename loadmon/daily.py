@@ -90,6 +90,7 @@ def daily_load(
     known = status.isin(["rest", "run"])
     loads = numbers_of(own, load).groupby(own["date"]).sum()
     longest = numbers_of(own, "distance_km").groupby(own["date"]).max()
+    strength = others[others["sub_sport"].isin(STRENGTH_SUB_SPORTS)]
     return pd.DataFrame(
         {
             "load": loads.reindex(days, fill_value=0.0).mask(~known),
@@ -98,9 +99,7 @@ def daily_load(
             "status": status,
             "walk_km": known_sum(walks, "distance_km", walks["date"], known),
             "other_min": known_sum(others, "duration_min", others["date"], known),
-            "strength_sessions": _count(
-                others[others["sub_sport"].isin(STRENGTH_SUB_SPORTS)], days
-            ),
+            "strength_sessions": _count(strength, days),
             "assumed": calendar.assumed & known,
         },
         index=days,
