@@ -17,8 +17,6 @@ from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
 from loadmon.units import Units, check_units
 
-# Numbers and other values of a file: checked, and as messages quote them.
-
 _LONGEST = 60  # characters of a value that a message repeats
 
 
@@ -45,9 +43,6 @@ def quoted(value: Any) -> str:
         return "so large a number"
     text = repr(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-
-
-# What only the runner knows: zones, thresholds, shoes, goals, own limits, unknown days.
 
 
 NAN, INF = float("nan"), float("inf")
@@ -200,7 +195,11 @@ class Athlete:
         if self.sex not in ("", "f", "m"):
             raise SettingError(f"sex {self.sex!r}: write f or m, which chooses a coefficient")
         for name, (low, high) in RANGES.items():
-            _check_range(name, getattr(self, name), low, high)
+            value = getattr(self, name)
+            if value == value and not low <= value <= high:
+                raise SettingError(
+                    f"{name} {value:g} is not possible: it must be between {low:g} and {high:g}"
+                )
         for low_name, high_name in _RISING:
             low, high = getattr(self, low_name), getattr(self, high_name)
             if low >= high:
@@ -243,44 +242,30 @@ def _check_zone(name: str) -> None:
         ) from None
 
 
-def _check_range(name: str, value: Any, low: float, high: float) -> None:
-    if value == value and not low <= value <= high:
-        raise SettingError(
-            f"{name} {value:g} is not possible: it must be between {low:g} and {high:g}"
-        )
-
-
 def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:
     steps = [b - a for a, b in pairwise(bounds)]
     if not all(step > 0 if rising else step < 0 for step in steps):
         raise SettingError(f"{name} must run from the lowest effort to the highest, got {bounds}")
     if rising and not all(RANGES["resting_hr_bpm"][0] <= b <= 240 for b in bounds):
         raise SettingError(f"{name} must be heart rates per minute, got {bounds}")
-    if not rising:
-        for pace in bounds:
-            _check_pace(name, pace)
-
-
-def _check_pace(name: str, s_per_km: float) -> None:
     low, high = RANGES["threshold_pace_s_per_km"]
-    if not low <= s_per_km <= high:
-        raise SettingError(
-            f"{name} {s_per_km:g} s/km is not possible: a pace is between {low:g} and {high:g} s/km"
-        )
+    for pace in () if rising else bounds:
+        if not low <= pace <= high:
+            raise SettingError(
+                f"{name} {pace:g} s/km is not possible: a pace is between {low:g} and {high:g} s/km"
+            )
 
 
 def _check_limit(key: str, value: float) -> None:
     known = [f"{entry.key}.{name}" for entry in REGISTRY.values() for name in entry.limits]
     if key not in known:
-        raise SettingError(
-            f"limits: there is no limit {key!r} to set; known are {', '.join(known)}"
-        )
+        text = f"limits: there is no limit {key!r} to set; known are {', '.join(known)}"
+        raise SettingError(text)
     if not 0 <= value < INF:
         raise SettingError(f"limits: {key} must be 0 or more and finite, got {value}")
 
 
 # Which settings count: the runner's own words first, then what the files reveal.
-
 
 #: Settings that loads depend on, each with what it is for; those in `FOUND` may come from files.
 USES = {
@@ -302,8 +287,6 @@ FOUND = (
     *("sex", "resting_hr_bpm", "max_hr_bpm", "threshold_hr_bpm", "hr_zones_bpm"),
     *("mass_kg", "height_m"),
 )
-_WATCH_ZONES = 6  # ends of a watch's five zones: the first is where zone 1 begins
-COLUMNS = ("setting", "value", "source", "date", "file", "used_for")
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,9 +305,8 @@ def settings_in_force(
 ) -> tuple[Athlete, list[Setting]]:
     """Fill in what the runner has not set from what the files reveal.
 
-    Returns the athlete whose settings loads are computed with, and one entry for each of `USES`:
-    ``source`` is ``athlete.toml``, ``file`` (with its day and name), or empty where the setting is
-    not known. A value that is not possible, or that contradicts the runner's own, is left out.
+    ``source`` of the entry for each of `USES` is ``athlete.toml``, ``file``, or empty: not known.
+    A value that is not possible, or that contradicts the runner's own, is left out.
     """
     out: list[Setting] = []
     for name in USES:
@@ -340,9 +322,9 @@ def settings_in_force(
 def settings_frame(settings: list[Setting]) -> pd.DataFrame:
     """One row a setting: ``setting, value, source, date, file, used_for``; empty is not known."""
     rows = [(s.name, setting_text(s), s.source, s.day, s.file, USES[s.name]) for s in settings]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    texts = dict.fromkeys(("setting", "value", "source", "file", "used_for"), "str")
-    return frame.astype(texts | {"date": "datetime64[us]"})
+    columns = ["setting", "value", "source", "date", "file", "used_for"]
+    types = dict.fromkeys(columns, "str") | {"date": "datetime64[us]"}
+    return pd.DataFrame(rows, columns=columns).astype(types)
 
 
 def setting_text(setting: Setting) -> str:
@@ -368,8 +350,12 @@ def _from_files(athlete: Athlete, device_settings: pd.DataFrame, name: str) -> S
     if name not in device_settings.columns:
         return None
     for row in device_settings[["date", "file", name]].iloc[::-1].itertuples(index=False):
-        value = _zone_bounds(row[2]) if name == "hr_zones_bpm" else row[2]
-        if value is None or not _is_given(value) or not _can_be(athlete, name, value):
+        value: Any = _zone_bounds(row[2]) if name == "hr_zones_bpm" else row[2]
+        if value is None or not _is_given(value):
+            continue
+        try:
+            replace(athlete, **{name: value})
+        except SettingError:
             continue
         return Setting(name, value, "file", row[0].date(), str(row[1]))
     return None
@@ -378,16 +364,7 @@ def _from_files(athlete: Athlete, device_settings: pd.DataFrame, name: str) -> S
 def _zone_bounds(ends: Any) -> tuple[float, ...]:
     """Bounds between zones from the upper ends that a watch writes."""
     known = tuple(float(end) for end in ends) if ends is not None and ends == ends else ()
-    return known[1:-1] if len(known) == _WATCH_ZONES else known[:-1]
-
-
-def _can_be(athlete: Athlete, name: str, value: Any) -> bool:
-    """Whether the athlete could have set it without a contradiction."""
-    try:
-        replace(athlete, **{name: value})
-    except SettingError:
-        return False
-    return True
+    return known[1:-1] if len(known) == 6 else known[:-1]  # a watch also writes where zone 1 begins
 
 
 def in_force_text(settings: pd.DataFrame) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress
@@ -39,16 +40,15 @@ NO_DAYS = "none"
 
 def day_of(value: Day) -> pd.Timestamp:
     """Turn what a caller wrote for a day into that day's midnight."""
+    day: Any = pd.NaT
     is_number = isinstance(value, Real)  # pandas would count it from 1970 on
-    if is_number or (isinstance(value, str) and not ISO_DAY.fullmatch(value)):
-        raise SettingError(f"not a day: {value!r}; write it as YYYY-MM-DD")
-    try:
-        day = pd.Timestamp(value)
-    except (ValueError, TypeError) as e:
-        raise SettingError(f"not a day: {value!r}; write it as YYYY-MM-DD") from e
+    if not is_number and (not isinstance(value, str) or ISO_DAY.fullmatch(value)):
+        with suppress(ValueError, TypeError):
+            day = pd.Timestamp(value)
     if pd.isna(day):
         raise SettingError(f"not a day: {value!r}; write it as YYYY-MM-DD")
-    return day.tz_localize(None).normalize().as_unit("us")
+    midnight: pd.Timestamp = day.tz_localize(None).normalize().as_unit("us")
+    return midnight
 
 
 def written(day: pd.Timestamp) -> str:
@@ -75,10 +75,7 @@ def days_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
 
 
 def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Activities with ``date`` as days, also where a file gave it back as ISO text.
-
-    Any frame that cannot be one of activities is refused, naming what is wrong.
-    """
+    """Activities with ``date`` as days; a frame that cannot be one of activities is refused."""
     missing = [c for c in columns if c not in activities.columns]
     if missing:
         raise FrameError(f"activities lack {', '.join(missing)}; pass Archive.activities")
@@ -105,11 +102,9 @@ def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.D
 
 def with_days(activities: pd.DataFrame) -> pd.DataFrame:
     """Activities with ``date`` as days where a CSV file gave it back as text."""
-    texts = activities["date"] if "date" in activities.columns else pd.Series([], dtype=float)
-    is_day = pd.api.types.is_datetime64_any_dtype(texts)
-    if is_day or not pd.api.types.is_string_dtype(texts):
+    if "date" not in activities or not pd.api.types.is_string_dtype(activities["date"]):
         return activities
-    texts = texts.astype("str")
+    texts = activities["date"].astype("str")
     wrong = texts[~texts.str.fullmatch(_MIDNIGHT).fillna(value=False).astype(bool)]
     try:
         if wrong.empty:
@@ -126,7 +121,8 @@ def with_days(activities: pd.DataFrame) -> pd.DataFrame:
 
 def is_partial(activities: pd.DataFrame) -> pd.Series:
     """Whether only a part of each activity could be read."""
-    partial = [isinstance(f, str) and PARTIAL in f.split(",") for f in activities["flags"].tolist()]
+    texts = activities["flags"].tolist()
+    partial = [isinstance(f, str) and f != "" and PARTIAL in f.split(",") for f in texts]
     return pd.Series(partial, activities.index, dtype=bool)
 
 
@@ -135,39 +131,28 @@ def with_unknown_days(
 ) -> pd.DataFrame:
     """Activities whose column ``unknown_days_around`` names further unknown days.
 
-    `are_all`: there are no others; else a row that named none and did not say so still does not.
+    A row names those from the row before it to the row after it of its sport, the first and the
+    last row all before and after: each day stands in several, and survives other sports left out.
+    Unless they `are_all`, a row that named none and did not say so still does not.
     """
-    days = {*unknown, *_named_days(activities)}
-    texts = _texts_around(activities, days)
-    if not are_all:
-        texts = texts.where((texts != NO_DAYS) | _says(activities))
-    return activities.assign(**{UNKNOWN_DAYS: texts})
-
-
-def _texts_around(activities: pd.DataFrame, unknown: Iterable[pd.Timestamp]) -> pd.Series:
-    """Text for each activity that names the unknown days around it.
-
-    They are the days from the row before it to the row after it, each of its own sport; the first
-    and the last row of a sport name all before and all after them. So each unknown day stands in
-    several rows, and is still named where some rows are left out, such as all other sports, all
-    activities of which only a part could be read, or all after some day.
-    """
-    days = np.array(sorted(set(unknown)), dtype="datetime64[D]")
+    days = np.array(sorted({*unknown, *_named_days(activities)}), dtype="datetime64[D]")
     dates = activities["date"].to_numpy().astype("datetime64[D]")
-    texts = np.full(len(activities), NO_DAYS, dtype=object)
+    named = np.full(len(activities), NO_DAYS, dtype=object)
     sports = activities["sport"].to_numpy(dtype=object)
     for sport in set(sports) if len(days) else ():
         rows = np.flatnonzero(sports == sport)
         own, at = np.unique(dates[rows], return_inverse=True)
-        named: list[list[str]] = [[] for _ in own]
+        around: list[list[str]] = [[] for _ in own]
         before = np.searchsorted(own, days, "left") - 1
         after = np.searchsorted(own, days, "right")
         for day, first, last in zip(days, before, after, strict=True):
             for place in range(max(first, 0), min(last, len(own) - 1) + 1):
-                named[place].append(str(day))
-        joined = np.array([",".join(names) or NO_DAYS for names in named], dtype=object)
-        texts[rows] = joined[at]
-    return pd.Series(texts, activities.index, dtype="str")
+                around[place].append(str(day))
+        named[rows] = np.array([",".join(d) or NO_DAYS for d in around], dtype=object)[at]
+    texts = pd.Series(named, activities.index, dtype="str")
+    if not are_all:
+        texts = texts.where((texts != NO_DAYS) | _says(activities))
+    return activities.assign(**{UNKNOWN_DAYS: texts})
 
 
 def _says(activities: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -199,10 +184,11 @@ def _named_days(activities: pd.DataFrame) -> set[pd.Timestamp]:
 
 def _assumed(activities: pd.DataFrame, days: pd.DatetimeIndex) -> npt.NDArray[np.bool_]:
     """Days about which the row before or after does not say whether they are unknown."""
-    stated = pd.Series(_says(activities), pd.DatetimeIndex(activities["date"]))
-    if stated.all():
-        return np.zeros(len(days), dtype=bool)
-    stated = stated.groupby(level=0).all().loc[: days[-1]]
+    says = _says(activities)
+    if says.all() or not says.any():
+        return np.full(len(days), not says.all())
+    stated = pd.Series(says, pd.DatetimeIndex(activities["date"])).groupby(level=0).all()
+    stated = stated.loc[: days[-1]]
     own, says = stated.index.to_numpy(), stated.to_numpy(dtype=bool)
     last = np.searchsorted(own, days.to_numpy(), "right") - 1
     following = np.minimum(np.searchsorted(own, days.to_numpy(), "left"), len(own) - 1)
@@ -215,24 +201,12 @@ def _assumed(activities: pd.DataFrame, days: pd.DatetimeIndex) -> npt.NDArray[np
 
 @dataclass(frozen=True, slots=True)
 class SilentDays:
-    """The days between the last recorded activity and the last that counts.
-
-    Parameters
-    ----------
-    last_recorded : Timestamp
-        Day of the last activity of any sport.
-    days_silent : int
-        Days after it, up to and including the last that counts. [d]
-    usual_gap : int
-        Silent days that still count as rest for this athlete. [d]
-    unknown : bool
-        Whether some of them are unknown, so that the athlete must be asked.
-    """
+    """The days after the last recorded activity of any sport, up to the last that counts."""
 
     last_recorded: pd.Timestamp
     days_silent: int
-    usual_gap: int
-    unknown: bool
+    usual_gap: int  # silent days that still count as rest for this athlete
+    unknown: bool  # whether some of them are unknown, so that the athlete must be asked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -370,7 +344,9 @@ def _build_calendar(
     """Calendar of checked activities; `given` None: nothing is known beyond the frame."""
     until, active = _active_days(activities["date"], as_of)
     if active.empty:
-        return _no_calendar(rested)
+        none = pd.DatetimeIndex([], dtype="datetime64[us]", freq="D", name="date")
+        nothing = pd.Series([], none, dtype="str")
+        return Calendar(none, nothing, nothing.astype(bool), pd.NaT, 0, rested)  # type: ignore[arg-type]
     days = days_between(active[0], until)
     usual = int(usual_gap(np.diff(active.to_numpy()) / np.timedelta64(1, "D")))
     why = np.full(len(days), "", dtype=object)
@@ -425,12 +401,6 @@ def calendar_of_archive(archive: HasActivities, as_of: Day | None) -> Calendar:
     return calendar_of(archive.activities, as_of=as_of) if known is None else known(as_of)
 
 
-def _no_calendar(rested: pd.Timestamp) -> Calendar:
-    days = pd.DatetimeIndex([], dtype="datetime64[us]", freq="D", name="date")
-    nothing = pd.Series([], days, dtype="str")
-    return Calendar(days, nothing, nothing.astype(bool), pd.NaT, 0, rested)  # type: ignore[arg-type]
-
-
 def _active_days(recorded: pd.Series, as_of: Day | None) -> tuple[pd.Timestamp, pd.DatetimeIndex]:
     """Last day that counts, and the days up to it with an activity, once each, in order."""
     days = pd.DatetimeIndex(np.unique(recorded.to_numpy()))
@@ -453,26 +423,21 @@ def _active_days(recorded: pd.Series, as_of: Day | None) -> tuple[pd.Timestamp, 
 
 
 def _rest_until(last: pd.Timestamp, usual_gap: int, rested: pd.Timestamp) -> pd.Timestamp:
-    """Last day on which silence is rest: by habit, or because the runner said so."""
+    """Last day on which silence is rest, by habit or because the runner said so."""
     by_habit = last + pd.Timedelta(days=usual_gap)
     return by_habit if pd.isna(rested) else max(by_habit, rested)
 
 
 def usual_gap(gaps: npt.NDArray[np.float64]) -> float:
-    """Gap between two days of activity that is usual for an athlete.
-
-    Returns their 95th percentile, and at least 3 (`loadmon.evidence.limits.FRESHNESS`). [d]
-    """
+    """95th percentile of the gaps between days of activity, and at least 3. [d]"""
     usual = float(np.quantile(gaps, FRESHNESS["quantile"])) if len(gaps) else 0.0
     return max(usual, FRESHNESS["min_days"])
 
 
 def long_gaps(activities: pd.DataFrame, as_of: Day | None = None) -> pd.DataFrame:
-    """Gaps inside the data so long that the athlete should be asked whether they were rest.
+    """Gaps of at least 14 days without any activity: ask whether they were rest, as is assumed.
 
-    Returns one row per gap of at least 14 days (`loadmon.evidence.limits.LAYOFF`) without any
-    activity: ``start`` and ``end``, its first and last day, and ``days``. [d] `daily_load` counts
-    them as rest.
+    One row a gap: ``start`` and ``end``, its first and last day, and ``days``. [d]
     """
     _, active = _active_days(checked_activities(activities, ["date"])["date"], as_of)
     one = pd.Timedelta(days=1)

@@ -17,7 +17,7 @@ _NOT_LOADS_END = (
     *("_bpm", "_mps", "_spm", "_pct", "_w", "_ms", "_mm", "_c"),
     *("coverage", "intensity"),
 )
-_NEEDED = ("date", "sport", "sub_sport", "distance_km", "duration_min", "flags")
+_NEEDED = ["date", "sport", "sub_sport", "distance_km", "duration_min", "flags"]
 
 
 def daily_load(
@@ -82,17 +82,24 @@ def daily_load(
     past = activities[[*dict.fromkeys((*_NEEDED, load))]]  # a frame of few columns is quickly cut
     past = past.iloc[:0] if days.empty else past[past["date"] <= calendar.as_of]
     own, walks, others = by_kind(past, sport)
-    status = _status(calendar, own[["date", load]])
+    is_missing = days.isin(own.loc[own[load].isna(), "date"])
+    status = pd.Series("rest", index=days, dtype="str")
+    status[calendar.is_silent] = "silent"
+    status[days.isin(own["date"])] = "run"
+    status[calendar.is_unknown | is_missing] = "unknown"
     known = status.isin(["rest", "run"])
+    loads = numbers_of(own, load).groupby(own["date"]).sum()
+    longest = numbers_of(own, "distance_km").groupby(own["date"]).max()
+    strength = others[others["sub_sport"].isin(STRENGTH_SUB_SPORTS)]
     return pd.DataFrame(
         {
-            "load": _sum(own, load, days).mask(~known),
+            "load": loads.reindex(days, fill_value=0.0).mask(~known),
             "runs": _count(own, days),
-            "longest_km": _longest(own, days, status),
+            "longest_km": longest.reindex(days).mask(status == "rest", 0.0),
             "status": status,
             "walk_km": known_sum(walks, "distance_km", walks["date"], known),
             "other_min": known_sum(others, "duration_min", others["date"], known),
-            "strength_sessions": _count(others[is_strength(others)], days),
+            "strength_sessions": _count(strength, days),
             "assumed": calendar.assumed & known,
         },
         index=days,
@@ -100,12 +107,18 @@ def daily_load(
 
 
 def known_sum(rows: pd.DataFrame, column: str, spans: pd.Series, known: pd.Series) -> pd.Series:
-    """Sum of what is known of a value in every day or week.
-
-    Returns index of `known`; NaN where activities are but none of their values is known.
-    """
-    total = rows[column].astype("float64").groupby(spans).sum(min_count=1).reindex(known.index)
+    """Sum of a value in every day or week; NaN where activities are but none of it is known."""
+    total = numbers_of(rows, column).groupby(spans).sum(min_count=1).reindex(known.index)
     return total.mask(known & ~known.index.isin(spans), 0.0)
+
+
+def numbers_of(activities: pd.DataFrame, column: str) -> pd.Series:
+    """Values of a column as floats; text that is no number is refused."""
+    try:
+        values = activities[column].to_numpy(dtype=float, na_value=np.nan)
+    except ValueError:
+        raise FrameError(f"activities[{column!r}] must hold numbers") from None
+    return pd.Series(values, activities.index, copy=False)
 
 
 def by_kind(
@@ -128,43 +141,11 @@ def _checked(activities: pd.DataFrame, load: str, sport: str) -> pd.DataFrame:
     if len(activities) and sport not in sports:
         raise SettingError(f"no activity of sport {sport!r}; there are: {', '.join(sports)}")
     for column in {load, "distance_km", "duration_min"}:
-        try:
-            values = activities[column].to_numpy(dtype=float, na_value=np.nan)
-        except ValueError:
-            raise FrameError(f"activities[{column!r}] must hold numbers") from None
+        values = numbers_of(activities, column).to_numpy()
         if (values < 0).any() or np.isinf(values).any():
             raise FrameError(f"activities[{column!r}] holds a negative or infinite value")
     return activities
 
 
-def _status(calendar: Calendar, own: pd.DataFrame) -> pd.Series:
-    """Word for every day; what is unknown outweighs what is known."""
-    days = calendar.days
-    status = pd.Series("rest", index=days, dtype="str")
-    status[calendar.is_silent] = "silent"
-    status[days.isin(own["date"])] = "run"
-    missing = own.loc[own.iloc[:, 1].isna(), "date"]
-    status[calendar.is_unknown | days.isin(missing)] = "unknown"
-    return status
-
-
-def is_strength(activities: pd.DataFrame) -> pd.Series:
-    """Whether each activity is a session of strength, core or mobility training."""
-    return activities["sub_sport"].isin(STRENGTH_SUB_SPORTS)
-
-
 def _count(rows: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Series:
-    """Sessions of each day."""
     return rows["date"].value_counts().reindex(days, fill_value=0).astype("int64")
-
-
-def _sum(rows: pd.DataFrame, column: str, days: pd.DatetimeIndex) -> pd.Series:
-    """Sum of a day, 0 where there are no rows."""
-    values = rows[column].astype("float64")
-    return values.groupby(rows["date"]).sum().reindex(days, fill_value=0.0)
-
-
-def _longest(rows: pd.DataFrame, days: pd.DatetimeIndex, status: pd.Series) -> pd.Series:
-    """Longest session of a day; 0 on rest days, NaN where none is known."""
-    known = rows["distance_km"].astype("float64").groupby(rows["date"]).max().reindex(days)
-    return known.mask(status == "rest", 0.0)

@@ -58,7 +58,6 @@ def toml_of(path: str | PathLike[str]) -> dict[str, Any]:
 
 # The diary: pain, effort, strength and breaks that no watch records, one entry a row.
 
-
 DIARY_NAME = "diary.csv"
 #: Columns of ``diary.csv`` in the order in which they are written.
 DIARY_COLUMNS = ("date", "when", "pain", "site", "rpe", "strength", "break", "note")
@@ -90,9 +89,19 @@ def entries_of(
     rows = []
     try:
         columns = tuple(str(name).strip() for name in reader.fieldnames or ())
-        _check_header(columns)
-        for cells in reader:
-            rows.append(_cells(cells))
+        for name in columns:
+            if name not in DIARY_COLUMNS:
+                near = difflib.get_close_matches(name, DIARY_COLUMNS, 1)
+                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(DIARY_COLUMNS)}"
+                raise SettingError(f"unknown column {name!r}; {hint}")
+        if "date" not in columns:
+            raise SettingError("the first line must name the columns, with date among them")
+        for row in reader:
+            if None in row or None in row.values():
+                raise SettingError(
+                    "more or fewer cells than columns; put texts with commas in quotes"
+                )
+            rows.append({name.strip(): str(cell).strip() for name, cell in row.items()})
             entry_of(rows[-1])
     except (SettingError, csv.Error) as error:
         raise SettingError(f"{path}, line {max(1, reader.line_num)}: {error}") from None
@@ -115,39 +124,18 @@ def load_diaries(folders: Iterable[Path]) -> pd.DataFrame:
     return pd.concat(diaries).sort_values("date", kind="stable", ignore_index=True)
 
 
-def _check_header(columns: tuple[str, ...]) -> None:
-    for name in columns:
-        if name not in DIARY_COLUMNS:
-            near = difflib.get_close_matches(name, DIARY_COLUMNS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(DIARY_COLUMNS)}"
-            raise SettingError(f"unknown column {name!r}; {hint}")
-    if "date" not in columns:
-        raise SettingError("the first line must name the columns, with date among them")
-
-
-def _cells(row: dict[str, str | list[str] | None]) -> dict[str, str]:
-    """Cells of one line by their columns."""
-    if None in row or any(v is None for v in row.values()):
-        raise SettingError("more or fewer cells than columns; put texts with commas in quotes")
-    return {k.strip(): str(v).strip() for k, v in row.items()}
-
-
 def entry_of(cells: Mapping[str, str]) -> dict[str, object]:
     """One entry from the cells of its line; `SettingError` names the cell that is wrong."""
     entry: dict[str, object] = {name: cells.get(name, "") for name in DIARY_COLUMNS}
-    entry["date"] = _day(cells["date"])
+    try:
+        entry["date"] = date.fromisoformat(cells["date"])
+    except ValueError:
+        raise SettingError(f"date {cells['date']!r} is not a day; write 2026-10-11") from None
     if entry["when"] not in WHEN:
         raise SettingError(f"when {entry['when']!r}: one of {', '.join(filter(None, WHEN))}")
     for name in _SCALES:
         entry[name] = _scale(name, str(entry[name]))
     return entry
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise SettingError(f"date {text!r} is not a day; write 2026-10-11") from None
 
 
 def _scale(name: str, text: str) -> float:
@@ -176,16 +164,12 @@ def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
 
 # Writing the diary: one line at a time, on disk before it is acknowledged.
 
-
 _LOCK_TIMEOUT_S = 10.0
 _BOM = "\ufeff"
 
 
 def add_entry(diary: str | os.PathLike[str], cells: Mapping[str, str]) -> str:
-    """Add one line to a ``diary.csv``, which is made where it is not there.
-
-    Returns what was repaired in the file, one sentence; usually empty.
-    """
+    """Add one line to a ``diary.csv``, made where it is not there; return what was repaired."""
     row = {name: " ".join(cells.get(name, "").split()) for name in DIARY_COLUMNS}
     entry_of(row)
     try:
@@ -245,19 +229,17 @@ def _repair_end(file: int) -> str:
 
 
 def _line(cells: Iterable[str]) -> str:
-    """One line of CSV, with its end."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerow(list(cells))
     return out.getvalue()
 
 
 def _read(file: int) -> str:
-    os.lseek(file, 0, os.SEEK_SET)
-    pieces = []
-    while piece := os.read(file, 1 << 20):
-        pieces.append(piece)
+    with open(file, "rb", closefd=False) as stream:
+        stream.seek(0)
+        data = stream.read()
     try:
-        return b"".join(pieces).decode()
+        return data.decode()
     except UnicodeDecodeError as error:
         raise SettingError(
             f"the diary is not in UTF-8 ({error.reason}): save it as UTF-8"
@@ -293,7 +275,6 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _attempt(undo: Callable[..., object], *of: object) -> None:
-    """Undo something as far as the system allows."""
     with contextlib.suppress(OSError):
         undo(*of)
 
@@ -329,7 +310,6 @@ def _locked(path: Path) -> Iterator[int]:
 
 
 def _try_lock(file: int) -> bool:
-    """Take the lock of an open file if nobody has it."""
     try:
         if sys.platform == "win32":
             import msvcrt

@@ -129,37 +129,30 @@ def _write_ewma(x: Floats, days: int, out: Floats, rows: slice, *, gaps: bool) -
     weight = 2 / (days + 1)
     if x.shape[1] < _NARROW:
         for column, values in enumerate(x.T.tolist()):
-            out[:, column] = _ewma_of_one(values, weight)
+            means, mean = [], math.nan
+            for value in values:
+                mean = value if math.isnan(mean) else weight * value + (1 - weight) * mean
+                means.append(mean)
+            out[:, column] = means
         return
     np.multiply(x[rows], weight, out=out[rows])
     last = out[rows.start - 1] if rows.start else np.full(x.shape[1], np.nan)
     kept = np.empty(x.shape[1])
     for day in range(rows.start, rows.stop):
-        mean = out[day]
-        mean += np.multiply(last, 1 - weight, out=kept)
+        row = out[day]
+        row += np.multiply(last, 1 - weight, out=kept)
         if gaps or day == 0:
-            np.copyto(mean, x[day], where=np.isnan(last))
-        last = mean
-
-
-def _ewma_of_one(values: list[float], weight: float) -> list[float]:
-    out, last = [], math.nan
-    for value in values:
-        last = value if math.isnan(last) else weight * value + (1 - weight) * last
-        out.append(last)
-    return out
+            np.copyto(row, x[day], where=np.isnan(last))
+        last = row
 
 
 def ratios(
-    x: Floats,
-    method: Method,
-    acute: int = ACUTE,
-    chronic: int = CHRONIC,
+    x: Floats, method: Method, acute: int = ACUTE, chronic: int = CHRONIC
 ) -> tuple[Floats, Floats, Codes]:
-    """Acute mean, chronic mean and status of every day.
+    """Acute mean, chronic mean and status of every day of every athlete.
 
-    `x` has shape (n_days, n_athletes). Both means are NaN unless their window is full and known
-    (EWMA: from the first day); the status is a place in `STATUSES`, the first that applies.
+    Both means are NaN unless their window is full and known (EWMA: from the first day); the status
+    is a place in `STATUSES`, the first that applies.
     """
     out = np.empty(x.shape), np.empty(x.shape), np.empty(x.shape, dtype=np.int8)
     for _ in _fill(x, method, acute, chronic, *out):
@@ -172,8 +165,7 @@ def _fill(
 ) -> Iterator[slice]:
     """Write what `ratios` gives, some days of all athletes at a time, and tell which.
 
-    The days of one step stay in the processor's cache, and their arrays are so large that they cost
-    more than the calls that work on them; of one runner all days are one step.
+    The days of one step stay in the processor's cache; of one runner all days are one step.
     """
     off, gaps = _returning(x, chronic), bool(x.size and np.isnan(x.min()))
     settled = np.ones((len(x), 1), dtype=bool)
@@ -206,13 +198,7 @@ def _fill(
 
 
 def _write_means(
-    x: Floats,
-    method: Method,
-    acute: int,
-    chronic: int,
-    short: Floats,
-    long: Floats,
-    rows: slice,
+    x: Floats, method: Method, acute: int, chronic: int, short: Floats, long: Floats, rows: slice
 ) -> None:
     """Mean daily load of the acute days, and of the chronic days with or without them."""
     skipped = 0 if method == "coupled" else acute
@@ -245,8 +231,7 @@ def _write_window(x: Floats, days: int, out: Floats, rows: slice, lag: int) -> N
 class _Floor:
     """Whether chronic loads are 0, or under a quarter of their own mean over the 180 days before.
 
-    `known` is filled in from day to day; it counts where it is `settled`, and is 0 elsewhere, but
-    for the days before the first.
+    `known` is filled in from day to day; from the first on it is 0 where it is not `settled`.
     """
 
     def __init__(self, known: Floats, settled: Marks, first: int):
@@ -258,28 +243,24 @@ class _Floor:
         self._total = np.zeros(known.shape[1])
 
     def is_low(self, rows: slice) -> Marks:
-        """Whether the loads of some days, which follow the last ones asked for, are low."""
-        bound = self._limit[rows] * self._known[rows]
-        low: Marks = self._sums(rows) >= bound
-        return low
+        """Whether the loads of some days, which follow the last ones asked for, are low.
 
-    def _sums(self, rows: slice) -> Floats:
-        """Sum of the loads of the 180 days before each day.
-
-        Of many athletes it is carried on from one day to the next: that keeps the rounding of what
-        left it, far below the tolerance of `above`, and is several times as quick.
+        The sum of many athletes is carried on from day to day, which is several times as quick; the
+        rounding of what left it stays far below the tolerance of `above`.
         """
         known, first = self._known, self._first
         if known.shape[1] < _NARROW:
             past = np.concatenate([np.zeros_like(known[:first]), known[first:]])
-            return sum_before(past, self._days)[rows]
-        out = np.zeros((rows.stop - rows.start, known.shape[1]))
-        for day in range(max(rows.start, first + 1), rows.stop):
-            total = np.add(self._total, known[day - 1], out=out[day - rows.start])
-            if day > first + self._days:
-                total -= known[day - 1 - self._days]
-            self._total = total
-        return out
+            sums = sum_before(past, self._days)[rows]
+        else:
+            sums = np.zeros((rows.stop - rows.start, known.shape[1]))
+            for day in range(max(rows.start, first + 1), rows.stop):
+                total = np.add(self._total, known[day - 1], out=sums[day - rows.start])
+                if day > first + self._days:
+                    total -= known[day - 1 - self._days]
+                self._total = total
+        low: Marks = sums >= self._limit[rows] * known[rows]
+        return low
 
 
 def _returning(x: Floats, chronic: int) -> Marks:
@@ -375,23 +356,23 @@ def _check_windows(method: str, acute: int, chronic: int) -> None:
 
 
 def daily_values(load: pd.Series) -> Floats:
-    """Numbers of a daily load, after making sure that it is one.
-
-    Returns A copy; NaN is a day not recorded.
-    """
+    """Copy of the numbers of a daily load, after making sure that it is one."""
     if not isinstance(load, pd.Series):
         raise FrameError(f"load must be a Series such as daily_load(...)['load'], not {type(load)}")
     if not pd.api.types.is_numeric_dtype(load.dtype) or pd.api.types.is_bool_dtype(load.dtype):
         raise FrameError(f"load must be numeric, not {load.dtype}")
-    days = load.index
-    if not isinstance(days, pd.DatetimeIndex) or days.tz is not None:
-        raise FrameError("load needs an index of naive local days, as daily_load gives")
-    if days.hasnans or (np.diff(days.to_numpy()) != np.timedelta64(1, "D")).any():
-        raise FrameError("load must have one row for every day, in order, without gaps or repeats")
+    _check_days(load.index, ", as daily_load gives")
     x = load.to_numpy(dtype=float, na_value=np.nan, copy=True)
     if (x < 0).any() or np.isinf(x).any():
         raise FrameError("load holds a negative or infinite value; mark unknown days as NaN")
     return x
+
+
+def _check_days(days: pd.Index, hint: str = "") -> None:
+    if not isinstance(days, pd.DatetimeIndex) or days.tz is not None:
+        raise FrameError(f"load needs an index of naive local days{hint}")
+    if days.hasnans or (np.diff(days.to_numpy()) != np.timedelta64(1, "D")).any():
+        raise FrameError("load must have one row for every day, in order, without gaps or repeats")
 
 
 def acwr_panel(load: pd.DataFrame, *, method: Method = "coupled") -> pd.DataFrame:
@@ -425,13 +406,19 @@ def acwr_panel(load: pd.DataFrame, *, method: Method = "coupled") -> pd.DataFram
     In runners the ratio is no predictor of injury (`loadmon.evidence`); `loadmon.evaluate` says
     what a flag is worth on your own data.
     """
-    if method not in METHODS:
-        raise SettingError(f"unknown method {method!r}: {', '.join(METHODS)}")
+    _check_windows(method, ACUTE, CHRONIC)
     x = _checked(load)
     out = np.empty(x.shape)
     for start in range(0, x.shape[1], _BLOCK):
         columns = slice(start, start + _BLOCK)
-        part = _columns(x[:, columns])
+        part = x[:, columns]
+        least, most = part.min(initial=0.0), part.max(initial=0.0)
+        if np.isnan(least):
+            least, most = np.nanmin(part), np.nanmax(part)
+        if least < 0 or most == np.inf:
+            raise FrameError("load holds a negative or infinite value; mark unknown days as NaN")
+        if part.strides[1] != part.itemsize:
+            part = np.ascontiguousarray(part)
         short, long = np.empty(part.shape), np.empty(part.shape)
         status = np.empty(part.shape, dtype=np.int8)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -446,25 +433,11 @@ def _checked(load: pd.DataFrame) -> Floats:
     """Numbers of a panel, after making sure that it is one."""
     if not isinstance(load, pd.DataFrame):
         raise FrameError(f"load must be a DataFrame, one column an athlete, not {type(load)}")
-    days = load.index
-    if not isinstance(days, pd.DatetimeIndex) or days.tz is not None:
-        raise FrameError("load needs an index of naive local days")
-    if days.hasnans or (np.diff(days.to_numpy()) != np.timedelta64(1, "D")).any():
-        raise FrameError("load must have one row for every day, in order, without gaps or repeats")
+    _check_days(load.index)
     wrong = [c for c, dtype in load.dtypes.items() if dtype.kind not in "iuf"]
     if wrong:
         raise FrameError(f"load must be numeric; it is not for athlete {wrong[0]!r}")
     return load.to_numpy(dtype=float, na_value=np.nan)
-
-
-def _columns(part: Floats) -> Floats:
-    """Block of athletes whose days lie one after another, after looking at its values."""
-    least, most = part.min(initial=0.0), part.max(initial=0.0)
-    if np.isnan(least):
-        least, most = np.nanmin(part), np.nanmax(part)
-    if least < 0 or most == np.inf:
-        raise FrameError("load holds a negative or infinite value; mark unknown days as NaN")
-    return part if part.strides[1] == part.itemsize else np.ascontiguousarray(part)
 
 
 Smoothing = Literal["exponential", "reciprocal"]
@@ -513,8 +486,8 @@ def fitness(load: pd.Series, *, smoothing: Smoothing = "exponential") -> pd.Data
     x = daily_values(load)
     if smoothing not in SMOOTHINGS:
         raise SettingError(f"unknown smoothing {smoothing!r}: {', '.join(SMOOTHINGS)}")
-    ctl = _mean(x, _weight(FITNESS_LINES["fitness_days"], smoothing))
-    atl = _mean(x, _weight(FITNESS_LINES["fatigue_days"], smoothing))
+    ctl = _mean(x, FITNESS_LINES["fitness_days"], smoothing)
+    atl = _mean(x, FITNESS_LINES["fatigue_days"], smoothing)
     columns = {"ctl": ctl, "atl": atl, "tsb": shifted(ctl - atl, 1)}
     days = int(WINDOWS["acute"])
     broken = np.isnan(window_sum(ctl, days))  # across an unknown day nothing has risen
@@ -522,13 +495,9 @@ def fitness(load: pd.Series, *, smoothing: Smoothing = "exponential") -> pd.Data
     return pd.DataFrame(columns, index=load.index)
 
 
-def _weight(days: float, smoothing: Smoothing) -> float:
-    """Weight of a day in a mean with a time constant. [-]"""
-    return 1 / days if smoothing == "reciprocal" else 1 - math.exp(-1 / days)
-
-
-def _mean(x: Floats, weight: float) -> Floats:
-    """Exponentially weighted mean from 0, begun again after each NaN."""
+def _mean(x: Floats, days: float, smoothing: Smoothing) -> Floats:
+    """Exponentially weighted mean from 0 with a time constant, begun again after each NaN."""
+    weight = 1 / days if smoothing == "reciprocal" else 1 - math.exp(-1 / days)
     out, last = np.full(len(x), np.nan), 0.0
     for i, value in enumerate(x.tolist()):
         last += weight * (value - last)

@@ -55,7 +55,12 @@ def load_settings(path: Path) -> Athlete:
     try:
         _refuse_unknown(table, KEYS, "")
         values = {KEYS[key][0]: KEYS[key][1](value, key) for key, value in table.items()}
-        return Athlete(**_in_km(values))
+        if values.get("units") == "mi":  # paces are written in miles then
+            if "threshold_pace_s_per_km" in values:
+                values["threshold_pace_s_per_km"] *= MILES_PER_KM
+            zones = values.get("pace_zones_s_per_km", ())
+            values["pace_zones_s_per_km"] = tuple(s * MILES_PER_KM for s in zones)
+        return Athlete(**values)
     except SettingError as error:
         raise SettingError(f"{path}: {error}") from None
 
@@ -68,46 +73,40 @@ def _refuse_unknown(keys: Iterable[str], known: Iterable[str], within: str) -> N
             raise SettingError(f"unknown key {within}{key!r}; {hint}")
 
 
-def _in_km(values: dict[str, Any]) -> dict[str, Any]:
-    """Paces and distances that a runner who counts in miles has written in miles."""
-    if values.get("units") != "mi":
-        return values
-    out = dict(values)
-    if "threshold_pace_s_per_km" in out:
-        out["threshold_pace_s_per_km"] *= MILES_PER_KM
-    if "pace_zones_s_per_km" in out:
-        out["pace_zones_s_per_km"] = tuple(s * MILES_PER_KM for s in out["pace_zones_s_per_km"])
-    return out
+def _require(is_right: object, text: str) -> None:
+    if not is_right:
+        raise SettingError(text)
+
+
+def _is_list_of(value: Any, kind: type) -> bool:
+    return isinstance(value, list) and all(type(v) is kind for v in value)
 
 
 def _text(value: Any, key: str) -> str:
-    if not isinstance(value, str):
-        example = {"home_zone": " like 'Europe/Berlin'", "units": ", km or mi"}.get(key, "")
-        raise SettingError(f"{key} must be text{example}")
-    return value
+    example = {"home_zone": " like 'Europe/Berlin'", "units": ", km or mi"}.get(key, "")
+    _require(isinstance(value, str), f"{key} must be text{example}")
+    return str(value)
 
 
 def _flag(value: Any, key: str) -> bool:
-    if not isinstance(value, bool):
-        raise SettingError(f"{key} must be true or false, not {quoted(value)}")
-    return value
+    _require(isinstance(value, bool), f"{key} must be true or false, not {quoted(value)}")
+    return bool(value)
 
 
 def _day(value: Any, key: str) -> date:
-    if type(value) is not date:
-        raise SettingError(f"{key} must be a day like 2026-10-11, without quotes")
-    return value
+    # A time of day is a date to Python too.
+    _require(type(value) is date, f"{key} must be a day like 2026-10-11, without quotes")
+    return value  # type: ignore[no-any-return]
 
 
 def _days(value: Any, key: str) -> tuple[date, ...]:
-    if not isinstance(value, list) or not all(type(d) is date for d in value):
-        raise SettingError(f"{key} must be a list of days like [2026-10-11]")
+    _require(_is_list_of(value, date), f"{key} must be a list of days like [2026-10-11]")
     return tuple(value)
 
 
 def _numbers(value: Any, key: str) -> tuple[float, ...]:
-    if not isinstance(value, list):
-        raise SettingError(f"{key} must be a list of numbers like [120, 140, 155, 170]")
+    example = "[120, 140, 155, 170]"
+    _require(isinstance(value, list), f"{key} must be a list of numbers like {example}")
     return tuple(number_of(v, key) for v in value)
 
 
@@ -122,26 +121,22 @@ def _pace(value: Any, key: str) -> float:
 
 
 def _paces(value: Any, key: str) -> tuple[float, ...]:
-    if not isinstance(value, list):
-        raise SettingError(f'{key} must be a list of paces like ["6:00", "5:20", "4:40"]')
+    example = '["6:00", "5:20", "4:40"]'
+    _require(isinstance(value, list), f"{key} must be a list of paces like {example}")
     return tuple(_pace(v, key) for v in value)
 
 
 def _texts(value: Any, key: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise SettingError(f"{key} must be a list of texts")
+    _require(_is_list_of(value, str), f"{key} must be a list of texts")
     return tuple(value)
 
 
 def _pairs(value: Any, key: str) -> Pairs:
-    example = f'{key} must be a list of pairs of file names like [["a.fit", "b.gpx"]]'
-    if not isinstance(value, list) or not all(_is_pair(pair) for pair in value):
-        raise SettingError(example)
+    are_pairs = _is_list_of(value, list) and all(
+        len(pair) == 2 and _is_list_of(pair, str) for pair in value
+    )
+    _require(are_pairs, f'{key} must be a list of pairs of file names like [["a.fit", "b.gpx"]]')
     return tuple((a, b) for a, b in value)
-
-
-def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value)
 
 
 def _limits(value: Any, key: str) -> dict[str, float]:
@@ -169,13 +164,11 @@ SHOE_KEYS: dict[str, tuple[str, Reader]] = {
 
 
 def _shoes(value: Any, key: str) -> tuple[Shoe, ...]:
-    if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
-        raise SettingError(f"{key} are tables, each under a line [[{key}]]")
+    _require(_is_list_of(value, dict), f"{key} are tables, each under a line [[{key}]]")
     shoes = []
     for table in value:
         _refuse_unknown(table, SHOE_KEYS, f"{key}: ")
-        if "name" not in table:
-            raise SettingError(f"{key}: every pair needs a name")
+        _require("name" in table, f"{key}: every pair needs a name")
         shoes.append(
             Shoe(**{SHOE_KEYS[k][0]: SHOE_KEYS[k][1](v, f"{key}.{k}") for k, v in table.items()})
         )

@@ -53,10 +53,9 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def spreadsheet_cell(text: str) -> str:
-    """Return a cell of a CSV that no spreadsheet takes for a formula.
+    """Return a cell of a CSV with an apostrophe before all that a spreadsheet takes for a formula.
 
-    Returns the same, behind an apostrophe where it begins with ``=``, ``+``, ``-`` or ``@``, and
-    with one before such a sign behind a semicolon or tab.
+    That is what begins with ``=``, ``+``, ``-`` or ``@``, also behind a semicolon or tab.
     """
     inner = _INNER_FORMULA.sub("'", text)
     return f"'{inner}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else inner
@@ -64,14 +63,10 @@ def spreadsheet_cell(text: str) -> str:
 
 def csv_text(frame: pd.DataFrame, *, header: bool = True) -> str:
     """Rows as CSV that a spreadsheet can open: no text in it is taken for a formula."""
-    texts = {c: frame[c] for c in frame.columns if frame[c].map(_is_text).any()}
-    safe = frame.assign(**{str(c): cells.map(_safe_cell) for c, cells in texts.items()})
-    return safe.to_csv(index=False, header=header, lineterminator="\n")
 
+    def safe(cell: object) -> object:
+        return spreadsheet_cell(cell) if isinstance(cell, str) else cell
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _safe_cell(value: object) -> object:
-    return spreadsheet_cell(value) if isinstance(value, str) else value
+    texts = [c for c in frame.columns if any(isinstance(cell, str) for cell in frame[c])]
+    frame = frame.assign(**{str(c): frame[c].map(safe) for c in texts})
+    return frame.to_csv(index=False, header=header, lineterminator="\n")

@@ -62,26 +62,14 @@ def pace_text(s_per_km: float, units: Units = "km") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One load.
-
-    Parameters
-    ----------
-    label, unit : str
-        As sentences call it.
-    evidence : tuple of Evidence
-        What it rests on; empty for what is merely counted.
-    instead : tuple of str
-        Loads that a whole window falls back to where this one is not known for every run, in
-        order: what the runner felt, then time, then distance.
-    settings : tuple of str
-        Settings of the athlete that it depends on.
-    """
+    """One load, as sentences call it."""
 
     label: str
     unit: str
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...] = ()  # empty for what is merely counted
+    #: What a whole window falls back to, in order, where this one is not known for every run.
     instead: tuple[str, ...] = ("srpe", "duration_min", "distance_km")
-    settings: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()  # of the athlete, that it depends on
 
 
 _PAIRS = (TRIMP_MEN, TRIMP_WOMEN)
@@ -120,12 +108,8 @@ def metric_of(load: str) -> Metric:
 
 # Days, loads and shares as a person writes them, the same on every machine.
 
-
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = (
-    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
-    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = ("km", "m", "min", "s", "kj", "kcal")
 
 
@@ -153,11 +137,7 @@ def count_text(n: int, one: str) -> str:
 
 
 def unit_of(load: str) -> str:
-    """Return the unit of a load, from the end of its name; arbitrary units where it has none.
-
-    A load has the unit of its entry in `loadmon.units`; a column of one's own says it after
-    the last underscore (``energy_kj``).
-    """
+    """Unit of a load; a column of one's own says it after the last underscore, else it is AU."""
     unit = load.rpartition("_")[2]
     return metric_of(load).unit or (unit if unit in _UNITS else "AU")
 

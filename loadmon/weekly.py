@@ -21,8 +21,7 @@ from loadmon.rules.engine import evaluate_days
 #: day decides nothing), and on its last day; the order in which they are named.
 _ANY_DAY, _LAST_RUN, _LAST_DAY = ("session_spike",), ("weekly_change", "acwr"), ("monotony", "rest")
 FLAGS = (*_ANY_DAY, *_LAST_RUN, *_LAST_DAY)
-_RATIOS = tuple(f"acwr_{method}" for method in METHODS)
-_AT_END = ("monotony", "strain", *_RATIOS, "acwr_status")
+_AT_END = ("monotony", "strain", *(f"acwr_{method}" for method in METHODS), "acwr_status")
 #: What is needed of an activity to add up a week.
 _SUMMED = ["date", "sport", "distance_km", "duration_min", "elevation_gain_m", "downhill_m"]
 _COLUMNS = [
@@ -113,7 +112,13 @@ def weekly_frame(
     weeks["strength_sessions"] = reduced(np.add, daily["strength_sessions"].to_numpy(), at)
     weeks["n_assumed"] = reduced(np.add, daily["assumed"].to_numpy(dtype=np.int64), at)
     counted = activities.loc[activities["date"].isin(daily.index), _SUMMED]
-    weeks = weeks.assign(**_sums(counted, sport, weeks["n_known"] == weeks["n_days"]))
+    own, walks, others = by_kind(counted, sport)
+    sums = {name: (own, name) for name in _SUMMED[2:]}
+    sums |= {"walk_km": (walks, "distance_km"), "other_min": (others, "duration_min")}
+    whole = weeks["n_known"] == weeks["n_days"]
+    for name, (rows, column) in sums.items():
+        mondays = pd.Series(_monday(rows["date"]), rows.index)
+        weeks[name] = known_sum(rows, column, mondays, whole)
     return weeks[_COLUMNS].astype(dict.fromkeys(("acwr_status", "flags"), "str"))
 
 
@@ -122,14 +127,8 @@ def weeks_of(
 ) -> dict[str, npt.NDArray[Any]]:
     """Sum up the weeks of runners whose days stand below each other.
 
-    Parameters
-    ----------
-    days : mapping of str to ndarray, shape (n_days,)
-        ``load``, ``runs``, ``longest_km``, and `loadmon.rules.engine.Results` of each day.
-    raised : mapping of str to ndarray of bool
-        Whether each of `FLAGS` is raised on each day.
-    at, first : ndarray of int
-        Place of the first day of each week, and of each runner.
+    `days` are ``load``, ``runs``, ``longest_km`` and `loadmon.rules.engine.Results` of each;
+    `at` and `first` are the places of the first day of each week, and of each runner.
     """
     ends = np.append(at, len(days["load"]))[1:] - 1
     ran, known = days["runs"] > 0, ~np.isnan(days["load"])
@@ -182,23 +181,6 @@ def _flags(
     ]
     out: npt.NDArray[np.object_] = np.array(texts, dtype=object)[code]
     return out
-
-
-def _sums(activities: pd.DataFrame, sport: str, whole: pd.Series) -> dict[str, pd.Series]:
-    """Sum what is known of each week, by kind of sport; 0 only where every day is known."""
-    own, walks, others = by_kind(activities, sport)
-    wanted = {
-        "distance_km": (own, "distance_km"),
-        "duration_min": (own, "duration_min"),
-        "elevation_gain_m": (own, "elevation_gain_m"),
-        "downhill_m": (own, "downhill_m"),
-        "walk_km": (walks, "distance_km"),
-        "other_min": (others, "duration_min"),
-    }
-    return {
-        name: known_sum(rows, column, pd.Series(_monday(rows["date"]), rows.index), whole)
-        for name, (rows, column) in wanted.items()
-    }
 
 
 def _monday(when: pd.Index | pd.Series) -> pd.DatetimeIndex:

@@ -117,11 +117,16 @@ def window_load(
     used = next((name for name, total in sums.items() if total == total), "")
     missing = runs[runs[load].isna()]
     low = float(runs[load].sum())
-    high = low + _upper_bound(past, missing, load) if sums[load] != sums[load] else low
-    # Whether all that is unknown is the load of runs that were read, and no whole day.
-    filled = activities.assign(**{load: activities[load].fillna(0.0)})
-    if np.isnan(_total(filled, load, first, sport, calendar)):
-        high = np.nan
+    high = low
+    if np.isnan(sums[load]):
+        known = past[past[load].notna() & (past["duration_min"] > 0)]
+        rate = float((known[load] / known["duration_min"]).max())
+        high += float(missing["duration_min"].sum(skipna=False) * rate)
+        # Nothing can be said by too few runs, nor where a whole day is unknown.
+        filled = activities.assign(**{load: activities[load].fillna(0.0)})
+        is_day_unknown = np.isnan(_total(filled, load, first, sport, calendar))
+        if len(known) < LOAD_INTERVAL["min_known_runs"] or is_day_unknown:
+            high = np.nan
     return WindowLoad(
         asked=load,
         used=used,
@@ -139,18 +144,9 @@ def window_load(
 def _total(
     activities: pd.DataFrame, load: str, first: pd.Timestamp, sport: str, calendar: Calendar
 ) -> float:
-    """Sum of a load from the first day; NaN if one of the days is unknown."""
+    """Sum of a load from the first day on; NaN if one of the days is unknown."""
     daily = daily_load(activities, load=load, sport=sport, calendar=calendar)["load"]
     return float(daily[first:].sum(skipna=False))
-
-
-def _upper_bound(past: pd.DataFrame, missing: pd.DataFrame, load: str) -> float:
-    """What runs without the load could hold, by the runner's own hardest minutes."""
-    known = past[past[load].notna() & (past["duration_min"] > 0)]
-    if len(known) < LOAD_INTERVAL["min_known_runs"]:
-        return np.nan
-    rate = float((known[load] / known["duration_min"]).max())
-    return float(missing["duration_min"].sum(skipna=False) * rate)
 
 
 def _reason(run: pd.Series, load: str) -> str:
@@ -168,44 +164,24 @@ def _reason(run: pd.Series, load: str) -> str:
     return "heart rate only as a mean" if known else "no heart rate"
 
 
-# Words for a window whose load is not known for every run: what is missing, and what is shown.
-
-
-_NAMED = 3
-
-
 def fallback_text(window: WindowLoad, units: Units = "km") -> str:
-    """Say which load a window is given in, and why not in the one that was asked for.
-
-    Returns empty where the load that was asked for is known for every day.
-    """
+    """Say which load a window is given in, and why not in the one asked for; empty where it is."""
     if window.used == window.asked:
         return ""
-    return " ".join([_missing(window), _instead(window, units), *_between(window, units)])
-
-
-def _missing(window: WindowLoad) -> str:
-    span = f"the {count_text(window.days, 'day')} to {day_text(window.until)}"
     asked = metric_of(window.asked).label
-    if not window.missing:
-        return f"{asked} is not known for every day of {span}."
-    runs = [f"{day_text(day)}: {why}" for day, why in window.missing]
-    return (
-        f"{asked} is not known for {len(window.missing)} of {count_text(window.n_runs, 'run')} in "
-        f"{span} ({listed(runs, _NAMED)})."
-    )
-
-
-def _instead(window: WindowLoad, units: Units) -> str:
-    if not window.used:
-        return "No other load is known for all of it."
-    label, amount = metric_of(window.used).label, amount_text(window.total, window.used, units)
-    return f"All of it is given as {label[0].lower()}{label[1:]} instead: {amount}."
-
-
-def _between(window: WindowLoad, units: Units) -> list[str]:
-    if window.high != window.high:
-        return []
-    low, high = (amount_text(v, window.asked, units) for v in (window.low, window.high))
-    label = metric_of(window.asked).label
-    return [f"{label} itself is at least {low}, and could be as much as {high}."]
+    span = f"the {count_text(window.days, 'day')} to {day_text(window.until)}"
+    if window.missing:
+        runs = listed([f"{day_text(day)}: {why}" for day, why in window.missing], 3)
+        n = f"{len(window.missing)} of {count_text(window.n_runs, 'run')}"
+        text = f"{asked} is not known for {n} in {span} ({runs})."
+    else:
+        text = f"{asked} is not known for every day of {span}."
+    if window.used:
+        label, amount = metric_of(window.used).label, amount_text(window.total, window.used, units)
+        text += f" All of it is given as {label[0].lower()}{label[1:]} instead: {amount}."
+    else:
+        text += " No other load is known for all of it."
+    if window.high == window.high:
+        low, high = (amount_text(v, window.asked, units) for v in (window.low, window.high))
+        text += f" {asked} itself is at least {low}, and could be as much as {high}."
+    return text

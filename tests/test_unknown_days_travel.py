@@ -253,6 +253,21 @@ def test_days_that_are_text_but_no_days_name_what_reads_them() -> None:
         loadmon.Archive(table, ledger())
 
 
+def test_empty_cells_that_a_file_gave_back_as_text_are_refused_in_words() -> None:
+    read = loadmon.read(SAMPLE)
+    table = csv(read.activities, keep_default_na=False).assign(
+        distance_km=read.activities["distance_km"]
+    )
+    with pytest.raises(FrameError, match=r"activities\['elevation_gain_m'\] must hold numbers"):
+        loadmon.weekly_load(table)
+    with pytest.raises(FrameError, match=r"activities\['elevation_gain_m'\] must hold numbers"):
+        loadmon.check(replace(read, activities=table))
+    for column in ("descent_m", "rpe", "srpe", "trimp", "above_threshold_min"):
+        table = read.activities.assign(**{column: ""})
+        with pytest.raises(FrameError, match=f"{column}'\\] must hold numbers"):
+            loadmon.check(replace(read, activities=table))
+
+
 def test_a_column_that_a_merge_has_renamed_is_not_overlooked() -> None:
     other = frame()[["activity_id", UNKNOWN_DAYS]]
     for table in (

@@ -16,10 +16,11 @@ import pandas as pd
 
 from loadmon.athlete import Athlete
 from loadmon.calendar import Day, calendar_of_archive, day_of, days_between, with_days
-from loadmon.daily import daily_load
+from loadmon.daily import daily_load, numbers_of
 from loadmon.errors import SettingError
 from loadmon.evidence import PUBLISHED
 from loadmon.io.archive import Archive
+from loadmon.io.tables import ACTIVITY_COLUMNS
 from loadmon.ratio import STATUSES, Codes, Floats, above
 from loadmon.rules import (
     acwr,
@@ -216,14 +217,18 @@ def check(
     SettingError
         If `as_of` is no day, or `load` no load of the activities.
     FrameError
-        If the activities lack a column.
+        If the activities lack a column, or hold text in one of numbers.
 
     Notes
     -----
     A flag says that a number stands above a limit that is printed with its source. It is no
     diagnosis and no prediction; no flag is no clearance. A rest day by itself flags nothing.
     """
-    return check_context(build_context(archive, as_of, athlete, load))
+    context = build_context(archive, as_of, athlete, load)
+    for column, kind in ACTIVITY_COLUMNS.items():
+        if kind == "float64" and column in archive.activities:
+            numbers_of(archive.activities, column)
+    return check_context(context)
 
 
 def check_context(context: CheckContext) -> Findings:
