@@ -26,7 +26,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from loadmon.io.packing import pack, unpack
 from loadmon.io.parse import Contents
@@ -50,6 +50,9 @@ _OUT_OF_REACH = (
     *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_NOMEM),
 )
 
+
+#: What an input holds before it is read.
+UNREAD = Contents()
 
 T = TypeVar("T")
 
@@ -195,12 +198,13 @@ def _check(key: bytes, value: bytes) -> bytes:
 # --- which inputs lie in a file on disk, so that an unchanged file need not even be opened --------
 
 
-class Known(NamedTuple):
-    """One input, what it holds, and the name of its contents in the cache; empty where not kept."""
+@dataclass(slots=True, eq=False)
+class Input:
+    """One input, the name of its contents in the cache (empty where not kept), and those."""
 
     source: Source
-    contents: Contents
-    name: str
+    name: str = ""
+    contents: Contents = field(default_factory=lambda: UNREAD)
 
 
 def is_stable(entry: Entry, noted_ns: int) -> bool:
@@ -209,7 +213,7 @@ def is_stable(entry: Entry, noted_ns: int) -> bool:
     return max(changed_ns, inode_ns) + STABLE_NS <= noted_ns
 
 
-def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known]]:
+def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Input]]:
     """Inputs of the files that did not change, by the position of their entry."""
     paths = {n: os.path.abspath(e.name) for n, e in enumerate(entries) if not e.problem}
     notes = {path: unpack(note) for path, note in store.get("file", [*paths.values()]).items()}
@@ -220,7 +224,7 @@ def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known
             rows[n] = inputs
     names = {name for inputs in rows.values() for *_, name, _ in inputs if name}
     kept = store.get("contents", sorted(names))
-    known: dict[int, list[Known]] = {}
+    known: dict[int, list[Input]] = {}
     for n, inputs in rows.items():
         if all(not name or name in kept for *_, name, _ in inputs):
             known[n] = []
@@ -228,21 +232,21 @@ def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known
                 full_name = shown(entries[n].name) + inside
                 source = Source(full_name, entries[n].path, trail, notes=packing)
                 contents = unpack(kept[name]) if name else Contents(parts=[problem])
-                known[n].append(Known(source, contents, name))
+                known[n].append(Input(source, name, contents))
     return known
 
 
-def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Known]]], noted_ns: int) -> None:
+def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Input]]], noted_ns: int) -> None:
     """Note the inputs of files that were read, unless something about one may pass."""
     values = []
     for entry, inputs in read:
         if entry.problem or any(one.contents.reasons & PASSING for one in inputs):
             continue
         rows = []
-        for source, contents, name in inputs:
-            inside = source.name.removeprefix(shown(entry.name))
-            problem = None if name else contents.parts[0]
-            rows.append((inside, source.trail, source.notes, name, problem))
+        for one in inputs:
+            inside = one.source.name.removeprefix(shown(entry.name))
+            problem = None if one.name else one.contents.parts[0]
+            rows.append((inside, one.source.trail, one.source.notes, one.name, problem))
         note = pack((entry.stamp, noted_ns, rows))
         values.append(("file", os.path.abspath(entry.name), note))
     store.put(values)
