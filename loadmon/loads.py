@@ -39,20 +39,13 @@ _BEFORE = 1e-9
 
 
 def earned_s(time: Floats) -> Floats:
-    """Seconds that each record stands for: those to the next record. [s]
-
-    0 where that is more than 10 s away (`loadmon.evidence.loads.RECORDING`), as after a pause, and
-    for the last record.
-    """
+    """Seconds to the next record; 0 where that is over 10 s away, and for the last. [s]"""
     seconds = np.diff(time, append=time[-1:])
     return np.where(seconds <= RECORDING["max_gap_s"], seconds, 0.0)
 
 
 def each_second(time: Floats, *values: Floats) -> tuple[Floats, ...]:
-    """Resample streams to one value a second of earned time, the gaps between records left out.
-
-    Straight between records; empty where no second was earned.
-    """
+    """Resample streams to one value a second of earned time, straight between records."""
     known = np.logical_and.reduce([~np.isnan(v) for v in values])
     seconds = earned_s(time[known])
     whole = np.arange(np.floor(seconds.sum()))
@@ -77,7 +70,6 @@ def rolling_mean(values: Floats, window: int) -> Floats:
 # weighs each second by its heart rate alone is the sum of these seconds times the weight of their
 # rate: the histogram gives exactly what the stream of whole beats gives, whatever the settings.
 
-
 #: Heart rates of a histogram. [bpm]
 BPM: Floats = np.arange(30.0, 241.0)
 #: Middles of the bins of a speed histogram, 0.02 m/s wide, to 10 m/s. [m/s]
@@ -86,7 +78,7 @@ _BIN_MPS = 0.02
 
 
 def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats) -> Floats:
-    """Seconds spent at each heart rate of `BPM`. [s] Gaps over 10 s and pauses earn nothing."""
+    """Seconds spent at each heart rate of `BPM`. [s]"""
     rate = np.floor(heart_rate_bpm + 0.5)
     inside = (rate >= BPM[0]) & (rate <= BPM[-1])
     bins = (rate[inside] - BPM[0]).astype(np.intp)
@@ -97,8 +89,7 @@ def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats) -> Floats:
 def seconds_at_speed(time: Floats, speed_mps: Floats) -> Floats:
     """Seconds spent in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last.
 
-    Gaps over 10 s and pauses earn nothing. A pace zone's bound is met to 0.01 m/s, 2 s/km at
-    5:00 /km.
+    A pace zone's bound is met to 0.01 m/s, 2 s/km at 5:00 /km.
     """
     known = speed_mps >= 0
     bins = np.minimum(speed_mps[known] / _BIN_MPS + 1e-9, len(SPEED_MPS) - 1).astype(np.intp)
@@ -122,7 +113,6 @@ def weighted_minutes(seconds_at_value: Floats, weight: Floats) -> Floats:
 
 # Training impulse (TRIMP) from seconds at each heart rate, and session RPE.
 
-
 #: Published coefficient pair by the athlete's ``sex``.
 PAIRS = {"m": TRIMP_MEN, "f": TRIMP_WOMEN}
 
@@ -132,18 +122,15 @@ def banister(
 ) -> Floats:
     """Banister's TRIMP: minutes x h x a e^(b h), h the share of heart-rate reserve. [AU]
 
-    The share is clipped to 0 to 1. Weighing second by second gives more than the session's mean
-    heart rate would, as the weight is convex. Morton, Fitz-Clarke & Banister 1990,
-    doi:10.1152/jappl.1990.69.3.1171.
+    Second by second it is more than by the session's mean heart rate: the weight is convex.
     """
     return weighted_minutes(seconds_at_bpm, _weight(BPM, resting_hr_bpm, max_hr_bpm, pair))
 
 
 def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
-    """Edwards' TRIMP: minutes from 50, 60, 70, 80 and 90 % of maximal heart rate, times 1 to 5.
+    """Edwards' TRIMP: minutes from 50, 60, 70, 80, 90 % of maximal heart rate, times 1 to 5. [AU]
 
-    In AU. A zone begins at its lower bound and ends below the next; 100 % and above counts 5 times,
-    less than 50 % nothing. The weights are not tested against the body.
+    100 % and above counts 5 times, less than 50 % nothing.
     """
     # Multiplied out, so that a bound on a whole beat is met exactly.
     bounds = np.array(list(EDWARDS.values.values())) * max_hr_bpm
@@ -153,10 +140,7 @@ def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
 
 
 def lucia(seconds_at_bpm: Floats, *, vt1_hr_bpm: float, vt2_hr_bpm: float) -> Floats:
-    """Lucia's TRIMP: minutes below, between and above two measured thresholds, times 1, 2 and 3.
-
-    In AU.
-    """
+    """Lucia's TRIMP: minutes below, between, above two measured thresholds, times 1, 2, 3. [AU]"""
     weight = np.where(vt1_hr_bpm > BPM, LUCIA["below_vt1"], LUCIA["between"])
     weight = np.where(vt2_hr_bpm < BPM, LUCIA["above_vt2"], weight)
     unknown = np.isnan(vt1_hr_bpm) or np.isnan(vt2_hr_bpm)
@@ -200,9 +184,8 @@ _ROUNDING_M = 1e-9
 def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
     """Metres climbed and metres descended, both positive; NaN for fewer than two seconds.
 
-    The altitude is a 7 s mean, and a change counts once it has reached 0.9 m
-    (`loadmon.evidence.loads.CLIMB`), so the noise of a barometer is no climb. An altitude from
-    satellites wobbles by several metres: there the climb comes out too large.
+    A change of 0.9 m of the 7 s mean counts (`loadmon.evidence.loads.CLIMB`), so the noise of a
+    barometer is no climb. Altitude from satellites wobbles more: there the climb is too large.
     """
     if len(altitude_m) < 2:
         return np.nan, np.nan
@@ -222,10 +205,9 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
 
 
 def slope_along(distance_m: Floats, altitude_m: Floats) -> Floats:
-    """Rise over run of each second, over the 30 m before and after it. [-]
+    """Rise over run of each second, over the 30 m before and after it; 0 where less is there. [-]
 
-    Within the laboratory's range of -0.45 to 0.45; 0 where less than 30 m are there to measure it
-    on.
+    Within the laboratory's range of -0.45 to 0.45.
     """
     half, steepest = SLOPE["slope_span_m"] / 2, RUNNING_COST["max_slope"]
     if not len(distance_m):
@@ -241,22 +223,15 @@ def slope_along(distance_m: Floats, altitude_m: Floats) -> Floats:
 
 
 def downhill_m(distance_m: Floats, slopes: Floats) -> float:
-    """Metres lost where it goes down steeper than 5 %. [m]
-
-    Muscles that are not used to descents are damaged most by them (Bontemps et al. 2020,
-    doi:10.1007/s40279-020-01355-z); the bend of the shin bone is smaller downhill, so this is no
-    load of bone.
-    """
+    """Metres lost where it goes down steeper than 5 %: a load of muscle, not of bone. [m]"""
     down = slopes[1:] < SLOPE["downhill_pct"] / 100
     return float(np.abs(slopes[1:] * np.diff(distance_m))[down].sum())
 
 
 def running_cost(slopes: Floats) -> Floats:
-    """Energy of running one metre on a slope. [J/kg/m]
+    """Energy of running one metre on a slope, least at -0.18. [J/kg/m]
 
-    Ten runners on a treadmill (Minetti et al. 2002, doi:10.1152/japplphysiol.01177.2001). The least
-    is at a slope of -0.18. It is energy, not strain on tissue, and downhill people run slower than
-    it says they could.
+    It is no strain on tissue, and downhill people run slower than it says they could.
     """
     steepest = RUNNING_COST["max_slope"]
     i = np.clip(slopes, -steepest, steepest)
@@ -273,11 +248,10 @@ def flat_equivalent_mps(speed_mps: Floats, slopes: Floats) -> Floats:
 
 
 def normalised(values: Floats) -> float:
-    """Mean that weighs hard stretches more: fourth root of the mean fourth power of 30 s means.
+    """Fourth root of the mean fourth power of 30 s means, in the unit of `values`; NaN for none.
 
-    In the unit of `values`; NaN for none. For power this is Coggan's normalized power. For
-    flat-equivalent speed it is an analogue of TrainingPeaks' NGP, whose formula is not published.
-    The first 29 s average over what there is.
+    Coggan's normalized power. For flat-equivalent speed it is an analogue of TrainingPeaks' NGP,
+    whose formula is not published. The first 29 s average over what there is.
     """
     if not len(values):
         return np.nan
@@ -308,11 +282,7 @@ def frontal_area_m2(mass_kg: float, height_m: float) -> float:
 def running_power_w(
     speed_mps: Floats, slopes: Floats, *, mass_kg: float, height_m: float
 ) -> Floats:
-    """Power of steady running by Skiba's model. [W]
-
-    Air resistance, and the cost of running times an efficiency that changes with speed. The model
-    is one coach's, and no sensor has confirmed it.
-    """
+    """Power of steady running by Skiba's model, which no sensor has confirmed. [W]"""
     air, run = _air_and_run(speed_mps, slopes)
     return frontal_area_m2(mass_kg, height_m) * air + mass_kg * run
 
@@ -329,7 +299,7 @@ def _air_and_run(speed: Floats, slopes: Floats) -> tuple[Floats, Floats]:
 def power_moments(speed_mps: Floats, slopes: Floats) -> Floats:
     """Five means over a session from which its normalised power follows for any mass and height.
 
-    Mean of air^(4-k) run^k for k = 0 to 4, each smoothed as GOVSS asks: speed and slope over 120 s,
+    Mean of air^(4-k) run^k for k = 0 to 4, smoothed as GOVSS asks: speed and slope over 120 s,
     power over 30 s. NaN for no second.
     """
     if not len(speed_mps):
@@ -485,11 +455,9 @@ COLUMNS = ("minute", "speed_mps", "speed_cv", "slope", *MEANS)
 def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> dict[str, Floats]:
     """Means of each whole recorded minute, under the names of `COLUMNS`.
 
-    ``minute`` since the first record [min]; ``speed_mps`` from the distance covered; ``speed_cv``,
-    coefficient of variation of its six pieces of 10 s [-]; ``slope``, rise over run between
-    smoothed altitudes [-]; then the time-weighted mean of each of `MEANS` in its own unit. NaN is
-    not recorded. A minute with under 50 s of records, or without a distance, is left out; records
-    more than 10 s before the next count for nothing.
+    ``speed_cv`` is the coefficient of variation of its six pieces of 10 s, ``slope`` rise over run
+    between smoothed altitudes; NaN is not recorded. A minute with under 50 s of records, or without
+    a distance, is left out.
     """
     if len(time) < 2:
         return {name: np.empty(0) for name in COLUMNS}

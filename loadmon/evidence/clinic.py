@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from loadmon.evidence.record import cite
+from loadmon.evidence.record import OUR_CHOICE, cite
 
 # Evidence behind form: what a watch can see of how somebody runs, and against what.
 
@@ -22,9 +22,7 @@ STEADY = cite(
     "share, m/s or s",
     "a minute of running that can be compared: even speed over its pieces, flat ground by smoothed "
     "altitude, recorded almost throughout",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "Form is compared only over minutes of even speed on flat ground.",
 )
 FORM_BASELINE = cite(
@@ -55,9 +53,7 @@ FORM_DRIFT = cite(
     {"min_minutes": 40, "min_samples": 15},
     "min",
     "change of a measure over a long run at matched speed",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "Within a long run we look at how form drifts at the same speed; what that means for injury is "
     "not known.",
 )
@@ -92,9 +88,7 @@ SHOE_NEW = cite(
     {"first_days": 14, "recent_weeks": 8},
     "d or weeks",
     "days for which a pair is new, and weeks from which its weekly distance is taken",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "A new pair, a jump in distance and a return are better not begun together: then one of them "
     "can be told from the other.",
 )
@@ -112,10 +106,7 @@ SHOE_PAIRS = cite(
 
 #: Fit, which is in no file; advice of the clinic's page in this project's words (grade D).
 SHOE_FIT = (
-    (
-        "Length",
-        "A thumb's breadth before the longest toe, measured standing, late in the day.",
-    ),
+    ("Length", "A thumb's breadth before the longest toe, measured standing, late in the day."),
     ("Width", "No pressure at the ball of the foot, no slipping at the heel."),
     ("Wear", "Sole not worn through or tilted to one side when it stands on a table."),
     ("Feel", "Comfortable from the first run; change one thing at a time."),
@@ -143,30 +134,18 @@ STRENGTH = cite(
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One of the clinic's exercises.
+    """One of the clinic's exercises."""
 
-    Parameters
-    ----------
-    name : str
-        As people call it and as the diary takes it.
-    recorded : mapping of str to tuple of str
-        Exercise names of the FIT profile by their category; a name that contains one of them
-        (``weighted_side_plank``) is the same exercise.
-    is_nearest : bool
-        Whether the FIT profile lacks the exercise, so that these are only the nearest to it.
-    """
-
-    name: str
+    name: str  # as people call it and as the diary takes it
+    #: Exercise names of the FIT profile by their category; a name that contains one of them
+    #: (``weighted_side_plank``) is the same exercise.
     recorded: Mapping[str, tuple[str, ...]]
-    is_nearest: bool = False
+    is_nearest: bool = False  # the FIT profile lacks the exercise: only the nearest are recorded
 
 
 #: The six exercises of the clinic's page, by the categories of the FIT profile (`set` messages).
 EXERCISES = (
-    Exercise(
-        "plank",
-        {"plank": ("plank",)},
-    ),
+    Exercise("plank", {"plank": ("plank",)}),
     Exercise(
         "bridge",
         {
@@ -201,8 +180,7 @@ EXERCISES = (
     ),
     Exercise("hip thrust", {"hip_raise": ("hip_thrust",)}),
     Exercise(
-        "side lunge",
-        {"lunge": ("side_lunge", "side_to_side_lunge", "sliding_lateral_lunge")},
+        "side lunge", {"lunge": ("side_lunge", "side_to_side_lunge", "sliding_lateral_lunge")}
     ),
 )
 #: What counts as a strength session, by sport and sub-sport of the FIT profile.
@@ -229,9 +207,7 @@ OVERTRAINING = cite(
     "d, share, bpm, points of 10, runs, min or signs",
     "changes of the last four weeks against the 90 days before them, shown together; pace and "
     "heart rate are compared after the first ten minutes of a run",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "Slower at the same heart rate, a higher pulse at rest, and runs that feel harder can come "
     "from heat, illness or a bad strap as well: no one of them says anything alone.",
 )
@@ -240,8 +216,6 @@ LIGHTER_WEEK = cite(
     {"share": 0.8, "weeks_before": 3},
     "share or weeks",
     "week under this share of the mean of the three weeks before it",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "A lighter week every fourth week is custom; no trial shows what it does.",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loadmon.evidence.record import cite
+from loadmon.evidence.record import OUR_CHOICE, cite
 
 # Evidence behind the limits that the checks judge by.
 
@@ -15,9 +15,8 @@ SESSION_SPIKE = cite(
     "doi:10.1136/bjsports-2024-109380 (abstract)",
     "B",
     "read",
-    "In 5,205 runners, runs over 10 % longer than any in the 30 days before went with a "
-    "higher rate "
-    "of overuse injury; most such runs ended well, and more was not steadily worse.",
+    "In 5,205 runners, runs over 10 % longer than any in the 30 days before went with a higher "
+    "rate of overuse injury; most such runs ended well, and more was not steadily worse.",
     limits=("small", "moderate", "large"),
 )
 SESSION_FLOOR = cite(
@@ -25,9 +24,7 @@ SESSION_FLOOR = cite(
     {"min": 5, "descent_m": 100},
     "min or m",
     "a run stands out in time or in descent only by more than this over those before",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "Five minutes, or a hundred metres of descent, are a large share of a short or flat run and "
     "still a small step.",
     limits=("min", "descent_m"),
@@ -68,10 +65,9 @@ WEEKLY_CHANGE = cite(
     "(abstract); to take the fullest 7 days is a choice of this project",
     "C",
     "read",
-    "Among 874 new runners, those who ran over 30 % more within two weeks tended to have more"
-    " distance-related injuries (hazard ratio 1.59, 0.96 to 2.66: chance is not ruled out); a"
-    " study of 5,205 runners "
-    "found no relation.",
+    "Among 874 new runners, those who ran over 30 % more within two weeks tended to have more "
+    "distance-related injuries (hazard ratio 1.59, 0.96 to 2.66: chance is not ruled out); a study "
+    "of 5,205 runners found no relation.",
     limits=("limit",),
 )
 UNUSUAL_WEEK = cite(
@@ -143,9 +139,7 @@ HARD_DAYS = cite(
     "d",
     "days in a row with a run rated RPE 7 or more, or whose load lies in the top third of the "
     "runs of the 42 days before",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "Two hard days in a row are common in training plans; a third is worth a look.",
     limits=("max_in_a_row", "rpe"),
 )
@@ -154,9 +148,7 @@ INTENSITY = cite(
     {"limit": 1.5, "floor_min": 10, "window_days": 28},
     "ratio",
     "minutes above threshold heart rate of 7 days over the weekly mean of the 28 days before them",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "How much more hard running is too much is not known; half as much again as in your last four "
     "weeks is a jump worth seeing.",
     limits=("limit", "floor_min"),
@@ -186,9 +178,7 @@ LOOKBACK = cite(
     "d",
     "a lay-off is a gap of more than twice the usual one, or a pain in the diary; flags of the 28 "
     "days before each against those before all other weeks",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "A handful of lay-offs cannot show what a flag is worth; a holiday or the flu is a "
     "lay-off too.",
 )
@@ -222,9 +212,7 @@ CHRONIC_FLOOR = cite(
     {"share": 0.25, "window_days": 180},
     "share",
     "chronic load under this share of its own mean makes the ratio meaningless (low_base)",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "A ratio against almost nothing is large whatever you run, so none is shown.",
 )
 LAYOFF = cite(
@@ -243,9 +231,7 @@ FRESHNESS = cite(
     {"quantile": 0.95, "min_days": 3},
     "d",
     "silent days at the end of the data that still count as rest",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "A silence longer than your usual gap between activities may be rest or an old export: we ask.",
 )
 LOAD_INTERVAL = cite(
@@ -253,9 +239,7 @@ LOAD_INTERVAL = cite(
     {"min_known_runs": 5},
     "runs",
     "runs with a known load from which the largest load a minute is taken, for runs without it",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "A run whose load is not known could have held from nothing to what your hardest minutes hold.",
 )
 
@@ -279,9 +263,7 @@ EVALUATION = cite(
     "days after a flag that belong to it, always all three; first day that does; days before any "
     "counts; days within which an injury is the same one; share of an interval; injuries on each "
     "side below which no interval is given",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "How long a flag is held to matter is a choice, and a choice of the best one afterwards would "
     "find something in chance: three are always shown.",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loadmon.evidence.record import cite
+from loadmon.evidence.record import OUR_CHOICE, cite
 
 RECORDING = cite(
     "recording",
@@ -11,9 +11,7 @@ RECORDING = cite(
     "a longer gap between two records earns nothing; below this share of the timer with a heart "
     "rate there is no heart-rate load; a speed that was not recorded comes from the distance "
     "over so many seconds",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "Time without a record earns no load, and a session with too little heart rate has no "
     "heart-rate load rather than a light one.",
 )
@@ -118,9 +116,7 @@ SLOPE = cite(
     "m or %",
     "distance over which the slope of a moment is taken; slope below which metres lost are "
     "downhill",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "A slope over less than 60 m would be altimeter noise.",
 )
 FASTEST = cite(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from loadmon.evidence.record import Checked, Grade, cite
+from loadmon.evidence.record import OUR_CHOICE, Checked, Grade, cite
 
 #: What happens after a session: it counts, it counts for nothing, a step back, or the end.
 Action = Literal["advance", "hold", "reduce", "stop", "refuse"]
@@ -17,9 +17,8 @@ PAIN_RULE = cite(
     {"stop_above": 5},
     "points of 10",
     "pain while running, 0 to 10",
-    "after the pain-monitoring model (Silbernagel et al. 2007, Am J Sports Med, Achilles "
-    "tendon, via "
-    "secondary pages); for back pain a choice of this project",
+    "after the pain-monitoring model (Silbernagel et al. 2007, Am J Sports Med, Achilles tendon, "
+    "via secondary pages); for back pain a choice of this project",
     "D",
     "secondary",
     "Pain above 5 of 10 stops the run; pain that is worse next morning holds the plan.",
@@ -41,8 +40,7 @@ REFERRAL = cite(
     "D",
     "project",
     "Pain above 5 of 10, worse on two mornings in a row, no better after two weeks of less "
-    "running, "
-    "or still there after six weeks: somebody who can examine you should look at it.",
+    "running, or still there after six weeks: somebody who can examine you should look at it.",
 )
 BACK_AND_RUNNING = cite(
     "back-and-running",
@@ -99,9 +97,7 @@ NEXT_MORNING = cite(
     {"within_days": 2},
     "d",
     "days until which pain on a day without a run counts for the run before",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "Pain on a day without a run counts for the run of the day before, or of the one before that.",
 )
 DIARY_PAIN = cite(
@@ -110,9 +106,7 @@ DIARY_PAIN = cite(
     "points of 10 or d",
     "pain in the diary that brings up the questions before a plan, whatever the reason for "
     "the lay-off",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "Pain above 2 of 10 in your diary of the last two weeks brings up the questions before a plan.",
 )
 
@@ -121,26 +115,15 @@ DIARY_PAIN = cite(
 class Rule:
     """What follows from one observation of a session.
 
-    Parameters
-    ----------
-    action : {"advance", "hold", "reduce", "stop", "refuse"}
-        ``advance`` counts towards the next level. ``hold`` starts the count again. ``reduce`` and
-        ``stop`` go down a level; ``stop`` also ends the plan until the questions are answered
-        again. ``refuse``: no plan until a clinician agrees.
-    days_off : int
-        Full days without a run that follow. [d]
-    level_change : int
-        Levels down; one up only after enough sessions that advance.
-    is_worse : bool
-        Whether it is a morning worse than before the run.
-    source, grade, checked
-        As in `loadmon.evidence.Evidence`.
+    ``advance`` counts towards the next level, ``hold`` starts the count again, ``reduce`` and
+    ``stop`` go down a level. ``stop`` also ends the plan until the questions are answered again;
+    ``refuse``: no plan until a clinician agrees.
     """
 
     action: Action
-    days_off: int
-    level_change: int
-    is_worse: bool
+    days_off: int  # full days without a run that follow
+    level_change: int  # levels down; one up only after enough sessions that advance
+    is_worse: bool  # whether it is a morning worse than before the run
     source: str
     grade: Grade = "D"
     checked: Checked = "read"
@@ -165,24 +148,12 @@ RULES: dict[str, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place of pain.
-
-    Parameters
-    ----------
-    key : str
-        Its name.
-    tissue : {"tendon", "back", "bone", "other"}
-        Which rules hold: pain monitoring for tendon and back, none for bone, soreness for others.
-    high_risk : bool
-        Whether a bone injury there is clinician-led for months.
-    words : tuple of str
-        Words of a diary that mean it.
-    """
+    """A place of pain: pain monitoring holds for tendon and back, soreness rules for others."""
 
     key: str
     tissue: Tissue
-    words: tuple[str, ...]
-    high_risk: bool = False
+    words: tuple[str, ...]  # of a diary, that mean it
+    high_risk: bool = False  # a bone injury there is clinician-led for months
 
 
 SITES_SOURCE = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from loadmon.evidence.record import Checked, Grade, cite
+from loadmon.evidence.record import OUR_CHOICE, Checked, Grade, cite
 
 # Evidence behind the limits of a return to running.
 
@@ -34,8 +34,7 @@ RAMP_SESSION = cite(
     "share",
     "a planned run over the longest since the return, at most this much longer",
     "the reference level of Schuster Brandt Frandsen et al. 2025, "
-    "doi:10.1136/bjsports-2024-109380; "
-    "the floor of 0.5 km is a choice of this project",
+    "doi:10.1136/bjsports-2024-109380; the floor of 0.5 km is a choice of this project",
     "D",
     "project",
     "No planned run is over 10 % (or half a kilometre) longer than your longest since the return.",
@@ -72,9 +71,8 @@ RAMP_DAYS = cite(
     "the NHS Couch to 5K",
     "D",
     "project",
-    "No two run days in a row in the first four weeks, at most five in seven, and every "
-    "fourth week "
-    "repeats the one before.",
+    "No two run days in a row in the first four weeks, at most five in seven, and every fourth "
+    "week repeats the one before.",
     limits=("max_in_7", "no_consecutive_days"),
 )
 RAMP_GRID = cite(
@@ -82,9 +80,7 @@ RAMP_GRID = cite(
     {"step_km": 0.1, "shortest_km": 0.5},
     "km",
     "planned distances are rounded down to the step; a run shorter than the shortest is left out",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "Planned runs are whole tenths of a kilometre, always rounded down, and never a few "
     "steps long.",
 )
@@ -93,21 +89,16 @@ RAMP_LONG_RUN = cite(
     {"over_others": 1.5},
     "ratio",
     "long run of a steady week over its other runs, while it grows",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "The long run of a steady plan grows first, until it is half as long again as the other runs.",
 )
 RAMP_HORIZON = cite(
     "ramp-horizon",
     {"weeks": 104, "base_days": 28, "compare_from_day": 14},
     "d or weeks",
-    "weeks after which a plan gives up, days that say how much was run before a lay-off, and "
-    "day of "
-    "the return from which seven days are compared with seven days before",
-    "choice of this project",
-    "D",
-    "project",
+    "weeks after which a plan gives up, days that say how much was run before a lay-off, and day "
+    "of the return from which seven days are compared with seven days before",
+    *OUR_CHOICE,
     "The plan looks at the four weeks before the lay-off, and at most two years ahead.",
 )
 RAMP_RETURN = cite(
@@ -116,27 +107,16 @@ RAMP_RETURN = cite(
     "d or share",
     "how long a return may go on, and the share of the mean week before the lay-off that two weeks "
     "in a row must reach to end it",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "A return goes on until two weeks in a row came near what was usual before the lay-off, for "
     "half a year at most.",
 )
 EASY_PACE = cite(
     "easy-pace",
-    {
-        "days": 90,
-        "min_km": 2.0,
-        "min_runs": 3,
-        "assumed": 7.0,
-        "fastest": 3.0,
-        "slowest": 15.0,
-    },
+    {"days": 90, "min_km": 2.0, "min_runs": 3, "assumed": 7.0, "fastest": 3.0, "slowest": 15.0},
     "min/km, d, km or runs",
     "median pace of the runs before the lay-off; assumed where there are too few of them",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "Minutes in a plan follow from your usual pace before the lay-off; where it is not known, from "
     "7 minutes a kilometre.",
 )
@@ -150,9 +130,8 @@ WALK_RUN = cite(
         "walk_before_min": 30,
     },
     "min, s, d or min/km",
-    "walk before and after, step of a planned running time, days off after which a return "
-    "begins with walk-run, pace of walking, and the walk without pain that comes before the "
-    "first run",
+    "walk before and after, step of a planned running time, days off after which a return begins "
+    "with walk-run, pace of walking, and the walk without pain that comes before the first run",
     "choice of this project; 30 minutes of walking without pain first as on the pages of "
     "arc-running and achievepodiatry, and in the review of George et al. 2024, "
     "doi:10.1007/s40279-024-02051-y",
@@ -188,9 +167,7 @@ RAMP_FOLLOWED = cite(
     "share, km or d",
     "a run this much from the planned one is still done; on a day this near it is only moved; days "
     "of care after pain; share of runs as planned from which a plan is followed",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "A run within a tenth of the planned one is done; what was run beyond the plan does not raise "
     "the next runs.",
 )
@@ -200,9 +177,7 @@ RAMP_REPLAY = cite(
     "share or d",
     "every run this much longer, as a watch may measure it; days after a changed week that are "
     "looked at",
-    "choice of this project",
-    "D",
-    "project",
+    *OUR_CHOICE,
     "Each plan is tried with every run 3 % longer, with two runs of a week swapped, and with a "
     "week missed.",
 )
@@ -228,52 +203,24 @@ Bout = tuple[int, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One session of a programme, done several times before the next.
+    """One session of a programme, done several times before the next."""
 
-    Parameters
-    ----------
-    name : str
-        As the source calls it.
-    bouts : tuple of (int, float, float)
-        How often, running, and walking after each run. [min or mile]
-    times : int
-        Sessions without complaint before the next stage.
-    """
-
-    name: str
+    name: str  # as the source calls it
     bouts: tuple[Bout, ...]
-    times: int = 1
+    times: int = 1  # sessions without complaint before the next stage
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A walk-run programme.
-
-    Parameters
-    ----------
-    key : str
-        Name by which it is chosen.
-    title : str
-        What it is called in front of people.
-    unit : {"min", "mile"}
-        Unit of its running and walking.
-    stages : tuple of Stage
-        In order.
-    max_in_7, max_levels_in_7 : int
-        Its sessions, never on two days in a row, and stages gained, in any seven days.
-    warm_up_min : float
-        Walk before, and after. [min]
-    source, grade, checked
-        As in `loadmon.evidence.Evidence`.
-    """
+    """A walk-run programme."""
 
     key: str
-    title: str
-    unit: Literal["min", "mile"]
+    title: str  # what it is called in front of people
+    unit: Literal["min", "mile"]  # of its running and walking
     stages: tuple[Stage, ...]
-    max_in_7: int
-    max_levels_in_7: int
-    warm_up_min: float
+    max_in_7: int  # sessions in any seven days, never on two days in a row
+    max_levels_in_7: int  # stages gained in any seven days
+    warm_up_min: float  # walk before, and after
     source: str
     grade: Grade
     checked: Checked

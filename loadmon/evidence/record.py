@@ -21,44 +21,23 @@ Checked = Literal["read", "secondary", "unread", "project", "own"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One published number, or numbers that only mean something together.
-
-    Parameters
-    ----------
-    key : str
-        Name under which findings and the report refer to it.
-    values : mapping of str to float
-        The numbers by name, in `unit`.
-    unit : str
-        Unit of all values; ``ratio`` and ``share`` are dimensionless.
-    method : str
-        The method the numbers belong to; they mean nothing with another one.
-    source : str
-        Author, year, journal and DOI, or that it is a choice of this project.
-    grade, checked : str
-        Weight of the evidence, and how its source was seen (module docstring).
-    sentence : str
-        What it says, in one plain sentence for the reader of a report.
-    limits : tuple of str
-        Names of the values that a runner may replace in ``athlete.toml``.
-    """
+    """One published number, or numbers that only mean something together."""
 
     key: str
     values: Mapping[str, float]
-    unit: str
-    method: str
+    unit: str  # ``ratio`` and ``share`` are dimensionless
+    method: str  # the numbers mean nothing with another one
     source: str
     grade: Grade
     checked: Checked
-    sentence: str
-    limits: tuple[str, ...] = ()
+    sentence: str  # what it says, for the reader of a report
+    limits: tuple[str, ...] = ()  # values that a runner may replace in ``athlete.toml``
 
     def __getitem__(self, name: str) -> float:
-        """Return the value called `name`."""
         return self.values[name]
 
     def with_own(self, own: Mapping[str, float]) -> Evidence:
-        """Return the entry with the runner's own limits in place of the published ones."""
+        """Put the runner's own limits in place of the published ones."""
         names = [name for name in self.limits if f"{self.key}.{name}" in own]
         if not names:
             return self
@@ -76,6 +55,8 @@ class Evidence:
 REGISTRY: dict[str, Evidence] = {}
 #: No own limits: every limit is the published one.
 PUBLISHED: Mapping[str, float] = MappingProxyType({})
+#: Source, grade and how it was seen, of a number that stands on nothing else.
+OUR_CHOICE: tuple[str, Grade, Checked] = ("choice of this project", "D", "project")
 
 
 def cite(
@@ -90,8 +71,7 @@ def cite(
     *,
     limits: tuple[str, ...] = (),
 ) -> Evidence:
-    """Make an entry and register it under its key; the arguments are those of `Evidence`."""
+    """Register an entry under its key."""
     seen = MappingProxyType(values)
-    entry = Evidence(key, seen, unit, method, source, grade, checked, sentence, limits)
-    REGISTRY[key] = entry
-    return entry
+    REGISTRY[key] = Evidence(key, seen, unit, method, source, grade, checked, sentence, limits)
+    return REGISTRY[key]

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -28,11 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from loadmon.io.packing import pack, unpack
-from loadmon.io.parse import Contents
-from loadmon.io.sources import Source
 from loadmon.io.walk import Entry
-from loadmon.text import shown
 
 NAME = "reading.sqlite3"
 #: Most that is kept; the values used longest ago leave first. [bytes]
@@ -50,9 +45,6 @@ _OUT_OF_REACH = (
     *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH, sqlite3.SQLITE_NOMEM),
 )
 
-
-#: What an input holds before it is read.
-UNREAD = Contents()
 
 T = TypeVar("T")
 
@@ -195,58 +187,7 @@ def _check(key: bytes, value: bytes) -> bytes:
     return hashlib.blake2b(value, digest_size=_CHECK, key=key).digest()
 
 
-# --- which inputs lie in a file on disk, so that an unchanged file need not even be opened --------
-
-
-@dataclass(slots=True, eq=False)
-class Input:
-    """One input, the name of its contents in the cache (empty where not kept), and those."""
-
-    source: Source
-    name: str = ""
-    contents: Contents = field(default_factory=lambda: UNREAD)
-
-
 def is_stable(entry: Entry, noted_ns: int) -> bool:
     """Tell whether the stamp of an entry, noted at some time, proves that nothing changed."""
     _, changed_ns, inode_ns, _ = entry.stamp
     return max(changed_ns, inode_ns) + STABLE_NS <= noted_ns
-
-
-def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Input]]:
-    """Inputs of the files that did not change, by the position of their entry."""
-    paths = {n: os.path.abspath(e.name) for n, e in enumerate(entries) if not e.problem}
-    notes = {path: unpack(note) for path, note in store.get("file", [*paths.values()]).items()}
-    rows = {}
-    for n, path in paths.items():
-        stamp, noted_ns, inputs = notes.get(path, ((), 0, []))
-        if stamp == entries[n].stamp and is_stable(entries[n], noted_ns):
-            rows[n] = inputs
-    names = {name for inputs in rows.values() for *_, name, _ in inputs if name}
-    kept = store.get("contents", sorted(names))
-    known: dict[int, list[Input]] = {}
-    for n, inputs in rows.items():
-        if all(not name or name in kept for *_, name, _ in inputs):
-            known[n] = []
-            for inside, trail, packing, name, problem in inputs:
-                full_name = shown(entries[n].name) + inside
-                source = Source(full_name, entries[n].path, trail, notes=packing)
-                contents = unpack(kept[name]) if name else Contents(parts=[problem])
-                known[n].append(Input(source, name, contents))
-    return known
-
-
-def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Input]]], noted_ns: int) -> None:
-    """Note the inputs of files that were read, unless something about one may pass."""
-    values = []
-    for entry, inputs in read:
-        if entry.problem or any(one.contents.reasons & PASSING for one in inputs):
-            continue
-        rows = []
-        for one in inputs:
-            inside = one.source.name.removeprefix(shown(entry.name))
-            problem = None if one.name else one.contents.parts[0]
-            rows.append((inside, one.source.trail, one.source.notes, one.name, problem))
-        note = pack((entry.stamp, noted_ns, rows))
-        values.append(("file", os.path.abspath(entry.name), note))
-    store.put(values)

@@ -42,11 +42,10 @@ _AWAY_SHARE = 0.2  # of positions; where more lie elsewhere, nobody knows which 
 
 
 def clean(recording: Recording) -> Recording:
-    """Return the recording with its stream in order of time and without impossible values.
+    """Order the stream by time and leave out what is impossible; ``flags`` say what was done.
 
-    Records that go back in time or repeat one are gone, the last of a repeated time is kept;
-    impossible positions, heart rates, altitudes and other values are NaN, and impossible numbers of
-    the summary are gone. ``flags`` say what was done.
+    Records that go back in time or are repeated are gone, and so are numbers of the summary that
+    cannot be; positions, heart rates, altitudes and other values that cannot be are NaN.
     """
     flags = dict(recording.flags)
     possible = _on_the_calendar(recording.time, recording.start, flags, _AWAY_SHARE)
@@ -78,24 +77,20 @@ def _on_the_calendar(time: Floats, start: float, flags: dict[str, str], most: fl
     """Rows but those of a time that no recording has, if those are at most a share of all.
 
     A few are wrong by themselves; of many nobody knows which clock is right before their order is
-    known. Where no time is left and the start is impossible too, all rows stay: the recording is
-    refused later, with its own reason.
+    known. Where nothing is left, all rows stay: the recording is refused later.
     """
     outside = (time < OLDEST_S) | (time >= LAST_S)
     none_left = not (~outside & ~np.isnan(time)).any()
     refused = none_left and not OLDEST_S <= start < LAST_S
     if not outside.any() or outside.sum() > most * len(time) or refused:
         return np.ones(len(time), bool)
-    text = f"{outside.sum()} records of a time before 2000 or after 9999 were left out"
-    note(flags, "time-jump", text)
+    count = outside.sum()
+    note(flags, "time-jump", f"{count} records of a time before 2000 or after 9999 were left out")
     return ~outside
 
 
 def _with_missing_times(time: Floats) -> Floats:
-    """Give records without a time one between their neighbours, so that their distance counts.
-
-    Before the first and after the last known time they follow a millisecond apart.
-    """
+    """Give records without a time one between their neighbours, so that their distance counts."""
     known = np.flatnonzero(~np.isnan(time))
     if not len(known) or len(known) == len(time):
         return time
@@ -107,7 +102,7 @@ def _with_missing_times(time: Floats) -> Floats:
 
 def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> _Rows:
     """Rows whose time is known and moves on; the last of a repeated time wins."""
-    rows: _Rows = np.flatnonzero(~np.isnan(time))
+    rows = np.flatnonzero(~np.isnan(time))
     put_back = np.flatnonzero(np.diff(time[rows]) < -JUMP_S)
     if len(put_back):
         kept = max(np.split(rows, put_back + 1), key=len)
@@ -132,8 +127,7 @@ def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -
             flags["time-duplicate"] = (
                 f"{again.sum()} records share a time with another: the last counts"
             )
-    kept_rows: _Rows = rows[~again]
-    return kept_rows
+    return np.asarray(rows[~again])
 
 
 # Positions.
@@ -185,9 +179,8 @@ def _drop_teleports(
     leaps = impossible_steps(metres, np.diff(time[rows]), sport)
     if not leaps.any():
         return
-    away = _out_of_reach(
-        np.split(rows, np.flatnonzero(leaps) + 1), time, latitude, longitude, sport
-    )
+    stretches = np.split(rows, np.flatnonzero(leaps) + 1)
+    away = _out_of_reach(stretches, time, latitude, longitude, sport)
     text = f"{len(away)} positions that nobody can get to in time were left out"
     if len(away) > _AWAY_SHARE * len(rows):
         text, away = f"a leap of {metres[leaps].max():.0f} m: not counted as distance", away[:0]
@@ -301,21 +294,15 @@ _LONG_M = 1500.0
 
 
 class Counted(NamedTuple):
-    """What counts of a recording before the checks; NaN is not known.
-
-    ``source`` is that of the distance, as in activities. ``moving_s`` is the time of the records
-    without the pauses between them, ``going_s`` that in which some distance was made. ``path_m`` is
-    the distance along the positions up to each record, empty where there is none, and
-    ``mean_hr_bpm`` the mean heart rate of the records over time.
-    """
+    """What counts of a recording before the checks; NaN is not known."""
 
     distance_m: float
-    source: str
+    source: str  # of the distance, as in activities
     timer_s: float
-    moving_s: float
-    going_s: float
-    path_m: Floats
-    mean_hr_bpm: float
+    moving_s: float  # of the records, without the pauses between them
+    going_s: float  # in which some distance was made
+    path_m: Floats  # distance along the positions up to each record; empty: no positions
+    mean_hr_bpm: float  # of the records, over time
 
 
 def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:

@@ -41,10 +41,7 @@ _HEAD = 4096
 
 
 def format_of(name: str, data: bytes) -> str:
-    """Format of an input: a key of `RECORDING_READERS` or `SIDE_READERS`, or empty.
-
-    The name only decides how a refusal reads.
-    """
+    """Format by contents: a key of the readers, or empty; the name decides how a refusal reads."""
     ending = ending_of(name)
     if not data:
         raise FileProblem("refused", "empty", "the file is empty: copy or export it again")
@@ -93,10 +90,7 @@ PARTIAL = "partial"
 
 
 def salvaged(kind: str, data: bytes) -> list[Recording]:
-    """Readable part of each broken activity of one input, in file order.
-
-    Each is flagged `PARTIAL` and with the damage. Empty where nothing is left or broken.
-    """
+    """Readable part of each broken activity of one input, flagged `PARTIAL` and with the damage."""
     try:
         found = _READABLE[kind](data) if kind in _READABLE else []
     except FileProblem:

@@ -56,12 +56,9 @@ _RUNKEEPER_NAME = re.compile(r"([A-Za-z ]+?)\s+\d")
 
 
 def gpx_recordings(data: bytes) -> list[Recording]:
-    """Read the activities of a GPX file.
+    """Activities of a GPX file: usually one, of all tracks and segments (`join_segments`).
 
-    Usually there is one, with all tracks and segments joined in order of time. Tracks over 6 hours
-    apart, or of different sports, are activities of their own. Where segments overlap in time,
-    each time is counted once, from the segment that began first; segments without any time are
-    left out, single points without one are kept. Cadence is in steps (`both_feet`).
+    Segments without any time are left out, single points without one are kept.
     """
     tables = _tables()
     try:
@@ -114,15 +111,18 @@ def _recordings(document: Document) -> list[Recording]:
     )
     recorded = streams(document, points, _STREAMS)
     recorded |= {"latitude_deg": latitude, "longitude_deg": longitude}
-    is_timed = [not np.isnan(times.seconds[part.rows]).all() for part in segments]
-    timed = [part for part, is_known in zip(segments, is_timed, strict=True) if is_known]
+    timed: list[Segment] = []
+    left_out: list[int] = []
+    for part in segments:
+        if np.isnan(times.seconds[part.rows]).all():
+            left_out += part.rows.tolist()
+        else:
+            timed.append(part)
     if not timed:
         texts = [text.strip() for text in points.columns["time"].texts if text.strip()]
         raise no_times(texts, "no point has a time, so the day of it")
     flags = dict(document.flags)
-    if len(timed) < len(segments):
-        untimed = [part for part, is_known in zip(segments, is_timed, strict=True) if not is_known]
-        left_out = [row for part in untimed for row in part.rows.tolist()]
+    if left_out:
         flags["no-time"] = f"{len(left_out)} points in segments without any time are left out"
         flags |= _unreal(times, left_out)
     joined = join_segments(times.seconds, timed)
@@ -171,27 +171,22 @@ def _unreal(times: Times, rows: list[int]) -> dict[str, str]:
 
 # Segments: cut by track, with its sport, and joined into activities, each moment counted once.
 
-
 # Tracks farther apart are two activities, and a gap like this ends what a segment covers.
 _APART_S = 6 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Rows of the points of one segment in file order, the number of its track, and its sport.
+    """One segment: its points and the sport of its track."""
 
-    ``repeated`` counts the points left out because they lie before the end of an earlier segment.
-    """
-
-    rows: npt.NDArray[np.intp]
+    rows: npt.NDArray[np.intp]  # of the points, in file order
     track: int
     sport: str = ""
     sub_sport: str = ""
-    repeated: int = 0
+    repeated: int = 0  # points left out: they lie before the end of an earlier segment
 
 
 def _segments(tables: dict[str, Table]) -> list[Segment]:
-    """Cut the points within segments into their segments, each with the sport of its track."""
     owners = np.array(tables["trkpt"].owners, dtype=np.intp)
     rows = np.flatnonzero(owners >= 0)
     if not len(rows):
@@ -225,11 +220,8 @@ def _sports(tables: dict[str, Table]) -> dict[int, tuple[str, str]]:
 def join_segments(seconds: Floats, segments: list[Segment]) -> list[list[Segment]]:
     """Join segments into activities, the segments of each in order of their begin.
 
-    Points at or before the end of what earlier segments cover are left out; one at that very end is
-    the seam of two segments and does not count as repeated. An activity ends before a track that
-    begins over 6 hours after everything until then, or that is of another sport. A gap of over 6
-    hours inside a segment ends what it covers, so that one stray time cannot swallow the segments
-    that follow.
+    Each moment counts once, from the segment that began first; a point at the seam of two is not
+    repeated. A track over 6 hours later, or of another sport, is an activity of its own.
     """
     spans = [_span(seconds[segment.rows]) for segment in segments]
     covered_to = -np.inf
@@ -255,7 +247,10 @@ def join_segments(seconds: Floats, segments: list[Segment]) -> list[list[Segment
 
 
 def _span(times: Floats) -> tuple[float, float]:
-    """Begin of a segment, and the last time that follows from it without a long gap. [s]"""
+    """Begin of a segment, and the last time that follows from it without a long gap. [s]
+
+    So one stray time cannot swallow the segments that follow.
+    """
     known = times[~np.isnan(times)]
     forward = np.sort(known[known >= known[0]])
     gaps = np.flatnonzero(np.diff(forward) > _APART_S)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import Any
 
 from loadmon.errors import FileProblem
-from loadmon.io.cache import PASSING, UNREAD, Input, Store, known_inputs, note_inputs
+from loadmon.io.cache import PASSING, Store, is_stable
+from loadmon.io.exports.entry import Entry as ListEntry
+from loadmon.io.exports.entry import Pause, SideFile
 from loadmon.io.formats import ending_of
 from loadmon.io.packing import pack, pack_stream, unpack
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity, parse_input
-from loadmon.io.sources import Source, content_hash, sources
-from loadmon.io.walk import Entry
+from loadmon.io.recording import Recording
+from loadmon.io.sources import content_hash, sources
+from loadmon.io.walk import Entry, Source
 from loadmon.io.workers import NoWorker
+from loadmon.text import shown
 
 #: Called with the number of inputs done, the name of the last one, and the share of all bytes.
 Progress = Callable[[int, str, float], None]
@@ -22,9 +28,25 @@ Progress = Callable[[int, str, float], None]
 _ENDED = "the process that read it was ended from outside, as for want of memory; try it alone"
 #: Bytes and inputs of one batch, and batches under way for each worker.
 _BATCH_BYTES, _BATCH_INPUTS, _UNDER_WAY = 2 << 20, 32, 2
+#: What the cache may hold of an input, by the names that it is kept under.
+KEPT_CLASSES: dict[str, Any] = {
+    kind.__name__: kind
+    for kind in (Contents, ParsedActivity, SideFile, ListEntry, Pause, Recording)
+}
+#: What an input holds before it is read.
+_UNREAD = Contents()
 
 
-_Batch = list[tuple[Input, bytes]]
+@dataclass(slots=True, eq=False)
+class _Input:
+    """One input, the name of its contents in the cache (empty where not kept), and those."""
+
+    source: Source
+    name: str = ""
+    contents: Contents = field(default_factory=lambda: _UNREAD)
+
+
+_Batch = list[tuple[_Input, bytes]]
 #: What a worker gives back: contents in the order of its batch, and why the cache is off.
 _ParsedBatch = tuple[list[Contents], str]
 
@@ -42,7 +64,7 @@ def parse_inputs(
     reading = _Reading(store, executor, _UNDER_WAY * workers)
     sizes = [max(0, entry.stamp[0]) for entry in entries]
     total = max(1, sum(sizes))
-    inputs: list[list[Input]] = []
+    inputs: list[list[_Input]] = []
     done = seen = 0
     try:
         for n, entry in enumerate(entries):
@@ -61,7 +83,7 @@ def parse_inputs(
         for future, _ in reading.waiting:
             future.cancel()
     for one in chain.from_iterable(inputs):  # the same bytes are parsed once
-        if one.contents is UNREAD:
+        if one.contents is _UNREAD:
             one.contents = reading.by_name[one.name].contents
     if store:
         new = [(entry, inputs[n]) for n, entry in enumerate(entries) if n not in known]
@@ -76,13 +98,13 @@ class _Reading:
     store: Store | None
     executor: Executor | None
     under_way: int
-    by_name: dict[str, Input] = field(default_factory=dict)
+    by_name: dict[str, _Input] = field(default_factory=dict)
     batch: _Batch = field(default_factory=list)
     waiting: list[tuple[Future[_ParsedBatch], _Batch]] = field(default_factory=list)
 
-    def take(self, source: Source) -> Input:
+    def take(self, source: Source) -> _Input:
         """Take in one input that is not known."""
-        one = Input(replace(source, data=b"", problem=None))
+        one = _Input(replace(source, data=b"", problem=None))
         if source.problem:
             one.contents = Contents(parts=[source.problem])
             return one
@@ -101,8 +123,9 @@ class _Reading:
         if self.store:
             kept = self.store.get("contents", [one.name for one, _ in batch])
             for one, _ in batch:
-                one.contents = unpack(kept[one.name]) if one.name in kept else UNREAD
-            batch = [(one, data) for one, data in batch if one.contents is UNREAD]
+                if one.name in kept:
+                    one.contents = unpack(kept[one.name], KEPT_CLASSES)
+            batch = [(one, data) for one, data in batch if one.name not in kept]
         if not batch:
             return
         if self.executor is None:
@@ -165,3 +188,48 @@ def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> _P
     if store:
         store.put(values)
     return parsed, store.warning if store else ""
+
+
+# --- which inputs lie in a file on disk, so that an unchanged file need not even be opened --------
+
+
+def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[_Input]]:
+    """Inputs of the files that did not change, by the position of their entry."""
+    paths = {n: os.path.abspath(e.name) for n, e in enumerate(entries) if not e.problem}
+    notes = {
+        path: unpack(note, KEPT_CLASSES)
+        for path, note in store.get("file", [*paths.values()]).items()
+    }
+    rows = {}
+    for n, path in paths.items():
+        stamp, noted_ns, inputs = notes.get(path, ((), 0, []))
+        if stamp == entries[n].stamp and is_stable(entries[n], noted_ns):
+            rows[n] = inputs
+    names = {name for inputs in rows.values() for *_, name, _ in inputs if name}
+    kept = store.get("contents", sorted(names))
+    known: dict[int, list[_Input]] = {}
+    for n, inputs in rows.items():
+        if all(not name or name in kept for *_, name, _ in inputs):
+            known[n] = []
+            for inside, trail, packing, name, problem in inputs:
+                full_name = shown(entries[n].name) + inside
+                source = Source(full_name, entries[n].path, trail, notes=packing)
+                contents = unpack(kept[name], KEPT_CLASSES) if name else Contents(parts=[problem])
+                known[n].append(_Input(source, name, contents))
+    return known
+
+
+def note_inputs(store: Store, read: Sequence[tuple[Entry, list[_Input]]], noted_ns: int) -> None:
+    """Note the inputs of files that were read, unless something about one may pass."""
+    values = []
+    for entry, inputs in read:
+        if entry.problem or any(one.contents.reasons & PASSING for one in inputs):
+            continue
+        rows = []
+        for one in inputs:
+            inside = one.source.name.removeprefix(shown(entry.name))
+            problem = None if one.name else one.contents.parts[0]
+            rows.append((inside, one.source.trail, one.source.notes, one.name, problem))
+        note = pack((entry.stamp, noted_ns, rows))
+        values.append(("file", os.path.abspath(entry.name), note))
+    store.put(values)

@@ -35,11 +35,9 @@ def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> Effor
         sub_sport=recording.sub_sport,
     )
     # Histograms of more seconds than the timer's are made less in proportion.
-    at_bpm, at_speed = effort["seconds_at_bpm"], effort["seconds_at_speed"]
-    if 0 < timer_s < (total := float(at_bpm.sum())):
-        effort["seconds_at_bpm"] = at_bpm * (timer_s / total)
-    if 0 < timer_s < (total := float(at_speed.sum())):
-        effort["seconds_at_speed"] = at_speed * (timer_s / total)
+    for histogram in (effort["seconds_at_bpm"], effort["seconds_at_speed"]):
+        if 0 < timer_s < (total := float(histogram.sum())):
+            histogram *= timer_s / total
     return effort
 
 
@@ -52,11 +50,9 @@ def minutes_of(recording: Recording, distance_m: Floats) -> Minutes:
 
 
 def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) -> dict[str, Any]:
-    """Columns of one activity that need no setting.
+    """Columns that need no setting, with their source or the share of the timer they rest on.
 
-    Climb, heart rate, steps, stated RPE, graded speed and power, each with its source
-    (``session``: the file's summary; ``records``: made from the stream; empty: not known) or its
-    coverage, the share of the timer time it rests on.
+    ``session``: the file's summary; ``records``: made from the stream; empty: not known.
     """
     summary = recording.summary
     at_bpm, hr_seconds = effort["seconds_at_bpm"], float(effort["seconds_at_bpm"].sum())
@@ -64,6 +60,8 @@ def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) 
     climb, climb_source = _either(summary.get("ascent_m"), effort["climb_m"])
     steps, steps_source = _steps(recording, timer_s, effort)
     rpe = summary.get("rpe", np.nan)
+    stated_power = summary.get("normalized_power_w")
+    normalized_power, _ = _either(stated_power, effort["normalized_power_w"])
     return {
         "elevation_gain_m": climb,
         "descent_m": _either(summary.get("descent_m"), effort["descent_m"])[0],
@@ -79,9 +77,7 @@ def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) 
         "normalized_graded_speed_mps": effort["normalized_graded_speed_mps"],
         "graded_coverage": _coverage(effort["graded_seconds"], timer_s),
         "avg_power_w": _either(summary.get("avg_power_w"), effort["mean_power_w"])[0],
-        "normalized_power_w": _either(
-            summary.get("normalized_power_w"), effort["normalized_power_w"]
-        )[0],
+        "normalized_power_w": normalized_power,
         "power_coverage": _coverage(effort["power_seconds"], timer_s),
     }
 

@@ -38,15 +38,11 @@ _RUNNING = "running"
 
 @dataclass(frozen=True, slots=True)
 class IntensityHistograms:
-    """What loads need of every activity, one row each in the order of the activities.
+    """What loads need of every activity, one row each; it depends on no setting."""
 
-    Seconds at each of `BPM`, and in each bin of `SPEED_MPS` [s], and the five sums of
-    `loadmon.loads.power_moments`. They depend on no setting.
-    """
-
-    seconds_at_bpm: Floats
-    seconds_at_speed: Floats
-    power_moments: Floats
+    seconds_at_bpm: Floats  # `BPM`
+    seconds_at_speed: Floats  # in each bin of `SPEED_MPS`
+    power_moments: Floats  # `loadmon.loads.power_moments`
 
 
 def stack_histograms(profiles: Sequence[EffortProfile]) -> IntensityHistograms:
@@ -69,13 +65,9 @@ def stack_histograms(profiles: Sequence[EffortProfile]) -> IntensityHistograms:
 def with_loads(
     activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
 ) -> pd.DataFrame:
-    """Add every load that the settings allow.
+    """Add every load that the settings allow: `LOAD_COLUMNS`, ``srpe``, minutes in zones.
 
-    ``srpe`` [AU]; ``trimp, edwards, lucia`` [AU] and ``hr_stress`` [points]; ``intensity`` [-],
-    ``run_stress`` and ``govss`` [points] of runs; ``power_intensity`` [-] and ``power_stress``
-    [points] of runs with power; ``above_threshold_min``, minutes at or above threshold heart rate
-    [min]; ``hr_zone_1_min`` ... and ``pace_zone_1_min`` ... [min] where zones are set. NaN: the
-    setting, the stream, or 80 % of it (`loadmon.evidence.loads.RECORDING`) is missing.
+    NaN: the setting, the stream, or 80 % of it (`loadmon.evidence.loads.RECORDING`) is missing.
     """
     kept = activities.drop(columns=[c for c in activities.columns if is_zone(c)])
     rpe, rpe_source = _rpe(kept, athlete)
@@ -122,6 +114,7 @@ def _heart_rate_loads(
     seconds = histograms.seconds_at_bpm
     threshold = athlete.threshold_hr_bpm
     unknown = np.full(len(seconds), np.nan)
+    reserve = {"resting_hr_bpm": athlete.resting_hr_bpm, "max_hr_bpm": athlete.max_hr_bpm}
     loads = {
         "trimp": unknown,
         "edwards": edwards(seconds, max_hr_bpm=athlete.max_hr_bpm),
@@ -130,14 +123,9 @@ def _heart_rate_loads(
         "above_threshold_min": unknown,
     }
     if (pair := PAIRS.get(athlete.sex)) is not None:
-        resting, maximal = athlete.resting_hr_bpm, athlete.max_hr_bpm
-        loads["trimp"] = banister(seconds, resting_hr_bpm=resting, max_hr_bpm=maximal, pair=pair)
+        loads["trimp"] = banister(seconds, **reserve, pair=pair)
         loads["hr_stress"] = heart_rate_stress(
-            seconds,
-            resting_hr_bpm=resting,
-            max_hr_bpm=maximal,
-            threshold_hr_bpm=threshold,
-            pair=pair,
+            seconds, **reserve, threshold_hr_bpm=threshold, pair=pair
         )
     if not np.isnan(threshold):
         loads["above_threshold_min"] = minutes_in_zones(seconds, BPM, [threshold])[:, 1]

@@ -15,7 +15,7 @@ from loadmon.io.formats import BROKEN, PARTIAL, ending_of, known_file
 from loadmon.io.localtime import note_zone, utc_offset_min
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity
 from loadmon.io.quality import refuse_future
-from loadmon.io.sources import Source
+from loadmon.io.walk import Source
 from loadmon.settings import SETTINGS_NAME
 
 #: Codes that inform and do not make an input flagged.

@@ -153,17 +153,14 @@ _STRAVA_NUMBERS = {"1": "ride", "9": "run", "16": "swim"}
 
 
 def sport_names(text: str) -> tuple[str, str]:
-    """Sport and sub-sport in the FIT profile for a word in an export.
-
-    Both are empty for a word that is not known: it is never guessed.
-    """
+    """Sport and sub-sport of the FIT profile for a word in an export; empty, never a guess."""
     # ``TrailRun``, ``Trail Run`` and ``trail_run`` are spelt alike.
     word = _NOT_A_LETTER.sub("_", _WORD_BREAK.sub("_", text.strip()).lower()).strip("_")
     return _NAMES.get(word, ("", ""))
 
 
 def strava_number_names(text: str) -> tuple[str, str]:
-    """Sport and sub-sport for a number that a Strava export gives in place of a word."""
+    """Likewise for a number that a Strava export gives in place of a word."""
     return sport_names(_STRAVA_NUMBERS.get(text.strip(), ""))
 
 
@@ -177,8 +174,7 @@ MAX_STRIDES_PER_MIN = 130.0
 def both_feet(cadence: Floats, sport: str) -> Floats:
     """Cadence of a run in an export as steps of both feet. [1/min]
 
-    It is doubled where the median, and 95 % of the values while moving, are at most 130: no run has
-    so few steps. A mix of both (walking in steps, running in steps) is left alone.
+    It is doubled where 95 % of the values while moving are at most 130: no run has so few steps.
     """
     moving = cadence[cadence > 0]
     if sport != "running" or not len(moving):

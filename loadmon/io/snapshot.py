@@ -27,8 +27,7 @@ from loadmon.io.cache import PASSING, Store, is_stable
 from loadmon.io.load_columns import IntensityHistograms
 from loadmon.io.packing import pack, unpack
 from loadmon.io.recording import Floats
-from loadmon.io.sources import Source
-from loadmon.io.walk import Entry
+from loadmon.io.walk import Entry, Source
 
 _FRAMES = (
     *("activities", "files", "issues", "reasons", "sets", "device_settings", "gear", "settings"),
@@ -95,7 +94,7 @@ def recall(
     athlete: Athlete,
     *,
     now_s: float,
-    stream: Callable[[str], pd.DataFrame | None],
+    stream: Callable[[Source, str], pd.DataFrame],
 ) -> Archive | None:
     """Give the archive of a snapshot; None where there is none that can be believed."""
     kept = store.get("snapshot", [name, f"{name} histograms", f"{name} minutes"])

@@ -19,15 +19,14 @@ import traceback
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import IO
 
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io.exports import cells
 from loadmon.io.exports.entry import Readable, chunks
 from loadmon.io.formats import ending_of, may_be_export, skimmer_of
-from loadmon.io.walk import Entry, is_system, stamp_of, system_file, unreadable
+from loadmon.io.walk import Entry, Source, is_system, stamp_of, system_file, unreadable
 from loadmon.io.xml import utf16_of
 from loadmon.text import shown
 
@@ -43,19 +42,6 @@ _ZIP_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError),
     *(ValueError, IndexError, OverflowError, RuntimeError),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One input: its name in the ledger, and its bytes or what is wrong with it."""
-
-    name: str
-    path: Path
-    trail: tuple[int, ...] = ()  # positions in nested zips
-    data: bytes = b""
-    problem: FileProblem | None = None
-    notes: dict[str, str] = field(default_factory=dict)  # issues of the way it was packed
-    share: float = 1.0  # the part of its file that is read with it
 
 
 def content_hash(data: bytes) -> str:

@@ -53,12 +53,8 @@ _FLAGS = {
 
 
 def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
-    """Read the activities of a TCX file.
+    """Activities of a TCX file, in file order; of several, one that cannot be used is its problem.
 
-    There is one for each activity, in file order, from the start of its first lap (else its Id,
-    else its first point); where there are several, one that cannot be used is its problem. The
-    summary holds the sums over the laps, each only where every lap states it, and the mean heart
-    rate, weighted by time, only where no point has one. Cadence is in steps (`both_feet`).
     Transitions between the sports of a multisport session are left out.
     """
     tables = _tables()
@@ -73,11 +69,7 @@ def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
 
 
 def readable_tcx(data: bytes) -> list[Recording]:
-    """Activities of a TCX file that breaks off, up to the last whole point; else none.
-
-    The sums of the laps are left out where there are points: the last lap counts points that are
-    not there.
-    """
+    """Activities of a TCX file that breaks off, up to the last whole point; else none."""
     broken = read_broken(data, _ROOT, _tables())
     if not broken:
         return []
@@ -86,7 +78,7 @@ def readable_tcx(data: bytes) -> list[Recording]:
     for recording in found:
         recording.flags[problem.reason] = problem.detail
         if len(recording.time):
-            recording.summary.clear()
+            recording.summary.clear()  # the last lap counts points that are not there
     return found
 
 
@@ -109,10 +101,7 @@ def _first_time(tables: dict[str, Table]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Laps or points of one activity: times [s], the offsets they state [min], and their values.
-
-    ``unreal`` are the texts of times that do not exist.
-    """
+    """Laps or points of one activity, with the offsets and the impossible times they state."""
 
     seconds: Floats
     offset_min: Floats
@@ -137,10 +126,10 @@ def _recordings(document: Document) -> list[Recording | FileProblem]:
             recording = _recording(sport, own_id, own_laps, own_points)
         except FileProblem as problem:
             found.append(problem)
-            continue
-        recording.sub_sport = sub_sport
-        recording.flags |= document.flags
-        found.append(recording)
+        else:
+            recording.sub_sport = sub_sport
+            recording.flags |= document.flags
+            found.append(recording)
     return found
 
 
@@ -205,7 +194,7 @@ def _recording(sport: str, own_id: tuple[float, float], laps: _Rows, points: _Ro
 
 
 def _summary(laps: _Rows, start: float) -> dict[str, float]:
-    """Sums over the laps, each only where every lap states it, and the mean heart rate."""
+    """Sums over the laps, where every lap states them, and the mean heart rate over time."""
     timer, distance, heart_rate = (laps.values[leaf] for leaf in _LAP)
     if (timer < 0).any() or (distance < 0).any():
         detail = "a lap of negative time or distance: export it again"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from loadmon.errors import FileProblem, ReadError
@@ -29,6 +29,19 @@ class Entry:
     def path(self) -> Path:
         """Where it lies."""
         return Path(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input: its name in the ledger, and its bytes or what is wrong with it."""
+
+    name: str
+    path: Path
+    trail: tuple[int, ...] = ()  # positions in nested zips
+    data: bytes = b""
+    problem: FileProblem | None = None
+    notes: dict[str, str] = field(default_factory=dict)  # issues of the way it was packed
+    share: float = 1.0  # the part of its file that is read with it
 
 
 def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import functools
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -47,26 +48,18 @@ class Column:
 
 @dataclass(slots=True, eq=False)
 class Table:
-    """One row per element of one name; what it holds directly or within unknown elements.
+    """One row per element of one name; what it holds directly or within unknown elements."""
 
-    ``leaves`` are the local names, in lower case, of the elements whose text is wanted; ``owner``
-    is the table of the element around this one. Each row has its ``attributes``, the row of the
-    owner that was open at the time (``owners``; -1: none), and the byte at which it starts
-    (``offsets``). ``columns`` hold the texts by local name. ``depth`` counts the elements of this
-    name that are open; a file with more than ``most`` rows is refused.
-    """
-
-    leaves: tuple[str, ...] = ()
-    owner: Table | None = None
+    leaves: tuple[str, ...] = ()  # local names, in lower case, of elements whose text is wanted
+    owner: Table | None = None  # of the element around this one
     attributes: list[dict[str, str]] = field(default_factory=list)
-    owners: list[int] = field(default_factory=list)
-    offsets: list[int] = field(default_factory=list)
-    columns: dict[str, Column] = field(default_factory=dict)
-    depth: int = 0
-    most: int = _MOST_ROWS
+    owners: list[int] = field(default_factory=list)  # row of the owner open then; -1: none
+    offsets: list[int] = field(default_factory=list)  # byte at which a row starts
+    columns: dict[str, Column] = field(init=False)  # texts by local name
+    depth: int = 0  # elements of this name that are open
+    most: int = _MOST_ROWS  # a file with more is refused
 
     def __post_init__(self) -> None:
-        """Lay out an empty column for each wanted element."""
         self.columns = {name: Column() for name in self.leaves}
 
 
@@ -80,12 +73,12 @@ class Document:
     flags: dict[str, str]
 
     def line(self, table: Table, row: int) -> int:
-        """Line of the file on which a row of a table starts, counted from 1."""
+        """Line of the file on which a row starts, counted from 1."""
         return self.lines_before + self.data.count(b"\n", 0, table.offsets[row]) + 1
 
 
 def read_xml(data: bytes, root: str, tables: dict[str, Table], *, otherwise: str) -> Document:
-    """Read an XML file into `tables`, which keep what came before a break in the file.
+    """Read a file into `tables`, which keep what came before a break in it.
 
     `otherwise` is the reason code where the outermost element is not `root`.
     """
@@ -106,7 +99,7 @@ def read_xml(data: bytes, root: str, tables: dict[str, Table], *, otherwise: str
         parser.StartElementHandler = start
         start(name, attributes)
 
-    parser.StartDoctypeDeclHandler = _refuse_doctype(otherwise)
+    parser.StartDoctypeDeclHandler = functools.partial(_refuse_doctype, otherwise)
     parser.StartElementHandler = check_root
     try:
         for at in range(0, len(text), _LONG):
@@ -132,16 +125,11 @@ def read_broken(
     return None
 
 
-def _refuse_doctype(otherwise: str) -> Callable[..., None]:
-    """Refuse a web page as what it is, and any other DOCTYPE unread."""
-
-    def refuse(name: str, *_declaration: object) -> None:
-        if name.lower() == "html":
-            raise _other(otherwise, "is a web page, such as one that asks to log in")
-        detail = "it declares a DOCTYPE, which no watch file needs and which can hide anything"
-        raise FileProblem("refused", "xml-dtd", detail)
-
-    return refuse
+def _refuse_doctype(otherwise: str, name: str, *_declaration: object) -> None:
+    if name.lower() == "html":
+        raise _other(otherwise, "is a web page, such as one that asks to log in")
+    detail = "it declares a DOCTYPE, which no watch file needs and which can hide anything"
+    raise FileProblem("refused", "xml-dtd", detail)
 
 
 def _bound(tables: dict[str, Table]) -> None:
@@ -259,10 +247,9 @@ _CHUNK = 1 << 20
 
 
 def as_utf8(data: bytes) -> tuple[bytes, int, dict[str, str]]:
-    """An XML file as UTF-8 that begins with the XML, and the lines of white space left out before.
+    """An XML file as UTF-8 that begins with the XML, lines of white space before it, and flags.
 
-    The declaration still names the old encoding. ``xml-encoding`` is flagged where characters were
-    lost (each is U+FFFD now), or where the file is in another encoding than it claims.
+    The declaration still names the old encoding; a character that was lost is U+FFFD.
     """
     claimed = ""
     if declared := _DECLARED.search(data[:1024].replace(b"\0", b"")):
@@ -326,25 +313,18 @@ _OF_NUMBERS = b"+-.0123456789eE" + _SPACE.encode()
 def streams(
     document: Document, table: Table, names: Mapping[str, tuple[str, ...]]
 ) -> dict[str, Floats]:
-    """Numbers of several elements of each row under the names of our streams; the later name wins.
-
-    There is one for each stream, all NaN where nothing was recorded.
-    """
+    """Numbers under the names of our streams, NaN where not recorded; the later element wins."""
     found = {}
     for stream, leaves in names.items():
-        values = np.full(len(table.attributes), np.nan)
-        for leaf in leaves:
+        found[stream] = element_numbers(document, table, leaves[0])
+        for leaf in leaves[1:]:
             more = element_numbers(document, table, leaf)
-            values = np.where(np.isnan(more), values, more)
-        found[stream] = values
+            found[stream] = np.where(np.isnan(more), found[stream], more)
     return found
 
 
 def element_numbers(document: Document, table: Table, leaf: str) -> Floats:
-    """Numbers within the elements of one name; the last one counts where a row holds several.
-
-    NaN where the element is absent, empty or says NaN.
-    """
+    """Numbers within elements, the last of each row; NaN where absent, empty or said to be NaN."""
     column = table.columns[leaf]
     values = np.full(len(table.attributes), np.nan)
     values[column.rows] = _numbers(document, table, column, f"<{leaf}>")
@@ -418,14 +398,11 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Times of the rows of a table: Unix time [s], and the offset from UTC they state [min].
+    """Times of the rows of a table; NaN where a row has none."""
 
-    NaN where a row has none. ``unreal`` are the texts that are no possible time, by their row.
-    """
-
-    seconds: Floats
-    offset_min: Floats
-    unreal: dict[int, str]
+    seconds: Floats  # Unix time
+    offset_min: Floats  # from UTC, as the row states it
+    unreal: dict[int, str]  # texts that are no possible time, by their row
 
 
 def element_times(table: Table, leaf: str) -> Times:
@@ -451,11 +428,10 @@ def unreal_flag(texts: Sequence[str]) -> dict[str, str]:
     """Flag of texts that are no possible times; empty where there is none."""
     if not texts:
         return {}
-    first = texts[0][:_LONGEST_TIME]
-    if len(texts) == 1:
-        return {"time-invalid": f"a time that does not exist is left out: {first!r}"}
-    detail = f"{len(texts)} times that do not exist are left out, the first of them {first!r}"
-    return {"time-invalid": detail}
+    detail = "a time that does not exist is left out:"
+    if len(texts) > 1:
+        detail = f"{len(texts)} times that do not exist are left out, the first of them"
+    return {"time-invalid": f"{detail} {texts[0][:_LONGEST_TIME]!r}"}
 
 
 def no_times(unreal: Sequence[str], otherwise: str) -> FileProblem:
@@ -475,22 +451,19 @@ def first_time(texts: Iterable[str]) -> float:
 def read_times(texts: list[str]) -> tuple[Floats, Floats]:
     """Read times in ISO 8601 and in a few other forms that cannot be taken for something else.
 
-    Unix time [s], NaN where the text is no possible time, and the offset from UTC that the text
-    states [min], NaN where it states none.
+    Unix time [s], NaN where it is none, and the offset from UTC that the text states, else NaN.
     """
     alike = _alike_times(texts)
     if alike is not None:
         return alike, np.where(np.isnan(alike), np.nan, 0.0)
-    both = np.array([_time(text.strip(_SPACE)) for text in texts]).reshape(-1, 2)
-    return both[:, 0], both[:, 1]
+    seconds, offset_min = np.array([_time(t.strip(_SPACE)) for t in texts]).reshape(-1, 2).T
+    return seconds, offset_min
 
 
 def _alike_times(texts: list[str]) -> Floats | None:
     """Read many stamps of one length that end in Z at once; None if there are any others.
 
-    No text is ever cast to a time by numpy: that trusts compiled code to refuse a stamp that
-    cannot be, and such code may end Python instead. A date is checked by `_day_number`, the
-    digits of a clock are added up here, and a clock that is out of its range is left to `_time`.
+    No text is cast to a time by numpy: compiled code may end Python over a stamp that cannot be.
     """
     width = len(texts[0]) if len(texts) >= _MANY else 0
     if not 20 <= width <= len(_STAMP) + 1 or set(map(len, texts)) != {width}:
@@ -553,10 +526,9 @@ def _time(text: str) -> tuple[float, float]:
 
 
 def local_offset(offset_min: Floats) -> float:
-    """Local time minus UTC [min], if every time agrees on one.
+    """Local time minus UTC [min] on which every time agrees, else NaN.
 
-    NaN where some differ or are missing, and for 0: an offset of nought is how most programs write
-    plain UTC, wherever they are.
+    NaN for 0 too: an offset of nought is how most programs write plain UTC, wherever they are.
     """
     stated = np.unique(offset_min)
     return float(stated[0]) if len(stated) == 1 and stated[0] else math.nan

@@ -1,9 +1,4 @@
-"""The activities of a FIT file: one Recording for each session, with the records that are its own.
-
-Beside the summary of a session and its records stand laps and the activity message, kept for the
-cross-checks; strength sets; what the watch knows of the runner; and heart rates that a strap wrote
-into a later part of the file.
-"""
+"""The activities of a FIT file: one Recording for each session, with the records of its own."""
 
 from __future__ import annotations
 
@@ -94,28 +89,19 @@ _RUNNER_FIELDS = {
 _SEX = {0: "f", 1: "m"}
 _SEMICIRCLE = 180.0 / 2**31
 
-_SESSION_FIELDS = (
-    *("start_time", "sport", "sub_sport", "workout_rpe"),
-    *("avg_cadence", "avg_fractional_cadence"),
-    *(field for fields in SUMMARY_FIELDS.values() for field in fields),
-)
-_RECORD_FIELDS = (
-    *("timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"),
-    *(field for fields in STREAM_FIELDS.values() for field in fields),
-)
-_SET_FIELDS = (
-    *("set_type", "start_time", "duration", "repetitions", "weight"),
-    *("category", "category_subtype"),
-)
+_SUMMARY_BESIDE = "start_time sport sub_sport workout_rpe avg_cadence avg_fractional_cadence"
 _WANTED = {
     _FILE_ID: frozenset({"type", "time_created", "manufacturer"}),
-    _SESSION: frozenset(_SESSION_FIELDS),
-    _RECORD: frozenset(_RECORD_FIELDS),
+    _SESSION: frozenset(_SUMMARY_BESIDE.split()).union(*SUMMARY_FIELDS.values()),
+    _RECORD: frozenset(
+        {"timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"}
+    ).union(*STREAM_FIELDS.values()),
     _EVENT: frozenset({"timestamp", "event", "event_type"}),
     _LAP: frozenset({"total_distance", "total_timer_time"}),
     _SPORT: frozenset({"sport", "sub_sport"}),
     _ACTIVITY: frozenset({"timestamp", "local_timestamp", "total_timer_time"}),
-    _SET: frozenset(_SET_FIELDS),
+    _SET: frozenset({"set_type", "start_time", "duration", "repetitions", "weight"})
+    | {"category", "category_subtype"},
     _USER_PROFILE: frozenset({"gender", *_RUNNER_FIELDS[_USER_PROFILE].values()}),
     _ZONES_TARGET: frozenset(_RUNNER_FIELDS[_ZONES_TARGET].values()),
     _HR_ZONE: frozenset({"high_bpm"}),
@@ -126,16 +112,19 @@ _Tables = Mapping[int, Table]
 
 
 def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
-    """Read the activities of a FIT file, in file order.
-
-    A part that is damaged, or that is no activity, is its problem instead.
-    """
+    """Activities in file order; a part that is damaged or no activity is its problem instead."""
     found: list[Recording | FileProblem] = []
     bodies: set[bytes] = set()
     for part in scan(data):
         body = data[part.start : part.end]
-        if part.problem or not (body in bodies or (found and _only_heart_rates(part))):
-            _add(_part_recordings(part), found)
+        numbers = {definition.number for definition in part.definitions}
+        # A strap appends a part with heart rates of the activity before it, and no other.
+        only_heart_rates = found and _HR in numbers and not numbers & {_SESSION, _RECORD}
+        if part.problem or not (body in bodies or only_heart_rates):
+            for one in _part_recordings(part):
+                run = found[-1] if found else None
+                if not _fill_heart_rate(run, one):
+                    found.append(one)
         elif isinstance(found[-1], Recording):
             found[-1].flags |= part.flags
         if not part.problem and body in bodies:
@@ -145,21 +134,10 @@ def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
     return found
 
 
-def _add(new: list[Recording | FileProblem], found: list[Recording | FileProblem]) -> None:
-    """Add what a part holds; heart rates of the run before it go to that run."""
-    for one in new:
-        run = found[-1] if found else None
-        if isinstance(one, Recording) and isinstance(run, Recording) and _is_of_strap(one, run):
-            _fill_heart_rate(run, one)
-        else:
-            found.append(one)
-
-
 def readable_recordings(data: bytes) -> list[Recording]:
-    """Activities of the damaged parts of a FIT file, as far as their messages can be read.
+    """Activities of the damaged parts of a FIT file, flagged with the reason of the damage.
 
     That is what stands before the damage, or all that is there where only the CRC is wrong.
-    ``flags`` hold the reason of the damage. Empty where nothing of an activity can be read.
     """
     found: list[Recording] = []
     for part in scan(data):
@@ -168,12 +146,6 @@ def readable_recordings(data: bytes) -> list[Recording]:
             read = _recordings(part, _tables(part))
             found += [recording for recording in read if isinstance(recording, Recording)]
     return found
-
-
-def _only_heart_rates(part: Part) -> bool:
-    """Tell a part that a strap appended: heart rates of the activity before it, and no other."""
-    numbers = {d.number for d in part.definitions if len(d.offsets)}
-    return _HR in numbers and not numbers & {_SESSION, _RECORD}
 
 
 def _tables(part: Part) -> _Tables:
@@ -199,7 +171,6 @@ def _part_recordings(part: Part) -> list[Recording | FileProblem]:
 
 
 def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
-    """Sessions among some tables, or why there are none."""
     sessions, records, file_id = tables[_SESSION], tables[_RECORD], tables[_FILE_ID]
     kind = _first(file_id, "type")
     if kind == kind and kind != _ACTIVITY_FILE:
@@ -210,7 +181,7 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
     if not (sessions.rows or records.rows):
         return [FileProblem("skipped", "not-activity", "not an activity: no activity")]
     if _first_time(tables) < RELATIVE:
-        return [_relative_time(file_id)]
+        return [_relative_time(_first(file_id, "time_created"))]
     offset = _offset_min(tables[_ACTIVITY])
     if offset != offset and tables[_ACTIVITY].rows:
         part.flags["tz-unknown"] = (
@@ -259,17 +230,16 @@ def _sessions(sessions: Table, records: Table) -> Iterator[Recording]:
             reached = _greatest(records.get("distance")[time < starts[i]])
             if _least(streams["distance_m"]) >= reached:
                 streams["distance_m"] = streams["distance_m"] - reached
-        recording = Recording(
+        unit = {"cadence-unit": "the cadence counts both feet already: not doubled"}
+        yield Recording(
             sport=sport,
             sub_sport=sub_sport,
             start=float(start),
             time=time[rows],
             streams=streams,
             summary=_summary(sessions, i, sport),
+            flags=unit if already_steps else {},
         )
-        if already_steps:
-            recording.flags["cadence-unit"] = "the cadence counts both feet already: not doubled"
-        yield recording
 
 
 def _without_session(tables: _Tables) -> Recording:
@@ -317,8 +287,8 @@ def _streams(
         if name in ("latitude_deg", "longitude_deg"):
             values = values * _SEMICIRCLE
         streams[name] = values[rows]
-    cadence = _with_fraction(records.get("cadence"), records.get("fractional_cadence"))[rows]
-    streams["cadence_spm"], already_steps = _steps(cadence, sport)
+    cadence, fraction = records.get("cadence")[rows], records.get("fractional_cadence")[rows]
+    streams["cadence_spm"], already_steps = _steps(cadence, fraction, sport)
     known = {name: values for name, values in streams.items() if not np.isnan(values).all()}
     return known, already_steps
 
@@ -332,18 +302,14 @@ def _summary(sessions: Table, i: int, sport: str) -> dict[str, float]:
     # Garmin writes the CR10 answer times ten (FIT profile, session field 193).
     summary["rpe"] = float(sessions.get("workout_rpe")[i]) / 10.0
     name = "avg_running_cadence" if "avg_running_cadence" in sessions.order else "avg_cadence"
-    cadence = _with_fraction(sessions.get(name), sessions.get("avg_fractional_cadence"))
-    summary["avg_cadence_spm"] = float(_steps(cadence[i : i + 1], sport)[0][0])
+    cadence, fraction = (sessions.get(n)[i : i + 1] for n in (name, "avg_fractional_cadence"))
+    summary["avg_cadence_spm"] = float(_steps(cadence, fraction, sport)[0][0])
     return {name: value for name, value in summary.items() if value == value}
 
 
-def _with_fraction(cadence: Floats, fraction: Floats) -> Floats:
-    """Cadence and the fraction beside it, which some watches leave out."""
-    return cadence + np.where(np.isnan(fraction), 0.0, fraction)
-
-
-def _steps(cadence: Floats, sport: str) -> tuple[Floats, bool]:
+def _steps(cadence: Floats, fraction: Floats, sport: str) -> tuple[Floats, bool]:
     """Cadence in steps of both feet: FIT means strides, and some apps write steps all the same."""
+    cadence = cadence + np.where(np.isnan(fraction), 0.0, fraction)
     if sport not in ON_FOOT:
         return cadence, False
     moving = cadence[cadence > 0]
@@ -386,19 +352,23 @@ _BESIDE_S = 60.0
 _SAME_MOMENT_S = 5.0
 
 
-def _is_of_strap(part: Recording, run: Recording) -> bool:
-    """Tell a part without a summary that holds the heart rates of a run and nothing else."""
-    if "no-session" not in part.flags or set(part.streams) - {_HEART_RATE} or not len(run.time):
+def _fill_heart_rate(run: Recording | FileProblem | None, part: Recording | FileProblem) -> bool:
+    """Give a run the heart rates of its moments, if that is all a part without a summary holds.
+
+    Whether the part is of the run; one that has heart rates of its own keeps them.
+    """
+    if not (isinstance(run, Recording) and isinstance(part, Recording)):
+        return False
+    if "no-session" not in part.flags or set(part.streams) - {_HEART_RATE}:
+        return False
+    if not (len(run.time) and len(part.time)):
         return False
     low, high = np.nanmin(run.time) - _BESIDE_S, np.nanmax(run.time) + _BESIDE_S
-    return bool(len(part.time) and np.nanmin(part.time) >= low and np.nanmax(part.time) <= high)
-
-
-def _fill_heart_rate(run: Recording, part: Recording) -> None:
-    """Give a run without heart rates those that were recorded at its moments."""
+    if not (np.nanmin(part.time) >= low and np.nanmax(part.time) <= high):
+        return False
     rates = part.streams.get(_HEART_RATE)
     if _HEART_RATE in run.streams or rates is None:
-        return
+        return True
     known = np.flatnonzero(~np.isnan(rates) & ~np.isnan(part.time))
     order = known[np.argsort(part.time[known], kind="stable")]
     times = part.time[order]
@@ -408,6 +378,7 @@ def _fill_heart_rate(run: Recording, part: Recording) -> None:
     close = np.abs(times[near] - run.time) <= _SAME_MOMENT_S
     run.streams[_HEART_RATE] = np.where(close, rates[order][near], np.nan)
     run.flags["from-copy"] = "heart rate from a later part of the file"
+    return True
 
 
 def _strength_sets(sets: Table) -> Iterator[dict[str, Any]]:
@@ -429,7 +400,6 @@ def _strength_sets(sets: Table) -> Iterator[dict[str, Any]]:
 
 
 def _runner(tables: _Tables) -> dict[str, Any]:
-    """What the file reveals of the runner, under the names of ``Recording.device_settings``."""
     found: dict[str, Any] = {}
     for number, fields in _RUNNER_FIELDS.items():
         for name, field in fields.items():
@@ -461,9 +431,8 @@ def _first_time(tables: _Tables) -> float:
     return float(np.fmin(*starts))
 
 
-def _relative_time(file_id: Table) -> FileProblem:
+def _relative_time(created: float) -> FileProblem:
     """Problem of a file whose clock was never set."""
-    created = _first(file_id, "time_created")
     detail, when = "the watch's clock was not set: times count from power-up", np.nan
     if created >= RELATIVE:
         when = created + EPOCH
@@ -490,11 +459,9 @@ def _first(table: Table, name: str) -> float:
 
 def _least(values: Floats) -> float:
     """Smallest known value; NaN if there is none."""
-    known = values[~np.isnan(values)]
-    return float(known.min()) if len(known) else np.nan
+    return float(np.fmin.reduce(values, initial=np.nan))
 
 
 def _greatest(values: Floats) -> float:
     """Largest known value; NaN if there is none."""
-    known = values[~np.isnan(values)]
-    return float(known.max()) if len(known) else np.nan
+    return float(np.fmax.reduce(values, initial=np.nan))

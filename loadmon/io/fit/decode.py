@@ -31,7 +31,6 @@ Rows = Array | slice
 _ALL = slice(None)
 #: Fields wanted of each message number; None: all of them.
 Wanted = Mapping[int, frozenset[str] | None]
-Described = dict[tuple[int, int], DeveloperField]
 
 #: Unix time of 1989-12-31 00:00 UTC, where FIT time begins. [s]
 EPOCH = 631_065_600.0
@@ -47,8 +46,8 @@ _FEW = 4  # messages; more are faster gathered at once than unpacked one by one
 class Column:
     """Values of one field, one row a message, and the name of their profile type.
 
-    Numbers are float with NaN for missing. Arrays are two-dimensional: float likewise, or plain
-    bytes, missing where all are 0xFF. Texts are objects with None for missing.
+    Numbers are float, missing as NaN; arrays are two-dimensional, float or plain bytes (missing
+    where all are 0xFF); texts are objects with None.
     """
 
     values: Array
@@ -57,27 +56,22 @@ class Column:
 
 @dataclass(slots=True)
 class Table:
-    """All messages of one kind, in file order.
-
-    ``names`` and ``kinds`` (profile types, in the order of `profile.rank`) are those of the rows of
-    ``numbers``, which has a column for each message and NaN for missing; ``row_of`` is the row of
-    each name. All other columns are in ``loose``. ``order`` holds all names as the messages have
-    them, those that were expanded last.
-    """
+    """All messages of one kind, in file order."""
 
     rows: int
+    #: Those of the rows of ``numbers``, in order of `rank` of their kinds (profile types).
     names: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    #: One row a field, one column a message, NaN for missing; all other columns are in ``loose``.
     numbers: Array = field(default_factory=lambda: np.empty((0, 0)))
     loose: dict[str, Column] = field(default_factory=dict)
-    order: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()  # all names as the messages have them, those expanded last
     row_of: dict[str, int] = field(default_factory=dict)
 
     def get(self, name: str) -> Array:
         """Values of a numeric field; all NaN where the messages do not have it as one number."""
-        row = self.row_of.get(name)
-        if row is not None:
-            values: Array = self.numbers[row]
+        if name in self.row_of:
+            values: Array = self.numbers[self.row_of[name]]
             return values
         column = self.loose.get(name)
         if column is None or column.values.ndim != 1 or column.values.dtype != np.float64:
@@ -98,7 +92,6 @@ class _Accumulated:
     """Component values that still have to be added up in file order."""
 
     values: Array
-    bits: int
     meaning: Any
     component: Any
 
@@ -118,11 +111,8 @@ class _Block:
 
 
 def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
-    """Decode the messages of one part, by global message number.
-
-    Oddities met on the way are added to ``part.flags``.
-    """
-    described = _developer_fields(part)
+    """Tables by global message number; oddities met on the way are added to ``part.flags``."""
+    described = tuple(_developer_fields(part).items())
     by_number: dict[int, list[Definition]] = {}
     for definition in part.definitions:
         if wanted is None or definition.number in wanted:
@@ -133,7 +123,8 @@ def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
         keep = wanted[number] if wanted is not None else None
         blocks = []
         for definition, rows in zip(definitions, _file_order(definitions), strict=True):
-            plan = layout_of(definition, described, keep)
+            apps = described if definition.split < len(definition.key) else ()
+            plan = layout(definition.key, definition.split, apps, keep)
             if plan.undescribed:
                 part.flags["dev-field"] = "developer fields without a description were left out"
             if plan.misaligned:
@@ -149,22 +140,13 @@ def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
     return tables
 
 
-def layout_of(
-    definition: Definition, described: Described, keep: frozenset[str] | None = None
-) -> Layout:
-    """Plan of a definition under the developer fields that this file describes."""
-    has_dev_fields = definition.split < len(definition.key)
-    descriptions = tuple(described.items()) if has_dev_fields else ()
-    return layout(definition.key, definition.split, descriptions, keep)
-
-
 # Developer fields: what the app on the watch says its own fields mean.
 
 
-def _developer_fields(part: Part) -> Described:
+def _developer_fields(part: Part) -> dict[tuple[int, int], DeveloperField]:
     """Developer fields that the file describes, by developer index and field number."""
     named = {_code(row, "developer_data_index") for row in _messages(part, DEVELOPER_DATA_ID)}
-    described: Described = {}
+    described = {}
     for row in _messages(part, FIELD_DESCRIPTION):
         index, number = _code(row, "developer_data_index"), _code(row, "field_definition_number")
         if index is None or number is None:
@@ -190,7 +172,7 @@ def _messages(part: Part, number: int) -> list[dict[str, Any]]:
     for definition in part.definitions:
         if definition.number != number:
             continue
-        plan = layout_of(definition, {})
+        plan = layout(definition.key, definition.split)
         numbers = _plain_numbers(plan, part.data, definition)
         columns = dict(zip(plan.names, numbers, strict=True))
         for _, name, piece in _special_pieces(plan, part.data, definition):
@@ -218,7 +200,7 @@ def _compressed_times(part: Part) -> dict[int, Array]:
             low.append((data[d.offsets] & 0x1F).astype(np.int64))
             full.append(np.full(len(d.offsets), -1))
             continue
-        plan = layout_of(d, {})
+        plan = layout(d.key, d.split)
         for stamp in plan.fields:
             if stamp.number != TIMESTAMP or stamp.kind != "number" or stamp.count != 1:
                 continue
@@ -246,8 +228,7 @@ def _gather(data: bytes, definition: Definition, dtype: np.dtype[Any]) -> Array:
     """All messages of one definition as a structured array, in file order."""
     starts = len(data) - definition.size + 1
     view = np.ndarray((starts,), f"V{definition.size}", data, strides=(1,))
-    messages: Array = view[definition.offsets].view(dtype)
-    return messages
+    return view[definition.offsets].view(dtype)
 
 
 def _plain_numbers(plan: Layout, data: bytes, definition: Definition) -> Array:
@@ -318,7 +299,6 @@ def _field_values(f: FieldPlan, raw: Array) -> Array:
 
 
 def _scaled(values: Array, meaning: Any) -> Array:
-    """Apply scale and offset of the profile."""
     if meaning is None or values.dtype == object or not (meaning.scale or meaning.offset):
         return values
     values = as_floats(values)
@@ -377,7 +357,7 @@ def _component(
         chosen = out if rows is None else _only(out, rows)
         column: Column | _Accumulated
         if component.accumulate:
-            column = _Accumulated(chosen, component.bits, meaning, component)
+            column = _Accumulated(chosen, meaning, component)
         else:
             column = Column(_scaled(chosen, component), type_name(meaning))
         pieces.append((EXPANDED + f.position, name, column))
@@ -386,7 +366,7 @@ def _component(
 
 def _bits(f: FieldPlan, values: Array, offset: int) -> tuple[Array, Array]:
     """Whole numbers of which the lowest bits are those of a field from `offset` on; and missing."""
-    bare: Array = ~(np.abs(values) < _EXACT)
+    bare = ~(np.abs(values) < _EXACT)
     if values.ndim == 1:
         return np.where(bare, 0, values).astype(np.int64) >> offset, bare
     missing: Array = np.logical_or.reduce(bare, axis=1)
@@ -439,10 +419,7 @@ def _table_of(blocks: list[_Block]) -> Table:
 
 
 def _joined(blocks: list[_Block]) -> Table:
-    """Table of several definitions: a block that has the names of all, filled from each.
-
-    Rows that are loose in another definition become pieces of their block.
-    """
+    """Block with the names of all; rows that are loose elsewhere become pieces of theirs."""
     loose = frozenset(name for block in blocks for _, name, _ in block.pieces)
     names, kinds, rows_of = _union(tuple(block.plan for block in blocks), loose)
     rows = sum(block.numbers.shape[1] for block in blocks)
@@ -462,10 +439,7 @@ def _joined(blocks: list[_Block]) -> Table:
 def _union(
     plans: tuple[Layout, ...], loose: frozenset[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...], list[tuple[Rows, Rows, list[int]]]]:
-    """Names and kinds of all plans that are nowhere loose.
-
-    With them, for each plan, the rows there and here, and the rows that are loose elsewhere.
-    """
+    """Names and kinds nowhere loose; of each plan the rows there, here, and loose elsewhere."""
     kind_of = {n: k for plan in plans for n, k in zip(plan.names, plan.kinds, strict=True)}
     names = sorted((n for n in kind_of if n not in loose), key=lambda n: rank(kind_of[n]))
     rows_of = []
@@ -475,8 +449,7 @@ def _union(
         left = [i for i, name in enumerate(plan.names) if name in loose]
         to = np.array(there, np.intp)
         in_order = there == sorted(there)
-        from_ = _stretch(np.array(here, np.intp))
-        rows_of.append((_stretch(to) if in_order else to, from_, left))
+        rows_of.append((_stretch(to) if in_order else to, _stretch(np.array(here, np.intp)), left))
     return tuple(names), tuple(kind_of[n] for n in names), rows_of
 
 
@@ -501,7 +474,7 @@ def _accumulate(rows: int, pieces: list[tuple[Rows, _Accumulated]]) -> Column:
     flat = grid.ravel()
     known = ~np.isnan(flat)
     counts = flat[known].astype(np.int64)
-    steps = (counts - np.concatenate([[0], counts[:-1]])) & ((1 << first.bits) - 1)
+    steps = (counts - np.concatenate([[0], counts[:-1]])) & ((1 << first.component.bits) - 1)
     flat[known] = np.cumsum(steps)
     values = flat.reshape(rows, width)
     values = values[:, 0] if width == 1 else values
@@ -509,10 +482,7 @@ def _accumulate(rows: int, pieces: list[tuple[Rows, _Accumulated]]) -> Column:
 
 
 def _put(table: Table, name: str, rows: Rows, piece: Column) -> None:
-    """Write a piece into its column where that still misses values.
-
-    Shapes that differ become tuples.
-    """
+    """Write a piece into its column where that still misses values; other shapes become tuples."""
     if name in table.row_of:
         column = Column(table.numbers[table.row_of[name]])
     elif name in table.loose:

@@ -79,7 +79,6 @@ def read_fit(
 
 
 def _messages(data: bytes, wanted: dict[int, None] | None) -> dict[str, pd.DataFrame]:
-    """Frames by message name, over all chained parts."""
     pieces: dict[str, list[pd.DataFrame]] = {}
     for part in scan(gunzip(data) if is_gzip(data) else data):
         if part.problem:
@@ -134,14 +133,14 @@ def _frames_of(tables: list[Table]) -> list[pd.DataFrame]:
     parts = [_parts(table, pool) for table in tables]
     texts = pd.array(np.array([*pool.texts, None], object)[:-1], dtype=_TEXT)
     times: Any = pd.array(np.concatenate(pool.times), dtype=_UTC) if pool.times else None
-    frames: list[pd.DataFrame] = []
+    frames = []
     for one in parts:
         rows, blocks = one.table.rows, one.blocks
         blocks += [(texts[start : start + rows], at) for start, at in one.texts]
         for start, shape, at in one.times:
             blocks.append((times[start : start + shape[0] * shape[1]].reshape(shape), at))
-        index = pd.RangeIndex(rows)
-        frames.append(create_dataframe_from_blocks(blocks, index, one.columns.view()))
+        frame = create_dataframe_from_blocks(blocks, pd.RangeIndex(rows), one.columns.view())
+        frames.append(frame)
     return frames
 
 
@@ -186,10 +185,9 @@ def _arrangement(
     order: tuple[str, ...],
     loose: tuple[tuple[str, int], ...],
 ) -> tuple[pd.Index, list[_Step], list[tuple[str, int, _Positions]]]:
-    """How the columns of a table lie in its frame.
+    """How the columns of a table lie in its frame: names, steps, and all others.
 
-    The names in order; for each rank of numbers that occurs, its rows and their kinds, the names of
-    loose columns of that rank, and the positions of all of them; and that of every other column.
+    A step is a rank of numbers that occurs: its rows, their kinds, loose columns, all positions.
     """
     ranks = [rank(kind) for kind in kinds]
     steps: list[_Step] = []
@@ -239,7 +237,7 @@ def _moments(fit_seconds: Array) -> Array:
 
 
 class ArrayDtype(ExtensionDtype):
-    """Type of a column of arrays: how many elements a cell has, and of which numbers."""
+    """How many elements a cell has, and of which numbers."""
 
     type = tuple
     na_value = None
@@ -268,9 +266,8 @@ def _dtype(width: int, element: np.dtype[Any]) -> ArrayDtype:
 class ArrayColumn(ExtensionArray):
     """Cells of equally many numbers, on an array with a row for each.
 
-    The numbers are float with NaN for a missing element, or plain bytes, where a row of 0xFF is
-    missing as a whole. A cell is a tuple with None for a missing element, or None where all are
-    missing. Cells cannot be written to: ``astype(object)`` gives a column that can be.
+    A cell is a tuple with None for a missing element (NaN), or None where all are (in bytes: 0xFF
+    throughout). Cells cannot be written to: ``astype(object)`` gives a column that can be.
     """
 
     def __init__(self, values: npt.NDArray[Any]):
@@ -322,13 +319,11 @@ class ArrayColumn(ExtensionArray):
 
     def tolist(self) -> list[Any]:
         """All cells as tuples."""
-        cells: list[Any] = tuples(self._values).tolist()
-        return cells
+        return list(tuples(self._values))
 
     def isna(self) -> npt.NDArray[np.bool_]:
         """Tell which cells hold nothing."""
-        missing: npt.NDArray[np.bool_] = is_missing(self._values)
-        return missing
+        return is_missing(self._values)
 
     def take(
         self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None

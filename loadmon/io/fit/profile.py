@@ -32,21 +32,16 @@ def message_name(number: int) -> str:
     return known.name if known else f"unknown_{number}"
 
 
-@functools.cache
-def _numbers_of_messages() -> dict[str, int]:
-    return {known.name: number for number, known in profile.MESSAGE_TYPES.items()}
-
-
 def message_number(name: str) -> int:
     """Global number of a message by its name, ``unknown_N`` too."""
-    number = _numbers_of_messages().get(name)
-    if number is None and name.startswith("unknown_") and name[8:].isdecimal():
-        number = int(name[8:])
-    if number is None:
-        near = difflib.get_close_matches(name, _numbers_of_messages(), 1)
-        hint = f"did you mean {near[0]!r}?" if near else "see the FIT profile for their names"
-        raise SettingError(f"no FIT message is called {name!r}; {hint}")
-    return number
+    numbers: dict[str, int] = {m.name: number for number, m in profile.MESSAGE_TYPES.items()}
+    if name in numbers:
+        return numbers[name]
+    if name.startswith("unknown_") and name[8:].isdecimal():
+        return int(name[8:])
+    near = difflib.get_close_matches(name, numbers, 1)
+    hint = f"did you mean {near[0]!r}?" if near else "see the FIT profile for their names"
+    raise SettingError(f"no FIT message is called {name!r}; {hint}")
 
 
 def type_name(meaning: Any) -> str:
@@ -109,24 +104,18 @@ class DeveloperField:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldPlan:
-    """How one field of a layout is read.
+    """How one field of a layout is read."""
 
-    ``slot`` is its name in the numpy type, ``position`` where its column stands; ``kind`` is
-    ``number``, ``bytes`` or ``text``; ``count`` its elements of ``code`` (numpy type), ``invalid``
-    the value that stands for missing, ``is_time`` whether it is one. ``meaning`` is the field of
-    the profile (None: unknown to it), which knows type, scale, offset, components and subfields.
-    """
-
-    slot: str
+    slot: str  # its name in the numpy type
     name: str
     number: int
-    position: int
-    kind: str
-    code: str
-    count: int
-    invalid: float | None
+    position: int  # where its column stands
+    kind: str  # number, bytes or text
+    code: str  # numpy type
+    count: int  # elements of it
+    invalid: float | None  # the value that stands for missing
     is_time: bool
-    meaning: Any
+    meaning: Any  # the profile's field: type, scale, components, subfields; None: unknown to it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,33 +133,26 @@ class Row:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """A numpy type for one message and the plan of its fields.
-
-    ``plain`` unpacks the plain fields of one message, ``row_order`` says which of them is which
-    row. ``rows`` are those of the block of numbers. First stand fallbacks that only fill in where
-    a row of the same name is missing (``fallbacks``: that row, index of the fallback). Then, from
-    ``first`` on, come the named rows in order of `rank`: numbers with an offset, with a scale,
-    plain, then times, then named numbers. ``invalid`` is a column beside all rows, ``scale`` and
-    ``offset`` beside the first ones. ``special`` are all other fields, ``meanings`` the profile
-    fields of the message and ``slots`` the fields of one number by their number.
-    """
+    """A numpy type for one message and the plan of its fields."""
 
     dtype: np.dtype[Any]
-    plain: struct.Struct
-    row_order: npt.NDArray[np.intp]
+    plain: struct.Struct  # unpacks the plain fields of one message
+    row_order: npt.NDArray[np.intp]  # which of them is which row
     fields: tuple[FieldPlan, ...]
+    #: Of the block of numbers: fallbacks, then the named rows in order of `rank`: numbers with an
+    #: offset, with a scale, plain, then times, then named numbers.
     rows: tuple[Row, ...]
-    fallbacks: tuple[tuple[int, int], ...]
-    first: int
+    fallbacks: tuple[tuple[int, int], ...]  # a row, and the one that fills in where it is missing
+    first: int  # of the named rows
     names: tuple[str, ...]
     kinds: tuple[str, ...]
     row_of: dict[str, int]
-    invalid: npt.NDArray[np.float64]
-    scale: npt.NDArray[np.float64]
+    invalid: npt.NDArray[np.float64]  # a column beside all rows
+    scale: npt.NDArray[np.float64]  # beside the first rows, like ``offset``
     offset: npt.NDArray[np.float64]
-    special: tuple[FieldPlan, ...]
-    meanings: dict[int, Any]
-    slots: dict[int, str]
+    special: tuple[FieldPlan, ...]  # all other fields
+    meanings: dict[int, Any]  # the profile's fields of the message
+    slots: dict[int, str]  # the fields of one number by their number
     misaligned: tuple[str, ...]
     undescribed: bool
 
@@ -179,8 +161,8 @@ class Layout:
 def layout(
     key: bytes,
     split: int,
-    described: tuple[tuple[tuple[int, int], DeveloperField], ...],
-    keep: frozenset[str] | None,
+    described: tuple[tuple[tuple[int, int], DeveloperField], ...] = (),
+    keep: frozenset[str] | None = None,
 ) -> Layout:
     """Plan the fields of one definition."""
     order = ">" if key[0] else "<"
@@ -279,7 +261,6 @@ def _triples(raw: bytes) -> Iterable[tuple[int, int, int]]:
 
 
 def _beside(values: Iterable[float]) -> npt.NDArray[np.float64]:
-    """Numbers as a column."""
     return np.array([*values], np.float64).reshape(-1, 1)
 
 

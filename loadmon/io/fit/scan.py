@@ -17,20 +17,16 @@ _NOWHERE: npt.NDArray[np.int64] = np.empty(0, np.int64)
 
 @dataclass(slots=True, eq=False)
 class Definition:
-    """All messages of one layout in one part of the file.
-
-    ``key`` are the bytes of the definition behind its header and reserved byte: byte order, number
-    of the message, count of fields, and for each field its number, size and base type; likewise
-    the developer fields, from byte ``split`` on. ``size`` is that of one message with its header
-    byte, ``offsets`` the positions of the header bytes in file order. Where ``compressed``, that
-    byte holds the end of a timestamp.
-    """
+    """All messages of one layout in one part of the file."""
 
     number: int
+    #: The bytes behind header and reserved byte: byte order, number of the message, count of
+    #: fields, number, size and base type of each; the developer fields from ``split`` on.
     key: bytes
     split: int
-    size: int
-    compressed: bool
+    size: int  # of one message with its header byte
+    compressed: bool  # the header byte holds the end of a timestamp
+    #: Positions of the header bytes in file order.
     offsets: npt.NDArray[np.int64] = field(default_factory=lambda: _NOWHERE)
 
 
@@ -47,23 +43,18 @@ class Part:
 
 
 def is_fit(data: bytes) -> bool:
-    """Tell by the magic bytes whether `data` begins like a FIT file."""
+    """Tell by the magic bytes."""
     return data[8:12] == b".FIT"
 
 
 def no_fit(data: bytes) -> FileProblem:
     """Refusal of what is no FIT file, with its first bytes."""
-    return FileProblem(
-        "refused", "not-fit", f"no FIT file: it begins with {data[:16]!r}; download the original"
-    )
+    detail = f"no FIT file: it begins with {data[:16]!r}; download the original"
+    return FileProblem("refused", "not-fit", detail)
 
 
 def scan(data: bytes) -> list[Part]:
-    """Walk every part of a FIT file, of which there is at least one.
-
-    A damaged part carries its ``problem`` and everything that was found before it; whole parts
-    behind it are parts like any other.
-    """
+    """Walk every part, at least one; a damaged one holds its problem and what was found before."""
     if not is_fit(data):
         raise no_fit(data)
     parts: list[Part] = []
@@ -194,10 +185,10 @@ _MOST_DEFINITIONS, _MOST_GAPS, _MOST_MESSAGES = 4_000, 500_000, 3_000_000
 def find_messages(
     data: bytes, position: int, end: int
 ) -> tuple[list[Definition], FileProblem | None]:
-    """Walk from `position` to `end`; stop at the first message that makes no sense.
+    """Walk to the first message that makes no sense, or to the end.
 
     Returns the definitions that have messages, in the order in which they were first made, and
-    ``fit-undefined-local`` or ``fit-truncated`` where the walk stopped early.
+    why the walk stopped early.
     """
     walk = _Walk(data[:end], position)
     problem = None
@@ -236,25 +227,22 @@ def _too_many() -> FileProblem:
 
 @dataclass(slots=True)
 class _Walk:
-    """Where the walk stands, and what each header byte means there.
-
-    ``sizes`` and ``index_of`` hold, for each of the 256 header bytes, the size of its messages
-    (None: no message) and the index of its definition in ``active``. ``headers`` are those of the
-    messages since the last definition, ``indices`` stand for those before them since ``start``.
-    ``gaps`` are the definition messages between: how many messages came before, and how many bytes
-    they take. ``local`` is the last definition of each local type.
-    """
+    """Where the walk stands, and what each header byte means there."""
 
     data: bytes
     start: int
+    #: For each header byte the size of its messages (None: no message), and the index of its
+    #: definition in ``active``.
     sizes: list[int | None] = field(default_factory=lambda: [None] * 256)
     index_of: bytearray = field(default_factory=lambda: bytearray(256))
     active: list[Definition] = field(default_factory=list)
+    #: Headers of the messages since the last definition; those before them since ``start``.
     headers: bytearray = field(default_factory=bytearray)
     indices: bytearray = field(default_factory=bytearray)
+    #: Definition messages between: how many messages came before, how many bytes they take.
     gaps: list[tuple[int, int]] = field(default_factory=list)
     known: dict[tuple[bytes, bool], Definition] = field(default_factory=dict)
-    local: dict[int, Definition] = field(default_factory=dict)
+    local: dict[int, Definition] = field(default_factory=dict)  # the last of each local type
 
     def pass_messages(self, position: int) -> tuple[int, int]:
         """Pass over messages up to a header that is none; its position and itself, or the end."""
