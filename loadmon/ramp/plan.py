@@ -22,7 +22,7 @@ from loadmon.ramp.progress import Progress, apply_progress, build_progress, verd
 from loadmon.ramp.result import Outcome, Ramp, no_plan, plan_frame
 from loadmon.ramp.schedule import Schedule, build_schedule
 from loadmon.ramp.screening import SCREENED, Answers, Reason, reason_from_diary, screen
-from loadmon.ramp.sessions import follow_programme, plain_sessions, staged_sessions
+from loadmon.ramp.sessions import follow_programme, plain_run, staged_sessions
 from loadmon.ramp.verify import build_timeline, replays, verify_timeline
 from loadmon.rules import return_to_run, strength_shoes
 from loadmon.rules.context import WEEK
@@ -172,10 +172,7 @@ def planner(archive: Archive, daily: pd.DataFrame | None = None) -> Callable[[Re
 
 
 def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: bool) -> Ramp:
-    """Plan what is asked for; `pose` makes a problem of a request.
-
-    A plan of a grid is verified, but neither tried out nor compared with the faster pace.
-    """
+    """Plan and verify; one of a grid is neither tried out nor compared with the faster pace."""
     diary = stated.athlete.diary
     request = replace(stated, reason=reason_from_diary(diary, stated.until, stated.reason))
     resume, bounds = request.first_day, request.bounds
@@ -198,15 +195,15 @@ def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: b
             "this plan breaks its own limits and is not shown; please report it: "
             + "; ".join(broken["message"].head(3))
         )
-    tried = [] if is_grid else replays(line, outcome.plan, limits)
     if not is_grid:
-        outcome = replace(outcome, sooner=_faster_day(problem, progress, outcome))
+        sooner = _faster_day(problem, progress, outcome)
+        outcome = replace(outcome, sooner=sooner, tried=replays(line, outcome.plan, limits))
     asked_by_diary = request.reason != stated.reason
     return Ramp(
         plan=outcome.plan,
         limits=limits,
         reached=outcome.reached,
-        message=plan_message(problem, progress, outcome, tried, asked_by_diary=asked_by_diary),
+        message=plan_message(problem, progress, outcome, asked_by_diary=asked_by_diary),
         reached_on=outcome.reached_on,
         sessions=outcome.sessions,
         as_of=request.until,
@@ -214,17 +211,14 @@ def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: b
     )
 
 
-def _earlier_plan(
-    problem: PlanProblem, pose: Callable[[Request], PlanProblem]
-) -> tuple[pd.DataFrame, pd.Timestamp | None] | None:
-    """Plan made on the eve of a return that goes on, and the day on which it reached its goal."""
+def _earlier_plan(problem: PlanProblem, pose: Callable[[Request], PlanProblem]) -> Outcome | None:
+    """Plan made on the eve of a return that goes on."""
     if not problem.history.mid_return:
         return None
     first = problem.history.return_day
     athlete = replace(problem.request.athlete, diary=no_diary())
     eve = replace(problem.request, resume=first, as_of=first - DAY, by=None, athlete=athlete)
-    outcome = _outcome(pose(eve), Progress())
-    return outcome.plan, outcome.reached_on
+    return _outcome(pose(eve), Progress())
 
 
 def _outcome(problem: PlanProblem, progress: Progress) -> Outcome:
@@ -243,7 +237,7 @@ def _outcome(problem: PlanProblem, progress: Progress) -> Outcome:
         if problem.walks:
             sessions = staged_sessions(schedule.km, pace, level, first)
         else:
-            sessions = plain_sessions(schedule.km, pace)
+            sessions = [plain_run(x, pace) if x > 0 else None for x in schedule.km]
     # Caps may leave no run for so long that it is a lay-off of its own: the plan ends before it.
     runs = [day for day, km in enumerate(schedule.km) if km > 0] if problem.limits.caps else []
     off = return_to_run.RAMP_START["full_until_days"]
@@ -264,10 +258,7 @@ def _outcome(problem: PlanProblem, progress: Progress) -> Outcome:
 
 
 def _day_reached(schedule: Schedule, problem: PlanProblem) -> pd.Timestamp | None:
-    """Day of the run that reaches the goal, if one does.
-
-    The last run of the week where a week is wanted, else the first run that is long enough.
-    """
+    """Day of the run that reaches the goal: the last of its week, or the first long enough."""
     if not schedule.reached_week:
         return None
     end = schedule.reached_week * WEEK - problem.history.days_since

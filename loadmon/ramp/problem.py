@@ -228,11 +228,9 @@ def weekdays(
     run_days: RunDays | None, spread_from: pd.Timestamp, caps: Sequence[Cap] = ()
 ) -> tuple[int, ...]:
     """Run days as weekdays: those named by the caller, by a cap, or spread from a day."""
-    named = next((cap.days for cap in caps if cap.days), ())
-    if run_days is None and named:
-        return named
     if run_days is None:
-        return tuple(sorted((spread_from.weekday() + d) % WEEK for d in (0, 2, 5)))
+        spread = tuple(sorted((spread_from.weekday() + d) % WEEK for d in (0, 2, 5)))
+        return next((cap.days for cap in caps if cap.days), spread)
     days = {_weekday(d) for d in (run_days.split(",") if isinstance(run_days, str) else run_days)}
     if not days:
         raise SettingError("run_days holds no day; name some: mon,wed,sat")

@@ -22,10 +22,8 @@ _OVER = RAMP_LONG_RUN["over_others"]
 _STEPS_PER_KM = round(1 / RAMP_GRID["step_km"])
 _INF, _EPS = float("inf"), 1e-9
 
-#: A week as run day -> distance [km] and the limit that it reaches.
-Week = dict[int, tuple[float, str]]
-#: Ever larger weeks, each as the distances of its run days [km]: the planner goes along them.
-WeekPath = list[list[float]]
+Week = dict[int, tuple[float, str]]  # run day -> distance [km] and the limit that it reaches
+WeekPath = list[list[float]]  # ever larger weeks to go along: distances of their run days [km]
 
 
 @dataclass(slots=True)
@@ -391,7 +389,12 @@ def _shapes(task: Task, state: PlanState, days: list[int]) -> WeekPath:
     longest = _longest_before(state, days)
     if is_start:
         return [[min(longest, long_km)] * len(days)]
-    other, long = _last_week(state, days, longest)
+    usual = history.mean_week_km / len(days) if history.carries_on else longest
+    other = long = min(longest, usual)
+    # The week before, where it says something: its shorter runs and its long run.
+    km = [state.km[d - WEEK] for d in days if state.km[d - WEEK] > 0]
+    if km and not (history.carries_on and len(state.km) - WEEK == len(history.km)):
+        other, long = min(km), km[-1]
     cap = min(state.next_longest(longest), long_km)
     most = min(longest, cap)
     other = min(other, most)
@@ -440,14 +443,3 @@ def _long_run_first(state: PlanState, days: list[int], long_km: float) -> WeekPa
         if steps < n:
             path.append([other] * (n - steps - 1) + [max(other, longest), *ladder[1:]])
     return path
-
-
-def _last_week(state: PlanState, days: list[int], longest: float) -> tuple[float, float]:
-    """Shorter runs and long run of the week before; equal runs where it says nothing. [km]"""
-    history = state.history
-    km = [state.km[d - WEEK] for d in days if state.km[d - WEEK] > 0]
-    is_first = history.carries_on and len(state.km) - WEEK == len(history.km)
-    if km and not is_first:
-        return min(km), km[-1]
-    usual = history.mean_week_km / len(days) if history.carries_on else longest
-    return min(longest, usual), min(longest, usual)

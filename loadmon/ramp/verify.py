@@ -76,23 +76,6 @@ def verify_ramp(
     any other rest day breaks none. Unknown days of the history count as 0: the stricter base.
     Ratios are compared multiplied out, in km of seven days (EWMA: in km of a day).
     """
-    _check_plan(plan)
-    if plan.empty:
-        return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
-    eve = plan["date"].iloc[0] - _DAY
-    recorded = archive.activities["date"]
-    recorded = recorded[recorded <= eve]
-    if len(recorded) and is_too_long(recorded.max(), eve):
-        raise FrameError(
-            f"plan begins after {written(eve)}, more than 100 years after the last recorded day, "
-            f"{written(recorded.max())}: correct its dates"
-        )
-    until = eve if as_of is None else min(day_of(as_of), eve)
-    daily = daily_load(archive.activities, calendar=calendar_of_archive(archive, until))
-    return verify_timeline(build_timeline(daily, plan, limits), limits)
-
-
-def _check_plan(plan: pd.DataFrame) -> None:
     missing = [c for c in ("date", "distance_km") if c not in plan.columns]
     if missing:
         raise FrameError(f"plan lacks {', '.join(missing)}; pass Ramp.plan")
@@ -103,6 +86,19 @@ def _check_plan(plan: pd.DataFrame) -> None:
         raise FrameError("plan['date'] must hold whole days, in order")
     if days.duplicated().any():
         raise FrameError(f"plan names {days[days.duplicated()].iloc[0]:%Y-%m-%d} twice")
+    if plan.empty:
+        return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
+    eve = days.iloc[0] - _DAY
+    recorded = archive.activities["date"]
+    recorded = recorded[recorded <= eve]
+    if len(recorded) and is_too_long(recorded.max(), eve):
+        raise FrameError(
+            f"plan begins after {written(eve)}, more than 100 years after the last recorded day, "
+            f"{written(recorded.max())}: correct its dates"
+        )
+    until = eve if as_of is None else min(day_of(as_of), eve)
+    daily = daily_load(archive.activities, calendar=calendar_of_archive(archive, until))
+    return verify_timeline(build_timeline(daily, plan, limits), limits)
 
 
 # History and plan as one line of days, for the verifier alone.
@@ -245,10 +241,7 @@ def verify_timeline(line: Timeline, limits: Limits) -> pd.DataFrame:
 def violations(
     line: Timeline, limits: Limits, since: int = 0, until: int | None = None, means: Means = ()
 ) -> list[tuple[int, str, float, float]]:
-    """Day, name, value and bound of each limit that is exceeded on planned days.
-
-    `means` holds the exponential means of the days before `since`, where they are known.
-    """
+    """Limits exceeded on planned days; `means` are those of the days before `since`, if known."""
     days = range(max(since, line.n_before), len(line.km) if until is None else until)
     means = ewma(line, means[:since], days.stop)
     return [(day, *found) for day in days for found in _exceeded(line, day, limits, means[day])]
