@@ -26,8 +26,10 @@ from loadmon.io.recording import STREAMS, Floats
 from loadmon.io.walk import Source
 from loadmon.loads import COLUMNS
 
+_TIME = "datetime64[us]"
+
 #: Columns of ``Archive.unknown_days``: one row a day and what makes it unknown.
-UNKNOWN_COLUMNS = {"date": "datetime64[us]", "why": "str", "file": "str"}
+UNKNOWN_COLUMNS = {"date": _TIME, "why": "str", "file": "str"}
 #: Columns of ``Archive.issues``: one row an issue of an activity, codes in order of the alphabet.
 ISSUE_COLUMNS = {"activity_id": "str", "code": "str", "text": "str"}
 #: Columns of ``Archive.files``, all texts.
@@ -40,39 +42,25 @@ SET_COLUMNS = {
     "start_utc": "datetime64[us, UTC]",
     "category": "str",
     "exercise": "str",
-    "repetitions": "float64",
-    "duration_s": "float64",
-    "weight_kg": "float64",
+    **dict.fromkeys(("repetitions", "duration_s", "weight_kg"), "float64"),
 }
-#: Columns of ``Archive.device_settings``: one row an activity whose file says something of the
-#: runner.
+#: Columns of ``Archive.device_settings``: one row a file that says something of the runner.
 DEVICE_SETTINGS_COLUMNS = {
-    "date": "datetime64[us]",
+    "date": _TIME,
     "file": "str",
-    "resting_hr_bpm": "float64",
-    "max_hr_bpm": "float64",
-    "threshold_hr_bpm": "float64",
-    "threshold_power_w": "float64",
-    "mass_kg": "float64",
-    "height_m": "float64",
+    **dict.fromkeys(("resting_hr_bpm", "max_hr_bpm", "threshold_hr_bpm"), "float64"),
+    **dict.fromkeys(("threshold_power_w", "mass_kg", "height_m"), "float64"),
     "sex": "str",
     "hr_zones_bpm": "object",
 }
 #: Columns of ``Archive.gear``: one row a pair of shoes or the like of one activity.
 GEAR_COLUMNS = {"activity_id": "str", "gear": "str"}
 #: Columns of ``Archive.pauses``: one row a time without training that the runner told a platform.
-PAUSE_COLUMNS = {
-    "from_day": "datetime64[us]",
-    "until_day": "datetime64[us]",
-    "reason": "str",
-    "file": "str",
-}
+PAUSE_COLUMNS = {"from_day": _TIME, "until_day": _TIME, "reason": "str", "file": "str"}
 #: Columns of ``Archive.exports``: one row a platform's own list.
 EXPORT_COLUMNS = {
     "export": "str",
-    "listed": "float64",
-    "recorded": "float64",
-    "unmatched": "float64",
+    **dict.fromkeys(("listed", "recorded", "unmatched"), "float64"),
     "file": "str",
 }
 
@@ -81,12 +69,9 @@ Minutes = Mapping[str, npt.NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What an archive holds beside its frames, each loaded at first use.
+    """What an archive holds beside its frames, each loaded at first use."""
 
-    ``sources`` says where each activity lies, ``stream`` gives its stream.
-    """
-
-    sources: Callable[[], Mapping[str, Source]] = dict
+    sources: Callable[[], Mapping[str, Source]] = dict  # where each activity lies
     histograms: Callable[[], IntensityHistograms] = lambda: stack_histograms([])
     minutes: Callable[[], Minutes] = dict
     stream: Callable[[Source, str], pd.DataFrame] = lambda _source, _id: pd.DataFrame()
@@ -353,24 +338,9 @@ class Archive:
         )
 
 
-def loaded_details(
-    sources: Mapping[str, Source],
-    histograms: IntensityHistograms,
-    minutes: Minutes,
-    stream: Callable[[Source, str], pd.DataFrame],
-) -> Details:
-    """Details that are in memory already, but for the streams."""
-    return Details(lambda: sources, lambda: histograms, lambda: minutes, stream)
-
-
 def details_of(archive: Archive) -> Details:
     """What an archive holds beside its frames."""
     return archive._details
-
-
-def with_details(archive: Archive, details: Details) -> Archive:
-    """The same frames with other streams, minutes and histograms behind them."""
-    return replace(archive, _details=details)
 
 
 def stream_frame(time: Floats, streams: dict[str, Floats]) -> pd.DataFrame:
@@ -417,7 +387,6 @@ def _column(rows: list[dict[str, Any]], name: str, dtype: str) -> Any:
 
 
 def _stamps(unix_s: list[float]) -> pd.DatetimeIndex:
-    """Unix times to the microsecond."""
     seconds = np.array(unix_s, np.float64)
     micros = np.full(len(seconds), np.datetime64("NaT", "us"))
     known = ~np.isnan(seconds)

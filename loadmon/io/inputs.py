@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any
 
 from loadmon.errors import FileProblem
 from loadmon.io.cache import PASSING, Store, is_stable
@@ -27,41 +28,25 @@ Progress = Callable[[int, str, float], None]
 _ENDED = "the process that read it was ended from outside, as for want of memory; try it alone"
 #: Bytes and inputs of one batch, and batches under way for each worker.
 _BATCH_BYTES, _BATCH_INPUTS, _UNDER_WAY = 2 << 20, 32, 2
-
-
 #: What the cache may hold of an input, by the names that it is kept under.
 KEPT_CLASSES: dict[str, Any] = {
     kind.__name__: kind
     for kind in (Contents, ParsedActivity, SideFile, ListEntry, Pause, Recording)
 }
-
-
-class Known(NamedTuple):
-    """One input, what it holds, and the name of its contents in the cache; empty where not kept."""
-
-    source: Source
-    contents: Contents
-    name: str
+#: What an input holds before it is read.
+_UNREAD = Contents()
 
 
 @dataclass(slots=True, eq=False)
-class _Slot:
-    """One input, and what it holds once that is known; the same bytes share one slot's contents."""
+class _Input:
+    """One input, the name of its contents in the cache (empty where not kept), and those."""
 
     source: Source
     name: str = ""
-    contents: Contents | None = None
-    twin: _Slot | None = None
-
-    def held(self) -> Known:
-        """Its source, contents and name in the cache, once they are known."""
-        contents = self.twin.contents if self.twin else self.contents
-        if contents is None:
-            raise AssertionError("an input was not read")
-        return Known(self.source, contents, self.name)
+    contents: Contents = field(default_factory=lambda: _UNREAD)
 
 
-_Batch = list[tuple[_Slot, bytes]]
+_Batch = list[tuple[_Input, bytes]]
 #: What a worker gives back: contents in the order of its batch, and why the cache is off.
 _ParsedBatch = tuple[list[Contents], str]
 
@@ -79,21 +64,17 @@ def parse_inputs(
     reading = _Reading(store, executor, _UNDER_WAY * workers)
     sizes = [max(0, entry.stamp[0]) for entry in entries]
     total = max(1, sum(sizes))
-    slots: list[list[_Slot]] = []
+    inputs: list[list[_Input]] = []
     done = seen = 0
     try:
         for n, entry in enumerate(entries):
-            slots.append([])
-            if n in known:
-                met = (_Slot(source, name, contents) for source, contents, name in known[n])
-            else:
-                met = (reading.take(source) for source in sources(entry))
-            for slot in met:
-                slots[-1].append(slot)
+            inputs.append([])
+            for one in known[n] if n in known else map(reading.take, sources(entry)):
+                inputs[-1].append(one)
                 done += 1
                 if progress:
-                    share = (seen + slot.source.share * sizes[n]) / total
-                    progress(done, slot.source.name, share)
+                    share = (seen + one.source.share * sizes[n]) / total
+                    progress(done, one.source.name, share)
             seen += sizes[n]
         reading.hand_out()
         while reading.waiting:
@@ -101,11 +82,13 @@ def parse_inputs(
     finally:
         for future, _ in reading.waiting:
             future.cancel()
-    inputs = [[slot.held() for slot in own] for own in slots]
+    for one in chain.from_iterable(inputs):  # the same bytes are parsed once
+        if one.contents is _UNREAD:
+            one.contents = reading.by_name[one.name].contents
     if store:
         new = [(entry, inputs[n]) for n, entry in enumerate(entries) if n not in known]
         note_inputs(store, new, noted_ns)
-    return [(source, contents) for own in inputs for source, contents, _ in own]
+    return [(one.source, one.contents) for one in chain.from_iterable(inputs)]
 
 
 @dataclass(slots=True)
@@ -115,34 +98,34 @@ class _Reading:
     store: Store | None
     executor: Executor | None
     under_way: int
-    by_name: dict[str, _Slot] = field(default_factory=dict)
+    by_name: dict[str, _Input] = field(default_factory=dict)
     batch: _Batch = field(default_factory=list)
     waiting: list[tuple[Future[_ParsedBatch], _Batch]] = field(default_factory=list)
 
-    def take(self, source: Source) -> _Slot:
+    def take(self, source: Source) -> _Input:
         """Take in one input that is not known."""
-        slot = _Slot(replace(source, data=b"", problem=None))
+        one = _Input(replace(source, data=b"", problem=None))
         if source.problem:
-            slot.contents = Contents(parts=[source.problem])
-            return slot
-        slot.name = f"{content_hash(source.data)}.{ending_of(source.name)}"
-        slot.twin = self.by_name.get(slot.name)
-        if slot.twin is None:
-            self.by_name[slot.name] = slot
-            self.batch.append((slot, source.data))
+            one.contents = Contents(parts=[source.problem])
+            return one
+        one.name = f"{content_hash(source.data)}.{ending_of(source.name)}"
+        if one.name not in self.by_name:
+            self.by_name[one.name] = one
+            self.batch.append((one, source.data))
             bytes_ = sum(len(data) for _, data in self.batch)
             if bytes_ >= _BATCH_BYTES or len(self.batch) >= _BATCH_INPUTS:
                 self.hand_out()
-        return slot
+        return one
 
     def hand_out(self) -> None:
         """Have a batch parsed, as far as the cache does not know the same bytes."""
         batch, self.batch = self.batch, []
         if self.store:
-            kept = self.store.get("contents", [slot.name for slot, _ in batch])
-            for slot, _ in batch:
-                slot.contents = unpack(kept[slot.name], KEPT_CLASSES) if slot.name in kept else None
-            batch = [(slot, data) for slot, data in batch if slot.contents is None]
+            kept = self.store.get("contents", [one.name for one, _ in batch])
+            for one, _ in batch:
+                if one.name in kept:
+                    one.contents = unpack(kept[one.name], KEPT_CLASSES)
+            batch = [(one, data) for one, data in batch if one.name not in kept]
         if not batch:
             return
         if self.executor is None:
@@ -177,14 +160,14 @@ class _Reading:
         self._fill(batch, parse_batch(_task(batch), self.store))
 
     def _fill(self, batch: _Batch, parsed: _ParsedBatch) -> None:
-        for (slot, _), contents in zip(batch, parsed[0], strict=True):
-            slot.contents = contents
+        for (one, _), contents in zip(batch, parsed[0], strict=True):
+            one.contents = contents
         if parsed[1] and self.store:
             self.store.turn_off(parsed[1])
 
 
 def _task(batch: _Batch) -> list[tuple[str, str, bytes]]:
-    return [(slot.source.name, slot.name, data) for slot, data in batch]
+    return [(one.source.name, one.name, data) for one, data in batch]
 
 
 def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> _ParsedBatch:
@@ -210,7 +193,7 @@ def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> _P
 # --- which inputs lie in a file on disk, so that an unchanged file need not even be opened --------
 
 
-def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known]]:
+def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[_Input]]:
     """Inputs of the files that did not change, by the position of their entry."""
     paths = {n: os.path.abspath(e.name) for n, e in enumerate(entries) if not e.problem}
     notes = {
@@ -224,7 +207,7 @@ def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known
             rows[n] = inputs
     names = {name for inputs in rows.values() for *_, name, _ in inputs if name}
     kept = store.get("contents", sorted(names))
-    known: dict[int, list[Known]] = {}
+    known: dict[int, list[_Input]] = {}
     for n, inputs in rows.items():
         if all(not name or name in kept for *_, name, _ in inputs):
             known[n] = []
@@ -232,21 +215,21 @@ def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known
                 full_name = shown(entries[n].name) + inside
                 source = Source(full_name, entries[n].path, trail, notes=packing)
                 contents = unpack(kept[name], KEPT_CLASSES) if name else Contents(parts=[problem])
-                known[n].append(Known(source, contents, name))
+                known[n].append(_Input(source, name, contents))
     return known
 
 
-def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Known]]], noted_ns: int) -> None:
+def note_inputs(store: Store, read: Sequence[tuple[Entry, list[_Input]]], noted_ns: int) -> None:
     """Note the inputs of files that were read, unless something about one may pass."""
     values = []
     for entry, inputs in read:
         if entry.problem or any(one.contents.reasons & PASSING for one in inputs):
             continue
         rows = []
-        for source, contents, name in inputs:
-            inside = source.name.removeprefix(shown(entry.name))
-            problem = None if name else contents.parts[0]
-            rows.append((inside, source.trail, source.notes, name, problem))
+        for one in inputs:
+            inside = one.source.name.removeprefix(shown(entry.name))
+            problem = None if one.name else one.contents.parts[0]
+            rows.append((inside, one.source.trail, one.source.notes, one.name, problem))
         note = pack((entry.stamp, noted_ns, rows))
         values.append(("file", os.path.abspath(entry.name), note))
     store.put(values)

@@ -20,14 +20,14 @@ from loadmon.io.archive import (
     REASON_COLUMNS,
     SET_COLUMNS,
     Archive,
+    Details,
     days_frame,
     frame_of,
-    loaded_details,
     stream_frame,
-    with_details,
     with_marked_days,
 )
 from loadmon.io.clean import clean
+from loadmon.io.exports.entry import SideFile
 from loadmon.io.formats import format_of, recordings, salvaged
 from loadmon.io.intensity import EFFORT_COLUMNS
 from loadmon.io.load_columns import LOAD_COLUMNS, stack_histograms
@@ -49,15 +49,8 @@ ACTIVITY_COLUMNS = {
     "sub_sport": "str",
     "distance_km": "float64",
     "distance_source": "str",
-    "duration_min": "float64",
-    "elapsed_min": "float64",
-    "elevation_gain_m": "float64",
-    "descent_m": "float64",
-    "avg_hr_bpm": "float64",
-    "hr_coverage": "float64",
-    "steps": "float64",
-    "rpe": "float64",
-    "srpe": "float64",
+    **dict.fromkeys(("duration_min", "elapsed_min", "elevation_gain_m", "descent_m"), "float64"),
+    **dict.fromkeys(("avg_hr_bpm", "hr_coverage", "steps", "rpe", "srpe"), "float64"),
     **EFFORT_COLUMNS,
     **dict.fromkeys(LOAD_COLUMNS, "float64"),
     **dict.fromkeys(SUMMARY_COLUMNS, "float64"),
@@ -75,42 +68,34 @@ def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:
     for result in results:
         reasons = result.reasons()
         detail = result.side.detail if result.side else ""
-        rows.append(
-            {
-                "file": result.source.name,
-                "outcome": result.outcome(),
-                "reason": ",".join(reasons),
-                "detail": "; ".join(filter(None, [detail, *reasons.values()])),
-                "activity_id": ",".join(a.activity_id for a in result.activities),
-                "date": _day_of(result, home_zone),
-            }
-        )
+        days = [day for day, _ in _lost_days(result, home_zone)]
+        if result.activities:
+            days = [_iso_day(result.activities[0].local_start)]
+        row = {
+            "file": result.source.name,
+            "outcome": result.outcome(),
+            "reason": ",".join(reasons),
+            "detail": "; ".join(filter(None, [detail, *reasons.values()])),
+            "activity_id": ",".join(a.activity_id for a in result.activities),
+            "date": min(days, default=""),
+        }
+        rows.append(row)
     return frame_of(rows, dict.fromkeys(FILE_COLUMNS, "str"))
 
 
 def reasons_frame(results: Iterable[FileResult]) -> pd.DataFrame:
     """Reasons of the ledger, one a row."""
-    rows = [
-        {
-            "row": row,
-            "file": result.source.name,
-            "outcome": result.outcome(),
-            "code": code,
-            "text": text,
-        }
-        for row, result in enumerate(results)
-        for code, text in result.reasons().items()
-    ]
+    rows = []
+    for row, result in enumerate(results):
+        one = {"row": row, "file": result.source.name, "outcome": result.outcome()}
+        rows += [{**one, "code": code, "text": text} for code, text in result.reasons().items()]
     return frame_of(rows, REASON_COLUMNS)
 
 
 def activities_frame(activities: list[Activity]) -> pd.DataFrame:
     """Rows of activities, with the same dtypes however few they are."""
-    no_slope = {
-        "graded_speed_mps": np.nan,
-        "normalized_graded_speed_mps": np.nan,
-        "graded_coverage": 0.0,
-    }
+    no_slope = {"graded_speed_mps": np.nan, "normalized_graded_speed_mps": np.nan}
+    no_slope["graded_coverage"] = 0.0
     rows = [
         {
             **activity.parsed.numbers,
@@ -162,10 +147,9 @@ def device_settings_frame(
         if a.parsed.device_settings
     ]
     rows += [
-        {**values, "date": _day_s(str(values.get("day", ""))), "file": result.source.name}
-        for result in results
-        if result.side
-        for values in result.side.device_settings
+        {**values, "date": _day_s(str(values.get("day", ""))), "file": file}
+        for file, side in _sides(results)
+        for values in side.device_settings
     ]
     rows.sort(key=lambda row: (row["date"] != row["date"], row["date"], row["file"]))
     return frame_of(rows, DEVICE_SETTINGS_COLUMNS)
@@ -183,11 +167,10 @@ def pauses_frame(results: Iterable[FileResult]) -> pd.DataFrame:
             "from_day": _day_s(pause.from_day),
             "until_day": _day_s(pause.until_day),
             "reason": pause.reason,
-            "file": result.source.name,
+            "file": file,
         }
-        for result in results
-        if result.side
-        for pause in result.side.pauses
+        for file, side in _sides(results)
+        for pause in side.pauses
     ]
     return frame_of(sorted(rows, key=lambda row: (row["from_day"], row["file"])), PAUSE_COLUMNS)
 
@@ -196,16 +179,19 @@ def exports_frame(results: Iterable[FileResult]) -> pd.DataFrame:
     """Platforms' lists: how many activities each names, and where their recordings are."""
     rows = [
         {
-            "export": result.side.export,
-            "listed": len(result.side.entries),
-            "recorded": result.side.recorded,
-            "unmatched": result.side.unmatched,
-            "file": result.source.name,
+            "export": side.export,
+            "listed": len(side.entries),
+            "recorded": side.recorded,
+            "unmatched": side.unmatched,
+            "file": file,
         }
-        for result in results
-        if result.side
+        for file, side in _sides(results)
     ]
     return frame_of(rows, EXPORT_COLUMNS)
+
+
+def _sides(results: Iterable[FileResult]) -> list[tuple[str, SideFile]]:
+    return [(result.source.name, result.side) for result in results if result.side]
 
 
 def gear_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -224,11 +210,8 @@ def unknown_days_frame(results: Iterable[FileResult], athlete: Athlete) -> pd.Da
     return with_marked_days(days_frame(rows), athlete)
 
 
-def _day_of(result: FileResult, home_zone: str) -> str:
-    """Local day of what an input holds, also if it cannot be counted; empty if not known."""
-    if result.activities:
-        return f"{pd.Timestamp(result.activities[0].local_start, unit='s'):%Y-%m-%d}"
-    return min((day for day, _ in _lost_days(result, home_zone)), default="")
+def _iso_day(unix_s: float) -> str:
+    return f"{pd.Timestamp(unix_s, unit='s'):%Y-%m-%d}"
 
 
 def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
@@ -237,46 +220,35 @@ def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
     for problem in result.problems:
         if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
             offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
-            local = pd.Timestamp(problem.when + 60 * offset, unit="s")
-            days.append((f"{local:%Y-%m-%d}", UNREADABLE))
+            days.append((_iso_day(problem.when + 60 * offset), UNREADABLE))
     partial = [a for a in result.activities if PARTIAL in a.issues]
-    starts = [pd.Timestamp(activity.local_start, unit="s") for activity in partial]
-    return days + [(f"{start:%Y-%m-%d}", PARTIAL) for start in starts]
+    return days + [(_iso_day(activity.local_start), PARTIAL) for activity in partial]
 
 
 def build_archive(
     results: list[FileResult], athlete: Athlete, stream: Callable[[Source, str], pd.DataFrame]
 ) -> Archive:
-    """Put the frames of reconciled files together.
-
-    Columns that need all activities at once, such as loads under the athlete's settings, are added
-    to the frame of activities by `Archive.with_athlete`.
-    """
-    kept = sorted(
-        (activity for result in results for activity in result.activities),
-        key=lambda a: a.parsed.start,
-    )
-    activities = activities_frame(kept)
+    """Put the frames of reconciled files together; loads are added by `Archive.with_athlete`."""
+    kept = [activity for result in results for activity in result.activities]
+    kept.sort(key=lambda a: a.parsed.start)
     histograms = stack_histograms([a.parsed.effort for a in kept])
     sources = {a.activity_id: a.source for a in kept}
     minutes = {a.activity_id: a.parsed.minutes for a in kept}
-    read = with_details(
-        Archive(
-            activities=activities,
-            files=files_frame(results, athlete.home_zone),
-            athlete=athlete,
-            issues=issues_frame(kept),
-            reasons=reasons_frame(results),
-            sets=sets_frame(kept),
-            device_settings=device_settings_frame(kept, results),
-            gear=gear_frame(kept),
-            pauses=pauses_frame(results),
-            exports=exports_frame(results),
-            unknown_days=unknown_days_frame(results, athlete),
-        ),
-        loaded_details(sources, histograms, minutes, stream),
+    archive = Archive(
+        activities=activities_frame(kept),
+        files=files_frame(results, athlete.home_zone),
+        athlete=athlete,
+        issues=issues_frame(kept),
+        reasons=reasons_frame(results),
+        sets=sets_frame(kept),
+        device_settings=device_settings_frame(kept, results),
+        gear=gear_frame(kept),
+        pauses=pauses_frame(results),
+        exports=exports_frame(results),
+        unknown_days=unknown_days_frame(results, athlete),
+        _details=Details(lambda: sources, lambda: histograms, lambda: minutes, stream),
     )
-    return read.with_athlete(athlete)
+    return archive.with_athlete(athlete)
 
 
 def read_stream(source: Source, activity_id: str) -> pd.DataFrame:
