@@ -5,12 +5,8 @@ from __future__ import annotations
 import argparse
 
 from loadmon.cli import DONE, FLAGGED, UNKNOWN
-from loadmon.cli.opening import open_and_ask, print_frame, print_json, print_text
 from loadmon.cli.options import add_archive_options
 from loadmon.cli.screen import line_width, print_out
-from loadmon.report.terminal import findings_text
-from loadmon.rules.engine import check, flag_history
-from loadmon.units import count_text
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +26,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the findings, or every flag of the past; either way the exit code is of the day."""
+    from loadmon.cli.opening import open_and_ask, print_frame, print_json, print_text
+    from loadmon.report.terminal import findings_text
+    from loadmon.rules.engine import check, flag_history
+    from loadmon.units import count_text
+
     archive, as_of = open_and_ask(args)
     findings, units = check(archive, as_of=as_of, load=args.load), archive.athlete.units
     if args.history:

@@ -6,20 +6,16 @@ import argparse
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loadmon.cli import DONE
-from loadmon.cli.opening import head_of, open_archive, print_frame, print_text
 from loadmon.cli.options import add_archive_options, day_option, path_option, word_option
 from loadmon.cli.screen import OutputClosed, is_terminal, line_width, print_err
 from loadmon.errors import ScreeningNeeded, SettingError
-from loadmon.io.archive import Archive
-from loadmon.ramp.export import COPY_TEXT
-from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.result import Ramp
-from loadmon.ramp.screening import RED_FLAGS, SCREENED
-from loadmon.report.terminal import ramp_text
-from loadmon.rules.limits import load_limits
+
+if TYPE_CHECKING:
+    from loadmon.io.archive import Archive
+    from loadmon.ramp.result import Ramp
 
 _WHY = "Some pains need a doctor before any run, so these questions come before a plan."
 _PAINS = ("pain_before", "pain", "pain_next_morning")
@@ -98,6 +94,11 @@ def _km_option(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Ask the open questions, plan, write the files, print the plan with its stop text."""
+    from loadmon.cli.opening import open_archive
+    from loadmon.ramp.plan import plan_ramp
+    from loadmon.ramp.screening import SCREENED
+    from loadmon.rules.limits import load_limits
+
     archive, _ = open_archive(args)
     if args.rested:
         archive = archive.rested_until(args.resume - timedelta(days=1))
@@ -134,6 +135,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _print(args: argparse.Namespace, archive: Archive, plan: Ramp) -> None:
     """The plan as text, or its rows."""
+    from loadmon.cli.opening import print_frame, print_text
+    from loadmon.report.terminal import ramp_text
+
     if args.format == "table":
         units = archive.athlete.units
         print_text(args, ramp_text(plan, units=units, whole=args.all, width=line_width()))
@@ -143,30 +147,33 @@ def _print(args: argparse.Namespace, archive: Archive, plan: Ramp) -> None:
 
 
 def _write(args: argparse.Namespace, plan: Ramp) -> None:
-    """Calendar and workouts, where they are asked for."""
+    """Calendar and workouts, where they are asked for; never over a file that is not ours."""
+    from loadmon.cli.opening import head_of
+    from loadmon.ramp.export import COPY_TEXT
+
     try:
         if args.ics:
-            _write_calendar(args.ics, plan.to_ics(name=args.name, made_on=datetime.now(UTC)))
+            content = plan.to_ics(name=args.name, made_on=datetime.now(UTC))
+            if args.ics.exists() and b"loadmon" not in head_of(args.ics):
+                raise SettingError(
+                    f"{args.ics} is not a calendar of loadmon; name another file with --ics"
+                )
+            args.ics.write_bytes(content)
+            print_err(f"{args.ics} written: import it again after each new plan")
         if args.fit:
             files = plan.to_fit()
             args.fit.mkdir(parents=True, exist_ok=True)
-            for name, content in files.items():
-                (args.fit / name).write_bytes(content)
+            for name, workout in files.items():
+                (args.fit / name).write_bytes(workout)
             print_err(f"{args.fit}: {len(files)} workouts written. {COPY_TEXT}")
     except OSError as error:
         raise SettingError(f"{error.filename}: cannot be written ({error.strerror})") from None
 
 
-def _write_calendar(path: Path, content: bytes) -> None:
-    """Write a calendar, but never over a file that is not one of ours."""
-    if path.exists() and b"loadmon" not in head_of(path):
-        raise SettingError(f"{path} is not a calendar of loadmon; name another file with --ics")
-    path.write_bytes(content)
-    print_err(f"{path} written: import it again after each new plan")
-
-
 def _answers(args: argparse.Namespace) -> dict[str, bool | float | str]:
     """Answers given as options: the questions that apply; ``none`` of the warning signs does."""
+    from loadmon.ramp.screening import RED_FLAGS
+
     answers: dict[str, bool | float | str] = {}
     if args.screened is not None:
         that_apply = [] if args.screened == "none" else args.screened.split(",")
@@ -194,6 +201,8 @@ def _pains(text: str) -> dict[str, float]:
 
 def _ask(needed: ScreeningNeeded, why: str) -> dict[str, bool | float | str]:
     """Ask the questions on a terminal; elsewhere say how to answer them."""
+    from loadmon.ramp.screening import RED_FLAGS
+
     if is_terminal(sys.stdin) and is_terminal(sys.stderr):
         print_err(why)
         return {key: _answer(key, text) for key, text in needed.questions.items()}
