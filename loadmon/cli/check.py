@@ -12,16 +12,11 @@ from loadmon.cli.screen import line_width, print_out
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the checks."""
     add_archive_options(parser)
-    parser.add_argument(
-        "--exit-code", action="store_true", help="exit 3 if flagged, 4 if unknown, 0 otherwise"
-    )
-    parser.add_argument("--history", action="store_true", help="every flag of the past")
-    parser.add_argument(
-        "--load",
-        default="distance_km",
-        metavar="COLUMN",
-        help="what is checked, such as duration_min or trimp (distance_km)",
-    )
+    option, code = parser.add_argument, "exit 3 if flagged, 4 if unknown, 0 otherwise"
+    option("--exit-code", action="store_true", help=code)
+    option("--history", action="store_true", help="every flag of the past")
+    load = "what is checked, such as duration_min or trimp (distance_km)"
+    option("--load", default="distance_km", metavar="COLUMN", help=load)
 
 
 def run(args: argparse.Namespace) -> int:

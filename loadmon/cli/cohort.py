@@ -24,15 +24,10 @@ FRAMES = ("athletes", "weekly", "findings", "daily", "failures")
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of a team."""
     add_archive_options(parser)
-    parser.add_argument(
-        "--show",
-        choices=FRAMES,
-        default=FRAMES[0],
-        help="which rows: who needs attention (athletes)",
-    )
-    parser.add_argument(
-        "--workers", type=int, metavar="N", help="processes to read with (one per processor)"
-    )
+    option, show = parser.add_argument, "which rows: who needs attention (athletes)"
+    option("--show", choices=FRAMES, default=FRAMES[0], help=show)
+    workers = "processes to read with (one per processor)"
+    option("--workers", type=int, metavar="N", help=workers)
 
 
 def run(args: argparse.Namespace) -> int:

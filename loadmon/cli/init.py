@@ -64,13 +64,8 @@ _TAIL = """
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the first settings."""
     add_archive_options(parser)
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=path_option,
-        metavar="FILE",
-        help="file to write (beside the archive)",
-    )
+    output = "file to write (beside the archive)"
+    parser.add_argument("-o", "--output", type=path_option, metavar="FILE", help=output)
     parser.add_argument("--force", action="store_true", help="overwrite an existing file")
 
 

@@ -21,12 +21,9 @@ if TYPE_CHECKING:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the report."""
     add_archive_options(parser)
-    parser.add_argument(
-        "-o", "--output", type=path_option, metavar="FILE", help="HTML file to write"
-    )
-    parser.add_argument(
-        "--private", action="store_true", help="leave out names of files, shoes, lay-offs and notes"
-    )
+    option, private = parser.add_argument, "leave out names of files, shoes, lay-offs and notes"
+    option("-o", "--output", type=path_option, metavar="FILE", help="HTML file to write")
+    option("--private", action="store_true", help=private)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -99,9 +96,8 @@ def report_data(overview: Overview) -> dict[str, Any]:
     unreadable = overview.files["outcome"].isin(UNREADABLE)
     return overview.reported.to_dict() | {
         "report_for": plain(overview.as_of),
-        "silence": None
-        if silent is None
-        else {
+        "silence": silent
+        and {
             "last_recorded": plain(silent.last_recorded),
             "days_silent": silent.days_silent,
             "usual_gap": silent.usual_gap,

@@ -12,20 +12,11 @@ from loadmon.cli.screen import line_width
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the day's limits."""
     add_archive_options(parser)
-    parser.add_argument(
-        "--distances",
-        type=_distances,
-        default=[],
-        metavar="5,8,10",
-        help="which limits a run of each of these distances would be above, in your units",
-    )
-    parser.add_argument(
-        "--days",
-        type=int,
-        default=0,
-        metavar="N",
-        help="also the N days after it, as if there were no run before them",
-    )
+    option = parser.add_argument
+    what_if = "which limits a run of each of these distances would be above, in your units"
+    option("--distances", type=_distances, default=[], metavar="5,8,10", help=what_if)
+    ahead = "also the N days after it, as if there were no run before them"
+    option("--days", type=int, default=0, metavar="N", help=ahead)
 
 
 def _distances(text: str) -> list[float]:

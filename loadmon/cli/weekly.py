@@ -18,12 +18,8 @@ _COLUMNS = (
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the weekly table."""
     add_archive_options(parser)
-    parser.add_argument(
-        "--load",
-        default="distance_km",
-        metavar="NAME",
-        help="which load (distance_km); docs/loads.md lists them",
-    )
+    load = "which load (distance_km); docs/loads.md lists them"
+    parser.add_argument("--load", default="distance_km", metavar="NAME", help=load)
 
 
 def run(args: argparse.Namespace) -> int:
