@@ -1,8 +1,8 @@
 """Modules of loadmon that `read`, `check` and the page of a report enter: fewer are seen sooner.
 
 A module counts where one of its functions runs; importing it alone does not. `read` is cold and
-without a cache; `check` and the page begin with an archive that is read already. Of the page those
-count that neither `read` nor `check` has entered; all of them are listed.
+without a cache; each of the others begins with what those before it gave: `check` with an archive
+that is read, the data of a report with the same (that has no limit), and the page with these data.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import loadmon
 from loadmon.io.read import read
 from loadmon.report.overview import overview
-from loadmon.report.page import render_page
+from loadmon.report.page import page_data, render_page
 from loadmon.rules.engine import check
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
@@ -46,31 +46,21 @@ def entered(work: Callable[[], Any]) -> tuple[Any, list[str]]:
 
 
 def trace(path: Path = SAMPLE) -> dict[str, list[str]]:
-    """Modules that each piece of work enters, by its name in `LIMITS`."""
+    """Modules that each piece of work enters, in its order."""
     archive, reading = entered(lambda: read(path, cache=False))
     _, checks = entered(lambda: check(archive))
-    _, page = entered(lambda: render_page(overview(archive, title=path.name)))
-    return {"read": reading, "check": checks, "page": page}
-
-
-def counted(modules: dict[str, list[str]], work: str) -> list[str]:
-    """Modules that count towards the limit of a piece of work."""
-    seen = {*modules["read"], *modules["check"]} if work == "page" else set()
-    return [module for module in modules[work] if module not in seen]
+    data, computing = entered(lambda: page_data(overview(archive, title=path.name)))
+    _, page = entered(lambda: render_page(data))
+    return {"read": reading, "check": checks, "data": computing, "page": page}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("path", nargs="?", type=Path, default=SAMPLE, help="archive (the sample)")
-    modules = trace(parser.parse_args().path)
-    for work, limit in LIMITS.items():
-        new = counted(modules, work)
-        print(f"{work}: {len(modules[work])} modules, {len(new)} of them count (at most {limit})")
-        print(
-            "".join(
-                f"  {'' if m in new else '('}{m}{'' if m in new else ')'}\n" for m in modules[work]
-            )
-        )
+    for work, modules in trace(parser.parse_args().path).items():
+        limit = f" (at most {LIMITS[work]})" if work in LIMITS else ""
+        print(f"{work}: {len(modules)} modules{limit}")
+        print("".join(f"  {module}\n" for module in modules))
 
 
 if __name__ == "__main__":

@@ -31,10 +31,10 @@ def main() -> None:
     """Write the picture: the answer, and the calculator below it."""
     import loadmon
     from loadmon.report.overview import overview
-    from loadmon.report.page import render_page
+    from loadmon.report.page import page_data, render_page
 
     archive = loadmon.read(ROOT / "data" / "sample_export.zip")
-    page = render_page(overview(archive, title="sample_export.zip", as_of="2026-10-11"))
+    page = render_page(page_data(overview(archive, title="sample_export.zip", as_of="2026-10-11")))
     with tempfile.TemporaryDirectory() as name, tab(Path(name)) as browser:
         browser.screen(WIDTH)
         shown(browser, page, "report")

@@ -27,7 +27,7 @@ from loadmon.ramp.screening import (
 )
 from loadmon.report.calculator import _clean, choices_for, requests, screening_data
 from loadmon.report.overview import Overview
-from loadmon.report.page import render_page
+from loadmon.report.page import page_data, render_page
 
 pytestmark = needs_chromium
 SLIDERS = ("day", "target", "runs", "growth")
@@ -55,7 +55,7 @@ def lay_off() -> Overview:
 
 @functools.cache
 def page() -> str:
-    return render_page(lay_off())
+    return render_page(page_data(lay_off()))
 
 
 def table(browser: Tab) -> list[list[str]]:
@@ -117,7 +117,7 @@ def test_a_plan_that_goes_on_has_the_weeks_of_its_return(browser: Tab) -> None:
         made = told(runs([*usual, *[0.0] * 20, *back], first="2026-01-05"))
         place = len(requests(made, "rest")) // 2 - 1
         ramp = planner(made.archive)(requests(made, "rest")[place])
-        shown(browser, render_page(made), "goes on")
+        shown(browser, render_page(page_data(made)), "goes on")
     assert isinstance(ramp, Ramp)
     first = ramp.plan[ramp.plan["week"] == 2]
     assert ramp.plan["week"].iloc[0] == 2

@@ -241,11 +241,12 @@ def test_wrong_usage_exits_2(argv: list[str]) -> None:
     assert stop.value.code == 2
 
 
-def test_help_and_version_need_nothing_heavy() -> None:
+@pytest.mark.parametrize("words", [["--help"], ["--version"], *([c, "--help"] for c in COMMANDS)])
+def test_help_and_version_need_nothing_heavy(words: list[str]) -> None:
     script = (
         "import sys\n"
         "from loadmon.cli.main import main\n"
-        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"try:\n    main({words})\nexcept SystemExit:\n    pass\n"
         "heavy = {'numpy', 'pandas', 'matplotlib', 'fitdecode', 'jinja2'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)\n"
     )
@@ -282,7 +283,8 @@ def test_output_into_a_closed_pipe_is_no_error_and_files_are_written(
 ) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    monkeypatch.setattr("loadmon.cli.report.render_page", lambda told: f"loadmon {told.title}")
+    monkeypatch.setattr("loadmon.report.page.page_data", lambda told: told)
+    monkeypatch.setattr("loadmon.report.page.render_page", lambda told: f"loadmon {told.title}")
     name, *options = command.split()
     argv = [name, SAMPLE, *LAST_DAY, *options]
     with os.fdopen(writer, "w") as closed, monkeypatch.context() as patched:

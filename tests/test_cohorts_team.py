@@ -222,7 +222,7 @@ def test_the_screen_of_a_coach_says_who_and_why(team: Cohort) -> None:
 def test_the_command_gives_the_same_rows_as_csv_and_as_json(
     show: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, team: Cohort
 ) -> None:
-    monkeypatch.setattr("loadmon.cli.cohort.cohort", lambda *_, **__: team)
+    monkeypatch.setattr("loadmon.cohorts.team.cohort", lambda *_, **__: team)
     told = ["cohort", str(TEAM), "--as-of", SUNDAY, "--show", show, "--format"]
     assert main([*told, "csv"]) == 0
     as_csv = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
@@ -241,7 +241,7 @@ def test_the_command_hands_on_what_was_asked(
         asked.update(options, folder=folder)
         return team
 
-    monkeypatch.setattr("loadmon.cli.cohort.cohort", cohort)
+    monkeypatch.setattr("loadmon.cohorts.team.cohort", cohort)
     assert main(["cohort", str(TEAM), "--as-of", SUNDAY, "--rested", "--workers", "3"]) == 0
     assert asked["silence"] == "rest"
     assert asked["folder"] == str(TEAM)

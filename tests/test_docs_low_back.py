@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from forbidden import FORBIDDEN
 from made import runs
-from made_pages import told
+from made_pages import data_of, told
 
 from loadmon.diary import load_diary
 from loadmon.evidence import REGISTRY
@@ -92,7 +92,7 @@ def test_every_factor_has_its_check_and_its_section_or_says_what_it_would_need(
     silent = frame[frame["verdict"].isin(["unknown", "not_set_up"])]
     assert (silent["message"] != "").all()
     rows = [_finding(row, "km") for row in frame.to_dict("records")]
-    shown = {section.key: section for section in sections(made, rows)}
+    shown = {section.key: section for section in sections(data_of(made), rows)}
     for key, checks in FACTORS.items():
         assert {f["check"] for f in shown[key].findings} == checks
         empty = (frame["verdict"] == "not_set_up") & frame["check"].isin(checks)

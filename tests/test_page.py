@@ -29,7 +29,7 @@ from made_pages import (
 import loadmon
 from loadmon.report.captions import sessions_text
 from loadmon.report.overview import GET_HELP
-from loadmon.report.page import pictures, render_page, whole_history
+from loadmon.report.page import page_data, pictures, render_page, whole_history
 from loadmon.report.wording import NOT_MEDICAL, SECTION_WORDS
 
 SECTIONS = [*SECTION_WORDS.values()]
@@ -313,7 +313,7 @@ def test_the_page_can_be_read_by_a_screen_reader(name: str) -> None:
 
 @pytest.mark.slow
 def test_ten_years_with_every_plan_stay_under_a_megabyte() -> None:
-    assert len(render_page(of_ten_years()).encode()) < 1_000_000
+    assert len(render_page(page_data(of_ten_years())).encode()) < 1_000_000
 
 
 def test_the_words_beside_the_pictures_are_the_frames() -> None:

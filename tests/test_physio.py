@@ -14,7 +14,7 @@ import pytest
 from browser import Tab, faults, needs_chromium, shown, tab
 from forbidden import FORBIDDEN
 from made import activities, archive, runs, unknown_days
-from made_pages import PAGES, SAMPLE, page_of, sample, words_of
+from made_pages import PAGES, SAMPLE, data_of, page_of, sample, words_of
 
 import loadmon
 from loadmon.athlete import Athlete
@@ -54,7 +54,9 @@ def hurt() -> Overview:
 
 
 def test_the_sheet_tells_dates_pain_changes_flags_and_every_question() -> None:
-    sheet = physio_sheet(hurt(), [{"verdict": "flagged", "message": f"flag {n}"} for n in range(6)])
+    sheet = physio_sheet(
+        data_of(hurt()), [{"verdict": "flagged", "message": f"flag {n}"} for n in range(6)]
+    )
     dates = dict(sheet["dates"])
     assert dates["Last run"] == "Sun 11 Oct 2026"
     assert dates["Pain since"] == "Wed 26 Aug 2026"
@@ -73,27 +75,27 @@ def test_the_sheet_tells_dates_pain_changes_flags_and_every_question() -> None:
 
 
 def test_breaks_from_running_are_told_whatever_else_was_done_in_them() -> None:
-    dates = dict(physio_sheet(sample()[0], [])["dates"])
+    dates = dict(physio_sheet(data_of(sample()[0]), [])["dates"])
     assert dates["Lay-offs"] == "Fri 27 Mar 2026 to Thu 30 Apr 2026 (35 days)"
     short = overview(archive(runs([5.0, *[0.0] * 13, 5.0])), title="x")
-    assert dict(physio_sheet(short, [])["dates"])["Lay-offs"] == "none of 14 days or more"
+    assert dict(physio_sheet(data_of(short), [])["dates"])["Lay-offs"] == "none of 14 days or more"
     broken = runs([5.0, *[0.0] * 14, 5.0], first="2026-01-05", unknown_days=["2026-01-08"])
-    dates = dict(physio_sheet(overview(archive(broken), title="x"), [])["dates"])
+    dates = dict(physio_sheet(data_of(overview(archive(broken), title="x")), [])["dates"])
     assert dates["Lay-offs"] == "Tue 6 Jan 2026 to Mon 19 Jan 2026 (14 days, 1 of them not known)"
     assert "Pain since" not in dates
 
 
 def test_the_ratio_of_the_appendix_is_that_of_the_monitor() -> None:
-    told = physio_sheet(sample()[0], [])["ratio"]
+    told = physio_sheet(data_of(sample()[0]), [])["ratio"]
     load = sample()[0].daily["load"]
     for method, name in (("coupled", "coupled"), ("uncoupled", "uncoupled"), ("ewma", "EWMA")):
         assert f"{name} {acwr(load, method=method)['acwr'].iloc[-1]:.2f}" in told
     short = overview(archive(runs([5.0, 0.0, 5.0])), title="x")
-    assert "coupled first 28 days" in physio_sheet(short, [])["ratio"]
+    assert "coupled first 28 days" in physio_sheet(data_of(short), [])["ratio"]
 
 
 def test_without_a_diary_or_a_run_the_sheet_says_so() -> None:
-    empty = physio_sheet(overview(archive(activities([])), title="x"), [])
+    empty = physio_sheet(data_of(overview(archive(activities([])), title="x")), [])
     assert empty["pain"]["words"].startswith("Nothing was logged")
     assert empty["changes"].rows == []
     assert "nothing recorded" in empty["ratio"]

@@ -117,7 +117,7 @@ def test_pain_in_the_diary_asks_and_says_that_it_was_the_diary(
     export = shutil.copy(SAMPLE, tmp_path)
     code, _, err = told(capsys, archive=export)
     assert code == 2
-    assert "Your diary tells of pain. Some pains need a doctor before any run" in err
+    assert "There is pain in your diary. Some pains need a doctor before any run" in err
     answers = ["--screened", "none", "--pain", "1", "--site", "knee"]
     out = told(capsys, *answers, archive=export)[1]
     assert "Your diary has pain above 2 of 10 in the last 14 days" in out

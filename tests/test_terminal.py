@@ -14,7 +14,7 @@ from loadmon.diary import no_diary
 from loadmon.io.archive import Archive
 from loadmon.ramp.plan import plan_ramp
 from loadmon.report.overview import GET_HELP, overview
-from loadmon.report.page import render_page
+from loadmon.report.page import page_data, render_page
 from loadmon.report.terminal import findings_text, ramp_text, report_text, today_text
 from loadmon.report.wording import CANNOT_TELL, CHECK_WORDS, NOT_MEDICAL, sparkline
 from loadmon.rules.engine import check, today
@@ -91,7 +91,7 @@ def test_a_recording_without_a_sport_is_said_not_to_be_counted() -> None:
     frame.loc[frame.index[-1], "sport"] = ""
     shown = overview(Archive(frame, ledger("imported")), title="export.zip")
     assert "NOT COUNTED 1 recording without a sport in the file" in report_text(shown, width=88)
-    assert "1 recording without a sport in the file." in render_page(shown)
+    assert "1 recording without a sport in the file." in render_page(page_data(shown))
 
 
 def test_no_option_of_a_command_is_broken_at_its_hyphens() -> None:

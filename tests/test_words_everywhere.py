@@ -16,7 +16,7 @@ from loadmon.athlete import Athlete
 from loadmon.cli.main import build_parser
 from loadmon.report.captions import lookback_text
 from loadmon.report.overview import overview
-from loadmon.report.page import render_page
+from loadmon.report.page import page_data, render_page
 from loadmon.report.terminal import findings_text, report_text, today_text
 from loadmon.rules.engine import check, flag_history, today
 from loadmon.rules.lookback import lookback
@@ -67,7 +67,7 @@ def test_every_message_of_a_history(name: str) -> None:
 def test_the_terminal_and_the_page_of_a_history(name: str) -> None:
     made = archive(runs(HISTORIES[name]), "imported", "quarantined")
     told = overview(made, title="export.zip")
-    page = render_page(told)
+    page = render_page(page_data(told))
     words = re.sub(r"<(style|svg)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
     assert offending(report_text(told)) == []
     assert offending(words) == []  # with the texts of every plan of the calculator

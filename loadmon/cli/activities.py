@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from loadmon.cli import DONE
-from loadmon.cli.opening import open_archive, print_frame
 from loadmon.cli.options import add_archive_options
 
 add_options = add_archive_options
@@ -17,6 +16,8 @@ _COLUMNS = (
 
 def run(args: argparse.Namespace) -> int:
     """Print the activities up to the day that is asked about."""
+    from loadmon.cli.opening import open_archive, print_frame
+
     archive, as_of = open_archive(args)
     past = archive.activities[archive.activities["date"].dt.date <= as_of]
     print_frame(args, past, _COLUMNS, units=archive.athlete.units)

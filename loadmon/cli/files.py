@@ -6,21 +6,21 @@ import argparse
 import shlex
 
 from loadmon.cli import DONE
-from loadmon.cli.opening import nothing_usable, print_frame, read_paths
 from loadmon.cli.options import add_archive_options
 from loadmon.cli.screen import line_width, print_out
 from loadmon.errors import ReadError
-from loadmon.report.ledger import ledger_text
 
 add_options = add_archive_options
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the ledger, even of an archive without an activity, which is an error."""
+    from loadmon.cli.opening import nothing_usable, print_frame, read_paths
+    from loadmon.report.ledger import ledger_text
+
     archive = read_paths(args)
     if args.format == "table":
-        named = shlex.join(args.paths)
-        title = ", ".join(args.paths)
+        title, named = ", ".join(args.paths), shlex.join(args.paths)
         print_out(ledger_text(archive, title=title, command=named, width=line_width()))
     else:
         print_frame(args, archive.files)

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
-from loadmon.athlete import (
-    Athlete,
-    Setting,
-    in_force_text,
-    setting_text,
-    settings_in_force,
-    toml_key,
-)
 from loadmon.cli import DONE
-from loadmon.cli.opening import open_archive
 from loadmon.cli.options import add_archive_options, folder_of, path_option
 from loadmon.cli.screen import print_err, print_out
 from loadmon.errors import SettingError
-from loadmon.io.archive import Archive
-from loadmon.io.load_columns import enough
-from loadmon.loads import BPM
-from loadmon.settings import SETTINGS_NAME
+
+if TYPE_CHECKING:
+    from loadmon.athlete import Setting
+    from loadmon.io.archive import Archive
 
 _HELD_S = 10.0  # a heart rate that was kept for so long was one
 _KEYS = {
@@ -75,18 +64,17 @@ _TAIL = """
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the first settings."""
     add_archive_options(parser)
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=path_option,
-        metavar="FILE",
-        help="file to write (beside the archive)",
-    )
+    output = "file to write (beside the archive)"
+    parser.add_argument("-o", "--output", type=path_option, metavar="FILE", help=output)
     parser.add_argument("--force", action="store_true", help="overwrite an existing file")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the file, and print which settings are known already."""
+    from loadmon.athlete import in_force_text
+    from loadmon.cli.opening import open_archive
+    from loadmon.settings import SETTINGS_NAME
+
     archive, _ = open_archive(args)
     path = args.output or folder_of(args.paths[0]) / SETTINGS_NAME
     text = settings_text(archive)
@@ -107,67 +95,59 @@ def run(args: argparse.Namespace) -> int:
 
 
 def settings_text(archive: Archive) -> str:
-    """TOML in which every key is a comment.
+    """TOML in which every key is a comment, with the value that the files hold or an example."""
+    from loadmon.athlete import Athlete, settings_in_force
 
-    Each has the value that the files hold, else an example, and says which of the two it is. Shoes
-    are those that an export's list names.
-    """
     _, found = settings_in_force(Athlete(), archive.device_settings)
-    parts = [_HEAD, _zone(archive.activities)]
-    parts += [_key(setting, archive) for setting in found]
-    shoes = list(dict.fromkeys(archive.gear["gear"])) if len(archive.gear) else ["Everyday shoes"]
-    tables = [f"# [[shoes]]\n# name = {_quoted(name)}\n# retire_km = 800\n" for name in shoes]
-    return "\n".join(parts) + "\n" + _TAIL + "\n".join(tables)
-
-
-def _zone(activities: pd.DataFrame) -> str:
-    """The home zone, and how many recordings need it."""
+    activities = archive.activities
     n = int((~activities["tz_source"].isin(["file", "list"])).sum())
     offsets = activities.loc[activities["tz_source"] == "file", "utc_offset_min"].dropna()
-    hint = ""
-    if len(offsets):
-        hours = ", ".join(f"{h:+g}" for h in sorted({o / 60 for o in offsets}))
-        hint = f" Others lie at {hours} h from UTC."
-    return (
+    hours = ", ".join(f"{h:+g}" for h in sorted({o / 60 for o in offsets}))
+    hint = f" Others lie at {hours} h from UTC." if hours else ""
+    zone = (
         f"# Zone of recordings without their local time: {n} of your {len(activities)}."
         f'{hint}\n# home_zone = "Europe/Berlin"'
     )
+    shoes = list(dict.fromkeys(archive.gear["gear"])) if len(archive.gear) else ["Everyday shoes"]
+    tables = [f"# [[shoes]]\n# name = {_quoted(name)}\n# retire_km = 800\n" for name in shoes]
+    keys = [_key(setting, archive) for setting in found]
+    return "\n".join([_HEAD, zone, *keys]) + "\n" + _TAIL + "\n".join(tables)
 
 
 def _key(setting: Setting, archive: Archive) -> str:
     """One key with what it is, where its value is from, and the value itself."""
-    what, example = _KEYS[setting.name]
-    value = _as_toml(setting) if setting.source else example
-    lines = [f"\n# {what}"] if what else []
+    from loadmon.athlete import setting_text, toml_key
+
+    what, value = _KEYS[setting.name]
+    source = "# Not in your files; this is an example:"
     if setting.source:
-        lines.append(f"# Your files say so (last on {setting.day}):")
-    else:
-        lines.append("# Not in your files; this is an example:")
+        source = f"# Your files say so (last on {setting.day}):"
+        value = setting_text(setting)
+        if isinstance(setting.value, tuple):
+            value = f"[{value}]"
+        elif setting.name in _TEXTS:
+            value = f'"{value}"'
+    lines = [f"\n# {what}", source] if what else [source]
     if setting.name == "max_hr_bpm":
         lines += _highest(archive)
     return "\n".join([*lines, f"# {toml_key(setting.name)} = {value}"])
 
 
-def _as_toml(setting: Setting) -> str:
-    text = setting_text(setting)
-    if isinstance(setting.value, tuple):
-        return f"[{text}]"
-    return f'"{text}"' if setting.name in _TEXTS else text
-
-
 def _highest(archive: Archive) -> list[str]:
     """The largest heart rate that a recording holds for some seconds, with its day."""
+    import numpy as np
+
+    from loadmon.io.load_columns import enough
+    from loadmon.loads import BPM
+
     seconds = archive.intensity_histograms.seconds_at_bpm[:, ::-1].cumsum(axis=1)[:, ::-1]
     held = (seconds >= _HELD_S) & enough(archive.activities["hr_coverage"]).to_numpy()[:, None]
     if not held.any():
         return []
     highest = np.where(held, BPM, 0.0).max(axis=1)
     row = int(highest.argmax())
-    day = archive.activities["date"].iloc[row].date()
-    held_s = f"{_HELD_S:.0f} s"
-    return [
-        f"# The largest that your recordings hold for {held_s} is {highest[row]:.0f}, on {day}."
-    ]
+    bpm, day = f"{highest[row]:.0f}", archive.activities["date"].iloc[row].date()
+    return [f"# The largest that your recordings hold for {_HELD_S:.0f} s is {bpm}, on {day}."]
 
 
 def _quoted(text: str) -> str:

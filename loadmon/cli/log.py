@@ -28,41 +28,20 @@ _ENTRIES = ("pain", "rpe", "strength", "break", "note")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of an entry."""
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        type=input_option,
-        metavar="PATH",
-        help="archive that it is about: diary.csv lies beside it",
-    )
-    parser.add_argument("--date", type=day_option, metavar="DATE", help="day it is about (today)")
-    parser.add_argument(
-        "--pain", type=word_option, metavar="0-10", help="worst pain, 0 (none) to 10"
-    )
-    parser.add_argument(
-        "--site", type=word_option, metavar="SITE", help="where it hurts: back, knee, shin ..."
-    )
-    parser.add_argument("--when", choices=WHEN[1:], help="when it hurt, relative to the run")
-    parser.add_argument(
-        "--rpe", type=word_option, metavar="0-10", help="effort of the run as a whole (CR10)"
-    )
-    parser.add_argument(
-        "--strength",
-        type=word_option,
-        metavar="NAME,NAME",
-        help="exercises done: plank,bridge ... or yes",
-    )
-    parser.add_argument(
-        "--break",
-        dest="break_",
-        type=word_option,
-        metavar="REASON",
-        help="why you did not run around that day (flu, injury); "
-        f"{DISMISS}: it was not a real lay-off",
-    )
-    parser.add_argument(
-        "--note", type=word_option, metavar="TEXT", help="anything else, in your own words"
-    )
+    option = parser.add_argument
+    paths = "archive that it is about: diary.csv lies beside it"
+    option("paths", nargs="*", type=input_option, metavar="PATH", help=paths)
+    option("--date", type=day_option, metavar="DATE", help="day it is about (today)")
+    option("--pain", type=word_option, metavar="0-10", help="worst pain, 0 (none) to 10")
+    option("--site", type=word_option, metavar="SITE", help="where it hurts: back, knee, shin ...")
+    option("--when", choices=WHEN[1:], help="when it hurt, relative to the run")
+    option("--rpe", type=word_option, metavar="0-10", help="effort of the run as a whole (CR10)")
+    strength = "exercises done: plank,bridge ... or yes"
+    option("--strength", type=word_option, metavar="NAME,NAME", help=strength)
+    lay_off = "why you did not run around that day (flu, injury); "
+    lay_off += f"{DISMISS}: it was not a real lay-off"
+    option("--break", dest="break_", type=word_option, metavar="REASON", help=lay_off)
+    option("--note", type=word_option, metavar="TEXT", help="anything else, in your own words")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -81,22 +60,23 @@ def run(args: argparse.Namespace) -> int:
         from loadmon.ramp.screening import STOP_TEXT
 
         print_err(STOP_TEXT.splitlines()[0])
-    if unknown := _unknown_exercises(cells.get("strength", "yes")):
-        names = ", ".join(unknown)
-        print_err(f"{names}: not an exercise that loadmon knows; it still counts as strength")
+    known = {exercise.name.replace("-", " ") for exercise in EXERCISES} | {"yes"}
+    names = [name.strip() for name in cells.get("strength", "yes").split(",")]
+    unknown = [n for n in names if n.lower().replace("-", " ").replace("_", " ") not in known]
+    if unknown:
+        listed = ", ".join(unknown)
+        print_err(f"{listed}: not an exercise that loadmon knows; it still counts as strength")
     return DONE
 
 
 def _cells(args: argparse.Namespace) -> dict[str, str]:
     """Cells of the new line by column; an entry that says nothing is refused."""
     today = date.today()  # noqa: DTZ011 - the runner's own day is the machine's
-    day = args.date or today
-    if day > today:
+    if (day := args.date or today) > today:
         raise SettingError(f"{day} is in the future; today is {today}")
     given = {**vars(args), "break": args.break_}
-    cells = {
-        name: str(given[name]).strip() for name in DIARY_COLUMNS if given.get(name) is not None
-    }
+    said = (name for name in DIARY_COLUMNS if given.get(name) is not None)
+    cells = {name: str(given[name]).strip() for name in said}
     cells["date"] = day.isoformat()
     for name in ("site", "when"):
         if cells.get(name) and not cells.get("pain"):
@@ -122,12 +102,3 @@ def _archive_folder(args: argparse.Namespace, cells: dict[str, str]) -> Path:
         raise SettingError("an entry is about one archive: name one of these paths")
     (folder,) = folders.values()
     return folder
-
-
-def _unknown_exercises(text: str) -> list[str]:
-    """Names that are not among those of the clinic."""
-    if text == "yes":
-        return []
-    known = {exercise.name.replace("-", " ") for exercise in EXERCISES}
-    names = [name.strip() for name in text.split(",")]
-    return [n for n in names if n.lower().replace("-", " ").replace("_", " ") not in known]

@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 
 from loadmon.cli import DONE
-from loadmon.cli.opening import open_and_ask, print_frame
 from loadmon.cli.options import add_archive_options
 from loadmon.cli.screen import line_width, print_out
-from loadmon.report.captions import lookback_text
-from loadmon.report.output import fitted
-from loadmon.rules.lookback import lookback
 
 add_options = add_archive_options
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the rates before lay-offs beside the base rates, then a row per lay-off."""
+    from loadmon.cli.opening import open_and_ask, print_frame
+    from loadmon.report.captions import lookback_text
+    from loadmon.report.output import fitted
+    from loadmon.rules.lookback import lookback
+
     archive, as_of = open_and_ask(args)
     found = lookback(archive, as_of=as_of)
     if args.format == "table":

@@ -46,36 +46,21 @@ def word_option(text: str) -> str:
 
 def add_archive_options(parser: argparse.ArgumentParser) -> None:
     """Options of every command that reads an archive."""
-    parser.add_argument(
-        "paths",
-        nargs="+",
-        type=input_option,
-        metavar="PATH",
-        help="folders, zips and files of recordings, in any mix",
-    )
-    parser.add_argument(
-        "--as-of", type=day_option, metavar="DATE", help="last day that counts (today)"
-    )
-    silent = parser.add_mutually_exclusive_group()
-    silent.add_argument(
-        "--rested",
-        action="store_true",
-        help="the days at the end without a recording were rest",
-    )
-    silent.add_argument(
-        "--old-export", action="store_true", help="the export is old: report on its last day"
-    )
-    parser.add_argument(
-        "--salvage", action="store_true", help="count what can still be read of broken recordings"
-    )
-    parser.add_argument(
-        "--units", choices=("km", "mi"), help="unit of distance (from athlete.toml, else km)"
-    )
-    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
-    parser.add_argument(
-        "--no-cache", action="store_true", help="read every file again and store nothing"
-    )
-    parser.add_argument("--athlete", type=path_option, metavar="FILE", help="athlete.toml")
+    option, silent = parser.add_argument, parser.add_mutually_exclusive_group()
+    paths = "folders, zips and files of recordings, in any mix"
+    option("paths", nargs="+", type=input_option, metavar="PATH", help=paths)
+    option("--as-of", type=day_option, metavar="DATE", help="last day that counts (today)")
+    rested = "the days at the end without a recording were rest"
+    silent.add_argument("--rested", action="store_true", help=rested)
+    old = "the export is old: report on its last day"
+    silent.add_argument("--old-export", action="store_true", help=old)
+    salvage = "count what can still be read of broken recordings"
+    option("--salvage", action="store_true", help=salvage)
+    units = "unit of distance (from athlete.toml, else km)"
+    option("--units", choices=("km", "mi"), help=units)
+    option("--format", choices=("table", "csv", "json"), default="table")
+    option("--no-cache", action="store_true", help="read every file again and store nothing")
+    option("--athlete", type=path_option, metavar="FILE", help="athlete.toml")
 
 
 def folder_of(path: str) -> Path:

@@ -6,22 +6,23 @@ import argparse
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from loadmon.cli import DONE
-from loadmon.cli.opening import head_of, open_archive, print_frame, print_text
 from loadmon.cli.options import add_archive_options, day_option, path_option, word_option
 from loadmon.cli.screen import OutputClosed, is_terminal, line_width, print_err
 from loadmon.errors import ScreeningNeeded, SettingError
-from loadmon.io.archive import Archive
-from loadmon.ramp.export import COPY_TEXT
-from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.result import Ramp
-from loadmon.ramp.screening import RED_FLAGS, SCREENED
-from loadmon.report.terminal import ramp_text
-from loadmon.rules.limits import load_limits
+
+if TYPE_CHECKING:
+    from loadmon.io.archive import Archive
+    from loadmon.ramp.result import Ramp
 
 _WHY = "Some pains need a doctor before any run, so these questions come before a plan."
+#: Options that `plan_ramp` takes as they are.
+_OPTIONS = (
+    *("resume", "target_km", "target_long_km", "by", "programme", "run_days", "pace"),
+    *("easy_pace", "reason"),
+)
 _PAINS = ("pain_before", "pain", "pain_next_morning")
 
 
@@ -29,64 +30,37 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of a plan, and of the answers to its questions."""
     add_archive_options(parser)
     parser.usage = "loadmon ramp PATH [PATH ...] --resume DATE [options]"
-    parser.add_argument(
-        "--resume", type=day_option, required=True, metavar="DATE", help="day of return"
-    )
-    goal = parser.add_argument_group("goal")
-    goal.add_argument("--target-km", type=_km_option, metavar="KM", help="weekly distance to reach")
-    goal.add_argument(
-        "--target-long-km", type=_km_option, metavar="KM", help="longest run to reach"
-    )
-    goal.add_argument("--by", type=day_option, metavar="DATE", help="day by which to reach it")
-    goal.add_argument(
-        "--programme",
-        metavar="NAME",
-        help="delaware, couch-to-5k or timed-12-week, no faster than the limits",
-    )
-    schedule = parser.add_argument_group("schedule")
-    schedule.add_argument("--run-days", metavar="mon,wed,sat", help="days of the week to run on")
-    schedule.add_argument("--pace", choices=("steady", "earliest"), default="steady")
-    schedule.add_argument(
-        "--limits", type=path_option, metavar="FILE", help="limits a clinician has set (TOML)"
-    )
-    schedule.add_argument(
-        "--easy-pace", metavar="7:30", help="minutes per kilometre of an easy run (yours)"
-    )
-    questions = parser.add_argument_group("questions")
-    questions.add_argument(
-        "--reason",
-        choices=("rest", "illness", "injury", "back-pain", "bone"),
-        default="rest",
-        help="why you stopped; pain and injury ask questions first",
-    )
-    questions.add_argument(
-        "--pain",
-        metavar="0-10",
-        help="pain before, during and on the morning after a run or walk: 1,2,1, or one number "
-        "for all three",
-    )
-    questions.add_argument(
-        "--site", type=word_option, metavar="WORD", help="where the pain is: knee, achilles, ..."
-    )
-    questions.add_argument(
-        "--screened",
-        metavar="none|KEY,KEY",
-        help="answer to the questions: none of them applies, or the keys of those that do",
-    )
-    questions.add_argument(
-        "--clinician-agreed",
-        action="store_true",
-        help="a clinician who examined you agreed that you run again",
-    )
-    out = parser.add_argument_group("output")
-    out.add_argument("--all", action="store_true", help="print every week")
-    out.add_argument(
-        "--ics", type=path_option, metavar="FILE", help="write the plan for a calendar"
-    )
-    out.add_argument("--fit", type=path_option, metavar="DIR", help="write a workout for each run")
-    out.add_argument(
-        "--name", type=word_option, default="", help="whose plan it is, in the calendar"
-    )
+    resume = "day of return"
+    parser.add_argument("--resume", type=day_option, required=True, metavar="DATE", help=resume)
+    goal = parser.add_argument_group("goal").add_argument
+    goal("--target-km", type=_km_option, metavar="KM", help="weekly distance to reach")
+    goal("--target-long-km", type=_km_option, metavar="KM", help="longest run to reach")
+    goal("--by", type=day_option, metavar="DATE", help="day by which to reach it")
+    programme = "delaware, couch-to-5k or timed-12-week, no faster than the limits"
+    goal("--programme", metavar="NAME", help=programme)
+    schedule = parser.add_argument_group("schedule").add_argument
+    schedule("--run-days", metavar="mon,wed,sat", help="days of the week to run on")
+    schedule("--pace", choices=("steady", "earliest"), default="steady")
+    limits = "limits a clinician has set (TOML)"
+    schedule("--limits", type=path_option, metavar="FILE", help=limits)
+    schedule("--easy-pace", metavar="7:30", help="minutes per kilometre of an easy run (yours)")
+    question = parser.add_argument_group("questions").add_argument
+    reasons = ("rest", "illness", "injury", "back-pain", "bone")
+    why = "why you stopped; pain and injury ask questions first"
+    question("--reason", choices=reasons, default="rest", help=why)
+    pain = "pain before, during and on the morning after a run or walk: 1,2,1, or one number "
+    question("--pain", metavar="0-10", help=f"{pain}for all three")
+    site = "where the pain is: knee, achilles, ..."
+    question("--site", type=word_option, metavar="WORD", help=site)
+    keys = "answer to the questions: none of them applies, or the keys of those that do"
+    question("--screened", metavar="none|KEY,KEY", help=keys)
+    agreed = "a clinician who examined you agreed that you run again"
+    question("--clinician-agreed", action="store_true", help=agreed)
+    output = parser.add_argument_group("output").add_argument
+    output("--all", action="store_true", help="print every week")
+    output("--ics", type=path_option, metavar="FILE", help="write the plan for a calendar")
+    output("--fit", type=path_option, metavar="DIR", help="write a workout for each run")
+    output("--name", type=word_option, default="", help="whose plan it is, in the calendar")
 
 
 def _km_option(text: str) -> float:
@@ -98,20 +72,16 @@ def _km_option(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Ask the open questions, plan, write the files, print the plan with its stop text."""
+    from loadmon.cli.opening import open_archive
+    from loadmon.ramp.plan import plan_ramp
+    from loadmon.ramp.screening import SCREENED
+    from loadmon.rules.limits import load_limits
+
     archive, _ = open_archive(args)
     if args.rested:
         archive = archive.rested_until(args.resume - timedelta(days=1))
-    options = {
-        "resume": args.resume,
-        "target_km": args.target_km,
-        "target_long_km": args.target_long_km,
-        "by": args.by,
-        "programme": args.programme,
-        "run_days": args.run_days,
-        "pace": args.pace,
+    options = {name: getattr(args, name) for name in _OPTIONS} | {
         "limits": load_limits(args.limits, pace=args.pace) if args.limits else None,
-        "easy_pace": args.easy_pace,
-        "reason": args.reason,
         "as_of": archive.activities["date"].max() if args.old_export else args.as_of,
     }
     answers, plan = _answers(args), None
@@ -134,6 +104,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _print(args: argparse.Namespace, archive: Archive, plan: Ramp) -> None:
     """The plan as text, or its rows."""
+    from loadmon.cli.opening import print_frame, print_text
+    from loadmon.report.terminal import ramp_text
+
     if args.format == "table":
         units = archive.athlete.units
         print_text(args, ramp_text(plan, units=units, whole=args.all, width=line_width()))
@@ -143,37 +116,45 @@ def _print(args: argparse.Namespace, archive: Archive, plan: Ramp) -> None:
 
 
 def _write(args: argparse.Namespace, plan: Ramp) -> None:
-    """Calendar and workouts, where they are asked for."""
+    """Calendar and workouts, where they are asked for; never over a file that is not ours."""
+    from loadmon.cli.opening import head_of
+    from loadmon.ramp.export import COPY_TEXT
+
     try:
         if args.ics:
-            _write_calendar(args.ics, plan.to_ics(name=args.name, made_on=datetime.now(UTC)))
+            content = plan.to_ics(name=args.name, made_on=datetime.now(UTC))
+            if args.ics.exists() and b"loadmon" not in head_of(args.ics):
+                raise SettingError(
+                    f"{args.ics} is not a calendar of loadmon; name another file with --ics"
+                )
+            args.ics.write_bytes(content)
+            print_err(f"{args.ics} written: import it again after each new plan")
         if args.fit:
             files = plan.to_fit()
             args.fit.mkdir(parents=True, exist_ok=True)
-            for name, content in files.items():
-                (args.fit / name).write_bytes(content)
+            for name, workout in files.items():
+                (args.fit / name).write_bytes(workout)
             print_err(f"{args.fit}: {len(files)} workouts written. {COPY_TEXT}")
     except OSError as error:
         raise SettingError(f"{error.filename}: cannot be written ({error.strerror})") from None
 
 
-def _write_calendar(path: Path, content: bytes) -> None:
-    """Write a calendar, but never over a file that is not one of ours."""
-    if path.exists() and b"loadmon" not in head_of(path):
-        raise SettingError(f"{path} is not a calendar of loadmon; name another file with --ics")
-    path.write_bytes(content)
-    print_err(f"{path} written: import it again after each new plan")
-
-
 def _answers(args: argparse.Namespace) -> dict[str, bool | float | str]:
     """Answers given as options: the questions that apply; ``none`` of the warning signs does."""
+    from loadmon.ramp.screening import RED_FLAGS
+
     answers: dict[str, bool | float | str] = {}
     if args.screened is not None:
         that_apply = [] if args.screened == "none" else args.screened.split(",")
         asked = [q.key for q in RED_FLAGS] + ["walking_hurts"]
         answers.update(dict.fromkeys(asked, False) | dict.fromkeys(that_apply, True))
-    if args.pain is not None:
-        answers.update(_pains(args.pain))
+    if args.pain is not None:  # one number stands for all three
+        numbers = []
+        with suppress(ValueError):
+            numbers = [float(part) for part in args.pain.split(",")]
+        if len(numbers) not in (1, len(_PAINS)) or not all(0 <= n <= 10 for n in numbers):
+            raise SettingError(f"--pain {args.pain}: one number from 0 to 10, or three like 1,2,1")
+        answers.update(zip(_PAINS, numbers * (len(_PAINS) // len(numbers)), strict=True))
     if args.site is not None:
         answers["site"] = args.site
     if args.clinician_agreed:
@@ -181,19 +162,10 @@ def _answers(args: argparse.Namespace) -> dict[str, bool | float | str]:
     return answers
 
 
-def _pains(text: str) -> dict[str, float]:
-    """Pain before, during and on the morning after; one number stands for all three."""
-    try:
-        numbers = [float(part) for part in text.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) not in (1, len(_PAINS)) or not all(0 <= n <= 10 for n in numbers):
-        raise SettingError(f"--pain {text}: one number from 0 to 10, or three like 1,2,1")
-    return dict(zip(_PAINS, numbers * (len(_PAINS) // len(numbers)), strict=True))
-
-
 def _ask(needed: ScreeningNeeded, why: str) -> dict[str, bool | float | str]:
     """Ask the questions on a terminal; elsewhere say how to answer them."""
+    from loadmon.ramp.screening import RED_FLAGS
+
     if is_terminal(sys.stdin) and is_terminal(sys.stderr):
         print_err(why)
         return {key: _answer(key, text) for key, text in needed.questions.items()}

@@ -7,40 +7,30 @@ import logging
 import shlex
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loadmon.cli import DONE
-from loadmon.cli.opening import head_of, open_archive, print_frame, print_json
 from loadmon.cli.options import add_archive_options, path_option
 from loadmon.cli.screen import OutputClosed, line_width, print_err, print_out, shows_colours
 from loadmon.errors import SettingError
-from loadmon.report.clinic import clinic_frames
-from loadmon.report.output import plain, rows
-from loadmon.report.overview import (
-    TITLE,
-    UNREADABLE,
-    Overview,
-    methods_text,
-    overview,
-    without_names,
-)
-from loadmon.report.page import render_page
-from loadmon.report.terminal import report_text
+
+if TYPE_CHECKING:
+    from loadmon.report.overview import Overview
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the report."""
     add_archive_options(parser)
-    parser.add_argument(
-        "-o", "--output", type=path_option, metavar="FILE", help="HTML file to write"
-    )
-    parser.add_argument(
-        "--private", action="store_true", help="leave out names of files, shoes, lay-offs and notes"
-    )
+    option, private = parser.add_argument, "leave out names of files, shoes, lay-offs and notes"
+    option("-o", "--output", type=path_option, metavar="FILE", help="HTML file to write")
+    option("--private", action="store_true", help=private)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the page, then print the report as text or as rows."""
+    from loadmon.cli.opening import open_archive
+    from loadmon.report.overview import TITLE, overview, without_names
+
     # What matplotlib finds wrong with settings in this folder does not concern us: none is used.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     archive, as_of = open_archive(args)
@@ -50,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     output = args.output or (Path("report.html") if args.format == "table" else None)
     try:  # the page first: who reads the text may close the pipe; the text in any case
         if output:
-            _write_page(output, render_page(report))
+            _write_page(output, report)
     except SettingError:
         with suppress(OutputClosed):
             _print(args, report)
@@ -63,6 +53,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _print(args: argparse.Namespace, report: Overview) -> None:
     """The report as text, or its rows."""
+    from loadmon.cli.opening import print_frame, print_json
+    from loadmon.report.terminal import report_text
+
     if args.format == "table":
         is_painted = shows_colours()
         text = report_text(report, width=line_width(), colour=is_painted)
@@ -73,8 +66,12 @@ def _print(args: argparse.Namespace, report: Overview) -> None:
         print_frame(args, report.weekly)
 
 
-def _write_page(path: Path, page: str) -> None:
+def _write_page(path: Path, report: Overview) -> None:
     """Write the page, but never over a file that is not a report of ours."""
+    from loadmon.cli.opening import head_of
+    from loadmon.report.page import page_data, render_page
+
+    page = render_page(page_data(report))
     try:
         if path.exists() and b"loadmon" not in head_of(path):
             raise SettingError(f"{path} is not a loadmon report; name another file with -o")
@@ -91,13 +88,16 @@ def report_data(overview: Overview) -> dict[str, Any]:
     Checks are those of the last recorded day where the question about silent days is open.
     Distances in km, None for what is not known.
     """
+    from loadmon.report.clinic import clinic_frames
+    from loadmon.report.output import plain, rows
+    from loadmon.report.overview import UNREADABLE, methods_text
+
     silent = overview.silent
     unreadable = overview.files["outcome"].isin(UNREADABLE)
     return overview.reported.to_dict() | {
         "report_for": plain(overview.as_of),
-        "silence": None
-        if silent is None
-        else {
+        "silence": silent
+        and {
             "last_recorded": plain(silent.last_recorded),
             "days_silent": silent.days_silent,
             "usual_gap": silent.usual_gap,

@@ -5,32 +5,18 @@ from __future__ import annotations
 import argparse
 
 from loadmon.cli import DONE
-from loadmon.cli.opening import open_and_ask, print_frame, print_text
 from loadmon.cli.options import add_archive_options
 from loadmon.cli.screen import line_width
-from loadmon.report.output import fitted
-from loadmon.report.terminal import today_text
-from loadmon.rules.engine import today
-from loadmon.units import MILES_PER_KM
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the day's limits."""
     add_archive_options(parser)
-    parser.add_argument(
-        "--distances",
-        type=_distances,
-        default=[],
-        metavar="5,8,10",
-        help="which limits a run of each of these distances would be above, in your units",
-    )
-    parser.add_argument(
-        "--days",
-        type=int,
-        default=0,
-        metavar="N",
-        help="also the N days after it, as if there were no run before them",
-    )
+    option = parser.add_argument
+    what_if = "which limits a run of each of these distances would be above, in your units"
+    option("--distances", type=_distances, default=[], metavar="5,8,10", help=what_if)
+    ahead = "also the N days after it, as if there were no run before them"
+    option("--days", type=int, default=0, metavar="N", help=ahead)
 
 
 def _distances(text: str) -> list[float]:
@@ -42,13 +28,18 @@ def _distances(text: str) -> list[float]:
 
 def run(args: argparse.Namespace) -> int:
     """Print the distance with its reason, then the rows that were asked for."""
+    from loadmon.cli.opening import open_and_ask, print_frame, print_text
+    from loadmon.report.output import fitted
+    from loadmon.report.terminal import today_text
+    from loadmon.rules.engine import today
+    from loadmon.units import MILES_PER_KM
+
     archive, as_of = open_and_ask(args)
     units = archive.athlete.units
     km = [x / MILES_PER_KM if units == "mi" else x for x in args.distances]
     longest = today(archive, as_of=as_of, distances_km=km, days_ahead=args.days)
     if args.format == "table":
-        text = fitted(today_text(longest, units=units), line_width())
-        print_text(args, text, end="\n\n")
+        print_text(args, fitted(today_text(longest, units=units), line_width()), end="\n\n")
     frame = longest.what_if if km else longest.ahead if args.days else longest.to_frame()
     print_frame(args, frame, units=units)
     return DONE

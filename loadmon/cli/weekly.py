@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from loadmon.athlete import in_force_text
 from loadmon.cli import DONE
-from loadmon.cli.opening import open_and_ask, print_frame
 from loadmon.cli.options import add_archive_options
 from loadmon.cli.screen import print_err
-from loadmon.units import METRICS
-from loadmon.weekly import weekly_load
-from loadmon.window import fallback_text, window_load
 
 _COLUMNS = (
     *("week_start", "runs", "distance_km", "days_known", "load", "longest_km", "duration_min"),
@@ -23,16 +18,18 @@ _COLUMNS = (
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of the weekly table."""
     add_archive_options(parser)
-    parser.add_argument(
-        "--load",
-        default="distance_km",
-        metavar="NAME",
-        help="which load (distance_km); docs/loads.md lists them",
-    )
+    load = "which load (distance_km); docs/loads.md lists them"
+    parser.add_argument("--load", default="distance_km", metavar="NAME", help=load)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the weeks; on stderr, what the load rests on, and what it falls back to."""
+    from loadmon.athlete import in_force_text
+    from loadmon.cli.opening import open_and_ask, print_frame
+    from loadmon.units import METRICS
+    from loadmon.weekly import weekly_load
+    from loadmon.window import fallback_text, window_load
+
     archive, as_of = open_and_ask(args)
     runs, calendar = archive.activities, archive.calendar(as_of)
     weeks = weekly_load(runs, load=args.load, own=archive.athlete.limits, calendar=calendar)

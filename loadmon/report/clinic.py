@@ -34,20 +34,7 @@ _DAY = pd.Timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One factor of the clinic's page.
-
-    Parameters
-    ----------
-    name : str
-        What it is called.
-    before, last : str
-        The six weeks before the last six, and the last six, in words; a dash where nothing is
-        known.
-    advice : str
-        What the clinic advises.
-    evidence : str
-        What studies say, in one sentence.
-    """
+    """One factor of the clinic's page: numbers in words, what it advises, what studies say."""
 
     name: str
     before: str
@@ -58,17 +45,12 @@ class Factor:
 
 def back_pain_since(context: CheckContext) -> pd.Timestamp | None:
     """First day of the back pain that was logged in the last 28 days; None for none."""
-    diary = context.athlete.diary
-    felt = pains(diary, context.as_of)
-    back = felt[felt["site"].map(is_back).astype(bool)]
-    return onset(back, context.as_of)
+    felt = pains(context.athlete.diary, context.as_of)
+    return onset(felt[felt["site"].map(is_back).astype(bool)], context.as_of)
 
 
 def low_back(context: CheckContext, end: pd.Timestamp) -> list[Factor]:
-    """Every factor in the six weeks up to a day, beside the six weeks before them.
-
-    Returns in the order of the clinic's page. A number that rests on a day not known is a dash.
-    """
+    """Every factor in the six weeks up to a day, beside the six before; a dash: not known."""
     middle = end - _SPAN_D * _DAY
     before, after = middle - (_SPAN_D - 1) * _DAY, middle + _DAY
     return [
@@ -80,7 +62,6 @@ def low_back(context: CheckContext, end: pd.Timestamp) -> list[Factor]:
 
 
 def _form(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """Steps at the runner's own speeds, against the 90 days before."""
     days = (context.as_of - first).days + 1 + int(effort_and_form.FORM_BASELINE["days"])
     runs = deviations(steady(context.minutes(days)), "cadence_spm", first)
     runs = runs[runs["date"] <= last]
@@ -126,8 +107,8 @@ def _rest(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str
         return DASH
     quiet = daily["status"] == "rest"
     moved = int((quiet & ((daily["walk_km"] != 0) | (daily["other_min"] != 0))).sum())
-    text = f"{quiet.sum() / WEEKS:.1f} days a week without a run"
-    return f"{text}; a walk or another sport on {count_text(moved, 'day')}"
+    without = f"{quiet.sum() / WEEKS:.1f} days a week without a run"
+    return f"{without}; a walk or another sport on {count_text(moved, 'day')}"
 
 
 Measure = Callable[[CheckContext, pd.Timestamp, pd.Timestamp], str]
@@ -183,61 +164,35 @@ FRAMES = ("low_back", "form", "drift", "strength", "shoes", "quiet_days", "lay_o
 
 
 def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
-    """What the sections of the clinic show, as frames.
-
-    Returns ``low_back``: factors in the six weeks up to the first pain of the back, beside the six
-    before (`loadmon.report.clinic.Factor`); ``form``: runs of 28 days against the own line
-    (`loadmon.rules.effort_and_form.deviations`, with its ``measure``); ``drift`` within runs;
-    ``strength``: sessions by week; ``shoes``: pairs; ``quiet_days``: what the days without a run
-    of 42 days held; ``lay_offs``: breaks of a week or more; ``signs`` of overtraining. A frame
-    without rows has nothing to show.
-    """
+    """What the sections of the clinic show, as frames; one without rows has nothing to show."""
     if overview.daily.empty:
         return {name: pd.DataFrame() for name in FRAMES}
     context = overview.context
-    days = int(effort_and_form.FORM_DEVIATION["within_days"])
+    daily, as_of = context.daily, context.as_of
     sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
-    quiet = quiet_days(context.daily, context.activities, sessions["date"])
-    frames = (
-        _low_back(context),
-        _form_frame(context, days),
-        drifts(steady(context.minutes(days)), "cadence_spm").iloc[::-1],
-        _strength_frame(context, sessions),
-        pairs(context),
-        _quiet(context, quiet),
-        lay_offs(context.daily, quiet, int(return_to_run.RAMP_START["full_until_days"])),
-        signs_of(context),
-    )
-    return dict(zip(FRAMES, frames, strict=True))
+    quiet = quiet_days(daily, context.activities, sessions["date"])
+    held = quiet[quiet.index.isin(context.last(QUIET_D))].value_counts()
 
-
-def _low_back(context: CheckContext) -> pd.DataFrame:
-    """Factors side by side where a pain of the back is noted; its first day in ``until``."""
-    since = back_pain_since(context)
-    factors = [] if since is None else [asdict(factor) for factor in low_back(context, since)]
-    return pd.DataFrame(factors).assign(until=since) if factors else pd.DataFrame()
-
-
-def _form_frame(context: CheckContext, days: int) -> pd.DataFrame:
-    """Runs of the last weeks against the own line, by measure, the newest first."""
+    days = int(effort_and_form.FORM_DEVIATION["within_days"])
     samples = steady(context.minutes(days + int(effort_and_form.FORM_BASELINE["days"])))
-    since = context.as_of - pd.Timedelta(days=days - 1)
-    runs = [deviations(samples, measure, since).assign(measure=measure) for measure in MEASURES]
-    return pd.concat([frame.iloc[::-1] for frame in runs], ignore_index=True)
+    since = as_of - (days - 1) * _DAY
+    form = [deviations(samples, measure, since).assign(measure=measure) for measure in MEASURES]
 
-
-def _strength_frame(context: CheckContext, sessions: pd.DataFrame) -> pd.DataFrame:
-    """Strength sessions of every week; no rows where none was ever noted."""
-    if sessions.empty:
-        return pd.DataFrame()
-    return weekly_strength(sessions, context.daily.index[0], context.as_of)
-
-
-def _quiet(context: CheckContext, quiet: pd.Series) -> pd.DataFrame:
-    """How many of the last days without a run held what."""
-    recent = context.last(QUIET_D)
-    counts = quiet[quiet.index.isin(recent)].value_counts()
-    return counts.rename_axis("held").rename("days").reset_index()
+    pain = back_pain_since(context)
+    factors = [] if pain is None else [asdict(factor) for factor in low_back(context, pain)]
+    strength = pd.DataFrame()
+    if not sessions.empty:
+        strength = weekly_strength(sessions, daily.index[0], as_of)
+    return {
+        "low_back": pd.DataFrame(factors).assign(until=pain) if factors else pd.DataFrame(),
+        "form": pd.concat([frame.iloc[::-1] for frame in form], ignore_index=True),
+        "drift": drifts(steady(context.minutes(days)), "cadence_spm").iloc[::-1],
+        "strength": strength,
+        "shoes": pairs(context),
+        "quiet_days": held.rename_axis("held").rename("days").reset_index(),
+        "lay_offs": lay_offs(daily, quiet, int(return_to_run.RAMP_START["full_until_days"])),
+        "signs": signs_of(context),
+    }
 
 
 # Tables of form, strength, shoes, rest and signs of overtraining, and the low-back context.
@@ -252,7 +207,7 @@ _NO_UNIT = {"share": "%", "points": "points", "bpm": "bpm"}
 
 
 def clinic_tables(overview: Overview) -> dict[str, list[Table]]:
-    """Tables of each section by its key; a table without rows has nothing to show."""
+    """Tables of each section by its key; one without rows has nothing to show."""
     if overview.daily.empty:
         return {}
     frames, units = clinic_frames(overview), overview.athlete.units
@@ -267,12 +222,10 @@ def clinic_tables(overview: Overview) -> dict[str, list[Table]]:
 
 
 def _low_back_table(factors: pd.DataFrame) -> Table:
-    """Five factors side by side where back pain is noted."""
     head = ("Factor", "Six weeks before those", "Last six weeks", "The clinic's advice", "Evidence")
     if factors.empty:
-        return Table("", head, [], frozenset())
-    columns = ["name", "before", "last", "advice", "evidence"]
-    rows = [tuple(row) for row in factors[columns].to_numpy()]
+        return Table("", head, [], _NO_NUMBERS)
+    rows = [tuple(row) for row in factors.drop(columns="until").to_numpy()]
     caption = (
         f"Six weeks up to {dated(factors['until'].iloc[0])}, the first pain of the back that is "
         "noted, beside the six weeks before them; changes, not causes"
@@ -281,7 +234,6 @@ def _low_back_table(factors: pd.DataFrame) -> Table:
 
 
 def _form_table(runs: pd.DataFrame, units: Units) -> Table:
-    """Runs of the last four weeks against the own line."""
     rows = [
         (
             dated(run["date"]),
@@ -300,7 +252,6 @@ def _form_table(runs: pd.DataFrame, units: Units) -> Table:
 
 
 def _drift_table(runs: pd.DataFrame) -> Table:
-    """Long runs: steps at the same speed, from beginning to end."""
     rows = [
         (
             dated(run["date"]),
@@ -316,61 +267,50 @@ def _drift_table(runs: pd.DataFrame) -> Table:
 
 
 def _strength_table(overview: Overview, weeks: pd.DataFrame) -> Table:
-    """Strength sessions beside running, week by week."""
     head = ("Week from", "Strength sessions", "Clinic's exercises", "Running")
     if weeks.empty:
-        return Table("", head, [], frozenset())
+        return Table("", head, [], _NO_NUMBERS)
     weeks = weeks.tail(_LAST_WEEKS).iloc[::-1]
     running = overview.weekly[["distance_km", "n_known", "n_days"]].reindex(weeks.index)
+    units = overview.athlete.units
     rows = [
         (
             dated(week),
-            str(n),
-            names.replace(",", ", ") or DASH,
-            week_distance_text(run, overview.athlete.units),
+            str(row["sessions"]),
+            row["exercises"].replace(",", ", ") or DASH,
+            week_distance_text(row, units),
         )
-        for week, n, names, run in zip(
-            weeks.index,
-            weeks["sessions"],
-            weeks["exercises"],
-            running.to_dict("records"),
-            strict=True,
-        )
+        for week, row in zip(weeks.index, weeks.join(running).to_dict("records"), strict=True)
     ]
     caption = "Strength and running side by side; strength is never counted as running"
     return Table(caption, head, rows, frozenset({1, 3}))
 
 
 def _shoe_table(pairs: pd.DataFrame, units: Units) -> Table:
-    """Pairs with their distance."""
+    def text(km: float, decimals: int = 1) -> str:
+        return distance_text(km, units, decimals=decimals)
+
     rows = [
         (
             pair["shoe"] or "no pair known",
             str(pair["runs"]),
-            distance_text(pair["distance_km"], units),
-            distance_text(pair["total_km"], units, decimals=0),
+            text(pair["distance_km"]),
+            text(pair["total_km"], 0),
             dated(pair["first"]),
             dated(pair["last"]),
-            distance_text(pair["weekly_km"], units),
-            DASH
-            if pd.isna(pair["retire_km"])
-            else distance_text(pair["retire_km"], units, decimals=0),
+            text(pair["weekly_km"]),
+            DASH if pd.isna(pair["retire_km"]) else text(pair["retire_km"], 0),
             dated(pair["retire_on"]),
         )
         for pair in pairs.to_dict("records")
     ]
     head = ("Pair", "Runs", "Recorded", "In all", "First", "Last", "A week", "Own limit", "Reached")
     rows = rows if any(row[0] != "no pair known" for row in rows) else []
-    return Table(
-        "Pairs of shoes; no watch can tell whether they fit",
-        head,
-        rows,
-        frozenset({1, 2, 3, 6, 7}),
-    )
+    caption = "Pairs of shoes; no watch can tell whether they fit"
+    return Table(caption, head, rows, frozenset({1, 2, 3, 6, 7}))
 
 
 def _quiet_table(overview: Overview, quiet: pd.DataFrame) -> Table:
-    """What the days without a run of the last six weeks held."""
     counts = dict(zip(quiet["held"], quiet["days"], strict=True))
     rows = [(words, str(counts[held])) for held, words in QUIET_WORDS.items() if held in counts]
     caption = f"The {sum(counts.values())} days without a run in {QUIET_D} days. "
@@ -379,23 +319,16 @@ def _quiet_table(overview: Overview, quiet: pd.DataFrame) -> Table:
 
 
 def _lay_off_table(breaks: pd.DataFrame) -> Table:
-    """Lay-offs, and whether gentle movement went on."""
+    counts = ("days", "gentle_days", "other_days")
     rows = [
-        (
-            dated(b["start"]),
-            dated(b["end"]),
-            str(b["days"]),
-            str(b["gentle_days"]),
-            str(b["other_days"]),
-        )
-        for b in breaks.tail(_LAST_WEEKS).iloc[::-1].to_dict("records")
+        (dated(gap["start"]), dated(gap["end"]), *(str(gap[name]) for name in counts))
+        for gap in breaks.tail(_LAST_WEEKS).iloc[::-1].to_dict("records")
     ]
     head = ("From", "To", "Days", "With a walk or mobility", "With strength or another sport")
     return Table("Lay-offs of a week or more", head, rows, frozenset({2, 3, 4}))
 
 
 def _signs_table(signs: pd.DataFrame) -> Table:
-    """Signs side by side, known or not."""
     rows = []
     for sign in signs.to_dict("records"):
         factor = 100 if sign["unit"] == "share" else 1
@@ -403,15 +336,8 @@ def _signs_table(signs: pd.DataFrame) -> Table:
         known = sign["state"] != "unknown"
         value = f"{factor * sign['value']:+.1f} {unit}" if known else DASH
         limit = f"{factor * sign['limit']:+.0f} {unit}" if known else DASH
-        rows.append(
-            (
-                SIGN_WORDS[sign["sign"]],
-                SIGN_STATE_WORDS[sign["state"]],
-                value,
-                limit,
-                sign["missing"],
-            )
-        )
+        words = (SIGN_WORDS[sign["sign"]], SIGN_STATE_WORDS[sign["state"]])
+        rows.append((*words, value, limit, sign["missing"]))
     head = ("Sign", "Verdict", "Four weeks against 90 days", "Limit", "What it would need")
     caption = "Signs side by side: none of them says anything alone"
     is_any = any(row[2] != DASH for row in rows)

@@ -46,44 +46,20 @@ _EPISODE_D = 28
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What is known of one runner on one day.
-
-    Parameters
-    ----------
-    title : str
-        What was read, for headings.
-    as_of : Timestamp
-        The day of the report; NaT where nothing is recorded.
-    archive : Archive
-        What was read.
-    context : CheckContext
-        Daily load, numbers, ratios and spikes up to `as_of`: nothing computes them again.
-    weekly, gaps : DataFrame
-        What `loadmon.weekly_load` and `loadmon.calendar.long_gaps` give up to `as_of`.
-    silent : SilentDays or None
-        Days without a recording before `as_of`; None where nothing is recorded.
-    findings, recorded : Findings
-        Checks of the seven days that end on `as_of`, and on the last recorded day.
-    today : Today
-        Longest run within the limits on `as_of`.
-    pain_since : Timestamp or None
-        First day of the pain that the diary still has (`onset`).
-    changes : DataFrame
-        `seven_days` up to that day, else up to the last day with a run.
-    """
+    """What is known of one runner on one day."""
 
     title: str
-    as_of: pd.Timestamp
+    as_of: pd.Timestamp  # NaT where nothing is recorded
     archive: Archive
-    context: CheckContext
+    context: CheckContext  # nothing computes its days, ratios and spikes again
     weekly: pd.DataFrame
-    gaps: pd.DataFrame
-    silent: SilentDays | None
-    findings: Findings
-    recorded: Findings
+    gaps: pd.DataFrame  # `long_gaps`
+    silent: SilentDays | None  # None where nothing is recorded
+    findings: Findings  # of the seven days that end on `as_of`
+    recorded: Findings  # of those that end on the last recorded day
     today: Today
-    pain_since: pd.Timestamp | None
-    changes: pd.DataFrame
+    pain_since: pd.Timestamp | None  # `onset` of the pain that the diary still has
+    changes: pd.DataFrame  # `seven_days` up to `pain_since`, else to the last day with a run
 
     @property
     def daily(self) -> pd.DataFrame:
@@ -102,7 +78,7 @@ class Overview:
 
     @property
     def diary(self) -> pd.DataFrame:
-        """``Athlete.diary`` up to `as_of`."""
+        """Entries up to `as_of`."""
         diary = self.athlete.diary
         return diary[diary["date"] <= self.as_of]
 
@@ -190,13 +166,10 @@ GET_HELP = (
 
 
 def seven_days(activities: pd.DataFrame, daily: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
-    """Add up running in the six times seven days that end on `end`.
+    """Add up the six times seven days that end on `end`, as far as all their days are in `daily`.
 
-    Returns one row for each seven days of which all are in `daily`, index ``end``, their last day:
-    ``distance_km``, ``longest_km``, ``runs``, ``rest_days`` [d], NaN where a day is not known;
-    ``duration_min``, ``elevation_gain_m``, ``descent_m``, ``walk_km``, ``other_min``: sums of what
-    is known, NaN where nothing is; ``pace_s_per_km`` and ``avg_hr_bpm`` (weighted by time) of the
-    runs that have them.
+    Distance, longest run, runs and rest days are NaN where a day is not known, other sums where
+    nothing is; pace and heart rate (weighted by time) are of the runs that have them.
     """
     known_d = max(0, (end - daily.index[0]).days + 1) if len(daily) else 0
     weeks = min(WEEKS, known_d // _WEEK_D)
@@ -215,10 +188,9 @@ def seven_days(activities: pd.DataFrame, daily: pd.DataFrame, end: pd.Timestamp)
 
 
 def onset(diary: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp | None:
-    """First day of the latest episode of pain.
+    """First day of the latest episode of pain: none in the 28 days before it.
 
-    Returns day of the first pain above 0 that has no other in the 28 days before it; None where
-    none was logged in the 28 days up to `until`.
+    None where none was logged in the 28 days up to `until`.
     """
     hurt = diary.loc[(diary["pain"] > 0) & (diary["date"] <= until), "date"]
     days = pd.DatetimeIndex(hurt.drop_duplicates().sort_values())
@@ -231,9 +203,8 @@ def onset(diary: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp | None:
 
 def _end(days: pd.Index | pd.Series, end: pd.Timestamp) -> pd.DatetimeIndex:
     """Last day of the seven that each day belongs to."""
-    index = pd.DatetimeIndex(days)
-    before = (end - index).days // _WEEK_D
-    return end - pd.to_timedelta(before * _WEEK_D, unit="D")
+    weeks = (end - pd.DatetimeIndex(days)).days // _WEEK_D
+    return end - pd.to_timedelta(weeks * _WEEK_D, unit="D")
 
 
 def _sums(past: pd.DataFrame, end: pd.Timestamp, known: pd.Series) -> dict[str, pd.Series]:
@@ -265,21 +236,13 @@ def _weighted(rows: pd.DataFrame, upper: str, lower: str, end: pd.Timestamp) -> 
 
 @dataclass(frozen=True, slots=True)
 class WeekSummary:
-    """The week that the report is about.
-
-    Parameters
-    ----------
-    name, days, distance, runs : str
-        ``This week``, ``Mon 5 Oct to Sun 11 Oct 2026``, ``34.1 km``, ``4 runs so far``.
-    bars, n_bars : str, int
-        The last weeks as bars, oldest first, and how many there are.
-    """
+    """The week that the report is about, such as ``34.1 km`` and ``4 runs so far``."""
 
     name: str
     days: str
     distance: str
     runs: str
-    bars: str
+    bars: str  # the last `n_bars` weeks, oldest first
     n_bars: int
 
 

@@ -93,15 +93,49 @@ if TYPE_CHECKING:
 _DAY = pd.Timedelta(days=1)
 _WEEK = pd.Timedelta(days=7)
 _MOST_FILES = 50
+_LAY_OFF_D = int(LAYOFF["returning_from_days"])
 #: Choices of this project that decide what is shown at all, beside the limits of the checks.
 _GROUND = ("acwr-windows", "lay-off", "chronic-floor", "freshness")
 
 
-def render_page(overview: Overview) -> str:
-    """One self-contained HTML page.
+@dataclass(frozen=True, slots=True)
+class PageData:
+    """An overview, and what the page alone shows of it: all that takes computing."""
 
-    Its style and pictures are inside: nothing is fetched, and the same overview gives the same
-    text. Words of files and paths are escaped.
+    overview: Overview
+    #: What `calculator` gives.
+    plans: dict[str, Any] | None
+    #: Tables of the sections by key: `clinic_tables`.
+    clinic: dict[str, list[Table]]
+    #: Flags before lay-offs beside other weeks; no rows before enough lay-offs have a name.
+    lookback: pd.DataFrame
+    #: Lay-offs from running: `loadmon.rules.rest_days.lay_offs`.
+    lay_offs: pd.DataFrame
+
+
+def page_data(overview: Overview) -> PageData:
+    """Compute what the page shows beside the overview, such as every plan of its calculator."""
+    daily = overview.daily
+    named = breaks(daily, overview.diary, overview.archive.pauses)
+    rest = pd.DataFrame()
+    if not daily.empty:
+        strength = pd.Series(dtype="datetime64[us]")
+        quiet = quiet_days(daily, overview.archive.activities, strength)
+        rest = lay_offs(daily, quiet, _LAY_OFF_D)
+    return PageData(
+        overview=overview,
+        plans=calculator(overview),
+        clinic=clinic_tables(overview),
+        lookback=lookback_of(overview.context) if enough_named(named) else named[:0],
+        lay_offs=rest,
+    )
+
+
+def render_page(data: PageData) -> str:
+    """One self-contained HTML page, and nothing is computed for it.
+
+    Its style and pictures are inside: nothing is fetched, and the same data give the same text.
+    Words of files and paths are escaped.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -110,16 +144,17 @@ def render_page(overview: Overview) -> str:
         autoescape=True,
         undefined=StrictUndefined,
         finalize=lambda value: (
-            shown_lines(with_path(value, overview.title)) if type(value) is str else value
+            shown_lines(with_path(value, data.overview.title)) if type(value) is str else value
         ),
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2").render(_content(overview))
+    return environment.get_template("report.html.j2").render(_content(data))
 
 
-def _content(overview: Overview) -> dict[str, Any]:
+def _content(data: PageData) -> dict[str, Any]:
     """Everything the template shows, as text."""
+    overview = data.overview
     reported, silent = overview.reported, overview.silent
     silence = silence_text(silent, overview.as_of, overview.archive.old_export_on)
     rows = [_finding(row, overview.athlete.units) for row in reported.to_dict()["findings"]]
@@ -145,19 +180,18 @@ def _content(overview: Overview) -> dict[str, Any]:
         "lacking": [r["name"].lower() for r in rows if r["verdict"] == "not_set_up"],
         "unknown": _unknown(overview, rows),
         "help": GET_HELP,
-        "sections": sections(overview, rows),
+        "sections": sections(data, rows),
         "ground": [_evidence(REGISTRY[key]) for key in _GROUND],
         "grades": GRADE_WORDS,
         "methods": methods_text(overview),
-        "sheet": physio_sheet(overview, rows),
+        "sheet": physio_sheet(data, rows),
         **_files(overview),
-        **_calculator(overview),
+        **_calculator(data.plans, hurts=overview.pain_since is not None),
     }
 
 
-def _calculator(overview: Overview) -> dict[str, Any]:
+def _calculator(data: dict[str, Any] | None, *, hurts: bool) -> dict[str, Any]:
     """The calculator's data and script; the page lets no other script run."""
-    data = calculator(overview)
     if data is None:
         return {"plans": None}
     script = (
@@ -171,7 +205,7 @@ def _calculator(overview: Overview) -> dict[str, Any]:
         "script_hash": digest,
         "sliders": SLIDER_WORDS,
         "reason_words": REASON_WORDS,
-        "first_reason": "back-pain" if overview.pain_since is not None else "rest",
+        "first_reason": "back-pain" if hurts else "rest",
         "choices": data["choices"],
         "screening": data["screening"],
         "stop": data["stop"],
@@ -311,15 +345,21 @@ class Section:
     fill: str
 
 
-def sections(overview: Overview, findings: list[dict[str, Any]]) -> list[Section]:
+def sections(data: PageData, findings: list[dict[str, Any]]) -> list[Section]:
     """Every section behind the answer, in the order of the page."""
-    drawn, clinic = pictures(overview), clinic_tables(overview)
+    overview = data.overview
+    drawn = pictures(overview)
+    of_frames = {
+        "weeks": [_weeks_table(overview), lookback_table(data.lookback)],
+        "rest": [_breaks_table(overview)],
+        "symptoms": [_diary_table(overview)],
+    }
     out = []
     for key, title in SECTION_WORDS.items():
         if key not in _CHECKS and key not in CHECK_WORDS:
             continue
         checks = [f for f in findings if section_of(f["check"]) == key]
-        tables = [*(table(overview) for table in _TABLES.get(key, ())), *clinic.get(key, [])]
+        tables = [*of_frames.get(key, []), *data.clinic.get(key, [])]
         tables = [table for table in tables if table.rows]
         lacking = any(f["verdict"] in ("not_set_up", "unknown") for f in checks)
         lacking |= not (checks or tables)
@@ -418,20 +458,6 @@ def _diary_table(overview: Overview) -> Table:
     ]
     head = ("Day", "When", "Pain, 0 to 10", "Where", "Effort, 0 to 10", "Note")
     return Table("The last entries of the diary, newest first", head, rows, frozenset({2, 4}))
-
-
-def lay_offs_table(overview: Overview) -> Table:
-    """Flags before lay-offs beside other weeks; no rows before enough of them have a name."""
-    found = breaks(overview.daily, overview.diary, overview.archive.pauses)
-    return lookback_table(lookback_of(overview.context) if enough_named(found) else found[:0])
-
-
-#: Tables of each section. To add one: a function from the overview to a `Table`, named here.
-_TABLES: dict[str, tuple[Callable[[Overview], Table], ...]] = {
-    "weeks": (_weeks_table, lay_offs_table),
-    "rest": (_breaks_table,),
-    "symptoms": (_diary_table,),
-}
 
 
 # Pictures: drawn twice, for wide and for narrow screens, as small inline SVG.
@@ -606,8 +632,9 @@ _ROWS, _FLAGS, _PHYSIO_BREAKS = 8, 3, 3
 _PAIN_D, _PAIN_SIZE = 84, (9.0, 1.7)
 
 
-def physio_sheet(overview: Overview, findings: list[dict[str, Any]]) -> dict[str, Any]:
+def physio_sheet(data: PageData, findings: list[dict[str, Any]]) -> dict[str, Any]:
     """What the sheet shows, as text."""
+    overview = data.overview
     daily, units = overview.daily, overview.athlete.units
     ran = daily.index[daily["runs"] > 0]
     since = [] if overview.pain_since is None else [("Pain since", dated(overview.pain_since))]
@@ -624,7 +651,7 @@ def physio_sheet(overview: Overview, findings: list[dict[str, Any]]) -> dict[str
         "dates": [
             ("Data", f"{dated(daily.index[0]) if len(daily) else DASH} to {dated(overview.as_of)}"),
             ("Last run", dated(ran[-1]) if len(ran) else DASH),
-            ("Lay-offs", _lay_offs(overview)),
+            ("Lay-offs", _lay_offs(data.lay_offs) if len(daily) else DASH),
             *since,
             ("Pain", pain_summary(overview)),
         ],
@@ -649,18 +676,13 @@ def physio_sheet(overview: Overview, findings: list[dict[str, Any]]) -> dict[str
     }
 
 
-def _lay_offs(overview: Overview) -> str:
+def _lay_offs(found: pd.DataFrame) -> str:
     """The last lay-offs from running, whatever else was done in them."""
-    daily, least = overview.daily, int(LAYOFF["returning_from_days"])
-    if daily.empty:
-        return DASH
-    quiet = quiet_days(daily, overview.archive.activities, pd.Series(dtype="datetime64[us]"))
     spans = []
-    for found in lay_offs(daily, quiet, least).tail(_PHYSIO_BREAKS).to_dict("records"):
-        unknown = f", {found['unknown_days']} of them not known" if found["unknown_days"] else ""
-        days = f"{found['days']} days{unknown}"
-        spans.append(f"{dated(found['start'])} to {dated(found['end'])} ({days})")
-    return "; ".join(spans) or f"none of {least} days or more"
+    for gap in found.tail(_PHYSIO_BREAKS).to_dict("records"):
+        unknown = f", {gap['unknown_days']} of them not known" if gap["unknown_days"] else ""
+        spans.append(f"{dated(gap['start'])} to {dated(gap['end'])} ({gap['days']} days{unknown})")
+    return "; ".join(spans) or f"none of {_LAY_OFF_D} days or more"
 
 
 def _pain(overview: Overview) -> dict[str, str]:

@@ -303,21 +303,13 @@ MEASURE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A frame as text; the first cell of a row is its heading.
-
-    Parameters
-    ----------
-    numbers : frozenset of int
-        Columns that hold numbers.
-    is_folded : bool
-        Whether it is shown on demand only.
-    """
+    """A frame as text; the first cell of a row is its heading."""
 
     caption: str
     head: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
-    numbers: frozenset[int]
-    is_folded: bool = False
+    numbers: frozenset[int]  # columns
+    is_folded: bool = False  # shown on demand only
 
 
 # Sentences that need no rule: one pain, and the days at the end without a recording.
@@ -335,8 +327,7 @@ def silence_text(
 ) -> str:
     """What the days at the end without a recording count as and why, or the question about them.
 
-    Empty where there are none. `old_export_on`: day on which the runner said that the export is
-    old.
+    `old_export_on`: day on which the runner said so.
     """
     if silent is None:
         return ""

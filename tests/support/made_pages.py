@@ -13,7 +13,7 @@ from made import activities, archive, runs
 
 import loadmon
 from loadmon.report.overview import Overview, overview
-from loadmon.report.page import render_page
+from loadmon.report.page import PageData, page_data, render_page
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample_export.zip"
 MONDAY = "2026-01-05"
@@ -31,10 +31,15 @@ def no_pictures() -> contextlib.AbstractContextManager[object]:
     return mock.patch("loadmon.report.page.svg", return_value="<svg></svg>")
 
 
+def data_of(made: Overview) -> PageData:
+    """What a page shows, with few plans in its calculator."""
+    with few_plans():
+        return page_data(made)
+
+
 def page_of(made: Overview) -> str:
     """Page with few plans in its calculator."""
-    with few_plans():
-        return render_page(made)
+    return render_page(data_of(made))
 
 
 def words_of(made: Overview) -> str:
