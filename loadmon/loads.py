@@ -177,7 +177,6 @@ def session_rpe(rpe: Floats, duration_min: Floats) -> Floats:
 
 # Hills: climb and descent from altitude, the slope of each moment, and what it costs to run it.
 
-
 _ROUNDING_M = 1e-9
 
 
@@ -320,7 +319,6 @@ def lactate_normalised_power_w(moments: Floats, *, mass_kg: float, height_m: flo
 
 # The effort profile of one session: what its loads need, without any setting of the athlete.
 
-
 #: Sub-sports without hills: on a treadmill the altitude of the watch is that of the room.
 FLAT = ("treadmill", "indoor_running", "virtual_activity", "track", "indoor_track")
 
@@ -432,7 +430,6 @@ def _add_graded_speed(
 
 
 # A recording minute by minute: what form and drift are judged on, whatever the watch's interval.
-
 
 #: Length of a minute and of the pieces that show whether its speed was even. [s]
 _MINUTE_S, _PIECE_S = 60.0, STEADY["piece_s"]

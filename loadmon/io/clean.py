@@ -266,7 +266,6 @@ def _leaping(time: Floats, values: Floats, least: float, per_s: float) -> _Rows:
 
 # Cross-checks: summary, laps, records, positions and clock of one file are compared.
 
-
 #: Codes of numbers that disagree or are impossible; the other codes are about structure.
 CODES = (
     *("dist-disagree", "dist-from-gps", "time-disagree", "time-jump", "hr-disagree"),

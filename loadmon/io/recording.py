@@ -98,7 +98,6 @@ class Recording:
 
 # The many words that programs write for a sport, as sport and sub-sport of the FIT profile.
 
-
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 _WORD_BREAK = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -166,7 +165,6 @@ def strava_number_names(text: str) -> tuple[str, str]:
 
 # Cadence is in steps of both feet; programs write those of both, or the strides of one.
 
-
 #: Strides a minute: no run has so few steps, and no runner makes more strides.
 MAX_STRIDES_PER_MIN = 130.0
 
@@ -183,7 +181,6 @@ def both_feet(cadence: Floats, sport: str) -> Floats:
 
 
 # Which numbers a recording may hold: what nobody does is a wrong byte, and is left out.
-
 
 #: Heart rates that are possible. [bpm]
 HR_BPM = (30.0, 230.0)

@@ -346,7 +346,6 @@ def _file_sport(tables: _Tables) -> tuple[str, str]:
 
 # What belongs to a session without being a record of it: strap, strength sets, runner.
 
-
 _HEART_RATE = "heart_rate_bpm"
 _BESIDE_S = 60.0
 _SAME_MOMENT_S = 5.0

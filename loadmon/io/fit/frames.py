@@ -94,7 +94,6 @@ def _messages(data: bytes, wanted: dict[int, None] | None) -> dict[str, pd.DataF
 
 # From tables to frames, put together from blocks: columns of one sort that lie together.
 
-
 #: The dtype that pandas gives text by default.
 _TEXT = pd.StringDtype(na_value=np.nan)
 _UTC = pd.DatetimeTZDtype("us", "UTC")

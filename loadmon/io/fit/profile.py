@@ -66,7 +66,6 @@ def rank(kind: str) -> int:
 
 # How the bytes of one definition become named columns: a plan made once per layout.
 
-
 #: numpy type and invalid value of each base type; None: NaN is its own invalid value.
 _BASES: dict[int, tuple[str, float | None]] = {
     0x00: ("u1", 0xFF),
