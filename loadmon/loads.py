@@ -35,8 +35,6 @@ Floats = npt.NDArray[np.float64]
 
 # From records to seconds.
 
-_BEFORE = 1e-9
-
 
 def earned_s(time: Floats) -> Floats:
     """Seconds to the next record; 0 where that is over 10 s away, and for the last. [s]"""
@@ -54,7 +52,7 @@ def each_second(time: Floats, *values: Floats) -> tuple[Floats, ...]:
     # The records on both sides of a gap stand at the same second, where the one behind it counts;
     # interpolation asks for times that rise.
     before_gap = np.append(seconds[:-1] == 0, False)
-    at = np.cumsum(seconds) - seconds - _BEFORE * before_gap
+    at = np.cumsum(seconds) - seconds - 1e-9 * before_gap
     return tuple(np.interp(whole, at, v[known]) for v in values)
 
 
@@ -101,14 +99,12 @@ def minutes_in_zones(seconds_at_value: Floats, values: Floats, bounds: Sequence[
     """Minutes in each zone, the lowest first. [min] A value on a bound is in the upper zone."""
     zone = np.searchsorted(np.asarray(bounds, dtype=float), values, side="right")
     weights = (zone[:, None] == np.arange(len(bounds) + 1)) / 60.0
-    total: Floats = seconds_at_value @ weights
-    return total
+    return np.asarray(seconds_at_value @ weights)
 
 
 def weighted_minutes(seconds_at_value: Floats, weight: Floats) -> Floats:
     """Minutes in a histogram, each value's times its weight. [min]"""
-    total: Floats = seconds_at_value @ weight / 60.0
-    return total
+    return np.asarray(seconds_at_value @ weight / 60.0)
 
 
 # Training impulse (TRIMP) from seconds at each heart rate, and session RPE.
@@ -165,7 +161,6 @@ def heart_rate_stress(
 
 
 def _weight(bpm: Floats, resting: float, maximal: float, pair: Evidence) -> Floats:
-    """Banister's weight of a minute at a heart rate."""
     share = np.clip((bpm - resting) / (maximal - resting), 0.0, 1.0)
     return np.asarray(share * pair["a"] * np.exp(pair["b"] * share))
 
@@ -176,8 +171,6 @@ def session_rpe(rpe: Floats, duration_min: Floats) -> Floats:
 
 
 # Hills: climb and descent from altitude, the slope of each moment, and what it costs to run it.
-
-_ROUNDING_M = 1e-9
 
 
 def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
@@ -192,7 +185,7 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
     window = int(CLIMB["smooth_s"])
     total = np.cumsum(np.insert(np.pad(altitude_m, window // 2, mode="edge"), 0, 0.0))
     smooth = ((total[window:] - total[:-window]) / window).tolist()
-    climb, net, step, at = 0.0, 0.0, CLIMB["step_m"] - _ROUNDING_M, smooth[0]
+    climb, net, step, at = 0.0, 0.0, CLIMB["step_m"] - 1e-9, smooth[0]  # less for rounding
     low, high = at - step, at + step
     for metres in smooth:
         if low < metres < high:
@@ -313,8 +306,7 @@ def lactate_normalised_power_w(moments: Floats, *, mass_kg: float, height_m: flo
     """Fourth root of the mean fourth power of a session. [W]"""
     area = frontal_area_m2(mass_kg, height_m)
     weights = np.array([comb(4, k) * area ** (4 - k) * mass_kg**k for k in range(5)])
-    fourth: Floats = moments @ weights
-    return np.asarray(fourth**0.25)
+    return np.asarray((moments @ weights) ** 0.25)
 
 
 # The effort profile of one session: what its loads need, without any setting of the athlete.
@@ -431,20 +423,11 @@ def _add_graded_speed(
 
 # A recording minute by minute: what form and drift are judged on, whatever the watch's interval.
 
-#: Length of a minute and of the pieces that show whether its speed was even. [s]
-_MINUTE_S, _PIECE_S = 60.0, STEADY["piece_s"]
-_PIECES = int(_MINUTE_S / _PIECE_S)
-#: Altitude is averaged over this long around each border of a minute. [s]
-_SMOOTH_S = STEADY["smooth_s"]
+_MINUTE_S = 60.0
 #: Streams whose mean over a minute is kept.
 MEANS = (
-    "heart_rate_bpm",
-    "cadence_spm",
-    "power_w",
-    "stance_time_ms",
-    "vertical_oscillation_mm",
-    "vertical_ratio_pct",
-    "stance_time_balance_pct",
+    *("heart_rate_bpm", "cadence_spm", "power_w", "stance_time_ms", "vertical_oscillation_mm"),
+    *("vertical_ratio_pct", "stance_time_balance_pct"),
 )
 COLUMNS = ("minute", "speed_mps", "speed_cv", "slope", *MEANS)
 
@@ -485,9 +468,10 @@ def _minute_speeds(at: Floats, distance: Floats, minute: Floats) -> tuple[Floats
     variation = np.full(len(minute), np.nan)
     if known.sum() < 2:
         return variation.copy(), variation
-    borders = minute[:, None] * _MINUTE_S + np.arange(_PIECES + 1) * _PIECE_S
+    piece_s = STEADY["piece_s"]
+    borders = minute[:, None] * _MINUTE_S + np.arange(int(_MINUTE_S / piece_s) + 1) * piece_s
     metres = np.interp(borders, at[known], distance[known])
-    pieces = np.diff(metres, axis=1) / _PIECE_S
+    pieces = np.diff(metres, axis=1) / piece_s
     mean = pieces.mean(axis=1)
     np.divide(pieces.std(axis=1), mean, out=variation, where=mean > 0)
     return mean, variation
@@ -505,8 +489,8 @@ def _minute_slopes(at: Floats, altitude: Floats | None, speed: Floats, minute: F
     under = np.diff(at) * (altitude[1:] + altitude[:-1]) / 2
     area = np.concatenate([[0.0], np.cumsum(under)])
     borders = (minute[:, None] + (0, 1)) * _MINUTE_S
-    low = np.maximum(borders - _SMOOTH_S / 2, at[0])
-    high = np.minimum(borders + _SMOOTH_S / 2, at[-1])
+    low = np.maximum(borders - STEADY["smooth_s"] / 2, at[0])
+    high = np.minimum(borders + STEADY["smooth_s"] / 2, at[-1])
     span = high - low
     level = np.full(borders.shape, np.nan)
     np.divide(np.interp(high, at, area) - np.interp(low, at, area), span, out=level, where=span > 0)

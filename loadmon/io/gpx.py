@@ -92,7 +92,6 @@ def _tables() -> dict[str, Table]:
 
 
 def _first_time(tables: dict[str, Table], names: tuple[str, ...]) -> float:
-    """Unix time [s] of the first element of these that has one; NaN if none has."""
     return first_time(text for name in names for text in tables[name].columns["time"].texts)
 
 
@@ -201,7 +200,6 @@ def _segments(tables: dict[str, Table]) -> list[Segment]:
 
 
 def _sports(tables: dict[str, Table]) -> dict[int, tuple[str, str]]:
-    """Sport and sub-sport of each track that states one, by its number."""
     creator = "".join(a.get("creator", "") for a in tables["gpx"].attributes).lower()
     columns = tables["trk"].columns
     sports: dict[int, tuple[str, str]] = {}

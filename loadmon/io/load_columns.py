@@ -159,7 +159,6 @@ def _running_loads(
 def _zones(
     activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
 ) -> dict[str, pd.Series]:
-    """Minutes in each zone that is set, the easiest first."""
     out: dict[str, pd.Series] = {}
     if athlete.hr_zones_bpm:
         minutes = minutes_in_zones(histograms.seconds_at_bpm, BPM, athlete.hr_zones_bpm)
@@ -177,7 +176,6 @@ def _zones(
 def _where(
     loads: dict[str, Floats], activities: pd.DataFrame, known: pd.Series
 ) -> dict[str, pd.Series]:
-    """Loads as columns, NaN where they are not known."""
     return {
         name: pd.Series(values, activities.index, dtype="float64").where(known)
         for name, values in loads.items()

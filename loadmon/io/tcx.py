@@ -93,7 +93,6 @@ def _tables() -> dict[str, Table]:
 
 
 def _first_time(tables: dict[str, Table]) -> float:
-    """Unix time [s] of the first activity, lap or point that has one; NaN if none has."""
     laps = [lap.get("StartTime", "") for lap in tables["lap"].attributes]
     points = tables["trackpoint"].columns["time"].texts
     return first_time((*laps, *tables["activity"].columns["id"].texts, *points))

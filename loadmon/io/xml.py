@@ -487,7 +487,6 @@ def _alike_times(texts: list[str]) -> Floats | None:
 
 
 def _day_number(text: str) -> float:
-    """Days since 1970 of a date like 2024-03-10; NaN where there is no such day."""
     try:
         day = date(int(text[:4]), int(text[5:7]), int(text[8:]))
     except ValueError:
@@ -496,7 +495,6 @@ def _day_number(text: str) -> float:
 
 
 def _time(text: str) -> tuple[float, float]:
-    """Read one time of any form: Unix time [s] and offset [min]."""
     forms = _TIME_FORMS if 0 < len(text) <= _LONGEST_TIME else ()
     found = next(filter(None, (form.fullmatch(text) for form in forms)), None)
     if not found:

@@ -93,12 +93,8 @@ _CODES = {"u1": "B", "i1": "b", "u2": "H", "i2": "h", "u4": "I", "i4": "i"}
 EXPANDED = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class DeveloperField:
-    """What a field_description message says of one developer field."""
-
-    name: str
-    base: int
+#: Developer index and number of a developer field, its name and base type.
+DeveloperField = tuple[tuple[int, int], tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +156,7 @@ class Layout:
 def layout(
     key: bytes,
     split: int,
-    described: tuple[tuple[tuple[int, int], DeveloperField], ...] = (),
+    described: tuple[DeveloperField, ...] = (),
     keep: frozenset[str] | None = None,
 ) -> Layout:
     """Plan the fields of one definition."""
@@ -235,7 +231,7 @@ def _declared(
     key: bytes,
     split: int,
     meanings: dict[int, Any],
-    described: dict[tuple[int, int], DeveloperField],
+    described: dict[tuple[int, int], tuple[str, int]],
 ) -> list[tuple[str | None, int, int, int, Any]]:
     """Name (None: an undescribed developer field), number, size, base type, meaning of each."""
     declared: list[tuple[str | None, int, int, int, Any]] = []
@@ -244,18 +240,17 @@ def _declared(
         declared.append((meaning.name if meaning else f"unknown_{n}", n, size, base, meaning))
     taken = {name for name, *_ in declared}
     for n, size, index in _triples(key[split + 1 :]):
-        developer = described.get((index, n))
-        if developer is None:
+        if (index, n) not in described:
             declared.append((None, -1, size, BYTE, None))
             continue
-        name = developer.name if developer.name not in taken else f"{developer.name}_dev{index}"
+        name, base = described[index, n]
+        name = f"{name}_dev{index}" if name in taken else name
         taken.add(name)
-        declared.append((name, -1, size, developer.base, None))
+        declared.append((name, -1, size, base, None))
     return declared
 
 
 def _triples(raw: bytes) -> Iterable[tuple[int, int, int]]:
-    """Descriptions of fields, three bytes each: number, size, base type or developer index."""
     return zip(raw[0::3], raw[1::3], raw[2::3], strict=True)
 
 

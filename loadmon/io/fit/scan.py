@@ -75,7 +75,6 @@ def scan(data: bytes) -> list[Part]:
 
 
 def _scan_part(data: bytes, start: int) -> Part:
-    """Header, CRC and body of the part that begins at `start`."""
     header_size, _, _, body_size, _ = _HEADER.unpack_from(data, start)
     body = start + header_size
     end = body + body_size
