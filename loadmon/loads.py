@@ -102,11 +102,6 @@ def minutes_in_zones(seconds_at_value: Floats, values: Floats, bounds: Sequence[
     return np.asarray(seconds_at_value @ weights)
 
 
-def weighted_minutes(seconds_at_value: Floats, weight: Floats) -> Floats:
-    """Minutes in a histogram, each value's times its weight. [min]"""
-    return np.asarray(seconds_at_value @ weight / 60.0)
-
-
 # Training impulse (TRIMP) from seconds at each heart rate, and session RPE.
 
 #: Published coefficient pair by the athlete's ``sex``.
@@ -120,7 +115,8 @@ def banister(
 
     Second by second it is more than by the session's mean heart rate: the weight is convex.
     """
-    return weighted_minutes(seconds_at_bpm, _weight(BPM, resting_hr_bpm, max_hr_bpm, pair))
+    weight = _weight(BPM, resting_hr_bpm, max_hr_bpm, pair)
+    return np.asarray(seconds_at_bpm @ weight / 60.0)
 
 
 def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
@@ -131,8 +127,8 @@ def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
     # Multiplied out, so that a bound on a whole beat is met exactly.
     bounds = np.array(list(EDWARDS.values.values())) * max_hr_bpm
     weight = np.searchsorted(bounds, 100 * BPM, side="right").astype(float)
-    unknown = np.isnan(max_hr_bpm)
-    return weighted_minutes(seconds_at_bpm, np.where(unknown, np.nan, weight))
+    weight = np.where(np.isnan(max_hr_bpm), np.nan, weight)
+    return np.asarray(seconds_at_bpm @ weight / 60.0)
 
 
 def lucia(seconds_at_bpm: Floats, *, vt1_hr_bpm: float, vt2_hr_bpm: float) -> Floats:
@@ -140,7 +136,7 @@ def lucia(seconds_at_bpm: Floats, *, vt1_hr_bpm: float, vt2_hr_bpm: float) -> Fl
     weight = np.where(vt1_hr_bpm > BPM, LUCIA["below_vt1"], LUCIA["between"])
     weight = np.where(vt2_hr_bpm < BPM, LUCIA["above_vt2"], weight)
     unknown = np.isnan(vt1_hr_bpm) or np.isnan(vt2_hr_bpm)
-    return weighted_minutes(seconds_at_bpm, np.where(unknown, np.nan, weight))
+    return np.asarray(seconds_at_bpm @ np.where(unknown, np.nan, weight) / 60.0)
 
 
 def heart_rate_stress(
