@@ -72,7 +72,7 @@ def rolling_mean(values: Floats, window: int) -> Floats:
 BPM: Floats = np.arange(30.0, 241.0)
 #: Middles of the bins of a speed histogram, 0.02 m/s wide, to 10 m/s. [m/s]
 SPEED_MPS: Floats = np.round(np.arange(0.01, 10.0, 0.02), 2)
-_BIN_MPS = 0.02
+_BIN_MPS = 0.02  # so a pace zone's bound is met to 0.01 m/s, 2 s/km at 5:00 /km
 
 
 def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats) -> Floats:
@@ -85,10 +85,7 @@ def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats) -> Floats:
 
 
 def seconds_at_speed(time: Floats, speed_mps: Floats) -> Floats:
-    """Seconds spent in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last.
-
-    A pace zone's bound is met to 0.01 m/s, 2 s/km at 5:00 /km.
-    """
+    """Seconds spent in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last."""
     known = speed_mps >= 0
     bins = np.minimum(speed_mps[known] / _BIN_MPS + 1e-9, len(SPEED_MPS) - 1).astype(np.intp)
     seconds = np.bincount(bins, weights=earned_s(time)[known], minlength=len(SPEED_MPS))
@@ -111,19 +108,13 @@ PAIRS = {"m": TRIMP_MEN, "f": TRIMP_WOMEN}
 def banister(
     seconds_at_bpm: Floats, *, resting_hr_bpm: float, max_hr_bpm: float, pair: Evidence
 ) -> Floats:
-    """Banister's TRIMP: minutes x h x a e^(b h), h the share of heart-rate reserve. [AU]
-
-    Second by second it is more than by the session's mean heart rate: the weight is convex.
-    """
+    """Banister's TRIMP: minutes x h x a e^(b h), h the share of heart-rate reserve. [AU]"""
     weight = _weight(BPM, resting_hr_bpm, max_hr_bpm, pair)
     return np.asarray(seconds_at_bpm @ weight / 60.0)
 
 
 def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
-    """Edwards' TRIMP: minutes from 50, 60, 70, 80, 90 % of maximal heart rate, times 1 to 5. [AU]
-
-    100 % and above counts 5 times, less than 50 % nothing.
-    """
+    """Edwards' TRIMP: minutes from 50, 60, 70, 80, 90 % of maximal heart rate times 1 to 5. [AU]"""
     # Multiplied out, so that a bound on a whole beat is met exactly.
     bounds = np.array(list(EDWARDS.values.values())) * max_hr_bpm
     weight = np.searchsorted(bounds, 100 * BPM, side="right").astype(float)
@@ -147,10 +138,7 @@ def heart_rate_stress(
     threshold_hr_bpm: float,
     pair: Evidence,
 ) -> Floats:
-    """TRIMP on the scale on which an hour at threshold is 100. [points]
-
-    TrainingPeaks' hrTSS is another number: its table is not published.
-    """
+    """TRIMP on a scale on which an hour at threshold is 100: not TrainingPeaks' hrTSS. [points]"""
     hour = 60 * _weight(np.array(threshold_hr_bpm), resting_hr_bpm, max_hr_bpm, pair)
     load = banister(seconds_at_bpm, resting_hr_bpm=resting_hr_bpm, max_hr_bpm=max_hr_bpm, pair=pair)
     return np.asarray(STRESS["hour_at_threshold"] * load / hour)
@@ -193,10 +181,7 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
 
 
 def slope_along(distance_m: Floats, altitude_m: Floats) -> Floats:
-    """Rise over run of each second, over the 30 m before and after it; 0 where less is there. [-]
-
-    Within the laboratory's range of -0.45 to 0.45.
-    """
+    """Rise over run of each second, over 30 m before and after it; 0 where less is there. [-]"""
     half, steepest = SLOPE["slope_span_m"] / 2, RUNNING_COST["max_slope"]
     if not len(distance_m):
         return np.empty(0)
@@ -207,7 +192,7 @@ def slope_along(distance_m: Floats, altitude_m: Floats) -> Floats:
     rise = np.interp(ahead, distance, height) - np.interp(behind, distance, height)
     run = ahead - behind
     slopes = np.divide(rise, run, out=np.zeros(len(run)), where=run >= half)
-    return np.asarray(np.clip(slopes, -steepest, steepest))
+    return np.asarray(np.clip(slopes, -steepest, steepest))  # the laboratory's range
 
 
 def downhill_m(distance_m: Floats, slopes: Floats) -> float:
@@ -217,10 +202,7 @@ def downhill_m(distance_m: Floats, slopes: Floats) -> float:
 
 
 def running_cost(slopes: Floats) -> Floats:
-    """Energy of running one metre on a slope, least at -0.18. [J/kg/m]
-
-    It is no strain on tissue, and downhill people run slower than it says they could.
-    """
+    """Energy of running one metre on a slope, least at -0.18; no strain on tissue. [J/kg/m]"""
     steepest = RUNNING_COST["max_slope"]
     i = np.clip(slopes, -steepest, steepest)
     cost = np.polyval([RUNNING_COST[f"c{power}"] for power in (5, 4, 3, 2, 1, 0)], i)
@@ -312,10 +294,7 @@ FLAT = ("treadmill", "indoor_running", "virtual_activity", "track", "indoor_trac
 
 
 class EffortProfile(TypedDict):
-    """Two intensity histograms [s], the sums for `lactate_normalised_power_w`, and numbers.
-
-    NaN is not known, and `seconds` say on how much a number rests.
-    """
+    """What loads need of a session; NaN is not known, `seconds` say on how much a number rests."""
 
     seconds_at_bpm: Floats
     seconds_at_speed: Floats

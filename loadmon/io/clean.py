@@ -214,7 +214,6 @@ def _out_of_reach(
 
 
 def _drop_heart_rates(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
-    """Leave out heart rates no runner has, and those that leap away from the others and back."""
     rate = streams.get("heart_rate_bpm")
     if rate is None:
         return
@@ -227,7 +226,6 @@ def _drop_heart_rates(time: Floats, streams: dict[str, Floats], flags: dict[str,
 
 
 def _drop_altitudes(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
-    """Leave out altitudes where nobody runs, and those that nobody gets to and back."""
     altitude = streams.get("altitude_m")
     if altitude is None:
         return

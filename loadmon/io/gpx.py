@@ -91,10 +91,8 @@ def _recordings(document: xml.Document) -> list[Recording]:
             raise FileProblem("skipped", "not-activity", detail)
         raise FileProblem("skipped", "no-points", "no points in GPX (treadmill?): export the FIT")
     times = xml.element_times(points, "time")
-    latitude, longitude = xml.on_earth(
-        xml.attribute_numbers(document, points, "lat"),
-        xml.attribute_numbers(document, points, "lon"),
-    )
+    stated = (xml.attribute_numbers(document, points, name) for name in ("lat", "lon"))
+    latitude, longitude = xml.on_earth(*stated)
     recorded = xml.streams(document, points, _STREAMS)
     recorded |= {"latitude_deg": latitude, "longitude_deg": longitude}
     timed: list[Segment] = []

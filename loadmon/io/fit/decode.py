@@ -128,8 +128,8 @@ def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
             if plan.undescribed:
                 part.flags["dev-field"] = "developer fields without a description were left out"
             if plan.misaligned:
-                first = plan.misaligned[0]
-                part.flags["field-size"] = f"field of a wrong size kept as bytes: {first}"
+                detail = f"field of a wrong size kept as bytes: {plan.misaligned}"
+                part.flags["field-size"] = detail
             pieces = _special_pieces(plan, part.data, definition) if plan.special else []
             if definition.compressed:
                 stamps = Column(times[id(definition)], "date_time")

@@ -148,7 +148,7 @@ class Layout:
     special: tuple[FieldPlan, ...]  # all other fields
     meanings: dict[int, Any]  # the profile's fields of the message
     slots: dict[int, str]  # the fields of one number by their number
-    misaligned: tuple[str, ...]
+    misaligned: str  # the first field of a wrong size; empty: none
     undescribed: bool
 
 
@@ -168,7 +168,7 @@ def layout(
     slots: list[str] = ["header"]
     formats: list[Any] = ["u1"]
     plans: list[FieldPlan] = []
-    misaligned: list[str] = []
+    misaligned = ""
     for position, (named, n, size, base, meaning) in enumerate(declared, 1):
         slot = f"f{position}"
         slots.append(slot)
@@ -178,7 +178,7 @@ def layout(
         code, invalid = _BASES.get(base, ("", None))
         count, rest = divmod(size, np.dtype(code).itemsize) if code else (0, 0)
         if rest:
-            misaligned.append(f"{message_name(number)}.{named}")
+            misaligned = misaligned or f"{message_name(number)}.{named}"
         if base == _STRING:
             kind, code, count, invalid = "text", "V", 1, None
             formats.append(f"V{size}")
@@ -201,13 +201,13 @@ def layout(
     scales = first + sum(r.scale != 1 or bool(r.offset) for r in rows)
     row_of = {row.name: i for i, row in enumerate(rows)}
     dtype = np.dtype({"names": slots, "formats": formats})
-    plain_slots = {row.slot for row in block}
-    code_of = {p.slot: _CODES[p.code] for p in plans if p.slot in plain_slots}
-    form = [code_of.get(slot, f"{dtype[slot].itemsize}x") for slot in slots]
+    plain = {row.slot for row in block}
+    code_of = {p.slot: _CODES[p.code] for p in plans if p.slot in plain}
+    form = "".join(code_of.get(slot, f"{dtype[slot].itemsize}x") for slot in slots)
     unpacked = [*code_of]
     return Layout(
         dtype=dtype,
-        plain=struct.Struct(order + "".join(form)),
+        plain=struct.Struct(order + form),
         row_order=np.array([unpacked.index(row.slot) for row in block], np.intp),
         fields=tuple(plans),
         rows=block,
@@ -222,7 +222,7 @@ def layout(
         special=special,
         meanings=meanings,
         slots={p.number: p.slot for p in plans if p.kind == "number" and p.count == 1},
-        misaligned=tuple(misaligned),
+        misaligned=misaligned,
         undescribed=any(name is None for name, *_ in declared),
     )
 
