@@ -35,8 +35,6 @@ Floats = npt.NDArray[np.float64]
 
 # From records to seconds.
 
-_BEFORE = 1e-9
-
 
 def earned_s(time: Floats) -> Floats:
     """Seconds to the next record; 0 where that is over 10 s away, and for the last. [s]"""
@@ -54,7 +52,7 @@ def each_second(time: Floats, *values: Floats) -> tuple[Floats, ...]:
     # The records on both sides of a gap stand at the same second, where the one behind it counts;
     # interpolation asks for times that rise.
     before_gap = np.append(seconds[:-1] == 0, False)
-    at = np.cumsum(seconds) - seconds - _BEFORE * before_gap
+    at = np.cumsum(seconds) - seconds - 1e-9 * before_gap
     return tuple(np.interp(whole, at, v[known]) for v in values)
 
 
@@ -74,7 +72,7 @@ def rolling_mean(values: Floats, window: int) -> Floats:
 BPM: Floats = np.arange(30.0, 241.0)
 #: Middles of the bins of a speed histogram, 0.02 m/s wide, to 10 m/s. [m/s]
 SPEED_MPS: Floats = np.round(np.arange(0.01, 10.0, 0.02), 2)
-_BIN_MPS = 0.02
+_BIN_MPS = 0.02  # so a pace zone's bound is met to 0.01 m/s, 2 s/km at 5:00 /km
 
 
 def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats) -> Floats:
@@ -87,10 +85,7 @@ def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats) -> Floats:
 
 
 def seconds_at_speed(time: Floats, speed_mps: Floats) -> Floats:
-    """Seconds spent in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last.
-
-    A pace zone's bound is met to 0.01 m/s, 2 s/km at 5:00 /km.
-    """
+    """Seconds spent in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last."""
     known = speed_mps >= 0
     bins = np.minimum(speed_mps[known] / _BIN_MPS + 1e-9, len(SPEED_MPS) - 1).astype(np.intp)
     seconds = np.bincount(bins, weights=earned_s(time)[known], minlength=len(SPEED_MPS))
@@ -101,14 +96,7 @@ def minutes_in_zones(seconds_at_value: Floats, values: Floats, bounds: Sequence[
     """Minutes in each zone, the lowest first. [min] A value on a bound is in the upper zone."""
     zone = np.searchsorted(np.asarray(bounds, dtype=float), values, side="right")
     weights = (zone[:, None] == np.arange(len(bounds) + 1)) / 60.0
-    total: Floats = seconds_at_value @ weights
-    return total
-
-
-def weighted_minutes(seconds_at_value: Floats, weight: Floats) -> Floats:
-    """Minutes in a histogram, each value's times its weight. [min]"""
-    total: Floats = seconds_at_value @ weight / 60.0
-    return total
+    return np.asarray(seconds_at_value @ weights)
 
 
 # Training impulse (TRIMP) from seconds at each heart rate, and session RPE.
@@ -120,23 +108,18 @@ PAIRS = {"m": TRIMP_MEN, "f": TRIMP_WOMEN}
 def banister(
     seconds_at_bpm: Floats, *, resting_hr_bpm: float, max_hr_bpm: float, pair: Evidence
 ) -> Floats:
-    """Banister's TRIMP: minutes x h x a e^(b h), h the share of heart-rate reserve. [AU]
-
-    Second by second it is more than by the session's mean heart rate: the weight is convex.
-    """
-    return weighted_minutes(seconds_at_bpm, _weight(BPM, resting_hr_bpm, max_hr_bpm, pair))
+    """Banister's TRIMP: minutes x h x a e^(b h), h the share of heart-rate reserve. [AU]"""
+    weight = _weight(BPM, resting_hr_bpm, max_hr_bpm, pair)
+    return np.asarray(seconds_at_bpm @ weight / 60.0)
 
 
 def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
-    """Edwards' TRIMP: minutes from 50, 60, 70, 80, 90 % of maximal heart rate, times 1 to 5. [AU]
-
-    100 % and above counts 5 times, less than 50 % nothing.
-    """
+    """Edwards' TRIMP: minutes from 50, 60, 70, 80, 90 % of maximal heart rate times 1 to 5. [AU]"""
     # Multiplied out, so that a bound on a whole beat is met exactly.
     bounds = np.array(list(EDWARDS.values.values())) * max_hr_bpm
     weight = np.searchsorted(bounds, 100 * BPM, side="right").astype(float)
-    unknown = np.isnan(max_hr_bpm)
-    return weighted_minutes(seconds_at_bpm, np.where(unknown, np.nan, weight))
+    weight = np.where(np.isnan(max_hr_bpm), np.nan, weight)
+    return np.asarray(seconds_at_bpm @ weight / 60.0)
 
 
 def lucia(seconds_at_bpm: Floats, *, vt1_hr_bpm: float, vt2_hr_bpm: float) -> Floats:
@@ -144,7 +127,7 @@ def lucia(seconds_at_bpm: Floats, *, vt1_hr_bpm: float, vt2_hr_bpm: float) -> Fl
     weight = np.where(vt1_hr_bpm > BPM, LUCIA["below_vt1"], LUCIA["between"])
     weight = np.where(vt2_hr_bpm < BPM, LUCIA["above_vt2"], weight)
     unknown = np.isnan(vt1_hr_bpm) or np.isnan(vt2_hr_bpm)
-    return weighted_minutes(seconds_at_bpm, np.where(unknown, np.nan, weight))
+    return np.asarray(seconds_at_bpm @ np.where(unknown, np.nan, weight) / 60.0)
 
 
 def heart_rate_stress(
@@ -155,17 +138,13 @@ def heart_rate_stress(
     threshold_hr_bpm: float,
     pair: Evidence,
 ) -> Floats:
-    """TRIMP on the scale on which an hour at threshold is 100. [points]
-
-    TrainingPeaks' hrTSS is another number: its table is not published.
-    """
+    """TRIMP on a scale on which an hour at threshold is 100: not TrainingPeaks' hrTSS. [points]"""
     hour = 60 * _weight(np.array(threshold_hr_bpm), resting_hr_bpm, max_hr_bpm, pair)
     load = banister(seconds_at_bpm, resting_hr_bpm=resting_hr_bpm, max_hr_bpm=max_hr_bpm, pair=pair)
     return np.asarray(STRESS["hour_at_threshold"] * load / hour)
 
 
 def _weight(bpm: Floats, resting: float, maximal: float, pair: Evidence) -> Floats:
-    """Banister's weight of a minute at a heart rate."""
     share = np.clip((bpm - resting) / (maximal - resting), 0.0, 1.0)
     return np.asarray(share * pair["a"] * np.exp(pair["b"] * share))
 
@@ -176,9 +155,6 @@ def session_rpe(rpe: Floats, duration_min: Floats) -> Floats:
 
 
 # Hills: climb and descent from altitude, the slope of each moment, and what it costs to run it.
-
-
-_ROUNDING_M = 1e-9
 
 
 def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
@@ -193,7 +169,7 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
     window = int(CLIMB["smooth_s"])
     total = np.cumsum(np.insert(np.pad(altitude_m, window // 2, mode="edge"), 0, 0.0))
     smooth = ((total[window:] - total[:-window]) / window).tolist()
-    climb, net, step, at = 0.0, 0.0, CLIMB["step_m"] - _ROUNDING_M, smooth[0]
+    climb, net, step, at = 0.0, 0.0, CLIMB["step_m"] - 1e-9, smooth[0]  # less for rounding
     low, high = at - step, at + step
     for metres in smooth:
         if low < metres < high:
@@ -205,10 +181,7 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
 
 
 def slope_along(distance_m: Floats, altitude_m: Floats) -> Floats:
-    """Rise over run of each second, over the 30 m before and after it; 0 where less is there. [-]
-
-    Within the laboratory's range of -0.45 to 0.45.
-    """
+    """Rise over run of each second, over 30 m before and after it; 0 where less is there. [-]"""
     half, steepest = SLOPE["slope_span_m"] / 2, RUNNING_COST["max_slope"]
     if not len(distance_m):
         return np.empty(0)
@@ -219,7 +192,7 @@ def slope_along(distance_m: Floats, altitude_m: Floats) -> Floats:
     rise = np.interp(ahead, distance, height) - np.interp(behind, distance, height)
     run = ahead - behind
     slopes = np.divide(rise, run, out=np.zeros(len(run)), where=run >= half)
-    return np.asarray(np.clip(slopes, -steepest, steepest))
+    return np.asarray(np.clip(slopes, -steepest, steepest))  # the laboratory's range
 
 
 def downhill_m(distance_m: Floats, slopes: Floats) -> float:
@@ -229,10 +202,7 @@ def downhill_m(distance_m: Floats, slopes: Floats) -> float:
 
 
 def running_cost(slopes: Floats) -> Floats:
-    """Energy of running one metre on a slope, least at -0.18. [J/kg/m]
-
-    It is no strain on tissue, and downhill people run slower than it says they could.
-    """
+    """Energy of running one metre on a slope, least at -0.18; no strain on tissue. [J/kg/m]"""
     steepest = RUNNING_COST["max_slope"]
     i = np.clip(slopes, -steepest, steepest)
     cost = np.polyval([RUNNING_COST[f"c{power}"] for power in (5, 4, 3, 2, 1, 0)], i)
@@ -314,22 +284,17 @@ def lactate_normalised_power_w(moments: Floats, *, mass_kg: float, height_m: flo
     """Fourth root of the mean fourth power of a session. [W]"""
     area = frontal_area_m2(mass_kg, height_m)
     weights = np.array([comb(4, k) * area ** (4 - k) * mass_kg**k for k in range(5)])
-    fourth: Floats = moments @ weights
-    return np.asarray(fourth**0.25)
+    return np.asarray((moments @ weights) ** 0.25)
 
 
 # The effort profile of one session: what its loads need, without any setting of the athlete.
-
 
 #: Sub-sports without hills: on a treadmill the altitude of the watch is that of the room.
 FLAT = ("treadmill", "indoor_running", "virtual_activity", "track", "indoor_track")
 
 
 class EffortProfile(TypedDict):
-    """Two intensity histograms [s], the sums for `lactate_normalised_power_w`, and numbers.
-
-    NaN is not known, and `seconds` say on how much a number rests.
-    """
+    """What loads need of a session; NaN is not known, `seconds` say on how much a number rests."""
 
     seconds_at_bpm: Floats
     seconds_at_speed: Floats
@@ -433,21 +398,11 @@ def _add_graded_speed(
 
 # A recording minute by minute: what form and drift are judged on, whatever the watch's interval.
 
-
-#: Length of a minute and of the pieces that show whether its speed was even. [s]
-_MINUTE_S, _PIECE_S = 60.0, STEADY["piece_s"]
-_PIECES = int(_MINUTE_S / _PIECE_S)
-#: Altitude is averaged over this long around each border of a minute. [s]
-_SMOOTH_S = STEADY["smooth_s"]
+_MINUTE_S = 60.0
 #: Streams whose mean over a minute is kept.
 MEANS = (
-    "heart_rate_bpm",
-    "cadence_spm",
-    "power_w",
-    "stance_time_ms",
-    "vertical_oscillation_mm",
-    "vertical_ratio_pct",
-    "stance_time_balance_pct",
+    *("heart_rate_bpm", "cadence_spm", "power_w", "stance_time_ms", "vertical_oscillation_mm"),
+    *("vertical_ratio_pct", "stance_time_balance_pct"),
 )
 COLUMNS = ("minute", "speed_mps", "speed_cv", "slope", *MEANS)
 
@@ -488,9 +443,10 @@ def _minute_speeds(at: Floats, distance: Floats, minute: Floats) -> tuple[Floats
     variation = np.full(len(minute), np.nan)
     if known.sum() < 2:
         return variation.copy(), variation
-    borders = minute[:, None] * _MINUTE_S + np.arange(_PIECES + 1) * _PIECE_S
+    piece_s = STEADY["piece_s"]
+    borders = minute[:, None] * _MINUTE_S + np.arange(int(_MINUTE_S / piece_s) + 1) * piece_s
     metres = np.interp(borders, at[known], distance[known])
-    pieces = np.diff(metres, axis=1) / _PIECE_S
+    pieces = np.diff(metres, axis=1) / piece_s
     mean = pieces.mean(axis=1)
     np.divide(pieces.std(axis=1), mean, out=variation, where=mean > 0)
     return mean, variation
@@ -508,8 +464,8 @@ def _minute_slopes(at: Floats, altitude: Floats | None, speed: Floats, minute: F
     under = np.diff(at) * (altitude[1:] + altitude[:-1]) / 2
     area = np.concatenate([[0.0], np.cumsum(under)])
     borders = (minute[:, None] + (0, 1)) * _MINUTE_S
-    low = np.maximum(borders - _SMOOTH_S / 2, at[0])
-    high = np.minimum(borders + _SMOOTH_S / 2, at[-1])
+    low = np.maximum(borders - STEADY["smooth_s"] / 2, at[0])
+    high = np.minimum(borders + STEADY["smooth_s"] / 2, at[-1])
     span = high - low
     level = np.full(borders.shape, np.nan)
     np.divide(np.interp(high, at, area) - np.interp(low, at, area), span, out=level, where=span > 0)

@@ -71,7 +71,6 @@ POSTURE = (
 
 # Evidence behind shoes: what is custom, and what a study has seen.
 
-
 SHOE_LIFE = cite(
     "shoe-life",
     {"note_km": 500, "late_km": 800},
@@ -114,7 +113,6 @@ SHOE_FIT = (
 
 
 # Evidence behind strength training, and how the clinic's six exercises are called by watches.
-
 
 STRENGTH = cite(
     "strength",
@@ -190,7 +188,6 @@ STRENGTH_SUB_SPORTS = frozenset(
 
 
 # Evidence behind the signs of too much training, and behind lighter weeks.
-
 
 OVERTRAINING = cite(
     "overtraining-signs",

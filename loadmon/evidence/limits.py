@@ -196,7 +196,6 @@ INTERVAL = cite(
 
 # Evidence behind the loads and the daily calendar: windows, lay-offs, silence.
 
-
 WINDOWS = cite(
     "acwr-windows",
     {"acute": 7, "chronic": 28},
@@ -245,7 +244,6 @@ LOAD_INTERVAL = cite(
 
 
 # Choices behind the evaluation of flags against injuries.
-
 
 EVALUATION = cite(
     "cohort-evaluation",

@@ -196,7 +196,6 @@ RAMP_FILL = cite(
 
 # Published walk-run programmes, session by session, each with its source.
 
-
 #: How often, how much running, how much walking after each, in the unit of the programme.
 Bout = tuple[int, float, float]
 

@@ -170,7 +170,6 @@ def _drop_no_fix(streams: dict[str, Floats], flags: dict[str, str]) -> None:
 def _drop_teleports(
     time: Floats, streams: dict[str, Floats], sport: str, flags: dict[str, str]
 ) -> None:
-    """Leave out the few positions that are out of reach of all the others."""
     if "latitude_deg" not in streams:
         return
     latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
@@ -215,42 +214,39 @@ def _out_of_reach(
 
 
 def _drop_heart_rates(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
-    """Leave out heart rates no runner has, and those that leap away from the others and back."""
     rate = streams.get("heart_rate_bpm")
     if rate is None:
         return
     if not (rate > 0).any():  # no strap: most watches write 0 then
         rate[:] = np.nan
         return
-    bad = (rate < HR_BPM[0]) | (rate > HR_BPM[1])
-    rate[bad] = np.nan
-    away = _leaping(time, rate, _HR_LEAP_BPM, _HR_LEAP_PER_S)
-    rate[away] = np.nan
-    if bad.any() or len(away):
-        flags["hr-implausible"] = f"{bad.sum() + len(away)} impossible heart rates were left out"
+    wrong = sum(_drop_wrong(time, rate, HR_BPM, _HR_LEAP_BPM, _HR_LEAP_PER_S))
+    if wrong:
+        flags["hr-implausible"] = f"{wrong} impossible heart rates were left out"
 
 
 def _drop_altitudes(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:
-    """Leave out altitudes where nobody runs, and those that nobody gets to and back."""
     altitude = streams.get("altitude_m")
     if altitude is None:
         return
-    bad = (altitude < _ALTITUDE_M[0]) | (altitude > _ALTITUDE_M[1])
-    altitude[bad] = np.nan
-    away = _leaping(time, altitude, _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS)
-    altitude[away] = np.nan
-    if bad.any():
-        flags["ele-range"] = f"{bad.sum()} altitudes outside -500 to 9000 m were left out"
-    if len(away):
-        text = f"{len(away)} altitudes that nobody can get to in time were left out"
-        flags["ele-range"] = f"{flags['ele-range']}; {text}" if bad.any() else text
+    bad, away = _drop_wrong(time, altitude, _ALTITUDE_M, _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS)
+    if bad:
+        note(flags, "ele-range", f"{bad} altitudes outside -500 to 9000 m were left out")
+    if away:
+        text = f"{away} altitudes that nobody can get to in time were left out"
+        note(flags, "ele-range", text)
 
 
-def _leaping(time: Floats, values: Floats, least: float, per_s: float) -> _Rows:
-    """Rows of stretches that leap away from the middle of all values, stay away, and leap back.
+def _drop_wrong(
+    time: Floats, values: Floats, possible: tuple[float, float], least: float, per_s: float
+) -> tuple[int, int]:
+    """Leave out values beyond what is possible, and those that leap away and back; count both.
 
-    A leap is a change by over `least` that is faster than `per_s`; away is over half as far off.
+    A leap is a change by over `least` that is faster than `per_s`; away is over half as far off
+    from the middle of all values.
     """
+    bad = (values < possible[0]) | (values > possible[1])
+    values[bad] = np.nan
     known = np.flatnonzero(~np.isnan(values))
     steps = np.diff(values[known])
     leaps = np.flatnonzero(np.abs(steps) > np.maximum(least, per_s * np.diff(time[known])))
@@ -261,11 +257,12 @@ def _leaping(time: Floats, values: Floats, least: float, per_s: float) -> _Rows:
         there_and_back = steps[left] * steps[right] < 0 and off[left + 1] > off[left]
         if there_and_back and off[stretch].min() > least / 2:
             away.append(known[stretch])
-    return np.concatenate(away)
+    rows = np.concatenate(away)
+    values[rows] = np.nan
+    return int(bad.sum()), len(rows)
 
 
 # Cross-checks: summary, laps, records, positions and clock of one file are compared.
-
 
 #: Codes of numbers that disagree or are impossible; the other codes are about structure.
 CODES = (
@@ -313,9 +310,13 @@ def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
         *_laps(recording.summary),
         *_path(recording, counted),
         *_heart_rates(recording, counted.mean_hr_bpm),
-        *_mean_speed(recording.sport, counted.distance_m, counted.timer_s),
     ):
         note(found, code, text)
+    metres, seconds = counted.distance_m, counted.timer_s
+    fastest = _FASTEST_MPS.get(recording.sport, _FASTEST_ELSE_MPS)
+    if metres > _LONG_M and metres > fastest * seconds:
+        text = f"{metres / 1000:.1f} km at {metres / seconds * 3.6:.0f} km/h"
+        found["speed-implausible"] = f"{text}: {recording.sport or 'what sport'}?"
     return found
 
 
@@ -390,11 +391,3 @@ def _heart_rates(recording: Recording, mean_bpm: float) -> Iterator[_Finding]:
         if stated > 0 and _differ(stated, own, share, least):
             text = f"{word} heart rate {stated:.0f} in the summary, {own:.0f} in records"
             yield "hr-disagree", text
-
-
-def _mean_speed(sport: str, distance_m: float, timer_s: float) -> Iterator[_Finding]:
-    """A mean speed that is too high for the sport, though not impossible."""
-    limit = _FASTEST_MPS.get(sport, _FASTEST_ELSE_MPS)
-    if distance_m > _LONG_M and distance_m > limit * timer_s:
-        text = f"{distance_m / 1000:.1f} km at {distance_m / timer_s * 3.6:.0f} km/h"
-        yield "speed-implausible", f"{text}: {sport or 'what sport'}?"

@@ -117,8 +117,6 @@ _JSON_HEADS = (
     *(words[0] for words in _JSON.values()),
     *(b'"startTime"', b'"gearActivityDTOs"', b'"start_date_local"', b'"distance_km"', b'"pause'),
 )
-#: Whether the first rows of a table, the header first, are a platform's, for each kind.
-_TABLES: dict[str, Callable[[Sequence[Sequence[str]]], bool]] = {"strava": strava.is_list}
 
 
 def export_kind(data: bytes) -> str:
@@ -145,7 +143,7 @@ def _first_character(head: bytes) -> bytes:
 
 def _kind_of_table(data: bytes) -> str:
     rows = cells.first_rows(data)
-    return next((kind for kind, is_theirs in _TABLES.items() if rows and is_theirs(rows)), "")
+    return "strava" if rows and strava.is_list(rows) else ""
 
 
 def skimmer_of(head: bytes) -> Callable[[Readable, int, bytes], bytes] | None:

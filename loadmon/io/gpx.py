@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadmon.errors import FileProblem
+from loadmon.io import xml
 from loadmon.io.recording import (
     MOST_ACTIVITIES,
     MOST_PIECES,
@@ -17,21 +18,6 @@ from loadmon.io.recording import (
     both_feet,
     sport_names,
     strava_number_names,
-)
-from loadmon.io.xml import (
-    Document,
-    Table,
-    Times,
-    attribute_numbers,
-    element_times,
-    first_time,
-    local_offset,
-    no_times,
-    on_earth,
-    read_broken,
-    read_xml,
-    streams,
-    unreal_flag,
 )
 
 #: Local names of elements in a point, in any maker's extensions; the later name wins.
@@ -62,7 +48,7 @@ def gpx_recordings(data: bytes) -> list[Recording]:
     """
     tables = _tables()
     try:
-        return _recordings(read_xml(data, "gpx", tables, otherwise="not-gpx"))
+        return _recordings(xml.read_xml(data, "gpx", tables, otherwise="not-gpx"))
     except FileProblem as problem:
         problem.when = _first_time(tables, ("trkpt", "metadata", "gpx"))
         raise
@@ -70,7 +56,7 @@ def gpx_recordings(data: bytes) -> list[Recording]:
 
 def readable_gpx(data: bytes) -> list[Recording]:
     """Activities of a GPX file that breaks off, up to the last whole point; else none."""
-    broken = read_broken(data, "gpx", _tables())
+    broken = xml.read_broken(data, "gpx", _tables())
     if not broken:
         return []
     document, problem = broken
@@ -80,23 +66,22 @@ def readable_gpx(data: bytes) -> list[Recording]:
     return found
 
 
-def _tables() -> dict[str, Table]:
+def _tables() -> dict[str, xml.Table]:
     """Wanted elements; those without leaves are there so that theirs are not taken for others'."""
-    track = Table(("name", "type"), most=MOST_PIECES)
-    segment = Table(owner=track, most=MOST_PIECES)
+    track = xml.Table(("name", "type"), most=MOST_PIECES)
+    segment = xml.Table(owner=track, most=MOST_PIECES)
     leaves = ("time", *(name for names in _STREAMS.values() for name in names))
-    bare = {name: Table() for name in ("rte", "rtept", "wpt", "link", "author")}
-    point = Table(leaves, owner=segment)
-    file = {"gpx": Table(("time",)), "metadata": Table(("time",))}
+    bare = {name: xml.Table() for name in ("rte", "rtept", "wpt", "link", "author")}
+    point = xml.Table(leaves, owner=segment)
+    file = {"gpx": xml.Table(("time",)), "metadata": xml.Table(("time",))}
     return {**file, **bare, "trk": track, "trkseg": segment, "trkpt": point}
 
 
-def _first_time(tables: dict[str, Table], names: tuple[str, ...]) -> float:
-    """Unix time [s] of the first element of these that has one; NaN if none has."""
-    return first_time(text for name in names for text in tables[name].columns["time"].texts)
+def _first_time(tables: dict[str, xml.Table], names: tuple[str, ...]) -> float:
+    return xml.first_time(text for name in names for text in tables[name].columns["time"].texts)
 
 
-def _recordings(document: Document) -> list[Recording]:
+def _recordings(document: xml.Document) -> list[Recording]:
     tables = document.tables
     points = tables["trkpt"]
     segments = _segments(tables)
@@ -105,11 +90,10 @@ def _recordings(document: Document) -> list[Recording]:
             detail = "a route or a list of waypoints, not a recording"
             raise FileProblem("skipped", "not-activity", detail)
         raise FileProblem("skipped", "no-points", "no points in GPX (treadmill?): export the FIT")
-    times = element_times(points, "time")
-    latitude, longitude = on_earth(
-        attribute_numbers(document, points, "lat"), attribute_numbers(document, points, "lon")
-    )
-    recorded = streams(document, points, _STREAMS)
+    times = xml.element_times(points, "time")
+    stated = (xml.attribute_numbers(document, points, name) for name in ("lat", "lon"))
+    latitude, longitude = xml.on_earth(*stated)
+    recorded = xml.streams(document, points, _STREAMS)
     recorded |= {"latitude_deg": latitude, "longitude_deg": longitude}
     timed: list[Segment] = []
     left_out: list[int] = []
@@ -120,7 +104,7 @@ def _recordings(document: Document) -> list[Recording]:
             timed.append(part)
     if not timed:
         texts = [text.strip() for text in points.columns["time"].texts if text.strip()]
-        raise no_times(texts, "no point has a time, so the day of it")
+        raise xml.no_times(texts, "no point has a time, so the day of it")
     flags = dict(document.flags)
     if left_out:
         flags["no-time"] = f"{len(left_out)} points in segments without any time are left out"
@@ -139,7 +123,7 @@ def _recordings(document: Document) -> list[Recording]:
 
 
 def _recording(
-    times: Times, recorded: dict[str, Floats], parts: list[Segment], file_flags: dict[str, str]
+    times: xml.Times, recorded: dict[str, Floats], parts: list[Segment], file_flags: dict[str, str]
 ) -> Recording:
     rows = np.concatenate([part.rows for part in parts])
     time, offset_min = times.seconds[rows], times.offset_min[rows]
@@ -160,13 +144,13 @@ def _recording(
         start=float(time[known][0]),
         time=time,
         streams={name: values for name, values in own.items() if not np.isnan(values).all()},
-        offset_min=local_offset(offset_min[known]),
+        offset_min=xml.local_offset(offset_min[known]),
         flags={**file_flags, **flags, **_unreal(times, rows[~known].tolist())},
     )
 
 
-def _unreal(times: Times, rows: list[int]) -> dict[str, str]:
-    return unreal_flag([times.unreal[row] for row in rows if row in times.unreal])
+def _unreal(times: xml.Times, rows: list[int]) -> dict[str, str]:
+    return xml.unreal_flag([times.unreal[row] for row in rows if row in times.unreal])
 
 
 # Segments: cut by track, with its sport, and joined into activities, each moment counted once.
@@ -186,7 +170,7 @@ class Segment:
     repeated: int = 0  # points left out: they lie before the end of an earlier segment
 
 
-def _segments(tables: dict[str, Table]) -> list[Segment]:
+def _segments(tables: dict[str, xml.Table]) -> list[Segment]:
     owners = np.array(tables["trkpt"].owners, dtype=np.intp)
     rows = np.flatnonzero(owners >= 0)
     if not len(rows):
@@ -200,8 +184,7 @@ def _segments(tables: dict[str, Table]) -> list[Segment]:
     ]
 
 
-def _sports(tables: dict[str, Table]) -> dict[int, tuple[str, str]]:
-    """Sport and sub-sport of each track that states one, by its number."""
+def _sports(tables: dict[str, xml.Table]) -> dict[int, tuple[str, str]]:
     creator = "".join(a.get("creator", "") for a in tables["gpx"].attributes).lower()
     columns = tables["trk"].columns
     sports: dict[int, tuple[str, str]] = {}

@@ -8,25 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from loadmon import loads
 from loadmon.athlete import Athlete
 from loadmon.evidence.loads import RECORDING
 from loadmon.io.recording import Floats
-from loadmon.loads import (
-    BPM,
-    PAIRS,
-    SPEED_MPS,
-    EffortProfile,
-    banister,
-    edwards,
-    heart_rate_stress,
-    intensity,
-    lactate_normalised_power_w,
-    lucia,
-    minutes_in_zones,
-    running_power_w,
-    session_rpe,
-    stress,
-)
 
 #: Columns that `with_loads` fills, beside ``srpe`` and the minutes in zones.
 LOAD_COLUMNS = (
@@ -45,7 +30,7 @@ class IntensityHistograms:
     power_moments: Floats  # `loadmon.loads.power_moments`
 
 
-def stack_histograms(profiles: Sequence[EffortProfile]) -> IntensityHistograms:
+def stack_histograms(profiles: Sequence[loads.EffortProfile]) -> IntensityHistograms:
     """Stack the profiles of all activities, whose arrays become rows of the stack: kept once."""
 
     def stacked(name: str, width: int) -> Floats:
@@ -56,8 +41,8 @@ def stack_histograms(profiles: Sequence[EffortProfile]) -> IntensityHistograms:
         return stack
 
     return IntensityHistograms(
-        stacked("seconds_at_bpm", len(BPM)),
-        stacked("seconds_at_speed", len(SPEED_MPS)),
+        stacked("seconds_at_bpm", len(loads.BPM)),
+        stacked("seconds_at_speed", len(loads.SPEED_MPS)),
         stacked("power_moments", 5),
     )
 
@@ -74,7 +59,7 @@ def with_loads(
     columns: dict[str, pd.Series | Floats] = {
         "rpe": rpe,
         "rpe_source": rpe_source,
-        "srpe": session_rpe(rpe.to_numpy(), kept["duration_min"].to_numpy()),
+        "srpe": loads.session_rpe(rpe.to_numpy(), kept["duration_min"].to_numpy()),
         **_heart_rate_loads(kept, histograms, athlete),
         **_running_loads(kept, histograms, athlete),
         **_zones(kept, histograms, athlete),
@@ -115,21 +100,22 @@ def _heart_rate_loads(
     threshold = athlete.threshold_hr_bpm
     unknown = np.full(len(seconds), np.nan)
     reserve = {"resting_hr_bpm": athlete.resting_hr_bpm, "max_hr_bpm": athlete.max_hr_bpm}
-    loads = {
+    columns = {
         "trimp": unknown,
-        "edwards": edwards(seconds, max_hr_bpm=athlete.max_hr_bpm),
-        "lucia": lucia(seconds, vt1_hr_bpm=athlete.vt1_hr_bpm, vt2_hr_bpm=athlete.vt2_hr_bpm),
+        "edwards": loads.edwards(seconds, max_hr_bpm=athlete.max_hr_bpm),
+        "lucia": loads.lucia(seconds, vt1_hr_bpm=athlete.vt1_hr_bpm, vt2_hr_bpm=athlete.vt2_hr_bpm),
         "hr_stress": unknown,
         "above_threshold_min": unknown,
     }
-    if (pair := PAIRS.get(athlete.sex)) is not None:
-        loads["trimp"] = banister(seconds, **reserve, pair=pair)
-        loads["hr_stress"] = heart_rate_stress(
+    if (pair := loads.PAIRS.get(athlete.sex)) is not None:
+        columns["trimp"] = loads.banister(seconds, **reserve, pair=pair)
+        columns["hr_stress"] = loads.heart_rate_stress(
             seconds, **reserve, threshold_hr_bpm=threshold, pair=pair
         )
     if not np.isnan(threshold):
-        loads["above_threshold_min"] = minutes_in_zones(seconds, BPM, [threshold])[:, 1]
-    return _where(loads, activities, enough(activities["hr_coverage"]))
+        below_and_above = loads.minutes_in_zones(seconds, loads.BPM, [threshold])
+        columns["above_threshold_min"] = below_and_above[:, 1]
+    return _where(columns, activities, enough(activities["hr_coverage"]))
 
 
 def _running_loads(
@@ -138,17 +124,17 @@ def _running_loads(
     """Stress of runs by graded speed, by the power model, and by recorded power."""
     minutes = activities["duration_min"].to_numpy()
     threshold = 1000.0 / athlete.threshold_pace_s_per_km
-    share = intensity(activities["normalized_graded_speed_mps"].to_numpy(), threshold)
+    share = loads.intensity(activities["normalized_graded_speed_mps"].to_numpy(), threshold)
     body = {"mass_kg": athlete.mass_kg, "height_m": athlete.height_m}
-    model = lactate_normalised_power_w(histograms.power_moments, **body)
-    (at_threshold,) = running_power_w(np.array([threshold]), np.zeros(1), **body)
+    model = loads.lactate_normalised_power_w(histograms.power_moments, **body)
+    (at_threshold,) = loads.running_power_w(np.array([threshold]), np.zeros(1), **body)
     graded = {
         "intensity": share,
-        "run_stress": stress(minutes, share),
-        "govss": stress(minutes, intensity(model, at_threshold)),
+        "run_stress": loads.stress(minutes, share),
+        "govss": loads.stress(minutes, loads.intensity(model, at_threshold)),
     }
-    watts = intensity(activities["normalized_power_w"].to_numpy(), athlete.threshold_power_w)
-    power = {"power_intensity": watts, "power_stress": stress(minutes, watts)}
+    watts = loads.intensity(activities["normalized_power_w"].to_numpy(), athlete.threshold_power_w)
+    power = {"power_intensity": watts, "power_stress": loads.stress(minutes, watts)}
     runs = activities["sport"] == _RUNNING
     # Graded speed is of runs alone already; power may be that of a bicycle.
     return _where(graded, activities, enough(activities["graded_coverage"])) | _where(
@@ -159,15 +145,14 @@ def _running_loads(
 def _zones(
     activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
 ) -> dict[str, pd.Series]:
-    """Minutes in each zone that is set, the easiest first."""
     out: dict[str, pd.Series] = {}
     if athlete.hr_zones_bpm:
-        minutes = minutes_in_zones(histograms.seconds_at_bpm, BPM, athlete.hr_zones_bpm)
+        minutes = loads.minutes_in_zones(histograms.seconds_at_bpm, loads.BPM, athlete.hr_zones_bpm)
         named = {f"hr_zone_{k}_min": column for k, column in enumerate(minutes.T, 1)}
         out |= _where(named, activities, enough(activities["hr_coverage"]))
     if athlete.pace_zones_s_per_km:
         bounds = [1000.0 / pace for pace in athlete.pace_zones_s_per_km]
-        minutes = minutes_in_zones(histograms.seconds_at_speed, SPEED_MPS, bounds)
+        minutes = loads.minutes_in_zones(histograms.seconds_at_speed, loads.SPEED_MPS, bounds)
         named = {f"pace_zone_{k}_min": column for k, column in enumerate(minutes.T, 1)}
         covered = pd.Series(minutes.sum(axis=1), activities.index) / activities["duration_min"]
         out |= _where(named, activities, (activities["sport"] == _RUNNING) & enough(covered))
@@ -175,10 +160,9 @@ def _zones(
 
 
 def _where(
-    loads: dict[str, Floats], activities: pd.DataFrame, known: pd.Series
+    columns: dict[str, Floats], activities: pd.DataFrame, known: pd.Series
 ) -> dict[str, pd.Series]:
-    """Loads as columns, NaN where they are not known."""
     return {
         name: pd.Series(values, activities.index, dtype="float64").where(known)
-        for name, values in loads.items()
+        for name, values in columns.items()
     }

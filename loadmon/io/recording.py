@@ -28,43 +28,19 @@ ON_FOOT = ("running", "walking", "hiking")
 
 #: Columns of a stream, in the order in which ``Archive.records`` shows them.
 STREAMS = (
-    "distance_m",
-    "speed_mps",
-    "heart_rate_bpm",
-    "cadence_spm",
-    "altitude_m",
-    "power_w",
-    "latitude_deg",
-    "longitude_deg",
-    "stance_time_ms",
-    "vertical_oscillation_mm",
-    "vertical_ratio_pct",
-    "step_length_mm",
-    "stance_time_balance_pct",
-    "temperature_c",
+    *("distance_m", "speed_mps", "heart_rate_bpm", "cadence_spm", "altitude_m", "power_w"),
+    *("latitude_deg", "longitude_deg", "stance_time_ms", "vertical_oscillation_mm"),
+    *("vertical_ratio_pct", "step_length_mm", "stance_time_balance_pct", "temperature_c"),
 )
 
 #: What a summary may say of a session, passed on as it is: columns of activities, with units.
 #: ``training_load_au`` is the maker's own number, ``feel_pct`` the runner's answer (0 to 100).
 SUMMARY_COLUMNS = (
-    "max_hr_bpm",
-    "avg_cadence_spm",
-    "avg_power_w",
-    "max_power_w",
-    "normalized_power_w",
-    "max_speed_mps",
-    "moving_s",
-    "calories_kcal",
-    "training_load_au",
-    "aerobic_effect",
-    "anaerobic_effect",
-    "feel_pct",
-    "avg_stance_time_ms",
-    "avg_vertical_oscillation_mm",
-    "avg_vertical_ratio_pct",
-    "avg_step_length_mm",
-    "avg_stance_time_balance_pct",
-    "avg_temperature_c",
+    *("max_hr_bpm", "avg_cadence_spm", "avg_power_w", "max_power_w", "normalized_power_w"),
+    *("max_speed_mps", "moving_s", "calories_kcal"),
+    *("training_load_au", "aerobic_effect", "anaerobic_effect", "feel_pct"),
+    *("avg_stance_time_ms", "avg_vertical_oscillation_mm", "avg_vertical_ratio_pct"),
+    *("avg_step_length_mm", "avg_stance_time_balance_pct", "avg_temperature_c"),
 )
 
 
@@ -97,7 +73,6 @@ class Recording:
 
 
 # The many words that programs write for a sport, as sport and sub-sport of the FIT profile.
-
 
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 _WORD_BREAK = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -166,7 +141,6 @@ def strava_number_names(text: str) -> tuple[str, str]:
 
 # Cadence is in steps of both feet; programs write those of both, or the strides of one.
 
-
 #: Strides a minute: no run has so few steps, and no runner makes more strides.
 MAX_STRIDES_PER_MIN = 130.0
 
@@ -183,7 +157,6 @@ def both_feet(cadence: Floats, sport: str) -> Floats:
 
 
 # Which numbers a recording may hold: what nobody does is a wrong byte, and is left out.
-
 
 #: Heart rates that are possible. [bpm]
 HR_BPM = (30.0, 230.0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loadmon.errors import FileProblem
+from loadmon.io import xml
 from loadmon.io.recording import (
     MOST_ACTIVITIES,
     MOST_PIECES,
@@ -15,21 +16,6 @@ from loadmon.io.recording import (
     Recording,
     both_feet,
     sport_names,
-)
-from loadmon.io.xml import (
-    Document,
-    Table,
-    element_numbers,
-    element_times,
-    first_time,
-    local_offset,
-    no_times,
-    on_earth,
-    read_broken,
-    read_xml,
-    streams,
-    times_of,
-    unreal_flag,
 )
 
 #: Local names of elements in a trackpoint, extensions included; the later name wins.
@@ -59,7 +45,7 @@ def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
     """
     tables = _tables()
     try:
-        found = _recordings(read_xml(data, _ROOT, tables, otherwise="not-tcx"))
+        found = _recordings(xml.read_xml(data, _ROOT, tables, otherwise="not-tcx"))
     except FileProblem as problem:
         problem.when = _first_time(tables)
         raise
@@ -70,7 +56,7 @@ def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
 
 def readable_tcx(data: bytes) -> list[Recording]:
     """Activities of a TCX file that breaks off, up to the last whole point; else none."""
-    broken = read_broken(data, _ROOT, _tables())
+    broken = xml.read_broken(data, _ROOT, _tables())
     if not broken:
         return []
     document, problem = broken
@@ -82,21 +68,20 @@ def readable_tcx(data: bytes) -> list[Recording]:
     return found
 
 
-def _tables() -> dict[str, Table]:
-    activity = Table(("id",), most=MOST_ACTIVITIES)
+def _tables() -> dict[str, xml.Table]:
+    activity = xml.Table(("id",), most=MOST_ACTIVITIES)
     leaves = ("time", *(name for names in _STREAMS.values() for name in names))
     return {
         "activity": activity,
-        "lap": Table(_LAP, owner=activity, most=MOST_PIECES),
-        "trackpoint": Table(leaves, owner=activity),
+        "lap": xml.Table(_LAP, owner=activity, most=MOST_PIECES),
+        "trackpoint": xml.Table(leaves, owner=activity),
     }
 
 
-def _first_time(tables: dict[str, Table]) -> float:
-    """Unix time [s] of the first activity, lap or point that has one; NaN if none has."""
+def _first_time(tables: dict[str, xml.Table]) -> float:
     laps = [lap.get("StartTime", "") for lap in tables["lap"].attributes]
     points = tables["trackpoint"].columns["time"].texts
-    return first_time((*laps, *tables["activity"].columns["id"].texts, *points))
+    return xml.first_time((*laps, *tables["activity"].columns["id"].texts, *points))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +94,12 @@ class _Rows:
     unreal: list[str]
 
 
-def _recordings(document: Document) -> list[Recording | FileProblem]:
+def _recordings(document: xml.Document) -> list[Recording | FileProblem]:
     activities = document.tables["activity"]
     if not activities.attributes:
         detail = "no activity in it, but a course, a workout or settings"
         raise FileProblem("skipped", "not-activity", detail)
-    own_ids = element_times(activities, "id")  # a name of any kind, if it is no time
+    own_ids = xml.element_times(activities, "id")  # a name of any kind, if it is no time
     ids = zip(own_ids.seconds, own_ids.offset_min, strict=True)
     laps, points = _by_activity(document, "lap"), _by_activity(document, "trackpoint")
     found: list[Recording | FileProblem] = []
@@ -133,16 +118,16 @@ def _recordings(document: Document) -> list[Recording | FileProblem]:
     return found
 
 
-def _by_activity(document: Document, name: str) -> list[_Rows]:
+def _by_activity(document: xml.Document, name: str) -> list[_Rows]:
     """Laps or points of each activity; those outside of any, such as a course's, in none."""
     table = document.tables[name]
     if name == "lap":
         begins = [lap.get("StartTime", "") for lap in table.attributes]
-        times = times_of(begins, range(len(begins)), len(begins))
-        values = {leaf: element_numbers(document, table, leaf) for leaf in _LAP}
+        times = xml.times_of(begins, range(len(begins)), len(begins))
+        values = {leaf: xml.element_numbers(document, table, leaf) for leaf in _LAP}
     else:
-        times = element_times(table, "time")
-        values = streams(document, table, _STREAMS)
+        times = xml.element_times(table, "time")
+        values = xml.streams(document, table, _STREAMS)
     owners = np.array(table.owners, dtype=np.intp)
     inside = np.flatnonzero(owners >= 0)
     later = np.arange(1, len(document.tables["activity"].attributes))
@@ -165,7 +150,9 @@ def _recording(sport: str, own_id: tuple[float, float], laps: _Rows, points: _Ro
     start = float(seconds[known][0]) if known.any() else math.nan
     own = dict(points.values)
     stated = ~np.isnan(own["latitude_deg"]) | ~np.isnan(own["longitude_deg"])
-    own["latitude_deg"], own["longitude_deg"] = on_earth(own["latitude_deg"], own["longitude_deg"])
+    own["latitude_deg"], own["longitude_deg"] = xml.on_earth(
+        own["latitude_deg"], own["longitude_deg"]
+    )
     own["cadence_spm"] = both_feet(own["cadence_spm"], sport)
     summary = _summary(laps, start)
     if not (summary or len(points.seconds)):
@@ -173,7 +160,7 @@ def _recording(sport: str, own_id: tuple[float, float], laps: _Rows, points: _Ro
         raise FileProblem("skipped", "no-points", detail, when=start)
     unreal = [*points.unreal, *laps.unreal]
     if math.isnan(start):
-        raise no_times(unreal, "no time in it can be read, so its day")
+        raise xml.no_times(unreal, "no time in it can be read, so its day")
     if not np.isnan(own["heart_rate_bpm"]).all():
         summary.pop("avg_hr_bpm", None)
     counts = {
@@ -188,8 +175,8 @@ def _recording(sport: str, own_id: tuple[float, float], laps: _Rows, points: _Ro
         time=points.seconds,
         streams={name: values for name, values in own.items() if not np.isnan(values).all()},
         summary=summary,
-        offset_min=local_offset(offset_min[known]),
-        flags=flags | unreal_flag(unreal),
+        offset_min=xml.local_offset(offset_min[known]),
+        flags=flags | xml.unreal_flag(unreal),
     )
 
 

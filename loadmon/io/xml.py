@@ -159,7 +159,6 @@ def _too_many(what: str) -> FileProblem:
 
 # The callbacks: each element becomes a row of its table, or a text of the row around it.
 
-
 _Start = Callable[[str, dict[str, str]], None]
 _End = Callable[[str], None]
 
@@ -304,7 +303,6 @@ def _chunks(data: bytes) -> Iterator[bytes]:
 
 # Numbers in the texts of an XML file, strictly: what is no plain number is never guessed at.
 
-
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LONGEST_NUMBER = 400  # characters: even the largest number written in full has no more
 _OF_NUMBERS = b"+-.0123456789eE" + _SPACE.encode()
@@ -369,7 +367,6 @@ def on_earth(latitude: Floats, longitude: Floats) -> tuple[Floats, Floats]:
 
 
 # Times as XML files write them: a fast way for the usual form, a patient one for all others.
-
 
 _STAMP = b"0000-00-00T00:00:00.000000"
 #: Microseconds that a digit of the clock stands for, from the tens of hours on.
@@ -490,7 +487,6 @@ def _alike_times(texts: list[str]) -> Floats | None:
 
 
 def _day_number(text: str) -> float:
-    """Days since 1970 of a date like 2024-03-10; NaN where there is no such day."""
     try:
         day = date(int(text[:4]), int(text[5:7]), int(text[8:]))
     except ValueError:
@@ -499,7 +495,6 @@ def _day_number(text: str) -> float:
 
 
 def _time(text: str) -> tuple[float, float]:
-    """Read one time of any form: Unix time [s] and offset [min]."""
     forms = _TIME_FORMS if 0 < len(text) <= _LONGEST_TIME else ()
     found = next(filter(None, (form.fullmatch(text) for form in forms)), None)
     if not found:

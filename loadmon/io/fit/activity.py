@@ -67,6 +67,11 @@ STREAM_FIELDS = {
     "temperature_c": ("temperature",),
 }
 #: Messages and fields that reveal the runner; where several do, the later word counts.
+_LIMIT_FIELDS = {
+    "max_hr_bpm": "max_heart_rate",
+    "threshold_hr_bpm": "threshold_heart_rate",
+    "threshold_power_w": "functional_threshold_power",
+}
 _RUNNER_FIELDS = {
     _USER_PROFILE: {
         "height_m": "height",
@@ -74,19 +79,9 @@ _RUNNER_FIELDS = {
         "resting_hr_bpm": "resting_heart_rate",
         "max_hr_bpm": "default_max_heart_rate",
     },
-    _ZONES_TARGET: {
-        "max_hr_bpm": "max_heart_rate",
-        "threshold_hr_bpm": "threshold_heart_rate",
-        "threshold_power_w": "functional_threshold_power",
-    },
-    _TIME_IN_ZONE: {
-        "max_hr_bpm": "max_heart_rate",
-        "resting_hr_bpm": "resting_heart_rate",
-        "threshold_hr_bpm": "threshold_heart_rate",
-        "threshold_power_w": "functional_threshold_power",
-    },
+    _ZONES_TARGET: _LIMIT_FIELDS,
+    _TIME_IN_ZONE: {"resting_hr_bpm": "resting_heart_rate", **_LIMIT_FIELDS},
 }
-_SEX = {0: "f", 1: "m"}
 _SEMICIRCLE = 180.0 / 2**31
 
 _SUMMARY_BESIDE = "start_time sport sub_sport workout_rpe avg_cadence avg_fractional_cadence"
@@ -154,8 +149,7 @@ def _tables(part: Part) -> _Tables:
 
 def _part_recordings(part: Part) -> list[Recording | FileProblem]:
     """Sessions of one part, or why there are none, when it began and how far it can be read."""
-    tables = _tables(part)
-    problem = part.problem
+    tables, problem = _tables(part), part.problem
     if not problem:
         return _recordings(part, tables)
     begun = _first_time(tables)
@@ -243,7 +237,6 @@ def _sessions(sessions: Table, records: Table) -> Iterator[Recording]:
 
 
 def _without_session(tables: _Tables) -> Recording:
-    """Sum up the records of a file whose watch wrote no session."""
     records = tables[_RECORD]
     time = records.get("timestamp") + EPOCH
     sport, sub_sport = _file_sport(tables)
@@ -262,7 +255,6 @@ def _without_session(tables: _Tables) -> Recording:
 
 
 def _pauses(events: Table) -> Iterator[tuple[float, float]]:
-    """Unix times between which the timer was stopped."""
     timer = events.get("event") == 0
     types, times = events.get("event_type")[timer], events.get("timestamp")[timer] + EPOCH
     stopped = np.nan
@@ -346,7 +338,6 @@ def _file_sport(tables: _Tables) -> tuple[str, str]:
 
 # What belongs to a session without being a record of it: strap, strength sets, runner.
 
-
 _HEART_RATE = "heart_rate_bpm"
 _BESIDE_S = 60.0
 _SAME_MOMENT_S = 5.0
@@ -407,9 +398,10 @@ def _runner(tables: _Tables) -> dict[str, Any]:
             known = values[values > 0]
             if len(known):
                 found[name] = float(known[-1])
-    sexes = [_SEX.get(int(v)) for v in tables[_USER_PROFILE].get("gender") if v == v]
-    if sexes and sexes[-1]:
-        found["sex"] = sexes[-1]
+    genders = tables[_USER_PROFILE].get("gender")
+    genders = genders[~np.isnan(genders)]
+    if len(genders) and genders[-1] in (0, 1):
+        found["sex"] = "m" if genders[-1] else "f"
     # Upper ends of the zones, lowest first.
     boundaries = tables[_TIME_IN_ZONE].loose.get("hr_zone_high_boundary")
     if boundaries is not None and boundaries.values.ndim == 2 and len(boundaries.values):
@@ -432,7 +424,6 @@ def _first_time(tables: _Tables) -> float:
 
 
 def _relative_time(created: float) -> FileProblem:
-    """Problem of a file whose clock was never set."""
     detail, when = "the watch's clock was not set: times count from power-up", np.nan
     if created >= RELATIVE:
         when = created + EPOCH
@@ -451,17 +442,14 @@ def _offset_min(activity: Table) -> float:
 
 
 def _first(table: Table, name: str) -> float:
-    """First known value of a field; NaN if there is none."""
     values = table.get(name)
     known = values[~np.isnan(values)]
     return float(known[0]) if len(known) else np.nan
 
 
 def _least(values: Floats) -> float:
-    """Smallest known value; NaN if there is none."""
     return float(np.fmin.reduce(values, initial=np.nan))
 
 
 def _greatest(values: Floats) -> float:
-    """Largest known value; NaN if there is none."""
     return float(np.fmax.reduce(values, initial=np.nan))

@@ -112,7 +112,7 @@ class _Block:
 
 def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
     """Tables by global message number; oddities met on the way are added to ``part.flags``."""
-    described = tuple(_developer_fields(part).items())
+    described = _developer_fields(part)
     by_number: dict[int, list[Definition]] = {}
     for definition in part.definitions:
         if wanted is None or definition.number in wanted:
@@ -128,8 +128,8 @@ def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
             if plan.undescribed:
                 part.flags["dev-field"] = "developer fields without a description were left out"
             if plan.misaligned:
-                first = plan.misaligned[0]
-                part.flags["field-size"] = f"field of a wrong size kept as bytes: {first}"
+                detail = f"field of a wrong size kept as bytes: {plan.misaligned}"
+                part.flags["field-size"] = detail
             pieces = _special_pieces(plan, part.data, definition) if plan.special else []
             if definition.compressed:
                 stamps = Column(times[id(definition)], "date_time")
@@ -143,8 +143,8 @@ def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
 # Developer fields: what the app on the watch says its own fields mean.
 
 
-def _developer_fields(part: Part) -> dict[tuple[int, int], DeveloperField]:
-    """Developer fields that the file describes, by developer index and field number."""
+def _developer_fields(part: Part) -> tuple[DeveloperField, ...]:
+    """Developer fields that the file describes."""
     named = {_code(row, "developer_data_index") for row in _messages(part, DEVELOPER_DATA_ID)}
     described = {}
     for row in _messages(part, FIELD_DESCRIPTION):
@@ -156,8 +156,8 @@ def _developer_fields(part: Part) -> dict[tuple[int, int], DeveloperField]:
         stated = row.get("field_name")
         name = stated if isinstance(stated, str) else f"unknown_dev_{index}_{number}"
         base = _code(row, "fit_base_type_id")
-        described[index, number] = DeveloperField(name, BYTE if base is None else base)
-    return described
+        described[index, number] = name, BYTE if base is None else base
+    return tuple(described.items())
 
 
 def _code(row: dict[str, Any], name: str) -> int | None:
@@ -215,7 +215,7 @@ def _compressed_times(part: Part) -> dict[int, Array]:
     order = np.argsort(at)
     at, bits, seconds = at[order], bits[order], seconds[order]
     anchor = np.maximum.accumulate(np.where(seconds >= 0, np.arange(len(bits)), -1))
-    run = np.cumsum((bits - np.concatenate([[0], bits[:-1]])) & 0x1F)
+    run = np.cumsum(np.diff(bits, prepend=0) & 0x1F)
     start = np.where(anchor >= 0, seconds[anchor] - run[anchor], 0)
     times = (start + run).astype(np.float64)
     return {id(d): times[np.searchsorted(at, d.offsets)] for d in compressed}
@@ -286,11 +286,9 @@ def _field_values(f: FieldPlan, raw: Array) -> Array:
         return np.array([text or None for text in texts] + [None], object)[:-1]
     if f.kind == "bytes":
         return column
-    if f.invalid is None:
-        with np.errstate(invalid="ignore"):  # a signalling NaN is a missing value like any other
-            values: Array = column.astype(np.float64)
-    else:
-        values = column.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a signalling NaN is a missing value like any other
+        values: Array = column.astype(np.float64)
+    if f.invalid is not None:
         values[column == f.invalid] = np.nan
     if f.invalid is None or (f.is_time and column.itemsize > 4):
         most = _LAST_TIME if f.is_time else np.finfo(np.float64).max
@@ -307,7 +305,6 @@ def _scaled(values: Array, meaning: Any) -> Array:
 
 
 def _only(values: Array, rows: Array) -> Array:
-    """Values in the given rows, missing elsewhere."""
     out = as_floats(values).copy()
     out[~rows] = None if out.dtype == object else np.nan
     return out
@@ -343,11 +340,9 @@ def _resolve(meaning: Any, plan: Layout, raw: Array) -> list[tuple[Array | None,
 def _component(
     f: FieldPlan, values: Array, component: Any, plan: Layout, raw: Array
 ) -> list[_Piece]:
-    """Expand one component out of a field: mask, shift, scale, or leave it to be added up."""
     width = np.dtype(f.code).itemsize
-    if values.dtype == object or component.bit_offset >= 8 * width * f.count:
-        return []
-    if f.code[0] == "f":  # bits of a floating number are no fields
+    beyond = component.bit_offset >= 8 * width * f.count
+    if values.dtype == object or beyond or f.code[0] == "f":  # its bits are no fields
         return []
     number, missing = _bits(f, as_floats(values), component.bit_offset)
     out = np.where(missing, np.nan, (number & ((1 << component.bits) - 1)).astype(np.float64))
@@ -355,11 +350,11 @@ def _component(
     for rows, meaning in _resolve(plan.meanings.get(component.def_num), plan, raw):
         name = component.name if meaning is None else meaning.name
         chosen = out if rows is None else _only(out, rows)
-        column: Column | _Accumulated
-        if component.accumulate:
-            column = _Accumulated(chosen, meaning, component)
-        else:
-            column = Column(_scaled(chosen, component), type_name(meaning))
+        column = (
+            _Accumulated(chosen, meaning, component)
+            if component.accumulate
+            else Column(_scaled(chosen, component), type_name(meaning))
+        )
         pieces.append((EXPANDED + f.position, name, column))
     return pieces
 
@@ -381,7 +376,6 @@ def _bits(f: FieldPlan, values: Array, offset: int) -> tuple[Array, Array]:
 
 
 def _file_order(definitions: list[Definition]) -> list[Rows]:
-    """For each definition the rows of the table that its messages take."""
     if len(definitions) == 1:
         return [_ALL]
     offsets = np.concatenate([d.offsets for d in definitions])
@@ -455,7 +449,6 @@ def _union(
 
 @functools.lru_cache(maxsize=4096)
 def _order(named: tuple[tuple[Layout, tuple[tuple[int, str], ...]], ...]) -> tuple[str, ...]:
-    """All names: first those of the messages themselves in their order, then expanded ones."""
     out: dict[str, None] = {}
     for plan, pieces in named:
         columns = [*((row.position, row.name) for row in plan.rows[plan.first :]), *pieces]
@@ -471,13 +464,11 @@ def _accumulate(rows: int, pieces: list[tuple[Rows, _Accumulated]]) -> Column:
     for row, piece in pieces:
         values = piece.values.reshape(len(piece.values), -1)
         grid[row, : values.shape[1]] = values
-    flat = grid.ravel()
-    known = ~np.isnan(flat)
-    counts = flat[known].astype(np.int64)
-    steps = (counts - np.concatenate([[0], counts[:-1]])) & ((1 << first.component.bits) - 1)
-    flat[known] = np.cumsum(steps)
-    values = flat.reshape(rows, width)
-    values = values[:, 0] if width == 1 else values
+    known = ~np.isnan(grid)
+    counts = grid[known].astype(np.int64)
+    steps = np.diff(counts, prepend=0) & ((1 << first.component.bits) - 1)
+    grid[known] = np.cumsum(steps)
+    values = grid[:, 0] if width == 1 else grid
     return Column(_scaled(values, first.component), type_name(first.meaning))
 
 
@@ -539,12 +530,10 @@ def tuples(values: Array) -> npt.NDArray[np.object_]:
 
 
 def _as_objects(values: Array) -> Array:
-    """Rows as Python objects, None for missing: numbers, texts or tuples."""
     if values.dtype == object:
         return values
     if values.ndim > 1:
         return tuples(values)
-    out = np.empty(len(values), object)
-    out[:] = values.tolist()
+    out = values.astype(object)
     out[np.isnan(values)] = None
     return out

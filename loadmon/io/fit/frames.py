@@ -94,7 +94,6 @@ def _messages(data: bytes, wanted: dict[int, None] | None) -> dict[str, pd.DataF
 
 # From tables to frames, put together from blocks: columns of one sort that lie together.
 
-
 #: The dtype that pandas gives text by default.
 _TEXT = pd.StringDtype(na_value=np.nan)
 _UTC = pd.DatetimeTZDtype("us", "UTC")
@@ -128,7 +127,6 @@ class _Parts:
 
 
 def _frames_of(tables: list[Table]) -> list[pd.DataFrame]:
-    """Frame of each table, in the same order."""
     pool = _Pool()
     parts = [_parts(table, pool) for table in tables]
     texts = pd.array(np.array([*pool.texts, None], object)[:-1], dtype=_TEXT)
@@ -172,7 +170,6 @@ def _parts(table: Table, pool: _Pool) -> _Parts:
 
 
 def _sort(column: Column) -> int:
-    """Rank of a column of numbers, or what else it holds."""
     if column.values.ndim > 1:
         return _ARRAYS
     return _OBJECTS if column.values.dtype == object else rank(column.kind)

@@ -66,7 +66,6 @@ def rank(kind: str) -> int:
 
 # How the bytes of one definition become named columns: a plan made once per layout.
 
-
 #: numpy type and invalid value of each base type; None: NaN is its own invalid value.
 _BASES: dict[int, tuple[str, float | None]] = {
     0x00: ("u1", 0xFF),
@@ -94,12 +93,8 @@ _CODES = {"u1": "B", "i1": "b", "u2": "H", "i2": "h", "u4": "I", "i4": "i"}
 EXPANDED = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class DeveloperField:
-    """What a field_description message says of one developer field."""
-
-    name: str
-    base: int
+#: Developer index and number of a developer field, its name and base type.
+DeveloperField = tuple[tuple[int, int], tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,7 +148,7 @@ class Layout:
     special: tuple[FieldPlan, ...]  # all other fields
     meanings: dict[int, Any]  # the profile's fields of the message
     slots: dict[int, str]  # the fields of one number by their number
-    misaligned: tuple[str, ...]
+    misaligned: str  # the first field of a wrong size; empty: none
     undescribed: bool
 
 
@@ -161,7 +156,7 @@ class Layout:
 def layout(
     key: bytes,
     split: int,
-    described: tuple[tuple[tuple[int, int], DeveloperField], ...] = (),
+    described: tuple[DeveloperField, ...] = (),
     keep: frozenset[str] | None = None,
 ) -> Layout:
     """Plan the fields of one definition."""
@@ -173,7 +168,7 @@ def layout(
     slots: list[str] = ["header"]
     formats: list[Any] = ["u1"]
     plans: list[FieldPlan] = []
-    misaligned: list[str] = []
+    misaligned = ""
     for position, (named, n, size, base, meaning) in enumerate(declared, 1):
         slot = f"f{position}"
         slots.append(slot)
@@ -183,7 +178,7 @@ def layout(
         code, invalid = _BASES.get(base, ("", None))
         count, rest = divmod(size, np.dtype(code).itemsize) if code else (0, 0)
         if rest:
-            misaligned.append(f"{message_name(number)}.{named}")
+            misaligned = misaligned or f"{message_name(number)}.{named}"
         if base == _STRING:
             kind, code, count, invalid = "text", "V", 1, None
             formats.append(f"V{size}")
@@ -206,13 +201,13 @@ def layout(
     scales = first + sum(r.scale != 1 or bool(r.offset) for r in rows)
     row_of = {row.name: i for i, row in enumerate(rows)}
     dtype = np.dtype({"names": slots, "formats": formats})
-    plain_slots = {row.slot for row in block}
-    code_of = {p.slot: _CODES[p.code] for p in plans if p.slot in plain_slots}
-    form = [code_of.get(slot, f"{dtype[slot].itemsize}x") for slot in slots]
+    plain = {row.slot for row in block}
+    code_of = {p.slot: _CODES[p.code] for p in plans if p.slot in plain}
+    form = "".join(code_of.get(slot, f"{dtype[slot].itemsize}x") for slot in slots)
     unpacked = [*code_of]
     return Layout(
         dtype=dtype,
-        plain=struct.Struct(order + "".join(form)),
+        plain=struct.Struct(order + form),
         row_order=np.array([unpacked.index(row.slot) for row in block], np.intp),
         fields=tuple(plans),
         rows=block,
@@ -227,7 +222,7 @@ def layout(
         special=special,
         meanings=meanings,
         slots={p.number: p.slot for p in plans if p.kind == "number" and p.count == 1},
-        misaligned=tuple(misaligned),
+        misaligned=misaligned,
         undescribed=any(name is None for name, *_ in declared),
     )
 
@@ -236,7 +231,7 @@ def _declared(
     key: bytes,
     split: int,
     meanings: dict[int, Any],
-    described: dict[tuple[int, int], DeveloperField],
+    described: dict[tuple[int, int], tuple[str, int]],
 ) -> list[tuple[str | None, int, int, int, Any]]:
     """Name (None: an undescribed developer field), number, size, base type, meaning of each."""
     declared: list[tuple[str | None, int, int, int, Any]] = []
@@ -245,18 +240,17 @@ def _declared(
         declared.append((meaning.name if meaning else f"unknown_{n}", n, size, base, meaning))
     taken = {name for name, *_ in declared}
     for n, size, index in _triples(key[split + 1 :]):
-        developer = described.get((index, n))
-        if developer is None:
+        if (index, n) not in described:
             declared.append((None, -1, size, BYTE, None))
             continue
-        name = developer.name if developer.name not in taken else f"{developer.name}_dev{index}"
+        name, base = described[index, n]
+        name = f"{name}_dev{index}" if name in taken else name
         taken.add(name)
-        declared.append((name, -1, size, developer.base, None))
+        declared.append((name, -1, size, base, None))
     return declared
 
 
 def _triples(raw: bytes) -> Iterable[tuple[int, int, int]]:
-    """Descriptions of fields, three bytes each: number, size, base type or developer index."""
     return zip(raw[0::3], raw[1::3], raw[2::3], strict=True)
 
 

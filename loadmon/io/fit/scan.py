@@ -75,7 +75,6 @@ def scan(data: bytes) -> list[Part]:
 
 
 def _scan_part(data: bytes, start: int) -> Part:
-    """Header, CRC and body of the part that begins at `start`."""
     header_size, _, _, body_size, _ = _HEADER.unpack_from(data, start)
     body = start + header_size
     end = body + body_size
@@ -140,7 +139,6 @@ def _checksum_problem(data: bytes, start: int, end: int) -> FileProblem | None:
 # a block at the front may be added 14 and 15 units further on instead, and the remainder modulo Q
 # stays. The parity of all bits is the remainder modulo x + 1.
 
-
 _P = 0xA001  # x^16 + x^15 + x^2 + 1, lowest bit highest: FIT protocol, "CRC calculation"
 _Q = 0xC001  # x^15 + x + 1, in the same order of bits
 _FEW = 64  # bytes; fewer are not worth folding
@@ -174,7 +172,6 @@ def crc16(data: bytes | memoryview) -> int:
 
 
 # One walk over a body: which messages there are, of which definition, and where they lie.
-
 
 #: Definitions that one byte can tell apart; more are counted in several turns.
 _MOST_ACTIVE = 256
