@@ -76,6 +76,16 @@ class Details:
     minutes: Callable[[], Minutes] = dict
     stream: Callable[[Source, str], pd.DataFrame] = lambda _source, _id: pd.DataFrame()
 
+    @staticmethod
+    def loaded(
+        sources: Mapping[str, Source],
+        histograms: IntensityHistograms,
+        minutes: Minutes,
+        stream: Callable[[Source, str], pd.DataFrame],
+    ) -> Details:
+        """Details of which all but the streams are in memory."""
+        return Details(lambda: sources, lambda: histograms, lambda: minutes, stream)
+
 
 @dataclass(frozen=True, slots=True)
 class Archive:

@@ -153,10 +153,11 @@ def skimmer_of(head: bytes) -> Callable[[Readable, int, bytes], bytes] | None:
     """
     if _first_character(head) in (b"{", b"["):
         return garmin.skim_activities if garmin.is_activities(head) else None
-    if apple.is_health(head):
+    if b"HealthData" in head and apple.is_health(head):
         return apple.skim
-    # Nothing is read of Apple's second copy of an export.
-    return (lambda _stream, _packed, begun: begun) if apple.is_clinical(head) else None
+    # Apple's second copy of an export, a clinical document of the same size, is not read.
+    is_copy = b"<ClinicalDocument" in head[:_HEAD]
+    return (lambda _stream, _packed, begun: begun) if is_copy else None
 
 
 #: Ends of names, with folders, of files of exports that hold no training, and what lies there.

@@ -246,7 +246,7 @@ def build_archive(
         pauses=pauses_frame(results),
         exports=exports_frame(results),
         unknown_days=unknown_days_frame(results, athlete),
-        _details=Details(lambda: sources, lambda: histograms, lambda: minutes, stream),
+        _details=Details.loaded(sources, histograms, minutes, stream),
     )
     return archive.with_athlete(athlete)
 

@@ -158,11 +158,6 @@ END_TAG = b"</HealthData>"
 _LONGEST_MARK = 96  # bytes that a beginning may lie across two chunks
 
 
-def is_clinical(head: bytes) -> bool:
-    """Tell Apple's second copy of an export, a clinical document of the same size."""
-    return b"<ClinicalDocument" in head[:_HEAD]
-
-
 def is_health(head: bytes) -> bool:
     """Tell an Apple Health export by its root, whatever the file is called."""
     return b"HealthData" in head[:_HEAD] and bool(_ROOT.search(head[:_HEAD]))
