@@ -8,14 +8,8 @@ from made import runs
 
 from loadmon.daily import daily_load
 from loadmon.diary import no_diary
-from loadmon.report.wording import (
-    entry_text,
-    monotony_text,
-    pain_text,
-    rest_text,
-    sessions_text,
-    weeks_text,
-)
+from loadmon.report.captions import monotony_text, pain_text, rest_text, sessions_text, weeks_text
+from loadmon.report.wording import entry_text
 from loadmon.rules.rest import monotony
 from loadmon.rules.session_spike import session_spikes
 from loadmon.weekly import weekly_load

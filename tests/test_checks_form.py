@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from corpus import history
 from forbidden import FORBIDDEN
 from made import activities, archive
 
-from loadmon.io.archive import Archive, Details, details_of, with_details
+from loadmon.io.archive import Archive, Details, details_of
 from loadmon.loads import COLUMNS
 from loadmon.rules.engine import RULES, build_context, check, evaluate
 
@@ -44,7 +46,7 @@ def made(
             told[column] = told[column] * factor
         told |= {name: np.full(30, np.nan) for name in nan}
         tables[activity_id] = np.column_stack([told[c] for c in COLUMNS]).astype(np.float32)
-    return with_details(archive(frame, units=units), Details(minutes=lambda: tables))
+    return replace(archive(frame, units=units), _details=Details(minutes=lambda: tables))
 
 
 def form(given: Archive, as_of: str | None = None) -> pd.Series:
@@ -114,7 +116,7 @@ def longer_steps(given: Archive, last: int) -> Archive:
         table = tables[activity_id].copy()
         table[:, COLUMNS.index("cadence_spm")] /= 1.06
         tables[activity_id] = table
-    return with_details(given, Details(minutes=lambda: tables))
+    return replace(given, _details=Details(minutes=lambda: tables))
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import (
+from loadmon.io.exports.cells import (
     below,
     clock,
     day_of,

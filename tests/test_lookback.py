@@ -13,9 +13,9 @@ from made import archive, runs
 from loadmon.athlete import Athlete
 from loadmon.daily import daily_load
 from loadmon.diary import DIARY_COLUMNS, no_diary
+from loadmon.report.captions import CANNOT_SHOW, NO_LAY_OFF, lookback_text
 from loadmon.report.overview import overview
 from loadmon.report.page import lay_offs_table
-from loadmon.report.wording import CANNOT_SHOW, NO_LAY_OFF, lookback_text
 from loadmon.rules.lookback import breaks, enough_named, lookback, rates, share_interval
 
 NAN = float("nan")

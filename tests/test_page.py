@@ -27,8 +27,10 @@ from made_pages import (
 )
 
 import loadmon
+from loadmon.report.captions import sessions_text
+from loadmon.report.overview import GET_HELP
 from loadmon.report.page import pictures, render_page, whole_history
-from loadmon.report.wording import GET_HELP, NOT_MEDICAL, SECTION_WORDS, sessions_text
+from loadmon.report.wording import NOT_MEDICAL, SECTION_WORDS
 
 SECTIONS = [*SECTION_WORDS.values()]
 VOID = {"meta", "br", "link", "img", "hr", "input"}

@@ -238,8 +238,19 @@ def test_memory_and_the_users_stop_are_not_taken_for_a_bug(
 
 #: The steps of reading in the order in which data pass them.
 STEPS = (
-    *("walk", "formats", "sources", "quality", "parse", "packing", "cache", "inputs", "reconcile"),
-    *("dedupe", "exports.merge", "tables", "archive", "snapshot", "read"),
+    *(
+        "walk",
+        "archive",
+        "formats",
+        "sources",
+        "quality",
+        "parse",
+        "packing",
+        "cache",
+        "inputs",
+        "reconcile",
+    ),
+    *("dedupe", "exports.merge", "tables", "snapshot", "read"),
 )
 
 

@@ -11,7 +11,7 @@ from made import activities
 
 from loadmon.calendar import calendar_of, day_of
 from loadmon.cli.main import main
-from loadmon.report.overview import silence_text
+from loadmon.report.wording import silence_text
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 

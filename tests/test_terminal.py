@@ -13,10 +13,10 @@ from loadmon.athlete import Athlete
 from loadmon.diary import no_diary
 from loadmon.io.archive import Archive
 from loadmon.ramp.plan import plan_ramp
-from loadmon.report.overview import overview
+from loadmon.report.overview import GET_HELP, overview
 from loadmon.report.page import render_page
 from loadmon.report.terminal import findings_text, ramp_text, report_text, today_text
-from loadmon.report.wording import CANNOT_TELL, CHECK_WORDS, GET_HELP, NOT_MEDICAL, sparkline
+from loadmon.report.wording import CANNOT_TELL, CHECK_WORDS, NOT_MEDICAL, sparkline
 from loadmon.rules.engine import check, today
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]

@@ -21,7 +21,7 @@ from made import archive as archive_of
 import loadmon
 from loadmon.calendar import NO_DAYS, UNKNOWN_DAYS, with_unknown_days
 from loadmon.errors import FrameError, SettingError
-from loadmon.io.archive import details_of, with_details
+from loadmon.io.archive import details_of
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "data" / "sample_export.zip"
@@ -233,7 +233,7 @@ def test_an_archive_put_together_by_hand_from_a_bare_frame_says_so() -> None:
     by_hand = loadmon.Archive(read.activities.drop(columns=UNKNOWN_DAYS), ledger())
     assert by_hand.unknown_days is None
     assert by_hand.calendar().assumed.all()
-    by_hand = with_details(by_hand, details_of(read))
+    by_hand = replace(by_hand, _details=details_of(read))
     marked = by_hand.with_athlete(loadmon.Athlete(unknown_days=(dt.date(2026, 3, 4),)))
     assert unknown_of(loadmon.daily_load(marked.activities)) == ["2026-03-04"]
     assert 0 < marked.calendar().assumed.sum() < len(marked.calendar().days) - 1

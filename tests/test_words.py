@@ -16,7 +16,7 @@ from loadmon.evidence import REGISTRY, Checked, Grade
 from loadmon.ramp.screening import RED_FLAGS
 from loadmon.report import wording as words
 from loadmon.report.calculator import calculator
-from loadmon.report.overview import overview
+from loadmon.report.overview import GET_HELP, overview
 from loadmon.rules.context import CHECKS, Verdict
 from loadmon.rules.engine import check, today
 
@@ -101,7 +101,7 @@ def test_messages_of_checks_and_limits_neither_promise_nor_frighten(loads: list[
 
 
 def test_fixed_words_neither_promise_nor_frighten() -> None:
-    fixed = [q for heading, questions in words.GET_HELP for q in (heading, *questions)]
+    fixed = [q for heading, questions in GET_HELP for q in (heading, *questions)]
     for told in vars(words).values():
         if told is not vars(words)["__builtins__"]:
             texts = told.values() if isinstance(told, dict) else [told]
@@ -148,6 +148,6 @@ def test_every_check_limit_flag_status_and_grade_has_its_words() -> None:
 
 
 def test_help_lists_every_red_flag_of_the_screening() -> None:
-    listed = [q for _, questions in words.GET_HELP for q in questions]
+    listed = [q for _, questions in GET_HELP for q in questions]
     assert {q.text for q in RED_FLAGS} <= set(listed)
-    assert words.GET_HELP[0][1] == tuple(q.text for q in RED_FLAGS if q.urgency == "emergency")
+    assert GET_HELP[0][1] == tuple(q.text for q in RED_FLAGS if q.urgency == "emergency")

@@ -14,10 +14,10 @@ from made import activities, archive, runs
 import loadmon
 from loadmon.athlete import Athlete
 from loadmon.cli.main import build_parser
+from loadmon.report.captions import lookback_text
 from loadmon.report.overview import overview
 from loadmon.report.page import render_page
 from loadmon.report.terminal import findings_text, report_text, today_text
-from loadmon.report.wording import lookback_text
 from loadmon.rules.engine import check, flag_history, today
 from loadmon.rules.lookback import lookback
 

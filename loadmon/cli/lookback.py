@@ -8,8 +8,8 @@ from loadmon.cli import DONE
 from loadmon.cli.opening import open_and_ask, print_frame
 from loadmon.cli.options import add_archive_options
 from loadmon.cli.screen import line_width, print_out
+from loadmon.report.captions import lookback_text
 from loadmon.report.output import fitted
-from loadmon.report.wording import lookback_text
 from loadmon.rules.lookback import lookback
 
 add_options = add_archive_options

@@ -29,8 +29,7 @@ from loadmon.errors import CacheWarning, ReadError
 from loadmon.io.archive import Archive
 from loadmon.io.read import read
 from loadmon.report.output import formatted, in_units, json_text, rows
-from loadmon.report.overview import silence_text
-from loadmon.report.wording import with_path
+from loadmon.report.wording import silence_text, with_path
 from loadmon.settings import SETTINGS_NAME, load_settings
 from loadmon.units import Units
 

@@ -1,38 +1,80 @@
-"""The archive: activities, the ledger of files, streams on demand, and how it is put together."""
+"""The archive: activities, the ledger of files, and streams on demand."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import Athlete, settings_frame, settings_in_force
-from loadmon.calendar import Calendar, Day, calendar_of, day_of, with_days, with_unknown_days
-from loadmon.errors import FileProblem, ReadError, SettingError
-from loadmon.io.clean import clean
-from loadmon.io.formats import format_of, recordings, salvaged
-from loadmon.io.load_columns import IntensityHistograms, stack_histograms, with_loads
-from loadmon.io.parse import RESCUED
-from loadmon.io.reconcile import FileResult
-from loadmon.io.recording import STREAMS, Floats, Recording
-from loadmon.io.sources import Source, content_hash, load
-from loadmon.io.tables import (
-    activities_frame,
-    device_settings_frame,
-    exports_frame,
-    files_frame,
-    gear_frame,
-    issues_frame,
-    pauses_frame,
-    reasons_frame,
-    sets_frame,
-    unknown_days_frame,
-    with_marked_days,
+from loadmon.calendar import (
+    MARKED,
+    Calendar,
+    Day,
+    calendar_of,
+    day_of,
+    with_days,
+    with_unknown_days,
 )
+from loadmon.errors import ReadError, SettingError
+from loadmon.io.load_columns import IntensityHistograms, stack_histograms, with_loads
+from loadmon.io.recording import STREAMS, Floats
+from loadmon.io.walk import Source
 from loadmon.loads import COLUMNS
+
+#: Columns of ``Archive.unknown_days``: one row a day and what makes it unknown.
+UNKNOWN_COLUMNS = {"date": "datetime64[us]", "why": "str", "file": "str"}
+#: Columns of ``Archive.issues``: one row an issue of an activity, codes in order of the alphabet.
+ISSUE_COLUMNS = {"activity_id": "str", "code": "str", "text": "str"}
+#: Columns of ``Archive.files``, all texts.
+FILE_COLUMNS = ("file", "outcome", "reason", "detail", "activity_id", "date")
+#: Columns of ``Archive.reasons``: one row a reason of a row of ``Archive.files``, in their order.
+REASON_COLUMNS = {"row": "int64", "file": "str", "outcome": "str", "code": "str", "text": "str"}
+#: Columns of ``Archive.sets``: one row a strength set.
+SET_COLUMNS = {
+    "activity_id": "str",
+    "start_utc": "datetime64[us, UTC]",
+    "category": "str",
+    "exercise": "str",
+    "repetitions": "float64",
+    "duration_s": "float64",
+    "weight_kg": "float64",
+}
+#: Columns of ``Archive.device_settings``: one row an activity whose file says something of the
+#: runner.
+DEVICE_SETTINGS_COLUMNS = {
+    "date": "datetime64[us]",
+    "file": "str",
+    "resting_hr_bpm": "float64",
+    "max_hr_bpm": "float64",
+    "threshold_hr_bpm": "float64",
+    "threshold_power_w": "float64",
+    "mass_kg": "float64",
+    "height_m": "float64",
+    "sex": "str",
+    "hr_zones_bpm": "object",
+}
+#: Columns of ``Archive.gear``: one row a pair of shoes or the like of one activity.
+GEAR_COLUMNS = {"activity_id": "str", "gear": "str"}
+#: Columns of ``Archive.pauses``: one row a time without training that the runner told a platform.
+PAUSE_COLUMNS = {
+    "from_day": "datetime64[us]",
+    "until_day": "datetime64[us]",
+    "reason": "str",
+    "file": "str",
+}
+#: Columns of ``Archive.exports``: one row a platform's own list.
+EXPORT_COLUMNS = {
+    "export": "str",
+    "listed": "float64",
+    "recorded": "float64",
+    "unmatched": "float64",
+    "file": "str",
+}
 
 Minutes = Mapping[str, npt.NDArray[np.float32]]
 
@@ -41,13 +83,13 @@ Minutes = Mapping[str, npt.NDArray[np.float32]]
 class Details:
     """What an archive holds beside its frames, each loaded at first use.
 
-    ``sources`` says where each activity lies, ``stream`` gives a stream that is kept, or None.
+    ``sources`` says where each activity lies, ``stream`` gives its stream.
     """
 
     sources: Callable[[], Mapping[str, Source]] = dict
     histograms: Callable[[], IntensityHistograms] = lambda: stack_histograms([])
     minutes: Callable[[], Minutes] = dict
-    stream: Callable[[str], pd.DataFrame | None] = lambda _activity_id: None
+    stream: Callable[[Source, str], pd.DataFrame] = lambda _source, _id: pd.DataFrame()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +153,16 @@ class Archive:
     activities: pd.DataFrame
     files: pd.DataFrame
     athlete: Athlete = field(default_factory=Athlete)
-    issues: pd.DataFrame = field(default_factory=lambda: issues_frame([]))
-    reasons: pd.DataFrame = field(default_factory=lambda: reasons_frame([]))
-    sets: pd.DataFrame = field(default_factory=lambda: sets_frame([]))
-    device_settings: pd.DataFrame = field(default_factory=lambda: device_settings_frame([]))
-    gear: pd.DataFrame = field(default_factory=lambda: gear_frame([]))
+    issues: pd.DataFrame = field(default_factory=lambda: frame_of([], ISSUE_COLUMNS))
+    reasons: pd.DataFrame = field(default_factory=lambda: frame_of([], REASON_COLUMNS))
+    sets: pd.DataFrame = field(default_factory=lambda: frame_of([], SET_COLUMNS))
+    device_settings: pd.DataFrame = field(
+        default_factory=lambda: frame_of([], DEVICE_SETTINGS_COLUMNS)
+    )
+    gear: pd.DataFrame = field(default_factory=lambda: frame_of([], GEAR_COLUMNS))
     settings: pd.DataFrame = field(default_factory=lambda: settings_frame([]))
-    pauses: pd.DataFrame = field(default_factory=lambda: pauses_frame([]))
-    exports: pd.DataFrame = field(default_factory=lambda: exports_frame([]))
+    pauses: pd.DataFrame = field(default_factory=lambda: frame_of([], PAUSE_COLUMNS))
+    exports: pd.DataFrame = field(default_factory=lambda: frame_of([], EXPORT_COLUMNS))
     unknown_days: pd.DataFrame | None = None
     rest_stated_until: pd.Timestamp | None = None
     old_export_on: pd.Timestamp | None = None
@@ -183,8 +227,7 @@ class Archive:
         sources = self._details.sources()
         if activity_id not in sources:
             raise ReadError(f"no activity {activity_id!r} in this archive; see activities")
-        kept = self._details.stream(activity_id)
-        return read_stream(sources[activity_id], activity_id) if kept is None else kept
+        return self._details.stream(sources[activity_id], activity_id)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -310,42 +353,14 @@ class Archive:
         )
 
 
-# --- how it is put together ----------------------------------------------------------------------
-
-
-def build_archive(
-    results: list[FileResult], athlete: Athlete, stream: Callable[[str], pd.DataFrame | None]
-) -> Archive:
-    """Put the frames of reconciled files together.
-
-    Columns that need all activities at once, such as loads under the athlete's settings, are added
-    to the frame of activities by `Archive.with_athlete`.
-    """
-    kept = sorted(
-        (activity for result in results for activity in result.activities),
-        key=lambda a: a.parsed.start,
-    )
-    activities = activities_frame(kept)
-    histograms = stack_histograms([a.parsed.effort for a in kept])
-    sources = {a.activity_id: a.source for a in kept}
-    minutes = {a.activity_id: a.parsed.minutes for a in kept}
-    read = with_details(
-        Archive(
-            activities=activities,
-            files=files_frame(results, athlete.home_zone),
-            athlete=athlete,
-            issues=issues_frame(kept),
-            reasons=reasons_frame(results),
-            sets=sets_frame(kept),
-            device_settings=device_settings_frame(kept, results),
-            gear=gear_frame(kept),
-            pauses=pauses_frame(results),
-            exports=exports_frame(results),
-            unknown_days=unknown_days_frame(results, athlete),
-        ),
-        Details(lambda: sources, lambda: histograms, lambda: minutes, stream),
-    )
-    return read.with_athlete(athlete)
+def loaded_details(
+    sources: Mapping[str, Source],
+    histograms: IntensityHistograms,
+    minutes: Minutes,
+    stream: Callable[[Source, str], pd.DataFrame],
+) -> Details:
+    """Details that are in memory already, but for the streams."""
+    return Details(lambda: sources, lambda: histograms, lambda: minutes, stream)
 
 
 def details_of(archive: Archive) -> Details:
@@ -358,28 +373,53 @@ def with_details(archive: Archive, details: Details) -> Archive:
     return replace(archive, _details=details)
 
 
-def read_stream(source: Source, activity_id: str) -> pd.DataFrame:
-    """Read the stream of an activity from its file again, by its position in it."""
-    position = activity_id.rsplit("-", 1)[1]
-    try:
-        data = load(source)
-        recording: Recording | FileProblem | None = None
-        if activity_id.startswith(content_hash(data)[:12]):
-            if position.startswith(RESCUED):
-                rescued = salvaged(format_of(source.name, data), data)
-                recording = rescued[int(position.removeprefix(RESCUED))]
-            else:
-                recording = recordings(source.name, data)[int(position)]
-    except FileProblem as problem:
-        raise ReadError(f"{source.name}: {problem.detail}") from None
-    if not isinstance(recording, Recording):
-        raise ReadError(f"{source.name}: the file has changed; read the archive again")
-    cleaned = clean(recording)
-    return stream_frame(cleaned.time, cleaned.streams)
-
-
 def stream_frame(time: Floats, streams: dict[str, Floats]) -> pd.DataFrame:
     """A cleaned stream as a frame."""
     stamps = np.round(time * 1e6).astype(np.int64).astype("datetime64[us]")
     index = pd.DatetimeIndex(stamps, name="time").tz_localize("UTC")
     return pd.DataFrame({name: streams[name] for name in STREAMS if name in streams}, index=index)
+
+
+def with_marked_days(unknown: pd.DataFrame, athlete: Athlete) -> pd.DataFrame:
+    """Unknown days with those that the runner marked."""
+    marked = days_frame(
+        [{"date": day.isoformat(), "why": MARKED, "file": ""} for day in athlete.unknown_days]
+    )
+    if marked.empty:
+        return unknown
+    both = pd.concat([unknown, marked], ignore_index=True).drop_duplicates()
+    return both.sort_values(["date", "why", "file"], ignore_index=True)
+
+
+def days_frame(rows: list[dict[str, str]]) -> pd.DataFrame:
+    """Rows of unknown days, once each, in order."""
+    frame = pd.DataFrame(rows, columns=list(UNKNOWN_COLUMNS)).astype(UNKNOWN_COLUMNS)
+    return frame.drop_duplicates().sort_values(["date", "why", "file"], ignore_index=True)
+
+
+def frame_of(rows: list[dict[str, Any]], dtypes: dict[str, str]) -> pd.DataFrame:
+    """Rows as a frame of the given columns; what a row lacks is missing."""
+    columns = {name: _column(rows, name, dtype) for name, dtype in dtypes.items()}
+    return pd.DataFrame(columns)
+
+
+def _column(rows: list[dict[str, Any]], name: str, dtype: str) -> Any:
+    """One column; times come in Unix seconds, dates lose their time of day."""
+    if dtype == "float64":
+        return np.array([row.get(name, np.nan) for row in rows], np.float64)
+    if dtype.startswith("datetime64"):
+        stamps = _stamps([row[name] for row in rows])
+        return stamps.tz_localize("UTC") if dtype.endswith("UTC]") else stamps.normalize()
+    if dtype == "int64":
+        return np.array([row[name] for row in rows], np.int64)
+    missing = "" if dtype == "str" else None
+    return pd.Series([row.get(name, missing) for row in rows], dtype=dtype)
+
+
+def _stamps(unix_s: list[float]) -> pd.DatetimeIndex:
+    """Unix times to the microsecond."""
+    seconds = np.array(unix_s, np.float64)
+    micros = np.full(len(seconds), np.datetime64("NaT", "us"))
+    known = ~np.isnan(seconds)
+    micros[known] = np.round(seconds[known] * 1e6).astype(np.int64).astype("datetime64[us]")
+    return pd.DatetimeIndex(micros)

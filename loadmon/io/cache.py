@@ -1,59 +1,44 @@
 """What was read once need not be read again; and no number may ever depend on it.
 
-One SQLite file holds small packed values under keys. A key is the hash of what the value follows
-from: the version of the reader (a hash of its source code) and what was read. There are four kinds
-of values:
+One SQLite file holds packed values under keys, hashes of the reader's version (of its source code)
+and of what was read: what the bytes of an input hold; the cleaned stream of each activity; which
+inputs lie in a file on disk, with the stamp it had; the frames of a reading (`snapshot`).
 
-- what the bytes of an input hold, under the hash of the bytes;
-- the cleaned stream of each activity, column by column;
-- which inputs lie in a file on disk, under its path, with the stamp it had;
-- the frames of a whole reading, under the stamps of all its files and the settings
-  (`loadmon.io.snapshot`).
+Where the stamp of a file (size, times of change of its contents and of its inode, and its inode)
+is the one that was noted, it is not opened. A file may change twice within one tick of the clock
+and keep its stamp, so a stamp counts only if it was noted at least `STABLE_NS` after the times in
+it; younger files are compared by the hash of their bytes, however often. Where a file system keeps
+no time of change of the inode (Windows), contents of the same size under a time that was set back
+on purpose go unnoticed until ``--no-cache``.
 
-How a changed file is noticed. A stamp is the file's size, the times of the last change of its
-contents and of its inode (which a program cannot set back), and its inode. Where the stamp is the
-one that was noted, the file is not opened. A file may change twice within one tick of the clock and
-keep its stamp, so a stamp counts only if it was noted at least `STABLE_NS` (two seconds: the
-coarsest clock of a file system) after the times in it. Younger files are read again and compared by
-the hash of their bytes, however often. Where a file system keeps no time of change of the inode
-(Windows), contents of the same size under a time that was set back on purpose go unnoticed until
-``--no-cache``.
-
-How damage is noticed. Every value carries a hash of itself and its key; what does not match is not
-there. Whatever SQLite finds wrong with its file makes the file be deleted and begun anew. Where
-the cache cannot be written or read, reading goes on without it and says so once.
+Every value carries a hash of itself and its key; what does not match is not there. Whatever SQLite
+finds wrong with its file makes the file be deleted and begun anew. Where the cache cannot be
+written or read, reading goes on without it and says so once.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from loadmon.io.packing import pack, unpack
-from loadmon.io.parse import Contents
-from loadmon.io.sources import Source
 from loadmon.io.walk import Entry
-from loadmon.text import shown
 
 NAME = "reading.sqlite3"
 #: Most that is kept; the values used longest ago leave first. [bytes]
 LIMIT = 2 << 30
-#: How long before it was noted a file must have changed last for its stamp to be believed. [ns]
+#: How long before it was noted a file must have changed last for its stamp to be believed: the
+#: coarsest clock of a file system. [ns]
 STABLE_NS = 2_000_000_000
 #: Reasons that another reading may not meet again.
 PASSING = frozenset({"not-readable", "changed-while-reading", "reader-bug"})
 _WAIT_S = 20.0
-_PAUSE_S = 0.01
 _CHECK = 16
-_TABLE = """create table if not exists kept
-    (key blob primary key, used integer, size integer, value blob)"""
 _OUT_OF_REACH = (
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED),
     *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR),
@@ -66,17 +51,13 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Store:
-    """Values of one version of the reader, in one file in ``folder``.
-
-    ``day`` is the number of today, to tell which values were used last; ``limit`` the most that is
-    kept [bytes]; ``warning`` says why the cache cannot be used, and is empty while it can.
-    """
+    """Values of one version of the reader, in one file in ``folder``."""
 
     folder: Path
     version: bytes
-    day: int
+    day: int  # number of today, to tell which values were used last
     limit: int = LIMIT
-    warning: str = field(default="", init=False)
+    warning: str = field(default="", init=False)  # why it cannot be used; empty while it can
 
     @property
     def is_off(self) -> bool:
@@ -139,7 +120,6 @@ class Store:
             self._transact(work)
 
     def _is_there(self) -> bool:
-        """Tell whether there is a file to use."""
         try:
             return not self.is_off and (self.folder / NAME).exists()
         except OSError as error:
@@ -168,12 +148,11 @@ class Store:
         return None
 
     def _begin_anew(self) -> None:
-        """Delete a damaged file."""
         try:
             for ending in ("", "-wal", "-shm", "-journal"):
                 Path(f"{self.folder / NAME}{ending}").unlink(missing_ok=True)
-        except OSError as wrong:
-            self._unusable(str(wrong.strerror))
+        except OSError as error:
+            self._unusable(str(error.strerror))
 
     def _unusable(self, why: str) -> None:
         self.turn_off(
@@ -183,11 +162,11 @@ class Store:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Settings of a connection, and the table where the file is new."""
     connection.execute("pragma page_size = 16384")
     _share(connection)
     connection.execute("pragma synchronous = off")  # after a power cut it may begin anew
-    connection.execute(_TABLE)
+    columns = "key blob primary key, used integer, size integer, value blob"
+    connection.execute(f"create table if not exists kept ({columns})")
 
 
 def _share(connection: sqlite3.Connection) -> None:
@@ -201,71 +180,14 @@ def _share(connection: sqlite3.Connection) -> None:
             is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
             if not is_busy or time.monotonic() > end:
                 raise
-        time.sleep(_PAUSE_S)
+        time.sleep(0.01)
 
 
 def _check(key: bytes, value: bytes) -> bytes:
-    """Hash of a value under its key."""
     return hashlib.blake2b(value, digest_size=_CHECK, key=key).digest()
-
-
-# --- which inputs lie in a file on disk, so that an unchanged file need not even be opened --------
-
-
-class Known(NamedTuple):
-    """One input, what it holds, and the name of its contents in the cache; empty where not kept."""
-
-    source: Source
-    contents: Contents
-    name: str
 
 
 def is_stable(entry: Entry, noted_ns: int) -> bool:
     """Tell whether the stamp of an entry, noted at some time, proves that nothing changed."""
     _, changed_ns, inode_ns, _ = entry.stamp
     return max(changed_ns, inode_ns) + STABLE_NS <= noted_ns
-
-
-def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known]]:
-    """Inputs of the files that did not change, by the position of their entry."""
-    paths = {n: os.path.abspath(e.name) for n, e in enumerate(entries) if not e.problem}
-    notes = {path: unpack(note) for path, note in store.get("file", [*paths.values()]).items()}
-    rows = {}
-    for n, path in paths.items():
-        stamp, noted_ns, inputs = notes.get(path, ((), 0, []))
-        if stamp == entries[n].stamp and is_stable(entries[n], noted_ns):
-            rows[n] = inputs
-    names = {name for inputs in rows.values() for *_, name, _ in inputs if name}
-    kept = store.get("contents", sorted(names))
-    known: dict[int, list[Known]] = {}
-    for n, inputs in rows.items():
-        if all(not name or name in kept for *_, name, _ in inputs):
-            known[n] = []
-            for inside, trail, notes_, name, problem in inputs:
-                source = Source(
-                    shown(entries[n].name) + inside, entries[n].path, trail, notes=notes_
-                )
-                contents = unpack(kept[name]) if name else Contents(parts=[problem])
-                known[n].append(Known(source, contents, name))
-    return known
-
-
-def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Known]]], noted_ns: int) -> None:
-    """Note the inputs of files that were read, unless something about one may pass."""
-    values = []
-    for entry, inputs in read:
-        if entry.problem or any(one.contents.reasons & PASSING for one in inputs):
-            continue
-        rows = [
-            (
-                source.name.removeprefix(shown(entry.name)),
-                source.trail,
-                source.notes,
-                name,
-                None if name else contents.parts[0],
-            )
-            for source, contents, name in inputs
-        ]
-        note = pack((entry.stamp, noted_ns, rows))
-        values.append(("file", os.path.abspath(entry.name), note))
-    store.put(values)

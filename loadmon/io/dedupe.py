@@ -38,10 +38,7 @@ _SOME_OVERLAP, _SOME_OVERLAP_S = 0.2, 300.0
 
 
 def drop_repeats(results: list[FileResult], same: Pairs = (), different: Pairs = ()) -> None:
-    """Take activities that repeat a richer one out of their files, and say so there.
-
-    What overlaps in part is flagged: nobody runs twice at once, but which time is wrong is open.
-    """
+    """Take activities that repeat a richer one out of their files; flag what overlaps in part."""
     found = [(result, activity) for result in results for activity in result.activities]
     candidates = [candidate(activity) for _, activity in found]
     for i, (k, reason) in repeated(candidates, same=same, different=different).items():
@@ -73,22 +70,22 @@ def take_out(result: FileResult, activity: Activity, kept: Activity, reason: str
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What decides whether an activity is the same as another, and which of the two is richer."""
+    """What decides whether an activity repeats another, and which of the two is richer."""
 
     start_s: float
     length_s: float
     distance_km: float
     sport: str
-    format: str
-    records: int
-    activity_id: str
+    format: str = ""
+    records: int = 0
+    activity_id: str = ""
     file: str = ""
     shape: Shape = ()
     partial: bool = False
 
 
 def candidate(activity: Activity) -> Candidate:
-    """What decides whether an activity repeats another."""
+    """`Candidate` that an activity is."""
     parsed = activity.parsed
     return Candidate(
         start_s=parsed.start,
@@ -110,21 +107,24 @@ def repeated(
     same: Iterable[tuple[str, str]] = (),
     different: Iterable[tuple[str, str]] = (),
 ) -> dict[int, tuple[int, str]]:
-    """Find activities that repeat a richer one.
+    """For each activity that repeats a richer one its index, and the evidence in words.
 
-    Gives for each repetition the index of the activity that counts, and the evidence in words. One
-    with records is kept before a summary, FIT before TCX before GPX, then the one with more
-    records; which of two equals is kept follows from their contents, so that the order of files
-    changes nothing.
+    Kept is a whole one before a part, with records before a summary, FIT before TCX before GPX,
+    then that with more records, then by contents: the order of files changes nothing.
     """
-    order = sorted(range(len(candidates)), key=lambda i: _rank(candidates[i]))
+
+    def rank(i: int) -> tuple[bool, bool, int, int, str]:
+        one = candidates[i]
+        richness = _RICHNESS.get(one.format, 0)
+        return one.partial, not one.records, -richness, -one.records, one.activity_id
+
     declared, apart = _partners(candidates, same), _partners(candidates, different)
     reach = _MAX_HOURS * _HOUR_S + _SHIFT_S
     out: dict[int, tuple[int, str]] = {}
     kept: list[tuple[float, int]] = []  # in order of start
     starts = np.array([c.start_s for c in candidates])
     ends = starts + np.array([c.length_s for c in candidates])
-    for i in order:
+    for i in sorted(range(len(candidates)), key=rank):
         start = candidates[i].start_s
         low = bisect.bisect_left(kept, (start - reach, -1))
         high = bisect.bisect_right(kept, (start + reach, len(candidates)))
@@ -149,13 +149,6 @@ def repeated(
     return out
 
 
-def _rank(candidate: Candidate) -> tuple[bool, bool, int, int, str]:
-    """Richer first: whole, with records, the format, their number, then the contents."""
-    richness = _RICHNESS.get(candidate.format, 0)
-    bare = not candidate.records
-    return candidate.partial, bare, -richness, -candidate.records, candidate.activity_id
-
-
 def _partners(
     candidates: Sequence[Candidate], pairs: Iterable[tuple[str, str]]
 ) -> dict[int, set[int]]:
@@ -176,7 +169,7 @@ def is_named(file: str, given: str) -> bool:
 
 
 def evidence(a: Candidate, b: Candidate) -> str:
-    """Evidence that both are one activity; empty if they are not."""
+    """What shows that both are one activity; empty if they are not."""
     # Two makers may call one recording by different sports.
     on_foot = a.sport in ON_FOOT and b.sport in ON_FOOT
     same_sport = a.sport == b.sport or not a.sport or not b.sport or on_foot
@@ -190,24 +183,19 @@ def evidence(a: Candidate, b: Candidate) -> str:
     hours = round(shift / _HOUR_S)
     if not hours or abs(hours) > _MAX_HOURS or abs(shift - hours * _HOUR_S) > _SHIFT_S:
         return ""
-    if a.file == b.file:  # one watch, one clock: the parts of a file are not shifted copies
-        return ""
     close = all(
         abs(x - y) <= _SAME_SHARE * max(x, y)
         for x, y in ((a.length_s, b.length_s), (a.distance_km, b.distance_km))
     )
-    same = close and _same_shape(a.shape, b.shape)
-    return f"the same route at the same seconds, shifted by {hours:+d} h" if same else ""
-
-
-def _same_shape(a: Shape, b: Shape) -> bool:
-    """Tell whether they agree at the same seconds, by positions or else by distances."""
-    if not (a and b):
-        return False
-    apart = np.abs(np.array(a) - np.array(b))
-    if not np.isnan(apart[:, 1:]).any():
-        return bool((apart[:, 1:] <= _SAME_DEG).all(axis=1).sum() >= _MOST)
-    return bool((apart[:, 0] <= _SAME_M).sum() >= _MOST)  # NaN is not known and so not the same
+    # One watch, one clock: the parts of a file are no shifted copies.
+    if a.file == b.file or not close or not a.shape or not b.shape:
+        return ""
+    apart = np.abs(np.array(a.shape) - np.array(b.shape))
+    has_positions = not np.isnan(apart[:, 1:]).any()
+    # Distances are compared where there are no positions; NaN is not known and so not the same.
+    same = (apart[:, 1:] <= _SAME_DEG).all(axis=1) if has_positions else apart[:, 0] <= _SAME_M
+    shifted = f"the same route at the same seconds, shifted by {hours:+d} h"
+    return shifted if same.sum() >= _MOST else ""
 
 
 def _shared_s(a: Candidate, b: Candidate) -> float:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports import apple, garmin, intervals, strava
-from loadmon.io.exports.apple import Readable
-from loadmon.io.exports.entry import SideFile, first_rows
+from loadmon.io.exports import apple, cells, garmin, intervals, strava
+from loadmon.io.exports.entry import Readable, SideFile
 from loadmon.io.exports.polar import polar_recordings
 from loadmon.io.exports.suunto import suunto_recordings
 from loadmon.io.fit.activity import fit_recordings, readable_recordings
@@ -143,7 +142,7 @@ def _first_character(head: bytes) -> bytes:
 
 
 def _kind_of_table(data: bytes) -> str:
-    rows = first_rows(data)
+    rows = cells.first_rows(data)
     return "strava" if rows and strava.is_list(rows) else ""
 
 

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from loadmon.errors import FileProblem
-from loadmon.io.cache import PASSING, Known, Store, known_inputs, note_inputs
+from loadmon.io.cache import PASSING, Store, is_stable
+from loadmon.io.exports.entry import Entry as ListEntry
+from loadmon.io.exports.entry import Pause, SideFile
 from loadmon.io.formats import ending_of
 from loadmon.io.packing import pack, pack_stream, unpack
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity, parse_input
-from loadmon.io.sources import Source, content_hash, sources
-from loadmon.io.walk import Entry
+from loadmon.io.recording import Recording
+from loadmon.io.sources import content_hash, sources
+from loadmon.io.walk import Entry, Source
 from loadmon.io.workers import NoWorker
+from loadmon.text import shown
 
 #: Called with the number of inputs done, the name of the last one, and the share of all bytes.
 Progress = Callable[[int, str, float], None]
 
+_ENDED = "the process that read it was ended from outside, as for want of memory; try it alone"
 #: Bytes and inputs of one batch, and batches under way for each worker.
 _BATCH_BYTES, _BATCH_INPUTS, _UNDER_WAY = 2 << 20, 32, 2
+
+
+#: What the cache may hold of an input, by the names that it is kept under.
+KEPT_CLASSES: dict[str, Any] = {
+    kind.__name__: kind
+    for kind in (Contents, ParsedActivity, SideFile, ListEntry, Pause, Recording)
+}
+
+
+class Known(NamedTuple):
+    """One input, what it holds, and the name of its contents in the cache; empty where not kept."""
+
+    source: Source
+    contents: Contents
+    name: str
 
 
 @dataclass(slots=True, eq=False)
@@ -32,7 +54,7 @@ class _Slot:
     twin: _Slot | None = None
 
     def held(self) -> Known:
-        """It with what it holds."""
+        """Its source, contents and name in the cache, once they are known."""
         contents = self.twin.contents if self.twin else self.contents
         if contents is None:
             raise AssertionError("an input was not read")
@@ -40,26 +62,19 @@ class _Slot:
 
 
 _Batch = list[tuple[_Slot, bytes]]
-
-
-@dataclass(slots=True)
-class ParsedBatch:
-    """What a worker gives back: contents in the order of its batch, and why the cache is off."""
-
-    contents: list[Contents]
-    warning: str = ""
+#: What a worker gives back: contents in the order of its batch, and why the cache is off.
+_ParsedBatch = tuple[list[Contents], str]
 
 
 def parse_inputs(
     entries: Sequence[Entry],
-    *,
     store: Store | None,
     noted_ns: int,
-    progress: Progress | None = None,
-    executor: Executor | None = None,
-    workers: int = 1,
+    progress: Progress | None,
+    executor: Executor | None,
+    workers: int,
 ) -> list[tuple[Source, Contents]]:
-    """Every input of all files, in order."""
+    """Every input of all files, in order, with what it holds."""
     known = known_inputs(entries, store) if store else {}
     reading = _Reading(store, executor, _UNDER_WAY * workers)
     sizes = [max(0, entry.stamp[0]) for entry in entries]
@@ -77,8 +92,8 @@ def parse_inputs(
                 slots[-1].append(slot)
                 done += 1
                 if progress:
-                    bytes_ = seen + slot.source.share * sizes[n]
-                    progress(done, slot.source.name, bytes_ / total)
+                    share = (seen + slot.source.share * sizes[n]) / total
+                    progress(done, slot.source.name, share)
             seen += sizes[n]
         reading.hand_out()
         while reading.waiting:
@@ -102,11 +117,11 @@ class _Reading:
     under_way: int
     by_name: dict[str, _Slot] = field(default_factory=dict)
     batch: _Batch = field(default_factory=list)
-    waiting: list[tuple[Future[ParsedBatch], _Batch]] = field(default_factory=list)
+    waiting: list[tuple[Future[_ParsedBatch], _Batch]] = field(default_factory=list)
 
     def take(self, source: Source) -> _Slot:
         """Take in one input that is not known."""
-        slot = _Slot(source.without_data())
+        slot = _Slot(replace(source, data=b"", problem=None))
         if source.problem:
             slot.contents = Contents(parts=[source.problem])
             return slot
@@ -126,20 +141,18 @@ class _Reading:
         if self.store:
             kept = self.store.get("contents", [slot.name for slot, _ in batch])
             for slot, _ in batch:
-                slot.contents = unpack(kept[slot.name]) if slot.name in kept else None
+                slot.contents = unpack(kept[slot.name], KEPT_CLASSES) if slot.name in kept else None
             batch = [(slot, data) for slot, data in batch if slot.contents is None]
         if not batch:
             return
         if self.executor is None:
-            self._fill(batch, parse_batch(_task(batch), self.store))
+            self._parse_here(batch)
             return
         store = self.store if self.store and not self.store.is_off else None
         try:
-            future = self.executor.submit(parse_batch, _task(batch), store)
+            self.waiting.append((self.executor.submit(parse_batch, _task(batch), store), batch))
         except BrokenExecutor:
             self._parse_here(batch)
-            return
-        self.waiting.append((future, batch))
         while len(self.waiting) > self.under_way:
             self.collect()
 
@@ -152,12 +165,7 @@ class _Reading:
             self._parse_here(batch)
         except BrokenExecutor:
             if len(batch) == 1:
-                ended = FileProblem(
-                    "quarantined",
-                    "reader-bug",
-                    "the process that read it was ended from outside, as for want of memory; try "
-                    "it alone",
-                )
+                ended = FileProblem("quarantined", "reader-bug", _ENDED)
                 batch[0][0].contents, batch[0][0].name = Contents(parts=[ended]), ""
                 return
             for one in batch:  # one of them ended the worker; which, shows when they go alone
@@ -165,28 +173,27 @@ class _Reading:
                 self.hand_out()
 
     def _parse_here(self, batch: _Batch) -> None:
-        """Parse a batch in this process, and ask the executor for no more."""
-        self.executor = None
+        self.executor = None  # no more is asked of it
         self._fill(batch, parse_batch(_task(batch), self.store))
 
-    def _fill(self, batch: _Batch, parsed: ParsedBatch) -> None:
-        for (slot, _), contents in zip(batch, parsed.contents, strict=True):
+    def _fill(self, batch: _Batch, parsed: _ParsedBatch) -> None:
+        for (slot, _), contents in zip(batch, parsed[0], strict=True):
             slot.contents = contents
-        if parsed.warning and self.store:
-            self.store.turn_off(parsed.warning)
+        if parsed[1] and self.store:
+            self.store.turn_off(parsed[1])
 
 
 def _task(batch: _Batch) -> list[tuple[str, str, bytes]]:
     return [(slot.source.name, slot.name, data) for slot, data in batch]
 
 
-def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> ParsedBatch:
+def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> _ParsedBatch:
     """Parse some inputs and keep what they hold, each stream under its id; runs in any process."""
-    parsed = ParsedBatch([])
+    parsed: list[Contents] = []
     values: list[tuple[str, str, bytes]] = []
     for name, kept_as, data in inputs:
         contents = parse_input(name, data)
-        parsed.contents.append(contents)
+        parsed.append(contents)
         for mark, parts in (("", contents.parts), (RESCUED, contents.rescued)) if store else ():
             for position, part in enumerate(parts):
                 if isinstance(part, ParsedActivity) and part.records:
@@ -197,5 +204,49 @@ def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> Pa
             values.append(("contents", kept_as, pack(contents)))
     if store:
         store.put(values)
-        parsed.warning = store.warning
-    return parsed
+    return parsed, store.warning if store else ""
+
+
+# --- which inputs lie in a file on disk, so that an unchanged file need not even be opened --------
+
+
+def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[Known]]:
+    """Inputs of the files that did not change, by the position of their entry."""
+    paths = {n: os.path.abspath(e.name) for n, e in enumerate(entries) if not e.problem}
+    notes = {
+        path: unpack(note, KEPT_CLASSES)
+        for path, note in store.get("file", [*paths.values()]).items()
+    }
+    rows = {}
+    for n, path in paths.items():
+        stamp, noted_ns, inputs = notes.get(path, ((), 0, []))
+        if stamp == entries[n].stamp and is_stable(entries[n], noted_ns):
+            rows[n] = inputs
+    names = {name for inputs in rows.values() for *_, name, _ in inputs if name}
+    kept = store.get("contents", sorted(names))
+    known: dict[int, list[Known]] = {}
+    for n, inputs in rows.items():
+        if all(not name or name in kept for *_, name, _ in inputs):
+            known[n] = []
+            for inside, trail, packing, name, problem in inputs:
+                full_name = shown(entries[n].name) + inside
+                source = Source(full_name, entries[n].path, trail, notes=packing)
+                contents = unpack(kept[name], KEPT_CLASSES) if name else Contents(parts=[problem])
+                known[n].append(Known(source, contents, name))
+    return known
+
+
+def note_inputs(store: Store, read: Sequence[tuple[Entry, Sequence[Known]]], noted_ns: int) -> None:
+    """Note the inputs of files that were read, unless something about one may pass."""
+    values = []
+    for entry, inputs in read:
+        if entry.problem or any(one.contents.reasons & PASSING for one in inputs):
+            continue
+        rows = []
+        for source, contents, name in inputs:
+            inside = source.name.removeprefix(shown(entry.name))
+            problem = None if name else contents.parts[0]
+            rows.append((inside, source.trail, source.notes, name, problem))
+        note = pack((entry.stamp, noted_ns, rows))
+        values.append(("file", os.path.abspath(entry.name), note))
+    store.put(values)

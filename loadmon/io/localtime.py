@@ -26,10 +26,7 @@ class LocalTime(Protocol):
 def utc_offset_min(
     recording: LocalTime, start_s: float, home_zone: str, position: Position | None = None
 ) -> tuple[float, str]:
-    """Local time minus UTC at the start of an activity [min], and where it is from.
-
-    ``file``, ``gps``, ``home`` or ``utc``, the best known first.
-    """
+    """Local time minus UTC at a start [min], and whose: ``file``, ``gps``, ``home`` or ``utc``."""
     if recording.offset_min == recording.offset_min:
         return recording.offset_min, "file"
     there = zone_at(position) if position and not recording.zone else ""
@@ -41,13 +38,10 @@ def utc_offset_min(
 
 
 def zone_at(position: Position) -> str:
-    """IANA name of the zone of a position.
-
-    Empty at sea, where a position is more often wrong than run at, and where the extra ``tz``
-    (tzfpy) is not installed.
-    """
+    """IANA name of the zone of a position; empty without the extra ``tz`` (tzfpy), and at sea."""
     find = _finder()
     name = find(position[1], position[0]) if find else ""
+    # At sea a position is more often wrong than run at.
     return name if name and not name.startswith("Etc/") and _exists(name) else ""
 
 
@@ -57,7 +51,7 @@ def note_zone(
     """Say whose calendar the day is from, unless the file or the runner has said it."""
     if tz_source == "utc" and "tz-unknown" not in issues:
         text = "it gives no local time: its day is that of UTC; set home_zone in athlete.toml"
-        if position and not can_find_zones():
+        if position and _finder() is None:
             text += ", or install loadmon[tz], which finds the zone of its position"
         issues["no-local-time"] = text
     elif tz_source != "utc" and kind == "fit" and home_zone:
@@ -67,11 +61,6 @@ def note_zone(
             "the file gives no local time: its day is that of the zone of its first position; "
             "home_zone in athlete.toml settles it"
         )
-
-
-def can_find_zones() -> bool:
-    """Tell whether zones of positions can be found: the extra ``tz`` is installed."""
-    return _finder() is not None
 
 
 @cache
@@ -86,7 +75,6 @@ def _finder() -> Callable[[float, float], str] | None:
 
 @cache
 def _exists(name: str) -> bool:
-    """Tell whether this machine's zone data know a name."""
     try:
         return bool(ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name

@@ -8,34 +8,31 @@ from __future__ import annotations
 import json
 import struct
 import zlib
+from collections.abc import Mapping
 from dataclasses import fields
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import Entry, Pause, SideFile
-from loadmon.io.parse import Contents, ParsedActivity
-from loadmon.io.recording import Floats, Recording
+from loadmon.io.recording import Floats
 
 #: Key of a JSON object that stands for something else than a dict.
 _MARK = ""
 _LENGTH = struct.Struct("<I")
-_CLASSES: dict[str, Any] = {
-    kind.__name__: kind for kind in (Contents, ParsedActivity, SideFile, Entry, Pause, Recording)
-}
 
 
 def pack(value: Any) -> bytes:
-    """Bytes of a value made of plain types, arrays, problems and `_CLASSES`."""
+    """Bytes of a value made of plain types, arrays, problems and dataclasses."""
     arrays: dict[bytes, int] = {}
     text = json.dumps(_plain(value, arrays), separators=(",", ":")).encode()
     return b"".join([_LENGTH.pack(len(text)), text, *arrays])
 
 
-def unpack(data: bytes) -> Any:
-    """Give the value behind what `pack` made."""
+def unpack(data: bytes, classes: Mapping[str, Any] = MappingProxyType({})) -> Any:
+    """Give the value behind what `pack` made; `classes` are the dataclasses in it, by name."""
     (length,) = _LENGTH.unpack_from(data)
     start = _LENGTH.size + length
 
@@ -50,7 +47,7 @@ def unpack(data: bytes) -> Any:
             return np.frombuffer(data, kind, int(np.prod(shape)), start + at).reshape(shape)
         if mark == "FileProblem":
             return FileProblem(*read["of"])
-        return _CLASSES[mark](*read["of"])
+        return classes[mark](*read["of"])
 
     return json.loads(data[_LENGTH.size : start], object_hook=found)
 
@@ -75,7 +72,7 @@ def _plain(value: Any, arrays: dict[bytes, int]) -> Any:
     elif isinstance(value, FileProblem):
         of = [value.outcome, value.reason, value.detail, value.when]
     else:
-        of = [_plain(getattr(value, f.name), arrays) for f in fields(_CLASSES[kind])]
+        of = [_plain(getattr(value, f.name), arrays) for f in fields(value)]
     return {_MARK: kind, "of": of}
 
 
@@ -101,10 +98,7 @@ def unpack_stream(data: bytes) -> tuple[Floats, dict[str, Floats]]:
 
 
 def _encoded(values: Floats) -> list[Any]:
-    """Index of a scale, differences of whole numbers, number of rows and which are known.
-
-    The column as it is, where no scale tells it exactly.
-    """
+    """Index of a scale (None: the column as it is), steps of whole numbers, rows, which known."""
     known = ~np.isnan(values)
     numbers = values[known]
     for n, (scale, offset) in enumerate(_SCALES):
@@ -112,14 +106,10 @@ def _encoded(values: Floats) -> list[Any]:
             whole = np.rint((numbers + offset) * scale)
         if (np.abs(whole) < 2**52).all() and (whole / scale - offset == numbers).all():
             steps = np.diff(whole, prepend=0.0).astype(np.int64)
-            return [n, steps.astype(_narrowest(steps)), len(values), np.packbits(known)]
+            most = int(np.abs(steps).max(initial=0))
+            narrowest = next(f"i{size}" for size in (1, 2, 4, 8) if most < 1 << 8 * size - 1)
+            return [n, steps.astype(narrowest), len(values), np.packbits(known)]
     return [None, np.ascontiguousarray(values, np.float64)]
-
-
-def _narrowest(steps: npt.NDArray[np.int64]) -> str:
-    """Narrowest type that holds all steps."""
-    most = int(np.abs(steps).max()) if len(steps) else 0
-    return next(f"i{n}" for n in (1, 2, 4, 8) if most < 1 << 8 * n - 1)
 
 
 def _decoded(

@@ -19,56 +19,48 @@ from loadmon.loads import EffortProfile
 
 #: Stands before the position of an activity that was rescued from a broken recording, in its id.
 RESCUED = "s"
-#: Eighths of a recording, by which it is known again.
-_POINTS = 8
+#: Distance and position at the eighths of a recording, to know it again under another time.
 Shape = tuple[tuple[float, float, float], ...]
+_POINTS = 8
 
 
 @dataclass(slots=True, eq=False)
 class ParsedActivity:
     """One activity, cleaned and assessed, before any setting of the runner is applied.
 
-    Plain types that travel and can be kept. ``start`` [Unix s] is always known; ``numbers`` are
-    columns of its row in activities, ``effort`` and ``minutes`` (no rows but for runs) all that
-    loads and form need of the stream, ``issues`` reason codes with their sentences, ``position``
-    the first known latitude and longitude [deg]. ``time`` and ``streams`` are emptied once the
-    stream lies in the cache or is not wanted. The rest is as in `Recording`.
+    Plain types that travel and can be kept; what is not explained is as in `Recording`.
     """
 
     sport: str
     sub_sport: str
-    start: float
+    start: float  # [Unix s], always known
     offset_min: float
     zone: str
     records: int
-    numbers: dict[str, Any]
-    effort: EffortProfile
-    minutes: npt.NDArray[np.float32]
+    numbers: dict[str, Any]  # columns of its row in activities
+    effort: EffortProfile  # with `minutes` all that loads and form need of the stream
+    minutes: npt.NDArray[np.float32]  # no rows but for runs
     issues: dict[str, str]
     sets: list[dict[str, Any]]
     device_settings: dict[str, Any]
     shape: Shape
-    position: tuple[float, float] | None
+    position: tuple[float, float] | None  # first known latitude and longitude [deg]
     maker: str
-    time: Floats
+    time: Floats  # emptied, as `streams`, once they lie in the cache or are not wanted
     streams: dict[str, Floats]
 
 
 @dataclass(slots=True)
 class Contents:
-    """What the bytes of one input hold.
+    """What the bytes of one input hold."""
 
-    ``digest`` is their hash, empty where there are none to speak of. ``parts`` are in file order,
-    so that a position names an activity; empty only beside a `side` file that lists none.
-    ``rescued`` are the readable parts of broken activities, which count only on request. ``side``
-    is a platform's list, whose entries are in the order of `parts`.
-    """
-
-    digest: str = ""
+    digest: str = ""  # their hash, empty where there are none to speak of
     format: str = ""
+    #: In file order, so that a position names an activity; empty only beside an empty list.
     parts: list[ParsedActivity | FileProblem] = field(default_factory=list)
+    #: Readable parts of broken activities, which count only on request.
     rescued: list[ParsedActivity | FileProblem] = field(default_factory=list)
-    side: SideFile | None = None
+    side: SideFile | None = None  # a platform's list, with its entries in the order of `parts`
 
     @property
     def reasons(self) -> set[str]:
@@ -92,7 +84,9 @@ def parse_input(name: str, data: bytes) -> Contents:
             if contents.format in SIDE_READERS:
                 side = SIDE_READERS[contents.format](data)
                 contents.parts += [_parsed(found) for found in side.recordings()]
-                contents.side = side.without_streams()
+                for entry in side.entries:  # a few lists hold streams
+                    entry.recording.time, entry.recording.streams = np.empty(0), {}
+                contents.side = side
             else:
                 contents.parts += [_parsed(found) for found in recordings(name, data)]
     except FileProblem as problem:
@@ -107,7 +101,6 @@ def parse_input(name: str, data: bytes) -> Contents:
 
 
 def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
-    """One activity of an input, or the reason why it is none."""
     if isinstance(found, FileProblem):
         return found
     try:
@@ -138,10 +131,7 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
 
 
 def shape_of(recording: Recording) -> Shape:
-    """Distance and position at the eighths of a recording, to know it again under another time.
-
-    NaN is not known; empty where there are too few records.
-    """
+    """Shape of a recording; NaN is not known, empty where there are too few records."""
     time = recording.time
     if len(time) < 2 * _POINTS:
         return ()

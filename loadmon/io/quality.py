@@ -22,29 +22,22 @@ from loadmon.loads import EffortProfile, earned_s
 
 _INDOOR = {"treadmill", "indoor_running", "virtual_activity", "indoor_walking", "track"}
 MAX_ON_FOOT_MPS = FASTEST["speed_mps"]
-_DISAGREE = 0.05
 _SOME_M = 100.0
 _NO_DISTANCE_M = 10.0  # what a sensor counts while nobody moves
-_AHEAD_S = _DAY_S = 24 * 3600.0
+_DAY_S = 24 * 3600.0
 #: More than any activity has, to the end of the longest races across a continent.
 _LONGEST_S, _LONGEST_ELAPSED_S = 14 * _DAY_S, 366 * _DAY_S
 _STILL_MPS = 0.5
-_PAUSE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What counts of a cleaned recording.
+    """What counts of a cleaned recording."""
 
-    ``start`` [Unix s]; ``numbers``: columns of its row, NaN is not known, never zero; ``effort``:
-    the profile of the stretch that counts; ``minutes``: those of a run; ``issues``: code to
-    sentence.
-    """
-
-    start: float
-    numbers: dict[str, Any]
-    effort: EffortProfile
-    minutes: npt.NDArray[np.float32]
+    start: float  # [Unix s]
+    numbers: dict[str, Any]  # columns of its row; NaN is not known, never zero
+    effort: EffortProfile  # of the stretch that counts
+    minutes: npt.NDArray[np.float32]  # of a run
     issues: dict[str, str]
 
 
@@ -79,7 +72,12 @@ def assess(recording: Recording) -> Assessment:
             f"{_recorded_m(recording) / 1000:.1f} km)",
             start,
         )
-    recording = _with_possible_steps(recording, timer, issues)
+    strides = recording.summary.get("cycles", np.nan)
+    if recording.sport in ON_FOOT and strides > MOST_SPM * timer / 60:  # the cadence counts
+        text = f"{strides:g} strides in {timer / 60:.0f} min cannot be: left out"
+        note(issues, "value-range", text)
+        summary = {name: value for name, value in recording.summary.items() if name != "cycles"}
+        recording = replace(recording, summary=summary)
     effort = effort_of(recording, path, timer)
     columns = effort_columns(recording, timer, effort)
     gaps = np.diff(recording.time)
@@ -105,8 +103,7 @@ def assess(recording: Recording) -> Assessment:
 def _one_stretch(recording: Recording, issues: dict[str, str]) -> Recording:
     """Flag a silence of hours; without a summary only the larger side of it counts.
 
-    With a summary all records stay, but where the clock moved by days, the day is that of the
-    larger side.
+    With one all records stay, and where the clock moved by days, the day is the larger side's.
     """
     gaps = np.flatnonzero(np.diff(recording.time) > JUMP_S)
     if not len(gaps):
@@ -128,7 +125,7 @@ def _one_stretch(recording: Recording, issues: dict[str, str]) -> Recording:
 
 def _day_of(recording: Recording, start: float, issues: dict[str, str]) -> Recording:
     """Begin where the larger part of the records does, if the file's start is days away."""
-    if not abs(start - recording.start) > _AHEAD_S:
+    if not abs(start - recording.start) > _DAY_S:
         return recording
     issues["time-jump"] += (
         f": the clock was moved, by its larger part it is of {_day(start)}, not of "
@@ -144,27 +141,20 @@ def _start(recording: Recording) -> float:
         start = float(recording.time[0])
     if start != start:
         raise FileProblem("refused", "no-time", "no record has a time: the day is not known")
-    if start < OLDEST_S:
-        raise FileProblem(
-            "quarantined", "time-invalid", f"starts on {_day(start)}: the watch's clock was not set"
-        )
-    if start >= LAST_S:
-        raise FileProblem(
-            "quarantined", "time-invalid", f"starts on {_day(start)}, which is on no calendar"
-        )
-    return start
+    if OLDEST_S <= start < LAST_S:
+        return start
+    why = ": the watch's clock was not set" if start < OLDEST_S else ", which is on no calendar"
+    raise FileProblem("quarantined", "time-invalid", f"starts on {_day(start)}{why}")
 
 
 def refuse_future(start: float, now_s: float) -> None:
     """Quarantine a start [s] more than a day after the time of the reading [s]."""
-    if start > now_s + _AHEAD_S:
-        raise FileProblem(
-            "quarantined", "time-future", f"starts on {_day(start)}, which has not come yet"
-        )
+    if start > now_s + _DAY_S:
+        detail = f"starts on {_day(start)}, which has not come yet"
+        raise FileProblem("quarantined", "time-future", detail)
 
 
 def _day(unix_s: float) -> str:
-    """Day of a Unix time in UTC, for messages."""
     return str(np.datetime64(int(unix_s), "s").astype("datetime64[D]"))
 
 
@@ -187,22 +177,16 @@ def _durations(recording: Recording, moving: float, issues: dict[str, str]) -> t
 
 
 def _moving_s(time: Floats, path: Floats) -> float:
-    """Recorded span without pauses: silences of over a minute in which hardly anything is covered.
-
-    [s]
-    """
+    """Recorded span without silences of over a minute in which hardly anything is covered. [s]"""
     if len(time) < 2:
         return np.nan
     gaps = np.diff(time)
-    pause = (gaps > _PAUSE_S) & ~(np.diff(path) > _STILL_MPS * gaps)
+    pause = (gaps > 60) & ~(np.diff(path) > _STILL_MPS * gaps)
     return float(gaps[~pause].sum())
 
 
 def _along_positions_m(recording: Recording) -> Floats:
-    """Distance along the positions; missing ones are bridged straight, leaps not counted. [m]
-
-    Empty where none is recorded.
-    """
+    """Distance along the positions, empty without any; gaps are bridged, leaps not counted. [m]"""
     if "latitude_deg" not in recording.streams:
         return np.empty(0)
     latitude, longitude = recording.streams["latitude_deg"], recording.streams["longitude_deg"]
@@ -221,7 +205,7 @@ def _distance(recording: Recording, positions: Floats, issues: dict[str, str]) -
     summed = recording.summary.get("distance_m", np.nan)
     recorded = _recorded_m(recording)
     if summed > 0:
-        if abs(summed - recorded) > max(_SOME_M, _DISAGREE * max(summed, recorded)):
+        if abs(summed - recorded) > max(_SOME_M, 0.05 * max(summed, recorded)):
             issues["dist-disagree"] = (
                 f"the summary says {summed:.0f} m, the records {recorded:.0f} m; the summary counts"
             )
@@ -241,7 +225,6 @@ def _distance(recording: Recording, positions: Floats, issues: dict[str, str]) -
 
 
 def _recorded_m(recording: Recording) -> float:
-    """Distance that the records reach. [m]"""
     values = recording.streams.get("distance_m", np.empty(0))
     known = values[~np.isnan(values)]
     return float(known.max()) if len(known) else np.nan
@@ -254,9 +237,8 @@ def _refuse_endless(
     recorded = float(earned_s(recording.time).sum())
     for seconds in (timer, recorded):
         if seconds > _LONGEST_S:
-            raise _implausible(
-                f"{seconds / _DAY_S:.4g} days of one activity without a pause", start
-            )
+            what = f"{seconds / _DAY_S:.4g} days of one activity without a pause"
+            raise _implausible(what, start)
     # A watch may have been left paused for weeks, and a clock that moves makes any span.
     span = float(np.ptp(recording.time)) if len(recording.time) else 0.0
     if elapsed > max(_LONGEST_ELAPSED_S, 1.01 * span):
@@ -265,17 +247,6 @@ def _refuse_endless(
         raise _implausible(f"{distance / 1000:.4g} km in one activity", start)
 
 
-def _with_possible_steps(recording: Recording, timer: float, issues: dict[str, str]) -> Recording:
-    """Leave out a count of strides that no feet make in the time, so that the cadence counts."""
-    strides = recording.summary.get("cycles", np.nan)
-    if recording.sport not in ON_FOOT or not strides > MOST_SPM * timer / 60:
-        return recording
-    note(issues, "value-range", f"{strides:g} strides in {timer / 60:.0f} min cannot be: left out")
-    summary = {name: value for name, value in recording.summary.items() if name != "cycles"}
-    return replace(recording, summary=summary)
-
-
 def _implausible(what: str, start: float) -> FileProblem:
-    """Problem of an activity that nobody can have done."""
     detail = f"{what}: not counted; correct it where you recorded it"
     return FileProblem("quarantined", "implausible", detail, when=start)

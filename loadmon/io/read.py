@@ -16,23 +16,20 @@ from concurrent.futures import Executor
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from loadmon.athlete import Athlete
 from loadmon.errors import CacheWarning, SettingError
-from loadmon.io import workers
-from loadmon.io.archive import Archive, build_archive, stream_frame
+from loadmon.io.archive import Archive, stream_frame
 from loadmon.io.cache import Store
-from loadmon.io.dedupe import drop_repeats
-from loadmon.io.exports.merge import merge_exports
-from loadmon.io.inputs import Progress, parse_inputs
 from loadmon.io.packing import unpack_stream
-from loadmon.io.reconcile import reconcile
 from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name
-from loadmon.io.walk import Entry, walk
+from loadmon.io.walk import Entry, Source, walk
 
-_DAY_S = 86_400
+if TYPE_CHECKING:
+    from loadmon.io.inputs import Progress
 
 
 def read(
@@ -94,9 +91,13 @@ def read(
     entries = list(walk(paths))
     store = _store(cache, noted_ns)
 
-    def stream(activity_id: str) -> pd.DataFrame | None:
+    def stream(source: Source, activity_id: str) -> pd.DataFrame:
         kept = store.get("stream", [activity_id]) if store else {}
-        return stream_frame(*unpack_stream(kept[activity_id])) if kept else None
+        if kept:
+            return stream_frame(*unpack_stream(kept[activity_id]))
+        from loadmon.io.tables import read_stream
+
+        return read_stream(source, activity_id)
 
     name = snapshot_name(entries, athlete, f"salvage={salvage}") if store else ""
     archive = recall(store, name, entries, athlete, now_s=now_s, stream=stream) if store else None
@@ -104,15 +105,15 @@ def read(
         if progress:
             progress(len(archive.files), entries[-1].name if entries else "", 1.0)
     else:
+        # What parses files is only imported where the snapshot does not answer.
+        from loadmon.io.dedupe import drop_repeats
+        from loadmon.io.exports.merge import merge_exports
+        from loadmon.io.inputs import parse_inputs
+        from loadmon.io.reconcile import reconcile
+        from loadmon.io.tables import build_archive
+
         with _workers(entries, executor) as (ours, count):
-            inputs = parse_inputs(
-                entries,
-                store=store,
-                noted_ns=noted_ns,
-                progress=progress,
-                executor=ours,
-                workers=count,
-            )
+            inputs = parse_inputs(entries, store, noted_ns, progress, ours, count)
         results = reconcile(inputs, home_zone=athlete.home_zone, now_s=now_s, salvage=salvage)
         drop_repeats(results, athlete.same, athlete.different)
         archive = build_archive(merge_exports(results), athlete, stream)
@@ -129,6 +130,8 @@ def _workers(
     entries: list[Entry], executor: Executor | None
 ) -> Iterator[tuple[Executor | None, int]]:
     """The executor that was given, else workers of our own from the size where they pay."""
+    from loadmon.io import workers
+
     if executor is not None:
         yield executor, workers.processors()
     elif (
@@ -160,4 +163,4 @@ def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
         warnings.warn(text, CacheWarning, stacklevel=3)
         return None
     # Workers have a folder of their own.
-    return Store(Path(cache).absolute(), version, noted_ns // 1_000_000_000 // _DAY_S)
+    return Store(Path(cache).absolute(), version, noted_ns // 1_000_000_000 // 86_400)

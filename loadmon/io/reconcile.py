@@ -15,7 +15,7 @@ from loadmon.io.formats import BROKEN, PARTIAL, ending_of, known_file
 from loadmon.io.localtime import note_zone, utc_offset_min
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity
 from loadmon.io.quality import refuse_future
-from loadmon.io.sources import Source
+from loadmon.io.walk import Source
 from loadmon.settings import SETTINGS_NAME
 
 #: Codes that inform and do not make an input flagged.
@@ -29,21 +29,17 @@ _WORST = ("quarantined", "refused", "duplicate", "skipped")
 
 @dataclass(slots=True, eq=False)
 class Activity:
-    """One activity under the runner's settings: a row to be.
+    """One activity under the runner's settings: a row to be."""
 
-    ``activity_id`` is the hash of its bytes and its position in them; ``gear`` names shoes and the
-    like that a list beside the recording gives it, ``name`` is what the runner called it.
-    """
-
-    activity_id: str
+    activity_id: str  # hash of its bytes, and its position in them
     source: Source
     format: str
     parsed: ParsedActivity
     utc_offset_min: float
     tz_source: str
     issues: dict[str, str]
-    gear: list[str] = field(default_factory=list)
-    name: str = ""
+    gear: list[str] = field(default_factory=list)  # from a list beside the recording
+    name: str = ""  # what the runner called it
 
     @property
     def local_start(self) -> float:
@@ -53,20 +49,17 @@ class Activity:
 
 @dataclass(slots=True, eq=False)
 class FileResult:
-    """What became of one input: its activities, and why some of it is not among them.
-
-    ``repeats`` holds activities taken out, each with the one that counts for it. ``side`` is a
-    platform's list; ``entries`` are the results that its entries have if nothing matches them, in
-    the order of the contents' parts.
-    """
+    """What became of one input: its activities, and why some of it is not among them."""
 
     source: Source
     contents: Contents
     activities: list[Activity] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
     duplicate_of: str = ""
+    #: Activities taken out, each with the one that counts for it.
     repeats: list[tuple[Activity, Activity]] = field(default_factory=list)
-    side: SideFile | None = None
+    side: SideFile | None = None  # a platform's list
+    #: Results of its entries if nothing matches them, in the order of the contents' parts.
     entries: list[FileResult] = field(default_factory=list)
 
     def reasons(self) -> dict[str, str]:
@@ -93,10 +86,7 @@ class FileResult:
 def reconcile(
     inputs: list[tuple[Source, Contents]], *, home_zone: str, now_s: float, salvage: bool = False
 ) -> list[FileResult]:
-    """One result for each input, each file for itself; of the same bytes the first by name counts.
-
-    Repetitions of other bytes are found by `loadmon.io.dedupe`.
-    """
+    """One result for each input, each file for itself; of the same bytes the first name counts."""
     counted: dict[str, int] = {}
     for n, (source, contents) in enumerate(inputs):
         if source.name < inputs[counted.setdefault(contents.digest, n)][0].name:
@@ -110,10 +100,9 @@ def reconcile(
             result.duplicate_of = inputs[first][0].name
         elif contents.side:
             result.side = contents.side
-            for position, (entry, part) in enumerate(
-                zip(contents.side.entries, contents.parts, strict=True)
-            ):
-                own = FileResult(replace(source, name=f"{source.name}!{entry.ref}"), contents)
+            for position, part in enumerate(contents.parts):
+                name = f"{source.name}!{contents.side.entries[position].ref}"
+                own = FileResult(replace(source, name=name), contents)
                 _add(own, part, str(position), home_zone, now_s)
                 result.entries.append(own)
         else:
@@ -133,7 +122,6 @@ def _add(
     home_zone: str,
     now_s: float,
 ) -> None:
-    """Add one activity of an input, or the reason why it is none."""
     if isinstance(part, ParsedActivity):
         try:
             refuse_future(part.start, now_s)

@@ -22,32 +22,21 @@ from pandas.api.internals import create_dataframe_from_blocks
 
 from loadmon import __version__
 from loadmon.athlete import Athlete
-from loadmon.io.archive import Archive, Details, Minutes, details_of, with_details
+from loadmon.io.archive import Archive, Details, Minutes, details_of
 from loadmon.io.cache import PASSING, Store, is_stable
 from loadmon.io.load_columns import IntensityHistograms
 from loadmon.io.packing import pack, unpack
 from loadmon.io.recording import Floats
-from loadmon.io.sources import Source
-from loadmon.io.walk import Entry
+from loadmon.io.walk import Entry, Source
 
 _FRAMES = (
     *("activities", "files", "issues", "reasons", "sets", "device_settings", "gear", "settings"),
     *("pauses", "exports", "unknown_days"),
 )
-#: A repetition that was left out may have started so long after the one that counts. [s]
-_SHIFT_S = 14 * 3600.0
 #: Rooms whose code makes what is kept.
 _ROOMS = (
-    "errors.py",
-    "text.py",
-    "units.py",
-    "evidence",
-    "diary.py",
-    "athlete.py",
-    "settings.py",
-    "loads.py",
-    "calendar.py",
-    "io",
+    *("errors.py", "text.py", "units.py", "evidence", "diary.py", "athlete.py", "settings.py"),
+    *("loads.py", "calendar.py", "io"),
 )
 #: Packages whose data numbers come from; sizes and times of their files stand for their version.
 _PACKAGES = ("fitdecode", "tzfpy")
@@ -105,7 +94,7 @@ def recall(
     athlete: Athlete,
     *,
     now_s: float,
-    stream: Callable[[str], pd.DataFrame | None],
+    stream: Callable[[Source, str], pd.DataFrame],
 ) -> Archive | None:
     """Give the archive of a snapshot; None where there is none that can be believed."""
     kept = store.get("snapshot", [name, f"{name} histograms", f"{name} minutes"])
@@ -132,7 +121,7 @@ def recall(
         stream,
     )
     frames = {frame: unpack_frame(packed) for frame, packed in frames.items()}
-    return with_details(Archive(athlete=athlete, **frames), details)
+    return Archive(athlete=athlete, **frames, _details=details)
 
 
 def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> None:
@@ -140,7 +129,9 @@ def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> None:
     if set(archive.reasons["code"]) & {*PASSING, "time-future"}:
         return
     starts = archive.activities["start_utc"]
-    latest_s = float(starts.max().timestamp()) + _SHIFT_S if len(starts) else float("-inf")
+    latest_s = float("-inf")
+    if len(starts):  # a repetition that was left out may have started 14 hours later
+        latest_s = float(starts.max().timestamp()) + 14 * 3600.0
     frames = {frame: pack_frame(getattr(archive, frame)) for frame in _FRAMES}
     sources = [
         (activity_id, source.name, str(source.path), source.trail)
@@ -166,7 +157,6 @@ def _sparse(values: Floats) -> list[Any]:
 
 
 def _dense(sparse: list[Any]) -> Floats:
-    """Undo `_sparse`."""
     shape, positions, known = sparse
     values = np.zeros(shape)
     values.ravel()[positions] = known
@@ -174,11 +164,7 @@ def _dense(sparse: list[Any]) -> Floats:
 
 
 def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
-    """What `loadmon.io.packing.pack` can keep of a frame with a plain index.
-
-    Columns are numbers, text, times to the microsecond (in UTC or without a zone), or objects that
-    `pack` knows.
-    """
+    """What `pack` can keep of a frame: numbers, text, times to the microsecond, plain objects."""
     kinds = {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
     floats = [name for name, kind in kinds.items() if kind == "float64"]
     others: dict[str, Any] = {}
@@ -211,7 +197,6 @@ def unpack_frame(packed: dict[str, Any]) -> pd.DataFrame:
 
 
 def _column(values: Any, kind: str) -> Any:
-    """Block of one column."""
     if kind == "str":
         return pd.array(np.array([*values, None], object)[:-1], dtype=_TEXT)
     if kind == "int64":

@@ -19,56 +19,29 @@ import traceback
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import IO
 
 from loadmon.errors import FileProblem, ReadError
-from loadmon.io.exports.apple import Readable
+from loadmon.io.exports import cells
+from loadmon.io.exports.entry import Readable, chunks
 from loadmon.io.formats import ending_of, may_be_export, skimmer_of
-from loadmon.io.walk import Entry, is_system, stamp_of, system_file, unreadable
+from loadmon.io.walk import Entry, Source, is_system, stamp_of, system_file, unreadable
 from loadmon.io.xml import utf16_of
 from loadmon.text import shown
 
-#: Largest plain size of one member. [bytes] Hours of one-second records stay far below it.
+#: Largest plain size of one member: hours of one-second records stay far below it. [bytes]
 MAX_MEMBER = 64 << 20
 _MAX_DEPTH = 3
 _MAX_MEMBERS = 200_000
 _MAX_ARCHIVE = 20 << 30
-#: A stream that grows past this many bytes and this many times its packed size is a bomb.
-_BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
-_HEAD = 4096
-_CHUNK = 1 << 20
 #: Endings of what is read; of other files only the first bytes are.
 RECORDING_ENDINGS = (".fit", ".gpx", ".tcx", ".zip", ".gz")
-#: Begin of a zip's last record, and how far before the end it may stand.
-_END_MARK, _END_WITHIN = b"PK\x05\x06", 22 + 0xFFFF
 #: What zipfile and its decompressors raise over damaged bytes; bz2 says OSError.
 _ZIP_ERRORS = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError),
     *(ValueError, IndexError, OverflowError, RuntimeError),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One input: its name in the ledger, and its bytes or what is wrong with it.
-
-    ``path`` and ``trail`` (positions in nested zips) say where to find it again; ``notes`` are
-    issues of the way it was packed, ``share`` the part of its file that is read with it.
-    """
-
-    name: str
-    path: Path
-    trail: tuple[int, ...] = ()
-    data: bytes = b""
-    problem: FileProblem | None = None
-    notes: dict[str, str] = field(default_factory=dict)
-    share: float = 1.0
-
-    def without_data(self) -> Source:
-        """What is left to remember once the bytes are read."""
-        return replace(self, data=b"", problem=None)
 
 
 def content_hash(data: bytes) -> str:
@@ -80,8 +53,7 @@ def content_hash(data: bytes) -> str:
 def file_boundary(is_passed_on: Callable[[], bool] = lambda: False) -> Iterator[None]:
     """The one boundary of a file: a bug of whatever reads it becomes its problem.
 
-    So it hides no other file. ``is_passed_on`` tells whether the error just raised is not the
-    reader's own, and is left to those who know it.
+    ``is_passed_on`` tells whether the error just raised is left to those who know it.
     """
     try:
         yield
@@ -91,12 +63,11 @@ def file_boundary(is_passed_on: Callable[[], bool] = lambda: False) -> Iterator[
         if is_passed_on():
             raise
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        raise FileProblem(
-            "quarantined",
-            "reader-bug",
+        detail = (
             f"loadmon failed on this file ({type(error).__name__} in {frame.name}, line "
-            f"{frame.lineno}: {error}); please report it",
-        ) from error
+            f"{frame.lineno}: {error}); please report it"
+        )
+        raise FileProblem("quarantined", "reader-bug", detail) from error
 
 
 def sources(entry: Entry) -> Iterator[Source]:
@@ -107,7 +78,7 @@ def sources(entry: Entry) -> Iterator[Source]:
         return
     try:
         with path.open("rb") as stream:
-            head = stream.read(_HEAD)
+            head = stream.read(4096)
             packed = is_zip(head) or (name.lower().endswith(".zip") and zipfile.is_zipfile(stream))
             stream.seek(0)
             if packed:
@@ -173,9 +144,8 @@ def _plain_file(
 
 def _refuse_changed(stream: IO[bytes], entry: Entry) -> None:
     if entry.stamp != stamp_of(os.fstat(stream.fileno())):
-        raise FileProblem(
-            "quarantined", "changed-while-reading", "changed while it was read: read it again"
-        )
+        detail = "changed while it was read: read it again"
+        raise FileProblem("quarantined", "changed-while-reading", detail)
 
 
 def _packing_note(name: str, data: bytes) -> dict[str, str]:
@@ -191,13 +161,12 @@ def _packing_note(name: str, data: bytes) -> dict[str, str]:
 
 
 def _unpacked(data: bytes) -> bytes:
-    """Take off gzip layers, at most as many as archives may be nested."""
-    for _ in range(_MAX_DEPTH):
-        if not is_gzip(data):
-            return data
+    depth = 0
+    while is_gzip(data):
+        if depth == _MAX_DEPTH:
+            raise FileProblem("refused", "too-deep", f"gzip in gzip deeper than {_MAX_DEPTH}")
         data = gunzip(data)
-    if is_gzip(data):
-        raise FileProblem("refused", "too-deep", f"gzip in gzip deeper than {_MAX_DEPTH}")
+        depth += 1
     return data
 
 
@@ -207,13 +176,11 @@ def gunzip(data: bytes) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             return bounded(stream, len(data))
     except EOFError:
-        raise FileProblem(
-            "quarantined", "gz-truncated", f"gzip ends early at byte {len(data)}: copy it again"
-        ) from None
+        detail = f"gzip ends early at byte {len(data)}: copy it again"
+        raise FileProblem("quarantined", "gz-truncated", detail) from None
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise FileProblem(
-            "quarantined", "gz-crc", f"gzip is damaged ({error}): copy or export it again"
-        ) from None
+        detail = f"gzip is damaged ({error}): copy or export it again"
+        raise FileProblem("quarantined", "gz-crc", detail) from None
 
 
 @dataclass(slots=True)
@@ -224,7 +191,6 @@ class _Watched:
     has_failed: bool = False
 
     def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end."""
         self.has_failed = True
         data = self.stream.read(size)
         self.has_failed = False
@@ -232,26 +198,20 @@ class _Watched:
 
 
 def bounded(stream: Readable, packed: int) -> bytes:
-    """Read a stream to its end, or stop where it grows beyond what a recording can be.
+    """Read a stream to its end, if need be skimmed; refuse what grows larger than a recording."""
 
-    Of platforms' own files that may be far larger only what is wanted is kept.
-    """
+    def refusal(size: int) -> FileProblem:
+        detail = f"unpacks to more than {size >> 20} MiB from {packed} bytes: no recording does"
+        return FileProblem("refused", "too-large", detail)
+
     pieces: list[bytes] = []
-    size = 0
     watched = _Watched(stream)
-    while piece := stream.read(_CHUNK):
+    for piece in chunks(stream, packed, b"", MAX_MEMBER, refusal):
         if not pieces:
             with file_boundary(lambda: watched.has_failed):
                 if skim := skimmer_of(piece):
                     return skim(watched, packed, piece)
         pieces.append(piece)
-        size += len(piece)
-        if size > MAX_MEMBER or (size > _BOMB_SIZE and size > _BOMB_RATIO * max(packed, 1)):
-            raise FileProblem(
-                "refused",
-                "too-large",
-                f"unpacks to more than {size >> 20} MiB from {packed} bytes: no recording does",
-            )
     return b"".join(pieces)
 
 
@@ -260,7 +220,7 @@ def bounded(stream: Readable, packed: int) -> bytes:
 
 @dataclass(slots=True)
 class _Budget:
-    """What an archive with everything in it has taken so far."""
+    """What an archive with everything in it has taken so far: unpacked bytes and members."""
 
     plain: int = 0
     members: int = 0
@@ -300,26 +260,19 @@ def _zip(stream: IO[bytes], zipped: Source, budget: _Budget) -> Iterator[Source]
                 return
             if member.filename.endswith("/"):
                 continue
+            text = f"the zip gives it a name outside its folder ({shown(member.orig_filename)})"
+            outside = {"zip-name": text} if cells.leaves_folder(member.orig_filename) else {}
             source = Source(
                 f"{zipped.name}!{shown(member.filename)}",
                 zipped.path,
                 (*zipped.trail, position),
-                notes=notes | _name_note(member),
+                notes=notes | outside,
                 share=zipped.share or (position + 1) / len(members),
             )
             try:
                 yield from _member(archive, member, position in overlapping, source, budget)
             except FileProblem as problem:
                 yield replace(source, problem=problem)
-
-
-def _name_note(member: zipfile.ZipInfo) -> dict[str, str]:
-    """Flag names that would leave the folder if anything were ever extracted by name."""
-    raw = member.orig_filename
-    parts = raw.replace("\\", "/").split("/")
-    if ".." in parts or raw.startswith(("/", "\\")) or raw[1:2] == ":":
-        return {"zip-name": f"the zip gives it a name outside its folder ({shown(raw)})"}
-    return {}
 
 
 def _member(
@@ -356,34 +309,27 @@ def open_zip(source: IO[bytes]) -> zipfile.ZipFile:
     except _ZIP_ERRORS as error:
         if wrong := _disk_error(error):
             raise unreadable(wrong) from None
-        raise FileProblem(
-            "quarantined",
-            "zip-truncated",
-            f"the zip cannot be opened ({error}): download it again",
-        ) from None
+        detail = f"the zip cannot be opened ({error}): download it again"
+        raise FileProblem("quarantined", "zip-truncated", detail) from None
 
 
 def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """Read one member of a zip into memory."""
     if member.flag_bits & 0x1:
-        raise FileProblem(
-            "quarantined",
-            "zip-password",
-            "protected by a password: unpack it with the password and read the folder",
-        )
+        detail = "protected by a password: unpack it with the password and read the folder"
+        raise FileProblem("quarantined", "zip-password", detail)
     try:
         with archive.open(member) as stream:
             return bounded(stream, member.compress_size)
     except _ZIP_ERRORS as error:
         if wrong := _disk_error(error):
             raise unreadable(wrong) from None
-        raise FileProblem(
-            "quarantined", "zip-member", f"damaged inside the zip ({error}): download it again"
-        ) from None
+        detail = f"damaged inside the zip ({error}): download it again"
+        raise FileProblem("quarantined", "zip-member", detail) from None
 
 
 def _disk_error(error: BaseException | None) -> OSError | None:
-    """Error of the disk behind what zipfile says: it passes, and says nothing of the file.
+    """Error of the disk behind what zipfile says, which passes and says nothing of the file.
 
     A position outside the file (EINVAL), and what decompressors raise without a number, is damage.
     """
@@ -396,10 +342,10 @@ def _disk_error(error: BaseException | None) -> OSError | None:
 
 def unlisted_members(source: IO[bytes], archive: zipfile.ZipFile) -> int:
     """Members that the end of a zip counts and its directory does not list: a byte of it rotted."""
-    begin = max(0, source.seek(0, io.SEEK_END) - _END_WITHIN)
-    source.seek(begin)
-    tail = source.read(_END_WITHIN)
-    at = tail.rfind(_END_MARK)
+    within = 22 + 0xFFFF  # bytes before the end in which a zip's last record begins
+    source.seek(max(0, source.seek(0, io.SEEK_END) - within))
+    tail = source.read(within)
+    at = tail.rfind(b"PK\x05\x06")
     if at < 0 or at + 12 > len(tail):
         return 0
     (counted,) = struct.unpack_from("<H", tail, at + 10)
@@ -408,10 +354,7 @@ def unlisted_members(source: IO[bytes], archive: zipfile.ZipFile) -> int:
 
 
 def overlapping_members(archive: zipfile.ZipFile) -> set[int]:
-    """Positions of members whose bytes another claims too: no honest program writes them.
-
-    A member takes its local header of at least 30 bytes, its name and its packed bytes.
-    """
+    """Positions of members whose bytes another claims too: no honest program writes them."""
     members = archive.infolist()
     overlapping: set[int] = set()
     furthest, owner = -1, -1
@@ -419,6 +362,7 @@ def overlapping_members(archive: zipfile.ZipFile) -> set[int]:
         member = members[i]
         if member.header_offset < furthest:
             overlapping |= {i, owner}
+        # A member takes its local header of at least 30 bytes, its name and its packed bytes.
         end = member.header_offset + 30 + len(member.orig_filename) + member.compress_size
         if end > furthest:
             furthest, owner = end, i

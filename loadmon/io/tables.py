@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import MARKED, PARTIAL, UNKNOWN_DAYS, UNREADABLE
+from loadmon.calendar import PARTIAL, UNKNOWN_DAYS, UNREADABLE
+from loadmon.errors import FileProblem, ReadError
+from loadmon.io.archive import (
+    DEVICE_SETTINGS_COLUMNS,
+    EXPORT_COLUMNS,
+    FILE_COLUMNS,
+    GEAR_COLUMNS,
+    ISSUE_COLUMNS,
+    PAUSE_COLUMNS,
+    REASON_COLUMNS,
+    SET_COLUMNS,
+    Archive,
+    days_frame,
+    frame_of,
+    loaded_details,
+    stream_frame,
+    with_details,
+    with_marked_days,
+)
+from loadmon.io.clean import clean
+from loadmon.io.formats import format_of, recordings, salvaged
 from loadmon.io.intensity import EFFORT_COLUMNS
-from loadmon.io.load_columns import LOAD_COLUMNS
+from loadmon.io.load_columns import LOAD_COLUMNS, stack_histograms
 from loadmon.io.localtime import utc_offset_min
+from loadmon.io.parse import RESCUED
 from loadmon.io.reconcile import Activity, FileResult
 from loadmon.io.recording import LAST_S, OLDEST_S, SUMMARY_COLUMNS, Recording
+from loadmon.io.sources import content_hash, load
+from loadmon.io.walk import Source
 
 #: Columns of ``Archive.activities`` and their dtypes; units are in the names.
 ACTIVITY_COLUMNS = {
@@ -45,55 +67,6 @@ ACTIVITY_COLUMNS = {
     "flags": "str",
     UNKNOWN_DAYS: "str",
 }
-#: Columns of ``Archive.unknown_days``: one row a day and what makes it unknown.
-UNKNOWN_COLUMNS = {"date": "datetime64[us]", "why": "str", "file": "str"}
-#: Columns of ``Archive.issues``: one row an issue of an activity, codes in order of the alphabet.
-ISSUE_COLUMNS = {"activity_id": "str", "code": "str", "text": "str"}
-#: Columns of ``Archive.files``, all texts.
-FILE_COLUMNS = ("file", "outcome", "reason", "detail", "activity_id", "date")
-#: Columns of ``Archive.reasons``: one row a reason of a row of ``Archive.files``, in their order.
-REASON_COLUMNS = {"row": "int64", "file": "str", "outcome": "str", "code": "str", "text": "str"}
-#: Columns of ``Archive.sets``: one row a strength set.
-SET_COLUMNS = {
-    "activity_id": "str",
-    "start_utc": "datetime64[us, UTC]",
-    "category": "str",
-    "exercise": "str",
-    "repetitions": "float64",
-    "duration_s": "float64",
-    "weight_kg": "float64",
-}
-#: Columns of ``Archive.device_settings``: one row an activity whose file says something of the
-#: runner.
-DEVICE_SETTINGS_COLUMNS = {
-    "date": "datetime64[us]",
-    "file": "str",
-    "resting_hr_bpm": "float64",
-    "max_hr_bpm": "float64",
-    "threshold_hr_bpm": "float64",
-    "threshold_power_w": "float64",
-    "mass_kg": "float64",
-    "height_m": "float64",
-    "sex": "str",
-    "hr_zones_bpm": "object",
-}
-#: Columns of ``Archive.gear``: one row a pair of shoes or the like of one activity.
-GEAR_COLUMNS = {"activity_id": "str", "gear": "str"}
-#: Columns of ``Archive.pauses``: one row a time without training that the runner told a platform.
-PAUSE_COLUMNS = {
-    "from_day": "datetime64[us]",
-    "until_day": "datetime64[us]",
-    "reason": "str",
-    "file": "str",
-}
-#: Columns of ``Archive.exports``: one row a platform's own list.
-EXPORT_COLUMNS = {
-    "export": "str",
-    "listed": "float64",
-    "recorded": "float64",
-    "unmatched": "float64",
-    "file": "str",
-}
 
 
 def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:
@@ -112,7 +85,7 @@ def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:
                 "date": _day_of(result, home_zone),
             }
         )
-    return _frame(rows, dict.fromkeys(FILE_COLUMNS, "str"))
+    return frame_of(rows, dict.fromkeys(FILE_COLUMNS, "str"))
 
 
 def reasons_frame(results: Iterable[FileResult]) -> pd.DataFrame:
@@ -128,7 +101,7 @@ def reasons_frame(results: Iterable[FileResult]) -> pd.DataFrame:
         for row, result in enumerate(results)
         for code, text in result.reasons().items()
     ]
-    return _frame(rows, REASON_COLUMNS)
+    return frame_of(rows, REASON_COLUMNS)
 
 
 def activities_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -156,7 +129,7 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
         }
         for activity in activities
     ]
-    return _frame(rows, ACTIVITY_COLUMNS)
+    return frame_of(rows, ACTIVITY_COLUMNS)
 
 
 def issues_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -166,7 +139,7 @@ def issues_frame(activities: list[Activity]) -> pd.DataFrame:
         for activity in activities
         for code, text in sorted(activity.issues.items())
     ]
-    return _frame(rows, ISSUE_COLUMNS)
+    return frame_of(rows, ISSUE_COLUMNS)
 
 
 def sets_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -176,7 +149,7 @@ def sets_frame(activities: list[Activity]) -> pd.DataFrame:
         for activity in activities
         for one in activity.parsed.sets
     ]
-    return _frame(rows, SET_COLUMNS)
+    return frame_of(rows, SET_COLUMNS)
 
 
 def device_settings_frame(
@@ -195,7 +168,7 @@ def device_settings_frame(
         for values in result.side.device_settings
     ]
     rows.sort(key=lambda row: (row["date"] != row["date"], row["date"], row["file"]))
-    return _frame(rows, DEVICE_SETTINGS_COLUMNS)
+    return frame_of(rows, DEVICE_SETTINGS_COLUMNS)
 
 
 def _day_s(day: str) -> float:
@@ -216,7 +189,7 @@ def pauses_frame(results: Iterable[FileResult]) -> pd.DataFrame:
         if result.side
         for pause in result.side.pauses
     ]
-    return _frame(sorted(rows, key=lambda row: (row["from_day"], row["file"])), PAUSE_COLUMNS)
+    return frame_of(sorted(rows, key=lambda row: (row["from_day"], row["file"])), PAUSE_COLUMNS)
 
 
 def exports_frame(results: Iterable[FileResult]) -> pd.DataFrame:
@@ -232,13 +205,13 @@ def exports_frame(results: Iterable[FileResult]) -> pd.DataFrame:
         for result in results
         if result.side
     ]
-    return _frame(rows, EXPORT_COLUMNS)
+    return frame_of(rows, EXPORT_COLUMNS)
 
 
 def gear_frame(activities: list[Activity]) -> pd.DataFrame:
     """Shoes and the like, in order of activities."""
     rows = [{"activity_id": a.activity_id, "gear": name} for a in activities for name in a.gear]
-    return _frame(rows, GEAR_COLUMNS)
+    return frame_of(rows, GEAR_COLUMNS)
 
 
 def unknown_days_frame(results: Iterable[FileResult], athlete: Athlete) -> pd.DataFrame:
@@ -248,24 +221,7 @@ def unknown_days_frame(results: Iterable[FileResult], athlete: Athlete) -> pd.Da
         for result in results
         for day, why in _lost_days(result, athlete.home_zone)
     ]
-    return with_marked_days(_days_frame(rows), athlete)
-
-
-def with_marked_days(unknown: pd.DataFrame, athlete: Athlete) -> pd.DataFrame:
-    """Unknown days with those that the runner marked."""
-    marked = _days_frame(
-        [{"date": day.isoformat(), "why": MARKED, "file": ""} for day in athlete.unknown_days]
-    )
-    if marked.empty:
-        return unknown
-    both = pd.concat([unknown, marked], ignore_index=True).drop_duplicates()
-    return both.sort_values(["date", "why", "file"], ignore_index=True)
-
-
-def _days_frame(rows: list[dict[str, str]]) -> pd.DataFrame:
-    """Rows of unknown days, once each, in order."""
-    frame = pd.DataFrame(rows, columns=list(UNKNOWN_COLUMNS)).astype(UNKNOWN_COLUMNS)
-    return frame.drop_duplicates().sort_values(["date", "why", "file"], ignore_index=True)
+    return with_marked_days(days_frame(rows), athlete)
 
 
 def _day_of(result: FileResult, home_zone: str) -> str:
@@ -288,29 +244,56 @@ def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
     return days + [(f"{start:%Y-%m-%d}", PARTIAL) for start in starts]
 
 
-def _frame(rows: list[dict[str, Any]], dtypes: dict[str, str]) -> pd.DataFrame:
-    """Rows as a frame of the given columns; what a row lacks is missing."""
-    columns = {name: _column(rows, name, dtype) for name, dtype in dtypes.items()}
-    return pd.DataFrame(columns)
+def build_archive(
+    results: list[FileResult], athlete: Athlete, stream: Callable[[Source, str], pd.DataFrame]
+) -> Archive:
+    """Put the frames of reconciled files together.
+
+    Columns that need all activities at once, such as loads under the athlete's settings, are added
+    to the frame of activities by `Archive.with_athlete`.
+    """
+    kept = sorted(
+        (activity for result in results for activity in result.activities),
+        key=lambda a: a.parsed.start,
+    )
+    activities = activities_frame(kept)
+    histograms = stack_histograms([a.parsed.effort for a in kept])
+    sources = {a.activity_id: a.source for a in kept}
+    minutes = {a.activity_id: a.parsed.minutes for a in kept}
+    read = with_details(
+        Archive(
+            activities=activities,
+            files=files_frame(results, athlete.home_zone),
+            athlete=athlete,
+            issues=issues_frame(kept),
+            reasons=reasons_frame(results),
+            sets=sets_frame(kept),
+            device_settings=device_settings_frame(kept, results),
+            gear=gear_frame(kept),
+            pauses=pauses_frame(results),
+            exports=exports_frame(results),
+            unknown_days=unknown_days_frame(results, athlete),
+        ),
+        loaded_details(sources, histograms, minutes, stream),
+    )
+    return read.with_athlete(athlete)
 
 
-def _column(rows: list[dict[str, Any]], name: str, dtype: str) -> Any:
-    """One column; times come in Unix seconds, dates lose their time of day."""
-    if dtype == "float64":
-        return np.array([row.get(name, np.nan) for row in rows], np.float64)
-    if dtype.startswith("datetime64"):
-        stamps = _stamps([row[name] for row in rows])
-        return stamps.tz_localize("UTC") if dtype.endswith("UTC]") else stamps.normalize()
-    if dtype == "int64":
-        return np.array([row[name] for row in rows], np.int64)
-    missing = "" if dtype == "str" else None
-    return pd.Series([row.get(name, missing) for row in rows], dtype=dtype)
-
-
-def _stamps(unix_s: list[float]) -> pd.DatetimeIndex:
-    """Unix times to the microsecond."""
-    seconds = np.array(unix_s, np.float64)
-    micros = np.full(len(seconds), np.datetime64("NaT", "us"))
-    known = ~np.isnan(seconds)
-    micros[known] = np.round(seconds[known] * 1e6).astype(np.int64).astype("datetime64[us]")
-    return pd.DatetimeIndex(micros)
+def read_stream(source: Source, activity_id: str) -> pd.DataFrame:
+    """Read the stream of an activity from its file again, by its position in it."""
+    position = activity_id.rsplit("-", 1)[1]
+    try:
+        data = load(source)
+        recording: Recording | FileProblem | None = None
+        if activity_id.startswith(content_hash(data)[:12]):
+            if position.startswith(RESCUED):
+                rescued = salvaged(format_of(source.name, data), data)
+                recording = rescued[int(position.removeprefix(RESCUED))]
+            else:
+                recording = recordings(source.name, data)[int(position)]
+    except FileProblem as problem:
+        raise ReadError(f"{source.name}: {problem.detail}") from None
+    if not isinstance(recording, Recording):
+        raise ReadError(f"{source.name}: the file has changed; read the archive again")
+    cleaned = clean(recording)
+    return stream_frame(cleaned.time, cleaned.streams)

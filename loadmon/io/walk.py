@@ -9,24 +9,19 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from loadmon.errors import FileProblem, ReadError
 
-_SYSTEM_NAMES = {"thumbs.db", "desktop.ini", "icon\r"}
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file on disk: its name, and its stamp or what is wrong with it.
+    """One file on disk: its name, and its stamp or what is wrong with it."""
 
-    ``name`` is its path as text: an archive has thousands, and few of them are ever opened.
-    ``stamp`` is its size, times of change of contents and of inode [ns], and inode: a file that
-    was changed has another one, unless it was changed twice within the clock's resolution.
-    """
-
-    name: str
+    name: str  # its path as text: an archive has thousands, and few of them are ever opened
+    #: Size, times of change of contents and of inode [ns], and inode: a file that was changed has
+    #: another stamp, unless it was changed twice within the clock's resolution.
     stamp: tuple[int, int, int, int] = (-1, -1, -1, -1)
     problem: FileProblem | None = None
 
@@ -36,11 +31,21 @@ class Entry:
         return Path(self.name)
 
 
-def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
-    """Every file under the given paths, in a fixed order.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input: its name in the ledger, and its bytes or what is wrong with it."""
 
-    What belongs to the system, and links, are entries with a problem.
-    """
+    name: str
+    path: Path
+    trail: tuple[int, ...] = ()  # positions in nested zips
+    data: bytes = b""
+    problem: FileProblem | None = None
+    notes: dict[str, str] = field(default_factory=dict)  # issues of the way it was packed
+    share: float = 1.0  # the part of its file that is read with it
+
+
+def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
+    """Every file under the given paths, in a fixed order; links and the like have a problem."""
     for given in paths:
         if not str(given).strip():
             raise ReadError("an empty path names no file; name the folder or zip of your export")
@@ -96,7 +101,8 @@ def _found(entry: os.DirEntry[str], path: str, root: Path) -> str | Entry:
 
 def is_system(name: str) -> bool:
     """Tell files that the operating system leaves everywhere, by their name without folders."""
-    return name.startswith(".") or name.lower() in _SYSTEM_NAMES or name == "__MACOSX"
+    left = name.lower() in ("thumbs.db", "desktop.ini", "icon\r")
+    return left or name.startswith(".") or name == "__MACOSX"
 
 
 def system_file() -> FileProblem:
@@ -105,27 +111,24 @@ def system_file() -> FileProblem:
 
 
 def _link(path: Path, root: Path) -> FileProblem:
-    """Why a link is not followed: what it points to is read under its own name, or not ours."""
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError):
-        return FileProblem("skipped", "symlink", "a link that leads nowhere or to itself")
-    if target == root or root in target.parents:
-        return FileProblem("skipped", "symlink", "a link to something read under its own name")
-    return FileProblem(
-        "skipped", "symlink", "a link out of this folder: name its target to read it"
-    )
+        detail = "a link that leads nowhere or to itself"
+    else:
+        detail = "a link out of this folder: name its target to read it"
+        if target == root or root in target.parents:
+            detail = "a link to something read under its own name"
+    return FileProblem("skipped", "symlink", detail)
 
 
 def unreadable(error: OSError) -> FileProblem:
     """Why a file or folder cannot be opened."""
-    return FileProblem(
-        "quarantined", "not-readable", f"cannot be opened ({error.strerror}): check its permissions"
-    )
+    detail = f"cannot be opened ({error.strerror}): check its permissions"
+    return FileProblem("quarantined", "not-readable", detail)
 
 
 def _file(path: str) -> Entry:
-    """One file on disk, not opened."""
     try:
         status = os.stat(path)
     except OSError as error:

@@ -4,10 +4,8 @@ Python's own pool imports the program that uses it into every worker, which a no
 without a guard does not survive, and starts with the folder one stands in on its path. Ours starts
 a bare interpreter in an empty folder, with a path that holds neither, imports this module alone,
 takes tasks from its standard input and gives results on what was its standard output: whatever
-else is printed there, by a start-up file of the machine before and by anything after, is passed
-over. One thread here stands for each worker. A worker that ends in the middle of a task fails that
-task and is replaced; one that does not even get as far as a task, or does not answer in time, says
-so by an error of its own, `NoWorker`.
+else is printed there is passed over. One thread here stands for each worker. A worker that ends in
+the middle of a task fails that task and is replaced; one that gets not so far raises `NoWorker`.
 """
 
 from __future__ import annotations
@@ -31,18 +29,14 @@ from typing import IO, Any
 #: Bytes to be read from which workers pay for their start.
 ENOUGH = 32 << 20
 
-#: What a worker runs: this very program, and nothing else of its folder before what Python brings
-#: along.
+#: What a worker runs: this program, and nothing else of its folder before what Python brings.
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); import loadmon; "
     "sys.path.append(sys.path.pop(0)); "
     f"from {__name__} import serve; serve(sys.argv[2], sys.argv[3])"
 )
-_HOUSE = str(Path(__file__).parents[2])
-#: Bytes that say how many bytes follow.
-_SIZE = 8
-#: Time within which a worker says that it is there, and most that may stand before that.
-_GREETS_WITHIN_S, _MOST_BEFORE = 60.0, 1 << 20
+_SIZE = 8  # bytes that say how many bytes follow
+_GREETS_WITHIN_S = 60.0
 
 
 class NoWorker(BrokenExecutor):
@@ -75,10 +69,7 @@ class Workers(Executor):
             raise NoWorker(str(error)) from error
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the workers when they are done, or at once where futures are cancelled.
-
-        It waits for them in any case: nothing is left running.
-        """
+        """End the workers, at once where futures are cancelled, and wait until none is left."""
         with self._starting:
             self._is_stopped = cancel_futures
             children = list(self._children)
@@ -87,8 +78,12 @@ class Workers(Executor):
                 for child in children:
                     child.kill()
             self._threads.shutdown(cancel_futures=cancel_futures)
-            for child in self._children:
-                _end(child)
+            for child in self._children:  # one ends when it is sent no more
+                for pipe in (child.stdin, child.stdout):
+                    with suppress(OSError):
+                        if pipe:
+                            pipe.close()
+                child.wait()
         finally:
             if self._folder:
                 shutil.rmtree(self._folder, ignore_errors=True)
@@ -142,10 +137,11 @@ class Workers(Executor):
         """Start a process that can import nothing from the folder one stands in."""
         if self._is_stopped or not sys.executable:
             raise NoWorker("no worker is started any more" if self._is_stopped else "no Python")
+        house = str(Path(__file__).parents[2])
         try:
             self._folder = self._folder or tempfile.mkdtemp(prefix="loadmon-")
             return subprocess.Popen(
-                [sys.executable, "-P", "-c", _START, _HOUSE, self._folder, greeting],
+                [sys.executable, "-P", "-c", _START, house, self._folder, greeting],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # what is wrong is said by this process
@@ -162,12 +158,10 @@ def _has_greeted(child: subprocess.Popen[bytes], greeting: bytes) -> bool:
     """Wait until a worker is there, past all that its machine prints at every start of Python."""
     late = threading.Timer(_GREETS_WITHIN_S, child.kill)
     late.start()
-    read = b""
+    read, more = b"", b" "
     try:
-        while not read.endswith(greeting) and len(read) < _MOST_BEFORE:
+        while more and not read.endswith(greeting) and len(read) < 1 << 20:
             more = os.read(child.stdout.fileno(), 1 << 16) if child.stdout else b""
-            if not more:
-                return False
             read += more
     except OSError:
         return False
@@ -188,17 +182,7 @@ def _environment() -> dict[str, str]:
     return known
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Let a worker end, which it does when it is sent no more."""
-    for pipe in (child.stdin, child.stdout):
-        with suppress(OSError):
-            if pipe:
-                pipe.close()
-    child.wait()
-
-
 def _send(stream: IO[bytes], data: bytes) -> None:
-    """Send some bytes in one piece."""
     stream.write(len(data).to_bytes(_SIZE, "little"))
     stream.write(data)
     stream.flush()

@@ -55,7 +55,11 @@ def calendar(
     book.add("method", "PUBLISH")
     for row in plan.to_dict("records"):
         day = row["date"].date()
-        title = _title(row, units)
+        title, minutes = TITLES[row["kind"]], row["duration_min"]
+        if row["distance_km"] > 0:
+            title += f" {distance_text(row['distance_km'], units)}"
+        elif minutes == minutes:
+            title += f" {minutes:.0f} min"
         event = Event()
         event.add("uid", uid(day, name))
         event.add("dtstamp", made_on.astimezone(UTC))
@@ -67,23 +71,13 @@ def calendar(
         event.add("transp", "TRANSPARENT")
         event.add("categories", ["loadmon"])
         book.add_component(event)
-    text: bytes = book.to_ical()
-    return text
+    return bytes(book.to_ical())
 
 
 def uid(day: date, name: str = "") -> str:
     """Name of the entry of one day: the same in every version of the plan."""
     key = hashlib.sha1(f"{name}|{day}".encode()).hexdigest()[:16]
     return f"{key}-{day:%Y%m%d}@ramp.loadmon"
-
-
-def _title(row: dict[Any, Any], units: Units) -> str:
-    """What the day holds, with its distance or its minutes."""
-    title = TITLES[row["kind"]]
-    if row["distance_km"] > 0:
-        return f"{title} {distance_text(row['distance_km'], units)}"
-    minutes = row["duration_min"]
-    return f"{title} {minutes:.0f} min" if minutes == minutes else title
 
 
 def _description(row: dict[Any, Any], units: Units) -> str:
@@ -107,12 +101,7 @@ def _description(row: dict[Any, Any], units: Units) -> str:
 def workouts(
     plan: pd.DataFrame, sessions: Sequence[Session | None], made_on: pd.Timestamp
 ) -> dict[str, bytes]:
-    """FIT file of each run of a plan by its name, which begins with the day of the run.
-
-    Walk-run and published programmes go by time. Any other run goes by distance, because that is
-    what the limits are about. The serial number of a file is its day, so that a newer plan
-    replaces the same day.
-    """
+    """FIT file of each run of a plan by its name, which begins with the day of the run."""
     rows = zip(plan["date"], plan["kind"], plan["distance_km"], sessions, strict=True)
     return {
         f"{day:%Y-%m-%d}_{kind}.fit": _workout(day.date(), float(km), session, made_on)
@@ -122,14 +111,13 @@ def workouts(
 
 
 def _workout(day: date, km: float, session: Session, made_on: pd.Timestamp) -> bytes:
-    """Bytes of one file."""
     tool = _fit_tool()
     steps = _steps(km, session, tool)
     file_id = tool.FileIdMessage()
     file_id.type = tool.FileType.WORKOUT
     file_id.manufacturer = tool.Manufacturer.DEVELOPMENT.value
     file_id.product = 0
-    file_id.serial_number = int(f"{day:%Y%m%d}")
+    file_id.serial_number = int(f"{day:%Y%m%d}")  # a newer plan replaces the same day
     file_id.time_created = int(made_on.timestamp() * 1000)
     workout = tool.WorkoutMessage()
     workout.workout_name = f"{day:%d %b} {session.kind.replace('_', '-')} {km:.1f} km"
@@ -137,13 +125,13 @@ def _workout(day: date, km: float, session: Session, made_on: pd.Timestamp) -> b
     workout.num_valid_steps = len(steps)  # repeats count: so do the files that watches write
     builder = tool.FitFileBuilder(auto_define=True)
     builder.add_all([file_id, workout, *steps])
-    content: bytes = builder.build_bytes()
-    return content
+    return bytes(builder.build_bytes())
 
 
 def _steps(km: float, session: Session, tool: Any) -> list[WorkoutStepMessage]:
     """Warm-up, runs and walks with their repeats, cool-down; easy, by feel: without a target."""
     steps: list[WorkoutStepMessage] = []
+    duration, intensity = tool.WorkoutStepDuration, tool.Intensity
 
     def add(duration_type: Any, **fields: Any) -> None:
         step = tool.WorkoutStepMessage()
@@ -154,37 +142,25 @@ def _steps(km: float, session: Session, tool: Any) -> list[WorkoutStepMessage]:
             setattr(step, field, value)
         steps.append(step)
 
-    def timed(name: str, minutes: float, intensity: Any) -> None:
-        add(
-            tool.WorkoutStepDuration.TIME,
-            workout_step_name=name,
-            intensity=intensity,
-            duration_time=60 * minutes,
-        )
+    def timed(name: str, minutes: float, how: Any) -> None:
+        add(duration.TIME, workout_step_name=name, intensity=how, duration_time=60 * minutes)
 
     if session.warm_up_min:
-        timed("walk", session.warm_up_min, tool.Intensity.WARMUP)
+        timed("walk", session.warm_up_min, intensity.WARMUP)
     for n, run, walk in session.bouts:
         first = len(steps)
-        if session.kind == "run" and not session.by_time:
-            add(
-                tool.WorkoutStepDuration.DISTANCE,
-                workout_step_name="easy run",
-                intensity=tool.Intensity.ACTIVE,
-                duration_distance=1000 * km,
-            )
+        if session.kind == "run" and not session.by_time:  # the limits are about its distance
+            easy = {"workout_step_name": "easy run", "intensity": intensity.ACTIVE}
+            add(duration.DISTANCE, **easy, duration_distance=1000 * km)
         else:
-            timed("run", run, tool.Intensity.ACTIVE)
+            timed("run", run, intensity.ACTIVE)
         if walk:
-            timed("walk", walk, tool.Intensity.REST)
+            timed("walk", walk, intensity.REST)
         if n > 1:  # the step that sends the watch back to the first one
-            add(
-                tool.WorkoutStepDuration.REPEAT_UNTIL_STEPS_CMPLT,
-                duration_step=first,
-                target_repeat_steps=n,
-            )
+            again = duration.REPEAT_UNTIL_STEPS_CMPLT
+            add(again, duration_step=first, target_repeat_steps=n)
     if session.warm_up_min:
-        timed("walk", session.warm_up_min, tool.Intensity.COOLDOWN)
+        timed("walk", session.warm_up_min, intensity.COOLDOWN)
     return steps
 
 
@@ -199,15 +175,6 @@ def _fit_tool() -> Any:
     from fit_tool.profile import profile_type
     from fit_tool.profile.messages import file_id_message, workout_message, workout_step_message
 
-    return SimpleNamespace(
-        FitFileBuilder=fit_file_builder.FitFileBuilder,
-        FileIdMessage=file_id_message.FileIdMessage,
-        WorkoutMessage=workout_message.WorkoutMessage,
-        WorkoutStepMessage=workout_step_message.WorkoutStepMessage,
-        FileType=profile_type.FileType,
-        Manufacturer=profile_type.Manufacturer,
-        Sport=profile_type.Sport,
-        Intensity=profile_type.Intensity,
-        WorkoutStepDuration=profile_type.WorkoutStepDuration,
-        WorkoutStepTarget=profile_type.WorkoutStepTarget,
-    )
+    messages = (file_id_message, workout_message, workout_step_message)
+    names = [vars(module) for module in (fit_file_builder, profile_type, *messages)]
+    return SimpleNamespace(**{name: value for each in names for name, value in each.items()})

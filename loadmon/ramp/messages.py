@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.pain import DIARY_PAIN
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_REPLAY, WALK_RUN
-from loadmon.ramp.history import History
+from loadmon.ramp.history import DAY, History
 from loadmon.ramp.problem import DAY_NAMES, PlanProblem, Task
 from loadmon.ramp.progress import Progress
 from loadmon.ramp.result import Outcome
@@ -19,11 +20,10 @@ from loadmon.ramp.screening import PAINS, SCREENED, STOP_TEXT, site_for
 from loadmon.ramp.sessions import UNKNOWN
 from loadmon.ramp.verify import Replay
 from loadmon.rules import return_to_run, session_spike
+from loadmon.rules.context import WEEK
 from loadmon.rules.limits import NUMBERS, Cap, Limits, limits_for
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
-_DAY = pd.Timedelta(days=1)
-_WEEK = int(WINDOWS["acute"])
 _INF = float("inf")
 BETWEEN_TEXT = (
     "Between the runs: easy walks and short strength sessions; none of it counts as running."
@@ -43,23 +43,12 @@ REACHED_WORDS = {
     "programme": "the programme",
     "run_days": "the run days",
 }
-#: What can keep a plan from its goal.
-_BINDING = ("session", "week", "coupled", "uncoupled", "ewma", "run_days", "cap")
 
 
 def plan_message(
-    problem: PlanProblem,
-    progress: Progress,
-    outcome: Outcome,
-    tried: list[Replay],
-    *,
-    asked_by_diary: bool,
+    problem: PlanProblem, progress: Progress, outcome: Outcome, *, asked_by_diary: bool
 ) -> str:
-    """Four paragraphs with an empty line between.
-
-    What was before and what is planned; how the plan is meant; what limits it and how much it
-    bears; the stop text. `asked_by_diary`: whether the diary, not the runner, asked the questions.
-    """
+    """Four paragraphs; `asked_by_diary`: whether the diary, not the runner, asked the questions."""
     task, units = problem.task, problem.request.athlete.units
     diary = (
         f"Your diary has pain above {DIARY_PAIN['above']:g} of 10 in the last "
@@ -84,14 +73,13 @@ def plan_message(
         *_own_limits_lines(problem),
         _limits_text(problem.limits, task.history, units),
         _spikes_text(task, outcome, units),
-        replay_text(tried, units) if tried else "",
+        replay_text(outcome.tried, units) if outcome.tried else "",
     ]
     parts = ["\n".join(filter(None, part)) for part in (planned, meant, bounds)]
     return "\n\n".join([*parts, STOP_TEXT])
 
 
 def _date(day: pd.Timestamp) -> str:
-    """Write a day with its year."""
     return f"{day_text(day)} {day.year}"
 
 
@@ -99,7 +87,6 @@ def _date(day: pd.Timestamp) -> str:
 
 
 def _lay_off_text(problem: PlanProblem) -> str:
-    """How long the lay-off was, and from when on the plan runs."""
     before, request = problem.history, problem.request
     first, off = _date(before.first), count_text(before.days_off, "day")
     if before.carries_on:
@@ -116,21 +103,19 @@ def _lay_off_text(problem: PlanProblem) -> str:
         text = f"Return to running on {first}, after {off} off."
     if before.first != request.first_day:
         text += f" {_date(request.first_day)} is not one of the run days."
-    if request.until + _DAY < before.first:
+    if request.until + DAY < before.first:
         text += f" Days after {_date(request.until)} count as days without a run."
     return text
 
 
 def _pain_text(problem: PlanProblem) -> str:
-    """Repeat what was answered."""
     answers = problem.request.answers
     if "pain" not in answers:
         return ""
     before, during, morning = (answers.get(key) for key in PAINS)
     text = f"Pain {during:g}/10"
     if before is not None and morning is not None:
-        worse = float(morning) > float(before)
-        settled = "worse than before" if worse else "settled"
+        settled = "worse than before" if float(morning) > float(before) else "settled"
         text += f" while running or walking, {settled} by the next morning"
     text += ". Screening: no red flag reported. This is not clinical clearance."
     if site_for(problem.request.reason, answers).tissue == "back":
@@ -142,7 +127,6 @@ def _pain_text(problem: PlanProblem) -> str:
 
 
 def _baseline_text(before: History, units: Units) -> str:
-    """What was run before the lay-off."""
     if before.days_off < 0:
         return ""
     when = "So far" if before.carries_on else "Before the lay-off"
@@ -155,7 +139,6 @@ def _baseline_text(before: History, units: Units) -> str:
 
 
 def _goal_text(problem: PlanProblem, outcome: Outcome) -> str:
-    """Whether and when the goal is reached, and what limits the plan if it is not."""
     task, units = problem.task, problem.request.athlete.units
     parts = [(task.week_km, "a week"), (task.long_km, "in one run")]
     goals = [f"{distance_text(km, units)} {what}" for km, what in parts if np.isfinite(km)]
@@ -172,7 +155,8 @@ def _goal_text(problem: PlanProblem, outcome: Outcome) -> str:
         return f"{text}."
     # The limit that most runs of the last four weeks reach.
     reached = outcome.schedule.limited_by[: outcome.n_days][-int(WINDOWS["chronic"]) :]
-    most = Counter(name for name in reached if name in _BINDING).most_common(1)
+    binds = ("session", "week", "coupled", "uncoupled", "ewma", "run_days", "cap")
+    most = Counter(name for name in reached if name in binds).most_common(1)
     binding = f"limited mostly by {REACHED_WORDS[most[0][0] if most else 'session']}"
     if outcome.reached_on is None:
         return f"{goal}: not reached within {RAMP_HORIZON['weeks']:.0f} weeks; {binding}."
@@ -182,13 +166,12 @@ def _goal_text(problem: PlanProblem, outcome: Outcome) -> str:
             "which are a lay-off of their own. The plan ends there: make a new plan after them "
             "(loadmon ramp)."
         )
-    by = problem.request.last_day or task.history.first + (outcome.n_days - 1) * _DAY
+    by = problem.request.last_day or task.history.first + (outcome.n_days - 1) * DAY
     at_all = f"at this pace it is reached in week {week}, on {_date(outcome.reached_on)}"
     return f"{goal}: not reached by {_date(by)}; {at_all}; {binding}."
 
 
 def _unknown_text(before: History) -> str:
-    """What is not known, and how it was counted."""
     if not before.unknown_days:
         return ""
     days = count_text(before.unknown_days, "day")
@@ -214,7 +197,6 @@ _BECAME_WORDS = {
 def _progress_lines(
     problem: PlanProblem, progress: Progress, reached_on: pd.Timestamp | None
 ) -> list[str]:
-    """Lines about the plan so far; none where it begins anew."""
     units, sessions, lines = problem.request.athlete.units, progress.sessions, []
     if len(sessions) and not progress.is_followed:
         lines.append(
@@ -229,11 +211,11 @@ def _progress_lines(
     over = sessions[sessions["became"] == "overdone"]
     if progress.is_followed and len(over):
         rows = zip(over["date"], over["run_km"], over["planned_km"], strict=True)
-        day, run, planned = max(rows, key=lambda r: r[1] - r[2])
+        day, *worst = max(rows, key=lambda r: r[1] - r[2])
+        run, planned = (distance_text(km, units) for km in worst)
         lines.append(
-            f"{day_text(day)}: {distance_text(run, units)} instead of "
-            f"{distance_text(planned, units)}. Running more than planned does not make the next "
-            "runs longer."
+            f"{day_text(day)}: {run} instead of {planned}. Running more than planned does not make "
+            "the next runs longer."
         )
     before = progress.earlier_end
     if progress.is_followed and before and reached_on and before != reached_on:
@@ -243,7 +225,7 @@ def _progress_lines(
             f"{count_text(abs(days), 'day')} {'later' if days > 0 else 'earlier'}."
         )
     has_levels = problem.walks or problem.programme is not None
-    silent = int((sessions.get("seen", pd.Series(dtype="str")) == UNKNOWN).sum())
+    silent = int((sessions["seen"] == UNKNOWN).sum())
     if silent and has_levels and problem.request.reason in SCREENED:
         lines.append(
             f"{count_text(silent, 'run')} without a diary entry on pain: not counted towards the "
@@ -256,7 +238,6 @@ def _progress_lines(
 
 
 def _pace_lines(problem: PlanProblem, outcome: Outcome) -> list[str]:
-    """Name the pace; after back pain which is the slower one; and when the faster would do it."""
     if problem.programme:
         return []
     is_back = problem.request.reason == "back-pain"
@@ -276,7 +257,6 @@ def _pace_lines(problem: PlanProblem, outcome: Outcome) -> list[str]:
 
 
 def _minutes_text(problem: PlanProblem) -> str:
-    """Which pace the minutes are for, and what comes before the first run."""
     easy = problem.easy
     pace = pace_text(60 * easy.min_per_km, problem.request.athlete.units)
     source = {
@@ -302,7 +282,7 @@ def _few_days_text(problem: PlanProblem, outcome: Outcome) -> str:
     longest, before = float(outcome.plan["distance_km"].max()), task.history.longest_before_km
     if task.long_km < _INF or not longest > before:
         return ""
-    weeks = int(task.limits.no_consecutive_days) // _WEEK
+    weeks = int(task.limits.no_consecutive_days) // WEEK
     return (
         f"With {count_text(len(task.run_days), 'run')} a week the longest is "
         f"{distance_text(longest, units)}, longer than any before the lay-off "
@@ -326,12 +306,9 @@ _LIMIT_WORDS = {
     "max_run_days_in_7": ("run days in seven", ""),
     "no_consecutive_days": ("days without two runs in a row", ""),
 }
-_LARGER_IS_STRICTER = ("no_consecutive_days",)
 
 
 def _limits_text(limits: Limits, before: History, units: Units) -> str:
-    """What the plan is under."""
-
     def km(x: float) -> str:
         return distance_text(x, units)
 
@@ -362,8 +339,8 @@ def _own_limits_lines(problem: PlanProblem) -> list[str]:
         words, unit = _LIMIT_WORDS[name]
         usually = "from the lay-off" if other is None else _value(other, unit, units)
         text = f"{words} {_value(own, unit, units)} (usually {usually})"
-        larger = other is None or own > other
-        (looser if larger != (name in _LARGER_IS_STRICTER) else stricter).append(text)
+        is_larger = other is None or own > other
+        (looser if is_larger != (name == "no_consecutive_days") else stricter).append(text)
     whose = f" by {limits.author}" if limits.author else ""
     lines = [f"Limits set{whose}: {'; '.join(stricter)}."] if stricter else []
     if looser:
@@ -372,26 +349,20 @@ def _own_limits_lines(problem: PlanProblem) -> list[str]:
 
 
 def _value(value: float, unit: str, units: Units) -> str:
-    """Number with its unit."""
     if unit == "km":
         return distance_text(value, units)
     return f"{100 * value:g} %" if unit == "share" else f"{value:g}"
 
 
 def _cap_text(cap: Cap, author: str, units: Units) -> str:
-    """What a cap caps, over which days, and whose it is."""
-    parts = []
-    if cap.no_run:
-        parts.append("no run")
-    else:
-        if cap.run_km < _INF:
-            parts.append(f"a run at most {distance_text(cap.run_km, units)}")
-        if cap.run_min < _INF:
-            parts.append(f"at most {cap.run_min:g} minutes of running in a session")
-        if cap.week_km < _INF:
-            parts.append(f"at most {distance_text(cap.week_km, units)} in 7 days")
-        if cap.days:
-            parts.append(f"runs on {', '.join(DAY_NAMES[d] for d in cap.days)} only")
+    days = ", ".join(DAY_NAMES[d] for d in cap.days)
+    texts = (
+        (cap.run_km < _INF, f"a run at most {distance_text(cap.run_km, units)}"),
+        (cap.run_min < _INF, f"at most {cap.run_min:g} minutes of running in a session"),
+        (cap.week_km < _INF, f"at most {distance_text(cap.week_km, units)} in 7 days"),
+        (bool(cap.days), f"runs on {days} only"),
+    )
+    parts = ["no run"] if cap.no_run else [text for is_set, text in texts if is_set]
     since = f" from {_date(pd.Timestamp(cap.since))}" if cap.since else ""
     until = f" until {_date(pd.Timestamp(cap.until))}" if cap.until else ""
     whose = cap.why or author or "asked for"
@@ -401,9 +372,9 @@ def _cap_text(cap: Cap, author: str, units: Units) -> str:
 def _spikes_text(task: Task, outcome: Outcome, units: Units) -> str:
     """Warn where a floor that the user set is above the one of the session check."""
     km = task.history.longest_km + outcome.schedule.km[: outcome.n_days]
-    n, window = len(task.history.km), int(session_spike.SESSION_SPIKE["window_days"])
-    ratio, floor = session_spike.SESSION_SPIKE["small"], session_spike.RAMP_SESSION["floor_km"]
-    for day in range(n, len(km)):
+    spike, floor = session_spike.SESSION_SPIKE, session_spike.RAMP_SESSION["floor_km"]
+    ratio, window = spike["small"], int(spike["window_days"])
+    for day in range(len(task.history.km), len(km)):
         longest = max(km[max(0, day - window) : day], default=0.0)
         limit = session_spike.longest_allowed(longest, ratio, floor)
         if longest > 0 and km[day] > limit + 1e-9:
@@ -414,31 +385,24 @@ def _spikes_text(task: Task, outcome: Outcome, units: Units) -> str:
     return ""
 
 
+_LONGER = f"every run {100 * RAMP_REPLAY['longer']:.0f} % longer"
+_MISSED = "a week missed, then carried on as planned"
 #: How a plan was not followed, what is counted, and what to do.
 _REPLAY_WORDS = {
-    "longer": (
-        f"every run {100 * RAMP_REPLAY['longer']:.0f} % longer",
-        "run",
-        "stop at the planned distance",
-    ),
+    "longer": (_LONGER, "run", "stop at the planned distance"),
     "swapped": ("the last two runs of a week swapped", "week", "keep the order"),
-    "missed": (
-        "a week missed, then carried on as planned",
-        "week",
-        "make a new plan instead (loadmon ramp)",
-    ),
+    "missed": (_MISSED, "week", "make a new plan instead (loadmon ramp)"),
 }
 
 
-def replay_text(tried: list[Replay], units: Units) -> str:
+def replay_text(tried: Sequence[Replay], units: Units) -> str:
     """What still holds where a plan is not followed, and what to do where it does not."""
-    parts = []
+    parts, step = [], RAMP_GRID["step_km"]
     for replay in tried:
         how, what, then = _REPLAY_WORDS[replay.name]
         if not replay.broken:
             parts.append(f"{how}: within every limit")
             continue
-        step = RAMP_GRID["step_km"]
         most = math.ceil(replay.over_km / step - 1e-9) * step
         over = f", by at most {distance_text(most, units)}" if most > 0 else ""
         counts = f"{replay.broken} of {count_text(replay.tried, what)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -13,22 +14,19 @@ from loadmon.athlete import Athlete
 from loadmon.calendar import Day
 from loadmon.diary import no_diary
 from loadmon.errors import LoadmonError, SettingError
-from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.ramp import RAMP_HORIZON
-from loadmon.ramp.history import Archive, recorded_days
+from loadmon.ramp.history import DAY, Archive, recorded_days
 from loadmon.ramp.messages import plan_message
 from loadmon.ramp.problem import PlanProblem, Request, RunDays, build_problem, change_request
 from loadmon.ramp.progress import Progress, apply_progress, build_progress, verdict_text
 from loadmon.ramp.result import Outcome, Ramp, no_plan, plan_frame
 from loadmon.ramp.schedule import Schedule, build_schedule
 from loadmon.ramp.screening import SCREENED, Answers, Reason, reason_from_diary, screen
-from loadmon.ramp.sessions import follow_programme, plain_sessions, staged_sessions
+from loadmon.ramp.sessions import follow_programme, plain_run, staged_sessions
 from loadmon.ramp.verify import build_timeline, replays, verify_timeline
 from loadmon.rules import return_to_run, strength_shoes
+from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits, Pace
-
-_WEEK = int(WINDOWS["acute"])
-_DAY = pd.Timedelta(days=1)
 
 
 def plan_ramp(
@@ -117,7 +115,7 @@ def plan_ramp(
     an extrapolation (`loadmon.evidence`): staying within them is not known to keep anyone free of
     injury.
     """
-    request = Request(
+    stated = Request(
         resume=resume,
         target_km=target_km,
         target_long_km=target_long_km,
@@ -132,17 +130,14 @@ def plan_ramp(
         programme=programme,
         easy_pace=easy_pace,
     )
-    return _plan(request, lambda other: build_problem(archive, other), is_grid=False)
+    return _plan(stated, partial(build_problem, archive), is_grid=False)
 
 
 def planner(archive: Archive, daily: pd.DataFrame | None = None) -> Callable[[Request], Ramp | str]:
-    """Make a function that plans and verifies one request after the other for one runner.
+    """Make a function from a request of one runner to a verified `Ramp` that is not tried out.
 
-    From a `Request` to its `Ramp`, as `loadmon.plan_ramp` gives it but not tried out; or to a
-    sentence where its choices do not go together or its answers leave no plan. Requests with the
-    same day of return, run days and limits on the start share the history before them, which takes
-    most of the time. It raises what `loadmon.plan_ramp` raises but `SettingError`. `daily` is what
-    `loadmon.daily_load` gives up to a day, where that is known already.
+    Or to a sentence where there is no plan. Requests that start alike share the history before
+    them, which takes most of the time. `daily`: what `daily_load` gives, if it is known already.
     """
     recorded: dict[pd.Timestamp, pd.DataFrame] = {}
     if daily is not None and len(daily):
@@ -152,8 +147,8 @@ def planner(archive: Archive, daily: pd.DataFrame | None = None) -> Callable[[Re
     def pose(request: Request) -> PlanProblem:
         limits, until = request.bounds, request.until
         steps = (limits.start_km, limits.session_growth, limits.session_floor_km, limits.caps)
-        days = (request.resume, until, repr(request.run_days))
-        key = (*days, *steps, request.programme, request.easy_pace)
+        asked = (repr(request.run_days), request.programme, request.easy_pace)
+        key = (request.resume, until, *steps, *asked)
         if until not in recorded:
             recorded[until] = recorded_days(archive, until)
         if key not in problems:
@@ -177,10 +172,7 @@ def planner(archive: Archive, daily: pd.DataFrame | None = None) -> Callable[[Re
 
 
 def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: bool) -> Ramp:
-    """Plan what is asked for, as `plan_ramp` does; `pose` makes a problem of a request.
-
-    A plan of a grid is verified, but neither tried out nor compared with the faster pace.
-    """
+    """Plan and verify; one of a grid is neither tried out nor compared with the faster pace."""
     diary = stated.athlete.diary
     request = replace(stated, reason=reason_from_diary(diary, stated.until, stated.reason))
     resume, bounds = request.first_day, request.bounds
@@ -194,8 +186,8 @@ def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: b
         return Ramp(no_plan(resume), bounds, reached=False, message=refusal)
     problem = apply_progress(problem, progress)
     outcome = _outcome(problem, progress)
-    start_km = problem.history.start_km or problem.limits.start_km
-    limits = replace(problem.limits, start_km=start_km)
+    limits = problem.limits
+    limits = replace(limits, start_km=problem.history.start_km or limits.start_km)
     line = build_timeline(problem.daily, outcome.plan, limits)
     broken = verify_timeline(line, limits)
     if len(broken):
@@ -203,15 +195,15 @@ def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: b
             "this plan breaks its own limits and is not shown; please report it: "
             + "; ".join(broken["message"].head(3))
         )
-    tried = [] if is_grid else replays(line, outcome.plan, limits)
     if not is_grid:
-        outcome = replace(outcome, sooner=_faster_day(problem, progress, outcome))
+        sooner = _faster_day(problem, progress, outcome)
+        outcome = replace(outcome, sooner=sooner, tried=replays(line, outcome.plan, limits))
     asked_by_diary = request.reason != stated.reason
     return Ramp(
         plan=outcome.plan,
         limits=limits,
         reached=outcome.reached,
-        message=plan_message(problem, progress, outcome, tried, asked_by_diary=asked_by_diary),
+        message=plan_message(problem, progress, outcome, asked_by_diary=asked_by_diary),
         reached_on=outcome.reached_on,
         sessions=outcome.sessions,
         as_of=request.until,
@@ -219,87 +211,60 @@ def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: b
     )
 
 
-def _earlier_plan(
-    problem: PlanProblem, pose: Callable[[Request], PlanProblem]
-) -> tuple[pd.DataFrame, pd.Timestamp | None] | None:
-    """Plan made on the eve of a return that goes on, and the day on which it reached its goal."""
+def _earlier_plan(problem: PlanProblem, pose: Callable[[Request], PlanProblem]) -> Outcome | None:
+    """Plan made on the eve of a return that goes on."""
     if not problem.history.mid_return:
         return None
     first = problem.history.return_day
     athlete = replace(problem.request.athlete, diary=no_diary())
-    eve = replace(problem.request, resume=first, as_of=first - _DAY, by=None, athlete=athlete)
-    outcome = _outcome(pose(eve), Progress())
-    return outcome.plan, outcome.reached_on
+    eve = replace(problem.request, resume=first, as_of=first - DAY, by=None, athlete=athlete)
+    return _outcome(pose(eve), Progress())
 
 
 def _outcome(problem: PlanProblem, progress: Progress) -> Outcome:
     """Plan, and cut at the last day asked for."""
     history, task, first = problem.history, problem.task, problem.history.first
-    pace, level = problem.easy.min_per_km, progress.state
-    wanted = _days_wanted(problem)
-    if problem.programme:
-        schedule, sessions = follow_programme(
-            task, problem.programme, pace, level, min_days=wanted or 0
+    pace, level, by = problem.easy.min_per_km, progress.state, problem.request.last_day
+    wanted, weeks = 0 if by is None else (by - first).days + 1, int(RAMP_HORIZON["weeks"])
+    if by is not None and not 0 < wanted <= weeks * WEEK:
+        raise SettingError(
+            f"by {by.date()} must lie in the {weeks} weeks from the first run on {first.date()}"
         )
+    if problem.programme:
+        schedule, sessions = follow_programme(task, problem.programme, pace, level, min_days=wanted)
     else:
-        schedule = build_schedule(task, min_days=wanted or 0)
+        schedule = build_schedule(task, min_days=wanted)
         if problem.walks:
             sessions = staged_sessions(schedule.km, pace, level, first)
         else:
-            sessions = plain_sessions(schedule.km, pace)
+            sessions = [plain_run(x, pace) if x > 0 else None for x in schedule.km]
     # Caps may leave no run for so long that it is a lay-off of its own: the plan ends before it.
     runs = [day for day, km in enumerate(schedule.km) if km > 0] if problem.limits.caps else []
-    lay_offs = (
-        a + 1 for a, b in pairwise(runs) if b - a - 1 >= return_to_run.RAMP_START["full_until_days"]
-    )
-    cut = next(lay_offs, None)
+    off = return_to_run.RAMP_START["full_until_days"]
+    cut = next((a + 1 for a, b in pairwise(runs) if b - a - 1 >= off), None)
     n = min(wanted or len(schedule.km), len(schedule.km), cut or len(schedule.km))
-    day = _day_reached(schedule, problem)
+    reached_on = _day_reached(schedule, problem)
+    strength = round(strength_shoes.goal_per_week(problem.request.athlete.strength_per_week))
+    days = schedule.km[:n], schedule.limited_by[:n], sessions[:n]
     return Outcome(
         schedule=schedule,
         n_days=n,
-        reached=day is not None and day < n,
-        reached_on=None if day is None else first + day * _DAY,
-        plan=plan_frame(
-            first,
-            schedule.km[:n],
-            schedule.limited_by[:n],
-            sessions[:n],
-            round(strength_shoes.goal_per_week(problem.request.athlete.strength_per_week)),
-            history.days_since,
-        ),
+        reached=reached_on is not None and reached_on < first + n * DAY,
+        reached_on=reached_on,
+        plan=plan_frame(first, *days, strength, history.days_since),
         sessions=tuple(sessions[:n]),
-        cut=first + n * _DAY if n == cut else None,
+        cut=first + n * DAY if n == cut else None,
     )
 
 
-def _days_wanted(problem: PlanProblem) -> int | None:
-    """Days of the plan up to the last one asked for."""
-    first, by = problem.history.first, problem.request.last_day
-    if by is None:
-        return None
-    days, most = (by - first).days + 1, int(RAMP_HORIZON["weeks"]) * _WEEK
-    if not 0 < days <= most:
-        raise SettingError(
-            f"by {by.date()} must lie in the {RAMP_HORIZON['weeks']:.0f} weeks from the first run "
-            f"on {first.date()}"
-        )
-    return days
-
-
-def _day_reached(schedule: Schedule, problem: PlanProblem) -> int | None:
-    """Day of the plan, from 0, of the run that reaches the goal, if one does.
-
-    The last run of the week where a week is wanted, else the first run that is long enough.
-    """
+def _day_reached(schedule: Schedule, problem: PlanProblem) -> pd.Timestamp | None:
+    """Day of the run that reaches the goal: the last of its week, or the first long enough."""
     if not schedule.reached_week:
         return None
-    end = schedule.reached_week * _WEEK - problem.history.days_since
-    days = [d for d in range(max(0, end - _WEEK), end) if schedule.km[d] > 0]
-    longest = max(schedule.km[d] for d in days)
-    if problem.task.long_only:
-        return next(d for d in days if schedule.km[d] == longest)
-    return days[-1]
+    end = schedule.reached_week * WEEK - problem.history.days_since
+    days = [d for d in range(max(0, end - WEEK), end) if schedule.km[d] > 0]
+    day = max(days, key=lambda d: schedule.km[d]) if problem.task.long_only else days[-1]
+    return problem.history.first + day * DAY
 
 
 def _faster_day(problem: PlanProblem, progress: Progress, outcome: Outcome) -> pd.Timestamp | None:
@@ -312,5 +277,4 @@ def _faster_day(problem: PlanProblem, progress: Progress, outcome: Outcome) -> p
     other = change_request(problem, replace(request, pace="earliest", by=None))
     faster = apply_progress(other, progress)
     day = _day_reached(build_schedule(faster.task), faster)
-    reached_on = None if day is None else faster.history.first + day * _DAY
-    return None if reached_on == outcome.reached_on else reached_on
+    return None if day == outcome.reached_on else day

@@ -21,17 +21,13 @@ from loadmon.evidence.ramp import (
     WALK_RUN,
     Programme,
 )
-from loadmon.ramp.history import Archive, History, build_history, days_before, recorded_days
+from loadmon.ramp.history import DAY, Archive, History, build_history, days_before, recorded_days
 from loadmon.ramp.screening import SCREENED, Answers, Reason, checked
+from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Cap, Limits, Pace, limits_for
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-#: Three days spread over a week, counted from the day of the return.
-_SPREAD = (0, 2, 5)
-_DAY = pd.Timedelta(days=1)
-_WEEK = int(WINDOWS["acute"])
 _INF = float("inf")
-_LAST_YEAR = 9900  # calendars end with 9999, and plans go on for years
 
 RunDays = str | Sequence[str | int]
 
@@ -77,7 +73,7 @@ class Request:
     @property
     def until(self) -> pd.Timestamp:
         """Last day whose activities count."""
-        eve = self.first_day - _DAY
+        eve = self.first_day - DAY
         return eve if self.as_of is None else min(day_of(self.as_of), eve)
 
 
@@ -86,13 +82,10 @@ class Task:
     """What the planner is given: where to start from, within which limits, towards what."""
 
     history: History
-    #: Caps on minutes of running stand as kilometres too.
-    limits: Limits
+    limits: Limits  # caps on minutes of running stand as kilometres too
     pace: Pace
-    #: Weekdays with a run; 0 is Monday.
-    run_days: tuple[int, ...]
-    #: Distance of a week, and of a run, to plan for; infinite where not asked for. [km] A week is
-    #: not larger than `week_km`, unless a run of `long_km` is still to come.
+    run_days: tuple[int, ...]  # weekdays; 0 is Monday
+    #: Goals; infinite where not asked for. A week is not larger, unless `long_km` is still to come.
     week_km: float = _INF
     long_km: float = _INF
 
@@ -113,8 +106,7 @@ class EasyPace:
     """How many minutes a kilometre of easy running takes, and who says so."""
 
     min_per_km: float
-    #: The runner, the median of `n_runs` of the runner's own runs, or nobody.
-    source: Literal["stated", "files", "assumed"]
+    source: Literal["stated", "files", "assumed"]  # files: the median of `n_runs` own runs
     n_runs: int = 0
 
 
@@ -123,16 +115,12 @@ class PlanProblem:
     """What a request means for this runner on that day."""
 
     request: Request
-    #: Daily load up to the day before the plan.
-    daily: pd.DataFrame
-    #: As asked for; those of `task` hold caps on minutes in kilometres too.
-    limits: Limits
+    daily: pd.DataFrame  # up to the day before the plan
+    limits: Limits  # as asked for, caps on minutes too
     task: Task
     easy: EasyPace
-    #: Published programme to follow.
     programme: Programme | None
-    #: Whether the return begins with walk-run: after a long lay-off, injury or pain.
-    walks: bool
+    walks: bool  # begin with walk-run: after a long lay-off, injury or pain
 
     @property
     def history(self) -> History:
@@ -143,13 +131,17 @@ class PlanProblem:
 def build_problem(
     archive: Archive, request: Request, recorded: pd.DataFrame | None = None
 ) -> PlanProblem:
-    """Check what is asked for, and find what was before.
-
-    `recorded` is what `recorded_days` gives for the request, where it is already known.
-    """
+    """Check what is asked for, and find what was before; `recorded`: its days, if known already."""
     _check_goals(request)
     limits, resume = request.bounds, request.first_day
-    _check_resume(archive, resume)
+    before = archive.activities["date"]
+    before = before[before < resume]
+    is_far = len(before) > 0 and is_too_long(before.max(), resume)
+    if is_far or resume.year > 9900:  # calendars end with 9999, and plans go on for years
+        since = f", the last recorded day is {written(before.max())}" if len(before) else ""
+        raise SettingError(
+            f"resume {written(resume)} is too far ahead{since}: write the day that you mean"
+        )
     recorded = recorded_days(archive, request.until) if recorded is None else recorded
     daily = days_before(recorded, resume)
     history = build_history(daily, resume, limits) if request.run_days is None else None
@@ -172,10 +164,8 @@ def build_problem(
 def change_request(problem: PlanProblem, request: Request) -> PlanProblem:
     """Problem of another request that differs in goal, growth, reason or diary alone."""
     _check_goals(request)
-    task = problem.task
-    return _with_goal(
-        request, problem.daily, task.history, task.run_days, problem.easy, problem.programme
-    )
+    task, easy, programme = problem.task, problem.easy, problem.programme
+    return _with_goal(request, problem.daily, task.history, task.run_days, easy, programme)
 
 
 def _with_goal(
@@ -222,18 +212,6 @@ def _check_goals(request: Request) -> None:
             raise SettingError(f"a programme has a goal of its own: leave {name} or programme out")
 
 
-def _check_resume(archive: Archive, resume: pd.Timestamp) -> None:
-    """Refuse a day of return that nobody means."""
-    before = archive.activities["date"]
-    before = before[before < resume]
-    is_far = len(before) > 0 and is_too_long(before.max(), resume)
-    if is_far or resume.year > _LAST_YEAR:
-        since = f", the last recorded day is {written(before.max())}" if len(before) else ""
-        raise SettingError(
-            f"resume {written(resume)} is too far ahead{since}: write the day that you mean"
-        )
-
-
 def find_programme(key: str) -> Programme:
     """Published programme by its name."""
     if key not in PROGRAMMES:
@@ -250,11 +228,9 @@ def weekdays(
     run_days: RunDays | None, spread_from: pd.Timestamp, caps: Sequence[Cap] = ()
 ) -> tuple[int, ...]:
     """Run days as weekdays: those named by the caller, by a cap, or spread from a day."""
-    named = next((cap.days for cap in caps if cap.days), ())
-    if run_days is None and named:
-        return named
     if run_days is None:
-        return tuple(sorted((spread_from.weekday() + d) % _WEEK for d in _SPREAD))
+        spread = tuple(sorted((spread_from.weekday() + d) % WEEK for d in (0, 2, 5)))
+        return next((cap.days for cap in caps if cap.days), spread)
     days = {_weekday(d) for d in (run_days.split(",") if isinstance(run_days, str) else run_days)}
     if not days:
         raise SettingError("run_days holds no day; name some: mon,wed,sat")
@@ -262,9 +238,8 @@ def weekdays(
 
 
 def _weekday(text: str | int) -> int:
-    """Number of one weekday."""
     name = str(text).strip().lower()
-    if name.isdigit() and int(name) < _WEEK:
+    if name.isdigit() and int(name) < WEEK:
         return int(name)
     if name[:3] in DAY_NAMES and name.isalpha():
         return DAY_NAMES.index(name[:3])
@@ -274,8 +249,7 @@ def _weekday(text: str | int) -> int:
 def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> None:
     """Refuse run days that the limits rule out.
 
-    EWMA is highest on the day of a run. With one run a week it is 1.65 there, whatever the run: a
-    plan under 1.5 would shrink week by week.
+    EWMA is highest on the day of a run: with one run a week 1.65, and a plan under 1.5 shrinks.
     """
     names = ",".join(DAY_NAMES[d] for d in days)
     if len(days) > limits.max_run_days_in_7:
@@ -283,7 +257,7 @@ def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> Non
             f"run_days {names}: at most {limits.max_run_days_in_7} run days in seven; leave out "
             f"{len(days) - limits.max_run_days_in_7}"
         )
-    pairs = [(a, (a + 1) % _WEEK) for a in days if (a + 1) % _WEEK in days]
+    pairs = [(a, (a + 1) % WEEK) for a in days if (a + 1) % WEEK in days]
     if apart and pairs:
         a, b = pairs[0]
         raise SettingError(
@@ -304,7 +278,7 @@ def equal_weeks_ratio(days: tuple[int, ...]) -> float:
 
     def mean(day: int, span: float) -> float:
         keep = 1 - 2 / (span + 1)
-        return (1 - keep) * sum(keep ** ((day - d) % _WEEK) for d in days) / (1 - keep**_WEEK)
+        return (1 - keep) * sum(keep ** ((day - d) % WEEK) for d in days) / (1 - keep**WEEK)
 
     return max(mean(d, WINDOWS["acute"]) / mean(d, WINDOWS["chronic"]) for d in days)
 
@@ -313,8 +287,8 @@ def first_run_day(
     days: tuple[int, ...], resume: pd.Timestamp, caps: Sequence[Cap] = ()
 ) -> pd.Timestamp:
     """First of the run days on or after `resume` that no cap bars."""
-    for wait in range(int(RAMP_HORIZON["weeks"]) * _WEEK):
-        day = resume + wait * _DAY
+    for wait in range(int(RAMP_HORIZON["weeks"]) * WEEK):
+        day = resume + wait * DAY
         if day.weekday() in days and not any(cap.bars(day.date()) for cap in caps):
             return day
     names = ",".join(DAY_NAMES[d] for d in days)
@@ -327,14 +301,10 @@ def first_run_day(
 def easy_pace(
     activities: pd.DataFrame, until: pd.Timestamp, stated: str | float | None = None
 ) -> EasyPace:
-    """Pace of easy running as stated, or as the files show it.
-
-    The median of the runs of at least `loadmon.evidence.ramp.EASY_PACE` ``min_km`` in the ``days``
-    before; where these are fewer than ``min_runs``, a pace assumed for all.
-    """
+    """Pace of easy running as stated, or the median of the runs before; with few runs, assumed."""
     if stated is not None:
         return EasyPace(_minutes(stated), "stated")
-    since = until - EASY_PACE["days"] * _DAY
+    since = until - EASY_PACE["days"] * DAY
     is_run = (activities["sport"] == "running") & activities["date"].between(since, until)
     runs = activities.loc[is_run & (activities["distance_km"] >= EASY_PACE["min_km"])]
     paces = runs["duration_min"] / runs["distance_km"]
@@ -361,7 +331,6 @@ def _minutes(text: str | float) -> float:
 
 def caps_in_km(limits: Limits, pace: EasyPace) -> Limits:
     """Limits whose caps on minutes of running also stand as kilometres, for the planner."""
-    caps = [
-        replace(cap, run_km=min(cap.run_km, cap.run_min / pace.min_per_km)) for cap in limits.caps
-    ]
+    each = pace.min_per_km
+    caps = (replace(cap, run_km=min(cap.run_km, cap.run_min / each)) for cap in limits.caps)
     return replace(limits, caps=tuple(caps))

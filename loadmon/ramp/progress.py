@@ -8,8 +8,9 @@ import pandas as pd
 
 from loadmon.evidence.pain import PAIN_MONITORING, PAIN_RULE, RULES, Site
 from loadmon.evidence.ramp import RAMP_FOLLOWED, RAMP_HORIZON, WALK_RUN, Programme
-from loadmon.ramp.history import History, build_history, days_before
+from loadmon.ramp.history import DAY, History, build_history, days_before
 from loadmon.ramp.problem import PlanProblem, caps_in_km, first_run_day
+from loadmon.ramp.result import Outcome
 from loadmon.ramp.screening import (
     BONE_SITE_TEXT,
     PROFESSIONAL_TEXT,
@@ -23,7 +24,6 @@ from loadmon.rules.limits import Cap
 from loadmon.rules.symptoms import Felt, felt_by_run
 from loadmon.units import day_text
 
-_DAY = pd.Timedelta(days=1)
 _NAN = float("nan")
 _COLUMNS = {
     "date": "datetime64[us]",
@@ -42,39 +42,29 @@ def _no_sessions() -> pd.DataFrame:
 class Progress:
     """What a plan that continues has to take into account; empty where one begins anew."""
 
-    #: What `compare_with_plan` gives, with ``seen``, the observation of each run; no rows where
-    #: there was no plan.
+    #: What `compare_with_plan` gives, with ``seen``, the observation of each run.
     sessions: pd.DataFrame = field(default_factory=_no_sessions)
     state: LevelState = field(default_factory=LevelState)
-    #: What symptoms put on top of the limits.
-    caps: tuple[Cap, ...] = ()
+    caps: tuple[Cap, ...] = ()  # what symptoms put on top of the limits
     #: Distance up to which a run beyond its plan raises the next ones. [km]
     credited_km: dict[pd.Timestamp, float] = field(default_factory=dict)
-    #: Day on which the earlier plan reached its goal.
-    earlier_end: pd.Timestamp | None = None
-    #: Whether there was a plan that the runs follow.
-    is_followed: bool = False
+    earlier_end: pd.Timestamp | None = None  # when the earlier plan reached its goal
+    is_followed: bool = False  # whether the runs follow an earlier plan
 
 
-def build_progress(
-    problem: PlanProblem, earlier: tuple[pd.DataFrame, pd.Timestamp | None] | None
-) -> Progress:
-    """Assess the runs since the return, or of the last four weeks where there was none.
-
-    `earlier` is the plan made on the eve of the return, and the day on which it reached its goal.
-    """
+def build_progress(problem: PlanProblem, earlier: Outcome | None) -> Progress:
+    """Assess the runs since the return, or of four weeks; `earlier` is the plan made on its eve."""
     history, request, programme = problem.history, problem.request, problem.programme
-    daily = problem.daily.loc[: request.until]
+    daily, diary = problem.daily.loc[: request.until], request.athlete.diary
     since = history.first_return
     if history.carries_on or daily.empty:
-        since = history.first - RAMP_HORIZON["base_days"] * _DAY
+        since = history.first - RAMP_HORIZON["base_days"] * DAY
     runs = [day for day in daily.index[daily["runs"] > 0] if day >= since]
-    diary = request.athlete.diary
     site = site_for(request.reason, request.answers)
     baseline = float(request.answers.get("pain_before", 0.0))
     diary = diary[diary["date"] <= daily.index[-1]] if len(daily) else diary
     seen = dict(zip(runs, seen_after(diary, runs, site, baseline), strict=True))
-    sessions = _no_sessions() if earlier is None else compare_with_plan(daily, earlier[0], since)
+    sessions = _no_sessions() if earlier is None else compare_with_plan(daily, earlier.plan, since)
     # Followed at all: at least half of the runs are as planned or shorter.
     ran = sessions[~sessions["became"].isin(["missed", "unknown"])]
     as_planned = ran["became"].isin(["done", "shortened"]).sum()
@@ -88,7 +78,7 @@ def build_progress(
         state=state,
         caps=_caps(daily, seen),
         credited_km=_credited_km(sessions) if followed else {},
-        earlier_end=earlier[1] if earlier else None,
+        earlier_end=earlier.reached_on if earlier else None,
         is_followed=bool(followed),
     )
 
@@ -112,12 +102,10 @@ def apply_progress(problem: PlanProblem, progress: Progress) -> PlanProblem:
 
 
 def verdict_text(verdict: Verdict, answers: Answers) -> str:
-    """Fixed text that stands for a plan after the runs so far; empty where there may be a next one.
-
-    The word of a clinician outranks it. After pain above the limit the questions themselves decide.
-    """
+    """Fixed text that stands for a plan after the runs so far, unless a clinician agreed."""
     if answers.get("clinician_agreed") is True:
         return ""
+    # After pain above the limit (stop) the questions themselves decide.
     return {"refuse": BONE_SITE_TEXT, "professional": PROFESSIONAL_TEXT}.get(verdict, "")
 
 
@@ -127,10 +115,8 @@ def verdict_text(verdict: Verdict, answers: Answers) -> str:
 def compare_with_plan(daily: pd.DataFrame, plan: pd.DataFrame, since: pd.Timestamp) -> pd.DataFrame:
     """Planned runs and real ones side by side, one row each, in order.
 
-    ``date`` of the run, or of the planned one that was missed; ``planned_km``, NaN for a run that
-    was not planned; ``run_km``, NaN where it is not known; ``became``: ``done``, ``shortened``,
-    ``overdone``, ``missed``, ``extra``, ``unknown``; ``whole``: whether it was planned without
-    being cut by a limit.
+    ``became``: ``done``, ``shortened``, ``overdone``, ``missed``, ``extra`` (``planned_km`` NaN),
+    ``unknown``; ``whole``: whether it was planned without being cut by a limit.
     """
     real = daily.loc[since:]
     ran = {day: km for day, km, n in zip(real.index, real["load"], real["runs"], strict=True) if n}
@@ -138,8 +124,8 @@ def compare_with_plan(daily: pd.DataFrame, plan: pd.DataFrame, since: pd.Timesta
     ahead = plan[(plan["distance_km"] > 0) & (plan["date"] <= daily.index[-1])]
     run_on = _days_run_on(ahead["date"].tolist(), [*ran])
     rows: list[tuple[pd.Timestamp, float, float, str, bool]] = []
-    columns = (ahead["date"], ahead["distance_km"], ahead["limited_by"] == "programme")
-    for day, planned, whole in zip(*columns, strict=True):
+    is_whole = ahead["limited_by"] == "programme"
+    for day, planned, whole in zip(ahead["date"], ahead["distance_km"], is_whole, strict=True):
         if day in run_on:
             km = ran[run_on[day]]
             rows.append((run_on[day], planned, km, _became(planned, km), whole))
@@ -147,10 +133,8 @@ def compare_with_plan(daily: pd.DataFrame, plan: pd.DataFrame, since: pd.Timesta
             rows.append((day, planned, _NAN, "unknown", whole))
         else:
             rows.append((day, planned, 0.0, "missed", whole))
-    for day in ran:
-        if day not in run_on.values():
-            became = "extra" if ran[day] == ran[day] else "unknown"
-            rows.append((day, _NAN, ran[day], became, False))
+    extra = [(day, km) for day, km in ran.items() if day not in run_on.values()]
+    rows += [(day, _NAN, km, "extra" if km == km else "unknown", False) for day, km in extra]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
     return frame.sort_values("date", kind="stable", ignore_index=True)
 
@@ -170,7 +154,6 @@ def _days_run_on(
 
 
 def _became(planned: float, km: float) -> str:
-    """Word for a run against its plan."""
     slack = max(RAMP_FOLLOWED["km"], RAMP_FOLLOWED["share"] * planned)
     if km != km:
         return "unknown"
@@ -180,10 +163,7 @@ def _became(planned: float, km: float) -> str:
 
 
 def _credited_km(sessions: pd.DataFrame) -> dict[pd.Timestamp, float]:
-    """Distance up to which each run beyond its plan raises the next ones. [km]
-
-    The longest that was planned up to its day; 0 where nothing was.
-    """
+    """Distance up to which each run beyond its plan counts: the longest planned by then, or 0."""
     beyond = sessions.loc[sessions["became"].isin(["overdone", "extra"]), "date"]
     most = {d: sessions.loc[sessions["date"] <= d, "planned_km"].max() for d in beyond}
     return {day: float(km) if km == km else 0.0 for day, km in most.items()}
@@ -199,23 +179,20 @@ def seen_after(
     diary: pd.DataFrame, runs: list[pd.Timestamp], site: Site, baseline: float
 ) -> list[str]:
     """Observation of each run, that of its worst site; `baseline` is the pain before any run."""
-    felt = felt_by_run(diary, runs, site)
+
+    def severity(seen: str) -> int:
+        return _WORST.index(RULES[seen].action if seen in RULES else UNKNOWN)
+
     return [
-        min(
-            [observe(pain, where, baseline) for where, pain in felt[day].items()],
-            key=lambda seen: _WORST.index(RULES[seen].action if seen in RULES else UNKNOWN),
-            default=UNKNOWN,
-        )
-        for day in runs
+        min((observe(x, at, baseline) for at, x in felt.items()), key=severity, default=UNKNOWN)
+        for felt in felt_by_run(diary, runs, site).values()
     ]
 
 
 def observe(felt: Felt, site: Site, baseline: float = 0.0) -> str:
-    """One session as an observation of the rules that hold for its site.
+    """One session as a key of `loadmon.evidence.pain.RULES`, or `UNKNOWN` if too little is known.
 
-    A key of `loadmon.evidence.pain.RULES`, or `UNKNOWN` where too little is known to count. No
-    pain in the session itself needs no word about the next morning; pain that was felt counts only
-    once the next morning is known to be no worse than before.
+    Pain that was felt counts only once the next morning is known to be no worse than before.
     """
     known = [x for x in (felt.before, felt.during, felt.after, felt.morning) if x == x]
     if not known:
@@ -224,9 +201,14 @@ def observe(felt: Felt, site: Site, baseline: float = 0.0) -> str:
         return "bone" if max(known) > 0 else "none" if felt.peak == 0 else UNKNOWN
     if max(known) > PAIN_RULE["stop_above"]:
         return "excessive"
-    if site.tissue in ("tendon", "back"):
-        return _monitored(felt, is_worse=felt.is_worse(baseline))
-    return _sore(felt, is_worse=felt.is_worse(baseline))
+    is_worse, peak = felt.is_worse(baseline), felt.peak
+    if site.tissue not in ("tendon", "back"):
+        return _sore(felt, is_worse=is_worse)
+    if peak != peak and not is_worse:
+        return UNKNOWN
+    seen = pain_action(peak, worse_next_morning=is_worse)
+    waits = seen == "mild" and peak > 0 and felt.morning != felt.morning
+    return UNKNOWN if waits else seen
 
 
 def pain_action(pain: float, *, worse_next_morning: bool) -> str:
@@ -236,18 +218,6 @@ def pain_action(pain: float, *, worse_next_morning: bool) -> str:
     if worse_next_morning:
         return "worse_next_morning"
     return "mild" if pain <= PAIN_MONITORING["mild_until"] else "acceptable"
-
-
-def _monitored(felt: Felt, *, is_worse: bool) -> str:
-    """Pain monitoring of a session whose pain is not excessive."""
-    peak = felt.peak
-    if is_worse:
-        return "worse_next_morning"
-    if peak != peak:
-        return UNKNOWN
-    seen = pain_action(peak, worse_next_morning=False)
-    waits = seen == "mild" and peak > 0 and felt.morning != felt.morning
-    return UNKNOWN if waits else seen
 
 
 def _sore(felt: Felt, *, is_worse: bool) -> str:
@@ -307,10 +277,9 @@ def _state_after(
 def _level_after_lay_off(
     history: History, state: LevelState, reason: Reason, programme: Programme | None
 ) -> int:
-    """Level with which an interrupted return starts again.
+    """Level with which an interrupted return starts again: anew, or with the level before.
 
-    Anew after a long lay-off. After a shorter one it is the level before, but who already ran
-    without walks is where anybody is after such a lay-off.
+    Who already ran without walks is where anybody is after a lay-off that is not long.
     """
     if history.days_off > WALK_RUN["from_days_off"]:
         return 0
@@ -333,9 +302,9 @@ def _caps(daily: pd.DataFrame, seen: dict[pd.Timestamp, str]) -> tuple[Cap, ...]
         most = max(good) if good else min((float(km[d]) for d in seen if km[d] > 0), default=most)
     caps = []
     if most == most:
-        until = (day + RAMP_FOLLOWED["careful_days"] * _DAY).date()
+        until = (day + RAMP_FOLLOWED["careful_days"] * DAY).date()
         caps.append(Cap(until=until, run_km=most, why=f"{why}: do not advance"))
     if rule.days_off:
-        until = (day + rule.days_off * _DAY).date()
+        until = (day + rule.days_off * DAY).date()
         caps.append(Cap(until=until, run_km=0.0, why=f"{why}: {rule.days_off} days off"))
     return tuple(caps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,15 +10,15 @@ import pandas as pd
 
 from loadmon.errors import SettingError
 from loadmon.evidence.clinic import EXERCISES
-from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.ramp import RAMP_FILL
 from loadmon.ramp.export import calendar, workouts
 from loadmon.ramp.schedule import Schedule
 from loadmon.ramp.sessions import Session, session_text
+from loadmon.ramp.verify import Replay
+from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
 from loadmon.units import Units
 
-_WEEK = int(WINDOWS["acute"])
 _NAN = float("nan")
 _NAMES = [e.name for e in EXERCISES]
 #: Exercises of a first and a second strength session of a week.
@@ -119,19 +120,15 @@ class Ramp:
 class Outcome:
     """What came of a request."""
 
-    #: The whole schedule, also past the day that was asked for.
-    schedule: Schedule
-    #: Days of it that are shown. [d]
-    n_days: int
-    #: Whether the goal is reached on one of them, and the earliest day on which it is at all.
-    reached: bool
-    reached_on: pd.Timestamp | None
+    schedule: Schedule  # also past the day that was asked for
+    n_days: int  # that are shown
+    reached: bool  # the goal, on one of them
+    reached_on: pd.Timestamp | None  # at the earliest, if at all
     plan: pd.DataFrame
     sessions: tuple[Session | None, ...]
-    #: Day from which caps leave no run for so long that it is a lay-off of its own.
-    cut: pd.Timestamp | None = None
-    #: Day on which the pace ``earliest`` reaches the goal, where the message names it.
-    sooner: pd.Timestamp | None = None
+    cut: pd.Timestamp | None = None  # day from which caps make a lay-off of their own
+    sooner: pd.Timestamp | None = None  # when the pace ``earliest`` is there, if that is said
+    tried: Sequence[Replay] = ()
 
 
 # A plan as a frame: one row a day, in the columns of the contract.
@@ -160,50 +157,41 @@ def plan_frame(
     strength_per_week: int,
     days_since: int = 0,
 ) -> pd.DataFrame:
-    """One row a day from the first day of a plan, `days_since` days into a return.
-
-    ``run_min`` and ``walk_min`` are the mean of a session whose runs differ, so that
-    ``repeats * run_min`` is its running.
-    """
+    """One row a day; ``run_min`` and ``walk_min`` are means where the runs of a session differ."""
     rows: list[tuple[str, str, float, float, float, float, str, str]] = []
     others = days_between_runs([x > 0 for x in km], strength_per_week)
     for one, (kind, minutes, what) in zip(sessions, others, strict=True):
         if one is None:
             rows.append((kind, "", minutes or _NAN, _NAN, _NAN, _NAN, "", what))
         else:
-            n = one.repeats
+            n, text = one.repeats, session_text(one)
             each = one.running_min / n, one.walking_min / n
-            rows.append(
-                (one.kind, "easy", one.duration_min, n, *each, one.stage, session_text(one))
-            )
+            rows.append((one.kind, "easy", one.duration_min, n, *each, one.stage, text))
     names = ("kind", "effort", "duration_min", "repeats", "run_min", "walk_min", "stage", "session")
     columns = {
         "date": pd.date_range(first, periods=len(km), unit="us"),
-        "week": [(day + days_since) // _WEEK + 1 for day in range(len(km))],
+        "week": [(day + days_since) // WEEK + 1 for day in range(len(km))],
         "distance_km": km,
         "limited_by": limited_by,
         **dict(zip(names, zip(*rows, strict=True), strict=bool(rows))),
     }
-    return pd.DataFrame(
-        {c: pd.Series(columns.get(c, []), dtype=t) for c, t in PLAN_COLUMNS.items()}
-    )
+    return pd.DataFrame({c: columns.get(c, []) for c in PLAN_COLUMNS}).astype(PLAN_COLUMNS)
 
 
 def no_plan(day: pd.Timestamp) -> pd.DataFrame:
-    """Frame of a plan without a day."""
+    """Plan without a day."""
     return plan_frame(day, [], [], [], 0)
 
 
 def days_between_runs(ran: list[bool], strength_per_week: int) -> list[tuple[str, float, str]]:
-    """Give each day without a run a walk, strength, or rest: its kind, minutes and what to do.
+    """Kind of each day without a run, its minutes, and what to do; empty on run days.
 
-    Kind ``walk``, ``strength``, ``rest``; empty on run days. At least one day of each week stays
-    free. Strength goes on days after a run rather than before one, and not on two days in a row
-    where that can be. None of it is running load.
+    At least one day of each week stays free. Strength goes on days after a run rather than before
+    one, and not on two days in a row where that can be. None of it is running load.
     """
     out: list[tuple[str, float, str]] = []
-    for start in range(0, len(ran), _WEEK):
-        week = ran[start : start + _WEEK]
+    for start in range(0, len(ran), WEEK):
+        week = ran[start : start + WEEK]
         free = [d for d, is_run in enumerate(week) if not is_run]
         strength = _strength_days(week, free, min(strength_per_week, len(free) - 1))
         others = [d for d in free if d not in strength]

@@ -13,82 +13,62 @@ from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_LONG_RUN
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
 from loadmon.rules import acwr, rest, return_to_run, session_spike
+from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
 
-_WEEK, _MONTH = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
-_ACUTE_WEIGHT, _CHRONIC_WEIGHT = 2 / (_WEEK + 1), 2 / (_MONTH + 1)
-_COMPARE = int(RAMP_HORIZON["compare_from_day"])
+_MONTH = int(WINDOWS["chronic"])
+_ACUTE_WEIGHT, _CHRONIC_WEIGHT = 2 / (WEEK + 1), 2 / (_MONTH + 1)
 _OVER = RAMP_LONG_RUN["over_others"]
-#: Steps of a planned distance in one kilometre.
-_STEPS = round(1 / RAMP_GRID["step_km"])
+_STEPS_PER_KM = round(1 / RAMP_GRID["step_km"])
 _INF, _EPS = float("inf"), 1e-9
-#: Stands for the week as a whole where a limit is asked for by day.
-_WHOLE = -1
 
-#: A week as run day -> distance [km] and the limit that it reaches.
-Week = dict[int, tuple[float, str]]
-#: Ever larger weeks, each as the distances of its run days [km]: the planner goes along them.
-WeekPath = list[list[float]]
+Week = dict[int, tuple[float, str]]  # run day -> distance [km] and the limit that it reaches
+WeekPath = list[list[float]]  # ever larger weeks to go along: distances of their run days [km]
 
 
 @dataclass(slots=True)
 class Schedule:
     """A plan day by day."""
 
-    #: Distances before rounding. [km]
-    exact_km: list[float] = field(default_factory=list)
-    #: Rounded down to whole steps, under the same limits with their own, smaller, past. [km]
-    km: list[float] = field(default_factory=list)
-    #: Limit that each run reaches; on a run day without a run, why there is none.
-    limited_by: list[str] = field(default_factory=list)
-    #: Week of the return, or of the plan, in which the goal is reached, from 1; 0 if it is not.
-    reached_week: int = 0
+    exact_km: list[float] = field(default_factory=list)  # before rounding
+    km: list[float] = field(default_factory=list)  # in whole steps, under limits of their own past
+    limited_by: list[str] = field(default_factory=list)  # or why a run day has no run
+    reached_week: int = 0  # of the return, or of the plan, from 1; 0: the goal is not reached
 
 
 def build_schedule(task: Task, *, min_days: int = 0) -> Schedule:
-    """Plan week after week until the goal is reached and held for two weeks.
-
-    Up to the end of a week, counted from the first day of the return; 104 weeks if the goal is not
-    reached.
+    """Plan week after week until the goal is reached and held for two weeks; 104 weeks at most.
 
     Two plans grow side by side. The exact one takes each week as far along its path as it stays
     within the limits. The rounded one follows from below, a day at a time.
     """
     exact, rounded = PlanState(task.history, task.limits), PlanState(task.history, task.limits)
     out, is_reached, n = Schedule(), False, len(task.history.km)
-    first = task.history.days_since // _WEEK + 1
+    rule, first = return_to_run.RAMP_DAYS, task.history.days_since // WEEK + 1
     for week in range(first, first + int(RAMP_HORIZON["weeks"])):
         exact.add_week()
         rounded.add_week()
-        repeat = ""
-        if is_reached:
-            repeat = "target"
-        elif (
-            task.pace == "steady" and week % int(return_to_run.RAMP_DAYS["repeat_every_weeks"]) == 0
-        ):
-            repeat = "repeat"
+        is_repeat = task.pace == "steady" and week % int(rule["repeat_every_weeks"]) == 0
+        repeat = "target" if is_reached else "repeat" if is_repeat else ""
         filled = fill_week(task, exact, repeat)
-        is_whole = len(exact.km) - _WEEK >= n
-        is_reached = is_reached or (is_whole and _reaches_goal(task, exact.km[-_WEEK:]))
+        is_whole = len(exact.km) - WEEK >= n
+        is_reached = is_reached or (is_whole and _reaches_goal(task, exact.km[-WEEK:]))
         goal = filled
         if repeat == "repeat":
-            goal = {d: (rounded.km[d - _WEEK], limit) for d, (_, limit) in filled.items()}
+            goal = {d: (rounded.km[d - WEEK], limit) for d, (_, limit) in filled.items()}
         lowered = round_down_week(task, rounded, goal)
-        out.limited_by += [
-            lowered[d][1] if d in lowered else ""
-            for d in range(n + len(out.limited_by), len(exact.km))
-        ]
+        days = range(n + len(out.limited_by), len(exact.km))
+        out.limited_by += [lowered[d][1] if d in lowered else "" for d in days]
         if is_reached and not out.reached_week and _is_near(task, lowered, filled):
             out.reached_week = week
-        held = out.reached_week and week >= out.reached_week + return_to_run.RAMP_DAYS["hold_weeks"]
-        if held and len(out.limited_by) >= min_days:
+        is_held = out.reached_week and week >= out.reached_week + rule["hold_weeks"]
+        if is_held and len(out.limited_by) >= min_days:
             break
     out.exact_km, out.km = exact.km[n:], rounded.km[n:]
     return out
 
 
 def _reaches_goal(task: Task, week: list[float]) -> bool:
-    """Whether a week holds all that is asked for."""
     is_enough = task.week_km == _INF or sum(week) >= task.week_km - _EPS
     return is_enough and (task.long_km == _INF or max(week) >= task.long_km - _EPS)
 
@@ -107,22 +87,17 @@ def _is_near(task: Task, lowered: Week, filled: Week) -> bool:
 
 @dataclass(slots=True)
 class PlanState:
-    """Days run and days planned so far, with the limits they are under.
-
-    A day is named by its position in `km`.
-    """
+    """Days run and days planned so far, each named by its position in `km`, with their limits."""
 
     history: History
     limits: Limits
-    #: Load and longest run of each recorded day, then of each planned one [km]; whether it has one.
-    km: list[float] = field(default_factory=list)
-    longest_km: list[float] = field(default_factory=list)
-    ran: list[bool] = field(default_factory=list)
-    #: A day before the last week, and its exponential means, which no longer change.
+    km: list[float] = field(init=False)
+    longest_km: list[float] = field(init=False)
+    ran: list[bool] = field(init=False)
+    #: The last day before the last week, and its exponential means, which no longer change.
     _ewma: tuple[int, float, float] = (0, 0.0, 0.0)
 
     def __post_init__(self) -> None:
-        """Begin with the recorded days."""
         self.km = list(self.history.km)
         self.longest_km = list(self.history.longest_km)
         self.ran = list(self.history.ran)
@@ -131,8 +106,8 @@ class PlanState:
         """Append days without a run up to the end of the next week of the return or of the plan."""
         last = len(self.km) - 1
         self._ewma = (last, *self._means(last)) if self.km else (-1, 0.0, 0.0)
-        is_first = last + 1 == len(self.history.km)
-        days = _WEEK - (self.history.days_since % _WEEK if is_first else 0)
+        is_first = len(self.km) == len(self.history.km)
+        days = WEEK - (self.history.days_since % WEEK if is_first else 0)
         self.km += [0.0] * days
         self.longest_km += [0.0] * days
         self.ran += [False] * days
@@ -164,8 +139,8 @@ class PlanState:
         since, kept = self.day_of_return(day) - 1, self.limits.no_consecutive_days
         if return_to_run.day_between(since, kept) and day > 0 and self.ran[day - 1]:
             return True
-        others = sum(self.ran[max(0, day - 6) : day])
-        return not rest.run_day_allowed(others, 0, _WEEK - self.limits.max_run_days_in_7, _INF)
+        others = sum(self.ran[max(0, day - WEEK + 1) : day])
+        return not rest.run_day_allowed(others, 0, WEEK - self.limits.max_run_days_in_7, _INF)
 
     def run_cap(self, day: int) -> float:
         """Longest run that the caps leave on a day. [km]"""
@@ -173,10 +148,7 @@ class PlanState:
         return min((c.run_km for c in caps if c.holds(self.date_of(day))), default=_INF)
 
     def longest_since(self, day: int, until: int) -> float:
-        """Longest run since the return in the days before `until` of the 30 before `day`. [km]
-
-        The start cap of the return where none of them has a known distance.
-        """
+        """Longest run of the return before `until`, of 30 days; else the cap of its first. [km]"""
         window = int(session_spike.SESSION_SPIKE["window_days"])
         first = max(day - window, self.history.origin)
         return max(self.longest_km[first:until], default=0.0) or self.history.start_km
@@ -194,8 +166,10 @@ class PlanState:
 
     def slacks(self, day: int) -> dict[str, float]:
         """How far each limit that is linear in the load is from being reached. [km]"""
-        acute = self._sum(day, _WEEK)
-        out = {"week": self._week_bound(day) - acute, "cap": self._week_cap(day) - acute}
+        acute, week = self._sum(day, WEEK), self.history.early_week_km
+        if self.day_of_return(day) >= RAMP_HORIZON["compare_from_day"]:
+            week = weekly_growth(self.weeks_before(day), self.limits)
+        out = {"week": week - acute, "cap": self._week_cap(day) - acute}
         if self.day_of_return(day) >= self.limits.ratio_from_day:
             chronic = self._sum(day, _MONTH)
             out["coupled"] = acwr.room("coupled", acute, chronic, self.limits.coupled)
@@ -214,34 +188,23 @@ class PlanState:
 
     def left_in_week(self, start: int) -> dict[str, float]:
         """What the limits of a whole week leave of the one that begins on `start`. [km]"""
-        end = start + _WEEK - 1
+        end = start + WEEK - 1
         ratios = self.day_of_return(end) >= self.limits.ratio_from_day
         bounds = week_bounds(self.weeks_before(end), self.limits, ratios=ratios)
         bounds["cap"] = self._week_cap(end)
-        planned = self._sum(end, _WEEK)
+        planned = self._sum(end, WEEK)
         return {name: bound - planned for name, bound in bounds.items()}
 
     def weeks_before(self, day: int) -> list[float]:
-        """Sums of up to three weeks before the week that ends on `day`, oldest first. [km]
-
-        Only weeks that lie wholly after the return.
-        """
-        ends = [day - n * _WEEK for n in (3, 2, 1)]
-        return [self._sum(e, _WEEK) for e in ends if self.day_of_return(e) >= _WEEK]
-
-    def _week_bound(self, day: int) -> float:
-        """Most in the seven days that end on `day`."""
-        if self.day_of_return(day) < _COMPARE:
-            return self.history.early_week_km
-        return weekly_growth(self.weeks_before(day), self.limits)
+        """Up to three weeks of the return before the one that ends on `day`, oldest first. [km]"""
+        ends = [day - n * WEEK for n in (3, 2, 1)]
+        return [self._sum(e, WEEK) for e in ends if self.day_of_return(e) >= WEEK]
 
     def _week_cap(self, day: int) -> float:
-        """Most in the seven days that end on `day` by the caps."""
         caps = self.limits.caps
         return min((c.week_km for c in caps if c.holds(self.date_of(day))), default=_INF)
 
     def _sum(self, day: int, days: int) -> float:
-        """Load of the days that end on `day`."""
         return sum(self.km[max(0, day + 1 - days) : day + 1])
 
     def _means(self, day: int) -> tuple[float, float]:
@@ -264,11 +227,10 @@ def weekly_growth(weeks: Sequence[float], limits: Limits) -> float:
 
 
 def week_bounds(weeks: Sequence[float], limits: Limits, *, ratios: bool) -> dict[str, float]:
-    """Most in the next week of a return, by each limit; infinite where it does not bind. [km]
+    """Most in the next week of a return by each limit, EWMA aside; infinite: it does not bind. [km]
 
     Every bound grows with the weeks before. So taking the least of them each week reaches any
-    target first: by induction no other series within the bounds is larger in any week. EWMA and
-    the runs of each day come on top when the week is filled.
+    target first: by induction no other series within the bounds is larger in any week.
     """
     bounds = {"week": weekly_growth(weeks, limits)}
     if ratios:
@@ -282,10 +244,7 @@ def week_bounds(weeks: Sequence[float], limits: Limits, *, ratios: bool) -> dict
 
 
 def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
-    """Plan the largest week along its path: distance [km] and limit of each run day.
-
-    0 km where a limit leaves no run. `repeat` says why the week is that before again, if it is.
-    """
+    """Plan the largest week along its path; `repeat`: why it is the week before again, if it is."""
     week: Week = {}
     days = run_days_left(task, state)
     for day in days:
@@ -317,10 +276,7 @@ def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
 
 
 def round_down_week(task: Task, state: PlanState, goal: Week) -> Week:
-    """Round a week down to whole steps, one run day after the other, within the limits.
-
-    The limits of the rounded plan, whose past is smaller than the exact one's.
-    """
+    """Round a week down to whole steps, day after day, within what the rounded past allows."""
     long_day = max((d for d, (km, _) in goal.items() if km > 0), default=0)
     week: Week = {}
     for day, (most, why) in goal.items():
@@ -335,19 +291,16 @@ def run_days_left(task: Task, state: PlanState) -> list[int]:
     """Run days of the last week of a plan that are still to come."""
     end, n = len(state.km), len(task.history.km)
     monday = n - task.history.first.weekday()
-    return [d for d in range(max(end - _WEEK, n), end) if (d - monday) % _WEEK in task.run_days]
+    return [d for d in range(max(end - WEEK, n), end) if (d - monday) % WEEK in task.run_days]
 
 
 def floor_km(km: float) -> float:
     """Round down to a whole step; what is a step but for the last bits stays. [km]"""
-    return max(0, math.floor(km * _STEPS + _EPS)) / _STEPS
+    return max(0, math.floor(km * _STEPS_PER_KM + _EPS)) / _STEPS_PER_KM
 
 
 def _early_long_run(task: Task, state: PlanState, days: list[int]) -> tuple[list[float], str]:
-    """A week whose long run is not its last one, where that reaches the goal; else nothing.
-
-    The runs after it are as short as the shape of a week leaves them.
-    """
+    """A week whose long run is not its last, the runs after it as short as can be, or nothing."""
     if task.pace != "earliest" or not task.long_only:
         return [], ""
     for n in range(1, len(days)):
@@ -382,19 +335,18 @@ def _furthest(
 def _slacks(
     task: Task, state: PlanState, days: list[int], km: list[float]
 ) -> dict[tuple[str, int], float]:
-    """How far each limit is from being reached on each run day, and over the week."""
+    """How far each limit is from being reached on each run day, and over the week (day -1). [km]"""
     state.put_all(days, km)
-    start = len(state.km) - _WEEK
-    out = {(name, _WHOLE): left for name, left in state.left_in_week(start).items()}
+    start = len(state.km) - WEEK
+    out = {(name, -1): left for name, left in state.left_in_week(start).items()}
     if task.long_km == _INF:
-        out["target", _WHOLE] = task.week_km - sum(state.km[start:])
+        out["target", -1] = task.week_km - sum(state.km[start:])
     for day in days:
         out |= {(name, day): left for name, left in state.slacks(day).items()}
     return out
 
 
 def _limit_reached(task: Task, state: PlanState, day: int, why: str) -> str:
-    """Limit that a run reaches: its own, or the one that ends the week."""
     km = state.km[day]
     if km >= state.run_cap(day) - _EPS:
         return "cap"
@@ -404,12 +356,11 @@ def _limit_reached(task: Task, state: PlanState, day: int, why: str) -> str:
 
 
 def _least_room(task: Task, state: PlanState, day: int, *, is_long: bool) -> tuple[str, float]:
-    """Limit that leaves least for one run, given the days before, and how much it leaves. [km]"""
     if state.is_barred(day):
         return "cap", 0.0
     if state.is_closed(day):
         return "run_days", 0.0
-    start = len(state.km) - _WEEK
+    start = len(state.km) - WEEK
     rooms = [*state.headroom(day).items(), *state.left_in_week(start).items()]
     rooms.append(("cap", state.run_cap(day)))
     rooms.append(("start" if day == state.history.origin else "session", state.session_cap(day)))
@@ -422,17 +373,15 @@ def _least_room(task: Task, state: PlanState, day: int, *, is_long: bool) -> tup
 
 
 def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) -> WeekPath:
-    """Path of the week of `days` under the caps; it ends in the week before where that repeats."""
-    larger = [[state.km[d - _WEEK] for d in days]] if repeat else _shapes(task, state, days)
+    larger = [[state.km[d - WEEK] for d in days]] if repeat else _shapes(task, state, days)
     most = [state.run_cap(d) for d in days]
     path = [[0.0] * len(days), *larger]
     return [[min(x, m) for x, m in zip(corner, most, strict=True)] for corner in path]
 
 
 def _shapes(task: Task, state: PlanState, days: list[int]) -> WeekPath:
-    """Corners of the path of a week by its pace."""
     history, long_km = state.history, task.long_km
-    is_start = not history.carries_on and history.origin >= len(state.km) - _WEEK
+    is_start = not history.carries_on and history.origin >= len(state.km) - WEEK
     if task.pace == "earliest" and task.long_only and not is_start:
         return _long_run_first(state, days, long_km)
     if task.pace == "earliest":
@@ -440,7 +389,12 @@ def _shapes(task: Task, state: PlanState, days: list[int]) -> WeekPath:
     longest = _longest_before(state, days)
     if is_start:
         return [[min(longest, long_km)] * len(days)]
-    other, long = _last_week(state, days, longest)
+    usual = history.mean_week_km / len(days) if history.carries_on else longest
+    other = long = min(longest, usual)
+    # The week before, where it says something: its shorter runs and its long run.
+    km = [state.km[d - WEEK] for d in days if state.km[d - WEEK] > 0]
+    if km and not (history.carries_on and len(state.km) - WEEK == len(history.km)):
+        other, long = min(km), km[-1]
     cap = min(state.next_longest(longest), long_km)
     most = min(longest, cap)
     other = min(other, most)
@@ -456,7 +410,7 @@ def _shapes(task: Task, state: PlanState, days: list[int]) -> WeekPath:
 def _longest_before(state: PlanState, days: list[int]) -> float:
     """Longest run before the week that still counts on its last run day. [km]"""
     history = state.history
-    start = max(len(state.km) - _WEEK, min(history.origin + 1, len(history.km)))
+    start = max(len(state.km) - WEEK, min(history.origin + 1, len(history.km)))
     return state.longest_since(days[-1], start)
 
 
@@ -475,9 +429,7 @@ def _run_by_run(state: PlanState, days: list[int], long_km: float) -> list[float
 def _long_run_first(state: PlanState, days: list[int], long_km: float) -> WeekPath:
     """The last run ever longer, each step with the least that the session cap asks before it.
 
-    A run one step longer than the longest before the week needs no other; each further step needs
-    one more run before it, each a step longer than the one before. Other runs are as short as
-    the shape of a week leaves them.
+    Each step beyond the first needs one more run before it; other runs are as short as can be.
     """
     longest, n = _longest_before(state, days), len(days)
     ladder: list[float] = [longest]
@@ -491,14 +443,3 @@ def _long_run_first(state: PlanState, days: list[int], long_km: float) -> WeekPa
         if steps < n:
             path.append([other] * (n - steps - 1) + [max(other, longest), *ladder[1:]])
     return path
-
-
-def _last_week(state: PlanState, days: list[int], longest: float) -> tuple[float, float]:
-    """Shorter runs and long run of the week before; equal runs where it says nothing. [km]"""
-    history = state.history
-    is_first = history.carries_on and len(state.km) - _WEEK == len(history.km)
-    km = [] if is_first else [state.km[d - _WEEK] for d in days if state.km[d - _WEEK] > 0]
-    if km:
-        return min(km), km[-1]
-    usual = history.mean_week_km / len(days) if history.carries_on else longest
-    return min(longest, usual), min(longest, usual)

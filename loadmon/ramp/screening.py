@@ -27,8 +27,7 @@ class Question:
 
     key: str
     text: str
-    #: What a yes means.
-    urgency: Literal["emergency", "urgent"]
+    urgency: Literal["emergency", "urgent"]  # what a yes means
     source: str = "BMJ Best Practice, Sheffield NHS and Norfolk NHS pages on back pain"
 
 
@@ -53,9 +52,7 @@ RED_FLAGS: tuple[Question, ...] = (
         "urgent",
     ),
     Question(
-        "night_pain",
-        "Pain that rest does not ease, or that is much worse at night?",
-        "urgent",
+        "night_pain", "Pain that rest does not ease, or that is much worse at night?", "urgent"
     ),
     Question(
         "history",
@@ -117,11 +114,7 @@ _CLINICIAN = "Has a clinician who examined you agreed that you can run again?"
 
 
 def questions_for(reason: Reason, answers: Answers | None = None) -> dict[str, str]:
-    """Questions that must be answered before a plan, by the key of ``screening``.
-
-    After rest or illness none, unless pain of a bone is answered. Pain is answered from 0 to 10,
-    ``site`` by a word, the others by True or False.
-    """
+    """Questions that must be answered before a plan, by the key of ``screening``."""
     asked: dict[str, str] = {}
     if reason in SCREENED:
         asked = {q.key: q.text for q in RED_FLAGS} | {"walking_hurts": _WALK} | PAINS
@@ -151,9 +144,7 @@ def reason_from_diary(diary: pd.DataFrame, as_of: pd.Timestamp, reason: Reason) 
 def screen(reason: Reason, answers: Answers | None) -> str:
     """Fixed text that stands for a plan; empty where the answers leave room for one.
 
-    Room for a plan is not clinical clearance. The pain rule comes from trials of tendons; its use
-    elsewhere is a choice of this project (`loadmon.evidence.pain.PAIN_RULE`). A red flag outranks
-    every other answer, given or missing.
+    That is not clinical clearance. A red flag outranks every other answer, given or missing.
     """
     if reason not in REASONS:
         raise SettingError(f"unknown reason {reason!r}: {', '.join(REASONS)}")

@@ -8,7 +8,6 @@ from typing import Literal
 
 import pandas as pd
 
-from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.pain import RULES, SORENESS
 from loadmon.evidence.ramp import (
     RAMP_GRID,
@@ -22,8 +21,8 @@ from loadmon.evidence.ramp import (
 from loadmon.ramp.problem import Task
 from loadmon.ramp.schedule import PlanState, Schedule, round_down_week, run_days_left
 from loadmon.rules import symptoms
+from loadmon.rules.context import WEEK
 
-_WEEK = int(WINDOWS["acute"])
 _KM_PER_MILE = 1.609344
 #: Steps of a planned running time in one minute, and of a planned distance in one kilometre.
 _STEPS, _KM_STEPS = round(60 / WALK_RUN["step_s"]), round(1 / RAMP_GRID["step_km"])
@@ -92,10 +91,7 @@ def plain_run(km: float, min_per_km: float, *, stage: str = "", warm_up_min: flo
 def walk_run(
     km: float, min_per_km: float, run_min: float, walk_min: float, *, stage: str
 ) -> Session:
-    """Split a distance into runs of at most `run_min`, with a walk after each.
-
-    Runs of equal length, rounded down to whole steps, so that they never exceed the distance.
-    """
+    """Split a distance into equal runs of at most `run_min`, rounded down, a walk after each."""
     minutes = km * min_per_km
     repeats = max(1, math.ceil(minutes / run_min - _EPS))
     if repeats == 1:
@@ -111,23 +107,19 @@ def shortened(session: Session, share: float) -> Session:
 
 
 def _floor_min(minutes: float) -> float:
-    """Round down to a whole step. [min]"""
     return math.floor(minutes * _STEPS + _EPS) / _STEPS
 
 
 def session_text(session: Session) -> str:
-    """Write a session: ``walk 5 min, 7 x (run 2 min, walk 2 min), walk 5 min``.
-
-    A run without a walk goes by its distance, so its minutes are whole ones, rounded down.
-    """
+    """Write a session: ``walk 5 min, 7 x (run 2 min, walk 2 min), walk 5 min``."""
     bouts = session.bouts
-    if session.kind == "run" and not session.by_time:
+    if session.kind == "run" and not session.by_time:  # it goes by its distance: whole minutes do
         bouts = ((1, float(math.floor(session.running_min + _EPS)), 0.0),)
+    warm_up = [f"walk {minutes_text(session.warm_up_min)}"] if session.warm_up_min else []
     parts = []
     for n, run, walk in bouts:
         pair = f"run {minutes_text(run)}" + (f", walk {minutes_text(walk)}" if walk else "")
         parts.append(pair if n == 1 else f"{n} x ({pair})")
-    warm_up = [f"walk {minutes_text(session.warm_up_min)}"] if session.warm_up_min else []
     return ", ".join([*warm_up, *parts, *warm_up])
 
 
@@ -149,16 +141,11 @@ UNKNOWN = "unknown"
 class LevelState:
     """Where a return stands after some sessions."""
 
-    #: Level of the programme, from 0.
-    level: int = 0
-    #: Sessions in a row that count towards the next level.
-    clean: int = 0
-    #: Mornings in a row that were worse than before the run.
-    worse: int = 0
-    #: Days of the last seven on which a level was gained.
-    ups: tuple[int, ...] = ()
-    #: Last day without a run that a rule asks for; -1: none.
-    rest_until: int = -1
+    level: int = 0  # of the programme
+    clean: int = 0  # sessions in a row that count towards the next level
+    worse: int = 0  # mornings in a row that were worse than before the run
+    ups: tuple[int, ...] = ()  # days of the last seven on which a level was gained
+    rest_until: int = -1  # last day without a run that a rule asks for; -1: none
     #: Whether there may be a next session: not before the questions are answered again (stop), a
     #: professional has examined it, or a clinician agrees (refuse).
     verdict: Verdict = "go"
@@ -173,43 +160,30 @@ def step(
     times: int = int(SORENESS["clean_to_advance"]),
     most_ups: int = int(SORENESS["max_levels_in_7"]),
 ) -> LevelState:
-    """Take one session into account; ``refuse`` is only left by a clinician's word.
-
-    `seen` is a key of `loadmon.evidence.pain.RULES`, or `UNKNOWN`.
-    """
+    """Take one session into account, a key of `loadmon.evidence.pain.RULES` or `UNKNOWN`."""
     if state.verdict == "refuse" or seen == UNKNOWN:
         return state
     rule = RULES[seen]
     worse = state.worse + 1 if rule.is_worse else 0
-    ups = tuple(d for d in state.ups if d > day - _WEEK)
+    ups = tuple(d for d in state.ups if d > day - WEEK)
     verdict: Verdict = "go"
-    if rule.action == "refuse":
-        verdict = "refuse"
-    elif rule.action == "stop":
-        verdict = "stop"
+    if rule.action == "refuse" or rule.action == "stop":
+        verdict = rule.action
     elif worse >= symptoms.REFERRAL["worse_mornings"]:
         verdict = "professional"
-    moved = replace(
-        state,
-        level=max(0, state.level + rule.level_change),
-        clean=0,
-        worse=worse,
-        ups=ups,
-        rest_until=day + rule.days_off if rule.days_off else -1,
-        verdict=verdict,
-    )
-    if rule.action != "advance":
-        return moved
-    clean = state.clean + 1
-    if clean >= times and state.level < top and len(ups) < most_ups:
-        return replace(moved, level=state.level + 1, clean=0, ups=(*ups, day))
-    return replace(moved, clean=clean)
+    level, clean = max(0, state.level + rule.level_change), 0
+    if rule.action == "advance":
+        level, clean = state.level, state.clean + 1
+        if clean >= times and level < top and len(ups) < most_ups:
+            level, clean, ups = level + 1, 0, (*ups, day)
+    rest_until = day + rule.days_off if rule.days_off else -1
+    return LevelState(level, clean, worse, ups, rest_until, verdict)
 
 
 def programme_step(
     programme: Programme | None, state: LevelState, seen: str, day: int
 ) -> LevelState:
-    """One session of the programme's levels, or of loadmon's own."""
+    """`step` by the levels of a programme, or by loadmon's own."""
     if programme is None:
         return step(state, seen, day)
     times = programme.stages[state.level].times
@@ -230,18 +204,10 @@ def staged_sessions(
             out.append(None)
             continue
         name = f"stage {state.level + 1} of {TOP + 1}"
-        if state.level < TOP:
-            out.append(walk_run(x, min_per_km, *STAGES[state.level], stage=name))
-        else:
-            warm_up = WALK_RUN["warm_up_min"]
-            out.append(plain_run(x, min_per_km, stage=name, warm_up_min=warm_up))
+        stage = STAGES[state.level] if state.level < TOP else (math.inf, 0.0)
+        out.append(walk_run(x, min_per_km, *stage, stage=name))
         state = step(state, "none", day)
     return out
-
-
-def plain_sessions(km: list[float], min_per_km: float) -> list[Session | None]:
-    """Give each run of a plan its minutes, without walks."""
-    return [plain_run(x, min_per_km) if x > 0 else None for x in km]
 
 
 def stage_session(programme: Programme, stage: Stage, min_per_km: float) -> Session:
@@ -263,14 +229,12 @@ def follow_programme(
 ) -> tuple[Schedule, list[Session | None]]:
     """Plan a published programme session by session, within the limits.
 
-    `Schedule.reached_week` is the week of its last session. A session whose distance is above what
-    the limits leave on its day is shortened to that, with as many runs, and counts for nothing:
-    the same session comes again.
+    A session longer than the limits leave on its day is shortened, and comes again.
     """
     plan, out, n = PlanState(task.history, task.limits), Schedule(), len(task.history.km)
     as_published = [stage_session(programme, stage, min_per_km) for stage in programme.stages]
     sessions: list[Session | None] = []
-    done, first = 0, task.history.days_since // _WEEK + 1
+    done, first = 0, task.history.days_since // WEEK + 1
     for week in range(first, first + int(RAMP_HORIZON["weeks"])):
         plan.add_week()
         added = len(plan.km) - n - len(sessions)

@@ -34,10 +34,8 @@ _COLUMNS = {
     "bound": "float64",
     "message": "str",
 }
-#: Short and long exponentially weighted mean of each day. [km]
-Means = Sequence[tuple[float, float]]
-#: Name, value and bound of each limit that is exceeded on a day.
-Exceeded = list[tuple[str, float, float]]
+Means = Sequence[tuple[float, float]]  # short and long exponentially weighted mean of each day
+Exceeded = list[tuple[str, float, float]]  # name, value and bound of each limit that is exceeded
 
 
 def verify_ramp(
@@ -78,10 +76,19 @@ def verify_ramp(
     any other rest day breaks none. Unknown days of the history count as 0: the stricter base.
     Ratios are compared multiplied out, in km of seven days (EWMA: in km of a day).
     """
-    _check_plan(plan)
+    missing = [c for c in ("date", "distance_km") if c not in plan.columns]
+    if missing:
+        raise FrameError(f"plan lacks {', '.join(missing)}; pass Ramp.plan")
+    days = plan["date"]
+    if not pd.api.types.is_datetime64_dtype(days) or days.isna().any():
+        raise FrameError("plan['date'] must hold naive local days")
+    if (days != days.dt.normalize()).any() or not days.is_monotonic_increasing:
+        raise FrameError("plan['date'] must hold whole days, in order")
+    if days.duplicated().any():
+        raise FrameError(f"plan names {days[days.duplicated()].iloc[0]:%Y-%m-%d} twice")
     if plan.empty:
         return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
-    eve = plan["date"].iloc[0] - _DAY
+    eve = days.iloc[0] - _DAY
     recorded = archive.activities["date"]
     recorded = recorded[recorded <= eve]
     if len(recorded) and is_too_long(recorded.max(), eve):
@@ -94,20 +101,6 @@ def verify_ramp(
     return verify_timeline(build_timeline(daily, plan, limits), limits)
 
 
-def _check_plan(plan: pd.DataFrame) -> None:
-    """Refuse a frame that is no plan."""
-    missing = [c for c in ("date", "distance_km") if c not in plan.columns]
-    if missing:
-        raise FrameError(f"plan lacks {', '.join(missing)}; pass Ramp.plan")
-    days = plan["date"]
-    if not pd.api.types.is_datetime64_dtype(days) or days.isna().any():
-        raise FrameError("plan['date'] must hold naive local days")
-    if (days != days.dt.normalize()).any() or not days.is_monotonic_increasing:
-        raise FrameError("plan['date'] must hold whole days, in order")
-    if days.duplicated().any():
-        raise FrameError(f"plan names {days[days.duplicated()].iloc[0]:%Y-%m-%d} twice")
-
-
 # History and plan as one line of days, for the verifier alone.
 
 
@@ -116,22 +109,16 @@ class Timeline:
     """Every day from the first recorded one to the last planned one; named by its position."""
 
     day_0: date
-    #: Load and longest run of a day; unknown is 0. [km] Whether there is a run.
-    km: list[float]
+    km: list[float]  # unknown is 0
     longest: list[float]
     ran: list[bool]
-    #: Minutes of running on a planned day; NaN: the plan does not say. [min]
-    minutes: list[float]
-    #: Last day of each whole week of the plan.
-    week_ends: set[int]
-    #: Days before the plan. [d]
-    n_before: int
-    #: First day of the return; 0 where the plan carries on without one.
-    day_1: int
+    minutes: list[float]  # of running on a planned day; NaN: the plan does not say
+    week_ends: set[int]  # of the plan
+    n_before: int  # days before the plan
+    day_1: int  # first day of the return; 0 where the plan carries on without one
     is_return: bool
-    #: Cap of the first run of the return; most in seven days before its 14th day. [km]
-    start_km: float
-    early_week_km: float
+    start_km: float  # cap of the first run of the return
+    early_week_km: float  # most in seven days before its 14th day
 
 
 def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> Timeline:
@@ -181,10 +168,9 @@ def _week_ends(plan: pd.DataFrame) -> list[pd.Timestamp]:
     first, last = plan["date"].iloc[0], plan["date"].iloc[-1]
     if "week" not in plan.columns:
         return pd.date_range(first + 6 * _DAY, last, freq="7D").tolist()
-    final = plan.groupby("week")["date"].max()
-    return [day for day in final if day < last] + [
-        d for d in final[-1:] if (d - first).days % 7 == 6
-    ]
+    ends = plan.groupby("week")["date"].max().tolist()
+    before = [day for day in ends if day < last]
+    return before + [day for day in ends[-1:] if (day - first).days % 7 == 6]
 
 
 def _current_return(
@@ -204,7 +190,6 @@ def _current_return(
 
 
 def _mean_week(km: list[float], last: int) -> float:
-    """Mean week of the 28 days that end with a day. [km]"""
     month = km[max(0, last + 1 - int(RAMP_HORIZON["base_days"])) : last + 1]
     return sum(month) / -(-len(month) // 7)
 
@@ -256,17 +241,13 @@ def verify_timeline(line: Timeline, limits: Limits) -> pd.DataFrame:
 def violations(
     line: Timeline, limits: Limits, since: int = 0, until: int | None = None, means: Means = ()
 ) -> list[tuple[int, str, float, float]]:
-    """Day, name, value and bound of each limit that is exceeded on planned days.
-
-    `means` holds the exponential means of the days before `since`, where they are known.
-    """
+    """Limits exceeded on planned days; `means` are those of the days before `since`, if known."""
     days = range(max(since, line.n_before), len(line.km) if until is None else until)
     means = ewma(line, means[:since], days.stop)
     return [(day, *found) for day in days for found in _exceeded(line, day, limits, means[day])]
 
 
 def _exceeded(line: Timeline, day: int, limits: Limits, means: tuple[float, float]) -> Exceeded:
-    """Limits that one planned day exceeds."""
     found: Exceeded = []
     if not line.km[day] >= 0:
         found.append(("distance", line.km[day], 0.0))
@@ -283,9 +264,7 @@ def _run(line: Timeline, day: int, limits: Limits) -> Exceeded:
     km = line.longest[day]
     if line.is_return and day == line.day_1:
         return [("start", km, line.start_km)] if _above(km, line.start_km) else []
-    longest = max(line.longest[max(line.day_1, day - 30) : day], default=0.0)
-    if longest == 0:
-        longest = line.start_km
+    longest = max(line.longest[max(line.day_1, day - 30) : day], default=0.0) or line.start_km
     bound = max(longest * (1 + limits.session_growth), longest + limits.session_floor_km)
     return [("session", km, bound)] if _above(km, bound) else []
 
@@ -303,15 +282,11 @@ def _run_days(line: Timeline, day: int, limits: Limits) -> Exceeded:
 
 def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
     """Seven days against the largest of the three sevens before that lie after the return."""
-    seven = _total(line, day, 7)
-    if day - line.day_1 + 1 < RAMP_HORIZON["compare_from_day"]:
-        is_over = _above(seven, line.early_week_km)
-        return [("week", seven, line.early_week_km)] if is_over else []
-    largest = 0.0
-    for end in (day - 7, day - 14, day - 21):
-        if end - line.day_1 + 1 >= 7:
-            largest = max(largest, _total(line, end, 7))
-    bound = max(largest * (1 + limits.weekly_growth), largest + limits.weekly_floor_km)
+    seven, bound = _total(line, day, 7), line.early_week_km
+    if day - line.day_1 + 1 >= RAMP_HORIZON["compare_from_day"]:
+        ends = [end for end in (day - 7, day - 14, day - 21) if end - line.day_1 + 1 >= 7]
+        largest = max((_total(line, end, 7) for end in ends), default=0.0)
+        bound = max(largest * (1 + limits.weekly_growth), largest + limits.weekly_floor_km)
     return [("week", seven, bound)] if _above(seven, bound) else []
 
 
@@ -331,7 +306,6 @@ def _ratios(line: Timeline, day: int, limits: Limits, means: tuple[float, float]
 
 
 def _caps(line: Timeline, day: int, limits: Limits) -> Exceeded:
-    """What somebody has set on top: no run, a longest run, minutes, and most in seven days."""
     today = line.day_0 + timedelta(days=day)
     compared: list[tuple[float, float]] = []
     for cap in limits.caps:
@@ -362,7 +336,6 @@ def ewma(line: Timeline, known: Means = (), until: int | None = None) -> Means:
 
 
 def _total(line: Timeline, day: int, days: int) -> float:
-    """Load of the days that end on one day. [km]"""
     return sum(line.km[max(0, day - days + 1) : day + 1])
 
 
@@ -373,11 +346,6 @@ def _above(value: float, bound: float) -> bool:
 
 # What a plan still holds when it is not followed to the letter: three replays.
 
-#: Limits on something else than kilometres.
-_NOT_KM = ("run_days", "cap")
-#: Days on which something that happened in a week can still break a limit. [d]
-_LATER = int(RAMP_REPLAY["later_days"])
-
 
 @dataclass(frozen=True, slots=True)
 class Replay:
@@ -386,12 +354,9 @@ class Replay:
     #: Every run some per cent ``longer``; the two last runs of a week ``swapped``; a week
     #: ``missed``, and then on as planned.
     name: str
-    #: Runs (``longer``) or weeks for which it was tried, and those that exceed a limit.
-    tried: int
-    broken: int
-    #: Most by which a limit on kilometres is exceeded, caps aside: theirs may be minutes. [km]
-    over_km: float
-    #: Names of the limits that are exceeded.
+    tried: int  # runs (``longer``) or weeks
+    broken: int  # those of them that exceed a limit
+    over_km: float  # most by which a limit is exceeded, caps aside: theirs may be minutes
     limits: tuple[str, ...]
 
 
@@ -399,9 +364,9 @@ def replays(line: Timeline, plan: pd.DataFrame, limits: Limits) -> list[Replay]:
     """Replay a plan in each of the ways, one week after the other."""
     n, more = line.n_before, 1 + RAMP_REPLAY["longer"]
     km = [*line.km[:n], *(more * x for x in line.km[n:])]
-    changed = _with_runs(line, km, [more * x for x in line.minutes])
+    longer = _with_runs(line, km, [more * x for x in line.minutes])
     by_day: dict[int, Exceeded] = {}
-    for day, limit, value, bound in violations(changed, limits):
+    for day, limit, value, bound in violations(longer, limits):
         by_day.setdefault(day, []).append((limit, value, bound))
     weeks: dict[int, list[int]] = {}
     for day, number in enumerate(plan["week"].tolist(), start=n):
@@ -415,7 +380,7 @@ def replays(line: Timeline, plan: pd.DataFrame, limits: Limits) -> list[Replay]:
         km, minutes = list(line.km), list(line.minutes)
         change(km, week)
         change(minutes, week)
-        until = min(len(km), week[-1] + _LATER)
+        until = min(len(km), week[-1] + int(RAMP_REPLAY["later_days"]))
         found = violations(_with_runs(line, km, minutes), limits, week[0], until, means)
         return [(limit, value, bound) for _, limit, value, bound in found]
 
@@ -433,13 +398,11 @@ def swap_last_two(km: list[float], week: list[int]) -> None:
 
 
 def _miss(km: list[float], week: list[int]) -> None:
-    """Leave the runs of a week out, in place."""
     for day in week:
         km[day] = 0.0
 
 
 def _with_runs(line: Timeline, km: list[float], minutes: list[float]) -> Timeline:
-    """The same history with other planned runs."""
     n = line.n_before
     ran = [*line.ran[:n], *(x != 0 for x in km[n:])]
     return replace(line, km=km, longest=[*line.longest[:n], *km[n:]], ran=ran, minutes=minutes)
@@ -447,6 +410,6 @@ def _with_runs(line: Timeline, km: list[float], minutes: list[float]) -> Timelin
 
 def _sum_up(name: str, tried: int, found: list[Exceeded]) -> Replay:
     broken = [one for one in found if one]
-    over = [value - bound for one in broken for limit, value, bound in one if limit not in _NOT_KM]
-    names = dict.fromkeys(limit for one in broken for limit, _, _ in one)
-    return Replay(name, tried, len(broken), max(over, default=0.0), tuple(names))
+    over = [(limit, value - bound) for one in broken for limit, value, bound in one]
+    over_km = max((by for limit, by in over if limit not in ("run_days", "cap")), default=0.0)
+    return Replay(name, tried, len(broken), over_km, tuple(dict(over)))

@@ -160,13 +160,12 @@ NOTED = {
     "zip-symlink": Reason("a link inside a zip, not followed"),
 }
 REASONS = {**UNUSABLE, **ODD, **NOTED}
-
+#: A code that has no words yet is left to the file's own.
+_UNKNOWN = Reason("see its own words")
 
 _MIN_WIDTH, _MAX_WIDTH = 40, 100
 _SHOWN = 20  # files under one reason; the rest is counted
 _UNUSABLE = ("quarantined", "refused")
-#: Reasons that say nothing against a file that counts.
-_GOOD = ("imported", "flagged")
 
 
 def ledger_text(archive: Archive, *, title: str, command: str, width: int = _MAX_WIDTH) -> str:
@@ -192,36 +191,29 @@ def _wrapped(lines: list[str], columns: int) -> str:
         out += textwrap.wrap(
             line,
             columns,
-            initial_indent="",
             subsequent_indent=" " * (indent + 2),
             break_long_words=False,
             break_on_hyphens=False,
-            drop_whitespace=True,
         ) or [line]
     return "\n".join(out)
 
 
 def _counts(files: pd.DataFrame, title: str) -> list[str]:
-    """How many there are of each outcome, in words that add up."""
     outcomes = files["outcome"].value_counts()
     counts = {
-        "count": outcomes.reindex(_GOOD).sum(),
+        "count": outcomes.reindex(["imported", "flagged"]).sum(),
         "repeat another": outcomes.get("duplicate", 0),
         "hold no activity": outcomes.get("skipped", 0),
         "cannot be used": outcomes.reindex(_UNUSABLE).sum(),
     }
     parts = [f"{int(n)} {what}" for what, n in counts.items() if n > 0]
-    flagged = int(outcomes.get("flagged", 0))
-    if flagged:
+    if flagged := int(outcomes.get("flagged", 0)):
         parts[0] += f" ({flagged} of them flagged)"
-    return [
-        f"{title}: {count_text(len(files), 'file')}",
-        f"  {', '.join(parts) or 'nothing in it'}",
-    ]
+    text = ", ".join(parts) or "nothing in it"
+    return [f"{title}: {count_text(len(files), 'file')}", f"  {text}"]
 
 
 def _unusable(archive: Archive) -> Iterator[str]:
-    """Each file that cannot be used, what is wrong with it, and what to do."""
     own = archive.files[archive.files["outcome"].isin(_UNUSABLE)]
     if own.empty:
         return
@@ -229,22 +221,20 @@ def _unusable(archive: Archive) -> Iterator[str]:
     reasons = archive.reasons[archive.reasons["row"].isin(own.index)]
     first = reasons.drop_duplicates("row").set_index("row")["code"]
     for code, count in first.value_counts().items():
-        reason = UNUSABLE.get(str(code)) or _reason(str(code))
+        reason = UNUSABLE.get(str(code), REASONS.get(str(code), _UNKNOWN))
         yield f"  {code}, {count_text(int(count), 'file')}: {reason.means}"
-        rows = own.loc[first.index[first == code]]
-        yield from (f"    {row.file}: {row.detail}" for row in rows.head(_SHOWN).itertuples())
-        if count > _SHOWN:
-            yield f"    and {count - _SHOWN} more"
+        yield from _named(own.loc[first.index[first == code]])
         yield f"    What to do: {reason.to_do}"
 
 
-def _reason(code: str) -> Reason:
-    """Words of a code; one that has none yet is left to the file's own words."""
-    return REASONS.get(code, Reason("see its own words"))
+def _named(rows: pd.DataFrame) -> Iterator[str]:
+    """The first files by name, and how many more."""
+    yield from (f"    {row.file}: {row.detail}" for row in rows.head(_SHOWN).itertuples())
+    if len(rows) > _SHOWN:
+        yield f"    and {len(rows) - _SHOWN} more"
 
 
 def _days(archive: Archive) -> Iterator[str]:
-    """Days that are unknown, and what to do where not even the day is known."""
     unknown = archive.unknown_days
     days = [] if unknown is None else [*unknown["date"].dt.strftime("%Y-%m-%d").unique()]
     if days:
@@ -266,9 +256,7 @@ def _flagged(archive: Archive) -> Iterator[str]:
     verb = "counts" if len(own) == 1 else "count"
     yield f"FLAGGED: {count_text(len(own), 'file')} {verb} although something is odd"
     yield from _summed(archive, "flagged")
-    yield from (f"    {row.file}: {row.detail}" for row in own.head(_SHOWN).itertuples())
-    if len(own) > _SHOWN:
-        yield f"    and {len(own) - _SHOWN} more"
+    yield from _named(own)
 
 
 def _others(archive: Archive) -> Iterator[str]:
@@ -284,6 +272,6 @@ def _summed(archive: Archive, outcome: str) -> Iterator[str]:
     """One line for each reason of an outcome, the most frequent first."""
     codes = archive.reasons.loc[archive.reasons["outcome"] == outcome, "code"]
     for code, count in codes.value_counts().items():
-        reason = _reason(str(code))
+        reason = REASONS.get(str(code), _UNKNOWN)
         to_do = f" {reason.to_do}" if reason.to_do else ""
         yield f"  {code}, {count_text(int(count), 'file')}: {reason.means}.{to_do}"

@@ -12,10 +12,12 @@ import pandas as pd
 
 from loadmon import __version__
 from loadmon.athlete import Athlete, in_force_text
-from loadmon.calendar import Day, SilentDays, day_of, long_gaps
+from loadmon.calendar import Day, SilentDays, long_gaps
 from loadmon.daily import by_kind, known_sum
 from loadmon.evidence.limits import CHRONIC_FLOOR, LAYOFF, WINDOWS
+from loadmon.evidence.pain import PAIN_RULE
 from loadmon.io.archive import Archive
+from loadmon.ramp.screening import RED_FLAGS
 from loadmon.report.wording import (
     CHECK_WORDS,
     dated,
@@ -160,6 +162,28 @@ def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overv
         pain_since=pain_since,
         changes=seven_days(runs, daily, pain_since or last_run),
     )
+
+
+#: When to get help: heading, then the questions to which a yes means it. The signs are the
+#: screening's own questions, so that a report and a plan never differ.
+GET_HELP = (
+    (
+        "Yes to any of these: emergency services or emergency department, now",
+        tuple(q.text for q in RED_FLAGS if q.urgency == "emergency"),
+    ),
+    (
+        "Yes to any of these: see a doctor, today if you can, before you run",
+        tuple(q.text for q in RED_FLAGS if q.urgency == "urgent"),
+    ),
+    (
+        "Yes to any of these: see a physiotherapist or doctor",
+        (
+            f"Pain above {PAIN_RULE['stop_above']:.0f} of 10 when running?",
+            "Pain that was worse the next morning, two mornings in a row?",
+            "No better after two weeks of running less, or still there after six weeks?",
+        ),
+    ),
+)
 
 
 # What changed in the six weeks before a day: numbers side by side, no causes.
@@ -309,39 +333,6 @@ def pain_summary(overview: Overview) -> str:
     """The last pain of the diary, or that none was logged."""
     pains = overview.diary[overview.diary["pain"].notna()]
     return "not logged" if pains.empty else f"last logged {entry_text(pains.iloc[-1])}"
-
-
-def silence_text(
-    silent: SilentDays | None, as_of: Day, old_export_on: pd.Timestamp | None = None
-) -> str:
-    """What the days at the end without a recording count as and why, or the question about them.
-
-    Empty where there are none. `old_export_on`: day on which the runner said that the export is
-    old.
-    """
-    if silent is None:
-        return ""
-    day = dated(day_of(as_of))
-    if silent.unknown:
-        return (
-            f"Data end {dated(silent.last_recorded)}. To {day}: "
-            f"{count_text(silent.days_silent, 'day')} without a recording (your usual gap is up to "
-            f"{count_text(silent.usual_gap, 'day')}).\n"
-            "Were they rest, or is the export old?   --rested | --old-export"
-        )
-    if old_export_on is not None:
-        return (
-            f"The export is old, as you said on {dated(old_export_on)}: everything here is as "
-            f"of {day}, its last day, and nothing is said about the days since."
-        )
-    if not silent.days_silent:
-        return ""
-    n = silent.days_silent
-    days = f"The {n} days without a recording to {day} are rest"
-    days = days if n > 1 else f"The day without a recording to {day} is rest"
-    why = f": within your usual gap of up to {count_text(silent.usual_gap, 'day')}"
-    why = ", as you said" if n > silent.usual_gap else why
-    return f"Data end {dated(silent.last_recorded)}. {days}{why}."
 
 
 # How every number of a report came about, in one paragraph that can be pasted.

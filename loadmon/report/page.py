@@ -21,8 +21,18 @@ from loadmon.evidence.pain import PAIN_RULE
 from loadmon.ramp.screening import questions_for
 from loadmon.ratio import METHODS
 from loadmon.report.calculator import calculator
+from loadmon.report.captions import (
+    lookback_table,
+    monotony_text,
+    pain_text,
+    ratio_text,
+    rest_text,
+    sessions_text,
+    weeks_text,
+)
 from loadmon.report.clinic import clinic_tables
 from loadmon.report.overview import (
+    GET_HELP,
     UNREADABLE,
     Overview,
     answer_text,
@@ -30,7 +40,6 @@ from loadmon.report.overview import (
     limit_heading,
     methods_text,
     pain_summary,
-    silence_text,
     week_summary,
 )
 from loadmon.report.plots import (
@@ -49,7 +58,6 @@ from loadmon.report.wording import (
     CHECKED_WORDS,
     DASH,
     FLAG_WORDS,
-    GET_HELP,
     GRADE_WORDS,
     HOW_TO_FILL,
     LIMIT_WORDS,
@@ -68,15 +76,9 @@ from loadmon.report.wording import (
     days_known_text,
     duration_text,
     known,
-    lookback_table,
-    monotony_text,
-    pain_text,
-    ratio_text,
-    rest_text,
-    sessions_text,
+    silence_text,
     value_text,
     week_distance_text,
-    weeks_text,
     with_path,
 )
 from loadmon.rules.limits import limits_for

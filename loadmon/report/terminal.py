@@ -12,22 +12,22 @@ from loadmon.ramp.messages import BETWEEN_TEXT, REACHED_WORDS
 from loadmon.ramp.result import Ramp
 from loadmon.report.output import table
 from loadmon.report.overview import (
+    GET_HELP,
     UNREADABLE,
     Overview,
     limit_heading,
     pain_summary,
-    silence_text,
     week_summary,
 )
 from loadmon.report.wording import (
     CANNOT_TELL,
     CHECK_WORDS,
     DASH,
-    GET_HELP,
     LIMIT_WORDS,
     NOT_MEDICAL,
     VERDICT_WORDS,
     dated,
+    silence_text,
     value_text,
     with_path,
 )

@@ -1,4 +1,4 @@
-"""What the terminal, the page and the pictures call things: words, numbers, captions."""
+"""What the terminal, the page and the pictures call things: words, numbers, sentences."""
 
 from __future__ import annotations
 
@@ -10,12 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence.limits import WINDOWS
-from loadmon.evidence.pain import PAIN_RULE
-from loadmon.ramp.screening import RED_FLAGS
-from loadmon.rules import rest, session_spike
-from loadmon.rules.lookback import ANY, rates
-from loadmon.rules.session_spike import exceeds
+from loadmon.calendar import Day, SilentDays, day_of
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
 # Numbers, days and shares as a report writes them, in kilometres or miles.
@@ -302,27 +297,6 @@ MEASURE_WORDS = {
     "other_min": "Other sports",
 }
 
-#: When to get help: heading, then the questions to which a yes means it. The signs are the
-#: screening's own questions, so that a report and a plan never differ.
-GET_HELP = (
-    (
-        "Yes to any of these: emergency services or emergency department, now",
-        tuple(q.text for q in RED_FLAGS if q.urgency == "emergency"),
-    ),
-    (
-        "Yes to any of these: see a doctor, today if you can, before you run",
-        tuple(q.text for q in RED_FLAGS if q.urgency == "urgent"),
-    ),
-    (
-        "Yes to any of these: see a physiotherapist or doctor",
-        (
-            f"Pain above {PAIN_RULE['stop_above']:.0f} of 10 when running?",
-            "Pain that was worse the next morning, two mornings in a row?",
-            "No better after two weeks of running less, or still there after six weeks?",
-        ),
-    ),
-)
-
 
 # A frame as text, for the page.
 
@@ -346,89 +320,7 @@ class Table:
     is_folded: bool = False
 
 
-# What each picture shows, in words: for those who cannot see it, and those who want to be sure.
-
-
-_LISTED = 5
-_LAST_OF_WEEK = pd.Timedelta(days=int(WINDOWS["acute"]) - 1)
-
-
-def weeks_text(weekly: pd.DataFrame, units: Units = "km") -> str:
-    """Largest week, how many weeks have a flag, how many are not known."""
-    km = weekly["distance_km"]
-    first, last = weekly.index[0], weekly.index[-1] + _LAST_OF_WEEK
-    text = f"Weekly distance, {dated(first)} to {dated(last)}."
-    if km.notna().any():
-        most = weekly.index[int(km.argmax())]
-        text += f" Most: {distance_text(km.max(), units)} in the week from {dated(most)}."
-    flagged = count_text(int((weekly["flags"] != "").sum()), "week")
-    text += f" {flagged} of {len(weekly)} with a flag above the bar."
-    unknown = int((weekly["n_known"] < weekly["n_days"]).sum())
-    return text + (f" {count_text(unknown, 'week')} with a day not known." if unknown else "")
-
-
-def sessions_text(spikes: pd.DataFrame, units: Units = "km") -> str:
-    """How many runs there are, and which were longer than any in the 30 days before."""
-    longer = spikes[exceeds(spikes)]
-    text = f"{count_text(len(spikes), 'run')}. {len(longer)} flagged as longer than the longest "
-    text += f"in the {session_spike.SESSION_SPIKE['window_days']:.0f} days before."
-    if len(longer):
-        runs = longer[["date", "distance_km", "longest_before_km"]].tail(_LISTED)
-        named = [
-            f"{dated(day)} {distance_text(km, units)} after {distance_text(before, units)}"
-            for day, km, before in runs.itertuples(index=False)
-        ]
-        which = "The last of them" if len(longer) > _LISTED else "They are"
-        text += f" {which}: {'; '.join(named)}."
-    return text
-
-
-def ratio_text(values: pd.DataFrame, since: pd.Timestamp) -> str:
-    """The last coupled ratio, and why days are without one."""
-    days = values.loc[since:]
-    text = "Dashed: the mean week of 28 days. Line: the last 7 days. Hatched: days without a ratio."
-    has_one = days["status_coupled"] == "ok"
-    if not has_one.any():
-        return f"{text} No day of this time has one."
-    last = days.index[has_one][-1]
-    text += f" Last ratio: {days['acwr_coupled'].loc[last]:.2f} (coupled) on {dated(last)}."
-    without = days.loc[~has_one, "status_coupled"].value_counts()
-    if len(without):
-        why = ", ".join(f"{STATUS_WORDS[str(name)]} {n}" for name, n in without.items())
-        text += f" Days without one: {why}."
-    return text
-
-
-def monotony_text(values: pd.DataFrame, since: pd.Timestamp) -> str:
-    """What monotony is, the last one, days above the limit."""
-    text = "Monotony: mean of seven daily loads over their SD; high means similar days."
-    known = values["monotony"].loc[since:].dropna()
-    if known.empty:
-        return f"{text} No day of this time has one."
-    over = int((known > rest.MONOTONY["limit"]).sum())
-    text += f" Last: {known.iloc[-1]:.2f} on {dated(known.index[-1])}."
-    return f"{text} {count_text(over, 'day')} above {rest.MONOTONY['limit']:g}."
-
-
-def rest_text(weekly: pd.DataFrame) -> str:
-    """How many complete weeks had fewer days without a run than the limit."""
-    whole = weekly[(weekly["n_known"] == weekly["n_days"]) & ~weekly["partial"]]
-    few = int((whole["rest_days"] < rest.REST_DAYS["min_in_7"]).sum())
-    weeks, least = count_text(len(whole), "complete week"), rest.REST_DAYS["min_in_7"]
-    text = "Days without a run in the seven days that end on each day."
-    return f"{text} {few} of {weeks} had fewer than {least:.0f}."
-
-
-def pain_text(diary: pd.DataFrame) -> str:
-    """How many entries of pain there are, the worst, the last."""
-    pains = diary[diary["pain"].notna()]
-    if pains.empty:
-        return "No pain was logged in this time; that is not the same as no pain."
-    worst, last = pains.iloc[int(pains["pain"].argmax())], pains.iloc[-1]
-    return (
-        f"{len(pains)} {'entry' if len(pains) == 1 else 'entries'} with pain from 0 to 10. "
-        f"Worst: {worst['pain']:g} on {dated(worst['date'])}. Last: {entry_text(last)}."
-    )
+# Sentences that need no rule: one pain, and the days at the end without a recording.
 
 
 def entry_text(entry: pd.Series) -> str:
@@ -438,52 +330,34 @@ def entry_text(entry: pd.Series) -> str:
     return f"{entry['pain']:g} of 10{f' ({where})' if where else ''} on {dated(entry['date'])}"
 
 
-# Looking back: flags before lay-offs beside flags before other weeks.
+def silence_text(
+    silent: SilentDays | None, as_of: Day, old_export_on: pd.Timestamp | None = None
+) -> str:
+    """What the days at the end without a recording count as and why, or the question about them.
 
-
-NO_LAY_OFF = "No lay-off far beyond the usual gaps, and no pain in the diary."
-#: What looking back leaves open.
-CANNOT_SHOW = (
-    "A flag before a lay-off is not its cause: so few cases show nothing for certain, and a "
-    "holiday or the flu is a lay-off too."
-)
-HOW_TO_NAME = (
-    "Name one with a line of diary.csv on one of its days (break: flu, holiday, injury), or leave "
-    "it out (break: dismiss)."
-)
-
-
-def lookback_text(found: pd.DataFrame) -> str:
-    """Rates before lay-offs and before other weeks, a line for each check."""
-    if found.empty:
-        return NO_LAY_OFF
-    lines = [
-        f"{name}: before {hits} of {n} lay-offs (95 % interval {interval} %), "
-        f"against {base}{' other weeks' if weeks else ''}."
-        for name, hits, n, interval, base, weeks in _rates(found)
-    ]
-    unnamed = int((found["name"] == "").sum())
-    to_do = [f"{count_text(unnamed, 'lay-off')} without a name. {HOW_TO_NAME}"] if unnamed else []
-    return "\n".join([*lines, CANNOT_SHOW, *to_do])
-
-
-def lookback_table(found: pd.DataFrame) -> Table:
-    """The same side by side; no rows where there is no lay-off."""
-    rows = [
-        (name, f"{hits} of {n}", f"{interval} %", base)
-        for name, hits, n, interval, base, _ in _rates(found)
-    ]
-    head = ("Flagged in the 4 weeks", "Before lay-offs", "95 % interval", "Before other weeks")
-    return Table(f"Looking back. {CANNOT_SHOW}", head, rows, frozenset({1, 2, 3}))
-
-
-def _rates(found: pd.DataFrame) -> list[tuple[str, int, int, str, str, int]]:
-    """Name, lay-offs with the flag, lay-offs, interval [%], base rate, and its weeks."""
-    out = []
-    for row in rates(found).to_dict("records") if len(found) else []:
-        name = "Any flag" if row["check"] == ANY else CHECK_WORDS[row["check"]]
-        interval = f"{100 * row['low']:.0f} to {100 * row['high']:.0f}"
-        weeks = int(row["other_weeks"])
-        base = f"{100 * row['base_rate']:.0f} % of {weeks}" if weeks else "no other week"
-        out.append((name, row["before"], row["breaks"], interval, base, weeks))
-    return out
+    Empty where there are none. `old_export_on`: day on which the runner said that the export is
+    old.
+    """
+    if silent is None:
+        return ""
+    day = dated(day_of(as_of))
+    if silent.unknown:
+        return (
+            f"Data end {dated(silent.last_recorded)}. To {day}: "
+            f"{count_text(silent.days_silent, 'day')} without a recording (your usual gap is up to "
+            f"{count_text(silent.usual_gap, 'day')}).\n"
+            "Were they rest, or is the export old?   --rested | --old-export"
+        )
+    if old_export_on is not None:
+        return (
+            f"The export is old, as you said on {dated(old_export_on)}: everything here is as "
+            f"of {day}, its last day, and nothing is said about the days since."
+        )
+    if not silent.days_silent:
+        return ""
+    n = silent.days_silent
+    days = f"The {n} days without a recording to {day} are rest"
+    days = days if n > 1 else f"The day without a recording to {day} is rest"
+    why = f": within your usual gap of up to {count_text(silent.usual_gap, 'day')}"
+    why = ", as you said" if n > silent.usual_gap else why
+    return f"Data end {dated(silent.last_recorded)}. {days}{why}."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from typing import Protocol
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import NO_OFFSET, Entry, SideFile, clock, known, number, unix_s
+from loadmon.io.exports import cells
+from loadmon.io.exports.entry import CHUNK, MAX_KEPT, MAX_ONE, Entry, Readable, SideFile, chunks
 from loadmon.io.recording import Recording, sport_names
 
 # --- the workouts, each with its route where it has one ------------------------------------------
@@ -21,7 +21,6 @@ from loadmon.io.recording import Recording, sport_names
 _CONTROL = bytes(n for n in range(32) if n not in (9, 10, 13))
 _METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "yd": 0.9144, "ft": 0.3048, "cm": 0.01}
 _SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}
-_QUANTITY = "HKQuantityTypeIdentifier"
 _INDOOR = {"running": "indoor_running", "walking": "indoor_walking", "cycling": "indoor_cycling"}
 
 
@@ -57,32 +56,34 @@ def _take(side: SideFile, efforts: list[tuple[float, float]], block: bytes) -> N
     if found.tag == "Workout":
         side.entries.append(_entry(found))
     elif found.tag == "Record":
-        efforts.append((unix_s(found.get("startDate")), number(found.get("value"))))
+        efforts.append((cells.unix_s(found.get("startDate")), cells.number(found.get("value"))))
     elif found.tag == "Me":
-        sex = {"HKBiologicalSexMale": "m", "HKBiologicalSexFemale": "f"}
-        if known_sex := sex.get(found.get("HKCharacteristicTypeIdentifierBiologicalSex", "")):
-            side.device_settings.append({"sex": known_sex})
+        sex = found.get("HKCharacteristicTypeIdentifierBiologicalSex", "")
+        if letter := {"HKBiologicalSexMale": "m", "HKBiologicalSexFemale": "f"}.get(sex):
+            side.device_settings.append({"sex": letter})
 
 
 def _entry(workout: Element) -> Entry:
-    """One workout."""
     meta = {m.get("key", ""): m.get("value", "") for m in workout.findall("MetadataEntry")}
     word = workout.get("workoutActivityType", "").removeprefix("HKWorkoutActivityType")
     sport, sub_sport = sport_names(word)
     if meta.get("HKIndoorWorkout") == "1":
         sub_sport = _INDOOR.get(sport, sub_sport)
-    zone = _zone(meta.get("HKTimeZone", ""))
+    try:
+        zone = ZoneInfo(meta["HKTimeZone"]).key if meta.get("HKTimeZone") else ""
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name
+        zone = ""
     recording = Recording(
         sport=sport,
         sub_sport=sub_sport,
-        start=unix_s(workout.get("startDate")),
-        summary=known(_summary(workout, meta)),
+        start=cells.unix_s(workout.get("startDate")),
+        summary=cells.known(_summary(workout, meta)),
         # The offset in the dates is the exporting phone's on the day of the export.
-        offset_min=np.nan if zone else clock(workout.get("startDate"))[1],
+        offset_min=np.nan if zone else cells.clock(workout.get("startDate"))[1],
         zone=zone,
     )
     if not zone and recording.offset_min != recording.offset_min:
-        recording.flags["tz-unknown"] = NO_OFFSET
+        recording.flags["tz-unknown"] = cells.NO_OFFSET
     recording.time, recording.streams = _locations(workout)
     path = workout.find("WorkoutRoute/FileReference")
     return Entry(
@@ -94,18 +95,11 @@ def _entry(workout: Element) -> Entry:
     )
 
 
-def _zone(name: str) -> str:
-    """Zone in which a workout was done; empty where its name is none."""
-    try:
-        return ZoneInfo(name).key if name else ""
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name
-        return ""
-
-
 def _summary(workout: Element, meta: dict[str, str]) -> dict[str, float]:
     """Numbers of a workout, however its version of iOS writes them."""
-    elapsed = unix_s(workout.get("endDate")) - unix_s(workout.get("startDate"))
-    timer = number(workout.get("duration")) * _SECONDS.get(workout.get("durationUnit", ""), np.nan)
+    elapsed = cells.unix_s(workout.get("endDate")) - cells.unix_s(workout.get("startDate"))
+    unit_s = _SECONDS.get(workout.get("durationUnit", ""), np.nan)
+    timer = cells.number(workout.get("duration")) * unit_s
     climb = meta.get("HKElevationAscended", "")
     summary = {
         "timer_s": timer if timer == timer else elapsed,
@@ -114,33 +108,32 @@ def _summary(workout: Element, meta: dict[str, str]) -> dict[str, float]:
         "ascent_m": _length(*(climb.split(" ", 1) if " " in climb else ("", ""))),
     }
     for found in workout.findall("WorkoutStatistics"):
-        kind = found.get("type", "").removeprefix(_QUANTITY)
+        kind = found.get("type", "").removeprefix("HKQuantityTypeIdentifier")
         if kind.startswith("Distance"):
             summary["distance_m"] = _length(found.get("sum"), found.get("unit"))
         elif kind == "HeartRate":
             summary["avg_hr_bpm"] = _rate(found.get("average"), found.get("unit"))
             summary["max_hr_bpm"] = _rate(found.get("maximum"), found.get("unit"))
         elif kind == "StepCount":
-            summary["cycles"] = number(found.get("sum")) / 2
+            summary["cycles"] = cells.number(found.get("sum")) / 2
         elif kind == "RunningPower":
-            summary["avg_power_w"] = number(found.get("average"))
+            summary["avg_power_w"] = cells.number(found.get("average"))
     return summary
 
 
 def _length(value: str | None, unit: str | None) -> float:
-    """Metres of a value with its unit; NaN for a unit that is not known."""
-    return number(value) * _METRES.get(unit or "", np.nan)
+    return cells.number(value) * _METRES.get(unit or "", np.nan)
 
 
 def _rate(value: str | None, unit: str | None) -> float:
-    return number(value) * {"count/min": 1.0, "count/s": 60.0}.get(unit or "", np.nan)
+    return cells.number(value) * {"count/min": 1.0, "count/s": 60.0}.get(unit or "", np.nan)
 
 
 def _locations(workout: Element) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Route inside a workout, as exports up to iOS 12 have it."""
     names = ("latitude", "longitude", "altitude")
     rows = [
-        (unix_s(point.get("date")), *(number(point.get(name)) for name in names))
+        (cells.unix_s(point.get("date")), *(cells.number(point.get(name)) for name in names))
         for point in workout.iterfind("WorkoutRoute/Location")
     ]
     if not rows:
@@ -153,16 +146,13 @@ def _locations(workout: Element) -> tuple[np.ndarray, dict[str, np.ndarray]]:
 
 _ROOT = re.compile(rb"<!DOCTYPE\s+HealthData\b|<HealthData\b")
 _HEAD = 64 << 10
-_CHUNK = 1 << 20
-_MAX_READ, _MAX_KEPT, _MAX_ONE = 20 << 30, 64 << 20, 16 << 20
-_BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
-_ATTRIBUTES = rb"""(?:[^"'<>]|"[^"<]*"|'[^'<]*')*>"""
+_MAX_READ = 20 << 30
 #: Beginnings of what is kept: workouts, effort scores, the runner's own characteristics.
 _WANTED = re.compile(
     rb"<(?:(?P<workout>Workout)(?=[\s>])|(?P<me>Me)(?=\s)|(?P<record>Record)\s+type=[\"']"
     rb"HKQuantityTypeIdentifierWorkoutEffortScore[\"'])"
 )
-_START_TAG = re.compile(rb"<\w+" + _ATTRIBUTES)
+_START_TAG = re.compile(rb"""<\w+(?:[^"'<>]|"[^"<]*"|'[^'<]*')*>""")
 _LONGEST_TAG = 64 << 10  # bytes; one without an end would be searched again for each chunk
 END_TAG = b"</HealthData>"
 _LONGEST_MARK = 96  # bytes that a beginning may lie across two chunks
@@ -173,28 +163,18 @@ def is_clinical(head: bytes) -> bool:
     return b"<ClinicalDocument" in head[:_HEAD]
 
 
-class Readable(Protocol):
-    """Anything that yields bytes; gzip streams are no ``IO`` to the type checker."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end."""
-
-
 def is_health(head: bytes) -> bool:
     """Tell an Apple Health export by its root, whatever the file is called."""
     return b"HealthData" in head[:_HEAD] and bool(_ROOT.search(head[:_HEAD]))
 
 
 def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
-    """Reduce an export to the elements that are wanted, as they were.
-
-    Ends in ``</HealthData>`` only where the export did. Memory is bounded by the elements kept.
-    """
+    """Reduce an export to the elements that are wanted; its end is kept only where it has one."""
     kept: list[bytes] = [b"<HealthData>\n"]
     size = 0
     for element in elements(stream, packed, begun):
         size += len(element)
-        if size > _MAX_KEPT:
+        if size > MAX_KEPT:
             raise _too_large(size)
         kept += (element, b"\n")
     return b"".join(kept)
@@ -202,12 +182,8 @@ def skim(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
 
 def elements(stream: Readable, packed: int, begun: bytes = b"") -> Iterator[bytes]:
     """Yield the wanted elements of an export in file order, each whole."""
-    text, seen, ended = b"", 0, False
-    while chunk := begun or stream.read(_CHUNK):
-        begun = b""
-        seen += len(chunk)
-        if seen > _MAX_READ or (seen > _BOMB_SIZE and seen > _BOMB_RATIO * max(packed, 1)):
-            raise _too_large(seen)
+    text, ended = b"", False
+    for chunk in chunks(stream, packed, begun, _MAX_READ, _too_large):
         text += chunk
         done = 0
         while found := _WANTED.search(text, done):
@@ -218,7 +194,7 @@ def elements(stream: Readable, packed: int, begun: bytes = b"") -> Iterator[byte
             done = end
         ended = END_TAG in text[-64:]
         text = text[found.start() :] if found else text[max(done, len(text) - _LONGEST_MARK) :]
-        if len(text) > _MAX_ONE + _CHUNK:
+        if len(text) > MAX_ONE + CHUNK:
             raise _too_large(len(text))
     if ended:
         yield END_TAG
@@ -228,11 +204,11 @@ def _end_of(text: bytes, found: re.Match[bytes]) -> int:
     """Where the element that begins at a match ends; -1 if it is not there yet."""
     furthest = found.start() + _LONGEST_TAG
     tag = _START_TAG.match(text, found.start(), furthest)
-    if not tag and len(text) > furthest:
+    if not tag:
+        if len(text) <= furthest:
+            return -1
         detail = f"a tag of over {_LONGEST_TAG >> 10} KiB without an end: no health export has one"
         raise FileProblem("refused", "too-large", detail)
-    if not tag:
-        return -1
     if tag[0].endswith(b"/>") or not found["workout"]:
         return tag.end()
     end = text.find(b"</Workout>", tag.end())
@@ -240,6 +216,5 @@ def _end_of(text: bytes, found: re.Match[bytes]) -> int:
 
 
 def _too_large(size: int) -> FileProblem:
-    return FileProblem(
-        "refused", "too-large", f"unpacks to more than {size >> 20} MiB: no health export does"
-    )
+    detail = f"unpacks to more than {size >> 20} MiB: no health export does"
+    return FileProblem("refused", "too-large", detail)

@@ -1,78 +1,54 @@
-"""One entry of a platform's list of workouts, and the cells, units and tables it is read from."""
+"""One entry of a platform's list of workouts, the list, and streams too large to be kept."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import math
-import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
-
-import numpy as np
+from typing import Protocol
 
 from loadmon.errors import FileProblem
-from loadmon.io.recording import OFFSETS_MIN, Recording
+from loadmon.io.recording import Recording
 
 
 @dataclass(slots=True)
 class Entry:
-    """One activity as a platform's list tells it.
+    """One activity as a platform's list tells it."""
 
-    ``ref`` says where it stands in its list, for the ledger (``row 5``, an activity number);
-    ``recording`` has the shape of recordings, as a rule without records; ``file`` is the recording
-    it belongs to as the list writes it, and ``is_whole`` says that this recording is only a part
-    of the entry (the route of an Apple workout), so that the list's distance and duration count.
-    ``ident`` and ``parent`` are the platform's numbers of the activity and of the multisport
-    activity around it; ``day`` the ISO local day, where no time of day is given; ``word`` the
-    platform's word for a sport that loadmon does not know; ``problem`` why it is not counted.
-    """
-
-    ref: str
-    recording: Recording
-    file: str = ""
-    is_whole: bool = False
+    ref: str  # where it stands in its list, for the ledger: ``row 5``, an activity number
+    recording: Recording  # as a rule without records
+    file: str = ""  # the recording it belongs to, as the list writes it
+    is_whole: bool = False  # ``file`` is only a part of it: the list's distance and duration count
     ident: str = ""
-    parent: str = ""
-    day: str = ""
+    parent: str = ""  # ``ident`` of the multisport activity around it
+    day: str = ""  # ISO local day, where no time of day is given
     name: str = ""
     gear: str = ""
-    word: str = ""
-    problem: FileProblem | None = None
+    word: str = ""  # the platform's word for a sport that loadmon does not know
+    problem: FileProblem | None = None  # why it is not counted
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A time without training that the runner told the platform: ISO days and the reason.
-
-    ``until_day`` is empty while it lasts.
-    """
+    """A time without training that the runner told the platform: ISO days and the reason."""
 
     from_day: str
-    until_day: str
+    until_day: str  # empty while it lasts
     reason: str
 
 
 @dataclass(slots=True)
 class SideFile:
-    """One file of an export that is no recording itself.
+    """One file of an export that is no recording itself."""
 
-    ``export`` is its kind (``Strava``), ``detail`` one sentence for the ledger, ``gear_of`` gear by
-    the platform's number of the activity, ``device_settings`` profile values, each with its ISO
-    ``day`` where it has one, ``issues`` reason codes with their sentences. How many entries belong
-    to recordings and how many are counted from the list (``recorded``, ``unmatched``) is known once
-    all inputs are.
-    """
-
-    export: str
-    detail: str = ""
+    export: str  # its kind: ``Strava``
+    detail: str = ""  # one sentence for the ledger
     entries: list[Entry] = field(default_factory=list)
-    gear_of: dict[str, str] = field(default_factory=dict)
+    gear_of: dict[str, str] = field(default_factory=dict)  # by `Entry.ident`
     pauses: list[Pause] = field(default_factory=list)
+    #: Profile values, each with its ISO ``day`` where it has one.
     device_settings: list[dict[str, object]] = field(default_factory=list)
     issues: dict[str, str] = field(default_factory=dict)
+    #: Entries that belong to recordings, and that are counted from the list, once that is known.
     recorded: int = 0
     unmatched: int = 0
 
@@ -80,195 +56,32 @@ class SideFile:
         """What each entry says, or why it is not counted, in the order of the list."""
         return [entry.problem or entry.recording for entry in self.entries]
 
-    def without_streams(self) -> SideFile:
-        """Let go of the few streams that lists hold."""
-        for entry in self.entries:
-            entry.recording.time, entry.recording.streams = np.empty(0), {}
-        return self
+
+# --- streams: of files that may be larger than any recording only what is wanted is kept ---------
+
+CHUNK = 1 << 20
+#: Most that is kept of a file, and of one piece of it. [bytes]
+MAX_KEPT, MAX_ONE = 64 << 20, 16 << 20
+#: A stream that grows past this many bytes and this many times its packed size is a bomb.
+BOMB_SIZE, BOMB_RATIO = 16 << 20, 200
 
 
-# --- single values: a number, a text or a time, or not known -------------------------------------
+class Readable(Protocol):
+    """Anything that yields bytes; gzip streams are no ``IO`` to the type checker."""
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_ISO = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s?"
-    r"(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
-)
-_LARGEST = 1e15  # milliseconds of the year 33658
-_LEAST_MIN, _MOST_MIN = OFFSETS_MIN
-#: Sentences of the flag ``tz-unknown``: of one clock without its offset, and of two clocks.
-NO_OFFSET = "it gives no possible offset from UTC: its time is read as UTC"
-NO_CLOCK = "its local time and its time in UTC are apart as no zone is: the day is not sure"
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end."""
 
 
-def loads(data: bytes) -> Any:
-    """Read JSON, bare ``NaN`` included."""
-    try:
-        return json.loads(data)
-    except RecursionError:
-        raise FileProblem("refused", "json-depth", "nested deeper than any export is") from None
-    except ValueError as error:
-        raise FileProblem(
-            "quarantined", "json-damaged", f"no complete JSON ({error}): export it again"
-        ) from None
-
-
-def number(value: Any) -> float:
-    """Number of a JSON value or a text in plain ASCII; NaN for anything else.
-
-    Larger ones than any unit of a training session needs (`_LARGEST`) are not known either.
-    """
-    if isinstance(value, bool):
-        return math.nan
-    if isinstance(value, str):
-        value = float(value) if _NUMBER.fullmatch(value.strip()) else math.nan
-    if not isinstance(value, int | float) or not abs(value) <= _LARGEST:
-        return math.nan
-    return float(value)
-
-
-def text(value: Any) -> str:
-    """Text of a JSON value, of a whole number too; empty for anything else."""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else ""
-
-
-def known(values: dict[str, float]) -> dict[str, float]:
-    """Only those values that are known."""
-    return {name: value for name, value in values.items() if value == value}
-
-
-def below(value: Any, *names: str | int) -> Any:
-    """Walk down nested JSON by keys and positions; None where there is nothing."""
-    for name in names:
-        if isinstance(value, dict) and isinstance(name, str):
-            value = value.get(name)
-        elif isinstance(value, list) and isinstance(name, int) and len(value) > name:
-            value = value[name]
-        else:
-            return None
-    return value
-
-
-def json_rows(data: bytes) -> list[dict[str, Any]]:
-    """JSON objects of a file that holds a list of them, or one alone."""
-    value = loads(data)
-    return rows_of(value if isinstance(value, list) else [value])
-
-
-def rows_of(value: Any) -> list[dict[str, Any]]:
-    """JSON objects of a list; none where it is no list."""
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
-def clock(value: Any) -> tuple[float, float]:
-    """Time on the wall of an ISO text or of milliseconds, counted like Unix time, and its offset.
-
-    [s, min] NaN where it cannot be read, and where no offset is given that a zone has.
-    """
-    if not isinstance(value, str):
-        return number(value) / 1000.0, math.nan
-    found = _ISO.fullmatch(value.strip())
-    if not found:
-        return math.nan, math.nan
-    try:
-        time = (found["time"] or "00:00").replace(",", ".")
-        wall = datetime.fromisoformat(f"{found['day']}T{time}").replace(tzinfo=UTC).timestamp()
-    except ValueError:
-        return math.nan, math.nan
-    zone = found["zone"]
-    if zone in (None, "Z"):
-        return wall, math.nan if zone is None else 0.0
-    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
-    return wall, possible_offset(-minutes if zone[0] == "-" else minutes)
-
-
-def possible_offset(minutes: float) -> float:
-    """Local time minus UTC; NaN outside -12 to +14 h, where no zone on Earth lies. [min]"""
-    return float(minutes) if _LEAST_MIN <= minutes <= _MOST_MIN else math.nan
-
-
-def day_of(value: Any) -> str:
-    """ISO day of an ISO text or of milliseconds; empty where it is none."""
-    wall, _ = clock(value)
-    try:
-        return datetime.fromtimestamp(wall, UTC).date().isoformat() if wall == wall else ""
-    except (ValueError, OverflowError, OSError):
-        return ""
-
-
-def unix_s(value: Any) -> float:
-    """Unix time of an ISO text with an offset, or in UTC without one, or of milliseconds. [s]"""
-    wall, offset = clock(value)
-    return wall - 60.0 * (offset if offset == offset else 0.0)
-
-
-def offset_between(local_s: float, utc_s: float) -> float:
-    """Local time minus UTC in steps of 15 min; NaN where the two clocks do not make one. [min]"""
-    minutes = (local_s - utc_s) / 60.0
-    if not _LEAST_MIN - 1 <= minutes <= _MOST_MIN + 1:
-        return math.nan
-    step = 15.0 * round(minutes / 15.0)
-    return step if abs(minutes - step) <= 1.0 else math.nan
-
-
-# --- tables of text as platforms and spreadsheets write them, in any encoding and separator ------
-
-#: Largest field of a row; a description is far below it. [characters]
-_LONGEST_FIELD = 1 << 20
-_HEAD, _HEAD_ROWS = 1 << 16, 50
-Rows = list[list[str]]
-
-
-def table(data: bytes) -> tuple[Rows, dict[str, str]]:
-    """Rows of a table, the header first, and its issues; one empty cell where the file is empty.
-
-    Rows may differ in length; names may be wrong where the encoding is an older one.
-    """
-    text, issues = _decoded(data)
-    return _rows(text), issues
-
-
-def first_rows(data: bytes) -> Rows:
-    """First rows of what may be a table, to tell whose it is; none where it is no table.
-
-    A table has no zero bytes, unless it is UTF-16, and more than one column.
-    """
-    head = data[:_HEAD]
-    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        return []
-    try:
-        rows = _rows(_decoded(head)[0])[:_HEAD_ROWS]
-    except FileProblem:
-        return []
-    return rows if len(rows[0]) > 1 else []
-
-
-def _decoded(data: bytes) -> tuple[str, dict[str, str]]:
-    """Text of the file, and whether it is in an older encoding."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace"), {}
-    try:
-        return data.decode("utf-8-sig"), {}
-    except UnicodeDecodeError as error:
-        if error.end >= len(data) - 3 and error.start > len(data) - 4:  # cut inside a letter
-            return data[: error.start].decode("utf-8-sig"), {}
-        detail = "not in UTF-8: read as Latin-1, names may be wrong"
-        return data.decode("latin-1"), {"csv-encoding": detail}
-
-
-def _rows(text: str) -> Rows:
-    """Rows of the table; a spreadsheet may have put semicolons or tabs between the columns."""
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    csv.field_size_limit(_LONGEST_FIELD)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise FileProblem(
-            "quarantined", "csv-damaged", f"no complete table ({error}): export it again"
-        ) from None
-    return rows if rows and rows[0] else [[""]]
+def chunks(
+    stream: Readable, packed: int, begun: bytes, most: int, refusal: Callable[[int], FileProblem]
+) -> Iterator[bytes]:
+    """Pieces of a stream, `begun` of it first, refused beyond `most` bytes or as a bomb."""
+    most = min(most, max(BOMB_SIZE, BOMB_RATIO * packed))
+    seen = 0
+    while chunk := begun or stream.read(CHUNK):
+        begun = b""
+        seen += len(chunk)
+        if seen > most:
+            raise refusal(seen)
+        yield chunk

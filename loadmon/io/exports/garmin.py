@@ -11,39 +11,19 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.apple import Readable
-from loadmon.io.exports.entry import (
-    NO_CLOCK,
-    Entry,
-    Pause,
-    SideFile,
-    clock,
-    day_of,
-    json_rows,
-    known,
-    number,
-    offset_between,
-    rows_of,
-    text,
-    unix_s,
-)
+from loadmon.io.exports import cells
+from loadmon.io.exports.entry import MAX_KEPT, MAX_ONE, Entry, Pause, Readable, SideFile, chunks
 from loadmon.io.recording import Recording, sport_names
 
 # --- the list of activities, the gear, and the pauses of a coach plan -----------------------------
 
-_LIST = "summarizedActivitiesExport"
 _CM_PER_M, _MS_PER_S = 100.0, 1000.0
-#: What a list of activities must say for its unit to be believed: speeds and lengths of training.
-_SLOWEST_MPS, _FASTEST_MPS, _SHORTEST_S = 0.2, 25.0, 30.0
-_SPEEDS_APART = 0.1
 
 
 def read_activities(data: bytes) -> SideFile:
-    """Read ``*_summarizedActivities.json``: one entry for each activity, called by its number.
-
-    Heart-rate zones, splits and the like are not read.
-    """
-    rows = [row for page in json_rows(data) for row in rows_of(page.get(_LIST))]
+    """Read ``*_summarizedActivities.json``: one entry for each activity, called by its number."""
+    lists = [page.get("summarizedActivitiesExport") for page in cells.json_rows(data)]
+    rows = [row for one in lists for row in cells.rows_of(one)]
     side = SideFile("Garmin")
     length, time = _units(rows)
     if (length, time) != (_CM_PER_M, _MS_PER_S):
@@ -54,51 +34,36 @@ def read_activities(data: bytes) -> SideFile:
 
 def _units(rows: list[dict[str, Any]]) -> tuple[float, float]:
     """Units to a metre and to a second, by what is believable for most activities."""
-    moving = [(number(r.get("distance")), number(r.get("duration"))) for r in rows]
-    moving = [(d, t) for d, t in moving if d > 0 and t > 0]
-    if not moving:
-        return _CM_PER_M, _MS_PER_S
-    plain = _believable(moving, 1.0, 1.0)
-    usual = _believable(moving, _CM_PER_M, _MS_PER_S)
-    return (1.0, 1.0) if plain > 2 * usual else (_CM_PER_M, _MS_PER_S)
+    moving = [(cells.number(r.get("distance")), cells.number(r.get("duration"))) for r in rows]
 
+    def believable(length: float, time: float) -> int:
+        metres_and_seconds = [(d / length, t / time) for d, t in moving if d > 0 and t > 0]
+        return sum(s >= 30 and 0.2 <= m / s <= 25 for m, s in metres_and_seconds)
 
-def _believable(moving: list[tuple[float, float]], length: float, time: float) -> int:
-    """Count activities that can be true in given units."""
-    return sum(
-        t / time >= _SHORTEST_S and _SLOWEST_MPS <= (d / length) / (t / time) <= _FASTEST_MPS
-        for d, t in moving
-    )
+    is_plain = believable(1.0, 1.0) > 2 * believable(_CM_PER_M, _MS_PER_S)
+    return (1.0, 1.0) if is_plain else (_CM_PER_M, _MS_PER_S)
 
 
 def _entry(row: dict[str, Any], length: float, time: float, n: int) -> Entry:
-    """One activity of the list."""
-    start = unix_s(row.get("startTimeGmt"))
-    start = start if start == start else unix_s(row.get("beginTimestamp"))
-    local, _ = clock(row.get("startTimeLocal"))
+    start = cells.unix_s(row.get("startTimeGmt"))
+    start = start if start == start else cells.unix_s(row.get("beginTimestamp"))
     kind = row.get("activityType")
-    word = text(kind.get("typeKey") if isinstance(kind, dict) else kind)
+    word = cells.text(kind.get("typeKey") if isinstance(kind, dict) else kind)
     sport, sub_sport = sport_names(word)
     if not sport:
-        sport, sub_sport = sport_names(text(row.get("sportType")))
-    recording = Recording(
-        sport=sport,
-        sub_sport=sub_sport,
-        start=start,
-        summary=known(_summary(row, length, time)),
-        offset_min=offset_between(local, start),
-    )
-    if recording.offset_min != recording.offset_min and not np.isnan(local - start):
-        recording.flags["tz-unknown"] = NO_CLOCK
+        sport, sub_sport = sport_names(cells.text(row.get("sportType")))
+    summary = cells.known(_summary(row, length, time))
+    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, summary=summary)
+    cells.set_offset(recording, cells.clock(row.get("startTimeLocal"))[0])
     if wrong := _speed_disagrees(row, recording.summary):
         recording.flags["list-speed"] = wrong
-    ident = text(row.get("activityId"))
+    ident = cells.text(row.get("activityId"))
     return Entry(
         ref=ident or f"activity {n}",
         recording=recording,
         ident=ident,
-        parent=text(row.get("parentId")),
-        name=text(row.get("name")),
+        parent=cells.text(row.get("parentId")),
+        name=cells.text(row.get("name")),
         word="" if sport else word,
     )
 
@@ -107,7 +72,7 @@ def _summary(row: dict[str, Any], length: float, time: float) -> dict[str, float
     """Numbers of one activity in the names and units of a recording."""
 
     def of(name: str) -> float:
-        return number(row.get(name))
+        return cells.number(row.get(name))
 
     effort = of("workoutRpe") / 10.0  # as in FIT: CR10 times ten
     return {
@@ -130,11 +95,11 @@ def _summary(row: dict[str, Any], length: float, time: float) -> dict[str, float
 
 def _speed_disagrees(row: dict[str, Any], summary: dict[str, float]) -> str:
     """Say where distance over time is not the mean speed of the list (cm/ms); else empty."""
-    speed = number(row.get("avgSpeed")) * 10.0
+    speed = cells.number(row.get("avgSpeed")) * 10.0
     distance = summary.get("distance_m", np.nan)
     times = [summary.get(name, np.nan) for name in ("timer_s", "moving_s", "elapsed_s")]
     made = [distance / t for t in times if t > 0]
-    if not (speed > 0 and made) or min(abs(v - speed) for v in made) <= _SPEEDS_APART * speed:
+    if not (speed > 0 and made) or min(abs(v - speed) for v in made) <= 0.1 * speed:
         return ""
     return f"distance over time is {made[0]:.2f} m/s, the list's mean speed {speed:.2f} m/s"
 
@@ -142,15 +107,14 @@ def _speed_disagrees(row: dict[str, Any], summary: dict[str, float]) -> str:
 def read_gear(data: bytes) -> SideFile:
     """Read ``*_gear.json``: which shoes or bike belong to which activity."""
     side = SideFile("Garmin")
-    for page in json_rows(data):
-        names = {
-            text(gear.get("gearPk")): text(gear.get("displayName"))
-            or text(gear.get("customMakeModel"))
-            for gear in rows_of(page.get("gearDTOS"))
-        }
+    for page in cells.json_rows(data):
+        names = {}
+        for gear in cells.rows_of(page.get("gearDTOS")):
+            shown = cells.text(gear.get("displayName")) or cells.text(gear.get("customMakeModel"))
+            names[cells.text(gear.get("gearPk"))] = shown
         links = page.get("gearActivityDTOs")
         for key, activities in links.items() if isinstance(links, dict) else ():
-            for ident in (text(a.get("activityId")) for a in rows_of(activities)):
+            for ident in (cells.text(a.get("activityId")) for a in cells.rows_of(activities)):
                 if ident and names.get(key):
                     before = side.gear_of.get(ident)
                     side.gear_of[ident] = f"{before}|{names[key]}" if before else names[key]
@@ -161,10 +125,10 @@ def read_gear(data: bytes) -> SideFile:
 def read_pauses(data: bytes) -> SideFile:
     """Read ``Garmin_Coach_Pause_History.json``: pauses of a plan, each with the runner's reason."""
     side = SideFile("Garmin")
-    for row in json_rows(data):
-        begin, end = day_of(row.get("pauseStartDate")), day_of(row.get("pauseEndDate"))
+    for row in cells.json_rows(data):
+        begin, end = cells.day_of(row.get("pauseStartDate")), cells.day_of(row.get("pauseEndDate"))
         if begin:
-            reason = text(row.get("pauseReason")).lower().replace("_", " ")
+            reason = cells.text(row.get("pauseReason")).lower().replace("_", " ")
             side.pauses.append(Pause(begin, end, reason))
     if not side.pauses:
         raise FileProblem("skipped", "not-activity", "no pause of a Garmin Coach plan in it")
@@ -178,11 +142,8 @@ _LIST_BEGINS = re.compile(r'"summarizedActivitiesExport"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
 _HEAD = 4096
-_CHUNK = 1 << 20
-_MAX_READ, _MAX_KEPT, _MAX_ONE = 4 << 30, 64 << 20, 16 << 20
-_MAX_ROWS = 200_000
-_BOMB_SIZE, _BOMB_RATIO = 16 << 20, 200
-#: What `loadmon.io.exports.garmin` reads of an activity.
+_MAX_READ, _MAX_ROWS = 4 << 30, 200_000
+#: What is read of an activity.
 KEPT = frozenset(
     (
         *("activityId", "parentId", "name", "activityType", "sportType"),
@@ -201,16 +162,13 @@ def is_activities(head: bytes) -> bool:
 
 
 def skim_activities(stream: Readable, packed: int, begun: bytes = b"") -> bytes:
-    """Reduce a list to JSON of the same shape with the values of `KEPT`.
-
-    Without its end where the list has none, so that reading it says that it is damaged.
-    """
+    """Reduce a list to JSON with the values of `KEPT`, without its end where the list has none."""
     text = _Text(stream, packed, begun)
     kept, size = [], 0
     for row in _rows(text):
         kept.append(json.dumps({k: v for k, v in row.items() if k in KEPT}))
         size += len(kept[-1])
-        if size > _MAX_KEPT or len(kept) > _MAX_ROWS:
+        if size > MAX_KEPT or len(kept) > _MAX_ROWS:
             raise _too_large(size)
     end = "]}]" if text.is_whole else ""
     return ('[{"summarizedActivitiesExport": [' + ",\n".join(kept) + end).encode()
@@ -220,50 +178,35 @@ class _Text:
     """A window on the text of a stream that moves on as objects are taken from it."""
 
     def __init__(self, stream: Readable, packed: int, begun: bytes) -> None:
-        self._stream, self._begun = stream, begun
-        self._most = min(_MAX_READ, max(_BOMB_SIZE, _BOMB_RATIO * packed))
+        self._chunks = chunks(stream, packed, begun, _MAX_READ, _too_large)
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
-        self._read = 0
         self.window = ""
         self.at = 0
         self.is_whole = False
 
     def more(self) -> bool:
-        """Move the window on to `at` and lengthen it.
-
-        False at the end of the stream, and where one value takes more than any does.
-        """
+        """Move the window on to `at` and lengthen it; False at the end, or in too long a value."""
         self.window, self.at = self.window[self.at :], 0
-        if len(self.window) > _MAX_ONE:
+        if len(self.window) > MAX_ONE:
             return False
-        chunk = self._begun or self._stream.read(_CHUNK)
-        self._begun = b""
-        self._read += len(chunk)
-        if self._read > self._most:
-            raise _too_large(self._read)
+        chunk = next(self._chunks, b"")
         self.window += self._decode(chunk, not chunk)
         return bool(chunk)
 
 
 def _rows(text: _Text) -> Iterator[dict[str, Any]]:
     """Activities of every list in the text, one after the other."""
-    while _enter_list(text):
-        text.is_whole = False
-        while (found := _next_value(text)) is not None:
-            if isinstance(found, dict):
-                yield found
+    while True:
+        while not (begin := _LIST_BEGINS.search(text.window, text.at)):
+            text.at = max(text.at, len(text.window) - _HEAD)
+            if not text.more():
+                return
+        text.at, text.is_whole = begin.end(), False
+        while (value := _next_value(text)) is not None:
+            if isinstance(value, dict):
+                yield value
         if not text.is_whole:
             return
-
-
-def _enter_list(text: _Text) -> bool:
-    """Move to the beginning of the next list."""
-    while not (found := _LIST_BEGINS.search(text.window, text.at)):
-        text.at = max(text.at, len(text.window) - _HEAD)
-        if not text.more():
-            return False
-    text.at = found.end()
-    return True
 
 
 def _next_value(text: _Text) -> Any:
@@ -285,6 +228,5 @@ def _next_value(text: _Text) -> Any:
 
 
 def _too_large(size: int) -> FileProblem:
-    return FileProblem(
-        "refused", "too-large", f"a list too long to be one ({size >> 20} MiB): export it again"
-    )
+    detail = f"a list too long to be one ({size >> 20} MiB): export it again"
+    return FileProblem("refused", "too-large", detail)

@@ -6,73 +6,55 @@ its interface (``start_date_local``, ``moving_time`` in seconds, ``distance`` in
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from loadmon.io.exports.entry import (
-    NO_CLOCK,
-    Entry,
-    SideFile,
-    clock,
-    day_of,
-    json_rows,
-    known,
-    number,
-    offset_between,
-    text,
-    unix_s,
-)
+from loadmon.io.exports import cells
+from loadmon.io.exports.entry import Entry, SideFile
 from loadmon.io.recording import Recording, sport_names
 
-_NOON_S = 12 * 3600.0
 _DAY_S = 86_400.0
 
 
 def read_list(data: bytes) -> SideFile:
-    """Read a list of activities from intervals.icu: one entry for each, called by its number.
-
-    Its own loads (``training_load``, ``atl``, ``ctl``) are not read: loadmon computes loads itself.
-    """
-    rows = json_rows(data)
+    """Read a list of activities, each called by its number; its own loads are not read."""
+    rows = cells.json_rows(data)
     entries = [_entry(row, n) for n, row in enumerate(rows, 1)]
     return SideFile("intervals.icu", entries=entries, device_settings=_device_settings(rows))
 
 
 def _entry(row: dict[str, Any], n: int) -> Entry:
-    """One activity of either shape."""
-    word = text(row.get("type"))
+    word = cells.text(row.get("type"))
     sport, sub_sport = sport_names(word)
-    recording = Recording(sport=sport, sub_sport=sub_sport, summary=known(_summary(row)))
-    recording.start = unix_s(row.get("start_date"))
-    local, _ = clock(row.get("start_date_local"))
-    recording.offset_min = offset_between(local, recording.start)
-    if recording.offset_min != recording.offset_min and not np.isnan(local - recording.start):
-        recording.flags["tz-unknown"] = NO_CLOCK
-    ident = text(row.get("id"))
+    recording = Recording(sport=sport, sub_sport=sub_sport, summary=cells.known(_summary(row)))
+    recording.start = cells.unix_s(row.get("start_date"))
+    local, _ = cells.clock(row.get("start_date_local"))
+    cells.set_offset(recording, local)
+    ident = cells.text(row.get("id"))
     entry = Entry(
         ref=ident or f"activity {n}",
         recording=recording,
         ident=ident,
-        name=text(row.get("name")),
-        gear=text((row.get("gear") or {}).get("name") if isinstance(row.get("gear"), dict) else ""),
+        name=cells.text(row.get("name")),
+        gear=cells.text(cells.below(row, "gear", "name")),
         word="" if sport else word,
     )
     if recording.start != recording.start:
-        _take_day(entry, row)
+        _take_day(entry, local, cells.clock(row.get("date"))[0])
     return entry
 
 
-def _take_day(entry: Entry, row: dict[str, Any]) -> None:
-    """Keep the local day of an activity without a time of day; noon stands for it."""
-    local, _ = clock(row.get("start_date_local"))
+def _take_day(entry: Entry, local: float, date: float) -> None:
+    """Keep the local day of an activity without a known start in UTC; noon stands for no time."""
     has_time = local == local
-    wall = local if has_time else clock(row.get("date"))[0]
+    wall = local if has_time else date
     if wall != wall:
         return
     day_s = wall - wall % _DAY_S
-    entry.day = day_of(1000 * day_s)
-    entry.recording.start = wall if has_time else day_s + _NOON_S
+    entry.day = cells.day_of(1000 * day_s)
+    entry.recording.start = wall if has_time else day_s + _DAY_S / 2
     entry.recording.offset_min = 0.0
     entry.recording.flags["day-only"] = (
         "the list tells the local time but no zone: counted like UTC"
@@ -82,10 +64,8 @@ def _take_day(entry: Entry, row: dict[str, Any]) -> None:
 
 
 def _summary(row: dict[str, Any]) -> dict[str, float]:
-    """Numbers of one activity in the names and units of a recording."""
-
     def of(name: str, factor: float = 1.0) -> float:
-        return number(row.get(name)) * factor
+        return cells.number(row.get(name)) * factor
 
     def first(*values: float) -> float:
         return next((v for v in values if v == v), np.nan)
@@ -106,19 +86,16 @@ def _summary(row: dict[str, Any]) -> dict[str, float]:
 
 def _device_settings(rows: list[dict[str, Any]]) -> list[dict[str, object]]:
     """What the rows reveal of the runner, in order of days, where it is another than before."""
-    found = []
+    found: list[tuple[str, dict[str, float]]] = []
     for row in rows:
-        day = day_of(row.get("date")) or day_of(row.get("start_date_local"))
+        day = cells.day_of(row.get("date")) or cells.day_of(row.get("start_date_local"))
         values = {
-            "resting_hr_bpm": number(row.get("resting_hr", row.get("icu_resting_hr"))),
-            "threshold_hr_bpm": number(row.get("lthr")),
-            "mass_kg": number(row.get("weight_kg", row.get("icu_weight"))),
+            "resting_hr_bpm": cells.number(row.get("resting_hr", row.get("icu_resting_hr"))),
+            "threshold_hr_bpm": cells.number(row.get("lthr")),
+            "mass_kg": cells.number(row.get("weight_kg", row.get("icu_weight"))),
         }
-        found.append((day, {name: value for name, value in values.items() if value > 0}))
-    out: list[dict[str, object]] = []
-    before: dict[str, float] = {}
-    for day, values in sorted((f for f in found if f[1]), key=lambda f: f[0]):
-        if values != before:
-            out.append({"day": day, **values})
-            before = values
-    return out
+        if values := {name: value for name, value in values.items() if value > 0}:
+            found.append((day, values))
+    found.sort(key=lambda one: one[0])
+    in_order = pairwise([("", {}), *found])
+    return [{"day": day, **values} for (_, before), (day, values) in in_order if values != before]

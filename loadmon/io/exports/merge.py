@@ -26,7 +26,6 @@ _LOOSE, _SOME_KM = 0.25, 0.02
 #: From here on two numbers of one activity disagree.
 _APART, _CLEAR_KM, _CLEAR_MIN = 0.05, 0.1, 2.0
 _FILLED = ("elevation_gain_m", "descent_m", "avg_hr_bpm", "steps", *SUMMARY_COLUMNS)
-_TAKEN = ("distance_km", "duration_min", "elapsed_min")
 #: Entries named in a sentence; the rest are counted.
 _SHOWN = 5
 
@@ -54,15 +53,17 @@ class _List:
         part = self.result.contents.parts[position]
         return part if isinstance(part, ParsedActivity) else None
 
+    def match(self, position: int, activity: Activity) -> None:
+        """Let an entry belong to an activity, and add to it what the entry says."""
+        self.matched[position] = activity
+        enrich(activity, self.side.entries[position], self.parsed(position), self.title)
+
 
 def merge_exports(results: list[FileResult]) -> list[FileResult]:
-    """Add what copies and lists say to the recordings that count, and what only lists know.
-
-    Gives the results in their order, each list followed by its entries without a recording.
-    """
+    """Add what copies and lists say to the recordings; entries without one follow their list."""
     for result in sorted(results, key=lambda result: result.source.name):
         for copy, kept in result.repeats:
-            fill_missing(kept, copy)
+            _fill_missing(kept, copy)
     lists = [_List(result, result.side) for result in results if result.side]
     in_order = sorted(lists, key=lambda a: (a.side.export, a.result.contents.digest))
     recordings = _Recordings(results)
@@ -100,10 +101,8 @@ class _Recordings:
                 name = _plain(result.source.name)
                 self.by_file.setdefault(name, result)
                 self.by_base[name.rsplit("/", 1)[-1]].append(result)
-        self.kept = sorted(
-            (activity for result in results for activity in result.activities),
-            key=lambda a: (a.parsed.start, a.activity_id),
-        )
+        self.kept = [activity for result in results for activity in result.activities]
+        self.kept.sort(key=lambda a: (a.parsed.start, a.activity_id))
         self.starts = [a.parsed.start for a in self.kept]
 
     def named(self, list_name: str, entry: Entry) -> FileResult | None:
@@ -129,17 +128,13 @@ class _Recordings:
         low = bisect.bisect_left(self.starts, part.start - _REACH_S)
         high = bisect.bisect_right(self.starts, part.start + _REACH_S)
         near = self.kept[low:high]
-        exact = [
-            a for a in near if abs(a.parsed.start - part.start) <= _EXACT_S and _lasts(a, part)
-        ]
+        exact = [a for a in near if abs(a.parsed.start - part.start) <= _EXACT_S]
+        exact = [a for a in exact if _lasts_as_long(a, part)]
         listed = Candidate(
             start_s=part.start,
             length_s=60 * part.numbers["elapsed_min"],
             distance_km=part.numbers["distance_km"],
             sport=part.sport,
-            format="",
-            records=0,
-            activity_id="",
         )
         return _nearest(exact or [a for a in near if evidence(candidate(a), listed)], part.start)
 
@@ -149,8 +144,7 @@ def _plain(name: str) -> str:
     return name.replace("\\", "/").replace("!", "/").removesuffix(".gz")
 
 
-def _lasts(activity: Activity, part: ParsedActivity) -> bool:
-    """Tell whether elapsed or timer time agree."""
+def _lasts_as_long(activity: Activity, part: ParsedActivity) -> bool:
     names = ("elapsed_min", "duration_min")
     pairs = [(activity.parsed.numbers[m], part.numbers[n]) for m in names for n in names]
     return any(_near(a, b, _CLOSE_S / 60, _CLOSE) for a, b in pairs)
@@ -181,19 +175,14 @@ def _match(a: _List, recordings: _Recordings, parents: set[str]) -> None:
         if match is None and part and not entry.day:
             match = recordings.by_start(part)
         if match:
-            a.matched[position] = match
-            enrich(match, entry, part, a.title)
+            a.match(position, match)
         else:
             (a.open_days if part and entry.day else a.open).append(position)
     a.is_without_recordings = not named and any(e.file for e in a.side.entries)
 
 
 def _match_days(a: _List, recordings: _Recordings) -> None:
-    """Match entries that tell the day but no time of day, each activity with one entry only.
-
-    Of the same day and sport the nearest pairs first, at most a quarter apart: a list that cuts or
-    corrects an activity still means it.
-    """
+    """Match entries that tell only the day, each activity with one, the nearest pairs first."""
     days: dict[str, list[Activity]] = defaultdict(list)
     for activity in recordings.kept:
         day = np.datetime64(round(activity.local_start), "s").astype("datetime64[D]")
@@ -212,8 +201,7 @@ def _match_days(a: _List, recordings: _Recordings) -> None:
             found[position] = activity
             taken.add(ident)
     for position, activity in found.items():
-        a.matched[position] = activity
-        enrich(activity, a.side.entries[position], a.parsed(position), a.title)
+        a.match(position, activity)
     a.open = [position for position in a.open_days if position not in found]
 
 
@@ -233,11 +221,9 @@ def _alike(activity: Activity, part: ParsedActivity) -> bool:
 
 
 def _apart(activity: Activity, part: ParsedActivity) -> float:
-    """How far distance and time are apart, for choosing the nearest."""
     mine, listed = activity.parsed.numbers, part.numbers
-    names = ("distance_km", "duration_min")
-    both = [(float(mine[n]), float(listed[n])) for n in names if mine[n] > 0 and listed[n] > 0]
-    return sum(abs(a - b) / max(a, b) for a, b in both)
+    both = [(float(mine[n]), float(listed[n])) for n in ("distance_km", "duration_min")]
+    return sum(abs(a - b) / max(a, b) for a, b in both if a > 0 and b > 0)
 
 
 # --- what a list or a copy says is added; the recording's own numbers stay ------------------------
@@ -257,7 +243,8 @@ def enrich(activity: Activity, entry: Entry, part: ParsedActivity | None, source
                 activity.issues.pop("tz-unknown", None)
             added.append("local time")
         if entry.is_whole:
-            whole = {name: part.numbers[name] for name in _TAKEN if part.numbers[name] > 0}
+            names = ("distance_km", "duration_min", "elapsed_min")
+            whole = {name: part.numbers[name] for name in names if part.numbers[name] > 0}
             _set(activity, **whole)
             if "distance_km" in whole:
                 _set(activity, distance_source="list")
@@ -275,7 +262,7 @@ def enrich(activity: Activity, entry: Entry, part: ParsedActivity | None, source
         activity.issues["from-list"] = f"{before}; {text}" if before else text
 
 
-def fill_missing(activity: Activity, copy: Activity) -> None:
+def _fill_missing(activity: Activity, copy: Activity) -> None:
     """Add the effort and sport that only a copy of an activity tells, which does not count."""
     mine, theirs = activity.parsed, copy.parsed
     added = []
@@ -301,7 +288,6 @@ def _set_sport(activity: Activity, sport: str, sub_sport: str) -> None:
 
 
 def _compare(activity: Activity, part: ParsedActivity, source: str) -> None:
-    """Flag distance, time and sport where both tell them and they are apart."""
     mine, listed = activity.parsed.numbers, part.numbers
 
     def differs(name: str, least: float) -> bool:
@@ -312,8 +298,9 @@ def _compare(activity: Activity, part: ParsedActivity, source: str) -> None:
     if differs("distance_km", _CLEAR_KM):
         apart.append(f"{listed['distance_km']:.2f} km, the recording {mine['distance_km']:.2f} km")
     if differs("elapsed_min", _CLEAR_MIN):
-        minutes = listed["elapsed_min"], mine["elapsed_min"]
-        apart.append(f"{minutes[0]:.0f} min, the recording {minutes[1]:.0f} min")
+        apart.append(
+            f"{listed['elapsed_min']:.0f} min, the recording {mine['elapsed_min']:.0f} min"
+        )
     if apart:
         activity.issues["list-disagree"] = f"{source} says {'; and '.join(apart)}"
     sport = activity.parsed.sport
@@ -397,11 +384,9 @@ def _count_unmatched(a: _List, recordings: _Recordings, sports: dict[tuple[str, 
                 _set_sport(activity, sport, "")
                 text = f"called {entry.word!r}, like recordings of {sport}"
                 activity.issues = {"sport-inferred": text, **activity.issues}
-            distance_km = activity.parsed.numbers["distance_km"]
-            if distance_km == distance_km:
+            if not np.isnan(activity.parsed.numbers["distance_km"]):
                 _set(activity, distance_source="list")
-            there = recordings.named(a.result.source.name, entry)
-            if there:
+            if there := recordings.named(a.result.source.name, entry):
                 reasons = ", ".join(p.reason for p in there.problems) or "no activity in it"
                 activity.issues["from-list"] = (
                     f"its recording {entry.file} gives no activity ({reasons}): the list's "
@@ -437,12 +422,12 @@ def _summarise(a: _List) -> None:
     if a.is_without_recordings:
         side.issues["no-recording"] = "given without the recordings that it names"
     lost = {e.ref for e in side.entries if "csv-row" in e.recording.flags}
-    for own in a.unmatched:
-        if any("csv-row" in activity.issues for activity in own.activities):
-            lost.add(own.source.name.rsplit("!", 1)[1])
+    lost |= {
+        own.source.name.rsplit("!", 1)[1]
+        for own in a.unmatched
+        if any("csv-row" in activity.issues for activity in own.activities)
+    }
     if lost:
-        names = sorted(lost, key=lambda ref: (len(ref), ref))
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        side.issues["csv-row"] = (
-            f"no recording in this archive for {', '.join(names[:_SHOWN])}{more}"
-        )
+        shown = ", ".join(sorted(lost, key=lambda ref: (len(ref), ref))[:_SHOWN])
+        more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+        side.issues["csv-row"] = f"no recording in this archive for {shown}{more}"

@@ -8,26 +8,14 @@ sport is a word and every sample has its time. Times are local, the offset stand
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import (
-    NO_OFFSET,
-    below,
-    clock,
-    known,
-    loads,
-    number,
-    possible_offset,
-    rows_of,
-    text,
-)
+from loadmon.io.exports import cells
 from loadmon.io.recording import Floats, Recording, both_feet, sport_names
 
-_KMH = 3.6
 _PERIOD = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 #: Numbers of sports, as seen in Polar Flow; one that is not here is not guessed.
 _SPORTS = {
@@ -35,32 +23,22 @@ _SPORTS = {
     "9": "nordic_walking", "11": "hiking", "15": "strength_training", "17": "treadmill_running",
     "18": "indoor_cycling", "23": "swimming", "27": "trail_running", "38": "road_cycling",
 }  # fmt: skip
-_CHANNELS = {
-    "HEART_RATE": ("heart_rate_bpm", 1.0),
-    "SPEED": ("speed_mps", 1 / _KMH),
-    "DISTANCE": ("distance_m", 1.0),
-    "ALTITUDE": ("altitude_m", 1.0),
-    "CADENCE": ("cadence_spm", 1.0),
-    "TEMPERATURE": ("temperature_c", 1.0),
-}
-_OLD_CHANNELS = {
-    "heartRate": ("heart_rate_bpm", 1.0),
-    "speed": ("speed_mps", 1 / _KMH),
-    "distance": ("distance_m", 1.0),
-    "altitude": ("altitude_m", 1.0),
-    "cadence": ("cadence_spm", 1.0),
-    "temperature": ("temperature_c", 1.0),
-}
-Channel = tuple[Floats, Floats]
+#: Name of a channel in the new shape and in the old, ours, and the factor to its unit.
+_CHANNELS = (
+    ("HEART_RATE", "heartRate", "heart_rate_bpm", 1.0),
+    ("SPEED", "speed", "speed_mps", 1 / 3.6),
+    ("DISTANCE", "distance", "distance_m", 1.0),
+    ("ALTITUDE", "altitude", "altitude_m", 1.0),
+    ("CADENCE", "cadence", "cadence_spm", 1.0),
+    ("TEMPERATURE", "temperature", "temperature_c", 1.0),
+)
+Channel = tuple[Floats, Floats]  # local times and values
 
 
 def polar_recordings(data: bytes) -> list[Recording | FileProblem]:
-    """Read one training session of Polar Flow.
-
-    What an exercise does not say itself its session says, if it is the only one.
-    """
-    session = loads(data)
-    exercises = rows_of(below(session, "exercises"))
+    """Read one session; what an exercise does not say its session says, if it is the only one."""
+    session = cells.loads(data)
+    exercises = cells.rows_of(cells.below(session, "exercises"))
     if not exercises:
         raise FileProblem("skipped", "no-points", "a Polar session without any exercise in it")
     outer = session if len(exercises) == 1 else {}
@@ -70,17 +48,21 @@ def polar_recordings(data: bytes) -> list[Recording | FileProblem]:
 def _recording(
     exercise: dict[str, Any], session: dict[str, Any], outer: dict[str, Any]
 ) -> Recording:
-    """One exercise."""
-    wall, clock_offset = clock(exercise.get("startTime") or session.get("startTime"))
-    offset = next((m for m in _offsets(exercise, session) if m == m), clock_offset)
+    wall, clock_offset = cells.clock(exercise.get("startTime") or session.get("startTime"))
+    names = ("timezoneOffsetMinutes", "timezoneOffset", "timeZoneOffset")
+    stated = [cells.number(level.get(name)) for level in (exercise, session) for name in names]
+    offset = next((m for m in map(cells.possible_offset, stated) if m == m), clock_offset)
     shift = 60.0 * offset if offset == offset else 0.0
-    sport, sub_sport = _sport(exercise.get("sport") or outer.get("sport"))
+    kind = exercise.get("sport") or outer.get("sport")
+    if isinstance(kind, dict):
+        kind = _SPORTS.get(cells.text(kind.get("id")))
+    sport, sub_sport = sport_names(cells.text(kind))
     channels = _new_channels(exercise, wall) | _old_channels(exercise)
     recording = Recording(
         sport=sport,
         sub_sport=sub_sport,
         start=wall - shift,
-        summary=known(_summary(exercise, outer)),
+        summary=cells.known(_summary(exercise, outer)),
         offset_min=offset,
         device_settings=_device_settings(session),
     )
@@ -88,53 +70,39 @@ def _recording(
     if "cadence_spm" in recording.streams:
         recording.streams["cadence_spm"] = both_feet(recording.streams["cadence_spm"], sport)
     if offset != offset:
-        recording.flags["tz-unknown"] = NO_OFFSET
+        recording.flags["tz-unknown"] = cells.NO_OFFSET
     return recording
 
 
-def _offsets(*levels: dict[str, Any]) -> Iterator[float]:
-    for level in levels:
-        for name in ("timezoneOffsetMinutes", "timezoneOffset", "timeZoneOffset"):
-            yield possible_offset(number(level.get(name)))
-
-
-def _sport(value: Any) -> tuple[str, str]:
-    """Sport of a number (new shape) or a word (old shape)."""
-    if isinstance(value, dict):
-        return sport_names(_SPORTS.get(text(value.get("id")), ""))
-    return sport_names(text(value))
-
-
 def _summary(exercise: dict[str, Any], outer: dict[str, Any]) -> dict[str, float]:
-    """Summary of an exercise in the names and units of a recording."""
-
     def first(*values: Any) -> float:
-        return next((v for v in map(number, values) if v == v), np.nan)
+        return next((v for v in map(cells.number, values) if v == v), np.nan)
 
     def either(name: str) -> Any:
         return exercise.get(name, outer.get(name))
 
     beat = exercise.get("heartRate") or {}
     statistics = {
-        text(s.get("type")): s for s in rows_of(below(exercise, "statistics", "statistics"))
+        cells.text(s.get("type")): s
+        for s in cells.rows_of(cells.below(exercise, "statistics", "statistics"))
     }.get("STATISTICS_TYPE_HEART_RATE", {})
     timer = first(either("durationMillis")) / 1000.0
-    begin = clock(either("startTime"))[0]
+    begin = cells.clock(either("startTime"))[0]
     return {
         "distance_m": first(either("distanceMeters"), either("distance")),
         "timer_s": timer if timer == timer else _period_s(either("duration")),
-        "elapsed_s": clock(either("stopTime"))[0] - begin,
+        "elapsed_s": cells.clock(either("stopTime"))[0] - begin,
         "ascent_m": first(exercise.get("ascentMeters"), exercise.get("ascent")),
         "descent_m": first(exercise.get("descentMeters"), exercise.get("descent")),
-        "avg_hr_bpm": first(below(beat, "avg"), statistics.get("avg"), outer.get("hrAvg")),
-        "max_hr_bpm": first(below(beat, "max"), statistics.get("max"), outer.get("hrMax")),
+        "avg_hr_bpm": first(cells.below(beat, "avg"), statistics.get("avg"), outer.get("hrAvg")),
+        "max_hr_bpm": first(cells.below(beat, "max"), statistics.get("max"), outer.get("hrMax")),
         "calories_kcal": first(either("calories"), either("kiloCalories")),
     }
 
 
 def _period_s(value: Any) -> float:
     """Seconds of ``PT1H2M3.5S``; NaN if it is none."""
-    found = _PERIOD.fullmatch(text(value))
+    found = _PERIOD.fullmatch(cells.text(value))
     if not found or not any(found.groups()):
         return np.nan
     hours, minutes, seconds = (float(part or 0) for part in found.groups())
@@ -142,49 +110,46 @@ def _period_s(value: Any) -> float:
 
 
 def _new_channels(exercise: dict[str, Any], wall: float) -> dict[str, Channel]:
-    """Local times and values of each channel of the new shape."""
     out: dict[str, Channel] = {}
-    for sample in rows_of(below(exercise, "samples", "samples")):
-        name, factor = _CHANNELS.get(text(sample.get("type")), ("", 1.0))
+    channels = {new: (name, factor) for new, _, name, factor in _CHANNELS}
+    for sample in cells.rows_of(cells.below(exercise, "samples", "samples")):
+        name, factor = channels.get(cells.text(sample.get("type")), ("", 1.0))
         values = sample.get("values")
-        step = number(sample.get("intervalMillis")) / 1000.0
+        step = cells.number(sample.get("intervalMillis")) / 1000.0
         if name and isinstance(values, list) and step > 0:
-            numbers = np.array([number(v) for v in values], np.float64) * factor
+            numbers = np.array([cells.number(v) for v in values], np.float64) * factor
             if name == "altitude_m":
                 # The altimeter writes 0 until it has found its level.
                 level = np.flatnonzero(numbers != 0)
                 if len(level) and abs(numbers[level[0]]) > 5:
                     numbers[: level[0]] = np.nan
             out[name] = np.float64(wall) + step * np.arange(len(numbers), dtype=np.float64), numbers
-    route = below(exercise, "routes", "route")
-    begin = clock(below(route, "startTime"))[0]
-    points = rows_of(below(route, "wayPoints"))
-    times = np.array([number(p.get("elapsedMillis")) / 1000.0 for p in points], np.float64)
+    route = cells.below(exercise, "routes", "route")
+    begin = cells.clock(cells.below(route, "startTime"))[0]
+    points = cells.rows_of(cells.below(route, "wayPoints"))
+    times = np.array([cells.number(p.get("elapsedMillis")) / 1000.0 for p in points], np.float64)
     times += begin if begin == begin else wall
     return out | _route(points, times)
 
 
 def _route(points: list[dict[str, Any]], times: Floats) -> dict[str, Channel]:
-    """Positions of a route as channels."""
     if not points:
         return {}
     return {
-        f"{name}_deg": (times, np.array([number(p.get(name)) for p in points], np.float64))
+        f"{name}_deg": (times, np.array([cells.number(p.get(name)) for p in points], np.float64))
         for name in ("latitude", "longitude")
     }
 
 
 def _old_channels(exercise: dict[str, Any]) -> dict[str, Channel]:
-    """Local times and values of each channel of the old shape."""
     samples = exercise.get("samples")
     out: dict[str, Channel] = {}
-    for key, (name, factor) in _OLD_CHANNELS.items():
-        rows = rows_of(below(samples, key))
-        if rows:
-            times = np.array([clock(r.get("dateTime"))[0] for r in rows], np.float64)
-            out[name] = times, np.array([number(r.get("value")) for r in rows]) * factor
-    points = rows_of(below(samples, "recordedRoute"))
-    times = np.array([clock(p.get("dateTime"))[0] for p in points], np.float64)
+    for _, old, name, factor in _CHANNELS:
+        if rows := cells.rows_of(cells.below(samples, old)):
+            times = np.array([cells.clock(r.get("dateTime"))[0] for r in rows], np.float64)
+            out[name] = times, np.array([cells.number(r.get("value")) for r in rows]) * factor
+    points = cells.rows_of(cells.below(samples, "recordedRoute"))
+    times = np.array([cells.clock(p.get("dateTime"))[0] for p in points], np.float64)
     return out | _route(points, times)
 
 
@@ -203,11 +168,10 @@ def _aligned(channels: dict[str, Channel], shift: float) -> tuple[Floats, dict[s
 
 
 def _device_settings(session: dict[str, Any]) -> dict[str, Any]:
-    """What a session reveals of the runner."""
     info = session.get("physicalInformation") or session.get("physicalInformationSnapshot") or {}
     values = {
-        "max_hr_bpm": number(below(info, "maximumHeartRate")),
-        "resting_hr_bpm": number(below(info, "restingHeartRate")),
-        "mass_kg": number(below(info, "weightKg")),
+        "max_hr_bpm": cells.number(cells.below(info, "maximumHeartRate")),
+        "resting_hr_bpm": cells.number(cells.below(info, "restingHeartRate")),
+        "mass_kg": cells.number(cells.below(info, "weightKg")),
     }
     return {name: value for name, value in values.items() if value > 0}

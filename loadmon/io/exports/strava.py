@@ -5,46 +5,46 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import Entry, SideFile, known, number, table
+from loadmon.io.exports import cells
+from loadmon.io.exports.entry import Entry, SideFile
 from loadmon.io.recording import Recording, sport_names
 
 # --- the list: one row for each activity ----------------------------------------------------------
 
-_WHOLE = re.compile(r"\d+")
 _INSIDE = re.compile(r"\s*activities[/\\].", re.IGNORECASE)
-_SHORT = len("activities/")
-_LOST = "#error#"
 Columns = dict[str, int]
 
 
 def is_list(rows: Sequence[Sequence[str]]) -> bool:
     """Tell Strava's list of activities from other tables, by its header and its first rows."""
     first = [row[0] for row in rows[1:] if row]
-    numbered = bool(first) and all(_WHOLE.fullmatch(v.strip()) for v in first[:-1] or first)
+    numbered = bool(first) and all(re.fullmatch(r"\d+", v.strip()) for v in first[:-1] or first)
     named = {role_of(h) for h in rows[0]}
     inside = any(_INSIDE.match(v) for row in rows[1:] for v in row)
     return ("file" in named and ("id" in named or numbered)) or (numbered and inside)
 
 
 def read_list(data: bytes) -> SideFile:
-    """Read Strava's list of activities.
-
-    One entry for each row, called ``row N`` as a spreadsheet counts them (the header is row 1).
-    """
-    (header, *body), issues = table(data)
+    """Read the list: an entry a row, called ``row N`` as spreadsheets count (the header is 1)."""
+    (header, *body), issues = cells.table(data)
     columns = _columns(header, body)
     side = SideFile("Strava", issues=issues)
-    dates = stamps([_cell(row, columns, "date") for row in body])
-    for line, (row, start) in enumerate(zip(body, dates, strict=True), 2):
-        if any(v.strip() for v in row):
-            side.entries.append(_entry(row, columns, start, line))
+    # Each row by roles; what it or the list lacks is empty.
+    by_role = [
+        defaultdict(str, {role: row[n].strip() for role, n in columns.items() if n < len(row)})
+        for row in body
+    ]
+    dates = stamps([row["date"] for row in by_role])
+    for line, (texts, row, start) in enumerate(zip(body, by_role, dates, strict=True), 2):
+        if any(text.strip() for text in texts):
+            side.entries.append(_entry(row, start, line))
     if "date" not in columns:
         side.issues["csv-row"] = "its columns are not understood: only file names are used"
     return side
@@ -62,8 +62,8 @@ def _columns(header: Sequence[str], body: Sequence[Sequence[str]]) -> Columns:
     if distance not in ("", "distance") and len(positions[distance]) == 1:
         del named["distance"]  # the one for reading only, in kilometres or miles
     # File names: the column where most values lie in ``activities/``.
-    inside = (n for row in body for n, v in enumerate(row) if len(v) > _SHORT and _INSIDE.match(v))
-    counts = Counter(inside)
+    long = ((n, v) for row in body for n, v in enumerate(row) if len(v) > len("activities/"))
+    counts = Counter(n for n, v in long if _INSIDE.match(v))
     file = {"file": min(counts, key=lambda n: (-counts[n], n))} if counts else {}
     return _by_order(header, positions) | file | named
 
@@ -79,48 +79,34 @@ def _by_order(header: Sequence[str], positions: dict[str, list[int]]) -> Columns
     found = {"id": 0, "date": 1, "name": 2, "type": 3}
     found |= {"elapsed": elapsed, "moving": elapsed + 1, "distance": elapsed + 2}
     if again[2] == elapsed + 15:  # maximal heart rate: the long block follows in its order
-        found |= {"ascent": elapsed + 5, "descent": elapsed + 6, "heart_rate": elapsed + 16}
-        found |= {"rpe": elapsed + 28, "mass": elapsed - 2, "file": elapsed - 3}
-        found |= {"gear": elapsed - 4}
+        found |= {"gear": elapsed - 4, "file": elapsed - 3, "ascent": elapsed + 5}
+        found |= {"descent": elapsed + 6, "heart_rate": elapsed + 16, "rpe": elapsed + 28}
     return {role: n for role, n in found.items() if n < len(header)}
 
 
-def _cell(row: Sequence[str], columns: Columns, role: str) -> str:
-    """Text of a cell; empty where the row or the list has none."""
-    n = columns.get(role, -1)
-    return row[n].strip() if 0 <= n < len(row) else ""
-
-
-def _entry(row: Sequence[str], columns: Columns, start: float, line: int) -> Entry:
-    """One row of the list."""
-
-    def cell(role: str) -> str:
-        return _cell(row, columns, role)
-
-    sport, sub_sport = sport_names(english_sport(cell("type")))
-    elapsed, moving = number(cell("elapsed")), number(cell("moving"))
-    rpe = number(cell("rpe"))
+def _entry(row: dict[str, str], start: float, line: int) -> Entry:
+    sport, sub_sport = sport_names(english_sport(row["type"]))
+    elapsed, moving = cells.number(row["elapsed"]), cells.number(row["moving"])
+    rpe = cells.number(row["rpe"])
     summary = {
-        "distance_m": number(cell("distance")),
+        "distance_m": cells.number(row["distance"]),
         "timer_s": moving if moving > 0 else elapsed,
         "elapsed_s": elapsed,
-        "ascent_m": number(cell("ascent")),
-        "descent_m": number(cell("descent")),
-        "avg_hr_bpm": number(cell("heart_rate")),
-        "cycles": number(cell("steps")) / 2,
+        "ascent_m": cells.number(row["ascent"]),
+        "descent_m": cells.number(row["descent"]),
+        "avg_hr_bpm": cells.number(row["heart_rate"]),
+        "cycles": cells.number(row["steps"]) / 2,
         "rpe": rpe if 1 <= rpe <= 10 else np.nan,
     }
-    recording = Recording(sport=sport, sub_sport=sub_sport, start=start, summary=known(summary))
-    entry = Entry(f"row {line}", recording, ident=cell("id"), name=cell("name"), gear=cell("gear"))
-    entry.word = "" if sport else cell("type")
-    name = cell("file")
-    parts = name.replace("\\", "/").split("/")
-    if name.lower() == _LOST:
+    recording = Recording(sport, sub_sport, start, summary=cells.known(summary))
+    entry = Entry(f"row {line}", recording, ident=row["id"], name=row["name"], gear=row["gear"])
+    entry.word = "" if sport else row["type"]
+    name = row["file"]
+    if name.lower() == "#error#":
         recording.flags["csv-row"] = "Strava could not export its recording (#error#)"
-    elif ".." in parts or name.startswith(("/", "\\")) or name[1:2] == ":":
-        entry.problem = FileProblem(
-            "refused", "csv-name", f"names a file outside the export ({name}): not counted"
-        )
+    elif cells.leaves_folder(name):
+        detail = f"names a file outside the export ({name}): not counted"
+        entry.problem = FileProblem("refused", "csv-name", detail)
     else:
         entry.file = name.replace("\\", "/")
     return entry
@@ -151,7 +137,6 @@ _HEADERS = {
     "heart_rate": "Average Heart Rate|Durchschnittliche Herzfrequenz|Gemiddelde hartslag",
     "ascent": "Elevation Gain|Höhenzunahme|Dénivelé positif|獲得標高|Totale stijging",
     "descent": "Elevation Loss|Höhenunterschied",
-    "mass": "Athlete Weight|Sportlergewicht|Poids de l'athlète",
     "steps": "Total Steps|Schritte insgesamt",
 }
 
@@ -181,7 +166,6 @@ _SPORTS = {
 
 
 def _spelled(text: str) -> str:
-    """One spelling for a header or a word: letters and digits only, small."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
@@ -205,10 +189,9 @@ _TIME = re.compile(r"(?<![\d.:])(\d{1,2})[:.](\d\d)[:.](\d\d)(?![\d.]*\d)")
 _SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])")
 _AFTER_NOON = re.compile(r"\bp\.?\s?m\b\.?|오후|下午|午後", re.IGNORECASE)
 _BEFORE_NOON = re.compile(r"\ba\.?\s?m\b\.?|오전|上午|午前", re.IGNORECASE)
-_LONG_NUMBER = re.compile(r"\d{5}")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
-#: Beginnings of the names of months, accents taken off, in the languages Strava speaks.
+#: Beginnings of names of months, 3 or 4 letters without accents, in the languages of Strava.
 _MONTHS = (
     "jan ene gen янв oca sty", "feb fev fevr фев sub lut", "mar marz maar мар",
     "apr abr avr апр nis kwi",
@@ -217,28 +200,18 @@ _MONTHS = (
     "nov ноя kas lis", "dec dic dez des дек ara gru",
 )  # fmt: skip
 _BY_BEGINNING = {word: n for n, words in enumerate(_MONTHS, 1) for word in words.split()}
-_LONGEST = max(map(len, _BY_BEGINNING))
-
-_Date = tuple[int, int, int]
 
 
 def stamps(texts: Sequence[str]) -> list[float]:
-    """Unix times of a list's dates, which are UTC. [s]
-
-    NaN for a text that is no date, and for all of a column that can be read both ways.
-    """
+    """Unix times of dates in UTC; NaN for no date, and where a column can be read both ways. [s]"""
     spelled = [_plain(t) for t in texts]
     day_first = [_stamp(t, day_first=True) for t in spelled]
     month_first = [_stamp(t, day_first=False) for t in spelled]
-    if day_first == month_first or _unread(day_first) != _unread(month_first):
-        return min(day_first, month_first, key=_unread)
-    return [
-        a if a == b else math.nan for a, b in zip(day_first, month_first, strict=True)
-    ]  # both orders are possible: only what they agree on
-
-
-def _unread(found: list[float]) -> int:
-    return sum(s != s for s in found)
+    unread = [sum(math.isnan(s) for s in found) for found in (day_first, month_first)]
+    if unread[0] != unread[1]:
+        return day_first if unread[0] < unread[1] else month_first
+    both = zip(day_first, month_first, strict=True)  # both are possible: only what they agree on
+    return [a if a == b else math.nan for a, b in both]
 
 
 def _plain(text: str) -> str:
@@ -249,7 +222,6 @@ def _plain(text: str) -> str:
 
 
 def _stamp(text: str, *, day_first: bool) -> float:
-    """Unix time of one date; NaN if it is none. [s]"""
     found = _TIME.search(text) or _SHORT_TIME.search(text)
     rest = text[: found.start()] + " " + text[found.end() :] if found else text
     date = _date(rest, day_first=day_first)
@@ -270,9 +242,9 @@ def _hour(hour: int, rest: str) -> int:
     return hour % 12 if _BEFORE_NOON.search(rest) and hour <= 12 else hour
 
 
-def _date(text: str, *, day_first: bool) -> _Date | None:
+def _date(text: str, *, day_first: bool) -> tuple[int, int, int] | None:
     """Year, month and day out of what is left beside the time."""
-    if _LONG_NUMBER.search(text):  # no part of a date is longer than a year
+    if re.search(r"\d{5}", text):  # no part of a date is longer than a year
         return None
     numbers = [int(n) for n in re.findall(r"\d+", text)]
     years = [n for n in numbers if 1900 <= n <= 2200]
@@ -280,7 +252,8 @@ def _date(text: str, *, day_first: bool) -> _Date | None:
         return None
     others = [n for n in numbers if n != years[0]]
     if len(others) == 1:
-        month = next((m for word in _WORD.findall(text) if (m := _month(word))), 0)
+        begins = (word[:length] for word in _WORD.findall(text) for length in (4, 3))
+        month = next((_BY_BEGINNING[word] for word in begins if word in _BY_BEGINNING), 0)
         return (years[0], month, others[0]) if month else None
     if len(others) != 2:
         return None
@@ -289,11 +262,3 @@ def _date(text: str, *, day_first: bool) -> _Date | None:
     dotted = re.search(r"\d\.\s?\d+\.\s?\d{4}", text)
     first, second = others
     return (years[0], second, first) if day_first or dotted else (years[0], first, second)
-
-
-def _month(word: str) -> int:
-    """Number of the month whose name begins like a word; 0 if none does."""
-    for length in range(min(len(word), _LONGEST), 2, -1):
-        if word[:length] in _BY_BEGINNING:
-            return _BY_BEGINNING[word[:length]]
-    return 0

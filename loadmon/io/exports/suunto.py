@@ -10,20 +10,9 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import (
-    NO_OFFSET,
-    below,
-    clock,
-    known,
-    loads,
-    number,
-    rows_of,
-    text,
-    unix_s,
-)
+from loadmon.io.exports import cells
 from loadmon.io.recording import Floats, Recording, both_feet, sport_names
 
-_ZERO_C = 273.15
 _STREAMS = {
     "Distance": ("distance_m", 1.0),
     "Speed": ("speed_mps", 1.0),
@@ -39,33 +28,31 @@ _STREAMS = {
 
 def suunto_recordings(data: bytes) -> list[Recording | FileProblem]:
     """Read one activity of a Suunto export."""
-    log = below(loads(data), "DeviceLog")
-    header = below(log, "Header")
+    log = cells.below(cells.loads(data), "DeviceLog")
+    header = cells.below(log, "Header")
     header = header if isinstance(header, dict) else {}
-    samples = [s for s in rows_of(below(log, "Samples")) if _STREAMS.keys() & s.keys()]
+    samples = [s for s in cells.rows_of(cells.below(log, "Samples")) if _STREAMS.keys() & s.keys()]
     if not header and not samples:
         raise FileProblem("skipped", "no-points", "a Suunto file without an activity in it")
-    sport, sub_sport = sport_names(text(header.get("Activity")))
-    _, offset = clock(header.get("DateTime") or (samples and samples[0].get("TimeISO8601")))
+    sport, sub_sport = sport_names(cells.text(header.get("Activity")))
+    _, offset = cells.clock(header.get("DateTime") or (samples and samples[0].get("TimeISO8601")))
     recording = Recording(
         sport=sport,
         sub_sport=sub_sport,
-        start=unix_s(header.get("DateTime")),
-        summary=known(_summary(header)),
+        start=cells.unix_s(header.get("DateTime")),
+        summary=cells.known(_summary(header)),
         offset_min=offset,
-        time=np.array([unix_s(s.get("TimeISO8601")) for s in samples], np.float64),
+        time=np.array([cells.unix_s(s.get("TimeISO8601")) for s in samples], np.float64),
         streams=_streams(samples, sport),
     )
     if offset != offset:
-        recording.flags["tz-unknown"] = NO_OFFSET
+        recording.flags["tz-unknown"] = cells.NO_OFFSET
     return [recording]
 
 
 def _summary(header: dict[str, Any]) -> dict[str, float]:
-    """Summary in the names and units of a recording."""
-
     def of(name: str) -> float:
-        return number(header.get(name))
+        return cells.number(header.get(name))
 
     beat = header.get("HR")
     pauses = of("PauseDuration")
@@ -76,8 +63,8 @@ def _summary(header: dict[str, Any]) -> dict[str, float]:
         "ascent_m": of("Ascent"),
         "descent_m": of("Descent"),
         "cycles": of("StepCount") / 2,
-        "avg_hr_bpm": number(below(beat, "Avg")) * 60.0,
-        "max_hr_bpm": number(below(beat, "Max")) * 60.0,
+        "avg_hr_bpm": cells.number(cells.below(beat, "Avg")) * 60.0,
+        "max_hr_bpm": cells.number(cells.below(beat, "Max")) * 60.0,
     }
 
 
@@ -85,9 +72,9 @@ def _streams(samples: list[dict[str, Any]], sport: str) -> dict[str, Floats]:
     """Columns that were recorded, on one row for each sample."""
     streams: dict[str, Floats] = {}
     for key, (name, factor) in _STREAMS.items():
-        values = np.array([number(s.get(key)) for s in samples], np.float64) * factor
+        values = np.array([cells.number(s.get(key)) for s in samples], np.float64) * factor
         if name == "temperature_c":
-            values = values - _ZERO_C
+            values = values - 273.15
         if name == "cadence_spm":
             values = both_feet(values, sport)
         if not np.isnan(values).all():

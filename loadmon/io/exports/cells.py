@@ -1,0 +1,191 @@
+"""The cells of platforms' lists: numbers, texts, times and tables, or not known."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from loadmon.errors import FileProblem
+from loadmon.io.recording import OFFSETS_MIN, Recording
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_ISO = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s?"
+    r"(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
+)
+_LARGEST = 1e15  # numbers above it are not known: milliseconds of the year 33658
+#: Sentence of the flag ``tz-unknown``.
+NO_OFFSET = "it gives no possible offset from UTC: its time is read as UTC"
+
+
+def loads(data: bytes) -> Any:
+    """Read JSON, bare ``NaN`` included."""
+    try:
+        return json.loads(data)
+    except RecursionError:
+        raise FileProblem("refused", "json-depth", "nested deeper than any export is") from None
+    except ValueError as error:
+        detail = f"no complete JSON ({error}): export it again"
+        raise FileProblem("quarantined", "json-damaged", detail) from None
+
+
+def number(value: Any) -> float:
+    """Number of a JSON value or a text in plain ASCII; NaN for anything else."""
+    if isinstance(value, str):
+        value = float(value) if _NUMBER.fullmatch(value.strip()) else math.nan
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) <= _LARGEST else math.nan
+
+
+def text(value: Any) -> str:
+    """Text of a JSON value, of a whole number too; empty for anything else."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else ""
+
+
+def known(values: dict[str, float]) -> dict[str, float]:
+    """Only those values that are known."""
+    return {name: value for name, value in values.items() if value == value}
+
+
+def below(value: Any, *names: str | int) -> Any:
+    """Walk down nested JSON by keys and positions; None where there is nothing."""
+    for name in names:
+        if isinstance(value, dict) and isinstance(name, str):
+            value = value.get(name)
+        elif isinstance(value, list) and isinstance(name, int) and len(value) > name:
+            value = value[name]
+        else:
+            return None
+    return value
+
+
+def json_rows(data: bytes) -> list[dict[str, Any]]:
+    """JSON objects of a file that holds a list of them, or one alone."""
+    value = loads(data)
+    return rows_of(value if isinstance(value, list) else [value])
+
+
+def rows_of(value: Any) -> list[dict[str, Any]]:
+    """JSON objects of a list; none where it is no list."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def clock(value: Any) -> tuple[float, float]:
+    """Wall time of an ISO text or milliseconds, like Unix time, and its offset; or NaN. [s, min]"""
+    if not isinstance(value, str):
+        return number(value) / 1000.0, math.nan
+    found = _ISO.fullmatch(value.strip())
+    if not found:
+        return math.nan, math.nan
+    try:
+        time = (found["time"] or "00:00").replace(",", ".")
+        wall = datetime.fromisoformat(f"{found['day']}T{time}").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return math.nan, math.nan
+    zone = found["zone"]
+    if zone in (None, "Z"):
+        return wall, math.nan if zone is None else 0.0
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    return wall, possible_offset(-minutes if zone[0] == "-" else minutes)
+
+
+def leaves_folder(name: str) -> bool:
+    """Tell a file name that leads out of the folder in which it stands."""
+    return name.startswith(("/", "\\")) or name[1:2] == ":" or ".." in re.split(r"[/\\]", name)
+
+
+def possible_offset(minutes: float) -> float:
+    """Local time minus UTC; NaN outside -12 to +14 h, where no zone on Earth lies. [min]"""
+    return float(minutes) if OFFSETS_MIN[0] <= minutes <= OFFSETS_MIN[1] else math.nan
+
+
+def day_of(value: Any) -> str:
+    """ISO day of an ISO text or of milliseconds; empty where it is none."""
+    wall, _ = clock(value)
+    try:
+        return datetime.fromtimestamp(wall, UTC).date().isoformat() if wall == wall else ""
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def unix_s(value: Any) -> float:
+    """Unix time of an ISO text with an offset, or in UTC without one, or of milliseconds. [s]"""
+    wall, offset = clock(value)
+    return wall - 60.0 * (offset if offset == offset else 0.0)
+
+
+def offset_between(local_s: float, utc_s: float) -> float:
+    """Local time minus UTC in steps of 15 min; NaN where the two clocks do not make one. [min]"""
+    minutes = (local_s - utc_s) / 60.0
+    if not OFFSETS_MIN[0] - 1 <= minutes <= OFFSETS_MIN[1] + 1:
+        return math.nan
+    step = 15.0 * round(minutes / 15.0)
+    return step if abs(minutes - step) <= 1.0 else math.nan
+
+
+def set_offset(recording: Recording, local_s: float) -> None:
+    """Take the offset of a list that tells the start on two clocks, local and UTC."""
+    recording.offset_min = offset_between(local_s, recording.start)
+    if recording.offset_min != recording.offset_min and not np.isnan(local_s - recording.start):
+        recording.flags["tz-unknown"] = (
+            "its local time and its time in UTC are apart as no zone is: the day is not sure"
+        )
+
+
+# --- tables of text as platforms and spreadsheets write them, in any encoding and separator ------
+
+Rows = list[list[str]]
+
+
+def table(data: bytes) -> tuple[Rows, dict[str, str]]:
+    """Rows of a table, the header first, and its issues; one empty cell where the file is empty."""
+    text, issues = _decoded(data)
+    return _rows(text), issues
+
+
+def first_rows(data: bytes) -> Rows:
+    """First rows of what may be a table, to tell whose it is; none where it is no table."""
+    head = data[: 1 << 16]
+    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return []
+    try:
+        rows = _rows(_decoded(head)[0])[:50]
+    except FileProblem:
+        return []
+    return rows if len(rows[0]) > 1 else []
+
+
+def _decoded(data: bytes) -> tuple[str, dict[str, str]]:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace"), {}
+    try:
+        return data.decode("utf-8-sig"), {}
+    except UnicodeDecodeError as error:
+        if error.end >= len(data) - 3 and error.start > len(data) - 4:  # cut inside a letter
+            return data[: error.start].decode("utf-8-sig"), {}
+        detail = "not in UTF-8: read as Latin-1, names may be wrong"
+        return data.decode("latin-1"), {"csv-encoding": detail}
+
+
+def _rows(text: str) -> Rows:
+    """Rows of the table; a spreadsheet may have put semicolons or tabs between the columns."""
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    csv.field_size_limit(1 << 20)  # a description is far below it
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        detail = f"no complete table ({error}): export it again"
+        raise FileProblem("quarantined", "csv-damaged", detail) from None
+    return rows if rows and rows[0] else [[""]]

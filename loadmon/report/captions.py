@@ -1,0 +1,147 @@
+"""What each picture shows in words, and flags before lay-offs beside other weeks."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from loadmon.evidence.limits import WINDOWS
+from loadmon.report.wording import CHECK_WORDS, STATUS_WORDS, Table, dated, entry_text
+from loadmon.rules import rest, session_spike
+from loadmon.rules.lookback import ANY, rates
+from loadmon.rules.session_spike import exceeds
+from loadmon.units import Units, count_text, distance_text
+
+# For those who cannot see a picture, and those who want to be sure.
+
+
+_LISTED = 5
+_LAST_OF_WEEK = pd.Timedelta(days=int(WINDOWS["acute"]) - 1)
+
+
+def weeks_text(weekly: pd.DataFrame, units: Units = "km") -> str:
+    """Largest week, how many weeks have a flag, how many are not known."""
+    km = weekly["distance_km"]
+    first, last = weekly.index[0], weekly.index[-1] + _LAST_OF_WEEK
+    text = f"Weekly distance, {dated(first)} to {dated(last)}."
+    if km.notna().any():
+        most = weekly.index[int(km.argmax())]
+        text += f" Most: {distance_text(km.max(), units)} in the week from {dated(most)}."
+    flagged = count_text(int((weekly["flags"] != "").sum()), "week")
+    text += f" {flagged} of {len(weekly)} with a flag above the bar."
+    unknown = int((weekly["n_known"] < weekly["n_days"]).sum())
+    return text + (f" {count_text(unknown, 'week')} with a day not known." if unknown else "")
+
+
+def sessions_text(spikes: pd.DataFrame, units: Units = "km") -> str:
+    """How many runs there are, and which were longer than any in the 30 days before."""
+    longer = spikes[exceeds(spikes)]
+    text = f"{count_text(len(spikes), 'run')}. {len(longer)} flagged as longer than the longest "
+    text += f"in the {session_spike.SESSION_SPIKE['window_days']:.0f} days before."
+    if len(longer):
+        runs = longer[["date", "distance_km", "longest_before_km"]].tail(_LISTED)
+        named = [
+            f"{dated(day)} {distance_text(km, units)} after {distance_text(before, units)}"
+            for day, km, before in runs.itertuples(index=False)
+        ]
+        which = "The last of them" if len(longer) > _LISTED else "They are"
+        text += f" {which}: {'; '.join(named)}."
+    return text
+
+
+def ratio_text(values: pd.DataFrame, since: pd.Timestamp) -> str:
+    """The last coupled ratio, and why days are without one."""
+    days = values.loc[since:]
+    text = "Dashed: the mean week of 28 days. Line: the last 7 days. Hatched: days without a ratio."
+    has_one = days["status_coupled"] == "ok"
+    if not has_one.any():
+        return f"{text} No day of this time has one."
+    last = days.index[has_one][-1]
+    text += f" Last ratio: {days['acwr_coupled'].loc[last]:.2f} (coupled) on {dated(last)}."
+    without = days.loc[~has_one, "status_coupled"].value_counts()
+    if len(without):
+        why = ", ".join(f"{STATUS_WORDS[str(name)]} {n}" for name, n in without.items())
+        text += f" Days without one: {why}."
+    return text
+
+
+def monotony_text(values: pd.DataFrame, since: pd.Timestamp) -> str:
+    """What monotony is, the last one, days above the limit."""
+    text = "Monotony: mean of seven daily loads over their SD; high means similar days."
+    known = values["monotony"].loc[since:].dropna()
+    if known.empty:
+        return f"{text} No day of this time has one."
+    over = int((known > rest.MONOTONY["limit"]).sum())
+    text += f" Last: {known.iloc[-1]:.2f} on {dated(known.index[-1])}."
+    return f"{text} {count_text(over, 'day')} above {rest.MONOTONY['limit']:g}."
+
+
+def rest_text(weekly: pd.DataFrame) -> str:
+    """How many complete weeks had fewer days without a run than the limit."""
+    whole = weekly[(weekly["n_known"] == weekly["n_days"]) & ~weekly["partial"]]
+    few = int((whole["rest_days"] < rest.REST_DAYS["min_in_7"]).sum())
+    weeks, least = count_text(len(whole), "complete week"), rest.REST_DAYS["min_in_7"]
+    text = "Days without a run in the seven days that end on each day."
+    return f"{text} {few} of {weeks} had fewer than {least:.0f}."
+
+
+def pain_text(diary: pd.DataFrame) -> str:
+    """How many entries of pain there are, the worst, the last."""
+    pains = diary[diary["pain"].notna()]
+    if pains.empty:
+        return "No pain was logged in this time; that is not the same as no pain."
+    worst, last = pains.iloc[int(pains["pain"].argmax())], pains.iloc[-1]
+    return (
+        f"{len(pains)} {'entry' if len(pains) == 1 else 'entries'} with pain from 0 to 10. "
+        f"Worst: {worst['pain']:g} on {dated(worst['date'])}. Last: {entry_text(last)}."
+    )
+
+
+# Looking back: flags before lay-offs beside flags before other weeks.
+
+
+NO_LAY_OFF = "No lay-off far beyond the usual gaps, and no pain in the diary."
+#: What looking back leaves open.
+CANNOT_SHOW = (
+    "A flag before a lay-off is not its cause: so few cases show nothing for certain, and a "
+    "holiday or the flu is a lay-off too."
+)
+HOW_TO_NAME = (
+    "Name one with a line of diary.csv on one of its days (break: flu, holiday, injury), or leave "
+    "it out (break: dismiss)."
+)
+
+
+def lookback_text(found: pd.DataFrame) -> str:
+    """Rates before lay-offs and before other weeks, a line for each check."""
+    if found.empty:
+        return NO_LAY_OFF
+    lines = [
+        f"{name}: before {hits} of {n} lay-offs (95 % interval {interval} %), "
+        f"against {base}{' other weeks' if weeks else ''}."
+        for name, hits, n, interval, base, weeks in _rates(found)
+    ]
+    unnamed = int((found["name"] == "").sum())
+    to_do = [f"{count_text(unnamed, 'lay-off')} without a name. {HOW_TO_NAME}"] if unnamed else []
+    return "\n".join([*lines, CANNOT_SHOW, *to_do])
+
+
+def lookback_table(found: pd.DataFrame) -> Table:
+    """The same side by side; no rows where there is no lay-off."""
+    rows = [
+        (name, f"{hits} of {n}", f"{interval} %", base)
+        for name, hits, n, interval, base, _ in _rates(found)
+    ]
+    head = ("Flagged in the 4 weeks", "Before lay-offs", "95 % interval", "Before other weeks")
+    return Table(f"Looking back. {CANNOT_SHOW}", head, rows, frozenset({1, 2, 3}))
+
+
+def _rates(found: pd.DataFrame) -> list[tuple[str, int, int, str, str, int]]:
+    """Name, lay-offs with the flag, lay-offs, interval [%], base rate, and its weeks."""
+    out = []
+    for row in rates(found).to_dict("records") if len(found) else []:
+        name = "Any flag" if row["check"] == ANY else CHECK_WORDS[row["check"]]
+        interval = f"{100 * row['low']:.0f} to {100 * row['high']:.0f}"
+        weeks = int(row["other_weeks"])
+        base = f"{100 * row['base_rate']:.0f} % of {weeks}" if weeks else "no other week"
+        out.append((name, row["before"], row["breaks"], interval, base, weeks))
+    return out
