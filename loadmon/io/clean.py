@@ -231,10 +231,10 @@ def _drop_altitudes(time: Floats, streams: dict[str, Floats], flags: dict[str, s
         return
     bad, away = _drop_wrong(time, altitude, _ALTITUDE_M, _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS)
     if bad:
-        note(flags, "ele-range", f"{bad} altitudes outside -500 to 9000 m were left out")
+        flags["ele-range"] = f"{bad} altitudes outside -500 to 9000 m were left out"
     if away:
         text = f"{away} altitudes that nobody can get to in time were left out"
-        note(flags, "ele-range", text)
+        flags["ele-range"] = f"{flags['ele-range']}; {text}" if bad else text
 
 
 def _drop_wrong(

@@ -47,7 +47,9 @@ def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
     try:
         found = _recordings(xml.read_xml(data, _ROOT, tables, otherwise="not-tcx"))
     except FileProblem as problem:
-        problem.when = _first_time(tables)
+        laps = [lap.get("StartTime", "") for lap in tables["lap"].attributes]
+        points = tables["trackpoint"].columns["time"].texts
+        problem.when = xml.first_time((*laps, *tables["activity"].columns["id"].texts, *points))
         raise
     if len(found) == 1 and isinstance(found[0], FileProblem):
         raise found[0]
@@ -76,12 +78,6 @@ def _tables() -> dict[str, xml.Table]:
         "lap": xml.Table(_LAP, owner=activity, most=MOST_PIECES),
         "trackpoint": xml.Table(leaves, owner=activity),
     }
-
-
-def _first_time(tables: dict[str, xml.Table]) -> float:
-    laps = [lap.get("StartTime", "") for lap in tables["lap"].attributes]
-    points = tables["trackpoint"].columns["time"].texts
-    return xml.first_time((*laps, *tables["activity"].columns["id"].texts, *points))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +146,8 @@ def _recording(sport: str, own_id: tuple[float, float], laps: _Rows, points: _Ro
     start = float(seconds[known][0]) if known.any() else math.nan
     own = dict(points.values)
     stated = ~np.isnan(own["latitude_deg"]) | ~np.isnan(own["longitude_deg"])
-    own["latitude_deg"], own["longitude_deg"] = xml.on_earth(
-        own["latitude_deg"], own["longitude_deg"]
-    )
+    positions = xml.on_earth(own["latitude_deg"], own["longitude_deg"])
+    own["latitude_deg"], own["longitude_deg"] = positions
     own["cadence_spm"] = both_feet(own["cadence_spm"], sport)
     summary = _summary(laps, start)
     if not (summary or len(points.seconds)):

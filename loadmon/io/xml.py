@@ -160,7 +160,6 @@ def _too_many(what: str) -> FileProblem:
 # The callbacks: each element becomes a row of its table, or a text of the row around it.
 
 _Start = Callable[[str, dict[str, str]], None]
-_End = Callable[[str], None]
 
 
 class _Names(dict[str, Table | Column | None]):
@@ -182,7 +181,9 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2].lower()
 
 
-def _handlers(parser: expat.XMLParserType, tables: dict[str, Table]) -> tuple[_Start, _End]:
+def _handlers(
+    parser: expat.XMLParserType, tables: dict[str, Table]
+) -> tuple[_Start, Callable[[str], None]]:
     """Make the two callbacks; closures, because they run for every element of the file."""
     names_in = {table: _Names(tables, table.columns) for table in tables.values()}
     names = _Names(tables, {})

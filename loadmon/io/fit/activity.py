@@ -112,9 +112,9 @@ def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
     bodies: set[bytes] = set()
     for part in scan(data):
         body = data[part.start : part.end]
-        numbers = {definition.number for definition in part.definitions}
         # A strap appends a part with heart rates of the activity before it, and no other.
-        only_heart_rates = found and _HR in numbers and not numbers & {_SESSION, _RECORD}
+        numbers = {definition.number for definition in part.definitions} if found else set()
+        only_heart_rates = _HR in numbers and not numbers & {_SESSION, _RECORD}
         if part.problem or not (body in bodies or only_heart_rates):
             for one in _part_recordings(part):
                 run = found[-1] if found else None

@@ -70,8 +70,9 @@ class Table:
 
     def get(self, name: str) -> Array:
         """Values of a numeric field; all NaN where the messages do not have it as one number."""
-        if name in self.row_of:
-            values: Array = self.numbers[self.row_of[name]]
+        row = self.row_of.get(name)
+        if row is not None:
+            values: Array = self.numbers[row]
             return values
         column = self.loose.get(name)
         if column is None or column.values.ndim != 1 or column.values.dtype != np.float64:
@@ -286,9 +287,11 @@ def _field_values(f: FieldPlan, raw: Array) -> Array:
         return np.array([text or None for text in texts] + [None], object)[:-1]
     if f.kind == "bytes":
         return column
-    with np.errstate(invalid="ignore"):  # a signalling NaN is a missing value like any other
-        values: Array = column.astype(np.float64)
-    if f.invalid is not None:
+    if f.invalid is None:
+        with np.errstate(invalid="ignore"):  # a signalling NaN is a missing value like any other
+            values: Array = column.astype(np.float64)
+    else:
+        values = column.astype(np.float64)
         values[column == f.invalid] = np.nan
     if f.invalid is None or (f.is_time and column.itemsize > 4):
         most = _LAST_TIME if f.is_time else np.finfo(np.float64).max

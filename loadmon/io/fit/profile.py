@@ -293,11 +293,11 @@ def _rows(p: FieldPlan, meanings: dict[int, Any]) -> list[Row]:
     meaning = p.meaning
     if p.kind != "number" or p.count != 1 or p.code not in _CODES:
         return []
+    rows = [_row(p, p.name, type_name(meaning), p.position, meaning)]
     if meaning is None:
-        return [_row(p, p.name, "", p.position, None)]
+        return rows
     if meaning.subfields:
         return []
-    rows = [_row(p, p.name, type_name(meaning), p.position, meaning)]
     for c in meaning.components or ():
         target = meanings.get(c.def_num)
         whole = c.bits == 8 * np.dtype(p.code).itemsize and p.code[0] == "u"
@@ -308,7 +308,6 @@ def _rows(p: FieldPlan, meanings: dict[int, Any]) -> list[Row]:
 
 
 def _row(p: FieldPlan, name: str, kind: str, position: int, scaling: Any) -> Row:
-    scale = scaling.scale if scaling is not None and scaling.scale else 1
-    offset = scaling.offset if scaling is not None and scaling.offset else 0
+    scale, offset = (scaling.scale or 1, scaling.offset or 0) if scaling is not None else (1, 0)
     invalid = np.nan if p.invalid is None else p.invalid
     return Row(name, kind, position, p.slot, invalid, scale, offset)

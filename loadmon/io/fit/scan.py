@@ -84,11 +84,8 @@ def _scan_part(data: bytes, start: int) -> Part:
         part.problem = _damaged("fit-truncated", detail)
         return part
     if body_size == 0:
-        part.problem = _damaged(
-            "fit-size-zero",
-            "the header says the file is empty: the watch stopped before it was finished; "
-            "copy it from the watch again",
-        )
+        detail = "the header says the file is empty: the watch stopped before it was finished"
+        part.problem = _damaged("fit-size-zero", f"{detail}; copy it from the watch again")
         end = part.end = len(data)
     elif end + 2 > len(data):
         detail = f"ended at byte {len(data)} of {end + 2}: copy it from the watch again"
@@ -122,16 +119,13 @@ def _checksum_problem(data: bytes, start: int, end: int) -> FileProblem | None:
     mended = data[start : start + 4] + struct.pack("<I", body_size) + data[start + 8 : -2]
     (last,) = struct.unpack_from("<H", data, len(data) - 2)
     if last in (crc16(data[start:-2]), crc16(mended)):
-        return _damaged(
-            "fit-trailing",
+        detail = (
             f"{len(data) - end - 2} bytes lie behind the end that the header claims (byte {end}); "
-            "with them the CRC is right: the header's size is wrong, export it again",
+            "with them the CRC is right: the header's size is wrong, export it again"
         )
-    return _damaged(
-        "fit-crc",
-        f"damaged: CRC at byte {end} is {stored:#06x}, the bytes give {computed:#06x}; "
-        "copy or export it again",
-    )
+        return _damaged("fit-trailing", detail)
+    detail = f"damaged: CRC at byte {end} is {stored:#06x}, the bytes give {computed:#06x}"
+    return _damaged("fit-crc", f"{detail}; copy or export it again")
 
 
 # The CRC-16 of the FIT protocol over whole files, in a few exclusive-ors of large blocks. Its
