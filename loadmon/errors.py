@@ -69,10 +69,8 @@ class ScreeningNeeded(LoadmonError):
     """
 
     def __init__(self, questions: dict[str, str]):
-        super().__init__(
-            "answer these first (screening=): "
-            + "; ".join(f"{k}: {q}" for k, q in questions.items())
-        )
+        asked = "; ".join(f"{k}: {q}" for k, q in questions.items())
+        super().__init__(f"answer these first (screening=): {asked}")
         self.questions = questions
 
 

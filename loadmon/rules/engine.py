@@ -225,9 +225,9 @@ def check(
     diagnosis and no prediction; no flag is no clearance. A rest day by itself flags nothing.
     """
     context = build_context(archive, as_of, athlete, load)
-    for column, kind in ACTIVITY_COLUMNS.items():
-        if kind == "float64" and column in archive.activities:
-            numbers_of(archive.activities, column)
+    for column, dtype in archive.activities.dtypes.items():
+        if dtype.kind not in "iuf" and ACTIVITY_COLUMNS.get(str(column)) == "float64":
+            numbers_of(archive.activities, str(column))
     return check_context(context)
 
 
