@@ -15,7 +15,7 @@ from vendor_exports import APPLE_DTD, APPLE_DTD_16, apple_export, apple_workout,
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports.apple import elements, is_health, read_export, skim
-from loadmon.io.exports.entry import SideFile
+from loadmon.io.exports.cells import SideFile
 from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)

@@ -8,7 +8,7 @@ from figures import DOCS, block_of, reasons_table
 
 import loadmon.io.clean as checks
 import loadmon.io.clean as clean
-import loadmon.io.exports.entry as entry
+import loadmon.io.exports.cells as cells
 import loadmon.io.fit.scan as messages
 import loadmon.io.quality as judge
 import loadmon.io.recording as ranges
@@ -58,7 +58,7 @@ def test_the_borders_of_the_cross_checks_are_those_of_the_code() -> None:
 def test_the_limits_of_what_is_read_are_those_of_the_code() -> None:
     for text in (
         f"a member of over {opening.MAX_MEMBER >> 20} MiB",
-        f"over {entry.BOMB_SIZE >> 20} MiB from less than a two hundredth",
+        f"over {cells.BOMB_SIZE >> 20} MiB from less than a two hundredth",
         f"over {opening._MAX_MEMBERS:,} members or {opening._MAX_ARCHIVE >> 30} GiB",
         f"more than {opening._MAX_DEPTH} deep",
         f"over {xml.MAX_DEPTH} deep, with a DOCTYPE, or with over {xml._MOST_ROWS:,} points or",
@@ -67,7 +67,7 @@ def test_the_limits_of_what_is_read_are_those_of_the_code() -> None:
         f"over {messages._MOST_MESSAGES:,} messages",
     ):
         assert text in PLAIN, text
-    assert entry.BOMB_RATIO == 200
+    assert cells.BOMB_RATIO == 200
 
 
 def test_the_time_after_which_a_stamp_counts_is_that_of_the_code() -> None:

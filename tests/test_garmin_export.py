@@ -20,7 +20,7 @@ from writers import run_fit
 from loadmon.errors import FileProblem
 from loadmon.io.exports import garmin
 from loadmon.io.exports import garmin as garmin_skim
-from loadmon.io.exports.entry import Entry, SideFile
+from loadmon.io.exports.cells import Entry, SideFile
 from loadmon.io.exports.garmin import read_activities, read_gear, read_pauses
 from loadmon.io.read import read
 

@@ -10,7 +10,7 @@ import pytest
 from strava_export import HEADERS, Row, activities_csv
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import Entry
+from loadmon.io.exports.cells import Entry
 from loadmon.io.exports.strava import read_list
 from loadmon.io.formats import export_kind
 

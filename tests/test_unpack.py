@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from loadmon.errors import FileProblem
 from loadmon.io import sources as unpack
-from loadmon.io.exports import entry
+from loadmon.io.exports import cells
 from loadmon.io.formats import skimmer_of
 from loadmon.io.sources import (
     bounded,
@@ -89,7 +89,7 @@ def test_the_limit_is_on_what_comes_out(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_bomb_is_stopped_by_its_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entry, "BOMB_SIZE", 10_000)
+    monkeypatch.setattr(cells, "BOMB_SIZE", 10_000)
     assert len(bounded(io.BytesIO(bytes(10_000)), 1)) == 10_000
     assert len(bounded(io.BytesIO(bytes(20_000)), 100)) == 20_000
     with pytest.raises(FileProblem, match="from 99 bytes"):
@@ -118,7 +118,7 @@ def test_an_endless_stream_is_left_soon_after_the_limit() -> None:
 
 
 def test_a_gzip_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entry, "BOMB_SIZE", 50_000)
+    monkeypatch.setattr(cells, "BOMB_SIZE", 50_000)
     with pytest.raises(FileProblem) as caught:
         gunzip(gzip.compress(bytes(2_000_000)))
     assert caught.value.reason == "too-large"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import apple, cells, garmin, intervals, strava
-from loadmon.io.exports.entry import Readable, SideFile
+from loadmon.io.exports.cells import Readable, SideFile
 from loadmon.io.exports.polar import polar_recordings
 from loadmon.io.exports.suunto import suunto_recordings
 from loadmon.io.fit.activity import fit_recordings, readable_recordings

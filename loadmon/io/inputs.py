@@ -11,8 +11,8 @@ from typing import Any
 
 from loadmon.errors import FileProblem
 from loadmon.io.cache import PASSING, Store, is_stable
-from loadmon.io.exports.entry import Entry as ListEntry
-from loadmon.io.exports.entry import Pause, SideFile
+from loadmon.io.exports.cells import Entry as ListEntry
+from loadmon.io.exports.cells import Pause, SideFile
 from loadmon.io.formats import ending_of
 from loadmon.io.packing import pack, pack_stream, unpack
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity, parse_input

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from loadmon.errors import FileProblem
 from loadmon.io.clean import clean
-from loadmon.io.exports.entry import SideFile
+from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, SIDE_READERS, format_of, recordings, salvaged
 from loadmon.io.quality import assess
 from loadmon.io.recording import SUMMARY_COLUMNS, Floats, Recording

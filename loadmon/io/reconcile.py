@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from loadmon.diary import DIARY_NAME
 from loadmon.errors import FileProblem
-from loadmon.io.exports.entry import SideFile
+from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, PARTIAL, ending_of, known_file
 from loadmon.io.localtime import note_zone, utc_offset_min
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity

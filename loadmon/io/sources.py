@@ -24,7 +24,7 @@ from typing import IO
 
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io.exports import cells
-from loadmon.io.exports.entry import Readable, chunks
+from loadmon.io.exports.cells import Readable, chunks
 from loadmon.io.formats import ending_of, may_be_export, skimmer_of
 from loadmon.io.walk import Entry, Source, is_system, stamp_of, system_file, unreadable
 from loadmon.io.xml import utf16_of

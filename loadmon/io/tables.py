@@ -27,7 +27,7 @@ from loadmon.io.archive import (
     with_marked_days,
 )
 from loadmon.io.clean import clean
-from loadmon.io.exports.entry import SideFile
+from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import format_of, recordings, salvaged
 from loadmon.io.intensity import EFFORT_COLUMNS
 from loadmon.io.load_columns import LOAD_COLUMNS, stack_histograms

@@ -13,7 +13,7 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.entry import CHUNK, MAX_KEPT, MAX_ONE, Entry, Readable, SideFile, chunks
+from loadmon.io.exports.cells import CHUNK, MAX_KEPT, MAX_ONE, Entry, Readable, SideFile, chunks
 from loadmon.io.recording import Recording, sport_names
 
 # --- the workouts, each with its route where it has one ------------------------------------------

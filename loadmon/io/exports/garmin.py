@@ -12,7 +12,7 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.entry import MAX_KEPT, MAX_ONE, Entry, Pause, Readable, SideFile, chunks
+from loadmon.io.exports.cells import MAX_KEPT, MAX_ONE, Entry, Pause, Readable, SideFile, chunks
 from loadmon.io.recording import Recording, sport_names
 
 # --- the list of activities, the gear, and the pauses of a coach plan -----------------------------

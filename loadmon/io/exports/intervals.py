@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from loadmon.io.exports import cells
-from loadmon.io.exports.entry import Entry, SideFile
+from loadmon.io.exports.cells import Entry, SideFile
 from loadmon.io.recording import Recording, sport_names
 
 _DAY_S = 86_400.0

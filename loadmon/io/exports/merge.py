@@ -10,7 +10,7 @@ from itertools import count
 import numpy as np
 
 from loadmon.io.dedupe import Candidate, candidate, evidence, repeated, take_out
-from loadmon.io.exports.entry import Entry, SideFile
+from loadmon.io.exports.cells import Entry, SideFile
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import ParsedActivity
 from loadmon.io.quality import MAX_ON_FOOT_MPS

@@ -13,7 +13,7 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.entry import Entry, SideFile
+from loadmon.io.exports.cells import Entry, SideFile
 from loadmon.io.recording import Recording, sport_names
 
 # --- the list: one row for each activity ----------------------------------------------------------
