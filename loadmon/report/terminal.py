@@ -154,8 +154,8 @@ def _checks(overview: Overview) -> list[Line]:
 
 def _next(overview: Overview) -> list[Line]:
     """The longest run within the limits, and the commands that go on from here."""
-    today = overview.today
-    distance = distance_text(today.distance_km, overview.athlete.units)
+    today, units = overview.today, overview.athlete.units
+    distance = distance_text(today.distance_km, units)
     limit = LIMIT_WORDS.get(today.limited_by, today.limited_by)
     why = f" ({limit})" if today.distance_km == today.distance_km else ""
     why = f", as any run would be flagged{why}" if today.distance_km == 0 else why
