@@ -66,7 +66,6 @@ def raise_if_stopped() -> None:
 
 # Standard output and error: every text leaves here, in what its encoding can hold.
 
-
 #: Width of text that goes into a file or another program.
 PAGE = 88
 #: No line is made for a narrower terminal.
@@ -196,7 +195,6 @@ def shows_colours() -> bool:
 
 
 # How far the reading is: a bar on a terminal, nothing anywhere else.
-
 
 _BAR = 24
 #: A bar is drawn at most so often. [s]

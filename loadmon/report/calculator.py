@@ -115,14 +115,41 @@ def screening_data() -> dict[str, Any]:
     others and the first ``at_once`` are shown although other questions are open.
     """
     questions = {reason: _questions(reason) for reason in SCREENED}
-    choices = [c for asked in questions.values() for q in asked for c in q["choices"]]
-    met = dict.fromkeys(c["leads_to"] for c in choices if c["leads_to"])
-    texts = sorted(met, key=functools.cmp_to_key(_rank))  # of equal rank: as they were met
-    for choice in choices:
-        text = choice["leads_to"]
-        choice["leads_to"] = texts.index(text) if text else -1
-    at_once = sum(_at_once(text) for text in texts)
+    # answers that alone lead to each of the fixed texts
+    leading: dict[str, list[tuple[Reason, str, Any]]] = {}
+    for reason, asked in questions.items():
+        for q in asked:
+            for choice in q["choices"]:
+                answer = (reason, q["key"], choice["value"])
+                leading.setdefault(choice["leads_to"], []).append(answer)
+
+    def rank(one: str, other: str) -> int:
+        """Which of two fixed texts is shown where both would be: -1 for the first."""
+        for (reason, key, value), (second, more, other_value) in itertools.product(
+            leading[one], leading[other]
+        ):
+            if reason == second and key != more:
+                both = _alone(reason, key, value) | _alone(reason, more, other_value)
+                both |= {key: value, more: other_value}
+                return -1 if screen(reason, both) == one else 1
+        return 0
+
+    # of equal rank: as they were met
+    texts = sorted((text for text in leading if text), key=functools.cmp_to_key(rank))
+    for asked in questions.values():
+        for choice in (choice for q in asked for choice in q["choices"]):
+            text = choice["leads_to"]
+            choice["leads_to"] = texts.index(text) if text else -1
+    at_once = sum(_at_once(*leading[text][0], text) for text in texts)
     return {"questions": questions, "texts": texts, "at_once": at_once}
+
+
+def _at_once(reason: Reason, key: str, value: Any, text: str) -> bool:
+    """Whether a text is shown although other questions are open."""
+    try:
+        return screen(reason, {key: value}) == text
+    except ScreeningNeeded:
+        return False
 
 
 def _questions(reason: Reason) -> list[dict[str, Any]]:
@@ -170,7 +197,6 @@ def _asking(reason: Reason) -> list[dict[str, Any]]:
 
 
 def _answers(key: str) -> list[tuple[Any, str]]:
-    """Every answer to a question, and what it is called."""
     if key in PAINS:
         return [(float(n), f"{n}") for n in range(11)]
     if key == "site":
@@ -185,39 +211,7 @@ def _clean(key: str) -> Any:
     return "other" if key == "site" else key == "clinician_agreed"
 
 
-@functools.cache
-def _leading() -> dict[str, list[tuple[Reason, str, Any]]]:
-    """Answers that alone lead to each of the fixed texts."""
-    out: dict[str, list[tuple[Reason, str, Any]]] = {}
-    for reason in SCREENED:
-        for question in _questions(reason):
-            for choice in question["choices"]:
-                alone = (reason, question["key"], choice["value"])
-                out.setdefault(choice["leads_to"], []).append(alone)
-    return out
-
-
-def _rank(one: str, other: str) -> int:
-    """Which of two fixed texts is shown where both would be: -1 for the first."""
-    for (reason, key, value), (second, more, other_value) in itertools.product(
-        _leading()[one], _leading()[other]
-    ):
-        if reason == second and key != more:
-            both = _alone(reason, key, value) | _alone(reason, more, other_value) | {key: value}
-            return -1 if screen(reason, both | {more: other_value}) == one else 1
-    return 0
-
-
-def _at_once(text: str) -> bool:
-    reason, key, value = _leading()[text][0]
-    try:
-        return screen(reason, {key: value}) == text
-    except ScreeningNeeded:
-        return False
-
-
 # The ramp calculator of the page: every plan it can show, planned and verified beforehand.
-
 
 #: Days from the day of the report to the return, and shares of the mean week as targets.
 AFTER_D = (1, 7, 21)

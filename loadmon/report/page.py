@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from loadmon import __version__
-from loadmon.evidence import REGISTRY, Evidence
+from loadmon.evidence import REGISTRY
 from loadmon.evidence.limits import LAYOFF, WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
 from loadmon.ramp.screening import questions_for
@@ -181,7 +181,15 @@ def _content(data: PageData) -> dict[str, Any]:
         "unknown": _unknown(overview, rows),
         "help": GET_HELP,
         "sections": sections(data, rows),
-        "ground": [_evidence(REGISTRY[key]) for key in _GROUND],
+        "ground": [
+            {
+                **{name: getattr(e, name) for name in ("sentence", "grade", "source", "unit")},
+                "grade_words": GRADE_WORDS[e.grade],
+                "checked": CHECKED_WORDS[e.checked] if e.grade != "D" else "",
+                "values": ", ".join(f"{k.replace('_', ' ')} {v:g}" for k, v in e.values.items()),
+            }
+            for e in (REGISTRY[key] for key in _GROUND)
+        ],
         "grades": GRADE_WORDS,
         "methods": methods_text(overview),
         "sheet": physio_sheet(data, rows),
@@ -221,18 +229,6 @@ def _finding(row: dict[str, Any], units: Units) -> dict[str, Any]:
         "sentence": source.sentence if source else "",
         "checked": CHECKED_WORDS[source.checked] if source and source.grade != "D" else "",
         "cannot_tell": CANNOT_TELL.get(row["check"], ""),
-    }
-
-
-def _evidence(evidence: Evidence) -> dict[str, str]:
-    return {
-        "sentence": evidence.sentence,
-        "grade": evidence.grade,
-        "grade_words": GRADE_WORDS[evidence.grade],
-        "source": evidence.source,
-        "checked": CHECKED_WORDS[evidence.checked] if evidence.grade != "D" else "",
-        "values": ", ".join(f"{k.replace('_', ' ')} {v:g}" for k, v in evidence.values.items()),
-        "unit": evidence.unit,
     }
 
 
@@ -356,11 +352,13 @@ def _weeks_table(overview: Overview) -> Table:
     weeks = last_weeks(overview).iloc[::-1]
     for start, week in zip(weeks.index, weeks.to_dict("records"), strict=True):
         ratio = known(week["acwr_coupled"])
+        flags = ", ".join(FLAG_WORDS.get(f, f) for f in week["flags"].split(",") if f)
+        part = f"{week['n_days']} of 7 days" if week["partial"] else ""
         rows.append(
             (
                 day_text(start),
                 week_distance_text(week, units),
-                _week_flags(week),
+                "; ".join(filter(None, [flags, part, days_known_text(week)])),
                 value_text(week["longest_km"], "km", units),
                 str(week["runs"]),
                 str(week["rest_days"]),
@@ -371,13 +369,6 @@ def _weeks_table(overview: Overview) -> Table:
         )
     caption = f"The last {len(rows)} weeks, newest first"
     return Table(caption, _WEEK_HEAD, rows, frozenset({1, *range(3, len(_WEEK_HEAD))}))
-
-
-def _week_flags(week: dict[Any, Any]) -> str:
-    parts = [", ".join(FLAG_WORDS.get(f, f) for f in week["flags"].split(",") if f)]
-    parts.append(f"{week['n_days']} of 7 days" if week["partial"] else "")
-    parts.append(days_known_text(week))
-    return "; ".join(part for part in parts if part)
 
 
 def changes_table(overview: Overview) -> Table:
@@ -571,7 +562,6 @@ def _for_html(svg: str, name: str) -> str:
 
 
 # The sheet for a physiotherapist: dates, pain, what changed, answers, limits, room for notes.
-
 
 #: The sheet is one page whatever happens: so many rows, flags and breaks fit.
 _ROWS, _FLAGS, _PHYSIO_BREAKS = 8, 3, 3

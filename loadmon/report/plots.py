@@ -175,7 +175,6 @@ def _legend(ax: Axes, columns: int) -> None:
 
 # Pain as the runner logged it.
 
-
 _MARKS = {"": "o", "before": "<", "during": "s", "after": ">", "next-morning": "^"}
 _MOST = 10
 
@@ -286,7 +285,6 @@ def plot_ramp(
 
 
 # Acute and chronic load, and where their ratio means something.
-
 
 _HATCHES = {"unknown": "xxx", "forming": "|||", "returning": "///", "low_base": "\\\\\\"}
 _CHRONIC_D = int(WINDOWS["chronic"])
@@ -462,7 +460,6 @@ def _unknown(daily: pd.DataFrame, shown: pd.Index) -> Mask:
 
 # The single runs, each against the longest of the 30 days before it.
 
-
 _LEVEL_MARKS = {"small": "^", "moderate": "D", "large": "s"}
 
 
@@ -521,7 +518,6 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axe
 
 
 # The weeks as bars, with their flags above them.
-
 
 _FLAG_MARKS = {
     "session_spike": "^",
