@@ -42,8 +42,7 @@ def settings_file(given: Path) -> Path:
 def read_paths(args: argparse.Namespace) -> Archive:
     """Read the paths, showing progress on a terminal.
 
-    Settings are those asked for, else beside the archive, else in the config folder; the diary is
-    always the one beside the archive; units of the command line come first.
+    Settings are those asked for, else beside the archive, else in the config folder.
     """
     folders = [folder_of(path) for path in args.paths]
     if args.athlete:
@@ -58,13 +57,8 @@ def read_paths(args: argparse.Namespace) -> Archive:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", CacheWarning)
         try:
-            archive = read(
-                *args.paths,
-                athlete=athlete,
-                cache=not args.no_cache,
-                progress=reading_bar(),
-                salvage=args.salvage,
-            )
+            options = {"cache": not args.no_cache, "salvage": args.salvage}
+            archive = read(*args.paths, athlete=athlete, progress=reading_bar(), **options)
         finally:
             clear_bar()
     for warning in caught:
@@ -92,8 +86,7 @@ def open_archive(args: argparse.Namespace) -> tuple[Archive, date]:
 def open_and_ask(args: argparse.Namespace) -> tuple[Archive, date]:
     """`open_archive`, with the question about silent days, or its answer, on stderr."""
     archive, as_of = open_archive(args)
-    silent = archive.calendar(as_of).silence
-    if text := silence_text(silent, as_of, archive.old_export_on):
+    if text := silence_text(archive.calendar(as_of).silence, as_of, archive.old_export_on):
         print_err(text)
     return archive, as_of
 
@@ -117,11 +110,7 @@ def nothing_usable(args: argparse.Namespace, archive: Archive) -> str:
 
 
 def print_frame(
-    args: argparse.Namespace,
-    frame: pd.DataFrame,
-    columns: Sequence[str] = (),
-    *,
-    units: Units = "km",
+    args: argparse.Namespace, frame: pd.DataFrame, columns: Sequence[str] = (), units: Units = "km"
 ) -> None:
     """Frame on stdout: a table in the runner's units; rows for programs in km unless asked."""
     unit = units if args.format == "table" else args.units or "km"

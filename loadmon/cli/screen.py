@@ -66,7 +66,6 @@ def raise_if_stopped() -> None:
 
 # Standard output and error: every text leaves here, in what its encoding can hold.
 
-
 #: Width of text that goes into a file or another program.
 PAGE = 88
 #: No line is made for a narrower terminal.
@@ -94,7 +93,17 @@ def print_out(text: str, *, end: str = "\n", is_painted: bool = False) -> None:
         raise OutputClosed
     parts = _PAINT.split(text) if is_painted else [text]
     safe = "".join(p if i % 2 else shown_lines(p) for i, p in enumerate(parts))
-    _write(f"{encodable(safe, sys.stdout)}{end}")
+    try:
+        sys.stdout.write(f"{encodable(safe, sys.stdout)}{end}")
+        sys.stdout.flush()  # so that a failure is known here
+    except OSError as error:
+        _let_go(sys.stdout)
+        # Windows calls a closed pipe an invalid argument.
+        if isinstance(error, BrokenPipeError) or error.errno == errno.EINVAL:
+            raise OutputClosed from None
+        raise SettingError(
+            f"standard output cannot be written ({error.strerror}); make room, or write elsewhere"
+        ) from None
 
 
 def print_err(text: str, *, end: str = "\n") -> None:
@@ -110,23 +119,7 @@ def draw_line(text: str) -> None:
         _write_error(f"\r\033[K{encodable(shown(text)[:width], sys.stderr)}")
 
 
-def _write(text: str) -> None:
-    """Write to standard output at once, so that a failure is known here."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except OSError as error:
-        _let_go(sys.stdout)
-        # Windows calls a closed pipe an invalid argument.
-        if isinstance(error, BrokenPipeError) or error.errno == errno.EINVAL:
-            raise OutputClosed from None
-        raise SettingError(
-            f"standard output cannot be written ({error.strerror}); make room, or write elsewhere"
-        ) from None
-
-
 def _write_error(text: str) -> None:
-    """Write to standard error at once."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
@@ -156,14 +149,12 @@ def encodable(text: str, stream: TextIO) -> str:
 
 
 def _plain(sign: str, encoding: str) -> str:
-    """Mark, letter without its accents, or escape that stands for a sign."""
     if sign in _MARKS:
         return _MARKS[sign]
     parts = unicodedata.normalize("NFKD", sign)
     letters = "".join(part for part in parts if not unicodedata.combining(part))
-    if letters and _has(letters, encoding):
-        return letters
-    return sign.encode("ascii", "backslashreplace").decode()
+    is_letter = letters and _has(letters, encoding)
+    return letters if is_letter else sign.encode("ascii", "backslashreplace").decode()
 
 
 def _has(text: str, encoding: str) -> bool:
@@ -205,7 +196,6 @@ def shows_colours() -> bool:
 
 # How far the reading is: a bar on a terminal, nothing anywhere else.
 
-
 _BAR = 24
 #: A bar is drawn at most so often. [s]
 _EVERY_S = 0.1
@@ -243,10 +233,5 @@ def bar_text(done: int, share: float, passed_s: float) -> str:
     text = f"reading {'█' * full}{'░' * (_BAR - full)} {done} files"
     if passed_s < _FIRST_S or not share:
         return text
-    return f"{text}, {done / passed_s:.0f} a second, {_clock(passed_s * (1 / share - 1))} left"
-
-
-def _clock(seconds: float) -> str:
-    """Minutes and seconds."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
+    minutes, seconds = divmod(round(passed_s * (1 / share - 1)), 60)
+    return f"{text}, {done / passed_s:.0f} a second, {minutes}:{seconds:02d} left"

@@ -65,24 +65,27 @@ class Pool:
 
 
 def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
-    """One plan in few bytes.
+    """One plan in few bytes: every text by its index; ``no``: the text shown instead of a plan.
 
-    Returns ``no``: index of the text shown instead of a plan; or ``first`` day, its ``week`` and
-    how many days of that week are ``left``; for each day the distance in ``tenths`` of the unit,
-    ``minutes`` and indices of texts (``kind``, ``what``, ``stage``, ``by``: what it reaches); and
-    indices of its ``notes``, of the ``answer`` and of the limit that ``binds`` most often.
+    Distances are in ``tenths`` of the unit; ``left`` are the days of the first day's week.
     """
     if isinstance(ramp, str):
         return {"no": pool.text(ramp)}
-    plan = ramp.plan
+    plan, week = ramp.plan, int(ramp.plan["week"].iloc[0])
     one = 10 * in_distance_units(1.0, units)
-    notes = [
-        line for line in ramp.message.splitlines() if line not in ("", *STOP_TEXT.splitlines())
-    ]
+    elsewhere = ("", *STOP_TEXT.splitlines())
+    notes = [line for line in ramp.message.splitlines() if line not in elsewhere]
+    limits = Counter(name for name in plan["limited_by"] if name not in _NO_LIMITS)
+    binds = limits.most_common(1)[0][0] if limits else "target"
+    answer = f"Not reached within {RAMP_HORIZON['weeks']:.0f} weeks."
+    if ramp.reached_on is not None:
+        reached = int(plan.loc[plan["date"] == ramp.reached_on, "week"].iloc[0])
+        day = dated(ramp.reached_on)
+        answer = f"Reached in week {reached}, on {day}; then held for two weeks."
     return {
         "first": f"{plan['date'].iloc[0]:%Y-%m-%d}",
-        "week": int(plan["week"].iloc[0]),
-        "left": int((plan["week"] == plan["week"].iloc[0]).sum()),
+        "week": week,
+        "left": int((plan["week"] == week).sum()),
         "tenths": (one * plan["distance_km"]).round().astype(int).tolist(),
         "kind": [pool.text(kind) for kind in plan["kind"]],
         "what": [pool.text(what) for what in plan["session"]],
@@ -90,23 +93,9 @@ def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
         "minutes": [0 if x != x else round(x) for x in plan["duration_min"]],
         "by": [pool.text(REACHED_WORDS.get(name, "")) for name in plan["limited_by"]],
         "notes": [pool.text(line) for line in notes if "Screening:" not in line],
-        "answer": pool.text(_answer(ramp)),
-        "binds": pool.text(_binds(plan["limited_by"].tolist())),
+        "answer": pool.text(answer),
+        "binds": pool.text(REACHED_WORDS[binds]),
     }
-
-
-def _answer(ramp: Ramp) -> str:
-    """When the target is reached."""
-    if ramp.reached_on is None:
-        return f"Not reached within {RAMP_HORIZON['weeks']:.0f} weeks."
-    week = int(ramp.plan.loc[ramp.plan["date"] == ramp.reached_on, "week"].iloc[0])
-    return f"Reached in week {week}, on {dated(ramp.reached_on)}; then held for two weeks."
-
-
-def _binds(limited_by: list[str]) -> str:
-    """Limit that most runs reach."""
-    names = Counter(name for name in limited_by if name not in _NO_LIMITS)
-    return REACHED_WORDS[names.most_common(1)[0][0]] if names else REACHED_WORDS["target"]
 
 
 # The questions before a plan as data for the page, worked out by asking the screening itself.
@@ -121,22 +110,46 @@ def clean_answers(reason: Reason) -> dict[str, Any]:
 def screening_data() -> dict[str, Any]:
     """Everything a page needs to screen as `loadmon.ramp.screening.screen` does.
 
-    Returns ``questions``: for each reason that is screened, in order, ``key``, ``text``, ``needs``
-    (``[key, index of a choice, ...]`` of the answers that ask it, empty: always asked) and
-    ``choices``, each with the text of the answer, its value as ``screening=`` takes it, and the
-    index of the fixed text that it alone leads to, -1 for none; ``texts``: the fixed texts, the
-    one that outranks the others first; ``at_once``: how many of them are shown although other
-    questions are open.
+    A question ``needs`` ``[key, index of a choice, ...]``, the answers that ask it (empty: always);
+    a choice ``leads_to`` one of the fixed ``texts`` (-1: none), of which the first outranks the
+    others and the first ``at_once`` are shown although other questions are open.
     """
     questions = {reason: _questions(reason) for reason in SCREENED}
-    choices = [c for asked in questions.values() for q in asked for c in q["choices"]]
-    met = dict.fromkeys(c["leads_to"] for c in choices if c["leads_to"])
-    texts = sorted(met, key=functools.cmp_to_key(_rank))  # of equal rank: as they were met
-    for choice in choices:
-        text = choice["leads_to"]
-        choice["leads_to"] = texts.index(text) if text else -1
-    at_once = sum(_at_once(text) for text in texts)
+    # answers that alone lead to each of the fixed texts
+    leading: dict[str, list[tuple[Reason, str, Any]]] = {}
+    for reason, asked in questions.items():
+        for q in asked:
+            for choice in q["choices"]:
+                answer = (reason, q["key"], choice["value"])
+                leading.setdefault(choice["leads_to"], []).append(answer)
+
+    def rank(one: str, other: str) -> int:
+        """Which of two fixed texts is shown where both would be: -1 for the first."""
+        for (reason, key, value), (second, more, other_value) in itertools.product(
+            leading[one], leading[other]
+        ):
+            if reason == second and key != more:
+                both = _alone(reason, key, value) | _alone(reason, more, other_value)
+                both |= {key: value, more: other_value}
+                return -1 if screen(reason, both) == one else 1
+        return 0
+
+    # of equal rank: as they were met
+    texts = sorted((text for text in leading if text), key=functools.cmp_to_key(rank))
+    for asked in questions.values():
+        for choice in (choice for q in asked for choice in q["choices"]):
+            text = choice["leads_to"]
+            choice["leads_to"] = texts.index(text) if text else -1
+    at_once = sum(_at_once(*leading[text][0], text) for text in texts)
     return {"questions": questions, "texts": texts, "at_once": at_once}
+
+
+def _at_once(reason: Reason, key: str, value: Any, text: str) -> bool:
+    """Whether a text is shown although other questions are open."""
+    try:
+        return screen(reason, {key: value}) == text
+    except ScreeningNeeded:
+        return False
 
 
 def _questions(reason: Reason) -> list[dict[str, Any]]:
@@ -150,17 +163,16 @@ def _questions(reason: Reason) -> list[dict[str, Any]]:
                 if more not in always:
                     texts[more] = text
                     needs.setdefault(more, [key]).append(index)
-    return [
-        {"key": key, "text": texts[key], "needs": needs[key], "choices": _choices(reason, key)}
+    choices = {
+        key: [
+            {"text": name, "value": value, "leads_to": screen(reason, _alone(reason, key, value))}
+            for value, name in _answers(key)
+        ]
         for key in texts
-    ]
-
-
-def _choices(reason: Reason, key: str) -> list[dict[str, Any]]:
-    """Every answer to a question, and the fixed text that it alone leads to."""
+    }
     return [
-        {"text": name, "value": value, "leads_to": screen(reason, _alone(reason, key, value))}
-        for value, name in _answers(key)
+        {"key": key, "text": text, "needs": needs[key], "choices": choices[key]}
+        for key, text in texts.items()
     ]
 
 
@@ -185,7 +197,6 @@ def _asking(reason: Reason) -> list[dict[str, Any]]:
 
 
 def _answers(key: str) -> list[tuple[Any, str]]:
-    """Every answer to a question, and what it is called."""
     if key in PAINS:
         return [(float(n), f"{n}") for n in range(11)]
     if key == "site":
@@ -200,40 +211,7 @@ def _clean(key: str) -> Any:
     return "other" if key == "site" else key == "clinician_agreed"
 
 
-@functools.cache
-def _leading() -> dict[str, list[tuple[Reason, str, Any]]]:
-    """Answers that alone lead to each of the fixed texts."""
-    out: dict[str, list[tuple[Reason, str, Any]]] = {}
-    for reason in SCREENED:
-        for question in _questions(reason):
-            for choice in question["choices"]:
-                alone = (reason, question["key"], choice["value"])
-                out.setdefault(choice["leads_to"], []).append(alone)
-    return out
-
-
-def _rank(one: str, other: str) -> int:
-    """Which of two fixed texts is shown where both would be: -1 for the first."""
-    for (reason, key, value), (second, more, other_value) in itertools.product(
-        _leading()[one], _leading()[other]
-    ):
-        if reason == second and key != more:
-            both = _alone(reason, key, value) | _alone(reason, more, other_value) | {key: value}
-            return -1 if screen(reason, both | {more: other_value}) == one else 1
-    return 0
-
-
-def _at_once(text: str) -> bool:
-    """Whether a text is shown although other questions are open."""
-    reason, key, value = _leading()[text][0]
-    try:
-        return screen(reason, {key: value}) == text
-    except ScreeningNeeded:
-        return False
-
-
 # The ramp calculator of the page: every plan it can show, planned and verified beforehand.
-
 
 #: Days from the day of the report to the return, and shares of the mean week as targets.
 AFTER_D = (1, 7, 21)
@@ -250,12 +228,11 @@ _DAY = pd.Timedelta(days=1)
 
 
 def calculator(overview: Overview) -> dict[str, Any] | None:
-    """Everything the calculator of the page needs, as JSON takes it.
+    """Everything the calculator of the page needs, as JSON takes it; None: nothing is recorded.
 
-    Returns ``choices`` with their texts; ``reasons``: for each, the reason whose questions are
-    asked (pain in the diary asks) and the one whose plans are the same; ``plans``: the index in
-    ``pool`` of the plan of each combination of choices, the last one changing fastest; ``texts``
-    that plans name by their index; the questions. None where nothing is recorded.
+    ``reasons``: for each, whose questions are asked (pain in the diary asks) and whose plans are
+    the same; ``plans``: the index in ``pool`` of the plan of each combination of choices, the last
+    one changing fastest.
     """
     if overview.daily.empty:
         return None
@@ -263,13 +240,20 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
     asks: dict[str, Reason] = {
         r: reason_from_diary(overview.diary, overview.as_of, r) for r in REASONS
     }
-    variants = _variants(overview, asks)
+    variants: dict[Reason, list[Ramp | str]] = {}
+    plan = planner(overview.archive, overview.daily)
+    for reason in dict.fromkeys(_same_plans(overview, r) for r in asks.values()):
+        asked = requests(overview, reason)
+        first = next(iter(variants.values()), None)
+        variants[reason] = [*map(plan, asked)] if first is None else _like(plan, asked, first)
+    ramps = [ramp for of_reason in variants.values() for ramp in of_reason]
+    days = {day for ramp in ramps if isinstance(ramp, Ramp) for day in ramp.plan["date"]}
     return {
         "units": overview.athlete.units,
         "choices": _choice_texts(choices_for(overview), overview),
         "plans": {
-            reason: [pool.plan(encoded(ramp, overview.athlete.units, pool)) for ramp in ramps]
-            for reason, ramps in variants.items()
+            reason: [pool.plan(encoded(ramp, overview.athlete.units, pool)) for ramp in of_reason]
+            for reason, of_reason in variants.items()
         },
         "pool": pool.plans,
         "texts": pool.texts,
@@ -280,7 +264,8 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
         "screening": screening_data(),
         "stop": STOP_TEXT,
         "titles": TITLES,
-        "uids": _uids([ramp for ramps in variants.values() for ramp in ramps]),
+        # as in `Ramp.to_ics`
+        "uids": {f"{day:%Y-%m-%d}": uid(day.date()) for day in sorted(days)},
         "open": OPEN_TEXT,
         "clean": CLEAN_TEXT,
     }
@@ -292,17 +277,6 @@ def _same_plans(overview: Overview, reason: Reason) -> Reason:
         return "rest"
     no_pain = overview.diary["pain"].isna().all()
     return "injury" if no_pain and reason in SCREENED else reason
-
-
-def _variants(overview: Overview, asks: dict[str, Reason]) -> dict[Reason, list[Ramp | str]]:
-    """Plans of every reason that has its own."""
-    out: dict[Reason, list[Ramp | str]] = {}
-    plan = planner(overview.archive, overview.daily)
-    for reason in dict.fromkeys(_same_plans(overview, r) for r in asks.values()):
-        asked = requests(overview, reason)
-        first = next(iter(out.values()), None)
-        out[reason] = [*map(plan, asked)] if first is None else _like(plan, asked, first)
-    return out
 
 
 def _like(
@@ -340,11 +314,7 @@ def requests(overview: Overview, reason: Reason) -> list[Request]:
 def choices_for(
     overview: Overview,
 ) -> tuple[list[pd.Timestamp], list[float], list[int], list[Limits]]:
-    """What can be set for this runner, each from the first choice to the last.
-
-    Returns days of return; weekly distances to come back to [km]; run days a week; limits with a
-    smaller to a larger weekly growth, the last one as they are.
-    """
+    """Days of return, weekly targets [km], run days a week, limits by their weekly growth."""
     published = limits_for("steady", own=overview.athlete.limits)
     limits = [
         replace(
@@ -355,12 +325,6 @@ def choices_for(
         for share in GROWTHS
     ]
     return [overview.as_of + n * _DAY for n in AFTER_D], _targets(overview), [*RUN_DAYS], limits
-
-
-def _uids(ramps: list[Ramp | str]) -> dict[str, str]:
-    """Name of the calendar's entry of each planned day, that of `Ramp.to_ics`."""
-    days = {day for ramp in ramps if isinstance(ramp, Ramp) for day in ramp.plan["date"]}
-    return {f"{day:%Y-%m-%d}": uid(day.date()) for day in sorted(days)}
 
 
 def _targets(overview: Overview) -> list[float]:

@@ -13,7 +13,6 @@ from loadmon.units import Units, count_text, distance_text
 
 # For those who cannot see a picture, and those who want to be sure.
 
-
 _LISTED = 5
 _LAST_OF_WEEK = pd.Timedelta(days=int(WINDOWS["acute"]) - 1)
 
@@ -97,7 +96,6 @@ def pain_text(diary: pd.DataFrame) -> str:
 
 
 # Looking back: flags before lay-offs beside flags before other weeks.
-
 
 NO_LAY_OFF = "No lay-off far beyond the usual gaps, and no pain in the diary."
 #: What looking back leaves open.

@@ -156,7 +156,6 @@ _FACTORS: tuple[tuple[str, Measure, str, str], ...] = (
 
 # Frames behind the sections of the clinic: form, strength, shoes, rest, signs, and low back pain.
 
-
 #: Days whose days without a run are counted.
 QUIET_D = 42
 #: Names of the frames, in the order of `clinic_frames`.
@@ -196,7 +195,6 @@ def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
 
 
 # Tables of form, strength, shoes, rest and signs of overtraining, and the low-back context.
-
 
 _CHECK_HEAD = ("What to check", "What for")
 _NO_NUMBERS: frozenset[int] = frozenset()

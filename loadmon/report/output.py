@@ -91,21 +91,16 @@ def table(frame: pd.DataFrame, *, width: int | None = None) -> str:
         widths[last] = room
         blocks = [list(cells)]
     else:
-        widest = max(width - widths[next(iter(cells))] - 2, 1)
+        first, *others = cells
+        widest = max(width - widths[first] - 2, 1)
         widths = {c: n if right[c] else min(n, widest) for c, n in widths.items()}
-        blocks = _blocks(widths, width)
+        blocks = [[first]]
+        for column in others:  # in groups that fit, the first column in each
+            used = sum(widths[c] + 2 for c in blocks[-1]) + widths[column]
+            if used > width and len(blocks[-1]) > 1:
+                blocks.append([first])
+            blocks[-1].append(column)
     return "\n\n".join(_aligned({c: cells[c] for c in b}, widths, right) for b in blocks)
-
-
-def _blocks(widths: dict[str, int], width: int) -> list[list[str]]:
-    """Columns in groups that fit, the first of them in each."""
-    first, *others = widths
-    blocks = [[first]]
-    for column in others:
-        if sum(widths[c] + 2 for c in blocks[-1]) + widths[column] > width and len(blocks[-1]) > 1:
-            blocks.append([first])
-        blocks[-1].append(column)
-    return blocks
 
 
 def _aligned(cells: dict[str, list[str]], widths: dict[str, int], right: dict[str, bool]) -> str:
@@ -125,7 +120,6 @@ def _aligned(cells: dict[str, list[str]], widths: dict[str, int], right: dict[st
 
 
 def _cell(column: str, value: Any) -> str:
-    """One cell for the eye."""
     if isinstance(value, bool):
         return "yes" if value else ""
     value = plain(value)

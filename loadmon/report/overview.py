@@ -208,7 +208,6 @@ def _end(days: pd.Index | pd.Series, end: pd.Timestamp) -> pd.DatetimeIndex:
 
 
 def _sums(past: pd.DataFrame, end: pd.Timestamp, known: pd.Series) -> dict[str, pd.Series]:
-    """What is summed beside the distance, by the seven days that it belongs to."""
     runs, walks, others = by_kind(past, "running")
     summed = {name: (runs, name) for name in ("duration_min", "elevation_gain_m", "descent_m")}
     other = {"walk_km": (walks, "distance_km"), "other_min": (others, "duration_min")}
@@ -349,7 +348,6 @@ def methods_text(overview: Overview) -> str:
 
 
 # An archive without names: what may be shown to somebody who need not know where and whose.
-
 
 #: What stands for the paths that were read.
 TITLE = "PATH"

@@ -8,14 +8,14 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from loadmon import __version__
-from loadmon.evidence import REGISTRY, Evidence
+from loadmon.evidence import REGISTRY
 from loadmon.evidence.limits import LAYOFF, WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
 from loadmon.ramp.screening import questions_for
@@ -181,7 +181,15 @@ def _content(data: PageData) -> dict[str, Any]:
         "unknown": _unknown(overview, rows),
         "help": GET_HELP,
         "sections": sections(data, rows),
-        "ground": [_evidence(REGISTRY[key]) for key in _GROUND],
+        "ground": [
+            {
+                **{name: getattr(e, name) for name in ("sentence", "grade", "source", "unit")},
+                "grade_words": GRADE_WORDS[e.grade],
+                "checked": CHECKED_WORDS[e.checked] if e.grade != "D" else "",
+                "values": ", ".join(f"{k.replace('_', ' ')} {v:g}" for k, v in e.values.items()),
+            }
+            for e in (REGISTRY[key] for key in _GROUND)
+        ],
         "grades": GRADE_WORDS,
         "methods": methods_text(overview),
         "sheet": physio_sheet(data, rows),
@@ -194,9 +202,7 @@ def _calculator(data: dict[str, Any] | None, *, hurts: bool) -> dict[str, Any]:
     """The calculator's data and script; the page lets no other script run."""
     if data is None:
         return {"plans": None}
-    script = (
-        resources.files("loadmon.report").joinpath("templates/calculator.js").read_text("utf-8")
-    )
+    script = (resources.files("loadmon.report") / "templates/calculator.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     plans = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return {
@@ -206,30 +212,19 @@ def _calculator(data: dict[str, Any] | None, *, hurts: bool) -> dict[str, Any]:
         "sliders": SLIDER_WORDS,
         "reason_words": REASON_WORDS,
         "first_reason": "back-pain" if hurts else "rest",
-        "choices": data["choices"],
-        "screening": data["screening"],
-        "stop": data["stop"],
-        "units": data["units"],
+        **{name: data[name] for name in ("choices", "screening", "stop", "units")},
     }
 
 
 def _finding(row: dict[str, Any], units: Units) -> dict[str, Any]:
     """One check as text, with its evidence."""
     source = next((e for e in REGISTRY.values() if e.method == row["method"]), None)
-    return {
-        "check": row["check"],
+    return row | {
         "name": CHECK_WORDS[row["check"]],
         "section": section_of(row["check"]),
-        "verdict": row["verdict"],
         "verdict_words": VERDICT_WORDS[row["verdict"]],
-        "message": row["message"],
-        "missing": row["missing"],
         "value": value_text(row["value"], row["unit"], units),
         "limit": value_text(row["limit"], row["unit"], units),
-        "window": row["window"],
-        "method": row["method"],
-        "grade": row["grade"],
-        "source": row["source"],
         "grade_words": GRADE_WORDS.get(row["grade"], ""),
         "sentence": source.sentence if source else "",
         "checked": CHECKED_WORDS[source.checked] if source and source.grade != "D" else "",
@@ -237,23 +232,13 @@ def _finding(row: dict[str, Any], units: Units) -> dict[str, Any]:
     }
 
 
-def _evidence(evidence: Evidence) -> dict[str, str]:
-    """One record of evidence as text."""
-    return {
-        "sentence": evidence.sentence,
-        "grade": evidence.grade,
-        "grade_words": GRADE_WORDS[evidence.grade],
-        "source": evidence.source,
-        "checked": CHECKED_WORDS[evidence.checked] if evidence.grade != "D" else "",
-        "values": ", ".join(f"{k.replace('_', ' ')} {v:g}" for k, v in evidence.values.items()),
-        "unit": evidence.unit,
-    }
-
-
 def _today(overview: Overview) -> dict[str, Any]:
     """The longest run within the limits, and every limit behind it."""
     today, units = overview.today, overview.athlete.units
-    bounds = today.to_frame()
+    bounds = [
+        (LIMIT_WORDS.get(b["limit"], b["limit"]), b["unknown"], b["distance_km"], b["why"])
+        for b in today.to_frame().to_dict("records")
+    ]
     return {
         "known": known(today.distance_km) is not None,
         "what": limit_heading(overview),
@@ -261,17 +246,10 @@ def _today(overview: Overview) -> dict[str, Any]:
         "limited_by": LIMIT_WORDS.get(today.limited_by, today.limited_by),
         "why": today.why,
         "none": today.distance_km == 0,
-        "missing": [
-            (LIMIT_WORDS.get(name, name), why)
-            for name, why in bounds.loc[bounds["unknown"], ["limit", "why"]].itertuples(index=False)
-        ],
+        "missing": [(name, why) for name, is_unknown, _, why in bounds if is_unknown],
         "bounds": [
-            (
-                LIMIT_WORDS.get(b["limit"], b["limit"]),
-                "not known" if b["unknown"] else value_text(b["distance_km"], "km", units),
-                b["why"],
-            )
-            for b in bounds.to_dict("records")
+            (name, "not known" if is_unknown else value_text(km, "km", units), why)
+            for name, is_unknown, km, why in bounds
         ],
     }
 
@@ -297,7 +275,6 @@ def _unknown(overview: Overview, rows: list[dict[str, Any]]) -> list[dict[str, s
 
 
 def _files(overview: Overview) -> dict[str, Any]:
-    """What became of the files, and each that could not be used."""
     bad = overview.files[overview.files["outcome"].isin(UNREADABLE)]
     return {
         "n_files": int(overview.outcomes.sum()),
@@ -330,19 +307,15 @@ _ENTRIES, _BREAKS = 14, 12
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of the page.
-
-    `key` and `title` are those of `SECTION_WORDS`; `whole` is a longer history behind a fold;
-    `fill` says how to give what the checks lack, and is empty where they lack nothing.
-    """
+    """One part of the page."""
 
     key: str
     title: str
     findings: list[dict[str, Any]]
     pictures: list[Picture]
-    whole: Picture | None
+    whole: Picture | None  # a longer history behind a fold
     tables: list[Table]
-    fill: str
+    fill: str  # how to give what the checks lack; empty where they lack nothing
 
 
 def sections(data: PageData, findings: list[dict[str, Any]]) -> list[Section]:
@@ -375,16 +348,17 @@ def section_of(check: str) -> str:
 
 
 def _weeks_table(overview: Overview) -> Table:
-    """The last weeks, the newest first."""
     units, rows = overview.athlete.units, []
     weeks = last_weeks(overview).iloc[::-1]
     for start, week in zip(weeks.index, weeks.to_dict("records"), strict=True):
         ratio = known(week["acwr_coupled"])
+        flags = ", ".join(FLAG_WORDS.get(f, f) for f in week["flags"].split(",") if f)
+        part = f"{week['n_days']} of 7 days" if week["partial"] else ""
         rows.append(
             (
                 day_text(start),
                 week_distance_text(week, units),
-                _week_flags(week),
+                "; ".join(filter(None, [flags, part, days_known_text(week)])),
                 value_text(week["longest_km"], "km", units),
                 str(week["runs"]),
                 str(week["rest_days"]),
@@ -395,14 +369,6 @@ def _weeks_table(overview: Overview) -> Table:
         )
     caption = f"The last {len(rows)} weeks, newest first"
     return Table(caption, _WEEK_HEAD, rows, frozenset({1, *range(3, len(_WEEK_HEAD))}))
-
-
-def _week_flags(week: dict[Any, Any]) -> str:
-    """Flags of a week, and what of it is not known."""
-    parts = [", ".join(FLAG_WORDS.get(f, f) for f in week["flags"].split(",") if f)]
-    parts.append(f"{week['n_days']} of 7 days" if week["partial"] else "")
-    parts.append(days_known_text(week))
-    return "; ".join(part for part in parts if part)
 
 
 def changes_table(overview: Overview) -> Table:
@@ -431,7 +397,6 @@ def changes_to(overview: Overview) -> str:
 
 
 def _breaks_table(overview: Overview) -> Table:
-    """Gaps without any recording."""
     gaps = overview.gaps.tail(_BREAKS).iloc[::-1]
     rows = [
         (dated(gap["start"]), dated(gap["end"]), count_text(gap["days"], "day"))
@@ -443,7 +408,6 @@ def _breaks_table(overview: Overview) -> Table:
 
 
 def _diary_table(overview: Overview) -> Table:
-    """The last entries of the diary with a pain or an effort."""
     entries = overview.diary[overview.diary[["pain", "rpe"]].notna().any(axis=1)].tail(_ENTRIES)
     rows = [
         (
@@ -470,15 +434,11 @@ _LOW = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture of the page.
-
-    `words` say what it shows; `svgs` are the kind of screen (or ``whole``) and the ``<svg>``
-    element for it.
-    """
+    """One picture of the page, and in words what it shows."""
 
     title: str
     words: str
-    svgs: tuple[tuple[str, str], ...]
+    svgs: tuple[tuple[str, str], ...]  # kind of screen, or ``whole``, and the element for it
 
 
 def pictures(overview: Overview) -> dict[str, list[Picture]]:
@@ -498,55 +458,40 @@ def pictures(overview: Overview) -> dict[str, list[Picture]]:
             "status": values["status_coupled"],
         }
     )
-    drawings: list[tuple[str, str, str, str, bool, Callable[[Axes, pd.Timestamp], object]]] = [
+    recent, shown = weekly.tail(SHAPES[0][2]), spikes[spikes["date"] >= since]
+    drawings: list[tuple[str, str, str, str, Callable[[Axes, pd.Timestamp], object]]] = [
         (
-            "weeks",
-            "Weeks",
-            weeks_text(weekly.tail(SHAPES[0][2]), units),
-            "Distance of each week",
-            False,
+            *("weeks", "Weeks", weeks_text(recent, units), "Distance of each week"),
             lambda ax, first: plot_weeks(weekly[weekly.index >= first], ax=ax, units=units),
         ),
         (
-            "sessions",
-            "Sessions",
-            sessions_text(spikes[spikes["date"] >= since], units),
+            *("sessions", "Sessions", sessions_text(shown, units)),
             "Each run against the longest of the 30 days before",
-            False,
             lambda ax, first: plot_sessions(spikes[spikes["date"] >= first], ax=ax, units=units),
         ),
         (
-            "load",
-            "Load and ratio",
-            ratio_text(values, since),
-            "Acute and chronic load",
-            False,
+            *("load", "Load and ratio", ratio_text(values, since), "Acute and chronic load"),
             lambda ax, first: draw_ratio(coupled.loc[first:], ax, method="coupled", unit=units),
         ),
         (
-            "rest",
-            "Monotony",
-            monotony_text(values, since),
+            *("rest", "Monotony", monotony_text(values, since)),
             "Monotony of the seven days before",
-            True,
             lambda ax, first: draw_monotony(daily, values["monotony"].loc[first:], ax),
         ),
         (
-            "rest",
-            "Days without a run",
-            rest_text(weekly.tail(SHAPES[0][2])),
+            *("rest", "Days without a run", rest_text(recent)),
             "Days without a run in the seven days before",
-            True,
             lambda ax, first: draw_rest(daily, values["run_days_7d"].loc[first:], ax),
         ),
     ]
     if diary["pain"].notna().any():
         words = pain_text(diary[diary["date"] >= since])
-        pain = ("symptoms", "Pain", words, "Pain as logged", True)
+        pain = ("symptoms", "Pain", words, "Pain as logged")
         drawings.append((*pain, lambda ax, first: plot_pain(diary[diary["date"] >= first], ax=ax)))
     drawn: dict[str, list[Picture]] = {}
-    for section, title, words, name, is_low, draw in drawings:
-        picture = Picture(title, words, _drawn(draw, weekly, name, is_low=is_low))
+    for section, title, words, name, draw in drawings:
+        share = _LOW if section in ("rest", "symptoms") else 1.0
+        picture = Picture(title, words, _drawn(draw, weekly, name, share))
         drawn.setdefault(section, []).append(picture)
     return drawn
 
@@ -556,8 +501,8 @@ def whole_history(overview: Overview) -> Picture | None:
     weekly, shown, units = overview.weekly, SHAPES[0][2], overview.athlete.units
     if len(weekly) <= shown:
         return None
-    size = SHAPES[0][1]
-    drawn = svg(lambda ax: plot_weeks(weekly, ax=ax, units=units), size, "Distance of every week")
+    name, size = "Distance of every week", SHAPES[0][1]
+    drawn = svg(lambda ax: plot_weeks(weekly, ax=ax, units=units), size, name)
     return Picture(f"All {len(weekly)} weeks", weeks_text(weekly, units), (("whole", drawn),))
 
 
@@ -565,29 +510,25 @@ def _drawn(
     draw: Callable[[Axes, pd.Timestamp], object],
     weekly: pd.DataFrame,
     name: str,
-    *,
-    is_low: bool,
+    share: float,
 ) -> tuple[tuple[str, str], ...]:
-    """One picture in both shapes, over the same weeks as its neighbours."""
+    """One picture in both shapes, over the same weeks as its neighbours, at a share of height."""
     svgs = []
     for shape, (width, height), weeks in SHAPES:
         span = weekly.index[-weeks:]
-        size = (width, _LOW * height if is_low else height)
 
         def drawn(ax: Axes, span: pd.Index = span) -> None:
             draw(ax, span[0])
             first, last = day_numbers(pd.DatetimeIndex([span[0], span[-1] + _WEEK]))
             ax.set_xlim(first - 0.01 * (last - first), last + 0.01 * (last - first))
 
-        svgs.append((shape, svg(drawn, size, f"{name}, the last {len(span)} weeks")))
+        words = f"{name}, the last {len(span)} weeks"
+        svgs.append((shape, svg(drawn, (width, share * height), words)))
     return tuple(svgs)
 
 
 def svg(draw: Callable[[Axes], object], size: tuple[float, float], name: str) -> str:
-    """Draw a picture as an element of a page.
-
-    Returns an ``<svg>``; the same picture is the same text on every run.
-    """
+    """Draw a picture as an ``<svg>`` of a page; the same picture is the same text on every run."""
     from matplotlib import rc_context, rcParamsDefault
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
@@ -613,19 +554,14 @@ def _for_html(svg: str, name: str) -> str:
     view = re.findall(r'viewBox="[^"]*"', svg)[0]
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<svg[^>]*>", f'<svg {view} role="img" aria-label="{name}">', svg, count=1)
-    for surplus in (
-        r"<metadata>.*?</metadata>",
-        r"<defs>\s*<style.*?</defs>",
-        r"font-family:[^;]*;",
-    ):
-        svg = re.sub(surplus, "", svg, flags=re.DOTALL)
+    surplus = r"<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>|font-family:[^;]*;"
+    svg = re.sub(surplus, "", svg, flags=re.DOTALL)
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)
     svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
     return svg.replace(INK, "currentColor").strip()
 
 
 # The sheet for a physiotherapist: dates, pain, what changed, answers, limits, room for notes.
-
 
 #: The sheet is one page whatever happens: so many rows, flags and breaks fit.
 _ROWS, _FLAGS, _PHYSIO_BREAKS = 8, 3, 3
@@ -644,9 +580,8 @@ def physio_sheet(data: PageData, findings: list[dict[str, Any]]) -> dict[str, An
     changes = changes_table(overview)
     asked = questions_for("injury", {"site": "bone"})
     limits = limits_for("steady", own=overview.athlete.limits)
-    step, week = (
-        distance_text(x, units) for x in (limits.session_floor_km, limits.weekly_floor_km)
-    )
+    run = f"{100 * limits.session_growth:g} % or {distance_text(limits.session_floor_km, units)}"
+    week = f"{100 * limits.weekly_growth:g} % or {distance_text(limits.weekly_floor_km, units)}"
     return {
         "dates": [
             ("Data", f"{dated(daily.index[0]) if len(daily) else DASH} to {dated(overview.as_of)}"),
@@ -656,18 +591,12 @@ def physio_sheet(data: PageData, findings: list[dict[str, Any]]) -> dict[str, An
             ("Pain", pain_summary(overview)),
         ],
         "pain": _pain(overview),
-        "changes": Table(changes.caption, changes.head, changes.rows[:_ROWS], changes.numbers),
+        "changes": replace(changes, rows=changes.rows[:_ROWS]),
         "flags": flagged[:_FLAGS] + rest,
         "questions": [(key, text.partition("?")[0] + "?") for key, text in asked.items()],
         "limits": [
-            (
-                "A run over the longest since the return",
-                f"{100 * limits.session_growth:g} % or {step}",
-            ),
-            (
-                "Seven days over the three weeks before",
-                f"{100 * limits.weekly_growth:g} % or {week}",
-            ),
+            ("A run over the longest since the return", run),
+            ("Seven days over the three weeks before", week),
             ("Run days in seven", f"{limits.max_run_days_in_7}"),
             ("First days without runs on two days in a row", f"{limits.no_consecutive_days}"),
             ("Pain at which a run stops, of 10", f"above {PAIN_RULE['stop_above']:g}"),
@@ -686,7 +615,6 @@ def _lay_offs(found: pd.DataFrame) -> str:
 
 
 def _pain(overview: Overview) -> dict[str, str]:
-    """Trend of the pain that was logged; empty where none was."""
     diary, first = overview.diary, overview.as_of - _PAIN_D * _DAY
     pains = diary[diary["pain"].notna() & (diary["date"] > first)]
     if pains.empty:

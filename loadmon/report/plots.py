@@ -65,7 +65,7 @@ def bars(
     hatch: str | None = None,
     days: Floats | float = WEEK_D,
 ) -> None:
-    """Draw a bar for each week, from its first day over its `days`, that has a distance."""
+    """Draw a bar for each week that has a distance, from its first day over its `days`."""
     from matplotlib.patches import PathPatch
 
     seen = far > 0
@@ -134,11 +134,12 @@ def nothing(ax: Axes) -> Axes:
 
 
 def dressed(ax: Axes, first: float, last: float, *, columns: int = 4) -> Axes:
-    """Axes with dates from `first` to `last`, grid, colours and a legend above, in `columns`.
+    """Axes with dates from `first` to `last`, but at least a week: days have no hours there."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    At least a week is shown, so that days have no hours on their axis.
-    """
-    _dates(ax)
+    locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     first = min(first, last - WEEK_D)
     margin = 0.01 * (last - first)
     ax.set_xlim(first - margin, last + margin)
@@ -155,17 +156,7 @@ def dressed(ax: Axes, first: float, last: float, *, columns: int = 4) -> Axes:
     return ax
 
 
-def _dates(ax: Axes) -> None:
-    """Dates that do not touch each other, from weeks to decades."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
-    locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-
-
 def _legend(ax: Axes, columns: int) -> None:
-    """Names of what is drawn, above the picture, where they hide nothing."""
     figure = ax.get_figure(root=True)
     if not ax.get_legend_handles_labels()[1]:
         return
@@ -183,7 +174,6 @@ def _legend(ax: Axes, columns: int) -> None:
 
 
 # Pain as the runner logged it.
-
 
 _MARKS = {"": "o", "before": "<", "during": "s", "after": ">", "next-morning": "^"}
 _MOST = 10
@@ -296,7 +286,6 @@ def plot_ramp(
 
 # Acute and chronic load, and where their ratio means something.
 
-
 _HATCHES = {"unknown": "xxx", "forming": "|||", "returning": "///", "low_base": "\\\\\\"}
 _CHRONIC_D = int(WINDOWS["chronic"])
 
@@ -354,9 +343,9 @@ def draw_ratio(days: pd.DataFrame, ax: Axes, *, method: Method, unit: str) -> Ax
     status = days["status"].to_numpy()
     for name, hatch in _HATCHES.items():
         band(ax, x, status == name, STATUS_WORDS[name], hatch)
-    labels = _RATIO_LABELS[method]
-    ax.plot(x, chronic, color=INK, linewidth=1.6, linestyle="--", label=labels[1])
-    ax.plot(x, acute, color=BLUE, linewidth=1.4, label=labels[0])
+    of_acute, of_chronic = _RATIO_LABELS[method]
+    ax.plot(x, chronic, color=INK, linewidth=1.6, linestyle="--", label=f"chronic: {of_chronic}")
+    ax.plot(x, acute, color=BLUE, linewidth=1.4, label=f"acute: {of_acute}")
     limit = acwr_rule.ACWR_LIMIT[method]
     high = (days["load"] > 0).to_numpy() & above(days["acwr"].to_numpy(), limit)
     dots(ax, x, acute, high, "s", f"ratio over {limit}")
@@ -366,12 +355,9 @@ def draw_ratio(days: pd.DataFrame, ax: Axes, *, method: Method, unit: str) -> Ax
 
 
 _RATIO_LABELS: dict[Method, tuple[str, str]] = {
-    "coupled": (f"acute: last {WEEK_D} days", f"chronic: mean week, {_CHRONIC_D} days"),
-    "uncoupled": (
-        f"acute: last {WEEK_D} days",
-        f"chronic: mean week, {_CHRONIC_D - WEEK_D} days before",
-    ),
-    "ewma": (f"acute: weighted, {WEEK_D} days", f"chronic: weighted, {_CHRONIC_D} days"),
+    "coupled": (f"last {WEEK_D} days", f"mean week, {_CHRONIC_D} days"),
+    "uncoupled": (f"last {WEEK_D} days", f"mean week, {_CHRONIC_D - WEEK_D} days before"),
+    "ewma": (f"weighted, {WEEK_D} days", f"weighted, {_CHRONIC_D} days"),
 }
 
 
@@ -463,19 +449,16 @@ def draw_rest(daily: pd.DataFrame, run_days: pd.Series, ax: Axes) -> Axes:
 
 
 def _first_day(since: Day | None) -> pd.Timestamp | None:
-    """First day to draw; None: that of the frame."""
     return None if since is None else day_of(since)
 
 
 def _unknown(daily: pd.DataFrame, shown: pd.Index) -> Mask:
     """Days of which one of the seven before, or the day itself, is not known."""
     missing = daily["load"].isna().astype(float).rolling(WEEK_D, min_periods=1).max()
-    marks: Mask = (missing.reindex(shown) > 0).to_numpy(dtype=bool)
-    return marks
+    return np.asarray(missing.reindex(shown) > 0, dtype=bool)
 
 
 # The single runs, each against the longest of the 30 days before it.
-
 
 _LEVEL_MARKS = {"small": "^", "moderate": "D", "large": "s"}
 
@@ -522,7 +505,9 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axe
     plain = (level == "none") | (level.isin(SPIKES) & ~out)
     dots(ax, x, far, plain, "o", "run", color=BLUE, size=3.0)
     for name, mark in _LEVEL_MARKS.items():
-        dots(ax, x, far, out & (level == name), mark, _longer(session_spike.SESSION_SPIKE[name]))
+        limit = session_spike.SESSION_SPIKE[name]
+        words = f"{limit:.0f} times as long" if limit >= 2 else f"{100 * (limit - 1):.0f} % longer"
+        dots(ax, x, far, out & (level == name), mark, f"over {words}")
     first = level == "no_baseline"
     dots(ax, x, far, first, "o", f"none in {window} days before", color=BLUE, hollow=True)
     not_known = (level == "unknown").to_numpy()
@@ -532,15 +517,7 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axe
     return dressed(ax, x[0], x[-1] + 1)
 
 
-def _longer(limit: float) -> str:
-    """Lower end of a level in words."""
-    return (
-        f"over {100 * (limit - 1):.0f} % longer" if limit < 2 else f"over {limit:.0f} times as long"
-    )
-
-
 # The weeks as bars, with their flags above them.
-
 
 _FLAG_MARKS = {
     "session_spike": "^",
@@ -613,11 +590,10 @@ def _marks(ax: Axes, x: Floats, far: Floats, flags: pd.Series, unknown: Mask, to
 
 def _lay_offs(ax: Axes, x: Floats, empty: Mask, top: float) -> None:
     """Say in words that there was no run, where the gap is wide enough to be read."""
-    shortest = LAYOFF["returning_from_days"] / WEEK_D
+    shortest = max(LAYOFF["returning_from_days"] / WEEK_D, _LABELLED_SHARE * len(x))
     for start, stop in stretches(empty):
         weeks = stop - start
-        wide = weeks >= _LABELLED_SHARE * len(x)
-        if weeks >= shortest and wide:
+        if weeks >= shortest:
             words = f"{weeks} weeks without a run"
             middle = (x[start] + x[stop - 1] + WEEK_D) / 2
             text = ax.text(middle, 0.03 * top, words, color=INK, fontsize="small")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -99,13 +100,13 @@ def _wrapped(lines: list[Line], width: int, colour: bool) -> list[str]:
 
 def _inputs(overview: Overview) -> str:
     """What was read, and what became of it."""
-    total = int(overview.outcomes.sum())
-    counts = {
-        word: int(overview.outcomes.reindex(names).fillna(0).sum())
-        for word, names in _OUTCOMES.items()
-    }
+    counts = {word: _count(overview, names) for word, names in _OUTCOMES.items()}
     outcomes = ", ".join(f"{n} {word}" for word, n in counts.items() if n)
-    return f"{overview.title}: {count_text(total, 'file')} = {outcomes}"
+    return f"{overview.title}: {count_text(int(overview.outcomes.sum()), 'file')} = {outcomes}"
+
+
+def _count(overview: Overview, outcomes: Sequence[str]) -> int:
+    return int(overview.files["outcome"].isin(outcomes).sum())
 
 
 def _help(overview: Overview) -> list[Line]:
@@ -134,33 +135,29 @@ def _checks(overview: Overview) -> list[Line]:
     for row in frame[frame["verdict"] == "unknown"].to_dict("records"):
         lines.append(("NOT KNOWN", f"{CHECK_WORDS[row['check']]}: {row['message']}"))
     if overview.pain_since is None:
-        lines.append(
-            ("NOT KNOWN", f"Pain: {pain_summary(overview)}; it matters more than any number.")
-        )
-    unreadable = int(overview.outcomes.reindex(UNREADABLE).fillna(0).sum())
-    if unreadable:
+        pain = f"Pain: {pain_summary(overview)}; it matters more than any number."
+        lines.append(("NOT KNOWN", pain))
+    if unreadable := _count(overview, UNREADABLE):
         files = count_text(unreadable, "file")
         lines.append(("NOT READ", f"{files} could not be used: loadmon files {overview.title}"))
     if overview.no_sport:
         count = count_text(overview.no_sport, "recording")
         text = f"{count} without a sport in the file: not counted as running"
         lines.append(("NOT COUNTED", f"{text}: loadmon activities {overview.title}"))
-    not_set_up = _grouped(frame, "not_set_up", "NOT SET UP")
-    not_set_up = [(label, f"{text}: loadmon init {overview.title}") for label, text in not_set_up]
-    return lines + _grouped(frame, "ok", "NO FLAG") + not_set_up
-
-
-def _grouped(frame: pd.DataFrame, verdict: str, label: str) -> list[Line]:
-    """Checks of one verdict in a single line."""
-    names = [CHECK_WORDS[name].lower() for name in frame.loc[frame["verdict"] == verdict, "check"]]
-    return [(label, ", ".join(names))] if names else []
+    to_do = f": loadmon init {overview.title}"
+    for verdict, label, more in (("ok", "NO FLAG", ""), ("not_set_up", "NOT SET UP", to_do)):
+        checks = frame.loc[frame["verdict"] == verdict, "check"]
+        names = ", ".join(CHECK_WORDS[check].lower() for check in checks)
+        lines += [(label, f"{names}{more}")] if names else []
+    return lines
 
 
 def _next(overview: Overview) -> list[Line]:
     """The longest run within the limits, and the commands that go on from here."""
-    today = overview.today
-    distance = distance_text(today.distance_km, overview.athlete.units)
-    why = f" ({_limit_name(today)})" if today.distance_km == today.distance_km else ""
+    today, units = overview.today, overview.athlete.units
+    distance = distance_text(today.distance_km, units)
+    limit = LIMIT_WORDS.get(today.limited_by, today.limited_by)
+    why = f" ({limit})" if today.distance_km == today.distance_km else ""
     why = f", as any run would be flagged{why}" if today.distance_km == 0 else why
     return [
         ("LIMIT", f"{limit_heading(overview)}: {distance}{why}"),
@@ -170,19 +167,15 @@ def _next(overview: Overview) -> list[Line]:
     ]
 
 
-def _limit_name(today: Today) -> str:
-    """Which limit comes first, in words."""
-    return LIMIT_WORDS.get(today.limited_by, today.limited_by)
-
-
 def today_text(today: Today, *, units: Units = "km") -> str:
     """The longest run within every limit, and which limit comes first."""
     day = dated(today.as_of)
     if today.distance_km != today.distance_km:
         return f"{day}: the longest run within the limits is not known ({today.why})."
+    limit = LIMIT_WORDS.get(today.limited_by, today.limited_by)
     return (
         f"{day}: the longest run within every limit is {distance_text(today.distance_km, units)}. "
-        f"First limit reached: {_limit_name(today)} ({today.why}). {NOT_MEDICAL}"
+        f"First limit reached: {limit} ({today.why}). {NOT_MEDICAL}"
     )
 
 
@@ -216,38 +209,36 @@ def ramp_text(
     ramp: Ramp, *, units: Units = "km", whole: bool = False, width: int = _MAX_WIDTH
 ) -> str:
     """Message of a plan and, where there is one, its weeks."""
-    planned, *rest = [_paragraph(part, width) for part in ramp.message.split("\n\n")]
+    planned, *rest = (
+        # but for what the week that is shown says anyway
+        [
+            p
+            for line in text.splitlines()
+            if line != BETWEEN_TEXT
+            for p in textwrap.wrap(line, width)
+        ]
+        for text in ramp.message.split("\n\n")
+    )
     runs = ramp.plan[ramp.plan["distance_km"] > 0]
     if runs.empty:
         return "\n".join(planned)
     meant, bounds, stop = rest
-    weeks = _weeks(runs, units)
-    shown = weeks if whole else weeks[weeks["week"].isin(_chosen(ramp))]
+    shown = weeks = _weeks(runs, units)
+    if not whole:
+        first, last = int(ramp.plan["week"].iloc[0]), int(ramp.plan["week"].iloc[-1])
+        goal = ramp.plan.loc[ramp.plan["date"] == ramp.reached_on, "week"]
+        chosen = [*range(first, first + _FIRST_WEEKS), int(goal.iloc[0]) if len(goal) else last]
+        shown = weeks[weeks["week"].isin(chosen)]
     left_out = len(weeks) - len(shown)
-    more = [f"{left_out} more weeks: --all"] if left_out else []
-    listed = runs[runs["week"].isin(shown["week"])]
     plan = [
         table(shown, width=width),
-        *more,
-        *_sessions(listed, width),
+        *([f"{left_out} more weeks: --all"] if left_out else []),
+        *_sessions(runs[runs["week"].isin(shown["week"])], width),
         "",
         *_between(ramp.plan, width),
         "All easy: you can talk while you run.",
     ]
     return "\n\n".join("\n".join(part) for part in (planned, plan, meant, bounds, stop))
-
-
-def _paragraph(text: str, width: int) -> list[str]:
-    """Lines of a paragraph, each wrapped; but for what the week shown says anyway."""
-    lines = [line for line in text.splitlines() if line != BETWEEN_TEXT]
-    return [part for line in lines for part in textwrap.wrap(line, width)]
-
-
-def _chosen(ramp: Ramp) -> list[int]:
-    """Weeks that are shown where not all are."""
-    first, last = int(ramp.plan["week"].iloc[0]), int(ramp.plan["week"].iloc[-1])
-    goal = ramp.plan.loc[ramp.plan["date"] == ramp.reached_on, "week"]
-    return [*range(first, first + _FIRST_WEEKS), int(goal.iloc[0]) if len(goal) else last]
 
 
 def _weeks(runs: pd.DataFrame, units: Units) -> pd.DataFrame:
@@ -256,10 +247,10 @@ def _weeks(runs: pd.DataFrame, units: Units) -> pd.DataFrame:
     days = runs.assign(day=weekday).pivot_table(index="week", columns="day", values="distance_km")
     by_week = runs.groupby("week")
     shown = pd.DataFrame({"week": days.index, "from": by_week["date"].min().to_numpy()})
-    first = int(weekday.iloc[0])
+    first, one = int(weekday.iloc[0]), in_distance_units(1.0, units)
     for day in sorted(set(weekday), key=lambda day: (day - first) % 7):
-        shown[_WEEKDAYS[day]] = [_distance(km, units) for km in days[day]]
-    shown[f"week {units}"] = [_distance(km, units) for km in by_week["distance_km"].sum()]
+        shown[_WEEKDAYS[day]] = [f"{one * km:.1f}" if km == km else "" for km in days[day]]
+    shown[f"week {units}"] = [f"{one * km:.1f}" for km in by_week["distance_km"].sum()]
     shown["what limits it"] = by_week["limited_by"].agg(_binding).to_numpy()
     return shown
 
@@ -272,11 +263,6 @@ def _sessions(runs: pd.DataFrame, width: int) -> list[str]:
     for week, session in mixed["session"].items():
         lines += textwrap.wrap(f"week {week}: {session}", width, subsequent_indent="    ")
     return lines
-
-
-def _distance(km: float, units: Units) -> str:
-    """Distance to one decimal; nothing where there is no run."""
-    return f"{in_distance_units(km, units):.1f}" if km == km else ""
 
 
 def _binding(names: pd.Series) -> str:
@@ -333,10 +319,10 @@ def _athlete(row: dict[Any, Any], width: int, units: Units) -> str:
     """One athlete: the week, then why, which the heading says where nothing is flagged."""
     grade = f" [grade {row['grade']}]" if row["grade"] else ""
     why = "" if row["verdict"] == "ok" else f"{row['why']}{grade}"
-    week = f"{row['athlete']}: {_athlete_week(row, units)}"
-    lines = textwrap.wrap(week, width - 2, subsequent_indent=_INDENT)
-    lines += textwrap.wrap(why, width - 2, initial_indent=_INDENT, subsequent_indent=_INDENT)
-    return "\n".join(f"  {line}" for line in lines)
+    wrap = textwrap.TextWrapper(width - 2, subsequent_indent=_INDENT)
+    lines = wrap.wrap(f"{row['athlete']}: {_athlete_week(row, units)}")
+    wrap.initial_indent = _INDENT
+    return "\n".join(f"  {line}" for line in [*lines, *wrap.wrap(why)])
 
 
 def _athlete_week(row: dict[Any, Any], units: Units) -> str:

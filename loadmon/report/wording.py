@@ -90,7 +90,6 @@ def sparkline(values: np.ndarray) -> str:
 
 # The one table of words: what the terminal, the page and the pictures call each thing.
 
-
 #: What a verdict is called in front of people; "ok" says no more than that nothing was flagged.
 VERDICT_WORDS = {
     "ok": "nothing flagged",
