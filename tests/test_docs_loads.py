@@ -9,8 +9,8 @@ import pytest
 from forbidden import FORBIDDEN
 
 from loadmon.evidence import REGISTRY
+from loadmon.io.archive import ACTIVITY_COLUMNS
 from loadmon.io.load_columns import LOAD_COLUMNS, is_zone
-from loadmon.io.tables import ACTIVITY_COLUMNS
 from loadmon.settings import KEYS
 from loadmon.units import METRICS
 

@@ -33,7 +33,7 @@ from loadmon.athlete import Athlete
 from loadmon.errors import ReadError
 from loadmon.io.archive import Archive
 from loadmon.io.read import read
-from loadmon.io.tables import ACTIVITY_COLUMNS, FILE_COLUMNS
+from loadmon.io.archive import ACTIVITY_COLUMNS, FILE_COLUMNS
 from loadmon.weekly import weekly_load
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)  # a Monday

@@ -21,9 +21,8 @@ from loadmon.cohorts.panel import panel_of, panel_of_nobody
 from loadmon.cohorts.tables import Block
 from loadmon.daily import daily_load
 from loadmon.errors import LoadmonError, ReadError, SettingError
-from loadmon.io.archive import Archive
+from loadmon.io.archive import ACTIVITY_COLUMNS, Archive
 from loadmon.io.read import read
-from loadmon.io.tables import ACTIVITY_COLUMNS
 from loadmon.io.workers import NoWorker, Workers, processors
 from loadmon.rules.context import CHECKS, Findings, run_days_of
 from loadmon.rules.engine import check

@@ -13,6 +13,7 @@ import pandas as pd
 from loadmon.athlete import Athlete, settings_frame, settings_in_force
 from loadmon.calendar import (
     MARKED,
+    UNKNOWN_DAYS,
     Calendar,
     Day,
     calendar_of,
@@ -21,13 +22,36 @@ from loadmon.calendar import (
     with_unknown_days,
 )
 from loadmon.errors import ReadError, SettingError
-from loadmon.io.load_columns import IntensityHistograms, stack_histograms, with_loads
-from loadmon.io.recording import STREAMS, Floats
+from loadmon.io.intensity import EFFORT_COLUMNS
+from loadmon.io.load_columns import LOAD_COLUMNS, IntensityHistograms, stack_histograms, with_loads
+from loadmon.io.recording import STREAMS, SUMMARY_COLUMNS, Floats
 from loadmon.io.walk import Source
 from loadmon.loads import COLUMNS
 
 _TIME = "datetime64[us]"
 
+#: Columns of ``Archive.activities`` and their dtypes; units are in the names.
+ACTIVITY_COLUMNS = {
+    "activity_id": "str",
+    "start_utc": "datetime64[us, UTC]",
+    "date": "datetime64[us]",
+    "utc_offset_min": "float64",
+    "tz_source": "str",
+    "sport": "str",
+    "sub_sport": "str",
+    "distance_km": "float64",
+    "distance_source": "str",
+    **dict.fromkeys(("duration_min", "elapsed_min", "elevation_gain_m", "descent_m"), "float64"),
+    **dict.fromkeys(("avg_hr_bpm", "hr_coverage", "steps", "rpe", "srpe"), "float64"),
+    **EFFORT_COLUMNS,
+    **dict.fromkeys(LOAD_COLUMNS, "float64"),
+    **dict.fromkeys(SUMMARY_COLUMNS, "float64"),
+    "name": "str",
+    "maker": "str",
+    "file": "str",
+    "flags": "str",
+    UNKNOWN_DAYS: "str",
+}
 #: Columns of ``Archive.unknown_days``: one row a day and what makes it unknown.
 UNKNOWN_COLUMNS = {"date": _TIME, "why": "str", "file": "str"}
 #: Columns of ``Archive.issues``: one row an issue of an activity, codes in order of the alphabet.

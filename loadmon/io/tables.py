@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import PARTIAL, UNKNOWN_DAYS, UNREADABLE
+from loadmon.calendar import PARTIAL, UNREADABLE
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io.archive import (
+    ACTIVITY_COLUMNS,
     DEVICE_SETTINGS_COLUMNS,
     EXPORT_COLUMNS,
     FILE_COLUMNS,
@@ -29,37 +30,13 @@ from loadmon.io.archive import (
 from loadmon.io.clean import clean
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import format_of, recordings, salvaged
-from loadmon.io.intensity import EFFORT_COLUMNS
-from loadmon.io.load_columns import LOAD_COLUMNS, stack_histograms
+from loadmon.io.load_columns import stack_histograms
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import RESCUED
 from loadmon.io.reconcile import Activity, FileResult
-from loadmon.io.recording import LAST_S, OLDEST_S, SUMMARY_COLUMNS, Recording
+from loadmon.io.recording import LAST_S, OLDEST_S, Recording
 from loadmon.io.sources import content_hash, load
 from loadmon.io.walk import Source
-
-#: Columns of ``Archive.activities`` and their dtypes; units are in the names.
-ACTIVITY_COLUMNS = {
-    "activity_id": "str",
-    "start_utc": "datetime64[us, UTC]",
-    "date": "datetime64[us]",
-    "utc_offset_min": "float64",
-    "tz_source": "str",
-    "sport": "str",
-    "sub_sport": "str",
-    "distance_km": "float64",
-    "distance_source": "str",
-    **dict.fromkeys(("duration_min", "elapsed_min", "elevation_gain_m", "descent_m"), "float64"),
-    **dict.fromkeys(("avg_hr_bpm", "hr_coverage", "steps", "rpe", "srpe"), "float64"),
-    **EFFORT_COLUMNS,
-    **dict.fromkeys(LOAD_COLUMNS, "float64"),
-    **dict.fromkeys(SUMMARY_COLUMNS, "float64"),
-    "name": "str",
-    "maker": "str",
-    "file": "str",
-    "flags": "str",
-    UNKNOWN_DAYS: "str",
-}
 
 
 def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:

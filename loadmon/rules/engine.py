@@ -19,8 +19,7 @@ from loadmon.calendar import Day, calendar_of_archive, day_of, days_between, wit
 from loadmon.daily import daily_load, numbers_of
 from loadmon.errors import SettingError
 from loadmon.evidence import PUBLISHED
-from loadmon.io.archive import Archive
-from loadmon.io.tables import ACTIVITY_COLUMNS
+from loadmon.io.archive import ACTIVITY_COLUMNS, Archive
 from loadmon.ratio import STATUSES, Codes, Floats, above
 from loadmon.rules import (
     acwr,
