@@ -158,7 +158,6 @@ def read_lovdal_weeks(path: str | PathLike[str], *, first_day: Day = "2012-01-02
 
 
 def _column(name: str, k: int) -> str:
-    """Name of a column of the k-th day or week."""
     return name if k == 0 else f"{name}.{k}"
 
 
@@ -176,20 +175,17 @@ def _read(path: str | PathLike[str], columns: dict[str, str], times: int) -> pd.
             "doi:10.34894/UWU9PV (another one of the two?)"
         )
     ratios = [c for c in table.columns if c.startswith("rel total kms")]
-    checked = {c: _numbers(table[c], path) for c in dict.fromkeys([*wanted, *ratios])}
+    checked: dict[str, pd.Series] = {}
+    for name in dict.fromkeys([*wanted, *ratios]):
+        values = pd.to_numeric(table[name], errors="coerce").astype("float64")
+        bad = (values.isna() & table[name].notna()) | np.isinf(values)
+        refuse(bad, table[name], path, "no finite number")
+        checked[name] = values
     for name, most in _KEYS.items():
         whole = (checked[name] % 1 == 0) & checked[name].between(0, most)
         refuse(~whole, table[name], path, f"no whole number from 0 to {most}")
         checked[name] = checked[name].astype("int64")
     return table.assign(**checked)
-
-
-def _numbers(cells: pd.Series, path: str | PathLike[str]) -> pd.Series:
-    """Cells of a column as finite numbers, NaN for an empty one."""
-    values = pd.to_numeric(cells, errors="coerce").astype("float64")
-    bad = (values.isna() & cells.notna()) | np.isinf(values)
-    refuse(bad, cells, path, "no finite number")
-    return values
 
 
 def _events(table: pd.DataFrame, first_day: Day) -> pd.DataFrame:
@@ -230,15 +226,12 @@ def _check_ratio(table: pd.DataFrame, out: pd.DataFrame, path: str | PathLike[st
 
 def _calendar(days: pd.DataFrame, first_day: Day) -> pd.DataFrame:
     """Every day of a runner from the first to the last that is given."""
-    start = day_of(first_day)
-    parts = []
-    for athlete, rows in days.groupby("athlete"):
-        span = range(int(rows["day"].min()), int(rows["day"].max()) + 1)
-        whole = rows.drop(columns="athlete").set_index("day").reindex(span)
-        dates = (start + pd.to_timedelta(whole.index, unit="D")).astype("datetime64[us]")
-        whole.insert(0, "date", dates)
-        whole.insert(0, "athlete", str(int(str(athlete))))
-        parts.append(whole)
-    empty = pd.DataFrame(columns=["athlete", "date", *DAY_COLUMNS.values()])
-    out = pd.concat(parts, ignore_index=True) if parts else empty
+    spans = days.groupby("athlete")["day"].agg(["min", "max"])
+    given = [
+        (who, day) for who, first, last in spans.itertuples() for day in range(first, last + 1)
+    ]
+    every = pd.MultiIndex.from_tuples(given, names=["athlete", "day"])
+    out = days.set_index(["athlete", "day"]).reindex(every).reset_index()
+    dates = day_of(first_day) + pd.to_timedelta(out.pop("day").to_numpy(), unit="D")
+    out.insert(1, "date", dates)
     return out.astype({"athlete": "str", "date": "datetime64[us]"})
