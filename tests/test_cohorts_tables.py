@@ -104,7 +104,8 @@ def test_a_cell_that_is_no_whole_iso_day_is_refused(cell: str, tmp_path: Path) -
     text = f"athlete,date,distance_km\na,2024-03-01,5\na,{cell},5\na,{cell},5\n"
     path = written(tmp_path / "s.csv", text)
     for read in (read_sessions, read_injuries, lambda path: list(sessions_in_blocks(path))):
-        with pytest.raises(loadmon.FrameError, match=f"line 3, column 'date': '{cell}' is not a day"):
+        message = f"line 3, column 'date': '{cell}' is not a day"
+        with pytest.raises(loadmon.FrameError, match=message):
             read(path)
 
 

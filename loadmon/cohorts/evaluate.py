@@ -41,6 +41,11 @@ class FollowUp:
         out: Marks = self.why_not == ""
         return out
 
+    @property
+    def athletes(self) -> int:
+        """How many there are."""
+        return int(self.athlete.max(initial=-1)) + 1
+
 
 def follow_up(
     panel: pd.DataFrame, injuries: pd.DataFrame, *, recurrence_days: int, run_in_days: int
@@ -272,8 +277,8 @@ def shifted_ratios(
     """
     risk = np.flatnonzero(followed.at_risk)
     athlete = followed.athlete[risk]
-    first = np.searchsorted(athlete, np.arange(followed.athlete.max(initial=-1) + 1))
-    length = np.bincount(athlete, minlength=len(first))
+    first = np.searchsorted(athlete, np.arange(followed.athletes))
+    length = np.bincount(athlete, minlength=followed.athletes)
     hurt = np.flatnonzero(followed.injured[risk])
     who, start = athlete[hurt], first[athlete[hurt]]
     days = np.array([(state[risk] == 0).sum(), (state[risk] == 1).sum()], dtype=float)
@@ -407,8 +412,7 @@ def evaluate(
         raise SettingError("comparisons must be at least 1")
     inputs = {"injury_definition": injury_definition, "recurrence_days": recurrence_days}
     inputs |= {"lag_days": lag_days, "run_in_days": run_in_days, "comparisons": tried, "seed": seed}
-    inputs |= {"athletes": int(followed.athlete.max(initial=-1)) + 1}
-    inputs |= {"injuries_reported": len(injuries)}
+    inputs |= {"athletes": followed.athletes, "injuries_reported": len(injuries)}
     inputs |= {f"injuries_{what}": n for what, n in followed.reported.items()}
     rows = []
     for check in checks:
@@ -445,9 +449,8 @@ def _compared(
 
 def _by_athlete(followed: FollowUp, state: States, what: Floats) -> Floats:
     """Sums over the days at risk of each athlete: unflagged, flagged, not known."""
-    n = int(followed.athlete.max(initial=-1)) + 1
     columns = [
-        np.bincount(followed.athlete[on], what[on], minlength=n)
+        np.bincount(followed.athlete[on], what[on], minlength=followed.athletes)
         for on in (followed.at_risk & (state == code) for code in (0, 1, -1))
     ]
     return np.stack(columns, axis=1)

@@ -143,10 +143,9 @@ def _empty_frames() -> Frames:
 
 def _result_of(member: Member, request: Request) -> MemberResult:
     place = Path(request.folder, member.path)
-    own = load_athlete(place) if place.is_dir() else Athlete()
-    settings = own
-    if own.says_nothing and request.settings:
-        settings = replace(request.settings, diary=own.diary)  # a pain is never somebody else's
+    settings = load_athlete(place) if place.is_dir() else Athlete()
+    if settings.says_nothing and request.settings:  # a pain is never somebody else's
+        settings = replace(request.settings, diary=settings.diary)
     if request.units:
         settings = replace(settings, units=request.units)
     archive = read(place, athlete=settings, cache=request.cache, now=request.now)
@@ -157,9 +156,9 @@ def _result_of(member: Member, request: Request) -> MemberResult:
     calendar = archive.calendar(as_of)
     daily = daily_load(runs, calendar=calendar)
     if daily.empty:
-        first = f"{runs['date'].min():%Y-%m-%d}"
+        begin = f"{runs['date'].min():%Y-%m-%d}"
         raise ReadError(
-            f"{member.path}: nothing is recorded up to {as_of}; the first is of {first}"
+            f"{member.path}: nothing is recorded up to {as_of}; the first is of {begin}"
         )
     findings = check(archive, as_of=as_of)
     days = run_days_of(daily, runs[runs["sport"] == "running"])
