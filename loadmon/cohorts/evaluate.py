@@ -253,10 +253,7 @@ def rate_ratio(injuries: Floats, exposure: Floats) -> Floats:
 def bootstrap_interval(
     injuries: Floats, exposure: Floats, *, replicates: int, rng: np.random.Generator
 ) -> tuple[float, float]:
-    """Interval of a rate ratio from athletes drawn with replacement, all their days with them.
-
-    Returns 2.5 and 97.5 % of the ratios drawn; NaN where too many draws have no ratio.
-    """
+    """2.5 and 97.5 % of ratios of athletes drawn with replacement; NaN if too many have none."""
     n, drawn = len(injuries), []
     both = np.hstack([injuries, exposure])
     for done in range(0, replicates, _AT_A_TIME):
@@ -271,9 +268,8 @@ def shifted_ratios(
 ) -> Floats:
     """Ratios with each athlete's injuries moved together by a random number of days at risk.
 
-    The days at risk of an athlete are taken as a ring, so that an injury that leaves at the end
-    comes in at the beginning: how many injuries each athlete had, and how they lie to each other,
-    is kept; whether they follow flags is left to chance.
+    An athlete's days at risk are taken as a ring: how many injuries there were and how they lie to
+    each other is kept; whether they follow flags is left to chance.
     """
     risk = np.flatnonzero(followed.at_risk)
     athlete = followed.athlete[risk]

@@ -115,8 +115,10 @@ def read_lovdal_days(path: str | PathLike[str], *, first_day: Day = "2012-01-02"
     days = pd.concat(parts, ignore_index=True).sort_values(["athlete", "day", "nearness"])
     distances = days.groupby(["athlete", "day"])["distance_km"].agg(["size", "min", "max"])
     twice = distances[distances["size"] > 1]
-    what = "the days that several events tell of differ; the columns without a number must be "
-    what += "the oldest day, those with .6 the last"
+    what = (
+        "the days that several events tell of differ; the columns without a number must be the "
+        "oldest day, those with .6 the last"
+    )
     _check_order(twice["max"] - twice["min"] > 1e-6, path, what)
     days = days.drop_duplicates(["athlete", "day"], keep="last").drop(columns="nearness")
     feelings = [c for c in days.columns if c.startswith("perceived_")]
@@ -161,8 +163,10 @@ def read_lovdal_weeks(path: str | PathLike[str], *, first_day: Day = "2012-01-02
         )
     known = before > 1
     same = np.isclose(out["change"][known], table[published][known], rtol=1e-3, atol=1e-3)
-    what = "the ratios of week 0 over week 1 are not those of its columns; the columns without a "
-    what += "number must be the last week"
+    what = (
+        "the ratios of week 0 over week 1 are not those of its columns; the columns without a "
+        "number must be the last week"
+    )
     _check_order(pd.Series(~same), path, what)
     grown = weekly_change.exceeds(out["distance_km"].to_numpy(), before.to_numpy())
     out["flag_weekly_change"] = pd.array(grown, dtype="boolean")

@@ -74,8 +74,6 @@ def refuse(bad: pd.Series, cells: pd.Series, path: str | PathLike[str], what: st
 
 #: How the columns of flags begin.
 FLAG = "flag_"
-#: Columns that every table of sessions has.
-KEYS = ("athlete", "date")
 #: Distance of a session, the load that the checks of running were studied on. [km]
 DISTANCE = "distance_km"
 
@@ -112,7 +110,7 @@ def checked_sessions(sessions: pd.DataFrame, load: str) -> pd.DataFrame:
     """Table of sessions, after making sure it is one; names what is wrong with the first row."""
     if load not in sessions.columns:
         raise SettingError(f"no load {load!r}; there are: {', '.join(map(str, sessions.columns))}")
-    missing = [c for c in KEYS if c not in sessions.columns]
+    missing = [c for c in ("athlete", "date") if c not in sessions.columns]
     if missing:
         raise FrameError(f"sessions lack {', '.join(missing)}; see loadmon.read_sessions")
     days = sessions["date"]
@@ -364,8 +362,7 @@ def _whole_athletes(
     held: list[pd.DataFrame] = []
     for chunk in chunks_of_table(path, sep, _ROWS):
         _check_columns(chunk, [athlete], path)
-        held.append(chunk)
-        rows = pd.concat(held)
+        rows = pd.concat([*held, chunk])
         names = rows[athlete].drop_duplicates()
         full = (len(names) - 1) // size * size  # the last athlete may go on in the next chunk
         for start in range(0, full, size):

@@ -217,21 +217,12 @@ def _summary(
 # Who needs a look first, and why: the table of a coach.
 
 #: Columns of the table and their dtypes; units are in the names.
-ATHLETE_COLUMNS = {
-    "athlete": "str",
-    "verdict": "str",
-    "flags": "str",
-    "grade": "str",
-    "why": "str",
-    "as_of": "datetime64[us]",
-    "last_recorded": "datetime64[us]",
-    "days_silent": "float64",
-    "runs_7d": "float64",
-    "distance_7d_km": "float64",
-    "longest_7d_km": "float64",
-    "files": "float64",
-    "files_unread": "float64",
-}
+ATHLETE_COLUMNS = (
+    dict.fromkeys(("athlete", "verdict", "flags", "grade", "why"), "str")
+    | dict.fromkeys(("as_of", "last_recorded"), "datetime64[us]")
+    | dict.fromkeys(("days_silent", "runs_7d", "distance_7d_km", "longest_7d_km"), "float64")
+    | dict.fromkeys(("files", "files_unread"), "float64")
+)
 #: What an athlete says outranks what a watch measured.
 _SAID = ("symptoms", "overtraining")
 _VERDICTS = ("flagged", "unknown", "ok")
