@@ -141,8 +141,7 @@ def _injured_days(at: Ints, ends: Ints, start: Ints, recurrence_days: int) -> Ma
     np.maximum.at(until, at, np.maximum(at + recurrence_days, ends - 1) * 1.0)
     before = np.concatenate([[-1.0], np.maximum.accumulate(until)[:-1]]) if len(until) else until
     begun = np.concatenate([[-np.inf], last_place(until >= 0, start)[:-1]]) if len(until) else until
-    place = np.arange(len(start))
-    return (begun >= start) & (before >= place)
+    return (begun >= start) & (before >= np.arange(len(start)))
 
 
 # Which days lie within some days after a flag, and the table of person-periods behind rates.
