@@ -90,7 +90,7 @@ def test_every_number_of_a_day_is_the_one_for_one_runner(
             close(mine[name], daily[name], f"{athlete} {name}")
         for name in ("sum_7d", "change", "monotony", "strain", *BY_METHOD):
             close(mine[name], numbers[name], f"{athlete} {name}")
-        assert mine["acwr_status"].tolist() == numbers["acwr_status"].tolist()
+        assert mine["acwr_status"].tolist() == numbers["status_coupled"].tolist()
 
 
 @SOME

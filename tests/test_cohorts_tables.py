@@ -51,8 +51,8 @@ def test_a_time_of_day_is_dropped(tmp_path: Path) -> None:
 
 
 WRONG = {
-    "line 3, column 'date': '31/12/2024' is no day": "a,2024-03-01,5\na,31/12/2024,5\n",
-    "line 2, column 'date': nan is no day": "a,,5\n",
+    "line 3, column 'date': '31/12/2024' is not a day": "a,2024-03-01,5\na,31/12/2024,5\n",
+    "line 2, column 'date': nan is not a day": "a,,5\n",
     "line 2, column 'distance_km': '5 km' is no number": "a,2024-03-01,5 km\n",
     "line 3, column 'athlete': nan is no athlete": "a,2024-03-01,5\n,2024-03-01,5\n",
     "time zone": "a,2024-03-01T10:00:00+02:00,5\n",
@@ -104,7 +104,8 @@ def test_a_cell_that_is_no_whole_iso_day_is_refused(cell: str, tmp_path: Path) -
     text = f"athlete,date,distance_km\na,2024-03-01,5\na,{cell},5\na,{cell},5\n"
     path = written(tmp_path / "s.csv", text)
     for read in (read_sessions, read_injuries, lambda path: list(sessions_in_blocks(path))):
-        with pytest.raises(loadmon.FrameError, match=f"line 3, column 'date': '{cell}' is no day"):
+        message = f"line 3, column 'date': '{cell}' is not a day"
+        with pytest.raises(loadmon.FrameError, match=message):
             read(path)
 
 
@@ -112,7 +113,7 @@ def test_a_cell_that_is_no_whole_iso_day_is_refused(cell: str, tmp_path: Path) -
 @pytest.mark.parametrize("cell", ["today", "now"])
 def test_a_word_is_no_day_in_any_format(cell: str, date_format: str, tmp_path: Path) -> None:
     path = written(tmp_path / "i.csv", f"athlete,date,end\na,01.03.2024,{cell}\n")
-    with pytest.raises(loadmon.FrameError, match=f"column 'end': '{cell}' is no day"):
+    with pytest.raises(loadmon.FrameError, match=f"column 'end': '{cell}' is not a day"):
         read_injuries(path, end="end", date_format=date_format)
 
 
@@ -144,7 +145,7 @@ def test_injuries_are_read_with_the_day_back_where_it_is_known(tmp_path: Path) -
     assert frame["end"].tolist()[0] == pd.Timestamp("2024-03-20")
     assert frame["end"].isna().tolist() == [False, True]
     path = written(tmp_path / "i.csv", text.replace("2024-03-20", "soon"))
-    with pytest.raises(loadmon.FrameError, match="'soon' is no day"):
+    with pytest.raises(loadmon.FrameError, match="'soon' is not a day"):
         read_injuries(path, **options)
 
 

@@ -11,53 +11,40 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loadmon.cohorts.tables import FLAG
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import EVALUATION, LAYOFF
 from loadmon.ratio import Floats, Marks
-from loadmon.rules.context import States
+from loadmon.rules.context import Ints, States
 from loadmon.units import count_text
 
 # Who was at risk on which day: injuries laid on the days of a panel.
 
-Places = npt.NDArray[np.int64]
-#: How the columns of flags begin.
-FLAG = "flag_"
 #: Why a day is not counted; the first that applies.
 REASONS = ("run_in", "injured", "laid_off")
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Days of all athletes below each other, with what happened on them.
+    """Days of all athletes, stacked, with what happened on them."""
 
-    Parameters
-    ----------
-    panel : DataFrame
-        The panel, in order of athlete and day.
-    athlete : ndarray of int, shape (n_rows,)
-        Number of the athlete of each row.
-    start : ndarray of int, shape (n_rows,)
-        Row of the first day of that athlete.
-    why_not : ndarray of str, shape (n_rows,)
-        One of `REASONS` where the day is not counted, else empty.
-    injured : ndarray of bool, shape (n_rows,)
-        Whether an injury that counts begins on the day.
-    reported : dict of str to int
-        Injuries by what became of them: they add up to the rows of the table.
-    """
-
-    panel: pd.DataFrame
-    athlete: Places
-    start: Places
-    why_not: npt.NDArray[np.str_]
-    injured: Marks
-    reported: dict[str, int]
+    panel: pd.DataFrame  # in order of athlete and day
+    athlete: Ints  # number of the athlete of each row
+    start: Ints  # row of the first day of that athlete
+    why_not: npt.NDArray[np.str_]  # one of `REASONS` where the day is not counted, else empty
+    injured: Marks  # an injury that counts begins on the day
+    reported: dict[str, int]  # injuries by what became of them, every row of their table
 
     @property
     def at_risk(self) -> Marks:
         """Whether a day counts."""
         out: Marks = self.why_not == ""
         return out
+
+    @property
+    def athletes(self) -> int:
+        """How many there are."""
+        return int(self.athlete.max(initial=-1)) + 1
 
 
 def follow_up(
@@ -66,15 +53,16 @@ def follow_up(
     """Lay injuries on the days of a panel and tell which days count."""
     if min(recurrence_days, run_in_days) < 0:
         raise SettingError("recurrence_days and run_in_days must not be negative")
-    rows = _checked_panel(panel)
-    athlete, names = pd.factorize(rows["athlete"])
+    rows, athlete, names = _checked_panel(panel)
     start = np.searchsorted(athlete, athlete)
-    on = np.arange(len(rows)) - start
-    checked = _checked_injuries(injuries, names)
-    at, ends, outside = _places(rows, checked, athlete, pd.Index(names))
+    place = np.arange(len(rows))
+    at, ends, outside = _injury_rows(rows, injuries, athlete, names)
     hurt = _injured_days(at, ends, start, recurrence_days)
-    laid_off = _laid_off(rows["load"].to_numpy(dtype=float), start)
-    why = np.select([on < run_in_days, hurt, laid_off], REASONS, "")
+    load = rows["load"].to_numpy(dtype=float)
+    zeros = place - np.maximum(last_place(load != 0, start), start - 1.0)
+    long_off = last_place(zeros >= LAYOFF["returning_from_days"], start)
+    laid_off = long_off > last_place(load > 0, start)
+    why = np.select([place - start < run_in_days, hurt, laid_off], REASONS, "")
     injured = np.zeros(len(rows), dtype=bool)
     injured[at[why[at] == ""]] = True
     counted = int(injured.sum())
@@ -84,22 +72,14 @@ def follow_up(
     return FollowUp(rows, athlete, start, why, injured, reported)
 
 
-def last_place(marks: Marks, start: Places) -> Floats:
+def last_place(marks: Marks, start: Ints) -> Floats:
     """Row of the latest marked day of the same athlete up to each row; minus infinity if none."""
     last = np.maximum.accumulate(np.where(marks, np.arange(len(marks), dtype=float), -np.inf))
     return np.where(last >= start, last, -np.inf)
 
 
-def next_place(marks: Marks, athlete: Places) -> Floats:
-    """Row of the next marked day of the same athlete from each row on; infinity if none."""
-    place = np.where(marks, np.arange(len(marks), dtype=float), np.inf)
-    following = np.minimum.accumulate(place[::-1])[::-1]
-    end = np.searchsorted(athlete, athlete, side="right")
-    return np.where(following < end, following, np.inf)
-
-
-def _checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
-    """Panel in order of athlete and day, after making sure that no day is missing."""
+def _checked_panel(panel: pd.DataFrame) -> tuple[pd.DataFrame, Ints, pd.Index]:
+    """Panel in order of athlete and day, no day missing; who each row is of, and their names."""
     missing = [c for c in ("athlete", "date", "load", "runs") if c not in panel.columns]
     if missing:
         raise FrameError(f"the panel lacks {', '.join(missing)}; see loadmon.daily_panel")
@@ -107,7 +87,7 @@ def _checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
         raise FrameError(f"the panel has no flag: name its columns {FLAG}..., True, False or NA")
     if not pd.api.types.is_datetime64_dtype(panel["date"]):
         raise FrameError(f"panel['date'] must hold naive days, not {panel['date'].dtype}")
-    code = pd.factorize(panel["athlete"])[0]
+    code, names = pd.factorize(panel["athlete"])
     order = np.lexsort((panel["date"].to_numpy(), code))
     rows, code = panel.iloc[order].reset_index(drop=True), code[order]
     step = np.diff(rows["date"].to_numpy()) / np.timedelta64(1, "D")
@@ -118,11 +98,13 @@ def _checked_panel(panel: pd.DataFrame) -> pd.DataFrame:
             f"the panel must hold every day of an athlete once; athlete {row['athlete']!r} has a "
             f"gap or a repeat before {row['date']:%Y-%m-%d}"
         )
-    return rows
+    return rows, code, pd.Index(names)
 
 
-def _checked_injuries(injuries: pd.DataFrame, athletes: Any) -> pd.DataFrame:
-    """Injuries in order, after making sure that they speak of the same athletes."""
+def _injury_rows(
+    rows: pd.DataFrame, injuries: pd.DataFrame, athlete: Ints, names: pd.Index
+) -> tuple[Ints, Ints, int]:
+    """Rows on which injuries begin and on which the athlete is back, and how many lie outside."""
     missing = [c for c in ("athlete", "date") if c not in injuries.columns]
     if missing:
         raise FrameError(f"injuries lack {', '.join(missing)}; see loadmon.read_injuries")
@@ -131,18 +113,11 @@ def _checked_injuries(injuries: pd.DataFrame, athletes: Any) -> pd.DataFrame:
             raise FrameError(f"injuries[{column!r}] must hold naive days")
     if injuries["date"].isna().any():
         raise FrameError("injuries['date'] has an empty cell; an injury needs its first day")
-    if len(injuries) and not injuries["athlete"].isin(athletes).any():
+    if len(injuries) and not injuries["athlete"].isin(names).any():
         raise FrameError(
             f"no injury is of an athlete of the panel: {injuries['athlete'].iloc[0]!r} is none of "
-            f"{list(athletes[:3])!r}...; are both named alike?"
+            f"{list(names[:3])!r}...; are both named alike?"
         )
-    return injuries
-
-
-def _places(
-    rows: pd.DataFrame, injuries: pd.DataFrame, athlete: Places, names: pd.Index
-) -> tuple[Places, Places, int]:
-    """Rows on which injuries begin and on which the athlete is back, and how many lie outside."""
     who = names.get_indexer(pd.Index(injuries["athlete"]))
     first = np.searchsorted(athlete, np.arange(len(names)))
     last = np.searchsorted(athlete, np.arange(len(names)), side="right") - 1
@@ -160,26 +135,16 @@ def _places(
     return at[inside][order], ends[inside][order], len(injuries) - int(inside.sum())
 
 
-def _injured_days(at: Places, ends: Places, start: Places, recurrence_days: int) -> Marks:
+def _injured_days(at: Ints, ends: Ints, start: Ints, recurrence_days: int) -> Marks:
     """Days after the first of an injury on which a new one would be taken for the same."""
     until = np.full(len(start), -1.0)
     np.maximum.at(until, at, np.maximum(at + recurrence_days, ends - 1) * 1.0)
     before = np.concatenate([[-1.0], np.maximum.accumulate(until)[:-1]]) if len(until) else until
     begun = np.concatenate([[-np.inf], last_place(until >= 0, start)[:-1]]) if len(until) else until
-    place = np.arange(len(start))
-    return (begun >= start) & (before >= place)
-
-
-def _laid_off(load: Floats, start: Places) -> Marks:
-    """From the 14th day in a row without load until the next load."""
-    place = np.arange(len(load), dtype=float)
-    zeros = place - np.maximum(last_place(load != 0, start), start - 1.0)
-    long_off = last_place(zeros >= LAYOFF["returning_from_days"], start)
-    return long_off > last_place(load > 0, start)
+    return (begun >= start) & (before >= np.arange(len(start)))
 
 
 # Which days lie within some days after a flag, and the table of person-periods behind rates.
-
 
 #: Days after a flag that are looked at, always all of them. [d]
 WINDOWS = tuple(int(EVALUATION[f"horizon{n}_days"]) for n in ("", "_2", "_3"))
@@ -272,10 +237,8 @@ def days_after(followed: FollowUp, marks: np.ndarray, lag_days: int) -> Floats:
 
 # How sure a rate ratio is: athletes drawn again, and injuries shifted in time.
 
-
 #: Replicates that are worked on at a time, so that memory does not grow with their number.
 _AT_A_TIME = 100
-Interval = tuple[float, float]
 
 
 def rate_ratio(injuries: Floats, exposure: Floats) -> Floats:
@@ -288,17 +251,13 @@ def rate_ratio(injuries: Floats, exposure: Floats) -> Floats:
 
 def bootstrap_interval(
     injuries: Floats, exposure: Floats, *, replicates: int, rng: np.random.Generator
-) -> Interval:
-    """Interval of a rate ratio from athletes drawn with replacement, all their days with them.
-
-    Returns 2.5 and 97.5 % of the ratios drawn; NaN where too many draws have no ratio.
-    """
+) -> tuple[float, float]:
+    """2.5 and 97.5 % of ratios of athletes drawn with replacement; NaN if too many have none."""
     n, drawn = len(injuries), []
     both = np.hstack([injuries, exposure])
     for done in range(0, replicates, _AT_A_TIME):
         size = min(_AT_A_TIME, replicates - done)
-        times = rng.multinomial(n, np.full(n, 1 / n), size=size)
-        sums = times @ both
+        sums = rng.multinomial(n, np.full(n, 1 / n), size=size) @ both
         drawn.append(rate_ratio(sums[:, :2], sums[:, 2:]))
     return _middle(np.concatenate(drawn))
 
@@ -308,29 +267,24 @@ def shifted_ratios(
 ) -> Floats:
     """Ratios with each athlete's injuries moved together by a random number of days at risk.
 
-    The days at risk of an athlete are taken as a ring, so that an injury that leaves at the end
-    comes in at the beginning: how many injuries each athlete had, and how they lie to each other,
-    is kept; whether they follow flags is left to chance.
+    An athlete's days at risk are taken as a ring: how many injuries there were and how they lie to
+    each other is kept; whether they follow flags is left to chance.
     """
     risk = np.flatnonzero(followed.at_risk)
     athlete = followed.athlete[risk]
-    first = np.searchsorted(athlete, np.arange(followed.athlete.max(initial=-1) + 1))
-    length = np.bincount(athlete, minlength=len(first))
+    first = np.searchsorted(athlete, np.arange(followed.athletes))
+    length = np.bincount(athlete, minlength=followed.athletes)
     hurt = np.flatnonzero(followed.injured[risk])
+    who, start = athlete[hurt], first[athlete[hurt]]
     days = np.array([(state[risk] == 0).sum(), (state[risk] == 1).sum()], dtype=float)
     ratios = []
     for done in range(0, shifts, _AT_A_TIME):
         size = min(_AT_A_TIME, shifts - done)
-        moved = _moved(hurt, athlete[hurt], first, length, rng.random((size, len(first))))
-        found = state[risk[moved]]
+        steps = (rng.random((size, len(first))) * length).astype(np.int64)[:, who]
+        found = state[risk[start + (hurt - start + steps) % length[who]]]
         injuries = np.stack([(found == 0).sum(axis=1), (found == 1).sum(axis=1)], axis=1)
         ratios.append(rate_ratio(injuries.astype(float), days))
     return np.concatenate(ratios) if ratios else np.empty(0)
-
-
-def null_interval(ratios: Floats) -> Interval:
-    """Where 95 % of the ratios of shifted injuries lie."""
-    return _middle(ratios)
 
 
 def p_value(ratio: float, shifted: Floats) -> float:
@@ -342,17 +296,7 @@ def p_value(ratio: float, shifted: Floats) -> float:
     return min(1.0, 2 * float(1 + min(above, below)) / (1 + len(known)))
 
 
-def _moved(
-    hurt: Places, athlete: Places, first: Places, length: Places, by: npt.NDArray[np.float64]
-) -> Places:
-    """Places of the injuries after each shift, one row a shift."""
-    steps = (by * length).astype(np.int64)[:, athlete]
-    start = first[athlete]
-    out: Places = start + (hurt - start + steps) % length[athlete]
-    return out
-
-
-def _middle(ratios: Floats) -> Interval:
+def _middle(ratios: Floats) -> tuple[float, float]:
     """Bounds of the middle 95 % of ratios; NaN where a bound is none."""
     known = ratios[~np.isnan(ratios)]
     if not len(known):
@@ -364,10 +308,6 @@ def _middle(ratios: Floats) -> Interval:
 
 
 # Whether injuries follow flags more often than days without one: rates, intervals, a null test.
-
-
-_PER = 1000
-_RATIO = ("rate_ratio", "rate_ratio_low", "rate_ratio_high")
 
 
 def evaluate(
@@ -467,67 +407,51 @@ def evaluate(
         raise SettingError("comparisons must be at least 1")
     inputs = {"injury_definition": injury_definition, "recurrence_days": recurrence_days}
     inputs |= {"lag_days": lag_days, "run_in_days": run_in_days, "comparisons": tried, "seed": seed}
-    inputs |= {"athletes": int(followed.athlete.max(initial=-1)) + 1}
-    inputs |= {"injuries_reported": len(injuries)}
+    inputs |= {"athletes": followed.athletes, "injuries_reported": len(injuries)}
     inputs |= {f"injuries_{what}": n for what, n in followed.reported.items()}
     rows = []
     for check in checks:
-        found = {
-            days: _compared(followed, check, days, lag_days, replicates, seed) for days in windows
-        }
+        found = {n: _compared(followed, check, n, lag_days, replicates, seed) for n in windows}
         row = {"check": check} | found[horizon_days]
         row["p_adjusted"] = min(1.0, row["p_shift"] * tried)
-        rows.append(row | _beside(found) | inputs)
+        for days, numbers in found.items():
+            for bound in ("", "_low", "_high"):
+                row[f"ratio_{days}d{bound}"] = numbers[f"rate_ratio{bound}"]
+        rows.append(row | inputs)
     return pd.DataFrame(rows).astype({"check": "str", "injury_definition": "str"})
-
-
-def _beside(found: dict[int, dict[str, Any]]) -> dict[str, float]:
-    """Rate ratio and interval of every window."""
-    return {
-        f"ratio_{days}d{name.removeprefix('rate_ratio')}": numbers[name]
-        for days, numbers in found.items()
-        for name in _RATIO
-    }
 
 
 def _compared(
     followed: FollowUp, check: str, days: int, lag_days: int, replicates: int, seed: int
 ) -> dict[str, Any]:
-    """Everything about one check and one window."""
     state = exposed(followed, check, days, lag_days)
     runs = followed.panel["runs"].to_numpy(dtype=float)
     injuries = _by_athlete(followed, state, followed.injured.astype(float))
     exposure = _by_athlete(followed, state, np.ones(len(state)))
     sessions = _by_athlete(followed, state, np.nan_to_num(runs))
-    rng = np.random.default_rng(seed)
-    shifted = shifted_ratios(followed, state, shifts=replicates, rng=rng)
     out: dict[str, Any] = {"horizon_days": days}
     out |= _sums("days", exposure) | _sums("injuries", injuries)
-    hurt, days_spent, runs_spent = injuries[:, :2], exposure[:, :2], sessions[:, :2]
-    out |= _rates("", hurt, days_spent, replicates, seed)
-    out |= _sums("sessions", sessions) | _rates("session_", hurt, runs_spent, replicates, seed)
-    out |= _flags(followed, check, days, lag_days)
-    out["injuries_flagged_share"] = _share(
-        out["injuries_flagged"], out["injuries_flagged"] + out["injuries_unflagged"]
-    )
-    out["lead_days"] = _lead(followed, check, state, lag_days)
-    out["null_low"], out["null_high"] = null_interval(shifted)
+    out |= _rates("", injuries[:, :2], exposure[:, :2], replicates, seed)
+    out |= _sums("sessions", sessions)
+    out |= _rates("session_", injuries[:, :2], sessions[:, :2], replicates, seed)
+    out |= _flags(followed, check, state, days, lag_days)
+    rng = np.random.default_rng(seed)
+    shifted = shifted_ratios(followed, state, shifts=replicates, rng=rng)
+    out["null_low"], out["null_high"] = _middle(shifted)
     out["p_shift"] = p_value(out["rate_ratio"], shifted)
     return out
 
 
 def _by_athlete(followed: FollowUp, state: States, what: Floats) -> Floats:
     """Sums over the days at risk of each athlete: unflagged, flagged, not known."""
-    n = int(followed.athlete.max(initial=-1)) + 1
     columns = [
-        np.bincount(followed.athlete[on], what[on], minlength=n)
+        np.bincount(followed.athlete[on], what[on], minlength=followed.athletes)
         for on in (followed.at_risk & (state == code) for code in (0, 1, -1))
     ]
     return np.stack(columns, axis=1)
 
 
 def _sums(name: str, by_athlete: Floats) -> dict[str, int]:
-    """Totals under their names."""
     unflagged, flagged, unknown = (int(total) for total in by_athlete.sum(axis=0))
     return {f"{name}_flagged": flagged, f"{name}_unflagged": unflagged, f"{name}_unknown": unknown}
 
@@ -543,36 +467,35 @@ def _rates(
         rng = np.random.default_rng(seed)
         low, high = bootstrap_interval(injuries, exposure, replicates=replicates, rng=rng)
     return {
-        f"{kind}rate_flagged": _PER * _share(total[1], of[1]),
-        f"{kind}rate_unflagged": _PER * _share(total[0], of[0]),
+        f"{kind}rate_flagged": 1000 * _share(total[1], of[1]),
+        f"{kind}rate_unflagged": 1000 * _share(total[0], of[0]),
         f"{kind}rate_ratio": ratio if np.isfinite(ratio) else np.nan,
         f"{kind}rate_ratio_low": low,
         f"{kind}rate_ratio_high": high,
     }
 
 
-def _flags(followed: FollowUp, check: str, days: int, lag_days: int) -> dict[str, float]:
-    """How many flags there are, and how many of them an injury followed."""
-    raised = (flags_of(followed, check) == 1) & followed.at_risk
-    last = np.searchsorted(followed.athlete, followed.athlete, side="right") - 1
+def _flags(
+    followed: FollowUp, check: str, state: States, days: int, lag_days: int
+) -> dict[str, float]:
+    """How many flags there are, how many of them an injury followed, and after how many days."""
+    flagged = flags_of(followed, check) == 1
+    raised = flagged & followed.at_risk
     place = np.arange(len(raised))
-    seen = raised & (place + lag_days + days - 1 <= last)
-    following = next_place(followed.injured, followed.athlete)
-    from_day = np.append(following, np.full(lag_days, np.inf))[lag_days:]
-    from_day[from_day > last] = np.inf
-    followed_by = from_day - place <= lag_days + days - 1
+    until = place + lag_days + days - 1
+    seen = raised & (until < np.searchsorted(followed.athlete, followed.athlete, side="right"))
+    injury = np.where(followed.injured, place, np.inf)
+    following = np.minimum.accumulate(injury[::-1])[::-1]  # first injury from each day on
+    following = np.append(following, np.full(lag_days, np.inf))[lag_days:]
+    hurt = followed.injured & (state == 1)
+    since = days_after(followed, flagged, lag_days) + lag_days
     return {
         "flags": int(raised.sum()),
         "flags_per_100_days": 100 * _share(raised.sum(), followed.at_risk.sum()),
-        "flags_followed": _share((seen & followed_by).sum(), seen.sum()),
+        "flags_followed": _share((seen & (following <= until)).sum(), seen.sum()),
+        "injuries_flagged_share": _share(hurt.sum(), (followed.injured & (state >= 0)).sum()),
+        "lead_days": float(np.median(since[hurt])) if hurt.any() else float("nan"),
     }
-
-
-def _lead(followed: FollowUp, check: str, state: States, lag_days: int) -> float:
-    """Median days from the latest flag to the injuries that followed one."""
-    hurt = followed.injured & (state == 1)
-    since = days_after(followed, flags_of(followed, check) == 1, lag_days) + lag_days
-    return float(np.median(since[hurt])) if hurt.any() else float("nan")
 
 
 def _share(part: float, whole: float) -> float:
@@ -581,7 +504,6 @@ def _share(part: float, whole: float) -> float:
 
 
 # An evaluation in plain words: what was counted, what came out, what it cannot say.
-
 
 #: What no table of flags and injuries can say.
 CANNOT_SAY = (
@@ -620,8 +542,6 @@ def evaluation_text(table: pd.DataFrame, *, width: int = 88) -> str:
 
 
 def _counted(row: dict[Any, Any]) -> str:
-    """What went in, and what became of the injuries."""
-    definition = row["injury_definition"] or "not told"
     kept_out = ", ".join(
         f"{row[f'injuries_{key}']} {words}"
         for key, words in (
@@ -635,19 +555,31 @@ def _counted(row: dict[Any, Any]) -> str:
     return (
         f"{count_text(row['athletes'], 'athlete')}, {row['injuries_reported']} injuries reported, "
         f"{row['injuries_counted']} counted; not counted: {kept_out}. Injury definition: "
-        f"{definition}. An injury within {row['recurrence_days']} days of one before is taken for "
-        f"the same. Days after a flag begin with day {row['lag_days']}. "
+        f"{row['injury_definition'] or 'not told'}. An injury within {row['recurrence_days']} days "
+        f"of one before is taken for the same. Days after a flag begin with day {row['lag_days']}. "
         f"{count_text(row['comparisons'], 'comparison')}."
     )
 
 
 def _one_check(row: dict[Any, Any]) -> str:
-    """One check."""
     days = row["horizon_days"]
+    windows = sorted(
+        int(name.removeprefix("ratio_").removesuffix("d_low"))
+        for name in row
+        if name.startswith("ratio_") and name.endswith("d_low")
+    )
+    ratios = ", ".join(f"{n} days {_interval(row, f'ratio_{n}d')}" for n in windows)
     text = (
         f"{row['check']}: within {days} days after a flag {_rate(row, 'flagged')}; on other days "
-        f"{_rate(row, 'unflagged')}. {_ratio(row)}"
+        f"{_rate(row, 'unflagged')}. Rate after a flag over rate on other days: {ratios}. "
+        f"Per session: {_interval(row, 'session_rate_ratio')}."
     )
+    if row["null_low"] == row["null_low"]:
+        text += (
+            f" With each athlete's injuries shifted in time, 95 of 100 ratios lie between "
+            f"{row['null_low']:.2f} and {row['null_high']:.2f} (p {row['p_shift']:.3f}; "
+            f"{row['p_adjusted']:.3f} for {count_text(row['comparisons'], 'comparison')})."
+        )
     if row["days_unknown"]:
         text += (
             f" On {row['days_unknown']} days with {row['injuries_unknown']} injuries the flag is "
@@ -663,29 +595,9 @@ def _one_check(row: dict[Any, Any]) -> str:
 
 
 def _rate(row: dict[Any, Any], side: str) -> str:
-    """Injuries in days, and the rate."""
     rate = row[f"rate_{side}"]
     number = "no rate" if rate != rate else f"{rate:.2f} injuries per 1,000 days"
     return f"{number} ({row[f'injuries_{side}']} in {row[f'days_{side}']} days)"
-
-
-def _ratio(row: dict[Any, Any]) -> str:
-    """The ratio of every window with its interval, and what shifted injuries give."""
-    windows = sorted(
-        int(name.removeprefix("ratio_").removesuffix("d_low"))
-        for name in row
-        if name.startswith("ratio_") and name.endswith("d_low")
-    )
-    ratios = [f"{n} days {_interval(row, f'ratio_{n}d')}" for n in windows]
-    text = f"Rate after a flag over rate on other days: {', '.join(ratios)}."
-    text += f" Per session: {_interval(row, 'session_rate_ratio')}."
-    if row["null_low"] == row["null_low"]:
-        text += (
-            f" With each athlete's injuries shifted in time, 95 of 100 ratios lie between "
-            f"{row['null_low']:.2f} and {row['null_high']:.2f} (p {row['p_shift']:.3f}; "
-            f"{row['p_adjusted']:.3f} for {count_text(row['comparisons'], 'comparison')})."
-        )
-    return text
 
 
 def _interval(row: dict[Any, Any], name: str) -> str:
@@ -700,5 +612,4 @@ def _interval(row: dict[Any, Any], name: str) -> str:
 
 
 def _percent(share: float) -> str:
-    """A share as a percentage."""
     return "an unknown part" if share != share else f"{100 * share:.1f} %"

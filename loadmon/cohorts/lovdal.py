@@ -113,7 +113,13 @@ def read_lovdal_days(path: str | PathLike[str], *, first_day: Day = "2012-01-02"
         part = part.set_axis(["athlete", *DAY_COLUMNS.values()], axis=1)
         parts.append(part.assign(day=event - _DAYS + k, nearness=k))
     days = pd.concat(parts, ignore_index=True).sort_values(["athlete", "day", "nearness"])
-    _check_order(days, path)
+    distances = days.groupby(["athlete", "day"])["distance_km"].agg(["size", "min", "max"])
+    twice = distances[distances["size"] > 1]
+    what = (
+        "the days that several events tell of differ; the columns without a number must be the "
+        "oldest day, those with .6 the last"
+    )
+    _check_order(twice["max"] - twice["min"] > 1e-6, path, what)
     days = days.drop_duplicates(["athlete", "day"], keep="last").drop(columns="nearness")
     feelings = [c for c in days.columns if c.startswith("perceived_")]
     days[feelings] = days[feelings].mask(np.isclose(days[feelings], _NO_FEELING))
@@ -148,9 +154,20 @@ def read_lovdal_weeks(path: str | PathLike[str], *, first_day: Day = "2012-01-02
     for k in range(_WEEKS):
         for column, name in WEEK_COLUMNS.items():
             out[name if k == 0 else f"{name}_{k}"] = table[_column(column, k)].to_numpy()
-    _check_ratio(table, out, path)
     before = out["distance_km_1"].where(out["distance_km_1"] > 0)
     out["change"] = out["distance_km"] / before
+    published = "rel total kms week 0_1"
+    if published not in table.columns:
+        raise FrameError(
+            f"{path}: no column {published!r}; it is not the file of doi:10.34894/UWU9PV"
+        )
+    known = before > 1
+    same = np.isclose(out["change"][known], table[published][known], rtol=1e-3, atol=1e-3)
+    what = (
+        "the ratios of week 0 over week 1 are not those of its columns; the columns without a "
+        "number must be the last week"
+    )
+    _check_order(pd.Series(~same), path, what)
     grown = weekly_change.exceeds(out["distance_km"].to_numpy(), before.to_numpy())
     out["flag_weekly_change"] = pd.array(grown, dtype="boolean")
     out.loc[before.isna(), "flag_weekly_change"] = pd.NA
@@ -158,7 +175,6 @@ def read_lovdal_weeks(path: str | PathLike[str], *, first_day: Day = "2012-01-02
 
 
 def _column(name: str, k: int) -> str:
-    """Name of a column of the k-th day or week."""
     return name if k == 0 else f"{name}.{k}"
 
 
@@ -176,20 +192,17 @@ def _read(path: str | PathLike[str], columns: dict[str, str], times: int) -> pd.
             "doi:10.34894/UWU9PV (another one of the two?)"
         )
     ratios = [c for c in table.columns if c.startswith("rel total kms")]
-    checked = {c: _numbers(table[c], path) for c in dict.fromkeys([*wanted, *ratios])}
+    checked: dict[str, pd.Series] = {}
+    for name in dict.fromkeys([*wanted, *ratios]):
+        values = pd.to_numeric(table[name], errors="coerce").astype("float64")
+        bad = (values.isna() & table[name].notna()) | np.isinf(values)
+        refuse(bad, table[name], path, "no finite number")
+        checked[name] = values
     for name, most in _KEYS.items():
         whole = (checked[name] % 1 == 0) & checked[name].between(0, most)
         refuse(~whole, table[name], path, f"no whole number from 0 to {most}")
         checked[name] = checked[name].astype("int64")
     return table.assign(**checked)
-
-
-def _numbers(cells: pd.Series, path: str | PathLike[str]) -> pd.Series:
-    """Cells of a column as finite numbers, NaN for an empty one."""
-    values = pd.to_numeric(cells, errors="coerce").astype("float64")
-    bad = (values.isna() & cells.notna()) | np.isinf(values)
-    refuse(bad, cells, path, "no finite number")
-    return values
 
 
 def _events(table: pd.DataFrame, first_day: Day) -> pd.DataFrame:
@@ -200,45 +213,21 @@ def _events(table: pd.DataFrame, first_day: Day) -> pd.DataFrame:
     return rows
 
 
-def _check_order(days: pd.DataFrame, path: str | PathLike[str]) -> None:
-    """Refuse a file in which the same day is given differently by most of its events."""
-    distances = days.groupby(["athlete", "day"])["distance_km"].agg(["size", "min", "max"])
-    twice = distances[distances["size"] > 1]
-    differ = (twice["max"] - twice["min"] > 1e-6).mean() if len(twice) else 0.0
-    if differ > _MAY_DIFFER:
-        raise FrameError(
-            f"{path}: {100 * differ:.0f} % of the days that several events tell of differ; the "
-            "columns without a number must be the oldest day, those with .6 the last"
-        )
-
-
-def _check_ratio(table: pd.DataFrame, out: pd.DataFrame, path: str | PathLike[str]) -> None:
-    """Refuse a file whose own ratio of week 0 over week 1 is not that of its columns."""
-    name = "rel total kms week 0_1"
-    if name not in table.columns:
-        raise FrameError(f"{path}: no column {name!r}; it is not the file of doi:10.34894/UWU9PV")
-    known = out["distance_km_1"] > 1
-    ratio = out["distance_km"][known] / out["distance_km_1"][known]
-    same = np.isclose(ratio, table[name][known], rtol=1e-3, atol=1e-3)
-    differ = (~same).mean() if len(same) else 0.0
-    if differ > _MAY_DIFFER:
-        raise FrameError(
-            f"{path}: {100 * differ:.0f} % of the ratios of week 0 over week 1 are not those of "
-            "its columns; the columns without a number must be the last week"
-        )
+def _check_order(differ: pd.Series, path: str | PathLike[str], what: str) -> None:
+    """Refuse a file in which so much disagrees that its columns must be in another order."""
+    share = differ.mean() if len(differ) else 0.0
+    if share > _MAY_DIFFER:
+        raise FrameError(f"{path}: {100 * share:.0f} % of {what}")
 
 
 def _calendar(days: pd.DataFrame, first_day: Day) -> pd.DataFrame:
     """Every day of a runner from the first to the last that is given."""
-    start = day_of(first_day)
-    parts = []
-    for athlete, rows in days.groupby("athlete"):
-        span = range(int(rows["day"].min()), int(rows["day"].max()) + 1)
-        whole = rows.drop(columns="athlete").set_index("day").reindex(span)
-        dates = (start + pd.to_timedelta(whole.index, unit="D")).astype("datetime64[us]")
-        whole.insert(0, "date", dates)
-        whole.insert(0, "athlete", str(int(str(athlete))))
-        parts.append(whole)
-    empty = pd.DataFrame(columns=["athlete", "date", *DAY_COLUMNS.values()])
-    out = pd.concat(parts, ignore_index=True) if parts else empty
+    spans = days.groupby("athlete")["day"].agg(["min", "max"])
+    given = [
+        (who, day) for who, first, last in spans.itertuples() for day in range(first, last + 1)
+    ]
+    every = pd.MultiIndex.from_tuples(given, names=["athlete", "day"])
+    out = days.set_index(["athlete", "day"]).reindex(every).reset_index()
+    dates = day_of(first_day) + pd.to_timedelta(out.pop("day").to_numpy(), unit="D")
+    out.insert(1, "date", dates)
     return out.astype({"athlete": "str", "date": "datetime64[us]"})

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.calendar import Day
-from loadmon.cohorts.tables import DISTANCE, Block, blocks
+from loadmon.cohorts.tables import DISTANCE, FLAG, Block, blocks
 from loadmon.diary import path_of
 from loadmon.errors import SettingError
 from loadmon.ratio import METHODS, STATUSES
@@ -22,8 +22,6 @@ from loadmon.rules.session_spike import LEVELS
 from loadmon.text import csv_text
 from loadmon.weekly import FLAGS, beginnings, weeks_of
 
-#: How the columns of flags begin.
-FLAG = "flag_"
 #: Checks that a panel holds flags of: those of `loadmon.check`, then the ratio by each method.
 CHECKS = ("session_spike", "weekly_change", "acwr", "monotony", "rest")
 BY_METHOD = tuple(f"acwr_{method}" for method in METHODS)
@@ -78,7 +76,7 @@ def daily_panel(
     `loadmon.write_panel`.
     """
     parts = [panel_of(block) for block in blocks(sessions, load=load, as_of=as_of)]
-    return _together(parts) if parts else panel_of_nobody()
+    return _stacked(parts or [empty_panel()])
 
 
 def weekly_panel(
@@ -105,19 +103,11 @@ def weekly_panel(
         As `daily_panel`.
     """
     parts = [_weeks(panel_of(block)) for block in blocks(sessions, load=load, as_of=as_of)]
-    return _together(parts) if parts else _weeks(panel_of_nobody())
+    return _stacked(parts or [_weeks(empty_panel())])
 
 
-def panels(
-    sessions: pd.DataFrame, every: str, load: str, as_of: Day | None, size: int
-) -> Iterator[pd.DataFrame]:
-    """Daily or weekly panel of a table, one block of athletes after another."""
-    for block in blocks(sessions, load=load, as_of=as_of, size=size):
-        yield panel_of(block) if every == "day" else _weeks(panel_of(block))
-
-
-def panel_of_nobody() -> pd.DataFrame:
-    """Panel of nobody: the columns alone."""
+def empty_panel() -> pd.DataFrame:
+    """Empty panel: the columns alone."""
     nobody = np.zeros((0, 0))
     whole = nobody.astype(np.int64)
     days = RunDays(nobody, whole, nobody, nobody == 0)
@@ -129,6 +119,8 @@ def panel_of(block: Block) -> pd.DataFrame:
     """Panel of a block, one athlete after another, as `daily_panel`."""
     days = block.days
     found = evaluate_days(days)
+    inside = np.arange(len(days.load))[:, None] < block.n_days  # not beyond each calendar
+    who, on = np.nonzero(inside.T)
     columns: dict[str, Any] = {"load": days.load, "runs": days.runs, "longest_km": days.longest}
     names = ("sum_7d", "change", "monotony", "strain", *BY_METHOD)
     columns |= {name: found.values[name] for name in names}
@@ -136,13 +128,6 @@ def panel_of(block: Block) -> pd.DataFrame:
     columns["session_ratio"] = found.values["session_ratio"]
     columns["session_level"] = np.array(LEVELS)[found.level]
     columns |= {FLAG + name: found.flags[name] for name in (*CHECKS, *BY_METHOD)}
-    return _long(block, columns)
-
-
-def _long(block: Block, columns: dict[str, Any]) -> pd.DataFrame:
-    """One row a day from arrays of a block, without what lies beyond each calendar."""
-    inside = np.arange(len(block.days.load))[:, None] < block.n_days
-    who, on = np.nonzero(inside.T)
     frame = {"athlete": pd.Series(block.athletes[who]).infer_objects()}
     frame["date"] = pd.Series((block.first[who] + on).astype("datetime64[us]"))
     for name, values in columns.items():
@@ -153,7 +138,6 @@ def _long(block: Block, columns: dict[str, Any]) -> pd.DataFrame:
 
 
 def _weeks(daily: pd.DataFrame) -> pd.DataFrame:
-    """Sum up each athlete's ISO weeks, as `weekly_panel`."""
     days = daily["date"].to_numpy().astype("datetime64[D]")
     monday = days - (days.astype(np.int64) + 3) % 7  # 1 January 1970 was a Thursday
     first = beginnings(pd.factorize(daily["athlete"])[0])
@@ -168,13 +152,11 @@ def _weeks(daily: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(texts | {"athlete": daily["athlete"].dtype})
 
 
-def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Blocks below each other."""
+def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
 # Panels of more athletes than memory holds, written block by block.
-
 
 Every = Literal["day", "week"]
 Write = Callable[[pd.DataFrame], None]
@@ -231,7 +213,8 @@ def write_panel(
     try:
         with _writer(path, part) as write:
             for table in tables:
-                for panel in panels(table, every, load, as_of, athletes):
+                for block in blocks(table, load=load, as_of=as_of, size=athletes):
+                    panel = panel_of(block) if every == "day" else _weeks(panel_of(block))
                     write(panel)
                     written += len(panel)
         part.replace(path)

@@ -102,18 +102,14 @@ def simulate_cohort(
     km = np.round(ran[on, runners], 2)
     lost = unknown_days_per_year * days / _YEAR * athletes / max(len(km), 1)
     km = np.where(rng.random(len(km)) < lost, np.nan, km)
-    sessions = _rows(names[runners], start + on)
-    sessions = sessions.assign(distance_km=km, duration_min=6 * km)
+    dtypes = {"athlete": "str", "date": "datetime64[us]"}
+    sessions = pd.DataFrame({"athlete": names[runners], "date": start + on, "distance_km": km})
+    sessions = sessions.assign(duration_min=6 * km).astype(dtypes)
     hurt, when = np.nonzero(injured.T)
-    injuries = _rows(names[hurt], start + when).assign(end=start + back[when, hurt])
-    injuries["end"] = injuries["end"].astype("datetime64[us]")
+    injuries = pd.DataFrame({"athlete": names[hurt], "date": start + when})
+    injuries = injuries.assign(end=start + back[when, hurt])
+    injuries = injuries.astype(dtypes | {"end": "datetime64[us]"})
     return SimulatedCohort(sessions, injuries, hazard_ratio, effect_days)
-
-
-def _rows(names: npt.NDArray[np.str_], days: npt.NDArray[np.datetime64]) -> pd.DataFrame:
-    """Rows with an athlete and a day."""
-    frame = pd.DataFrame({"athlete": names, "date": days})
-    return frame.astype({"athlete": "str", "date": "datetime64[us]"})
 
 
 def _planned_km(rng: np.random.Generator, days: int, athletes: int) -> Floats:

@@ -45,7 +45,6 @@ def chunks_of_table(path: str | PathLike[str], sep: str, rows: int) -> Iterator[
 
 @contextmanager
 def _readable(path: str | PathLike[str]) -> Iterator[None]:
-    """Turn what pandas cannot read into our own error."""
     try:
         yield
     except (OSError, UnicodeDecodeError, ValueError) as error:
@@ -73,33 +72,19 @@ def refuse(bad: pd.Series, cells: pd.Series, path: str | PathLike[str], what: st
 
 # From a long table of sessions to blocks of athletes, each on its own complete calendar.
 
-
-Days = npt.NDArray[np.datetime64]
-#: Columns that every table of sessions has.
-KEYS = ("athlete", "date")
+#: How the columns of flags begin.
+FLAG = "flag_"
 #: Distance of a session, the load that the checks of running were studied on. [km]
 DISTANCE = "distance_km"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some athletes side by side, each from their own first day on.
-
-    Parameters
-    ----------
-    athletes : ndarray, shape (n_athletes,)
-        Who they are.
-    first : ndarray of datetime64[D], shape (n_athletes,)
-        First day of each.
-    n_days : ndarray of int, shape (n_athletes,)
-        Days of each calendar; rows from there on hold nothing. [d]
-    days : RunDays
-        Their days.
-    """
+    """Some athletes side by side, each from their own first day on."""
 
     athletes: npt.NDArray[np.object_]
-    first: Days
-    n_days: Ints
+    first: npt.NDArray[np.datetime64]
+    n_days: Ints  # days of each calendar; rows from there on hold nothing
     days: RunDays
 
 
@@ -125,7 +110,7 @@ def checked_sessions(sessions: pd.DataFrame, load: str) -> pd.DataFrame:
     """Table of sessions, after making sure it is one; names what is wrong with the first row."""
     if load not in sessions.columns:
         raise SettingError(f"no load {load!r}; there are: {', '.join(map(str, sessions.columns))}")
-    missing = [c for c in KEYS if c not in sessions.columns]
+    missing = [c for c in ("athlete", "date") if c not in sessions.columns]
     if missing:
         raise FrameError(f"sessions lack {', '.join(missing)}; see loadmon.read_sessions")
     days = sessions["date"]
@@ -136,13 +121,12 @@ def checked_sessions(sessions: pd.DataFrame, load: str) -> pd.DataFrame:
     for column in {load, DISTANCE} & set(sessions.columns):
         if sessions[column].dtype.kind not in "iuf":
             raise FrameError(f"sessions[{column!r}] must be numeric, not {sessions[column].dtype}")
-        values = sessions[column].to_numpy(dtype=float, na_value=np.nan)
+        values = _numbers(sessions, column)
         _refuse(sessions, (values < 0) | np.isinf(values), column, "negative or infinite")
     return sessions
 
 
 def _refuse(sessions: pd.DataFrame, bad: npt.ArrayLike, column: str, what: str) -> None:
-    """Raise, naming the first bad row."""
     marks = np.asarray(bad, dtype=bool)
     if marks.any():
         row = sessions.iloc[int(marks.argmax())]
@@ -175,7 +159,6 @@ def _check_spans(rows: pd.DataFrame, codes: Ints, until: np.datetime64 | None) -
 
 
 def _far(row: pd.Series, what: str) -> str:
-    """Say that a row is of a wrong day."""
     return (
         f"sessions: athlete {row['athlete']!r}, date {written(row['date'])} is more than 100 years "
         f"from {what}; correct the date, or leave the row out"
@@ -209,14 +192,8 @@ def _block(
     runs = _added(at[ran | (values > 0)], shape)
     longest = np.where(np.isnan(loads) | (runs > 0), np.nan, 0.0)
     np.fmax.at(longest.reshape(-1), at[ran], km[ran])
-    days = RunDays(
-        load=loads,
-        runs=runs.astype(np.int64),
-        longest=longest,
-        measured=_added(at[np.isnan(km)], shape) == 0,
-        session_at=at[ran],
-        session_size=km[ran],
-    )
+    measured = _added(at[np.isnan(km)], shape) == 0
+    days = RunDays(loads, runs.astype(np.int64), longest, measured, at[ran], km[ran])
     return Block(athletes, first.astype("datetime64[D]"), n_days, days)
 
 
@@ -244,7 +221,6 @@ def _rest_until(on: Ints, codes: Ints, athletes: int) -> Ints:
 
 
 # Tables that people have: long CSV files of sessions and of injuries, under any column names.
-
 
 #: How days are written where nothing else is said.
 _ISO = "ISO8601"
@@ -293,9 +269,8 @@ def read_sessions(
         If a column is missing, or a cell holds no day or no number; its line is named. Likewise if
         rows hold more cells than the line of names.
     """
-    wanted = columns or {DISTANCE: DISTANCE}
     table = text_of_table(path, sep)
-    return _sessions(table, path, athlete, date, date_format, decimal, wanted)
+    return _sessions(table, path, athlete, date, date_format, decimal, columns)
 
 
 def sessions_in_blocks(
@@ -330,9 +305,16 @@ def sessions_in_blocks(
     """
     if athletes < 1:
         raise SettingError("athletes must be at least 1")
-    wanted = columns or {DISTANCE: DISTANCE}
+    done: set[str] = set()
     for table in _whole_athletes(path, sep, athlete, athletes):
-        yield _sessions(table, path, athlete, date, date_format, decimal, wanted)
+        names = set(table[athlete].dropna())
+        if names & done:
+            raise FrameError(
+                f"{path}: the rows of athlete {min(names & done)!r} do not stand together; sort "
+                "the file by athlete"
+            )
+        done |= names
+        yield _sessions(table, path, athlete, date, date_format, decimal, columns)
 
 
 def read_injuries(
@@ -378,18 +360,15 @@ def _whole_athletes(
 ) -> Iterator[pd.DataFrame]:
     """Rows of `size` athletes at a time, as text, with the lines of the file as index."""
     held: list[pd.DataFrame] = []
-    done: set[str] = set()
     for chunk in chunks_of_table(path, sep, _ROWS):
         _check_columns(chunk, [athlete], path)
-        held.append(chunk)
-        rows = pd.concat(held)
+        rows = pd.concat([*held, chunk])
         names = rows[athlete].drop_duplicates()
         full = (len(names) - 1) // size * size  # the last athlete may go on in the next chunk
         for start in range(0, full, size):
             end = names.index[start + size]
-            part = rows.loc[: end - 1]
+            yield rows.loc[: end - 1]
             rows = rows.loc[end:]
-            yield _not_seen(part, athlete, done, path)
         held = [rows]
     rest = pd.concat(held)
     names = rest[athlete].drop_duplicates()
@@ -397,21 +376,7 @@ def _whole_athletes(
     for end in ends:
         part, rest = rest.loc[: end - 1], rest.loc[end:]
         if len(part):
-            yield _not_seen(part, athlete, done, path)
-
-
-def _not_seen(
-    part: pd.DataFrame, athlete: str, done: set[str], path: str | PathLike[str]
-) -> pd.DataFrame:
-    """Rows of athletes that were not given before."""
-    names = set(part[athlete].dropna())
-    if names & done:
-        raise FrameError(
-            f"{path}: the rows of athlete {min(names & done)!r} do not stand together; sort the "
-            "file by athlete"
-        )
-    done |= names
-    return part
+            yield part
 
 
 def _sessions(
@@ -423,7 +388,7 @@ def _sessions(
     decimal: str,
     columns: dict[str, str],
 ) -> pd.DataFrame:
-    """Text as sessions."""
+    columns = columns or {DISTANCE: DISTANCE}
     _check_columns(table, [athlete, date, *columns.values()], path)
     out = {"athlete": _names(table[athlete], path), "date": _days(table[date], date_format, path)}
     out |= {name: _numbers_of(table[column], decimal, path) for name, column in columns.items()}
@@ -441,7 +406,6 @@ def _check_columns(table: pd.DataFrame, wanted: list[str], path: str | PathLike[
 
 
 def _names(cells: pd.Series, path: str | PathLike[str]) -> pd.Series:
-    """Athletes as text."""
     refuse(cells.isna(), cells, path, "no athlete")
     return cells.str.strip()
 
@@ -449,17 +413,17 @@ def _names(cells: pd.Series, path: str | PathLike[str]) -> pd.Series:
 def _days(
     cells: pd.Series, date_format: str, path: str | PathLike[str], *, empty: bool = False
 ) -> pd.Series:
-    """Days without their time."""
+    what = f"not a day in the format {date_format} (date_format= says another way)"
     texts = cells.dropna().drop_duplicates()
     looks = ISO_DAY.pattern if date_format == _ISO else ".*[0-9].*"
     no_day = cells.isin(texts[~texts.str.fullmatch(looks)])  # pandas takes "today", 2024 for days
-    refuse(no_day, cells, path, f"no day as {date_format} (date_format= says another way)")
+    refuse(no_day, cells, path, what)
     try:
         when = pd.to_datetime(cells, format=date_format, errors="coerce")
     except ValueError as error:
         raise FrameError(f"{path}: {error}; write local days without a time zone") from None
     bad = when.isna() & cells.notna() if empty else when.isna()
-    refuse(bad, cells, path, f"no day as {date_format} (date_format= says another way)")
+    refuse(bad, cells, path, what)
     if not pd.api.types.is_datetime64_dtype(when):
         raise FrameError(f"{path}: days with a time zone; write each athlete's local day")
     return when.dt.normalize().astype("datetime64[us]")

@@ -17,7 +17,7 @@ import pandas as pd
 
 from loadmon.athlete import Athlete
 from loadmon.calendar import Calendar, Day, day_of
-from loadmon.cohorts.panel import panel_of, panel_of_nobody
+from loadmon.cohorts.panel import empty_panel, panel_of
 from loadmon.cohorts.tables import Block
 from loadmon.daily import daily_load
 from loadmon.errors import LoadmonError, ReadError, SettingError
@@ -39,28 +39,18 @@ _RECORDINGS = (".fit", ".gpx", ".tcx", ".gz")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One athlete of a team.
+    """One athlete of a team."""
 
-    Parameters
-    ----------
-    name : str
-        Name of the folder, or of the zip without its ending.
-    path : str
-        Where the files are.
-    """
-
-    name: str
+    name: str  # of the folder, or of the zip without its ending
     path: str
 
 
 def members(
     given: str | PathLike[str] | Iterable[str | PathLike[str]],
 ) -> tuple[list[Member], list[Path]]:
-    """Find the athletes of a team.
+    """Find the athletes of a team, in order of their names, and recordings that are nobody's.
 
-    Returns in order of their names. Where a folder and a zip, or two paths, have one name, the
-    name is followed by the ending, or is the whole path. Recordings that lie in the folder itself,
-    so that nobody knows whose they are.
+    Where two have one name, it is followed by the ending, or is the whole path.
     """
     named = [given] if isinstance(given, str | PathLike) else list(given)
     if not all(str(path).strip() for path in named):
@@ -69,7 +59,9 @@ def members(
         folder = Path(given)
         if not folder.is_dir():
             raise ReadError(f"{folder}: no folder; name one that holds a folder or zip per athlete")
-        paths, loose = _inside(folder)
+        shown = [p for p in sorted(folder.iterdir()) if not p.name.startswith((".", "__"))]
+        paths = [p for p in shown if p.is_dir() or p.suffix.lower() == ".zip"]
+        loose = [p for p in shown if p not in paths and p.suffix.lower() in _RECORDINGS]
         if not paths:
             raise ReadError(
                 f"{folder}: holds no folder and no zip; put each athlete's export in one"
@@ -82,16 +74,7 @@ def members(
     return _named(paths), []
 
 
-def _inside(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Athletes of a folder, and recordings beside them; what is hidden is left out."""
-    shown = [p for p in sorted(folder.iterdir()) if not p.name.startswith((".", "__"))]
-    paths = [p for p in shown if p.is_dir() or p.suffix.lower() == ".zip"]
-    loose = [p for p in shown if p not in paths and p.suffix.lower() in _RECORDINGS]
-    return paths, loose
-
-
 def _named(paths: list[Path]) -> list[Member]:
-    """Athletes under names of their own."""
     short = [p.stem if p.suffix.lower() == ".zip" else p.name for p in paths]
     for longer in ([p.name for p in paths], [str(p) for p in paths]):
         short = [
@@ -104,58 +87,31 @@ def _named(paths: list[Path]) -> list[Member]:
 
 # One athlete of a team: from a path to small frames, in whatever process that happens.
 
-
 Silence = Literal["unknown", "rest", "old"]
 Frames = dict[str, pd.DataFrame]
-#: Outcomes of files that may have held an activity.
-_UNREADABLE = ("quarantined", "refused")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of every athlete.
-
-    Parameters
-    ----------
-    as_of, silence, cache, now
-        As in `loadmon.cohort`.
-    settings : Athlete or None
-        For athletes without settings of their own.
-    units : {"km", "mi"} or None
-        Of the sentences; None is each athlete's own.
-    folder : str
-        Where relative paths begin: workers have a folder of their own.
-    """
+    """What is asked of every athlete, as in `cohort`."""
 
     as_of: str | None
     silence: Silence
     cache: bool
     now: datetime | None
-    settings: Athlete | None = None
+    settings: Athlete | None = None  # for athletes without settings of their own
     units: Units | None = None
-    folder: str = ""
+    folder: str = ""  # where relative paths begin: workers have a folder of their own
 
 
 @dataclass(frozen=True, slots=True)
 class MemberResult:
-    """What is known of one athlete.
-
-    Parameters
-    ----------
-    member : Member
-        Who.
-    frames : dict of str to DataFrame
-        ``weekly``, ``findings`` and ``daily``; empty where the files could not be used.
-    summary : dict
-        Numbers for the coach's table.
-    reason, detail : str
-        Why the files could not be used; empty where they could.
-    """
+    """What is known of one athlete; no frames where the files could not be used."""
 
     member: Member
-    frames: Frames = field(default_factory=dict)
-    summary: dict[str, Any] = field(default_factory=dict)
-    reason: str = ""
+    frames: Frames = field(default_factory=dict)  # weekly, findings, daily
+    summary: dict[str, Any] = field(default_factory=dict)  # numbers for the coach's table
+    reason: str = ""  # why the files could not be used
     detail: str = ""
 
 
@@ -175,20 +131,22 @@ def evaluate_member(task: tuple[Member, Request]) -> MemberResult:
         return MemberResult(member, reason="bug", detail=detail)
 
 
-def no_frames() -> Frames:
-    """Frames of nobody: the columns alone."""
+def _empty_frames() -> Frames:
     columns = {name: pd.Series(dtype=dtype) for name, dtype in ACTIVITY_COLUMNS.items()}
     return {
         "weekly": weekly_load(pd.DataFrame(columns)).reset_index(),
         "findings": Findings(pd.NaT, []).to_frame(),  # type: ignore[arg-type]
-        "daily": panel_of_nobody(),
+        "daily": empty_panel(),
     }
 
 
 def _result_of(member: Member, request: Request) -> MemberResult:
-    """Frames and numbers of an athlete whose files can be used."""
-    settings = _settings(member, request)
     place = Path(request.folder, member.path)
+    settings = load_athlete(place) if place.is_dir() else Athlete()
+    if settings.says_nothing and request.settings:  # a pain is never somebody else's
+        settings = replace(request.settings, diary=settings.diary)
+    if request.units:
+        settings = replace(settings, units=request.units)
     archive = read(place, athlete=settings, cache=request.cache, now=request.now)
     if archive.activities.empty:
         raise ReadError(f"{member.path}: {_counts(archive)}; see: loadmon files {member.path}")
@@ -197,27 +155,20 @@ def _result_of(member: Member, request: Request) -> MemberResult:
     calendar = archive.calendar(as_of)
     daily = daily_load(runs, calendar=calendar)
     if daily.empty:
-        first = f"{runs['date'].min():%Y-%m-%d}"
+        begin = f"{runs['date'].min():%Y-%m-%d}"
         raise ReadError(
-            f"{member.path}: nothing is recorded up to {as_of}; the first is of {first}"
+            f"{member.path}: nothing is recorded up to {as_of}; the first is of {begin}"
         )
     findings = check(archive, as_of=as_of)
+    days = run_days_of(daily, runs[runs["sport"] == "running"])
+    first = np.array([daily.index[0].to_datetime64()]).astype("datetime64[D]")
+    block = Block(np.array([""], dtype=object), first, np.array([len(daily)]), days)
     frames = {
         "weekly": weekly_load(runs, calendar=calendar).reset_index(),
         "findings": findings.to_frame(),
-        "daily": panel_of(_block(daily, runs)).drop(columns="athlete"),
+        "daily": panel_of(block).drop(columns="athlete"),
     }
     return MemberResult(member, frames, _summary(archive, daily, calendar, findings.verdict))
-
-
-def _settings(member: Member, request: Request) -> Athlete:
-    """The athlete's own words where there are any, else those for all."""
-    folder = Path(request.folder, member.path)
-    own = load_athlete(folder) if folder.is_dir() else Athlete()
-    settings = own
-    if own.says_nothing and request.settings:
-        settings = replace(request.settings, diary=own.diary)  # a pain is never somebody else's
-    return replace(settings, units=request.units) if request.units else settings
 
 
 def _counts(archive: Archive) -> str:
@@ -242,13 +193,6 @@ def _day(archive: Archive, request: Request) -> tuple[Archive, str | None]:
     return archive, request.as_of if before.empty else f"{before.max():%Y-%m-%d}"
 
 
-def _block(daily: pd.DataFrame, activities: pd.DataFrame) -> Block:
-    """One athlete's calendar as a block of panels."""
-    days = run_days_of(daily, activities[activities["sport"] == "running"])
-    first = np.array([daily.index[0].to_datetime64()]).astype("datetime64[D]")
-    return Block(np.array([""], dtype=object), first, np.array([len(daily)]), days)
-
-
 def _summary(
     archive: Archive, daily: pd.DataFrame, calendar: Calendar, verdict: str
 ) -> dict[str, Any]:
@@ -265,29 +209,19 @@ def _summary(
         "distance_7d_km": float(week["load"].sum(min_count=7)),
         "longest_7d_km": float(week["longest_km"].max()),
         "files": len(archive.files),
-        "files_unread": int(archive.files["outcome"].isin(_UNREADABLE).sum()),
+        "files_unread": int(archive.files["outcome"].isin(["quarantined", "refused"]).sum()),
     }
 
 
 # Who needs a look first, and why: the table of a coach.
 
-
 #: Columns of the table and their dtypes; units are in the names.
-ATHLETE_COLUMNS = {
-    "athlete": "str",
-    "verdict": "str",
-    "flags": "str",
-    "grade": "str",
-    "why": "str",
-    "as_of": "datetime64[us]",
-    "last_recorded": "datetime64[us]",
-    "days_silent": "float64",
-    "runs_7d": "float64",
-    "distance_7d_km": "float64",
-    "longest_7d_km": "float64",
-    "files": "float64",
-    "files_unread": "float64",
-}
+ATHLETE_COLUMNS = (
+    dict.fromkeys(("athlete", "verdict", "flags", "grade", "why"), "str")
+    | dict.fromkeys(("as_of", "last_recorded"), "datetime64[us]")
+    | dict.fromkeys(("days_silent", "runs_7d", "distance_7d_km", "longest_7d_km"), "float64")
+    | dict.fromkeys(("files", "files_unread"), "float64")
+)
 #: What an athlete says outranks what a watch measured.
 _SAID = ("symptoms", "overtraining")
 _VERDICTS = ("flagged", "unknown", "ok")
@@ -295,28 +229,23 @@ _GRADES = ("A", "B", "C", "D", "X", "")
 
 
 def by_need(results: Sequence[MemberResult]) -> pd.DataFrame:
-    """Athletes in the order in which a coach should look at them.
+    """``Cohort.athletes``, in the order in which a coach should look; it is not a score.
 
-    Returns as ``Cohort.athletes``. Flagged before unknown before nothing flagged. Among the
-    flagged, pain and other symptoms first, then by the best grade of evidence behind a flag, then
-    by the number of flags; among the unknown, those whose files could not be used first; then by
-    name. It is an order of looking, not a score.
+    Flagged before unknown before nothing flagged. Among the flagged symptoms first, then the best
+    grade behind a flag, then the number of flags; among the unknown, unusable files first.
     """
-    rows = sorted((_row(one) for one in results), key=_need)
-    frame = pd.DataFrame(rows, columns=list(ATHLETE_COLUMNS))
-    return frame.astype(ATHLETE_COLUMNS)
+    rows = sorted((_row(one) for one in results), key=_sort_key)
+    return pd.DataFrame(rows, columns=list(ATHLETE_COLUMNS)).astype(ATHLETE_COLUMNS)
 
 
 def _row(one: MemberResult) -> dict[str, Any]:
-    """One athlete's row."""
     row: dict[str, Any] = {"athlete": one.member.name, "flags": "", "grade": ""}
     if one.reason:
         return row | {"verdict": "unknown", "why": f"Not read: {one.detail}"}
     findings = one.frames["findings"]
     flagged = findings[findings["verdict"] == "flagged"]
     grades = [g for g in _GRADES if g in set(flagged["grade"])]
-    row |= one.summary
-    row |= {"flags": ",".join(flagged["check"]), "grade": grades[0] if grades else ""}
+    row |= one.summary | {"flags": ",".join(flagged["check"]), "grade": grades[0] if grades else ""}
     return row | {"why": _why(findings, str(row["verdict"]))}
 
 
@@ -327,22 +256,19 @@ def _why(findings: pd.DataFrame, verdict: str) -> str:
     shown = findings[findings["verdict"] == verdict]
     if verdict == "unknown":
         missing = [text for text in shown["missing"] if text]
-        return (
-            f"{missing[0][0].upper()}{missing[0][1:]}."
-            if missing
-            else str(shown["message"].iloc[0])
-        )
-    order = sorted(shown.to_dict("records"), key=lambda row: _weight(row["check"], row["grade"]))
+        if missing:
+            return f"{missing[0][0].upper()}{missing[0][1:]}."
+        return str(shown["message"].iloc[0])
+
+    def key(row: dict[Any, Any]) -> tuple[bool, int, int]:
+        check = row["check"]
+        return check not in _SAID, _GRADES.index(row["grade"]), CHECKS.index(check)
+
+    order = sorted(shown.to_dict("records"), key=key)
     return " ".join(str(row["message"]) for row in order)
 
 
-def _weight(check: str, grade: str) -> tuple[bool, int, int]:
-    """How early a flag is named."""
-    return check not in _SAID, _GRADES.index(grade), CHECKS.index(check)
-
-
-def _need(row: dict[str, Any]) -> tuple[Any, ...]:
-    """How early an athlete is looked at."""
+def _sort_key(row: dict[str, Any]) -> tuple[Any, ...]:
     flags = str(row["flags"]).split(",") if row["flags"] else []
     said = any(check in _SAID for check in flags)
     unread = "as_of" not in row
@@ -351,7 +277,6 @@ def _need(row: dict[str, Any]) -> tuple[Any, ...]:
 
 
 # Tasks over processes, here or on a cluster, so that a worker that dies loses none of them.
-
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -364,15 +289,10 @@ def spread(
     executor: Executor | None = None,
     progress: Callable[[int, Task], None] | None = None,
 ) -> list[Done | None]:
-    """Do each task, in any order, in any process.
+    """What `work` gives for each task; None for one that ended its process, alone in it, too.
 
-    Returns what `work` gave for each task, in the order of `tasks`; None for a task that ended its
-    process, alone in one of its own, too.
-
-    An exception of a future is the executor's: a process was killed, ran out of memory, or a
-    machine is gone. Its tasks are done again in new processes of this machine, as long as that
-    gets some of them done; what is left then is done one by one, each in a process of its own.
-    Tasks for which no process could be started are done in this one.
+    What an executor loses (a process killed, a machine gone) is done again in new processes here
+    as long as some get done, then each in a process of its own; here where none can be started.
     """
     found: dict[int, Done] = {}
 
@@ -407,10 +327,7 @@ def _collect(
     places: list[int],
     kept: Callable[[int, Done], None],
 ) -> list[int]:
-    """Hand out tasks and keep what comes back; what an executor loses is left out.
-
-    Gives the places of tasks that no process began with.
-    """
+    """Keep what comes back of some tasks; the places of those that no process began with."""
     no_worker = []
     futures: dict[Future[Any], int] = {}
     for place in places:
@@ -429,9 +346,7 @@ def _collect(
 
 # A team or a clinic at once: every athlete's weeks and findings, and who needs a look first.
 
-
 Progress = Callable[[int, str], None]
-_FAILURE_COLUMNS = ("athlete", "path", "reason", "detail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -532,34 +447,26 @@ def cohort(
         executor=executor,
         progress=progress and (lambda n, task: progress(n, task[0].name)),
     )
-    results = [_found(member, result) for member, result in zip(found, done, strict=True)]
-    failures = [_failure(result) for result in results if result.reason]
+    ended = "each process that read it ended (killed, or out of memory)"
+    results = [
+        result or MemberResult(member, reason="lost", detail=f"{member.path}: {ended}")
+        for member, result in zip(found, done, strict=True)
+    ]
+    failures = [(r.member.name, r.member.path, r.reason, r.detail) for r in results if r.reason]
     failures += [("", str(p), "not-in-a-folder", "put it into its athlete's folder") for p in loose]
+    columns = ["athlete", "path", "reason", "detail"]
     return Cohort(
         athletes=by_need(results),
         weekly=_stacked(results, "weekly"),
         findings=_stacked(results, "findings"),
         daily=_stacked(results, "daily"),
-        failures=pd.DataFrame(failures, columns=list(_FAILURE_COLUMNS), dtype="str"),
+        failures=pd.DataFrame(failures, columns=columns, dtype="str"),
     )
 
 
-def _found(member: Member, result: MemberResult | None) -> MemberResult:
-    """What a worker gave back, or that every worker that read the files ended."""
-    if result is not None:
-        return result
-    detail = f"{member.path}: each process that read it ended (killed, or out of memory)"
-    return MemberResult(member, reason="lost", detail=detail)
-
-
-def _failure(result: MemberResult) -> tuple[str, str, str, str]:
-    """Row of an athlete whose files could not be used."""
-    return result.member.name, result.member.path, result.reason, result.detail
-
-
 def _stacked(results: list[MemberResult], name: str) -> pd.DataFrame:
-    """One frame of every athlete below each other, named in front."""
+    """One frame of every athlete, stacked, the name in front."""
     parts = [t.frames[name].assign(athlete=t.member.name) for t in results if t.frames]
-    whole = pd.concat(parts, ignore_index=True) if parts else no_frames()[name]
+    whole = pd.concat(parts, ignore_index=True) if parts else _empty_frames()[name]
     columns = ["athlete", *whole.columns.drop("athlete", errors="ignore")]
     return whole.reindex(columns=columns).astype({"athlete": "str"})
