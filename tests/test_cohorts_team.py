@@ -25,7 +25,7 @@ import loadmon.io.workers as workers
 from loadmon.cli.cohort import FRAMES
 from loadmon.cli.main import main
 from loadmon.cohorts.team import Cohort, Member, MemberResult, by_need, cohort, members, spread
-from loadmon.report.terminal import team_text
+from loadmon.report.team import team_text
 from loadmon.rules.context import Finding, Findings
 
 TEAM = Path(__file__).parent.parent / "data" / "sample_team"

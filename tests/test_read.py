@@ -31,9 +31,8 @@ from writers import (
 import loadmon.io.formats as formats
 from loadmon.athlete import Athlete
 from loadmon.errors import ReadError
-from loadmon.io.archive import Archive
+from loadmon.io.archive import ACTIVITY_COLUMNS, FILE_COLUMNS, Archive
 from loadmon.io.read import read
-from loadmon.io.archive import ACTIVITY_COLUMNS, FILE_COLUMNS
 from loadmon.weekly import weekly_load
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)  # a Monday

@@ -15,7 +15,8 @@ from loadmon.io.archive import Archive
 from loadmon.ramp.plan import plan_ramp
 from loadmon.report.overview import GET_HELP, overview
 from loadmon.report.page import page_data, render_page
-from loadmon.report.terminal import findings_text, ramp_text, report_text, today_text
+from loadmon.report.plan import ramp_text
+from loadmon.report.terminal import findings_text, report_text, today_text
 from loadmon.report.wording import CANNOT_TELL, CHECK_WORDS, NOT_MEDICAL, sparkline
 from loadmon.rules.engine import check, today
 

@@ -33,7 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the athletes by urgency, or the frame that was asked for."""
     from loadmon.cli.opening import print_frame
-    from loadmon.report.terminal import team_text
+    from loadmon.report.team import team_text
     from loadmon.units import check_units
 
     team = _read(args)

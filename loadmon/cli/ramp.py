@@ -105,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
 def _print(args: argparse.Namespace, archive: Archive, plan: Ramp) -> None:
     """The plan as text, or its rows."""
     from loadmon.cli.opening import print_frame, print_text
-    from loadmon.report.terminal import ramp_text
+    from loadmon.report.plan import ramp_text
 
     if args.format == "table":
         units = archive.athlete.units
