@@ -208,7 +208,7 @@ def evaluate_monotony(context: CheckContext) -> Finding:
     message = f"Monotony of the {WEEK} days: {value:.2f}"
     strain = f"Strain {context.value('strain', today):.0f}."
     if context.flags["monotony"].iloc[-1] == 1:
-        message += f", above {rule['limit']:.1f}: the days were much alike. {strain}"
+        message += f", above {rule['limit']:.1f}: the days were very similar. {strain}"
         return draft.flagged("above", message, value=value, date=today)
     if value > rule["limit"]:
         message += "; only a rest day brought it above the limit"

@@ -125,9 +125,7 @@ def session_spikes(
     return spikes.assign(**columns).astype({"level": "str"})
 
 
-def exceeds(
-    spikes: pd.DataFrame, load: str = DISTANCE_KM, own: Mapping[str, float] = PUBLISHED
-) -> pd.Series:
+def exceeds(spikes: pd.DataFrame, load: str, own: Mapping[str, float]) -> pd.Series:
     """Which runs of `session_spikes` are flagged: those of a level, but for a small step.
 
     Half a kilometre is over 10 % of any run below 5 km, and a return could not begin without such
@@ -346,7 +344,7 @@ def _span() -> str:
 def _unknown(asked: _Question, runs: pd.DataFrame) -> str:
     """Say what keeps the runs from being compared."""
     if asked.context.week_known and runs[asked.load].isna().any():
-        return f"Not every run of these 7 days tells its {_WORDS.get(asked.load, asked.load)}."
+        return f"Some runs in these 7 days have no {_WORDS.get(asked.load, asked.load)}."
     return f"Not every run of these 7 days, or of the {_span()} one, is known."
 
 
@@ -410,7 +408,7 @@ DESCENT_RULE = Rule(
     "descent",
     evaluate_descent,
     needs=("runs.descent_m",),
-    nothing="No run of these files tells its descent.",
+    nothing="None of these files record descent.",
     evaluated_on="run",
     may_flag=_descent_days,
     single=True,

@@ -199,7 +199,7 @@ def evaluate(context: CheckContext) -> Finding:
         message = "Not all days are known: it needs these 7, and 14 to 20 up to the last run."
         return draft.unknown("unknown", message)
     if not comparable(found["days_since_return"].to_numpy()).all() or (base == 0).any():
-        message = "The days to compare with hold a break; the return check looks at these runs."
+        message = "The comparison period includes a lay-off; the return check looks at these runs."
         return draft.unknown("returning", message)
     return draft.ok("none", _grown(context, days[0]))
 
@@ -262,7 +262,8 @@ def bound(context: CheckContext) -> Bound:
     if before == 0:
         return least or Bound("weekly_change", _NAN, False, "no run in the 7 days before these 7")
     if not comparable(days_since_return(x))[-1, 0]:
-        return least or Bound("weekly_change", _NAN, False, "the days to compare with hold a break")
+        why = "the comparison period includes a lay-off"
+        return least or Bound("weekly_change", _NAN, False, why)
     km = max(0.0, context.limit(WEEKLY_CHANGE)["limit"] * before - now)
     so_far, which = f"{context.km(now)} in these 7 days so far", "fullest 7 of the week before"
     grown = Bound("weekly_change", km, False, f"{so_far}, {context.km(before)} in the {which}")
