@@ -391,7 +391,7 @@ DESCENT_RULE = Rule(
     "descent",
     evaluate_descent,
     needs=("runs.descent_m",),
-    nothing="None of these files record descent.",
+    nothing="These files do not record descent.",
     evaluated_on="run",
     may_flag=_descent_days,
     single=True,
