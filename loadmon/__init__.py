@@ -14,7 +14,7 @@ Many athletes: `cohort`, `Cohort`, `read_sessions`, `sessions_in_blocks`, `read_
 Nothing heavy is imported before it is used.
 """
 
-# No import stands here: it would come before `python -m loadmon` has left the folder one stands in.
+# No import stands here: it would come before `python -m loadmon` has left the current folder.
 TYPE_CHECKING = False  # typing takes its time to import, and a checker knows the name
 if TYPE_CHECKING:
     from typing import Any

@@ -362,7 +362,6 @@ def _from_files(athlete: Athlete, device_settings: pd.DataFrame, name: str) -> S
 
 
 def _zone_bounds(ends: Any) -> tuple[float, ...]:
-    """Bounds between zones from the upper ends that a watch writes."""
     known = tuple(float(end) for end in ends) if ends is not None and ends == ends else ()
     return known[1:-1] if len(known) == 6 else known[:-1]  # a watch also writes where zone 1 begins
 

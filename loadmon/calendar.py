@@ -156,7 +156,6 @@ def with_unknown_days(
 
 
 def _says(activities: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Whether each row says which days around it are unknown."""
     if UNKNOWN_DAYS not in activities.columns:
         return np.zeros(len(activities), dtype=bool)
     texts = activities[UNKNOWN_DAYS].tolist()
@@ -423,7 +422,6 @@ def _active_days(recorded: pd.Series, as_of: Day | None) -> tuple[pd.Timestamp, 
 
 
 def _rest_until(last: pd.Timestamp, usual_gap: int, rested: pd.Timestamp) -> pd.Timestamp:
-    """Last day on which silence is rest, by habit or because the runner said so."""
     by_habit = last + pd.Timedelta(days=usual_gap)
     return by_habit if pd.isna(rested) else max(by_habit, rested)
 

@@ -66,7 +66,7 @@ def daily_load(
     ------
     SettingError
         If `load` or `sport` does not exist in `activities`, `as_of` is no day, or one more than
-        100 years after the first of them, or `calendar` does not fit to either.
+        100 years after the first of them, or `calendar` matches neither.
     FrameError
         If `activities` lacks a column or holds what is no day, a load is negative or infinite, or
         the first and the last day up to `as_of` lie more than 100 years apart.

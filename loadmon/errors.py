@@ -16,7 +16,7 @@ from __future__ import annotations
 
 
 class LoadmonError(Exception):
-    """Anything loadmon says is wrong; the message is written for the person who reads it."""
+    """Base class of all errors that loadmon raises, with a message for a person."""
 
 
 class ReadError(LoadmonError):

@@ -102,7 +102,6 @@ def quotient(a: Floats, b: Floats) -> Floats:
 
 
 def _after(x: Floats, days: int, value: float) -> Floats:
-    """Values behind so many days of one value."""
     return np.concatenate([np.full((days, *x.shape[1:]), value), x])
 
 
@@ -284,7 +283,6 @@ def _returning(x: Floats, chronic: int) -> Marks:
 
 
 def _in_order(marks: Marks) -> list[tuple[int, int]]:
-    """Column and row of each mark, column after column."""
     rows, columns = np.divmod(np.flatnonzero(marks), max(marks.shape[1], 1))
     order = np.argsort(columns, kind="stable")
     return list(zip(columns[order].tolist(), rows[order].tolist(), strict=True))

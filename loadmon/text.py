@@ -1,4 +1,4 @@
-"""Text of others on its way out: what a terminal might obey or a spreadsheet run is made visible.
+"""Escaping of text that others wrote, before it reaches a terminal, a file or a page.
 
 Names of files, folders, athletes, shoes and places come from anybody. Wherever text leaves they
 are escaped: on the terminal, in CSV and JSON, in a calendar and on the page.

@@ -184,6 +184,5 @@ def _flags(
 
 
 def _monday(when: pd.Index | pd.Series) -> pd.DatetimeIndex:
-    """Monday of the ISO week of each day."""
     days = pd.DatetimeIndex(when)
     return (days - pd.to_timedelta(days.day_of_week, unit="D")).rename("week_start")

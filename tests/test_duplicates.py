@@ -14,6 +14,7 @@ from writers import made_up_points
 
 from loadmon.io import dedupe as duplicates
 from loadmon.io.dedupe import Candidate, is_named, overlapping, repeated
+from loadmon.io.formats import RECORDING_READERS
 from loadmon.io.parse import Shape, shape_of
 from loadmon.io.recording import Recording
 
@@ -357,3 +358,7 @@ def test_looking_at_many_at_once_finds_what_looking_at_each_does(
         assert repeated(candidates) == one_by_one
     finally:
         duplicates._MANY = before
+
+
+def test_every_format_of_recordings_has_its_rank_among_repeats() -> None:
+    assert set(duplicates._RICHNESS) == set(RECORDING_READERS)

@@ -144,8 +144,8 @@ def test_what_is_asked_and_how_to_answer_stands_in_few_words(
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (["--target-km", "far"], "'far' is no distance; write 20 or 20.5"),
-        (["--resume", "20.10.2026"], "'20.10.2026' is no day; write 2026-10-11"),
+        (["--target-km", "far"], "'far' is not a distance; write 20 or 20.5"),
+        (["--resume", "20.10.2026"], "'20.10.2026' is not a date; write 2026-10-11"),
         (["--reason", "knee"], "choose from 'rest', 'illness', 'injury', 'back-pain', 'bone'"),
     ],
 )

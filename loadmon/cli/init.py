@@ -151,6 +151,5 @@ def _highest(archive: Archive) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    """Text as a TOML string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'

@@ -321,7 +321,6 @@ def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
 
 
 def _differ(a: float, b: float, share: float, least: float) -> bool:
-    """Tell whether two numbers differ by over a share of the larger and over the least."""
     return bool(abs(a - b) > max(share * max(a, b), least))
 
 

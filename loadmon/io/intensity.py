@@ -83,7 +83,6 @@ def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) 
 
 
 def _either(stated: float | None, made: float) -> tuple[float, str]:
-    """What the summary says, else what the stream gives, and which of them it is."""
     if stated is not None and stated == stated:
         return stated, "session"
     return made, "records" if made == made else ""

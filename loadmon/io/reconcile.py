@@ -1,7 +1,7 @@
 """From what every input holds to one result for each: the runner's settings, local days, outcomes.
 
 Runs at every reading, also where nothing changed and all contents come from the cache, so a row
-costs microseconds here. Whatever needs the bytes or the stream belongs into `parse_input`.
+costs microseconds here. Whatever needs the bytes or the stream belongs in `parse_input`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _WORST = ("quarantined", "refused", "duplicate", "skipped")
 
 @dataclass(slots=True, eq=False)
 class Activity:
-    """One activity under the runner's settings: a row to be."""
+    """One activity under the runner's settings, as it will stand in `activities`."""
 
     activity_id: str  # hash of its bytes, and its position in them
     source: Source

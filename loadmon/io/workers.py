@@ -1,7 +1,7 @@
 """Processes that read: an executor of our own, which knows nothing of the caller's program.
 
 Python's own pool imports the program that uses it into every worker, which a notebook or a script
-without a guard does not survive, and starts with the folder one stands in on its path. Ours starts
+without a guard does not survive, and starts with the current folder on its path. Ours starts
 a bare interpreter in an empty folder, with a path that holds neither, imports this module alone,
 takes tasks from its standard input and gives results on what was its standard output: whatever
 else is printed there is passed over. One thread here stands for each worker. A worker that ends in
@@ -134,7 +134,7 @@ class Workers(Executor):
         return child
 
     def _started(self, greeting: str) -> subprocess.Popen[bytes]:
-        """Start a process that can import nothing from the folder one stands in."""
+        """Start a process that can import nothing from the current folder."""
         if self._is_stopped or not sys.executable:
             raise NoWorker("no worker is started any more" if self._is_stopped else "no Python")
         house = str(Path(__file__).parents[2])

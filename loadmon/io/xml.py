@@ -133,7 +133,6 @@ def _refuse_doctype(otherwise: str, name: str, *_declaration: object) -> None:
 
 
 def _bound(tables: dict[str, Table]) -> None:
-    """Refuse more elements than any recording has before they take all memory."""
     for name, table in tables.items():
         texts = (len(column.rows) for column in table.columns.values())
         if max(len(table.attributes), *texts, 0) > table.most:
@@ -298,7 +297,6 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _chunks(data: bytes) -> Iterator[bytes]:
-    """Cut into pieces, so that no second whole copy of the text is ever held."""
     return (data[at : at + _CHUNK] for at in range(0, len(data), _CHUNK))
 
 

@@ -212,7 +212,6 @@ def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: b
 
 
 def _earlier_plan(problem: PlanProblem, pose: Callable[[Request], PlanProblem]) -> Outcome | None:
-    """Plan made on the eve of a return that goes on."""
     if not problem.history.mid_return:
         return None
     first = problem.history.return_day

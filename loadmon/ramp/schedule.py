@@ -74,7 +74,6 @@ def _reaches_goal(task: Task, week: list[float]) -> bool:
 
 
 def _is_near(task: Task, lowered: Week, filled: Week) -> bool:
-    """Whether rounding took no more than a step a run from the week, nothing from its long run."""
     km, exact = [x for x, _ in lowered.values()], [x for x, _ in filled.values()]
     is_long = task.long_km == _INF or max(km) >= floor_km(max(exact))
     if task.long_only:

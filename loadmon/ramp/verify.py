@@ -281,7 +281,6 @@ def _run_days(line: Timeline, day: int, limits: Limits) -> Exceeded:
 
 
 def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
-    """Seven days against the largest of the three sevens before that lie after the return."""
     seven, bound = _total(line, day, 7), line.early_week_km
     if day - line.day_1 + 1 >= RAMP_HORIZON["compare_from_day"]:
         ends = [end for end in (day - 7, day - 14, day - 21) if end - line.day_1 + 1 >= 7]

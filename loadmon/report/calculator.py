@@ -145,7 +145,6 @@ def screening_data() -> dict[str, Any]:
 
 
 def _at_once(reason: Reason, key: str, value: Any, text: str) -> bool:
-    """Whether a text is shown although other questions are open."""
     try:
         return screen(reason, {key: value}) == text
     except ScreeningNeeded:
@@ -177,7 +176,6 @@ def _questions(reason: Reason) -> list[dict[str, Any]]:
 
 
 def _alone(reason: Reason, key: str, value: Any) -> dict[str, Any]:
-    """Answers of which one alone may lead to a fixed text."""
     asks = next((a for a in _asking(reason) if key not in questions_for(reason)), {})
     answers = clean_answers(reason) | asks | {key: value}
     more = questions_for(reason, answers)
@@ -205,7 +203,6 @@ def _answers(key: str) -> list[tuple[Any, str]]:
 
 
 def _clean(key: str) -> Any:
-    """Answer that leaves room for a plan."""
     if key in PAINS:
         return 0.0
     return "other" if key == "site" else key == "clinician_agreed"

@@ -228,7 +228,6 @@ def _unusable(archive: Archive) -> Iterator[str]:
 
 
 def _named(rows: pd.DataFrame) -> Iterator[str]:
-    """The first files by name, and how many more."""
     yield from (f"    {row.file}: {row.detail}" for row in rows.head(_SHOWN).itertuples())
     if len(rows) > _SHOWN:
         yield f"    and {len(rows) - _SHOWN} more"
@@ -260,7 +259,6 @@ def _flagged(archive: Archive) -> Iterator[str]:
 
 
 def _others(archive: Archive) -> Iterator[str]:
-    """Repetitions, and files without an activity, by their reasons."""
     counts = archive.files["outcome"].value_counts()
     for outcome, title in (("duplicate", "REPEAT ANOTHER"), ("skipped", "HOLD NO ACTIVITY")):
         if outcome in counts:
@@ -269,7 +267,6 @@ def _others(archive: Archive) -> Iterator[str]:
 
 
 def _summed(archive: Archive, outcome: str) -> Iterator[str]:
-    """One line for each reason of an outcome, the most frequent first."""
     codes = archive.reasons.loc[archive.reasons["outcome"] == outcome, "code"]
     for code, count in codes.value_counts().items():
         reason = REASONS.get(str(code), _UNKNOWN)

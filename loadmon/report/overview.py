@@ -202,7 +202,6 @@ def onset(diary: pd.DataFrame, until: pd.Timestamp) -> pd.Timestamp | None:
 
 
 def _end(days: pd.Index | pd.Series, end: pd.Timestamp) -> pd.DatetimeIndex:
-    """Last day of the seven that each day belongs to."""
     weeks = (end - pd.DatetimeIndex(days)).days // _WEEK_D
     return end - pd.to_timedelta(weeks * _WEEK_D, unit="D")
 
@@ -224,7 +223,6 @@ def _sums(past: pd.DataFrame, end: pd.Timestamp, known: pd.Series) -> dict[str, 
 
 
 def _weighted(rows: pd.DataFrame, upper: str, lower: str, end: pd.Timestamp) -> pd.Series:
-    """Sum of one column over the sum of another, of the rows that have both."""
     both = rows[rows[upper].notna() & (rows[lower] > 0)]
     sums = both.groupby(_end(both["date"], end))[[upper, lower]].sum()
     return sums[upper] / sums[lower]
@@ -392,6 +390,5 @@ def without_names(archive: Archive) -> Archive:
 
 
 def _numbered(names: Iterable[str] | pd.Series, word: str) -> dict[str, str]:
-    """A number for each name, in order."""
     known = dict.fromkeys(name for name in names if name)
     return {name: f"{word} {n}" for n, name in enumerate(known, start=1)} | {"": ""}

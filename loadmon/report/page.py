@@ -608,7 +608,6 @@ def physio_sheet(data: PageData, findings: list[dict[str, Any]]) -> dict[str, An
 
 
 def _lay_offs(found: pd.DataFrame) -> str:
-    """The last lay-offs from running, whatever else was done in them."""
     spans = []
     for gap in found.tail(_PHYSIO_BREAKS).to_dict("records"):
         unknown = f", {gap['unknown_days']} of them not known" if gap["unknown_days"] else ""

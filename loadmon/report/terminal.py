@@ -99,7 +99,6 @@ def _wrapped(lines: list[Line], width: int, colour: bool) -> list[str]:
 
 
 def _inputs(overview: Overview) -> str:
-    """What was read, and what became of it."""
     counts = {word: _count(overview, names) for word, names in _OUTCOMES.items()}
     outcomes = ", ".join(f"{n} {word}" for word, n in counts.items() if n)
     return f"{overview.title}: {count_text(int(overview.outcomes.sum()), 'file')} = {outcomes}"
@@ -256,7 +255,6 @@ def _weeks(runs: pd.DataFrame, units: Units) -> pd.DataFrame:
 
 
 def _sessions(runs: pd.DataFrame, width: int) -> list[str]:
-    """Running and walking of the first run of each week that begins with walks."""
     first = runs.groupby("week").first()
     mixed = first[first["kind"] == "walk_run"]
     lines = ["", "First run of the week:"] if len(mixed) else []

@@ -140,7 +140,6 @@ class _Recordings:
 
 
 def _plain(name: str) -> str:
-    """Name with one kind of separator, and without the ending of a packed file."""
     return name.replace("\\", "/").replace("!", "/").removesuffix(".gz")
 
 
@@ -346,7 +345,6 @@ def _fill_rpe(activity: Activity, entry: Entry, source: str) -> list[str]:
 
 
 def _spread_gear(lists: list[_List]) -> None:
-    """Give gear that a file of its own lists by number to the entries with that number."""
     gear = {(a.side.export, ident): name for a in lists for ident, name in a.side.gear_of.items()}
     for a in lists:
         for entry in a.side.entries:

@@ -215,7 +215,6 @@ def stamps(texts: Sequence[str]) -> list[float]:
 
 
 def _plain(text: str) -> str:
-    """ASCII digits and spaces in place of their typographic kin, no accents, small letters."""
     parts = unicodedata.normalize("NFKD", text)
     kept = "".join(" " if c.isspace() else c for c in parts if not unicodedata.combining(c))
     return unicodedata.normalize("NFC", kept).casefold().strip()

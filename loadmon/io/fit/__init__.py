@@ -1,4 +1,4 @@
-"""FIT files, column by column: follow one byte of a heart rate through the room.
+"""FIT decoding, column by column: the way of one byte of a heart rate.
 
 A FIT file is a header, a body of messages, and a CRC; chained files follow one another.
 

@@ -226,7 +226,6 @@ def _compressed_times(part: Part) -> dict[int, Array]:
 
 
 def _gather(data: bytes, definition: Definition, dtype: np.dtype[Any]) -> Array:
-    """All messages of one definition as a structured array, in file order."""
     starts = len(data) - definition.size + 1
     view = np.ndarray((starts,), f"V{definition.size}", data, strides=(1,))
     return view[definition.offsets].view(dtype)

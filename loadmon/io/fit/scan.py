@@ -322,7 +322,6 @@ class _Walk:
                 definition.offsets = np.concatenate([had, more]) if len(had) else more
 
     def _drop_inactive(self) -> None:
-        """Keep only the definitions still in force, and begin anew behind the messages placed."""
         kept = sorted({self.index_of[h] for h, size in enumerate(self.sizes) if size})
         new_index = {old: new for new, old in enumerate(kept)}
         self.active[:] = [self.active[old] for old in kept]
