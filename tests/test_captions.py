@@ -41,7 +41,7 @@ def test_weeks_with_fewer_than_two_days_off_are_counted_among_the_complete_ones(
 def test_weeks_and_runs_are_told_in_the_unit_of_the_runner() -> None:
     made = runs([*STEADY * 5, 16.09344], first=MONDAY)
     assert "Most: 9.3 mi" in weeks_text(weekly_load(made).iloc[:-1], "mi")
-    assert "10.0 mi after 3.1 mi" in sessions_text(session_spikes(made), "mi")
+    assert "10.0 mi after 3.1 mi" in sessions_text(session_spikes(made), {}, "mi")
 
 
 def test_pain_is_told_with_its_most_and_its_last_and_its_place() -> None:

@@ -222,7 +222,7 @@ def tired(*, effort: float = 0.0, resting: float = 0.0, known: bool = True) -> A
     rates = [50 + (resting if n < 9 else 0.0) for n in range(30)]
     told = pd.DataFrame({"date": days, "resting_hr_bpm": rates})
     given = archive(activities(sessions))
-    return replace(given, found=told if known else told.iloc[:0])
+    return replace(given, device_settings=told if known else told.iloc[:0])
 
 
 def test_two_signs_together_are_a_flag_one_alone_is_told_and_flags_nothing() -> None:

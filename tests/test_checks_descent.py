@@ -83,7 +83,7 @@ def test_what_is_not_recorded_is_not_set_up_or_unknown() -> None:
     assert judge(*[NAN] * 12)["verdict"] == "not_set_up"
     told = judge(*[200.0] * 12, NAN)
     assert told["verdict"] == "unknown"
-    assert told["message"] == "Not every run of these 7 days tells its descent."
+    assert told["message"] == "Some runs in these 7 days have no descent."
     assert judge(*[200.0] * 11, NAN, 250.0)["verdict"] == "unknown"
     assert judge(*[200.0] * 8, NAN, 200.0, 200.0, 200.0, 200.0)["verdict"] == "ok"
     assert judge(*[200.0] * 8, NAN, 200.0, 200.0, 200.0, 450.0)["verdict"] == "unknown"

@@ -23,7 +23,7 @@ def test_seven_days_much_alike_are_flagged() -> None:
     assert told["value"] == pytest.approx(6**0.5)
     assert told["limit"] == 2.0
     assert told["message"] == (
-        "Monotony of the 7 days: 2.45, above 2.0: the days were much alike. Strain 44."
+        "Monotony of the 7 days: 2.45, above 2.0: the days were very similar. Strain 44."
     )
 
 

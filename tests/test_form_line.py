@@ -31,7 +31,7 @@ def test_the_golden_line_and_its_test_point() -> None:
     line = robust_line(SPEED, CADENCE)
     assert line.slope == pytest.approx(SLOPE, rel=2e-3)  # no point is odd enough to matter much
     assert line.intercept == pytest.approx(INTERCEPT, rel=1e-3)
-    expected = float(line.at(np.array([3.0]))[0])
+    expected = line.intercept + 3.0 * line.slope
     assert expected == pytest.approx(EXPECTED, rel=2e-4)
     assert 100 * (156 / expected - 1) == pytest.approx(DELTA, abs=0.02)
 

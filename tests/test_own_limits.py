@@ -9,12 +9,15 @@ from typing import Any
 import pandas as pd
 import pytest
 from made import archive, runs
+from matplotlib.figure import Figure
 
 from loadmon.athlete import Athlete
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
 from loadmon.evidence.limits import ACWR_LIMIT, SESSION_SPIKE
-from loadmon.rules.engine import check, today
+from loadmon.report.captions import sessions_text
+from loadmon.report.plots import plot_sessions
+from loadmon.rules.engine import build_context, check, flag_history, today
 from loadmon.weekly import weekly_load
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
@@ -172,3 +175,17 @@ def test_the_report_obeys_own_limits_in_every_part() -> None:
     assert told.spikes["level"].iloc[-1] == "small"
     plain = overview(archive(runs([*TENS, 10.8])), title="export.zip")
     assert (plain.findings.verdict, plain.weekly["flags"].iloc[-1]) == ("ok", "")
+
+
+def test_captions_and_pictures_count_long_runs_by_the_limits_of_the_runner() -> None:
+    own = {"ramp-session.floor_km": 5.0}
+    made, athlete = archive(runs([*TENS, 12.0, 0, 18.0])), Athlete(limits=own)
+    past = flag_history(made, athlete=athlete)
+    assert (past["check"] == "session_spike").sum() == 1
+    spikes = build_context(made, None, athlete).spikes
+    assert " 1 flagged as longer" in sessions_text(spikes, own)
+    assert " 2 flagged as longer" in sessions_text(spikes, {})
+    for limits, flagged in ((own, 1), ({}, 2)):
+        ax = plot_sessions(spikes, ax=Figure().subplots(), own=limits)
+        marks = [x for x in ax.get_lines() if str(x.get_label()).startswith("over ")]
+        assert sum(len(x.get_xydata()) for x in marks) == flagged

@@ -334,7 +334,7 @@ def test_the_words_beside_the_pictures_are_the_frames() -> None:
 
 def test_of_many_long_runs_the_last_are_named() -> None:
     frame = told(runs([3.0 * 1.3**n for n in range(9)], first=MONDAY)).spikes
-    text = sessions_text(frame)
+    text = sessions_text(frame, {})
     assert "9 runs. 8 flagged" in text
     assert "The last of them: Fri 9 Jan 2026" in text
     assert text.count(" after ") == 5

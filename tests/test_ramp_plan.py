@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from loadmon.athlete import Athlete
 from loadmon.errors import LoadmonError, ScreeningNeeded, SettingError
 from loadmon.io.archive import Archive
 from loadmon.ramp import plan as plan_module
@@ -271,6 +272,9 @@ def test_a_floor_above_that_of_the_session_check_is_announced():
     assert "will flag" not in plan_ramp(history(35), resume=MONDAY).message
     wide = Limits(session_floor_km=1.0)
     assert "will flag some of these" in plan_ramp(history(35), resume=MONDAY, limits=wide).message
+    own = Athlete(limits={"ramp-session.floor_km": 1.0})
+    mine = plan_ramp(history(35), resume=MONDAY, limits=wide, athlete=own)
+    assert "will flag" not in mine.message
 
 
 def test_unknown_days_before_the_plan_are_told():

@@ -22,7 +22,7 @@ def minutes(slower: float = 0.0, recent: int = 5, before: int = 8) -> pd.DataFra
             rate = 130.0 + minute
             factor = 1 - slower if run < recent else 1.0
             rows.append((f"r{run}", day, float(minute), factor * (1 + rate / 70), 0.01, 0.0, rate))
-    names = ["activity_id", "date", "minute", "speed_mps", "speed_cv", "grade", "heart_rate_bpm"]
+    names = ["activity_id", "date", "minute", "speed_mps", "speed_cv", "slope", "heart_rate_bpm"]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -108,7 +108,7 @@ def test_the_first_minutes_uneven_ones_and_hills_do_not_count() -> None:
     recent = rows[rows["date"] > DAY - pd.Timedelta(days=28)]
     odd = pd.concat([recent] * 3).assign(speed_mps=1.9, minute=9.0)
     uneven = recent.assign(speed_mps=4.0, speed_cv=0.2)
-    hilly = recent.assign(speed_mps=2.0, grade=0.05)
+    hilly = recent.assign(speed_mps=2.0, slope=0.05)
     mixed = pd.concat([rows, odd, uneven, hilly], ignore_index=True)
     assert told("pace_at_heart_rate", minutes=mixed)["value"] == pytest.approx(0.0, abs=1e-9)
 

@@ -132,7 +132,7 @@ def test_rows_keep_the_order_and_the_ids_of_the_activities() -> None:
     spikes = session_spikes(frame)
     assert spikes["activity_id"].tolist() == frame["activity_id"].tolist()
     assert list(spikes) == [
-        *["activity_id", "date", "distance_km", "longest_before_km", "ratio", "level"]
+        *["activity_id", "date", "distance_km", "longest_before_km", "ratio", "level", "assumed"]
     ]
 
 

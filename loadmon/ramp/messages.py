@@ -13,7 +13,7 @@ from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.pain import DIARY_PAIN
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_REPLAY, WALK_RUN
 from loadmon.ramp.history import DAY, History
-from loadmon.ramp.problem import DAY_NAMES, PlanProblem, Task
+from loadmon.ramp.problem import DAY_NAMES, PlanProblem
 from loadmon.ramp.progress import Progress
 from loadmon.ramp.result import Outcome
 from loadmon.ramp.screening import PAINS, SCREENED, STOP_TEXT, site_for
@@ -72,7 +72,7 @@ def plan_message(
     bounds = [
         *_own_limits_lines(problem),
         _limits_text(problem.limits, task.history, units),
-        _spikes_text(task, outcome, units),
+        _spikes_text(problem, outcome),
         replay_text(outcome.tried, units) if outcome.tried else "",
     ]
     parts = ["\n".join(filter(None, part)) for part in (planned, meant, bounds)]
@@ -369,19 +369,19 @@ def _cap_text(cap: Cap, author: str, units: Units) -> str:
     return f"Cap ({whose}){since}{until}: {'; '.join(parts) or 'nothing'}."
 
 
-def _spikes_text(task: Task, outcome: Outcome, units: Units) -> str:
+def _spikes_text(problem: PlanProblem, outcome: Outcome) -> str:
     """Warn where a floor that the user set is above the one of the session check."""
+    task, athlete = problem.task, problem.request.athlete
     km = task.history.longest_km + outcome.schedule.km[: outcome.n_days]
-    spike, floor = session_spike.SESSION_SPIKE, session_spike.RAMP_SESSION["floor_km"]
+    spike = session_spike.limits_of(session_spike.DISTANCE_KM, athlete.limits)
+    floor = session_spike.floor_of(session_spike.DISTANCE_KM, athlete.limits)
     ratio, window = spike["small"], int(spike["window_days"])
     for day in range(len(task.history.km), len(km)):
         longest = max(km[max(0, day - window) : day], default=0.0)
         limit = session_spike.longest_allowed(longest, ratio, floor)
         if longest > 0 and km[day] > limit + 1e-9:
-            return (
-                f"You set steps of up to {distance_text(task.limits.session_floor_km, units)}: the "
-                "session check will flag some of these runs."
-            )
+            step = distance_text(task.limits.session_floor_km, athlete.units)
+            return f"You set steps of up to {step}: the session check will flag some of these runs."
     return ""
 
 

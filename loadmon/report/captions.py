@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from loadmon.evidence.limits import WINDOWS
 from loadmon.report.wording import CHECK_WORDS, STATUS_WORDS, Table, dated, entry_text
 from loadmon.rules import rest, session_spike
 from loadmon.rules.lookback import ANY, rates
-from loadmon.rules.session_spike import exceeds
+from loadmon.rules.session_spike import DISTANCE_KM, exceeds
 from loadmon.units import Units, count_text, distance_text
 
 # For those who cannot see a picture, and those who want to be sure.
@@ -31,9 +33,9 @@ def weeks_text(weekly: pd.DataFrame, units: Units = "km") -> str:
     return text + (f" {count_text(unknown, 'week')} with a day not known." if unknown else "")
 
 
-def sessions_text(spikes: pd.DataFrame, units: Units = "km") -> str:
+def sessions_text(spikes: pd.DataFrame, own: Mapping[str, float], units: Units = "km") -> str:
     """How many runs there are, and which were longer than any in the 30 days before."""
-    longer = spikes[exceeds(spikes)]
+    longer = spikes[exceeds(spikes, DISTANCE_KM, own)]
     text = f"{count_text(len(spikes), 'run')}. {len(longer)} flagged as longer than the longest "
     text += f"in the {session_spike.SESSION_SPIKE['window_days']:.0f} days before."
     if len(longer):

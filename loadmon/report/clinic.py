@@ -21,7 +21,7 @@ from loadmon.rules import effort_and_form, return_to_run
 from loadmon.rules.context import CheckContext
 from loadmon.rules.effort_and_form import MEASURES, SIGN_WORDS, deviations, drifts, signs_of, steady
 from loadmon.rules.rest_days import lay_offs, lighter_weeks, quiet_days
-from loadmon.rules.session_spike import exceeds
+from loadmon.rules.session_spike import DISTANCE_KM, exceeds
 from loadmon.rules.strength_shoes import pairs, strength_sessions, weekly_strength
 from loadmon.rules.symptoms import is_back, pains
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
@@ -97,7 +97,7 @@ def _too_much(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) ->
     weekly = distance_text(float(daily["load"].sum()) / WEEKS, units)
     longest = distance_text(float(daily["longest_km"].max()), units)
     runs = context.spikes[context.spikes["date"].between(first, last)]
-    longer = count_text(int(exceeds(runs).sum()), "run")
+    longer = count_text(int(exceeds(runs, DISTANCE_KM, context.athlete.limits).sum()), "run")
     return f"{weekly} a week, longest {longest}, {longer} beyond the 30 days before"
 
 

@@ -447,7 +447,7 @@ def pictures(overview: Overview) -> dict[str, list[Picture]]:
     values, diary, units = overview.context.values, overview.diary, overview.athlete.units
     if weekly.empty:
         return {}
-    since = pd.Timestamp(weekly.tail(SHAPES[0][2]).index[0])
+    since, own = pd.Timestamp(weekly.tail(SHAPES[0][2]).index[0]), overview.athlete.limits
     one = in_distance_units(1.0, units)
     coupled = pd.DataFrame(
         {
@@ -465,9 +465,11 @@ def pictures(overview: Overview) -> dict[str, list[Picture]]:
             lambda ax, first: plot_weeks(weekly[weekly.index >= first], ax=ax, units=units),
         ),
         (
-            *("sessions", "Sessions", sessions_text(shown, units)),
+            *("sessions", "Sessions", sessions_text(shown, own, units)),
             "Each run against the longest of the 30 days before",
-            lambda ax, first: plot_sessions(spikes[spikes["date"] >= first], ax=ax, units=units),
+            lambda ax, first: plot_sessions(
+                spikes[spikes["date"] >= first], ax=ax, units=units, own=own
+            ),
         ),
         (
             *("load", "Load and ratio", ratio_text(values, since), "Acute and chronic load"),

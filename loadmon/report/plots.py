@@ -6,6 +6,7 @@ grey, so that they can be read on light and on dark ground.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,13 +15,14 @@ import pandas as pd
 
 from loadmon.calendar import Day, day_of
 from loadmon.errors import FrameError
+from loadmon.evidence import PUBLISHED
 from loadmon.evidence.limits import LAYOFF, WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
 from loadmon.ratio import Method, above, acwr
 from loadmon.report.wording import FLAG_WORDS, PAIN_WORDS, STATUS_WORDS
 from loadmon.rules import acwr as acwr_rule
 from loadmon.rules import rest, session_spike
-from loadmon.rules.session_spike import SPIKES, exceeds
+from loadmon.rules.session_spike import DISTANCE_KM, SPIKES, exceeds
 from loadmon.units import Units, in_distance_units
 
 if TYPE_CHECKING:
@@ -463,7 +465,13 @@ def _unknown(daily: pd.DataFrame, shown: pd.Index) -> Mask:
 _LEVEL_MARKS = {"small": "^", "moderate": "D", "large": "s"}
 
 
-def plot_sessions(spikes: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axes:
+def plot_sessions(
+    spikes: pd.DataFrame,
+    *,
+    ax: Axes,
+    units: Units = "km",
+    own: Mapping[str, float] = PUBLISHED,
+) -> Axes:
     """Draw every run against the longest of the 30 days before it.
 
     Parameters
@@ -474,6 +482,8 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axe
         Where to draw.
     units : {"km", "mi"}
         Unit of the axis.
+    own : mapping of str to float
+        The runner's own limits, as `spikes` were computed with; empty: the published ones.
 
     Returns
     -------
@@ -501,11 +511,11 @@ def plot_sessions(spikes: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axe
     window = int(session_spike.SESSION_SPIKE["window_days"])
     label = f"longest of {window} days before"
     ax.plot(x, before, drawstyle="steps-pre", color=INK, linewidth=1.1, label=label)
-    out = exceeds(runs)
+    out = exceeds(runs, DISTANCE_KM, own)
     plain = (level == "none") | (level.isin(SPIKES) & ~out)
     dots(ax, x, far, plain, "o", "run", color=BLUE, size=3.0)
     for name, mark in _LEVEL_MARKS.items():
-        limit = session_spike.SESSION_SPIKE[name]
+        limit = session_spike.limits_of(DISTANCE_KM, own)[name]
         words = f"{limit:.0f} times as long" if limit >= 2 else f"{100 * (limit - 1):.0f} % longer"
         dots(ax, x, far, out & (level == name), mark, f"over {words}")
     first = level == "no_baseline"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -53,8 +53,8 @@ def values_and_flags(
 ) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, Codes], dict[str, States]]:
     """Ratios, means, statuses (indices of `STATUSES`) and flags of every day, by method.
 
-    Flagged above the limit of its method on days with a run where the status is ok: a ratio can
-    rise on a rest day because a big day leaves the longer window. ``acwr``: by any method.
+    Only days with a run are flagged: a ratio can rise on a rest day because a big day leaves the
+    longer window. ``acwr``: by any method.
     """
     rule, found, statuses, flags = ACWR_LIMIT.with_own(own), {}, {}, {}
     means: dict[str, Floats] = {}
@@ -101,16 +101,10 @@ def longest_allowed(method: Method, acute: float, chronic: float, limit: float) 
 def share_above(load: pd.Series, limits: Evidence) -> tuple[float, int]:
     """Share of the neighbouring ways to compute the ratio that are above their limit, of how many.
 
-    Rolling and EWMA means with windows of 6, 7 or 8 against 21, 28 or 35 days: 18 ways. Uncoupled
-    is not a further one: U = (n-1) C / (n-C), n times the window, so that it passes its limit
-    exactly where the coupled ratio does. A way whose window is not full and known is left out.
+    Rolling and EWMA means with windows of 6, 7 or 8 against 21, 28 or 35 days: 18 ways, those that
+    are full and known. Uncoupled is no further one: it passes its limit where coupled does.
     """
-    found = [bool(above(acute, limit * chronic)) for acute, chronic, limit in _ways(load, limits)]
-    return (float(np.mean(found)) if found else _NAN), len(found)
-
-
-def _ways(load: pd.Series, limits: Evidence) -> Iterator[tuple[float, float, float]]:
-    """Acute and chronic mean of the last day by each way, and the limit that belongs to it."""
+    found: list[bool] = []
     x = daily_values(load)
     known = len(x) - 1 - np.flatnonzero(np.isnan(x)).max(initial=-1)
     around = (-1, 0, 1)
@@ -121,17 +115,16 @@ def _ways(load: pd.Series, limits: Evidence) -> Iterator[tuple[float, float, flo
         if known < chronic:
             continue
         for acute in short:
-            yield x[-acute:].mean(), x[-chronic:].mean(), limits["coupled"]
-            yield smooth[acute], smooth[chronic], limits["ewma"]
+            found.append(bool(above(x[-acute:].mean(), limits["coupled"] * x[-chronic:].mean())))
+            found.append(bool(above(smooth[acute], limits["ewma"] * smooth[chronic])))
+    return (float(np.mean(found)) if found else _NAN), len(found)
 
 
 def ratio_interval(load: pd.Series, method: str) -> tuple[float, float]:
     """Interval (95 %) of a rolling ratio when the days before the acute seven are resampled.
 
-    NaN for EWMA, which has no window to draw from, where the 28 days are not full and known, or
-    where the chronic load of an end is 0. Moving-block bootstrap of the 21 days: three blocks of
-    seven days in a row, drawn with replacement from the fifteen there are. All 3,375 draws are
-    counted, so that no random number is needed. The acute days are what happened and stay.
+    NaN for EWMA, for unknown days, and over a chronic load of 0. Moving-block bootstrap of the 21
+    days: all 3,375 draws of three blocks of seven days are counted, so nothing is random.
     """
     x = daily_values(load)[-CHRONIC:]
     if method == "ewma" or len(x) < CHRONIC or np.isnan(x).any():
@@ -147,7 +140,6 @@ def ratio_interval(load: pd.Series, method: str) -> tuple[float, float]:
 
 
 def _ratio(acute: float, before: float, method: str) -> float:
-    """Ratio of an acute sum and a sum of the days before; NaN over 0."""
     chronic = (acute + before) / CHRONIC if method == "coupled" else before / (CHRONIC - ACUTE)
     return float(acute / ACUTE / chronic) if chronic > 0 else _NAN
 
@@ -155,8 +147,8 @@ def _ratio(acute: float, before: float, method: str) -> float:
 def evaluate(context: CheckContext) -> Finding:
     """Compare the ratio by each method with its limit, on the last run day of the judged ones.
 
-    The coupled ratio is given unless only another one is above its limit. Unknown, with the status
-    as level, if the coupled ratio means nothing on this day. A low ratio is never a finding.
+    The coupled ratio is given unless only another one is above its limit. A low ratio is never a
+    finding.
     """
     days = context.decided
     over = [m for m in METHODS if len(context.flagged(f"acwr_{m}", days))]
@@ -193,7 +185,6 @@ def evaluate(context: CheckContext) -> Finding:
 
 
 def _above(context: CheckContext, methods: list[Method], draft: Finding) -> Finding:
-    """Give each method that is above its limit, and how many ways to compute it agree."""
     day, rule = context.decided[0], context.limit(ACWR_LIMIT)
     load = context.daily["load"].loc[:day]
     share, ways = share_above(load, rule)
@@ -208,7 +199,6 @@ def _above(context: CheckContext, methods: list[Method], draft: Finding) -> Find
 
 
 def _between(low: float, high: float) -> str:
-    """Give the interval of a ratio where it has one."""
     text = f"{low:.2f} to {high:.2f}"
     apart = low == low and high == high and f"{low:.2f}" != f"{high:.2f}"
     return f"; range {text} when earlier weeks are resampled" if apart else ""
@@ -217,9 +207,8 @@ def _between(low: float, high: float) -> str:
 def bounds(context: CheckContext, others_km: float) -> list[Bound]:
     """Distance at which each ratio reaches its limit, where it means anything.
 
-    It binds only if its status would be ok, and the ratio above, at the distance that is asked
-    (`others_km`: the least that the other limits leave): a run lifts the chronic load, so that
-    where only a longer run would end a low base, this is the shorter, stricter distance.
+    It binds only if its status would be ok at `others_km`, the least that the other limits leave:
+    a run lifts the chronic load, and where only a longer run ends a low base, this is stricter.
     """
     rule = context.limit(ACWR_LIMIT)
     return [_bound(context, method, rule[method], others_km) for method in METHODS]

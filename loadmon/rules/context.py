@@ -50,36 +50,16 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class RunDays:
-    """Days of some runners side by side, one column each, every one from their own first day on.
+    """Days x runners, each runner from their own first day on; sessions of known size in a row."""
 
-    Parameters
-    ----------
-    load : ndarray of float, shape (n_days, n_runners)
-        Rest is 0, NaN is not known.
-    runs : ndarray of int, shape (n_days, n_runners)
-        Sessions of the day.
-    longest : ndarray of float, shape (n_days, n_runners)
-        Longest session of the day, 0 at rest, NaN where none is known.
-    measured : ndarray of bool, shape (n_days, n_runners)
-        Whether every session of the day is known by the column that sessions are compared by.
-    session_at : ndarray of int, shape (n_sessions,)
-        Place of each session with a known size in a flattened array of days.
-    session_size : ndarray of float, shape (n_sessions,)
-        Its size.
-    session_partial : ndarray of bool, shape (n_sessions,)
-        Whether only a part of it could be read.
-    session_load : str
-        The column that sessions are compared by.
-    """
-
-    load: Floats
+    load: Floats  # 0 at rest, NaN is not known
     runs: Ints
-    longest: Floats
-    measured: Marks
-    session_at: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    longest: Floats  # longest session of the day, 0 at rest, NaN where none is known
+    measured: Marks  # whether `session_load` is known of every session of the day
+    session_at: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # in flat days
     session_size: Floats = field(default_factory=lambda: np.empty(0))
-    session_partial: Marks | Literal[False] = False
-    session_load: str = "distance_km"
+    session_partial: Marks | Literal[False] = False  # whether only a part could be read
+    session_load: str = "distance_km"  # the column that sessions are compared by
 
     @property
     def ran(self) -> Marks:
@@ -89,17 +69,7 @@ class RunDays:
 
 
 def run_days_of(daily: pd.DataFrame, sessions: pd.DataFrame, load: str = "distance_km") -> RunDays:
-    """One runner as a column.
-
-    Parameters
-    ----------
-    daily : DataFrame
-        What `loadmon.daily_load` gives.
-    sessions : DataFrame
-        Activities of the same sport; those outside the days of `daily` are ignored.
-    load : str
-        The column that sessions are compared by.
-    """
+    """One runner as a column; sessions outside the days of `daily` are ignored."""
     at = daily.index.get_indexer(pd.DatetimeIndex(sessions["date"]))
     size = sessions[load].to_numpy(dtype=float, na_value=np.nan)
     inside = at >= 0
@@ -130,16 +100,13 @@ def state(flagged: Marks, unknown: Marks) -> States:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check says of one day; its limit comes from `evidence`, None if it was not set up.
-
-    The other fields are columns of `Findings.to_frame`.
-    """
+    """What one check says of one day; the fields are columns of `Findings.to_frame`."""
 
     check: str
     verdict: Verdict = "unknown"
     level: str = "unknown"
     message: str = ""
-    evidence: Evidence | None = None
+    evidence: Evidence | None = None  # of its limit; None if it was not set up
     date: pd.Timestamp = pd.NaT  # type: ignore[assignment]
     value: float = _NAN
     limit: float = _NAN
@@ -260,24 +227,12 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """How long a run may be by one limit.
-
-    Parameters
-    ----------
-    limit : str
-        Name of the limit.
-    distance_km : float
-        Longest run by it. [km] NaN where it does not bind, or where it is unknown.
-    unknown : bool
-        Whether it may bind, but a day that it needs is not known.
-    why : str
-        The numbers behind it, or why there are none.
-    """
+    """How long a run may be by one limit."""
 
     limit: str
-    distance_km: float
-    unknown: bool
-    why: str
+    distance_km: float  # NaN where it does not bind, or where it is unknown
+    unknown: bool  # whether it may bind, but a day that it needs is not known
+    why: str  # the numbers behind it, or why there are none
 
 
 def extrapolated(entry: Evidence, load: str) -> Evidence:
@@ -290,40 +245,18 @@ def extrapolated(entry: Evidence, load: str) -> Evidence:
 
 @dataclass(frozen=True)
 class CheckContext:
-    """One athlete's running up to a day, and the days that are judged.
+    """One athlete's running up to a day, and the days that are judged."""
 
-    Parameters
-    ----------
-    as_of : Timestamp
-        Last day that counts; NaT where nothing is recorded and no day was given.
-    archive : Archive
-        What was read, also after `as_of`; checks of more than running look into it.
-    athlete : Athlete
-        Settings, own limits and diary; those of nobody in particular where none were given.
-    load : str
-        The load that is judged, a column of the activities.
-    daily : DataFrame
-        `loadmon.daily_load` up to `as_of`.
-    values, flags : DataFrame
-        What the rules compute for each of these days, and the flags that they raise (-1 unknown).
-    spikes : DataFrame
-        `loadmon.session_spikes` of `load` up to `as_of`.
-    calendar : Calendar
-        The days that they were worked out for; it may reach beyond `as_of`.
-    days : int
-        Days that are judged, the last of which is `as_of`. [d]
-    """
-
-    as_of: pd.Timestamp
-    archive: Archive
+    as_of: pd.Timestamp  # NaT where nothing is recorded and no day was given
+    archive: Archive  # also holds what came after `as_of`
     athlete: Athlete
-    load: str
+    load: str  # the load that is judged, a column of the activities
     daily: pd.DataFrame
-    values: pd.DataFrame
-    flags: pd.DataFrame
-    spikes: pd.DataFrame
-    calendar: Calendar
-    days: int = WEEK
+    values: pd.DataFrame  # what the rules compute for each day of `daily`
+    flags: pd.DataFrame  # 1 yes, 0 no, -1 unknown
+    spikes: pd.DataFrame  # `loadmon.session_spikes` of `load`
+    calendar: Calendar  # may reach beyond `as_of`
+    days: int = WEEK  # that are judged, the last of which is `as_of`
 
     def at(self, day: pd.Timestamp, days: int) -> CheckContext:
         """Return the context of an earlier day, with other `days` to judge.
@@ -442,38 +375,18 @@ def flagged_days(*names: str) -> DaysOf:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One check, as the engine runs it.
+    """One check, as the engine runs it."""
 
-    Parameters
-    ----------
-    name : str
-        One of `CHECKS`.
-    evaluate : callable
-        From the context of a day to its finding.
-    needs : tuple of str
-        Optional inputs, as ``table.column``, of which one must hold something up to the day; with
-        none of them the engine answers ``not_set_up`` with `nothing` and `missing`.
-    nothing, missing : str
-        What it says then.
-    evaluated_on : {"week", "run", "day"}
-        Days on which `check --history` judges: the last of each week, those with a run, or every.
-    may_flag : callable or None
-        Days on which it may be flagged, found at once for a whole history; None: any.
-    lasting : bool
-        Whether an input that was never given up to one day was not given before it either.
-    exact : bool
-        Whether it is flagged on just those days, so that only the first of a row is evaluated.
-    single : bool
-        Whether each run is a flag of its own.
-    """
-
-    name: str
+    name: str  # one of `CHECKS`
     evaluate: Callable[[CheckContext], Finding]
+    #: Optional inputs, as ``table.column``, of which one must hold something up to the day; with
+    #: none of them the engine answers ``not_set_up`` with `nothing` and `missing`.
     needs: tuple[str, ...] = ()
     nothing: str = ""
     missing: str = ""
+    #: Days on which `check --history` judges: the last of each week, those with a run, or every.
     evaluated_on: Literal["week", "run", "day"] = "week"
-    may_flag: DaysOf | None = None
-    lasting: bool = False
-    exact: bool = False
-    single: bool = False
+    may_flag: DaysOf | None = None  # days on which it may be flagged; None: any
+    lasting: bool = False  # what was never given up to one day was not given before it either
+    exact: bool = False  # flagged on just the days of `may_flag`: the first of a row is evaluated
+    single: bool = False  # each run is a flag of its own

@@ -32,8 +32,7 @@ _COLUMN = "above_threshold_min"
 def evaluate_intensity(context: CheckContext) -> Finding:
     """Compare the minutes above threshold of seven days with the weekly mean of the 28 before them.
 
-    Flagged: more than half as much again, and by over 10 minutes, on the last run day of the judged
-    ones. Unknown: a run of the 35 days has no heart rate, or a lay-off lies in them.
+    Unknown where a run of the 35 days has no heart rate, or a lay-off lies in them.
     """
     rule, before = context.limit(INTENSITY), int(INTENSITY["window_days"])
     draft = Finding(
@@ -68,11 +67,9 @@ def evaluate_intensity(context: CheckContext) -> Finding:
 
 
 def minutes_above(context: CheckContext) -> pd.DataFrame:
-    """Minutes above threshold of every day's week, and of the weeks before it.
+    """Minutes above threshold of the 7 days to each day, and weekly mean of the 28 before. [min]
 
-    Returns index of ``context.daily``. ``acute``: the 7 days that end on the day; ``usual``: weekly
-    mean of the 28 days before them [min], NaN where a day or a run's heart rate is not known;
-    ``over``: whether it is above the limit.
+    NaN where a day or a run's heart rate is not known; ``over``: whether it is above the limit.
     """
     runs = context.runs
     before = int(INTENSITY["window_days"])
@@ -99,31 +96,15 @@ MAD_TO_SD = 1.482602218505602
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """y = intercept + slope x, and how far the points scatter around it.
-
-    Parameters
-    ----------
-    intercept, slope : float
-        In the unit of y, and of y over x.
-    spread : float
-        Robust standard deviation of the residuals, 1.4826 times their median absolute value. [y]
-    """
+    """y = intercept + slope x, and how far the points scatter around it."""
 
     intercept: float
     slope: float
-    spread: float
-
-    def at(self, x: Floats) -> Floats:
-        """Points of the line."""
-        return self.intercept + self.slope * x
+    spread: float  # robust standard deviation of the residuals [y]
 
 
 def robust_line(x: Floats, y: Floats) -> Line:
-    """Fit a line by Huber's estimator, re-weighted least squares.
-
-    Returns residuals beyond 1.345 standard deviations count less the larger they are
-    (`loadmon.evidence.clinic.FORM_BASELINE`); points on one line give that line, of spread 0.
-    """
+    """Fit a line by Huber's estimator, re-weighted least squares (`FORM_BASELINE`)."""
     design = np.column_stack([np.ones(len(x)), x])
     weight = np.ones(len(x))
     fitted = np.zeros(2)
@@ -153,21 +134,14 @@ MEASURES = {
 
 
 def steady(minutes: pd.DataFrame) -> pd.DataFrame:
-    """Minutes of even speed on flat ground, which can be compared with each other.
-
-    Returns the rows of steady running. A grade that is not known, as on a treadmill, counts as
-    flat.
-    """
+    """Minutes of even speed on flat ground; a slope not known, as on a treadmill, is flat."""
     is_even = minutes["speed_cv"] < STEADY["speed_cv"]
     is_flat = ~(minutes["slope"].abs() >= STEADY["grade"])
     return minutes[is_even & is_flat & (minutes["speed_mps"] > STEADY["min_speed_mps"])]
 
 
 def baseline(samples: pd.DataFrame, measure: str, before: pd.Timestamp) -> Line | None:
-    """Own line of a measure over speed, from the 90 days before a day.
-
-    Returns None with under 20 minutes or 5 runs of it, or where all were run at one speed.
-    """
+    """Own line of a measure over speed from the 90 days before; None where they are too few."""
     days = pd.Timedelta(days=int(FORM_BASELINE["days"]))
     is_base = (samples["date"] < before) & (samples["date"] >= before - days)
     rows = samples[is_base & samples[measure].notna()]
@@ -181,10 +155,8 @@ def baseline(samples: pd.DataFrame, measure: str, before: pd.Timestamp) -> Line 
 def deviations(samples: pd.DataFrame, measure: str, since: pd.Timestamp) -> pd.DataFrame:
     """How far each run from a day on lies off the line of the 90 days before that day.
 
-    Returns one row per run with at least 3 steady minutes: ``activity_id``, ``date``, ``minutes``
-    [min], ``speed_mps``, ``value`` and ``expected`` (medians, in the unit of `measure`), ``share``
-    (median of value over expected, minus 1 [-]), ``z`` (median residual in robust standard
-    deviations [-]). Empty without a baseline.
+    One row per run with at least 3 steady minutes, medians of them: ``share`` is value over
+    expected, minus 1; ``z`` is in robust standard deviations. Empty without a baseline.
     """
     line = baseline(samples, measure, since)
     rows = samples[(samples["date"] >= since) & samples[measure].notna()]
@@ -221,15 +193,10 @@ DRIFT_COLUMNS = {
 
 
 def drifts(samples: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Change of a measure per hour of running, speed held equal, for every run long enough.
+    """Change of a measure per hour of running, speed held equal, for every run of 40 min or more.
 
-    Returns one row per run whose steady minutes span at least 40 min: ``activity_id``, ``date``,
-    ``minutes`` used; ``per_hour``, and ``low`` to ``high``, twice its standard error to both
-    sides, about a 95 % interval. [unit of `measure` per hour] Runs whose speed or time cannot be
-    told apart are left out.
-
-    Least squares of the measure on speed and elapsed time. What such a drift means for injury is
-    not known (`loadmon.evidence.clinic.FORM_DRIFT`); a hill at the end looks like fatigue.
+    Least squares on speed and elapsed time; ``low`` to ``high``: twice the standard error to both
+    sides. What a drift means for injury is not known; a hill at the end looks like fatigue.
     """
     rows = []
     for activity_id, run in samples[samples[measure].notna()].groupby("activity_id", sort=False):
@@ -241,13 +208,8 @@ def drifts(samples: pd.DataFrame, measure: str) -> pd.DataFrame:
         )
         if slope is not None:
             per_hour, error = slope
-            numbers = {
-                "per_hour": per_hour,
-                "low": per_hour - 2 * error,
-                "high": per_hour + 2 * error,
-            }
-            named = {"activity_id": activity_id, "date": run["date"].iloc[0], "minutes": len(run)}
-            rows.append({**named, **numbers})
+            numbers = per_hour, per_hour - 2 * error, per_hour + 2 * error
+            rows.append((activity_id, run["date"].iloc[0], len(run), *numbers))
     return pd.DataFrame(rows, columns=list(DRIFT_COLUMNS)).astype(DRIFT_COLUMNS)
 
 
@@ -297,9 +259,7 @@ def days_of_form() -> int:
 def evaluate_form(context: CheckContext) -> Finding:
     """Compare the form of the runs of the last four weeks with the 90 days before them.
 
-    Flagged only where at least three runs lie 5 % off the runner's own line at their speed, towards
-    longer steps, longer contact or more bounce, or where the left-right balance of three runs
-    moved; one odd run is none. Unknown without enough steady minutes.
+    One odd run is no flag; unknown without enough steady minutes.
     """
     rule = context.limit(FORM_DEVIATION)
     days = int(rule["within_days"])
@@ -333,7 +293,6 @@ def evaluate_form(context: CheckContext) -> Finding:
 def _odd(
     context: CheckContext, measure: str, runs: pd.DataFrame, rule: Evidence
 ) -> _Deviation | None:
-    """Find a measure that is off in enough runs."""
     towards, level, words = _WORDS[measure]
     share = towards * runs["share"].to_numpy()
     far = reaches(share, rule["share"])
@@ -352,7 +311,6 @@ def _odd(
 
 
 def _balance(samples: pd.DataFrame, since: pd.Timestamp, rule: Evidence) -> _Deviation | None:
-    """Find a left-right balance that moved in enough runs."""
     known = samples[samples[_BALANCE].notna()]
     base, now = known[known["date"] < since], known[known["date"] >= since]
     enough = base["activity_id"].nunique() >= FORM_BASELINE["min_runs"]
@@ -385,15 +343,9 @@ SIGN_COLUMNS = {
 def signs(
     minutes: pd.DataFrame, activities: pd.DataFrame, found: pd.DataFrame, as_of: pd.Timestamp
 ) -> pd.DataFrame:
-    """Last four weeks against the 90 days before them.
+    """Last four weeks against the 90 days before them, one row per sign.
 
-    Returns one row per sign: ``pace_at_heart_rate`` (share of speed at equal heart rate, negative
-    is slower), ``effort`` (points of perceived effort at equal duration), ``resting_heart_rate``
-    [bpm], ``hrv``. ``state``: ``present``, ``absent``, ``unknown``; ``value`` and ``limit`` in
-    ``unit``, NaN without one; ``runs`` that were compared; ``missing``, what it would need.
-
-    Limits are choices of this project (`loadmon.evidence.clinic.OVERTRAINING`). Heat, hills,
-    illness, another watch or a bad strap move every one of these numbers too.
+    ``state`` is ``present``, ``absent`` or ``unknown``; ``missing``: what it would need.
     """
     rows = [
         _pace(minutes, as_of),
@@ -417,7 +369,6 @@ def _pace(minutes: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
 
 
 def _effort(activities: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
-    """Perceived effort at equal duration."""
     rows = activities[activities["rpe"].notna() & activities["duration_min"].notna()]
     offs = _off_the_line(rows, "duration_min", "rpe", as_of)
     if offs is None:
@@ -448,17 +399,11 @@ def _spans(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.Da
 def _off_the_line(rows: pd.DataFrame, x: str, y: str, as_of: pd.Timestamp) -> pd.Series | None:
     """Residuals of the last four weeks off the line of the 90 days before; None if too few."""
     now, before = _spans(rows, as_of)
-    fewest = OVERTRAINING["min_runs"]
-    spread = float(np.ptp(before[x])) if len(before) else 0.0
-    if min(_runs(now), _runs(before)) < fewest or not spread > 0:
+    fewest = min(now["activity_id"].nunique(), before["activity_id"].nunique())
+    if fewest < OVERTRAINING["min_runs"] or not np.ptp(before[x]) > 0:
         return None
     line = robust_line(before[x].to_numpy(dtype=float), before[y].to_numpy(dtype=float))
     return now[y] - (line.intercept + line.slope * now[x])
-
-
-def _runs(rows: pd.DataFrame) -> int:
-    """Runs that the rows belong to."""
-    return int(rows["activity_id"].nunique())
 
 
 def _sign(
@@ -481,7 +426,6 @@ def _sign(
 
 
 def _unknown_sign(sign: str, missing: str) -> dict[str, Any]:
-    """Build the row of a sign that is not known."""
     nan = float("nan")
     nothing = {"sign": sign, "state": "unknown", "value": nan, "limit": nan}
     return {**nothing, "unit": "", "runs": 0, "missing": missing}
@@ -508,11 +452,7 @@ def signs_of(context: CheckContext) -> pd.DataFrame:
 
 
 def evaluate_overtraining(context: CheckContext) -> Finding:
-    """Compare the last four weeks with the 90 days before them.
-
-    Flagged only where at least two signs are there together; one alone is named and flags nothing.
-    Not set up with fewer than two known signs.
-    """
+    """Compare the last four weeks with the 90 days before them; one sign alone flags nothing."""
     found = signs_of(context)
     known = found[found["state"] != "unknown"]
     there = known[known["state"] == "present"]
@@ -541,14 +481,12 @@ def evaluate_overtraining(context: CheckContext) -> Finding:
 
 
 def _text(sign: dict[object, object]) -> str:
-    """One sign with its number."""
     value, unit = float(str(sign["value"])), str(sign["unit"])
     number = f"{100 * value:+.1f} %" if unit == "share" else f"{value:+.1f} {unit}"
     return f"{SIGN_WORDS[str(sign['sign'])]} {number}"
 
 
 def _intense_days(context: CheckContext) -> pd.DatetimeIndex:
-    """Days with a run whose week has far more time above threshold."""
     over = minutes_above(context)["over"] & (context.daily["runs"] > 0)
     return pd.DatetimeIndex(context.daily.index[over.to_numpy()])
 

@@ -1,7 +1,6 @@
 """Runs the rules: for a check, for today, for the past, and for the days of many runners.
 
-To add a check, write its rule in a file of its own, or beside the one it belongs to, and name it in
-`RULES`.
+To add a check, write its rule and name it in `RULES`.
 """
 
 from __future__ import annotations
@@ -89,28 +88,12 @@ _WHAT_IF = {"date": "datetime64[us]", "distance_km": "float64", "verdict": "str"
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What the rules of running load say of every day, as arrays of days x runners.
+    """What the rules of running load say of every day, as arrays of days x runners."""
 
-    Parameters
-    ----------
-    values : dict of ndarray of float
-        ``sum_7d, before_7d, change, max_7d_week_before, days_since_return, mean, sd, monotony,
-        strain, run_days_7d, run_days_in_a_row, session_ratio`` and ``acwr_`` with each method.
-    means : dict of ndarray of float
-        ``acute_`` and ``chronic_`` with each method.
-    statuses : dict of ndarray of int
-        ``status_`` with each method: indices of `loadmon.ratio.STATUSES`.
-    level : ndarray of int
-        Index of `session_spike.LEVELS` (longest run).
-    flags : dict of ndarray of int
-        ``session_spike, weekly_change, acwr, monotony, rest``, the ratio by each method, and the
-        parts of ``rest``; 1 yes, 0 no, -1 not known.
-    """
-
-    values: dict[str, Floats]
-    means: dict[str, Floats]
-    statuses: dict[str, Codes]
-    level: Codes
+    values: dict[str, Floats]  # of `weekly_change`, `rest`, ``session_ratio``, ``acwr_`` + method
+    means: dict[str, Floats]  # ``acute_`` and ``chronic_`` with each method
+    statuses: dict[str, Codes]  # ``status_`` with each method: indices of `STATUSES`
+    level: Codes  # of the longest run: index of `session_spike.LEVELS`
     flags: dict[str, States]
 
 
@@ -151,7 +134,6 @@ def build_context(
 def _frames(
     daily: pd.DataFrame, activities: pd.DataFrame, load: str, runner: Athlete
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Values and flags of one runner's days."""
     days = run_days_of(daily, activities[activities["sport"] == "running"], load)
     results, usual = evaluate_days(days, runner.limits), weekly_change.usual_week(days)
     values = results.values | results.means | usual
@@ -281,49 +263,33 @@ def flags_of(context: CheckContext) -> pd.DataFrame:
     """Every flag up to the day of a context, as `flag_history` gives them."""
     at = functools.cache(context.at)
     rules = RULES.values() if len(context.daily) else ()
-    rows = [flag.row() for rule in rules for flag in _flags(rule, context, at)]
+    rows = [flag for rule in rules for flag in _flags(rule, context, at)]
     frame = pd.DataFrame(rows, columns=list(HISTORY_COLUMNS)).astype(HISTORY_COLUMNS)
     return frame.sort_values("date", kind="stable", ignore_index=True)
 
 
-@dataclass(slots=True)
-class _Flag:
-    """A finding that was flagged, and the days from which and until which it stood."""
-
-    finding: Finding
-    date: pd.Timestamp
-    until: pd.Timestamp
-
-    def row(self) -> dict[str, Any]:
-        return self.finding.row() | {"date": self.date, "until": self.until}
-
-    def is_of(self, finding: Finding) -> bool:
-        """Whether a finding says what this flag says: its level, or the same row of run days."""
-        same_days = finding.check == "rest" and finding.date <= self.until
-        return bool(same_days or finding.level == self.finding.level)
-
-
 def _flags(
     rule: Rule, context: CheckContext, at: Callable[[pd.Timestamp, int], CheckContext]
-) -> list[_Flag]:
-    """Flags of one check, those of days next to each other as one."""
+) -> list[dict[str, Any]]:
+    """Flags of one check as rows, those of days next to each other as one."""
     every, may = _days_of(rule, context)
     days = 1 if rule.evaluated_on == "run" else WEEK
-    flags: list[_Flag] = []
+    flags: list[dict[str, Any]] = []
     last = -2
     for place in every.get_indexer(may).tolist():
         day = every[place]
         goes_on = not rule.single and bool(flags) and place == last + 1
         if goes_on and rule.exact:
-            flags[-1].until, last = day, place
+            flags[-1]["until"], last = day, place
             continue
         found = evaluate(rule, at(day, days))
         if found.verdict != "flagged":
             continue
-        if goes_on and flags[-1].is_of(found):
-            flags[-1].until = day
+        same_days = goes_on and found.check == "rest" and found.date <= flags[-1]["until"]
+        if same_days or (goes_on and found.level == flags[-1]["level"]):
+            flags[-1]["until"] = day
         else:
-            flags.append(_Flag(found, day, day))
+            flags.append(found.row() | {"date": day, "until": day})
         last = place
     return flags
 
@@ -464,8 +430,8 @@ def longest_run(
 def bounds(context: CheckContext, km: float = _NAN) -> list[Bound]:
     """How long a run on the day of a context may be by each rule that bounds one.
 
-    `km` is the run that is asked about; NaN: the longest that the other limits leave. Whether a
-    ratio means anything may hang on the run itself.
+    `km`: the run that is asked about, as whether a ratio means anything may hang on it; NaN: the
+    longest that the other limits leave.
     """
     rules = (session_spike, return_to_run, weekly_change, rest)
     found = [rule.bound(context) for rule in rules]
@@ -475,11 +441,7 @@ def bounds(context: CheckContext, km: float = _NAN) -> list[Bound]:
 
 
 def _least(found: list[Bound]) -> tuple[float, str, str]:
-    """Limit that is reached first: its distance, its name, and the numbers behind it.
-
-    Of limits that are reached together, as those of the coupled and the uncoupled ratio are, the
-    first counts, whichever way they are rounded.
-    """
+    """Limit that is reached first: its distance, name and numbers; the first of equal ones."""
     unknown = [b for b in found if b.unknown]
     binding = [b for b in found if not np.isnan(b.distance_km)]
     shortest = min((b.distance_km for b in binding), default=np.inf)
@@ -492,7 +454,6 @@ def _least(found: list[Bound]) -> tuple[float, str, str]:
 
 
 def _verdict(context: CheckContext, km: float) -> tuple[str, str]:
-    """What a run of one distance would be above."""
     found = bounds(context, km)
     over = [b.limit for b in found if above(km, b.distance_km)]
     if over:
@@ -516,5 +477,4 @@ def _later(context: CheckContext, days: int) -> CheckContext:
 
 
 def _frame(rows: Sequence[tuple[object, ...]], types: dict[str, str]) -> pd.DataFrame:
-    """Rows as a frame of fixed columns and types, however few they are."""
     return pd.DataFrame(rows, columns=list(types)).astype(types)

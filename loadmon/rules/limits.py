@@ -299,7 +299,6 @@ def _refuse_unknown(given: dict[str, Any], known: tuple[str, ...]) -> None:
 
 
 def _author(given: dict[str, Any]) -> str:
-    """Who wrote the file, and when."""
     author, written = given.get("author"), given.get("written")
     if not isinstance(author, str) or not author.strip():
         raise SettingError('say who set the limits: author = "name, profession"')
@@ -309,7 +308,6 @@ def _author(given: dict[str, Any]) -> str:
 
 
 def _caps(given: dict[str, Any]) -> tuple[Cap, ...]:
-    """Every cap of the file."""
     tables = given.get("cap", [])
     if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
         raise SettingError("caps are tables, each under a line [[cap]]")
@@ -317,7 +315,6 @@ def _caps(given: dict[str, Any]) -> tuple[Cap, ...]:
 
 
 def _cap(table: dict[str, Any]) -> Cap:
-    """One cap, each value of the right type."""
     _refuse_unknown(table, _CAP)
     if not set(table) & {*_NUMBERS, "days"}:
         raise SettingError(f"a cap says what it caps: {', '.join(_NUMBERS)} or days")
@@ -331,7 +328,6 @@ def _cap(table: dict[str, Any]) -> Cap:
 
 
 def _weekdays(names: Any) -> tuple[int, ...]:
-    """Names of weekdays as numbers."""
     if not isinstance(names, list) or not all(d in _DAYS for d in names):
         raise SettingError(f'cap days must be a list like ["mon", "wed"], of {", ".join(_DAYS)}')
     return tuple(sorted(_DAYS.index(d) for d in names))

@@ -33,19 +33,10 @@ _ONE = pd.Timedelta(days=1)
 
 
 def breaks(daily: pd.DataFrame, diary: pd.DataFrame, pauses: pd.DataFrame) -> pd.DataFrame:
-    """Breaks in a history, in order of their start, those that the runner dismissed left out.
+    """Breaks in a history by `LOOKBACK`, in order, those that the runner dismissed left out.
 
-    Returns ``start`` and ``end``: first and last day without a run, for a pain the days of its
-    first and last entry; ``days``: from the last run before to the first after it, for a pain from
-    the first entry to the last [d]; ``days_off``: full days without a run, 0 for a pain [d];
-    ``kind``: ``gap`` or ``pain``; ``name``: what the diary or a vendor's export calls it, empty if
-    nobody named it.
-
-    A gap is more than twice the usual gap between run days (their 95th percentile, at least 3) and
-    holds at least 7 days without a run. A pain is one of 3 or more after four weeks without such a
-    one; it is not listed apart if a gap begins within four weeks of it, or holds it
-    (`loadmon.evidence.limits.LOOKBACK`). A break is named or dismissed by a line of the diary on
-    any of its days.
+    A pain is not listed apart if a gap begins within four weeks of it, or holds it. The columns are
+    those of `lookback`.
     """
     gaps = _gaps(daily)
     found = pd.concat([gaps, _pains(diary, daily, gaps)], ignore_index=True)
@@ -83,13 +74,9 @@ def _pains(diary: pd.DataFrame, daily: pd.DataFrame, gaps: pd.DataFrame) -> pd.D
     frame = pd.DataFrame(spans, columns=["start", "end"])
     days = [(end - start).days for start, end in spans]
     frame = frame.assign(days=days, days_off=0, kind="pain", name="").astype(COLUMNS)
-    return frame[[not _belongs(start, gaps) for start in frame["start"]]]
-
-
-def _belongs(pain: pd.Timestamp, gaps: pd.DataFrame) -> bool:
-    """Whether a pain began within four weeks before a gap, or in it."""
-    before = pd.Timedelta(days=int(LOOKBACK["before_days"]))
-    return bool(((gaps["start"] - before <= pain) & (pain <= gaps["end"])).any())
+    since = gaps["start"] - _DAYS
+    is_apart = [not ((since <= pain) & (pain <= gaps["end"])).any() for pain in frame["start"]]
+    return frame[is_apart]
 
 
 def _name(start: pd.Timestamp, end: pd.Timestamp, diary: pd.DataFrame, pauses: pd.DataFrame) -> str:
@@ -163,12 +150,9 @@ def lookback_of(context: CheckContext) -> pd.DataFrame:
 
 
 def rates(found: pd.DataFrame) -> pd.DataFrame:
-    """Flags before breaks beside flags before all other weeks.
+    """Flags before breaks beside flags before all other weeks, for any check and for each.
 
-    Returns one row for ``any`` check and one for each that was flagged before a break: ``check``;
-    ``before``, breaks that it was flagged before, of ``breaks``; their ``share`` with the ends
-    ``low`` and ``high`` of its 95 % interval (Wilson) [-]; ``base_rate``, the share of
-    ``other_weeks`` that it was flagged before [-].
+    ``low`` and ``high`` are the ends of the 95 % interval of ``share`` (Wilson).
     """
     sets = [set(filter(None, flags.split(","))) for flags in found["flags"]]
     names = [ANY, *(name for name in RULES if any(name in s for s in sets))]
@@ -182,10 +166,7 @@ def rates(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def share_interval(hits: int, n: int) -> tuple[float, float]:
-    """Interval of a share by the score method of Wilson.
-
-    Returns ends of the 95 % interval [-], which never leave 0 to 1, also for 0 or all hits.
-    """
+    """Interval (95 %) of a share by the score method of Wilson; it never leaves 0 to 1."""
     z = NormalDist().inv_cdf((1 + INTERVAL["share"]) / 2)
     share, spread = hits / n, z * z / n
     middle = share + spread / 2

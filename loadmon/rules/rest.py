@@ -11,7 +11,6 @@ from loadmon.evidence import PUBLISHED
 from loadmon.evidence import limits as limits_evidence
 from loadmon.ratio import (
     Floats,
-    Marks,
     above,
     daily_values,
     last_marked,
@@ -46,15 +45,8 @@ _NAN = float("nan")
 def values(days: RunDays) -> dict[str, Floats]:
     """Spread of the seven days that end on each day.
 
-    ``mean`` and ``sd`` (population, divisor 7) [unit of the load], ``monotony``: mean over sd,
-    ``strain``: sum times monotony; NaN where a day of the seven is unknown or before the first, and
-    the last two also where all seven are equal, 0 or not: no number is defined. ``run_days_7d``:
-    days with a known run among the 7, or as many as there are [d]; ``run_days_in_a_row``: days with
-    a run next to each other, up to the day [d].
-
-    With the sample standard deviation (divisor 6) monotony would be 7 % smaller. With k run days it
-    is at most sqrt(k / (7 - k)), so two days without a run keep it under 1.6. Foster used session
-    RPE load; distance or minutes are an extrapolation.
+    ``sd`` has the divisor 7; with 6 monotony would be 7 % smaller. NaN where a day is unknown, and
+    for monotony and strain where all seven are equal. Two days without a run keep it under 1.6.
     """
     total, ran = window_sum(days.load, WEEK), days.ran
     mean = total / WEEK
@@ -89,12 +81,10 @@ def run_days_in_7(daily: pd.DataFrame) -> pd.Series:
 def flags(
     days: RunDays, found: Mapping[str, Floats], own: Mapping[str, float] = PUBLISHED
 ) -> dict[str, States]:
-    """Flags of days much alike, of too few without a run, and of too many in a row.
+    """Flags of similar days, of too few without a run, and of too many in a row.
 
-    ``monotony`` and ``rest`` are of the 7 days that end on the day; a rest day keeps the flag of
-    the day before, and does not raise a new one. ``rest`` holds too few days without a run and too
-    many run days in a row; ``too_few_rest_days`` and ``in_a_row`` are each of these, the last on
-    days with a run. Known rest days settle `rest`.
+    A rest day keeps the flag of monotony of the day before, and does not raise a new one. ``rest``
+    joins ``too_few_rest_days`` and ``in_a_row`` of the 7 days; known rest days settle it.
     """
     alike = above(found["mean"], MONOTONY.with_own(own)["limit"] * found["sd"])
     fewest = REST_DAYS.with_own(own)["min_in_7"]
@@ -103,8 +93,9 @@ def flags(
     rested = sum_so_far((~np.isnan(days.load) & ~days.ran).astype(float), WEEK)
     unknown = rested < fewest
     lately = sum_so_far(in_a_row.astype(float), WEEK) > 0
+    held = alike & (last_marked(alike & days.ran) > last_marked(~alike))
     return {
-        "monotony": state(_held(alike, days.ran), np.isnan(found["mean"])),
+        "monotony": state(held, np.isnan(found["mean"])),
         "rest": state(many | lately, unknown),
         "too_few_rest_days": state(many, unknown),
         "in_a_row": state(in_a_row, np.isnan(days.load)),
@@ -132,18 +123,10 @@ def _deviation(x: Floats, mean: Floats) -> Floats:
     return out
 
 
-def _held(over: Marks, ran: Marks) -> Marks:
-    """Marks that begin on a day with a run and last as long as `over` does."""
-    out: Marks = over & (last_marked(over & ran) > last_marked(~over))
-    return out
-
-
 def hard_days(context: CheckContext) -> pd.Series:
     """Whether each of the 14 days up to the day was hard: 1 hard, 0 not, NaN not known.
 
-    Hard is a run of RPE 7 or more, or whose load (the first that most runs have of TRIMP, stress
-    points and session RPE) lies above the upper tercile of the runs of the 42 days before, at least
-    six of them.
+    Hard is a run of RPE 7 or more, or with a load above the upper tercile of the 42 days before.
     """
     days = context.last(2 * WEEK)
     reach = pd.Timedelta(days=int(HARD_DAYS["window_days"]) + len(days))
@@ -165,7 +148,8 @@ def hard_in_a_row(hard: pd.Series) -> int:
 def _top_third(runs: pd.DataFrame) -> pd.Series:
     """Whether each run lies above the upper tercile of those of the days before; NaN unknown."""
     out = pd.Series(np.nan, runs.index)
-    load = next((runs[c] for c in _HARD_LOADS if c in runs and _mostly_known(runs[c])), None)
+    known = (c for c in _HARD_LOADS if c in runs and 2 * runs[c].notna().sum() > len(runs))
+    load = next((runs[c] for c in known), None)
     if load is None:
         return out
     window = pd.Timedelta(days=int(HARD_DAYS["window_days"]))
@@ -176,17 +160,8 @@ def _top_third(runs: pd.DataFrame) -> pd.Series:
     return out
 
 
-def _mostly_known(load: pd.Series) -> bool:
-    """Whether more than half of the values are known."""
-    return bool(2 * load.notna().sum() > len(load))
-
-
 def evaluate_monotony(context: CheckContext) -> Finding:
-    """Say how alike the seven days were.
-
-    Seven equal days with a run have no number, being more alike than any number says: they are
-    flagged (level ``all_equal``). Seven days without a run are ok.
-    """
+    """Say how similar the seven days were; seven equal run days have no number and are flagged."""
     rule, today = context.limit(MONOTONY), context.as_of
     draft = Finding(
         "monotony",
@@ -208,7 +183,7 @@ def evaluate_monotony(context: CheckContext) -> Finding:
     message = f"Monotony of the {WEEK} days: {value:.2f}"
     strain = f"Strain {context.value('strain', today):.0f}."
     if context.flags["monotony"].iloc[-1] == 1:
-        message += f", above {rule['limit']:.1f}: the days were much alike. {strain}"
+        message += f", above {rule['limit']:.1f}: the days were very similar. {strain}"
         return draft.flagged("above", message, value=value, date=today)
     if value > rule["limit"]:
         message += "; only a rest day brought it above the limit"
@@ -218,9 +193,7 @@ def evaluate_monotony(context: CheckContext) -> Finding:
 def evaluate_rest(context: CheckContext) -> Finding:
     """Say how many of the seven days were without a run, and how many in a row were not.
 
-    Flagged ``below``: too few days without a run; ``in_a_row``: more run days next to each other
-    than the runner's own limit (the published one follows from the first rule); ``hard_days``: a
-    third hard day in a row. Unknown days could be run days: unknown unless known ones settle it.
+    Unknown days could be run days: unknown unless known ones settle it.
     """
     rule = context.limit(REST_DAYS)
     fewest = int(rule["min_in_7"])

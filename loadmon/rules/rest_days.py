@@ -14,12 +14,7 @@ _WEEK = 7
 
 
 def quiet_days(daily: pd.DataFrame, activities: pd.DataFrame, strength: pd.Series) -> pd.Series:
-    """What each day without a run held.
-
-    Returns index: the days of `daily` without a run. ``walk`` (a walk or hike); ``mobility``
-    (yoga, pilates, stretching); ``strength``; ``other`` (another sport); ``nothing`` recorded;
-    ``unknown`` (the day itself is not known). The first that applies.
-    """
+    """What each day of `daily` without a run held: the first of `KINDS` that applies."""
     days = pd.DatetimeIndex(daily.index[daily["status"] != "run"])
     gentle = activities.loc[activities["sub_sport"].isin(_GENTLE_SUB_SPORTS), "date"]
     kinds = pd.Series("nothing", index=days, dtype="str")
@@ -32,39 +27,22 @@ def quiet_days(daily: pd.DataFrame, activities: pd.DataFrame, strength: pd.Serie
 
 
 def lay_offs(daily: pd.DataFrame, quiet: pd.Series, min_days: int) -> pd.DataFrame:
-    """Breaks from running, and whether gentle movement went on in them.
-
-    Returns one row per break: ``start`` and ``end``, first and last day without a run; ``days``
-    [d]; ``gentle_days``: days with a walk or mobility; ``other_days``: with strength or another
-    sport; ``unknown_days``.
-    """
+    """Lay-offs, and how many of their days had gentle movement (a walk or mobility) or more."""
     ran = pd.Series(~daily.index.isin(quiet.index), index=daily.index)
     stretch = ran.cumsum()[~ran]
-    rows = []
-    for _, part in quiet.groupby(stretch.reindex(quiet.index)):
-        if len(part) >= min_days:
-            counts = part.value_counts()
-            rows.append(
-                {
-                    "start": part.index[0],
-                    "end": part.index[-1],
-                    "days": len(part),
-                    "gentle_days": int(counts.reindex(["walk", "mobility"]).sum()),
-                    "other_days": int(counts.reindex(["strength", "other"]).sum()),
-                    "unknown_days": int(counts.get("unknown", 0)),
-                }
-            )
+    kinds = (["walk", "mobility"], ["strength", "other"], ["unknown"])
+    rows = [
+        (part.index[0], part.index[-1], len(part), *(part.isin(kind).sum() for kind in kinds))
+        for _, part in quiet.groupby(stretch.reindex(quiet.index))
+        if len(part) >= min_days
+    ]
     names = ("start", "end", "days", "gentle_days", "other_days", "unknown_days")
     types = {n: "datetime64[us]" if n in ("start", "end") else "int64" for n in names}
     return pd.DataFrame(rows, columns=list(names)).astype(types)
 
 
 def lighter_weeks(weekly: pd.DataFrame) -> pd.Series:
-    """Whether each whole week was clearly lighter than the three weeks before it.
-
-    Returns index of `weekly`: True, False, or None where one of the four weeks is unknown or
-    partial, or the three before hold no load.
-    """
+    """Whether each whole week was clearly lighter than the three weeks before it; None unknown."""
     whole = weekly["load"].mask(weekly["partial"])
     before = whole.shift().rolling(int(LIGHTER_WEEK["weeks_before"])).mean()
     known = whole.notna() & (before > 0)

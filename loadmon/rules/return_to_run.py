@@ -28,24 +28,12 @@ _NAN = float("nan")
 
 @dataclass(frozen=True, slots=True)
 class ReturnToRun:
-    """A return to running after a lay-off.
+    """A return to running after a lay-off."""
 
-    Parameters
-    ----------
-    first : Timestamp
-        Day of the first run after the lay-off.
-    days_off : int
-        Full days without a run before it. [d]
-    longest_before_km : float
-        Longest run of the 30 days that end with the last run before the lay-off. [km]
-    start_km : float
-        Longest first run within the limits. [km]
-    """
-
-    first: pd.Timestamp
-    days_off: int
-    longest_before_km: float
-    start_km: float
+    first: pd.Timestamp  # day of the first run after it
+    days_off: int  # full days without a run before that
+    longest_before_km: float  # of the 30 days that end with the last run before the lay-off
+    start_km: float  # longest first run within the limits
 
 
 def days_since_return(load: Floats) -> Floats:
@@ -66,10 +54,8 @@ def find_return(
 ) -> ReturnToRun | None:
     """Find the return from a lay-off that a run on `day` belongs to.
 
-    It is the latest one whose first run is less than `within` before `day`, or on it. A lay-off has
-    at least 7 full days without a run, and is longer than the usual gap of this runner: the 95th
-    percentile of the gaps between run days before it, and at least 3. Days that are unknown count
-    as days off: a longer lay-off asks for a shorter first run.
+    A lay-off has at least 7 full days without a run, and is longer than the `usual_gap` before it.
+    Days that are unknown count as days off: a longer lay-off asks for a shorter first run.
     """
     days = daily.index.to_numpy()
     before = days[(daily["runs"].to_numpy() > 0) & (days < day.to_datetime64())]
@@ -78,15 +64,12 @@ def find_return(
     is_long = gaps - 1 >= RAMP_START["full_until_days"]
     for i in np.flatnonzero(is_long & (ran[1:] > (day - within).to_datetime64()))[::-1]:
         if gaps[i] > usual_gap(gaps[:i]):
-            return _return_after(daily, pd.Timestamp(ran[i]), pd.Timestamp(ran[i + 1]))
+            last, first = pd.Timestamp(ran[i]), pd.Timestamp(ran[i + 1])
+            days_off = (first - last).days - 1
+            start = last - (int(session_spike.SESSION_SPIKE["window_days"]) - 1) * _ONE
+            longest = float(daily.loc[start:last, "longest_km"].max(skipna=True))
+            return ReturnToRun(first, days_off, longest, start_cap_km(days_off, longest))
     return None
-
-
-def _return_after(daily: pd.DataFrame, last: pd.Timestamp, first: pd.Timestamp) -> ReturnToRun:
-    days_off = (first - last).days - 1
-    start = last - (int(session_spike.SESSION_SPIKE["window_days"]) - 1) * _ONE
-    longest = float(daily.loc[start:last, "longest_km"].max(skipna=True))
-    return ReturnToRun(first, days_off, longest, start_cap_km(days_off, longest))
 
 
 def start_cap_km(days_off: int, longest_before_km: float) -> float:
@@ -113,8 +96,7 @@ def cap_km(
 ) -> float:
     """Longest run on `day` within the limits of a return. [km]
 
-    The cap of the first run on its day; later the share or the floor more than the longest run
-    since, or than that cap if it is more. Runs whose distance is not known do not raise it.
+    After the first run: by share or floor over the longest known run since, or that cap if more.
     """
     if day == back.first:
         return back.start_km
@@ -161,9 +143,7 @@ class _Run:
 def evaluate(context: CheckContext) -> Finding:
     """Compare the runs of the judged days that follow a lay-off by at most four weeks with a cap.
 
-    Flagged ``above``: the run that is furthest above its cap, jumping back in where one left off;
-    else ``in_a_row``: a run on the day after one, after 14 or more days off. Unknown: such a run,
-    or a day that could raise the cap, is not known.
+    Flagged ``above`` its cap, or ``in_a_row``: on the day after a run, after 14 or more days off.
     """
     draft = Finding(
         "return",
@@ -247,7 +227,6 @@ def bound(context: CheckContext) -> Bound:
 
 
 def _days_of_return(context: CheckContext) -> pd.DatetimeIndex:
-    """Days with a run within the weeks after a lay-off."""
     lately = context.values["days_since_return"] < LAYOFF["returning_for_days"]
     ran = (context.daily["runs"] > 0).to_numpy()
     return pd.DatetimeIndex(context.daily.index[lately.to_numpy() & ran])

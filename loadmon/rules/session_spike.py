@@ -125,38 +125,27 @@ def session_spikes(
     return spikes.assign(**columns).astype({"level": "str"})
 
 
-def exceeds(
-    spikes: pd.DataFrame, load: str = DISTANCE_KM, own: Mapping[str, float] = PUBLISHED
-) -> pd.Series:
+def exceeds(spikes: pd.DataFrame, load: str, own: Mapping[str, float]) -> pd.Series:
     """Which runs of `session_spikes` are flagged: those of a level, but for a small step.
 
     Half a kilometre is over 10 % of any run below 5 km, and a return could not begin without such
     steps; the ramp is bounded by the same floor.
     """
-    further = _far(spikes[load].to_numpy(), spikes[before_column(load)].to_numpy(), load, own)
-    return spikes["level"].isin(SPIKES) & further
+    size, before = spikes[load].to_numpy(), spikes[before_column(load)].to_numpy()
+    return spikes["level"].isin(SPIKES) & above(size, before + floor_of(load, own))
 
 
 def is_spike(km: Floats, longest: Floats, own: Mapping[str, float] = PUBLISHED) -> Marks:
     """Whether runs are flagged after the longest of the 30 days before them. [km]"""
     further = above(km, SESSION_SPIKE.with_own(own)["small"] * longest)
-    out: Marks = (longest > 0) & further & _far(km, longest, DISTANCE_KM, own)
+    out: Marks = (longest > 0) & further & above(km, longest + floor_of(DISTANCE_KM, own))
     return out
-
-
-def _far(size: Floats, longest: Floats, load: str, own: Mapping[str, float]) -> Marks:
-    """Whether a run is more than a small step above those before it."""
-    return above(size, longest + floor_of(load, own))
 
 
 def values_and_flags(
     days: RunDays, own: Mapping[str, float] = PUBLISHED
 ) -> tuple[Floats, Codes, States]:
-    """Sessions of every day against the longest of the 30 days before it.
-
-    Returns arrays of days x runners: the largest ratio of the day, NaN where there is none; the
-    level of its longest session as places in `LEVELS`; flags.
-    """
+    """Largest ratio of every day, the level of its longest session in `LEVELS`, and flags."""
     shape, at, size = days.load.shape, days.session_at, days.session_size
     longest = _longest_before(np.nan_to_num(days.longest)).ravel()[at]
     unsure = _longest_before((~days.measured).astype(float)).ravel()[at] > 0
@@ -170,7 +159,8 @@ def values_and_flags(
     words[unknown] = LEVELS.index("unknown")
     by_length = np.argsort(size, kind="stable")
     words.reshape(-1)[at[by_length]] = level[by_length]
-    over = (level > LEVELS.index("none")) & _far(size, longest, days.session_load, own)
+    far = above(size, longest + floor_of(days.session_load, own))
+    over = (level > LEVELS.index("none")) & far
     flagged = np.zeros(shape, dtype=bool)
     flagged.reshape(-1)[at[over]] = True
     unknown.reshape(-1)[at[~compared]] = True
@@ -288,11 +278,7 @@ class _Question:
 
 
 def evaluate(context: CheckContext) -> Finding:
-    """Compare every run of the judged days with the longest of the 30 days before it.
-
-    Flagged: one run is at least a small spike, by more than half a kilometre; the one with the
-    largest ratio is named. The study counted distance; any other load is an extrapolation.
-    """
+    """Compare every run of the judged days with the longest of the 30 days before it."""
     return _finding(_Question("session_spike", context, context.load), context.spikes)
 
 
@@ -344,14 +330,12 @@ def _span() -> str:
 
 
 def _unknown(asked: _Question, runs: pd.DataFrame) -> str:
-    """Say what keeps the runs from being compared."""
     if asked.context.week_known and runs[asked.load].isna().any():
-        return f"Not every run of these 7 days tells its {_WORDS.get(asked.load, asked.load)}."
+        return f"Some runs in these 7 days have no {_WORDS.get(asked.load, asked.load)}."
     return f"Not every run of these 7 days, or of the {_span()} one, is known."
 
 
 def _nearest(asked: _Question, run: pd.Series) -> str:
-    """Name the run that comes nearest to a flag."""
     least = f"{100 * (asked.evidence['small'] - 1):.0f} %"
     if run["level"] in SPIKES:
         floor = floor_of(asked.load, asked.context.athlete.limits)
@@ -366,7 +350,6 @@ def _nearest(asked: _Question, run: pd.Series) -> str:
 
 
 def _longer(asked: _Question, runs: pd.DataFrame) -> str:
-    """Name the run that is furthest above those before it, and which others are."""
     run = runs.iloc[-1]
     before = amount_text(run[before_column(asked.load)], asked.load, asked.context.athlete.units)
     message = (
@@ -383,7 +366,6 @@ def _longer(asked: _Question, runs: pd.DataFrame) -> str:
 
 
 def _by(asked: _Question, run: pd.Series) -> str:
-    """By how much a run is further than those before."""
     if run["ratio"] != run["ratio"]:
         return "more than any run"
     by = more_text(run["ratio"])
@@ -393,10 +375,9 @@ def _by(asked: _Question, run: pd.Series) -> str:
 
 
 def _descent_days(context: CheckContext) -> pd.DatetimeIndex:
-    """Days with a run whose descent is flagged."""
     spikes = descent_spikes(context)
-    own = context.athlete.limits
-    return pd.DatetimeIndex(spikes.loc[exceeds(spikes, DESCENT_M, own), "date"])
+    over = exceeds(spikes, DESCENT_M, context.athlete.limits)
+    return pd.DatetimeIndex(spikes.loc[over, "date"])
 
 
 RULE = Rule(
@@ -410,7 +391,7 @@ DESCENT_RULE = Rule(
     "descent",
     evaluate_descent,
     needs=("runs.descent_m",),
-    nothing="No run of these files tells its descent.",
+    nothing="These files do not record descent.",
     evaluated_on="run",
     may_flag=_descent_days,
     single=True,

@@ -45,24 +45,20 @@ def exercise_of(category: str, exercise: str) -> str:
 def strength_sessions(
     activities: pd.DataFrame, sets: pd.DataFrame, diary: pd.DataFrame
 ) -> pd.DataFrame:
-    """Every strength session, once.
+    """Every strength session, once, in order of day: `STRENGTH_SUB_SPORTS`, or any with sets.
 
-    Returns in order of day: ``date``; ``source`` (``watch``, ``diary``); ``minutes`` of timer time
-    and number of ``sets`` (NaN where not recorded); ``exercises``: the clinic's own by name,
-    joined by commas, empty where none is recognised. A diary entry on the day of a recorded
+    ``exercises``: the clinic's own, joined by commas. A diary entry on the day of a recorded
     session is that session: its exercises are added to it.
-
-    A session is an activity of strength, core, pilates, yoga or mobility training
-    (`loadmon.evidence.clinic`), or any activity with recorded sets.
     """
     has_sets = activities["activity_id"].isin(sets["activity_id"])
     own = activities[has_sets | activities["sub_sport"].isin(STRENGTH_SUB_SPORTS)]
-    rows = [
-        _recorded(*session, sets)
-        for session in zip(own["activity_id"], own["date"], own["duration_min"], strict=True)
-    ]
-    noted = diary[diary["strength"] != ""]
-    for entry in noted.to_dict("records"):
+    rows = []
+    for session in own.to_dict("records"):
+        done = sets[sets["activity_id"] == session["activity_id"]]
+        names = list(map(exercise_of, done["category"], done["exercise"]))
+        recorded = {"minutes": session["duration_min"], "sets": len(done) or float("nan")}
+        rows.append(_row(session["date"], "watch", names) | recorded)
+    for entry in diary[diary["strength"] != ""].to_dict("records"):
         same_day = [row for row in rows if row["date"] == entry["date"]]
         names = _named(str(entry["strength"]))
         if same_day:
@@ -73,26 +69,9 @@ def strength_sessions(
     return frame.sort_values("date", kind="stable", ignore_index=True)
 
 
-def _recorded(
-    activity_id: str, day: pd.Timestamp, minutes: float, sets: pd.DataFrame
-) -> dict[str, object]:
-    """One session of the watch."""
-    own = sets[sets["activity_id"] == activity_id]
-    pairs = zip(own["category"].tolist(), own["exercise"].tolist(), strict=True)
-    names = [exercise_of(category, exercise) for category, exercise in pairs]
-    row = _row(day, "watch", names)
-    return row | {"minutes": minutes, "sets": len(own) or float("nan")}
-
-
 def _row(day: object, source: str, names: list[str]) -> dict[str, object]:
-    nan = float("nan")
-    return {
-        "date": day,
-        "source": source,
-        "minutes": nan,
-        "sets": nan,
-        "exercises": _joined(names),
-    }
+    nothing = {"minutes": float("nan"), "sets": float("nan")}
+    return {"date": day, "source": source, **nothing, "exercises": _joined(names)}
 
 
 def _joined(names: list[str]) -> str:
@@ -111,11 +90,7 @@ def _named(text: str) -> list[str]:
 def weekly_strength(
     sessions: pd.DataFrame, first: pd.Timestamp, as_of: pd.Timestamp
 ) -> pd.DataFrame:
-    """Strength sessions of each ISO week, weeks without any included.
-
-    Returns index ``week_start`` (Monday): ``sessions``; ``exercises``, the clinic's own done in
-    the week, joined by commas.
-    """
+    """Strength sessions and their exercises of each ISO week, weeks without any included."""
     monday = first - pd.Timedelta(days=first.day_of_week)
     weeks = pd.date_range(monday, as_of, freq="7D", unit="us", name="week_start")
     known = sessions[(sessions["date"] >= first) & (sessions["date"] <= as_of)]
@@ -136,11 +111,7 @@ def goal_per_week(own: float) -> float:
 
 
 def evaluate_strength(context: CheckContext) -> Finding:
-    """Say how often strength was trained in four weeks, against the goal.
-
-    Flagged only below a goal that the runner has set; the usual goal is named, and nobody is
-    flagged for it. Not set up where no session was ever recorded or noted.
-    """
+    """Say how often strength was trained in four weeks; only the runner's own goal can flag."""
     sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
     sessions = sessions[sessions["date"] <= context.as_of]
     if sessions.empty:
@@ -172,17 +143,15 @@ def evaluate_strength(context: CheckContext) -> Finding:
 
 # How far each pair of shoes has run: by the platform's gear, else by the runner's own rules.
 
-
 #: Name in the frame for the distance that no pair is known for.
 UNASSIGNED = ""
 
 
 def worn(activities: pd.DataFrame, gear: pd.DataFrame, shoes: tuple[Shoe, ...]) -> pd.Series:
-    """Pair of shoes of each run.
+    """Pair of shoes of each run; empty where no pair is known, for none is guessed.
 
-    Returns index of `activities`; empty where no pair is known. The platform's gear counts first;
-    then the only pair whose sports and days fit, a pair named for the sub-sport before one for the
-    sport; among several that fit, the one default; otherwise none is guessed.
+    The platform's gear counts first; then the only pair whose sports and days fit, one for the
+    sub-sport before one for the sport; among several the one default.
     """
     by_gear = dict(zip(gear["activity_id"], gear["gear"], strict=True))
     named = [
@@ -194,8 +163,11 @@ def worn(activities: pd.DataFrame, gear: pd.DataFrame, shoes: tuple[Shoe, ...]) 
 
 
 def _by_rule(sport: str, sub_sport: str, day: date, shoes: tuple[Shoe, ...]) -> str:
-    """Name of the pair that the rules leave; empty where they leave none or several."""
-    current = [s for s in shoes if _is_worn_on(s, day)]
+    current = [
+        s
+        for s in shoes
+        if (s.from_day is None or day >= s.from_day) and (s.until_day is None or day <= s.until_day)
+    ]
     for kind in (sub_sport, sport):
         fitting = [s for s in current if kind in s.sports]
         defaults = [s for s in fitting if s.is_default]
@@ -207,22 +179,13 @@ def _by_rule(sport: str, sub_sport: str, day: date, shoes: tuple[Shoe, ...]) -> 
     return UNASSIGNED
 
 
-def _is_worn_on(shoe: Shoe, day: date) -> bool:
-    begun = shoe.from_day is None or day >= shoe.from_day
-    return begun and (shoe.until_day is None or day <= shoe.until_day)
-
-
 def shoe_distance(
     runs: pd.DataFrame, pair: pd.Series, shoes: tuple[Shoe, ...], as_of: pd.Timestamp
 ) -> pd.DataFrame:
-    """Distance of each pair, and when it will reach its end at the present rate.
+    """Distance of each pair in order of first use, the unassigned (``shoe`` empty) last.
 
-    Returns one row per pair in order of first use, the unassigned distance (``shoe`` empty) last:
-    ``shoe``; ``runs``; ``first`` and ``last`` day; ``distance_km`` of the activities, what is
-    known of it; ``unknown`` (runs without a known distance); ``total_km`` with what it had run
-    before; ``retire_km``, the runner's own, NaN for none; ``weekly_km`` over the last 8 weeks;
-    ``retire_on``, the day on which `retire_km` is reached at that rate, NaT where it cannot be
-    known, lies behind or more than 100 years ahead.
+    ``total_km`` holds what it had run before; ``retire_on`` is the day on which `retire_km` is
+    reached at the rate of the last 8 weeks, NaT if unknown, past or over 100 years ahead.
     """
     past = runs[runs["date"] <= as_of]
     names = pair.loc[past.index]
@@ -242,19 +205,13 @@ def shoe_distance(
     recent = past[past["date"] > as_of - pd.Timedelta(days=WEEK * weeks)]
     last = recent["distance_km"].groupby(names.loc[recent.index]).sum() / weeks
     pairs["weekly_km"] = last.reindex(pairs.index, fill_value=0.0)
-    pairs["retire_on"] = _retire_on(pairs, as_of)
+    left = pairs["retire_km"] - pairs["total_km"]
+    days = (WEEK * left / pairs["weekly_km"].where(pairs["weekly_km"] > 0)).where(left > 0)
+    whole = pd.to_timedelta(np.ceil(days.where(days <= LONGEST_DAYS)), unit="D")
+    pairs["retire_on"] = (pd.Series(whole, index=pairs.index) + as_of).astype("datetime64[us]")
     pairs = pairs.sort_values("first", kind="stable").reset_index()
     is_own = pairs["shoe"] != UNASSIGNED
     return pd.concat([pairs[is_own], pairs[~is_own]], ignore_index=True)
-
-
-def _retire_on(pairs: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
-    """Day on which the own end of life is reached at the present rate."""
-    left = pairs["retire_km"] - pairs["total_km"]
-    days = (WEEK * left / pairs["weekly_km"].where(pairs["weekly_km"] > 0)).where(left > 0)
-    days = days.where(days <= LONGEST_DAYS)
-    whole = pd.Series(pd.to_timedelta(np.ceil(days), unit="D"), index=pairs.index)
-    return (whole + as_of).astype("datetime64[us]")
 
 
 # Shoes: how far the pairs in use have run, and what was begun together with what.
@@ -265,26 +222,26 @@ _JUMPS = ("session_spike", "weekly_change", "acwr")
 
 
 def pairs(context: CheckContext) -> pd.DataFrame:
-    """Distance of each pair up to the day (`loadmon.rules.strength_shoes.shoe_distance`)."""
-    runs = context.runs
-    shoes = context.athlete.shoes
+    """Distance of each pair up to the day (`shoe_distance`)."""
+    runs, shoes = context.runs, context.athlete.shoes
     return shoe_distance(runs, worn(runs, context.archive.gear, shoes), shoes, context.as_of)
 
 
 def evaluate_shoes(context: CheckContext) -> Finding:
     """Say how far the pairs that ran in the last days have run.
 
-    Flagged beyond the runner's own end of life (``own_limit``), or where a new pair was begun in
-    days with a flagged jump or a return (``new_pair``). 500 and 800 km are named as custom and flag
-    nothing.
+    Flagged beyond the runner's own end of life, or where a new pair was begun in days with a
+    flagged jump or a return. 500 and 800 km are named as custom and flag nothing.
     """
     known = pairs(context)
     own = known[known["shoe"] != UNASSIGNED]
     if own.empty:
         return Finding("shoes").not_set_up(SHOES_RULE.nothing, SHOES_RULE.missing)
     current = own[own["last"] > context.as_of - pd.Timedelta(days=context.days)]
+    km = float(known.loc[known["shoe"] == UNASSIGNED, "distance_km"].sum())
+    missing = f"{_km(km, context)} in runs without a known pair" if km > 0 else ""
     draft = Finding("shoes", evidence=SHOE_LIFE, unit="km", window="all recorded runs")
-    draft = replace(draft, missing=_unassigned(known, context))
+    draft = replace(draft, missing=missing)
     if current.empty:
         return draft.ok("none", "No known pair was worn on these days.")
     over = current[above(current["total_km"].to_numpy(), current["retire_km"].to_numpy())]
@@ -297,9 +254,12 @@ def evaluate_shoes(context: CheckContext) -> Finding:
     if new:
         return new
     most = current.sort_values("total_km").iloc[-1]
-    km = most["total_km"]
-    numbers = {"value": km, "limit": _custom(km), "date": most["last"]}
-    return draft.ok(_level(km), _usual(most, context), **numbers)
+    km, note, late = most["total_km"], SHOE_LIFE["note_km"], SHOE_LIFE["late_km"]
+    level = "none"
+    if above(km, note):
+        level = "past_late" if above(km, late) else "past_note"
+    numbers = {"value": km, "limit": note if level == "none" else late, "date": most["last"]}
+    return draft.ok(level, _usual(most, context), **numbers)
 
 
 def _new_pair(current: pd.DataFrame, context: CheckContext, draft: Finding) -> Finding | None:
@@ -340,25 +300,6 @@ def _usual(pair: Any, context: CheckContext) -> str:
         text += f" At your present rate your own limit is reached on {day_text(pair['retire_on'])}"
         text += f" {pair['retire_on'].year}."
     return text
-
-
-def _level(km: float) -> str:
-    """Which custom distance a pair is past."""
-    if above(km, SHOE_LIFE["late_km"]):
-        return "past_late"
-    return "past_note" if above(km, SHOE_LIFE["note_km"]) else "none"
-
-
-def _custom(km: float) -> float:
-    """Return the next custom distance, or the last one where it is past."""
-    return SHOE_LIFE["late_km"] if above(km, SHOE_LIFE["note_km"]) else SHOE_LIFE["note_km"]
-
-
-def _unassigned(known: pd.DataFrame, context: CheckContext) -> str:
-    """Say how much distance no pair is known for; empty for none."""
-    rest = known[known["shoe"] == UNASSIGNED]
-    km = float(rest["distance_km"].sum())
-    return f"{_km(km, context)} in runs without a known pair" if km > 0 else ""
 
 
 STRENGTH_RULE = Rule("strength", evaluate_strength, lasting=True)

@@ -68,8 +68,7 @@ def felt_by_run(
 ) -> dict[pd.Timestamp, dict[Site, Felt]]:
     """Pain around each run, by place.
 
-    Returns one item per run. An entry of a day without a run counts as the morning after the last
-    run, up to `loadmon.evidence.pain.NEXT_MORNING` days later; later ones are of no run.
+    An entry of a day without a run counts as the morning after the last run (`NEXT_MORNING`).
     """
     out: dict[pd.Timestamp, dict[Site, Felt]] = {day: {} for day in runs}
     known = diary[diary["pain"].notna()]
@@ -79,7 +78,10 @@ def felt_by_run(
         if run is None:
             continue
         where = site_of(text) if text else site
-        out[run][where] = _with(out[run].get(where, Felt()), moment, float(pain))
+        felt = out[run].get(where, Felt())
+        before = getattr(felt, moment)
+        most = float(pain) if math.isnan(before) else max(before, float(pain))
+        out[run][where] = replace(felt, **{moment: most})
     return out
 
 
@@ -95,14 +97,6 @@ def _place(
     return (day, "morning") if day in runs else (None, "")
 
 
-def _with(felt: Felt, moment: str, pain: float) -> Felt:
-    """Pain around a run with one more entry; the largest of a moment counts."""
-    moments = {"before": felt.before, "during": felt.during, "after": felt.after}
-    moments["morning"] = felt.morning
-    moments[moment] = pain if math.isnan(moments[moment]) else max(moments[moment], pain)
-    return Felt(**moments)
-
-
 # Pain in the diary, and the rules by which somebody should look at it.
 
 
@@ -112,31 +106,16 @@ _WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """A rule that the diary meets.
+    """A rule that the diary meets."""
 
-    Parameters
-    ----------
-    rule : str
-        ``above``, ``worse_mornings``, ``no_better``, ``lasting``.
-    day : Timestamp
-        Day of the entry that met it.
-    site : str
-        Where the pain is.
-    value : float
-        Pain 0 to 10, mornings, or days, as the rule counts.
-    """
-
-    rule: str
-    day: pd.Timestamp
+    rule: str  # ``above``, ``worse_mornings``, ``no_better``, ``lasting``
+    day: pd.Timestamp  # of the entry that met it
     site: str
-    value: float
+    value: float  # pain 0 to 10, mornings, or days, as the rule counts
 
 
 def pains(diary: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Entries with an answer about pain up to a day, sites in lower case, oldest first.
-
-    Returns ``date``, ``when``, ``pain`` (0 to 10), ``site`` (empty: not noted).
-    """
+    """Entries with an answer about pain up to a day, sites in lower case, oldest first."""
     known = diary[diary["pain"].notna() & (diary["date"] <= as_of)]
     return known[["date", "when", "pain"]].assign(site=known["site"].str.strip().str.lower())
 
@@ -144,13 +123,7 @@ def pains(diary: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
 def concerns(
     diary: pd.DataFrame, load: pd.Series, as_of: pd.Timestamp, days: int = _WEEK
 ) -> list[Concern]:
-    """Rules for seeing a professional that the entries of the last days meet.
-
-    `loadmon.evidence.pain.REFERRAL`: pain above 5; a next morning worse than before the run,
-    or than in it where nothing else was noted, on two runs in a row; no better over two weeks
-    although less was run than in the two weeks before; or six weeks of entries of the same site.
-    All are choices of this project.
-    """
+    """Rules for seeing a professional (`REFERRAL`) that the entries of the last days meet."""
     noted = pains(diary, as_of)
     since = as_of - pd.Timedelta(days=days)
     found: list[Concern] = []
@@ -176,7 +149,6 @@ def _place_name(site: str) -> str:
 
 
 def _too_high(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
-    """Latest pain above the limit."""
     high = own[(own["date"] > since) & above(own["pain"].to_numpy(), REFERRAL["above"])]
     if high.empty:
         return None
@@ -186,7 +158,9 @@ def _too_high(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
 
 def _worse_mornings(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> Concern | None:
     """Two runs in a row, of those whose next morning was noted, after which it was worse."""
-    by_run = felt_by_run(own, _run_days(own, load), site_of(own["site"].iloc[-1]))
+    about = own.loc[~own["when"].isin(["", MORNING]), "date"]  # entries that are about a run
+    ran = sorted({*load.index[load > 0], *about})
+    by_run = felt_by_run(own, ran, site_of(own["site"].iloc[-1]))
     mornings = [
         (day + _DAY, felt.is_worse())
         for day, places in by_run.items()
@@ -199,12 +173,6 @@ def _worse_mornings(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> 
         return None
     day = min(last[-1][0], own["date"].iloc[-1])
     return Concern("worse_mornings", day, str(own["site"].iloc[-1]), float(most))
-
-
-def _run_days(own: pd.DataFrame, load: pd.Series) -> list[pd.Timestamp]:
-    """Days with a run: by the load, or because an entry is about one."""
-    about = own.loc[~own["when"].isin(["", MORNING]), "date"]
-    return sorted({*load.index[load > 0], *about})
 
 
 def _no_better(own: pd.DataFrame, load: pd.Series, as_of: pd.Timestamp) -> Concern | None:
@@ -244,11 +212,7 @@ _ORDER = ("above", "worse_mornings", "no_better", "lasting")
 
 
 def evaluate(context: CheckContext) -> Finding:
-    """Say what pain the diary holds of the last days.
-
-    Flagged where an entry meets a rule for seeing a professional (`concerns`); otherwise what was
-    noted, in full. Unknown where the diary says nothing about pain on these days.
-    """
+    """Say what pain the diary holds of the last days; flagged where it meets one of `concerns`."""
     noted = pains(context.athlete.diary, context.as_of)
     draft = Finding(
         "symptoms",
@@ -279,7 +243,6 @@ def evaluate(context: CheckContext) -> Finding:
 
 
 def _text(concern: Concern) -> str:
-    """One rule in plain words."""
     site = f" ({concern.site})" if concern.site else ""
     words = {
         "above": f"pain{site} of {concern.value:g} of 10 on {day_text(concern.day)}",

@@ -49,9 +49,8 @@ _NAN = float("nan")
 def values(days: RunDays) -> dict[str, Floats]:
     """Seven days of every day, and what they are compared with. [unit of the load]
 
-    ``sum_7d`` and ``before_7d``: the 7 days that end on the day, and the 7 before them;
-    ``change``: their ratio, NaN where the earlier is 0; ``max_7d_week_before``: the largest load of
-    any 7 days that end from 7 to 13 days before the day; ``days_since_return``.
+    ``change`` is NaN over 0; ``max_7d_week_before``: the largest load of any 7 days that end from 7
+    to 13 days before the day.
     """
     sums = window_sum(days.load, WEEK)
     before = shifted(sums, WEEK)
@@ -65,13 +64,10 @@ def values(days: RunDays) -> dict[str, Floats]:
 
 
 def usual_week(days: RunDays) -> dict[str, Floats]:
-    """Seven days against the runner's own twelve sevens before them.
+    """Seven days against the median of the runner's own twelve sevens before them.
 
-    ``baseline``: median of the twelve sums of 7 days that end 7, 14 ... 84 days before; ``mad``:
-    their median absolute deviation from it; ``max_7d_12_weeks``: the largest sum of any 7 of the 84
-    days before; ``z``: 0.6745 times the sum of these 7 days less the baseline, over the deviation,
-    NaN where that is 0. All are NaN unless all 91 days are known and hold no 14 days in a row
-    without load: weeks of a lay-off are no usual weeks.
+    ``z``: 0.6745 times the distance from it over the median absolute deviation. All are NaN unless
+    all 91 days are known and hold no 14 days in a row without load: a lay-off is not usual.
     """
     x, weeks = days.load, int(UNUSUAL_WEEK["weeks"])
     sums, span = window_sum(x, WEEK), WEEK * (weeks + 1)
@@ -97,9 +93,8 @@ def flags(
 ) -> dict[str, States]:
     """More than the limit over the fullest seven days of the week before, on days with a run.
 
-    7 days that end on a run day hold one run more than the 7 before them wherever runs are days
-    apart, and a week after an easy one is no growth: so the fullest seven. Not before both weeks
-    lie after a lay-off: the first runs of a return are few kilometres, whatever comes after them.
+    The fullest, as 7 days that end on a run day hold one run more where runs are days apart, and a
+    week after an easy one is no growth. Not before both weeks lie after a lay-off.
     """
     before, sums = found["max_7d_week_before"], found["sum_7d"]
     compared = (before > 0) & comparable(found["days_since_return"]) & ~np.isnan(sums)
@@ -116,11 +111,7 @@ def exceeds(sums: Floats, before: Floats, own: Mapping[str, float] = PUBLISHED) 
 def flags_of_usual_week(
     days: RunDays, found: Mapping[str, Floats], own: Mapping[str, float] = PUBLISHED
 ) -> dict[str, States]:
-    """Far above the usual week, on days with a run.
-
-    Only above the limit of a weekly change over the usual week too, as a very even runner deviates
-    little, and above any seven days of the twelve weeks before.
-    """
+    """Far above the usual week, by the weekly change too, as a very even runner deviates little."""
     rule, more = UNUSUAL_WEEK.with_own(own), WEEKLY_CHANGE.with_own(own)["limit"]
     sums, usual = found["sum_7d"], found["baseline"]
     far = above(rule["scale"] * (sums - usual), rule["z"] * found["mad"])
@@ -146,8 +137,8 @@ def _max_of_week_before(sums: Floats) -> Floats:
 def ramp_rates(context: CheckContext, load: pd.Series | None = None) -> pd.Series:
     """Ramp rate of every day on which it has a limit and is settled, else NaN.
 
-    Only for loads of which 100 points are an hour at threshold, or where the runner set a limit,
-    and not in the six weeks in which the mean still rises from 0.
+    It has one for loads of which 100 points are an hour at threshold, or where the runner set it;
+    it is not settled in the six weeks in which the mean still rises from 0.
     """
     by_points = STRESS in metric_of(context.load).evidence
     if not by_points and context.limit(RAMP_RATE).checked != "own":
@@ -167,9 +158,7 @@ def steep_days(context: CheckContext) -> pd.DatetimeIndex:
 def evaluate(context: CheckContext) -> Finding:
     """Compare seven days with those before them, on the last run day of the judged ones.
 
-    Flagged ``above`` the limit over the fullest seven days that ended in the week before,
-    ``unusual`` against the runner's own twelve weeks, or ``steep``: the ramp rate is above its
-    limit. Unknown too where the days compared hold a lay-off: the return check looks at those runs.
+    Flagged ``above`` the week before, ``unusual`` for the twelve weeks, or ``steep`` (ramp rate).
     """
     days = context.decided
     found = context.values.loc[days]
@@ -199,7 +188,7 @@ def evaluate(context: CheckContext) -> Finding:
         message = "Not all days are known: it needs these 7, and 14 to 20 up to the last run."
         return draft.unknown("unknown", message)
     if not comparable(found["days_since_return"].to_numpy()).all() or (base == 0).any():
-        message = "The days to compare with hold a break; the return check looks at these runs."
+        message = "The comparison period includes a lay-off; the return check looks at these runs."
         return draft.unknown("returning", message)
     return draft.ok("none", _grown(context, days[0]))
 
@@ -262,7 +251,8 @@ def bound(context: CheckContext) -> Bound:
     if before == 0:
         return least or Bound("weekly_change", _NAN, False, "no run in the 7 days before these 7")
     if not comparable(days_since_return(x))[-1, 0]:
-        return least or Bound("weekly_change", _NAN, False, "the days to compare with hold a break")
+        why = "the comparison period includes a lay-off"
+        return least or Bound("weekly_change", _NAN, False, why)
     km = max(0.0, context.limit(WEEKLY_CHANGE)["limit"] * before - now)
     so_far, which = f"{context.km(now)} in these 7 days so far", "fullest 7 of the week before"
     grown = Bound("weekly_change", km, False, f"{so_far}, {context.km(before)} in the {which}")
