@@ -181,9 +181,9 @@ def test_a_diary_beside_the_zips_of_several_runners_is_said_to_speak_for_each(
     for name, days in (("ana", 14), ("ben", 15)):
         zipped(tmp_path / "team" / f"{name}.zip", days)
     assert main(["log", "team/ana.zip", "--pain", "8", "--site", "knee"]) == 0
-    assert "diary.csv speaks for ben.zip as well" in capsys.readouterr().err
+    assert "diary.csv counts for ben.zip as well" in capsys.readouterr().err
     _, err = symptoms(capsys, "team/ben.zip")
-    assert "diary.csv speaks for ana.zip as well. If that is another runner's, give each" in err
+    assert "diary.csv counts for ana.zip as well. If that is another runner's, give each" in err
     _, err = symptoms(capsys, "team/ana.zip", "team/ben.zip")
     assert "speaks for" not in err
     assert main(["cohort", "team", *AS_OF]) == 0

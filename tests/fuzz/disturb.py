@@ -144,7 +144,9 @@ def judge_disturbed(sound: Archive, work: Callable[[], Archive]) -> str:
         return "told"
     except Exception as error:  # counted as what must never happen
         return f"traceback: {type(error).__name__}"
-    columns = [c for c in sound.activities.columns if c not in ("flags", "file")]
+    # What could not be opened is an unknown day around those beside it, and rightly so.
+    others = ("flags", "file", "unknown_days_around")
+    columns = [c for c in sound.activities.columns if c not in others]
     wanted = sound.activities.set_index("activity_id")
     for row in got.activities[columns].to_dict("records"):
         name = row.pop("activity_id")
