@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# Text files that the runner wrote; one that cannot be read is reported with what to do.
-
-
 def path_of(path: str | PathLike[str]) -> Path:
     """Path of a file or folder that somebody named."""
     if not str(path).strip():

@@ -21,8 +21,6 @@ from loadmon.evidence.loads import (
     TRIMP_WOMEN,
 )
 
-# Distances and paces as a person reads them, in kilometres or miles.
-
 Units = Literal["km", "mi"]
 UNITS: tuple[Units, ...] = get_args(Units)
 #: Miles in one kilometre, by the international mile of 1609.344 m.

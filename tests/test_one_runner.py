@@ -185,7 +185,7 @@ def test_a_diary_beside_the_zips_of_several_runners_is_said_to_speak_for_each(
     _, err = symptoms(capsys, "team/ben.zip")
     assert "diary.csv counts for ana.zip as well. If that is another runner's, give each" in err
     _, err = symptoms(capsys, "team/ana.zip", "team/ben.zip")
-    assert "speaks for" not in err
+    assert "counts for" not in err
     assert main(["cohort", "team", *AS_OF]) == 0
     out, err = capsys.readouterr()
     assert f"{tmp_path / 'team' / 'diary.csv'}: not used" in err

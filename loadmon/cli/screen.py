@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-# Ctrl-C: none is lost, and none is reported twice.
-
 #: A key that is pressed again within this time is still the same stop. [s]
 _SAME_S = 1.0
 

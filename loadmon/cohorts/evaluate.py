@@ -18,8 +18,6 @@ from loadmon.ratio import Floats, Marks
 from loadmon.rules.context import Ints, States
 from loadmon.units import count_text
 
-# Who was at risk on which day: injuries laid on the days of a panel.
-
 #: Why a day is not counted; the first that applies.
 REASONS = ("run_in", "injured", "laid_off")
 

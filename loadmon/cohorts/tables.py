@@ -19,8 +19,6 @@ from loadmon.evidence.limits import FRESHNESS
 from loadmon.ratio import Floats
 from loadmon.rules.context import Ints, RunDays
 
-# Lines of a table as text: what is no table is refused, and a cell that is wrong by its line.
-
 
 def text_of_table(path: str | PathLike[str], sep: str) -> pd.DataFrame:
     """Table of a file with every cell as text; missing cells are NaN."""

@@ -31,8 +31,6 @@ from loadmon.text import readable
 from loadmon.units import Units, check_units
 from loadmon.weekly import weekly_load
 
-# Who is in a team: one folder or zip for each athlete.
-
 #: Endings of recordings, which belong to an athlete's folder and not beside it.
 _RECORDINGS = (".fit", ".gpx", ".tcx", ".gz")
 

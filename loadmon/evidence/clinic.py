@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from loadmon.evidence.record import OUR_CHOICE, cite
 
-# Evidence behind form: what a watch can see of how somebody runs, and against what.
-
 STEADY = cite(
     "steady-minute",
     {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from loadmon.evidence.record import OUR_CHOICE, cite
 
-# Evidence behind the limits that the checks judge by.
-
 SESSION_SPIKE = cite(
     "session-spike",
     {"small": 1.10, "moderate": 1.30, "large": 2.00, "window_days": 30},

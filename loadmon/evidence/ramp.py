@@ -7,8 +7,6 @@ from typing import Literal
 
 from loadmon.evidence.record import OUR_CHOICE, Checked, Grade, cite
 
-# Evidence behind the limits of a return to running.
-
 RAMP_START = cite(
     "ramp-start",
     {

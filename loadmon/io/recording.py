@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-# What a reader hands on: one activity exactly as one file has it, nothing cleaned or compared yet.
-
 Floats = npt.NDArray[np.float64]
 
 #: Most activities in one file, and laps or segments: more are there to exhaust who reads them.

@@ -35,8 +35,6 @@ from loadmon.report.wording import CLEAN_TEXT, OPEN_TEXT, REASON_WORDS, dated
 from loadmon.rules.limits import Limits, limits_for
 from loadmon.units import Units, count_text, distance_text, in_distance_units
 
-# Plans in few bytes: distances in tenths, texts by their index in a pool.
-
 #: Marks of a planned run that name no limit.
 _NO_LIMITS = ("", "target", "repeat")
 

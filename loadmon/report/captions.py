@@ -13,8 +13,6 @@ from loadmon.rules.lookback import ANY, rates
 from loadmon.rules.session_spike import DISTANCE_KM, exceeds
 from loadmon.units import Units, count_text, distance_text
 
-# For those who cannot see a picture, and those who want to be sure.
-
 _LISTED = 5
 _LAST_OF_WEEK = pd.Timedelta(days=int(WINDOWS["acute"]) - 1)
 

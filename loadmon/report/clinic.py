@@ -26,8 +26,6 @@ from loadmon.rules.strength_shoes import pairs, strength_sessions, weekly_streng
 from loadmon.rules.symptoms import is_back, pains
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
-# The low-back context: five factors of the clinic's page, six weeks beside the six before them.
-
 _SPAN_D = 7 * WEEKS
 _DAY = pd.Timedelta(days=1)
 

@@ -30,8 +30,6 @@ from loadmon.rules.engine import Today
 from loadmon.text import shown, shown_lines
 from loadmon.units import Units, count_text, distance_text
 
-# The report: am I overdoing it, and why do you say so.
-
 _LABEL = 12
 MIN_WIDTH, MAX_WIDTH = 40, 88
 #: How labels are told apart on a terminal that shows colours; each is a word of its own as well.

@@ -13,8 +13,6 @@ import pandas as pd
 from loadmon.calendar import Day, SilentDays, day_of
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
-# Numbers, days and shares as a report writes them, in kilometres or miles.
-
 #: What is written where a number is not known.
 DASH = "–"
 _DECIMALS = {"ratio": 2, "share": 2, "bpm": 0, "m": 0, "%": 1}

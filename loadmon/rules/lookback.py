@@ -19,8 +19,6 @@ from loadmon.rules.context import CheckContext
 from loadmon.rules.engine import RULES, build_context, flags_of
 from loadmon.rules.symptoms import pains
 
-# Breaks in a history: gaps far beyond the runner's usual ones, and pains in the diary.
-
 COLUMNS = {
     "start": "datetime64[us]",
     "end": "datetime64[us]",

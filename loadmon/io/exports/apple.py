@@ -16,8 +16,6 @@ from loadmon.io.exports import cells
 from loadmon.io.exports.cells import CHUNK, MAX_KEPT, MAX_ONE, Entry, Readable, SideFile, chunks
 from loadmon.io.recording import Recording, sport_names
 
-# --- the workouts, each with its route where it has one ------------------------------------------
-
 _CONTROL = bytes(n for n in range(32) if n not in (9, 10, 13))
 _METRES = {"km": 1000.0, "mi": 1609.344, "m": 1.0, "yd": 0.9144, "ft": 0.3048, "cm": 0.01}
 _SECONDS = {"min": 60.0, "s": 1.0, "sec": 1.0, "hr": 3600.0, "h": 3600.0, "ms": 0.001}

@@ -15,8 +15,6 @@ from loadmon.io.exports import cells
 from loadmon.io.exports.cells import MAX_KEPT, MAX_ONE, Entry, Pause, Readable, SideFile, chunks
 from loadmon.io.recording import Recording, sport_names
 
-# --- the list of activities, the gear, and the pauses of a coach plan -----------------------------
-
 _CM_PER_M, _MS_PER_S = 100.0, 1000.0
 
 

@@ -16,8 +16,6 @@ from loadmon.io.exports import cells
 from loadmon.io.exports.cells import Entry, SideFile
 from loadmon.io.recording import Recording, sport_names
 
-# --- the list: one row for each activity ----------------------------------------------------------
-
 _INSIDE = re.compile(r"\s*activities[/\\].", re.IGNORECASE)
 Columns = dict[str, int]
 

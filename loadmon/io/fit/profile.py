@@ -15,8 +15,6 @@ from fitdecode import profile
 
 from loadmon.errors import SettingError
 
-# What messages, fields and types are called, in the profile that fitdecode ships.
-
 #: Messages that say what developer fields mean: index of the developer, description of a field.
 DEVELOPER_DATA_ID = profile.MESG_NUM_DEVELOPER_DATA_ID
 FIELD_DESCRIPTION = profile.MESG_NUM_FIELD_DESCRIPTION
