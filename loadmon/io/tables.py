@@ -10,23 +10,7 @@ import pandas as pd
 from loadmon.athlete import Athlete
 from loadmon.calendar import PARTIAL, UNREADABLE
 from loadmon.errors import FileProblem, ReadError
-from loadmon.io.archive import (
-    ACTIVITY_COLUMNS,
-    DEVICE_SETTINGS_COLUMNS,
-    EXPORT_COLUMNS,
-    FILE_COLUMNS,
-    GEAR_COLUMNS,
-    ISSUE_COLUMNS,
-    PAUSE_COLUMNS,
-    REASON_COLUMNS,
-    SET_COLUMNS,
-    Archive,
-    Details,
-    days_frame,
-    frame_of,
-    stream_frame,
-    with_marked_days,
-)
+from loadmon.io import archive as archives
 from loadmon.io.clean import clean
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import format_of, recordings, salvaged
@@ -57,7 +41,7 @@ def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:
             "date": min(days, default=""),
         }
         rows.append(row)
-    return frame_of(rows, dict.fromkeys(FILE_COLUMNS, "str"))
+    return archives.frame_of(rows, dict.fromkeys(archives.FILE_COLUMNS, "str"))
 
 
 def reasons_frame(results: Iterable[FileResult]) -> pd.DataFrame:
@@ -66,7 +50,7 @@ def reasons_frame(results: Iterable[FileResult]) -> pd.DataFrame:
     for row, result in enumerate(results):
         one = {"row": row, "file": result.source.name, "outcome": result.outcome()}
         rows += [{**one, "code": code, "text": text} for code, text in result.reasons().items()]
-    return frame_of(rows, REASON_COLUMNS)
+    return archives.frame_of(rows, archives.REASON_COLUMNS)
 
 
 def activities_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -91,7 +75,7 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
         }
         for activity in activities
     ]
-    return frame_of(rows, ACTIVITY_COLUMNS)
+    return archives.frame_of(rows, archives.ACTIVITY_COLUMNS)
 
 
 def issues_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -101,7 +85,7 @@ def issues_frame(activities: list[Activity]) -> pd.DataFrame:
         for activity in activities
         for code, text in sorted(activity.issues.items())
     ]
-    return frame_of(rows, ISSUE_COLUMNS)
+    return archives.frame_of(rows, archives.ISSUE_COLUMNS)
 
 
 def sets_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -111,7 +95,7 @@ def sets_frame(activities: list[Activity]) -> pd.DataFrame:
         for activity in activities
         for one in activity.parsed.sets
     ]
-    return frame_of(rows, SET_COLUMNS)
+    return archives.frame_of(rows, archives.SET_COLUMNS)
 
 
 def device_settings_frame(
@@ -129,7 +113,7 @@ def device_settings_frame(
         for values in side.device_settings
     ]
     rows.sort(key=lambda row: (row["date"] != row["date"], row["date"], row["file"]))
-    return frame_of(rows, DEVICE_SETTINGS_COLUMNS)
+    return archives.frame_of(rows, archives.DEVICE_SETTINGS_COLUMNS)
 
 
 def _day_s(day: str) -> float:
@@ -149,7 +133,9 @@ def pauses_frame(results: Iterable[FileResult]) -> pd.DataFrame:
         for file, side in _sides(results)
         for pause in side.pauses
     ]
-    return frame_of(sorted(rows, key=lambda row: (row["from_day"], row["file"])), PAUSE_COLUMNS)
+    return archives.frame_of(
+        sorted(rows, key=lambda row: (row["from_day"], row["file"])), archives.PAUSE_COLUMNS
+    )
 
 
 def exports_frame(results: Iterable[FileResult]) -> pd.DataFrame:
@@ -164,7 +150,7 @@ def exports_frame(results: Iterable[FileResult]) -> pd.DataFrame:
         }
         for file, side in _sides(results)
     ]
-    return frame_of(rows, EXPORT_COLUMNS)
+    return archives.frame_of(rows, archives.EXPORT_COLUMNS)
 
 
 def _sides(results: Iterable[FileResult]) -> list[tuple[str, SideFile]]:
@@ -174,7 +160,7 @@ def _sides(results: Iterable[FileResult]) -> list[tuple[str, SideFile]]:
 def gear_frame(activities: list[Activity]) -> pd.DataFrame:
     """Shoes and the like, in order of activities."""
     rows = [{"activity_id": a.activity_id, "gear": name} for a in activities for name in a.gear]
-    return frame_of(rows, GEAR_COLUMNS)
+    return archives.frame_of(rows, archives.GEAR_COLUMNS)
 
 
 def unknown_days_frame(results: Iterable[FileResult], athlete: Athlete) -> pd.DataFrame:
@@ -184,7 +170,7 @@ def unknown_days_frame(results: Iterable[FileResult], athlete: Athlete) -> pd.Da
         for result in results
         for day, why in _lost_days(result, athlete.home_zone)
     ]
-    return with_marked_days(days_frame(rows), athlete)
+    return archives.with_marked_days(archives.days_frame(rows), athlete)
 
 
 def _iso_day(unix_s: float) -> str:
@@ -204,14 +190,14 @@ def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
 
 def build_archive(
     results: list[FileResult], athlete: Athlete, stream: Callable[[Source, str], pd.DataFrame]
-) -> Archive:
+) -> archives.Archive:
     """Put the frames of reconciled files together; loads are added by `Archive.with_athlete`."""
     kept = [activity for result in results for activity in result.activities]
     kept.sort(key=lambda a: a.parsed.start)
     histograms = stack_histograms([a.parsed.effort for a in kept])
     sources = {a.activity_id: a.source for a in kept}
     minutes = {a.activity_id: a.parsed.minutes for a in kept}
-    archive = Archive(
+    archive = archives.Archive(
         activities=activities_frame(kept),
         files=files_frame(results, athlete.home_zone),
         athlete=athlete,
@@ -223,7 +209,7 @@ def build_archive(
         pauses=pauses_frame(results),
         exports=exports_frame(results),
         unknown_days=unknown_days_frame(results, athlete),
-        _details=Details.loaded(sources, histograms, minutes, stream),
+        _details=archives.Details.loaded(sources, histograms, minutes, stream),
     )
     return archive.with_athlete(athlete)
 
@@ -245,4 +231,4 @@ def read_stream(source: Source, activity_id: str) -> pd.DataFrame:
     if not isinstance(recording, Recording):
         raise ReadError(f"{source.name}: the file has changed; read the archive again")
     cleaned = clean(recording)
-    return stream_frame(cleaned.time, cleaned.streams)
+    return archives.stream_frame(cleaned.time, cleaned.streams)

@@ -20,16 +20,8 @@ from loadmon.evidence.limits import LAYOFF, WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
 from loadmon.ramp.screening import questions_for
 from loadmon.ratio import METHODS
+from loadmon.report import captions, plots
 from loadmon.report.calculator import calculator
-from loadmon.report.captions import (
-    lookback_table,
-    monotony_text,
-    pain_text,
-    ratio_text,
-    rest_text,
-    sessions_text,
-    weeks_text,
-)
 from loadmon.report.clinic import clinic_tables
 from loadmon.report.overview import (
     GET_HELP,
@@ -41,16 +33,6 @@ from loadmon.report.overview import (
     methods_text,
     pain_summary,
     week_summary,
-)
-from loadmon.report.plots import (
-    INK,
-    day_numbers,
-    draw_monotony,
-    draw_ratio,
-    draw_rest,
-    plot_pain,
-    plot_sessions,
-    plot_weeks,
 )
 from loadmon.report.wording import (
     CANNOT_TELL,
@@ -323,7 +305,7 @@ def sections(data: PageData, findings: list[dict[str, Any]]) -> list[Section]:
     overview = data.overview
     drawn = pictures(overview)
     of_frames = {
-        "weeks": [_weeks_table(overview), lookback_table(data.lookback)],
+        "weeks": [_weeks_table(overview), captions.lookback_table(data.lookback)],
         "rest": [_breaks_table(overview)],
         "symptoms": [_diary_table(overview)],
     }
@@ -461,35 +443,44 @@ def pictures(overview: Overview) -> dict[str, list[Picture]]:
     recent, shown = weekly.tail(SHAPES[0][2]), spikes[spikes["date"] >= since]
     drawings: list[tuple[str, str, str, str, Callable[[Axes, pd.Timestamp], object]]] = [
         (
-            *("weeks", "Weeks", weeks_text(recent, units), "Distance of each week"),
-            lambda ax, first: plot_weeks(weekly[weekly.index >= first], ax=ax, units=units),
+            *("weeks", "Weeks", captions.weeks_text(recent, units), "Distance of each week"),
+            lambda ax, first: plots.plot_weeks(weekly[weekly.index >= first], ax=ax, units=units),
         ),
         (
-            *("sessions", "Sessions", sessions_text(shown, own, units)),
+            *("sessions", "Sessions", captions.sessions_text(shown, own, units)),
             "Each run against the longest of the 30 days before",
-            lambda ax, first: plot_sessions(
+            lambda ax, first: plots.plot_sessions(
                 spikes[spikes["date"] >= first], ax=ax, units=units, own=own
             ),
         ),
         (
-            *("load", "Load and ratio", ratio_text(values, since), "Acute and chronic load"),
-            lambda ax, first: draw_ratio(coupled.loc[first:], ax, method="coupled", unit=units),
+            *(
+                "load",
+                "Load and ratio",
+                captions.ratio_text(values, since),
+                "Acute and chronic load",
+            ),
+            lambda ax, first: plots.draw_ratio(
+                coupled.loc[first:], ax, method="coupled", unit=units
+            ),
         ),
         (
-            *("rest", "Monotony", monotony_text(values, since)),
+            *("rest", "Monotony", captions.monotony_text(values, since)),
             "Monotony of the seven days before",
-            lambda ax, first: draw_monotony(daily, values["monotony"].loc[first:], ax),
+            lambda ax, first: plots.draw_monotony(daily, values["monotony"].loc[first:], ax),
         ),
         (
-            *("rest", "Days without a run", rest_text(recent)),
+            *("rest", "Days without a run", captions.rest_text(recent)),
             "Days without a run in the seven days before",
-            lambda ax, first: draw_rest(daily, values["run_days_7d"].loc[first:], ax),
+            lambda ax, first: plots.draw_rest(daily, values["run_days_7d"].loc[first:], ax),
         ),
     ]
     if diary["pain"].notna().any():
-        words = pain_text(diary[diary["date"] >= since])
+        words = captions.pain_text(diary[diary["date"] >= since])
         pain = ("symptoms", "Pain", words, "Pain as logged")
-        drawings.append((*pain, lambda ax, first: plot_pain(diary[diary["date"] >= first], ax=ax)))
+        drawings.append(
+            (*pain, lambda ax, first: plots.plot_pain(diary[diary["date"] >= first], ax=ax))
+        )
     drawn: dict[str, list[Picture]] = {}
     for section, title, words, name, draw in drawings:
         share = _LOW if section in ("rest", "symptoms") else 1.0
@@ -504,8 +495,10 @@ def whole_history(overview: Overview) -> Picture | None:
     if len(weekly) <= shown:
         return None
     name, size = "Distance of every week", SHAPES[0][1]
-    drawn = svg(lambda ax: plot_weeks(weekly, ax=ax, units=units), size, name)
-    return Picture(f"All {len(weekly)} weeks", weeks_text(weekly, units), (("whole", drawn),))
+    drawn = svg(lambda ax: plots.plot_weeks(weekly, ax=ax, units=units), size, name)
+    return Picture(
+        f"All {len(weekly)} weeks", captions.weeks_text(weekly, units), (("whole", drawn),)
+    )
 
 
 def _drawn(
@@ -521,7 +514,7 @@ def _drawn(
 
         def drawn(ax: Axes, span: pd.Index = span) -> None:
             draw(ax, span[0])
-            first, last = day_numbers(pd.DatetimeIndex([span[0], span[-1] + _WEEK]))
+            first, last = plots.day_numbers(pd.DatetimeIndex([span[0], span[-1] + _WEEK]))
             ax.set_xlim(first - 0.01 * (last - first), last + 0.01 * (last - first))
 
         words = f"{name}, the last {len(span)} weeks"
@@ -560,7 +553,7 @@ def _for_html(svg: str, name: str) -> str:
     svg = re.sub(surplus, "", svg, flags=re.DOTALL)
     svg = re.sub(r'<g id="[^"]*"', "<g", svg)
     svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
-    return svg.replace(INK, "currentColor").strip()
+    return svg.replace(plots.INK, "currentColor").strip()
 
 
 # The sheet for a physiotherapist: dates, pain, what changed, answers, limits, room for notes.
@@ -622,11 +615,11 @@ def _pain(overview: Overview) -> dict[str, str]:
         return {"svg": "", "words": "Nothing was logged in the last twelve weeks."}
 
     def draw(ax: Axes) -> None:
-        span = day_numbers(pd.DatetimeIndex([first, overview.as_of]))
-        plot_pain(pains, ax=ax).set_xlim(span[0], span[1] + 1)
+        span = plots.day_numbers(pd.DatetimeIndex([first, overview.as_of]))
+        plots.plot_pain(pains, ax=ax).set_xlim(span[0], span[1] + 1)
 
     picture = svg(draw, _PAIN_SIZE, "Pain of the last twelve weeks")
-    return {"svg": picture, "words": pain_text(pains)}
+    return {"svg": picture, "words": captions.pain_text(pains)}
 
 
 def _ratios(overview: Overview) -> str:

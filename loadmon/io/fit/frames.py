@@ -19,16 +19,7 @@ from pandas.api.indexers import check_array_indexer
 from pandas.api.internals import create_dataframe_from_blocks
 
 from loadmon.errors import FileProblem, ReadError
-from loadmon.io.fit.decode import (
-    EPOCH,
-    RELATIVE,
-    Array,
-    Column,
-    Table,
-    decode,
-    is_missing,
-    tuples,
-)
+from loadmon.io.fit import decode
 from loadmon.io.fit.profile import enum_of, message_name, message_number, rank
 from loadmon.io.fit.scan import scan
 from loadmon.io.sources import gunzip, is_gzip
@@ -83,7 +74,7 @@ def _messages(data: bytes, wanted: dict[int, None] | None) -> dict[str, pd.DataF
     for part in scan(gunzip(data) if is_gzip(data) else data):
         if part.problem:
             raise part.problem
-        tables = decode(part, wanted)
+        tables = decode.decode(part, wanted)
         for number, frame in zip(tables, _frames_of([*tables.values()]), strict=True):
             pieces.setdefault(message_name(number), []).append(frame)
     return {
@@ -111,7 +102,7 @@ class _Pool:
     """Texts and times of all tables, one behind the other: an array of each is made only once."""
 
     texts: list[Any] = field(default_factory=list)
-    times: list[Array] = field(default_factory=list)
+    times: list[decode.Array] = field(default_factory=list)
     n_times: int = 0
 
 
@@ -119,14 +110,14 @@ class _Pool:
 class _Parts:
     """Parts of one frame: ready blocks, and where its texts and times lie in the pool."""
 
-    table: Table
+    table: decode.Table
     columns: pd.Index
     blocks: list[_Block] = field(default_factory=list)
     texts: list[tuple[int, _Positions]] = field(default_factory=list)
     times: list[tuple[int, tuple[int, ...], _Positions]] = field(default_factory=list)
 
 
-def _frames_of(tables: list[Table]) -> list[pd.DataFrame]:
+def _frames_of(tables: list[decode.Table]) -> list[pd.DataFrame]:
     pool = _Pool()
     parts = [_parts(table, pool) for table in tables]
     texts = pd.array(np.array([*pool.texts, None], object)[:-1], dtype=_TEXT)
@@ -142,7 +133,7 @@ def _frames_of(tables: list[Table]) -> list[pd.DataFrame]:
     return frames
 
 
-def _parts(table: Table, pool: _Pool) -> _Parts:
+def _parts(table: decode.Table, pool: _Pool) -> _Parts:
     """Blocks of a table; its texts and times go into the pool."""
     loose = tuple([(name, _sort(column)) for name, column in table.loose.items()])
     columns, steps, others = _arrangement(table.names, table.kinds, table.order, loose)
@@ -169,7 +160,7 @@ def _parts(table: Table, pool: _Pool) -> _Parts:
     return parts
 
 
-def _sort(column: Column) -> int:
+def _sort(column: decode.Column) -> int:
     if column.values.ndim > 1:
         return _ARRAYS
     return _OBJECTS if column.values.dtype == object else rank(column.kind)
@@ -201,7 +192,7 @@ def _arrangement(
 
 
 def _add_named(
-    parts: _Parts, pool: _Pool, rows: Array, kinds: tuple[str, ...], positions: _Positions
+    parts: _Parts, pool: _Pool, rows: decode.Array, kinds: tuple[str, ...], positions: _Positions
 ) -> None:
     """Text where every known number of a row has a name, numbers where none has, else both."""
     of_numbers = []
@@ -221,11 +212,11 @@ def _add_named(
         parts.blocks.append((rows[of_numbers], positions[of_numbers]))
 
 
-def _moments(fit_seconds: Array) -> Array:
+def _moments(fit_seconds: decode.Array) -> decode.Array:
     """Seconds since 1989 as times; NaT where they count from power-up."""
-    known = fit_seconds >= RELATIVE
-    micros = np.where(known, (fit_seconds + EPOCH) * 1e6, 0.0)
-    stamps: Array = micros.astype(np.int64).view("datetime64[us]")
+    known = fit_seconds >= decode.RELATIVE
+    micros = np.where(known, (fit_seconds + decode.EPOCH) * 1e6, 0.0)
+    stamps: decode.Array = micros.astype(np.int64).view("datetime64[us]")
     stamps[~known] = np.datetime64("NaT", "us")
     return stamps
 
@@ -300,14 +291,14 @@ class ArrayColumn(ExtensionArray):
     def __getitem__(self, item: Any) -> Any:
         item = check_array_indexer(self, item)
         if isinstance(item, int | np.integer):
-            return tuples(self._values[item].reshape(1, -1))[0]
+            return decode.tuples(self._values[item].reshape(1, -1))[0]
         return type(self)(self._values[item])
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.tolist())
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
-        return tuples(self._values)
+        return decode.tuples(self._values)
 
     def __eq__(self, other: object) -> Any:
         if isinstance(other, tuple):
@@ -316,11 +307,11 @@ class ArrayColumn(ExtensionArray):
 
     def tolist(self) -> list[Any]:
         """All cells as tuples."""
-        return list(tuples(self._values))
+        return list(decode.tuples(self._values))
 
     def isna(self) -> npt.NDArray[np.bool_]:
         """Tell which cells hold nothing."""
-        return is_missing(self._values)
+        return decode.is_missing(self._values)
 
     def take(
         self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None
