@@ -195,9 +195,6 @@ def _assumed(activities: pd.DataFrame, days: pd.DatetimeIndex) -> npt.NDArray[np
     return assumed
 
 
-# The calendar of one runner.
-
-
 @dataclass(frozen=True, slots=True)
 class SilentDays:
     """The days after the last recorded activity of any sport, up to the last that counts."""

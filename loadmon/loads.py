@@ -15,21 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from loadmon.evidence import Evidence
+from loadmon.evidence import loads as published
 from loadmon.evidence.clinic import STEADY
-from loadmon.evidence.loads import (
-    CLIMB,
-    EDWARDS,
-    FASTEST,
-    GOVSS,
-    LUCIA,
-    NORMALISED,
-    RECORDING,
-    RUNNING_COST,
-    SLOPE,
-    STRESS,
-    TRIMP_MEN,
-    TRIMP_WOMEN,
-)
 
 Floats = npt.NDArray[np.float64]
 
@@ -39,7 +26,7 @@ Floats = npt.NDArray[np.float64]
 def earned_s(time: Floats) -> Floats:
     """Seconds to the next record; 0 where that is over 10 s away, and for the last. [s]"""
     seconds = np.diff(time, append=time[-1:])
-    return np.where(seconds <= RECORDING["max_gap_s"], seconds, 0.0)
+    return np.where(seconds <= published.RECORDING["max_gap_s"], seconds, 0.0)
 
 
 def each_second(time: Floats, *values: Floats) -> tuple[Floats, ...]:
@@ -102,7 +89,7 @@ def minutes_in_zones(seconds_at_value: Floats, values: Floats, bounds: Sequence[
 # Training impulse (TRIMP) from seconds at each heart rate, and session RPE.
 
 #: Published coefficient pair by the athlete's ``sex``.
-PAIRS = {"m": TRIMP_MEN, "f": TRIMP_WOMEN}
+PAIRS = {"m": published.TRIMP_MEN, "f": published.TRIMP_WOMEN}
 
 
 def banister(
@@ -116,7 +103,7 @@ def banister(
 def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
     """Edwards' TRIMP: minutes from 50, 60, 70, 80, 90 % of maximal heart rate times 1 to 5. [AU]"""
     # Multiplied out, so that a bound on a whole beat is met exactly.
-    bounds = np.array(list(EDWARDS.values.values())) * max_hr_bpm
+    bounds = np.array(list(published.EDWARDS.values.values())) * max_hr_bpm
     weight = np.searchsorted(bounds, 100 * BPM, side="right").astype(float)
     weight = np.where(np.isnan(max_hr_bpm), np.nan, weight)
     return np.asarray(seconds_at_bpm @ weight / 60.0)
@@ -124,8 +111,8 @@ def edwards(seconds_at_bpm: Floats, *, max_hr_bpm: float) -> Floats:
 
 def lucia(seconds_at_bpm: Floats, *, vt1_hr_bpm: float, vt2_hr_bpm: float) -> Floats:
     """Lucia's TRIMP: minutes below, between, above two measured thresholds, times 1, 2, 3. [AU]"""
-    weight = np.where(vt1_hr_bpm > BPM, LUCIA["below_vt1"], LUCIA["between"])
-    weight = np.where(vt2_hr_bpm < BPM, LUCIA["above_vt2"], weight)
+    weight = np.where(vt1_hr_bpm > BPM, published.LUCIA["below_vt1"], published.LUCIA["between"])
+    weight = np.where(vt2_hr_bpm < BPM, published.LUCIA["above_vt2"], weight)
     unknown = np.isnan(vt1_hr_bpm) or np.isnan(vt2_hr_bpm)
     return np.asarray(seconds_at_bpm @ np.where(unknown, np.nan, weight) / 60.0)
 
@@ -141,7 +128,7 @@ def heart_rate_stress(
     """TRIMP on a scale on which an hour at threshold is 100: not TrainingPeaks' hrTSS. [points]"""
     hour = 60 * _weight(np.array(threshold_hr_bpm), resting_hr_bpm, max_hr_bpm, pair)
     load = banister(seconds_at_bpm, resting_hr_bpm=resting_hr_bpm, max_hr_bpm=max_hr_bpm, pair=pair)
-    return np.asarray(STRESS["hour_at_threshold"] * load / hour)
+    return np.asarray(published.STRESS["hour_at_threshold"] * load / hour)
 
 
 def _weight(bpm: Floats, resting: float, maximal: float, pair: Evidence) -> Floats:
@@ -166,10 +153,15 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
     if len(altitude_m) < 2:
         return np.nan, np.nan
     # Centred means, the ends held.
-    window = int(CLIMB["smooth_s"])
+    window = int(published.CLIMB["smooth_s"])
     total = np.cumsum(np.insert(np.pad(altitude_m, window // 2, mode="edge"), 0, 0.0))
     smooth = ((total[window:] - total[:-window]) / window).tolist()
-    climb, net, step, at = 0.0, 0.0, CLIMB["step_m"] - 1e-9, smooth[0]  # less for rounding
+    climb, net, step, at = (
+        0.0,
+        0.0,
+        published.CLIMB["step_m"] - 1e-9,
+        smooth[0],
+    )  # less for rounding
     low, high = at - step, at + step
     for metres in smooth:
         if low < metres < high:
@@ -182,7 +174,7 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
 
 def slope_along(distance_m: Floats, altitude_m: Floats) -> Floats:
     """Rise over run of each second, over 30 m before and after it; 0 where less is there. [-]"""
-    half, steepest = SLOPE["slope_span_m"] / 2, RUNNING_COST["max_slope"]
+    half, steepest = published.SLOPE["slope_span_m"] / 2, published.RUNNING_COST["max_slope"]
     if not len(distance_m):
         return np.empty(0)
     distance, last = np.unique(distance_m, return_index=True)
@@ -197,21 +189,21 @@ def slope_along(distance_m: Floats, altitude_m: Floats) -> Floats:
 
 def downhill_m(distance_m: Floats, slopes: Floats) -> float:
     """Metres lost where it goes down steeper than 5 %: a load of muscle, not of bone. [m]"""
-    down = slopes[1:] < SLOPE["downhill_pct"] / 100
+    down = slopes[1:] < published.SLOPE["downhill_pct"] / 100
     return float(np.abs(slopes[1:] * np.diff(distance_m))[down].sum())
 
 
 def running_cost(slopes: Floats) -> Floats:
     """Energy of running one metre on a slope, least at -0.18; no strain on tissue. [J/kg/m]"""
-    steepest = RUNNING_COST["max_slope"]
+    steepest = published.RUNNING_COST["max_slope"]
     i = np.clip(slopes, -steepest, steepest)
-    cost = np.polyval([RUNNING_COST[f"c{power}"] for power in (5, 4, 3, 2, 1, 0)], i)
+    cost = np.polyval([published.RUNNING_COST[f"c{power}"] for power in (5, 4, 3, 2, 1, 0)], i)
     return cost.astype(np.float64)
 
 
 def flat_equivalent_mps(speed_mps: Floats, slopes: Floats) -> Floats:
     """Speed on the level that costs as much energy a second. [m/s]"""
-    return speed_mps * running_cost(slopes) / RUNNING_COST["c0"]
+    return speed_mps * running_cost(slopes) / published.RUNNING_COST["c0"]
 
 
 # Normalised speed and power, intensity, and stress on the scale of an hour at threshold.
@@ -225,8 +217,8 @@ def normalised(values: Floats) -> float:
     """
     if not len(values):
         return np.nan
-    power = NORMALISED["power"]
-    means = rolling_mean(values, int(NORMALISED["window_s"]))
+    power = published.NORMALISED["power"]
+    means = rolling_mean(values, int(published.NORMALISED["window_s"]))
     return float(np.mean(means**power) ** (1 / power))
 
 
@@ -237,7 +229,7 @@ def intensity(value: Floats, threshold: float) -> Floats:
 
 def stress(duration_min: Floats, share: Floats) -> Floats:
     """Stress of a session: 100 for an hour at threshold, by the square of the intensity."""
-    return np.asarray(STRESS["hour_at_threshold"] * duration_min / 60.0 * share**2)
+    return np.asarray(published.STRESS["hour_at_threshold"] * duration_min / 60.0 * share**2)
 
 
 # Running power without a sensor, as the GOVSS stress score asks for it.
@@ -245,8 +237,12 @@ def stress(duration_min: Floats, share: Floats) -> Floats:
 
 def frontal_area_m2(mass_kg: float, height_m: float) -> float:
     """Area of a runner that meets the air. [m2]"""
-    area = GOVSS["area"] * height_m ** GOVSS["area_h"] * mass_kg ** GOVSS["area_m"]
-    return float(area * GOVSS["frontal_share"])
+    area = (
+        published.GOVSS["area"]
+        * height_m ** published.GOVSS["area_h"]
+        * mass_kg ** published.GOVSS["area_m"]
+    )
+    return float(area * published.GOVSS["frontal_share"])
 
 
 def running_power_w(
@@ -259,9 +255,9 @@ def running_power_w(
 
 def _air_and_run(speed: Floats, slopes: Floats) -> tuple[Floats, Floats]:
     """Power for each m2 that meets the air, and for each kg of the runner. [W/m2, W/kg]"""
-    air = 0.5 * GOVSS["air_kg_m3"] * GOVSS["drag"] * speed**3
-    efficiency = (GOVSS["efficiency"] + GOVSS["efficiency_per_mps"] * speed) * (
-        1 - GOVSS["elastic_loss"] * speed / GOVSS["elastic_speed_mps"]
+    air = 0.5 * published.GOVSS["air_kg_m3"] * published.GOVSS["drag"] * speed**3
+    efficiency = (published.GOVSS["efficiency"] + published.GOVSS["efficiency_per_mps"] * speed) * (
+        1 - published.GOVSS["elastic_loss"] * speed / published.GOVSS["elastic_speed_mps"]
     )
     return np.asarray(air), np.asarray(running_cost(slopes) * efficiency * speed)
 
@@ -274,9 +270,9 @@ def power_moments(speed_mps: Floats, slopes: Floats) -> Floats:
     """
     if not len(speed_mps):
         return np.full(5, np.nan)
-    window = int(GOVSS["mean_s"])
+    window = int(published.GOVSS["mean_s"])
     parts = _air_and_run(rolling_mean(speed_mps, window), rolling_mean(slopes, window))
-    air, run = (rolling_mean(part, int(NORMALISED["window_s"])) for part in parts)
+    air, run = (rolling_mean(part, int(published.NORMALISED["window_s"])) for part in parts)
     return np.array([np.mean(air ** (4 - k) * run**k) for k in range(5)])
 
 
@@ -345,7 +341,7 @@ def effort_profile(
     speed = _speed(time, streams.get("speed_mps", none), distance_m)
     out["seconds_at_speed"] = seconds_at_speed(time, speed)
     if sport == "running":
-        speed = np.where(speed > FASTEST["speed_mps"], np.nan, speed)
+        speed = np.where(speed > published.FASTEST["speed_mps"], np.nan, speed)
         _add_graded_speed(out, time, speed, altitude, distance_m)
     (watts,) = each_second(time, streams.get("power_w", none))
     if len(watts):
@@ -360,7 +356,7 @@ def _add_climb(out: EffortProfile, time: Floats, altitude: Floats, distance: Flo
     (metres,) = each_second(time, altitude)
     out["climb_m"], out["descent_m"] = climb_and_descent(metres)
     metres, covered = each_second(time, altitude, distance)
-    if len(covered) and np.ptp(covered) >= SLOPE["slope_span_m"]:
+    if len(covered) and np.ptp(covered) >= published.SLOPE["slope_span_m"]:
         out["downhill_m"] = downhill_m(covered, slope_along(covered, metres))
 
 
@@ -373,7 +369,7 @@ def _speed(time: Floats, recorded: Floats, distance: Floats) -> Floats:
     made: Floats = np.divide(metres, seconds, out=np.full(len(time), np.nan), where=seconds > 0)
     known = ~np.isnan(made)
     interval = np.median(seconds[known]) if known.any() else 1.0
-    window = max(1, round(RECORDING["derived_speed_s"] / interval))
+    window = max(1, round(published.RECORDING["derived_speed_s"] / interval))
     made[known] = rolling_mean(made[known], window)
     return made
 

@@ -70,9 +70,6 @@ def note(flags: dict[str, str], code: str, text: str) -> None:
     flags[code] = f"{flags[code]}; {text}" if code in flags else text
 
 
-# Times.
-
-
 def _on_the_calendar(time: Floats, start: float, flags: dict[str, str], most: float) -> _Mask:
     """Rows but those of a time that no recording has, if those are at most a share of all.
 
@@ -128,9 +125,6 @@ def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -
                 f"{again.sum()} records share a time with another: the last counts"
             )
     return np.asarray(rows[~again])
-
-
-# Positions.
 
 
 def steps_m(latitude: Floats, longitude: Floats) -> Floats:
@@ -208,9 +202,6 @@ def _out_of_reach(
             else:
                 reached = stretch[inner]
     return np.concatenate(away)
-
-
-# Heart rates and altitudes.
 
 
 def _drop_heart_rates(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> None:

@@ -15,21 +15,12 @@ from loadmon.errors import ScreeningNeeded
 from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.pain import SITES
 from loadmon.evidence.ramp import RAMP_HORIZON
+from loadmon.ramp import screening
 from loadmon.ramp.export import TITLES, uid
 from loadmon.ramp.messages import REACHED_WORDS
 from loadmon.ramp.plan import planner
 from loadmon.ramp.problem import Request
 from loadmon.ramp.result import Ramp
-from loadmon.ramp.screening import (
-    PAINS,
-    REASONS,
-    SCREENED,
-    STOP_TEXT,
-    Reason,
-    questions_for,
-    reason_from_diary,
-    screen,
-)
 from loadmon.report.overview import Overview
 from loadmon.report.wording import CLEAN_TEXT, OPEN_TEXT, REASON_WORDS, dated
 from loadmon.rules.limits import Limits, limits_for
@@ -71,7 +62,7 @@ def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
         return {"no": pool.text(ramp)}
     plan, week = ramp.plan, int(ramp.plan["week"].iloc[0])
     one = 10 * in_distance_units(1.0, units)
-    elsewhere = ("", *STOP_TEXT.splitlines())
+    elsewhere = ("", *screening.STOP_TEXT.splitlines())
     notes = [line for line in ramp.message.splitlines() if line not in elsewhere]
     limits = Counter(name for name in plan["limited_by"] if name not in _NO_LIMITS)
     binds = limits.most_common(1)[0][0] if limits else "target"
@@ -99,9 +90,9 @@ def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
 # The questions before a plan as data for the page, worked out by asking the screening itself.
 
 
-def clean_answers(reason: Reason) -> dict[str, Any]:
+def clean_answers(reason: screening.Reason) -> dict[str, Any]:
     """Answers to every question that leave room for a plan; none where none is asked."""
-    return {key: _clean(key) for key in questions_for(reason)}
+    return {key: _clean(key) for key in screening.questions_for(reason)}
 
 
 @functools.cache
@@ -112,9 +103,9 @@ def screening_data() -> dict[str, Any]:
     a choice ``leads_to`` one of the fixed ``texts`` (-1: none), of which the first outranks the
     others and the first ``at_once`` are shown although other questions are open.
     """
-    questions = {reason: _questions(reason) for reason in SCREENED}
+    questions = {reason: _questions(reason) for reason in screening.SCREENED}
     # answers that alone lead to each of the fixed texts
-    leading: dict[str, list[tuple[Reason, str, Any]]] = {}
+    leading: dict[str, list[tuple[screening.Reason, str, Any]]] = {}
     for reason, asked in questions.items():
         for q in asked:
             for choice in q["choices"]:
@@ -129,7 +120,7 @@ def screening_data() -> dict[str, Any]:
             if reason == second and key != more:
                 both = _alone(reason, key, value) | _alone(reason, more, other_value)
                 both |= {key: value, more: other_value}
-                return -1 if screen(reason, both) == one else 1
+                return -1 if screening.screen(reason, both) == one else 1
         return 0
 
     # of equal rank: as they were met
@@ -142,27 +133,31 @@ def screening_data() -> dict[str, Any]:
     return {"questions": questions, "texts": texts, "at_once": at_once}
 
 
-def _at_once(reason: Reason, key: str, value: Any, text: str) -> bool:
+def _at_once(reason: screening.Reason, key: str, value: Any, text: str) -> bool:
     try:
-        return screen(reason, {key: value}) == text
+        return screening.screen(reason, {key: value}) == text
     except ScreeningNeeded:
         return False
 
 
-def _questions(reason: Reason) -> list[dict[str, Any]]:
+def _questions(reason: screening.Reason) -> list[dict[str, Any]]:
     """Questions of one reason: those that are always asked, then those that an answer asks."""
-    always = questions_for(reason)
+    always = screening.questions_for(reason)
     needs: dict[str, list[Any]] = {key: [] for key in always}
     texts = dict(always)
     for key in always:
         for index, (value, _) in enumerate(_answers(key)):
-            for more, text in questions_for(reason, {key: value}).items():
+            for more, text in screening.questions_for(reason, {key: value}).items():
                 if more not in always:
                     texts[more] = text
                     needs.setdefault(more, [key]).append(index)
     choices = {
         key: [
-            {"text": name, "value": value, "leads_to": screen(reason, _alone(reason, key, value))}
+            {
+                "text": name,
+                "value": value,
+                "leads_to": screening.screen(reason, _alone(reason, key, value)),
+            }
             for value, name in _answers(key)
         ]
         for key in texts
@@ -173,27 +168,27 @@ def _questions(reason: Reason) -> list[dict[str, Any]]:
     ]
 
 
-def _alone(reason: Reason, key: str, value: Any) -> dict[str, Any]:
-    asks = next((a for a in _asking(reason) if key not in questions_for(reason)), {})
+def _alone(reason: screening.Reason, key: str, value: Any) -> dict[str, Any]:
+    asks = next((a for a in _asking(reason) if key not in screening.questions_for(reason)), {})
     answers = clean_answers(reason) | asks | {key: value}
-    more = questions_for(reason, answers)
+    more = screening.questions_for(reason, answers)
     return {k: _clean(k) for k in more} | answers
 
 
 @functools.cache
-def _asking(reason: Reason) -> list[dict[str, Any]]:
+def _asking(reason: screening.Reason) -> list[dict[str, Any]]:
     """Answers that make further questions be asked."""
-    always = questions_for(reason)
+    always = screening.questions_for(reason)
     return [
         {key: value}
         for key in always
         for value, _ in _answers(key)
-        if len(questions_for(reason, {key: value})) > len(always)
+        if len(screening.questions_for(reason, {key: value})) > len(always)
     ]
 
 
 def _answers(key: str) -> list[tuple[Any, str]]:
-    if key in PAINS:
+    if key in screening.PAINS:
         return [(float(n), f"{n}") for n in range(11)]
     if key == "site":
         return [(site.key, site.key.replace("-", " ")) for site in SITES]
@@ -201,7 +196,7 @@ def _answers(key: str) -> list[tuple[Any, str]]:
 
 
 def _clean(key: str) -> Any:
-    if key in PAINS:
+    if key in screening.PAINS:
         return 0.0
     return "other" if key == "site" else key == "clinician_agreed"
 
@@ -232,10 +227,10 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
     if overview.daily.empty:
         return None
     pool = Pool()
-    asks: dict[str, Reason] = {
-        r: reason_from_diary(overview.diary, overview.as_of, r) for r in REASONS
+    asks: dict[str, screening.Reason] = {
+        r: screening.reason_from_diary(overview.diary, overview.as_of, r) for r in screening.REASONS
     }
-    variants: dict[Reason, list[Ramp | str]] = {}
+    variants: dict[screening.Reason, list[Ramp | str]] = {}
     plan = planner(overview.archive, overview.daily)
     for reason in dict.fromkeys(_same_plans(overview, r) for r in asks.values()):
         asked = requests(overview, reason)
@@ -257,7 +252,7 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
             r: {"asks": asks[r], "plans": _same_plans(overview, asks[r])} for r in REASON_WORDS
         },
         "screening": screening_data(),
-        "stop": STOP_TEXT,
+        "stop": screening.STOP_TEXT,
         "titles": TITLES,
         # as in `Ramp.to_ics`
         "uids": {f"{day:%Y-%m-%d}": uid(day.date()) for day in sorted(days)},
@@ -266,12 +261,12 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
     }
 
 
-def _same_plans(overview: Overview, reason: Reason) -> Reason:
+def _same_plans(overview: Overview, reason: screening.Reason) -> screening.Reason:
     """Reason whose plans are the same; with pain in the diary each has its own."""
     if reason == "illness":
         return "rest"
     no_pain = overview.diary["pain"].isna().all()
-    return "injury" if no_pain and reason in SCREENED else reason
+    return "injury" if no_pain and reason in screening.SCREENED else reason
 
 
 def _like(
@@ -289,7 +284,7 @@ def _like(
     return out
 
 
-def requests(overview: Overview, reason: Reason) -> list[Request]:
+def requests(overview: Overview, reason: screening.Reason) -> list[Request]:
     """Every combination of choices, the last choice changing fastest."""
     return [
         Request(

@@ -175,8 +175,6 @@ def _legend(ax: Axes, columns: int) -> None:
         text.set(color=INK, fontsize="small")
 
 
-# Pain as the runner logged it.
-
 _MARKS = {"": "o", "before": "<", "during": "s", "after": ">", "next-morning": "^"}
 _MOST = 10
 
@@ -219,9 +217,6 @@ def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
     dressed(ax, x[0], x[-1] + 1, columns=1 + len(_MARKS))
     ax.set_yticks([0, stop, _MOST])
     return ax
-
-
-# A plan against what was run before it.
 
 
 def plot_ramp(
@@ -285,8 +280,6 @@ def plot_ramp(
     ax.set_ylabel(f"distance [{units} per week]")
     return dressed(ax, first, x[-1] + days[-1])
 
-
-# Acute and chronic load, and where their ratio means something.
 
 _HATCHES = {"unknown": "xxx", "forming": "|||", "returning": "///", "low_base": "\\\\\\"}
 _CHRONIC_D = int(WINDOWS["chronic"])
@@ -361,9 +354,6 @@ _RATIO_LABELS: dict[Method, tuple[str, str]] = {
     "uncoupled": (f"last {WEEK_D} days", f"mean week, {_CHRONIC_D - WEEK_D} days before"),
     "ewma": (f"weighted, {WEEK_D} days", f"weighted, {_CHRONIC_D} days"),
 }
-
-
-# Monotony of seven days, and how many of them were without a run.
 
 
 def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axes:
@@ -460,8 +450,6 @@ def _unknown(daily: pd.DataFrame, shown: pd.Index) -> Mask:
     return np.asarray(missing.reindex(shown) > 0, dtype=bool)
 
 
-# The single runs, each against the longest of the 30 days before it.
-
 _LEVEL_MARKS = {"small": "^", "moderate": "D", "large": "s"}
 
 
@@ -526,8 +514,6 @@ def plot_sessions(
     ax.set_ylabel(f"distance of a run [{units}]")
     return dressed(ax, x[0], x[-1] + 1)
 
-
-# The weeks as bars, with their flags above them.
 
 _FLAG_MARKS = {
     "session_spike": "^",

@@ -108,9 +108,6 @@ def evaluate_days(days: RunDays, own: Mapping[str, float] = PUBLISHED) -> Result
     return Results(found | ratios, means, statuses, level, flags)
 
 
-# One runner on one day.
-
-
 def build_context(
     archive: Archive,
     as_of: Day | None,

@@ -254,9 +254,6 @@ def _levels(
     return level
 
 
-# What the check says.
-
-
 @dataclass(frozen=True, slots=True)
 class _Question:
     """Which check asks, of whom, and about which load."""

@@ -10,19 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from loadmon.io.fit.profile import (
-    BYTE,
-    DEVELOPER_DATA_ID,
-    EXPANDED,
-    FIELD_DESCRIPTION,
-    TIMESTAMP,
-    DeveloperField,
-    FieldPlan,
-    Layout,
-    layout,
-    rank,
-    type_name,
-)
+from loadmon.io.fit import profile
 from loadmon.io.fit.scan import Definition, Part
 
 Array = npt.NDArray[Any]
@@ -106,7 +94,7 @@ class _Block:
     """What one definition gives, and which rows of its table that is."""
 
     rows: Rows
-    plan: Layout
+    plan: profile.Layout
     numbers: Array
     pieces: list[_Piece]
 
@@ -125,7 +113,7 @@ def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
         blocks = []
         for definition, rows in zip(definitions, _file_order(definitions), strict=True):
             apps = described if definition.split < len(definition.key) else ()
-            plan = layout(definition.key, definition.split, apps, keep)
+            plan = profile.layout(definition.key, definition.split, apps, keep)
             if plan.undescribed:
                 part.flags["dev-field"] = "developer fields without a description were left out"
             if plan.misaligned:
@@ -134,7 +122,7 @@ def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
             pieces = _special_pieces(plan, part.data, definition) if plan.special else []
             if definition.compressed:
                 stamps = Column(times[id(definition)], "date_time")
-                pieces.append((2 * EXPANDED, "timestamp", stamps))
+                pieces.append((2 * profile.EXPANDED, "timestamp", stamps))
             numbers = _plain_numbers(plan, part.data, definition)
             blocks.append(_Block(rows, plan, numbers, pieces))
         tables[number] = _table_of(blocks)
@@ -144,11 +132,13 @@ def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
 # Developer fields: what the app on the watch says its own fields mean.
 
 
-def _developer_fields(part: Part) -> tuple[DeveloperField, ...]:
+def _developer_fields(part: Part) -> tuple[profile.DeveloperField, ...]:
     """Developer fields that the file describes."""
-    named = {_code(row, "developer_data_index") for row in _messages(part, DEVELOPER_DATA_ID)}
+    named = {
+        _code(row, "developer_data_index") for row in _messages(part, profile.DEVELOPER_DATA_ID)
+    }
     described = {}
-    for row in _messages(part, FIELD_DESCRIPTION):
+    for row in _messages(part, profile.FIELD_DESCRIPTION):
         index, number = _code(row, "developer_data_index"), _code(row, "field_definition_number")
         if index is None or number is None:
             continue
@@ -157,7 +147,7 @@ def _developer_fields(part: Part) -> tuple[DeveloperField, ...]:
         stated = row.get("field_name")
         name = stated if isinstance(stated, str) else f"unknown_dev_{index}_{number}"
         base = _code(row, "fit_base_type_id")
-        described[index, number] = name, BYTE if base is None else base
+        described[index, number] = name, profile.BYTE if base is None else base
     return tuple(described.items())
 
 
@@ -173,7 +163,7 @@ def _messages(part: Part, number: int) -> list[dict[str, Any]]:
     for definition in part.definitions:
         if definition.number != number:
             continue
-        plan = layout(definition.key, definition.split)
+        plan = profile.layout(definition.key, definition.split)
         numbers = _plain_numbers(plan, part.data, definition)
         columns = dict(zip(plan.names, numbers, strict=True))
         for _, name, piece in _special_pieces(plan, part.data, definition):
@@ -201,9 +191,9 @@ def _compressed_times(part: Part) -> dict[int, Array]:
             low.append((data[d.offsets] & 0x1F).astype(np.int64))
             full.append(np.full(len(d.offsets), -1))
             continue
-        plan = layout(d.key, d.split)
+        plan = profile.layout(d.key, d.split)
         for stamp in plan.fields:
-            if stamp.number != TIMESTAMP or stamp.kind != "number" or stamp.count != 1:
+            if stamp.number != profile.TIMESTAMP or stamp.kind != "number" or stamp.count != 1:
                 continue
             values = _field_values(stamp, _gather(part.data, d, plan.dtype))
             known = (values >= 0) & (values <= _LAST_TIME)  # of an unknown message, it may be any
@@ -231,7 +221,7 @@ def _gather(data: bytes, definition: Definition, dtype: np.dtype[Any]) -> Array:
     return view[definition.offsets].view(dtype)
 
 
-def _plain_numbers(plan: Layout, data: bytes, definition: Definition) -> Array:
+def _plain_numbers(plan: profile.Layout, data: bytes, definition: Definition) -> Array:
     """Block of all plain fields: one row a field, one column a message, missing as NaN."""
     if len(definition.offsets) <= _FEW:
         unpack = plan.plain.unpack_from
@@ -254,7 +244,7 @@ def _plain_numbers(plan: Layout, data: bytes, definition: Definition) -> Array:
     return block[plan.first :]
 
 
-def _special_pieces(plan: Layout, data: bytes, definition: Definition) -> list[_Piece]:
+def _special_pieces(plan: profile.Layout, data: bytes, definition: Definition) -> list[_Piece]:
     """Columns of all other fields: the fields themselves first, then what expands from them."""
     own: list[_Piece] = []
     expanded: list[_Piece] = []
@@ -264,7 +254,9 @@ def _special_pieces(plan: Layout, data: bytes, definition: Definition) -> list[_
         for rows, meaning in _resolve(f.meaning, plan, raw):
             name = f.name if meaning is None else meaning.name
             chosen = values if rows is None else _only(values, rows)
-            own.append((f.position, name, Column(_scaled(chosen, meaning), type_name(meaning))))
+            own.append(
+                (f.position, name, Column(_scaled(chosen, meaning), profile.type_name(meaning)))
+            )
             if meaning is not None and meaning.components:
                 # Components of one field that share a name (ten in ``hr``) become one array column.
                 by_name: dict[str, list[_Piece]] = {}
@@ -278,7 +270,7 @@ def _special_pieces(plan: Layout, data: bytes, definition: Definition) -> list[_
     return own + expanded
 
 
-def _field_values(f: FieldPlan, raw: Array) -> Array:
+def _field_values(f: profile.FieldPlan, raw: Array) -> Array:
     """Raw values of one field, missing as NaN (None in texts, 0xFF throughout in bytes)."""
     column: Array = raw[f.slot]
     if f.kind == "text":
@@ -312,7 +304,7 @@ def _only(values: Array, rows: Array) -> Array:
     return out
 
 
-def _resolve(meaning: Any, plan: Layout, raw: Array) -> list[tuple[Array | None, Any]]:
+def _resolve(meaning: Any, plan: profile.Layout, raw: Array) -> list[tuple[Array | None, Any]]:
     """Rows and meaning of a field: itself, or the subfields that other fields of a row choose."""
     if meaning is None or not meaning.subfields:
         return [(None, meaning)]
@@ -340,7 +332,7 @@ def _resolve(meaning: Any, plan: Layout, raw: Array) -> list[tuple[Array | None,
 
 
 def _component(
-    f: FieldPlan, values: Array, component: Any, plan: Layout, raw: Array
+    f: profile.FieldPlan, values: Array, component: Any, plan: profile.Layout, raw: Array
 ) -> list[_Piece]:
     width = np.dtype(f.code).itemsize
     beyond = component.bit_offset >= 8 * width * f.count
@@ -355,13 +347,13 @@ def _component(
         column = (
             _Accumulated(chosen, meaning, component)
             if component.accumulate
-            else Column(_scaled(chosen, component), type_name(meaning))
+            else Column(_scaled(chosen, component), profile.type_name(meaning))
         )
-        pieces.append((EXPANDED + f.position, name, column))
+        pieces.append((profile.EXPANDED + f.position, name, column))
     return pieces
 
 
-def _bits(f: FieldPlan, values: Array, offset: int) -> tuple[Array, Array]:
+def _bits(f: profile.FieldPlan, values: Array, offset: int) -> tuple[Array, Array]:
     """Whole numbers of which the lowest bits are those of a field from `offset` on; and missing."""
     bare = ~(np.abs(values) < _EXACT)
     if values.ndim == 1:
@@ -433,11 +425,11 @@ def _joined(blocks: list[_Block]) -> Table:
 
 @functools.lru_cache(maxsize=1024)
 def _union(
-    plans: tuple[Layout, ...], loose: frozenset[str]
+    plans: tuple[profile.Layout, ...], loose: frozenset[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...], list[tuple[Rows, Rows, list[int]]]]:
     """Names and kinds nowhere loose; of each plan the rows there, here, and loose elsewhere."""
     kind_of = {n: k for plan in plans for n, k in zip(plan.names, plan.kinds, strict=True)}
-    names = sorted((n for n in kind_of if n not in loose), key=lambda n: rank(kind_of[n]))
+    names = sorted((n for n in kind_of if n not in loose), key=lambda n: profile.rank(kind_of[n]))
     rows_of = []
     for plan in plans:
         here = [i for i, name in enumerate(plan.names) if name not in loose]
@@ -450,7 +442,9 @@ def _union(
 
 
 @functools.lru_cache(maxsize=4096)
-def _order(named: tuple[tuple[Layout, tuple[tuple[int, str], ...]], ...]) -> tuple[str, ...]:
+def _order(
+    named: tuple[tuple[profile.Layout, tuple[tuple[int, str], ...]], ...],
+) -> tuple[str, ...]:
     out: dict[str, None] = {}
     for plan, pieces in named:
         columns = [*((row.position, row.name) for row in plan.rows[plan.first :]), *pieces]
@@ -471,7 +465,7 @@ def _accumulate(rows: int, pieces: list[tuple[Rows, _Accumulated]]) -> Column:
     steps = np.diff(counts, prepend=0) & ((1 << first.component.bits) - 1)
     grid[known] = np.cumsum(steps)
     values = grid[:, 0] if width == 1 else grid
-    return Column(_scaled(values, first.component), type_name(first.meaning))
+    return Column(_scaled(values, first.component), profile.type_name(first.meaning))
 
 
 def _put(table: Table, name: str, rows: Rows, piece: Column) -> None:
