@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from types import ModuleType
 
 import pandas as pd
 import pytest
@@ -13,7 +14,8 @@ from made import activities, archive, runs
 from loadmon.athlete import Shoe
 from loadmon.diary import DIARY_COLUMNS, no_diary
 from loadmon.io.archive import Archive
-from loadmon.rules.engine import check
+from loadmon.rules import effort_and_form, strength_shoes
+from loadmon.rules.engine import check, flag_history
 
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]
 STEADY = WEEK * 8  # to Wednesday 25 February 2026
@@ -240,3 +242,49 @@ def test_fewer_than_two_known_signs_are_not_set_up_and_the_one_is_told() -> None
     assert row["verdict"] == "not_set_up"
     assert "says nothing alone" in row["message"]
     assert found("overtraining", archive(runs(STEADY)))["verdict"] == "not_set_up"
+
+
+# --- a rule is changed in its one file ----------------------------------------------------------
+
+
+def jumped() -> Archive:
+    old = Shoe(name="old", until_day=date(2026, 2, 19))
+    return shod(old, Shoe(name="new", from_day=date(2026, 2, 20)), loads=[*STEADY[:-1], 9.0])
+
+
+@pytest.mark.parametrize(
+    ("check_name", "module", "entry", "values", "given"),
+    [
+        (
+            "overtraining",
+            effort_and_form,
+            "OVERTRAINING",
+            {"signs": 3},
+            tired(effort=1.5, resting=6),
+        ),
+        ("shoes", strength_shoes, "SHOE_NEW", {"first_days": 1}, jumped()),
+        (
+            *("strength", strength_shoes, "STRENGTH", {"window_days": 7}),
+            gym(0, 7, 14, strength_per_week=1.0),
+        ),
+    ],
+)
+def test_who_changes_a_rule_of_the_clinic_in_its_file_changes_check_and_history(
+    check_name: str,
+    module: ModuleType,
+    entry: str,
+    values: dict[str, float],
+    given: Archive,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answers() -> tuple[bool, bool]:
+        flags = flag_history(given)
+        last = flags[
+            (flags["check"] == check_name) & (flags["until"] == given.activities["date"].max())
+        ]
+        return found(check_name, given)["verdict"] == "flagged", len(last) > 0
+
+    assert answers() == (True, True)
+    old = getattr(module, entry)
+    monkeypatch.setattr(module, entry, replace(old, values={**old.values, **values}))
+    assert answers() == (False, False)

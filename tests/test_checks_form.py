@@ -13,7 +13,8 @@ from made import activities, archive
 
 from loadmon.io.archive import Archive, Details, details_of
 from loadmon.loads import COLUMNS
-from loadmon.rules.engine import RULES, build_context, check, evaluate
+from loadmon.rules import effort_and_form
+from loadmon.rules.engine import RULES, build_context, check, evaluate, flag_history
 
 LAST = pd.Timestamp("2026-06-28")
 
@@ -61,6 +62,18 @@ def test_three_runs_with_longer_steps_are_flagged_and_two_are_not() -> None:
     assert found["message"].startswith("Longer steps than usual for you at this pace in 3 of")
     assert "posture" in found["message"]
     assert form(made(2, factor=1 / 1.06))["verdict"] == "ok"
+
+
+def test_who_changes_the_deviation_in_its_file_changes_check_and_history(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given, old = made(3, factor=1 / 1.06), effort_and_form.FORM_DEVIATION
+    assert form(given)["verdict"] == "flagged"
+    assert "form" in set(flag_history(given)["check"])
+    values = {**old.values, "share": 0.09}
+    monkeypatch.setattr(effort_and_form, "FORM_DEVIATION", replace(old, values=values))
+    assert form(given)["verdict"] == "ok"
+    assert "form" not in set(flag_history(given)["check"])
 
 
 def test_a_change_under_five_per_cent_and_shorter_steps_are_no_flag() -> None:

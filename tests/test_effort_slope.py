@@ -18,7 +18,7 @@ from loadmon.loads import (
     slope_along,
 )
 
-#: science/golden/minetti_cost.csv: grade, and energy of running a metre by the polynomial of
+#: golden numbers, minetti cost: grade, and energy of running a metre by the polynomial of
 #: Minetti et al. 2002. [J/kg/m]
 COST = [
     (-0.45, 4.0323054375),

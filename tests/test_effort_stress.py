@@ -1,6 +1,6 @@
 """Normalised speed and power, stress, and running power without a sensor.
 
-Digits: science/golden/rtss_ngp_govss.json.
+Digits: golden numbers, rtss ngp govss.
 """
 
 from __future__ import annotations

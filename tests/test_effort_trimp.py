@@ -1,6 +1,6 @@
 """Heart-rate loads: published and hand-worked numbers, a second way, and what is clipped.
 
-Digits: science/golden/trimp.json.
+Digits: golden numbers, trimp.
 """
 
 from __future__ import annotations

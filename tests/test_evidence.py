@@ -15,7 +15,7 @@ from loadmon.evidence import REGISTRY, Evidence
 
 HOUSE = Path(loadmon.__file__).parent
 DOCS = PATH.parent
-#: Printed in design.md, 'Checks and verdict' and 'Ramp', and in science/SCIENCE.md.
+#: Limits that others rely on, written down apart from the registry.
 CONTRACT = {
     "session-spike": {"small": 1.10, "moderate": 1.30, "large": 2.00, "window_days": 30},
     "acwr-windows": {"acute": 7, "chronic": 28},

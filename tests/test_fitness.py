@@ -17,7 +17,7 @@ NAN = float("nan")
 WEEK = [60.0, 0, 80, 0, 50, 0, 120]
 LIGHT = [30.0, 0, 40, 0, 40, 0, 60]
 LOADS = WEEK * 6 + [0.0] * 14 + LIGHT * 2
-# science/golden/pmc_ctl_atl.csv: day: CTL, ATL, TSB of the day before, rise of CTL in 7 days.
+# golden numbers, pmc ctl atl: day: CTL, ATL, TSB of the day before, rise of CTL in 7 days.
 AT = {
     1: (1.4116988008654041, 7.9873260149891046, NAN, NAN),
     7: (6.880150263388371, 30.380285073584673, -12.46333294390182, NAN),

@@ -8,7 +8,7 @@ import pytest
 
 from loadmon.rules.effort_and_form import baseline, deviations, robust_line, steady
 
-#: science/golden/cadence_speed_baseline.json, computed by ordinary least squares.
+#: golden numbers, cadence speed baseline, computed by ordinary least squares.
 SPEED = np.array([2.4, 2.6, 2.8, 3.0, 3.2, 3.4, 3.6, 3.8])
 CADENCE = np.array([158.0, 160, 163, 164, 167, 168, 171, 173])
 SLOPE, INTERCEPT, EXPECTED, DELTA = 10.595238095238097, 132.6547619047619, 164.4404761904762, -5.13

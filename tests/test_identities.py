@@ -14,7 +14,7 @@ from loadmon.rules.engine import check, flag_history
 from loadmon.rules.rest import monotony
 
 LOADS = st.lists(st.just(0.0) | st.just(0.0) | st.floats(1.0, 25.0), min_size=30, max_size=110)
-# science/golden/acwr_restdays_70d.csv: 7 days over the 7 before, monotony (population and sample
+# golden numbers, acwr restdays 70d: 7 days over the 7 before, monotony (population and sample
 # standard deviation) and strain of some of its days.
 RESTDAYS = (
     [8, 0, 6, 0, 10, 0, 14, 8, 0, 6, 0, 10, 0, 15, 8, 0, 7, 0, 10, 0, 16, 0, 0, 5, 0, 8, 0, 12]

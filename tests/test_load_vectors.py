@@ -1,4 +1,4 @@
-"""science/golden/load_vectors.csv, row by row: what is printed, and what is withheld, and why.
+"""golden numbers, load vectors, row by row: what is printed, and what is withheld, and why.
 
 Each row is a history of which other programs print a number that misleads.
 """

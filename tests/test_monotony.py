@@ -14,7 +14,7 @@ from loadmon.errors import FrameError
 from loadmon.rules.rest import monotony
 
 NAN = float("nan")
-# science/golden/foster_monotony.json: k equal run days of 10 in 7, population SD.
+# golden numbers, foster monotony: k equal run days of 10 in 7, population SD.
 EQUAL_DAYS = {
     1: (0.40824829046386296, 4.0824829046386295),
     2: (0.6324555320336759, 12.649110640673518),

@@ -14,7 +14,7 @@ from loadmon.rules.limits import Limits, limits_for
 
 FIRST = pd.Timestamp("2026-11-16")  # a Monday
 MON_WED_SAT = (0, 2, 5)
-# SCIENCE.md, part I: g = 10 %, w = 20 %, uncoupled 1.5, coupled 1.3, EWMA 1.5, start 2 km
+# A plan worked by hand: g = 10 %, w = 20 %, uncoupled 1.5, coupled 1.3, EWMA 1.5, start 2 km
 GOLDEN = {
     "start_km": 2.0,
     "session_floor_km": 0.0,

@@ -101,7 +101,7 @@ def test_a_red_flag_gives_its_fixed_text_whatever_the_reason(reason, flag):
     assert screen(reason, {flag.key: np.True_}) == text
 
 
-# SCIENCE.md, part C, red flags: each word of the list is in a question of its urgency
+# Red flags: each word of the list is in a question of its urgency
 @pytest.mark.parametrize(
     ("urgency", "words"),
     [

@@ -13,7 +13,7 @@ from loadmon.errors import FrameError, SettingError
 from loadmon.ratio import METHODS, acwr, daily_values
 
 NAN = float("nan")
-# science/golden/acwr_menaspa_williams.csv: Williams et al. 2017
+# golden numbers, acwr menaspa williams: Williams et al. 2017
 # (doi:10.1136/bjsports-2016-096589), the three athletes of its worked example;
 # EWMA 1.25, 1.41, 1.55 and 1.43 rolling are printed there. Digits: pandas and pure Python.
 WILLIAMS = {
@@ -65,7 +65,7 @@ WILLIAMS = {
         1.5507236284735255,
     ),
 }
-# science/golden/acwr_restdays_70d.csv: 70 days with rest days, a peak and two weeks off.
+# golden numbers, acwr restdays 70d: 70 days with rest days, a peak and two weeks off.
 RESTDAYS = (
     [8, 0, 6, 0, 10, 0, 14, 8, 0, 6, 0, 10, 0, 15, 8, 0, 7, 0, 10, 0, 16, 0, 0, 5, 0, 8, 0, 12]
     + [8, 0, 7, 0, 11, 0, 17, 8, 0, 7, 0, 11, 0, 28]
@@ -81,7 +81,7 @@ RESTDAYS_AT = {  # day: coupled, uncoupled, EWMA
     63: (0.8, 0.75, 0.8185027856378384),
     70: (2.258064516129032, 3.8888888888888884, 1.0957587528186723),
 }
-# science/golden/acwr_restdays_70d_R_crosscheck.csv, the same days in R. day: ACWR::RAC (coupled,
+# golden numbers, acwr restdays 70d R crosscheck, the same days in R. day: ACWR::RAC (coupled,
 # two digits printed), athletemonitoring (coupled), ACWR::EWMA, and ACWR::RAU (uncoupled): the last
 # is right up to day 28 and takes the wrong days from then on.
 IN_R = {
@@ -92,7 +92,7 @@ IN_R = {
     63: (0.80, 0.8, 0.818502785637838, 13.5),
     70: (2.26, 2.25806451612903, 1.09575875281867, 3.0),
 }
-# science/golden/steady_growth_and_coupling.json: weekly factor, coupled, uncoupled.
+# golden numbers, steady growth and coupling: weekly factor, coupled, uncoupled.
 GROWTH = [
     (0.7, 0.5416502171338333, 0.46986301369863),
     (1.0, 1.0, 1.0),
@@ -166,7 +166,7 @@ def test_steady_weekly_growth_gives_the_closed_form(
 
 
 def test_after_28_days_off_the_ratio_is_the_same_for_any_dose_so_none_is_shown() -> None:
-    # science/golden/acwr_restart_after_28_zero_days.json: 5 equal weeks after 28 zero days.
+    # golden numbers, acwr restart after 28 zero days: 5 equal weeks after 28 zero days.
     for dose in (1.0, 5.0, 50.0):
         load = days([0.0] * 28 + [dose, 0, dose, 0, dose, 0, dose] * 5)
         coupled, ewma = acwr(load), acwr(load, method="ewma")
@@ -200,7 +200,7 @@ def test_a_lost_long_run_is_unknown_and_not_a_lighter_week() -> None:
 
 
 def test_days_are_averaged_and_not_sessions() -> None:
-    # science/golden/session_row_pitfall.json: over session rows the ratio would be 1.00.
+    # golden numbers, session row pitfall: over session rows the ratio would be 1.00.
     ran = {0, 2, 5, 7, 9, 12, 14, 16, 19, 21, 23, 26, 28, 29, 30, 31, 32, 33}
     load = days([10.0 if i in ran else 0.0 for i in range(35)])
     assert acwr(load).iloc[-1]["acwr"] == pytest.approx(1.6)

@@ -26,7 +26,6 @@ from loadmon.ramp.sessions import (
 
 
 def test_two_kilometres_at_seven_minutes_are_seven_times_two_and_two() -> None:
-    # screens.md, week 1
     session = walk_run(2.0, 7.0, 2, 2, stage="stage 1")
     assert session_text(session) == "walk 5 min, 7 x (run 2 min, walk 2 min), walk 5 min"
     assert session.duration_min == 38

@@ -12,7 +12,7 @@ from loadmon.errors import FrameError
 from loadmon.rules.session_spike import session_spikes
 
 NAN = float("nan")
-# science/golden/single_session_spike.json: day, km, longest before, level ("reference" is none).
+# golden numbers, single session spike: day, km, longest before, level ("reference" is none).
 GOLDEN = [
     ("2026-01-01", 10.0, NAN, "no_baseline"),
     ("2026-01-04", 11.0, 10.0, "none"),

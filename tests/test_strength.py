@@ -38,7 +38,7 @@ def diary(*entries: tuple[str, str]) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("category", "exercise", "name"),
     [
-        # Numbers of the FIT profile by science/SCIENCE.md, part E; names by fitdecode's tables.
+        # Numbers of the FIT profile; names by fitdecode's tables.
         ("plank", "plank", "plank"),
         ("plank", "side_plank", "plank"),
         ("plank", "", "plank"),

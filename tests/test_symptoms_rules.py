@@ -212,7 +212,7 @@ def test_every_site_is_found_by_its_own_name_and_the_high_risk_ones_are_bone() -
         assert site_of(site.key) == site
         assert site.tissue == "bone" or not site.high_risk
     high = {site.key for site in SITES if site.high_risk}
-    # SCIENCE.md, part C9
+    # rules of the docs page on low back pain
     assert high == {"femoral-neck", "anterior-tibia", "navicular", "fifth-metatarsal"}
 
 
