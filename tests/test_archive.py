@@ -24,10 +24,9 @@ from writers import (
 
 from loadmon.athlete import Athlete
 from loadmon.errors import ReadError
-from loadmon.io.archive import Archive
+from loadmon.io.archive import DEVICE_SETTINGS_COLUMNS, GEAR_COLUMNS, SET_COLUMNS, Archive
 from loadmon.io.read import read
 from loadmon.io.recording import STREAMS
-from loadmon.io.tables import DEVICE_SETTINGS_COLUMNS, GEAR_COLUMNS, SET_COLUMNS
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)

@@ -11,15 +11,15 @@ import pytest
 
 import loadmon
 from loadmon.evidence import REGISTRY
-from loadmon.io.archive import Archive
-from loadmon.io.recording import STREAMS
-from loadmon.io.tables import (
+from loadmon.io.archive import (
     ACTIVITY_COLUMNS,
     FILE_COLUMNS,
     ISSUE_COLUMNS,
     REASON_COLUMNS,
     SET_COLUMNS,
+    Archive,
 )
+from loadmon.io.recording import STREAMS
 from loadmon.rules.context import COLUMNS as FINDINGS
 
 ROOT = Path(__file__).parent.parent

@@ -38,11 +38,10 @@ from writers import (
 
 from loadmon.athlete import Athlete
 from loadmon.io import parse
-from loadmon.io.archive import Archive
+from loadmon.io.archive import ISSUE_COLUMNS, REASON_COLUMNS, Archive
 from loadmon.io.quality import Assessment
 from loadmon.io.read import read
 from loadmon.io.recording import Recording
-from loadmon.io.tables import ISSUE_COLUMNS, REASON_COLUMNS
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)  # a Monday
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
