@@ -238,6 +238,11 @@ def test_a_cohort_follows_the_same_file(monkeypatch: pytest.MonkeyPatch) -> None
     assert flagged() == 0
 
 
+#: Own limits under which weeks grow so fast that the ratios bind.
+FAST = {
+    **{"weekly_growth": 0.5, "weekly_floor_km": 5.0},
+    **{"session_growth": 0.9, "session_floor_km": 5.0},
+}
 #: Each limit of a plan, loosened, and what the verifier then finds by the published one.
 PLANS: list[tuple[ModuleType, str, dict[str, float], dict[str, Any], str]] = [
     (session_spike, "RAMP_SESSION", {"growth": 0.5}, {}, "session"),
@@ -252,7 +257,10 @@ PLANS: list[tuple[ModuleType, str, dict[str, float], dict[str, Any], str]] = [
         *({"run_days": "mon,tue,wed,thu,fri,sat"}, "run_days"),
     ),
     (limits, "RAMP_WEEK", {"steady": 2.0, "steady_floor_km": 9.0}, {}, "week"),
-    (limits, "RAMP_RATIO", {"ewma": 3.0, "coupled": 3.0}, {"pace": "earliest"}, ""),
+    (
+        *(limits, "RAMP_RATIO", {"ewma": 9.0, "coupled": 9.0}),
+        *({"pace": "earliest", "target_km": 150, "limits": FAST}, "coupled"),
+    ),
 ]
 
 
@@ -266,16 +274,15 @@ def test_the_planner_follows_and_the_verifier_objects(
 ) -> None:
     made = archive(runs(TENS), rested_until="2027-01-01")
     asked: dict[str, Any] = {"resume": "2026-04-06", "target_km": 40, **options}
-    published = limits_for(options.get("pace", "steady"))
+    published = limits_for(options.get("pace", "steady"), options.get("limits"))
     usual = loadmon.plan_ramp(made, **asked).plan if limit != "run_days" else pd.DataFrame()
     with pytest.MonkeyPatch.context() as patch:
         changed(patch, module, entry, values)
         loose = loadmon.plan_ramp(made, **asked)
         key, value = next(iter(values.items()))
         assert value in vars_of(loose.limits) or entry == "RAMP_START", key
-    if limit:
-        assert not loose.plan.equals(usual)
-        assert limit in set(loadmon.verify_ramp(made, loose.plan, published)["limit"])
+    assert not loose.plan.equals(usual)
+    assert limit in set(loadmon.verify_ramp(made, loose.plan, published)["limit"])
 
 
 def vars_of(record: loadmon.Limits) -> list[Any]:
