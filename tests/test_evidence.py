@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from make_evidence import PATH, entries_of, modules, page
 
@@ -26,6 +27,12 @@ CONTRACT = {
     "chronic-floor": {"share": 0.25, "window_days": 180},
     "lay-off": {"returning_from_days": 14, "returning_for_days": 28, "ask_from_days": 14},
     "freshness": {"quantile": 0.95, "min_days": 3},
+    "outing": {"gap_min": 30},
+    "run-day": {"min": 10, "distance_km": 1.5},
+    "event": {"over_others": 1.3, "window_days": 90},
+    "covered-days": {"min_days": 21},
+    "sparse": {"min_run_days": 6},
+    "own-habit": {"weeks": 12},
 }
 ENTRIES = pytest.mark.parametrize("entry", REGISTRY.values(), ids=REGISTRY)
 
@@ -64,6 +71,23 @@ def test_an_entry_cannot_be_changed(entry: Evidence) -> None:
 def test_the_uncoupled_limit_is_the_coupled_one_by_the_identity() -> None:
     c = REGISTRY["acwr-limit"]["coupled"]
     assert REGISTRY["acwr-limit"]["uncoupled"] == pytest.approx(3 * c / (4 - c))
+
+
+def test_two_equal_runs_in_a_week_reach_the_ratio_only_while_there_are_few() -> None:
+    fewest = int(REGISTRY["sparse"]["min_run_days"])
+    most = {n: ratio_of_two_in_the_last_week(n) for n in (fewest - 1, fewest)}
+    assert most == {5: pytest.approx(1.6), 6: pytest.approx(4 / 3)}
+    assert most[fewest] < REGISTRY["acwr-limit"]["coupled"] < most[fewest - 1]
+
+
+def ratio_of_two_in_the_last_week(n_runs: int) -> float:
+    """Coupled ratio after so many equal runs in 28 days, two of them in the last seven."""
+    days = pd.date_range("2026-01-01", periods=28)
+    load = pd.Series(0.0, index=days)
+    load.iloc[list(range(n_runs - 2))] = 5.0
+    load.iloc[[-6, -2]] = 5.0
+    means = loadmon.acwr(load).iloc[-1]
+    return float(means["acute"] / means["chronic"])
 
 
 def test_docs_evidence_is_the_registry_in_words() -> None:

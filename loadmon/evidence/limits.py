@@ -192,6 +192,83 @@ INTERVAL = cite(
 )
 
 
+# Choices behind what counts as a run, an outing, an event and a habit.
+
+OUTING = cite(
+    "outing",
+    {"gap_min": 30},
+    "min",
+    "time from the end of one recording, by its timer, to the start of the next, up to which both "
+    "are one outing",
+    "choice of this project: the study of single runs counts recordings, and says nothing of "
+    "those that were cut in two",
+    "D",
+    "project",
+    "Warm-up, race and cool-down, or a watch that was stopped and started again, are one outing: "
+    "legs know nothing of files.",
+)
+RUN_DAY = cite(
+    "run-day",
+    {"min": 10, "distance_km": 1.5},
+    "min or km",
+    "running of a day, either of the two, from which it counts as a run day",
+    "choice of this project, just above the eight minutes of running that the first day of the "
+    "NHS Couch to 5K holds, and just under the mile that Delaware level 1 does (PMC6693858)",
+    "D",
+    "project",
+    "A jog to the bus is no run day. From ten minutes of running or 1.5 km on, a day is one.",
+)
+EVENT = cite(
+    "event",
+    {"over_others": SESSION_SPIKE["moderate"], "window_days": 90},
+    "ratio or d",
+    "distance of an outing over the longest other of the 90 days before it; no base until a second "
+    "outing of at least its length over this ratio",
+    "choice of this project; the ratio is the level from which the study of single runs calls a "
+    "spike moderate (session-spike)",
+    "D",
+    "project",
+    "A race, or an outing far longer than any other of three months, is judged like every run, but "
+    "having done it once does not make it what you are used to.",
+)
+COVERED_DAYS = cite(
+    "covered-days",
+    {"min_days": 21},
+    "d",
+    "days since the first recording, among the 30 before a run, from which it is compared",
+    "choice of this project: the study of single runs compares with 30 days, and its abstract does "
+    "not say how it took runners who had fewer",
+    "D",
+    "project",
+    "In the first three weeks of a log nearly every run is the longest: there is nothing to "
+    "compare it with yet.",
+)
+SPARSE = cite(
+    "sparse",
+    {"min_run_days": 6},
+    "d",
+    "run days in the chronic window under which no ratio is shown",
+    "choice of this project, by arithmetic: of five equal runs in 28 days, two that fall into one "
+    "week already make a coupled ratio of 4 x 2/5 = 1.6, of six 4 x 2/6 = 1.33 (the limit is 1.5)",
+    "D",
+    "project",
+    "With five runs or fewer in four weeks, the ratio says on which days they fell, not how much you "
+    "ran.",
+)
+OWN_HABIT = cite(
+    "own-habit",
+    {"weeks": 12},
+    "weeks",
+    "weeks before the seven days that say what is usual: few rest days, or the same load day "
+    "after day, are flagged where they are new",
+    "choice of this project: whoever ran on most days did not have more injuries in the largest "
+    "study (rest-days), so that only a change is worth a word",
+    "D",
+    "project",
+    "What you have done alike for twelve weeks is your habit, and no alarm.",
+)
+
+
 # Evidence behind the loads and the daily calendar: windows, lay-offs, silence.
 
 WINDOWS = cite(
