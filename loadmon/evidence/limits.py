@@ -252,8 +252,8 @@ SPARSE = cite(
     "week already make a coupled ratio of 4 x 2/5 = 1.6, of six 4 x 2/6 = 1.33 (the limit is 1.5)",
     "D",
     "project",
-    "With five runs or fewer in four weeks, the ratio says on which days they fell, not how much you "
-    "ran.",
+    "With five runs or fewer in four weeks, the ratio says on which days they fell, not how much "
+    "you ran.",
 )
 OWN_HABIT = cite(
     "own-habit",
