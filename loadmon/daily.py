@@ -8,6 +8,7 @@ import pandas as pd
 from loadmon.calendar import Calendar, Day, calendar_for, checked_activities
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.clinic import STRENGTH_SUB_SPORTS
+from loadmon.outings import outing_of, outing_totals, run_days
 
 #: Sports that have a column of their own, because moving on foot is not cross-training.
 WALKS = ("walking", "hiking")
@@ -18,6 +19,8 @@ _NOT_LOADS_END = (
     *("coverage", "intensity"),
 )
 _NEEDED = ["date", "sport", "sub_sport", "distance_km", "duration_min", "flags"]
+#: By which outings are told, where the activities have them.
+_TIMES = ("start_utc", "elapsed_min")
 
 
 def daily_load(
@@ -52,11 +55,13 @@ def daily_load(
     -------
     DataFrame
         Index ``date``: every day. ``load`` [unit of `load`]: 0 on rest days, NaN unknown.
-        ``runs``: sessions of `sport` that could be read. ``longest_km``: the longest of them
-        whose distance is known, 0 on rest days, NaN where none is known. ``status``: ``run``;
-        ``rest`` (no run, whatever else was done); ``unknown`` (a file or a value of that day is
-        missing, or the athlete said so); ``silent`` (after the last recorded day, beyond the
-        athlete's usual gap). ``walk_km`` of walks and hikes and ``other_min`` of all other
+        ``runs``: sessions of `sport` that could be read. ``run_day``: whether they are running
+        enough to count as a run day, 10 minutes or 1.5 km; sessions of which neither is known do.
+        ``longest_km``: the longest outing that begins on the day, of those whose distance is
+        known; 0 on rest days, NaN where none is. Recordings at most 30 minutes apart are one
+        outing. ``status``: ``run``; ``rest`` (no run, whatever else was done); ``unknown`` (a file
+        or a value of that day is missing, or the athlete said so); ``silent`` (after the last
+        recorded day, beyond the athlete's usual gap). ``walk_km`` of walks and hikes and ``other_min`` of all other
         sports: the sum of what is known, NaN where nothing is; neither is ever part of ``load``.
         ``strength_sessions``: recorded sessions of strength, core or mobility. ``assumed``: whether
         the day counts as known although nothing says that no file of it is missing
@@ -79,7 +84,8 @@ def daily_load(
     activities = _checked(activities, load, sport)
     calendar = calendar_for(activities, calendar, as_of)
     days = calendar.days
-    past = activities[[*dict.fromkeys((*_NEEDED, load))]]  # a frame of few columns is quickly cut
+    used = dict.fromkeys((*_NEEDED, load, *_TIMES))  # a frame of few columns is quickly cut
+    past = activities[[column for column in used if column in activities.columns]]
     past = past.iloc[:0] if days.empty else past[past["date"] <= calendar.as_of]
     own, walks, others = by_kind(past, sport)
     is_missing = days.isin(own.loc[own[load].isna(), "date"])
@@ -89,12 +95,18 @@ def daily_load(
     status[calendar.is_unknown | is_missing] = "unknown"
     known = status.isin(["rest", "run"])
     loads = numbers_of(own, load).groupby(own["date"]).sum()
-    longest = numbers_of(own, "distance_km").groupby(own["date"]).max()
+    km, minutes = (numbers_of(own, name) for name in ("distance_km", "duration_min"))
+    outing = outing_of(own)
+    size = pd.Series(outing_totals(km.to_numpy(), outing), own.index)
+    begins = outing == np.arange(len(own))
+    longest = size[begins].groupby(own["date"][begins]).max()
+    at = days.get_indexer(pd.DatetimeIndex(own["date"]))
     strength = others[others["sub_sport"].isin(STRENGTH_SUB_SPORTS)]
     return pd.DataFrame(
         {
             "load": loads.reindex(days, fill_value=0.0).mask(~known),
             "runs": _count(own, days),
+            "run_day": run_days(minutes.to_numpy(), km.to_numpy(), at, len(days)),
             "longest_km": longest.reindex(days).mask(status == "rest", 0.0),
             "status": status,
             "walk_km": known_sum(walks, "distance_km", walks["date"], known),

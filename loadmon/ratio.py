@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from loadmon.errors import FrameError, SettingError
-from loadmon.evidence.limits import CHRONIC_FLOOR, LAYOFF, WINDOWS
+from loadmon.evidence.limits import CHRONIC_FLOOR, LAYOFF, SPARSE, WINDOWS
 from loadmon.evidence.loads import FITNESS_LINES
 
 Method = Literal["coupled", "uncoupled", "ewma"]
@@ -29,8 +29,8 @@ ACUTE, CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
 #: Relative slack of every comparison: 11 km after 10 km is not above 1.10.
 TOLERANCE = 1e-9
 #: Words of ``status`` in the order in which they are looked at; the place is the code of a day.
-STATUSES = ("unknown", "forming", "returning", "low_base", "ok")
-UNKNOWN, FORMING, RETURNING, LOW_BASE, OK = range(len(STATUSES))
+STATUSES = ("unknown", "forming", "returning", "sparse", "low_base", "ok")
+UNKNOWN, FORMING, RETURNING, SPARSE_DAYS, LOW_BASE, OK = range(len(STATUSES))
 #: Athletes of a panel that are worked on together, and values of one step of `_fill`.
 _BLOCK, _STEP = 1024, 32 * 1024
 #: Fewer columns than this are averaged exponentially value by value, which is quicker there.
@@ -167,6 +167,7 @@ def _fill(
     The days of one step stay in the processor's cache; of one runner all days are one step.
     """
     off, gaps = _returning(x, chronic), bool(x.size and np.isnan(x.min()))
+    sparse = _counted(x, chronic) < SPARSE["min_run_days"]
     settled = np.ones((len(x), 1), dtype=bool)
     if gaps:
         nan = np.isnan(x)
@@ -188,6 +189,7 @@ def _fill(
         codes = status[rows]
         codes[:] = OK
         np.copyto(codes, LOW_BASE, where=floor.is_low(rows))
+        np.copyto(codes, SPARSE_DAYS, where=sparse[rows])
         np.copyto(codes, RETURNING, where=off[rows])
         codes[: max(0, chronic - 1 - start)] = FORMING
         if gaps:
@@ -262,6 +264,14 @@ class _Floor:
         return low
 
 
+def _counted(x: Floats, days: int) -> npt.NDArray[np.uint8]:
+    """Days with a load among those that end on each day, or among as many as there are."""
+    ran = np.zeros((len(x) + days - 1, x.shape[1]), dtype=np.min_scalar_type(days))
+    np.greater(x, 0, out=ran[days - 1 :], casting="unsafe")
+    counted: npt.NDArray[np.uint8] = _joined(ran, days, np.add)
+    return counted
+
+
 def _returning(x: Floats, chronic: int) -> Marks:
     """From the 14th day in a row without load until 28 days after the load that ends it."""
     rest, back = int(LAYOFF["returning_from_days"]), max(int(LAYOFF["returning_for_days"]), chronic)
@@ -315,8 +325,9 @@ def acwr(
         is ``ok``. ``status`` is the first that applies of ``unknown`` (a day in the window is NaN;
         EWMA: this day), ``forming`` (fewer than `chronic` days since the first, or since EWMA
         began again after an unknown day), ``returning`` (from the 14th day in a row without load
-        until 28 days after the load that ends it), ``low_base`` (chronic load 0, or under a quarter
-        of its own mean over the 180 days before), ``ok``.
+        until 28 days after the load that ends it), ``sparse`` (fewer than 6 days with a load in
+        the chronic window), ``low_base`` (chronic load 0, or under a quarter of its own mean over
+        the 180 days before), ``ok``.
 
     Raises
     ------

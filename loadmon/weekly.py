@@ -56,11 +56,12 @@ def weekly_load(
     DataFrame
         Index ``week_start`` (Monday), empty weeks included.
 
-        ``runs``; ``run_days``, ``rest_days`` (days without a run) [d]; ``distance_km``,
+        ``runs``; ``run_days`` (of 10 minutes or 1.5 km), ``rest_days`` (known days that are none)
+        [d]; ``distance_km``,
         ``duration_min``, ``elevation_gain_m``, ``downhill_m`` of `sport`, ``walk_km``,
         ``other_min`` (all other sports): the sum of what is known, so at least that much where
         ``n_known`` is less than ``n_days``; NaN where nothing is known: no activity of a week
-        tells it, or none was recorded and a day is unknown. ``longest_km``: longest known run;
+        tells it, or none was recorded and a day is unknown. ``longest_km``: longest known outing;
         ``strength_sessions``: those recorded.
 
         ``load`` [unit of `load`]: NaN if one day is unknown. ``change``: ratio to the load of the
@@ -102,7 +103,7 @@ def weekly_frame(
     sport: str = "running",
 ) -> pd.DataFrame:
     """Weeks as `weekly_load` gives them, of days whose values and flags are known already."""
-    days = {name: daily[name].to_numpy() for name in ("load", "runs", "longest_km")}
+    days = {name: daily[name].to_numpy() for name in ("load", "runs", "run_day", "longest_km")}
     days |= {name: np.asarray(values[name]) for name in ("sum_7d", "session_ratio", *_AT_END[:-1])}
     days["acwr_status"] = np.asarray(values["status_coupled"])
     raised = {name: np.asarray(flags[name]) == 1 for name in FLAGS}
@@ -132,10 +133,11 @@ def weeks_of(
     """
     ends = np.append(at, len(days["load"]))[1:] - 1
     ran, known = days["runs"] > 0, ~np.isnan(days["load"])
+    run_day = days["run_day"].astype(bool)
     out: dict[str, npt.NDArray[Any]] = {
         "runs": reduced(np.add, days["runs"], at),
-        "run_days": reduced(np.add, ran.astype(np.int64), at),
-        "rest_days": reduced(np.add, (known & ~ran).astype(np.int64), at),
+        "run_days": reduced(np.add, run_day.astype(np.int64), at),
+        "rest_days": reduced(np.add, (known & ~run_day).astype(np.int64), at),
         "longest_km": reduced(np.fmax, days["longest_km"], at),
         "load": reduced(np.add, days["load"], at),
     }

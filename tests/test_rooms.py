@@ -24,7 +24,7 @@ ORDER = (
     {"loads"},
     {"calendar"},
     {"io"},
-    {"daily", "ratio", "window"},
+    {"outings", "daily", "ratio", "window"},
     {"rules"},
     {"weekly"},
     {"ramp"},

@@ -20,7 +20,7 @@ from loadmon.cli.screen import print_err, print_out
 from loadmon.diary import DIARY_COLUMNS, DIARY_NAME, DISMISS, WHEN, add_entry
 from loadmon.errors import SettingError
 from loadmon.evidence.clinic import EXERCISES
-from loadmon.evidence.pain import PAIN_RULE
+from loadmon.evidence.pain import PAIN_RULE, ask_site, find_site
 
 #: An entry has at least one of these.
 _ENTRIES = ("pain", "rpe", "strength", "break", "note")
@@ -81,6 +81,8 @@ def _cells(args: argparse.Namespace) -> dict[str, str]:
     for name in ("site", "when"):
         if cells.get(name) and not cells.get("pain"):
             raise SettingError(f"--{name} belongs to a pain: add --pain 0..10")
+    if cells.get("site") and find_site(cells["site"]) is None:
+        raise SettingError(f"--site: {ask_site(cells['site'])}")
     if not any(cells.get(name) for name in _ENTRIES):
         raise SettingError("nothing to log: name --pain, --rpe, --strength, --break or --note")
     return cells

@@ -57,9 +57,8 @@ def daily_panel(
         the day [-], and ``session_level`` of its longest run, as in `loadmon.session_spikes`
         (``rest``: no run).
 
-        ``flag_session_spike``, ``flag_weekly_change``, ``flag_acwr`` (by any method),
-        ``flag_monotony``, ``flag_rest`` and, by each method alone, ``flag_acwr_coupled``,
-        ``flag_acwr_uncoupled``, ``flag_acwr_ewma``: True, False, or NA where it is not known.
+        ``flag_session_spike``, ``flag_weekly_change``, ``flag_acwr`` (coupled),
+        ``flag_monotony`` and ``flag_rest``: True, False, or NA where it is not known.
         A day without a run raises no flag of a spike, a change or a ratio.
 
     Raises
@@ -110,7 +109,7 @@ def empty_panel() -> pd.DataFrame:
     """Empty panel: the columns alone."""
     nobody = np.zeros((0, 0))
     whole = nobody.astype(np.int64)
-    days = RunDays(nobody, whole, nobody, nobody == 0)
+    days = RunDays(nobody, whole, nobody == 1, nobody, nobody == 0)
     none = np.array([], dtype=object)
     return panel_of(Block(none, whole.ravel().astype("datetime64[D]"), whole.ravel(), days))
 
@@ -121,13 +120,13 @@ def panel_of(block: Block) -> pd.DataFrame:
     found = evaluate_days(days)
     inside = np.arange(len(days.load))[:, None] < block.n_days  # not beyond each calendar
     who, on = np.nonzero(inside.T)
-    columns: dict[str, Any] = {"load": days.load, "runs": days.runs, "longest_km": days.longest}
+    columns: dict[str, Any] = {"load": days.load, "runs": days.runs, "run_day": days.run_day, "longest_km": days.longest}
     names = ("sum_7d", "change", "monotony", "strain", *BY_METHOD)
     columns |= {name: found.values[name] for name in names}
     columns["acwr_status"] = np.array(STATUSES)[found.statuses["status_coupled"]]
     columns["session_ratio"] = found.values["session_ratio"]
     columns["session_level"] = np.array(LEVELS)[found.level]
-    columns |= {FLAG + name: found.flags[name] for name in (*CHECKS, *BY_METHOD)}
+    columns |= {FLAG + name: found.flags[name] for name in CHECKS}
     frame = {"athlete": pd.Series(block.athletes[who]).infer_objects()}
     frame["date"] = pd.Series((block.first[who] + on).astype("datetime64[us]"))
     for name, values in columns.items():

@@ -16,6 +16,7 @@ from loadmon.athlete import quoted
 from loadmon.calendar import ISO_DAY, LONGEST_DAYS, Day, day_of, written
 from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.evidence.limits import FRESHNESS
+from loadmon.outings import outing_of, outing_totals, run_days
 from loadmon.ratio import Floats
 from loadmon.rules.context import Ints, RunDays
 
@@ -74,6 +75,7 @@ def refuse(bad: pd.Series, cells: pd.Series, path: str | PathLike[str], what: st
 FLAG = "flag_"
 #: Distance of a session, the load that the checks of running were studied on. [km]
 DISTANCE = "distance_km"
+_MINUTES = "duration_min"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def checked_sessions(sessions: pd.DataFrame, load: str) -> pd.DataFrame:
         raise FrameError(f"sessions['date'] must hold naive days, not {days.dtype}")
     _refuse(sessions, days.isna() | (days != days.dt.normalize()), "date", "no day")
     _refuse(sessions, sessions["athlete"].isna(), "athlete", "no athlete")
-    for column in {load, DISTANCE} & set(sessions.columns):
+    for column in {load, DISTANCE, _MINUTES} & set(sessions.columns):
         if sessions[column].dtype.kind not in "iuf":
             raise FrameError(f"sessions[{column!r}] must be numeric, not {sessions[column].dtype}")
         values = _numbers(sessions, column)
@@ -188,10 +190,24 @@ def _block(
     loads[np.arange(shape[0])[:, None] >= np.minimum(known, n_days)] = np.nan
     ran = km > 0
     runs = _added(at[ran | (values > 0)], shape)
+    outing = outing_of(rows, codes)
+    size = outing_totals(km, outing)
+    begins = (outing == np.arange(len(rows))) & (size > 0)
     longest = np.where(np.isnan(loads) | (runs > 0), np.nan, 0.0)
-    np.fmax.at(longest.reshape(-1), at[ran], km[ran])
+    np.fmax.at(longest.reshape(-1), at[begins], size[begins])
     measured = _added(at[np.isnan(km)], shape) == 0
-    days = RunDays(loads, runs.astype(np.int64), longest, measured, at[ran], km[ran])
+    minutes = _numbers(rows, _MINUTES) if _MINUTES in rows.columns else np.full(len(rows), np.nan)
+    some = ran | (values > 0)
+    run_day = run_days(minutes[some], km[some], at[some], shape[0] * shape[1]).reshape(shape)
+    days = RunDays(
+        load=loads,
+        runs=runs.astype(np.int64),
+        run_day=run_day,
+        longest=longest,
+        measured=measured,
+        outing_at=at[begins],
+        outing_size=size[begins],
+    )
     return Block(athletes, first.astype("datetime64[D]"), n_days, days)
 
 

@@ -257,10 +257,10 @@ SPARSE = cite(
 )
 OWN_HABIT = cite(
     "own-habit",
-    {"weeks": 12},
+    {"weeks": 12, "min_weeks": 4},
     "weeks",
-    "weeks before the seven days that say what is usual: few rest days, or the same load day "
-    "after day, are flagged where they are new",
+    "weeks before the seven days that say what is usual, and how many it takes: few rest days, or "
+    "the same load day after day, are flagged where they are new",
     "choice of this project: whoever ran on most days did not have more injuries in the largest "
     "study (rest-days), so that only a change is worth a word",
     "D",

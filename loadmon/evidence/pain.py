@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,6 +32,7 @@ REFERRAL = cite(
         "no_better_days": 14,
         "lasting_days": 42,
         "clearly": 1,
+        "rising_runs": 3,
     },
     "points of 10, mornings or d",
     "pain in the diary after which a clinician should examine it",
@@ -224,3 +226,26 @@ SITES: tuple[Site, ...] = (
     Site("ankle", "other", ("ankle",)),
     Site("other", "other", ("other",)),
 )
+
+
+def find_site(text: str) -> Site | None:
+    """Place of pain that a text means; None where it is not understood."""
+    plain = text.strip().lower().replace("_", " ").replace("back of", "")
+    return next((s for s in SITES if plain == s.key or any(w in plain for w in s.words)), None)
+
+
+def nearest_sites(text: str) -> list[str]:
+    """Names of places that look most like a text, the nearest first; empty where none does."""
+    plain = text.strip().lower().replace("_", " ")
+    words = {word.replace("-", " "): s.key for s in SITES for word in (s.key, *s.words)}
+    near = difflib.get_close_matches(plain, words, 3, 0.6)
+    near += [m for part in plain.split() for m in difflib.get_close_matches(part, words, 1, 0.75)]
+    return list(dict.fromkeys(words[word] for word in near))
+
+
+def ask_site(text: str) -> str:
+    """Question about a place that is not understood, with the nearest names."""
+    near = nearest_sites(text)
+    names = ", ".join(site.key for site in SITES)
+    meant = f"did you mean {' or '.join(near)}?" if near else f"write one of {names}"
+    return f"the site {text!r} is not understood: {meant}"

@@ -77,16 +77,17 @@ class History:
 
 
 def recorded_days(archive: Archive, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Daily load of the activities up to `as_of`: ``load``, ``longest_km``, ``runs``."""
+    """Daily load of the activities up to `as_of`: ``load``, ``longest_km``, ``runs``, ``run_day``."""
     daily = daily_load(archive.activities, calendar=calendar_of_archive(archive, as_of))
-    return daily[["load", "longest_km", "runs"]]
+    return daily[["load", "longest_km", "runs", "run_day"]]
 
 
 def days_before(recorded: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
     """Days up to the one before a plan; those after the last recorded one are planned rest."""
     if recorded.empty:
         return recorded
-    return recorded.reindex(days_between(recorded.index[0], first - DAY), fill_value=0)
+    days = days_between(recorded.index[0], first - DAY)
+    return recorded.reindex(days, fill_value=0).astype({"run_day": bool})
 
 
 def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> History:
@@ -95,7 +96,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     A day whose file cannot be read counts as a day off: the longer lay-off is the stricter one.
     """
     known = daily.fillna(0.0)
-    ran = (known["runs"] > 0) & ~(daily["load"] == 0)
+    ran = daily["run_day"] & ~(daily["load"] == 0)
     runs = pd.DatetimeIndex(daily.index[ran])
     days_off = int((first - runs[-1]).days) - 1 if len(runs) else -1
     is_near = 0 <= days_off < return_to_run.RAMP_START["no_ramp_under_days"]
@@ -144,7 +145,7 @@ def current_return(daily: pd.DataFrame, day: pd.Timestamp) -> ReturnToRun | None
     back = find_return(daily, day, within=int(RAMP_RETURN["days"]) * DAY)
     if back is None:
         return None
-    runs = daily.index[daily["runs"] > 0]
+    runs = daily.index[daily["run_day"]]
     usual, _ = baseline(daily, pd.DatetimeIndex(runs[runs < back.first]))
     since = daily.loc[back.first : day, "load"].fillna(0.0)
     most = float(since.rolling(2 * WEEK, min_periods=1).sum().max())

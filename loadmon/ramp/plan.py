@@ -141,7 +141,7 @@ def planner(archive: Archive, daily: pd.DataFrame | None = None) -> Callable[[Re
     """
     recorded: dict[pd.Timestamp, pd.DataFrame] = {}
     if daily is not None and len(daily):
-        recorded[daily.index[-1]] = daily[["load", "longest_km", "runs"]]
+        recorded[daily.index[-1]] = daily[["load", "longest_km", "runs", "run_day"]]
     problems: dict[tuple[Any, ...], PlanProblem | str] = {}
 
     def pose(request: Request) -> PlanProblem:

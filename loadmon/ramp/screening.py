@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.errors import ScreeningNeeded, SettingError
-from loadmon.evidence.pain import DIARY_PAIN, PAIN_RULE, SITES, Site
+from loadmon.evidence.pain import DIARY_PAIN, PAIN_RULE, SITES, Site, ask_site, find_site
 from loadmon.rules.symptoms import site_of
 
 Reason = Literal["rest", "illness", "injury", "back-pain", "bone"]
@@ -181,7 +181,10 @@ def checked(answers: Answers | None) -> dict[str, bool | float | str]:
                 raise SettingError(
                     f"screening: site is a word such as knee or other, not {value!r}"
                 )
-            out[key] = site_of(value).key
+            site = find_site(value)
+            if site is None:
+                raise ScreeningNeeded({"site": ask_site(value)})
+            out[key] = site.key
         elif isinstance(value, bool | np.bool_):
             out[key] = bool(value)
         else:

@@ -130,8 +130,8 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
     rest = n_before - len(daily)
     km = [x if x >= 0 else 0.0 for x in daily["load"].tolist()] + [0.0] * rest
     longest = [x if x >= 0 else 0.0 for x in daily["longest_km"].tolist()] + [0.0] * rest
-    runs = zip(daily["runs"].tolist(), daily["load"].tolist(), strict=True)
-    ran = [n > 0 and load != 0 for n, load in runs] + [False] * rest
+    runs = zip(daily["run_day"].tolist(), daily["load"].tolist(), strict=True)
+    ran = [is_run and load != 0 for is_run, load in runs] + [False] * rest
     last = max((i for i in range(n_before) if ran[i]), default=None)
     day_1, is_return = n_before, True
     if last is not None and n_before - last - 1 < RAMP_START["no_ramp_under_days"]:

@@ -10,8 +10,19 @@ import pandas as pd
 
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
-from loadmon.evidence.limits import CHRONIC_FLOOR, INTERVAL, LAYOFF, WINDOWS
-from loadmon.ratio import METHODS, OK, STATUSES, Codes, Floats, Method, above, daily_values, ewma
+from loadmon.evidence.limits import CHRONIC_FLOOR, INTERVAL, LAYOFF, SPARSE, WINDOWS
+from loadmon.ratio import (
+    METHODS,
+    OK,
+    STATUSES,
+    Codes,
+    Floats,
+    Marks,
+    Method,
+    above,
+    daily_values,
+    ewma,
+)
 from loadmon.ratio import ratios as ratios_of
 from loadmon.rules.context import (
     Bound,
@@ -21,6 +32,8 @@ from loadmon.rules.context import (
     RunDays,
     States,
     flagged_days,
+    not_flagged_text,
+    rests_on_text,
     state,
 )
 from loadmon.units import day_text
@@ -33,14 +46,17 @@ ACUTE, CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
 #: Weight of the last day in the exponential means of both windows.
 _SHORT, _LONG = 2 / (ACUTE + 1), 2 / (CHRONIC + 1)
 _NAN = float("nan")
+
+
 #: Why no ratio is shown, by status.
-NO_RATIO = {
+_NO_RATIO = {
     "unknown": f"a day of the last {CHRONIC} is not known",
     "forming": f"it needs {CHRONIC} days of data",
     "returning": (
         f"for {LAYOFF['returning_for_days']:.0f} days after a lay-off it says nothing about "
         "how much you run"
     ),
+    "sparse": f"fewer than {{runs:.0f}} days with a run in the last {CHRONIC}",
     "low_base": (
         f"the last {CHRONIC} days hold under {100 * CHRONIC_FLOOR['share']:.0f} % of your usual "
         "load"
@@ -48,28 +64,35 @@ NO_RATIO = {
 }
 
 
-def values_and_flags(
-    days: RunDays, own: Mapping[str, float] = PUBLISHED
-) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, Codes], dict[str, States]]:
-    """Ratios, means, statuses (indices of `STATUSES`) and flags of every day, by method.
+def no_ratio_text(status: str) -> str:
+    """Why no ratio is shown."""
+    return _NO_RATIO[status].format(runs=SPARSE["min_run_days"])
 
-    Only days with a run are flagged: a ratio can rise on a rest day because a big day leaves the
-    longer window. ``acwr``: by any method.
+
+def values_and_flags(
+    days: RunDays, new: Marks, own: Mapping[str, float] = PUBLISHED
+) -> tuple[dict[str, Floats], dict[str, Floats], dict[str, Codes], dict[str, States]]:
+    """Ratios, means and statuses (indices of `STATUSES`) of every day by method, and flags.
+
+    The coupled ratio alone flags, and only days with a run: it can rise on a rest day because a big
+    day leaves the longer window. Nor does it flag a load that is not `new` to the own weeks before:
+    after an easy month a usual week makes a high ratio.
     """
-    rule, found, statuses, flags = ACWR_LIMIT.with_own(own), {}, {}, {}
+    limit, found, statuses = ACWR_LIMIT.with_own(own)["coupled"], {}, {}
     means: dict[str, Floats] = {}
+    flags: dict[str, States] = {}
     unknown_day = np.isnan(days.load)
     for method in METHODS:
         short, long, status = ratios_of(days.load, method)
         settled = status == OK
-        over = settled & days.ran & above(short, rule[method] * long)
-        name = f"acwr_{method}"
-        flags[name] = state(over, unknown_day | (days.ran & ~settled))
-        found[name] = np.divide(short, long, out=np.full(short.shape, np.nan), where=settled)
+        if method == "coupled":
+            over = settled & days.ran & new & above(short, limit * long)
+            flags["acwr"] = state(over, unknown_day | (days.ran & ~settled))
+        found[f"acwr_{method}"] = np.divide(
+            short, long, out=np.full(short.shape, np.nan), where=settled
+        )
         means |= {f"acute_{method}": short, f"chronic_{method}": long}
         statuses[f"status_{method}"] = status
-    several = np.stack(list(flags.values()))
-    flags["acwr"] = state(np.any(several == 1, axis=0), np.any(several < 0, axis=0))
     return found, means, statuses, flags
 
 
@@ -145,57 +168,67 @@ def _ratio(acute: float, before: float, method: str) -> float:
 
 
 def evaluate(context: CheckContext) -> Finding:
-    """Compare the ratio by each method with its limit, on the last run day of the judged ones.
+    """Compare the coupled ratio with its limit, on the last run day of the judged ones.
 
-    The coupled ratio is given unless only another one is above its limit. A low ratio is never a
-    finding.
+    The other methods stand beside it, each on its own scale. A low ratio is never a finding.
     """
-    days = context.decided
-    over = [m for m in METHODS if len(context.flagged(f"acwr_{m}", days))]
-    method = over[0] if over else "coupled"
-    rule = context.limit(ACWR_LIMIT)
+    days, rule = context.decided, context.limit(ACWR_LIMIT)
     draft = Finding(
         "acwr",
         evidence=rule,
-        limit=rule[method],
+        limit=rule["coupled"],
         unit="ratio",
-        window=f"{ACUTE} against {CHRONIC} days, {method}, on the last day with a run",
+        window=f"{ACUTE} against {CHRONIC} days, coupled, on the last day with a run",
         missing=context.missing(CHRONIC),
     )
-    found = context.values.loc[days, f"acwr_{method}"]
+    found = context.values.loc[days, "acwr_coupled"]
     if found.notna().any():
         draft = replace(draft, value=found.iloc[0], date=days[0])
-    if over:
-        return _above(context, over, draft)
+    if len(context.flagged("acwr", days)):
+        return _above(context, draft)
     status = str(context.values["status_coupled"].iloc[-1])
     if status != "ok":
-        return draft.unknown(status, f"No acute:chronic ratio is shown: {NO_RATIO[status]}.")
+        return draft.unknown(status, f"No acute:chronic ratio is shown: {no_ratio_text(status)}.")
     if found.empty:
         return draft.ok("none", "No run in these 7 days.")
     if found.isna().any():
         status = str(context.values["status_coupled"].loc[days[0]])
-        message = f"No acute:chronic ratio on the last day with a run: {NO_RATIO[status]}."
+        message = f"No acute:chronic ratio on the last day with a run: {no_ratio_text(status)}."
         return draft.unknown(status, message)
     load = context.daily["load"].loc[: days[0]]
-    low, high = ratio_interval(load, method)
+    low, high = ratio_interval(load, "coupled")
     agreement = 1 - share_above(load, rule)[0]
     message = f"Acute:chronic ratio {found.iloc[0]:.2f} (coupled) on {day_text(days[0])}"
     numbers = {"value_low": low, "value_high": high, "agreement": agreement}
     return draft.ok("none", f"{message}{_between(low, high)}.", **numbers)
 
 
-def _above(context: CheckContext, methods: list[Method], draft: Finding) -> Finding:
+def _above(context: CheckContext, draft: Finding) -> Finding:
     day, rule = context.decided[0], context.limit(ACWR_LIMIT)
     load = context.daily["load"].loc[:day]
     share, ways = share_above(load, rule)
-    low, high = ratio_interval(load, methods[0])
-    parts = [f"{context.value(f'acwr_{m}', day):.2f} {m} (limit {rule[m]:g})" for m in methods]
+    low, high = ratio_interval(load, "coupled")
+    others = (f"{context.value(f'acwr_{m}', day):.2f} {m}" for m in METHODS if m != "coupled")
+    without = load.to_numpy(copy=True)
+    ran, without[-1] = without[-1], 0.0
+    sides = without[-ACUTE:].sum(), without[-CHRONIC:].sum()
+    up_to = max(0.0, longest_allowed("coupled", *sides, rule["coupled"]))
     message = (
-        f"Acute:chronic ratio on {day_text(day)}: {', '.join(parts)}"
-        f"{_between(low, high)}; {round(share * ways)} of {ways} ways to compute it are "
-        "above. Studies in runners found no harm from a high ratio, or the reverse."
+        f"Acute:chronic ratio on {day_text(day)}: {context.value('acwr_coupled', day):.2f} coupled "
+        f"(limit {rule['coupled']:g}){_between(low, high)}; {' and '.join(others)} on their own "
+        f"scales; {round(share * ways)} of {ways} ways to compute it are above. {rule.sentence} "
     )
-    return draft.flagged("above", message, value_low=low, value_high=high, agreement=share)
+    message += (
+        not_flagged_text(context.amount(up_to), day_text(day))
+        if up_to > 0
+        else f"Without a run on {day_text(day)} it would not have been raised."
+    )
+    if ran > 0 and not above(without[-ACUTE:].mean(), rule["coupled"] * without[-CHRONIC:].mean()):
+        of_day = context.runs[context.runs["date"] == day]
+        if len(of_day) == 1:
+            message += rests_on_text(context.file_of(str(of_day["activity_id"].iloc[0])))
+    numbers = {"value_low": low, "value_high": high, "agreement": share}
+    return draft.flagged("above", message, not_flagged_up_to=up_to, **numbers)
 
 
 def _between(low: float, high: float) -> str:
@@ -204,30 +237,21 @@ def _between(low: float, high: float) -> str:
     return f"; range {text} when earlier weeks are resampled" if apart else ""
 
 
-def bounds(context: CheckContext, others_km: float) -> list[Bound]:
-    """Distance at which each ratio reaches its limit, where it means anything.
+def bound(context: CheckContext, others_km: float) -> Bound:
+    """Distance at which the coupled ratio reaches its limit, where it means anything.
 
     It binds only if its status would be ok at `others_km`, the least that the other limits leave:
     a run lifts the chronic load, and where only a longer run ends a low base, this is stricter.
+    A day that is missing leaves nothing known by it: it never makes the answer unknown.
     """
-    rule = context.limit(ACWR_LIMIT)
-    return [_bound(context, method, rule[method], others_km) for method in METHODS]
-
-
-def _bound(context: CheckContext, method: Method, limit: float, others_km: float) -> Bound:
-    name, x = f"acwr_{method}", context.daily["load"].to_numpy(copy=True)[:, None]
-    if method == "ewma":
-        sides = ewma(x, ACUTE)[-1, 0], ewma(x, CHRONIC)[-1, 0]
-    else:
-        sides = x[-ACUTE:].sum(), x[-CHRONIC:].sum()
-    km = float(longest_allowed(method, *sides, limit))
-    x[-1] += others_km if np.isfinite(others_km) else max(km, 0.0) + 1
-    status = STATUSES[ratios_of(x, method)[2][-1, 0]]
-    if status == "unknown":
-        return Bound(name, _NAN, True, "a day that the ratio needs is not known")
+    limit = context.limit(ACWR_LIMIT)["coupled"]
+    x = context.daily["load"].to_numpy(copy=True)[:, None]
+    km = float(longest_allowed("coupled", x[-ACUTE:].sum(), x[-CHRONIC:].sum(), limit))
+    x[-1] += others_km if np.isfinite(others_km) else max(np.nan_to_num(km), 0.0) + 1
+    status = STATUSES[ratios_of(x, "coupled")[2][-1, 0]]
     if status != "ok":
-        return Bound(name, _NAN, False, f"no ratio is shown: {NO_RATIO[status]}")
-    return Bound(name, max(0.0, km), False, f"reaches {limit:g} at this distance")
+        return Bound("acwr", _NAN, False, f"no ratio is shown: {no_ratio_text(status)}")
+    return Bound("acwr", max(0.0, km), False, f"reaches {limit:g} at this distance")
 
 
 RULE = Rule("acwr", evaluate, evaluated_on="run", may_flag=flagged_days("acwr"), exact=True)

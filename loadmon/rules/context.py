@@ -18,6 +18,7 @@ from loadmon.calendar import Calendar, checked_activities, is_partial
 from loadmon.evidence import Evidence
 from loadmon.evidence.limits import WINDOWS
 from loadmon.io.archive import Archive
+from loadmon.outings import outing_of, outing_totals
 from loadmon.ratio import Floats, Marks
 from loadmon.units import amount_text, count_text, day_text, distance_text, listed
 
@@ -31,12 +32,15 @@ CHECKS = (
     *("session_spike", "return", "weekly_change", "acwr", "monotony", "rest", "symptoms"),
     *("descent", "intensity", "form", "strength", "shoes", "overtraining"),
 )
+#: What stands out of four weeks, whatever the checks say of the last seven days.
+LARGEST_STEP = "largest_step"
 #: Checks without which the whole is unknown.
 _NEEDED = ("session_spike", "weekly_change", "acwr", "monotony", "rest")
-_NUMBERS = ("value", "limit", "value_low", "value_high", "agreement")
+_NUMBERS = ("value", "limit", "value_low", "value_high", "agreement", "not_flagged_up_to")
 COLUMNS = (
     *("check", "verdict", "level", "date", "value", "limit", "unit", "window", "method", "grade"),
     *("source", "message", "missing", "value_low", "value_high", "agreement"),
+    "not_flagged_up_to",
 )
 #: Version of the JSON form; `findings.schema.json` beside this module describes it.
 SCHEMA = 1
@@ -50,43 +54,47 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class RunDays:
-    """Days x runners, each runner from their own first day on; sessions of known size in a row."""
+    """Days x runners, each runner from their own first day on; outings of known size in a row."""
 
     load: Floats  # 0 at rest, NaN is not known
     runs: Ints
-    longest: Floats  # longest session of the day, 0 at rest, NaN where none is known
-    measured: Marks  # whether `session_load` is known of every session of the day
-    session_at: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # in flat days
-    session_size: Floats = field(default_factory=lambda: np.empty(0))
-    session_partial: Marks | Literal[False] = False  # whether only a part could be read
-    session_load: str = "distance_km"  # the column that sessions are compared by
+    run_day: Marks  # whether there was running enough (`loadmon.outings.run_days`)
+    longest: Floats  # longest outing that begins on the day, 0 at rest, NaN where none is known
+    measured: Marks  # whether `outing_load` is known of every session of the day
+    outing_at: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # in flat days
+    outing_size: Floats = field(default_factory=lambda: np.empty(0))
+    outing_partial: Marks | Literal[False] = False  # whether only a part could be read
+    outing_load: str = "distance_km"  # the column that outings are compared by
 
     @property
     def ran(self) -> Marks:
-        """Days with a run."""
+        """Days with a run, however short."""
         out: Marks = self.runs > 0
         return out
 
 
 def run_days_of(daily: pd.DataFrame, sessions: pd.DataFrame, load: str = "distance_km") -> RunDays:
     """One runner as a column; sessions outside the days of `daily` are ignored."""
+    sessions = sessions[sessions["date"].isin(daily.index)]
     at = daily.index.get_indexer(pd.DatetimeIndex(sessions["date"]))
     size = sessions[load].to_numpy(dtype=float, na_value=np.nan)
-    inside = at >= 0
-    known = inside & (size > 0)
     measured = (daily["status"] != "unknown").to_numpy(copy=True)
-    measured[at[inside & np.isnan(size)]] = False
+    measured[at[np.isnan(size)]] = False
+    outing = outing_of(sessions)
+    whole, partial = outing_totals(size, outing), is_partial(sessions).to_numpy(dtype=float)
+    begins = (outing == np.arange(len(outing))) & (whole > 0)
     longest = np.where(daily["status"] == "rest", 0.0, np.nan)
-    np.fmax.at(longest, at[inside], size[inside])
+    np.fmax.at(longest, at[begins], whole[begins])
     return RunDays(
         load=daily["load"].to_numpy(dtype=float)[:, None],
         runs=daily["runs"].to_numpy(dtype=np.int64)[:, None],
+        run_day=daily["run_day"].to_numpy(dtype=bool)[:, None],
         longest=longest[:, None],
         measured=measured[:, None],
-        session_at=at[known].astype(np.int64),
-        session_size=size[known],
-        session_partial=is_partial(sessions).to_numpy()[known],
-        session_load=load,
+        outing_at=at[begins].astype(np.int64),
+        outing_size=whole[begins],
+        outing_partial=outing_totals(partial, outing)[begins] > 0,
+        outing_load=load,
     )
 
 
@@ -116,6 +124,7 @@ class Finding:
     value_low: float = _NAN
     value_high: float = _NAN
     agreement: float = _NAN
+    not_flagged_up_to: float = _NAN
 
     def ok(self, level: str, message: str, **changed: Any) -> Finding:
         """Say that nothing is above the limit."""
@@ -165,7 +174,7 @@ class Findings:
 
     def __init__(self, as_of: pd.Timestamp, found: list[Finding]):
         self.as_of = as_of
-        self._found = sorted(found, key=lambda one: CHECKS.index(one.check))
+        self._found = sorted(found, key=lambda one: (*CHECKS, LARGEST_STEP).index(one.check))
 
     @property
     def verdict(self) -> Verdict:
@@ -189,7 +198,9 @@ class Findings:
             (NaN: no number); ``window``, ``method``, ``grade`` and ``source`` of the limit;
             ``message``, a sentence for the athlete; ``missing``, what is not known;
             ``value_low`` and ``value_high``, an interval for ``value`` where there is one;
-            ``agreement``, the share of other ways to compute it that say the same [-].
+            ``agreement``, the share of other ways to compute it that say the same [-];
+            ``not_flagged_up_to``, the run of that day that would not have been flagged, others as
+            they were [unit of the load], NaN where no run would change it or nothing is flagged.
         """
         frame = pd.DataFrame([one.row() for one in self._found], columns=list(COLUMNS))
         types = {c: "float64" if c in _NUMBERS else "str" for c in COLUMNS}
@@ -231,7 +242,7 @@ class Bound:
 
     limit: str
     distance_km: float  # NaN where it does not bind, or where it is unknown
-    unknown: bool  # whether it may bind, but a day that it needs is not known
+    unknown: bool  # whether a day that it needs is not known: the distance is known from below
     why: str  # the numbers behind it, or why there are none
 
 
@@ -331,6 +342,14 @@ class CheckContext:
         """Return those of some days that have a flag."""
         return days[(self.flags.loc[days, name] == 1).to_numpy()]
 
+    def file_of(self, activity_id: str) -> str:
+        """Name of the file that an activity was read from, without its folders."""
+        frame = self.activities
+        if "file" not in frame.columns:
+            return ""
+        files = frame.loc[frame["activity_id"] == activity_id, "file"]
+        return _base_name(str(files.iloc[0])) if len(files) and files.notna().all() else ""
+
     def missing(self, days: int) -> str:
         """Say what is not known of the `days` days that end on `as_of`; empty if nothing."""
         window = self.last(days)
@@ -356,7 +375,22 @@ class CheckContext:
         if "date" in files and len(window):
             day = pd.to_datetime(lost["date"])
             lost = lost[~(day < window[0]) & ~(day > window[-1])]
-        return [str(name).replace("\\", "/").rpartition("/")[2] for name in lost["file"]]
+        return [_base_name(str(name)) for name in lost["file"]]
+
+
+def _base_name(file: str) -> str:
+    """Last part of the name of a file or of a member of one."""
+    return file.replace("\\", "/").rpartition("/")[2]
+
+
+def not_flagged_text(amount: str, day: str = "") -> str:
+    """Say what run, of a day that is named unless it is that of the flag, was under the limit."""
+    return f"Up to {amount}{' on ' if day else ''}{day} would not have been flagged."
+
+
+def rests_on_text(file: str) -> str:
+    """Say that a flag rests on one file; empty where it does not."""
+    return f" This flag rests on one file ({file})." if file else ""
 
 
 #: Days of a context, such as those on which a rule may be flagged.

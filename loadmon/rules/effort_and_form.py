@@ -12,8 +12,8 @@ from loadmon.evidence import Evidence
 from loadmon.evidence import clinic as clinic_evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence.clinic import STEADY
-from loadmon.ratio import Floats, above, reaches, window_sum
-from loadmon.rules.acwr import NO_RATIO
+from loadmon.ratio import Floats, above, max_before, reaches, shifted, window_sum
+from loadmon.rules.acwr import no_ratio_text
 from loadmon.rules.context import WEEK, CheckContext, Finding, Rule
 from loadmon.units import count_text, day_text, pace_text
 
@@ -50,7 +50,7 @@ def evaluate_intensity(context: CheckContext) -> Finding:
         return draft.unknown("unknown", f"Not all of these {WEEK} days are known.")
     status = str(context.values["status_coupled"].loc[days[0]])
     if status in ("forming", "returning", "low_base"):
-        message = f"Time above threshold is not compared: {NO_RATIO[status]}."
+        message = f"Time above threshold is not compared: {no_ratio_text(status)}."
         return draft.unknown(status, message)
     week = minutes_above(context).loc[days]
     if week.isna().any(axis=None):
@@ -69,7 +69,8 @@ def evaluate_intensity(context: CheckContext) -> Finding:
 def minutes_above(context: CheckContext) -> pd.DataFrame:
     """Minutes above threshold of the 7 days to each day, and weekly mean of the 28 before. [min]
 
-    NaN where a day or a run's heart rate is not known; ``over``: whether it is above the limit.
+    NaN where a day or a run's heart rate is not known; ``over``: whether it is above the limit, and
+    more than any 7 of those 28 days held.
     """
     runs = context.runs
     before = int(INTENSITY["window_days"])
@@ -81,7 +82,9 @@ def minutes_above(context: CheckContext) -> pd.DataFrame:
     weeks = before / WEEK
     out["usual"] = pd.Series(window_sum(known, before) / weeks, out.index).shift(WEEK)
     rule = context.limit(INTENSITY)
-    jump = above(out["acute"], rule["limit"] * out["usual"])
+    sums = out["acute"].to_numpy()[:, None]
+    fullest = shifted(max_before(np.nan_to_num(sums), before - WEEK + 1), WEEK - 1)[:, 0]
+    jump = above(out["acute"], rule["limit"] * out["usual"]) & above(out["acute"], fullest)
     out["over"] = jump & above(out["acute"], out["usual"] + rule["floor_min"])
     return out
 

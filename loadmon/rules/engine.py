@@ -32,6 +32,7 @@ from loadmon.rules import (
 )
 from loadmon.rules.context import (
     CHECKS,
+    LARGEST_STEP,
     WEEK,
     Bound,
     CheckContext,
@@ -78,8 +79,12 @@ HISTORY_COLUMNS = {
     "message": "str",
 }
 _NAN = float("nan")
-_MOST_DAYS_AHEAD = 28
-_AHEAD = {"date": "datetime64[us]", "distance_km": "float64", "limited_by": "str", "why": "str"}
+_DAYS_AHEAD, _MOST_DAYS_AHEAD = 6, 28
+_AHEAD = {
+    **{"date": "datetime64[us]", "distance_km": "float64", "limited_by": "str"},
+    **{"from_below": "bool", "why": "str"},
+}
+_FROM_BELOW = "at least that: days that are missing may have held more"
 _WHAT_IF = {"date": "datetime64[us]", "distance_km": "float64", "verdict": "str", "above": "str"}
 
 
@@ -100,7 +105,9 @@ class Results:
 def evaluate_days(days: RunDays, own: Mapping[str, float] = PUBLISHED) -> Results:
     """Apply every rule of running load to every day."""
     found = weekly_change.values(days) | rest.values(days)
-    ratios, means, statuses, flags = acwr.values_and_flags(days, own)
+    ratios, means, statuses, flags = acwr.values_and_flags(
+        days, weekly_change.is_new(found), own
+    )
     found["session_ratio"], level, flags["session_spike"] = session_spike.values_and_flags(
         days, own
     )
@@ -210,11 +217,13 @@ def check(
 
 
 def check_context(context: CheckContext) -> Findings:
-    """Findings of every check on the day of a context."""
+    """Findings of every check on the day of a context, and its largest step."""
     if context.daily.empty:
         nothing = "No activity is recorded up to this day."
-        return Findings(context.as_of, [Finding(n).unknown("unknown", nothing) for n in RULES])
-    return Findings(context.as_of, [evaluate(rule, context) for rule in RULES.values()])
+        names = (*RULES, LARGEST_STEP)
+        return Findings(context.as_of, [Finding(n).unknown("unknown", nothing) for n in names])
+    found = [evaluate(rule, context) for rule in RULES.values()]
+    return Findings(context.as_of, [*found, session_spike.largest_step(context)])
 
 
 # Every flag of the past.
@@ -321,14 +330,16 @@ class Today:
     Attributes
     ----------
     distance_km : float
-        Longest run that no check would flag. [km] 0 if any run would be; NaN if unknown.
+        Longest run that no check would flag. [km] 0 if any run would be; NaN if nothing is known.
+    from_below : bool
+        Whether a day that some limit needs is missing, so that it may be more than `distance_km`.
     limited_by : str
         Name of the limit that is reached first, or ``unknown``.
     why : str
-        The numbers behind `limited_by`.
+        The numbers behind `limited_by`, and what is known from below only.
     ahead : DataFrame
         The same for the day and each day ahead, if all days between are without a run: ``date``,
-        ``distance_km``, ``limited_by``, ``why``.
+        ``distance_km``, ``limited_by``, ``from_below``, ``why``.
     what_if : DataFrame
         A row for each of those days and each distance that was asked about: ``date``,
         ``distance_km``; ``verdict``, ``within`` every limit, ``above`` one, or ``unknown``;
@@ -338,7 +349,7 @@ class Today:
     def __init__(self, as_of: pd.Timestamp, bounds: list[Bound]):
         self.as_of = as_of
         self._bounds = bounds
-        self.distance_km, self.limited_by, self.why = _least(bounds)
+        self.distance_km, self.limited_by, self.from_below, self.why = _least(bounds)
         self.ahead = _frame([(as_of, *_least(bounds))], _AHEAD)
         self.what_if = _frame([], _WHAT_IF)
 
@@ -348,8 +359,8 @@ class Today:
         Returns
         -------
         DataFrame
-            ``limit``; ``distance_km``, NaN where it does not bind or is unknown; ``unknown``;
-            ``why``.
+            ``limit``; ``distance_km``, NaN where it does not bind or is unknown; ``unknown``,
+            whether a day that it needs is missing: a distance is then known from below; ``why``.
         """
         rows = [(b.limit, b.distance_km, b.unknown, b.why) for b in self._bounds]
         types = {"limit": "str", "distance_km": "float64", "unknown": "bool", "why": "str"}
@@ -362,9 +373,9 @@ def today(
     athlete: Athlete | None = None,
     as_of: Day | None = None,
     distances_km: Sequence[float] = (),
-    days_ahead: int = 0,
+    days_ahead: int = _DAYS_AHEAD,
 ) -> Today:
-    """Longest run on `as_of` that no check would flag.
+    """Longest run on `as_of` and each of the next days that no check would flag.
 
     Parameters
     ----------
@@ -395,10 +406,13 @@ def today(
 
     Notes
     -----
-    Limits: the session spike, the return after a lay-off, the weekly change and the usual week,
-    the acute:chronic ratio by each method where its status would be ok, and the rest days (a
-    further run day would leave too few: 0 km). Monotony is not one of them: two days without a
-    run settle it. It says what would be flagged, not what is good for anyone.
+    Limits: pain that flags (0 km, whatever the numbers), the session spike without events, the
+    return after a lay-off, the weekly change and the usual week, the coupled acute:chronic ratio
+    where its status would be ok, and the rest days (a further run day would be flagged: 0 km).
+    Monotony is not one of them: two days without a run settle it. Where a day is missing, what is
+    known without it is given, from below; one missing among the last seven counts as long as the
+    longest day of the four weeks before. It says what would be flagged, not what is good for
+    anyone.
     """
     if not all(0 < km < np.inf for km in distances_km):
         raise SettingError(f"distances must be above 0 km, got {list(distances_km)}")
@@ -408,7 +422,7 @@ def today(
 
 
 def longest_run(
-    context: CheckContext, distances_km: Sequence[float] = (), days_ahead: int = 0
+    context: CheckContext, distances_km: Sequence[float] = (), days_ahead: int = _DAYS_AHEAD
 ) -> Today:
     """Longest run on the day of a context, as `today` gives it."""
     if context.daily.empty:
@@ -430,34 +444,39 @@ def bounds(context: CheckContext, km: float = _NAN) -> list[Bound]:
     `km`: the run that is asked about, as whether a ratio means anything may hang on it; NaN: the
     longest that the other limits leave.
     """
-    rules = (session_spike, return_to_run, weekly_change, rest)
+    rules = (symptoms, session_spike, return_to_run, weekly_change, rest)
     found = [rule.bound(context) for rule in rules]
     known = [b.distance_km for b in found if not np.isnan(b.distance_km)]
     asked = min(known, default=np.inf) if np.isnan(km) else km
-    return found + acwr.bounds(context, asked)
+    return [*found, acwr.bound(context, asked)]
 
 
-def _least(found: list[Bound]) -> tuple[float, str, str]:
-    """Limit that is reached first: its distance, name and numbers; the first of equal ones."""
-    unknown = [b for b in found if b.unknown]
+def _least(found: list[Bound]) -> tuple[float, str, bool, str]:
+    """Limit that is reached first: its distance, name, whether from below, and its numbers.
+
+    The first of equal ones. What is exactly known to be 0 needs nothing more.
+    """
     binding = [b for b in found if not np.isnan(b.distance_km)]
+    unknown = [b for b in found if b.unknown]
     shortest = min((b.distance_km for b in binding), default=np.inf)
     least = next((b for b in binding if not above(b.distance_km, shortest)), None)
-    if unknown or least is None:
-        why = "; ".join(dict.fromkeys(b.why for b in unknown))
-        nothing = "no limit can be computed: nothing to compare a run with"
-        return _NAN, "unknown", why or nothing
-    return least.distance_km, least.limit, least.why
+    nothing = [b for b in unknown if np.isnan(b.distance_km)]
+    if least is None or (nothing and shortest > 0):
+        why = "; ".join(dict.fromkeys(b.why for b in nothing or unknown))
+        return _NAN, "unknown", False, why or "no limit can be computed: nothing to compare with"
+    if not unknown or (shortest == 0 and not least.unknown):
+        return least.distance_km, least.limit, False, least.why
+    return least.distance_km, least.limit, True, f"{least.why}; {_FROM_BELOW}"
 
 
 def _verdict(context: CheckContext, km: float) -> tuple[str, str]:
     found = bounds(context, km)
-    over = [b.limit for b in found if above(km, b.distance_km)]
+    over = [b.limit for b in found if above(km, b.distance_km) and not b.unknown]
     if over:
         return "above", ",".join(over)
-    binding = any(not np.isnan(b.distance_km) for b in found)
-    known = binding and not any(b.unknown for b in found)
-    return ("within" if known else "unknown"), ""
+    binding = [b for b in found if not np.isnan(b.distance_km)]
+    unsure = any(b.unknown and (np.isnan(b.distance_km) or above(km, b.distance_km)) for b in found)
+    return ("within" if binding and not unsure else "unknown"), ""
 
 
 def _later(context: CheckContext, days: int) -> CheckContext:
@@ -466,7 +485,7 @@ def _later(context: CheckContext, days: int) -> CheckContext:
         return context
     day = context.as_of + pd.Timedelta(days=days)
     more = days_between(context.as_of + pd.Timedelta(days=1), day)
-    rest_days = dict.fromkeys(context.daily.columns, 0) | {"status": "rest"}
+    rest_days = dict.fromkeys(context.daily.columns, 0) | {"status": "rest", "run_day": False}
     daily = pd.concat([context.daily, pd.DataFrame(rest_days, index=more)]).rename_axis("date")
     daily = daily.astype(context.daily.dtypes.to_dict())
     values, flags = _frames(daily, context.activities, context.load, context.athlete)

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from loadmon.evidence import PUBLISHED
+from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.ratio import (
     Floats,
     above,
     daily_values,
     last_marked,
+    max_before,
     quotient,
+    shifted,
     sum_so_far,
     window_sum,
 )
@@ -36,70 +38,111 @@ MONOTONY = limits_evidence.MONOTONY
 REST_DAYS = limits_evidence.REST_DAYS
 RUN_DAYS_IN_A_ROW = limits_evidence.RUN_DAYS_IN_A_ROW
 HARD_DAYS = limits_evidence.HARD_DAYS
+OWN_HABIT = limits_evidence.OWN_HABIT
 
 #: Loads that say how hard a run was; distance says how far it was.
 _HARD_LOADS = ("trimp", "hr_stress", "edwards", "srpe")
 _NAN = float("nan")
+_ONE = pd.Timedelta(days=1)
+#: Monotony of days that are all equal, above any other.
+_ALL_EQUAL = 1e300
+_NO_HABIT = "too few weeks are recorded to say whether that is usual for you"
 
 
 def values(days: RunDays) -> dict[str, Floats]:
-    """Spread of the seven days that end on each day.
+    """Spread of the seven days that end on each day, and the most of the own weeks before them.
 
     ``sd`` has the divisor 7; with 6 monotony would be 7 % smaller. NaN where a day is unknown, and
-    for monotony and strain where all seven are equal. Two days without a run keep it under 1.6.
+    for monotony and strain where all seven are equal. ``habit_`` is the most of the 7 days that
+    end from 7 to 84 days before; infinite before four weeks of them are recorded. Of a row of run
+    days at most seven count: the seven days say the rest.
     """
-    total, ran = window_sum(days.load, WEEK), days.ran
+    total, ran = window_sum(days.load, WEEK), days.run_day
     mean = total / WEEK
     sd = _deviation(days.load, mean)
     place = np.arange(len(ran), dtype=float)[:, None]
     monotony = quotient(mean, sd)
+    run_days = sum_so_far(ran.astype(float), WEEK)
+    in_a_row = place - np.maximum(last_marked(~ran), -1)
+    alike = np.where((sd == 0) & (mean > 0), _ALL_EQUAL, monotony)
     return {
         "mean": mean,
         "sd": sd,
         "monotony": monotony,
         "strain": total * monotony,
-        "run_days_7d": sum_so_far(ran.astype(float), WEEK),
-        "run_days_in_a_row": place - np.maximum(last_marked(~ran), -1),
+        "alike": alike,
+        "run_days_7d": run_days,
+        "run_days_in_a_row": in_a_row,
+        "habit_monotony": _habit(np.nan_to_num(alike)),
+        "habit_run_days": _habit(run_days),
+        "habit_in_a_row": _habit(np.minimum(in_a_row, WEEK)),
     }
+
+
+def _habit(x: Floats) -> Floats:
+    """Most of what ended from 7 days to 12 weeks before each day."""
+    weeks = int(OWN_HABIT["weeks"])
+    out = shifted(max_before(x, WEEK * (weeks - 1) + 1), WEEK - 1)
+    out[: WEEK * (int(OWN_HABIT["min_weeks"]) + 1) - 1] = np.inf
+    return out
 
 
 def monotony(load: pd.Series) -> pd.DataFrame:
     """Mean, standard deviation, monotony and strain of a daily load, as `values` has them."""
     x = daily_values(load)[:, None]
     nothing = np.zeros(x.shape, dtype=np.int64)
-    found = values(RunDays(x, nothing, x, nothing == 0))
+    found = values(RunDays(x, nothing, nothing > 0, x, nothing == 0))
     names = ("mean", "sd", "monotony", "strain")
     return pd.DataFrame({name: found[name][:, 0] for name in names}, index=load.index)
 
 
 def run_days_in_7(daily: pd.DataFrame) -> pd.Series:
     """Days with a run among the 7 that end on each day of a daily load, or as many as there are."""
-    ran = np.asarray(daily["runs"] > 0, dtype=np.float64)[:, None]
+    ran = daily["run_day"].to_numpy(dtype=np.float64)[:, None]
     return pd.Series(sum_so_far(ran, WEEK)[:, 0], index=daily.index)
 
 
 def flags(
     days: RunDays, found: Mapping[str, Floats], own: Mapping[str, float] = PUBLISHED
 ) -> dict[str, States]:
-    """Flags of similar days, of too few without a run, and of too many in a row.
+    """Flags of similar days, of too few without a run, and of too many in a row, that are new.
 
-    A rest day keeps the flag of monotony of the day before, and does not raise a new one. ``rest``
-    joins ``too_few_rest_days`` and ``in_a_row`` of the 7 days; known rest days settle it.
+    What the own weeks before held as well is no flag, unless the runner set the limit; before four
+    such weeks are recorded nothing says what is usual, and beyond a limit it is unknown. A rest day
+    keeps the flag of monotony of the day before, and does not raise a new one. ``rest`` joins
+    ``too_few_rest_days`` and ``in_a_row`` of the 7 days; known rest days settle it.
     """
-    alike = above(found["mean"], MONOTONY.with_own(own)["limit"] * found["sd"])
-    fewest = REST_DAYS.with_own(own)["min_in_7"]
-    many = found["run_days_7d"] > WEEK - fewest
-    in_a_row = found["run_days_in_a_row"] > RUN_DAYS_IN_A_ROW.with_own(own)["max"]
-    rested = sum_so_far((~np.isnan(days.load) & ~days.ran).astype(float), WEEK)
-    unknown = rested < fewest
-    lately = sum_so_far(in_a_row.astype(float), WEEK) > 0
-    held = alike & (last_marked(alike & days.ran) > last_marked(~alike))
-    return {
-        "monotony": state(held, np.isnan(found["mean"])),
-        "rest": state(many | lately, unknown),
-        "too_few_rest_days": state(many, unknown),
-        "in_a_row": state(in_a_row, np.isnan(days.load)),
+    evenness, rest, row = (
+        entry.with_own(own) for entry in (MONOTONY, REST_DAYS, RUN_DAYS_IN_A_ROW)
+    )
+    usual = {
+        "monotony": _usual(found["habit_monotony"], evenness),
+        "run_days": _usual(found["habit_run_days"], rest),
+        "in_a_row": _usual(found["habit_in_a_row"], row),
     }
+    alike = above(found["mean"], evenness["limit"] * found["sd"])
+    new = alike & above(found["alike"], usual["monotony"])
+    held = new & (last_marked(new & days.ran) > last_marked(~alike))
+    most = WEEK - rest["min_in_7"]
+    many = found["run_days_7d"] > np.maximum(most, usual["run_days"])
+    rested = sum_so_far((~np.isnan(days.load) & ~days.run_day).astype(float), WEEK)
+    could_be = WEEK - rested  # run days, if every unknown day was one
+    unsure = (could_be > most) & ((could_be > usual["run_days"]) | np.isinf(usual["run_days"]))
+    long = found["run_days_in_a_row"] > row["max"]
+    longer = long & (np.minimum(found["run_days_in_a_row"], WEEK) > usual["in_a_row"])
+    lately = sum_so_far(longer.astype(float), WEEK) > 0
+    no_habit = np.isinf(usual["monotony"]), np.isinf(usual["in_a_row"])
+    return {
+        "monotony": state(held, np.isnan(found["mean"]) | (alike & no_habit[0])),
+        "rest": state(many | lately, unsure),
+        "too_few_rest_days": state(many, unsure),
+        "in_a_row": state(longer, np.isnan(days.load) | (long & no_habit[1])),
+    }
+
+
+def _usual(habit: Floats, limit: Evidence) -> Floats:
+    """What the own weeks before held; nothing if the runner set the limit, which then counts."""
+    return np.zeros_like(habit) if limit.checked == "own" else habit
 
 
 def run_day_allowed(others: float, in_a_row: float, fewest: float, most: float) -> bool:
@@ -108,6 +151,10 @@ def run_day_allowed(others: float, in_a_row: float, fewest: float, most: float) 
     `others`: run days among the 6 days before; `in_a_row`: those up to the day before.
     """
     return others < WEEK - fewest and in_a_row < most
+
+
+def _of_habit(rule: Evidence) -> str:
+    return "" if rule.checked == "own" else " more than in your weeks before"
 
 
 def _deviation(x: Floats, mean: Floats) -> Floats:
@@ -123,12 +170,12 @@ def _deviation(x: Floats, mean: Floats) -> Floats:
     return out
 
 
-def hard_days(context: CheckContext) -> pd.Series:
-    """Whether each of the 14 days up to the day was hard: 1 hard, 0 not, NaN not known.
+def hard_days(context: CheckContext, n_days: int) -> pd.Series:
+    """Whether each of some days up to the day was hard: 1 hard, 0 not, NaN not known.
 
     Hard is a run of RPE 7 or more, or with a load above the upper tercile of the 42 days before.
     """
-    days = context.last(2 * WEEK)
+    days = context.last(n_days)
     reach = pd.Timedelta(days=int(HARD_DAYS["window_days"]) + len(days))
     runs = context.runs[context.runs["date"] > context.as_of - reach]
     felt = (runs["rpe"] >= context.limit(HARD_DAYS)["rpe"]).astype("float64")
@@ -176,18 +223,21 @@ def evaluate_monotony(context: CheckContext) -> Finding:
         return draft.unknown("unknown", f"Not all of these {WEEK} days are known.")
     if mean == 0:
         return draft.ok("none", "No run in these 7 days.")
-    if sd == 0:
-        message = f"All {WEEK} days were alike ({context.amount(mean)} each)."
-        return draft.flagged("all_equal", message, date=today)
-    value = context.value("monotony", today)
+    flag, value = context.flags["monotony"].iloc[-1], context.value("monotony", today)
     message = f"Monotony of the {WEEK} days: {value:.2f}"
-    strain = f"Strain {context.value('strain', today):.0f}."
-    if context.flags["monotony"].iloc[-1] == 1:
-        message += f", above {rule['limit']:.1f}: the days were very similar. {strain}"
-        return draft.flagged("above", message, value=value, date=today)
-    if value > rule["limit"]:
-        message += "; only a rest day brought it above the limit"
-    return draft.ok("none", f"{message}. {strain}", value=value)
+    if sd == 0:
+        message = f"All {WEEK} days were alike ({context.amount(mean)} each)"
+    elif value > rule["limit"]:
+        message += f", above {rule['limit']:.1f}: the days were very similar"
+    strain = "" if sd == 0 else f" Strain {context.value('strain', today):.0f}."
+    if flag == 1:
+        message += f"{_of_habit(rule)}.{strain} One more day without a run lowers it."
+        return draft.flagged("all_equal" if sd == 0 else "above", message, value=value, date=today)
+    if flag < 0:
+        return draft.unknown("forming", f"{message}; {_NO_HABIT}.{strain}", value=value)
+    if sd == 0 or value > rule["limit"]:
+        return draft.ok("usual", f"{message}, as in your weeks before.{strain}", value=value)
+    return draft.ok("none", f"{message}.{strain}", value=value)
 
 
 def evaluate_rest(context: CheckContext) -> Finding:
@@ -198,7 +248,8 @@ def evaluate_rest(context: CheckContext) -> Finding:
     rule = context.limit(REST_DAYS)
     fewest = int(rule["min_in_7"])
     status = context.daily["status"].loc[context.last(WEEK)]
-    rested = int((status == "rest").sum())
+    ran = context.daily["run_day"].loc[context.last(WEEK)]
+    rested = int((status.isin(["rest", "run"]) & ~ran).sum())
     draft = Finding(
         "rest",
         evidence=rule,
@@ -209,14 +260,25 @@ def evaluate_rest(context: CheckContext) -> Finding:
         missing=context.missing(WEEK),
     )
     if context.flags["too_few_rest_days"].iloc[-1] == 1:
-        days = count_text(WEEK - int(context.value("run_days_7d", context.as_of)), "day")
-        message = f"{days} without a run in these {WEEK}; the limit is {fewest}."
-        return draft.flagged("below", message, date=context.as_of)
+        ran = int(context.value("run_days_7d", context.as_of))
+        days = count_text(WEEK - ran, "day")
+        message = f"{days} without a run in these {WEEK}; the limit is {fewest}"
+        if rule.checked != "own":
+            most = int(context.value("habit_run_days", context.as_of))
+            message += f", and {count_text(WEEK - most, 'day')} was the least of the weeks before"
+        return draft.flagged("below", f"{message}.", date=context.as_of)
     found = _run_days_in_a_row(context, draft) or _hard_days_in_a_row(context, draft)
     if found:
         return found
     if rested >= fewest:
         return draft.ok("none", f"{count_text(rested, 'day')} without a run in these {WEEK}.")
+    if context.flags["rest"].iloc[-1] == 0:
+        days = count_text(rested, "day")
+        return draft.ok("usual", f"{days} without a run in these {WEEK}, as in your weeks before.")
+    ran = int(context.value("run_days_7d", context.as_of))
+    if ran > WEEK - fewest:
+        message = f"{count_text(WEEK - ran, 'day')} without a run in these {WEEK}; {_NO_HABIT}."
+        return draft.unknown("forming", message)
     message = f"Only {count_text(len(status), 'day')} of these {WEEK} recorded, or some unknown."
     return draft.unknown("unknown", message)
 
@@ -226,33 +288,61 @@ def _run_days_in_a_row(context: CheckContext, draft: Finding) -> Finding | None:
     if not len(over):
         return None
     rule, n = context.limit(RUN_DAYS_IN_A_ROW), int(context.value("run_days_in_a_row", over[-1]))
-    message = f"{n} days with a run in a row up to {day_text(over[-1])}."
+    most = context.value("habit_in_a_row", over[-1])
+    usual = f"; at most {most:.0f} in your weeks before" if rule.checked != "own" else ""
+    message = f"{n} days with a run in a row up to {day_text(over[-1])}{usual}."
     numbers = {"value": n, "limit": rule["max"], "date": over[-1]}
     return draft.flagged("in_a_row", message, evidence=rule, **numbers)
 
 
 def _hard_days_in_a_row(context: CheckContext, draft: Finding) -> Finding | None:
-    rule, hard = context.limit(HARD_DAYS), hard_days(context)
+    rule, hard = context.limit(HARD_DAYS), hard_days(context, 2 * WEEK)
     for day in context.run_days[::-1]:
         n = hard_in_a_row(hard.loc[:day])
-        if n > rule["max_in_a_row"]:
-            message = f"{n} hard days in a row up to {day_text(day)}."
-            numbers = {"value": n, "limit": rule["max_in_a_row"], "date": day}
-            return draft.flagged("hard_days", message, evidence=rule, **numbers)
+        if n <= rule["max_in_a_row"]:
+            continue
+        message = f"{n} hard days in a row up to {day_text(day)}"
+        numbers = {"value": n, "limit": rule["max_in_a_row"], "date": day}
+        habit = _hard_habit(context, day)
+        if np.isinf(habit) and rule.checked != "own":
+            return draft.unknown("forming", f"{message}; {_NO_HABIT}.", evidence=rule, **numbers)
+        if n > habit or rule.checked == "own":
+            return draft.flagged("hard_days", f"{message}.", evidence=rule, **numbers)
     return None
 
 
+def _hard_habit(context: CheckContext, day: pd.Timestamp) -> float:
+    """Most hard days in a row of the own weeks before the 7 that end on a day; infinite: too few."""
+    days = WEEK * (int(OWN_HABIT["weeks"]) + 1)
+    hard = hard_days(context, days + (context.as_of - day).days).loc[: day - WEEK * _ONE]
+    if len(hard) < WEEK * OWN_HABIT["min_weeks"]:
+        return float("inf")
+    return float(max(hard_in_a_row(hard.iloc[: n + 1]) for n in range(len(hard))))
+
+
 def bound(context: CheckContext) -> Bound:
-    """No run at all where one more run day leaves too few without, or makes too many in a row."""
-    others = context.last(WEEK)[:-1]
-    ran = int((context.daily.loc[others, "runs"] > 0).sum())
+    """No run at all where one more run day would be flagged: too few without, or too long a row."""
+    others, own = context.last(WEEK)[:-1], context.athlete.limits
+    ran = int(context.daily.loc[others, "run_day"].sum())
     why = f"runs on {ran} of the 6 days before"
-    if context.as_of in context.run_days:
+    if context.as_of in context.run_days or not len(others):
         return Bound("rest", _NAN, False, why)
-    fewest = int(context.limit(REST_DAYS)["min_in_7"])
-    most = context.limit(RUN_DAYS_IN_A_ROW)["max"]
-    in_a_row = int(context.value("run_days_in_a_row", others[-1])) if len(others) else 0
+    habits = {
+        name: float(_usual(np.array(context.value(f"habit_{name}", context.as_of)), entry))
+        for name, entry in (
+            ("run_days", REST_DAYS.with_own(own)),
+            ("in_a_row", RUN_DAYS_IN_A_ROW.with_own(own)),
+        )
+    }
+    fewest = max(0.0, min(REST_DAYS.with_own(own)["min_in_7"], WEEK - habits["run_days"]))
+    most = RUN_DAYS_IN_A_ROW.with_own(own)["max"]
+    most = float("inf") if habits["in_a_row"] >= WEEK else max(most, habits["in_a_row"])
+    in_a_row = int(context.value("run_days_in_a_row", others[-1]))
     if run_day_allowed(ran, in_a_row, fewest, most):
+        missing = int(context.daily.loc[others, "load"].isna().sum())
+        if missing and not run_day_allowed(ran + missing, in_a_row, fewest, most):
+            why = f"{why}, and {count_text(missing, 'day')} of them unknown"
+            return Bound("rest", 0.0, True, why)
         return Bound("rest", _NAN, False, why)
     if not run_day_allowed(ran, 0, fewest, most):
         return Bound("rest", 0.0, False, f"{why}: one more leaves {WEEK - ran - 1} without a run")

@@ -14,7 +14,14 @@ from loadmon.evidence import ramp as ramp_evidence
 from loadmon.evidence.limits import LAYOFF
 from loadmon.ratio import Floats, above, last_marked
 from loadmon.rules import session_spike
-from loadmon.rules.context import Bound, CheckContext, Finding, Rule
+from loadmon.rules.context import (
+    Bound,
+    CheckContext,
+    Finding,
+    Rule,
+    RunDays,
+    rests_on_text,
+)
 from loadmon.units import count_text, day_text, distance_text
 
 #: What this file compares with; it is read here, and nowhere else, each time.
@@ -36,16 +43,16 @@ class ReturnToRun:
     start_km: float  # longest first run within the limits
 
 
-def days_since_return(load: Floats) -> Floats:
-    """Days since the first load after 7 or more days without any; infinite where there was none.
+def days_since_return(days: RunDays, off_days: float) -> Floats:
+    """Days since the first run day after so many days or more without any; infinite: none was.
 
-    An unknown day is no day off. Shape of `load`: days x runners.
+    An unknown day is no day off. Shape of the load: days x runners.
     """
-    place = np.arange(len(load), dtype=float)[:, None]
-    off = place - np.maximum(last_marked(load != 0), -1)
-    before = np.vstack([np.zeros((1, load.shape[1])), off[:-1]])[: len(load)]
-    first = (load > 0) & (before >= RAMP_START["full_until_days"])
-    out: Floats = place - last_marked(first)
+    place = np.arange(len(days.load), dtype=float)[:, None]
+    was_off = ~days.run_day & ~np.isnan(days.load)
+    off = place - np.maximum(last_marked(~was_off), -1)
+    before = np.vstack([np.zeros((1, off.shape[1])), off[:-1]])[: len(off)]
+    out: Floats = place - last_marked(days.run_day & (before >= off_days))
     return out
 
 
@@ -54,16 +61,17 @@ def find_return(
 ) -> ReturnToRun | None:
     """Find the return from a lay-off that a run on `day` belongs to.
 
-    A lay-off has at least 7 full days without a run, and is longer than the `usual_gap` before it.
-    Days that are unknown count as days off: a longer lay-off asks for a shorter first run.
+    A lay-off has at least 7 full days without a run day, and is longer than the `usual_gap` before
+    it; the very first gap of a log is none, as nothing says what is usual. Days that are unknown
+    count as days off: a longer lay-off asks for a shorter first run.
     """
     days = daily.index.to_numpy()
-    before = days[(daily["runs"].to_numpy() > 0) & (days < day.to_datetime64())]
+    before = days[daily["run_day"].to_numpy(dtype=bool) & (days < day.to_datetime64())]
     ran = np.append(before, day.to_datetime64())
     gaps = np.diff(ran) / np.timedelta64(1, "D")
     is_long = gaps - 1 >= RAMP_START["full_until_days"]
     for i in np.flatnonzero(is_long & (ran[1:] > (day - within).to_datetime64()))[::-1]:
-        if gaps[i] > usual_gap(gaps[:i]):
+        if i > 0 and gaps[i] > usual_gap(gaps[:i]):
             last, first = pd.Timestamp(ran[i]), pd.Timestamp(ran[i + 1])
             days_off = (first - last).days - 1
             start = last - (int(session_spike.SESSION_SPIKE["window_days"]) - 1) * _ONE
@@ -123,7 +131,7 @@ def too_soon(
     """
     long = back.days_off >= LAYOFF["returning_from_days"]
     kept = RAMP_DAYS.with_own(own)["no_consecutive_days"]
-    ran = bool((daily["runs"].loc[[day - _ONE]] > 0).any())
+    ran = bool(daily["run_day"].loc[[day - _ONE]].any())
     return long and day_between((day - back.first).days, kept) and day > back.first and ran
 
 
@@ -138,6 +146,7 @@ class _Run:
     over: bool
     unsure: bool
     too_soon: bool
+    activity_id: str
 
 
 def evaluate(context: CheckContext) -> Finding:
@@ -159,6 +168,7 @@ def evaluate(context: CheckContext) -> Finding:
         if worst.date != worst.back.first:
             draft = replace(draft, evidence=context.limit(session_spike.RAMP_SESSION))
         numbers = {"value": worst.km, "limit": worst.cap, "date": worst.date}
+        numbers["not_flagged_up_to"] = worst.cap
         return draft.flagged("above", _above_cap(context, worst), **numbers)
     in_a_row = [run for run in runs if run.too_soon]
     if in_a_row:
@@ -176,8 +186,11 @@ def evaluate(context: CheckContext) -> Finding:
 
 def _runs_of_return(context: CheckContext) -> list[_Run]:
     daily, own, out = context.daily, context.athlete.limits, []
-    runs = context.runs[context.runs["date"].isin(context.week)]
-    for day, km in zip(runs["date"], runs["distance_km"], strict=True):
+    outings = session_spike.outings_of(context)
+    outings = outings[outings["date"].isin(context.week)]
+    for day, km, name in zip(
+        outings["date"], outings["outing_km"], outings["activity_id"], strict=True
+    ):
         back = find_return(daily, day)
         if back is None:
             continue
@@ -186,7 +199,7 @@ def _runs_of_return(context: CheckContext) -> list[_Run]:
         off = back.first - (back.days_off + 1) * _ONE
         unknown = bool(daily.loc[off : day - _ONE, "load"].isna().any())
         unsure = bool(np.isnan(km)) or (over and unknown)
-        out.append(_Run(day, km, back, cap, over, unsure, too_soon(back, daily, day, own)))
+        out.append(_Run(day, km, back, cap, over, unsure, too_soon(back, daily, day, own), name))
     return out
 
 
@@ -194,8 +207,10 @@ def _above_cap(context: CheckContext, run: _Run) -> str:
     km, cap = (distance_text(x, context.athlete.units) for x in (run.km, run.cap))
     text = f"{day_text(run.date)}: {_days_off(run.back)} {km}"
     if run.date == run.back.first:
-        return f"{text} as the first run; the limits of a return start at {cap}."
-    return f"{text}; after the runs since {day_text(run.back.first)} the limit was {cap}."
+        text += f" as the first run; the limits of a return start at {cap}."
+    else:
+        text += f"; after the runs since {day_text(run.back.first)} the limit was {cap}."
+    return text + rests_on_text(context.file_of(run.activity_id))
 
 
 def _in_a_row(context: CheckContext, run: _Run, draft: Finding) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,25 +13,33 @@ from loadmon.calendar import Calendar, Day, calendar_for, checked_activities, is
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence import ramp as ramp_evidence
-from loadmon.ratio import Codes, Floats, Marks, above, max_before
+from loadmon.outings import outing_of, outing_totals
+from loadmon.ratio import Codes, Floats, Marks, above, max_before, reaches
 from loadmon.rules.context import (
+    LARGEST_STEP,
     WEEK,
     Bound,
     CheckContext,
     Finding,
+    Ints,
     Rule,
     RunDays,
     States,
     extrapolated,
     flagged_days,
+    not_flagged_text,
+    rests_on_text,
     state,
 )
-from loadmon.units import amount_text, day_text, more_text
+from loadmon.units import amount_text, count_text, day_text, more_text
 
 #: What this file compares with; it is read here, and nowhere else, each time.
 SESSION_SPIKE = limits_evidence.SESSION_SPIKE
 SESSION_FLOOR = limits_evidence.SESSION_FLOOR
 DESCENT = limits_evidence.DESCENT
+COVERED_DAYS = limits_evidence.COVERED_DAYS
+EVENT = limits_evidence.EVENT
+OWN_HABIT = limits_evidence.OWN_HABIT
 RAMP_SESSION = ramp_evidence.RAMP_SESSION
 
 #: Levels of a run that is longer than those before, in order.
@@ -44,6 +53,8 @@ _LENGTHS = (DISTANCE_KM, "duration_min")
 _WORDS = {DISTANCE_KM: "distance", "duration_min": "time", DESCENT_M: "descent"}
 #: Size of a day without a known run.
 _NONE = -1.0
+#: By which outings and races are told, where the activities have them.
+_TIMES = ("start_utc", "duration_min", "elapsed_min", "name")
 _NAN = float("nan")
 
 
@@ -56,12 +67,14 @@ def session_spikes(
     own: Mapping[str, float] = PUBLISHED,
     calendar: Calendar | None = None,
 ) -> pd.DataFrame:
-    """Compare the distance of every run with the longest of the 30 local days before its day.
+    """Compare every outing with the longest outing of the 30 local days before its day.
 
     Parameters
     ----------
     activities : DataFrame
-        One row per activity; ``unknown_days_around`` as in `loadmon.daily_load`.
+        One row per activity; ``unknown_days_around`` as in `loadmon.daily_load`. With ``start_utc``
+        and ``duration_min``, recordings at most 30 minutes apart are one outing; without them each
+        is its own.
     as_of : str, date or Timestamp, optional
         Last day that counts; None is the last recorded day. Later activities are ignored.
     sport : str
@@ -76,12 +89,16 @@ def session_spikes(
     Returns
     -------
     DataFrame
-        One row per run, in the order of `activities`: ``activity_id``, ``date``, the column
-        `load`, ``longest_before_`` with its unit (``longest_before_km``), ``ratio`` [-] and
-        ``level``: ``none`` (at most 1.10), ``small`` (to 1.30), ``moderate`` (to 2.00), ``large``,
-        ``no_baseline`` (no run in the 30 days) or ``unknown``. ``longest_before_*`` and ``ratio``
-        are NaN for the last two. ``assumed``: whether one of the 30 days before is (as in
-        `loadmon.daily_load`).
+        One row per run, in the order of `activities`: ``activity_id``, ``date``, the column `load`;
+        ``outing``, the id of the first recording of its outing, and ``outing_`` with the unit of
+        `load` (``outing_km``), what the whole outing holds; ``longest_before_`` with the unit, the
+        longest outing that it is compared with; ``ratio`` [-] and ``level``, the same for each run
+        of an outing: ``none`` (at most 1.10), ``small`` (to 1.30), ``moderate`` (to 2.00),
+        ``large``, ``no_baseline`` (no run in the 30 days, or fewer than 21 of them since the first
+        recording of any sport) or ``unknown``. ``longest_before_*`` and ``ratio`` are NaN for the
+        last two. ``event``: whether the outing is over 1.3 times the longest other of the 90 days
+        before it, or its name calls it a race. ``assumed``: whether one of the 30 days before is
+        (as in `loadmon.daily_load`).
 
     Raises
     ------
@@ -92,11 +109,13 @@ def session_spikes(
 
     Notes
     -----
-    Runs of the same day do not raise each other's baseline; a split recording is two runs.
+    An outing has the day of its first recording. Outings of the same day do not raise each other's
+    baseline. An event is compared, and raises the baseline of later runs, like any other; it is
+    `loadmon.today` and plans that do not build on it.
 
-    A run is ``unknown`` if its own distance is, or if only a part of it could be read and that
-    part is no spike. An unknown day among the 30 can only raise the baseline: ``none`` stays
-    ``none``, anything else becomes ``unknown``.
+    An outing is ``unknown`` if the distance of one of its runs is, or if only a part of it could be
+    read and that part is no spike. An unknown day among the 30 can only raise the baseline:
+    ``none`` stays ``none``, anything else becomes ``unknown``.
 
     The study [1]_ counted distance, in runs that the runner recorded; for other sports, or for
     walk-runs counted whole, the levels are an extrapolation.
@@ -108,30 +127,109 @@ def session_spikes(
     needed = ["activity_id", "date", "sport", load, "flags"]
     activities = checked_activities(activities, needed)
     calendar = calendar_for(activities, calendar, as_of)
-    past = activities[needed]
+    past = activities[[c for c in (*dict.fromkeys((*needed, *_TIMES)),) if c in activities.columns]]
     past = past.iloc[:0] if calendar.days.empty else past[past["date"] <= calendar.as_of]
-    runs = past[past["sport"] == sport]
-    size = runs[load].to_numpy(dtype=float, na_value=np.nan, copy=True)
-    longest, unsure, assumed = _before(calendar, runs, size)
-    partial = is_partial(runs).to_numpy()
-    level = _levels(size, longest, unsure, limits_of(load, own), partial, flat=load == DESCENT_M)
+    runs = past[past["sport"] == sport].reset_index(drop=True)
+    outing = outing_of(runs)
+    first = np.flatnonzero(outing == np.arange(len(runs)))
+    size = outing_totals(runs[load].to_numpy(dtype=float, na_value=np.nan), outing)
+    partial = outing_totals(is_partial(runs).to_numpy(dtype=float), outing) > 0
+    at = calendar.days.get_indexer(pd.DatetimeIndex(runs["date"]))[outing]
+    longest, unsure, assumed = _before(calendar, runs, at[first], size[first])
+    limits, flat = limits_of(load, own), load == DESCENT_M
+    new = at[first] < COVERED_DAYS["min_days"]
+    level = _levels(size[first], longest, unsure, limits, partial[first], new=new, flat=flat)
     compared = level >= LEVELS.index("none")
-    ratio = np.full(len(size), np.nan)
-    np.divide(size, longest, out=ratio, where=compared & (longest > 0))
-    spikes = runs[["activity_id", "date"]].reset_index(drop=True)
-    before = {before_column(load): np.where(compared, longest, np.nan)}
-    words = np.array(LEVELS)[level]
-    columns = {load: size, **before, "ratio": ratio, "level": words, "assumed": assumed}
-    return spikes.assign(**columns).astype({"level": "str"})
+    ratio = np.full(len(first), np.nan)
+    np.divide(size[first], longest, out=ratio, where=compared & (longest > 0))
+    race = _named_race(runs, outing)[first]
+    of = np.searchsorted(first, outing)  # the outing of each run
+    columns = {
+        load: runs[load].to_numpy(dtype=float, na_value=np.nan),
+        "outing": runs["activity_id"].to_numpy()[outing],
+        outing_column(load): size,
+        before_column(load): np.where(compared, longest, np.nan)[of],
+        "ratio": ratio[of],
+        "level": np.array(LEVELS)[level][of],
+        "event": (race | _far_longer(at[first], size[first]))[of],
+        "assumed": assumed[of],
+    }
+    spikes = runs[["activity_id", "date"]].assign(**columns)
+    return spikes.astype({"level": "str", "outing": "str"})
+
+
+def by_outing(spikes: pd.DataFrame) -> pd.DataFrame:
+    """One row per outing of `session_spikes`: that of its first recording."""
+    return spikes[spikes["outing"] == spikes["activity_id"]]
+
+
+def outings_of(context: CheckContext) -> pd.DataFrame:
+    """Outings up to the day of a context, one row each, by their distance."""
+    if context.load == DISTANCE_KM:
+        return by_outing(context.spikes)
+    activities, own = context.archive.activities, context.athlete.limits
+    spikes = session_spikes(activities, own=own, calendar=context.calendar)
+    return by_outing(spikes[spikes["date"] <= context.as_of])
+
+
+def _far_longer(at: Ints, size: Floats) -> Marks:
+    """Whether outings are far longer than the longest other of the 90 days before, if there is one.
+
+    `at`: day of each. Another of the same day counts as well; unknown sizes are none.
+    """
+    out = np.zeros(len(at), dtype=bool)
+    known = np.flatnonzero(size > 0)
+    known = known[np.argsort(at[known], kind="stable")]
+    days, kms = at[known], size[known]
+    begin = np.searchsorted(days, days - int(EVENT["window_days"]), "left")
+    end = np.searchsorted(days, days, "right")
+    for i, (a, b) in enumerate(zip(begin.tolist(), end.tolist(), strict=True)):
+        others = max(kms[a:i].max(initial=0.0), kms[i + 1 : b].max(initial=0.0))
+        out[known[i]] = others > 0 and bool(above(kms[i], EVENT["over_others"] * others))
+    return out
+
+
+def _named_race(runs: pd.DataFrame, outing: Ints) -> Marks:
+    """Whether the name of one of the runs of an outing has the word race in it."""
+    if "name" not in runs.columns:
+        return np.zeros(len(runs), dtype=bool)
+    named = runs["name"].fillna("").astype("str").map(is_race_text).to_numpy(dtype=float)
+    return outing_totals(named, outing) > 0
+
+
+def is_race_text(text: str) -> bool:
+    """Whether a name or a note calls a run a race."""
+    return re.search(r"\brac(?:e|es|ing)\b", text, re.IGNORECASE) is not None
+
+
+def base_outings(outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Timestamp) -> pd.DataFrame:
+    """Outings up to the day before, without events that nothing of the kind has followed or led to.
+
+    An event is a base once a second outing of at least its length over 1.3 has been run in the 90
+    days before it or since. The diary too calls a run a race, by its note or break of that day.
+    """
+    outings = outings[outings["date"] < before]
+    km = outings[outing_column(DISTANCE_KM)].to_numpy()
+    days = outings["date"].to_numpy()
+    words = diary["note"].str.cat(diary["break"], sep=" ").map(is_race_text)
+    races = diary.loc[words.to_numpy(dtype=bool), "date"]
+    event = outings["event"].to_numpy() | outings["date"].isin(races).to_numpy()
+    kept = ~event
+    since = np.timedelta64(int(EVENT["window_days"]), "D")
+    for i in np.flatnonzero(event):
+        others = np.arange(len(km)) != i
+        alike = reaches(km, km[i] / EVENT["over_others"]) & (days >= days[i] - since)
+        kept[i] = bool((others & alike).any())
+    return outings[kept]
 
 
 def exceeds(spikes: pd.DataFrame, load: str, own: Mapping[str, float]) -> pd.Series:
-    """Which runs of `session_spikes` are flagged: those of a level, but for a small step.
+    """Which rows of `session_spikes` are flagged: those of a level, but for a small step.
 
     Half a kilometre is over 10 % of any run below 5 km, and a return could not begin without such
     steps; the ramp is bounded by the same floor.
     """
-    size, before = spikes[load].to_numpy(), spikes[before_column(load)].to_numpy()
+    size, before = spikes[outing_column(load)].to_numpy(), spikes[before_column(load)].to_numpy()
     return spikes["level"].isin(SPIKES) & above(size, before + floor_of(load, own))
 
 
@@ -145,12 +243,13 @@ def is_spike(km: Floats, longest: Floats, own: Mapping[str, float] = PUBLISHED) 
 def values_and_flags(
     days: RunDays, own: Mapping[str, float] = PUBLISHED
 ) -> tuple[Floats, Codes, States]:
-    """Largest ratio of every day, the level of its longest session in `LEVELS`, and flags."""
-    shape, at, size = days.load.shape, days.session_at, days.session_size
+    """Largest ratio of every day, the level of its longest outing in `LEVELS`, and flags."""
+    shape, at, size = days.load.shape, days.outing_at, days.outing_size
     longest = _longest_before(np.nan_to_num(days.longest)).ravel()[at]
     unsure = _longest_before((~days.measured).astype(float)).ravel()[at] > 0
-    limits = limits_of(days.session_load, own)
-    level = _levels(size, longest, unsure, limits, days.session_partial)
+    limits = limits_of(days.outing_load, own)
+    new = at // max(shape[1], 1) < COVERED_DAYS["min_days"]
+    level = _levels(size, longest, unsure, limits, days.outing_partial, new=new)
     compared = level >= LEVELS.index("none")
     ratio = np.full(shape, np.nan)
     np.fmax.at(ratio.reshape(-1), at[compared], size[compared] / longest[compared])
@@ -159,7 +258,7 @@ def values_and_flags(
     words[unknown] = LEVELS.index("unknown")
     by_length = np.argsort(size, kind="stable")
     words.reshape(-1)[at[by_length]] = level[by_length]
-    far = above(size, longest + floor_of(days.session_load, own))
+    far = above(size, longest + floor_of(days.outing_load, own))
     over = (level > LEVELS.index("none")) & far
     flagged = np.zeros(shape, dtype=bool)
     flagged.reshape(-1)[at[over]] = True
@@ -173,18 +272,35 @@ def longest_allowed(longest: float, ratio: float, floor: float) -> float:
 
 
 def bound(context: CheckContext) -> Bound:
-    """Ten per cent, or half a kilometre, over the longest of the 30 days before."""
+    """Ten per cent, or half a kilometre, over the longest of the 30 days before, events left out.
+
+    With days missing or few days recorded, that is known from below: it may be more.
+    """
     span = int(SESSION_SPIKE["window_days"])
-    before = context.last(span + 1)[:-1]
-    longest = float(context.daily.loc[before, "longest_km"].max())
+    days = context.last(span + 1)[:-1]
+    outings = outings_of(context)
+    base = base_outings(outings, context.athlete.diary, context.as_of)
+    recent = base.loc[base["date"] >= context.as_of - pd.Timedelta(days=span), "outing_km"]
+    longest = float(recent.max())
+    unsure = len(days) < COVERED_DAYS["min_days"] or bool(
+        context.daily.loc[days, "load"].isna().any() or recent.isna().any()
+    )
     if not longest > 0:
-        unknown = bool(context.daily.loc[before, "load"].isna().any())
         why = f"no known run in the {span} days before"
-        return Bound("session_spike", _NAN, unknown, why)
+        return Bound("session_spike", _NAN, unsure, why)
     ratio, own = context.limit(SESSION_SPIKE)["small"], context.athlete.limits
     km = longest_allowed(longest, ratio, floor_of(DISTANCE_KM, own))
     why = f"longest of the {span} days before: {context.km(longest)}"
-    return Bound("session_spike", km, False, why)
+    lately = outings["date"].isin(days) & ~outings.index.isin(base.index)
+    if lately.any():
+        left_out = outings.loc[lately, "outing_km"].max()
+        why += f"; {context.km(left_out)} was an event, no base yet"
+    return Bound("session_spike", km, unsure, why)
+
+
+def outing_column(load: str) -> str:
+    """Name of the column that holds what a whole outing holds, with the unit of `load`."""
+    return f"outing_{load.rpartition('_')[2]}"
 
 
 def before_column(load: str) -> str:
@@ -205,19 +321,19 @@ def floor_of(load: str, own: Mapping[str, float]) -> float:
     return {"duration_min": floors["min"], DESCENT_M: floors["descent_m"]}.get(load, 0.0)
 
 
-def _before(calendar: Calendar, runs: pd.DataFrame, size: Floats) -> tuple[Floats, Marks, Marks]:
-    """Most of any run of the 30 days before each run (below 0: no run).
+def _before(
+    calendar: Calendar, runs: pd.DataFrame, at: Ints, size: Floats
+) -> tuple[Floats, Marks, Marks]:
+    """Most of any outing of the 30 days before each (below 0: no run); `at` are their days.
 
     Beside it, whether one of those days is unknown, and whether one is only assumed to be known.
     """
     if runs.empty:
         return np.empty(0), np.empty(0, dtype=bool), np.empty(0, dtype=bool)
-    days = calendar.days
-    most = pd.Series(size, runs.index).groupby(runs["date"]).max().fillna(_NONE)
-    by_day = np.asarray(most.reindex(days, fill_value=_NONE), dtype=np.float64)[:, None]
-    missing = runs.loc[np.isnan(size), "date"]
-    unknown = calendar.is_unknown.to_numpy() | days.isin(missing)
-    at = days.get_indexer(pd.DatetimeIndex(runs["date"]))
+    by_day = np.full((len(calendar.days), 1), _NONE)
+    np.fmax.at(by_day[:, 0], at, size)
+    unknown = calendar.is_unknown.to_numpy(copy=True)
+    unknown[at[np.isnan(size)]] = True
     unsure, assumed = (
         _longest_before(marked.astype(float)[:, None])[at, 0] > 0
         for marked in (unknown, calendar.assumed.to_numpy())
@@ -237,14 +353,15 @@ def _levels(
     limits: Evidence,
     partial: Marks | bool = False,
     *,
+    new: Marks | bool = False,
     flat: bool = False,
 ) -> Codes:
-    """Level of every run, as places in `LEVELS`.
+    """Level of every outing, as places in `LEVELS`.
 
-    `longest` is 0 or less where there is nothing to compare with; `flat`: 0 is something. A run of
-    which only a part was read (`partial`) may be longer than it seems.
+    `longest` is 0 or less where there is nothing to compare with; `flat`: 0 is something. `new`:
+    too few days are recorded before. One of which only a part was read may be longer than it seems.
     """
-    no_baseline = longest < 0 if flat else longest <= 0
+    no_baseline = (longest < 0 if flat else longest <= 0) | new
     spike = no_baseline | above(size, limits["small"] * longest)
     level = np.where(spike, LEVELS.index("small"), LEVELS.index("none")).astype(np.int8)
     for name in SPIKES[1:]:
@@ -287,15 +404,24 @@ def evaluate_descent(context: CheckContext) -> Finding:
 
 
 def descent_spikes(context: CheckContext) -> pd.DataFrame:
-    """Descent of every run up to the day against the most of the 30 days before it."""
+    """Descent of every run up to the day against the most of the 30 days before it.
+
+    What the own twelve weeks before have held is no step down: its level is ``none``.
+    """
     activities, own = context.archive.activities, context.athlete.limits
     spikes = session_spikes(activities, load=DESCENT_M, own=own, calendar=context.calendar)
-    return spikes[spikes["date"] <= context.as_of]
+    spikes = spikes[spikes["date"] <= context.as_of]
+    weeks, day = int(OWN_HABIT["weeks"]), pd.Timedelta(days=1)
+    by_day = spikes.groupby("date")["outing_m"].max()
+    most = [by_day.loc[d - weeks * WEEK * day : d - day].max() for d in spikes["date"]]
+    usual = ~above(spikes["outing_m"].to_numpy(), np.nan_to_num(np.array(most, dtype=float)))
+    return spikes.assign(level=spikes["level"].mask(usual & spikes["level"].isin(SPIKES), "none"))
 
 
 def _finding(asked: _Question, spikes: pd.DataFrame) -> Finding:
     context = asked.context
-    runs = spikes[spikes["date"].isin(context.week)].sort_values("ratio", kind="stable")
+    outings = by_outing(spikes)
+    runs = outings[outings["date"].isin(context.week)].sort_values("ratio", kind="stable")
     draft = Finding(
         asked.check,
         evidence=asked.evidence,
@@ -307,14 +433,27 @@ def _finding(asked: _Question, spikes: pd.DataFrame) -> Finding:
     further = runs[exceeds(runs, asked.load, context.athlete.limits)]
     if len(further):
         run = further.iloc[-1]
-        message = _longer(asked, further)
-        return draft.flagged(run["level"], message, value=run["ratio"], date=run["date"])
+        up_to = longest_allowed(
+            run[before_column(asked.load)],
+            asked.evidence["small"],
+            floor_of(asked.load, context.athlete.limits),
+        )
+        message = f"{_longer(asked, further)} {not_flagged_text(asked.amount(up_to))}"
+        message += _rests_on(context, run)
+        numbers = {"value": run["ratio"], "date": run["date"], "not_flagged_up_to": up_to}
+        return draft.flagged(run["level"], message, **numbers)
     if not context.week_known or (runs["level"] == "unknown").any():
         return draft.unknown("unknown", _unknown(asked, runs))
     first = runs[runs["level"] == "no_baseline"]
     if len(first):
         day = first["date"].iloc[-1]
+        days = int((day - context.daily.index[0]).days)
         message = f"{day_text(day)}: no run in the {_span()} to compare it with."
+        if days < COVERED_DAYS["min_days"]:
+            message = (
+                f"{day_text(day)}: only {count_text(days, 'day')} are recorded before this run; "
+                f"to compare it takes {COVERED_DAYS['min_days']:.0f}."
+            )
         return draft.unknown("no_baseline", message, date=day)
     if runs.empty:
         return draft.ok("none", "No run in these 7 days.")
@@ -322,12 +461,20 @@ def _finding(asked: _Question, spikes: pd.DataFrame) -> Finding:
     return draft.ok(run["level"], _nearest(asked, run), value=run["ratio"], date=run["date"])
 
 
+def _rests_on(context: CheckContext, run: pd.Series) -> str:
+    """Which one file a flag rests on; empty where the outing was recorded in several."""
+    recordings = context.spikes[context.spikes["outing"] == run["outing"]]
+    if len(recordings) > 1:
+        return f" The outing has {len(recordings)} recordings."
+    return rests_on_text(context.file_of(run["activity_id"]))
+
+
 def _span() -> str:
     return f"{SESSION_SPIKE['window_days']:.0f} days before"
 
 
 def _unknown(asked: _Question, runs: pd.DataFrame) -> str:
-    if asked.context.week_known and runs[asked.load].isna().any():
+    if asked.context.week_known and runs[outing_column(asked.load)].isna().any():
         return f"Some runs in these 7 days have no {_WORDS.get(asked.load, asked.load)}."
     return f"Not every run of these 7 days, or of the {_span()} one, is known."
 
@@ -341,7 +488,8 @@ def _nearest(asked: _Question, run: pd.Series) -> str:
     before = asked.amount(run[before_column(asked.load)])
     return (
         f"No run of these 7 days is more than {least} {more} of the {_span()} "
-        f"it; the nearest is {asked.amount(run[asked.load])} on {day_text(run['date'])} "
+        f"it; the nearest is {asked.amount(run[outing_column(asked.load)])} on "
+        f"{day_text(run['date'])} "
         f"after {before}."
     )
 
@@ -350,12 +498,12 @@ def _longer(asked: _Question, runs: pd.DataFrame) -> str:
     run = runs.iloc[-1]
     before = amount_text(run[before_column(asked.load)], asked.load, asked.context.athlete.units)
     message = (
-        f"{day_text(run['date'])}: {asked.amount(run[asked.load])}, {_by(asked, run)} in the "
+        f"{day_text(run['date'])}: {asked.amount(run[outing_column(asked.load)])}, {_by(asked, run)} in the "
         f"{_span()} ({before})."
     )
     others = runs.iloc[:-1].sort_values("date", kind="stable")
     if len(others):
-        pairs = zip(others["date"], others[asked.load], strict=True)
+        pairs = zip(others["date"], others[outing_column(asked.load)], strict=True)
         named = (f"{asked.amount(x)} on {day_text(day)}" for day, x in pairs)
         message += f" Also {'longer' if asked.load in _LENGTHS else 'more'} than those before: "
         message += f"{', '.join(named)}."
@@ -369,6 +517,37 @@ def _by(asked: _Question, run: pd.Series) -> str:
     if asked.load in _LENGTHS:
         return f"{by} {'longer than' if by.endswith('%') else 'the length of'} the longest run"
     return f"{by} {'over' if by.endswith('%') else ''} the most of any run".replace("  ", " ")
+
+
+def largest_step(context: CheckContext) -> Finding:
+    """Say which outing of 28 days was furthest beyond those before it, as something to know."""
+    days = int(limits_evidence.WINDOWS["chronic"])
+    draft = Finding(
+        LARGEST_STEP,
+        evidence=context.limit(SESSION_SPIKE),
+        limit=context.limit(SESSION_SPIKE)["small"],
+        unit="ratio",
+        window=f"{days} days",
+        missing=context.missing(days + int(SESSION_SPIKE["window_days"])),
+    )
+    outings = outings_of(context)
+    compared = outings[outings["date"].isin(context.last(days)) & outings["ratio"].notna()]
+    if compared.empty:
+        message = f"No run of the last {days} days can be compared with those before it."
+        return draft.unknown("unknown", message)
+    run = compared.sort_values("ratio", kind="stable").iloc[-1]
+    km, before = context.km(run["outing_km"]), context.km(run["longest_before_km"])
+    numbers = {"value": run["ratio"], "date": run["date"]}
+    if not exceeds(compared, DISTANCE_KM, context.athlete.limits).any():
+        message = (
+            f"No run of the last {days} days stands out; the nearest to it is {km} on "
+            f"{day_text(run['date'])}, after {before}."
+        )
+        return draft.ok("info", message, **numbers)
+    by = more_text(run["ratio"])
+    longer = f"{by} {'longer than' if by.endswith('%') else 'the length of'}"
+    message = f"{day_text(run['date'])}: {km}, {longer} the longest run in the {_span()} ({before})."
+    return draft.ok("info", message, **numbers)
 
 
 def _descent_days(context: CheckContext) -> pd.DatetimeIndex:

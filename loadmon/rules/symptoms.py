@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pandas as pd
 
 from loadmon.diary import WHEN
 from loadmon.evidence import pain as pain_evidence
-from loadmon.evidence.pain import NEXT_MORNING, SITES, Site
+from loadmon.evidence.pain import NEXT_MORNING, Site, ask_site, find_site
 from loadmon.ratio import above
-from loadmon.rules.context import CheckContext, Finding, Rule
+from loadmon.rules.context import Bound, CheckContext, Finding, Rule
 from loadmon.units import day_text
 
 #: What this file compares with; it is read here, and nowhere else, each time.
@@ -19,12 +20,13 @@ REFERRAL = pain_evidence.REFERRAL
 
 # Which place of the body the words of a diary mean.
 
+#: Pain without a site, or at one that is not understood: judged by its course alone.
+NOT_STATED = Site("not-stated", "other", ())
+
 
 def site_of(text: str) -> Site:
-    """Place of pain that a text means; ``other`` where it is none that is known."""
-    plain = text.strip().lower().replace("_", " ").replace("back of", "")
-    found = (s for s in SITES if plain == s.key or any(word in plain for word in s.words))
-    return next(found, SITES[-1])
+    """Place of pain that a text means; `NOT_STATED` where it says none that is understood."""
+    return (find_site(text) if text.strip() else None) or NOT_STATED
 
 
 def is_back(text: str) -> bool:
@@ -102,13 +104,14 @@ def _place(
 
 _DAY = pd.Timedelta(days=1)
 _WEEK = 7
+_NAN = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
     """A rule that the diary meets."""
 
-    rule: str  # ``above``, ``worse_mornings``, ``no_better``, ``lasting``
+    rule: str  # one of `_ORDER`
     day: pd.Timestamp  # of the entry that met it
     site: str
     value: float  # pain 0 to 10, mornings, or days, as the rule counts
@@ -133,8 +136,11 @@ def concerns(
         if own["date"].iloc[-1] <= since:
             continue
         rules = (
+            _of_bone(own, since),
             _too_high(own, since),
             _worse_mornings(own, load, since),
+            _worse_morning(own, load, since),
+            _rising(own, load, since),
             _no_better(own, load, as_of),
             _lasting(own),
         )
@@ -144,8 +150,17 @@ def concerns(
 
 def _place_name(site: str) -> str:
     """Name under which the words for one place come together."""
-    known = site_of(site).key
-    return site if known == "other" else known
+    known = site_of(site)
+    return site if known == NOT_STATED else known.key
+
+
+def _of_bone(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
+    """Any pain where it may come from a bone."""
+    sore = own[(own["date"] > since) & (own["pain"] > 0)]
+    if sore.empty or site_of(sore["site"].iloc[-1]).tissue != "bone":
+        return None
+    row = sore.iloc[-1]
+    return Concern("bone", row["date"], row["site"], float(row["pain"]))
 
 
 def _too_high(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
@@ -156,23 +171,51 @@ def _too_high(own: pd.DataFrame, since: pd.Timestamp) -> Concern | None:
     return Concern("above", row["date"], row["site"], float(row["pain"]))
 
 
-def _worse_mornings(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> Concern | None:
-    """Two runs in a row, of those whose next morning was noted, after which it was worse."""
+def _felt(own: pd.DataFrame, load: pd.Series) -> list[tuple[pd.Timestamp, Felt]]:
+    """Pain at one place around each run that something was noted of, in order."""
     about = own.loc[~own["when"].isin(["", MORNING]), "date"]  # entries that are about a run
     ran = sorted({*load.index[load > 0], *about})
     by_run = felt_by_run(own, ran, site_of(own["site"].iloc[-1]))
-    mornings = [
-        (day + _DAY, felt.is_worse())
-        for day, places in by_run.items()
-        for felt in places.values()
-        if felt.morning == felt.morning
-    ]
+    return [(day, felt) for day, places in by_run.items() for felt in places.values()]
+
+
+def _mornings(own: pd.DataFrame, load: pd.Series) -> list[tuple[pd.Timestamp, bool]]:
+    """Mornings after a run that were noted, and whether each was worse than before the run."""
+    felt = _felt(own, load)
+    return [(day + _DAY, one.is_worse()) for day, one in felt if one.morning == one.morning]
+
+
+def _worse_mornings(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> Concern | None:
+    """Two runs in a row, of those whose next morning was noted, after which it was worse."""
     most = int(REFERRAL["worse_mornings"])
-    last = mornings[-most:]
+    last = _mornings(own, load)[-most:]
     if len(last) < most or not all(worse for _, worse in last) or last[-1][0] <= since:
         return None
     day = min(last[-1][0], own["date"].iloc[-1])
     return Concern("worse_mornings", day, str(own["site"].iloc[-1]), float(most))
+
+
+def _worse_morning(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> Concern | None:
+    """A worse morning after the last run that one was noted of, and no less pain since."""
+    mornings = _mornings(own, load)
+    if not mornings or not mornings[-1][1] or mornings[-1][0] <= since:
+        return None
+    day = min(mornings[-1][0], own["date"].iloc[-1])
+    that = own[own["date"] >= day]
+    pain = float(that["pain"].iloc[0])
+    if (that["pain"].iloc[1:] < pain).any():
+        return None
+    return Concern("worse_morning", day, str(own["site"].iloc[-1]), pain)
+
+
+def _rising(own: pd.DataFrame, load: pd.Series, since: pd.Timestamp) -> Concern | None:
+    """More pain in each of three runs in a row, of those whose pain was noted."""
+    peaks = [(day, felt.peak) for day, felt in _felt(own, load) if felt.peak == felt.peak]
+    last = peaks[-int(REFERRAL["rising_runs"]) :]
+    rises = all(above(b, a) for (_, a), (_, b) in pairwise(last))
+    if len(last) < REFERRAL["rising_runs"] or not rises or last[-1][0] <= since:
+        return None
+    return Concern("rising", last[-1][0], str(own["site"].iloc[-1]), last[-1][1])
 
 
 def _no_better(own: pd.DataFrame, load: pd.Series, as_of: pd.Timestamp) -> Concern | None:
@@ -208,7 +251,11 @@ def _lasting(own: pd.DataFrame) -> Concern | None:
 # Pain and symptoms of the diary: they count more than any number.
 
 
-_ORDER = ("above", "worse_mornings", "no_better", "lasting")
+_REFER = " Let somebody who can examine you look at it before you go on."
+_TO_DO = " No run until it has settled; walk as far as is comfortable, and note how it is."
+_ORDER = (
+    *("bone", "above", "worse_mornings", "worse_morning", "rising", "no_better", "lasting"),
+)
 
 
 def evaluate(context: CheckContext) -> Finding:
@@ -227,14 +274,20 @@ def evaluate(context: CheckContext) -> Finding:
         message = f"Pain: nothing noted on these days; the last entry is of {last}."
         return draft.unknown("unknown", message, missing=RULE.missing)
     found = concerns(context.athlete.diary, context.daily["load"], context.as_of, context.days)
+    asked = _asked(recent)
     if found:
+        found = [c for c in found if not _told_by_another(c, found)]
         worst = min(found, key=lambda concern: _ORDER.index(concern.rule))
         message = " ".join(_text(c) for c in found)
-        message += " Let somebody who can examine you look at it before you go on."
-        value = worst.value if worst.rule == "above" else float(recent["pain"].max())
+        message += _TO_DO if worst.rule in ("worse_morning", "rising") else _REFER
+        message += asked
+        value = float(recent["pain"].max())
         return draft.flagged(worst.rule, message, value=value, date=worst.day)
     most = recent.sort_values("pain", kind="stable").iloc[-1]
     draft = replace(draft, value=float(most["pain"]), date=most["date"])
+    if asked:
+        message = f"Pain noted: at most {most['pain']:g} of 10, on {day_text(most['date'])}.{asked}"
+        return draft.unknown("site", message, missing="the site of the pain")
     if most["pain"] == 0:
         return draft.ok("none", "No pain noted on these days.")
     site = f" ({most['site']})" if most["site"] else ""
@@ -242,9 +295,28 @@ def evaluate(context: CheckContext) -> Finding:
     return draft.ok("noted", message)
 
 
+def _asked(recent: pd.DataFrame) -> str:
+    """Questions about sites of pain that are not understood."""
+    sites = dict.fromkeys(recent.loc[recent["pain"] > 0, "site"])
+    asked = [ask_site(text) for text in sites if text and find_site(text) is None]
+    return "".join(f" {question[0].upper()}{question[1:]}." for question in asked)
+
+
+def _told_by_another(one: Concern, found: list[Concern]) -> bool:
+    """Whether two worse mornings say already that the last was."""
+    rules = {c.rule for c in found if c.site == one.site}
+    return one.rule == "worse_morning" and "worse_mornings" in rules
+
+
 def _text(concern: Concern) -> str:
     site = f" ({concern.site})" if concern.site else ""
     words = {
+        "bone": (
+            f"pain{site} of {concern.value:g} of 10 on {day_text(concern.day)}, where it may come "
+            "from the bone"
+        ),
+        "worse_morning": f"pain{site} was worse on the morning after a run",
+        "rising": f"pain{site} rose over three runs in a row, to {concern.value:g} of 10",
         "above": f"pain{site} of {concern.value:g} of 10 on {day_text(concern.day)}",
         "worse_mornings": f"pain{site} was worse on two mornings in a row",
         "no_better": f"pain{site} is no better after two weeks of less running",
@@ -252,6 +324,15 @@ def _text(concern: Concern) -> str:
     }
     text = words[concern.rule]
     return f"{text[0].upper()}{text[1:]}."
+
+
+def bound(context: CheckContext) -> Bound:
+    """No run at all where the check flags."""
+    if context.athlete.diary.empty or pains(context.athlete.diary, context.as_of).empty:
+        return Bound("symptoms", _NAN, False, RULE.nothing)
+    found = evaluate(context)
+    km = 0.0 if found.verdict == "flagged" else _NAN
+    return Bound("symptoms", km, False, found.message)
 
 
 RULE = Rule(

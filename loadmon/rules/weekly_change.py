@@ -10,7 +10,7 @@ import pandas as pd
 
 from loadmon.evidence import PUBLISHED
 from loadmon.evidence import limits as limits_evidence
-from loadmon.evidence.limits import LAYOFF
+from loadmon.evidence.limits import LAYOFF, WINDOWS
 from loadmon.evidence.loads import FITNESS_LINES, STRESS
 from loadmon.ratio import (
     Floats,
@@ -23,6 +23,7 @@ from loadmon.ratio import (
     shifted,
     window_sum,
 )
+from loadmon.rules import return_to_run
 from loadmon.rules.context import (
     WEEK,
     Bound,
@@ -33,33 +34,44 @@ from loadmon.rules.context import (
     States,
     extrapolated,
     flagged_days,
+    not_flagged_text,
+    rests_on_text,
     state,
 )
 from loadmon.rules.return_to_run import days_since_return
+from loadmon.rules.session_spike import DISTANCE_KM, base_outings, outings_of
 from loadmon.units import day_text, metric_of, more_text, unit_of
 
 #: What this file compares with; it is read here, and nowhere else, each time.
 WEEKLY_CHANGE = limits_evidence.WEEKLY_CHANGE
 UNUSUAL_WEEK = limits_evidence.UNUSUAL_WEEK
 RAMP_RATE = limits_evidence.RAMP_RATE
+OWN_HABIT = limits_evidence.OWN_HABIT
 
 _NAN = float("nan")
+#: Weeks before the 7 days whose fullest 7 they are compared with.
+_WEEKS_BEFORE = int(WINDOWS["chronic"]) // WEEK
 
 
 def values(days: RunDays) -> dict[str, Floats]:
     """Seven days of every day, and what they are compared with. [unit of the load]
 
-    ``change`` is NaN over 0; ``max_7d_week_before``: the largest load of any 7 days that end from 7
-    to 13 days before the day.
+    ``change`` is NaN over 0; ``max_7d_before``: the largest load of any 7 days that end from 7 to
+    28 days before the day, of those that are known; ``max_7d_known``: 1 where all are;
+    ``max_7d_own``: the same of the own twelve weeks before.
     """
     sums = window_sum(days.load, WEEK)
     before = shifted(sums, WEEK)
+    largest, known = _max_of_weeks_before(sums, _WEEKS_BEFORE)
     return {
         "sum_7d": sums,
         "before_7d": before,
         "change": quotient(sums, before),
-        "max_7d_week_before": _max_of_week_before(sums),
-        "days_since_return": days_since_return(days.load),
+        "max_7d_before": largest,
+        "max_7d_known": known,
+        "max_7d_own": _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))[0],
+        "days_since_return": days_since_return(days, return_to_run.RAMP_START["full_until_days"]),
+        "days_since_lay_off": days_since_return(days, LAYOFF["returning_from_days"]),
     }
 
 
@@ -91,16 +103,24 @@ def usual_week(days: RunDays) -> dict[str, Floats]:
 def flags(
     days: RunDays, found: Mapping[str, Floats], own: Mapping[str, float] = PUBLISHED
 ) -> dict[str, States]:
-    """More than the limit over the fullest seven days of the week before, on days with a run.
+    """More than the limit over the fullest seven days of the weeks before, on days with a run.
 
-    The fullest, as 7 days that end on a run day hold one run more where runs are days apart, and a
-    week after an easy one is no growth. Not before both weeks lie after a lay-off.
+    The fullest, as 7 days that end on a run day hold one run more where runs are days apart, and
+    what was run in an ordinary week of the last four is no growth after an easier one. Nor is it a
+    change to run as much as the own twelve weeks have held. Not before both weeks lie after a
+    lay-off. An unknown day could only make the fullest fuller.
     """
-    before, sums = found["max_7d_week_before"], found["sum_7d"]
-    compared = (before > 0) & comparable(found["days_since_return"]) & ~np.isnan(sums)
-    grown = exceeds(sums, before, own)
+    before, sums = found["max_7d_before"], found["sum_7d"]
+    settled = comparable(found["days_since_lay_off"]) & ~np.isnan(sums) & (before > 0)
+    grown = exceeds(sums, before, own) & is_new(found)
+    compared = settled & (~grown | (found["max_7d_known"] > 0))
     unknown = np.isnan(days.load) | (days.ran & ~compared)
     return {"weekly_change": state(days.ran & compared & grown, unknown)}
+
+
+def is_new(found: Mapping[str, Floats]) -> Marks:
+    """Whether 7 days hold more than any of the own twelve weeks before them, as far as known."""
+    return above(found["sum_7d"], np.nan_to_num(found["max_7d_own"]))
 
 
 def exceeds(sums: Floats, before: Floats, own: Mapping[str, float] = PUBLISHED) -> Marks:
@@ -120,18 +140,24 @@ def flags_of_usual_week(
     return {"unusual_week": state(unusual, np.isnan(days.load) | (days.ran & np.isnan(usual)))}
 
 
-def comparable(since_return: Floats) -> Marks:
+def comparable(since_lay_off: Floats) -> Marks:
     """Whether the 7 days and the 7 before them hold no day of a lay-off before a return."""
-    out: Marks = since_return >= 2 * WEEK - 1
+    out: Marks = since_lay_off >= 2 * WEEK - 1
     return out
 
 
-def _max_of_week_before(sums: Floats) -> Floats:
-    """Largest of the sums that end from 7 to 13 days before; NaN where one of them is unknown."""
-    ends = sums.copy()
-    ends[: WEEK - 1] = -np.inf  # windows that begin before the first day are none
-    largest = shifted(max_before(ends, WEEK, -np.inf), WEEK - 1)
-    return np.where(np.isneginf(largest), np.nan, largest)
+def _max_of_weeks_before(sums: Floats, weeks: int) -> tuple[Floats, Floats]:
+    """Largest known of the sums that end in some weeks before, from 7 days on; whether all are.
+
+    Windows that begin before the first day are none; NaN where there is none.
+    """
+    ends = WEEK * (weeks - 1) + 1
+    some = np.where(np.isnan(sums), -np.inf, sums)
+    largest = shifted(max_before(some, ends, -np.inf), WEEK - 1)
+    unknown = np.isnan(sums)
+    unknown[: WEEK - 1] = False
+    missing = shifted(max_before(unknown.astype(float), ends), WEEK - 1)
+    return np.where(np.isneginf(largest), np.nan, largest), (missing == 0).astype(float)
 
 
 def ramp_rates(context: CheckContext, load: pd.Series | None = None) -> pd.Series:
@@ -158,7 +184,7 @@ def steep_days(context: CheckContext) -> pd.DatetimeIndex:
 def evaluate(context: CheckContext) -> Finding:
     """Compare seven days with those before them, on the last run day of the judged ones.
 
-    Flagged ``above`` the week before, ``unusual`` for the twelve weeks, or ``steep`` (ramp rate).
+    Flagged ``above`` the weeks before, ``unusual`` for the twelve weeks, or ``steep`` (ramp rate).
     """
     days = context.decided
     found = context.values.loc[days]
@@ -168,42 +194,63 @@ def evaluate(context: CheckContext) -> Finding:
         evidence=rule,
         limit=rule["limit"],
         unit="ratio",
-        window="7 days against those that ended in the week before, on the last day with a run",
-        missing=context.missing(3 * WEEK - 1),
+        window="7 days against the fullest 7 of the weeks before, on the last day with a run",
+        missing=context.missing(5 * WEEK - 1),
     )
-    base = _compared_with(found)
+    base = found["max_7d_before"]
     if (base > 0).any():
         value = found["sum_7d"].iloc[0] / base.iloc[0]
         draft = replace(draft, value=value, date=days[0])
     if len(context.flagged("weekly_change", days)):
-        return draft.flagged("above", _grown(context, days[0]))
+        most = rule["limit"] * float(base.iloc[0])
+        return _flagged(context, days[0], draft, "above", _grown(context, days[0]), most)
     if len(context.flagged("unusual_week", days)):
         return _unusual(context, days[0], draft)
     if len(days) and days[0] in steep_days(context):
         return _steep(context, days[0], draft)
     if context.week_known and context.run_days.empty:
         return draft.ok("none", "No run in these 7 days.")
-    unsure = found["max_7d_week_before"].isna() & above(found["sum_7d"], rule["limit"] * base)
-    if not context.week_known or days.empty or base.isna().any() or unsure.any():
-        message = "Not all days are known: it needs these 7, and 14 to 20 up to the last run."
+    if not context.week_known or days.empty or base.isna().any():
+        message = "Not all days are known: it needs these 7, and 14 up to the last run."
         return draft.unknown("unknown", message)
-    if not comparable(found["days_since_return"].to_numpy()).all() or (base == 0).any():
+    if not comparable(found["days_since_lay_off"].to_numpy()).all() or (base == 0).any():
         message = "The comparison period includes a lay-off; the return check looks at these runs."
         return draft.unknown("returning", message)
+    if len(days[(context.flags.loc[days, "weekly_change"] < 0).to_numpy()]):
+        message = "Some days of the weeks before are unknown; they may have held as much."
+        return draft.unknown("unknown", message)
     return draft.ok("none", _grown(context, days[0]))
 
 
-def _compared_with(found: pd.DataFrame) -> pd.Series:
-    """What seven days are compared with; unknown days could make it more, but never less."""
-    return found["max_7d_week_before"].fillna(found["before_7d"])
+def _flagged(
+    context: CheckContext, day: pd.Timestamp, draft: Finding, level: str, message: str, most: float
+) -> Finding:
+    """Flag seven days of which `most` would not have been flagged."""
+    sums, ran = context.value("sum_7d", day), float(context.daily["load"].loc[[day]].iloc[0])
+    room = max(0.0, most - (sums - ran))
+    text = f"{message} {not_flagged_text(context.amount(room), day_text(day))}"
+    if room == 0:
+        text = f"{message} Without a run on {day_text(day)} it would not have been raised."
+    text += rests_on_text(_one_file(context, day, sums, most))
+    return draft.flagged(level, text, not_flagged_up_to=room)
+
+
+def _one_file(context: CheckContext, day: pd.Timestamp, sums: float, most: float) -> str:
+    """File of the largest run of the seven days if they would not be flagged without it."""
+    since = day - (WEEK - 1) * pd.Timedelta(days=1)
+    runs = context.runs[context.runs["date"].between(since, day)]
+    load = runs[context.load].to_numpy(dtype=float, na_value=np.nan)
+    if not len(load) or np.isnan(load).all() or above(sums - np.nanmax(load), most):
+        return ""
+    return context.file_of(str(runs["activity_id"].iloc[int(np.nanargmax(load))]))
 
 
 def _grown(context: CheckContext, day: pd.Timestamp) -> str:
     """Seven days beside those before them, and the usual week where there is one."""
     now, usual = context.value("sum_7d", day), context.value("baseline", day)
-    before = float(_compared_with(context.values.loc[[day]]).iloc[0])
+    before = context.value("max_7d_before", day)
     plain = reaches(context.value("before_7d", day), before)
-    which = "7 before" if plain else "fullest 7 of the week before"
+    which = "7 before" if plain else "fullest 7 of the weeks before"
     ratio = now / before
     more = "" if ratio <= 1 else f" ({more_text(ratio)}{' more' if ratio < 2 else ' as much'})"
     known = f"; usual is {context.amount(usual)}" if usual == usual else ""
@@ -221,7 +268,13 @@ def _unusual(context: CheckContext, day: pd.Timestamp, draft: Finding) -> Findin
     )
     window = f"7 days against the {rule['weeks']:.0f} sevens before"
     draft = replace(draft, evidence=rule, limit=rule["z"], window=window)
-    return draft.flagged("unusual", text, value=z, date=day)
+    most = max(
+        usual + rule["z"] * mad / rule["scale"],
+        context.limit(WEEKLY_CHANGE)["limit"] * usual,
+        context.value("max_7d_12_weeks", day),
+    )
+    draft = replace(draft, value=z, date=day)
+    return _flagged(context, day, draft, "unusual", text, most)
 
 
 def _steep(context: CheckContext, day: pd.Timestamp, draft: Finding) -> Finding:
@@ -233,30 +286,61 @@ def _steep(context: CheckContext, day: pd.Timestamp, draft: Finding) -> Finding:
 
 
 def bound(context: CheckContext) -> Bound:
-    """Least of what the week before, the usual week and the ramp rate leave."""
-    days = context.daily.index[-1:]
-    before = float(_compared_with(context.values.loc[days]).iloc[0])
-    if context.daily["load"].iloc[-2 * WEEK :].isna().any():
-        return Bound("weekly_change", _NAN, True, "not all of the last 14 days are known")
+    """Least of what the weeks before, the usual week and the ramp rate leave.
+
+    Without the events of those weeks (`session_spike.base_outings`). A missing day among them could
+    only make it more: it is known from below. One among these seven counts as the fullest day of
+    the four weeks before them; silence says nothing.
+    """
     load = context.daily["load"].copy()
-    load.iloc[-1] += 1.0  # numbers of the day as they would be with a run on it, however short
-    x = load.to_numpy()[:, None]
-    now = context.value("sum_7d", days[0])
-    others = [
-        b for b in (_bound_of_usual_week(context, x, now), _bound_of_rate(context, load)) if b
-    ]
+    these = load.iloc[-WEEK:]
+    missing = these.index[these.isna()]
+    if len(missing) and (context.daily.loc[missing, "status"] == "silent").any():
+        return Bound("weekly_change", _NAN, True, "not all of these 7 days are known")
+    if len(missing):
+        fullest = load.iloc[-int(WINDOWS["chronic"]) - WEEK :].max()
+        if np.isnan(fullest):
+            return Bound("weekly_change", _NAN, True, "no day of the last weeks is known")
+        load[missing] = fullest
+    more = load.copy()
+    more.iloc[-1] += 1.0  # numbers of the day as they would be with a run on it, however short
+    now = float(load.iloc[-WEEK:].sum())
+    x = more.to_numpy()[:, None]
+    others = [b for b in (_bound_of_usual_week(context, x, now), _bound_of_rate(context, more)) if b]
     least = min(others, key=lambda b: b.distance_km, default=None)
+    before, known = _before_without_events(context)
+    known = known and not len(missing)
     if np.isnan(before):
         return least or Bound("weekly_change", _NAN, False, "fewer than 14 days are recorded")
     if before == 0:
-        return least or Bound("weekly_change", _NAN, False, "no run in the 7 days before these 7")
-    if not comparable(days_since_return(x))[-1, 0]:
+        return least or Bound("weekly_change", _NAN, False, "no run in the weeks before these 7")
+    ran = context.daily["run_day"].to_numpy(copy=True)
+    ran[-1] = True
+    since = days_since_return(
+        RunDays(x, ran.astype(np.int64)[:, None], ran[:, None], x, ran[:, None]),
+        LAYOFF["returning_from_days"],
+    )
+    if not comparable(since)[-1, 0]:
         why = "the comparison period includes a lay-off"
         return least or Bound("weekly_change", _NAN, False, why)
     km = max(0.0, context.limit(WEEKLY_CHANGE)["limit"] * before - now)
-    so_far, which = f"{context.km(now)} in these 7 days so far", "fullest 7 of the week before"
-    grown = Bound("weekly_change", km, False, f"{so_far}, {context.km(before)} in the {which}")
+    so_far, which = f"{context.km(now)} in these 7 days so far", "fullest 7 of the weeks before"
+    grown = Bound("weekly_change", km, not known, f"{so_far}, {context.km(before)} in the {which}")
     return min((grown, least or grown), key=lambda b: b.distance_km)
+
+
+def _before_without_events(context: CheckContext) -> tuple[float, bool]:
+    """Fullest 7 days of the weeks before without events, and whether all of their days are known."""
+    outings = outings_of(context)
+    base = base_outings(outings, context.athlete.diary, context.as_of)
+    left_out = outings[~outings.index.isin(base.index) & (outings["date"] < context.as_of)]
+    load = context.daily["load"].copy()
+    if context.load == DISTANCE_KM and len(left_out):
+        km = left_out.groupby("date")["outing_km"].sum()
+        at = load.index.isin(km.index)
+        load[at] = np.maximum(load[at] - km.reindex(load.index[at]), 0.0)
+    largest, known = _max_of_weeks_before(window_sum(load.to_numpy()[:, None], WEEK), _WEEKS_BEFORE)
+    return float(largest[-1, 0]), bool(known[-1, 0])
 
 
 def _bound_of_usual_week(context: CheckContext, x: Floats, now: float) -> Bound | None:
@@ -264,7 +348,7 @@ def _bound_of_usual_week(context: CheckContext, x: Floats, now: float) -> Bound 
     rule = context.limit(UNUSUAL_WEEK)
     recent = x[-WEEK * (int(rule["weeks"]) + 1) :]
     nothing = np.zeros(recent.shape, dtype=np.int64)
-    found = usual_week(RunDays(recent, nothing, recent, nothing == 0))
+    found = usual_week(RunDays(recent, nothing, nothing > 0, recent, nothing == 0))
     usual, mad, largest = (found[k][-1, 0] for k in ("baseline", "mad", "max_7d_12_weeks"))
     if not usual > 0:
         return None
