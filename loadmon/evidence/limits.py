@@ -117,11 +117,10 @@ MONOTONY = cite(
     "monotony",
     {"limit": 2.0},
     "ratio",
-    "mean of 7 daily loads over their population standard deviation; studied with session RPE "
-    "loads, for any other load an extrapolation",
+    "mean of 7 daily loads over their population standard deviation",
     "Foster 1998, Med Sci Sports Exerc 30:1164, doi:10.1097/00005768-199807000-00023 (abstract: 25 "
     "athletes, session RPE); the limit of 2.0 is not in it, but via fellrnr.com; to take "
-    "kilometres is a choice of this project",
+    "kilometres, or any load but session RPE, is an extrapolation of this project",
     "D",
     "secondary",
     "In 25 athletes most illnesses followed hard training, day after day alike, each at a level of "

@@ -196,8 +196,7 @@ CANNOT_TELL = {
     "project's choice, with no trial behind the numbers.",
     "weekly_change": "Whether such a change matters: larger and newer studies found no link with "
     "injury.",
-    "acwr": "Who will get hurt: in runners the ratio does not predict injury. It shows a jump in "
-    "load, no more.",
+    "acwr": "Who will get hurt: it shows a jump in load, no more.",
     "monotony": "Whether you are tired: the study was of illness and felt effort, and set no such "
     "limit.",
     "rest": "What a day without a run did for you: one study asked athletes to remember, a larger "
