@@ -10,7 +10,14 @@ import pandas as pd
 
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
-from loadmon.evidence.limits import CHRONIC_FLOOR, INTERVAL, LAYOFF, SPARSE, WINDOWS
+from loadmon.evidence.limits import (
+    CHRONIC_FLOOR,
+    INTERVAL,
+    LAYOFF,
+    RATIO_IN_RUNNERS,
+    SPARSE,
+    WINDOWS,
+)
 from loadmon.ratio import (
     METHODS,
     OK,
@@ -216,7 +223,7 @@ def _above(context: CheckContext, draft: Finding) -> Finding:
     message = (
         f"Acute:chronic ratio on {day_text(day)}: {context.value('acwr_coupled', day):.2f} coupled "
         f"(limit {rule['coupled']:g}){_between(low, high)}; {' and '.join(others)} on their own "
-        f"scales; {round(share * ways)} of {ways} ways to compute it are above. {rule.sentence} "
+        f"scales; {round(share * ways)} of {ways} ways to compute it are above. {RATIO_IN_RUNNERS} "
     )
     message += (
         not_flagged_text(context.amount(up_to), day_text(day))
