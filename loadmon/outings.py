@@ -57,7 +57,9 @@ def _starts(start_utc: pd.Series) -> npt.NDArray[np.datetime64]:
     try:
         moments = pd.DatetimeIndex(pd.to_datetime(start_utc, utc=True))
     except (ValueError, TypeError):
-        raise FrameError("activities['start_utc'] must hold moments such as 2026-03-01T07:00Z") from None
+        raise FrameError(
+            "activities['start_utc'] must hold moments such as 2026-03-01T07:00Z"
+        ) from None
     return moments.tz_localize(None).to_numpy().astype("datetime64[us]")
 
 

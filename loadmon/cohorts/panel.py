@@ -120,7 +120,12 @@ def panel_of(block: Block) -> pd.DataFrame:
     found = evaluate_days(days)
     inside = np.arange(len(days.load))[:, None] < block.n_days  # not beyond each calendar
     who, on = np.nonzero(inside.T)
-    columns: dict[str, Any] = {"load": days.load, "runs": days.runs, "run_day": days.run_day, "longest_km": days.longest}
+    columns: dict[str, Any] = {
+        "load": days.load,
+        "runs": days.runs,
+        "run_day": days.run_day,
+        "longest_km": days.longest,
+    }
     names = ("sum_7d", "change", "monotony", "strain", *BY_METHOD)
     columns |= {name: found.values[name] for name in names}
     columns["acwr_status"] = np.array(STATUSES)[found.statuses["status_coupled"]]

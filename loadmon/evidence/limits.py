@@ -67,9 +67,10 @@ ACWR_LIMIT = cite(
 )
 WEEKLY_CHANGE = cite(
     "weekly-change",
-    {"limit": 1.30},
+    {"limit": 1.30, "doubled": 2.0},
     "ratio",
-    "distance of 7 days over the fullest 7 days that ended in the week before",
+    "distance of 7 days over the fullest 7 of the own twelve weeks before (limit), or of the last "
+    "four of them (doubled)",
     "Nielsen et al. 2014, J Orthop Sports Phys Ther 44:739, doi:10.2519/jospt.2014.5164 (874 new "
     "runners); Damsted et al. 2019, J Orthop Sports Phys Ther 49:230 (261 runners, 20 to 60 % more "
     "a week against less: risk difference 22.6 points on day 21, none on days 56 and 98). Against "
@@ -77,28 +78,15 @@ WEEKLY_CHANGE = cite(
     "Fredette et al. 2022, J Athl Train 57:650, doi:10.4085/1062-6050-0195.21 (36 studies, 23,047 "
     "runners: conflicting), and a trial of the 10 % rule, Buist et al. 2008, "
     "doi:10.1177/0363546507307505 (532 new runners: 20.8 % hurt with it, 20.3 % without); all by "
-    "their abstracts. To take the fullest 7 days is a choice of this project",
+    "their abstracts. To take the fullest 7 days of twelve weeks, and double those of four, is a "
+    "choice of this project, so that a usual week after easier ones is no alarm",
     "X",
     "read",
     "In 5,205 runners a fuller week went with no more injuries, and 36 studies together say "
     "nothing clear. Among 874 new runners over 30 % more within two weeks tended to go with "
     "distance-related injuries (hazard ratio 1.59, 0.96 to 2.66: chance is not ruled out). It is "
     "shown as a change, not as a danger.",
-    limits=("limit",),
-)
-UNUSUAL_WEEK = cite(
-    "unusual-week",
-    {"z": 3.5, "scale": 0.6745, "weeks": 12},
-    "ratio",
-    "7-day load less the median of the 12 sevens before it, over their median absolute deviation, "
-    "times 0.6745 (the modified z-score); only if it is also more than any 7 of those 84 days",
-    "Iglewicz & Hoaglin 1993, How to Detect and Handle Outliers (via secondary pages); to use it "
-    "on weeks of running is a choice of this project",
-    "D",
-    "secondary",
-    "A number that far from the middle of its fellows is usually called an outlier; that says how "
-    "unusual a week is for you, and nothing about what it does.",
-    limits=("z",),
+    limits=("limit", "doubled"),
 )
 RAMP_RATE = cite(
     "ramp-rate",

@@ -31,6 +31,7 @@ from loadmon.ratio import (
     ewma,
 )
 from loadmon.ratio import ratios as ratios_of
+from loadmon.rules import weekly_change
 from loadmon.rules.context import (
     Bound,
     CheckContext,
@@ -174,6 +175,13 @@ def _ratio(acute: float, before: float, method: str) -> float:
     return float(acute / ACUTE / chronic) if chronic > 0 else _NAN
 
 
+def new_from(context: CheckContext, day: pd.Timestamp) -> float:
+    """Load of the 7 days to a day from which they are new to the own weeks before."""
+    names = ("max_7d_own", "max_7d_4_weeks")
+    own, four = (np.array(context.value(name, day)) for name in names)
+    return float(np.nan_to_num(weekly_change.most_in_7(own, four, context.athlete.limits)))
+
+
 def evaluate(context: CheckContext) -> Finding:
     """Compare the coupled ratio with its limit, on the last run day of the judged ones.
 
@@ -219,7 +227,9 @@ def _above(context: CheckContext, draft: Finding) -> Finding:
     without = load.to_numpy(copy=True)
     ran, without[-1] = without[-1], 0.0
     sides = without[-ACUTE:].sum(), without[-CHRONIC:].sum()
-    up_to = max(0.0, longest_allowed("coupled", *sides, rule["coupled"]))
+    up_to = max(
+        longest_allowed("coupled", *sides, rule["coupled"]), new_from(context, day) - sides[0], 0.0
+    )
     message = (
         f"Acute:chronic ratio on {day_text(day)}: {context.value('acwr_coupled', day):.2f} coupled "
         f"(limit {rule['coupled']:g}){_between(low, high)}; {' and '.join(others)} on their own "
@@ -249,16 +259,19 @@ def bound(context: CheckContext, others_km: float) -> Bound:
 
     It binds only if its status would be ok at `others_km`, the least that the other limits leave:
     a run lifts the chronic load, and where only a longer run ends a low base, this is stricter.
-    A day that is missing leaves nothing known by it: it never makes the answer unknown.
+    Nor is a load flagged that is not new to the own weeks before. A day that is missing leaves
+    nothing known by it: it never makes the answer unknown.
     """
     limit = context.limit(ACWR_LIMIT)["coupled"]
     x = context.daily["load"].to_numpy(copy=True)[:, None]
+    so_far = float(x[-1, 0])
     km = float(longest_allowed("coupled", x[-ACUTE:].sum(), x[-CHRONIC:].sum(), limit))
     x[-1] += others_km if np.isfinite(others_km) else max(np.nan_to_num(km), 0.0) + 1
     status = STATUSES[ratios_of(x, "coupled")[2][-1, 0]]
     if status != "ok":
         return Bound("acwr", _NAN, False, f"no ratio is shown: {no_ratio_text(status)}")
-    return Bound("acwr", max(0.0, km), False, f"reaches {limit:g} at this distance")
+    km = max(km, new_from(context, context.as_of) - float(x[-ACUTE:-1].sum()) - so_far, 0.0)
+    return Bound("acwr", km, False, f"reaches {limit:g} at this distance")
 
 
 RULE = Rule("acwr", evaluate, evaluated_on="run", may_flag=flagged_days("acwr"), exact=True)

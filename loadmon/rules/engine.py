@@ -106,7 +106,7 @@ def evaluate_days(days: RunDays, own: Mapping[str, float] = PUBLISHED) -> Result
     """Apply every rule of running load to every day."""
     found = weekly_change.values(days) | rest.values(days)
     ratios, means, statuses, flags = acwr.values_and_flags(
-        days, weekly_change.is_new(found), own
+        days, weekly_change.is_new(found, own), own
     )
     found["session_ratio"], level, flags["session_spike"] = session_spike.values_and_flags(
         days, own
@@ -142,7 +142,6 @@ def _frames(
     results, usual = evaluate_days(days, runner.limits), weekly_change.usual_week(days)
     values = results.values | results.means | usual
     flags = results.flags
-    flags |= weekly_change.flags_of_usual_week(days, values, runner.limits)
     frame = pd.DataFrame({name: x[:, 0] for name, x in values.items()}, index=daily.index)
     for name, status in results.statuses.items():
         frame[name] = np.array(STATUSES)[status[:, 0]]

@@ -107,10 +107,11 @@ def flags(
 ) -> dict[str, States]:
     """Flags of similar days, of too few without a run, and of too many in a row, that are new.
 
-    What the own weeks before held as well is no flag, unless the runner set the limit; before four
-    such weeks are recorded nothing says what is usual, and beyond a limit it is unknown. A rest day
-    keeps the flag of monotony of the day before, and does not raise a new one. ``rest`` joins
-    ``too_few_rest_days`` and ``in_a_row`` of the 7 days; known rest days settle it.
+    Unless the runner set the limit, monotony must be above it for the first time in the own weeks
+    before, and run days more than one over the most of those. Before four such weeks are recorded
+    nothing says what is usual, and beyond a limit it is unknown. A rest day keeps the flag of
+    monotony of the day before, and does not raise a new one. ``rest`` joins ``too_few_rest_days``
+    and ``in_a_row`` of the 7 days; known rest days settle it.
     """
     evenness, rest, row = (
         entry.with_own(own) for entry in (MONOTONY, REST_DAYS, RUN_DAYS_IN_A_ROW)
@@ -121,15 +122,15 @@ def flags(
         "in_a_row": _usual(found["habit_in_a_row"], row),
     }
     alike = above(found["mean"], evenness["limit"] * found["sd"])
-    new = alike & above(found["alike"], usual["monotony"])
+    new = alike & ~above(usual["monotony"], evenness["limit"])
     held = new & (last_marked(new & days.ran) > last_marked(~alike))
     most = WEEK - rest["min_in_7"]
-    many = found["run_days_7d"] > np.maximum(most, usual["run_days"])
+    many = found["run_days_7d"] > np.maximum(most, usual["run_days"] + 1)
     rested = sum_so_far((~np.isnan(days.load) & ~days.run_day).astype(float), WEEK)
     could_be = WEEK - rested  # run days, if every unknown day was one
-    unsure = (could_be > most) & ((could_be > usual["run_days"]) | np.isinf(usual["run_days"]))
+    unsure = (could_be > most) & ((could_be > usual["run_days"] + 1) | np.isinf(usual["run_days"]))
     long = found["run_days_in_a_row"] > row["max"]
-    longer = long & (np.minimum(found["run_days_in_a_row"], WEEK) > usual["in_a_row"])
+    longer = long & (np.minimum(found["run_days_in_a_row"], WEEK) > usual["in_a_row"] + 1)
     lately = sum_so_far(longer.astype(float), WEEK) > 0
     no_habit = np.isinf(usual["monotony"]), np.isinf(usual["in_a_row"])
     return {
@@ -142,7 +143,7 @@ def flags(
 
 def _usual(habit: Floats, limit: Evidence) -> Floats:
     """What the own weeks before held; nothing if the runner set the limit, which then counts."""
-    return np.zeros_like(habit) if limit.checked == "own" else habit
+    return np.full_like(habit, -1.0) if limit.checked == "own" else habit
 
 
 def run_day_allowed(others: float, in_a_row: float, fewest: float, most: float) -> bool:
@@ -334,9 +335,9 @@ def bound(context: CheckContext) -> Bound:
             ("in_a_row", RUN_DAYS_IN_A_ROW.with_own(own)),
         )
     }
-    fewest = max(0.0, min(REST_DAYS.with_own(own)["min_in_7"], WEEK - habits["run_days"]))
+    fewest = max(0.0, min(REST_DAYS.with_own(own)["min_in_7"], WEEK - habits["run_days"] - 1))
     most = RUN_DAYS_IN_A_ROW.with_own(own)["max"]
-    most = float("inf") if habits["in_a_row"] >= WEEK else max(most, habits["in_a_row"])
+    most = float("inf") if habits["in_a_row"] + 1 >= WEEK else max(most, habits["in_a_row"] + 1)
     in_a_row = int(context.value("run_days_in_a_row", others[-1]))
     if run_day_allowed(ran, in_a_row, fewest, most):
         missing = int(context.daily.loc[others, "load"].isna().sum())

@@ -61,7 +61,7 @@ def find_return(
 ) -> ReturnToRun | None:
     """Find the return from a lay-off that a run on `day` belongs to.
 
-    A lay-off has at least 7 full days without a run day, and is longer than the `usual_gap` before
+    A lay-off has more than 7 full days without a run day, and is longer than the `usual_gap` before
     it; the very first gap of a log is none, as nothing says what is usual. Days that are unknown
     count as days off: a longer lay-off asks for a shorter first run.
     """
@@ -69,7 +69,7 @@ def find_return(
     before = days[daily["run_day"].to_numpy(dtype=bool) & (days < day.to_datetime64())]
     ran = np.append(before, day.to_datetime64())
     gaps = np.diff(ran) / np.timedelta64(1, "D")
-    is_long = gaps - 1 >= RAMP_START["full_until_days"]
+    is_long = gaps - 1 > RAMP_START["full_until_days"]
     for i in np.flatnonzero(is_long & (ran[1:] > (day - within).to_datetime64()))[::-1]:
         if i > 0 and gaps[i] > usual_gap(gaps[:i]):
             last, first = pd.Timestamp(ran[i]), pd.Timestamp(ran[i + 1])

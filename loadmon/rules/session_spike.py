@@ -546,7 +546,9 @@ def largest_step(context: CheckContext) -> Finding:
         return draft.ok("info", message, **numbers)
     by = more_text(run["ratio"])
     longer = f"{by} {'longer than' if by.endswith('%') else 'the length of'}"
-    message = f"{day_text(run['date'])}: {km}, {longer} the longest run in the {_span()} ({before})."
+    message = (
+        f"{day_text(run['date'])}: {km}, {longer} the longest run in the {_span()} ({before})."
+    )
     return draft.ok("info", message, **numbers)
 
 

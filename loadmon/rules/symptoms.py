@@ -253,9 +253,7 @@ def _lasting(own: pd.DataFrame) -> Concern | None:
 
 _REFER = " Let somebody who can examine you look at it before you go on."
 _TO_DO = " No run until it has settled; walk as far as is comfortable, and note how it is."
-_ORDER = (
-    *("bone", "above", "worse_mornings", "worse_morning", "rising", "no_better", "lasting"),
-)
+_ORDER = (*("bone", "above", "worse_mornings", "worse_morning", "rising", "no_better", "lasting"),)
 
 
 def evaluate(context: CheckContext) -> Finding:

@@ -1,4 +1,4 @@
-"""Seven days against those before them, and against the usual week, judged on days with a run."""
+"""Seven days against the fullest seven of the own weeks before them, judged on days with a run."""
 
 from __future__ import annotations
 
@@ -44,100 +44,93 @@ from loadmon.units import day_text, metric_of, more_text, unit_of
 
 #: What this file compares with; it is read here, and nowhere else, each time.
 WEEKLY_CHANGE = limits_evidence.WEEKLY_CHANGE
-UNUSUAL_WEEK = limits_evidence.UNUSUAL_WEEK
 RAMP_RATE = limits_evidence.RAMP_RATE
 OWN_HABIT = limits_evidence.OWN_HABIT
 
 _NAN = float("nan")
-#: Weeks before the 7 days whose fullest 7 they are compared with.
-_WEEKS_BEFORE = int(WINDOWS["chronic"]) // WEEK
+#: Weeks before the 7 days whose fullest 7 may not be doubled.
+_LAST_WEEKS = int(WINDOWS["chronic"]) // WEEK
+#: Days of a log in which nothing can be compared yet.
+_FORMING = int(WINDOWS["chronic"]) - 1
 
 
 def values(days: RunDays) -> dict[str, Floats]:
     """Seven days of every day, and what they are compared with. [unit of the load]
 
-    ``change`` is NaN over 0; ``max_7d_before``: the largest load of any 7 days that end from 7 to
-    28 days before the day, of those that are known; ``max_7d_known``: 1 where all are;
-    ``max_7d_own``: the same of the own twelve weeks before.
+    ``change`` is NaN over 0; ``max_7d_own``: the largest load of any 7 days that end from 7 to 84
+    days before the day, of those that are known, NaN with fewer than 28 days recorded;
+    ``max_7d_4_weeks``: from 7 to 28 days before;
+    ``own_known``: 1 where all days of the twelve weeks are.
     """
     sums = window_sum(days.load, WEEK)
     before = shifted(sums, WEEK)
-    largest, known = _max_of_weeks_before(sums, _WEEKS_BEFORE)
+    largest, known = _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))
+    largest[:_FORMING] = np.nan
     return {
         "sum_7d": sums,
         "before_7d": before,
         "change": quotient(sums, before),
-        "max_7d_before": largest,
-        "max_7d_known": known,
-        "max_7d_own": _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))[0],
+        "max_7d_own": largest,
+        "max_7d_4_weeks": _max_of_weeks_before(sums, _LAST_WEEKS)[0],
+        "own_known": known,
         "days_since_return": days_since_return(days, return_to_run.RAMP_START["full_until_days"]),
         "days_since_lay_off": days_since_return(days, LAYOFF["returning_from_days"]),
     }
 
 
 def usual_week(days: RunDays) -> dict[str, Floats]:
-    """Seven days against the median of the runner's own twelve sevens before them.
+    """Median of the runner's own twelve sevens before the seven days: ``usual_7d``.
 
-    ``z``: 0.6745 times the distance from it over the median absolute deviation. All are NaN unless
-    all 91 days are known and hold no 14 days in a row without load: a lay-off is not usual.
+    NaN unless all 91 days are known and hold no 14 days in a row without load: a lay-off is not
+    usual.
     """
-    x, weeks = days.load, int(UNUSUAL_WEEK["weeks"])
+    x, weeks = days.load, int(OWN_HABIT["weeks"])
     sums, span = window_sum(x, WEEK), WEEK * (weeks + 1)
-    middle, mad, largest = (np.full(x.shape, np.nan) for _ in range(3))
+    middle = np.full(x.shape, np.nan)
     if len(x) >= span:
         lags = range(WEEK, span, WEEK)
         before = np.stack([sums[span - 1 - lag : len(x) - lag] for lag in lags])
         middle[span - 1 :] = np.median(before, axis=0)
-        mad[span - 1 :] = np.median(np.abs(before - middle[span - 1 :]), axis=0)
-        ends = span - 2 * WEEK + 1  # of the sevens that lie within the 84 days
-        largest[span - 1 :] = shifted(max_before(sums, ends), WEEK - 1)[span - 1 :]
     off = int(LAYOFF["returning_from_days"])
     laid_off = (window_sum((x == 0).astype(float), off) == off).astype(float)
-    broken = window_sum(laid_off, span - off + 1) > 0
-    for column in (middle, mad, largest):
-        column[broken] = np.nan
-    z = quotient(UNUSUAL_WEEK["scale"] * (sums - middle), mad)
-    return {"baseline": middle, "mad": mad, "max_7d_12_weeks": largest, "z": z}
+    middle[window_sum(laid_off, span - off + 1) > 0] = np.nan
+    return {"usual_7d": middle}
 
 
 def flags(
     days: RunDays, found: Mapping[str, Floats], own: Mapping[str, float] = PUBLISHED
 ) -> dict[str, States]:
-    """More than the limit over the fullest seven days of the weeks before, on days with a run.
+    """Seven days that are a change from the own weeks before, on days with a run.
 
-    The fullest, as 7 days that end on a run day hold one run more where runs are days apart, and
-    what was run in an ordinary week of the last four is no growth after an easier one. Nor is it a
-    change to run as much as the own twelve weeks have held. Not before both weeks lie after a
-    lay-off. An unknown day could only make the fullest fuller.
+    The fullest 7 days of those weeks, as 7 that end on a run day hold one run more where runs are
+    days apart, and a usual week after an easier one is no growth. Not before the two weeks lie
+    after a lay-off. An unknown day could only make the fullest fuller.
     """
-    before, sums = found["max_7d_before"], found["sum_7d"]
-    settled = comparable(found["days_since_lay_off"]) & ~np.isnan(sums) & (before > 0)
-    grown = exceeds(sums, before, own) & is_new(found)
-    compared = settled & (~grown | (found["max_7d_known"] > 0))
+    sums, largest = found["sum_7d"], found["max_7d_own"]
+    settled = comparable(found["days_since_lay_off"]) & ~np.isnan(sums) & (largest > 0)
+    grown = is_new(found, own)
+    compared = settled & (~grown | (found["own_known"] > 0))
     unknown = np.isnan(days.load) | (days.ran & ~compared)
     return {"weekly_change": state(days.ran & compared & grown, unknown)}
 
 
-def is_new(found: Mapping[str, Floats]) -> Marks:
-    """Whether 7 days hold more than any of the own twelve weeks before them, as far as known."""
-    return above(found["sum_7d"], np.nan_to_num(found["max_7d_own"]))
+def is_new(found: Mapping[str, Floats], own: Mapping[str, float] = PUBLISHED) -> Marks:
+    """Whether 7 days hold more than the own weeks before them allow for; False where unknown."""
+    return above(found["sum_7d"], most_in_7(found["max_7d_own"], found["max_7d_4_weeks"], own))
+
+
+def most_in_7(largest: Floats, of_four: Floats, own: Mapping[str, float] = PUBLISHED) -> Floats:
+    """Most in 7 days that is no flag, by the fullest 7 of the own weeks and of the last four."""
+    rule = WEEKLY_CHANGE.with_own(own)
+    # With nothing run in the four weeks, there is nothing to double.
+    doubled = np.where(of_four > 0, rule["doubled"] * of_four, np.inf)
+    out: Floats = np.minimum(rule["limit"] * largest, doubled)
+    return out
 
 
 def exceeds(sums: Floats, before: Floats, own: Mapping[str, float] = PUBLISHED) -> Marks:
     """Whether loads are more than the limit over those before them."""
     return above(sums, WEEKLY_CHANGE.with_own(own)["limit"] * before)
-
-
-def flags_of_usual_week(
-    days: RunDays, found: Mapping[str, Floats], own: Mapping[str, float] = PUBLISHED
-) -> dict[str, States]:
-    """Far above the usual week, by the weekly change too, as a very even runner deviates little."""
-    rule, more = UNUSUAL_WEEK.with_own(own), WEEKLY_CHANGE.with_own(own)["limit"]
-    sums, usual = found["sum_7d"], found["baseline"]
-    far = above(rule["scale"] * (sums - usual), rule["z"] * found["mad"])
-    further = above(sums, np.maximum(more * usual, found["max_7d_12_weeks"]))
-    unusual = days.ran & far & (usual > 0) & further
-    return {"unusual_week": state(unusual, np.isnan(days.load) | (days.ran & np.isnan(usual)))}
 
 
 def comparable(since_lay_off: Floats) -> Marks:
@@ -182,9 +175,10 @@ def steep_days(context: CheckContext) -> pd.DatetimeIndex:
 
 
 def evaluate(context: CheckContext) -> Finding:
-    """Compare seven days with those before them, on the last run day of the judged ones.
+    """Compare seven days with the own weeks before, on the last run day of the judged ones.
 
-    Flagged ``above`` the weeks before, ``unusual`` for the twelve weeks, or ``steep`` (ramp rate).
+    Flagged ``above`` the own twelve weeks, ``doubled`` after the last four, or ``steep`` (ramp
+    rate).
     """
     days = context.decided
     found = context.values.loc[days]
@@ -195,23 +189,22 @@ def evaluate(context: CheckContext) -> Finding:
         limit=rule["limit"],
         unit="ratio",
         window="7 days against the fullest 7 of the weeks before, on the last day with a run",
-        missing=context.missing(5 * WEEK - 1),
+        missing=context.missing(WEEK * (int(OWN_HABIT["weeks"]) + 1)),
     )
-    base = found["max_7d_before"]
+    base = found["max_7d_own"]
     if (base > 0).any():
         value = found["sum_7d"].iloc[0] / base.iloc[0]
         draft = replace(draft, value=value, date=days[0])
     if len(context.flagged("weekly_change", days)):
-        most = rule["limit"] * float(base.iloc[0])
-        return _flagged(context, days[0], draft, "above", _grown(context, days[0]), most)
-    if len(context.flagged("unusual_week", days)):
-        return _unusual(context, days[0], draft)
+        return _change(context, days[0], draft)
     if len(days) and days[0] in steep_days(context):
         return _steep(context, days[0], draft)
     if context.week_known and context.run_days.empty:
         return draft.ok("none", "No run in these 7 days.")
     if not context.week_known or days.empty or base.isna().any():
-        message = "Not all days are known: it needs these 7, and 14 up to the last run."
+        message = (
+            f"Not all days are known: it needs these 7, and {_FORMING + 1} up to the last run."
+        )
         return draft.unknown("unknown", message)
     if not comparable(found["days_since_lay_off"].to_numpy()).all() or (base == 0).any():
         message = "The comparison period includes a lay-off; the return check looks at these runs."
@@ -219,7 +212,21 @@ def evaluate(context: CheckContext) -> Finding:
     if len(days[(context.flags.loc[days, "weekly_change"] < 0).to_numpy()]):
         message = "Some days of the weeks before are unknown; they may have held as much."
         return draft.unknown("unknown", message)
-    return draft.ok("none", _grown(context, days[0]))
+    return draft.ok("none", _grown(context, days[0], "max_7d_own"))
+
+
+def _change(context: CheckContext, day: pd.Timestamp, draft: Finding) -> Finding:
+    """Say which of the two limits is passed: that of twelve weeks, else the double of four."""
+    own, four = (context.value(name, day) for name in ("max_7d_own", "max_7d_4_weeks"))
+    limits = context.athlete.limits
+    most = float(most_in_7(np.array(own), np.array(four), limits))
+    if exceeds(np.array(context.value("sum_7d", day)), np.array(own), limits):
+        return _flagged(context, day, draft, "above", _grown(context, day, "max_7d_own"), most)
+    rule = context.limit(WEEKLY_CHANGE)
+    value = context.value("sum_7d", day) / four
+    draft = replace(draft, limit=rule["doubled"], value=value)
+    message = _grown(context, day, "max_7d_4_weeks")
+    return _flagged(context, day, draft, "doubled", message, most)
 
 
 def _flagged(
@@ -245,36 +252,20 @@ def _one_file(context: CheckContext, day: pd.Timestamp, sums: float, most: float
     return context.file_of(str(runs["activity_id"].iloc[int(np.nanargmax(load))]))
 
 
-def _grown(context: CheckContext, day: pd.Timestamp) -> str:
+_WHICH = {"max_7d_own": "weeks before", "max_7d_4_weeks": "four weeks before"}
+
+
+def _grown(context: CheckContext, day: pd.Timestamp, than: str) -> str:
     """Seven days beside those before them, and the usual week where there is one."""
-    now, usual = context.value("sum_7d", day), context.value("baseline", day)
-    before = context.value("max_7d_before", day)
+    now, usual = context.value("sum_7d", day), context.value("usual_7d", day)
+    before = context.value(than, day)
     plain = reaches(context.value("before_7d", day), before)
-    which = "7 before" if plain else "fullest 7 of the weeks before"
+    which = "7 before" if plain else f"fullest 7 of the {_WHICH[than]}"
     ratio = now / before
     more = "" if ratio <= 1 else f" ({more_text(ratio)}{' more' if ratio < 2 else ' as much'})"
     known = f"; usual is {context.amount(usual)}" if usual == usual else ""
     text = f"{context.amount(now)} in the 7 days to {day_text(day)}, after {context.amount(before)}"
     return f"{text} in the {which}{more}{known}."
-
-
-def _unusual(context: CheckContext, day: pd.Timestamp, draft: Finding) -> Finding:
-    rule = context.limit(UNUSUAL_WEEK)
-    now, usual, mad, z = (context.value(k, day) for k in ("sum_7d", "baseline", "mad", "z"))
-    text = (
-        f"{context.amount(now)} in the 7 days to {day_text(day)}; the usual week of the "
-        f"{rule['weeks']:.0f} before is {context.amount(usual)}, half of them within "
-        f"{context.amount(mad)} of it."
-    )
-    window = f"7 days against the {rule['weeks']:.0f} sevens before"
-    draft = replace(draft, evidence=rule, limit=rule["z"], window=window)
-    most = max(
-        usual + rule["z"] * mad / rule["scale"],
-        context.limit(WEEKLY_CHANGE)["limit"] * usual,
-        context.value("max_7d_12_weeks", day),
-    )
-    draft = replace(draft, value=z, date=day)
-    return _flagged(context, day, draft, "unusual", text, most)
 
 
 def _steep(context: CheckContext, day: pd.Timestamp, draft: Finding) -> Finding:
@@ -286,7 +277,7 @@ def _steep(context: CheckContext, day: pd.Timestamp, draft: Finding) -> Finding:
 
 
 def bound(context: CheckContext) -> Bound:
-    """Least of what the weeks before, the usual week and the ramp rate leave.
+    """Least of what the weeks before and the ramp rate leave.
 
     Without the events of those weeks (`session_spike.base_outings`). A missing day among them could
     only make it more: it is known from below. One among these seven counts as the fullest day of
@@ -305,32 +296,36 @@ def bound(context: CheckContext) -> Bound:
     more = load.copy()
     more.iloc[-1] += 1.0  # numbers of the day as they would be with a run on it, however short
     now = float(load.iloc[-WEEK:].sum())
-    x = more.to_numpy()[:, None]
-    others = [b for b in (_bound_of_usual_week(context, x, now), _bound_of_rate(context, more)) if b]
-    least = min(others, key=lambda b: b.distance_km, default=None)
-    before, known = _before_without_events(context)
-    known = known and not len(missing)
-    if np.isnan(before):
-        return least or Bound("weekly_change", _NAN, False, "fewer than 14 days are recorded")
-    if before == 0:
-        return least or Bound("weekly_change", _NAN, False, "no run in the weeks before these 7")
-    ran = context.daily["run_day"].to_numpy(copy=True)
+    steep = _bound_of_rate(context, more)
+    largest, of_four, known = _before_without_events(context)
+    if np.isnan(largest):
+        return steep or Bound(
+            "weekly_change", _NAN, False, f"fewer than {_FORMING + 1} days are recorded"
+        )
+    if largest == 0:
+        return steep or Bound("weekly_change", _NAN, False, "no run in the weeks before these 7")
+    x, ran = more.to_numpy()[:, None], context.daily["run_day"].to_numpy(copy=True)[:, None]
     ran[-1] = True
     since = days_since_return(
-        RunDays(x, ran.astype(np.int64)[:, None], ran[:, None], x, ran[:, None]),
-        LAYOFF["returning_from_days"],
+        RunDays(x, ran.astype(np.int64), ran, x, ran), LAYOFF["returning_from_days"]
     )
     if not comparable(since)[-1, 0]:
         why = "the comparison period includes a lay-off"
-        return least or Bound("weekly_change", _NAN, False, why)
-    km = max(0.0, context.limit(WEEKLY_CHANGE)["limit"] * before - now)
-    so_far, which = f"{context.km(now)} in these 7 days so far", "fullest 7 of the weeks before"
-    grown = Bound("weekly_change", km, not known, f"{so_far}, {context.km(before)} in the {which}")
-    return min((grown, least or grown), key=lambda b: b.distance_km)
+        return steep or Bound("weekly_change", _NAN, False, why)
+    most = float(most_in_7(np.array(largest), np.array(of_four), context.athlete.limits))
+    base, which = largest, "weeks before"
+    if not reaches(most, context.limit(WEEKLY_CHANGE)["limit"] * largest):
+        base, which = of_four, "four weeks before"
+    why = f"{context.km(now)} in these 7 days so far, {context.km(base)} in the fullest 7 of the "
+    grown = Bound("weekly_change", max(0.0, most - now), not known or len(missing) > 0, why + which)
+    return min((grown, steep or grown), key=lambda b: b.distance_km)
 
 
-def _before_without_events(context: CheckContext) -> tuple[float, bool]:
-    """Fullest 7 days of the weeks before without events, and whether all of their days are known."""
+def _before_without_events(context: CheckContext) -> tuple[float, float, bool]:
+    """Fullest 7 days of the own weeks and of the last four, without events; whether all are known.
+
+    Of an event day what is left is run; it is no base until something like it is run again.
+    """
     outings = outings_of(context)
     base = base_outings(outings, context.athlete.diary, context.as_of)
     left_out = outings[~outings.index.isin(base.index) & (outings["date"] < context.as_of)]
@@ -339,24 +334,11 @@ def _before_without_events(context: CheckContext) -> tuple[float, bool]:
         km = left_out.groupby("date")["outing_km"].sum()
         at = load.index.isin(km.index)
         load[at] = np.maximum(load[at] - km.reindex(load.index[at]), 0.0)
-    largest, known = _max_of_weeks_before(window_sum(load.to_numpy()[:, None], WEEK), _WEEKS_BEFORE)
-    return float(largest[-1, 0]), bool(known[-1, 0])
-
-
-def _bound_of_usual_week(context: CheckContext, x: Floats, now: float) -> Bound | None:
-    """Distance that makes this week unusual for the runner; None where no usual week is known."""
-    rule = context.limit(UNUSUAL_WEEK)
-    recent = x[-WEEK * (int(rule["weeks"]) + 1) :]
-    nothing = np.zeros(recent.shape, dtype=np.int64)
-    found = usual_week(RunDays(recent, nothing, nothing > 0, recent, nothing == 0))
-    usual, mad, largest = (found[k][-1, 0] for k in ("baseline", "mad", "max_7d_12_weeks"))
-    if not usual > 0:
-        return None
-    far = usual + rule["z"] * mad / rule["scale"]
-    more = context.limit(WEEKLY_CHANGE)["limit"] * usual
-    km = max(0.0, float(max(far, more, largest)) - now)
-    why = f"{context.km(now)} in these 7 days so far, usual is {context.km(usual)}"
-    return Bound("weekly_change", km, False, why)
+    sums = window_sum(load.to_numpy()[:, None], WEEK)
+    largest, known = _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))
+    largest[:_FORMING] = np.nan
+    of_four, _ = _max_of_weeks_before(sums, _LAST_WEEKS)
+    return float(largest[-1, 0]), float(of_four[-1, 0]), bool(known[-1, 0])
 
 
 def _bound_of_rate(context: CheckContext, load: pd.Series) -> Bound | None:
@@ -371,7 +353,7 @@ def _bound_of_rate(context: CheckContext, load: pd.Series) -> Bound | None:
 
 
 def _flagged_or_steep(context: CheckContext) -> pd.DatetimeIndex:
-    return flagged_days("weekly_change", "unusual_week")(context).union(steep_days(context))
+    return flagged_days("weekly_change")(context).union(steep_days(context))
 
 
 RULE = Rule("weekly_change", evaluate, evaluated_on="run", may_flag=_flagged_or_steep, exact=True)
