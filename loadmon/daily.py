@@ -61,8 +61,9 @@ def daily_load(
         known; 0 on rest days, NaN where none is. Recordings at most 30 minutes apart are one
         outing. ``status``: ``run``; ``rest`` (no run, whatever else was done); ``unknown`` (a file
         or a value of that day is missing, or the athlete said so); ``silent`` (after the last
-        recorded day, beyond the athlete's usual gap). ``walk_km`` of walks and hikes and ``other_min`` of all other
-        sports: the sum of what is known, NaN where nothing is; neither is ever part of ``load``.
+        recorded day, beyond the athlete's usual gap). ``walk_km`` of walks and hikes and
+        ``other_min`` of all other sports: the sum of what is known, NaN where nothing is; neither
+        is ever part of ``load``.
         ``strength_sessions``: recorded sessions of strength, core or mobility. ``assumed``: whether
         the day counts as known although nothing says that no file of it is missing
         (`loadmon.Calendar`). No activities, or none up to `as_of`, give an empty frame.

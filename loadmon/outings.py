@@ -8,12 +8,13 @@ import pandas as pd
 
 from loadmon.errors import FrameError
 from loadmon.evidence import limits as limits_evidence
-from loadmon.ratio import Floats, Marks, reaches
+from loadmon.ratio import TOLERANCE, Floats, Marks, reaches
 
 #: What this file compares with; it is read here, and nowhere else, each time.
 OUTING = limits_evidence.OUTING
 RUN_DAY = limits_evidence.RUN_DAY
 
+_SIZES = ("distance_km", "duration_min")
 _MINUTE = np.timedelta64(60_000_000, "us")
 Ints = npt.NDArray[np.int64]
 
@@ -76,7 +77,17 @@ def run_days(minutes: Floats, km: Floats, at: Ints, n_days: int) -> Marks:
     """
     unsized = np.isnan(minutes) & np.isnan(km)
     time, way, any_size = (
-        np.bincount(at, np.nan_to_num(x), minlength=n_days) for x in (minutes, km, unsized)
+        np.bincount(at, np.nan_to_num(x.astype(float)), minlength=n_days)
+        for x in (minutes, km, unsized)
     )
     enough: Marks = reaches(time, RUN_DAY["min"]) | reaches(way, RUN_DAY["distance_km"])
     return enough | (any_size > 0)
+
+
+def below_run_day_km(runs: pd.DataFrame) -> float:
+    """Longest run, in whole tenths, that makes no run day at the usual pace of some runs. [km]"""
+    km, minutes = (runs[c].to_numpy(dtype=float, na_value=np.nan) for c in _SIZES)
+    known = (km > 0) & (minutes > 0)
+    pace = float(np.median(minutes[known] / km[known])) if known.any() else 0.0
+    most = min(RUN_DAY["distance_km"], RUN_DAY["min"] / pace if pace else np.inf)
+    return float(np.ceil(10 * most - TOLERANCE) - 1) / 10

@@ -77,7 +77,7 @@ class History:
 
 
 def recorded_days(archive: Archive, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Daily load of the activities up to `as_of`: ``load``, ``longest_km``, ``runs``, ``run_day``."""
+    """Daily load up to `as_of`: ``load``, ``longest_km``, ``runs`` and ``run_day``."""
     daily = daily_load(archive.activities, calendar=calendar_of_archive(archive, as_of))
     return daily[["load", "longest_km", "runs", "run_day"]]
 

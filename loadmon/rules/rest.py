@@ -9,6 +9,7 @@ import pandas as pd
 
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
+from loadmon.outings import below_run_day_km
 from loadmon.ratio import (
     Floats,
     above,
@@ -248,9 +249,9 @@ def evaluate_rest(context: CheckContext) -> Finding:
     """
     rule = context.limit(REST_DAYS)
     fewest = int(rule["min_in_7"])
-    status = context.daily["status"].loc[context.last(WEEK)]
-    ran = context.daily["run_day"].loc[context.last(WEEK)]
-    rested = int((status.isin(["rest", "run"]) & ~ran).sum())
+    days = context.daily.loc[context.last(WEEK)]
+    status = days["status"]
+    rested = int((status.isin(["rest", "run"]) & ~days["run_day"]).sum())
     draft = Finding(
         "rest",
         evidence=rule,
@@ -262,8 +263,8 @@ def evaluate_rest(context: CheckContext) -> Finding:
     )
     if context.flags["too_few_rest_days"].iloc[-1] == 1:
         ran = int(context.value("run_days_7d", context.as_of))
-        days = count_text(WEEK - ran, "day")
-        message = f"{days} without a run in these {WEEK}; the limit is {fewest}"
+        off = count_text(WEEK - ran, "day")
+        message = f"{off} without a run in these {WEEK}; the limit is {fewest}"
         if rule.checked != "own":
             most = int(context.value("habit_run_days", context.as_of))
             message += f", and {count_text(WEEK - most, 'day')} was the least of the weeks before"
@@ -274,8 +275,8 @@ def evaluate_rest(context: CheckContext) -> Finding:
     if rested >= fewest:
         return draft.ok("none", f"{count_text(rested, 'day')} without a run in these {WEEK}.")
     if context.flags["rest"].iloc[-1] == 0:
-        days = count_text(rested, "day")
-        return draft.ok("usual", f"{days} without a run in these {WEEK}, as in your weeks before.")
+        off = count_text(rested, "day")
+        return draft.ok("usual", f"{off} without a run in these {WEEK}, as in your weeks before.")
     ran = int(context.value("run_days_7d", context.as_of))
     if ran > WEEK - fewest:
         message = f"{count_text(WEEK - ran, 'day')} without a run in these {WEEK}; {_NO_HABIT}."
@@ -313,7 +314,7 @@ def _hard_days_in_a_row(context: CheckContext, draft: Finding) -> Finding | None
 
 
 def _hard_habit(context: CheckContext, day: pd.Timestamp) -> float:
-    """Most hard days in a row of the own weeks before the 7 that end on a day; infinite: too few."""
+    """Most hard days in a row of the own weeks before a day's seven; infinite: too few weeks."""
     days = WEEK * (int(OWN_HABIT["weeks"]) + 1)
     hard = hard_days(context, days + (context.as_of - day).days).loc[: day - WEEK * _ONE]
     if len(hard) < WEEK * OWN_HABIT["min_weeks"]:
@@ -322,7 +323,7 @@ def _hard_habit(context: CheckContext, day: pd.Timestamp) -> float:
 
 
 def bound(context: CheckContext) -> Bound:
-    """No run at all where one more run day would be flagged: too few without, or too long a row."""
+    """No run day where one more would be flagged: too few days without, or too long a row."""
     others, own = context.last(WEEK)[:-1], context.athlete.limits
     ran = int(context.daily.loc[others, "run_day"].sum())
     why = f"runs on {ran} of the 6 days before"
@@ -343,12 +344,16 @@ def bound(context: CheckContext) -> Bound:
         missing = int(context.daily.loc[others, "load"].isna().sum())
         if missing and not run_day_allowed(ran + missing, in_a_row, fewest, most):
             why = f"{why}, and {count_text(missing, 'day')} of them unknown"
-            return Bound("rest", 0.0, True, why)
+            return Bound("rest", below_run_day_km(context.runs), True, why)
         return Bound("rest", _NAN, False, why)
+    km = below_run_day_km(context.runs)
     if not run_day_allowed(ran, 0, fewest, most):
-        return Bound("rest", 0.0, False, f"{why}: one more leaves {WEEK - ran - 1} without a run")
-    why = f"{in_a_row} days with a run in a row up to the day before"
-    return Bound("rest", 0.0, False, why)
+        why = (
+            f"{why}: one more leaves {WEEK - ran - 1} without a run; a jog below that is no run day"
+        )
+        return Bound("rest", km, False, why)
+    why = f"{in_a_row} days with a run in a row up to the day before; a jog below that is none"
+    return Bound("rest", km, False, why)
 
 
 def _may_lack_rest(context: CheckContext) -> pd.DatetimeIndex:

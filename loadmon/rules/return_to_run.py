@@ -12,6 +12,7 @@ from loadmon.calendar import usual_gap
 from loadmon.evidence import PUBLISHED
 from loadmon.evidence import ramp as ramp_evidence
 from loadmon.evidence.limits import LAYOFF
+from loadmon.outings import below_run_day_km
 from loadmon.ratio import Floats, above, last_marked
 from loadmon.rules import session_spike
 from loadmon.rules.context import (
@@ -199,8 +200,23 @@ def _runs_of_return(context: CheckContext) -> list[_Run]:
         off = back.first - (back.days_off + 1) * _ONE
         unknown = bool(daily.loc[off : day - _ONE, "load"].isna().any())
         unsure = bool(np.isnan(km)) or (over and unknown)
-        out.append(_Run(day, km, back, cap, over, unsure, too_soon(back, daily, day, own), name))
+        out.append(
+            _Run(
+                day,
+                km,
+                back,
+                cap,
+                over,
+                unsure,
+                _is_run_day(daily, day) and too_soon(back, daily, day, own),
+                name,
+            )
+        )
     return out
+
+
+def _is_run_day(daily: pd.DataFrame, day: pd.Timestamp) -> bool:
+    return bool(daily["run_day"].loc[[day]].any())
 
 
 def _above_cap(context: CheckContext, run: _Run) -> str:
@@ -237,7 +253,8 @@ def bound(context: CheckContext) -> Bound:
         return Bound("return", _NAN, False, f"no return from a lay-off in the last {days} days")
     why = f"{back.days_off} days without a run before {day_text(back.first)}"
     if too_soon(back, daily, day, own):
-        return Bound("return", 0.0, False, f"{why}; a run on the day before")
+        why += "; a run on the day before, and a jog below that is no run day"
+        return Bound("return", below_run_day_km(context.runs), False, why)
     return Bound("return", cap_km(back, daily, day, own), False, why)
 
 

@@ -498,8 +498,8 @@ def _longer(asked: _Question, runs: pd.DataFrame) -> str:
     run = runs.iloc[-1]
     before = amount_text(run[before_column(asked.load)], asked.load, asked.context.athlete.units)
     message = (
-        f"{day_text(run['date'])}: {asked.amount(run[outing_column(asked.load)])}, {_by(asked, run)} in the "
-        f"{_span()} ({before})."
+        f"{day_text(run['date'])}: {asked.amount(run[outing_column(asked.load)])}, "
+        f"{_by(asked, run)} in the {_span()} ({before})."
     )
     others = runs.iloc[:-1].sort_values("date", kind="stable")
     if len(others):

@@ -50,22 +50,20 @@ OWN_HABIT = limits_evidence.OWN_HABIT
 _NAN = float("nan")
 #: Weeks before the 7 days whose fullest 7 may not be doubled.
 _LAST_WEEKS = int(WINDOWS["chronic"]) // WEEK
-#: Days of a log in which nothing can be compared yet.
-_FORMING = int(WINDOWS["chronic"]) - 1
+#: Days of a log that it takes: the seven, and weeks enough before them to say what is usual.
+_FORMING = WEEK * (int(OWN_HABIT["min_weeks"]) + 1)
 
 
 def values(days: RunDays) -> dict[str, Floats]:
     """Seven days of every day, and what they are compared with. [unit of the load]
 
     ``change`` is NaN over 0; ``max_7d_own``: the largest load of any 7 days that end from 7 to 84
-    days before the day, of those that are known, NaN with fewer than 28 days recorded;
-    ``max_7d_4_weeks``: from 7 to 28 days before;
+    days before the day, of those that are known; ``max_7d_4_weeks``: from 7 to 28 days before;
     ``own_known``: 1 where all days of the twelve weeks are.
     """
     sums = window_sum(days.load, WEEK)
     before = shifted(sums, WEEK)
     largest, known = _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))
-    largest[:_FORMING] = np.nan
     return {
         "sum_7d": sums,
         "before_7d": before,
@@ -108,6 +106,7 @@ def flags(
     """
     sums, largest = found["sum_7d"], found["max_7d_own"]
     settled = comparable(found["days_since_lay_off"]) & ~np.isnan(sums) & (largest > 0)
+    settled[: _FORMING - 1] = False
     grown = is_new(found, own)
     compared = settled & (~grown | (found["own_known"] > 0))
     unknown = np.isnan(days.load) | (days.ran & ~compared)
@@ -202,13 +201,14 @@ def evaluate(context: CheckContext) -> Finding:
     if context.week_known and context.run_days.empty:
         return draft.ok("none", "No run in these 7 days.")
     if not context.week_known or days.empty or base.isna().any():
-        message = (
-            f"Not all days are known: it needs these 7, and {_FORMING + 1} up to the last run."
-        )
+        message = f"Not all days are known: it needs these 7, and {_FORMING} up to the last run."
         return draft.unknown("unknown", message)
     if not comparable(found["days_since_lay_off"].to_numpy()).all() or (base == 0).any():
         message = "The comparison period includes a lay-off; the return check looks at these runs."
         return draft.unknown("returning", message)
+    if (days[0] - context.daily.index[0]).days < _FORMING - 1:
+        message = f"It needs {_FORMING} recorded days up to the last run to say what is usual."
+        return draft.unknown("forming", message)
     if len(days[(context.flags.loc[days, "weekly_change"] < 0).to_numpy()]):
         message = "Some days of the weeks before are unknown; they may have held as much."
         return draft.unknown("unknown", message)
@@ -298,10 +298,9 @@ def bound(context: CheckContext) -> Bound:
     now = float(load.iloc[-WEEK:].sum())
     steep = _bound_of_rate(context, more)
     largest, of_four, known = _before_without_events(context)
-    if np.isnan(largest):
-        return steep or Bound(
-            "weekly_change", _NAN, False, f"fewer than {_FORMING + 1} days are recorded"
-        )
+    if len(load) < _FORMING or np.isnan(largest):
+        why = f"fewer than {_FORMING} days are recorded"
+        return steep or Bound("weekly_change", _NAN, False, why)
     if largest == 0:
         return steep or Bound("weekly_change", _NAN, False, "no run in the weeks before these 7")
     x, ran = more.to_numpy()[:, None], context.daily["run_day"].to_numpy(copy=True)[:, None]
@@ -324,19 +323,19 @@ def bound(context: CheckContext) -> Bound:
 def _before_without_events(context: CheckContext) -> tuple[float, float, bool]:
     """Fullest 7 days of the own weeks and of the last four, without events; whether all are known.
 
-    Of an event day what is left is run; it is no base until something like it is run again.
+    An event counts as the longest outing that is none, until something like it is run again.
     """
     outings = outings_of(context)
     base = base_outings(outings, context.athlete.diary, context.as_of)
     left_out = outings[~outings.index.isin(base.index) & (outings["date"] < context.as_of)]
     load = context.daily["load"].copy()
     if context.load == DISTANCE_KM and len(left_out):
-        km = left_out.groupby("date")["outing_km"].sum()
-        at = load.index.isin(km.index)
-        load[at] = np.maximum(load[at] - km.reindex(load.index[at]), 0.0)
+        usual = float(np.nan_to_num(base["outing_km"].max()))
+        beyond = (left_out["outing_km"] - usual).clip(lower=0.0).groupby(left_out["date"]).sum()
+        at = load.index.isin(beyond.index)
+        load[at] = np.maximum(load[at] - beyond.reindex(load.index[at]), 0.0)
     sums = window_sum(load.to_numpy()[:, None], WEEK)
     largest, known = _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))
-    largest[:_FORMING] = np.nan
     of_four, _ = _max_of_weeks_before(sums, _LAST_WEEKS)
     return float(largest[-1, 0]), float(of_four[-1, 0]), bool(known[-1, 0])
 
