@@ -66,7 +66,7 @@ def _starts(start_utc: pd.Series) -> npt.NDArray[np.datetime64]:
 
 def outing_totals(values: Floats, outing: Ints) -> Floats:
     """Total of the outing of each session; NaN where it is not known of one of its sessions."""
-    totals: Floats = np.bincount(outing, values, minlength=len(values))[outing]
+    totals: Floats = np.bincount(outing, values, minlength=len(values)).astype(float)[outing]
     return totals
 
 
