@@ -175,7 +175,7 @@ def outings_of(context: CheckContext) -> pd.DataFrame:
 def _far_longer(at: Ints, size: Floats) -> Marks:
     """Whether outings are far longer than the longest other of the 90 days before, if there is one.
 
-    `at`: day of each. Another of the same day counts as well; unknown sizes are none.
+    `at`: day of each. Another of the same day counts too; those of unknown size do not.
     """
     out = np.zeros(len(at), dtype=bool)
     known = np.flatnonzero(size > 0)
@@ -282,6 +282,10 @@ def bound(context: CheckContext) -> Bound:
     base = base_outings(outings, context.athlete.diary, context.as_of)
     recent = base.loc[base["date"] >= context.as_of - pd.Timedelta(days=span), "outing_km"]
     longest = float(recent.max())
+    lately = outings["date"].isin(days) & ~outings.index.isin(base.index)
+    if np.isnan(longest) and lately.any():  # an event alone: what was run before it counts
+        since = context.as_of - pd.Timedelta(days=int(EVENT["window_days"]))
+        longest = float(base.loc[base["date"] >= since, "outing_km"].max())
     unsure = len(days) < COVERED_DAYS["min_days"] or bool(
         context.daily.loc[days, "load"].isna().any() or recent.isna().any()
     )
@@ -291,7 +295,6 @@ def bound(context: CheckContext) -> Bound:
     ratio, own = context.limit(SESSION_SPIKE)["small"], context.athlete.limits
     km = longest_allowed(longest, ratio, floor_of(DISTANCE_KM, own))
     why = f"longest of the {span} days before: {context.km(longest)}"
-    lately = outings["date"].isin(days) & ~outings.index.isin(base.index)
     if lately.any():
         left_out = outings.loc[lately, "outing_km"].max()
         why += f"; {context.km(left_out)} was an event, no base yet"
