@@ -414,10 +414,11 @@ def descent_spikes(context: CheckContext) -> pd.DataFrame:
     activities, own = context.archive.activities, context.athlete.limits
     spikes = session_spikes(activities, load=DESCENT_M, own=own, calendar=context.calendar)
     spikes = spikes[spikes["date"] <= context.as_of]
-    weeks, day = int(OWN_HABIT["weeks"]), pd.Timedelta(days=1)
-    by_day = spikes.groupby("date")["outing_m"].max()
-    most = [by_day.loc[d - weeks * WEEK * day : d - day].max() for d in spikes["date"]]
-    usual = ~above(spikes["outing_m"].to_numpy(), np.nan_to_num(np.array(most, dtype=float)))
+    size = spikes["outing_m"].to_numpy()
+    at = context.daily.index.get_indexer(pd.DatetimeIndex(spikes["date"]))
+    by_day = np.zeros((len(context.daily), 1))
+    np.fmax.at(by_day[:, 0], at, size)
+    usual = ~above(size, max_before(by_day, WEEK * int(OWN_HABIT["weeks"]))[at, 0])
     return spikes.assign(level=spikes["level"].mask(usual & spikes["level"].isin(SPIKES), "none"))
 
 
