@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import PARTIAL, UNREADABLE
+from loadmon.calendar import LIST_UNREAD, PARTIAL, UNREADABLE
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io import archive as archives
 from loadmon.io.clean import clean
@@ -181,6 +181,9 @@ def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
     """Local days of what an input holds but cannot be counted, as far as known, and why."""
     days = []
     for problem in result.problems:
+        if problem.days:
+            why = LIST_UNREAD if problem.reason == "list-unread" else UNREADABLE
+            days += [(day, why) for day in problem.days]
         if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
             offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
             days.append((_iso_day(problem.when + 60 * offset), UNREADABLE))
