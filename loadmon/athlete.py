@@ -196,7 +196,7 @@ class Athlete:
         """Refuse values that are not possible."""
         stated = bool(self.units) if self.units_stated is None else self.units_stated
         object.__setattr__(self, "units_stated", stated)
-        object.__setattr__(self, "units", check_units(self.units or "km"))
+        object.__setattr__(self, "units", check_units(self.units or "km"))  # type: ignore[unreachable]
         _check_zone(self.home_zone)
         if self.sex not in ("", "f", "m"):
             raise SettingError(f"sex {self.sex!r}: write f or m, which chooses a coefficient")

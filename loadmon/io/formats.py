@@ -20,7 +20,8 @@ RECORDING_READERS: dict[str, Callable[[bytes], Sequence[Recording | FileProblem]
     "fit": fit_recordings,
     "gpx": gpx_recordings,
     "tcx": tcx_recordings,
-} | {form.kind: form.read_recordings for form in FORMS if form.read_recordings}
+    **{form.kind: form.read_recordings for form in FORMS if form.read_recordings},
+}
 #: Readers of platforms' lists and the like, which are no recordings themselves.
 SIDE_READERS: dict[str, Callable[[bytes], SideFile]] = {
     form.kind: form.read_list for form in FORMS if form.read_list
@@ -95,6 +96,7 @@ def salvaged(kind: str, data: bytes) -> list[Recording]:
 
 
 # --- files of exports ----------------------------------------------------------------------------
+
 
 def export_kind(data: bytes) -> str:
     """Format of a platform's own file, whatever it is called; empty for any other."""

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -231,6 +232,11 @@ def set_offset(recording: Recording, local_s: float) -> None:
         recording.flags["tz-unknown"] = (
             "its local time and its time in UTC are apart as no zone is: the day is not sure"
         )
+
+
+def spelled(text: str) -> str:
+    """Spelling by which headers are compared: letters and digits alone."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
 # --- tables of text as platforms and spreadsheets write them, in any encoding and separator ------

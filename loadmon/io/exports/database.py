@@ -1,4 +1,4 @@
-"""SQLite databases of exports: only the rows that are wanted, from a copy that is never written to."""
+"""SQLite databases of exports: only the rows that are wanted, from a copy that is only read."""
 
 from __future__ import annotations
 
@@ -57,9 +57,12 @@ def rows_of(open_: sqlite3.Connection, table: str, wanted: Sequence[str]) -> lis
     names = [name for name in wanted if name.lower() in there]
     if not names:
         return []
-    query = f'select {", ".join(names)} from "{table}"'  # noqa: S608 - names of our own
+    query = f'select {", ".join(names)} from "{table}"'
     return [
-        {name: None if isinstance(value, bytes) else value for name, value in zip(names, row, strict=True)}
+        {
+            name: None if isinstance(value, bytes) else value
+            for name, value in zip(names, row, strict=True)
+        }
         for row in open_.execute(query)
     ]
 

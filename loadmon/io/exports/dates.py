@@ -1,6 +1,6 @@
 """Dates as platforms and spreadsheets write them: any language, order of day and month, calendar.
 
-Day and month are never guessed: a whole column decides, and what can be read both ways is not known.
+Day and month are never guessed: a whole column decides; what can be read both ways is not known.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from sqlite3 import Connection
@@ -22,8 +21,6 @@ from loadmon.io.recording import LAST_S, OLDEST_S, Recording
 
 #: What reduces a large file: its stream, its packed size, and the beginning of it.
 Skim = Callable[[Readable, int, bytes], bytes]
-#: Share of its names by which a file is known, so that one that was renamed changes nothing.
-_ENOUGH = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,25 +71,6 @@ class Form:
     table: str = ""
     root: bytes = b""
     skim: Skim | None = None
-
-
-def spelled(text: str) -> str:
-    """Spelling by which headers are compared: letters and digits alone."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
-def share_of_columns(form: Form, header: Sequence[str]) -> float:
-    """Share of a form's headers that a table has; 0 where they are too few."""
-    names = {spelled(name) for name in form.columns.split("|")}
-    share = len(names & {spelled(name) for name in header}) / len(names)
-    return share if form.columns and share >= _ENOUGH else 0.0
-
-
-def share_of_keys(form: Form, data: bytes) -> float:
-    """Share of a form's keys that are in JSON; 0 where they are too few."""
-    names = form.keys.split("|")
-    share = sum(b'"' + name.encode() + b'"' in data for name in names) / len(names)
-    return share if form.keys and share >= _ENOUGH else 0.0
 
 
 # --- a table, by the roles of its columns ---------------------------------------------------------
@@ -147,16 +125,23 @@ class Table:
         return SideFile(platform, issues=self.issues)
 
 
-def read_table(data: bytes, roles: Mapping[str, str], needed: Iterable[str], skip: int = 0) -> Table:
+def roles_by_name(roles: Mapping[str, str]) -> dict[str, str]:
+    """Role of each header, by its spelling."""
+    return {cells.spelled(name): role for role, names in roles.items() for name in names.split("|")}
+
+
+def read_table(
+    data: bytes, roles: Mapping[str, str], needed: Iterable[str], skip: int = 0
+) -> Table:
     """Rows of a table by `roles`, each with its headers parted by bars; `skip` rows lead it.
 
     A header may end in a unit in brackets. Of columns with one name the first counts.
     """
     (header, *body), issues = cells.table(data, skip)
-    known = {spelled(name): role for role, names in roles.items() for name in names.split("|")}
+    known = roles_by_name(roles)
     columns: dict[str, int] = {}
     for n, name in enumerate(header):
-        if role := known.get(spelled(name)):
+        if role := known.get(cells.spelled(name)):
             columns.setdefault(role, n)
     names = {role: header[n].strip() for role, n in columns.items()}
     lines = [
@@ -235,7 +220,7 @@ def missing_keys(rows: Sequence[Mapping[str, Any]], keys: Iterable[str]) -> list
     return [key.split("|")[0] for key in keys if rows and not there & {*key.split("|")}]
 
 
-# --- a day without a time of day --------------------------------------------------------------------
+# --- a day without a time of day ------------------------------------------------------------------
 
 _DAY_S = 86_400.0
 
@@ -255,7 +240,7 @@ def take_day(entry: Entry, wall: float, *, has_time: bool = False) -> None:
     )
 
 
-# --- lists that are known and not read: their days are not rest ------------------------------------
+# --- lists that are known and not read: their days are not rest -----------------------------------
 
 
 def unread(platform: str, starts: Sequence[float], why: str, *, what: str = "list") -> FileProblem:
@@ -278,4 +263,3 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def _written(day: str) -> str:
     year, month, of_month = day.split("-")
     return f"{int(of_month)} {_MONTHS[int(month) - 1]} {year}"
-

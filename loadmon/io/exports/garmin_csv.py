@@ -22,7 +22,7 @@ from loadmon.io.exports.form import (
     decimal_mark,
     plain_number,
     read_table,
-    spelled,
+    roles_by_name,
     take_day,
     unread,
 )
@@ -36,10 +36,12 @@ _ROLES = {
     "date": "Date|Datum|Fecha|Data|Dato|Päivämäärä|Дата|日付|날짜|日期",
     "favourite": "Favorite|Favourite|Favorit|Favori|Favorito|Preferito|Favoriet|Ulubione|"
     "Suosikki|Избранное|お気に入り|즐겨찾기|收藏",
-    "name": "Title|Titel|Titre|Título|Titolo|Tytuł|Tittel|Namn|Otsikko|Название|タイトル|제목|标题|標題",
+    "name": "Title|Titel|Titre|Título|Titolo|Tytuł|Tittel|Namn|Otsikko|Название|"
+    "タイトル|제목|标题|標題",
     "distance": "Distance|Distanz|Distancia|Distanza|Afstand|Distância|Dystans|Distans|Distanse|"
     "Matka|Расстояние|距離|거리|距离",
-    "time": "Time|Activity Time|Zeit|Durée|Tiempo|Tempo|Tijd|Czas|Tid|Aika|Время|タイム|時間|시간|时间",
+    "time": "Time|Activity Time|Zeit|Durée|Tiempo|Tempo|Tijd|Czas|Tid|Aika|Время|"
+    "タイム|時間|시간|时间",
     "hr": "Avg HR|Average HR|Ø HF|Ø Herzfrequenz|Durchschnittliche Herzfrequenz|"
     "Fréquence cardiaque moyenne|FC moyenne|FC Moy.|Frecuencia cardiaca media|FC media|"
     "Gem. HS|Gem. hartslag|FC média|Średnie tętno|平均心拍数|평균 심박수|平均心率",
@@ -68,8 +70,8 @@ _WHOLE = re.compile(r"\d{1,3}(?:[.,' \u00a0\u202f\u2019]\d{3})*|\d+")
 def looks(rows: Sequence[Sequence[str]]) -> bool:
     """Tell Garmin's table in any language: two known headers and its order, or its contents."""
     header, *body = rows
-    known = {spelled(name): role for role, names in _ROLES.items() for name in names.split("|")}
-    roles = [known.get(spelled(name), "") for name in header]
+    known = roles_by_name(_ROLES)
+    roles = [known.get(cells.spelled(name), "") for name in header]
     named = {role for role in roles if role}
     if len(named) >= 6 and {"favourite", "best_lap", "stride", "elapsed"} & named:
         return True
@@ -99,8 +101,10 @@ def read_list(data: bytes) -> SideFile:
         why = f"its language is not known: {names} were not found; export it in English"
         raise unread("Garmin", starts, why)
     mark = decimal_mark(
-        text for line in table.lines for role in ("distance", "stride") if (text := line.text(role))
-        and not _WHOLE.fullmatch(text)
+        text
+        for line in table.lines
+        for role in ("distance", "stride")
+        if (text := line.text(role)) and not _WHOLE.fullmatch(text)
     )
     entries = []
     for line, start in zip(table.lines, starts, strict=True):
@@ -150,7 +154,7 @@ def _entry(line: Line, start: float) -> Entry:
 def _distance(line: Line, sport: str, sub_sport: str, seconds: float) -> tuple[float, bool]:
     """Distance of a row [m], read as km where it counts in the unit of the account, and whether."""
     text = line.text("distance")
-    if not text or not math.isnan(whole := _whole(text)) and whole == 0:
+    if not text or (not math.isnan(whole := _whole(text)) and whole == 0):
         return cells.NAN, False
     in_metres = sport in _METRE_SPORTS or sub_sport in _METRE_SUBS
     if not math.isnan(whole) and (in_metres or _only_metres(whole, seconds)):
@@ -188,6 +192,4 @@ def _units(lines: Sequence[Line], entries: Sequence[Entry], mark: str) -> str:
     return votes.pop() if len(votes) == 1 else ""
 
 
-FORMS = (
-    Form(kind="garmin-csv", platform="Garmin", read_list=read_list, looks=looks),
-)
+FORMS = (Form(kind="garmin-csv", platform="Garmin", read_list=read_list, looks=looks),)

@@ -43,7 +43,7 @@ def _add_distances(open_: Connection, rows: list[dict[str, Any]]) -> None:
     for n, row in enumerate(rows):
         of_app.setdefault(row["app_info_id"], []).append(n)
     text = (
-        f"select start_time, end_time, distance from {_DISTANCES} where app_info_id is ? "  # noqa: S608
+        f"select start_time, end_time, distance from {_DISTANCES} where app_info_id is ? "
         "order by start_time"
     )
     for app, sessions in of_app.items():

@@ -106,7 +106,7 @@ def _seconds(value: str | None) -> float:
     return number / 1000.0 if number > 1e11 else number
 
 
-# --- years of tracks may be gigabytes: beyond what fits, workouts are kept without theirs ----------
+# --- years of tracks may be gigabytes: beyond what fits, workouts are kept without theirs --------
 
 _MAX_READ, _MAX_ONE = 20 << 30, 16 << 20
 _ATTRIBUTE = re.compile(rb'"attribute"\s*:\s*"((?:[^"\\]|\\.)*)"')

@@ -270,9 +270,7 @@ class _Recordings:
                 and _lasts_as_long(a, part)
                 and _alike(a, part)
             ]
-        return min(
-            exact, key=lambda a: (abs(a.local_start - wall), a.activity_id), default=None
-        )
+        return min(exact, key=lambda a: (abs(a.local_start - wall), a.activity_id), default=None)
 
 
 def _beside_quarter(seconds: float) -> float:
@@ -376,11 +374,7 @@ def enrich(activity: Activity, entry: Entry, part: ParsedActivity | None, source
     added: list[str] = []
     if part:
         _compare(activity, part, source)
-        offset = part.offset_min
-        if part.is_local:
-            offset = offset_between(part.start, activity.parsed.start)
-        if part.zone and offset != offset:
-            offset, _ = utc_offset_min(part, activity.parsed.start, "")
+        offset = _offset_by(part, activity)
         if activity.tz_source != "file" and not entry.day and offset == offset:
             activity.utc_offset_min = offset
             activity.tz_source = "list"
@@ -406,6 +400,15 @@ def enrich(activity: Activity, entry: Entry, part: ParsedActivity | None, source
         before = activity.issues.get("from-list")
         text = f"from {source}: {', '.join(dict.fromkeys(added))}"
         activity.issues["from-list"] = f"{before}; {text}" if before else text
+
+
+def _offset_by(part: ParsedActivity, activity: Activity) -> float:
+    """Offset of an activity by what an entry says of it; NaN where it says none. [min]"""
+    if part.is_local:
+        return offset_between(part.start, activity.parsed.start)
+    if part.zone and part.offset_min != part.offset_min:
+        return utc_offset_min(part, activity.parsed.start, "")[0]
+    return part.offset_min
 
 
 def _fill_missing(activity: Activity, copy: Activity) -> None:
@@ -443,7 +446,7 @@ def _correct_sport(activity: Activity, part: ParsedActivity, source: str) -> Non
         return
     activity.issues.pop("sport-disagree", None)
     activity.issues["sport-corrected"] = (
-        f"the recording says {mine.sport}, {source} {part.sport}, which is the later word: it counts"
+        f"the recording says {mine.sport}, {source} {part.sport}, which is later: it counts"
     )
     _set_sport(activity, part.sport, part.sub_sport)
 

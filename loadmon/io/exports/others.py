@@ -1,4 +1,4 @@
-"""Lists that are rare, known from memory alone, or not read: each is named, none passes for rest."""
+"""Lists that are rare, known from memory alone, or not read: none of them passes for rest."""
 
 from __future__ import annotations
 

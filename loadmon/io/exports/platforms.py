@@ -6,6 +6,8 @@ them, so that a platform may rename some.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from loadmon.io.exports import (
     adidas,
     apple,
@@ -34,7 +36,7 @@ from loadmon.io.exports import (
     zepp,
 )
 from loadmon.io.exports.database import IS_DATABASE, skim_database
-from loadmon.io.exports.form import Form, Skim, share_of_columns, share_of_keys
+from loadmon.io.exports.form import Form, Skim
 
 FORMS: tuple[Form, ...] = (
     *strava.FORMS,
@@ -63,6 +65,8 @@ FORMS: tuple[Form, ...] = (
     *others.FORMS,
 )
 _HEAD = 4096
+#: Share of its names by which a file is known, so that one that was renamed changes nothing.
+_ENOUGH = 0.6
 #: As much of JSON is searched for keys: a row of any platform is shorter.
 _SEARCHED = 256 << 10
 _BY_WORDS = [form for form in FORMS if form.words]
@@ -82,7 +86,7 @@ def form_of(data: bytes) -> Form | None:
     first = _first_character(data[:_HEAD])
     if first in (b"{", b"["):
         worded = (f for f in _BY_WORDS if all(word in data for word in f.words))
-        return next(worded, None) or _best([(share_of_keys(f, head), f) for f in _BY_KEYS])
+        return next(worded, None) or _best([(_share_of_keys(f, head), f) for f in _BY_KEYS])
     if first == b"<":
         return next((form for form in _BY_ROOT if _has_root(head, form.root)), None)
     return _form_of_table(data)
@@ -112,6 +116,20 @@ def skimmer_of(head: bytes) -> Skim | None:
     return form.skim if form else None
 
 
+def _share_of_columns(form: Form, header: Sequence[str]) -> float:
+    """Share of a form's headers that a table has; 0 where they are too few."""
+    names = {cells.spelled(name) for name in form.columns.split("|")}
+    share = len(names & {cells.spelled(name) for name in header}) / len(names)
+    return share if form.columns and share >= _ENOUGH else 0.0
+
+
+def _share_of_keys(form: Form, data: bytes) -> float:
+    """Share of a form's keys that are in JSON; 0 where they are too few."""
+    names = form.keys.split("|")
+    share = sum(b'"' + name.encode() + b'"' in data for name in names) / len(names)
+    return share if form.keys and share >= _ENOUGH else 0.0
+
+
 def _best(scored: list[tuple[float, Form]]) -> Form | None:
     share, form = max(scored, key=lambda one: one[0])
     return form if share > 0 else None
@@ -121,7 +139,7 @@ def _form_of_table(data: bytes) -> Form | None:
     rows = cells.first_rows(data)
     if not rows:
         return None
-    named = _best([(share_of_columns(form, rows[0]), form) for form in _BY_COLUMNS])
+    named = _best([(_share_of_columns(form, rows[0]), form) for form in _BY_COLUMNS])
     return named or next((form for form in _BY_LOOKS if form.looks and form.looks(rows)), None)
 
 

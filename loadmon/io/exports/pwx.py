@@ -25,7 +25,7 @@ _STREAMS = {
 
 
 def elements(data: bytes) -> Element:
-    """Outermost element of XML, names without their namespace; a declaration of types is refused."""
+    """Outermost element of XML, names without their namespace; a DOCTYPE is refused."""
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         detail = "declares a DOCTYPE, which can hide anything: no log of workouts does"
         raise FileProblem("refused", "xml-dtd", detail)

@@ -1,4 +1,4 @@
-"""Numbers that platforms write for a sport, each table with its source; one not here is not guessed.
+"""Numbers that platforms write for a sport, each table with its source; no other is guessed.
 
 A value is a word that `sport_names` knows. Numbers that the sources mark as remembered, not looked
 up, say so: a recording beside the list, or the word that it gives as well, goes first.

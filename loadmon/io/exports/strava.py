@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -139,16 +138,12 @@ _HEADERS = {
 }
 
 
-def _spelled(text: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
-
-
-_ROLES = {_spelled(w): role for role, words in _HEADERS.items() for w in words.split("|")}
+_ROLES = {cells.spelled(w): role for role, words in _HEADERS.items() for w in words.split("|")}
 
 
 def role_of(header: str) -> str:
     """What a column holds; empty for a header that is not known."""
-    return _ROLES.get(_spelled(header), "")
+    return _ROLES.get(cells.spelled(header), "")
 
 
 FORMS = (Form(kind="strava", platform="Strava", read_list=read_list, looks=is_list),)
