@@ -30,6 +30,8 @@ def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:
         reasons = result.reasons()
         detail = result.side.detail if result.side else ""
         days = [day for day, _ in _lost_days(result, home_zone)]
+        if any(len(problem.days) > 1 for problem in result.problems):
+            days = []  # no one day
         if result.activities:
             days = [_iso_day(result.activities[0].local_start)]
         row = {
