@@ -133,17 +133,18 @@ def _add(
         return
     source, kind = result.source, result.contents.format
     issues = part.issues | source.notes
-    if part.is_local:
+    is_local = part.is_local
+    if is_local:
         offset = offset_of_wall(part.start, home_zone) if home_zone else 0.0
         tz_source = "home" if home_zone else "utc"
-        part = replace(part, start=part.start - 60 * offset)
+        part = replace(part, start=part.start - 60 * offset, is_local=False)
         if not home_zone:
             issues["day-only"] = "it tells the local time and no zone: its day is sure, in UTC not"
     else:
         offset, tz_source = utc_offset_min(part, part.start, home_zone, part.position)
     if ending_of(source.name) not in ("", kind):
         issues["ext-lies"] = f"called .{ending_of(source.name)}, read as {kind.upper()}"
-    if not part.is_local:
+    if not is_local:
         note_zone(issues, kind, tz_source, home_zone, part.position)
     if not part.sport:
         issues["sport-unknown"] = "the file names no sport: it is not counted as running"

@@ -62,6 +62,7 @@ class SideFile:
     corrects_sport: bool = False
     #: Unit of `Entry.is_unscaled`, as far as the file itself settles it: ``km`` or ``mi``.
     units: str = ""
+    units_by: str = ""  # what of the file itself would settle them
     #: Whether nobody knows if its times are in UTC or local: other lists and recordings tell.
     is_clock_unsure: bool = False
     #: Entries that belong to recordings, and that are counted from the list, once that is known.

@@ -8,7 +8,7 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.form import Form
+from loadmon.io.exports.form import Form, note_missing
 from loadmon.io.exports.pwx import elements
 from loadmon.io.recording import Recording, sport_names
 
@@ -45,8 +45,7 @@ def _recording(activity: Element) -> Recording:
     recording = Recording(sport, sub_sport, cells.unix_s(activity.get("StartTime")))
     recording.summary = cells.known(summary)
     lacking = [name for name in ("Duration", "Distance") if activity.find(name) is None]
-    if lacking:
-        recording.flags["list-column"] = f"it has no {' and no '.join(map(repr, lacking))}"
+    note_missing(recording.flags, "SportTracks", lacking)
     track = activity.find("Track")
     if track is not None and len(track):
         begin = cells.unix_s(track.get("StartTime") or activity.get("StartTime"))

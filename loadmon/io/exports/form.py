@@ -157,8 +157,8 @@ def note_missing(issues: dict[str, str], platform: str, names: Sequence[str]) ->
     """Say which columns or keys that are asked for are not there."""
     if names:
         issues["list-column"] = (
-            f"{platform}'s list has no {' and no '.join(map(repr, names))}: what it tells is not "
-            "known; export it again without changing it"
+            f"what {platform} tells has no {' and no '.join(map(repr, names))}: that is not known; "
+            "export it again without changing it"
         )
 
 

@@ -112,6 +112,7 @@ def read_list(data: bytes) -> SideFile:
         entries.append(_entry(line, start))
     side = table.side("Garmin")
     side.entries = entries
+    side.units_by = "its columns 'Steps' and 'Avg Stride Length' would tell"
     side.units = _units(table.lines, entries, mark)
     return side
 

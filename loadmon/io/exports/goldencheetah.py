@@ -11,7 +11,7 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.form import Form, unread
+from loadmon.io.exports.form import Form, missing_keys, note_missing, unread
 from loadmon.io.recording import Recording, both_feet, sport_names
 
 _STREAMS = {
@@ -40,6 +40,11 @@ def read_ride(data: bytes) -> list[Recording | FileProblem]:
     sport, sub_sport = sport_names(cells.text(cells.below(tags, "Sport")))
     samples = cells.rows_of(ride.get("SAMPLES"))
     recording = Recording(sport, sub_sport, start, summary=cells.known(_overrides(ride)))
+    missing = missing_keys([ride], ("TAGS", "SAMPLES"))
+    missing += missing_keys([tags], ("Sport",)) if isinstance(tags, dict) else []
+    note_missing(recording.flags, "GoldenCheetah", missing)
+    if not samples and not recording.summary:
+        raise unread("GoldenCheetah", [start], "it has no 'SAMPLES'", what="file")
     recording.time = start + np.array([cells.number(s.get("SECS")) for s in samples], np.float64)
     for key, (name, factor) in _STREAMS.items():
         values = np.array([cells.number(s.get(key)) for s in samples], np.float64) * factor

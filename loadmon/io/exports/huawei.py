@@ -16,7 +16,7 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import MAX_KEPT, Readable, chunks
-from loadmon.io.exports.form import Form, missing_keys, unread
+from loadmon.io.exports.form import Form, missing_keys, note_missing, unread
 from loadmon.io.exports.samsung import offset_min
 from loadmon.io.exports.sport_codes import sport_of_code
 from loadmon.io.recording import ON_FOOT, Floats, Recording
@@ -40,11 +40,7 @@ def read_workouts(data: bytes) -> list[Recording | FileProblem]:
     found: list[Recording | FileProblem] = []
     for row in rows:
         recording = _recording(row)
-        if missing:
-            recording.flags["list-column"] = (
-                f"Huawei Health's list has no {' and no '.join(map(repr, missing))}: what it tells "
-                "is not known"
-            )
+        note_missing(recording.flags, "Huawei Health", missing)
         found.append(recording)
     return found
 

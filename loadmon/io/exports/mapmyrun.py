@@ -23,7 +23,7 @@ def read_list(data: bytes) -> SideFile:
     """Read the list; each row is called by its line."""
     table = read_table(data, _ROLES, ("date", "type", "time"))
     if not {"km", "mi"} & table.names.keys():
-        table.missing.append("Distance (km)")
+        table.missing += ["Distance (km)", "Distance (mi)"]
     if "date" not in table.names:
         raise unread("MapMyRun", [cells.NAN] * len(table.lines), "it has no column 'Workout Date'")
     mark = decimal_mark(line.text(role) for line in table.lines for role in ("km", "mi"))

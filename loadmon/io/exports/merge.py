@@ -166,6 +166,7 @@ def _settle_units(a: _List, units: str) -> None:
         a.side.issues["unit-unknown"] = (
             f"{a.title} gives distances in km or miles and does not say which: write "
             'units = "km" or units = "mi" into athlete.toml; until then they are not known'
+            f"{' (' if a.side.units_by else ''}{a.side.units_by}{')' if a.side.units_by else ''}"
         )
     for position in positions:
         for activity in a.result.entries[position].activities:

@@ -9,7 +9,7 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.form import Form
+from loadmon.io.exports.form import Form, note_missing
 from loadmon.io.recording import Recording, both_feet, sport_names
 
 _STREAMS = {
@@ -67,8 +67,7 @@ def _recording(workout: Element) -> Recording:
     recording = Recording(sport, sub_sport, start, summary=cells.known(summary))
     recording.is_local, recording.offset_min = is_local, offset
     lacking = [n for n in ("duration", "dist") if workout.find(f"summarydata/{n}") is None]
-    if lacking:
-        recording.flags["list-column"] = f"its summary has no {' and no '.join(map(repr, lacking))}"
+    note_missing(recording.flags, "TrainingPeaks", lacking)
     samples = workout.findall("sample")
     seconds = np.array([cells.number(s.findtext("timeoffset") or "") for s in samples], np.float64)
     if np.isnan(seconds).all():

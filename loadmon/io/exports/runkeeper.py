@@ -34,7 +34,7 @@ def read_list(data: bytes) -> SideFile:
     """Read the list; each row is called by its line, as spreadsheets count."""
     table = read_table(data, _ROLES, ("date", "type", "time", "file"))
     if not {"km", "mi"} & table.names.keys():
-        table.missing.append("Distance (km)")
+        table.missing += ["Distance (km)", "Distance (mi)"]
     starts = stamps([line.text("date") for line in table.lines])
     if "date" in table.missing or "Date" in table.missing:
         raise unread("Runkeeper", [float("nan")] * len(table.lines), "it has no column 'Date'")
