@@ -266,9 +266,7 @@ def fitbit_table(history: Sequence[Did]) -> Members:
     for n, did in enumerate(history):
         sign = "-" if did.offset_s < 0 else "+"
         offset = f"{sign}{abs(did.offset_s) // 3600:02d}:{abs(did.offset_s) // 60 % 60:02d}"
-        tracked, typed = (
-            ("", 1000 * did.metres) if did.is_typed else (1000 * did.metres, "")
-        )
+        tracked, typed = ("", 1000 * did.metres) if did.is_typed else (1000 * did.metres, "")
         rows.append(
             [n, f"{did.start:%Y-%m-%dT%H:%M:%SZ}", f"{did.end:%Y-%m-%dT%H:%M:%SZ}", offset, "",
              words[did.sport], "TRACKER", tracked, 0, 999_999, typed]
