@@ -1,4 +1,4 @@
-"""Stories of runners whose training a list alone knows: the true weeks, or days that are unknown."""
+"""Stories of training that a list alone knows: the true weeks, or days that are unknown."""
 
 from __future__ import annotations
 
@@ -97,17 +97,12 @@ def test_tracks_without_a_sport_take_that_of_their_list(tmp_path: Path) -> None:
     assert (archive.activities["distance_source"] != "list").all()
 
 
-# --- what cannot be read is unknown, and said first -------------------------------------------------
+# --- what cannot be read is unknown, and said first -----------------------------------------------
 
 
 def unread_list(folder: Path) -> None:
-    """Write four weeks of FIT, and a table of the four before that lacks its distances and times."""
+    """Write four weeks of FIT, and a table of five whose distances and times are not known."""
     write_fit(folder, season(4, first=4))
-    rows = [["Aktivnosti", "Kdy", "Obl", "Nazev", "Dalka", "Kal", "Cas", "ST", "Kroky"]]
-    rows += [
-        ["Beh", f"{did.local:%Y-%m-%d %H:%M:%S}", "false", "x", "8,00", "1", "--", "148", "--"]
-        for did in season(5)
-    ]
     header = "Typ,Date,Favorite,Title,Dalka,Calories,Cas,Avg HR,Steps,Best Lap Time,Elapsed Time"
     body = [
         ["Beh", f"{did.local:%Y-%m-%d %H:%M:%S}", "x", "y", "8,00", "1", "1h", "148", "1", "", ""]

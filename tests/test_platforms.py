@@ -1,4 +1,4 @@
-"""Each platform's export comes back as it was lived: the same runs, kilometres, minutes and days."""
+"""Each platform's export comes back as it was lived: the same runs, km, minutes and days."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from made_exports import (
     table,
     zipped,
 )
-
 from writers import run_fit
 
 from loadmon.athlete import Athlete
@@ -166,7 +165,7 @@ def test_a_database_that_lacks_a_column_says_which(
         assert said or summary(archive) == wanted, (column, archive.reasons.to_string())
 
 
-# --- mixtures: two platforms, a list beside recordings, a later export on top of an older one ------
+# --- mixtures: two platforms, a list beside recordings, a later export on top of an older one -----
 
 
 @pytest.mark.slow

@@ -83,7 +83,7 @@ class Did:
 def made_history(seed: int, zone: str = "America/New_York", days: int = 40) -> list[Did]:
     """Make a random history: runs of all kinds, walks and rides, late in the evening too."""
     rng = random.Random(seed)
-    day = dt.datetime(2025, 10, 20) + dt.timedelta(days=rng.randrange(60))
+    day = dt.datetime(2025, 10, 20, tzinfo=ZoneInfo(zone)) + dt.timedelta(days=rng.randrange(60))
     history: list[Did] = []
     for _ in range(days):
         day += dt.timedelta(days=1)
@@ -94,7 +94,7 @@ def made_history(seed: int, zone: str = "America/New_York", days: int = 40) -> l
             hours=rng.choice([0, 5, 6, 7, 12, 18, 21, 23]), minutes=rng.randrange(50),
             seconds=rng.randrange(60),
         )  # fmt: skip
-        start = (day + clock).replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
+        start = (day + clock).astimezone(dt.UTC)
         pace = {"walk": 0.72, "ride": 0.16}.get(sport, 0.33) * rng.uniform(0.9, 1.15)
         metres = 10 * rng.randrange(200, 2500)
         typed = sport == "run" and rng.random() < 0.15 and len(history) > 2
@@ -151,7 +151,7 @@ def hms(seconds: int) -> str:
     return f"{hours}:{minutes:02d}:{left:02d}" if hours else f"{minutes}:{left:02d}"
 
 
-# --- one writer for each platform ------------------------------------------------------------------
+# --- one writer for each platform ----------------------------------------------------------------
 
 
 def runkeeper(history: Sequence[Did], unit: str = "km") -> Members:
@@ -472,7 +472,7 @@ def gadgetbridge(history: Sequence[Did], columns: Mapping[str, str] | None = Non
     def fill(open_: sqlite3.Connection) -> None:
         open_.execute(f"create table BASE_ACTIVITY_SUMMARY({', '.join(names)})")
         marks = ", ".join("?" * len(names))
-        open_.executemany(f"insert into BASE_ACTIVITY_SUMMARY values({marks})", rows)  # noqa: S608
+        open_.executemany(f"insert into BASE_ACTIVITY_SUMMARY values({marks})", rows)
 
     return {"database/Gadgetbridge": database(fill), **members}
 

@@ -573,7 +573,8 @@ def _count_unmatched(a: _List, recordings: _Recordings, sports: dict[tuple[str, 
 def _drop_repeated_entries(lists: list[_List]) -> None:
     """Count an activity once that several lists know without a recording.
 
-    The same number of one platform is one activity, as its newest export has it.
+    The same number of one platform at about the same time is one activity, as its newest export
+    has it.
     """
     first: dict[tuple[str, str], Activity] = {}
     for a in lists:
@@ -581,7 +582,8 @@ def _drop_repeated_entries(lists: list[_List]) -> None:
             for activity in list(own.activities):
                 ident = a.side.entries[_position(activity)].ident
                 kept = first.setdefault((a.side.export, ident), activity) if ident else activity
-                if kept is not activity and kept.source.path != activity.source.path:
+                is_near = abs(kept.parsed.start - activity.parsed.start) <= _REACH_S
+                if kept is not activity and is_near:
                     take_out(own, activity, kept, f"number {ident} in both lists")
     found = [(a, own, act) for a in lists for own in a.unmatched for act in own.activities]
     for i, (k, reason) in repeated([candidate(activity) for *_, activity in found]).items():
