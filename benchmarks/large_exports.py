@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path += [str(Path(__file__).parent.parent / folder) for folder in ("tests/support", "data")]
 
-from made_exports import (  # noqa: E402
+from made_exports import (
     Members,
     fitbit_both,
     google_fit,
