@@ -223,3 +223,25 @@ def test_a_later_export_on_top_of_an_older_one_adds_only_what_is_new(
     (folder / "new.zip").write_bytes(zipped(WRITERS[form](history)))
     archive = read(folder, athlete=Athlete(home_zone=zone), cache=False)
     assert_same(archive, history)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("has_offset", [True, False])
+@pytest.mark.parametrize("form", WRITERS)
+def test_a_list_beside_recordings_needs_no_home_zone(
+    tmp_path: Path, form: str, has_offset: bool
+) -> None:
+    history = made_history(5, "Pacific/Auckland", 24)
+    (tmp_path / "list.zip").write_bytes(zipped(WRITERS[form](history)))
+    for n, did in enumerate(history):
+        if did.has_track and did.is_run:
+            (tmp_path / f"{n}.fit").write_bytes(
+                run_fit(
+                    did.start, offset_min=did.offset_s // 60 if has_offset else None,
+                    distance_km=did.metres / 1000, duration_min=did.seconds / 60, step_s=120,
+                )
+            )  # fmt: skip
+    found, want = summary(read(tmp_path, cache=False)), runs_of(history)
+    assert found[0] == want[0]
+    assert found[1:3] == pytest.approx(want[1:3], rel=_MIN)
+    assert not has_offset or found[3] == want[3]

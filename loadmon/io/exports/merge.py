@@ -25,6 +25,8 @@ _EXACT_S, _REACH_S, _ZONES_S = 5.0, 12 * 3600.0, 15 * 3600.0
 #: far apart distance and time may be where a list tells only the day.
 _CLOSE, _CLOSE_S = 0.01, 10.0
 _LOOSE, _SOME_KM = 0.25, 0.02
+#: How far distance and time together may be apart where even the day is not sure.
+_TWO_CLOSE = 0.04
 #: From here on two numbers of one activity disagree.
 _APART, _CLEAR_KM, _CLEAR_MIN = 0.05, 0.1, 2.0
 #: Kilometres of the units that an account may have, and how far from one the ratio of two
@@ -95,6 +97,7 @@ def merge_exports(
     in_order = sorted(lists, key=_newest_first)
     recordings = _Recordings(results)
     _spread_gear(in_order)
+    _place_recordings(results, recordings, home_zone)
     _settle_clocks(in_order, recordings, home_zone)
     parents = {e.parent for a in in_order for e in a.side.entries if e.parent}
     corrected: set[str] = set()
@@ -126,6 +129,25 @@ def _newest_first(a: _List) -> tuple[str, float, str]:
     starts = [e.recording.start for e in a.side.entries]
     latest = max((start for start in starts if start == start), default=0.0)
     return a.side.export, -latest, a.result.contents.digest
+
+
+def _place_recordings(results: list[FileResult], recordings: _Recordings, home_zone: str) -> None:
+    """Put platforms' own recordings without an offset where others show that they belong."""
+    open_: list[tuple[Activity, float]] = []
+    for result in results:
+        if result.side or result.contents.format in ("", "fit", "gpx", "tcx"):
+            continue
+        for activity in list(result.activities):
+            part = result.contents.parts[_position(activity)]
+            if activity.tz_source != "utc" or not isinstance(part, ParsedActivity):
+                continue
+            twin = recordings.by_clock(part, without=activity) if part.is_local else None
+            if twin:
+                take_out(result, activity, twin, "starts at the same local time")
+                recordings.take_out(activity)
+            else:
+                open_.append((activity, part.start if part.is_local else np.nan))
+    clocks.infer_offsets(open_, recordings.kept, home_zone)
 
 
 def _settle_clocks(lists: list[_List], recordings: _Recordings, home_zone: str) -> None:
@@ -245,12 +267,22 @@ class _Recordings:
         )
         return _nearest(exact or [a for a in near if evidence(candidate(a), listed)], part.start)
 
-    def by_clock(self, part: ParsedActivity) -> Activity | None:
-        """Activity that began when an entry did by the runner's own clock, and lasted as long."""
+    def take_out(self, activity: Activity) -> None:
+        """Forget one that repeats another."""
+        at = self.kept.index(activity)
+        del self.kept[at], self.starts[at]
+
+    def by_clock(
+        self, part: ParsedActivity, *, has_unit: bool = True, without: Activity | None = None
+    ) -> Activity | None:
+        """Activity that began when an entry did by the runner's own clock, and lasted as long.
+
+        Distances are compared only where the entry's unit is known.
+        """
         wall = part.start
         low = bisect.bisect_left(self.starts, wall - _ZONES_S)
         high = bisect.bisect_right(self.starts, wall + _ZONES_S)
-        near = self.kept[low:high]
+        near = [a for a in self.kept[low:high] if a is not without]
         exact = [
             a for a in near if abs(a.local_start - wall) <= _EXACT_S and _lasts_as_long(a, part)
         ]
@@ -269,7 +301,7 @@ class _Recordings:
                 if a.tz_source != "file"
                 and abs(_beside_quarter(wall - a.parsed.start)) <= _EXACT_S
                 and _lasts_as_long(a, part)
-                and _alike(a, part)
+                and (not has_unit or _alike(a, part))
             ]
         return min(exact, key=lambda a: (abs(a.local_start - wall), a.activity_id), default=None)
 
@@ -313,7 +345,11 @@ def _match(a: _List, recordings: _Recordings, parents: set[str]) -> None:
         inside = recordings.counted_in(there)
         match = _nearest(inside, start)
         if match is None and part and not entry.day:
-            match = recordings.by_clock(part) if part.is_local else recordings.by_start(part)
+            match = (
+                recordings.by_clock(part, has_unit=not entry.is_unscaled)
+                if part.is_local
+                else recordings.by_start(part)
+            )
         if match:
             a.matched[position] = match
             if len(inside) < 2:
@@ -328,16 +364,18 @@ def _match_days(a: _List, recordings: _Recordings) -> None:
     if not a.open_days:
         a.open = []
         return
-    days: dict[str, list[Activity]] = defaultdict(list)
+    days: dict[str, list[tuple[Activity, bool]]] = defaultdict(list)
     for activity in recordings.kept:
         day = np.datetime64(round(activity.local_start), "s").astype("datetime64[D]")
-        days[str(day)].append(activity)
+        # Nobody knows the day of one without an offset: it may be that before or after.
+        for shift in (-1, 0, 1) if activity.tz_source == "utc" else (0,):
+            days[str(day + shift)].append((activity, not shift))
     pairs = [
         (_apart(activity, part), position, activity.activity_id, activity)
         for position in a.open_days
         if (part := a.parsed(position))
-        for activity in days[a.side.entries[position].day]
-        if _alike(activity, part)
+        for activity, is_its_day in days[a.side.entries[position].day]
+        if _alike(activity, part) and (is_its_day or _apart(activity, part) <= _TWO_CLOSE)
     ]
     taken: set[str] = set()
     found: dict[int, Activity] = {}
@@ -416,7 +454,7 @@ def _offset_by(part: ParsedActivity, activity: Activity) -> float:
 
 
 def _fill_missing(activity: Activity, copy: Activity) -> None:
-    """Add the effort and sport that only a copy of an activity tells, which does not count."""
+    """Add effort, sport and local time that only a copy tells, which does not count itself."""
     mine, theirs = activity.parsed, copy.parsed
     added = []
     rpe = theirs.numbers["rpe"]
@@ -426,6 +464,10 @@ def _fill_missing(activity: Activity, copy: Activity) -> None:
     if not mine.sport and theirs.sport:
         _set_sport(activity, theirs.sport, theirs.sub_sport)
         added.append("sport")
+    if copy.tz_source == "file" != activity.tz_source:
+        activity.utc_offset_min, activity.tz_source = copy.utc_offset_min, "list"
+        activity.issues.pop("no-local-time", None)
+        added.append("local time")
     if added:
         activity.issues["from-copy"] = f"{' and '.join(added)} from {copy.source.name}"
 
