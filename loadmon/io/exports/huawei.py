@@ -2,7 +2,8 @@
 
 The JSON is invalid where a map of times has bare numbers for keys: those maps are dropped first.
 A track is lines such as ``tp=lbs;k=0;lat=…;lon=…;alt=…;t=…`` (a position) and ``tp=h-r;k=…;v=…`` (a
-heart rate); a latitude of 90 with a longitude of -80 is a pause.
+heart rate); a latitude of 90 with a longitude of -80 is a pause. Altitudes are left out: a phone
+writes them in feet, a watch in metres, and nothing says which.
 """
 
 from __future__ import annotations
@@ -80,18 +81,17 @@ def _track(text: str) -> tuple[Floats, dict[str, Floats]]:
         parts = dict(part.split("=", 1) for part in line.split(";") if "=" in part)
         kind = parts.get("tp")
         if kind == "lbs":
-            place = [cells.number(parts.get(name)) for name in ("lat", "lon", "alt")]
-            if not (place[0] == 90 and place[1] == -80):
-                points.setdefault(_seconds(parts.get("t")), [np.nan] * 4)[:3] = place
+            place = [cells.number(parts.get(name)) for name in ("lat", "lon")]
+            if place != [90.0, -80.0]:
+                points.setdefault(_seconds(parts.get("t")), [np.nan] * 3)[:2] = place
         elif kind == "h-r":
-            points.setdefault(_seconds(parts.get("k")), [np.nan] * 4)[3] = cells.number(
-                parts.get("v")
-            )
+            beat = cells.number(parts.get("v"))
+            points.setdefault(_seconds(parts.get("k")), [np.nan] * 3)[2] = beat
     times = sorted(t for t in points if t == t)
     if not times:
         return np.empty(0), {}
     columns = np.array([points[t] for t in times]).T
-    names = ("latitude_deg", "longitude_deg", "altitude_m", "heart_rate_bpm")
+    names = ("latitude_deg", "longitude_deg", "heart_rate_bpm")
     streams = {n: c for n, c in zip(names, columns, strict=True) if not np.isnan(c).all()}
     return np.array(times), streams
 

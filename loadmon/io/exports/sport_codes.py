@@ -12,38 +12,40 @@ from loadmon.io.exports import cells
 from loadmon.io.recording import sport_names
 
 CODES: dict[str, dict[int, str]] = {
-    # Public files of Samsung Health exports and its SDK's table of exercise types.
+    # 1001, 1002, 11007, 13001, 14001 and 15005 in public files and parsers; the rest remembered.
     "samsung": {
         1001: "walking", 1002: "running", 11007: "cycling", 13001: "hiking", 14001: "swimming",
-        15002: "weight_training", 15003: "indoor_cycling", 15005: "treadmill_running",
-        15006: "elliptical", 10007: "pilates", 9002: "yoga", 13004: "rowing",
+        15005: "treadmill_running", 9001: "pilates", 9002: "yoga", 10001: "stretching",
+        10007: "workout", 13004: "mountain_biking", 15001: "stair_climbing",
+        15002: "weight_training", 15003: "indoor_cycling", 15004: "indoor_rowing",
+        15006: "elliptical",
     },
-    # Fitbit's list of activity types; 90009, 90013 and 90001 in public Takeouts.
+    # 90009 in public Takeouts; the rest remembered, beside a name that each row gives as well.
     "fitbit": {
         90009: "running", 90013: "walking", 90001: "cycling", 90012: "hiking", 90024: "swimming",
-        20049: "treadmill_running", 2131: "weight_training", 15675: "workout",
-        53001: "cycling", 52001: "yoga",
+        20049: "treadmill_running",
     },
-    # Runtastic's sport types in github.com/fcrespel/runtastic-export-converter; 14 remembered.
+    # 1 and 3 in github.com/fcrespel/runtastic-export-converter; the rest remembered.
     "adidas": {
         1: "running", 2: "nordic_walking", 3: "cycling", 4: "mountain_biking", 6: "inline_skating",
-        7: "hiking", 8: "cross_country_skiing", 14: "treadmill_running", 15: "indoor_cycling",
-        16: "elliptical", 18: "swimming", 19: "walking", 22: "road_cycling", 26: "yoga",
-        28: "weight_training", 80: "virtual_run", 81: "mountaineering",
-        116: "trail_running", 121: "multisport", 122: "open_water_swimming",
+        7: "hiking", 8: "cross_country_skiing", 9: "alpine_skiing", 13: "snowshoeing",
+        14: "treadmill_running", 15: "indoor_cycling", 16: "elliptical", 17: "rowing",
+        18: "swimming", 19: "walking", 22: "road_cycling", 26: "yoga", 27: "workout",
+        28: "workout", 31: "pilates", 34: "strength_training",
     },
-    # github.com/gesaracino/amazfit2garmin and public exports.
+    # 1, 6, 7, 8, 9 and 14 in github.com/gesaracino/amazfit2garmin and public exports; 12, 50 and
+    # 55 in a public copy of the application's constants; the rest remembered.
     "zepp": {
         1: "running", 6: "walking", 7: "trail_running", 8: "treadmill_running", 9: "cycling",
-        10: "indoor_cycling", 11: "workout", 12: "elliptical", 13: "mountaineering", 14: "swimming",
-        15: "open_water_swimming", 22: "hiking", 52: "strength_training", 2001: "multisport",
+        10: "indoor_cycling", 12: "elliptical", 13: "mountaineering", 14: "swimming",
+        15: "open_water_swimming", 16: "workout", 50: "core_training", 52: "strength_training",
+        55: "flexibility",
     },
-    # github.com/CTHRU/Hitrava.
+    # 3, 4, 5, 101 and 118 in github.com/CTHRU/Hitrava; the rest remembered.
     "huawei": {
         2: "hiking", 3: "cycling", 4: "running", 5: "walking", 101: "treadmill_running",
-        102: "lap_swimming", 103: "indoor_cycling", 104: "open_water_swimming",
-        106: "hiking", 111: "elliptical", 112: "rowing", 117: "strength_training",
-        118: "trail_running", 139: "cross_training",
+        102: "lap_swimming", 103: "indoor_cycling", 104: "open_water_swimming", 106: "hiking",
+        111: "elliptical", 112: "rowing", 117: "workout", 118: "trail_running",
     },
     # ExerciseSessionType of the Android platform, which the export stores; the Jetpack library
     # numbers sports otherwise (56, 57 and 79 are its running, treadmill and walking).
