@@ -31,6 +31,8 @@ _MIDNIGHT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
 #: Why a day is unknown: a file of it could not be read, or only a part of it; the runner marked it;
 #: the frame of activities names it; nothing was recorded for longer than is usual for the runner.
 UNREADABLE, PARTIAL, MARKED, STATED, SILENT = "unreadable", "partial", "marked", "stated", "silent"
+#: Why a day is unknown: a workout of it stands in a list that cannot be read.
+LIST_UNREAD = "list-unread"
 
 #: Column of activities that names the unknown days around each row.
 UNKNOWN_DAYS = "unknown_days_around"
@@ -220,7 +222,8 @@ class Calendar:
     why : Series of str
         Why each day is unknown; empty where it is known. ``unreadable``: a file of it could not be
         read; ``partial``: only a part of one could; ``marked``: the runner said so; ``stated``: the
-        activities name it; ``silent``: after the last recorded day, beyond the usual gap and the
+        activities name it; ``list-unread``: a workout stands in a list that cannot be read;
+        ``silent``: after the last recorded day, beyond the usual gap and the
         runner's word; or any other word that was given.
     assumed : Series of bool
         Days that count as known although nothing says that no file of them is missing: a row next

@@ -97,9 +97,9 @@ def test_a_strava_export_counts_every_activity_once(tmp_path: Path) -> None:
     archive = read_members(tmp_path, strava_export(rows, files))
     assert rows_of(archive) == {
         "activities.csv": ("flagged", "csv-row"),
-        "activities.csv!row 4": ("imported", "no-local-time,summary-only"),
-        "activities.csv!row 5": ("flagged", "csv-row,no-local-time,summary-only"),
-        "activities.csv!row 6": ("flagged", "no-local-time,summary-only,csv-row"),
+        "activities.csv!row 4": ("imported", "summary-only,tz-inferred"),
+        "activities.csv!row 5": ("flagged", "csv-row,summary-only,tz-inferred"),
+        "activities.csv!row 6": ("flagged", "summary-only,csv-row,tz-inferred"),
         "1001.fit.gz": ("imported", "from-list"),
         "1002.gpx": ("imported", "no-local-time"),
         "profile.csv": ("skipped", "not-activity"),
@@ -148,8 +148,8 @@ def test_the_recording_decides_and_both_numbers_are_shown(tmp_path: Path) -> Non
     archive = read_members(tmp_path, strava_export([row], {"1.fit": fit(rpe=3)}))
     found = activity(archive, "1.fit")
     assert (found["distance_km"], found["duration_min"], found["rpe"]) == (2, 12, 3)
-    assert found["sport"] == "running"
-    assert found["flags"] == "list-disagree,rpe-disagree,sport-disagree"
+    assert found["sport"] == "cycling"  # what was corrected on Strava is the later word
+    assert found["flags"] == "list-disagree,rpe-disagree,sport-corrected"
     detail = archive.files.set_index("outcome").loc["flagged", "detail"]
     for told in ("9.00 km", "2.00 km", "55 min", "12 min", "effort 9", "cycling"):
         assert told in detail
@@ -507,7 +507,9 @@ def test_a_bug_in_the_search_of_a_large_export_quarantines_that_file_alone(
     def broken(*_: object) -> bytes:
         raise error
 
-    monkeypatch.setattr("loadmon.io.exports.apple.skim", broken)
+    monkeypatch.setattr(
+        "loadmon.io.sources.skimmer_of", lambda head: broken if b"HealthData" in head else None
+    )
     (export,) = apple_export([apple_workout(day(0))]).values()
     members = {"a.fit": fit(1), "export.xml": export, "z.fit": fit(2)}
     if packed == "zip":

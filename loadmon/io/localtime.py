@@ -37,6 +37,13 @@ def utc_offset_min(
     return 0.0, "utc"
 
 
+def offset_of_wall(wall_s: float, zone: str) -> float:
+    """Offset of a zone at a local time that counts like Unix time. [min]"""
+    wall = datetime.fromtimestamp(wall_s, UTC).replace(tzinfo=ZoneInfo(zone))
+    offset = wall.utcoffset()
+    return offset.total_seconds() / 60 if offset else 0.0
+
+
 def zone_at(position: Position) -> str:
     """IANA name of the zone of a position; empty without the extra ``tz`` (tzfpy), and at sea."""
     find = _finder()

@@ -36,6 +36,14 @@ _SAME = "If they are two activities, write both names under different in athlete
 UNUSABLE = {
     "changed-while-reading": Reason("it changed while it was read", "Run the command again."),
     "csv-damaged": Reason("the table is not complete", _DOWNLOAD),
+    "database-damaged": Reason("the database cannot be read", _DOWNLOAD),
+    "list-unread": Reason(
+        "a platform's list of workouts that loadmon cannot read: their days are unknown",
+        "Do what its own words say; else export the workouts as FIT, GPX or TCX.",
+    ),
+    "unpack-first": Reason(
+        "packed in a way that loadmon does not open", "Unpack it, and name the folder."
+    ),
     "csv-name": Reason("a list names a file outside the export", _TRAP),
     "empty": Reason("there is nothing in it", _DOWNLOAD),
     "fit-crc": Reason("some of its bytes have changed: its checksum is wrong", _LEFT),
@@ -110,6 +118,15 @@ ODD = {
     "gps-spike": Reason("positions too far away to be reached in the time were left out", _COMPARE),
     "hr-disagree": Reason("two heart rates in it disagree", "A loose strap? Look at its records."),
     "hr-implausible": Reason("impossible heart rates were left out"),
+    "list-column": Reason(
+        "a list lacks a column or key that is read", "Export it again without changing it."
+    ),
+    "list-value": Reason("a list holds values that are not understood", "See the lines named."),
+    "unit-unknown": Reason(
+        "distances in km or miles, and nothing says which",
+        'Write units = "km" or units = "mi" into athlete.toml.',
+    ),
+    "sport-corrected": Reason("the platform's list has another sport, which counts", _COMPARE),
     "list-disagree": Reason("the platform's list says something else", _COMPARE),
     "list-speed": Reason("the list gives a speed that its distance and time do not", _COMPARE),
     "list-units": Reason("the list is not in its usual units", _COMPARE),
@@ -145,6 +162,9 @@ NOTED = {
     "no-recording": Reason("a list without the recordings that it names"),
     "no-local-time": Reason("it gives no local time: its day is that of UTC", _ZONE),
     "pair-missing": Reason("athlete.toml pairs it with a file that is not here"),
+    "deleted": Reason("deleted in the app"),
+    "planned": Reason("planned, not done"),
+    "tz-inferred": Reason("its offset from UTC is that of the runs next to it"),
     "sport-inferred": Reason("its sport is that of recordings that the list calls alike"),
     "sport-unknown": Reason("it gives no sport: it is not counted as running"),
     "summary-only": Reason("only a summary: no records"),
@@ -173,6 +193,7 @@ def ledger_text(archive: Archive, *, title: str, command: str, width: int = _MAX
     noted = [*_summed(archive, "imported")]
     blocks = [
         _counts(archive.files, title),
+        [*_platforms(archive.exports)],
         [*_unusable(archive), *_days(archive)],
         [*_flagged(archive)],
         ["NOTED", *noted] if noted else [],
@@ -211,6 +232,30 @@ def _counts(files: pd.DataFrame, title: str) -> list[str]:
         parts[0] += f" ({flagged} of them flagged)"
     text = ", ".join(parts) or "nothing in it"
     return [f"{title}: {count_text(len(files), 'file')}", f"  {text}"]
+
+
+def _platforms(exports: pd.DataFrame) -> Iterator[str]:
+    """Each platform that a list is from: how many workouts it lists, and where they count."""
+    own = exports[exports["listed"] > 0]
+    if own.empty:
+        return
+    yield "BY PLATFORM"
+    for platform, lists in own.groupby("export"):
+        listed, recorded, alone = lists[["listed", "recorded", "unmatched"]].sum().astype(int)
+        rest = listed - recorded - alone
+        parts = [
+            f"{n} {what}"
+            for n, what in (
+                (recorded, "with a recording"),
+                (alone, "from the list alone"),
+                (rest, "repeated or not counted"),
+            )
+            if n
+        ]
+        yield (
+            f"  {platform}: {count_text(listed, 'workout')} in {count_text(len(lists), 'list')} "
+            f"({', '.join(parts)})"
+        )
 
 
 def _unusable(archive: Archive) -> Iterator[str]:
