@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +58,9 @@ class Recording:
     #: The file's own summary: ``distance_m``, ``timer_s``, ``elapsed_s``, ``ascent_m``,
     #: ``descent_m``, ``avg_hr_bpm``, ``cycles`` (strides), ``rpe`` (CR10), and `SUMMARY_COLUMNS`.
     summary: dict[str, float] = field(default_factory=dict)
+    #: Begin and end of each stretch in which the file itself says that the recording stood still:
+    #: a stopped timer, the border of two segments. Unix time [s], one row each.
+    pauses: Floats = field(default_factory=lambda: np.empty((0, 2)))
     #: Local time minus UTC as the file has it [min], and the IANA name of the zone.
     offset_min: float = float("nan")
     zone: str = ""
@@ -72,33 +76,60 @@ class Recording:
 
 # The many words that programs write for a sport, as sport and sub-sport of the FIT profile.
 
-_NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
+_NOT_A_LETTER = re.compile(r"[\W_]+")
 _WORD_BREAK = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-#: Words of Garmin, Strava, Runkeeper, Polar, Suunto and others, spelt as `sport_names` does.
+#: Words of Garmin, Strava, Runkeeper, Polar, Suunto and others, and of phones in many languages,
+#: spelt as `sport_names` does.
 _WORDS = {
-    ("running", ""): "running run jogging jog ultra_run obstacle_run road_running",
-    ("running", "street"): "street_running",
-    ("running", "trail"): "trail_running trail_run",
-    ("running", "track"): "track_running track_run",
-    ("running", "treadmill"): "treadmill_running treadmill_run treadmill",
-    ("running", "indoor_running"): "indoor_running indoor_run",
+    ("running", ""): """running run runs jogging jog ultra_run obstacle_run road_running parkrun
+        laufen lauf läufe joggen dauerlauf course_à_pied footing correr carrera carrera_a_pie corsa
+        corrida corrida_a_pé hardlopen hardloop bieg bieganie biegi běh běhání beh behanie
+        løb løping løp löpning löp jogga juoksu juokseminen lenkkeily futás kocogás alergare
+        alergat jooks jooksmine skriešana bėgimas trčanje tek trkanje hlaup koşu koşmak córrer
+        correguda carreira korrika korrikan chạy chạy_bộ lari berlari larian pagtakbo kukimbia
+        бег пробежка біг бягане трчање джоггинг бегать τρέξιμο τρεξιμο ריצה جري الجري ركض الركض
+        دویدن दौड़ना दौड़ วิ่ง การวิ่ง 跑步 慢跑 户外跑 戶外跑 户外跑步 戶外跑步 ランニング ジョギング 달리기
+        러닝 조깅""",
+    ("running", "street"): "street_running street_run straßenlauf",
+    ("running", "trail"): """trail_running trail_run geländelauf traillauf corsa_in_montagna
+        越野跑 トレイルランニング 트레일_러닝 трейлраннинг трейл""",
+    ("running", "track"): "track_running track_run bahnlauf",
+    ("running", "treadmill"): """treadmill_running treadmill_run treadmill laufband tapis_roulant
+        tapis_de_course cinta_de_correr loopband bieżnia 跑步机 跑步機""",
+    ("running", "indoor_running"): "indoor_running indoor_run 室内跑 室内跑步 室內跑步",
     ("running", "virtual_activity"): "virtual_running virtual_run",
-    ("walking", ""): "walking walk nordic_walking",
+    ("walking", ""): """walking walk walks nordic_walking gehen spazieren spazierengehen spaziergang
+        marche marche_à_pied promenade caminar caminata andar paseo camminata camminare passeggiata
+        caminhada caminhar wandelen wandeling spacer chodzenie marsz chůze chôdza gang gå gåtur
+        gange promenad kävely séta gyaloglás plimbare mers kõndimine hoja hodanje yürüyüş yürümek
+        caminada passejada ходьба прогулка ходіння ходене περπάτημα הליכה مشي المشي jalan_kaki đi_bộ
+        เดิน 步行 散步 健走 ウォーキング 散歩 걷기""",
     ("walking", "casual_walking"): "casual_walking",
     ("walking", "speed_walking"): "speed_walking",
-    ("hiking", ""): "hiking hike",
-    ("cycling", ""): "cycling biking bike ride bicycling",
-    ("cycling", "road"): "road_biking road_cycling road_bike",
-    ("cycling", "mountain"): "mountain_biking mountain_bike_ride mountain_bike",
+    ("hiking", ""): """hiking hike trekking wandern wanderung bergwandern randonnée
+        randonnée_pédestre senderismo excursionismo escursionismo turystyka_piesza wędrówka turistika
+        vandring fottur vaellus patikointi túrázás drumeție matkamine pohodništvo planinarenje
+        doğa_yürüyüşü поход хайкинг похід πεζοπορία 徒步 登山 健行 ハイキング 하이킹 등산""",
+    ("cycling", ""): """cycling biking bike ride bicycling bicycle radfahren rad fahrrad fahrradfahren
+        radfahrt radeln velo vélo cyclisme ciclismo bicicleta bici fietsen fiets jazda_na_rowerze
+        kolarstwo cyklistika cyklistyka jízda_na_kole kolo bicyklovanie cykling cykel cykla sykling
+        pyöräily kerékpározás ciclism jalgrattasõit kolesarjenje biciklizam bisiklet велосипед
+        велоспорт велопрогулка колоездене ποδηλασία רכיבה_על_אופניים bersepeda đạp_xe 骑行 騎行 自行车
+        骑车 サイクリング 자전거 자전거_타기""",
+    ("cycling", "road"): "road_biking road_cycling road_bike rennrad",
+    ("cycling", "mountain"): """mountain_biking mountain_bike_ride mountain_bike mtb mountainbike
+        mountainbiken vtt btt""",
     ("cycling", "gravel_cycling"): "gravel_cycling gravel_ride",
     ("cycling", "indoor_cycling"): "indoor_cycling indoor_biking",
     ("cycling", "virtual_activity"): "virtual_ride",
     ("e_biking", ""): "e_biking e_bike_ride e_bike ebike_ride ebiking",
-    ("swimming", ""): "swimming swim",
+    ("swimming", ""): """swimming swim schwimmen natation natación nadar nuoto natação zwemmen
+        pływanie plavání plávanie svømning svømming simning uinti úszás înot plavanje yüzme плавание
+        плавання κολύμπι שחייה 游泳 水泳 スイミング 수영""",
     ("swimming", "lap_swimming"): "lap_swimming pool_swimming",
     ("swimming", "open_water"): "open_water_swimming open_water_swim",
-    ("rowing", ""): "rowing",
+    ("rowing", ""): "rowing rudern",
     ("fitness_equipment", "indoor_rowing"): "indoor_rowing virtual_row",
     ("fitness_equipment", "elliptical"): "elliptical",
     ("fitness_equipment", "stair_climbing"): "stair_climbing stair_stepper stairs",
@@ -114,22 +145,51 @@ _WORDS = {
     ("multisport", ""): "multi_sport multisport triathlon swim_bike_run",
     ("transition", ""): "transition",
     ("kayaking", ""): "kayaking",
-    ("cross_country_skiing", ""): "cross_country_skiing nordic_ski nordic_skiing",
+    ("cross_country_skiing", ""): "cross_country_skiing nordic_ski nordic_skiing langlauf",
     ("alpine_skiing", ""): "alpine_skiing alpine_ski resort_skiing downhill_skiing",
     ("snowshoeing", ""): "snowshoeing snowshoe",
     ("inline_skating", ""): "inline_skating inline_skate",
     ("stand_up_paddleboarding", ""): "stand_up_paddleboarding stand_up_paddling",
+    # What carries a runner: apps that record the whole day write it beside the run.
+    ("driving", ""): """driving car drive auto automobile automotive vehicle taxi bus train tram metro
+        subway autofahren bahn zug coche voiture carro macchina samochód pociąg""",
+    ("motorcycling", ""): "motorcycling motorcycle motorbike scooter",
+    ("boating", ""): "boating boat ferry",
+    ("flying", ""): "flying airplane aeroplane plane flight",
 }
-_NAMES = {word: names for names, words in _WORDS.items() for word in words.split()}
+#: Words beside a sport that leave it the same: where, when or how.
+_BESIDE = frozenset(
+    "outdoor outdoors outside street road city urban park open morning noon afternoon evening lunch "
+    "lunchtime night daily easy long short slow fast recovery regeneration tempo threshold interval "
+    "intervals fartlek progression steady base endurance speed hill hills race competition free "
+    "casual general basic normal regular gps distance activity exercise session workout training "
+    "sport sports".split()
+)
+
+
+def _spelt(text: str) -> str:
+    """``TrailRun``, ``Trail Run`` and ``trail_run`` alike, and letters without their marks."""
+    parts = unicodedata.normalize("NFKD", _WORD_BREAK.sub("_", text.strip()))
+    letters = "".join(part for part in parts if not unicodedata.combining(part))
+    return _NOT_A_LETTER.sub("_", letters.casefold()).strip("_")
+
+
+_NAMES = {_spelt(word): names for names, words in _WORDS.items() for word in words.split()}
+_IN_ANY_ORDER = {frozenset(word.split("_")): names for word, names in _NAMES.items()}
 # Seen in Strava's own GPX files of a ride, a run and a swim; Strava publishes no list.
 _STRAVA_NUMBERS = {"1": "ride", "9": "run", "16": "swim"}
 
 
 def sport_names(text: str) -> tuple[str, str]:
     """Sport and sub-sport of the FIT profile for a word in an export; empty, never a guess."""
-    # ``TrailRun``, ``Trail Run`` and ``trail_run`` are spelt alike.
-    word = _NOT_A_LETTER.sub("_", _WORD_BREAK.sub("_", text.strip()).lower()).strip("_")
-    return _NAMES.get(word, ("", ""))
+    word = _spelt(text)
+    if word in _NAMES:
+        return _NAMES[word]
+    parts = frozenset(word.split("_"))
+    for found in (parts, parts - _BESIDE):
+        if found in _IN_ANY_ORDER:
+            return _IN_ANY_ORDER[found]
+    return "", ""
 
 
 def strava_number_names(text: str) -> tuple[str, str]:
