@@ -36,6 +36,7 @@ _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS = 100.0, 20.0  # faster than a fall off a m
 _STEP_MPS = {"running": 15.0, "walking": 15.0, "hiking": 15.0, "cycling": 40.0}
 _STEP_ELSE_MPS = 100.0
 _STEP_M = 30.0  # shorter leaps are the noise of a fix between houses
+_MOVING_MPS = 0.5
 _NO_TIME_S = 1e-3  # between records at the ends that have no time of their own
 _FAR_M = 100.0  # a leap from here on is flagged
 _AWAY_SHARE = 0.2  # of positions; where more lie elsewhere, nobody knows which side is right
@@ -56,13 +57,21 @@ def clean(recording: Recording) -> Recording:
     keep = keep[_on_the_calendar(time[keep], recording.start, flags, 1.0)]
     streams = {name: values[keep] for name, values in streams.items()}
     time = time[keep]
+    _count_on(time, streams, recording)
+    summary = dict(recording.summary)
+    pauses = recording.pauses
+    if recording.sport in ON_FOOT and len(ridden := _ridden(time, streams)):
+        keep = _cut_off(ridden, time, streams, summary, flags)
+        time, streams = time[keep], {name: values[keep] for name, values in streams.items()}
+        pauses = np.concatenate([pauses, ridden])
     _drop_teleports(time, streams, recording.sport, flags)
     _drop_heart_rates(time, streams, flags)
     _drop_altitudes(time, streams, flags)
-    summary = dict(recording.summary)
     for text in filter(None, (impossible_values(streams), impossible_sums(summary))):
         note(flags, "value-range", text)
-    return replace(recording, time=time, streams=streams, summary=summary, flags=flags)
+    return replace(
+        recording, time=time, streams=streams, summary=summary, pauses=pauses, flags=flags
+    )
 
 
 def note(flags: dict[str, str], code: str, text: str) -> None:
@@ -251,6 +260,155 @@ def _drop_wrong(
     rows = np.concatenate(away)
     values[rows] = np.nan
     return int(bad.sum()), len(rows)
+
+
+# Counters: a distance that begins again, or goes on from an earlier leg, counts by its increments.
+
+_RESTART_M, _RESTART_SHARE = 50.0, 0.5
+
+
+def _count_on(time: Floats, streams: dict[str, Floats], recording: Recording) -> None:
+    """Let a cumulative distance begin near nought and go on where it was begun again."""
+    distance = streams.get("distance_m", np.empty(0))
+    known = np.flatnonzero(~np.isnan(distance))
+    if not len(known):
+        return
+    values, seconds = distance[known], time[known]
+    limit = _STEP_MPS.get(recording.sport, _STEP_ELSE_MPS)
+    late = max(0.0, float(seconds[0] - recording.start))
+    base = values[0] if values[0] > limit * late + 2 * _RESTART_M else 0.0
+    steps = np.diff(values)
+    begins = np.flatnonzero(
+        (steps < -_RESTART_M) & (values[1:] < _RESTART_SHARE * values[:-1]) & (values[1:] >= 0)
+    )
+    leaps_up = np.flatnonzero(steps > limit * np.diff(seconds) + 2 * _RESTART_M)
+    lifted = np.zeros(len(values))
+    for n, at in enumerate(begins):
+        until = begins[n + 1] if n + 1 < len(begins) else len(steps)
+        again = leaps_up[(leaps_up > at) & (leaps_up < until)]
+        if not (values[again + 1] > _RESTART_SHARE * values[at]).any():  # else a slip of one value
+            lifted[at + 1 :] += values[at]
+    if base or lifted.any():
+        distance[known] = values + lifted - base
+
+
+# What carries a runner: a stretch that nobody can run, at the end or in the middle of a run.
+
+#: For so long nobody keeps up such a speed: world records over 500 m to 6 km, and 5 % for the
+#: noise of positions (World Athletics: 400 m in 43.03 s, 1500 m in 206.0 s, 5000 m in 755.4 s).
+#: [s], [m/s]
+_OUT_OF_REACH = ((60.0, 9.0), (240.0, 7.5), (960.0, 6.9))
+_FEWEST_STEPS = 4
+#: Beside such a stretch belongs to it what is this much faster than the rest of the run, and what
+#: is shorter than this between two of them, or between one and either end. [-], [m/s], [s]
+_FASTER, _FAST_MPS, _BETWEEN_S = 1.5, 4.0, 180.0
+#: More of it than this share of the time is another sport than the file says.
+_RIDDEN_SHARE = 0.5
+
+
+def _ridden(time: Floats, streams: dict[str, Floats]) -> Floats:
+    """Begin and end of each stretch in which the runner was carried. [s] One row each."""
+    none = np.empty((0, 2))
+    if "latitude_deg" not in streams:
+        return none
+    latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
+    rows = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
+    if len(rows) <= _FEWEST_STEPS:
+        return none
+    at, phi, lam = time[rows], latitude[rows], longitude[rows]
+    seconds = np.diff(at)
+    speed = steps_m(phi, lam) / np.maximum(seconds, _NO_TIME_S)
+    if not (speed > _OUT_OF_REACH[-1][1]).sum() >= _FEWEST_STEPS:  # the usual case
+        return none
+    is_core = np.zeros(len(speed), bool)
+    for length, limit in _OUT_OF_REACH:
+        window = max(length, _FEWEST_STEPS * float(np.median(seconds)))
+        ends = np.searchsorted(at, at + window)
+        begins = np.flatnonzero(ends < len(at))
+        ends = ends[begins]
+        metres = _apart_m(phi, lam, begins, ends)
+        far = metres > limit * (at[ends] - at[begins])
+        for begin, end in zip(begins[far].tolist(), ends[far].tolist(), strict=True):
+            # One leap is no ride: most of the steps must be fast.
+            inside = speed[begin:end]
+            if len(inside) >= _FEWEST_STEPS and np.median(inside) > limit / 2:
+                is_core[begin:end] = True
+    rest = speed[~is_core & (speed > _MOVING_MPS)]
+    if not is_core.any():
+        return none
+    if seconds[is_core].sum() > _RIDDEN_SHARE * seconds.sum() or not len(rest):
+        return none
+    edge = max(_FASTER * float(np.median(rest)), _FAST_MPS)
+    fast = np.flatnonzero(_smooth(speed, at) > edge)
+    stretches: list[list[float]] = []
+    for run in np.split(fast, np.flatnonzero(np.diff(fast) > 1) + 1):
+        if not is_core[run].any():
+            continue
+        begin, end = float(at[run[0]]), float(at[run[-1] + 1])
+        if stretches and begin - stretches[-1][1] < _BETWEEN_S:
+            stretches[-1][1] = end
+        else:
+            stretches.append([begin, end])
+    if stretches and at[-1] - stretches[-1][1] < _BETWEEN_S:
+        stretches[-1][1] = float(at[-1])
+    if stretches and stretches[0][0] - at[0] < _BETWEEN_S:
+        stretches[0][0] = float(at[0])
+    return np.array(stretches).reshape(-1, 2)
+
+
+def _apart_m(phi: Floats, lam: Floats, begins: _Rows, ends: _Rows) -> Floats:
+    """Great-circle distance between pairs of positions. [m]"""
+    pairs = np.stack([begins, ends], axis=1).ravel()
+    return steps_m(phi[pairs], lam[pairs])[::2]
+
+
+def _smooth(speed: Floats, at: Floats) -> Floats:
+    """Speed of steps as a mean over about 10 s. [m/s]"""
+    width = max(1, int(10.0 / max(float(np.median(np.diff(at))), _NO_TIME_S)))
+    width += 1 - width % 2
+    if width == 1 or len(speed) <= width:
+        return speed
+    padded = np.pad(speed, width // 2, mode="edge")
+    return np.convolve(padded, np.full(width, 1 / width), "valid")
+
+
+def _cut_off(
+    ridden: Floats,
+    time: Floats,
+    streams: dict[str, Floats],
+    summary: dict[str, float],
+    flags: dict[str, str],
+) -> _Mask:
+    """Rows to keep; the ride is taken out of the counter and of the sums."""
+    keep = np.ones(len(time), bool)
+    distance = streams.get("distance_m")
+    timed_s = counted_m = along_m = 0.0
+    for begin, end in ridden:
+        inside = (time > begin) & (time < end)
+        inside |= (time == begin) if begin == time[0] else False
+        inside |= (time == end) if end == time[-1] else False
+        rows = np.flatnonzero((time >= begin) & (time <= end))
+        timed_s += end - begin
+        metres = steps_m(streams["latitude_deg"][rows], streams["longitude_deg"][rows])
+        along_m += float(np.nansum(metres))
+        if distance is not None and not np.isnan(distance[rows]).all():
+            known = distance[rows][~np.isnan(distance[rows])]
+            distance[rows[-1] :] -= known[-1] - known[0]
+            counted_m += float(known[-1] - known[0])
+        keep &= ~inside
+    metres_off = counted_m or along_m
+    for name, less in (("timer_s", timed_s), ("distance_m", metres_off)):
+        if summary.get(name, np.nan) > less:
+            summary[name] -= less
+    if not (keep[0] and keep[-1]):
+        summary.pop("elapsed_s", None)
+    for name in ("ascent_m", "descent_m", "max_speed_mps", "moving_s", "laps_distance_m"):
+        summary.pop(name, None)
+    flags["vehicle"] = (
+        f"{metres_off / 1000:.1f} km in {timed_s / 60:.0f} min are faster than anybody runs: "
+        "not counted"
+    )
+    return keep
 
 
 # Cross-checks: summary, laps, records, positions and clock of one file are compared.
