@@ -294,16 +294,17 @@ def _count_on(time: Floats, streams: dict[str, Floats], recording: Recording) ->
 
 # What carries a runner: a stretch that nobody can run, at the end or in the middle of a run.
 
-#: For so long nobody keeps up such a speed: world records over 500 m to 6 km, and 5 % for the
-#: noise of positions (World Athletics: 400 m in 43.03 s, 1500 m in 206.0 s, 5000 m in 755.4 s).
+#: For so long nobody keeps up such a speed: world records over 800 m to 6 km, and 5 % for the
+#: noise of positions (World Athletics: 800 m in 100.91 s, 1500 m in 206.0 s, 5000 m in 755.4 s).
 #: [s], [m/s]
-_OUT_OF_REACH = ((60.0, 9.0), (240.0, 7.5), (960.0, 6.9))
+_OUT_OF_REACH = ((120.0, 8.1), (240.0, 7.5), (960.0, 6.9))
 _FEWEST_STEPS = 4
 #: Beside such a stretch belongs to it what is this much faster than the rest of the run, and what
 #: is shorter than this between two of them, or between one and either end. [-], [m/s], [s]
 _FASTER, _FAST_MPS, _BETWEEN_S = 1.5, 4.0, 180.0
-#: More of it than this share of the time is another sport than the file says.
-_RIDDEN_SHARE = 0.5
+#: More of it than this share of the time, or more stretches, are another sport than the file says:
+#: a bicycle is slow uphill.
+_RIDDEN_SHARE, _MOST_RIDES = 0.5, 3
 
 
 def _ridden(time: Floats, streams: dict[str, Floats]) -> Floats:
@@ -353,7 +354,7 @@ def _ridden(time: Floats, streams: dict[str, Floats]) -> Floats:
         stretches[-1][1] = float(at[-1])
     if stretches and stretches[0][0] - at[0] < _BETWEEN_S:
         stretches[0][0] = float(at[0])
-    return np.array(stretches).reshape(-1, 2)
+    return np.array(stretches if len(stretches) <= _MOST_RIDES else []).reshape(-1, 2)
 
 
 def _apart_m(phi: Floats, lam: Floats, begins: _Rows, ends: _Rows) -> Floats:
@@ -417,7 +418,8 @@ def _cut_off(
 CODES = (
     *("dist-disagree", "dist-from-gps", "time-disagree", "time-jump", "hr-disagree"),
     *("sport-disagree", "speed-implausible", "hr-implausible", "gps-spike", "time-duplicate"),
-    *("time-backwards", "gps-null-island", "ele-range", "gap-bridged", "value-range"),
+    *("time-backwards", "gps-null-island", "ele-range", "gap-bridged", "gap-not-counted"),
+    *("value-range", "vehicle"),
 )
 _Finding = tuple[str, str]
 
@@ -433,6 +435,7 @@ _LAPS_SHARE, _LAPS_S, _LAPS_M = 0.05, 60.0, 50.0
 _PATH_SHARE, _PATH_M = 0.30, 200.0
 # A hole: a longer silence than is common, in which more distance was made than by standing about.
 _HOLE_S, _HOLE_STEPS, _HOLE_MPS, _HOLE_SHARE, _HOLE_M = 60.0, 10.0, 0.5, 0.05, 200.0
+_SAME_M, _SAME_SHARE = 2.0, 0.02
 _HR_SHARE, _MAX_HR_BPM = 0.20, 20.0
 _FASTEST_MPS = {"running": 7.0, "walking": 4.0, "hiking": 4.0, "cycling": 25.0, "swimming": 2.5}
 _FASTEST_ELSE_MPS = 100.0  # no sport without an engine is faster on the whole
@@ -517,10 +520,15 @@ def _path(recording: Recording, counted: Counted) -> Iterator[_Finding]:
     metres, whole = counted.distance_m, float(path[-1])
     if sport in _ON_THE_GROUND and _differ(metres, whole, _PATH_SHARE, _PATH_M):
         yield "dist-disagree", f"counted {metres:.0f} m, along the positions {whole:.0f} m"
-    if sport in ON_FOOT and counted.source == "gps":
+    if sport in ON_FOOT and counted.source:
         seconds, steps = np.diff(recording.time), np.diff(path)
         long_silence = seconds > max(_HOLE_S, _HOLE_STEPS * float(np.median(seconds)))
-        bridged = float(steps[long_silence & (steps > _HOLE_MPS * seconds)].sum())
+        long_silence &= steps > _HOLE_MPS * seconds
+        if counted.source != "gps":  # a counter that a program made of the positions
+            counter = recording.streams.get("distance_m", path * np.nan)
+            same = np.abs(np.diff(counter) - steps) <= np.maximum(_SAME_M, _SAME_SHARE * steps)
+            long_silence &= same
+        bridged = float(steps[long_silence].sum())
         if bridged > max(_HOLE_M, _HOLE_SHARE * whole):
             yield "gap-bridged", f"{bridged:.0f} m without a point were measured in a straight line"
 

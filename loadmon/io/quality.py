@@ -28,6 +28,10 @@ _DAY_S = 24 * 3600.0
 #: More than any activity has, to the end of the longest races across a continent.
 _LONGEST_S, _LONGEST_ELAPSED_S = 14 * _DAY_S, 366 * _DAY_S
 _STILL_MPS = 0.5
+_FEW = 10
+#: From so much on, and such a share of the distance, the way across gaps is told. [m], [-]
+_GAP_M, _GAP_SHARE = 50.0, 0.01
+_Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,17 @@ def assess(recording: Recording) -> Assessment:
         if total < 0:
             detail = f"{name} is {total:g}: export it again"
             raise FileProblem("quarantined", "negative", detail, when=start)
-    positions = _along_positions_m(recording)
-    path = recording.streams.get("distance_m", positions)
+    way = _bridged_m(recording)
+    left_out = _gaps_left_out(recording, way)
+    has_positions = "latitude_deg" in recording.streams
+    positions = _without_gaps(way, left_out) if has_positions else np.empty(0)
+    path = _without_gaps(recording.streams.get("distance_m", np.empty(0)), left_out)
+    path = path if len(path) else positions
     path = path if len(path) else np.full(len(recording.time), np.nan)
-    moving = _moving_s(recording.time, path)
+    moving = _moving_s(recording.time, path, left_out)
     elapsed, timer = _durations(recording, moving, issues)
-    distance, source = _distance(recording, positions, issues)
+    distance, source = _distance(recording, positions, issues, path)
+    _refuse_made_up(recording, way, moving, start)
     _refuse_endless(recording, elapsed, timer, distance, start)
     if (timer < 1 or (timer != timer and len(recording.time) <= 1)) and not distance > 10:
         detail = "started and stopped at once: no training"
@@ -80,6 +89,8 @@ def assess(recording: Recording) -> Assessment:
         recording = replace(recording, summary=summary)
     effort = effort_of(recording, path, timer)
     columns = effort_columns(recording, timer, effort)
+    if source != "session" and "vehicle" not in issues:
+        _tell_gaps(recording.time, way, left_out, distance, issues)
     gaps = np.diff(recording.time)
     going = float(gaps[np.diff(path) > _STILL_MPS * gaps].sum())
     counted = Counted(distance, source, timer, moving, going, positions, columns["avg_hr_bpm"])
@@ -109,6 +120,10 @@ def _one_stretch(recording: Recording, issues: dict[str, str]) -> Recording:
     if not len(gaps):
         put_back = "time-jump" in issues and len(recording.time)
         return _day_of(recording, float(recording.time[0]), issues) if put_back else recording
+    stated = np.searchsorted(recording.time, recording.pauses[:, 0], "right") - 1
+    gaps = gaps[~np.isin(gaps, stated)]
+    if not len(gaps):
+        return recording
     hours = float(np.diff(recording.time)[gaps].max()) / 3600
     note(issues, "time-jump", f"{hours:.0f} hours without a record inside the activity")
     pieces = np.split(np.arange(len(recording.time)), gaps + 1)
@@ -176,22 +191,106 @@ def _durations(recording: Recording, moving: float, issues: dict[str, str]) -> t
     return (elapsed if elapsed == elapsed else timer), timer
 
 
-def _moving_s(time: Floats, path: Floats) -> float:
-    """Recorded span without silences of over a minute in which hardly anything is covered. [s]"""
+# Gaps: a way that no point, counter or timer says was run counts neither as distance nor as time.
+
+#: A gap is a silence from so long and so many usual intervals on. Up to so long after a stated
+#: pause, and so long of a silence that the file does not explain, it may be the same run. [s]
+_SILENCE_S, _SILENCE_STEPS, _PAUSED_S, _SILENT_S = 60.0, 10.0, 120.0, 600.0
+#: It is, where its speed is so many times that in the minute on either side. [-]
+_SOON_S, _AROUND_S, _ALIKE = 10.0, 60.0, (0.5, 1.5)
+
+
+def _gaps_left_out(recording: Recording, way: Floats) -> _Mask:
+    """Tell the gaps between neighbouring records that do not count.
+
+    Candidates are silences, and pauses that the file states. They count where a counter moved on
+    through a silence, or where they are short and passed no faster than the run around them; a
+    pause, also not much slower, and a silence, not standing still.
+    """
+    time = recording.time
+    if len(time) < 2:
+        return np.zeros(0, bool)
+    gaps = np.diff(time)
+    usual = float(np.median(gaps))
+    border = np.zeros(len(gaps), bool)
+    pauses = recording.pauses[recording.pauses[:, 1] > time[0]]
+    border[np.clip(np.searchsorted(time, pauses[:, 0], "right") - 1, 0, len(gaps) - 1)] = True
+    candidate = (gaps > max(_SILENCE_S, _SILENCE_STEPS * usual)) | (border & (gaps > _SOON_S))
+    out = np.zeros(len(gaps), bool)
+    if not candidate.any():
+        return out
+    counter = recording.streams.get("distance_m", np.full(len(time), np.nan))
+    for i in np.flatnonzero(candidate).tolist():
+        step = way[i + 1] - way[i]
+        counted = counter[i + 1] - counter[i]
+        if counted > _STILL_MPS * gaps[i] and not (border[i] and gaps[i] > _PAUSED_S):
+            continue
+        before = way[i] - np.interp(time[i] - _AROUND_S, time[: i + 1], way[: i + 1])
+        after = np.interp(time[i + 1] + _AROUND_S, time[i + 1 :], way[i + 1 :]) - way[i + 1]
+        around = (before + after) / (
+            min(_AROUND_S, time[i] - time[0]) + min(_AROUND_S, time[-1] - time[i + 1]) or np.nan
+        )
+        slowest = _ALIKE[0] * around if border[i] else min(_STILL_MPS, around)
+        alike = slowest <= step / gaps[i] <= _ALIKE[1] * around
+        longest = _PAUSED_S if border[i] else _SILENT_S
+        out[i] = not (gaps[i] <= max(longest, 2 * usual) and alike)
+    return out
+
+
+def _without_gaps(metres: Floats, left_out: _Mask) -> Floats:
+    """Distance up to each record without what was counted in the gaps that are left out. [m]"""
+    known = np.flatnonzero(~np.isnan(metres))
+    if not left_out.any() or len(known) < 2:
+        return metres
+    gap = np.diff(np.r_[0, np.cumsum(left_out)][known]) > 0
+    steps = np.where(gap, 0.0, np.diff(metres[known]))
+    out = np.array(metres)
+    out[known] = metres[known[0]] + np.r_[0.0, np.cumsum(steps)]
+    return out
+
+
+def _tell_gaps(
+    time: Floats, way: Floats, left_out: _Mask, distance: float, issues: dict[str, str]
+) -> None:
+    """Report what was left out in metres and minutes, unless it is the noise of standing still."""
+    lost = float(np.diff(way)[left_out].sum()) if left_out.any() else 0.0
+    if lost > max(_GAP_M, _GAP_SHARE * (distance if distance == distance else 0.0)):
+        minutes = float(np.diff(time)[left_out].sum()) / 60
+        issues["gap-not-counted"] = (
+            f"{lost:.0f} m in {minutes:.1f} min without a record, or while the recording stood "
+            "still, are not counted"
+        )
+
+
+def _refuse_made_up(recording: Recording, way: Floats, moving: float, start: float) -> None:
+    """Quarantine a route whose points got times that nobody ran by: each far from the next."""
+    if "timer_s" in recording.summary or len(recording.time) < _FEW or moving > 0:
+        return
+    if way[-1] > _SOME_M:
+        minutes = float(np.median(np.diff(recording.time))) / 60
+        what = f"{way[-1] / 1000:.1f} km of points {minutes:.0f} min apart: made-up times"
+        raise _implausible(what, start)
+
+
+def _moving_s(time: Floats, path: Floats, left_out: _Mask) -> float:
+    """Recorded span without the gaps that are left out, and without standing still unrecorded. [s]
+
+    Standing still is a silence of over a minute in which hardly anything is covered.
+    """
     if len(time) < 2:
         return np.nan
     gaps = np.diff(time)
-    pause = (gaps > 60) & ~(np.diff(path) > _STILL_MPS * gaps)
+    pause = left_out | ((gaps > _SILENCE_S) & ~(np.diff(path) > _STILL_MPS * gaps))
     return float(gaps[~pause].sum())
 
 
-def _along_positions_m(recording: Recording) -> Floats:
-    """Distance along the positions, empty without any; gaps are bridged, leaps not counted. [m]"""
+def _bridged_m(recording: Recording) -> Floats:
+    """Distance along the positions, gaps in a straight line and leaps not counted. [m]"""
+    path = np.zeros(len(recording.time))
     if "latitude_deg" not in recording.streams:
-        return np.empty(0)
+        return path
     latitude, longitude = recording.streams["latitude_deg"], recording.streams["longitude_deg"]
     known = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
-    path = np.zeros(len(latitude))
     if len(known) > 1:
         steps = steps_m(latitude[known], longitude[known])
         leaps = impossible_steps(steps, np.diff(recording.time[known]), recording.sport)
@@ -200,7 +299,9 @@ def _along_positions_m(recording: Recording) -> Floats:
     return path
 
 
-def _distance(recording: Recording, positions: Floats, issues: dict[str, str]) -> tuple[float, str]:
+def _distance(
+    recording: Recording, positions: Floats, issues: dict[str, str], path: Floats
+) -> tuple[float, str]:
     """Distance that counts and where it is from: summary, records, or positions. [m]"""
     summed = recording.summary.get("distance_m", np.nan)
     recorded = _recorded_m(recording)
@@ -211,7 +312,7 @@ def _distance(recording: Recording, positions: Floats, issues: dict[str, str]) -
             )
         return summed, "session"
     if recorded > _NO_DISTANCE_M:
-        return recorded, "records"
+        return float(np.nanmax(path)), "records"
     if len(positions) and recording.sub_sport not in _INDOOR:
         metres = float(positions[-1])
         if metres > _SOME_M and not (summed != summed and recorded != recorded):

@@ -105,6 +105,7 @@ ODD = {
     "fit-header-crc": Reason("the checksum of its header is wrong, that of the whole is right"),
     "fit-trailing": Reason("bytes after its end were left out", _AGAIN),
     "gap-bridged": Reason("gaps between positions were measured in a straight line", _COMPARE),
+    "gap-not-counted": Reason("a way that no record tells of is not counted", _COMPARE),
     "gps-null-island": Reason("positions at 0/0 were left out: no fix yet"),
     "gps-range": Reason("impossible positions were left out"),
     "gps-spike": Reason("positions too far away to be reached in the time were left out", _COMPARE),
