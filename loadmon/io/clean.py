@@ -294,6 +294,8 @@ def _count_on(time: Floats, streams: dict[str, Floats], recording: Recording) ->
 
 # What carries a runner: a stretch that nobody can run, at the end or in the middle of a run.
 
+#: Over so long such a speed is told, but it may be a leap of positions that were lost. [s], [m/s]
+_TOLD_FROM = (60.0, 9.0)
 #: For so long nobody keeps up such a speed: world records over 800 m to 6 km, and 5 % for the
 #: noise of positions (World Athletics: 800 m in 100.91 s, 1500 m in 206.0 s, 5000 m in 755.4 s).
 #: [s], [m/s]

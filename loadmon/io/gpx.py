@@ -12,6 +12,7 @@ import numpy.typing as npt
 from loadmon.errors import FileProblem
 from loadmon.io import xml
 from loadmon.io.clean import steps_m
+from loadmon.io.localtime import to_utc, writes_local_time
 from loadmon.io.recording import (
     MOST_ACTIVITIES,
     MOST_PIECES,
@@ -124,6 +125,8 @@ def _recordings(document: xml.Document) -> list[Recording]:
     found = [_recording(times, recorded, parts, flags) for parts in joined]
     for recording, parts in zip(found, joined, strict=True):
         _add_sums(recording, sums, parts, segments)
+        if writes_local_time(_creator(tables)):
+            to_utc(recording)
     if len(found) == 1:
         late = found[0].start - _first_time(tables, ("metadata", "gpx"))
         if _LATE_S < late < _OTHER_DAY_S:
@@ -235,8 +238,12 @@ def _segments(tables: dict[str, xml.Table]) -> list[Segment]:
     ]
 
 
+def _creator(tables: dict[str, xml.Table]) -> str:
+    return "".join(a.get("creator", "") for a in tables["gpx"].attributes).lower()
+
+
 def _sports(tables: dict[str, xml.Table]) -> dict[int, tuple[str, str, str]]:
-    creator = "".join(a.get("creator", "") for a in tables["gpx"].attributes).lower()
+    creator = _creator(tables)
     columns = tables["trk"].columns
     sports: dict[int, tuple[str, str, str]] = {}
 

@@ -97,9 +97,9 @@ def _coverage(seconds: float, timer_s: float) -> float:
 
 def _steps(recording: Recording, timer_s: float, effort: EffortProfile) -> tuple[float, str]:
     """Steps of both feet: the summary's strides doubled, else cadence over time; on foot only."""
-    if recording.sport not in ON_FOOT:
-        return np.nan, ""
     strides = recording.summary.get("cycles", np.nan)
+    if recording.sport not in ON_FOOT and (recording.sport or not strides > 0):
+        return np.nan, ""
     already_steps = timer_s > 0 and strides / (timer_s / 60) > MAX_STRIDES_PER_MIN
     counted = (strides if already_steps else 2 * strides) if strides > 0 else np.nan
     return _either(counted, effort["counted_steps"])

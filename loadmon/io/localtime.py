@@ -13,6 +13,10 @@ from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
+
+from loadmon.io.recording import LAST_S, OLDEST_S, Recording
+
 Position = tuple[float, float]
 
 
@@ -43,6 +47,43 @@ def zone_at(position: Position) -> str:
     name = find(position[1], position[0]) if find else ""
     # At sea a position is more often wrong than run at.
     return name if name and not name.startswith("Etc/") and _exists(name) else ""
+
+
+#: Makers that write local time and call it UTC, by a part of the name they give themselves.
+_LOCAL_AS_UTC = ("mi fitness", "codoon", "kalenji")
+
+
+def writes_local_time(maker: str) -> bool:
+    """Whether times of a maker that end in Z are local all the same."""
+    return any(name in maker.lower() for name in _LOCAL_AS_UTC)
+
+
+def to_utc(recording: Recording) -> None:
+    """Turn local times of a recording into UTC by the zone of its first position.
+
+    Where that is not known they stay as they are, so that its day is right and its start in UTC
+    is not.
+    """
+    streams = recording.streams
+    zone = ""
+    if {"latitude_deg", "longitude_deg"} <= streams.keys():
+        known = ~np.isnan(streams["latitude_deg"]) & ~np.isnan(streams["longitude_deg"])
+        if known.any():
+            position = (streams["latitude_deg"][known][0], streams["longitude_deg"][known][0])
+            zone = zone_at((float(position[0]), float(position[1])))
+    if not OLDEST_S <= recording.start < LAST_S:  # refused later
+        return
+    local = datetime.fromtimestamp(recording.start, UTC).replace(tzinfo=ZoneInfo(zone or "UTC"))
+    offset = local.utcoffset()
+    recording.offset_min = offset.total_seconds() / 60 if offset else 0.0
+    shift = 60 * recording.offset_min
+    recording.start -= shift
+    recording.time = recording.time - shift
+    recording.pauses = recording.pauses - shift
+    if not zone:
+        recording.flags["tz-unknown"] = (
+            "its maker writes local time and calls it UTC: its day is right, its start in UTC not"
+        )
 
 
 def note_zone(
