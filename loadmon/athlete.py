@@ -119,6 +119,10 @@ class Shoe:
                 )
 
 
+#: Sports that can be answered for recordings that do not tell theirs.
+ANSWERS = ("running", "walking", "hiking", "cycling", "swimming", "training", "other")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Athlete:
     """The runner's own words; every one is optional.
@@ -153,6 +157,10 @@ class Athlete:
         Own limits by evidence key and name (``session-spike.small``); findings say "your limit".
     shoes : tuple of Shoe
         Pairs of shoes.
+    unknown_sport : mapping of str to str
+        Sport of recordings that do not tell theirs, by a file, folder or archive in their name, or
+        by an empty name for all others: ``{"": "running", "bike/": "cycling"}``. Empty: their days
+        are unknown.
     same, different : tuple of (str, str)
         Pairs of file names that are, or are not, the same activity, whatever loadmon thinks.
     diary : DataFrame
@@ -184,6 +192,7 @@ class Athlete:
     strength_per_week: float = NAN
     limits: Mapping[str, float] = field(default_factory=dict)
     shoes: tuple[Shoe, ...] = ()
+    unknown_sport: Mapping[str, str] = field(default_factory=dict)
     same: Pairs = ()
     different: Pairs = ()
     diary: pd.DataFrame = field(default_factory=no_diary, compare=False, repr=False)
@@ -208,6 +217,10 @@ class Athlete:
         _check_zones("pace_zones", self.pace_zones_s_per_km, rising=False)
         for key, value in self.limits.items():
             _check_limit(key, value)
+        for name, sport in self.unknown_sport.items():
+            if sport not in ANSWERS:
+                of = f" of {name}" if name else ""
+                raise SettingError(f"unknown_sport{of} {sport!r}: write {' or '.join(ANSWERS)}")
 
     @property
     def says_nothing(self) -> bool:

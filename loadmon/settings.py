@@ -139,6 +139,17 @@ def _pairs(value: Any, key: str) -> Pairs:
     return tuple((a, b) for a, b in value)
 
 
+def _sports(value: Any, key: str) -> dict[str, str]:
+    """One sport for all, or a table of them by the name of a file, folder or archive."""
+    if isinstance(value, str):
+        return {"": value}
+    _require(
+        isinstance(value, dict) and all(isinstance(v, str) and k for k, v in value.items()),
+        f'{key} is a sport like "running", or a table like {{"phone/" = "running"}}',
+    )
+    return dict(value)
+
+
 def _limits(value: Any, key: str) -> dict[str, float]:
     """Tables like ``[limits.session-spike]`` as ``session-spike.small``."""
     if not isinstance(value, dict) or not all(isinstance(v, dict) for v in value.values()):
@@ -196,6 +207,7 @@ KEYS: dict[str, tuple[str, Reader]] = {
     "strength_per_week": ("strength_per_week", number_of),
     "limits": ("limits", _limits),
     "shoes": ("shoes", _shoes),
+    "unknown_sport": ("unknown_sport", _sports),
     "same": ("same", _pairs),
     "different": ("different", _pairs),
 }

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from loadmon.errors import FileProblem
 from loadmon.io import xml
 from loadmon.io.clean import steps_m
-from loadmon.io.localtime import to_utc, writes_local_time
+from loadmon.io.localtime import add_lost_weeks, to_utc, writes_local_time
 from loadmon.io.recording import (
     MOST_ACTIVITIES,
     MOST_PIECES,
@@ -44,6 +44,7 @@ _FLAGS = {
 }
 # Exports write the time of their making there, which lies after the run or on another day.
 _LATE_S, _OTHER_DAY_S = 120.0, 86_400.0
+_FIRST_YEAR = 2002  # of GPX 1.0
 #: Share of what the points make of it within which a track's own sum is believed.
 _TOLD = (0.75, 1.25)
 _RUNKEEPER_NAME = re.compile(r"([A-Za-z ]+?)\s+\d")
@@ -123,12 +124,14 @@ def _recordings(document: xml.Document) -> list[Recording]:
         raise FileProblem("refused", "too-large", f"more than {MOST_ACTIVITIES} activities")
     sums = xml.streams(document, tables["trk"], _SUMS)
     found = [_recording(times, recorded, parts, flags) for parts in joined]
+    written = _first_time(tables, ("metadata", "gpx"))
     for recording, parts in zip(found, joined, strict=True):
         _add_sums(recording, sums, parts, segments)
+        add_lost_weeks(recording, written, _creator(tables), _FIRST_YEAR)
         if writes_local_time(_creator(tables)):
             to_utc(recording)
     if len(found) == 1:
-        late = found[0].start - _first_time(tables, ("metadata", "gpx"))
+        late = found[0].start - written
         if _LATE_S < late < _OTHER_DAY_S:
             found[0].flags["time-disagree"] = (
                 f"the first point is {late:.0f} s after the file's begin"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import PARTIAL, UNREADABLE
+from loadmon.calendar import DATE_DOUBTFUL, NO_SPORT, PARTIAL, UNREADABLE
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io import archive as archives
 from loadmon.io.clean import clean
@@ -184,8 +184,14 @@ def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
         if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
             offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
             days.append((_iso_day(problem.when + 60 * offset), UNREADABLE))
-    partial = [a for a in result.activities if PARTIAL in a.issues]
-    return days + [(_iso_day(activity.local_start), PARTIAL) for activity in partial]
+    for activity in result.activities:
+        if PARTIAL in activity.issues:
+            days.append((_iso_day(activity.local_start), PARTIAL))
+        elif DATE_DOUBTFUL in activity.issues:
+            days.append((_iso_day(activity.local_start), DATE_DOUBTFUL))
+        elif not activity.parsed.sport:
+            days.append((_iso_day(activity.local_start), NO_SPORT))
+    return days
 
 
 def build_archive(

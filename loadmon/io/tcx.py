@@ -12,7 +12,7 @@ import numpy.typing as npt
 from loadmon.errors import FileProblem
 from loadmon.io import xml
 from loadmon.io.clean import steps_m
-from loadmon.io.localtime import to_utc, writes_local_time
+from loadmon.io.localtime import add_lost_weeks, to_utc, writes_local_time
 from loadmon.io.recording import (
     MAX_STRIDES_PER_MIN,
     MOST_ACTIVITIES,
@@ -36,6 +36,9 @@ _STREAMS = {
     "longitude_deg": ("longitudedegrees",),
 }
 _ROOT = "trainingcenterdatabase"
+_FIRST_YEAR = 2003  # of watches that it was made for
+#: Steps a minute above which they are no strokes of an arm or a paddle.
+_MOST_STROKES_PER_MIN = 90.0
 #: The same in a lap.
 _LAP = {
     "timer_s": ("totaltimeseconds",),
@@ -116,7 +119,7 @@ def _recordings(document: xml.Document) -> list[Recording | FileProblem]:
         detail = "no activity in it, but a course, a workout or settings"
         raise FileProblem("skipped", "not-activity", detail)
     makers = [attributes.get("creator", "") for attributes in tables[_ROOT].attributes]
-    is_local = writes_local_time(" ".join(makers + tables["creator"].columns["name"].texts))
+    maker = " ".join(makers + tables["creator"].columns["name"].texts)
     own_ids = xml.element_times(activities, "id")  # a name of any kind, if it is no time
     ids = zip(own_ids.seconds, own_ids.offset_min, strict=True)
     laps, points = _by_activity(document, "lap"), _by_activity(document, "trackpoint")
@@ -128,13 +131,14 @@ def _recordings(document: xml.Document) -> list[Recording | FileProblem]:
         sport, sub_sport = sport_names(attributes.get("Sport", ""))
         try:
             recording = _recording(sport, own_id, own_laps, own_points, tracks)
+            add_lost_weeks(recording, math.nan, maker, _FIRST_YEAR)
+            if writes_local_time(maker):
+                to_utc(recording)
         except FileProblem as problem:
             found.append(problem)
         else:
             recording.sub_sport = sub_sport
             recording.flags |= document.flags
-            if is_local:
-                to_utc(recording)
             found.append(recording)
     return found
 
@@ -235,7 +239,8 @@ def _summary(laps: dict[str, Floats], sport: str) -> dict[str, float]:
         if np.nansum(weight) > 0:
             summary[mean] = float(np.nansum(weight * values) / np.nansum(weight))
     steps, minutes = float(np.nansum(laps["steps"])), float(np.nansum(timer)) / 60
-    if steps > 0 and sport in (*ON_FOOT, ""):
+    # Of an unknown sport they may be strokes, of which nobody makes so many.
+    if steps > 0 and (sport in ON_FOOT or (not sport and steps > _MOST_STROKES_PER_MIN * minutes)):
         # No run has so few steps: then it is strides that are called so.
         are_strides = sport == "running" and steps <= MAX_STRIDES_PER_MIN * minutes
         summary["cycles"] = steps if are_strides else steps / 2
@@ -249,7 +254,7 @@ def _summary(laps: dict[str, Floats], sport: str) -> dict[str, float]:
 _TIME_UNITS = {1e-3: "milliseconds", 60.0: "minutes", 3600.0: "hours", 1e3: "thousands of seconds"}
 _UNIT_SHARE, _UNIT_OFF = 0.05, 5.0
 #: Two that agree differ by at most this share; one that stands alone by over that much. [-], [m]
-_AGREE_SHARE, _ALONE_SHARE, _ALONE_M = 0.10, 0.25, 50.0
+_AGREE_SHARE, _ALONE, _ALONE_M = 0.10, 1.25, 50.0
 _SOME_M, _SOME_S = 10.0, 60.0
 _RESTART_M = 50.0
 #: Speeds of a whole lap on foot that are possible. [m/s]
@@ -278,9 +283,10 @@ def _believed(
             f"{_TIME_UNITS[unit]}: {timer.sum() * unit:.0f} s count"
         )
         timer *= unit
-    has_points = span > _SOME_S
-    endless = timer > _UNIT_OFF * np.maximum(span, _SOME_S)
-    wrong = has_points & (~(timer > 0) | (endless & (len(timer) > 1)))
+    # No lap goes on for longer than until the next one begins.
+    until_next = np.append(np.diff(laps.seconds), np.nan)
+    endless = timer > np.maximum(_ALONE * until_next, until_next + _SOME_S)
+    wrong = (span > _SOME_S) & (~(timer > 0) | endless)
     if wrong.any():
         if (timer[wrong] != 0).any():
             flags["time-disagree"] = (
@@ -289,11 +295,10 @@ def _believed(
             )
         timer[wrong] = span[wrong]
     agree = np.abs(counted - along) <= _AGREE_SHARE * np.maximum(counted, along)
-    off = np.abs(distance - counted) > np.maximum(_ALONE_SHARE * counted, _ALONE_M)
-    known = ~np.isnan(distance)
+    agree &= np.abs(span - timer) <= np.maximum(_AGREE_SHARE * timer, _SOME_S / 2)  # all of it
+    off = np.abs(distance - counted) > np.maximum((_ALONE - 1) * counted, _ALONE_M)
     made = np.where(counted > _SOME_M, counted, along)
-    wrong = (made > _SOME_M) & ((distance < 0) | (agree & off & known))
-    wrong |= (made > _ALONE_M) & (~known | (distance == 0)) & (distance > 0).any()
+    wrong = (made > _SOME_M) & ((distance < 0) | (agree & off))
     if wrong.any():
         flags["dist-disagree"] = (
             f"{wrong.sum()} laps say {np.nansum(distance[wrong]):.0f} m, their points "

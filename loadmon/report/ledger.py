@@ -93,6 +93,7 @@ ODD = {
     "cadence-unit": Reason("its cadence counts both feet already"),
     "csv-encoding": Reason("the list is in an old encoding: names may look odd"),
     "csv-row": Reason("a row of the list that cannot be used as it stands", "See the row named."),
+    "date-doubtful": Reason("its date lies before its device: its day is unknown", _CLOCK),
     "dev-field": Reason("fields of an app that nothing describes were left out"),
     "dist-disagree": Reason("two distances in it disagree", _COMPARE),
     "dist-from-gps": Reason(
@@ -147,7 +148,10 @@ NOTED = {
     "no-local-time": Reason("it gives no local time: its day is that of UTC", _ZONE),
     "pair-missing": Reason("athlete.toml pairs it with a file that is not here"),
     "sport-inferred": Reason("its sport is that of recordings that the list calls alike"),
-    "sport-unknown": Reason("it gives no sport: it is not counted as running"),
+    "sport-unknown": Reason(
+        "it gives no sport: its day is unknown",
+        'If it is a run, write unknown_sport = "running" into athlete.toml.',
+    ),
     "summary-only": Reason("only a summary: no records"),
     "duplicate": Reason("the same bytes again"),
     "near-duplicate": Reason("the same activity again, from another device or export", _SAME),

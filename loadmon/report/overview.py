@@ -34,6 +34,8 @@ from loadmon.weekly import weekly_frame
 
 #: Outcomes of the ledger that a person has to act on.
 UNREADABLE = ("quarantined", "refused")
+#: Files that are named in one line.
+_NAMED = 3
 #: Weeks that are compared with each other before a pain or the last run.
 WEEKS = 6
 #: Weeks that are listed one by one.
@@ -94,8 +96,20 @@ class Overview:
 
     @property
     def no_sport(self) -> int:
-        """Activities whose file names no sport, so that they are not counted as running."""
-        return int((self.archive.activities["sport"] == "").sum())
+        """Activities whose file names no sport, so that their days are unknown."""
+        return len(self._without_sport)
+
+    @property
+    def no_sport_files(self) -> list[str]:
+        """Names of the first files of those."""
+        names = list(dict.fromkeys(self._without_sport["file"].str.split("[!/]").str[-1]))
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+        return names[:_NAMED] + more
+
+    @property
+    def _without_sport(self) -> pd.DataFrame:
+        activities = self.archive.activities
+        return activities[activities["sport"] == ""]
 
     @property
     def silence_is_open(self) -> bool:
@@ -383,6 +397,7 @@ def without_names(archive: Archive) -> Archive:
             home_zone="",
             same=(),
             different=(),
+            unknown_sport={},
             shoes=tuple(replace(shoe, name=gear[shoe.name]) for shoe in athlete.shoes),
             diary=athlete.diary.assign(note="", **{"break": athlete.diary["break"].map(breaks)}),
         ),
