@@ -420,8 +420,8 @@ def _cut_off(
 CODES = (
     *("dist-disagree", "dist-from-gps", "time-disagree", "time-jump", "hr-disagree"),
     *("sport-disagree", "speed-implausible", "hr-implausible", "gps-spike", "time-duplicate"),
-    *("time-backwards", "gps-null-island", "ele-range", "gap-bridged", "gap-not-counted"),
-    *("value-range", "vehicle"),
+    *("time-backwards", "gps-null-island", "ele-range", "gap-bridged", "value-range"),
+    "vehicle",
 )
 _Finding = tuple[str, str]
 
@@ -439,9 +439,11 @@ _PATH_SHARE, _PATH_M = 0.30, 200.0
 _HOLE_S, _HOLE_STEPS, _HOLE_MPS, _HOLE_SHARE, _HOLE_M = 60.0, 10.0, 0.5, 0.05, 200.0
 _SAME_M, _SAME_SHARE = 2.0, 0.02
 _HR_SHARE, _MAX_HR_BPM = 0.20, 20.0
-_FASTEST_MPS = {"running": 7.0, "walking": 4.0, "hiking": 4.0, "cycling": 25.0, "swimming": 2.5}
+_FASTEST_MPS = {"running": 7.0, "walking": 2.7, "hiking": 4.0, "cycling": 25.0, "swimming": 2.5}
 _FASTEST_ELSE_MPS = 100.0  # no sport without an engine is faster on the whole
 _LONG_M = 1500.0
+#: A ride whose fastest twentieth is no faster than a run is none: even slow ones roll downhill.
+_SLOWEST_RIDE_MPS, _FAST_SHARE, _RIDE_WINDOW_S = 4.2, 0.95, 30.0
 
 
 class Counted(NamedTuple):
@@ -471,7 +473,18 @@ def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
     if metres > _LONG_M and metres > fastest * seconds:
         text = f"{metres / 1000:.1f} km at {metres / seconds * 3.6:.0f} km/h"
         found["speed-implausible"] = f"{text}: {recording.sport or 'what sport'}?"
+    elif recording.sport == "cycling" and metres > _LONG_M and len(counted.path_m):
+        fast = _fast_mps(recording.time, counted.path_m)
+        if fast < _SLOWEST_RIDE_MPS:
+            found["speed-implausible"] = f"never faster than {fast * 3.6:.0f} km/h: cycling?"
     return found
+
+
+def _fast_mps(time: Floats, path: Floats) -> float:
+    """Speed that the fastest twentieth of a recording exceeds. [m/s]"""
+    grid = np.arange(time[0], time[-1], _RIDE_WINDOW_S)
+    speeds = np.diff(np.interp(grid, time, path)) / _RIDE_WINDOW_S
+    return float(np.quantile(speeds, _FAST_SHARE)) if len(speeds) else np.nan
 
 
 def _differ(a: float, b: float, share: float, least: float) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadmon.io.recording import MAX_STRIDES_PER_MIN, ON_FOOT, Floats, Recording
-from loadmon.loads import BPM, COLUMNS, EffortProfile, effort_profile, minutes
+from loadmon.loads import BPM, COLUMNS, EffortProfile, earned_s, effort_profile, minutes
 
 #: Columns of activities that `effort_columns` adds to those of the contract, with their dtypes.
 EFFORT_COLUMNS = {
@@ -73,6 +73,7 @@ def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) 
         "steps_source": steps_source,
         "rpe": rpe,
         "rpe_source": "session" if rpe == rpe else "",
+        "avg_cadence_spm": _either(summary.get("avg_cadence_spm"), _mean_cadence_spm(recording))[0],
         "graded_speed_mps": effort["graded_speed_mps"],
         "normalized_graded_speed_mps": effort["normalized_graded_speed_mps"],
         "graded_coverage": _coverage(effort["graded_seconds"], timer_s),
@@ -80,6 +81,17 @@ def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) 
         "normalized_power_w": normalized_power,
         "power_coverage": _coverage(effort["power_seconds"], timer_s),
     }
+
+
+def _mean_cadence_spm(recording: Recording) -> float:
+    """Mean cadence of the records over time, standing still included, as watches have it."""
+    cadence = recording.streams.get("cadence_spm", np.empty(0))
+    known = ~np.isnan(cadence)
+    if not known.any():
+        return np.nan
+    seconds = earned_s(recording.time)[known]
+    total = float(seconds.sum())
+    return float(cadence[known] @ seconds) / total if total > 0 else np.nan
 
 
 def _either(stated: float | None, made: float) -> tuple[float, str]:

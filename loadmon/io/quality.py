@@ -252,10 +252,13 @@ def _without_gaps(metres: Floats, left_out: _Mask) -> Floats:
 def _tell_gaps(
     time: Floats, way: Floats, left_out: _Mask, distance: float, issues: dict[str, str]
 ) -> None:
-    """Report what was left out in metres and minutes, unless it is the noise of standing still."""
-    lost = float(np.diff(way)[left_out].sum()) if left_out.any() else 0.0
-    if lost > max(_GAP_M, _GAP_SHARE * (distance if distance == distance else 0.0)):
-        minutes = float(np.diff(time)[left_out].sum()) / 60
+    """Report what was left out in metres and minutes, unless it is a short stand."""
+    if not left_out.any():
+        return
+    lost, silent = float(np.diff(way)[left_out].sum()), np.diff(time)[left_out]
+    far = lost > max(_GAP_M, _GAP_SHARE * (distance if distance == distance else 0.0))
+    if far or silent.max() > _SILENT_S:
+        minutes = float(silent.sum()) / 60
         issues["gap-not-counted"] = (
             f"{lost:.0f} m in {minutes:.1f} min without a record, or while the recording stood "
             "still, are not counted"

@@ -123,7 +123,7 @@ ODD = {
     "overlap-segments": Reason("parts that repeat others were left out"),
     "partial": Reason("only a part could be read; its day is unknown", _AGAIN),
     "rpe-disagree": Reason("two efforts are given for it", _COMPARE),
-    "speed-implausible": Reason("faster than usual for its sport", "Was it another sport?"),
+    "speed-implausible": Reason("too fast or too slow for its sport", "Was it another sport?"),
     "sport-disagree": Reason("two sports are given for it", "Was it a run? Correct its sport."),
     "time-backwards": Reason("records that go back in time were left out"),
     "time-disagree": Reason("two times in it disagree", _COMPARE),
