@@ -31,6 +31,7 @@ _SAME_POSITION_M = 50.0
 _MANY_SHARE = 0.2  # of records with a time that another one has too
 _BACKWARDS_SHARE = 0.01
 _HR_LEAP_BPM, _HR_LEAP_PER_S = 60.0, 2.0  # no heart changes by as much as fast
+_NO_RATE_BPM = 255.0  # what FIT has for none, and converters pass on
 _ALTITUDE_M = (-500.0, 9000.0)
 _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS = 100.0, 20.0  # faster than a fall off a mountain
 _STEP_MPS = {"running": 15.0, "walking": 15.0, "hiking": 15.0, "cycling": 40.0}
@@ -217,6 +218,7 @@ def _drop_heart_rates(time: Floats, streams: dict[str, Floats], flags: dict[str,
     rate = streams.get("heart_rate_bpm")
     if rate is None:
         return
+    rate[rate == _NO_RATE_BPM] = np.nan
     if not (rate > 0).any():  # no strap: most watches write 0 then
         rate[:] = np.nan
         return

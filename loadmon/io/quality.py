@@ -90,7 +90,7 @@ def assess(recording: Recording) -> Assessment:
     effort = effort_of(recording, path, timer)
     columns = effort_columns(recording, timer, effort)
     if source != "session" and "vehicle" not in issues:
-        _tell_gaps(recording.time, way, left_out, distance, issues)
+        _tell_gaps(recording, way, left_out, distance, issues)
     gaps = np.diff(recording.time)
     going = float(gaps[np.diff(path) > _STILL_MPS * gaps].sum())
     counted = Counted(distance, source, timer, moving, going, positions, columns["avg_hr_bpm"])
@@ -212,9 +212,7 @@ def _gaps_left_out(recording: Recording, way: Floats) -> _Mask:
         return np.zeros(0, bool)
     gaps = np.diff(time)
     usual = float(np.median(gaps))
-    border = np.zeros(len(gaps), bool)
-    pauses = recording.pauses[recording.pauses[:, 1] > time[0]]
-    border[np.clip(np.searchsorted(time, pauses[:, 0], "right") - 1, 0, len(gaps) - 1)] = True
+    border = _stated(recording)
     candidate = (gaps > max(_SILENCE_S, _SILENCE_STEPS * usual)) | (border & (gaps > _SOON_S))
     out = np.zeros(len(gaps), bool)
     if not candidate.any():
@@ -237,6 +235,16 @@ def _gaps_left_out(recording: Recording, way: Floats) -> _Mask:
     return out
 
 
+def _stated(recording: Recording) -> _Mask:
+    """Tell the gaps between neighbouring records in which the file says that it stood still."""
+    time = recording.time
+    out = np.zeros(max(0, len(time) - 1), bool)
+    if len(out):
+        pauses = recording.pauses[recording.pauses[:, 1] > time[0]]
+        out[np.clip(np.searchsorted(time, pauses[:, 0], "right") - 1, 0, len(out) - 1)] = True
+    return out
+
+
 def _without_gaps(metres: Floats, left_out: _Mask) -> Floats:
     """Distance up to each record without what was counted in the gaps that are left out. [m]"""
     known = np.flatnonzero(~np.isnan(metres))
@@ -250,14 +258,15 @@ def _without_gaps(metres: Floats, left_out: _Mask) -> Floats:
 
 
 def _tell_gaps(
-    time: Floats, way: Floats, left_out: _Mask, distance: float, issues: dict[str, str]
+    recording: Recording, way: Floats, left_out: _Mask, distance: float, issues: dict[str, str]
 ) -> None:
-    """Report what was left out in metres and minutes, unless it is a short stand."""
+    """Report what was left out in metres and minutes, unless it is a short or a stated stand."""
     if not left_out.any():
         return
-    lost, silent = float(np.diff(way)[left_out].sum()), np.diff(time)[left_out]
+    silent, stated = np.diff(recording.time)[left_out], _stated(recording)[left_out]
+    lost = float(np.diff(way)[left_out].sum())
     far = lost > max(_GAP_M, _GAP_SHARE * (distance if distance == distance else 0.0))
-    if far or silent.max() > _SILENT_S:
+    if far or (silent[~stated] > _SILENT_S).any():
         minutes = float(silent.sum()) / 60
         issues["gap-not-counted"] = (
             f"{lost:.0f} m in {minutes:.1f} min without a record, or while the recording stood "

@@ -187,7 +187,8 @@ def _recording(
     own["latitude_deg"], own["longitude_deg"] = positions
     own["cadence_spm"] = both_feet(own["cadence_spm"], sport)
     flags: dict[str, str] = {}
-    summary = _summary(_believed(laps, points, own, sport, flags, start), sport)
+    borders = _borders(points, tracks)
+    summary = _summary(_believed(laps, points, borders, own, sport, flags, start), sport)
     if not (summary or len(points.seconds)):
         detail = "an activity without points and without the sums of its laps"
         raise FileProblem("skipped", "no-points", detail, when=start)
@@ -209,7 +210,7 @@ def _recording(
         time=points.seconds,
         streams={name: values for name, values in own.items() if not np.isnan(values).all()},
         summary=summary,
-        pauses=_borders(points, tracks),
+        pauses=borders,
         offset_min=xml.local_offset(offset_min[known]),
         flags=flags | xml.unreal_flag(unreal),
     )
@@ -255,7 +256,7 @@ _TIME_UNITS = {1e-3: "milliseconds", 60.0: "minutes", 3600.0: "hours", 1e3: "tho
 _UNIT_SHARE, _UNIT_OFF = 0.05, 5.0
 #: Two that agree differ by at most this share; one that stands alone by over that much. [-], [m]
 _AGREE_SHARE, _ALONE, _ALONE_M = 0.10, 1.25, 50.0
-_SOME_M, _SOME_S = 10.0, 60.0
+_SOME_M, _SOME_S, _MOMENT_S = 10.0, 60.0, 10.0
 _RESTART_M = 50.0
 #: Speeds of a whole lap on foot that are possible. [m/s]
 _ON_FOOT_MPS = (0.4, 7.5)
@@ -265,6 +266,7 @@ _LONGEST_LAP_S = 14 * 86_400.0
 def _believed(
     laps: _Rows,
     points: _Rows,
+    borders: Floats,
     streams: dict[str, Floats],
     sport: str,
     flags: dict[str, str],
@@ -275,7 +277,7 @@ def _believed(
     timer, distance = own["timer_s"], own["distance_m"]
     if not len(timer):
         return own
-    span, counted, along = _by_lap(laps, points, streams)
+    span, counted, along = _by_lap(laps, points, borders, streams)
     unit = _time_unit(timer, distance, span, laps.seconds, sport)
     if unit != 1:
         flags["time-disagree"] = (
@@ -287,12 +289,13 @@ def _believed(
     until_next = np.append(np.diff(laps.seconds), np.nan)
     endless = timer > np.maximum(_ALONE * until_next, until_next + _SOME_S)
     wrong = (span > _SOME_S) & (~(timer > 0) | endless)
-    if wrong.any():
-        if (timer[wrong] != 0).any():
-            flags["time-disagree"] = (
-                f"{wrong.sum()} laps last {np.nansum(timer[wrong]):.6g} s, their points "
-                f"{span[wrong].sum():.0f} s: those count"
-            )
+    if not (timer > 0).any():
+        timer[timer == 0] = np.nan  # the records alone tell
+    elif wrong.any():
+        flags["time-disagree"] = (
+            f"{wrong.sum()} laps last {np.nansum(timer[wrong]):.6g} s, their points "
+            f"{span[wrong].sum():.0f} s: those count"
+        )
         timer[wrong] = span[wrong]
     agree = np.abs(counted - along) <= _AGREE_SHARE * np.maximum(counted, along)
     agree &= np.abs(span - timer) <= np.maximum(_AGREE_SHARE * timer, _SOME_S / 2)  # all of it
@@ -312,9 +315,12 @@ def _believed(
 
 
 def _by_lap(
-    laps: _Rows, points: _Rows, streams: dict[str, Floats]
+    laps: _Rows, points: _Rows, borders: Floats, streams: dict[str, Floats]
 ) -> tuple[Floats, Floats, Floats]:
-    """Time [s], distance by the counter and along the positions [m] of the points of each lap."""
+    """Time [s], distance by the counter and along the positions [m] of the points of each lap.
+
+    Of the time what lies between two tracks is none, but for a moment.
+    """
     n = len(laps.offsets)
     lap = np.clip(np.searchsorted(laps.offsets, points.offsets) - 1, 0, n - 1)
     totals = []
@@ -324,6 +330,10 @@ def _by_lap(
         _position_steps(streams),
     ):
         totals.append(np.bincount(lap[known[1:]], weights=steps, minlength=n))
+    stood = np.diff(borders)[:, 0]
+    stood = np.where(stood > _MOMENT_S, stood, 0.0)
+    begins = np.searchsorted(np.sort(laps.seconds[~np.isnan(laps.seconds)]), borders[:, 1], "right")
+    totals[0] -= np.bincount(np.clip(begins - 1, 0, n - 1), weights=stood, minlength=n)
     return totals[0], totals[1], totals[2]
 
 
