@@ -59,6 +59,7 @@ def clean(recording: Recording) -> Recording:
     _drop_teleports(time, streams, recording.sport, flags)
     _drop_heart_rates(time, streams, flags)
     _drop_altitudes(time, streams, flags)
+    _count_on(time, streams, recording, flags)
     summary = dict(recording.summary)
     for text in filter(None, (impossible_values(streams), impossible_sums(summary))):
         note(flags, "value-range", text)
@@ -226,6 +227,65 @@ def _drop_altitudes(time: Floats, streams: dict[str, Floats], flags: dict[str, s
     if away:
         text = f"{away} altitudes that nobody can get to in time were left out"
         flags["ele-range"] = f"{flags['ele-range']}; {text}" if bad else text
+
+
+_COUNTER_BACK_M, _COUNTER_SLACK_M, _GLITCH_RECORDS = 50.0, 200.0, 10
+
+
+def _count_on(
+    time: Floats, streams: dict[str, Floats], recording: Recording, flags: dict[str, str]
+) -> None:
+    """Make a distance that began again, or goes on from an earlier leg, one that counts on."""
+    if "distance_m" not in streams or not recording.sport:
+        return
+    counter = streams["distance_m"]
+    rows = np.flatnonzero(~np.isnan(counter))
+    if not len(rows):
+        return
+    fastest = _STEP_MPS.get(recording.sport, _STEP_ELSE_MPS)
+    values, at = counter[rows], time[rows]
+    steps = np.diff(values)
+    if (steps < -_COUNTER_BACK_M).any():
+        reach = fastest * np.diff(at) + _COUNTER_SLACK_M
+        begins = np.flatnonzero((steps < -_COUNTER_BACK_M) | (steps > reach)) + 1
+        pieces = np.split(np.arange(len(values)), begins)
+        last, moved, again = pieces[0][-1], 0.0, 0
+        for n, piece in enumerate(pieces[1:], 1):
+            first = piece[0]
+            after = pieces[n + 1][0] if n + 1 < len(pieces) else -1
+            if after >= 0 and len(piece) <= _GLITCH_RECORDS:
+                step = values[after] + moved - values[last]
+                if -_COUNTER_BACK_M <= step <= fastest * (at[after] - at[last]) + _COUNTER_SLACK_M:
+                    values[piece] = np.nan  # there and back
+                    continue
+            if values[first] + moved < values[last]:
+                begun = values[first] <= fastest * (at[first] - at[last]) + _COUNTER_SLACK_M
+                moved = values[last] - (0.0 if begun else values[first])
+                again += 1
+            values[piece] += moved
+            last = piece[-1]
+        if again:
+            note(flags, "counter-reset", f"the distance begins again {again} times: added up")
+    _begin_at_nought(values, at, recording, flags)
+    counter[rows] = values
+
+
+def _begin_at_nought(
+    values: Floats, at: Floats, recording: Recording, flags: dict[str, str]
+) -> None:
+    """Take off what a counter had before, unless the summary counts it too."""
+    fastest = _STEP_MPS.get(recording.sport, _STEP_ELSE_MPS)
+    since = max(0.0, at[0] - recording.start) if recording.start == recording.start else 0.0
+    first, whole = values[0], float(np.fmax.reduce(values))
+    if not first > fastest * since + _COUNTER_SLACK_M:
+        return
+    stated = recording.summary.get("distance_m", np.nan)
+    if stated > 0 and abs(stated - whole) < abs(stated - (whole - first)):
+        return
+    values -= first
+    if not stated > 0:
+        text = f"the distance begins at {first:.0f} m: what was covered before is not counted"
+        note(flags, "dist-disagree", text)
 
 
 def _drop_wrong(

@@ -57,6 +57,9 @@ class Recording:
     #: The file's own summary: ``distance_m``, ``timer_s``, ``elapsed_s``, ``ascent_m``,
     #: ``descent_m``, ``avg_hr_bpm``, ``cycles`` (strides), ``rpe`` (CR10), and `SUMMARY_COLUMNS`.
     summary: dict[str, float] = field(default_factory=dict)
+    #: Begin and end of each stretch in which the file itself says that the recording stood still:
+    #: a stopped timer, the border of two segments. Unix time [s], one row each.
+    pauses: Floats = field(default_factory=lambda: np.empty((0, 2)))
     #: Local time minus UTC as the file has it [min], and the IANA name of the zone.
     offset_min: float = float("nan")
     zone: str = ""
@@ -123,6 +126,19 @@ _WORDS = {
 _NAMES = {word: names for names, words in _WORDS.items() for word in words.split()}
 # Seen in Strava's own GPX files of a ride, a run and a swim; Strava publishes no list.
 _STRAVA_NUMBERS = {"1": "ride", "9": "run", "16": "swim"}
+
+
+_SPORTS_OF: dict[str, set[str]] = {}
+for _sport, _sub_sport in _WORDS:
+    _SPORTS_OF.setdefault(_sub_sport, set()).add(_sport)
+for _sport in ("running", "walking"):
+    _SPORTS_OF.setdefault({"running": "ultra", "walking": "indoor_walking"}[_sport], {_sport})
+
+
+def sport_of_sub_sport(sub_sport: str) -> str:
+    """Sport that a sub-sport of the profile is of; empty where it is of several, or of none."""
+    sports = _SPORTS_OF.get(sub_sport, set()) if sub_sport else set()
+    return next(iter(sports)) if len(sports) == 1 else ""
 
 
 def sport_names(text: str) -> tuple[str, str]:

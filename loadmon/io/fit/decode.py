@@ -55,8 +55,8 @@ class Table:
     loose: dict[str, Column] = field(default_factory=dict)
     order: tuple[str, ...] = ()  # all names as the messages have them, those expanded last
     row_of: dict[str, int] = field(default_factory=dict)
-    #: Developer fields by the name of the profile's field that they stand for.
-    natives: dict[str, list[str]] = field(default_factory=dict)
+    #: Developer fields by the name of the profile's field that they stand for, with their units.
+    natives: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def get(self, name: str) -> Array:
         """Values of a numeric field; all NaN where the messages do not have it as one number."""
@@ -157,7 +157,8 @@ def _developer_fields(part: Part) -> list[_Stage]:
         described[index, number] = said
     # Each set holds up to the next description, the last one to the end.
     begins = [0, *(at for at, _ in stages)]
-    return [*zip(begins, (*(fields for _, fields in stages), tuple(described.items())))]
+    sets = [*(fields for _, fields in stages), tuple(described.items())]
+    return [*zip(begins, sets, strict=True)]
 
 
 def _described(row: dict[str, Any], index: int, number: int) -> profile.Described:
@@ -175,6 +176,7 @@ def _described(row: dict[str, Any], index: int, number: int) -> profile.Describe
         offset=float(offset or 0),
         native=-1 if native is None else native,
         native_message=-1 if message is None else message,
+        units=units if isinstance(units := row.get("units"), str) else "",
     )
 
 
@@ -224,7 +226,7 @@ def _messages(part: Part, number: int) -> list[tuple[int, dict[str, Any]]]:
 
 
 def _compressed_times(part: Part) -> Callable[[Array], Array]:
-    """Timestamps of the messages at given positions, of those that carry only the last five bits."""
+    """Timestamps of messages by position, of those that carry only the last five bits."""
     compressed = [d for d in part.definitions if d.compressed]
     if not compressed:
         return lambda offsets: offsets
@@ -436,8 +438,8 @@ def _table_of(blocks: list[_Block]) -> Table:
         table = Table(numbers.shape[1], plan.names, plan.kinds, numbers, row_of=plan.row_of)
     else:
         table = _joined(blocks)
-    for native, own in dict.fromkeys(pair for block in blocks for pair in block.plan.natives):
-        table.natives.setdefault(native, []).append(own)
+    for native, own, units in dict.fromkeys(one for b in blocks for one in b.plan.natives):
+        table.natives.setdefault(native, []).append((own, units))
     table.order = _order(
         tuple([(b.plan, tuple([(at, name) for at, name, _ in b.pieces])) for b in blocks])
     )

@@ -122,6 +122,7 @@ class Described(NamedTuple):
     #: Number of the profile's field that it stands for, in which kind of message; -1: none, any.
     native: int = -1
     native_message: int = -1
+    units: str = ""
 
 
 #: Developer index and number of a developer field, and what it says of itself.
@@ -181,8 +182,8 @@ class Layout:
     slots: dict[int, str]  # the fields of one number by their number
     misaligned: str  # the first field of a wrong size; empty: none
     undescribed: bool
-    #: Developer fields by the name of the profile's field that each stands for.
-    natives: tuple[tuple[str, str], ...]
+    #: Developer fields by the name of the profile's field that each stands for, and their units.
+    natives: tuple[tuple[str, str, str], ...]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -226,7 +227,7 @@ def layout(
             FieldPlan(slot, named, n, position, kind, code, count, invalid, is_time, meaning)
         )
     # Of developer fields none is wanted for its name, which is the app's own choice.
-    wanted = None if keep is None else {own for native, own in natives if native in keep}
+    wanted = None if keep is None else {own for native, own, _ in natives if native in keep}
     kept = [
         p for p in plans if wanted is None or p.name in (keep or () if p.number >= 0 else wanted)
     ]
@@ -297,10 +298,10 @@ def _declared(
 
 def _natives(
     number: int, declared: list[_Declared], meanings: dict[int, Any]
-) -> tuple[tuple[str, str], ...]:
-    """Names of the profile's fields that developer fields stand for, and their own names."""
+) -> tuple[tuple[str, str, str], ...]:
+    """Names of the profile's fields that developer fields stand for, their own, and their units."""
     return tuple(
-        (meanings[said.native].name, name)
+        (meanings[said.native].name, name, said.units)
         for name, *_, said in declared
         if name and said and said.native in meanings and said.native_message in (-1, number)
     )
