@@ -54,17 +54,29 @@ def _stood_s(time: Floats, pauses: Pauses) -> Floats:
 def covered_s(time: Floats, values: Floats, pauses: Pauses = NO_PAUSES) -> Floats:
     """Seconds for which each value of a stream stands.
 
-    It holds until the next record. A stream that most records leave out was written now and then,
-    or only where it changed: there a value holds until the next one.
+    It holds until the next record; of more than 2 s between two values each has its half, as on
+    the straight line between them. A stream that most records leave out was written now and then:
+    its values stand until the next one, wholly where it was written only when it changed.
     """
     known = ~np.isnan(values)
     out = np.zeros(len(time))
     if not known.any():
         return out
     if is_written_now_and_then(time, known):
-        out[known] = earned_s(time[known], pauses)
-        return out
-    return np.where(known, earned_s(time, pauses), 0.0)
+        seconds = earned_s(time[known], pauses)
+        is_changed = np.diff(values[known]) != 0
+        half = np.zeros(len(seconds)) if is_changed.mean() > _MOSTLY else seconds / 2
+    else:
+        seconds = earned_s(time, pauses)
+        shared = (seconds > _HELD_S) & known & np.append(known[1:], False)
+        half = (np.where(shared, seconds, 0.0) / 2)[known]
+        seconds = seconds[known]
+    half[-1:] = 0.0
+    out[known] = seconds - half + np.concatenate([[0.0], half[:-1]])
+    return out
+
+
+_HELD_S, _MOSTLY = 2.0, 0.9
 
 
 def is_written_now_and_then(time: Floats, known: npt.NDArray[np.bool_]) -> bool:

@@ -236,7 +236,7 @@ def _count_on(
     time: Floats, streams: dict[str, Floats], recording: Recording, flags: dict[str, str]
 ) -> None:
     """Make a distance that began again, or goes on from an earlier leg, one that counts on."""
-    if "distance_m" not in streams or not recording.sport:
+    if "distance_m" not in streams:
         return
     counter = streams["distance_m"]
     rows = np.flatnonzero(~np.isnan(counter))

@@ -158,7 +158,8 @@ def _agreed_steps(
     stated = stated_steps(recording, timer)
     recorded = recorded_steps(timer, effort)
     mean = recording.summary.get("avg_cadence_spm", np.nan) * timer / 60
-    if recording.sport not in ON_FOOT or not _apart(stated, recorded, _STEPS_SHARE, 0.0):
+    # A watch misses the cadence of a slow walk, and counts its steps all the same.
+    if recording.sport != "running" or not _apart(stated, recorded, _STEPS_SHARE, 0.0):
         return recording
     text = f"the summary counts {stated:.0f} steps, its records {recorded:.0f}"
     if _apart(mean, recorded, _SAME_STEPS_SHARE, 0.0) or mean != mean:
@@ -386,7 +387,11 @@ def _is_whole(recording: Recording) -> bool:
     """Whether the records go on for as long as the summary says that the recording did."""
     elapsed = recording.summary.get("elapsed_s", np.nan)
     many = len(recording.time) > _FEW_RECORDS
-    return bool(many and not np.ptp(recording.time) < _WHOLE_SHARE * elapsed)
+    left_out = recording.flags.keys() & _RECORDS_LEFT_OUT
+    return bool(many and not left_out and not np.ptp(recording.time) < _WHOLE_SHARE * elapsed)
+
+
+_RECORDS_LEFT_OUT = {"time-backwards", "time-duplicate", "time-jump"}
 
 
 def _going_m(recording: Recording, path: Floats) -> float:

@@ -149,7 +149,7 @@ NOTED = {
     "no-local-time": Reason("it gives no local time: its day is that of UTC", _ZONE),
     "pair-missing": Reason("athlete.toml pairs it with a file that is not here"),
     "sport-inferred": Reason(
-        "its sport is told elsewhere: by its laps, its sub-sport, or the list"
+        "its sport is told by its laps, its sub-sport, or the list"
     ),
     "sport-unknown": Reason("it gives no sport: it is not counted as running"),
     "summary-only": Reason("only a summary: no records"),
