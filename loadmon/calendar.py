@@ -28,9 +28,11 @@ _LONGEST = f"more than {LONGEST_DAYS // 365} years"
 ISO_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}-[0-9]{2}|[0-9]{4})([T ].*)?")
 _MIDNIGHT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
 
-#: Why a day is unknown: a file of it could not be read, or only a part of it; the runner marked it;
-#: the frame of activities names it; nothing was recorded for longer than is usual for the runner.
+#: Why a day is unknown: a file of it could not be read, or only a part of it; nobody can tell the
+#: sport of a recording; the runner marked it; the frame of activities names it; nothing was
+#: recorded for longer than is usual for the runner.
 UNREADABLE, PARTIAL, MARKED, STATED, SILENT = "unreadable", "partial", "marked", "stated", "silent"
+NO_SPORT = "no-sport"
 
 #: Column of activities that names the unknown days around each row.
 UNKNOWN_DAYS = "unknown_days_around"

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadmon.evidence.loads import RECORDING
-from loadmon.io.recording import MAX_STRIDES_PER_MIN, ON_FOOT, Floats, Recording
+from loadmon.io.recording import MAX_STRIDES_PER_MIN, ON_FOOT, RUNNING, Floats, Recording
 from loadmon.loads import BPM, COLUMNS, EffortProfile, effort_profile, minutes
 
 #: Columns of activities that `effort_columns` adds to those of the contract, with their dtypes.
@@ -32,7 +32,7 @@ def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> Effor
         recording.time,
         recording.streams,
         distance_m,
-        sport=recording.sport or "running",
+        sport=recording.sport or RUNNING,
         sub_sport=recording.sub_sport,
         pauses=recording.pauses,
     )
@@ -44,8 +44,11 @@ def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> Effor
 
 
 def minutes_of(recording: Recording, distance_m: Floats) -> Minutes:
-    """Minutes of a cleaned run, on which form is judged; none of any other sport."""
-    if recording.sport != "running" or not len(recording.time):
+    """Minutes of a cleaned run, on which form is judged; none of any other sport.
+
+    What names no sport may be a run, by the runner's own word.
+    """
+    if recording.sport not in ("", RUNNING) or not len(recording.time):
         return np.empty((0, len(COLUMNS)), np.float32)
     columns = minutes(recording.time, recording.streams, distance_m)
     return np.column_stack([columns[name] for name in COLUMNS]).astype(np.float32)
@@ -121,6 +124,6 @@ def stated_steps(recording: Recording, timer_s: float) -> float:
 
 def _steps(recording: Recording, timer_s: float, effort: EffortProfile) -> tuple[float, str]:
     """Steps of both feet: the summary's strides doubled, else cadence over time; on foot only."""
-    if recording.sport not in ON_FOOT:
+    if recording.sport not in ("", *ON_FOOT):
         return np.nan, ""
     return _either(stated_steps(recording, timer_s), recorded_steps(timer_s, effort))

@@ -298,9 +298,9 @@ def _agreed_timer(
                 return stated * factor
     records = moving if _is_whole(recording) else np.nan
     for one, other in ((laps, whole), (laps, records), (whole, records)):
-        fits = not many or going * 0.95 <= one <= moving * 1.05 + 10
+        possible = not many or going * 0.95 <= one <= moving * 1.05 + 10
         same = one > 0 and not _apart(one, other, _SAME_SHARE, _SAME_S) and other == other
-        if same and fits and _apart(stated, one, 0.1, _SAME_S) and (many or one is laps):
+        if same and possible and _apart(stated, one, 0.1, _SAME_S) and (many or one is laps):
             who = "laps" if one is laps else "whole file"
             issues["time-disagree"] = (
                 f"the summary's timer is {stated:.0f} s, that of the {who} {one:.0f} s, and "

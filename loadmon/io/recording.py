@@ -21,6 +21,7 @@ OLDEST_S, LAST_S = 946_684_800.0, 253_402_300_800.0 - 86_400.0
 #: Local time minus UTC, smallest and largest of any place on Earth. [min]
 OFFSETS_MIN = (-12 * 60, 14 * 60)
 
+RUNNING = "running"
 #: Sports of which each stride is a step of each foot.
 ON_FOOT = ("running", "walking", "hiking")
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import PARTIAL, UNREADABLE
+from loadmon.calendar import NO_SPORT, PARTIAL, UNREADABLE
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io import archive as archives
 from loadmon.io.clean import clean
+from loadmon.io.dedupe import is_named
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import format_of, recordings, salvaged
 from loadmon.io.load_columns import stack_histograms
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import RESCUED
 from loadmon.io.reconcile import Activity, FileResult
-from loadmon.io.recording import LAST_S, OLDEST_S, Recording
+from loadmon.io.recording import LAST_S, OLDEST_S, ON_FOOT, RUNNING, Recording
 from loadmon.io.sources import content_hash, load
 from loadmon.io.walk import Source
 
@@ -57,10 +59,12 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
     """Rows of activities, with the same dtypes however few they are."""
     no_slope = {"graded_speed_mps": np.nan, "normalized_graded_speed_mps": np.nan}
     no_slope["graded_coverage"] = 0.0
+    no_steps = {"steps": np.nan, "steps_source": ""}
     rows = [
         {
             **activity.parsed.numbers,
-            **({} if activity.parsed.sport == "running" else no_slope),
+            **({} if activity.parsed.sport == RUNNING else no_slope),
+            **({} if activity.parsed.sport in ON_FOOT else no_steps),
             "activity_id": activity.activity_id,
             "start_utc": activity.parsed.start,
             "date": activity.local_start,
@@ -184,8 +188,27 @@ def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
         if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
             offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
             days.append((_iso_day(problem.when + 60 * offset), UNREADABLE))
-    partial = [a for a in result.activities if PARTIAL in a.issues]
-    return days + [(_iso_day(activity.local_start), PARTIAL) for activity in partial]
+    for activity in result.activities:
+        if PARTIAL in activity.issues:
+            days.append((_iso_day(activity.local_start), PARTIAL))
+        if not activity.parsed.sport:
+            days.append((_iso_day(activity.local_start), NO_SPORT))
+    return days
+
+
+def _answer(activities: Iterable[Activity], athlete: Athlete) -> None:
+    """Give recordings that name no sport the runner's answer."""
+    answers = athlete.unknown_sport
+    if isinstance(answers, str):
+        answers = {"": answers} if answers else {}
+    for activity in activities if answers else ():
+        name, parsed = activity.source.name, activity.parsed
+        own = {activity.format, parsed.maker, *name.replace("!", "/").split("/")[:-1]}
+        fits = [key for key in answers if key in own or is_named(name, key)]
+        if not parsed.sport and (fits or "" in answers):
+            activity.parsed = replace(parsed, sport=answers[fits[0] if fits else ""])
+            activity.issues.pop("sport-unknown", None)
+            activity.issues["sport-inferred"] = "its sport is the runner's own word"
 
 
 def build_archive(
@@ -194,9 +217,10 @@ def build_archive(
     """Put the frames of reconciled files together; loads are added by `Archive.with_athlete`."""
     kept = [activity for result in results for activity in result.activities]
     kept.sort(key=lambda a: a.parsed.start)
+    _answer(kept, athlete)
     histograms = stack_histograms([a.parsed.effort for a in kept])
     sources = {a.activity_id: a.source for a in kept}
-    minutes = {a.activity_id: a.parsed.minutes for a in kept}
+    minutes = {a.activity_id: a.parsed.minutes for a in kept if a.parsed.sport == RUNNING}
     archive = archives.Archive(
         activities=activities_frame(kept),
         files=files_frame(results, athlete.home_zone),

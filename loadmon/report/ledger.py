@@ -148,10 +148,11 @@ NOTED = {
     "no-recording": Reason("a list without the recordings that it names"),
     "no-local-time": Reason("it gives no local time: its day is that of UTC", _ZONE),
     "pair-missing": Reason("athlete.toml pairs it with a file that is not here"),
-    "sport-inferred": Reason(
-        "its sport is told by its laps, its sub-sport, or the list"
+    "sport-inferred": Reason("its sport is told by its laps, its sub-sport, or the list"),
+    "sport-unknown": Reason(
+        "it gives no sport: its day is unknown",
+        'If it was a run, write unknown_sport = "running" into athlete.toml.',
     ),
-    "sport-unknown": Reason("it gives no sport: it is not counted as running"),
     "summary-only": Reason("only a summary: no records"),
     "duplicate": Reason("the same bytes again"),
     "near-duplicate": Reason("the same activity again, from another device or export", _SAME),

@@ -480,7 +480,7 @@ def _summary(sessions: Table, i: int, sport: str) -> dict[str, float]:
 def _steps(cadence: Floats, fraction: Floats, sport: str) -> tuple[Floats, bool]:
     """Cadence in steps of both feet: FIT means strides, and some apps write steps all the same."""
     cadence = cadence + np.where(np.isnan(fraction), 0.0, fraction)
-    if sport not in ON_FOOT:
+    if sport and sport not in ON_FOOT:
         return cadence, False
     moving = cadence[cadence > 0]
     already_steps = len(moving) > 0 and bool(np.median(moving) > MAX_STRIDES_PER_MIN)
