@@ -37,6 +37,7 @@ UNUSABLE = {
     "changed-while-reading": Reason("it changed while it was read", "Run the command again."),
     "csv-damaged": Reason("the table is not complete", _DOWNLOAD),
     "csv-name": Reason("a list names a file outside the export", _TRAP),
+    "date-doubtful": Reason("its date cannot be: its clock was wrong", _CLOCK),
     "empty": Reason("there is nothing in it", _DOWNLOAD),
     "fit-crc": Reason("some of its bytes have changed: its checksum is wrong", _LEFT),
     "fit-size-zero": Reason("the watch stopped before the file was finished", _LEFT),

@@ -94,7 +94,7 @@ _SUMMARY_BESIDE = (
     "avg_fractional_cadence"
 )
 _WANTED = {
-    _FILE_ID: frozenset({"type", "time_created", "manufacturer"}),
+    _FILE_ID: frozenset({"type", "time_created", "manufacturer", "product"}),
     _SESSION: frozenset(_SUMMARY_BESIDE.split()).union(*SUMMARY_FIELDS.values()),
     _RECORD: frozenset(
         {"timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"}
@@ -214,6 +214,9 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
         _fill_from(recording, *beats)
         recording.flags |= part.flags
         recording.device_settings = _runner(tables)
+    doubt = _doubtful_date(found[0].start, tables)
+    if doubt:
+        return [doubt]
     for one in _strength_sets(tables[_SET]):
         # It belongs to the session in which it began, to the first if that is not known.
         begun = [r for r in found if r.start <= one.get("start_s", -np.inf)]
@@ -615,6 +618,46 @@ def _first_time(tables: _Tables) -> float:
     return float(np.fmin(*starts))
 
 
+#: A receiver that lost count of the weeks is 1024 of them early. [s]
+_ROLLOVER_S, _DAY_S = 1024 * 7 * 86_400.0, 86_400.0
+#: Year in which FIT files were first written, and the year before that in which each watch came
+#: out of which the product number is at least so high: Garmin numbers products as they come, and
+#: the list of the FIT profile names them (1551 fenix, 2050 fenix 3, 4532 fenix 8).
+_FIRST_YEARS = {0: 2008}
+_GARMIN_YEARS = {1551: 2011, 2050: 2014, 2697: 2016, 3113: 2018, 3906: 2021, 4315: 2022, 4532: 2023}
+_GARMIN_WATCHES = 6000  # higher numbers are not in that order
+
+
+def _doubtful_date(start: float, tables: _Tables) -> FileProblem | None:
+    """Say why a date cannot be that of a run; its day stays unknown until it is corrected."""
+    product = _first(tables[_FILE_ID], "garmin_product")
+    years = _FIRST_YEARS | (_GARMIN_YEARS if product < _GARMIN_WATCHES else {})
+    first = max(year for least, year in years.items() if not least or least <= product)
+    begun = np.datetime64(f"{first}-01-01", "s").astype(np.int64)
+    later = start + _ROLLOVER_S
+    others = np.array(
+        [
+            _first(tables[_FILE_ID], "time_created"),
+            _first(tables[_ACTIVITY], "timestamp"),
+            _least(tables[_RECORD].get("timestamp")),
+        ]
+    )
+    told = bool((np.abs(others + EPOCH - later) <= _DAY_S).any())
+    if not (start < begun or told) or start != start:
+        return None
+    why = (
+        "another clock of the file is 1024 weeks later" if told else f"no such watch before {first}"
+    )
+    if not told and first == _FIRST_YEARS[0]:
+        why = f"no FIT file was written before {first}"
+    then = str(np.datetime64(int(start), "s").astype("datetime64[D]"))
+    detail = (
+        f"says that it began on {then}: {why}. 1024 weeks later, which a receiver that lost count "
+        f"of the weeks is early by, it is {np.datetime64(int(later), 's').astype('datetime64[D]')}"
+    )
+    return FileProblem("quarantined", "date-doubtful", detail, when=later)
+
+
 def _relative_time(created: float) -> FileProblem:
     detail, when = "the watch's clock was not set: times count from power-up", np.nan
     if created >= RELATIVE:
@@ -655,7 +698,7 @@ def _quarters(seconds: float) -> float:
 
 
 def _clock(unix_s: float) -> str:
-    return f"{np.datetime64(int(unix_s), 'm')} UTC".replace("T", " ")
+    return f"{np.datetime64(int(unix_s), 's')} UTC".replace("T", " ")
 
 
 def _first(table: Table, name: str) -> float:
