@@ -624,6 +624,7 @@ _ROLLOVER_S, _DAY_S = 1024 * 7 * 86_400.0, 86_400.0
 #: out of which the product number is at least so high: Garmin numbers products as they come, and
 #: the list of the FIT profile names them (1551 fenix, 2050 fenix 3, 4532 fenix 8).
 _FIRST_YEARS = {0: 2008}
+_FIRST_FIT_S = 1_199_145_600.0  # 2008-01-01
 _GARMIN_YEARS = {1551: 2011, 2050: 2014, 2697: 2016, 3113: 2018, 3906: 2021, 4315: 2022, 4532: 2023}
 _GARMIN_WATCHES = 6000  # higher numbers are not in that order
 
@@ -645,16 +646,17 @@ def _doubtful_date(start: float, tables: _Tables) -> FileProblem | None:
     told = bool((np.abs(others + EPOCH - later) <= _DAY_S).any())
     if not (start < begun or told) or start != start:
         return None
-    why = (
-        "another clock of the file is 1024 weeks later" if told else f"no such watch before {first}"
-    )
-    if not told and first == _FIRST_YEARS[0]:
+    if told:
+        why = "another clock of the file is 1024 weeks later"
+    elif first == _FIRST_YEARS[0]:
         why = f"no FIT file was written before {first}"
-    then = str(np.datetime64(int(start), "s").astype("datetime64[D]"))
-    detail = (
-        f"says that it began on {then}: {why}. 1024 weeks later, which a receiver that lost count "
-        f"of the weeks is early by, it is {np.datetime64(int(later), 's').astype('datetime64[D]')}"
-    )
+    else:
+        why = f"there was no such watch before {first}"
+    then, now = (str(np.datetime64(int(at), "s").astype("datetime64[D]")) for at in (start, later))
+    detail = f"says that it began on {then}: {why}"
+    if not told and start >= _FIRST_FIT_S:
+        return FileProblem("quarantined", "date-doubtful", detail)
+    detail += f"; a receiver that lost count of 1024 weeks makes that of {now}"
     return FileProblem("quarantined", "date-doubtful", detail, when=later)
 
 
@@ -698,7 +700,7 @@ def _quarters(seconds: float) -> float:
 
 
 def _clock(unix_s: float) -> str:
-    return f"{np.datetime64(int(unix_s), 's')} UTC".replace("T", " ")
+    return str(np.datetime64(int(unix_s), "s")).replace("T", " ") + " UTC"
 
 
 def _first(table: Table, name: str) -> float:
