@@ -50,8 +50,8 @@ _TAIL = """
 # unknown_days = [2026-03-14]
 
 # What recordings are that name no sport: until you say it, their days are unknown.
+# A file, folder, format or maker may have its own answer: {"old-phone.gpx" = "walking"}
 # unknown_sport = "running"
-# unknown_sport = {"old-phone.gpx" = "running", "bike-computer" = "cycling"}   # file, folder, maker
 
 # Recordings that are one activity, or are two, whatever loadmon thinks.
 # same = [["a.fit", "b.gpx"]]
