@@ -62,6 +62,8 @@ RANGES = {
     "threshold_power_w": (50, 1000),
     "strength_per_week": (0, 14),
 }
+#: Sports that may answer for a recording that names none.
+SPORTS = ("running", "walking", "hiking", "cycling", "swimming", "training")
 #: More than any pair of shoes runs. [km]
 SHOE_MAX_KM = 100_000.0
 #: Pairs of keys of which the first must be the smaller.
@@ -119,10 +121,6 @@ class Shoe:
                 )
 
 
-#: Sports that can be answered for recordings that do not tell theirs.
-ANSWERS = ("running", "walking", "hiking", "cycling", "swimming", "training", "other")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Athlete:
     """The runner's own words; every one is optional.
@@ -157,10 +155,9 @@ class Athlete:
         Own limits by evidence key and name (``session-spike.small``); findings say "your limit".
     shoes : tuple of Shoe
         Pairs of shoes.
-    unknown_sport : mapping of str to str
-        Sport of recordings that do not tell theirs, by a file, folder or archive in their name, or
-        by an empty name for all others: ``{"": "running", "bike/": "cycling"}``. Empty: their days
-        are unknown.
+    unknown_sport : str, or mapping of str to str
+        Sport of recordings that name none (`SPORTS`), so that their days are known; a mapping
+        answers for a file, a folder, a format (``gpx``) or a maker each. Empty: not known.
     same, different : tuple of (str, str)
         Pairs of file names that are, or are not, the same activity, whatever loadmon thinks.
     diary : DataFrame
@@ -192,7 +189,7 @@ class Athlete:
     strength_per_week: float = NAN
     limits: Mapping[str, float] = field(default_factory=dict)
     shoes: tuple[Shoe, ...] = ()
-    unknown_sport: Mapping[str, str] = field(default_factory=dict)
+    unknown_sport: str | Mapping[str, str] = ""
     same: Pairs = ()
     different: Pairs = ()
     diary: pd.DataFrame = field(default_factory=no_diary, compare=False, repr=False)
@@ -201,6 +198,7 @@ class Athlete:
         """Refuse values that are not possible."""
         check_units(self.units)
         _check_zone(self.home_zone)
+        _check_sports(self.unknown_sport)
         if self.sex not in ("", "f", "m"):
             raise SettingError(f"sex {self.sex!r}: write f or m, which chooses a coefficient")
         for name, (low, high) in RANGES.items():
@@ -217,10 +215,6 @@ class Athlete:
         _check_zones("pace_zones", self.pace_zones_s_per_km, rising=False)
         for key, value in self.limits.items():
             _check_limit(key, value)
-        for name, sport in self.unknown_sport.items():
-            if sport not in ANSWERS:
-                of = f" of {name}" if name else ""
-                raise SettingError(f"unknown_sport{of} {sport!r}: write {' or '.join(ANSWERS)}")
 
     @property
     def says_nothing(self) -> bool:
@@ -253,6 +247,13 @@ def _check_zone(name: str) -> None:
         raise SettingError(
             f"home_zone {quoted(name)} is not a time zone; write one like Europe/Berlin"
         ) from None
+
+
+def _check_sports(answers: str | Mapping[str, str]) -> None:
+    sports = [answers] if isinstance(answers, str) else [*answers.values()]
+    for sport in sports if answers else ():
+        if sport not in SPORTS:
+            raise SettingError(f"unknown_sport {quoted(sport)} is none of {', '.join(SPORTS)}")
 
 
 def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:

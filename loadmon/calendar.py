@@ -28,10 +28,10 @@ _LONGEST = f"more than {LONGEST_DAYS // 365} years"
 ISO_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}-[0-9]{2}|[0-9]{4})([T ].*)?")
 _MIDNIGHT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
 
-#: Why a day is unknown: a file of it could not be read, or only a part of it; the runner marked it;
-#: the frame of activities names it; nothing was recorded for longer than is usual for the runner.
+#: Why a day is unknown: a file of it could not be read, or only a part of it; nobody can tell the
+#: sport of a recording; the runner marked it; the frame of activities names it; nothing was
+#: recorded for longer than is usual for the runner.
 UNREADABLE, PARTIAL, MARKED, STATED, SILENT = "unreadable", "partial", "marked", "stated", "silent"
-#: A recording of it does not tell its sport, and may be a run.
 NO_SPORT = "no-sport"
 #: Codes in ``flags`` of a recording that may be a run, and of one that may be of another day.
 SPORT_UNKNOWN, DATE_DOUBTFUL = "sport-unknown", "date-doubtful"
@@ -228,8 +228,8 @@ class Calendar:
         none where nothing is recorded.
     why : Series of str
         Why each day is unknown; empty where it is known. ``unreadable``: a file of it could not be
-        read; ``partial``: only a part of one could; ``no-sport``: a recording does not tell its
-        sport; ``date-doubtful``: one may be of another day; ``marked``: the runner said so; ``stated``: the activities name it; ``silent``: after the last recorded day, beyond the usual gap and the
+        read; ``partial``: only a part of one could; ``marked``: the runner said so; ``stated``: the
+        activities name it; ``silent``: after the last recorded day, beyond the usual gap and the
         runner's word; or any other word that was given.
     assumed : Series of bool
         Days that count as known although nothing says that no file of them is missing: a row next

@@ -139,15 +139,11 @@ def _pairs(value: Any, key: str) -> Pairs:
     return tuple((a, b) for a, b in value)
 
 
-def _sports(value: Any, key: str) -> dict[str, str]:
-    """One sport for all, or a table of them by the name of a file, folder or archive."""
-    if isinstance(value, str):
-        return {"": value}
-    _require(
-        isinstance(value, dict) and all(isinstance(v, str) and k for k, v in value.items()),
-        f'{key} is a sport like "running", or a table like {{"phone/" = "running"}}',
-    )
-    return dict(value)
+def _sports(value: Any, key: str) -> str | dict[str, str]:
+    """One sport for all, or one for each file, folder, format or maker."""
+    if isinstance(value, dict):
+        return {name: _text(sport, f"{key}.{name}") for name, sport in value.items()}
+    return _text(value, key)
 
 
 def _limits(value: Any, key: str) -> dict[str, float]:

@@ -49,8 +49,8 @@ _TAIL = """
 # Days whose running is not known, such as one with a lost watch: unknown, never rest.
 # unknown_days = [2026-03-14]
 
-# Recordings that do not tell their sport: their days are unknown until you say what they are, for
-# all of them, or by file, folder or archive: { "phone/" = "running", "bike.zip" = "cycling" }.
+# What recordings are that name no sport: until you say it, their days are unknown.
+# A file, folder, format or maker may have its own answer: {"old-phone.gpx" = "walking"}
 # unknown_sport = "running"
 
 # Recordings that are one activity, or are two, whatever loadmon thinks.

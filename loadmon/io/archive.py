@@ -161,8 +161,8 @@ class Archive:
         list), ``file``.
     unknown_days : DataFrame or None
         Local days whose running is not known: ``date``; ``why`` (``unreadable`` file, ``partial``,
-        ``marked`` by the runner); ``file``, empty where the runner marked it. None: not stated, as
-        in an archive that was put together by hand.
+        ``no-sport`` of a recording, ``marked`` by the runner); ``file``, empty where the runner
+        marked it. None: not stated, as in an archive that was put together by hand.
     rest_stated_until : Timestamp or None
         Day up to which the runner says that silent days were rest (`rested_until`).
     old_export_on : Timestamp or None

@@ -28,16 +28,17 @@ _Mask = npt.NDArray[np.bool_]
 JUMP_S = 6 * 3600.0
 _EARTH_M = 6_371_008.8  # mean radius, IUGG
 _SAME_POSITION_M = 50.0
+_NO_RATE_BPM = 255.0  # what FIT has for none, and converters pass on
 _MANY_SHARE = 0.2  # of records with a time that another one has too
 _BACKWARDS_SHARE = 0.01
 _HR_LEAP_BPM, _HR_LEAP_PER_S = 60.0, 2.0  # no heart changes by as much as fast
-_NO_RATE_BPM = 255.0  # what FIT has for none, and converters pass on
 _ALTITUDE_M = (-500.0, 9000.0)
 _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS = 100.0, 20.0  # faster than a fall off a mountain
 _STEP_MPS = {"running": 15.0, "walking": 15.0, "hiking": 15.0, "cycling": 40.0}
 _STEP_ELSE_MPS = 100.0
 _STEP_M = 30.0  # shorter leaps are the noise of a fix between houses
-_MOVING_MPS = 0.5
+#: So many fast steps in a row, of which so much leads on, are a ride and not the noise of a fix.
+_RIDDEN_STEPS, _LEADS_ON = 6, 0.7
 _NO_TIME_S = 1e-3  # between records at the ends that have no time of their own
 _FAR_M = 100.0  # a leap from here on is flagged
 _AWAY_SHARE = 0.2  # of positions; where more lie elsewhere, nobody knows which side is right
@@ -58,21 +59,14 @@ def clean(recording: Recording) -> Recording:
     keep = keep[_on_the_calendar(time[keep], recording.start, flags, 1.0)]
     streams = {name: values[keep] for name, values in streams.items()}
     time = time[keep]
-    _count_on(time, streams, recording)
-    summary = dict(recording.summary)
-    pauses = recording.pauses
-    if recording.sport in ON_FOOT and len(ridden := _ridden(time, streams)):
-        keep = _cut_off(ridden, time, streams, summary, flags)
-        time, streams = time[keep], {name: values[keep] for name, values in streams.items()}
-        pauses = np.concatenate([pauses, ridden])
     _drop_teleports(time, streams, recording.sport, flags)
     _drop_heart_rates(time, streams, flags)
     _drop_altitudes(time, streams, flags)
+    _count_on(time, streams, recording, flags)
+    summary = dict(recording.summary)
     for text in filter(None, (impossible_values(streams), impossible_sums(summary))):
         note(flags, "value-range", text)
-    return replace(
-        recording, time=time, streams=streams, summary=summary, pauses=pauses, flags=flags
-    )
+    return replace(recording, time=time, streams=streams, summary=summary, flags=flags)
 
 
 def note(flags: dict[str, str], code: str, text: str) -> None:
@@ -154,6 +148,26 @@ def impossible_steps(metres: Floats, seconds: Floats, sport: str) -> _Mask:
     return np.asarray((metres > limit * seconds) & (metres > _STEP_M) & timed)
 
 
+def leaps(
+    latitude: Floats, longitude: Floats, time: Floats, sport: str
+) -> tuple[Floats, _Mask]:
+    """Steps between neighbouring positions [m], and which of them nobody makes in this sport.
+
+    Many in a row that lead on are no leaps: somebody was carried, as `loadmon.io.quality` sees.
+    """
+    metres = steps_m(latitude, longitude)
+    wrong = impossible_steps(metres, np.diff(time), sport)
+    if wrong.sum() >= _RIDDEN_STEPS:
+        edges = np.flatnonzero(np.diff(np.r_[False, wrong, False])).reshape(-1, 2)
+        for begin, end in edges[np.diff(edges)[:, 0] >= _RIDDEN_STEPS].tolist():
+            pair = np.array([begin, end])
+            on = steps_m(latitude[pair], longitude[pair])[0]
+            fast = on > _STEP_ELSE_MPS * (time[end] - time[begin])
+            if on > _LEADS_ON * metres[begin:end].sum() and not fast:
+                wrong[begin:end] = False
+    return metres, wrong
+
+
 def _drop_no_fix(streams: dict[str, Floats], flags: dict[str, str]) -> None:
     """Leave out positions that are no fix: half of one, 0/0, and outside the globe."""
     if not {"latitude_deg", "longitude_deg"} <= streams.keys():
@@ -178,18 +192,17 @@ def _drop_teleports(
         return
     latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
     rows = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
-    metres = steps_m(latitude[rows], longitude[rows])
-    leaps = impossible_steps(metres, np.diff(time[rows]), sport)
-    if not leaps.any():
+    metres, leap = leaps(latitude[rows], longitude[rows], time[rows], sport)
+    if not leap.any():
         return
-    stretches = np.split(rows, np.flatnonzero(leaps) + 1)
+    stretches = np.split(rows, np.flatnonzero(leap) + 1)
     away = _out_of_reach(stretches, time, latitude, longitude, sport)
     text = f"{len(away)} positions that nobody can get to in time were left out"
     if len(away) > _AWAY_SHARE * len(rows):
-        text, away = f"a leap of {metres[leaps].max():.0f} m: not counted as distance", away[:0]
+        text, away = f"a leap of {metres[leap].max():.0f} m: not counted as distance", away[:0]
     latitude[away] = np.nan
     longitude[away] = np.nan
-    if (metres[leaps] > _FAR_M).any():
+    if (metres[leap] > _FAR_M).any():
         flags["gps-spike"] = text
 
 
@@ -239,6 +252,65 @@ def _drop_altitudes(time: Floats, streams: dict[str, Floats], flags: dict[str, s
         flags["ele-range"] = f"{flags['ele-range']}; {text}" if bad else text
 
 
+_COUNTER_BACK_M, _COUNTER_SLACK_M, _GLITCH_RECORDS = 50.0, 200.0, 10
+
+
+def _count_on(
+    time: Floats, streams: dict[str, Floats], recording: Recording, flags: dict[str, str]
+) -> None:
+    """Make a distance that began again, or goes on from an earlier leg, one that counts on."""
+    if "distance_m" not in streams:
+        return
+    counter = streams["distance_m"]
+    rows = np.flatnonzero(~np.isnan(counter))
+    if not len(rows):
+        return
+    fastest = _STEP_MPS.get(recording.sport, _STEP_ELSE_MPS)
+    values, at = counter[rows], time[rows]
+    steps = np.diff(values)
+    if (steps < -_COUNTER_BACK_M).any():
+        reach = fastest * np.diff(at) + _COUNTER_SLACK_M
+        begins = np.flatnonzero((steps < -_COUNTER_BACK_M) | (steps > reach)) + 1
+        pieces = np.split(np.arange(len(values)), begins)
+        last, moved, again = pieces[0][-1], 0.0, 0
+        for n, piece in enumerate(pieces[1:], 1):
+            first = piece[0]
+            after = pieces[n + 1][0] if n + 1 < len(pieces) else -1
+            if after >= 0 and len(piece) <= _GLITCH_RECORDS:
+                step = values[after] + moved - values[last]
+                if -_COUNTER_BACK_M <= step <= fastest * (at[after] - at[last]) + _COUNTER_SLACK_M:
+                    values[piece] = np.nan  # there and back
+                    continue
+            if values[first] + moved < values[last]:
+                begun = values[first] <= fastest * (at[first] - at[last]) + _COUNTER_SLACK_M
+                moved = values[last] - (0.0 if begun else values[first])
+                again += 1
+            values[piece] += moved
+            last = piece[-1]
+        if again:
+            note(flags, "counter-reset", f"the distance begins again {again} times: added up")
+    _begin_at_nought(values, at, recording, flags)
+    counter[rows] = values
+
+
+def _begin_at_nought(
+    values: Floats, at: Floats, recording: Recording, flags: dict[str, str]
+) -> None:
+    """Take off what a counter had before, unless the summary counts it too."""
+    fastest = _STEP_MPS.get(recording.sport, _STEP_ELSE_MPS)
+    since = max(0.0, at[0] - recording.start) if recording.start == recording.start else 0.0
+    first, whole = values[0], float(np.fmax.reduce(values))
+    if not first > fastest * since + _COUNTER_SLACK_M:
+        return
+    stated = recording.summary.get("distance_m", np.nan)
+    if stated > 0 and abs(stated - whole) < abs(stated - (whole - first)):
+        return
+    values -= first
+    if not stated > 0:
+        text = f"the distance begins at {first:.0f} m: what was covered before is not counted"
+        note(flags, "dist-disagree", text)
+
+
 def _drop_wrong(
     time: Floats, values: Floats, possible: tuple[float, float], least: float, per_s: float
 ) -> tuple[int, int]:
@@ -264,158 +336,6 @@ def _drop_wrong(
     return int(bad.sum()), len(rows)
 
 
-# Counters: a distance that begins again, or goes on from an earlier leg, counts by its increments.
-
-_RESTART_M, _RESTART_SHARE = 50.0, 0.5
-
-
-def _count_on(time: Floats, streams: dict[str, Floats], recording: Recording) -> None:
-    """Let a cumulative distance begin near nought and go on where it was begun again."""
-    distance = streams.get("distance_m", np.empty(0))
-    known = np.flatnonzero(~np.isnan(distance))
-    if not len(known):
-        return
-    values, seconds = distance[known], time[known]
-    limit = _STEP_MPS.get(recording.sport, _STEP_ELSE_MPS)
-    late = max(0.0, float(seconds[0] - recording.start))
-    base = values[0] if values[0] > limit * late + 2 * _RESTART_M else 0.0
-    steps = np.diff(values)
-    begins = np.flatnonzero(
-        (steps < -_RESTART_M) & (values[1:] < _RESTART_SHARE * values[:-1]) & (values[1:] >= 0)
-    )
-    leaps_up = np.flatnonzero(steps > limit * np.diff(seconds) + 2 * _RESTART_M)
-    lifted = np.zeros(len(values))
-    for n, at in enumerate(begins):
-        until = begins[n + 1] if n + 1 < len(begins) else len(steps)
-        again = leaps_up[(leaps_up > at) & (leaps_up < until)]
-        if not (values[again + 1] > _RESTART_SHARE * values[at]).any():  # else a slip of one value
-            lifted[at + 1 :] += values[at]
-    if base or lifted.any():
-        distance[known] = values + lifted - base
-
-
-# What carries a runner: a stretch that nobody can run, at the end or in the middle of a run.
-
-#: Over so long such a speed is told, but it may be a leap of positions that were lost. [s], [m/s]
-_TOLD_FROM = (60.0, 9.0)
-#: For so long nobody keeps up such a speed: world records over 800 m to 6 km, and 5 % for the
-#: noise of positions (World Athletics: 800 m in 100.91 s, 1500 m in 206.0 s, 5000 m in 755.4 s).
-#: [s], [m/s]
-_OUT_OF_REACH = ((120.0, 8.1), (240.0, 7.5), (960.0, 6.9))
-_FEWEST_STEPS = 4
-#: Beside such a stretch belongs to it what is this much faster than the rest of the run, and what
-#: is shorter than this between two of them, or between one and either end. [-], [m/s], [s]
-_FASTER, _FAST_MPS, _BETWEEN_S = 1.5, 4.0, 180.0
-#: More of it than this share of the time, or more stretches, are another sport than the file says:
-#: a bicycle is slow uphill.
-_RIDDEN_SHARE, _MOST_RIDES = 0.5, 3
-
-
-def _ridden(time: Floats, streams: dict[str, Floats]) -> Floats:
-    """Begin and end of each stretch in which the runner was carried. [s] One row each."""
-    none = np.empty((0, 2))
-    if "latitude_deg" not in streams:
-        return none
-    latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
-    rows = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
-    if len(rows) <= _FEWEST_STEPS:
-        return none
-    at, phi, lam = time[rows], latitude[rows], longitude[rows]
-    seconds = np.diff(at)
-    speed = steps_m(phi, lam) / np.maximum(seconds, _NO_TIME_S)
-    if not (speed > _OUT_OF_REACH[-1][1]).sum() >= _FEWEST_STEPS:  # the usual case
-        return none
-    is_core = np.zeros(len(speed), bool)
-    for length, limit in _OUT_OF_REACH:
-        window = max(length, _FEWEST_STEPS * float(np.median(seconds)))
-        ends = np.searchsorted(at, at + window)
-        begins = np.flatnonzero(ends < len(at))
-        ends = ends[begins]
-        metres = _apart_m(phi, lam, begins, ends)
-        far = metres > limit * (at[ends] - at[begins])
-        for begin, end in zip(begins[far].tolist(), ends[far].tolist(), strict=True):
-            # One leap is no ride: most of the steps must be fast.
-            inside = speed[begin:end]
-            if len(inside) >= _FEWEST_STEPS and np.median(inside) > limit / 2:
-                is_core[begin:end] = True
-    rest = speed[~is_core & (speed > _MOVING_MPS)]
-    if not is_core.any():
-        return none
-    if seconds[is_core].sum() > _RIDDEN_SHARE * seconds.sum() or not len(rest):
-        return none
-    edge = max(_FASTER * float(np.median(rest)), _FAST_MPS)
-    fast = np.flatnonzero(_smooth(speed, at) > edge)
-    stretches: list[list[float]] = []
-    for run in np.split(fast, np.flatnonzero(np.diff(fast) > 1) + 1):
-        if not is_core[run].any():
-            continue
-        begin, end = float(at[run[0]]), float(at[run[-1] + 1])
-        if stretches and begin - stretches[-1][1] < _BETWEEN_S:
-            stretches[-1][1] = end
-        else:
-            stretches.append([begin, end])
-    if stretches and at[-1] - stretches[-1][1] < _BETWEEN_S:
-        stretches[-1][1] = float(at[-1])
-    if stretches and stretches[0][0] - at[0] < _BETWEEN_S:
-        stretches[0][0] = float(at[0])
-    return np.array(stretches if len(stretches) <= _MOST_RIDES else []).reshape(-1, 2)
-
-
-def _apart_m(phi: Floats, lam: Floats, begins: _Rows, ends: _Rows) -> Floats:
-    """Great-circle distance between pairs of positions. [m]"""
-    pairs = np.stack([begins, ends], axis=1).ravel()
-    return steps_m(phi[pairs], lam[pairs])[::2]
-
-
-def _smooth(speed: Floats, at: Floats) -> Floats:
-    """Speed of steps as a mean over about 10 s. [m/s]"""
-    width = max(1, int(10.0 / max(float(np.median(np.diff(at))), _NO_TIME_S)))
-    width += 1 - width % 2
-    if width == 1 or len(speed) <= width:
-        return speed
-    padded = np.pad(speed, width // 2, mode="edge")
-    return np.convolve(padded, np.full(width, 1 / width), "valid")
-
-
-def _cut_off(
-    ridden: Floats,
-    time: Floats,
-    streams: dict[str, Floats],
-    summary: dict[str, float],
-    flags: dict[str, str],
-) -> _Mask:
-    """Rows to keep; the ride is taken out of the counter and of the sums."""
-    keep = np.ones(len(time), bool)
-    distance = streams.get("distance_m")
-    timed_s = counted_m = along_m = 0.0
-    for begin, end in ridden:
-        inside = (time > begin) & (time < end)
-        inside |= (time == begin) if begin == time[0] else False
-        inside |= (time == end) if end == time[-1] else False
-        rows = np.flatnonzero((time >= begin) & (time <= end))
-        timed_s += end - begin
-        metres = steps_m(streams["latitude_deg"][rows], streams["longitude_deg"][rows])
-        along_m += float(np.nansum(metres))
-        if distance is not None and not np.isnan(distance[rows]).all():
-            known = distance[rows][~np.isnan(distance[rows])]
-            distance[rows[-1] :] -= known[-1] - known[0]
-            counted_m += float(known[-1] - known[0])
-        keep &= ~inside
-    metres_off = counted_m or along_m
-    for name, less in (("timer_s", timed_s), ("distance_m", metres_off)):
-        if summary.get(name, np.nan) > less:
-            summary[name] -= less
-    if not (keep[0] and keep[-1]):
-        summary.pop("elapsed_s", None)
-    for name in ("ascent_m", "descent_m", "max_speed_mps", "moving_s", "laps_distance_m"):
-        summary.pop(name, None)
-    flags["vehicle"] = (
-        f"{metres_off / 1000:.1f} km in {timed_s / 60:.0f} min are faster than anybody runs: "
-        "not counted"
-    )
-    return keep
-
-
 # Cross-checks: summary, laps, records, positions and clock of one file are compared.
 
 #: Codes of numbers that disagree or are impossible; the other codes are about structure.
@@ -423,7 +343,6 @@ CODES = (
     *("dist-disagree", "dist-from-gps", "time-disagree", "time-jump", "hr-disagree"),
     *("sport-disagree", "speed-implausible", "hr-implausible", "gps-spike", "time-duplicate"),
     *("time-backwards", "gps-null-island", "ele-range", "gap-bridged", "value-range"),
-    "vehicle",
 )
 _Finding = tuple[str, str]
 

@@ -20,6 +20,8 @@ from loadmon.calendar import DATE_DOUBTFUL
 from loadmon.io.recording import LAST_S, OLDEST_S, Recording
 
 Position = tuple[float, float]
+#: No place that keeps UTC lies farther from Greenwich (Iceland, the west of Africa). [deg]
+_FARTHEST_UTC_DEG = 30.0
 
 
 class LocalTime(Protocol):
@@ -33,14 +35,30 @@ def utc_offset_min(
     recording: LocalTime, start_s: float, home_zone: str, position: Position | None = None
 ) -> tuple[float, str]:
     """Local time minus UTC at a start [min], and whose: ``file``, ``gps``, ``home`` or ``utc``."""
-    if recording.offset_min == recording.offset_min:
-        return recording.offset_min, "file"
+    stated = recording.offset_min
     there = zone_at(position) if position and not recording.zone else ""
+    if stated == stated:
+        # A writer that copies UTC, or takes the offset off instead of adding it, is no witness.
+        local = _offset_min(there, start_s) if there else stated
+        if local != stated and stated in (0.0, -local):
+            return local, "gps"
+        if not there and position and stated == 0.0 and _is_far_from_utc(position):
+            return (_offset_min(home_zone, start_s), "home") if home_zone else (0.0, "utc")
+        return stated, "file"
     for zone, source in ((recording.zone, "file"), (there, "gps"), (home_zone, "home")):
         if zone:
-            offset = datetime.fromtimestamp(start_s, UTC).astimezone(ZoneInfo(zone)).utcoffset()
-            return (offset.total_seconds() / 60 if offset else 0.0), source
+            return _offset_min(zone, start_s), source
     return 0.0, "utc"
+
+
+def _offset_min(zone: str, start_s: float) -> float:
+    offset = datetime.fromtimestamp(start_s, UTC).astimezone(ZoneInfo(zone)).utcoffset()
+    return offset.total_seconds() / 60 if offset else 0.0
+
+
+def _is_far_from_utc(position: Position) -> bool:
+    """Whether no place so far east or west keeps UTC, whatever its zone is called."""
+    return abs(position[1]) > _FARTHEST_UTC_DEG
 
 
 def zone_at(position: Position) -> str:

@@ -114,13 +114,7 @@ def read(
 
         with _workers(entries, executor) as (ours, count):
             inputs = parse_inputs(entries, store, noted_ns, progress, ours, count)
-        results = reconcile(
-            inputs,
-            home_zone=athlete.home_zone,
-            now_s=now_s,
-            salvage=salvage,
-            sports=athlete.unknown_sport,
-        )
+        results = reconcile(inputs, home_zone=athlete.home_zone, now_s=now_s, salvage=salvage)
         drop_repeats(results, athlete.same, athlete.different)
         archive = build_archive(merge_exports(results), athlete, stream)
         if store:

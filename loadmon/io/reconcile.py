@@ -6,7 +6,6 @@ costs microseconds here. Whatever needs the bytes or the stream belongs in `pars
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from loadmon.diary import DIARY_NAME
@@ -85,12 +84,7 @@ class FileResult:
 
 
 def reconcile(
-    inputs: list[tuple[Source, Contents]],
-    *,
-    home_zone: str,
-    now_s: float,
-    salvage: bool = False,
-    sports: Mapping[str, str] | None = None,
+    inputs: list[tuple[Source, Contents]], *, home_zone: str, now_s: float, salvage: bool = False
 ) -> list[FileResult]:
     """One result for each input, each file for itself; of the same bytes the first name counts."""
     counted: dict[str, int] = {}
@@ -118,26 +112,7 @@ def reconcile(
                 if isinstance(part, ParsedActivity):
                     _add(result, part, f"{RESCUED}{position}", home_zone, now_s)
             _explain(result)
-        for one in (result, *result.entries):
-            _answer_sports(one, sports or {})
     return results
-
-
-def _answer_sports(result: FileResult, sports: Mapping[str, str]) -> None:
-    """Give activities without a sport the one that the runner answered for them."""
-    sport = answered_sport(result.source.name, sports)
-    for activity in result.activities if sport else ():
-        if not activity.parsed.sport:
-            activity.parsed = replace(activity.parsed, sport=sport)
-            activity.issues.pop("sport-unknown", None)
-
-
-def answered_sport(file: str, sports: Mapping[str, str]) -> str:
-    """Sport that the runner answered for a file by the longest part of its name; else empty."""
-    path = f"/{file.replace(chr(92), '/').replace('!', '/')}/"
-    parts = {name: f"/{name.replace(chr(92), '/').strip('/')}/" for name in sports if name}
-    meant = [name for name, part in parts.items() if part in path]
-    return sports[max(meant, key=len)] if meant else sports.get("", "")
 
 
 def _add(
@@ -163,8 +138,8 @@ def _add(
     note_zone(issues, kind, tz_source, home_zone, part.position)
     if not part.sport:
         issues["sport-unknown"] = (
-            "the file names no sport: its day is unknown until unknown_sport in athlete.toml says "
-            "what it is"
+            "it names no sport: its day is unknown until unknown_sport in athlete.toml says what "
+            "it was"
         )
     if not part.records:
         issues["summary-only"] = "only a summary: no records"

@@ -22,6 +22,7 @@ OLDEST_S, LAST_S = 946_684_800.0, 253_402_300_800.0 - 86_400.0
 #: Local time minus UTC, smallest and largest of any place on Earth. [min]
 OFFSETS_MIN = (-12 * 60, 14 * 60)
 
+RUNNING = "running"
 #: Sports of which each stride is a step of each foot.
 ON_FOOT = ("running", "walking", "hiking")
 
@@ -178,6 +179,19 @@ _NAMES = {_spelt(word): names for names, words in _WORDS.items() for word in wor
 _IN_ANY_ORDER = {frozenset(word.split("_")): names for word, names in _NAMES.items()}
 # Seen in Strava's own GPX files of a ride, a run and a swim; Strava publishes no list.
 _STRAVA_NUMBERS = {"1": "ride", "9": "run", "16": "swim"}
+
+
+_SPORTS_OF: dict[str, set[str]] = {}
+for _sport, _sub_sport in _WORDS:
+    _SPORTS_OF.setdefault(_sub_sport, set()).add(_sport)
+for _sport in ("running", "walking"):
+    _SPORTS_OF.setdefault({"running": "ultra", "walking": "indoor_walking"}[_sport], {_sport})
+
+
+def sport_of_sub_sport(sub_sport: str) -> str:
+    """Sport that a sub-sport of the profile is of; empty where it is of several, or of none."""
+    sports = _SPORTS_OF.get(sub_sport, set()) if sub_sport else set()
+    return next(iter(sports)) if len(sports) == 1 else ""
 
 
 def sport_names(text: str) -> tuple[str, str]:

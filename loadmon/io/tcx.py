@@ -257,6 +257,7 @@ _UNIT_SHARE, _UNIT_OFF = 0.05, 5.0
 #: Two that agree differ by at most this share; one that stands alone by over that much. [-], [m]
 _AGREE_SHARE, _ALONE, _ALONE_M = 0.10, 1.25, 50.0
 _SOME_M, _SOME_S, _MOMENT_S = 10.0, 60.0, 10.0
+_FEW = 10
 _RESTART_M = 50.0
 #: Speeds of a whole lap on foot that are possible. [m/s]
 _ON_FOOT_MPS = (0.4, 7.5)
@@ -278,7 +279,8 @@ def _believed(
     if not len(timer):
         return own
     span, counted, along = _by_lap(laps, points, borders, streams)
-    unit = _time_unit(timer, distance, span, laps.seconds, sport)
+    some = len(points.seconds) > _FEW
+    unit = _time_unit(timer, distance, span if some else 0 * span, laps.seconds, sport)
     if unit != 1:
         flags["time-disagree"] = (
             f"the laps last {timer.sum():.6g} s, which agrees with the rest as "

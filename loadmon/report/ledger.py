@@ -37,6 +37,7 @@ UNUSABLE = {
     "changed-while-reading": Reason("it changed while it was read", "Run the command again."),
     "csv-damaged": Reason("the table is not complete", _DOWNLOAD),
     "csv-name": Reason("a list names a file outside the export", _TRAP),
+    "date-doubtful": Reason("its date cannot be: its clock was wrong", _CLOCK),
     "empty": Reason("there is nothing in it", _DOWNLOAD),
     "fit-crc": Reason("some of its bytes have changed: its checksum is wrong", _LEFT),
     "fit-size-zero": Reason("the watch stopped before the file was finished", _LEFT),
@@ -91,9 +92,10 @@ UNUSABLE = {
 #: What counts, with something to check.
 ODD = {
     "cadence-unit": Reason("its cadence counts both feet already"),
+    "counter-reset": Reason("its distance began again in the middle: added up"),
     "csv-encoding": Reason("the list is in an old encoding: names may look odd"),
     "csv-row": Reason("a row of the list that cannot be used as it stands", "See the row named."),
-    "date-doubtful": Reason("its date lies before its device: its day is unknown", _CLOCK),
+    "date-doubtful": Reason("its date cannot be: its clock was wrong, its day is unknown", _CLOCK),
     "dev-field": Reason("fields of an app that nothing describes were left out"),
     "dist-disagree": Reason("two distances in it disagree", _COMPARE),
     "dist-from-gps": Reason(
@@ -125,6 +127,7 @@ ODD = {
     "rpe-disagree": Reason("two efforts are given for it", _COMPARE),
     "speed-implausible": Reason("too fast or too slow for its sport", "Was it another sport?"),
     "sport-disagree": Reason("two sports are given for it", "Was it a run? Correct its sport."),
+    "steps-disagree": Reason("two numbers of steps in it disagree"),
     "time-backwards": Reason("records that go back in time were left out"),
     "time-disagree": Reason("two times in it disagree", _COMPARE),
     "time-duplicate": Reason("several records at one time: the last counts"),
@@ -135,6 +138,7 @@ ODD = {
     "time-missing": Reason("points without a time"),
     "tz-unknown": Reason("it gives no possible local time", _ZONE),
     "value-range": Reason("impossible numbers were left out", _COMPARE),
+    "vehicle": Reason("a ride in it is left out", "Is it right? Cut it off where you recorded it."),
     "xml-encoding": Reason("letters were lost; the numbers were read"),
     "zip-name": Reason("the zip gives it a name outside its folder; nothing was written there"),
 }
@@ -147,10 +151,10 @@ NOTED = {
     "no-recording": Reason("a list without the recordings that it names"),
     "no-local-time": Reason("it gives no local time: its day is that of UTC", _ZONE),
     "pair-missing": Reason("athlete.toml pairs it with a file that is not here"),
-    "sport-inferred": Reason("its sport is that of recordings that the list calls alike"),
+    "sport-inferred": Reason("its sport is told by its laps, its sub-sport, or the list"),
     "sport-unknown": Reason(
         "it gives no sport: its day is unknown",
-        'If it is a run, write unknown_sport = "running" into athlete.toml.',
+        'If it was a run, write unknown_sport = "running" into athlete.toml.',
     ),
     "summary-only": Reason("only a summary: no records"),
     "duplicate": Reason("the same bytes again"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -29,13 +30,11 @@ from loadmon.report.wording import (
 )
 from loadmon.rules.context import CheckContext, Findings
 from loadmon.rules.engine import Today, build_context, check_context, longest_run
-from loadmon.units import count_text, day_text
+from loadmon.units import count_text, day_text, listed
 from loadmon.weekly import weekly_frame
 
 #: Outcomes of the ledger that a person has to act on.
 UNREADABLE = ("quarantined", "refused")
-#: Files that are named in one line.
-_NAMED = 3
 #: Weeks that are compared with each other before a pain or the last run.
 WEEKS = 6
 #: Weeks that are listed one by one.
@@ -44,6 +43,8 @@ _WEEK_D = int(WINDOWS["acute"])
 _DAY = pd.Timedelta(days=1)
 #: Days without pain after which the next one is a new episode.
 _EPISODE_D = 28
+#: Files that a sentence names; the rest is counted.
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +98,21 @@ class Overview:
     @property
     def no_sport(self) -> int:
         """Activities whose file names no sport, so that their days are unknown."""
-        return len(self._without_sport)
+        return int((self.archive.activities["sport"] == "").sum())
 
     @property
-    def no_sport_files(self) -> list[str]:
-        """Names of the first files of those."""
-        names = list(dict.fromkeys(self._without_sport["file"].str.split("[!/]").str[-1]))
-        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
-        return names[:_NAMED] + more
-
-    @property
-    def _without_sport(self) -> pd.DataFrame:
-        activities = self.archive.activities
-        return activities[activities["sport"] == ""]
+    def no_sport_text(self) -> str:
+        """Which activities those are and how to answer for them; empty where there are none."""
+        files = self.archive.activities.loc[self.archive.activities["sport"] == "", "file"]
+        if files.empty:
+            return ""
+        names = listed([re.split(r"[/!\\\\]", name)[-1] for name in files], _NAMED)
+        days = "its day is" if len(files) == 1 else "their days are"
+        were = "it was a run" if len(files) == 1 else "they were runs"
+        return (
+            f"{count_text(len(files), 'recording')} without a sport ({names}): {days} unknown. If "
+            f'{were}, write unknown_sport = "running" into athlete.toml'
+        )
 
     @property
     def silence_is_open(self) -> bool:
@@ -397,7 +400,6 @@ def without_names(archive: Archive) -> Archive:
             home_zone="",
             same=(),
             different=(),
-            unknown_sport={},
             shoes=tuple(replace(shoe, name=gear[shoe.name]) for shoe in athlete.shoes),
             diary=athlete.diary.assign(note="", **{"break": athlete.diary["break"].map(breaks)}),
         ),

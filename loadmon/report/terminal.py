@@ -131,10 +131,7 @@ def _checks(overview: Overview) -> list[Line]:
         files = count_text(unreadable, "file")
         lines.append(("NOT READ", f"{files} could not be used: loadmon files {overview.title}"))
     if overview.no_sport:
-        count = count_text(overview.no_sport, "recording")
-        text = f"{count} without a sport in the file, and their days are unknown"
-        answer = 'if they are runs, write unknown_sport = "running" into athlete.toml'
-        lines.append(("NOT COUNTED", f"{text}: {answer} ({', '.join(overview.no_sport_files)})"))
+        lines.append(("NOT COUNTED", f"{overview.no_sport_text}."))
     to_do = f": loadmon init {overview.title}"
     for verdict, label, more in (("ok", "NO FLAG", ""), ("not_set_up", "NOT SET UP", to_do)):
         checks = frame.loc[frame["verdict"] == verdict, "check"]
