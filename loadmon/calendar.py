@@ -35,6 +35,8 @@ UNREADABLE, PARTIAL, MARKED, STATED, SILENT = "unreadable", "partial", "marked",
 NO_SPORT = "no-sport"
 #: Codes in ``flags`` of a recording that may be a run, and of one that may be of another day.
 SPORT_UNKNOWN, DATE_DOUBTFUL = "sport-unknown", "date-doubtful"
+#: Why a day is unknown: a workout of it stands in a list that cannot be read.
+LIST_UNREAD = "list-unread"
 
 #: Column of activities that names the unknown days around each row.
 UNKNOWN_DAYS = "unknown_days_around"
@@ -229,7 +231,8 @@ class Calendar:
     why : Series of str
         Why each day is unknown; empty where it is known. ``unreadable``: a file of it could not be
         read; ``partial``: only a part of one could; ``marked``: the runner said so; ``stated``: the
-        activities name it; ``silent``: after the last recorded day, beyond the usual gap and the
+        activities name it; ``list-unread``: a workout stands in a list that cannot be read;
+        ``silent``: after the last recorded day, beyond the usual gap and the
         runner's word; or any other word that was given.
     assumed : Series of bool
         Days that count as known although nothing says that no file of them is missing: a row next

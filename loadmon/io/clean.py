@@ -148,9 +148,7 @@ def impossible_steps(metres: Floats, seconds: Floats, sport: str) -> _Mask:
     return np.asarray((metres > limit * seconds) & (metres > _STEP_M) & timed)
 
 
-def leaps(
-    latitude: Floats, longitude: Floats, time: Floats, sport: str
-) -> tuple[Floats, _Mask]:
+def leaps(latitude: Floats, longitude: Floats, time: Floats, sport: str) -> tuple[Floats, _Mask]:
     """Steps between neighbouring positions [m], and which of them nobody makes in this sport.
 
     Many in a row that lead on are no leaps: somebody was carried, as `loadmon.io.quality` sees.

@@ -105,18 +105,14 @@ def _recordings(document: xml.Document) -> list[Recording]:
     latitude, longitude = xml.on_earth(*stated)
     recorded = xml.streams(document, points, _STREAMS)
     recorded |= {"latitude_deg": latitude, "longitude_deg": longitude}
-    timed: list[Segment] = []
-    left_out: list[int] = []
-    for part in segments:
-        if np.isnan(times.seconds[part.rows]).all():
-            left_out += part.rows.tolist()
-        else:
-            timed.append(part)
+    has_time = [not np.isnan(times.seconds[part.rows]).all() for part in segments]
+    timed = list(itertools.compress(segments, has_time))
     if not timed:
         texts = [text.strip() for text in points.columns["time"].texts if text.strip()]
         raise xml.no_times(texts, "no point has a time, so the day of it")
     flags = dict(document.flags)
-    if left_out:
+    without = itertools.compress(segments, np.logical_not(has_time))
+    if left_out := [row for part in without for row in part.rows.tolist()]:
         flags["no-time"] = f"{len(left_out)} points in segments without any time are left out"
         flags |= _unreal(times, left_out)
     joined = join_segments(times.seconds, timed)
@@ -124,19 +120,22 @@ def _recordings(document: xml.Document) -> list[Recording]:
         raise FileProblem("refused", "too-large", f"more than {MOST_ACTIVITIES} activities")
     sums = xml.streams(document, tables["trk"], _SUMS)
     found = [_recording(times, recorded, parts, flags) for parts in joined]
-    written = _first_time(tables, ("metadata", "gpx"))
     for recording, parts in zip(found, joined, strict=True):
         _add_sums(recording, sums, parts, segments)
+    _settle_clocks(found, tables)
+    return found
+
+
+def _settle_clocks(found: list[Recording], tables: dict[str, xml.Table]) -> None:
+    """Compare the begin with that of the file, and mend clocks that are known to be wrong."""
+    written = _first_time(tables, ("metadata", "gpx"))
+    late = found[0].start - written
+    if len(found) == 1 and _LATE_S < late < _OTHER_DAY_S:
+        found[0].flags["time-disagree"] = f"the first point is {late:.0f} s after the file's begin"
+    for recording in found:
         add_lost_weeks(recording, written, _creator(tables), _FIRST_YEAR)
         if writes_local_time(_creator(tables)):
             to_utc(recording)
-    if len(found) == 1:
-        late = found[0].start - written
-        if _LATE_S < late < _OTHER_DAY_S:
-            found[0].flags["time-disagree"] = (
-                f"the first point is {late:.0f} s after the file's begin"
-            )
-    return found
 
 
 def _recording(

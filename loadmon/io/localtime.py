@@ -61,6 +61,13 @@ def _is_far_from_utc(position: Position) -> bool:
     return abs(position[1]) > _FARTHEST_UTC_DEG
 
 
+def offset_of_wall(wall_s: float, zone: str) -> float:
+    """Offset of a zone at a local time that counts like Unix time. [min]"""
+    wall = datetime.fromtimestamp(wall_s, UTC).replace(tzinfo=ZoneInfo(zone))
+    offset = wall.utcoffset()
+    return offset.total_seconds() / 60 if offset else 0.0
+
+
 def zone_at(position: Position) -> str:
     """IANA name of the zone of a position; empty without the extra ``tz`` (tzfpy), and at sea."""
     find = _finder()
@@ -79,10 +86,9 @@ def writes_local_time(maker: str) -> bool:
 
 
 def to_utc(recording: Recording) -> None:
-    """Turn local times of a recording into UTC by the zone of its first position.
+    """Turn local times of a recording into UTC by the zone of its first position, if that is known.
 
-    Where that is not known they stay as they are, so that its day is right and its start in UTC
-    is not.
+    Else they stay on the runner's own clock, and the home zone is taken for it.
     """
     streams = recording.streams
     zone = ""
@@ -91,19 +97,17 @@ def to_utc(recording: Recording) -> None:
         if known.any():
             position = (streams["latitude_deg"][known][0], streams["longitude_deg"][known][0])
             zone = zone_at((float(position[0]), float(position[1])))
-    if not OLDEST_S <= recording.start < LAST_S:  # refused later
+    if not zone or not OLDEST_S <= recording.start < LAST_S:
+        recording.is_local = True
         return
-    local = datetime.fromtimestamp(recording.start, UTC).replace(tzinfo=ZoneInfo(zone or "UTC"))
-    offset = local.utcoffset()
-    recording.offset_min = offset.total_seconds() / 60 if offset else 0.0
-    shift = 60 * recording.offset_min
-    recording.start -= shift
-    recording.time = recording.time - shift
-    recording.pauses = recording.pauses - shift
-    if not zone:
-        recording.flags["tz-unknown"] = (
-            "its maker writes local time and calls it UTC: its day is right, its start in UTC not"
-        )
+    recording.offset_min = offset_of_wall(recording.start, zone)
+    _shift(recording, -60 * recording.offset_min)
+
+
+def _shift(recording: Recording, seconds: float) -> None:
+    recording.start += seconds
+    recording.time = recording.time + seconds
+    recording.pauses = recording.pauses + seconds
 
 
 # Dates before the device: counters of weeks that begin again after 1024 set a clock back for years.
@@ -117,7 +121,12 @@ _FIRST_YEARS = {
     **{"forerunner 201": 2003, "forerunner 301": 2004, "forerunner 205": 2006, "edge": 2006},
     **{"forerunner 305": 2006, "forerunner 405": 2008, "forerunner 310": 2009, "fenix": 2012},
     **{"forerunner 110": 2010, "forerunner 210": 2010, "forerunner 610": 2011, "tomtom": 2013},
-    **{"forerunner 910": 2011, "forerunner 10": 2012, "forerunner 220": 2013, "forerunner 15": 2014},
+    **{
+        "forerunner 910": 2011,
+        "forerunner 10": 2012,
+        "forerunner 220": 2013,
+        "forerunner 15": 2014,
+    },
     **{"forerunner 620": 2013, "forerunner 920": 2014, "forerunner 225": 2015, "fēnix": 2012},
     **{"forerunner 230": 2015, "forerunner 235": 2015, "forerunner 630": 2015, "vivo": 2014},
     **{"forerunner 735": 2016, "forerunner 35": 2016, "forerunner 935": 2017, "coros": 2018},
@@ -131,9 +140,7 @@ _FIRST_YEARS = {
 }
 
 
-def add_lost_weeks(
-    recording: Recording, written: float, maker: str, first_year: int
-) -> None:
+def add_lost_weeks(recording: Recording, written: float, maker: str, first_year: int) -> None:
     """Date a recording of before there was such a device or such a file 1024 weeks later.
 
     Its flag makes its day unknown. `written` is when the file says that it was made, and
@@ -156,12 +163,10 @@ def add_lost_weeks(
     why = "the file was made 1024 weeks later" if is_early else f"there was none before {first}"
     recording.flags[DATE_DOUBTFUL] = (
         f"it is dated {day:%Y-%m-%d}, but {why}: the clock of the device seems to have lost 1024 "
-        f"weeks, so it is taken for {datetime.fromtimestamp(start + shift, UTC):%Y-%m-%d}, and that "
-        "day is unknown; correct it where you recorded it"
+        f"weeks, so it is taken for {datetime.fromtimestamp(start + shift, UTC):%Y-%m-%d}, a day "
+        "that is unknown; correct it where you recorded it"
     )
-    recording.start += shift
-    recording.time = recording.time + shift
-    recording.pauses = recording.pauses + shift
+    _shift(recording, shift)
 
 
 def note_zone(

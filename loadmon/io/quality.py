@@ -485,8 +485,8 @@ class _Distances:
         self.laps = summary.get("laps_distance_m", np.nan)
         raw = _recorded_m(recording)
         self.records = float(np.nanmax(path)) if raw == raw else np.nan
-        #: What a counter moved on by in gaps that do not count.
-        self.in_gaps = raw - self.records if raw == raw else 0.0
+        if raw - self.records > _SOME_M and not _apart(self.summary, raw, 0.02, _SOME_M):
+            self.summary = np.nan  # it counts the way across pauses
         indoor = recording.sub_sport in _INDOOR
         self.positions = float(positions[-1]) if len(positions) and not indoor else np.nan
         #: The same without what was covered in silences and while the timer stood.
@@ -529,8 +529,6 @@ def _distance(recording: Recording, told: _Distances, issues: dict[str, str]) ->
     it is in another unit; else that of the records, the laps, the positions, or the speed.
     """
     summed, recorded = told.summary, told.records
-    if told.in_gaps > _SOME_M and not _apart(summed, recorded + told.in_gaps, 0.02, _SOME_M):
-        return recorded, "records"  # the sum counts the way across pauses
     if summed > 0:
         against = _outvoted(recording, told)
         if against:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import DATE_DOUBTFUL, NO_SPORT, PARTIAL, UNREADABLE
+from loadmon.calendar import DATE_DOUBTFUL, LIST_UNREAD, NO_SPORT, PARTIAL, UNREADABLE
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io import archive as archives
 from loadmon.io.clean import clean
@@ -32,6 +32,8 @@ def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:
         reasons = result.reasons()
         detail = result.side.detail if result.side else ""
         days = [day for day, _ in _lost_days(result, home_zone)]
+        if any(len(problem.days) > 1 for problem in result.problems):
+            days = []  # no one day
         if result.activities:
             days = [_iso_day(result.activities[0].local_start)]
         row = {
@@ -83,7 +85,7 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
 
 
 def _has_steps(parsed: ParsedActivity) -> bool:
-    """Whether what counts as steps are some: of an unknown sport only those that a file calls so."""
+    """Whether what counts as steps are some; of an unknown sport those that a file calls so."""
     is_told = not parsed.sport and parsed.numbers["steps_source"] == "session"
     return is_told or parsed.sport in ON_FOOT
 
@@ -191,6 +193,9 @@ def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
     """Local days of what an input holds but cannot be counted, as far as known, and why."""
     days = []
     for problem in result.problems:
+        if problem.days:
+            why = LIST_UNREAD if problem.reason == "list-unread" else UNREADABLE
+            days += [(day, why) for day in problem.days]
         if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
             offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
             days.append((_iso_day(problem.when + 60 * offset), UNREADABLE))

@@ -325,13 +325,13 @@ def _by_lap(
     """
     n = len(laps.offsets)
     lap = np.clip(np.searchsorted(laps.offsets, points.offsets) - 1, 0, n - 1)
-    totals = []
+    totals: list[Floats] = []
     for known, steps in (
         _steps(points.seconds, np.diff),
         _steps(streams["distance_m"], _counter_steps),
         _position_steps(streams),
     ):
-        totals.append(np.bincount(lap[known[1:]], weights=steps, minlength=n))
+        totals.append(np.bincount(lap[known[1:]], weights=steps, minlength=n).astype(np.float64))
     stood = np.diff(borders)[:, 0]
     stood = np.where(stood > _MOMENT_S, stood, 0.0)
     begins = np.searchsorted(np.sort(laps.seconds[~np.isnan(laps.seconds)]), borders[:, 1], "right")
@@ -359,9 +359,7 @@ def _position_steps(streams: dict[str, Floats]) -> tuple[npt.NDArray[np.intp], F
     return known, steps_m(latitude[known], longitude[known])
 
 
-def _time_unit(
-    timer: Floats, distance: Floats, span: Floats, starts: Floats, sport: str
-) -> float:
+def _time_unit(timer: Floats, distance: Floats, span: Floats, starts: Floats, sport: str) -> float:
     """Seconds in the unit of the laps' times: that by which they agree with the points or starts.
 
     Without either the speed decides, where in seconds it would be no speed and in milliseconds is.
