@@ -179,8 +179,11 @@ def _add_sums(
 ) -> None:
     """Distance and time that the tracks tell of themselves, unless their points tell another."""
     tracks = sorted({part.track for part in parts})
-    own = sum(part.track in tracks for part in segments) == len(parts)
     told = {name: float(values[tracks].sum()) for name, values in sums.items()}
+    # Of a track that is two activities nobody knows which part is whose.
+    own = sum(part.track in tracks for part in segments) == len(parts)
+    if not own or not max(told.values()) > 0:
+        return
     span = float(np.nanmax(recording.time) - np.nanmin(recording.time))
     path = 0.0
     if "latitude_deg" in recording.streams:
@@ -191,7 +194,7 @@ def _add_sums(
         ("timer_s", span, "s", "time-disagree"),
     ):
         value = told[name]
-        if not own or not value > 0:
+        if not value > 0:
             continue
         # A timer may be shorter than the recording by its pauses, never longer.
         low = _TOLD[0] if name == "distance_m" else 0.0

@@ -224,7 +224,7 @@ def _handlers(
             within_text = False
             parser.CharacterDataHandler = None
             meaning.rows.append(row)
-            meaning.texts.append("".join(chunks))
+            meaning.texts.append(chunks[0] if len(chunks) == 1 else "".join(chunks))
             chunks.clear()
         elif meaning is not None:
             meaning.depth -= 1
@@ -314,8 +314,9 @@ def streams(
     """Numbers under the names of our streams, NaN where not recorded; the later element wins."""
     found = {}
     for stream, leaves in names.items():
-        found[stream] = element_numbers(document, table, leaves[0])
-        for leaf in leaves[1:]:
+        written = [leaf for leaf in leaves if table.columns[leaf].rows]
+        found[stream] = element_numbers(document, table, written[0] if written else leaves[0])
+        for leaf in written[1:]:
             more = element_numbers(document, table, leaf)
             found[stream] = np.where(np.isnan(more), found[stream], more)
     return found
