@@ -410,7 +410,7 @@ def _laps(recording: Recording) -> Iterator[_Finding]:
     timer = summary.get("timer_s", np.nan)
     for name, who in (("laps_timer_s", "the laps"), ("whole_timer_s", "the whole file")):
         other = summary.get(name, np.nan)
-        # Some writers close the last lap with the last record, or sum a file up by its elapsed time.
+        # Some writers close the last lap with the last record, or sum the file up by its span.
         is_span = abs(other - span) <= _SAME_TIME * span
         explained = (
             is_span and not _differ(other, timer, _ELAPSED_SHARE, _ELAPSED_S)
