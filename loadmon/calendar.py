@@ -33,6 +33,8 @@ _MIDNIGHT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
 #: recorded for longer than is usual for the runner.
 UNREADABLE, PARTIAL, MARKED, STATED, SILENT = "unreadable", "partial", "marked", "stated", "silent"
 NO_SPORT = "no-sport"
+#: Code in ``flags`` of a recording that may be of another day.
+DATE_DOUBTFUL = "date-doubtful"
 
 #: Column of activities that names the unknown days around each row.
 UNKNOWN_DAYS = "unknown_days_around"

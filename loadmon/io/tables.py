@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import NO_SPORT, PARTIAL, UNREADABLE
+from loadmon.calendar import DATE_DOUBTFUL, NO_SPORT, PARTIAL, UNREADABLE
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io import archive as archives
 from loadmon.io.clean import clean
@@ -191,6 +191,8 @@ def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
     for activity in result.activities:
         if PARTIAL in activity.issues:
             days.append((_iso_day(activity.local_start), PARTIAL))
+        if DATE_DOUBTFUL in activity.issues:
+            days.append((_iso_day(activity.local_start), DATE_DOUBTFUL))
         if not activity.parsed.sport:
             days.append((_iso_day(activity.local_start), NO_SPORT))
     return days

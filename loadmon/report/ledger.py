@@ -37,7 +37,6 @@ UNUSABLE = {
     "changed-while-reading": Reason("it changed while it was read", "Run the command again."),
     "csv-damaged": Reason("the table is not complete", _DOWNLOAD),
     "csv-name": Reason("a list names a file outside the export", _TRAP),
-    "date-doubtful": Reason("its date cannot be: its clock was wrong", _CLOCK),
     "empty": Reason("there is nothing in it", _DOWNLOAD),
     "fit-crc": Reason("some of its bytes have changed: its checksum is wrong", _LEFT),
     "fit-size-zero": Reason("the watch stopped before the file was finished", _LEFT),
@@ -95,6 +94,7 @@ ODD = {
     "counter-reset": Reason("its distance began again in the middle: added up"),
     "csv-encoding": Reason("the list is in an old encoding: names may look odd"),
     "csv-row": Reason("a row of the list that cannot be used as it stands", "See the row named."),
+    "date-doubtful": Reason("its date cannot be: its clock was wrong, its day is unknown", _CLOCK),
     "dev-field": Reason("fields of an app that nothing describes were left out"),
     "dist-disagree": Reason("two distances in it disagree", _COMPARE),
     "dist-from-gps": Reason(
