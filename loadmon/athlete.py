@@ -128,7 +128,10 @@ class Athlete:
     Parameters
     ----------
     units : {"km", "mi"}
-        In which sentences and printed tables name distances; frames stay in km.
+        In which sentences and printed tables name distances, and those of a platform's list count
+        that names no unit; frames stay in km. Empty: km, and such a list is asked about.
+    units_stated : bool, optional
+        Whether the runner chose the units; None: where `units` are given.
     home_zone : str
         IANA name (``Europe/Berlin``) of the zone for recordings that do not state their local
         time. Empty: UTC.
@@ -170,7 +173,8 @@ class Athlete:
         maximum.
     """
 
-    units: Units = "km"
+    units: Units = ""  # type: ignore[assignment] # one of them below, in every athlete
+    units_stated: bool | None = field(default=None, compare=False)
     home_zone: str = ""
     unknown_days: tuple[date, ...] = ()
     birth_year: float = NAN
@@ -196,7 +200,9 @@ class Athlete:
 
     def __post_init__(self) -> None:
         """Refuse values that are not possible."""
-        check_units(self.units)
+        stated = bool(self.units) if self.units_stated is None else self.units_stated
+        object.__setattr__(self, "units_stated", stated)
+        object.__setattr__(self, "units", check_units(self.units or "km"))  # type: ignore[unreachable]
         _check_zone(self.home_zone)
         _check_sports(self.unknown_sport)
         if self.sex not in ("", "f", "m"):

@@ -14,6 +14,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class LoadmonError(Exception):
     """Base class of all errors that loadmon raises, with a message for a person."""
@@ -45,18 +47,28 @@ class FileProblem(ReadError):
     when : float, optional
         Start of the activity as far as it could be read, Unix time. [s]
         NaN means that the day is unknown.
+    days : tuple of str, optional
+        Local days, as ISO writes them, of several activities that are in it.
     """
 
-    def __init__(self, outcome: str, reason: str, detail: str, when: float = float("nan")):
+    def __init__(
+        self,
+        outcome: str,
+        reason: str,
+        detail: str,
+        when: float = float("nan"),
+        days: tuple[str, ...] = (),
+    ):
         super().__init__(detail)
         self.outcome = outcome
         self.reason = reason
         self.detail = detail
         self.when = when
+        self.days = days
 
-    def __reduce__(self) -> tuple[type[FileProblem], tuple[str, str, str, float]]:
+    def __reduce__(self) -> tuple[type[FileProblem], tuple[Any, ...]]:
         """Travel from a worker process in one piece."""
-        return FileProblem, (self.outcome, self.reason, self.detail, self.when)
+        return FileProblem, (self.outcome, self.reason, self.detail, self.when, self.days)
 
 
 class ScreeningNeeded(LoadmonError):

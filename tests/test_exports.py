@@ -97,9 +97,9 @@ def test_a_strava_export_counts_every_activity_once(tmp_path: Path) -> None:
     archive = read_members(tmp_path, strava_export(rows, files))
     assert rows_of(archive) == {
         "activities.csv": ("flagged", "csv-row"),
-        "activities.csv!row 4": ("imported", "no-local-time,summary-only"),
-        "activities.csv!row 5": ("flagged", "csv-row,no-local-time,summary-only"),
-        "activities.csv!row 6": ("flagged", "no-local-time,summary-only,csv-row"),
+        "activities.csv!row 4": ("imported", "summary-only,tz-inferred"),
+        "activities.csv!row 5": ("flagged", "csv-row,summary-only,tz-inferred"),
+        "activities.csv!row 6": ("flagged", "summary-only,csv-row,tz-inferred"),
         "1001.fit.gz": ("imported", "from-list"),
         "1002.gpx": ("imported", "no-local-time"),
         "profile.csv": ("skipped", "not-activity"),
@@ -507,7 +507,9 @@ def test_a_bug_in_the_search_of_a_large_export_quarantines_that_file_alone(
     def broken(*_: object) -> bytes:
         raise error
 
-    monkeypatch.setattr("loadmon.io.exports.apple.skim", broken)
+    monkeypatch.setattr(
+        "loadmon.io.sources.skimmer_of", lambda head: broken if b"HealthData" in head else None
+    )
     (export,) = apple_export([apple_workout(day(0))]).values()
     members = {"a.fit": fit(1), "export.xml": export, "z.fit": fit(2)}
     if packed == "zip":

@@ -134,7 +134,7 @@ def test_every_reason_that_reading_gives_has_its_words() -> None:
     assert {"fit-crc", "gps-spike", "dist-disagree", "zip-overlap", "partial"} <= codes | {
         "partial"
     }
-    kinds = {*SIDE_READERS, *RECORDING_READERS, "intervals-api"}
+    kinds = {*SIDE_READERS, *RECORDING_READERS, "loadmon-database"}
     assert not {c for c in codes - kinds if c not in REASONS}
 
 

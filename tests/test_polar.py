@@ -13,8 +13,9 @@ from polar_export import polar_session
 from vendor_exports import zipped
 
 from loadmon.errors import FileProblem
+from loadmon.io.exports.platforms import may_be_export
 from loadmon.io.exports.polar import polar_recordings
-from loadmon.io.formats import export_kind, may_be_export
+from loadmon.io.formats import export_kind
 from loadmon.io.read import read
 from loadmon.io.recording import Recording
 

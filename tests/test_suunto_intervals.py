@@ -14,8 +14,9 @@ from vendor_exports import intervals_list, intervals_row, suunto_json
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import intervals
+from loadmon.io.exports.platforms import may_be_export
 from loadmon.io.exports.suunto import suunto_recordings
-from loadmon.io.formats import export_kind, may_be_export
+from loadmon.io.formats import export_kind
 from loadmon.io.read import read
 from loadmon.io.recording import Recording
 

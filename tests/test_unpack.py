@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from loadmon.errors import FileProblem
 from loadmon.io import sources as unpack
 from loadmon.io.exports import cells
-from loadmon.io.formats import skimmer_of
+from loadmon.io.exports.platforms import skimmer_of
 from loadmon.io.sources import (
     bounded,
     gunzip,
@@ -149,7 +149,7 @@ def test_a_packing_that_python_does_not_know_is_a_problem() -> None:
     data[data.index(b"PK\x01\x02") + 10] = 97
     with pytest.raises(FileProblem) as caught:
         first_member(bytes(data))
-    assert caught.value.reason == "zip-member"
+    assert caught.value.reason == "unpack-first"
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04", b"PK\x03\x04" + bytes(500), zipped(a=TEXT)[:-30]])

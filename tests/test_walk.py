@@ -17,7 +17,7 @@ import pytest
 import loadmon
 from loadmon.errors import ReadError
 from loadmon.io import sources as opening
-from loadmon.io.sources import Source, load, looks_recorded, sources
+from loadmon.io.sources import HEAD, Source, load, looks_recorded, sources
 from loadmon.io.walk import walk
 
 FIT = b"\x0e\x20\x00\x00\x00\x00\x00\x00.FIT not sound"
@@ -257,7 +257,7 @@ def test_a_file_that_changes_while_it_is_read_is_quarantined(
 def test_of_what_is_no_recording_only_the_head_is_read(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(b"\0\0\0\x18ftyp" + bytes(100_000))
-    assert len(found(path)[str(path)].data) == 4096
+    assert len(found(path)[str(path)].data) == HEAD
 
 
 @pytest.mark.parametrize(

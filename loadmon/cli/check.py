@@ -21,7 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the findings, or every flag of the past; either way the exit code is of the day."""
-    from loadmon.cli.opening import open_and_ask, print_frame, print_json, print_text
+    from loadmon.cli.opening import open_and_ask, print_frame, print_json, print_missing, print_text
     from loadmon.report.terminal import findings_text
     from loadmon.rules.engine import check, flag_history
     from loadmon.units import count_text
@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.format == "csv":
         print_frame(args, findings.to_frame())
     else:
+        print_missing(args, archive)
         print_text(args, findings_text(findings, width=line_width(), units=units))
     if args.exit_code:
         return {"ok": DONE, "flagged": FLAGGED, "unknown": UNKNOWN}[findings.verdict]

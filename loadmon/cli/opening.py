@@ -18,6 +18,7 @@ from loadmon.athlete import Athlete
 from loadmon.cli.options import folder_of, warn_of_shared_diary, warn_of_unused_diaries
 from loadmon.cli.screen import (
     clear_bar,
+    line_width,
     print_err,
     print_out,
     reading_bar,
@@ -28,8 +29,8 @@ from loadmon.diary import load_diaries
 from loadmon.errors import CacheWarning, ReadError
 from loadmon.io.archive import Archive
 from loadmon.io.read import read
-from loadmon.report.output import formatted, in_units, json_text, rows
-from loadmon.report.wording import silence_text, with_path
+from loadmon.report.output import fitted, formatted, in_units, json_text, rows
+from loadmon.report.wording import missing_workouts, silence_text, with_path
 from loadmon.settings import SETTINGS_NAME, load_settings
 from loadmon.units import Units
 
@@ -89,6 +90,13 @@ def open_and_ask(args: argparse.Namespace) -> tuple[Archive, date]:
     if text := silence_text(archive.calendar(as_of).silence, as_of, archive.old_export_on):
         print_err(text)
     return archive, as_of
+
+
+def print_missing(args: argparse.Namespace, archive: Archive) -> None:
+    """Say first which workouts are listed or recorded and not read."""
+    lines = [f"Not read: {text}" for text in missing_workouts(archive.reasons)]
+    if lines:
+        print_text(args, fitted("\n".join(lines), line_width()), end="\n\n")
 
 
 def nothing_usable(args: argparse.Namespace, archive: Archive) -> str:

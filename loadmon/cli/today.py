@@ -28,7 +28,7 @@ def _distances(text: str) -> list[float]:
 
 def run(args: argparse.Namespace) -> int:
     """Print the distance with its reason, then the rows that were asked for."""
-    from loadmon.cli.opening import open_and_ask, print_frame, print_text
+    from loadmon.cli.opening import open_and_ask, print_frame, print_missing, print_text
     from loadmon.report.output import fitted
     from loadmon.report.terminal import today_text
     from loadmon.rules.engine import today
@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     km = [x / MILES_PER_KM if units == "mi" else x for x in args.distances]
     longest = today(archive, as_of=as_of, distances_km=km, days_ahead=args.days)
     if args.format == "table":
+        print_missing(args, archive)
         print_text(args, fitted(today_text(longest, units=units), line_width()), end="\n\n")
     frame = longest.what_if if km else longest.ahead if args.days else longest.to_frame()
     print_frame(args, frame, units=units)

@@ -32,7 +32,11 @@ _MAX_HOURS = 14
 _SHIFT_S = 5.0
 _SAME_SHARE = 0.01
 #: Which recording of a run is kept, by format; every reader of recordings stands here.
-_RICHNESS = {"fit": 3, "tcx": 2, "polar": 2, "suunto": 2, "gpx": 1}
+_RICHNESS = {
+    **{"fit": 3, "tcx": 2, "polar": 2, "suunto": 2, "huawei": 2, "fitlog": 2, "pwx": 2},
+    **{"goldencheetah": 2, "gpx": 1, "adidas-track": 1, "samsung-track": 1},
+    **{"opentracks-kml": 0, "opentracks-table": 0},
+}
 _MANY = 50  # activities within hours of one: no runner's, so only then are all compared at once
 #: How many points of two shapes of one recording must agree, and how far they may be apart.
 _MOST, _SAME_M, _SAME_DEG = 6, 2.0, 0.000_03

@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from loadmon.errors import FileProblem
-from loadmon.io.exports import apple, cells, garmin, intervals, strava
-from loadmon.io.exports.cells import Readable, SideFile
-from loadmon.io.exports.polar import polar_recordings
-from loadmon.io.exports.suunto import suunto_recordings
+from loadmon.io.exports.cells import SideFile
+from loadmon.io.exports.platforms import FORMS, form_of
 from loadmon.io.fit.activity import fit_recordings, readable_recordings
 from loadmon.io.fit.scan import is_fit, no_fit
 from loadmon.io.gpx import gpx_recordings, readable_gpx
@@ -22,17 +20,11 @@ RECORDING_READERS: dict[str, Callable[[bytes], Sequence[Recording | FileProblem]
     "fit": fit_recordings,
     "gpx": gpx_recordings,
     "tcx": tcx_recordings,
-    "polar": polar_recordings,
-    "suunto": suunto_recordings,
+    **{form.kind: form.read_recordings for form in FORMS if form.read_recordings},
 }
 #: Readers of platforms' lists and the like, which are no recordings themselves.
 SIDE_READERS: dict[str, Callable[[bytes], SideFile]] = {
-    "strava": strava.read_list,
-    "garmin-activities": garmin.read_activities,
-    "garmin-gear": garmin.read_gear,
-    "garmin-pauses": garmin.read_pauses,
-    "apple": apple.read_export,
-    "intervals": intervals.read_list,
+    form.kind: form.read_list for form in FORMS if form.read_list
 }
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(gpx|TrainingCenterDatabase)\b", re.IGNORECASE)
@@ -50,6 +42,9 @@ def format_of(name: str, data: bytes) -> str:
     head = data[:_HEAD]
     if root := _ROOT.search(head.decode(utf16_of(head) or "latin-1", "replace")):
         return {"gpx": "gpx", "trainingcenterdatabase": "tcx"}[root[1].lower()]
+    if packing := packed_as(data):
+        detail = f"packed as {packing}: unpack it first, and name the folder"
+        raise FileProblem("quarantined", "unpack-first", detail)
     if ending == "fit":
         if data[:3] == b"\xef\xbb\xbf" and is_fit(data[3:]):
             detail = "a text editor put a byte-order mark in front: copy the original again"
@@ -102,62 +97,29 @@ def salvaged(kind: str, data: bytes) -> list[Recording]:
 
 # --- files of exports ----------------------------------------------------------------------------
 
-#: Words of which all must be in a JSON file, for each kind.
-_JSON = {
-    "garmin-activities": (b'"summarizedActivitiesExport"',),
-    "garmin-gear": (b'"gearDTOS"',),
-    "garmin-pauses": (b'"pauseStartDate"', b'"pauseReason"'),
-    "suunto": (b'"DeviceLog"',),
-    "polar": (b'"exercises"', b'"startTime"', b'"sport"'),
-    "intervals": (b'"duration_min"', b'"distance_km"', b'"date"'),
-    "intervals-api": (b'"start_date_local"', b'"moving_time"', b'"icu_'),
-}
-#: Words of which one must be in the first bytes of a JSON file for it to be read as a whole.
-_JSON_HEADS = (
-    *(words[0] for words in _JSON.values()),
-    *(b'"startTime"', b'"gearActivityDTOs"', b'"start_date_local"', b'"distance_km"', b'"pause'),
-)
-
 
 def export_kind(data: bytes) -> str:
     """Format of a platform's own file, whatever it is called; empty for any other."""
-    start = _first_character(data[:_HEAD])
-    if start in (b"{", b"["):
-        kinds = (kind for kind, words in _JSON.items() if all(w in data for w in words))
-        return next(kinds, "").removesuffix("-api")
-    if start == b"<":
-        return "apple" if apple.is_health(data) else ""
-    return _kind_of_table(data)
+    form = form_of(data)
+    return form.kind if form else ""
 
 
-def may_be_export(head: bytes) -> bool:
-    """Tell from its first bytes whether a file is worth being read as a whole."""
-    if _first_character(head) in (b"{", b"["):
-        return any(word in head for word in _JSON_HEADS)
-    return bool(_kind_of_table(head))
+#: What other packers write at the beginning, at byte 257 for tar.
+_PACKERS = {
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"Rar!\x1a\x07": "rar",
+    b"\xfd7zXZ\x00": "xz",
+    b"BZh": "bz2",
+    b"\x28\xb5\x2f\xfd": "zst",
+}
 
 
-def _first_character(head: bytes) -> bytes:
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-
-
-def _kind_of_table(data: bytes) -> str:
-    rows = cells.first_rows(data)
-    return "strava" if rows and strava.is_list(rows) else ""
-
-
-def skimmer_of(head: bytes) -> Callable[[Readable, int, bytes], bytes] | None:
-    """Reducer of a platform's file that may be gigabytes to what is wanted, while it streams by.
-
-    It takes the stream that began with `head`, its packed size, and `head`.
-    """
-    if _first_character(head) in (b"{", b"["):
-        return garmin.skim_activities if garmin.is_activities(head) else None
-    if b"HealthData" in head and apple.is_health(head):
-        return apple.skim
-    # Apple's second copy of an export, a clinical document of the same size, is not read.
-    is_copy = b"<ClinicalDocument" in head[:_HEAD]
-    return (lambda _stream, _packed, begun: begun) if is_copy else None
+def packed_as(head: bytes) -> str:
+    """Packer whose file this is, of those that are not opened; empty for none."""
+    if head[257:262] == b"ustar":
+        return "tar"
+    packer = next((name for magic, name in _PACKERS.items() if head.startswith(magic)), "")
+    return "" if packer == "bz2" and head[4:10] != b"1AY&SY" else packer
 
 
 #: Ends of names, with folders, of files of exports that hold no training, and what lies there.
@@ -180,6 +142,28 @@ _NO_TRAINING = {
 _PATTERNS = [
     (re.compile(f"(?:^|.*/){ending}", re.IGNORECASE), text) for ending, text in _NO_TRAINING.items()
 ]
+
+
+#: The same of what is not even opened, as an export may hold gigabytes of it: other data than
+#: workouts, by the platforms' own names.
+_OTHER_DATA = {
+    r"Fitbit/(?!.*(exercise-\d|UserExercises)).*\.(csv|json|txt)": "Fitbit's other data: not read",
+    r"Takeout/(?!Fit/|Fitbit/|Google Fit/).*\.(html|jpg|jpeg|png|mp4|mbox|vcf|ics|pdf)":
+        "another service's data in the same Takeout: not read",
+    r"Takeout/Fit/(All Data|Daily activity metrics|Daily Aggregations)/.*\.(json|csv)":
+        "Google Fit's other data: not read",
+    r"jsons/com\.samsung\.(?!shealth\.exercise/)[\w.]+/.*": "Samsung Health's other data: not read",
+    r"com\.samsung\.s?health\.(?!exercise\.\d)[\w.]+\.csv": "Samsung Health's other data: not read",
+    r"files/com\.samsung\.[\w.]+/.*": "Samsung Health's other data: not read",
+}  # fmt: skip
+_NEVER_OPENED = [
+    (re.compile(f"(?:^|.*/){ending}", re.IGNORECASE), text) for ending, text in _OTHER_DATA.items()
+]
+
+
+def never_opened(name: str) -> str:
+    """What a member of an archive is that need not even be opened; empty for any other."""
+    return next((text for pattern, text in _NEVER_OPENED if pattern.fullmatch(name)), "")
 
 
 def known_file(name: str) -> str:

@@ -80,6 +80,7 @@ def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) 
         "steps_source": steps_source,
         "rpe": rpe,
         "rpe_source": "session" if rpe == rpe else "",
+        "avg_cadence_spm": _either(summary.get("avg_cadence_spm"), _mean_cadence_spm(effort))[0],
         "graded_speed_mps": effort["graded_speed_mps"],
         "normalized_graded_speed_mps": effort["normalized_graded_speed_mps"],
         "graded_coverage": _coverage(effort["graded_seconds"], timer_s),
@@ -93,6 +94,12 @@ def mean_hr_bpm(effort: EffortProfile) -> float:
     """Mean heart rate of the stream over the time it covers; NaN without any. [bpm]"""
     seconds = float(effort["seconds_at_bpm"].sum())
     return float(effort["seconds_at_bpm"] @ BPM / seconds) if seconds > 0 else np.nan
+
+
+def _mean_cadence_spm(effort: EffortProfile) -> float:
+    """Mean cadence of the records over time, standing still included, as watches have it."""
+    seconds = effort["cadence_seconds"]
+    return 60 * effort["counted_steps"] / seconds if seconds > 0 else np.nan
 
 
 def _either(stated: float | None, made: float) -> tuple[float, str]:

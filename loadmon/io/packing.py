@@ -70,7 +70,8 @@ def _plain(value: Any, arrays: dict[bytes, int]) -> Any:
         at = arrays.setdefault(value.tobytes(), arrays.get(last, 0) + len(last))
         of = [value.dtype.str, value.shape, at]
     elif isinstance(value, FileProblem):
-        of = [value.outcome, value.reason, value.detail, value.when]
+        own = (value.outcome, value.reason, value.detail, value.when, value.days)
+        of = [_plain(one, arrays) for one in own]
     else:
         of = [_plain(getattr(value, f.name), arrays) for f in fields(value)]
     return {_MARK: kind, "of": of}

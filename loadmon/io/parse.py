@@ -36,6 +36,7 @@ class ParsedActivity:
     start: float  # [Unix s], always known
     offset_min: float
     zone: str
+    is_local: bool
     records: int
     numbers: dict[str, Any]  # columns of its row in activities
     effort: EffortProfile  # with `minutes` all that loads and form need of the stream
@@ -114,6 +115,7 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
         start=assessed.start,
         offset_min=recording.offset_min,
         zone=recording.zone,
+        is_local=recording.is_local,
         records=len(recording.time),
         numbers={name: recording.summary.get(name, np.nan) for name in SUMMARY_COLUMNS}
         | assessed.numbers,

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from loadmon.errors import FileProblem
 from loadmon.evidence.loads import FASTEST, RECORDING, RIDE
-from loadmon.io.clean import JUMP_S, Counted, cross_check, impossible_steps, note, steps_m
+from loadmon.io.clean import JUMP_S, Counted, cross_check, leaps, note
 from loadmon.io.intensity import (
     effort_columns,
     effort_of,
@@ -50,6 +50,9 @@ _UNITS_OF_LENGTH = (1000.0, 100.0, 1.609344, 1 / 1.609344, 0.01, 0.001)
 _OUTVOTED_SHARE, _OUTVOTED_M = 0.08, 200.0
 _RIDE = RIDE
 _GRID_S, _MOST_GRID = 5.0, 500_000
+#: From so much on, and such a share of the distance, the way across gaps is told. [m], [-]
+_GAP_M, _GAP_SHARE = 50.0, 0.01
+_Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +72,22 @@ def assess(recording: Recording) -> Assessment:
     recording = _one_stretch(recording, issues)
     start = _start(recording)
     recording = _possible_totals(recording, start, issues)
-    positions = _along_positions_m(recording)
-    path = recording.streams.get("distance_m", positions)
+    way = _bridged_m(recording)
+    left_out = _gaps_left_out(recording, way)
+    has_positions = "latitude_deg" in recording.streams
+    positions = _without_gaps(way, left_out) if has_positions else np.empty(0)
+    counter = recording.streams.get("distance_m", np.empty(0))
+    path = _without_gaps(counter, left_out) if len(counter) else positions
     path = path if len(path) else np.full(len(recording.time), np.nan)
-    moving = _moving_s(recording.time, path, recording.pauses)
+    moving = _moving_s(recording.time, path, left_out)
     gaps = np.diff(recording.time)
     going = float(gaps[np.diff(path) > _STILL_MPS * gaps].sum())
     elapsed, timer = _durations(recording, moving, going, path, issues)
-    witnesses = _Distances(recording, positions, moving, timer)
+    witnesses = _Distances(recording, path, positions, moving, timer)
     distance, source = _distance(recording, witnesses, issues)
+    _refuse_made_up(recording, way, moving, start)
+    if source != "session":
+        _tell_gaps(recording, way, left_out, distance, issues)
     _refuse_endless(recording, elapsed, timer, distance, start)
     if (timer < 1 or (timer != timer and len(recording.time) <= 1)) and not distance > 10:
         detail = "started and stopped at once: no training"
@@ -197,6 +207,9 @@ def _one_stretch(recording: Recording, issues: dict[str, str]) -> Recording:
     if not len(gaps):
         put_back = "time-jump" in issues and len(recording.time)
         return _day_of(recording, float(recording.time[0]), issues) if put_back else recording
+    gaps = gaps[~_stated(recording)[gaps]]
+    if not len(gaps):
+        return recording
     hours = float(np.diff(recording.time)[gaps].max()) / 3600
     note(issues, "time-jump", f"{hours:.0f} hours without a record inside the activity")
     pieces = np.split(np.arange(len(recording.time)), gaps + 1)
@@ -335,26 +348,123 @@ def _is_cut_short(recording: Recording, timer: float, moving: float, path: Float
     return bool(0.5 * pace <= summary.get("distance_m", np.nan) / timer <= 2 * pace)
 
 
-def _moving_s(time: Floats, path: Floats, pauses: Floats) -> float:
-    """Recorded span without silences of over a minute in which hardly anything is covered. [s]"""
+# Gaps: a way that no point, counter or timer says was run counts neither as distance nor as time.
+
+#: A gap is a silence from so long and so many usual intervals on. Up to so long after a stated
+#: pause, and so long of a silence that the file does not explain, it may be the same run. [s]
+_SILENCE_S, _SILENCE_STEPS, _PAUSED_S, _SILENT_S = 60.0, 10.0, 120.0, 600.0
+#: It is, where its speed is so many times that in the minute on either side. [-]
+_SOON_S, _AROUND_S, _ALIKE = 10.0, 60.0, (0.5, 1.5)
+
+
+def _gaps_left_out(recording: Recording, way: Floats) -> _Mask:
+    """Tell the gaps between neighbouring records that do not count.
+
+    Candidates are silences, and pauses that the file states. They count where a counter moved on
+    through a silence, or where they are short and passed no faster than the run around them; a
+    pause, also not much slower, and a silence, not standing still.
+    """
+    time = recording.time
+    if len(time) < 2:
+        return np.zeros(0, bool)
+    gaps = np.diff(time)
+    usual = float(np.median(gaps))
+    border = _stated(recording)
+    candidate = (gaps > max(_SILENCE_S, _SILENCE_STEPS * usual)) | (border & (gaps > _SOON_S))
+    out = np.zeros(len(gaps), bool)
+    if not candidate.any():
+        return out
+    counter = recording.streams.get("distance_m", np.full(len(time), np.nan))
+    for i in np.flatnonzero(candidate).tolist():
+        step = way[i + 1] - way[i]
+        counted = counter[i + 1] - counter[i]
+        if counted > _STILL_MPS * gaps[i] and not (border[i] and gaps[i] > _PAUSED_S):
+            continue
+        before = way[i] - np.interp(time[i] - _AROUND_S, time[: i + 1], way[: i + 1])
+        after = np.interp(time[i + 1] + _AROUND_S, time[i + 1 :], way[i + 1 :]) - way[i + 1]
+        around = (before + after) / (
+            min(_AROUND_S, time[i] - time[0]) + min(_AROUND_S, time[-1] - time[i + 1]) or np.nan
+        )
+        slowest = _ALIKE[0] * around if border[i] else min(_STILL_MPS, around)
+        alike = slowest <= step / gaps[i] <= _ALIKE[1] * around
+        longest = _PAUSED_S if border[i] else _SILENT_S
+        out[i] = not (gaps[i] <= max(longest, 2 * usual) and alike)
+    return out
+
+
+def _stated(recording: Recording) -> _Mask:
+    """Tell the gaps between neighbouring records in which the file says that it stood still."""
+    time = recording.time
+    out = np.zeros(max(0, len(time) - 1), bool)
+    if len(out):
+        pauses = recording.pauses[recording.pauses[:, 1] > time[0]]
+        out[np.clip(np.searchsorted(time, pauses[:, 0], "right") - 1, 0, len(out) - 1)] = True
+    return out
+
+
+def _without_gaps(metres: Floats, left_out: _Mask) -> Floats:
+    """Distance up to each record without what was counted in the gaps that are left out. [m]"""
+    known = np.flatnonzero(~np.isnan(metres))
+    if not left_out.any() or len(known) < 2:
+        return metres
+    gap = np.diff(np.r_[0, np.cumsum(left_out)][known]) > 0
+    steps = np.where(gap, 0.0, np.diff(metres[known]))
+    out = np.array(metres)
+    out[known] = metres[known[0]] + np.r_[0.0, np.cumsum(steps)]
+    return out
+
+
+def _tell_gaps(
+    recording: Recording, way: Floats, left_out: _Mask, distance: float, issues: dict[str, str]
+) -> None:
+    """Report what was left out in metres and minutes, unless it is a short or a stated stand."""
+    if not left_out.any():
+        return
+    silent, stated = np.diff(recording.time)[left_out], _stated(recording)[left_out]
+    lost = float(np.diff(way)[left_out].sum())
+    far = lost > max(_GAP_M, _GAP_SHARE * (distance if distance == distance else 0.0))
+    if far or (silent[~stated] > _SILENT_S).any():
+        minutes = float(silent.sum()) / 60
+        issues["gap-not-counted"] = (
+            f"{lost:.0f} m in {minutes:.1f} min without a record, or while the recording stood "
+            "still, are not counted"
+        )
+
+
+def _refuse_made_up(recording: Recording, way: Floats, moving: float, start: float) -> None:
+    """Quarantine a route whose points got times that nobody ran by: each far from the next."""
+    if "timer_s" in recording.summary or len(recording.time) <= _FEW_RECORDS or moving > 0:
+        return
+    if way[-1] > _SOME_M:
+        minutes = float(np.median(np.diff(recording.time))) / 60
+        what = f"{way[-1] / 1000:.1f} km of points {minutes:.0f} min apart: made-up times"
+        raise _implausible(what, start)
+
+
+def _moving_s(time: Floats, path: Floats, left_out: _Mask) -> float:
+    """Recorded span without the gaps that are left out, and without standing still unrecorded. [s]
+
+    Standing still is a silence of over a minute in which hardly anything is covered.
+    """
     if len(time) < 2:
         return np.nan
     gaps = np.diff(time)
-    pause = (gaps > 60) & ~(np.diff(path) > _STILL_MPS * gaps)
+    pause = left_out | ((gaps > _SILENCE_S) & ~(np.diff(path) > _STILL_MPS * gaps))
     return float(gaps[~pause].sum())
 
 
-def _along_positions_m(recording: Recording) -> Floats:
-    """Distance along the positions, empty without any; gaps are bridged, leaps not counted. [m]"""
+def _bridged_m(recording: Recording) -> Floats:
+    """Distance along the positions, gaps in a straight line and leaps not counted. [m]"""
+    path = np.zeros(len(recording.time))
     if "latitude_deg" not in recording.streams:
-        return np.empty(0)
+        return path
     latitude, longitude = recording.streams["latitude_deg"], recording.streams["longitude_deg"]
     known = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
-    path = np.zeros(len(latitude))
     if len(known) > 1:
-        steps = steps_m(latitude[known], longitude[known])
-        leaps = impossible_steps(steps, np.diff(recording.time[known]), recording.sport)
-        path[known[1:]] = np.cumsum(np.where(leaps, 0.0, steps))
+        steps, leap = leaps(
+            latitude[known], longitude[known], recording.time[known], recording.sport
+        )
+        path[known[1:]] = np.cumsum(np.where(leap, 0.0, steps))
         path = np.maximum.accumulate(path)
     return path
 
@@ -363,12 +473,20 @@ class _Distances:
     """What the places of a file say of one distance; NaN is not known. [m]"""
 
     def __init__(
-        self, recording: Recording, positions: Floats, moving: float, timer: float
+        self,
+        recording: Recording,
+        path: Floats,
+        positions: Floats,
+        moving: float,
+        timer: float,
     ) -> None:
         summary, streams = recording.summary, recording.streams
         self.summary = summary.get("distance_m", np.nan)
         self.laps = summary.get("laps_distance_m", np.nan)
-        self.records = _recorded_m(recording)
+        raw = _recorded_m(recording)
+        self.records = float(np.nanmax(path)) if raw == raw else np.nan
+        if raw - self.records > _SOME_M and not _apart(self.summary, raw, 0.02, _SOME_M):
+            self.summary = np.nan  # it counts the way across pauses
         indoor = recording.sub_sport in _INDOOR
         self.positions = float(positions[-1]) if len(positions) and not indoor else np.nan
         #: The same without what was covered in silences and while the timer stood.

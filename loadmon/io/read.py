@@ -116,7 +116,9 @@ def read(
             inputs = parse_inputs(entries, store, noted_ns, progress, ours, count)
         results = reconcile(inputs, home_zone=athlete.home_zone, now_s=now_s, salvage=salvage)
         drop_repeats(results, athlete.same, athlete.different)
-        archive = build_archive(merge_exports(results), athlete, stream)
+        units = athlete.units if athlete.units_stated else ""
+        merged = merge_exports(results, athlete.home_zone, units)
+        archive = build_archive(merged, athlete, stream)
         if store:
             keep(store, name, archive, noted_ns=noted_ns)
             store.trim()

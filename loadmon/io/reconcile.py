@@ -6,13 +6,14 @@ costs microseconds here. Whatever needs the bytes or the stream belongs in `pars
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from loadmon.diary import DIARY_NAME
 from loadmon.errors import FileProblem
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, PARTIAL, ending_of, known_file
-from loadmon.io.localtime import note_zone, utc_offset_min
+from loadmon.io.localtime import note_zone, offset_of_wall, utc_offset_min
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity
 from loadmon.io.quality import refuse_future
 from loadmon.io.walk import Source
@@ -21,7 +22,7 @@ from loadmon.settings import SETTINGS_NAME
 #: Codes that inform and do not make an input flagged.
 _NOTES = {
     *("summary-only", "no-local-time", "sport-unknown", "sport-inferred", "from-list", "day-only"),
-    *("no-recording", "from-copy", "pair-missing"),
+    *("no-recording", "from-copy", "pair-missing", "tz-inferred"),
 }
 #: Outcomes from bad to good: the first that applies to a part of an input is the input's.
 _WORST = ("quarantined", "refused", "duplicate", "skipped")
@@ -131,11 +132,20 @@ def _add(
         result.problems.append(part)
         return
     source, kind = result.source, result.contents.format
-    offset, tz_source = utc_offset_min(part, part.start, home_zone, part.position)
     issues = part.issues | source.notes
+    is_local = part.is_local
+    if is_local:
+        offset = offset_of_wall(part.start, home_zone) if home_zone else 0.0
+        tz_source = "home" if home_zone else "utc"
+        part = replace(part, start=part.start - 60 * offset, is_local=False)
+        if not home_zone:
+            issues["day-only"] = "it tells the local time and no zone: its day is sure, in UTC not"
+    else:
+        offset, tz_source = utc_offset_min(part, part.start, home_zone, part.position)
     if ending_of(source.name) not in ("", kind):
         issues["ext-lies"] = f"called .{ending_of(source.name)}, read as {kind.upper()}"
-    note_zone(issues, kind, tz_source, home_zone, part.position)
+    if not is_local:
+        note_zone(issues, kind, tz_source, home_zone, part.position)
     if not part.sport:
         issues["sport-unknown"] = (
             "it names no sport: its day is unknown until unknown_sport in athlete.toml says what "
@@ -147,8 +157,22 @@ def _add(
     result.activities.append(Activity(activity_id, source, kind, part, offset, tz_source, issues))
 
 
+#: A day in a file's name, as platforms and watches write it.
+_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+def _packed_days(problem: FileProblem, name: str) -> FileProblem:
+    """Days that the name of a file tells which has to be unpacked first."""
+    found = _DAY.search(name.rpartition("!")[2].replace("\\", "/").rpartition("/")[2])
+    if problem.reason != "unpack-first" or not found:
+        return problem
+    days = ("-".join(found.groups()),)
+    return FileProblem(problem.outcome, problem.reason, problem.detail, problem.when, days)
+
+
 def _explain(result: FileResult) -> None:
     """Leave damage to the issues of what was rescued, and say what a file without training is."""
+    result.problems = [_packed_days(p, result.source.name) for p in result.problems]
     rescued = {code for a in result.activities if PARTIAL in a.issues for code in a.issues}
     result.problems = [p for p in result.problems if p.reason not in BROKEN & rescued]
     reasons = {p.reason for p in result.problems}

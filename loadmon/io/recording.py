@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +65,8 @@ class Recording:
     #: Local time minus UTC as the file has it [min], and the IANA name of the zone.
     offset_min: float = float("nan")
     zone: str = ""
+    #: Whether `start` and `time` are on the runner's own clock, of which the offset is not known.
+    is_local: bool = False
     #: Reason code to one sentence, for everything odd that did not stop the reading.
     flags: dict[str, str] = field(default_factory=dict)
     #: Strength sets in file order, under the names of ``archive.SET_COLUMNS``; times are Unix time.
@@ -76,39 +79,49 @@ class Recording:
 
 # The many words that programs write for a sport, as sport and sub-sport of the FIT profile.
 
-_NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+_ACCENT = re.compile(r"[\u0300-\u036f]")
 _WORD_BREAK = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-#: Words of Garmin, Strava, Runkeeper, Polar, Suunto and others, spelt as `sport_names` does.
+#: Words of Garmin, Strava, Runkeeper, Polar, Suunto and others, and of phones,
+#: spelt as `sport_names` does.
 _WORDS = {
-    ("running", ""): "running run jogging jog ultra_run obstacle_run road_running",
-    ("running", "street"): "street_running",
-    ("running", "trail"): "trail_running trail_run",
-    ("running", "track"): "track_running track_run",
-    ("running", "treadmill"): "treadmill_running treadmill_run treadmill",
-    ("running", "indoor_running"): "indoor_running indoor_run",
+    ("running", ""): "running run jogging jog ultra_run obstacle_run road_running outdoor_run "
+    "outdoor_running interval_run running_jogging ultra_running ultrarunning_running "
+    "triathlon_running obstacle_racing long_run race_run fartlek orienteering canicross "
+    "running_sport sport_running cross_country_running",
+    ("running", "street"): "street_running street_run",
+    ("running", "trail"): "trail_running trail_run trail mountain_running",
+    ("running", "track"): "track_running track_run track_and_field track_and_field_running",
+    ("running", "treadmill"): "treadmill_running treadmill_run treadmill running_treadmill",
+    ("running", "indoor_running"): "indoor_running indoor_run indoor_track indoor_track_running",
     ("running", "virtual_activity"): "virtual_running virtual_run",
-    ("walking", ""): "walking walk nordic_walking",
+    ("walking", ""): "walking walk nordic_walking outdoor_walk outdoor_walking walking_fitness "
+    "walking_nordic dog_walk race_walking power_walking",
+    ("walking", "indoor_walking"): "walking_treadmill indoor_walk indoor_walking treadmill_walk",
     ("walking", "casual_walking"): "casual_walking",
     ("walking", "speed_walking"): "speed_walking",
-    ("hiking", ""): "hiking hike",
-    ("cycling", ""): "cycling biking bike ride bicycling",
-    ("cycling", "road"): "road_biking road_cycling road_bike",
-    ("cycling", "mountain"): "mountain_biking mountain_bike_ride mountain_bike",
+    ("hiking", ""): "hiking hike trekking",
+    ("cycling", ""): "cycling biking bike ride bicycling bike_ride outdoor_bike outdoor_cycling "
+    "cycling_sport cycling_transport",
+    ("cycling", "road"): "road_biking road_cycling road_bike biking_road",
+    ("cycling", "mountain"): "mountain_biking mountain_bike_ride mountain_bike biking_mountain",
     ("cycling", "gravel_cycling"): "gravel_cycling gravel_ride",
-    ("cycling", "indoor_cycling"): "indoor_cycling indoor_biking",
+    ("cycling", "indoor_cycling"): "indoor_cycling indoor_biking biking_stationary "
+    "biking_spinning indoor_bike spinning",
     ("cycling", "virtual_activity"): "virtual_ride",
     ("e_biking", ""): "e_biking e_bike_ride e_bike ebike_ride ebiking",
     ("swimming", ""): "swimming swim",
-    ("swimming", "lap_swimming"): "lap_swimming pool_swimming",
-    ("swimming", "open_water"): "open_water_swimming open_water_swim",
+    ("swimming", "lap_swimming"): "lap_swimming pool_swimming pool_swim swimming_pool",
+    ("swimming", "open_water"): "open_water_swimming open_water_swim swimming_open_water",
     ("rowing", ""): "rowing",
     ("fitness_equipment", "indoor_rowing"): "indoor_rowing virtual_row",
     ("fitness_equipment", "elliptical"): "elliptical",
     ("fitness_equipment", "stair_climbing"): "stair_climbing stair_stepper stairs",
     ("training", ""): "workout training cross_training core_training crossfit fitness",
     ("training", "strength_training"): "weight_training strength_training "
-    "traditional_strength_training functional_strength_training",
+    "traditional_strength_training functional_strength_training strength weights weight_workout "
+    "weightlifting weights_training",
     ("training", "cardio_training"): "indoor_cardio cardio_training hiit "
     "high_intensity_interval_training mixed_cardio",
     ("training", "flexibility_training"): "flexibility stretching mobility",
@@ -118,13 +131,132 @@ _WORDS = {
     ("multisport", ""): "multi_sport multisport triathlon swim_bike_run",
     ("transition", ""): "transition",
     ("kayaking", ""): "kayaking",
-    ("cross_country_skiing", ""): "cross_country_skiing nordic_ski nordic_skiing",
+    ("cross_country_skiing", ""): "cross_country_skiing nordic_ski nordic_skiing langlauf",
     ("alpine_skiing", ""): "alpine_skiing alpine_ski resort_skiing downhill_skiing",
     ("snowshoeing", ""): "snowshoeing snowshoe",
     ("inline_skating", ""): "inline_skating inline_skate",
     ("stand_up_paddleboarding", ""): "stand_up_paddleboarding stand_up_paddling",
+    # What carries a runner: apps that record the whole day write it beside the run.
+    (
+        "driving",
+        "",
+    ): """driving car drive auto automobile automotive vehicle taxi bus train tram metro
+        subway autofahren bahn zug coche voiture carro macchina samochód pociąg""",
+    ("motorcycling", ""): "motorcycling motorcycle motorbike scooter",
+    ("boating", ""): "boating boat ferry",
+    ("flying", ""): "flying airplane aeroplane plane flight",
 }
+#: Words of other languages for what matters here, as exports and files of public reports have
+#: them, parted by bars; accents may be missing.
+_WORDS_ELSEWHERE = {
+    ("running", ""): "Laufen|Lauf|Laufsport|Joggen|Course à pied|Footing|Carrera|Correr|"
+    "Carrera a pie|Corsa|Correre|Corrida|Hardlopen|Hardloopsessie|Hardloop|Bieganie|Bieg|"
+    "Löpning|Löptur|Løb|Løbe|Løping|Juoksu|Běh|Beh|Futás|Koşu|Alergare|Trčanje|Τρέξιμο|Бег|"
+    "Забег|Біг|Lari|Chạy bộ|Chạy|วิ่ง|ריצה|ランニング|ラン|跑步|户外跑步|戶外跑步|달리기|러닝|"
+    "Course en extérieur|Carrera al aire libre|Corsa all'aperto|Ultralauf|Intervalltraining Laufen",
+    ("running", "street"): "Straßenlauf|Course sur route|Carrera en carretera|Corsa su strada",
+    ("running", "trail"): "Traillauf|Trailrun|Trailrunning|Geländelauf|Berglauf|"
+    "Course en sentier|Course à pied sur sentier|Course de trail|Carrera de montaña|"
+    "Carrera por montaña|Corsa in montagna|Corsa su sentiero|Corrida em trilha|Trailrunnen|"
+    "Hardlopen op trail|Traillöpning|Terränglöpning|Terrengløp|Bieg terenowy|Bieg przełajowy|"
+    "Polkujuoksu|Трейлраннинг|Трейл|トレイルラン|トレイルランニング|트레일 러닝|越野跑|越野跑步",
+    ("running", "track"): "Bahnlauf|Laufen auf der Bahn|Course à pied sur piste|Course sur piste|"
+    "Carrera en pista|Corsa su pista|Corrida em pista|Baanlopen|Hardlopen op baan|Banlöpning|"
+    "Bieg na stadionie|トラックランニング|トラックラン|트랙 달리기|田径跑|操场跑步",
+    ("running", "treadmill"): "Laufband|Laufbandtraining|Laufbandlauf|Laufen auf dem Laufband|"
+    "Tapis roulant|Tapis de course|Course à pied sur tapis roulant|Course sur tapis roulant|"
+    "Course sur tapis|Carrera en cinta|Cinta de correr|Correr en cinta|"
+    "Corsa su tapis roulant|Corrida em esteira|Esteira|Passadeira|Loopband|Loopbandtraining|"
+    "Hardlopen op loopband|Hardlopen op de loopband|Löpband|Løbebånd|Tredemølle|"
+    "Bieżnia|Bieg na bieżni|Juoksumatto|Беговая дорожка|トレッドミル|トレッドミルランニング|"
+    "트레드밀|트레드밀 달리기|跑步机|跑步機",
+    ("running", "indoor_running"): "Indoor-Lauf|Hallenlauf|Course à pied en salle|"
+    "Course en intérieur|Carrera en interior|Corsa indoor|Indoor hardlopen|室内跑步|室內跑步|"
+    "室内ランニング",
+    ("running", "virtual_activity"): "Virtueller Lauf|Virtuelles Laufen|Course à pied virtuelle|"
+    "Carrera virtual|Corsa virtuale|Corrida virtual|Virtuele hardloopsessie|バーチャルラン|"
+    "バーチャルランニング|가상 달리기|虚拟跑步",
+    ("walking", ""): "Spaziergang|Gehen|Spazieren|Walken|Marche|Marche à pied|Caminata|Caminar|"
+    "Camminata|Caminhada|Wandeling|Wandelen|Spacer|Chodzenie|Promenad|Gång|Gåtur|Gåing|Kävely|"
+    "Séta|Chůze|Yürüyüş|Ходьба|Прогулка|Jalan kaki|Đi bộ|ウォーキング|散歩|걷기|步行|散步",
+    ("hiking", ""): "Wanderung|Wandern|Randonnée|Senderismo|Escursione|Escursionismo|Trilha|"
+    "Vandring|Vaellus|Turystyka piesza|Wędrówka|ハイキング|하이킹|徒步|健行|Хайкинг|Поход",
+    ("cycling", ""): "Radfahrt|Radfahren|Sortie vélo|Vélo|Cyclisme|Bicicleta|Ciclismo|Pedalata|"
+    "Giro|Pedalada|Fietsrit|Fietsen|Kolarstwo|Jazda na rowerze|Cykling|Sykling|Pyöräily|"
+    "ライド|サイクリング|라이딩|사이클링|骑行|騎乘|Велозаезд|Велоспорт|Bersepeda",
+    ("cycling", "road"): "Rennradfahren|Rennrad|Cyclisme sur route|Ciclismo en carretera|"
+    "Ciclismo su strada|Wielrennen|ロードサイクリング",
+    ("cycling", "indoor_cycling"): "Indoor-Radfahren|Cyclisme en salle|Ciclismo indoor|"
+    "Indoor fietsen|室内サイクリング",
+    ("swimming", ""): "Schwimmen|Natation|Natación|Nuoto|Natação|Zwemsessie|Zwemmen|Pływanie|"
+    "Simning|Svømning|Svømming|Uinti|水泳|スイム|수영|游泳|Заплыв|Плавание|Renang",
+    ("swimming", "lap_swimming"): "Schwimmbadschwimmen|Beckenschwimmen|Natation en piscine|"
+    "Natación en piscina|Nuoto in piscina|Natação em piscina|Zwemmen in zwembad|プールスイム",
+    ("training", "strength_training"): "Krafttraining|Entraînement aux poids|Musculation|"
+    "Renforcement musculaire|Entrenamiento con pesas|Entrenamiento de fuerza|"
+    "Allenamento con i pesi|Treinamento com pesos|Treino de força|Krachttraining|"
+    "Trening siłowy|Styrketräning|Styrketrening|ウェイトトレーニング|筋力トレーニング|"
+    "웨이트 트레이닝|力量训练|重量訓練|Силовая тренировка",
+    ("training", ""): "Entraînement|Entrenamiento|Allenamento|Treino|ワークアウト|운동|锻炼|"
+    "Тренировка",
+}
+
+#: The same of further languages, and forms of them that phones write.
+_WORDS_OF_PHONES = {
+    ("running", ""): "runs|parkrun|läufe|dauerlauf|corrida a pé|biegi|běhání|behanie|løp|löp|jogga|"
+    "juokseminen|lenkkeily|kocogás|alergat|jooks|jooksmine|skriešana|bėgimas|tek|"
+    "trkanje|hlaup|koşmak|correguda|carreira|korrika|korrikan|berlari|larian|"
+    "pagtakbo|kukimbia|пробежка|бягане|трчање|джоггинг|бегать|جري|الجري|ركض|الركض|"
+    "دویدن|दौड़ना|दौड़|การวิ่ง|慢跑|户外跑|戶外跑|ジョギング|조깅",
+    ("running", "indoor_running"): "室内跑",
+    (
+        "walking",
+        "",
+    ): "walks|spazierengehen|promenade|andar|paseo|camminare|passeggiata|caminhar|marsz|"
+    "chôdza|gå|gange|gyaloglás|plimbare|mers|kõndimine|hoja|hodanje|yürümek|caminada|"
+    "passejada|ходіння|ходене|περπάτημα|הליכה|مشي|المشي|เดิน|健走",
+    ("hiking", ""): "bergwandern|randonnée pédestre|excursionismo|turistika|fottur|patikointi|"
+    "túrázás|drumeție|matkamine|pohodništvo|planinarenje|doğa yürüyüşü|похід|"
+    "πεζοπορία|登山|등산",
+    ("cycling", ""): "bicycle|rad|fahrrad|fahrradfahren|radeln|bici|fiets|cyklistika|cyklistyka|"
+    "jízda na kole|kolo|bicyklovanie|cykel|cykla|kerékpározás|ciclism|jalgrattasõit|"
+    "kolesarjenje|biciklizam|bisiklet|велосипед|велопрогулка|колоездене|ποδηλασία|"
+    "רכיבה על אופניים|đạp xe|騎行|自行车|骑车|자전거|자전거 타기",
+    ("cycling", "mountain"): "mtb|mountainbike|mountainbiken|vtt|btt",
+    (
+        "swimming",
+        "",
+    ): "nadar|plavání|plávanie|úszás|înot|plavanje|yüzme|плавання|κολύμπι|שחייה|スイミング",
+    ("rowing", ""): "rudern",
+    ("cross_country_skiing", ""): "langlauf",
+}
+
+
+def _spelled(text: str) -> str:
+    """Spelling by which words are compared: ``TrailRun``, ``Trail Run`` and ``trail_run`` alike."""
+    parted = _WORD_BREAK.sub("_", unicodedata.normalize("NFKC", text.strip()))
+    plain = _ACCENT.sub("", unicodedata.normalize("NFKD", parted.casefold()))
+    return _NOT_A_LETTER.sub("_", unicodedata.normalize("NFC", plain)).strip("_")
+
+
 _NAMES = {word: names for names, words in _WORDS.items() for word in words.split()}
+_NAMES |= {
+    _spelled(word): names
+    for table in (_WORDS_ELSEWHERE, _WORDS_OF_PHONES)
+    for names, words in table.items()
+    for word in words.split("|")
+}
+_IN_ANY_ORDER = {frozenset(word.split("_")): names for word, names in _NAMES.items()}
+#: Words beside a sport that leave it the same: where, when or how.
+_BESIDE = {
+    *("outdoor", "outdoors", "outside", "street", "road", "city", "urban", "park", "open"),
+    *("morning", "noon", "afternoon", "evening", "lunch", "lunchtime", "night", "daily"),
+    *("easy", "long", "short", "slow", "fast", "recovery", "regeneration", "tempo"),
+    *("threshold", "interval", "intervals", "progression", "steady", "base", "endurance"),
+    *("speed", "hill", "hills", "race", "competition", "free", "casual", "general", "basic"),
+    *("normal", "regular", "gps", "distance", "activity", "exercise", "session", "workout"),
+    *("training", "sport", "sports"),
+}
 # Seen in Strava's own GPX files of a ride, a run and a swim; Strava publishes no list.
 _STRAVA_NUMBERS = {"1": "ride", "9": "run", "16": "swim"}
 
@@ -144,9 +276,14 @@ def sport_of_sub_sport(sub_sport: str) -> str:
 
 def sport_names(text: str) -> tuple[str, str]:
     """Sport and sub-sport of the FIT profile for a word in an export; empty, never a guess."""
-    # ``TrailRun``, ``Trail Run`` and ``trail_run`` are spelt alike.
-    word = _NOT_A_LETTER.sub("_", _WORD_BREAK.sub("_", text.strip()).lower()).strip("_")
-    return _NAMES.get(word, ("", ""))
+    word = _spelled(text)
+    if word in _NAMES:
+        return _NAMES[word]
+    parts = frozenset(word.split("_"))
+    for found in (parts, parts - _BESIDE):
+        if found in _IN_ANY_ORDER:
+            return _IN_ANY_ORDER[found]
+    return "", ""
 
 
 def strava_number_names(text: str) -> tuple[str, str]:

@@ -25,11 +25,14 @@ from typing import IO
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import Readable, chunks
-from loadmon.io.formats import ending_of, may_be_export, skimmer_of
+from loadmon.io.exports.platforms import may_be_export, skimmer_of
+from loadmon.io.formats import ending_of, never_opened, packed_as
 from loadmon.io.walk import Entry, Source, is_system, stamp_of, system_file, unreadable
 from loadmon.io.xml import utf16_of
 from loadmon.text import shown
 
+#: Bytes of its beginning by which a file is known.
+HEAD = 16 << 10
 #: Largest plain size of one member: hours of one-second records stay far below it. [bytes]
 MAX_MEMBER = 64 << 20
 _MAX_DEPTH = 3
@@ -78,7 +81,7 @@ def sources(entry: Entry) -> Iterator[Source]:
         return
     try:
         with path.open("rb") as stream:
-            head = stream.read(4096)
+            head = stream.read(HEAD)
             packed = is_zip(head) or (name.lower().endswith(".zip") and zipfile.is_zipfile(stream))
             stream.seek(0)
             if packed:
@@ -126,6 +129,8 @@ def looks_recorded(head: bytes) -> bool:
     """Tell from the first bytes whether this may be a recording or an archive of them."""
     if utf16_of(head) or head[8:12] == b".FIT" or is_gzip(head) or is_zip(head):
         return True
+    if packed_as(head):
+        return False
     return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
 
 
@@ -134,12 +139,16 @@ def _plain_file(
 ) -> tuple[bytes, dict[str, str]]:
     """Bytes and packing notes of a file; only its head where it cannot be a recording."""
     with file_boundary():
-        is_wanted = name.lower().endswith(RECORDING_ENDINGS) or looks_recorded(head)
-        if not (is_wanted or may_be_export(head)):
+        if not _is_wanted(name, head):
             return head, {}
     data = bounded(stream, MAX_MEMBER)
     _refuse_changed(stream, entry)
     return _unpacked(data), _packing_note(name, data)
+
+
+def _is_wanted(name: str, head: bytes) -> bool:
+    """Whether a file is worth being read as a whole, by its name and its first bytes."""
+    return name.lower().endswith(RECORDING_ENDINGS) or looks_recorded(head) or may_be_export(head)
 
 
 def _refuse_changed(stream: IO[bytes], entry: Entry) -> None:
@@ -197,8 +206,11 @@ class _Watched:
         return data
 
 
-def bounded(stream: Readable, packed: int) -> bytes:
-    """Read a stream to its end, if need be skimmed; refuse what grows larger than a recording."""
+def bounded(stream: Readable, packed: int, name: str | None = None) -> bytes:
+    """Read a stream to its end, if need be skimmed; refuse what grows larger than a recording.
+
+    Of a member with a `name`, only the beginning where that shows that it is not wanted.
+    """
 
     def refusal(size: int) -> FileProblem:
         detail = f"unpacks to more than {size >> 20} MiB from {packed} bytes: no recording does"
@@ -206,7 +218,12 @@ def bounded(stream: Readable, packed: int) -> bytes:
 
     pieces: list[bytes] = []
     watched = _Watched(stream)
-    for piece in chunks(stream, packed, b"", MAX_MEMBER, refusal):
+    begun = b"" if name is None else stream.read(HEAD)
+    if name is not None:
+        with file_boundary():
+            if not _is_wanted(name, begun):
+                return begun
+    for piece in chunks(stream, packed, begun, MAX_MEMBER, refusal):
         if not pieces:
             with file_boundary(lambda: watched.has_failed):
                 if skim := skimmer_of(piece):
@@ -291,6 +308,8 @@ def _member(
     if overlaps:
         detail = "shares its bytes with another member, as bombs do: not unpacked"
         raise FileProblem("refused", "zip-overlap", detail)
+    if text := never_opened(inside):
+        raise FileProblem("skipped", "not-activity", text)
     packed = zip_member(archive, member)
     data = _unpacked(packed)
     budget.plain += len(data)
@@ -320,7 +339,10 @@ def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         raise FileProblem("quarantined", "zip-password", detail)
     try:
         with archive.open(member) as stream:
-            return bounded(stream, member.compress_size)
+            return bounded(stream, member.compress_size, member.filename)
+    except NotImplementedError as error:
+        detail = f"packed in a way that Python cannot unpack ({error}): unpack it first"
+        raise FileProblem("quarantined", "unpack-first", detail) from None
     except _ZIP_ERRORS as error:
         if wrong := _disk_error(error):
             raise unreadable(wrong) from None

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import DATE_DOUBTFUL, NO_SPORT, PARTIAL, UNREADABLE
+from loadmon.calendar import DATE_DOUBTFUL, LIST_UNREAD, NO_SPORT, PARTIAL, UNREADABLE
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io import archive as archives
 from loadmon.io.clean import clean
@@ -18,7 +18,7 @@ from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import format_of, recordings, salvaged
 from loadmon.io.load_columns import stack_histograms
 from loadmon.io.localtime import utc_offset_min
-from loadmon.io.parse import RESCUED
+from loadmon.io.parse import RESCUED, ParsedActivity
 from loadmon.io.reconcile import Activity, FileResult
 from loadmon.io.recording import LAST_S, OLDEST_S, ON_FOOT, RUNNING, Recording
 from loadmon.io.sources import content_hash, load
@@ -32,6 +32,8 @@ def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:
         reasons = result.reasons()
         detail = result.side.detail if result.side else ""
         days = [day for day, _ in _lost_days(result, home_zone)]
+        if any(len(problem.days) > 1 for problem in result.problems):
+            days = []  # no one day
         if result.activities:
             days = [_iso_day(result.activities[0].local_start)]
         row = {
@@ -64,7 +66,7 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
         {
             **activity.parsed.numbers,
             **({} if activity.parsed.sport == RUNNING else no_slope),
-            **({} if activity.parsed.sport in ON_FOOT else no_steps),
+            **({} if _has_steps(activity.parsed) else no_steps),
             "activity_id": activity.activity_id,
             "start_utc": activity.parsed.start,
             "date": activity.local_start,
@@ -80,6 +82,12 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
         for activity in activities
     ]
     return archives.frame_of(rows, archives.ACTIVITY_COLUMNS)
+
+
+def _has_steps(parsed: ParsedActivity) -> bool:
+    """Whether what counts as steps are some; of an unknown sport those that a file calls so."""
+    is_told = not parsed.sport and parsed.numbers["steps_source"] == "session"
+    return is_told or parsed.sport in ON_FOOT
 
 
 def issues_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -185,6 +193,9 @@ def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
     """Local days of what an input holds but cannot be counted, as far as known, and why."""
     days = []
     for problem in result.problems:
+        if problem.days:
+            why = LIST_UNREAD if problem.reason == "list-unread" else UNREADABLE
+            days += [(day, why) for day in problem.days]
         if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
             offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
             days.append((_iso_day(problem.when + 60 * offset), UNREADABLE))
@@ -206,9 +217,11 @@ def _answer(activities: Iterable[Activity], athlete: Athlete) -> None:
     for activity in activities if answers else ():
         name, parsed = activity.source.name, activity.parsed
         own = {activity.format, parsed.maker, *name.replace("!", "/").split("/")[:-1]}
-        fits = [key for key in answers if key in own or is_named(name, key)]
+        fits = [key for key in answers if key and (key.rstrip("/") in own or is_named(name, key))]
         if not parsed.sport and (fits or "" in answers):
-            activity.parsed = replace(parsed, sport=answers[fits[0] if fits else ""])
+            # A file is named by more than its folder.
+            sport = answers[max(fits, key=len, default="")]
+            activity.parsed = replace(parsed, sport=sport)
             activity.issues.pop("sport-unknown", None)
             activity.issues["sport-inferred"] = "its sport is the runner's own word"
 

@@ -36,6 +36,14 @@ _SAME = "If they are two activities, write both names under different in athlete
 UNUSABLE = {
     "changed-while-reading": Reason("it changed while it was read", "Run the command again."),
     "csv-damaged": Reason("the table is not complete", _DOWNLOAD),
+    "database-damaged": Reason("the database cannot be read", _DOWNLOAD),
+    "list-unread": Reason(
+        "a platform's list of workouts that loadmon cannot read: their days are unknown",
+        "Do what its own words say; else export the workouts as FIT, GPX or TCX.",
+    ),
+    "unpack-first": Reason(
+        "packed in a way that loadmon does not open", "Unpack it, and name the folder."
+    ),
     "csv-name": Reason("a list names a file outside the export", _TRAP),
     "empty": Reason("there is nothing in it", _DOWNLOAD),
     "fit-crc": Reason("some of its bytes have changed: its checksum is wrong", _LEFT),
@@ -107,11 +115,21 @@ ODD = {
     "fit-header-crc": Reason("the checksum of its header is wrong, that of the whole is right"),
     "fit-trailing": Reason("bytes after its end were left out", _AGAIN),
     "gap-bridged": Reason("gaps between positions were measured in a straight line", _COMPARE),
+    "gap-not-counted": Reason("a way that no record tells of is not counted", _COMPARE),
     "gps-null-island": Reason("positions at 0/0 were left out: no fix yet"),
     "gps-range": Reason("impossible positions were left out"),
     "gps-spike": Reason("positions too far away to be reached in the time were left out", _COMPARE),
     "hr-disagree": Reason("two heart rates in it disagree", "A loose strap? Look at its records."),
     "hr-implausible": Reason("impossible heart rates were left out"),
+    "list-column": Reason(
+        "a list lacks a column or key that is read", "Export it again without changing it."
+    ),
+    "list-value": Reason("a list holds values that are not understood", "See the lines named."),
+    "unit-unknown": Reason(
+        "distances in km or miles, and nothing says which",
+        'Write units = "km" or units = "mi" into athlete.toml.',
+    ),
+    "sport-corrected": Reason("the platform's list has another sport, which counts", _COMPARE),
     "list-disagree": Reason("the platform's list says something else", _COMPARE),
     "list-speed": Reason("the list gives a speed that its distance and time do not", _COMPARE),
     "list-units": Reason("the list is not in its usual units", _COMPARE),
@@ -123,7 +141,7 @@ ODD = {
     "overlap-segments": Reason("parts that repeat others were left out"),
     "partial": Reason("only a part could be read; its day is unknown", _AGAIN),
     "rpe-disagree": Reason("two efforts are given for it", _COMPARE),
-    "speed-implausible": Reason("faster than usual for its sport", "Was it another sport?"),
+    "speed-implausible": Reason("too fast or too slow for its sport", "Was it another sport?"),
     "sport-disagree": Reason("two sports are given for it", "Was it a run? Correct its sport."),
     "steps-disagree": Reason("two numbers of steps in it disagree"),
     "time-backwards": Reason("records that go back in time were left out"),
@@ -154,6 +172,9 @@ NOTED = {
         "it gives no sport: its day is unknown",
         'If it was a run, write unknown_sport = "running" into athlete.toml.',
     ),
+    "deleted": Reason("deleted in the app"),
+    "planned": Reason("planned, not done"),
+    "tz-inferred": Reason("its offset from UTC is that of the runs next to it"),
     "summary-only": Reason("only a summary: no records"),
     "duplicate": Reason("the same bytes again"),
     "near-duplicate": Reason("the same activity again, from another device or export", _SAME),

@@ -21,6 +21,7 @@ from loadmon.report.wording import (
     NOT_MEDICAL,
     VERDICT_WORDS,
     dated,
+    missing_workouts,
     silence_text,
     value_text,
     with_path,
@@ -127,6 +128,7 @@ def _checks(overview: Overview) -> list[Line]:
     if overview.pain_since is None:
         pain = f"Pain: {pain_summary(overview)}; it matters more than any number."
         lines.append(("NOT KNOWN", pain))
+    lines += [("NOT READ", text) for text in missing_workouts(overview.archive.reasons)]
     if unreadable := _count(overview, UNREADABLE):
         files = count_text(unreadable, "file")
         lines.append(("NOT READ", f"{files} could not be used: loadmon files {overview.title}"))

@@ -303,6 +303,21 @@ def entry_text(entry: pd.Series) -> str:
     return f"{entry['pain']:g} of 10{f' ({where})' if where else ''} on {dated(entry['date'])}"
 
 
+#: Reasons by which workouts are missing that somebody listed or recorded.
+_MISSING = ("list-unread", "unpack-first", "unit-unknown", "list-column")
+_MOST_MISSING = 5
+
+
+def missing_workouts(reasons: pd.DataFrame) -> list[str]:
+    """Sentences about workouts that are listed or recorded and not read, each once."""
+    own = reasons[reasons["code"].isin(_MISSING)].drop_duplicates("text")
+    own = own[~own["file"].str.contains("!row ", regex=False)]
+    names = own["file"].str.rpartition("!")[2].str.rpartition("/")[2]
+    texts = [f"{name}: {text}." for name, text in zip(names, own["text"], strict=True)]
+    more = len(texts) - _MOST_MISSING
+    return texts[:_MOST_MISSING] + ([f"{more} more: loadmon files PATH"] if more > 0 else [])
+
+
 def silence_text(
     silent: SilentDays | None, as_of: Day, old_export_on: pd.Timestamp | None = None
 ) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import CHUNK, MAX_KEPT, MAX_ONE, Entry, Readable, SideFile, chunks
+from loadmon.io.exports.form import Form
 from loadmon.io.recording import Recording, sport_names
 
 _CONTROL = bytes(n for n in range(32) if n not in (9, 10, 13))
@@ -211,3 +212,14 @@ def _end_of(text: bytes, found: re.Match[bytes]) -> int:
 def _too_large(size: int) -> FileProblem:
     detail = f"unpacks to more than {size >> 20} MiB: no health export does"
     return FileProblem("refused", "too-large", detail)
+
+
+FORMS = (
+    Form(
+        kind="apple",
+        platform="Apple Health",
+        read_list=read_export,
+        root=b"HealthData",
+        skim=skim,
+    ),
+)

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ class Entry:
     ident: str = ""
     parent: str = ""  # ``ident`` of the multisport activity around it
     day: str = ""  # ISO local day, where no time of day is given
+    is_unscaled: bool = False  # its distance counts in km or miles, whichever the account has
     name: str = ""
     gear: str = ""
     word: str = ""  # the platform's word for a sport that loadmon does not know
@@ -56,6 +58,13 @@ class SideFile:
     #: Profile values, each with its ISO ``day`` where it has one.
     device_settings: list[dict[str, object]] = field(default_factory=list)
     issues: dict[str, str] = field(default_factory=dict)
+    #: Whether a sport in it is the runner's own later word, which counts beside a recording's.
+    corrects_sport: bool = False
+    #: Unit of `Entry.is_unscaled`, as far as the file itself settles it: ``km`` or ``mi``.
+    units: str = ""
+    units_by: str = ""  # what of the file itself would settle them
+    #: Whether nobody knows if its times are in UTC or local: other lists and recordings tell.
+    is_clock_unsure: bool = False
     #: Entries that belong to recordings, and that are counted from the list, once that is known.
     recorded: int = 0
     unmatched: int = 0
@@ -102,6 +111,7 @@ _ISO = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:[T ](?P<time>\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?)\s?"
     r"(?P<zone>Z|[+-]\d\d:?\d\d)?)?"
 )
+NAN = math.nan
 _LARGEST = 1e15  # numbers above it are not known: milliseconds of the year 33658
 #: Sentence of the flag ``tz-unknown``.
 NO_OFFSET = "it gives no possible offset from UTC: its time is read as UTC"
@@ -225,14 +235,24 @@ def set_offset(recording: Recording, local_s: float) -> None:
         )
 
 
+def spelled(text: str) -> str:
+    """Spelling by which headers are compared: letters and digits alone."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
 # --- tables of text as platforms and spreadsheets write them, in any encoding and separator ------
 
 Rows = list[list[str]]
 
 
-def table(data: bytes) -> tuple[Rows, dict[str, str]]:
-    """Rows of a table, the header first, and its issues; one empty cell where the file is empty."""
+def table(data: bytes, skip: int = 0) -> tuple[Rows, dict[str, str]]:
+    """Rows of a table after `skip` lines, the header first, and its issues.
+
+    One empty cell where the file is empty.
+    """
     text, issues = _decoded(data)
+    for _ in range(skip):
+        text = text.partition("\n")[2]
     return _rows(text), issues
 
 

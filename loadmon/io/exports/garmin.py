@@ -13,6 +13,7 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import MAX_KEPT, MAX_ONE, Entry, Pause, Readable, SideFile, chunks
+from loadmon.io.exports.form import Form
 from loadmon.io.recording import Recording, sport_names
 
 _CM_PER_M, _MS_PER_S = 100.0, 1000.0
@@ -228,3 +229,26 @@ def _next_value(text: _Text) -> Any:
 def _too_large(size: int) -> FileProblem:
     detail = f"a list too long to be one ({size >> 20} MiB): export it again"
     return FileProblem("refused", "too-large", detail)
+
+
+FORMS = (
+    Form(
+        kind="garmin-activities",
+        platform="Garmin",
+        read_list=read_activities,
+        words=(b'"summarizedActivitiesExport"',),
+        skim=skim_activities,
+    ),
+    Form(
+        kind="garmin-gear",
+        platform="Garmin",
+        read_list=read_gear,
+        words=(b'"gearDTOS"',),
+    ),
+    Form(
+        kind="garmin-pauses",
+        platform="Garmin",
+        read_list=read_pauses,
+        words=(b'"pauseStartDate"', b'"pauseReason"'),
+    ),
+)

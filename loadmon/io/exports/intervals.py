@@ -13,9 +13,8 @@ import numpy as np
 
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import Entry, SideFile
+from loadmon.io.exports.form import Form, read_table, take_day
 from loadmon.io.recording import Recording, sport_names
-
-_DAY_S = 86_400.0
 
 
 def read_list(data: bytes) -> SideFile:
@@ -23,6 +22,24 @@ def read_list(data: bytes) -> SideFile:
     rows = cells.json_rows(data)
     entries = [_entry(row, n) for n, row in enumerate(rows, 1)]
     return SideFile("intervals.icu", entries=entries, device_settings=_device_settings(rows))
+
+
+#: What is read of the same list as a table, under the same names.
+_COLUMNS = (
+    *("id", "type", "name", "start_date", "start_date_local", "date", "distance", "moving_time"),
+    *("elapsed_time", "total_elevation_gain", "average_heartrate", "max_heartrate", "icu_rpe"),
+)
+
+
+def read_table_of_activities(data: bytes) -> SideFile:
+    """Read the same list as a table."""
+    table = read_table(
+        data, {name: name for name in _COLUMNS}, ("start_date_local", "type", "distance")
+    )
+    side = table.side("intervals.icu")
+    rows = [{name: line.text(name) for name in line.names} for line in table.lines]
+    side.entries = [_entry(row, n) for n, row in enumerate(rows, 1)]
+    return side
 
 
 def _entry(row: dict[str, Any], n: int) -> Entry:
@@ -42,25 +59,9 @@ def _entry(row: dict[str, Any], n: int) -> Entry:
         word="" if sport else word,
     )
     if recording.start != recording.start:
-        _take_day(entry, local, cells.clock(row.get("date"))[0])
+        day = cells.clock(row.get("date"))[0]
+        take_day(entry, local if local == local else day, has_time=local == local)
     return entry
-
-
-def _take_day(entry: Entry, local: float, date: float) -> None:
-    """Keep the local day of an activity without a known start in UTC; noon stands for no time."""
-    has_time = local == local
-    wall = local if has_time else date
-    if wall != wall:
-        return
-    day_s = wall - wall % _DAY_S
-    entry.day = cells.day_of(1000 * day_s)
-    entry.recording.start = wall if has_time else day_s + _DAY_S / 2
-    entry.recording.offset_min = 0.0
-    entry.recording.flags["day-only"] = (
-        "the list tells the local time but no zone: counted like UTC"
-        if has_time
-        else "the list tells the day but no time: noon stands for it"
-    )
 
 
 def _summary(row: dict[str, Any]) -> dict[str, float]:
@@ -99,3 +100,25 @@ def _device_settings(rows: list[dict[str, Any]]) -> list[dict[str, object]]:
     found.sort(key=lambda one: one[0])
     in_order = pairwise([("", {}), *found])
     return [{"day": day, **values} for (_, before), (day, values) in in_order if values != before]
+
+
+FORMS = (
+    Form(
+        kind="intervals",
+        platform="intervals.icu",
+        read_list=read_list,
+        words=(b'"duration_min"', b'"distance_km"', b'"date"'),
+    ),
+    Form(
+        kind="intervals",
+        platform="intervals.icu",
+        read_list=read_list,
+        words=(b'"start_date_local"', b'"moving_time"', b'"icu_'),
+    ),
+    Form(
+        kind="intervals-table",
+        platform="intervals.icu",
+        read_list=read_table_of_activities,
+        columns="id|start_date_local|type|name|distance|moving_time|icu_training_load",
+    ),
+)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import count
 
 import numpy as np
 
 from loadmon.io.dedupe import Candidate, candidate, evidence, repeated, take_out
-from loadmon.io.exports.cells import Entry, SideFile
+from loadmon.io.exports import clocks
+from loadmon.io.exports.cells import Entry, SideFile, offset_between
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import ParsedActivity
 from loadmon.io.quality import MAX_ON_FOOT_MPS
@@ -18,13 +20,17 @@ from loadmon.io.reconcile import Activity, FileResult
 from loadmon.io.recording import ON_FOOT, SUMMARY_COLUMNS
 
 #: Starts this close are one, where lengths agree; within reach, overlap decides as for repetitions.
-_EXACT_S, _REACH_S = 5.0, 12 * 3600.0
+_EXACT_S, _REACH_S, _ZONES_S = 5.0, 12 * 3600.0, 15 * 3600.0
 #: How far the lengths of one activity may be apart in two lists that round differently, and how
 #: far apart distance and time may be where a list tells only the day.
 _CLOSE, _CLOSE_S = 0.01, 10.0
 _LOOSE, _SOME_KM = 0.25, 0.02
 #: From here on two numbers of one activity disagree.
 _APART, _CLEAR_KM, _CLEAR_MIN = 0.05, 0.1, 2.0
+#: Kilometres of the units that an account may have, and how far from one the ratio of two
+#: distances of one run may be.
+_KM = {"km": 1.0, "mi": 1.609344}
+_TWIN = 0.15
 _FILLED = ("elevation_gain_m", "descent_m", "avg_hr_bpm", "steps", *SUMMARY_COLUMNS)
 #: Entries named in a sentence; the rest are counted.
 _SHOWN = 5
@@ -42,6 +48,10 @@ class _List:
     open_days: list[int] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     is_without_recordings: bool = False
+    is_local: bool = False  # what it may give in UTC is local, as others show
+    factor: float = 1.0  # km of one unit of its account
+    #: Positions of entries whose recording holds that activity alone.
+    alone: set[int] = field(default_factory=set)
 
     @property
     def title(self) -> str:
@@ -51,40 +61,131 @@ class _List:
     def parsed(self, position: int) -> ParsedActivity | None:
         """Numbers of an entry, where it has any."""
         part = self.result.contents.parts[position]
-        return part if isinstance(part, ParsedActivity) else None
+        if not isinstance(part, ParsedActivity):
+            return None
+        if self.is_local and not part.is_local:
+            part = replace(part, is_local=True)
+        if self.factor != 1 and self.side.entries[position].is_unscaled:
+            km = part.numbers["distance_km"] * self.factor
+            part = replace(part, numbers={**part.numbers, "distance_km": km})
+        return part
 
-    def match(self, position: int, activity: Activity) -> None:
-        """Let an entry belong to an activity, and add to it what the entry says."""
-        self.matched[position] = activity
-        enrich(activity, self.side.entries[position], self.parsed(position), self.title)
+    def enrich(self, positions: Iterable[int], corrected: set[str]) -> None:
+        """Add to activities what their entries say; of several corrections the first counts."""
+        for position in positions:
+            activity, part = self.matched[position], self.parsed(position)
+            enrich(activity, self.side.entries[position], part, self.title)
+            if part and self.side.corrects_sport and position in self.alone:
+                if activity.activity_id not in corrected:
+                    _correct_sport(activity, part, self.title)
+                corrected.add(activity.activity_id)
 
 
-def merge_exports(results: list[FileResult]) -> list[FileResult]:
-    """Add what copies and lists say to the recordings; entries without one follow their list."""
+def merge_exports(
+    results: list[FileResult], home_zone: str = "", units: str = ""
+) -> list[FileResult]:
+    """Add what copies and lists say to the recordings; entries without one follow their list.
+
+    ``units`` are the runner's own for lists that name none; empty: they are asked for.
+    """
     for result in sorted(results, key=lambda result: result.source.name):
         for copy, kept in result.repeats:
             _fill_missing(kept, copy)
     lists = [_List(result, result.side) for result in results if result.side]
-    in_order = sorted(lists, key=lambda a: (a.side.export, a.result.contents.digest))
+    in_order = sorted(lists, key=_newest_first)
     recordings = _Recordings(results)
     _spread_gear(in_order)
+    _settle_clocks(in_order, recordings, home_zone)
     parents = {e.parent for a in in_order for e in a.side.entries if e.parent}
+    corrected: set[str] = set()
     for a in in_order:
         _match(a, recordings, parents)
+        _settle_units(a, units)
+        a.enrich([*a.matched], corrected)
     sports = _inferred_sports(in_order)
     for a in in_order:
         _count_unmatched(a, recordings, sports)
+    _place_in_time(in_order, recordings, home_zone)
     _drop_repeated_entries(in_order)
     for a in in_order:  # days come last: they may mean what another list tells the time of
         recordings.kept += [activity for own in a.unmatched for activity in own.activities]
     for a in in_order:
+        known = {*a.matched}
         _match_days(a, recordings)
+        a.enrich([position for position in a.matched if position not in known], corrected)
         before = len(a.unmatched)
         _count_unmatched(a, recordings, sports)
         recordings.kept += [act for own in a.unmatched[before:] for act in own.activities]
         _summarise(a)
     unmatched = {id(a.result): a.unmatched for a in lists}
     return [row for result in results for row in (result, *unmatched.get(id(result), []))]
+
+
+def _newest_first(a: _List) -> tuple[str, float, str]:
+    """Order of lists: of one platform the export that reaches furthest goes first."""
+    starts = [e.recording.start for e in a.side.entries]
+    latest = max((start for start in starts if start == start), default=0.0)
+    return a.side.export, -latest, a.result.contents.digest
+
+
+def _settle_clocks(lists: list[_List], recordings: _Recordings, home_zone: str) -> None:
+    """Find the clock of lists that may be in UTC or local, by recordings and other lists."""
+    others = list(recordings.kept)
+    for a in lists:
+        if not a.side.is_clock_unsure:
+            others += [activity for own in a.result.entries for activity in own.activities]
+    for a in lists:
+        if not a.side.is_clock_unsure:
+            continue
+        parts = [a.parsed(position) for position in range(len(a.side.entries))]
+        a.is_local = clocks.is_local([part.start for part in parts if part], others)
+        for position, own in enumerate(a.result.entries if a.is_local else ()):
+            part = parts[position]
+            for activity in own.activities if part else ():
+                clocks.put_on_clock(activity, part, home_zone)  # type: ignore[arg-type]
+
+
+def _settle_units(a: _List, units: str) -> None:
+    """Find the unit of distances that name none: the file's, that of twins, the runner's own."""
+    positions = [n for n, entry in enumerate(a.side.entries) if entry.is_unscaled]
+    if not positions:
+        return
+    votes = set()
+    for position in positions:
+        part, activity = a.parsed(position), a.matched.get(position)
+        if part and activity:
+            ratio = activity.parsed.numbers["distance_km"] / part.numbers["distance_km"]
+            votes |= {unit for unit, km in _KM.items() if abs(ratio / km - 1) <= _TWIN}
+    twin = votes.pop() if len(votes) == 1 else ""
+    unit = a.side.units or twin or units
+    a.factor = _KM.get(unit, np.nan)
+    if unit:
+        source = "steps" if a.side.units else "recordings of the same runs" if twin else "units"
+        a.side.issues["list-units"] = f"it names no unit: read as {unit}, by {source}"
+    else:
+        a.side.issues["unit-unknown"] = (
+            f"{a.title} gives distances in km or miles and does not say which: write "
+            'units = "km" or units = "mi" into athlete.toml; until then they are not known'
+            f"{' (' if a.side.units_by else ''}{a.side.units_by}{')' if a.side.units_by else ''}"
+        )
+    for position in positions:
+        for activity in a.result.entries[position].activities:
+            _set(activity, distance_km=activity.parsed.numbers["distance_km"] * a.factor)
+            if not unit:
+                activity.issues["unit-unknown"] = "its distance may be km or miles: not known"
+
+
+def _place_in_time(lists: list[_List], recordings: _Recordings, home_zone: str) -> None:
+    """Give the entries that count for themselves the offset of the runs next to them."""
+    open_, known = [], list(recordings.kept)
+    for a in lists:
+        for position, own in zip(a.open, a.unmatched, strict=True):
+            part = a.parsed(position)
+            for activity in own.activities:
+                known.append(activity)
+                if activity.tz_source in ("utc", "home") and part:
+                    open_.append((activity, part.start if part.is_local else np.nan))
+    clocks.infer_offsets(open_, known, home_zone)
 
 
 # --- which recording an entry belongs to: by file name, by start, by day --------------------------
@@ -96,11 +197,13 @@ class _Recordings:
     def __init__(self, results: list[FileResult]):
         self.by_file: dict[str, FileResult] = {}
         self.by_base: dict[str, list[FileResult]] = defaultdict(list)
+        self.by_stem: dict[str, FileResult] = {}
         for result in results:
             if not result.side:
                 name = _plain(result.source.name)
                 self.by_file.setdefault(name, result)
                 self.by_base[name.rsplit("/", 1)[-1]].append(result)
+                self.by_stem.setdefault(name.rpartition(".")[0], result)
         self.kept = [activity for result in results for activity in result.activities]
         self.kept.sort(key=lambda a: (a.parsed.start, a.activity_id))
         self.starts = [a.parsed.start for a in self.kept]
@@ -109,8 +212,12 @@ class _Recordings:
         """Input that an entry names: beside its list, or the only one of that name anywhere."""
         if not entry.file:
             return None
-        wanted = _plain(entry.file).lstrip("/")
-        folder, slash, _ = _plain(list_name).rpartition("/")
+        folder, slash, base = _plain(list_name).rpartition("/")
+        wanted = _plain(entry.file).lstrip("/").replace("{name}", base.rpartition(".")[0])
+        if "." not in wanted.rsplit("/", 1)[-1][-5:]:
+            return self.by_stem.get(folder + slash + wanted) or self.by_stem.get(
+                folder.rpartition("/")[0] + slash + wanted
+            )
         others = self.by_base.get(wanted.rsplit("/", 1)[-1], [])
         only = others[0] if len(others) == 1 else None
         return self.by_file.get(folder + slash + wanted, only)
@@ -137,6 +244,39 @@ class _Recordings:
             sport=part.sport,
         )
         return _nearest(exact or [a for a in near if evidence(candidate(a), listed)], part.start)
+
+    def by_clock(self, part: ParsedActivity) -> Activity | None:
+        """Activity that began when an entry did by the runner's own clock, and lasted as long."""
+        wall = part.start
+        low = bisect.bisect_left(self.starts, wall - _ZONES_S)
+        high = bisect.bisect_right(self.starts, wall + _ZONES_S)
+        near = self.kept[low:high]
+        exact = [
+            a for a in near if abs(a.local_start - wall) <= _EXACT_S and _lasts_as_long(a, part)
+        ]
+        if not exact:
+            listed = Candidate(wall, 60 * part.numbers["elapsed_min"], np.nan, part.sport)
+            exact = [
+                a
+                for a in near
+                if a.tz_source != "utc"
+                and evidence(replace(candidate(a), start_s=a.local_start), listed)
+            ]
+        if not exact:  # nobody else knows its zone: the same second in any zone
+            exact = [
+                a
+                for a in near
+                if a.tz_source != "file"
+                and abs(_beside_quarter(wall - a.parsed.start)) <= _EXACT_S
+                and _lasts_as_long(a, part)
+                and _alike(a, part)
+            ]
+        return min(exact, key=lambda a: (abs(a.local_start - wall), a.activity_id), default=None)
+
+
+def _beside_quarter(seconds: float) -> float:
+    """How far a time is from a whole quarter of an hour, in which zones differ. [s]"""
+    return seconds - 900 * round(seconds / 900)
 
 
 def _plain(name: str) -> str:
@@ -170,11 +310,14 @@ def _match(a: _List, recordings: _Recordings, parents: set[str]) -> None:
         named += there is not None
         part = a.parsed(position)
         start = part.start if part else entry.recording.start
-        match = _nearest(recordings.counted_in(there), start)
+        inside = recordings.counted_in(there)
+        match = _nearest(inside, start)
         if match is None and part and not entry.day:
-            match = recordings.by_start(part)
+            match = recordings.by_clock(part) if part.is_local else recordings.by_start(part)
         if match:
-            a.match(position, match)
+            a.matched[position] = match
+            if len(inside) < 2:
+                a.alone.add(position)
         else:
             (a.open_days if part and entry.day else a.open).append(position)
     a.is_without_recordings = not named and any(e.file for e in a.side.entries)
@@ -199,8 +342,7 @@ def _match_days(a: _List, recordings: _Recordings) -> None:
         if position not in found and ident not in taken:
             found[position] = activity
             taken.add(ident)
-    for position, activity in found.items():
-        a.match(position, activity)
+    a.matched |= found
     a.open = [position for position in a.open_days if position not in found]
 
 
@@ -233,9 +375,9 @@ def enrich(activity: Activity, entry: Entry, part: ParsedActivity | None, source
     added: list[str] = []
     if part:
         _compare(activity, part, source)
-        has_zone = part.offset_min == part.offset_min or part.zone
-        if activity.tz_source != "file" and not entry.day and has_zone:
-            activity.utc_offset_min, _ = utc_offset_min(part, activity.parsed.start, "")
+        offset = _offset_by(part, activity)
+        if activity.tz_source != "file" and not entry.day and offset == offset:
+            activity.utc_offset_min = offset
             activity.tz_source = "list"
             activity.issues.pop("no-local-time", None)
             if activity.format == "fit":
@@ -261,6 +403,15 @@ def enrich(activity: Activity, entry: Entry, part: ParsedActivity | None, source
         activity.issues["from-list"] = f"{before}; {text}" if before else text
 
 
+def _offset_by(part: ParsedActivity, activity: Activity) -> float:
+    """Offset of an activity by what an entry says of it; NaN where it says none. [min]"""
+    if part.is_local:
+        return offset_between(part.start, activity.parsed.start)
+    if part.zone and part.offset_min != part.offset_min:
+        return utc_offset_min(part, activity.parsed.start, "")[0]
+    return part.offset_min
+
+
 def _fill_missing(activity: Activity, copy: Activity) -> None:
     """Add the effort and sport that only a copy of an activity tells, which does not count."""
     mine, theirs = activity.parsed, copy.parsed
@@ -284,6 +435,21 @@ def _set(activity: Activity, **numbers: float | str) -> None:
 def _set_sport(activity: Activity, sport: str, sub_sport: str) -> None:
     activity.parsed = replace(activity.parsed, sport=sport, sub_sport=sub_sport)
     activity.issues.pop("sport-unknown", None)
+
+
+def _correct_sport(activity: Activity, part: ParsedActivity, source: str) -> None:
+    """Take the sport that the runner gave it later, unless nobody moves on foot at that speed."""
+    mine = activity.parsed
+    if not mine.sport or not part.sport or mine.sport == part.sport:
+        return
+    speed_mps = mine.numbers["distance_km"] / mine.numbers["duration_min"] * 1000 / 60
+    if part.sport in ON_FOOT and speed_mps > MAX_ON_FOOT_MPS:
+        return
+    activity.issues.pop("sport-disagree", None)
+    activity.issues["sport-corrected"] = (
+        f"the recording says {mine.sport}, {source} {part.sport}, which is later: it counts"
+    )
+    _set_sport(activity, part.sport, part.sub_sport)
 
 
 def _compare(activity: Activity, part: ParsedActivity, source: str) -> None:
@@ -313,11 +479,19 @@ def _fill(activity: Activity, part: ParsedActivity, source: str) -> list[str]:
     """Sport and numbers that the recording does not tell."""
     mine = activity.parsed
     listed = {n: part.numbers[n] for n in _FILLED if part.numbers[n] == part.numbers[n]}
+    if mine.numbers["distance_km"] != mine.numbers["distance_km"]:
+        km = part.numbers["distance_km"]
+        listed |= {"distance_km": km, "distance_source": "list"} if km > 0 else {}
     if mine.sport and mine.sport != part.sport:
         listed.pop("steps", None)
-    filled = {n: v for n, v in listed.items() if mine.numbers[n] != mine.numbers[n]}
+    filled = {
+        n: v
+        for n, v in listed.items()
+        if n == "distance_source" or mine.numbers[n] != mine.numbers[n]
+    }
     sources = {"elevation_gain_m": "climb_source", "steps": "steps_source"}
     _set(activity, **filled, **{sources[name]: "list" for name in filled if name in sources})
+    filled.pop("distance_source", None)
     if mine.sport or not part.sport:
         return [*filled]
     speed_mps = mine.numbers["distance_km"] / mine.numbers["duration_min"] * 1000 / 60
@@ -397,14 +571,31 @@ def _count_unmatched(a: _List, recordings: _Recordings, sports: dict[tuple[str, 
 
 
 def _drop_repeated_entries(lists: list[_List]) -> None:
-    """Count an activity once that several lists know without a recording."""
+    """Count an activity once that several lists know without a recording.
+
+    The same number of one platform at about the same time is one activity, as its newest export
+    has it.
+    """
+    first: dict[tuple[str, str], Activity] = {}
+    for a in lists:
+        for own in a.unmatched:
+            for activity in list(own.activities):
+                ident = a.side.entries[_position(activity)].ident
+                kept = first.setdefault((a.side.export, ident), activity) if ident else activity
+                is_near = abs(kept.parsed.start - activity.parsed.start) <= _REACH_S
+                if kept is not activity and is_near:
+                    take_out(own, activity, kept, f"number {ident} in both lists")
     found = [(a, own, act) for a in lists for own in a.unmatched for act in own.activities]
     for i, (k, reason) in repeated([candidate(activity) for *_, activity in found]).items():
         a, own, activity = found[i]
         kept = found[k][2]
         take_out(own, activity, kept, reason)
-        position = int(activity.activity_id.rsplit("-", 1)[1])
-        enrich(kept, a.side.entries[position], activity.parsed, a.title)
+        enrich(kept, a.side.entries[_position(activity)], activity.parsed, a.title)
+
+
+def _position(activity: Activity) -> int:
+    """Position of an activity in its list."""
+    return int(activity.activity_id.rsplit("-", 1)[1])
 
 
 def _summarise(a: _List) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
+from loadmon.io.exports.form import Form
 from loadmon.io.recording import Floats, Recording, both_feet, sport_names
 
 _PERIOD = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
@@ -175,3 +176,13 @@ def _device_settings(session: dict[str, Any]) -> dict[str, Any]:
         "mass_kg": cells.number(cells.below(info, "weightKg")),
     }
     return {name: value for name, value in values.items() if value > 0}
+
+
+FORMS = (
+    Form(
+        kind="polar",
+        platform="Polar Flow",
+        read_recordings=polar_recordings,
+        words=(b'"exercises"', b'"startTime"', b'"sport"'),
+    ),
+)

@@ -11,6 +11,7 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
+from loadmon.io.exports.form import Form
 from loadmon.io.recording import Floats, Recording, both_feet, sport_names
 
 _STREAMS = {
@@ -80,3 +81,13 @@ def _streams(samples: list[dict[str, Any]], sport: str) -> dict[str, Floats]:
         if not np.isnan(values).all():
             streams[name] = values
     return streams
+
+
+FORMS = (
+    Form(
+        kind="suunto",
+        platform="Suunto",
+        read_recordings=suunto_recordings,
+        words=(b'"DeviceLog"',),
+    ),
+)
