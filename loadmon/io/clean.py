@@ -250,6 +250,7 @@ def _drop_altitudes(time: Floats, streams: dict[str, Floats], flags: dict[str, s
         flags["ele-range"] = f"{flags['ele-range']}; {text}" if bad else text
 
 
+_BEGUN_SHARE = 0.25  # of what was counted; a step back to more is a mended position
 _COUNTER_BACK_M, _COUNTER_SLACK_M, _GLITCH_RECORDS, _FIRST_M = 50.0, 200.0, 10, 50.0
 
 
@@ -279,7 +280,7 @@ def _count_on(
                 if -_COUNTER_BACK_M <= step <= fastest * (at[after] - at[last]) + _COUNTER_SLACK_M:
                     values[piece] = np.nan  # there and back
                     continue
-            if values[first] + moved < values[last]:
+            if values[first] < _BEGUN_SHARE * (values[last] - moved):
                 begun = values[first] <= fastest * (at[first] - at[last]) + _COUNTER_SLACK_M
                 moved = values[last] - (0.0 if begun else values[first])
                 again += 1

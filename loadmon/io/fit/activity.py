@@ -17,6 +17,7 @@ from loadmon.io.recording import (
     MAX_STRIDES_PER_MIN,
     MOST_ACTIVITIES,
     OFFSETS_MIN,
+    OLDEST_S,
     ON_FOOT,
     Floats,
     Recording,
@@ -650,7 +651,7 @@ def _doubtful_date(start: float, tables: _Tables) -> tuple[str, float]:
         ]
     )
     told = bool((np.abs(others + EPOCH - later) <= _DAY_S).any())
-    if not (start < begun or told) or start != start:
+    if not (start < begun or told) or not start >= OLDEST_S:  # refused for a clock never set
         return "", 0.0
     if told:
         why = "another clock of the file is 1024 weeks later"
