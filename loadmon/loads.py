@@ -215,8 +215,9 @@ def is_in_whole_metres(altitude_m: Floats) -> bool:
     known = altitude_m[~np.isnan(altitude_m)]
     if not len(known):
         return False
-    apart = known - known[0]
-    return bool(np.ptp(known) > 0 and (np.abs(apart - np.round(apart)) < _WHOLE_M).all())
+    apart = known - np.sort(known)[len(known) // 2]
+    whole = np.abs(apart - np.round(apart)) < _WHOLE_M
+    return bool(np.ptp(known) > 0 and whole.mean() > _MOSTLY)
 
 
 _WHOLE_M = 0.01

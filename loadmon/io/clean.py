@@ -250,7 +250,8 @@ def _drop_altitudes(time: Floats, streams: dict[str, Floats], flags: dict[str, s
         flags["ele-range"] = f"{flags['ele-range']}; {text}" if bad else text
 
 
-_COUNTER_BACK_M, _COUNTER_SLACK_M, _GLITCH_RECORDS = 50.0, 200.0, 10
+_BEGUN_SHARE = 0.25  # of what was counted; a step back to more is a mended position
+_COUNTER_BACK_M, _COUNTER_SLACK_M, _GLITCH_RECORDS, _FIRST_M = 50.0, 200.0, 10, 50.0
 
 
 def _count_on(
@@ -279,7 +280,7 @@ def _count_on(
                 if -_COUNTER_BACK_M <= step <= fastest * (at[after] - at[last]) + _COUNTER_SLACK_M:
                     values[piece] = np.nan  # there and back
                     continue
-            if values[first] + moved < values[last]:
+            if values[first] < _BEGUN_SHARE * (values[last] - moved):
                 begun = values[first] <= fastest * (at[first] - at[last]) + _COUNTER_SLACK_M
                 moved = values[last] - (0.0 if begun else values[first])
                 again += 1
@@ -298,13 +299,12 @@ def _begin_at_nought(
     fastest = _STEP_MPS.get(recording.sport, _STEP_ELSE_MPS)
     since = max(0.0, at[0] - recording.start) if recording.start == recording.start else 0.0
     first, whole = values[0], float(np.fmax.reduce(values))
-    if not first > fastest * since + _COUNTER_SLACK_M:
-        return
     stated = recording.summary.get("distance_m", np.nan)
-    if stated > 0 and abs(stated - whole) < abs(stated - (whole - first)):
-        return
-    values -= first
-    if not stated > 0:
+    if stated > 0:
+        if first > _FIRST_M and abs(stated - (whole - first)) < abs(stated - whole):
+            values -= first
+    elif first > fastest * since + _COUNTER_SLACK_M:
+        values -= first
         text = f"the distance begins at {first:.0f} m: what was covered before is not counted"
         note(flags, "dist-disagree", text)
 
@@ -351,6 +351,7 @@ _BY_DESCENTS = ("alpine_skiing", "snowboarding")
 _ON_THE_GROUND = (*ON_FOOT, "cycling")
 _START_S = 60.0
 _ELAPSED_SHARE, _ELAPSED_S = 0.10, 120.0
+_SAME_TIME = 0.01
 _TIMER_SHARE, _TIMER_S = 0.20, 120.0
 _LAPS_SHARE, _LAPS_S, _LAPS_M = 0.05, 60.0, 50.0
 _PATH_SHARE, _PATH_M = 0.30, 200.0
@@ -382,7 +383,7 @@ def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
     found: dict[str, str] = {}
     for code, text in (
         *_clocks(recording, counted),
-        *_laps(recording.summary),
+        *_laps(recording),
         *_path(recording, counted),
         *_heart_rates(recording, counted.mean_hr_bpm),
     ):
@@ -434,15 +435,25 @@ def _clocks(recording: Recording, counted: Counted) -> Iterator[_Finding]:
             yield "time-disagree", f"timer {timer:.0f} s, records without pauses {records:.0f} s"
 
 
-def _laps(summary: dict[str, float]) -> Iterator[_Finding]:
+def _laps(recording: Recording) -> Iterator[_Finding]:
     """Sums over the laps, and the timer of the whole file, against the session."""
+    summary, time = recording.summary, recording.time
+    span = float(np.ptp(time)) if len(time) else np.nan
+    elapsed = summary.get("elapsed_s", np.nan)
     laps, session = summary.get("laps_distance_m", np.nan), summary.get("distance_m", np.nan)
     if session > 0 and _differ(laps, session, _LAPS_SHARE, _LAPS_M):
         yield "dist-disagree", f"the laps add up to {laps:.0f} m, the summary says {session:.0f} m"
     timer = summary.get("timer_s", np.nan)
     for name, who in (("laps_timer_s", "the laps"), ("whole_timer_s", "the whole file")):
         other = summary.get(name, np.nan)
-        if other > 0 and _differ(other, timer, _LAPS_SHARE, _LAPS_S):
+        # Some writers close the last lap with the last record, or sum the file up by its span.
+        is_span = abs(other - span) <= _SAME_TIME * span
+        explained = (
+            is_span and not _differ(other, timer, _ELAPSED_SHARE, _ELAPSED_S)
+            if name == "laps_timer_s"
+            else timer < other and abs(other - elapsed) <= _SAME_TIME * elapsed
+        )
+        if other > 0 and not explained and _differ(other, timer, _LAPS_SHARE, _LAPS_S):
             yield "time-disagree", f"{who}: timer {other:.0f} s, the summary: {timer:.0f} s"
 
 

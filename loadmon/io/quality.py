@@ -40,7 +40,7 @@ _FEW_RECORDS = 10
 _SAME_SHARE, _SAME_S, _SAME_UNIT = 0.05, 30.0, 0.01
 _MORE_THAN_TIMER = 1.005
 #: Steps of summary and records differ from here on, and two cadences are the same up to here.
-_STEPS_SHARE, _SAME_STEPS_SHARE = 0.25, 0.10
+_STEPS_SHARE, _SAME_STEPS_SHARE, _FEW_STEPS = 0.25, 0.10, 100.0
 #: Records that are of less than this share of the timer do not tell of the whole session.
 _WHOLE_SHARE = 0.9
 #: Factors by which a writer that takes one unit for another is wrong.
@@ -169,7 +169,7 @@ def _agreed_steps(
     recorded = recorded_steps(timer, effort)
     mean = recording.summary.get("avg_cadence_spm", np.nan) * timer / 60
     # A watch misses the cadence of a slow walk, and counts its steps all the same.
-    if recording.sport != "running" or not _apart(stated, recorded, _STEPS_SHARE, 0.0):
+    if recording.sport != "running" or not _apart(stated, recorded, _STEPS_SHARE, _FEW_STEPS):
         return recording
     text = f"the summary counts {stated:.0f} steps, its records {recorded:.0f}"
     if _apart(mean, recorded, _SAME_STEPS_SHARE, 0.0) or mean != mean:

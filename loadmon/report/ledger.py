@@ -45,7 +45,6 @@ UNUSABLE = {
         "packed in a way that loadmon does not open", "Unpack it, and name the folder."
     ),
     "csv-name": Reason("a list names a file outside the export", _TRAP),
-    "date-doubtful": Reason("its date cannot be: its clock was wrong", _CLOCK),
     "empty": Reason("there is nothing in it", _DOWNLOAD),
     "fit-crc": Reason("some of its bytes have changed: its checksum is wrong", _LEFT),
     "fit-size-zero": Reason("the watch stopped before the file was finished", _LEFT),

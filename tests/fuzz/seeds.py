@@ -41,6 +41,11 @@ def made(kind: str) -> Seeds:
         return {
             f"{n}.tcx": run_tcx(START, seed=n, leading_spaces=10 * n, **_SIZE) for n in range(3)
         }
+    if kind == "fit-writer":
+        asked: dict[str, Any] = {"offset_min": 60, **_WHOLE}
+        plain = {f"{n}.fit": run_fit(START, seed=n, pause_s=90 * n, **asked) for n in range(3)}
+        belt: dict[str, Any] = {"sub_sport": "treadmill", "position": False}
+        return plain | {"indoor.fit": run_fit(START, seed=3, **belt, **asked)}
     if kind == "gpx-writer":
         return {f"{n}.gpx": run_gpx(START, seed=n, pause_s=90 * n, **_WHOLE) for n in range(3)}
     if kind == "tcx-writer":
@@ -108,14 +113,16 @@ def real(kind: str, corpus: Path) -> Seeds:
 def _whole_runs(kind: str, corpus: Path) -> Seeds:
     """Sound runs of the histories, from short to long."""
     with (corpus / "manifest.csv").open(newline="", encoding="utf-8") as f:
-        rows = [r for r in csv.DictReader(f) if r["kind"] == kind]
+        named = {"fit": "fit/activity"}.get(kind, kind)
+        rows = [r for r in csv.DictReader(f) if r["kind"] == named]
     rows = [r for r in rows if r["file"].startswith("histories/") and not r["structure_errors"]]
     rows = [r for r in rows if r["sport"].lower() == "running" and float(r["distance_m"]) > 2000]
     rows.sort(key=lambda r: (float(r["distance_m"]), r["file"]))
     chosen = rows[:: max(1, len(rows) // _RUNS)][:_RUNS]
+    whole = {Path(r["file"]).name: (corpus / r["file"]).read_bytes() for r in chosen}
     return {
-        Path(r["file"]).name.removesuffix(".gz"): gzip.decompress((corpus / r["file"]).read_bytes())
-        for r in chosen
+        name.removesuffix(".gz"): gzip.decompress(data) if name.endswith(".gz") else data
+        for name, data in whole.items()
     }
 
 

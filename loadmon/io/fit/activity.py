@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from loadmon.calendar import DATE_DOUBTFUL
 from loadmon.errors import FileProblem
 from loadmon.io.fit.decode import EPOCH, RELATIVE, Table, as_floats, decode
 from loadmon.io.fit.decode import Rows as _Rows
@@ -16,6 +17,7 @@ from loadmon.io.recording import (
     MAX_STRIDES_PER_MIN,
     MOST_ACTIVITIES,
     OFFSETS_MIN,
+    OLDEST_S,
     ON_FOOT,
     Floats,
     Recording,
@@ -214,9 +216,11 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
         _fill_from(recording, *beats)
         recording.flags |= part.flags
         recording.device_settings = _runner(tables)
-    doubt = _doubtful_date(found[0].start, tables)
-    if doubt:
-        return [doubt]
+    doubt, shift = _doubtful_date(found[0].start, tables)
+    for recording in found if doubt else ():
+        recording.flags[DATE_DOUBTFUL] = doubt
+        recording.start, recording.time = recording.start + shift, recording.time + shift
+        recording.pauses = recording.pauses + shift
     for one in _strength_sets(tables[_SET]):
         # It belongs to the session in which it began, to the first if that is not known.
         begun = [r for r in found if r.start <= one.get("start_s", -np.inf)]
@@ -629,8 +633,11 @@ _GARMIN_YEARS = {1551: 2011, 2050: 2014, 2697: 2016, 3113: 2018, 3906: 2021, 431
 _GARMIN_WATCHES = 6000  # higher numbers are not in that order
 
 
-def _doubtful_date(start: float, tables: _Tables) -> FileProblem | None:
-    """Say why a date cannot be that of a run; its day stays unknown until it is corrected."""
+def _doubtful_date(start: float, tables: _Tables) -> tuple[str, float]:
+    """Why a date cannot be that of a run, and by how much it seems early; empty where it can. [s]
+
+    Its flag makes its day unknown, until it is corrected.
+    """
     product = _first(tables[_FILE_ID], "garmin_product")
     years = _FIRST_YEARS | (_GARMIN_YEARS if product < _GARMIN_WATCHES else {})
     first = max(year for least, year in years.items() if not least or least <= product)
@@ -644,8 +651,8 @@ def _doubtful_date(start: float, tables: _Tables) -> FileProblem | None:
         ]
     )
     told = bool((np.abs(others + EPOCH - later) <= _DAY_S).any())
-    if not (start < begun or told) or start != start:
-        return None
+    if not (start < begun or told) or not start >= OLDEST_S:  # refused for a clock never set
+        return "", 0.0
     if told:
         why = "another clock of the file is 1024 weeks later"
     elif first == _FIRST_YEARS[0]:
@@ -653,11 +660,13 @@ def _doubtful_date(start: float, tables: _Tables) -> FileProblem | None:
     else:
         why = f"there was no such watch before {first}"
     then, now = (str(np.datetime64(int(at), "s").astype("datetime64[D]")) for at in (start, later))
-    detail = f"says that it began on {then}: {why}"
+    detail = f"it says that it began on {then}, but {why}"
     if not told and start >= _FIRST_FIT_S:
-        return FileProblem("quarantined", "date-doubtful", detail)
-    detail += f"; a receiver that lost count of 1024 weeks makes that of {now}"
-    return FileProblem("quarantined", "date-doubtful", detail, when=later)
+        return f"{detail}: its day is unknown", 0.0
+    return (
+        f"{detail}: taken for {now}, as a receiver that lost count of 1024 weeks is early by them; "
+        "that day is unknown"
+    ), _ROLLOVER_S
 
 
 def _relative_time(created: float) -> FileProblem:
