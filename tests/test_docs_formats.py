@@ -9,9 +9,9 @@ import pytest
 from forbidden import FORBIDDEN
 
 from loadmon.io import dedupe as duplicates
-from loadmon.io import formats
 from loadmon.io import localtime as local_day
 from loadmon.io.exports import merge, polar
+from loadmon.io.exports.platforms import FORMS
 from loadmon.io.recording import sport_names
 
 HERE = Path(__file__).parent.parent
@@ -48,11 +48,17 @@ def test_every_vendor_has_its_section_with_the_way_what_is_read_and_what_is_not(
     for name in vendors:
         for part in ("**Get it:**", "**Read:**", "**Not read:**"):
             assert part in sections[name], (name, part)
-    readers = {*formats.SIDE_READERS, *formats.RECORDING_READERS} - {"fit", "gpx", "tcx"}
-    assert readers == {
-        "strava", "garmin-activities", "garmin-gear", "garmin-pauses", "apple", "intervals",
-        "polar", "suunto",
-    }  # fmt: skip
+
+
+def test_every_platform_that_is_read_stands_in_the_table() -> None:
+    (page,) = re.findall(r"## Every platform on one page(.*?)\n## ", TEXT, re.DOTALL)
+    names = {
+        "Garmin": "Garmin, the account",
+        "Polar Flow": "Polar",
+        "adidas Running": "adidas Running (Runtastic)",
+    }
+    for form in FORMS:
+        assert names.get(form.platform, form.platform) in page, form.platform
 
 
 def test_the_sports_of_polar_are_those_that_are_named() -> None:
@@ -63,9 +69,9 @@ def test_the_sports_of_polar_are_those_that_are_named() -> None:
 
 def test_the_sources_of_local_time_are_those_of_the_program() -> None:
     table = set(re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE)) - {"tz_source"}
-    assert table == {"file", "list", "gps", "home", "utc"}
+    assert table == {"file", "list", "gps", "neighbours", "home", "utc"}
     sources = set(re.findall(r'"(file|gps|home|utc)"', Path(local_day.__file__).read_text("utf-8")))
-    assert sources | {"list"} == table
+    assert sources | {"list", "neighbours"} == table
 
 
 @pytest.mark.parametrize("pattern", FORBIDDEN)

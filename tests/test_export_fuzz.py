@@ -14,6 +14,7 @@ from pathlib import Path
 
 import mutate
 import pytest
+from made_exports import WRITERS, Members, made_history
 from polar_export import polar_session
 from strava_export import Row, activities_csv
 from vendor_exports import (
@@ -67,7 +68,18 @@ def seeds() -> dict[str, bytes]:
         "intervals": intervals_list(
             [intervals_row(n, day.date(), rpe=3) for n, day in enumerate(days)]
         ),
+        **{f"form {name}": list_of(write(made_history(3, days=12))) for name, write in FORMS},
     }
+
+
+#: Each form of a platform, one of its languages or units alone.
+FORMS = [(name, write) for name, write in WRITERS.items() if " in " not in name]
+
+
+def list_of(members: Members) -> bytes:
+    """File of an export that lists its workouts."""
+    lists = (data for name, data in members.items() if not name.endswith(".gpx"))
+    return max(lists, key=lambda data: (b"distance" in data.lower(), len(data)))
 
 
 def damaged(rng: random.Random, data: bytes) -> bytes:

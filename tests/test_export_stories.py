@@ -22,6 +22,7 @@ from made_exports import (
     zepp,
     zipped,
 )
+from strava_export import Row, strava_export
 from writers import run_fit
 
 import loadmon
@@ -203,3 +204,98 @@ def test_a_track_whose_list_is_not_there_is_no_run_and_no_rest(tmp_path: Path) -
     archive = read(tmp_path, athlete=HOME, cache=False)
     assert set(archive.activities["sport"]) == {""}
     assert archive.reasons["code"].tolist().count("sport-unknown") == 12
+
+
+# --- Strava: a corrected sport, and runs that were typed in ---------------------------------------
+
+
+def strava(folder: Path, rows: Sequence[Row], files: Members, name: str = "strava.zip") -> None:
+    write(folder, strava_export(rows, dict(files)), name)
+
+
+def ride_and_runs(folder: Path, sport: str, name: str = "strava.zip") -> None:
+    days = [MONDAY + dt.timedelta(days=n) for n in range(3)]
+    asked = {"offset_min": 60, "distance_km": 8, "duration_min": 44, "step_s": 60}
+    files = {f"{n}.fit": run_fit(day, **asked) for n, day in enumerate(days)}
+    rows = [
+        Row(day, f"activities/{n}.fit", km=8, minutes=44, sport=sport if n == 1 else "running")
+        for n, day in enumerate(days)
+    ]
+    strava(folder, rows, files, name)
+
+
+def test_a_sport_that_was_corrected_on_strava_counts_and_is_flagged(tmp_path: Path) -> None:
+    ride_and_runs(tmp_path, "cycling")
+    archive = read(tmp_path, athlete=HOME, cache=False)
+    assert archive.activities["sport"].tolist() == ["running", "cycling", "running"]
+    flags = archive.activities["flags"].str.contains("sport-corrected").tolist()
+    assert flags == [False, True, False]
+    (row,) = archive.files.index[archive.files["reason"].str.contains("sport-corrected")]
+    assert archive.files.loc[row, "outcome"] == "flagged"
+
+
+def test_of_two_exports_the_newer_ones_correction_counts(tmp_path: Path) -> None:
+    ride_and_runs(tmp_path, "running", "a.zip")
+    last = MONDAY + dt.timedelta(days=9)
+    days = [MONDAY + dt.timedelta(days=n) for n in range(3)]
+    rows = [
+        Row(day, f"activities/{n}.fit", km=8, minutes=44, sport="cycling" if n == 1 else "running")
+        for n, day in enumerate(days)
+    ]
+    strava(tmp_path, [*rows, Row(last, km=5, minutes=30)], {}, "b.zip")
+    for names in (("a.zip", "b.zip"), ("b.zip", "a.zip")):
+        archive = read(*(tmp_path / name for name in names), athlete=HOME, cache=False)
+        assert archive.activities["sport"].tolist() == ["running", "cycling", "running", "running"]
+
+
+@pytest.mark.parametrize("home", ["", "America/New_York"])
+def test_a_run_typed_in_takes_the_offset_of_the_runs_next_to_it(tmp_path: Path, home: str) -> None:
+    sydney = "Australia/Sydney"
+    late = dt.datetime(2025, 11, 5, 20, 30, tzinfo=dt.UTC)  # in Sydney on the morning of the sixth
+    before, after = (Did(late + dt.timedelta(days=n), 8000, 2640, zone=sydney) for n in (-1, 1))
+    files = {
+        f"{n}.fit": run_fit(did.start, offset_min=660, distance_km=8, duration_min=44, step_s=60)
+        for n, did in enumerate((before, after))
+    }
+    rows = [Row(before.start, "activities/0.fit", km=8, minutes=44), Row(late, km=5, minutes=30),
+            Row(after.start, "activities/1.fit", km=8, minutes=44)]  # fmt: skip
+    strava(tmp_path, rows, files)
+    archive = read(tmp_path, athlete=Athlete(home_zone=home), cache=False)
+    typed = archive.activities.iloc[1]
+    assert str(typed["date"].date()) == "2025-11-06"
+    assert (typed["tz_source"], typed["utc_offset_min"]) == ("neighbours", 660)
+    assert "tz-inferred" in typed["flags"]
+
+
+def test_where_the_runs_next_to_it_disagree_home_counts(tmp_path: Path) -> None:
+    days = [MONDAY + dt.timedelta(days=n) for n in range(3)]
+    files = {
+        f"{n}.fit": run_fit(days[n], offset_min=offset, distance_km=8, duration_min=44, step_s=60)
+        for n, offset in ((0, 60), (2, -300))
+    }
+    rows = [Row(days[0], "activities/0.fit", km=8, minutes=44), Row(days[1], km=5, minutes=30),
+            Row(days[2], "activities/2.fit", km=8, minutes=44)]  # fmt: skip
+    strava(tmp_path, rows, files)
+    typed = read(tmp_path, athlete=HOME, cache=False).activities.iloc[1]
+    assert (typed["tz_source"], typed["utc_offset_min"]) == ("home", 60)
+    typed = read(tmp_path, cache=False).activities.iloc[1]
+    assert typed["tz_source"] == "utc"
+    assert "no-local-time" in typed["flags"]
+
+
+# --- the cache keeps what was found ---------------------------------------------------------------
+
+
+def test_a_second_reading_from_the_cache_is_the_same(tmp_path: Path) -> None:
+    folder, cache = tmp_path / "runs", tmp_path / "cache"
+    folder.mkdir()
+    unread_list(folder)
+    write(folder, runkeeper(season(3)))
+    first, second = (read(folder, athlete=HOME, cache=cache) for _ in range(2))
+    assert first.files.equals(second.files)
+    assert first.activities.equals(second.activities)
+    (folder / "more.fit").write_bytes(b"")  # no snapshot any more: each file from the cache
+    third = read(folder, athlete=HOME, cache=cache)
+    assert third.activities.equals(first.activities)
+    assert third.unknown_days is not None
+    assert len(third.unknown_days) == 15

@@ -148,8 +148,8 @@ def test_the_recording_decides_and_both_numbers_are_shown(tmp_path: Path) -> Non
     archive = read_members(tmp_path, strava_export([row], {"1.fit": fit(rpe=3)}))
     found = activity(archive, "1.fit")
     assert (found["distance_km"], found["duration_min"], found["rpe"]) == (2, 12, 3)
-    assert found["sport"] == "running"
-    assert found["flags"] == "list-disagree,rpe-disagree,sport-disagree"
+    assert found["sport"] == "cycling"  # what was corrected on Strava is the later word
+    assert found["flags"] == "list-disagree,rpe-disagree,sport-corrected"
     detail = archive.files.set_index("outcome").loc["flagged", "detail"]
     for told in ("9.00 km", "2.00 km", "55 min", "12 min", "effort 9", "cycling"):
         assert told in detail

@@ -45,6 +45,27 @@ def test_months_are_told_apart(text: str, month: int) -> None:
     assert read(text) == NINTH.replace(month=month)
 
 
+@pytest.mark.parametrize(("text", "month"), [
+    ("9 mrt 2022 15:24:49", 3), ("2022. szept. 9. 15:24:49", 9), ("2022. márc. 9. 15:24:49", 3),
+    ("9 ม.ค. 2565 15:24:49", 1), ("9 พ.ย. 2565 15:24:49", 11), ("9 มิถุนายน 2565 15:24:49", 6),
+    ("9 มี.ค. 2565 15:24:49", 3),
+    ("9/11/2565 15:24:49", 11), ("9.12.22 15:24:49", 12), ("9 marraskuuta 2022 15:24:49", 11),
+    ("9 maaliskuuta 2022 15:24:49", 3), ("9 iun. 2022 15:24:49", 6), ("9 agt 2022 15:24:49", 8),
+    ("9 Ιουλ 2022 15:24:49", 7), ("9 березня 2022 15:24:49", 3), ("2022년 5월 9일 15:24:49", 5),
+])  # fmt: skip
+def test_months_of_more_languages_and_buddhist_years(text: str, month: int) -> None:
+    # Where day and month are both numbers another row decides the order.
+    (stamp, _) = stamps([text, "31/12/2022"])
+    assert dt.datetime.fromtimestamp(stamp, dt.UTC) == NINTH.replace(month=month)
+
+
+def test_years_of_two_digits_come_last_and_a_column_settles_day_and_month() -> None:
+    assert [s == s for s in stamps(["1/8/26 6:30", "2/9/26 7:00"])] == [False, False]
+    first = dt.datetime(2026, 1, 8, 6, 30, tzinfo=dt.UTC).timestamp()
+    assert stamps(["1/8/26 6:30", "1/31/26 7:00"])[0] == first
+    assert stamps(["8/1/26 6:30", "31/1/26 7:00"])[0] == first
+
+
 @pytest.mark.parametrize(("text", "hour"), [
     ("Mar 10, 2024, 12:00:05 AM", 0), ("Mar 10, 2024, 12:00:05 PM", 12),
     ("Mar 10, 2024, 1:00:05 AM", 1), ("Mar 10, 2024, 11:00:05 p. m.", 23),

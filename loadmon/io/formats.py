@@ -153,7 +153,7 @@ _OTHER_DATA = {
     r"Takeout/Fit/(All Data|Daily activity metrics|Daily Aggregations)/.*\.(json|csv)":
         "Google Fit's other data: not read",
     r"jsons/com\.samsung\.(?!shealth\.exercise/)[\w.]+/.*": "Samsung Health's other data: not read",
-    r"com\.samsung\.s?health\.(?!exercise\.\d)[\w.]+\.csv": "Samsung Health's other data: not read",
+    r"com\.samsung\.s?health\.(?!exercise\.)[\w.]+\.csv": "Samsung Health's other data: not read",
     r"files/com\.samsung\.[\w.]+/.*": "Samsung Health's other data: not read",
 }  # fmt: skip
 _NEVER_OPENED = [

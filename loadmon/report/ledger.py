@@ -201,6 +201,7 @@ def ledger_text(archive: Archive, *, title: str, command: str, width: int = _MAX
     noted = [*_summed(archive, "imported")]
     blocks = [
         _counts(archive.files, title),
+        [*_platforms(archive.exports)],
         [*_unusable(archive), *_days(archive)],
         [*_flagged(archive)],
         ["NOTED", *noted] if noted else [],
@@ -239,6 +240,30 @@ def _counts(files: pd.DataFrame, title: str) -> list[str]:
         parts[0] += f" ({flagged} of them flagged)"
     text = ", ".join(parts) or "nothing in it"
     return [f"{title}: {count_text(len(files), 'file')}", f"  {text}"]
+
+
+def _platforms(exports: pd.DataFrame) -> Iterator[str]:
+    """Each platform that a list is from: how many workouts it lists, and where they count."""
+    own = exports[exports["listed"] > 0]
+    if own.empty:
+        return
+    yield "BY PLATFORM"
+    for platform, lists in own.groupby("export"):
+        listed, recorded, alone = lists[["listed", "recorded", "unmatched"]].sum().astype(int)
+        rest = listed - recorded - alone
+        parts = [
+            f"{n} {what}"
+            for n, what in (
+                (recorded, "with a recording"),
+                (alone, "from the list alone"),
+                (rest, "repeated or not counted"),
+            )
+            if n
+        ]
+        yield (
+            f"  {platform}: {count_text(listed, 'workout')} in {count_text(len(lists), 'list')} "
+            f"({', '.join(parts)})"
+        )
 
 
 def _unusable(archive: Archive) -> Iterator[str]:

@@ -311,9 +311,11 @@ _MOST_MISSING = 5
 def missing_workouts(reasons: pd.DataFrame) -> list[str]:
     """Sentences about workouts that are listed or recorded and not read, each once."""
     own = reasons[reasons["code"].isin(_MISSING)].drop_duplicates("text")
-    own = own[~own["file"].str.contains("!row ", regex=False)]
-    names = own["file"].str.rpartition("!")[2].str.rpartition("/")[2]
-    texts = [f"{name}: {text}." for name, text in zip(names, own["text"], strict=True)]
+    texts = [
+        f"{file.replace('!', '/').rpartition('/')[2]}: {text}."
+        for file, text in zip(own["file"], own["text"], strict=True)
+        if "!row " not in file
+    ]
     more = len(texts) - _MOST_MISSING
     return texts[:_MOST_MISSING] + ([f"{more} more: loadmon files PATH"] if more > 0 else [])
 

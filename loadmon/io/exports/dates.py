@@ -11,11 +11,16 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-_TIME = re.compile(r"(?<![\d.:])(\d{1,2})[:.](\d\d)[:.](\d\d)(?:[.,]\d{1,6})?(?![\d.]*\d)")
-_SHORT_TIME = re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])")
+#: A time of day: with colons, else with dots, which may be a date as well.
+_TIMES = (
+    re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d{1,6})?(?![\d.]*\d)"),
+    re.compile(r"(?<![\d.:])(\d{1,2}):(\d\d)(?![\d:])"),
+    re.compile(r"(?<![\d.:])(\d{1,2})\.(\d\d)\.(\d\d)(?![\d.]*\d)"),
+)
 _AFTER_NOON = re.compile(r"\bp\.?\s?m\b\.?|오후|下午|午後", re.IGNORECASE)
 _BEFORE_NOON = re.compile(r"\ba\.?\s?m\b\.?|오전|上午|午前", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]{2,}")
+#: Vowels of Thai that stand above and below are no letters to Python.
+_WORD = re.compile(r"(?:[^\W\d_]|[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]){2,}")
 #: Thai writes its months with dots inside.
 _THAI_DOT = re.compile(r"(?<=[\u0e00-\u0e7f])\.(?=[\u0e00-\u0e7f])")
 
@@ -57,7 +62,7 @@ def stamps(texts: Sequence[str]) -> list[float]:
 
 def has_time(text: str) -> bool:
     """Whether a text tells a time of day."""
-    return bool(_TIME.search(text) or _SHORT_TIME.search(text))
+    return any(time.search(text) for time in _TIMES[:2])
 
 
 def _plain(text: str) -> str:
@@ -67,13 +72,14 @@ def _plain(text: str) -> str:
 
 
 def _stamp(text: str, *, day_first: bool) -> float:
-    found = _TIME.search(text) or _SHORT_TIME.search(text)
-    rest = text[: found.start()] + " " + text[found.end() :] if found else text
-    date = _date(rest, day_first=day_first)
-    if not date:
+    for found in (*(time.search(text) for time in _TIMES), None):
+        rest = text[: found.start()] + " " + text[found.end() :] if found else text
+        date = _date(rest, day_first=day_first)
+        if date and (found or not has_time(text)):
+            break
+    else:
         return math.nan
-    clock = tuple(int(part) for part in found.groups()) if found else (0, 0)
-    hour, minute, second = (*clock, 0)[:3]
+    hour, minute, second = (*(int(part) for part in (found.groups() if found else ())), 0, 0, 0)[:3]
     try:
         return datetime(*date, _hour(hour, rest), minute, second, tzinfo=UTC).timestamp()
     except (ValueError, OverflowError):

@@ -325,6 +325,9 @@ def _match(a: _List, recordings: _Recordings, parents: set[str]) -> None:
 
 def _match_days(a: _List, recordings: _Recordings) -> None:
     """Match entries that tell only the day, each activity with one, the nearest pairs first."""
+    if not a.open_days:
+        a.open = []
+        return
     days: dict[str, list[Activity]] = defaultdict(list)
     for activity in recordings.kept:
         day = np.datetime64(round(activity.local_start), "s").astype("datetime64[D]")

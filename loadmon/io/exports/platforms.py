@@ -6,7 +6,7 @@ them, so that a platform may rename some.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 
 from loadmon.io.exports import (
     adidas,
@@ -64,31 +64,31 @@ FORMS: tuple[Form, ...] = (
     *goldencheetah.FORMS,
     *others.FORMS,
 )
-_HEAD = 4096
+_HEAD = 16 << 10
+_KEY = re.compile(rb'"(\w+)"')
 #: Share of its names by which a file is known, so that one that was renamed changes nothing.
 _ENOUGH = 0.6
 #: As much of JSON is searched for keys: a row of any platform is shorter.
 _SEARCHED = 256 << 10
 _BY_WORDS = [form for form in FORMS if form.words]
 _BY_MARK = [form for form in FORMS if form.mark]
-_BY_KEYS = [form for form in FORMS if form.keys]
-_BY_COLUMNS = [form for form in FORMS if form.columns]
+_BY_KEYS = [({*f.keys.encode().split(b"|")}, f) for f in FORMS if f.keys]
+_BY_COLUMNS = [({cells.spelled(c) for c in f.columns.split("|")}, f) for f in FORMS if f.columns]
 _BY_LOOKS = [form for form in FORMS if form.looks]
 _BY_ROOT = [form for form in FORMS if form.root]
 
 
 def form_of(data: bytes) -> Form | None:
     """Form of a platform's file; None for any other."""
-    head = data[:_SEARCHED]
-    marked = next((form for form in _BY_MARK if form.mark in head), None)
+    marked = next((form for form in _BY_MARK if form.mark in data[:_HEAD]), None)
     if marked:
         return marked
     first = _first_character(data[:_HEAD])
     if first in (b"{", b"["):
         worded = (f for f in _BY_WORDS if all(word in data for word in f.words))
-        return next(worded, None) or _best([(_share_of_keys(f, head), f) for f in _BY_KEYS])
+        return next(worded, None) or _by_keys(data)
     if first == b"<":
-        return next((form for form in _BY_ROOT if _has_root(head, form.root)), None)
+        return next((form for form in _BY_ROOT if _has_root(data, form.root)), None)
     return _form_of_table(data)
 
 
@@ -99,9 +99,8 @@ def may_be_export(head: bytes) -> bool:
     if _first_character(head) in (b"{", b"["):
         if any(word in head for form in _BY_WORDS for word in form.words):
             return True
-        # A first row may be longer than the beginning: two keys are worth a look.
-        named = (sum(b'"' + k.encode() + b'"' in head for k in f.keys.split("|")) for f in _BY_KEYS)
-        return any(n >= 2 for n in named)
+        keys = _keys_in(head)  # a first row may be longer than the beginning
+        return any(len(names & keys) >= 2 for names, _ in _BY_KEYS)
     return _form_of_table(head) is not None
 
 
@@ -116,30 +115,31 @@ def skimmer_of(head: bytes) -> Skim | None:
     return form.skim if form else None
 
 
-def _share_of_columns(form: Form, header: Sequence[str]) -> float:
-    """Share of a form's headers that a table has; 0 where they are too few."""
-    names = {cells.spelled(name) for name in form.columns.split("|")}
-    share = len(names & {cells.spelled(name) for name in header}) / len(names)
-    return share if form.columns and share >= _ENOUGH else 0.0
+def _by_keys(data: bytes) -> Form | None:
+    """Form whose keys a JSON text has; further on in it where its first row is long."""
+    for size in (_HEAD, _SEARCHED):
+        keys = _keys_in(data[:size])
+        found = _best([(len(names & keys) / len(names), form) for names, form in _BY_KEYS])
+        if found or len(data) <= size:
+            return found
+    return None
 
 
-def _share_of_keys(form: Form, data: bytes) -> float:
-    """Share of a form's keys that are in JSON; 0 where they are too few."""
-    names = form.keys.split("|")
-    share = sum(b'"' + name.encode() + b'"' in data for name in names) / len(names)
-    return share if form.keys and share >= _ENOUGH else 0.0
+def _keys_in(text: bytes) -> set[bytes]:
+    return set(_KEY.findall(text))
 
 
 def _best(scored: list[tuple[float, Form]]) -> Form | None:
     share, form = max(scored, key=lambda one: one[0])
-    return form if share > 0 else None
+    return form if share >= _ENOUGH else None
 
 
 def _form_of_table(data: bytes) -> Form | None:
     rows = cells.first_rows(data)
     if not rows:
         return None
-    named = _best([(_share_of_columns(form, rows[0]), form) for form in _BY_COLUMNS])
+    header = {cells.spelled(name) for name in rows[0]}
+    named = _best([(len(names & header) / len(names), form) for names, form in _BY_COLUMNS])
     return named or next((form for form in _BY_LOOKS if form.looks and form.looks(rows)), None)
 
 
