@@ -350,7 +350,7 @@ _BY_DESCENTS = ("alpine_skiing", "snowboarding")
 #: Sports in which distance is what positions measure.
 _ON_THE_GROUND = (*ON_FOOT, "cycling")
 _START_S = 60.0
-_ELAPSED_SHARE, _ELAPSED_S = 0.10, 120.0
+_ELAPSED_SHARE, _ELAPSED_S = 0.08, 120.0
 _SAME_TIME = 0.01
 _TIMER_SHARE, _TIMER_S = 0.20, 120.0
 _LAPS_SHARE, _LAPS_S, _LAPS_M = 0.05, 60.0, 50.0

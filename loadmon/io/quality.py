@@ -658,7 +658,11 @@ def _without_ride(
     steps = recording.streams.get("cadence_spm", np.empty(0))
     of_ride = steps[inside] if len(steps) else steps
     if len(of_ride) and np.nanmedian(np.nan_to_num(of_ride)) > _RIDE["least_spm"]:
-        return recording, _NO_RIDE  # steps say that it was run: the positions are wrong
+        if not _long_runs(speed > _RIDE["speed_mps"], round(_RIDE["sure_s"] / _GRID_S)).any():
+            # Steps say that it was run, and the positions are wrong for a moment.
+            text = f"faster than {_RIDE['speed_mps'] * 3.6:.0f} km/h for a minute, with steps"
+            note(issues, "speed-implausible", text)
+            return recording, _NO_RIDE
     edge = np.append(inside[:-1] | inside[1:], False)
     seconds = float(np.diff(time, append=time[-1])[edge].sum())
     metres = float(np.nansum(np.diff(np.interp(time, time_known, way), append=way[-1])[edge]))
