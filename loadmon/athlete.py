@@ -62,6 +62,8 @@ RANGES = {
     "threshold_power_w": (50, 1000),
     "strength_per_week": (0, 14),
 }
+#: Sports that may answer for a recording that names none.
+SPORTS = ("running", "walking", "hiking", "cycling", "swimming", "training")
 #: More than any pair of shoes runs. [km]
 SHOE_MAX_KM = 100_000.0
 #: Pairs of keys of which the first must be the smaller.
@@ -156,6 +158,9 @@ class Athlete:
         Own limits by evidence key and name (``session-spike.small``); findings say "your limit".
     shoes : tuple of Shoe
         Pairs of shoes.
+    unknown_sport : str, or mapping of str to str
+        Sport of recordings that name none (`SPORTS`), so that their days are known; a mapping
+        answers for a file, a folder, a format (``gpx``) or a maker each. Empty: not known.
     same, different : tuple of (str, str)
         Pairs of file names that are, or are not, the same activity, whatever loadmon thinks.
     diary : DataFrame
@@ -188,6 +193,7 @@ class Athlete:
     strength_per_week: float = NAN
     limits: Mapping[str, float] = field(default_factory=dict)
     shoes: tuple[Shoe, ...] = ()
+    unknown_sport: str | Mapping[str, str] = ""
     same: Pairs = ()
     different: Pairs = ()
     diary: pd.DataFrame = field(default_factory=no_diary, compare=False, repr=False)
@@ -198,6 +204,7 @@ class Athlete:
         object.__setattr__(self, "units_stated", stated)
         object.__setattr__(self, "units", check_units(self.units or "km"))  # type: ignore[unreachable]
         _check_zone(self.home_zone)
+        _check_sports(self.unknown_sport)
         if self.sex not in ("", "f", "m"):
             raise SettingError(f"sex {self.sex!r}: write f or m, which chooses a coefficient")
         for name, (low, high) in RANGES.items():
@@ -246,6 +253,13 @@ def _check_zone(name: str) -> None:
         raise SettingError(
             f"home_zone {quoted(name)} is not a time zone; write one like Europe/Berlin"
         ) from None
+
+
+def _check_sports(answers: str | Mapping[str, str]) -> None:
+    sports = [answers] if isinstance(answers, str) else [*answers.values()]
+    for sport in sports if answers else ():
+        if sport not in SPORTS:
+            raise SettingError(f"unknown_sport {quoted(sport)} is none of {', '.join(SPORTS)}")
 
 
 def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:

@@ -28,9 +28,13 @@ _LONGEST = f"more than {LONGEST_DAYS // 365} years"
 ISO_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}-[0-9]{2}|[0-9]{4})([T ].*)?")
 _MIDNIGHT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]00:00:00)?"
 
-#: Why a day is unknown: a file of it could not be read, or only a part of it; the runner marked it;
-#: the frame of activities names it; nothing was recorded for longer than is usual for the runner.
+#: Why a day is unknown: a file of it could not be read, or only a part of it; nobody can tell the
+#: sport of a recording; the runner marked it; the frame of activities names it; nothing was
+#: recorded for longer than is usual for the runner.
 UNREADABLE, PARTIAL, MARKED, STATED, SILENT = "unreadable", "partial", "marked", "stated", "silent"
+NO_SPORT = "no-sport"
+#: Codes in ``flags`` of a recording that may be a run, and of one that may be of another day.
+SPORT_UNKNOWN, DATE_DOUBTFUL = "sport-unknown", "date-doubtful"
 #: Why a day is unknown: a workout of it stands in a list that cannot be read.
 LIST_UNREAD = "list-unread"
 
@@ -123,9 +127,13 @@ def with_days(activities: pd.DataFrame) -> pd.DataFrame:
 
 def is_partial(activities: pd.DataFrame) -> pd.Series:
     """Whether only a part of each activity could be read."""
+    return _is_flagged(activities, PARTIAL)
+
+
+def _is_flagged(activities: pd.DataFrame, code: str) -> pd.Series:
     texts = activities["flags"].tolist()
-    partial = [isinstance(f, str) and f != "" and PARTIAL in f.split(",") for f in texts]
-    return pd.Series(partial, activities.index, dtype=bool)
+    flagged = [isinstance(f, str) and code in f and code in f.split(",") for f in texts]
+    return pd.Series(flagged, activities.index, dtype=bool)
 
 
 def with_unknown_days(
@@ -166,8 +174,9 @@ def _says(activities: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 def _named_days(activities: pd.DataFrame) -> set[pd.Timestamp]:
     """Days that the frame itself says are unknown."""
-    partial = is_partial(activities).to_numpy()
-    days = set(activities["date"][partial]) if partial.any() else set()
+    codes = (PARTIAL, SPORT_UNKNOWN, DATE_DOUBTFUL)
+    unsure = np.logical_or.reduce([_is_flagged(activities, code) for code in codes])
+    days = set(activities["date"][unsure]) if unsure.any() else set()
     says = _says(activities)
     if not says.any():
         return days
@@ -297,7 +306,7 @@ def calendar_of(
     ----------
     activities : DataFrame
         One row per activity. The days that its column ``unknown_days_around`` names, and those of
-        activities flagged ``partial``, are unknown.
+        activities flagged ``partial``, ``sport-unknown`` or ``date-doubtful``, are unknown.
     as_of : str, date or Timestamp, optional
         Last day that counts; None is the last recorded day.
     unknown_days : mapping of date to str, optional

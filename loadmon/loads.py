@@ -23,16 +23,80 @@ Floats = npt.NDArray[np.float64]
 # From records to seconds.
 
 
-def earned_s(time: Floats) -> Floats:
-    """Seconds to the next record; 0 where that is over 10 s away, and for the last. [s]"""
+#: Stretches in which the timer stood: begin and end, one row each. [s]
+Pauses = npt.NDArray[np.float64]
+NO_PAUSES: Pauses = np.empty((0, 2))
+
+
+def earned_s(
+    time: Floats, pauses: Pauses = NO_PAUSES, longest_s: float = published.RECORDING["max_gap_s"]
+) -> Floats:
+    """Seconds to the next record in which the timer ran; 0 where it ran for longer, or is last."""
     seconds = np.diff(time, append=time[-1:])
-    return np.where(seconds <= published.RECORDING["max_gap_s"], seconds, 0.0)
+    if len(pauses):
+        seconds = seconds - np.diff(_stood_s(time, pauses), append=0.0) * (seconds > 0)
+    return np.where(seconds <= longest_s, seconds, 0.0)
 
 
-def each_second(time: Floats, *values: Floats) -> tuple[Floats, ...]:
+def _stood_s(time: Floats, pauses: Pauses) -> Floats:
+    """Seconds for which the timer had stood until each time."""
+    order = np.argsort(pauses[:, 0], kind="stable")
+    begins = pauses[order, 0]
+    ends = np.maximum.accumulate(pauses[order, 1])
+    begins = np.maximum(begins, np.concatenate([begins[:1], ends[:-1]]))  # one that overlaps
+    ends = np.maximum(begins, ends)
+    before = np.concatenate([[0.0], np.cumsum(ends - begins)])
+    at = np.searchsorted(begins, time, side="right")
+    inside = np.maximum(0.0, np.append(ends, time[-1:])[at - 1] - time) * (at > 0)
+    return np.asarray(before[at] - inside)
+
+
+def covered_s(time: Floats, values: Floats, pauses: Pauses = NO_PAUSES) -> Floats:
+    """Seconds for which each value of a stream stands.
+
+    It holds until the next record; of more than 2 s between two values each has its half, as on
+    the straight line between them. A stream that most records leave out was written now and then:
+    its values stand until the next one, wholly where it was written only when it changed.
+    """
+    known = ~np.isnan(values)
+    out = np.zeros(len(time))
+    if not known.any():
+        return out
+    if is_written_now_and_then(time, known):
+        seconds = earned_s(time[known], pauses)
+        is_changed = np.diff(values[known]) != 0
+        half = np.zeros(len(seconds)) if is_changed.mean() > _MOSTLY else seconds / 2
+    else:
+        seconds = earned_s(time, pauses)
+        shared = (seconds > _HELD_S) & known & np.append(known[1:], False)
+        half = (np.where(shared, seconds, 0.0) / 2)[known]
+        seconds = seconds[known]
+    half[-1:] = 0.0
+    out[known] = seconds - half + np.concatenate([[0.0], half[:-1]])
+    return out
+
+
+_HELD_S, _MOSTLY = 2.0, 0.9
+
+
+def is_written_now_and_then(time: Floats, known: npt.NDArray[np.bool_]) -> bool:
+    """Whether records as a rule leave a value out, not only where its sensor failed."""
+    if known.all() or known.sum() < _FEW_VALUES:
+        return False
+    return bool(np.median(np.diff(time[known])) > 1.5 * np.median(np.diff(time)))
+
+
+_FEW_VALUES = 10
+
+
+def each_second(time: Floats, *values: Floats, pauses: Pauses = NO_PAUSES) -> tuple[Floats, ...]:
     """Resample streams to one value a second of earned time, straight between records."""
     known = np.logical_and.reduce([~np.isnan(v) for v in values])
-    seconds = earned_s(time[known])
+    seconds = earned_s(time[known], pauses)
+    if not known.all() and not is_written_now_and_then(time, known):
+        beside = np.append(np.diff(np.flatnonzero(known)) == 1, True)
+        hole = ~beside & (seconds > published.RECORDING["max_hole_s"])
+        seconds = np.where(hole, 0.0, seconds)
     whole = np.arange(np.floor(seconds.sum()))
     if not len(whole):
         return tuple(np.empty(0) for _ in values)
@@ -62,20 +126,22 @@ SPEED_MPS: Floats = np.round(np.arange(0.01, 10.0, 0.02), 2)
 _BIN_MPS = 0.02  # so a pace zone's bound is met to 0.01 m/s, 2 s/km at 5:00 /km
 
 
-def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats) -> Floats:
+def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats, pauses: Pauses = NO_PAUSES) -> Floats:
     """Seconds spent at each heart rate of `BPM`. [s]"""
     rate = np.floor(heart_rate_bpm + 0.5)
     inside = (rate >= BPM[0]) & (rate <= BPM[-1])
     bins = (rate[inside] - BPM[0]).astype(np.intp)
-    seconds = np.bincount(bins, weights=earned_s(time)[inside], minlength=len(BPM))
+    earned = covered_s(time, heart_rate_bpm, pauses)
+    seconds = np.bincount(bins, weights=earned[inside], minlength=len(BPM))
     return seconds.astype(np.float64)
 
 
-def seconds_at_speed(time: Floats, speed_mps: Floats) -> Floats:
+def seconds_at_speed(time: Floats, speed_mps: Floats, pauses: Pauses = NO_PAUSES) -> Floats:
     """Seconds spent in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last."""
     known = speed_mps >= 0
     bins = np.minimum(speed_mps[known] / _BIN_MPS + 1e-9, len(SPEED_MPS) - 1).astype(np.intp)
-    seconds = np.bincount(bins, weights=earned_s(time)[known], minlength=len(SPEED_MPS))
+    earned = covered_s(time, speed_mps, pauses)
+    seconds = np.bincount(bins, weights=earned[known], minlength=len(SPEED_MPS))
     return seconds.astype(np.float64)
 
 
@@ -144,11 +210,25 @@ def session_rpe(rpe: Floats, duration_min: Floats) -> Floats:
 # Hills: climb and descent from altitude, the slope of each moment, and what it costs to run it.
 
 
-def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
+def is_in_whole_metres(altitude_m: Floats) -> bool:
+    """Whether altitudes lie whole metres apart, as some watches and apps round them."""
+    known = altitude_m[~np.isnan(altitude_m)]
+    if not len(known):
+        return False
+    apart = known - np.sort(known)[len(known) // 2]
+    whole = np.abs(apart - np.round(apart)) < _WHOLE_M
+    return bool(np.ptp(known) > 0 and whole.mean() > _MOSTLY)
+
+
+_WHOLE_M = 0.01
+
+
+def climb_and_descent(altitude_m: Floats, *, whole_metres: bool = False) -> tuple[float, float]:
     """Metres climbed and metres descended, both positive; NaN for fewer than two seconds.
 
     A change of 0.9 m of the 7 s mean counts (`loadmon.evidence.loads.CLIMB`), so the noise of a
-    barometer is no climb. Altitude from satellites wobbles more: there the climb is too large.
+    barometer is no climb, and of 2 m where the last digit is a metre. Altitude from satellites
+    wobbles more: there the climb is too large.
     """
     if len(altitude_m) < 2:
         return np.nan, np.nan
@@ -156,12 +236,8 @@ def climb_and_descent(altitude_m: Floats) -> tuple[float, float]:
     window = int(published.CLIMB["smooth_s"])
     total = np.cumsum(np.insert(np.pad(altitude_m, window // 2, mode="edge"), 0, 0.0))
     smooth = ((total[window:] - total[:-window]) / window).tolist()
-    climb, net, step, at = (
-        0.0,
-        0.0,
-        published.CLIMB["step_m"] - 1e-9,
-        smooth[0],
-    )  # less for rounding
+    step = published.CLIMB["whole_step_m" if whole_metres else "step_m"] - 1e-9  # for rounding
+    climb, net, at = 0.0, 0.0, smooth[0]
     low, high = at - step, at + step
     for metres in smooth:
         if low < metres < high:
@@ -299,6 +375,7 @@ class EffortProfile(TypedDict):
     descent_m: float
     downhill_m: float
     counted_steps: float
+    cadence_seconds: float
     graded_speed_mps: float
     normalized_graded_speed_mps: float
     graded_seconds: float
@@ -309,7 +386,13 @@ class EffortProfile(TypedDict):
 
 
 def effort_profile(
-    time: Floats, streams: Mapping[str, Floats], distance_m: Floats, *, sport: str, sub_sport: str
+    time: Floats,
+    streams: Mapping[str, Floats],
+    distance_m: Floats,
+    *,
+    sport: str,
+    sub_sport: str,
+    pauses: Pauses = NO_PAUSES,
 ) -> EffortProfile:
     """Sum up a session's stream."""
     out = EffortProfile(
@@ -320,6 +403,7 @@ def effort_profile(
         descent_m=np.nan,
         downhill_m=np.nan,
         counted_steps=np.nan,
+        cadence_seconds=0.0,
         graded_speed_mps=np.nan,
         normalized_graded_speed_mps=np.nan,
         graded_seconds=0.0,
@@ -331,40 +415,47 @@ def effort_profile(
     if not len(time):
         return out
     none = np.full(len(time), np.nan)
-    out["seconds_at_bpm"] = seconds_at_bpm(time, streams.get("heart_rate_bpm", none))
+    out["seconds_at_bpm"] = seconds_at_bpm(time, streams.get("heart_rate_bpm", none), pauses)
     cadence = streams.get("cadence_spm", none)
     known = ~np.isnan(cadence)
     if known.any():
-        out["counted_steps"] = float((cadence * earned_s(time))[known].sum() / 60.0)
+        seconds = covered_s(time, cadence, pauses)[known]
+        out["cadence_seconds"] = float(seconds.sum())
+        if out["cadence_seconds"] > 0:
+            out["counted_steps"] = float((cadence[known] * seconds).sum() / 60.0)
     altitude = none if out["is_flat"] else streams.get("altitude_m", none)
-    _add_climb(out, time, altitude, distance_m)
-    speed = _speed(time, streams.get("speed_mps", none), distance_m)
-    out["seconds_at_speed"] = seconds_at_speed(time, speed)
+    _add_climb(out, time, altitude, distance_m, pauses)
+    speed = _speed(time, streams.get("speed_mps", none), distance_m, pauses)
+    out["seconds_at_speed"] = seconds_at_speed(time, speed, pauses)
     if sport == "running":
         speed = np.where(speed > published.FASTEST["speed_mps"], np.nan, speed)
-        _add_graded_speed(out, time, speed, altitude, distance_m)
-    (watts,) = each_second(time, streams.get("power_w", none))
+        _add_graded_speed(out, time, speed, altitude, distance_m, pauses)
+    (watts,) = each_second(time, streams.get("power_w", none), pauses=pauses)
     if len(watts):
         out["mean_power_w"], out["power_seconds"] = float(watts.mean()), float(len(watts))
         out["normalized_power_w"] = normalised(watts)
     return out
 
 
-def _add_climb(out: EffortProfile, time: Floats, altitude: Floats, distance: Floats) -> None:
+def _add_climb(
+    out: EffortProfile, time: Floats, altitude: Floats, distance: Floats, pauses: Pauses
+) -> None:
     if out["is_flat"]:
         out["downhill_m"] = 0.0  # no way down on a treadmill, whatever its incline
-    (metres,) = each_second(time, altitude)
-    out["climb_m"], out["descent_m"] = climb_and_descent(metres)
-    metres, covered = each_second(time, altitude, distance)
+    (metres,) = each_second(time, altitude, pauses=pauses)
+    out["climb_m"], out["descent_m"] = climb_and_descent(
+        metres, whole_metres=is_in_whole_metres(altitude)
+    )
+    metres, covered = each_second(time, altitude, distance, pauses=pauses)
     if len(covered) and np.ptp(covered) >= published.SLOPE["slope_span_m"]:
         out["downhill_m"] = downhill_m(covered, slope_along(covered, metres))
 
 
-def _speed(time: Floats, recorded: Floats, distance: Floats) -> Floats:
+def _speed(time: Floats, recorded: Floats, distance: Floats, pauses: Pauses) -> Floats:
     """Speed of each record, as recorded, else made from the distance to the next record."""
     if not np.isnan(recorded).all():
         return recorded
-    seconds = earned_s(time)
+    seconds = np.where(earned_s(time, pauses) == earned_s(time), earned_s(time), 0.0)
     metres = np.diff(distance, append=np.nan)
     made: Floats = np.divide(metres, seconds, out=np.full(len(time), np.nan), where=seconds > 0)
     known = ~np.isnan(made)
@@ -375,14 +466,19 @@ def _speed(time: Floats, recorded: Floats, distance: Floats) -> Floats:
 
 
 def _add_graded_speed(
-    out: EffortProfile, time: Floats, speed: Floats, altitude: Floats, distance: Floats
+    out: EffortProfile,
+    time: Floats,
+    speed: Floats,
+    altitude: Floats,
+    distance: Floats,
+    pauses: Pauses,
 ) -> None:
     """Flat-equivalent speed of a run: its mean, its normalised value, and the sums of power."""
     if out["is_flat"]:
-        (speeds,) = each_second(time, speed)
+        (speeds,) = each_second(time, speed, pauses=pauses)
         slopes = np.zeros(len(speeds))
     else:
-        speeds, metres, covered = each_second(time, speed, altitude, distance)
+        speeds, metres, covered = each_second(time, speed, altitude, distance, pauses=pauses)
         slopes = slope_along(covered, metres)
     if len(speeds):
         flat = flat_equivalent_mps(speeds, slopes)
@@ -413,7 +509,7 @@ def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> 
     if len(time) < 2:
         return {name: np.empty(0) for name in COLUMNS}
     at = time - time[0]
-    weight = earned_s(at)
+    weight = earned_s(at, longest_s=published.RECORDING["max_hole_s"])
     # Only minutes with a record are laid out: a clock that jumps by years must not fill the memory.
     minute, index = np.unique(at // _MINUTE_S, return_inverse=True)
     covered = np.bincount(index, weight, len(minute))

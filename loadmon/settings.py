@@ -139,6 +139,13 @@ def _pairs(value: Any, key: str) -> Pairs:
     return tuple((a, b) for a, b in value)
 
 
+def _sports(value: Any, key: str) -> str | dict[str, str]:
+    """One sport for all, or one for each file, folder, format or maker."""
+    if isinstance(value, dict):
+        return {name: _text(sport, f"{key}.{name}") for name, sport in value.items()}
+    return _text(value, key)
+
+
 def _limits(value: Any, key: str) -> dict[str, float]:
     """Tables like ``[limits.session-spike]`` as ``session-spike.small``."""
     if not isinstance(value, dict) or not all(isinstance(v, dict) for v in value.values()):
@@ -196,6 +203,7 @@ KEYS: dict[str, tuple[str, Reader]] = {
     "strength_per_week": ("strength_per_week", number_of),
     "limits": ("limits", _limits),
     "shoes": ("shoes", _shoes),
+    "unknown_sport": ("unknown_sport", _sports),
     "same": ("same", _pairs),
     "different": ("different", _pairs),
 }

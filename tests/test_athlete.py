@@ -31,6 +31,7 @@ threshold_pace = "4:40"
 pace_zones = ["6:00", "5:20", "4:45"]
 threshold_power_w = 280
 strength_per_week = 3
+unknown_sport = {"old.gpx" = "running", "bike" = "cycling"}
 same = [["a.fit", "b.gpx"]]
 different = [["c.fit", "d.fit"]]
 
@@ -85,6 +86,7 @@ def test_every_key_is_read_into_its_field(tmp_path: Path) -> None:
                 retire_km=600,
             ),
         ),
+        unknown_sport={"old.gpx": "running", "bike": "cycling"},
         same=(("a.fit", "b.gpx"),),
         different=(("c.fit", "d.fit"),),
     )
@@ -100,6 +102,13 @@ def test_every_field_but_the_diary_has_a_key_and_the_example_holds_them_all() ->
     assert [
         key for key in KEYS if f"{key} =" not in EVERYTHING and f"{key}." not in EVERYTHING
     ] == ["shoes"]
+
+
+def test_an_answer_for_unknown_sports_is_a_sport(tmp_path: Path) -> None:
+    assert load_athlete(written(tmp_path, 'unknown_sport = "hiking"')).unknown_sport == "hiking"
+    for wrong in ('"runing"', '{"a.gpx" = "jog"}', "3", '{"a.gpx" = 3}'):
+        with pytest.raises(SettingError, match="unknown_sport"):
+            load_athlete(written(tmp_path, f"unknown_sport = {wrong}"))
 
 
 def test_everything_is_optional(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_a_pause_in_which_nobody_moves_is_no_hole() -> None:
 @pytest.mark.parametrize(
     ("sport", "fastest"),
     [
-        *(("running", 7), ("walking", 4), ("hiking", 4), ("cycling", 25)),
+        *(("running", 7), ("walking", 2.7), ("hiking", 4), ("cycling", 25)),
         *(("swimming", 2.5), ("", 100)),
     ],
 )

@@ -92,8 +92,35 @@ def test_more_than_four_fifths_of_the_shorter_must_overlap() -> None:
 
 def test_a_phone_that_began_late_is_the_same_run_where_four_fifths_of_both_overlap() -> None:
     assert same(later(600, length_s=3000))
-    assert not same(later(600, length_s=2880))
     assert not same(later(720, length_s=3600))
+
+
+def test_a_phone_recording_inside_the_run_counts_once_and_the_whole_run_is_kept() -> None:
+    phone = later(900, length_s=1800, distance_km=5.1, format="fit", records=9000)
+    watch = replace(RUN, format="tcx", records=700)
+    assert repeated([phone, watch]) == {0: (1, "it lies inside it, from 15 min after its start")}
+    # What repeats the part repeats the whole.
+    copy = replace(phone, format="gpx", file="c.gpx", start_s=phone.start_s + 10)
+    assert {k for k, _ in repeated([copy, phone, watch]).values()} == {2}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        later(900, length_s=1800, distance_km=1.0),  # at another pace: not the same
+        later(900, length_s=1800, distance_km=5.0, file="a.fit"),  # of the same file
+        later(900, length_s=1800, distance_km=5.0, sport="cycling"),
+        later(2000, length_s=1800, distance_km=5.0),  # reaches beyond it
+    ],
+)
+def test_what_is_no_part_of_the_run_is_not_taken_for_one(other: Candidate) -> None:
+    assert not same(other)
+
+
+def test_a_part_that_the_runner_calls_different_counts() -> None:
+    phone = later(900, length_s=1800, distance_km=5.1)
+    assert repeated([RUN, phone])
+    assert not repeated([RUN, phone], different=[("a.fit", "b.fit")])
 
 
 def test_runs_minutes_apart_are_two_runs() -> None:

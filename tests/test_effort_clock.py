@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from loadmon.loads import (
     BPM,
     SPEED_MPS,
+    covered_s,
     each_second,
     earned_s,
     minutes_in_zones,
@@ -29,10 +30,42 @@ def at(histogram: np.ndarray, values: np.ndarray) -> dict[float, float]:
     return {v: n for v, n in zip(values.tolist(), histogram.tolist(), strict=True) if n}
 
 
-def test_a_record_earns_the_seconds_to_the_next_and_a_gap_over_ten_seconds_nothing() -> None:
-    assert earned_s(times(0, 1, 4, 14, 24.5, 25)).tolist() == [1, 3, 10, 0, 0.5, 0]
+def test_a_record_earns_the_seconds_to_the_next_and_a_gap_over_two_minutes_nothing() -> None:
+    assert earned_s(times(0, 1, 4, 124, 244.5, 245)).tolist() == [1, 3, 120, 0, 0.5, 0]
+    assert earned_s(times(0, 10, 21), longest_s=10).tolist() == [10, 0, 0]
     assert earned_s(times()).tolist() == []
     assert earned_s(times(7)).tolist() == [0]
+
+
+def test_seconds_in_which_the_timer_stood_are_not_earned() -> None:
+    stops = np.array([[3.0, 50.0], [200.0, 1000.0]])
+    assert earned_s(times(0, 5, 60, 100, 1040), stops).tolist() == [3, 10, 40, 0, 0]
+    assert earned_s(times(0, 1, 210, 990, 1001), stops).tolist() == [1, 0, 0, 1, 0]
+    overlapping = np.array([[10.0, 30.0], [20.0, 25.0], [28.0, 40.0]])
+    assert earned_s(times(0, 60), overlapping).tolist() == [30, 0]
+    assert earned_s(times(), stops).tolist() == []
+
+
+def test_a_long_gap_between_two_values_is_shared_between_them() -> None:
+    rate = times(140, 150, 160)
+    assert at(seconds_at_bpm(times(0, 40, 80), rate), BPM) == {140: 20, 150: 40, 160: 20}
+    assert at(seconds_at_bpm(times(0, 2, 4), rate), BPM) == {140: 2, 150: 2}
+
+
+def test_a_value_written_now_and_then_stands_until_the_next_one() -> None:
+    time = np.arange(601.0)
+    every_minute = np.where(time % 60 == 0, 150.0, NAN)
+    assert covered_s(time, every_minute).sum() == 600
+    changes = np.where(time % 50 == 0, 140 + time / 50, NAN)  # a value only where it changed
+    assert covered_s(time, changes)[[0, 50]].tolist() == [50, 50]
+
+
+def test_a_strap_that_lost_its_runner_covers_nothing_in_the_meantime() -> None:
+    time = np.arange(601.0)
+    rate = np.where((time >= 100) & (time < 200), NAN, 150.0)
+    assert covered_s(time, rate).sum() == 500
+    (kept,) = each_second(time, rate)
+    assert len(kept) == 499
 
 
 def test_a_pause_of_an_hour_adds_no_second_of_heart_rate() -> None:
@@ -57,7 +90,7 @@ def test_each_second_lies_straight_between_records() -> None:
 
 
 def test_each_second_leaves_out_a_gap_and_does_not_look_across_it() -> None:
-    (values,) = each_second(times(0, 1, 2, 60, 61, 62), times(1, 1, 1, 9, 9, 9))
+    (values,) = each_second(times(0, 1, 2, 160, 161, 162), times(1, 1, 1, 9, 9, 9))
     assert values.tolist() == [1, 1, 9, 9]
 
 
@@ -102,7 +135,7 @@ GAPS = st.lists(st.floats(0.1, 30.0), min_size=1, max_size=40)
 @given(GAPS)
 def test_seconds_in_the_histogram_are_the_seconds_earned(gaps: list[float]) -> None:
     time = np.cumsum([0.0, *gaps])
-    earned = sum(g for g in np.diff(time).tolist() if g <= 10)
+    earned = sum(g for g in np.diff(time).tolist() if g <= 120)
     assert seconds_at_bpm(time, np.full(len(time), 120.0)).sum() == pytest.approx(earned)
     (values,) = each_second(time, np.full(len(time), 3.0))
     assert len(values) == pytest.approx(earned, abs=1.001)

@@ -226,6 +226,8 @@ OTHER = {
     ("loads.py", 5): "terms of the fourth power of two parts; an exponent",
     ("loads.py", 3): "exponent of the polynomial",
     ("loads.py", 0.02): "width of a bin of the speed histogram",
+    ("loads.py", 0.9): "share of values that differ from the one before: written on change",
+    ("loads.py", 1.5): "intervals of records above which a value is written now and then",
     ("loads.py", 10): "end of the speed histogram",
     ("calendar.py", 10): "letters of a day as ISO writes it",
     ("ratio.py", 8): "columns that are averaged value by value",

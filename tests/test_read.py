@@ -604,7 +604,7 @@ def test_a_recording_without_a_sport_is_noted_and_not_counted_as_running(tmp_pat
     archive = read_files(tmp_path, {"a.gpx": bare})
     assert archive.activities["sport"].tolist() == [""]
     assert outcomes(archive) == {"a.gpx": ("imported", "no-local-time,sport-unknown")}
-    assert "not counted as running" in archive.files["detail"][0]
+    assert "its day is unknown" in archive.files["detail"][0]
 
 
 @pytest.mark.parametrize("contents", [b"", b'home_zone = "Europe/Berlin"\n', b"date,pain\n"])

@@ -49,21 +49,22 @@ def test_points_without_a_time_stay_where_they_are():
     np.testing.assert_array_equal(times[0], [0, np.nan, 2, np.nan, 3])
 
 
-def test_only_a_track_over_six_hours_later_is_another_activity():
-    assert len(joined([0, 10], [10 + 6 * HOUR, 9e9], tracks="01")[0]) == 1
-    assert len(joined([0, 10], [11 + 6 * HOUR, 9e9], tracks="01")[0]) == 2
-    assert len(joined([0, 10], [11 + 6 * HOUR, 9e9], tracks="00")[0]) == 1
+def test_a_track_half_an_hour_later_and_a_segment_twelve_hours_later_are_another_activity():
+    for tracks, longest in (("01", HOUR / 2), ("00", 12 * HOUR)):
+        assert len(joined([0, 10], [10 + longest, 9e9], tracks=tracks)[0]) == 1
+        assert len(joined([0, 10], [11 + longest, 9e9], tracks=tracks)[0]) == 2
 
 
 def test_the_gap_counts_from_the_end_of_everything_before():
     long = list(np.arange(0, 10 * HOUR, HOUR))
-    assert len(joined(long, [1, 2], [11 * HOUR], tracks="012")[0]) == 1
+    assert len(joined(long, [1, 2], [9.5 * HOUR], tracks="012")[0]) == 1
 
 
-def test_a_track_of_another_sport_is_another_activity_and_an_unnamed_one_is_not():
+def test_a_track_of_another_or_an_unknown_sport_is_another_activity():
     assert joined([0, 1], [2, 3], tracks="01", sports=("running", "cycling"))[0] == [[0, 1], [2, 3]]
-    assert len(joined([0, 1], [2, 3], tracks="01", sports=("running", ""))[0]) == 1
+    assert joined([0, 1], [2, 3], tracks="01", sports=("running", ""))[0] == [[0, 1], [2, 3]]
     assert len(joined([0, 1], [2, 3], tracks="01", sports=("running", "running"))[0]) == 1
+    assert len(joined([0, 1], [2, 3], tracks="01")[0]) == 1
 
 
 def test_a_track_that_only_repeats_makes_no_activity_of_its_own():

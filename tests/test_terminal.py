@@ -91,8 +91,11 @@ def test_a_recording_without_a_sport_is_said_not_to_be_counted() -> None:
     frame = runs(STEADY)
     frame.loc[frame.index[-1], "sport"] = ""
     shown = overview(Archive(frame, ledger("imported")), title="export.zip")
-    assert "NOT COUNTED 1 recording without a sport in the file" in report_text(shown, width=88)
-    assert "1 recording without a sport in the file." in render_page(page_data(shown))
+    told = " ".join(report_text(shown, width=88).split())
+    said = f"1 recording without a sport ({frame['file'].iloc[-1]}): its day is unknown."
+    assert f"NOT COUNTED {said}" in told
+    assert 'write unknown_sport = "running" into athlete.toml' in told
+    assert said in render_page(page_data(shown))
 
 
 def test_no_option_of_a_command_is_broken_at_its_hyphens() -> None:

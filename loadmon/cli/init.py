@@ -49,6 +49,10 @@ _TAIL = """
 # Days whose running is not known, such as one with a lost watch: unknown, never rest.
 # unknown_days = [2026-03-14]
 
+# What recordings are that name no sport: until you say it, their days are unknown.
+# A file, folder, format or maker may have its own answer: {"old-phone.gpx" = "walking"}
+# unknown_sport = "running"
+
 # Recordings that are one activity, or are two, whatever loadmon thinks.
 # same = [["a.fit", "b.gpx"]]
 # different = [["a.fit", "c.fit"]]

@@ -6,14 +6,16 @@ from loadmon.evidence.record import OUR_CHOICE, cite
 
 RECORDING = cite(
     "recording",
-    {"max_gap_s": 10, "min_coverage_pct": 80, "derived_speed_s": 10},
+    {"max_gap_s": 120, "max_hole_s": 10, "min_coverage_pct": 80, "derived_speed_s": 10},
     "s or %",
-    "a longer gap between two records earns nothing; below this share of the timer with a heart "
-    "rate there is no heart-rate load; a speed that was not recorded comes from the distance "
-    "over so many seconds",
+    "a longer gap between two records earns nothing, nor does one in which the timer stood; a "
+    "stream that records leave out for longer than the hole is not known there; below this share "
+    "of the timer with a heart rate there is no heart-rate load; a speed that was not recorded "
+    "comes from the distance over so many seconds",
     *OUR_CHOICE,
-    "Time without a record earns no load, and a session with too little heart rate has no "
-    "heart-rate load rather than a light one.",
+    "A watch that writes a record only now and then means its last one to hold; a longer silence "
+    "earns no load, and a session with too little heart rate has no heart-rate load rather than "
+    "a light one.",
 )
 SESSION_RPE = cite(
     "session-rpe",
@@ -129,16 +131,40 @@ FASTEST = cite(
     "project",
     "A jump in position is not a sprint.",
 )
+RIDE = cite(
+    "ride",
+    {
+        "speed_mps": 8.5,
+        "least_s": 60,
+        "around_mps": 4.5,
+        "joined_s": 240,
+        "least_spm": 100,
+        "sure_s": 120,
+        "rest_s": 300,
+        "rest_mps": 6,
+    },
+    "mixed",
+    "a stretch of a run that goes on for so long above this speed is a ride, with what touches it "
+    "above the speed around it, and stops between two rides; not where so many steps a minute say "
+    "that it was run and it is shorter than what is sure, or where what is left is short or no run",
+    "choice of this project: the fastest minute of an 800 m race is run at under 8 m/s (Rudisha "
+    "2012, 100.91 s)",
+    "D",
+    "project",
+    "A watch that was left running in a car does not make a run longer.",
+)
 CLIMB = cite(
     "climb",
-    {"smooth_s": 7, "step_m": 0.9},
+    {"smooth_s": 7, "step_m": 0.9, "whole_step_m": 2},
     "s or m",
-    "altitude as a 7 s mean; it counts as climbed or descended once it has changed by 0.9 m",
+    "altitude as a 7 s mean; it counts as climbed or descended once it has changed by 0.9 m, by "
+    "2 m where it is recorded in whole metres",
     "choice of this project, set so that it agrees with the ascent that a watch with a barometer "
     "reports (docs/loads.md)",
     "D",
     "project",
-    "Altitude that wobbles by less than 0.9 m is not counted as climbing.",
+    "Altitude that wobbles by less than 0.9 m, or by its own last digit, is not counted as "
+    "climbing.",
 )
 GOVSS = cite(
     "govss",

@@ -161,8 +161,8 @@ class Archive:
         list), ``file``.
     unknown_days : DataFrame or None
         Local days whose running is not known: ``date``; ``why`` (``unreadable`` file, ``partial``,
-        ``marked`` by the runner); ``file``, empty where the runner marked it. None: not stated, as
-        in an archive that was put together by hand.
+        ``no-sport`` of a recording, ``marked`` by the runner); ``file``, empty where the runner
+        marked it. None: not stated, as in an archive that was put together by hand.
     rest_stated_until : Timestamp or None
         Day up to which the runner says that silent days were rest (`rested_until`).
     old_export_on : Timestamp or None
@@ -348,10 +348,10 @@ class Archive:
         Raises
         ------
         SettingError
-            If it differs in ``home_zone``, ``same`` or ``different``, which decide what the
-            activities are: read the archive again.
+            If it differs in ``home_zone``, ``unknown_sport``, ``same`` or ``different``, which
+            decide what the activities are: read the archive again.
         """
-        for name in ("home_zone", "same", "different"):
+        for name in ("home_zone", "unknown_sport", "same", "different"):
             if getattr(athlete, name) != getattr(self.athlete, name):
                 raise SettingError(f"{name} has changed: read the archive again")
         in_force, settings = settings_in_force(athlete, self.device_settings)

@@ -28,6 +28,7 @@ _Mask = npt.NDArray[np.bool_]
 JUMP_S = 6 * 3600.0
 _EARTH_M = 6_371_008.8  # mean radius, IUGG
 _SAME_POSITION_M = 50.0
+_NO_RATE_BPM = 255.0  # what FIT has for none, and converters pass on
 _MANY_SHARE = 0.2  # of records with a time that another one has too
 _BACKWARDS_SHARE = 0.01
 _HR_LEAP_BPM, _HR_LEAP_PER_S = 60.0, 2.0  # no heart changes by as much as fast
@@ -36,6 +37,8 @@ _ALTITUDE_LEAP_M, _ALTITUDE_LEAP_MPS = 100.0, 20.0  # faster than a fall off a m
 _STEP_MPS = {"running": 15.0, "walking": 15.0, "hiking": 15.0, "cycling": 40.0}
 _STEP_ELSE_MPS = 100.0
 _STEP_M = 30.0  # shorter leaps are the noise of a fix between houses
+#: So many fast steps in a row, of which so much leads on, are a ride and not the noise of a fix.
+_RIDDEN_STEPS, _LEADS_ON = 6, 0.7
 _NO_TIME_S = 1e-3  # between records at the ends that have no time of their own
 _FAR_M = 100.0  # a leap from here on is flagged
 _AWAY_SHARE = 0.2  # of positions; where more lie elsewhere, nobody knows which side is right
@@ -59,6 +62,7 @@ def clean(recording: Recording) -> Recording:
     _drop_teleports(time, streams, recording.sport, flags)
     _drop_heart_rates(time, streams, flags)
     _drop_altitudes(time, streams, flags)
+    _count_on(time, streams, recording, flags)
     summary = dict(recording.summary)
     for text in filter(None, (impossible_values(streams), impossible_sums(summary))):
         note(flags, "value-range", text)
@@ -144,6 +148,24 @@ def impossible_steps(metres: Floats, seconds: Floats, sport: str) -> _Mask:
     return np.asarray((metres > limit * seconds) & (metres > _STEP_M) & timed)
 
 
+def leaps(latitude: Floats, longitude: Floats, time: Floats, sport: str) -> tuple[Floats, _Mask]:
+    """Steps between neighbouring positions [m], and which of them nobody makes in this sport.
+
+    Many in a row that lead on are no leaps: somebody was carried, as `loadmon.io.quality` sees.
+    """
+    metres = steps_m(latitude, longitude)
+    wrong = impossible_steps(metres, np.diff(time), sport)
+    if wrong.sum() >= _RIDDEN_STEPS:
+        edges = np.flatnonzero(np.diff(np.r_[False, wrong, False])).reshape(-1, 2)
+        for begin, end in edges[np.diff(edges)[:, 0] >= _RIDDEN_STEPS].tolist():
+            pair = np.array([begin, end])
+            on = steps_m(latitude[pair], longitude[pair])[0]
+            fast = on > _STEP_ELSE_MPS * (time[end] - time[begin])
+            if on > _LEADS_ON * metres[begin:end].sum() and not fast:
+                wrong[begin:end] = False
+    return metres, wrong
+
+
 def _drop_no_fix(streams: dict[str, Floats], flags: dict[str, str]) -> None:
     """Leave out positions that are no fix: half of one, 0/0, and outside the globe."""
     if not {"latitude_deg", "longitude_deg"} <= streams.keys():
@@ -168,18 +190,17 @@ def _drop_teleports(
         return
     latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
     rows = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
-    metres = steps_m(latitude[rows], longitude[rows])
-    leaps = impossible_steps(metres, np.diff(time[rows]), sport)
-    if not leaps.any():
+    metres, leap = leaps(latitude[rows], longitude[rows], time[rows], sport)
+    if not leap.any():
         return
-    stretches = np.split(rows, np.flatnonzero(leaps) + 1)
+    stretches = np.split(rows, np.flatnonzero(leap) + 1)
     away = _out_of_reach(stretches, time, latitude, longitude, sport)
     text = f"{len(away)} positions that nobody can get to in time were left out"
     if len(away) > _AWAY_SHARE * len(rows):
-        text, away = f"a leap of {metres[leaps].max():.0f} m: not counted as distance", away[:0]
+        text, away = f"a leap of {metres[leap].max():.0f} m: not counted as distance", away[:0]
     latitude[away] = np.nan
     longitude[away] = np.nan
-    if (metres[leaps] > _FAR_M).any():
+    if (metres[leap] > _FAR_M).any():
         flags["gps-spike"] = text
 
 
@@ -208,6 +229,7 @@ def _drop_heart_rates(time: Floats, streams: dict[str, Floats], flags: dict[str,
     rate = streams.get("heart_rate_bpm")
     if rate is None:
         return
+    rate[rate == _NO_RATE_BPM] = np.nan
     if not (rate > 0).any():  # no strap: most watches write 0 then
         rate[:] = np.nan
         return
@@ -226,6 +248,65 @@ def _drop_altitudes(time: Floats, streams: dict[str, Floats], flags: dict[str, s
     if away:
         text = f"{away} altitudes that nobody can get to in time were left out"
         flags["ele-range"] = f"{flags['ele-range']}; {text}" if bad else text
+
+
+_BEGUN_SHARE = 0.25  # of what was counted; a step back to more is a mended position
+_COUNTER_BACK_M, _COUNTER_SLACK_M, _GLITCH_RECORDS, _FIRST_M = 50.0, 200.0, 10, 50.0
+
+
+def _count_on(
+    time: Floats, streams: dict[str, Floats], recording: Recording, flags: dict[str, str]
+) -> None:
+    """Make a distance that began again, or goes on from an earlier leg, one that counts on."""
+    if "distance_m" not in streams:
+        return
+    counter = streams["distance_m"]
+    rows = np.flatnonzero(~np.isnan(counter))
+    if not len(rows):
+        return
+    fastest = _STEP_MPS.get(recording.sport, _STEP_ELSE_MPS)
+    values, at = counter[rows], time[rows]
+    steps = np.diff(values)
+    if (steps < -_COUNTER_BACK_M).any():
+        reach = fastest * np.diff(at) + _COUNTER_SLACK_M
+        begins = np.flatnonzero((steps < -_COUNTER_BACK_M) | (steps > reach)) + 1
+        pieces = np.split(np.arange(len(values)), begins)
+        last, moved, again = pieces[0][-1], 0.0, 0
+        for n, piece in enumerate(pieces[1:], 1):
+            first = piece[0]
+            after = pieces[n + 1][0] if n + 1 < len(pieces) else -1
+            if after >= 0 and len(piece) <= _GLITCH_RECORDS:
+                step = values[after] + moved - values[last]
+                if -_COUNTER_BACK_M <= step <= fastest * (at[after] - at[last]) + _COUNTER_SLACK_M:
+                    values[piece] = np.nan  # there and back
+                    continue
+            if values[first] < _BEGUN_SHARE * (values[last] - moved):
+                begun = values[first] <= fastest * (at[first] - at[last]) + _COUNTER_SLACK_M
+                moved = values[last] - (0.0 if begun else values[first])
+                again += 1
+            values[piece] += moved
+            last = piece[-1]
+        if again:
+            note(flags, "counter-reset", f"the distance begins again {again} times: added up")
+    _begin_at_nought(values, at, recording, flags)
+    counter[rows] = values
+
+
+def _begin_at_nought(
+    values: Floats, at: Floats, recording: Recording, flags: dict[str, str]
+) -> None:
+    """Take off what a counter had before, unless the summary counts it too."""
+    fastest = _STEP_MPS.get(recording.sport, _STEP_ELSE_MPS)
+    since = max(0.0, at[0] - recording.start) if recording.start == recording.start else 0.0
+    first, whole = values[0], float(np.fmax.reduce(values))
+    stated = recording.summary.get("distance_m", np.nan)
+    if stated > 0:
+        if first > _FIRST_M and abs(stated - (whole - first)) < abs(stated - whole):
+            values -= first
+    elif first > fastest * since + _COUNTER_SLACK_M:
+        values -= first
+        text = f"the distance begins at {first:.0f} m: what was covered before is not counted"
+        note(flags, "dist-disagree", text)
 
 
 def _drop_wrong(
@@ -269,16 +350,20 @@ _BY_DESCENTS = ("alpine_skiing", "snowboarding")
 #: Sports in which distance is what positions measure.
 _ON_THE_GROUND = (*ON_FOOT, "cycling")
 _START_S = 60.0
-_ELAPSED_SHARE, _ELAPSED_S = 0.10, 120.0
+_ELAPSED_SHARE, _ELAPSED_S = 0.08, 120.0
+_SAME_TIME = 0.01
 _TIMER_SHARE, _TIMER_S = 0.20, 120.0
 _LAPS_SHARE, _LAPS_S, _LAPS_M = 0.05, 60.0, 50.0
 _PATH_SHARE, _PATH_M = 0.30, 200.0
 # A hole: a longer silence than is common, in which more distance was made than by standing about.
 _HOLE_S, _HOLE_STEPS, _HOLE_MPS, _HOLE_SHARE, _HOLE_M = 60.0, 10.0, 0.5, 0.05, 200.0
+_SAME_M, _SAME_SHARE = 2.0, 0.02
 _HR_SHARE, _MAX_HR_BPM = 0.20, 20.0
-_FASTEST_MPS = {"running": 7.0, "walking": 4.0, "hiking": 4.0, "cycling": 25.0, "swimming": 2.5}
+_FASTEST_MPS = {"running": 7.0, "walking": 2.7, "hiking": 4.0, "cycling": 25.0, "swimming": 2.5}
 _FASTEST_ELSE_MPS = 100.0  # no sport without an engine is faster on the whole
 _LONG_M = 1500.0
+#: A ride whose fastest twentieth is no faster than a run is none: even slow ones roll downhill.
+_SLOWEST_RIDE_MPS, _FAST_SHARE, _RIDE_WINDOW_S = 4.2, 0.95, 30.0
 
 
 class Counted(NamedTuple):
@@ -298,7 +383,7 @@ def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
     found: dict[str, str] = {}
     for code, text in (
         *_clocks(recording, counted),
-        *_laps(recording.summary),
+        *_laps(recording),
         *_path(recording, counted),
         *_heart_rates(recording, counted.mean_hr_bpm),
     ):
@@ -308,7 +393,18 @@ def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
     if metres > _LONG_M and metres > fastest * seconds:
         text = f"{metres / 1000:.1f} km at {metres / seconds * 3.6:.0f} km/h"
         found["speed-implausible"] = f"{text}: {recording.sport or 'what sport'}?"
+    elif recording.sport == "cycling" and metres > _LONG_M and len(counted.path_m):
+        fast = _fast_mps(recording.time, counted.path_m)
+        if fast < _SLOWEST_RIDE_MPS:
+            found["speed-implausible"] = f"never faster than {fast * 3.6:.0f} km/h: cycling?"
     return found
+
+
+def _fast_mps(time: Floats, path: Floats) -> float:
+    """Speed that the fastest twentieth of a recording exceeds. [m/s]"""
+    grid = np.arange(time[0], time[-1], _RIDE_WINDOW_S)
+    speeds = np.diff(np.interp(grid, time, path)) / _RIDE_WINDOW_S
+    return float(np.quantile(speeds, _FAST_SHARE)) if len(speeds) else np.nan
 
 
 def _differ(a: float, b: float, share: float, least: float) -> bool:
@@ -339,15 +435,25 @@ def _clocks(recording: Recording, counted: Counted) -> Iterator[_Finding]:
             yield "time-disagree", f"timer {timer:.0f} s, records without pauses {records:.0f} s"
 
 
-def _laps(summary: dict[str, float]) -> Iterator[_Finding]:
+def _laps(recording: Recording) -> Iterator[_Finding]:
     """Sums over the laps, and the timer of the whole file, against the session."""
+    summary, time = recording.summary, recording.time
+    span = float(np.ptp(time)) if len(time) else np.nan
+    elapsed = summary.get("elapsed_s", np.nan)
     laps, session = summary.get("laps_distance_m", np.nan), summary.get("distance_m", np.nan)
     if session > 0 and _differ(laps, session, _LAPS_SHARE, _LAPS_M):
         yield "dist-disagree", f"the laps add up to {laps:.0f} m, the summary says {session:.0f} m"
     timer = summary.get("timer_s", np.nan)
     for name, who in (("laps_timer_s", "the laps"), ("whole_timer_s", "the whole file")):
         other = summary.get(name, np.nan)
-        if other > 0 and _differ(other, timer, _LAPS_SHARE, _LAPS_S):
+        # Some writers close the last lap with the last record, or sum the file up by its span.
+        is_span = abs(other - span) <= _SAME_TIME * span
+        explained = (
+            is_span and not _differ(other, timer, _ELAPSED_SHARE, _ELAPSED_S)
+            if name == "laps_timer_s"
+            else timer < other and abs(other - elapsed) <= _SAME_TIME * elapsed
+        )
+        if other > 0 and not explained and _differ(other, timer, _LAPS_SHARE, _LAPS_S):
             yield "time-disagree", f"{who}: timer {other:.0f} s, the summary: {timer:.0f} s"
 
 
@@ -359,10 +465,15 @@ def _path(recording: Recording, counted: Counted) -> Iterator[_Finding]:
     metres, whole = counted.distance_m, float(path[-1])
     if sport in _ON_THE_GROUND and _differ(metres, whole, _PATH_SHARE, _PATH_M):
         yield "dist-disagree", f"counted {metres:.0f} m, along the positions {whole:.0f} m"
-    if sport in ON_FOOT and counted.source == "gps":
+    if sport in ON_FOOT and counted.source:
         seconds, steps = np.diff(recording.time), np.diff(path)
         long_silence = seconds > max(_HOLE_S, _HOLE_STEPS * float(np.median(seconds)))
-        bridged = float(steps[long_silence & (steps > _HOLE_MPS * seconds)].sum())
+        long_silence &= steps > _HOLE_MPS * seconds
+        if counted.source != "gps":  # a counter that a program made of the positions
+            counter = recording.streams.get("distance_m", path * np.nan)
+            same = np.abs(np.diff(counter) - steps) <= np.maximum(_SAME_M, _SAME_SHARE * steps)
+            long_silence &= same
+        bridged = float(steps[long_silence].sum())
         if bridged > max(_HOLE_M, _HOLE_SHARE * whole):
             yield "gap-bridged", f"{bridged:.0f} m without a point were measured in a straight line"
 

@@ -25,6 +25,8 @@ from loadmon.io.recording import ON_FOOT
 
 _OVERLAP = 0.8
 _START_S = 300.0
+#: A recording that lies in another by this share, at a pace that differs by no more, is a part.
+_INSIDE, _SAME_PACE = 0.95, 1.5
 _HOUR_S = 3600.0
 _MAX_HOURS = 14
 _SHIFT_S = 5.0
@@ -151,7 +153,43 @@ def repeated(
             out[i] = match
         else:
             bisect.insort(kept, (start, i))
+    inside = _inside(candidates, kept, apart, reach)
+    # What repeats a part repeats the whole.
+    return {i: (inside[k][0] if k in inside else k, why) for i, (k, why) in out.items()} | inside
+
+
+def _inside(
+    candidates: Sequence[Candidate],
+    kept: list[tuple[float, int]],
+    apart: dict[int, set[int]],
+    reach: float,
+) -> dict[int, tuple[int, str]]:
+    """For each activity that lies inside a longer one of the same runner that one, and how."""
+    out: dict[int, tuple[int, str]] = {}
+    for start, i in kept:
+        low = bisect.bisect_left(kept, (start - reach, -1))
+        high = bisect.bisect_right(kept, (start + _START_S, len(candidates)))
+        for _, k in kept[low:high] if high - low <= _MANY else ():
+            whole, part = candidates[k], candidates[i]
+            if k not in (i, *apart.get(i, ())) and k not in out and _is_part(whole, part):
+                begun = (part.start_s - whole.start_s) / 60
+                out[i] = k, f"it lies inside it, from {begun:.0f} min after its start"
+                break
     return out
+
+
+def _is_part(whole: Candidate, part: Candidate) -> bool:
+    """Whether a recording on foot is of a part of another: nobody runs twice at once.
+
+    At another pace on the whole it is not: a track of the whole day holds more than its run.
+    """
+    on_foot = whole.sport in ON_FOOT and part.sport in ON_FOOT
+    if not on_foot or whole.file == part.file or not 0 < part.length_s < whole.length_s:
+        return False
+    if not _shared_s(whole, part) > _INSIDE * part.length_s:
+        return False
+    paces = [one.distance_km / one.length_s for one in (whole, part)]
+    return max(paces) <= _SAME_PACE * min(paces)
 
 
 def _partners(

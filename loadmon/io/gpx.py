@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ import numpy.typing as npt
 
 from loadmon.errors import FileProblem
 from loadmon.io import xml
+from loadmon.io.clean import steps_m
+from loadmon.io.localtime import add_lost_weeks, to_utc, writes_local_time
 from loadmon.io.recording import (
     MOST_ACTIVITIES,
     MOST_PIECES,
@@ -25,11 +28,14 @@ _STREAMS = {
     "altitude_m": ("ele",),
     "distance_m": ("distance",),
     "speed_mps": ("speed",),
-    "heart_rate_bpm": ("heartrate", "hr"),
-    "cadence_spm": ("cadence", "cad", "runcadence"),
+    "heart_rate_bpm": ("heartratebpm", "heartrate", "bpm", "hr"),
+    "cadence_spm": ("rpm", "cadence", "cad", "runcadence"),
     "power_w": ("watts", "powerinwatts", "power"),
     "temperature_c": ("temp", "atemp"),
 }
+#: The same in a track: words for its sport, the first that is known counts; its own sums.
+_SPORTS = ("type", "activity", "activitytype", "sport", "typetranslated")
+_SUMS = {"distance_m": ("tripdist", "distance"), "timer_s": ("triptime", "timertime")}
 _FLAGS = {
     "time-missing": "{n} of {of} points have no time",
     "tz-unknown": "{n} of {of} times name no zone and were read as UTC",
@@ -38,6 +44,9 @@ _FLAGS = {
 }
 # Exports write the time of their making there, which lies after the run or on another day.
 _LATE_S, _OTHER_DAY_S = 120.0, 86_400.0
+_FIRST_YEAR = 2002  # of GPX 1.0
+#: Share of what the points make of it within which a track's own sum is believed.
+_TOLD = (0.75, 1.25)
 _RUNKEEPER_NAME = re.compile(r"([A-Za-z ]+?)\s+\d")
 
 
@@ -68,7 +77,8 @@ def readable_gpx(data: bytes) -> list[Recording]:
 
 def _tables() -> dict[str, xml.Table]:
     """Wanted elements; those without leaves are there so that theirs are not taken for others'."""
-    track = xml.Table(("name", "type"), most=MOST_PIECES)
+    sums = (name for names in _SUMS.values() for name in names)
+    track = xml.Table(("name", *_SPORTS, *sums), most=MOST_PIECES)
     segment = xml.Table(owner=track, most=MOST_PIECES)
     leaves = ("time", *(name for names in _STREAMS.values() for name in names))
     bare = {name: xml.Table() for name in ("rte", "rtept", "wpt", "link", "author")}
@@ -95,31 +105,37 @@ def _recordings(document: xml.Document) -> list[Recording]:
     latitude, longitude = xml.on_earth(*stated)
     recorded = xml.streams(document, points, _STREAMS)
     recorded |= {"latitude_deg": latitude, "longitude_deg": longitude}
-    timed: list[Segment] = []
-    left_out: list[int] = []
-    for part in segments:
-        if np.isnan(times.seconds[part.rows]).all():
-            left_out += part.rows.tolist()
-        else:
-            timed.append(part)
+    has_time = [not np.isnan(times.seconds[part.rows]).all() for part in segments]
+    timed = list(itertools.compress(segments, has_time))
     if not timed:
         texts = [text.strip() for text in points.columns["time"].texts if text.strip()]
         raise xml.no_times(texts, "no point has a time, so the day of it")
     flags = dict(document.flags)
-    if left_out:
+    without = itertools.compress(segments, np.logical_not(has_time))
+    if left_out := [row for part in without for row in part.rows.tolist()]:
         flags["no-time"] = f"{len(left_out)} points in segments without any time are left out"
         flags |= _unreal(times, left_out)
     joined = join_segments(times.seconds, timed)
     if len(joined) > MOST_ACTIVITIES:
         raise FileProblem("refused", "too-large", f"more than {MOST_ACTIVITIES} activities")
+    sums = xml.streams(document, tables["trk"], _SUMS)
     found = [_recording(times, recorded, parts, flags) for parts in joined]
-    if len(found) == 1:
-        late = found[0].start - _first_time(tables, ("metadata", "gpx"))
-        if _LATE_S < late < _OTHER_DAY_S:
-            found[0].flags["time-disagree"] = (
-                f"the first point is {late:.0f} s after the file's begin"
-            )
+    for recording, parts in zip(found, joined, strict=True):
+        _add_sums(recording, sums, parts, segments)
+    _settle_clocks(found, tables)
     return found
+
+
+def _settle_clocks(found: list[Recording], tables: dict[str, xml.Table]) -> None:
+    """Compare the begin with that of the file, and mend clocks that are known to be wrong."""
+    written = _first_time(tables, ("metadata", "gpx"))
+    late = found[0].start - written
+    if len(found) == 1 and _LATE_S < late < _OTHER_DAY_S:
+        found[0].flags["time-disagree"] = f"the first point is {late:.0f} s after the file's begin"
+    for recording in found:
+        add_lost_weeks(recording, written, _creator(tables), _FIRST_YEAR)
+        if writes_local_time(_creator(tables)):
+            to_utc(recording)
 
 
 def _recording(
@@ -144,9 +160,49 @@ def _recording(
         start=float(time[known][0]),
         time=time,
         streams={name: values for name, values in own.items() if not np.isnan(values).all()},
+        pauses=_borders(times.seconds, parts),
         offset_min=xml.local_offset(offset_min[known]),
         flags={**file_flags, **flags, **_unreal(times, rows[~known].tolist())},
     )
+
+
+def _borders(seconds: Floats, parts: list[Segment]) -> Floats:
+    """From the end of each segment to the begin of the next: there the program stood still."""
+    known = [seconds[part.rows][~np.isnan(seconds[part.rows])] for part in parts]
+    ends = [(float(times.max()), float(times[0])) for times in known if len(times)]
+    borders = [(end, begin) for (end, _), (_, begin) in itertools.pairwise(ends)]
+    return np.array(borders).reshape(-1, 2)
+
+
+def _add_sums(
+    recording: Recording, sums: dict[str, Floats], parts: list[Segment], segments: list[Segment]
+) -> None:
+    """Distance and time that the tracks tell of themselves, unless their points tell another."""
+    tracks = sorted({part.track for part in parts})
+    told = {name: float(values[tracks].sum()) for name, values in sums.items()}
+    # Of a track that is two activities nobody knows which part is whose.
+    own = sum(part.track in tracks for part in segments) == len(parts)
+    if not own or not max(told.values()) > 0:
+        return
+    span = float(np.nanmax(recording.time) - np.nanmin(recording.time))
+    path = 0.0
+    if "latitude_deg" in recording.streams:
+        position = (recording.streams[name] for name in ("latitude_deg", "longitude_deg"))
+        path = float(np.nansum(steps_m(*position)))
+    for name, made, unit, code in (
+        ("distance_m", path, "m", "dist-disagree"),
+        ("timer_s", span, "s", "time-disagree"),
+    ):
+        value = told[name]
+        if not value > 0:
+            continue
+        # A timer may be shorter than the recording by its pauses, never longer.
+        low = _TOLD[0] if name == "distance_m" else 0.0
+        if not made or low * made <= value <= _TOLD[1] * made:
+            recording.summary[name] = value
+        else:
+            text = f"the track says {value:.0f} {unit}, its points {made:.0f} {unit}: those count"
+            recording.flags[code] = text
 
 
 def _unreal(times: xml.Times, rows: list[int]) -> dict[str, str]:
@@ -155,8 +211,10 @@ def _unreal(times: xml.Times, rows: list[int]) -> dict[str, str]:
 
 # Segments: cut by track, with its sport, and joined into activities, each moment counted once.
 
-# Tracks farther apart are two activities, and a gap like this ends what a segment covers.
+# A gap like this ends what a segment covers. Tracks that do not follow on within half an hour are
+# two activities, as two files would be; segments of one track only after most of a night.
 _APART_S = 6 * 3600.0
+_TRACKS_APART_S, _SEGMENTS_APART_S = 1800.0, 12 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +225,7 @@ class Segment:
     track: int
     sport: str = ""
     sub_sport: str = ""
+    word: str = ""  # for the sport, as it stands there
     repeated: int = 0  # points left out: they lie before the end of an earlier segment
 
 
@@ -179,24 +238,34 @@ def _segments(tables: dict[str, xml.Table]) -> list[Segment]:
     pieces = np.split(rows, np.flatnonzero(np.diff(owners[rows])) + 1)
     tracks = [tables["trkseg"].owners[owners[piece[0]]] for piece in pieces]
     return [
-        Segment(piece, track, *sports.get(track, ("", "")))
+        Segment(piece, track, *sports.get(track, ("", "", "")))
         for piece, track in zip(pieces, tracks, strict=True)
     ]
 
 
-def _sports(tables: dict[str, xml.Table]) -> dict[int, tuple[str, str]]:
-    creator = "".join(a.get("creator", "") for a in tables["gpx"].attributes).lower()
+def _creator(tables: dict[str, xml.Table]) -> str:
+    return "".join(a.get("creator", "") for a in tables["gpx"].attributes).lower()
+
+
+def _sports(tables: dict[str, xml.Table]) -> dict[int, tuple[str, str, str]]:
+    creator = _creator(tables)
     columns = tables["trk"].columns
-    sports: dict[int, tuple[str, str]] = {}
-    for row, text in zip(columns["type"].rows, columns["type"].texts, strict=True):
-        names = strava_number_names(text) if "strava" in creator else ("", "")
-        # The first counts: the type of the track comes before whatever a maker adds.
-        sports.setdefault(row, names if names[0] else sport_names(text))
+    sports: dict[int, tuple[str, str, str]] = {}
+
+    def add(row: int, names: tuple[str, str], word: str) -> None:
+        if not sports.get(row, ("",))[0]:
+            sports[row] = (*names, word.strip())
+
+    for leaf in _SPORTS:
+        for row, text in zip(columns[leaf].rows, columns[leaf].texts, strict=True):
+            names = strava_number_names(text) if "strava" in creator else ("", "")
+            add(row, names if names[0] else sport_names(text), text)
     if "runkeeper" in creator:
         # Runkeeper writes no type, but names a track "Running 3/10/24 8:00 am".
         for row, text in zip(columns["name"].rows, columns["name"].texts, strict=True):
             titled = _RUNKEEPER_NAME.match(text.strip())
-            sports.setdefault(row, sport_names(titled[1]) if titled else ("", ""))
+            if titled:
+                add(row, sport_names(titled[1]), titled[1])
     return sports
 
 
@@ -204,7 +273,8 @@ def join_segments(seconds: Floats, segments: list[Segment]) -> list[list[Segment
     """Join segments into activities, the segments of each in order of their begin.
 
     Each moment counts once, from the segment that began first; a point at the seam of two is not
-    repeated. A track over 6 hours later, or of another sport, is an activity of its own.
+    repeated. A track over half an hour later, or of another or an unknown sport, is an activity of
+    its own, and so is a segment over 12 hours later.
     """
     spans = [_span(seconds[segment.rows]) for segment in segments]
     covered_to = -np.inf
@@ -220,13 +290,17 @@ def join_segments(seconds: Floats, segments: list[Segment]) -> list[list[Segment
             activities.append([])
         elif len(segment.rows):
             before = activities[-1][-1]
-            other_sport = "" not in (before.sport, segment.sport) and before.sport != segment.sport
-            late = begin - covered_to > _APART_S
-            if before.track != segment.track and (late or other_sport):
+            is_other = before.track != segment.track
+            late = begin - covered_to > (_TRACKS_APART_S if is_other else _SEGMENTS_APART_S)
+            if late or (is_other and _kind(before) != _kind(segment)):
                 activities.append([])
         activities[-1].append(segment)
         covered_to = max(covered_to, end)
     return activities
+
+
+def _kind(segment: Segment) -> tuple[str, str]:
+    return segment.sport, "" if segment.sport else segment.word
 
 
 def _span(times: Floats) -> tuple[float, float]:

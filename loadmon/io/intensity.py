@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from loadmon.io.recording import MAX_STRIDES_PER_MIN, ON_FOOT, Floats, Recording
+from loadmon.evidence.loads import RECORDING
+from loadmon.io.recording import MAX_STRIDES_PER_MIN, ON_FOOT, RUNNING, Floats, Recording
 from loadmon.loads import BPM, COLUMNS, EffortProfile, effort_profile, minutes
 
 #: Columns of activities that `effort_columns` adds to those of the contract, with their dtypes.
@@ -31,8 +32,9 @@ def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> Effor
         recording.time,
         recording.streams,
         distance_m,
-        sport=recording.sport or "running",
+        sport=recording.sport or RUNNING,
         sub_sport=recording.sub_sport,
+        pauses=recording.pauses,
     )
     # Histograms of more seconds than the timer's are made less in proportion.
     for histogram in (effort["seconds_at_bpm"], effort["seconds_at_speed"]):
@@ -42,8 +44,11 @@ def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> Effor
 
 
 def minutes_of(recording: Recording, distance_m: Floats) -> Minutes:
-    """Minutes of a cleaned run, on which form is judged; none of any other sport."""
-    if recording.sport != "running" or not len(recording.time):
+    """Minutes of a cleaned run, on which form is judged; none of any other sport.
+
+    What names no sport may be a run, by the runner's own word.
+    """
+    if recording.sport not in ("", RUNNING) or not len(recording.time):
         return np.empty((0, len(COLUMNS)), np.float32)
     columns = minutes(recording.time, recording.streams, distance_m)
     return np.column_stack([columns[name] for name in COLUMNS]).astype(np.float32)
@@ -55,8 +60,10 @@ def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) 
     ``session``: the file's summary; ``records``: made from the stream; empty: not known.
     """
     summary = recording.summary
-    at_bpm, hr_seconds = effort["seconds_at_bpm"], float(effort["seconds_at_bpm"].sum())
-    hr = float(at_bpm @ BPM / hr_seconds) if hr_seconds > 0 else summary.get("avg_hr_bpm", 0.0)
+    covered = _coverage(float(effort["seconds_at_bpm"].sum()), timer_s)
+    stated, hr = summary.get("avg_hr_bpm", np.nan), mean_hr_bpm(effort)
+    # A stream that covers a part of the session says less of it than the watch's own mean.
+    hr = stated if stated > 0 and not covered >= RECORDING["min_coverage_pct"] / 100 else hr
     climb, climb_source = _either(summary.get("ascent_m"), effort["climb_m"])
     steps, steps_source = _steps(recording, timer_s, effort)
     rpe = summary.get("rpe", np.nan)
@@ -68,11 +75,12 @@ def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) 
         "climb_source": climb_source,
         "downhill_m": effort["downhill_m"],
         "avg_hr_bpm": hr if hr > 0 else np.nan,
-        "hr_coverage": _coverage(hr_seconds, timer_s),
+        "hr_coverage": covered,
         "steps": steps,
         "steps_source": steps_source,
         "rpe": rpe,
         "rpe_source": "session" if rpe == rpe else "",
+        "avg_cadence_spm": _either(summary.get("avg_cadence_spm"), _mean_cadence_spm(effort))[0],
         "graded_speed_mps": effort["graded_speed_mps"],
         "normalized_graded_speed_mps": effort["normalized_graded_speed_mps"],
         "graded_coverage": _coverage(effort["graded_seconds"], timer_s),
@@ -80,6 +88,18 @@ def effort_columns(recording: Recording, timer_s: float, effort: EffortProfile) 
         "normalized_power_w": normalized_power,
         "power_coverage": _coverage(effort["power_seconds"], timer_s),
     }
+
+
+def mean_hr_bpm(effort: EffortProfile) -> float:
+    """Mean heart rate of the stream over the time it covers; NaN without any. [bpm]"""
+    seconds = float(effort["seconds_at_bpm"].sum())
+    return float(effort["seconds_at_bpm"] @ BPM / seconds) if seconds > 0 else np.nan
+
+
+def _mean_cadence_spm(effort: EffortProfile) -> float:
+    """Mean cadence of the records over time, standing still included, as watches have it."""
+    seconds = effort["cadence_seconds"]
+    return 60 * effort["counted_steps"] / seconds if seconds > 0 else np.nan
 
 
 def _either(stated: float | None, made: float) -> tuple[float, str]:
@@ -95,11 +115,22 @@ def _coverage(seconds: float, timer_s: float) -> float:
     return min(1.0, seconds / timer_s) if timer_s > 0 else np.nan
 
 
-def _steps(recording: Recording, timer_s: float, effort: EffortProfile) -> tuple[float, str]:
-    """Steps of both feet: the summary's strides doubled, else cadence over time; on foot only."""
-    if recording.sport not in ON_FOOT:
-        return np.nan, ""
+def recorded_steps(timer_s: float, effort: EffortProfile) -> float:
+    """Steps of the cadence stream; NaN where it covers too little of the session."""
+    covered = _coverage(effort["cadence_seconds"], timer_s)
+    enough = covered >= RECORDING["min_coverage_pct"] / 100
+    return effort["counted_steps"] if enough else np.nan
+
+
+def stated_steps(recording: Recording, timer_s: float) -> float:
+    """Steps of both feet by the summary, which counts strides; NaN where it does not."""
     strides = recording.summary.get("cycles", np.nan)
     already_steps = timer_s > 0 and strides / (timer_s / 60) > MAX_STRIDES_PER_MIN
-    counted = (strides if already_steps else 2 * strides) if strides > 0 else np.nan
-    return _either(counted, effort["counted_steps"])
+    return (strides if already_steps else 2 * strides) if strides > 0 else np.nan
+
+
+def _steps(recording: Recording, timer_s: float, effort: EffortProfile) -> tuple[float, str]:
+    """Steps of both feet: the summary's strides doubled, else cadence over time; on foot only."""
+    if recording.sport not in ("", *ON_FOOT):
+        return np.nan, ""
+    return _either(stated_steps(recording, timer_s), recorded_steps(timer_s, effort))

@@ -7,13 +7,21 @@ that the days on which clocks change are no shorter and no longer.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
+
+from loadmon.calendar import DATE_DOUBTFUL
+from loadmon.io.recording import LAST_S, OLDEST_S, Recording
+
 Position = tuple[float, float]
+#: No place that keeps UTC lies farther from Greenwich (Iceland, the west of Africa). [deg]
+_FARTHEST_UTC_DEG = 30.0
 
 
 class LocalTime(Protocol):
@@ -27,14 +35,30 @@ def utc_offset_min(
     recording: LocalTime, start_s: float, home_zone: str, position: Position | None = None
 ) -> tuple[float, str]:
     """Local time minus UTC at a start [min], and whose: ``file``, ``gps``, ``home`` or ``utc``."""
-    if recording.offset_min == recording.offset_min:
-        return recording.offset_min, "file"
+    stated = recording.offset_min
     there = zone_at(position) if position and not recording.zone else ""
+    if stated == stated:
+        # A writer that copies UTC, or takes the offset off instead of adding it, is no witness.
+        local = _offset_min(there, start_s) if there else stated
+        if local != stated and stated in (0.0, -local):
+            return local, "gps"
+        if not there and position and stated == 0.0 and _is_far_from_utc(position):
+            return (_offset_min(home_zone, start_s), "home") if home_zone else (0.0, "utc")
+        return stated, "file"
     for zone, source in ((recording.zone, "file"), (there, "gps"), (home_zone, "home")):
         if zone:
-            offset = datetime.fromtimestamp(start_s, UTC).astimezone(ZoneInfo(zone)).utcoffset()
-            return (offset.total_seconds() / 60 if offset else 0.0), source
+            return _offset_min(zone, start_s), source
     return 0.0, "utc"
+
+
+def _offset_min(zone: str, start_s: float) -> float:
+    offset = datetime.fromtimestamp(start_s, UTC).astimezone(ZoneInfo(zone)).utcoffset()
+    return offset.total_seconds() / 60 if offset else 0.0
+
+
+def _is_far_from_utc(position: Position) -> bool:
+    """Whether no place so far east or west keeps UTC, whatever its zone is called."""
+    return abs(position[1]) > _FARTHEST_UTC_DEG
 
 
 def offset_of_wall(wall_s: float, zone: str) -> float:
@@ -50,6 +74,99 @@ def zone_at(position: Position) -> str:
     name = find(position[1], position[0]) if find else ""
     # At sea a position is more often wrong than run at.
     return name if name and not name.startswith("Etc/") and _exists(name) else ""
+
+
+#: Makers that write local time and call it UTC, by a part of the name they give themselves.
+_LOCAL_AS_UTC = ("mi fitness", "codoon", "kalenji")
+
+
+def writes_local_time(maker: str) -> bool:
+    """Whether times of a maker that end in Z are local all the same."""
+    return any(name in maker.lower() for name in _LOCAL_AS_UTC)
+
+
+def to_utc(recording: Recording) -> None:
+    """Turn local times of a recording into UTC by the zone of its first position, if that is known.
+
+    Else they stay on the runner's own clock, and the home zone is taken for it.
+    """
+    streams = recording.streams
+    zone = ""
+    if {"latitude_deg", "longitude_deg"} <= streams.keys():
+        known = ~np.isnan(streams["latitude_deg"]) & ~np.isnan(streams["longitude_deg"])
+        if known.any():
+            position = (streams["latitude_deg"][known][0], streams["longitude_deg"][known][0])
+            zone = zone_at((float(position[0]), float(position[1])))
+    if not zone or not OLDEST_S <= recording.start < LAST_S:
+        recording.is_local = True
+        return
+    recording.offset_min = offset_of_wall(recording.start, zone)
+    _shift(recording, -60 * recording.offset_min)
+
+
+def _shift(recording: Recording, seconds: float) -> None:
+    recording.start += seconds
+    recording.time = recording.time + seconds
+    recording.pauses = recording.pauses + seconds
+
+
+# Dates before the device: counters of weeks that begin again after 1024 set a clock back for years.
+
+#: Weeks of the satellites' counter. [s]
+ROLLOVER_S = 1024 * 7 * 86_400.0
+_ROLLOVER_SLACK_S = 2 * 86_400.0
+#: First year in which a recorder was sold or could be installed, by a part of the name it gives
+#: itself, as its maker announced it. Platforms are not here: they keep what is older than they are.
+_FIRST_YEARS = {
+    **{"forerunner 201": 2003, "forerunner 301": 2004, "forerunner 205": 2006, "edge": 2006},
+    **{"forerunner 305": 2006, "forerunner 405": 2008, "forerunner 310": 2009, "fenix": 2012},
+    **{"forerunner 110": 2010, "forerunner 210": 2010, "forerunner 610": 2011, "tomtom": 2013},
+    **{
+        "forerunner 910": 2011,
+        "forerunner 10": 2012,
+        "forerunner 220": 2013,
+        "forerunner 15": 2014,
+    },
+    **{"forerunner 620": 2013, "forerunner 920": 2014, "forerunner 225": 2015, "fēnix": 2012},
+    **{"forerunner 230": 2015, "forerunner 235": 2015, "forerunner 630": 2015, "vivo": 2014},
+    **{"forerunner 735": 2016, "forerunner 35": 2016, "forerunner 935": 2017, "coros": 2018},
+    **{"forerunner 645": 2018, "forerunner 45": 2019, "forerunner 245": 2019, "instinct": 2018},
+    **{"forerunner 945": 2019, "forerunner 745": 2020, "forerunner 55": 2021, "enduro": 2021},
+    **{"forerunner 255": 2022, "forerunner 955": 2022, "forerunner 265": 2023, "epix": 2015},
+    **{"forerunner 965": 2023, "forerunner 165": 2024, "forerunner 570": 2025, "amazfit": 2016},
+    **{"forerunner 970": 2025, "forerunner": 2003, "apple watch": 2015, "workoutdoors": 2018},
+    **{"healthfit": 2017, "gadgetbridge": 2015, "opentracks": 2019, "mi fitness": 2021},
+    **{"zepp": 2020, "arc app": 2016, "ismoothrun": 2010, "fitotrack": 2019, "wahoo": 2010},
+}
+
+
+def add_lost_weeks(recording: Recording, written: float, maker: str, first_year: int) -> None:
+    """Date a recording of before there was such a device or such a file 1024 weeks later.
+
+    Its flag makes its day unknown. `written` is when the file says that it was made, and
+    `first_year` that of its format.
+    """
+    start = recording.start
+    if not OLDEST_S <= start < LAST_S:  # refused for another reason
+        return
+    weeks = round((written - start) / ROLLOVER_S) if written == written else 0
+    is_early = weeks > 0 and abs(written - start - weeks * ROLLOVER_S) <= _ROLLOVER_SLACK_S
+    names = [name for name in _FIRST_YEARS if name in maker.lower()]
+    who = max(names, key=len, default="")
+    first = max(first_year, _FIRST_YEARS.get(who, 0))
+    day = datetime.fromtimestamp(start, UTC)
+    if not is_early and day.year >= first:
+        return
+    least = datetime(first, 1, 1, tzinfo=UTC).timestamp()
+    weeks = weeks if is_early else max(1, math.ceil((least - start) / ROLLOVER_S))
+    shift = weeks * ROLLOVER_S
+    why = "the file was made 1024 weeks later" if is_early else f"there was none before {first}"
+    recording.flags[DATE_DOUBTFUL] = (
+        f"it is dated {day:%Y-%m-%d}, but {why}: the clock of the device seems to have lost 1024 "
+        f"weeks, so it is taken for {datetime.fromtimestamp(start + shift, UTC):%Y-%m-%d}, a day "
+        "that is unknown; correct it where you recorded it"
+    )
+    _shift(recording, shift)
 
 
 def note_zone(

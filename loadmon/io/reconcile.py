@@ -147,7 +147,10 @@ def _add(
     if not is_local:
         note_zone(issues, kind, tz_source, home_zone, part.position)
     if not part.sport:
-        issues["sport-unknown"] = "the file names no sport: it is not counted as running"
+        issues["sport-unknown"] = (
+            "it names no sport: its day is unknown until unknown_sport in athlete.toml says what "
+            "it was"
+        )
     if not part.records:
         issues["summary-only"] = "only a summary: no records"
     activity_id = f"{result.contents.digest[:12]}-{position}"

@@ -22,6 +22,7 @@ OLDEST_S, LAST_S = 946_684_800.0, 253_402_300_800.0 - 86_400.0
 #: Local time minus UTC, smallest and largest of any place on Earth. [min]
 OFFSETS_MIN = (-12 * 60, 14 * 60)
 
+RUNNING = "running"
 #: Sports of which each stride is a step of each foot.
 ON_FOOT = ("running", "walking", "hiking")
 
@@ -58,6 +59,9 @@ class Recording:
     #: The file's own summary: ``distance_m``, ``timer_s``, ``elapsed_s``, ``ascent_m``,
     #: ``descent_m``, ``avg_hr_bpm``, ``cycles`` (strides), ``rpe`` (CR10), and `SUMMARY_COLUMNS`.
     summary: dict[str, float] = field(default_factory=dict)
+    #: Begin and end of each stretch in which the file itself says that the recording stood still:
+    #: a stopped timer, the border of two segments. Unix time [s], one row each.
+    pauses: Floats = field(default_factory=lambda: np.empty((0, 2)))
     #: Local time minus UTC as the file has it [min], and the IANA name of the zone.
     offset_min: float = float("nan")
     zone: str = ""
@@ -79,7 +83,8 @@ _NOT_A_LETTER = re.compile(r"[\W_]+")
 _ACCENT = re.compile(r"[\u0300-\u036f]")
 _WORD_BREAK = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-#: Words of Garmin, Strava, Runkeeper, Polar, Suunto and others, spelt as `sport_names` does.
+#: Words of Garmin, Strava, Runkeeper, Polar, Suunto and others, and of phones,
+#: spelt as `sport_names` does.
 _WORDS = {
     ("running", ""): "running run jogging jog ultra_run obstacle_run road_running outdoor_run "
     "outdoor_running interval_run running_jogging ultra_running ultrarunning_running "
@@ -126,11 +131,20 @@ _WORDS = {
     ("multisport", ""): "multi_sport multisport triathlon swim_bike_run",
     ("transition", ""): "transition",
     ("kayaking", ""): "kayaking",
-    ("cross_country_skiing", ""): "cross_country_skiing nordic_ski nordic_skiing",
+    ("cross_country_skiing", ""): "cross_country_skiing nordic_ski nordic_skiing langlauf",
     ("alpine_skiing", ""): "alpine_skiing alpine_ski resort_skiing downhill_skiing",
     ("snowshoeing", ""): "snowshoeing snowshoe",
     ("inline_skating", ""): "inline_skating inline_skate",
     ("stand_up_paddleboarding", ""): "stand_up_paddleboarding stand_up_paddling",
+    # What carries a runner: apps that record the whole day write it beside the run.
+    (
+        "driving",
+        "",
+    ): """driving car drive auto automobile automotive vehicle taxi bus train tram metro
+        subway autofahren bahn zug coche voiture carro macchina samochód pociąg""",
+    ("motorcycling", ""): "motorcycling motorcycle motorbike scooter",
+    ("boating", ""): "boating boat ferry",
+    ("flying", ""): "flying airplane aeroplane plane flight",
 }
 #: Words of other languages for what matters here, as exports and files of public reports have
 #: them, parted by bars; accents may be missing.
@@ -187,6 +201,36 @@ _WORDS_ELSEWHERE = {
     "Тренировка",
 }
 
+#: The same of further languages, and forms of them that phones write.
+_WORDS_OF_PHONES = {
+    ("running", ""): "runs|parkrun|läufe|dauerlauf|corrida a pé|biegi|běhání|behanie|løp|löp|jogga|"
+    "juokseminen|lenkkeily|kocogás|alergat|jooks|jooksmine|skriešana|bėgimas|tek|"
+    "trkanje|hlaup|koşmak|correguda|carreira|korrika|korrikan|berlari|larian|"
+    "pagtakbo|kukimbia|пробежка|бягане|трчање|джоггинг|бегать|جري|الجري|ركض|الركض|"
+    "دویدن|दौड़ना|दौड़|การวิ่ง|慢跑|户外跑|戶外跑|ジョギング|조깅",
+    ("running", "indoor_running"): "室内跑",
+    (
+        "walking",
+        "",
+    ): "walks|spazierengehen|promenade|andar|paseo|camminare|passeggiata|caminhar|marsz|"
+    "chôdza|gå|gange|gyaloglás|plimbare|mers|kõndimine|hoja|hodanje|yürümek|caminada|"
+    "passejada|ходіння|ходене|περπάτημα|הליכה|مشي|المشي|เดิน|健走",
+    ("hiking", ""): "bergwandern|randonnée pédestre|excursionismo|turistika|fottur|patikointi|"
+    "túrázás|drumeție|matkamine|pohodništvo|planinarenje|doğa yürüyüşü|похід|"
+    "πεζοπορία|登山|등산",
+    ("cycling", ""): "bicycle|rad|fahrrad|fahrradfahren|radeln|bici|fiets|cyklistika|cyklistyka|"
+    "jízda na kole|kolo|bicyklovanie|cykel|cykla|kerékpározás|ciclism|jalgrattasõit|"
+    "kolesarjenje|biciklizam|bisiklet|велосипед|велопрогулка|колоездене|ποδηλασία|"
+    "רכיבה על אופניים|đạp xe|騎行|自行车|骑车|자전거|자전거 타기",
+    ("cycling", "mountain"): "mtb|mountainbike|mountainbiken|vtt|btt",
+    (
+        "swimming",
+        "",
+    ): "nadar|plavání|plávanie|úszás|înot|plavanje|yüzme|плавання|κολύμπι|שחייה|スイミング",
+    ("rowing", ""): "rudern",
+    ("cross_country_skiing", ""): "langlauf",
+}
+
 
 def _spelled(text: str) -> str:
     """Spelling by which words are compared: ``TrailRun``, ``Trail Run`` and ``trail_run`` alike."""
@@ -197,15 +241,49 @@ def _spelled(text: str) -> str:
 
 _NAMES = {word: names for names, words in _WORDS.items() for word in words.split()}
 _NAMES |= {
-    _spelled(word): names for names, words in _WORDS_ELSEWHERE.items() for word in words.split("|")
+    _spelled(word): names
+    for table in (_WORDS_ELSEWHERE, _WORDS_OF_PHONES)
+    for names, words in table.items()
+    for word in words.split("|")
+}
+_IN_ANY_ORDER = {frozenset(word.split("_")): names for word, names in _NAMES.items()}
+#: Words beside a sport that leave it the same: where, when or how.
+_BESIDE = {
+    *("outdoor", "outdoors", "outside", "street", "road", "city", "urban", "park", "open"),
+    *("morning", "noon", "afternoon", "evening", "lunch", "lunchtime", "night", "daily"),
+    *("easy", "long", "short", "slow", "fast", "recovery", "regeneration", "tempo"),
+    *("threshold", "interval", "intervals", "progression", "steady", "base", "endurance"),
+    *("speed", "hill", "hills", "race", "competition", "free", "casual", "general", "basic"),
+    *("normal", "regular", "gps", "distance", "activity", "exercise", "session", "workout"),
+    *("training", "sport", "sports"),
 }
 # Seen in Strava's own GPX files of a ride, a run and a swim; Strava publishes no list.
 _STRAVA_NUMBERS = {"1": "ride", "9": "run", "16": "swim"}
 
 
+_SPORTS_OF: dict[str, set[str]] = {}
+for _sport, _sub_sport in _WORDS:
+    _SPORTS_OF.setdefault(_sub_sport, set()).add(_sport)
+for _sport in ("running", "walking"):
+    _SPORTS_OF.setdefault({"running": "ultra", "walking": "indoor_walking"}[_sport], {_sport})
+
+
+def sport_of_sub_sport(sub_sport: str) -> str:
+    """Sport that a sub-sport of the profile is of; empty where it is of several, or of none."""
+    sports = _SPORTS_OF.get(sub_sport, set()) if sub_sport else set()
+    return next(iter(sports)) if len(sports) == 1 else ""
+
+
 def sport_names(text: str) -> tuple[str, str]:
     """Sport and sub-sport of the FIT profile for a word in an export; empty, never a guess."""
-    return _NAMES.get(_spelled(text), ("", ""))
+    word = _spelled(text)
+    if word in _NAMES:
+        return _NAMES[word]
+    parts = frozenset(word.split("_"))
+    for found in (parts, parts - _BESIDE):
+        if found in _IN_ANY_ORDER:
+            return _IN_ANY_ORDER[found]
+    return "", ""
 
 
 def strava_number_names(text: str) -> tuple[str, str]:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import LIST_UNREAD, PARTIAL, UNREADABLE
+from loadmon.calendar import DATE_DOUBTFUL, LIST_UNREAD, NO_SPORT, PARTIAL, UNREADABLE
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io import archive as archives
 from loadmon.io.clean import clean
+from loadmon.io.dedupe import is_named
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import format_of, recordings, salvaged
 from loadmon.io.load_columns import stack_histograms
 from loadmon.io.localtime import utc_offset_min
-from loadmon.io.parse import RESCUED
+from loadmon.io.parse import RESCUED, ParsedActivity
 from loadmon.io.reconcile import Activity, FileResult
-from loadmon.io.recording import LAST_S, OLDEST_S, Recording
+from loadmon.io.recording import LAST_S, OLDEST_S, ON_FOOT, RUNNING, Recording
 from loadmon.io.sources import content_hash, load
 from loadmon.io.walk import Source
 
@@ -59,10 +61,12 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
     """Rows of activities, with the same dtypes however few they are."""
     no_slope = {"graded_speed_mps": np.nan, "normalized_graded_speed_mps": np.nan}
     no_slope["graded_coverage"] = 0.0
+    no_steps = {"steps": np.nan, "steps_source": ""}
     rows = [
         {
             **activity.parsed.numbers,
-            **({} if activity.parsed.sport == "running" else no_slope),
+            **({} if activity.parsed.sport == RUNNING else no_slope),
+            **({} if _has_steps(activity.parsed) else no_steps),
             "activity_id": activity.activity_id,
             "start_utc": activity.parsed.start,
             "date": activity.local_start,
@@ -78,6 +82,12 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
         for activity in activities
     ]
     return archives.frame_of(rows, archives.ACTIVITY_COLUMNS)
+
+
+def _has_steps(parsed: ParsedActivity) -> bool:
+    """Whether what counts as steps are some; of an unknown sport those that a file calls so."""
+    is_told = not parsed.sport and parsed.numbers["steps_source"] == "session"
+    return is_told or parsed.sport in ON_FOOT
 
 
 def issues_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -189,8 +199,31 @@ def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:
         if problem.outcome == "quarantined" and OLDEST_S <= problem.when < LAST_S:
             offset, _ = utc_offset_min(Recording(), problem.when, home_zone)
             days.append((_iso_day(problem.when + 60 * offset), UNREADABLE))
-    partial = [a for a in result.activities if PARTIAL in a.issues]
-    return days + [(_iso_day(activity.local_start), PARTIAL) for activity in partial]
+    for activity in result.activities:
+        if PARTIAL in activity.issues:
+            days.append((_iso_day(activity.local_start), PARTIAL))
+        if DATE_DOUBTFUL in activity.issues:
+            days.append((_iso_day(activity.local_start), DATE_DOUBTFUL))
+        if not activity.parsed.sport:
+            days.append((_iso_day(activity.local_start), NO_SPORT))
+    return days
+
+
+def _answer(activities: Iterable[Activity], athlete: Athlete) -> None:
+    """Give recordings that name no sport the runner's answer."""
+    answers = athlete.unknown_sport
+    if isinstance(answers, str):
+        answers = {"": answers} if answers else {}
+    for activity in activities if answers else ():
+        name, parsed = activity.source.name, activity.parsed
+        own = {activity.format, parsed.maker, *name.replace("!", "/").split("/")[:-1]}
+        fits = [key for key in answers if key and (key.rstrip("/") in own or is_named(name, key))]
+        if not parsed.sport and (fits or "" in answers):
+            # A file is named by more than its folder.
+            sport = answers[max(fits, key=len, default="")]
+            activity.parsed = replace(parsed, sport=sport)
+            activity.issues.pop("sport-unknown", None)
+            activity.issues["sport-inferred"] = "its sport is the runner's own word"
 
 
 def build_archive(
@@ -199,9 +232,10 @@ def build_archive(
     """Put the frames of reconciled files together; loads are added by `Archive.with_athlete`."""
     kept = [activity for result in results for activity in result.activities]
     kept.sort(key=lambda a: a.parsed.start)
+    _answer(kept, athlete)
     histograms = stack_histograms([a.parsed.effort for a in kept])
     sources = {a.activity_id: a.source for a in kept}
-    minutes = {a.activity_id: a.parsed.minutes for a in kept}
+    minutes = {a.activity_id: a.parsed.minutes for a in kept if a.parsed.sport == RUNNING}
     archive = archives.Archive(
         activities=activities_frame(kept),
         files=files_frame(results, athlete.home_zone),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from xml.parsers import expat
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
@@ -223,7 +224,7 @@ def _handlers(
             within_text = False
             parser.CharacterDataHandler = None
             meaning.rows.append(row)
-            meaning.texts.append("".join(chunks))
+            meaning.texts.append(chunks[0] if len(chunks) == 1 else "".join(chunks))
             chunks.clear()
         elif meaning is not None:
             meaning.depth -= 1
@@ -313,8 +314,9 @@ def streams(
     """Numbers under the names of our streams, NaN where not recorded; the later element wins."""
     found = {}
     for stream, leaves in names.items():
-        found[stream] = element_numbers(document, table, leaves[0])
-        for leaf in leaves[1:]:
+        written = [leaf for leaf in leaves if table.columns[leaf].rows]
+        found[stream] = element_numbers(document, table, written[0] if written else leaves[0])
+        for leaf in written[1:]:
             more = element_numbers(document, table, leaf)
             found[stream] = np.where(np.isnan(more), found[stream], more)
     return found
@@ -374,11 +376,21 @@ _DATE_DIGITS, _DATE_WIDTH = 8, 10
 _EPOCH_DAY, _DAY_US = date(1970, 1, 1).toordinal(), 86_400e6
 #: From so many texts on the arrays of the fast way cost less than they save.
 _MANY = 12
-_LONGEST_TIME = 40
+_LONGEST_TIME = 72
+#: Abbreviations of zones that are used for one zone only. [min from UTC]
+_ABBREVIATED = {
+    **{"Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "CET": 60, "CEST": 120, "EET": 120},
+    **{"EEST": 180, "MSK": 180, "JST": 540, "KST": 540, "AEST": 600, "AEDT": 660, "NZST": 720},
+    **{"NZDT": 780, "EST": -300, "EDT": -240, "CDT": -300, "MST": -420, "MDT": -360},
+    **{"PST": -480, "PDT": -420},
+}
+_ZONE = "|".join(sorted(_ABBREVIATED, key=len, reverse=True))
+_ZONE += r"|[+-]\d{2}(?::?\d{2})?|[+-]\d(?::\d{2})?"
 _CLOCK = (
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(:(?P<second>\d{2})([.,](?P<fraction>\d+))?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(:?\d{2})?)?"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(:(?P<second>\d{2})([.,](?P<fraction>\d{1,12}))?)?"
+    rf"(?P<zone>(\s*({_ZONE})){{0,3}})\s*(\[?(?P<name>[A-Z][A-Z0-9_+-]*(/[A-Z0-9_+-]+)*)\]?)?"
 )
+_ZONE_MARK = re.compile(_ZONE, re.ASCII | re.IGNORECASE)
 _TIME_FORMS = (
     re.compile(
         r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})(T|\s+)" + _CLOCK,
@@ -506,17 +518,50 @@ def _time(text: str) -> tuple[float, float]:
         clock = day.replace(hour=int(part["hour"]), minute=int(part["minute"]))
     except ValueError:
         return math.nan, math.nan
-    zone = part["zone"] or ""
-    offset = 0.0 if zone else math.nan
-    if zone[:1] in ("+", "-"):
-        minutes = int(zone[1:3]) * 60 + int(zone[3:].lstrip(":") or 0)
-        offset = float(-minutes if zone[0] == "-" else minutes)
     second = float(f"{part['second'] or 0}.{part['fraction'] or 0}")
+    shift, offset = _offsets_min(part["zone"], part["name"] or "", clock)
     # A leap second is a second past 59; anything later is no time.
-    if second >= 61 or offset < OFFSETS_MIN[0] or offset > OFFSETS_MIN[1]:
+    if second >= 61 or math.isnan(shift) or not OFFSETS_MIN[0] <= shift <= OFFSETS_MIN[1]:
         return math.nan, math.nan
-    shift = 0.0 if math.isnan(offset) else offset * 60
-    return clock.timestamp() + second - shift, offset
+    return clock.timestamp() + second - 60 * shift, offset
+
+
+def _offsets_min(marks: str, name: str, clock: datetime) -> tuple[float, float]:
+    """How far a clock is ahead of UTC, and the local time that its marks state. [min]
+
+    The first is NaN where they contradict one another, the second where they state none. Some
+    writers put two marks: that of nought beside another is what a program always appends.
+    """
+    stated = {_mark_min(mark) for mark in _ZONE_MARK.findall(marks.upper())}
+    ahead = (stated - {0.0} if len(stated) > 1 else stated) or {math.nan}
+    zone = _zone(name) if name else None
+    if len(ahead) > 1 or (name and zone is None):
+        return math.nan, math.nan
+    (own,) = ahead
+    if zone is None or own:
+        if zone is None or not math.isnan(own):
+            return (0.0 if math.isnan(own) else own), own
+        clock = clock.replace(tzinfo=zone)  # local time beside the name of its zone
+    there = clock.astimezone(zone).utcoffset()
+    named = there.total_seconds() / 60 if there else 0.0
+    return (named if math.isnan(own) else own), named
+
+
+def _mark_min(mark: str) -> float:
+    if mark in _ABBREVIATED:
+        return float(_ABBREVIATED[mark])
+    digits = mark[1:].replace(":", "").rjust(2, "0")
+    digits = digits if len(digits) != 3 else f"0{digits}"
+    minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
+    return float(-minutes if mark[0] == "-" else minutes)
+
+
+@functools.cache
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or too long for a name
+        return None
 
 
 def local_offset(offset_min: Floats) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -32,7 +33,7 @@ from loadmon.report.wording import (
 from loadmon.rules.context import LARGEST_STEP, CheckContext, Findings
 from loadmon.rules.engine import Today, build_context, check_context, longest_run
 from loadmon.rules.session_spike import is_race_text
-from loadmon.units import Units, count_text, day_text, distance_text
+from loadmon.units import Units, count_text, day_text, distance_text, listed
 from loadmon.weekly import weekly_frame
 
 #: Outcomes of the ledger that a person has to act on.
@@ -45,6 +46,8 @@ _WEEK_D = int(WINDOWS["acute"])
 _DAY = pd.Timedelta(days=1)
 #: Days without pain after which the next one is a new episode.
 _EPISODE_D = 28
+#: Files that a sentence names; the rest is counted.
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,22 @@ class Overview:
 
     @property
     def no_sport(self) -> int:
-        """Activities whose file names no sport, so that they are not counted as running."""
+        """Activities whose file names no sport, so that their days are unknown."""
         return int((self.archive.activities["sport"] == "").sum())
+
+    @property
+    def no_sport_text(self) -> str:
+        """Which activities those are and how to answer for them; empty where there are none."""
+        files = self.archive.activities.loc[self.archive.activities["sport"] == "", "file"]
+        if files.empty:
+            return ""
+        names = listed([re.split(r"[/!\\\\]", name)[-1] for name in files], _NAMED)
+        days = "its day is" if len(files) == 1 else "their days are"
+        were = "it was a run" if len(files) == 1 else "they were runs"
+        return (
+            f"{count_text(len(files), 'recording')} without a sport ({names}): {days} unknown. If "
+            f'{were}, write unknown_sport = "running" into athlete.toml'
+        )
 
     @property
     def silence_is_open(self) -> bool:

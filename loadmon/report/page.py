@@ -273,7 +273,7 @@ def _files(overview: Overview) -> dict[str, Any]:
         "unreadable": bad.head(_MOST_FILES).to_dict("records"),
         "n_unreadable": len(bad),
         "kinds": getattr(overview.archive, "kinds", ()),
-        "no_sport": count_text(overview.no_sport, "recording") if overview.no_sport else "",
+        "no_sport": overview.no_sport_text,
     }
 
 

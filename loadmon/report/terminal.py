@@ -139,9 +139,7 @@ def _checks(overview: Overview) -> list[Line]:
         files = count_text(unreadable, "file")
         lines.append(("NOT READ", f"{files} could not be used: loadmon files {overview.title}"))
     if overview.no_sport:
-        count = count_text(overview.no_sport, "recording")
-        text = f"{count} without a sport in the file: not counted as running"
-        lines.append(("NOT COUNTED", f"{text}: loadmon activities {overview.title}"))
+        lines.append(("NOT COUNTED", f"{overview.no_sport_text}."))
     to_do = f": loadmon init {overview.title}"
     for verdict, label, more in (("ok", "NO FLAG", ""), ("not_set_up", "NOT SET UP", to_do)):
         checks = frame.loc[frame["verdict"] == verdict, "check"]

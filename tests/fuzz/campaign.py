@@ -33,6 +33,8 @@ sys.path[:0] = [str(HOUSE / p) for p in ("", "data", "tests/support", "tests/fuz
 
 import mutate_packed
 import mutate_text
+import writer_fit
+import writer_xml
 from mutate_fit import fit_stale, fit_valid
 from seeds import START, Seeds, made, real
 from writers import run_fit
@@ -45,6 +47,9 @@ KINDS = {
     "fit-valid": fit_valid,
     "gpx": mutate_text.xml,
     "tcx": mutate_text.xml,
+    "fit-writer": writer_fit.write_badly,
+    "gpx-writer": writer_xml.write_badly,
+    "tcx-writer": writer_xml.write_badly,
     "gz": mutate_packed.gz,
     "zip": mutate_packed.zipped,
     "csv": mutate_text.csv,

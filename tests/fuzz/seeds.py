@@ -19,6 +19,9 @@ START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 _MOST_BYTES = 60_000
 _TCX_POINTS = 60
 _SIZE: dict[str, Any] = {"distance_km": 2.4, "duration_min": 14, "step_s": 10}
+#: As long and as dense as a real run: what a bad writer does to a short sparse one is its noise.
+_WHOLE: dict[str, Any] = {"distance_km": 6.0, "duration_min": 34, "step_s": 2}
+_RUNS = 12
 _CSV = (
     "Activity ID,Activity Date,Activity Name,Activity Type,Distance,Filename,Distance\n"
     '1,"Mar 2, 2026, 7:30:00 AM",Morning,Run,2.40,activities/1.fit,2400.0\n'
@@ -38,6 +41,15 @@ def made(kind: str) -> Seeds:
         return {
             f"{n}.tcx": run_tcx(START, seed=n, leading_spaces=10 * n, **_SIZE) for n in range(3)
         }
+    if kind == "fit-writer":
+        asked: dict[str, Any] = {"offset_min": 60, **_WHOLE}
+        plain = {f"{n}.fit": run_fit(START, seed=n, pause_s=90 * n, **asked) for n in range(3)}
+        belt: dict[str, Any] = {"sub_sport": "treadmill", "position": False}
+        return plain | {"indoor.fit": run_fit(START, seed=3, **belt, **asked)}
+    if kind == "gpx-writer":
+        return {f"{n}.gpx": run_gpx(START, seed=n, pause_s=90 * n, **_WHOLE) for n in range(3)}
+    if kind == "tcx-writer":
+        return {f"{n}.tcx": run_tcx(START, seed=n, **_WHOLE) for n in range(3)}
     if kind == "gz":
         return {f"{name}.gz": gzip.compress(data, mtime=0) for name, data in fit.items()}
     if kind == "zip":
@@ -69,7 +81,12 @@ def _zip(members: Seeds) -> bytes:
 
 
 def real(kind: str, corpus: Path) -> Seeds:
-    """Small sound recordings of the corpus, a few of each maker; none for packed kinds."""
+    """Small sound recordings of the corpus, a few of each maker; none for packed kinds.
+
+    For a bad writer whole runs of its histories.
+    """
+    if kind.endswith("-writer"):
+        return _whole_runs(kind.removesuffix("-writer"), corpus)
     wanted = {"fit-stale": "fit/activity", "fit-valid": "fit/activity", "gpx": "gpx", "tcx": "tcx"}
     with (corpus / "manifest.csv").open(newline="", encoding="utf-8") as f:
         rows = [r for r in csv.DictReader(f) if r["kind"] == wanted.get(kind)]
@@ -91,6 +108,22 @@ def real(kind: str, corpus: Path) -> Seeds:
             taken[maker] = taken.get(maker, 0) + 1
             seeds[Path(row["file"]).name.removesuffix(".gz")] = data
     return seeds
+
+
+def _whole_runs(kind: str, corpus: Path) -> Seeds:
+    """Sound runs of the histories, from short to long."""
+    with (corpus / "manifest.csv").open(newline="", encoding="utf-8") as f:
+        named = {"fit": "fit/activity"}.get(kind, kind)
+        rows = [r for r in csv.DictReader(f) if r["kind"] == named]
+    rows = [r for r in rows if r["file"].startswith("histories/") and not r["structure_errors"]]
+    rows = [r for r in rows if r["sport"].lower() == "running" and float(r["distance_m"]) > 2000]
+    rows.sort(key=lambda r: (float(r["distance_m"]), r["file"]))
+    chosen = rows[:: max(1, len(rows) // _RUNS)][:_RUNS]
+    whole = {Path(r["file"]).name: (corpus / r["file"]).read_bytes() for r in chosen}
+    return {
+        name.removesuffix(".gz"): gzip.decompress(data) if name.endswith(".gz") else data
+        for name, data in whole.items()
+    }
 
 
 def _short(tcx: bytes) -> bytes:

@@ -41,6 +41,14 @@ def explanation(field: str) -> str:
     return next(found, "")
 
 
+#: Fields newer than fitdecode's profile, which `read_fit` names: theirs, ours and the scale.
+LATER = {
+    "session": {
+        "unknown_78": ("active_time", 1000),
+        "unknown_211": ("avg_grade_adjusted_speed", 1000),
+    }
+}
+
 _FIRST_TIME = dt.datetime(1989, 12, 31, tzinfo=dt.UTC) + dt.timedelta(seconds=0x10000000)
 
 
@@ -54,8 +62,17 @@ def fitdecode_rows(data: bytes) -> Rows:
     ) as reader:
         for message in reader:
             if isinstance(message, fitdecode.FitDataMessage):
-                out[message.name].append(_row(message))
+                out[message.name].append(_with_later(message.name, _row(message)))
     return out
+
+
+def _with_later(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    for theirs, (ours, scale) in LATER.get(name, {}).items():
+        if theirs in row:
+            raw = row.pop(theirs)
+            missing = raw in (None, 0xFFFF, 0xFFFFFFFF)
+            row[ours] = None if missing else raw / scale
+    return row
 
 
 def _row(message: Any) -> dict[str, Any]:

@@ -7,20 +7,27 @@ from typing import Any
 
 import numpy as np
 
+from loadmon.calendar import DATE_DOUBTFUL
 from loadmon.errors import FileProblem
-from loadmon.io.fit.decode import EPOCH, RELATIVE, Table, decode
+from loadmon.io.fit.decode import EPOCH, RELATIVE, Table, as_floats, decode
+from loadmon.io.fit.decode import Rows as _Rows
 from loadmon.io.fit.profile import enum_of
 from loadmon.io.fit.scan import Part, scan
 from loadmon.io.recording import (
     MAX_STRIDES_PER_MIN,
     MOST_ACTIVITIES,
+    OFFSETS_MIN,
+    OLDEST_S,
     ON_FOOT,
     Floats,
     Recording,
+    sport_names,
+    sport_of_sub_sport,
 )
 
 _FILE_ID, _USER_PROFILE, _ZONES_TARGET, _HR_ZONE, _SPORT, _SESSION = 0, 3, 7, 8, 12, 18
 _LAP, _RECORD, _EVENT, _ACTIVITY, _HR, _TIME_IN_ZONE, _SET = 19, 20, 21, 34, 132, 216, 225
+_DEVICE_SETTINGS, _CORRELATION = 2, 162
 _ACTIVITY_FILE = 4
 
 #: Columns of the summary and the session fields they are read from, better ones first.
@@ -84,17 +91,25 @@ _RUNNER_FIELDS = {
 }
 _SEMICIRCLE = 180.0 / 2**31
 
-_SUMMARY_BESIDE = "start_time sport sub_sport workout_rpe avg_cadence avg_fractional_cadence"
+_SUMMARY_BESIDE = (
+    "start_time timestamp sport sub_sport sport_profile_name workout_rpe avg_cadence "
+    "avg_fractional_cadence"
+)
 _WANTED = {
-    _FILE_ID: frozenset({"type", "time_created", "manufacturer"}),
+    _FILE_ID: frozenset({"type", "time_created", "manufacturer", "product"}),
     _SESSION: frozenset(_SUMMARY_BESIDE.split()).union(*SUMMARY_FIELDS.values()),
     _RECORD: frozenset(
         {"timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"}
     ).union(*STREAM_FIELDS.values()),
     _EVENT: frozenset({"timestamp", "event", "event_type"}),
-    _LAP: frozenset({"total_distance", "total_timer_time"}),
-    _SPORT: frozenset({"sport", "sub_sport"}),
+    _LAP: frozenset({"start_time", "timestamp", "total_distance", "total_timer_time"})
+    | {"sport", "sub_sport"},
+    _SPORT: frozenset({"sport", "sub_sport", "name"}),
     _ACTIVITY: frozenset({"timestamp", "local_timestamp", "total_timer_time"}),
+    _HR: frozenset({"timestamp", "fractional_timestamp", "event_timestamp", "filtered_bpm"})
+    | {"event_timestamp_12"},
+    _CORRELATION: frozenset({"timestamp", "local_timestamp"}),
+    _DEVICE_SETTINGS: frozenset({"active_time_zone", "utc_offset", "time_offset"}),
     _SET: frozenset({"set_type", "start_time", "duration", "repetitions", "weight"})
     | {"category", "category_subtype"},
     _USER_PROFILE: frozenset({"gender", *_RUNNER_FIELDS[_USER_PROFILE].values()}),
@@ -110,18 +125,24 @@ def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
     """Activities in file order; a part that is damaged or no activity is its problem instead."""
     found: list[Recording | FileProblem] = []
     bodies: set[bytes] = set()
+    last: list[Recording | FileProblem] = []  # of the part that holds sessions or records
     for part in scan(data):
         body = data[part.start : part.end]
         # A strap appends a part with heart rates of the activity before it, and no other.
         numbers = {definition.number for definition in part.definitions} if found else set()
         only_heart_rates = _HR in numbers and not numbers & {_SESSION, _RECORD}
         if part.problem or not (body in bodies or only_heart_rates):
-            for one in _part_recordings(part):
-                run = found[-1] if found else None
-                if not _fill_heart_rate(run, one):
-                    found.append(one)
+            own = _part_recordings(part)
+            if not (len(own) == 1 and _fill_heart_rate(found[-1] if found else None, own[0])):
+                found += own
+                last = own
         elif isinstance(found[-1], Recording):
             found[-1].flags |= part.flags
+            if only_heart_rates:
+                beats = _beats(decode(part, {_HR: _WANTED[_HR]}).get(_HR, Table(0)))
+                for one in last:
+                    if isinstance(one, Recording) and _fill_from(one, *beats):
+                        one.flags["from-copy"] = _FROM_LATER_PART
         if not part.problem and body in bodies:
             detail = "a part of the file is there twice: it counts once"
             found.append(FileProblem("duplicate", "duplicate", detail))
@@ -176,7 +197,7 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
         return [FileProblem("skipped", "not-activity", "not an activity: no activity")]
     if _first_time(tables) < RELATIVE:
         return [_relative_time(_first(file_id, "time_created"))]
-    offset = _offset_min(tables[_ACTIVITY])
+    offset = _offset_min(tables)
     if offset != offset and tables[_ACTIVITY].rows:
         part.flags["tz-unknown"] = (
             "the file gives no local time: its day is that of UTC; set home_zone"
@@ -184,15 +205,22 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
     if sessions.rows > MOST_ACTIVITIES:
         detail = f"more than {MOST_ACTIVITIES} sessions: no watch writes so many"
         raise FileProblem("refused", "too-large", detail)
-    found = [*_sessions(sessions, records)] if sessions.rows else [_without_session(tables)]
+    found = [*_sessions(tables)] if sessions.rows else [_without_session(tables)]
+    pauses = np.array([*_pauses(tables[_EVENT])], np.float64).reshape(-1, 2)
+    beats = _beats(tables[_HR])
     maker = _first(file_id, "manufacturer")
     for recording in found:
         recording.maker = enum_of("manufacturer").get(int(maker), "") if maker == maker else ""
         recording.offset_min = offset
+        recording.pauses = pauses
+        _fill_from(recording, *beats)
         recording.flags |= part.flags
         recording.device_settings = _runner(tables)
-    if sessions.rows == 1:
-        _keep_for_checks(found[0], tables)
+    doubt, shift = _doubtful_date(found[0].start, tables)
+    for recording in found if doubt else ():
+        recording.flags[DATE_DOUBTFUL] = doubt
+        recording.start, recording.time = recording.start + shift, recording.time + shift
+        recording.pauses = recording.pauses + shift
     for one in _strength_sets(tables[_SET]):
         # It belongs to the session in which it began, to the first if that is not known.
         begun = [r for r in found if r.start <= one.get("start_s", -np.inf)]
@@ -200,46 +228,58 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
     return [*found]
 
 
-# One session: its summary and its records.
+# One session: its summary, its laps and its records.
 
 
-def _sessions(sessions: Table, records: Table) -> Iterator[Recording]:
-    """One Recording per session, each with the records from its start to the next one's."""
-    time = records.get("timestamp") + EPOCH
+def _sessions(tables: _Tables) -> Iterator[Recording]:
+    """One Recording per session, each with the records and laps from its start to the next."""
+    sessions, records, laps = tables[_SESSION], tables[_RECORD], tables[_LAP]
+    time, lap_starts = records.get("timestamp") + EPOCH, laps.get("start_time") + EPOCH
     starts = sessions.get("start_time") + EPOCH
     order = np.argsort(starts, kind="stable")
+    whole = _sum_of(tables[_ACTIVITY], "total_timer_time", slice(None))
     for position, i in enumerate(order):
-        rows: slice | np.ndarray = slice(None)
+        rows: _Rows = slice(None)
+        of_laps: _Rows = slice(None)
         if sessions.rows > 1:
             following = starts[order[position + 1]] if position + 1 < len(order) else np.inf
             rows = (time >= starts[i]) & (time < following)
-        sport, sub_sport = (
-            enum_of(kind).get(int(code), "") if (code := sessions.get(kind)[i]) == code else ""
-            for kind in ("sport", "sub_sport")
-        )
+            of_laps = (lap_starts >= starts[i]) & (lap_starts < following)
+        flags: dict[str, str] = {}
+        sport, sub_sport = _sport(tables, i, of_laps, flags)
         start = starts[i] if starts[i] == starts[i] else _least(time[rows])
+        if sessions.rows == 1:
+            start = _start(tables, float(start), flags)
         streams, already_steps = _streams(records, rows, sport)
         if position and "distance_m" in streams:
             # The counter may have run on from the session before.
             reached = _greatest(records.get("distance")[time < starts[i]])
             if _least(streams["distance_m"]) >= reached:
                 streams["distance_m"] = streams["distance_m"] - reached
-        unit = {"cadence-unit": "the cadence counts both feet already: not doubled"}
+        if already_steps:
+            flags["cadence-unit"] = "the cadence counts both feet already: not doubled"
+        told = {
+            "laps_distance_m": _sum_of(laps, "total_distance", of_laps),
+            "laps_timer_s": _sum_of(laps, "total_timer_time", of_laps),
+            "whole_timer_s": whole if sessions.rows == 1 else np.nan,
+        }
+        summary = {name: value for name, value in told.items() if value == value}
         yield Recording(
             sport=sport,
             sub_sport=sub_sport,
             start=float(start),
             time=time[rows],
             streams=streams,
-            summary=_summary(sessions, i, sport),
-            flags=unit if already_steps else {},
+            summary=_summary(sessions, i, sport) | summary,
+            flags=flags,
         )
 
 
 def _without_session(tables: _Tables) -> Recording:
     records = tables[_RECORD]
     time = records.get("timestamp") + EPOCH
-    sport, sub_sport = _file_sport(tables)
+    flags = {"no-session": "no session in the file: summed up from its records"}
+    sport, sub_sport = _sport(tables, -1, slice(None), flags)
     low, high = _least(time), _greatest(time)
     streams, _ = _streams(records, slice(None), sport)
     paused = sum(max(0.0, min(b, high) - max(a, low)) for a, b in _pauses(tables[_EVENT]))
@@ -250,8 +290,129 @@ def _without_session(tables: _Tables) -> Recording:
         time=time,
         streams=streams,
         summary={"timer_s": high - low - paused},
-        flags={"no-session": "no session in the file: summed up from its records"},
+        flags=flags,
     )
+
+
+def _sum_of(table: Table, name: str, rows: _Rows) -> float:
+    """Sum of a field; NaN where there are no such messages, or one does not say it."""
+    values = table.get(name)[rows]
+    return float(values.sum()) if len(values) else np.nan
+
+
+_START_APART_S = 300.0
+
+
+def _start(tables: _Tables, stated: float, flags: dict[str, str]) -> float:
+    """Start of the only session; the records' where others agree with them against the session."""
+    events, activity, session = tables[_EVENT], tables[_ACTIVITY], tables[_SESSION]
+    begun = events.get("timestamp")[(events.get("event") == 0) & (events.get("event_type") == 0)]
+    lasted = session.get("total_elapsed_time")[0]
+    others = EPOCH + np.array(
+        [
+            _least(tables[_LAP].get("start_time")),
+            _least(begun),
+            _first(activity, "timestamp") - lasted,
+            session.get("timestamp")[0] - lasted,
+            _first(tables[_FILE_ID], "time_created"),
+        ]
+    )
+    recorded = _least(tables[_RECORD].get("timestamp")) + EPOCH
+    known = others[~np.isnan(others)]
+    if stated != stated:
+        return float(known[0]) if len(known) else stated
+    if recorded != recorded and len(known) > 1 and abs(known[0] - known[1]) <= _START_APART_S:
+        recorded = known[0]
+        known = known[1:]
+    if not abs(recorded - stated) > _START_APART_S:
+        return stated
+    near, beside = (int((np.abs(known - at) <= _START_APART_S).sum()) for at in (recorded, stated))
+    if near <= beside:
+        return stated
+    flags["time-disagree"] = (
+        f"the session says that it started at {_clock(stated)}, its records and {near} other "
+        f"times of the file that it was at {_clock(recorded)}: these count"
+    )
+    return recorded
+
+
+# Its sport: the session, the sport message and the laps each say it.
+
+
+def _sport(tables: _Tables, i: int, of_laps: _Rows, flags: dict[str, str]) -> tuple[str, str]:
+    """Sport and sub-sport of session `i` (-1: of the file); empty where nothing tells them.
+
+    A session that stands alone against sport message and laps loses. What only another place says
+    is noted, and so is what the sub-sport or the name of the watch's profile implies.
+    """
+    sessions, laps = tables[_SESSION], tables[_LAP]
+    stated, sub_sport = (
+        (_only_name(sessions.get(kind)[i : i + 1], kind) if i >= 0 else "") for kind in _KINDS
+    )
+    of_file = tables[_SPORT] if sessions.rows <= 1 else Table(0)
+    beside = {
+        "the sport message": [_only_name(of_file.get(kind), kind) for kind in _KINDS],
+        "its laps": [_only_name(laps.get(kind)[of_laps], kind) for kind in _KINDS],
+    }
+    told = {who: names for who, names in beside.items() if names[0]}
+    others = [who for who, names in told.items() if names[0] != stated]
+    if stated and others:
+        sports = {told[who][0] for who in others}
+        wins = len(others) == len(beside) and len(sports) == 1
+        flags["sport-disagree"] = (
+            f"the session says {stated}, {' and '.join(others)} {' or '.join(sorted(sports))}"
+            f"{': these count' if wins else ''}"
+        )
+        return tuple(told[others[0]]) if wins else (stated, sub_sport)  # type: ignore[return-value]
+    if stated:
+        if stated in _MACHINES and sub_sport in _ON_A_BELT:
+            return "running", sub_sport
+        return stated, sub_sport
+    if len({names[0] for names in told.values()}) == 1:
+        who = next(iter(told))
+        flags["sport-inferred"] = f"the session names no sport, {who} {told[who][0]}"
+        return told[who][0], sub_sport or told[who][1]
+    names = {names[0] for names in told.values()}
+    if names:
+        flags["sport-disagree"] = f"the session names no sport, beside it {' or '.join(names)}"
+        return "", sub_sport
+    # What the sub-sport implies counts before the name that the runner may have given.
+    implied = next(filter(None, map(sport_of_sub_sport, [sub_sport, *_subs(beside)])), "")
+    if implied:
+        flags["sport-inferred"] = f"no sport in the file, but a sub-sport of {implied}"
+        return implied, sub_sport or next(filter(None, _subs(beside)))
+    texts = [_text(sessions, "sport_profile_name", max(i, 0)), _text(of_file, "name", 0)]
+    found = next((names for names in map(sport_names, texts) if names[0]), ("", ""))
+    if found[0]:
+        flags["sport-inferred"] = f"no sport in the file, but a profile called like {found[0]}"
+    return found[0], sub_sport or found[1]
+
+
+_KINDS = ("sport", "sub_sport")
+#: Sports of a gym, and what of them is running by the profile's own words.
+_MACHINES, _ON_A_BELT = ("fitness_equipment", "training"), ("treadmill", "indoor_running")
+#: Names that say nothing: a watch writes them for what its list does not have.
+_NO_SPORT = ("generic", "all")
+
+
+def _only_name(codes: Floats, kind: str) -> str:
+    """Profile name of codes that are all one; empty where they are not, or say nothing."""
+    names = {enum_of(kind).get(int(code), "") for code in codes if code == code}
+    name = "".join(names) if len(names) == 1 else ""
+    return "" if kind == "sport" and name in _NO_SPORT else name
+
+
+def _subs(beside: Mapping[str, list[str]]) -> list[str]:
+    return [names[1] for names in beside.values()]
+
+
+def _text(table: Table, name: str, row: int) -> str:
+    column = table.loose.get(name)
+    text = column.values[row] if column is not None and row < len(column.values) else None
+    return text if isinstance(text, str) else ""
+
+
+# Its stream.
 
 
 def _pauses(events: Table) -> Iterator[tuple[float, float]]:
@@ -276,13 +437,37 @@ def _streams(
         for other in fields[1:]:
             if other in records.order and np.isnan(values).any():
                 values = np.where(np.isnan(values), records.get(other), values)
+        if fields[-1] in _OF_APPS:
+            values = _with_apps(records, fields[-1], values)
         if name in ("latitude_deg", "longitude_deg"):
             values = values * _SEMICIRCLE
         streams[name] = values[rows]
-    cadence, fraction = records.get("cadence")[rows], records.get("fractional_cadence")[rows]
+    cadence = _with_apps(records, "cadence", records.get("cadence"))[rows]
+    fraction = records.get("fractional_cadence")[rows]
     streams["cadence_spm"], already_steps = _steps(cadence, fraction, sport)
     known = {name: values for name, values in streams.items() if not np.isnan(values).all()}
     return known, already_steps
+
+
+#: Fields that an app on the watch may write in a field of its own, with the units that it may
+#: write them in and what turns these into ours.
+_OF_APPS: dict[str, dict[str, float]] = {
+    "power": {"w": 1, "watts": 1, "watt": 1, "kw": 1000},
+    "heart_rate": {"bpm": 1},
+    "cadence": {"rpm": 1, "spm": 1, "strides/min": 1, "steps/min": 1},
+    "distance": {"m": 1, "meters": 1, "metres": 1, "km": 1000, "mi": 1609.344, "miles": 1609.344},
+    "speed": {"m/s": 1, "mps": 1, "km/h": 1 / 3.6, "kph": 1 / 3.6, "mph": 0.44704},
+}
+
+
+def _with_apps(records: Table, name: str, values: Floats) -> Floats:
+    """Fill in where a native field is missing what an app says stands for it."""
+    for own, units in records.natives.get(name, ()):
+        if not np.isnan(values).any():
+            break
+        factor = _OF_APPS[name].get(units.strip().lower(), 1)
+        values = np.where(np.isnan(values), records.get(own) * factor, values)
+    return values
 
 
 def _summary(sessions: Table, i: int, sport: str) -> dict[str, float]:
@@ -302,38 +487,11 @@ def _summary(sessions: Table, i: int, sport: str) -> dict[str, float]:
 def _steps(cadence: Floats, fraction: Floats, sport: str) -> tuple[Floats, bool]:
     """Cadence in steps of both feet: FIT means strides, and some apps write steps all the same."""
     cadence = cadence + np.where(np.isnan(fraction), 0.0, fraction)
-    if sport not in ON_FOOT:
+    if sport and sport not in ON_FOOT:
         return cadence, False
     moving = cadence[cadence > 0]
     already_steps = len(moving) > 0 and bool(np.median(moving) > MAX_STRIDES_PER_MIN)
     return (cadence if already_steps else cadence * 2), already_steps
-
-
-def _keep_for_checks(recording: Recording, tables: _Tables) -> None:
-    """Keep what laps, activity and sport message say beside the only session of a file."""
-    for name, number, field in (
-        ("laps_distance_m", _LAP, "total_distance"),
-        ("laps_timer_s", _LAP, "total_timer_time"),
-        ("whole_timer_s", _ACTIVITY, "total_timer_time"),
-    ):
-        values = tables[number].get(field)
-        if len(values) and not np.isnan(values).any():
-            recording.summary[name] = float(values.sum())
-    other, _ = _file_sport(tables)
-    if other not in ("", recording.sport):
-        recording.flags["sport-disagree"] = (
-            f"the session says {recording.sport or 'no sport'}, the file beside it {other}"
-        )
-
-
-def _file_sport(tables: _Tables) -> tuple[str, str]:
-    """Sport and sub-sport that a file gives beside its sessions; empty where not one and only."""
-    names = (
-        {enum_of(kind).get(int(v), "") for v in tables[_SPORT].get(kind) if v == v}
-        for kind in ("sport", "sub_sport")
-    )
-    sport, sub_sport = ("".join(n) if len(n) == 1 else "" for n in names)
-    return sport, sub_sport
 
 
 # What belongs to a session without being a record of it: strap, strength sets, runner.
@@ -341,6 +499,53 @@ def _file_sport(tables: _Tables) -> tuple[str, str]:
 _HEART_RATE = "heart_rate_bpm"
 _BESIDE_S = 60.0
 _SAME_MOMENT_S = 5.0
+_FROM_LATER_PART = "heart rate from a later part of the file"
+_BEAT_FRACTION = 32768.0
+
+
+def _beats(hr: Table) -> tuple[Floats, Floats]:
+    """Times of heart rates that a strap kept [Unix s], and the rates; in order of time."""
+    stamps, fractions = hr.get("timestamp"), hr.get("fractional_timestamp")
+    marks, rates = (_each(hr, name) for name in ("event_timestamp", "filtered_bpm"))
+    times: list[float] = []
+    known: list[float] = []
+    base = np.nan  # what makes times of the strap's own clock
+    for i in range(hr.rows):
+        if stamps[i] >= RELATIVE and len(marks[i]):
+            base = stamps[i] + EPOCH + np.nan_to_num(fractions[i]) - marks[i][0]
+        pairs = zip(marks[i], rates[i], strict=False)
+        beats = [(base + mark, rate) for mark, rate in pairs if base + mark == base + mark]
+        times += [at for at, rate in beats if rate == rate]
+        known += [rate for _, rate in beats if rate == rate]
+    order = np.argsort(times, kind="stable")
+    return np.array(times)[order], np.array(known)[order]
+
+
+def _each(table: Table, name: str) -> list[tuple[float, ...]]:
+    """Values of each message of a field that is a number in some and an array in others."""
+    column = table.loose.get(name)
+    values = table.get(name) if column is None else column.values
+    rows = [
+        () if row is None else tuple(np.nan if v is None else float(v) for v in np.atleast_1d(row))
+        for row in (values if values.dtype == object else as_floats(values))
+    ]
+    return [() if all(v != v for v in row) else row for row in rows]
+
+
+def _fill_from(run: Recording, times: Floats, rates: Floats) -> bool:
+    """Give records without a heart rate that of their moment; whether any got one."""
+    if not (len(times) and len(run.time)):
+        return False
+    after = np.searchsorted(times, run.time).clip(0, len(times) - 1)
+    before = (after - 1).clip(0)
+    near = np.where(run.time - times[before] < times[after] - run.time, before, after)
+    close = np.abs(times[near] - run.time) <= _SAME_MOMENT_S
+    own = run.streams.get(_HEART_RATE, np.full(len(run.time), np.nan))
+    filled = np.where(np.isnan(own) & close, rates[near], own)
+    if np.isnan(filled).all() or np.array_equal(filled, own, equal_nan=True):
+        return False
+    run.streams[_HEART_RATE] = filled
+    return True
 
 
 def _fill_heart_rate(run: Recording | FileProblem | None, part: Recording | FileProblem) -> bool:
@@ -358,17 +563,11 @@ def _fill_heart_rate(run: Recording | FileProblem | None, part: Recording | File
     if not (np.nanmin(part.time) >= low and np.nanmax(part.time) <= high):
         return False
     rates = part.streams.get(_HEART_RATE)
-    if _HEART_RATE in run.streams or rates is None:
-        return True
-    known = np.flatnonzero(~np.isnan(rates) & ~np.isnan(part.time))
-    order = known[np.argsort(part.time[known], kind="stable")]
-    times = part.time[order]
-    after = np.searchsorted(times, run.time).clip(0, len(times) - 1)
-    before = (after - 1).clip(0)
-    near = np.where(run.time - times[before] < times[after] - run.time, before, after)
-    close = np.abs(times[near] - run.time) <= _SAME_MOMENT_S
-    run.streams[_HEART_RATE] = np.where(close, rates[order][near], np.nan)
-    run.flags["from-copy"] = "heart rate from a later part of the file"
+    if _HEART_RATE not in run.streams and rates is not None:
+        known = np.flatnonzero(~np.isnan(rates) & ~np.isnan(part.time))
+        order = known[np.argsort(part.time[known], kind="stable")]
+        _fill_from(run, part.time[order], rates[order])
+        run.flags["from-copy"] = _FROM_LATER_PART
     return True
 
 
@@ -423,6 +622,53 @@ def _first_time(tables: _Tables) -> float:
     return float(np.fmin(*starts))
 
 
+#: A receiver that lost count of the weeks is 1024 of them early. [s]
+_ROLLOVER_S, _DAY_S = 1024 * 7 * 86_400.0, 86_400.0
+#: Year in which FIT files were first written, and the year before that in which each watch came
+#: out of which the product number is at least so high: Garmin numbers products as they come, and
+#: the list of the FIT profile names them (1551 fenix, 2050 fenix 3, 4532 fenix 8).
+_FIRST_YEARS = {0: 2008}
+_FIRST_FIT_S = 1_199_145_600.0  # 2008-01-01
+_GARMIN_YEARS = {1551: 2011, 2050: 2014, 2697: 2016, 3113: 2018, 3906: 2021, 4315: 2022, 4532: 2023}
+_GARMIN_WATCHES = 6000  # higher numbers are not in that order
+
+
+def _doubtful_date(start: float, tables: _Tables) -> tuple[str, float]:
+    """Why a date cannot be that of a run, and by how much it seems early; empty where it can. [s]
+
+    Its flag makes its day unknown, until it is corrected.
+    """
+    product = _first(tables[_FILE_ID], "garmin_product")
+    years = _FIRST_YEARS | (_GARMIN_YEARS if product < _GARMIN_WATCHES else {})
+    first = max(year for least, year in years.items() if not least or least <= product)
+    begun = np.datetime64(f"{first}-01-01", "s").astype(np.int64)
+    later = start + _ROLLOVER_S
+    others = np.array(
+        [
+            _first(tables[_FILE_ID], "time_created"),
+            _first(tables[_ACTIVITY], "timestamp"),
+            _least(tables[_RECORD].get("timestamp")),
+        ]
+    )
+    told = bool((np.abs(others + EPOCH - later) <= _DAY_S).any())
+    if not (start < begun or told) or not start >= OLDEST_S:  # refused for a clock never set
+        return "", 0.0
+    if told:
+        why = "another clock of the file is 1024 weeks later"
+    elif first == _FIRST_YEARS[0]:
+        why = f"no FIT file was written before {first}"
+    else:
+        why = f"there was no such watch before {first}"
+    then, now = (str(np.datetime64(int(at), "s").astype("datetime64[D]")) for at in (start, later))
+    detail = f"it says that it began on {then}, but {why}"
+    if not told and start >= _FIRST_FIT_S:
+        return f"{detail}: its day is unknown", 0.0
+    return (
+        f"{detail}: taken for {now}, as a receiver that lost count of 1024 weeks is early by them; "
+        "that day is unknown"
+    ), _ROLLOVER_S
+
+
 def _relative_time(created: float) -> FileProblem:
     detail, when = "the watch's clock was not set: times count from power-up", np.nan
     if created >= RELATIVE:
@@ -432,13 +678,38 @@ def _relative_time(created: float) -> FileProblem:
     return FileProblem("quarantined", "time-relative", detail, when=when)
 
 
-def _offset_min(activity: Table) -> float:
-    """Local time minus UTC of the activity message, in steps of 15 min; NaN if not plausible."""
-    local, utc = _first(activity, "local_timestamp"), _first(activity, "timestamp")
-    if not (local >= RELATIVE and utc >= RELATIVE):
+def _offset_min(tables: _Tables) -> float:
+    """Local time minus UTC, in steps of 15 min; NaN if no place of the file gives a plausible one.
+
+    The activity message says it, the messages that tie the watch's clock to UTC, or its settings.
+    """
+    for number in (_ACTIVITY, _CORRELATION):
+        local, utc = (tables[number].get(name) for name in ("local_timestamp", "timestamp"))
+        known = (local >= RELATIVE) & (utc >= RELATIVE)
+        if known.any():
+            offset = _quarters(float((local - utc)[known][0]))
+            if offset == offset:
+                return offset
+    settings = tables[_DEVICE_SETTINGS]
+    zone = _first(settings, "active_time_zone")
+    offsets = _each(settings, "time_offset")
+    if not offsets or not 0 <= zone < len(offsets[0]):
         return np.nan
-    offset = 15.0 * round((local - utc) / 900.0)
-    return offset if -720 <= offset <= 840 and abs(local - utc - offset * 60) <= 120 else np.nan
+    seconds = offsets[0][int(zone)]
+    seconds -= 2**32 if seconds >= 2**31 else 0  # written as a whole number without a sign
+    # 0 is what a watch writes that keeps its zone elsewhere.
+    return _quarters(seconds - np.nan_to_num(_first(settings, "utc_offset"))) if seconds else np.nan
+
+
+def _quarters(seconds: float) -> float:
+    """Offset of a zone in steps of 15 min [min]; NaN where it is none."""
+    offset = 15.0 * round(seconds / 900.0) if seconds == seconds else np.nan
+    low, high = OFFSETS_MIN
+    return offset if low <= offset <= high and abs(seconds - offset * 60) <= 120 else np.nan
+
+
+def _clock(unix_s: float) -> str:
+    return str(np.datetime64(int(unix_s), "s")).replace("T", " ") + " UTC"
 
 
 def _first(table: Table, name: str) -> float:

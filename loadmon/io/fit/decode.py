@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,8 @@ class Table:
     loose: dict[str, Column] = field(default_factory=dict)
     order: tuple[str, ...] = ()  # all names as the messages have them, those expanded last
     row_of: dict[str, int] = field(default_factory=dict)
+    #: Developer fields by the name of the profile's field that they stand for, with their units.
+    natives: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def get(self, name: str) -> Array:
         """Values of a numeric field; all NaN where the messages do not have it as one number."""
@@ -101,18 +103,18 @@ class _Block:
 
 def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
     """Tables by global message number; oddities met on the way are added to ``part.flags``."""
-    described = _developer_fields(part)
+    stages = _developer_fields(part)
     by_number: dict[int, list[Definition]] = {}
     for definition in part.definitions:
         if wanted is None or definition.number in wanted:
-            by_number.setdefault(definition.number, []).append(definition)
+            by_number.setdefault(definition.number, []).extend(_of_stages(definition, stages))
     times = _compressed_times(part)
     tables = {}
     for number, definitions in by_number.items():
         keep = wanted[number] if wanted is not None else None
         blocks = []
         for definition, rows in zip(definitions, _file_order(definitions), strict=True):
-            apps = described if definition.split < len(definition.key) else ()
+            apps = _described_at(definition, stages)
             plan = profile.layout(definition.key, definition.split, apps, keep)
             if plan.undescribed:
                 part.flags["dev-field"] = "developer fields without a description were left out"
@@ -121,7 +123,7 @@ def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
                 part.flags["field-size"] = detail
             pieces = _special_pieces(plan, part.data, definition) if plan.special else []
             if definition.compressed:
-                stamps = Column(times[id(definition)], "date_time")
+                stamps = Column(times(definition.offsets), "date_time")
                 pieces.append((2 * profile.EXPANDED, "timestamp", stamps))
             numbers = _plain_numbers(plan, part.data, definition)
             blocks.append(_Block(rows, plan, numbers, pieces))
@@ -132,23 +134,68 @@ def decode(part: Part, wanted: Wanted | None = None) -> dict[int, Table]:
 # Developer fields: what the app on the watch says its own fields mean.
 
 
-def _developer_fields(part: Part) -> tuple[profile.DeveloperField, ...]:
-    """Developer fields that the file describes."""
+#: Developer fields that hold from a position in the file on.
+_Stage = tuple[int, tuple[profile.DeveloperField, ...]]
+
+
+def _developer_fields(part: Part) -> list[_Stage]:
+    """Developer fields that the file describes; a new stage where one is described anew."""
     named = {
-        _code(row, "developer_data_index") for row in _messages(part, profile.DEVELOPER_DATA_ID)
+        _code(row, "developer_data_index") for _, row in _messages(part, profile.DEVELOPER_DATA_ID)
     }
-    described = {}
-    for row in _messages(part, profile.FIELD_DESCRIPTION):
+    described: dict[tuple[int, int], profile.Described] = {}
+    stages: list[_Stage] = []
+    for at, row in sorted(_messages(part, profile.FIELD_DESCRIPTION), key=lambda told: told[0]):
         index, number = _code(row, "developer_data_index"), _code(row, "field_definition_number")
         if index is None or number is None:
             continue
         if index not in named:
             part.flags["dev-field"] = "developer fields of an app that the file does not name"
-        stated = row.get("field_name")
-        name = stated if isinstance(stated, str) else f"unknown_dev_{index}_{number}"
-        base = _code(row, "fit_base_type_id")
-        described[index, number] = name, profile.BYTE if base is None else base
-    return tuple(described.items())
+        said = _described(row, index, number)
+        if described.get((index, number), said) != said:
+            stages.append((at, tuple(described.items())))
+        described[index, number] = said
+    # Each set holds up to the next description, the last one to the end.
+    begins = [0, *(at for at, _ in stages)]
+    sets = [*(fields for _, fields in stages), tuple(described.items())]
+    return [*zip(begins, sets, strict=True)]
+
+
+def _described(row: dict[str, Any], index: int, number: int) -> profile.Described:
+    stated = row.get("field_name")
+    base, scale, offset, native, message = (
+        _code(row, name)
+        for name in (
+            *("fit_base_type_id", "scale", "offset", "native_field_num", "native_mesg_num"),
+        )
+    )
+    return profile.Described(
+        name=stated if isinstance(stated, str) else f"unknown_dev_{index}_{number}",
+        base=profile.BYTE if base is None else base,
+        scale=float(scale or 1),
+        offset=float(offset or 0),
+        native=-1 if native is None else native,
+        native_message=-1 if message is None else message,
+        units=units if isinstance(units := row.get("units"), str) else "",
+    )
+
+
+def _of_stages(definition: Definition, stages: list[_Stage]) -> list[Definition]:
+    """Split a definition with developer fields where the file describes one of them anew."""
+    if len(stages) == 1 or definition.split >= len(definition.key):
+        return [definition]
+    begins = [at for at, _ in stages[1:]]
+    pieces = np.split(definition.offsets, np.searchsorted(definition.offsets, begins))
+    return [replace(definition, offsets=offsets) for offsets in pieces if len(offsets)]
+
+
+def _described_at(
+    definition: Definition, stages: list[_Stage]
+) -> tuple[profile.DeveloperField, ...]:
+    """Developer fields in force for the messages of a definition, none where it has none."""
+    if definition.split >= len(definition.key) or not len(definition.offsets):
+        return ()
+    return next(fields for at, fields in reversed(stages) if at <= definition.offsets[0])
 
 
 def _code(row: dict[str, Any], name: str) -> int | None:
@@ -157,9 +204,9 @@ def _code(row: dict[str, Any], name: str) -> int | None:
     return int(value) if isinstance(value, float) else None
 
 
-def _messages(part: Part, number: int) -> list[dict[str, Any]]:
-    """Messages of one number as dictionaries, missing fields left out."""
-    rows: list[dict[str, Any]] = []
+def _messages(part: Part, number: int) -> list[tuple[int, dict[str, Any]]]:
+    """Messages of one number as positions and dictionaries, missing fields left out."""
+    rows: list[tuple[int, dict[str, Any]]] = []
     for definition in part.definitions:
         if definition.number != number:
             continue
@@ -169,20 +216,20 @@ def _messages(part: Part, number: int) -> list[dict[str, Any]]:
         for _, name, piece in _special_pieces(plan, part.data, definition):
             if isinstance(piece, Column) and piece.values.ndim == 1:
                 columns.setdefault(name, piece.values)
-        for i in range(len(definition.offsets)):
+        for i, at in enumerate(definition.offsets.tolist()):
             row = {n: v[i] for n, v in columns.items()}
-            rows.append({n: v for n, v in row.items() if v is not None and v == v})
+            rows.append((at, {n: v for n, v in row.items() if v is not None and v == v}))
     return rows
 
 
 # Timestamps that take five bits: a message may carry only the end of its time in its header.
 
 
-def _compressed_times(part: Part) -> dict[int, Array]:
-    """Timestamps by the id of each definition whose messages carry only the last five bits."""
+def _compressed_times(part: Part) -> Callable[[Array], Array]:
+    """Timestamps of messages by position, of those that carry only the last five bits."""
     compressed = [d for d in part.definitions if d.compressed]
     if not compressed:
-        return {}
+        return lambda offsets: offsets
     data = np.frombuffer(part.data, np.uint8)
     where, low, full = [], [], []
     for d in part.definitions:
@@ -209,7 +256,7 @@ def _compressed_times(part: Part) -> dict[int, Array]:
     run = np.cumsum(np.diff(bits, prepend=0) & 0x1F)
     start = np.where(anchor >= 0, seconds[anchor] - run[anchor], 0)
     times = (start + run).astype(np.float64)
-    return {id(d): times[np.searchsorted(at, d.offsets)] for d in compressed}
+    return lambda offsets: times[np.searchsorted(at, offsets)]
 
 
 # The fields of one definition: from gathered bytes to named values.
@@ -391,6 +438,8 @@ def _table_of(blocks: list[_Block]) -> Table:
         table = Table(numbers.shape[1], plan.names, plan.kinds, numbers, row_of=plan.row_of)
     else:
         table = _joined(blocks)
+    for native, own, units in dict.fromkeys(one for b in blocks for one in b.plan.natives):
+        table.natives.setdefault(native, []).append((own, units))
     table.order = _order(
         tuple([(b.plan, tuple([(at, name) for at, name, _ in b.pieces])) for b in blocks])
     )
@@ -402,7 +451,8 @@ def _table_of(blocks: list[_Block]) -> Table:
             else:
                 _put(table, name, block.rows, piece)
     for name, counts in pending.items():
-        _put(table, name, _ALL, _accumulate(table.rows, counts))
+        told = table.get(name).copy()
+        _put(table, name, _ALL, _accumulate(table.rows, counts, told))
     return table
 
 
@@ -452,18 +502,31 @@ def _order(
     return tuple(out)
 
 
-def _accumulate(rows: int, pieces: list[tuple[Rows, _Accumulated]]) -> Column:
-    """Unroll counters that wrap around, over all rows of a table in file order."""
+def _accumulate(rows: int, pieces: list[tuple[Rows, _Accumulated]], told: Array) -> Column:
+    """Unroll counters that wrap around, over all rows of a table in file order.
+
+    `told` are values that messages give in full: each count goes on from the one before it.
+    """
     first = pieces[0][1]
     width = max(1 if p.values.ndim == 1 else p.values.shape[1] for _, p in pieces)
     grid = np.full((rows, width), np.nan)
     for row, piece in pieces:
         values = piece.values.reshape(len(piece.values), -1)
         grid[row, : values.shape[1]] = values
-    known = ~np.isnan(grid)
-    counts = grid[known].astype(np.int64)
-    steps = np.diff(counts, prepend=0) & ((1 << first.component.bits) - 1)
-    grid[known] = np.cumsum(steps)
+    scale, offset = first.component.scale or 1, first.component.offset or 0
+    full = np.round((told + offset) * scale)
+    full[~(np.abs(full) < _EXACT) | ~np.isnan(grid).all(axis=1)] = np.nan
+    both = np.column_stack([full, grid])
+    known = ~np.isnan(both)
+    counts = both[known].astype(np.int64)
+    is_full = np.zeros(both.shape, bool)
+    is_full[:, 0] = True
+    is_full = is_full[known]
+    mask = (1 << first.component.bits) - 1
+    run = np.cumsum(np.diff(counts & mask, prepend=0) & mask)
+    anchor = np.maximum.accumulate(np.where(is_full, np.arange(len(counts)), -1))
+    both[known] = run + np.where(anchor >= 0, counts[anchor] - run[anchor], 0)
+    grid = both[:, 1:]
     values = grid[:, 0] if width == 1 else grid
     return Column(_scaled(values, first.component), profile.type_name(first.meaning))
 

@@ -7,11 +7,12 @@ import functools
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from fitdecode import profile
+from fitdecode.types import Field
 
 from loadmon.errors import SettingError
 
@@ -22,6 +23,26 @@ FIELD_DESCRIPTION = profile.MESG_NUM_FIELD_DESCRIPTION
 TIMESTAMP = 253
 #: Types of the profile that are times.
 TIMES = ("date_time", "local_date_time")
+
+
+#: Fields newer than fitdecode's profile (SDK 21.171), by message: name, scale and unit of those
+#: of SDK 21.218 as its list of changes gives them.
+_LATER = {
+    18: {
+        78: ("active_time", 0x86, 1000, "s"),
+        211: ("avg_grade_adjusted_speed", 0x86, 1000, "m/s"),
+    },
+}
+
+
+@functools.cache
+def fields_of(number: int) -> dict[int, Any]:
+    """Fields of a message by their number, those newer than fitdecode's profile too."""
+    known = profile.MESSAGE_TYPES.get(number)
+    fields: dict[int, Any] = dict(known.fields) if known else {}
+    for n, (name, base, scale, units) in _LATER.get(number, {}).items():
+        fields.setdefault(n, Field(name, profile.BASE_TYPES[base], n, scale=scale, units=units))
+    return fields
 
 
 def message_name(number: int) -> str:
@@ -91,8 +112,21 @@ _CODES = {"u1": "B", "i1": "b", "u2": "H", "i2": "h", "u4": "I", "i4": "i"}
 EXPANDED = 1000
 
 
-#: Developer index and number of a developer field, its name and base type.
-DeveloperField = tuple[tuple[int, int], tuple[str, int]]
+class Described(NamedTuple):
+    """What an app on the watch says of a field of its own."""
+
+    name: str
+    base: int
+    scale: float = 1.0
+    offset: float = 0.0
+    #: Number of the profile's field that it stands for, in which kind of message; -1: none, any.
+    native: int = -1
+    native_message: int = -1
+    units: str = ""
+
+
+#: Developer index and number of a developer field, and what it says of itself.
+DeveloperField = tuple[tuple[int, int], Described]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,6 +182,8 @@ class Layout:
     slots: dict[int, str]  # the fields of one number by their number
     misaligned: str  # the first field of a wrong size; empty: none
     undescribed: bool
+    #: Developer fields by the name of the profile's field that each stands for, and their units.
+    natives: tuple[tuple[str, str, str], ...]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -160,14 +196,14 @@ def layout(
     """Plan the fields of one definition."""
     order = ">" if key[0] else "<"
     number = int.from_bytes(key[1:3], "big" if key[0] else "little")
-    known = profile.MESSAGE_TYPES.get(number)
-    meanings = known.fields if known else {}
+    meanings = fields_of(number)
     declared = _declared(key, split, meanings, dict(described))
+    natives = _natives(number, declared, meanings)
     slots: list[str] = ["header"]
     formats: list[Any] = ["u1"]
     plans: list[FieldPlan] = []
     misaligned = ""
-    for position, (named, n, size, base, meaning) in enumerate(declared, 1):
+    for position, (named, n, size, base, meaning, _) in enumerate(declared, 1):
         slot = f"f{position}"
         slots.append(slot)
         if named is None:
@@ -190,7 +226,11 @@ def layout(
         plans.append(
             FieldPlan(slot, named, n, position, kind, code, count, invalid, is_time, meaning)
         )
-    kept = [p for p in plans if keep is None or p.name in keep]
+    # Of developer fields none is wanted for its name, which is the app's own choice.
+    wanted = None if keep is None else {own for native, own, _ in natives if native in keep}
+    kept = [
+        p for p in plans if wanted is None or p.name in (keep or () if p.number >= 0 else wanted)
+    ]
     fallbacks, rows, special = _rows_and_others(kept, meanings)
     fallbacks.sort(key=lambda r: (not r.offset, r.position))
     rows.sort(key=lambda r: (rank(r.kind), not r.offset, r.scale == 1, r.position))
@@ -222,30 +262,49 @@ def layout(
         slots={p.number: p.slot for p in plans if p.kind == "number" and p.count == 1},
         misaligned=misaligned,
         undescribed=any(name is None for name, *_ in declared),
+        natives=natives,
     )
 
 
+#: Name (None: an undescribed developer field), number, size, base type and meaning of a field,
+#: and what an app says of it.
+_Declared = tuple[str | None, int, int, int, Any, Described | None]
+
+
 def _declared(
-    key: bytes,
-    split: int,
-    meanings: dict[int, Any],
-    described: dict[tuple[int, int], tuple[str, int]],
-) -> list[tuple[str | None, int, int, int, Any]]:
-    """Name (None: an undescribed developer field), number, size, base type, meaning of each."""
-    declared: list[tuple[str | None, int, int, int, Any]] = []
+    key: bytes, split: int, meanings: dict[int, Any], described: dict[tuple[int, int], Described]
+) -> list[_Declared]:
+    """All fields of a definition, in their order."""
+    declared: list[_Declared] = []
     for n, size, base in _triples(key[4:split]):
         meaning = meanings.get(n)
-        declared.append((meaning.name if meaning else f"unknown_{n}", n, size, base, meaning))
+        name = meaning.name if meaning else f"unknown_{n}"
+        declared.append((name, n, size, base, meaning, None))
     taken = {name for name, *_ in declared}
     for n, size, index in _triples(key[split + 1 :]):
         if (index, n) not in described:
-            declared.append((None, -1, size, BYTE, None))
+            declared.append((None, -1, size, BYTE, None, None))
             continue
-        name, base = described[index, n]
-        name = f"{name}_dev{index}" if name in taken else name
+        said = described[index, n]
+        name = f"{said.name}_dev{index}" if said.name in taken else said.name
         taken.add(name)
-        declared.append((name, -1, size, base, None))
+        meaning = None
+        if said.scale != 1 or said.offset:
+            plain = profile.BASE_TYPES.get(said.base, profile.BASE_TYPES[BYTE])
+            meaning = Field(name, plain, -1, scale=said.scale, offset=said.offset)
+        declared.append((name, -1, size, said.base, meaning, said))
     return declared
+
+
+def _natives(
+    number: int, declared: list[_Declared], meanings: dict[int, Any]
+) -> tuple[tuple[str, str, str], ...]:
+    """Names of the profile's fields that developer fields stand for, their own, and their units."""
+    return tuple(
+        (meanings[said.native].name, name, said.units)
+        for name, *_, said in declared
+        if name and said and said.native in meanings and said.native_message in (-1, number)
+    )
 
 
 def _triples(raw: bytes) -> Iterable[tuple[int, int, int]]:
