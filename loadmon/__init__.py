@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from loadmon.calendar import calendar_of as calendar_of
     from loadmon.cohorts.evaluate import evaluate as evaluate
     from loadmon.cohorts.evaluate import evaluation_text as evaluation_text
-    from loadmon.cohorts.evaluate import person_periods as person_periods
+    from loadmon.cohorts.follow_up import person_periods as person_periods
     from loadmon.cohorts.lovdal import LovdalDays as LovdalDays
     from loadmon.cohorts.lovdal import read_lovdal_days as read_lovdal_days
     from loadmon.cohorts.lovdal import read_lovdal_weeks as read_lovdal_weeks
@@ -87,7 +87,8 @@ _HOME = {
     for room, names in {
         "athlete": ["Athlete", "Shoe"],
         "calendar": ["Calendar", "calendar_of"],
-        "cohorts.evaluate": ["evaluate", "evaluation_text", "person_periods"],
+        "cohorts.evaluate": ["evaluate", "evaluation_text"],
+        "cohorts.follow_up": ["person_periods"],
         "cohorts.lovdal": ["LovdalDays", "read_lovdal_days", "read_lovdal_weeks"],
         "cohorts.panel": ["daily_panel", "weekly_panel", "write_panel"],
         "cohorts.simulate": ["SimulatedCohort", "simulate_cohort"],

@@ -24,7 +24,8 @@ import loadmon
 import loadmon.io.workers as workers
 from loadmon.cli.cohort import FRAMES
 from loadmon.cli.main import main
-from loadmon.cohorts.team import Cohort, Member, MemberResult, by_need, cohort, members, spread
+from loadmon.cohorts.spread import spread
+from loadmon.cohorts.team import Cohort, Member, MemberResult, by_need, cohort, members
 from loadmon.report.team import team_text
 from loadmon.rules.context import Finding, Findings
 

@@ -1,0 +1,365 @@
+"""Tables of more athletes than memory holds: Parquet files, or frames one after another.
+
+A partition is a file of a folder, or a frame of an iterator. It holds whole athletes: all rows of
+each of them, and nobody who is in another one. What is wrong with one partition is said of that
+one, and the rest is done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from loadmon.diary import path_of
+from loadmon.errors import FrameError, LoadmonError, ReadError, SettingError
+
+if TYPE_CHECKING:
+    import pyarrow
+
+#: Athletes that are worked on together; memory grows with them, not with the cohort.
+TOGETHER = 256
+#: Rows of a file that are read at a time; a smaller file at once.
+_ROWS = 1_000_000
+Source = str | PathLike[str] | Iterable[pd.DataFrame]
+
+
+def some_at_a_time(frame: pd.DataFrame, size: int = TOGETHER) -> Iterator[pd.DataFrame]:
+    """Rows of some whole athletes after another, in order of appearance; a small frame as it is."""
+    if "athlete" not in frame.columns:
+        raise FrameError("no column 'athlete'; every row is somebody's")
+    code, names = pd.factorize(frame["athlete"])
+    if len(names) <= size:
+        yield frame
+        return
+    order = np.argsort(code, kind="stable")
+    ends = np.searchsorted(code[order], np.arange(0, len(names) + size, size))
+    for start, end in itertools.pairwise(ends):
+        yield frame.iloc[order[start:end]]
+
+
+def whole_athletes(
+    frames: Iterable[pd.DataFrame], *, athletes: int = TOGETHER
+) -> Iterator[pd.DataFrame]:
+    """Cut a stream of rows, sorted by athlete, into frames of whole athletes.
+
+    Parameters
+    ----------
+    frames : iterable of DataFrame
+        Rows as a database or a file gives them, some at a time, with a column ``athlete``. The
+        rows of an athlete must stand together.
+    athletes : int
+        Athletes that are given at a time.
+
+    Yields
+    ------
+    DataFrame
+        All rows of some athletes.
+
+    Raises
+    ------
+    FrameError
+        If the rows of an athlete do not stand together, or there is no column ``athlete``.
+    SettingError
+        If `athletes` is below 1.
+    """
+    if athletes < 1:
+        raise SettingError("athletes must be at least 1")
+    done: set[Any] = set()
+    for part in _cut(frames, athletes):
+        names = set(part["athlete"].unique())
+        if again := names & done:
+            raise FrameError(
+                f"the rows of athlete {min(again, key=str)!r} do not stand together; sort them by "
+                "athlete"
+            )
+        done |= names
+        yield part
+
+
+def _cut(frames: Iterable[pd.DataFrame], size: int) -> Iterator[pd.DataFrame]:
+    held: list[pd.DataFrame] = []
+    for frame in frames:
+        if "athlete" not in frame.columns:
+            raise FrameError("no column 'athlete'; every row is somebody's")
+        rows = pd.concat([*held, frame], ignore_index=True) if held else frame
+        code = pd.factorize(rows["athlete"])[0]
+        begins = np.flatnonzero(np.diff(code, prepend=-2))  # of each run of one athlete's rows
+        full = max(0, len(begins) - 1) // size * size  # the last may go on in the next frame
+        edges = [*begins[:full:size], begins[full] if full else 0]
+        for start, end in itertools.pairwise(edges):
+            yield rows.iloc[start:end]
+        held = [rows.iloc[edges[-1] :]]
+    for rows in held:
+        if len(rows):
+            yield rows
+
+
+# Parquet: what is read and written of it, and the columns that everyone can rely on.
+
+
+def parquet() -> tuple[ModuleType, ModuleType]:
+    """Modules pyarrow and pyarrow.parquet, or how to get them."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise SettingError("Parquet needs pyarrow: pip install pyarrow, or write .csv") from None
+    return pa, pq
+
+
+def schema_of(frame: pd.DataFrame) -> pyarrow.Schema:
+    """Arrow schema of a frame, text as plain strings."""
+    pa, _ = parquet()
+    schema = pa.Schema.from_pandas(frame, preserve_index=False)
+    for place, field in enumerate(schema):
+        if pa.types.is_large_string(field.type) or pa.types.is_null(field.type):
+            schema = schema.set(place, pa.field(field.name, pa.string()))
+    return schema
+
+
+@contextlib.contextmanager
+def parquet_writer(path: Path) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """Write frames to one file, a row group each, columns as in the first one."""
+    pa, pq = parquet()
+    writers: list[Any] = []
+
+    def write(frame: pd.DataFrame) -> None:
+        schema = writers[0].schema if writers else schema_of(frame)
+        try:
+            table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, KeyError) as error:
+            raise FrameError(f"rows that do not fit the columns before them ({error})") from None
+        if not writers:
+            writers.append(pq.ParquetWriter(path, schema))
+        writers[0].write_table(table)
+
+    try:
+        yield write
+    finally:
+        for writer in writers:
+            writer.close()
+
+
+# Partitions, what is wrong with them, and work on each of them.
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A file or a frame, and the athletes in it that an earlier one holds."""
+
+    name: str
+    content: Path | pd.DataFrame
+    twice: Mapping[Any, str]  # athlete: name of the partition before
+
+    def frames(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """Frames of whole athletes, without those who are in an earlier partition."""
+        if isinstance(self.content, Path):
+            found = _frames_of_file(self.content, columns)
+        else:
+            found = some_at_a_time(self.content)
+        for frame in found:
+            yield frame[~frame["athlete"].isin(list(self.twice))] if self.twice else frame
+
+    def athletes(self, most: int) -> list[Any]:
+        """Names of the first athletes, for a message."""
+        for frame in self.frames():
+            return list(frame["athlete"].unique()[:most])
+        return []
+
+    @property
+    def failures(self) -> list[Failure]:
+        """Athletes who are left out of it."""
+        return [
+            Failure(self.name, "athlete-twice", f"athlete {who!r} is in {before} too: these rows "
+                    "are left out")
+            for who, before in self.twice.items()
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is wrong with a partition: ``cannot-be-used``, ``athlete-twice``, ``lost``, ``bug``."""
+
+    partition: str
+    reason: str
+    detail: str
+
+
+def lost(partition: Partition) -> Failure:
+    """Say that each process that worked on a partition ended."""
+    ended = "each process that worked on it ended (killed, or out of memory)"
+    return Failure(partition.name, "lost", ended)
+
+
+def _frames_of_file(path: Path, columns: Sequence[str] | None) -> Iterator[pd.DataFrame]:
+    """Frames of whole athletes of a file: of a large one a part of its rows after another."""
+    pa, pq = parquet()
+    types = {pa.bool_(): pd.BooleanDtype()}
+
+    def frame(table: pyarrow.Table) -> pd.DataFrame:
+        out: pd.DataFrame = table.to_pandas(types_mapper=types.get, date_as_object=False)
+        return out
+
+    with _readable(path), pq.ParquetFile(path) as file:
+        if file.metadata.num_rows <= _ROWS:  # they may stand in any order
+            yield from some_at_a_time(frame(file.read(columns=columns)))
+            return
+        batches = file.iter_batches(batch_size=_ROWS, columns=columns)
+        yield from whole_athletes(frame(pa.Table.from_batches([batch])) for batch in batches)
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    pa, _ = parquet()
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise ReadError(f"{path.name}: cannot be read as Parquet ({error})") from None
+
+
+def in_turn(frames: Iterable[pd.DataFrame]) -> Iterator[Partition]:
+    """Frames of an iterator as partitions, each with the athletes that one before it holds."""
+    before: dict[Any, str] = {}
+    for number, frame in enumerate(frames, start=1):
+        name = f"frame {number}"
+        if not isinstance(frame, pd.DataFrame):
+            raise FrameError(f"{name}: a {type(frame).__name__}, not a DataFrame")
+        here: Iterable[Any] = frame["athlete"].unique() if "athlete" in frame.columns else []
+        twice = {who: before[who] for who in here if who in before}
+        before |= {who: name for who in here if who not in before}
+        yield Partition(name, frame, twice)
+
+
+def parquet_files(folder: str | PathLike[str]) -> list[Path]:
+    """Parquet files of a folder and its folders, or the one file that is named."""
+    place = path_of(folder)
+    if place.is_file():
+        return [place.resolve()]
+    if not place.is_dir():
+        raise ReadError(f"{place}: there is no such folder of Parquet files; check the path")
+    found = [
+        path
+        for path in sorted(place.rglob("*.parquet"))
+        if not any(part.startswith((".", "_")) for part in path.relative_to(place).parts)
+    ]
+    if not found:
+        raise ReadError(f"{place}: holds no Parquet file (*.parquet)")
+    return [path.resolve() for path in found]
+
+
+Columns = tuple[tuple[str, str], ...]
+
+
+def survey(
+    folder: str | PathLike[str], wanted: Callable[[str], bool]
+) -> tuple[list[Partition], list[Failure], list[str]]:
+    """Partitions of a folder that can be used, why others cannot, and the columns to be read.
+
+    The files say their columns and athletes without all being read. Columns of which `wanted` is
+    true must be the same, of the same kinds, in each; what most files hold is taken for right.
+    """
+    files = parquet_files(folder)
+    base = path_of(folder).resolve()
+    names = {f: f.name if f == base else f.relative_to(base).as_posix() for f in files}
+    columns: dict[Path, Columns] = {}
+    failures: list[Failure] = []
+    for file in files:
+        try:
+            columns[file] = _columns(file, wanted)
+        except LoadmonError as error:
+            failures.append(Failure(names[file], "cannot-be-used", str(error)))
+    kinds = Counter(frozenset(found) for found in columns.values()).most_common(1)
+    usual = next((found for found in columns.values() if set(found) == kinds[0][0]), ())
+    partitions: list[Partition] = []
+    before: dict[Any, str] = {}
+    for file, found in columns.items():
+        try:
+            if sorted(found) != sorted(usual):
+                raise FrameError(f"{file.name}: {_difference(found, usual)}")
+            here = _athletes(file)
+        except LoadmonError as error:
+            failures.append(Failure(names[file], "cannot-be-used", str(error)))
+            continue
+        twice = {who: before[who] for who in here if who in before}
+        before |= {who: names[file] for who in here if who not in before}
+        partitions.append(Partition(names[file], file, twice))
+    return partitions, failures, [name for name, _ in usual]
+
+
+def _columns(file: Path, wanted: Callable[[str], bool]) -> Columns:
+    """Wanted columns of a file, in their order, and the kind of each."""
+    _, pq = parquet()
+    with _readable(file):
+        schema = pq.read_schema(file)
+    return tuple((f.name, _kind(f.type)) for f in schema if wanted(f.name))
+
+
+def _kind(arrow: Any) -> str:
+    """What a column holds, in a word: files may keep the same in types of other sizes."""
+    pa, _ = parquet()
+    types = pa.types
+    if types.is_dictionary(arrow):
+        return _kind(arrow.value_type)
+    kinds = {
+        "text": (types.is_string, types.is_large_string, types.is_string_view),
+        "numbers": (types.is_floating, types.is_integer),
+        "True and False": (types.is_boolean,),
+        "days": (types.is_timestamp, types.is_date),
+        "nothing": (types.is_null,),
+    }
+    return next((kind for kind, are in kinds.items() if any(a(arrow) for a in are)), str(arrow))
+
+
+def _difference(found: Columns, usual: Columns) -> str:
+    here, there = dict(found), dict(usual)
+    for name in there:
+        if name not in here:
+            return f"no column {name!r}, which the other files have"
+    for name, kind in here.items():
+        if name not in there:
+            return f"has a column {name!r}, which the other files have not"
+        if kind != there[name]:
+            return f"column {name!r} holds {kind}, in the other files {there[name]}"
+    raise ValueError("no difference")
+
+
+def _athletes(file: Path) -> list[Any]:
+    """Athletes of a file, in order of appearance, without its other columns."""
+    _, pq = parquet()
+    found: dict[Any, None] = {}
+    with _readable(file), pq.ParquetFile(file, read_dictionary=["athlete"]) as opened:
+        if "athlete" not in opened.schema_arrow.names:
+            raise FrameError(f"{file.name}: no column 'athlete'")
+        for group in range(opened.num_row_groups):
+            cells = opened.read_row_group(group, columns=["athlete"]).column(0)
+            found |= dict.fromkeys(cells.unique().to_pylist())
+    return list(found)
+
+
+Done = TypeVar("Done")
+
+
+def attempted(partition: Partition, work: Callable[[], Done]) -> Done | Failure:
+    """What some work on a partition gives, or why it gives nothing."""
+    try:
+        return work()
+    except LoadmonError as error:
+        return Failure(partition.name, "cannot-be-used", str(error))
+    except Exception as error:  # the one boundary: a bug must not hide the other partitions
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return Failure(
+            partition.name,
+            "bug",
+            f"{type(error).__name__} in {where.name}, line {where.lineno}: {error}",
+        )
