@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from loadmon.cohorts.panel import daily_panel as daily_panel
     from loadmon.cohorts.panel import weekly_panel as weekly_panel
     from loadmon.cohorts.panel import write_panel as write_panel
+    from loadmon.cohorts.partitions import read_partitions as read_partitions
+    from loadmon.cohorts.partitions import whole_athletes as whole_athletes
+    from loadmon.cohorts.partitions import write_partitions as write_partitions
     from loadmon.cohorts.simulate import SimulatedCohort as SimulatedCohort
     from loadmon.cohorts.simulate import simulate_cohort as simulate_cohort
     from loadmon.cohorts.tables import read_injuries as read_injuries
@@ -91,6 +94,9 @@ _HOME = {
         "cohorts.follow_up": ["person_periods"],
         "cohorts.lovdal": ["LovdalDays", "read_lovdal_days", "read_lovdal_weeks"],
         "cohorts.panel": ["daily_panel", "weekly_panel", "write_panel"],
+        "cohorts.partitions": [
+            *("read_partitions", "whole_athletes", "write_partitions"),
+        ],
         "cohorts.simulate": ["SimulatedCohort", "simulate_cohort"],
         "cohorts.tables": ["read_injuries", "read_sessions", "sessions_in_blocks"],
         "cohorts.team": ["Cohort", "cohort"],

@@ -12,6 +12,7 @@ import itertools
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from loadmon.cohorts.spread import spread
 from loadmon.diary import path_of
 from loadmon.errors import FrameError, LoadmonError, ReadError, SettingError
 
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 TOGETHER = 256
 #: Rows of a file that are read at a time; a smaller file at once.
 _ROWS = 1_000_000
-Source = str | PathLike[str] | Iterable[pd.DataFrame]
 
 
 def some_at_a_time(frame: pd.DataFrame, size: int = TOGETHER) -> Iterator[pd.DataFrame]:
@@ -363,3 +364,164 @@ def attempted(partition: Partition, work: Callable[[], Done]) -> Done | Failure:
             "bug",
             f"{type(error).__name__} in {where.name}, line {where.lineno}: {error}",
         )
+
+
+def read_partitions(
+    folder: str | PathLike[str], *, columns: Sequence[str] | None = None
+) -> Iterator[pd.DataFrame]:
+    """Read a folder of Parquet files, some whole athletes at a time.
+
+    Parameters
+    ----------
+    folder : path
+        Folder whose files, in folders of it too, hold whole athletes each; or one such file.
+    columns : sequence of str, optional
+        Columns to be read; None is all.
+
+    Yields
+    ------
+    DataFrame
+        All rows of some athletes: what `loadmon.daily_panel`, `loadmon.weekly_panel` or
+        `loadmon.person_periods` takes, one after another.
+
+    Raises
+    ------
+    ReadError
+        If there is no such folder, no Parquet file in it, or one cannot be read.
+    FrameError
+        If a file has other columns than most, or an athlete is in two files. To do the rest and be
+        told what failed, take `loadmon.write_partitions` or `loadmon.evaluate`.
+    SettingError
+        If pyarrow is missing.
+    """
+    partitions, failures, _ = survey(folder, lambda name: columns is None or name in columns)
+    failures += [failure for part in partitions for failure in part.failures]
+    for failure in failures:
+        raise FrameError(f"{failure.partition}: {failure.detail}")
+    if columns is not None:
+        columns = list(dict.fromkeys(["athlete", *columns]))
+    for part in partitions:
+        yield from part.frames(columns)
+
+
+Work = Callable[..., pd.DataFrame]
+
+
+def write_partitions(
+    source: str | PathLike[str] | Iterable[pd.DataFrame],
+    target: str | PathLike[str],
+    work: Work,
+    *,
+    injuries: pd.DataFrame | None = None,
+    executor: Executor | None = None,
+) -> pd.DataFrame:
+    """Work out a table of many athletes, partition by partition, and write it as Parquet.
+
+    Parameters
+    ----------
+    source : path, or iterable of DataFrame
+        Folder of Parquet files, such as sessions; or frames. Each holds whole athletes.
+    target : path
+        Folder to write to; one without Parquet files. It is made if it is not there.
+    work : callable
+        What is done with the rows of some athletes, such as `loadmon.daily_panel`,
+        `loadmon.weekly_panel`, or ``functools.partial(loadmon.daily_panel, load="srpe")``. For an
+        executor it must be found by its name where the workers are.
+    injuries : DataFrame, optional
+        Handed to `work` after the rows, those of their athletes: for `loadmon.person_periods`.
+    executor : Executor, optional
+        Where the files of a folder are worked on: any `concurrent.futures.Executor`, such as what
+        ``Client.get_executor()`` of dask.distributed gives. The workers read and write the files
+        themselves, so all must see the paths, and only rows of the result come back. None: in this
+        process, one after another, as frames always are.
+
+    Returns
+    -------
+    DataFrame
+        One row per partition: ``partition``, the ``file`` written, its ``athletes`` and ``rows``;
+        ``reason`` and ``detail`` where it, or an athlete in it, was left out: ``cannot-be-used``,
+        ``athlete-twice``, ``lost`` (each process that worked on it ended), ``bug``, else empty.
+
+    Raises
+    ------
+    ReadError
+        If there is no such folder, or no Parquet file in it.
+    SettingError
+        If the target cannot be written or holds Parquet files, pyarrow is missing, or an executor
+        is given for frames.
+
+    Notes
+    -----
+    A file appears under its name when it is whole. What a killed worker leaves undone is done again
+    on this machine. The order of rows and files does not depend on the executor.
+    """
+    folder = _made_empty(path_of(target))
+    if not isinstance(source, str | PathLike):
+        if executor is not None:
+            raise SettingError("executor works on a folder of Parquet files; write frames first")
+        rows = [
+            row
+            for number, part in enumerate(in_turn(source))
+            for row in _written((part, _file(folder, number), work, injuries))
+        ]
+        return pd.DataFrame(rows, columns=list(_LEDGER)).astype(_LEDGER)
+    partitions, failures, _ = survey(source, lambda name: True)
+    rows = [_row(failure) for failure in failures]
+    tasks = [(p, _file(folder, n), work, injuries) for n, p in enumerate(partitions)]
+    if executor is None:
+        done: list[list[Row] | None] = [_written(task) for task in tasks]
+    else:
+        done = spread(_written, tasks, executor=executor)
+    for part, written in zip(partitions, done, strict=True):
+        rows += [_row(lost(part))] if written is None else written
+    return pd.DataFrame(rows, columns=list(_LEDGER)).astype(_LEDGER)
+
+
+Row = tuple[str, str, int, int, str, str]
+_LEDGER = {"partition": "str", "file": "str", "athletes": "int64", "rows": "int64"} | dict.fromkeys(
+    ("reason", "detail"), "str"
+)
+
+
+def _row(failure: Failure) -> Row:
+    return failure.partition, "", 0, 0, failure.reason, failure.detail
+
+
+def _file(folder: Path, number: int) -> Path:
+    return folder / f"part-{number:05d}.parquet"
+
+
+def _made_empty(folder: Path) -> Path:
+    """Folder for Parquet files, of which it holds none, with its whole path."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(f"{folder}: cannot be made a folder ({error.strerror})") from None
+    if any(folder.rglob("*.parquet")):
+        raise SettingError(f"{folder}: holds Parquet files already; name an empty folder")
+    return folder.resolve()
+
+
+def _written(task: tuple[Partition, Path, Work, pd.DataFrame | None]) -> list[Row]:
+    """Do the work on a partition and write it, in whatever process that happens."""
+    part, file, work, injuries = task
+    done = attempted(part, lambda: _write(part, file, work, injuries))
+    rows = [_row(failure) for failure in part.failures]
+    return [_row(done) if isinstance(done, Failure) else done, *rows]
+
+
+def _write(part: Partition, file: Path, work: Work, injuries: pd.DataFrame | None) -> Row:
+    athletes = rows = 0
+    unfinished = file.with_name(f"{file.name}.part")
+    try:
+        with parquet_writer(unfinished) as write:
+            for frame in part.frames():
+                names = frame["athlete"].unique()
+                own = () if injuries is None else (injuries[injuries["athlete"].isin(names)],)
+                made = work(frame, *own)
+                write(made)
+                athletes, rows = athletes + len(names), rows + len(made)
+        unfinished.replace(file)
+    except OSError as error:
+        raise SettingError(f"{file}: cannot be written ({error.strerror})") from None
+    return part.name, file.name, athletes, rows, "", ""
