@@ -114,10 +114,10 @@ def evaluate(
 
         ``ratio_7d``, ``ratio_7d_low``, ``ratio_7d_high``, ``ratio_7d_interval`` and so on: rate
         ratio per day for every window. ``injury_definition, recurrence_days, lag_days,
-        run_in_days, comparisons, seed``: as asked for; ``athletes``; ``injuries_reported`` and what became of them: ``_counted,
-        _same_day, _while_run_in, _while_injured, _while_laid_off, _outside``. ``partitions`` that
-        were given; ``failures``: which of them, or whose rows in them, were left out and why, or
-        empty.
+        run_in_days, comparisons, seed``: as asked for; ``athletes``; ``injuries_reported`` and what
+        became of them: ``_counted, _same_day, _while_run_in, _while_injured, _while_laid_off,
+        _outside``. ``partitions`` that were given; ``failures``: which of them, or whose rows in
+        them, were left out and why, or empty.
 
         NaN: no rate without days; no ratio of nothing, nor for a check that was never raised, and
         then no interval and no p.

@@ -8,6 +8,7 @@ one, and the rest is done.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import itertools
 import traceback
 from collections import Counter
@@ -76,16 +77,15 @@ def whole_athletes(
     """
     if athletes < 1:
         raise SettingError("athletes must be at least 1")
-    done: set[Any] = set()
-    for part in _cut(frames, athletes):
-        names = set(part["athlete"].unique())
-        if again := names & done:
-            raise FrameError(
-                f"the rows of athlete {min(again, key=str)!r} do not stand together; sort them by "
-                "athlete"
-            )
-        done |= names
+    done = _Seen()
+    for number, part in enumerate(_cut(frames, athletes)):
+        for name in done.before(part["athlete"].unique(), number):
+            raise _scattered(name)
         yield part
+
+
+def _scattered(name: object) -> FrameError:
+    return FrameError(f"the rows of athlete {name!r} do not stand together; sort them by athlete")
 
 
 def _cut(frames: Iterable[pd.DataFrame], size: int) -> Iterator[pd.DataFrame]:
@@ -94,8 +94,11 @@ def _cut(frames: Iterable[pd.DataFrame], size: int) -> Iterator[pd.DataFrame]:
         if "athlete" not in frame.columns:
             raise FrameError("no column 'athlete'; every row is somebody's")
         rows = pd.concat([*held, frame], ignore_index=True) if held else frame
-        code = pd.factorize(rows["athlete"])[0]
+        code, names = pd.factorize(rows["athlete"])
         begins = np.flatnonzero(np.diff(code, prepend=-2))  # of each run of one athlete's rows
+        if len(begins) > len(names):
+            again = pd.Series(code[begins]).duplicated().to_numpy().argmax()
+            raise _scattered(rows["athlete"].iloc[begins[again]])
         full = max(0, len(begins) - 1) // size * size  # the last may go on in the next frame
         edges = [*begins[:full:size], begins[full] if full else 0]
         for start, end in itertools.pairwise(edges):
@@ -104,6 +107,34 @@ def _cut(frames: Iterable[pd.DataFrame], size: int) -> Iterator[pd.DataFrame]:
     for rows in held:
         if len(rows):
             yield rows
+
+
+class _Seen:
+    """Which athletes have been seen, and where first, in twelve bytes each."""
+
+    def __init__(self) -> None:
+        self._numbers = np.empty(0, dtype=np.uint64)  # of athletes, in order
+        self._where = np.empty(0, dtype=np.int32)
+
+    def before(self, names: Iterable[Any], where: int) -> dict[Any, int]:
+        """Those seen elsewhere before, with the place; the others are seen from now on."""
+        names = list(names)
+        numbers = np.array([number_of(name) for name in names], dtype=np.uint64)
+        at = np.searchsorted(self._numbers, numbers)
+        known = np.append(self._numbers, np.uint64(0))[at] == numbers
+        known &= at < len(self._numbers)
+        twice = {names[i]: int(self._where[at[i]]) for i in np.flatnonzero(known)}
+        whole = np.concatenate([self._numbers, numbers[~known]])
+        places = np.concatenate([self._where, np.full((~known).sum(), where, dtype=np.int32)])
+        order = np.argsort(whole, kind="stable")
+        self._numbers, self._where = whole[order], places[order]
+        return twice
+
+
+def number_of(name: object) -> int:
+    """Number that stands for an athlete, the same on every machine."""
+    text = str(name).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
 
 
 # Parquet: what is read and written of it, and the columns that everyone can rely on.
@@ -206,9 +237,9 @@ def lost(partition: Partition) -> Failure:
 def _frames_of_file(path: Path, columns: Sequence[str] | None) -> Iterator[pd.DataFrame]:
     """Frames of whole athletes of a file: of a large one a part of its rows after another."""
     pa, pq = parquet()
-    types = {pa.bool_(): pd.BooleanDtype()}
 
     def frame(table: pyarrow.Table) -> pd.DataFrame:
+        types = {} if table.schema.pandas_metadata else {pa.bool_(): pd.BooleanDtype()}
         out: pd.DataFrame = table.to_pandas(types_mapper=types.get, date_as_object=False)
         return out
 
@@ -231,14 +262,13 @@ def _readable(path: Path) -> Iterator[None]:
 
 def in_turn(frames: Iterable[pd.DataFrame]) -> Iterator[Partition]:
     """Frames of an iterator as partitions, each with the athletes that one before it holds."""
-    before: dict[Any, str] = {}
+    seen = _Seen()
     for number, frame in enumerate(frames, start=1):
         name = f"frame {number}"
         if not isinstance(frame, pd.DataFrame):
             raise FrameError(f"{name}: a {type(frame).__name__}, not a DataFrame")
         here: Iterable[Any] = frame["athlete"].unique() if "athlete" in frame.columns else []
-        twice = {who: before[who] for who in here if who in before}
-        before |= {who: name for who in here if who not in before}
+        twice = {who: f"frame {n}" for who, n in seen.before(here, number).items()}
         yield Partition(name, frame, twice)
 
 
@@ -283,8 +313,8 @@ def survey(
     kinds = Counter(frozenset(found) for found in columns.values()).most_common(1)
     usual = next((found for found in columns.values() if set(found) == kinds[0][0]), ())
     partitions: list[Partition] = []
-    before: dict[Any, str] = {}
-    for file, found in columns.items():
+    seen = _Seen()
+    for place, (file, found) in enumerate(columns.items()):
         try:
             if sorted(found) != sorted(usual):
                 raise FrameError(f"{file.name}: {_difference(found, usual)}")
@@ -292,8 +322,8 @@ def survey(
         except LoadmonError as error:
             failures.append(Failure(names[file], "cannot-be-used", str(error)))
             continue
-        twice = {who: before[who] for who in here if who in before}
-        before |= {who: names[file] for who in here if who not in before}
+        first = seen.before(here, place)
+        twice = {who: names[[*columns][n]] for who, n in first.items()}
         partitions.append(Partition(names[file], file, twice))
     return partitions, failures, [name for name, _ in usual]
 

@@ -6,7 +6,6 @@ the same athletes give the same sums, in one frame or in a thousand files, here 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -24,7 +23,7 @@ from loadmon.cohorts.follow_up import (
     exposed,
     follow_up,
 )
-from loadmon.cohorts.partitions import some_at_a_time
+from loadmon.cohorts.partitions import number_of, some_at_a_time
 from loadmon.cohorts.tables import FLAG
 from loadmon.errors import FrameError
 from loadmon.ratio import Floats, Marks
@@ -200,12 +199,6 @@ def _chance(names: pd.Index, asked: Asked) -> tuple[Floats, Floats]:
 
 #: Odds of being drawn at most 0, 1, 2 ... times: draws with replacement of very many athletes.
 _POISSON: Floats = np.cumsum(np.exp(-1.0) / np.cumprod([1.0, *range(1, 20)]))
-
-
-def number_of(name: object) -> int:
-    """Number that stands for an athlete, the same on every machine."""
-    text = str(name).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
 
 
 def _ended(followed: FollowUp, seen: AfterFlags, asked: Asked) -> npt.NDArray[np.float64]:
