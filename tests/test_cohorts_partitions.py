@@ -296,8 +296,10 @@ def test_frames_are_written_one_after_another(
     found = pd.concat(ratios, axis=1).reset_index().melt("date", var_name="athlete")
     both = panel.merge(found, on=["date", "athlete"], how="left")
     np.testing.assert_allclose(both["value"], both["acwr_coupled"], rtol=1e-9)
-    with ThreadPoolExecutor(1) as pool, pytest.raises(loadmon.SettingError, match="executor"):
-        write_partitions([], tmp_path / "other", loadmon.daily_panel, executor=pool)
+    with ThreadPoolExecutor(1) as pool:
+        frames = iter(in_parts(cohort.sessions, 20))
+        write_partitions(frames, tmp_path / "other", loadmon.daily_panel, executor=pool)
+    pd.testing.assert_frame_equal(in_order(tmp_path / "other"), panel)
 
 
 def wide(panel: pd.DataFrame) -> pd.DataFrame:
@@ -363,3 +365,34 @@ def test_a_worker_that_dies_loses_nothing_and_one_that_always_dies_is_told(
         ledger = write_partitions(source, tmp_path / "rest", panel_but_not_of, executor=workers)
     assert ledger["reason"].tolist() == ["lost", "", ""]
     assert len(in_order(tmp_path / "rest")) == ledger["rows"].sum()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_killed_worker_of_two_of_a_cluster_changes_nothing(
+    cohort: SimulatedCohort,
+    panel: pd.DataFrame,
+    whole: pd.DataFrame,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    source = written(tmp_path / "sessions", in_parts(cohort.sessions))
+    monkeypatch.setenv("LOADMON_TEST_DIES", str(tmp_path / "died"))
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        before = set(client.run(os.getpid).values())
+        executor = client.get_executor()
+        ledger = write_partitions(
+            source, tmp_path / "panel", ends_its_process_over, executor=executor
+        )
+        assert set(client.run(os.getpid).values()) != before
+        found = evaluate(tmp_path / "panel", cohort.injuries, executor=executor, **FEW)
+    assert (tmp_path / "died").exists()
+    assert not ledger["reason"].any()
+    pd.testing.assert_frame_equal(in_order(tmp_path / "panel"), panel)
+    expect_same(found, whole)

@@ -460,10 +460,10 @@ def write_partitions(
     injuries : DataFrame, optional
         Handed to `work` after the rows, those of their athletes: for `loadmon.person_periods`.
     executor : Executor, optional
-        Where the files of a folder are worked on: any `concurrent.futures.Executor`, such as what
+        Where partitions are worked on: any `concurrent.futures.Executor`, such as what
         ``Client.get_executor()`` of dask.distributed gives. The workers read and write the files
-        themselves, so all must see the paths, and only rows of the result come back. None: in this
-        process, one after another, as frames always are.
+        themselves, so all must see the paths, and only rows of the result come back. Frames are
+        sent to them, and held here until all is done. None: in this process, one after another.
 
     Returns
     -------
@@ -477,8 +477,7 @@ def write_partitions(
     ReadError
         If there is no such folder, or no Parquet file in it.
     SettingError
-        If the target cannot be written or holds Parquet files, pyarrow is missing, or an executor
-        is given for frames.
+        If the target cannot be written or holds Parquet files, or pyarrow is missing.
 
     Notes
     -----
@@ -486,24 +485,20 @@ def write_partitions(
     on this machine. The order of rows and files does not depend on the executor.
     """
     folder = _made_empty(path_of(target))
-    if not isinstance(source, str | PathLike):
-        if executor is not None:
-            raise SettingError("executor works on a folder of Parquet files; write frames first")
-        rows = [
-            row
-            for number, part in enumerate(in_turn(source))
-            for row in _written((part, _file(folder, number), work, injuries))
-        ]
-        return pd.DataFrame(rows, columns=list(_LEDGER)).astype(_LEDGER)
-    partitions, failures, _ = survey(source, lambda name: True)
-    rows = [_row(failure) for failure in failures]
-    tasks = [(p, _file(folder, n), work, injuries) for n, p in enumerate(partitions)]
-    if executor is None:
-        done: list[list[Row] | None] = [_written(task) for task in tasks]
+    partitions: Iterable[Partition]
+    failures: list[Failure] = []
+    if isinstance(source, str | PathLike):
+        partitions, failures, _ = survey(source, lambda name: True)
     else:
-        done = spread(_written, tasks, executor=executor)
-    for part, written in zip(partitions, done, strict=True):
-        rows += [_row(lost(part))] if written is None else written
+        partitions = in_turn(source)
+    tasks = ((p, _file(folder, n), work, injuries) for n, p in enumerate(partitions))
+    rows = [_row(failure) for failure in failures]
+    if executor is None:
+        rows += [row for task in tasks for row in _written(task)]
+    else:
+        sent = list(tasks)
+        for task, written in zip(sent, spread(_written, sent, executor=executor), strict=True):
+            rows += [_row(lost(task[0]))] if written is None else written
     return pd.DataFrame(rows, columns=list(_LEDGER)).astype(_LEDGER)
 
 

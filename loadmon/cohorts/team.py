@@ -21,7 +21,7 @@ from loadmon.cohorts.panel import empty_panel, panel_of
 from loadmon.cohorts.spread import spread
 from loadmon.cohorts.tables import Block
 from loadmon.daily import daily_load
-from loadmon.errors import LoadmonError, ReadError, SettingError
+from loadmon.errors import FrameError, LoadmonError, ReadError, SettingError
 from loadmon.io.archive import ACTIVITY_COLUMNS, Archive
 from loadmon.io.read import read
 from loadmon.rules.context import CHECKS, Findings, run_days_of
@@ -86,6 +86,8 @@ def _named(paths: list[Path]) -> list[Member]:
 # One athlete of a team: from a path to small frames, in whatever process that happens.
 
 Silence = Literal["unknown", "rest", "old"]
+#: Frames that an athlete has; `Cohort` holds them of all.
+FRAMES = ("weekly", "findings", "daily")
 Frames = dict[str, pd.DataFrame]
 
 
@@ -100,6 +102,7 @@ class Request:
     settings: Athlete | None = None  # for athletes without settings of their own
     units: Units | None = None
     folder: str = ""  # where relative paths begin: workers have a folder of their own
+    frames: tuple[str, ...] = FRAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +161,20 @@ def _result_of(member: Member, request: Request) -> MemberResult:
             f"{member.path}: nothing is recorded up to {as_of}; the first is of {begin}"
         )
     findings = check(archive, as_of=as_of)
+    frames = {"findings": findings.to_frame()}
+    if "weekly" in request.frames:
+        frames["weekly"] = weekly_load(runs, calendar=calendar).reset_index()
+    if "daily" in request.frames:
+        frames["daily"] = _panel(daily, runs)
+    return MemberResult(member, frames, _summary(archive, daily, calendar, findings.verdict))
+
+
+def _panel(daily: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """Panel of one athlete's days."""
     days = run_days_of(daily, runs[runs["sport"] == "running"])
     first = np.array([daily.index[0].to_datetime64()]).astype("datetime64[D]")
     block = Block(np.array([""], dtype=object), first, np.array([len(daily)]), days)
-    frames = {
-        "weekly": weekly_load(runs, calendar=calendar).reset_index(),
-        "findings": findings.to_frame(),
-        "daily": panel_of(block).drop(columns="athlete"),
-    }
-    return MemberResult(member, frames, _summary(archive, daily, calendar, findings.verdict))
+    return panel_of(block).drop(columns="athlete")
 
 
 def _counts(archive: Archive) -> str:
@@ -277,6 +285,8 @@ def _sort_key(row: dict[str, Any]) -> tuple[Any, ...]:
 # A team or a clinic at once: every athlete's weeks and findings, and who needs a look first.
 
 Progress = Callable[[int, str], None]
+#: Most athletes whose panels are gathered where nothing else is said.
+_GATHERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +306,8 @@ class Cohort:
         `loadmon.weekly_load` with ``week_start``, and `Findings.to_frame`, of every athlete, with
         a column ``athlete`` in front.
     daily : DataFrame
-        Panel as `loadmon.daily_panel` gives it, for `loadmon.evaluate`.
+        Panel as `loadmon.daily_panel` gives it, for `loadmon.evaluate`; without rows where it was
+        not asked for.
     failures : DataFrame
         ``athlete, path, reason, detail`` where files could not be used: ``cannot-be-used``,
         ``lost`` (each process that read them ended), ``bug``, or ``not-in-a-folder`` for a
@@ -321,6 +332,7 @@ def cohort(
     cache: bool = True,
     now: datetime | None = None,
     progress: Progress | None = None,
+    daily: bool | None = None,
 ) -> Cohort:
     """Read and check every athlete of a team.
 
@@ -346,6 +358,10 @@ def cohort(
         As in `loadmon.read`.
     progress : callable, optional
         Called with the number of athletes done and the name of the last one.
+    daily : bool, optional
+        Whether the panels of all athletes are gathered in ``Cohort.daily``: some 0.2 MB an
+        athlete and year of them at once, in this process. None: up to 1,000 athletes. For more,
+        let the workers write them: `loadmon.write_partitions` with `loadmon.cohort_frame`.
 
     Returns
     -------
@@ -365,12 +381,11 @@ def cohort(
     An athlete whose worker was killed is read again on this machine. A pool of processes of your
     own needs ``if __name__ == "__main__":`` around a script; without one nothing is needed.
     """
-    if silence not in get_args(Silence):
-        raise SettingError(f"unknown silence {silence!r}: {', '.join(get_args(Silence))}")
-    until = None if as_of is None else f"{day_of(as_of):%Y-%m-%d}"
-    asked = None if units is None else check_units(units)
-    request = Request(until, silence, cache, now, athlete, asked, os.getcwd())
+    until, asked = _checked(as_of, silence, units)
     found, loose = members(folder)
+    gathered = len(found) <= _GATHERED if daily is None else daily
+    frames = FRAMES if gathered else tuple(name for name in FRAMES if name != "daily")
+    request = Request(until, silence, cache, now, athlete, asked, os.getcwd(), frames)
     done = spread(
         evaluate_member,
         [(member, request) for member in found],
@@ -394,9 +409,72 @@ def cohort(
     )
 
 
+def _checked(
+    as_of: Day | None, silence: Silence, units: Units | None
+) -> tuple[str | None, Units | None]:
+    """Day and units as workers are told them."""
+    if silence not in get_args(Silence):
+        raise SettingError(f"unknown silence {silence!r}: {', '.join(get_args(Silence))}")
+    until = None if as_of is None else f"{day_of(as_of):%Y-%m-%d}"
+    return until, None if units is None else check_units(units)
+
+
+Frame = Literal["athletes", "weekly", "findings", "daily"]
+
+
+def cohort_frame(
+    members: pd.DataFrame,
+    frame: Frame = "athletes",
+    *,
+    as_of: Day | None = None,
+    silence: Silence = "unknown",
+    athlete: Athlete | None = None,
+    units: Units | None = None,
+    cache: bool = True,
+    now: datetime | None = None,
+) -> pd.DataFrame:
+    """One frame of a cohort for some of its athletes: what any engine can map over a list of them.
+
+    Parameters
+    ----------
+    members : DataFrame
+        ``athlete``, a name, and ``path``, the athlete's folder or zip as the process that runs
+        this sees it.
+    frame : {"athletes", "weekly", "findings", "daily"}
+        Which frame of `loadmon.Cohort`. Its columns are those of ``loadmon.arrow_schema(frame)``,
+        with ``daily_panel`` and ``cohort_weekly`` for daily and weekly.
+    as_of, silence, athlete, units, cache, now
+        As in `loadmon.cohort`.
+
+    Returns
+    -------
+    DataFrame
+        Rows of these athletes. One whose files could not be used has a row in ``athletes``, as
+        unknown, with the reason, and none in the others.
+
+    Raises
+    ------
+    FrameError
+        If a column is missing or a cell is empty.
+    SettingError
+        If an option makes no sense.
+    """
+    if frame not in get_args(Frame):
+        raise SettingError(f"unknown frame {frame!r}: {', '.join(get_args(Frame))}")
+    until, asked = _checked(as_of, silence, units)
+    for column in ("athlete", "path"):
+        if column not in members.columns or members[column].isna().any():
+            raise FrameError(f"members need a column {column!r} without an empty cell")
+    wanted = tuple(name for name in FRAMES if name == frame)
+    request = Request(until, silence, cache, now, athlete, asked, frames=wanted)
+    rows = zip(members["athlete"].astype("str"), members["path"].astype("str"), strict=True)
+    results = [evaluate_member((Member(name, path), request)) for name, path in rows]
+    return by_need(results) if frame == "athletes" else _stacked(results, frame)
+
+
 def _stacked(results: list[MemberResult], name: str) -> pd.DataFrame:
     """One frame of every athlete, stacked, the name in front."""
-    parts = [t.frames[name].assign(athlete=t.member.name) for t in results if t.frames]
+    parts = [t.frames[name].assign(athlete=t.member.name) for t in results if name in t.frames]
     whole = pd.concat(parts, ignore_index=True) if parts else _empty_frames()[name]
     columns = ["athlete", *whole.columns.drop("athlete", errors="ignore")]
     return whole.reindex(columns=columns).astype({"athlete": "str"})
