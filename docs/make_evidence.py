@@ -11,8 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import loadmon.evidence
-from loadmon.evidence import Evidence
-from loadmon.report.wording import CHECKED_WORDS, GRADE_WORDS
+from loadmon.evidence import CHECKED_WORDS, GRADE_WORDS, Evidence
 
 PATH = Path(__file__).parent.parent / "docs" / "evidence.md"
 TITLE = """# Evidence

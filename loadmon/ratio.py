@@ -438,7 +438,7 @@ def _checked(load: pd.DataFrame) -> Floats:
     return load.to_numpy(dtype=float, na_value=np.nan)
 
 
-Smoothing = Literal["exponential", "reciprocal"]
+Smoothing = Literal["exponential", "reciprocal", "span"]
 SMOOTHINGS: tuple[Smoothing, ...] = get_args(Smoothing)
 
 
@@ -449,9 +449,10 @@ def fitness(load: pd.Series, *, smoothing: Smoothing = "exponential") -> pd.Data
     ----------
     load : Series of float, shape (n_days,)
         Daily load, one row a day: rest is 0, a day not recorded is NaN.
-    smoothing : {"exponential", "reciprocal"}
+    smoothing : {"exponential", "reciprocal", "span"}
         By how much of the distance to a day's load a mean with a time constant of T days moves:
-        ``1 - exp(-1/T)`` [1]_ or ``1/T`` [2]_. Both are published under the same names.
+        ``1 - exp(-1/T)`` [1]_, ``1/T`` [2]_ or ``2/(T + 1)`` [3]_. All three are published under
+        the same names.
 
     Returns
     -------
@@ -467,11 +468,12 @@ def fitness(load: pd.Series, *, smoothing: Smoothing = "exponential") -> pd.Data
     FrameError
         If `load` is no Series of a complete daily index without negative values.
     SettingError
-        If `smoothing` is neither of the two.
+        If `smoothing` is none of the three.
 
     Notes
     -----
-    The two smoothings differ by about 1 % in ``ctl`` and 7 % in ``atl``. As they start from 0, both
+    The first two smoothings differ by about 1 % in ``ctl`` and 7 % in ``atl``; a span moves nearly
+    twice as far a day. As they start from 0, both
     means rise for six weeks whatever is run. They are called fitness and fatigue elsewhere, and
     measure neither. A limit on the ramp rate exists only for loads of which 100 are an hour at
     threshold, and is a coach's rule of thumb (`loadmon.evidence.limits.RAMP_RATE`).
@@ -480,6 +482,7 @@ def fitness(load: pd.Series, *, smoothing: Smoothing = "exponential") -> pd.Data
     ----------
     .. [1] docs.mydatafor.life/reference/fitness-model
     .. [2] uphillathlete.com/forums/topic/ctl-atl-tsb-info-sheet-from-cp
+    .. [3] brunov21.github.io/FitOps-CLI/concepts/training-load
     """
     x = daily_values(load)
     if smoothing not in SMOOTHINGS:
@@ -495,7 +498,12 @@ def fitness(load: pd.Series, *, smoothing: Smoothing = "exponential") -> pd.Data
 
 def _mean(x: Floats, days: float, smoothing: Smoothing) -> Floats:
     """Exponentially weighted mean from 0 with a time constant, begun again after each NaN."""
-    weight = 1 / days if smoothing == "reciprocal" else 1 - math.exp(-1 / days)
+    weights = {
+        "exponential": 1 - math.exp(-1 / days),
+        "reciprocal": 1 / days,
+        "span": 2 / (days + 1),
+    }
+    weight = weights[smoothing]
     out, last = np.full(len(x), np.nan), 0.0
     for i, value in enumerate(x.tolist()):
         last += weight * (value - last)

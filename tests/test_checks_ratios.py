@@ -33,7 +33,7 @@ def ratio(loads: list[float], as_of: str | None = None, **options: Any) -> dict[
 def test_thirty_per_cent_more_is_the_limit_and_not_above_it() -> None:
     told = change([*STEADY, *(1.3 * x for x in WEEK)])
     assert (told["verdict"], told["value"]) == ("ok", pytest.approx(1.3))
-    assert (told["limit"], told["grade"]) == (1.30, "C")
+    assert (told["limit"], told["grade"]) == (1.30, "X")
     assert change([*STEADY, *(1.301 * x for x in WEEK)])["verdict"] == "flagged"
 
 
@@ -129,7 +129,8 @@ def test_the_coupled_ratio_is_the_headline() -> None:
     assert (told["limit"], told["grade"], told["date"]) == (1.5, "X", "2026-03-04")
     assert "on Wed 4 Mar: 1.82 coupled (limit 1.5)" in told["message"]
     assert "2.50 uncoupled (limit 1.8)" in told["message"]
-    assert "Studies in runners found no harm" in told["message"]
+    assert "In runners the ratio foretells no injury: two studies" in told["message"]
+    assert "10.1136/bjsports-2022-105670" in told["source"]  # the third, which saw more
 
 
 def test_at_the_limit_of_a_ratio_is_not_above_it() -> None:

@@ -362,7 +362,7 @@ def judged(name: str, *flags: tuple[str, str]) -> MemberResult:
 
 def test_pain_comes_before_numbers_then_better_evidence_then_more_flags_then_the_name() -> None:
     ratio, spike, pain = ("acwr", "X"), ("session_spike", "B"), ("symptoms", "D")
-    alike = ("monotony", "C")
+    alike = ("monotony", "D")
     told = [
         judged("even"),
         judged("one ratio", ratio),

@@ -51,16 +51,25 @@ def test_the_other_published_smoothing_meets_its_golden_days(day: int) -> None:
     assert frame.iloc[day - 1][["ctl", "atl"]].tolist() == pytest.approx(RECIPROCAL[day])
 
 
-def test_the_two_smoothings_are_those_of_pandas_with_their_weights() -> None:
+def test_the_smoothings_are_those_of_pandas_with_their_weights() -> None:
     load = days([0.0, *LOADS])
-    for smoothing, alpha in (("exponential", 1 - math.exp(-1 / 42)), ("reciprocal", 1 / 42)):
+    for smoothing, alpha in (
+        ("exponential", 1 - math.exp(-1 / 42)),
+        ("reciprocal", 1 / 42),
+        ("span", 2 / 43),
+    ):
         want = load.ewm(alpha=alpha, adjust=False).mean()
         got = fitness(load, smoothing=smoothing)["ctl"]  # type: ignore[arg-type]
         pd.testing.assert_series_equal(got, want, check_names=False)
 
 
+def test_a_span_moves_by_two_over_one_more_than_its_days() -> None:
+    first = fitness(days(LOADS), smoothing="span").iloc[0]  # 60 points from 0
+    assert first[["ctl", "atl"]].tolist() == pytest.approx([60 * 2 / 43, 15.0])
+
+
 def test_an_unknown_smoothing_is_refused() -> None:
-    with pytest.raises(SettingError, match="exponential, reciprocal"):
+    with pytest.raises(SettingError, match="exponential, reciprocal, span"):
         fitness(days(LOADS), smoothing="linear")  # type: ignore[arg-type]
 
 

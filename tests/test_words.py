@@ -12,7 +12,7 @@ from made import archive, runs
 from made_pages import few_plans
 
 import loadmon
-from loadmon.evidence import REGISTRY, Checked, Grade
+from loadmon.evidence import CHECKED_WORDS, GRADE_WORDS, REGISTRY, Checked, Grade
 from loadmon.ramp.screening import RED_FLAGS
 from loadmon.report import wording as words
 from loadmon.report.calculator import calculator
@@ -143,8 +143,8 @@ def test_every_check_limit_flag_status_and_grade_has_its_words() -> None:
     assert tuple(words.CANNOT_TELL) == CHECKS
     assert tuple(words.FLAG_WORDS) == CHECKS
     assert {*words.HOW_TO_FILL, *words.SECTION_WORDS} >= {*CHECKS[6:]}
-    assert set(words.GRADE_WORDS) == set(get_args(Grade))
-    assert set(words.CHECKED_WORDS) == set(get_args(Checked))
+    assert tuple(GRADE_WORDS) == get_args(Grade)
+    assert tuple(CHECKED_WORDS) == get_args(Checked)
 
 
 def test_help_lists_every_red_flag_of_the_screening() -> None:

@@ -22,6 +22,7 @@ from loadmon.cohorts.spread import spread
 from loadmon.cohorts.tables import Block
 from loadmon.daily import daily_load
 from loadmon.errors import FrameError, LoadmonError, ReadError, SettingError
+from loadmon.evidence import GRADE_WORDS
 from loadmon.io.archive import ACTIVITY_COLUMNS, Archive
 from loadmon.io.read import read
 from loadmon.rules.context import CHECKS, Findings, run_days_of
@@ -231,7 +232,7 @@ ATHLETE_COLUMNS = (
 #: What an athlete says outranks what a watch measured.
 _SAID = ("symptoms", "overtraining")
 _VERDICTS = ("flagged", "unknown", "ok")
-_GRADES = ("A", "B", "C", "D", "X", "")
+_GRADES = (*GRADE_WORDS, "")
 
 
 def by_need(results: Sequence[MemberResult]) -> pd.DataFrame:

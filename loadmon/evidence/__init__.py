@@ -6,9 +6,19 @@
 from __future__ import annotations
 
 from loadmon.evidence import clinic, limits, loads, pain, ramp
-from loadmon.evidence.record import PUBLISHED, REGISTRY, Checked, Evidence, Grade
+from loadmon.evidence.record import (
+    CHECKED_WORDS,
+    GRADE_WORDS,
+    PUBLISHED,
+    REGISTRY,
+    Checked,
+    Evidence,
+    Grade,
+)
 
 __all__ = [
+    "CHECKED_WORDS",
+    "GRADE_WORDS",
     "PUBLISHED",
     "REGISTRY",
     "Checked",

@@ -41,17 +41,28 @@ DESCENT = cite(
     "much more is too much, so the levels for distance are extrapolated.",
     limits=("small", "moderate", "large"),
 )
+#: What studies in runners saw of the ratio, in one sentence; their sources are in the entry.
+RATIO_IN_RUNNERS = (
+    "In runners the ratio foretells no injury: two studies saw fewer injuries at a high ratio, a "
+    "third more days at 1.5 or above in those hurt in the first four weeks of a marathon plan."
+)
 ACWR_LIMIT = cite(
     "acwr-limit",
     {"coupled": 1.5, "uncoupled": 1.8, "ewma": 1.5},
     "ratio",
     "flag of the acute:chronic ratio, each number for its own method only",
     "Gabbett 2016, Br J Sports Med 50:273, doi:10.1136/bjsports-2015-095788 (team sports, via "
-    "secondary pages); 1.8 uncoupled is the same limit by U = 3C/(4-C)",
+    "secondary pages); 1.8 uncoupled is the same limit by U = 3C/(4-C). Against it, all by their "
+    "abstracts: Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380 (5,205 "
+    "runners); Nakaoka et al. 2021, doi:10.1007/s40279-021-01483-0 (435 runners, two weeks against "
+    "4 to 12); a trial of steering by it, Dalen-Lorentsen et al. 2021, "
+    "doi:10.1136/bjsports-2020-103003 (482 young footballers, relative risk of a health problem "
+    "1.01, 0.91 to 1.12). For it: Toresdahl et al. 2022, doi:10.1136/bjsports-2022-105670 (735 "
+    "runners, 7 days over 28; the first 4 of 16 weeks)",
     "X",
     "secondary",
-    "The ratio marks a jump against your own last weeks; in runners, studies found no harm from a "
-    "high ratio, or the reverse, so it is shown because people ask for it.",
+    f"The ratio marks a jump against your own last weeks. {RATIO_IN_RUNNERS} Footballers who were "
+    "steered by it had as many health problems as others. It is shown because people ask for it.",
     limits=("coupled", "uncoupled", "ewma"),
 )
 WEEKLY_CHANGE = cite(
@@ -59,13 +70,20 @@ WEEKLY_CHANGE = cite(
     {"limit": 1.30},
     "ratio",
     "distance of 7 days over the fullest 7 days that ended in the week before",
-    "Nielsen et al. 2014, J Orthop Sports Phys Ther 44:739, doi:10.2519/jospt.2014.5164 "
-    "(abstract); to take the fullest 7 days is a choice of this project",
-    "C",
+    "Nielsen et al. 2014, J Orthop Sports Phys Ther 44:739, doi:10.2519/jospt.2014.5164 (874 new "
+    "runners); Damsted et al. 2019, J Orthop Sports Phys Ther 49:230 (261 runners, 20 to 60 % more "
+    "a week against less: risk difference 22.6 points on day 21, none on days 56 and 98). Against "
+    "them Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380 (5,205 runners), "
+    "Fredette et al. 2022, J Athl Train 57:650, doi:10.4085/1062-6050-0195.21 (36 studies, 23,047 "
+    "runners: conflicting), and a trial of the 10 % rule, Buist et al. 2008, "
+    "doi:10.1177/0363546507307505 (532 new runners: 20.8 % hurt with it, 20.3 % without); all by "
+    "their abstracts. To take the fullest 7 days is a choice of this project",
+    "X",
     "read",
-    "Among 874 new runners, those who ran over 30 % more within two weeks tended to have more "
-    "distance-related injuries (hazard ratio 1.59, 0.96 to 2.66: chance is not ruled out); a study "
-    "of 5,205 runners found no relation.",
+    "In 5,205 runners a fuller week went with no more injuries, and 36 studies together say "
+    "nothing clear. Among 874 new runners over 30 % more within two weeks tended to go with "
+    "distance-related injuries (hazard ratio 1.59, 0.96 to 2.66: chance is not ruled out). It is "
+    "shown as a change, not as a danger.",
     limits=("limit",),
 )
 UNUSUAL_WEEK = cite(
@@ -100,12 +118,14 @@ MONOTONY = cite(
     {"limit": 2.0},
     "ratio",
     "mean of 7 daily loads over their population standard deviation",
-    "Foster 1998, Med Sci Sports Exerc 30:1164, doi:10.1097/00005768-199807000-00023 (abstract); "
-    "the limit of 2.0 is not in it, but via fellrnr.com",
-    "C",
+    "Foster 1998, Med Sci Sports Exerc 30:1164, doi:10.1097/00005768-199807000-00023 (abstract: 25 "
+    "athletes, session RPE); the limit of 2.0 is not in it, but via fellrnr.com; to take "
+    "kilometres, or any load but session RPE, is an extrapolation of this project",
+    "D",
     "secondary",
-    "In 25 athletes most illnesses followed much and monotonous training, each at a level of its "
-    "own; it was about illness, not injury. Two days without a run in seven keep it below 2.",
+    "In 25 athletes most illnesses followed hard training, day after day alike, each at a level of "
+    "the athlete's own. It was about illness and felt effort: for injury, for kilometres and with "
+    "this limit it is extrapolated. Two days without a run in seven keep it below 2.",
     limits=("limit",),
 )
 REST_DAYS = cite(
@@ -113,11 +133,15 @@ REST_DAYS = cite(
     {"min_in_7": 2},
     "d",
     "days without a run in any 7",
-    "Ristolainen et al. 2014, retrospective questionnaire of 446 elite endurance athletes",
-    "C",
+    "Ristolainen et al. 2014, J Sports Med Phys Fitness 54:78 (abstract: 446 elite skiers, "
+    "swimmers and long-distance runners, asked by post about twelve months). Against it "
+    "Abrahamson et al. 2025, Scand J Med Sci Sports 35:e70004 (abstract: 7,391 runners, injuries "
+    "within 1,000 km)",
+    "D",
     "read",
-    "Elite endurance athletes with fewer than two rest days a week reported about five times as "
-    "many overuse injuries (1.9 to 14), as they remembered it.",
+    "Elite skiers, swimmers and runners with fewer than two rest days a week had a 5.2-fold risk "
+    "of an overuse injury (1.9 to 14), as they remembered it. In 7,391 runners it was the reverse: "
+    "those who ran every day were hurt least, though perhaps because only the healthy can.",
     limits=("min_in_7",),
 )
 RUN_DAYS_IN_A_ROW = cite(
@@ -189,6 +213,83 @@ INTERVAL = cite(
     "D",
     "project",
     "Values anywhere between the two ends fit what was seen.",
+)
+
+
+# Choices behind what counts as a run, an outing, an event and a habit.
+
+OUTING = cite(
+    "outing",
+    {"gap_min": 30},
+    "min",
+    "time from the end of one recording, by its timer, to the start of the next, up to which both "
+    "are one outing",
+    "choice of this project: the study of single runs counts recordings, and says nothing of "
+    "those that were cut in two",
+    "D",
+    "project",
+    "Warm-up, race and cool-down, or a watch that was stopped and started again, are one outing: "
+    "legs know nothing of files.",
+)
+RUN_DAY = cite(
+    "run-day",
+    {"min": 10, "distance_km": 1.5},
+    "min or km",
+    "running of a day, either of the two, from which it counts as a run day",
+    "choice of this project, just above the eight minutes of running that the first day of the "
+    "NHS Couch to 5K holds, and just under the mile that Delaware level 1 does (PMC6693858)",
+    "D",
+    "project",
+    "A jog to the bus is no run day. From ten minutes of running or 1.5 km on, a day is one.",
+)
+EVENT = cite(
+    "event",
+    {"over_others": SESSION_SPIKE["moderate"], "window_days": 90},
+    "ratio or d",
+    "distance of an outing over the longest other of the 90 days before it; no base until a second "
+    "outing of at least its length over this ratio",
+    "choice of this project; the ratio is the level from which the study of single runs calls a "
+    "spike moderate (session-spike)",
+    "D",
+    "project",
+    "A race, or an outing far longer than any other of three months, is judged like every run, but "
+    "having done it once does not make it what you are used to.",
+)
+COVERED_DAYS = cite(
+    "covered-days",
+    {"min_days": 21},
+    "d",
+    "days since the first recording, among the 30 before a run, from which it is compared",
+    "choice of this project: the study of single runs compares with 30 days, and its abstract does "
+    "not say how it took runners who had fewer",
+    "D",
+    "project",
+    "In the first three weeks of a log nearly every run is the longest: there is nothing to "
+    "compare it with yet.",
+)
+SPARSE = cite(
+    "sparse",
+    {"min_run_days": 6},
+    "d",
+    "run days in the chronic window under which no ratio is shown",
+    "choice of this project, by arithmetic: of five equal runs in 28 days, two that fall into one "
+    "week already make a coupled ratio of 4 x 2/5 = 1.6, of six 4 x 2/6 = 1.33 (the limit is 1.5)",
+    "D",
+    "project",
+    "With five runs or fewer in four weeks, the ratio says on which days they fell, not how much "
+    "you ran.",
+)
+OWN_HABIT = cite(
+    "own-habit",
+    {"weeks": 12},
+    "weeks",
+    "weeks before the seven days that say what is usual: few rest days, or the same load day "
+    "after day, are flagged where they are new",
+    "choice of this project: whoever ran on most days did not have more injuries in the largest "
+    "study (rest-days), so that only a change is worth a word",
+    "D",
+    "project",
+    "What you have done alike for twelve weeks is your habit, and no alarm.",
 )
 
 

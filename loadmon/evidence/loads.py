@@ -180,11 +180,12 @@ FITNESS_LINES = cite(
     "fitness-lines",
     {"fitness_days": 42, "fatigue_days": 7},
     "d",
-    "exponentially weighted means of a daily load, weight 1 - e^(-1/days) or 1/days",
+    "exponentially weighted means of a daily load, weight 1 - e^(-1/days), 1/days or 2/(days + 1)",
     "Coggan's performance management chart, via docs.mydatafor.life/reference/fitness-model "
-    "(1 - e^(-1/days)) and uphillathlete.com/forums/topic/ctl-atl-tsb-info-sheet-from-cp (1/days)",
+    "(1 - e^(-1/days)), uphillathlete.com/forums/topic/ctl-atl-tsb-info-sheet-from-cp (1/days) and "
+    "brunov21.github.io/FitOps-CLI/concepts/training-load (2/43 and 2/8)",
     "D",
     "secondary",
     "Two smoothed means of your load under names that promise more than they are: neither measures "
-    "fitness or fatigue.",
+    "fitness or fatigue. Programs smooth in at least three ways, so their numbers differ.",
 )

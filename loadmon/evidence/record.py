@@ -1,11 +1,7 @@
 """What one piece of evidence is: value, unit, method, source, grade.
 
-Numbers that belong together share one record. ``grade`` is the weight of the evidence: A randomised
-trial, B large prospective cohort, C small or retrospective, D expert opinion or a choice of this
-project, X contradicted by newer or better data. ``checked`` says how the source was seen:
-``read`` (the page or abstract itself), ``secondary`` (told by another page), ``unread`` (cited from
-memory: never flags anything), ``project`` (no source: our own choice), ``own`` (a limit that the
-runner set in ``athlete.toml``).
+Numbers that belong together share one record. ``grade`` is the weight of the evidence behind the
+number (`GRADE_WORDS`, in order), ``checked`` how its source was seen (`CHECKED_WORDS`).
 """
 
 from __future__ import annotations
@@ -17,6 +13,27 @@ from typing import Literal
 
 Grade = Literal["A", "B", "C", "D", "X"]
 Checked = Literal["read", "secondary", "unread", "project", "own"]
+
+#: Weight of evidence, the heaviest first.
+GRADE_WORDS: Mapping[Grade, str] = MappingProxyType(
+    {
+        "A": "randomised trial",
+        "B": "large prospective cohort",
+        "C": "small or retrospective study",
+        "D": "expert opinion, or a choice of this project",
+        "X": "contradicted by newer or better data",
+    }
+)
+#: How the source of a limit was seen.
+CHECKED_WORDS: Mapping[Checked, str] = MappingProxyType(
+    {
+        "read": "the page or abstract itself was read",
+        "secondary": "quoted from another page",
+        "unread": "cited from memory; never used for a flag",
+        "project": "no source: this project's own choice",
+        "own": "your own limit, set in athlete.toml",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

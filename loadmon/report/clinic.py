@@ -118,8 +118,9 @@ _FACTORS: tuple[tuple[str, Measure, str, str], ...] = (
         _form,
         "Run tall, look ahead, let the feet land under you with short, light steps; do not arch "
         "the low back.",
-        "More steps at the same speed lower the load of knee and hip; whether that keeps anybody "
-        "from pain is not known.",
+        "5 % more steps at the same speed lower the load of the knee, 10 % that of the hip too; "
+        "new runners who learnt to land softly had fewer injuries in a year. Neither is about "
+        "backs.",
     ),
     (
         "Core and strength",
@@ -127,7 +128,7 @@ _FACTORS: tuple[tuple[str, Measure, str, str], ...] = (
         "Two short sessions a week: plank, bridge, bird dog, single-leg deadlift, hip thrust, side "
         "lunge.",
         "With a physiotherapist, leg and core training eased long-lasting back pain of runners; "
-        "new marathoners who trained alone had as many injuries as others.",
+        "nine trials together found no fewer injuries, but where somebody led it there were.",
     ),
     (
         "Shoes",

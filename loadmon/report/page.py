@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from loadmon import __version__
-from loadmon.evidence import REGISTRY
-from loadmon.evidence.limits import LAYOFF, WINDOWS
+from loadmon.evidence import CHECKED_WORDS, GRADE_WORDS, REGISTRY
+from loadmon.evidence.limits import LAYOFF, RATIO_IN_RUNNERS, WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
 from loadmon.ramp.screening import questions_for
 from loadmon.ratio import METHODS
@@ -37,10 +37,8 @@ from loadmon.report.overview import (
 from loadmon.report.wording import (
     CANNOT_TELL,
     CHECK_WORDS,
-    CHECKED_WORDS,
     DASH,
     FLAG_WORDS,
-    GRADE_WORDS,
     HOW_TO_FILL,
     LIMIT_WORDS,
     MEASURE_WORDS,
@@ -167,7 +165,7 @@ def _content(data: PageData) -> dict[str, Any]:
             {
                 **{name: getattr(e, name) for name in ("sentence", "grade", "source", "unit")},
                 "grade_words": GRADE_WORDS[e.grade],
-                "checked": CHECKED_WORDS[e.checked] if e.grade != "D" else "",
+                "checked": CHECKED_WORDS[e.checked] if e.checked != "project" else "",
                 "values": ", ".join(f"{k.replace('_', ' ')} {v:g}" for k, v in e.values.items()),
             }
             for e in (REGISTRY[key] for key in _GROUND)
@@ -209,7 +207,7 @@ def _finding(row: dict[str, Any], units: Units) -> dict[str, Any]:
         "limit": value_text(row["limit"], row["unit"], units),
         "grade_words": GRADE_WORDS.get(row["grade"], ""),
         "sentence": source.sentence if source else "",
-        "checked": CHECKED_WORDS[source.checked] if source and source.grade != "D" else "",
+        "checked": CHECKED_WORDS[source.checked] if source and source.checked != "project" else "",
         "cannot_tell": CANNOT_TELL.get(row["check"], ""),
     }
 
@@ -632,5 +630,5 @@ def _ratios(overview: Overview) -> str:
             parts.append(f"{method.upper() if method == 'ewma' else method} {shown}")
     return (
         f"Acute:chronic ratio on {dated(overview.as_of)}: {'; '.join(parts) or 'nothing recorded'}."
-        " In runners, studies found no harm from a high ratio, or the reverse."
+        f" {RATIO_IN_RUNNERS}"
     )

@@ -322,8 +322,8 @@ def plot_ratio(
 
     Notes
     -----
-    No range of the ratio is drawn as good: in runners, studies found no harm from a high ratio, or
-    the reverse.
+    No range of the ratio is drawn as good: in runners it foretells no injury
+    (`loadmon.evidence.limits.ACWR_LIMIT`).
     """
     days = acwr(load_daily, method=method).loc[_first_day(since) :]
     return draw_ratio(days, ax, method=method, unit=unit)

@@ -176,24 +176,6 @@ STATUS_WORDS = {
     "low_base": "too little before",
 }
 
-#: How the source of a limit was seen (``Evidence.checked``).
-CHECKED_WORDS = {
-    "read": "the page or abstract itself was read",
-    "secondary": "quoted from another page",
-    "unread": "cited from memory; never used for a flag",
-    "project": "no source: this project's own choice",
-    "own": "your own limit, set in athlete.toml",
-}
-
-#: Weight of evidence.
-GRADE_WORDS = {
-    "A": "randomised trial",
-    "B": "large prospective cohort",
-    "C": "small or retrospective study",
-    "D": "expert opinion, or a choice of this project",
-    "X": "contradicted by newer or better data",
-}
-
 #: What became of a file.
 OUTCOME_WORDS = {
     "imported": "read",
@@ -212,11 +194,13 @@ CANNOT_TELL = {
     "groups, not what happens to one runner. It does not explain any pain.",
     "return": "How much your body can take after the lay-off: the limits of a return are this "
     "project's choice, with no trial behind the numbers.",
-    "weekly_change": "Whether such a change matters: a larger study found no link with injury.",
-    "acwr": "Who will get hurt: in runners the ratio does not predict injury. It shows a jump in "
-    "load, no more.",
-    "monotony": "Whether you are tired: the study was small, and about illness, not injury.",
-    "rest": "What a day without a run did for you: the runners in the study answered from memory.",
+    "weekly_change": "Whether such a change matters: larger and newer studies found no link with "
+    "injury.",
+    "acwr": "Who will get hurt: it shows a jump in load, no more.",
+    "monotony": "Whether you are tired: the study was of illness and felt effort, and set no such "
+    "limit.",
+    "rest": "What a day without a run did for you: one study asked athletes to remember, a larger "
+    "one saw the reverse.",
     "symptoms": "Where a pain comes from: someone who examines you can find out, a log cannot.",
     "descent": "Whether your legs are used to it: only what was recorded here is known.",
     "intensity": "How hard it was for you: heart rate also rises with heat, poor sleep and coffee.",

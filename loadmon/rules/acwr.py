@@ -10,7 +10,7 @@ import pandas as pd
 
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
-from loadmon.evidence.limits import CHRONIC_FLOOR, INTERVAL, LAYOFF, WINDOWS
+from loadmon.evidence.limits import CHRONIC_FLOOR, INTERVAL, LAYOFF, RATIO_IN_RUNNERS, WINDOWS
 from loadmon.ratio import METHODS, OK, STATUSES, Codes, Floats, Method, above, daily_values, ewma
 from loadmon.ratio import ratios as ratios_of
 from loadmon.rules.context import (
@@ -193,7 +193,7 @@ def _above(context: CheckContext, methods: list[Method], draft: Finding) -> Find
     message = (
         f"Acute:chronic ratio on {day_text(day)}: {', '.join(parts)}"
         f"{_between(low, high)}; {round(share * ways)} of {ways} ways to compute it are "
-        "above. Studies in runners found no harm from a high ratio, or the reverse."
+        f"above. {RATIO_IN_RUNNERS}"
     )
     return draft.flagged("above", message, value_low=low, value_high=high, agreement=share)
 

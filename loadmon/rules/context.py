@@ -236,11 +236,14 @@ class Bound:
 
 
 def extrapolated(entry: Evidence, load: str) -> Evidence:
-    """Return the evidence of a limit on distance as that of another load: an extrapolation."""
+    """Return the evidence of a limit on distance as that of another load: an extrapolation.
+
+    What is contradicted for distance is no better for another load.
+    """
     if load == "distance_km":
         return entry
     method = f"{entry.method}; for {load} it is an extrapolation"
-    return replace(entry, method=method, grade="D")
+    return replace(entry, method=method, grade="X" if entry.grade == "X" else "D")
 
 
 @dataclass(frozen=True)
