@@ -10,6 +10,7 @@ table is compared with the one from a single frame. Linux only: it asks /proc.
 from __future__ import annotations
 
 import argparse
+import itertools
 import multiprocessing
 import os
 import shutil
@@ -94,7 +95,7 @@ def measure(athletes: int, days: int, folder: Path) -> None:
         wall, peaks = time.perf_counter() - start, [peak_mb(pid) for pid in pids]
     assert not ledger["reason"].any()
     assert int(table["athletes"].iloc[0]) == ledger["athletes"].sum() == athletes
-    parts = [after - before for before, after in zip(spent, spent[1:], strict=False)]
+    parts = [after - before for before, after in itertools.pairwise(spent)]
     row = table.set_index("check").loc["session_spike"]
     print(
         f"{athletes:8d} {ledger['rows'].sum():12,d} {parts[0]:9.1f} {parts[1]:7.1f} {parts[2]:9.1f}"

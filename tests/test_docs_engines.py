@@ -53,8 +53,8 @@ def test_a_schema_is_that_of_the_frame_it_is_named_after() -> None:
         "weekly_panel": loadmon.weekly_panel(made.sessions),
         "person_periods": loadmon.person_periods(panel, made.injuries),
         "athletes": loadmon.cohort_frame(members, **told),
-        "findings": loadmon.cohort_frame(members, "findings", **told),
-        "cohort_weekly": loadmon.cohort_frame(members, "weekly", **told),
+        "findings": loadmon.cohort_frame(members, frame="findings", **told),
+        "cohort_weekly": loadmon.cohort_frame(members, frame="weekly", **told),
     }
     assert list(frames) == list(get_args(Schema))
     for name, frame in frames.items():
@@ -62,7 +62,7 @@ def test_a_schema_is_that_of_the_frame_it_is_named_after() -> None:
         assert loadmon.arrow_schema(name).equals(schema_of(frame)), name
         assert not any(pa.types.is_null(field.type) for field in loadmon.arrow_schema(name))
     assert loadmon.arrow_schema("daily_panel").equals(
-        schema_of(loadmon.cohort_frame(members, "daily", **told))
+        schema_of(loadmon.cohort_frame(members, frame="daily", **told))
     )
     with pytest.raises(loadmon.SettingError, match="unknown frame 'days'"):
         loadmon.arrow_schema("days")  # type: ignore[arg-type]

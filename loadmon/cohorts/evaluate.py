@@ -98,8 +98,8 @@ def evaluate(
         with ``rate_ratio``, each with its 95 % interval in ``_low`` and ``_high``; likewise
         ``session_rate_*`` [per 1,000 sessions]. The ratio is infinite where injuries came after
         flags only. ``interval``: what the one of ``rate_ratio`` is from. ``athletes``: drawn with
-        replacement. ``counts``: exact, of independent injuries, where a side has under 5; then it
-        may be open at one end (0 or infinite). A rate has the one of its own count; one of 0 goes
+        replacement. ``counts``: with under 5 injuries on a side it is exact, of independent ones;
+        then it may be open at one end (0 or infinite). A rate has the one of its own count; one of 0 goes
         up to 3.69 over its days.
 
         ``flags`` (flagged days at risk), ``flags_per_100_days``; ``flags_followed``: share of

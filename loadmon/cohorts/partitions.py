@@ -484,13 +484,13 @@ def write_partitions(
     A file appears under its name when it is whole. What a killed worker leaves undone is done again
     on this machine. The order of rows and files does not depend on the executor.
     """
-    folder = _made_empty(path_of(target))
     partitions: Iterable[Partition]
     failures: list[Failure] = []
     if isinstance(source, str | PathLike):
         partitions, failures, _ = survey(source, lambda name: True)
     else:
         partitions = in_turn(source)
+    folder = _made_empty(path_of(target))
     tasks = ((p, _file(folder, n), work, injuries) for n, p in enumerate(partitions))
     rows = [_row(failure) for failure in failures]
     if executor is None:

@@ -66,7 +66,7 @@ def _no_panel() -> pd.DataFrame:
 
 
 def _of_cohort(frame: Frame) -> Callable[[], pd.DataFrame]:
-    return lambda: cohort_frame(_nothing({"athlete": "str", "path": "str"}), frame)
+    return lambda: cohort_frame(_nothing({"athlete": "str", "path": "str"}), frame=frame)
 
 
 _EMPTY: dict[str, Callable[[], pd.DataFrame]] = {

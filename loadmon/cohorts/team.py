@@ -425,8 +425,8 @@ Frame = Literal["athletes", "weekly", "findings", "daily"]
 
 def cohort_frame(
     members: pd.DataFrame,
-    frame: Frame = "athletes",
     *,
+    frame: Frame = "athletes",
     as_of: Day | None = None,
     silence: Silence = "unknown",
     athlete: Athlete | None = None,
