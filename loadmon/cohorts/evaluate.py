@@ -99,8 +99,8 @@ def evaluate(
         ``session_rate_*`` [per 1,000 sessions]. The ratio is infinite where injuries came after
         flags only. ``interval``: what the one of ``rate_ratio`` is from. ``athletes``: drawn with
         replacement. ``counts``: with under 5 injuries on a side it is exact, of independent ones;
-        then it may be open at one end (0 or infinite). A rate has the one of its own count; one of 0 goes
-        up to 3.69 over its days.
+        then it may be open at one end (0 or infinite). A rate has the one of its own count; one of
+        0 goes up to 3.69 over its days.
 
         ``flags`` (flagged days at risk), ``flags_per_100_days``; ``flags_followed``: share of
         flags that an injury followed within the horizon; ``injuries_flagged_share``: share of

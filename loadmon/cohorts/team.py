@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import traceback
 from collections.abc import Callable, Iterable, Sequence
@@ -23,8 +24,10 @@ from loadmon.cohorts.tables import Block
 from loadmon.daily import daily_load
 from loadmon.errors import FrameError, LoadmonError, ReadError, SettingError
 from loadmon.evidence import GRADE_WORDS
-from loadmon.io.archive import ACTIVITY_COLUMNS, Archive
+from loadmon.io.archive import ACTIVITY_COLUMNS, Archive, details_of
+from loadmon.io.packing import pack, unpack
 from loadmon.io.read import read
+from loadmon.io.snapshot import pack_frame, reader_version, unpack_frame
 from loadmon.rules.context import CHECKS, Findings, run_days_of
 from loadmon.rules.engine import check
 from loadmon.settings import load_athlete
@@ -92,6 +95,12 @@ FRAMES = ("weekly", "findings", "daily")
 Frames = dict[str, pd.DataFrame]
 
 
+@functools.cache
+def _version() -> bytes:
+    """Hash of all of loadmon's source code: another program gives another answer."""
+    return reader_version(["."])
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked of every athlete, as in `cohort`."""
@@ -104,6 +113,12 @@ class Request:
     units: Units | None = None
     folder: str = ""  # where relative paths begin: workers have a folder of their own
     frames: tuple[str, ...] = FRAMES
+
+    @property
+    def asked(self) -> str:
+        """What an answer depends on, beside the files and the athlete's settings."""
+        told = self.as_of, self.silence, self.frames
+        return f"{_version().hex()} {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +167,21 @@ def _result_of(member: Member, request: Request) -> MemberResult:
     archive = read(place, athlete=settings, cache=request.cache, now=request.now)
     if archive.activities.empty:
         raise ReadError(f"{member.path}: {_counts(archive)}; see: loadmon files {member.path}")
+    answers = details_of(archive).answers
+    kept = answers.get(request.asked) if answers else None
+    if kept:
+        frames, summary = unpack(kept)
+        unpacked = {name: unpack_frame(frame) for name, frame in frames.items()}
+        (row,) = unpack_frame(summary).to_dict("records")
+        return MemberResult(member, unpacked, {str(name): value for name, value in row.items()})
+    made = _made_of(archive, member, request)
+    if answers:
+        frames = {name: pack_frame(frame) for name, frame in made.frames.items()}
+        answers.put(request.asked, pack((frames, pack_frame(pd.DataFrame([made.summary])))))
+    return made
+
+
+def _made_of(archive: Archive, member: Member, request: Request) -> MemberResult:
     archive, as_of = _day(archive, request)
     runs = archive.activities
     calendar = archive.calendar(as_of)

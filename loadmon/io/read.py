@@ -25,7 +25,7 @@ from loadmon.errors import CacheWarning, SettingError
 from loadmon.io.archive import Archive, stream_frame
 from loadmon.io.cache import Store
 from loadmon.io.packing import unpack_stream
-from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name
+from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name, with_answers
 from loadmon.io.walk import Entry, Source, walk
 
 if TYPE_CHECKING:
@@ -118,7 +118,8 @@ def read(
         drop_repeats(results, athlete.same, athlete.different)
         archive = build_archive(merge_exports(results), athlete, stream)
         if store:
-            keep(store, name, archive, noted_ns=noted_ns)
+            if keep(store, name, archive, noted_ns=noted_ns):
+                archive = with_answers(archive, store, name, is_recalled=False)
             store.trim()
     if store and store.warning:
         warnings.warn(store.warning, CacheWarning, stacklevel=2)
