@@ -306,6 +306,19 @@ def test_the_words_say_what_was_counted_and_what_cannot_be_said() -> None:
     assert evaluation_text(table.iloc[:0]) == "No check was evaluated."
 
 
+def test_a_flag_of_a_day_that_does_not_count_is_not_among_the_flags() -> None:
+    days = panel(flags={"a": [5, 28, 40]})
+    row = only(evaluate(days, injured(("a", 44)), recurrence_days=0, replicates=5))
+    assert (row["flags"], row["flags_per_100_days"]) == (1, pytest.approx(100 / 30))
+    assert row["days_flagged"] == 6 + 7  # those after the flag of day 28 count from day 30 on
+
+
+def test_an_athlete_of_fewer_days_than_a_flag_waits_has_no_known_day() -> None:
+    days = panel(3, flags={"a": [0]})
+    table = evaluate(days, injured(), run_in_days=0, lag_days=9, replicates=5)
+    assert only(table)["days_unknown"] == 3
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("truth", [2.28, 1.0])
 def test_the_interval_holds_the_truth_in_most_cohorts(truth: float) -> None:

@@ -159,8 +159,8 @@ def _empty_frames() -> Frames:
 
 def _result_of(member: Member, request: Request) -> MemberResult:
     place = Path(request.folder, member.path)
-    settings = load_athlete(place) if place.is_dir() else Athlete()
-    if settings.says_nothing and request.settings:  # a pain is never somebody else's
+    settings = load_athlete(place) if place.is_dir() else _nothing_said()
+    if request.settings and settings.says_nothing:  # a pain is never somebody else's
         settings = replace(request.settings, diary=settings.diary)
     if request.units:
         settings = replace(settings, units=request.units)
@@ -179,6 +179,12 @@ def _result_of(member: Member, request: Request) -> MemberResult:
         frames = {name: pack_frame(frame) for name, frame in made.frames.items()}
         answers.put(request.asked, pack((frames, pack_frame(pd.DataFrame([made.summary])))))
     return made
+
+
+@functools.cache
+def _nothing_said() -> Athlete:
+    """Settings of a zip, beside which nothing is written; the same for all of them."""
+    return Athlete()
 
 
 def _made_of(archive: Archive, member: Member, request: Request) -> MemberResult:
