@@ -115,6 +115,48 @@ def test_the_panel_of_a_team_can_be_evaluated(team: Cohort) -> None:
     assert (spike["injuries_counted"], spike["injuries_flagged"]) == (1, 1)
 
 
+def test_panels_of_many_are_gathered_only_where_that_is_asked_for(
+    here: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = [TEAM / "ana.zip", TEAM / "ben.zip"]
+    whole = cohort(two, executor=here, **TOLD)
+    assert whole.daily["athlete"].nunique() == 2
+    monkeypatch.setattr(loadmon.cohorts.team, "_GATHERED", 1)
+    found = cohort(two, executor=here, **TOLD)
+    assert found.daily.empty
+    assert found.daily.columns.tolist() == whole.daily.columns.tolist()
+    for name in ("athletes", "weekly", "findings", "failures"):
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(whole, name))
+    pd.testing.assert_frame_equal(cohort(two, executor=here, daily=True, **TOLD).daily, whole.daily)
+
+
+def test_a_frame_of_some_members_is_theirs_in_the_whole_team(team: Cohort) -> None:
+    names = ["ben", "finn", "eva"]
+    members = pd.DataFrame({"athlete": names, "path": [str(TEAM / f"{n}.zip") for n in names]})
+    for frame in ("athletes", "weekly", "findings", "daily"):
+        found = loadmon.cohort_frame(members, frame=frame, **TOLD)  # type: ignore[arg-type]
+        whole = getattr(team, frame)
+        theirs = whole[whole["athlete"].isin(names)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(found, theirs)
+        one = loadmon.cohort_frame(members.iloc[2:], frame=frame, **TOLD)  # type: ignore[arg-type]
+        assert set(one["athlete"]) == {"eva"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"frame": "days"}, "unknown frame 'days'"),
+        ({"silence": "perhaps"}, "unknown silence 'perhaps'"),
+        ({"members": pd.DataFrame({"athlete": ["a"]})}, "need a column 'path'"),
+        ({"members": pd.DataFrame({"athlete": ["a"], "path": [None]})}, "without an empty cell"),
+    ],
+)
+def test_a_frame_that_cannot_be_meant_is_refused(wrong: dict[str, object], says: str) -> None:
+    members = wrong.pop("members", pd.DataFrame({"athlete": ["a"], "path": ["a.zip"]}))
+    with pytest.raises(loadmon.LoadmonError, match=says):
+        loadmon.cohort_frame(members, **wrong)  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Folder of a team that is read with a cache, whose stamps are believed at once."""
