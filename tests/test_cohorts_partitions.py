@@ -187,8 +187,18 @@ def test_an_athlete_in_two_partitions_counts_once_and_is_named(
     found = evaluate(source, cohort.injuries, **FEW)
     expect_same(found, whole)
     first, third = ("0.parquet", "2.parquet") if how == "files" else ("frame 1", "frame 3")
-    says = f"{third}: athlete-twice: athlete 'r00003' is in {first} too: these rows are left out"
+    says = f"{third}: athlete-twice: 1 athlete ('r00003') in {first} too: left out here"
     assert set(found["failures"]) == {says}
+
+
+def test_a_partition_that_comes_twice_adds_nothing(
+    panel: pd.DataFrame, cohort: SimulatedCohort, whole: pd.DataFrame
+) -> None:
+    parts = in_parts(panel)
+    found = evaluate([*parts, parts[1]], cohort.injuries, **FEW)
+    expect_same(found, whole)
+    says = "7 athletes ('r00007', 'r00008', 'r00009' ...) in frame 2 too: left out here"
+    assert set(found["failures"]) == {f"frame 10: athlete-twice: {says}"}
 
 
 def test_nothing_that_can_be_used_is_an_error_that_says_why(
@@ -217,7 +227,7 @@ def test_a_file_that_is_no_parquet_is_named(
     (folder / "_metadata.parquet").touch()
     found = evaluate(folder, cohort.injuries, **FEW)
     expect_same(found, whole)
-    assert "9.parquet: cannot-be-used: 9.parquet: cannot be read as Parquet" in found["failures"][0]
+    assert "9.parquet: cannot-be-used: cannot be read as Parquet" in found["failures"][0]
     with pytest.raises(loadmon.FrameError, match=r"9\.parquet"):
         list(read_partitions(folder))
 

@@ -26,6 +26,7 @@ import pandas as pd
 from loadmon.cohorts.spread import spread
 from loadmon.diary import path_of
 from loadmon.errors import FrameError, LoadmonError, ReadError, SettingError
+from loadmon.units import count_text
 
 if TYPE_CHECKING:
     import pyarrow
@@ -211,12 +212,14 @@ class Partition:
 
     @property
     def failures(self) -> list[Failure]:
-        """Athletes who are left out of it."""
-        return [
-            Failure(self.name, "athlete-twice", f"athlete {who!r} is in {before} too: these rows "
-                    "are left out")
-            for who, before in self.twice.items()
-        ]  # fmt: skip
+        """Athletes who are left out of it, some of them by name."""
+        told = []
+        for before in dict.fromkeys(self.twice.values()):
+            names = [who for who, other in self.twice.items() if other == before]
+            some = ", ".join(map(repr, names[:3])) + (" ..." if len(names) > 3 else "")
+            detail = f"{count_text(len(names), 'athlete')} ({some}) in {before} too: left out here"
+            told.append(Failure(self.name, "athlete-twice", detail))
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +260,7 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, pa.ArrowException) as error:
-        raise ReadError(f"{path.name}: cannot be read as Parquet ({error})") from None
+        raise ReadError(f"cannot be read as Parquet ({error})") from None
 
 
 def in_turn(frames: Iterable[pd.DataFrame]) -> Iterator[Partition]:
@@ -317,7 +320,7 @@ def survey(
     for place, (file, found) in enumerate(columns.items()):
         try:
             if sorted(found) != sorted(usual):
-                raise FrameError(f"{file.name}: {_difference(found, usual)}")
+                raise FrameError(_difference(found, usual))
             here = _athletes(file)
         except LoadmonError as error:
             failures.append(Failure(names[file], "cannot-be-used", str(error)))
@@ -371,7 +374,7 @@ def _athletes(file: Path) -> list[Any]:
     found: dict[Any, None] = {}
     with _readable(file), pq.ParquetFile(file, read_dictionary=["athlete"]) as opened:
         if "athlete" not in opened.schema_arrow.names:
-            raise FrameError(f"{file.name}: no column 'athlete'")
+            raise FrameError("no column 'athlete'; every row is somebody's")
         for group in range(opened.num_row_groups):
             cells = opened.read_row_group(group, columns=["athlete"]).column(0)
             found |= dict.fromkeys(cells.unique().to_pylist())
@@ -431,7 +434,10 @@ def read_partitions(
     if columns is not None:
         columns = list(dict.fromkeys(["athlete", *columns]))
     for part in partitions:
-        yield from part.frames(columns)
+        try:
+            yield from part.frames(columns)
+        except (FrameError, ReadError) as error:
+            raise type(error)(f"{part.name}: {error}") from None
 
 
 Work = Callable[..., pd.DataFrame]

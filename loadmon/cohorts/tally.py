@@ -6,6 +6,7 @@ the same athletes give the same sums, in one frame or in a thousand files, here 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -123,7 +124,7 @@ def _tally(panel: pd.DataFrame, injuries: pd.DataFrame, asked: Asked) -> Tally:
     states[states < 0] = _NOT_KNOWN
     sums = days.by_athlete(states)  # athletes, kinds, checks, windows, states
     draws, turns = _chance(followed.names, asked)
-    known = sums[..., :_NOT_KNOWN].reshape(len(sums), -1)
+    known = sums[..., :_NOT_KNOWN].reshape(len(sums), len(KINDS) * math.prod(shape) * _NOT_KNOWN)
     drawn = (draws.T @ known).reshape(asked.replicates, len(KINDS), *shape, _NOT_KNOWN)
     return Tally(
         totals=sums.sum(axis=0),
@@ -168,7 +169,7 @@ class _DaysAtRisk:
         there were and how they lie to each other is kept; whether they follow flags is chance.
         """
         shape = states.shape[:2]
-        flat = states.reshape(-1, states.shape[-1])
+        flat = states.reshape(math.prod(shape), states.shape[-1])
         ends = np.searchsorted(self.athlete, np.arange(self.athletes + 1))
         out = np.zeros((turns.shape[1], len(flat), _NOT_KNOWN))
         for who in np.unique(self.athlete[self.injured]):
