@@ -1,8 +1,8 @@
-"""Time of a team: python benchmarks/team.py --athletes 100 200 400 1000, or --days.
+"""Time of a team: python benchmarks/team.py --athletes 100 200 400 1000, or --days --athletes 200.
 
 Every athlete is a zip of made-up FIT files (ten weeks, 30 runs), read without cache and judged by
 `loadmon.cohort` with a process for each processor; copies have names of their own. ``--days`` is a
-coach's day instead: 200 athletes read with a cache, again with nothing changed, again after every
+coach's day instead: athletes read with a cache, again with nothing changed, again after every
 tenth and after every zip has grown by a run.
 """
 
@@ -86,10 +86,10 @@ def cpu_seconds() -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--athletes", type=int, nargs="+", default=[100, 200, 400, 1000])
-    parser.add_argument("--days", action="store_true", help="a coach's days, 200 athletes")
+    parser.add_argument("--days", action="store_true", help="a coach's days, by the first number")
     args = parser.parse_args()
     if args.days:
-        coach(200)
+        coach(args.athletes[0])
         return 0
     print("athletes   CPU s   CPU s per 100   wall s")
     for athletes in args.athletes:

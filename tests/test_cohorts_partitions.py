@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -350,6 +352,38 @@ def test_an_error_in_the_work_stays_with_its_partition(
     ledger = write_partitions(source, tmp_path / "panel", with_an_error)
     assert ledger["reason"].tolist() == ["bug", "", ""]
     assert "KeyError in with_an_error" in ledger["detail"][0]
+
+
+def test_a_file_over_which_every_process_ends_is_told_and_the_others_of_its_task_count(
+    panel: pd.DataFrame,
+    cohort: SimulatedCohort,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parts = in_parts(panel, 20)
+    folder = written(tmp_path / "panel", parts)
+    module = sys.modules["loadmon.cohorts.evaluate"]
+    asked: list[int] = []
+
+    def spread(work: Any, tasks: list[Any], executor: Any = None) -> list[Any]:
+        """Every process ends over the second file, whatever else is in the task."""
+        asked.append(len(tasks))
+        return [
+            None if "1.parquet" in [part.name for part in task[0]] else work(task) for task in tasks
+        ]
+
+    monkeypatch.setattr(module, "spread", spread)
+    monkeypatch.setattr(module, "_TASKS", 2)
+    with ThreadPoolExecutor(1) as pool:
+        found = evaluate(folder, cohort.injuries, executor=pool, **FEW)
+    assert asked == [2, 1]
+    expect_same(found, evaluate([parts[0], parts[2]], cohort.injuries, **FEW))
+    assert found["failures"][0].startswith("1.parquet: lost: each process")
+    monkeypatch.setattr(module, "_TASKS", 1)
+    with ThreadPoolExecutor(1) as pool:
+        found = evaluate(folder, cohort.injuries, executor=pool, **FEW)
+    assert asked == [2, 1, 1, 3]
+    expect_same(found, evaluate([parts[0], parts[2]], cohort.injuries, **FEW))
 
 
 @pytest.mark.slow
