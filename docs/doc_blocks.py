@@ -29,7 +29,9 @@ ROOT = Path(__file__).parent.parent
 #: Why a block is not run where every other is; the key stands in the comment above it.
 ELSEWHERE = {
     "cluster": "starts two processes of dask: run by a slow test of its own",
-    "remote": "needs a scheduler on another machine",
+    "engines": "needs DuckDB, dask and pyarrow: run by a slow test of its own",
+    "models": "needs statsmodels: run by a test of its own where it is installed",
+    "remote": "needs another machine, or an engine that the tests do not have",
     "download": "needs files that we do not ship",
     "install": "asks a package registry, as .ci/run does",
     "test": "is the whole suite: run by .ci/run as it stands",

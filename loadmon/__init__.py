@@ -9,7 +9,8 @@ Reading: `read`, `read_fit`, `Archive`. Load: `Calendar`, `calendar_of`, `daily_
 
 Many athletes: `cohort`, `Cohort`, `read_sessions`, `sessions_in_blocks`, `read_injuries`,
 `read_lovdal_days`, `LovdalDays`, `read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`,
-`write_panel`, `evaluate`, `evaluation_text`, `person_periods`, `simulate_cohort`.
+`write_panel`, `evaluate`, `evaluation_text`, `person_periods`, `simulate_cohort`,
+`read_partitions`, `write_partitions`, `whole_athletes`, `cohort_frame`, `arrow_schema`.
 
 Nothing heavy is imported before it is used.
 """
@@ -25,13 +26,17 @@ if TYPE_CHECKING:
     from loadmon.calendar import calendar_of as calendar_of
     from loadmon.cohorts.evaluate import evaluate as evaluate
     from loadmon.cohorts.evaluate import evaluation_text as evaluation_text
-    from loadmon.cohorts.evaluate import person_periods as person_periods
+    from loadmon.cohorts.follow_up import person_periods as person_periods
     from loadmon.cohorts.lovdal import LovdalDays as LovdalDays
     from loadmon.cohorts.lovdal import read_lovdal_days as read_lovdal_days
     from loadmon.cohorts.lovdal import read_lovdal_weeks as read_lovdal_weeks
     from loadmon.cohorts.panel import daily_panel as daily_panel
     from loadmon.cohorts.panel import weekly_panel as weekly_panel
     from loadmon.cohorts.panel import write_panel as write_panel
+    from loadmon.cohorts.partitions import read_partitions as read_partitions
+    from loadmon.cohorts.partitions import whole_athletes as whole_athletes
+    from loadmon.cohorts.partitions import write_partitions as write_partitions
+    from loadmon.cohorts.schemas import arrow_schema as arrow_schema
     from loadmon.cohorts.simulate import SimulatedCohort as SimulatedCohort
     from loadmon.cohorts.simulate import simulate_cohort as simulate_cohort
     from loadmon.cohorts.tables import read_injuries as read_injuries
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
     from loadmon.cohorts.tables import sessions_in_blocks as sessions_in_blocks
     from loadmon.cohorts.team import Cohort as Cohort
     from loadmon.cohorts.team import cohort as cohort
+    from loadmon.cohorts.team import cohort_frame as cohort_frame
     from loadmon.daily import daily_load as daily_load
     from loadmon.errors import CacheWarning as CacheWarning
     from loadmon.errors import FileProblem as FileProblem
@@ -87,12 +93,17 @@ _HOME = {
     for room, names in {
         "athlete": ["Athlete", "Shoe"],
         "calendar": ["Calendar", "calendar_of"],
-        "cohorts.evaluate": ["evaluate", "evaluation_text", "person_periods"],
+        "cohorts.evaluate": ["evaluate", "evaluation_text"],
+        "cohorts.follow_up": ["person_periods"],
         "cohorts.lovdal": ["LovdalDays", "read_lovdal_days", "read_lovdal_weeks"],
         "cohorts.panel": ["daily_panel", "weekly_panel", "write_panel"],
+        "cohorts.partitions": [
+            *("read_partitions", "whole_athletes", "write_partitions"),
+        ],
+        "cohorts.schemas": ["arrow_schema"],
         "cohorts.simulate": ["SimulatedCohort", "simulate_cohort"],
         "cohorts.tables": ["read_injuries", "read_sessions", "sessions_in_blocks"],
-        "cohorts.team": ["Cohort", "cohort"],
+        "cohorts.team": ["Cohort", "cohort", "cohort_frame"],
         "daily": ["daily_load"],
         "errors": [
             *("CacheWarning", "FileProblem", "FrameError", "LoadmonError"),

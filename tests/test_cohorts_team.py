@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import os
 import shutil
 import signal
+import sqlite3
+import zipfile
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import fields
@@ -21,15 +24,20 @@ from made_work import doubled, ends_its_process, ends_its_process_once
 from make_team import make_team
 
 import loadmon
+import loadmon.cohorts.team
+import loadmon.io.cache
 import loadmon.io.workers as workers
 from loadmon.cli.cohort import FRAMES
 from loadmon.cli.main import main
-from loadmon.cohorts.team import Cohort, Member, MemberResult, by_need, cohort, members, spread
+from loadmon.cohorts.spread import spread
+from loadmon.cohorts.team import Cohort, Member, MemberResult, by_need, cohort, members
 from loadmon.report.team import team_text
 from loadmon.rules.context import Finding, Findings
 
 TEAM = Path(__file__).parent.parent / "data" / "sample_team"
 SUNDAY = "2026-10-11"
+#: Two days on: a repetition of the last run cannot have been left out for its start ahead of us.
+LATER = {"as_of": SUNDAY, "now": datetime(2026, 10, 13, tzinfo=UTC)}
 TOLD = {"as_of": SUNDAY, "cache": False, "now": datetime(2026, 10, 12, tzinfo=UTC)}
 
 
@@ -105,6 +113,136 @@ def test_the_panel_of_a_team_can_be_evaluated(team: Cohort) -> None:
     table = loadmon.evaluate(team.daily, injuries, lag_days=0, replicates=5)
     spike = table.set_index("check").loc["session_spike"]
     assert (spike["injuries_counted"], spike["injuries_flagged"]) == (1, 1)
+
+
+def test_panels_of_many_are_gathered_only_where_that_is_asked_for(
+    here: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = [TEAM / "ana.zip", TEAM / "ben.zip"]
+    whole = cohort(two, executor=here, **TOLD)
+    assert whole.daily["athlete"].nunique() == 2
+    monkeypatch.setattr(loadmon.cohorts.team, "_GATHERED", 1)
+    found = cohort(two, executor=here, **TOLD)
+    assert found.daily.empty
+    assert found.daily.columns.tolist() == whole.daily.columns.tolist()
+    for name in ("athletes", "weekly", "findings", "failures"):
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(whole, name))
+    pd.testing.assert_frame_equal(cohort(two, executor=here, daily=True, **TOLD).daily, whole.daily)
+
+
+def test_a_frame_of_some_members_is_theirs_in_the_whole_team(team: Cohort) -> None:
+    names = ["ben", "finn", "eva"]
+    members = pd.DataFrame({"athlete": names, "path": [str(TEAM / f"{n}.zip") for n in names]})
+    for frame in ("athletes", "weekly", "findings", "daily"):
+        found = loadmon.cohort_frame(members, frame=frame, **TOLD)  # type: ignore[arg-type]
+        whole = getattr(team, frame)
+        theirs = whole[whole["athlete"].isin(names)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(found, theirs)
+        one = loadmon.cohort_frame(members.iloc[2:], frame=frame, **TOLD)  # type: ignore[arg-type]
+        assert set(one["athlete"]) == {"eva"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"frame": "days"}, "unknown frame 'days'"),
+        ({"silence": "perhaps"}, "unknown silence 'perhaps'"),
+        ({"members": pd.DataFrame({"athlete": ["a"]})}, "need a column 'path'"),
+        ({"members": pd.DataFrame({"athlete": ["a"], "path": [None]})}, "without an empty cell"),
+    ],
+)
+def test_a_frame_that_cannot_be_meant_is_refused(wrong: dict[str, object], says: str) -> None:
+    members = wrong.pop("members", pd.DataFrame({"athlete": ["a"], "path": ["a.zip"]}))
+    with pytest.raises(loadmon.LoadmonError, match=says):
+        loadmon.cohort_frame(members, **wrong)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folder of a team that is read with a cache, whose stamps are believed at once."""
+    monkeypatch.setenv("LOADMON_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(loadmon.io.cache, "STABLE_NS", 0)
+    folder = tmp_path / "team"
+    folder.mkdir()
+    for name in ("ana", "ben", "cleo", "eva"):
+        shutil.copy(TEAM / f"{name}.zip", folder)
+    return folder
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Last days of the archives that are checked from now on."""
+    seen: list[str] = []
+    real = loadmon.cohorts.team.check
+
+    def check(archive: loadmon.Archive, **told: object) -> Findings:
+        seen.append(f"{archive.activities['date'].max():%m-%d}")
+        return real(archive, **told)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loadmon.cohorts.team, "check", check)
+    return seen
+
+
+def test_the_next_day_only_what_has_changed_is_judged_anew(
+    kept: Path, here: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = LATER | {"executor": here}
+    plain = cohort(kept, **told, cache=False)
+    expect_same(cohort(kept, **told), plain)
+    seen = counted(monkeypatch)
+    expect_same(cohort(kept, **told), plain)
+    assert seen == []
+    with zipfile.ZipFile(TEAM / "ana.zip") as other, zipfile.ZipFile(kept / "eva.zip", "a") as own:
+        own.writestr("one more.fit", other.read(sorted(other.namelist())[-1]))
+    grown = cohort(kept, **told)
+    assert len(seen) == 1
+    expect_same(grown, cohort(kept, **told, cache=False))
+    assert row_of(grown.athletes, "eva")["files"] == row_of(plain.athletes, "eva")["files"] + 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"as_of": "2026-10-10"},
+        {"as_of": None},
+        {"silence": "rest"},
+        {"units": "mi"},
+        {"daily": False},
+        {"athlete": loadmon.Athlete(home_zone="Europe/Berlin", max_hr_bpm=190)},
+    ],
+)
+def test_another_question_gives_another_answer(
+    other: dict[str, object], kept: Path, here: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = LATER | {"executor": here}
+    for _ in range(2):
+        cohort(kept, **told)
+    seen = counted(monkeypatch)
+    expect_same(cohort(kept, **(told | other)), cohort(kept, **(told | other), cache=False))
+    assert len(seen) == 8
+
+
+def test_another_program_gives_another_answer(
+    kept: Path, here: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = LATER | {"executor": here}
+    for _ in range(2):
+        cohort(kept, **told)
+    monkeypatch.setattr(loadmon.cohorts.team, "_version", lambda: b"another")
+    seen = counted(monkeypatch)
+    cohort(kept, **told)
+    assert len(seen) == 4
+
+
+def test_a_kept_answer_that_is_damaged_is_made_again(
+    kept: Path, here: Executor, tmp_path: Path
+) -> None:
+    told = LATER | {"executor": here}
+    plain = cohort(kept, **told)
+    cohort(kept, **told)
+    with contextlib.closing(sqlite3.connect(tmp_path / "cache" / "reading.sqlite3")) as database:
+        database.execute("update kept set value = substr(value, 1, length(value) - 9) || x'00'")
+        database.commit()
+    expect_same(cohort(kept, **told), plain)
 
 
 def test_silence_is_unknown_rest_or_an_old_export(here: Executor) -> None:

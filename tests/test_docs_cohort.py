@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
-from doc_blocks import blocks, run_python
+from doc_blocks import blocks, furnish, run_python
 
 import loadmon
 from loadmon.evidence.limits import EVALUATION, LAYOFF
@@ -26,6 +29,50 @@ def test_the_example_on_a_cluster_gives_the_same(monkeypatch: pytest.MonkeyPatch
     names: dict[str, object] = {}
     run_python(team.code, names)
     assert run_python(cluster.code, names) == cluster.out
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_model_is_fitted_as_the_page_says_and_as_a_second_implementation_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("statsmodels.api", reason="a model of one's own needs statsmodels")
+    furnish(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    for block in blocks(TEXT):
+        if block.kind == "python" and (block.is_here or block.mark == "models"):
+            told = run_python(block.code, names)
+        if block.mark == "models":
+            assert told == block.out
+            break
+    day, risk = names["day"].to_numpy(), names["at_risk"]
+    spike = risk["session_spike_7d"].to_numpy(dtype=float)
+    own = hazard_ratio(day, spike, risk["injury"].to_numpy())
+    model = names["model"]
+    breslow = type(model)(
+        model.endog, model.exog, status=model.status, entry=model.entry, ties="breslow"
+    )
+    assert np.exp(breslow.fit().params[0]) == pytest.approx(own, rel=1e-4)
+    early = type(model)(
+        model.endog, model.exog, status=model.status, entry=model.entry - 0.5, ties="breslow"
+    )
+    assert np.exp(early.fit().params[0]) != pytest.approx(own, rel=1e-4)  # at risk twice
+
+
+def hazard_ratio(day: np.ndarray, exposed: np.ndarray, injured: np.ndarray) -> float:
+    """Where the partial likelihood (Breslow 1974) of one yes-or-no variable is greatest."""
+    sums = pd.DataFrame({"n": 1.0, "x": exposed, "d": injured, "dx": injured * exposed})
+    n, x, d, dx = sums.groupby(day).sum().to_numpy().T
+
+    def slope(beta: float) -> float:
+        raised = x * np.exp(beta)
+        return float(dx.sum() - (d * raised / (n - x + raised)).sum())
+
+    low, high = -5.0, 5.0
+    for _ in range(100):
+        half = (low + high) / 2
+        low, high = (half, high) if slope(half) > 0 else (low, half)
+    return float(np.exp(low))
 
 
 def test_the_numbers_of_the_method_are_those_of_the_evidence() -> None:

@@ -84,9 +84,11 @@ NONE = loadmon.Archive(EMPTY, EMPTY)
 WRONG: dict[str, Callable[[], object]] = {
     "acwr of a list": lambda: loadmon.acwr([1.0]),  # type: ignore[arg-type]
     "acwr_panel": lambda: loadmon.acwr_panel(pd.DataFrame({"a": [1.0]})),
+    "arrow_schema": lambda: loadmon.arrow_schema("days"),  # type: ignore[arg-type]
     "calendar_of": lambda: loadmon.calendar_of(EMPTY),
     "check": lambda: loadmon.check(NONE),
     "cohort": lambda: loadmon.cohort("nowhere"),
+    "cohort_frame": lambda: loadmon.cohort_frame(EMPTY),
     "daily_load": lambda: loadmon.daily_load(EMPTY),
     "daily_panel": lambda: loadmon.daily_panel(EMPTY),
     "evaluate": lambda: loadmon.evaluate(EMPTY, EMPTY),
@@ -109,6 +111,7 @@ WRONG: dict[str, Callable[[], object]] = {
     "read_injuries": lambda: loadmon.read_injuries("nowhere.csv"),
     "read_lovdal_days": lambda: loadmon.read_lovdal_days("nowhere.csv"),
     "read_lovdal_weeks": lambda: loadmon.read_lovdal_weeks("nowhere.csv"),
+    "read_partitions": lambda: next(loadmon.read_partitions("nowhere")),
     "read_sessions": lambda: loadmon.read_sessions("nowhere.csv"),
     "rested_until": lambda: NONE.rested_until("the day before"),
     "session_spikes": lambda: loadmon.session_spikes(EMPTY),
@@ -118,8 +121,10 @@ WRONG: dict[str, Callable[[], object]] = {
     "verify_ramp": lambda: loadmon.verify_ramp(NONE, EMPTY, loadmon.Limits()),
     "weekly_load": lambda: loadmon.weekly_load(EMPTY),
     "weekly_panel": lambda: loadmon.weekly_panel(EMPTY),
+    "whole_athletes": lambda: next(loadmon.whole_athletes([EMPTY])),
     "window_load": lambda: loadmon.window_load(EMPTY, load="srpe"),
     "write_panel": lambda: loadmon.write_panel(EMPTY, "panel.docx"),
+    "write_partitions": lambda: loadmon.write_partitions("nowhere", "panel", loadmon.daily_panel),
 }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.calendar import Day
+from loadmon.cohorts.partitions import parquet_writer
 from loadmon.cohorts.tables import DISTANCE, FLAG, Block, blocks
 from loadmon.diary import path_of
 from loadmon.errors import SettingError
@@ -234,31 +235,7 @@ def _writer(path: Path, part: Path) -> Iterator[Write]:
         with part.open("w", encoding="utf-8", newline="") as file:
             yield lambda panel: print(csv_text(panel, header=file.tell() == 0), end="", file=file)
     elif path.suffix == ".parquet":
-        with _parquet(part) as write:
+        with parquet_writer(part) as write:
             yield write
     else:
         raise SettingError(f"{path}: write .csv or .parquet")
-
-
-@contextmanager
-def _parquet(part: Path) -> Iterator[Write]:
-    """Write Parquet, one row group a block, columns as in the first block."""
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise SettingError("Parquet needs pyarrow: pip install pyarrow, or write .csv") from None
-    writers: list[pq.ParquetWriter] = []
-
-    def write(panel: pd.DataFrame) -> None:
-        schema = writers[0].schema if writers else None
-        table = pa.Table.from_pandas(panel, schema=schema, preserve_index=False)
-        if not writers:
-            writers.append(pq.ParquetWriter(part, table.schema))
-        writers[0].write_table(table)
-
-    try:
-        yield write
-    finally:
-        for writer in writers:
-            writer.close()

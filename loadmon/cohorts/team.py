@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -18,13 +19,15 @@ import pandas as pd
 from loadmon.athlete import Athlete
 from loadmon.calendar import Calendar, Day, day_of
 from loadmon.cohorts.panel import empty_panel, panel_of
+from loadmon.cohorts.spread import spread
 from loadmon.cohorts.tables import Block
 from loadmon.daily import daily_load
-from loadmon.errors import LoadmonError, ReadError, SettingError
+from loadmon.errors import FrameError, LoadmonError, ReadError, SettingError
 from loadmon.evidence import GRADE_WORDS
-from loadmon.io.archive import ACTIVITY_COLUMNS, Archive
+from loadmon.io.archive import ACTIVITY_COLUMNS, Archive, details_of
+from loadmon.io.packing import pack, unpack
 from loadmon.io.read import read
-from loadmon.io.workers import NoWorker, Workers, processors
+from loadmon.io.snapshot import pack_frame, reader_version, unpack_frame
 from loadmon.rules.context import CHECKS, Findings, run_days_of
 from loadmon.rules.engine import check
 from loadmon.settings import load_athlete
@@ -87,7 +90,15 @@ def _named(paths: list[Path]) -> list[Member]:
 # One athlete of a team: from a path to small frames, in whatever process that happens.
 
 Silence = Literal["unknown", "rest", "old"]
+#: Frames that an athlete has; `Cohort` holds them of all.
+FRAMES = ("weekly", "findings", "daily")
 Frames = dict[str, pd.DataFrame]
+
+
+@functools.cache
+def _version() -> bytes:
+    """Hash of all of loadmon's source code: another program gives another answer."""
+    return reader_version(["."])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,13 @@ class Request:
     settings: Athlete | None = None  # for athletes without settings of their own
     units: Units | None = None
     folder: str = ""  # where relative paths begin: workers have a folder of their own
+    frames: tuple[str, ...] = FRAMES
+
+    @property
+    def asked(self) -> str:
+        """What an answer depends on, beside the files and the athlete's settings."""
+        told = self.as_of, self.silence, self.frames
+        return f"{_version().hex()} {told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +159,35 @@ def _empty_frames() -> Frames:
 
 def _result_of(member: Member, request: Request) -> MemberResult:
     place = Path(request.folder, member.path)
-    settings = load_athlete(place) if place.is_dir() else Athlete()
-    if settings.says_nothing and request.settings:  # a pain is never somebody else's
+    settings = load_athlete(place) if place.is_dir() else _nothing_said()
+    if request.settings and settings.says_nothing:  # a pain is never somebody else's
         settings = replace(request.settings, diary=settings.diary)
     if request.units:
         settings = replace(settings, units=request.units)
     archive = read(place, athlete=settings, cache=request.cache, now=request.now)
     if archive.activities.empty:
         raise ReadError(f"{member.path}: {_counts(archive)}; see: loadmon files {member.path}")
+    answers = details_of(archive).answers
+    kept = answers.get(request.asked) if answers else None
+    if kept:
+        frames, summary = unpack(kept)
+        unpacked = {name: unpack_frame(frame) for name, frame in frames.items()}
+        (row,) = unpack_frame(summary).to_dict("records")
+        return MemberResult(member, unpacked, {str(name): value for name, value in row.items()})
+    made = _made_of(archive, member, request)
+    if answers:
+        frames = {name: pack_frame(frame) for name, frame in made.frames.items()}
+        answers.put(request.asked, pack((frames, pack_frame(pd.DataFrame([made.summary])))))
+    return made
+
+
+@functools.cache
+def _nothing_said() -> Athlete:
+    """Settings of a zip, beside which nothing is written; the same for all of them."""
+    return Athlete()
+
+
+def _made_of(archive: Archive, member: Member, request: Request) -> MemberResult:
     archive, as_of = _day(archive, request)
     runs = archive.activities
     calendar = archive.calendar(as_of)
@@ -159,15 +198,20 @@ def _result_of(member: Member, request: Request) -> MemberResult:
             f"{member.path}: nothing is recorded up to {as_of}; the first is of {begin}"
         )
     findings = check(archive, as_of=as_of)
+    frames = {"findings": findings.to_frame()}
+    if "weekly" in request.frames:
+        frames["weekly"] = weekly_load(runs, calendar=calendar).reset_index()
+    if "daily" in request.frames:
+        frames["daily"] = _panel(daily, runs)
+    return MemberResult(member, frames, _summary(archive, daily, calendar, findings.verdict))
+
+
+def _panel(daily: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """Panel of one athlete's days."""
     days = run_days_of(daily, runs[runs["sport"] == "running"])
     first = np.array([daily.index[0].to_datetime64()]).astype("datetime64[D]")
     block = Block(np.array([""], dtype=object), first, np.array([len(daily)]), days)
-    frames = {
-        "weekly": weekly_load(runs, calendar=calendar).reset_index(),
-        "findings": findings.to_frame(),
-        "daily": panel_of(block).drop(columns="athlete"),
-    }
-    return MemberResult(member, frames, _summary(archive, daily, calendar, findings.verdict))
+    return panel_of(block).drop(columns="athlete")
 
 
 def _counts(archive: Archive) -> str:
@@ -275,77 +319,11 @@ def _sort_key(row: dict[str, Any]) -> tuple[Any, ...]:
     return *place, -len(flags), str(row["athlete"]).casefold(), row["athlete"]
 
 
-# Tasks over processes, here or on a cluster, so that a worker that dies loses none of them.
-
-Task = TypeVar("Task")
-Done = TypeVar("Done")
-
-
-def spread(
-    work: Callable[[Task], Done],
-    tasks: Sequence[Task],
-    *,
-    executor: Executor | None = None,
-    progress: Callable[[int, Task], None] | None = None,
-) -> list[Done | None]:
-    """What `work` gives for each task; None for one that ended its process, alone in it, too.
-
-    What an executor loses (a process killed, a machine gone) is done again in new processes here
-    as long as some get done, then each in a process of its own; here where none can be started.
-    """
-    found: dict[int, Done] = {}
-
-    def kept(place: int, done: Done) -> None:
-        found[place] = done
-        if progress:
-            progress(len(found), tasks[place])
-
-    def in_workers(places: list[int], count: int) -> None:
-        with Workers(count) as pool:
-            no_worker = _collect(pool, work, tasks, places, kept)
-        for place in no_worker:
-            kept(place, work(tasks[place]))
-
-    left = list(range(len(tasks)))
-    if executor is not None:
-        _collect(executor, work, tasks, left, kept)
-    while left := [i for i in left if i not in found]:
-        before = len(found)
-        in_workers(left, min(len(left), processors()))
-        if len(found) == before:
-            break
-    for place in left:
-        in_workers([place], 1)
-    return [found.get(i) for i in range(len(tasks))]
-
-
-def _collect(
-    executor: Executor,
-    work: Callable[[Task], Done],
-    tasks: Sequence[Task],
-    places: list[int],
-    kept: Callable[[int, Done], None],
-) -> list[int]:
-    """Keep what comes back of some tasks; the places of those that no process began with."""
-    no_worker = []
-    futures: dict[Future[Any], int] = {}
-    for place in places:
-        try:
-            futures[executor.submit(work, tasks[place])] = place
-        except RuntimeError:  # the executor is broken or was shut down: the rest is done elsewhere
-            break
-    for future in as_completed(futures):
-        error = None if future.cancelled() else future.exception()
-        if isinstance(error, NoWorker):
-            no_worker.append(futures[future])
-        elif error is None and not future.cancelled():
-            kept(futures[future], future.result())
-    return no_worker
-
-
 # A team or a clinic at once: every athlete's weeks and findings, and who needs a look first.
 
 Progress = Callable[[int, str], None]
+#: Most athletes whose panels are gathered where nothing else is said.
+_GATHERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +343,8 @@ class Cohort:
         `loadmon.weekly_load` with ``week_start``, and `Findings.to_frame`, of every athlete, with
         a column ``athlete`` in front.
     daily : DataFrame
-        Panel as `loadmon.daily_panel` gives it, for `loadmon.evaluate`.
+        Panel as `loadmon.daily_panel` gives it, for `loadmon.evaluate`; without rows where it was
+        not asked for.
     failures : DataFrame
         ``athlete, path, reason, detail`` where files could not be used: ``cannot-be-used``,
         ``lost`` (each process that read them ended), ``bug``, or ``not-in-a-folder`` for a
@@ -390,6 +369,7 @@ def cohort(
     cache: bool = True,
     now: datetime | None = None,
     progress: Progress | None = None,
+    daily: bool | None = None,
 ) -> Cohort:
     """Read and check every athlete of a team.
 
@@ -415,6 +395,10 @@ def cohort(
         As in `loadmon.read`.
     progress : callable, optional
         Called with the number of athletes done and the name of the last one.
+    daily : bool, optional
+        Whether the panels of all athletes are gathered in ``Cohort.daily``: some 0.2 MB an
+        athlete and year of them at once, in this process. None: up to 1,000 athletes. For more,
+        let the workers write them: `loadmon.write_partitions` with `loadmon.cohort_frame`.
 
     Returns
     -------
@@ -434,12 +418,11 @@ def cohort(
     An athlete whose worker was killed is read again on this machine. A pool of processes of your
     own needs ``if __name__ == "__main__":`` around a script; without one nothing is needed.
     """
-    if silence not in get_args(Silence):
-        raise SettingError(f"unknown silence {silence!r}: {', '.join(get_args(Silence))}")
-    until = None if as_of is None else f"{day_of(as_of):%Y-%m-%d}"
-    asked = None if units is None else check_units(units)
-    request = Request(until, silence, cache, now, athlete, asked, os.getcwd())
+    until, asked = _checked(as_of, silence, units)
     found, loose = members(folder)
+    gathered = len(found) <= _GATHERED if daily is None else daily
+    frames = FRAMES if gathered else tuple(name for name in FRAMES if name != "daily")
+    request = Request(until, silence, cache, now, athlete, asked, os.getcwd(), frames)
     done = spread(
         evaluate_member,
         [(member, request) for member in found],
@@ -463,9 +446,72 @@ def cohort(
     )
 
 
+def _checked(
+    as_of: Day | None, silence: Silence, units: Units | None
+) -> tuple[str | None, Units | None]:
+    """Day and units as workers are told them."""
+    if silence not in get_args(Silence):
+        raise SettingError(f"unknown silence {silence!r}: {', '.join(get_args(Silence))}")
+    until = None if as_of is None else f"{day_of(as_of):%Y-%m-%d}"
+    return until, None if units is None else check_units(units)
+
+
+Frame = Literal["athletes", "weekly", "findings", "daily"]
+
+
+def cohort_frame(
+    members: pd.DataFrame,
+    *,
+    frame: Frame = "athletes",
+    as_of: Day | None = None,
+    silence: Silence = "unknown",
+    athlete: Athlete | None = None,
+    units: Units | None = None,
+    cache: bool = True,
+    now: datetime | None = None,
+) -> pd.DataFrame:
+    """One frame of a cohort for some of its athletes: what any engine can map over a list of them.
+
+    Parameters
+    ----------
+    members : DataFrame
+        ``athlete``, a name, and ``path``, the athlete's folder or zip as the process that runs
+        this sees it.
+    frame : {"athletes", "weekly", "findings", "daily"}
+        Which frame of `loadmon.Cohort`. Its columns are those of ``loadmon.arrow_schema(frame)``,
+        with ``daily_panel`` and ``cohort_weekly`` for daily and weekly.
+    as_of, silence, athlete, units, cache, now
+        As in `loadmon.cohort`.
+
+    Returns
+    -------
+    DataFrame
+        Rows of these athletes. One whose files could not be used has a row in ``athletes``, as
+        unknown, with the reason, and none in the others.
+
+    Raises
+    ------
+    FrameError
+        If a column is missing or a cell is empty.
+    SettingError
+        If an option makes no sense.
+    """
+    if frame not in get_args(Frame):
+        raise SettingError(f"unknown frame {frame!r}: {', '.join(get_args(Frame))}")
+    until, asked = _checked(as_of, silence, units)
+    for column in ("athlete", "path"):
+        if column not in members.columns or members[column].isna().any():
+            raise FrameError(f"members need a column {column!r} without an empty cell")
+    wanted = tuple(name for name in FRAMES if name == frame)
+    request = Request(until, silence, cache, now, athlete, asked, frames=wanted)
+    rows = zip(members["athlete"].astype("str"), members["path"].astype("str"), strict=True)
+    results = [evaluate_member((Member(name, path), request)) for name, path in rows]
+    return by_need(results) if frame == "athletes" else _stacked(results, frame)
+
+
 def _stacked(results: list[MemberResult], name: str) -> pd.DataFrame:
     """One frame of every athlete, stacked, the name in front."""
-    parts = [t.frames[name].assign(athlete=t.member.name) for t in results if t.frames]
+    parts = [t.frames[name].assign(athlete=t.member.name) for t in results if name in t.frames]
     whole = pd.concat(parts, ignore_index=True) if parts else _empty_frames()[name]
     columns = ["athlete", *whole.columns.drop("athlete", errors="ignore")]
     return whole.reindex(columns=columns).astype({"athlete": "str"})

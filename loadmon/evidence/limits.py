@@ -347,7 +347,7 @@ EVALUATION = cite(
     "d, a share or a count",
     "days after a flag that belong to it, always all three; first day that does; days before any "
     "counts; days within which an injury is the same one; share of an interval; injuries on each "
-    "side below which no interval is given",
+    "side below which an interval is that of counts",
     *OUR_CHOICE,
     "How long a flag is held to matter is a choice, and a choice of the best one afterwards would "
     "find something in chance: three are always shown.",

@@ -99,6 +99,7 @@ class Details:
     histograms: Callable[[], IntensityHistograms] = lambda: stack_histograms([])
     minutes: Callable[[], Minutes] = dict
     stream: Callable[[Source, str], pd.DataFrame] = lambda _source, _id: pd.DataFrame()
+    answers: Answers | None = None  # None where nothing is kept
 
     @staticmethod
     def loaded(
@@ -109,6 +110,14 @@ class Details:
     ) -> Details:
         """Details of which all but the streams are in memory."""
         return Details(lambda: sources, lambda: histograms, lambda: minutes, stream)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What others made of a whole reading, kept beside it in the cache, by what was asked."""
+
+    get: Callable[[str], bytes | None]  # None too where a file may have changed since
+    put: Callable[[str, bytes], None]
 
 
 @dataclass(frozen=True, slots=True)

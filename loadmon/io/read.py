@@ -25,7 +25,7 @@ from loadmon.errors import CacheWarning, SettingError
 from loadmon.io.archive import Archive, stream_frame
 from loadmon.io.cache import Store
 from loadmon.io.packing import unpack_stream
-from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name
+from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name, with_answers
 from loadmon.io.walk import Entry, Source, walk
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ def read(
         merged = merge_exports(results, athlete.home_zone, units)
         archive = build_archive(merged, athlete, stream)
         if store:
-            keep(store, name, archive, noted_ns=noted_ns)
+            if keep(store, name, archive, noted_ns=noted_ns):
+                archive = with_answers(archive, store, name, is_recalled=False)
             store.trim()
     if store and store.warning:
         warnings.warn(store.warning, CacheWarning, stacklevel=2)

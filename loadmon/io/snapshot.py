@@ -11,7 +11,7 @@ import sys
 import zlib
 import zoneinfo
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from pandas.api.internals import create_dataframe_from_blocks
 
 from loadmon import __version__
 from loadmon.athlete import Athlete
-from loadmon.io.archive import Archive, Details, Minutes, details_of
+from loadmon.io.archive import Answers, Archive, Details, Minutes, details_of
 from loadmon.io.cache import PASSING, Store, is_stable
 from loadmon.io.load_columns import IntensityHistograms
 from loadmon.io.packing import pack, unpack
@@ -45,12 +45,12 @@ _UTC = pd.DatetimeTZDtype("us", "UTC")
 _MOMENT = "datetime64[us]"
 
 
-def reader_version() -> bytes:
+def reader_version(rooms: Sequence[str] = _ROOMS) -> bytes:
     """Hash of the source code, of Python, numpy and pandas, the FIT profile and the time zones."""
     version = hashlib.blake2b(digest_size=16)
     version.update(f"{__version__} {sys.version} {np.__version__} {pd.__version__}".encode())
     house = Path(__file__).parents[1]
-    for room in _ROOMS:
+    for room in rooms:
         for path in sorted((house / room).rglob("*.py")) or [house / room]:
             if path.is_file():
                 version.update(f"\0{path.relative_to(house).as_posix()}\0".encode())
@@ -121,13 +121,31 @@ def recall(
         stream,
     )
     frames = {frame: unpack_frame(packed) for frame, packed in frames.items()}
-    return Archive(athlete=athlete, **frames, _details=details)
+    archive = Archive(athlete=athlete, **frames, _details=details)
+    return with_answers(archive, store, name, is_recalled=True)
 
 
-def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> None:
-    """Keep the frames of an archive, unless another reading may find more."""
+def with_answers(archive: Archive, store: Store, name: str, *, is_recalled: bool) -> Archive:
+    """Archive that can keep what is made of it; only one that was recalled gives it back.
+
+    A file that was read just now may have changed within a tick of the clock: what is kept of it
+    counts from the reading on whose snapshot is believed.
+    """
+
+    def get(asked: str) -> bytes | None:
+        return store.get("answer", [f"{name} {asked}"]).get(f"{name} {asked}")
+
+    def put(asked: str, value: bytes) -> None:
+        store.put([("answer", f"{name} {asked}", value)])
+
+    answers = Answers(get if is_recalled else lambda _asked: None, put)
+    return replace(archive, _details=replace(details_of(archive), answers=answers))
+
+
+def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> bool:
+    """Keep the frames of an archive, unless another reading may find more; tell whether."""
     if set(archive.reasons["code"]) & {*PASSING, "time-future"}:
-        return
+        return False
     starts = archive.activities["start_utc"]
     latest_s = float("-inf")
     if len(starts):  # a repetition that was left out may have started 14 hours later
@@ -148,6 +166,7 @@ def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> None:
         f"{name} minutes": zlib.compress(pack(([*minutes], [*map(len, tables)], rows)), 1),
     }
     store.put([("snapshot", part, value) for part, value in values.items()])
+    return True
 
 
 def _sparse(values: Floats) -> list[Any]:
@@ -171,6 +190,8 @@ def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
     for name, kind in kinds.items():
         if kind.startswith(_MOMENT[:-1]):
             others[name] = frame[name].to_numpy(_MOMENT).astype(np.int64)
+        elif kind == "boolean":
+            others[name] = frame[name].to_numpy(np.int8, na_value=-1)
         elif kind != "float64":
             others[name] = frame[name].tolist()
     return {
@@ -201,6 +222,10 @@ def _column(values: Any, kind: str) -> Any:
         return pd.array(np.array([*values, None], object)[:-1], dtype=_TEXT)
     if kind == "int64":
         return np.array(values, np.int64).reshape(1, -1)
+    if kind == "bool":
+        return np.array(values, bool).reshape(1, -1)
+    if kind == "boolean":
+        return pd.arrays.BooleanArray(values == 1, values < 0)
     if kind == "object":
         block = np.empty((1, len(values)), object)
         block[0, :] = values
