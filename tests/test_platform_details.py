@@ -282,3 +282,18 @@ def test_a_list_without_its_starts_is_never_fine(tmp_path: Path) -> None:
     archive = read(tmp_path, cache=False)
     assert archive.files["reason"].tolist() == ["list-unread"]
     assert loadmon.check(archive).verdict == "unknown"
+
+
+def test_dates_that_nobody_understands_make_a_list_unread_and_single_ones_are_named(
+    tmp_path: Path,
+) -> None:
+    members = runkeeper(HISTORY)
+    name = "cardioActivities.csv"
+    text = members[name].decode()
+    one = f"{HISTORY[2].local:%Y-%m-%d %H:%M:%S}"
+    archive = read_members(tmp_path, members | {name: text.replace(one, "some day").encode()})
+    assert "line 4, 'Date': 'some day'" in " ".join(archive.reasons["text"])
+    every = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "some day", text).encode()
+    archive = read_members(tmp_path, members | {name: every})
+    (said,) = archive.reasons.loc[archive.reasons["code"] == "list-unread", "text"]
+    assert said.startswith(f"Runkeeper's list of {len(HISTORY)} workouts: not read, its dates")

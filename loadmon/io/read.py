@@ -46,7 +46,7 @@ def read(
     Parameters
     ----------
     *paths : path
-        Files, folders, ``.gz``, zips and zips in zips, with FIT, GPX and TCX in them.
+        Files, folders, ``.gz``, zips and zips in zips: FIT, GPX, TCX, and exports of platforms.
     athlete : Athlete, optional
         What the runner writes: home zone for recordings that do not tell their local time, days
         marked unknown. Kept as ``archive.athlete``.

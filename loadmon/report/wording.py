@@ -301,7 +301,7 @@ def entry_text(entry: pd.Series) -> str:
 
 
 #: Reasons by which workouts are missing that somebody listed or recorded.
-_MISSING = ("list-unread", "unpack-first", "unit-unknown", "list-column")
+_MISSING = ("list-unread", "unpack-first", "unit-unknown", "list-column", "list-value")
 _MOST_MISSING = 5
 
 

@@ -8,7 +8,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -190,6 +190,22 @@ def clock(value: Any) -> tuple[float, float]:
         return wall, math.nan if zone is None else 0.0
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
     return wall, possible_offset(-minutes if zone[0] == "-" else minutes)
+
+
+def note_missing(issues: dict[str, str], platform: str, names: Sequence[str]) -> None:
+    """Say which columns or keys that are asked for are not there."""
+    if names:
+        issues["list-column"] = (
+            f"what {platform} tells has no {' and no '.join(map(repr, names))}: that is not known; "
+            "export it again without changing it"
+        )
+
+
+def note_wrong(issues: dict[str, str], wrong: Sequence[str]) -> None:
+    """Say which values were not understood."""
+    if wrong:
+        more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+        issues["list-value"] = f"not understood: {'; '.join(wrong[:5])}{more}"
 
 
 def leaves_folder(name: str) -> bool:

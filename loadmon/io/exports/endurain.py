@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, SideFile
-from loadmon.io.exports.form import Form, missing_keys, note_missing, unread
+from loadmon.io.exports.cells import Entry, SideFile, note_missing
+from loadmon.io.exports.form import Form, missing_keys, unread
 from loadmon.io.exports.sport_codes import sport_of_code
 from loadmon.io.recording import Recording
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, SideFile
-from loadmon.io.exports.form import Form, Line, missing_keys, note_missing, read_table, unread
+from loadmon.io.exports.cells import Entry, SideFile, note_missing
+from loadmon.io.exports.form import Form, Line, missing_keys, read_table, unread
 from loadmon.io.exports.samsung import offset_min
 from loadmon.io.exports.sport_codes import sport_of_code
 from loadmon.io.recording import Recording, sport_names

@@ -8,7 +8,8 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.form import Form, note_missing
+from loadmon.io.exports.cells import note_missing
+from loadmon.io.exports.form import Form
 from loadmon.io.exports.pwx import elements
 from loadmon.io.recording import Recording, sport_names
 

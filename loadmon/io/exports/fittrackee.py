@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, SideFile
-from loadmon.io.exports.form import Form, clock_s, missing_keys, note_missing, unread
+from loadmon.io.exports.cells import Entry, SideFile, note_missing
+from loadmon.io.exports.form import Form, clock_s, missing_keys, unread
 from loadmon.io.recording import Recording, sport_names
 
 _KEYS = ("workout_date", "sport_label", "distance", "duration|moving", "original_file")

@@ -16,7 +16,8 @@ from typing import Any
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, Readable, Rows, SideFile
+from loadmon.io.exports.cells import Entry, Readable, Rows, SideFile, note_missing, note_wrong
+from loadmon.io.exports.dates import stamps
 from loadmon.io.recording import LAST_S, OLDEST_S, Recording
 
 #: What reduces a large file: its stream, its packed size, and the beginning of it.
@@ -153,20 +154,17 @@ def read_table(
     return Table(lines, header, names, missing, issues)
 
 
-def note_missing(issues: dict[str, str], platform: str, names: Sequence[str]) -> None:
-    """Say which columns or keys that are asked for are not there."""
-    if names:
-        issues["list-column"] = (
-            f"what {platform} tells has no {' and no '.join(map(repr, names))}: that is not known; "
-            "export it again without changing it"
-        )
-
-
-def note_wrong(issues: dict[str, str], wrong: Sequence[str]) -> None:
-    """Say which values were not understood."""
-    if wrong:
-        more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
-        issues["list-value"] = f"not understood: {'; '.join(wrong[:5])}{more}"
+def starts_of(platform: str, lines: Sequence[Line], role: str) -> list[float]:
+    """Times of a column of dates, counted like Unix time; a list without any is not read. [s]"""
+    texts = [line.text(role) for line in lines]
+    starts = stamps(texts)
+    for line, text, start in zip(lines, texts, starts, strict=True):
+        if text and start != start:
+            line.wrong.append(f"line {line.number}, {line.names[role]!r}: {text[:40]!r}")
+    if lines and all(start != start for start in starts) and any(texts):
+        example = next(text for text in texts if text)
+        raise unread(platform, starts, f"its dates are not understood, such as {example[:40]!r}")
+    return starts
 
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,' \u00a0\u202f\u2019])\d{3})(?:\1\d{3})*")

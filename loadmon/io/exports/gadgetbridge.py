@@ -7,9 +7,9 @@ from sqlite3 import Connection
 from typing import Any
 
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, SideFile
+from loadmon.io.exports.cells import Entry, SideFile, note_missing
 from loadmon.io.exports.database import columns_of, rows_of
-from loadmon.io.exports.form import Form, note_missing, unread
+from loadmon.io.exports.form import Form, unread
 from loadmon.io.exports.sport_codes import sport_of_code
 from loadmon.io.recording import Recording
 

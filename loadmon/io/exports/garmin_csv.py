@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import Entry, SideFile
-from loadmon.io.exports.dates import has_time, stamps
+from loadmon.io.exports.dates import has_time
 from loadmon.io.exports.form import (
     Form,
     Line,
@@ -23,6 +23,7 @@ from loadmon.io.exports.form import (
     plain_number,
     read_table,
     roles_by_name,
+    starts_of,
     take_day,
     unread,
 )
@@ -93,7 +94,7 @@ def read_list(data: bytes) -> SideFile:
     table = read_table(data, _ROLES, ("type", "date", "distance", "time"))
     if table.missing and _in_order(table, data):
         table.missing = []
-    starts = stamps([line.text("date") for line in table.lines])
+    starts = starts_of("Garmin", table.lines, "date")
     if "Date" in table.missing:
         raise unread("Garmin", [cells.NAN] * len(table.lines), "it has no column 'Date'")
     if len(table.missing) > 1:

@@ -11,7 +11,8 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.form import Form, missing_keys, note_missing, unread
+from loadmon.io.exports.cells import note_missing
+from loadmon.io.exports.form import Form, missing_keys, unread
 from loadmon.io.recording import Recording, both_feet, sport_names
 
 _STREAMS = {

@@ -7,8 +7,8 @@ from typing import Any
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, SideFile
-from loadmon.io.exports.form import Form, missing_keys, note_missing, unread
+from loadmon.io.exports.cells import Entry, SideFile, note_missing
+from loadmon.io.exports.form import Form, missing_keys, unread
 from loadmon.io.recording import Recording, sport_names
 
 _KEYS = ("fitnessActivity", "startTime", "duration|endTime", "aggregate")

@@ -16,8 +16,8 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import MAX_KEPT, Readable, chunks
-from loadmon.io.exports.form import Form, missing_keys, note_missing, unread
+from loadmon.io.exports.cells import MAX_KEPT, Readable, chunks, note_missing
+from loadmon.io.exports.form import Form, missing_keys, unread
 from loadmon.io.exports.samsung import offset_min
 from loadmon.io.exports.sport_codes import sport_of_code
 from loadmon.io.recording import ON_FOOT, Floats, Recording

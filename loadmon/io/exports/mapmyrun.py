@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import Entry, SideFile
-from loadmon.io.exports.dates import stamps
-from loadmon.io.exports.form import Form, Line, decimal_mark, read_table, take_day, unread
+from loadmon.io.exports.form import (
+    Form,
+    Line,
+    decimal_mark,
+    read_table,
+    starts_of,
+    take_day,
+    unread,
+)
 from loadmon.io.recording import Recording, sport_names
 
 _ROLES = {
@@ -27,7 +34,7 @@ def read_list(data: bytes) -> SideFile:
     if "date" not in table.names:
         raise unread("MapMyRun", [cells.NAN] * len(table.lines), "it has no column 'Workout Date'")
     mark = decimal_mark(line.text(role) for line in table.lines for role in ("km", "mi"))
-    days = stamps([line.text("date") for line in table.lines])
+    days = starts_of("MapMyRun", table.lines, "date")
     entries = []
     for line, day in zip(table.lines, days, strict=True):
         line.mark = mark

@@ -7,15 +7,14 @@ from typing import Any
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, SideFile
-from loadmon.io.exports.dates import stamps
+from loadmon.io.exports.cells import Entry, SideFile, note_missing
 from loadmon.io.exports.form import (
     Form,
     Line,
     decimal_mark,
     missing_keys,
-    note_missing,
     read_table,
+    starts_of,
     take_day,
     unread,
 )
@@ -40,7 +39,7 @@ def read_runningahead(data: bytes) -> SideFile:
     if "date" not in table.names:
         raise unread("RunningAHEAD", [cells.NAN] * len(table.lines), "it has no column 'Date'")
     mark = decimal_mark(line.text("distance") for line in table.lines)
-    days = stamps([line.text("date") for line in table.lines])
+    days = starts_of("RunningAHEAD", table.lines, "date")
     entries = []
     for line, day in zip(table.lines, days, strict=True):
         line.mark = mark

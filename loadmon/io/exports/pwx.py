@@ -9,7 +9,8 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.form import Form, note_missing
+from loadmon.io.exports.cells import note_missing
+from loadmon.io.exports.form import Form
 from loadmon.io.recording import Recording, both_feet, sport_names
 
 _STREAMS = {

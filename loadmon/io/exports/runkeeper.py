@@ -9,8 +9,7 @@ from __future__ import annotations
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import Entry, SideFile
-from loadmon.io.exports.dates import stamps
-from loadmon.io.exports.form import Form, Line, decimal_mark, read_table, unread
+from loadmon.io.exports.form import Form, Line, decimal_mark, read_table, starts_of, unread
 from loadmon.io.recording import Recording, sport_names
 
 _KM, _MI = 1000.0, 1609.344
@@ -35,9 +34,9 @@ def read_list(data: bytes) -> SideFile:
     table = read_table(data, _ROLES, ("date", "type", "time", "file"))
     if not {"km", "mi"} & table.names.keys():
         table.missing += ["Distance (km)", "Distance (mi)"]
-    starts = stamps([line.text("date") for line in table.lines])
-    if "date" in table.missing or "Date" in table.missing:
-        raise unread("Runkeeper", [float("nan")] * len(table.lines), "it has no column 'Date'")
+    if "date" not in table.names:
+        raise unread("Runkeeper", [cells.NAN] * len(table.lines), "it has no column 'Date'")
+    starts = starts_of("Runkeeper", table.lines, "date")
     texts = [line.text(role) for line in table.lines for role in ("km", "mi")]
     mark = decimal_mark(texts)
     entries = []

@@ -10,7 +10,7 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, SideFile
+from loadmon.io.exports.cells import Entry, SideFile, note_missing, note_wrong
 from loadmon.io.exports.dates import stamps
 from loadmon.io.exports.form import Form
 from loadmon.io.recording import Recording, sport_names
@@ -42,7 +42,14 @@ def read_list(data: bytes) -> SideFile:
     for line, (texts, row, start) in enumerate(zip(body, by_role, dates, strict=True), 2):
         if any(text.strip() for text in texts):
             side.entries.append(_entry(row, start, line))
+    unread = [
+        f"line {line}, the date: {row['date'][:40]!r}"
+        for line, (row, start) in enumerate(zip(by_role, dates, strict=True), 2)
+        if row["date"] and start != start
+    ]
+    note_wrong(side.issues, unread)
     if "date" not in columns:
+        note_missing(side.issues, "Strava", ["Activity Date"])
         side.issues["csv-row"] = "its columns are not understood: only file names are used"
     return side
 

@@ -9,8 +9,15 @@ from __future__ import annotations
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import Entry, SideFile
-from loadmon.io.exports.dates import stamps
-from loadmon.io.exports.form import Form, Line, decimal_mark, read_table, take_day, unread
+from loadmon.io.exports.form import (
+    Form,
+    Line,
+    decimal_mark,
+    read_table,
+    starts_of,
+    take_day,
+    unread,
+)
 from loadmon.io.recording import Recording, sport_names
 
 _ROLES = {
@@ -33,7 +40,7 @@ def read_list(data: bytes) -> SideFile:
         why = "it has no column 'WorkoutDay'"
         raise unread("TrainingPeaks", [cells.NAN] * len(table.lines), why)
     mark = decimal_mark(line.text(role) for line in table.lines for role in ("distance", "hours"))
-    days = stamps([line.text("day") for line in table.lines])
+    days = starts_of("TrainingPeaks", table.lines, "day")
     entries = []
     for line, day in zip(table.lines, days, strict=True):
         line.mark = mark
