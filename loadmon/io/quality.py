@@ -650,6 +650,10 @@ def _without_ride(
     # From its core a ride goes on as far as it is faster than people run on for long.
     spread = _touching(speed > _RIDE["around_mps"], fast)
     spread = _closed(spread, round(_RIDE["joined_s"] / _GRID_S))
+    if spread.sum() * _GRID_S > _RIDE["most_s"]:
+        text = f"faster than anybody runs for {spread.sum() * _GRID_S / 60:.0f} min: what sport?"
+        note(issues, "speed-implausible", text)
+        return recording, _NO_RIDE
     inside = np.zeros(len(time), bool)
     cell = ((time - grid[0]) // _GRID_S).astype(np.intp)
     within = (cell >= 0) & (cell < len(spread))
@@ -657,12 +661,12 @@ def _without_ride(
     inside[cell >= len(spread)] = spread[-1]
     steps = recording.streams.get("cadence_spm", np.empty(0))
     of_ride = steps[inside] if len(steps) else steps
-    if len(of_ride) and np.nanmedian(np.nan_to_num(of_ride)) > _RIDE["least_spm"]:
-        if not _long_runs(speed > _RIDE["speed_mps"], round(_RIDE["sure_s"] / _GRID_S)).any():
-            # Steps say that it was run, and the positions are wrong for a moment.
-            text = f"faster than {_RIDE['speed_mps'] * 3.6:.0f} km/h for a minute, with steps"
-            note(issues, "speed-implausible", text)
-            return recording, _NO_RIDE
+    has_steps = bool(len(of_ride)) and np.nanmedian(np.nan_to_num(of_ride)) > _RIDE["least_spm"]
+    sure = _long_runs(speed > _RIDE["speed_mps"], round(_RIDE["sure_s"] / _GRID_S)).any()
+    if has_steps and not sure:  # the positions are wrong for a moment
+        text = f"faster than {_RIDE['speed_mps'] * 3.6:.0f} km/h for a minute, with steps"
+        note(issues, "speed-implausible", text)
+        return recording, _NO_RIDE
     edge = np.append(inside[:-1] | inside[1:], False)
     seconds = float(np.diff(time, append=time[-1])[edge].sum())
     metres = float(np.nansum(np.diff(np.interp(time, time_known, way), append=way[-1])[edge]))
