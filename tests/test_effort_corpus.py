@@ -144,7 +144,8 @@ def test_normalised_power_is_that_of_the_file(folder: Path) -> None:
     for file in sorted(folder.parent.parent.glob("singles/fit/*.fit")):
         for found in fit_recordings_of(file):
             said = found.summary.get("normalized_power_w", 0.0)
-            (power,) = each_second(found.time, found.streams.get("power_w", found.time * np.nan))
+            watts = found.streams.get("power_w", found.time * np.nan)
+            (power,) = each_second(found.time, watts, pauses=found.pauses)
             if said > 0 and len(power) > 600:
                 ratio.append(normalised(power) / said)
     near = np.abs(np.array(ratio) - 1) <= 0.01

@@ -40,6 +40,9 @@ def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> Effor
     for histogram in (effort["seconds_at_bpm"], effort["seconds_at_speed"]):
         if 0 < timer_s < (total := float(histogram.sum())):
             histogram *= timer_s / total
+    if 0 < timer_s < effort["cadence_seconds"]:
+        effort["counted_steps"] *= timer_s / effort["cadence_seconds"]
+        effort["cadence_seconds"] = timer_s
     return effort
 
 

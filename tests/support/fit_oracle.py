@@ -60,10 +60,25 @@ def fitdecode_rows(data: bytes) -> Rows:
         check_crc=fitdecode.CrcCheck.DISABLED,
         error_handling=fitdecode.ErrorHandling.IGNORE,
     ) as reader:
+        scales: Scales = {}
         for message in reader:
             if isinstance(message, fitdecode.FitDataMessage):
-                out[message.name].append(_with_later(message.name, _row(message)))
+                row = _with_later(message.name, _row(message, scales))
+                out[message.name].append(row)
+                if message.name == "field_description":
+                    key = (row.get("developer_data_index"), row.get("field_definition_number"))
+                    scales[key] = (row.get("scale") or 1, row.get("offset") or 0)
     return out
+
+
+#: Scale and offset that apps describe their fields with, which fitdecode leaves out.
+Scales = dict[tuple[Any, Any], tuple[float, float]]
+
+
+def _scaled(value: Any, scale: float, offset: float) -> Any:
+    if (scale, offset) == (1, 0) or not isinstance(value, int | float):
+        return value
+    return value / scale - offset
 
 
 def _with_later(name: str, row: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +90,7 @@ def _with_later(name: str, row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _row(message: Any) -> dict[str, Any]:
+def _row(message: Any, scales: Scales) -> dict[str, Any]:
     """One value for each name of a message."""
     own: dict[str, list[Any]] = defaultdict(list)
     expanded: dict[str, list[Any]] = defaultdict(list)
@@ -89,8 +104,11 @@ def _row(message: Any) -> dict[str, Any]:
             name = f"{name}_dev{field.field.dev_data_index}"
         if field.field_def is not None:
             taken.add(name)
+        own_scale = (1.0, 0.0)
+        if developer:
+            own_scale = scales.get((field.field.dev_data_index, field.field.def_num), own_scale)
         is_time = field.type is not None and field.type.name in ("date_time", "local_date_time")
-        value = _no_power_up(field.value, is_time)
+        value = _scaled(_no_power_up(field.value, is_time), *own_scale)
         (expanded if field.field_def is None else own)[name].append(value)
     return {name: _first_known(own[name] + expanded[name]) for name in {**own, **expanded}}
 
