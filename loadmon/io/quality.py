@@ -644,9 +644,9 @@ def _without_ride(
     quick = np.diff(way) > _RIDE["speed_mps"] * seconds
     if not float(seconds[quick].sum()) > _RIDE["least_s"] / 2:
         return recording, _NO_RIDE
-    grid = np.arange(time_known[0], time_known[-1], _GRID_S)
-    if len(grid) < 3 or len(grid) > _MOST_GRID:
+    if not 3 < np.ptp(time_known) / _GRID_S < _MOST_GRID:
         return recording, _NO_RIDE
+    grid = np.arange(time_known[0], time_known[-1], _GRID_S)
     speed = np.diff(np.interp(grid, time_known, way)) / _GRID_S
     fast = _long_runs(speed > _RIDE["speed_mps"], round(_RIDE["least_s"] / _GRID_S))
     if not fast.any():
