@@ -32,10 +32,15 @@ def earned_s(
     time: Floats, pauses: Pauses = NO_PAUSES, longest_s: float = published.RECORDING["max_gap_s"]
 ) -> Floats:
     """Seconds to the next record in which the timer ran; 0 where it ran for longer, or is last."""
-    seconds = np.diff(time, append=time[-1:])
-    if len(pauses):
-        seconds = seconds - np.diff(_stood_s(time, pauses), append=0.0) * (seconds > 0)
-    return np.where(seconds <= longest_s, seconds, 0.0)
+    seconds = np.zeros(len(time))
+    np.subtract(time[1:], time[:-1], out=seconds[:-1])
+    if len(pauses) and len(time):
+        near = pauses[(pauses[:, 0] < time[-1]) & (pauses[:, 1] > time[0])]
+        if len(near):
+            stood = _stood_s(time, near)
+            seconds[:-1] -= stood[1:] - stood[:-1]
+    seconds[seconds > longest_s] = 0.0
+    return seconds
 
 
 def _stood_s(time: Floats, pauses: Pauses) -> Floats:
@@ -51,8 +56,10 @@ def _stood_s(time: Floats, pauses: Pauses) -> Floats:
     return np.asarray(before[at] - inside)
 
 
-def covered_s(time: Floats, values: Floats, pauses: Pauses = NO_PAUSES) -> Floats:
-    """Seconds for which each value of a stream stands.
+def covered_s(
+    time: Floats, values: Floats, pauses: Pauses = NO_PAUSES, earned: Floats | None = None
+) -> Floats:
+    """Seconds for which each value of a stream stands; `earned` are those of `earned_s`.
 
     It holds until the next record; of more than 2 s between two values each has its half, as on
     the straight line between them. A stream that most records leave out was written now and then:
@@ -62,15 +69,19 @@ def covered_s(time: Floats, values: Floats, pauses: Pauses = NO_PAUSES) -> Float
     out = np.zeros(len(time))
     if not known.any():
         return out
+    if earned is None:
+        earned = earned_s(time, pauses)
     if is_written_now_and_then(time, known):
         seconds = earned_s(time[known], pauses)
         is_changed = np.diff(values[known]) != 0
         half = np.zeros(len(seconds)) if is_changed.mean() > _MOSTLY else seconds / 2
     else:
-        seconds = earned_s(time, pauses)
-        shared = (seconds > _HELD_S) & known & np.append(known[1:], False)
-        half = (np.where(shared, seconds, 0.0) / 2)[known]
-        seconds = seconds[known]
+        shared = (earned > _HELD_S) & known
+        if not shared.any():
+            return np.where(known, earned, 0.0)
+        shared[:-1] &= known[1:]
+        half = (np.where(shared, earned, 0.0) / 2)[known]
+        seconds = earned[known]
     half[-1:] = 0.0
     out[known] = seconds - half + np.concatenate([[0.0], half[:-1]])
     return out
@@ -81,19 +92,25 @@ _HELD_S, _MOSTLY = 2.0, 0.9
 
 def is_written_now_and_then(time: Floats, known: npt.NDArray[np.bool_]) -> bool:
     """Whether records as a rule leave a value out, not only where its sensor failed."""
-    if known.all() or known.sum() < _FEW_VALUES:
+    count = int(known.sum())
+    if count < _FEW_VALUES or count > _OFTEN * len(known):
         return False
     return bool(np.median(np.diff(time[known])) > 1.5 * np.median(np.diff(time)))
 
 
-_FEW_VALUES = 10
+_FEW_VALUES, _OFTEN = 10, 2 / 3
 
 
-def each_second(time: Floats, *values: Floats, pauses: Pauses = NO_PAUSES) -> tuple[Floats, ...]:
+def each_second(
+    time: Floats, *values: Floats, pauses: Pauses = NO_PAUSES, earned: Floats | None = None
+) -> tuple[Floats, ...]:
     """Resample streams to one value a second of earned time, straight between records."""
     known = np.logical_and.reduce([~np.isnan(v) for v in values])
-    seconds = earned_s(time[known], pauses)
-    if not known.all() and not is_written_now_and_then(time, known):
+    if not known.any():
+        return tuple(np.empty(0) for _ in values)
+    is_whole = bool(known.all())
+    seconds = earned if earned is not None and is_whole else earned_s(time[known], pauses)
+    if not is_whole and not is_written_now_and_then(time, known):
         beside = np.append(np.diff(np.flatnonzero(known)) == 1, True)
         hole = ~beside & (seconds > published.RECORDING["max_hole_s"])
         seconds = np.where(hole, 0.0, seconds)
@@ -126,22 +143,29 @@ SPEED_MPS: Floats = np.round(np.arange(0.01, 10.0, 0.02), 2)
 _BIN_MPS = 0.02  # so a pace zone's bound is met to 0.01 m/s, 2 s/km at 5:00 /km
 
 
-def seconds_at_bpm(time: Floats, heart_rate_bpm: Floats, pauses: Pauses = NO_PAUSES) -> Floats:
+def seconds_at_bpm(
+    time: Floats,
+    heart_rate_bpm: Floats,
+    pauses: Pauses = NO_PAUSES,
+    earned: Floats | None = None,
+) -> Floats:
     """Seconds spent at each heart rate of `BPM`. [s]"""
     rate = np.floor(heart_rate_bpm + 0.5)
     inside = (rate >= BPM[0]) & (rate <= BPM[-1])
     bins = (rate[inside] - BPM[0]).astype(np.intp)
-    earned = covered_s(time, heart_rate_bpm, pauses)
-    seconds = np.bincount(bins, weights=earned[inside], minlength=len(BPM))
+    covered = covered_s(time, heart_rate_bpm, pauses, earned)
+    seconds = np.bincount(bins, weights=covered[inside], minlength=len(BPM))
     return seconds.astype(np.float64)
 
 
-def seconds_at_speed(time: Floats, speed_mps: Floats, pauses: Pauses = NO_PAUSES) -> Floats:
+def seconds_at_speed(
+    time: Floats, speed_mps: Floats, pauses: Pauses = NO_PAUSES, earned: Floats | None = None
+) -> Floats:
     """Seconds spent in each bin of `SPEED_MPS` [s]; faster than 10 m/s counts in the last."""
     known = speed_mps >= 0
     bins = np.minimum(speed_mps[known] / _BIN_MPS + 1e-9, len(SPEED_MPS) - 1).astype(np.intp)
-    earned = covered_s(time, speed_mps, pauses)
-    seconds = np.bincount(bins, weights=earned[known], minlength=len(SPEED_MPS))
+    covered = covered_s(time, speed_mps, pauses, earned)
+    seconds = np.bincount(bins, weights=covered[known], minlength=len(SPEED_MPS))
     return seconds.astype(np.float64)
 
 
@@ -215,7 +239,7 @@ def is_in_whole_metres(altitude_m: Floats) -> bool:
     known = altitude_m[~np.isnan(altitude_m)]
     if not len(known):
         return False
-    apart = known - np.sort(known)[len(known) // 2]
+    apart = known - known[len(known) // 2]
     whole = np.abs(apart - np.round(apart)) < _WHOLE_M
     return bool(np.ptp(known) > 0 and whole.mean() > _MOSTLY)
 
@@ -415,47 +439,56 @@ def effort_profile(
     if not len(time):
         return out
     none = np.full(len(time), np.nan)
-    out["seconds_at_bpm"] = seconds_at_bpm(time, streams.get("heart_rate_bpm", none), pauses)
+    earned = earned_s(time, pauses)
+    rate = streams.get("heart_rate_bpm", none)
+    out["seconds_at_bpm"] = seconds_at_bpm(time, rate, pauses, earned)
     cadence = streams.get("cadence_spm", none)
     known = ~np.isnan(cadence)
     if known.any():
-        seconds = covered_s(time, cadence, pauses)[known]
+        seconds = covered_s(time, cadence, pauses, earned)[known]
         out["cadence_seconds"] = float(seconds.sum())
         if out["cadence_seconds"] > 0:
             out["counted_steps"] = float((cadence[known] * seconds).sum() / 60.0)
     altitude = none if out["is_flat"] else streams.get("altitude_m", none)
-    _add_climb(out, time, altitude, distance_m, pauses)
-    speed = _speed(time, streams.get("speed_mps", none), distance_m, pauses)
-    out["seconds_at_speed"] = seconds_at_speed(time, speed, pauses)
+    clock = (time, pauses, earned)
+    _add_climb(out, clock, altitude, distance_m)
+    speed = _speed(clock, streams.get("speed_mps", none), distance_m)
+    out["seconds_at_speed"] = seconds_at_speed(time, speed, pauses, earned)
     if sport == "running":
         speed = np.where(speed > published.FASTEST["speed_mps"], np.nan, speed)
-        _add_graded_speed(out, time, speed, altitude, distance_m, pauses)
-    (watts,) = each_second(time, streams.get("power_w", none), pauses=pauses)
+        _add_graded_speed(out, clock, speed, altitude, distance_m)
+    watts = none[:0]
+    if "power_w" in streams:
+        (watts,) = each_second(time, streams["power_w"], pauses=pauses, earned=earned)
     if len(watts):
         out["mean_power_w"], out["power_seconds"] = float(watts.mean()), float(len(watts))
         out["normalized_power_w"] = normalised(watts)
     return out
 
 
-def _add_climb(
-    out: EffortProfile, time: Floats, altitude: Floats, distance: Floats, pauses: Pauses
-) -> None:
+#: Time of each record, pauses, and seconds earned to the next record.
+_Clock = tuple[Floats, Pauses, Floats]
+
+
+def _add_climb(out: EffortProfile, clock: _Clock, altitude: Floats, distance: Floats) -> None:
+    time, pauses, earned = clock
     if out["is_flat"]:
         out["downhill_m"] = 0.0  # no way down on a treadmill, whatever its incline
-    (metres,) = each_second(time, altitude, pauses=pauses)
+    (metres,) = each_second(time, altitude, pauses=pauses, earned=earned)
     out["climb_m"], out["descent_m"] = climb_and_descent(
         metres, whole_metres=is_in_whole_metres(altitude)
     )
-    metres, covered = each_second(time, altitude, distance, pauses=pauses)
+    metres, covered = each_second(time, altitude, distance, pauses=pauses, earned=earned)
     if len(covered) and np.ptp(covered) >= published.SLOPE["slope_span_m"]:
         out["downhill_m"] = downhill_m(covered, slope_along(covered, metres))
 
 
-def _speed(time: Floats, recorded: Floats, distance: Floats, pauses: Pauses) -> Floats:
+def _speed(clock: _Clock, recorded: Floats, distance: Floats) -> Floats:
     """Speed of each record, as recorded, else made from the distance to the next record."""
     if not np.isnan(recorded).all():
         return recorded
-    seconds = np.where(earned_s(time, pauses) == earned_s(time), earned_s(time), 0.0)
+    time, _, earned = clock
+    seconds = np.where(earned == np.diff(time, append=time[-1:]), earned, 0.0)
     metres = np.diff(distance, append=np.nan)
     made: Floats = np.divide(metres, seconds, out=np.full(len(time), np.nan), where=seconds > 0)
     known = ~np.isnan(made)
@@ -466,19 +499,17 @@ def _speed(time: Floats, recorded: Floats, distance: Floats, pauses: Pauses) -> 
 
 
 def _add_graded_speed(
-    out: EffortProfile,
-    time: Floats,
-    speed: Floats,
-    altitude: Floats,
-    distance: Floats,
-    pauses: Pauses,
+    out: EffortProfile, clock: _Clock, speed: Floats, altitude: Floats, distance: Floats
 ) -> None:
     """Flat-equivalent speed of a run: its mean, its normalised value, and the sums of power."""
+    time, pauses, earned = clock
     if out["is_flat"]:
-        (speeds,) = each_second(time, speed, pauses=pauses)
+        (speeds,) = each_second(time, speed, pauses=pauses, earned=earned)
         slopes = np.zeros(len(speeds))
     else:
-        speeds, metres, covered = each_second(time, speed, altitude, distance, pauses=pauses)
+        speeds, metres, covered = each_second(
+            time, speed, altitude, distance, pauses=pauses, earned=earned
+        )
         slopes = slope_along(covered, metres)
     if len(speeds):
         flat = flat_equivalent_mps(speeds, slopes)

@@ -140,13 +140,15 @@ RIDE = cite(
         "joined_s": 240,
         "least_spm": 100,
         "sure_s": 120,
+        "most_s": 2400,
         "rest_s": 300,
         "rest_mps": 6,
     },
     "mixed",
     "a stretch of a run that goes on for so long above this speed is a ride, with what touches it "
     "above the speed around it, and stops between two rides; not where so many steps a minute say "
-    "that it was run and it is shorter than what is sure, or where what is left is short or no run",
+    "that it was run and it is shorter than what is sure, where rides are longer together than by "
+    "the way home (a bicycle), or where what is left is short or no run either",
     "choice of this project: the fastest minute of an 800 m race is run at under 8 m/s (Rudisha "
     "2012, 100.91 s)",
     "D",

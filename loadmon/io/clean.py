@@ -363,7 +363,7 @@ _FASTEST_MPS = {"running": 7.0, "walking": 2.7, "hiking": 4.0, "cycling": 25.0, 
 _FASTEST_ELSE_MPS = 100.0  # no sport without an engine is faster on the whole
 _LONG_M = 1500.0
 #: A ride whose fastest twentieth is no faster than a run is none: even slow ones roll downhill.
-_SLOWEST_RIDE_MPS, _FAST_SHARE, _RIDE_WINDOW_S = 4.2, 0.95, 30.0
+_SLOWEST_RIDE_MPS, _FAST_SHARE, _RIDE_WINDOW_S, _MOST_WINDOWS = 4.2, 0.95, 30.0, 100_000
 
 
 class Counted(NamedTuple):
@@ -402,6 +402,8 @@ def cross_check(recording: Recording, counted: Counted) -> dict[str, str]:
 
 def _fast_mps(time: Floats, path: Floats) -> float:
     """Speed that the fastest twentieth of a recording exceeds. [m/s]"""
+    if not np.ptp(time) < _MOST_WINDOWS * _RIDE_WINDOW_S:  # a clock that jumped by years
+        return np.nan
     grid = np.arange(time[0], time[-1], _RIDE_WINDOW_S)
     speeds = np.diff(np.interp(grid, time, path)) / _RIDE_WINDOW_S
     return float(np.quantile(speeds, _FAST_SHARE)) if len(speeds) else np.nan

@@ -368,8 +368,10 @@ def _gaps_left_out(recording: Recording, way: Floats) -> _Mask:
     if len(time) < 2:
         return np.zeros(0, bool)
     gaps = np.diff(time)
-    usual = float(np.median(gaps))
     border = _stated(recording)
+    if not border.any() and not (gaps > _SILENCE_S).any():
+        return np.zeros(len(gaps), bool)
+    usual = float(np.median(gaps))
     candidate = (gaps > max(_SILENCE_S, _SILENCE_STEPS * usual)) | (border & (gaps > _SOON_S))
     out = np.zeros(len(gaps), bool)
     if not candidate.any():
@@ -480,7 +482,7 @@ class _Distances:
         moving: float,
         timer: float,
     ) -> None:
-        summary, streams = recording.summary, recording.streams
+        summary = recording.summary
         self.summary = summary.get("distance_m", np.nan)
         self.laps = summary.get("laps_distance_m", np.nan)
         raw = _recorded_m(recording)
@@ -489,9 +491,7 @@ class _Distances:
             self.summary = np.nan  # it counts the way across pauses
         indoor = recording.sub_sport in _INDOOR
         self.positions = float(positions[-1]) if len(positions) and not indoor else np.nan
-        #: The same without what was covered in silences and while the timer stood.
-        self.records_going = _going_m(recording, streams.get("distance_m", np.empty(0)))
-        self.positions_going = np.nan if indoor else _going_m(recording, positions)
+        self.path = np.empty(0) if indoor else positions
         #: What may have been covered while the timer stood and the records went on.
         self.unwritten_stops = max(0.0, moving - timer) * RIDE["speed_mps"]
         #: Whether the records are of the whole session.
@@ -571,11 +571,11 @@ def _outvoted(recording: Recording, told: _Distances) -> str:
     summed, recorded = told.summary, told.records
     if not (recorded > _SOME_M and told.is_whole):
         return ""
-    if not all(
-        _apart(summed, value, _OUTVOTED_SHARE, _OUTVOTED_M)
-        for value in (recorded, told.records_going)
-        if value == value
-    ):
+    if not _apart(summed, recorded, _OUTVOTED_SHARE, _OUTVOTED_M):
+        return ""
+    # The same without what was covered in silences and while the timer stood.
+    counted = _going_m(recording, recording.streams.get("distance_m", np.empty(0)))
+    if counted == counted and not _apart(summed, counted, _OUTVOTED_SHARE, _OUTVOTED_M):
         return ""
     for factor in _UNITS_OF_LENGTH:
         if abs(summed * factor - recorded) <= _SAME_UNIT * recorded:
@@ -585,7 +585,7 @@ def _outvoted(recording: Recording, told: _Distances) -> str:
         return ""
     if _is_own(told) and not _apart(told.laps, recorded, 0.05, _SOME_M):
         return "the laps agree with them"
-    way, counted = told.positions_going, told.records_going
+    way = _going_m(recording, told.path)
     if way == way and counted == counted and not _apart(way, counted, 0.08, _SOME_M):
         return "the positions agree with them"
     return ""
@@ -640,9 +640,13 @@ def _without_ride(
     time_known, way = time[known], path[known]
     if not float(way[-1] - way[0]) > _RIDE["speed_mps"] * _RIDE["least_s"]:
         return recording, _NO_RIDE
-    grid = np.arange(time_known[0], time_known[-1], _GRID_S)
-    if len(grid) < 3 or len(grid) > _MOST_GRID:
+    seconds = np.diff(time_known)
+    quick = np.diff(way) > _RIDE["speed_mps"] * seconds
+    if not float(seconds[quick].sum()) > _RIDE["least_s"] / 2:
         return recording, _NO_RIDE
+    if not 3 < np.ptp(time_known) / _GRID_S < _MOST_GRID:
+        return recording, _NO_RIDE
+    grid = np.arange(time_known[0], time_known[-1], _GRID_S)
     speed = np.diff(np.interp(grid, time_known, way)) / _GRID_S
     fast = _long_runs(speed > _RIDE["speed_mps"], round(_RIDE["least_s"] / _GRID_S))
     if not fast.any():
@@ -650,6 +654,10 @@ def _without_ride(
     # From its core a ride goes on as far as it is faster than people run on for long.
     spread = _touching(speed > _RIDE["around_mps"], fast)
     spread = _closed(spread, round(_RIDE["joined_s"] / _GRID_S))
+    if spread.sum() * _GRID_S > _RIDE["most_s"]:
+        text = f"faster than anybody runs for {spread.sum() * _GRID_S / 60:.0f} min: what sport?"
+        note(issues, "speed-implausible", text)
+        return recording, _NO_RIDE
     inside = np.zeros(len(time), bool)
     cell = ((time - grid[0]) // _GRID_S).astype(np.intp)
     within = (cell >= 0) & (cell < len(spread))
@@ -657,20 +665,20 @@ def _without_ride(
     inside[cell >= len(spread)] = spread[-1]
     steps = recording.streams.get("cadence_spm", np.empty(0))
     of_ride = steps[inside] if len(steps) else steps
-    if len(of_ride) and np.nanmedian(np.nan_to_num(of_ride)) > _RIDE["least_spm"]:
-        if not _long_runs(speed > _RIDE["speed_mps"], round(_RIDE["sure_s"] / _GRID_S)).any():
-            # Steps say that it was run, and the positions are wrong for a moment.
-            text = f"faster than {_RIDE['speed_mps'] * 3.6:.0f} km/h for a minute, with steps"
-            note(issues, "speed-implausible", text)
-            return recording, _NO_RIDE
+    has_steps = bool(len(of_ride)) and np.nanmedian(np.nan_to_num(of_ride)) > _RIDE["least_spm"]
+    sure = _long_runs(speed > _RIDE["speed_mps"], round(_RIDE["sure_s"] / _GRID_S)).any()
+    if has_steps and not sure:  # the positions are wrong for a moment
+        text = f"faster than {_RIDE['speed_mps'] * 3.6:.0f} km/h for a minute, with steps"
+        note(issues, "speed-implausible", text)
+        return recording, _NO_RIDE
     edge = np.append(inside[:-1] | inside[1:], False)
-    seconds = float(np.diff(time, append=time[-1])[edge].sum())
+    lasted = float(np.diff(time, append=time[-1])[edge].sum())
     metres = float(np.nansum(np.diff(np.interp(time, time_known, way), append=way[-1])[edge]))
-    rest_s, rest_m = float(np.ptp(time)) - seconds, float(way[-1] - way[0]) - metres
+    rest_s, rest_m = float(np.ptp(time)) - lasted, float(way[-1] - way[0]) - metres
     if not (rest_s > _RIDE["rest_s"] and 0 < rest_m < _RIDE["rest_mps"] * rest_s):
         return recording, _NO_RIDE  # a ride as a whole, which is flagged for its speed
     issues["vehicle"] = (
-        f"{metres:.0f} m in {seconds / 60:.0f} min at {metres / seconds * 3.6:.0f} km/h are no "
+        f"{metres:.0f} m in {lasted / 60:.0f} min at {metres / lasted * 3.6:.0f} km/h are no "
         "run: left out"
     )
     rows = np.flatnonzero(~inside)
@@ -681,7 +689,7 @@ def _without_ride(
         time=time[rows],
         streams={name: values[rows] for name, values in recording.streams.items()},
         pauses=np.concatenate([recording.pauses, stops]),
-    ), _Ride(rows, metres, seconds)
+    ), _Ride(rows, metres, lasted)
 
 
 def _long_runs(mask: npt.NDArray[np.bool_], least: int) -> npt.NDArray[np.bool_]:

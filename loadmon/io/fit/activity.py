@@ -96,7 +96,7 @@ _SUMMARY_BESIDE = (
     "avg_fractional_cadence"
 )
 _WANTED = {
-    _FILE_ID: frozenset({"type", "time_created", "manufacturer", "product"}),
+    _FILE_ID: frozenset({"type", "time_created", "manufacturer"}),
     _SESSION: frozenset(_SUMMARY_BESIDE.split()).union(*SUMMARY_FIELDS.values()),
     _RECORD: frozenset(
         {"timestamp", "cadence", "fractional_cadence", "compressed_speed_distance"}
@@ -109,7 +109,6 @@ _WANTED = {
     _HR: frozenset({"timestamp", "fractional_timestamp", "event_timestamp", "filtered_bpm"})
     | {"event_timestamp_12"},
     _CORRELATION: frozenset({"timestamp", "local_timestamp"}),
-    _DEVICE_SETTINGS: frozenset({"active_time_zone", "utc_offset", "time_offset"}),
     _SET: frozenset({"set_type", "start_time", "duration", "repetitions", "weight"})
     | {"category", "category_subtype"},
     _USER_PROFILE: frozenset({"gender", *_RUNNER_FIELDS[_USER_PROFILE].values()}),
@@ -117,6 +116,8 @@ _WANTED = {
     _HR_ZONE: frozenset({"high_bpm"}),
     _TIME_IN_ZONE: frozenset({"hr_zone_high_boundary", *_RUNNER_FIELDS[_TIME_IN_ZONE].values()}),
 }
+#: What is only looked up where nothing else in the file tells it.
+_SETTINGS = {_DEVICE_SETTINGS: frozenset({"active_time_zone", "utc_offset", "time_offset"})}
 #: A table for each number of `_WANTED`, without rows where the file has none.
 _Tables = Mapping[int, Table]
 
@@ -197,7 +198,7 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
         return [FileProblem("skipped", "not-activity", "not an activity: no activity")]
     if _first_time(tables) < RELATIVE:
         return [_relative_time(_first(file_id, "time_created"))]
-    offset = _offset_min(tables)
+    offset = _offset_min(part, tables)
     if offset != offset and tables[_ACTIVITY].rows:
         part.flags["tz-unknown"] = (
             "the file gives no local time: its day is that of UTC; set home_zone"
@@ -216,7 +217,7 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
         _fill_from(recording, *beats)
         recording.flags |= part.flags
         recording.device_settings = _runner(tables)
-    doubt, shift = _doubtful_date(found[0].start, tables)
+    doubt, shift = _doubtful_date(found[0].start, part, tables)
     for recording in found if doubt else ():
         recording.flags[DATE_DOUBTFUL] = doubt
         recording.start, recording.time = recording.start + shift, recording.time + shift
@@ -630,15 +631,18 @@ _ROLLOVER_S, _DAY_S = 1024 * 7 * 86_400.0, 86_400.0
 _FIRST_YEARS = {0: 2008}
 _FIRST_FIT_S = 1_199_145_600.0  # 2008-01-01
 _GARMIN_YEARS = {1551: 2011, 2050: 2014, 2697: 2016, 3113: 2018, 3906: 2021, 4315: 2022, 4532: 2023}
+_LAST_YEAR_S = 1_672_531_200.0  # 2023-01-01, the last of them
 _GARMIN_WATCHES = 6000  # higher numbers are not in that order
 
 
-def _doubtful_date(start: float, tables: _Tables) -> tuple[str, float]:
+def _doubtful_date(start: float, part: Part, tables: _Tables) -> tuple[str, float]:
     """Why a date cannot be that of a run, and by how much it seems early; empty where it can. [s]
 
     Its flag makes its day unknown, until it is corrected.
     """
-    product = _first(tables[_FILE_ID], "garmin_product")
+    product = np.nan
+    if start < _LAST_YEAR_S:
+        product = _garmin_product(part)
     years = _FIRST_YEARS | (_GARMIN_YEARS if product < _GARMIN_WATCHES else {})
     first = max(year for least, year in years.items() if not least or least <= product)
     begun = np.datetime64(f"{first}-01-01", "s").astype(np.int64)
@@ -669,6 +673,22 @@ def _doubtful_date(start: float, tables: _Tables) -> tuple[str, float]:
     ), _ROLLOVER_S
 
 
+_MAKER, _PRODUCT, _GARMIN = 1, 2, 1  # fields of file_id, and the number of the maker
+
+
+def _garmin_product(part: Part) -> float:
+    """Product number of a watch by Garmin, read from the first file_id as it lies; else NaN."""
+    first = next((d for d in part.definitions if d.number == _FILE_ID), None)
+    if first is None or not len(first.offsets):
+        return np.nan
+    found, at = {}, int(first.offsets[0]) + 1
+    order = "big" if first.key[0] else "little"
+    for n, size, _ in zip(*[iter(first.key[4 : first.split])] * 3, strict=True):
+        found[n] = int.from_bytes(part.data[at : at + size], order)  # type: ignore[arg-type]
+        at += size
+    return float(found.get(_PRODUCT, np.nan)) if found.get(_MAKER) == _GARMIN else np.nan
+
+
 def _relative_time(created: float) -> FileProblem:
     detail, when = "the watch's clock was not set: times count from power-up", np.nan
     if created >= RELATIVE:
@@ -678,7 +698,7 @@ def _relative_time(created: float) -> FileProblem:
     return FileProblem("quarantined", "time-relative", detail, when=when)
 
 
-def _offset_min(tables: _Tables) -> float:
+def _offset_min(part: Part, tables: _Tables) -> float:
     """Local time minus UTC, in steps of 15 min; NaN if no place of the file gives a plausible one.
 
     The activity message says it, the messages that tie the watch's clock to UTC, or its settings.
@@ -690,7 +710,7 @@ def _offset_min(tables: _Tables) -> float:
             offset = _quarters(float((local - utc)[known][0]))
             if offset == offset:
                 return offset
-    settings = tables[_DEVICE_SETTINGS]
+    settings = decode(part, _SETTINGS).get(_DEVICE_SETTINGS, Table(0))
     zone = _first(settings, "active_time_zone")
     offsets = _each(settings, "time_offset")
     if not offsets or not 0 <= zone < len(offsets[0]):
