@@ -15,8 +15,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     option = parser.add_argument
     what_if = "which limits a run of each of these distances would be above, in your units"
     option("--distances", type=_distances, default=[], metavar="5,8,10", help=what_if)
-    ahead = "also the N days after it, as if there were no run before them"
-    option("--days", type=int, default=0, metavar="N", help=ahead)
+    ahead = "also the N days after it, as if there were no run before them (6)"
+    option("--days", type=int, default=6, metavar="N", help=ahead)
 
 
 def _distances(text: str) -> list[float]:
@@ -40,6 +40,6 @@ def run(args: argparse.Namespace) -> int:
     longest = today(archive, as_of=as_of, distances_km=km, days_ahead=args.days)
     if args.format == "table":
         print_text(args, fitted(today_text(longest, units=units), line_width()), end="\n\n")
-    frame = longest.what_if if km else longest.ahead if args.days else longest.to_frame()
+    frame = longest.what_if if km else longest.to_frame()
     print_frame(args, frame, units=units)
     return DONE

@@ -79,7 +79,12 @@ class History:
 def recorded_days(archive: Archive, as_of: pd.Timestamp) -> pd.DataFrame:
     """Daily load up to `as_of`: ``load``, ``longest_km``, ``runs`` and ``run_day``."""
     daily = daily_load(archive.activities, calendar=calendar_of_archive(archive, as_of))
-    return daily[["load", "longest_km", "runs", "run_day"]]
+    return columns_of(daily)
+
+
+def columns_of(daily: pd.DataFrame) -> pd.DataFrame:
+    """Columns of a daily load that a plan rests on, all numbers."""
+    return daily[["load", "longest_km", "runs", "run_day"]].astype({"run_day": "int64"})
 
 
 def days_before(recorded: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
@@ -87,7 +92,7 @@ def days_before(recorded: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
     if recorded.empty:
         return recorded
     days = days_between(recorded.index[0], first - DAY)
-    return recorded.reindex(days, fill_value=0).astype({"run_day": bool})
+    return recorded.reindex(days, fill_value=0)
 
 
 def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> History:
@@ -96,7 +101,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     A day whose file cannot be read counts as a day off: the longer lay-off is the stricter one.
     """
     known = daily.fillna(0.0)
-    ran = daily["run_day"] & ~(daily["load"] == 0)
+    ran = (daily["run_day"] > 0) & ~(daily["load"] == 0)
     runs = pd.DatetimeIndex(daily.index[ran])
     days_off = int((first - runs[-1]).days) - 1 if len(runs) else -1
     is_near = 0 <= days_off < return_to_run.RAMP_START["no_ramp_under_days"]
@@ -145,7 +150,7 @@ def current_return(daily: pd.DataFrame, day: pd.Timestamp) -> ReturnToRun | None
     back = find_return(daily, day, within=int(RAMP_RETURN["days"]) * DAY)
     if back is None:
         return None
-    runs = daily.index[daily["run_day"]]
+    runs = daily.index[daily["run_day"] > 0]
     usual, _ = baseline(daily, pd.DatetimeIndex(runs[runs < back.first]))
     since = daily.loc[back.first : day, "load"].fillna(0.0)
     most = float(since.rolling(2 * WEEK, min_periods=1).sum().max())

@@ -15,7 +15,7 @@ from loadmon.calendar import Day
 from loadmon.diary import no_diary
 from loadmon.errors import LoadmonError, SettingError
 from loadmon.evidence.ramp import RAMP_HORIZON
-from loadmon.ramp.history import DAY, Archive, recorded_days
+from loadmon.ramp.history import DAY, Archive, columns_of, recorded_days
 from loadmon.ramp.messages import plan_message
 from loadmon.ramp.problem import PlanProblem, Request, RunDays, build_problem, change_request
 from loadmon.ramp.progress import Progress, apply_progress, build_progress, verdict_text
@@ -141,7 +141,7 @@ def planner(archive: Archive, daily: pd.DataFrame | None = None) -> Callable[[Re
     """
     recorded: dict[pd.Timestamp, pd.DataFrame] = {}
     if daily is not None and len(daily):
-        recorded[daily.index[-1]] = daily[["load", "longest_km", "runs", "run_day"]]
+        recorded[daily.index[-1]] = columns_of(daily)
     problems: dict[tuple[Any, ...], PlanProblem | str] = {}
 
     def pose(request: Request) -> PlanProblem:

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from loadmon.evidence.limits import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
 from loadmon.io.archive import Archive
 from loadmon.ramp.screening import RED_FLAGS
+from loadmon.ratio import above
 from loadmon.report.wording import (
     CHECK_WORDS,
     dated,
@@ -27,9 +29,10 @@ from loadmon.report.wording import (
     value_text,
     week_distance_text,
 )
-from loadmon.rules.context import CheckContext, Findings
+from loadmon.rules.context import LARGEST_STEP, CheckContext, Findings
 from loadmon.rules.engine import Today, build_context, check_context, longest_run
-from loadmon.units import count_text, day_text
+from loadmon.rules.session_spike import is_race_text
+from loadmon.units import Units, count_text, day_text, distance_text
 from loadmon.weekly import weekly_frame
 
 #: Outcomes of the ledger that a person has to act on.
@@ -261,6 +264,45 @@ def limit_heading(overview: Overview) -> str:
     return f"Longest {'further ' if ran else ''}run within the limits on {dated(day)}"
 
 
+def by_weight(rows: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
+    """Findings in the order in which they are told: what the runner says, then by grade."""
+    return sorted(rows, key=lambda row: (row["check"] != "symptoms", row["grade"]))
+
+
+def step_text(findings: Findings) -> str:
+    """The largest step of four weeks where it stands out; empty where a flag tells it already."""
+    frame = findings.to_frame()
+    step = frame[frame["check"] == LARGEST_STEP].iloc[-1:]
+    told = (frame["check"] == "session_spike") & (frame["verdict"] == "flagged")
+    if step.empty or not above(step["value"], step["limit"])[0]:
+        return ""
+    if frame.loc[told, "date"].isin(step["date"]).any():
+        return ""
+    return str(step["message"].iloc[0])
+
+
+def next_days_text(today: Today, units: Units) -> str:
+    """What is within the limits on each of the next days, days of equal limits together."""
+    parts: list[str] = []
+    before = start = ""
+    for row in today.ahead.to_dict("records"):
+        km = row["distance_km"]
+        least = "at least " if row["from_below"] else ""
+        begin, text = "nothing is flagged up to ", f"{least}{distance_text(km, units)}"
+        if km != km:
+            begin, text = "not known", ""
+        elif km == 0:
+            begin, text = "any run is flagged", ""
+        if begin + text != before:
+            words = f"{'' if begin == start and text else begin}{text}"
+            parts.append(f"{words} {'from' if before else 'on'} {day_text(row['date'])}")
+        before, start = begin + text, begin
+    if not parts or (len(parts) == 1 and today.distance_km != today.distance_km):
+        return ""
+    text = ", ".join(parts)
+    return f"{text[0].upper()}{text[1:]}, if nothing is run before."
+
+
 def last_weeks(overview: Overview) -> pd.DataFrame:
     """Weeks that hold a recorded day: a question is open about those after them."""
     weeks = overview.weekly
@@ -362,7 +404,9 @@ def without_names(archive: Archive) -> Archive:
     breaks = _numbered(athlete.diary["break"], "break") | {"": "", "dismiss": "dismiss"}
     return replace(
         archive,
-        activities=archive.activities.assign(file=archive.activities["file"].map(files), name=""),
+        activities=archive.activities.assign(
+            file=archive.activities["file"].map(files), name=_races(archive.activities["name"])
+        ),
         files=archive.files.assign(
             file=archive.files["file"].map(files), detail=archive.files["reason"]
         ),
@@ -384,9 +428,19 @@ def without_names(archive: Archive) -> Archive:
             same=(),
             different=(),
             shoes=tuple(replace(shoe, name=gear[shoe.name]) for shoe in athlete.shoes),
-            diary=athlete.diary.assign(note="", **{"break": athlete.diary["break"].map(breaks)}),
+            diary=athlete.diary.assign(
+                note=_races(athlete.diary["note"]),
+                **{"break": _races(athlete.diary["break"], athlete.diary["break"].map(breaks))},
+            ),
         ),
     )
+
+
+def _races(texts: pd.Series, others: pd.Series | str = "") -> pd.Series:
+    """Say that a text called a run a race, which counts for the limits, and nothing else of it."""
+    is_race = texts.fillna("").astype("str").map(is_race_text).astype(bool)
+    rest = others if isinstance(others, pd.Series) else pd.Series(others, texts.index, dtype="str")
+    return rest.mask(is_race, "race").astype("str")
 
 
 def _numbered(names: Iterable[str] | pd.Series, word: str) -> dict[str, str]:

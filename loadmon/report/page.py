@@ -28,10 +28,13 @@ from loadmon.report.overview import (
     UNREADABLE,
     Overview,
     answer_text,
+    by_weight,
     last_weeks,
     limit_heading,
     methods_text,
+    next_days_text,
     pain_summary,
+    step_text,
     week_summary,
 )
 from loadmon.report.wording import (
@@ -61,6 +64,7 @@ from loadmon.report.wording import (
     week_distance_text,
     with_path,
 )
+from loadmon.rules.context import LARGEST_STEP
 from loadmon.rules.engine import flags_of
 from loadmon.rules.limits import limits_for
 from loadmon.rules.lookback import breaks, enough_named, lookback_of
@@ -154,7 +158,12 @@ def _content(data: PageData) -> dict[str, Any]:
         "silence_is_open": overview.silence_is_open,
         "not_medical": NOT_MEDICAL,
         "findings": rows,
-        "by_verdict": {v: [r for r in rows if r["verdict"] == v] for v in VERDICT_WORDS},
+        "by_verdict": {
+            v: by_weight([r for r in rows if r["verdict"] == v and r["check"] != LARGEST_STEP])
+            for v in VERDICT_WORDS
+        },
+        "step": step_text(reported),
+        "next_days": next_days_text(overview.today, overview.athlete.units),
         "week": week_summary(overview),
         "pain": pain_summary(overview),
         "hurts": overview.pain_since is not None,
@@ -222,17 +231,19 @@ def _today(overview: Overview) -> dict[str, Any]:
     bounds = [
         (LIMIT_WORDS.get(b["limit"], b["limit"]), b["unknown"], b["distance_km"], b["why"])
         for b in today.to_frame().to_dict("records")
+        if b["date"] == today.as_of
     ]
     return {
         "known": known(today.distance_km) is not None,
         "what": limit_heading(overview),
-        "distance": value_text(today.distance_km, "km", units),
+        "distance": ("at least " if today.from_below else "")
+        + value_text(today.distance_km, "km", units),
         "limited_by": LIMIT_WORDS.get(today.limited_by, today.limited_by),
         "why": today.why,
         "none": today.distance_km == 0,
-        "missing": [(name, why) for name, is_unknown, _, why in bounds if is_unknown],
+        "missing": [(n, why) for n, unknown, km, why in bounds if unknown and known(km) is None],
         "bounds": [
-            (name, "not known" if is_unknown else value_text(km, "km", units), why)
+            (name, ("at least " if is_unknown else "") + value_text(km, "km", units), why)
             for name, is_unknown, km, why in bounds
         ],
     }
@@ -275,7 +286,7 @@ def _files(overview: Overview) -> dict[str, Any]:
 #: Checks of sections that are not named after one check.
 _CHECKS = {
     "weeks": ("weekly_change",),
-    "sessions": ("session_spike", "return"),
+    "sessions": ("session_spike", "return", "largest_step"),
     "load": ("acwr",),
     "rest": ("rest", "monotony"),
     "low-back": (),

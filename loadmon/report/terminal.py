@@ -9,8 +9,11 @@ from loadmon.report.overview import (
     GET_HELP,
     UNREADABLE,
     Overview,
+    by_weight,
     limit_heading,
+    next_days_text,
     pain_summary,
+    step_text,
     week_summary,
 )
 from loadmon.report.wording import (
@@ -25,7 +28,7 @@ from loadmon.report.wording import (
     value_text,
     with_path,
 )
-from loadmon.rules.context import Findings
+from loadmon.rules.context import LARGEST_STEP, Findings
 from loadmon.rules.engine import Today
 from loadmon.text import shown, shown_lines
 from loadmon.units import Units, count_text, distance_text
@@ -116,12 +119,15 @@ def _checks(overview: Overview) -> list[Line]:
     lines: list[Line] = []
     if overview.as_of != findings.as_of:
         lines.append((f"Checks of the 7 days to {dated(findings.as_of)}:", ""))
-    for row in frame[frame["verdict"] == "flagged"].to_dict("records"):
+    for row in by_weight(frame[frame["verdict"] == "flagged"].to_dict("records")):
         text = f"{row['message']} {CANNOT_TELL[row['check']]} [grade {row['grade']}]"
         lines.append(("FLAGGED", text))
     if findings.verdict != "flagged":
         but = ", but not everything is known" if findings.verdict == "unknown" else ""
         lines.append((f"NOTHING FLAGGED{but}.", ""))
+    if step := step_text(findings):
+        lines.append(("4 WEEKS", step))
+    frame = frame[frame["check"] != LARGEST_STEP]
     for row in frame[frame["verdict"] == "unknown"].to_dict("records"):
         lines.append(("NOT KNOWN", f"{CHECK_WORDS[row['check']]}: {row['message']}"))
     if overview.pain_since is None:
@@ -149,8 +155,11 @@ def _next(overview: Overview) -> list[Line]:
     limit = LIMIT_WORDS.get(today.limited_by, today.limited_by)
     why = f" ({limit})" if today.distance_km == today.distance_km else ""
     why = f", as any run would be flagged{why}" if today.distance_km == 0 else why
+    least = "at least " if today.from_below else ""
+    days = next_days_text(today, units)
     return [
-        ("LIMIT", f"{limit_heading(overview)}: {distance}{why}"),
+        ("LIMIT", f"{limit_heading(overview)}: {least}{distance}{why}"),
+        *([("NEXT DAYS", days)] if days else []),
         ("NEXT", f"loadmon log {overview.title} --pain 2 --when next-morning   (the diary)"),
         ("", f"loadmon check {overview.title}   (every check with its evidence)"),
         ("", f"loadmon ramp {overview.title} --resume DATE   (a plan for the return)"),
@@ -163,10 +172,15 @@ def today_text(today: Today, *, units: Units = "km") -> str:
     if today.distance_km != today.distance_km:
         return f"{day}: the longest run within the limits is not known ({today.why})."
     limit = LIMIT_WORDS.get(today.limited_by, today.limited_by)
-    return (
-        f"{day}: the longest run within every limit is {distance_text(today.distance_km, units)}. "
-        f"First limit reached: {limit} ({today.why}). {NOT_MEDICAL}"
+    least = "at least " if today.from_below else ""
+    days = next_days_text(today, units) if len(today.ahead) > 1 else ""
+    if today.limited_by == "symptoms":
+        return f"{day}: no run ({today.why}) {days} {NOT_MEDICAL}".replace("  ", " ")
+    text = (
+        f"{day}: the longest run within every limit is {least}"
+        f"{distance_text(today.distance_km, units)}. First limit reached: {limit} ({today.why}). "
     )
+    return f"{text}{days}{' ' if days else ''}{NOT_MEDICAL}"
 
 
 def findings_text(findings: Findings, *, width: int = MAX_WIDTH, units: Units = "km") -> str:

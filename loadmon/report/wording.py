@@ -111,15 +111,11 @@ CHECK_WORDS = {
     "strength": "Strength training",
     "shoes": "Shoes",
     "overtraining": "Signs of overtraining",
+    "largest_step": "Largest step of four weeks",
 }
 
 #: Limits of `loadmon.today` that are not checks of the same name.
-LIMIT_WORDS = CHECK_WORDS | {
-    "acwr_coupled": "Acute:chronic ratio, coupled",
-    "acwr_uncoupled": "Acute:chronic ratio, uncoupled",
-    "acwr_ewma": "Acute:chronic ratio, EWMA",
-    "unknown": "not known",
-}
+LIMIT_WORDS = CHECK_WORDS | {"unknown": "not known"}
 
 #: What stands out in a week (column ``flags`` of the weekly frame), short enough for a picture.
 FLAG_WORDS = {
@@ -207,6 +203,7 @@ CANNOT_TELL = {
     "form": "How you move: a watch counts steps and sees neither posture nor foot strike.",
     "strength": "How strong you are: sessions are counted, not their effect.",
     "shoes": "Whether a shoe is worn out: the distance is a convention, with no trial behind it.",
+    "largest_step": "Whether this run did or will do harm: it is shown so that it is not missed.",
     "overtraining": "Whether you are overtrained: illness, heat and a bad night look the same.",
 }
 

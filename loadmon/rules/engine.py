@@ -85,6 +85,10 @@ _AHEAD = {
     **{"from_below": "bool", "why": "str"},
 }
 _FROM_BELOW = "at least that: days that are missing may have held more"
+_LIMITS = {
+    **{"date": "datetime64[us]", "limit": "str", "distance_km": "float64"},
+    **{"unknown": "bool", "why": "str"},
+}
 _WHAT_IF = {"date": "datetime64[us]", "distance_km": "float64", "verdict": "str", "above": "str"}
 
 
@@ -353,17 +357,20 @@ class Today:
         self.what_if = _frame([], _WHAT_IF)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per limit.
+        """One row per limit of the day, and one for each day ahead.
 
         Returns
         -------
         DataFrame
-            ``limit``; ``distance_km``, NaN where it does not bind or is unknown; ``unknown``,
-            whether a day that it needs is missing: a distance is then known from below; ``why``.
+            ``date``; ``limit``, of a day ahead the one that is reached first; ``distance_km``, NaN
+            where it does not bind or is unknown; ``unknown``, whether a day that it needs is
+            missing: a distance is then known from below; ``why``.
         """
-        rows = [(b.limit, b.distance_km, b.unknown, b.why) for b in self._bounds]
-        types = {"limit": "str", "distance_km": "float64", "unknown": "bool", "why": "str"}
-        return _frame(rows, types)
+        rows = [(self.as_of, b.limit, b.distance_km, b.unknown, b.why) for b in self._bounds]
+        frame = _frame(rows, _LIMITS)
+        ahead = self.ahead.iloc[1:].rename(columns={"limited_by": "limit", "from_below": "unknown"})
+        unknown = ahead["unknown"] | ahead["distance_km"].isna()
+        return pd.concat([frame, ahead.assign(unknown=unknown)[list(frame)]], ignore_index=True)
 
 
 def today(
