@@ -12,8 +12,8 @@ from loadmon.diary import FLAG_LOG_NAME
 #: What `--of` lists, and the columns of it that a table shows.
 _LISTS = {
     "lay-offs": ("start", "end", "days", "kind", "name", "flags"),
-    "flags": ("check", "date", "level", "outcome"),
-    "recorded": ("check", "date", "level", "outcome"),
+    "flags": ("check", "date", "level", "followed_by"),
+    "recorded": ("check", "date", "level", "followed_by"),
 }
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Day, usual_gap
+from loadmon.calendar import Day, day_of, usual_gap
 from loadmon.diary import DISMISS
 from loadmon.errors import FrameError
 from loadmon.evidence.limits import INTERVAL, LOOKBACK, WINDOWS
@@ -202,11 +202,11 @@ def _other_weeks(daily: pd.DataFrame, found: pd.DataFrame) -> pd.DatetimeIndex:
 # Looking ahead from each flag: what followed it.
 
 
-#: Outcomes of a flag; with a gap and a pain it is both, joined by a comma.
+#: What follows a flag; with a gap and a pain it is both, joined by a comma.
 NOTHING, GAP, PAIN, NOT_OVER, UNKNOWN = "none", "gap", "pain", "not_over", "unknown"
 _KEY = ["check", "date", "level"]
 _OUTCOMES = {
-    **{"check": "str", "date": "datetime64[us]", "level": "str", "outcome": "str"},
+    **{"check": "str", "date": "datetime64[us]", "level": "str", "followed_by": "str"},
     **{"base_rate": "float64", "base_weeks": "int64"},
 }
 _OUTCOME_RATES = [
@@ -235,7 +235,7 @@ def flag_outcomes(
     Returns
     -------
     DataFrame
-        One row per flag, in order: ``check``, ``date``, ``level``; ``outcome``: ``gap``, where
+        One row per flag, in order: ``check``, ``date``, ``level``; ``followed_by``: ``gap``, where
         8 or more days lie between two run days and 7 days without a run day were reached
         within the 28 days after the flag; ``pain``, where the diary holds one of 3 or more on one
         of those days; ``gap,pain``; ``none`` of them; ``not_over``, where the last known day comes
@@ -246,7 +246,7 @@ def flag_outcomes(
     Raises
     ------
     SettingError
-        As `loadmon.check`.
+        As `loadmon.check`, or if a ``date`` of `flags` is no day.
     FrameError
         As `loadmon.check`, or if `flags` lacks a column.
 
@@ -267,7 +267,7 @@ def outcomes_of(context: CheckContext, flags: pd.DataFrame) -> pd.DataFrame:
         "date", kind="stable", ignore_index=True
     )
     after = _followed(context)
-    told["outcome"] = [after(day) for day in told["date"]]
+    told["followed_by"] = [after(day) for day in told["date"]]
     week = int(WINDOWS["acute"])
     days = pd.DatetimeIndex(context.daily.index)
     ran = context.daily["run_day"].astype(bool).rolling(week).max() == 1
@@ -286,7 +286,8 @@ def as_raised(flags: pd.DataFrame) -> pd.DataFrame:
     missing = [name for name in _KEY if name not in flags.columns]
     if missing:
         raise FrameError(f"flags lack the column {missing[0]!r}; needed: {', '.join(_KEY)}")
-    told = flags.drop_duplicates(_KEY).sort_values("date", kind="stable")
+    days = pd.Series(map(day_of, flags["date"]), flags.index, dtype="datetime64[us]")
+    told = flags.assign(date=days).drop_duplicates(_KEY).sort_values("date", kind="stable")
     since = told.groupby("check")["date"].diff()
     single = told["check"].isin([name for name, rule in RULES.items() if rule.single])
     again = since <= pd.Timedelta(days=int(WINDOWS["acute"]))
@@ -338,7 +339,7 @@ def outcome_rates(found: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for check in dict.fromkeys([*RULES, *found["check"]]):
-        outcomes = found.loc[found["check"] == check, "outcome"].tolist()
+        outcomes = found.loc[found["check"] == check, "followed_by"].tolist()
         if not outcomes:
             continue
         known = [outcome.split(",") for outcome in outcomes if _is_known(outcome)]
