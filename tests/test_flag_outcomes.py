@@ -1,7 +1,8 @@
-"""What followed each flag: gaps over 7 days and pains within 28 days, by hand and by plain loops."""
+"""What followed each flag: gaps over 7 days and pains of 28 days, by hand and by plain loops."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -116,8 +117,10 @@ def test_a_flag_before_anything_was_recorded_is_unknown() -> None:
 
 @pytest.mark.parametrize(
     ("entry", "told"),
-    [((20, 5.0), "none"), ((21, 3.0), "pain"), ((48, 3.0), "pain"), ((49, 9.0), "none")]
-    + [((30, 2.9), "none"), ((30, 0.0), "none")],
+    [
+        *[((20, 5.0), "none"), ((21, 3.0), "pain"), ((48, 3.0), "pain"), ((49, 9.0), "none")],
+        *[((30, 2.9), "none"), ((30, 0.0), "none")],
+    ],
 )
 def test_a_pain_of_three_counts_from_the_day_after_the_flag(
     entry: tuple[int, float], told: str
@@ -131,7 +134,8 @@ def test_a_gap_and_a_pain_are_both_told() -> None:
 
 def test_weeks_are_judged_in_the_same_way() -> None:
     # Sundays are days 3, 10, 17 ...; the first whole week ends on day 10, and 28 days after day
-    # 115 are over, as day 145 is the last: 16 weeks. The gap's day 32 follows those of 10, 17, 24, 31.
+    # 115 are over, as day 145 is the last: 16 weeks. Day 32 of the gap follows those of days 10,
+    # 17, 24 and 31.
     frame = flag_outcomes(
         archive(runs([*WEEK * 4, *[0.0] * 5, *WEEK * 16, 5.0])), flags=flags(25, 60)
     )
@@ -157,7 +161,7 @@ def by_loops(daily: pd.DataFrame, flagged: pd.Timestamp) -> str:
     if daily.index[-1] < flagged + pd.Timedelta(days=28):
         return "not_over"
     ran = [*daily.index[daily["run_day"].to_numpy()], daily.index[-1] + pd.Timedelta(days=1)]
-    for last, following in zip(ran, ran[1:], strict=False):
+    for last, following in pairwise(ran):
         off = [last + pd.Timedelta(days=n) for n in range(1, (following - last).days)]
         over = off[6:]  # the seventh day off and those after it
         if any(0 < (at - flagged).days <= 28 for at in over):
