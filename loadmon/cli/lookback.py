@@ -7,7 +7,7 @@ import argparse
 from loadmon.cli import DONE
 from loadmon.cli.options import add_archive_options, folder_of
 from loadmon.cli.screen import line_width
-from loadmon.diary import FLAG_LOG_NAME
+from loadmon.diary import FLAG_LOG_NAME, load_flag_logs
 
 #: What `--of` lists, and the columns of it that a table shows.
 _LISTS = {
@@ -27,7 +27,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the rates before lay-offs and after flags, then the rows that were asked for."""
     from loadmon.cli.opening import open_and_ask, print_frame, print_text
-    from loadmon.diary import load_flag_logs
     from loadmon.report.captions import lookback_text, outcomes_text, recorded_text
     from loadmon.report.output import fitted
     from loadmon.rules.engine import build_context, flags_of
