@@ -187,11 +187,10 @@ def load_flag_log(path: str | PathLike[str]) -> pd.DataFrame:
     -------
     DataFrame
         One row per flag, as written: ``as_of``, the day that was judged; ``printed_on``, the day of
-        the machine; ``loadmon``, the version; ``check``, ``date``, ``level``,
-        ``value`` and ``limit`` in ``unit``, ``message`` and ``grade`` as given by `loadmon.check`.
-        Texts that a spreadsheet
-        would take for a formula stand behind an apostrophe. A last line that was cut off while it
-        was written is left out: nobody was told that it is there.
+        the machine; ``loadmon``, the version; ``check``, ``date``, ``level``, ``value`` and
+        ``limit`` in ``unit``, ``message`` and ``grade`` as given by `loadmon.check`. Texts that a
+        spreadsheet would take for a formula stand behind an apostrophe. A last line that was cut
+        off while it was written is left out: nobody was told that it is there.
 
     Raises
     ------
