@@ -8,6 +8,7 @@ import os
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -408,3 +409,18 @@ def test_the_frame_of_the_log_is_scored_as_it_is(tmp_path: Path) -> None:
     add_flags(tmp_path / FLAG_LOG_NAME, [FLAG, LATER])
     told = flag_outcomes(made, flags=load_flag_log(tmp_path / FLAG_LOG_NAME))
     assert told["followed_by"].tolist() == ["none", "not_over"]
+
+
+def test_a_flag_without_a_day_of_its_own_is_of_the_day_that_was_judged(
+    here: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = loadmon.Findings.to_dict
+
+    def without_days(self: loadmon.Findings) -> dict[str, Any]:
+        told = real(self)
+        return told | {"findings": [one | {"date": None} for one in told["findings"]]}
+
+    monkeypatch.setattr(loadmon.Findings, "to_dict", without_days)
+    assert main(["check", SAMPLE.name, *LAST, "--record"]) == 0
+    assert keys(here / FLAG_LOG_NAME) == [("session_spike", "10-11")]
+    assert "1 flag recorded" in capsys.readouterr().err

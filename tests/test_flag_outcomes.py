@@ -187,6 +187,8 @@ def test_a_flag_that_is_printed_again_within_a_week_is_the_same_one() -> None:
     told = as_raised(flags(0, 3, 10, 18, check="acwr"))  # 3, 7 and 8 days apart
     assert told["date"].tolist() == [day(0), day(18)]
     assert len(as_raised(flags(0, 1, 1, 3))) == 3  # single runs, one of them printed twice
+    louder = pd.concat([flags(4), flags(4).assign(level="large")])
+    assert as_raised(louder)["level"].tolist() == ["small"]  # as it was printed first
     both = pd.concat([flags(0, check="acwr"), flags(1, check="rest")])
     assert len(as_raised(both)) == 2
 

@@ -78,7 +78,9 @@ def _record(args: argparse.Namespace, log: Path, findings: Findings) -> None:
     day = date.today()  # noqa: DTZ011 - the runner's own day is the machine's
     stamp = {"as_of": f"{findings.as_of:%Y-%m-%d}", "printed_on": f"{day}", "loadmon": __version__}
     names = ("check", "date", "level", "value", "limit", "unit", "message", "grade")
-    cells = [{n: "" if one[n] is None else str(one[n]) for n in names} for one in found]
+    # A flag that is of no day of its own, such as one of shoes, is of the day that was judged.
+    dated = [one | {"date": one["date"] or stamp["as_of"]} for one in found]
+    cells = [{n: "" if one[n] is None else str(one[n]) for n in names} for one in dated]
     if not found:
         print_err(f"No flag to record in {log}.")
         return

@@ -281,13 +281,14 @@ def outcomes_of(context: CheckContext, flags: pd.DataFrame) -> pd.DataFrame:
 def as_raised(flags: pd.DataFrame) -> pd.DataFrame:
     """Printed flags as they were raised: one that is printed again within a week is the same.
 
-    A flag of a single run is of that run alone, however often it is printed.
+    A flag of a single run is of that run alone, however often it is printed, and at whatever level.
     """
     missing = [name for name in _KEY if name not in flags.columns]
     if missing:
         raise FrameError(f"flags lack the column {missing[0]!r}; needed: {', '.join(_KEY)}")
     days = pd.Series(map(day_of, flags["date"]), flags.index, dtype="datetime64[us]")
-    told = flags.assign(date=days).drop_duplicates(_KEY).sort_values("date", kind="stable")
+    told = flags.assign(date=days).drop_duplicates(["check", "date"])
+    told = told.sort_values("date", kind="stable")
     since = told.groupby("check")["date"].diff()
     single = told["check"].isin([name for name, rule in RULES.items() if rule.single])
     again = since <= pd.Timedelta(days=int(WINDOWS["acute"]))
