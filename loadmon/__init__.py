@@ -2,10 +2,11 @@
 
 Reading: `read`, `read_fit`, `Archive`. Load: `Calendar`, `calendar_of`, `daily_load`,
 `weekly_load`, `window_load`, `WindowLoad`, `acwr`, `session_spikes`, `fitness`. Checks: `check`,
-`Findings`, `today`, `Today`, `flag_history`, `lookback`. Ramp: `plan_ramp`, `Ramp`, `Session`,
-`verify_ramp`, `Limits`, `Cap`, `load_limits`. Report: `plot_weeks`, `plot_sessions`,
-`plot_ratio`, `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's own words:
-`Athlete`, `Shoe`, `load_athlete`. Errors: `LoadmonError` and its children, `CacheWarning`.
+`Findings`, `today`, `Today`, `flag_history`, `lookback`, `flag_outcomes`, `load_flag_log`. Ramp:
+`plan_ramp`, `Ramp`, `Session`, `verify_ramp`, `Limits`, `Cap`, `load_limits`. Report: `plot_weeks`,
+`plot_sessions`, `plot_ratio`, `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's
+own words: `Athlete`, `Shoe`, `load_athlete`. Errors: `LoadmonError` and its children,
+`CacheWarning`.
 
 Many athletes: `cohort`, `Cohort`, `read_sessions`, `sessions_in_blocks`, `read_injuries`,
 `read_lovdal_days`, `LovdalDays`, `read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from loadmon.cohorts.team import cohort as cohort
     from loadmon.cohorts.team import cohort_frame as cohort_frame
     from loadmon.daily import daily_load as daily_load
+    from loadmon.diary import load_flag_log as load_flag_log
     from loadmon.errors import CacheWarning as CacheWarning
     from loadmon.errors import FileProblem as FileProblem
     from loadmon.errors import FrameError as FrameError
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from loadmon.rules.limits import Cap as Cap
     from loadmon.rules.limits import Limits as Limits
     from loadmon.rules.limits import load_limits as load_limits
+    from loadmon.rules.lookback import flag_outcomes as flag_outcomes
     from loadmon.rules.lookback import lookback as lookback
     from loadmon.rules.session_spike import session_spikes as session_spikes
     from loadmon.settings import load_athlete as load_athlete
@@ -105,6 +108,7 @@ _HOME = {
         "cohorts.tables": ["read_injuries", "read_sessions", "sessions_in_blocks"],
         "cohorts.team": ["Cohort", "cohort", "cohort_frame"],
         "daily": ["daily_load"],
+        "diary": ["load_flag_log"],
         "errors": [
             *("CacheWarning", "FileProblem", "FrameError", "LoadmonError"),
             *("ReadError", "ScreeningNeeded", "SettingError"),
@@ -124,7 +128,7 @@ _HOME = {
         "rules.context": ["Findings"],
         "rules.engine": ["Today", "check", "flag_history", "today"],
         "rules.limits": ["Cap", "Limits", "load_limits"],
-        "rules.lookback": ["lookback"],
+        "rules.lookback": ["flag_outcomes", "lookback"],
         "rules.session_spike": ["session_spikes"],
         "settings": ["load_athlete"],
         "weekly": ["weekly_load"],

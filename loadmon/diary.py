@@ -1,4 +1,7 @@
-"""The runner's diary: reading `diary.csv` as a person wrote it, and adding one line to it."""
+"""Files that grow line by line beside an archive: the runner's `diary.csv`, and the log of flags.
+
+Reading the diary as a person wrote it, and adding lines that survive a kill and a full disk.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loadmon.errors import SettingError
+from loadmon.text import shown, spreadsheet_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,7 +163,140 @@ def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
     return frame.sort_values("date", kind="stable", ignore_index=True)
 
 
-# Writing the diary: one line at a time, on disk before it is acknowledged.
+# The log of flags as they were printed, one flag a row.
+
+FLAG_LOG_NAME = "flags.csv"
+#: Columns of ``flags.csv``; the last is one letter, so that a line is whole or lacks it.
+FLAG_LOG_COLUMNS = (
+    *("as_of", "printed_on", "loadmon", "check", "date", "level"),
+    *("value", "limit", "unit", "message", "grade"),
+)
+_FLAG_DAYS, _FLAG_NUMBERS = ("as_of", "printed_on", "date"), ("value", "limit")
+_GRADES = ("A", "B", "C", "D", "X")
+
+
+def load_flag_log(path: str | PathLike[str]) -> pd.DataFrame:
+    """Read a ``flags.csv``, the flags that ``loadmon check --record`` printed.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+
+    Returns
+    -------
+    DataFrame
+        One row per flag, as written: ``as_of``, the day that was judged; ``printed_on``, the day of
+        the machine; ``loadmon``, the version; ``check``, ``date``, ``level``, ``value`` and
+        ``limit`` in ``unit``, ``message`` and ``grade`` as given by `loadmon.check`. Texts that a
+        spreadsheet would take for a formula stand behind an apostrophe. A last line that was cut
+        off while it was written is left out: nobody was told that it is there.
+
+    Raises
+    ------
+    SettingError
+        If there is no such file, or it is no log of flags.
+    """
+    text = text_of(path)
+    try:
+        _, rows = _flag_rows(text, path)
+    except SettingError:
+        if text.endswith("\n"):
+            raise
+        _, rows = _flag_rows(text[: text.rfind("\n") + 1], path)
+    return _flag_frame(rows)
+
+
+def _flag_frame(rows: list[dict[str, str]]) -> pd.DataFrame:
+    """Rows of a log of flags as a frame, of the same dtypes when there is none."""
+    import pandas as pd
+
+    types = dict.fromkeys(FLAG_LOG_COLUMNS, "str") | dict.fromkeys(_FLAG_NUMBERS, "float64")
+    types |= dict.fromkeys(_FLAG_DAYS, "datetime64[us]")
+    frame = pd.DataFrame(rows, columns=list(FLAG_LOG_COLUMNS))
+    return frame.replace({name: {"": "nan"} for name in _FLAG_NUMBERS}).astype(types)
+
+
+def load_flag_logs(folders: Iterable[Path]) -> pd.DataFrame:
+    """Read the logs of flags in some folders, each once, as one; no row where there is none."""
+    import pandas as pd
+
+    paths = {folder.resolve(): folder / FLAG_LOG_NAME for folder in folders}
+    logs = [load_flag_log(path) for path in paths.values() if path.exists()]
+    return pd.concat([_flag_frame([]), *logs], ignore_index=True)
+
+
+def _flag_rows(
+    text: str, path: str | PathLike[str]
+) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+    """Columns and rows of a log of flags, every cell checked but still as it was written."""
+    if not text.strip("\ufeff \t\r\n"):
+        return (), []
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    rows: list[dict[str, str]] = []
+    try:
+        columns = tuple(reader.fieldnames or ())
+        if lacking := [name for name in FLAG_LOG_COLUMNS if name not in columns]:
+            raise SettingError(f"not a log of flags: it lacks the column {lacking[0]!r}")
+        for row in reader:
+            if None in row or None in row.values():
+                raise SettingError("more or fewer cells than columns")
+            _check_flag(row)
+            rows.append(row)
+    except (SettingError, csv.Error) as error:
+        raise SettingError(f"{path}, line {max(1, reader.line_num)}: {error}") from None
+    return columns, rows
+
+
+def _check_flag(row: Mapping[str, str]) -> None:
+    """Refuse a row of the log that is not whole."""
+    try:
+        for name in _FLAG_DAYS:
+            date.fromisoformat(row[name])
+        for name in _FLAG_NUMBERS:
+            float(row[name] or "nan")
+    except ValueError as error:
+        raise SettingError(f"{name} {row[name]!r} is not one ({error})") from None
+    if not row["check"]:
+        raise SettingError("no check is named")
+    if row["grade"] not in _GRADES:
+        raise SettingError(f"grade {row['grade']!r}: one of {', '.join(_GRADES)}")
+
+
+def _flag_key(row: Mapping[str, str]) -> tuple[str, str, str]:
+    """What makes two flags the same one."""
+    return row["check"], row["date"], row["level"]
+
+
+def add_flags(log: str | os.PathLike[str], flags: Iterable[Mapping[str, str]]) -> tuple[int, str]:
+    """Add flags to a ``flags.csv``, those alone that are not in it yet.
+
+    Returns how many were added, and what was repaired. All are on disk when it returns.
+    """
+    rows = []
+    for flag in flags:
+        cells = {name: shown(" ".join(flag[name].split())) for name in FLAG_LOG_COLUMNS}
+        rows.append({name: spreadsheet_cell(cell) for name, cell in cells.items()})
+        _check_flag(rows[-1])
+    path = Path(log)
+    with _writing(path) as file:
+        repaired = _repair_end(file, FLAG_LOG_COLUMNS, _flag_rows)
+        text = _read(file)
+        columns, known = _flag_rows(text, path)
+        there = {_flag_key(row) for row in known}
+        new = {_flag_key(row): row for row in rows if _flag_key(row) not in there}
+        head = "" if columns else _line(FLAG_LOG_COLUMNS)
+        end = "" if text.endswith("\n") or not text else "\n"
+        names = columns or FLAG_LOG_COLUMNS
+        lines = [_line(row.get(name, "") for name in names) for row in new.values()]
+        if lines:
+            _append(file, end + head + "".join(lines))
+        if not text:
+            _sync_folder(path)
+    return len(new), repaired
+
+
+# Writing: one line at a time, on disk before it is acknowledged.
 
 _LOCK_TIMEOUT_S = 10.0
 _BOM = "\ufeff"
@@ -174,10 +311,17 @@ def add_entry(diary: str | os.PathLike[str], cells: Mapping[str, str]) -> str:
     except UnicodeEncodeError as error:
         raise SettingError(f"{error.object[error.start]!r} is not text: write UTF-8") from None
     path = Path(diary)
+    with _writing(path) as file:
+        return _add(path, file, row)
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[int]:
+    """Open a file to add lines, its folder made where it is not there; tell why it cannot be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _locked(path) as file:
-            return _add(path, file, row)
+            yield file
     except OSError as error:
         raise SettingError(
             f"{path}: cannot be written ({error.strerror or error}), nothing was logged; free "
@@ -187,7 +331,7 @@ def add_entry(diary: str | os.PathLike[str], cells: Mapping[str, str]) -> str:
 
 def _add(path: Path, file: int, row: dict[str, str]) -> str:
     """Repair the end of the file, check that it is a diary, and append the row."""
-    repaired = _repair_end(file)
+    repaired = _repair_end(file, DIARY_COLUMNS, entries_of)
     text = _read(file)
     if not text:
         _append(file, _line(DIARY_COLUMNS) + _line(row.values()))
@@ -207,22 +351,28 @@ def _add(path: Path, file: int, row: dict[str, str]) -> str:
     return repaired
 
 
-def _repair_end(file: int) -> str:
+def _repair_end(file: int, columns: Iterable[str], read: Callable[[str, str], object]) -> str:
     """Remove a last line that was cut off while it was written, and say so."""
     text = _read(file)
     whole, last = text[: text.rfind("\n") + 1], text[text.rfind("\n") + 1 :]
     if not last:
         return ""
-    head = _line(DIARY_COLUMNS)
+    head = _line(columns)
     if not whole and head.startswith(last.removeprefix(_BOM)):
         os.ftruncate(file, 0)  # not even the first line was finished
         return ""
+    if _is_read(read, text) or not _is_read(read, whole):
+        return ""  # it is whole, or more than the end of the file is wrong: nothing is touched
+    os.ftruncate(file, len(whole.encode()))
+    return f"The last line was cut off and never acknowledged; it was removed: {last!r}."
+
+
+def _is_read(read: Callable[[str, str], object], text: str) -> bool:
     try:
-        entries_of(text, Path("diary.csv"))
+        read(text, "")
     except SettingError:
-        os.ftruncate(file, len(whole.encode()))
-        return f"The last line was cut off and never acknowledged; it was removed: {last!r}."
-    return ""
+        return False
+    return True
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -238,9 +388,7 @@ def _read(file: int) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise SettingError(
-            f"the diary is not in UTF-8 ({error.reason}): save it as UTF-8"
-        ) from None
+        raise SettingError(f"the file is not in UTF-8 ({error.reason}): save it as UTF-8") from None
 
 
 def _append(file: int, text: str) -> None:
@@ -289,7 +437,7 @@ def _sync_folder(path: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[int]:
-    """Open the diary with a lock; wait for another process that is writing."""
+    """Open the file with a lock; wait for another process that is writing."""
     until = time.monotonic() + _LOCK_TIMEOUT_S
     while True:
         file = os.open(

@@ -143,6 +143,13 @@ def test_the_numbers_of_the_docstrings_are_those_of_the_evidence() -> None:
             f"mean week of the {of['ramp-horizon']['base_days']:g} days before the lay-off",
         ),
         "lookback": (f"in the {of['lookback']['before_days']:g} days before ``start``",),
+        "flag_outcomes": (
+            f"within {of['lookback']['before_days']:g} days: a gap over "
+            f"{of['lookback']['gap_over_days']:g} days",
+            f"{of['lookback']['gap_over_days'] + 1:g} or more days lie between two run days and "
+            f"{of['lookback']['gap_over_days']:g} days without a run day",
+            f"one of {of['lookback']['pain_from']:g} or more",
+        ),
         "person_periods": (f"from the {lay_off['returning_from_days']:g}th day in a row",),
         "evaluate": (
             f"of {evaluation['horizon_days']:g}, {evaluation['horizon_2_days']:g} and "

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import loadmon
+from loadmon.diary import FLAG_LOG_COLUMNS
 from loadmon.evidence import REGISTRY
 from loadmon.io.archive import (
     ACTIVITY_COLUMNS,
@@ -43,11 +44,13 @@ def frames() -> dict[str, list[str]]:
         "spikes": loadmon.session_spikes(archive.activities),
         "plan": loadmon.plan_ramp(archive, resume="2026-11-16", target_km=20).plan,
         "diary": archive.athlete.diary,
+        "flag_outcomes": loadmon.flag_outcomes(archive),
     }
     return {
         "activities": list(ACTIVITY_COLUMNS),
         "records": list(STREAMS),
         "files": list(FILE_COLUMNS),
+        "flag_log": list(FLAG_LOG_COLUMNS),
         "issues": list(ISSUE_COLUMNS),
         "reasons": list(REASON_COLUMNS),
         "findings": list(FINDINGS),
@@ -84,6 +87,7 @@ def test_every_unit_at_the_end_of_a_column_is_told() -> None:
         *("power_stress", "power_intensity", "acwr_coupled", "acwr_uncoupled", "acwr_ewma"),
         *("acwr_status", "max_session_ratio", "strength_sessions", "limited_by"),
         *("n_assumed", "unknown_days_around"),
+        *("as_of", "printed_on", "followed_by", "base_rate", "base_weeks"),
     }
     assert {n for n in words - plain if not n.endswith(tuple(known))} == set()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 import pytest
@@ -89,12 +91,48 @@ def test_looking_back_finds_the_breaks_of_26_and_10_days() -> None:
         assert runs.eq(row["end"] + pd.Timedelta(days=1)).any()
 
 
-def test_the_table_of_the_docs_is_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def rates(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The benchmark that counts flags, weeks and mornings."""
     corpus_folder()
     monkeypatch.setattr(sys, "path", [str(ROOT / "benchmarks"), *sys.path])
-    from flag_rates import table
+    return importlib.import_module("flag_rates")
 
+
+@pytest.mark.parametrize(
+    ("mark", "function"),
+    [
+        ("flag rates", "table"),
+        ("weeks with a flag", "weeks_table"),
+        ("mornings", "mornings_table"),
+    ],
+)
+def test_the_tables_of_the_docs_are_counted_again(
+    rates: ModuleType, mark: str, function: str
+) -> None:
     text = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
-    told = re.search(r"<!-- flag rates -->\n(.*?)\n<!-- end -->", text, re.DOTALL)
+    told = re.search(rf"<!-- {mark} -->\n(.*?)\n<!-- end -->", text, re.DOTALL)
     assert told is not None
-    assert told[1] == table()
+    assert told[1] == getattr(rates, function)(), "run: python benchmarks/flag_rates.py"
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_flags_keep_to_their_budget_of_weeks(rates: ModuleType, name: str) -> None:
+    weeks = rates.weeks(name)
+    days = history(name).activities["date"]
+    first, last = (day - pd.Timedelta(days=day.day_of_week) for day in (days.min(), days.max()))
+    n = (last - first).days // 7 + 1
+    assert len(weeks.checks) == len(weeks.good) == len(weeks.raised) == n
+    assert weeks.flagged <= n / 3
+    assert weeks.without_good <= n / 10
+    # The same from the past as `check --history` tells it: flags that were raised in the week.
+    assert sum(map(bool, weeks.raised)) <= n / 3
+    assert sum(bool(grades) and "B" not in grades for grades in weeks.raised) <= n / 10
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_a_morning_without_pain_is_seldom_0_km(rates: ModuleType, name: str) -> None:
+    assert history(name).athlete.diary["pain"].isna().all()
+    mornings = rates.mornings(name)
+    assert mornings.n == rates.days_of(name)
+    assert mornings.zero <= 0.05 * mornings.n

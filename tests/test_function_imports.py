@@ -41,6 +41,7 @@ SAVED = (
     ("cli/lookback.py", "loadmon.cli.opening", 439, _HELP),
     ("cli/lookback.py", "loadmon.report.captions", 470, _HELP),
     ("cli/lookback.py", "loadmon.report.output", 299, _HELP),
+    ("cli/lookback.py", "loadmon.rules.engine", 459, _HELP),
     ("cli/lookback.py", "loadmon.rules.lookback", 461, _HELP),
     ("cli/ramp.py", "loadmon.cli.opening", 439, _HELP),
     ("cli/ramp.py", "loadmon.ramp.export", 464, _HELP),

@@ -130,6 +130,15 @@ def test_a_diary_that_is_not_understood_is_named_and_left_alone(tmp_path: Path, 
     assert path.read_text() == text
 
 
+def test_a_wrong_line_does_not_cost_the_last_one(tmp_path: Path) -> None:
+    path = tmp_path / "diary.csv"
+    text = HEAD + "yesterday,,,,,,,\n2026-10-01,,,,,,,mine"  # as some editors leave the end
+    path.write_text(text)
+    with pytest.raises(SettingError, match=r"diary\.csv, line 2"):
+        add_entry(path, LINE)
+    assert path.read_text() == text
+
+
 def test_a_diary_in_another_encoding_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "diary.csv"
     data = (HEAD + "2026-10-01,,,,,,,mÿ\n").encode("latin-1")

@@ -94,7 +94,9 @@ WRONG: dict[str, Callable[[], object]] = {
     "evaluate": lambda: loadmon.evaluate(EMPTY, EMPTY),
     "fitness": lambda: loadmon.fitness(EMPTY),  # type: ignore[arg-type]
     "flag_history": lambda: loadmon.flag_history(NONE),
+    "flag_outcomes": lambda: loadmon.flag_outcomes(NONE),
     "load_athlete": lambda: loadmon.load_athlete("nowhere.toml"),
+    "load_flag_log": lambda: loadmon.load_flag_log("nowhere.csv"),
     "load_limits": lambda: loadmon.load_limits("nowhere.toml"),
     "lookback": lambda: loadmon.lookback(NONE),
     "person_periods": lambda: loadmon.person_periods(EMPTY, EMPTY),

@@ -612,9 +612,11 @@ def test_the_runners_own_words_beside_the_recordings_are_accounted_for(
     tmp_path: Path, contents: bytes
 ) -> None:
     files = {"a.fit": fit(), "athlete.toml": contents, "diary.csv": contents}
+    files["flags.csv"] = contents
     archive = read_files(tmp_path, files)
     assert outcomes(archive) == {
         "a.fit": ("imported", ""),
         "athlete.toml": ("skipped", "user-file"),
         "diary.csv": ("skipped", "user-file"),
+        "flags.csv": ("skipped", "user-file"),
     }

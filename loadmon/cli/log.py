@@ -10,8 +10,8 @@ from pathlib import Path
 from loadmon.cli import DONE
 from loadmon.cli.options import (
     day_option,
-    folder_of,
     input_option,
+    one_folder_of,
     warn_of_shared_diary,
     warn_of_unused_diaries,
     word_option,
@@ -96,11 +96,4 @@ def _archive_folder(args: argparse.Namespace, cells: dict[str, str]) -> Path:
             "name the archive that this is about, because a diary belongs to one runner:\n"
             f"  loadmon log PATH {command}"
         )
-    for path in args.paths:
-        if not Path(path).exists():
-            raise SettingError(f"{path}: there is no such file or folder; check the path")
-    folders = {folder_of(path).resolve(): folder_of(path) for path in args.paths}
-    if len(folders) > 1:
-        raise SettingError("an entry is about one archive: name one of these paths")
-    (folder,) = folders.values()
-    return folder
+    return one_folder_of(args.paths, "an entry")

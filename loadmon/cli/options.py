@@ -10,7 +10,8 @@ from pathlib import Path
 from platformdirs import user_config_path
 
 from loadmon.cli.screen import print_err
-from loadmon.diary import DIARY_NAME
+from loadmon.diary import DIARY_NAME, FLAG_LOG_NAME
+from loadmon.errors import SettingError
 from loadmon.text import readable
 
 
@@ -68,6 +69,18 @@ def folder_of(path: str) -> Path:
     return Path(path) if Path(path).is_dir() else Path(path).parent
 
 
+def one_folder_of(paths: Sequence[str], what: str) -> Path:
+    """Folder of the one archive that lines are about, as they lie nowhere else."""
+    for path in paths:
+        if not Path(path).exists():
+            raise SettingError(f"{path}: there is no such file or folder; check the path")
+    folders = {folder_of(path).resolve(): folder_of(path) for path in paths}
+    if len(folders) > 1:
+        raise SettingError(f"{what} is about one archive: name one of these paths")
+    (folder,) = folders.values()
+    return folder
+
+
 def warn_of_unused_diaries(folders: Sequence[Path], athlete: Path | None, *teams: str) -> None:
     """Say on stderr which diaries are not read: those that are not beside the archive.
 
@@ -89,16 +102,18 @@ def warn_of_unused_diaries(folders: Sequence[Path], athlete: Path | None, *teams
 
 
 def warn_of_shared_diary(paths: Sequence[str]) -> None:
-    """Say on stderr that a diary beside a zip counts for the other zips of that folder too."""
+    """Say on stderr that what lies beside a zip counts for the other zips of that folder too."""
     given = {Path(path).resolve() for path in paths}
     for folder in dict.fromkeys(Path(path).resolve().parent for path in paths):
         zips = [path for path in given if path.parent == folder and path.suffix.lower() == ".zip"]
-        if not zips or not (folder / DIARY_NAME).exists():
+        own = [folder / n for n in (DIARY_NAME, FLAG_LOG_NAME) if (folder / n).exists()]
+        if not zips or not own:
             continue
         beside = {path for path in folder.iterdir() if path.suffix.lower() == ".zip"} - given
         if beside:
             names = ", ".join(sorted(path.name for path in beside))
-            print_err(
-                f"{folder / DIARY_NAME} counts for {names} as well. If that is another runner's, "
-                "give each runner a folder."
-            )
+            for path in own:
+                print_err(
+                    f"{path} counts for {names} as well. If that is another runner's, "
+                    "give each runner a folder."
+                )

@@ -184,10 +184,12 @@ LOOKBACK = cite(
         "pain_from": 3,
         "pain_apart_days": 28,
         "min_named": 5,
+        "gap_over_days": 7,
     },
     "d",
     "a lay-off is a gap of more than twice the usual one, or a pain in the diary; flags of the 28 "
-    "days before each against those before all other weeks",
+    "days before each against those before all other weeks; and gaps over 7 days and pains of the "
+    "28 days after each flag",
     *OUR_CHOICE,
     "A handful of lay-offs cannot show what a flag is worth; a holiday or the flu is a "
     "lay-off too.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from loadmon.diary import DIARY_NAME
+from loadmon.diary import DIARY_NAME, FLAG_LOG_NAME
 from loadmon.errors import FileProblem
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, PARTIAL, ending_of, known_file
@@ -176,9 +176,9 @@ def _explain(result: FileResult) -> None:
     rescued = {code for a in result.activities if PARTIAL in a.issues for code in a.issues}
     result.problems = [p for p in result.problems if p.reason not in BROKEN & rescued]
     reasons = {p.reason for p in result.problems}
-    own = result.source.path.name in (SETTINGS_NAME, DIARY_NAME)
+    own = result.source.path.name in (SETTINGS_NAME, DIARY_NAME, FLAG_LOG_NAME)
     if own and reasons and reasons <= {"not-activity", "empty"}:
-        detail = "your own settings or diary: not a recording"
+        detail = "your own settings, diary or log of flags: not a recording"
         result.problems = [FileProblem("skipped", "user-file", detail)]
     elif (
         reasons

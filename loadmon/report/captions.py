@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
-from loadmon.evidence.limits import WINDOWS
+from loadmon.evidence.limits import LOOKBACK, WINDOWS
 from loadmon.report.wording import CHECK_WORDS, STATUS_WORDS, Table, dated, entry_text
 from loadmon.rules import rest, session_spike
-from loadmon.rules.lookback import ANY, rates
+from loadmon.rules.lookback import ANY, outcome_rates, rates
 from loadmon.rules.session_spike import DISTANCE_KM, exceeds
 from loadmon.units import Units, count_text, distance_text
 
 _LISTED = 5
+_AFTER, _OVER, _PAIN = (LOOKBACK[n] for n in ("before_days", "gap_over_days", "pain_from"))
 _LAST_OF_WEEK = pd.Timedelta(days=int(WINDOWS["acute"]) - 1)
 
 
@@ -121,6 +123,67 @@ def lookback_text(found: pd.DataFrame) -> str:
     unnamed = int((found["name"] == "").sum())
     to_do = [f"{count_text(unnamed, 'lay-off')} without a name. {HOW_TO_NAME}"] if unnamed else []
     return "\n".join([*lines, CANNOT_SHOW, *to_do])
+
+
+#: What the outcomes of flags leave open.
+OBSERVED = (
+    "This is what was seen in one history. It shows no cause, and no gap does not show that such "
+    "running is safe. A holiday is a gap too, pain counts only where the diary has it, and flags "
+    "close together share what followed, so that the intervals are too narrow."
+)
+NOTHING_RECORDED = (
+    "No flag as it was printed is recorded: loadmon check PATH --record adds each to flags.csv, "
+    "and months later it is told here what followed."
+)
+
+
+def outcomes_text(found: pd.DataFrame) -> str:
+    """How many flags of each check no gap over 7 days followed, a line for each check."""
+    if found.empty:
+        return "No flag in this history."
+    first, weeks = found["date"].min(), int(found["base_weeks"].iloc[0])
+    base = f"{100 * found['base_rate'].iloc[0]:.0f} % of {weeks}" if weeks else "none to judge"
+    return "\n".join(
+        [
+            f"Flags since {dated(first)}, and what followed in the {_AFTER:g} days after each:",
+            *_outcome_lines(found),
+            f"Weeks with a run day that no gap over {_OVER:g} days followed: {base}.",
+            OBSERVED,
+        ]
+    )
+
+
+def recorded_text(found: pd.DataFrame) -> str:
+    """The same of the flags that were recorded as they were printed, or that there are none."""
+    if found.empty:
+        return NOTHING_RECORDED
+    first = f"{dated(found['date'].min())}"
+    head = f"As they were printed and recorded in flags.csv since {first}:"
+    return "\n".join([head, *_outcome_lines(found)])
+
+
+def _outcome_lines(found: pd.DataFrame) -> list[str]:
+    return [_outcome_line(row) for _, row in outcome_rates(found).iterrows()]
+
+
+def _outcome_line(row: Mapping[Any, Any] | pd.Series) -> str:
+    """One check: its flags, what followed those that can be judged, and how many cannot be."""
+    name = CHECK_WORDS.get(row["check"], row["check"])
+    text = f"{name}: {count_text(row['flags'], 'flag')}, "
+    if row["counted"]:
+        low, high = 100 * row["low"], 100 * row["high"]
+        of = "" if row["counted"] == row["flags"] else f" of {row['counted']}"
+        text += f"{row['no_gap']}{of} followed by no gap over {_OVER:g} days "
+        text += f"(95 % interval {low:.0f} to {high:.0f} %)"
+        text += f", {row['pain']} by a pain of {_PAIN:g} or more" if row["pain"] else ""
+    else:
+        text += "none that can be judged"
+    lost = [
+        f"{row['not_over']} whose {_AFTER:g} days are not over" if row["not_over"] else "",
+        f"{row['unknown']} with days that are not known" if row["unknown"] else "",
+    ]
+    told = " and ".join(filter(None, lost))
+    return f"{text}; not counted: {told}." if told else f"{text}."
 
 
 def lookback_table(found: pd.DataFrame) -> Table:

@@ -181,7 +181,7 @@ NOTED = {
     "no-points": Reason("no points in it", "A treadmill run? Export the FIT."),
     "not-a-file": Reason("a device or pipe"),
     "not-activity": Reason("not an activity: settings, a course, a list"),
-    "user-file": Reason("your own settings or diary"),
+    "user-file": Reason("your own settings, diary or log of flags"),
     "symlink": Reason("a link, not followed", "Name its target to read that too."),
     "system-file": Reason("left by the operating system"),
     "zero-length": Reason("started and stopped at once"),

@@ -65,6 +65,7 @@ from loadmon.report.wording import (
     with_path,
 )
 from loadmon.rules.context import LARGEST_STEP
+from loadmon.rules.engine import flags_of
 from loadmon.rules.limits import limits_for
 from loadmon.rules.lookback import breaks, enough_named, lookback_of
 from loadmon.rules.rest_days import lay_offs, quiet_days
@@ -101,6 +102,9 @@ def page_data(overview: Overview) -> PageData:
     """Compute what the page shows beside the overview, such as every plan of its calculator."""
     daily = overview.daily
     named = breaks(daily, overview.diary, overview.archive.pauses)
+    looked_back = named[:0]
+    if enough_named(named):
+        looked_back = lookback_of(overview.context, flags_of(overview.context))
     rest = pd.DataFrame()
     if not daily.empty:
         strength = pd.Series(dtype="datetime64[us]")
@@ -110,7 +114,7 @@ def page_data(overview: Overview) -> PageData:
         overview=overview,
         plans=calculator(overview),
         clinic=clinic_tables(overview),
-        lookback=lookback_of(overview.context) if enough_named(named) else named[:0],
+        lookback=looked_back,
         lay_offs=rest,
     )
 

@@ -1,16 +1,19 @@
-"""Lay-offs in a history, and what was flagged before them."""
+"""Lay-offs in a history, what was flagged before them, and what followed each flag."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from statistics import NormalDist
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Day, usual_gap
+from loadmon.calendar import Day, day_of, usual_gap
 from loadmon.diary import DISMISS
+from loadmon.errors import FrameError
 from loadmon.evidence.limits import INTERVAL, LOOKBACK, WINDOWS
 from loadmon.io.archive import Archive
 from loadmon.ratio import above
@@ -130,13 +133,13 @@ def lookback(
     before is no cause, and a holiday or a flu is a break too: name them in the diary, or
     dismiss them.
     """
-    return lookback_of(build_context(archive, as_of, athlete))
+    context = build_context(archive, as_of, athlete)
+    return lookback_of(context, flags_of(context))
 
 
-def lookback_of(context: CheckContext) -> pd.DataFrame:
-    """Lay-offs up to the day of a context, as `lookback` gives them."""
+def lookback_of(context: CheckContext, flags: pd.DataFrame) -> pd.DataFrame:
+    """Lay-offs up to the day of a context, as `lookback` gives them; `flags` are those of it."""
     found = breaks(context.daily, context.athlete.diary, context.archive.pauses)
-    flags = flags_of(context)
     found["flags"] = [",".join(_before(flags, start)) for start in found["start"]]
     others = _other_weeks(context.daily, found)
     found["other_weeks"] = len(others)
@@ -194,3 +197,157 @@ def _other_weeks(daily: pd.DataFrame, found: pd.DataFrame) -> pd.DatetimeIndex:
     for start, end in zip(found["start"], found["end"], strict=True):
         free &= ~((ends >= start - _DAYS) & (ends <= end))
     return ends[free]
+
+
+# Looking ahead from each flag: what followed it.
+
+
+#: What follows a flag; with a gap and a pain it is both, joined by a comma.
+NOTHING, GAP, PAIN, NOT_OVER, UNKNOWN = "none", "gap", "pain", "not_over", "unknown"
+_KEY = ["check", "date", "level"]
+_OUTCOMES = {
+    **{"check": "str", "date": "datetime64[us]", "level": "str", "followed_by": "str"},
+    **{"base_rate": "float64", "base_weeks": "int64"},
+}
+_OUTCOME_RATES = [
+    *("check", "flags", "not_over", "unknown", "counted", "no_gap", "share", "low", "high"),
+    *("pain", "base_rate", "base_weeks"),
+]
+
+
+def flag_outcomes(
+    archive: Archive,
+    *,
+    athlete: Athlete | None = None,
+    as_of: Day | None = None,
+    flags: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """What followed each flag within 28 days: a gap over 7 days, a pain, or neither.
+
+    Parameters
+    ----------
+    archive, athlete, as_of
+        As in `loadmon.check`; the diary of the athlete tells pain.
+    flags : DataFrame, optional
+        The flags: ``check``, ``date``, ``level``, such as `loadmon.load_flag_log` gives those that
+        were printed. None is every flag of the past, as `loadmon.flag_history` finds it now.
+
+    Returns
+    -------
+    DataFrame
+        One row per flag, in order: ``check``, ``date``, ``level``; ``followed_by``: ``gap``, where
+        8 or more days lie between two run days and 7 days without a run day were reached
+        within the 28 days after the flag; ``pain``, where the diary holds one of 3 or more on one
+        of those days; ``gap,pain``; ``none`` of them; ``not_over``, where the last known day comes
+        before the end of the 28; ``unknown``, where one of them is not known. ``base_weeks``: how
+        many weeks with a run day can be judged in the same way from their last day, and
+        ``base_rate``: the share of them that no such gap followed [-], NaN where there is no week.
+
+    Raises
+    ------
+    SettingError
+        As `loadmon.check`, or if a ``date`` of `flags` is no day.
+    FrameError
+        As `loadmon.check`, or if `flags` lacks a column.
+
+    Notes
+    -----
+    It is an observation of one history: it says nothing of causes, and that no gap followed does
+    not show that such a run is safe. A holiday is a gap too; files that were never exported look
+    like rest; pain counts only where the diary has it. Flags of a log that repeat on days at most
+    a week apart are one flag, as in `loadmon.flag_history`, but for those of single runs.
+    """
+    context = build_context(archive, as_of, athlete)
+    return outcomes_of(context, flags_of(context) if flags is None else as_raised(flags))
+
+
+def outcomes_of(context: CheckContext, flags: pd.DataFrame) -> pd.DataFrame:
+    """What followed each flag up to the day of a context, as `flag_outcomes` gives it."""
+    told = flags.loc[flags["date"] <= context.as_of, _KEY].sort_values(
+        "date", kind="stable", ignore_index=True
+    )
+    after = _followed(context)
+    told["followed_by"] = [after(day) for day in told["date"]]
+    week = int(WINDOWS["acute"])
+    days = pd.DatetimeIndex(context.daily.index)
+    ran = context.daily["run_day"].astype(bool).rolling(week).max() == 1
+    weeks = [after(day) for day in days[(days.day_of_week == week - 1) & ran.to_numpy()]]
+    known = [GAP not in outcome.split(",") for outcome in weeks if _is_known(outcome)]
+    told["base_rate"] = float(np.mean(known)) if known else float("nan")
+    told["base_weeks"] = len(known)
+    return told.astype(_OUTCOMES)
+
+
+def as_raised(flags: pd.DataFrame) -> pd.DataFrame:
+    """Printed flags as they were raised: one that is printed again within a week is the same.
+
+    A flag of a single run is of that run alone, however often it is printed, and at whatever level.
+    """
+    missing = [name for name in _KEY if name not in flags.columns]
+    if missing:
+        raise FrameError(f"flags lack the column {missing[0]!r}; needed: {', '.join(_KEY)}")
+    days = pd.Series(map(day_of, flags["date"]), flags.index, dtype="datetime64[us]")
+    told = flags.assign(date=days).drop_duplicates(["check", "date"])
+    told = told.sort_values("date", kind="stable")
+    since = told.groupby("check")["date"].diff()
+    single = told["check"].isin([name for name, rule in RULES.items() if rule.single])
+    again = since <= pd.Timedelta(days=int(WINDOWS["acute"]))
+    return told[single | ~again]
+
+
+def _followed(context: CheckContext) -> Callable[[pd.Timestamp], str]:
+    """Outcome of a flag of any day."""
+    daily = context.daily
+    ran = daily["run_day"].to_numpy(dtype=bool)
+    known = ran | daily["load"].notna().to_numpy()
+    # A day that is not known may have been a run day: then there is a gap only perhaps.
+    sure, perhaps = _long_gap(ran | ~known), _long_gap(ran)
+    felt = pains(context.athlete.diary, context.as_of)
+    hurt = pd.DatetimeIndex(felt.loc[felt["pain"] >= LOOKBACK["pain_from"], "date"])
+    days, last = pd.DatetimeIndex(daily.index), int(np.flatnonzero(known).max(initial=-1))
+
+    def outcome(flagged: pd.Timestamp) -> str:
+        first = (flagged - days[0]).days + 1
+        end = first + _DAYS.days
+        if end - 1 > last:
+            return NOT_OVER
+        within = slice(first, end)
+        is_gap = bool(sure[within].any())
+        if first < 1 or not known[within].all() or perhaps[within].any() != is_gap:
+            return UNKNOWN
+        is_pain = bool(((hurt > flagged) & (hurt <= flagged + _DAYS)).any())
+        return ",".join([GAP] * is_gap + [PAIN] * is_pain) or NOTHING
+
+    return outcome
+
+
+def _long_gap(ran: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Days that end as many days without a run day as make the gap longer than the limit."""
+    off = int(LOOKBACK["gap_over_days"])
+    out: npt.NDArray[np.bool_] = (pd.Series(ran).rolling(off).sum() == 0).to_numpy()
+    return out
+
+
+def _is_known(outcome: str) -> bool:
+    return outcome not in (NOT_OVER, UNKNOWN)
+
+
+def outcome_rates(found: pd.DataFrame) -> pd.DataFrame:
+    """Flags of each check, how many can be judged, and how many of these no long gap followed.
+
+    ``share`` is that of ``no_gap`` in ``counted``, ``low`` and ``high`` the ends of its 95 %
+    interval (Wilson), all NaN where none can be judged; ``pain``: how many of them a pain followed.
+    """
+    rows = []
+    for check in dict.fromkeys([*RULES, *found["check"]]):
+        outcomes = found.loc[found["check"] == check, "followed_by"].tolist()
+        if not outcomes:
+            continue
+        known = [outcome.split(",") for outcome in outcomes if _is_known(outcome)]
+        no_gap, n = sum(GAP not in names for names in known), len(known)
+        share, low, high = (no_gap / n, *share_interval(no_gap, n)) if n else (float("nan"),) * 3
+        lost = (outcomes.count(NOT_OVER), outcomes.count(UNKNOWN))
+        pain = sum(PAIN in names for names in known)
+        base = (found["base_rate"].iloc[0], found["base_weeks"].iloc[0])
+        rows.append((check, len(outcomes), *lost, n, no_gap, share, low, high, pain, *base))
+    return pd.DataFrame(rows, columns=_OUTCOME_RATES)
