@@ -17,7 +17,7 @@ from loadmon.io.fit.scan import scan
 SILENT = {
     **{"fit-valid": 0.02, "gpx": 0.015, "tcx": 0.025, "csv": 1.0},
     # The end of a GPX is missing, or all clocks of a file are wrong alike: docs/reliability.md.
-    **{"fit-writer": 0.05, "gpx-writer": 0.15, "tcx-writer": 0.15},
+    **{"fit-writer": 0.03, "gpx-writer": 0.15, "tcx-writer": 0.15},
 }
 
 
