@@ -3,8 +3,8 @@
 python benchmarks/plan_checks.py                    # prints the tables of docs/ramp.md
 python benchmarks/plan_checks.py --histories 2000   # more of them
 
-Every history is made up: a habit of 2 to 5 runs a week, now and then a run missed or an easy week,
-then 0 to 60 days off. It is planned at both paces; each run of the plan is then recorded as
+Every history is made up: by turns a habit of 2 to 5 runs a week, now and then a run missed or an
+easy week, and a runner without one, any length on any day; then 0 to 60 days off. It is planned at both paces; each run of the plan is then recorded as
 planned, and seven days of rest follow. Flags count that are raised on a day of the plan or on one
 of the seven after it.
 """
@@ -50,6 +50,22 @@ def history(number: int) -> tuple[list[tuple[str, float]], int]:
     """Runs as (day, km) and days off of one made-up runner; the same whatever else is made."""
     rng = np.random.default_rng((SEED, number))
     days_off = int(rng.integers(0, MOST_DAYS_OFF + 1))
+    days, kms = _irregular(rng) if number % 2 else _habit(rng)
+    last = FIRST - (days_off + 1) * ONE
+    dates = [f"{last - (days[-1] - d) * ONE:%Y-%m-%d}" for d in days]
+    return list(zip(dates, kms, strict=True)), days_off
+
+
+def _irregular(rng: np.random.Generator) -> tuple[list[int], list[float]]:
+    """Days and distances of a runner who runs on any day, how far is as it comes. [km]"""
+    ran = rng.random(int(rng.integers(56, 183))) < rng.uniform(0.1, 0.65)
+    days = np.flatnonzero(ran).tolist() or [0]
+    kms = rng.uniform(3, 12) * np.exp(rng.normal(0, 0.5, len(days)))
+    return days, np.clip(kms, 1.6, 42.2).round(2).tolist()
+
+
+def _habit(rng: np.random.Generator) -> tuple[list[int], list[float]]:
+    """Days and distances of a runner whose weeks are alike. [km]"""
     weeks, a_week = int(rng.integers(8, 27)), int(rng.choice(list(HABITS)))
     week_km, long_share = rng.uniform(2.5, 14) * a_week, rng.uniform(1.0, 2.0)
     shares = np.ones(a_week)
@@ -63,10 +79,7 @@ def history(number: int) -> tuple[list[tuple[str, float]], int]:
                 continue
             days.append(7 * week + day)
             kms.append(round(float(share * week_km * easy * rng.uniform(0.85, 1.15)), 2))
-    last = FIRST - (days_off + 1) * ONE
-    return [
-        (f"{last - (days[-1] - d) * ONE:%Y-%m-%d}", x) for d, x in zip(days, kms, strict=True)
-    ], days_off
+    return days, kms
 
 
 def run_to_the_letter(runs: list[tuple[str, float]], plan: pd.DataFrame) -> Archive:
