@@ -4,9 +4,9 @@ python benchmarks/plan_checks.py                    # prints the tables of docs/
 python benchmarks/plan_checks.py --histories 2000   # more of them
 
 Every history is made up: by turns a habit of 2 to 5 runs a week, now and then a run missed or an
-easy week, and a runner without one, any length on any day; then 0 to 60 days off. It is planned at both paces; each run of the plan is then recorded as
-planned, and seven days of rest follow. Flags count that are raised on a day of the plan or on one
-of the seven after it.
+easy week, and a runner without one, who runs on any day, how far is as it comes; then 0 to 60 days
+off. It is planned at both paces; each run of the plan is then recorded as planned, and seven days
+of rest follow. Flags count that are raised on a day of the plan or on one of the seven after it.
 """
 
 from __future__ import annotations
