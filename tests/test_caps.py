@@ -83,7 +83,10 @@ def test_a_file_of_limits_is_read_with_its_author(tmp_path: Path) -> None:
         ('author = "A"\n[limits]\nratio_from_day = inf', "limit ratio_from_day must be a finite"),
         ('author = "A"\n[limits]\ncoupled = 1' + "0" * 5000, "is not TOML"),
         ('author = "A"\na = ' + "[" * 5000, "is not TOML"),
-        ('author = "A"\n[limits]\newma.' + "a." * 5000 + "a = 1", "ewma must be a number, not a"),
+        (
+            'author = "A"\n[limits]\ncoupled.' + "a." * 5000 + "a = 1",
+            "coupled must be a number, not a",
+        ),
         ('author = "A"\n[[cap]]\nrun_km = true', "must be a number"),
         ('author = "A"\n[[cap]]\nrun_km = 1\nuntil = "x"', "must be a day"),
         ('author = "A"\n[[cap]]\nrun_km = 1\nwhy = 3', "must be a text"),
@@ -117,7 +120,7 @@ def test_one_limit_is_changed_by_a_mapping_and_the_rest_of_the_pace_is_kept() ->
     assert limits_for("earliest", whole, own) is whole
 
 
-@pytest.mark.parametrize("wrong", [{"growth": 1}, {"coupled": True}, {"ewma": "x"}])
+@pytest.mark.parametrize("wrong", [{"growth": 1}, {"coupled": True}, {"ewma": 1.5}])
 def test_a_mapping_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(SettingError, match=next(iter(wrong))):
         limits_for("steady", wrong)

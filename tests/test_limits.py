@@ -16,7 +16,7 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert steady == Limits()
     assert (steady.session_growth, steady.session_floor_km) == (0.10, 0.5)
     assert (steady.weekly_growth, steady.weekly_floor_km) == (0.15, 1.0)
-    assert (steady.coupled, steady.uncoupled, steady.ewma) == (1.3, 1.5, 1.5)
+    assert steady.coupled == 1.3
     assert (steady.ratio_from_day, steady.max_run_days_in_7) == (28, 5)
     assert steady.no_consecutive_days == 28
     earliest = limits_for("earliest")
@@ -33,10 +33,15 @@ def test_what_cannot_be_meant_is_refused_by_name() -> None:
             Limits(**{name: NAN})
         with pytest.raises(SettingError, match=f"{name} must be 0 or more and finite"):
             Limits(**{name: float("inf")})
-    for name in ("coupled", "uncoupled", "ewma"):
-        with pytest.raises(SettingError, match=name):
-            Limits(**{name: 0.99})
-        assert getattr(Limits(**{name: 1.0}), name) == 1.0
+    with pytest.raises(SettingError, match="coupled"):
+        Limits(coupled=0.99)
+    assert Limits(coupled=1.0).coupled == 1.0
+
+
+@pytest.mark.parametrize("gone", ["ewma", "uncoupled", "ramp-ratio.ewma", "ramp-ratio.uncoupled"])
+def test_only_the_coupled_ratio_bounds_a_plan(gone: str) -> None:
+    with pytest.raises(SettingError, match=f"unknown limit '{gone}'"):
+        limits_for("steady", {gone: 1.4})
 
 
 @pytest.mark.parametrize(

@@ -30,10 +30,17 @@ CLEAR = dict.fromkeys(questions_for("injury"), False) | {"site": "knee"}
 BACK = dict.fromkeys(questions_for("back-pain"), False)
 
 
-def archive_of(runs: list[tuple[int, float]], unknown: list[int] | None = None) -> Any:
-    """History, a lay-off, and runs so many days after the return."""
-    sessions = [(f"{d:%Y-%m-%d}", km) for d, km in PAST]
-    sessions += [(f"{RETURN + d * ONE:%Y-%m-%d}", km) for d, km in runs]
+def archive_of(
+    runs: list[tuple[int, float]], unknown: list[int] | None = None, minutes: float | None = None
+) -> Any:
+    """History, a lay-off, and runs so many days after the return, each of so many minutes."""
+    sessions: list[dict[str, object]] = [
+        {"date": f"{d:%Y-%m-%d}", "distance_km": km} for d, km in PAST
+    ]
+    length = {} if minutes is None else {"duration_min": minutes}
+    sessions += [
+        {"date": f"{RETURN + d * ONE:%Y-%m-%d}", "distance_km": km} | length for d, km in runs
+    ]
     days = [f"{RETURN + d * ONE:%Y-%m-%d}" for d in unknown or []]
     return archive(activities(sessions, unknown_days=days), rested_until="2027-01-01")
 
@@ -60,8 +67,7 @@ PLANNED = [
 def again(runs: list[tuple[int, float]], day: int, **options: Any) -> Ramp:
     """The plan made again on the eve of a day after the return."""
     asked = {"target_km": 20, "run_days": DAYS, "easy_pace": "7:00"} | options
-    unknown = asked.pop("unknown", None)
-    archive = archive_of(runs, unknown)
+    archive = archive_of(runs, asked.pop("unknown", None), asked.pop("minutes", None))
     ramp = plan_ramp(archive, resume=RETURN + day * ONE, **asked)
     if len(ramp.plan):
         assert verify_ramp(archive, ramp.plan, ramp.limits).empty
@@ -298,7 +304,15 @@ def test_pain_that_is_usual_before_a_run_is_no_worse_morning() -> None:
     assert "Cap (worse on the next morning" in none.message
 
 
-def test_a_programme_goes_on_where_its_sessions_stand() -> None:
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (30.0, ["week 2", "week 2", "week 3"]),  # recorded with the walks, as planned
+        (10.0, ["week 2", "week 2", "week 3"]),
+        (9.9, ["week 1", "week 1", "week 1"]),  # 1.2 and 1.3 km in it: none of them a run day
+    ],
+)
+def test_a_programme_goes_on_where_its_sessions_stand(minutes: float, expected: list[str]) -> None:
     begun = plan_ramp(
         archive_of([]), resume=RETURN, programme="couch-to-5k", run_days=DAYS, easy_pace="7:00"
     )
@@ -307,9 +321,9 @@ def test_a_programme_goes_on_where_its_sessions_stand() -> None:
         for d, km in zip(begun.plan["date"], begun.plan["distance_km"], strict=True)
         if km
     ]
-    ramp = again(runs[:4], runs[4][0], programme="couch-to-5k", target_km=None)
+    ramp = again(runs[:4], runs[4][0], programme="couch-to-5k", target_km=None, minutes=minutes)
     stages = ramp.plan.loc[ramp.plan["distance_km"] > 0, "stage"].head(3).tolist()
-    assert stages == ["week 2", "week 2", "week 3"]
+    assert stages == expected
 
 
 def test_a_second_lay_off_in_a_return_keeps_the_usual_week_as_its_goal() -> None:

@@ -30,11 +30,10 @@ def largest_by_lp(first_km, limits, n_weeks):
         rows.append(growth)
         bounds.append(0.0)
         if 7 * (k + 1) >= limits.ratio_from_day:
-            uncoupled, coupled = np.zeros(n_weeks), np.zeros(n_weeks)
-            uncoupled[k], uncoupled[k - 3 : k] = 1, -limits.uncoupled / 3
+            coupled = np.zeros(n_weeks)
             coupled[k], coupled[k - 3 : k] = 1 - limits.coupled / 4, -limits.coupled / 4
-            rows += [uncoupled, coupled]
-            bounds += [0.0, 0.0]
+            rows.append(coupled)
+            bounds.append(0.0)
     goal = np.zeros(n_weeks)
     goal[-1] = -1
     limit = [(0, first_km)] + [(0, None)] * (n_weeks - 1)
@@ -50,7 +49,6 @@ def test_the_weekly_recursion_is_as_large_as_any_plan_within_the_limits():
             weekly_growth=rng.uniform(0.02, 0.5),
             weekly_floor_km=0.0,
             coupled=rng.uniform(1.1, 1.8),
-            uncoupled=rng.uniform(1.1, 2.2),
         )
         first, n_weeks = rng.uniform(2, 20), int(rng.integers(2, 12))
         weeks = greedy(first, limits, n_weeks)
@@ -75,7 +73,6 @@ def test_steady_growth_at_the_coupled_bound_has_exactly_that_ratio():
     weeks = [10.0, 12.0, 14.0]
     bounds = week_bounds(weeks, Limits(), ratios=True)
     assert 4 * bounds["coupled"] / (sum(weeks) + bounds["coupled"]) == pytest.approx(1.3)
-    assert 3 * bounds["uncoupled"] / sum(weeks) == pytest.approx(1.5)
 
 
 def test_the_floor_lets_a_small_week_grow_by_a_kilometre():
@@ -122,7 +119,7 @@ def state_of(*runs, origin=0, **caps):
 def test_the_ratios_bind_on_day_28_and_not_before():
     state = state_of((1, 2.0), (20, 2.0))
     assert "coupled" not in state.slacks(26)  # day 27
-    assert set(state.slacks(27)) == {"week", "cap", "coupled", "uncoupled", "ewma"}
+    assert set(state.slacks(27)) == {"week", "cap", "coupled"}
 
 
 def test_day_14_is_the_first_that_is_compared_with_the_week_before():
@@ -164,9 +161,9 @@ def test_the_room_left_on_a_day_is_used_up_exactly():
         assert state.slacks(29)[limit] == pytest.approx(0.0, abs=1e-12)
 
 
-def test_the_uncoupled_ratio_is_of_the_three_weeks_before_alone():
+def test_the_ratio_counts_the_week_itself_among_the_four():
     state = state_of((1, 10.0), (8, 11.0), (15, 12.0), (28, 5.0))
-    assert state.slacks(27)["uncoupled"] == pytest.approx(1.5 / 3 * 33.0 - 5.0)
+    assert state.slacks(27)["coupled"] == pytest.approx(1.3 / 4 * 38.0 - 5.0)
 
 
 def test_a_week_is_compared_with_three_before_it():

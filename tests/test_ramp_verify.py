@@ -14,12 +14,12 @@ from loadmon.ramp.history import build_history, days_before, recorded_days
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.problem import Task
 from loadmon.ramp.schedule import PlanState, fill_week
-from loadmon.ramp.verify import Timeline, ewma, verify_ramp, violations
+from loadmon.ramp.verify import Timeline, verify_ramp, violations
 from loadmon.ratio import acwr
 from loadmon.rules.limits import Limits, limits_for
 
 GOLDEN = Limits(start_km=2.0, session_floor_km=0.0, weekly_growth=0.20, weekly_floor_km=0.0)
-BINDING = ["start", "session", "week", "coupled", "uncoupled", "ewma"]
+BINDING = ["start", "session", "week", "coupled"]
 
 
 def regular(off, weeks=8, km=(8, 8, 14)):
@@ -149,8 +149,8 @@ def test_a_short_lay_off_never_gives_a_first_week_bigger_than_before():
     assert found["bound"].tolist() == [30.0]
 
 
-def test_ratios_bind_from_day_28_on_run_days_only():
-    # one big last week: coupled and uncoupled above, on the run days of week 5
+def test_the_ratio_binds_from_day_28_on_run_days_only():
+    # one big last week: the ratio is above on the run days of week 5
     free = {"weekly_growth": 9.0, "session_growth": 9.0, "no_consecutive_days": 0}
     limits = Limits(start_km=2.0, **free)
     km = np.zeros(35)
@@ -159,11 +159,7 @@ def test_ratios_bind_from_day_28_on_run_days_only():
     km[28] = 9.0  # day 29
     found = verify_ramp(regular(40), plan_of(km), limits)
     days = ((found["date"] - FIRST) / ONE).astype(int) + 1
-    assert set(zip(days, found["limit"], strict=True)) >= {
-        (29, "coupled"),
-        (29, "uncoupled"),
-        (29, "ewma"),
-    }
+    assert (29, "coupled") in set(zip(days, found["limit"], strict=True))
     assert 27 not in set(days)
     assert not {30, 31, 32, 33, 34} & set(days)
 
@@ -233,11 +229,10 @@ def test_the_monitor_finds_no_ratio_above_its_limit_in_a_plan():
     load = plan.set_index("date")["distance_km"]
     history = days_before(recorded_days(archive, FIRST - ONE), FIRST)["load"].fillna(0.0)
     whole = pd.concat([history, load])
-    for method, most in (("coupled", 1.3), ("uncoupled", 1.5), ("ewma", 1.5)):
-        ratio = acwr(whole, method=method)["acwr"].loc[FIRST + 27 * ONE :]
-        ratio = ratio[(load > 0).reindex(ratio.index)]
-        assert ratio.notna().any()
-        assert ratio.max() <= most + 1e-9
+    ratio = acwr(whole, method="coupled")["acwr"].loc[FIRST + 27 * ONE :]
+    ratio = ratio[(load > 0).reindex(ratio.index)]
+    assert ratio.notna().any()
+    assert ratio.max() <= 1.3 + 1e-9
 
 
 def five_weeks(*weeks):
@@ -256,32 +251,20 @@ def test_a_week_is_compared_with_the_largest_of_the_three_before():
     assert (34, "week") in broken(regular(40), late)
 
 
-@pytest.mark.parametrize("other", ["coupled", "uncoupled"])
-def test_each_ratio_begins_on_day_28_with_a_limit_of_its_own(other):
-    # 7.66 km after 12.62 km in three weeks: 1.51 coupled, 1.82 uncoupled
+def test_the_ratio_begins_on_day_28():
+    # 7.66 km after 12.62 km in three weeks: 1.51, coupled
     low = (1.0, 1.0, 1.0)
     km = five_weeks((2.0, 2.2, 2.42), low, low, (2.4, 2.6, 2.66))
-    limits = Limits(start_km=2.0, weekly_growth=9.0, ewma=9.0, **{other: 9.0})
-    found = broken(regular(40), km, limits)
-    assert found == [(28, "uncoupled" if other == "coupled" else "coupled")]
+    limits = Limits(start_km=2.0, weekly_growth=9.0)
+    assert broken(regular(40), km, limits) == [(28, "coupled")]
+    assert broken(regular(40), km, dataclasses.replace(limits, coupled=1.52)) == []
+    assert broken(regular(40), km, dataclasses.replace(limits, coupled=1.51)) == [(28, "coupled")]
     from_29 = dataclasses.replace(limits, ratio_from_day=29)
     assert broken(regular(40), km, from_29) == []
 
 
-def test_the_ewma_of_the_verifier_is_that_of_the_monitor():
-    rng = np.random.default_rng(3)
-    load = rng.uniform(0, 10, 60)
-    story = Timeline(FIRST.date(), load.tolist(), [], [], [], set(), 60, 0, False, 0.0, 0.0)
-    means = acwr(pd.Series(load, pd.date_range(FIRST, periods=60)), method="ewma")
-    for day in (0, 1, 30, 59):
-        expected = means[["acute", "chronic"]].iloc[day].tolist()
-        assert ewma(story)[day] == pytest.approx(expected, rel=1e-12)
-
-
 def test_a_run_is_compared_with_the_30_days_before_it():
-    free = Limits(
-        start_km=2.0, session_floor_km=0.0, weekly_growth=9.0, coupled=9.0, uncoupled=9.0, ewma=9.0
-    )
+    free = Limits(start_km=2.0, session_floor_km=0.0, weekly_growth=9.0, coupled=9.0)
     km = np.zeros(32)
     km[[0, 7, 14, 21]] = [2.0, 1.0, 1.0, 1.0]
     for day, found in ((31, []), (32, [(32, "session")])):
@@ -293,7 +276,7 @@ def test_a_run_is_compared_with_the_30_days_before_it():
 def judged(km, *, n_before=0, ran=None, start_km=0.0, **limits):
     """Places and limits that days of a return exceed, where only the named limits bind."""
     free = {"session_growth": 99.0, "weekly_growth": 99.0, "weekly_floor_km": 99.0}
-    free |= {"coupled": 99.0, "uncoupled": 99.0, "ewma": 99.0, "ratio_from_day": 999}
+    free |= {"coupled": 99.0, "ratio_from_day": 999}
     free |= {"no_consecutive_days": 0, "max_run_days_in_7": 7}
     days = [x > 0 for x in km] if ran is None else ran
     none = [float("nan")] * len(km)
@@ -323,7 +306,8 @@ def test_a_week_is_compared_with_three_before_it_and_not_with_a_fourth():
     assert (34, "week") in found
 
 
-def test_an_uncoupled_limit_is_of_the_three_weeks_before_alone():
+def test_the_ratio_counts_the_week_itself_among_the_four():
+    # 4 x 14 / 44 = 1.27
     km = [x for week in (10.0, 10.0, 10.0, 14.0) for x in (*[0.0] * 6, week)]
-    assert judged(km, start_km=99.0, uncoupled=1.3, ratio_from_day=28) == [(27, "uncoupled")]
-    assert judged(km, start_km=99.0, uncoupled=1.4, ratio_from_day=28) == []
+    assert judged(km, start_km=99.0, coupled=1.27, ratio_from_day=28) == [(27, "coupled")]
+    assert judged(km, start_km=99.0, coupled=1.28, ratio_from_day=28) == []

@@ -80,9 +80,7 @@ def test_longer_runs_take_longer_too_and_may_pass_a_cap_on_their_minutes() -> No
     plan, _ = planned(35, "steady")
     longest = float((plan["repeats"] * plan["run_min"]).max())
     for most, limits in ((longest, ("cap",)), (1.04 * longest, ())):
-        wide = Limits(
-            start_km=20, session_growth=9, weekly_growth=9, coupled=9, uncoupled=9, ewma=9
-        )
+        wide = Limits(start_km=20, session_growth=9, weekly_growth=9, coupled=9)
         capped = dataclasses.replace(wide, caps=(Cap(run_min=most),))
         longer = tried(plan, capped)["longer"]
         assert (longer.limits, longer.over_km) == (limits, 0.0)  # minutes are no kilometres
@@ -95,8 +93,8 @@ def test_swapped_runs_take_their_minutes_along() -> None:
     assert minutes[short] < minutes[long]
     day = plan["date"][short].date()
     cap = Cap(since=day, until=day, run_min=float(minutes[short]))
-    wide = Limits(session_growth=9, weekly_growth=9, coupled=9, uncoupled=9)
-    swapped = tried(plan, dataclasses.replace(wide, ewma=9, caps=(cap,)))["swapped"]
+    wide = Limits(session_growth=9, weekly_growth=9, coupled=9)
+    swapped = tried(plan, dataclasses.replace(wide, caps=(cap,)))["swapped"]
     assert (swapped.broken, swapped.limits) == (1, ("cap",))
 
 

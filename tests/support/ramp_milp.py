@@ -104,42 +104,14 @@ class Programme:
                 options.append((whole, (1 + growth) * before + floor - known))
         self.choice(options, f"w{name}")
 
-    def ratios(self, place: int, *, is_run: bool) -> None:
-        """Acute against chronic load by three methods."""
+    def ratio(self, place: int) -> None:
+        """Acute against chronic load, coupled."""
         if place - self.origin + 1 < self.limits.ratio_from_day:
             return
         acute, a = self.window(place, 7)
         month, m = self.window(place, 28)
-        for row, known in (
-            (_plus(acute, month, -self.limits.coupled / 4), self.limits.coupled / 4 * m - a),
-            (
-                _plus(
-                    _plus(acute, acute, self.limits.uncoupled / 3),
-                    month,
-                    -self.limits.uncoupled / 3,
-                ),
-                self.limits.uncoupled / 3 * (m - a) - a,
-            ),
-        ):
-            self.rows.append((row, known))
-        if not is_run:
-            return
-        short, s = self.mean(place, 2 / 8)
-        long, k = self.mean(place, 2 / 29)
-        self.rows.append((_plus(short, long, -self.limits.ewma), self.limits.ewma * k - s))
-
-    def mean(self, place: int, weight: float) -> tuple[dict[str, float], float]:
-        """Exponentially weighted mean on a place: planned runs by name, and the known part."""
-        known = self.km[0] if self.n else 0.0
-        for x in self.km[1:]:
-            known += weight * (x - known)
-        known *= (1 - weight) ** (place - self.n + 1)
-        row = {
-            f"x{d}": weight * (1 - weight) ** (place - self.n - d)
-            for d in self.days
-            if self.n + d <= place
-        }
-        return row, known
+        share = self.limits.coupled / 4
+        self.rows.append((_plus(acute, month, -share), share * m - a))
 
     def steady(self) -> None:
         """One new longest run a week, on its last run day; every fourth week repeats."""
@@ -200,11 +172,11 @@ class Programme:
         for day in self.days:
             self.session(day)
             self.week(self.n + day, str(day))
-            self.ratios(self.n + day, is_run=True)
+            self.ratio(self.n + day)
         for end in range(6 - self.begun, self.last + 1, 7):
             if end >= 0 and end not in self.days:
                 self.week(self.n + end, f"end{end}")
-                self.ratios(self.n + end, is_run=False)
+                self.ratio(self.n + end)
         self.shape()
         if self.is_steady:
             self.steady()

@@ -1,0 +1,173 @@
+"""Plans run to the letter, judged by the checks: how many are flagged, by which check.
+
+python benchmarks/plan_checks.py                    # prints the tables of docs/ramp.md
+python benchmarks/plan_checks.py --histories 2000   # more of them
+
+Every history is made up: by turns a habit of 2 to 5 runs a week, now and then a run missed or an
+easy week, and a runner without one, who runs on any day, how far is as it comes; then 0 to 60 days
+off. It is planned at both paces; each run of the plan is then recorded as planned, and seven days
+of rest follow. Flags count that are raised on a day of the plan or on one of the seven after it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
+from made import activities, archive  # noqa: E402
+
+import loadmon  # noqa: E402
+from loadmon.errors import SettingError  # noqa: E402
+from loadmon.io.archive import Archive  # noqa: E402
+from loadmon.rules.context import CHECKS  # noqa: E402
+from loadmon.rules.limits import PACES, Pace  # noqa: E402
+
+SEED, HISTORIES, MOST_DAYS_OFF = 18, 100, 60
+FIRST = pd.Timestamp("2026-11-16")
+ONE = pd.Timedelta(days=1)
+#: Days off, and what the planner does after so many.
+BANDS = {"0 to 5": (0, 5), "6 to 7": (6, 7), "8 to 30": (8, 30), "31 to 60": (31, 60)}
+#: Days of run days after a Monday, by how many there are a week.
+HABITS = {2: (1, 5), 3: (0, 2, 5), 4: (0, 2, 4, 6), 5: (0, 1, 3, 5, 6)}
+PLANS = {
+    **{"history": "int64", "days_off": "int64", "pace": "str", "planned": "bool"},
+    **{"days": "int64", "why": "str"},
+}
+FLAGS = {
+    **{"history": "int64", "days_off": "int64", "pace": "str", "check": "str", "level": "str"},
+    **{"day": "int64", "value": "float64", "limit": "float64", "message": "str"},
+}
+
+
+def history(number: int) -> tuple[list[tuple[str, float]], int]:
+    """Runs as (day, km) and days off of one made-up runner; the same whatever else is made."""
+    rng = np.random.default_rng((SEED, number))
+    days_off = int(rng.integers(0, MOST_DAYS_OFF + 1))
+    days, kms = _irregular(rng) if number % 2 else _habit(rng)
+    last = FIRST - (days_off + 1) * ONE
+    dates = [f"{last - (days[-1] - d) * ONE:%Y-%m-%d}" for d in days]
+    return list(zip(dates, kms, strict=True)), days_off
+
+
+def _irregular(rng: np.random.Generator) -> tuple[list[int], list[float]]:
+    """Days and distances of a runner who runs on any day, how far is as it comes. [km]"""
+    ran = rng.random(int(rng.integers(56, 183))) < rng.uniform(0.1, 0.65)
+    days = np.flatnonzero(ran).tolist() or [0]
+    kms = rng.uniform(3, 12) * np.exp(rng.normal(0, 0.5, len(days)))
+    return days, np.clip(kms, 1.6, 42.2).round(2).tolist()
+
+
+def _habit(rng: np.random.Generator) -> tuple[list[int], list[float]]:
+    """Days and distances of a runner whose weeks are alike. [km]"""
+    weeks, a_week = int(rng.integers(8, 27)), int(rng.choice(list(HABITS)))
+    week_km, long_share = rng.uniform(2.5, 14) * a_week, rng.uniform(1.0, 2.0)
+    shares = np.ones(a_week)
+    shares[-1] = long_share
+    shares /= shares.sum()
+    days, kms = [], []
+    for week in range(weeks):
+        easy = 0.7 if rng.random() < 0.15 else 1.0
+        for day, share in zip(HABITS[a_week], shares, strict=True):
+            if rng.random() < 0.1:
+                continue
+            days.append(7 * week + day)
+            kms.append(round(float(share * week_km * easy * rng.uniform(0.85, 1.15)), 2))
+    return days, kms
+
+
+def run_to_the_letter(runs: list[tuple[str, float]], plan: pd.DataFrame) -> Archive:
+    """What is recorded seven days after the last day of a plan; days without a run were rest."""
+    done = plan[plan["distance_km"] > 0]
+    planned = [
+        {"date": f"{day:%Y-%m-%d}", "distance_km": km, "duration_min": minutes}
+        for day, km, minutes in zip(
+            done["date"], done["distance_km"], done["duration_min"], strict=True
+        )
+    ]
+    before = [{"date": day, "distance_km": km} for day, km in runs]
+    rested = f"{plan['date'].iloc[-1] + 7 * ONE:%Y-%m-%d}"
+    return archive(activities([*before, *planned]), rested_until=rested)
+
+
+def flags_of_plan(runs: list[tuple[str, float]], pace: Pace) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A plan, and the flags that are raised on its days or on the seven after it."""
+    before = archive(activities(runs), rested_until=f"{FIRST - ONE:%Y-%m-%d}")
+    plan = loadmon.plan_ramp(before, resume=FIRST, pace=pace).plan
+    until = plan["date"].iloc[-1] + 7 * ONE
+    flags = loadmon.flag_history(run_to_the_letter(runs, plan), as_of=until)
+    return plan, flags[flags["date"] >= plan["date"].iloc[0]]
+
+
+def plans_run(numbers: Iterable[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row per plan, and one row per flag of them."""
+    plans, flags = [], []
+    for number in numbers:
+        runs, days_off = history(number)
+        for pace in PACES:
+            key = {"history": number, "days_off": days_off, "pace": pace}
+            try:
+                plan, found = flags_of_plan(runs, pace)
+            except SettingError as error:
+                plans.append(key | {"planned": False, "days": 0, "why": str(error)})
+                continue
+            plans.append(key | {"planned": True, "days": len(plan), "why": ""})
+            first = plan["date"].iloc[0]
+            for flag in found.itertuples():
+                day = (flag.date - first).days + 1
+                told = {name: getattr(flag, name) for name in ("check", "level", "value", "limit")}
+                flags.append(key | told | {"day": day, "message": flag.message})
+    return (
+        pd.DataFrame(plans, columns=list(PLANS)).astype(PLANS),
+        pd.DataFrame(flags, columns=list(FLAGS)).astype(FLAGS),
+    )
+
+
+def tables(plans: pd.DataFrame, flags: pd.DataFrame) -> str:
+    """Markdown: plans flagged by check and pace, and by the days off before them."""
+    made = plans[plans["planned"]]
+    lines = [f"| check | {' | '.join(PACES)} |", f"|---|{'---:|' * len(PACES)}"]
+    for check in ("any", *CHECKS):
+        some = flags if check == "any" else flags[flags["check"] == check]
+        if check == "any" or len(some):
+            cells = [_share(made[made["pace"] == p], some[some["pace"] == p]) for p in PACES]
+            name = "any check" if check == "any" else f"`{check}`"
+            lines.append(f"| {name} | {' | '.join(cells)} |")
+    lines += ["", f"| days off | {' | '.join(PACES)} |", f"|---|{'---:|' * len(PACES)}"]
+    for name, (low, high) in BANDS.items():
+        cells = []
+        for pace in PACES:
+            of = [x[(x["pace"] == pace) & x["days_off"].between(low, high)] for x in (made, flags)]
+            cells.append(_share(*of))
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _share(plans: pd.DataFrame, flags: pd.DataFrame) -> str:
+    return f"{flags['history'].nunique()} of {len(plans)}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--histories", type=int, default=HISTORIES)
+    parser.add_argument("--all", action="store_true", help="print every flag and its message, too")
+    asked = parser.parse_args()
+    plans, flags = plans_run(range(asked.histories))
+    print(tables(plans, flags))
+    none = plans[~plans["planned"]]
+    print(f"\n{len(none)} without a plan", *sorted(set(none["why"])), sep="\n- ")
+    for flag in flags.itertuples() if asked.all else ():
+        print(
+            f"\n{flag.history} {flag.pace}, {flag.days_off} days off, day {flag.day}: "
+            f"{flag.check} {flag.level}, {flag.value:.2f} over {flag.limit:.2f}\n  {flag.message}"
+        )
+
+
+if __name__ == "__main__":
+    main()
