@@ -30,10 +30,17 @@ CLEAR = dict.fromkeys(questions_for("injury"), False) | {"site": "knee"}
 BACK = dict.fromkeys(questions_for("back-pain"), False)
 
 
-def archive_of(runs: list[tuple[int, float]], unknown: list[int] | None = None) -> Any:
-    """History, a lay-off, and runs so many days after the return."""
-    sessions = [(f"{d:%Y-%m-%d}", km) for d, km in PAST]
-    sessions += [(f"{RETURN + d * ONE:%Y-%m-%d}", km) for d, km in runs]
+Runs = list[tuple[int, float]] | list[tuple[int, float, float]]
+
+
+def archive_of(runs: Runs, unknown: list[int] | None = None) -> Any:
+    """History, a lay-off, and runs so many days after the return: km, and minutes if not usual."""
+    sessions: list[dict[str, object]] = [
+        {"date": f"{d:%Y-%m-%d}", "distance_km": km} for d, km in PAST
+    ]
+    for day, km, *minutes in runs:
+        row: dict[str, object] = {"date": f"{RETURN + day * ONE:%Y-%m-%d}", "distance_km": km}
+        sessions.append(row | ({"duration_min": minutes[0]} if minutes else {}))
     days = [f"{RETURN + d * ONE:%Y-%m-%d}" for d in unknown or []]
     return archive(activities(sessions, unknown_days=days), rested_until="2027-01-01")
 
@@ -57,7 +64,7 @@ PLANNED = [
 ]
 
 
-def again(runs: list[tuple[int, float]], day: int, **options: Any) -> Ramp:
+def again(runs: Runs, day: int, **options: Any) -> Ramp:
     """The plan made again on the eve of a day after the return."""
     asked = {"target_km": 20, "run_days": DAYS, "easy_pace": "7:00"} | options
     unknown = asked.pop("unknown", None)
@@ -302,10 +309,11 @@ def test_a_programme_goes_on_where_its_sessions_stand() -> None:
     begun = plan_ramp(
         archive_of([]), resume=RETURN, programme="couch-to-5k", run_days=DAYS, easy_pace="7:00"
     )
+    # A watch records the whole session: with 8 minutes of running alone it would be no run day.
+    sessions = begun.plan[begun.plan["distance_km"] > 0]
     runs = [
-        (int((d - RETURN).days), km)
-        for d, km in zip(begun.plan["date"], begun.plan["distance_km"], strict=True)
-        if km
+        (int((row.date - RETURN).days), row.distance_km, row.duration_min)
+        for row in sessions.itertuples()
     ]
     ramp = again(runs[:4], runs[4][0], programme="couch-to-5k", target_km=None)
     stages = ramp.plan.loc[ramp.plan["distance_km"] > 0, "stage"].head(3).tolist()
