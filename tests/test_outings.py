@@ -101,7 +101,7 @@ def test_starts_that_are_no_moments_are_refused(text: str) -> None:
     frame.loc[1, "start_utc"] = text
     if text:
         for asked in (session_spikes, daily_load):
-            with pytest.raises(FrameError, match="'start_utc'.* must hold moments"):
+            with pytest.raises(FrameError, match=r"'start_utc'.* must hold moments"):
                 asked(frame)
     else:  # an empty text is a start that is not known
         assert len(session_spikes(frame)) == 2

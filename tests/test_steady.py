@@ -8,7 +8,7 @@ import pytest
 from examples import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from made import archive, days, runs
+from made import archive, days, rule_days, runs
 
 from loadmon.athlete import Athlete
 from loadmon.ratio import acwr
@@ -145,3 +145,42 @@ def test_a_day_more_than_one_over_the_usual_is_a_change(n: int) -> None:
     more = [*loads, *[5.0] * 7]
     flags = flag_history(archive(runs(more)))
     assert ("rest" in set(flags["check"])) == (n + 1 < 7)
+
+
+def test_what_is_usual_are_the_sevens_that_ended_from_7_to_84_days_before() -> None:
+    loads = [5.0 if i % 2 == 0 else 0.0 for i in range(140)]
+    loads[41] = 5.0  # three days in a row up to day 42, else one
+    found = rule_days(runs(loads))[0]
+    for name, usual, most in (("habit_in_a_row", 1, 3), ("habit_run_days", 4, 5)):
+        habit = found[name].to_numpy()
+        assert np.isinf(habit[:34]).all()  # four weeks before the seven days are recorded
+        assert (habit[34:41] == usual).all()
+        # Sevens with day 41 end from day 41 (or 42, with three in a row) to day 47.
+        first, last = (42, 42) if name == "habit_in_a_row" else (42, 46)
+        assert (habit[first + 7 : last + 85] == most).all()
+        assert (habit[last + 85 :] == usual).all()
+        assert habit[first + 5] == usual
+
+
+def test_of_days_in_a_row_at_most_seven_are_usual() -> None:
+    loads = [*[5.0] * 20, *[5.0, 0.0] * 30]
+    found = rule_days(runs(loads))[0]
+    assert found["run_days_in_a_row"].max() == 21
+    assert found["habit_in_a_row"].replace(np.inf, 0).max() == 7
+
+
+@pytest.mark.parametrize(("weeks_before", "flagged"), [(12, False), (13, True)])
+def test_run_days_of_thirteen_weeks_ago_are_usual_no_more(weeks_before: int, flagged: bool) -> None:
+    three, five = [5.0, 0, 5, 0, 5, 0, 0], [5.0, 5, 5, 0, 5, 5, 0]
+    six = [5.0, 5, 5, 0, 5, 5, 5]
+    loads = [*three * 8, *five, *three * (weeks_before - 1), *six]
+    found = check(archive(runs(loads))).to_frame().set_index("check").loc["rest"]
+    assert (found["verdict"] == "flagged") == flagged
+
+
+def test_a_month_must_be_recorded_before_anything_is_usual() -> None:
+    for days_before, verdict in ((27, "unknown"), (28, "flagged")):
+        loads = [5.0, *[5.0, 0.0] * 20][:days_before]
+        found = check(archive(runs([*loads[-days_before:], *[5.0] * 7])))
+        row = found.to_frame().set_index("check").loc["rest"]
+        assert row["verdict"] == verdict
