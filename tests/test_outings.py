@@ -210,6 +210,13 @@ def test_the_longest_jog_that_makes_no_run_day(pace: float, km: float) -> None:
         assert run_days(pace * jog, jog, np.array([0]), 1).tolist() == [counts]
 
 
+def test_the_pace_is_that_of_runs_of_which_time_and_distance_are_known() -> None:
+    for lost in (0.0, NAN):
+        frame = runs([5.0, 5.0], minutes_per_km=10.0)
+        frame.loc[0, "duration_min"] = lost
+        assert below_run_day_km(frame) == pytest.approx(0.9)
+
+
 def test_without_a_pace_the_distance_alone_tells() -> None:
     assert below_run_day_km(runs([5.0], minutes_per_km=NAN)) == 1.4
 

@@ -19,7 +19,7 @@ from loadmon.rules.session_spike import base_outings
 WEEK = [5.0, 0, 5.0, 0, 5.0, 0, 5.0]  # 20 km
 STEADY = WEEK * 8  # to Wednesday 25 February
 OLD = [8.0, 0, 8.0, 0, 0, 14.0, 0] * 8
-LIMITS = ["symptoms", "session_spike", "return", "weekly_change", "rest", "acwr"]
+LIMITS = ["symptoms", "session_spike", "return", "weekly_change", "rest", "acwr", "monotony"]
 
 
 def ask(loads: list[float], as_of: str | None = None, **options: Any) -> Today:
@@ -69,7 +69,8 @@ def test_a_run_of_that_length_brings_the_ratio_to_its_limit() -> None:
 
 
 def test_the_ratio_leaves_what_is_not_new_to_the_own_weeks_before() -> None:
-    # 40 km a week, then three weeks of 8. The ratio reaches 1.5 at 22.8 km: 4 (6 + x) = 1.5 (54 + x).
+    # 40 km a week, then three weeks of 8. The ratio reaches 1.5 at 22.8 km, by
+    # 4 (6 + x) = 1.5 (54 + x).
     # But 1.3 x 40 km is new from 52 km on, of which 6 are run.
     loads = [*[2 * x for x in STEADY], *[0.4 * x for x in WEEK] * 3]
     assert by_limit(ask(loads, "2026-03-19"))["acwr"] == pytest.approx(46.0)
@@ -114,7 +115,7 @@ def test_after_a_lay_off_the_return_is_the_limit() -> None:
 
 
 def test_a_sixth_run_day_in_seven_leaves_a_jog_that_is_no_run_day() -> None:
-    loads = [*STEADY, 3.0, 3.0, 3.0, 0, 3.0, 3.0]
+    loads = [*STEADY, 3.0, 2.0, 4.0, 0, 5.0, 2.0]
     told = ask(loads, "2026-03-04")
     assert (told.limited_by, told.distance_km) == ("rest", 1.4)
     assert flagged_on(loads, 1.4) == set()
@@ -127,6 +128,24 @@ def test_six_run_days_where_five_are_usual_are_no_change() -> None:
     five = [5.0, 5.0, 0, 5.0, 5.0, 0, 5.0] * 8
     told = ask([*five, 5.0, 5.0, 0, 5.0, 5.0, 5.0], "2026-03-04")  # the seventh day would be a run
     assert math.isnan(by_limit(told)["rest"])
+
+
+def test_a_day_more_may_not_make_the_week_too_similar() -> None:
+    five = [5.0] * 5 + [0.0] * 2
+    # 23 y^2 - 250 y + 375 = 0 at 1.80 and 9.07 km: between them monotony is above 2.
+    told = ask([*five * 26, *five[:5]], "2026-07-07")
+    assert told.limited_by == "monotony"
+    assert told.distance_km == pytest.approx((250 - 28000**0.5) / 46)
+    loads = [*five * 26, *five[:5]]
+    for km, flagged in ((1.79, False), (1.80, True), (9.07, True), (9.08, False)):
+        assert ("monotony" in flagged_on(loads, km)) == flagged
+    # With a long run in the month a run may be longer than that.
+    long = [*five * 24, 5.0, 5.0, 5.0, 5.0, 12.0, 0, 0, *five, *five[:5]]
+    told = ask(long, "2026-06-30")
+    assert math.isnan(by_limit(told)["monotony"]) == (told.distance_km > 9.07)
+    # Who runs six even days a week finds nothing new in it.
+    six = [5.0] * 6 + [0.0]
+    assert math.isnan(by_limit(ask([*six * 26, *six[:5]], "2026-07-07"))["monotony"])
 
 
 def test_unknown_is_neither_zero_nor_endless() -> None:
@@ -192,7 +211,7 @@ def test_the_next_six_days_stand_beside_today() -> None:
     assert told.ahead["date"].dt.day.tolist() == [26, 27, 28, 1, 2, 3, 4]
     frame = told.to_frame()
     assert frame["limit"].tolist() == [*LIMITS, *told.ahead["limited_by"].iloc[1:]]
-    assert frame["distance_km"].tolist()[6:] == told.ahead["distance_km"].tolist()[1:]
+    assert frame["distance_km"].tolist()[7:] == told.ahead["distance_km"].tolist()[1:]
 
 
 @pytest.mark.parametrize("when", ["during", "next-morning"])
@@ -240,7 +259,8 @@ def flagged_on(loads: list[float], km: float) -> set[str]:
     """Checks that a run of `km` on the day after `loads` stands out in by itself."""
     day = pd.Timestamp("2026-01-01") + pd.Timedelta(days=len(loads))
     view = build_context(archive(runs([*loads, km]), rested_until="2027-01-01"), day)
-    names = ["session_spike", "weekly_change", "acwr", "too_few_rest_days", "in_a_row"]
+    names = ["session_spike", "weekly_change", "acwr", "monotony"]
+    names += ["too_few_rest_days", "in_a_row"]
     last = view.flags[names].iloc[-1]
     found = set(last.index[(last == 1).to_numpy()])
     back = find_return(view.daily, day)

@@ -43,7 +43,7 @@ def test_without_distances_there_is_nothing_to_tell_and_today_is_the_first_day_a
 
 
 def test_the_days_ahead_count_the_days_between_as_rest() -> None:
-    made = archive(runs([*STEADY, 3.0, 3.0, 3.0, 0, 3.0, 3.0]))  # to Tuesday 3 March
+    made = archive(runs([*STEADY, 3.0, 2.0, 4.0, 0, 5.0, 2.0]))  # to Tuesday 3 March
     ahead = today(made, as_of="2026-03-04", days_ahead=2).ahead
     assert ahead["date"].dt.day.tolist() == [4, 5, 6]
     assert (ahead["limited_by"].iloc[0], ahead["distance_km"].iloc[0]) == ("rest", 1.4)
