@@ -250,10 +250,13 @@ def test_an_event_is_judged_like_any_other_and_of_a_whole_outing() -> None:
     assert spikes["level"].tolist() == ["no_baseline", "moderate", "moderate", "none"]
 
 
-def test_another_outing_of_the_day_counts_among_the_others() -> None:
-    morning = {"date": "2026-01-20", "start_utc": "2026-01-20T06:00", "distance_km": 12.0}
-    evening = {"date": "2026-01-20", "start_utc": "2026-01-20T18:00", "distance_km": 15.0}
-    spikes = spikes_of(("2026-01-01", 10.0), morning, evening)
+@pytest.mark.parametrize("kms", [(12.0, 15.0), (15.0, 12.0)])
+def test_another_outing_of_the_day_counts_among_the_others(kms: tuple[float, float]) -> None:
+    both = [
+        {"date": "2026-01-20", "start_utc": f"2026-01-20T{hour}:00", "distance_km": km}
+        for hour, km in zip(("06", "18"), kms, strict=True)
+    ]
+    spikes = spikes_of(("2026-01-01", 10.0), *both)
     assert spikes["event"].tolist() == [False, False, False]
 
 
