@@ -56,7 +56,7 @@ def outing_of(sessions: pd.DataFrame, whose: Ints | None = None) -> Ints:
 
 def _starts(start_utc: pd.Series) -> npt.NDArray[np.datetime64]:
     try:
-        moments = pd.DatetimeIndex(pd.to_datetime(start_utc, utc=True))
+        moments = pd.DatetimeIndex(pd.to_datetime(start_utc, utc=True, format="ISO8601"))
     except (ValueError, TypeError):
         raise FrameError(
             "activities['start_utc'] must hold moments such as 2026-03-01T07:00Z"

@@ -25,9 +25,10 @@ def test_jumping_back_in_where_one_left_off_is_flagged() -> None:
     told = judge([*OLD, *[0.0] * 34, 14.0])
     assert (told["verdict"], told["level"]) == ("flagged", "above")
     assert (told["value"], told["limit"], told["unit"]) == (14.0, 3.0, "km")
+    assert told["not_flagged_up_to"] == 3.0
     assert told["message"] == (
         "Wed 1 Apr: after 35 days without a run, 14.0 km as the first run; the limits of a return "
-        "start at 3.0 km."
+        "start at 3.0 km. This flag rests on one file (24.fit)."
     )
 
 
@@ -40,7 +41,7 @@ def test_a_careful_return_is_not() -> None:
 
 @pytest.mark.parametrize(
     ("off", "cap"),
-    [(7, 14.0), (14, 14 - 11 * 7 / 23), (29, 14 - 11 * 22 / 23), (30, 3.0), (90, 3.0)],
+    [(8, 14 - 11 / 23), (14, 14 - 11 * 7 / 23), (29, 14 - 11 * 22 / 23), (30, 3.0), (90, 3.0)],
 )
 def test_the_first_run_is_bound_by_the_days_off(off: int, cap: float) -> None:
     def verdict(km: float) -> str:
@@ -50,8 +51,13 @@ def test_the_first_run_is_bound_by_the_days_off(off: int, cap: float) -> None:
     assert verdict(cap + 0.001) == "flagged"
 
 
-def test_six_days_off_are_no_lay_off() -> None:
-    assert judge([*OLD, *[0.0] * 5, 30.0])["verdict"] == "ok"
+def test_seven_days_off_are_no_lay_off() -> None:
+    assert judge([*OLD, *[0.0] * 6, 30.0])["verdict"] == "ok"
+    assert judge([*OLD, *[0.0] * 7, 30.0])["verdict"] == "flagged"
+
+
+def test_the_first_gap_of_a_log_says_what_is_usual_and_is_no_lay_off() -> None:
+    assert judge([14.0, *[0.0] * 20, 14.0])["verdict"] == "ok"
 
 
 def test_a_gap_that_is_usual_for_the_runner_is_no_lay_off() -> None:
@@ -61,7 +67,7 @@ def test_a_gap_that_is_usual_for_the_runner_is_no_lay_off() -> None:
 
 
 def test_a_lay_off_does_not_make_itself_usual() -> None:
-    assert judge([14.0, *[0.0] * 20, 14.0])["verdict"] == "flagged"
+    assert judge([14.0, 0, 14.0, *[0.0] * 20, 14.0])["verdict"] == "flagged"
 
 
 def test_rides_do_not_shorten_a_lay_off_from_running() -> None:
@@ -82,7 +88,18 @@ def test_later_runs_grow_by_ten_per_cent_or_half_a_kilometre() -> None:
 
 
 def test_a_short_first_run_leaves_the_start_as_the_base() -> None:
-    assert judge([*OLD, *[0.0] * 34, 1.0, 0, 3.5])["verdict"] == "ok"
+    assert judge([*OLD, *[0.0] * 34, 1.6, 0, 3.5])["verdict"] == "ok"
+
+
+def test_a_jog_that_is_no_run_day_neither_ends_a_lay_off_nor_is_next_to_a_run() -> None:
+    off = [*OLD, *[0.0] * 34]
+    assert judge([*off, 1.4, 0, 3.0])["verdict"] == "ok"
+    told = judge([*off, 1.4, 0, 3.1])
+    assert (told["verdict"], told["limit"]) == ("flagged", 3.0)
+    assert "after 37 days without a run, 3.1 km as the first run" in told["message"]
+    assert judge([*off, 3.0, 1.4])["verdict"] == "ok"
+    assert judge([*off, 3.0, 1.5])["level"] == "in_a_row"
+    assert judge([*off, 3.0, 1.4, 3.0])["verdict"] == "ok"
 
 
 def test_a_run_is_judged_for_28_days_after_the_return() -> None:
@@ -96,14 +113,14 @@ def test_a_run_is_judged_for_28_days_after_the_return() -> None:
 
 def test_the_base_is_the_longest_of_the_30_days_up_to_the_last_run() -> None:
     loads = [20.0, *[4.0, 0.0] * 15, 4.0]  # 20 km lies 31 days before the last run
-    daily = daily_load(runs([*loads, *[0.0] * 7, 4.0]))
+    daily = daily_load(runs([*loads, *[0.0] * 8, 4.0]))
     back = find_return(daily, daily.index[-1])
     assert back is not None
     assert back.longest_before_km == 4.0
-    assert back.days_off == 7
-    again = daily_load(runs([4.0, 20.0, *loads[2:], *[0.0] * 7, 4.0]))
+    assert back.days_off == 8
+    again = daily_load(runs([4.0, 20.0, *loads[2:], *[0.0] * 8, 4.0]))
     assert find_return(again, again.index[-1]).longest_before_km == 4.0  # type: ignore[union-attr]
-    near = daily_load(runs([4.0, 4.0, 20.0, *loads[3:], *[0.0] * 7, 4.0]))
+    near = daily_load(runs([4.0, 4.0, 20.0, *loads[3:], *[0.0] * 8, 4.0]))
     assert find_return(near, near.index[-1]).longest_before_km == 20.0  # type: ignore[union-attr]
 
 
@@ -139,7 +156,7 @@ def test_the_cap_agrees_with_a_plain_loop_over_the_days(loads: list[float]) -> N
     off = 0
     for i in range(first + 1, min(len(loads), first + 28)):
         off = 0 if loads[i - 1] else off + 1
-        if off >= 7:
+        if off > 7:
             break
         back = find_return(daily, daily.index[i])
         assert back is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 from made import activities, archive
 
@@ -28,7 +29,8 @@ def test_far_more_descent_than_lately_is_flagged_as_an_extrapolation() -> None:
     assert (told["value"], told["limit"], told["grade"]) == (2.25, 1.10, "D")
     assert "extrapolated" in told["method"]
     assert told["message"] == (
-        "Sat 7 Feb: 450 m of descent, 2.2 times the most of any run in the 30 days before (200 m)."
+        "Sat 7 Feb: 450 m of descent, 2.2 times the most of any run in the 30 days before (200 m). "
+        "Up to 300 m of descent would not have been flagged. This flag rests on one file (12.fit)."
     )
 
 
@@ -63,13 +65,25 @@ def test_a_flat_month_is_a_baseline() -> None:
     assert "300 m of descent, more than any run in the 30 days before (0 m)" in told["message"]
 
 
-def test_thirty_days_back_and_no_further() -> None:
-    rows = [{"date": "2026-01-01", "distance_km": 8.0, "descent_m": 500.0}]
-    rows += [{"date": f"2026-01-{d}", "distance_km": 8.0, "descent_m": 10.0} for d in (10, 20)]
-    for day, verdict in (("2026-01-31", "ok"), ("2026-02-01", "flagged")):
-        last = {"date": day, "distance_km": 8.0, "descent_m": 500.0}
-        frame = activities([*rows, last])
-        assert check(archive(frame)).to_frame().loc[7, "verdict"] == verdict
+def after(first: float, last: float, day: str) -> str:
+    """A run of 1 January, some of 10 m (six weeks and less before the last), and the last."""
+    rows = [("2026-01-01", first), (day, last)]
+    rows += [(f"{pd.Timestamp(day) - pd.Timedelta(days=n):%Y-%m-%d}", 10.0) for n in (10, 20)]
+    frame = activities({"date": d, "distance_km": 8.0, "descent_m": m} for d, m in rows)
+    return str(check(archive(frame)).to_frame().loc[7, "verdict"])
+
+
+def test_a_run_is_compared_with_thirty_days_back_and_no_further() -> None:
+    # 299 m are within 100 m of 200, and more than any run of twelve weeks.
+    assert after(200.0, 299.0, "2026-01-31") == "ok"
+    assert after(200.0, 299.0, "2026-02-01") == "flagged"
+
+
+def test_what_the_own_twelve_weeks_have_held_is_no_change() -> None:
+    assert after(500.0, 500.0, "2026-02-01") == "ok"
+    assert after(500.0, 500.0, "2026-03-26") == "ok"  # 84 days
+    assert after(500.0, 500.0, "2026-03-27") == "flagged"
+    assert after(500.0, 501.0, "2026-03-26") == "flagged"
 
 
 def test_it_says_nothing_of_distance_and_distance_nothing_of_it() -> None:

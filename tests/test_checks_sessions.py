@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from made import activities, archive, runs
+from made import activities, archive, days, runs
 
 from loadmon.rules.engine import check
 
@@ -26,14 +26,45 @@ def test_a_longer_run_is_flagged_with_its_numbers() -> None:
     assert told["value"] == pytest.approx(8.5 / 6)
     assert told["limit"] == 1.10
     assert told["grade"] == "B"
+    assert told["not_flagged_up_to"] == pytest.approx(6.6)
     assert told["message"] == (
-        "Thu 26 Feb: 8.5 km, 42 % longer than the longest run in the 30 days before (6.0 km)."
+        "Thu 26 Feb: 8.5 km, 42 % longer than the longest run in the 30 days before (6.0 km). "
+        "Up to 6.6 km would not have been flagged. This flag rests on one file (24.fit)."
     )
 
 
 def test_eleven_after_ten_is_nothing() -> None:
-    assert judge(runs([10.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11.0]))["verdict"] == "ok"
-    assert judge(runs([10.0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11.001]))["level"] == "small"
+    past = [10.0, *[0.0] * 20]
+    assert judge(runs([*past, 11.0]))["verdict"] == "ok"
+    assert judge(runs([*past, 11.001]))["level"] == "small"
+
+
+def test_the_distance_that_would_not_have_been_flagged_is_not() -> None:
+    for past in (6.0, 3.0):  # 10 % more, or half a kilometre
+        loads = [past if x else 0.0 for x in STEADY]
+        up_to = judge(runs([*loads, 8.5]))["not_flagged_up_to"]
+        assert up_to == pytest.approx(max(1.1 * past, past + 0.5))
+        assert judge(runs([*loads, up_to]))["verdict"] == "ok"
+        assert judge(runs([*loads, up_to + 0.001]))["verdict"] == "flagged"
+
+
+def test_a_run_within_three_weeks_of_the_first_recording_is_unknown_and_says_why() -> None:
+    told = judge(runs([10.0, *[0.0] * 19, 25.0]))
+    assert (told["verdict"], told["level"]) == ("unknown", "no_baseline")
+    assert "only 20 days are recorded before this run; to compare it takes 21" in told["message"]
+    assert judge(runs([10.0, *[0.0] * 20, 25.0]))["verdict"] == "flagged"
+
+
+def test_an_outing_in_two_files_is_judged_whole_and_rests_on_no_one_file() -> None:
+    parts = [
+        {"date": "2026-02-26", "start_utc": f"2026-02-26T{at}", "distance_km": 5.0}
+        for at in ("07:00", "07:40")
+    ]
+    past = [(f"{day:%Y-%m-%d}", km) for day, km in days(STEADY).items() if km]
+    told = judge(activities([*past, *parts]))
+    assert (told["verdict"], told["value"]) == ("flagged", pytest.approx(10 / 6))
+    assert "10.0 km, 67 % longer" in told["message"]
+    assert told["message"].endswith("The outing has 2 recordings.")
 
 
 def test_the_worst_of_the_seven_days_is_the_finding_and_the_others_are_named() -> None:

@@ -17,7 +17,12 @@ from loadmon.report.overview import overview
 from loadmon.window import window_load
 
 NAN = float("nan")
-SOME = [("2026-01-01", 10.0), ("2026-01-03", 5.0), ("2026-01-03", 2.0), ("2026-01-06", 8.0)]
+SOME = [
+    ("2026-01-01", 10.0),
+    ("2026-01-03", 5.0),
+    {"date": "2026-01-03", "start_utc": "2026-01-03T18:00", "distance_km": 2.0},
+    ("2026-01-06", 8.0),
+]
 LOADS = st.lists(st.just(0.0) | st.floats(0.5, 50.0), min_size=1, max_size=60)
 
 

@@ -56,14 +56,19 @@ def test_a_stricter_limit_flags_and_says_whose_it_is(
     assert told["grade"] == "D"
 
 
-@pytest.mark.parametrize(("in_a_row", "longest"), [(2, 0.0), (1, math.nan)])
-def test_as_many_run_days_in_a_row_as_the_runner_allows_leave_none_for_today(
+@pytest.mark.parametrize(("in_a_row", "longest"), [(2, 1.4), (1, math.nan)])
+def test_as_many_run_days_in_a_row_as_the_runner_allows_leave_a_jog_for_today(
     in_a_row: int, longest: float
 ) -> None:
     made = archive(runs([*STEADY, 0, 0, *[5.0] * in_a_row]))
     day = made.activities["date"].max() + pd.Timedelta(days=1)
     own = Athlete(limits={"run-days-in-a-row.max": 2})
-    (row,) = today(made, as_of=day, athlete=own).to_frame().query("limit == 'rest'").itertuples()
+    (row,) = (
+        today(made, as_of=day, athlete=own, days_ahead=0)
+        .to_frame()
+        .query("limit == 'rest'")
+        .itertuples()
+    )
     assert row.distance_km == pytest.approx(longest, nan_ok=True)
 
 
@@ -81,7 +86,7 @@ def test_a_return_is_judged_and_bounded_by_the_runners_own_limits_too() -> None:
     made = archive(runs(BACK), rested_until=day)
     careful = Athlete(limits={"ramp-session.growth": 0.05, "ramp-session.floor_km": 0.1})
     for athlete, km in ((Athlete(), 4.1), (careful, 1.05 * 3.6)):
-        frame = today(made, athlete=athlete, as_of=day).to_frame().set_index("limit")
+        frame = today(made, athlete=athlete, as_of=day, days_ahead=0).to_frame().set_index("limit")
         assert frame.loc["return", "distance_km"] == pytest.approx(km)
 
 
@@ -118,23 +123,27 @@ def test_limits_of_other_checks_change_nothing() -> None:
     assert judge("session_spike", loads, monotony__limit=1.0) == judge("session_spike", loads)
 
 
-def test_each_method_of_the_ratio_has_its_own() -> None:
-    loads = [*STEADY, *(1.6 * x for x in WEEK)]
+def test_the_coupled_ratio_alone_has_a_limit_to_set() -> None:
+    loads = [*STEADY, *(1.6 * x for x in WEEK)]  # coupled: 4 x 32 / (60 + 32) = 1.39
     assert judge("acwr", loads)["verdict"] == "ok"
-    told = judge("acwr", loads, acwr_limit__ewma=1.1)
-    assert "ewma (limit 1.1)" in told["message"]
-    assert "coupled" not in told["message"]
+    for method in ("ewma", "uncoupled"):
+        with pytest.raises(SettingError, match=f"no limit 'acwr-limit.{method}'"):
+            Athlete(limits={f"acwr-limit.{method}": 1.1})
+    assert judge("acwr", loads, acwr_limit__coupled=1.38)["verdict"] == "flagged"
+    assert judge("acwr", loads, acwr_limit__coupled=1.40)["verdict"] == "ok"
 
 
 def test_today_stays_within_own_limits() -> None:
     made = archive(runs(STEADY))
     mine = Athlete(limits={"session-spike.small": 1.04, "rest-days.min_in_7": 5})
     assert today(made, as_of="2026-02-26").distance_km == pytest.approx(5.5)
-    rows = today(made, athlete=mine, as_of="2026-02-26").to_frame().set_index("limit")
+    ask = {"as_of": "2026-02-26", "days_ahead": 0}
+    rows = today(made, athlete=mine, **ask).to_frame().set_index("limit")
     assert rows.loc["session_spike", "distance_km"] == pytest.approx(5.5)  # the half kilometre
-    assert rows.loc["rest", "distance_km"] == 0.0
+    assert rows.loc["rest", "distance_km"] == 1.4  # what is no run day
     wide = Athlete(limits={"session-spike.small": 1.4})
-    assert today(made, athlete=wide, as_of="2026-02-26").to_frame()["distance_km"].iloc[0] == 7.0
+    rows = today(made, athlete=wide, **ask).to_frame().set_index("limit")
+    assert rows.loc["session_spike", "distance_km"] == pytest.approx(7.0)
 
 
 def test_the_weekly_flags_follow_own_limits() -> None:

@@ -303,7 +303,7 @@ def test_the_seed_of_ewma_is_no_usual_load() -> None:
 def test_nothing_over_nothing_is_no_ratio() -> None:
     for method in METHODS:
         frame = acwr(days([0.0] * 13), method=method, acute=3, chronic=9)
-        assert frame["status"].tolist() == ["forming"] * 8 + ["low_base"] * 5
+        assert frame["status"].tolist() == ["forming"] * 8 + ["sparse"] * 5
         assert frame["acwr"].isna().all()
 
 
@@ -333,8 +333,29 @@ def test_other_windows_are_taken_as_given() -> None:
 
 
 def test_an_acute_window_may_be_one_day() -> None:
-    frame = acwr(days([1.0, 3.0]), acute=1, chronic=2)
-    assert frame["acwr"].iloc[-1] == pytest.approx(1.5)
+    frame = acwr(days([1.0] * 5 + [3.0]), acute=1, chronic=6)
+    assert frame["acwr"].iloc[-1] == pytest.approx(3 / (8 / 6))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("loads", "status"), [(5, "sparse"), (6, "ok")])
+def test_a_ratio_takes_six_days_with_a_load_in_the_chronic_window(
+    method: Method, loads: int, status: str
+) -> None:
+    month = [0.0 if i % 5 else 4.0 for i in range(28)]  # days 0, 5, 10, 15, 20, 25: six
+    if loads == 5:
+        month[5] = 0.0
+    last = acwr(days([*month, *month]), method=method).iloc[-1]
+    assert last["status"] == status
+    assert np.isnan(last["acwr"]) == (status == "sparse")
+    assert last["chronic"] > 0
+
+
+def test_sparse_comes_after_returning_and_before_low_base() -> None:
+    back = acwr(days([10.0] * 60 + [0.0] * 14 + [10.0] + [0.0] * 5))["status"].iloc[-1]
+    assert back == "returning"
+    little = [1.0 if i % 7 == 0 else 0.0 for i in range(28)]
+    assert acwr(days([10.0] * 210 + little))["status"].iloc[-1] == "sparse"
 
 
 def test_daily_values_are_a_copy() -> None:

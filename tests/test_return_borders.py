@@ -21,7 +21,7 @@ USUAL = [10.0, 0, 10.0, 0, 10.0, 0, 10.0] * 8
 def test_two_run_days_in_a_row_count_after_14_days_off_for_28_days(
     days_off: int, day: int, soon: bool
 ) -> None:
-    daily = pd.DataFrame({"runs": 1}, index=pd.date_range(FIRST, periods=40))
+    daily = pd.DataFrame({"run_day": True}, index=pd.date_range(FIRST, periods=40))
     back = ReturnToRun(FIRST, days_off, 10.0, 3.0)
     assert too_soon(back, daily, FIRST + pd.Timedelta(days=day)) == soon
 

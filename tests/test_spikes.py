@@ -30,12 +30,21 @@ GOLDEN = [
 ANY = st.lists(st.sampled_from([0.0, 0.0, 0.0]) | st.floats(0.5, 50.0), max_size=90)
 
 
+#: A month before the first run: 21 days must be recorded before a run has a level.
+WALK = ("2025-12-01", 1.0, "walking")
+
+
+def at(day: str, hour: int, km: float) -> dict[str, object]:
+    return {"date": day, "start_utc": f"{day}T{hour:02d}:00", "distance_km": km}
+
+
 def levels(*sessions: object, **attrs: object) -> list[str]:
+    sessions = (WALK, *sessions)
     return session_spikes(activities(sessions, **attrs))["level"].tolist()  # type: ignore[arg-type]
 
 
 def test_the_golden_sessions_are_met() -> None:
-    spikes = session_spikes(activities([(day, km) for day, km, _, _ in GOLDEN]))
+    spikes = session_spikes(activities([WALK, *((day, km) for day, km, _, _ in GOLDEN)]))
     assert spikes["level"].tolist() == [level for *_, level in GOLDEN]
     for got, (_, km, before, _) in zip(spikes.itertuples(), GOLDEN, strict=True):
         assert got.longest_before_km == pytest.approx(before, rel=1e-12, nan_ok=True)
@@ -63,19 +72,30 @@ def test_the_baseline_reaches_back_thirty_days_and_no_further() -> None:
     assert levels(("2026-01-01", 10.0), ("2026-02-01", 12.0))[-1] == "no_baseline"
 
 
+def test_a_level_takes_21_recorded_days_of_any_sport_before_the_run() -> None:
+    for walked, level in (("2026-01-11", "large"), ("2026-01-12", "no_baseline")):
+        rows = [(walked, 1.0, "walking"), ("2026-01-25", 5.0), ("2026-02-01", 15.0)]
+        spikes = session_spikes(activities(rows))
+        assert spikes["level"].tolist() == ["no_baseline", level]
+        assert spikes["ratio"].isna().tolist() == [True, level == "no_baseline"]
+
+
 def test_sessions_of_the_same_day_do_not_raise_each_others_baseline() -> None:
-    got = levels(("2026-01-01", 5.0), ("2026-01-03", 12.0), ("2026-01-03", 13.0))
+    got = levels(("2026-01-01", 5.0), at("2026-01-03", 7, 12.0), at("2026-01-03", 18, 13.0))
     assert got == ["no_baseline", "large", "large"]
 
 
-def test_a_split_recording_is_two_runs_and_not_one_long_one() -> None:
-    assert (
-        levels(("2026-01-01", 10.0), ("2026-01-03", 8.0), ("2026-01-03", 8.0))[1:] == ["none"] * 2
-    )
+def test_a_split_recording_is_one_long_run_and_not_two() -> None:
+    split = at("2026-01-03", 7, 8.0), at("2026-01-03", 8, 8.0)  # 48 minutes, then 12 of none
+    spikes = session_spikes(activities([WALK, ("2026-01-01", 10.0), *split]))
+    assert spikes["level"].tolist() == ["no_baseline", "moderate", "moderate"]
+    assert spikes["outing_km"].tolist() == [10.0, 16.0, 16.0]
+    assert spikes["outing"].tolist() == ["a1", "a2", "a2"]
+    assert spikes["ratio"].tolist()[1:] == pytest.approx([1.6, 1.6])
 
 
 def test_two_runs_of_one_day_are_no_longer_baseline_than_the_longer_of_them() -> None:
-    got = levels(("2026-01-01", 8.0), ("2026-01-01", 7.0), ("2026-01-03", 9.0))
+    got = levels(at("2026-01-01", 7, 8.0), at("2026-01-01", 18, 7.0), ("2026-01-03", 9.0))
     assert got[-1] == "small"
 
 
@@ -132,7 +152,8 @@ def test_rows_keep_the_order_and_the_ids_of_the_activities() -> None:
     spikes = session_spikes(frame)
     assert spikes["activity_id"].tolist() == frame["activity_id"].tolist()
     assert list(spikes) == [
-        *["activity_id", "date", "distance_km", "longest_before_km", "ratio", "level", "assumed"]
+        *["activity_id", "date", "distance_km", "outing", "outing_km", "longest_before_km"],
+        *["ratio", "level", "event", "assumed"],
     ]
 
 
@@ -150,13 +171,17 @@ def test_later_activities_and_empty_frames_are_left_out() -> None:
 @given(ANY)
 def test_the_window_agrees_with_a_plain_loop(loads: list[float]) -> None:
     spikes = session_spikes(runs(loads))
-    wanted = []
+    wanted, events = [], []
+    first = next((i for i, km in enumerate(loads) if km), 0)
     for i, km in enumerate(loads):
         if not km:
             continue
         longest = max(loads[max(0, i - 30) : i], default=0.0)
-        wanted.append(km / longest if longest else math.nan)
+        wanted.append(km / longest if longest and i - first >= 21 else math.nan)
+        others = max(loads[max(0, i - 90) : i], default=0.0)
+        events.append(0 < 1.3 * others * (1 + 1e-9) < km)
     assert spikes["ratio"].tolist() == pytest.approx(wanted, nan_ok=True)
+    assert spikes["event"].tolist() == events
 
 
 @settings(deadline=None)

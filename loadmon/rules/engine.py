@@ -415,7 +415,7 @@ def today(
     Limits: pain that flags (0 km, whatever the numbers), the session spike without events, the
     return after a lay-off, the weekly change and the usual week, the coupled acute:chronic ratio
     where its status would be ok, and the rest days (a further run day would be flagged: 0 km).
-    Monotony is not one of them: two days without a run settle it. Where a day is missing, what is
+    Monotony bounds a run that would make the 7 days too similar. Where a day is missing, what is
     known without it is given, from below; one missing among the last seven counts as long as the
     longest day of the four weeks before. It says what would be flagged, not what is good for
     anyone.
@@ -456,7 +456,9 @@ def bounds(context: CheckContext, km: float = _NAN) -> list[Bound]:
     found = [rule.bound(context) for rule in rules]
     known = [b.distance_km for b in found if not np.isnan(b.distance_km)]
     asked = min(known, default=np.inf) if np.isnan(km) else km
-    return [*found, acwr.bound(context, asked)]
+    found.append(acwr.bound(context, asked))
+    left = float(np.fmin(asked, found[-1].distance_km)) if np.isnan(km) else km
+    return [*found, rest.monotony_bound(context, left)]
 
 
 def _least(found: list[Bound]) -> tuple[float, str, bool, str]:

@@ -156,7 +156,7 @@ def run_day_allowed(others: float, in_a_row: float, fewest: float, most: float) 
 
 
 def _of_habit(rule: Evidence) -> str:
-    return "" if rule.checked == "own" else " more than in your weeks before"
+    return "" if rule.checked == "own" else ", more than in your weeks before"
 
 
 def _deviation(x: Floats, mean: Floats) -> Floats:
@@ -354,6 +354,34 @@ def bound(context: CheckContext) -> Bound:
         return Bound("rest", km, False, why)
     why = f"{in_a_row} days with a run in a row up to the day before; a jog below that is none"
     return Bound("rest", km, False, why)
+
+
+def monotony_bound(context: CheckContext, others_km: float) -> Bound:
+    """Distance from which a run makes the seven days too similar, where they were not before.
+
+    A much longer one makes them uneven again: no bound where `others_km`, the least that the other
+    limits leave, is that long.
+    """
+    limit, load = context.limit(MONOTONY)["limit"], context.daily["load"].to_numpy()[-WEEK:]
+    habit = _usual(
+        np.array(context.value("habit_monotony", context.as_of)), context.limit(MONOTONY)
+    )
+    if len(load) < WEEK or np.isnan(load).any() or above(habit, limit):
+        return Bound(
+            "monotony", _NAN, False, "not known of these 7 days, or as in the weeks before"
+        )
+    total, squares, more = load[:-1].sum(), (load[:-1] ** 2).sum(), 1 + limit**2
+    # mean > limit x sd, with y km on the day: a y^2 - 2 b y + c < 0
+    a, b = WEEK * limit**2 - more, more * total
+    c = WEEK * limit**2 * squares - more * total**2
+    root = np.sqrt(max(b**2 - a * c, 0.0))
+    if a <= 0:
+        return Bound("monotony", 0.0, False, "any run makes these 7 days too similar")
+    low, high = (b - root) / a - load[-1], (b + root) / a - load[-1]
+    if root == 0 or above(others_km, high) or high <= 0:
+        return Bound("monotony", _NAN, False, f"stays below {limit:g}")
+    why = f"from there on monotony is above {limit:g}, as in none of the weeks before"
+    return Bound("monotony", max(0.0, float(low)), False, why)
 
 
 def _may_lack_rest(context: CheckContext) -> pd.DatetimeIndex:
