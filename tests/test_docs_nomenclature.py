@@ -83,7 +83,7 @@ def test_every_unit_at_the_end_of_a_column_is_told() -> None:
         *("sub_sport", "run_days", "rest_days", "n_days", "n_known", "hr_stress", "run_stress"),
         *("power_stress", "power_intensity", "acwr_coupled", "acwr_uncoupled", "acwr_ewma"),
         *("acwr_status", "max_session_ratio", "strength_sessions", "limited_by"),
-        *("n_assumed", "unknown_days_around"),
+        *("n_assumed", "unknown_days_around", "run_day", "not_flagged_up_to"),
     }
     assert {n for n in words - plain if not n.endswith(tuple(known))} == set()
 
