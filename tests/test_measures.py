@@ -98,12 +98,12 @@ def test_growth_is_judged_once_both_weeks_lie_after_a_lay_off() -> None:
     assert marks(13) == [False] * 9 + [True] * 5
 
 
-def test_eight_days_off_are_a_break_and_seven_or_unknown_days_are_none() -> None:
+def test_fourteen_days_off_are_a_lay_off_and_thirteen_or_unknown_days_are_none() -> None:
     def back(off: int, **options: object) -> float:
         numbers, _ = marked([*WEEK * 4, *[0.0] * off, 5.0, 5.0], **options)
-        return float(numbers["days_since_return"].iloc[-1])
+        return float(numbers["days_since_lay_off"].iloc[-1])
 
-    assert back(8) == 1
-    assert back(7) == np.inf
-    assert back(10) == 1
-    assert back(10, unknown_days=["2026-02-02"]) == np.inf  # 4 days before it, 5 after it
+    assert back(14) == 1
+    assert back(13) == np.inf
+    assert back(20) == 1
+    assert back(20, unknown_days=["2026-02-05"]) == np.inf  # 7 days before it, 12 after it

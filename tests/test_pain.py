@@ -246,7 +246,7 @@ def told(*entries: Entry, site: str = "back", **limits: float) -> tuple[pd.Serie
     made = archive(frame, diary=diary(*entries, site=site), limits=limits)
     assert frame["date"].max() == DAY
     found = loadmon.check(made).to_frame().set_index("check").loc["symptoms"]
-    return found, loadmon.today(made)
+    return pd.Series(found), loadmon.today(made)
 
 
 @pytest.mark.parametrize(

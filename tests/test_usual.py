@@ -45,7 +45,7 @@ def test_it_needs_ninety_one_known_days() -> None:
 def test_weeks_of_a_lay_off_are_no_usual_weeks() -> None:
     def known(off: int) -> list[bool]:
         load = days([*weeks(TOTALS), *[0.0] * (off - 2), *weeks([20.0] * 14)])
-        return usual_weeks(load)["usual_7d"].notna().tolist()
+        return [bool(x) for x in usual_weeks(load)["usual_7d"].notna()]
 
     assert all(known(13)[90:])
     off = known(14)  # the fourteenth day without load is day 95, the first is day 82

@@ -17,7 +17,7 @@ from loadmon.ramp.screening import RED_FLAGS
 from loadmon.report import wording as words
 from loadmon.report.calculator import calculator
 from loadmon.report.overview import GET_HELP, overview
-from loadmon.rules.context import CHECKS, Verdict
+from loadmon.rules.context import CHECKS, LARGEST_STEP, Verdict
 from loadmon.rules.engine import check, today
 
 PACKAGE = Path(loadmon.__file__).parent

@@ -283,7 +283,7 @@ def step_text(findings: Findings) -> str:
 
 def next_days_text(today: Today, units: Units) -> str:
     """What is within the limits on each of the next days, days of equal limits together."""
-    if pd.isna(today.as_of):
+    if today.ahead["date"].isna().any():
         return ""
     parts: list[str] = []
     before = start = ""
