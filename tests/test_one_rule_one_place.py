@@ -107,7 +107,7 @@ LOADS = [
         *([*STEADY, 5.0, 0, 5, 0, 5, 0, 7], "weekly_change", "weekly_change"),
     ),
     Case(
-        *("weekly_change", weekly_change, "WEEKLY_CHANGE", {"doubled": 1.7}, UNEVEN),
+        *("weekly_change", weekly_change, "WEEKLY_CHANGE", {"doubled": 1.5}, UNEVEN),
         *("weekly_change", "weekly_change"),
     ),
     Case(
@@ -171,7 +171,8 @@ def answers(case: Case) -> dict[str, Any]:
         out["weekly"] = case.weekly in loadmon.weekly_load(frame)["flags"].iloc[-1].split(",")
         weeks = loadmon.weekly_panel(sessions)
         out["cohort by week"] = case.weekly in weeks["flags"].iloc[-1].split(",")
-        out["cohort by day"] = bool(loadmon.daily_panel(sessions)[f"flag_{case.weekly}"].iloc[-1])
+        by_day = loadmon.daily_panel(sessions)[f"flag_{case.weekly}"].iloc[-1]
+        out["cohort by day"] = not pd.isna(by_day) and bool(by_day)
     if case.today:
         out["today"] = float(bounds.loc[case.today, "distance_km"])
     return out

@@ -84,7 +84,7 @@ def test_nor_does_it_with_days_between_the_runs_by_the_rolling_ratios(name: str)
     since = values.index[84:]
     mark = flags.loc[since]
     assert not mark[["acwr", "monotony", "rest"]].any(axis=None)
-    # EWMA remembers the lay-off for longer, up to just above 1.5 in the fifth week; it flags nothing.
+    # EWMA remembers the lay-off for longer, just above 1.5 in the fifth week; it flags nothing.
     ewma = values.loc[since, "acwr_ewma"]
     assert 1.5 < ewma.max() < 1.54
 
