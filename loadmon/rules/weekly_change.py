@@ -23,6 +23,7 @@ from loadmon.ratio import (
     shifted,
     window_sum,
 )
+from loadmon.rules import return_to_run
 from loadmon.rules.context import (
     WEEK,
     Bound,
@@ -68,6 +69,7 @@ def values(days: RunDays) -> dict[str, Floats]:
         "max_7d_own": largest,
         "max_7d_4_weeks": _max_of_weeks_before(sums, _LAST_WEEKS)[0],
         "own_known": known,
+        "days_since_return": days_since_return(days, return_to_run.RAMP_START["full_until_days"]),
         "days_since_lay_off": days_since_return(days, LAYOFF["returning_from_days"]),
     }
 
