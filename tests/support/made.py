@@ -133,6 +133,5 @@ def rule_days(
 def usual_weeks(load: pd.Series) -> pd.DataFrame:
     """Every day's week against the usual one."""
     x = load.to_numpy(dtype=float)[:, None]
-    ran = x > 0
-    found = usual_week(RunDays(x, ran.astype("int64"), ran, x, x == x))
+    found = usual_week(RunDays(x, (x > 0).astype("int64"), x > 0, x, x == x))
     return pd.DataFrame({name: column[:, 0] for name, column in found.items()}, index=load.index)
