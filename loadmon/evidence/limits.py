@@ -63,7 +63,7 @@ ACWR_LIMIT = cite(
     "secondary",
     f"The ratio marks a jump against your own last weeks. {RATIO_IN_RUNNERS} Footballers who were "
     "steered by it had as many health problems as others. It is shown because people ask for it.",
-    limits=("coupled", "uncoupled", "ewma"),
+    limits=("coupled",),
 )
 WEEKLY_CHANGE = cite(
     "weekly-change",

@@ -262,5 +262,5 @@ def ask_site(text: str) -> str:
     """Question about a place that is not understood, with the nearest names."""
     near = nearest_sites(text)
     names = ", ".join(site.key for site in SITES)
-    meant = f"did you mean {' or '.join(near)}?" if near else f"write one of {names}"
+    meant = f"did you mean {' or '.join(near)}?" if near else f"write one of {names}."
     return f"the site {text!r} is not understood: {meant}"

@@ -48,7 +48,7 @@ RAMP_WEEK = cite(
     {"steady": 0.15, "steady_floor_km": 1.0, "earliest": 0.20, "earliest_floor_km": 0.0},
     "share",
     "7-day distance over the largest of the three 7-day sums before",
-    "choice of this project; 20 % is the fastest steady growth that keeps the three ratio limits",
+    "choice of this project; 20 % a week keeps the coupled ratio under its limit",
     "D",
     "project",
     "Weekly distance grows by at most this share over the largest of the three weeks before.",
@@ -56,14 +56,14 @@ RAMP_WEEK = cite(
 )
 RAMP_RATIO = cite(
     "ramp-ratio",
-    {"coupled": 1.3, "uncoupled": 1.5, "ewma": 1.5, "from_day": 28},
+    {"coupled": 1.3, "from_day": 28},
     "ratio",
-    "acute:chronic ratios of a plan from the 28th day after the return",
+    "coupled acute:chronic ratio of a plan from the 28th day after the return",
     "choice of this project, after the upper end of Gabbett 2016, doi:10.1136/bjsports-2015-095788",
     "X",
     "secondary",
-    "From the fifth week the plan also stays under the ratios that would flag it as a spike.",
-    limits=("coupled", "uncoupled", "ewma", "from_day"),
+    "From the fifth week the plan also stays under the ratio that would flag it as a spike.",
+    limits=("coupled", "from_day"),
 )
 RAMP_DAYS = cite(
     "ramp-days",

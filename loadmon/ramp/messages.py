@@ -34,8 +34,6 @@ REACHED_WORDS = {
     "session": "the growth of a single run",
     "week": "the growth of a week",
     "coupled": "the coupled acute:chronic ratio",
-    "uncoupled": "the uncoupled acute:chronic ratio",
-    "ewma": "the EWMA acute:chronic ratio",
     "cap": "a cap that was set",
     "pace": "one new longest run a week",
     "repeat": "every fourth week repeats",
@@ -155,7 +153,7 @@ def _goal_text(problem: PlanProblem, outcome: Outcome) -> str:
         return f"{text}."
     # The limit that most runs of the last four weeks reach.
     reached = outcome.schedule.limited_by[: outcome.n_days][-int(WINDOWS["chronic"]) :]
-    binds = ("session", "week", "coupled", "uncoupled", "ewma", "run_days", "cap")
+    binds = ("session", "week", "coupled", "run_days", "cap")
     most = Counter(name for name in reached if name in binds).most_common(1)
     binding = f"limited mostly by {REACHED_WORDS[most[0][0] if most else 'session']}"
     if outcome.reached_on is None:
@@ -300,8 +298,6 @@ _LIMIT_WORDS = {
     "weekly_growth": ("growth of a week", "share"),
     "weekly_floor_km": ("growth of a week", "km"),
     "coupled": ("coupled ratio", ""),
-    "uncoupled": ("uncoupled ratio", ""),
-    "ewma": ("EWMA ratio", ""),
     "ratio_from_day": ("day from which the ratios bind", ""),
     "max_run_days_in_7": ("run days in seven", ""),
     "no_consecutive_days": ("days without two runs in a row", ""),
@@ -320,9 +316,8 @@ def _limits_text(limits: Limits, before: History, units: Units) -> str:
         f"Limits: {start}a run at most {100 * limits.session_growth:g} % or "
         f"{km(limits.session_floor_km)} longer than the longest since the return; a week at most "
         f"{100 * limits.weekly_growth:g} % or {km(limits.weekly_floor_km)} more; from day "
-        f"{limits.ratio_from_day} the acute:chronic ratio at most {limits.coupled:g} coupled, "
-        f"{limits.uncoupled:g} uncoupled, {limits.ewma:g} EWMA. They are choices of this project, "
-        "not proven protection."
+        f"{limits.ratio_from_day} the acute:chronic ratio at most {limits.coupled:g} (coupled). "
+        "They are choices of this project, not proven protection."
     )
 
 

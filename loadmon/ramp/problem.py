@@ -12,7 +12,6 @@ import pandas as pd
 from loadmon.athlete import Athlete
 from loadmon.calendar import Day, day_of, is_too_long, written
 from loadmon.errors import SettingError
-from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.ramp import (
     EASY_PACE,
     PROGRAMMES,
@@ -247,10 +246,7 @@ def _weekday(text: str | int) -> int:
 
 
 def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> None:
-    """Refuse run days that the limits rule out.
-
-    EWMA is highest on the day of a run: with one run a week 1.65, and a plan under 1.5 shrinks.
-    """
+    """Refuse run days that the limits rule out."""
     names = ",".join(DAY_NAMES[d] for d in days)
     if len(days) > limits.max_run_days_in_7:
         raise SettingError(
@@ -265,22 +261,6 @@ def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> Non
             f"the first {limits.no_consecutive_days} days of a return no two run days are; choose "
             "days with a day between, such as mon,wed,sat"
         )
-    ratio = equal_weeks_ratio(days)
-    if ratio > limits.ewma:
-        raise SettingError(
-            f"run_days {names}: the EWMA ratio is {ratio:.2f} on a run day even if every week is "
-            f"the same, above its limit of {limits.ewma:g}; choose more run days"
-        )
-
-
-def equal_weeks_ratio(days: tuple[int, ...]) -> float:
-    """Largest EWMA ratio on a run day when every week holds the same equal runs."""
-
-    def mean(day: int, span: float) -> float:
-        keep = 1 - 2 / (span + 1)
-        return (1 - keep) * sum(keep ** ((day - d) % WEEK) for d in days) / (1 - keep**WEEK)
-
-    return max(mean(d, WINDOWS["acute"]) / mean(d, WINDOWS["chronic"]) for d in days)
 
 
 def first_run_day(

@@ -39,7 +39,7 @@ class Ramp:
         days); ``duration_min``, walks included, NaN on days of rest; ``repeats`` runs of
         ``run_min`` with ``walk_min`` after each (the mean where they differ), NaN on days without
         a run; ``stage`` of a walk-run programme; ``limited_by``: ``start``, ``session``, ``week``,
-        ``coupled``, ``uncoupled``, ``ewma``, ``cap``, ``pace`` (one new longest run a week),
+        ``coupled``, ``cap``, ``pace`` (one new longest run a week),
         ``repeat``, ``target``, ``programme``, ``run_days``: what the run reaches, or why a run day
         has no run; empty on other days; ``session``: what to do, in words. No rows where screening
         leaves no plan.

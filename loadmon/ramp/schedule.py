@@ -17,7 +17,6 @@ from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
 
 _MONTH = int(WINDOWS["chronic"])
-_ACUTE_WEIGHT, _CHRONIC_WEIGHT = 2 / (WEEK + 1), 2 / (_MONTH + 1)
 _OVER = RAMP_LONG_RUN["over_others"]
 _STEPS_PER_KM = round(1 / RAMP_GRID["step_km"])
 _INF, _EPS = float("inf"), 1e-9
@@ -93,8 +92,6 @@ class PlanState:
     km: list[float] = field(init=False)
     longest_km: list[float] = field(init=False)
     ran: list[bool] = field(init=False)
-    #: The last day before the last week, and its exponential means, which no longer change.
-    _ewma: tuple[int, float, float] = (0, 0.0, 0.0)
 
     def __post_init__(self) -> None:
         self.km = list(self.history.km)
@@ -103,8 +100,6 @@ class PlanState:
 
     def add_week(self) -> None:
         """Append days without a run up to the end of the next week of the return or of the plan."""
-        last = len(self.km) - 1
-        self._ewma = (last, *self._means(last)) if self.km else (-1, 0.0, 0.0)
         is_first = len(self.km) == len(self.history.km)
         days = WEEK - (self.history.days_since % WEEK if is_first else 0)
         self.km += [0.0] * days
@@ -171,9 +166,7 @@ class PlanState:
         out = {"week": week - acute, "cap": self._week_cap(day) - acute}
         if self.day_of_return(day) >= self.limits.ratio_from_day:
             chronic = self._sum(day, _MONTH)
-            out["coupled"] = acwr.room("coupled", acute, chronic, self.limits.coupled)
-            out["uncoupled"] = acwr.room("uncoupled", acute, chronic, self.limits.uncoupled)
-            out["ewma"] = acwr.room("ewma", *self._means(day), self.limits.ewma)
+            out["coupled"] = acwr.room(acute, chronic, self.limits.coupled)
         return out
 
     def headroom(self, day: int) -> dict[str, float]:
@@ -206,16 +199,6 @@ class PlanState:
     def _sum(self, day: int, days: int) -> float:
         return sum(self.km[max(0, day + 1 - days) : day + 1])
 
-    def _means(self, day: int) -> tuple[float, float]:
-        """Exponentially weighted means of 7 and 28 days, seeded with the first day."""
-        last, short, long = self._ewma
-        if last == 0:
-            short = long = self.km[0]
-        for x in self.km[last + 1 : day + 1]:
-            short += _ACUTE_WEIGHT * (x - short)
-            long += _CHRONIC_WEIGHT * (x - long)
-        return short, long
-
 
 def weekly_growth(weeks: Sequence[float], limits: Limits) -> float:
     """Most in a week after the largest of the weeks before; infinite after no week. [km]"""
@@ -226,7 +209,7 @@ def weekly_growth(weeks: Sequence[float], limits: Limits) -> float:
 
 
 def week_bounds(weeks: Sequence[float], limits: Limits, *, ratios: bool) -> dict[str, float]:
-    """Most in the next week of a return by each limit, EWMA aside; infinite: it does not bind. [km]
+    """Most in the next week of a return by each limit; infinite: it does not bind. [km]
 
     Every bound grows with the weeks before. So taking the least of them each week reaches any
     target first: by induction no other series within the bounds is larger in any week.
@@ -234,8 +217,7 @@ def week_bounds(weeks: Sequence[float], limits: Limits, *, ratios: bool) -> dict
     bounds = {"week": weekly_growth(weeks, limits)}
     if ratios:
         before = sum(weeks)
-        bounds["coupled"] = acwr.longest_allowed("coupled", 0.0, before, limits.coupled)
-        bounds["uncoupled"] = acwr.longest_allowed("uncoupled", 0.0, before, limits.uncoupled)
+        bounds["coupled"] = acwr.longest_allowed(0.0, before, limits.coupled)
     return bounds
 
 

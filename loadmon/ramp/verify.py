@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -34,7 +34,6 @@ _COLUMNS = {
     "bound": "float64",
     "message": "str",
 }
-Means = Sequence[tuple[float, float]]  # short and long exponentially weighted mean of each day
 Exceeded = list[tuple[str, float, float]]  # name, value and bound of each limit that is exceeded
 
 
@@ -60,7 +59,7 @@ def verify_ramp(
     -------
     DataFrame
         One row per limit that is exceeded on a day: ``date``; ``limit``: ``distance``, ``start``,
-        ``session``, ``week``, ``coupled``, ``uncoupled``, ``ewma``, ``run_days``, ``cap``;
+        ``session``, ``week``, ``coupled``, ``run_days``, ``cap``;
         ``value`` and ``bound`` [km, min for a cap on minutes, d for ``run_days``]; ``message``.
         Empty where the plan holds.
 
@@ -74,7 +73,7 @@ def verify_ramp(
     Limits bind on run days and on the last day of each ``week`` of the plan (every seventh day
     where it has none) that holds a planned run, for the week as a whole;
     any other rest day breaks none. Unknown days of the history count as 0: the stricter base.
-    Ratios are compared multiplied out, in km of seven days (EWMA: in km of a day).
+    The ratio is compared multiplied out, in km of seven days.
     """
     missing = [c for c in ("date", "distance_km") if c not in plan.columns]
     if missing:
@@ -239,15 +238,14 @@ def verify_timeline(line: Timeline, limits: Limits) -> pd.DataFrame:
 
 
 def violations(
-    line: Timeline, limits: Limits, since: int = 0, until: int | None = None, means: Means = ()
+    line: Timeline, limits: Limits, since: int = 0, until: int | None = None
 ) -> list[tuple[int, str, float, float]]:
-    """Limits exceeded on planned days; `means` are those of the days before `since`, if known."""
+    """Limits exceeded on planned days from `since` on."""
     days = range(max(since, line.n_before), len(line.km) if until is None else until)
-    means = ewma(line, means[:since], days.stop)
-    return [(day, *found) for day in days for found in _exceeded(line, day, limits, means[day])]
+    return [(day, *found) for day in days for found in _exceeded(line, day, limits)]
 
 
-def _exceeded(line: Timeline, day: int, limits: Limits, means: tuple[float, float]) -> Exceeded:
+def _exceeded(line: Timeline, day: int, limits: Limits) -> Exceeded:
     found: Exceeded = []
     if not line.km[day] >= 0:
         found.append(("distance", line.km[day], 0.0))
@@ -255,7 +253,7 @@ def _exceeded(line: Timeline, day: int, limits: Limits, means: tuple[float, floa
         found += [*_run(line, day, limits), *_run_days(line, day, limits)]
     elif day not in line.week_ends or not any(line.ran[max(line.n_before, day - 6) : day]):
         return found
-    found += [*_week(line, day, limits), *_ratios(line, day, limits, means)]
+    found += [*_week(line, day, limits), *_ratio(line, day, limits)]
     return found + _caps(line, day, limits)
 
 
@@ -289,19 +287,12 @@ def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
     return [("week", seven, bound)] if _above(seven, bound) else []
 
 
-def _ratios(line: Timeline, day: int, limits: Limits, means: tuple[float, float]) -> Exceeded:
-    """Acute against chronic load by three methods, from the fifth week on."""
+def _ratio(line: Timeline, day: int, limits: Limits) -> Exceeded:
+    """Acute against chronic load, coupled, from the fifth week on."""
     if day - line.day_1 + 1 < limits.ratio_from_day:
         return []
-    seven, month = _total(line, day, 7), _total(line, day, 28)
-    short, long = means
-    compared = [
-        ("coupled", seven, limits.coupled * month / 4),
-        ("uncoupled", seven, limits.uncoupled * (month - seven) / 3),
-    ]
-    if line.ran[day]:
-        compared.append(("ewma", short, limits.ewma * long))
-    return [(limit, value, bound) for limit, value, bound in compared if _above(value, bound)]
+    seven, bound = _total(line, day, 7), limits.coupled * _total(line, day, 28) / 4
+    return [("coupled", seven, bound)] if _above(seven, bound) else []
 
 
 def _caps(line: Timeline, day: int, limits: Limits) -> Exceeded:
@@ -318,20 +309,6 @@ def _caps(line: Timeline, day: int, limits: Limits) -> Exceeded:
         if line.ran[day] and cap.days and today.weekday() not in cap.days:
             compared.append((line.km[day], 0.0))
     return [("cap", value, bound) for value, bound in compared if _above(value, bound)]
-
-
-def ewma(line: Timeline, known: Means = (), until: int | None = None) -> Means:
-    """Exponentially weighted means of 7 and 28 days of each day, seeded with the first recorded."""
-    means = list(known)
-    short = long = line.km[0] if line.n_before else 0.0
-    if known:
-        short, long = known[-1]
-    for day in range(len(means), len(line.km) if until is None else until):
-        if day or not line.n_before:
-            short = 0.25 * line.km[day] + 0.75 * short
-            long = 2 / 29 * line.km[day] + 27 / 29 * long
-        means.append((short, long))
-    return means
 
 
 def _total(line: Timeline, day: int, days: int) -> float:
@@ -372,7 +349,6 @@ def replays(line: Timeline, plan: pd.DataFrame, limits: Limits) -> list[Replay]:
         if line.km[day] > 0:
             weeks.setdefault(number, []).append(day)
     pairs, all_but_last = [w for w in weeks.values() if len(w) > 1], list(weeks.values())[:-1]
-    means = ewma(line)
 
     def changed_by(change: Callable[[list[float], list[int]], None], week: list[int]) -> Exceeded:
         """Limits exceeded in a changed week, or in the weeks after it."""
@@ -380,7 +356,7 @@ def replays(line: Timeline, plan: pd.DataFrame, limits: Limits) -> list[Replay]:
         change(km, week)
         change(minutes, week)
         until = min(len(km), week[-1] + int(RAMP_REPLAY["later_days"]))
-        found = violations(_with_runs(line, km, minutes), limits, week[0], until, means)
+        found = violations(_with_runs(line, km, minutes), limits, week[0], until)
         return [(limit, value, bound) for _, limit, value, bound in found]
 
     return [

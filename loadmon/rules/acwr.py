@@ -25,7 +25,6 @@ from loadmon.ratio import (
     Codes,
     Floats,
     Marks,
-    Method,
     above,
     daily_values,
     ewma,
@@ -51,8 +50,6 @@ ACWR_LIMIT = limits_evidence.ACWR_LIMIT
 AGREEMENT = limits_evidence.AGREEMENT
 
 ACUTE, CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
-#: Weight of the last day in the exponential means of both windows.
-_SHORT, _LONG = 2 / (ACUTE + 1), 2 / (CHRONIC + 1)
 _NAN = float("nan")
 
 
@@ -104,29 +101,21 @@ def values_and_flags(
     return found, means, statuses, flags
 
 
-def room(method: Method, acute: float, chronic: float, limit: float) -> float:
-    """How far a ratio is from its limit, in km of its acute side.
+def room(acute: float, chronic: float, limit: float) -> float:
+    """How far the coupled ratio is from its limit, in km of the 7 days.
 
-    `acute` and `chronic` are the loads of 7 and of all 28 days, or both exponential means.
+    `acute` and `chronic` are the loads of 7 and of all 28 days.
     """
-    if method == "coupled":
-        return limit * ACUTE / CHRONIC * chronic - acute
-    if method == "uncoupled":
-        return limit / (CHRONIC / ACUTE - 1) * (chronic - acute) - acute
-    return limit * chronic - acute
+    return limit * ACUTE / CHRONIC * chronic - acute
 
 
-def longest_allowed(method: Method, acute: float, chronic: float, limit: float) -> float:
-    """Run at which a ratio reaches its limit, given the loads (EWMA: means) of a day without it.
+def longest_allowed(acute: float, chronic: float, limit: float) -> float:
+    """Run at which the coupled ratio reaches its limit, given the loads of a day without it.
 
-    A run adds to both sides, but for the uncoupled ratio; infinite where that keeps it below.
+    A run adds to both sides; infinite where that keeps it below.
     """
-    gained = {
-        "coupled": 1 - limit * ACUTE / CHRONIC,
-        "uncoupled": 1.0,
-        "ewma": _SHORT - limit * _LONG,
-    }[method]
-    return room(method, acute, chronic, limit) / gained if gained > 0 else float("inf")
+    gained = 1 - limit * ACUTE / CHRONIC
+    return room(acute, chronic, limit) / gained if gained > 0 else float("inf")
 
 
 def share_above(load: pd.Series, limits: Evidence) -> tuple[float, int]:
@@ -227,9 +216,7 @@ def _above(context: CheckContext, draft: Finding) -> Finding:
     without = load.to_numpy(copy=True)
     ran, without[-1] = without[-1], 0.0
     sides = without[-ACUTE:].sum(), without[-CHRONIC:].sum()
-    up_to = max(
-        longest_allowed("coupled", *sides, rule["coupled"]), new_from(context, day) - sides[0], 0.0
-    )
+    up_to = max(longest_allowed(*sides, rule["coupled"]), new_from(context, day) - sides[0], 0.0)
     message = (
         f"Acute:chronic ratio on {day_text(day)}: {context.value('acwr_coupled', day):.2f} coupled "
         f"(limit {rule['coupled']:g}){_between(low, high)}; {' and '.join(others)} on their own "
@@ -265,7 +252,7 @@ def bound(context: CheckContext, others_km: float) -> Bound:
     limit = context.limit(ACWR_LIMIT)["coupled"]
     x = context.daily["load"].to_numpy(copy=True)[:, None]
     so_far = float(x[-1, 0])
-    km = float(longest_allowed("coupled", x[-ACUTE:].sum(), x[-CHRONIC:].sum(), limit))
+    km = float(longest_allowed(x[-ACUTE:].sum(), x[-CHRONIC:].sum(), limit))
     x[-1] += others_km if np.isfinite(others_km) else max(np.nan_to_num(km), 0.0) + 1
     status = STATUSES[ratios_of(x, "coupled")[2][-1, 0]]
     if status != "ok":

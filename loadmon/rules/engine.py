@@ -434,7 +434,9 @@ def longest_run(
     if context.daily.empty:
         why = "no activity is recorded up to this day"
         return Today(context.as_of, [Bound("session_spike", _NAN, True, why)])
-    ahead = [_later(context, days) for days in range(days_ahead + 1)]
+    far, day = _later(context, days_ahead), pd.Timedelta(days=1)
+    later = [far.at(context.as_of + n * day, context.days) for n in range(1, days_ahead + 1)]
+    ahead = [context, *later]
     limits = [bounds(c) for c in ahead]
     found = Today(context.as_of, limits[0])
     rows = [(c.as_of, *_least(b)) for c, b in zip(ahead, limits, strict=True)]

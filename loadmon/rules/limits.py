@@ -117,8 +117,6 @@ _EVIDENCE = {
     "ramp-session.growth": "session_growth",
     "ramp-session.floor_km": "session_floor_km",
     "ramp-ratio.coupled": "coupled",
-    "ramp-ratio.uncoupled": "uncoupled",
-    "ramp-ratio.ewma": "ewma",
     "ramp-ratio.from_day": "ratio_from_day",
     "ramp-days.max_in_7": "max_run_days_in_7",
     "ramp-days.no_consecutive_days": "no_consecutive_days",
@@ -161,8 +159,8 @@ class Limits:
         A run over the longest since the return: this share, or this much if that is more. [-, km]
     weekly_growth, weekly_floor_km : float
         Seven days over the largest of the three 7-day sums before: share, or km if more. [-, km]
-    coupled, uncoupled, ewma : float
-        Largest acute:chronic ratio by each method, from `ratio_from_day` after the return. [-]
+    coupled : float
+        Largest coupled acute:chronic ratio, from `ratio_from_day` after the return. [-]
     ratio_from_day : int
         Day of the return (the first run is day 1) from which the ratios bind. [d]
     max_run_days_in_7 : int
@@ -186,8 +184,6 @@ class Limits:
     weekly_growth: float = field(default_factory=lambda: RAMP_WEEK["steady"])
     weekly_floor_km: float = field(default_factory=lambda: RAMP_WEEK["steady_floor_km"])
     coupled: float = _value("coupled")
-    uncoupled: float = _value("uncoupled")
-    ewma: float = _value("ewma")
     ratio_from_day: int = _value("ratio_from_day")
     max_run_days_in_7: int = _value("max_run_days_in_7")
     no_consecutive_days: int = _value("no_consecutive_days")
@@ -200,9 +196,8 @@ class Limits:
             value = getattr(self, name)
             if value is not None and not 0 <= value < _INF:
                 raise SettingError(f"limit {name} must be 0 or more and finite, got {value}")
-        for name in ("coupled", "uncoupled", "ewma"):
-            if getattr(self, name) < 1:
-                raise SettingError(f"limit {name} must be at least 1, got {getattr(self, name)}")
+        if self.coupled < 1:
+            raise SettingError(f"limit coupled must be at least 1, got {self.coupled}")
 
 
 #: Limits that are numbers.

@@ -175,7 +175,7 @@ def outings_of(context: CheckContext) -> pd.DataFrame:
 def _far_longer(at: Ints, size: Floats) -> Marks:
     """Whether outings are far longer than the longest other of the 90 days before, if there is one.
 
-    `at`: day of each. Another of the same day counts as well; unknown sizes are none.
+    `at`: day of each. Another of the same day counts too; those of unknown size do not.
     """
     out = np.zeros(len(at), dtype=bool)
     known = np.flatnonzero(size > 0)
@@ -283,6 +283,10 @@ def bound(context: CheckContext) -> Bound:
     base = base_outings(outings, context.athlete.diary, context.as_of)
     recent = base.loc[base["date"] >= context.as_of - pd.Timedelta(days=span), "outing_km"]
     longest = float(recent.max())
+    lately = outings["date"].isin(days) & ~outings.index.isin(base.index)
+    if np.isnan(longest) and lately.any():  # an event alone: what was run before it counts
+        since = context.as_of - pd.Timedelta(days=int(EVENT["window_days"]))
+        longest = float(base.loc[base["date"] >= since, "outing_km"].max())
     unsure = len(days) < COVERED_DAYS["min_days"] or bool(
         context.daily.loc[days, "load"].isna().any() or recent.isna().any()
     )
@@ -292,7 +296,6 @@ def bound(context: CheckContext) -> Bound:
     ratio, own = context.limit(SESSION_SPIKE)["small"], context.athlete.limits
     km = longest_allowed(longest, ratio, floor_of(DISTANCE_KM, own))
     why = f"longest of the {span} days before: {context.km(longest)}"
-    lately = outings["date"].isin(days) & ~outings.index.isin(base.index)
     if lately.any():
         left_out = outings.loc[lately, "outing_km"].max()
         why += f"; {context.km(left_out)} was an event, no base yet"
@@ -412,10 +415,11 @@ def descent_spikes(context: CheckContext) -> pd.DataFrame:
     activities, own = context.archive.activities, context.athlete.limits
     spikes = session_spikes(activities, load=DESCENT_M, own=own, calendar=context.calendar)
     spikes = spikes[spikes["date"] <= context.as_of]
-    weeks, day = int(OWN_HABIT["weeks"]), pd.Timedelta(days=1)
-    by_day = spikes.groupby("date")["outing_m"].max()
-    most = [by_day.loc[d - weeks * WEEK * day : d - day].max() for d in spikes["date"]]
-    usual = ~above(spikes["outing_m"].to_numpy(), np.nan_to_num(np.array(most, dtype=float)))
+    size = spikes["outing_m"].to_numpy()
+    at = context.daily.index.get_indexer(pd.DatetimeIndex(spikes["date"]))
+    by_day = np.zeros((len(context.daily), 1))
+    np.fmax.at(by_day[:, 0], at, size)
+    usual = ~above(size, max_before(by_day, WEEK * int(OWN_HABIT["weeks"]))[at, 0])
     return spikes.assign(level=spikes["level"].mask(usual & spikes["level"].isin(SPIKES), "none"))
 
 

@@ -297,7 +297,7 @@ def _asked(recent: pd.DataFrame) -> str:
     """Questions about sites of pain that are not understood."""
     sites = dict.fromkeys(recent.loc[recent["pain"] > 0, "site"])
     asked = [ask_site(text) for text in sites if text and find_site(text) is None]
-    return "".join(f" {question[0].upper()}{question[1:]}." for question in asked)
+    return "".join(f" {question[0].upper()}{question[1:]}" for question in asked)
 
 
 def _told_by_another(one: Concern, found: list[Concern]) -> bool:
@@ -325,12 +325,12 @@ def _text(concern: Concern) -> str:
 
 
 def bound(context: CheckContext) -> Bound:
-    """No run at all where the check flags."""
+    """No run at all where the check flags; nothing is known where a site is not understood."""
     if context.athlete.diary.empty or pains(context.athlete.diary, context.as_of).empty:
         return Bound("symptoms", _NAN, False, RULE.nothing)
     found = evaluate(context)
     km = 0.0 if found.verdict == "flagged" else _NAN
-    return Bound("symptoms", km, False, found.message)
+    return Bound("symptoms", km, found.level == "site", found.message)
 
 
 RULE = Rule(

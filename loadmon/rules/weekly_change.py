@@ -57,18 +57,20 @@ def values(days: RunDays) -> dict[str, Floats]:
 
     ``change`` is NaN over 0; ``max_7d_own``: the largest load of any 7 days that end from 7 to 84
     days before the day, of those that are known; ``max_7d_4_weeks``: from 7 to 28 days before;
-    ``own_known``: 1 where all days of the twelve weeks are.
+    ``own_known`` and ``four_known``: 1 where all days of these weeks are.
     """
     sums = window_sum(days.load, WEEK)
     before = shifted(sums, WEEK)
     largest, known = _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))
+    of_four, four_known = _max_of_weeks_before(sums, _LAST_WEEKS)
     return {
         "sum_7d": sums,
         "before_7d": before,
         "change": quotient(sums, before),
         "max_7d_own": largest,
-        "max_7d_4_weeks": _max_of_weeks_before(sums, _LAST_WEEKS)[0],
+        "max_7d_4_weeks": of_four,
         "own_known": known,
+        "four_known": four_known,
         "days_since_return": days_since_return(days, return_to_run.RAMP_START["full_until_days"]),
         "days_since_lay_off": days_since_return(days, LAYOFF["returning_from_days"]),
     }
@@ -105,13 +107,16 @@ def flags(
 
     The fullest 7 days of those weeks, as 7 that end on a run day hold one run more where runs are
     days apart, and a usual week after an easier one is no growth. Not before the two weeks lie
-    after a lay-off. An unknown day could only make the fullest fuller.
+    after a lay-off. An unknown day could only make the fullest fuller: it leaves a flag unknown,
+    unless known weeks are doubled.
     """
     sums, largest = found["sum_7d"], found["max_7d_own"]
     settled = comparable(found["days_since_lay_off"]) & ~np.isnan(sums) & (largest > 0)
     settled[: _forming_days() - 1] = False
     grown = is_new(found, own)
-    compared = settled & (~grown | (found["own_known"] > 0))
+    doubled = above(sums, WEEKLY_CHANGE.with_own(own)["doubled"] * found["max_7d_4_weeks"])
+    sure = (found["own_known"] > 0) | (doubled & (found["four_known"] > 0))
+    compared = settled & (~grown | sure)
     unknown = np.isnan(days.load) | (days.ran & ~compared)
     return {"weekly_change": state(days.ran & compared & grown, unknown)}
 
