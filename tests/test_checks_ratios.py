@@ -83,6 +83,10 @@ def test_an_unknown_day_of_the_weeks_before_may_have_made_them_fuller() -> None:
         assert told["verdict"] == "unknown"
         assert "may have held as much" in told["message"]
     assert change(grown, unknown_days=["2026-01-28"])["verdict"] == "flagged"
+    # Twice the last four weeks needs no older day; an unknown one of the four may have held more.
+    double = [*WEEK * 16, *(2.1 * x for x in WEEK)]
+    assert change(double, unknown_days=["2026-03-01"])["verdict"] == "flagged"
+    assert change(double, unknown_days=["2026-04-10"])["verdict"] == "unknown"
     steady = [*WEEK * 16, *WEEK]
     assert change(steady, unknown_days=["2026-03-01"])["verdict"] == "ok"
 

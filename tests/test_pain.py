@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from made import archive, runs
@@ -283,7 +284,9 @@ def test_without_a_rule_pain_is_noted_and_today_is_not_bound_by_it() -> None:
 
 
 def test_a_site_that_is_not_understood_is_asked_about_with_the_nearest_name() -> None:
-    found, _ = told((0, "during", 2), site="navicualr")
+    found, unsure = told((0, "during", 2), site="navicualr")
+    assert np.isnan(unsure.distance_km)
+    assert unsure.limited_by == "unknown"
     assert (found["verdict"], found["level"]) == ("unknown", "site")
     assert found["missing"] == "the site of the pain"
     assert "'navicualr' is not understood: did you mean navicular?" in found["message"]
