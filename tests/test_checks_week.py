@@ -129,6 +129,16 @@ def test_the_day_decides_where_the_habit_ends() -> None:
     assert [level(days) for days in (85, 86, 87)] == ["usual", "usual", "below"]
 
 
+def test_a_row_one_day_over_the_own_weeks_is_none_too_long_and_two_are() -> None:
+    # Five run days of seven in both: six are one more, so that only the row can be new.
+    four_in_a_row, five_in_a_row = [5.0, 5, 5, 5, 0, 5, 0], [5.0, 5, 5, 5, 5, 0, 0]
+    assert judge("rest", [*five_in_a_row * 6, *[5.0] * 6])["level"] == "usual"
+    told = judge("rest", [*four_in_a_row * 6, *[5.0] * 6])
+    assert (told["verdict"], told["level"], told["value"]) == ("flagged", "in_a_row", 6)
+    assert "6 days with a run in a row up to " in told["message"]
+    assert told["message"].endswith("; at most 4 in your weeks before.")
+
+
 def test_runners_of_six_and_of_seven_days_a_week_are_flagged_by_nothing() -> None:
     for week in (SIX, [5.0] * 7):
         told = judge("rest", week * 10)
