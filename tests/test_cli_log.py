@@ -136,10 +136,10 @@ def test_words_are_logged_as_they_were_meant_where_the_locale_knows_ascii_alone(
     def read_as_ascii(word: str) -> str:
         return word.encode().decode("ascii", "surrogateescape")
 
-    assert log(".", "--pain", "2", "--site", read_as_ascii("Fuß"), "--note", "a") == 0
+    assert log(".", "--pain", "2", "--site", read_as_ascii("ankle, außen"), "--note", "a") == 0
     assert log(".", "--note", read_as_ascii("Zürich")) == 0
     diary = load_diary(here / "diary.csv")
-    assert diary["site"].tolist() == ["Fuß", ""]
+    assert diary["site"].tolist() == ["ankle, außen", ""]
     assert diary["note"].tolist() == ["a", "Zürich"]
 
 
