@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from forbidden import FORBIDDEN
@@ -12,7 +13,7 @@ from made import activities, archive, runs
 
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
-from loadmon.rules.context import CHECKS, Finding, Findings
+from loadmon.rules.context import CHECKS, LARGEST_STEP, Finding, Findings
 from loadmon.rules.engine import check
 from loadmon.units import count_text, day_text, more_text
 
@@ -33,6 +34,7 @@ COLUMNS = [
     "value_low",
     "value_high",
     "agreement",
+    "not_flagged_up_to",
 ]
 NEEDED = ["session_spike", "weekly_change", "acwr", "monotony", "rest"]
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8
@@ -46,7 +48,7 @@ def verdict_of(**verdicts: str) -> str:
 
 def test_there_is_a_row_for_every_check_in_its_order() -> None:
     frame = check(archive(runs(STEADY))).to_frame()
-    assert frame["check"].tolist() == list(CHECKS)
+    assert frame["check"].tolist() == [*CHECKS, LARGEST_STEP]
     assert list(frame) == COLUMNS
     assert frame["date"].dtype == "datetime64[us]"
 
@@ -58,6 +60,56 @@ def test_a_steady_history_has_nothing_flagged() -> None:
     assert frame.loc[[*NEEDED, "return"], "verdict"].eq("ok").all()
     is_told = frame["verdict"] != "not_set_up"
     assert frame.loc[is_told, "missing"].eq("").all()
+
+
+def test_the_largest_step_of_four_weeks_is_told_whatever_the_last_seven_days_hold() -> None:
+    # 20 km on Thursday 26 February, after 6: out of the seven days two weeks later, not of the 28.
+    week = [6.0, 0, 5.0, 0, 6.0, 0, 0]
+    for after, told_of in ((2, "2026-02-26"), (3, "2026-02-26"), (4, None)):
+        found = check(archive(runs([*STEADY, 20.0, *[0.0] * 6, *week * after])))
+        rows = {row["check"]: row for row in found.to_dict()["findings"]}
+        step = rows[LARGEST_STEP]
+        assert rows["session_spike"]["verdict"] == "ok"
+        assert (step["verdict"], step["level"]) == ("ok", "info")
+        assert found.verdict == "ok"
+        if told_of:
+            assert (step["date"], step["value"]) == (told_of, pytest.approx(20 / 6))
+            assert step["message"] == (
+                "Thu 26 Feb: 20.0 km, 3.3 times the length of the longest run in the 30 days "
+                "before (6.0 km)."
+            )
+        else:
+            assert step["value"] < 1
+            assert "stands out; the nearest to it is 6.0 km on " in step["message"]
+
+
+def test_without_a_run_to_compare_the_largest_step_is_not_known() -> None:
+    for frame in (runs([6.0, 0, 20.0]), runs([*STEADY[:20], 20.0])):
+        step = check(archive(frame)).to_frame().set_index("check").loc[LARGEST_STEP]
+        assert (step["verdict"], step["level"]) == ("unknown", "unknown")
+        assert "No run of the last 28 days can be compared" in step["message"]
+
+
+@pytest.mark.parametrize("name", ["session_spike", "weekly_change", "acwr"])
+def test_the_run_that_a_flag_would_have_let_pass_does_and_one_per_cent_more_does_not(
+    name: str,
+) -> None:
+    # A longest run of 12 km, so that the single run and the week have limits apart.
+    loads = [*[6.0, 0, 12.0, 0, 6.0, 0, 0] * 8, 6.0, 0, 6.0, 0]
+
+    def row(km: float) -> pd.Series:
+        frame = check(archive(runs([*loads, km]))).to_frame().set_index("check")
+        return frame.loc[name]
+
+    flagged = row(60.0)
+    up_to = float(flagged["not_flagged_up_to"])
+    # 1.1 x 12; 1.3 x 24 - 12; 4 (12 + x) = 1.5 (72 + 12 + x).
+    by_hand = {"session_spike": 13.2, "weekly_change": 19.2, "acwr": 31.2}
+    assert (flagged["verdict"], up_to) == ("flagged", pytest.approx(by_hand[name]))
+    assert f"Up to {up_to:.1f} km" in flagged["message"]
+    assert row(up_to)["verdict"] == "ok"
+    assert np.isnan(row(up_to)["not_flagged_up_to"])
+    assert row(1.01 * up_to)["verdict"] == "flagged"
 
 
 def test_what_was_never_given_says_what_it_would_need() -> None:
@@ -94,7 +146,7 @@ def test_the_dict_is_json_without_nan() -> None:
     again = json.loads(json.dumps(told, allow_nan=False))
     assert again == told
     assert (told["schema"], told["as_of"], told["verdict"]) == (1, "2026-02-28", "flagged")
-    assert [list(row) for row in told["findings"]] == [COLUMNS] * len(CHECKS)
+    assert [list(row) for row in told["findings"]] == [COLUMNS] * (len(CHECKS) + 1)
     spike = told["findings"][0]
     assert spike["date"] == "2026-02-28"
     assert spike["value"] == pytest.approx(20 / 6)

@@ -56,7 +56,7 @@ def test_a_hard_day_of_which_nothing_is_told_breaks_the_row() -> None:
 
 
 def hard(frame: pd.DataFrame) -> list[float]:
-    return hard_days(build_context(archive(frame), None)).tolist()
+    return hard_days(build_context(archive(frame), None), 14).tolist()
 
 
 def test_the_top_third_of_six_weeks_is_hard_where_a_load_tells() -> None:

@@ -16,6 +16,7 @@ from loadmon.rules.session_spike import session_spikes
 from loadmon.units import amount_text, listed, unit_of
 
 WEEK = [6.0, 0, 6.0, 0, 6.0, 0, 0]
+WIDE = {"weekly-change.limit": 4.0, "weekly-change.doubled": 4.0}
 
 
 def judge(name: str, frame: pd.DataFrame, load: str, **told: Any) -> dict[str, Any]:
@@ -36,7 +37,8 @@ def test_a_run_that_is_longer_in_time_alone_is_seen_in_time_alone() -> None:
     told = judge("session_spike", frame, "duration_min")
     assert (told["verdict"], told["level"]) == ("flagged", "moderate")
     assert told["message"] == (
-        "Thu 26 Feb: 54 min, 50 % longer than the longest run in the 30 days before (36 min)."
+        "Thu 26 Feb: 54 min, 50 % longer than the longest run in the 30 days before (36 min). "
+        "Up to 41 min would not have been flagged. This flag rests on one file (24.fit)."
     )
 
 
@@ -99,12 +101,12 @@ def test_the_ramp_rate_is_judged_for_points_and_for_nothing_else() -> None:
     frame = runs([6.0] * 49)
     frame["srpe"] = [*[50.0] * 42, *[160.0] * 7]
     rise = (1 - np.exp(-1 / 6)) * (160 - 50 * (1 - np.exp(-1)))
-    mine = Athlete(limits={"ramp-rate.limit": 15.0, "weekly-change.limit": 4.0})
+    mine = Athlete(limits={"ramp-rate.limit": 15.0, **WIDE})
     told = judge("weekly_change", frame, "srpe", athlete=mine)
     assert (told["verdict"], told["level"], told["unit"]) == ("flagged", "steep", "AU")
     assert told["value"] == pytest.approx(rise)
     assert f"up by {rise:.1f} in the 7 days to Wed 18 Feb" in told["message"]
-    wide = Athlete(limits={"weekly-change.limit": 4.0})
+    wide = Athlete(limits=WIDE)
     assert judge("weekly_change", frame, "srpe", athlete=wide)["verdict"] == "ok"
     points = frame.assign(hr_stress=frame["srpe"])
     told = judge("weekly_change", points, "hr_stress", athlete=wide)
@@ -123,7 +125,8 @@ def test_miles_are_told_to_who_counts_in_miles() -> None:
     loads = [*WEEK * 8, 9.0]
     told = check(archive(runs(loads)), athlete=Athlete(units="mi")).to_frame().set_index("check")
     assert told.loc["session_spike", "message"] == (
-        "Thu 26 Feb: 5.6 mi, 50 % longer than the longest run in the 30 days before (3.7 mi)."
+        "Thu 26 Feb: 5.6 mi, 50 % longer than the longest run in the 30 days before (3.7 mi). "
+        "Up to 4.1 mi would not have been flagged. This flag rests on one file (24.fit)."
     )
     assert not told["message"].str.contains(r"\d km").any()
     assert told.loc["session_spike", "value"] == pytest.approx(1.5)
@@ -142,5 +145,9 @@ def test_units_come_from_the_end_of_a_name() -> None:
 
 
 def test_a_walk_has_no_say() -> None:
-    frame = activities([("2026-01-01", 5.0), ("2026-01-03", 30.0, "walking"), ("2026-01-05", 5.0)])
-    assert session_spikes(frame, load="duration_min")["level"].tolist() == ["no_baseline", "none"]
+    rows = [("2026-01-01", 5.0), ("2026-01-20", 30.0, "walking"), ("2026-01-22", 5.0)]
+    spikes = session_spikes(activities(rows), load="duration_min")
+    assert spikes["level"].tolist() == ["no_baseline", "none"]
+    rows[1] = ("2026-01-20", 30.0)
+    spikes = session_spikes(activities(rows), load="duration_min")
+    assert spikes["level"].tolist() == ["no_baseline", "no_baseline", "none"]

@@ -39,12 +39,17 @@ def test_thirty_per_cent_more_is_the_limit_and_not_above_it() -> None:
 
 def test_the_change_is_told_with_both_sums() -> None:
     told = change([*STEADY, *(1.5 * x for x in WEEK)])
+    # 1.3 x 20 km leave 26; 22.5 km are run before the last day.
     assert told["message"] == (
-        "30.0 km in the 7 days to Wed 4 Mar, after 20.0 km in the 7 before (50 % more)."
+        "30.0 km in the 7 days to Wed 4 Mar, after 20.0 km in the 7 before (50 % more). "
+        "Up to 3.5 km on Wed 4 Mar would not have been flagged. "
+        "This flag rests on one file (32.fit)."
     )
     assert told["date"] == "2026-03-04"
     double = change([*STEADY, *(3 * x for x in WEEK)])
-    assert double["message"].endswith("(3.0 times as much).")
+    assert "after 20.0 km in the 7 before (3.0 times as much). " in double["message"]
+    # 45 km without the last run, or without any other: no file is the cause alone.
+    assert double["message"].endswith("Without a run on Wed 4 Mar it would not have been raised.")
 
 
 def test_a_change_that_only_a_rest_day_brings_is_not_flagged() -> None:
@@ -60,38 +65,47 @@ def test_a_change_that_only_a_rest_day_brings_is_not_flagged() -> None:
     assert change(loads, f"{as_of:%Y-%m-%d}")["verdict"] == "ok"
 
 
-def test_an_unknown_day_in_the_weeks_compared_is_unknown() -> None:
-    for lost in ("2026-02-25", "2026-02-20", "2026-02-15", "2026-02-12"):
+def test_an_unknown_day_of_the_seven_is_unknown_and_one_before_them_only_where_it_matters() -> None:
+    # The last run day is 25 February: its seven days begin on 19 February.
+    for lost in ("2026-02-25", "2026-02-19"):
         assert change(STEADY, unknown_days=[lost])["verdict"] == "unknown"
-    # The last run day is 25 February: it looks back to 12 February.
-    assert change(STEADY, unknown_days=["2026-02-11"])["verdict"] == "ok"
+    # A day before them could only have made the weeks before fuller: 20 km is no growth.
+    for lost in ("2026-02-18", "2026-01-20"):
+        assert change(STEADY, unknown_days=[lost])["verdict"] == "ok"
 
 
-def test_an_unknown_day_of_the_week_before_may_have_made_it_fuller() -> None:
-    grown = [*STEADY, *(1.5 * x for x in WEEK)]  # the last run day is 4 March
+def test_an_unknown_day_of_the_weeks_before_may_have_made_them_fuller() -> None:
+    grown = [*WEEK * 16, *(1.5 * x for x in WEEK)]  # 119 days: the last run day is 29 April
     assert change(grown)["verdict"] == "flagged"
-    for lost in ("2026-02-13", "2026-02-18"):  # 19 and 14 days before it
-        assert change(grown, unknown_days=[lost])["verdict"] == "unknown"
-    assert change(grown, unknown_days=["2026-02-12"])["verdict"] == "flagged"
-    steady = [*STEADY, *WEEK]
-    assert change(steady, unknown_days=["2026-02-13"])["verdict"] == "ok"
+    # Sevens that end up to 84 days before it count: the first begins 90 days before, on 29 January.
+    for lost in ("2026-01-29", "2026-03-01", "2026-04-22"):
+        told = change(grown, unknown_days=[lost])
+        assert told["verdict"] == "unknown"
+        assert "may have held as much" in told["message"]
+    assert change(grown, unknown_days=["2026-01-28"])["verdict"] == "flagged"
+    # Twice the last four weeks needs no older day; an unknown one of the four may have held more.
+    double = [*WEEK * 16, *(2.1 * x for x in WEEK)]
+    assert change(double, unknown_days=["2026-03-01"])["verdict"] == "flagged"
+    assert change(double, unknown_days=["2026-04-10"])["verdict"] == "unknown"
+    steady = [*WEEK * 16, *WEEK]
+    assert change(steady, unknown_days=["2026-03-01"])["verdict"] == "ok"
 
 
-def test_runs_on_every_second_or_third_day_are_no_growth() -> None:
-    for gap in (2, 3, 4, 5, 6):
-        every = [x for _ in range(150 // gap) for x in (5.0, *[0.0] * (gap - 1))]
-        frame = runs(every)
-        flags = rule_days(frame)[1]
-        assert not flags[["weekly_change", "unusual_week"]].any(axis=None), gap
+def test_runs_on_every_second_to_fourteenth_day_are_no_growth() -> None:
+    for gap in range(2, 15):
+        every = [x for _ in range(200 // gap) for x in (5.0, *[0.0] * (gap - 1))]
+        assert not rule_days(runs(every))[1]["weekly_change"].any(), gap
 
 
-def test_a_usual_week_after_an_easy_one_is_no_growth() -> None:
-    easy = [0.5 * x for x in WEEK]
+def test_a_usual_week_after_easy_ones_is_no_growth() -> None:
+    easy = [0.6 * x for x in WEEK]  # 12 km a week, of which 20 are not the double
     told = change([*STEADY, *easy, *WEEK[:-2]], "2026-03-09")
     assert told["verdict"] == "ok"
-    assert "in the fullest 7 of the week before" in told["message"]
-    assert change([*STEADY, *easy, *easy, *WEEK])["verdict"] == "flagged"
-    assert change(STEADY, unknown_days=["2026-02-05"])["verdict"] == "ok"
+    assert "after 20.0 km in the fullest 7 of the weeks before" in told["message"]
+    for n in (1, 2, 4, 10):
+        assert change([*STEADY, *easy * n, *WEEK])["verdict"] == "ok"
+    # Twelve easy weeks later nothing of the old ones is left.
+    assert change([*STEADY, *easy * 13, *WEEK])["verdict"] == "flagged"
 
 
 def test_an_unknown_day_before_the_only_run_of_the_week_is_unknown() -> None:
@@ -103,9 +117,10 @@ def test_an_unknown_day_before_the_only_run_of_the_week_is_unknown() -> None:
 
 
 def test_an_unknown_day_does_not_hide_a_jump_beside_it() -> None:
-    # 9 January to 15 January is known; so is the jump of 26 January.
-    loads = [*WEEK * 3, *(2 * x for x in WEEK), 5.0]
-    assert change(loads, unknown_days=["2026-01-29"], as_of="2026-01-29")["verdict"] == "flagged"
+    # The jump is judged on 25 February, before the day that is not known.
+    loads = [*WEEK * 7, *(2 * x for x in WEEK), 5.0, 5.0]
+    told = change(loads, unknown_days=["2026-02-27"], as_of="2026-02-27")
+    assert (told["verdict"], told["date"]) == ("flagged", "2026-02-26")
 
 
 def test_nothing_to_compare_with_is_unknown_unless_there_is_no_run() -> None:
@@ -128,27 +143,54 @@ def test_the_coupled_ratio_is_the_headline() -> None:
     assert (told["verdict"], told["value"]) == ("flagged", pytest.approx(200 / 110))
     assert (told["limit"], told["grade"], told["date"]) == (1.5, "X", "2026-03-04")
     assert "on Wed 4 Mar: 1.82 coupled (limit 1.5)" in told["message"]
-    assert "2.50 uncoupled (limit 1.8)" in told["message"]
+    assert "2.50 uncoupled and " in told["message"]
+    assert " ewma on their own scales; " in told["message"]
     assert "In runners the ratio foretells no injury: two studies" in told["message"]
     assert "10.1136/bjsports-2022-105670" in told["source"]  # the third, which saw more
 
 
 def test_at_the_limit_of_a_ratio_is_not_above_it() -> None:
-    # 4 a / (60 + a) = 1.5 at a = 36 km; uncoupled that is 36 / 20 = 1.8, its own limit.
+    # 4 a / (60 + a) = 1.5 at a = 36 km.
     at = ratio([*STEADY, *[0.0] * 6, 36.0])
     over = ratio([*STEADY, *[0.0] * 6, 36.01])
-    assert "coupled" not in at["message"]
+    assert (at["verdict"], at["value"]) == ("ok", pytest.approx(1.5))
+    assert "Acute:chronic ratio 1.50 (coupled) on Wed 4 Mar" in at["message"]
+    assert over["verdict"] == "flagged"
     assert "1.50 coupled" in over["message"]
     assert "1.80 uncoupled" in over["message"]
 
 
-def test_another_method_alone_is_flagged_under_its_own_name_and_limit() -> None:
-    # Near to the week that rolling ratios cannot see (peers.md 3): 1.18 coupled, one long run.
-    told = ratio([*STEADY, 5.0, 0, 0, 0, 0, 0, 20.0])
+def test_the_run_that_would_not_have_been_flagged_is_not_and_one_per_cent_more_is() -> None:
+    before = [*STEADY, *[0.0] * 4, 10.0, 0]
+    told = ratio([*before, 30.0])
+    # 36 km in the seven days, of which 10 were run before.
+    assert (told["verdict"], told["not_flagged_up_to"]) == ("flagged", pytest.approx(26.0))
+    assert "Up to 26.0 km on Wed 4 Mar would not have been flagged." in told["message"]
+    assert "This flag rests on one file (33.fit)." in told["message"]
+    assert ratio([*before, 26.0])["verdict"] == "ok"
+    assert ratio([*before, 26.26])["verdict"] == "flagged"
+
+
+def test_a_ratio_after_easy_weeks_is_no_flag_where_the_week_is_not_new() -> None:
+    # 20 km after three weeks of 8: 4 x 20 / 44 = 1.82, but 20 km were usual before.
+    easy = [0.5 * x for x in WEEK]
+    usual = ratio([*STEADY, *easy * 3, *WEEK])
+    assert (usual["verdict"], usual["value"]) == ("ok", pytest.approx(80 / 50))
+    # 26 km are 1.3 times as much as then and over twice the easy weeks: a ratio of 104/56.
+    told = ratio([*STEADY, *easy * 3, *(1.31 * x for x in WEEK)])
     assert told["verdict"] == "flagged"
-    assert "ewma" in told["message"]
-    assert " coupled" not in told["message"]
-    assert "ewma" in told["window"]
+
+
+def test_another_method_alone_flags_nothing() -> None:
+    # Near to the week that rolling ratios cannot see (peers.md 3): 1.18 coupled, one long run.
+    loads = [*STEADY, 5.0, 0, 0, 0, 0, 0, 20.0]
+    values, flags = rule_days(runs(loads))
+    assert values["acwr_ewma"].iloc[-1] > 1.5
+    told = ratio(loads)
+    assert (told["verdict"], told["value"]) == ("ok", pytest.approx(100 / 85))
+    assert not flags["acwr"].any()
+    assert "acwr_ewma" not in flags
+    assert "coupled" in told["window"]
 
 
 def test_a_low_ratio_is_never_a_finding() -> None:
@@ -160,7 +202,8 @@ def test_a_low_ratio_is_never_a_finding() -> None:
     [
         (WEEK * 3, "forming", "needs 28 days"),
         ([*STEADY, *[0.0] * 20, 5.0], "returning", "28 days after a lay-off"),
-        ([*WEEK * 20, *[0.05, 0, 0.05, 0, 0.05, 0, 0.05] * 5], "low_base", "25 % of your usual"),
+        ([*WEEK * 20, *[0.5, 0, 0.5, 0, 0.5, 0, 0.5] * 5], "low_base", "25 % of your usual"),
+        ([5.0, *[0.0] * 5] * 12, "sparse", "fewer than 6 days with a run in the last 28"),
     ],
 )
 def test_a_ratio_without_meaning_is_unknown_and_says_why(

@@ -57,14 +57,14 @@ def test_check_over_another_load_says_so_and_refuses_one_that_is_none(
 def test_the_history_has_every_flag_with_its_date(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "check", SAMPLE, "--history")
     assert code == 0
-    assert out.startswith("5 flags up to 2026-10-11.")
+    assert out.startswith("4 flags up to 2026-10-11.")
     assert "2026-03-08" in out
     spring = ["check", SAMPLE, "--history", "--as-of", "2026-04-05", "--format"]
     rows = json.loads(run(capsys, *spring, "json")[1])
     as_csv = run(capsys, *spring, "csv")[1]
-    assert len(rows) == len(list(csv.DictReader(io.StringIO(as_csv)))) == 3
-    assert rows[1]["check"] == "session_spike"
-    assert rows[1]["date"] == "2026-03-08"
+    assert len(rows) == len(list(csv.DictReader(io.StringIO(as_csv)))) == 2
+    assert rows[0]["check"] == "session_spike"
+    assert rows[0]["date"] == "2026-03-08"
 
 
 @pytest.mark.slow
@@ -110,8 +110,13 @@ def test_distances_are_in_the_units_asked_for(capsys: pytest.CaptureFixture[str]
 
 def test_today_shows_the_days_ahead(capsys: pytest.CaptureFixture[str]) -> None:
     rows = json.loads(run(capsys, "today", SAMPLE, "--days", "3", "--format", "json")[1])
-    assert [r["date"] for r in rows] == [f"2026-10-{d}" for d in (11, 12, 13, 14)]
-    assert {"distance_km", "limited_by", "why"} <= set(rows[0])
+    assert [r["date"] for r in rows[-3:]] == [f"2026-10-{d}" for d in (12, 13, 14)]
+    limits = ["symptoms", "session_spike", "return", "weekly_change", "rest", "acwr"]
+    assert [r["limit"] for r in rows[:-3]] == limits
+    assert {r["date"] for r in rows[:-3]} == {"2026-10-11"}
+    assert {"date", "limit", "distance_km", "unknown", "why"} <= set(rows[0])
+    six = json.loads(run(capsys, "today", SAMPLE, "--format", "json")[1])
+    assert len(six) == len(limits) + 6
 
 
 @pytest.mark.parametrize(

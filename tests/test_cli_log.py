@@ -136,10 +136,10 @@ def test_words_are_logged_as_they_were_meant_where_the_locale_knows_ascii_alone(
     def read_as_ascii(word: str) -> str:
         return word.encode().decode("ascii", "surrogateescape")
 
-    assert log(".", "--pain", "2", "--site", read_as_ascii("Fuß"), "--note", "a") == 0
+    assert log(".", "--pain", "2", "--site", read_as_ascii("ankle, außen"), "--note", "a") == 0
     assert log(".", "--note", read_as_ascii("Zürich")) == 0
     diary = load_diary(here / "diary.csv")
-    assert diary["site"].tolist() == ["Fuß", ""]
+    assert diary["site"].tolist() == ["ankle, außen", ""]
     assert diary["note"].tolist() == ["a", "Zürich"]
 
 
@@ -151,3 +151,14 @@ def test_words_that_are_no_text_are_refused_and_leave_no_diary(
     with pytest.raises(SettingError, match="is not text"):
         add_entry(here / "diary.csv", {"date": "2026-10-11", "note": "b\udcffad"})
     assert not list(here.rglob("diary.csv"))
+
+
+def test_a_site_that_is_not_understood_is_refused_with_the_nearest_name(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert log(".", "--pain", "2", "--site", "navicualr") == 2
+    told = capsys.readouterr().err
+    assert "--site" in told
+    assert "did you mean navicular?" in told
+    assert not (here / "diary.csv").exists()
+    assert log(".", "--pain", "2", "--site", "navicular") == 0

@@ -78,7 +78,7 @@ FACTORS = {
     "form": {"form"},
     "strength": {"strength"},
     "shoes": {"shoes"},
-    "sessions": {"session_spike", "return"},
+    "sessions": {"session_spike", "return", "largest_step"},
     "rest": {"rest", "monotony"},
     "overtraining": {"overtraining"},
     "symptoms": {"symptoms"},

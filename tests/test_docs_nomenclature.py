@@ -88,6 +88,7 @@ def test_every_unit_at_the_end_of_a_column_is_told() -> None:
         *("acwr_status", "max_session_ratio", "strength_sessions", "limited_by"),
         *("n_assumed", "unknown_days_around"),
         *("as_of", "printed_on", "followed_by", "base_rate", "base_weeks"),
+        *("run_day", "not_flagged_up_to"),
     }
     assert {n for n in words - plain if not n.endswith(tuple(known))} == set()
 

@@ -21,7 +21,7 @@ CONTRACT = {
     "session-spike": {"small": 1.10, "moderate": 1.30, "large": 2.00, "window_days": 30},
     "acwr-windows": {"acute": 7, "chronic": 28},
     "acwr-limit": {"coupled": 1.5, "uncoupled": 1.8, "ewma": 1.5},
-    "weekly-change": {"limit": 1.30},
+    "weekly-change": {"limit": 1.30, "doubled": 2.0},
     "monotony": {"limit": 2.0},
     "rest-days": {"min_in_7": 2},
     "chronic-floor": {"share": 0.25, "window_days": 180},
@@ -32,7 +32,7 @@ CONTRACT = {
     "event": {"over_others": 1.3, "window_days": 90},
     "covered-days": {"min_days": 21},
     "sparse": {"min_run_days": 6},
-    "own-habit": {"weeks": 12},
+    "own-habit": {"weeks": 12, "min_weeks": 4},
 }
 ENTRIES = pytest.mark.parametrize("entry", REGISTRY.values(), ids=REGISTRY)
 
@@ -236,7 +236,7 @@ OTHER = {
     ("window.py", 3): "runs that a sentence names",
     ("rules/effort_and_form.py", 50): "rounds of the fit",
     ("rules/lookback.py", 4): "of Wilson's formula",
-    ("rules/weekly_change.py", 3): "weeks that the fullest seven lie in",
+    ("rules/engine.py", 6): "days ahead that are told where none are named",
     ("rules/engine.py", 28): "days ahead that may be asked about",
     ("rules/context.py", 3): "files that a sentence names",
     ("units.py", 10): "tens and tenths of a per cent",

@@ -51,9 +51,10 @@ def test_long_runs_on_days_in_a_row_are_two_flags_of_one_level() -> None:
 
 
 def test_monotony_stands_on_days_without_a_run_too() -> None:
+    # From the first six alike of seven on 1 March, for the seven days after which it is known.
     frame = of(flags([*STEADY, *[5.0, 5, 5, 5, 5, 5, 0] * 3, 5.0]), "monotony")
     assert len(frame) == 1
-    assert frame["until"].tolist() == [pd.Timestamp("2026-03-19")]
+    assert frame["until"].tolist() == [pd.Timestamp("2026-03-07")]
 
 
 def test_a_change_that_stands_for_days_is_one_flag_from_its_first_day_to_its_last() -> None:
@@ -75,8 +76,11 @@ def test_a_row_of_run_days_is_told_once_and_for_as_long_as_the_check_tells_it() 
 
 
 def test_a_flag_that_was_gone_for_a_run_day_is_another_when_it_comes_back() -> None:
-    twice = [*STEADY, *(2 * x for x in WEEK), *WEEK * 4, *(2 * x for x in WEEK), *WEEK * 2]
-    assert len(of(flags(twice), "weekly_change")) == 2
+    # A second such week is news again once the first lies before the own twelve weeks.
+    double = [2 * x for x in WEEK]
+    for between, n in ((4, 1), (13, 2)):
+        twice = [*STEADY, *double, *WEEK * between, *double, *WEEK * 2]
+        assert len(of(flags(twice), "weekly_change")) == n
 
 
 def test_the_return_in_a_row_is_told() -> None:

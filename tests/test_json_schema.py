@@ -12,7 +12,7 @@ import pytest
 from made import activities, archive, runs
 
 import loadmon
-from loadmon.rules.context import CHECKS, COLUMNS, SCHEMA, json_schema
+from loadmon.rules.context import CHECKS, COLUMNS, LARGEST_STEP, SCHEMA, json_schema
 from loadmon.rules.engine import check
 
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8
@@ -48,7 +48,7 @@ def test_findings_are_what_the_schema_says(name: str) -> None:
 
 def test_the_schema_names_every_check_and_column() -> None:
     finding = json_schema()["$defs"]["finding"]
-    assert finding["properties"]["check"]["enum"] == list(CHECKS)
+    assert finding["properties"]["check"]["enum"] == [*CHECKS, LARGEST_STEP]
     assert set(finding["required"]) == set(COLUMNS) == set(finding["properties"])
 
 

@@ -95,7 +95,7 @@ def test_the_answer_comes_first_then_why_then_the_rest_in_order() -> None:
     titles = [text for level, text in page.headings if level == 2]
     assert titles[: len(SECTIONS)] == SECTIONS
     order = ["Data to Sun 11 Oct 2026", "1 thing flagged.", "14.2 km, 41 % longer than the longest"]
-    order += ["This week", "34.1 km in 4 runs", "first limit: Acute:chronic ratio, EWMA"]
+    order += ["This week", "34.1 km in 4 runs", "first limit: Weekly load change"]
     order += ["not logged", "Not set up:", "1 file not read.", NOT_MEDICAL, "Why this is shown."]
     order += ["1.41 against a limit of 1.10", "5,205 runners", "Grade B"]
     order += ["doi:10.1136/bjsports-2024-109380", "What it cannot tell."]

@@ -216,8 +216,9 @@ def test_pain_that_is_usual_before_running_is_no_worse_morning() -> None:
         ("front of thigh", "thigh"),
         ("quads", "quadriceps"),
         ("hamstring, back of the thigh", "hamstring"),
-        ("", "other"),
-        ("elbow", "other"),
+        ("", "not-stated"),
+        ("elbow", "not-stated"),
+        ("other", "other"),
     ],
 )
 def test_words_of_a_diary_mean_a_site(told: str, key: str) -> None:

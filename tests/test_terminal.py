@@ -151,7 +151,7 @@ def test_every_check_is_told_with_limit_and_source() -> None:
     text = findings_text(check(archive))
     for name in CHECK_WORDS.values():
         assert f"{name}: " in text
-    assert text.count("source: ") == 6
+    assert text.count("source: ") == 7
     assert "nan" not in text.split()
 
 

@@ -17,7 +17,7 @@ from loadmon.ramp.screening import RED_FLAGS
 from loadmon.report import wording as words
 from loadmon.report.calculator import calculator
 from loadmon.report.overview import GET_HELP, overview
-from loadmon.rules.context import CHECKS, Verdict
+from loadmon.rules.context import CHECKS, LARGEST_STEP, Verdict
 from loadmon.rules.engine import check, today
 
 PACKAGE = Path(loadmon.__file__).parent
@@ -137,10 +137,10 @@ def test_ok_is_told_as_nothing_flagged_and_no_more() -> None:
 
 
 def test_every_check_limit_flag_status_and_grade_has_its_words() -> None:
-    assert tuple(words.CHECK_WORDS) == CHECKS
+    assert tuple(words.CHECK_WORDS) == (*CHECKS, LARGEST_STEP)
     bounds = today(archive(runs([5.0] * 40))).to_frame()["limit"]
     assert {*bounds, "unknown"} <= set(words.LIMIT_WORDS)
-    assert tuple(words.CANNOT_TELL) == CHECKS
+    assert tuple(words.CANNOT_TELL) == (*CHECKS, LARGEST_STEP)
     assert tuple(words.FLAG_WORDS) == CHECKS
     assert {*words.HOW_TO_FILL, *words.SECTION_WORDS} >= {*CHECKS[6:]}
     assert tuple(GRADE_WORDS) == get_args(Grade)

@@ -300,6 +300,8 @@ def step_text(findings: Findings) -> str:
 
 def next_days_text(today: Today, units: Units) -> str:
     """What is within the limits on each of the next days, days of equal limits together."""
+    if today.ahead["date"].isna().any():
+        return ""
     parts: list[str] = []
     before = start = ""
     for row in today.ahead.to_dict("records"):

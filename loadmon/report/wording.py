@@ -203,8 +203,8 @@ CANNOT_TELL = {
     "form": "How you move: a watch counts steps and sees neither posture nor foot strike.",
     "strength": "How strong you are: sessions are counted, not their effect.",
     "shoes": "Whether a shoe is worn out: the distance is a convention, with no trial behind it.",
-    "largest_step": "Whether this run did or will do harm: it is shown so that it is not missed.",
     "overtraining": "Whether you are overtrained: illness, heat and a bad night look the same.",
+    "largest_step": "Whether this run did or will do harm: it is shown so that it is not missed.",
 }
 
 #: How what is not known can be filled in.

@@ -211,8 +211,9 @@ def base_outings(outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Timestam
     outings = outings[outings["date"] < before]
     km = outings[outing_column(DISTANCE_KM)].to_numpy()
     days = outings["date"].to_numpy()
-    words = diary["note"].str.cat(diary["break"], sep=" ").map(is_race_text)
-    races = diary.loc[words.to_numpy(dtype=bool), "date"]
+    texts = zip(diary["note"], diary["break"], strict=True)
+    named = np.array([is_race_text(f"{note} {pause}") for note, pause in texts], dtype=bool)
+    races = diary.loc[named, "date"]
     event = outings["event"].to_numpy() | outings["date"].isin(races).to_numpy()
     kept = ~event
     since = np.timedelta64(int(EVENT["window_days"]), "D")

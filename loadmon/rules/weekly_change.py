@@ -50,8 +50,6 @@ OWN_HABIT = limits_evidence.OWN_HABIT
 _NAN = float("nan")
 #: Weeks before the 7 days whose fullest 7 may not be doubled.
 _LAST_WEEKS = int(WINDOWS["chronic"]) // WEEK
-#: Days of a log that it takes: the seven, and weeks enough before them to say what is usual.
-_FORMING = WEEK * (int(OWN_HABIT["min_weeks"]) + 1)
 
 
 def values(days: RunDays) -> dict[str, Floats]:
@@ -76,6 +74,11 @@ def values(days: RunDays) -> dict[str, Floats]:
         "days_since_return": days_since_return(days, return_to_run.RAMP_START["full_until_days"]),
         "days_since_lay_off": days_since_return(days, LAYOFF["returning_from_days"]),
     }
+
+
+def _forming_days() -> int:
+    """Days of a log that it takes: the seven, and weeks enough before them to say what is usual."""
+    return WEEK * (int(OWN_HABIT["min_weeks"]) + 1)
 
 
 def usual_week(days: RunDays) -> dict[str, Floats]:
@@ -109,7 +112,7 @@ def flags(
     """
     sums, largest = found["sum_7d"], found["max_7d_own"]
     settled = comparable(found["days_since_lay_off"]) & ~np.isnan(sums) & (largest > 0)
-    settled[: _FORMING - 1] = False
+    settled[: _forming_days() - 1] = False
     grown = is_new(found, own)
     doubled = above(sums, WEEKLY_CHANGE.with_own(own)["doubled"] * found["max_7d_4_weeks"])
     sure = (found["own_known"] > 0) | (doubled & (found["four_known"] > 0))
@@ -206,13 +209,15 @@ def evaluate(context: CheckContext) -> Finding:
     if context.week_known and context.run_days.empty:
         return draft.ok("none", "No run in these 7 days.")
     if not context.week_known or days.empty or base.isna().any():
-        message = f"Not all days are known: it needs these 7, and {_FORMING} up to the last run."
+        least = _forming_days()
+        message = f"Not all days are known: it needs these 7, and {least} up to the last run."
         return draft.unknown("unknown", message)
     if not comparable(found["days_since_lay_off"].to_numpy()).all() or (base == 0).any():
         message = "The comparison period includes a lay-off; the return check looks at these runs."
         return draft.unknown("returning", message)
-    if (days[0] - context.daily.index[0]).days < _FORMING - 1:
-        message = f"It needs {_FORMING} recorded days up to the last run to say what is usual."
+    if (days[0] - context.daily.index[0]).days < _forming_days() - 1:
+        least = _forming_days()
+        message = f"It needs {least} recorded days up to the last run to say what is usual."
         return draft.unknown("forming", message)
     if len(days[(context.flags.loc[days, "weekly_change"] < 0).to_numpy()]):
         message = "Some days of the weeks before are unknown; they may have held as much."
@@ -303,8 +308,8 @@ def bound(context: CheckContext) -> Bound:
     now = float(load.iloc[-WEEK:].sum())
     steep = _bound_of_rate(context, more)
     largest, of_four, known = _before_without_events(context)
-    if len(load) < _FORMING or np.isnan(largest):
-        why = f"fewer than {_FORMING} days are recorded"
+    if len(load) < _forming_days() or np.isnan(largest):
+        why = f"fewer than {_forming_days()} days are recorded"
         return steep or Bound("weekly_change", _NAN, False, why)
     if largest == 0:
         return steep or Bound("weekly_change", _NAN, False, "no run in the weeks before these 7")
