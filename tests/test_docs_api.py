@@ -128,7 +128,7 @@ def test_the_numbers_of_the_docstrings_are_those_of_the_evidence() -> None:
             f"{windows['acute']:g} and {windows['chronic']:g} days",
         ),
         "session_spikes": (
-            f"longest of the {spike['window_days']:g} local days",
+            f"longest outing of the {spike['window_days']:g} local days",
             f"(at most {spike['small']:.2f})",
             f"`small`` (to {spike['moderate']:.2f})",
             f"`moderate`` (to {spike['large']:.2f})",
