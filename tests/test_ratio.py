@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from made import days
 
 from loadmon.errors import FrameError, SettingError
-from loadmon.ratio import METHODS, acwr, daily_values
+from loadmon.ratio import METHODS, Method, acwr, daily_values
 
 NAN = float("nan")
 # golden numbers, acwr menaspa williams: Williams et al. 2017
