@@ -27,8 +27,8 @@ def test_seven_days_much_alike_are_flagged() -> None:
     assert told["value"] == pytest.approx(6**0.5)
     assert told["limit"] == 2.0
     assert told["message"] == (
-        "Monotony of the 7 days: 2.45, above 2.0: the days were very similar, unlike your weeks "
-        "before. Strain 44. One more day without a run lowers it."
+        "Monotony of the 7 days: 2.45, above 2.0: the days were very similar, more than in your "
+        "weeks before. Strain 44. One more day without a run lowers it."
     )
 
 

@@ -156,7 +156,7 @@ def run_day_allowed(others: float, in_a_row: float, fewest: float, most: float) 
 
 
 def _of_habit(rule: Evidence) -> str:
-    return "" if rule.checked == "own" else ", unlike your weeks before"
+    return "" if rule.checked == "own" else ", more than in your weeks before"
 
 
 def _deviation(x: Floats, mean: Floats) -> Floats:
