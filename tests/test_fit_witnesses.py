@@ -459,7 +459,7 @@ def test_a_ride_is_left_out_of_a_run(begin: int, end: int) -> None:
     "messages",
     [
         with_ride(400, 410, 9.0),  # 20 s of sprinting
-        with_ride(400, 500, 9.0, spm=170),  # steps: the positions are wrong
+        with_ride(400, 440, 9.0, spm=170),  # steps: the positions are wrong
         with_ride(400, 500, 5.5),  # a fast kilometre
         having(with_ride(400, 500, 17.0), "session", sport="cycling"),
     ],
