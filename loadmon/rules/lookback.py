@@ -345,7 +345,8 @@ def outcome_rates(found: pd.DataFrame) -> pd.DataFrame:
             continue
         known = [outcome.split(",") for outcome in outcomes if _is_known(outcome)]
         no_gap, n = sum(GAP not in names for names in known), len(known)
-        share, low, high = (no_gap / n, *share_interval(no_gap, n)) if n else (float("nan"),) * 3
+        share = no_gap / n if n else float("nan")
+        low, high = share_interval(no_gap, n) if n else (share, share)
         lost = (outcomes.count(NOT_OVER), outcomes.count(UNKNOWN))
         pain = sum(PAIN in names for names in known)
         base = (found["base_rate"].iloc[0], found["base_weeks"].iloc[0])
