@@ -39,6 +39,28 @@ def test_suunto_counts_in_hertz_radians_and_kelvin() -> None:
     assert len(found.time) == 73
 
 
+@pytest.mark.parametrize(
+    ("header", "sport"),
+    [
+        ({"Activity": "My long one", "ActivityType": 3}, ("running", "")),
+        ({"Activity": "Running", "ActivityType": 4}, ("cycling", "")),
+        ({"Activity": "Pierre", "ActivityType": 82}, ("running", "trail")),
+        ({"Activity": "Running", "ActivityType": 9999}, ("running", "")),
+        ({"Activity": "My long one"}, ("", "")),
+    ],
+)
+def test_the_number_of_suunto_says_the_sport_whatever_the_mode_is_called(
+    header: dict[str, Any], sport: tuple[str, str]
+) -> None:
+    log = json.loads(suunto_json(START))
+    log["DeviceLog"]["Header"] = {
+        k: v for k, v in log["DeviceLog"]["Header"].items() if not k.startswith("Activity")
+    } | header
+    (found,) = suunto_recordings(json.dumps(log).encode())
+    assert isinstance(found, Recording)
+    assert (found.sport, found.sub_sport) == sport
+
+
 def test_an_offset_of_suunto_that_no_zone_has_is_none_and_is_flagged() -> None:
     (found,) = suunto_recordings(suunto_json(START).replace(b"+01:00", b"+99:99"))
     assert isinstance(found, Recording)

@@ -12,6 +12,7 @@ import numpy as np
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
 from loadmon.io.exports.form import Form
+from loadmon.io.exports.sport_codes import sport_of_code
 from loadmon.io.recording import Floats, Recording, both_feet, sport_names
 
 _STREAMS = {
@@ -35,7 +36,10 @@ def suunto_recordings(data: bytes) -> list[Recording | FileProblem]:
     samples = [s for s in cells.rows_of(cells.below(log, "Samples")) if _STREAMS.keys() & s.keys()]
     if not header and not samples:
         raise FileProblem("skipped", "no-points", "a Suunto file without an activity in it")
-    sport, sub_sport = sport_names(cells.text(header.get("Activity")))
+    # `Activity` is what the watch's mode is called, in any words; the number says the sport.
+    sport, sub_sport = sport_of_code("suunto", header.get("ActivityType"))
+    if not sport:
+        sport, sub_sport = sport_names(cells.text(header.get("Activity")))
     _, offset = cells.clock(header.get("DateTime") or (samples and samples[0].get("TimeISO8601")))
     recording = Recording(
         sport=sport,
