@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_exports import (
@@ -61,7 +62,7 @@ def assert_same(archive: Archive, history: list[Did]) -> None:
 
 
 @pytest.mark.parametrize("form", WRITERS)
-@settings(max_examples=4)
+@settings(max_examples=examples(0.16))
 @given(seed=st.integers(0, 10**6), zone=st.sampled_from([*ZONES]))
 def test_a_history_comes_back_from_the_form_of_a_platform(
     tmp_path_factory: pytest.TempPathFactory, form: str, seed: int, zone: str
@@ -169,7 +170,7 @@ def test_a_database_that_lacks_a_column_says_which(
 
 
 @pytest.mark.slow
-@settings(max_examples=20)
+@settings(max_examples=examples(0.8))
 @given(data=st.data(), seed=st.integers(0, 10**6), zone=st.sampled_from([*ZONES]))
 def test_a_run_that_two_platforms_hold_counts_once(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, seed: int, zone: str
@@ -189,7 +190,7 @@ def test_a_run_that_two_platforms_hold_counts_once(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", WRITERS)
-@settings(max_examples=2)
+@settings(max_examples=examples(0.08))
 @given(seed=st.integers(0, 10**6), zone=st.sampled_from([*ZONES]))
 def test_a_list_beside_the_recordings_of_the_watch_adds_no_run(
     tmp_path_factory: pytest.TempPathFactory, form: str, seed: int, zone: str
@@ -211,7 +212,7 @@ def test_a_list_beside_the_recordings_of_the_watch_adds_no_run(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", WRITERS)
-@settings(max_examples=2)
+@settings(max_examples=examples(0.08))
 @given(seed=st.integers(0, 10**6))
 def test_a_later_export_on_top_of_an_older_one_adds_only_what_is_new(
     tmp_path_factory: pytest.TempPathFactory, form: str, seed: int
