@@ -79,8 +79,12 @@ def test_the_largest_step_of_four_weeks_is_told_whatever_the_last_seven_days_hol
                 "before (6.0 km)."
             )
         else:
-            assert step["value"] < 1
-            assert "stands out; the nearest to it is 6.0 km on " in step["message"]
+            # From Saturday 28 March on the 20 km lie more than 30 days back: 6 km after 6 km again.
+            assert (step["date"], step["value"]) == ("2026-03-30", 1.0)
+            assert step["message"] == (
+                "No run of the last 28 days stands out; the nearest to it is 6.0 km on "
+                "Mon 30 Mar, after 6.0 km."
+            )
 
 
 def test_without_a_run_to_compare_the_largest_step_is_not_known() -> None:

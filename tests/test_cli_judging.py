@@ -112,6 +112,7 @@ def test_today_shows_the_days_ahead(capsys: pytest.CaptureFixture[str]) -> None:
     rows = json.loads(run(capsys, "today", SAMPLE, "--days", "3", "--format", "json")[1])
     assert [r["date"] for r in rows[-3:]] == [f"2026-10-{d}" for d in (12, 13, 14)]
     limits = ["symptoms", "session_spike", "return", "weekly_change", "rest", "acwr"]
+    limits += ["monotony"]
     assert [r["limit"] for r in rows[:-3]] == limits
     assert {r["date"] for r in rows[:-3]} == {"2026-10-11"}
     assert {"date", "limit", "distance_km", "unknown", "why"} <= set(rows[0])
