@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -15,6 +18,12 @@ OUTING = limits_evidence.OUTING
 RUN_DAY = limits_evidence.RUN_DAY
 
 _SIZES = ("distance_km", "duration_min")
+#: A moment as ISO writes it: no other text reaches code that makes times of texts.
+_MOMENT = re.compile(
+    r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"([T ]([01][0-9]|2[0-3])(:[0-5][0-9]){1,2}(\.[0-9]{1,9})?"
+    r" ?(Z|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?"
+)
 _MINUTE = np.timedelta64(60_000_000, "us")
 Ints = npt.NDArray[np.int64]
 
@@ -55,12 +64,17 @@ def outing_of(sessions: pd.DataFrame, whose: Ints | None = None) -> Ints:
 
 
 def _starts(start_utc: pd.Series) -> npt.NDArray[np.datetime64]:
+    """Moments of a column of moments or of their texts; NaT where one is missing."""
+    wrong = "activities['start_utc'] must hold moments such as 2026-03-01T07:00Z"
+    if not isinstance(start_utc.dtype, pd.DatetimeTZDtype | np.dtypes.DateTime64DType):
+        for value in start_utc[start_utc.notna()].tolist():
+            is_moment = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+            if not is_moment and not isinstance(value, datetime):
+                raise FrameError(f"{wrong}, not {str(value)[:40]!r}")
     try:
         moments = pd.DatetimeIndex(pd.to_datetime(start_utc, utc=True, format="ISO8601"))
-    except (ValueError, TypeError):
-        raise FrameError(
-            "activities['start_utc'] must hold moments such as 2026-03-01T07:00Z"
-        ) from None
+    except (ValueError, TypeError):  # a day that the month lacks
+        raise FrameError(wrong) from None
     return moments.tz_localize(None).to_numpy().astype("datetime64[us]")
 
 

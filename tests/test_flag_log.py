@@ -366,7 +366,7 @@ def test_lookback_scores_the_log_and_says_when_there_is_none(here: Path, capsys:
     text = " ".join(capsys.readouterr().out.split())
     assert "No flag as it was printed is recorded: loadmon check . --record adds each" in text
     assert "Weekly load change: 2 flags, 1 followed by no gap over 7 days" in text
-    assert "It shows no cause, and no gap does not show that such running is safe" in text
+    assert "It shows no cause, and no gap does not show that such running does no harm" in text
     march = {"as_of": "2026-03-08", "date": "2026-03-08"}
     july = {"as_of": "2026-07-12", "date": "2026-07-12", "check": "acwr"}
     add_flags(here / FLAG_LOG_NAME, [FLAG | march, FLAG | july, FLAG])

@@ -295,9 +295,26 @@ def test_positions_indoors_are_no_distance(sub_sport: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["timer_s", "elapsed_s", "distance_m"])
-def test_a_negative_sum_is_quarantined_with_its_day(name: str) -> None:
-    found = refused(run(**{name: -1.0}))
+@pytest.mark.parametrize("records", [0, 10])
+def test_a_negative_sum_is_quarantined_with_its_day(name: str, records: int) -> None:
+    told = {"timer_s": 90.0, "elapsed_s": 90.0, "distance_m": 300.0, name: -1.0}
+    time = np.arange(records) * 10.0
+    found = refused(made(told, time, distance_m=time / 0.3))
     assert (found.outcome, found.reason, found.when) == ("quarantined", "negative", T0)
+    assert f"{name} is -1" in found.detail
+
+
+@pytest.mark.parametrize("name", ["timer_s", "elapsed_s", "distance_m"])
+@pytest.mark.parametrize("value", [-1.0, float("inf"), -float("inf")])
+def test_records_count_where_a_sum_of_the_summary_is_none(name: str, value: float) -> None:
+    time = np.arange(11) * 10.0  # one more than are too few to go by
+    told = {"timer_s": 100.0, "elapsed_s": 100.0, "distance_m": 300.0, name: value}
+    found = row(made(told, time, distance_m=time * 3))
+    assert (found["distance_km"], found["duration_min"] * 60, found["elapsed_min"] * 60) == (
+        0.3, 100, 100,
+    )  # fmt: skip
+    assert set(found["flags"]) == {"value-range"}
+    assert f"{name} of the summary is {value:g}" in found["flags"]["value-range"]
 
 
 def test_started_and_stopped_at_once_is_skipped() -> None:
@@ -371,15 +388,21 @@ def test_records_of_months_without_a_pause_are_quarantined_whatever_the_summary_
 def test_the_mean_heart_rate_is_weighted_by_time() -> None:
     recording = made({"timer_s": 12, "elapsed_s": 12}, [0, 10, 12], heart_rate_bpm=[100, 140, 180])
     found = row(recording)
-    assert found["avg_hr_bpm"] == pytest.approx((100 * 10 + 140 * 2) / 12)
+    # Of 10 s between two values each has its half; one holds for the 2 s after it.
+    assert found["avg_hr_bpm"] == pytest.approx((100 * 5 + 140 * 5 + 140 * 2) / 12)
     assert found["hr_coverage"] == 1
 
 
-def test_a_gap_of_more_than_10_seconds_is_not_covered() -> None:
-    told = {"timer_s": 110, "elapsed_s": 110}
-    found = row(made(told, [0, 10, 21, 110], heart_rate_bpm=[100, 140, 150, 150]))
-    assert found["avg_hr_bpm"] == 100
-    assert found["hr_coverage"] == pytest.approx(10 / 110)
+def test_a_gap_of_more_than_120_seconds_is_not_covered() -> None:
+    told = {"timer_s": 600.0, "elapsed_s": 600.0}
+    rates = [100, 140, 150, 170]
+    found = row(made(told, [0, 120, 241, 361], heart_rate_bpm=rates))
+    # 0 to 120 and 241 to 361 s count, by halves; the 121 s between them do not.
+    assert found["avg_hr_bpm"] == pytest.approx((100 + 140 + 150 + 170) / 4)
+    assert found["hr_coverage"] == pytest.approx(240 / 600)
+    found = row(made(told, [0, 120, 240, 360], heart_rate_bpm=rates))
+    assert found["avg_hr_bpm"] == pytest.approx((100 * 60 + 140 * 120 + 150 * 120 + 170 * 60) / 360)
+    assert found["hr_coverage"] == pytest.approx(360 / 600)
 
 
 def test_missing_heart_rates_lower_the_coverage_and_not_the_mean() -> None:
@@ -417,8 +440,11 @@ def test_steps_come_from_cadence_where_nobody_counted_them() -> None:
     recording = run()
     recording.streams["cadence_spm"] = np.full(181, 170.0)
     assert row(recording)["steps"] == pytest.approx(170 * 30)
-    recording.streams["cadence_spm"][90:] = NAN
-    assert row(recording)["steps"] == pytest.approx(170 * 15)
+    recording.streams["cadence_spm"][144:] = NAN  # 144 records stand for 10 s each: 80 %
+    assert row(recording)["steps"] == pytest.approx(170 * 24)
+    recording.streams["cadence_spm"][143:] = NAN
+    found = row(recording)
+    assert (np.isnan(found["steps"]), found["steps_source"]) == (True, "")
 
 
 def test_a_ride_has_no_steps() -> None:
@@ -427,11 +453,15 @@ def test_a_ride_has_no_steps() -> None:
     assert np.isnan(row(recording)["steps"])
 
 
-def test_a_gap_of_more_than_10_seconds_holds_no_steps() -> None:
+@pytest.mark.parametrize(("gap_s", "seconds"), [(120, 620), (121, 500)])
+def test_a_gap_of_more_than_120_seconds_holds_no_steps(gap_s: int, seconds: int) -> None:
+    time = [*range(0, 501, 10), 500 + gap_s]
+    way = np.asarray(time) * 3.0
     found = row(
-        made({"timer_s": 600}, [0, 10, 600], cadence_spm=[180] * 3, distance_m=[0, 9, 2000])
+        made({"timer_s": 500.0 + gap_s}, time, cadence_spm=[180] * len(time), distance_m=way)
     )
-    assert (found["steps"], found["steps_source"]) == (30, "records")
+    assert found["steps"] == pytest.approx(3 * seconds)
+    assert found["steps_source"] == "records"
 
 
 def test_effort_is_what_the_session_says() -> None:

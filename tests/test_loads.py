@@ -81,12 +81,15 @@ def test_a_pause_adds_nothing_to_what_a_session_felt_like(tmp_path: Path) -> Non
 def test_a_run_has_every_load_its_streams_and_the_settings_allow(tmp_path: Path) -> None:
     found = archive(tmp_path, run(heart_rate=150, rpe=4))
     one = found.activities.iloc[0]
-    rate = found.records(one["activity_id"])["heart_rate_bpm"].to_numpy()[:-1]
+    rate = found.records(one["activity_id"])["heart_rate_bpm"].to_numpy()
+    # Of the 5 s between two records each has its half.
+    minutes = np.r_[2.5, np.full(len(rate) - 2, 5.0), 2.5] / 60
+    assert minutes.sum() == pytest.approx(30)
     share = (rate - 50) / 140
-    assert one["trimp"] == pytest.approx(sum(share * 0.86 * np.exp(1.67 * share)) * 5 / 60)
+    assert one["trimp"] == pytest.approx(minutes @ (share * 0.86 * np.exp(1.67 * share)))
     hour = 120 / 140 * 0.86 * math.exp(1.67 * 120 / 140) * 60
     assert one["hr_stress"] == pytest.approx(100 * one["trimp"] / hour)
-    assert one["lucia"] == pytest.approx(sum(1.0 + (rate >= 140) + (rate > 165)) * 5 / 60)
+    assert one["lucia"] == pytest.approx(minutes @ (1.0 + (rate >= 140) + (rate > 165)))
     assert one["srpe"] == pytest.approx(4 * 30)
     assert one["intensity"] == pytest.approx(one["normalized_graded_speed_mps"] * 330 / 1000)
     assert one["run_stress"] == pytest.approx(50 * one["intensity"] ** 2)
@@ -94,10 +97,10 @@ def test_a_run_has_every_load_its_streams_and_the_settings_allow(tmp_path: Path)
     middle = float(np.median(rate))
     assert 0 < (rate >= middle).mean() < 1
     above = found.with_athlete(dataclasses.replace(FULL, threshold_hr_bpm=middle)).activities
-    assert above["above_threshold_min"].iloc[0] == pytest.approx(sum(rate >= middle) * 5 / 60)
+    assert above["above_threshold_min"].iloc[0] == pytest.approx(minutes @ (rate >= middle))
     zones = [f"hr_zone_{k}_min" for k in range(1, 6)]
     assert one[zones].sum() == pytest.approx(30)
-    assert one["hr_zone_3_min"] == pytest.approx(sum((rate >= 140) & (rate < 155)) * 5 / 60)
+    assert one["hr_zone_3_min"] == pytest.approx(minutes @ ((rate >= 140) & (rate < 155)))
     assert one[[f"pace_zone_{k}_min" for k in (1, 2, 3)]].sum() == pytest.approx(30)
     assert (one["hr_coverage"], one["graded_coverage"]) == (1, 1)
     assert one["power_coverage"] == 0

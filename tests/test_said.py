@@ -281,9 +281,11 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(stop._Keyboard, "has_stopped", False)
     monkeypatch.setattr(stop._Keyboard, "stopped_at_s", -10.0)
+    # A shell starts what runs in its background with the signal ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     stop.catch_stops()
     yield
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("kept")

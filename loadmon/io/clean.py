@@ -271,7 +271,7 @@ def _count_on(
         reach = fastest * np.diff(at) + _COUNTER_SLACK_M
         begins = np.flatnonzero((steps < -_COUNTER_BACK_M) | (steps > reach)) + 1
         pieces = np.split(np.arange(len(values)), begins)
-        last, moved, again = pieces[0][-1], 0.0, 0
+        last, moved, again, astray = pieces[0][-1], 0.0, 0, 0
         for n, piece in enumerate(pieces[1:], 1):
             first = piece[0]
             after = pieces[n + 1][0] if n + 1 < len(pieces) else -1
@@ -279,6 +279,7 @@ def _count_on(
                 step = values[after] + moved - values[last]
                 if -_COUNTER_BACK_M <= step <= fastest * (at[after] - at[last]) + _COUNTER_SLACK_M:
                     values[piece] = np.nan  # there and back
+                    astray += len(piece)
                     continue
             if values[first] < _BEGUN_SHARE * (values[last] - moved):
                 begun = values[first] <= fastest * (at[first] - at[last]) + _COUNTER_SLACK_M
@@ -288,6 +289,9 @@ def _count_on(
             last = piece[-1]
         if again:
             note(flags, "counter-reset", f"the distance begins again {again} times: added up")
+        if astray:
+            text = f"{astray} values of distance_m that leap away and back left out as impossible"
+            note(flags, "value-range", text)
     _begin_at_nought(values, at, recording, flags)
     counter[rows] = values
 

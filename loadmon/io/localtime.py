@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
-from loadmon.calendar import DATE_DOUBTFUL
 from loadmon.io.recording import LAST_S, OLDEST_S, Recording
 
 Position = tuple[float, float]
@@ -161,7 +160,7 @@ def add_lost_weeks(recording: Recording, written: float, maker: str, first_year:
     weeks = weeks if is_early else max(1, math.ceil((least - start) / ROLLOVER_S))
     shift = weeks * ROLLOVER_S
     why = "the file was made 1024 weeks later" if is_early else f"there was none before {first}"
-    recording.flags[DATE_DOUBTFUL] = (
+    recording.flags["date-doubtful"] = (
         f"it is dated {day:%Y-%m-%d}, but {why}: the clock of the device seems to have lost 1024 "
         f"weeks, so it is taken for {datetime.fromtimestamp(start + shift, UTC):%Y-%m-%d}, a day "
         "that is unknown; correct it where you recorded it"

@@ -11,7 +11,7 @@ from loadmon.evidence.limits import LOOKBACK, WINDOWS
 from loadmon.report.wording import CHECK_WORDS, STATUS_WORDS, Table, dated, entry_text
 from loadmon.rules import rest, session_spike
 from loadmon.rules.lookback import ANY, outcome_rates, rates
-from loadmon.rules.session_spike import DISTANCE_KM, exceeds
+from loadmon.rules.session_spike import DISTANCE_KM, by_outing, exceeds
 from loadmon.units import Units, count_text, distance_text
 
 _LISTED = 5
@@ -35,11 +35,12 @@ def weeks_text(weekly: pd.DataFrame, units: Units = "km") -> str:
 
 def sessions_text(spikes: pd.DataFrame, own: Mapping[str, float], units: Units = "km") -> str:
     """How many runs there are, and which were longer than any in the 30 days before."""
-    longer = spikes[exceeds(spikes, DISTANCE_KM, own)]
+    outings = by_outing(spikes)
+    longer = outings[exceeds(outings, DISTANCE_KM, own)]
     text = f"{count_text(len(spikes), 'run')}. {len(longer)} flagged as longer than the longest "
     text += f"in the {session_spike.SESSION_SPIKE['window_days']:.0f} days before."
     if len(longer):
-        runs = longer[["date", "distance_km", "longest_before_km"]].tail(_LISTED)
+        runs = longer[["date", "outing_km", "longest_before_km"]].tail(_LISTED)
         named = [
             f"{dated(day)} {distance_text(km, units)} after {distance_text(before, units)}"
             for day, km, before in runs.itertuples(index=False)
@@ -128,8 +129,8 @@ def lookback_text(found: pd.DataFrame) -> str:
 #: What the outcomes of flags leave open.
 OBSERVED = (
     "This is what was seen in one history. It shows no cause, and no gap does not show that such "
-    "running is safe. A holiday is a gap too, pain counts only where the diary has it, and flags "
-    "close together share what followed, so that the intervals are too narrow."
+    "running does no harm. A holiday is a gap too, pain counts only where the diary has it, and "
+    "flags close together share what followed, so that the intervals are too narrow."
 )
 NOTHING_RECORDED = (
     "No flag as it was printed is recorded: loadmon check PATH --record adds each to flags.csv, "

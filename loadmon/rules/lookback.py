@@ -253,9 +253,9 @@ def flag_outcomes(
     Notes
     -----
     It is an observation of one history: it says nothing of causes, and that no gap followed does
-    not show that such a run is safe. A holiday is a gap too; files that were never exported look
-    like rest; pain counts only where the diary has it. Flags of a log that repeat on days at most
-    a week apart are one flag, as in `loadmon.flag_history`, but for those of single runs.
+    not show that such a run does no harm. A holiday is a gap too; files that were never exported
+    look like rest; pain counts only where the diary has it. Flags of a log that repeat on days at
+    most a week apart are one flag, as in `loadmon.flag_history`, but for those of single runs.
     """
     context = build_context(archive, as_of, athlete)
     return outcomes_of(context, flags_of(context) if flags is None else as_raised(flags))

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from loadmon.calendar import DATE_DOUBTFUL
 from loadmon.errors import FileProblem
 from loadmon.io.fit.decode import EPOCH, RELATIVE, Table, as_floats, decode
 from loadmon.io.fit.decode import Rows as _Rows
@@ -219,7 +218,7 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
         recording.device_settings = _runner(tables)
     doubt, shift = _doubtful_date(found[0].start, part, tables)
     for recording in found if doubt else ():
-        recording.flags[DATE_DOUBTFUL] = doubt
+        recording.flags["date-doubtful"] = doubt
         recording.start, recording.time = recording.start + shift, recording.time + shift
         recording.pauses = recording.pauses + shift
     for one in _strength_sets(tables[_SET]):
