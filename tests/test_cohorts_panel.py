@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from made import rule_days
-from made_cohorts import as_activities, with_gaps_told
+from made_cohorts import as_activities, with_doubles, with_gaps_told
 
 from loadmon.cohorts.panel import BY_METHOD, CHECKS, daily_panel, weekly_panel
 from loadmon.cohorts.simulate import simulate_cohort
 from loadmon.daily import daily_load
-from loadmon.rules.session_spike import session_spikes
+from loadmon.rules.session_spike import by_outing, session_spikes
 from loadmon.weekly import weekly_load
 
 ATHLETES = 100
@@ -29,13 +29,10 @@ Panels = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 def made() -> Panels:
     """Sessions of a cohort with spikes, lay-offs, lost days and doubles, and its two panels."""
     cohort = simulate_cohort(ATHLETES, days=260, unknown_days_per_year=6, seed=3)
-    sessions = with_gaps_told(cohort.sessions)
     rng = np.random.default_rng(4)
-    doubles = sessions[sessions["distance_km"] > 0].sample(frac=0.05, random_state=5)
-    doubles = doubles.assign(distance_km=(doubles["distance_km"] * 0.7).round(2))
     late = rng.integers(0, 140, ATHLETES)  # everyone begins on another day of the week
     begins = dict(zip(cohort.sessions["athlete"].unique(), late, strict=True))
-    sessions = pd.concat([sessions, doubles], ignore_index=True)
+    sessions = with_doubles(with_gaps_told(cohort.sessions), seed=5)
     on = (sessions["date"] - sessions["date"].min()).dt.days
     sessions = sessions[on >= sessions["athlete"].map(begins)].sample(frac=1, random_state=6)
     sessions = sessions.reset_index(drop=True)
@@ -86,7 +83,7 @@ def test_every_number_of_a_day_is_the_one_for_one_runner(
         mine = of_one(made[1], athlete, "date")
         daily, numbers = alone(athlete).daily, alone(athlete).numbers
         assert mine.index.equals(daily.index)
-        for name in ("load", "runs", "longest_km"):
+        for name in ("load", "runs", "run_day", "longest_km"):
             close(mine[name], daily[name], f"{athlete} {name}")
         for name in ("sum_7d", "change", "monotony", "strain", *BY_METHOD):
             close(mine[name], numbers[name], f"{athlete} {name}")
@@ -97,7 +94,7 @@ def test_every_number_of_a_day_is_the_one_for_one_runner(
 def test_every_flag_of_a_day_is_the_mark_for_one_runner(
     made: Panels, alone: Callable[[str], Alone], every: int
 ) -> None:
-    raised = dict.fromkeys((*CHECKS, *BY_METHOD), 0)
+    raised = dict.fromkeys(CHECKS, 0)
     for athlete in athletes(made, every):
         mine = of_one(made[1], athlete, "date")
         raised_alone = alone(athlete).flags
@@ -115,8 +112,8 @@ def test_the_longest_run_of_a_day_is_judged_as_a_session_is(
     levels = set()
     for athlete in athletes(made, every):
         mine = of_one(made[1], athlete, "date")
-        found = alone(athlete).spikes
-        longest = found.sort_values("distance_km").drop_duplicates("date", keep="last")
+        found = by_outing(alone(athlete).spikes)
+        longest = found.sort_values("outing_km").drop_duplicates("date", keep="last")
         longest = longest.set_index("date").sort_index()
         ratio = found.groupby("date")["ratio"].max()
         close(mine["session_ratio"].reindex(ratio.index), ratio, athlete)
@@ -156,6 +153,8 @@ def flags(loads: list[float], name: str) -> str:
 
 
 LOST = float("nan")
+#: Days before the first run that are recorded, and weeks that say what is usual.
+COVERED, EVEN = [0.0] * 21, [5.0, 0] * 17
 
 
 @pytest.mark.parametrize(
@@ -170,18 +169,36 @@ LOST = float("nan")
 def test_a_spike_is_not_known_where_nothing_or_not_all_is_there_to_compare(
     loads: list[float], told: str
 ) -> None:
-    assert flags(loads, "session_spike") == told
+    assert flags([*COVERED, *loads], "session_spike") == "F" * 21 + told
 
 
-def test_a_change_is_not_known_on_runs_without_two_whole_weeks_that_compare() -> None:
-    even = [5.0, 0] * 7
-    assert flags(even, "weekly_change") == "?F" * 7
-    assert flags([*even, 5.0, 0, 15], "weekly_change")[14:] == "FFT"
-    lost = flags([*even, LOST, 0, 9, *[0, 5] * 7], "weekly_change")[14:]
-    assert lost[0] == "?"
-    assert lost[:15:2] == "?" * 8  # every run whose two weeks hold the lost day
-    back = flags([*even, *[0.0] * 7, *[3.0, 0] * 7], "weekly_change")
-    assert back[21:34:2] == "?" * 7  # both weeks must lie after a break
+def test_a_spike_is_not_known_in_the_first_21_days() -> None:
+    assert flags([5.0, *[0.0] * 19, 9], "session_spike")[20] == "?"
+    assert flags([5.0, *[0.0] * 20, 9], "session_spike")[21] == "T"
+
+
+def test_a_change_is_not_known_on_runs_without_own_weeks_that_compare() -> None:
+    # Seven days of every other day hold 4 runs at most: 20 km, of which 1.3 times is 26.
+    assert flags(EVEN, "weekly_change") == "?F" * 17
+    assert flags([*EVEN, 5.0, 0, 15], "weekly_change")[34:] == "FFT"
+    assert flags([*EVEN, 5.0, 0, 11], "weekly_change")[34:] == "FFF"
+    lost = flags([*EVEN, LOST, 0, 9, *[0, 5] * 7], "weekly_change")[34:]
+    assert lost[:8:2] == "????"  # every day whose seven hold the lost one
+    assert set(lost[8:]) == {"F"}  # it could only raise what is compared with
+    assert flags([*EVEN, LOST, 0, 9, 0, 5, 0, 5, 0, 12], "weekly_change")[-1] == "?"  # 31 km
+    # 12 weeks hold a lost day, the last four do not: only their double is sure.
+    early = [5.0, 0, 5, 0, LOST, 0, *[5.0, 0] * 17]
+    assert flags([*early, 12.0], "weekly_change")[-1] == "?"  # 27 km, above 26
+    assert flags([*early, 26.0], "weekly_change")[-1] == "T"  # 41 km, above 40
+
+
+@pytest.mark.parametrize(("rest", "told"), [(12, "F" * 7), (13, "?" * 7)])
+def test_a_change_is_not_known_for_two_weeks_after_14_days_without_a_run(
+    rest: int, told: str
+) -> None:
+    back = flags([*EVEN, *[0.0] * rest, *[3.0, 0] * 8], "weekly_change")[34 + rest :]
+    assert back[:14:2] == told  # the weeks before end with a day of rest
+    assert back[14] == "F"
 
 
 def test_a_ratio_is_not_known_on_runs_where_it_means_nothing() -> None:
@@ -194,24 +211,51 @@ def test_a_ratio_is_not_known_on_runs_where_it_means_nothing() -> None:
 
 def test_monotony_is_not_known_without_seven_known_days() -> None:
     assert flags([5.0] * 6, "monotony") == "?" * 6
-    assert flags([5.0, 5, 5, 5, 5, 5, 5.1, 0], "monotony")[6] == "T"
     assert flags([5.0, 0] * 4, "monotony")[6:] == "FF"
     assert flags([*[5.0, 0] * 4, LOST, *[0.0, 5] * 4], "monotony")[8:16] == "?" * 7 + "F"
+
+
+def test_days_that_are_alike_are_flagged_once_own_weeks_say_what_is_usual() -> None:
+    # Six of seven days: mean 30/7, deviation 5 sqrt(6)/7, 2.45. Five: 1.58.
+    assert flags([*EVEN, 5.0, 5, 5, 5, 5], "monotony")[34:] == "FFFFT"
+    assert flags([*EVEN[4:], 5.0, 5, 5, 5, 5], "monotony")[-1] == "T"  # the 35th day
+    assert flags([*EVEN[6:], 5.0, 5, 5, 5, 5], "monotony")[-1] == "?"
+    alike = flags([5.0, 5, 5, 5, 5, 5, 0] * 6, "monotony")
+    assert alike == "?" * 34 + "F" * 8
 
 
 @pytest.mark.parametrize(
     ("loads", "told"),
     [
-        ([5.0, 0, 5, 5, 5, 5, 5], "??????T"),  # six of seven days
+        ([5.0, 0, 5, 5, 5, 5, 5], "???????"),  # six of seven days, and nothing says what is usual
         ([5.0, 0, 5, 0, 5, 5, 5], "???FFFF"),  # two known days of rest settle it
         ([5.0, 0, LOST, 5, 5, 5, 5], "???????"),  # the lost day may be either
-        ([5.0, 5, 5, 5, 5, 5], "?????T"),  # six in a row need no seventh day
+        ([5.0, 5, 5, 5, 5, 5], "??????"),
+        ([*EVEN, 5.0, 5, 5, 5, 5], "???" + "F" * 35 + "T"),  # six of seven, after four at most
+        ([*EVEN, 5.0, 5, LOST, 5, 5], "???" + "F" * 35 + "?"),
     ],
 )
-def test_rest_is_known_by_two_days_of_rest_or_by_too_many_runs(
+def test_rest_is_known_by_two_days_of_rest_or_by_too_many_runs_after_own_weeks(
     loads: list[float], told: str
 ) -> None:
     assert flags(loads, "rest") == told
+
+
+def test_a_swim_does_not_join_two_runs_to_one_outing() -> None:
+    at = pd.to_datetime(["2024-01-01 07:00", "2024-01-01 07:50", "2024-01-01 08:40"])
+    sessions = pd.DataFrame(
+        {
+            "athlete": "a",
+            "date": at.normalize().as_unit("us"),
+            "distance_km": [5.0, 0, 6],
+            "duration_min": 30.0,
+            "start_utc": at,
+        }
+    )
+    alone = daily_load(as_activities(sessions, "a"))["longest_km"]
+    assert daily_panel(sessions)["longest_km"].tolist() == alone.tolist() == [6.0]
+    run = daily_panel(sessions.assign(distance_km=[5.0, 1, 6]))  # the same, all of them runs
+    assert run["longest_km"].tolist() == [12.0]
 
 
 def test_the_first_week_of_an_athlete_is_never_compared_with_the_last_of_another() -> None:
@@ -238,7 +282,7 @@ def test_the_last_day_that_counts_is_that_of_one_runner(made: Panels, as_of: str
         mine = of_one(panel, athlete, "date")
         daily = daily_load(runs, as_of=as_of)
         assert mine.index.equals(daily.index)
-        for name in ("load", "longest_km", "runs"):
+        for name in ("load", "longest_km", "runs", "run_day"):
             close(mine[name], daily[name], f"{athlete} {name}")
         silent += int((daily["status"] == "silent").sum())
     assert silent > 0

@@ -91,6 +91,8 @@ def plain(loads: list[float], method: str) -> list[str]:
             word = "forming"
         elif laid_off or day - ended < 28:
             word = "returning"
+        elif sum(x > 0 for x in last) < 6:
+            word = "sparse"
         elif long == 0 or sum(before) / 4 > len(before) * long * (1 + 1e-9):
             word = "low_base"
         else:

@@ -251,7 +251,9 @@ def test_silence_is_unknown_rest_or_an_old_export(here: Executor) -> None:
     assert row_of(rested.athletes, "dan")["distance_7d_km"] == 0.0
     old = cohort(dan, executor=here, silence="old", **TOLD)
     assert row_of(old.athletes, "dan")["as_of"] == pd.Timestamp("2026-09-06")
-    assert row_of(old.athletes, "dan")["verdict"] == "ok"
+    dan_old = row_of(old.athletes, "dan")
+    assert dan_old["verdict"] == "unknown"  # 4 August to 6 September are 34 days
+    assert "35 recorded days" in dan_old["why"]
     own = cohort(dan, executor=here, **(TOLD | {"as_of": None}))
     pd.testing.assert_frame_equal(own.athletes, old.athletes)
     with pytest.raises(loadmon.SettingError, match="perhaps"):

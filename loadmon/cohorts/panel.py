@@ -37,10 +37,12 @@ def daily_panel(
     ----------
     sessions : DataFrame
         Long table with ``athlete``, ``date`` (naive days) and the load, one row a session or a
-        day, in any order; further columns are ignored. 0 is a day without a run, NaN a day whose
-        load is not known; days without a row are rest. ``distance_km`` [km] is what sessions are
-        compared by: without it no session spike is known, and a row that adds up several
-        sessions is taken for one.
+        day, in any order. 0 is a day without a run, NaN a day whose load is not known; days without
+        a row are rest. ``distance_km`` [km] is what sessions are compared by: without it no session
+        spike is known, and a row that adds up several sessions is taken for one. With ``start_utc``
+        (and ``duration_min`` or ``elapsed_min``) rows at most 30 minutes apart are one outing, else
+        each row is its own. ``duration_min`` [min] too makes a run day. Further columns are
+        ignored.
     load : str
         Column of the load.
     as_of : str, date or Timestamp, optional
@@ -52,11 +54,11 @@ def daily_panel(
     -------
     DataFrame
         One row per athlete and day, in order: ``athlete``, ``date``; ``load``, ``runs``,
-        ``longest_km`` as in `loadmon.daily_load`; ``sum_7d`` and ``change`` (7 days over the 7
-        before) [-]; ``monotony``, ``strain``; ``acwr_coupled``, ``acwr_uncoupled``, ``acwr_ewma``
-        [-] and ``acwr_status`` (coupled) as in `loadmon.acwr`; ``session_ratio``, the largest of
-        the day [-], and ``session_level`` of its longest run, as in `loadmon.session_spikes`
-        (``rest``: no run).
+        ``run_day``, ``longest_km`` as in `loadmon.daily_load`; ``sum_7d`` and ``change`` (7 days
+        over the 7 before) [-]; ``monotony``, ``strain``; ``acwr_coupled``, ``acwr_uncoupled``,
+        ``acwr_ewma`` [-] and ``acwr_status`` (coupled) as in `loadmon.acwr`; ``session_ratio``, the
+        largest of the day [-], and ``session_level`` of its longest outing, as in
+        `loadmon.session_spikes` (``rest``: no run).
 
         ``flag_session_spike``, ``flag_weekly_change``, ``flag_acwr`` (coupled),
         ``flag_monotony`` and ``flag_rest``: True, False, or NA where it is not known.

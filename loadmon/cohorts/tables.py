@@ -75,7 +75,7 @@ def refuse(bad: pd.Series, cells: pd.Series, path: str | PathLike[str], what: st
 FLAG = "flag_"
 #: Distance of a session, the load that the checks of running were studied on. [km]
 DISTANCE = "distance_km"
-_MINUTES = "duration_min"
+_MINUTES, _ELAPSED = "duration_min", "elapsed_min"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def checked_sessions(sessions: pd.DataFrame, load: str) -> pd.DataFrame:
         raise FrameError(f"sessions['date'] must hold naive days, not {days.dtype}")
     _refuse(sessions, days.isna() | (days != days.dt.normalize()), "date", "no day")
     _refuse(sessions, sessions["athlete"].isna(), "athlete", "no athlete")
-    for column in {load, DISTANCE, _MINUTES} & set(sessions.columns):
+    for column in {load, DISTANCE, _MINUTES, _ELAPSED} & set(sessions.columns):
         if sessions[column].dtype.kind not in "iuf":
             raise FrameError(f"sessions[{column!r}] must be numeric, not {sessions[column].dtype}")
         values = _numbers(sessions, column)
@@ -190,7 +190,9 @@ def _block(
     loads[np.arange(shape[0])[:, None] >= np.minimum(known, n_days)] = np.nan
     ran = km > 0
     runs = _added(at[ran | (values > 0)], shape)
-    outing = outing_of(rows, codes)
+    outing = np.arange(len(rows))
+    held = np.flatnonzero(ran | ~(values == 0))  # no run lies on a row of rest, nor joins others
+    outing[held] = held[outing_of(rows.iloc[held], codes[held])]
     size = outing_totals(km, outing)
     begins = (outing == np.arange(len(rows))) & (size > 0)
     longest = np.where(np.isnan(loads) | (runs > 0), np.nan, 0.0)

@@ -12,13 +12,38 @@ def as_activities(sessions: pd.DataFrame, athlete: object) -> pd.DataFrame:
     rows = sessions[sessions["athlete"] == athlete].sort_values("date", kind="stable")
     known = rows[rows["distance_km"].notna()]
     lost = [f"{day:%Y-%m-%d}" for day in rows.loc[rows["distance_km"].isna(), "date"]]
+    told = known.drop(columns="athlete").to_dict("records")
     return activities(
         [
-            (f"{day:%Y-%m-%d}", km, "running" if km > 0 else "swimming")
-            for day, km in zip(known["date"], known["distance_km"], strict=True)
+            {name: x for name, x in row.items() if not pd.isna(x)}
+            | {"sport": "running" if row["distance_km"] > 0 else "swimming"}
+            for row in told
         ],
         unknown_days=lost,
     )
+
+
+def with_doubles(sessions: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Sessions at 7 o'clock and 6 min/km, one in twenty in two recordings or with a second run.
+
+    Of the second runs a third begins 20 minutes after the first ends, a third in the evening, and a
+    third 20 minutes after a first that ends at 23:50, on the next day.
+    """
+    rng, one = np.random.default_rng(seed), pd.Timedelta(days=1)
+    ran = sessions["distance_km"] > 0
+    minutes = (6 * sessions["distance_km"]).where(ran)
+    start = (sessions["date"] + 7 * one / 24).where(ran)
+    twice = ran & (rng.random(len(sessions)) < 0.05)
+    kind = pd.Series(rng.integers(0, 3, len(sessions)), sessions.index)
+    length = pd.to_timedelta(minutes.fillna(0), unit="min")
+    start = start.mask(twice & (kind == 2), sessions["date"] + one * (1 - 10 / 1440) - length)
+    sessions = sessions.assign(duration_min=minutes, start_utc=start)
+    second = sessions[twice].assign(distance_km=lambda f: (0.7 * f["distance_km"]).round(2))
+    second["duration_min"] = 6 * second["distance_km"]
+    soon = start[twice] + length[twice] + one * 20 / 1440
+    second["start_utc"] = soon.mask(kind[twice] == 1, second["date"] + one * 17 / 24)
+    second["date"] = second["start_utc"].dt.normalize()
+    return pd.concat([sessions, second], ignore_index=True)
 
 
 def with_gaps_told(sessions: pd.DataFrame) -> pd.DataFrame:
