@@ -43,7 +43,7 @@ _BLOCK = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _SET_UP = re.compile(r"python3 -m venv \.venv && (?:\.venv/bin/)?pip install [^&\n]*?(?: && |$)")
-_PLAIN = re.compile(r"loadmon [^|&;<>$`]*")
+_PLAIN = re.compile(r"loadmon [^|&;<>$`~]*")
 #: Commands that a page may use besides loadmon, each as harmless as it can be made.
 _STAND_INS = {"mail": "cat > /dev/null", "loadmon": f'exec {sys.executable} -m loadmon "$@"'}
 

@@ -9,9 +9,10 @@ import re
 from html.parser import HTMLParser
 
 import numpy as np
+import pandas as pd
 import pytest
 from forbidden import FORBIDDEN
-from made import runs
+from made import activities, runs
 from made_pages import (
     MONDAY,
     PAGES,
@@ -151,8 +152,19 @@ def test_the_tables_of_evidence_and_limits_are_the_frames() -> None:
         if finding.value == finding.value:
             assert float(cells[1].split()[0]) == pytest.approx(finding.value, abs=0.5)
     limits = next(t for t in page.tables if t[0][0] == "Limit")[1:]
-    assert [c[2] for c in limits] == made.today.to_frame()["why"].tolist()
+    told = made.today.to_frame()
+    of_the_day = told["date"] == made.as_of
+    assert [c[2] for c in limits] == told.loc[of_the_day, "why"].tolist()
     assert f"{made.today.distance_km:.1f} km" in page.words
+    # 1.3 x 29.9 km - 34.1 km = 4.8 km while the week lasts; after that 1.1 x 10.1 km = 11.1 km.
+    assert told.loc[~of_the_day, "date"].tolist() == made.today.ahead["date"].tolist()[1:]
+    km = made.today.ahead.set_index("date")["distance_km"]
+    assert [f"{x:.1f}" for x in km] == ["4.8"] * 2 + ["11.1"] * 5
+    sentence = (
+        "Nothing is flagged up to 4.8 km on Sun 11 Oct, 11.1 km from Tue 13 Oct, "
+        "if nothing is run before."
+    )
+    assert sentence in page.words.partition("What stands out")[2]
 
 
 def test_every_file_that_could_not_be_used_is_named_with_what_is_wrong() -> None:
@@ -333,7 +345,9 @@ def test_the_words_beside_the_pictures_are_the_frames() -> None:
 
 
 def test_of_many_long_runs_the_last_are_named() -> None:
-    frame = told(runs([3.0 * 1.3**n for n in range(9)], first=MONDAY)).spikes
+    walk = activities([("2025-12-06", 5.0, "walking")])  # 30 days before: nothing is new
+    made = runs([3.0 * 1.3**n for n in range(9)], first=MONDAY)
+    frame = told(pd.concat([walk.assign(activity_id="walk"), made], ignore_index=True)).spikes
     text = sessions_text(frame, {})
     assert "9 runs. 8 flagged" in text
     assert "The last of them: Fri 9 Jan 2026" in text

@@ -34,6 +34,12 @@ MONDAY = "2026-01-05"
 STEADY = [5.0, 0.0, 5.0, 0.0, 5.0, 0.0, 0.0]
 
 
+def walked_before(made: pd.DataFrame) -> pd.DataFrame:
+    """The same after a walk 30 days before `MONDAY`: the days since then lie in the log."""
+    walk = activities([{"date": "2025-12-06", "sport": "walking", "activity_id": "walk"}])
+    return pd.concat([walk, made], ignore_index=True)
+
+
 def axes(width: float = 9.0) -> Axes:
     figure = Figure(figsize=(width, 3.2), layout="constrained")
     FigureCanvasAgg(figure)
@@ -137,7 +143,7 @@ def test_every_run_is_drawn_once_at_its_distance_and_by_its_level() -> None:
         "over 10 % longer": "small",
         "over 30 % longer": "moderate",
         "over 2 times as long": "large",
-        "none in 30 days before": "no_baseline",
+        "nothing to compare with": "no_baseline",
     }
     shapes = set()
     for name, level in drawn.items():
@@ -155,7 +161,7 @@ def test_every_run_is_drawn_once_at_its_distance_and_by_its_level() -> None:
 
 
 def test_half_a_kilometre_more_is_drawn_as_any_other_run() -> None:
-    spikes = session_spikes(runs([3.0, 3.5, 0.0, 4.1], first=MONDAY))
+    spikes = session_spikes(walked_before(runs([3.0, 3.5, 0.0, 4.1], first=MONDAY)))
     assert spikes["level"].tolist() == ["no_baseline", "small", "small"]
     ax = plot_sessions(spikes, ax=axes())
     assert list(line(ax, "run")[1]) == [3.5]
@@ -163,22 +169,46 @@ def test_half_a_kilometre_more_is_drawn_as_any_other_run() -> None:
 
 
 def test_the_stepped_line_is_the_longest_before_each_run_and_broken_where_unknown() -> None:
-    spikes = session_spikes(runs([5.0, 6.0, 0.0, 4.0] + [0.0] * 40 + [3.0, 3.0], first=MONDAY))
+    made = runs([5.0, 6.0, 0.0, 4.0] + [0.0] * 40 + [3.0, 3.0], first=MONDAY)
+    spikes = session_spikes(walked_before(made))
     ax = plot_sessions(spikes, ax=axes())
     _, y = line(ax, "longest of 30 days before")
     np.testing.assert_array_equal(y, [np.nan, 5.0, 6.0, np.nan, 3.0])
     steps = next(i for i in ax.lines if i.get_label() == "longest of 30 days before")
     assert steps.get_drawstyle() == "steps-pre"  # the height at a run is the one it is held to
-    expected = ["longest of 30 days before", "run", "over 10 % longer", "none in 30 days before"]
+    expected = ["longest of 30 days before", "run", "over 10 % longer", "nothing to compare with"]
     assert names(ax) == expected
     assert "[km]" in ax.get_ylabel()
 
 
 def test_a_run_of_unknown_distance_is_a_question_mark() -> None:
     made = activities([("2026-01-05", 5.0), ("2026-01-06", float("nan")), ("2026-01-07", 5.0)])
-    ax = plot_sessions(session_spikes(made), ax=axes())
+    ax = plot_sessions(session_spikes(walked_before(made)), ax=axes())
     x, y = line(ax, "not known")
     assert (list(x), list(y)) == (at("2026-01-06"), [0.0])
+
+
+def test_a_run_in_the_first_three_weeks_of_a_log_has_nothing_to_compare_with() -> None:
+    # 25 January is the 21st day in the log: 20 lie before it, 21 before the next.
+    made = runs([5.0, *[0.0] * 19, 9.0, 12.0], first=MONDAY)
+    ax = plot_sessions(session_spikes(made), ax=axes())
+    x, y = line(ax, "nothing to compare with")
+    assert (list(x), list(y)) == (at(MONDAY, "2026-01-25"), [5.0, 9.0])
+    assert list(line(ax, "over 30 % longer")[1]) == [12.0]
+
+
+def test_an_outing_in_two_files_is_one_mark_at_its_whole_distance() -> None:
+    halves = activities(
+        [
+            {"date": MONDAY, "distance_km": 6.0},
+            {"date": "2026-01-12", "distance_km": 5.0, "duration_min": 30.0},
+            {"date": "2026-01-12", "distance_km": 4.0, "duration_min": 24.0},
+        ]
+    )  # an hour apart by their starts, 30 minutes apart by the end of the first
+    ax = plot_sessions(session_spikes(walked_before(halves)), ax=axes())
+    x, y = line(ax, "over 30 % longer")
+    assert (list(x), list(y)) == (at("2026-01-12"), [9.0])
+    assert "run" not in names(ax)
 
 
 @pytest.mark.parametrize("method", ["coupled", "uncoupled", "ewma"])

@@ -22,7 +22,7 @@ from loadmon.ratio import Method, above, acwr
 from loadmon.report.wording import FLAG_WORDS, PAIN_WORDS, STATUS_WORDS
 from loadmon.rules import acwr as acwr_rule
 from loadmon.rules import rest, session_spike
-from loadmon.rules.session_spike import DISTANCE_KM, SPIKES, exceeds
+from loadmon.rules.session_spike import DISTANCE_KM, SPIKES, by_outing, exceeds
 from loadmon.units import Units, in_distance_units
 
 if TYPE_CHECKING:
@@ -460,7 +460,7 @@ def plot_sessions(
     units: Units = "km",
     own: Mapping[str, float] = PUBLISHED,
 ) -> Axes:
-    """Draw every run against the longest of the 30 days before it.
+    """Draw every outing against the longest of the 30 days before it.
 
     Parameters
     ----------
@@ -476,8 +476,8 @@ def plot_sessions(
     Returns
     -------
     Axes
-        `ax`: a dot for each run [km or mi]; a stepped line for the longest run of the 30 days
-        before it, broken where that is not known; a mark of its own shape for each level of a run
+        `ax`: a dot for each outing [km or mi]; a stepped line for the longest of the 30 days
+        before it, broken where that is not known; a mark of its own shape for each level of one
         that is flagged; rings where there was nothing to compare with; ``?`` where it is not known.
 
     Raises
@@ -487,14 +487,14 @@ def plot_sessions(
     SettingError
         If `units` is neither.
     """
-    need(spikes, ["date", "distance_km", "longest_before_km", "level"])
+    need(spikes, ["activity_id", "outing", "date", "outing_km", "longest_before_km", "level"])
     if spikes.empty:
         return nothing(ax)
-    runs = spikes.sort_values("date", kind="stable")
+    runs = by_outing(spikes).sort_values("date", kind="stable")
     x, level = day_numbers(runs["date"]), runs["level"]
     far, before = (
         in_distance_units(1.0, units) * runs[name].to_numpy(float, na_value=np.nan)
-        for name in ("distance_km", "longest_before_km")
+        for name in ("outing_km", "longest_before_km")
     )
     window = int(session_spike.SESSION_SPIKE["window_days"])
     label = f"longest of {window} days before"
@@ -507,7 +507,7 @@ def plot_sessions(
         words = f"{limit:.0f} times as long" if limit >= 2 else f"{100 * (limit - 1):.0f} % longer"
         dots(ax, x, far, out & (level == name), mark, f"over {words}")
     first = level == "no_baseline"
-    dots(ax, x, far, first, "o", f"none in {window} days before", color=BLUE, hollow=True)
+    dots(ax, x, far, first, "o", "nothing to compare with", color=BLUE, hollow=True)
     not_known = (level == "unknown").to_numpy()
     dots(ax, x, np.nan_to_num(far), not_known, "$?$", "not known", color=INK)
     ax.set_ylim(0, 1.1 * max(1.0, float(np.nanmax([*far, *before, 0.0]))))
