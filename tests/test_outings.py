@@ -94,7 +94,15 @@ def test_two_runners_share_no_outing_and_no_end() -> None:
     assert outing_of(frame).tolist() == [0, 0, 0, 0]
 
 
-@pytest.mark.parametrize("text", ["soon", "7 in the morning", "01/03/2026 07:00", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("soon", "7 in the morning", "01/03/2026 07:00", ""),
+        # of the pattern but for one place, and of the pattern but on no calendar
+        *("2026-13-02T07:00Z", "2026-03-02T25:00Z", "2026-03-02T07:00+99:99", "2026-02-30T07:00Z"),
+        *("2026-03-02T07:00:00.1234567890Z", "9" * 400, "12026-03-02T07:00Z", "0000-01-01"),
+    ],
+)
 def test_starts_that_are_no_moments_are_refused(text: str) -> None:
     frame = runs([5.0, 0, 6.0])
     frame["start_utc"] = frame["start_utc"].astype(object)

@@ -53,6 +53,18 @@ def test_no_stream_keeps_a_number_without_end(name: str, value: float) -> None:
     assert set(after.flags) == {"gps-range" if other else "value-range"}
 
 
+@pytest.mark.parametrize(("rows", "value"), [([90], 52_500.0), ([90, 91], 0.0)])
+def test_a_distance_that_leaps_away_and_back_is_left_out_and_that_is_said(
+    rows: list[int], value: float
+) -> None:
+    way = np.linspace(0, 5000, 181)
+    way[rows] = value
+    after = clean(made(distance_m=way))
+    assert np.flatnonzero(np.isnan(after.streams["distance_m"])).tolist() == rows
+    assert set(after.flags) == {"value-range"}
+    assert after.flags["value-range"].startswith(f"{len(rows)} values of distance_m")
+
+
 @pytest.mark.parametrize("name", [*SUMMARY_COLUMNS, "avg_hr_bpm", "ascent_m", "descent_m", "rpe"])
 @pytest.mark.parametrize("value", [1e15, 1e300, float("inf")])
 def test_no_summary_keeps_a_number_without_end(name: str, value: float) -> None:
