@@ -258,6 +258,14 @@ def test_a_swim_does_not_join_two_runs_to_one_outing() -> None:
     assert run["longest_km"].tolist() == [12.0]
 
 
+def test_a_run_day_is_one_of_10_minutes_or_a_kilometre_and_a_half() -> None:
+    days = pd.date_range("2024-01-01", periods=4, unit="us")
+    sessions = pd.DataFrame({"athlete": "a", "date": days, "distance_km": [1.0, 1, 1.5, 0]})
+    sessions["duration_min"] = [9.9, 10, 8, 0]
+    alone = daily_load(as_activities(sessions, "a"))["run_day"]
+    assert daily_panel(sessions)["run_day"].tolist() == alone.tolist() == [False, True, True, False]
+
+
 def test_the_first_week_of_an_athlete_is_never_compared_with_the_last_of_another() -> None:
     monday = pd.date_range("2024-01-01", periods=14, unit="us")  # two whole weeks each
     parts = [
