@@ -98,6 +98,8 @@ def made_history(seed: int, zone: str = "America/New_York", days: int = 40) -> l
         pace = {"walk": 0.72, "ride": 0.16}.get(sport, 0.33) * rng.uniform(0.9, 1.15)
         metres = 10 * rng.randrange(200, 2500)
         typed = sport == "run" and rng.random() < 0.15 and len(history) > 2
+        if history and start < history[-1].start + dt.timedelta(seconds=history[-1].seconds):
+            continue  # nobody is under way twice at once
         history.append(Did(start, metres, round(metres * pace), sport, zone, typed))
     return history
 
