@@ -354,6 +354,19 @@ def test_of_many_long_runs_the_last_are_named() -> None:
     assert text.count(" after ") == 5
 
 
+def test_a_long_outing_in_two_files_is_named_once_with_its_whole_distance() -> None:
+    walk = {"date": "2025-12-06", "sport": "walking", "activity_id": "walk"}
+    run = {"date": "2026-01-12", "activity_id": "second", "distance_km": 4.0, "duration_min": 24.0}
+    run["start_utc"] = pd.Timestamp("2026-01-12 07:40")  # ten minutes after the first ended
+    first = run | {"activity_id": "first", "distance_km": 5.0, "duration_min": 30.0}
+    first["start_utc"] = pd.Timestamp("2026-01-12 07:00")
+    made = activities([walk, {"date": MONDAY, "distance_km": 6.0}, first, run])
+    assert sessions_text(told(made).spikes, {}) == (
+        "3 runs. 1 flagged as longer than the longest in the 30 days before. They are: "
+        "Mon 12 Jan 2026 9.0 km after 6.0 km."
+    )
+
+
 def test_pictures_show_the_last_year_and_the_whole_is_kept_apart() -> None:
     loads = [*[90.0, 0.0, 0.0] * 10, *STEADY * 60]
     made = told(runs(loads, first="2024-01-01"))
