@@ -378,8 +378,11 @@ def monotony_bound(context: CheckContext, others_km: float) -> Bound:
     if a <= 0:
         return Bound("monotony", 0.0, False, "any run makes these 7 days too similar")
     low, high = (b - root) / a - load[-1], (b + root) / a - load[-1]
-    if root == 0 or above(others_km, high) or high <= 0:
+    if root == 0 or high <= 0:
         return Bound("monotony", _NAN, False, f"stays below {limit:g}")
+    if above(others_km, high):
+        km = f"{context.km(max(0.0, float(low)))} to {context.km(float(high))}"
+        return Bound("monotony", _NAN, False, f"above {limit:g} only from {km}")
     why = f"from there on monotony is above {limit:g}, as in none of the weeks before"
     return Bound("monotony", max(0.0, float(low)), False, why)
 
