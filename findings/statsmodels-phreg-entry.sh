@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # statsmodels 0.15.0: PHReg counts a row as at risk at its entry time, so days in rows count twice.
 #
-# Guess: rows (day, day + 1], the form of every textbook of counting processes, give the coefficient
+# Guess: rows (day, day + 1], the usual form of counting processes, give the coefficient
 #        of lifelines' CoxTimeVaryingFitter: a row starts to be at risk after its entry.
 # Saw:   another coefficient (0.803 for 0.659 with these seven made-up athletes): at an event time t
 #        the row that ends at t and the next one that starts at t are both at risk. Entry at
@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
 venv/bin/python -m pip install --quiet --disable-pip-version-check \
-    statsmodels==0.15.0 lifelines==0.30.3 pandas==2.3.3
+    statsmodels==0.15.0 lifelines==0.30.3 pandas==2.3.3 numpy==2.4.6 scipy==1.17.1
 venv/bin/python -W ignore - <<'PY'
 import sys
 from importlib.metadata import version

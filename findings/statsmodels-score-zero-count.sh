@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
 venv/bin/python -m pip install --quiet --disable-pip-version-check \
-    statsmodels==0.15.0
+    statsmodels==0.15.0 pandas==3.1.1 numpy==2.4.6 scipy==1.17.1
 venv/bin/python -W ignore - <<'PY'
 import sys
 from importlib.metadata import version
