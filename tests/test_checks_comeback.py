@@ -155,7 +155,7 @@ def test_the_cap_agrees_with_a_plain_loop_over_the_days(loads: list[float]) -> N
     longest = max(5.0, 14 - 11 * 14 / 23)
     off = 0
     for i in range(first + 1, min(len(loads), first + 28)):
-        off = 0 if loads[i - 1] else off + 1
+        off = 0 if loads[i - 1] >= 1.5 else off + 1  # less is no run day
         if off > 7:
             break
         back = find_return(daily, daily.index[i])

@@ -320,7 +320,9 @@ def test_what_is_written_comes_back(laps):
     np.testing.assert_array_equal(found.streams["heart_rate_bpm"], hr)
     recorded = found.streams.get("distance_m", np.full(len(hr), np.nan))
     np.testing.assert_array_equal(recorded, np.array(metres, dtype=float))
-    assert found.summary["timer_s"] == len(hr)
+    # By chance the points may span a thousand times the stated seconds: then they are that unit.
+    if "time-disagree" not in found.flags:
+        assert found.summary["timer_s"] == len(hr)
 
 
 @given(st.binary(max_size=200), st.integers(0, 400))
