@@ -369,7 +369,7 @@ def _match_days(a: _List, recordings: _Recordings) -> None:
         day = np.datetime64(round(activity.local_start), "s").astype("datetime64[D]")
         # Nobody knows the day of one without an offset: it may be that before or after.
         for shift in (-1, 0, 1) if activity.tz_source == "utc" else (0,):
-            days[str(day + shift)].append((activity, not shift))
+            days[str(day + np.timedelta64(shift, "D"))].append((activity, not shift))
     pairs = [
         (_apart(activity, part), position, activity.activity_id, activity)
         for position in a.open_days
