@@ -52,8 +52,9 @@ ACWR_LIMIT = cite(
     "ratio",
     "flag of the acute:chronic ratio, each number for its own method only",
     "Gabbett 2016, Br J Sports Med 50:273, doi:10.1136/bjsports-2015-095788 (team sports, via "
-    "secondary pages); 1.8 uncoupled is the same limit by U = 3C/(4-C). Against it, all by their "
-    "abstracts: Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380 (5,205 "
+    "secondary pages); 1.8 uncoupled is the same limit by U = 3C/(4-C). Against it, by their "
+    "abstracts (Frandsen's result on the ratio, and Toresdahl's p, by other pages): "
+    "Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380 (5,205 "
     "runners); Nakaoka et al. 2021, doi:10.1007/s40279-021-01483-0 (435 runners, two weeks against "
     "4 to 12); a trial of steering by it, Dalen-Lorentsen et al. 2021, "
     "doi:10.1136/bjsports-2020-103003 (482 young footballers, relative risk of a health problem "
@@ -77,8 +78,9 @@ WEEKLY_CHANGE = cite(
     "them Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380 (5,205 runners), "
     "Fredette et al. 2022, J Athl Train 57:650, doi:10.4085/1062-6050-0195.21 (36 studies, 23,047 "
     "runners: conflicting), and a trial of the 10 % rule, Buist et al. 2008, "
-    "doi:10.1177/0363546507307505 (532 new runners: 20.8 % hurt with it, 20.3 % without); all by "
-    "their abstracts. To take the fullest 7 days of twelve weeks, and double those of four, is a "
+    "doi:10.1177/0363546507307505 (532 new runners: 20.8 % hurt with it, 20.3 % without); by their "
+    "abstracts, Frandsen's result on weeks by a clinic's page. To take the fullest 7 days of "
+    "twelve weeks, and double those of four, is a "
     "choice of this project, so that a usual week after easier ones is no alarm",
     "X",
     "read",
