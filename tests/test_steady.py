@@ -186,3 +186,15 @@ def test_a_month_must_be_recorded_before_anything_is_usual() -> None:
         found = check(archive(runs([*loads[-days_before:], *[5.0] * 7])))
         row = found.to_frame().set_index("check").loc["rest"]
         assert row["verdict"] == verdict
+
+
+def test_a_habit_of_jogs_alone_is_bounded_by_its_weeks_too() -> None:
+    # four jogs of 750 m a week are no run days: one more of 1.25 km would be 42 % over the fullest
+    loads = [*[0.0, 0.0, 0.75, 0.75, 0.75, 0.75, 0.0] * 26, 0.0]
+    told = today(
+        archive(runs(loads), rested_until="2027-01-01"), as_of=day_after(loads), days_ahead=0
+    )
+    assert told.limited_by == "weekly_change"
+    assert told.distance_km == pytest.approx(1.3 * 3.0 - 3.0)
+    assert flagged_of(loads, told.distance_km) == set()
+    assert flagged_of(loads, 1.25) == {"weekly_change"}

@@ -314,7 +314,8 @@ def bound(context: CheckContext) -> Bound:
     if largest == 0:
         return steep or Bound("weekly_change", _NAN, False, "no run in the weeks before these 7")
     x, ran = more.to_numpy()[:, None], context.daily["run_day"].to_numpy(copy=True)[:, None]
-    ran[-1] = True
+    lately = x[-int(LAYOFF["returning_from_days"]) - 1 : -1, 0]
+    ran[-1] = not (lately > 0).any() or ran[-len(lately) - 1 : -1].any()  # one more jog is none
     since = days_since_return(
         RunDays(x, ran.astype(np.int64), ran, x, ran), LAYOFF["returning_from_days"]
     )
