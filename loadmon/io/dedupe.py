@@ -166,10 +166,15 @@ def _inside(
 ) -> dict[int, tuple[int, str]]:
     """For each activity that lies inside a longer one of the same runner that one, and how."""
     out: dict[int, tuple[int, str]] = {}
+    ends = np.array([c.start_s + c.length_s for c in candidates])
     for start, i in kept:
         low = bisect.bisect_left(kept, (start - reach, -1))
         high = bisect.bisect_right(kept, (start + _START_S, len(candidates)))
-        for _, k in kept[low:high] if high - low <= _MANY else ():
+        near = [k for _, k in kept[low:high]]
+        if len(near) > _MANY:  # only those at the same time
+            others = np.array(near)
+            near = others[ends[others] > start].tolist()
+        for k in near:
             whole, part = candidates[k], candidates[i]
             if k not in (i, *apart.get(i, ())) and k not in out and _is_part(whole, part):
                 begun = (part.start_s - whole.start_s) / 60
