@@ -6,19 +6,29 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
+from loadmon.athlete import Athlete
 from loadmon.calendar import calendar_of_archive, days_between
 from loadmon.daily import daily_load
 from loadmon.errors import SettingError
-from loadmon.evidence.limits import WINDOWS
-from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_RETURN
+from loadmon.evidence.limits import LAYOFF, WINDOWS
+from loadmon.evidence.ramp import (
+    RAMP_GRID,
+    RAMP_HORIZON,
+    RAMP_PATTERN,
+    RAMP_RETURN,
+    RAMP_START,
+    RAMP_WEEK,
+)
 from loadmon.rules import return_to_run, session_spike
 from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
-from loadmon.rules.return_to_run import ReturnToRun, find_return, start_cap_km
+from loadmon.rules.return_to_run import ReturnToRun, find_return, return_on
 
 DAY = pd.Timedelta(days=1)
+_COLUMNS = ["load", "longest_km", "runs", "run_day", "walk_km", "other_min"]
 
 
 class Archive(Protocol):
@@ -33,31 +43,37 @@ class Archive(Protocol):
 class History:
     """Every day from the first recorded one to the day before the plan, and what follows from it.
 
-    An unknown day counts as 0 km: a smaller base is the stricter one.
+    An unknown day counts as 0 km: a smaller base is the stricter one. An event counts as the
+    longest outing that is none.
     """
 
     first: pd.Timestamp  # of the plan
     km: list[float]  # load of each day
     longest_km: list[float]
-    ran: list[bool]  # whatever the distance
+    ran: list[bool]  # whether it was a run day
     #: Position in `km` of day 1 of the limits: the first day of the plan, or a day before it where
     #: the plan continues a return or regular running.
     origin: int
     days_off: int  # full days before `first` or the return; -1: no run is known at all
     start_km: float  # longest first run of the return; 0: there is nothing to return from
-    early_week_km: float  # most in 7 days before day 14 after a short lay-off; else infinite
+    early_week_km: float  # most in 7 days before day 14 of a return; else infinite
     #: Of the 28 and the 30 days that end with the last run before the lay-off; NaN: not known.
     mean_week_km: float
     longest_before_km: float
     baseline_week_km: float  # the larger of `mean_week_km` and those before interrupted returns
+    #: Largest mean week of four, and longest run, of the two years before the plan; 0 where none is.
+    known_week_km: float
+    known_long_km: float
     last_run: pd.Timestamp  # before the lay-off; the day before `first` where there is none
     first_return: pd.Timestamp  # first day of this return, or of one that a lay-off interrupted
     longest_days_off: int  # of those returns
     unknown_days: int  # of the 28 before the plan
+    #: Share of a week that was run on each day of the week, Monday first; all 0: not known.
+    pattern: tuple[float, ...]
 
     @property
     def carries_on(self) -> bool:
-        """Whether there is nothing to return from: under 6 days off, and no return going on."""
+        """Whether there is nothing to return from: no lay-off, and no return going on."""
         return self.start_km == 0
 
     @property
@@ -75,16 +91,48 @@ class History:
         """First day of the return; `first` where there is none."""
         return self.first - self.days_since * DAY
 
+    @property
+    def is_long(self) -> bool:
+        """Whether a day is kept between runs: after 14 or more days off, or after nothing."""
+        off = self.days_off
+        return not self.carries_on and (off < 0 or off >= LAYOFF["returning_from_days"])
+
+    @property
+    def starts_small(self) -> bool:
+        """Whether the return began after so long that its first run was a try of 3 km at most."""
+        off = self.days_off
+        return not self.carries_on and (off < 0 or off >= RAMP_START["start_from_days"])
+
 
 def recorded_days(archive: Archive, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Daily load up to `as_of`: ``load``, ``longest_km``, ``runs`` and ``run_day``."""
-    daily = daily_load(archive.activities, calendar=calendar_of_archive(archive, as_of))
-    return columns_of(daily)
+    """Daily running up to `as_of`, events left out: ``load``, ``longest_km``, ``runs``, ``run_day``
+
+    beside ``walk_km`` and ``other_min`` of the day.
+    """
+    calendar = calendar_of_archive(archive, as_of)
+    daily = daily_load(archive.activities, calendar=calendar)
+    if daily.empty:
+        return columns_of(daily)
+    athlete = getattr(archive, "athlete", None) or Athlete()
+    spikes = session_spike.session_spikes(archive.activities, calendar=calendar)
+    return ordinary_days(daily, session_spike.by_outing(spikes), athlete.diary)
+
+
+def ordinary_days(daily: pd.DataFrame, outings: pd.DataFrame, diary: pd.DataFrame) -> pd.DataFrame:
+    """Columns of a daily load that a plan rests on, its events cut down to ordinary outings."""
+    days = columns_of(daily)
+    if days.empty:
+        return days
+    beyond = session_spike.beyond_ordinary(outings, diary, days.index[-1] + DAY)
+    at = days.index.isin(beyond.index)
+    for column in ("load", "longest_km"):
+        days.loc[at, column] = np.maximum(days[column][at] - beyond.reindex(days.index[at]), 0.0)
+    return days
 
 
 def columns_of(daily: pd.DataFrame) -> pd.DataFrame:
     """Columns of a daily load that a plan rests on, all numbers."""
-    return daily[["load", "longest_km", "runs", "run_day"]].astype({"run_day": "int64"})
+    return daily[_COLUMNS].astype({"run_day": "int64"})
 
 
 def days_before(recorded: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
@@ -95,30 +143,31 @@ def days_before(recorded: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
     return recorded.reindex(days, fill_value=0)
 
 
-def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> History:
+def build_history(
+    daily: pd.DataFrame, first: pd.Timestamp, limits: Limits, *, anew: bool = False
+) -> History:
     """Find the lay-off before a plan, and what the limits make of it.
 
     A day whose file cannot be read counts as a day off: the longer lay-off is the stricter one.
+    `anew`: the plan is a return even where regular running goes on, as after an injury.
     """
     known = daily.fillna(0.0)
-    ran = (daily["run_day"] > 0) & ~(daily["load"] == 0)
+    ran = daily["run_day"] > 0
     runs = pd.DatetimeIndex(daily.index[ran])
-    days_off = int((first - runs[-1]).days) - 1 if len(runs) else -1
-    is_near = 0 <= days_off < return_to_run.RAMP_START["no_ramp_under_days"]
-    back = current_return(daily, first) if is_near else None
-    carries_on = is_near and back is None
+    back = current_return(daily, first)
+    if back is None and (anew or runs.empty or _is_first_gap(runs, first)):
+        back = return_on(daily, first)
+    carries_on = back is None
     origin = first if back is None else back.first
     earlier = runs[runs < origin]
-    lay_off = int((origin - earlier[-1]).days) - 1 if len(earlier) else -1
     week, longest = baseline(daily, earlier)
-    start, early_week = 0.0, float("inf")
-    if not carries_on:
-        start = _start_km(known["longest_km"], origin, lay_off, longest, limits)
-        least = min(start, return_to_run.RAMP_START["max_km"])
-        early_week = max(_early_week_km(lay_off, longest, week), least)
-        start = min(start, early_week)
     interrupted = interrupted_returns(daily, earlier)
-    days_off = days_off if back is None else lay_off
+    days_off = int((origin - earlier[-1]).days) - 1 if len(earlier) else -1
+    start, early_week = 0.0, float("inf")
+    if back is not None:
+        own = back.start_km if limits.start_km is None else limits.start_km
+        start = _start_km(known["longest_km"], back, own, limits)
+        early_week = max(back.start_week_km, start)
     return History(
         first=first,
         km=known["load"].tolist(),
@@ -131,19 +180,30 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
         mean_week_km=week,
         longest_before_km=longest,
         baseline_week_km=max([week, *(km for _, km in interrupted)]),
+        known_week_km=largest_mean_week(_lately(known)),
+        known_long_km=float(_lately(known)["longest_km"].max()) if len(known) else 0.0,
         last_run=earlier[-1] if len(earlier) else first - DAY,
         first_return=interrupted[-1][0].first if interrupted else origin,
         longest_days_off=max([days_off, *(one.days_off for one, _ in interrupted)]),
         unknown_days=int(daily["load"].iloc[-int(WINDOWS["chronic"]) :].isna().sum()),
+        pattern=week_pattern(known["load"].where(ran, 0.0), earlier),
     )
 
 
+def _is_first_gap(runs: pd.DatetimeIndex, first: pd.Timestamp) -> bool:
+    """Whether one run day alone is known, more than a week ago: nothing says what is usual."""
+    full = return_to_run.RAMP_START["full_until_days"]
+    return len(runs) == 1 and (first - runs[-1]).days - 1 > full
+
+
 def current_return(daily: pd.DataFrame, day: pd.Timestamp) -> ReturnToRun | None:
-    """Return to running that is going on before a day, if any.
+    """Return to running that is going on before a day, or begins on it, if any.
 
     One that began in the last 28 days; or an older one, as long as no two weeks in a row since
     then came near the mean week before it (`loadmon.evidence.ramp.RAMP_RETURN`).
     """
+    if daily.empty:
+        return None
     back = find_return(daily, day)
     if back is not None:
         return back
@@ -174,6 +234,40 @@ def baseline(daily: pd.DataFrame, runs: pd.DatetimeIndex) -> tuple[float, float]
     return week, longest if longest > 0 else float("nan")
 
 
+def largest_mean_week(daily: pd.DataFrame) -> float:
+    """Largest mean week of any 28 days; 0 where nothing is known. [km]"""
+    if daily.empty:
+        return 0.0
+    days = int(RAMP_HORIZON["base_days"])
+    sums = daily["load"].fillna(0.0).rolling(days, min_periods=1).sum()
+    return float(sums.max()) / (days / WEEK)
+
+
+def _lately(daily: pd.DataFrame) -> pd.DataFrame:
+    return daily.iloc[-int(RAMP_WEEK["known_days"]) :]
+
+
+def week_pattern(load: pd.Series, runs: pd.DatetimeIndex) -> tuple[float, ...]:
+    """Share of a week that was run on each day of the week in the twelve weeks up to the last run.
+
+    As many days as a week with a run usually had, those that were run on most often.
+    """
+    if runs.empty:
+        return (0.0,) * WEEK
+    days = load.loc[: runs[-1]].iloc[-WEEK * int(RAMP_PATTERN["weeks"]) :]
+    days = days[days.index >= runs[0]]
+    ran = days > 0
+    week_of = np.arange(len(days))[::-1] // WEEK
+    a_week = ran.groupby(week_of).sum()
+    usual = math.floor(float(a_week[a_week > 0].median()) + 0.5)
+    weekday = pd.DatetimeIndex(days.index).day_of_week
+    often, mean = ran.groupby(weekday).sum(), days[ran].groupby(weekday[ran]).mean()
+    chosen = sorted(often.index, key=lambda d: (-often[d], -mean.get(d, 0.0), d))[:usual]
+    chosen = [d for d in chosen if often[d] > 0]
+    total = sum(mean[d] for d in chosen)
+    return tuple(float(mean[d]) / total if d in chosen else 0.0 for d in range(WEEK))
+
+
 def interrupted_returns(
     daily: pd.DataFrame, runs: pd.DatetimeIndex
 ) -> list[tuple[ReturnToRun, float]]:
@@ -185,34 +279,17 @@ def interrupted_returns(
     return out
 
 
-def _start_km(
-    longest_km: pd.Series, origin: pd.Timestamp, lay_off: int, longest: float, limits: Limits
-) -> float:
+def _start_km(longest_km: pd.Series, back: ReturnToRun, start: float, limits: Limits) -> float:
     """Longest first run of a return, never above the session rule of the monitor itself. [km]"""
-    start = start_cap_km(lay_off, longest) if limits.start_km is None else limits.start_km
-    since = origin - session_spike.SESSION_SPIKE["window_days"] * DAY
-    recent = float(longest_km.loc[since : origin - DAY].max())  # NaN: there is no such day
+    since = back.first - session_spike.SESSION_SPIKE["window_days"] * DAY
+    recent = float(longest_km.loc[since : back.first - DAY].max())  # NaN: there is no such day
     if recent > 0:
         ratio, floor = 1 + limits.session_growth, limits.session_floor_km
-        start = min(start, session_spike.longest_allowed(recent, ratio, floor))
-    if start < RAMP_GRID["step_km"]:
+        allowed = session_spike.longest_allowed(recent, ratio, floor)
+        start = min(start, max(allowed, session_spike.first_run_km(back.days_off)))
+    if start < RAMP_GRID["shortest_km"]:
         raise SettingError(
             f"the first run would be {start:.2f} km, too short to plan with; set its distance: "
             "limits=Limits(start_km=2.0)"
         )
     return start
-
-
-def _early_week_km(lay_off: int, longest: float, week: float) -> float:
-    """Most in seven days before day 14, after 6 to 30 days off; infinite after any other. [km]
-
-    A line from the mean week before the lay-off to three times the first run after 30 days off,
-    so that no short lay-off is followed by a bigger week than before it; a choice of this project.
-    """
-    rule = return_to_run.RAMP_START
-    full, none = rule["full_until_days"], rule["start_from_days"]
-    if not rule["no_ramp_under_days"] <= lay_off <= none or not week > 0:
-        return float("inf")
-    share = max(0.0, (lay_off - full) / (none - full))
-    end = min(week, rule["runs_a_week"] * start_cap_km(int(none), longest))
-    return week + (end - week) * share

@@ -11,7 +11,14 @@ import pandas as pd
 
 from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.pain import DIARY_PAIN
-from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_REPLAY, WALK_RUN
+from loadmon.evidence.ramp import (
+    RAMP_GRID,
+    RAMP_HORIZON,
+    RAMP_ILLNESS,
+    RAMP_INJURY,
+    RAMP_REPLAY,
+    WALK_RUN,
+)
 from loadmon.ramp.history import DAY, History
 from loadmon.ramp.problem import DAY_NAMES, PlanProblem
 from loadmon.ramp.progress import Progress
@@ -19,7 +26,7 @@ from loadmon.ramp.result import Outcome
 from loadmon.ramp.screening import PAINS, SCREENED, STOP_TEXT, site_for
 from loadmon.ramp.sessions import UNKNOWN
 from loadmon.ramp.verify import Replay
-from loadmon.rules import return_to_run, session_spike
+from loadmon.rules import session_spike
 from loadmon.rules.context import WEEK
 from loadmon.rules.limits import NUMBERS, Cap, Limits, limits_for
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
@@ -57,12 +64,14 @@ def plan_message(
         diary if asked_by_diary else "",
         *_progress_lines(problem, progress, outcome.reached_on),
         _pain_text(problem),
+        _reason_text(problem),
         _baseline_text(task.history, units),
         _goal_text(problem, outcome),
         _unknown_text(task.history),
     ]
     meant = [
         *_pace_lines(problem, outcome),
+        _run_days_text(problem),
         _minutes_text(problem),
         _few_days_text(problem, outcome),
         BETWEEN_TEXT,
@@ -88,10 +97,9 @@ def _lay_off_text(problem: PlanProblem) -> str:
     before, request = problem.history, problem.request
     first, off = _date(before.first), count_text(before.days_off, "day")
     if before.carries_on:
-        under = count_text(int(return_to_run.RAMP_START["no_ramp_under_days"]), "day")
         text = (
-            f"{off} off before {first}: under {under} off no ramp is needed; the plan carries on "
-            "within the limits."
+            f"{off} off before {first}: no lay-off, so no ramp is needed; the plan carries on in "
+            "your own pattern, within the limits."
         )
     elif before.mid_return:
         text = f"Return to running after {off} off, continued from {first}."
@@ -124,6 +132,33 @@ def _pain_text(problem: PlanProblem) -> str:
     return text
 
 
+def _reason_text(problem: PlanProblem) -> str:
+    """What the reason of the break asks for, whatever the numbers allow."""
+    reason, first = problem.request.reason, problem.history.first
+    if reason == "illness":
+        share = 100 * RAMP_ILLNESS["share_of_week"]
+        return (
+            f"After an illness: at most {share:.0f} % of your usual week in the first seven days, "
+            "all of it easy. Fever, chest pain, breathlessness or palpitations: stop, and see a "
+            "doctor."
+        )
+    if reason not in SCREENED:
+        return ""
+    share = RAMP_INJURY["bone_share"] if reason == "bone" else 1.0
+    running, whole = share * RAMP_INJURY["max_run_min"], share * RAMP_INJURY["max_session_min"]
+    text = (
+        f"By minutes at first, however fit you were: in the first seven days at most {running:g} "
+        f"minutes of running and {whole:g} in all in a session, with a day between. The next stage "
+        "needs two sessions without more pain than its rules accept."
+    )
+    if problem.walks_first:
+        text += (
+            f" The pain was worse by the next morning: walk until {_date(first - DAY)}, and answer "
+            f"the questions again before the first run on {_date(first)}."
+        )
+    return text
+
+
 def _baseline_text(before: History, units: Units) -> str:
     if before.days_off < 0:
         return ""
@@ -141,12 +176,12 @@ def _goal_text(problem: PlanProblem, outcome: Outcome) -> str:
     parts = [(task.week_km, "a week"), (task.long_km, "in one run")]
     goals = [f"{distance_text(km, units)} {what}" for km, what in parts if np.isfinite(km)]
     goal = f"Target {' and '.join(goals)}"
-    if problem.programme:
+    if problem.ends_with_programme and problem.programme:
         goal = f"Target the last session of {problem.programme.title}"
     week = outcome.schedule.reached_week
     if outcome.reached and outcome.reached_on is not None:
         text = f"{goal}: reached in week {week}, on {_date(outcome.reached_on)}"
-        if not problem.programme:
+        if not problem.ends_with_programme:
             km = outcome.plan.loc[outcome.plan["week"] == week, "distance_km"].sum()
             step = f" to {RAMP_GRID['step_km']:g} km" if units == "km" else ""
             text += f", with {distance_text(km, units)} in that week (runs are rounded down{step})"
@@ -236,12 +271,13 @@ def _progress_lines(
 
 
 def _pace_lines(problem: PlanProblem, outcome: Outcome) -> list[str]:
-    if problem.programme:
+    if problem.ends_with_programme:
         return []
     is_back = problem.request.reason == "back-pain"
     if problem.request.pace == "steady":
         text = (
-            "Pace steady: one new longest run a week, and every fourth week repeats the one before"
+            "Pace steady: every fourth week repeats the one before, and beyond what you ran in the "
+            "last year there is one new longest run a week"
         )
         slower = "; it is the slower of the two"
     else:
@@ -265,12 +301,29 @@ def _minutes_text(problem: PlanProblem) -> str:
     text = f"Minutes are for easy running at {pace} ({source})."
     if problem.programme:
         title, cited = problem.programme.title, problem.programme.source
-        return f"{text} Sessions: {title} ({cited}), shortened where they would break a limit."
+        until = "" if problem.ends_with_programme else "First by minutes, then by distance. "
+        return (
+            f"{text} {until}Sessions: {title} ({cited}), shortened where they would break a limit."
+        )
     if problem.walks:
         text += (
             " Runs are broken up by walks at first. Before the first of them, walk for "
             f"{WALK_RUN['walk_before_min']:.0f} minutes without pain."
         )
+    return text
+
+
+def _run_days_text(problem: PlanProblem) -> str:
+    """On which days of the week the plan runs, and whose days they are."""
+    task, history = problem.task, problem.history
+    days = ", ".join(DAY_NAMES[d].title() for d in task.run_days)
+    is_own = problem.request.run_days is None and any(history.pattern)
+    text = f"Run days: {days}{', as in your own last weeks' if is_own else ''}."
+    is_apart = history.is_long or problem.limits.always_apart
+    if is_apart and task.apart_days != task.run_days:
+        first = ", ".join(DAY_NAMES[d].title() for d in task.apart_days)
+        until = count_text(int(problem.limits.no_consecutive_days), "day")
+        text += f" For the first {until} with a day between: {first}."
     return text
 
 
@@ -297,6 +350,7 @@ _LIMIT_WORDS = {
     "session_floor_km": ("growth of a run", "km"),
     "weekly_growth": ("growth of a week", "share"),
     "weekly_floor_km": ("growth of a week", "km"),
+    "beyond_growth": ("growth of a week beyond the last two years", "share"),
     "coupled": ("coupled ratio", ""),
     "ratio_from_day": ("day from which the ratios bind", ""),
     "max_run_days_in_7": ("run days in seven", ""),
@@ -314,8 +368,10 @@ def _limits_text(limits: Limits, before: History, units: Units) -> str:
         start += f"before day {days} at most {km(before.early_week_km)} in 7 days; "
     return (
         f"Limits: {start}a run at most {100 * limits.session_growth:g} % or "
-        f"{km(limits.session_floor_km)} longer than the longest since the return; a week at most "
-        f"{100 * limits.weekly_growth:g} % or {km(limits.weekly_floor_km)} more; from day "
+        f"{km(limits.session_floor_km)} longer than the longest of 30 days; a week at most "
+        f"{100 * limits.weekly_growth:g} % or {km(limits.weekly_floor_km)} more, and "
+        f"{100 * min(limits.beyond_growth, limits.weekly_growth):g} % beyond what you ran in the "
+        "last year; from day "
         f"{limits.ratio_from_day} the acute:chronic ratio at most {limits.coupled:g} (coupled). "
         "They are choices of this project, not proven protection."
     )

@@ -20,9 +20,15 @@ from loadmon.ramp.messages import plan_message
 from loadmon.ramp.problem import PlanProblem, Request, RunDays, build_problem, change_request
 from loadmon.ramp.progress import Progress, apply_progress, build_progress, verdict_text
 from loadmon.ramp.result import Outcome, Ramp, no_plan, plan_frame
-from loadmon.ramp.schedule import Schedule, build_schedule
+from loadmon.ramp.schedule import PlanState, Schedule, build_schedule
 from loadmon.ramp.screening import SCREENED, Answers, Reason, reason_from_diary, screen
-from loadmon.ramp.sessions import follow_programme, plain_run, staged_sessions
+from loadmon.ramp.sessions import (
+    LevelState,
+    Session,
+    follow_programme,
+    plain_run,
+    staged_sessions,
+)
 from loadmon.ramp.verify import build_timeline, replays, verify_timeline
 from loadmon.rules import return_to_run, strength_shoes
 from loadmon.rules.context import WEEK
@@ -222,21 +228,14 @@ def _earlier_plan(problem: PlanProblem, pose: Callable[[Request], PlanProblem]) 
 
 def _outcome(problem: PlanProblem, progress: Progress) -> Outcome:
     """Plan, and cut at the last day asked for."""
-    history, task, first = problem.history, problem.task, problem.history.first
-    pace, level, by = problem.easy.min_per_km, progress.state, problem.request.last_day
+    history, first = problem.history, problem.history.first
+    level, by = progress.state, problem.request.last_day
     wanted, weeks = 0 if by is None else (by - first).days + 1, int(RAMP_HORIZON["weeks"])
     if by is not None and not 0 < wanted <= weeks * WEEK:
         raise SettingError(
             f"by {by.date()} must lie in the {weeks} weeks from the first run on {first.date()}"
         )
-    if problem.programme:
-        schedule, sessions = follow_programme(task, problem.programme, pace, level, min_days=wanted)
-    else:
-        schedule = build_schedule(task, min_days=wanted)
-        if problem.walks:
-            sessions = staged_sessions(schedule.km, pace, level, first)
-        else:
-            sessions = [plain_run(x, pace) if x > 0 else None for x in schedule.km]
+    schedule, sessions = _schedule(problem, level, wanted)
     # Caps may leave no run for so long that it is a lay-off of its own: the plan ends before it.
     runs = [day for day, km in enumerate(schedule.km) if km > 0] if problem.limits.caps else []
     off = return_to_run.RAMP_START["full_until_days"]
@@ -245,15 +244,39 @@ def _outcome(problem: PlanProblem, progress: Progress) -> Outcome:
     reached_on = _day_reached(schedule, problem)
     strength = round(strength_shoes.goal_per_week(problem.request.athlete.strength_per_week))
     days = schedule.km[:n], schedule.limited_by[:n], sessions[:n]
+    walks = (first - problem.request.first_day).days if problem.walks_first else 0
     return Outcome(
         schedule=schedule,
         n_days=n,
         reached=reached_on is not None and reached_on < first + n * DAY,
         reached_on=reached_on,
-        plan=plan_frame(first, *days, strength, history.days_since),
-        sessions=tuple(sessions[:n]),
+        plan=plan_frame(first, *days, strength, history.days_since, walks),
+        sessions=(*[None] * walks, *sessions[:n]),
         cut=first + n * DAY if n == cut else None,
     )
+
+
+def _schedule(
+    problem: PlanProblem, level: LevelState, min_days: int
+) -> tuple[Schedule, list[Session | None]]:
+    """Days of a plan: a programme by minutes first, where there is one, then by distance."""
+    task, pace = problem.task, problem.easy.min_per_km
+    state, begun = PlanState(task.history, task.limits), Schedule()
+    sessions: list[Session | None] = []
+    if problem.programme:
+        least = min_days if problem.ends_with_programme else 0
+        begun, sessions = follow_programme(
+            task, state, problem.programme, pace, level, min_days=least
+        )
+        if problem.ends_with_programme or not begun.reached_week:
+            return begun, sessions
+    rest = build_schedule(task, min_days=min_days, begun=state)
+    if problem.walks:
+        sessions += staged_sessions(rest.km, pace, level, task.history.first)
+    else:
+        sessions += [plain_run(x, pace) if x > 0 else None for x in rest.km]
+    limited_by = begun.limited_by + rest.limited_by
+    return Schedule(begun.km + rest.km, limited_by, rest.reached_week), sessions
 
 
 def _day_reached(schedule: Schedule, problem: PlanProblem) -> pd.Timestamp | None:
@@ -269,11 +292,11 @@ def _day_reached(schedule: Schedule, problem: PlanProblem) -> pd.Timestamp | Non
 def _faster_day(problem: PlanProblem, progress: Progress, outcome: Outcome) -> pd.Timestamp | None:
     """Day on which the faster pace is there; after pain or injury only where time is short."""
     request = problem.request
-    if problem.programme or request.pace == "earliest":
+    if problem.ends_with_programme or request.pace == "earliest":
         return None
     if request.reason in SCREENED and (outcome.reached or request.by is None):
         return None
     other = change_request(problem, replace(request, pace="earliest", by=None))
     faster = apply_progress(other, progress)
-    day = _day_reached(build_schedule(faster.task), faster)
+    day = _day_reached(_schedule(faster, progress.state, 0)[0], faster)
     return None if day == outcome.reached_on else day

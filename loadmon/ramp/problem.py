@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any, Literal
 
 import pandas as pd
@@ -13,15 +14,32 @@ from loadmon.athlete import Athlete
 from loadmon.calendar import Day, day_of, is_too_long, written
 from loadmon.errors import SettingError
 from loadmon.evidence.ramp import (
+    AFTER_BONE,
     EASY_PACE,
     PROGRAMMES,
     RAMP_GRID,
     RAMP_HORIZON,
+    RAMP_ILLNESS,
+    RAMP_INJURY,
+    RAMP_LONG_RUN,
+    RAMP_NOVICE,
+    RAMP_PATTERN,
+    RAMP_PROPORTION,
     WALK_RUN,
+    WALK_RUN_MINUTES,
     Programme,
 )
-from loadmon.ramp.history import DAY, Archive, History, build_history, days_before, recorded_days
-from loadmon.ramp.screening import SCREENED, Answers, Reason, checked
+from loadmon.ramp.history import (
+    DAY,
+    Archive,
+    History,
+    build_history,
+    days_before,
+    largest_mean_week,
+    recorded_days,
+)
+from loadmon.ramp.screening import SCREENED, Answers, Reason, checked, is_worse_next_morning
+from loadmon.rules import return_to_run
 from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Cap, Limits, Pace, limits_for
 
@@ -84,6 +102,7 @@ class Task:
     limits: Limits  # caps on minutes of running stand as kilometres too
     pace: Pace
     run_days: tuple[int, ...]  # weekdays; 0 is Monday
+    apart_days: tuple[int, ...]  # those of the weeks that keep a day between two runs
     #: Goals; infinite where not asked for. A week is not larger, unless `long_km` is still to come.
     week_km: float = _INF
     long_km: float = _INF
@@ -93,11 +112,23 @@ class Task:
         """Whether a long run is wanted and no week."""
         return self.week_km == _INF and self.long_km < _INF
 
-    @property
-    def shortest_km(self) -> float:
-        """No planned run is shorter, unless the start of the return is. [km]"""
-        start = self.history.start_km or _INF
-        return min(RAMP_GRID["shortest_km"], start, self.long_km)
+    def shares(self, days: Sequence[int]) -> list[float]:
+        """Shares of a week of some weekdays, in their order: those of the runner, or of a goal.
+
+        Towards a long run one day, the last of those with the largest share, has more than others.
+        """
+        pattern, n = self.history.pattern, len(days)
+        own = [pattern[d % WEEK] for d in days]
+        known = [x for x in own if x > 0]
+        mean = sum(known) / len(known) if known else 1.0
+        own = [x or mean for x in own]
+        shares = [x / sum(own) for x in own]
+        if self.long_km < _INF and n > 1:
+            long = self.long_km / self.week_km if self.week_km < _INF else 0.0
+            long = max(long, RAMP_LONG_RUN["over_others"] / (RAMP_LONG_RUN["over_others"] + n - 1))
+            at = max(range(n), key=lambda i: (shares[i] >= max(shares) - 1e-9, i))
+            shares = [long if i == at else (1 - long) / (n - 1) for i in range(n)]
+        return shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +146,27 @@ class PlanProblem:
 
     request: Request
     daily: pd.DataFrame  # up to the day before the plan
-    limits: Limits  # as asked for, caps on minutes too
+    limits: Limits  # as asked for, with the caps of the reason
     task: Task
     easy: EasyPace
+    #: Walk-run by minutes: the one that was asked for, else that after injury or pain.
     programme: Programme | None
-    walks: bool  # begin with walk-run: after a long lay-off, injury or pain
+    walks: bool  # begin with walk-run of the planned distances: after a long lay-off
 
     @property
     def history(self) -> History:
         """What was run before."""
         return self.task.history
+
+    @property
+    def ends_with_programme(self) -> bool:
+        """Whether the programme itself is the goal."""
+        return self.request.programme is not None
+
+    @property
+    def walks_first(self) -> bool:
+        """Whether the plan begins with days of walking, as the pain was worse by next morning."""
+        return len(_walking_caps(self.request)) > 0
 
 
 def build_problem(
@@ -132,55 +174,111 @@ def build_problem(
 ) -> PlanProblem:
     """Check what is asked for, and find what was before; `recorded`: its days, if known already."""
     _check_goals(request)
+    _check_days(archive, request)
     limits, resume = request.bounds, request.first_day
-    before = archive.activities["date"]
-    before = before[before < resume]
-    is_far = len(before) > 0 and is_too_long(before.max(), resume)
-    if is_far or resume.year > 9900:  # calendars end with 9999, and plans go on for years
-        since = f", the last recorded day is {written(before.max())}" if len(before) else ""
-        raise SettingError(
-            f"resume {written(resume)} is too far ahead{since}: write the day that you mean"
-        )
     recorded = recorded_days(archive, request.until) if recorded is None else recorded
+    anew = request.reason in SCREENED
+    programme = _programme(request)
     daily = days_before(recorded, resume)
-    history = build_history(daily, resume, limits) if request.run_days is None else None
-    spread_from = resume if history is None else history.return_day
-    days = weekdays(request.run_days, spread_from, limits.caps)
-    first = first_run_day(days, resume, limits.caps)
-    if history is None or first != resume:
+    history = build_history(daily, resume, limits, anew=anew)
+    limits = replace(limits, always_apart=limits.always_apart or programme is not None)
+    days, apart_days = _run_days(request, history, limits, programme)
+    is_apart = history.is_long or limits.always_apart
+    walking = _walking_caps(request)
+    caps = (*limits.caps, *walking)
+    first = first_run_day(apart_days if is_apart else days, resume, caps)
+    if first != resume:
         daily = days_before(recorded, first)
-        history = build_history(daily, first, limits)
+        history = build_history(daily, first, limits, anew=anew)
     easy = easy_pace(archive.activities, history.last_run, request.easy_pace)
-    programme = None if request.programme is None else find_programme(request.programme)
-    day_of_return = len(history.km) - history.origin + 1
-    apart = programme is not None or day_of_return <= limits.no_consecutive_days
-    most = limits.max_run_days_in_7
-    most = most if programme is None else min(most, programme.max_in_7)
-    check_run_days(days, replace(limits, max_run_days_in_7=most), apart=apart)
-    return _with_goal(request, daily, history, days, easy, programme)
+    limits = replace(limits, caps=(*caps, *_first_week_caps(request, daily, history)))
+    return _with_goal(request, daily, history, (days, apart_days), easy, programme, limits)
 
 
 def change_request(problem: PlanProblem, request: Request) -> PlanProblem:
-    """Problem of another request that differs in goal, growth, reason or diary alone."""
+    """Problem of another request that differs in goal, growth or diary alone."""
     _check_goals(request)
     task, easy, programme = problem.task, problem.easy, problem.programme
-    return _with_goal(request, problem.daily, task.history, task.run_days, easy, programme)
+    own = replace(
+        request.bounds, caps=problem.limits.caps, always_apart=problem.limits.always_apart
+    )
+    days = task.run_days, task.apart_days
+    return _with_goal(request, problem.daily, task.history, days, easy, programme, own)
 
 
 def _with_goal(
     request: Request,
     daily: pd.DataFrame,
     history: History,
-    run_days: tuple[int, ...],
+    run_days: tuple[tuple[int, ...], tuple[int, ...]],
     easy: EasyPace,
     programme: Programme | None,
+    limits: Limits,
 ) -> PlanProblem:
-    week, long = (_INF, _INF) if programme else _goal(history, request, len(run_days))
-    limits = request.bounds
+    days, apart_days = run_days
+    ends = request.programme is not None
+    week, long = (_INF, _INF) if ends else _goal(history, request, len(days))
+    _check_proportion(week, request, daily)
     is_long = history.days_off < 0 or history.longest_days_off > WALK_RUN["from_days_off"]
-    walks = (is_long or request.reason in SCREENED) and not (programme or history.carries_on)
-    task = Task(history, caps_in_km(limits, easy), request.pace, run_days, week, long)
-    return PlanProblem(request, daily, limits, task, easy, programme, walks)
+    walks = is_long and not (programme or history.carries_on)
+    bounds = caps_in_km(limits, easy)
+    task = Task(history, bounds, request.pace, days, apart_days, week, long)
+    return PlanProblem(request, daily, bounds, task, easy, programme, walks)
+
+
+# What the reason of a break asks for.
+
+
+def _programme(request: Request) -> Programme | None:
+    """Programme that was asked for, else the one in minutes after injury, pain or a bone."""
+    if request.programme is not None:
+        return find_programme(request.programme)
+    if request.reason not in SCREENED:
+        return None
+    return AFTER_BONE if request.reason == "bone" else WALK_RUN_MINUTES
+
+
+def _walking_caps(request: Request) -> tuple[Cap, ...]:
+    """No run on the first days where pain was worse by the next morning."""
+    if request.reason not in SCREENED or not is_worse_next_morning(request.answers):
+        return ()
+    days = RAMP_INJURY["walking_days"]
+    until = request.first_day + (days - 1) * DAY
+    why = "the pain was worse by the next morning: walk instead, then answer the questions again"
+    return (Cap(since=request.first_day.date(), until=until.date(), run_km=0.0, why=why),)
+
+
+def _first_week_caps(request: Request, daily: pd.DataFrame, history: History) -> tuple[Cap, ...]:
+    """Most of the first seven days of a return after illness, injury or pain, or of a beginner."""
+    begin = history.return_day
+    since, until = begin.date(), (begin + (WEEK - 1) * DAY).date()
+    caps = []
+    if request.reason in SCREENED:
+        share = RAMP_INJURY["bone_share"] if request.reason == "bone" else 1.0
+        minutes, whole = share * RAMP_INJURY["max_run_min"], share * RAMP_INJURY["max_session_min"]
+        after = {"bone": "after a bone stress injury", "back-pain": "with a sore back"}
+        why = f"first week {after.get(request.reason, 'after an injury')}"
+        caps.append(Cap(since=since, until=until, run_min=minutes, session_min=whole, why=why))
+    if request.reason == "illness" and history.baseline_week_km > 0:
+        most = RAMP_ILLNESS["share_of_week"] * history.baseline_week_km
+        caps.append(Cap(since=since, until=until, week_km=most, why="first week after an illness"))
+    heavy = _heavy_week_km(request.athlete)
+    if heavy is not None and history.starts_small:
+        most = return_to_run.start_caps(daily, begin, heavy)[1]
+        why = "first week of a beginner with a body mass index over 30"
+        caps.append(Cap(since=since, until=until, week_km=most, why=why))
+    return tuple(caps)
+
+
+def _heavy_week_km(athlete: Athlete) -> float | None:
+    """First week of a beginner whose body mass index is over the limit, one step under 3 km."""
+    bmi = athlete.mass_kg / athlete.height_m**2  # NaN: not known
+    if not bmi > RAMP_NOVICE["bmi_above"]:
+        return None
+    return RAMP_NOVICE["heavy_week_km"] - RAMP_GRID["step_km"]
+
+
+# Which goals and days can be meant.
 
 
 def _goal(history: History, request: Request, n_runs: int) -> tuple[float, float]:
@@ -199,6 +297,43 @@ def _goal(history: History, request: Request, n_runs: int) -> tuple[float, float
             f"{long:g}: raise it, or choose more run days"
         )
     return _INF if week is None else week, _INF if long is None else long
+
+
+def _check_proportion(week_km: float, request: Request, daily: pd.DataFrame) -> None:
+    """Refuse a weekly target out of proportion to anything that was run."""
+    most = RAMP_PROPORTION["times"] * largest_mean_week(daily)
+    if request.target_km is not None and week_km > max(RAMP_PROPORTION["week_km"], most):
+        largest = most / RAMP_PROPORTION["times"]
+        raise SettingError(
+            f"target_km {week_km:g} is out of proportion: the largest mean week of four in your "
+            f"files is {largest:.0f} km, and a plan goes to twice that, or to "
+            f"{RAMP_PROPORTION['week_km']:g} km; plan a part of it first"
+        )
+
+
+def _check_days(archive: Archive, request: Request) -> None:
+    """Refuse a day of return that cannot be meant."""
+    resume, before = request.first_day, archive.activities["date"]
+    if request.as_of is not None:
+        as_of = day_of(request.as_of)
+        if resume < as_of:
+            raise SettingError(
+                f"resume {written(resume)} is past, the plan is made on {written(as_of)}: give a "
+                "day from then on"
+            )
+        days = int(RAMP_PROPORTION["days_ahead"])
+        if resume > as_of + days * DAY:
+            raise SettingError(
+                f"resume {written(resume)} is more than {days} days after {written(as_of)}: nobody "
+                "can plan that far; write the day that you mean"
+            )
+    before = before[before < resume]
+    is_far = len(before) > 0 and is_too_long(before.max(), resume)
+    if is_far or resume.year > 9900:  # calendars end with 9999, and plans go on for years
+        since = f", the last recorded day is {written(before.max())}" if len(before) else ""
+        raise SettingError(
+            f"resume {written(resume)} is too far ahead{since}: write the day that you mean"
+        )
 
 
 def _check_goals(request: Request) -> None:
@@ -223,13 +358,44 @@ def find_programme(key: str) -> Programme:
 # On which days of the week a plan runs.
 
 
-def weekdays(
-    run_days: RunDays | None, spread_from: pd.Timestamp, caps: Sequence[Cap] = ()
-) -> tuple[int, ...]:
-    """Run days as weekdays: those named by the caller, by a cap, or spread from a day."""
-    if run_days is None:
-        spread = tuple(sorted((spread_from.weekday() + d) % WEEK for d in (0, 2, 5)))
-        return next((cap.days for cap in caps if cap.days), spread)
+def _run_days(
+    request: Request, history: History, limits: Limits, programme: Programme | None
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Weekdays of a plan, and those of its weeks that keep a day between two runs."""
+    caps, is_apart = limits.caps, history.is_long or limits.always_apart
+    most = WEEK if programme is None else programme.max_in_7
+    if request.run_days is not None:
+        days = weekdays(request.run_days)
+        apart = is_apart and history.days_since < limits.no_consecutive_days
+        check_run_days(days, limits, apart=apart, most=most)
+        return days, days
+    named = next((cap.days for cap in caps if cap.days), ())
+    own = tuple(d for d in range(WEEK) if history.pattern[d] > 0)
+    spread = tuple(sorted((history.return_day.weekday() + d) % WEEK for d in (0, 2, 5)))
+    days = named or own or spread
+    shares = [history.pattern[d] for d in range(WEEK)]
+    return days, days_apart(days, shares, min(most, int(RAMP_PATTERN["most_apart"])))
+
+
+def days_apart(days: tuple[int, ...], shares: Sequence[float], most: int) -> tuple[int, ...]:
+    """As many weekdays, `most` at most, with a day between each two.
+
+    As many of the given as can be, and of those the ones with the larger shares.
+    """
+    size = min(len(days), most)
+    sets = (
+        chosen
+        for chosen in combinations(range(WEEK), size)
+        if not any((d + 1) % WEEK in chosen for d in chosen)
+    )
+    return max(
+        sets,
+        key=lambda c: (len(set(c) & set(days)), sum(shares[d] for d in c), *(-d for d in c)),
+    )
+
+
+def weekdays(run_days: RunDays) -> tuple[int, ...]:
+    """Run days as weekdays, as named by the caller."""
     days = {_weekday(d) for d in (run_days.split(",") if isinstance(run_days, str) else run_days)}
     if not days:
         raise SettingError("run_days holds no day; name some: mon,wed,sat")
@@ -245,13 +411,13 @@ def _weekday(text: str | int) -> int:
     raise SettingError(f"no weekday: {text!r}; write one of {', '.join(DAY_NAMES)} or 0 to 6")
 
 
-def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool) -> None:
-    """Refuse run days that the limits rule out."""
+def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool, most: int = WEEK) -> None:
+    """Refuse run days that the limits, or a programme of `most` sessions a week, rule out."""
     names = ",".join(DAY_NAMES[d] for d in days)
-    if len(days) > limits.max_run_days_in_7:
+    most = min(most, limits.max_run_days_in_7)
+    if len(days) > most:
         raise SettingError(
-            f"run_days {names}: at most {limits.max_run_days_in_7} run days in seven; leave out "
-            f"{len(days) - limits.max_run_days_in_7}"
+            f"run_days {names}: at most {most} run days in seven; leave out {len(days) - most}"
         )
     pairs = [(a, (a + 1) % WEEK) for a in days if (a + 1) % WEEK in days]
     if apart and pairs:

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from loadmon.evidence.pain import PAIN_MONITORING, PAIN_RULE, RULES, Site
-from loadmon.evidence.ramp import RAMP_FOLLOWED, RAMP_HORIZON, WALK_RUN, Programme
+from loadmon.evidence.ramp import (
+    RAMP_FOLLOWED,
+    RAMP_HORIZON,
+    RAMP_INJURY,
+    RAMP_WALK_RUN_MIN,
+    WALK_RUN,
+    Programme,
+)
 from loadmon.ramp.history import DAY, History, build_history, days_before
 from loadmon.ramp.problem import PlanProblem, caps_in_km, first_run_day
 from loadmon.ramp.result import Outcome
@@ -17,6 +24,7 @@ from loadmon.ramp.screening import (
     SCREENED,
     Answers,
     Reason,
+    most_pain,
     site_for,
 )
 from loadmon.ramp.sessions import TOP, UNKNOWN, LevelState, Verdict, programme_step
@@ -69,9 +77,10 @@ def build_progress(problem: PlanProblem, earlier: Outcome | None) -> Progress:
     ran = sessions[~sessions["became"].isin(["missed", "unknown"])]
     as_planned = ran["became"].isin(["done", "shortened"]).sum()
     followed = len(ran) > 0 and as_planned >= RAMP_FOLLOWED["follows_from"] * len(ran)
-    state = _state_after(seen, sessions, request.reason, programme)
+    begin = first_level(problem)
+    state = _state_after(seen, sessions, request.reason, programme, begin)
     if runs and not (history.mid_return or history.carries_on):
-        level = _level_after_lay_off(history, state, request.reason, programme)
+        level = _level_after_lay_off(history, state, request.reason, programme, begin)
         state = replace(state, level=level, clean=0)
     return Progress(
         sessions=sessions.assign(seen=[seen.get(day, "") for day in sessions["date"]]),
@@ -83,15 +92,26 @@ def build_progress(problem: PlanProblem, earlier: Outcome | None) -> Progress:
     )
 
 
+def first_level(problem: PlanProblem) -> int:
+    """Stage with which a return begins: the first; without pain the second of minutes by reason."""
+    if problem.programme is None or problem.ends_with_programme:
+        return 0
+    is_sore = most_pain(problem.request.answers) >= RAMP_INJURY["lower_from_pain"]
+    return int(RAMP_WALK_RUN_MIN["start_stage"]) - 1 - is_sore
+
+
 def apply_progress(problem: PlanProblem, progress: Progress) -> PlanProblem:
     """Put the caps of symptoms, and runs beyond their plan, into a problem."""
     if not (progress.caps or progress.credited_km):
         return problem
     limits = replace(problem.limits, caps=(*problem.limits.caps, *progress.caps))
-    task = problem.task
-    first = first_run_day(task.run_days, problem.history.first, limits.caps)
+    task, history = problem.task, problem.history
+    is_apart = history.is_long or limits.always_apart
+    days = task.apart_days if is_apart else task.run_days
+    first = first_run_day(days, history.first, limits.caps)
     daily = days_before(problem.daily, first)
-    history = build_history(daily, first, problem.limits)
+    anew = problem.request.reason in SCREENED
+    history = build_history(daily, first, problem.limits, anew=anew)
     longest = list(history.longest_km)
     for day, km in progress.credited_km.items():
         i = len(longest) - (first - day).days
@@ -125,10 +145,13 @@ def compare_with_plan(daily: pd.DataFrame, plan: pd.DataFrame, since: pd.Timesta
     run_on = _days_run_on(ahead["date"].tolist(), [*ran])
     rows: list[tuple[pd.Timestamp, float, float, str, bool]] = []
     is_whole = ahead["limited_by"] == "programme"
-    for day, planned, whole in zip(ahead["date"], ahead["distance_km"], is_whole, strict=True):
+    walked = (ahead["duration_min"] - ahead["repeats"] * ahead["run_min"]).clip(lower=0.0)
+    walked_km = walked / WALK_RUN["walk_min_per_km"]
+    columns = (ahead["date"], ahead["distance_km"], walked_km, is_whole)
+    for day, planned, walks, whole in zip(*columns, strict=True):
         if day in run_on:
             km = ran[run_on[day]]
-            rows.append((run_on[day], planned, km, _became(planned, km), whole))
+            rows.append((run_on[day], planned, km, _became(planned, walks, km), whole))
         elif day in unknown:
             rows.append((day, planned, _NAN, "unknown", whole))
         else:
@@ -153,11 +176,12 @@ def _days_run_on(
     return run_on
 
 
-def _became(planned: float, km: float) -> str:
+def _became(planned: float, walks: float, km: float) -> str:
+    """What became of a run of so many km; a watch may count the walks of its session too."""
     slack = max(RAMP_FOLLOWED["km"], RAMP_FOLLOWED["share"] * planned)
     if km != km:
         return "unknown"
-    if km > planned + slack + 1e-9:
+    if km > planned + walks + slack + 1e-9:
         return "overdone"
     return "shortened" if km < planned - slack - 1e-9 else "done"
 
@@ -258,9 +282,10 @@ def _state_after(
     sessions: pd.DataFrame,
     reason: Reason,
     programme: Programme | None,
+    begin: int,
 ) -> LevelState:
     """Take one run after the other into account; one cut short never counts as a whole session."""
-    state = LevelState()
+    state = LevelState(level=begin)
     rows = zip(sessions["date"], sessions["became"], sessions["whole"], strict=True)
     became = {day: (word, whole) for day, word, whole in rows}
     for day, one in seen.items():
@@ -275,17 +300,22 @@ def _state_after(
 
 
 def _level_after_lay_off(
-    history: History, state: LevelState, reason: Reason, programme: Programme | None
+    history: History,
+    state: LevelState,
+    reason: Reason,
+    programme: Programme | None,
+    begin: int,
 ) -> int:
     """Level with which an interrupted return starts again: anew, or with the level before.
 
-    Who already ran without walks is where anybody is after a lay-off that is not long.
+    Who already ran without walks is where anybody is after a lay-off that is not long. Below where
+    a return begins it is only after pain.
     """
     if history.days_off > WALK_RUN["from_days_off"]:
-        return 0
+        return min(begin, state.level)
     if programme is None and state.level == TOP:
         return 0 if reason in SCREENED else TOP
-    return max(0, state.level - 1)
+    return state.level if state.level <= begin else max(begin, state.level - 1)
 
 
 def _caps(daily: pd.DataFrame, seen: dict[pd.Timestamp, str]) -> tuple[Cap, ...]:

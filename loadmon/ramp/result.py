@@ -19,7 +19,7 @@ from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
 from loadmon.units import Units
 
-_NAN = float("nan")
+_NAN, _DAY = float("nan"), pd.Timedelta(days=1)
 _NAMES = [e.name for e in EXERCISES]
 #: Exercises of a first and a second strength session of a week.
 STRENGTH = (", ".join(_NAMES[:3]), ", ".join(_NAMES[3:]))
@@ -156,9 +156,14 @@ def plan_frame(
     sessions: list[Session | None],
     strength_per_week: int,
     days_since: int = 0,
+    walks: int = 0,
 ) -> pd.DataFrame:
-    """One row a day; ``run_min`` and ``walk_min`` are means where the runs of a session differ."""
-    rows: list[tuple[str, str, float, float, float, float, str, str]] = []
+    """One row a day; ``run_min`` and ``walk_min`` are means where the runs of a session differ.
+
+    `walks`: days of walking before `first`.
+    """
+    walk = ("walk", "", RAMP_FILL["walk_min"], _NAN, _NAN, _NAN, "", MOBILITY)
+    rows: list[tuple[str, str, float, float, float, float, str, str]] = [walk] * walks
     others = days_between_runs([x > 0 for x in km], strength_per_week)
     for one, (kind, minutes, what) in zip(sessions, others, strict=True):
         if one is None:
@@ -169,10 +174,10 @@ def plan_frame(
             rows.append((one.kind, "easy", one.duration_min, n, *each, one.stage, text))
     names = ("kind", "effort", "duration_min", "repeats", "run_min", "walk_min", "stage", "session")
     columns = {
-        "date": pd.date_range(first, periods=len(km), unit="us"),
-        "week": [(day + days_since) // WEEK + 1 for day in range(len(km))],
-        "distance_km": km,
-        "limited_by": limited_by,
+        "date": pd.date_range(first - walks * _DAY, periods=walks + len(km), unit="us"),
+        "week": [1] * walks + [(day + days_since) // WEEK + 1 for day in range(len(km))],
+        "distance_km": [0.0] * walks + km,
+        "limited_by": ["cap"] * walks + limited_by,
         **dict(zip(names, zip(*rows, strict=True), strict=bool(rows))),
     }
     return pd.DataFrame({c: columns.get(c, []) for c in PLAN_COLUMNS}).astype(PLAN_COLUMNS)

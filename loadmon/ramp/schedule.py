@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
 
-from loadmon.evidence.limits import WINDOWS
-from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_LONG_RUN
+from loadmon.evidence.limits import LAYOFF, WINDOWS
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
 from loadmon.rules import acwr, rest, return_to_run, session_spike
@@ -17,67 +16,59 @@ from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
 
 _MONTH = int(WINDOWS["chronic"])
-_OVER = RAMP_LONG_RUN["over_others"]
+_WINDOW = int(session_spike.SESSION_SPIKE["window_days"])
 _STEPS_PER_KM = round(1 / RAMP_GRID["step_km"])
 _INF, _EPS = float("inf"), 1e-9
 
 Week = dict[int, tuple[float, str]]  # run day -> distance [km] and the limit that it reaches
-WeekPath = list[list[float]]  # ever larger weeks to go along: distances of their run days [km]
 
 
 @dataclass(slots=True)
 class Schedule:
-    """A plan day by day."""
+    """A plan day by day, in whole steps."""
 
-    exact_km: list[float] = field(default_factory=list)  # before rounding
-    km: list[float] = field(default_factory=list)  # in whole steps, under limits of their own past
+    km: list[float] = field(default_factory=list)
     limited_by: list[str] = field(default_factory=list)  # or why a run day has no run
     reached_week: int = 0  # of the return, or of the plan, from 1; 0: the goal is not reached
 
 
-def build_schedule(task: Task, *, min_days: int = 0) -> Schedule:
+def build_schedule(task: Task, *, min_days: int = 0, begun: PlanState | None = None) -> Schedule:
     """Plan week after week until the goal is reached and held for two weeks; 104 weeks at most.
 
-    Two plans grow side by side. The exact one takes each week as far along its path as it stays
-    within the limits. The rounded one follows from below, a day at a time.
+    `begun`: the first weeks, planned already; what comes back are the days after them.
     """
-    exact, rounded = PlanState(task.history, task.limits), PlanState(task.history, task.limits)
-    out, is_reached, n = Schedule(), False, len(task.history.km)
-    rule, first = return_to_run.RAMP_DAYS, task.history.days_since // WEEK + 1
+    state, out = begun or PlanState(task.history, task.limits), Schedule()
+    n, rule = len(state.km), return_to_run.RAMP_DAYS
+    so_far = n - len(task.history.km)
+    first = (task.history.days_since + so_far) // WEEK + 1
     for week in range(first, first + int(RAMP_HORIZON["weeks"])):
-        exact.add_week()
-        rounded.add_week()
+        state.add_week()
         is_repeat = task.pace == "steady" and week % int(rule["repeat_every_weeks"]) == 0
-        repeat = "target" if is_reached else "repeat" if is_repeat else ""
-        filled = fill_week(task, exact, repeat)
-        is_whole = len(exact.km) - WEEK >= n
-        is_reached = is_reached or (is_whole and _reaches_goal(task, exact.km[-WEEK:]))
-        goal = filled
-        if repeat == "repeat":
-            goal = {d: (rounded.km[d - WEEK], limit) for d, (_, limit) in filled.items()}
-        lowered = round_down_week(task, rounded, goal)
-        days = range(n + len(out.limited_by), len(exact.km))
-        out.limited_by += [lowered[d][1] if d in lowered else "" for d in days]
-        if is_reached and not out.reached_week and _is_near(task, lowered, filled):
+        repeat = "repeat" if is_repeat and not out.reached_week else ""
+        if out.reached_week and task.long_only:
+            repeat = "target"
+        planned = fill_week(task, state, repeat)
+        days = range(n + len(out.limited_by), len(state.km))
+        out.limited_by += [planned[d][1] if d in planned else "" for d in days]
+        if not out.reached_week and _reaches_goal(task, state, planned):
             out.reached_week = week
         is_held = out.reached_week and week >= out.reached_week + rule["hold_weeks"]
-        if is_held and len(out.limited_by) >= min_days:
+        if is_held and so_far + len(out.limited_by) >= min_days:
             break
-    out.exact_km, out.km = exact.km[n:], rounded.km[n:]
+    out.km = state.km[n:]
     return out
 
 
-def _reaches_goal(task: Task, week: list[float]) -> bool:
-    is_enough = task.week_km == _INF or sum(week) >= task.week_km - _EPS
-    return is_enough and (task.long_km == _INF or max(week) >= task.long_km - _EPS)
-
-
-def _is_near(task: Task, lowered: Week, filled: Week) -> bool:
-    km, exact = [x for x, _ in lowered.values()], [x for x, _ in filled.values()]
-    is_long = task.long_km == _INF or max(km) >= floor_km(max(exact))
-    if task.long_only:
-        return is_long
-    return is_long and sum(km) >= sum(exact) - RAMP_GRID["step_km"] * len(km) - _EPS
+def _reaches_goal(task: Task, state: PlanState, planned: Week) -> bool:
+    """Whether the last week is at the goal, but for what rounding takes off each run."""
+    km = [x for x, _ in planned.values()]
+    is_whole = len(state.km) - WEEK >= len(task.history.km)
+    if task.long_km < _INF and not max(km, default=0.0) >= floor_km(task.long_km) - _EPS:
+        return False
+    if task.week_km == _INF:
+        return bool(km)
+    lost = RAMP_GRID["step_km"] * max(1, len([x for x in km if x > 0]))
+    return is_whole and sum(km) >= task.week_km - lost - _EPS
 
 
 # What the limits leave on a day or for a week of a plan, given every day before.
@@ -111,11 +102,6 @@ class PlanState:
         self.km[day] = self.longest_km[day] = km
         self.ran[day] = km > 0
 
-    def put_all(self, days: list[int], km: list[float]) -> None:
-        """Plan the runs of a week."""
-        for day, x in zip(days, km, strict=True):
-            self.put(day, x)
-
     def day_of_return(self, day: int) -> int:
         """Day of the return; the first run is day 1."""
         return day - self.history.origin + 1
@@ -124,73 +110,113 @@ class PlanState:
         """Local date of a day."""
         return self.history.first.date() + timedelta(days=day - len(self.history.km))
 
+    def keeps_apart(self, day: int) -> bool:
+        """Whether a day is kept between two runs."""
+        is_asked = self.history.is_long or self.limits.always_apart
+        since = self.day_of_return(day) - 1
+        return is_asked and return_to_run.day_between(since, self.limits.no_consecutive_days)
+
     def is_barred(self, day: int) -> bool:
         """Whether a cap leaves no run on a day."""
         return any(cap.bars(self.date_of(day)) for cap in self.limits.caps)
 
     def is_closed(self, day: int) -> bool:
         """Whether the days run before rule out a run on this one."""
-        since, kept = self.day_of_return(day) - 1, self.limits.no_consecutive_days
-        if return_to_run.day_between(since, kept) and day > 0 and self.ran[day - 1]:
+        if self.keeps_apart(day) and day > 0 and self.ran[day - 1]:
             return True
         others = sum(self.ran[max(0, day - WEEK + 1) : day])
-        return not rest.run_day_allowed(others, 0, WEEK - self.limits.max_run_days_in_7, _INF)
+        own, rule = self.limits.max_run_days_in_7, int(return_to_run.RAMP_DAYS["max_in_7"])
+        if own != rule:
+            return others >= own
+        if others < own and not all(self.ran[max(0, day - own) : day]):
+            return False
+        habit, in_a_row = rest.habit_before(self.ran[:day])
+        row = next((n for n in range(day) if not self.ran[day - 1 - n]), day)
+        longest = _INF if in_a_row >= WEEK else max(own, in_a_row)
+        return not rest.run_day_allowed(others, row, WEEK - max(own, habit), longest)
+
+    def is_too_alike(self, day: int, km: float) -> bool:
+        """Whether a run makes the seven days more alike than any before, as `rest` flags it."""
+        others = self.km[max(0, day - WEEK + 1) : day]
+        if sum(x > 0 for x in others) < return_to_run.RAMP_DAYS["max_in_7"]:
+            return False
+        return rest.is_newly_alike([*self.km[:day], km])
 
     def run_cap(self, day: int) -> float:
         """Longest run that the caps leave on a day. [km]"""
         caps = self.limits.caps
         return min((c.run_km for c in caps if c.holds(self.date_of(day))), default=_INF)
 
-    def longest_since(self, day: int, until: int) -> float:
-        """Longest run of the return before `until`, of 30 days; else the cap of its first. [km]"""
-        window = int(session_spike.SESSION_SPIKE["window_days"])
-        first = max(day - window, self.history.origin)
-        return max(self.longest_km[first:until], default=0.0) or self.history.start_km
+    def longest_before(self, day: int, until: int) -> tuple[float, float]:
+        """Longest run of the 30 days before `day`, and of the return, up to `until`. [km]"""
+        window = max(self.longest_km[max(day - _WINDOW, 0) : until], default=0.0)
+        since = max(self.longest_km[self.history.origin : until], default=0.0)
+        return window, since
 
-    def next_longest(self, longest_km: float) -> float:
-        """Longest run after the longest so far. [km]"""
+    def session_cap(self, window_km: float, since_km: float, day: int) -> float:
+        """Longest run on a day after the longest of 30 days and of the return. [km]"""
+        history = self.history
+        if day == history.origin and not history.carries_on:
+            return history.start_km
+        cap = _INF
+        if window_km > 0:
+            cap = self._longer(window_km)
+            since = self.day_of_return(day) - 1
+            if history.starts_small and since < LAYOFF["returning_for_days"]:
+                cap = max(cap, min(history.start_km, session_spike.first_run_km(history.days_off)))
+        if not history.carries_on:
+            cap = min(cap, self._longer(max(history.start_km, since_km)))
+        if cap == _INF:  # who runs less than once a month
+            cap = history.longest_before_km
+        return cap
+
+    def _longer(self, longest_km: float) -> float:
         ratio, floor = 1 + self.limits.session_growth, self.limits.session_floor_km
         return session_spike.longest_allowed(longest_km, ratio, floor)
 
-    def session_cap(self, day: int) -> float:
-        """Longest run on one day, caps aside. [km]"""
-        if day == self.history.origin:
-            return self.history.start_km
-        return self.next_longest(self.longest_since(day, day))
-
-    def slacks(self, day: int) -> dict[str, float]:
-        """How far each limit that is linear in the load is from being reached. [km]"""
-        acute, week = self._sum(day, WEEK), self.history.early_week_km
-        if self.day_of_return(day) >= RAMP_HORIZON["compare_from_day"]:
-            week = weekly_growth(self.weeks_before(day), self.limits)
-        out = {"week": week - acute, "cap": self._week_cap(day) - acute}
+    def rooms(self, day: int) -> list[tuple[str, float]]:
+        """Longest run that each limit of seven days leaves on a day. [km]"""
+        so_far = self._sum(day - 1, WEEK - 1)
+        out = [("week", self.week_cap(day) - so_far), ("cap", self._week_cap(day) - so_far)]
         if self.day_of_return(day) >= self.limits.ratio_from_day:
-            chronic = self._sum(day, _MONTH)
-            out["coupled"] = acwr.room(acute, chronic, self.limits.coupled)
+            chronic = self._sum(day - 1, _MONTH - 1)
+            most = acwr.longest_allowed(so_far, chronic, self.limits.coupled)
+            out.append(("coupled", most))
         return out
 
-    def headroom(self, day: int) -> dict[str, float]:
-        """Longest run that each linear limit leaves on one day, negative if none. [km]"""
-        self.put(day, 0.0)
-        none = self.slacks(day)
-        self.put(day, 1.0)
-        one = self.slacks(day)
-        self.put(day, 0.0)
-        return {k: none[k] / (none[k] - one[k]) for k in none if one[k] < none[k] < _INF}
-
-    def left_in_week(self, start: int) -> dict[str, float]:
-        """What the limits of a whole week leave of the one that begins on `start`. [km]"""
+    def left_in_week(self, start: int) -> list[tuple[str, float]]:
+        """Most in the week that begins on `start`, by each limit. [km]"""
         end = start + WEEK - 1
-        ratios = self.day_of_return(end) >= self.limits.ratio_from_day
-        bounds = week_bounds(self.weeks_before(end), self.limits, ratios=ratios)
-        bounds["cap"] = self._week_cap(end)
-        planned = self._sum(end, WEEK)
-        return {name: bound - planned for name, bound in bounds.items()}
+        bounds = [("week", self.week_cap(end)), ("cap", self._week_cap(end))]
+        weeks = self.weeks_before(end)
+        if self.day_of_return(end) >= self.limits.ratio_from_day:
+            bounds.append(("coupled", acwr.longest_allowed(0.0, sum(weeks), self.limits.coupled)))
+        return bounds
 
     def weeks_before(self, day: int) -> list[float]:
         """Up to three weeks of the return before the one that ends on `day`, oldest first. [km]"""
         ends = [day - n * WEEK for n in (3, 2, 1)]
         return [self._sum(e, WEEK) for e in ends if self.day_of_return(e) >= WEEK]
+
+    def week_cap(self, day: int) -> float:
+        """Most in the seven days that end on a day, after the largest of the weeks before. [km]
+
+        Infinite after no week. What the first week of a return could have held counts as a week:
+        where it held less, its runs were short. Every bound grows with the weeks before. So taking
+        the least of them each week reaches any target first: by induction no other series within
+        the bounds is larger in any week.
+        """
+        early = self.history.early_week_km
+        if early < _INF and self.day_of_return(day) <= WEEK:
+            return early
+        weeks = [x for x in (*self.weeks_before(day), early) if x < _INF]
+        if not weeks:
+            return _INF
+        limits, known, largest = self.limits, self.history.known_week_km, max(weeks)
+        floor = largest + limits.weekly_floor_km
+        fast = max((1 + limits.weekly_growth) * largest, floor)
+        beyond = min(limits.beyond_growth, limits.weekly_growth)
+        return max(min(fast, known), (1 + beyond) * largest, floor)
 
     def _week_cap(self, day: int) -> float:
         caps = self.limits.caps
@@ -200,227 +226,143 @@ class PlanState:
         return sum(self.km[max(0, day + 1 - days) : day + 1])
 
 
-def weekly_growth(weeks: Sequence[float], limits: Limits) -> float:
-    """Most in a week after the largest of the weeks before; infinite after no week. [km]"""
-    if not weeks:
-        return _INF
-    largest = max(weeks)
-    return max((1 + limits.weekly_growth) * largest, largest + limits.weekly_floor_km)
-
-
-def week_bounds(weeks: Sequence[float], limits: Limits, *, ratios: bool) -> dict[str, float]:
-    """Most in the next week of a return by each limit; infinite: it does not bind. [km]
-
-    Every bound grows with the weeks before. So taking the least of them each week reaches any
-    target first: by induction no other series within the bounds is larger in any week.
-    """
-    bounds = {"week": weekly_growth(weeks, limits)}
-    if ratios:
-        before = sum(weeks)
-        bounds["coupled"] = acwr.longest_allowed(0.0, before, limits.coupled)
-    return bounds
-
-
-# One week of a plan: as large as it can be within the limits, then rounded down.
+# One week of a plan: as large as it can be within the limits, in the shape of the runner's own.
 
 
 def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
-    """Plan the largest week along its path; `repeat`: why it is the week before again, if it is."""
-    week: Week = {}
+    """Plan the largest week within the limits; `repeat`: why it is the week before, if it is."""
+    start = len(state.km) - WEEK
     days = run_days_left(task, state)
+    open_days, ran = [], list(state.ran)
+    week: Week = {}
     for day in days:
-        limit, room = min(state.headroom(day).items(), key=lambda r: r[1], default=("", _INF))
-        if state.is_barred(day):
-            week[day] = (0.0, "cap")
-        elif state.is_closed(day):
-            week[day] = (0.0, "run_days")
-        elif room < task.shortest_km - _EPS:
-            week[day] = (0.0, limit)
+        if state.is_barred(day) or state.is_closed(day):
+            week[day] = (0.0, "cap" if state.is_barred(day) else "run_days")
         else:
+            open_days.append(day)
             state.ran[day] = True
-    days = [d for d in days if d not in week]
-    while days:
-        km, limit = ([], "") if repeat else _early_long_run(task, state, days)
-        if not km:
-            path = _path_of_week(task, state, days, repeat)
-            km, limit = _furthest(task, state, days, path)
-        short = [d for d, x in zip(days, km, strict=True) if x < task.shortest_km - _EPS]
-        if not short:
-            break
-        left_out = days[-1] if days[0] == state.history.origin else short[0]
-        state.put(left_out, 0.0)
-        days.remove(left_out)
-        week[left_out] = (0.0, limit or repeat)
-    for d in days:
-        week[d] = (state.km[d], _limit_reached(task, state, d, limit or repeat))
+    state.ran = ran
+    bounds = [*state.left_in_week(start), ("target", task.week_km)]
+    done = sum(state.km[start:])
+    is_long_left = task.long_km < _INF and not repeat and task.week_km < _INF
+    if is_long_left:  # the week may be larger than its target until the long run is there
+        longest = max(state.longest_km[state.history.origin :], default=0.0)
+        bounds = bounds if longest >= task.long_km - _EPS else bounds[:-1]
+    if repeat:
+        bounds.append((repeat, sum(state.km[start - WEEK : start])))
+    limit, most = min(bounds, key=lambda b: b[1])
+    before = [state.km[day - WEEK] for day in open_days]
+    wanted, longest_runs = _shape(task, state, open_days, max(0.0, most - done))
+    if repeat and sum(before) >= most - done - _EPS:  # the same days as the week before
+        wanted = longest_runs = before
+    limit = "pace" if sum(wanted) < most - done - _EPS else limit
+    left = 0.0  # what the days before took off a run goes to the runs that follow
+    for day, km, cap in zip(open_days, wanted, longest_runs, strict=True):
+        week[day] = round_down(task, state, day, max(km, min(km + left, cap)), limit)
+        left = max(0.0, km + left - week[day][0])
     return dict(sorted(week.items()))
 
 
-def round_down_week(task: Task, state: PlanState, goal: Week) -> Week:
-    """Round a week down to whole steps, day after day, within what the rounded past allows."""
-    long_day = max((d for d, (km, _) in goal.items() if km > 0), default=0)
-    week: Week = {}
-    for day, (most, why) in goal.items():
-        limit, room = _least_room(task, state, day, is_long=day == long_day)
-        km, name = (floor_km(room), limit) if room < most else (floor_km(most), why)
-        state.put(day, 0.0 if km < floor_km(task.shortest_km) else km)
-        week[day] = (state.km[day], name)
-    return week
+def _shape(
+    task: Task, state: PlanState, days: list[int], most: float
+) -> tuple[list[float], list[float]]:
+    """Distances of run days that hold `most` in all, or as much as their session limits leave.
+
+    Each has its share; what a run may not hold goes to the others. Beside them those limits.
+    """
+    if not days:
+        return [], []
+    shares = task.shares([(d + _monday(task)) % WEEK for d in days])
+    caps = _caps_of(task, state, days, shares)
+
+    def at(size: float) -> list[float]:
+        return caps([share * size for share in shares])
+
+    full = at(_INF)
+    if sum(full) <= most:
+        return full, full
+    low, high = 0.0, 1.0
+    while sum(at(high)) < most:
+        low, high = high, 2 * high
+    for _ in range(50):
+        size = (low + high) / 2
+        low, high = (size, high) if sum(at(size)) < most else (low, size)
+    return at(high), full
+
+
+def _caps_of(
+    task: Task, state: PlanState, days: list[int], shares: list[float]
+) -> Callable[[list[float]], list[float]]:
+    """Make a function that cuts the wanted runs of a week down to their session limits.
+
+    Pace ``steady`` has one new longest run a week, on the day of the largest share, beyond what was
+    run in the two years before.
+    """
+    long_at = max(range(len(days)), key=lambda i: (shares[i] >= max(shares) - _EPS, i))
+    start = days[0]
+    before = [state.longest_before(day, start) for day in days]
+    most = [min(task.long_km, state.run_cap(day)) for day in days]
+    known = state.history.known_long_km
+
+    def cut(wanted: list[float]) -> list[float]:
+        out: list[float] = []
+        for i, day in enumerate(days):
+            this = max(out, default=0.0)
+            window, since = (max(km, this) for km in before[i])
+            cap = min(most[i], state.session_cap(window, since, day))
+            if task.pace == "steady" and i != long_at and since > 0:
+                cap = min(cap, max(since, known))
+            out.append(min(wanted[i], cap))
+        return out
+
+    return cut
+
+
+def round_down(
+    task: Task, state: PlanState, day: int, most: float, why: str, *, shortest_km: float = 0.0
+) -> tuple[float, str]:
+    """Plan a run in whole steps, of `most` or what the days before leave; and what limits it."""
+    least = shortest_km or min(RAMP_GRID["shortest_km"], task.long_km)
+    start = state.history.origin == day and not state.history.carries_on
+    session = state.session_cap(*state.longest_before(day, day), day)
+    rooms = [
+        *state.rooms(day),
+        ("cap", state.run_cap(day)),
+        ("start" if start else "session", session),
+    ]
+    if state.is_barred(day):
+        rooms = [("cap", 0.0)]
+    elif state.is_closed(day):
+        rooms = [("run_days", 0.0)]
+    limit, room = min(rooms, key=lambda r: r[1])
+    km = floor_km(min(room, most))
+    if km < least - _EPS:
+        km = 0.0
+    elif state.is_too_alike(day, km):
+        km, limit, room = 0.0, "run_days", 0.0
+    state.put(day, km)
+    if most <= room + _EPS:  # what the week asks for: is it its own session limit?
+        reached = [name for name, x in rooms if most >= x - _EPS and name != "cap"]
+        limit = next(iter(reached), "target" if most >= task.long_km - _EPS else why)
+    return km, limit
+
+
+def _monday(task: Task) -> int:
+    """What to add to the position of a day to have its weekday."""
+    return task.history.first.weekday() - len(task.history.km)
 
 
 def run_days_left(task: Task, state: PlanState) -> list[int]:
     """Run days of the last week of a plan that are still to come."""
     end, n = len(state.km), len(task.history.km)
-    monday = n - task.history.first.weekday()
-    return [d for d in range(max(end - WEEK, n), end) if (d - monday) % WEEK in task.run_days]
+    out = []
+    for day in range(max(end - WEEK, n), end):
+        chosen = task.apart_days if state.keeps_apart(day) else task.run_days
+        if (day + _monday(task)) % WEEK in chosen:
+            out.append(day)
+    return out
 
 
 def floor_km(km: float) -> float:
     """Round down to a whole step; what is a step but for the last bits stays. [km]"""
     return max(0, math.floor(km * _STEPS_PER_KM + _EPS)) / _STEPS_PER_KM
-
-
-def _early_long_run(task: Task, state: PlanState, days: list[int]) -> tuple[list[float], str]:
-    """A week whose long run is not its last, the runs after it as short as can be, or nothing."""
-    if task.pace != "earliest" or not task.long_only:
-        return [], ""
-    for n in range(1, len(days)):
-        km, _ = _furthest(task, state, days[:n], _path_of_week(task, state, days[:n], ""))
-        if km[-1] >= task.long_km - _EPS:
-            rest = [task.long_km / _OVER] * (len(days) - n)
-            more, limit = _furthest(task, state, days[n:], [[0.0] * len(rest), rest])
-            return km + more, limit or "pace"
-        state.put_all(days[:n], [0.0] * n)
-    return [], ""
-
-
-def _furthest(
-    task: Task, state: PlanState, days: list[int], path: WeekPath
-) -> tuple[list[float], str]:
-    """Go along the path as far as the linear limits go; the week, and the limit that ends it."""
-    for low, high in pairwise(path):
-        at_low = _slacks(task, state, days, low)
-        at_high = _slacks(task, state, days, high)
-        share, limit = 1.0, ""
-        for key, after in at_high.items():
-            before = max(0.0, at_low[key])
-            if after < -_EPS * _EPS and before / (before - after) < share:
-                share, limit = before / (before - after), key[0]
-        km = [a + share * (b - a) for a, b in zip(low, high, strict=True)]
-        state.put_all(days, km)
-        if share < 1:
-            return km, limit
-    return km, ""
-
-
-def _slacks(
-    task: Task, state: PlanState, days: list[int], km: list[float]
-) -> dict[tuple[str, int], float]:
-    """How far each limit is from being reached on each run day, and over the week (day -1). [km]"""
-    state.put_all(days, km)
-    start = len(state.km) - WEEK
-    out = {(name, -1): left for name, left in state.left_in_week(start).items()}
-    if task.long_km == _INF:
-        out["target", -1] = task.week_km - sum(state.km[start:])
-    for day in days:
-        out |= {(name, day): left for name, left in state.slacks(day).items()}
-    return out
-
-
-def _limit_reached(task: Task, state: PlanState, day: int, why: str) -> str:
-    km = state.km[day]
-    if km >= state.run_cap(day) - _EPS:
-        return "cap"
-    if km >= state.session_cap(day) - _EPS:
-        return "start" if day == state.history.origin else "session"
-    return "target" if km >= task.long_km - _EPS else why or "pace"
-
-
-def _least_room(task: Task, state: PlanState, day: int, *, is_long: bool) -> tuple[str, float]:
-    if state.is_barred(day):
-        return "cap", 0.0
-    if state.is_closed(day):
-        return "run_days", 0.0
-    start = len(state.km) - WEEK
-    rooms = [*state.headroom(day).items(), *state.left_in_week(start).items()]
-    rooms.append(("cap", state.run_cap(day)))
-    rooms.append(("start" if day == state.history.origin else "session", state.session_cap(day)))
-    if task.pace == "steady" and not is_long:
-        rooms.append(("pace", state.longest_since(day, start)))
-    return min(rooms, key=lambda r: r[1])
-
-
-# The path of a week: ever larger weeks of the shape that its pace asks for.
-
-
-def _path_of_week(task: Task, state: PlanState, days: list[int], repeat: str) -> WeekPath:
-    larger = [[state.km[d - WEEK] for d in days]] if repeat else _shapes(task, state, days)
-    most = [state.run_cap(d) for d in days]
-    path = [[0.0] * len(days), *larger]
-    return [[min(x, m) for x, m in zip(corner, most, strict=True)] for corner in path]
-
-
-def _shapes(task: Task, state: PlanState, days: list[int]) -> WeekPath:
-    history, long_km = state.history, task.long_km
-    is_start = not history.carries_on and history.origin >= len(state.km) - WEEK
-    if task.pace == "earliest" and task.long_only and not is_start:
-        return _long_run_first(state, days, long_km)
-    if task.pace == "earliest":
-        return [_run_by_run(state, days, long_km)]
-    longest = _longest_before(state, days)
-    if is_start:
-        return [[min(longest, long_km)] * len(days)]
-    usual = history.mean_week_km / len(days) if history.carries_on else longest
-    other = long = min(longest, usual)
-    # The week before, where it says something: its shorter runs and its long run.
-    km = [state.km[d - WEEK] for d in days if state.km[d - WEEK] > 0]
-    if km and not (history.carries_on and len(state.km) - WEEK == len(history.km)):
-        other, long = min(km), km[-1]
-    cap = min(state.next_longest(longest), long_km)
-    most = min(longest, cap)
-    other = min(other, most)
-    if task.long_only:
-        corners = [(most / _OVER, most), (cap / _OVER, cap), (max(other, cap / _OVER), cap)]
-    else:
-        first = max(min(long, cap), min(cap, _OVER * other))
-        together = min(most, max(other, cap / _OVER))
-        corners = [(other, min(long, cap)), (other, first), (together, cap), (most, cap)]
-    return [[o] * (len(days) - 1) + [lo] for o, lo in corners]
-
-
-def _longest_before(state: PlanState, days: list[int]) -> float:
-    """Longest run before the week that still counts on its last run day. [km]"""
-    history = state.history
-    start = max(len(state.km) - WEEK, min(history.origin + 1, len(history.km)))
-    return state.longest_since(days[-1], start)
-
-
-def _run_by_run(state: PlanState, days: list[int], long_km: float) -> list[float]:
-    """Each run as long as the session limit leaves it after the run before."""
-    km: list[float] = []
-    for day in days:
-        if day == state.history.origin:
-            longest = state.history.start_km
-        else:
-            longest = state.next_longest(max(km[-1:] or [_longest_before(state, days)]))
-        km.append(min(longest, long_km, state.run_cap(day)))
-    return km
-
-
-def _long_run_first(state: PlanState, days: list[int], long_km: float) -> WeekPath:
-    """The last run ever longer, each step with the least that the session cap asks before it.
-
-    Each step beyond the first needs one more run before it; other runs are as short as can be.
-    """
-    longest, n = _longest_before(state, days), len(days)
-    ladder: list[float] = [longest]
-    path: WeekPath = []
-    for steps in range(1, n + 1):
-        ladder.append(min(state.next_longest(ladder[-1]), long_km))
-        other = ladder[-1] / _OVER
-        path.append([other] * (n - steps) + ladder[1:])
-        if ladder[-1] >= long_km:
-            break
-        if steps < n:
-            path.append([other] * (n - steps - 1) + [max(other, longest), *ladder[1:]])
-    return path

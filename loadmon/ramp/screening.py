@@ -68,6 +68,24 @@ RED_FLAGS: tuple[Question, ...] = (
     ),
 )
 
+#: What is asked after an illness, beside chest pain.
+ILLNESS_FLAGS: tuple[Question, ...] = tuple(
+    Question(
+        key,
+        text,
+        "urgent",
+        "checklist before training of the IOC consensus on acute respiratory illness, "
+        "doi:10.1136/bjsports-2022-105759",
+    )
+    for key, text in (
+        ("fever", "Fever now, or in the last two days?"),
+        ("breathless", "Short of breath at rest, or with less effort than before the illness?"),
+        ("palpitations", "Palpitations, dizziness or fainting since the illness?"),
+    )
+)
+
+_FLAGS = (*RED_FLAGS, *ILLNESS_FLAGS)
+
 EMERGENCY_TEXT = (
     "Get help now: call your emergency number or go to an emergency department (A&E). Your answers "
     "can be a sign of something that must be assessed today. Do not run. There is no plan."
@@ -116,6 +134,9 @@ _CLINICIAN = "Has a clinician who examined you agreed that you can run again?"
 def questions_for(reason: Reason, answers: Answers | None = None) -> dict[str, str]:
     """Questions that must be answered before a plan, by the key of ``screening``."""
     asked: dict[str, str] = {}
+    if reason == "illness":
+        chest = next(q for q in RED_FLAGS if q.key == "chest_pain")
+        asked = {q.key: q.text for q in (chest, *ILLNESS_FLAGS)}
     if reason in SCREENED:
         asked = {q.key: q.text for q in RED_FLAGS} | {"walking_hurts": _WALK} | PAINS
     if reason == "injury":
@@ -147,24 +168,40 @@ def screen(reason: Reason, answers: Answers | None) -> str:
     That is not clinical clearance. A red flag outranks every other answer, given or missing.
     """
     if reason not in REASONS:
+        several = [name for name in REASONS if isinstance(reason, str) and name in reason]
+        if len(several) > 1 or not isinstance(reason, str):
+            raise SettingError(
+                f"reason {reason!r}: one at a time, the one that asks for most care; of "
+                f"{', '.join(REASONS)}, each before it gives way to the next"
+            )
         raise SettingError(f"unknown reason {reason!r}: {', '.join(REASONS)}")
     given = checked(answers)
     for urgency, text in (("emergency", EMERGENCY_TEXT), ("urgent", URGENT_TEXT)):
-        if any(given.get(q.key) is True for q in RED_FLAGS if q.urgency == urgency):
+        if any(given.get(q.key) is True for q in _FLAGS if q.urgency == urgency):
             return text
     missing = {k: q for k, q in questions_for(reason, given).items() if k not in given}
     if missing:
         raise ScreeningNeeded(missing)
-    if max(float(given.get(key, 0.0)) for key in PAINS) > PAIN_RULE["stop_above"]:
+    if most_pain(given) > PAIN_RULE["stop_above"]:
         return PAIN_TEXT
     if given.get("clinician_agreed") is False:
         return CLINICIAN_TEXT if reason == "bone" else BONE_SITE_TEXT
     return WALK_TEXT if given.get("walking_hurts") is True else ""
 
 
+def most_pain(answers: Mapping[str, bool | float | str]) -> float:
+    """Most pain of the answers; 0 where none is asked about."""
+    return max(float(answers.get(key, 0.0)) for key in PAINS)
+
+
+def is_worse_next_morning(answers: Mapping[str, bool | float | str]) -> bool:
+    """Whether there was more pain on the morning after than before the run or walk."""
+    return float(answers.get("pain_next_morning", 0)) > float(answers.get("pain_before", 0))
+
+
 def checked(answers: Answers | None) -> dict[str, bool | float | str]:
     """Answers, checked: booleans as Python's own, no pain as 0, sites by their key."""
-    known = {**questions_for("bone"), "site": _SITE}
+    known = {**questions_for("bone"), **questions_for("illness"), "site": _SITE}
     out: dict[str, bool | float | str] = {}
     for key, value in (answers or {}).items():
         if key not in known:

@@ -19,7 +19,7 @@ from loadmon.evidence.ramp import (
     Stage,
 )
 from loadmon.ramp.problem import Task
-from loadmon.ramp.schedule import PlanState, Schedule, round_down_week, run_days_left
+from loadmon.ramp.schedule import PlanState, Schedule, round_down, run_days_left
 from loadmon.rules import symptoms
 from loadmon.rules.context import WEEK
 
@@ -225,13 +225,20 @@ def stage_km(session: Session, min_per_km: float) -> float:
 
 
 def follow_programme(
-    task: Task, programme: Programme, min_per_km: float, state: LevelState, *, min_days: int = 0
+    task: Task,
+    plan: PlanState,
+    programme: Programme,
+    min_per_km: float,
+    state: LevelState,
+    *,
+    min_days: int = 0,
 ) -> tuple[Schedule, list[Session | None]]:
-    """Plan a published programme session by session, within the limits.
+    """Plan a published programme session by session, within the limits, to its last stage.
 
-    A session longer than the limits leave on its day is shortened, and comes again.
+    A session longer than the limits leave on its day is shortened, and comes again. Whole weeks,
+    until the last stage was run as often as it asks for.
     """
-    plan, out, n = PlanState(task.history, task.limits), Schedule(), len(task.history.km)
+    out, n = Schedule(), len(task.history.km)
     as_published = [stage_session(programme, stage, min_per_km) for stage in programme.stages]
     sessions: list[Session | None] = []
     done, first = 0, task.history.days_since // WEEK + 1
@@ -243,7 +250,8 @@ def follow_programme(
         for day in run_days_left(task, plan):
             session = as_published[state.level]
             wanted = stage_km(session, min_per_km)
-            km, limit = round_down_week(task, plan, {day: (wanted, "programme")})[day]
+            least = min(RAMP_GRID["shortest_km"], wanted)
+            km, limit = round_down(task, plan, day, wanted, "programme", shortest_km=least)
             is_whole = km >= wanted - _EPS
             out.limited_by[day - n] = "programme" if is_whole else limit
             if is_whole:
@@ -257,5 +265,5 @@ def follow_programme(
             out.reached_week = week
         if out.reached_week and len(sessions) >= min_days:
             break
-    out.exact_km = out.km = plan.km[n:]
+    out.km = plan.km[n:]
     return out, sessions

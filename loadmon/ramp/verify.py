@@ -10,19 +10,27 @@ import pandas as pd
 
 from loadmon.calendar import (
     Day,
-    calendar_of_archive,
     day_of,
     days_between,
     is_too_long,
     written,
 )
-from loadmon.daily import daily_load
 from loadmon.errors import FrameError
-from loadmon.evidence.limits import SESSION_SPIKE
-from loadmon.evidence.ramp import RAMP_HORIZON, RAMP_REPLAY, RAMP_RETURN, RAMP_START
-from loadmon.ramp.history import Archive
+from loadmon.evidence.limits import LAYOFF
+from loadmon.evidence.ramp import (
+    RAMP_CROSS,
+    RAMP_DAYS,
+    RAMP_HORIZON,
+    RAMP_NOVICE,
+    RAMP_REPLAY,
+    RAMP_REST,
+    RAMP_RETURN,
+    RAMP_START,
+    RAMP_WEEK,
+)
+from loadmon.ramp.history import Archive, recorded_days
 from loadmon.rules.limits import Limits
-from loadmon.rules.return_to_run import ReturnToRun, find_return, start_cap_km
+from loadmon.rules.return_to_run import find_return
 from loadmon.units import day_text
 
 _DAY = pd.Timedelta(days=1)
@@ -59,7 +67,7 @@ def verify_ramp(
     -------
     DataFrame
         One row per limit that is exceeded on a day: ``date``; ``limit``: ``distance``, ``start``,
-        ``session``, ``week``, ``coupled``, ``run_days``, ``cap``;
+        ``session``, ``week``, ``coupled``, ``run_days``, ``monotony``, ``cap``;
         ``value`` and ``bound`` [km, min for a cap on minutes, d for ``run_days``]; ``message``.
         Empty where the plan holds.
 
@@ -96,8 +104,7 @@ def verify_ramp(
             f"{written(recorded.max())}: correct its dates"
         )
     until = eve if as_of is None else min(day_of(as_of), eve)
-    daily = daily_load(archive.activities, calendar=calendar_of_archive(archive, until))
-    return verify_timeline(build_timeline(daily, plan, limits), limits)
+    return verify_timeline(build_timeline(recorded_days(archive, until), plan, limits), limits)
 
 
 # History and plan as one line of days, for the verifier alone.
@@ -112,12 +119,16 @@ class Timeline:
     longest: list[float]
     ran: list[bool]
     minutes: list[float]  # of running on a planned day; NaN: the plan does not say
+    whole: list[float]  # minutes of the session of a planned day in all; NaN: not said
     week_ends: set[int]  # of the plan
     n_before: int  # days before the plan
     day_1: int  # first day of the return; 0 where the plan carries on without one
+    days_off: int  # before that day; -1: nothing is known to have been run
     is_return: bool
     start_km: float  # cap of the first run of the return
     early_week_km: float  # most in seven days before its 14th day
+    longest_km: float  # of the 30 days up to the last run before the plan or the return
+    known_week_km: float  # largest mean week of four in the two years before the plan
 
 
 def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> Timeline:
@@ -126,40 +137,68 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
     first = days[0]
     day_0 = first if daily.empty else daily.index[0]
     n_before = (first - day_0).days
-    rest = n_before - len(daily)
-    km = [x if x >= 0 else 0.0 for x in daily["load"].tolist()] + [0.0] * rest
-    longest = [x if x >= 0 else 0.0 for x in daily["longest_km"].tolist()] + [0.0] * rest
-    runs = zip(daily["run_day"].tolist(), daily["load"].tolist(), strict=True)
-    ran = [is_run and load != 0 for is_run, load in runs] + [False] * rest
-    last = max((i for i in range(n_before) if ran[i]), default=None)
-    day_1, is_return = n_before, True
-    if last is not None and n_before - last - 1 < RAMP_START["no_ramp_under_days"]:
-        back = _current_return(daily, km, day_0, first)
-        is_return = back is not None
-        day_1 = 0 if back is None else (back.first - day_0).days
+    rest = [0.0] * (n_before - len(daily))
+    km, longest = (
+        [x if x >= 0 else 0.0 for x in daily[c].tolist()] + rest for c in ("load", "longest_km")
+    )
+    ran = [n > 0 for n in daily["run_day"].tolist()] + [False] * len(rest)
+    active = [
+        m >= RAMP_CROSS["min"] or walk >= RAMP_CROSS["walk_km"]
+        for m, walk in zip(daily["other_min"].tolist(), daily["walk_km"].tolist(), strict=True)
+    ] + [False] * len(rest)
+    runs = plan.loc[plan["distance_km"] != 0, "date"].tolist()
+    begin = n_before if not runs else (runs[0] - day_0).days
+    day_1, is_return = _return(daily, km, ran, day_0, begin, limits)
+    known = [
+        sum(km[max(0, i - 27) : i + 1]) / 4
+        for i in range(max(0, len(km) - int(RAMP_WEEK["known_days"])), len(km))
+    ]
+    last = max((i for i in range(min(day_1 or begin, len(km))) if ran[i]), default=-1)
+    off = day_1 - last - 1 if last >= 0 else -1
     start, early_week = 0.0, float("inf")
     if is_return:
-        start, early_week = _first_caps(daily, day_0, km, longest, ran, day_1, limits)
-    minutes = [float("nan")] * len(plan)
-    if {"repeats", "run_min"} <= set(plan.columns):
-        minutes = (plan["repeats"] * plan["run_min"]).tolist()
-    planned = dict(zip(days, plan["distance_km"].tolist(), strict=True))
-    running = dict(zip(days, minutes, strict=True))
-    whole = days_between(first, days[-1]).tolist()
-    km += [planned.get(day, 0.0) for day in whole]
+        start, early_week = _first_caps(km, longest, ran, active, day_1)
+        start = start if limits.start_km is None else limits.start_km
+        recent = max(longest[max(0, day_1 - 30) : day_1], default=0.0)
+        if recent > 0:
+            growth = recent * (1 + limits.session_growth)
+            start = min(start, max(growth, recent + limits.session_floor_km, _try_km(off)))
+        early_week = max(early_week, start)
+    planned, running, whole = (
+        dict(zip(days, column, strict=True))
+        for column in (plan["distance_km"].tolist(), _running(plan), _whole(plan))
+    )
+    line = days_between(first, days[-1]).tolist()
+    km += [planned.get(day, 0.0) for day in line]
     return Timeline(
         day_0=day_0.date(),
         km=km,
         longest=longest + km[n_before:],
         ran=ran + [x != 0 for x in km[n_before:]],
-        minutes=[0.0] * n_before + [running.get(day, 0.0) for day in whole],
+        minutes=[0.0] * n_before + [running.get(day, 0.0) for day in line],
+        whole=[0.0] * n_before + [whole.get(day, 0.0) for day in line],
         week_ends={n_before + (day - first).days for day in _week_ends(plan)},
         n_before=n_before,
         day_1=day_1,
+        days_off=off,
         is_return=is_return,
         start_km=start,
         early_week_km=early_week,
+        longest_km=max(longest[max(0, last - 29) : last + 1], default=0.0),
+        known_week_km=max(known, default=0.0),
     )
+
+
+def _running(plan: pd.DataFrame) -> list[float]:
+    if {"repeats", "run_min"} <= set(plan.columns):
+        return (plan["repeats"] * plan["run_min"]).tolist()
+    return [float("nan")] * len(plan)
+
+
+def _whole(plan: pd.DataFrame) -> list[float]:
+    if "duration_min" in plan.columns:
+        return plan["duration_min"].tolist()
+    return [float("nan")] * len(plan)
 
 
 def _week_ends(plan: pd.DataFrame) -> list[pd.Timestamp]:
@@ -172,20 +211,34 @@ def _week_ends(plan: pd.DataFrame) -> list[pd.Timestamp]:
     return before + [day for day in ends[-1:] if (day - first).days % 7 == 6]
 
 
-def _current_return(
-    daily: pd.DataFrame, km: list[float], day_0: pd.Timestamp, first: pd.Timestamp
-) -> ReturnToRun | None:
-    """Return that is going on: for 28 days, or until two weeks were near the usual one."""
+def _return(
+    daily: pd.DataFrame,
+    km: list[float],
+    ran: list[bool],
+    day_0: pd.Timestamp,
+    begin: int,
+    limits: Limits,
+) -> tuple[int, bool]:
+    """First day of the return that is going on or begins with the plan; 0 where there is none.
+
+    It goes on for 28 days, or until two weeks were near the usual one.
+    """
+    first = day_0 + begin * _DAY
+    last = max((i for i in range(len(ran)) if ran[i]), default=None)
+    if last is None:
+        return begin, True
     back = find_return(daily, first)
     if back is not None:
-        return back
+        return (back.first - day_0).days, True
     back = find_return(daily, first, within=int(RAMP_RETURN["days"]) * _DAY)
-    if back is None:
-        return None
-    day_1 = (back.first - day_0).days
-    week = _mean_week(km, day_1 - back.days_off - 1)
-    fortnights = (sum(km[max(day_1, i - 13) : i + 1]) for i in range(day_1, len(km)))
-    return None if max(fortnights) >= 2 * RAMP_RETURN["share"] * week else back
+    if back is not None:
+        day_1 = (back.first - day_0).days
+        week = _mean_week(km, day_1 - back.days_off - 1)
+        fortnights = (sum(km[max(day_1, i - 13) : i + 1]) for i in range(day_1, len(km)))
+        if max(fortnights) < 2 * RAMP_RETURN["share"] * week:
+            return day_1, True
+    is_only_gap = sum(ran) == 1 and begin - last - 1 > RAMP_START["full_until_days"]
+    return (begin, True) if limits.always_apart or is_only_gap else (0, False)
 
 
 def _mean_week(km: list[float], last: int) -> float:
@@ -193,34 +246,37 @@ def _mean_week(km: list[float], last: int) -> float:
     return sum(month) / -(-len(month) // 7)
 
 
+def _try_km(days_off: int) -> float:
+    """Run that is a try after so long that nobody's first run is longer. [km]"""
+    return RAMP_START["max_km"] if not 0 <= days_off < RAMP_START["start_from_days"] else 0.0
+
+
 def _first_caps(
-    daily: pd.DataFrame,
-    day_0: pd.Timestamp,
-    km: list[float],
-    longest: list[float],
-    ran: list[bool],
-    day_1: int,
-    limits: Limits,
+    km: list[float], longest: list[float], ran: list[bool], active: list[bool], day_1: int
 ) -> tuple[float, float]:
-    """Cap of the first run, and most in seven days before day 14. [km]"""
-    last = max((i for i in range(day_1) if ran[i]), default=None)
-    off, before, week = -1, float("nan"), 0.0
-    if last is not None:
+    """Longest first run, and most in seven days before day 14: the best of every run before. [km]
+
+    A line falls from the longest of 30 days after 7 days off to the try after 30; the week falls
+    like 18 over 18 and each day beyond the seventh. A day of walking or sport is a third of a day
+    less.
+    """
+    first_run, week = 0.0, RAMP_NOVICE["first_week_km"]
+    for last in (i for i in range(min(day_1, len(ran))) if ran[i]):
         off = day_1 - last - 1
-        back = find_return(daily, day_0 + last * _DAY)  # the monitor's own, of 28 days
-        since = 0 if back is None else (back.first - day_0).days
-        far = max(longest[max(since, last - 29, 0) : last + 1])
-        before = far if far > 0 else before
-        week = _mean_week(km, last)
-    start = start_cap_km(off, before) if limits.start_km is None else limits.start_km
-    recent = max(longest[max(0, day_1 - int(SESSION_SPIKE["window_days"])) : day_1], default=0.0)
-    if recent > 0:
-        growth = recent * (1 + limits.session_growth)
-        start = min(start, max(growth, recent + limits.session_floor_km))
-    if not 6 <= off <= 30 or week <= 0:
-        return start, float("inf")
-    at_30 = min(week, 3 * start_cap_km(30, before))
-    return start, max(min(start, 3.0), week - (week - at_30) * max(0, off - 7) / 23)
+        moved = sum(active[i] and not ran[i] for i in range(last + 1, min(day_1, len(active))))
+        off_ = max(min(off, RAMP_START["full_until_days"]), off - RAMP_CROSS["share"] * moved)
+        far, mean = max(longest[max(0, last - 29) : last + 1]), _mean_week(km, last)
+        small = min(3.0, max(far / 2, min(RAMP_NOVICE["first_run_km"], far)))
+        slope = (far - small) / (RAMP_START["start_from_days"] - RAMP_START["full_until_days"])
+        here = far - slope * (off_ - RAMP_START["full_until_days"])
+        here = far if off_ <= RAMP_START["full_until_days"] else max(here, small)
+        if off_ >= RAMP_START["start_from_days"]:
+            here = small
+        first_run = max(first_run, here if far > 0 else RAMP_NOVICE["first_run_km"])
+        half = RAMP_REST["half_after_days"]
+        beyond = max(0.0, off_ - RAMP_REST["full_until_days"])
+        week = max(week, mean * half / (half + beyond))
+    return first_run or RAMP_NOVICE["first_run_km"], week
 
 
 # A plan against every limit, day by day.
@@ -258,32 +314,76 @@ def _exceeded(line: Timeline, day: int, limits: Limits) -> Exceeded:
 
 
 def _run(line: Timeline, day: int, limits: Limits) -> Exceeded:
-    """First run of a return against its cap; any other against the longest since the return."""
+    """First run of a return against its cap; others against 30 days, and what was run since."""
     km = line.longest[day]
     if line.is_return and day == line.day_1:
         return [("start", km, line.start_km)] if _above(km, line.start_km) else []
-    longest = max(line.longest[max(line.day_1, day - 30) : day], default=0.0) or line.start_km
-    bound = max(longest * (1 + limits.session_growth), longest + limits.session_floor_km)
+
+    def longer(longest: float) -> float:
+        return max(longest * (1 + limits.session_growth), longest + limits.session_floor_km)
+
+    bounds = []
+    recent = max(line.longest[max(0, day - 30) : day], default=0.0)
+    if recent > 0:
+        is_early = line.is_return and day - line.day_1 < LAYOFF["returning_for_days"]
+        bounds.append(max(longer(recent), min(line.start_km, _try_km(line.days_off)) * is_early))
+    if line.is_return:
+        since = max(line.longest[line.day_1 : day], default=0.0)
+        bounds.append(longer(max(line.start_km, since)))
+    bound = min(bounds, default=line.longest_km)
     return [("session", km, bound)] if _above(km, bound) else []
 
 
 def _run_days(line: Timeline, day: int, limits: Limits) -> Exceeded:
-    """Run days next to each other, and too many in seven."""
+    """Run days next to each other, too many in seven or in a row, and seven days too alike."""
     out: Exceeded = []
-    if day - line.day_1 + 1 <= limits.no_consecutive_days and day > 0 and line.ran[day - 1]:
+    long = line.is_return and not 0 <= line.days_off < LAYOFF["returning_from_days"]
+    is_apart = long or limits.always_apart
+    since = day - line.day_1 + 1
+    if is_apart and since <= limits.no_consecutive_days and any(line.ran[max(0, day - 1) : day]):
         out.append(("run_days", 2.0, 1.0))
-    in_seven = sum(line.ran[max(0, day - 6) : day + 1])
-    if in_seven > limits.max_run_days_in_7:
-        out.append(("run_days", float(in_seven), float(limits.max_run_days_in_7)))
+    in_seven, row = sum(line.ran[max(0, day - 6) : day + 1]), 0
+    while row <= day and line.ran[day - row]:
+        row += 1
+    most = longest_row = limits.max_run_days_in_7
+    if most == int(RAMP_DAYS["max_in_7"]):  # not the runner's own: the habit of twelve weeks counts
+        ends = range(max(0, day - 84), day - 6) if day >= 34 else range(0)
+        sevens = [line.ran[max(0, end - 6) : end + 1] for end in ends]
+        most = max([most, *map(sum, sevens)])
+        longest_row = 10**6 if 7 in map(sum, sevens) else max([most, *map(_row_within, sevens)])
+    if in_seven > most or row > longest_row:
+        out.append(("run_days", float(max(in_seven, row)), float(most)))
+    if in_seven > RAMP_DAYS["max_in_7"] and _is_alike(line.km[max(0, day - 6) : day + 1]):
+        usual = day >= 34 and any(
+            _is_alike(line.km[max(0, end - 6) : end + 1])
+            for end in range(max(6, day - 84), day - 6)
+        )
+        if not usual:
+            out.append(("monotony", float(in_seven), RAMP_DAYS["max_in_7"]))
     return out
 
 
+def _row_within(ran: list[bool]) -> int:
+    """Most marked next to each other."""
+    return max((len(row) for row in "".join("x" if r else " " for r in ran).split()), default=0)
+
+
+def _is_alike(km: list[float]) -> bool:
+    """Whether the mean of seven days is more than twice their standard deviation."""
+    mean = sum(km) / 7
+    return len(km) == 7 and mean**2 > 4 * (sum(x**2 for x in km) / 7 - mean**2) * (1 + _TOLERANCE)
+
+
 def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
-    seven, bound = _total(line, day, 7), line.early_week_km
-    if day - line.day_1 + 1 >= RAMP_HORIZON["compare_from_day"]:
-        ends = [end for end in (day - 7, day - 14, day - 21) if end - line.day_1 + 1 >= 7]
-        largest = max((_total(line, end, 7) for end in ends), default=0.0)
-        bound = max(largest * (1 + limits.weekly_growth), largest + limits.weekly_floor_km)
+    seven, early = _total(line, day, 7), line.early_week_km
+    ends = [end for end in (day - 7, day - 14, day - 21) if end - line.day_1 + 1 >= 7]
+    weeks = [_total(line, end, 7) for end in ends] + [early] * line.is_return
+    bound = early
+    if weeks and not (line.is_return and day - line.day_1 < 7):
+        largest = max(weeks)
+        beyond = largest * (1 + min(limits.beyond_growth, limits.weekly_growth))
+        bound = min(largest * (1 + limits.weekly_growth), line.known_week_km)
+        bound = max(bound, beyond, largest + limits.weekly_floor_km)
     return [("week", seven, bound)] if _above(seven, bound) else []
 
 
@@ -306,6 +406,8 @@ def _caps(line: Timeline, day: int, limits: Limits) -> Exceeded:
             compared.append((line.longest[day], cap.run_km))
         if line.ran[day] and cap.run_min < float("inf"):
             compared.append((line.minutes[day], cap.run_min))
+        if line.ran[day] and cap.session_min < float("inf"):
+            compared.append((line.whole[day], cap.session_min))
         if line.ran[day] and cap.days and today.weekday() not in cap.days:
             compared.append((line.km[day], 0.0))
     return [("cap", value, bound) for value, bound in compared if _above(value, bound)]

@@ -19,7 +19,7 @@ from loadmon.evidence import Evidence
 from loadmon.evidence.limits import WINDOWS
 from loadmon.io.archive import Archive
 from loadmon.outings import outing_of, outing_totals
-from loadmon.ratio import Floats, Marks
+from loadmon.ratio import Floats, Marks, last_marked
 from loadmon.units import amount_text, count_text, day_text, distance_text, listed
 
 Verdict = Literal["ok", "flagged", "unknown", "not_set_up"]
@@ -96,6 +96,18 @@ def run_days_of(daily: pd.DataFrame, sessions: pd.DataFrame, load: str = "distan
         outing_partial=outing_totals(partial, outing)[begins] > 0,
         outing_load=load,
     )
+
+
+def days_since_return(run_day: Marks, known: Marks, off_days: float) -> Floats:
+    """Days since the last run day that followed so many days or more without one; infinite: none.
+
+    An unknown day is no day off. Days x runners, like what is given.
+    """
+    place = np.arange(len(run_day), dtype=float)[:, None]
+    off = place - np.maximum(last_marked(run_day | ~known), -1)
+    before = np.vstack([np.zeros((1, off.shape[1])), off[:-1]])[: len(off)]
+    out: Floats = place - last_marked(run_day & (before >= off_days))
+    return out
 
 
 def state(flagged: Marks, unknown: Marks) -> States:

@@ -23,6 +23,7 @@ RAMP_WEEK = ramp_evidence.RAMP_WEEK
 # What somebody who knows the runner has set on top of the limits: caps over a span of days.
 
 _INF = float("inf")
+_NUMBERS = ("run_km", "run_min", "session_min", "week_km")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class Cap:
         Longest run. [km] 0: no run at all.
     run_min : float
         Minutes of running in one session, walks not counted. [min]
+    session_min : float
+        Minutes of a session with a run in all, warm-up and walks included. [min]
     week_km : float
         Distance in any seven days that end within the span. [km]
     days : tuple of int
@@ -54,13 +57,14 @@ class Cap:
     until: date | None = None
     run_km: float = _INF
     run_min: float = _INF
+    session_min: float = _INF
     week_km: float = _INF
     days: tuple[int, ...] = ()
     why: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a cap that cannot be meant."""
-        for name in ("run_km", "run_min", "week_km"):
+        for name in _NUMBERS:
             if not getattr(self, name) >= 0:
                 raise SettingError(f"cap {name} must be 0 or more, got {getattr(self, name)}")
         if not set(self.days) <= set(range(7)):
@@ -71,7 +75,7 @@ class Cap:
     @property
     def no_run(self) -> bool:
         """Whether it leaves no run at all."""
-        return min(self.run_km, self.run_min, self.week_km) == 0
+        return min(self.run_km, self.run_min, self.session_min, self.week_km) == 0
 
     def holds(self, day: date) -> bool:
         """Whether it holds on a day.
@@ -159,6 +163,9 @@ class Limits:
         A run over the longest since the return: this share, or this much if that is more. [-, km]
     weekly_growth, weekly_floor_km : float
         Seven days over the largest of the three 7-day sums before: share, or km if more. [-, km]
+    beyond_growth : float
+        The same share where the week is larger than any mean week of four in the two years before
+        the plan; never more than `weekly_growth`. [-]
     coupled : float
         Largest coupled acute:chronic ratio, from `ratio_from_day` after the return. [-]
     ratio_from_day : int
@@ -166,7 +173,10 @@ class Limits:
     max_run_days_in_7 : int
         Run days in any seven. [d]
     no_consecutive_days : int
-        For so many days after the return no two run days are next to each other. [d]
+        For so many days after a return from 14 or more days off no two run days are next to each
+        other. [d]
+    always_apart : bool
+        Whether that holds after any break, as after an injury.
     caps : tuple of Cap
         What nobody may exceed from one day to another, whatever the limits leave.
     author : str
@@ -175,7 +185,7 @@ class Limits:
     Raises
     ------
     SettingError
-        If a limit is negative or infinite, or a ratio is below 1.
+        If a limit is negative or infinite, a ratio is below 1, or a week has over 7 run days.
     """
 
     start_km: float | None = None
@@ -183,10 +193,12 @@ class Limits:
     session_floor_km: float = _value("session_floor_km")
     weekly_growth: float = field(default_factory=lambda: RAMP_WEEK["steady"])
     weekly_floor_km: float = field(default_factory=lambda: RAMP_WEEK["steady_floor_km"])
+    beyond_growth: float = field(default_factory=lambda: RAMP_WEEK["steady_beyond"])
     coupled: float = _value("coupled")
     ratio_from_day: int = _value("ratio_from_day")
     max_run_days_in_7: int = _value("max_run_days_in_7")
     no_consecutive_days: int = _value("no_consecutive_days")
+    always_apart: bool = False
     caps: tuple[Cap, ...] = ()
     author: str = ""
 
@@ -196,12 +208,18 @@ class Limits:
             value = getattr(self, name)
             if value is not None and not 0 <= value < _INF:
                 raise SettingError(f"limit {name} must be 0 or more and finite, got {value}")
+        if self.max_run_days_in_7 > 7:
+            raise SettingError(
+                f"limit max_run_days_in_7 is at most 7, the days of a week, not "
+                f"{self.max_run_days_in_7}"
+            )
         if self.coupled < 1:
             raise SettingError(f"limit coupled must be at least 1, got {self.coupled}")
 
 
-#: Limits that are numbers.
-NUMBERS = tuple(f.name for f in fields(Limits) if f.name not in ("caps", "author"))
+#: Limits that are no numbers, and all that are.
+_OTHERS = ("always_apart", "caps", "author")
+NUMBERS = tuple(f.name for f in fields(Limits) if f.name not in _OTHERS)
 
 
 def limits_for(
@@ -216,7 +234,12 @@ def limits_for(
         return changed
     names = _EVIDENCE | {f"ramp-week.{pace}": "weekly_growth"}
     names |= {f"ramp-week.{pace}_floor_km": "weekly_floor_km"}
-    usual = Limits(weekly_growth=RAMP_WEEK[pace], weekly_floor_km=RAMP_WEEK[f"{pace}_floor_km"])
+    names |= {f"ramp-week.{pace}_beyond": "beyond_growth"}
+    usual = Limits(
+        weekly_growth=RAMP_WEEK[pace],
+        weekly_floor_km=RAMP_WEEK[f"{pace}_floor_km"],
+        beyond_growth=RAMP_WEEK[f"{pace}_beyond"],
+    )
     mine = {key: value for key, value in (own or {}).items() if key in names}
     return replace(usual, **_named(mine, names) | _named(changed or {}, names))
 
@@ -226,7 +249,7 @@ def _named(changed: Mapping[str, Any], names: dict[str, str]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for key, value in changed.items():
         name = names.get(key, key)
-        if name not in (*NUMBERS, "caps", "author"):
+        if name not in (*NUMBERS, *_OTHERS):
             near = difflib.get_close_matches(name, NUMBERS, 1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(NUMBERS)}"
             raise SettingError(f"unknown limit {key!r}; {hint}")
@@ -247,7 +270,7 @@ def _number(key: str, value: Any, is_whole: bool) -> float:
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TOP = ("author", "written", "limits", "cap")
-_DATES, _NUMBERS = ("since", "until"), ("run_km", "run_min", "week_km")
+_DATES = ("since", "until")
 _CAP = (*_DATES, *_NUMBERS, "days", "why")
 
 
@@ -259,8 +282,8 @@ def load_limits(path: str | PathLike[str], *, pace: Pace = "steady") -> Limits:
     path : path
         TOML with ``author``, text, required; ``written``, the day of writing; a table ``[limits]``
         with new values by the names of `Limits`; and any number of ``[[cap]]``: ``since`` and
-        ``until``, days; ``run_km``, ``run_min``, ``week_km``; ``days`` like ``["mon", "wed"]``;
-        ``why``. Distances are in km.
+        ``until``, days; ``run_km``, ``run_min``, ``session_min``, ``week_km``; ``days`` like
+        ``["mon", "wed"]``; ``why``. Distances are in km.
     pace : {"steady", "earliest"}
         The pace whose limits hold where the file is silent.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -153,6 +153,36 @@ def run_day_allowed(others: float, in_a_row: float, fewest: float, most: float) 
     `others`: run days among the 6 days before; `in_a_row`: those up to the day before.
     """
     return others < WEEK - fewest and in_a_row < most
+
+
+def habit_before(ran: Sequence[bool]) -> tuple[int, int]:
+    """Most run days in 7, and in a row up to 7, of the own weeks before the day after some days.
+
+    Of the 7 days that end from 7 days to 12 weeks before that day; 0 before that can be said.
+    """
+    n, weeks = len(ran), int(OWN_HABIT["weeks"])
+    if n + 1 < WEEK * (int(OWN_HABIT["min_weeks"]) + 1):
+        return 0, 0
+    before = np.array(ran[max(0, n - WEEK * (weeks + 1)) :], dtype=bool)[:, None]
+    ends = before[: len(before) - WEEK + 1]
+    in_7 = sum_so_far(ends.astype(float), WEEK)[-WEEK * weeks :]
+    place = np.arange(len(ends), dtype=float)[:, None]
+    row = place - np.maximum(last_marked(~ends), -1)
+    return int(in_7.max(initial=0)), int(min(row[-WEEK * weeks :].max(initial=0), WEEK))
+
+
+def is_newly_alike(km: Sequence[float]) -> bool:
+    """Whether the last 7 days are more alike than the limit, and none of the own weeks were. [km]
+
+    Also where too few weeks are known to say what is usual.
+    """
+    limit, weeks = MONOTONY["limit"], int(OWN_HABIT["weeks"])
+    x = np.array(km[-WEEK * (weeks + 2) :], dtype=float)[:, None]
+    mean = window_sum(x, WEEK) / WEEK
+    alike = above(mean, limit * _deviation(x, mean))[:, 0]
+    if len(km) < WEEK * (int(OWN_HABIT["min_weeks"]) + 1):
+        return bool(alike[-1])
+    return bool(alike[-1] and not alike[-WEEK * weeks - 1 : -WEEK].any())
 
 
 def _of_habit(rule: Evidence) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from loadmon.calendar import usual_gap
@@ -13,14 +14,14 @@ from loadmon.evidence import PUBLISHED
 from loadmon.evidence import ramp as ramp_evidence
 from loadmon.evidence.limits import LAYOFF
 from loadmon.outings import below_run_day_km
-from loadmon.ratio import Floats, above, last_marked
+from loadmon.ratio import Floats, above, max_before, reaches
 from loadmon.rules import session_spike
 from loadmon.rules.context import (
+    WEEK,
     Bound,
     CheckContext,
     Finding,
     Rule,
-    RunDays,
     rests_on_text,
 )
 from loadmon.units import count_text, day_text, distance_text
@@ -28,6 +29,9 @@ from loadmon.units import count_text, day_text, distance_text
 #: What this file compares with; it is read here, and nowhere else, each time.
 RAMP_START = ramp_evidence.RAMP_START
 RAMP_DAYS = ramp_evidence.RAMP_DAYS
+RAMP_REST = ramp_evidence.RAMP_REST
+RAMP_CROSS = ramp_evidence.RAMP_CROSS
+RAMP_NOVICE = ramp_evidence.RAMP_NOVICE
 
 _ONE = pd.Timedelta(days=1)
 _FOR = pd.Timedelta(days=int(LAYOFF["returning_for_days"]))
@@ -42,19 +46,7 @@ class ReturnToRun:
     days_off: int  # full days without a run before that
     longest_before_km: float  # of the 30 days that end with the last run before the lay-off
     start_km: float  # longest first run within the limits
-
-
-def days_since_return(days: RunDays, off_days: float) -> Floats:
-    """Days since the first run day after so many days or more without any; infinite: none was.
-
-    An unknown day is no day off. Shape of the load: days x runners.
-    """
-    place = np.arange(len(days.load), dtype=float)[:, None]
-    was_off = ~days.run_day & ~np.isnan(days.load)
-    off = place - np.maximum(last_marked(~was_off), -1)
-    before = np.vstack([np.zeros((1, off.shape[1])), off[:-1]])[: len(off)]
-    out: Floats = place - last_marked(days.run_day & (before >= off_days))
-    return out
+    start_week_km: float  # most of its first seven days
 
 
 def find_return(
@@ -73,28 +65,95 @@ def find_return(
     is_long = gaps - 1 > RAMP_START["full_until_days"]
     for i in np.flatnonzero(is_long & (ran[1:] > (day - within).to_datetime64()))[::-1]:
         if i > 0 and gaps[i] > usual_gap(gaps[:i]):
-            last, first = pd.Timestamp(ran[i]), pd.Timestamp(ran[i + 1])
-            days_off = (first - last).days - 1
-            start = last - (int(session_spike.SESSION_SPIKE["window_days"]) - 1) * _ONE
-            longest = float(daily.loc[start:last, "longest_km"].max(skipna=True))
-            return ReturnToRun(first, days_off, longest, start_cap_km(days_off, longest))
+            return return_on(daily, pd.Timestamp(ran[i + 1]))
     return None
 
 
-def start_cap_km(days_off: int, longest_before_km: float) -> float:
+def return_on(daily: pd.DataFrame, first: pd.Timestamp) -> ReturnToRun:
+    """Return that begins on a day, after whatever was run before it, or after nothing."""
+    runs = daily.index[daily["run_day"].to_numpy(dtype=bool) & (daily.index < first)]
+    if runs.empty:
+        return ReturnToRun(first, -1, _NAN, *start_caps(daily, first))
+    last = runs[-1]
+    since = last - (int(session_spike.SESSION_SPIKE["window_days"]) - 1) * _ONE
+    longest = float(daily.loc[since:last, "longest_km"].max(skipna=True))
+    return ReturnToRun(first, (first - last).days - 1, longest, *start_caps(daily, first))
+
+
+def start_caps(
+    daily: pd.DataFrame, first: pd.Timestamp, beginner_week_km: float | None = None
+) -> tuple[float, float]:
+    """Longest first run of a return on a day, and most of its first seven days. [km]
+
+    The most that any run day before it leaves: by the days since, the longest run of the 30 days
+    and the mean week of the 28 days that end with it. So one more run never lowers them, and one
+    more day off never raises them. A day of walking or of another sport in between counts as a
+    third of a day less off. Unknown days count as days off, and as nothing run.
+    `beginner_week_km`: what the first week falls to; None: that of most beginners.
+    """
+    least = RAMP_NOVICE["first_week_km"] if beginner_week_km is None else beginner_week_km
+    before = daily.loc[: first - _ONE]
+    last = np.flatnonzero(before["run_day"].to_numpy(dtype=bool))
+    if not len(last):
+        return RAMP_NOVICE["first_run_km"], least
+    longest = np.nan_to_num(before["longest_km"].to_numpy(dtype=float))
+    loads = np.nan_to_num(before["load"].to_numpy(dtype=float))
+    month = int(ramp_evidence.RAMP_HORIZON["base_days"])
+    window = int(session_spike.SESSION_SPIKE["window_days"])
+    weeks = np.ceil(np.minimum(np.arange(len(loads)) + 1, month) / WEEK)
+    total = np.append(0.0, np.cumsum(loads))
+    mean_week = (total[1:] - total[np.maximum(np.arange(len(loads)) + 1 - month, 0)]) / weeks
+    largest = np.maximum(max_before(longest[:, None], window - 1)[:, 0], longest)
+    off = (first - before.index[0]).days - last - 1.0
+    off = _softened(off, _active_days_since(before, last))
+    return (
+        max(start_cap_km(d, km) for d, km in zip(off, largest[last], strict=True)),
+        max(least, *(week_after_km(d, km) for d, km in zip(off, mean_week[last], strict=True))),
+    )
+
+
+def _active_days_since(daily: pd.DataFrame, last: npt.NDArray[np.int64]) -> Floats:
+    """Days with a walk or another sport since each of some days. [d]"""
+    minutes = np.nan_to_num(daily["other_min"].to_numpy(dtype=float))
+    walked = np.nan_to_num(daily["walk_km"].to_numpy(dtype=float))
+    is_active = reaches(minutes, RAMP_CROSS["min"]) | reaches(walked, RAMP_CROSS["walk_km"])
+    so_far = np.cumsum(is_active & ~daily["run_day"].to_numpy(dtype=bool))
+    out: Floats = (so_far[-1] - so_far[last]).astype(float)
+    return out
+
+
+def _softened(days_off: Floats, active_days: Floats) -> Floats:
+    """Days off for the fall of a return, those with a walk or another sport counted in part."""
+    least = np.minimum(days_off, RAMP_START["full_until_days"])
+    out: Floats = np.maximum(least, days_off - RAMP_CROSS["share"] * active_days)
+    return out
+
+
+def start_cap_km(days_off: float, longest_before_km: float) -> float:
     """Longest first run after a lay-off. [km]
 
-    The longest run before it up to 7 days off, min(3 km, half the longest) from 30 days off, and a
-    straight line between; 3 km where no run before it is known (NaN). A choice of this project; no
-    trial stands behind the numbers.
+    The longest run before it up to 7 days off; from 30 days off half of it, but at most 3 km, and
+    what a beginner starts with (2 km) if that is more, though never more than was run before; a
+    straight line between. That of a beginner where no run before it is known (NaN, 0). A choice of
+    this project; no trial stands behind the numbers.
     """
-    max_km = RAMP_START["max_km"]
+    novice = RAMP_NOVICE["first_run_km"]
     if not longest_before_km > 0:
-        return max_km
-    start = min(max_km, RAMP_START["share_of_longest"] * longest_before_km)
+        return novice
+    half = RAMP_START["share_of_longest"] * longest_before_km
+    start = min(RAMP_START["max_km"], max(half, min(novice, longest_before_km)))
     full, none = RAMP_START["full_until_days"], RAMP_START["start_from_days"]
     share = min(1.0, max(0.0, (days_off - full) / (none - full)))
     return longest_before_km + (start - longest_before_km) * share
+
+
+def week_after_km(days_off: float, week_before_km: float) -> float:
+    """Share of the mean week before a lay-off that its first seven days may hold. [km]
+
+    All of it up to 7 days off, half of it after 18 more, a third after 36, and so on.
+    """
+    over = max(0.0, days_off - RAMP_REST["full_until_days"])
+    return week_before_km * RAMP_REST["half_after_days"] / (RAMP_REST["half_after_days"] + over)
 
 
 def cap_km(

@@ -13,7 +13,7 @@ from loadmon.calendar import Calendar, Day, calendar_for, checked_activities, is
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence import ramp as ramp_evidence
-from loadmon.outings import outing_of, outing_totals
+from loadmon.outings import outing_of, outing_totals, run_days
 from loadmon.ratio import Codes, Floats, Marks, above, max_before, reaches
 from loadmon.rules.context import (
     LARGEST_STEP,
@@ -25,6 +25,7 @@ from loadmon.rules.context import (
     Rule,
     RunDays,
     States,
+    days_since_return,
     extrapolated,
     flagged_days,
     not_flagged_text,
@@ -41,6 +42,7 @@ COVERED_DAYS = limits_evidence.COVERED_DAYS
 EVENT = limits_evidence.EVENT
 OWN_HABIT = limits_evidence.OWN_HABIT
 RAMP_SESSION = ramp_evidence.RAMP_SESSION
+RAMP_START = ramp_evidence.RAMP_START
 
 #: Levels of a run that is longer than those before, in order.
 SPIKES = ("small", "moderate", "large")
@@ -96,8 +98,10 @@ def session_spikes(
         of an outing: ``none`` (at most 1.10), ``small`` (to 1.30), ``moderate`` (to 2.00),
         ``large``, ``no_baseline`` (no run in the 30 days, or fewer than 21 of them since the first
         recording of any sport) or ``unknown``. ``longest_before_*`` and ``ratio`` are NaN for the
-        last two. ``event``: whether the outing is over 1.3 times the longest other of the 90 days
-        before it, or its name calls it a race. ``assumed``: whether one of the 30 days before is
+        last two. ``try``: whether the outing has at most 3 km in the four weeks after 30 or more
+        days without a run day. ``event``: whether the outing is over 1.3 times the longest other
+        of the 90 days before it, or its name calls it a race. ``assumed``: whether one of the 30
+        days before is
         (as in `loadmon.daily_load`).
 
     Raises
@@ -151,6 +155,9 @@ def session_spikes(
         before_column(load): np.where(compared, longest, np.nan)[of],
         "ratio": ratio[of],
         "level": np.array(LEVELS)[level][of],
+        "try": _tries(calendar, runs, at[first], size[first])[of]
+        if load == DISTANCE_KM
+        else np.zeros(len(runs), dtype=bool),
         "event": (race | _far_longer(at[first], size[first]))[of],
         "assumed": assumed[of],
     }
@@ -224,14 +231,65 @@ def base_outings(outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Timestam
     return outings[kept]
 
 
+def beyond_ordinary(outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Timestamp) -> pd.Series:
+    """By how much the events of each day are longer than any ordinary outing near them. [km]
+
+    Of the 90 days before an event and of those since; all of it where there is none.
+    """
+    base = base_outings(outings, diary, before)
+    past = outings[outings["date"] < before]
+    events = past[~past.index.isin(base.index)]
+    span = pd.Timedelta(days=int(EVENT["window_days"]))
+    usual = [base.loc[base["date"] >= day - span, "outing_km"].max() for day in events["date"]]
+    beyond = (events["outing_km"] - np.nan_to_num(usual)).clip(lower=0.0)
+    out: pd.Series = beyond.groupby(events["date"]).sum()
+    return out
+
+
 def exceeds(spikes: pd.DataFrame, load: str, own: Mapping[str, float]) -> pd.Series:
     """Which rows of `session_spikes` are flagged: those of a level, but for a small step.
 
     Half a kilometre is over 10 % of any run below 5 km, and a return could not begin without such
-    steps; the ramp is bounded by the same floor.
+    steps; the ramp is bounded by the same floor. Nor is a try after a long lay-off flagged.
     """
     size, before = spikes[outing_column(load)].to_numpy(), spikes[before_column(load)].to_numpy()
-    return spikes["level"].isin(SPIKES) & above(size, before + floor_of(load, own))
+    far = above(size, before + floor_of(load, own)) & ~spikes["try"].to_numpy(dtype=bool)
+    out: pd.Series = spikes["level"].isin(SPIKES) & far
+    return out
+
+
+def first_run_km(days_off: float) -> float:
+    """Length up to which a run in the weeks after so many days off is a try: 0 after fewer. [km]
+
+    The limits of a return allow as much after any longer lay-off, so it is no spike over a jog that
+    was run meanwhile. Below 0: there was no run before.
+    """
+    is_long = days_off < 0 or days_off >= RAMP_START["start_from_days"]
+    return RAMP_START["max_km"] if is_long else 0.0
+
+
+def _is_try(run_day: Marks, known: Marks) -> Marks:
+    """Whether a run of each day is in the four weeks after a long lay-off. Days x runners."""
+    since = days_since_return(run_day, known, RAMP_START["start_from_days"])
+    out: Marks = since < limits_evidence.LAYOFF["returning_for_days"]
+    return out
+
+
+def _tries(calendar: Calendar, runs: pd.DataFrame, at: Ints, size: Floats) -> Marks:
+    """Which outings are tries after a long lay-off; `at` and `size` are their days and lengths."""
+    if runs.empty:
+        return np.empty(0, dtype=bool)
+    minutes, km = (
+        runs[c].to_numpy(dtype=float, na_value=np.nan)
+        if c in runs.columns
+        else np.full(len(runs), np.nan)
+        for c in ("duration_min", DISTANCE_KM)
+    )
+    days = calendar.days.get_indexer(pd.DatetimeIndex(runs["date"]))
+    ran = run_days(minutes, km, days, len(calendar.days))
+    after = _is_try(ran[:, None], ~calendar.is_unknown.to_numpy()[:, None])
+    out: Marks = after[at, 0] & ~above(size, RAMP_START["max_km"])
+    return out
 
 
 def is_spike(km: Floats, longest: Floats, own: Mapping[str, float] = PUBLISHED) -> Marks:
@@ -261,6 +319,9 @@ def values_and_flags(
     words.reshape(-1)[at[by_length]] = level[by_length]
     far = above(size, longest + floor_of(days.outing_load, own))
     over = (level > LEVELS.index("none")) & far
+    if days.outing_load == DISTANCE_KM:
+        tries = _is_try(days.run_day, ~np.isnan(days.load)).ravel()[at]
+        over &= ~tries | above(size, RAMP_START["max_km"])
     flagged = np.zeros(shape, dtype=bool)
     flagged.reshape(-1)[at[over]] = True
     unknown.reshape(-1)[at[~compared]] = True
@@ -296,6 +357,12 @@ def bound(context: CheckContext) -> Bound:
     ratio, own = context.limit(SESSION_SPIKE)["small"], context.athlete.limits
     km = longest_allowed(longest, ratio, floor_of(DISTANCE_KM, own))
     why = f"longest of the {span} days before: {context.km(longest)}"
+    ran = context.daily["run_day"].to_numpy(dtype=bool, copy=True)[:, None]
+    ran[-1] = True
+    known = context.daily["load"].notna().to_numpy()[:, None]
+    if km < RAMP_START["max_km"] and _is_try(ran, known)[-1]:
+        km = RAMP_START["max_km"]
+        why += f"; in the weeks after a long lay-off {context.km(km)} is a try"
     if lately.any():
         left_out = outings.loc[lately, "outing_km"].max()
         why += f"; {context.km(left_out)} was an event, no base yet"

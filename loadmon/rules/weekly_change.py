@@ -32,14 +32,14 @@ from loadmon.rules.context import (
     Rule,
     RunDays,
     States,
+    days_since_return,
     extrapolated,
     flagged_days,
     not_flagged_text,
     rests_on_text,
     state,
 )
-from loadmon.rules.return_to_run import days_since_return
-from loadmon.rules.session_spike import DISTANCE_KM, base_outings, outings_of
+from loadmon.rules.session_spike import DISTANCE_KM, beyond_ordinary, outings_of
 from loadmon.units import day_text, metric_of, more_text, unit_of
 
 #: What this file compares with; it is read here, and nowhere else, each time.
@@ -63,6 +63,8 @@ def values(days: RunDays) -> dict[str, Floats]:
     before = shifted(sums, WEEK)
     largest, known = _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))
     of_four, four_known = _max_of_weeks_before(sums, _LAST_WEEKS)
+    known_days = ~np.isnan(days.load)
+    full = return_to_run.RAMP_START["full_until_days"]
     return {
         "sum_7d": sums,
         "before_7d": before,
@@ -71,8 +73,10 @@ def values(days: RunDays) -> dict[str, Floats]:
         "max_7d_4_weeks": of_four,
         "own_known": known,
         "four_known": four_known,
-        "days_since_return": days_since_return(days, return_to_run.RAMP_START["full_until_days"]),
-        "days_since_lay_off": days_since_return(days, LAYOFF["returning_from_days"]),
+        "days_since_return": days_since_return(days.run_day, known_days, full),
+        "days_since_lay_off": days_since_return(
+            days.run_day, known_days, LAYOFF["returning_from_days"]
+        ),
     }
 
 
@@ -316,9 +320,7 @@ def bound(context: CheckContext) -> Bound:
     x, ran = more.to_numpy()[:, None], context.daily["run_day"].to_numpy(copy=True)[:, None]
     lately = x[-int(LAYOFF["returning_from_days"]) - 1 : -1, 0]
     ran[-1] = not (lately > 0).any() or ran[-len(lately) - 1 : -1].any()  # one more jog is none
-    since = days_since_return(
-        RunDays(x, ran.astype(np.int64), ran, x, ran), LAYOFF["returning_from_days"]
-    )
+    since = days_since_return(ran, ~np.isnan(x), LAYOFF["returning_from_days"])
     if not comparable(since)[-1, 0]:
         why = "the comparison period includes a lay-off"
         return steep or Bound("weekly_change", _NAN, False, why)
@@ -336,13 +338,10 @@ def _before_without_events(context: CheckContext) -> tuple[float, float, bool]:
 
     An event counts as the longest outing that is none, until something like it is run again.
     """
-    outings = outings_of(context)
-    base = base_outings(outings, context.athlete.diary, context.as_of)
-    left_out = outings[~outings.index.isin(base.index) & (outings["date"] < context.as_of)]
     load = context.daily["load"].copy()
-    if context.load == DISTANCE_KM and len(left_out):
-        usual = float(np.nan_to_num(base["outing_km"].max()))
-        beyond = (left_out["outing_km"] - usual).clip(lower=0.0).groupby(left_out["date"]).sum()
+    if context.load == DISTANCE_KM:
+        diary = context.athlete.diary
+        beyond = beyond_ordinary(outings_of(context), diary, context.as_of)
         at = load.index.isin(beyond.index)
         load[at] = np.maximum(load[at] - beyond.reindex(load.index[at]), 0.0)
     sums = window_sum(load.to_numpy()[:, None], WEEK)
