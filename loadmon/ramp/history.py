@@ -56,12 +56,12 @@ class History:
     origin: int
     days_off: int  # full days before `first` or the return; -1: no run is known at all
     start_km: float  # longest first run of the return; 0: there is nothing to return from
-    early_week_km: float  # most in 7 days before day 14 of a return; else infinite
+    early_week_km: float  # most in the first seven days of a return; else infinite
     #: Of the 28 and the 30 days that end with the last run before the lay-off; NaN: not known.
     mean_week_km: float
     longest_before_km: float
     baseline_week_km: float  # the larger of `mean_week_km` and those before interrupted returns
-    #: Largest mean week of four, and longest run, of the two years before the plan; 0 where none is.
+    #: Largest mean week of four, and longest run, of two years before the plan; 0 where none is.
     known_week_km: float
     known_long_km: float
     last_run: pd.Timestamp  # before the lay-off; the day before `first` where there is none

@@ -177,8 +177,7 @@ def build_problem(
     _check_days(archive, request)
     limits, resume = request.bounds, request.first_day
     recorded = recorded_days(archive, request.until) if recorded is None else recorded
-    anew = request.reason in SCREENED
-    programme = _programme(request)
+    anew, programme = request.reason != "rest", _programme(request)
     daily = days_before(recorded, resume)
     history = build_history(daily, resume, limits, anew=anew)
     limits = replace(limits, always_apart=limits.always_apart or programme is not None)
@@ -191,7 +190,11 @@ def build_problem(
         daily = days_before(recorded, first)
         history = build_history(daily, first, limits, anew=anew)
     easy = easy_pace(archive.activities, history.last_run, request.easy_pace)
-    limits = replace(limits, caps=(*caps, *_first_week_caps(request, daily, history)))
+    first_week = _first_week_caps(request, daily, history)
+    if not history.carries_on:  # the second week grows from what the first might hold
+        week = min([history.early_week_km, *(cap.week_km for cap in first_week)])
+        history = replace(history, early_week_km=week)
+    limits = replace(limits, caps=(*caps, *first_week))
     return _with_goal(request, daily, history, (days, apart_days), easy, programme, limits)
 
 

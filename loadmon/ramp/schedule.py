@@ -176,8 +176,9 @@ class PlanState:
 
     def rooms(self, day: int) -> list[tuple[str, float]]:
         """Longest run that each limit of seven days leaves on a day. [km]"""
-        so_far = self._sum(day - 1, WEEK - 1)
-        out = [("week", self.week_cap(day) - so_far), ("cap", self._week_cap(day) - so_far)]
+        so_far, start = self._sum(day - 1, WEEK - 1), self.week_start(day)
+        in_week = sum(self.km[max(0, start) : day])
+        out = [("week", self.week_cap(start) - in_week), ("cap", self._week_cap(day) - so_far)]
         if self.day_of_return(day) >= self.limits.ratio_from_day:
             chronic = self._sum(day - 1, _MONTH - 1)
             most = acwr.longest_allowed(so_far, chronic, self.limits.coupled)
@@ -187,19 +188,24 @@ class PlanState:
     def left_in_week(self, start: int) -> list[tuple[str, float]]:
         """Most in the week that begins on `start`, by each limit. [km]"""
         end = start + WEEK - 1
-        bounds = [("week", self.week_cap(end)), ("cap", self._week_cap(end))]
-        weeks = self.weeks_before(end)
+        bounds = [("week", self.week_cap(start)), ("cap", self._week_cap(end))]
+        weeks = self.weeks_before(start)
         if self.day_of_return(end) >= self.limits.ratio_from_day:
             bounds.append(("coupled", acwr.longest_allowed(0.0, sum(weeks), self.limits.coupled)))
         return bounds
 
-    def weeks_before(self, day: int) -> list[float]:
-        """Up to three weeks of the return before the one that ends on `day`, oldest first. [km]"""
-        ends = [day - n * WEEK for n in (3, 2, 1)]
-        return [self._sum(e, WEEK) for e in ends if self.day_of_return(e) >= WEEK]
+    def week_start(self, day: int) -> int:
+        """First day of the week of the return, or of the plan, that a day is in."""
+        begin = len(self.history.km) if self.history.carries_on else self.history.origin
+        return begin + (day - begin) // WEEK * WEEK
 
-    def week_cap(self, day: int) -> float:
-        """Most in the seven days that end on a day, after the largest of the weeks before. [km]
+    def weeks_before(self, start: int) -> list[float]:
+        """Up to three weeks, of the return if there is one, before a week, oldest first. [km]"""
+        starts = [start - n * WEEK for n in (3, 2, 1)]
+        return [self._sum(d + WEEK - 1, WEEK) for d in starts if d >= self.history.origin]
+
+    def week_cap(self, start: int) -> float:
+        """Most in the week that begins on a day, after the largest of the weeks before. [km]
 
         Infinite after no week. What the first week of a return could have held counts as a week:
         where it held less, its runs were short. Every bound grows with the weeks before. So taking
@@ -207,9 +213,9 @@ class PlanState:
         the bounds is larger in any week.
         """
         early = self.history.early_week_km
-        if early < _INF and self.day_of_return(day) <= WEEK:
+        if early < _INF and start <= self.history.origin:
             return early
-        weeks = [x for x in (*self.weeks_before(day), early) if x < _INF]
+        weeks = [x for x in (*self.weeks_before(start), early) if x < _INF]
         if not weeks:
             return _INF
         limits, known, largest = self.limits, self.history.known_week_km, max(weeks)

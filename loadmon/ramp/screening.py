@@ -106,6 +106,10 @@ BONE_SITE_TEXT = (
     "Pain at this site may come from the bone, and some bones there heal slowly. There is a plan "
     "only once a clinician who has examined you agrees that you can run again. There is no plan."
 )
+BONE_PAIN_TEXT = (
+    "Any pain at a bone that was injured, or that may be, ends the running, whoever agreed to it: "
+    "see the clinician who examined you. There is no plan as long as it hurts."
+)
 WALK_TEXT = (
     "Walk first: no running until you can walk for 30 minutes without pain. Until then walk as far "
     "as is comfortable, then make a new plan (loadmon ramp). If it is no better in two weeks, or "
@@ -184,6 +188,8 @@ def screen(reason: Reason, answers: Answers | None) -> str:
         raise ScreeningNeeded(missing)
     if most_pain(given) > PAIN_RULE["stop_above"]:
         return PAIN_TEXT
+    if site_for(reason, given).tissue == "bone" and most_pain(given) > 0:
+        return BONE_PAIN_TEXT
     if given.get("clinician_agreed") is False:
         return CLINICIAN_TEXT if reason == "bone" else BONE_SITE_TEXT
     return WALK_TEXT if given.get("walking_hurts") is True else ""

@@ -78,10 +78,9 @@ def verify_ramp(
 
     Notes
     -----
-    Limits bind on run days and on the last day of each ``week`` of the plan (every seventh day
-    where it has none) that holds a planned run, for the week as a whole;
-    any other rest day breaks none. Unknown days of the history count as 0: the stricter base.
-    The ratio is compared multiplied out, in km of seven days.
+    Limits bind on run days; a rest day breaks none. Weeks are counted from the first run of the
+    return, or of the plan where there is none. Unknown days of the history count as 0: the stricter
+    base. The ratio is compared multiplied out, in km of seven days.
     """
     missing = [c for c in ("date", "distance_km") if c not in plan.columns]
     if missing:
@@ -120,13 +119,13 @@ class Timeline:
     ran: list[bool]
     minutes: list[float]  # of running on a planned day; NaN: the plan does not say
     whole: list[float]  # minutes of the session of a planned day in all; NaN: not said
-    week_ends: set[int]  # of the plan
     n_before: int  # days before the plan
+    begin: int  # first run day of the plan
     day_1: int  # first day of the return; 0 where the plan carries on without one
     days_off: int  # before that day; -1: nothing is known to have been run
     is_return: bool
     start_km: float  # cap of the first run of the return
-    early_week_km: float  # most in seven days before its 14th day
+    early_week_km: float  # most in its first seven days
     longest_km: float  # of the 30 days up to the last run before the plan or the return
     known_week_km: float  # largest mean week of four in the two years before the plan
 
@@ -137,6 +136,7 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
     first = days[0]
     day_0 = first if daily.empty else daily.index[0]
     n_before = (first - day_0).days
+    daily = daily.iloc[:n_before]  # days of walking may come before the first run
     rest = [0.0] * (n_before - len(daily))
     km, longest = (
         [x if x >= 0 else 0.0 for x in daily[c].tolist()] + rest for c in ("load", "longest_km")
@@ -177,8 +177,8 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
         ran=ran + [x != 0 for x in km[n_before:]],
         minutes=[0.0] * n_before + [running.get(day, 0.0) for day in line],
         whole=[0.0] * n_before + [whole.get(day, 0.0) for day in line],
-        week_ends={n_before + (day - first).days for day in _week_ends(plan)},
         n_before=n_before,
+        begin=begin,
         day_1=day_1,
         days_off=off,
         is_return=is_return,
@@ -199,16 +199,6 @@ def _whole(plan: pd.DataFrame) -> list[float]:
     if "duration_min" in plan.columns:
         return plan["duration_min"].tolist()
     return [float("nan")] * len(plan)
-
-
-def _week_ends(plan: pd.DataFrame) -> list[pd.Timestamp]:
-    """Last day of each week of a plan: by its own weeks, else every seventh day from the first."""
-    first, last = plan["date"].iloc[0], plan["date"].iloc[-1]
-    if "week" not in plan.columns:
-        return pd.date_range(first + 6 * _DAY, last, freq="7D").tolist()
-    ends = plan.groupby("week")["date"].max().tolist()
-    before = [day for day in ends if day < last]
-    return before + [day for day in ends[-1:] if (day - first).days % 7 == 6]
 
 
 def _return(
@@ -305,10 +295,9 @@ def _exceeded(line: Timeline, day: int, limits: Limits) -> Exceeded:
     found: Exceeded = []
     if not line.km[day] >= 0:
         found.append(("distance", line.km[day], 0.0))
-    if line.ran[day]:
-        found += [*_run(line, day, limits), *_run_days(line, day, limits)]
-    elif day not in line.week_ends or not any(line.ran[max(line.n_before, day - 6) : day]):
+    if not line.ran[day]:
         return found
+    found += [*_run(line, day, limits), *_run_days(line, day, limits)]
     found += [*_week(line, day, limits), *_ratio(line, day, limits)]
     return found + _caps(line, day, limits)
 
@@ -375,16 +364,19 @@ def _is_alike(km: list[float]) -> bool:
 
 
 def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
-    seven, early = _total(line, day, 7), line.early_week_km
-    ends = [end for end in (day - 7, day - 14, day - 21) if end - line.day_1 + 1 >= 7]
-    weeks = [_total(line, end, 7) for end in ends] + [early] * line.is_return
+    begin, early = line.day_1 if line.is_return else line.begin, line.early_week_km
+    start = begin + (day - begin) // 7 * 7
+    so_far = sum(line.km[max(0, start) : day + 1])
+    starts = [start - 7, start - 14, start - 21]
+    weeks = [sum(line.km[d : d + 7]) for d in starts if d >= line.day_1]
+    weeks += [early] * line.is_return
     bound = early
-    if weeks and not (line.is_return and day - line.day_1 < 7):
+    if weeks and not (line.is_return and start == line.day_1):
         largest = max(weeks)
         beyond = largest * (1 + min(limits.beyond_growth, limits.weekly_growth))
         bound = min(largest * (1 + limits.weekly_growth), line.known_week_km)
         bound = max(bound, beyond, largest + limits.weekly_floor_km)
-    return [("week", seven, bound)] if _above(seven, bound) else []
+    return [("week", so_far, bound)] if _above(so_far, bound) else []
 
 
 def _ratio(line: Timeline, day: int, limits: Limits) -> Exceeded:
