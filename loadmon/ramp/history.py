@@ -56,13 +56,17 @@ class History:
     origin: int
     days_off: int  # full days before `first` or the return; -1: no run is known at all
     start_km: float  # longest first run of the return; 0: there is nothing to return from
-    early_week_km: float  # most in the first seven days of a return; else infinite
+    #: Most in the first seven days of a return; where there is none, a week that counts as run.
+    early_week_km: float
     #: Of the 28 and the 30 days that end with the last run before the lay-off; NaN: not known.
     mean_week_km: float
     longest_before_km: float
     baseline_week_km: float  # the larger of `mean_week_km` and those before interrupted returns
     #: Largest mean week of four, and longest run, of two years before the plan; 0 where none is.
     known_week_km: float
+    #: Largest mean week of four in the twelve weeks up to the last run, or up to the last of the
+    #: running that the return rests on.
+    usual_week_km: float
     known_long_km: float
     last_run: pd.Timestamp  # before the lay-off; the day before `first` where there is none
     first_return: pd.Timestamp  # first day of this return, or of one that a lay-off interrupted
@@ -143,19 +147,16 @@ def days_before(recorded: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
     return recorded.reindex(days, fill_value=0)
 
 
-def build_history(
-    daily: pd.DataFrame, first: pd.Timestamp, limits: Limits, *, anew: bool = False
-) -> History:
+def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> History:
     """Find the lay-off before a plan, and what the limits make of it.
 
     A day whose file cannot be read counts as a day off: the longer lay-off is the stricter one.
-    `anew`: the plan is a return even where regular running goes on, as after an injury.
     """
     known = daily.fillna(0.0)
     ran = daily["run_day"] > 0
     runs = pd.DatetimeIndex(daily.index[ran])
     back = current_return(daily, first)
-    if back is None and (anew or runs.empty or _is_first_gap(runs, first)):
+    if back is None and (limits.always_return or runs.empty or _is_first_gap(runs, first)):
         back = return_on(daily, first)
     carries_on = back is None
     origin = first if back is None else back.first
@@ -163,7 +164,8 @@ def build_history(
     week, longest = baseline(daily, earlier)
     interrupted = interrupted_returns(daily, earlier)
     days_off = int((origin - earlier[-1]).days) - 1 if len(earlier) else -1
-    start, early_week = 0.0, float("inf")
+    start = 0.0
+    early_week = return_to_run.start_caps(daily, origin)[1] if len(daily) else float("inf")
     if back is not None:
         own = back.start_km if limits.start_km is None else limits.start_km
         start = _start_km(known["longest_km"], back, own, limits)
@@ -181,12 +183,18 @@ def build_history(
         longest_before_km=longest,
         baseline_week_km=max([week, *(km for _, km in interrupted)]),
         known_week_km=largest_mean_week(_lately(known)),
+        usual_week_km=max(
+            (_usual_week(known.loc[:day]) for day in {*earlier[-1:], *_habit(back)}), default=0.0
+        ),
         known_long_km=float(_lately(known)["longest_km"].max()) if len(known) else 0.0,
         last_run=earlier[-1] if len(earlier) else first - DAY,
         first_return=interrupted[-1][0].first if interrupted else origin,
         longest_days_off=max([days_off, *(one.days_off for one, _ in interrupted)]),
         unknown_days=int(daily["load"].iloc[-int(WINDOWS["chronic"]) :].isna().sum()),
-        pattern=week_pattern(known["load"].where(ran, 0.0), earlier),
+        pattern=week_pattern(
+            known["load"].where(ran, 0.0),
+            runs[runs <= _habit(back)[0]] if _habit(back) else earlier,
+        ),
     )
 
 
@@ -241,6 +249,18 @@ def largest_mean_week(daily: pd.DataFrame) -> float:
     days = int(RAMP_HORIZON["base_days"])
     sums = daily["load"].fillna(0.0).rolling(days, min_periods=1).sum()
     return float(sums.max()) / (days / WEEK)
+
+
+def _habit(back: ReturnToRun | None) -> list[pd.Timestamp]:
+    """Last day of the running that a return rests on, if there is any."""
+    return [] if back is None or back.days_off < 0 else [back.habit]
+
+
+def _usual_week(daily: pd.DataFrame) -> float:
+    days = int(RAMP_HORIZON["base_days"])
+    sums = daily["load"].rolling(days, min_periods=1).sum()
+    weeks = np.ceil(np.minimum(np.arange(len(sums)) + 1, days) / WEEK)
+    return float((sums / weeks).iloc[-WEEK * int(RAMP_PATTERN["weeks"]) :].max())
 
 
 def _lately(daily: pd.DataFrame) -> pd.DataFrame:

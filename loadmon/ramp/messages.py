@@ -277,7 +277,7 @@ def _pace_lines(problem: PlanProblem, outcome: Outcome) -> list[str]:
     if problem.request.pace == "steady":
         text = (
             "Pace steady: every fourth week repeats the one before, and beyond what you ran in the "
-            "last year there is one new longest run a week"
+            "last two years there is one new longest run a week"
         )
         slower = "; it is the slower of the two"
     else:
@@ -301,10 +301,11 @@ def _minutes_text(problem: PlanProblem) -> str:
     text = f"Minutes are for easy running at {pace} ({source})."
     if problem.programme:
         title, cited = problem.programme.title, problem.programme.source
-        until = "" if problem.ends_with_programme else "First by minutes, then by distance. "
-        return (
-            f"{text} {until}Sessions: {title} ({cited}), shortened where they would break a limit."
-        )
+        if problem.ends_with_programme:
+            title = f"{title} ({cited})"
+        else:
+            text += " First by minutes, then by distance."
+        return f"{text} Sessions: {title}, shortened where they would break a limit."
     if problem.walks:
         text += (
             " Runs are broken up by walks at first. Before the first of them, walk for "
@@ -346,6 +347,7 @@ def _few_days_text(problem: PlanProblem, outcome: Outcome) -> str:
 #: Words and unit of each limit.
 _LIMIT_WORDS = {
     "start_km": ("first run", "km"),
+    "first_week_km": ("first week", "km"),
     "session_growth": ("growth of a run", "share"),
     "session_floor_km": ("growth of a run", "km"),
     "weekly_growth": ("growth of a week", "share"),
@@ -363,15 +365,14 @@ def _limits_text(limits: Limits, before: History, units: Units) -> str:
         return distance_text(x, units)
 
     start = f"first run at most {km(before.start_km)}; " if before.start_km else ""
-    if before.early_week_km < _INF:
-        days = int(RAMP_HORIZON["compare_from_day"])
-        start += f"before day {days} at most {km(before.early_week_km)} in 7 days; "
+    if before.start_km:
+        start += f"first week at most {km(before.early_week_km)}; "
     return (
         f"Limits: {start}a run at most {100 * limits.session_growth:g} % or "
         f"{km(limits.session_floor_km)} longer than the longest of 30 days; a week at most "
         f"{100 * limits.weekly_growth:g} % or {km(limits.weekly_floor_km)} more, and "
         f"{100 * min(limits.beyond_growth, limits.weekly_growth):g} % beyond what you ran in the "
-        "last year; from day "
+        "last two years; from day "
         f"{limits.ratio_from_day} the acute:chronic ratio at most {limits.coupled:g} (coupled). "
         "They are choices of this project, not proven protection."
     )

@@ -193,7 +193,9 @@ def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: b
     problem = apply_progress(problem, progress)
     outcome = _outcome(problem, progress)
     limits = problem.limits
-    limits = replace(limits, start_km=problem.history.start_km or limits.start_km)
+    if not problem.history.carries_on:
+        start, week = problem.history.start_km, problem.history.early_week_km
+        limits = replace(limits, start_km=start, first_week_km=week)
     line = build_timeline(problem.daily, outcome.plan, limits)
     broken = verify_timeline(line, limits)
     if len(broken):

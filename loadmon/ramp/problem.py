@@ -39,7 +39,7 @@ from loadmon.ramp.history import (
     recorded_days,
 )
 from loadmon.ramp.screening import SCREENED, Answers, Reason, checked, is_worse_next_morning
-from loadmon.rules import return_to_run
+from loadmon.rules import rest, return_to_run
 from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Cap, Limits, Pace, limits_for
 
@@ -177,33 +177,56 @@ def build_problem(
     _check_days(archive, request)
     limits, resume = request.bounds, request.first_day
     recorded = recorded_days(archive, request.until) if recorded is None else recorded
-    anew, programme = request.reason != "rest", _programme(request)
+    programme = _programme(request)
+    limits = replace(
+        limits,
+        always_return=limits.always_return or request.reason != "rest",
+        always_apart=limits.always_apart or programme is not None,
+    )
     daily = days_before(recorded, resume)
-    history = build_history(daily, resume, limits, anew=anew)
-    limits = replace(limits, always_apart=limits.always_apart or programme is not None)
+    history = build_history(daily, resume, limits)
     days, apart_days = _run_days(request, history, limits, programme)
     is_apart = history.is_long or limits.always_apart
     walking = _walking_caps(request)
     caps = (*limits.caps, *walking)
     first = first_run_day(apart_days if is_apart else days, resume, caps)
-    if first != resume:
+    while first != history.first or _is_closed(history, limits, is_apart=is_apart):
+        if first == history.first:
+            first = first_run_day(apart_days if is_apart else days, first + DAY, caps)
         daily = days_before(recorded, first)
-        history = build_history(daily, first, limits, anew=anew)
+        history = build_history(daily, first, limits)
     easy = easy_pace(archive.activities, history.last_run, request.easy_pace)
-    first_week = _first_week_caps(request, daily, history)
-    if not history.carries_on:  # the second week grows from what the first might hold
-        week = min([history.early_week_km, *(cap.week_km for cap in first_week)])
-        history = replace(history, early_week_km=week)
-    limits = replace(limits, caps=(*caps, *first_week))
+    if not history.carries_on:
+        week = _first_week_km(request, daily, history)
+        if limits.first_week_km is not None:
+            week = min(week, limits.first_week_km)
+        if request.reason in SCREENED:
+            minutes = _first_minutes(request.reason)[0]
+            week = min(week, len(apart_days) * minutes / easy.min_per_km)
+        history = replace(history, early_week_km=min(history.early_week_km, week))
+    limits = replace(limits, caps=(*caps, *_first_week_caps(request, history)))
     return _with_goal(request, daily, history, (days, apart_days), easy, programme, limits)
+
+
+def _is_closed(history: History, limits: Limits, *, is_apart: bool) -> bool:
+    """Whether the days run before rule out a run on the first day of a plan."""
+    if history.mid_return:
+        return False
+    most, usual = limits.max_run_days_in_7, return_to_run.RAMP_DAYS["max_in_7"]
+    yesterday = is_apart and any(history.ran[-1:])
+    return yesterday or rest.is_full(history.ran, most, usual)
 
 
 def change_request(problem: PlanProblem, request: Request) -> PlanProblem:
     """Problem of another request that differs in goal, growth or diary alone."""
     _check_goals(request)
     task, easy, programme = problem.task, problem.easy, problem.programme
+    before = problem.limits
     own = replace(
-        request.bounds, caps=problem.limits.caps, always_apart=problem.limits.always_apart
+        request.bounds,
+        caps=before.caps,
+        always_apart=before.always_apart,
+        always_return=before.always_return,
     )
     days = task.run_days, task.apart_days
     return _with_goal(request, problem.daily, task.history, days, easy, programme, own)
@@ -251,26 +274,33 @@ def _walking_caps(request: Request) -> tuple[Cap, ...]:
     return (Cap(since=request.first_day.date(), until=until.date(), run_km=0.0, why=why),)
 
 
-def _first_week_caps(request: Request, daily: pd.DataFrame, history: History) -> tuple[Cap, ...]:
-    """Most of the first seven days of a return after illness, injury or pain, or of a beginner."""
+def _first_minutes(reason: Reason) -> tuple[float, float]:
+    """Most minutes of running, and in all, of a session of the first week after injury or pain."""
+    share = RAMP_INJURY["bone_share"] if reason == "bone" else 1.0
+    return share * RAMP_INJURY["max_run_min"], share * RAMP_INJURY["max_session_min"]
+
+
+def _first_week_caps(request: Request, history: History) -> tuple[Cap, ...]:
+    """Most minutes of a session in the first seven days of a return after injury or pain."""
+    if request.reason not in SCREENED:
+        return ()
     begin = history.return_day
     since, until = begin.date(), (begin + (WEEK - 1) * DAY).date()
-    caps = []
-    if request.reason in SCREENED:
-        share = RAMP_INJURY["bone_share"] if request.reason == "bone" else 1.0
-        minutes, whole = share * RAMP_INJURY["max_run_min"], share * RAMP_INJURY["max_session_min"]
-        after = {"bone": "after a bone stress injury", "back-pain": "with a sore back"}
-        why = f"first week {after.get(request.reason, 'after an injury')}"
-        caps.append(Cap(since=since, until=until, run_min=minutes, session_min=whole, why=why))
-    if request.reason == "illness" and history.baseline_week_km > 0:
-        most = RAMP_ILLNESS["share_of_week"] * history.baseline_week_km
-        caps.append(Cap(since=since, until=until, week_km=most, why="first week after an illness"))
+    running, whole = _first_minutes(request.reason)
+    after = {"bone": "after a bone stress injury", "back-pain": "with a sore back"}
+    why = f"first week {after.get(request.reason, 'after an injury')}"
+    return (Cap(since=since, until=until, run_min=running, session_min=whole, why=why),)
+
+
+def _first_week_km(request: Request, daily: pd.DataFrame, history: History) -> float:
+    """Most of the first seven days after an illness, or of a heavy beginner; else infinite. [km]"""
+    most = _INF
+    if request.reason == "illness" and history.usual_week_km > 0:
+        most = RAMP_ILLNESS["share_of_week"] * history.usual_week_km
     heavy = _heavy_week_km(request.athlete)
     if heavy is not None and history.starts_small:
-        most = return_to_run.start_caps(daily, begin, heavy)[1]
-        why = "first week of a beginner with a body mass index over 30"
-        caps.append(Cap(since=since, until=until, week_km=most, why=why))
-    return tuple(caps)
+        most = min(most, return_to_run.start_caps(daily, history.return_day, heavy)[1])
+    return most
 
 
 def _heavy_week_km(athlete: Athlete) -> float | None:
@@ -377,15 +407,15 @@ def _run_days(
     spread = tuple(sorted((history.return_day.weekday() + d) % WEEK for d in (0, 2, 5)))
     days = named or own or spread
     shares = [history.pattern[d] for d in range(WEEK)]
-    return days, days_apart(days, shares, min(most, int(RAMP_PATTERN["most_apart"])))
+    most = min(most, int(RAMP_PATTERN["most_apart"]))  # a programme asks for as many
+    return days, days_apart(days, shares, min(len(days), most) if programme is None else most)
 
 
-def days_apart(days: tuple[int, ...], shares: Sequence[float], most: int) -> tuple[int, ...]:
-    """As many weekdays, `most` at most, with a day between each two.
+def days_apart(days: tuple[int, ...], shares: Sequence[float], size: int) -> tuple[int, ...]:
+    """So many weekdays with a day between each two.
 
     As many of the given as can be, and of those the ones with the larger shares.
     """
-    size = min(len(days), most)
     sets = (
         chosen
         for chosen in combinations(range(WEEK), size)
@@ -453,11 +483,13 @@ def easy_pace(
     """Pace of easy running as stated, or the median of the runs before; with few runs, assumed."""
     if stated is not None:
         return EasyPace(_minutes(stated), "stated")
-    since = until - EASY_PACE["days"] * DAY
-    is_run = (activities["sport"] == "running") & activities["date"].between(since, until)
+    is_run = (activities["sport"] == "running") & (activities["date"] <= until)
     runs = activities.loc[is_run & (activities["distance_km"] >= EASY_PACE["min_km"])]
     paces = runs["duration_min"] / runs["distance_km"]
     paces = paces[paces.between(EASY_PACE["fastest"], EASY_PACE["slowest"])]
+    lately = runs["date"].loc[paces.index] >= until - EASY_PACE["days"] * DAY
+    most = max(int(lately.sum()), int(EASY_PACE["min_runs"]))  # else the last few, however long ago
+    paces = paces.iloc[-most:]
     if len(paces) < EASY_PACE["min_runs"]:
         return EasyPace(EASY_PACE["assumed"], "assumed")
     return EasyPace(float(paces.median()), "files", len(paces))

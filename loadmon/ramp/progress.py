@@ -110,8 +110,8 @@ def apply_progress(problem: PlanProblem, progress: Progress) -> PlanProblem:
     days = task.apart_days if is_apart else task.run_days
     first = first_run_day(days, history.first, limits.caps)
     daily = days_before(problem.daily, first)
-    anew, week = problem.request.reason != "rest", history.early_week_km
-    history = build_history(daily, first, problem.limits, anew=anew)
+    week = history.early_week_km
+    history = build_history(daily, first, problem.limits)
     history = replace(history, early_week_km=min(week, history.early_week_km))
     longest = list(history.longest_km)
     for day, km in progress.credited_km.items():

@@ -124,16 +124,8 @@ class PlanState:
         """Whether the days run before rule out a run on this one."""
         if self.keeps_apart(day) and day > 0 and self.ran[day - 1]:
             return True
-        others = sum(self.ran[max(0, day - WEEK + 1) : day])
-        own, rule = self.limits.max_run_days_in_7, int(return_to_run.RAMP_DAYS["max_in_7"])
-        if own != rule:
-            return others >= own
-        if others < own and not all(self.ran[max(0, day - own) : day]):
-            return False
-        habit, in_a_row = rest.habit_before(self.ran[:day])
-        row = next((n for n in range(day) if not self.ran[day - 1 - n]), day)
-        longest = _INF if in_a_row >= WEEK else max(own, in_a_row)
-        return not rest.run_day_allowed(others, row, WEEK - max(own, habit), longest)
+        most = self.limits.max_run_days_in_7
+        return rest.is_full(self.ran[:day], most, return_to_run.RAMP_DAYS["max_in_7"])
 
     def is_too_alike(self, day: int, km: float) -> bool:
         """Whether a run makes the seven days more alike than any before, as `rest` flags it."""
@@ -213,7 +205,7 @@ class PlanState:
         the bounds is larger in any week.
         """
         early = self.history.early_week_km
-        if early < _INF and start <= self.history.origin:
+        if not self.history.carries_on and start <= self.history.origin:
             return early
         weeks = [x for x in (*self.weeks_before(start), early) if x < _INF]
         if not weeks:

@@ -155,15 +155,17 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
     ]
     last = max((i for i in range(min(day_1 or begin, len(km))) if ran[i]), default=-1)
     off = day_1 - last - 1 if last >= 0 else -1
-    start, early_week = 0.0, float("inf")
+    start, early_week = _first_caps(km, longest, ran, active, day_1 if is_return else begin)
+    early_week = early_week if km else float("inf")
     if is_return:
-        start, early_week = _first_caps(km, longest, ran, active, day_1)
         start = start if limits.start_km is None else limits.start_km
         recent = max(longest[max(0, day_1 - 30) : day_1], default=0.0)
         if recent > 0:
             growth = recent * (1 + limits.session_growth)
             start = min(start, max(growth, recent + limits.session_floor_km, _try_km(off)))
         early_week = max(early_week, start)
+        if limits.first_week_km is not None:
+            early_week = min(early_week, limits.first_week_km)
     planned, running, whole = (
         dict(zip(days, column, strict=True))
         for column in (plan["distance_km"].tolist(), _running(plan), _whole(plan))
@@ -228,7 +230,7 @@ def _return(
         if max(fortnights) < 2 * RAMP_RETURN["share"] * week:
             return day_1, True
     is_only_gap = sum(ran) == 1 and begin - last - 1 > RAMP_START["full_until_days"]
-    return (begin, True) if limits.always_apart or is_only_gap else (0, False)
+    return (begin, True) if limits.always_return or is_only_gap else (0, False)
 
 
 def _mean_week(km: list[float], last: int) -> float:
@@ -369,7 +371,7 @@ def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
     so_far = sum(line.km[max(0, start) : day + 1])
     starts = [start - 7, start - 14, start - 21]
     weeks = [sum(line.km[d : d + 7]) for d in starts if d >= line.day_1]
-    weeks += [early] * line.is_return
+    weeks += [early] * (early < float("inf"))
     bound = early
     if weeks and not (line.is_return and start == line.day_1):
         largest = max(weeks)

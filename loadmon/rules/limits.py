@@ -159,6 +159,8 @@ class Limits:
     ----------
     start_km : float or None
         Longest first run. [km] None: from the break and the runs before it (`start_cap_km`).
+    first_week_km : float or None
+        Most of the first seven days of a return. [km] None: from the break and the weeks before it.
     session_growth, session_floor_km : float
         A run over the longest since the return: this share, or this much if that is more. [-, km]
     weekly_growth, weekly_floor_km : float
@@ -177,6 +179,8 @@ class Limits:
         other. [d]
     always_apart : bool
         Whether that holds after any break, as after an injury.
+    always_return : bool
+        Whether the plan is a return after any break, as after an illness.
     caps : tuple of Cap
         What nobody may exceed from one day to another, whatever the limits leave.
     author : str
@@ -189,6 +193,7 @@ class Limits:
     """
 
     start_km: float | None = None
+    first_week_km: float | None = None
     session_growth: float = _value("session_growth")
     session_floor_km: float = _value("session_floor_km")
     weekly_growth: float = field(default_factory=lambda: RAMP_WEEK["steady"])
@@ -199,6 +204,7 @@ class Limits:
     max_run_days_in_7: int = _value("max_run_days_in_7")
     no_consecutive_days: int = _value("no_consecutive_days")
     always_apart: bool = False
+    always_return: bool = False
     caps: tuple[Cap, ...] = ()
     author: str = ""
 
@@ -218,7 +224,7 @@ class Limits:
 
 
 #: Limits that are no numbers, and all that are.
-_OTHERS = ("always_apart", "caps", "author")
+_OTHERS = ("always_apart", "always_return", "caps", "author")
 NUMBERS = tuple(f.name for f in fields(Limits) if f.name not in _OTHERS)
 
 

@@ -161,14 +161,32 @@ def habit_before(ran: Sequence[bool]) -> tuple[int, int]:
     Of the 7 days that end from 7 days to 12 weeks before that day; 0 before that can be said.
     """
     n, weeks = len(ran), int(OWN_HABIT["weeks"])
+    span = WEEK * (weeks - 1) + 1
     if n + 1 < WEEK * (int(OWN_HABIT["min_weeks"]) + 1):
         return 0, 0
     before = np.array(ran[max(0, n - WEEK * (weeks + 1)) :], dtype=bool)[:, None]
     ends = before[: len(before) - WEEK + 1]
-    in_7 = sum_so_far(ends.astype(float), WEEK)[-WEEK * weeks :]
+    in_7 = sum_so_far(ends.astype(float), WEEK)[-span:]
     place = np.arange(len(ends), dtype=float)[:, None]
     row = place - np.maximum(last_marked(~ends), -1)
-    return int(in_7.max(initial=0)), int(min(row[-WEEK * weeks :].max(initial=0), WEEK))
+    return int(in_7.max(initial=0)), int(min(row[-span:].max(initial=0), WEEK))
+
+
+def is_full(ran: Sequence[bool], most: int, usual_most: float) -> bool:
+    """Whether the run days so far leave none on the next day.
+
+    At most `most` in 7 and in a row; where that is the `usual_most`, or what the own weeks held.
+    """
+    day = len(ran)
+    others = sum(ran[max(0, day - WEEK + 1) : day])
+    if most != usual_most:
+        return others >= most
+    if others < most and not all(ran[max(0, day - most) : day]):
+        return False
+    habit, in_a_row = habit_before(ran)
+    row = next((n for n in range(day) if not ran[day - 1 - n]), day)
+    longest = float("inf") if in_a_row >= WEEK else max(most, in_a_row)
+    return not run_day_allowed(others, row, WEEK - max(most, habit), longest)
 
 
 def is_newly_alike(km: Sequence[float]) -> bool:

@@ -47,6 +47,7 @@ class ReturnToRun:
     longest_before_km: float  # of the 30 days that end with the last run before the lay-off
     start_km: float  # longest first run within the limits
     start_week_km: float  # most of its first seven days
+    habit: pd.Timestamp  # last day of the running that the most of those days rests on
 
 
 def find_return(
@@ -73,11 +74,12 @@ def return_on(daily: pd.DataFrame, first: pd.Timestamp) -> ReturnToRun:
     """Return that begins on a day, after whatever was run before it, or after nothing."""
     runs = daily.index[daily["run_day"].to_numpy(dtype=bool) & (daily.index < first)]
     if runs.empty:
-        return ReturnToRun(first, -1, _NAN, *start_caps(daily, first))
+        return ReturnToRun(first, -1, _NAN, *start_caps(daily, first), first)
     last = runs[-1]
     since = last - (int(session_spike.SESSION_SPIKE["window_days"]) - 1) * _ONE
     longest = float(daily.loc[since:last, "longest_km"].max(skipna=True))
-    return ReturnToRun(first, (first - last).days - 1, longest, *start_caps(daily, first))
+    caps = start_caps(daily, first)
+    return ReturnToRun(first, (first - last).days - 1, longest, *caps, _habit_day(daily, first))
 
 
 def start_caps(
@@ -92,24 +94,42 @@ def start_caps(
     `beginner_week_km`: what the first week falls to; None: that of most beginners.
     """
     least = RAMP_NOVICE["first_week_km"] if beginner_week_km is None else beginner_week_km
+    last, off, weeks = _weeks_left(daily, first)
+    if not len(last):
+        return RAMP_NOVICE["first_run_km"], least
+    window = int(session_spike.SESSION_SPIKE["window_days"])
+    longest = np.nan_to_num(daily.loc[: first - _ONE, "longest_km"].to_numpy(dtype=float))
+    largest = np.maximum(max_before(longest[:, None], window - 1)[:, 0], longest)
+    runs = zip(off.tolist(), largest[last].tolist(), strict=True)
+    return max(start_cap_km(d, km) for d, km in runs), max(least, float(weeks.max()))
+
+
+def _weeks_left(
+    daily: pd.DataFrame, first: pd.Timestamp
+) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
+    """Run days before a return, days off since each, and the first week that each leaves. [km]"""
     before = daily.loc[: first - _ONE]
     last = np.flatnonzero(before["run_day"].to_numpy(dtype=bool))
     if not len(last):
-        return RAMP_NOVICE["first_run_km"], least
-    longest = np.nan_to_num(before["longest_km"].to_numpy(dtype=float))
+        return last, np.empty(0), np.empty(0)
     loads = np.nan_to_num(before["load"].to_numpy(dtype=float))
     month = int(ramp_evidence.RAMP_HORIZON["base_days"])
-    window = int(session_spike.SESSION_SPIKE["window_days"])
-    weeks = np.ceil(np.minimum(np.arange(len(loads)) + 1, month) / WEEK)
+    place = np.arange(len(loads))
     total = np.append(0.0, np.cumsum(loads))
-    mean_week = (total[1:] - total[np.maximum(np.arange(len(loads)) + 1 - month, 0)]) / weeks
-    largest = np.maximum(max_before(longest[:, None], window - 1)[:, 0], longest)
+    sums = total[place + 1] - total[np.maximum(place + 1 - month, 0)]
+    mean_week = sums / np.ceil(np.minimum(place + 1, month) / WEEK)
     off = (first - before.index[0]).days - last - 1.0
     off = _softened(off, _active_days_since(before, last))
-    return (
-        max(start_cap_km(d, km) for d, km in zip(off, largest[last], strict=True)),
-        max(least, *(week_after_km(d, km) for d, km in zip(off, mean_week[last], strict=True))),
-    )
+    weeks = [week_after_km(d, km) for d, km in zip(off, mean_week[last], strict=True)]
+    return last, off, np.array(weeks)
+
+
+def _habit_day(daily: pd.DataFrame, first: pd.Timestamp) -> pd.Timestamp:
+    """Run day before a return that leaves the most of a first week; the latest of equal ones."""
+    last, _, weeks = _weeks_left(daily, first)
+    best = len(weeks) - 1 - int(np.argmax(weeks[::-1]))
+    day: pd.Timestamp = daily.index[last[best]]
+    return day
 
 
 def _active_days_since(daily: pd.DataFrame, last: npt.NDArray[np.int64]) -> Floats:
