@@ -61,7 +61,8 @@ class History:
     #: Of the 28 and the 30 days that end with the last run before the lay-off; NaN: not known.
     mean_week_km: float
     longest_before_km: float
-    baseline_week_km: float  # the larger of `mean_week_km` and those before interrupted returns
+    #: The largest of `mean_week_km`, that before the return rests on, and before interrupted ones.
+    baseline_week_km: float
     #: Largest mean week of four, and longest run, of two years before the plan; 0 where none is.
     known_week_km: float
     #: Largest mean week of four in the twelve weeks up to the last run, or up to the last of the
@@ -163,6 +164,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     earlier = runs[runs < origin]
     week, longest = baseline(daily, earlier)
     interrupted = interrupted_returns(daily, earlier)
+    before = [baseline(daily, runs[runs <= day])[0] for day in _habit(back)]
     days_off = int((origin - earlier[-1]).days) - 1 if len(earlier) else -1
     start = 0.0
     early_week = return_to_run.start_caps(daily, origin)[1] if len(daily) else float("inf")
@@ -181,7 +183,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
         early_week_km=early_week,
         mean_week_km=week,
         longest_before_km=longest,
-        baseline_week_km=max([week, *(km for _, km in interrupted)]),
+        baseline_week_km=max([week, *before, *(km for _, km in interrupted)]),
         known_week_km=largest_mean_week(_lately(known)),
         usual_week_km=max(
             (_usual_week(known.loc[:day]) for day in {*earlier[-1:], *_habit(back)}), default=0.0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from loadmon.evidence.limits import LAYOFF, WINDOWS
+from loadmon.evidence.limits import LAYOFF, SPARSE, WINDOWS
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
@@ -16,6 +16,8 @@ from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
 
 _MONTH = int(WINDOWS["chronic"])
+#: Run days before a run of those in the longer window from which the ratio is shown.
+_FEWEST_RUNS = int(SPARSE["min_run_days"]) - 1
 _WINDOW = int(session_spike.SESSION_SPIKE["window_days"])
 _STEPS_PER_KM = round(1 / RAMP_GRID["step_km"])
 _INF, _EPS = float("inf"), 1e-9
@@ -171,7 +173,8 @@ class PlanState:
         so_far, start = self._sum(day - 1, WEEK - 1), self.week_start(day)
         in_week = sum(self.km[max(0, start) : day])
         out = [("week", self.week_cap(start) - in_week), ("cap", self._week_cap(day) - so_far)]
-        if self.day_of_return(day) >= self.limits.ratio_from_day:
+        runs = sum(self.ran[max(0, day - _MONTH + 1) : day])
+        if self.day_of_return(day) >= self.limits.ratio_from_day and runs >= _FEWEST_RUNS:
             chronic = self._sum(day - 1, _MONTH - 1)
             most = acwr.longest_allowed(so_far, chronic, self.limits.coupled)
             out.append(("coupled", most))
@@ -182,7 +185,7 @@ class PlanState:
         end = start + WEEK - 1
         bounds = [("week", self.week_cap(start)), ("cap", self._week_cap(end))]
         weeks = self.weeks_before(start)
-        if self.day_of_return(end) >= self.limits.ratio_from_day:
+        if self.day_of_return(end) >= self.limits.ratio_from_day and sum(weeks) > 0:
             bounds.append(("coupled", acwr.longest_allowed(0.0, sum(weeks), self.limits.coupled)))
         return bounds
 

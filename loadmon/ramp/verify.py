@@ -16,7 +16,7 @@ from loadmon.calendar import (
     written,
 )
 from loadmon.errors import FrameError
-from loadmon.evidence.limits import LAYOFF
+from loadmon.evidence.limits import LAYOFF, SPARSE
 from loadmon.evidence.ramp import (
     RAMP_CROSS,
     RAMP_DAYS,
@@ -383,7 +383,8 @@ def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
 
 def _ratio(line: Timeline, day: int, limits: Limits) -> Exceeded:
     """Acute against chronic load, coupled, from the fifth week on."""
-    if day - line.day_1 + 1 < limits.ratio_from_day:
+    is_sparse = sum(line.ran[max(0, day - 27) : day + 1]) < SPARSE["min_run_days"]
+    if is_sparse or day - line.day_1 + 1 < limits.ratio_from_day:
         return []
     seven, bound = _total(line, day, 7), limits.coupled * _total(line, day, 28) / 4
     return [("coupled", seven, bound)] if _above(seven, bound) else []
