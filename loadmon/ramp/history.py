@@ -119,7 +119,10 @@ def recorded_days(archive: Archive, as_of: pd.Timestamp) -> pd.DataFrame:
     if daily.empty:
         return columns_of(daily)
     athlete = getattr(archive, "athlete", None) or Athlete()
-    spikes = session_spike.session_spikes(archive.activities, calendar=calendar)
+    activities = archive.activities
+    if "activity_id" not in activities.columns:  # a row is a recording, whatever it is called
+        activities = activities.assign(activity_id=activities.index.astype("str"))
+    spikes = session_spike.session_spikes(activities, calendar=calendar)
     return ordinary_days(daily, session_spike.by_outing(spikes), athlete.diary)
 
 
