@@ -313,22 +313,14 @@ def climb_and_descent(altitude_m: Floats, *, whole_metres: bool = False) -> tupl
     step = published.CLIMB["whole_step_m" if whole_metres else "step_m"] - 1e-9  # for rounding
     climb, net, at = 0.0, 0.0, float(smooth[0])
     low, high = at - step, at + step
-    begins = np.arange(0, len(smooth), _STRETCH_S)
-    lowest, highest = (f.reduceat(smooth, begins).tolist() for f in (np.minimum, np.maximum))
-    each = smooth.tolist()
-    for begin, least, most in zip(begins.tolist(), lowest, highest, strict=True):
-        if low < least and most < high:  # nothing of the stretch counts
+    for metres in smooth.tolist():
+        if metres >= high:
+            climb += metres - at
+        elif metres > low:
             continue
-        for metres in each[begin : begin + _STRETCH_S]:
-            if low < metres < high:
-                continue
-            climb += max(metres - at, 0.0)
-            net += metres - at
-            at, low, high = metres, metres - step, metres + step
+        net += metres - at
+        at, low, high = metres, metres - step, metres + step
     return climb, climb - net
-
-
-_STRETCH_S = 16
 
 
 def slope_along(distance_m: Floats, altitude_m: Floats) -> Floats:
@@ -608,7 +600,9 @@ def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> 
     at = time - time[0]
     weight = earned_s(at, longest_s=published.RECORDING["max_hole_s"])
     # Only minutes with a record are laid out: a clock that jumps by years must not fill the memory.
-    minute, index = np.unique(at // _MINUTE_S, return_inverse=True)
+    of_record = at // _MINUTE_S
+    is_new = np.append(True, of_record[1:] != of_record[:-1])
+    minute, index = of_record[is_new], np.cumsum(is_new) - 1
     covered = np.bincount(index, weight, len(minute))
     speed, variation = _minute_speeds(at, distance_m, minute)
     whole = minute < at[-1] // _MINUTE_S
@@ -619,9 +613,12 @@ def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> 
         means = columns[name] = np.full(len(minute), np.nan)
         values = streams.get(name)
         if values is not None:
-            share = np.where(np.isnan(values), 0.0, weight)
-            seconds = np.bincount(index, share, len(minute))
-            total = np.bincount(index, share * np.nan_to_num(values), len(minute))
+            missing = np.isnan(values)
+            share, seconds = weight, covered
+            if missing.any():
+                share, values = np.where(missing, 0.0, weight), np.where(missing, 0.0, values)
+                seconds = np.bincount(index, share, len(minute))
+            total = np.bincount(index, share * values, len(minute))
             np.divide(total, seconds, out=means, where=seconds >= _MINUTE_S / 2)
     return {name: values[keep] for name, values in columns.items()}
 

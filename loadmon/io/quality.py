@@ -371,11 +371,12 @@ def _gaps_left_out(recording: Recording, way: Floats) -> _Mask:
     border = _stated(recording)
     if not border.any() and not (gaps > _SILENCE_S).any():
         return np.zeros(len(gaps), bool)
-    usual = float(np.median(gaps))
-    candidate = (gaps > max(_SILENCE_S, _SILENCE_STEPS * usual)) | (border & (gaps > _SOON_S))
     out = np.zeros(len(gaps), bool)
+    candidate = (gaps > _SILENCE_S) | (border & (gaps > _SOON_S))
     if not candidate.any():
         return out
+    usual = float(np.median(gaps))
+    candidate = (gaps > max(_SILENCE_S, _SILENCE_STEPS * usual)) | (border & (gaps > _SOON_S))
     counter = recording.streams.get("distance_m", np.full(len(time), np.nan))
     for i in np.flatnonzero(candidate).tolist():
         step = way[i + 1] - way[i]

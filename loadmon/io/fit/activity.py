@@ -433,6 +433,8 @@ def _streams(
     """Streams of the given records, without those never recorded; whether cadence was in steps."""
     streams = {}
     for name, fields in STREAM_FIELDS.items():
+        if fields[-1] not in records.natives and not any(map(records.has, fields)):
+            continue
         values = records.get(fields[0])
         for other in fields[1:]:
             if other in records.order and np.isnan(values).any():
@@ -474,10 +476,10 @@ def _summary(sessions: Table, i: int, sport: str) -> dict[str, float]:
     """What a session says of itself, under the names of ``Recording.summary``."""
     summary = {}
     for name, fields in SUMMARY_FIELDS.items():
-        values = [float(sessions.get(field)[i]) for field in fields]
+        values = [sessions.value(field, i) for field in fields]
         summary[name] = next((v for v in values if v == v), np.nan)
     # Garmin writes the CR10 answer times ten (FIT profile, session field 193).
-    summary["rpe"] = float(sessions.get("workout_rpe")[i]) / 10.0
+    summary["rpe"] = sessions.value("workout_rpe", i) / 10.0
     name = "avg_running_cadence" if "avg_running_cadence" in sessions.order else "avg_cadence"
     cadence, fraction = (sessions.get(n)[i : i + 1] for n in (name, "avg_fractional_cadence"))
     summary["avg_cadence_spm"] = float(_steps(cadence, fraction, sport)[0][0])
@@ -509,6 +511,8 @@ def _beats(hr: Table) -> tuple[Floats, Floats]:
     marks, rates = (_each(hr, name) for name in ("event_timestamp", "filtered_bpm"))
     times: list[float] = []
     known: list[float] = []
+    if not hr.rows:
+        return np.empty(0), np.empty(0)
     base = np.nan  # what makes times of the strap's own clock
     for i in range(hr.rows):
         if stamps[i] >= RELATIVE and len(marks[i]):
@@ -592,7 +596,7 @@ def _strength_sets(sets: Table) -> Iterator[dict[str, Any]]:
 def _runner(tables: _Tables) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for number, fields in _RUNNER_FIELDS.items():
-        for name, field in fields.items():
+        for name, field in fields.items() if tables[number].rows else ():
             values = tables[number].get(field)
             known = values[values > 0]
             if len(known):
@@ -646,14 +650,12 @@ def _doubtful_date(start: float, part: Part, tables: _Tables) -> tuple[str, floa
     first = max(year for least, year in years.items() if not least or least <= product)
     begun = np.datetime64(f"{first}-01-01", "s").astype(np.int64)
     later = start + _ROLLOVER_S
-    others = np.array(
-        [
-            _first(tables[_FILE_ID], "time_created"),
-            _first(tables[_ACTIVITY], "timestamp"),
-            _least(tables[_RECORD].get("timestamp")),
-        ]
+    others = (
+        _first(tables[_FILE_ID], "time_created"),
+        _first(tables[_ACTIVITY], "timestamp"),
+        _least(tables[_RECORD].get("timestamp")),
     )
-    told = bool((np.abs(others + EPOCH - later) <= _DAY_S).any())
+    told = any(abs(other + EPOCH - later) <= _DAY_S for other in others)
     if not (start < begun or told) or not start >= OLDEST_S:  # refused for a clock never set
         return "", 0.0
     if told:
