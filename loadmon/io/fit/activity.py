@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
+from loadmon.io.fit import merged
 from loadmon.io.fit.decode import EPOCH, RELATIVE, Table, as_floats, decode
 from loadmon.io.fit.decode import Rows as _Rows
 from loadmon.io.fit.profile import enum_of
@@ -216,15 +217,14 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
         _fill_from(recording, *beats)
         recording.flags |= part.flags
         recording.device_settings = _runner(tables)
+    if len(found) == 1 and (np.diff(found[0].time) > merged.APART_S).any():
+        found = merged.runs_apart(found[0], tables[_LAP], file_id)
     doubt, shift = _doubtful_date(found[0].start, part, tables)
     for recording in found if doubt else ():
         recording.flags["date-doubtful"] = doubt
         recording.start, recording.time = recording.start + shift, recording.time + shift
         recording.pauses = recording.pauses + shift
-    for one in _strength_sets(tables[_SET]):
-        # It belongs to the session in which it began, to the first if that is not known.
-        begun = [r for r in found if r.start <= one.get("start_s", -np.inf)]
-        (begun[-1] if begun else found[0]).sets.append(one)
+    _add_strength_sets(found, tables[_SET])
     return [*found]
 
 
@@ -573,6 +573,13 @@ def _fill_heart_rate(run: Recording | FileProblem | None, part: Recording | File
         _fill_from(run, part.time[order], rates[order])
         run.flags["from-copy"] = _FROM_LATER_PART
     return True
+
+
+def _add_strength_sets(found: list[Recording], sets: Table) -> None:
+    """Give each set to the session in which it began, to the first if that is not known."""
+    for one in _strength_sets(sets):
+        begun = [r for r in found if r.start <= one.get("start_s", -np.inf)]
+        (begun[-1] if begun else found[0]).sets.append(one)
 
 
 def _strength_sets(sets: Table) -> Iterator[dict[str, Any]]:
