@@ -16,6 +16,7 @@ START = dt.datetime(2026, 3, 10, 6, tzinfo=dt.UTC)
 LATER = START + dt.timedelta(hours=2)
 FIRST: dict[str, Any] = {"offset_min": 60, "distance_km": 5.04, "duration_min": 30, "step_s": 2}
 SECOND: dict[str, Any] = {**FIRST, "distance_km": 3.6, "duration_min": 20, "heart_rate": 131}
+_FEW = dt.timedelta(seconds=11)  # in which a watch writes a handful of records
 _OF_BOTH = ("total_distance", "total_timer_time", "total_elapsed_time")
 
 
@@ -79,6 +80,7 @@ SECOND_FILE_ID: list[Message] = [
         merged(between=SECOND_FILE_ID),
         merged(begins_again=True, has_session=False),
         merged(begins_again=True, second=START + dt.timedelta(hours=11)),
+        merged(begins_again=True, second=START + dt.timedelta(days=9)),
         merged(begins_again=True, total_distance=5040.0),
     ],
 )
@@ -110,6 +112,15 @@ def test_two_runs_in_one_session_are_two(messages: list[Message]) -> None:
 )
 def test_one_run_with_a_long_stop_is_one(messages: list[Message]) -> None:
     (found,) = read(messages)
+    assert "merged-runs" not in found.issues
+
+
+def test_a_clock_that_leaps_and_a_record_or_two_are_no_runs() -> None:
+    (found,) = read(merged(begins_again=True, second=START + dt.timedelta(days=900)))
+    assert "merged-runs" not in found.issues
+    many = merged(begins_again=True)
+    last = [m for m in many if m[0] != "record" or m[1]["timestamp"] < LATER + _FEW]
+    (found,) = read(last)
     assert "merged-runs" not in found.issues
 
 

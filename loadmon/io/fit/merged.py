@@ -17,6 +17,8 @@ APART_S = OUTING["gap_min"] * 60.0
 _BEGUN_SHARE = 0.25
 _STILL_MPS = 0.5  # a slower way is none
 _BESIDE_S = 60.0
+#: A longer silence is a clock that was moved, and of fewer records nobody can tell a run. [s], [-]
+_LONGEST_S, _FEW_RECORDS = 366 * 86_400.0, 10
 
 
 def runs_apart(whole: Recording, laps: Table, file_id: Table) -> list[Recording]:
@@ -26,19 +28,20 @@ def runs_apart(whole: Recording, laps: Table, file_id: Table) -> list[Recording]
     stands, and where no stopped timer, no timer of the summary and no way explains the silence.
     """
     time, gaps = whole.time, np.diff(whole.time)
-    long = np.flatnonzero(gaps > APART_S)
+    long = np.flatnonzero((gaps > APART_S) & (gaps <= _LONGEST_S))
     if whole.sport not in ("", *ON_FOOT) or not (gaps >= 0).all():
         return [whole]
     counter = whole.streams.get("distance_m", np.full(len(time), np.nan))
     created = file_id.get("time_created") + EPOCH
     begins = [i + 1 for i in long.tolist() if _is_border(whole, counter, i, created)]
-    if not begins:
+    pieces = np.split(np.arange(len(time)), begins)
+    if len(pieces) == 1 or min(map(len, pieces)) <= _FEW_RECORDS:
         return [whole]
     lap_starts = laps.get("start_time") + EPOCH
     apart = ", ".join(f"{gaps[begin - 1] / 60:.0f} min" for begin in begins)
     text = f"{len(begins) + 1} runs in one session, {apart} apart: each counts by its own records"
     runs = []
-    for rows in np.split(np.arange(len(time)), begins):
+    for rows in pieces:
         since, upto = time[rows[0]], time[rows[-1]]
         own = (lap_starts >= since - _BESIDE_S) & (lap_starts <= upto)
         sums = {
