@@ -586,6 +586,17 @@ def as_floats(values: Array) -> Array:
     return out
 
 
+def each_of(table: Table, name: str) -> list[tuple[float, ...]]:
+    """Values of each message of a field that is a number in some and an array in others."""
+    column = table.loose.get(name)
+    values = table.get(name) if column is None else column.values
+    rows = [
+        () if row is None else tuple(np.nan if v is None else float(v) for v in np.atleast_1d(row))
+        for row in (values if values.dtype == object else as_floats(values))
+    ]
+    return [() if all(v != v for v in row) else row for row in rows]
+
+
 def tuples(values: Array) -> npt.NDArray[np.object_]:
     """Rows as tuples with None for a missing element; None for a row that holds nothing."""
     out = np.empty(len(values), object)
