@@ -85,7 +85,7 @@ def stated_gaps(recording: Recording) -> Mask:
     """Tell the gaps between neighbouring records in which the file says that it stood still."""
     time = recording.time
     out = np.zeros(max(0, len(time) - 1), bool)
-    if len(out):
+    if len(out) and len(recording.pauses):
         pauses = recording.pauses[recording.pauses[:, 1] > time[0]]
         out[np.clip(np.searchsorted(time, pauses[:, 0], "right") - 1, 0, len(out) - 1)] = True
     return out
@@ -93,8 +93,10 @@ def stated_gaps(recording: Recording) -> Mask:
 
 def without_gaps(metres: Floats, left_out: Mask) -> Floats:
     """Distance up to each record without what was counted in the gaps that are left out. [m]"""
+    if not left_out.any():
+        return metres
     known = np.flatnonzero(~np.isnan(metres))
-    if not left_out.any() or len(known) < 2:
+    if len(known) < 2:
         return metres
     gap = np.diff(np.r_[0, np.cumsum(left_out)][known]) > 0
     steps = np.where(gap, 0.0, np.diff(metres[known]))

@@ -510,7 +510,7 @@ def _steps(cadence: Floats, fraction: Floats, sport: str) -> tuple[Floats, bool]
 
 def _add_strength_sets(found: list[Recording], sets: Table) -> None:
     """Give each set to the session in which it began, to the first if that is not known."""
-    for one in _strength_sets(sets):
+    for one in _strength_sets(sets) if sets.rows else ():
         begun = [r for r in found if r.start <= one.get("start_s", -np.inf)]
         (begun[-1] if begun else found[0]).sets.append(one)
 
@@ -674,6 +674,8 @@ def _clock(unix_s: float) -> str:
 
 
 def _first(table: Table, name: str) -> float:
+    if not table.has(name):
+        return np.nan
     values = table.get(name)
     known = values[~np.isnan(values)]
     return float(known[0]) if len(known) else np.nan
