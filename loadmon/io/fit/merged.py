@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from loadmon.evidence.limits import OUTING
 from loadmon.io.clean import JUMP_S
 from loadmon.io.fit.decode import EPOCH, Table
 from loadmon.io.recording import ON_FOOT, Floats, Recording
 
-#: A longer silence parts two runs of a merged file, as it parts outings. [s]
-APART_S = OUTING["gap_min"] * 60.0
+#: A longer silence may part two runs of a merged file; up to here they are one outing anyhow. [s]
+APART_S = 30 * 60.0
 #: A counter begins again where it is below this share of what it was. [-]
 _BEGUN_SHARE = 0.25
 _STILL_MPS = 0.5  # a slower way is none
