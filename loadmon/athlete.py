@@ -161,6 +161,10 @@ class Athlete:
     unknown_sport : str, or mapping of str to str
         Sport of recordings that name none (`SPORTS`), so that their days are known; a mapping
         answers for a file, a folder, a format (``gpx``) or a maker each. Empty: not known.
+    dates : mapping of str to date or bool
+        Days of recordings whose own date cannot be (``date-doubtful``), by file, folder, format or
+        maker: the local day of their start, or True where the day that they were taken for is
+        right. The time of day stays, and their records keep the times of the file.
     same, different : tuple of (str, str)
         Pairs of file names that are, or are not, the same activity, whatever loadmon thinks.
     diary : DataFrame
@@ -194,6 +198,7 @@ class Athlete:
     limits: Mapping[str, float] = field(default_factory=dict)
     shoes: tuple[Shoe, ...] = ()
     unknown_sport: str | Mapping[str, str] = ""
+    dates: Mapping[str, date | bool] = field(default_factory=dict)
     same: Pairs = ()
     different: Pairs = ()
     diary: pd.DataFrame = field(default_factory=no_diary, compare=False, repr=False)
@@ -205,6 +210,7 @@ class Athlete:
         object.__setattr__(self, "units", check_units(self.units or "km"))  # type: ignore[unreachable]
         _check_zone(self.home_zone)
         _check_sports(self.unknown_sport)
+        _check_dates(self.dates)
         if self.sex not in ("", "f", "m"):
             raise SettingError(f"sex {self.sex!r}: write f or m, which chooses a coefficient")
         for name, (low, high) in RANGES.items():
@@ -260,6 +266,12 @@ def _check_sports(answers: str | Mapping[str, str]) -> None:
     for sport in sports if answers else ():
         if sport not in SPORTS:
             raise SettingError(f"unknown_sport {quoted(sport)} is none of {', '.join(SPORTS)}")
+
+
+def _check_dates(answers: Mapping[str, date | bool]) -> None:
+    for name, day in answers.items():
+        if day is not True and type(day) is not date:
+            raise SettingError(f"dates: {quoted(name)} must be a day like 2026-10-11, or true")
 
 
 def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:

@@ -105,31 +105,80 @@ def each_second(
     time: Floats, *values: Floats, pauses: Pauses = NO_PAUSES, earned: Floats | None = None
 ) -> tuple[Floats, ...]:
     """Resample streams to one value a second of earned time, straight between records."""
-    known = np.logical_and.reduce([~np.isnan(v) for v in values])
-    if not known.any():
-        return tuple(np.empty(0) for _ in values)
-    is_whole = bool(known.all())
-    seconds = earned if earned is not None and is_whole else earned_s(time[known], pauses)
-    if not is_whole and not is_written_now_and_then(time, known):
-        beside = np.append(np.diff(np.flatnonzero(known)) == 1, True)
-        hole = ~beside & (seconds > published.RECORDING["max_hole_s"])
-        seconds = np.where(hole, 0.0, seconds)
-    whole = np.arange(np.floor(seconds.sum()))
-    if not len(whole):
-        return tuple(np.empty(0) for _ in values)
-    # The records on both sides of a gap stand at the same second, where the one behind it counts;
-    # interpolation asks for times that rise.
-    before_gap = np.append(seconds[:-1] == 0, False)
-    at = np.cumsum(seconds) - seconds - 1e-9 * before_gap
-    return tuple(np.interp(whole, at, v[known]) for v in values)
+    return _Seconds(time, pauses, earned_s(time, pauses) if earned is None else earned).of(*values)
+
+
+class _Seconds:
+    """The earned time of one session, on which its streams are laid out second by second."""
+
+    def __init__(self, time: Floats, pauses: Pauses, earned: Floats) -> None:
+        self.time, self.pauses, self.earned = time, pauses, earned
+        #: By which records hold the streams: what `_lay_out` gives.
+        self._laid_out: dict[bytes, tuple[_Rows, Floats, Floats]] = {}
+
+    def of(self, *values: Floats) -> tuple[Floats, ...]:
+        """Values of streams at each second, where the records hold all of them."""
+        known = ~np.isnan(values[0])
+        for other in values[1:]:
+            known &= ~np.isnan(other)
+        key = known.tobytes()
+        if key not in self._laid_out:
+            self._laid_out[key] = self._lay_out(known)
+        rows, at, whole = self._laid_out[key]
+        if len(at):
+            return tuple([np.interp(whole, at, v[rows]) for v in values])
+        return tuple([v[rows] for v in values])
+
+    def _lay_out(self, known: npt.NDArray[np.bool_]) -> tuple[_Rows, Floats, Floats]:
+        """Records to take, the seconds at which they stand, and the seconds in between.
+
+        Where every second has a record that stands at it, these are its records, and no more.
+        """
+        nothing = np.empty(0)
+        if not known.any():
+            return slice(0), nothing, nothing
+        is_whole = bool(known.all())
+        rows = np.flatnonzero(known)
+        seconds = self.earned if is_whole else earned_s(self.time[rows], self.pauses)
+        if not is_whole and not is_written_now_and_then(self.time, known):
+            beside = np.append(np.diff(rows) == 1, True)
+            hole = ~beside & (seconds > published.RECORDING["max_hole_s"])
+            seconds = np.where(hole, 0.0, seconds)
+        total = np.cumsum(seconds)
+        whole = np.arange(np.floor(seconds.sum()))
+        if not len(whole):
+            return slice(0), nothing, nothing
+        # The records on both sides of a gap stand at the same second, where the one behind it
+        # counts; interpolation asks for times that rise.
+        before_gap = seconds == 0
+        before_gap[-1] = False
+        at = total - seconds - 1e-9 * before_gap
+        each = np.flatnonzero(~before_gap)[: len(whole)]
+        if len(each) == len(whole) and (at[each] == whole).all():
+            return rows[each], nothing, nothing
+        return slice(None) if is_whole else rows, at, whole
+
+
+#: Records, as a stretch or one by one.
+_Rows = slice | npt.NDArray[np.intp]
 
 
 def rolling_mean(values: Floats, window: int) -> Floats:
     """Mean of the `window` values that end at each, of fewer at the beginning."""
-    total = np.cumsum(np.insert(values, 0, 0.0))
-    upto = np.arange(1, len(values) + 1)
-    since = np.maximum(upto - window, 0)
-    return np.asarray((total[upto] - total[since]) / (upto - since))
+    total = _sums(values)
+    few = min(window, len(values))
+    means = np.empty(len(values))
+    np.divide(total[1 : few + 1], np.arange(1, few + 1), out=means[:few])
+    np.subtract(total[few + 1 :], total[1 : len(total) - few], out=means[few:])
+    means[few:] /= window
+    return means
+
+
+def _sums(values: Floats) -> Floats:
+    """Sums of the first values: of none, of one, and so on to all."""
+    total = np.zeros(len(values) + 1)
+    np.cumsum(values, out=total[1:])
+    return total
 
 
 # Intensity histograms: all that heart-rate loads and zones need to know of a session. A load that
@@ -258,15 +307,17 @@ def climb_and_descent(altitude_m: Floats, *, whole_metres: bool = False) -> tupl
         return np.nan, np.nan
     # Centred means, the ends held.
     window = int(published.CLIMB["smooth_s"])
-    total = np.cumsum(np.insert(np.pad(altitude_m, window // 2, mode="edge"), 0, 0.0))
-    smooth = ((total[window:] - total[:-window]) / window).tolist()
+    ends = [np.full(window // 2, altitude_m[end]) for end in (0, -1)]
+    total = _sums(np.concatenate([ends[0], altitude_m, ends[1]]))
+    smooth = (total[window:] - total[:-window]) / window
     step = published.CLIMB["whole_step_m" if whole_metres else "step_m"] - 1e-9  # for rounding
-    climb, net, at = 0.0, 0.0, smooth[0]
+    climb, net, at = 0.0, 0.0, float(smooth[0])
     low, high = at - step, at + step
-    for metres in smooth:
-        if low < metres < high:
+    for metres in smooth.tolist():
+        if metres >= high:
+            climb += metres - at
+        elif metres > low:
             continue
-        climb += max(metres - at, 0.0)
         net += metres - at
         at, low, high = metres, metres - step, metres + step
     return climb, climb - net
@@ -277,7 +328,11 @@ def slope_along(distance_m: Floats, altitude_m: Floats) -> Floats:
     half, steepest = published.SLOPE["slope_span_m"] / 2, published.RUNNING_COST["max_slope"]
     if not len(distance_m):
         return np.empty(0)
-    distance, last = np.unique(distance_m, return_index=True)
+    if (distance_m[1:] >= distance_m[:-1]).all():
+        last = np.flatnonzero(np.append(True, distance_m[1:] != distance_m[:-1]))
+        distance = distance_m[last]
+    else:
+        distance, last = np.unique(distance_m, return_index=True)
     behind = np.maximum(distance_m - half, distance[0])
     ahead = np.minimum(distance_m + half, distance[-1])
     height = altitude_m[last]
@@ -297,8 +352,11 @@ def running_cost(slopes: Floats) -> Floats:
     """Energy of running one metre on a slope, least at -0.18; no strain on tissue. [J/kg/m]"""
     steepest = published.RUNNING_COST["max_slope"]
     i = np.clip(slopes, -steepest, steepest)
-    cost = np.polyval([published.RUNNING_COST[f"c{power}"] for power in (5, 4, 3, 2, 1, 0)], i)
-    return cost.astype(np.float64)
+    cost = np.full(np.shape(i), published.RUNNING_COST["c5"])
+    for power in (4, 3, 2, 1, 0):
+        cost *= i
+        cost += published.RUNNING_COST[f"c{power}"]
+    return cost
 
 
 def flat_equivalent_mps(speed_mps: Floats, slopes: Floats) -> Floats:
@@ -445,49 +503,52 @@ def effort_profile(
     cadence = streams.get("cadence_spm", none)
     known = ~np.isnan(cadence)
     if known.any():
-        seconds = covered_s(time, cadence, pauses, earned)[known]
-        out["cadence_seconds"] = float(seconds.sum())
+        covered = covered_s(time, cadence, pauses, earned)[known]
+        out["cadence_seconds"] = float(covered.sum())
         if out["cadence_seconds"] > 0:
-            out["counted_steps"] = float((cadence[known] * seconds).sum() / 60.0)
+            out["counted_steps"] = float((cadence[known] * covered).sum() / 60.0)
     altitude = none if out["is_flat"] else streams.get("altitude_m", none)
-    clock = (time, pauses, earned)
-    _add_climb(out, clock, altitude, distance_m)
-    speed = _speed(clock, streams.get("speed_mps", none), distance_m)
+    seconds = _Seconds(time, pauses, earned)
+    on_slopes = _add_climb(out, seconds, altitude, distance_m)
+    speed = _speed(seconds, streams.get("speed_mps", none), distance_m)
     out["seconds_at_speed"] = seconds_at_speed(time, speed, pauses, earned)
     if sport == "running":
         speed = np.where(speed > published.FASTEST["speed_mps"], np.nan, speed)
-        _add_graded_speed(out, clock, speed, altitude, distance_m)
+        _add_graded_speed(out, seconds, speed, (altitude, distance_m), on_slopes)
     watts = none[:0]
     if "power_w" in streams:
-        (watts,) = each_second(time, streams["power_w"], pauses=pauses, earned=earned)
+        (watts,) = seconds.of(streams["power_w"])
     if len(watts):
         out["mean_power_w"], out["power_seconds"] = float(watts.mean()), float(len(watts))
         out["normalized_power_w"] = normalised(watts)
     return out
 
 
-#: Time of each record, pauses, and seconds earned to the next record.
-_Clock = tuple[Floats, Pauses, Floats]
+#: Distance at each second, and the slope there.
+_OnSlopes = tuple[Floats, Floats]
 
 
-def _add_climb(out: EffortProfile, clock: _Clock, altitude: Floats, distance: Floats) -> None:
-    time, pauses, earned = clock
+def _add_climb(
+    out: EffortProfile, seconds: _Seconds, altitude: Floats, distance: Floats
+) -> _OnSlopes:
     if out["is_flat"]:
         out["downhill_m"] = 0.0  # no way down on a treadmill, whatever its incline
-    (metres,) = each_second(time, altitude, pauses=pauses, earned=earned)
+    (heights,) = seconds.of(altitude)
     out["climb_m"], out["descent_m"] = climb_and_descent(
-        metres, whole_metres=is_in_whole_metres(altitude)
+        heights, whole_metres=is_in_whole_metres(altitude)
     )
-    metres, covered = each_second(time, altitude, distance, pauses=pauses, earned=earned)
+    metres, covered = seconds.of(altitude, distance)
+    slopes = slope_along(covered, metres)
     if len(covered) and np.ptp(covered) >= published.SLOPE["slope_span_m"]:
-        out["downhill_m"] = downhill_m(covered, slope_along(covered, metres))
+        out["downhill_m"] = downhill_m(covered, slopes)
+    return covered, slopes
 
 
-def _speed(clock: _Clock, recorded: Floats, distance: Floats) -> Floats:
+def _speed(clock: _Seconds, recorded: Floats, distance: Floats) -> Floats:
     """Speed of each record, as recorded, else made from the distance to the next record."""
     if not np.isnan(recorded).all():
         return recorded
-    time, _, earned = clock
+    time, earned = clock.time, clock.earned
     seconds = np.where(earned == np.diff(time, append=time[-1:]), earned, 0.0)
     metres = np.diff(distance, append=np.nan)
     made: Floats = np.divide(metres, seconds, out=np.full(len(time), np.nan), where=seconds > 0)
@@ -499,18 +560,15 @@ def _speed(clock: _Clock, recorded: Floats, distance: Floats) -> Floats:
 
 
 def _add_graded_speed(
-    out: EffortProfile, clock: _Clock, speed: Floats, altitude: Floats, distance: Floats
+    out: EffortProfile, seconds: _Seconds, speed: Floats, way: tuple[Floats, Floats], on: _OnSlopes
 ) -> None:
     """Flat-equivalent speed of a run: its mean, its normalised value, and the sums of power."""
-    time, pauses, earned = clock
     if out["is_flat"]:
-        (speeds,) = each_second(time, speed, pauses=pauses, earned=earned)
+        (speeds,) = seconds.of(speed)
         slopes = np.zeros(len(speeds))
     else:
-        speeds, metres, covered = each_second(
-            time, speed, altitude, distance, pauses=pauses, earned=earned
-        )
-        slopes = slope_along(covered, metres)
+        speeds, metres, covered = seconds.of(speed, *way)
+        slopes = on[1] if np.array_equal(covered, on[0]) else slope_along(covered, metres)
     if len(speeds):
         flat = flat_equivalent_mps(speeds, slopes)
         out["graded_seconds"] = float(len(speeds))
@@ -542,7 +600,9 @@ def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> 
     at = time - time[0]
     weight = earned_s(at, longest_s=published.RECORDING["max_hole_s"])
     # Only minutes with a record are laid out: a clock that jumps by years must not fill the memory.
-    minute, index = np.unique(at // _MINUTE_S, return_inverse=True)
+    of_record = at // _MINUTE_S
+    is_new = np.append(True, of_record[1:] != of_record[:-1])
+    minute, index = of_record[is_new], np.cumsum(is_new) - 1
     covered = np.bincount(index, weight, len(minute))
     speed, variation = _minute_speeds(at, distance_m, minute)
     whole = minute < at[-1] // _MINUTE_S
@@ -553,9 +613,12 @@ def minutes(time: Floats, streams: Mapping[str, Floats], distance_m: Floats) -> 
         means = columns[name] = np.full(len(minute), np.nan)
         values = streams.get(name)
         if values is not None:
-            share = np.where(np.isnan(values), 0.0, weight)
-            seconds = np.bincount(index, share, len(minute))
-            total = np.bincount(index, share * np.nan_to_num(values), len(minute))
+            missing = np.isnan(values)
+            share, seconds = weight, covered
+            if missing.any():
+                share, values = np.where(missing, 0.0, weight), np.where(missing, 0.0, values)
+                seconds = np.bincount(index, share, len(minute))
+            total = np.bincount(index, share * values, len(minute))
             np.divide(total, seconds, out=means, where=seconds >= _MINUTE_S / 2)
     return {name: values[keep] for name, values in columns.items()}
 

@@ -146,6 +146,12 @@ def _sports(value: Any, key: str) -> str | dict[str, str]:
     return _text(value, key)
 
 
+def _dates(value: Any, key: str) -> dict[str, date | bool]:
+    """A day, or that its own is right, for each file, folder, format or maker."""
+    _require(isinstance(value, dict), f'{key} is a table like [{key}] with "a.fit" = 2026-10-11')
+    return dict(value)  # what stands behind the names is checked with the other settings
+
+
 def _limits(value: Any, key: str) -> dict[str, float]:
     """Tables like ``[limits.session-spike]`` as ``session-spike.small``."""
     if not isinstance(value, dict) or not all(isinstance(v, dict) for v in value.values()):
@@ -204,6 +210,7 @@ KEYS: dict[str, tuple[str, Reader]] = {
     "limits": ("limits", _limits),
     "shoes": ("shoes", _shoes),
     "unknown_sport": ("unknown_sport", _sports),
+    "dates": ("dates", _dates),
     "same": ("same", _pairs),
     "different": ("different", _pairs),
 }

@@ -32,6 +32,7 @@ pace_zones = ["6:00", "5:20", "4:45"]
 threshold_power_w = 280
 strength_per_week = 3
 unknown_sport = {"old.gpx" = "running", "bike" = "cycling"}
+dates = {"lost.fit" = 2026-05-03, "old" = true}
 same = [["a.fit", "b.gpx"]]
 different = [["c.fit", "d.fit"]]
 
@@ -87,6 +88,7 @@ def test_every_key_is_read_into_its_field(tmp_path: Path) -> None:
             ),
         ),
         unknown_sport={"old.gpx": "running", "bike": "cycling"},
+        dates={"lost.fit": date(2026, 5, 3), "old": True},
         same=(("a.fit", "b.gpx"),),
         different=(("c.fit", "d.fit"),),
     )

@@ -15,7 +15,7 @@ import loadmon.io.recording as ranges
 import loadmon.io.sources as opening
 import loadmon.io.xml as xml
 from loadmon.io import cache as stamps
-from loadmon.io.quality import MAX_ON_FOOT_MPS
+from loadmon.io.distance import MAX_ON_FOOT_MPS
 from loadmon.io.recording import MOST_ACTIVITIES, MOST_PIECES
 
 TEXT = DOCS.read_text(encoding="utf-8")

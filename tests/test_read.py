@@ -242,6 +242,8 @@ STEPS = (
         "archive",
         "formats",
         "sources",
+        "distance",
+        "ride",
         "quality",
         "parse",
         "packing",

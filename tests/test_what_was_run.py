@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -581,3 +582,64 @@ def test_a_point_a_minute_is_a_whole_run() -> None:
 def test_frames_stay_typed(tmp_path: Path) -> None:
     archive = read_files(tmp_path, {"a.gpx": gpx(RUN, kind=None)})
     assert pd.api.types.is_string_dtype(archive.activities["sport"])
+
+
+LOST = dt.datetime(2006, 7, 25, 8, tzinfo=dt.UTC)  # 1024 weeks before 2026-03-10
+_ANSWERED = dt.date(2026, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("answers", "day", "is_known"),
+    [
+        ({}, "2026-03-12", False),
+        ({"a.gpx": True}, "2026-03-12", True),
+        ({"gpx": True}, "2026-03-12", True),
+        ({"a.gpx": _ANSWERED}, "2026-03-05", True),
+        ({"a.gpx": _ANSWERED, "gpx": True}, "2026-03-05", True),
+        ({"b.gpx": _ANSWERED}, "2026-03-12", False),
+    ],
+)
+def test_the_runner_may_answer_for_a_doubtful_date(
+    tmp_path: Path, answers: Any, day: str, is_known: bool
+) -> None:
+    data = gpx(RUN, start=LOST + dt.timedelta(days=2), creator="OpenTracks")
+    archive = read_files(tmp_path, {"a.gpx": data}, dates=answers, home_zone="Europe/Berlin")
+    assert archive.activities["date"].astype(str).tolist() == [day]
+    assert archive.activities["start_utc"].dt.strftime("%H:%M").tolist() == ["08:00"]
+    assert archive.unknown_days is not None
+    assert archive.unknown_days.empty == is_known
+    assert ("date-stated" in archive.issues["code"].tolist()) == is_known
+    assert ("date-doubtful" in archive.activities["flags"][0].split(",")) != is_known
+
+
+def test_a_stated_day_keeps_the_time_of_day_across_summer_time(tmp_path: Path) -> None:
+    data = gpx(RUN, start=LOST + dt.timedelta(days=2), creator="OpenTracks")
+    archive = read_files(
+        tmp_path, {"a.gpx": data}, dates={"a.gpx": dt.date(2025, 7, 1)}, home_zone="Europe/Berlin"
+    )
+    # 9:00 in Berlin, which is 8:00 UTC in winter and 7:00 in summer.
+    assert archive.activities["start_utc"].tolist() == [pd.Timestamp("2025-07-01 07:00", tz="UTC")]
+    assert archive.activities["date"].astype(str).tolist() == ["2025-07-01"]
+
+
+def test_a_stated_day_is_for_doubtful_dates_and_never_in_the_future(tmp_path: Path) -> None:
+    sound = read_files(tmp_path / "a", {"a.gpx": gpx(RUN)}, dates={"a.gpx": _ANSWERED})
+    assert sound.activities["date"].astype(str).tolist() == ["2026-03-10"]
+    data = gpx(RUN, start=LOST, creator="OpenTracks")
+    late = read_files(tmp_path / "b", {"a.gpx": data}, dates={"a.gpx": dt.date(2999, 1, 1)})
+    assert late.activities.empty
+    assert late.files["reason"].tolist() == ["time-future"]
+
+
+def test_days_of_files_stand_in_the_settings(tmp_path: Path) -> None:
+    file = tmp_path / "athlete.toml"
+    file.write_text('[dates]\n"a.fit" = 2026-05-03\n"old/" = true\n', encoding="utf-8")
+    assert load_settings(file).dates == {"a.fit": dt.date(2026, 5, 3), "old/": True}
+    for wrong in ('dates = "a.fit"', '[dates]\n"a.fit" = "2026-05-03"', '[dates]\n"a" = false',
+                  '[dates]\n"a" = 2026-05-03T08:00:00'):  # fmt: skip
+        file.write_text(wrong, encoding="utf-8")
+        with pytest.raises(SettingError, match="dates"):
+            load_settings(file)
+    archive = read_files(tmp_path / "c", {"a.gpx": gpx(RUN)})
+    with pytest.raises(SettingError, match="dates has changed"):
+        archive.with_athlete(Athlete(dates={"a.gpx": True}))

@@ -53,6 +53,10 @@ _TAIL = """
 # A file, folder, format or maker may have its own answer: {"old-phone.gpx" = "walking"}
 # unknown_sport = "running"
 
+# Days of recordings whose own date cannot be ("date-doubtful"): the day it was, or true where the
+# day that loadmon took it for is right. A folder, format or maker may stand for its files.
+# dates = {"old-watch.fit" = 2026-05-03, "from-phone/" = true}
+
 # Recordings that are one activity, or are two, whatever loadmon thinks.
 # same = [["a.fit", "b.gpx"]]
 # different = [["a.fit", "c.fit"]]

@@ -357,10 +357,10 @@ class Archive:
         Raises
         ------
         SettingError
-            If it differs in ``home_zone``, ``unknown_sport``, ``same`` or ``different``, which
-            decide what the activities are: read the archive again.
+            If it differs in ``home_zone``, ``unknown_sport``, ``dates``, ``same`` or
+            ``different``, which decide what the activities are: read the archive again.
         """
-        for name in ("home_zone", "unknown_sport", "same", "different"):
+        for name in ("home_zone", "unknown_sport", "dates", "same", "different"):
             if getattr(athlete, name) != getattr(self.athlete, name):
                 raise SettingError(f"{name} has changed: read the archive again")
         in_force, settings = settings_in_force(athlete, self.device_settings)

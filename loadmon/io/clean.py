@@ -52,13 +52,15 @@ def clean(recording: Recording) -> Recording:
     """
     flags = dict(recording.flags)
     possible = _on_the_calendar(recording.time, recording.start, flags, _AWAY_SHARE)
-    streams = {name: values[possible] for name, values in recording.streams.items()}
+    rows = slice(None) if possible.all() else possible
+    streams = {name: np.array(values[rows]) for name, values in recording.streams.items()}
     _drop_no_fix(streams, flags)
-    time = _with_missing_times(recording.time[possible])
+    time = _with_missing_times(recording.time[rows])
     keep = _in_order(time, streams, flags)
     keep = keep[_on_the_calendar(time[keep], recording.start, flags, 1.0)]
-    streams = {name: values[keep] for name, values in streams.items()}
-    time = time[keep]
+    if len(keep) < len(time):
+        streams = {name: values[keep] for name, values in streams.items()}
+        time = time[keep]
     _drop_teleports(time, streams, recording.sport, flags)
     _drop_heart_rates(time, streams, flags)
     _drop_altitudes(time, streams, flags)
@@ -103,6 +105,8 @@ def _with_missing_times(time: Floats) -> Floats:
 
 def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -> _Rows:
     """Rows whose time is known and moves on; the last of a repeated time wins."""
+    if len(time) > 1 and (time[1:] > time[:-1]).all():
+        return np.arange(len(time))
     rows = np.flatnonzero(~np.isnan(time))
     put_back = np.flatnonzero(np.diff(time[rows]) < -JUMP_S)
     if len(put_back):
@@ -190,7 +194,13 @@ def _drop_teleports(
         return
     latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
     rows = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
-    metres, leap = leaps(latitude[rows], longitude[rows], time[rows], sport)
+    way = latitude[rows], longitude[rows], time[rows]
+    north, east, seconds = (np.abs(np.diff(values)) for values in way)
+    # No step is longer than its two legs along the graticule; the rest is for rounding.
+    legs_m = 1.000001 * np.radians(_EARTH_M) * (north + east)
+    if not impossible_steps(legs_m, seconds, sport).any():
+        return
+    metres, leap = leaps(*way, sport)
     if not leap.any():
         return
     stretches = np.split(rows, np.flatnonzero(leap) + 1)
@@ -473,6 +483,8 @@ def _path(recording: Recording, counted: Counted) -> Iterator[_Finding]:
         yield "dist-disagree", f"counted {metres:.0f} m, along the positions {whole:.0f} m"
     if sport in ON_FOOT and counted.source:
         seconds, steps = np.diff(recording.time), np.diff(path)
+        if not (seconds > _HOLE_S).any():
+            return
         long_silence = seconds > max(_HOLE_S, _HOLE_STEPS * float(np.median(seconds)))
         long_silence &= steps > _HOLE_MPS * seconds
         if counted.source != "gps":  # a counter that a program made of the positions

@@ -20,7 +20,7 @@ from loadmon.athlete import Pairs
 from loadmon.errors import FileProblem
 from loadmon.io.formats import PARTIAL
 from loadmon.io.parse import Shape
-from loadmon.io.reconcile import Activity, FileResult
+from loadmon.io.reconcile import Activity, FileResult, is_named
 from loadmon.io.recording import ON_FOOT
 
 _OVERLAP = 0.8
@@ -208,12 +208,6 @@ def _partners(
             for i in mine:
                 out.setdefault(i, set()).update(others)
     return out
-
-
-def is_named(file: str, given: str) -> bool:
-    """Tell whether a name in the ledger is, or ends in, the name that the runner wrote."""
-    long, short = (text.replace("\\", "/").replace("!", "/") for text in (file, given))
-    return bool(short) and (long == short or long.endswith("/" + short.lstrip("/")))
 
 
 def evidence(a: Candidate, b: Candidate) -> str:

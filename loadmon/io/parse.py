@@ -141,8 +141,8 @@ def shape_of(recording: Recording) -> Shape:
     columns = []
     for name in ("distance_m", "latitude_deg", "longitude_deg"):
         values = recording.streams.get(name, np.empty(0))
-        known = np.flatnonzero(~np.isnan(values))
-        enough = len(known) >= _POINTS
+        known = ~np.isnan(values)
+        enough = np.count_nonzero(known) >= _POINTS
         columns.append(np.interp(at, time[known], values[known]) if enough else at * np.nan)
     return tuple(zip(*(column.tolist() for column in columns), strict=True))
 
@@ -151,5 +151,6 @@ def _first_position(streams: dict[str, Floats]) -> tuple[float, float] | None:
     if not {"latitude_deg", "longitude_deg"} <= streams.keys():
         return None
     latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
-    known = np.flatnonzero(~np.isnan(latitude) & ~np.isnan(longitude))
-    return (float(latitude[known[0]]), float(longitude[known[0]])) if len(known) else None
+    known = ~np.isnan(latitude) & ~np.isnan(longitude)
+    first = int(known.argmax()) if len(known) else 0
+    return (float(latitude[first]), float(longitude[first])) if known.any() else None

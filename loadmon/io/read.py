@@ -114,7 +114,13 @@ def read(
 
         with _workers(entries, executor) as (ours, count):
             inputs = parse_inputs(entries, store, noted_ns, progress, ours, count)
-        results = reconcile(inputs, home_zone=athlete.home_zone, now_s=now_s, salvage=salvage)
+        results = reconcile(
+            inputs,
+            home_zone=athlete.home_zone,
+            now_s=now_s,
+            salvage=salvage,
+            dates=athlete.dates,
+        )
         drop_repeats(results, athlete.same, athlete.different)
         units = athlete.units if athlete.units_stated else ""
         merged = merge_exports(results, athlete.home_zone, units)

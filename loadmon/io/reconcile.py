@@ -7,8 +7,11 @@ costs microseconds here. Whatever needs the bytes or the stream belongs in `pars
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 
+from loadmon.calendar import DATE_DOUBTFUL
 from loadmon.diary import DIARY_NAME, FLAG_LOG_NAME
 from loadmon.errors import FileProblem
 from loadmon.io.exports.cells import SideFile
@@ -22,7 +25,7 @@ from loadmon.settings import SETTINGS_NAME
 #: Codes that inform and do not make an input flagged.
 _NOTES = {
     *("summary-only", "no-local-time", "sport-unknown", "sport-inferred", "from-list", "day-only"),
-    *("no-recording", "from-copy", "pair-missing", "tz-inferred"),
+    *("no-recording", "from-copy", "pair-missing", "tz-inferred", "date-stated"),
 }
 #: Outcomes from bad to good: the first that applies to a part of an input is the input's.
 _WORST = ("quarantined", "refused", "duplicate", "skipped")
@@ -84,8 +87,17 @@ class FileResult:
         return "flagged" if self.reasons().keys() - _NOTES else "imported"
 
 
+#: Days of recordings whose own date cannot be, as in `Athlete.dates`.
+Dates = Mapping[str, date | bool]
+
+
 def reconcile(
-    inputs: list[tuple[Source, Contents]], *, home_zone: str, now_s: float, salvage: bool = False
+    inputs: list[tuple[Source, Contents]],
+    *,
+    home_zone: str,
+    now_s: float,
+    salvage: bool = False,
+    dates: Dates | None = None,
 ) -> list[FileResult]:
     """One result for each input, each file for itself; of the same bytes the first name counts."""
     counted: dict[str, int] = {}
@@ -104,14 +116,14 @@ def reconcile(
             for position, part in enumerate(contents.parts):
                 name = f"{source.name}!{contents.side.entries[position].ref}"
                 own = FileResult(replace(source, name=name), contents)
-                _add(own, part, str(position), home_zone, now_s)
+                _add(own, part, str(position), home_zone, now_s, dates or {})
                 result.entries.append(own)
         else:
             for position, part in enumerate(contents.parts):
-                _add(result, part, str(position), home_zone, now_s)
+                _add(result, part, str(position), home_zone, now_s, dates or {})
             for position, part in enumerate(contents.rescued if salvage else ()):
                 if isinstance(part, ParsedActivity):
-                    _add(result, part, f"{RESCUED}{position}", home_zone, now_s)
+                    _add(result, part, f"{RESCUED}{position}", home_zone, now_s, dates or {})
             _explain(result)
     return results
 
@@ -122,9 +134,11 @@ def _add(
     position: str,
     home_zone: str,
     now_s: float,
+    dates: Dates,
 ) -> None:
     if isinstance(part, ParsedActivity):
         try:
+            part = _dated(part, result, home_zone, dates)
             refuse_future(part.start, now_s)
         except FileProblem as problem:
             part = problem
@@ -155,6 +169,44 @@ def _add(
         issues["summary-only"] = "only a summary: no records"
     activity_id = f"{result.contents.digest[:12]}-{position}"
     result.activities.append(Activity(activity_id, source, kind, part, offset, tz_source, issues))
+
+
+def _dated(
+    part: ParsedActivity, result: FileResult, home_zone: str, dates: Dates
+) -> ParsedActivity:
+    """Move a doubtful start to the local day that the runner says; the time of day stays."""
+    key = key_for(dates, result.source.name, result.contents.format, part.maker)
+    if DATE_DOUBTFUL not in part.issues or key not in dates:
+        return part
+
+    def offset(at: float) -> float:
+        return 0.0 if part.is_local else utc_offset_min(part, at, home_zone, part.position)[0]
+
+    start, day = part.start, dates[key]
+    if not isinstance(day, bool):
+        before = offset(start)
+        wall = datetime.fromtimestamp(start + 60 * before, UTC)
+        start += (day - wall.date()).days * 86_400
+        start += 60 * (before - offset(start))
+    issues = {code: text for code, text in part.issues.items() if code != DATE_DOUBTFUL}
+    issues["date-stated"] = "its day is the runner's own word"
+    return replace(part, start=start, issues=issues)
+
+
+def is_named(file: str, given: str) -> bool:
+    """Tell whether a name in the ledger is, or ends in, the name that the runner wrote."""
+    long, short = (text.replace("\\", "/").replace("!", "/") for text in (file, given))
+    return bool(short) and (long == short or long.endswith("/" + short.lstrip("/")))
+
+
+def key_for(answers: Iterable[str], name: str, kind: str, maker: str) -> str:
+    """Key of the runner's answers that names a file, its folder, format or maker; else empty.
+
+    The longest counts: a file is named by more than its folder.
+    """
+    own = {kind, maker, *name.replace("!", "/").split("/")[:-1]}
+    fits = [key for key in answers if key and (key.rstrip("/") in own or is_named(name, key))]
+    return max(fits, key=len, default="")
 
 
 #: A day in a file's name, as platforms and watches write it.

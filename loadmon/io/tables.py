@@ -13,13 +13,12 @@ from loadmon.calendar import DATE_DOUBTFUL, LIST_UNREAD, NO_SPORT, PARTIAL, UNRE
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io import archive as archives
 from loadmon.io.clean import clean
-from loadmon.io.dedupe import is_named
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import format_of, recordings, salvaged
 from loadmon.io.load_columns import stack_histograms
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import RESCUED, ParsedActivity
-from loadmon.io.reconcile import Activity, FileResult
+from loadmon.io.reconcile import Activity, FileResult, key_for
 from loadmon.io.recording import LAST_S, OLDEST_S, ON_FOOT, RUNNING, Recording
 from loadmon.io.sources import content_hash, load
 from loadmon.io.walk import Source
@@ -215,12 +214,10 @@ def _answer(activities: Iterable[Activity], athlete: Athlete) -> None:
     if isinstance(answers, str):
         answers = {"": answers} if answers else {}
     for activity in activities if answers else ():
-        name, parsed = activity.source.name, activity.parsed
-        own = {activity.format, parsed.maker, *name.replace("!", "/").split("/")[:-1]}
-        fits = [key for key in answers if key and (key.rstrip("/") in own or is_named(name, key))]
-        if not parsed.sport and (fits or "" in answers):
-            # A file is named by more than its folder.
-            sport = answers[max(fits, key=len, default="")]
+        parsed = activity.parsed
+        key = key_for(answers, activity.source.name, activity.format, parsed.maker)
+        if not parsed.sport and key in answers:
+            sport = answers[key]
             activity.parsed = replace(parsed, sport=sport)
             activity.issues.pop("sport-unknown", None)
             activity.issues["sport-inferred"] = "its sport is the runner's own word"

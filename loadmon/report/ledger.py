@@ -28,6 +28,7 @@ _CLOCK = (
     "Set the date where you recorded it and export it again; until then add the day to "
     "unknown_days in athlete.toml."
 )
+_DATE = 'Write its day into athlete.toml: dates = {"its-name.fit" = 2026-05-03}, or true if right.'
 _ZONE = 'Write home_zone = "Europe/Berlin" (your own) into athlete.toml.'
 _TRAP = "No genuine export looks like that: do not trust its source."
 _SAME = "If they are two activities, write both names under different in athlete.toml."
@@ -102,7 +103,7 @@ ODD = {
     "counter-reset": Reason("its distance began again in the middle: added up"),
     "csv-encoding": Reason("the list is in an old encoding: names may look odd"),
     "csv-row": Reason("a row of the list that cannot be used as it stands", "See the row named."),
-    "date-doubtful": Reason("its date cannot be: its clock was wrong, its day is unknown", _CLOCK),
+    "date-doubtful": Reason("its date cannot be: its clock was wrong, its day is unknown", _DATE),
     "dev-field": Reason("fields of an app that nothing describes were left out"),
     "dist-disagree": Reason("two distances in it disagree", _COMPARE),
     "dist-from-gps": Reason(
@@ -133,6 +134,7 @@ ODD = {
     "list-disagree": Reason("the platform's list says something else", _COMPARE),
     "list-speed": Reason("the list gives a speed that its distance and time do not", _COMPARE),
     "list-units": Reason("the list is not in its usual units", _COMPARE),
+    "merged-runs": Reason("runs that a program merged into one session are counted one by one"),
     "no-session": Reason("it has no summary: summed up from its records"),
     "overlap": Reason(
         "at the same time as another",
@@ -161,6 +163,7 @@ ODD = {
 
 #: What counts and needs no check, and what is no recording.
 NOTED = {
+    "date-stated": Reason("its day is told by athlete.toml"),
     "day-only": Reason("its day is known, its time is not"),
     "from-copy": Reason("what it lacks was taken from a copy of it"),
     "from-list": Reason("what it lacks was taken from the platform's list"),

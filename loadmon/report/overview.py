@@ -444,6 +444,7 @@ def without_names(archive: Archive) -> Archive:
         athlete=replace(
             athlete,
             home_zone="",
+            dates={},
             same=(),
             different=(),
             shoes=tuple(replace(shoe, name=gear[shoe.name]) for shoe in athlete.shoes),

@@ -11,11 +11,11 @@ from itertools import count
 import numpy as np
 
 from loadmon.io.dedupe import Candidate, candidate, evidence, repeated, take_out
+from loadmon.io.distance import MAX_ON_FOOT_MPS
 from loadmon.io.exports import clocks
 from loadmon.io.exports.cells import Entry, SideFile, offset_between
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import ParsedActivity
-from loadmon.io.quality import MAX_ON_FOOT_MPS
 from loadmon.io.reconcile import Activity, FileResult
 from loadmon.io.recording import ON_FOOT, SUMMARY_COLUMNS
 

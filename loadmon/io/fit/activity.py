@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.fit.decode import EPOCH, RELATIVE, Table, as_floats, decode
+from loadmon.io.fit import merged, strap
+from loadmon.io.fit.decode import EPOCH, RELATIVE, Table, decode, each_of
 from loadmon.io.fit.decode import Rows as _Rows
 from loadmon.io.fit.profile import enum_of
 from loadmon.io.fit.scan import Part, scan
@@ -133,16 +134,16 @@ def fit_recordings(data: bytes) -> list[Recording | FileProblem]:
         only_heart_rates = _HR in numbers and not numbers & {_SESSION, _RECORD}
         if part.problem or not (body in bodies or only_heart_rates):
             own = _part_recordings(part)
-            if not (len(own) == 1 and _fill_heart_rate(found[-1] if found else None, own[0])):
+            if not (found and len(own) == 1 and strap.fill_heart_rate(found[-1], own[0])):
                 found += own
                 last = own
         elif isinstance(found[-1], Recording):
             found[-1].flags |= part.flags
             if only_heart_rates:
-                beats = _beats(decode(part, {_HR: _WANTED[_HR]}).get(_HR, Table(0)))
+                beats = strap.beats_of(decode(part, {_HR: _WANTED[_HR]}).get(_HR, Table(0)))
                 for one in last:
-                    if isinstance(one, Recording) and _fill_from(one, *beats):
-                        one.flags["from-copy"] = _FROM_LATER_PART
+                    if isinstance(one, Recording) and strap.fill_from(one, *beats):
+                        one.flags["from-copy"] = strap.FROM_LATER_PART
         if not part.problem and body in bodies:
             detail = "a part of the file is there twice: it counts once"
             found.append(FileProblem("duplicate", "duplicate", detail))
@@ -206,26 +207,34 @@ def _recordings(part: Part, tables: _Tables) -> list[Recording | FileProblem]:
         detail = f"more than {MOST_ACTIVITIES} sessions: no watch writes so many"
         raise FileProblem("refused", "too-large", detail)
     found = [*_sessions(tables)] if sessions.rows else [_without_session(tables)]
+    found = _completed(found, part, tables)
+    for recording in found:
+        recording.offset_min = offset
+    return [*found]
+
+
+def _completed(found: list[Recording], part: Part, tables: _Tables) -> list[Recording]:
+    """Add what the file says once for all of its sessions; runs that were merged are parted."""
     pauses = np.array([*_pauses(tables[_EVENT])], np.float64).reshape(-1, 2)
-    beats = _beats(tables[_HR])
-    maker = _first(file_id, "manufacturer")
+    maker = _first(tables[_FILE_ID], "manufacturer")
     for recording in found:
         recording.maker = enum_of("manufacturer").get(int(maker), "") if maker == maker else ""
-        recording.offset_min = offset
         recording.pauses = pauses
-        _fill_from(recording, *beats)
         recording.flags |= part.flags
         recording.device_settings = _runner(tables)
+    if tables[_HR].rows:
+        beats = strap.beats_of(tables[_HR])
+        for recording in found:
+            strap.fill_from(recording, *beats)
+    if len(found) == 1 and (np.diff(found[0].time) > merged.APART_S).any():
+        found = merged.runs_apart(found[0], tables[_LAP], tables[_FILE_ID])
     doubt, shift = _doubtful_date(found[0].start, part, tables)
     for recording in found if doubt else ():
         recording.flags["date-doubtful"] = doubt
         recording.start, recording.time = recording.start + shift, recording.time + shift
         recording.pauses = recording.pauses + shift
-    for one in _strength_sets(tables[_SET]):
-        # It belongs to the session in which it began, to the first if that is not known.
-        begun = [r for r in found if r.start <= one.get("start_s", -np.inf)]
-        (begun[-1] if begun else found[0]).sets.append(one)
-    return [*found]
+    _add_strength_sets(found, tables[_SET])
+    return found
 
 
 # One session: its summary, its laps and its records.
@@ -433,6 +442,8 @@ def _streams(
     """Streams of the given records, without those never recorded; whether cadence was in steps."""
     streams = {}
     for name, fields in STREAM_FIELDS.items():
+        if fields[-1] not in records.natives and not any(map(records.has, fields)):
+            continue
         values = records.get(fields[0])
         for other in fields[1:]:
             if other in records.order and np.isnan(values).any():
@@ -474,10 +485,10 @@ def _summary(sessions: Table, i: int, sport: str) -> dict[str, float]:
     """What a session says of itself, under the names of ``Recording.summary``."""
     summary = {}
     for name, fields in SUMMARY_FIELDS.items():
-        values = [float(sessions.get(field)[i]) for field in fields]
+        values = [sessions.value(field, i) for field in fields]
         summary[name] = next((v for v in values if v == v), np.nan)
     # Garmin writes the CR10 answer times ten (FIT profile, session field 193).
-    summary["rpe"] = float(sessions.get("workout_rpe")[i]) / 10.0
+    summary["rpe"] = sessions.value("workout_rpe", i) / 10.0
     name = "avg_running_cadence" if "avg_running_cadence" in sessions.order else "avg_cadence"
     cadence, fraction = (sessions.get(n)[i : i + 1] for n in (name, "avg_fractional_cadence"))
     summary["avg_cadence_spm"] = float(_steps(cadence, fraction, sport)[0][0])
@@ -494,81 +505,14 @@ def _steps(cadence: Floats, fraction: Floats, sport: str) -> tuple[Floats, bool]
     return (cadence if already_steps else cadence * 2), already_steps
 
 
-# What belongs to a session without being a record of it: strap, strength sets, runner.
-
-_HEART_RATE = "heart_rate_bpm"
-_BESIDE_S = 60.0
-_SAME_MOMENT_S = 5.0
-_FROM_LATER_PART = "heart rate from a later part of the file"
-_BEAT_FRACTION = 32768.0
+# What belongs to a session without being a record of it: strength sets, runner.
 
 
-def _beats(hr: Table) -> tuple[Floats, Floats]:
-    """Times of heart rates that a strap kept [Unix s], and the rates; in order of time."""
-    stamps, fractions = hr.get("timestamp"), hr.get("fractional_timestamp")
-    marks, rates = (_each(hr, name) for name in ("event_timestamp", "filtered_bpm"))
-    times: list[float] = []
-    known: list[float] = []
-    base = np.nan  # what makes times of the strap's own clock
-    for i in range(hr.rows):
-        if stamps[i] >= RELATIVE and len(marks[i]):
-            base = stamps[i] + EPOCH + np.nan_to_num(fractions[i]) - marks[i][0]
-        pairs = zip(marks[i], rates[i], strict=False)
-        beats = [(base + mark, rate) for mark, rate in pairs if base + mark == base + mark]
-        times += [at for at, rate in beats if rate == rate]
-        known += [rate for _, rate in beats if rate == rate]
-    order = np.argsort(times, kind="stable")
-    return np.array(times)[order], np.array(known)[order]
-
-
-def _each(table: Table, name: str) -> list[tuple[float, ...]]:
-    """Values of each message of a field that is a number in some and an array in others."""
-    column = table.loose.get(name)
-    values = table.get(name) if column is None else column.values
-    rows = [
-        () if row is None else tuple(np.nan if v is None else float(v) for v in np.atleast_1d(row))
-        for row in (values if values.dtype == object else as_floats(values))
-    ]
-    return [() if all(v != v for v in row) else row for row in rows]
-
-
-def _fill_from(run: Recording, times: Floats, rates: Floats) -> bool:
-    """Give records without a heart rate that of their moment; whether any got one."""
-    if not (len(times) and len(run.time)):
-        return False
-    after = np.searchsorted(times, run.time).clip(0, len(times) - 1)
-    before = (after - 1).clip(0)
-    near = np.where(run.time - times[before] < times[after] - run.time, before, after)
-    close = np.abs(times[near] - run.time) <= _SAME_MOMENT_S
-    own = run.streams.get(_HEART_RATE, np.full(len(run.time), np.nan))
-    filled = np.where(np.isnan(own) & close, rates[near], own)
-    if np.isnan(filled).all() or np.array_equal(filled, own, equal_nan=True):
-        return False
-    run.streams[_HEART_RATE] = filled
-    return True
-
-
-def _fill_heart_rate(run: Recording | FileProblem | None, part: Recording | FileProblem) -> bool:
-    """Give a run the heart rates of its moments, if that is all a part without a summary holds.
-
-    Whether the part is of the run; one that has heart rates of its own keeps them.
-    """
-    if not (isinstance(run, Recording) and isinstance(part, Recording)):
-        return False
-    if "no-session" not in part.flags or set(part.streams) - {_HEART_RATE}:
-        return False
-    if not (len(run.time) and len(part.time)):
-        return False
-    low, high = np.nanmin(run.time) - _BESIDE_S, np.nanmax(run.time) + _BESIDE_S
-    if not (np.nanmin(part.time) >= low and np.nanmax(part.time) <= high):
-        return False
-    rates = part.streams.get(_HEART_RATE)
-    if _HEART_RATE not in run.streams and rates is not None:
-        known = np.flatnonzero(~np.isnan(rates) & ~np.isnan(part.time))
-        order = known[np.argsort(part.time[known], kind="stable")]
-        _fill_from(run, part.time[order], rates[order])
-        run.flags["from-copy"] = _FROM_LATER_PART
-    return True
+def _add_strength_sets(found: list[Recording], sets: Table) -> None:
+    """Give each set to the session in which it began, to the first if that is not known."""
+    for one in _strength_sets(sets) if sets.rows else ():
+        begun = [r for r in found if r.start <= one.get("start_s", -np.inf)]
+        (begun[-1] if begun else found[0]).sets.append(one)
 
 
 def _strength_sets(sets: Table) -> Iterator[dict[str, Any]]:
@@ -592,7 +536,7 @@ def _strength_sets(sets: Table) -> Iterator[dict[str, Any]]:
 def _runner(tables: _Tables) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for number, fields in _RUNNER_FIELDS.items():
-        for name, field in fields.items():
+        for name, field in fields.items() if tables[number].rows else ():
             values = tables[number].get(field)
             known = values[values > 0]
             if len(known):
@@ -646,14 +590,12 @@ def _doubtful_date(start: float, part: Part, tables: _Tables) -> tuple[str, floa
     first = max(year for least, year in years.items() if not least or least <= product)
     begun = np.datetime64(f"{first}-01-01", "s").astype(np.int64)
     later = start + _ROLLOVER_S
-    others = np.array(
-        [
-            _first(tables[_FILE_ID], "time_created"),
-            _first(tables[_ACTIVITY], "timestamp"),
-            _least(tables[_RECORD].get("timestamp")),
-        ]
+    others = (
+        _first(tables[_FILE_ID], "time_created"),
+        _first(tables[_ACTIVITY], "timestamp"),
+        _least(tables[_RECORD].get("timestamp")),
     )
-    told = bool((np.abs(others + EPOCH - later) <= _DAY_S).any())
+    told = any(abs(other + EPOCH - later) <= _DAY_S for other in others)
     if not (start < begun or told) or not start >= OLDEST_S:  # refused for a clock never set
         return "", 0.0
     if told:
@@ -711,7 +653,7 @@ def _offset_min(part: Part, tables: _Tables) -> float:
                 return offset
     settings = decode(part, _SETTINGS).get(_DEVICE_SETTINGS, Table(0))
     zone = _first(settings, "active_time_zone")
-    offsets = _each(settings, "time_offset")
+    offsets = each_of(settings, "time_offset")
     if not offsets or not 0 <= zone < len(offsets[0]):
         return np.nan
     seconds = offsets[0][int(zone)]
@@ -732,6 +674,8 @@ def _clock(unix_s: float) -> str:
 
 
 def _first(table: Table, name: str) -> float:
+    if not table.has(name):
+        return np.nan
     values = table.get(name)
     known = values[~np.isnan(values)]
     return float(known[0]) if len(known) else np.nan

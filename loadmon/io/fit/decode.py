@@ -58,6 +58,17 @@ class Table:
     #: Developer fields by the name of the profile's field that they stand for, with their units.
     natives: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
+    def has(self, name: str) -> bool:
+        """Whether the messages have a field, whatever it holds."""
+        return name in self.row_of or name in self.loose
+
+    def value(self, name: str, row: int) -> float:
+        """Value of a numeric field in one message, as `get` has it."""
+        at = self.row_of.get(name)
+        if at is not None:
+            return float(self.numbers[at, row])
+        return float(self.get(name)[row]) if name in self.loose else np.nan
+
     def get(self, name: str) -> Array:
         """Values of a numeric field; all NaN where the messages do not have it as one number."""
         row = self.row_of.get(name)
@@ -573,6 +584,17 @@ def as_floats(values: Array) -> Array:
     out = values.astype(np.float64)
     out[is_missing(values)] = np.nan
     return out
+
+
+def each_of(table: Table, name: str) -> list[tuple[float, ...]]:
+    """Values of each message of a field that is a number in some and an array in others."""
+    column = table.loose.get(name)
+    values = table.get(name) if column is None else column.values
+    rows = [
+        () if row is None else tuple(np.nan if v is None else float(v) for v in np.atleast_1d(row))
+        for row in (values if values.dtype == object else as_floats(values))
+    ]
+    return [() if all(v != v for v in row) else row for row in rows]
 
 
 def tuples(values: Array) -> npt.NDArray[np.object_]:

@@ -261,6 +261,10 @@ class _Walk:
             raise _too_many()
         local = header & 0xF
         key, split = data[position + 2 : stop], fields_end - position - 2
+        known = self.local.get(local)
+        if known and known.key == key and known.split == split:  # said once more
+            self.gaps.append((len(self.indices) + len(self.headers), stop - position))
+            return stop
         self.local[local] = self._point(slice(local, 0x40, 0x10), key, split, False, position)
         if local < 4:  # only two bits are left for the local type beside a compressed timestamp
             first = 0x80 | local << 5
@@ -305,16 +309,17 @@ class _Walk:
         if len(self.indices) > _MOST_MESSAGES:
             raise _too_many()
         indices = np.frombuffer(bytes(self.indices), np.uint8)
-        jumps = np.zeros(len(indices) + 1, np.int64)
-        jumps[1:] = np.array([d.size for d in self.active] or [0])[indices]
+        jumps = np.empty(len(indices) + 1, np.int64)
+        jumps[0] = self.start
+        jumps[1:] = np.array([d.size for d in self.active] or [0]).take(indices)
         if self.gaps:
             before, sizes = zip(*self.gaps, strict=True)
             np.add.at(jumps, np.array(before), np.array(sizes))
-        positions = self.start + np.cumsum(jumps)[:-1]
-        counts = np.bincount(indices, minlength=len(self.active))
-        grouped = positions[np.argsort(indices, kind="stable")]
+        positions = np.cumsum(jumps)[:-1]
+        grouped = positions.take(np.argsort(indices, kind="stable"))
         stop = 0
-        for definition, count in zip(self.active, counts.tolist(), strict=True):
+        for index, definition in enumerate(self.active):
+            count = self.indices.count(index)
             start, stop = stop, stop + count
             if count:
                 more = grouped[start:stop]
