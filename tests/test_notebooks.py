@@ -56,6 +56,7 @@ def test_a_notebook_asserts_what_it_shows(path: Path) -> None:
     assert sum("assert " in cell for cell in code_of(path)) >= 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the kernel's own machinery
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -100,6 +101,7 @@ def test_the_weekly_report_tells_every_check_or_what_it_needs() -> None:
     assert (frame["message"] != "").all()
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_notebook_is_a_report_from_the_shell_in_the_line_that_is_documented(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

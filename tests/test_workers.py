@@ -356,7 +356,7 @@ def test_workers_run_nothing_of_the_folder_one_stands_in(
     assert place not in [Path(p) for p in path]
 
 
-@pytest.mark.parametrize("command", ["cohort", "report"])
+@pytest.mark.parametrize("command", ["cohort", "weekly"])
 def test_a_command_run_in_an_unpacked_export_runs_nothing_of_it(
     tmp_path: Path, command: str
 ) -> None:
@@ -483,9 +483,10 @@ def test_a_program_that_is_ended_leaves_no_folder_behind(
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def test_settings_of_pictures_in_the_folder_one_stands_in_do_not_hold(tmp_path: Path) -> None:
-    (tmp_path / "run.fit").write_bytes(run_fit(START, offset_min=60, **SIZE))
-    (tmp_path / "matplotlibrc").write_text(
+def test_a_report_made_in_an_unpacked_export_heeds_nothing_of_it(tmp_path: Path) -> None:
+    place = trapped(tmp_path / "unpacked")
+    (place / "run.fit").write_bytes(run_fit(START, offset_min=60, **SIZE))
+    (place / "matplotlibrc").write_text(
         "text.usetex: True\nno.such.key: 1\nlines.linewidth: 77\nfont.size: 33\n"
     )
     done = subprocess.run(
@@ -493,11 +494,12 @@ def test_settings_of_pictures_in_the_folder_one_stands_in_do_not_hold(tmp_path: 
         capture_output=True,
         text=True,
         check=False,
-        cwd=tmp_path,
+        cwd=place,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
         timeout=120,
     )
     assert (done.returncode, len(done.stderr.splitlines())) == (0, 1), done.stderr
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert not (place / "marks").exists()
+    page = (place / "report.html").read_text(encoding="utf-8")
     assert "<svg" in page
     assert not re.search(r"stroke-width: 77|font-size: 33|font: 33", page)
