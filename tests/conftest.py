@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pkgutil
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from importlib import import_module
@@ -17,8 +18,9 @@ from hypothesis import HealthCheck, settings
 
 # A shared machine may be slow at any moment, so no example has a deadline, and none is remembered
 # from an earlier run: a run is told by its seed alone, which is printed. $LOADMON_SEED makes one
-# again, $LOADMON_EXAMPLES tries more. Workers of pytest-xdist inherit both, as they are set here.
-# Every run tries few: each has another seed, and many runs try many.
+# again. Workers of pytest-xdist inherit it, as it is set here. The suite runs small numbers of
+# random examples, others each time; $LOADMON_EXAMPLES sets those of a Done when. `.ci/run` has one
+# seed, so that a commit passes or fails there and never by chance.
 SEED = int(os.environ.setdefault("LOADMON_SEED", str(secrets.randbelow(2**32))))
 for name, usual in {"ci": 25, "here": 10}.items():
     settings.register_profile(
@@ -62,8 +64,9 @@ def pytest_collection_finish() -> None:
     """
     import loadmon
 
-    beside = [str(Path(__file__).parents[1] / folder) for folder in ("data", "docs")]
-    found = [*pkgutil.walk_packages(loadmon.__path__, "loadmon."), *pkgutil.iter_modules(beside)]
+    beside = {str(Path(__file__).parents[1] / folder) for folder in ("data", "docs")}
+    scripts = pkgutil.iter_modules(sorted(beside & set(sys.path)))
+    found = [*pkgutil.walk_packages(loadmon.__path__, "loadmon."), *scripts]
     for module in found:
         import_module(module.name)
 
