@@ -431,7 +431,6 @@ def starting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None
     "code",
     [
         "print('welcome to the cluster')",
-        "import sys; sys.stdout.write('hi\\n')",
         "import sys; sys.stdout.buffer.write((5).to_bytes(8, 'little') + b'begun')",
         "import sys; sys.stdout.buffer.write(bytes(range(256)) * 300)",
         "import atexit; atexit.register(print, 'bye')",
