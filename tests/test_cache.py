@@ -501,7 +501,7 @@ def process(folder: Path, place: Path, limit: int = 0) -> subprocess.Popen[str]:
 def test_a_full_disk_is_said_once_and_changes_no_number(
     folder: Path, tmp_path: Path, limit: int
 ) -> None:
-    told, error = process(folder, tmp_path / "cache", limit).communicate(timeout=120)
+    told, error = process(folder, tmp_path / "cache", limit).communicate(timeout=600)
     assert told.split() == [*sums(folder), "1"], error
 
 
@@ -589,7 +589,7 @@ def test_processes_at_once_agree_and_one_may_be_killed(folder: Path, tmp_path: P
         running[0].wait(timeout=0.2 + rng.random())
     except subprocess.TimeoutExpired:
         running[0].kill()
-    ends = [one.communicate(timeout=120) for one in running]
+    ends = [one.communicate(timeout=600) for one in running]
     assert [told.split() for told, _ in ends[1:]] == [[*sums(folder), "0"]] * 3, ends
     with warnings.catch_warnings():
         warnings.simplefilter("error")

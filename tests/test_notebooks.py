@@ -63,7 +63,7 @@ def test_a_notebook_asserts_what_it_shows(path: Path) -> None:
 def test_a_notebook_runs_from_top_to_bottom(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, timeout=120, resources=resources).execute()
+    NotebookClient(notebook, timeout=600, resources=resources).execute()
     drawn = [cell for cell in notebook.cells if cell.source.endswith("pyplot.show()")]
     code = "\n".join(code_of(path))
     assert len(drawn) == code.count("pyplot.figure(") + code.count("pyplot.subplots(")

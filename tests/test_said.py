@@ -385,7 +385,7 @@ def test_a_stop_at_the_keyboard_is_130_with_one_line_whenever_it_comes(
             for _ in range(times):
                 program.send_signal(signal.SIGINT)
                 time.sleep(0.005)
-        out, err = program.communicate(timeout=60)
+        out, err = program.communicate(timeout=600)
     assert (program.returncode, out, err) == (130, "", "loadmon: stopped\n")
 
 

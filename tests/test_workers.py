@@ -211,7 +211,7 @@ def test_a_program_without_a_guard_is_run_once(folder: Path, tmp_path: Path) -> 
         text=True,
         check=False,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-        timeout=120,
+        timeout=600,
     )
     assert done.stdout.split() == ["begun", "21"], done.stderr
 
@@ -238,7 +238,7 @@ def test_a_program_that_is_killed_leaves_no_worker_behind(folder: Path, tmp_path
         program.stdout.readline()
         worker = int(program.stdout.readline())
         program.send_signal(signal.SIGKILL)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while Path(f"/proc/{worker}").exists() and time.monotonic() < end:
         time.sleep(0.05)
     assert not Path(f"/proc/{worker}").exists()
@@ -379,7 +379,7 @@ def test_a_command_run_in_an_unpacked_export_runs_nothing_of_it(
         check=False,
         cwd=place,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-        timeout=120,
+        timeout=600,
     )
     assert (done.returncode, (place / "marks").exists()) == (0, False), done.stderr
 
@@ -397,7 +397,7 @@ def test_python_m_loadmon_runs_nothing_of_the_folder_one_stands_in(tmp_path: Pat
         check=False,
         cwd=place,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-        timeout=120,
+        timeout=600,
     )
     assert (done.returncode, (place / "marks").exists()) == (0, False), done.stderr
 
@@ -475,8 +475,8 @@ def test_a_program_that_is_ended_leaves_no_folder_behind(
         "for n in range(6):\n    own.submit(time.sleep, 0.3)\n"
         "time.sleep(0.6)\nos.kill(os.getpid(), 15)\n"
     )
-    subprocess.run([sys.executable, "-c", script], check=False, timeout=60)
-    end = time.monotonic() + 20
+    subprocess.run([sys.executable, "-c", script], check=False, timeout=600)
+    end = time.monotonic() + 120
     while list((tmp_path / "tmp").iterdir()) and time.monotonic() < end:
         time.sleep(0.05)
     assert list((tmp_path / "tmp").iterdir()) == []
@@ -495,7 +495,7 @@ def test_a_report_made_in_an_unpacked_export_heeds_nothing_of_it(tmp_path: Path)
         check=False,
         cwd=place,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-        timeout=120,
+        timeout=600,
     )
     assert (done.returncode, len(done.stderr.splitlines())) == (0, 1), done.stderr
     assert not (place / "marks").exists()
