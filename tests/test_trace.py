@@ -39,6 +39,7 @@ def modules() -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.once
 @pytest.mark.slow
 @pytest.mark.parametrize("work", ["read", "check", "page"])
 def test_a_run_enters_few_modules(work: str) -> None:
