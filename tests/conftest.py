@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 import secrets
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 # A shared machine may be slow at any moment, so no example has a deadline, and none is remembered
 # from an earlier run: a run is told by its seed alone, which is printed. $LOADMON_SEED makes one
-# again, $LOADMON_EXAMPLES tries more. Workers of pytest-xdist inherit both, as they are set here.
+# again. Workers of pytest-xdist inherit it, as it is set here. The suite runs small numbers of
+# random examples, others each time; $LOADMON_EXAMPLES sets those of a Done when. `.ci/run` has one
+# seed, so that a commit passes or fails there and never by chance.
 SEED = int(os.environ.setdefault("LOADMON_SEED", str(secrets.randbelow(2**32))))
-for name, usual in {"ci": 100, "here": 25}.items():
+for name, usual in {"ci": 25, "here": 10}.items():
     settings.register_profile(
         name,
         deadline=None,
@@ -27,11 +34,42 @@ for name, usual in {"ci": 100, "here": 25}.items():
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+#: Files that take longest: they go first, as one that begins last would keep the others waiting.
+LONGEST = (
+    *("cohorts_team", "workers", "fuzz", "platforms", "flags_of_histories", "steady"),
+    *("false_alarms", "docs_run", "calculator_browser", "one_rule_one_place", "said", "page"),
+    *("flag_log", "cache", "cli", "cohorts_panel", "words_everywhere", "read", "page_browser"),
+)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Hand the seed to hypothesis, unless one was typed as --hypothesis-seed."""
     if config.getoption("hypothesis_seed") is None:
         config.option.hypothesis_seed = str(SEED)
+    if "loadscopereorder" in config.option:  # xdist would begin with the files of most tests
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    place = {f"test_{name}.py": n for n, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
+def pytest_collection_finish() -> None:
+    """Load every module before the first example is drawn.
+
+    An example may be a constant of any module that is loaded by then, so a seed makes the same
+    examples only where the same modules are: in one file, in the suite, and in any of its workers.
+    """
+    import loadmon
+
+    beside = {str(Path(__file__).parents[1] / folder) for folder in ("data", "docs")}
+    scripts = pkgutil.iter_modules(sorted(beside & set(sys.path)))
+    found = [*pkgutil.walk_packages(loadmon.__path__, "loadmon."), *scripts]
+    for module in found:
+        import_module(module.name)
 
 
 def _seed_told(config: pytest.Config) -> str:
@@ -76,3 +114,24 @@ def quick_commands(_common_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setenv("LOADMON_CACHE", str(_common_cache))
     with few_plans(), no_pictures():
         yield
+
+
+class Here(Executor):
+    """Workers that need no process: each task is done where it is asked for."""
+
+    def __init__(self, _count: int = 1):
+        super().__init__()
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(work(*args, **named))
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Teams are read here: for tests of what is said of them, as processes take a second each."""
+    monkeypatch.setattr("loadmon.cohorts.spread.Workers", Here)

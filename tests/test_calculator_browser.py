@@ -29,7 +29,7 @@ from loadmon.report.calculator import _clean, choices_for, requests, screening_d
 from loadmon.report.overview import Overview
 from loadmon.report.page import page_data, render_page
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.once]
 SLIDERS = ("day", "target", "runs", "growth")
 
 

@@ -138,8 +138,7 @@ def test_a_frame_of_some_members_is_theirs_in_the_whole_team(team: Cohort) -> No
         whole = getattr(team, frame)
         theirs = whole[whole["athlete"].isin(names)].reset_index(drop=True)
         pd.testing.assert_frame_equal(found, theirs)
-        one = loadmon.cohort_frame(members.iloc[2:], frame=frame, **TOLD)  # type: ignore[arg-type]
-        assert set(one["athlete"]) == {"eva"}
+    assert set(loadmon.cohort_frame(members.iloc[2:], **TOLD)["athlete"]) == {"eva"}
 
 
 @pytest.mark.parametrize(
@@ -159,12 +158,12 @@ def test_a_frame_that_cannot_be_meant_is_refused(wrong: dict[str, object], says:
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Folder of a team that is read with a cache, whose stamps are believed at once."""
+    """Folder of a team of two that is read with a cache, whose stamps are believed at once."""
     monkeypatch.setenv("LOADMON_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(loadmon.io.cache, "STABLE_NS", 0)
     folder = tmp_path / "team"
     folder.mkdir()
-    for name in ("ana", "ben", "cleo", "eva"):
+    for name in ("ben", "eva"):
         shutil.copy(TEAM / f"{name}.zip", folder)
     return folder
 
@@ -218,7 +217,7 @@ def test_another_question_gives_another_answer(
         cohort(kept, **told)
     seen = counted(monkeypatch)
     expect_same(cohort(kept, **(told | other)), cohort(kept, **(told | other), cache=False))
-    assert len(seen) == 8
+    assert len(seen) == 4
 
 
 def test_another_program_gives_another_answer(
@@ -230,7 +229,7 @@ def test_another_program_gives_another_answer(
     monkeypatch.setattr(loadmon.cohorts.team, "_version", lambda: b"another")
     seen = counted(monkeypatch)
     cohort(kept, **told)
-    assert len(seen) == 4
+    assert len(seen) == 2
 
 
 def test_a_kept_answer_that_is_damaged_is_made_again(
@@ -470,6 +469,7 @@ def test_killing_a_worker_while_it_reads_still_gives_all_athletes(team: Cohort) 
 
 
 @pytest.mark.slow
+@pytest.mark.once
 @pytest.mark.filterwarnings("ignore")  # what a cluster says while a worker of it is killed
 def test_a_cluster_gives_the_same_frames_also_when_a_worker_is_killed(team: Cohort) -> None:
     distributed = pytest.importorskip(

@@ -5,16 +5,15 @@ from __future__ import annotations
 import inspect
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from made import activities, archive, days, runs
+from made_pages import SAMPLE, read_sample
 
 import loadmon
 
-SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]  # from Monday 5 January 2026
 MONDAY = "2026-01-05"
 
@@ -54,7 +53,7 @@ COLUMNS = {
 
 @pytest.fixture(scope="module")
 def sample() -> loadmon.Archive:
-    return loadmon.read(SAMPLE, cache=False)
+    return read_sample()
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,8 @@ def marked(*kinds: str) -> list[Block]:
     return [b for b in every if b.kind in kinds and not b.is_here]
 
 
+@pytest.mark.once
+@pytest.mark.usefixtures("quick_commands")
 @pytest.mark.parametrize("name", with_code("python", "sh"))
 def test_every_block_runs_and_prints_what_stands_below_it(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -109,10 +109,10 @@ def test_damage_never_leaves_a_reader(tmp_path: Path, name: str, seed: bytes) ->
     rng = random.Random(f"{name}-1")
     for _ in range(MUTANTS):
         data = damaged(rng, seed)
-        begun = time.perf_counter()
+        begun = time.process_time()
         archive = archive_with(tmp_path, data)
         assert not archive.files["reason"].str.contains("reader-bug").any(), data
         assert archive.files["file"].is_unique
         assert archive.files["file"].str.endswith("!activities/0.fit").any()
         assert len(archive.activities) >= 1
-        assert time.perf_counter() - begun < 10
+        assert time.process_time() - begun < 10

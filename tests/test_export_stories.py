@@ -129,6 +129,7 @@ def test_the_days_of_a_list_that_cannot_be_read_are_unknown(tmp_path: Path) -> N
     assert daily.why.loc["2025-12-06"] == "list-unread"
 
 
+@pytest.mark.usefixtures("quick_commands")
 @pytest.mark.parametrize("command", ["report", "check", "today"])
 def test_the_first_screen_says_what_is_listed_and_not_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
@@ -139,6 +140,7 @@ def test_the_first_screen_says_what_is_listed_and_not_read(
     assert "Garmin's list of 15 workouts, 3 Nov 2025 to 6 Dec 2025: not read" in out
 
 
+@pytest.mark.usefixtures("quick_commands")
 def test_distances_of_which_nothing_tells_the_unit_are_asked_for(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

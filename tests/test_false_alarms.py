@@ -8,6 +8,7 @@ from corpus import common_cache, corpus_folder
 from false_alarms import alarms, table
 from figures import DOCS, alarms_table, block_of
 
+pytestmark = pytest.mark.once
 #: Largest share of sound recordings that a cross-check may flag.
 ALLOWED = 0.05
 

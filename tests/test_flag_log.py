@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from made import archive, runs
+from made_pages import SAMPLE, read_sample
 from steps import ERRORS, counted, failing, in_child, killing, short, watched
 
 import loadmon
@@ -28,7 +29,6 @@ from loadmon.diary import (
 from loadmon.errors import SettingError
 from loadmon.rules.lookback import flag_outcomes
 
-SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
 LAST = ["--as-of", "2026-10-11"]
 HEAD = "as_of,printed_on,loadmon,check,date,level,value,limit,unit,message,grade\n"
 FLAG = {
@@ -261,7 +261,7 @@ def test_many_writers_at_once_lose_nothing_and_add_nothing_twice(tmp_path: Path)
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(quick_commands: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Folder with an export, no settings of the machine, and a clock that stands."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / ".config"))
@@ -291,7 +291,7 @@ def test_check_records_each_flag_that_it_printed_once(here: Path, capsys: Captur
     assert out == plain
     assert err.splitlines()[-1] == "1 flag recorded in flags.csv."
     (row,) = load_flag_log(here / FLAG_LOG_NAME).to_dict("records")
-    told = loadmon.check(loadmon.read(SAMPLE), as_of="2026-10-11").to_frame()
+    told = loadmon.check(read_sample(), as_of="2026-10-11").to_frame()
     (flag,) = told[told["verdict"] == "flagged"].to_dict("records")
     for name in ("check", "date", "level", "value", "limit", "unit", "grade"):
         assert row[name] == flag[name], name
@@ -390,7 +390,7 @@ def test_lookback_scores_the_log_and_says_when_there_is_none(here: Path, capsys:
 def test_lookback_lists_every_flag_of_the_past(here: Path, capsys: Capture) -> None:
     assert main(["lookback", ".", *LAST, "--of", "flags", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    past = loadmon.flag_history(loadmon.read(SAMPLE), as_of="2026-10-11")
+    past = loadmon.flag_history(read_sample(), as_of="2026-10-11")
     assert [row["check"] for row in rows] == past["check"].tolist()
 
 

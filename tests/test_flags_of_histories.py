@@ -120,6 +120,7 @@ def rates(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module("flag_rates")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("mark", "function"),
     [
@@ -137,6 +138,7 @@ def test_the_tables_of_the_docs_are_counted_again(
     assert told[1] == getattr(rates, function)(), "run: python benchmarks/flag_rates.py"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", HISTORIES)
 def test_flags_keep_to_their_budget_of_weeks(rates: ModuleType, name: str) -> None:
     weeks = rates.weeks(name)
@@ -151,6 +153,7 @@ def test_flags_keep_to_their_budget_of_weeks(rates: ModuleType, name: str) -> No
     assert sum(bool(grades) and "B" not in grades for grades in weeks.raised) <= n / 10
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", HISTORIES)
 def test_a_morning_without_pain_is_seldom_0_km(rates: ModuleType, name: str) -> None:
     assert history(name).athlete.diary["pain"].isna().all()

@@ -6,8 +6,8 @@ import random
 
 import pandas as pd
 import pytest
-from campaign import KINDS, Seen, heavy, judged, moved, mutants, run
-from figures import DOCS, MUTANTS, NEVER, SEED, block_of, counted, fuzz_row
+from campaign import KINDS, Seen, heavy, judged, moved, mutants
+from figures import DOCS, MUTANTS, NEVER, SEED, block_of, campaign, counted, fuzz_row
 from seeds import made
 
 from loadmon.io.fit.scan import scan
@@ -21,6 +21,7 @@ SILENT = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_damage_ends_in_an_error_that_is_not_ours_or_moves_a_total_in_silence(kind: str) -> None:
     counts = counted(kind)
@@ -31,24 +32,21 @@ def test_no_damage_ends_in_an_error_that_is_not_ours_or_moves_a_total_in_silence
         assert not counts["same"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_figures_of_the_docs_are_seen_again(kind: str) -> None:
     told = block_of(DOCS.read_text(encoding="utf-8"), "fuzz")
     assert fuzz_row(kind) in told, "run: python tests/fuzz/figures.py"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("kind", "most"), [("gpx-writer", 0.12), ("tcx-writer", 0.06)])
 def test_a_bad_writer_moves_distance_or_time_in_silence_in_few_files(
     kind: str, most: float
 ) -> None:
-    found: list[str] = []
-
-    def note(_name: str, _number: int, what: str, detail: str) -> None:
-        found.append(detail if what in ("silent", "heavy") else "")
-
-    run(kind, made(kind), MUTANTS, SEED, note)
-    moved_km_or_min = [d for d in found if d in ("distance_km", "duration_min", "activities")]
-    assert len(moved_km_or_min) <= most * MUTANTS
+    total = ("distance_km", "duration_min", "activities")
+    silent = [what for outcome, what in campaign(kind) if outcome in ("silent", "heavy")]
+    assert len([what for what in silent if what in total]) <= most * MUTANTS
 
 
 # --- the fuzzer itself --------------------------------------------------------------------------

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from made import archive, runs
+from made_pages import data_of, no_pictures
 
 from loadmon.athlete import Athlete
 from loadmon.daily import daily_load
 from loadmon.diary import DIARY_COLUMNS, no_diary
 from loadmon.report.captions import CANNOT_SHOW, NO_LAY_OFF, lookback_table, lookback_text
 from loadmon.report.overview import overview
-from loadmon.report.page import page_data
 from loadmon.rules.lookback import breaks, enough_named, lookback, rates, share_interval
 
 NAN = float("nan")
@@ -241,7 +241,8 @@ def test_from_five_named_breaks_on_the_report_looks_back_by_itself(named: int, r
     assert len(days) == 5
     told = [{"date": f"{day:%Y-%m-%d}", "break": "flu"} for day in days[:named]]
     read = archive(made, diary=diary(*told))
-    table = lookback_table(page_data(overview(read, title="x")).lookback)
+    with no_pictures():
+        table = lookback_table(data_of(overview(read, title="x")).lookback)
     spikes = [row for row in table.rows if row[0] == "Longest single run"]
     assert len(spikes) == rows
     if rows:

@@ -56,13 +56,14 @@ def test_a_notebook_asserts_what_it_shows(path: Path) -> None:
     assert sum("assert " in cell for cell in code_of(path)) >= 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the kernel's own machinery
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_notebook_runs_from_top_to_bottom(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, timeout=120, resources=resources).execute()
+    NotebookClient(notebook, timeout=600, resources=resources).execute()
     drawn = [cell for cell in notebook.cells if cell.source.endswith("pyplot.show()")]
     code = "\n".join(code_of(path))
     assert len(drawn) == code.count("pyplot.figure(") + code.count("pyplot.subplots(")
@@ -100,6 +101,7 @@ def test_the_weekly_report_tells_every_check_or_what_it_needs() -> None:
     assert (frame["message"] != "").all()
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_a_notebook_is_a_report_from_the_shell_in_the_line_that_is_documented(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -15,7 +15,7 @@ from writers import run_fit
 import loadmon
 from loadmon.cli.main import main
 
-pytestmark = pytest.mark.usefixtures("quick_commands")
+pytestmark = pytest.mark.usefixtures("quick_commands", "in_this_process")
 
 ROOT = Path(__file__).parent.parent
 DIARY = "date,when,pain,site\n2026-03-15,during,9,shin\n"

@@ -13,7 +13,7 @@ from made_pages import PAGES, page_of
 from loadmon.report.overview import overview
 from loadmon.report.wording import SECTION_WORDS
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.once]
 WIDTHS = (360, 800, 1400)
 #: Widest thing that a reader would have to scroll to, outside the boxes that scroll by themselves.
 RIGHT = """Math.ceil(Math.max(...[...document.querySelectorAll("body *")]

@@ -14,7 +14,7 @@ import pytest
 from browser import Tab, faults, needs_chromium, shown, tab
 from forbidden import FORBIDDEN
 from made import activities, archive, runs, unknown_days
-from made_pages import PAGES, SAMPLE, data_of, page_of, sample, words_of
+from made_pages import PAGES, SAMPLE, data_of, page_of, read_sample, sample, words_of
 
 import loadmon
 from loadmon.athlete import Athlete
@@ -48,7 +48,7 @@ def hurt_page() -> str:
 
 @functools.cache
 def hurt() -> Overview:
-    read = loadmon.read(SAMPLE)
+    read = read_sample()
     athlete = Athlete(units="mi", diary=pains(40))
     return overview(replace(read, athlete=athlete), title="x", as_of=LAST)
 
@@ -111,6 +111,7 @@ def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page[^s]", pdf))
 
 
+@pytest.mark.once
 @needs_chromium
 @pytest.mark.parametrize("name", ["hurt", "silent", "empty", "a month"])
 def test_the_sheet_is_one_page_of_a4_and_nothing_of_it_is_cut_off(name: str, browser: Tab) -> None:
@@ -136,6 +137,7 @@ def test_the_sheet_is_one_page_of_a4_and_nothing_of_it_is_cut_off(name: str, bro
     assert browser.value(cut) == []
 
 
+@pytest.mark.once
 @needs_chromium
 def test_answers_of_the_calculator_stand_on_the_sheet(browser: Tab) -> None:
     browser.screen(1000)
@@ -204,7 +206,7 @@ def test_private_leaves_no_name_of_file_shoe_note_or_place(
 
 
 def test_private_changes_no_number() -> None:
-    read = loadmon.read(SAMPLE)
+    read = read_sample()
     masked = without_names(read)
     numbers = read.activities.select_dtypes("number").columns
     pd.testing.assert_frame_equal(masked.activities[numbers], read.activities[numbers])

@@ -51,6 +51,7 @@ def test_the_tables_of_the_docs_hold_every_history_once_at_each_pace() -> None:
     assert sums[1] == sums[3] == benchmark().HISTORIES
 
 
+# Of random histories 100 in CI are asked for (2,000 by hand): `settings(max_examples=examples(4))`.
 def test_a_plan_is_not_flagged_and_the_same_runs_half_as_long_again_are() -> None:
     bench = benchmark()
     runs, days_off = bench.history(0)

@@ -62,7 +62,7 @@ def assert_same(archive: Archive, history: list[Did]) -> None:
 
 
 @pytest.mark.parametrize("form", WRITERS)
-@settings(max_examples=examples(0.16))
+@settings(max_examples=examples(0.08))
 @given(seed=st.integers(0, 10**6), zone=st.sampled_from([*ZONES]))
 def test_a_history_comes_back_from_the_form_of_a_platform(
     tmp_path_factory: pytest.TempPathFactory, form: str, seed: int, zone: str
@@ -170,7 +170,7 @@ def test_a_database_that_lacks_a_column_says_which(
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(0.8))
+@settings(max_examples=examples(0.4))
 @given(data=st.data(), seed=st.integers(0, 10**6), zone=st.sampled_from([*ZONES]))
 def test_a_run_that_two_platforms_hold_counts_once(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, seed: int, zone: str
@@ -190,7 +190,7 @@ def test_a_run_that_two_platforms_hold_counts_once(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", WRITERS)
-@settings(max_examples=examples(0.08))
+@settings(max_examples=examples(0.04))
 @given(seed=st.integers(0, 10**6), zone=st.sampled_from([*ZONES]))
 def test_a_list_beside_the_recordings_of_the_watch_adds_no_run(
     tmp_path_factory: pytest.TempPathFactory, form: str, seed: int, zone: str
@@ -212,7 +212,7 @@ def test_a_list_beside_the_recordings_of_the_watch_adds_no_run(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", WRITERS)
-@settings(max_examples=examples(0.08))
+@settings(max_examples=examples(0.04))
 @given(seed=st.integers(0, 10**6))
 def test_a_later_export_on_top_of_an_older_one_adds_only_what_is_new(
     tmp_path_factory: pytest.TempPathFactory, form: str, seed: int

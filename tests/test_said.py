@@ -48,7 +48,8 @@ COMMANDS = {
     "help": ["ramp", "--help"],
 }
 
-
+#: One that has all signs, one of few, one of another script, and one of seven bits.
+TELLING = ("utf-8", "cp1252", "cp932", "ascii")
 RUN: dict[str, Any] = {"offset_min": 60, "distance_km": 5.0, "duration_min": 30, "step_s": 20}
 
 
@@ -85,6 +86,7 @@ def said(monkeypatch: pytest.MonkeyPatch, argv: list[str], encoding: str) -> tup
 
 
 @pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.usefixtures("in_this_process")
 def test_every_command_prints_in_every_encoding(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     code, text, error = said(monkeypatch, COMMANDS[name], "utf-8")
     assert (code, bool(text)) == (0, True)
@@ -96,7 +98,7 @@ def test_every_command_prints_in_every_encoding(name: str, monkeypatch: pytest.M
             assert len(plain.splitlines()) == len(whole.splitlines())
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("encoding", TELLING)
 def test_a_report_is_whole_in_every_encoding(
     encoding: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -108,14 +110,12 @@ def test_a_report_is_whole_in_every_encoding(
     assert (tmp_path / "report.html").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("name", ["report json", "check json"])
 def test_json_is_the_same_value_in_every_encoding(
-    name: str, encoding: str, monkeypatch: pytest.MonkeyPatch
+    name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, expected, _ = said(monkeypatch, COMMANDS[name], "utf-8")
-    _, out, _ = said(monkeypatch, COMMANDS[name], encoding)
-    assert json.loads(out) == json.loads(expected)
+    values = [json.loads(said(monkeypatch, COMMANDS[name], e)[1]) for e in TELLING]
+    assert all(value == values[0] for value in values[1:])
 
 
 def test_a_command_redirected_by_windows_or_cron_prints(tmp_path: Path) -> None:
@@ -345,11 +345,12 @@ def test_what_breaks_after_a_stop_is_the_stop(
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that takes a while to read."""
+    """A folder that takes a while to read: no two of its files are equal, though their runs are."""
     folder = tmp_path_factory.mktemp("large")
-    for n in range(40):
-        start = datetime(2026, 3, 2 + n % 20, 7 + n // 20, tzinfo=UTC)
-        (folder / f"{n}.fit").write_bytes(run_fit(start, **{**RUN, "step_s": 1}, seed=n))
+    starts = [datetime(2026, 3, 2 + n, 7, tzinfo=UTC) for n in range(10)]
+    made = [run_fit(start, **{**RUN, "step_s": 1}, seed=start.day) for start in starts]
+    for n in range(20):
+        (folder / f"{n}.fit").write_bytes(made[n % 5] + made[5 + n // 4])
     return folder
 
 
@@ -384,13 +385,14 @@ def test_a_stop_at_the_keyboard_is_130_with_one_line_whenever_it_comes(
             for _ in range(times):
                 program.send_signal(signal.SIGINT)
                 time.sleep(0.005)
-        out, err = program.communicate(timeout=60)
+        out, err = program.communicate(timeout=600)
     assert (program.returncode, out, err) == (130, "", "loadmon: stopped\n")
 
 
 HOSTILE = "\x1b]0;owned\x07\x9b2J\u202egpj.=cmd"
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_names_of_a_team_reach_no_terminal_raw(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

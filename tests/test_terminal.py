@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from made import archive, ledger, runs
+from made_pages import words_of
 
 from loadmon.athlete import Athlete
 from loadmon.diary import no_diary
 from loadmon.io.archive import Archive
 from loadmon.ramp.plan import plan_ramp
-from loadmon.report.overview import GET_HELP, overview
-from loadmon.report.page import page_data, render_page
+from loadmon.report.overview import GET_HELP, Overview, overview
 from loadmon.report.plan import ramp_text
 from loadmon.report.terminal import findings_text, report_text, today_text
 from loadmon.report.wording import CANNOT_TELL, CHECK_WORDS, NOT_MEDICAL, sparkline
@@ -33,10 +33,20 @@ def told(
     athlete: Athlete | None = None,
     **attrs: object,
 ) -> str:
+    made = shown(loads, as_of, athlete=athlete, **attrs)
+    return report_text(made, width=width, colour=colour)
+
+
+def shown(
+    loads: list[float],
+    as_of: str | None = None,
+    *,
+    athlete: Athlete | None = None,
+    **attrs: object,
+) -> Overview:
     files = ledger(*["imported"] * 3, "quarantined")
     archive = Archive(runs(loads, **attrs), files, athlete=athlete or Athlete())  # type: ignore[arg-type]
-    made = overview(archive, title="export.zip", as_of=as_of)
-    return report_text(made, width=width, colour=colour)
+    return overview(archive, title="export.zip", as_of=as_of)
 
 
 def test_the_first_line_accounts_for_every_file() -> None:
@@ -90,12 +100,12 @@ def test_a_week_with_an_unknown_day_is_at_least_so_much() -> None:
 def test_a_recording_without_a_sport_is_said_not_to_be_counted() -> None:
     frame = runs(STEADY)
     frame.loc[frame.index[-1], "sport"] = ""
-    shown = overview(Archive(frame, ledger("imported")), title="export.zip")
-    told = " ".join(report_text(shown, width=88).split())
+    made = overview(Archive(frame, ledger("imported")), title="export.zip")
+    told = " ".join(report_text(made, width=88).split())
     said = f"1 recording without a sport ({frame['file'].iloc[-1]}): its day is unknown."
     assert f"NOT COUNTED {said}" in told
     assert 'write unknown_sport = "running" into athlete.toml' in told
-    assert said in render_page(page_data(shown))
+    assert said in words_of(made)
 
 
 def test_no_option_of_a_command_is_broken_at_its_hyphens() -> None:
@@ -134,10 +144,11 @@ def test_distances_are_told_in_miles_where_the_runner_counts_in_them() -> None:
     assert "3.4 mi (Longest single run)" in " ".join(text.split())
 
 
-@pytest.mark.parametrize("width", [40, 60, 72, 88])
-def test_no_line_is_wider_than_the_terminal(width: int) -> None:
-    for loads in (STEADY, [*STEADY, 15.0], STEADY[:20], []):
-        assert max(len(line) for line in told(loads, width=width).splitlines()) <= width
+@pytest.mark.parametrize("loads", [STEADY, [*STEADY, 15.0], STEADY[:20], []])
+def test_no_line_is_wider_than_the_terminal(loads: list[float]) -> None:
+    made = shown(loads)
+    for width in (40, 60, 72, 88):
+        assert max(len(line) for line in report_text(made, width=width).splitlines()) <= width
 
 
 def test_a_bar_is_as_high_as_its_week_and_an_unknown_one_is_a_dot() -> None:

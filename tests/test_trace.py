@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_pages import SAMPLE
+from made_pages import read_sample
 
-import loadmon
 from loadmon.daily import daily_load
 from loadmon.ratio import METHODS, ratios
 from loadmon.report.overview import overview
@@ -40,6 +39,7 @@ def modules() -> dict[str, list[str]]:
     return found
 
 
+@pytest.mark.once
 @pytest.mark.slow
 @pytest.mark.parametrize("work", ["read", "check", "page"])
 def test_a_run_enters_few_modules(work: str) -> None:
@@ -48,7 +48,7 @@ def test_a_run_enters_few_modules(work: str) -> None:
 
 
 def test_a_report_computes_the_load_the_spikes_and_the_ratios_once() -> None:
-    archive = loadmon.read(SAMPLE)
+    archive = read_sample()
     load = daily_load(archive.activities)["load"].to_numpy()[:, None]
     calls: Counter[str] = Counter()
     watched: dict[CodeType, str] = {f.__code__: f.__name__ for f in (daily_load, session_spikes)}

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import activities, ledger
 from made import archive as archive_of
+from made_pages import SAMPLE, read_sample
 
 import loadmon
 from loadmon.calendar import NO_DAYS, UNKNOWN_DAYS, with_unknown_days
@@ -24,7 +25,6 @@ from loadmon.errors import FrameError, SettingError
 from loadmon.io.archive import details_of
 
 ROOT = Path(__file__).parent.parent
-SAMPLE = ROOT / "data" / "sample_export.zip"
 FIRST = pd.Timestamp("2026-01-05")
 ONE = pd.Timedelta(days=1)
 RUNS = [(f"{FIRST + n * ONE:%Y-%m-%d}", 5.0 + n % 3) for n in range(0, 70, 2)]
@@ -221,7 +221,7 @@ def test_none_is_a_word_that_no_file_takes_for_missing() -> None:
 
 
 def test_an_archive_knows_its_unknown_days_even_where_its_activities_lost_the_column() -> None:
-    read = loadmon.read(SAMPLE)
+    read = read_sample()
     bare = replace(read, activities=read.activities.drop(columns=UNKNOWN_DAYS))
     assert bare.calendar().to_frame().equals(read.calendar().to_frame())
     assert not bare.calendar().assumed.any()
@@ -229,7 +229,7 @@ def test_an_archive_knows_its_unknown_days_even_where_its_activities_lost_the_co
 
 
 def test_an_archive_put_together_by_hand_from_a_bare_frame_says_so() -> None:
-    read = loadmon.read(SAMPLE)
+    read = read_sample()
     by_hand = loadmon.Archive(read.activities.drop(columns=UNKNOWN_DAYS), ledger())
     assert by_hand.unknown_days is None
     assert by_hand.calendar().assumed.all()
@@ -254,7 +254,7 @@ def test_days_that_are_text_but_no_days_name_what_reads_them() -> None:
 
 
 def test_empty_cells_that_a_file_gave_back_as_text_are_refused_in_words() -> None:
-    read = loadmon.read(SAMPLE)
+    read = read_sample()
     table = csv(read.activities, keep_default_na=False).assign(
         distance_km=read.activities["distance_km"]
     )
@@ -412,7 +412,7 @@ def test_a_week_with_unknown_days_has_the_sum_of_what_is_known() -> None:
 
 
 def test_the_sample_keeps_its_weeks_through_a_file() -> None:
-    read = loadmon.read(SAMPLE)
+    read = read_sample()
     weeks = loadmon.weekly_load(read.activities)
     for table in (
         csv(read.activities),

@@ -211,7 +211,7 @@ def test_a_program_without_a_guard_is_run_once(folder: Path, tmp_path: Path) -> 
         text=True,
         check=False,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-        timeout=120,
+        timeout=600,
     )
     assert done.stdout.split() == ["begun", "21"], done.stderr
 
@@ -238,7 +238,7 @@ def test_a_program_that_is_killed_leaves_no_worker_behind(folder: Path, tmp_path
         program.stdout.readline()
         worker = int(program.stdout.readline())
         program.send_signal(signal.SIGKILL)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while Path(f"/proc/{worker}").exists() and time.monotonic() < end:
         time.sleep(0.05)
     assert not Path(f"/proc/{worker}").exists()
@@ -356,7 +356,7 @@ def test_workers_run_nothing_of_the_folder_one_stands_in(
     assert place not in [Path(p) for p in path]
 
 
-@pytest.mark.parametrize("command", ["cohort", "report"])
+@pytest.mark.parametrize("command", ["cohort", "weekly"])
 def test_a_command_run_in_an_unpacked_export_runs_nothing_of_it(
     tmp_path: Path, command: str
 ) -> None:
@@ -379,7 +379,7 @@ def test_a_command_run_in_an_unpacked_export_runs_nothing_of_it(
         check=False,
         cwd=place,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-        timeout=120,
+        timeout=600,
     )
     assert (done.returncode, (place / "marks").exists()) == (0, False), done.stderr
 
@@ -397,7 +397,7 @@ def test_python_m_loadmon_runs_nothing_of_the_folder_one_stands_in(tmp_path: Pat
         check=False,
         cwd=place,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-        timeout=120,
+        timeout=600,
     )
     assert (done.returncode, (place / "marks").exists()) == (0, False), done.stderr
 
@@ -431,7 +431,6 @@ def starting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None
     "code",
     [
         "print('welcome to the cluster')",
-        "import sys; sys.stdout.write('hi\\n')",
         "import sys; sys.stdout.buffer.write((5).to_bytes(8, 'little') + b'begun')",
         "import sys; sys.stdout.buffer.write(bytes(range(256)) * 300)",
         "import atexit; atexit.register(print, 'bye')",
@@ -476,16 +475,17 @@ def test_a_program_that_is_ended_leaves_no_folder_behind(
         "for n in range(6):\n    own.submit(time.sleep, 0.3)\n"
         "time.sleep(0.6)\nos.kill(os.getpid(), 15)\n"
     )
-    subprocess.run([sys.executable, "-c", script], check=False, timeout=60)
-    end = time.monotonic() + 20
+    subprocess.run([sys.executable, "-c", script], check=False, timeout=600)
+    end = time.monotonic() + 120
     while list((tmp_path / "tmp").iterdir()) and time.monotonic() < end:
         time.sleep(0.05)
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def test_settings_of_pictures_in_the_folder_one_stands_in_do_not_hold(tmp_path: Path) -> None:
-    (tmp_path / "run.fit").write_bytes(run_fit(START, offset_min=60, **SIZE))
-    (tmp_path / "matplotlibrc").write_text(
+def test_a_report_made_in_an_unpacked_export_heeds_nothing_of_it(tmp_path: Path) -> None:
+    place = trapped(tmp_path / "unpacked")
+    (place / "run.fit").write_bytes(run_fit(START, offset_min=60, **SIZE))
+    (place / "matplotlibrc").write_text(
         "text.usetex: True\nno.such.key: 1\nlines.linewidth: 77\nfont.size: 33\n"
     )
     done = subprocess.run(
@@ -493,11 +493,12 @@ def test_settings_of_pictures_in_the_folder_one_stands_in_do_not_hold(tmp_path: 
         capture_output=True,
         text=True,
         check=False,
-        cwd=tmp_path,
+        cwd=place,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
-        timeout=120,
+        timeout=600,
     )
     assert (done.returncode, len(done.stderr.splitlines())) == (0, 1), done.stderr
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert not (place / "marks").exists()
+    page = (place / "report.html").read_text(encoding="utf-8")
     assert "<svg" in page
     assert not re.search(r"stroke-width: 77|font-size: 33|font: 33", page)

@@ -26,7 +26,7 @@ _OPTIONS = (
     *("--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe"),
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
-_PATIENCE_S = 60.0
+_PATIENCE_S = 300.0
 #: What the accessibility checker finds wrong: rule, impact, and the first element.
 _FAULTS = """axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations
   .map(v => [v.id, v.impact, v.nodes[0].html.slice(0, 200)]))"""
