@@ -304,4 +304,119 @@ TIMED_12_WEEK = Programme(
     "D",
     "read",
 )
-PROGRAMMES = {p.key: p for p in (DELAWARE, COUCH_TO_5K, TIMED_12_WEEK)}
+#: Running of a block of five minutes, in the order of the stages; the rest of it is walked.
+_BLOCK_RUN_MIN = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5)
+WALK_RUN_MINUTES = Programme(
+    "walk-run-30",
+    "physiotherapists' blocks of five minutes, to 30 minutes of running",
+    "min",
+    (
+        *(
+            Stage(f"stage {i}", ((6, run, 5.0 - run),), 2)
+            for i, run in enumerate(_BLOCK_RUN_MIN, 1)
+        ),
+        Stage("stage 9", ((1, 30.0, 0.0),), 2),
+    ),
+    3,
+    2,
+    5.0,
+    "six blocks of five minutes, running half a minute more in each at every stage, never two days "
+    "in a row: a runner's physiotherapist as minnesotadon.blogspot.com tells it (three sessions a "
+    "stage). The same blocks at physioadvisor.com.au (four of them from half a minute, each stage "
+    "twice), progressive-pt.com (two days a stage) and thephysiobot.com (six rounds, 30 minutes; "
+    "its stages not seen). Two sessions a stage and the walk before are our choice",
+    "D",
+    "read",
+)
+MOEN = Programme(
+    "moen-2012",
+    "the graded running of a trial of shin pain (Moen 2012)",
+    "min",
+    (
+        Stage("phase 1", ((4, 2.0, 2.0),), 2),
+        Stage("phase 2", ((4, 2.0, 2.0),), 2),
+        Stage("phase 3", ((4, 3.0, 2.0),), 2),
+        Stage("phase 4", ((4, 3.0, 2.0),), 2),
+        Stage("phase 5", ((1, 16.0, 0.0),), 2),
+        Stage("phase 6", ((1, 18.0, 0.0),), 2),
+    ),
+    3,
+    3,
+    5.0,
+    "Moen et al. 2012, doi:10.1186/1758-2555-4-12 (abstract; phases as ankleandfootnorthwest.com "
+    "tells them). Phases 2, 4 and 6 are faster, not longer, and 1 and 2 on a treadmill; the trial "
+    "went on where pain was 4 of 10 or less; two sessions a phase and the walk before are our "
+    "choice",
+    "D",
+    "secondary",
+)
+ARC_RUNNING = Programme(
+    "arc-running",
+    "arc-running's five sessions to 30 minutes",
+    "min",
+    (
+        Stage("day 1", ((5, 2.0, 4.0),)),
+        Stage("day 2", ((5, 3.0, 3.0),)),
+        Stage("day 3", ((5, 4.0, 2.0),)),
+        Stage("day 4", ((2, 14.0, 2.0),)),
+        Stage("day 5", ((1, 30.0, 0.0),)),
+    ),
+    3,
+    3,
+    5.0,
+    "arc-running.com, for people who walk 30 minutes without pain and did not run for over two "
+    "weeks; the days between and the walk before are our choice",
+    "D",
+    "read",
+)
+QUARTER_MILES = Programme(
+    "quarter-miles",
+    "a clinic's quarter miles",
+    "mile",
+    (
+        Stage("phase 1 day 1", ((1, 0.25, 0.75),)),
+        Stage("phase 1 day 2", ((1, 0.5, 0.5),)),
+        Stage("phase 1 day 3", ((1, 0.75, 0.25),)),
+        Stage("phase 2 day 1", ((1, 0.75, 0.25),)),
+        Stage("phase 2 day 2", ((1, 1.0, 0.0),)),
+        Stage("phase 2 day 3", ((1, 1.0, 0.0),)),
+    ),
+    4,
+    4,
+    5.0,
+    "semc.org, Return to Running Program; after it a quarter mile more each session; the walk "
+    "before is our choice",
+    "D",
+    "read",
+)
+TEN_WEEKS_TO_20 = Programme(
+    "ten-weeks-to-20",
+    "Runner's World, walker to runner in 10 weeks",
+    "min",
+    (
+        Stage("week 1", ((7, 1.0, 2.0),), 3),
+        Stage("week 2", ((10, 1.0, 1.0),), 3),
+        Stage("week 3", ((7, 2.0, 1.0),), 3),
+        Stage("week 4", ((5, 3.0, 1.0),), 3),
+        Stage("week 5", ((4, 4.0, 1.0),), 3),
+        Stage("week 6", ((3, 6.0, 1.0),), 3),
+        Stage("week 7", ((2, 9.0, 1.0),), 3),
+        Stage("week 8", ((1, 12.0, 1.0), (1, 7.0, 0.0)), 3),
+        Stage("week 9", ((1, 15.0, 1.0), (1, 4.0, 0.0)), 3),
+        Stage("week 10", ((1, 20.0, 0.0),), 3),
+    ),
+    4,
+    3,
+    5.0,
+    "runnersworld.co.za, three to four sessions a week; three, and five minutes of walking before, "
+    "are our choice",
+    "D",
+    "read",
+)
+PROGRAMMES = {
+    p.key: p
+    for p in (
+        *(DELAWARE, COUCH_TO_5K, TIMED_12_WEEK),
+        *(WALK_RUN_MINUTES, MOEN, ARC_RUNNING, QUARTER_MILES, TEN_WEEKS_TO_20),
+    )
+}
