@@ -92,7 +92,14 @@ def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.D
             raise FrameError(
                 f"activities hold {renamed[0]}, as a merge renames it: call it {UNKNOWN_DAYS} again"
             )
-    if "activity_id" in activities.columns and activities["activity_id"].isna().any():
+    ids = activities["activity_id"] if "activity_id" in activities.columns else None
+    if ids is not None and not ids.is_unique and not ids.isna().any():
+        twice = ids[ids.duplicated()].iloc[0]
+        raise FrameError(
+            f"activities hold activity_id {twice!r} twice, as a concat adds them, and would "
+            "count it twice: leave one out, activities.drop_duplicates('activity_id')"
+        )
+    if ids is not None and ids.isna().any():
         raise FrameError(
             "activities hold rows without an activity_id, as a merge adds them: leave them out, "
             "activities.dropna(subset='activity_id')"
