@@ -60,7 +60,7 @@ def strength_sessions(
         rows.append(_row(session["date"], "watch", names) | recorded)
     for entry in diary[diary["strength"] != ""].to_dict("records"):
         same_day = [row for row in rows if row["date"] == entry["date"]]
-        names = _named(str(entry["strength"]))
+        names = named_exercises(str(entry["strength"]))
         if same_day:
             same_day[0]["exercises"] = _joined(str(same_day[0]["exercises"]).split(",") + names)
         else:
@@ -80,7 +80,7 @@ def _joined(names: list[str]) -> str:
     return ",".join(name for name in order if name in names)
 
 
-def _named(text: str) -> list[str]:
+def named_exercises(text: str) -> list[str]:
     """Exercises of a diary entry as the clinic calls them."""
     words = [word.strip().lower().replace("_", " ") for word in text.split(",")]
     plain = {known.name.replace("-", " "): known.name for known in EXERCISES}
