@@ -207,10 +207,10 @@ def shoe_distance(
     pairs["weekly_km"] = last.reindex(pairs.index, fill_value=0.0)
     left = pairs["retire_km"] - pairs["total_km"]
     days = (WEEK * left / pairs["weekly_km"].where(pairs["weekly_km"] > 0)).where(left > 0)
-    known_days = np.ceil(days.where(days <= LONGEST_DAYS))
+    ahead = days.where(days <= LONGEST_DAYS)
     # The oldest pandas casts NaN to a whole number on the way, and warns.
-    whole = pd.to_timedelta(known_days.fillna(0.0), unit="D").where(known_days.notna())
-    pairs["retire_on"] = (whole + as_of).astype("datetime64[us]")
+    whole = pd.Series(pd.to_timedelta(np.ceil(ahead.fillna(0.0).to_numpy()), unit="D"), pairs.index)
+    pairs["retire_on"] = (whole + as_of).where(ahead.notna()).astype("datetime64[us]")
     pairs = pairs.sort_values("first", kind="stable").reset_index()
     is_own = pairs["shoe"] != UNASSIGNED
     return pd.concat([pairs[is_own], pairs[~is_own]], ignore_index=True)
