@@ -10,6 +10,9 @@ import sys
 
 def start() -> int:
     """Run the command that was typed and return its exit code."""
+    # Nothing is multiplied by matrices here, and each thread of them takes its share of memory at
+    # once: with many processors and little memory the library would end the process.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from loadmon.cli.screen import catch_stops, ignore_stops
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -12,38 +11,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
+from loadmon.arguments import (
+    check_day,
+    check_flag,
+    check_frame,
+    check_items,
+    check_kind,
+    check_text,
+    is_nan,
+    is_number,
+    items_of,
+    number_of,
+    quoted,
+)
 from loadmon.diary import no_diary
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
 from loadmon.units import Units, check_units
-
-_LONGEST = 60  # characters of a value that a message repeats
-
-
-def number_of(value: Any, key: str) -> float:
-    """Value of a key as a number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise SettingError(f"{key} must be a number, not {quoted(value)}")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise SettingError(f"{key} must be a finite number, not {quoted(value)}")
-    return number
-
-
-def quoted(value: Any) -> str:
-    """Value as a message repeats it: short, however long or deep it is."""
-    if isinstance(value, dict):
-        return "a table"
-    if isinstance(value, list):
-        return "a list"
-    if isinstance(value, int) and value.bit_length() > _LONGEST:
-        return "so large a number"
-    text = repr(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-
 
 NAN, INF = float("nan"), float("inf")
 Pairs = tuple[tuple[str, str], ...]
@@ -111,13 +95,19 @@ class Shoe:
     retire_km: float = NAN
 
     def __post_init__(self) -> None:
-        """Refuse a distance that no pair runs."""
+        """Refuse what says nothing of a pair, and a distance that no pair runs."""
+        check_text(self.name, "shoes: name")
+        check_day(self.from_day, "shoes: from_day")
+        check_day(self.until_day, "shoes: until_day")
+        check_items(self.sports, str, "shoes: sports", "a text")
+        check_flag(self.is_default, "shoes: is_default")
         for name, km in (("start_km", self.start_km), ("retire_km", self.retire_km)):
-            is_given = name == "start_km" or km == km
-            if is_given and not 0 <= km <= SHOE_MAX_KM:
+            if name == "retire_km" and is_nan(km):
+                continue
+            if not is_number(km) or not 0 <= km <= SHOE_MAX_KM:
                 raise SettingError(
                     f"shoes: {name} of {quoted(self.name)} must lie between 0 and {SHOE_MAX_KM:g} "
-                    f"km, got {km}"
+                    f"km, got {quoted(km)}"
                 )
 
 
@@ -205,17 +195,18 @@ class Athlete:
 
     def __post_init__(self) -> None:
         """Refuse values that are not possible."""
+        self._check_types()
         stated = bool(self.units) if self.units_stated is None else self.units_stated
         object.__setattr__(self, "units_stated", stated)
         object.__setattr__(self, "units", check_units(self.units or "km"))  # type: ignore[unreachable]
         _check_zone(self.home_zone)
         _check_sports(self.unknown_sport)
         _check_dates(self.dates)
-        if self.sex not in ("", "f", "m"):
-            raise SettingError(f"sex {self.sex!r}: write f or m, which chooses a coefficient")
+        if not isinstance(self.sex, str) or self.sex not in ("", "f", "m"):
+            raise SettingError(f"sex {quoted(self.sex)}: write f or m, which chooses a coefficient")
         for name, (low, high) in RANGES.items():
             value = getattr(self, name)
-            if value == value and not low <= value <= high:
+            if not is_nan(value) and not low <= number_of(value, name) <= high:
                 raise SettingError(
                     f"{name} {value:g} is not possible: it must be between {low:g} and {high:g}"
                 )
@@ -225,8 +216,23 @@ class Athlete:
                 raise SettingError(f"{low_name} {low:g} must be below {high_name} {high:g}")
         _check_zones("hr_zones_bpm", self.hr_zones_bpm, rising=True)
         _check_zones("pace_zones", self.pace_zones_s_per_km, rising=False)
-        for key, value in self.limits.items():
-            _check_limit(key, value)
+        check_limits(self.limits, "limits")
+
+    def _check_types(self) -> None:
+        if self.units_stated is not None:
+            check_flag(self.units_stated, "units_stated")
+        check_kind(self.units, str, "units", "km or mi")
+        for day in items_of(self.unknown_days, "unknown_days"):
+            check_kind(day, date, "each of unknown_days", "a date")
+            check_day(day, "each of unknown_days")
+        check_items(self.shoes, Shoe, "shoes", "a Shoe")
+        for name in ("same", "different"):
+            for pair in items_of(getattr(self, name), name):
+                check_kind(pair, (tuple, list), f"each of {name}", "a pair of names of files")
+                check_items(pair, str, name, "the name of a file")
+                if len(pair) != 2:
+                    raise SettingError(f"each of {name} must be a pair, not {quoted(pair)}")
+        check_frame(self.diary, "diary")
 
     @property
     def says_nothing(self) -> bool:
@@ -248,10 +254,14 @@ class Athlete:
         float
             In the unit of the entry. NaN where none was set.
         """
+        check_text(key, "key")
+        check_text(name, "name")
+        _check_limit_name(f"{key}.{name}", "key and name")
         return self.limits.get(f"{key}.{name}", NAN)
 
 
 def _check_zone(name: str) -> None:
+    check_text(name, "home_zone")
     try:
         if name:
             ZoneInfo(name)
@@ -262,9 +272,12 @@ def _check_zone(name: str) -> None:
 
 
 def _check_sports(answers: str | Mapping[str, str]) -> None:
+    check_kind(answers, (str, Mapping), "unknown_sport", "a sport, or a mapping to sports")
     sports = [answers] if isinstance(answers, str) else [*answers.values()]
+    if not isinstance(answers, str):
+        check_items([*answers], str, "unknown_sport", "the name of a file, format or maker")
     for sport in sports if answers else ():
-        if sport not in SPORTS:
+        if not isinstance(sport, str) or sport not in SPORTS:
             raise SettingError(f"unknown_sport {quoted(sport)} is none of {', '.join(SPORTS)}")
 
 
@@ -275,7 +288,7 @@ def _check_dates(answers: Mapping[str, date | bool]) -> None:
 
 
 def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:
-    steps = [b - a for a, b in pairwise(bounds)]
+    steps = [b - a for a, b in pairwise([number_of(b, name) for b in items_of(bounds, name)])]
     if not all(step > 0 if rising else step < 0 for step in steps):
         raise SettingError(f"{name} must run from the lowest effort to the highest, got {bounds}")
     if rising and not all(RANGES["resting_hr_bpm"][0] <= b <= 240 for b in bounds):
@@ -288,13 +301,22 @@ def _check_zones(name: str, bounds: tuple[float, ...], *, rising: bool) -> None:
             )
 
 
-def _check_limit(key: str, value: float) -> None:
+def check_limits(limits: Mapping[str, float], argument: str) -> None:
+    """Refuse own limits of which there are none, or that cannot be meant."""
+    check_kind(limits, Mapping, argument, "a mapping of limits to numbers")
+    for key, value in limits.items():
+        _check_limit_name(key, argument)
+        if not is_number(value) or not 0 <= value < INF:
+            raise SettingError(
+                f"{argument}: {key} must be 0 or more and finite, got {quoted(value)}"
+            )
+
+
+def _check_limit_name(key: object, argument: str) -> None:
     known = [f"{entry.key}.{name}" for entry in REGISTRY.values() for name in entry.limits]
     if key not in known:
-        text = f"limits: there is no limit {key!r} to set; known are {', '.join(known)}"
+        text = f"{argument}: there is no limit {quoted(key)} to set; known are {', '.join(known)}"
         raise SettingError(text)
-    if not 0 <= value < INF:
-        raise SettingError(f"limits: {key} must be 0 or more and finite, got {value}")
 
 
 # Which settings count: the runner's own words first, then what the files reveal.

@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress
-from numbers import Real
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loadmon.arguments import check_frame, check_kind, quoted
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import FRESHNESS, LAYOFF
 
@@ -44,15 +44,18 @@ UNKNOWN_DAYS = "unknown_days_around"
 NO_DAYS = "none"
 
 
-def day_of(value: Day) -> pd.Timestamp:
-    """Turn what a caller wrote for a day into that day's midnight."""
+def day_of(value: Day, argument: str = "") -> pd.Timestamp:
+    """Turn what a caller wrote for a day into that day's midnight; an error names the argument."""
     day: Any = pd.NaT
-    is_number = isinstance(value, Real)  # pandas would count it from 1970 on
-    if not is_number and (not isinstance(value, str) or ISO_DAY.fullmatch(value)):
+    # Of anything else pandas may make a day: of a number one counted from 1970 on.
+    if isinstance(value, date | np.datetime64) or (
+        isinstance(value, str) and ISO_DAY.fullmatch(value)
+    ):
         with suppress(ValueError, TypeError):
             day = pd.Timestamp(value)
     if pd.isna(day):
-        raise SettingError(f"not a day: {value!r}; write it as YYYY-MM-DD")
+        where = f"{argument}: " if argument else ""
+        raise SettingError(f"{where}not a day: {quoted(value)}; write it as YYYY-MM-DD")
     midnight: pd.Timestamp = day.tz_localize(None).normalize().as_unit("us")
     return midnight
 
@@ -82,16 +85,21 @@ def days_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
 
 def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Activities with ``date`` as days; a frame that cannot be one of activities is refused."""
-    missing = [c for c in columns if c not in activities.columns]
-    if missing:
-        raise FrameError(f"activities lack {', '.join(missing)}; pass Archive.activities")
+    check_frame(activities, "activities", columns, "; pass Archive.activities")
     if UNKNOWN_DAYS not in activities.columns:
         renamed = [c for c in map(str, activities.columns) if c.startswith(UNKNOWN_DAYS)]
         if renamed:
             raise FrameError(
                 f"activities hold {renamed[0]}, as a merge renames it: call it {UNKNOWN_DAYS} again"
             )
-    if "activity_id" in activities.columns and activities["activity_id"].isna().any():
+    ids = activities["activity_id"] if "activity_id" in activities.columns else None
+    if ids is not None and not ids.is_unique and not ids.isna().any():
+        twice = ids[ids.duplicated()].iloc[0]
+        raise FrameError(
+            f"activities hold activity_id {twice!r} twice, as a concat adds them, and would "
+            "count it twice: leave one out, activities.drop_duplicates('activity_id')"
+        )
+    if ids is not None and ids.isna().any():
         raise FrameError(
             "activities hold rows without an activity_id, as a merge adds them: leave them out, "
             "activities.dropna(subset='activity_id')"
@@ -331,15 +339,17 @@ def calendar_of(
         `as_of` lie more than 100 years apart.
     """
     activities = checked_activities(activities, ["date", "flags"])
-    rested = pd.NaT if rested_until is None else day_of(rested_until)
+    rested = pd.NaT if rested_until is None else day_of(rested_until, "rested_until")
     given = None
     if unknown_days is not None:
-        if not isinstance(unknown_days, Mapping) or {"", SILENT} & {*unknown_days.values()}:
+        if not isinstance(unknown_days, Mapping) or not all(
+            isinstance(why, str) and why not in ("", SILENT) for why in unknown_days.values()
+        ):
             raise SettingError(
                 "unknown_days must give each day a reason in a word, such as "
                 '{"2026-03-22": "marked"}'
             )
-        given = {day_of(day): why for day, why in unknown_days.items()}
+        given = {day_of(day, "unknown_days"): why for day, why in unknown_days.items()}
     return _build_calendar(activities, as_of, given, rested)  # type: ignore[arg-type]
 
 
@@ -381,9 +391,11 @@ def calendar_for(
     """Calendar that a caller gave, or that of these checked activities alone."""
     if calendar is None:
         return _build_calendar(activities, as_of, None, pd.NaT)  # type: ignore[arg-type]
-    if as_of is not None and not calendar.days.empty and day_of(as_of) != calendar.as_of:
+    check_kind(calendar, Calendar, "calendar", "a Calendar")
+    day = calendar.as_of if as_of is None else day_of(as_of, "as_of")
+    if not calendar.days.empty and day != calendar.as_of:
         raise SettingError(
-            f"as_of {written(day_of(as_of))} is not the last day of the calendar, "
+            f"as_of {written(day)} is not the last day of the calendar, "
             f"{written(calendar.as_of)}; give one of the two"
         )
     first = activities["date"].min()
@@ -405,6 +417,7 @@ class HasActivities(Protocol):
 
 def calendar_of_archive(archive: HasActivities, as_of: Day | None) -> Calendar:
     """Calendar that an archive knows; of anything else with activities, that of these alone."""
+    check_frame(getattr(archive, "activities", None), "archive.activities")
     known = getattr(archive, "calendar", None)
     return calendar_of(archive.activities, as_of=as_of) if known is None else known(as_of)
 
@@ -412,7 +425,7 @@ def calendar_of_archive(archive: HasActivities, as_of: Day | None) -> Calendar:
 def _active_days(recorded: pd.Series, as_of: Day | None) -> tuple[pd.Timestamp, pd.DatetimeIndex]:
     """Last day that counts, and the days up to it with an activity, once each, in order."""
     days = pd.DatetimeIndex(np.unique(recorded.to_numpy()))
-    until = days.max() if as_of is None else day_of(as_of)
+    until = days.max() if as_of is None else day_of(as_of, "as_of")
     active = days[days <= until]
     if active.empty:
         return until, active

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from loadmon.arguments import check_text
 from loadmon.calendar import Calendar, Day, calendar_for, checked_activities
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.clinic import STRENGTH_SUB_SPORTS
@@ -129,7 +130,7 @@ def numbers_of(activities: pd.DataFrame, column: str) -> pd.Series:
     """Values of a column as floats; text that is no number is refused."""
     try:
         values = activities[column].to_numpy(dtype=float, na_value=np.nan)
-    except ValueError:
+    except (ValueError, TypeError):
         raise FrameError(f"activities[{column!r}] must hold numbers") from None
     return pd.Series(values, activities.index, copy=False)
 
@@ -146,18 +147,30 @@ def by_kind(
 def _checked(activities: pd.DataFrame, load: str, sport: str) -> pd.DataFrame:
     """Checked activities; options that do not fit them, and loads that cannot be, are refused."""
     activities = checked_activities(activities, _NEEDED)
+    check_text(load, "load")
     numeric = activities.select_dtypes("number").columns
     choices = [c for c in numeric if c not in _NOT_LOADS and not c.endswith(_NOT_LOADS_END)]
     if load not in choices:
         raise SettingError(f"no load {load!r}; there are: {', '.join(choices)}")
-    sports = sorted({"running", *activities["sport"].dropna()})
+    check_sport(activities, sport)
+    for column in {load, "distance_km", "duration_min"}:
+        check_amounts(activities, column)
+    return activities
+
+
+def check_sport(activities: pd.DataFrame, sport: str) -> None:
+    """Refuse a sport that no activity has."""
+    check_text(sport, "sport")
+    sports = sorted({"running", *(s for s in activities["sport"] if isinstance(s, str))})
     if len(activities) and sport not in sports:
         raise SettingError(f"no activity of sport {sport!r}; there are: {', '.join(sports)}")
-    for column in {load, "distance_km", "duration_min"}:
-        values = numbers_of(activities, column).to_numpy()
-        if (values < 0).any() or np.isinf(values).any():
-            raise FrameError(f"activities[{column!r}] holds a negative or infinite value")
-    return activities
+
+
+def check_amounts(activities: pd.DataFrame, column: str) -> None:
+    """Refuse a column of numbers that holds something else, or what cannot be added up."""
+    values = numbers_of(activities, column).to_numpy()
+    if (values < 0).any() or np.isinf(values).any():
+        raise FrameError(f"activities[{column!r}] holds a negative or infinite value")
 
 
 def _count(rows: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Series:

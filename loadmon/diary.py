@@ -1,6 +1,7 @@
 """Files that grow line by line beside an archive: the runner's `diary.csv`, and the log of flags.
 
-Reading the diary as a person wrote it, and adding lines that survive a kill and a full disk.
+Reading the diary as a person wrote it, adding lines that survive a kill and a full disk, and
+writing files that are whole or not there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import errno
 import io
 import os
 import sys
-import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,6 +21,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from loadmon.arguments import check_kind, quoted
 from loadmon.errors import SettingError
 from loadmon.text import shown, spreadsheet_cell
 
@@ -28,10 +29,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def path_of(path: str | PathLike[str]) -> Path:
-    """Path of a file or folder that somebody named."""
+def path_of(path: str | PathLike[str], argument: str = "path") -> Path:
+    """Path of a file or folder that somebody named; an error names the argument."""
+    check_kind(path, (str, PathLike), argument, "a path")
     if not str(path).strip():
-        raise SettingError("an empty path names no file; name the file or folder")
+        raise SettingError(f"{argument}: an empty path names no file; name the file or folder")
+    if "\0" in str(path):
+        raise SettingError(
+            f"{argument} {quoted(str(path))}: holds a character that no name of a file has"
+        )
     return Path(path)
 
 
@@ -290,7 +296,7 @@ def add_flags(log: str | os.PathLike[str], flags: Iterable[Mapping[str, str]]) -
         names = columns or FLAG_LOG_COLUMNS
         lines = [_line(row.get(name, "") for name in names) for row in new.values()]
         if lines:
-            _append(file, end + head + "".join(lines))
+            _append(file, (end + head + "".join(lines)).encode())
         if not text:
             _sync_folder(path)
     return len(new), repaired
@@ -334,7 +340,7 @@ def _add(path: Path, file: int, row: dict[str, str]) -> str:
     repaired = _repair_end(file, DIARY_COLUMNS, entries_of)
     text = _read(file)
     if not text:
-        _append(file, _line(DIARY_COLUMNS) + _line(row.values()))
+        _append(file, (_line(DIARY_COLUMNS) + _line(row.values())).encode())
         _sync_folder(path)
         return repaired
     header, entries = entries_of(text, path)
@@ -343,11 +349,11 @@ def _add(path: Path, file: int, row: dict[str, str]) -> str:
         columns = [*header, *needed]
         lines = [_line(columns), *(_line(e.get(c, "") for c in columns) for e in entries)]
         lines.append(_line(row[name] for name in columns))
-        _replace(path, _BOM * text.startswith(_BOM) + "".join(lines))
+        _replace(path, (_BOM * text.startswith(_BOM) + "".join(lines)).encode())
         added = f"The diary has a new column: {', '.join(needed)}."
         return " ".join(filter(None, [repaired, added]))
     end = "" if text.endswith("\n") else "\n"
-    _append(file, end + _line(row[name] for name in header))
+    _append(file, (end + _line(row[name] for name in header)).encode())
     return repaired
 
 
@@ -391,10 +397,9 @@ def _read(file: int) -> str:
         raise SettingError(f"the file is not in UTF-8 ({error.reason}): save it as UTF-8") from None
 
 
-def _append(file: int, text: str) -> None:
+def _append(file: int, data: bytes) -> None:
     """Append and sync; where that fails, leave the file as it was."""
     before = os.fstat(file).st_size
-    data = text.encode()
     with contextlib.ExitStack() as undo:
         undo.callback(_attempt, os.ftruncate, file, before)
         while data:
@@ -403,18 +408,37 @@ def _append(file: int, text: str) -> None:
         undo.pop_all()
 
 
-def _replace(path: Path, text: str) -> None:
-    """Replace the diary by a new file, whole or not at all."""
+def write_whole(path: Path, data: bytes, hint: str = "") -> None:
+    """Write a file, whole or not at all: an error names it, and leaves what was there before."""
+    try:
+        _replace(path, data)
+    except OSError as error:
+        reason = error.strerror or error
+        raise SettingError(f"{path}: cannot be written ({reason}){hint}") from None
+
+
+def remove(unfinished: Path) -> None:
+    """Remove what was not finished, if it is there."""
+    _attempt(unfinished.unlink)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file beside its place, sync it, and rename it."""
     target = path.resolve()
-    number, name = tempfile.mkstemp(prefix=".diary-", dir=target.parent)
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    beside = target.with_name(f".{target.name[:200]}-{os.getpid()}-{time.monotonic_ns()}")
+    how = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    number = os.open(beside, how, 0o666)
     with contextlib.ExitStack() as undo:
-        undo.callback(_attempt, os.unlink, name)
+        undo.callback(_attempt, os.unlink, beside)
         try:
-            os.fchmod(number, target.stat().st_mode & 0o777) if hasattr(os, "fchmod") else None
-            _append(number, text)
+            if target.exists() and hasattr(os, "fchmod"):
+                os.fchmod(number, target.stat().st_mode & 0o777)
+            _append(number, data)
         finally:
             os.close(number)
-        os.replace(name, target)
+        os.replace(beside, target)
         undo.pop_all()
     _sync_folder(target)
 

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loadmon.arguments import MOST, check_choice, check_frame, count_of, quoted
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import CHRONIC_FLOOR, LAYOFF, SPARSE, WINDOWS
 from loadmon.evidence.loads import FITNESS_LINES
@@ -358,30 +359,33 @@ def acwr(
 
 
 def _check_windows(method: str, acute: int, chronic: int) -> None:
-    if method not in METHODS:
-        raise SettingError(f"unknown method {method!r}: {', '.join(METHODS)}")
-    if not 0 < acute < chronic:
+    check_choice(method, METHODS, "method")
+    if not 0 < count_of(acute, "acute", -MOST) < count_of(chronic, "chronic", -MOST):
         raise SettingError(f"need 0 < acute < chronic, got {acute} and {chronic}")
 
 
-def daily_values(load: pd.Series) -> Floats:
+def daily_values(load: pd.Series, argument: str = "load") -> Floats:
     """Copy of the numbers of a daily load, after making sure that it is one."""
     if not isinstance(load, pd.Series):
-        raise FrameError(f"load must be a Series such as daily_load(...)['load'], not {type(load)}")
+        raise FrameError(
+            f"{argument} must be a Series such as daily_load(...)['load'], not {quoted(load)}"
+        )
     if not pd.api.types.is_numeric_dtype(load.dtype) or pd.api.types.is_bool_dtype(load.dtype):
-        raise FrameError(f"load must be numeric, not {load.dtype}")
-    _check_days(load.index, ", as daily_load gives")
+        raise FrameError(f"{argument} must be numeric, not {load.dtype}")
+    _check_days(load.index, argument, ", as daily_load gives")
     x = load.to_numpy(dtype=float, na_value=np.nan, copy=True)
     if (x < 0).any() or np.isinf(x).any():
-        raise FrameError("load holds a negative or infinite value; mark unknown days as NaN")
+        raise FrameError(f"{argument} holds a negative or infinite value; mark unknown days as NaN")
     return x
 
 
-def _check_days(days: pd.Index, hint: str = "") -> None:
+def _check_days(days: pd.Index, argument: str = "load", hint: str = "") -> None:
     if not isinstance(days, pd.DatetimeIndex) or days.tz is not None:
-        raise FrameError(f"load needs an index of naive local days{hint}")
+        raise FrameError(f"{argument} needs an index of naive local days{hint}")
     if days.hasnans or (np.diff(days.to_numpy()) != np.timedelta64(1, "D")).any():
-        raise FrameError("load must have one row for every day, in order, without gaps or repeats")
+        raise FrameError(
+            f"{argument} must have one row for every day, in order, without gaps or repeats"
+        )
 
 
 def acwr_panel(load: pd.DataFrame, *, method: Method = "coupled") -> pd.DataFrame:
@@ -440,8 +444,7 @@ def acwr_panel(load: pd.DataFrame, *, method: Method = "coupled") -> pd.DataFram
 
 def _checked(load: pd.DataFrame) -> Floats:
     """Numbers of a panel, after making sure that it is one."""
-    if not isinstance(load, pd.DataFrame):
-        raise FrameError(f"load must be a DataFrame, one column an athlete, not {type(load)}")
+    check_frame(load, "load", hint="; it has one column an athlete")
     _check_days(load.index)
     wrong = [c for c, dtype in load.dtypes.items() if dtype.kind not in "iuf"]
     if wrong:
@@ -496,8 +499,7 @@ def fitness(load: pd.Series, *, smoothing: Smoothing = "exponential") -> pd.Data
     .. [3] brunov21.github.io/FitOps-CLI/concepts/training-load
     """
     x = daily_values(load)
-    if smoothing not in SMOOTHINGS:
-        raise SettingError(f"unknown smoothing {smoothing!r}: {', '.join(SMOOTHINGS)}")
+    check_choice(smoothing, SMOOTHINGS, "smoothing")
     ctl = _mean(x, FITNESS_LINES["fitness_days"], smoothing)
     atl = _mean(x, FITNESS_LINES["fatigue_days"], smoothing)
     columns = {"ctl": ctl, "atl": atl, "tsb": shifted(ctl - atl, 1)}

@@ -10,7 +10,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from loadmon.athlete import Athlete, Pairs, Shoe, number_of, quoted
+from loadmon.arguments import number_of, quoted
+from loadmon.athlete import Athlete, Pairs, Shoe
 from loadmon.diary import DIARY_NAME, load_diary, path_of, toml_of
 from loadmon.errors import SettingError
 from loadmon.units import MILES_PER_KM

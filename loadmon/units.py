@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from loadmon.arguments import quoted
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY, Evidence
 from loadmon.evidence.loads import (
@@ -30,9 +31,9 @@ MILES_PER_KM = 1 / 1.609344
 def check_units(units: str) -> Units:
     """Return `units` if it is one."""
     for known in UNITS:
-        if units == known:
+        if isinstance(units, str) and units == known:
             return known
-    raise SettingError(f"unknown units {units!r}: {' or '.join(UNITS)}")
+    raise SettingError(f"unknown units {quoted(units)}: {' or '.join(UNITS)}")
 
 
 def in_distance_units(km: float, units: Units) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loadmon.athlete import check_limits
 from loadmon.calendar import Calendar, Day, calendar_for, checked_activities
 from loadmon.daily import by_kind, daily_load, known_sum
 from loadmon.evidence import PUBLISHED
@@ -85,6 +86,7 @@ def weekly_load(
         As `loadmon.daily_load`.
     """
     activities = checked_activities(activities, [*_SUMMED, "flags"])
+    check_limits(own, "own")
     calendar = calendar_for(activities, calendar, as_of)
     daily = daily_load(activities, load=load, sport=sport, calendar=calendar)
     results = evaluate_days(run_days_of(daily, activities[activities["sport"] == sport]), own)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loadmon.calendar import Calendar, Day, calendar_for, checked_activities
+from loadmon.arguments import count_of
+from loadmon.calendar import LONGEST_DAYS, Calendar, Day, calendar_for, checked_activities
 from loadmon.daily import daily_load
-from loadmon.errors import SettingError
 from loadmon.evidence.limits import LOAD_INTERVAL, WINDOWS
 from loadmon.evidence.loads import RECORDING
 from loadmon.units import (
@@ -98,8 +98,7 @@ def window_load(
     of the runner's own runs that have it, at least five of them (`loadmon.evidence.limits`). The
     order of the fall-back is that of `loadmon.units.METRICS`.
     """
-    if days < 1:
-        raise SettingError(f"a window of {days} days: it has at least 1")
+    count_of(days, "days", 1, LONGEST_DAYS)
     activities = checked_activities(activities, ["date", "flags"])
     calendar = calendar_for(activities, calendar, as_of)
     daily = daily_load(activities, load=load, sport=sport, calendar=calendar)

@@ -222,7 +222,7 @@ def test_values_are_checked_without_a_file_too() -> None:
     for wrong in ({"start_km": math.nan}, {"start_km": math.inf}, {"retire_km": -1.0}):
         with pytest.raises(SettingError, match=f"{next(iter(wrong))} of 'a' must lie between"):
             Shoe(name="a", **wrong)  # type: ignore[arg-type]
-    with pytest.raises(SettingError, match="pace_zones nan s/km is not possible"):
+    with pytest.raises(SettingError, match="pace_zones must be a finite number, not nan"):
         Athlete(pace_zones_s_per_km=(math.nan,))
 
 

@@ -12,6 +12,7 @@ from disturb import (
     kills_at_steps,
     log_kills,
     make_export,
+    pairs,
     reading,
 )
 
@@ -66,3 +67,13 @@ def test_killed_writers_of_the_diary_lose_no_line_that_they_acknowledged(tmp_pat
     counts = log_kills(tmp_path, 10)
     assert counts["lost"] == 0
     assert counts["lines"] >= counts["acknowledged"]
+
+
+@pytest.mark.slow
+def test_two_at_once_read_the_same_from_one_cache_and_lose_no_line(
+    export: Path, tmp_path: Path
+) -> None:
+    counts = pairs(export, tmp_path, 6)
+    assert counts["the same, and acknowledged"] == 12, counts
+    assert counts["lines"] == 12
+    assert (counts["lost or doubled"], counts["WRONG"]) == (0, 0)

@@ -18,6 +18,7 @@ SAVED = (
     ("__init__.py", "importlib", 0.7, "`import loadmon` alone"),
     ("__main__.py", "loadmon.cli.screen", 17, "a stop at the keyboard before anything is loaded"),
     ("__main__.py", "loadmon.cli.main", 20, "a stop at the keyboard before anything is loaded"),
+    ("arguments.py", "pandas", 260, "`loadmon log`, without numpy and pandas"),
     ("cli/activities.py", "loadmon.cli.opening", 439, _HELP),
     ("cli/check.py", "loadmon.cli.opening", 439, _HELP),
     ("cli/check.py", "loadmon.report.terminal", 555, _HELP),
@@ -99,6 +100,7 @@ SAVED = (
     ("report/plots.py", "matplotlib.dates", 94, "the terminal, CSV and JSON"),
     ("report/plots.py", "matplotlib.patches", 119, "the terminal, CSV and JSON"),
     ("report/plots.py", "matplotlib.path", 92, "the terminal, CSV and JSON"),
+    ("report/plots.py", "matplotlib.ticker", 92, "the terminal, CSV and JSON"),
 )
 
 

@@ -31,7 +31,7 @@ def test_what_cannot_be_meant_is_refused_by_name() -> None:
             Limits(**{name: -1})
         with pytest.raises(SettingError, match=name):
             Limits(**{name: NAN})
-        with pytest.raises(SettingError, match=f"{name} must be 0 or more and finite"):
+        with pytest.raises(SettingError, match=f"{name} must be a finite number, not inf"):
             Limits(**{name: float("inf")})
     with pytest.raises(SettingError, match="coupled"):
         Limits(coupled=0.99)

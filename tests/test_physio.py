@@ -20,14 +20,17 @@ import loadmon
 from loadmon.athlete import Athlete
 from loadmon.cli.main import main
 from loadmon.cli.report import report_data
-from loadmon.diary import no_diary
+from loadmon.diary import load_diary, no_diary
+from loadmon.evidence.pain import SITES
 from loadmon.ramp.screening import questions_for
 from loadmon.ratio import acwr
 from loadmon.report.overview import TITLE, Overview, methods_text, overview, without_names
 from loadmon.report.page import physio_sheet
 from loadmon.report.terminal import report_text
+from loadmon.rules.symptoms import site_of
 
 LAST = "2026-10-11"
+NAN = float("nan")
 #: One pixel of CSS is one of the screen.
 SCALE = {"deviceScaleFactor": 1, "mobile": False}
 
@@ -177,7 +180,10 @@ def test_own_limits_and_settings_stand_in_the_methods() -> None:
     assert "Limits of the runner" not in methods_text(sample()[0])
 
 
-SECRETS = ("jane", "Berlin", "Pegasus", "Miller", "Rome", "zurich", "activities/")
+SECRETS = (
+    *("jane", "Berlin", "Pegasus", "Miller", "Rome", "zurich", "activities/"),
+    *("aunt", "Ada fell", "trampoline", "beer", "61[.]573", "1[.]7391", "mass_kg", "height_m"),
+)
 
 
 @pytest.mark.usefixtures("quick_commands")
@@ -188,9 +194,12 @@ def test_private_leaves_no_name_of_file_shoe_note_or_place(
     folder.mkdir(parents=True)
     shutil.copy(SAMPLE, folder / "jane_runs.zip")
     shoe = '[[shoes]]\nname = "Pegasus of Jane"\ndefault = true\n'
-    (folder / "athlete.toml").write_text(f'home_zone = "Europe/Berlin"\n{shoe}')
-    diary = "date,when,pain,site,note,break\n2026-10-05,during,3,back,saw Dr Miller,\n"
-    (folder / "diary.csv").write_text(f"{diary}2026-04-05,,,,,Rome\n")
+    body = "mass_kg = 61.573\nheight_m = 1.7391\n"
+    (folder / "athlete.toml").write_text(f'home_zone = "Europe/Berlin"\n{body}{shoe}')
+    diary = "date,when,pain,site,note,break,strength\n2026-10-05,during,3,back,saw Dr Miller,,\n"
+    diary += "2026-10-06,after,2,where aunt Ada fell,,,\n"
+    diary += "2026-10-07,after,2,my back since the trampoline,,,beer crates\n"
+    (folder / "diary.csv").write_text(f"{diary}2026-04-05,,,,,Rome,\n")
     monkeypatch.chdir(tmp_path)
     asked = ["report", str(folder / "jane_runs.zip"), "--as-of", LAST, "-o", "page.html"]
     assert main([*asked, "--private", "--format", "json"]) == 0
@@ -203,6 +212,46 @@ def test_private_leaves_no_name_of_file_shoe_note_or_place(
     assert "Miller" in words_of(overview(read, title="x", as_of=LAST))
     on_terminal = report_text(overview(without_names(read), title=TITLE, as_of=LAST))
     assert [s for s in SECRETS if re.search(s, on_terminal, flags=re.IGNORECASE)] == []
+
+
+@pytest.mark.usefixtures("quick_commands")
+def test_a_calendar_of_a_private_archive_holds_no_own_word(tmp_path: Path) -> None:
+    diary = tmp_path / "diary.csv"
+    diary.write_text(
+        "date,when,pain,site,note\n2026-10-10,after,2,where aunt Ada fell,trampoline\n"
+    )
+    athlete = loadmon.Athlete(mass_kg=61.573, height_m=1.7391, diary=load_diary(diary))
+    read = loadmon.read(SAMPLE, athlete=athlete)
+    masked = without_names(read)
+    assert masked.athlete.diary["site"].tolist() == ["place 1"]
+    ramp = loadmon.plan_ramp(masked, resume="2026-11-17", target_km=20, as_of=LAST)
+    told = ramp.to_ics(name="").decode().replace("\r\n ", "") + ramp.message
+    assert [s for s in SECRETS if re.search(s, told, flags=re.IGNORECASE)] == []
+
+
+def test_every_known_place_keeps_its_meaning_and_every_other_its_own() -> None:
+    diary = loadmon.Athlete().diary
+    texts = [*(w for s in SITES for w in (s.key, *s.words)), "aunt", "Uncle", "aunt", ""]
+    empty = dict.fromkeys(("when", "strength", "break", "note"), "")
+    rows = [empty | {"date": LAST, "pain": 1.0, "rpe": NAN, "site": text} for text in texts]
+    told = pd.DataFrame(rows).reindex(columns=diary.columns).astype(diary.dtypes.to_dict())
+    read = replace(loadmon.read(SAMPLE), athlete=loadmon.Athlete(diary=told))
+    places = without_names(read).athlete.diary["site"].tolist()
+    assert [site_of(p) for p in places] == [site_of(t) for t in texts]
+    assert places[-4:] == ["place 1", "place 2", "place 1", ""]
+
+
+def test_private_changes_no_verdict(tmp_path: Path) -> None:
+    diary = tmp_path / "diary.csv"
+    diary.write_text(
+        "date,when,pain,site,strength\n2026-11-12,during,6,where aunt Ada fell,\n"
+        "2026-11-13,after,3,my back since the trampoline,beer crates\n"
+        '2026-11-14,next-morning,4,my back since the trampoline,"bird-dog,beer crates"\n'
+    )
+    read = loadmon.read(SAMPLE, athlete=loadmon.Athlete(mass_kg=61.573, diary=load_diary(diary)))
+    told = [loadmon.check(a, as_of=LAST).to_frame() for a in (read, without_names(read))]
+    columns = ["check", "verdict", "level", "value", "limit", "date"]
+    pd.testing.assert_frame_equal(told[0][columns], told[1][columns])
 
 
 def test_private_changes_no_number() -> None:

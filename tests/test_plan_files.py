@@ -243,8 +243,8 @@ def test_a_name_in_a_calendar_is_escaped() -> None:
     assert text.count(b"BEGIN:VEVENT\r\n") == len(PLAN.plan)
     assert b"\x1b" not in text
     assert "\u202e" not in text.decode()
-    (first, *_) = entries(text).values()
-    assert str(first["summary"]).startswith("Ann\\r\\nBEGIN:VEVENT\\x1b[2J\\u202e: Walk-run")
+    # As it stands in the file: readers before icalendar 7 take an escaped backslash for a line end.
+    assert b"SUMMARY:Ann\\\\r\\\\nBEGIN:VEVENT\\\\x1b[2J\\\\u202e: Walk-run" in text
 
 
 def test_a_week_of_a_programme_is_told_from_one_of_the_plan() -> None:

@@ -143,11 +143,20 @@ def test_a_member_with_a_password_is_told_so() -> None:
     assert (caught.value.outcome, caught.value.reason) == ("quarantined", "zip-password")
 
 
-def test_a_packing_that_python_does_not_know_is_a_problem() -> None:
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        (9, "packed by Deflate64, .* unpack the zip with 7-Zip, and name the folder"),
+        (98, "packed by PPMd, .* unpack the zip with 7-Zip"),
+        (97, "packed by WavPack, .* unpack the zip with the program that packed it"),
+        (77, "packed by method 77, .* unpack the zip with the program that packed it"),
+    ],
+)
+def test_a_packing_that_python_does_not_know_is_a_problem(method: int, said: str) -> None:
     data = bytearray(zipped(a=TEXT))
-    data[8] = 97
-    data[data.index(b"PK\x01\x02") + 10] = 97
-    with pytest.raises(FileProblem) as caught:
+    data[8] = method
+    data[data.index(b"PK\x01\x02") + 10] = method
+    with pytest.raises(FileProblem, match=said) as caught:
         first_member(bytes(data))
     assert caught.value.reason == "unpack-first"
 

@@ -6,6 +6,7 @@ import gzip
 import io
 import os
 import stat
+import struct
 import threading
 import zipfile
 from collections.abc import Callable
@@ -244,7 +245,7 @@ def test_a_file_that_changes_while_it_is_read_is_quarantined(
     path = tmp_path / "a.fit"
     path.write_bytes(FIT)
 
-    def while_written(stream: io.BufferedReader, packed: int) -> bytes:
+    def while_written(stream: io.BufferedReader) -> bytes:
         data = stream.read()
         with path.open("ab") as more:
             more.write(b"more")
@@ -287,11 +288,68 @@ def test_too_many_members_and_too_many_bytes_are_refused(
     path = tmp_path / "a.zip"
     path.write_bytes(zipped({f"{i}.fit": FIT for i in range(5)}))
     monkeypatch.setattr(opening, "_MAX_MEMBERS", 3)
-    assert [reason(s) for s in found(path).values()] == ["", "", "", "too-large"]
+    (whole,) = found(path).values()  # one row for all of them: none is read, and none is lost
+    assert reason(whole) == "too-large"
+    assert whole.problem
+    assert "holds 5 members" in whole.problem.detail
     monkeypatch.setattr(opening, "_MAX_MEMBERS", 5)
     assert [reason(s) for s in found(path).values()] == [""] * 5
     monkeypatch.setattr(opening, "_MAX_ARCHIVE", 2 * len(FIT))
-    assert [reason(s) for s in found(path).values()] == ["", "", "", "too-large"]
+    assert [reason(s) for s in found(path).values()] == ["", "", "", "too-large", "too-large"]
+
+
+def directory_of(count: int, told: int, *, wide: bool) -> bytes:
+    """A zip of empty members whose end tells so many, in the wide form or the narrow one."""
+    names = [b"%07d.fit" % i for i in range(count)]
+    members, entries, at = [], [], 0
+    for name in names:
+        head = struct.pack("<4sHHHHHIIIHH", b"PK\x03\x04", 20, *[0] * 7, len(name), 0) + name
+        entry = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, *[0] * 7, len(name), *[0] * 5, at)
+        members.append(head)
+        entries.append(entry + name)
+        at += len(head)
+    listed = b"".join(entries)
+    end = (told, told, len(listed), at)
+    more = b""
+    if wide:
+        more = struct.pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, *end)
+        more += struct.pack("<4sIQI", b"PK\x06\x07", 0, at + len(listed), 1)
+        end = (0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
+    last = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, *end, 0)
+    return b"".join(members) + listed + more + last
+
+
+@pytest.mark.parametrize(("told", "wide"), [(300_000, True), (5, True), (5, False)])
+def test_a_zip_of_very_many_members_is_refused_whole_before_its_directory_is_taken_apart(
+    told: int, wide: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(directory_of(300_000, told, wide=wide))
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("the directory was parsed"))
+    (whole,) = found(path).values()
+    assert whole.problem
+    assert (whole.problem.outcome, whole.problem.reason) == ("refused", "too-large")
+    assert "holds 300,000 members" in whole.problem.detail
+    assert "200,000" in whole.problem.detail
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_a_zip_of_few_members_is_opened_in_either_form(wide: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(directory_of(5, 5, wide=wide))
+    assert len(found(path)) == 5
+
+
+def test_a_plain_file_that_is_too_large_is_not_told_that_it_was_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.gpx"
+    path.write_bytes(b"<gpx>" + b" " * (3 << 20))
+    monkeypatch.setattr(opening, "MAX_MEMBER", 1 << 20)
+    (source,) = found(path).values()
+    assert source.problem
+    assert source.problem.reason == "too-large"
+    assert source.problem.detail == "larger than 1 MiB: no recording is; export it in parts"
 
 
 def test_the_bytes_of_inner_zips_count_for_the_outer_one(

@@ -110,7 +110,7 @@ def test_the_fullest_seven_days_of_the_own_weeks_bind_and_not_those_just_before(
 def test_what_cannot_be_asked_is_refused() -> None:
     made = archive(runs(STEADY))
     for km in (0.0, -3.0, math.nan, math.inf):
-        with pytest.raises(SettingError, match="above 0 km"):
+        with pytest.raises(SettingError, match="distances_km must be"):
             today(made, distances_km=[km])
     for days in (-1, 29):
         with pytest.raises(SettingError, match="from 0 to 28"):

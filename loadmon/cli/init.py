@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from loadmon.cli import DONE
 from loadmon.cli.options import add_archive_options, folder_of, path_option
 from loadmon.cli.screen import print_err, print_out
+from loadmon.diary import write_whole
 from loadmon.errors import SettingError
 
 if TYPE_CHECKING:
@@ -86,17 +87,11 @@ def run(args: argparse.Namespace) -> int:
     archive, _ = open_archive(args)
     path = args.output or folder_of(args.paths[0]) / SETTINGS_NAME
     text = settings_text(archive)
-    try:
-        with path.open("w" if args.force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
+    if path.exists() and not args.force:
         raise SettingError(
             f"{path} already exists: name another file with -o, or overwrite it with --force"
-        ) from None
-    except OSError as error:
-        raise SettingError(
-            f"{path}: cannot be written ({error.strerror}); name another file with -o"
-        ) from None
+        )
+    write_whole(path, text.encode(), "; name another file with -o")
     print_out(f'{path} written: delete the "# " before each line that you want to use')
     print_err(in_force_text(archive.settings))
     return DONE

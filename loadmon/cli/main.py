@@ -7,6 +7,7 @@ help sentence; ``add_options`` gives it its options, and ``run`` does it and ret
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -46,12 +47,32 @@ def main(argv: Sequence[str] | None = None) -> int:
         print_err(f"loadmon: {error}")
         return UNUSABLE
     except MemoryError:
-        print_err("loadmon: not enough memory; close other programs, or name fewer files at once")
+        print_err(_NO_MEMORY)
+        return UNUSABLE
+    except (ImportError, OSError, RuntimeError) as error:
+        told = _of_the_machine(error)
+        if not told:
+            raise
+        print_err(told)
         return UNUSABLE
     except KeyboardInterrupt:
         with suppress(KeyboardInterrupt):  # pressed twice
             print_err("loadmon: stopped")
         return STOPPED
+
+
+_NO_MEMORY = "loadmon: not enough memory; close other programs, or name fewer files at once"
+
+
+def _of_the_machine(error: Exception) -> str:
+    """What to say where the machine gives too little; empty where it is no such error."""
+    text = str(error)
+    if getattr(error, "errno", 0) in (errno.EMFILE, errno.ENFILE) or "Too many open files" in text:
+        return "loadmon: too many files are open; close other programs, or raise ulimit -n"
+    # What the loader of shared libraries, and a thread that cannot begin, say of little memory.
+    signs = ("failed to map segment", "cannot allocate memory", "can't start new thread")
+    is_small = getattr(error, "errno", 0) == errno.ENOMEM or any(s in text.lower() for s in signs)
+    return _NO_MEMORY if is_small else ""
 
 
 class _Parser(argparse.ArgumentParser):

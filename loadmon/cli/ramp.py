@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from loadmon.cli import DONE
 from loadmon.cli.options import add_archive_options, day_option, path_option, word_option
 from loadmon.cli.screen import OutputClosed, is_terminal, line_width, print_err
+from loadmon.diary import write_whole
 from loadmon.errors import ScreeningNeeded, SettingError
 
 if TYPE_CHECKING:
@@ -127,13 +128,13 @@ def _write(args: argparse.Namespace, plan: Ramp) -> None:
                 raise SettingError(
                     f"{args.ics} is not a calendar of loadmon; name another file with --ics"
                 )
-            args.ics.write_bytes(content)
+            write_whole(args.ics, content)
             print_err(f"{args.ics} written: import it again after each new plan")
         if args.fit:
             files = plan.to_fit()
             args.fit.mkdir(parents=True, exist_ok=True)
             for name, workout in files.items():
-                (args.fit / name).write_bytes(workout)
+                write_whole(args.fit / name, workout)
             print_err(f"{args.fit}: {len(files)} workouts written. {COPY_TEXT}")
     except OSError as error:
         raise SettingError(f"{error.filename}: cannot be written ({error.strerror})") from None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from loadmon.cli import DONE
 from loadmon.cli.options import add_archive_options, path_option
 from loadmon.cli.screen import OutputClosed, line_width, print_err, print_out, shows_colours
+from loadmon.diary import write_whole
 from loadmon.errors import SettingError
 
 if TYPE_CHECKING:
@@ -75,11 +76,11 @@ def _write_page(path: Path, report: Overview) -> None:
     try:
         if path.exists() and b"loadmon" not in head_of(path):
             raise SettingError(f"{path} is not a loadmon report; name another file with -o")
-        path.write_text(page, encoding="utf-8")
     except OSError as error:
         raise SettingError(
             f"{path}: cannot be written ({error.strerror}); name another with -o"
         ) from None
+    write_whole(path, page.encode(), "; name another with -o")
 
 
 def report_data(overview: Overview) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from loadmon.arguments import check_executor, check_frame, check_several, check_text, count_of
 from loadmon.cohorts import chance
 from loadmon.cohorts.follow_up import (
     LAG_DAYS,
@@ -142,14 +143,15 @@ def evaluate(
     holds spikes: in simulated cohorts this alone raises the ratio by 6 to 8 % (docs/cohort.md).
     `loadmon.evaluation_text` puts the table in words.
     """
+    count_of(horizon_days, "horizon_days")
+    count_of(replicates, "replicates")
     windows = tuple(sorted({horizon_days, *WINDOWS}))
-    if horizon_days < 1 or replicates < 1:
-        raise SettingError("horizon_days and replicates must be at least 1")
     check_days(windows, lag_days, run_in_days, recurrence_days)
-    if comparisons is not None and comparisons < 1:
-        raise SettingError("comparisons must be at least 1")
-    if seed < 0:
-        raise SettingError("seed must not be negative")
+    if comparisons is not None:
+        count_of(comparisons, "comparisons")
+    count_of(seed, "seed", 0)
+    check_text(injury_definition, "injury_definition")
+    check_executor(executor)
     listed = checked_injuries(injuries)
     options = (windows, horizon_days, recurrence_days, lag_days, run_in_days, replicates, seed)
     found = _summed(panel, listed, options, executor)
@@ -207,6 +209,7 @@ def _summed(
         asked = Asked(tuple(checks_of(panel)), *options)
         tally = tally_of(panel, injuries_by_athlete(injuries), asked)
         return _Summed(asked, tally, 1, [], panel["athlete"].unique()[:3].tolist())
+    check_several(panel, "panel")
     return _of_frames(panel, injuries, options)
 
 
@@ -217,7 +220,7 @@ def _of_frames(frames: Iterable[pd.DataFrame], injuries: pd.DataFrame, options: 
     failures: list[Failure] = []
     first: list[object] = []
     count = 0
-    for part in in_turn(frames):
+    for part in in_turn(frames, "panel"):
         count += 1
         failures += part.failures
         asked = found[0] if found else None
@@ -412,11 +415,29 @@ def evaluation_text(table: pd.DataFrame, *, width: int = 88) -> str:
         What was counted, one paragraph for each check, and what such numbers can and cannot say.
         Parts that were left out are told first.
     """
+    check_frame(table, "table")
+    count_of(width, "width")
     if table.empty:
         return "No check was evaluated."
+    check_frame(table, "table", _TOLD, "; pass what loadmon.evaluate gives")
     rows: list[dict[Any, Any]] = table.to_dict("records")
     parts = [_counted(rows[0]), *(_one_check(row) for row in rows), *CANNOT_SAY]
     return "\n\n".join(textwrap.fill(part, width) for part in parts)
+
+
+_SIDES = ("flagged", "unflagged")
+#: Columns of an evaluation that its text tells.
+_TOLD = (
+    *("check", "horizon_days", "partitions", "failures", "athletes", "comparisons", "flags"),
+    *("injuries_reported", "injuries_counted", "injury_definition", "recurrence_days"),
+    *("lag_days", "run_in_days", "session_rate_ratio", "session_rate_ratio_low"),
+    *("session_rate_ratio_high", "session_interval", "p_shift", "p_adjusted", "null_low"),
+    *("null_high", "flags_per_100_days", "flags_followed", "injuries_flagged_share"),
+    *(f"injuries_{key}" for key in ("while_injured", "same_day", "while_run_in")),
+    *("injuries_while_laid_off", "injuries_outside", "days_unknown", "injuries_unknown"),
+    *(f"{name}_{side}" for name in ("rate", "injuries", "days") for side in _SIDES),
+    *(f"rate_{side}_high" for side in _SIDES),
+)
 
 
 def _counted(row: dict[Any, Any]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loadmon.arguments import check_frame, count_of, counts_of
 from loadmon.cohorts.tables import FLAG
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import EVALUATION, LAYOFF
@@ -80,9 +81,7 @@ def last_place(marks: Marks, start: Ints) -> Floats:
 
 def check_panel(panel: pd.DataFrame) -> None:
     """Refuse a frame that is no panel: its columns, what they hold, and whose its rows are."""
-    missing = [c for c in PANEL_COLUMNS if c not in panel.columns]
-    if missing:
-        raise FrameError(f"the panel lacks {', '.join(missing)}; see loadmon.daily_panel")
+    check_frame(panel, "the panel", PANEL_COLUMNS, "; see loadmon.daily_panel")
     if not checks_of(panel):
         raise FrameError(f"the panel has no flag: name its columns {FLAG}..., True, False or NA")
     if not pd.api.types.is_datetime64_dtype(panel["date"]):
@@ -90,6 +89,9 @@ def check_panel(panel: pd.DataFrame) -> None:
     for column in ("load", "runs"):
         if panel[column].dtype.kind not in "iuf":
             raise FrameError(f"panel[{column!r}] must be numeric, not {panel[column].dtype}")
+        values = panel[column].to_numpy(dtype=float, na_value=np.nan)
+        if (values < 0).any() or np.isinf(values).any():
+            raise FrameError(f"panel[{column!r}] holds a negative or infinite value")
     if panel["athlete"].isna().any():
         raise FrameError("panel['athlete'] has an empty cell; every day is somebody's")
 
@@ -112,9 +114,7 @@ def _in_order(panel: pd.DataFrame) -> tuple[pd.DataFrame, Ints, pd.Index]:
 
 def checked_injuries(injuries: pd.DataFrame) -> pd.DataFrame:
     """Table of injuries, after making sure that it is one."""
-    missing = [c for c in ("athlete", "date") if c not in injuries.columns]
-    if missing:
-        raise FrameError(f"injuries lack {', '.join(missing)}; see loadmon.read_injuries")
+    check_frame(injuries, "injuries", ("athlete", "date"), "; see loadmon.read_injuries")
     for column in ("date", "end") if "end" in injuries.columns else ("date",):
         if not pd.api.types.is_datetime64_dtype(injuries[column]):
             raise FrameError(f"injuries[{column!r}] must hold naive days")
@@ -226,9 +226,10 @@ def check_days(
     windows: Sequence[int], lag_days: int, run_in_days: int, recurrence_days: int
 ) -> None:
     """Refuse numbers of days that cannot be meant."""
-    if min(lag_days, run_in_days, recurrence_days) < 0:
-        raise SettingError("lag_days, recurrence_days and run_in_days must not be negative")
-    if min(windows, default=0) < 1:
+    count_of(lag_days, "lag_days", 0)
+    count_of(run_in_days, "run_in_days", 0)
+    count_of(recurrence_days, "recurrence_days", 0)
+    if min(counts_of(windows, "windows", 1), default=0) < 1:
         raise SettingError("windows must hold days, each at least 1")
 
 

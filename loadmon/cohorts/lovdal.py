@@ -21,6 +21,7 @@ import pandas as pd
 
 from loadmon.calendar import Day, day_of
 from loadmon.cohorts.tables import check_cells, refuse
+from loadmon.diary import path_of
 from loadmon.errors import FrameError, ReadError
 from loadmon.rules import weekly_change
 
@@ -105,6 +106,7 @@ def read_lovdal_days(path: str | PathLike[str], *, first_day: Day = "2012-01-02"
     per day are not those of a season. With ``horizon_days=1``, `loadmon.evaluate` looks at the
     flag of the day before, which seven days settle.
     """
+    day_of(first_day, "first_day")
     table = _read(path, DAY_COLUMNS, _DAYS)
     event = table["Date"].to_numpy()
     parts = []
@@ -149,6 +151,7 @@ def read_lovdal_weeks(path: str | PathLike[str], *, first_day: Day = "2012-01-02
     ReadError, FrameError
         As `read_lovdal_days`.
     """
+    day_of(first_day, "first_day")
     table = _read(path, WEEK_COLUMNS, _WEEKS)
     out = _events(table, first_day).assign(injury=table["injury"].to_numpy() == 1)
     for k in range(_WEEKS):
@@ -180,6 +183,7 @@ def _column(name: str, k: int) -> str:
 
 def _read(path: str | PathLike[str], columns: dict[str, str], times: int) -> pd.DataFrame:
     """Table of a published file, after making sure that it is one."""
+    path_of(path)
     try:
         table = check_cells(pd.read_csv(path, low_memory=False), path)
     except (OSError, ValueError) as error:

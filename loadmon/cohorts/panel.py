@@ -11,10 +11,11 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from loadmon.arguments import check_choice, count_of, frames_of
 from loadmon.calendar import Day
 from loadmon.cohorts.partitions import parquet_writer
 from loadmon.cohorts.tables import DISTANCE, FLAG, Block, blocks
-from loadmon.diary import path_of
+from loadmon.diary import path_of, remove
 from loadmon.errors import SettingError
 from loadmon.ratio import METHODS, STATUSES
 from loadmon.rules.context import RunDays
@@ -210,12 +211,11 @@ def write_panel(
     -----
     The file appears under its name when it is whole; until then it is ``NAME.part``.
     """
-    if every not in get_args(Every):
-        raise SettingError(f"unknown panel {every!r}: {', '.join(get_args(Every))}")
-    if athletes < 1:
-        raise SettingError("athletes must be at least 1")
-    tables = [sessions] if isinstance(sessions, pd.DataFrame) else sessions
-    path, written = path_of(target), 0
+    check_choice(every, get_args(Every), "panel: every")
+    count_of(athletes, "athletes")
+    given = [sessions] if isinstance(sessions, pd.DataFrame) else sessions
+    tables = frames_of(given, "sessions")
+    path, written = path_of(target, "target"), 0
     part = path.with_name(f"{path.name}.part")
     try:
         with _writer(path, part) as write:
@@ -227,6 +227,8 @@ def write_panel(
         part.replace(path)
     except OSError as error:
         raise SettingError(f"{path}: cannot be written ({error.strerror})") from None
+    finally:
+        remove(part)
     return written
 
 

@@ -23,8 +23,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from loadmon.arguments import (
+    check_called,
+    check_executor,
+    check_frame,
+    check_items,
+    check_several,
+    count_of,
+    frames_of,
+)
 from loadmon.cohorts.spread import spread
-from loadmon.diary import path_of
+from loadmon.diary import path_of, remove
 from loadmon.errors import FrameError, LoadmonError, ReadError, SettingError
 from loadmon.units import count_text
 
@@ -39,6 +48,7 @@ _ROWS = 1_000_000
 
 def some_at_a_time(frame: pd.DataFrame, size: int = TOGETHER) -> Iterator[pd.DataFrame]:
     """Rows of some whole athletes after another, in order of appearance; a small frame as it is."""
+    check_frame(frame, "frame")
     if "athlete" not in frame.columns:
         raise FrameError("no column 'athlete'; every row is somebody's")
     code, names = pd.factorize(frame["athlete"])
@@ -76,10 +86,9 @@ def whole_athletes(
     SettingError
         If `athletes` is below 1.
     """
-    if athletes < 1:
-        raise SettingError("athletes must be at least 1")
+    count_of(athletes, "athletes")
     done = _Seen()
-    for number, part in enumerate(_cut(frames, athletes)):
+    for number, part in enumerate(_cut(frames_of(frames, "frames"), athletes)):
         for name in done.before(part["athlete"].unique(), number):
             raise _scattered(name)
         yield part
@@ -263,13 +272,13 @@ def _readable(path: Path) -> Iterator[None]:
         raise ReadError(f"cannot be read as Parquet ({error})") from None
 
 
-def in_turn(frames: Iterable[pd.DataFrame]) -> Iterator[Partition]:
+def in_turn(frames: Iterable[pd.DataFrame], argument: str) -> Iterator[Partition]:
     """Frames of an iterator as partitions, each with the athletes that one before it holds."""
     seen = _Seen()
     for number, frame in enumerate(frames, start=1):
         name = f"frame {number}"
         if not isinstance(frame, pd.DataFrame):
-            raise FrameError(f"{name}: a {type(frame).__name__}, not a DataFrame")
+            raise FrameError(f"{argument}: {name}: a {type(frame).__name__}, not a DataFrame")
         here: Iterable[Any] = frame["athlete"].unique() if "athlete" in frame.columns else []
         twice = {who: f"frame {n}" for who, n in seen.before(here, number).items()}
         yield Partition(name, frame, twice)
@@ -277,7 +286,7 @@ def in_turn(frames: Iterable[pd.DataFrame]) -> Iterator[Partition]:
 
 def parquet_files(folder: str | PathLike[str]) -> list[Path]:
     """Parquet files of a folder and its folders, or the one file that is named."""
-    place = path_of(folder)
+    place = path_of(folder, "folder")
     if place.is_file():
         return [place.resolve()]
     if not place.is_dir():
@@ -427,6 +436,8 @@ def read_partitions(
     SettingError
         If pyarrow is missing.
     """
+    if columns is not None:
+        check_items(columns, str, "columns", "a text")
     partitions, failures, _ = survey(folder, lambda name: columns is None or name in columns)
     failures += [failure for part in partitions for failure in part.failures]
     for failure in failures:
@@ -490,13 +501,19 @@ def write_partitions(
     A file appears under its name when it is whole. What a killed worker leaves undone is done again
     on this machine. The order of rows and files does not depend on the executor.
     """
+    place = path_of(target, "target")
+    check_called(work, "work")
+    check_executor(executor)
+    if injuries is not None:
+        check_frame(injuries, "injuries", ("athlete",), "; see loadmon.read_injuries")
     partitions: Iterable[Partition]
     failures: list[Failure] = []
     if isinstance(source, str | PathLike):
         partitions, failures, _ = survey(source, lambda name: True)
     else:
-        partitions = in_turn(source)
-    folder = _made_empty(path_of(target))
+        check_several(source, "source")
+        partitions = in_turn(source, "source")
+    folder = _made_empty(place)
     tasks = ((p, _file(folder, n), work, injuries) for n, p in enumerate(partitions))
     rows = [_row(failure) for failure in failures]
     if executor is None:
@@ -555,4 +572,6 @@ def _write(part: Partition, file: Path, work: Work, injuries: pd.DataFrame | Non
         unfinished.replace(file)
     except OSError as error:
         raise SettingError(f"{file}: cannot be written ({error.strerror})") from None
+    finally:
+        remove(unfinished)
     return part.name, file.name, athletes, rows, "", ""

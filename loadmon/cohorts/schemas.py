@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import pandas as pd
 
+from loadmon.arguments import check_choice
 from loadmon.cohorts.follow_up import person_periods
 from loadmon.cohorts.panel import daily_panel, weekly_panel
 from loadmon.cohorts.partitions import schema_of
 from loadmon.cohorts.team import Frame, cohort_frame
-from loadmon.errors import SettingError
 
 if TYPE_CHECKING:
     import pyarrow
@@ -52,8 +52,7 @@ def arrow_schema(frame: Schema) -> pyarrow.Schema:
     SettingError
         If there is no such frame, or pyarrow is missing.
     """
-    if frame not in get_args(Schema):
-        raise SettingError(f"unknown frame {frame!r}: {', '.join(get_args(Schema))}")
+    check_choice(frame, get_args(Schema), "frame")
     return schema_of(_EMPTY[frame]())
 
 

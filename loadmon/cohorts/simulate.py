@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loadmon.calendar import Day, day_of
-from loadmon.errors import SettingError
+from loadmon.arguments import amount_of, count_of
+from loadmon.calendar import LONGEST_DAYS, Day, day_of
 from loadmon.evidence.limits import LAYOFF
 from loadmon.ratio import Floats, Marks
 from loadmon.rules import session_spike
@@ -88,16 +88,19 @@ def simulate_cohort(
     An injury falls on any day with the same odds, run day or not, except while the runner is
     injured or laid off (14 days without a run), and keeps the runner away for about 20 days.
     """
-    if min(athletes, days, effect_days) < 1:
-        raise SettingError("athletes, days and effect_days must be at least 1")
-    if min(hazard_ratio, injuries_per_1000_days, unknown_days_per_year) < 0:
-        raise SettingError("hazard_ratio and rates must not be negative")
+    count_of(athletes, "athletes")
+    count_of(days, "days", 1, LONGEST_DAYS)
+    count_of(effect_days, "effect_days")
+    amount_of(hazard_ratio, "hazard_ratio")
+    amount_of(injuries_per_1000_days, "injuries_per_1000_days")
+    amount_of(unknown_days_per_year, "unknown_days_per_year")
+    count_of(seed, "seed", 0)
+    start = day_of(first_day, "first_day").to_datetime64().astype("datetime64[D]")
     rng = np.random.default_rng(seed)
     planned = _planned_km(rng, days, athletes)
     base = injuries_per_1000_days / 1000 * np.exp(rng.normal(0, 0.5, athletes))
     ran, injured, back = _lived(rng, planned, base, hazard_ratio, effect_days)
     names = np.array([f"r{i:05d}" for i in range(athletes)])
-    start = day_of(first_day).to_datetime64().astype("datetime64[D]")
     runners, on = np.nonzero(ran.T > 0)
     km = np.round(ran[on, runners], 2)
     lost = unknown_days_per_year * days / _YEAR * athletes / max(len(km), 1)

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loadmon.athlete import quoted
+from loadmon.arguments import check_frame, check_text, count_of, quoted
 from loadmon.calendar import ISO_DAY, LONGEST_DAYS, Day, day_of, written
+from loadmon.diary import path_of
 from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.evidence.limits import FRESHNESS
 from loadmon.outings import outing_of, outing_totals, run_days
@@ -23,6 +24,7 @@ from loadmon.rules.context import Ints, RunDays
 
 def text_of_table(path: str | PathLike[str], sep: str) -> pd.DataFrame:
     """Table of a file with every cell as text; missing cells are NaN."""
+    path_of(path)
     with _readable(path):
         table = pd.read_csv(path, sep=sep, dtype="str", encoding="utf-8-sig")
     return check_cells(table, path)
@@ -30,6 +32,7 @@ def text_of_table(path: str | PathLike[str], sep: str) -> pd.DataFrame:
 
 def chunks_of_table(path: str | PathLike[str], sep: str, rows: int) -> Iterator[pd.DataFrame]:
     """Table of a file as `text_of_table` gives it, some rows at a time."""
+    path_of(path)
     with ExitStack() as opened:
         with _readable(path):
             whole = pd.read_csv(path, sep=sep, dtype="str", encoding="utf-8-sig", chunksize=rows)
@@ -93,7 +96,7 @@ def blocks(
 ) -> Iterator[Block]:
     """Lay sessions on calendars, one block of athletes after another."""
     rows = checked_sessions(sessions, load)
-    until = None if as_of is None else np.datetime64(day_of(as_of), "D")
+    until = None if as_of is None else np.datetime64(day_of(as_of, "as_of"), "D")
     if until is not None:
         rows = rows[rows["date"].to_numpy() <= until]
     codes, athletes = pd.factorize(rows["athlete"])
@@ -108,11 +111,12 @@ def blocks(
 
 def checked_sessions(sessions: pd.DataFrame, load: str) -> pd.DataFrame:
     """Table of sessions, after making sure it is one; names what is wrong with the first row."""
+    check_frame(sessions, "sessions")
+    check_text(load, "load")
     if load not in sessions.columns:
-        raise SettingError(f"no load {load!r}; there are: {', '.join(map(str, sessions.columns))}")
-    missing = [c for c in ("athlete", "date") if c not in sessions.columns]
-    if missing:
-        raise FrameError(f"sessions lack {', '.join(missing)}; see loadmon.read_sessions")
+        there = ", ".join(map(str, sessions.columns))
+        raise SettingError(f"no load {load!r} in sessions; there are: {there}")
+    check_frame(sessions, "sessions", ("athlete", "date"), "; see loadmon.read_sessions")
     days = sessions["date"]
     if not pd.api.types.is_datetime64_dtype(days):
         raise FrameError(f"sessions['date'] must hold naive days, not {days.dtype}")
@@ -285,6 +289,8 @@ def read_sessions(
         If a column is missing, or a cell holds no day or no number; its line is named. Likewise if
         rows hold more cells than the line of names.
     """
+    _check_texts(athlete=athlete, date=date, date_format=date_format, sep=sep, decimal=decimal)
+    _check_texts(**columns)
     table = text_of_table(path, sep)
     return _sessions(table, path, athlete, date, date_format, decimal, columns)
 
@@ -319,8 +325,9 @@ def sessions_in_blocks(
     ReadError, FrameError
         As `read_sessions`; FrameError too where the rows of an athlete do not stand together.
     """
-    if athletes < 1:
-        raise SettingError("athletes must be at least 1")
+    count_of(athletes, "athletes")
+    _check_texts(athlete=athlete, date=date, date_format=date_format, sep=sep, decimal=decimal)
+    _check_texts(**columns)
     done: set[str] = set()
     for table in _whole_athletes(path, sep, athlete, athletes):
         names = set(table[athlete].dropna())
@@ -363,6 +370,9 @@ def read_injuries(
     ReadError, FrameError
         As `read_sessions`.
     """
+    _check_texts(athlete=athlete, date=date, date_format=date_format, sep=sep)
+    if end is not None:
+        check_text(end, "end")
     table = text_of_table(path, sep)
     _check_columns(table, [c for c in (athlete, date, end) if c is not None], path)
     out = {"athlete": _names(table[athlete], path), "date": _days(table[date], date_format, path)}
@@ -409,6 +419,13 @@ def _sessions(
     out = {"athlete": _names(table[athlete], path), "date": _days(table[date], date_format, path)}
     out |= {name: _numbers_of(table[column], decimal, path) for name, column in columns.items()}
     return pd.DataFrame(out).reset_index(drop=True)
+
+
+def _check_texts(**options: str) -> None:
+    for name, value in options.items():
+        check_text(value, name)
+        if not value:
+            raise SettingError(f"{name} must not be empty")
 
 
 def _check_columns(table: pd.DataFrame, wanted: list[str], path: str | PathLike[str]) -> None:

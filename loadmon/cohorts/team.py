@@ -16,13 +16,23 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from loadmon.arguments import (
+    check_called,
+    check_choice,
+    check_executor,
+    check_flag,
+    check_frame,
+    check_kind,
+    check_moment,
+    items_of,
+)
 from loadmon.athlete import Athlete
 from loadmon.calendar import Calendar, Day, day_of
 from loadmon.cohorts.panel import empty_panel, panel_of
 from loadmon.cohorts.spread import spread
 from loadmon.cohorts.tables import Block
 from loadmon.daily import daily_load
-from loadmon.errors import FrameError, LoadmonError, ReadError, SettingError
+from loadmon.errors import FrameError, LoadmonError, ReadError
 from loadmon.evidence import GRADE_WORDS
 from loadmon.io.archive import ACTIVITY_COLUMNS, Archive, details_of
 from loadmon.io.packing import pack, unpack
@@ -54,7 +64,9 @@ def members(
 
     Where two have one name, it is followed by the ending, or is the whole path.
     """
-    named = [given] if isinstance(given, str | PathLike) else list(given)
+    named = [given] if isinstance(given, str | PathLike) else items_of(given, "folder")
+    for path in named:
+        check_kind(path, (str, PathLike), "folder", "a path")
     if not all(str(path).strip() for path in named):
         raise ReadError("an empty path names no folder; name one that holds a folder per athlete")
     if isinstance(given, str | PathLike):
@@ -418,7 +430,12 @@ def cohort(
     An athlete whose worker was killed is read again on this machine. A pool of processes of your
     own needs ``if __name__ == "__main__":`` around a script; without one nothing is needed.
     """
-    until, asked = _checked(as_of, silence, units)
+    until, asked = _checked(as_of, silence, athlete, units, cache, now)
+    check_executor(executor)
+    if progress is not None:
+        check_called(progress, "progress")
+    if daily is not None:
+        check_flag(daily, "daily")
     found, loose = members(folder)
     gathered = len(found) <= _GATHERED if daily is None else daily
     frames = FRAMES if gathered else tuple(name for name in FRAMES if name != "daily")
@@ -447,12 +464,20 @@ def cohort(
 
 
 def _checked(
-    as_of: Day | None, silence: Silence, units: Units | None
+    as_of: Day | None,
+    silence: Silence,
+    athlete: Athlete | None,
+    units: Units | None,
+    cache: bool,
+    now: datetime | None,
 ) -> tuple[str | None, Units | None]:
     """Day and units as workers are told them."""
-    if silence not in get_args(Silence):
-        raise SettingError(f"unknown silence {silence!r}: {', '.join(get_args(Silence))}")
-    until = None if as_of is None else f"{day_of(as_of):%Y-%m-%d}"
+    check_choice(silence, get_args(Silence), "silence")
+    if athlete is not None:
+        check_kind(athlete, Athlete, "athlete", "an Athlete")
+    check_flag(cache, "cache")
+    check_moment(now, "now")
+    until = None if as_of is None else f"{day_of(as_of, 'as_of'):%Y-%m-%d}"
     return until, None if units is None else check_units(units)
 
 
@@ -496,9 +521,9 @@ def cohort_frame(
     SettingError
         If an option makes no sense.
     """
-    if frame not in get_args(Frame):
-        raise SettingError(f"unknown frame {frame!r}: {', '.join(get_args(Frame))}")
-    until, asked = _checked(as_of, silence, units)
+    check_choice(frame, get_args(Frame), "frame")
+    until, asked = _checked(as_of, silence, athlete, units, cache, now)
+    check_frame(members, "members")
     for column in ("athlete", "path"):
         if column not in members.columns or members[column].isna().any():
             raise FrameError(f"members need a column {column!r} without an empty cell")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loadmon.arguments import check_frame, check_items, check_kind, items_of, quoted
 from loadmon.athlete import Athlete, settings_frame, settings_in_force
 from loadmon.calendar import (
     MARKED,
@@ -21,7 +22,7 @@ from loadmon.calendar import (
     with_days,
     with_unknown_days,
 )
-from loadmon.errors import ReadError, SettingError
+from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.io.intensity import EFFORT_COLUMNS
 from loadmon.io.load_columns import LOAD_COLUMNS, IntensityHistograms, stack_histograms, with_loads
 from loadmon.io.recording import STREAMS, SUMMARY_COLUMNS, Floats
@@ -197,7 +198,13 @@ class Archive:
     _details: Details = field(default_factory=Details, repr=False)
 
     def __post_init__(self) -> None:
-        """Take days as days also where a file gave ``activities`` back with text."""
+        """Refuse what is no archive; days are days also where a file gave them back as text."""
+        for part in fields(self):
+            if part.type == "pd.DataFrame":
+                check_frame(getattr(self, part.name), part.name)
+        check_kind(self.athlete, Athlete, "athlete", "an Athlete")
+        if self.unknown_days is not None:
+            check_frame(self.unknown_days, "unknown_days", UNKNOWN_COLUMNS)
         object.__setattr__(self, "activities", with_days(self.activities))
 
     @property
@@ -219,8 +226,10 @@ class Archive:
             ``activity_id``, ``date``, and the columns of `loadmon.loads.minutes`, in order
             of the ids and of time. NaN is not recorded.
         """
+        asked = items_of(activity_ids, "activity_ids")
+        check_items(asked, str, "activity_ids", "a text")
         known = self._details.minutes()
-        wanted = [i for i in activity_ids if i in known]
+        wanted = [i for i in asked if i in known]
         tables = [known[i] for i in wanted]
         values = np.concatenate([np.empty((0, len(COLUMNS)), np.float32), *tables])
         days = dict(zip(self.activities["activity_id"], self.activities["date"], strict=True))
@@ -253,8 +262,10 @@ class Archive:
             changed.
         """
         sources = self._details.sources()
-        if activity_id not in sources:
-            raise ReadError(f"no activity {activity_id!r} in this archive; see activities")
+        if not isinstance(activity_id, str) or activity_id not in sources:
+            raise ReadError(
+                f"activity_id: no activity {quoted(activity_id)} in this archive; see activities"
+            )
         return self._details.stream(sources[activity_id], activity_id)
 
     @property
@@ -319,7 +330,7 @@ class Archive:
         SettingError
             If `day` is no day.
         """
-        return replace(self, rest_stated_until=day_of(day))
+        return replace(self, rest_stated_until=day_of(day, "day"))
 
     def as_old_export(self, said_on: Day) -> Archive:
         """Archive with the runner's word that the export is old: nothing is known after it.
@@ -339,7 +350,7 @@ class Archive:
         SettingError
             If `said_on` is no day.
         """
-        return replace(self, old_export_on=day_of(said_on))
+        return replace(self, old_export_on=day_of(said_on, "said_on"))
 
     def with_athlete(self, athlete: Athlete) -> Archive:
         """Archive whose loads are those of other settings; no file is read again.
@@ -359,10 +370,18 @@ class Archive:
         SettingError
             If it differs in ``home_zone``, ``unknown_sport``, ``dates``, ``same`` or
             ``different``, which decide what the activities are: read the archive again.
+        FrameError
+            If ``activities`` were replaced by other ones.
         """
+        check_kind(athlete, Athlete, "athlete", "an Athlete")
         for name in ("home_zone", "unknown_sport", "dates", "same", "different"):
             if getattr(athlete, name) != getattr(self.athlete, name):
                 raise SettingError(f"{name} has changed: read the archive again")
+        if len(self.intensity_histograms.seconds_at_bpm) != len(self.activities):
+            raise FrameError(
+                "activities are not those that were read: the loads of an archive that was put "
+                "together by hand cannot be worked out again; read it with athlete="
+            )
         in_force, settings = settings_in_force(athlete, self.device_settings)
         activities = with_loads(self.activities, self.intensity_histograms, in_force)
         unknown = self.unknown_days

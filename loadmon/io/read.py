@@ -20,6 +20,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from loadmon.arguments import (
+    check_called,
+    check_executor,
+    check_flag,
+    check_kind,
+    check_moment,
+)
 from loadmon.athlete import Athlete
 from loadmon.errors import CacheWarning, SettingError
 from loadmon.io.archive import Archive, stream_frame
@@ -85,9 +92,17 @@ def read(
         If the cache cannot be used; everything is read without it.
     """
     noted_ns = time.time_ns()
+    if athlete is not None:
+        check_kind(athlete, Athlete, "athlete", "an Athlete")
+    if progress is not None:
+        check_called(progress, "progress")
+    check_executor(executor)
+    check_moment(now, "now")
+    check_flag(salvage, "salvage")
     athlete = athlete or Athlete()
     now = now or datetime.now(UTC)
     now_s = now.replace(tzinfo=now.tzinfo or UTC).timestamp()
+    check_kind(cache, (bool, str, PathLike), "cache", "True, False or a folder")
     entries = list(walk(paths))
     store = _store(cache, noted_ns)
 

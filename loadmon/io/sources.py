@@ -47,6 +47,16 @@ _ZIP_ERRORS = (
 )
 
 
+#: Methods of packing in a zip that `zipfile` may have no reader for, by their number (APPNOTE.TXT
+#: 6.3.10, 4.4.5), and those of them that 7-Zip unpacks.
+_METHODS = {
+    **{1: "Shrink", 6: "Implode", 9: "Deflate64", 10: "IBM TERSE", 12: "BZip2", 14: "LZMA"},
+    **{20: "Zstandard", 93: "Zstandard", 94: "MP3", 95: "XZ", 96: "JPEG", 97: "WavPack"},
+    **{98: "PPMd", 99: "AES encryption"},
+}
+_BY_7_ZIP = (1, 6, 9, 12, 14, 93, 95, 98, 99)
+
+
 def content_hash(data: bytes) -> str:
     """Name of some contents, the same wherever they lie."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()
@@ -100,7 +110,7 @@ def load(source: Source) -> bytes:
     """Read the bytes of an input again."""
     try:
         with source.path.open("rb") as stream:
-            data = stream.read() if source.trail else bounded(stream, MAX_MEMBER)
+            data = stream.read() if source.trail else bounded(stream)
     except OSError as error:
         raise ReadError(f"{source.name}: cannot be opened again ({error.strerror})") from None
     for position in source.trail:
@@ -141,7 +151,7 @@ def _plain_file(
     with file_boundary():
         if not _is_wanted(name, head):
             return head, {}
-    data = bounded(stream, MAX_MEMBER)
+    data = bounded(stream)
     _refuse_changed(stream, entry)
     return _unpacked(data), _packing_note(name, data)
 
@@ -206,14 +216,18 @@ class _Watched:
         return data
 
 
-def bounded(stream: Readable, packed: int, name: str | None = None) -> bytes:
+def bounded(stream: Readable, packed: int | None = None, name: str | None = None) -> bytes:
     """Read a stream to its end, if need be skimmed; refuse what grows larger than a recording.
 
-    Of a member with a `name`, only the beginning where that shows that it is not wanted.
+    `packed`: how many bytes it comes from; None: it is not packed. Of a member with a `name`, only
+    the beginning where that shows that it is not wanted.
     """
+    is_plain, packed = packed is None, MAX_MEMBER if packed is None else packed
 
     def refusal(size: int) -> FileProblem:
         detail = f"unpacks to more than {size >> 20} MiB from {packed} bytes: no recording does"
+        if is_plain:
+            detail = f"larger than {MAX_MEMBER >> 20} MiB: no recording is; export it in parts"
         return FileProblem("refused", "too-large", detail)
 
     pieces: list[bytes] = []
@@ -253,7 +267,7 @@ def _zip(stream: IO[bytes], zipped: Source, budget: _Budget) -> Iterator[Source]
         return replace(zipped, problem=problem, share=1.0)
 
     try:
-        archive = open_zip(stream)
+        archive = _open_within(stream, budget)
     except FileProblem as problem:
         yield unusable(problem)
         return
@@ -269,12 +283,8 @@ def _zip(stream: IO[bytes], zipped: Source, budget: _Budget) -> Iterator[Source]
         name = zipped.name.rpartition("!")[2].lower()
         lies = name.endswith(RECORDING_ENDINGS) and not name.endswith(".zip")
         notes = {"ext-lies": "in a zip that is not called .zip"} if lies else {}
+        budget.members += len(members)
         for position, member in enumerate(members):
-            budget.members += 1
-            if budget.members > _MAX_MEMBERS or budget.plain > _MAX_ARCHIVE:
-                detail = "the archive holds too much to read"
-                yield unusable(FileProblem("refused", "too-large", detail))
-                return
             if member.filename.endswith("/"):
                 continue
             text = f"the zip gives it a name outside its folder ({shown(member.orig_filename)})"
@@ -286,10 +296,29 @@ def _zip(stream: IO[bytes], zipped: Source, budget: _Budget) -> Iterator[Source]
                 notes=notes | outside,
                 share=zipped.share or (position + 1) / len(members),
             )
+            if budget.plain > _MAX_ARCHIVE:
+                detail = f"the archive holds more than {_MAX_ARCHIVE >> 30} GiB: unpack it first"
+                yield replace(source, problem=FileProblem("refused", "too-large", detail))
+                continue
             try:
                 yield from _member(archive, member, position in overlapping, source, budget)
             except FileProblem as problem:
                 yield replace(source, problem=problem)
+
+
+def _open_within(stream: IO[bytes], budget: _Budget) -> zipfile.ZipFile:
+    """Open a zip, unless it holds more than is read of one archive."""
+    try:
+        count = counted_members(stream)
+    except OSError as error:
+        raise unreadable(error) from None
+    if budget.members + count > _MAX_MEMBERS:
+        detail = (
+            f"holds {count:,} members, and of one archive at most {_MAX_MEMBERS:,} are read: "
+            "unpack it, and name the folder of the recordings"
+        )
+        raise FileProblem("refused", "too-large", detail)
+    return open_zip(stream)
 
 
 def _member(
@@ -341,7 +370,12 @@ def zip_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         with archive.open(member) as stream:
             return bounded(stream, member.compress_size, member.filename)
     except NotImplementedError as error:
-        detail = f"packed in a way that Python cannot unpack ({error}): unpack it first"
+        method = _METHODS.get(member.compress_type, f"method {member.compress_type}")
+        program = "7-Zip" if member.compress_type in _BY_7_ZIP else "the program that packed it"
+        detail = (
+            f"packed by {method}, which Python cannot unpack ({error}): unpack the zip with "
+            f"{program}, and name the folder"
+        )
         raise FileProblem("quarantined", "unpack-first", detail) from None
     except _ZIP_ERRORS as error:
         if wrong := _disk_error(error):
@@ -362,12 +396,59 @@ def _disk_error(error: BaseException | None) -> OSError | None:
     return None
 
 
-def unlisted_members(source: IO[bytes], archive: zipfile.ZipFile) -> int:
-    """Members that the end of a zip counts and its directory does not list: a byte of it rotted."""
-    within = 22 + 0xFFFF  # bytes before the end in which a zip's last record begins
+#: Bytes of the smallest entry of a zip's directory.
+_ENTRY = 46
+
+
+def _last_record(source: IO[bytes]) -> tuple[bytes, int]:
+    """Last bytes of a zip, and where in them its last record begins; below 0 where it does not."""
+    within = 22 + 0xFFFF + _ZIP64  # bytes before the end in which a zip's last records begin
     source.seek(max(0, source.seek(0, io.SEEK_END) - within))
     tail = source.read(within)
-    at = tail.rfind(b"PK\x05\x06")
+    return tail, tail.rfind(b"PK\x05\x06")
+
+
+#: Bytes of the two records before the last one of a zip with many members, or a large one.
+_ZIP64 = 20 + 56
+
+
+def counted_members(source: IO[bytes]) -> int:
+    """Members of a zip as far as its end tells them, without its directory being taken apart.
+
+    A directory that is too large for what the end counts is looked through for its entries. The
+    stream is where it was.
+    """
+    begun = source.tell()
+    try:
+        tail, at = _last_record(source)
+        if at < 0 or at + 20 > len(tail):
+            return 0
+        count, size = struct.unpack_from("<HI", tail, at + 10)
+        before = tail[max(0, at - _ZIP64) : at]
+        wide = before.rfind(b"PK\x06\x06")
+        if wide >= 0 and len(before) >= wide + 56:
+            count, size = struct.unpack_from("<QQ", before, wide + 32)
+            at -= len(before) - wide
+        if count <= _MAX_MEMBERS and size > _ENTRY * _MAX_MEMBERS:
+            source.seek(max(0, source.seek(0, io.SEEK_END) - len(tail) + at - size))
+            count = max(count, _entries(source, size))
+        return int(count)
+    finally:
+        source.seek(begun)
+
+
+def _entries(source: IO[bytes], size: int) -> int:
+    """Entries in the next bytes of a directory, as far as their marks tell."""
+    found, last = 0, b""
+    while size > 0 and (piece := source.read(min(size, 1 << 20))):
+        found += (last + piece).count(b"PK\x01\x02")
+        last, size = piece[-3:], size - len(piece)
+    return found
+
+
+def unlisted_members(source: IO[bytes], archive: zipfile.ZipFile) -> int:
+    """Members that the end of a zip counts and its directory does not list: a byte of it rotted."""
+    tail, at = _last_record(source)
     if at < 0 or at + 12 > len(tail):
         return 0
     (counted,) = struct.unpack_from("<H", tail, at + 10)

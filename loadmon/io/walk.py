@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from loadmon.arguments import check_kind
 from loadmon.errors import FileProblem, ReadError
 
 
@@ -47,6 +48,7 @@ class Source:
 def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
     """Every file under the given paths, in a fixed order; links and the like have a problem."""
     for given in paths:
+        check_kind(given, (str, os.PathLike), "each path", "a path")
         if not str(given).strip():
             raise ReadError("an empty path names no file; name the folder or zip of your export")
         path = Path(given)

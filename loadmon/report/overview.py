@@ -33,6 +33,8 @@ from loadmon.report.wording import (
 from loadmon.rules.context import LARGEST_STEP, CheckContext, Findings
 from loadmon.rules.engine import Today, build_context, check_context, longest_run
 from loadmon.rules.session_spike import is_race_text
+from loadmon.rules.strength_shoes import named_exercises
+from loadmon.rules.symptoms import NOT_STATED, site_of
 from loadmon.units import Units, count_text, day_text, distance_text, listed
 from loadmon.weekly import weekly_frame
 
@@ -413,9 +415,11 @@ TITLE = "PATH"
 
 
 def without_names(archive: Archive) -> Archive:
-    """Archive in which files, shoes and lay-offs are numbered, and notes and sites are gone.
+    """Archive without the runner's own words, mass and height: what may be handed on.
 
-    Returns the same runs and numbers; of sentences about files and issues only the codes are left.
+    Files, shoes, lay-offs and places of pain that no rule knows are numbered, known places are
+    called by their key, notes and names of exercises are gone; of sentences about files and issues
+    only the codes are left. Runs, their loads and all verdicts are the same.
     """
     files = _numbered(archive.files["file"], "file")
     athlete = archive.athlete
@@ -435,14 +439,16 @@ def without_names(archive: Archive) -> Archive:
             file=archive.reasons["file"].map(files), text=archive.reasons["code"]
         ),
         device_settings=archive.device_settings.assign(
-            file=archive.device_settings["file"].map(files)
+            file=archive.device_settings["file"].map(files), **dict.fromkeys(_BODY, np.nan)
         ),
         gear=archive.gear.assign(gear=archive.gear["gear"].map(gear)),
-        settings=archive.settings.assign(file=""),
+        settings=archive.settings[~archive.settings["setting"].isin(_BODY)].assign(file=""),
         pauses=archive.pauses.assign(reason="", file=""),
         exports=archive.exports.assign(file=""),
         athlete=replace(
             athlete,
+            mass_kg=np.nan,
+            height_m=np.nan,
             home_zone="",
             dates={},
             same=(),
@@ -450,10 +456,30 @@ def without_names(archive: Archive) -> Archive:
             shoes=tuple(replace(shoe, name=gear[shoe.name]) for shoe in athlete.shoes),
             diary=athlete.diary.assign(
                 note=_races(athlete.diary["note"]),
+                site=_places(athlete.diary["site"]),
+                strength=athlete.diary["strength"].map(_exercises).astype("str"),
                 **{"break": _races(athlete.diary["break"], athlete.diary["break"].map(breaks))},
             ),
         ),
     )
+
+
+#: Settings that nobody is told who is handed a private report.
+_BODY = ("mass_kg", "height_m")
+
+
+def _places(texts: pd.Series) -> pd.Series:
+    """Places of pain without a word of the runner's own: by their key, or numbered."""
+    plain = texts.fillna("").astype("str").str.strip().str.lower()
+    own = _numbered(plain[plain.map(site_of) == NOT_STATED], "place")
+    keys = {text: site_of(text).key for text in plain if text not in own}
+    return plain.map(own | keys).astype("str")
+
+
+def _exercises(text: str) -> str:
+    """Exercises of an entry that the clinic knows by name; of others only that they were done."""
+    known = ",".join(filter(None, named_exercises(text)))
+    return known or ("strength" if text else "")
 
 
 def _races(texts: pd.Series, others: pd.Series | str = "") -> pd.Series:

@@ -13,17 +13,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loadmon.arguments import amount_of, check_frame, check_text, is_nan, quoted
+from loadmon.athlete import check_limits
 from loadmon.calendar import Day, day_of
-from loadmon.errors import FrameError
+from loadmon.errors import FrameError, SettingError
 from loadmon.evidence import PUBLISHED
 from loadmon.evidence.limits import LAYOFF, WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
-from loadmon.ratio import Method, above, acwr
+from loadmon.ratio import Method, above, acwr, daily_values
 from loadmon.report.wording import FLAG_WORDS, PAIN_WORDS, STATUS_WORDS
 from loadmon.rules import acwr as acwr_rule
 from loadmon.rules import rest, session_spike
 from loadmon.rules.session_spike import DISTANCE_KM, SPIKES, by_outing, exceeds
-from loadmon.units import Units, in_distance_units
+from loadmon.units import Units, check_units, in_distance_units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,11 +109,33 @@ def dots(
     marks.set(linestyle="none", markersize=size)
 
 
-def need(frame: pd.DataFrame, columns: list[str]) -> None:
-    """Refuse a frame that cannot be drawn, naming what it lacks."""
-    missing = [c for c in columns if c not in frame.columns]
-    if missing:
-        raise FrameError(f"the frame to draw lacks {', '.join(missing)}")
+def need(
+    frame: pd.DataFrame, argument: str, columns: list[str], numbers: tuple[str, ...] = ()
+) -> None:
+    """Refuse a frame that cannot be drawn, naming what it lacks or holds wrongly."""
+    check_frame(frame, argument, columns)
+    for column in numbers:
+        try:
+            values = frame[column].to_numpy(dtype=float, na_value=np.nan)
+        except (ValueError, TypeError):
+            raise FrameError(f"{argument}[{column!r}] must hold numbers") from None
+        if (values < 0).any() or np.isinf(values).any():
+            raise FrameError(f"{argument}[{column!r}] holds a negative or infinite value")
+    if "date" in columns:
+        days = frame["date"]
+        if not pd.api.types.is_datetime64_dtype(days) or days.isna().any():
+            raise FrameError(f"{argument}['date'] must hold naive days in every row")
+
+
+def _need_days(frame: pd.DataFrame, argument: str) -> None:
+    """Refuse a frame whose rows are not of days."""
+    if not isinstance(frame.index, pd.DatetimeIndex) or frame.index.tz is not None:
+        raise FrameError(f"{argument} needs an index of naive local days, as loadmon gives it")
+
+
+def _check_axes(ax: Axes) -> None:
+    if not callable(getattr(ax, "add_patch", None)):
+        raise SettingError(f"ax must be Axes of matplotlib, not {quoted(ax)}")
 
 
 def band(ax: Axes, x: Floats, where: Mask, label: str, hatch: str) -> None:
@@ -138,6 +162,7 @@ def nothing(ax: Axes) -> Axes:
 def dressed(ax: Axes, first: float, last: float, *, columns: int = 4) -> Axes:
     """Axes with dates from `first` to `last`, but at least a week: days have no hours there."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.ticker import MaxNLocator
 
     locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
@@ -145,7 +170,7 @@ def dressed(ax: Axes, first: float, last: float, *, columns: int = 4) -> Axes:
     first = min(first, last - WEEK_D)
     margin = 0.01 * (last - first)
     ax.set_xlim(first - margin, last + margin)
-    ax.locator_params(axis="y", nbins=6, steps=[1, 2, 5, 10])
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     ax.tick_params(colors=INK, labelcolor=INK)
     ax.xaxis.get_offset_text().set_color(INK)
     ax.yaxis.label.set_color(INK)
@@ -202,7 +227,8 @@ def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
     FrameError
         If `diary` lacks a column.
     """
-    need(diary, ["date", "when", "pain"])
+    _check_axes(ax)
+    need(diary, "diary", ["date", "when", "pain"], ("pain",))
     pains = diary[diary["pain"].notna()]
     if pains.empty:
         return nothing(ax)
@@ -255,7 +281,14 @@ def plot_ramp(
     SettingError
         If `units` is neither.
     """
-    need(plan, ["date", "week", "distance_km"])
+    _check_axes(ax)
+    need(plan, "plan", ["date", "week", "distance_km"], ("distance_km",))
+    check_units(units)
+    if not is_nan(target_km):
+        amount_of(target_km, "target_km")
+    if weekly is not None:
+        need(weekly, "weekly", ["distance_km"], ("distance_km",))
+        _need_days(weekly, "weekly")
     if plan.empty:
         return nothing(ax)
     scale = in_distance_units(1.0, units)
@@ -267,7 +300,6 @@ def plot_ramp(
     days = np.minimum(WEEK_D, np.diff(x, append=x[-1] + WEEK_D))
     first = x[0]
     if weekly is not None and len(weekly):
-        need(weekly, ["distance_km"])
         past = day_numbers(weekly.index)
         first = min(first, past[0])
         bars(ax, past, scale * weekly["distance_km"].to_numpy(float, na_value=np.nan), label="run")
@@ -325,6 +357,9 @@ def plot_ratio(
     No range of the ratio is drawn as good: in runners it foretells no injury
     (`loadmon.evidence.limits.ACWR_LIMIT`).
     """
+    _check_axes(ax)
+    check_text(unit, "unit")
+    daily_values(load_daily, "load_daily")
     days = acwr(load_daily, method=method).loc[_first_day(since) :]
     return draw_ratio(days, ax, method=method, unit=unit)
 
@@ -382,7 +417,8 @@ def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) ->
     SettingError
         If `since` is no day.
     """
-    need(daily, ["load", "runs"])
+    _check_axes(ax)
+    need(daily, "daily", ["load", "runs"], ("load",))
     values = rest.monotony(daily["load"])["monotony"]
     return draw_monotony(daily, values.loc[_first_day(since) :], ax)
 
@@ -421,7 +457,9 @@ def plot_rest(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axe
     FrameError, SettingError
         As `plot_monotony`.
     """
-    need(daily, ["load", "runs"])
+    _check_axes(ax)
+    need(daily, "daily", ["load", "runs", "run_day"], ("load", "run_day"))
+    _need_days(daily, "daily")
     return draw_rest(daily, rest.run_days_in_7(daily).loc[_first_day(since) :], ax)
 
 
@@ -441,7 +479,7 @@ def draw_rest(daily: pd.DataFrame, run_days: pd.Series, ax: Axes) -> Axes:
 
 
 def _first_day(since: Day | None) -> pd.Timestamp | None:
-    return None if since is None else day_of(since)
+    return None if since is None else day_of(since, "since")
 
 
 def _unknown(daily: pd.DataFrame, shown: pd.Index) -> Mask:
@@ -487,7 +525,11 @@ def plot_sessions(
     SettingError
         If `units` is neither.
     """
-    need(spikes, ["activity_id", "outing", "date", "outing_km", "longest_before_km", "level"])
+    _check_axes(ax)
+    columns = ["activity_id", "outing", "date", "outing_km", "longest_before_km", "level"]
+    need(spikes, "spikes", columns, ("outing_km", "longest_before_km"))
+    check_units(units)
+    check_limits(own, "own")
     if spikes.empty:
         return nothing(ax)
     runs = by_outing(spikes).sort_values("date", kind="stable")
@@ -554,7 +596,11 @@ def plot_weeks(weekly: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axes:
     SettingError
         If `units` is neither.
     """
-    need(weekly, ["distance_km", "n_days", "n_known", "partial", "flags"])
+    _check_axes(ax)
+    columns = ["distance_km", "n_days", "n_known", "partial", "flags"]
+    need(weekly, "weekly", columns, ("distance_km", "n_days", "n_known"))
+    _need_days(weekly, "weekly")
+    check_units(units)
     if weekly.empty:
         return nothing(ax)
     x = day_numbers(weekly.index)

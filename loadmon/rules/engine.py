@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from loadmon.arguments import MOST, check_kind, count_of, items_of, number_of
 from loadmon.athlete import Athlete
 from loadmon.calendar import Day, calendar_of_archive, day_of, days_between, with_days
 from loadmon.daily import daily_load, numbers_of
@@ -126,10 +127,12 @@ def build_context(
     load: str = "distance_km",
 ) -> CheckContext:
     """Compute once what all checks of a day share; frames are empty where nothing is recorded."""
-    activities = with_days(archive.activities)
     calendar = calendar_of_archive(archive, as_of)
+    if athlete is not None:
+        check_kind(athlete, Athlete, "athlete", "an Athlete")
+    activities = with_days(archive.activities)
     daily = daily_load(activities, load=load, calendar=calendar)
-    nothing: Any = pd.NaT if as_of is None else day_of(as_of)
+    nothing: Any = pd.NaT if as_of is None else day_of(as_of, "as_of")
     until = nothing if calendar.days.empty else calendar.as_of
     runner = athlete or getattr(archive, "athlete", None) or Athlete()
     spikes = session_spike.session_spikes(
@@ -420,11 +423,12 @@ def today(
     longest day of the four weeks before. It says what would be flagged, not what is good for
     anyone.
     """
-    if not all(0 < km < np.inf for km in distances_km):
-        raise SettingError(f"distances must be above 0 km, got {list(distances_km)}")
-    if not 0 <= days_ahead <= _MOST_DAYS_AHEAD:
-        raise SettingError(f"days ahead must be from 0 to {_MOST_DAYS_AHEAD}, got {days_ahead}")
-    return longest_run(build_context(archive, as_of, athlete), distances_km, days_ahead)
+    asked = [number_of(km, "each of distances_km") for km in items_of(distances_km, "distances_km")]
+    if not all(km > 0 for km in asked):
+        raise SettingError(f"distances_km must be above 0 km, got {asked}")
+    if not 0 <= count_of(days_ahead, "days_ahead", -MOST) <= _MOST_DAYS_AHEAD:
+        raise SettingError(f"days_ahead must be from 0 to {_MOST_DAYS_AHEAD}, got {days_ahead}")
+    return longest_run(build_context(archive, as_of, athlete), asked, days_ahead)
 
 
 def longest_run(

@@ -9,7 +9,17 @@ from datetime import date
 from os import PathLike
 from typing import Any, Literal, get_args
 
-from loadmon.athlete import number_of, quoted
+from loadmon.arguments import (
+    amount_of,
+    check_choice,
+    check_day,
+    check_items,
+    check_text,
+    count_of,
+    counts_of,
+    number_of,
+    quoted,
+)
 from loadmon.diary import toml_of
 from loadmon.errors import SettingError
 from loadmon.evidence import Evidence
@@ -64,11 +74,15 @@ class Cap:
 
     def __post_init__(self) -> None:
         """Refuse a cap that cannot be meant."""
+        check_day(self.since, "cap since")
+        check_day(self.until, "cap until")
         for name in _NUMBERS:
-            if not getattr(self, name) >= 0:
-                raise SettingError(f"cap {name} must be 0 or more, got {getattr(self, name)}")
-        if not set(self.days) <= set(range(7)):
+            value = getattr(self, name)
+            if not (isinstance(value, float) and value == _INF):
+                amount_of(value, f"cap {name}")
+        if not set(counts_of(self.days, "cap days")) <= set(range(7)):
             raise SettingError(f"cap days are numbers from 0, Monday, to 6, got {self.days}")
+        check_text(self.why, "cap why")
         if self.since and self.until and self.until < self.since:
             raise SettingError(f"cap until {self.until} lies before its since {self.since}")
 
@@ -90,6 +104,7 @@ class Cap:
         bool
             True from `since` to `until`, both included.
         """
+        check_day(day, "day", is_needed=True)
         return (self.since is None or self.since <= day) and (
             self.until is None or day <= self.until
         )
@@ -107,6 +122,7 @@ class Cap:
         bool
             True where it holds, and names other weekdays or no distance at all.
         """
+        check_day(day, "day", is_needed=True)
         is_free = not self.days or day.weekday() in self.days
         return self.holds(day) and (self.no_run or not is_free)
 
@@ -212,15 +228,22 @@ class Limits:
         """Refuse a limit that cannot be meant."""
         for name in NUMBERS:
             value = getattr(self, name)
-            if value is not None and not 0 <= value < _INF:
-                raise SettingError(f"limit {name} must be 0 or more and finite, got {value}")
+            if name in _WHOLE:
+                count_of(value, f"limit {name}", 0)
+            elif value is not None or name not in ("start_km", "first_week_km"):
+                amount_of(value, f"limit {name}")
         if self.max_run_days_in_7 > 7:
             raise SettingError(
                 f"limit max_run_days_in_7 is at most 7, the days of a week, not "
                 f"{self.max_run_days_in_7}"
             )
+        for name in ("always_apart", "always_return"):
+            if not isinstance(getattr(self, name), bool):
+                raise SettingError(f"limit {name} must be True or False, not {getattr(self, name)!r}")
         if self.coupled < 1:
             raise SettingError(f"limit coupled must be at least 1, got {self.coupled}")
+        check_items(self.caps, Cap, "caps", "a Cap")
+        check_text(self.author, "author")
 
 
 #: Limits that are no numbers, and all that are.
@@ -234,8 +257,7 @@ def limits_for(
     own: Mapping[str, float] | None = None,
 ) -> Limits:
     """Limits of one of the two paces of a plan, with some of them replaced."""
-    if pace not in PACES:
-        raise SettingError(f"unknown pace {pace!r}: {' or '.join(PACES)}")
+    check_choice(pace, PACES, "pace")
     if isinstance(changed, Limits):
         return changed
     names = _EVIDENCE | {f"ramp-week.{pace}": "weekly_growth"}
@@ -303,6 +325,7 @@ def load_limits(path: str | PathLike[str], *, pace: Pace = "steady") -> Limits:
     SettingError
         If the file cannot be read, is no TOML, or has a key or value that is not understood.
     """
+    check_choice(pace, PACES, "pace")
     given = toml_of(path)
     try:
         _refuse_unknown(given, _TOP)

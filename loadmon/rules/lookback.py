@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loadmon.arguments import check_frame
 from loadmon.athlete import Athlete
 from loadmon.calendar import Day, day_of, usual_gap
 from loadmon.diary import DISMISS
-from loadmon.errors import FrameError
 from loadmon.evidence.limits import INTERVAL, LOOKBACK, WINDOWS
 from loadmon.io.archive import Archive
 from loadmon.ratio import above
@@ -257,8 +257,9 @@ def flag_outcomes(
     look like rest; pain counts only where the diary has it. Flags of a log that repeat on days at
     most a week apart are one flag, as in `loadmon.flag_history`, but for those of single runs.
     """
+    raised = None if flags is None else as_raised(flags)
     context = build_context(archive, as_of, athlete)
-    return outcomes_of(context, flags_of(context) if flags is None else as_raised(flags))
+    return outcomes_of(context, flags_of(context) if raised is None else raised)
 
 
 def outcomes_of(context: CheckContext, flags: pd.DataFrame) -> pd.DataFrame:
@@ -283,10 +284,9 @@ def as_raised(flags: pd.DataFrame) -> pd.DataFrame:
 
     A flag of a single run is of that run alone, however often it is printed, and at whatever level.
     """
-    missing = [name for name in _KEY if name not in flags.columns]
-    if missing:
-        raise FrameError(f"flags lack the column {missing[0]!r}; needed: {', '.join(_KEY)}")
-    days = pd.Series(map(day_of, flags["date"]), flags.index, dtype="datetime64[us]")
+    check_frame(flags, "flags", _KEY, "; see loadmon.load_flag_log")
+    found = [day_of(day, "flags['date']") for day in flags["date"]]
+    days = pd.Series(found, flags.index, dtype="datetime64[us]")
     told = flags.assign(date=days).drop_duplicates(["check", "date"])
     told = told.sort_values("date", kind="stable")
     since = told.groupby("check")["date"].diff()

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from loadmon.arguments import check_text
+from loadmon.athlete import check_limits
 from loadmon.calendar import Calendar, Day, calendar_for, checked_activities, is_partial
+from loadmon.daily import check_amounts, check_sport
+from loadmon.errors import FrameError
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence import ramp as ramp_evidence
@@ -107,9 +111,10 @@ def session_spikes(
     Raises
     ------
     FrameError
-        If `activities` lacks a column or holds what is no day.
+        If `activities` lacks a column, or holds what is no day or no amount of `load`.
     SettingError
-        If `as_of` is no day, or `calendar` fits neither it nor `activities`.
+        If no activity is of `sport`, `as_of` is no day, or `calendar` fits neither it nor
+        `activities`.
 
     Notes
     -----
@@ -128,8 +133,15 @@ def session_spikes(
     ----------
     .. [1] Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380.
     """
-    needed = ["activity_id", "date", "sport", load, "flags"]
+    check_text(load, "load")
+    check_limits(own, "own")
+    needed = ["activity_id", "date", "sport", "flags"]
     activities = checked_activities(activities, needed)
+    if load not in activities.columns or load in needed:
+        raise FrameError(f"activities lack the load {load!r}; pass Archive.activities")
+    needed.append(load)
+    check_amounts(activities, load)
+    check_sport(activities, sport)
     calendar = calendar_for(activities, calendar, as_of)
     past = activities[[c for c in (*dict.fromkeys((*needed, *_TIMES)),) if c in activities.columns]]
     past = past.iloc[:0] if calendar.days.empty else past[past["date"] <= calendar.as_of]

@@ -60,7 +60,7 @@ def strength_sessions(
         rows.append(_row(session["date"], "watch", names) | recorded)
     for entry in diary[diary["strength"] != ""].to_dict("records"):
         same_day = [row for row in rows if row["date"] == entry["date"]]
-        names = _named(str(entry["strength"]))
+        names = named_exercises(str(entry["strength"]))
         if same_day:
             same_day[0]["exercises"] = _joined(str(same_day[0]["exercises"]).split(",") + names)
         else:
@@ -80,7 +80,7 @@ def _joined(names: list[str]) -> str:
     return ",".join(name for name in order if name in names)
 
 
-def _named(text: str) -> list[str]:
+def named_exercises(text: str) -> list[str]:
     """Exercises of a diary entry as the clinic calls them."""
     words = [word.strip().lower().replace("_", " ") for word in text.split(",")]
     plain = {known.name.replace("-", " "): known.name for known in EXERCISES}
@@ -207,8 +207,10 @@ def shoe_distance(
     pairs["weekly_km"] = last.reindex(pairs.index, fill_value=0.0)
     left = pairs["retire_km"] - pairs["total_km"]
     days = (WEEK * left / pairs["weekly_km"].where(pairs["weekly_km"] > 0)).where(left > 0)
-    whole = pd.to_timedelta(np.ceil(days.where(days <= LONGEST_DAYS)), unit="D")
-    pairs["retire_on"] = (pd.Series(whole, index=pairs.index) + as_of).astype("datetime64[us]")
+    ahead = days.where(days <= LONGEST_DAYS)
+    # The oldest pandas casts NaN to a whole number on the way, and warns.
+    whole = pd.Series(pd.to_timedelta(np.ceil(ahead.fillna(0.0).to_numpy()), unit="D"), pairs.index)
+    pairs["retire_on"] = (whole + as_of).where(ahead.notna()).astype("datetime64[us]")
     pairs = pairs.sort_values("first", kind="stable").reset_index()
     is_own = pairs["shoe"] != UNASSIGNED
     return pd.concat([pairs[is_own], pairs[~is_own]], ignore_index=True)

@@ -36,7 +36,7 @@ import mutate_text
 import writer_fit
 import writer_xml
 from mutate_fit import fit_stale, fit_valid
-from seeds import START, Seeds, made, real
+from seeds import START, Seeds, kept, made, real
 from writers import run_fit
 
 from loadmon.io.archive import Archive
@@ -214,9 +214,10 @@ def main() -> int:
     parser.add_argument("--mutants", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--corpus", type=Path, help="damage real files too")
+    parser.add_argument("--kept", action="store_true", help="damage the long files of corpus/")
     parser.add_argument("--show", default="silent,heavy,foreign,slow,grown,hidden")
     args = parser.parse_args()
-    seeds = made(args.kind)
+    seeds = kept(args.kind) if args.kept else made(args.kind)
     if args.corpus:
         seeds |= real(args.kind, args.corpus)
     wanted = args.show.split(",")

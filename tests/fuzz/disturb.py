@@ -6,6 +6,7 @@ Run by hand::
     python tests/fuzz/disturb.py kills --count 500   # a reading is killed at random, then finished
     python tests/fuzz/disturb.py steps           # a reading is killed before each of its steps
     python tests/fuzz/disturb.py log             # the same for the diary, with acknowledged lines
+    python tests/fuzz/disturb.py pairs --count 1000  # two at once, on one cache and one diary
 
 A reading that is disturbed may say less, with a row in the ledger for what it could not open; it
 never raises what is not ours, and never counts another number. After a kill the next reading gives
@@ -286,6 +287,42 @@ def log_kills(place: Path, count: int, seed: int = 1) -> Counts:
     return counts
 
 
+def pairs(folder: Path, place: Path, count: int) -> Counts:
+    """Let two processes read with one cache and write into one diary at the same moment.
+
+    Every other time the cache is begun anew by both. Each must read what is read alone, and all
+    lines must be there once.
+    """
+    wanted = digest(reading(folder)).encode()
+    cache, path = place / "cache", place / "diary.csv"
+    counts: Counts = collections.Counter()
+    for n in range(count):
+        if n % 2 == 0:
+            shutil.rmtree(cache, ignore_errors=True)
+        children = [_at_once(folder, cache, path, f"{n}-{who}", wanted) for who in "ab"]
+        for child in children:
+            _, status = os.waitpid(child, 0)
+            counts["the same, and acknowledged" if status == 0 else "WRONG"] += 1
+    notes = collections.Counter(load_diary(path)["note"])
+    counts["lines"] = sum(notes.values())
+    counts["lost or doubled"] = sum(notes[f"{n}-{w}"] != 1 for n in range(count) for w in "ab")
+    return counts
+
+
+def _at_once(folder: Path, cache: Path, path: Path, name: str, wanted: bytes) -> int:
+    """Start a child that reads and writes; it ends with 0 where both are as they should be."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            is_same = digest(reading(folder, cache)).encode() == wanted
+            add_entry(path, {"date": "2026-10-11", "note": name})
+            code = 0 if is_same else 2
+        finally:
+            os._exit(code)
+    return child
+
+
 def _writing(path: Path, name: str, after_s: float) -> set[str]:
     """Let a child write lines until it is killed; return those that it acknowledged."""
     reader, writer = os.pipe()
@@ -310,7 +347,7 @@ def _writing(path: Path, name: str, after_s: float) -> set[str]:
 def main() -> int:
     """Run one campaign from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("faults", "kills", "steps", "log"))
+    parser.add_argument("what", choices=("faults", "kills", "steps", "log", "pairs"))
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
@@ -327,6 +364,8 @@ def main() -> int:
             counts = kills_at_random(folder, cache, args.count, args.seed)
         elif args.what == "steps":
             counts = kills_at_steps(folder, cache, args.every)
+        elif args.what == "pairs":
+            counts = pairs(folder, Path(place), args.count)
         else:
             counts = log_kills(Path(place), args.count, args.seed)
     for what, n in sorted(counts.items()):

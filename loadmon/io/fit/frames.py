@@ -18,6 +18,7 @@ from pandas.api.extensions import ExtensionArray, ExtensionDtype, take
 from pandas.api.indexers import check_array_indexer
 from pandas.api.internals import create_dataframe_from_blocks
 
+from loadmon.arguments import check_items, check_kind
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io.fit import decode
 from loadmon.io.fit.profile import enum_of, message_name, message_number, rank
@@ -57,9 +58,14 @@ def read_fit(
     SettingError
         If a name in `messages` is none of the FIT profile.
     """
+    if messages is not None:
+        check_items(messages, str, "messages", "the name of a message")
     wanted = None if messages is None else {message_number(name): None for name in messages}
     if isinstance(source, bytes):
         return _messages(source, wanted)
+    check_kind(source, (str, PathLike), "source", "a path or bytes")
+    if not str(source).strip() or "\0" in str(source):
+        raise ReadError("source: an empty path, or no path at all; name the file")
     try:
         return _messages(Path(source).read_bytes(), wanted)
     except OSError as error:
