@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import json
 import os
-import pty
 import shlex
 import subprocess
 import sys
@@ -308,8 +307,8 @@ def test_today_asks_for_no_day_of_return(
     assert "the longest run within every limit" in " ".join(capsys.readouterr().out.split())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals here")
 def test_a_real_terminal_asks() -> None:
+    pty = pytest.importorskip("pty", reason="no pseudo-terminals here")
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "loadmon", "ramp"]
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
