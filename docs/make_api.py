@@ -24,7 +24,7 @@ and columns: [nomenclature](nomenclature.md). Where a number is from: [evidence]
 #: Rooms in the order in which data flow through them.
 ROOMS = {
     "Reading": ("io",),
-    "The runner's own words": ("athlete", "diary", "settings"),
+    "The runner's own words": ("athlete", "diary", "settings", "stated"),
     "Load": ("calendar", "daily", "ratio", "weekly", "window"),
     "Checks": ("rules",),
     "Return to running": ("ramp",),

@@ -5,8 +5,8 @@ Reading: `read`, `read_fit`, `Archive`. Load: `Calendar`, `calendar_of`, `daily_
 `Findings`, `today`, `Today`, `flag_history`, `lookback`, `flag_outcomes`, `load_flag_log`. Ramp:
 `plan_ramp`, `Ramp`, `Session`, `verify_ramp`, `Limits`, `Cap`, `load_limits`. Report: `plot_weeks`,
 `plot_sessions`, `plot_ratio`, `plot_monotony`, `plot_rest`, `plot_pain`, `plot_ramp`. The runner's
-own words: `Athlete`, `Shoe`, `load_athlete`. Errors: `LoadmonError` and its children,
-`CacheWarning`.
+own words: `Athlete`, `Shoe`, `load_athlete`; without files `usual`, `StatedHistory`. Errors:
+`LoadmonError` and its children, `CacheWarning`.
 
 Many athletes: `cohort`, `Cohort`, `read_sessions`, `sessions_in_blocks`, `read_injuries`,
 `read_lovdal_days`, `LovdalDays`, `read_lovdal_weeks`, `acwr_panel`, `daily_panel`, `weekly_panel`,
@@ -84,6 +84,8 @@ if TYPE_CHECKING:
     from loadmon.rules.lookback import lookback as lookback
     from loadmon.rules.session_spike import session_spikes as session_spikes
     from loadmon.settings import load_athlete as load_athlete
+    from loadmon.stated import StatedHistory as StatedHistory
+    from loadmon.stated import usual as usual
     from loadmon.weekly import weekly_load as weekly_load
     from loadmon.window import WindowLoad as WindowLoad
     from loadmon.window import window_load as window_load
@@ -131,6 +133,7 @@ _HOME = {
         "rules.lookback": ["flag_outcomes", "lookback"],
         "rules.session_spike": ["session_spikes"],
         "settings": ["load_athlete"],
+        "stated": ["StatedHistory", "usual"],
         "weekly": ["weekly_load"],
         "window": ["WindowLoad", "window_load"],
     }.items()

@@ -120,6 +120,7 @@ WRONG: dict[str, Callable[[], object]] = {
     "sessions_in_blocks": lambda: next(loadmon.sessions_in_blocks("nowhere.csv")),
     "simulate_cohort": lambda: loadmon.simulate_cohort(0),
     "today": lambda: loadmon.today(NONE),
+    "usual": lambda: loadmon.usual(25, 30, last_run="2026-09-20"),
     "verify_ramp": lambda: loadmon.verify_ramp(NONE, EMPTY, loadmon.Limits()),
     "weekly_load": lambda: loadmon.weekly_load(EMPTY),
     "weekly_panel": lambda: loadmon.weekly_panel(EMPTY),

@@ -21,12 +21,12 @@ from loadmon.errors import LoadmonError
 TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
+    from typing import Any, NoReturn
 
 #: In the order of the help. To add a command, write its file and name it here.
 COMMANDS = (
     *("report", "weekly", "activities", "files", "today", "check", "lookback", "ramp", "cohort"),
-    *("init", "log"),
+    *("calculator", "init", "log"),
 )
 
 
@@ -76,13 +76,19 @@ def _of_the_machine(error: Exception) -> str:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Parser whose help and complaints leave where every other text leaves."""
+    """Parser whose help and complaints leave where every other text leaves, in few lines."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
         if file is sys.stdout:
             print_out(message, end="")
         else:
             print_err(message, end="")
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong; who mistyped one value needs no list of all options."""
+        if message.startswith("argument "):
+            self.exit(UNUSABLE, f"{self.prog}: {message.removeprefix('argument ')}\n")
+        super().error(message)
 
 
 def build_parser(wanted: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:

@@ -40,20 +40,21 @@ def settings_file(given: Path) -> Path:
     return given / SETTINGS_NAME if given.is_dir() else given
 
 
-def read_paths(args: argparse.Namespace) -> Archive:
-    """Read the paths, showing progress on a terminal.
-
-    Settings are those asked for, else beside the archive, else in the config folder.
-    """
-    folders = [folder_of(path) for path in args.paths]
+def athlete_of(args: argparse.Namespace, folders: Sequence[Path]) -> Athlete:
+    """Settings as asked for, else of these folders, else of the config folder; their diaries."""
     if args.athlete:
         settings: Path | None = settings_file(args.athlete)
     else:
         known = [folder / SETTINGS_NAME for folder in (*folders, user_config_path("loadmon"))]
         settings = next((path for path in known if path.is_file()), None)
     athlete = load_settings(settings) if settings else Athlete()
-    athlete = replace(athlete, diary=load_diaries(folders), units=args.units or athlete.units)
     warn_of_unused_diaries(folders, args.athlete)
+    return replace(athlete, diary=load_diaries(folders), units=args.units or athlete.units)
+
+
+def read_paths(args: argparse.Namespace) -> Archive:
+    """Read the paths, showing progress on a terminal; settings are those of `athlete_of`."""
+    athlete = athlete_of(args, [folder_of(path) for path in args.paths])
     warn_of_shared_diary(args.paths)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", CacheWarning)
@@ -131,7 +132,7 @@ def print_frame(
 
 def print_text(args: argparse.Namespace, text: str, *, end: str = "\n") -> None:
     """Write a text on stdout, its commands with the paths that were given."""
-    print_out(with_path(text, shlex.join(args.paths)), end=end)
+    print_out(with_path(text, shlex.join(args.paths) or "PATH"), end=end)
 
 
 def print_json(value: Any) -> None:

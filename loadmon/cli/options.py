@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -14,13 +16,40 @@ from loadmon.diary import DIARY_NAME, FLAG_LOG_NAME
 from loadmon.errors import SettingError
 from loadmon.text import readable
 
+_DAY_PARTS = re.compile(r"(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})", re.ASCII)
+_LAST_OF_MONTH, _LAST_MONTH = 31, 12
+
 
 def day_option(text: str) -> date:
     """Day of a command-line option."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write 2026-10-11") from None
+        raise argparse.ArgumentTypeError(f"{text!r} {_no_day_text(text)}") from None
+
+
+def _no_day_text(text: str) -> str:
+    """What is wrong with a text that is no day, and which day may be meant."""
+    parts = _DAY_PARTS.fullmatch(text.strip())
+    if parts is None:
+        return "is not a date; write 2026-10-11"
+    a, b, c = (int(part) for part in parts.groups())
+    # year first; else day first, or month first as in the United States
+    orders = [(a, b, c)] if a > _LAST_OF_MONTH else [(c, b, a), (c, a, b)]
+    days = dict.fromkeys(day for order in orders if (day := _day_or_none(*order)))
+    if days:
+        return f"is not a date; did you mean {' or '.join(map(str, days))}?"
+    year, month, _ = orders[0]
+    if not 1 <= month <= _LAST_MONTH or not 1 <= year <= date.max.year:
+        return "is no such day; write 2026-10-11"
+    return f"is no such day; {year}-{month:02d} has {monthrange(year, month)[1]} days"
+
+
+def _day_or_none(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def input_option(text: str) -> str:
@@ -45,11 +74,12 @@ def word_option(text: str) -> str:
     return words
 
 
-def add_archive_options(parser: argparse.ArgumentParser) -> None:
+def add_archive_options(parser: argparse.ArgumentParser, *, needs_paths: bool = True) -> None:
     """Options of every command that reads an archive."""
     option, silent = parser.add_argument, parser.add_mutually_exclusive_group()
     paths = "folders, zips and files of recordings, in any mix"
-    option("paths", nargs="+", type=input_option, metavar="PATH", help=paths)
+    many = "+" if needs_paths else "*"
+    option("paths", nargs=many, type=input_option, metavar="PATH", help=paths)
     option("--as-of", type=day_option, metavar="DATE", help="last day that counts (today)")
     rested = "the days at the end without a recording were rest"
     silent.add_argument("--rested", action="store_true", help=rested)

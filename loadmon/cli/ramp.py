@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from loadmon.cli import DONE
 from loadmon.cli.options import add_archive_options, day_option, path_option, word_option
 from loadmon.cli.screen import OutputClosed, is_terminal, line_width, print_err
 from loadmon.diary import write_whole
+from loadmon.cli.typed import add_number_options, ask, typed_history
 from loadmon.errors import ScreeningNeeded, SettingError
 
 if TYPE_CHECKING:
@@ -29,10 +31,12 @@ _PAINS = ("pain_before", "pain", "pain_next_morning")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of a plan, and of the answers to its questions."""
-    add_archive_options(parser)
-    parser.usage = "loadmon ramp PATH [PATH ...] --resume DATE [options]"
-    resume = "day of return"
-    parser.add_argument("--resume", type=day_option, required=True, metavar="DATE", help=resume)
+    add_archive_options(parser, needs_paths=False)
+    numbers = "--usual KM --longest KM --last-run DATE"
+    parser.usage = f"loadmon ramp (PATH [PATH ...] | {numbers}) --resume DATE [options]"
+    resume = "day of return; with neither PATH nor numbers a terminal asks for all of them"
+    parser.add_argument("--resume", type=day_option, metavar="DATE", help=resume)
+    add_number_options(parser)
     goal = parser.add_argument_group("goal").add_argument
     goal("--target-km", type=_km_option, metavar="KM", help="weekly distance to reach")
     goal("--target-long-km", type=_km_option, metavar="KM", help="longest run to reach")
@@ -47,8 +51,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     schedule("--easy-pace", metavar="7:30", help="minutes per kilometre of an easy run (yours)")
     question = parser.add_argument_group("questions").add_argument
     reasons = ("rest", "illness", "injury", "back-pain", "bone")
-    why = "why you stopped; pain and injury ask questions first"
-    question("--reason", choices=reasons, default="rest", help=why)
+    why = "why you stopped (rest); pain and injury ask questions first"
+    question("--reason", choices=reasons, help=why)
     pain = "pain before, during and on the morning after a run or walk: 1,2,1, or one number "
     question("--pain", metavar="0-10", help=f"{pain}for all three")
     site = "where the pain is: knee, achilles, ..."
@@ -77,8 +81,14 @@ def run(args: argparse.Namespace) -> int:
     from loadmon.ramp.plan import plan_ramp
     from loadmon.ramp.screening import SCREENED
     from loadmon.rules.limits import load_limits
+    from loadmon.stated import introduced
 
-    archive, _ = open_archive(args)
+    archive: Archive | None = typed_history(args, "ramp")
+    if archive is None:
+        if args.resume is None:
+            raise SettingError("--resume DATE is missing: the day from which to run again")
+        archive, _ = open_archive(args)
+    args.reason = args.reason or "rest"
     if args.rested:
         archive = archive.rested_until(args.resume - timedelta(days=1))
     options = {name: getattr(args, name) for name in _OPTIONS} | {
@@ -92,6 +102,8 @@ def run(args: argparse.Namespace) -> int:
         except ScreeningNeeded as needed:
             why = "" if args.reason in SCREENED else "There is pain in your diary. "
             answers |= _ask(needed, f"{why}{_WHY}")
+    if not plan.plan.empty:
+        plan = replace(plan, message=introduced(plan.message, archive))
     try:  # files first: who reads the text may close the pipe; the text in any case
         if not plan.plan.empty:
             _write(args, plan)
@@ -184,16 +196,17 @@ def _ask(needed: ScreeningNeeded, why: str) -> dict[str, bool | float | str]:
 
 def _answer(key: str, text: str) -> bool | float | str:
     """One answer from the terminal, asked again until it can be understood."""
-    choices = "0-10" if key in _PAINS else "word" if key == "site" else "y/n"
-    while True:
-        print_err(f"{text} [{choices}] ", end="")
-        line = sys.stdin.readline()
-        if not line:
-            raise SettingError("the questions were not answered: no plan")
-        given = line.strip().lower()
+
+    def parse(given: str) -> bool | float | str:
+        given = given.lower()
         if choices == "y/n" and given in ("y", "yes", "n", "no"):
             return given[0] == "y"
         if choices == "0-10" and given.replace(".", "", 1).isdigit() and float(given) <= 10:
             return float(given)
         if choices == "word" and given:
             return given
+        raise SettingError(f"{given!r} is no answer to this: write {words[choices]}")
+
+    words = {"0-10": "a number from 0 to 10", "word": "a word", "y/n": "y or n"}
+    choices = "0-10" if key in _PAINS else "word" if key == "site" else "y/n"
+    return ask(text, choices, parse)
