@@ -57,9 +57,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     agreed = "a clinician who examined you agreed that you run again"
     question("--clinician-agreed", action="store_true", help=agreed)
     output = parser.add_argument_group("output").add_argument
-    output("--all", action="store_true", help="print every week")
+    workouts = "write a workout for each run of four weeks"
+    output("--all", action="store_true", help="every week: printed, and as workouts")
     output("--ics", type=path_option, metavar="FILE", help="write the plan for a calendar")
-    output("--fit", type=path_option, metavar="DIR", help="write a workout for each run")
+    output("--fit", type=path_option, metavar="DIR", help=workouts)
     output("--name", type=word_option, default="", help="whose plan it is, in the calendar")
 
 
@@ -92,8 +93,7 @@ def run(args: argparse.Namespace) -> int:
             why = "" if args.reason in SCREENED else "There is pain in your diary. "
             answers |= _ask(needed, f"{why}{_WHY}")
     try:  # files first: who reads the text may close the pipe; the text in any case
-        if not plan.plan.empty:
-            _write(args, plan)
+        _write(args, plan)
     except SettingError:
         with suppress(OutputClosed):
             _print(args, archive, plan)
@@ -116,27 +116,67 @@ def _print(args: argparse.Namespace, archive: Archive, plan: Ramp) -> None:
 
 
 def _write(args: argparse.Namespace, plan: Ramp) -> None:
-    """Calendar and workouts, where they are asked for; never over a file that is not ours."""
-    from loadmon.cli.opening import head_of
-    from loadmon.ramp.export import COPY_TEXT
+    """Calendar, workouts and page, where they are asked for; never over a file that is not ours.
 
+    Where there is no plan any more, what an earlier one left in these files is taken back.
+    """
     try:
         if args.ics:
-            content = plan.to_ics(name=args.name, made_on=datetime.now(UTC))
-            if args.ics.exists() and b"loadmon" not in head_of(args.ics):
-                raise SettingError(
-                    f"{args.ics} is not a calendar of loadmon; name another file with --ics"
-                )
-            args.ics.write_bytes(content)
-            print_err(f"{args.ics} written: import it again after each new plan")
+            _write_calendar(args, plan)
         if args.fit:
-            files = plan.to_fit()
-            args.fit.mkdir(parents=True, exist_ok=True)
-            for name, workout in files.items():
-                (args.fit / name).write_bytes(workout)
-            print_err(f"{args.fit}: {len(files)} workouts written. {COPY_TEXT}")
+            _write_workouts(args, plan)
     except OSError as error:
         raise SettingError(f"{error.filename}: cannot be written ({error.strerror})") from None
+
+
+def _write_calendar(args: argparse.Namespace, plan: Ramp) -> None:
+    from loadmon.cli.opening import head_of
+    from loadmon.ramp.export import PRODUCT, calendar
+    from loadmon.units import count_text
+
+    is_there, is_plan = args.ics.exists(), not plan.plan.empty
+    if is_there and f"PRODID:{PRODUCT}".encode() not in head_of(args.ics):
+        raise SettingError(f"{args.ics} is not a calendar of loadmon; name another file with --ics")
+    if not (is_there or is_plan):
+        return
+    now, earlier = datetime.now(UTC).astimezone(), args.ics.read_bytes() if is_there else b""
+    try:
+        content = calendar(plan.plan, now, name=args.name, units=plan.units, earlier=earlier)
+    except SettingError as error:
+        raise SettingError(f"{args.ics}: {error}") from None
+    args.ics.write_bytes(content)
+    gone = content.count(b"STATUS:CANCELLED")
+    again = "" if is_plan else "there is no plan: "
+    what = f"{count_text(gone, 'day')} of the earlier plan cancelled; " if gone else ""
+    print_err(f"{args.ics} written: {again}{what}import it again after each new plan")
+
+
+def _write_workouts(args: argparse.Namespace, plan: Ramp) -> None:
+    from loadmon.ramp.export import COPY_TEXT, earlier_workouts, is_own_workout
+    from loadmon.units import count_text
+
+    files = {} if plan.plan.empty else plan.to_fit(whole=args.all)
+    for path in (args.fit / name for name in files):
+        if path.exists() and not is_own_workout(path):
+            raise SettingError(
+                f"{path} is not a workout of loadmon; name another folder with --fit"
+            )
+    gone = [path for path in earlier_workouts(args.fit) if path.name not in files]
+    if files:
+        args.fit.mkdir(parents=True, exist_ok=True)
+    for name, workout in files.items():
+        (args.fit / name).write_bytes(workout)
+    for path in gone:
+        path.unlink()
+    if files:
+        is_all = len(files) == (plan.plan["distance_km"] > 0).sum()
+        more = "" if is_all else " for the first four weeks (--all: for the whole plan)"
+        print_err(f"{args.fit}: {len(files)} workouts written{more}. {COPY_TEXT}")
+    if gone:
+        print_err(
+            f"{args.fit}: {count_text(len(gone), 'workout')} of an earlier plan taken away; delete "
+            "them on the watch as well"
+        )
 
 
 def _answers(args: argparse.Namespace) -> dict[str, bool | float | str]:
