@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from loadmon.cli import DONE
@@ -29,9 +29,14 @@ _PAINS = ("pain_before", "pain", "pain_next_morning")
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of a plan, and of the answers to its questions."""
     add_archive_options(parser)
-    parser.usage = "loadmon ramp PATH [PATH ...] --resume DATE [options]"
+    parser.usage = (
+        "loadmon ramp PATH [PATH ...] --resume DATE [options]\n"
+        "       loadmon ramp PATH [PATH ...] --verify FILE [--pace earliest] [--limits FILE]"
+    )
     resume = "day of return"
-    parser.add_argument("--resume", type=day_option, required=True, metavar="DATE", help=resume)
+    parser.add_argument("--resume", type=day_option, metavar="DATE", help=resume)
+    verify = "judge a plan that you edited (CSV), instead of making one"
+    parser.add_argument("--verify", type=path_option, metavar="FILE", help=verify)
     goal = parser.add_argument_group("goal").add_argument
     goal("--target-km", type=_km_option, metavar="KM", help="weekly distance to reach")
     goal("--target-long-km", type=_km_option, metavar="KM", help="longest run to reach")
@@ -61,7 +66,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     output("--all", action="store_true", help="every week: printed, and as workouts")
     output("--ics", type=path_option, metavar="FILE", help="write the plan for a calendar")
     output("--fit", type=path_option, metavar="DIR", help=workouts)
-    output("--name", type=word_option, default="", help="whose plan it is, in the calendar")
+    page = "write a page to print: two sheets to tick"
+    output("--page", type=path_option, metavar="FILE", help=page)
+    whose = "whose plan it is, in the calendar and on the page"
+    output("--name", type=word_option, default="", help=whose)
 
 
 def _km_option(text: str) -> float:
@@ -73,6 +81,12 @@ def _km_option(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Ask the open questions, plan, write the files, print the plan with its stop text."""
+    from loadmon.cli.plan_files import judge_plan, write_files
+
+    if args.verify:
+        return judge_plan(args)
+    if args.resume is None:
+        raise SettingError("--resume DATE is needed: the day from which you run again")
     from loadmon.cli.opening import open_archive
     from loadmon.ramp.plan import plan_ramp
     from loadmon.ramp.screening import SCREENED
@@ -93,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
             why = "" if args.reason in SCREENED else "There is pain in your diary. "
             answers |= _ask(needed, f"{why}{_WHY}")
     try:  # files first: who reads the text may close the pipe; the text in any case
-        _write(args, plan)
+        write_files(args, plan)
     except SettingError:
         with suppress(OutputClosed):
             _print(args, archive, plan)
@@ -113,70 +127,6 @@ def _print(args: argparse.Namespace, archive: Archive, plan: Ramp) -> None:
     else:
         print_err(plan.message)  # the stop text goes with every plan
         print_frame(args, plan.plan)
-
-
-def _write(args: argparse.Namespace, plan: Ramp) -> None:
-    """Calendar, workouts and page, where they are asked for; never over a file that is not ours.
-
-    Where there is no plan any more, what an earlier one left in these files is taken back.
-    """
-    try:
-        if args.ics:
-            _write_calendar(args, plan)
-        if args.fit:
-            _write_workouts(args, plan)
-    except OSError as error:
-        raise SettingError(f"{error.filename}: cannot be written ({error.strerror})") from None
-
-
-def _write_calendar(args: argparse.Namespace, plan: Ramp) -> None:
-    from loadmon.cli.opening import head_of
-    from loadmon.ramp.export import PRODUCT, calendar
-    from loadmon.units import count_text
-
-    is_there, is_plan = args.ics.exists(), not plan.plan.empty
-    if is_there and f"PRODID:{PRODUCT}".encode() not in head_of(args.ics):
-        raise SettingError(f"{args.ics} is not a calendar of loadmon; name another file with --ics")
-    if not (is_there or is_plan):
-        return
-    now, earlier = datetime.now(UTC).astimezone(), args.ics.read_bytes() if is_there else b""
-    try:
-        content = calendar(plan.plan, now, name=args.name, units=plan.units, earlier=earlier)
-    except SettingError as error:
-        raise SettingError(f"{args.ics}: {error}") from None
-    args.ics.write_bytes(content)
-    gone = content.count(b"STATUS:CANCELLED")
-    again = "" if is_plan else "there is no plan: "
-    what = f"{count_text(gone, 'day')} of the earlier plan cancelled; " if gone else ""
-    print_err(f"{args.ics} written: {again}{what}import it again after each new plan")
-
-
-def _write_workouts(args: argparse.Namespace, plan: Ramp) -> None:
-    from loadmon.ramp.export import COPY_TEXT, earlier_workouts, is_own_workout
-    from loadmon.units import count_text
-
-    files = {} if plan.plan.empty else plan.to_fit(whole=args.all)
-    for path in (args.fit / name for name in files):
-        if path.exists() and not is_own_workout(path):
-            raise SettingError(
-                f"{path} is not a workout of loadmon; name another folder with --fit"
-            )
-    gone = [path for path in earlier_workouts(args.fit) if path.name not in files]
-    if files:
-        args.fit.mkdir(parents=True, exist_ok=True)
-    for name, workout in files.items():
-        (args.fit / name).write_bytes(workout)
-    for path in gone:
-        path.unlink()
-    if files:
-        is_all = len(files) == (plan.plan["distance_km"] > 0).sum()
-        more = "" if is_all else " for the first four weeks (--all: for the whole plan)"
-        print_err(f"{args.fit}: {len(files)} workouts written{more}. {COPY_TEXT}")
-    if gone:
-        print_err(
-            f"{args.fit}: {count_text(len(gone), 'workout')} of an earlier plan taken away; delete "
-            "them on the watch as well"
-        )
 
 
 def _answers(args: argparse.Namespace) -> dict[str, bool | float | str]:
