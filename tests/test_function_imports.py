@@ -96,6 +96,7 @@ SAVED = (
     ("report/page.py", "matplotlib", 91, "the terminal, CSV and JSON"),
     ("report/page.py", "matplotlib.backends.backend_svg", 188, "the terminal, CSV and JSON"),
     ("report/page.py", "matplotlib.figure", 352, "the terminal, CSV and JSON"),
+    ("report/plan.py", "jinja2", 18, "the terminal"),
     ("report/plots.py", "matplotlib.dates", 94, "the terminal, CSV and JSON"),
     ("report/plots.py", "matplotlib.patches", 119, "the terminal, CSV and JSON"),
     ("report/plots.py", "matplotlib.path", 92, "the terminal, CSV and JSON"),

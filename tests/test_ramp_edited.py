@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -13,8 +14,11 @@ import pytest
 from made import archive, runs
 
 import loadmon
+from loadmon.cli.main import main
 from loadmon.errors import FrameError, SettingError
 from loadmon.ramp.edited import checked_plan, read_plan
+from loadmon.ramp.screening import STOP_TEXT
+from loadmon.report.wording import with_path
 from loadmon.rules.limits import Cap, Limits
 from loadmon.text import csv_text
 
@@ -278,3 +282,119 @@ def test_random_edits_are_understood_or_refused() -> None:
             refused += named is not None
     assert understood + refused == 300
     assert min(understood, refused) > 50
+
+
+SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
+MAKE = ["ramp", SAMPLE, "--rested", "--resume", "2026-11-16", "--run-days", "mon,wed,sat"]
+
+
+def judged(
+    capsys: pytest.CaptureFixture[str], path: Path, *options: str, archive: str = SAMPLE
+) -> tuple[int, str, str]:
+    code = main(["ramp", archive, "--rested", "--verify", str(path), *options])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.fixture
+def own_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A plan of the sample as the command prints it."""
+    assert main([*MAKE, "--format", "csv"]) == 0
+    return written(tmp_path, capsys.readouterr().out)
+
+
+def test_the_command_says_that_a_plan_holds_or_what_it_exceeds(
+    own_plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = judged(capsys, own_plan)
+    assert code == 0
+    words = " ".join(out.split())
+    assert "judged by the limits of pace steady, on what is recorded up to Sun 11 Oct" in words
+    assert "The plan holds every limit. That is not clearance to run." in out
+    assert out.endswith(f"{with_path(STOP_TEXT, SAMPLE)}\n")
+    plan = own_plan.read_text()
+    assert "2026-11-21,1,walk_run,3.0" in plan
+    edited = plan.replace("2026-11-21,1,walk_run,3.0", "2026-11-21,1,walk_run,5.0")
+    own_plan.write_text(edited)
+    code, out, _ = judged(capsys, own_plan)
+    assert code == 0
+    assert "The plan exceeds 1 limit on 1 day:" in out
+    assert re.search(r"Sat 21 Nov +5\.00 km +3\.50 km +the growth of a single run", out)
+    assert "holds" not in out
+    out = judged(capsys, own_plan, "--units", "mi")[1]
+    assert re.search(r"Sat 21 Nov +3\.11 mi +2\.17 mi +the growth of a single run", out)
+    rows = judged(capsys, own_plan, "--format", "csv")
+    assert rows[1].splitlines()[1].startswith("2026-11-21,session,5.0,3.5,")
+    assert STOP_TEXT.splitlines()[0] in rows[2]
+
+
+def test_a_plan_in_miles_comes_back_as_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*MAKE, "--format", "csv", "--units", "mi"]) == 0
+    path = written(tmp_path, capsys.readouterr().out)
+    assert "distance_mi" in path.read_text()
+    assert "holds every limit" in judged(capsys, path)[1]
+
+
+def test_the_pace_and_a_clinicians_limits_judge(
+    own_plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limits = tmp_path / "limits.toml"
+    limits.write_text('author = "A. Example, physio"\n[[cap]]\nrun_km = 2.5\n')
+    out = judged(capsys, own_plan, "--limits", str(limits))[1]
+    assert re.search(r"Mon 16 Nov +3\.00 km or min +2\.50 km or min +a cap that was set", out)
+    out = judged(capsys, own_plan, "--pace", "earliest")[1]
+    assert "limits of pace earliest" in " ".join(out.split())
+
+
+def test_pain_in_the_diary_outranks_what_holds(
+    own_plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = str(shutil.copy(SAMPLE, tmp_path))
+    (tmp_path / "diary.csv").write_text("date,when,pain,site\n2026-11-14,,4,knee\n")
+    out = judged(capsys, own_plan, "--as-of", "2026-11-15", archive=export)[1]
+    assert "Your diary has pain above 2 of 10 in the last 14 days." in " ".join(out.split())
+    assert "Your diary" not in judged(capsys, own_plan, "--as-of", "2026-12-24", archive=export)[1]
+
+
+def test_a_plan_that_began_before_the_last_run_says_what_it_leaves_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(tmp_path, "date,kind,distance_km\n2026-09-07,run,6\n2026-09-09,run,0\n")
+    out = " ".join(judged(capsys, path)[1].split())
+    assert re.search(r"What was recorded from \w+ \d+ Sep 2026 on has no say in it", out)
+    assert "1 day that kind calls a run has 0 km: taken as no run." in out
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "says"),
+    [
+        ("date,distance_km\n2026-11-16,\n", [], r"plan row 1 \(2026-11-16\), distance_km: empty"),
+        ('date,distance_km\n2026-11-16,"3,5"\n', [], "row 1 .* '3,5' is not a number"),
+        ("date,km\n2026-11-16,3\n", [], "plan lacks distance_km; "),
+        ("", [], "plan lacks date, distance_km; "),
+        ("date,distance_km\n", [], "there is no run in it"),
+        ("date,distance_km\n2026-11-16,0\n", [], "there is no run in it"),
+        ("date,distance_km\n2026-11-16,3\n", ["--ics", "x.ics"], "makes none: leave out --ics"),
+        ("date,distance_km\n2026-11-16,3\n", ["--resume", "2026-11-16"], "leave out --resume"),
+        ("date,distance_km\n2026-11-16,3\n", ["--clinician-agreed"], "leave out --clinician-agr"),
+    ],
+)
+def test_a_plan_that_cannot_be_judged_is_refused(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    content: str,
+    options: list[str],
+    says: str,
+) -> None:
+    code, out, err = judged(capsys, written(tmp_path, content), *options)
+    assert code == 2
+    assert out == ""
+    assert re.search(says, " ".join(err.split()))
+    assert not Path("x.ics").exists()
+
+
+def test_without_a_day_of_return_nothing_is_planned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ramp", SAMPLE]) == 2
+    assert "--resume DATE is needed" in capsys.readouterr().err

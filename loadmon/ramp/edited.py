@@ -84,7 +84,7 @@ def checked_plan(plan: pd.DataFrame) -> pd.DataFrame:
     table.days = out["date"]
     out["distance_km"] = table.column(distance, _number, "float64")
     if is_mi:
-        out["distance_km"] /= MILES_PER_KM
+        out = out.assign(distance_km=out["distance_km"] / MILES_PER_KM).drop(columns=distance)
     for name in (c for c in ("week", *_MINUTES) if c in rows.columns):
         out[name] = table.column(name, _number_or_nothing, "float64")
     table.check(out)

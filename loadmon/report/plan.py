@@ -184,7 +184,7 @@ def _on_two_pages(
 
 
 def _first_weeks(weeks: list[dict[str, Any]], room: float) -> list[dict[str, Any]]:
-    out = []
+    out: list[dict[str, Any]] = []
     for week in weeks:
         room -= _week_height(week)
         if out and room < 0:
