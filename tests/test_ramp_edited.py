@@ -397,4 +397,4 @@ def test_a_plan_that_cannot_be_judged_is_refused(
 
 def test_without_a_day_of_return_nothing_is_planned(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ramp", SAMPLE]) == 2
-    assert "--resume DATE is needed" in capsys.readouterr().err
+    assert "--resume DATE is missing" in capsys.readouterr().err

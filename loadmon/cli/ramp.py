@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     if args.verify:
         return judge_plan(args)
     if args.resume is None:
-        raise SettingError("--resume DATE is needed: the day from which you run again")
+        raise SettingError("--resume DATE is missing: the day from which to run again")
     from loadmon.cli.opening import open_archive
     from loadmon.ramp.plan import plan_ramp
     from loadmon.ramp.screening import SCREENED

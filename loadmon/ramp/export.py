@@ -46,6 +46,11 @@ _AROUND = re.compile(r"(walk [\d:]+ min), (.+), \1")
 _RUN_MIN = re.compile(r"run ([\d:]+ min)")
 
 
+def whole_minutes(minutes: float) -> int:
+    """Minutes of a session as its words have them: those of a run without its seconds."""
+    return math.floor(minutes + 1e-9)
+
+
 def title(row: dict[Any, Any], units: Units = "km") -> str:
     """Say what a day of a plan holds: ``Run 4.1 km, 29 min``; ``Walk-run 48 min: 10 x run ...``.
 
@@ -53,7 +58,7 @@ def title(row: dict[Any, Any], units: Units = "km") -> str:
     the whole session.
     """
     name, minutes, km = TITLES[row["kind"]], row["duration_min"], row["distance_km"]
-    whole = f" {minutes:.0f} min" if minutes == minutes else ""
+    whole = f" {whole_minutes(minutes)} min" if minutes == minutes else ""
     if row["kind"] == "walk_run":
         around = _AROUND.fullmatch(row["session"])
         bouts = re.sub("[()]", "", around[2] if around else row["session"])
@@ -150,7 +155,8 @@ def _description(row: dict[Any, Any], units: Units) -> str:
         distance = distance_text(row["distance_km"], units)
         has_walks = "walk" in session  # between the runs, or to warm up and cool down
         lines = [f"{distance} of running.", *lines] if has_walks else [f"Run {distance}."]
-        lines.append(f"{row['duration_min']:.0f} minutes in all, easy: you can talk while you run.")
+        minutes = whole_minutes(row["duration_min"])
+        lines.append(f"{minutes} minutes in all, easy: you can talk while you run.")
     # A programme has weeks of its own, which are not those of the plan.
     own = " of its programme" if stage.startswith("week") else ""
     lines.append(f"Week {row['week']} of the plan{f', {stage}{own}' if stage else ''}.")
@@ -224,7 +230,7 @@ def _workout(row: dict[Any, Any], session: Session, made_on: pd.Timestamp, units
     file_id.time_created = int(made_on.timestamp() * 1000)
     workout = tool.WorkoutMessage()
     distance = f" {distance_text(km, units)}" if _by_distance(session) else ""
-    minutes = f"{session.duration_min:.0f} min"
+    minutes = f"{whole_minutes(session.duration_min)} min"
     workout.workout_name = f"Week {row['week']} {day_text(day)}{distance} {minutes}"
     workout.sport = tool.Sport.RUNNING
     workout.num_valid_steps = len(steps)  # repeats count: so do the files that watches write

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from loadmon import __version__
-from loadmon.ramp.export import TITLES
+from loadmon.ramp.export import TITLES, whole_minutes
 from loadmon.ramp.messages import BETWEEN_TEXT, REACHED_WORDS
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import STOP_TEXT
@@ -219,7 +219,7 @@ def _week_rows(week: pd.DataFrame, units: Units) -> dict[str, Any]:
                 "name": day_text(row["date"]),
                 "what": what,
                 "distance": f"{one * km:.1f}" if km > 0 else "",
-                "minutes": f"{minutes:.0f}" if minutes == minutes else "",
+                "minutes": str(whole_minutes(minutes)) if minutes == minutes else "",
                 "is_run": km > 0,
                 "is_rest": row["kind"] == "rest",
             }
