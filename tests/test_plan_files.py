@@ -219,6 +219,27 @@ def test_the_command_writes_both_and_never_over_another_file(
     assert main([*told, "--ics", str(tmp_path / "no" / "plan.ics")]) == 2
 
 
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(SettingError, match="give it a time zone"):
+        PLAN.to_ics(made_on=datetime(2026, 4, 19))  # noqa: DTZ001
+
+
+def test_long_names_of_any_script_are_folded_between_their_characters() -> None:
+    name = "Zoë ☂ 走る " * 9
+    text = PLAN.to_ics(name=name)
+    assert max(map(len, text.split(b"\r\n"))) <= 75
+    for line in text.split(b"\r\n"):
+        line.decode()  # no character is cut
+    assert str(next(iter(entries(text).values()))["summary"]).startswith(f"{name}: Walk-run 52 min")
+
+
+def test_a_stage_that_is_walked_has_no_step_of_running() -> None:
+    walked = Session(((1, 0.0, 10.0), (2, 1.0, 2.0)), 5.0, "stage 1", by_time=True)
+    (content,) = workouts(PLAN.plan.head(1), [walked], RESUME).values()
+    assert [s.get("duration_time") for s in steps(content)] == [300, 600, 60, 120, None, 300]
+    assert steps(content)[4]["duration_step"] == 2
+
+
 def day_of_entry(event: object) -> date:
     return event["dtstart"].dt  # type: ignore[index, no-any-return]
 

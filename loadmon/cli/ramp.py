@@ -29,10 +29,7 @@ _PAINS = ("pain_before", "pain", "pain_next_morning")
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of a plan, and of the answers to its questions."""
     add_archive_options(parser)
-    parser.usage = (
-        "loadmon ramp PATH [PATH ...] --resume DATE [options]\n"
-        "       loadmon ramp PATH [PATH ...] --verify FILE [--pace earliest] [--limits FILE]"
-    )
+    parser.usage = "loadmon ramp PATH [PATH ...] (--resume DATE | --verify FILE) [options]"
     resume = "day of return"
     parser.add_argument("--resume", type=day_option, metavar="DATE", help=resume)
     verify = "judge a plan that you edited (CSV), instead of making one"

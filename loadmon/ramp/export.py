@@ -97,6 +97,8 @@ def calendar(
     """
     from icalendar import Calendar, Event
 
+    if made_on.tzinfo is None:
+        raise SettingError(f"made_on {made_on}: give it a time zone, such as datetime.now(UTC)")
     book = Calendar()
     book.add("prodid", PRODUCT)
     book.add("version", "2.0")
@@ -262,10 +264,11 @@ def _steps(km: float, session: Session, tool: Any, units: Units) -> list[Workout
         steps.append(step)
 
     def timed(name: str, minutes: float, how: Any) -> None:
-        add(duration.TIME, workout_step_name=name, intensity=how, duration_time=round(60 * minutes))
+        if minutes > 0:
+            seconds = round(60 * minutes)
+            add(duration.TIME, workout_step_name=name, intensity=how, duration_time=seconds)
 
-    if session.warm_up_min:
-        timed("walk", session.warm_up_min, intensity.WARMUP)
+    timed("walk", session.warm_up_min, intensity.WARMUP)
     for n, run, walk in session.bouts:
         first = len(steps)
         if _by_distance(session):
@@ -273,13 +276,11 @@ def _steps(km: float, session: Session, tool: Any, units: Units) -> list[Workout
             add(duration.DISTANCE, **easy, duration_distance=_metres(km, units))
         else:
             timed("run", run, intensity.ACTIVE)
-        if walk:
-            timed("walk", walk, intensity.REST)
+        timed("walk", walk, intensity.REST)
         if n > 1:  # the step that sends the watch back to the first one
             again = duration.REPEAT_UNTIL_STEPS_CMPLT
             add(again, duration_step=first, target_repeat_steps=n)
-    if session.warm_up_min:
-        timed("walk", session.warm_up_min, intensity.COOLDOWN)
+    timed("walk", session.warm_up_min, intensity.COOLDOWN)
     return steps
 
 
