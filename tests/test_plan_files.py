@@ -17,7 +17,7 @@ from made import archive, runs
 from loadmon.athlete import Athlete
 from loadmon.errors import SettingError
 from loadmon.io.fit.frames import read_fit
-from loadmon.ramp.export import calendar, uid, workouts
+from loadmon.ramp.export import calendar, earlier_workouts, is_own_workout, uid, workouts
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.screening import STOP_TEXT, WALK_TEXT
 from loadmon.ramp.sessions import Session
@@ -300,6 +300,22 @@ def test_workouts_hold_four_weeks_unless_the_whole_plan_is_asked_for() -> None:
     assert days == ran[ran < RESUME + pd.Timedelta(days=28)].tolist()
     assert 0 < len(four) < len(whole) == len(ran)
     assert {name: whole[name] for name in four} == four
+
+
+def test_the_last_of_four_weeks_is_the_twenty_eighth_day() -> None:
+    sundays = plan_ramp(HISTORY, resume=RESUME, target_km=20, run_days="mon,wed,sun")
+    assert max(sundays.to_fit())[:10] == "2026-05-17"  # a Sunday, 27 days after the first
+
+
+def test_a_link_to_a_workout_is_the_runners_own(tmp_path: Path) -> None:
+    name, content = next(iter(PLAN.to_fit().items()))
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / name).write_bytes(content)
+    (tmp_path / name).symlink_to(tmp_path / "kept" / name)
+    assert not is_own_workout(tmp_path / name)
+    assert is_own_workout(tmp_path / "kept" / name)
+    assert [*earlier_workouts(tmp_path)] == [*earlier_workouts(tmp_path / "none")] == []
+    assert [*earlier_workouts(tmp_path / "kept")] == [tmp_path / "kept" / name]
 
 
 def test_workouts_follow_the_units_and_are_in_whole_seconds() -> None:

@@ -139,6 +139,7 @@ DAY_3 = r"plan row 3 \(2026-04-22\), "
         ("duration_min", -30, DAY_3 + "duration_min: -30 is less than 0"),
         ("week", "one", DAY_3 + "week: 'one' is not a number"),
         ("week", "7", r"plan row 4 \(2026-04-23\), week: 1 after a later one"),
+        ("week", "2", r"plan row 4 \(2026-04-23\), week: 1 after a later one"),
         ("date", "", "plan row 3, date: empty"),
         ("date", None, "plan row 3, date: empty"),
         ("date", pd.NaT, "plan row 3, date: empty"),
@@ -179,6 +180,11 @@ def test_cells_that_are_not_needed_may_be_empty() -> None:
     for column in ("week", "kind", "repeats", "run_min", "duration_min", "session", "stage"):
         assert found(changed(3, column, "")) == []
         assert found(again(CSV).drop(columns=column)) == []
+
+
+def test_weeks_that_are_not_given_for_each_row_are_counted_from_the_first_day() -> None:
+    assert "week" not in checked_plan(changed(3, "week", "")).columns
+    assert checked_plan(again(CSV))["week"].tolist() == RAMP.plan["week"].tolist()
 
 
 def test_a_row_without_a_cell_is_none_and_a_day_left_out_has_no_run() -> None:
