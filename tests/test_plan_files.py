@@ -303,7 +303,9 @@ def test_workouts_hold_four_weeks_unless_the_whole_plan_is_asked_for() -> None:
 
 
 def test_the_last_of_four_weeks_is_the_twenty_eighth_day() -> None:
-    sundays = plan_ramp(HISTORY, resume=RESUME, target_km=20, run_days="mon,wed,sun")
+    free = {"no_consecutive_days": 0}
+    asked = {"resume": RESUME, "target_km": 20, "run_days": "mon,wed,sun", "limits": free}
+    sundays = plan_ramp(HISTORY, **asked)  # type: ignore[arg-type]
     assert max(sundays.to_fit())[:10] == "2026-05-17"  # a Sunday, 27 days after the first
 
 
