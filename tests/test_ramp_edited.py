@@ -219,6 +219,8 @@ def test_where_no_runs_are_told_the_minutes_of_the_session_meet_a_cap() -> None:
     longest = plan["duration_min"][plan["distance_km"] > 0].max()
     assert longest > 30
     assert "cap" in {name for _, name in found(told, cap)}
+    minutes = checked_plan(told)
+    assert minutes["run_min"].notna().tolist() == (plan["distance_km"] > 0).tolist()
     short = told.assign(duration_min=29.0)
     assert found(short, cap) == []
     assert "cap" in {name for _, name in found(short.drop(columns="duration_min"), cap)}  # unknown

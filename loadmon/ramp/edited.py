@@ -143,7 +143,7 @@ def _with_running_minutes(plan: pd.DataFrame) -> pd.DataFrame:
         return plan
     known = {"repeats", "run_min"} <= set(plan.columns)
     minutes = plan["repeats"] * plan["run_min"] if known else plan["duration_min"] * math.nan
-    whole = minutes.isna() & plan["duration_min"].notna()
+    whole = minutes.isna() & plan["duration_min"].notna() & (plan["distance_km"] != 0)
     nothing = pd.Series(math.nan, plan.index)
     return plan.assign(
         repeats=plan.get("repeats", nothing).mask(whole, 1.0),
