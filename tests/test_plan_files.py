@@ -337,7 +337,7 @@ def test_workouts_follow_the_units_and_are_in_whole_seconds() -> None:
                 hundredths = metres / 16.09344
                 assert hundredths == pytest.approx(round(hundredths), abs=1e-3)  # in whole cm
                 assert 0 <= 1000 * row["distance_km"] - metres < 16.1
-                assert f" {metres / 1609.344:.1f} mi " in title
+                assert f" {row['distance_km'] / 1.609344:.1f} mi " in title
                 seen += 1
     assert seen > 3
 
