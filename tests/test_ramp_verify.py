@@ -175,8 +175,6 @@ def test_what_is_no_plan_is_refused():
     twice = pd.concat([plan_of([2.0])] * 2)
     with pytest.raises(FrameError, match="2026-11-16 twice"):
         verify_ramp(regular(40), twice, Limits())
-    with pytest.raises(FrameError, match="in order"):
-        verify_ramp(regular(40), plan_of([2.0, 0.0]).iloc[::-1], Limits())
 
 
 def test_a_plan_with_a_date_a_century_away_is_refused():

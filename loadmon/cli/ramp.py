@@ -6,13 +6,12 @@ import argparse
 import sys
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from loadmon.cli import DONE
 from loadmon.cli.options import add_archive_options, day_option, path_option, word_option
 from loadmon.cli.screen import OutputClosed, is_terminal, line_width, print_err
-from loadmon.diary import write_whole
 from loadmon.cli.typed import add_number_options, ask, typed_history
 from loadmon.errors import ScreeningNeeded, SettingError
 
@@ -33,15 +32,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of a plan, and of the answers to its questions."""
     add_archive_options(parser, needs_paths=False)
     numbers = "--usual KM --longest KM --last-run DATE"
-    parser.usage = f"loadmon ramp (PATH [PATH ...] | {numbers}) --resume DATE [options]"
+    wanted = "(--resume DATE | --verify FILE)"
+    parser.usage = f"loadmon ramp (PATH [PATH ...] | {numbers}) {wanted} [options]"
     resume = "day of return; with neither PATH nor numbers a terminal asks for all of them"
     parser.add_argument("--resume", type=day_option, metavar="DATE", help=resume)
     add_number_options(parser)
+    verify = "judge a plan that you edited (CSV), instead of making one"
+    parser.add_argument("--verify", type=path_option, metavar="FILE", help=verify)
     goal = parser.add_argument_group("goal").add_argument
     goal("--target-km", type=_km_option, metavar="KM", help="weekly distance to reach")
     goal("--target-long-km", type=_km_option, metavar="KM", help="longest run to reach")
     goal("--by", type=day_option, metavar="DATE", help="day by which to reach it")
-    programme = "delaware, couch-to-5k or timed-12-week, no faster than the limits"
+    programme = "a published one: delaware, couch-to-5k, walk-run-30, ..."
     goal("--programme", metavar="NAME", help=programme)
     schedule = parser.add_argument_group("schedule").add_argument
     schedule("--run-days", metavar="mon,wed,sat", help="days of the week to run on")
@@ -62,10 +64,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     agreed = "a clinician who examined you agreed that you run again"
     question("--clinician-agreed", action="store_true", help=agreed)
     output = parser.add_argument_group("output").add_argument
-    output("--all", action="store_true", help="print every week")
+    workouts = "write a workout for each run of four weeks"
+    output("--all", action="store_true", help="every week: printed, and as workouts")
     output("--ics", type=path_option, metavar="FILE", help="write the plan for a calendar")
-    output("--fit", type=path_option, metavar="DIR", help="write a workout for each run")
-    output("--name", type=word_option, default="", help="whose plan it is, in the calendar")
+    output("--fit", type=path_option, metavar="DIR", help=workouts)
+    page = "write a page to print: two sheets to tick"
+    output("--page", type=path_option, metavar="FILE", help=page)
+    whose = "whose plan it is, in the calendar and on the page"
+    output("--name", type=word_option, default="", help=whose)
 
 
 def _km_option(text: str) -> float:
@@ -77,6 +83,10 @@ def _km_option(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Ask the open questions, plan, write the files, print the plan with its stop text."""
+    from loadmon.cli.plan_files import judge_plan, write_files
+
+    if args.verify:
+        return judge_plan(args)
     from loadmon.cli.opening import open_archive
     from loadmon.ramp.plan import plan_ramp
     from loadmon.ramp.screening import SCREENED
@@ -87,13 +97,15 @@ def run(args: argparse.Namespace) -> int:
     if archive is None:
         if args.resume is None:
             raise SettingError("--resume DATE is missing: the day from which to run again")
-        archive, _ = open_archive(args)
+        archive, as_of = open_archive(args)
+    else:
+        as_of = args.as_of or date.today()  # noqa: DTZ011 - the runner's own day is the machine's
     args.reason = args.reason or "rest"
     if args.rested:
         archive = archive.rested_until(args.resume - timedelta(days=1))
     options = {name: getattr(args, name) for name in _OPTIONS} | {
         "limits": load_limits(args.limits, pace=args.pace) if args.limits else None,
-        "as_of": archive.activities["date"].max() if args.old_export else args.as_of,
+        "as_of": as_of,
     }
     answers, plan = _answers(args), None
     while plan is None:
@@ -105,8 +117,7 @@ def run(args: argparse.Namespace) -> int:
     if not plan.plan.empty:
         plan = replace(plan, message=introduced(plan.message, archive))
     try:  # files first: who reads the text may close the pipe; the text in any case
-        if not plan.plan.empty:
-            _write(args, plan)
+        write_files(args, plan)
     except SettingError:
         with suppress(OutputClosed):
             _print(args, archive, plan)
@@ -128,38 +139,14 @@ def _print(args: argparse.Namespace, archive: Archive, plan: Ramp) -> None:
         print_frame(args, plan.plan)
 
 
-def _write(args: argparse.Namespace, plan: Ramp) -> None:
-    """Calendar and workouts, where they are asked for; never over a file that is not ours."""
-    from loadmon.cli.opening import head_of
-    from loadmon.ramp.export import COPY_TEXT
-
-    try:
-        if args.ics:
-            content = plan.to_ics(name=args.name, made_on=datetime.now(UTC))
-            if args.ics.exists() and b"loadmon" not in head_of(args.ics):
-                raise SettingError(
-                    f"{args.ics} is not a calendar of loadmon; name another file with --ics"
-                )
-            write_whole(args.ics, content)
-            print_err(f"{args.ics} written: import it again after each new plan")
-        if args.fit:
-            files = plan.to_fit()
-            args.fit.mkdir(parents=True, exist_ok=True)
-            for name, workout in files.items():
-                write_whole(args.fit / name, workout)
-            print_err(f"{args.fit}: {len(files)} workouts written. {COPY_TEXT}")
-    except OSError as error:
-        raise SettingError(f"{error.filename}: cannot be written ({error.strerror})") from None
-
-
 def _answers(args: argparse.Namespace) -> dict[str, bool | float | str]:
     """Answers given as options: the questions that apply; ``none`` of the warning signs does."""
-    from loadmon.ramp.screening import RED_FLAGS
+    from loadmon.ramp.screening import ILLNESS_FLAGS, RED_FLAGS
 
     answers: dict[str, bool | float | str] = {}
     if args.screened is not None:
         that_apply = [] if args.screened == "none" else args.screened.split(",")
-        asked = [q.key for q in RED_FLAGS] + ["walking_hurts"]
+        asked = [q.key for q in (*RED_FLAGS, *ILLNESS_FLAGS)] + ["walking_hurts"]
         answers.update(dict.fromkeys(asked, False) | dict.fromkeys(that_apply, True))
     if args.pain is not None:  # one number stands for all three
         numbers = []
@@ -177,12 +164,12 @@ def _answers(args: argparse.Namespace) -> dict[str, bool | float | str]:
 
 def _ask(needed: ScreeningNeeded, why: str) -> dict[str, bool | float | str]:
     """Ask the questions on a terminal; elsewhere say how to answer them."""
-    from loadmon.ramp.screening import RED_FLAGS
+    from loadmon.ramp.screening import ILLNESS_FLAGS, RED_FLAGS
 
     if is_terminal(sys.stdin) and is_terminal(sys.stderr):
         print_err(why)
         return {key: _answer(key, text) for key, text in needed.questions.items()}
-    signs = {q.key for q in RED_FLAGS} | {"walking_hurts"}
+    signs = {q.key for q in (*RED_FLAGS, *ILLNESS_FLAGS)} | {"walking_hurts"}
     ways = (
         (signs, "--screened none if none of these signs is there, else --screened KEY,KEY"),
         (set(_PAINS), "--pain 2, or --pain 1,2,1 for before, during and the morning after"),

@@ -70,7 +70,9 @@ class Ramp:
     as_of: pd.Timestamp | None = None
     units: Units = "km"
 
-    def to_ics(self, *, name: str = "", made_on: datetime | None = None) -> bytes:
+    def to_ics(
+        self, *, name: str = "", made_on: datetime | None = None, earlier: bytes = b""
+    ) -> bytes:
         """Plan as an iCalendar file: an all-day entry for every day.
 
         Parameters
@@ -80,6 +82,9 @@ class Ramp:
         made_on : datetime, optional
             When it was made, with a zone. None: the day up to which activities count. A later
             plan replaces the entries of an earlier one; it never doubles them.
+        earlier : bytes
+            Calendar of an earlier plan of the same name. Its days from `made_on` on that are not
+            planned any more get an entry that cancels them.
 
         Returns
         -------
@@ -89,13 +94,18 @@ class Ramp:
         Raises
         ------
         SettingError
-            If there is no plan.
+            If there is no plan, or `earlier` is no calendar.
         """
         made_on = made_on or self._made_on().to_pydatetime().replace(tzinfo=UTC)
-        return calendar(self.plan, made_on, name=name, units=self.units)
+        return calendar(self.plan, made_on, name=name, units=self.units, earlier=earlier)
 
-    def to_fit(self) -> dict[str, bytes]:
-        """Plan as workouts for a watch.
+    def to_fit(self, *, whole: bool = False) -> dict[str, bytes]:
+        """Plan as workouts for a watch, named by week and minutes.
+
+        Parameters
+        ----------
+        whole : bool
+            Every run of the plan, rather than those of its first four weeks.
 
         Returns
         -------
@@ -107,7 +117,8 @@ class Ramp:
         SettingError
             If there is no plan, or ``fit-tool`` (extra ``fit``) is not installed.
         """
-        return workouts(self.plan, self.sessions, self._made_on())
+        made_on = self._made_on()
+        return workouts(self.plan, self.sessions, made_on, units=self.units, whole=whole)
 
     def _made_on(self) -> pd.Timestamp:
         """Day up to which activities count; refuse where there is no plan."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
+from loadmon.athlete import Athlete
 from loadmon.calendar import (
     Day,
     day_of,
@@ -28,8 +30,9 @@ from loadmon.evidence.ramp import (
     RAMP_START,
     RAMP_WEEK,
 )
+from loadmon.ramp.edited import checked_plan
 from loadmon.ramp.history import Archive, recorded_days
-from loadmon.rules.limits import Limits
+from loadmon.rules.limits import Limits, limits_for
 from loadmon.rules.return_to_run import find_return
 from loadmon.units import day_text
 
@@ -46,7 +49,11 @@ Exceeded = list[tuple[str, float, float]]  # name, value and bound of each limit
 
 
 def verify_ramp(
-    archive: Archive, plan: pd.DataFrame, limits: Limits, *, as_of: Day | None = None
+    archive: Archive,
+    plan: pd.DataFrame,
+    limits: Limits | Mapping[str, Any] | None = None,
+    *,
+    as_of: Day | None = None,
 ) -> pd.DataFrame:
     """Every day of a plan on which a limit is exceeded.
 
@@ -55,11 +62,14 @@ def verify_ramp(
     archive : Archive
         What `loadmon.read` gives: anything with ``activities``.
     plan : DataFrame
-        ``date`` and ``distance_km`` of each planned day, as in ``Ramp.plan``. [km] A day that is
-        not in it has no run. The first date is the return, or the day on which the plan begins.
-        ``repeats`` and ``run_min``, where `limits` cap the minutes of running; ``week``.
-    limits : Limits
-        What no day may exceed.
+        ``date`` and ``distance_km`` (or ``distance_mi``) of each planned day, in any order: a
+        ``Ramp.plan``, also one that somebody edited as a CSV. [km] A day that is not in it has no
+        run. The first date is the return, or the day on which the plan begins. ``week``, where
+        each row has it. ``repeats`` and ``run_min``, else ``duration_min``, where `limits` cap the
+        minutes of running. Other columns have no say.
+    limits : Limits or mapping, optional
+        What no day may exceed; as in `plan_ramp`. None: the limits of the pace ``steady``, with
+        those that the athlete of `archive` set.
     as_of : str, date or Timestamp, optional
         Last day whose activities count; None, or a later day: the day before the plan.
 
@@ -74,27 +84,22 @@ def verify_ramp(
     Raises
     ------
     FrameError
-        If `plan` lacks a column, names a day twice, or its dates are no days.
+        If `plan` lacks a column, or a cell of it cannot be understood: it names row and column.
+        Rows are counted from 1.
 
     Notes
     -----
     Limits bind on run days; a rest day breaks none. Weeks are counted from the first run of the
     return, or of the plan where there is none. Unknown days of the history count as 0: the stricter
-    base. The ratio is compared multiplied out, in km of seven days.
+    base. The ratio is compared multiplied out, in km of seven days. A distance that is negative
+    or NaN is not within the limit ``distance``. The limits know nothing of pain.
     """
-    missing = [c for c in ("date", "distance_km") if c not in plan.columns]
-    if missing:
-        raise FrameError(f"plan lacks {', '.join(missing)}; pass Ramp.plan")
-    days = plan["date"]
-    if not pd.api.types.is_datetime64_dtype(days) or days.isna().any():
-        raise FrameError("plan['date'] must hold naive local days")
-    if (days != days.dt.normalize()).any() or not days.is_monotonic_increasing:
-        raise FrameError("plan['date'] must hold whole days, in order")
-    if days.duplicated().any():
-        raise FrameError(f"plan names {days[days.duplicated()].iloc[0]:%Y-%m-%d} twice")
+    athlete = getattr(archive, "athlete", None) or Athlete()
+    limits = limits_for("steady", limits, athlete.limits)
+    plan = checked_plan(plan)
     if plan.empty:
         return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
-    eve = days.iloc[0] - _DAY
+    eve = plan["date"].iloc[0] - _DAY
     recorded = archive.activities["date"]
     recorded = recorded[recorded <= eve]
     if len(recorded) and is_too_long(recorded.max(), eve):

@@ -16,7 +16,7 @@ from loadmon.evidence.limits import WINDOWS
 from loadmon.evidence.pain import SITES
 from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.ramp import screening
-from loadmon.ramp.export import TITLES, uid
+from loadmon.ramp.export import TITLES, uid, whole_minutes
 from loadmon.ramp.messages import REACHED_WORDS
 from loadmon.ramp.plan import planner
 from loadmon.ramp.problem import Request
@@ -79,7 +79,7 @@ def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
         "kind": [pool.text(kind) for kind in plan["kind"]],
         "what": [pool.text(what) for what in plan["session"]],
         "stage": [pool.text(stage) for stage in plan["stage"]],
-        "minutes": [0 if x != x else round(x) for x in plan["duration_min"]],
+        "minutes": [0 if x != x else whole_minutes(x) for x in plan["duration_min"]],
         "by": [pool.text(REACHED_WORDS.get(name, "")) for name in plan["limited_by"]],
         "notes": [pool.text(line) for line in notes if "Screening:" not in line],
         "answer": pool.text(answer),

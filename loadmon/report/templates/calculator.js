@@ -136,9 +136,12 @@
 
   /* Title and text of one day of the calendar. */
   function entry(one) {
-    const amount = one.tenths ? ` ${shown(one.tenths)} ${grid.units}` : one.minutes ? ` ${one.minutes} min` : "";
+    const distance = `${shown(one.tenths)} ${grid.units}`, whole = one.minutes ? ` ${one.minutes} min` : "";
+    const around = one.what.match(/^(walk [\d:]+ min), (.+), \1$/), running = one.what.match(/run ([\d:]+ min)/);
+    const bouts = (around ? around[2] : one.what).replace(/[()]/g, ""), ran = running ? ` ${running[1]}` : whole;
+    const amount = one.kind === "walk_run" ? whole + (bouts ? `: ${bouts}` : "") : one.tenths ? ` ${distance}${ran && ","}${ran}` : whole;
     let text = one.what ? [`${one.what[0].toUpperCase()}${one.what.slice(1)}.`] : [];
-    if (one.tenths) text = one.what.includes("walk") ? [`${amount.slice(1)} of running.`, ...text] : [`Run${amount}.`];
+    if (one.tenths) text = one.what.includes("walk") ? [`${distance} of running.`, ...text] : [`Run ${distance}.`];
     if (one.tenths) text.push(`${one.minutes} minutes in all, easy: you can talk while you run.`);
     return [grid.titles[one.kind] + amount, [...text, `Week ${one.week} of the plan${one.stage ? `, ${one.stage}${one.stage.startsWith("week") ? " of its programme" : ""}` : ""}.`, grid.stop].join("\n")];
   }
@@ -163,7 +166,7 @@
       lines.push("BEGIN:VEVENT", `UID:${grid.uids[iso(one.when)]}`, `DTSTAMP:${stamp}`,
         `SEQUENCE:${Math.floor((now - Date.UTC(2020, 0, 1)) / 60000)}`,
         `DTSTART;VALUE=DATE:${compact(one.when)}`, `DTEND;VALUE=DATE:${compact(one.when + day)}`,
-        `SUMMARY:${plain(title)}`, `DESCRIPTION:${plain(text)}`, "TRANSP:TRANSPARENT", "CATEGORIES:loadmon", "END:VEVENT");
+        `SUMMARY:${plain(title)}`, `DESCRIPTION:${plain(text)}`, "TRANSP:TRANSPARENT", "CATEGORIES:loadmon", "STATUS:CONFIRMED", "END:VEVENT");
     }
     return [...lines, "END:VCALENDAR", ""].map(folded).join("\r\n");
   }
