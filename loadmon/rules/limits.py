@@ -239,7 +239,9 @@ class Limits:
             )
         for name in ("always_apart", "always_return"):
             if not isinstance(getattr(self, name), bool):
-                raise SettingError(f"limit {name} must be True or False, not {getattr(self, name)!r}")
+                raise SettingError(
+                    f"limit {name} must be True or False, not {getattr(self, name)!r}"
+                )
         if self.coupled < 1:
             raise SettingError(f"limit coupled must be at least 1, got {self.coupled}")
         check_items(self.caps, Cap, "caps", "a Cap")
