@@ -95,9 +95,9 @@ def test_every_stage_is_done_whole_as_often_as_its_source_asks(key: str) -> None
 
 
 def test_a_session_above_the_limits_is_shortened_and_comes_again() -> None:
-    # week 4 of Couch to 5K has 78 % more running than week 3; a run up to 3 km is a try in the first
-    # four weeks, but the 4th week ends on day 28, where the ratio binds: 3.6, 3.9 and 3.9 km before
-    # it, 2.3 twice in it, and x: 4.6 + x <= 1.3 / 4 * (16.0 + x) leaves 0.89 km, so 0.8
+    # week 4 of Couch to 5K has 78 % more running than week 3; a run up to 3 km is a try in the
+    # first four weeks, but the 4th week ends on day 28, where the ratio binds: 3.6, 3.9 and 3.9 km
+    # before it, 2.3 twice in it, and x: 4.6 + x <= 1.3 / 4 * (16.0 + x) leaves 0.89 km, so 0.8
     plan = planned("couch-to-5k").plan
     week_3, week_4 = plan[plan["stage"] == "week 3"], plan[plan["stage"] == "week 4"]
     assert week_3["distance_km"].tolist() == [1.3, 1.3, 1.3]  # 9 minutes at 7:00, rounded up
