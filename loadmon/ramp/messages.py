@@ -332,15 +332,15 @@ def _run_days_text(problem: PlanProblem) -> str:
 
 
 def _few_days_text(problem: PlanProblem, outcome: Outcome) -> str:
-    """Where so few run days ask for runs that are longer than any before the lay-off."""
+    """Where so few run days ask for runs that are longer than any of the two years before."""
     task, units = problem.task, problem.request.athlete.units
-    longest, before = float(outcome.plan["distance_km"].max()), task.history.longest_before_km
-    if task.long_km < _INF or not longest > before:
+    longest, before = float(outcome.plan["distance_km"].max()), task.history.known_long_km
+    if task.long_km < _INF or not longest > before > 0:
         return ""
     weeks = int(task.limits.no_consecutive_days) // WEEK
     return (
         f"With {count_text(len(task.run_days), 'run')} a week the longest is "
-        f"{distance_text(longest, units)}, longer than any before the lay-off "
+        f"{distance_text(longest, units)}, longer than any of the last two years "
         f"({distance_text(before, units)}): after {weeks} weeks make a new plan with more run days."
     )
 

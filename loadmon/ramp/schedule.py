@@ -11,7 +11,7 @@ from loadmon.evidence.limits import LAYOFF, SPARSE, WINDOWS
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
-from loadmon.rules import acwr, rest, return_to_run, session_spike
+from loadmon.rules import acwr, rest, return_to_run, session_spike, weekly_change
 from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
 
@@ -176,6 +176,8 @@ class PlanState:
         so_far, start = self._sum(day - 1, WEEK - 1), self.week_start(day)
         in_week = sum(self.km[max(0, start) : day])
         out = [("week", self.week_cap(start) - in_week), ("cap", self._week_cap(day) - so_far)]
+        if not self.history.is_long or self.day_of_return(day) >= 2 * WEEK:
+            out.append(("weekly_change", weekly_change.most_in_7_after(self.km[:day]) - so_far))
         bound = self.ratio_cap(day)
         return out if bound == _INF else [*out, ("coupled", bound - in_week)]
 

@@ -19,7 +19,7 @@ from loadmon.calendar import (
     written,
 )
 from loadmon.errors import FrameError
-from loadmon.evidence.limits import LAYOFF, SPARSE, WINDOWS
+from loadmon.evidence.limits import LAYOFF, SPARSE, WEEKLY_CHANGE, WINDOWS
 from loadmon.evidence.ramp import (
     RAMP_CROSS,
     RAMP_DAYS,
@@ -78,7 +78,7 @@ def verify_ramp(
     -------
     DataFrame
         One row per limit that is exceeded on a day: ``date``; ``limit``: ``distance``, ``start``,
-        ``session``, ``week``, ``coupled``, ``run_days``, ``monotony``, ``cap``;
+        ``session``, ``week``, ``weekly_change``, ``coupled``, ``run_days``, ``monotony``, ``cap``;
         ``value`` and ``bound`` [km, min for a cap on minutes, d for ``run_days``]; ``message``.
         Empty where the plan holds.
 
@@ -318,7 +318,7 @@ def _exceeded(line: Timeline, day: int, limits: Limits) -> Exceeded:
     if not line.ran[day]:
         return found
     found += [*_run(line, day, limits), *_run_days(line, day, limits)]
-    found += [*_week(line, day, limits), *_ratio(line, day, limits)]
+    found += [*_week(line, day, limits), *_change(line, day), *_ratio(line, day, limits)]
     return found + _caps(line, day, limits)
 
 
@@ -405,6 +405,20 @@ def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
         bound = min(largest * (1 + limits.weekly_growth), line.known_week_km)
         bound = max(bound, beyond, largest + limits.weekly_floor_km)
     return [("week", so_far, bound)] if _above(so_far, bound) else []
+
+
+def _change(line: Timeline, day: int) -> Exceeded:
+    """Seven days against the fullest seven of twelve weeks and of four, once they compare."""
+    long = line.is_return and not 0 <= line.days_off < LAYOFF["returning_from_days"]
+    if day < 34 or (long and day - line.day_1 < 13):
+        return []
+    sevens = {end: _total(line, end, 7) for end in range(max(6, day - 84), day - 6)}
+    most, of_four = max(sevens.values()), max(sevens[e] for e in sevens if e >= day - 28)
+    bound = most * WEEKLY_CHANGE["limit"]
+    if of_four > 0:
+        bound = min(bound, of_four * WEEKLY_CHANGE["doubled"])
+    seven = _total(line, day, 7)
+    return [("weekly_change", seven, bound)] if most > 0 and _above(seven, bound) else []
 
 
 def _ratio(line: Timeline, day: int, limits: Limits) -> Exceeded:
