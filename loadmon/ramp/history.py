@@ -20,7 +20,6 @@ from loadmon.evidence.ramp import (
     RAMP_HORIZON,
     RAMP_PATTERN,
     RAMP_RETURN,
-    RAMP_START,
     RAMP_WEEK,
 )
 from loadmon.rules import return_to_run, session_spike
@@ -115,7 +114,7 @@ class History:
 
 
 def _is_long_off(days_off: int) -> bool:
-    return days_off < 0 or days_off >= RAMP_START["start_from_days"]
+    return days_off < 0 or days_off >= return_to_run.RAMP_START["start_from_days"]
 
 
 def recorded_days(archive: Archive, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -219,7 +218,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
 
 def _try_from(ran: list[int], first: int) -> int:
     """Position of the last run day, or of the plan's first day, that ends so long a break."""
-    ends = [-1 - int(RAMP_START["start_from_days"]), *ran, first]
+    ends = [*ran, first]
     breaks = [b for a, b in pairwise(ends) if _is_long_off(b - a - 1)]
     return breaks[-1] if breaks else -1
 
@@ -305,6 +304,8 @@ def week_pattern(load: pd.Series, runs: pd.DatetimeIndex) -> tuple[float, ...]:
     ran = days > 0
     week_of = np.arange(len(days))[::-1] // WEEK
     a_week = ran.groupby(week_of).sum()
+    if not ran.any():
+        return (0.0,) * WEEK
     usual = math.floor(float(a_week[a_week > 0].median()) + 0.5)
     weekday = pd.DatetimeIndex(days.index).day_of_week
     often, mean = ran.groupby(weekday).sum(), days[ran].groupby(weekday[ran]).mean()
@@ -334,7 +335,7 @@ def _start_km(
     if recent > 0:
         ratio, floor = 1 + limits.session_growth, limits.session_floor_km
         allowed = session_spike.longest_allowed(recent, ratio, floor)
-        start = min(start, max(allowed, RAMP_START["max_km"] if is_try else 0.0))
+        start = min(start, max(allowed, return_to_run.RAMP_START["max_km"] if is_try else 0.0))
     if start < RAMP_GRID["shortest_km"]:
         raise SettingError(
             f"the first run would be {start:.2f} km, too short to plan with; set its distance: "

@@ -28,6 +28,7 @@ from loadmon.evidence.ramp import (
     RAMP_PROPORTION,
     WALK_RUN,
     WALK_RUN_MINUTES,
+    WALK_RUN_STAGES,
     Programme,
 )
 from loadmon.ramp.history import (
@@ -545,5 +546,15 @@ def _minutes(text: str | float) -> float:
 def caps_in_km(limits: Limits, pace: EasyPace) -> Limits:
     """Limits whose caps on minutes of running also stand as kilometres, for the planner."""
     each = pace.min_per_km
-    caps = (replace(cap, run_km=min(cap.run_km, cap.run_min / each)) for cap in limits.caps)
+    # Of a session broken up by walks at least half of what is left of its warm-up is running.
+    around = 2 * WALK_RUN["warm_up_min"] + WALK_RUN_STAGES["walk_1"]
+    caps = (
+        replace(
+            cap,
+            run_km=min(
+                cap.run_km, cap.run_min / each, max(0.0, cap.session_min - around) / 2 / each
+            ),
+        )
+        for cap in limits.caps
+    )
     return replace(limits, caps=tuple(caps))

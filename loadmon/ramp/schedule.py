@@ -16,9 +16,6 @@ from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
 
 _MONTH = int(WINDOWS["chronic"])
-#: Run days before a run of those in the longer window from which the ratio is shown.
-_FEWEST_RUNS = int(SPARSE["min_run_days"]) - 1
-_WINDOW = int(session_spike.SESSION_SPIKE["window_days"])
 _STEPS_PER_KM = round(1 / RAMP_GRID["step_km"])
 _INF, _EPS = float("inf"), 1e-9
 
@@ -144,9 +141,15 @@ class PlanState:
         caps = self.limits.caps
         return min((c.run_km for c in caps if c.holds(self.date_of(day))), default=_INF)
 
+    def session_cap_min(self, day: int) -> float:
+        """Most minutes of a session in all that the caps leave on a day. [min]"""
+        caps = self.limits.caps
+        return min((c.session_min for c in caps if c.holds(self.date_of(day))), default=_INF)
+
     def longest_before(self, day: int, until: int) -> tuple[float, float]:
         """Longest run of the 30 days before `day`, and of the return, up to `until`. [km]"""
-        window = max(self.longest_km[max(day - _WINDOW, 0) : until], default=0.0)
+        span = int(session_spike.SESSION_SPIKE["window_days"])
+        window = max(self.longest_km[max(day - span, 0) : until], default=0.0)
         since = max(self.longest_km[self.history.origin : until], default=0.0)
         return window, since
 
@@ -188,7 +191,10 @@ class PlanState:
         """
         start = self.week_start(day)
         runs = sum(self.ran[max(0, day - _MONTH + 1) : day])
-        if self.day_of_return(start + WEEK - 1) < self.limits.ratio_from_day or runs < _FEWEST_RUNS:
+        if (
+            self.day_of_return(start + WEEK - 1) < self.limits.ratio_from_day
+            or runs + 1 < SPARSE["min_run_days"]
+        ):
             return _INF
         return acwr.longest_allowed(0.0, sum(self.weeks_before(start)), self.limits.coupled)
 
@@ -220,7 +226,9 @@ class PlanState:
         early = self.history.early_week_km
         if not self.history.carries_on and start <= self.history.origin:
             return early
-        weeks = [x for x in (*self.weeks_before(start), early) if x < _INF]
+        begin = self.history.origin + len(self.history.km) * self.history.carries_on
+        counts = early < _INF and start - begin < _MONTH
+        weeks = [*self.weeks_before(start), *[early] * counts]
         if not weeks:
             return _INF
         limits, known, largest = self.limits, self.history.known_week_km, max(weeks)
@@ -290,6 +298,9 @@ def _shape(
         return caps([share * size for share in shares])
 
     full = at(_INF)
+    if task.long_km < _INF:  # no run is more than its share of the long one
+        longest = max(range(len(days)), key=lambda i: (shares[i] >= max(shares) - _EPS, i))
+        most = min(most, full[longest] / shares[longest])
     if sum(full) <= most:
         return full, full
     low, high = 0.0, 1.0

@@ -106,6 +106,20 @@ def shortened(session: Session, share: float) -> Session:
     return replace(session, bouts=bouts)
 
 
+def within(session: Session, whole_min: float) -> Session:
+    """Return the session with fewer repeats, or less of its only run, in so many minutes in all."""
+    bouts = list(session.bouts)
+    while bouts and replace(session, bouts=tuple(bouts)).duration_min > whole_min + _EPS:
+        n, run, walk = bouts.pop()
+        if n > 1:
+            bouts.append((n - 1, run, walk))
+    if bouts or session.duration_min <= whole_min:
+        return replace(session, bouts=tuple(bouts))
+    (_, run, _), *_ = session.bouts
+    left = whole_min - 2 * session.warm_up_min
+    return replace(session, bouts=((1, _floor_min(max(0.0, min(run, left))), 0.0),))
+
+
 def _floor_min(minutes: float) -> float:
     return math.floor(minutes * _STEPS + _EPS) / _STEPS
 
@@ -248,15 +262,18 @@ def follow_programme(
         sessions += [None] * added
         out.limited_by += [""] * added
         for day in run_days_left(task, plan, apart=True):
-            session = as_published[state.level]
+            published = as_published[state.level]
+            session = within(published, plan.session_cap_min(day))
             wanted = stage_km(session, min_per_km)
             least = min(RAMP_GRID["shortest_km"], wanted)
             km, limit = round_down(task, plan, day, wanted, "programme", shortest_km=least)
-            is_whole = km >= wanted - _EPS
+            is_whole = km >= wanted - _EPS and session == published and km > 0
             out.limited_by[day - n] = "programme" if is_whole else limit
-            if is_whole:
+            if km > 0 and km >= wanted - _EPS:
                 sessions[day - n] = session
-                done += session is as_published[-1]
+                out.limited_by[day - n] = "programme" if is_whole else "cap"
+            if is_whole:
+                done += published is as_published[-1]
                 state = programme_step(programme, state, "none", plan.date_of(day).toordinal())
             elif km > 0:
                 share = min(1.0, km * min_per_km / session.running_min)

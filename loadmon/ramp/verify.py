@@ -256,7 +256,8 @@ def _is_try(ran: list[bool], day: int) -> bool:
     """Whether a run on a day is in the four weeks from one that ended 30 or more days off."""
     off = int(RAMP_START["start_from_days"])
     for first in range(day, max(-1, day - int(LAYOFF["returning_for_days"])), -1):
-        if (first == day or ran[first]) and not any(ran[max(0, first - off) : first]):
+        is_back = (first == day or ran[first]) and any(ran[:first])
+        if is_back and not any(ran[max(0, first - off) : first]):
             return True
     return False
 
@@ -398,7 +399,8 @@ def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
     """The week so far against the largest of three before it, or the first week of a return."""
     start, early = _week_start(line, day), line.early_week_km
     so_far, bound = sum(line.km[max(0, start) : day + 1]), early
-    weeks = _weeks_before(line, start) + [early] * (early < float("inf"))
+    begin = line.day_1 if line.is_return else line.begin
+    weeks = _weeks_before(line, start) + [early] * (early < float("inf") and start - begin < 28)
     if weeks and not (line.is_return and start == line.day_1):
         largest = max(weeks)
         beyond = largest * (1 + min(limits.beyond_growth, limits.weekly_growth))

@@ -273,7 +273,10 @@ def exceeds(spikes: pd.DataFrame, load: str, own: Mapping[str, float]) -> pd.Ser
 def _is_try(run_day: Marks, known: Marks) -> Marks:
     """Whether a run of each day is in the four weeks after a long lay-off. Days x runners."""
     since = days_since_return(run_day, known, RAMP_START["start_from_days"])
-    out: Marks = since < limits_evidence.LAYOFF["returning_for_days"]
+    place = np.arange(len(run_day), dtype=float)[:, None]
+    first = np.where(run_day.any(axis=0), run_day.argmax(axis=0), len(run_day)).astype(float)
+    is_return = place - since > first  # not the first run day of a log: it returns from nothing
+    out: Marks = (since < limits_evidence.LAYOFF["returning_for_days"]) & is_return
     return out
 
 
