@@ -265,8 +265,10 @@ def follow_programme(
             published = as_published[state.level]
             session = within(published, plan.session_cap_min(day))
             wanted = stage_km(session, min_per_km)
-            least = min(RAMP_GRID["shortest_km"], wanted)
-            km, limit = round_down(task, plan, day, wanted, "programme", shortest_km=least)
+            least = min(RAMP_GRID["shortest_km"], wanted, plan.run_cap(day))
+            km, limit = round_down(
+                task, plan, day, wanted, "programme", shortest_km=max(least, RAMP_GRID["step_km"])
+            )
             is_whole = km >= wanted - _EPS and session == published and km > 0
             out.limited_by[day - n] = "programme" if is_whole else limit
             if km > 0 and km >= wanted - _EPS:
