@@ -114,6 +114,29 @@ def no_diary() -> pd.DataFrame:
     return _frame([])
 
 
+def checked_diary(diary: pd.DataFrame) -> pd.DataFrame:
+    """Diary of a caller with every column, days as days; what cannot be one is refused."""
+    is_whole = all(name in diary.columns for name in DIARY_COLUMNS)
+    if (
+        is_whole
+        and str(diary["date"].dtype).startswith("datetime64")
+        and diary["date"].dt.tz is None
+    ):
+        return diary
+    if "date" not in diary.columns:
+        raise SettingError("diary lacks date; give it a day like 2026-10-11 in each row")
+    rows = [
+        entry_of({name: _cell_of(value) for name, value in row.items() if name in DIARY_COLUMNS})
+        for row in diary.to_dict("records")
+    ]
+    return _frame(rows)
+
+
+def _cell_of(value: Any) -> str:
+    """Cell of a frame as it would stand in the file; a day without its midnight."""
+    return "" if value is None or value != value else str(value).removesuffix(" 00:00:00")
+
+
 def load_diaries(folders: Iterable[Path]) -> pd.DataFrame:
     """Read the diaries of some folders, each once, as one diary in order of day."""
     paths = {folder.resolve(): folder / DIARY_NAME for folder in folders}

@@ -1,4 +1,4 @@
-"""The plots, each drawn on axes that it is given: `loadmon.plot_weeks` and its neighbours.
+"""The plots, each drawn on axes that it is given or makes: `loadmon.plot_weeks` and its neighbours.
 
 Meaning is carried by shape and words, colour only helps (Okabe-Ito). Text and lines have a middle
 grey, so that they can be read on light and on dark ground.
@@ -128,6 +128,13 @@ def band(ax: Axes, x: Floats, where: Mask, label: str, hatch: str) -> None:
     ax.add_patch(band)
 
 
+def new_axes() -> Axes:
+    """Axes on a figure of their own, which a notebook shows."""
+    from matplotlib import pyplot
+
+    return pyplot.figure(figsize=(9.0, 3.2), layout="constrained").subplots()
+
+
 def nothing(ax: Axes) -> Axes:
     """Axes that say that there is nothing to draw."""
     ax.text(0.5, 0.5, "nothing recorded", ha="center", color=INK, transform=ax.transAxes)
@@ -179,15 +186,15 @@ _MARKS = {"": "o", "before": "<", "during": "s", "after": ">", "next-morning": "
 _MOST = 10
 
 
-def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
+def plot_pain(diary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw every pain of a diary.
 
     Parameters
     ----------
     diary : DataFrame
         ``Athlete.diary``, or some of its rows: ``date``, ``when``, ``pain`` [0 to 10].
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
 
     Returns
     -------
@@ -203,6 +210,7 @@ def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
         If `diary` lacks a column.
     """
     need(diary, ["date", "when", "pain"])
+    ax = new_axes() if ax is None else ax
     pains = diary[diary["pain"].notna()]
     if pains.empty:
         return nothing(ax)
@@ -222,7 +230,7 @@ def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
 def plot_ramp(
     plan: pd.DataFrame,
     *,
-    ax: Axes,
+    ax: Axes | None = None,
     weekly: pd.DataFrame | None = None,
     target_km: float = float("nan"),
     units: Units = "km",
@@ -233,8 +241,8 @@ def plot_ramp(
     ----------
     plan : DataFrame
         ``Ramp.plan``: ``date``, ``week``, ``distance_km``.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
     weekly : DataFrame, optional
         What `loadmon.weekly_load` gives, or some of its rows: the weeks before.
     target_km : float
@@ -256,6 +264,7 @@ def plot_ramp(
         If `units` is neither.
     """
     need(plan, ["date", "week", "distance_km"])
+    ax = new_axes() if ax is None else ax
     if plan.empty:
         return nothing(ax)
     scale = in_distance_units(1.0, units)
@@ -288,7 +297,7 @@ _CHRONIC_D = int(WINDOWS["chronic"])
 def plot_ratio(
     load_daily: pd.Series,
     *,
-    ax: Axes,
+    ax: Axes | None = None,
     method: Method = "coupled",
     unit: str = "km",
     since: Day | None = None,
@@ -299,8 +308,8 @@ def plot_ratio(
     ----------
     load_daily : Series of float, shape (n_days,)
         ``load`` of `loadmon.daily_load`: rest is 0, NaN is not known.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
     method : {"coupled", "uncoupled", "ewma"}
         As in `loadmon.acwr`.
     unit : str
@@ -326,6 +335,7 @@ def plot_ratio(
     (`loadmon.evidence.limits.ACWR_LIMIT`).
     """
     days = acwr(load_daily, method=method).loc[_first_day(since) :]
+    ax = new_axes() if ax is None else ax
     return draw_ratio(days, ax, method=method, unit=unit)
 
 
@@ -356,15 +366,15 @@ _RATIO_LABELS: dict[Method, tuple[str, str]] = {
 }
 
 
-def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axes:
+def plot_monotony(daily: pd.DataFrame, *, ax: Axes | None = None, since: Day | None = None) -> Axes:
     """Draw the monotony of the seven days that end on each day.
 
     Parameters
     ----------
     daily : DataFrame
         What `loadmon.daily_load` gives.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
     since : str, date or Timestamp, optional
         First day to draw; the days before it still count.
 
@@ -383,6 +393,7 @@ def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) ->
         If `since` is no day.
     """
     need(daily, ["load", "runs"])
+    ax = new_axes() if ax is None else ax
     values = rest.monotony(daily["load"])["monotony"]
     return draw_monotony(daily, values.loc[_first_day(since) :], ax)
 
@@ -401,7 +412,7 @@ def draw_monotony(daily: pd.DataFrame, values: pd.Series, ax: Axes) -> Axes:
     return dressed(ax, x[0], x[-1] + 1)
 
 
-def plot_rest(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axes:
+def plot_rest(daily: pd.DataFrame, *, ax: Axes | None = None, since: Day | None = None) -> Axes:
     """Draw how many of the seven days that end on each day were without a run.
 
     Parameters
@@ -422,6 +433,7 @@ def plot_rest(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axe
         As `plot_monotony`.
     """
     need(daily, ["load", "runs"])
+    ax = new_axes() if ax is None else ax
     return draw_rest(daily, rest.run_days_in_7(daily).loc[_first_day(since) :], ax)
 
 
@@ -456,7 +468,7 @@ _LEVEL_MARKS = {"small": "^", "moderate": "D", "large": "s"}
 def plot_sessions(
     spikes: pd.DataFrame,
     *,
-    ax: Axes,
+    ax: Axes | None = None,
     units: Units = "km",
     own: Mapping[str, float] = PUBLISHED,
 ) -> Axes:
@@ -466,8 +478,8 @@ def plot_sessions(
     ----------
     spikes : DataFrame
         What `loadmon.session_spikes` gives, or some of its rows.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
     units : {"km", "mi"}
         Unit of the axis.
     own : mapping of str to float
@@ -488,6 +500,7 @@ def plot_sessions(
         If `units` is neither.
     """
     need(spikes, ["activity_id", "outing", "date", "outing_km", "longest_before_km", "level"])
+    ax = new_axes() if ax is None else ax
     if spikes.empty:
         return nothing(ax)
     runs = by_outing(spikes).sort_values("date", kind="stable")
@@ -528,15 +541,15 @@ _ROOMY_WEEKS, _SMALLEST_MARK = 70, 0.4
 _LABELLED_SHARE = 0.025
 
 
-def plot_weeks(weekly: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axes:
+def plot_weeks(weekly: pd.DataFrame, *, ax: Axes | None = None, units: Units = "km") -> Axes:
     """Draw the distance of every week, with its flags above it.
 
     Parameters
     ----------
     weekly : DataFrame
         What `loadmon.weekly_load` gives, or some of its rows.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
     units : {"km", "mi"}
         Unit of the axis.
 
@@ -555,6 +568,7 @@ def plot_weeks(weekly: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axes:
         If `units` is neither.
     """
     need(weekly, ["distance_km", "n_days", "n_known", "partial", "flags"])
+    ax = new_axes() if ax is None else ax
     if weekly.empty:
         return nothing(ax)
     x = day_numbers(weekly.index)

@@ -14,11 +14,19 @@ import numpy as np
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Day, calendar_of_archive, day_of, days_between, with_days
-from loadmon.daily import daily_load, numbers_of
+from loadmon.calendar import (
+    Day,
+    calendar_of_archive,
+    day_of,
+    days_between,
+    numbers_of,
+    with_days,
+    written,
+)
+from loadmon.daily import daily_load
 from loadmon.errors import SettingError
 from loadmon.evidence import PUBLISHED
-from loadmon.io.archive import ACTIVITY_COLUMNS, Archive
+from loadmon.io.archive import ACTIVITY_COLUMNS, Archive, archive_of
 from loadmon.ratio import STATUSES, Codes, Floats, above
 from loadmon.rules import (
     acwr,
@@ -43,6 +51,8 @@ from loadmon.rules.context import (
     States,
     run_days_of,
 )
+from loadmon.text import card_html
+from loadmon.units import day_text, distance_text
 
 #: Every rule by the name of its check, in the order of the checks.
 RULES: dict[str, Rule] = {
@@ -120,13 +130,17 @@ def evaluate_days(days: RunDays, own: Mapping[str, float] = PUBLISHED) -> Result
 
 
 def build_context(
-    archive: Archive,
+    archive: Archive | pd.DataFrame,
     as_of: Day | None,
     athlete: Athlete | None = None,
     load: str = "distance_km",
 ) -> CheckContext:
     """Compute once what all checks of a day share; frames are empty where nothing is recorded."""
+    archive = archive_of(archive)
     activities = with_days(archive.activities)
+    for column, dtype in activities.dtypes.items():
+        if dtype.kind not in "iuf" and ACTIVITY_COLUMNS.get(str(column)) == "float64":
+            numbers_of(activities, str(column))
     calendar = calendar_of_archive(archive, as_of)
     daily = daily_load(activities, load=load, calendar=calendar)
     nothing: Any = pd.NaT if as_of is None else day_of(as_of)
@@ -175,7 +189,7 @@ def _is_given(context: CheckContext, need: str) -> bool:
 
 
 def check(
-    archive: Archive,
+    archive: Archive | pd.DataFrame,
     *,
     athlete: Athlete | None = None,
     as_of: Day | None = None,
@@ -185,8 +199,9 @@ def check(
 
     Parameters
     ----------
-    archive : Archive
-        What `loadmon.read` gives: anything with ``activities`` and ``files``.
+    archive : Archive or DataFrame
+        What `loadmon.read` gives: anything with ``activities`` and ``files``. Or a log of runs:
+        ``date`` and ``distance_km`` are enough, and what is not in it is not known or not set up.
     athlete : Athlete, optional
         Own limits, units, diary; None is the archive's own.
     as_of : str, date or Timestamp, optional
@@ -212,11 +227,7 @@ def check(
     A flag says that a number stands above a limit that is printed with its source. It is no
     diagnosis and no prediction; no flag is no clearance. A rest day by itself flags nothing.
     """
-    context = build_context(archive, as_of, athlete, load)
-    for column, dtype in archive.activities.dtypes.items():
-        if dtype.kind not in "iuf" and ACTIVITY_COLUMNS.get(str(column)) == "float64":
-            numbers_of(archive.activities, str(column))
-    return check_context(context)
+    return check_context(build_context(archive, as_of, athlete, load))
 
 
 def check_context(context: CheckContext) -> Findings:
@@ -233,7 +244,7 @@ def check_context(context: CheckContext) -> Findings:
 
 
 def flag_history(
-    archive: Archive,
+    archive: Archive | pd.DataFrame,
     *,
     athlete: Athlete | None = None,
     as_of: Day | None = None,
@@ -356,6 +367,23 @@ class Today:
         self.ahead = _frame([(as_of, *_least(bounds))], _AHEAD)
         self.what_if = _frame([], _WHAT_IF)
 
+    def __repr__(self) -> str:
+        """Say the distance and the limit behind it, in one line."""
+        day = "no day" if pd.isna(self.as_of) else written(self.as_of)
+        return f"Today({day}: {_km(self.distance_km, self.from_below)}, {self.limited_by})"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook the longest run within the limits of each day."""
+        rows = [
+            (
+                "no day" if pd.isna(row["date"]) else day_text(row["date"]),
+                f"{_km(row['distance_km'], row['from_below'])} ({row['limited_by']})",
+            )
+            for row in self.ahead.to_dict("records")
+        ]
+        title = "Longest run within every limit, each day as if nothing were run before it"
+        return card_html(title, rows, f"{self.why}. Not clearance to run.")
+
     def to_frame(self) -> pd.DataFrame:
         """One row per limit of the day, and one for each day ahead.
 
@@ -373,8 +401,15 @@ class Today:
         return pd.concat([frame, ahead.assign(unknown=unknown)[list(frame)]], ignore_index=True)
 
 
+def _km(km: float, from_below: bool) -> str:
+    """Distance of a bound in words."""
+    if np.isnan(km):
+        return "not known"
+    return f"{'at least ' if from_below else ''}{distance_text(km)}"
+
+
 def today(
-    archive: Archive,
+    archive: Archive | pd.DataFrame,
     *,
     athlete: Athlete | None = None,
     as_of: Day | None = None,
@@ -385,8 +420,9 @@ def today(
 
     Parameters
     ----------
-    archive : Archive
-        What `loadmon.read` gives: anything with ``activities`` and ``files``.
+    archive : Archive or DataFrame
+        What `loadmon.read` gives: anything with ``activities`` and ``files``. Or a log of runs:
+        ``date`` and ``distance_km`` are enough, and what is not in it is not known or not set up.
     athlete : Athlete, optional
         Own limits and units; None is the archive's own.
     as_of : str, date or Timestamp, optional

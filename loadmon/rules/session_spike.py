@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loadmon.calendar import Calendar, Day, calendar_for, checked_activities, is_partial
+from loadmon.calendar import (
+    Activities,
+    Calendar,
+    Day,
+    frame_and_calendar,
+    is_partial,
+    numbers_of,
+    own_limits,
+)
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence import ramp as ramp_evidence
@@ -59,30 +67,31 @@ _NAN = float("nan")
 
 
 def session_spikes(
-    activities: pd.DataFrame,
+    activities: Activities,
     *,
     as_of: Day | None = None,
     sport: str = "running",
     load: str = "distance_km",
-    own: Mapping[str, float] = PUBLISHED,
+    own: Mapping[str, float] | None = None,
     calendar: Calendar | None = None,
 ) -> pd.DataFrame:
     """Compare every outing with the longest outing of the 30 local days before its day.
 
     Parameters
     ----------
-    activities : DataFrame
-        One row per activity; ``unknown_days_around`` as in `loadmon.daily_load`. With ``start_utc``
-        and ``duration_min``, recordings at most 30 minutes apart are one outing; without them each
-        is its own.
+    activities : DataFrame or Archive
+        As for `loadmon.daily_load`; rows of a log without ids are ``row 1``, ``row 2`` ...
+        With ``start_utc`` and ``duration_min``, recordings at most 30 minutes apart are one outing;
+        without them each is its own.
     as_of : str, date or Timestamp, optional
         Last day that counts; None is the last recorded day. Later activities are ignored.
     sport : str
         Sport that is compared with itself.
     load : str
         Column that is compared; anything but the distance is an extrapolation.
-    own : mapping of str to float
-        The runner's own limits (``Athlete.limits``); empty: the published ones.
+    own : mapping of str to float, optional
+        The runner's own limits (``Athlete.limits``); empty: the published ones. None: those of the
+        archive; for a frame, the published ones.
     calendar : Calendar, optional
         As in `loadmon.daily_load`.
 
@@ -125,14 +134,14 @@ def session_spikes(
     .. [1] Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380.
     """
     needed = ["activity_id", "date", "sport", load, "flags"]
-    activities = checked_activities(activities, needed)
-    calendar = calendar_for(activities, calendar, as_of)
-    past = activities[[c for c in (*dict.fromkeys((*needed, *_TIMES)),) if c in activities.columns]]
+    own = own_limits(activities) if own is None else own
+    frame, calendar = frame_and_calendar(activities, needed, calendar, as_of)
+    past = frame[[c for c in (*dict.fromkeys((*needed, *_TIMES)),) if c in frame.columns]]
     past = past.iloc[:0] if calendar.days.empty else past[past["date"] <= calendar.as_of]
     runs = past[past["sport"] == sport].reset_index(drop=True)
     outing = outing_of(runs)
     first = np.flatnonzero(outing == np.arange(len(runs)))
-    size = outing_totals(runs[load].to_numpy(dtype=float, na_value=np.nan), outing)
+    size = outing_totals(numbers_of(runs, load).to_numpy(), outing)
     partial = outing_totals(is_partial(runs).to_numpy(dtype=float), outing) > 0
     at = calendar.days.get_indexer(pd.DatetimeIndex(runs["date"]))[outing]
     longest, unsure, assumed = _before(calendar, runs, at[first], size[first])
