@@ -137,11 +137,3 @@ def print_text(args: argparse.Namespace, text: str, *, end: str = "\n") -> None:
 def print_json(value: Any) -> None:
     """Write a value on stdout as JSON, which is the same value in every encoding."""
     print_out(json_text(value, is_ascii=not speaks_unicode()))
-
-
-def head_of(path: Path) -> bytes:
-    """First bytes of a file that is to be replaced; none of a device, which has no end."""
-    if not path.is_file():
-        return b""
-    with path.open("rb") as file:
-        return file.read(2000)

@@ -117,8 +117,8 @@ def _print(args: argparse.Namespace, archive: Archive, plan: Ramp) -> None:
 
 def _write(args: argparse.Namespace, plan: Ramp) -> None:
     """Calendar and workouts, where they are asked for; never over a file that is not ours."""
-    from loadmon.cli.opening import head_of
     from loadmon.ramp.export import COPY_TEXT
+    from loadmon.report.output import head_of
 
     try:
         if args.ics:

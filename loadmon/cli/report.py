@@ -29,7 +29,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the page, then print the report as text or as rows."""
     from loadmon.cli.opening import open_archive
+    from loadmon.report.output import write_page
     from loadmon.report.overview import TITLE, overview, without_names
+    from loadmon.report.page import page_data, render_page
 
     # What matplotlib finds wrong with settings in this folder does not concern us: none is used.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
@@ -40,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     output = args.output or (Path("report.html") if args.format == "table" else None)
     try:  # the page first: who reads the text may close the pipe; the text in any case
         if output:
-            _write_page(output, report)
+            write_page(output, render_page(page_data(report)))
     except SettingError:
         with suppress(OutputClosed):
             _print(args, report)
@@ -64,22 +66,6 @@ def _print(args: argparse.Namespace, report: Overview) -> None:
         print_json(report_data(report))
     else:
         print_frame(args, report.weekly)
-
-
-def _write_page(path: Path, report: Overview) -> None:
-    """Write the page, but never over a file that is not a report of ours."""
-    from loadmon.cli.opening import head_of
-    from loadmon.report.page import page_data, render_page
-
-    page = render_page(page_data(report))
-    try:
-        if path.exists() and b"loadmon" not in head_of(path):
-            raise SettingError(f"{path} is not a loadmon report; name another file with -o")
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise SettingError(
-            f"{path}: cannot be written ({error.strerror}); name another with -o"
-        ) from None
 
 
 def report_data(overview: Overview) -> dict[str, Any]:
