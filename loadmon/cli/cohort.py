@@ -23,7 +23,7 @@ FRAMES = ("athletes", "weekly", "findings", "daily", "failures")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of a team."""
-    add_archive_options(parser)
+    add_archive_options(parser, is_team=True)
     option, show = parser.add_argument, "which rows: who needs attention (athletes)"
     option("--show", choices=FRAMES, default=FRAMES[0], help=show)
     option(

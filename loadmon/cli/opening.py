@@ -25,6 +25,7 @@ from loadmon.cli.screen import (
     speaks_unicode,
     table_width,
 )
+from loadmon.cohorts.several import several_runners
 from loadmon.diary import load_diaries
 from loadmon.errors import CacheWarning, ReadError
 from loadmon.io.archive import Archive
@@ -72,6 +73,8 @@ def open_archive(args: argparse.Namespace) -> tuple[Archive, date]:
     archive = read_paths(args)
     if archive.activities.empty:
         raise ReadError(nothing_usable(args, archive))
+    if not args.one_runner:
+        refuse_several(args, archive)
     as_of = args.as_of or date.today()  # noqa: DTZ011 - the runner's own day is the machine's
     days = archive.activities["date"].dt.date
     if days.min() > as_of:
@@ -82,6 +85,21 @@ def open_archive(args: argparse.Namespace) -> tuple[Archive, date]:
     if args.rested:
         archive = archive.rested_until(as_of)
     return archive, as_of
+
+
+def refuse_several(args: argparse.Namespace, archive: Archive) -> None:
+    """Refuse to add up the files of several runners, with the commands for either answer."""
+    if len(args.paths) > 1:  # who names several paths means them together
+        return
+    why = several_runners(args.paths[0], archive, cache=not args.no_cache)
+    if not why:
+        return
+    names = shlex.join(args.paths)
+    raise ReadError(
+        f"{args.paths[0]}: these seem to be the files of several runners: {why}. They are "
+        f"not added up. For a team:\n  loadmon cohort {names}\nIf they are all one runner's, say "
+        f"so:\n  loadmon {args.command} {names} --one-runner"
+    )
 
 
 def open_and_ask(args: argparse.Namespace) -> tuple[Archive, date]:

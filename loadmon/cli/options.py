@@ -45,8 +45,8 @@ def word_option(text: str) -> str:
     return words
 
 
-def add_archive_options(parser: argparse.ArgumentParser) -> None:
-    """Options of every command that reads an archive."""
+def add_archive_options(parser: argparse.ArgumentParser, *, is_team: bool = False) -> None:
+    """Options of every command that reads an archive, or many."""
     option, silent = parser.add_argument, parser.add_mutually_exclusive_group()
     paths = "folders, zips and files of recordings, in any mix"
     option("paths", nargs="+", type=input_option, metavar="PATH", help=paths)
@@ -60,6 +60,9 @@ def add_archive_options(parser: argparse.ArgumentParser) -> None:
     units = "unit of distance (from athlete.toml, else km)"
     option("--units", choices=("km", "mi"), help=units)
     option("--format", choices=("table", "csv", "json"), default="table")
+    if not is_team:
+        one = "all files are one runner's, with two watches or several exports: do not ask"
+        option("--one-runner", action="store_true", help=one)
     option("--no-cache", action="store_true", help="read every file again and store nothing")
     option("--athlete", type=path_option, metavar="FILE", help="athlete.toml")
 

@@ -89,6 +89,8 @@ HISTORY_COLUMNS = {
     "message": "str",
 }
 _NAN = float("nan")
+#: Longest run that can be asked about: more than anybody runs in one go. [km]
+_LONGEST_KM = 1000.0
 _DAYS_AHEAD, _MOST_DAYS_AHEAD = 6, 28
 _AHEAD = {
     **{"date": "datetime64[us]", "distance_km": "float64", "limited_by": "str"},
@@ -442,7 +444,8 @@ def today(
     Raises
     ------
     SettingError
-        If `as_of` is no day, a distance is not above 0, or `days_ahead` is not from 0 to 28.
+        If `as_of` is no day, a distance is not above 0 and at most 1,000 km, or `days_ahead` is
+        not from 0 to 28.
     FrameError
         If the activities lack a column.
 
@@ -456,8 +459,10 @@ def today(
     longest day of the four weeks before. It says what would be flagged, not what is good for
     anyone.
     """
-    if not all(0 < km < np.inf for km in distances_km):
-        raise SettingError(f"distances must be above 0 km, got {list(distances_km)}")
+    if not all(0 < km <= _LONGEST_KM for km in distances_km):
+        raise SettingError(
+            f"distances must be above 0 km and at most {_LONGEST_KM:.0f}, got {list(distances_km)}"
+        )
     if not 0 <= days_ahead <= _MOST_DAYS_AHEAD:
         raise SettingError(f"days ahead must be from 0 to {_MOST_DAYS_AHEAD}, got {days_ahead}")
     return longest_run(build_context(archive, as_of, athlete), distances_km, days_ahead)
