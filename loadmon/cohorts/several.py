@@ -30,11 +30,11 @@ from loadmon.units import count_text, listed
 #: Sports in which nobody is in two places at once.
 _ON_FOOT = ("running", "walking", "hiking")
 #: Two recordings begin together within this time, and overlap by this share of the shorter.
-_TOGETHER_S, _OVERLAP = 600.0, 0.8
+_TOGETHER_S, _OVERLAP = 120.0, 0.8
 #: They are of different length where distance and time both differ by more than this share, on so
-#: many days at least and on half of the days that two share: a phone that was started late, or
-#: whose battery was empty, does not do so on half of them.
-_OTHER_LENGTH, _OTHER_DAYS = 0.08, 3
+#: many days at least and on half of the days that two share: a phone that was started late ends
+#: with the watch, and one whose battery was empty does not do so on half of them.
+_OTHER_LENGTH, _OTHER_DAYS = 0.12, 3
 #: They are in two places where they are farther apart, at a moment of both, on so many days.
 _APART_KM, _APART_DAYS = 2.0, 2
 #: Pairs whose places are looked up, in all and of two groups, and groups: each costs some time.
