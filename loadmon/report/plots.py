@@ -290,7 +290,10 @@ def plot_ramp(
     return dressed(ax, first, x[-1] + days[-1])
 
 
-_HATCHES = {"unknown": "xxx", "forming": "|||", "returning": "///", "low_base": "\\\\\\"}
+_HATCHES = {
+    **{"unknown": "xxx", "forming": "|||", "returning": "///"},
+    **{"sparse": "...", "low_base": "\\\\\\"},
+}
 _CHRONIC_D = int(WINDOWS["chronic"])
 
 

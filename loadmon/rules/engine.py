@@ -101,6 +101,7 @@ _LIMITS = {
     **{"date": "datetime64[us]", "limit": "str", "distance_km": "float64"},
     **{"unknown": "bool", "why": "str"},
 }
+_EACH = {**_LIMITS, "from_km": "float64", "to_km": "float64"}
 _WHAT_IF = {"date": "datetime64[us]", "distance_km": "float64", "verdict": "str", "above": "str"}
 
 
@@ -360,6 +361,10 @@ class Today:
         A row for each of those days and each distance that was asked about: ``date``,
         ``distance_km``; ``verdict``, ``within`` every limit, ``above`` one, or ``unknown``;
         ``above``, the limits it is above, joined by commas.
+    every_limit : DataFrame
+        A row for each limit of each of those days, whatever the distance: the columns of
+        `to_frame`, and ``from_km`` to ``to_km``, the runs on which it binds at all: a ratio means
+        something only from a distance on, and a much longer run makes similar days uneven again.
     """
 
     def __init__(self, as_of: pd.Timestamp, bounds: list[Bound]):
@@ -368,6 +373,7 @@ class Today:
         self.distance_km, self.limited_by, self.from_below, self.why = _least(bounds)
         self.ahead = _frame([(as_of, *_least(bounds))], _AHEAD)
         self.what_if = _frame([], _WHAT_IF)
+        self.every_limit = _frame([], _EACH)
 
     def __repr__(self) -> str:
         """Say the distance and the limit behind it, in one line."""
@@ -484,7 +490,22 @@ def longest_run(
     found.ahead = _frame(rows, _AHEAD)
     asked = [(c.as_of, km, *_verdict(c, km)) for c in ahead for km in distances_km]
     found.what_if = _frame(asked, _WHAT_IF)
+    found.every_limit = _frame([row for c in ahead for row in _every_limit(c)], _EACH)
     return found
+
+
+def _every_limit(context: CheckContext) -> list[tuple[object, ...]]:
+    """Each limit of a day with the runs on which it binds, for a verdict on any distance."""
+    shown_from, even_up_to = acwr.shown_from(context), rest.too_similar_up_to(context)
+    spans = {"acwr": (shown_from, np.inf), "monotony": (0.0, even_up_to)}
+    rows: list[tuple[object, ...]] = []
+    for b in bounds(context, shown_from if np.isfinite(shown_from) else np.inf):
+        begin, end = spans.get(b.limit, (0.0, np.inf))
+        km = b.distance_km
+        if b.limit == "monotony" and np.isfinite(even_up_to):
+            km = rest.monotony_bound(context, even_up_to).distance_km
+        rows.append((context.as_of, b.limit, km, b.unknown, b.why, begin, end))
+    return rows
 
 
 def bounds(context: CheckContext, km: float = _NAN) -> list[Bound]:

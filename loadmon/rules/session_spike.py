@@ -311,6 +311,23 @@ def bound(context: CheckContext) -> Bound:
     return Bound("session_spike", km, unsure, why)
 
 
+def ceilings(context: CheckContext) -> pd.Series:
+    """Longest run of each day that would not be flagged after the 30 days before it. [km]
+
+    NaN where there is no run to compare with, or too few days are recorded. Where a day is
+    unknown it may be more.
+    """
+    index = pd.DatetimeIndex(context.daily.index)
+    outings = outings_of(context)
+    by_day = outings.groupby("date")["outing_km"].max().reindex(index)
+    most = by_day.rolling(int(SESSION_SPIKE["window_days"]), min_periods=1).max().shift(1)
+    most.iloc[: int(COVERED_DAYS["min_days"])] = np.nan
+    own = context.athlete.limits
+    ratio, floor = context.limit(SESSION_SPIKE)["small"], floor_of(DISTANCE_KM, own)
+    out = pd.Series(np.fmax(ratio * most, most + floor), index=index, dtype="float64")
+    return out.where(most > 0)
+
+
 def outing_column(load: str) -> str:
     """Name of the column that holds what a whole outing holds, with the unit of `load`."""
     return f"outing_{load.rpartition('_')[2]}"

@@ -209,8 +209,6 @@
   form.addEventListener("input", update);
   form.addEventListener("submit", event => event.preventDefault());
   at("save").addEventListener("click", save);
-  at("print-sheet").hidden = false;
-  at("print-sheet").addEventListener("click", () => print());
   addEventListener("resize", () => current && draw(current));
   update();
   window.loadmon = {screened, calendar, plan: () => current};
