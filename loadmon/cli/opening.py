@@ -15,7 +15,12 @@ import pandas as pd
 from platformdirs import user_config_path
 
 from loadmon.athlete import Athlete
-from loadmon.cli.options import folder_of, warn_of_shared_diary, warn_of_unused_diaries
+from loadmon.cli.options import (
+    folder_of,
+    kept_options,
+    warn_of_shared_diary,
+    warn_of_unused_diaries,
+)
 from loadmon.cli.screen import (
     clear_bar,
     line_width,
@@ -148,8 +153,8 @@ def print_frame(
 
 
 def print_text(args: argparse.Namespace, text: str, *, end: str = "\n") -> None:
-    """Write a text on stdout, its commands with the paths that were given."""
-    print_out(with_path(text, shlex.join(args.paths)), end=end)
+    """Write a text on stdout, its commands with the paths and options that were given."""
+    print_out(with_path(text, shlex.join(args.paths), kept_options(args)), end=end)
 
 
 def print_json(value: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -65,6 +66,17 @@ def add_archive_options(parser: argparse.ArgumentParser, *, is_team: bool = Fals
         option("--one-runner", action="store_true", help=one)
     option("--no-cache", action="store_true", help="read every file again and store nothing")
     option("--athlete", type=path_option, metavar="FILE", help="athlete.toml")
+
+
+def kept_options(args: argparse.Namespace) -> str:
+    """Options of an archive as they were given, for the commands that go on from an answer."""
+    words: list[str] = []
+    for name, value in (("--athlete", args.athlete), ("--as-of", args.as_of)):
+        words += [name, str(value)] if value else []
+    words += ["--units", args.units] if args.units else []
+    flags = ("rested", "old_export", "salvage", "one_runner", "no_cache")
+    words += [f"--{flag.replace('_', '-')}" for flag in flags if getattr(args, flag)]
+    return f" {shlex.join(words)}" if words else ""
 
 
 def folder_of(path: str) -> Path:

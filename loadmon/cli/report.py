@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loadmon.cli import DONE
-from loadmon.cli.options import add_archive_options, path_option
+from loadmon.cli.options import add_archive_options, kept_options, path_option
 from loadmon.cli.screen import OutputClosed, line_width, print_err, print_out, shows_colours
 from loadmon.errors import SettingError
 
@@ -60,7 +60,8 @@ def _print(args: argparse.Namespace, report: Overview) -> None:
 
     if args.format == "table":
         is_painted = shows_colours()
-        text = report_text(report, width=line_width(), colour=is_painted)
+        kept = "" if args.private else kept_options(args)
+        text = report_text(report, width=line_width(), colour=is_painted, options=kept)
         print_out(text, is_painted=is_painted)
     elif args.format == "json":
         print_json(report_data(report))

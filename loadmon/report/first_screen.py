@@ -64,10 +64,27 @@ def event(overview: Overview) -> Event:
     if step_text(overview.reported):
         return _of_a_run(overview, step)
     days = f"in the 7 days to {dated(overview.reported.as_of)}"
+    if few := _too_few(overview):
+        return few
     if overview.daily.empty or all(r["verdict"] in ("unknown", "not_set_up") for r in frame):
         return Event("Not known", ": no check could be made.")
     unknown = [r for r in frame if r["verdict"] == "unknown"]
     return Event("Nothing stands out", f" {days}{', as far as is known' if unknown else ''}.")
+
+
+def _too_few(overview: Overview) -> Event | None:
+    """That there is no run, or only one to compare with nothing; None where there are more."""
+    ran = overview.daily[overview.daily["runs"] > 0]
+    if overview.daily.empty or ran["runs"].sum() > 1:
+        return None
+    if ran.empty:
+        others = overview.archive.activities["date"].isin(overview.daily.index).sum()
+        sports = f"{others} {'activity' if others == 1 else 'activities'} of other sports"
+        return Event("No run is recorded", f" to {dated(overview.last_known)}, only {sports}.")
+    far = distance_text(float(ran["load"].iloc[0]), overview.athlete.units)
+    far = far if ran["load"].notna().all() else "its distance is not known"
+    rest = f": {far} on {dated(ran.index[0])}. There is nothing to compare it with yet."
+    return Event("One run is recorded", rest)
 
 
 def _of_a_run(overview: Overview, row: dict[str, Any]) -> Event:

@@ -21,9 +21,16 @@ _COMMAND = re.compile(r"(loadmon [a-z]+) PATH\b")
 _WITHOUT_UNIT = ("ratio", "share", "")
 
 
-def with_path(text: str, title: str) -> str:
-    """Text whose commands name what was read, so that they can be typed as they stand."""
-    return _COMMAND.sub(lambda found: f"{found[1]} {title}", text)
+def with_path(text: str, title: str, options: str = "") -> str:
+    """Text whose commands name what was read, so that they can be typed as they stand.
+
+    `options`: how it was read, with a blank in front; the diary's command takes none of them.
+    """
+
+    def typed(found: re.Match[str]) -> str:
+        return f"{found[1]} {title}{'' if found[1] == 'loadmon log' else options}"
+
+    return _COMMAND.sub(typed, text)
 
 
 def dated(day: pd.Timestamp) -> str:
