@@ -140,7 +140,7 @@ def _cell_of(value: Any) -> str:
 def load_diaries(folders: Iterable[Path]) -> pd.DataFrame:
     """Read the diaries of some folders, each once, as one diary in order of day."""
     paths = {folder.resolve(): folder / DIARY_NAME for folder in folders}
-    diaries = [load_diary(path) for path in paths.values() if path.exists()]
+    diaries = [load_diary(path) for path in paths.values() if os.path.exists(path)]
     if len(diaries) < 2:
         return diaries[0] if diaries else no_diary()
     import pandas as pd
@@ -245,7 +245,7 @@ def load_flag_logs(folders: Iterable[Path]) -> pd.DataFrame:
     import pandas as pd
 
     paths = {folder.resolve(): folder / FLAG_LOG_NAME for folder in folders}
-    logs = [load_flag_log(path) for path in paths.values() if path.exists()]
+    logs = [load_flag_log(path) for path in paths.values() if os.path.exists(path)]
     return pd.concat([_flag_frame([]), *logs], ignore_index=True)
 
 

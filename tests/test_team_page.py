@@ -196,7 +196,7 @@ def test_one_command_writes_the_page_and_a_page_for_each_runner(
     assert main([*command[:-1], str(squad / "team.html")]) == 2  # it would be an athlete next time
     assert "would lie among the athletes" in capsys.readouterr().err
     assert main([*command[:-1], str(tmp_path / "nowhere" / "team.html")]) == 2
-    assert "cannot be made" in capsys.readouterr().err
+    assert "its folder does not exist" in capsys.readouterr().err
 
 
 def test_a_page_that_cannot_be_made_says_why(tmp_path: Path, folder: Path) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loadmon.cli import DONE
 from loadmon.cli.options import add_archive_options, path_option, warn_of_unused_diaries
-from loadmon.cli.screen import draw_line, line_width, print_err, print_out
+from loadmon.cli.screen import OutputClosed, draw_line, line_width, print_err, print_out
 from loadmon.errors import ReadError, SettingError
 
 if TYPE_CHECKING:
@@ -37,28 +37,40 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the page, then print the athletes by urgency, or the frame that was asked for."""
-    from loadmon.cli.opening import print_frame
-    from loadmon.report.team import team_text
-    from loadmon.units import check_units
-
     if args.workers is not None and args.workers < 1:
         raise SettingError("--workers must be at least 1")
     if args.no_pages and not args.output:
         raise SettingError("--no-pages is about the page of a team: name it with -o team.html")
+    if args.output and not args.output.absolute().parent.is_dir():  # before much is read
+        raise SettingError(f"{args.output}: its folder does not exist; make it, or name another")
     request = _request(args)
     team = _read(args, request)
     if team.weekly.empty:
         reasons = "; ".join(team.failures["detail"].head(3))
         raise ReadError(f"{', '.join(args.paths)}: no athlete's files could be used ({reasons})")
+    try:  # the page first, as for `report`; the text in any case
+        written = _write_pages(args, request, team) if args.output else ""
+    except SettingError:
+        with suppress(OutputClosed):
+            _print(args, team)
+        raise
+    _print(args, team)
+    if written:
+        print_err(written)
+    return DONE
+
+
+def _print(args: argparse.Namespace, team: Cohort) -> None:
+    """The athletes by urgency as text, or the rows that were asked for."""
+    from loadmon.cli.opening import print_frame
+    from loadmon.report.team import team_text
+    from loadmon.units import check_units
+
     units, title = check_units(args.units or "km"), shlex.join(args.paths)
-    written = _write_pages(args, request, team) if args.output else ""
     if args.format == "table" and args.show == FRAMES[0]:
         print_out(team_text(team, title=title, width=line_width(), units=units))
     else:
         print_frame(args, getattr(team, args.show), units=args.units or "km")
-    if written:
-        print_err(written)
-    return DONE
 
 
 def _folder(args: argparse.Namespace) -> str | list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import warnings
 from collections.abc import Sequence
@@ -56,7 +57,7 @@ def read_paths(args: argparse.Namespace) -> Archive:
         settings: Path | None = settings_file(args.athlete)
     else:
         known = [folder / SETTINGS_NAME for folder in (*folders, user_config_path("loadmon"))]
-        settings = next((path for path in known if path.is_file()), None)
+        settings = next((path for path in known if os.path.isfile(path)), None)
     athlete = load_settings(settings) if settings else Athlete()
     athlete = replace(athlete, diary=load_diaries(folders), units=args.units or athlete.units)
     warn_of_unused_diaries(folders, args.athlete)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 from collections.abc import Sequence
 from datetime import date
@@ -81,13 +82,13 @@ def kept_options(args: argparse.Namespace) -> str:
 
 def folder_of(path: str) -> Path:
     """Folder in which the settings and the diary of an archive lie: itself, or its parent."""
-    return Path(path) if Path(path).is_dir() else Path(path).parent
+    return Path(path) if os.path.isdir(path) else Path(path).parent
 
 
 def one_folder_of(paths: Sequence[str], what: str) -> Path:
     """Folder of the one archive that lines are about, as they lie nowhere else."""
     for path in paths:
-        if not Path(path).exists():
+        if not os.path.exists(path):
             raise SettingError(f"{path}: there is no such file or folder; check the path")
     folders = {folder_of(path).resolve(): folder_of(path) for path in paths}
     if len(folders) > 1:
@@ -104,12 +105,12 @@ def warn_of_unused_diaries(folders: Sequence[Path], athlete: Path | None, *teams
     """
     others = [user_config_path("loadmon")]
     if athlete:
-        others.append(athlete if athlete.is_dir() else athlete.parent)
+        others.append(athlete if os.path.isdir(athlete) else athlete.parent)
     if len(teams) == 1:
         others += [Path(team) for team in teams]
     used = {folder.resolve() for folder in folders}
     for folder in dict.fromkeys(other.resolve() for other in others):
-        if folder not in used and (folder / DIARY_NAME).exists():
+        if folder not in used and os.path.exists(folder / DIARY_NAME):
             print_err(
                 f"{folder / DIARY_NAME}: not used, because a diary belongs to one runner. Move its "
                 f"lines into {DIARY_NAME} beside the archive that they are about."
@@ -121,7 +122,7 @@ def warn_of_shared_diary(paths: Sequence[str]) -> None:
     given = {Path(path).resolve() for path in paths}
     for folder in dict.fromkeys(Path(path).resolve().parent for path in paths):
         zips = [path for path in given if path.parent == folder and path.suffix.lower() == ".zip"]
-        own = [folder / n for n in (DIARY_NAME, FLAG_LOG_NAME) if (folder / n).exists()]
+        own = [folder / n for n in (DIARY_NAME, FLAG_LOG_NAME) if os.path.exists(folder / n)]
         if not zips or not own:
             continue
         beside = {path for path in folder.iterdir() if path.suffix.lower() == ".zip"} - given

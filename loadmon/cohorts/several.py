@@ -7,6 +7,7 @@ record the same run in one place and about as long; old and new exports hold the
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -96,15 +97,15 @@ def several_runners(path: str, archive: Archive, *, cache: bool = True) -> str:
 
 def _folders_and_zips(folder: Path) -> list[Path]:
     """Folders and zips in a folder, each of which may be a runner's; none of a file."""
-    if not folder.is_dir():
-        return []
-    shown = [path for path in sorted(folder.iterdir()) if not is_system(path.name)]
-    return [path for path in shown if path.is_dir() or path.suffix.lower() == ".zip"]
+    with suppress(OSError):  # what cannot be looked into has its row in the ledger
+        shown = [path for path in sorted(folder.iterdir()) if not is_system(path.name)]
+        return [path for path in shown if path.is_dir() or path.suffix.lower() == ".zip"]
+    return []
 
 
 def _has_own_words(folder: Path) -> bool:
     """Whether a folder has settings or a diary, as the folder of one runner of a team does."""
-    return any((folder / name).is_file() for name in (SETTINGS_NAME, DIARY_NAME))
+    return any(os.path.isfile(folder / name) for name in (SETTINGS_NAME, DIARY_NAME))
 
 
 def _garmin_account(path: Path, names: Sequence[str]) -> str:

@@ -70,7 +70,12 @@ def members(
         folder = Path(given)
         if not folder.is_dir():
             raise ReadError(f"{folder}: no folder; name one that holds a folder or zip per athlete")
-        shown = [p for p in sorted(folder.iterdir()) if not p.name.startswith((".", "__"))]
+        try:
+            every = sorted(folder.iterdir())
+        except OSError as error:
+            text = f"{folder}: cannot be looked into ({error.strerror}); check its permissions"
+            raise ReadError(text) from None
+        shown = [p for p in every if not p.name.startswith((".", "__"))]
         paths = [p for p in shown if p.is_dir() or p.suffix.lower() == ".zip"]
         loose = [p for p in shown if p not in paths and p.suffix.lower() in _RECORDINGS]
         if not paths:
