@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import shlex
 from contextlib import suppress
 from pathlib import Path
@@ -33,8 +32,6 @@ def run(args: argparse.Namespace) -> int:
     from loadmon.report.overview import TITLE, overview, without_names
     from loadmon.report.page import page_data, render_page
 
-    # What matplotlib finds wrong with settings in this folder does not concern us: none is used.
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     archive, as_of = open_archive(args)
     title = TITLE if args.private else shlex.join(args.paths)
     archive = without_names(archive) if args.private else archive

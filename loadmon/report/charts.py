@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import itertools
 import math
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -151,8 +152,6 @@ class Canvas:
 
 def hash_of(*texts: object) -> int:
     """Return a number that is the same on every run."""
-    import zlib
-
     return zlib.crc32("|".join(map(str, texts)).encode())
 
 
@@ -371,23 +370,25 @@ def _labelled_weeks(
     c = Canvas(*size, first, WEEK_D * _TWELVE, 1.05 * top, left=2, right=2, top=18)
     c.add("line", "grid", x1=0, x2=size[0], y1=c.y(0), y2=c.y(0))
     width = c.per_day * WEEK_D
-    records = zip(weeks.index, far, weeks.to_dict("records"), strict=True)
-    for i, (start, km, week) in enumerate(records):
-        x, tip = c.x(start), week_tip(start, week, units, "flagged" if week["flags"] else "")
-        is_whole = week["n_known"] == week["n_days"]
-        if km != km:
-            c.text(x + width / 2, c.y(0) - 5, "?", "strong")
-        else:
+    records = [*zip(weeks.index, far, weeks.to_dict("records"), strict=True)]
+    for start, km, week in records:
+        if km == km:
+            is_whole = week["n_known"] == week["n_days"]
             css = "flag" if week["flags"] else "run"
             css += " part" if week["partial"] or not is_whole else ""
-            c.bar(x + width * 0.1, width * 0.8, km, css, tip)
-            label = f"{km:.0f}{'' if is_whole else '+'}"
-            c.text(x + width / 2, c.y(km) - 4, label, "number")
-        if (len(weeks) - 1 - i) % 4 == 0:
-            c.text(x + width / 2, c.height - 4, f"{start.day} {_MONTHS[start.month - 1]}")
+            tip = week_tip(start, week, units, "flagged" if week["flags"] else "")
+            c.bar(c.x(start) + width * 0.1, width * 0.8, km, css, tip)
     if usual_km == usual_km:
         y = c.y(one * usual_km)
         c.add("line", "ceiling", x1=0, x2=size[0], y1=y, y2=y)
+    for i, (start, km, week) in enumerate(records):
+        middle, is_whole = c.x(start) + width / 2, week["n_known"] == week["n_days"]
+        if km == km:
+            c.text(middle, c.y(km) - 4, f"{km:.0f}{'' if is_whole else '+'}", "number")
+        else:
+            c.text(middle, c.y(0) - 5, "?", "strong")
+        if (len(weeks) - 1 - i) % 4 == 0:
+            c.text(middle, c.height - 4, f"{start.day} {_MONTHS[start.month - 1]}")
     return c.svg(name, words)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -249,7 +248,6 @@ def write_member_page(task: PageTask) -> str:
 
     Whatever goes wrong stays with this athlete, as in `loadmon.cohorts.team.evaluate_member`.
     """
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # settings of a folder do not count
     try:
         archive, as_of = day_asked(read_member(task.member, task.request), task.request)
         page = page_data(overview(archive, title=shown(task.member.path), as_of=as_of))

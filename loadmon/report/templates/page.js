@@ -52,10 +52,10 @@
   const asked = at("what-if-data") && JSON.parse(at("what-if-data").textContent);
   const above = (value, limit) => value > limit + 1e-9 * Math.abs(limit);
 
-  function verdict(place, km) {
+  function verdict(limits, km) {
     const over = [], open = [];
     let binds = false;
-    for (const [name, limit, unknown, why, from, to, key] of asked.days[place].limits) {
+    for (const [name, limit, unknown, why, from, to, key] of limits) {
       const bound = limit !== null && km >= from && (to === null || km <= to) ? limit : null;
       if (bound !== null) binds = true;
       if (bound !== null && above(km, bound) && !unknown) over.push({key, name, bound, why});
@@ -71,7 +71,7 @@
     const km = Number(at("what-if-km").value) / asked.per_km, place = Number(at("what-if-day").value), out = at("what-if-answer");
     if (!at("what-if-km").value) { out.textContent = ""; return; }
     if (!(km > 0 && km < 500)) { out.textContent = "That is no distance of a run."; return; }
-    const told = verdict(place, km);
+    const told = verdict(asked.days[place].limits, km);
     const listed = told.over.map(one => `${one.name} (${one.bound > 0 ? `up to ${amount(one.bound)}` : "any run"}: ${one.why})`).join("; ");
     out.textContent = told.verdict === "above" ? `Over a limit: ${listed}.`
       : told.verdict === "within" ? "No rule here would flag it. Nothing flagged is not the same as fine."
