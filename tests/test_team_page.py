@@ -199,6 +199,17 @@ def test_one_command_writes_the_page_and_a_page_for_each_runner(
     assert "its folder does not exist" in capsys.readouterr().err
 
 
+def test_a_folder_that_may_not_be_looked_into_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(_: Path) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", locked)
+    with pytest.raises(loadmon.ReadError, match=r"cannot be looked into \(Permission denied\)"):
+        members(tmp_path)
+
+
 def test_a_page_that_cannot_be_made_says_why(tmp_path: Path, folder: Path) -> None:
     found, _ = members(folder)
     (finn,) = [member for member in found if member.name == "finn"]
