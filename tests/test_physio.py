@@ -37,7 +37,8 @@ def hurt_page() -> str:
 
 def sheet_of(made: Overview, findings: list[dict[str, Any]]) -> dict[str, Any]:
     """What the sheet shows."""
-    return physio_sheet(made, data_of(made).lay_offs, findings)
+    data = data_of(made)
+    return physio_sheet(made, data.frames, data.lay_offs, findings)
 
 
 def test_the_sheet_tells_dates_pain_changes_flags_and_every_question() -> None:
@@ -46,7 +47,7 @@ def test_the_sheet_tells_dates_pain_changes_flags_and_every_question() -> None:
     assert dates["Last run"] == "Sun 11 Oct 2026"
     assert dates["Pain since"] == "Wed 26 Aug 2026"
     assert dates["Largest step"] == "8.8 mi on Sun 11 Oct 2026 after 6.3 mi (41 % more)"
-    assert dates["Strength"] == "4 sessions in twelve weeks"
+    assert dates["Strength"] == "4 sessions in 12 weeks"
     assert "Worst: 6" in sheet["trend"]["words"]
     drawn = sheet["trend"]["svg"]
     assert len(re.findall(r'class="(?:run|flag)[^"]*" x=', drawn)) == 24  # of 26 weeks, two without

@@ -320,7 +320,8 @@ def _ahead(c: Canvas, data: Outings, one: float, left: float, width: float) -> N
             c.add("rect", "unknown", tip, x=x + 2, y=c.y(0) - 3, width=step - 4, height=3)
         else:
             tenth = tenth_below(km, data.units)
-            label = f"{math.floor(tenth):g}" if step < 34 and tenth >= 10 else f"{tenth:g}"
+            is_long = tenth >= 10 or (row["from_below"] and tenth >= 1)
+            label = f"{math.floor(tenth):g}" if step < 34 and is_long else f"{tenth:g}"
             label += "+" if row["from_below"] else ""
             tip += f": nothing is flagged up to {'at least ' if row['from_below'] else ''}"
             tip += bound_text(km, data.units)
@@ -602,13 +603,15 @@ def calendar_chart(
         c = Canvas(*size, first, 1.0, 1.0, top=18)
         for row in (0, 2, 4, 6):
             c.text(0, 18 + row * cell + cell * 0.75, _WEEKDAYS[row], at="start")
-        month = -1
+        month, free = -1, 0.0
         for day, told in zip(days.index, days.to_dict("records"), strict=True):
             column, row = divmod((day - first).days, WEEK_D)
             x, y = left + column * cell, 18 + row * cell
             _cell(c, x, y, cell, told)
             if row == 0 and day.month != month and column < weeks - 1:
-                c.text(x, 11, _MONTHS[day.month - 1], at="start")
+                if x > free:
+                    c.text(x, 11, _MONTHS[day.month - 1], at="start")
+                    free = x + 30
                 month = day.month
         if silent is not None:
             c.silence(*silent)

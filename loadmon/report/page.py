@@ -17,6 +17,7 @@ from loadmon.evidence.limits import LAYOFF
 from loadmon.evidence.pain import SITES
 from loadmon.report.calculator import calculator
 from loadmon.report.charts import bound_text
+from loadmon.report.clinic import clinic_frames
 from loadmon.report.first_screen import (
     as_json,
     chips,
@@ -81,6 +82,8 @@ class PageData:
     overview: Overview
     #: What `calculator` gives.
     plans: dict[str, Any] | None
+    #: `clinic_frames`.
+    frames: dict[str, pd.DataFrame]
     #: Flags before lay-offs beside other weeks; no rows before enough lay-offs have a name.
     lookback: pd.DataFrame
     #: Lay-offs from running: `loadmon.rules.rest_days.lay_offs`.
@@ -103,6 +106,7 @@ def page_data(overview: Overview) -> PageData:
         overview=overview,
         # while it is open whether the last days were rest, there is nothing to plan from
         plans=None if overview.silence_is_open else calculator(overview),
+        frames=clinic_frames(overview),
         lookback=looked_back,
         lay_offs=rest,
     )
@@ -145,6 +149,7 @@ def _content(data: PageData) -> dict[str, Any]:
     return {
         "version": __version__,
         "title": overview.title,
+        "units": units,
         "words": SECTION_WORDS,
         "tabs": TAB_WORDS,
         "first_folded": FIRST_FOLDED,
@@ -175,7 +180,7 @@ def _content(data: PageData) -> dict[str, Any]:
         "changes_to": changes_to(overview),
         "unknown": _unknown(overview, rows),
         "help": GET_HELP,
-        "sections": sections(overview, data.lookback, rows),
+        "sections": sections(overview, data.frames, data.lookback, rows),
         "ground": [
             {
                 **{name: getattr(e, name) for name in ("sentence", "grade", "source", "unit")},
@@ -187,7 +192,7 @@ def _content(data: PageData) -> dict[str, Any]:
         ],
         "grades": GRADE_WORDS,
         "methods": methods_text(overview),
-        "sheet": physio_sheet(overview, data.lay_offs, rows),
+        "sheet": physio_sheet(overview, data.frames, data.lay_offs, rows),
         "log": _log(),
         **_files(overview),
         **_calculator(data.plans, hurts=hurts),
@@ -233,7 +238,7 @@ def _calculator(data: dict[str, Any] | None, *, hurts: bool) -> dict[str, Any]:
         "sliders": SLIDER_WORDS,
         "reason_words": REASON_WORDS,
         "first_reason": "back-pain" if hurts else "rest",
-        **{name: data[name] for name in ("choices", "screening", "stop", "units")},
+        **{name: data[name] for name in ("choices", "screening", "stop")},
     }
 
 

@@ -18,7 +18,6 @@ from loadmon.report.sections import CALENDAR_WEEKS, changes_table
 from loadmon.report.wording import DASH, STATUS_WORDS, dated
 from loadmon.rules.limits import limits_for
 from loadmon.rules.session_spike import outings_of
-from loadmon.rules.strength_shoes import pairs, strength_sessions
 from loadmon.units import count_text, distance_text, more_text
 
 _DAY = pd.Timedelta(days=1)
@@ -31,7 +30,10 @@ _SIZE = (720.0, 140.0)
 
 
 def physio_sheet(
-    overview: Overview, found_lay_offs: pd.DataFrame, findings: list[dict[str, Any]]
+    overview: Overview,
+    frames: dict[str, pd.DataFrame],
+    found_lay_offs: pd.DataFrame,
+    findings: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """What the sheet shows, as text."""
     daily, units = overview.answered, overview.athlete.units
@@ -51,8 +53,8 @@ def physio_sheet(
             ("Last run", dated(ran[-1]) if len(ran) else DASH),
             ("Lay-offs", _lay_offs(found_lay_offs) if len(daily) else DASH),
             ("Largest step", _largest_step(overview) if len(daily) else DASH),
-            ("Strength", _strength(overview) if len(daily) else DASH),
-            ("Shoes", _shoes(overview) if len(daily) else DASH),
+            ("Strength", _strength(frames["strength"]) if len(daily) else DASH),
+            ("Shoes", _shoes(frames["shoes"], overview) if len(daily) else DASH),
             *since,
             ("Pain", pain_summary(overview)),
         ],
@@ -117,18 +119,17 @@ def _largest_step(overview: Overview) -> str:
     return f"{km} on {dated(run['date'])} after {before} ({more_text(run['ratio'])} more)"
 
 
-def _strength(overview: Overview) -> str:
-    context = overview.context
-    found = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
-    if found.empty:
+def _strength(weeks: pd.DataFrame) -> str:
+    if weeks.empty:
         return "none recorded or logged"
-    recent = found["date"] > overview.last_known - _TOLD_D * _DAY
-    return f"{count_text(int(recent.sum()), 'session')} in twelve weeks"
+    told = weeks["sessions"].tail(_TOLD_D // 7)
+    return f"{count_text(int(told.sum()), 'session')} in {count_text(len(told), 'week')}"
 
 
-def _shoes(overview: Overview) -> str:
-    known = pairs(overview.context)
-    own = known[known["shoe"] != ""].sort_values("last", ascending=False).head(_PAIRS)
+def _shoes(pairs: pd.DataFrame, overview: Overview) -> str:
+    if pairs.empty:
+        return "not given"
+    own = pairs[pairs["shoe"] != ""].sort_values("last", ascending=False).head(_PAIRS)
     units = overview.athlete.units
     told = [
         f"{shoe} {distance_text(km, units, decimals=0)}"

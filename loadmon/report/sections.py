@@ -10,7 +10,7 @@ import pandas as pd
 from loadmon.evidence.limits import WINDOWS
 from loadmon.report import captions, charts
 from loadmon.report.charts import Picture
-from loadmon.report.clinic import clinic_frames, clinic_tables
+from loadmon.report.clinic import clinic_tables
 from loadmon.report.first_screen import outings_data
 from loadmon.report.overview import Overview, last_weeks
 from loadmon.report.wording import (
@@ -75,10 +75,12 @@ class Section:
 
 
 def sections(
-    overview: Overview, lookback: pd.DataFrame, findings: list[dict[str, Any]]
+    overview: Overview,
+    frames: dict[str, pd.DataFrame],
+    lookback: pd.DataFrame,
+    findings: list[dict[str, Any]],
 ) -> list[Section]:
-    """Every section that shows frames, in the order of the page."""
-    frames = clinic_frames(overview)
+    """Every section that shows frames (`clinic_frames` among them), in the order of the page."""
     clinic, drawn = clinic_tables(overview, frames), pictures(overview, frames)
     of_frames = {
         "weeks": [_weeks_table(overview), captions.lookback_table(lookback)],

@@ -87,13 +87,13 @@
   /* A line of the diary from what is typed; nothing is sent or kept. */
   function line() {
     const value = name => at("log-" + name).value, pain = value("pain"), rpe = value("rpe");
-    if (!value("date") || (!pain && !rpe)) return "";
+    if (!/^\d{4}-\d\d-\d\d$/.test(value("date")) || (!pain && !rpe)) return "";
     return [value("date"), pain && value("when"), pain, pain && value("site"), rpe, "", "", ""].join(",");
   }
 
   function write() {
     at("log-line").textContent = line();
-    at("log-said").textContent = line() ? "" : "Choose a pain or an effort.";
+    at("log-said").textContent = line() ? "" : "Choose a pain or an effort, of a day such as 2026-10-11.";
   }
 
   function saved(text, name) {
