@@ -6,13 +6,14 @@ import base64
 import hashlib
 import itertools
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import pytest
 from forbidden import FORBIDDEN
-from made import activities, runs
+from made import activities, archive, runs
 from made_pages import (
     MONDAY,
     PAGES,
@@ -32,7 +33,7 @@ from loadmon.cli.main import COMMANDS
 from loadmon.report.captions import sessions_text
 from loadmon.report.clinic import clinic_frames
 from loadmon.report.first_screen import event
-from loadmon.report.overview import GET_HELP
+from loadmon.report.overview import GET_HELP, overview
 from loadmon.report.page import page_data, render_page
 from loadmon.report.sections import calendar_days, pictures
 from loadmon.report.wording import NOT_MEDICAL, SECTION_WORDS
@@ -216,6 +217,16 @@ def test_an_open_question_leaves_no_plan_no_limit_and_one_grey_band_in_each_pict
     assert len(named) == 3  # each run, the calendar, the weeks
     assert all(len(re.findall(r'class="unknown"', svg)) == 1 for svg in drawn)
     assert all("33 days" in svg for svg in drawn)
+
+
+def test_an_old_export_is_told_by_its_dates_and_nothing_is_said_of_the_days_since() -> None:
+    made = archive(runs([*STEADY * 8, 12.0], first=MONDAY))
+    old = overview(replace(made, old_export_on=pd.Timestamp("2026-05-01")), title="x")
+    html = page_of(old)
+    assert event(old).strong == "The 12.0 km of Mon 2 Mar 2026"
+    assert "Nothing is said about the days since Mon 2 Mar 2026: the export is old." in html
+    assert 'id="what-if"' not in html
+    assert "Next 7 days" not in html
 
 
 def test_the_days_of_the_calendar_are_the_daily_frame_and_end_with_the_recordings() -> None:

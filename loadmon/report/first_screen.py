@@ -95,7 +95,8 @@ def _of_a_run(overview: Overview, row: dict[str, Any]) -> Event:
         return Event(f"{CHECK_WORDS[row['check']]}: ", first_sentence(row["message"]), row["check"])
     run, units = runs.sort_values("ratio").iloc[-1], overview.athlete.units
     km = distance_text(run["outing_km"], units)
-    recent = not overview.silence_is_open and (overview.as_of - day).days < WEEK
+    is_old = overview.silence_is_open or overview.archive.old_export_on is not None
+    recent = not is_old and (overview.as_of - day).days < WEEK
     strong = f"{_WEEKDAYS[day.weekday()]}'s {km}" if recent else f"The {km} of {dated(day)}"
     by = more_text(run["ratio"])
     longer = f"{by} longer than" if by.endswith("%") else f"{by} as long as"
