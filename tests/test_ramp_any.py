@@ -34,6 +34,7 @@ from loadmon.rules.limits import Cap
 FIRST = pd.Timestamp("2026-11-16")  # a Monday
 ONE = pd.Timedelta(days=1)
 CLEAR: dict[str, Any] = dict.fromkeys(questions_for("injury"), False)
+WELL = dict.fromkeys(questions_for("illness"), False)
 AGREED = CLEAR | {"clinician_agreed": True}
 
 
@@ -97,16 +98,20 @@ def test_a_plan_is_within_every_limit_or_there_is_none(data: st.DataObject) -> N
     wish = data.draw(wishes())
     resume = FIRST + data.draw(st.integers(0, 6)) * ONE
     who = Athlete(diary=diary)
+    reason = data.draw(st.sampled_from(["rest", "illness", "injury", "back-pain", "bone"]))
+    answers = (
+        AGREED | WELL | data.draw(st.sampled_from([{}, {"pain": 3}, {"pain_next_morning": 1}]))
+    )
+    wish |= {"reason": reason, "screening": answers}
     try:
-        ramp = plan_ramp(
-            archive, resume=resume, athlete=who, screening=AGREED, reason="injury", **wish
-        )
+        ramp = plan_ramp(archive, resume=resume, athlete=who, **wish)
     except SettingError as error:
         told = str(error)
     else:
         told = ""
     if told:
-        assert "target_km=" in told or "needs runs longer" in told
+        told_why = ("target_km=", "needs runs longer", "out of proportion", "too short to plan")
+        assert any(why in told for why in told_why)
         return
     plan, km = ramp.plan, ramp.plan["distance_km"].to_numpy()
     if plan.empty:
@@ -121,9 +126,14 @@ def test_a_plan_is_within_every_limit_or_there_is_none(data: st.DataObject) -> N
     goal = max(wish.get("target_km", 0.0), wish.get("target_long_km", 0.0), 6.0)
     assert km.max() <= max(1.1 * most["max"], most["max"] + 0.5, goal, most["sum"])
     runs = plan[km > 0]
-    if ramp.limits.start_km is not None and len(runs):
+    if ramp.limits.always_apart and len(runs):  # after injury or pain, or in a programme
         first_weeks = runs[runs["week"] <= 4]
         assert (first_weeks["date"].diff().dropna() > ONE).all()
+    if reason in SCREENED and "continued from" not in ramp.message and len(runs):
+        first = runs[runs["date"] < runs["date"].iloc[0] + 7 * ONE]
+        share = 0.5 if reason == "bone" else 1.0
+        assert ((first["repeats"] * first["run_min"]) <= 20 * share + 1e-9).all()
+        assert (first["duration_min"] <= 45 * share + 1e-9).all()
     for session, row in zip(ramp.sessions, plan.itertuples(), strict=True):
         assert (session is not None) == (row.distance_km > 0)
         assert session is None or session.running_min > 0

@@ -44,7 +44,7 @@ def history(off, weeks=12, sport="running"):
 
 
 def test_the_plan_has_the_columns_of_the_contract_and_a_row_a_day():
-    plan = plan_ramp(history(35), resume="2026-11-16").plan
+    plan = plan_ramp(history(35), resume="2026-11-16", run_days="mon,wed,sat").plan
     assert list(plan.columns[: len(COLUMNS)]) == COLUMNS
     assert plan["date"].dtype == "datetime64[us]"
     assert (plan["date"].diff().dropna() == ONE).all()
@@ -61,7 +61,7 @@ def test_the_plan_has_the_columns_of_the_contract_and_a_row_a_day():
     assert (plan.loc[runs, "limited_by"] != "").all()
 
 
-def test_the_golden_plan_comes_out_of_the_whole_way():
+def test_the_plan_that_was_worked_by_hand_comes_out_of_the_whole_way():
     limits = Limits(start_km=2.0, session_floor_km=0.0, weekly_growth=0.20, weekly_floor_km=0.0)
     ramp = plan_ramp(
         history(35),
@@ -72,13 +72,18 @@ def test_the_golden_plan_comes_out_of_the_whole_way():
         target_km=24,
     )
     km = ramp.plan["distance_km"]
-    # golden/ramp_practical_0.1km.csv: week_km
-    golden = [6.6, 7.8, 9.1, 10.9, 13.0, 15.6, 18.7, 22.4, 23.8, 23.8, 23.8]
-    assert km.groupby(ramp.plan["week"]).sum().tolist() == pytest.approx(golden)
+    # Weeks 1 to 3 are nine runs, each 10 % longer than the one before, rounded down: 2.0, 2.2, 2.4;
+    # 2.6, 2.8, 3.0; 3.3, 3.6, 3.9. Week 4 reaches day 28: 1.3 / 4 of its own 28 days,
+    # 0.325 * 25.8 / 0.675 = 12.42. Then 20 % a week: 14.88, 17.76, 21.24; then the target.
+    by_hand = [6.6, 8.4, 10.8, 12.4, 14.8, 17.7, 21.2, 24.0, 24.0, 24.0]
+    assert km.groupby(ramp.plan["week"]).sum().tolist() == pytest.approx(by_hand)
+    assert km[km > 0].head(9).tolist() == [2.0, 2.2, 2.4, 2.6, 2.8, 3.0, 3.3, 3.6, 3.9]
     assert ramp.reached
-    assert ramp.reached_on == pd.Timestamp("2027-01-16")
-    assert "reached in week 9, on Sat 16 Jan 2027" in ramp.message
-    assert ramp.limits == limits
+    assert ramp.reached_on == pd.Timestamp("2027-01-09")
+    assert "reached in week 8, on Sat 9 Jan 2027" in ramp.message
+    # of 30 km a week 35 days off leave 30 * 18 / (18 + 28) in the first one
+    assert ramp.limits.first_week_km == pytest.approx(30 * 18 / 46)
+    assert replace(ramp.limits, first_week_km=None) == limits
 
 
 def test_the_target_is_the_mean_week_before_the_lay_off_unless_told():
@@ -94,14 +99,102 @@ def test_the_target_is_the_mean_week_before_the_lay_off_unless_told():
         (30, "rest", False),
         (31, "rest", True),
         (12, "illness", False),
+        (31, "illness", True),
         (12, "back-pain", True),
-        (3, "back-pain", False),
+        (3, "back-pain", True),  # whatever the days off
     ],
 )
 def test_a_long_lay_off_injury_or_pain_begins_with_walks(off, reason, walks):
-    plan = plan_ramp(history(off), resume=MONDAY, reason=reason, screening=CLEAR).plan
+    answers = CLEAR if reason == "back-pain" else dict.fromkeys(questions_for(reason), False)
+    asked = {"reason": reason, "screening": answers, "run_days": "mon,wed,sat"}
+    plan = plan_ramp(history(off), resume=MONDAY, **asked).plan
     assert (plan["kind"].iloc[0] == "walk_run") == walks
     assert ("walk_run" in set(plan["kind"])) == walks
+
+
+BONE = dict.fromkeys(questions_for("bone"), False) | {"clinician_agreed": True}
+
+
+@pytest.mark.parametrize("off", [3, 12, 40])
+@pytest.mark.parametrize(
+    ("reason", "answers", "most_min", "whole_min"),
+    [
+        ("injury", CLEAR | {"site": "knee"}, 20, 45),
+        ("back-pain", CLEAR, 20, 45),
+        ("bone", BONE, 10, 22.5),
+    ],
+)
+def test_after_injury_or_pain_the_first_week_is_minutes_with_a_day_between(
+    off, reason, answers, most_min, whole_min
+):
+    asked = {"resume": MONDAY, "reason": reason, "easy_pace": "6:00"}
+    ramp = plan_ramp(history(off), screening=answers, **asked)
+    plan = ramp.plan
+    runs = plan[plan["distance_km"] > 0]
+    first = runs[runs["date"] < runs["date"].iloc[0] + 7 * ONE]
+    assert len(first) == 3
+    assert (first["repeats"] * first["run_min"]).max() <= most_min
+    assert first["duration_min"].max() <= whole_min
+    early = runs[runs["date"] < runs["date"].iloc[0] + 28 * ONE]
+    assert (early["date"].diff().dropna() >= 2 * ONE).all()
+    assert f"at most {most_min} minutes of running and {whole_min:g} in all" in ramp.message
+    assert verify_ramp(history(off), plan, ramp.limits).empty
+    stages = list(dict.fromkeys(runs["stage"]))
+    assert stages[:8] == [f"stage {n}" for n in range(2, 10)]  # the second to the ninth
+    by_stage = runs[runs["limited_by"] == "programme"]["stage"].value_counts()
+    assert (by_stage[stages[:7]] == 2).all()  # two clean sessions lead to the next
+    minutes = runs["repeats"] * runs["run_min"]
+    begun = {"injury": 9.0, "back-pain": 9.0, "bone": 4.5}[reason]  # 6 or 3 times 1:30
+    assert minutes.iloc[0] == begun
+
+
+@pytest.mark.parametrize(("pain", "stage"), [(0, 2), (2, 2), (2.9, 2), (3, 1), (5, 1)])
+@pytest.mark.parametrize("when", ["pain", "pain_before"])
+def test_pain_of_three_to_five_starts_a_stage_lower(when, pain, stage):
+    answers = CLEAR | {"pain": 0, when: pain}
+    asked = {"resume": MONDAY, "reason": "back-pain", "run_days": "mon,wed,sat"}
+    plan = plan_ramp(history(20), screening=answers, **asked).plan
+    assert plan["stage"].iloc[0] == f"stage {stage}"
+    assert plan["run_min"].iloc[0] == {1: 1.0, 2: 1.5}[stage]
+
+
+def test_pain_that_was_worse_by_the_next_morning_walks_for_three_days_first():
+    asked = {"resume": MONDAY, "reason": "back-pain", "run_days": "mon,thu,sat"}
+    worse = CLEAR | {"pain_before": 1, "pain_next_morning": 2}
+    ramp = plan_ramp(history(20), screening=worse, **asked)
+    assert ramp.plan["kind"].head(4).tolist() == ["walk", "walk", "walk", "walk_run"]
+    assert ramp.plan["date"].iloc[0] == MONDAY
+    assert ramp.plan["distance_km"].head(3).tolist() == [0.0, 0.0, 0.0]
+    assert "walk until Wed 18 Nov 2026, and answer the questions again before" in ramp.message
+    assert verify_ramp(history(20), ramp.plan, ramp.limits).empty
+    settled = CLEAR | {"pain_before": 2, "pain_next_morning": 2}
+    assert plan_ramp(history(20), screening=settled, **asked).plan["kind"].iloc[0] == "walk_run"
+
+
+@pytest.mark.parametrize(("off", "week"), [(3, 22.5), (12, 22.5), (20, 30 * 18 / 31)])
+def test_after_an_illness_the_first_week_is_three_quarters_of_the_usual_at_most(off, week):
+    well = dict.fromkeys(questions_for("illness"), False)
+    asked = {"resume": MONDAY, "reason": "illness", "screening": well, "target_km": 30}
+    ramp = plan_ramp(history(off), run_days="mon,wed,sat", **asked)
+    assert ramp.limits.first_week_km == pytest.approx(week)
+    assert week - 0.3 < ramp.plan["distance_km"].iloc[:7].sum() <= week + 1e-9
+    assert set(ramp.plan.loc[ramp.plan["distance_km"] > 0, "effort"]) == {"easy"}
+    with pytest.raises(ScreeningNeeded) as needed:
+        plan_ramp(history(off), resume=MONDAY, reason="illness")
+    assert needed.value.questions == questions_for("illness")
+
+
+def test_beyond_what_two_years_have_held_a_week_grows_by_less():
+    for pace, below, beyond in (("steady", 1.15, 1.10), ("earliest", 1.20, 1.15)):
+        asked = {"resume": MONDAY, "target_km": 60, "pace": pace, "run_days": "mon,wed,sat"}
+        ramp = plan_ramp(history(20), **asked)
+        weeks = ramp.plan.groupby("week")["distance_km"].sum()
+        # what the first week could have held counts as a week
+        largest = weeks.cummax().shift().clip(lower=ramp.limits.first_week_km)
+        growth = (weeks / largest).dropna()
+        assert growth[weeks <= 30.0].max() <= below + 1e-9
+        assert growth[largest >= 30.0].max() <= beyond + 1e-9
+        assert growth[largest >= 30.0].max() > beyond - 0.02  # and that is what binds
 
 
 def test_without_a_run_before_the_target_is_asked_for():
@@ -109,7 +202,8 @@ def test_without_a_run_before_the_target_is_asked_for():
     with pytest.raises(SettingError, match="target_km="):
         plan_ramp(cyclist, resume=MONDAY)
     ramp = plan_ramp(cyclist, resume=MONDAY, target_km=15)
-    assert ramp.plan["distance_km"].iloc[0] == 3.0
+    assert ramp.plan["distance_km"].iloc[0] == 2.0
+    assert ramp.plan["distance_km"].iloc[:7].sum() == 6.0
     assert "no run before it is known" in ramp.message
 
 
@@ -120,25 +214,56 @@ def test_a_plan_begins_on_the_first_run_day_and_says_so():
     assert "Tue 17 Nov 2026 is not one of the run days." in ramp.message
 
 
-def test_under_six_days_off_the_plan_carries_on_and_says_so():
-    ramp = plan_ramp(history(4), resume=MONDAY)
-    assert (
-        "under 6 days off no ramp is needed; the plan carries on within the limits" in ramp.message
-    )
+@pytest.mark.parametrize("off", [0, 4, 6])
+def test_up_to_seven_days_off_the_plan_carries_on_and_says_so(off):
+    ramp = plan_ramp(history(off), resume=MONDAY)
+    assert "no lay-off, so no ramp is needed; the plan carries on in your own" in ramp.message
     assert ramp.limits.start_km is None
-    assert ramp.plan["distance_km"].iloc[:7].sum() > 20
+    assert ramp.limits.first_week_km is None
+    week = ramp.plan[ramp.plan["week"] == 1]
+    assert sorted(week.loc[week["distance_km"] > 0, "distance_km"]) == [8.0, 8.0, 14.0]
+    own = history(off).activities
+    own_days = dict(zip(own["date"].dt.day_of_week, own["distance_km"], strict=True))
+    runs = week[week["distance_km"] > 0]
+    days = dict(zip(runs["date"].dt.day_of_week, runs["distance_km"], strict=True))
+    assert days == own_days  # and each on its own day of the week
 
 
 def test_a_return_of_today_uses_nothing_after_as_of():
     archive = history(35)
     late = archive.activities.iloc[[-1]].assign(date=MONDAY + ONE, distance_km=40.0)
     more = SimpleNamespace(activities=pd.concat([archive.activities, late], ignore_index=True))
-    one, two = plan_ramp(archive, resume=MONDAY), plan_ramp(more, resume=MONDAY)
+    asked = {"resume": MONDAY, "run_days": "mon,wed,sat"}
+    one, two = plan_ramp(archive, **asked), plan_ramp(more, **asked)
     pd.testing.assert_frame_equal(one.plan, two.plan)
     assert one.message == two.message
-    early = plan_ramp(archive, resume=MONDAY, as_of=MONDAY - 60 * ONE)
+    early = plan_ramp(archive, as_of=MONDAY - 60 * ONE, **asked)
     assert "after 59 days off" in early.message
-    assert plan_ramp(archive, resume=MONDAY, as_of=MONDAY + 5 * ONE).message == one.message
+    assert plan_ramp(archive, as_of=MONDAY, **asked).message == one.message
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ({"as_of": MONDAY + ONE}, "resume 2026-11-16 is past, the plan is made on 2026-11-17"),
+        ({"as_of": MONDAY - 366 * ONE}, "is more than 365 days after 2025-11-15"),
+        ({"target_km": 60.1}, "target_km 60.1 is out of proportion: the largest mean week of four"),
+        ({"reason": ["rest", "illness"]}, "the one that asks for most care"),
+        ({"run_days": "mon,mon"}, "names a day twice"),
+    ],
+)
+def test_what_nobody_can_plan_is_refused_with_the_reason(option, words):
+    with pytest.raises(SettingError, match=words):
+        plan_ramp(history(35), **({"resume": MONDAY} | option))
+
+
+def test_targets_in_proportion_are_planned():
+    # up to twice the 30 km a week that were run, up to 30 km whatever was run, a year ahead
+    assert plan_ramp(history(35), resume=MONDAY, target_km=60).reached
+    assert plan_ramp(history(35, weeks=0), resume=MONDAY, target_km=30).reached
+    with pytest.raises(SettingError, match="out of proportion"):
+        plan_ramp(history(35, weeks=0), resume=MONDAY, target_km=30.1)
+    assert len(plan_ramp(history(35), resume=MONDAY, as_of=MONDAY - 365 * ONE, target_km=20).plan)
 
 
 def test_a_plan_on_the_day_after_a_run_of_the_return_begins_with_rest():
@@ -207,7 +332,7 @@ def test_what_cannot_be_reached_says_what_binds():
         ({"pace": "fast"}, "unknown pace 'fast'"),
         ({"reason": "knee"}, "unknown reason 'knee'"),
         ({"target_km": 0}, "target_km must be at least 0.5"),
-        ({"target_long_km": float("nan")}, "target_long_km must be at least 0.5"),
+        ({"target_long_km": float("nan")}, "target_long_km must be a finite number, not nan"),
         ({"target_km": 31, "target_long_km": 10}, "in 3 runs a week needs runs longer"),
         ({"run_days": "mon,tue,sat"}, "next to each other"),
         ({"run_days": "mon,xyz"}, "no weekday"),
@@ -353,6 +478,7 @@ def test_what_is_planned_comes_first_and_when_to_stop_comes_last():
 
 
 def test_days_between_the_data_and_the_return_are_said_to_count_as_rest():
-    told = plan_ramp(history(35), resume=MONDAY, as_of=MONDAY - 10 * ONE).message
+    asked = {"resume": MONDAY, "run_days": "mon,wed,sat"}
+    told = plan_ramp(history(35), as_of=MONDAY - 10 * ONE, **asked).message
     assert "Days after Fri 6 Nov 2026 count as days without a run." in told
-    assert "count as days" not in plan_ramp(history(35), resume=MONDAY).message
+    assert "count as days" not in plan_ramp(history(35), **asked).message

@@ -4,46 +4,76 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made import archive, runs
+from made import activities, archive, runs
 
 from loadmon.errors import SettingError
 from loadmon.ramp.plan import plan_ramp
-from loadmon.ramp.problem import check_run_days, first_run_day, weekdays
+from loadmon.ramp.problem import check_run_days, days_apart, first_run_day, weekdays
 from loadmon.ramp.verify import verify_ramp
 from loadmon.rules.limits import Limits
 
 MONDAY = pd.Timestamp("2026-11-16")
 
 
+def run_days_of(plan):
+    return set(plan.loc[plan["distance_km"] > 0, "date"].dt.day_of_week)
+
+
 @pytest.mark.parametrize(
     "told", ["mon,wed,sat", ["sat", "mon", "wed"], [5, 0, 2], ["Monday", 2, "SAT"], " mon, wed,sat"]
 )
 def test_run_days_are_names_or_numbers_in_any_order(told):
-    assert weekdays(told, MONDAY) == (0, 2, 5)
+    assert weekdays(told) == (0, 2, 5)
 
 
 @pytest.mark.parametrize("day", range(7))
-def test_the_usual_run_days_hold_the_day_of_the_return_and_are_never_neighbours(day):
+def test_without_a_run_before_three_days_are_spread_from_the_return(day):
     resume = MONDAY + pd.Timedelta(days=day)
-    days = weekdays(None, resume)
-    assert resume.weekday() in days
-    assert len(days) == 3
-    check_run_days(days, Limits(), apart=True)
+    ran = run_days_of(plan_ramp(archive(activities([])), resume=resume, target_km=12).plan)
+    assert ran == {(day + d) % 7 for d in (0, 2, 5)}  # a day between each two of them
+    check_run_days(tuple(sorted(ran)), Limits(), apart=True)
 
 
-def test_a_return_on_monday_runs_monday_wednesday_saturday():
-    assert weekdays(None, MONDAY) == (0, 2, 5)
+# Mon 6, Tue 4, Wed 6, Thu 4, Sat 10: five runs a week
+HABIT = [6.0, 4.0, 6.0, 4.0, 0.0, 10.0, 0.0]
+
+
+@pytest.mark.parametrize(("off", "first_weeks"), [(9, {0, 1, 2, 3, 5}), (15, {0, 2, 5})])
+def test_own_days_are_kept_and_a_day_between_only_after_14_days_off(off, first_weeks):
+    # of the five days the three with the largest shares that are no neighbours: 6 + 6 + 10 km
+    made = archive(runs(HABIT * 12, first="2026-01-05"), rested_until="2027-01-01")
+    resume = pd.Timestamp("2026-03-28") + pd.Timedelta(days=off + 1)  # the last run is a Saturday
+    by = resume + pd.Timedelta(days=70)
+    plan = plan_ramp(made, resume=resume, target_km=30, by=by).plan
+    early = plan["date"] < plan["date"].iloc[0] + pd.Timedelta(days=28)
+    assert run_days_of(plan[early]) == first_weeks
+    assert run_days_of(plan[~early]) == {0, 1, 2, 3, 5}
+
+
+@pytest.mark.parametrize(
+    ("days", "shares", "size", "chosen"),
+    [
+        ((0, 1, 2, 3, 5), (0.2, 0.1, 0.2, 0.1, 0.0, 0.4, 0.0), 3, (0, 2, 5)),
+        ((5, 6), (0.0, 0.0, 0.0, 0.0, 0.0, 0.4, 0.6), 2, (1, 6)),  # one beside Sunday is none
+        ((0, 1), (0.4, 0.6, 0.0, 0.0, 0.0, 0.0, 0.0), 1, (1,)),
+        (tuple(range(7)), (1 / 7,) * 7, 3, (0, 2, 4)),
+    ],
+)
+def test_days_with_a_day_between_are_the_own_ones_with_the_larger_shares(
+    days, shares, size, chosen
+):
+    assert days_apart(days, shares, size) == chosen
 
 
 @pytest.mark.parametrize("told", ["monday,xyz", [7], [-1], ["mo"], ["mon5"], [""]])
 def test_what_is_no_weekday_is_refused_by_name(told):
     with pytest.raises(SettingError, match="no weekday"):
-        weekdays(told, MONDAY)
+        weekdays(told)
 
 
 def test_no_run_day_at_all_is_refused():
     with pytest.raises(SettingError, match="name some"):
-        weekdays([], MONDAY)
+        weekdays([])
 
 
 def test_neighbours_are_refused_in_the_first_four_weeks_also_over_the_weekend():
@@ -61,7 +91,7 @@ def test_more_run_days_than_the_limit_are_refused():
 
 
 def test_one_run_day_a_week_is_understood_and_allowed():
-    assert weekdays("sun", MONDAY) == (6,)
+    assert weekdays("sun") == (6,)
     for day in range(7):
         check_run_days((day,), Limits(), apart=True)
 

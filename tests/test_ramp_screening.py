@@ -8,6 +8,7 @@ import pytest
 from loadmon.errors import ScreeningNeeded, SettingError
 from loadmon.ramp.progress import verdict_text
 from loadmon.ramp.screening import (
+    BONE_PAIN_TEXT,
     BONE_SITE_TEXT,
     CLINICIAN_TEXT,
     EMERGENCY_TEXT,
@@ -26,25 +27,60 @@ from loadmon.ramp.screening import (
 
 def clear(reason, **changed):
     """Answers that leave room for a plan."""
-    answers = dict.fromkeys(questions_for(reason), False) | {"pain": 2}
+    answers = dict.fromkeys(questions_for(reason), False) | {"pain": 0 if reason == "bone" else 2}
     if reason == "bone":
         answers["clinician_agreed"] = True
     return answers | changed
 
 
-def test_after_rest_and_illness_nothing_is_asked():
+def test_after_rest_nothing_is_asked():
     assert REASONS == ("rest", "illness", "injury", "back-pain", "bone")
-    for reason in ("rest", "illness"):
-        assert questions_for(reason) == {}
-        assert screen(reason, None) == ""
+    assert questions_for("rest") == {}
+    assert screen("rest", None) == ""
+
+
+def test_after_an_illness_four_questions_come_first_and_a_yes_is_a_doctor():
+    asked = questions_for("illness")
+    assert set(asked) == {"fever", "chest_pain", "breathless", "palpitations"}
+    with pytest.raises(ScreeningNeeded) as needed:
+        screen("illness", None)
+    assert needed.value.questions == asked
+    clear_ = dict.fromkeys(asked, False)
+    assert screen("illness", clear_) == ""
+    for key in asked:
+        text = EMERGENCY_TEXT if key == "chest_pain" else URGENT_TEXT
+        assert screen("illness", clear_ | {key: True}) == text
+        assert screen("illness", {key: True}) == text
+        assert screen("rest", {key: True}) == text
 
 
 @pytest.mark.parametrize("reason", SCREENED)
+@pytest.mark.parametrize("key", ["fever", "breathless", "palpitations"])
+def test_a_sign_of_illness_leaves_no_plan_after_an_injury_either(reason, key):
+    assert screen(reason, clear(reason, **{key: True})) == URGENT_TEXT
+
+
+@pytest.mark.parametrize("when", ["pain_before", "pain", "pain_next_morning"])
+@pytest.mark.parametrize("pain", [0.5, 1, 2, 5])
+def test_any_pain_at_a_bone_leaves_no_plan_whoever_agreed(when, pain):
+    assert screen("bone", clear("bone", **{when: pain})) == BONE_PAIN_TEXT
+    shin = {"site": "shin", "clinician_agreed": True, "pain": 0, when: pain}
+    assert screen("injury", clear("injury", **shin)) == BONE_PAIN_TEXT
+    assert screen("bone", clear("bone", clinician_agreed=False, **{when: pain})) == BONE_PAIN_TEXT
+
+
+@pytest.mark.parametrize("reason", [["injury", "bone"], "injury,bone", "back-pain and illness"])
+def test_two_reasons_at_once_are_refused_with_the_order_among_them(reason):
+    with pytest.raises(SettingError, match="the one that asks for most care"):
+        screen(reason, None)
+
+
+@pytest.mark.parametrize("reason", ["illness", *SCREENED])
 def test_clear_answers_leave_room_for_a_plan(reason):
     assert screen(reason, clear(reason)) == ""
 
 
-@pytest.mark.parametrize("reason", SCREENED)
+@pytest.mark.parametrize("reason", ["illness", *SCREENED])
 def test_each_question_left_out_is_asked_for(reason):
     for key, text in questions_for(reason).items():
         answers = clear(reason)
@@ -145,8 +181,9 @@ def test_a_place_that_may_be_bone_needs_the_word_of_a_clinician(site):
     with pytest.raises(ScreeningNeeded) as needed:
         screen("injury", clear("injury", site=site))
     assert list(needed.value.questions) == ["clinician_agreed"]
-    assert screen("injury", clear("injury", site=site, clinician_agreed=False)) == BONE_SITE_TEXT
-    assert screen("injury", clear("injury", site=site, clinician_agreed=True)) == ""
+    none = clear("injury", site=site, pain=0)
+    assert screen("injury", none | {"clinician_agreed": False}) == BONE_SITE_TEXT
+    assert screen("injury", none | {"clinician_agreed": True}) == ""
     with pytest.raises(ScreeningNeeded):
         screen("rest", {"site": site})
     assert screen("injury", clear("injury", site="knee")) == ""

@@ -153,7 +153,7 @@ def test_rows_keep_the_order_and_the_ids_of_the_activities() -> None:
     assert spikes["activity_id"].tolist() == frame["activity_id"].tolist()
     assert list(spikes) == [
         *["activity_id", "date", "distance_km", "outing", "outing_km", "longest_before_km"],
-        *["ratio", "level", "event", "assumed"],
+        *["ratio", "level", "try", "event", "assumed"],
     ]
 
 

@@ -23,14 +23,17 @@ SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
         (["report", SAMPLE, "--restd"], "there is no option --restd; did you mean --rested?"),
         (["check", SAMPLE, "--frmat=csv"], "there is no option --frmat; did you mean --format?"),
         (["report", SAMPLE, "--xyzzy"], "there is no option --xyzzy; see: loadmon report --help"),
-        (["weekly", SAMPLE, "--units", "kilo"], "argument --units: 'kilo': one of km, mi"),
+        (["weekly", SAMPLE, "--units", "kilo"], "weekly: --units: 'kilo': one of km, mi"),
         (["ramp", SAMPLE, "--resume", "2026-11-16", "--reason", "back"], "did you mean back-pain?"),
-        (["report", SAMPLE, "--as-of", "2026-13-01"], "'2026-13-01' is not a date; write 2026-10-"),
+        (["report", SAMPLE, "--as-of", "2026-13-01"], "'2026-13-01' is no such day; write 2026-"),
         (["ramp", SAMPLE, "--resume", "tomorrow"], "'tomorrow' is not a date; write 2026-10-11"),
         (["report"], "name the folder or zip that holds your watch's export"),
         ([], "name a command and your export, such as loadmon report PATH"),
         (["today", SAMPLE, "--as-of", "2026-10-11", "--distances", "1e300"], "at most 1000"),
-        (["today", SAMPLE, "--as-of", "2026-10-11", "--distances", "nan"], "at most 1000"),
+        (
+            ["today", SAMPLE, "--as-of", "2026-10-11", "--distances", "nan"],
+            "must be a finite number",
+        ),
     ],
 )
 def test_what_is_wrong_is_one_line_and_names_what_was_meant(

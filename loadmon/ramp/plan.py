@@ -10,13 +10,14 @@ from typing import Any
 
 import pandas as pd
 
+from loadmon.arguments import check_frame
 from loadmon.athlete import Athlete
 from loadmon.calendar import Day
 from loadmon.diary import no_diary
 from loadmon.errors import LoadmonError, SettingError
 from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.io.archive import archive_of
-from loadmon.ramp.history import DAY, Archive, columns_of, recorded_days
+from loadmon.ramp.history import DAY, Archive, recorded_days
 from loadmon.ramp.messages import plan_message
 from loadmon.ramp.problem import PlanProblem, Request, RunDays, build_problem, change_request
 from loadmon.ramp.progress import Progress, apply_progress, build_progress, verdict_text
@@ -124,6 +125,7 @@ def plan_ramp(
     injury.
     """
     archive = archive_of(archive)
+    check_frame(getattr(archive, "activities", None), "archive.activities")
     stated = Request(
         resume=resume,
         target_km=target_km,
@@ -134,7 +136,7 @@ def plan_ramp(
         screening=screening,
         run_days=run_days,
         limits=limits,
-        athlete=athlete or getattr(archive, "athlete", None) or Athlete(),
+        athlete=getattr(archive, "athlete", None) or Athlete() if athlete is None else athlete,
         as_of=as_of,
         programme=programme,
         easy_pace=easy_pace,
@@ -142,21 +144,21 @@ def plan_ramp(
     return _plan(stated, partial(build_problem, archive), is_grid=False)
 
 
-def planner(archive: Archive, daily: pd.DataFrame | None = None) -> Callable[[Request], Ramp | str]:
+def planner(archive: Archive) -> Callable[[Request], Ramp | str]:
     """Make a function from a request of one runner to a verified `Ramp` that is not tried out.
 
     Or to a sentence where there is no plan. Requests that start alike share the history before
-    them, which takes most of the time. `daily`: what `daily_load` gives, if it is known already.
+    them, which takes most of the time.
     """
     recorded: dict[pd.Timestamp, pd.DataFrame] = {}
-    if daily is not None and len(daily):
-        recorded[daily.index[-1]] = columns_of(daily)
     problems: dict[tuple[Any, ...], PlanProblem | str] = {}
 
     def pose(request: Request) -> PlanProblem:
         limits, until = request.bounds, request.until
-        steps = (limits.start_km, limits.session_growth, limits.session_floor_km, limits.caps)
-        asked = (repr(request.run_days), request.programme, request.easy_pace)
+        first = limits.start_km, limits.first_week_km
+        steps = (*first, limits.session_growth, limits.session_floor_km, limits.caps)
+        why = request.reason, repr(sorted(request.answers.items()))
+        asked = (repr(request.run_days), request.programme, request.easy_pace, *why)
         key = (request.resume, until, *steps, *asked)
         if until not in recorded:
             recorded[until] = recorded_days(archive, until)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from loadmon.arguments import amount_of, check_choice, check_kind, items_of, quoted
 from loadmon.athlete import Athlete
 from loadmon.calendar import Day, day_of, is_too_long, written
 from loadmon.errors import SettingError
@@ -38,10 +39,17 @@ from loadmon.ramp.history import (
     largest_mean_week,
     recorded_days,
 )
-from loadmon.ramp.screening import SCREENED, Answers, Reason, checked, is_worse_next_morning
+from loadmon.ramp.screening import (
+    SCREENED,
+    Answers,
+    Reason,
+    check_reason,
+    checked,
+    is_worse_next_morning,
+)
 from loadmon.rules import rest, return_to_run
 from loadmon.rules.context import WEEK
-from loadmon.rules.limits import Cap, Limits, Pace, limits_for
+from loadmon.rules.limits import PACES, Cap, Limits, Pace, limits_for
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _INF = float("inf")
@@ -67,6 +75,23 @@ class Request:
     programme: str | None = None
     easy_pace: str | float | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant, by the name of the argument."""
+        day_of(self.resume, "resume")
+        for name, day in (("by", self.by), ("as_of", self.as_of)):
+            if day is not None:
+                day_of(day, name)
+        for name, km in (("target_km", self.target_km), ("target_long_km", self.target_long_km)):
+            if km is not None:
+                amount_of(km, name)
+        check_choice(self.pace, PACES, "pace")
+        check_reason(self.reason)
+        if self.screening is not None:
+            check_kind(self.screening, Mapping, "screening", "a mapping of answers")
+        if self.limits is not None:
+            check_kind(self.limits, (Limits, Mapping), "limits", "Limits or a mapping of them")
+        check_kind(self.athlete, Athlete, "athlete", "an Athlete")
+
     @property
     def bounds(self) -> Limits:
         """Limits of the pace, changed by the runner and by what was asked for."""
@@ -75,12 +100,12 @@ class Request:
     @property
     def first_day(self) -> pd.Timestamp:
         """Day from which to run."""
-        return day_of(self.resume)
+        return day_of(self.resume, "resume")
 
     @property
     def last_day(self) -> pd.Timestamp | None:
         """Last day on which the goal may be reached."""
-        return None if self.by is None else day_of(self.by)
+        return None if self.by is None else day_of(self.by, "by")
 
     @property
     def answers(self) -> dict[str, bool | float | str]:
@@ -91,7 +116,7 @@ class Request:
     def until(self) -> pd.Timestamp:
         """Last day whose activities count."""
         eve = self.first_day - DAY
-        return eve if self.as_of is None else min(day_of(self.as_of), eve)
+        return eve if self.as_of is None else min(day_of(self.as_of, "as_of"), eve)
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,9 +454,14 @@ def days_apart(days: tuple[int, ...], shares: Sequence[float], size: int) -> tup
 
 def weekdays(run_days: RunDays) -> tuple[int, ...]:
     """Run days as weekdays, as named by the caller."""
-    days = {_weekday(d) for d in (run_days.split(",") if isinstance(run_days, str) else run_days)}
+    given = run_days.split(",") if isinstance(run_days, str) else items_of(run_days, "run_days")
+    days = [_weekday(d) for d in given]
     if not days:
         raise SettingError("run_days holds no day; name some: mon,wed,sat")
+    if len(days) > WEEK:
+        raise SettingError(f"run_days: at most {WEEK} runs a week can be planned, not {len(days)}")
+    if len(set(days)) < len(days):
+        raise SettingError("run_days names a day twice: one run a day is planned")
     return tuple(sorted(days))
 
 
@@ -441,7 +471,8 @@ def _weekday(text: str | int) -> int:
         return int(name)
     if name[:3] in DAY_NAMES and name.isalpha():
         return DAY_NAMES.index(name[:3])
-    raise SettingError(f"no weekday: {text!r}; write one of {', '.join(DAY_NAMES)} or 0 to 6")
+    names = ", ".join(DAY_NAMES)
+    raise SettingError(f"run_days: no weekday: {quoted(text)}; write one of {names} or 0 to 6")
 
 
 def check_run_days(days: tuple[int, ...], limits: Limits, *, apart: bool, most: int = WEEK) -> None:
@@ -497,14 +528,15 @@ def easy_pace(
 
 def _minutes(text: str | float) -> float:
     """Minutes per kilometre as written: ``7:30`` or 7.5."""
-    minutes, _, seconds = str(text).partition(":")
+    is_told = isinstance(text, str | int | float) and not isinstance(text, bool)
+    minutes, _, seconds = (str(text) if is_told else "").partition(":")
     try:
         value = float(minutes) + (float(seconds) / 60 if seconds else 0.0)
     except ValueError:
         value = float("nan")
     if not EASY_PACE["fastest"] <= value <= EASY_PACE["slowest"]:
         raise SettingError(
-            f"easy pace {text!r}: minutes for a kilometre, like 7:30, between "
+            f"easy_pace {quoted(text)}: minutes for a kilometre, like 7:30, between "
             f"{EASY_PACE['fastest']:g} and {EASY_PACE['slowest']:g}"
         )
     return value

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
+from loadmon.arguments import check_moment, check_text
 from loadmon.errors import SettingError
 from loadmon.evidence.clinic import EXERCISES
 from loadmon.evidence.ramp import RAMP_FILL
@@ -132,6 +133,8 @@ class Ramp:
         SettingError
             If there is no plan, or `earlier` is no calendar.
         """
+        check_text(name, "name")
+        check_moment(made_on, "made_on")
         made_on = made_on or self._made_on().to_pydatetime().replace(tzinfo=UTC)
         return calendar(self.plan, made_on, name=name, units=self.units, earlier=earlier)
 

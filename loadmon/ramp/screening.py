@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from loadmon.arguments import check_choice, quoted
 from loadmon.errors import ScreeningNeeded, SettingError
 from loadmon.evidence.pain import DIARY_PAIN, PAIN_RULE, SITES, Site, ask_site, find_site
 from loadmon.rules.symptoms import site_of
@@ -166,19 +167,25 @@ def reason_from_diary(diary: pd.DataFrame, as_of: pd.Timestamp, reason: Reason) 
     return "bone" if "bone" in tissues else "back-pain" if tissues == {"back"} else "injury"
 
 
+def check_reason(reason: Reason) -> None:
+    """Refuse a reason that is none, and two at once."""
+    text: object = reason
+    is_one = isinstance(text, str) and sum(name in text for name in REASONS) <= 1
+    if is_one:
+        check_choice(reason, REASONS, "reason")
+    else:
+        raise SettingError(
+            f"reason must be one of {', '.join(REASONS)}, the one that asks for most care, not "
+            f"{quoted(reason)}"
+        )
+
+
 def screen(reason: Reason, answers: Answers | None) -> str:
     """Fixed text that stands for a plan; empty where the answers leave room for one.
 
     That is not clinical clearance. A red flag outranks every other answer, given or missing.
     """
-    if reason not in REASONS:
-        several = [name for name in REASONS if isinstance(reason, str) and name in reason]
-        if len(several) > 1 or not isinstance(reason, str):
-            raise SettingError(
-                f"reason {reason!r}: one at a time, the one that asks for most care; of "
-                f"{', '.join(REASONS)}, each before it gives way to the next"
-            )
-        raise SettingError(f"unknown reason {reason!r}: {', '.join(REASONS)}")
+    check_reason(reason)
     given = checked(answers)
     for urgency, text in (("emergency", EMERGENCY_TEXT), ("urgent", URGENT_TEXT)):
         if any(given.get(q.key) is True for q in _FLAGS if q.urgency == urgency):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from loadmon.arguments import check_frame, check_kind
 from loadmon.athlete import Athlete
 from loadmon.calendar import (
     Day,
@@ -94,6 +95,10 @@ def verify_ramp(
     base. The ratio is compared multiplied out, in km of seven days. A distance that is negative
     or NaN is not within the limit ``distance``. The limits know nothing of pain.
     """
+    check_frame(getattr(archive, "activities", None), "archive.activities")
+    check_frame(plan, "plan", ("date", "distance_km"), "; pass Ramp.plan")
+    if limits is not None:
+        check_kind(limits, (Limits, Mapping), "limits", "Limits or a mapping of them")
     athlete = getattr(archive, "athlete", None) or Athlete()
     limits = limits_for("steady", limits, athlete.limits)
     plan = checked_plan(plan)
@@ -107,7 +112,7 @@ def verify_ramp(
             f"plan begins after {written(eve)}, more than 100 years after the last recorded day, "
             f"{written(recorded.max())}: correct its dates"
         )
-    until = eve if as_of is None else min(day_of(as_of), eve)
+    until = eve if as_of is None else min(day_of(as_of, "as_of"), eve)
     return verify_timeline(build_timeline(recorded_days(archive, until), plan, limits), limits)
 
 

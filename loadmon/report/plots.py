@@ -541,7 +541,7 @@ def plot_sessions(
         If `units` is neither.
     """
     _check_axes(ax)
-    columns = ["activity_id", "outing", "date", "outing_km", "longest_before_km", "level"]
+    columns = ["activity_id", "outing", "date", "outing_km", "longest_before_km", "level", "try"]
     need(spikes, "spikes", columns, ("outing_km", "longest_before_km"))
     check_units(units)
     check_limits(own, "own")

@@ -271,18 +271,24 @@ def limits_for(
         beyond_growth=RAMP_WEEK[f"{pace}_beyond"],
     )
     mine = {key: value for key, value in (own or {}).items() if key in names}
-    return replace(usual, **_named(mine, names) | _named(changed or {}, names))
+    usual = replace(usual, **_named(mine, names))
+    if not changed:
+        return usual
+    try:
+        return replace(usual, **_named(changed, names))
+    except SettingError as error:
+        raise SettingError(f"limits: {error}") from None
 
 
 def _named(changed: Mapping[str, Any], names: dict[str, str]) -> dict[str, Any]:
     """Changed limits by the names of the record, each of the right type."""
     out: dict[str, Any] = {}
     for key, value in changed.items():
-        name = names.get(key, key)
+        name = names.get(key, key) if isinstance(key, str) else ""
         if name not in (*NUMBERS, *_OTHERS):
             near = difflib.get_close_matches(name, NUMBERS, 1)
             hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(NUMBERS)}"
-            raise SettingError(f"unknown limit {key!r}; {hint}")
+            raise SettingError(f"unknown limit {quoted(key)}; {hint}")
         out[name] = _number(key, value, name in _WHOLE) if name in NUMBERS else value
     return out
 

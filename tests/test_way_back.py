@@ -1,0 +1,460 @@
+"""The way back by its reason: the cases that once went wrong, and what must hold for any runner."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from examples import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from made import activities, archive
+
+import loadmon
+from loadmon import Athlete, ScreeningNeeded, SettingError
+from loadmon.evidence.ramp import RAMP_REST, RETURN_RULES
+from loadmon.io.archive import Archive
+from loadmon.ramp.result import Ramp
+from loadmon.ramp.screening import BONE_PAIN_TEXT, CLINICIAN_TEXT, questions_for
+
+ROOT = Path(__file__).parent.parent
+FIRST, ONE = pd.Timestamp("2026-11-16"), pd.Timedelta(days=1)  # a Monday
+REASONS = ("rest", "illness", "injury", "back-pain", "bone")
+Runs = list[tuple[int, float]]  # days before FIRST, km
+
+
+def spread(
+    off: int, km: tuple[float, ...] = (8, 9, 10, 16), days: tuple[int, ...] = (0, 2, 4, 5)
+) -> Runs:
+    """26 weeks alike, the last run `off` full days before FIRST."""
+    end = off + 1 + days[-1]
+    return [(end - d + 7 * w, x) for w in range(26) for d, x in zip(days, km, strict=True)]
+
+
+def history(runs: Runs, moved: tuple[int, ...] = (), **words: object) -> Archive:
+    """Runs so many days before FIRST, and days with 40 minutes on a bicycle."""
+    rows: list[dict[str, object]] = [
+        {"date": f"{FIRST - n * ONE:%Y-%m-%d}", "distance_km": x} for n, x in runs
+    ]
+    rows += [
+        {
+            "date": f"{FIRST - n * ONE:%Y-%m-%d}",
+            "sport": "cycling",
+            "distance_km": 15.0,
+            "duration_min": 40.0,
+        }
+        for n in moved
+    ]
+    return archive(activities(rows), rested_until=f"{FIRST - ONE:%Y-%m-%d}", **words)
+
+
+def answers(reason: str, **changed: object) -> dict[str, object]:
+    """No complaint at all, but for what is changed."""
+    asked = questions_for(reason, {"site": str(changed.get("site", "knee"))})  # type: ignore[arg-type]
+    given: dict[str, object] = dict.fromkeys(asked, False)
+    given |= {key: 0 for key in given if key.startswith("pain")}
+    given |= {key: True for key in given if key == "clinician_agreed"}
+    given |= {key: "knee" for key in given if key == "site"}
+    return given | changed
+
+
+def plan(made: Archive, reason: str = "rest", **options: object) -> Ramp:
+    """A plan from FIRST on, whose questions are answered without a complaint unless told."""
+    said = {k: v for k, v in options.items() if k.startswith(("pain", "site", "clinician"))}
+    other = {k: v for k, v in options.items() if k not in said}
+    screening = None if reason == "rest" else answers(reason, **said)
+    return loadmon.plan_ramp(
+        made,
+        resume=FIRST,
+        reason=reason,  # type: ignore[arg-type]
+        screening=screening,  # type: ignore[arg-type]
+        **other,  # type: ignore[arg-type]
+    )
+
+
+def first_week(ramp: Ramp) -> pd.DataFrame:
+    """Runs of the seven days from the first one on."""
+    ran = ramp.plan[ramp.plan["distance_km"] > 0]
+    return ran[ran["date"] < ran["date"].iloc[0] + 7 * ONE]
+
+
+def week_km(ramp: Ramp) -> float:
+    """Distance of the first week. [km]"""
+    return float(first_week(ramp)["distance_km"].sum())
+
+
+# The cases of the first edition that were harmful.
+
+
+MARATHON = ((12, 14, 12, 16, 30), (0, 1, 2, 4, 5))
+
+
+@pytest.mark.parametrize("reason", ["injury", "back-pain"])
+@pytest.mark.parametrize("off", [0, 3, 8, 40, 365])
+def test_after_injury_a_marathoner_begins_in_minutes_however_short_the_break(
+    reason: str, off: int
+) -> None:
+    week = first_week(plan(history(spread(off, *MARATHON)), reason))
+    assert (week["repeats"] * week["run_min"] <= 20).all()
+    assert (week["duration_min"] <= 45).all()
+    assert (week["kind"] == "walk_run").all()
+    assert (week["date"].diff().dropna() > ONE).all()  # a day between
+    assert 3 <= len(week) <= 4
+
+
+def test_pain_of_3_to_5_begins_a_stage_lower() -> None:
+    made = history(spread(8, *MARATHON))
+    without, with_pain = plan(made, "injury"), plan(made, "injury", pain=5, site="calf")
+    assert first_week(without)["run_min"].tolist() == [1.5, 1.5, 2.0]
+    assert first_week(with_pain)["run_min"].tolist() == [1.0, 1.0, 1.5]
+
+
+def test_bone_has_half_the_minutes_and_waits_for_a_clinician() -> None:
+    made = history(spread(3, *MARATHON))
+    week = first_week(plan(made, "bone"))
+    assert (week["repeats"] * week["run_min"] <= 10).all()
+    assert (week["duration_min"] <= 22.5).all()
+    refused = plan(made, "bone", clinician_agreed=False)
+    assert refused.plan.empty
+    assert refused.message == CLINICIAN_TEXT
+
+
+@pytest.mark.parametrize("pain", [1, 4])
+def test_any_pain_at_a_bone_leaves_no_plan_whoever_agreed(pain: int) -> None:
+    made = history(spread(3, *MARATHON))
+    for reason, site in (("bone", {}), ("injury", {"site": "shin"})):
+        ramp = plan(made, reason, pain=pain, **site)
+        assert ramp.plan.empty
+        assert ramp.message == BONE_PAIN_TEXT
+
+
+def test_worse_by_the_next_morning_means_three_days_of_walking_first() -> None:
+    made = history(spread(15))
+    ramp = plan(made, "back-pain", pain=2, pain_next_morning=3)
+    assert ramp.plan["kind"].head(3).tolist() == ["walk"] * 3
+    assert ramp.plan["date"].iloc[0] == FIRST
+    assert (ramp.plan.loc[ramp.plan["date"] < FIRST + 3 * ONE, "distance_km"] == 0).all()
+    assert "answer the questions again before the first run" in ramp.message
+    assert week_km(ramp) < week_km(plan(made, "back-pain"))
+    calm = plan(made, "back-pain", pain_before=2, pain=2, pain_next_morning=2)
+    assert calm.plan["distance_km"].iloc[0] > 0 or calm.plan["kind"].iloc[0] != "walk"
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["medial malleolus", "sesamoid", "pars", "calcaneus", "hip", "thigh", "navicular", "groin"],
+)
+def test_a_site_that_may_be_bone_is_never_other(site: str) -> None:
+    given = answers("injury") | {"site": site}
+    with pytest.raises(ScreeningNeeded) as needed:
+        loadmon.plan_ramp(history(spread(8)), resume=FIRST, reason="injury", screening=given)
+    assert list(needed.value.questions) == ["clinician_agreed"]
+
+
+def test_a_site_that_is_not_understood_is_asked_about_with_the_nearest_name() -> None:
+    given = answers("injury") | {"site": "navicualr"}
+    with pytest.raises(ScreeningNeeded) as needed:
+        loadmon.plan_ramp(history(spread(8)), resume=FIRST, reason="injury", screening=given)
+    assert "navicular" in needed.value.questions["site"]
+
+
+def test_an_event_is_no_base() -> None:
+    # 25 km is the usual longest; 106 km four days before, none of it a base.
+    usual = [(5 + 7 * w + d, x) for w in range(1, 20) for d, x in ((0, 25.0), (2, 10.0), (4, 12.0))]
+    race = [(5, 106.0)]
+    ramp = plan(history([*usual, *race]))
+    assert ramp.plan["distance_km"].max() <= 27.5
+    assert week_km(ramp) <= 47 * 1.15
+    named = plan(history(usual))
+    assert week_km(ramp) >= 0.8 * week_km(named)
+
+
+@pytest.mark.parametrize("off", [0, 3, 6])
+def test_carrying_on_means_the_own_pattern(off: int) -> None:
+    week = first_week(plan(history(spread(off, *MARATHON))))
+    assert sorted(week["distance_km"]) == [12, 12, 14, 16, 30]
+    assert week["date"].dt.day_of_week.nunique() == 5
+
+
+def test_after_an_illness_four_questions_come_first() -> None:
+    made = history(spread(7))
+    with pytest.raises(ScreeningNeeded) as needed:
+        loadmon.plan_ramp(made, resume=FIRST, reason="illness")
+    assert set(needed.value.questions) == {"fever", "chest_pain", "breathless", "palpitations"}
+    for key in needed.value.questions:
+        ramp = loadmon.plan_ramp(
+            made, resume=FIRST, reason="illness", screening=answers("illness") | {key: True}
+        )
+        assert ramp.plan.empty
+        assert "There is no plan." in ramp.message
+
+
+@pytest.mark.parametrize("off", [0, 2, 7, 14, 30])
+def test_after_an_illness_the_first_week_holds_three_quarters_all_easy(off: int) -> None:
+    ramp = plan(history(spread(off)), "illness")
+    assert week_km(ramp) <= 0.75 * 43
+    assert week_km(ramp) <= week_km(plan(history(spread(off)))) + 0.05
+    assert set(first_week(ramp)["effort"]) == {"easy"}
+
+
+def test_a_heavy_beginner_has_under_3_km_in_the_whole_first_week_and_others_6() -> None:
+    nothing: Runs = []
+    heavy = plan(history(nothing, mass_kg=110, height_m=1.75), target_km=20)
+    light = plan(history(nothing, mass_kg=60, height_m=1.75), target_km=20)
+    unknown = plan(history(nothing), target_km=20)
+    assert 2 <= week_km(heavy) < 3
+    assert week_km(light) == week_km(unknown) == 6
+    assert light.plan["distance_km"].iloc[0] == 2
+
+
+def test_pain_in_the_terminal_is_that_of_the_answers() -> None:
+    ramp = plan(history(spread(8)), "injury", pain=2, pain_before=1, pain_next_morning=1)
+    assert "Pain 2/10 while running or walking, settled by the next morning" in ramp.message
+
+
+# Those that were false.
+
+
+def test_more_days_off_never_come_back_sooner() -> None:
+    made = [history(spread(off)) for off in range(0, 120, 3)]
+    for pace in ("steady", "earliest"):
+        ramps = [plan(one, pace=pace) for one in made]
+        weeks = [week_km(ramp) for ramp in ramps]
+        assert all(b <= a + 0.31 for a, b in pairwise(weeks)), weeks
+        reached = [r.plan.loc[r.plan["date"] == r.reached_on, "week"].iloc[0] for r in ramps]
+        assert reached == sorted(reached), reached
+
+
+@pytest.mark.parametrize("between", [[(15, 3.0)], [(9, 0.3), (6, 0.3), (2, 0.3)], [(20, 1.6)]])
+def test_running_in_between_never_makes_the_start_lower(between: Runs) -> None:
+    for off in (60, 120):
+        without = plan(history(spread(off)))
+        with_some = plan(history([*spread(off), *between]))
+        assert week_km(with_some) >= week_km(without) - 0.35, off
+        first = without.plan["distance_km"].iloc[0]
+        assert with_some.plan.loc[with_some.plan["distance_km"] > 0, "distance_km"].iloc[0] >= first
+
+
+def test_a_jog_to_the_bus_is_no_run_of_a_return_to_the_check_either() -> None:
+    runs = [*spread(45), (20, 0.3), (10, 0.3), (1, 14.0)]
+    found = loadmon.check(history(runs)).to_frame().set_index("check")["verdict"]
+    assert found["return"] == "flagged"
+    tried = [*spread(45), (20, 0.3), (10, 0.3), (1, 3.0)]
+    verdicts = loadmon.check(history(tried)).to_frame().set_index("check")["verdict"]
+    assert verdicts["return"] == "ok"
+    assert verdicts["session_spike"] != "flagged"
+
+
+def test_walking_and_cycling_in_the_break_only_soften_the_fall() -> None:
+    still = plan(history(spread(30)))
+    moved = plan(history(spread(30), tuple(range(2, 30, 2))))
+    assert week_km(still) < week_km(moved) <= 43
+    # 14 of 30 days: as after 30 - 14 / 3 days off, for the week as for the run.
+    share = RAMP_REST["half_after_days"] / (RAMP_REST["half_after_days"] + 30 - 14 / 3 - 7)
+    assert week_km(moved) <= share * 43 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"target_km": 5000}, "out of proportion"),
+        ({"target_km": 87}, "out of proportion"),
+        ({"target_km": 0.4}, "at least 0.5"),
+        ({"target_long_km": 0.3}, "at least 0.5"),
+        ({"run_days": "mon,tue,wed,thu,fri,sat,sun,mon"}, "at most 7 runs"),
+        ({"limits": {"max_run_days_in_7": 8}}, "at most 7"),
+        ({"as_of": "2026-11-20"}, "is past"),
+        ({"as_of": "2025-11-15"}, "more than 365 days"),
+        ({"reason": "injury,illness"}, "reason must be one of"),
+        ({"reason": ["injury", "illness"]}, "reason must be one of"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_what_to_do(
+    options: dict[str, object], word: str
+) -> None:
+    with pytest.raises(SettingError, match=re.escape(word)):
+        loadmon.plan_ramp(history(spread(3)), **{"resume": FIRST, **options})  # type: ignore[arg-type]
+
+
+def test_a_target_of_twice_the_largest_month_is_planned() -> None:
+    assert plan(history(spread(3)), target_km=86).plan["distance_km"].max() > 16
+    assert not plan(history([(40, 5.0)]), target_km=30).plan.empty
+
+
+@pytest.mark.parametrize("days", [(5, 6), (0,), (0, 1, 2, 3, 4, 5, 6), (1, 3, 5)])
+def test_any_habit_is_planned_and_after_14_days_with_a_day_between(days: tuple[int, ...]) -> None:
+    km = tuple(8.0 + 2 * i for i in range(len(days)))
+    short = first_week(plan(history(spread(9, km, days))))
+    assert len(short) == len(days) or len(days) > 5
+    long = plan(history(spread(20, km, days)))
+    ran = long.plan[long.plan["distance_km"] > 0]
+    month = ran[ran["date"] < ran["date"].iloc[0] + 28 * ONE]
+    assert (month["date"].diff().dropna() > ONE).all()
+    assert len(month) == 4 * min(3, len(days))
+
+
+# What holds for any runner.
+
+
+@st.composite
+def runners(draw: st.DrawFn) -> Runs:
+    """Weeks alike, more or less, of one to six runs; days before the last of them."""
+    days = sorted(draw(st.sets(st.integers(0, 6), min_size=1, max_size=6)))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    long, km = draw(st.floats(1.0, 2.5)), draw(st.floats(3.0, 12.0))
+    uneven, weeks = draw(st.floats(0.0, 0.3)), draw(st.integers(3, 30))
+    runs = [
+        (7 * w + 6 - d, round(km * (long if d == days[-1] else 1) * rng.uniform(1 - uneven, 1), 1))
+        for w in range(weeks)
+        for d in days
+        if rng.random() >= uneven / 2
+    ]
+    runs = runs or [(0, 8.0)]
+    last = min(n for n, _ in runs)
+    return [(n - last, x) for n, x in runs]
+
+
+def ended(runs: Runs, off: int) -> Runs:
+    """The last of the runs so many full days before FIRST."""
+    return [(n + off + 1, x) for n, x in runs]
+
+
+@given(runners(), st.integers(0, 400), st.sampled_from(REASONS[2:]), st.integers(0, 5))
+@settings(max_examples=examples(0.5))
+def test_after_injury_the_first_week_is_in_minutes_and_more_pain_never_gives_more(
+    runs: Runs, off: int, reason: str, pain: int
+) -> None:
+    made, share = history(ended(runs, off)), 0.5 if reason == "bone" else 1.0
+    week = first_week(plan(made, reason))
+    assert (week["repeats"] * week["run_min"] <= 20 * share + 1e-9).all()
+    assert (week["duration_min"] <= 45 * share + 1e-9).all()
+    assert (week["date"].diff().dropna() > ONE).all()
+    if reason == "bone":
+        assert pain == 0 or plan(made, reason, pain=pain).plan.empty
+        return
+    minutes = []
+    for each in sorted({0, pain, 5}):
+        of = first_week(plan(made, reason, pain=each))
+        minutes.append(float((of["repeats"] * of["run_min"]).sum()))
+    assert minutes == sorted(minutes, reverse=True)
+
+
+@given(runners(), st.integers(1, 400), st.integers(1, 60), st.sampled_from(REASONS))
+@settings(max_examples=examples(0.4))
+def test_more_days_off_never_give_a_larger_first_week(
+    runs: Runs, off: int, more: int, reason: str
+) -> None:
+    sooner, later = (plan(history(ended(runs, d)), reason) for d in (off, off + more))
+    # Rounding takes up to a tenth off each run.
+    assert week_km(later) <= week_km(sooner) + 0.1 * len(first_week(sooner)) + 1e-9
+
+
+def test_the_weeks_off_by_hand() -> None:
+    # 43 km a week and a longest run of 16 km; 21 days off: 18 / (18 + 14) of the week, and a first
+    # run on the line from 16 km at 7 days to 3 km at 30: 16 - 13 * 14 / 23.
+    ramp = plan(history(spread(21)), run_days="mon,wed,sat")
+    assert ramp.limits.first_week_km == pytest.approx(43 * 18 / 32)
+    assert ramp.limits.start_km == pytest.approx(16 - 13 * 14 / 23)
+    assert 43 * 18 / 32 - 0.3 <= week_km(ramp) <= 43 * 18 / 32
+    year = plan(history(spread(365)))
+    assert (year.limits.start_km, year.limits.first_week_km) == (3.0, 6.0)
+
+
+@pytest.mark.parametrize("off", [9, 21, 45])
+def test_today_allows_what_the_plan_begins_with(off: int) -> None:
+    made = history(spread(off))
+    ramp = plan(made, pace="earliest", run_days="mon")
+    first = ramp.plan.iloc[0]
+    bound = loadmon.today(archive(made.activities, rested_until=f"{FIRST:%Y-%m-%d}"), as_of=FIRST)
+    frame = bound.to_frame().set_index("limit")["distance_km"]
+    limit = frame[["return"]].iloc[0]
+    assert limit == pytest.approx(ramp.limits.start_km)
+    assert first["distance_km"] <= bound.distance_km + 1e-9
+    assert bound.distance_km == pytest.approx(ramp.limits.start_km)
+
+
+# The published rules beside loadmon's, as docs/ramp.md shows them.
+
+USUAL, TARGET, DAYS_OFF = 43.0, 40.0, (21, 31, 60, 365)
+
+
+def weeks_growing(km: float, growth: float) -> int:
+    """Weeks to the target from a first week, growing by a share each week."""
+    return 1 + math.ceil(math.log(TARGET / km) / math.log(1 + growth) - 1e-9)
+
+
+def published(rule: str, off: int) -> int | None:
+    """Weeks to the target by a rule; None where it says nothing of so many days off."""
+    if rule == "Daniels":
+        return math.ceil(off / 7) + 1 if off <= 56 else 13
+    if rule == "active.com":
+        known = 14 <= off <= 31
+        first = RETURN_RULES["active_share"] * USUAL
+        return weeks_growing(first, RETURN_RULES["active_growth"]) if known else None
+    if rule == "a club":
+        return math.ceil(RETURN_RULES["club_weeks_for_one"] * off / 7)
+    if rule == "arc-running.com":
+        return 1 + weeks_growing(4 * 30 / 7, RETURN_RULES["arc_growth"])
+    assert rule == "Pfitzinger"
+    return 1 if off < RETURN_RULES["pfitzinger_days"] else None
+
+
+def own_weeks(off: int, pace: str) -> int:
+    """Weeks in which a plan reaches the target."""
+    ramp = plan(history(spread(off)), pace=pace, target_km=TARGET)
+    weeks = ramp.plan.groupby("week")["distance_km"].sum()
+    return int(weeks.index[(weeks >= TARGET - 0.4).to_numpy()][0])
+
+
+def test_the_table_of_rules_is_worked_out_again() -> None:
+    text = (ROOT / "docs" / "ramp.md").read_text(encoding="utf-8")
+    told = re.search(r"<!-- return rules -->\n(.*?)\n<!-- end -->", text, re.DOTALL)
+    assert told is not None
+    rows = [[c.strip() for c in row.strip("|").split("|")] for row in told[1].splitlines()[2:]]
+    assert len(rows) == 7
+    for name, *cells in rows:
+        pace = re.search(r"`(steady|earliest)`", name)
+        rule = next((r for r in _RULES if name.startswith(r)), "")
+        for off, cell in zip(DAYS_OFF, cells, strict=True):
+            weeks = own_weeks(off, pace[1]) if pace else published(rule, off)
+            assert cell == ("-" if weeks is None else str(weeks)), (name, off)
+
+
+_RULES = ("Daniels", "Pfitzinger", "active.com", "a club", "arc-running.com")
+
+
+@pytest.mark.parametrize(
+    ("pace", "most"), [("steady", (8, 12, 20, 30)), ("earliest", (6, 9, 16, 24))]
+)
+def test_43_km_a_week_come_back_within_the_weeks_of_the_contract(
+    pace: str, most: tuple[int, ...]
+) -> None:
+    for off, weeks in zip(DAYS_OFF, most, strict=True):
+        assert own_weeks(off, pace) <= weeks, off
+        ramp = plan(history(spread(off)), pace=pace, target_km=TARGET)
+        assert ramp.reached_on is not None
+        assert ramp.reached_on < FIRST + weeks * 7 * ONE
+
+
+def test_what_was_run_before_comes_back_faster_than_more_is_built() -> None:
+    ramp = plan(history(spread(60)), target_km=80)
+    weeks = ramp.plan.groupby("week")["distance_km"].sum()
+    growth = (weeks / weeks.shift()).dropna()
+    beyond = growth[(weeks.shift() >= 43).reindex(growth.index)]
+    assert growth.max() > 1.13
+    assert beyond.max() <= 1.10 + 0.02
+
+
+def test_an_athlete_without_a_size_is_no_heavy_beginner() -> None:
+    assert math.isnan(Athlete().mass_kg)
+    assert week_km(plan(history([], mass_kg=110), target_km=20)) == 6
+
+
+def test_a_day_of_return_may_be_a_date() -> None:
+    assert not loadmon.plan_ramp(history(spread(9)), resume=dt.date(2026, 11, 16)).plan.empty
