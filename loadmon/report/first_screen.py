@@ -20,6 +20,7 @@ from loadmon.report.wording import (
 )
 from loadmon.rules.context import LARGEST_STEP, WEEK
 from loadmon.rules.session_spike import DISTANCE_KM, ceilings, exceeds, outings_of
+from loadmon.text import shown
 from loadmon.units import MILES_PER_KM, Units, count_text, day_text, distance_text, more_text
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -276,7 +277,7 @@ def what_if(overview: Overview, ahead: pd.DataFrame) -> str:
                 LIMIT_WORDS.get(one["limit"], one["limit"]),
                 known(one["distance_km"]),
                 bool(one["unknown"]),
-                one["why"],
+                shown(one["why"]),
                 known(one["from_km"]) or 0.0,
                 None if one["to_km"] == float("inf") else known(one["to_km"]),
                 one["limit"],
