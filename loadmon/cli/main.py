@@ -114,8 +114,8 @@ class _Parser(argparse.ArgumentParser):
             hint = f"; did you mean {self.prog} report {shlex.quote(value)}?" if is_path else ""
             hint = hint or nearest_text(value, list(choices)) or f"; there are: {_list(choices)}"
             raise argparse.ArgumentError(None, f"there is no command {value!r}{hint}")
-        hint = nearest_text(value, list(choices)) or f": one of {_list(choices)}"
-        raise argparse.ArgumentError(action, f"{value!r}{hint}")
+        hint = nearest_text(value, list(choices))
+        raise argparse.ArgumentError(action, f"{value!r}: one of {_list(choices)}{hint}")
 
 
 #: What argparse says where a word is missing, and what to say instead.
