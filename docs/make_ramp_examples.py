@@ -119,43 +119,33 @@ RUNNERS = (
 )
 #: One line for each plan: why it begins and grows as it does, and after what source.
 WHY = {
-    "rest-three-weeks": "To be written with its source.",
-    "rest-a-year": "To be written with its source.",
-    "illness-ten-days": "To be written with its source.",
-    "illness-five-weeks": "To be written with its source.",
-    "calf-marathoner": "To be written with its source.",
-    "knee-six-weeks": "To be written with its source.",
-    "back-settled": "To be written with its source.",
-    "back-worse-next-morning": "To be written with its source.",
-    "shin-eight-weeks": "To be written with its source.",
-    "foot-four-months": "To be written with its source.",
+    "rest-three-weeks": "A little over half of the usual week after three weeks, where rules of "
+    "coaches name 50 to 60 % (`ramp-rest`, `return-rules`), in the runner's own pattern with a day "
+    "between; 43 km a week is known, so it comes back faster than it was built (`ramp-week`).",
+    "rest-a-year": "After a year nothing of the old week is left: the first week of a beginner, 6 "
+    "km in all (Nielsen 2014, `ramp-novice`), broken up by walks, then 15 % or 1 km a week.",
+    "illness-ten-days": "Three quarters of the usual week, all of it easy, once none of the four "
+    "questions of the IOC consensus 2022 is answered with yes (`ramp-illness`).",
+    "illness-five-weeks": "Five weeks off decide: a try of 3 km at most and the smooth fall "
+    "(`ramp-start`, `ramp-rest`); the four questions of the IOC consensus came first.",
+    "calf-marathoner": "Minutes, not kilometres, however fit: nine of running in the first "
+    "session, as Moen 2012 and Couch to 5K have eight (`ramp-injury`, `walk-run-minutes`).",
+    "knee-six-weeks": "Pain of 3 begins a stage lower, six times one minute of running; up to 5 is "
+    "accepted if it settles by the next morning (Silbernagel 2007, `pain-monitoring`).",
+    "back-settled": "Mild pain that settles counts as none; the programme is that after an injury, "
+    "with the doses of ASTEROID below it (`running-with-back-pain`).",
+    "back-worse-next-morning": "Worse by the next morning: three days of walking, the questions "
+    "again, and a stage lower then (`ramp-injury`, `pain-monitoring`).",
+    "shin-eight-weeks": "Half of the minutes, once a clinician agreed and nothing hurts: experts' "
+    "opinion is all there is (George 2024, `ramp-injury`, `bone-sites`).",
+    "foot-four-months": "The same half after four months; the bone, not the calendar, decides, "
+    "and loadmon cannot see it heal (Hoenig 2023, `bone-sites`).",
 }
-
-
-def usual(weekly_km: float, longest_km: float, *, runs: int, last_run: pd.Timestamp) -> Any:
-    """Stand in for `loadmon.usual` until it is there: half a year of weeks that are all alike."""
-    other_km = (weekly_km - longest_km) / (runs - 1) if runs > 1 else 0.0
-    days = {
-        last_run - pd.Timedelta(days=7 * week + round(7 * n / runs)): other_km if n else longest_km
-        for week in range(30)
-        for n in range(runs)
-    }
-    made = pd.DataFrame({"date": sorted(days)}).astype({"date": "datetime64[us]"})
-    activities = made.assign(
-        activity_id=[f"a{n}" for n in made.index],
-        start_utc=made["date"].dt.tz_localize("UTC") + pd.Timedelta(hours=12),
-        sport="running",
-        sub_sport="",
-        distance_km=made["date"].map(days),
-        duration_min=float("nan"),
-        flags="",
-    )
-    return loadmon.Archive(activities, pd.DataFrame()).rested_until("2027-12-31")
 
 
 def history(runner: Runner) -> Any:
     """What loadmon knows of a runner."""
-    return usual(
+    return loadmon.usual(
         weekly_km=runner.weekly_km,
         longest_km=runner.longest_km,
         runs=runner.runs,

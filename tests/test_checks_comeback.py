@@ -39,6 +39,18 @@ def test_a_careful_return_is_not() -> None:
         assert told["verdict"] == "ok"
 
 
+@pytest.mark.parametrize(("km", "is_flagged"), [(3.0, False), (3.1, True)])
+def test_up_to_three_km_in_the_weeks_after_a_long_lay_off_are_no_session_spike(
+    km: float, is_flagged: bool
+) -> None:
+    # half as long again as the only run of 30 days, and by a whole kilometre
+    made = archive_of_runs([*OLD, *[0.0] * 34, 2.0, 0, km], rested_until="2027-01-01")
+    told: dict[str, Any] = check(made).to_dict()
+    spike = told["findings"][0]
+    assert spike["check"] == "session_spike"
+    assert (spike["verdict"] == "flagged") == is_flagged
+
+
 @pytest.mark.parametrize(
     ("off", "cap"),
     [(8, 14 - 11 / 23), (14, 14 - 11 * 7 / 23), (29, 14 - 11 * 22 / 23), (30, 3.0), (90, 3.0)],

@@ -99,9 +99,8 @@ def test_a_plan_is_within_every_limit_or_there_is_none(data: st.DataObject) -> N
     resume = FIRST + data.draw(st.integers(0, 6)) * ONE
     who = Athlete(diary=diary)
     reason = data.draw(st.sampled_from(["rest", "illness", "injury", "back-pain", "bone"]))
-    answers = (
-        AGREED | WELL | data.draw(st.sampled_from([{}, {"pain": 3}, {"pain_next_morning": 1}]))
-    )
+    pains: list[dict[str, Any]] = [{}, {"pain": 3}, {"pain_next_morning": 1}]
+    answers = AGREED | WELL | data.draw(st.sampled_from(pains))
     wish |= {"reason": reason, "screening": answers}
     try:
         ramp = plan_ramp(archive, resume=resume, athlete=who, **wish)

@@ -15,7 +15,8 @@ from loadmon.ramp.screening import EMERGENCY_TEXT, RED_FLAGS, URGENT_TEXT, Quest
 pytestmark = pytest.mark.usefixtures("quick_commands")
 
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
-RAMP = ["ramp", SAMPLE, "--resume", "2026-11-16", "--target-km", "15", "--rested"]
+ON = ["--resume", "2026-11-16", "--as-of", "2026-11-15", "--rested"]
+RAMP = ["ramp", SAMPLE, *ON, "--target-km", "15"]
 ASKED = len(questions_for("back-pain"))
 
 
@@ -104,10 +105,32 @@ def test_questions_left_unanswered_mean_no_plan(
 def test_a_place_that_may_be_bone_asks_for_the_clinician_next(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shown = answered(monkeypatch, *["n"] * 10, "0", "1", "0", "navicular", "n")
+    shown = answered(monkeypatch, *["n"] * 10, "0", "0", "0", "navicular", "n")
     assert main([*RAMP, "--reason", "injury"]) == 0
     assert "Has a clinician who examined you agreed" in shown.getvalue()
     assert "There is no plan." in " ".join(capsys.readouterr().out.split())
+    answered(monkeypatch, *["n"] * 10, "0", "1", "0", "navicular", "y")
+    assert main([*RAMP, "--reason", "injury"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("Any pain at a bone that was injured, or that may be, ends the running")
+
+
+def test_after_an_illness_its_four_questions_are_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = answered(monkeypatch, *["n"] * 4)
+    assert main([*RAMP, "--reason", "illness"]) == 0
+    for question in questions_for("illness").values():
+        assert question in shown.getvalue()
+    said = " ".join(capsys.readouterr().out.split())
+    assert "at most 75 % of your usual week in the first seven days" in said
+    assert told(capsys, "--reason", "illness", "--screened", "fever")[1].startswith("See a doctor")
+
+
+def test_a_day_that_is_past_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = told(capsys, "--as-of", "2026-11-17")
+    assert (code, out) == (2, "")
+    assert "resume 2026-11-16 is past, the plan is made on 2026-11-17" in err
 
 
 def test_pain_in_the_diary_asks_and_says_that_it_was_the_diary(
@@ -182,7 +205,10 @@ def test_a_clinician_and_a_site_are_options(capsys: pytest.CaptureFixture[str]) 
     assert "Has a clinician who examined you agreed" in asked
     assert "--clinician-agreed if so (without it there is no plan)" in asked
     assert "--pain" not in asked  # what is answered is not asked for again
-    assert "Return to running on Mon 16 Nov 2026" in told(capsys, *shin, "--clinician-agreed")[1]
+    # the sample's own days are Tuesday, Thursday and Sunday
+    assert "Return to running on Tue 17 Nov 2026" in told(capsys, *shin, "--clinician-agreed")[1]
+    hurts = [*shin[:-3], "1", *shin[-2:], "--clinician-agreed"]
+    assert told(capsys, *hurts)[1].startswith("Any pain at a bone")
 
 
 def test_limits_of_a_file_are_printed_and_a_wrong_one_is_named(
@@ -199,7 +225,7 @@ def test_limits_of_a_file_are_printed_and_a_wrong_one_is_named(
 
 
 def test_a_programme_every_week_and_miles(capsys: pytest.CaptureFixture[str]) -> None:
-    asked = ["ramp", SAMPLE, "--resume", "2026-11-16", "--rested", "--programme", "couch-to-5k"]
+    asked = ["ramp", SAMPLE, *ON, "--programme", "couch-to-5k"]
     assert main([*asked, "--all", "--units", "mi"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "NHS Couch to 5K" in out

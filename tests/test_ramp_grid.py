@@ -62,7 +62,7 @@ def test_what_does_not_go_together_is_a_sentence_and_the_others_are_planned() ->
     made = archive(runs(WEEK * 10 + [0.0] * 45, first="2026-01-05"))
     wrong = Request(resume="2026-05-04", target_km=20.0, run_days="mon,tue")
     right = Request(resume="2026-05-04", target_km=20.0, run_days="mon,wed")
-    none = Request(resume="2026-05-04", target_km=-1.0, run_days="mon,wed")
+    none = Request(resume="2026-05-04", target_km=0.4, run_days="mon,wed")
     first, second, third = map(planner(made), [wrong, right, none])
     assert "next to each other" in str(first)
     assert isinstance(second, Ramp)

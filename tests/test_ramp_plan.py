@@ -15,7 +15,7 @@ from loadmon.ramp import plan as plan_module
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.screening import EMERGENCY_TEXT, STOP_TEXT, questions_for
 from loadmon.ramp.verify import verify_ramp
-from loadmon.rules.limits import Limits
+from loadmon.rules.limits import Cap, Limits
 
 MONDAY = pd.Timestamp("2026-11-16")
 ONE = pd.Timedelta(days=1)
@@ -166,6 +166,7 @@ def test_pain_that_was_worse_by_the_next_morning_walks_for_three_days_first():
     assert ramp.plan["date"].iloc[0] == MONDAY
     assert ramp.plan["distance_km"].head(3).tolist() == [0.0, 0.0, 0.0]
     assert "walk until Wed 18 Nov 2026, and answer the questions again before" in ramp.message
+    assert "not one of the run days" not in ramp.message  # Monday is one
     assert verify_ramp(history(20), ramp.plan, ramp.limits).empty
     settled = CLEAR | {"pain_before": 2, "pain_next_morning": 2}
     assert plan_ramp(history(20), screening=settled, **asked).plan["kind"].iloc[0] == "walk_run"
@@ -212,6 +213,9 @@ def test_a_plan_begins_on_the_first_run_day_and_says_so():
     assert ramp.plan["date"].iloc[0] == MONDAY + 2 * ONE
     assert ramp.message.startswith("Return to running on Wed 18 Nov 2026, after 37 days off. ")
     assert "Tue 17 Nov 2026 is not one of the run days." in ramp.message
+    barred = Limits(caps=(Cap(until=(MONDAY + ONE).date(), run_km=0.0),))
+    later = plan_ramp(history(35), resume=MONDAY, run_days="mon,wed,sat", limits=barred)
+    assert later.message.startswith("Return to running on Wed 18 Nov 2026, after 37 days off. Days")
 
 
 @pytest.mark.parametrize("off", [0, 4, 6])

@@ -157,6 +157,23 @@ def test_rows_keep_the_order_and_the_ids_of_the_activities() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("off", "tries"), [(29, [False] * 4), (30, [True, True, False, True]), (60, [True] * 2)]
+)
+def test_up_to_three_km_after_thirty_days_off_are_a_try(off: int, tries: list[bool]) -> None:
+    back = [2.0, 0, 3.0, 0, 3.1, 0, 1.0]
+    spikes = session_spikes(runs([5.0, 0] * 15 + [0.0] * (off - 1) + back))
+    assert not spikes["try"].head(15).any()
+    assert spikes["try"].iloc[15:].tolist()[: len(tries)] == tries
+
+
+@pytest.mark.parametrize(("day", "is_try"), [(27, True), (28, False)])
+def test_a_try_is_one_of_the_28_days_after_the_first(day: int, is_try: bool) -> None:
+    back = [2.0, *[0.0] * 13, 2.0, *[0.0] * (day - 15), 2.0]
+    spikes = session_spikes(runs([5.0, 0] * 15 + [0.0] * 40 + back))
+    assert spikes["try"].tolist() == [False] * 15 + [True, True, is_try]
+
+
 def test_later_activities_and_empty_frames_are_left_out() -> None:
     frame = runs([5.0, 0, 6.0, 7.0])
     assert len(session_spikes(frame, as_of="2026-01-03")) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -73,8 +74,13 @@ class History:
     first_return: pd.Timestamp  # first day of this return, or of one that a lay-off interrupted
     longest_days_off: int  # of those returns
     unknown_days: int  # of the 28 before the plan
+    #: Position of the last day that ends 30 or more days off, or none known before; -1: there is
+    #: none. In the four weeks from it a run of at most 3 km is a try.
+    try_from: int
     #: Share of a week that was run on each day of the week, Monday first; all 0: not known.
     pattern: tuple[float, ...]
+    #: Load of each day that weeks grow from, less what was run beyond a plan; None: all of it.
+    counted_km: list[float] | None = None
 
     @property
     def carries_on(self) -> bool:
@@ -105,8 +111,11 @@ class History:
     @property
     def starts_small(self) -> bool:
         """Whether the return began after so long that its first run was a try of 3 km at most."""
-        off = self.days_off
-        return not self.carries_on and (off < 0 or off >= RAMP_START["start_from_days"])
+        return not self.carries_on and _is_long_off(self.days_off)
+
+
+def _is_long_off(days_off: int) -> bool:
+    return days_off < 0 or days_off >= RAMP_START["start_from_days"]
 
 
 def recorded_days(archive: Archive, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -160,6 +169,8 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     ran = daily["run_day"] > 0
     runs = pd.DatetimeIndex(daily.index[ran])
     back = current_return(daily, first)
+    if len(runs) and (first - runs[-1]).days > WINDOWS["chronic"]:
+        back = return_on(daily, first)  # nothing of the last four weeks goes on, however usual
     if back is None and (limits.always_return or runs.empty or _is_first_gap(runs, first)):
         back = return_on(daily, first)
     carries_on = back is None
@@ -169,11 +180,13 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     interrupted = interrupted_returns(daily, earlier)
     before = [baseline(daily, runs[runs <= day])[0] for day in _habit(back)]
     days_off = int((origin - earlier[-1]).days) - 1 if len(earlier) else -1
-    start = 0.0
+    start, try_from = 0.0, _try_from(np.flatnonzero(ran).tolist(), len(daily))
     early_week = return_to_run.start_caps(daily, origin)[1] if len(daily) else float("inf")
     if back is not None:
         own = back.start_km if limits.start_km is None else limits.start_km
-        start = _start_km(known["longest_km"], back, own, limits)
+        since = len(daily) - int((first - origin).days) - try_from
+        is_try = try_from >= 0 and 0 <= since < LAYOFF["returning_for_days"]
+        start = _start_km(known["longest_km"], back.first, own, limits, is_try=is_try)
         early_week = max(back.start_week_km, start)
     return History(
         first=first,
@@ -196,11 +209,19 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
         first_return=interrupted[-1][0].first if interrupted else origin,
         longest_days_off=max([days_off, *(one.days_off for one, _ in interrupted)]),
         unknown_days=int(daily["load"].iloc[-int(WINDOWS["chronic"]) :].isna().sum()),
+        try_from=try_from,
         pattern=week_pattern(
             known["load"].where(ran, 0.0),
             runs[runs <= _habit(back)[0]] if _habit(back) else earlier,
         ),
     )
+
+
+def _try_from(ran: list[int], first: int) -> int:
+    """Position of the last run day, or of the plan's first day, that ends so long a break."""
+    ends = [-1 - int(RAMP_START["start_from_days"]), *ran, first]
+    breaks = [b for a, b in pairwise(ends) if _is_long_off(b - a - 1)]
+    return breaks[-1] if breaks else -1
 
 
 def _is_first_gap(runs: pd.DatetimeIndex, first: pd.Timestamp) -> bool:
@@ -304,14 +325,16 @@ def interrupted_returns(
     return out
 
 
-def _start_km(longest_km: pd.Series, back: ReturnToRun, start: float, limits: Limits) -> float:
+def _start_km(
+    longest_km: pd.Series, first: pd.Timestamp, start: float, limits: Limits, *, is_try: bool
+) -> float:
     """Longest first run of a return, never above the session rule of the monitor itself. [km]"""
-    since = back.first - session_spike.SESSION_SPIKE["window_days"] * DAY
-    recent = float(longest_km.loc[since : back.first - DAY].max())  # NaN: there is no such day
+    since = first - session_spike.SESSION_SPIKE["window_days"] * DAY
+    recent = float(longest_km.loc[since : first - DAY].max())  # NaN: there is no such day
     if recent > 0:
         ratio, floor = 1 + limits.session_growth, limits.session_floor_km
         allowed = session_spike.longest_allowed(recent, ratio, floor)
-        start = min(start, max(allowed, session_spike.first_run_km(back.days_off)))
+        start = min(start, max(allowed, RAMP_START["max_km"] if is_try else 0.0))
     if start < RAMP_GRID["shortest_km"]:
         raise SettingError(
             f"the first run would be {start:.2f} km, too short to plan with; set its distance: "

@@ -40,6 +40,7 @@ REACHED_WORDS = {
     "start": "the first run of a return",
     "session": "the growth of a single run",
     "week": "the growth of a week",
+    "weekly_change": "the fullest seven days of the own weeks",
     "coupled": "the coupled acute:chronic ratio",
     "cap": "a cap that was set",
     "pace": "one new longest run a week",
@@ -107,7 +108,9 @@ def _lay_off_text(problem: PlanProblem) -> str:
         text = f"Start on {first}: no run before it is known."
     else:
         text = f"Return to running on {first}, after {off} off."
-    if before.first != request.first_day:
+    is_apart = before.is_long or problem.limits.always_apart
+    days = problem.task.apart_days if is_apart else problem.task.run_days
+    if request.first_day.weekday() not in days:
         text += f" {_date(request.first_day)} is not one of the run days."
     if request.until + DAY < before.first:
         text += f" Days after {_date(request.until)} count as days without a run."
@@ -188,7 +191,7 @@ def _goal_text(problem: PlanProblem, outcome: Outcome) -> str:
         return f"{text}."
     # The limit that most runs of the last four weeks reach.
     reached = outcome.schedule.limited_by[: outcome.n_days][-int(WINDOWS["chronic"]) :]
-    binds = ("session", "week", "coupled", "run_days", "cap")
+    binds = ("session", "week", "weekly_change", "coupled", "run_days", "cap")
     most = Counter(name for name in reached if name in binds).most_common(1)
     binding = f"limited mostly by {REACHED_WORDS[most[0][0] if most else 'session']}"
     if outcome.reached_on is None:
@@ -329,15 +332,15 @@ def _run_days_text(problem: PlanProblem) -> str:
 
 
 def _few_days_text(problem: PlanProblem, outcome: Outcome) -> str:
-    """Where so few run days ask for runs that are longer than any before the lay-off."""
+    """Where so few run days ask for runs that are longer than any of the two years before."""
     task, units = problem.task, problem.request.athlete.units
-    longest, before = float(outcome.plan["distance_km"].max()), task.history.longest_before_km
-    if task.long_km < _INF or not longest > before:
+    longest, before = float(outcome.plan["distance_km"].max()), task.history.known_long_km
+    if task.long_km < _INF or not longest > before > 0:
         return ""
     weeks = int(task.limits.no_consecutive_days) // WEEK
     return (
         f"With {count_text(len(task.run_days), 'run')} a week the longest is "
-        f"{distance_text(longest, units)}, longer than any before the lay-off "
+        f"{distance_text(longest, units)}, longer than any of the last two years "
         f"({distance_text(before, units)}): after {weeks} weeks make a new plan with more run days."
     )
 

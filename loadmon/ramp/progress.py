@@ -11,6 +11,7 @@ from loadmon.evidence.ramp import (
     RAMP_FOLLOWED,
     RAMP_HORIZON,
     RAMP_INJURY,
+    RAMP_START,
     RAMP_WALK_RUN_MIN,
     WALK_RUN,
     Programme,
@@ -65,7 +66,7 @@ def build_progress(problem: PlanProblem, earlier: Outcome | None) -> Progress:
     history, request, programme = problem.history, problem.request, problem.programme
     daily, diary = problem.daily.loc[: request.until], request.athlete.diary
     since = history.first_return
-    if history.carries_on or daily.empty:
+    if history.carries_on or daily.empty or _is_new(history):
         since = history.first - RAMP_HORIZON["base_days"] * DAY
     runs = [day for day in daily.index[daily["runs"] > 0] if day >= since]
     site = site_for(request.reason, request.answers)
@@ -92,6 +93,11 @@ def build_progress(problem: PlanProblem, earlier: Outcome | None) -> Progress:
     )
 
 
+def _is_new(history: History) -> bool:
+    """Whether a return begins without a lay-off, as after an injury of these days."""
+    return 0 <= history.days_off <= RAMP_START["full_until_days"]
+
+
 def first_level(problem: PlanProblem) -> int:
     """Stage with which a return begins: the first; without pain the second of minutes by reason."""
     if problem.programme is None or problem.ends_with_programme:
@@ -113,11 +119,11 @@ def apply_progress(problem: PlanProblem, progress: Progress) -> PlanProblem:
     week = history.early_week_km
     history = build_history(daily, first, problem.limits)
     history = replace(history, early_week_km=min(week, history.early_week_km))
-    longest = list(history.longest_km)
+    longest, counted = list(history.longest_km), list(history.km)
     for day, km in progress.credited_km.items():
         i = len(longest) - (first - day).days
-        longest[i] = min(longest[i], km)
-    history = replace(history, longest_km=longest)
+        longest[i], counted[i] = min(longest[i], km), min(counted[i], km)
+    history = replace(history, longest_km=longest, counted_km=counted)
     task = replace(task, history=history, limits=caps_in_km(limits, problem.easy))
     return replace(problem, daily=daily, limits=limits, task=task)
 
@@ -312,7 +318,7 @@ def _level_after_lay_off(
     Who already ran without walks is where anybody is after a lay-off that is not long. Below where
     a return begins it is only after pain.
     """
-    if history.days_off > WALK_RUN["from_days_off"]:
+    if history.days_off > WALK_RUN["from_days_off"] or _is_new(history):
         return min(begin, state.level)
     if programme is None and state.level == TOP:
         return 0 if reason in SCREENED else TOP

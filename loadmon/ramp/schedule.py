@@ -11,7 +11,7 @@ from loadmon.evidence.limits import LAYOFF, SPARSE, WINDOWS
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
-from loadmon.rules import acwr, rest, return_to_run, session_spike
+from loadmon.rules import acwr, rest, return_to_run, session_spike, weekly_change
 from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
 
@@ -83,11 +83,13 @@ class PlanState:
     history: History
     limits: Limits
     km: list[float] = field(init=False)
+    counted_km: list[float] = field(init=False)
     longest_km: list[float] = field(init=False)
     ran: list[bool] = field(init=False)
 
     def __post_init__(self) -> None:
         self.km = list(self.history.km)
+        self.counted_km = list(self.history.counted_km or self.history.km)
         self.longest_km = list(self.history.longest_km)
         self.ran = list(self.history.ran)
 
@@ -96,12 +98,13 @@ class PlanState:
         is_first = len(self.km) == len(self.history.km)
         days = WEEK - (self.history.days_since % WEEK if is_first else 0)
         self.km += [0.0] * days
+        self.counted_km += [0.0] * days
         self.longest_km += [0.0] * days
         self.ran += [False] * days
 
     def put(self, day: int, km: float) -> None:
         """Plan a run, or none."""
-        self.km[day] = self.longest_km[day] = km
+        self.km[day] = self.counted_km[day] = self.longest_km[day] = km
         self.ran[day] = km > 0
 
     def day_of_return(self, day: int) -> int:
@@ -155,9 +158,9 @@ class PlanState:
         cap = _INF
         if window_km > 0:
             cap = self._longer(window_km)
-            since = self.day_of_return(day) - 1
-            if history.starts_small and since < LAYOFF["returning_for_days"]:
-                cap = max(cap, min(history.start_km, session_spike.first_run_km(history.days_off)))
+            is_early = 0 <= day - history.try_from < LAYOFF["returning_for_days"]
+            if history.try_from >= 0 and is_early and not history.carries_on:
+                cap = max(cap, min(history.start_km, return_to_run.RAMP_START["max_km"]))
         if not history.carries_on:
             cap = min(cap, self._longer(max(history.start_km, since_km)))
         if cap == _INF:  # who runs less than once a month
@@ -173,20 +176,27 @@ class PlanState:
         so_far, start = self._sum(day - 1, WEEK - 1), self.week_start(day)
         in_week = sum(self.km[max(0, start) : day])
         out = [("week", self.week_cap(start) - in_week), ("cap", self._week_cap(day) - so_far)]
+        if not self.history.is_long or self.day_of_return(day) >= 2 * WEEK:
+            out.append(("weekly_change", weekly_change.most_in_7_after(self.km[:day]) - so_far))
+        bound = self.ratio_cap(day)
+        return out if bound == _INF else [*out, ("coupled", bound - in_week)]
+
+    def ratio_cap(self, day: int) -> float:
+        """Most in the week of a day by the coupled ratio of its last day; infinite where none. [km]
+
+        Not in the first four weeks of a return, nor where there are too few run days to show one.
+        """
+        start = self.week_start(day)
         runs = sum(self.ran[max(0, day - _MONTH + 1) : day])
-        if self.day_of_return(day) >= self.limits.ratio_from_day and runs >= _FEWEST_RUNS:
-            chronic = self._sum(day - 1, _MONTH - 1)
-            most = acwr.longest_allowed(so_far, chronic, self.limits.coupled)
-            out.append(("coupled", most))
-        return out
+        if self.day_of_return(start + WEEK - 1) < self.limits.ratio_from_day or runs < _FEWEST_RUNS:
+            return _INF
+        return acwr.longest_allowed(0.0, sum(self.weeks_before(start)), self.limits.coupled)
 
     def left_in_week(self, start: int) -> list[tuple[str, float]]:
         """Most in the week that begins on `start`, by each limit. [km]"""
         end = start + WEEK - 1
         bounds = [("week", self.week_cap(start)), ("cap", self._week_cap(end))]
-        weeks = self.weeks_before(start)
-        if self.day_of_return(end) >= self.limits.ratio_from_day and sum(weeks) > 0:
-            bounds.append(("coupled", acwr.longest_allowed(0.0, sum(weeks), self.limits.coupled)))
+        bounds.append(("coupled", self.ratio_cap(start)))
         return bounds
 
     def week_start(self, day: int) -> int:
@@ -197,7 +207,7 @@ class PlanState:
     def weeks_before(self, start: int) -> list[float]:
         """Up to three weeks, of the return if there is one, before a week, oldest first. [km]"""
         starts = [start - n * WEEK for n in (3, 2, 1)]
-        return [self._sum(d + WEEK - 1, WEEK) for d in starts if d >= self.history.origin]
+        return [sum(self.counted_km[d : d + WEEK]) for d in starts if d >= self.history.origin]
 
     def week_cap(self, start: int) -> float:
         """Most in the week that begins on a day, after the largest of the weeks before. [km]
@@ -353,12 +363,12 @@ def _monday(task: Task) -> int:
     return task.history.first.weekday() - len(task.history.km)
 
 
-def run_days_left(task: Task, state: PlanState) -> list[int]:
-    """Run days of the last week of a plan that are still to come."""
+def run_days_left(task: Task, state: PlanState, *, apart: bool = False) -> list[int]:
+    """Run days of the last week of a plan that are still to come; `apart`: with days between."""
     end, n = len(state.km), len(task.history.km)
     out = []
     for day in range(max(end - WEEK, n), end):
-        chosen = task.apart_days if state.keeps_apart(day) else task.run_days
+        chosen = task.apart_days if apart or state.keeps_apart(day) else task.run_days
         if (day + _monday(task)) % WEEK in chosen:
             out.append(day)
     return out

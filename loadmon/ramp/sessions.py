@@ -247,7 +247,7 @@ def follow_programme(
         added = len(plan.km) - n - len(sessions)
         sessions += [None] * added
         out.limited_by += [""] * added
-        for day in run_days_left(task, plan):
+        for day in run_days_left(task, plan, apart=True):
             session = as_published[state.level]
             wanted = stage_km(session, min_per_km)
             least = min(RAMP_GRID["shortest_km"], wanted)

@@ -19,7 +19,7 @@ from loadmon.calendar import (
     written,
 )
 from loadmon.errors import FrameError
-from loadmon.evidence.limits import LAYOFF, SPARSE
+from loadmon.evidence.limits import LAYOFF, SPARSE, WEEKLY_CHANGE, WINDOWS
 from loadmon.evidence.ramp import (
     RAMP_CROSS,
     RAMP_DAYS,
@@ -78,7 +78,7 @@ def verify_ramp(
     -------
     DataFrame
         One row per limit that is exceeded on a day: ``date``; ``limit``: ``distance``, ``start``,
-        ``session``, ``week``, ``coupled``, ``run_days``, ``monotony``, ``cap``;
+        ``session``, ``week``, ``weekly_change``, ``coupled``, ``run_days``, ``monotony``, ``cap``;
         ``value`` and ``bound`` [km, min for a cap on minutes, d for ``run_days``]; ``message``.
         Empty where the plan holds.
 
@@ -92,8 +92,8 @@ def verify_ramp(
     -----
     Limits bind on run days; a rest day breaks none. Weeks are counted from the first run of the
     return, or of the plan where there is none. Unknown days of the history count as 0: the stricter
-    base. The ratio is compared multiplied out, in km of seven days. A distance that is negative
-    or NaN is not within the limit ``distance``. The limits know nothing of pain.
+    base. The ratio is that of a week and the three before it, multiplied out, in km. A distance
+    that is negative or NaN is not within the limit ``distance``. The limits know nothing of pain.
     """
     check_frame(getattr(archive, "activities", None), "archive.activities")
     check_frame(plan, "plan", ("date", "distance_km"), "; pass Ramp.plan")
@@ -172,7 +172,9 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
         recent = max(longest[max(0, day_1 - 30) : day_1], default=0.0)
         if recent > 0:
             growth = recent * (1 + limits.session_growth)
-            start = min(start, max(growth, recent + limits.session_floor_km, _try_km(off)))
+            is_try = _is_try(ran + [False] * (day_1 + 1 - len(ran)), day_1)
+            least = RAMP_START["max_km"] if is_try else 0.0
+            start = min(start, max(growth, recent + limits.session_floor_km, least))
         early_week = max(early_week, start)
         if limits.first_week_km is not None:
             early_week = min(early_week, limits.first_week_km)
@@ -229,6 +231,8 @@ def _return(
     last = max((i for i in range(len(ran)) if ran[i]), default=None)
     if last is None:
         return begin, True
+    if begin - last > WINDOWS["chronic"]:
+        return begin, True
     back = find_return(daily, first)
     if back is not None:
         return (back.first - day_0).days, True
@@ -248,9 +252,13 @@ def _mean_week(km: list[float], last: int) -> float:
     return sum(month) / -(-len(month) // 7)
 
 
-def _try_km(days_off: int) -> float:
-    """Run that is a try after so long that nobody's first run is longer. [km]"""
-    return RAMP_START["max_km"] if not 0 <= days_off < RAMP_START["start_from_days"] else 0.0
+def _is_try(ran: list[bool], day: int) -> bool:
+    """Whether a run on a day is in the four weeks from one that ended 30 or more days off."""
+    off = int(RAMP_START["start_from_days"])
+    for first in range(day, max(-1, day - int(LAYOFF["returning_for_days"])), -1):
+        if (first == day or ran[first]) and not any(ran[max(0, first - off) : first]):
+            return True
+    return False
 
 
 def _first_caps(
@@ -310,7 +318,7 @@ def _exceeded(line: Timeline, day: int, limits: Limits) -> Exceeded:
     if not line.ran[day]:
         return found
     found += [*_run(line, day, limits), *_run_days(line, day, limits)]
-    found += [*_week(line, day, limits), *_ratio(line, day, limits)]
+    found += [*_week(line, day, limits), *_change(line, day), *_ratio(line, day, limits)]
     return found + _caps(line, day, limits)
 
 
@@ -326,8 +334,8 @@ def _run(line: Timeline, day: int, limits: Limits) -> Exceeded:
     bounds = []
     recent = max(line.longest[max(0, day - 30) : day], default=0.0)
     if recent > 0:
-        is_early = line.is_return and day - line.day_1 < LAYOFF["returning_for_days"]
-        bounds.append(max(longer(recent), min(line.start_km, _try_km(line.days_off)) * is_early))
+        is_try = line.is_return and _is_try(line.ran, day)
+        bounds.append(max(longer(recent), min(line.start_km, RAMP_START["max_km"]) * is_try))
     if line.is_return:
         since = max(line.longest[line.day_1 : day], default=0.0)
         bounds.append(longer(max(line.start_km, since)))
@@ -375,14 +383,22 @@ def _is_alike(km: list[float]) -> bool:
     return len(km) == 7 and mean**2 > 4 * (sum(x**2 for x in km) / 7 - mean**2) * (1 + _TOLERANCE)
 
 
-def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
-    begin, early = line.day_1 if line.is_return else line.begin, line.early_week_km
-    start = begin + (day - begin) // 7 * 7
-    so_far = sum(line.km[max(0, start) : day + 1])
+def _week_start(line: Timeline, day: int) -> int:
+    begin = line.day_1 if line.is_return else line.begin
+    return begin + (day - begin) // 7 * 7
+
+
+def _weeks_before(line: Timeline, start: int) -> list[float]:
+    """Up to three weeks, of the return if there is one, before the one that begins on a day."""
     starts = [start - 7, start - 14, start - 21]
-    weeks = [sum(line.km[d : d + 7]) for d in starts if d >= line.day_1]
-    weeks += [early] * (early < float("inf"))
-    bound = early
+    return [sum(line.km[d : d + 7]) for d in starts if d >= line.day_1]
+
+
+def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
+    """The week so far against the largest of three before it, or the first week of a return."""
+    start, early = _week_start(line, day), line.early_week_km
+    so_far, bound = sum(line.km[max(0, start) : day + 1]), early
+    weeks = _weeks_before(line, start) + [early] * (early < float("inf"))
     if weeks and not (line.is_return and start == line.day_1):
         largest = max(weeks)
         beyond = largest * (1 + min(limits.beyond_growth, limits.weekly_growth))
@@ -391,13 +407,29 @@ def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
     return [("week", so_far, bound)] if _above(so_far, bound) else []
 
 
-def _ratio(line: Timeline, day: int, limits: Limits) -> Exceeded:
-    """Acute against chronic load, coupled, from the fifth week on."""
-    is_sparse = sum(line.ran[max(0, day - 27) : day + 1]) < SPARSE["min_run_days"]
-    if is_sparse or day - line.day_1 + 1 < limits.ratio_from_day:
+def _change(line: Timeline, day: int) -> Exceeded:
+    """Seven days against the fullest seven of twelve weeks and of four, once they compare."""
+    long = line.is_return and not 0 <= line.days_off < LAYOFF["returning_from_days"]
+    if day < 34 or (long and day - line.day_1 < 13):
         return []
-    seven, bound = _total(line, day, 7), limits.coupled * _total(line, day, 28) / 4
-    return [("coupled", seven, bound)] if _above(seven, bound) else []
+    sevens = {end: _total(line, end, 7) for end in range(max(6, day - 84), day - 6)}
+    most, of_four = max(sevens.values()), max(sevens[e] for e in sevens if e >= day - 28)
+    bound = most * WEEKLY_CHANGE["limit"]
+    if of_four > 0:
+        bound = min(bound, of_four * WEEKLY_CHANGE["doubled"])
+    seven = _total(line, day, 7)
+    return [("weekly_change", seven, bound)] if most > 0 and _above(seven, bound) else []
+
+
+def _ratio(line: Timeline, day: int, limits: Limits) -> Exceeded:
+    """Acute against chronic load, coupled, of the week so far and the three before it."""
+    start = _week_start(line, day)
+    is_sparse = sum(line.ran[max(0, day - 27) : day + 1]) < SPARSE["min_run_days"]
+    if is_sparse or start + 7 - line.day_1 < limits.ratio_from_day:
+        return []
+    so_far = sum(line.km[max(0, start) : day + 1])
+    bound = limits.coupled * (so_far + sum(_weeks_before(line, start))) / 4
+    return [("coupled", so_far, bound)] if _above(so_far, bound) else []
 
 
 def _caps(line: Timeline, day: int, limits: Limits) -> Exceeded:

@@ -279,16 +279,6 @@ def exceeds(spikes: pd.DataFrame, load: str, own: Mapping[str, float]) -> pd.Ser
     return out
 
 
-def first_run_km(days_off: float) -> float:
-    """Length up to which a run in the weeks after so many days off is a try: 0 after fewer. [km]
-
-    The limits of a return allow as much after any longer lay-off, so it is no spike over a jog that
-    was run meanwhile. Below 0: there was no run before.
-    """
-    is_long = days_off < 0 or days_off >= RAMP_START["start_from_days"]
-    return RAMP_START["max_km"] if is_long else 0.0
-
-
 def _is_try(run_day: Marks, known: Marks) -> Marks:
     """Whether a run of each day is in the four weeks after a long lay-off. Days x runners."""
     since = days_since_return(run_day, known, RAMP_START["start_from_days"])

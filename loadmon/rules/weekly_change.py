@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 import numpy as np
 import pandas as pd
@@ -137,6 +138,23 @@ def most_in_7(largest: Floats, of_four: Floats, own: Mapping[str, float] = PUBLI
     doubled = np.where(of_four > 0, rule["doubled"] * of_four, np.inf)
     out: Floats = np.minimum(rule["limit"] * largest, doubled)
     return out
+
+
+def most_in_7_after(km: Sequence[float]) -> float:
+    """Most in the 7 days that end on the day after some days, as `flags` has it. [km]
+
+    Infinite where nothing is compared: before enough weeks are recorded, or with nothing in them.
+    """
+    n, weeks = len(km), WEEK * int(OWN_HABIT["weeks"])
+    if n + 1 < _forming_days():
+        return float("inf")
+    total = [0.0, *accumulate(km[max(0, n - weeks - WEEK) :])]
+    ends = range(WEEK, len(total) - WEEK + 1)
+    sums = [total[i] - total[i - WEEK] for i in ends][-(weeks - WEEK + 1) :]
+    largest, of_four = max(sums), max(sums[-(WEEK * (_LAST_WEEKS - 1) + 1) :])
+    if not largest > 0:
+        return float("inf")
+    return float(most_in_7(np.array(largest), np.array(of_four)))
 
 
 def exceeds(sums: Floats, before: Floats, own: Mapping[str, float] = PUBLISHED) -> Marks:
