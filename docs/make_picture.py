@@ -18,17 +18,15 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 from browser import shown, tab  # noqa: E402
 
-WIDTH = 960
-#: What is left out, so that one picture shows the answer, the weeks and the calculator.
-_HIDE = """const hidden = ["nav", ".stop", "footer",
-  "main > *:not(#stands-out, #weeks, #coming-back)", "#stands-out > :not(h2, .flag)",
-  "#weeks > :not(h2, figure)", "#plan > :not(#plan-answer, figure)"];
-for (const part of document.querySelectorAll(hidden.join())) part.style.display = "none";
-Math.ceil(document.querySelector("main").getBoundingClientRect().bottom)"""
+WIDTH = 1120
+#: What is left out, so that one picture shows the first screen.
+_HIDE = """for (const part of document.querySelectorAll("main, footer"))
+  part.style.display = "none";
+Math.ceil(document.querySelector("header").getBoundingClientRect().bottom + 10)"""
 
 
 def main() -> None:
-    """Write the picture: the answer, and the calculator below it."""
+    """Write the picture: the first screen."""
     import loadmon
     from loadmon.report.overview import overview
     from loadmon.report.page import page_data, render_page

@@ -17,6 +17,10 @@ def start() -> int:
         from loadmon.cli.screen import catch_stops, ignore_stops
 
         catch_stops()
+        import warnings
+
+        if not sys.warnoptions:  # what a library thinks of its own future is not for a runner
+            warnings.simplefilter("ignore")
         from loadmon.cli.main import main
 
         code = main()

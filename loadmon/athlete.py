@@ -24,7 +24,7 @@ from loadmon.arguments import (
     number_of,
     quoted,
 )
-from loadmon.diary import no_diary
+from loadmon.diary import checked_diary, no_diary
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
 from loadmon.units import Units, check_units
@@ -158,7 +158,8 @@ class Athlete:
     same, different : tuple of (str, str)
         Pairs of file names that are, or are not, the same activity, whatever loadmon thinks.
     diary : DataFrame
-        What `loadmon.diary.load_diary` gives; empty where there is none.
+        What `loadmon.diary.load_diary` gives; empty where there is none. Days may be text, and
+        columns other than ``date`` may be left out.
 
     Raises
     ------
@@ -198,6 +199,7 @@ class Athlete:
         self._check_types()
         stated = bool(self.units) if self.units_stated is None else self.units_stated
         object.__setattr__(self, "units_stated", stated)
+        object.__setattr__(self, "diary", checked_diary(self.diary))
         object.__setattr__(self, "units", check_units(self.units or "km"))  # type: ignore[unreachable]
         _check_zone(self.home_zone)
         _check_sports(self.unknown_sport)

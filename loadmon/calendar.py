@@ -83,9 +83,26 @@ def days_between(first: pd.Timestamp, last: pd.Timestamp) -> pd.DatetimeIndex:
 # A frame of activities, as `loadmon.read` gives it or as it comes back from a file or a merge.
 
 
+#: What a log of runs need not say, and what stands for it: all but the sport is not known.
+_UNSAID = {
+    **{"sport": "running", "sub_sport": "", "flags": ""},
+    **dict.fromkeys(("duration_min", "elevation_gain_m", "downhill_m"), float("nan")),
+}
+#: What is enough of one, and columns by which a frame is from an archive and not typed.
+_ENOUGH, _FROM_ARCHIVE = {"date", "distance_km"}, {"activity_id", "sub_sport", "file"}
+_WANTED = "; pass an archive, Archive.activities, or a log of runs with date and distance_km"
+
+
 def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Activities with ``date`` as days; a frame that cannot be one of activities is refused."""
-    check_frame(activities, "activities", columns, "; pass Archive.activities")
+    """Activities with ``date`` as days; a frame that cannot be one of activities is refused.
+
+    A frame of days and distances is a log of runs, whose other columns are not known.
+    """
+    check_frame(activities, "activities", (), _WANTED)
+    there = set(activities.columns)
+    if there >= _ENOUGH and not _FROM_ARCHIVE & there:
+        activities = _log_of_runs(activities)
+    check_frame(activities, "activities", columns, _WANTED)
     if UNKNOWN_DAYS not in activities.columns:
         renamed = [c for c in map(str, activities.columns) if c.startswith(UNKNOWN_DAYS)]
         if renamed:
@@ -114,6 +131,13 @@ def checked_activities(activities: pd.DataFrame, columns: Sequence[str]) -> pd.D
     return activities
 
 
+def _log_of_runs(log: pd.DataFrame) -> pd.DataFrame:
+    """Log of runs with the columns that it does not say; its rows are numbered."""
+    unsaid: dict[str, Any] = {n: x for n, x in _UNSAID.items() if n not in log.columns}
+    ids = pd.Series([f"row {n}" for n in range(1, len(log) + 1)], log.index, dtype="str")
+    return log.assign(**unsaid, activity_id=ids)
+
+
 def with_days(activities: pd.DataFrame) -> pd.DataFrame:
     """Activities with ``date`` as days where a CSV file gave it back as text."""
     if "date" not in activities or not pd.api.types.is_string_dtype(activities["date"]):
@@ -131,6 +155,23 @@ def with_days(activities: pd.DataFrame) -> pd.DataFrame:
         f"activities['date'] must hold naive local days, not text such as {what}; "
         "pandas.read_csv(..., parse_dates=['date']) reads them"
     )
+
+
+def numbers_of(activities: pd.DataFrame, column: str) -> pd.Series:
+    """Values of a column as floats; text is refused, also where it could be read as a number."""
+    values = activities[column]
+    if values.dtype.kind not in "iufb":
+        text = next((value for value in values.tolist() if isinstance(value, str)), None)
+        if text is not None:
+            raise FrameError(
+                f"activities[{column!r}] must hold numbers, not text such as {text!r}; "
+                f"pandas.to_numeric turns texts into numbers"
+            )
+    try:
+        numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise FrameError(f"activities[{column!r}] must hold numbers") from None
+    return pd.Series(numbers, activities.index, copy=False)
 
 
 def is_partial(activities: pd.DataFrame) -> pd.Series:
@@ -385,6 +426,37 @@ def _build_calendar(
     )
 
 
+class HasActivities(Protocol):
+    """An archive, or anything else that holds activities."""
+
+    @property
+    def activities(self) -> pd.DataFrame:
+        """As of `loadmon.Archive`."""
+
+
+#: What functions of load take: an archive, or a frame of its activities or of a log of runs.
+Activities = pd.DataFrame | HasActivities
+
+
+def frame_and_calendar(
+    given: Activities, columns: Sequence[str], calendar: Calendar | None, as_of: Day | None
+) -> tuple[pd.DataFrame, Calendar]:
+    """Checked activities, and the calendar that the caller gave, or the archive or frame has."""
+    if isinstance(given, pd.DataFrame):
+        activities = checked_activities(given, columns)
+        return activities, calendar_for(activities, calendar, as_of)
+    activities = checked_activities(getattr(given, "activities", given), columns)  # type: ignore[arg-type]
+    if calendar is None:
+        return activities, calendar_of_archive(given, as_of)
+    return activities, calendar_for(activities, calendar, as_of)
+
+
+def own_limits(given: Activities) -> Mapping[str, float]:
+    """Limits of the runner of an archive; of a frame, none: the published ones hold."""
+    limits: Mapping[str, float] = getattr(getattr(given, "athlete", None), "limits", {})
+    return limits
+
+
 def calendar_for(
     activities: pd.DataFrame, calendar: Calendar | None, as_of: Day | None
 ) -> Calendar:
@@ -405,14 +477,6 @@ def calendar_for(
             f"{written(first)}; give the calendar of all of them"
         )
     return calendar
-
-
-class HasActivities(Protocol):
-    """An archive, or anything else that holds activities."""
-
-    @property
-    def activities(self) -> pd.DataFrame:
-        """As of `loadmon.Archive`."""
 
 
 def calendar_of_archive(archive: HasActivities, as_of: Day | None) -> Calendar:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.arguments import check_text
-from loadmon.calendar import Calendar, Day, calendar_for, checked_activities
+from loadmon.calendar import Activities, Calendar, Day, frame_and_calendar, numbers_of
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.clinic import STRENGTH_SUB_SPORTS
 from loadmon.outings import outing_of, outing_totals, run_days
@@ -19,13 +19,15 @@ _NOT_LOADS_END = (
     *("_bpm", "_mps", "_spm", "_pct", "_w", "_ms", "_mm", "_c"),
     *("coverage", "intensity"),
 )
+#: Ends of names of what can be added up.
+_SIZES = ("_km", "_min", "_m")
 _NEEDED = ["date", "sport", "sub_sport", "distance_km", "duration_min", "flags"]
 #: By which outings are told, where the activities have them.
 _TIMES = ("start_utc", "elapsed_min")
 
 
 def daily_load(
-    activities: pd.DataFrame,
+    activities: Activities,
     *,
     load: str = "distance_km",
     sport: str = "running",
@@ -36,9 +38,11 @@ def daily_load(
 
     Parameters
     ----------
-    activities : DataFrame
-        One row per activity. Its column ``unknown_days_around`` names the days that are unknown,
-        also after a merge, a concat or a file; without it the log is taken as complete.
+    activities : DataFrame or Archive
+        One row per activity, or the archive that holds them. The column ``unknown_days_around``
+        names the days that are unknown, also after a merge, a concat or a file; without it the log
+        is taken as complete (``assumed``). A frame of ``date`` and ``distance_km`` is enough: each
+        row is a run, of which the time, climb and start are not known.
     load : str
         A column of `activities` that can be added up, such as ``duration_min``, ``srpe`` or
         ``trimp`` (`loadmon.units.METRICS`). A day holds this one load or is unknown: a run
@@ -50,7 +54,7 @@ def daily_load(
     calendar : Calendar, optional
         The days that count and which of them are known, such as ``archive.calendar(as_of)``: it
         knows also days after the last row, days beside rows that were left out, and what the runner
-        says of silent days. None: what `activities` says.
+        says of silent days. None: that of the archive, or what the frame says.
 
     Returns
     -------
@@ -83,11 +87,11 @@ def daily_load(
     A gap inside the data is rest, however long (`long_gaps` lists those to ask about). Files
     that were never exported cannot be seen: they look like rest.
     """
-    activities = _checked(activities, load, sport)
-    calendar = calendar_for(activities, calendar, as_of)
+    frame, calendar = frame_and_calendar(activities, _NEEDED, calendar, as_of)
+    _check_options(frame, load, sport)
     days = calendar.days
     used = dict.fromkeys((*_NEEDED, load, *_TIMES))  # a frame of few columns is quickly cut
-    past = activities[[column for column in used if column in activities.columns]]
+    past = frame[[column for column in used if column in frame.columns]]
     past = past.iloc[:0] if days.empty else past[past["date"] <= calendar.as_of]
     own, walks, others = by_kind(past, sport)
     is_missing = days.isin(own.loc[own[load].isna(), "date"])
@@ -126,15 +130,6 @@ def known_sum(rows: pd.DataFrame, column: str, spans: pd.Series, known: pd.Serie
     return total.mask(known & ~known.index.isin(spans), 0.0)
 
 
-def numbers_of(activities: pd.DataFrame, column: str) -> pd.Series:
-    """Values of a column as floats; text that is no number is refused."""
-    try:
-        values = activities[column].to_numpy(dtype=float, na_value=np.nan)
-    except (ValueError, TypeError):
-        raise FrameError(f"activities[{column!r}] must hold numbers") from None
-    return pd.Series(values, activities.index, copy=False)
-
-
 def by_kind(
     activities: pd.DataFrame, sport: str
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -144,18 +139,18 @@ def by_kind(
     return activities[own], activities[walks], activities[~own & ~walks]
 
 
-def _checked(activities: pd.DataFrame, load: str, sport: str) -> pd.DataFrame:
-    """Checked activities; options that do not fit them, and loads that cannot be, are refused."""
-    activities = checked_activities(activities, _NEEDED)
+def _check_options(activities: pd.DataFrame, load: str, sport: str) -> None:
+    """Refuse options that do not fit the activities, and loads that cannot be."""
     check_text(load, "load")
     numeric = activities.select_dtypes("number").columns
     choices = [c for c in numeric if c not in _NOT_LOADS and not c.endswith(_NOT_LOADS_END)]
     if load not in choices:
+        if load in activities.columns and load.endswith(_SIZES):
+            numbers_of(activities, load)  # what is wrong is not the name but what it holds
         raise SettingError(f"no load {load!r}; there are: {', '.join(choices)}")
     check_sport(activities, sport)
     for column in {load, "distance_km", "duration_min"}:
         check_amounts(activities, column)
-    return activities
 
 
 def check_sport(activities: pd.DataFrame, sport: str) -> None:

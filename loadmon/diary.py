@@ -120,10 +120,33 @@ def no_diary() -> pd.DataFrame:
     return _frame([])
 
 
+def checked_diary(diary: pd.DataFrame) -> pd.DataFrame:
+    """Diary of a caller with every column, days as days; what cannot be one is refused."""
+    is_whole = all(name in diary.columns for name in DIARY_COLUMNS)
+    if (
+        is_whole
+        and str(diary["date"].dtype).startswith("datetime64")
+        and diary["date"].dt.tz is None
+    ):
+        return diary
+    if "date" not in diary.columns:
+        raise SettingError("diary lacks date; give it a day like 2026-10-11 in each row")
+    rows = [
+        entry_of({name: _cell_of(value) for name, value in row.items() if name in DIARY_COLUMNS})
+        for row in diary.to_dict("records")
+    ]
+    return _frame(rows)
+
+
+def _cell_of(value: Any) -> str:
+    """Cell of a frame as it would stand in the file; a day without its midnight."""
+    return "" if value is None or value != value else str(value).removesuffix(" 00:00:00")
+
+
 def load_diaries(folders: Iterable[Path]) -> pd.DataFrame:
     """Read the diaries of some folders, each once, as one diary in order of day."""
     paths = {folder.resolve(): folder / DIARY_NAME for folder in folders}
-    diaries = [load_diary(path) for path in paths.values() if path.exists()]
+    diaries = [load_diary(path) for path in paths.values() if os.path.exists(path)]
     if len(diaries) < 2:
         return diaries[0] if diaries else no_diary()
     import pandas as pd
@@ -228,7 +251,7 @@ def load_flag_logs(folders: Iterable[Path]) -> pd.DataFrame:
     import pandas as pd
 
     paths = {folder.resolve(): folder / FLAG_LOG_NAME for folder in folders}
-    logs = [load_flag_log(path) for path in paths.values() if path.exists()]
+    logs = [load_flag_log(path) for path in paths.values() if os.path.exists(path)]
     return pd.concat([_flag_frame([]), *logs], ignore_index=True)
 
 

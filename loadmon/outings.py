@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from loadmon.calendar import numbers_of
 from loadmon.errors import FrameError
 from loadmon.evidence import limits as limits_evidence
 from loadmon.ratio import TOLERANCE, Floats, Marks, reaches
@@ -47,7 +48,7 @@ def outing_of(sessions: pd.DataFrame, whose: Ints | None = None) -> Ints:
     minutes = np.full(len(sessions), np.nan)
     for column in ("duration_min", "elapsed_min"):
         if column in sessions.columns:
-            given = sessions[column].to_numpy(dtype=float, na_value=np.nan)
+            given = numbers_of(sessions, column).to_numpy()
             minutes = np.where(np.isnan(minutes), given, minutes)
     begins = start[order].astype(np.int64)
     ends = begins + np.nan_to_num(minutes[order]) * _MINUTE.astype(np.int64)

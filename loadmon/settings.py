@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -45,9 +46,9 @@ def load_athlete(path: str | PathLike[str]) -> Athlete:
     given = path_of(path)
     is_folder = given.is_dir()
     file = given / SETTINGS_NAME if is_folder else given
-    athlete = Athlete() if is_folder and not file.exists() else load_settings(file)
+    athlete = Athlete() if is_folder and not os.path.exists(file) else load_settings(file)
     diary = file.with_name(DIARY_NAME)
-    return replace(athlete, diary=load_diary(diary)) if diary.exists() else athlete
+    return replace(athlete, diary=load_diary(diary)) if os.path.exists(diary) else athlete
 
 
 def load_settings(path: Path) -> Athlete:

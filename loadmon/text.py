@@ -7,9 +7,12 @@ are escaped: on the terminal, in CSV and JSON, in a calendar and on the page.
 from __future__ import annotations
 
 import re
+from html import escape
 
 TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 #: Control characters, what turns the direction of text or takes no room in it, and halves of
@@ -70,3 +73,18 @@ def csv_text(frame: pd.DataFrame, *, header: bool = True) -> str:
     texts = [c for c in frame.columns if any(isinstance(cell, str) for cell in frame[c])]
     frame = frame.assign(**{str(c): frame[c].map(safe) for c in texts})
     return frame.to_csv(index=False, header=header, lineterminator="\n")
+
+
+def card_html(title: str, rows: Sequence[tuple[str, str]], note: str = "") -> str:
+    """Small table for a notebook, every text escaped: how an object shows itself there."""
+    lines = [
+        f"<tr><th style='text-align:left'>{_html(name)}</th>"
+        f"<td style='text-align:left'>{_html(text)}</td></tr>"
+        for name, text in rows
+    ]
+    below = f"<p>{_html(note)}</p>" if note else ""
+    return f"<div><p><b>{_html(title)}</b></p><table>{''.join(lines)}</table>{below}</div>"
+
+
+def _html(text: str) -> str:
+    return escape(shown(text))

@@ -11,9 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import check_limits
-from loadmon.calendar import Calendar, Day, calendar_for, checked_activities
+from loadmon.calendar import Activities, Calendar, Day, frame_and_calendar, own_limits
 from loadmon.daily import by_kind, daily_load, known_sum
-from loadmon.evidence import PUBLISHED
 from loadmon.ratio import METHODS, STATUSES, Marks
 from loadmon.rules.context import WEEK, run_days_of
 from loadmon.rules.engine import evaluate_days
@@ -35,12 +34,12 @@ Places = npt.NDArray[np.intp]
 
 
 def weekly_load(
-    activities: pd.DataFrame,
+    activities: Activities,
     *,
     load: str = "distance_km",
     sport: str = "running",
     as_of: Day | None = None,
-    own: Mapping[str, float] = PUBLISHED,
+    own: Mapping[str, float] | None = None,
     calendar: Calendar | None = None,
 ) -> pd.DataFrame:
     """One row for every ISO week from the first recorded activity to `as_of`.
@@ -49,8 +48,9 @@ def weekly_load(
     ----------
     activities, load, sport, as_of, calendar
         As in `loadmon.daily_load`.
-    own : mapping of str to float
-        The runner's own limits (``Athlete.limits``) for ``flags``; empty: the published ones.
+    own : mapping of str to float, optional
+        The runner's own limits (``Athlete.limits``) for ``flags``; empty: the published ones. None:
+        those of the archive; for a frame, the published ones.
 
     Returns
     -------
@@ -85,15 +85,15 @@ def weekly_load(
     SettingError, FrameError
         As `loadmon.daily_load`.
     """
-    activities = checked_activities(activities, [*_SUMMED, "flags"])
+    own = own_limits(activities) if own is None else own
     check_limits(own, "own")
-    calendar = calendar_for(activities, calendar, as_of)
-    daily = daily_load(activities, load=load, sport=sport, calendar=calendar)
-    results = evaluate_days(run_days_of(daily, activities[activities["sport"] == sport]), own)
+    frame, calendar = frame_and_calendar(activities, [*_SUMMED, "flags"], calendar, as_of)
+    daily = daily_load(frame, load=load, sport=sport, calendar=calendar)
+    results = evaluate_days(run_days_of(daily, frame[frame["sport"] == sport]), own)
     values: dict[str, Any] = {name: x[:, 0] for name, x in results.values.items()}
     values["status_coupled"] = np.array(STATUSES)[results.statuses["status_coupled"][:, 0]]
     flags = {name: results.flags[name][:, 0] for name in FLAGS}
-    return weekly_frame(activities, daily, values, flags, sport=sport)
+    return weekly_frame(frame, daily, values, flags, sport=sport)
 
 
 def weekly_frame(

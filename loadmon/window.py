@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loadmon.arguments import count_of
-from loadmon.calendar import LONGEST_DAYS, Calendar, Day, calendar_for, checked_activities
+from loadmon.calendar import LONGEST_DAYS, Activities, Calendar, Day, frame_and_calendar
 from loadmon.daily import daily_load
 from loadmon.evidence.limits import LOAD_INTERVAL, WINDOWS
 from loadmon.evidence.loads import RECORDING
@@ -61,7 +61,7 @@ class WindowLoad:
 
 
 def window_load(
-    activities: pd.DataFrame,
+    activities: Activities,
     *,
     load: str,
     days: int = int(WINDOWS["chronic"]),
@@ -73,8 +73,8 @@ def window_load(
 
     Parameters
     ----------
-    activities : DataFrame
-        One row per activity, as for `loadmon.daily_load`.
+    activities : DataFrame or Archive
+        As for `loadmon.daily_load`.
     load : str
         The load that is asked for.
     days : int
@@ -99,19 +99,18 @@ def window_load(
     order of the fall-back is that of `loadmon.units.METRICS`.
     """
     count_of(days, "days", 1, LONGEST_DAYS)
-    activities = checked_activities(activities, ["date", "flags"])
-    calendar = calendar_for(activities, calendar, as_of)
-    daily = daily_load(activities, load=load, sport=sport, calendar=calendar)
+    frame, calendar = frame_and_calendar(activities, ["date", "flags"], calendar, as_of)
+    daily = daily_load(frame, load=load, sport=sport, calendar=calendar)
     if daily.empty:
         return None
     until = calendar.as_of
-    past = activities[(activities["date"] <= until) & (activities["sport"] == sport)]
+    past = frame[(frame["date"] <= until) & (frame["sport"] == sport)]
     first = until - pd.Timedelta(days=days - 1)
     runs = past[past["date"] >= first]
     sums = {
-        name: _total(activities, name, first, sport, calendar)
+        name: _total(frame, name, first, sport, calendar)
         for name in (load, *metric_of(load).instead)
-        if name in activities
+        if name in frame
     }
     used = next((name for name, total in sums.items() if total == total), "")
     missing = runs[runs[load].isna()]
@@ -122,7 +121,7 @@ def window_load(
         rate = float((known[load] / known["duration_min"]).max())
         high += float(missing["duration_min"].sum(skipna=False) * rate)
         # Nothing can be said by too few runs, nor where a whole day is unknown.
-        filled = activities.assign(**{load: activities[load].fillna(0.0)})
+        filled = frame.assign(**{load: frame[load].fillna(0.0)})
         is_day_unknown = np.isnan(_total(filled, load, first, sport, calendar))
         if len(known) < LOAD_INTERVAL["min_known_runs"] or is_day_unknown:
             high = np.nan

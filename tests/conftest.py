@@ -108,11 +108,11 @@ def _common_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def quick_commands(_common_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What is read is read once, and pages have words alone: for tests of what commands say."""
-    from made_pages import few_plans, no_pictures
+    """What is read is read once, and calculators have few plans: for tests of what commands say."""
+    from made_pages import few_plans
 
     monkeypatch.setenv("LOADMON_CACHE", str(_common_cache))
-    with few_plans(), no_pictures():
+    with few_plans():
         yield
 
 

@@ -143,13 +143,16 @@ RECORD = each(3, "x", NAN, True, pd.DataFrame(), *_THINGS)
 ARCHIVE = each(None, 3, "x", SAMPLE, NAN, pd.DataFrame(), *_THINGS)
 PATH = each(None, 3, NAN, True, "", " ", "no/such/place", "a\0b", *_THINGS)
 MANY = each(3, "x", None, ("a",), (True,), (INF,), (NAN,), (-1,), ((1,),), object(), len)
-LIMIT_MAP = each(
-    *(3, "x", None, ["x"], object(), {"session-spike.small": "x"}, {"session-spike.small": NAN}),
+_NO_LIMITS = (
+    *(3, "x", ["x"], object(), {"session-spike.small": "x"}, {"session-spike.small": NAN}),
     *({"session-spike.small": -1}, {"session-spike.small": INF}, {"nothing.such": 1.0}, {3: 1.0}),
 )
+LIMIT_MAP = each(*_NO_LIMITS, None)
+#: Where None means the limits of the archive.
+OWN_LIMITS = each(*_NO_LIMITS)
 CALLED = each(3, "x", True, pd.DataFrame(), b"x", [1])
 MOMENT = each(3, 1.5, "now", "2026-11-15", NAN, True, dt.date(2026, 1, 1), pd.NaT, *_THINGS)
-AXES = each(None, 3, "x", Figure(), pd.DataFrame(), object())
+AXES = each(3, "x", Figure(), pd.DataFrame(), object())
 
 
 PLAN = pd.DataFrame(
@@ -447,7 +450,7 @@ def build() -> dict[str, Row]:
                 "load": LOAD,
                 "sport": LOAD,
                 "as_of": DAY,
-                "own": LIMIT_MAP,
+                "own": OWN_LIMITS,
                 "calendar": RECORD,
             },
         ),
@@ -479,7 +482,7 @@ def build() -> dict[str, Row]:
                 "as_of": DAY,
                 "sport": LOAD,
                 "load": LOAD,
-                "own": LIMIT_MAP,
+                "own": OWN_LIMITS,
                 "calendar": RECORD,
             },
         ),
@@ -633,6 +636,7 @@ def build() -> dict[str, Row]:
                     "outing_km",
                     "longest_before_km",
                     "level",
+                    "try",
                     numbers=("outing_km",),
                     days=("date",),
                 ),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import icalendar
 import pytest
 from browser import Tab, faults, needs_chromium, shown, tab
-from made import runs
+from made import archive, runs
 from made_pages import few_plans, told
 
 from loadmon.errors import ScreeningNeeded
@@ -26,7 +26,7 @@ from loadmon.ramp.screening import (
     screen,
 )
 from loadmon.report.calculator import _clean, choices_for, requests, screening_data
-from loadmon.report.overview import Overview
+from loadmon.report.overview import Overview, overview
 from loadmon.report.page import page_data, render_page
 
 pytestmark = [needs_chromium, pytest.mark.once]
@@ -49,8 +49,9 @@ def coming_back(browser: Tab) -> Tab:
 
 @functools.cache
 def lay_off() -> Overview:
-    made = runs([6.0, 0.0, 6.0, 0.0, 8.0, 0.0, 0.0] * 10 + [0.0] * 12, first="2026-01-05")
-    return told(made, as_of="2026-03-25")
+    made = runs([6.0, 0.0, 6.0, 0.0, 8.0, 0.0, 0.0] * 10, first="2026-01-05")
+    rested = archive(made, rested_until="2026-03-25")
+    return overview(rested, title="export.zip", as_of="2026-03-25")
 
 
 @functools.cache

@@ -109,7 +109,7 @@ def test_silent_days_are_asked_about_and_answered(capsys: pytest.CaptureFixture[
     assert "35 days" in asked
     assert "--rested | --old-export" not in rested
     assert "--rested | --old-export" not in old
-    assert "Sun 11 Oct 2026" in old
+    assert "as of Sun 11 Oct 2026, its last day" in " ".join(old.split())
 
 
 @pytest.mark.parametrize("command", ["weekly", "check", "today"])

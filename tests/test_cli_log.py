@@ -90,7 +90,7 @@ def test_an_entry_is_about_one_archive(here: Path, capsys: pytest.CaptureFixture
         ("--pain 11", "0 to 10"),
         ("--rpe -1", "0 to 10"),
         ("--pain 2 --when later", "next-morning"),
-        ("--date 11.10.2026 --pain 2", "write 2026-10-11"),
+        ("--date 11.10.2026 --pain 2", "did you mean 2026-10-11"),
         ("--date 2999-01-01 --pain 2", "is in the future"),
         ("nowhere.zip --pain 2", "there is no such file or folder"),
         ("--pane 2", "--pane"),

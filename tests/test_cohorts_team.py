@@ -32,7 +32,7 @@ from loadmon.cli.main import main
 from loadmon.cohorts.spread import spread
 from loadmon.cohorts.team import Cohort, Member, MemberResult, by_need, cohort, members
 from loadmon.report.team import team_text
-from loadmon.rules.context import Finding, Findings
+from loadmon.rules.context import CheckContext, Finding, Findings
 
 TEAM = Path(__file__).parent.parent / "data" / "sample_team"
 SUNDAY = "2026-10-11"
@@ -171,13 +171,13 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Last days of the archives that are checked from now on."""
     seen: list[str] = []
-    real = loadmon.cohorts.team.check
+    real = loadmon.cohorts.team.check_context
 
-    def check(archive: loadmon.Archive, **told: object) -> Findings:
-        seen.append(f"{archive.activities['date'].max():%m-%d}")
-        return real(archive, **told)  # type: ignore[arg-type]
+    def check(context: CheckContext) -> Findings:
+        seen.append(f"{context.archive.activities['date'].max():%m-%d}")
+        return real(context)
 
-    monkeypatch.setattr(loadmon.cohorts.team, "check", check)
+    monkeypatch.setattr(loadmon.cohorts.team, "check_context", check)
     return seen
 
 
@@ -294,12 +294,14 @@ def test_a_bug_met_by_one_athlete_hides_no_other(
 ) -> None:
     from loadmon.cohorts import team as member
 
-    def check(archive: loadmon.Archive, **options: object) -> object:
-        if len(archive.activities) == 21:
-            raise ZeroDivisionError("of all things")
-        return loadmon.check(archive, **options)  # type: ignore[arg-type]
+    real = member.check_context
 
-    monkeypatch.setattr(member, "check", check)
+    def check(context: CheckContext) -> Findings:
+        if len(context.archive.activities) == 21:
+            raise ZeroDivisionError("of all things")
+        return real(context)
+
+    monkeypatch.setattr(member, "check_context", check)
     told = cohort(TEAM, executor=here, **TOLD)
     assert row_of(told.failures, "cleo")["reason"] == "bug"
     assert "of all things" in row_of(told.failures, "cleo")["detail"]

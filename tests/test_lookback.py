@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made import archive, runs
-from made_pages import data_of, no_pictures
+from made_pages import data_of
 
 from loadmon.athlete import Athlete
 from loadmon.daily import daily_load
@@ -241,8 +241,7 @@ def test_from_five_named_breaks_on_the_report_looks_back_by_itself(named: int, r
     assert len(days) == 5
     told = [{"date": f"{day:%Y-%m-%d}", "break": "flu"} for day in days[:named]]
     read = archive(made, diary=diary(*told))
-    with no_pictures():
-        table = lookback_table(data_of(overview(read, title="x")).lookback)
+    table = lookback_table(data_of(overview(read, title="x")).lookback)
     spikes = [row for row in table.rows if row[0] == "Longest single run"]
     assert len(spikes) == rows
     if rows:

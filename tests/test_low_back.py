@@ -16,7 +16,14 @@ from loadmon.calendar import with_unknown_days
 from loadmon.cli.report import report_data
 from loadmon.diary import DIARY_COLUMNS
 from loadmon.io.archive import Archive
-from loadmon.report.clinic import FRAMES, back_pain_since, clinic_tables, lighter_text, low_back
+from loadmon.report.clinic import (
+    FRAMES,
+    back_pain_since,
+    clinic_frames,
+    clinic_tables,
+    lighter_text,
+    low_back,
+)
 from loadmon.report.overview import overview
 from loadmon.report.wording import SIGN_STATE_WORDS
 from loadmon.rules.context import CheckContext
@@ -150,7 +157,7 @@ def test_the_tables_of_the_page_hold_what_the_checks_hold() -> None:
         diary=diary((3, 2.0, "back")), shoes=(Shoe(name="road", start_km=100, retire_km=600),)
     )
     told = overview(given, title="x", as_of=END)
-    tables = clinic_tables(told)
+    tables = clinic_tables(told, clinic_frames(told))
     (sore,) = tables["low-back"]
     assert "Thu 25 Jun 2026" in sore.caption
     assert len(sore.rows) == 5
@@ -169,7 +176,7 @@ def test_the_data_of_a_report_hold_what_the_sections_of_the_clinic_show() -> Non
         diary=diary((3, 2.0, "back")), shoes=(Shoe(name="road", start_km=100, retire_km=600),)
     )
     told = overview(given, title="x", as_of=END)
-    clinic, tables = report_data(told)["clinic"], clinic_tables(told)
+    clinic, tables = report_data(told)["clinic"], clinic_tables(told, clinic_frames(told))
     assert json.loads(json.dumps(clinic, allow_nan=False)) == clinic
     assert list(clinic) == list(FRAMES)
     (sore,) = tables["low-back"]
@@ -187,7 +194,8 @@ def test_the_data_of_a_report_hold_what_the_sections_of_the_clinic_show() -> Non
 
 def test_without_back_pain_there_is_no_low_back_table() -> None:
     given = made()
-    tables = clinic_tables(overview(given, title="x", as_of=END))
+    told = overview(given, title="x", as_of=END)
+    tables = clinic_tables(told, clinic_frames(told))
     assert tables["low-back"][0].rows == []
     assert tables["shoes"][0].rows == []
 

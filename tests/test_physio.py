@@ -8,24 +8,24 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from browser import Tab, faults, needs_chromium, shown, tab
 from forbidden import FORBIDDEN
 from made import activities, archive, runs, unknown_days
-from made_pages import PAGES, SAMPLE, data_of, page_of, read_sample, sample, words_of
+from made_pages import PAGES, SAMPLE, data_of, hurt, page_of, read_sample, sample
 
 import loadmon
-from loadmon.athlete import Athlete
 from loadmon.cli.main import main
 from loadmon.cli.report import report_data
-from loadmon.diary import load_diary, no_diary
+from loadmon.diary import load_diary
 from loadmon.evidence.pain import SITES
 from loadmon.ramp.screening import questions_for
 from loadmon.ratio import acwr
 from loadmon.report.overview import TITLE, Overview, methods_text, overview, without_names
-from loadmon.report.page import physio_sheet
+from loadmon.report.physio import physio_sheet
 from loadmon.report.terminal import report_text
 from loadmon.rules.symptoms import site_of
 
@@ -35,71 +35,63 @@ NAN = float("nan")
 SCALE = {"deviceScaleFactor": 1, "mobile": False}
 
 
-def pains(n: int) -> pd.DataFrame:
-    """Return a diary with a pain nearly every day, each with much to say."""
-    days = pd.date_range("2026-08-25", periods=n, freq="30h").normalize()
-    frame = no_diary().reindex(range(n))
-    told = {"site": "back", "strength": "", "note": "much to say " * 9, "break": ""}
-    moments = ["before", "during", "after", "next-morning"] * (n // 4)
-    return frame.assign(date=days, when=moments, pain=[float(x % 7) for x in range(n)], **told)
-
-
 @functools.cache
 def hurt_page() -> str:
     return page_of(hurt())
 
 
-@functools.cache
-def hurt() -> Overview:
-    read = read_sample()
-    athlete = Athlete(units="mi", diary=pains(40))
-    return overview(replace(read, athlete=athlete), title="x", as_of=LAST)
+def sheet_of(made: Overview, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the sheet shows."""
+    data = data_of(made)
+    return physio_sheet(made, data.frames, data.lay_offs, findings)
 
 
 def test_the_sheet_tells_dates_pain_changes_flags_and_every_question() -> None:
-    sheet = physio_sheet(
-        data_of(hurt()), [{"verdict": "flagged", "message": f"flag {n}"} for n in range(6)]
-    )
+    sheet = sheet_of(hurt(), [{"verdict": "flagged", "message": f"flag {n}"} for n in range(6)])
     dates = dict(sheet["dates"])
     assert dates["Last run"] == "Sun 11 Oct 2026"
     assert dates["Pain since"] == "Wed 26 Aug 2026"
-    assert "Worst: 6" in sheet["pain"]["words"]
-    assert "<svg" in sheet["pain"]["svg"]
-    assert re.findall(r">(Jul|Aug|Sep|Oct)<", sheet["pain"]["svg"]) == ["Aug", "Sep", "Oct"]
+    assert dates["Largest step"] == "8.8 mi on Sun 11 Oct 2026 after 6.3 mi (41 % more)"
+    assert dates["Strength"] == "4 sessions in 12 weeks"
+    assert "Worst: 6" in sheet["trend"]["words"]
+    drawn = sheet["trend"]["svg"]
+    assert len(re.findall(r'class="(?:run|flag)[^"]*" x=', drawn)) == 24  # of 26 weeks, two without
+    assert drawn.count('class="pain rim"') == 39
+    assert "pain, 0 to 10" in drawn
     assert sheet["changes"].rows[0][-1].endswith(" mi")
     assert sheet["changes"].head[-1] == "Wed 26 Aug"
     assert sheet["flags"] == [
-        "flag 0",
-        "flag 1",
-        "flag 2",
+        "flag 0.",
+        "flag 1.",
+        "flag 2.",
         "3 other things flagged: see the report.",
     ]
     assert [key for key, _ in sheet["questions"]] == list(questions_for("injury", {"site": "bone"}))
 
 
 def test_breaks_from_running_are_told_whatever_else_was_done_in_them() -> None:
-    dates = dict(physio_sheet(data_of(sample()[0]), [])["dates"])
+    dates = dict(sheet_of(sample()[0], [])["dates"])
     assert dates["Lay-offs"] == "Fri 27 Mar 2026 to Thu 30 Apr 2026 (35 days)"
     short = overview(archive(runs([5.0, *[0.0] * 13, 5.0])), title="x")
-    assert dict(physio_sheet(data_of(short), [])["dates"])["Lay-offs"] == "none of 14 days or more"
+    assert dict(sheet_of(short, [])["dates"])["Lay-offs"] == "none of 14 days or more"
     broken = runs([5.0, *[0.0] * 14, 5.0], first="2026-01-05", unknown_days=["2026-01-08"])
-    dates = dict(physio_sheet(data_of(overview(archive(broken), title="x")), [])["dates"])
+    dates = dict(sheet_of(overview(archive(broken), title="x"), [])["dates"])
     assert dates["Lay-offs"] == "Tue 6 Jan 2026 to Mon 19 Jan 2026 (14 days, 1 of them not known)"
     assert "Pain since" not in dates
 
 
 def test_the_ratio_of_the_appendix_is_that_of_the_monitor() -> None:
-    told = physio_sheet(data_of(sample()[0]), [])["ratio"]
+    told = sheet_of(sample()[0], [])["ratio"]
     load = sample()[0].daily["load"]
     for method, name in (("coupled", "coupled"), ("uncoupled", "uncoupled"), ("ewma", "EWMA")):
         assert f"{name} {acwr(load, method=method)['acwr'].iloc[-1]:.2f}" in told
     short = overview(archive(runs([5.0, 0.0, 5.0])), title="x")
-    assert "coupled first 28 days" in physio_sheet(data_of(short), [])["ratio"]
+    assert "coupled first 28 days" in sheet_of(short, [])["ratio"]
 
 
 def test_without_a_diary_or_a_run_the_sheet_says_so() -> None:
-    empty = physio_sheet(data_of(overview(archive(activities([])), title="x")), [])
-    assert empty["pain"]["words"].startswith("Nothing was logged")
+    empty = sheet_of(overview(archive(activities([])), title="x"), [])
+    assert empty["trend"]["words"] == "Nothing is recorded."
     assert empty["changes"].rows == []
     assert "nothing recorded" in empty["ratio"]
 
@@ -121,6 +113,8 @@ def test_the_sheet_is_one_page_of_a4_and_nothing_of_it_is_cut_off(name: str, bro
     html = hurt_page() if name == "hurt" else PAGES[name]()
     browser.screen(1000)
     path = shown(browser, html, f"sheet {name}")
+    assert pages_of(browser.pdf()) == 1  # the browser's own command prints the sheet
+    browser.value("document.body.classList.add('whole')")
     assert pages_of(browser.pdf()) > 1
     browser.open(path, fragment="#physio")
     assert pages_of(browser.pdf()) == 1
@@ -135,7 +129,7 @@ def test_the_sheet_is_one_page_of_a4_and_nothing_of_it_is_cut_off(name: str, bro
     assert faults(browser) == []
     browser.open(path)
     assert faults(browser) == []
-    cut = """[...document.querySelectorAll("main caption, main .words td")]
+    cut = """[...document.querySelectorAll("main caption, main .stack td")]
       .filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.textContent)"""
     assert browser.value(cut) == []
 
@@ -209,7 +203,7 @@ def test_private_leaves_no_name_of_file_shoe_note_or_place(
     assert "34.1 km" in shown_text
     assert "pair 1" in shown_text
     read = loadmon.read(folder / "jane_runs.zip", athlete=loadmon.load_athlete(folder))
-    assert "Miller" in words_of(overview(read, title="x", as_of=LAST))
+    assert "Miller" in page_of(overview(read, title="x", as_of=LAST))
     on_terminal = report_text(overview(without_names(read), title=TITLE, as_of=LAST))
     assert [s for s in SECRETS if re.search(s, on_terminal, flags=re.IGNORECASE)] == []
 

@@ -149,7 +149,9 @@ def test_every_picture_of_distances_can_be_drawn_in_miles() -> None:
     assert ax.get_ylabel() == "distance [mi per week]"
     spikes = pd.DataFrame(
         {"date": days([1.0, 1.0]).index, "outing_km": [5.0, 10.0], "level": ["none", "none"]}
-    ).assign(longest_before_km=[8.0, 9.0], activity_id=["a", "b"], outing=["a", "b"])
+    ).assign(
+        longest_before_km=[8.0, 9.0], activity_id=["a", "b"], outing=["a", "b"], **{"try": False}
+    )
     ax = plot_sessions(spikes, ax=axes(), units="mi")
     np.testing.assert_allclose(line(ax, "run")[1], [5 / mile, 10 / mile])
     np.testing.assert_allclose(line(ax, "longest of 30 days before")[1], [8 / mile, 9 / mile])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_pages import words_of
+from made_pages import page_of
 from writers import activity_messages, run_fit, write_fit
 
 from loadmon.cli.init import settings_text
@@ -151,6 +151,6 @@ def test_the_report_names_the_settings_in_force(tmp_path: Path) -> None:
     from loadmon.report.overview import overview
 
     told = overview(archive(tmp_path), title="made", as_of="2026-03-04")
-    assert "Settings in force: sex f; resting_hr_bpm 48; max_hr_bpm 187;" in words_of(told)
+    assert "Settings in force: sex f; resting_hr_bpm 48; max_hr_bpm 187;" in page_of(told)
     rows = {row["setting"]: row for row in report_data(told)["settings"]}
     assert (rows["max_hr_bpm"]["value"], rows["max_hr_bpm"]["source"]) == ("187", "file")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import numpy as np
 import pandas as pd
 import pytest
 from made import archive, ledger, runs
-from made_pages import words_of
+from made_pages import page_of
 
 from loadmon.athlete import Athlete
 from loadmon.diary import no_diary
 from loadmon.io.archive import Archive
 from loadmon.ramp.plan import plan_ramp
+from loadmon.report.first_screen import days_ahead, days_text, event
 from loadmon.report.overview import GET_HELP, Overview, overview
+from loadmon.report.page import page_data, render_page
 from loadmon.report.plan import ramp_text
 from loadmon.report.terminal import findings_text, report_text, today_text
 from loadmon.report.wording import CANNOT_TELL, CHECK_WORDS, NOT_MEDICAL, sparkline
@@ -81,9 +84,9 @@ def test_silence_beyond_the_usual_gap_asks_and_reports_the_last_recorded_week() 
     text = told(STEADY, "2026-03-20")
     assert "To Fri 20 Mar 2026: 23 days without a recording" in text
     assert "--rested | --old-export" in text
-    assert "LAST RECORDED WEEK (Mon 23 Feb to " in text
+    assert "7 DAYS TO WED 25 FEB  20.0 km in 4 runs" in text
     assert "Checks of the 7 days to Wed 25 Feb 2026:" in text
-    assert "Longest run within the limits on Fri 20 Mar 2026: not known" in " ".join(text.split())
+    assert "Nothing is flagged up to" not in text
 
 
 def test_silence_within_the_usual_gap_is_said_to_be_rest() -> None:
@@ -94,7 +97,7 @@ def test_silence_within_the_usual_gap_is_said_to_be_rest() -> None:
 
 def test_a_week_with_an_unknown_day_is_at_least_so_much() -> None:
     text = told(STEADY, unknown_days=["2026-02-24"])
-    assert "at least 10.0 km" in text
+    assert "LAST 7 DAYS  at least 20.0 km in 4 runs" in text
 
 
 def test_a_recording_without_a_sport_is_said_not_to_be_counted() -> None:
@@ -105,7 +108,7 @@ def test_a_recording_without_a_sport_is_said_not_to_be_counted() -> None:
     said = f"1 recording without a sport ({frame['file'].iloc[-1]}): its day is unknown."
     assert f"NOT COUNTED {said}" in told
     assert 'write unknown_sport = "running" into athlete.toml' in told
-    assert said in words_of(made)
+    assert said in page_of(made)
 
 
 def test_no_option_of_a_command_is_broken_at_its_hyphens() -> None:
@@ -140,8 +143,9 @@ def test_colour_is_only_added_to_words_and_only_where_it_is_asked_for() -> None:
 
 def test_distances_are_told_in_miles_where_the_runner_counts_in_them() -> None:
     text = told(STEADY, "2026-02-26", athlete=Athlete(units="mi"))
-    assert f"{10 / 1.609344:.1f} mi, 2 runs so far" in text
-    assert "3.4 mi (Longest single run)" in " ".join(text.split())
+    assert f"LAST 7 DAYS  {15 / 1.609344:.1f} mi in 3 runs" in text
+    assert "up to 3.4 mi" in " ".join(text.split())
+    assert " km" not in text
 
 
 @pytest.mark.parametrize("loads", [STEADY, [*STEADY, 15.0], STEADY[:20], []])
@@ -200,11 +204,47 @@ def test_a_plan_is_shown_week_by_week_and_a_refusal_alone() -> None:
     assert ramp_text(flagged).split() == flagged.message.split()
 
 
-@pytest.mark.parametrize(("last", "told"), [(5.0, "Longest further run"), (0.0, "Longest run")])
-def test_a_day_with_a_run_is_asked_for_a_further_one(last: float, told: str) -> None:
+def test_the_first_sentences_are_those_of_the_page() -> None:
+    for loads in (STEADY, [*STEADY, 15.0], STEADY[:20], [8.0], [0.0, 0.0]):
+        made = overview(Archive(runs(loads), ledger("imported")), title="x")
+        lines = " ".join(report_text(made).split())
+        assert event(made).text in lines
+        assert days_text(days_ahead(made), "km") in lines
+        page = re.sub(r"<[^>]*>", "", render_page(page_data(made)))
+        assert event(made).text in " ".join(unescape(page).split())
+
+
+@pytest.mark.parametrize(("last", "first"), [(5.0, "Friday"), (0.0, "Thursday")])
+def test_the_next_days_begin_with_the_day_unless_a_run_was_on_it(last: float, first: str) -> None:
     made = runs([5.0, 0, 5.0, 0, 5.0, 0, 0] * 6 + [last])
     text = " ".join(report_text(overview(archive(made), title="x", as_of="2026-02-12")).split())
-    assert f"LIMIT {told} within the limits on Thu 12 Feb 2026" in text
+    assert re.search(rf"Nothing is flagged up to [\d.]+ km (on|from) {first}", text)
+
+
+def test_monday_morning_tells_the_last_seven_days_and_no_zero_so_far() -> None:
+    text = told(STEADY[:54], "2026-02-23")  # a Monday
+    assert "LAST 7 DAYS  20.0 km in 4 runs" in text
+    assert "so far" not in text
+    assert "0.0 km" not in text.replace("20.0 km", "")
+
+
+def test_rides_alone_one_run_and_one_week_have_their_own_words() -> None:
+    rides = runs([20.0, 0, 20.0, 0]).assign(sport="cycling")
+    text = report_text(overview(Archive(rides, ledger("imported")), title="x"))
+    assert "No run is recorded to Sat 3 Jan 2026, only 2 activities of other sports." in text
+    assert "LAST 7 DAYS  no run" in text
+    assert "One run is recorded: 8.0 km on Thu 1 Jan 2026." in told([8.0])
+    week = " ".join(told(WEEK).split())
+    assert "LAST 7 DAYS 20.0 km in 4 runs, usual: not known 2 weeks" in week
+    assert "as far as is known" in week
+
+
+def test_commands_go_on_with_the_options_that_were_given() -> None:
+    made = overview(archive(runs(STEADY), "quarantined"), title="my.zip")
+    text = " ".join(report_text(made, width=88, options=" --athlete 'a b.toml' --units mi").split())
+    for command in ("check", "today", "ramp", "init", "files"):
+        assert f"loadmon {command} my.zip --athlete 'a b.toml' --units mi" in text
+    assert "loadmon log my.zip --pain 2" in text  # the diary lies beside the archive alone
 
 
 def test_the_weeks_of_a_plan_that_goes_on_are_shown_from_the_one_it_is_in() -> None:
@@ -228,4 +268,4 @@ def test_a_command_with_a_long_path_stays_in_one_piece() -> None:
 
 def test_a_limit_of_nothing_says_that_any_run_would_be_flagged() -> None:
     text = told([*STEADY, *[9.0] * 7])
-    assert "0.0 km, as any run would be flagged (" in " ".join(text.split())
+    assert "Any run is flagged on Thursday and Friday, nothing is" in " ".join(text.split())

@@ -179,7 +179,13 @@ def test_the_upper_end_takes_the_hardest_minutes_of_the_runner_s_own_runs() -> N
 
 
 def test_other_sports_are_no_part_of_a_window_of_runs() -> None:
-    ride = {"date": "2026-02-05", "sport": "cycling", "duration_min": 90.0, "trimp": 150.0}
+    ride = {
+        "date": "2026-02-05",
+        "sport": "cycling",
+        "duration_min": 90.0,
+        "activity_id": "b0",
+        "trimp": 150.0,
+    }
     frame = pd.concat([without_strap(30), activities([ride])], ignore_index=True)
     alone, both = (window_load(f, load="trimp") for f in (without_strap(30), frame))
     assert alone == both

@@ -7,8 +7,10 @@ help sentence; ``add_options`` gives it its options, and ``run`` does it and ret
 from __future__ import annotations
 
 import argparse
+import difflib
 import errno
 import os
+import shlex
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -20,7 +22,7 @@ from loadmon.errors import LoadmonError
 
 TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Any, NoReturn
 
 #: In the order of the help. To add a command, write its file and name it here.
@@ -76,7 +78,7 @@ def _of_the_machine(error: Exception) -> str:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Parser whose help and complaints leave where every other text leaves, in few lines."""
+    """Parser whose help and complaints leave where every other text leaves, in one line each."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
         if file is sys.stdout:
@@ -85,10 +87,56 @@ class _Parser(argparse.ArgumentParser):
             print_err(message, end="")
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong; who mistyped one value needs no list of all options."""
-        if message.startswith("argument "):
-            self.exit(UNUSABLE, f"{self.prog}: {message.removeprefix('argument ')}\n")
-        super().error(message)
+        """Say what is wrong and where to read on, without the whole list of options."""
+        message = _MISSING.get(message, message)
+        message = message.removeprefix("argument ")
+        end = "" if message.endswith("?") else ";"
+        print_err(f"{self.prog}: {message}{end} see: {self.prog} --help")
+        self.exit(UNUSABLE)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse, and refuse what is left over with the option that was meant."""
+        found, left = super().parse_known_args(args, namespace)
+        unknown = [word for word in left if word.startswith("-")] or left
+        if unknown:
+            word = unknown[0].partition("=")[0]
+            hint = nearest_text(word, [o for o in self._option_string_actions if o[:2] == "--"])
+            self.error(f"there is no option {word}{hint}")
+        return found, left
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a value that is none of the choices with the one that was meant."""
+        choices = action.choices
+        if choices is None or value in choices:
+            return
+        if action.metavar == COMMAND:
+            is_path = os.path.exists(value)
+            hint = f"; did you mean {self.prog} report {shlex.quote(value)}?" if is_path else ""
+            hint = hint or nearest_text(value, list(choices)) or f"; there are: {_list(choices)}"
+            raise argparse.ArgumentError(None, f"there is no command {value!r}{hint}")
+        hint = nearest_text(value, list(choices))
+        raise argparse.ArgumentError(action, f"{value!r}: one of {_list(choices)}{hint}")
+
+
+#: What argparse says where a word is missing, and what to say instead.
+_MISSING = {
+    "the following arguments are required: PATH": "name the folder or zip that holds your "
+    "watch's export, or single recordings",
+    "the following arguments are required: COMMAND": "name a command and your export, such as "
+    "loadmon report PATH",
+}
+#: What stands for a command in help and complaints.
+COMMAND = "COMMAND"
+
+
+def nearest_text(word: str, known: Sequence[str]) -> str:
+    """What may have been meant; empty where nothing is like it."""
+    near = [k for k in known if k.startswith(word)] or difflib.get_close_matches(word, known, 1)
+    return f"; did you mean {near[0]}?" if near and word else ""
+
+
+def _list(choices: Iterable[Any]) -> str:
+    return ", ".join(map(str, choices))
 
 
 def build_parser(wanted: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
@@ -101,14 +149,14 @@ def build_parser(wanted: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
         "device.",
     )
     parser.add_argument("--version", action="version", version=f"loadmon {__version__}")
-    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    subparsers = parser.add_subparsers(required=True, metavar=COMMAND)
     for name in COMMANDS:
         text = help_of(name)
         sub = subparsers.add_parser(name, help=text, description=text)
         if name in wanted:
             command = import_module(f"loadmon.cli.{name}")
             command.add_options(sub)
-            sub.set_defaults(run=command.run)
+            sub.set_defaults(run=command.run, command=name)
     return parser
 
 

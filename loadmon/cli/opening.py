@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import warnings
 from collections.abc import Sequence
@@ -15,7 +16,12 @@ import pandas as pd
 from platformdirs import user_config_path
 
 from loadmon.athlete import Athlete
-from loadmon.cli.options import folder_of, warn_of_shared_diary, warn_of_unused_diaries
+from loadmon.cli.options import (
+    folder_of,
+    kept_options,
+    warn_of_shared_diary,
+    warn_of_unused_diaries,
+)
 from loadmon.cli.screen import (
     clear_bar,
     line_width,
@@ -25,6 +31,7 @@ from loadmon.cli.screen import (
     speaks_unicode,
     table_width,
 )
+from loadmon.cohorts.several import several_runners
 from loadmon.diary import load_diaries
 from loadmon.errors import CacheWarning, ReadError
 from loadmon.io.archive import Archive
@@ -46,7 +53,7 @@ def athlete_of(args: argparse.Namespace, folders: Sequence[Path]) -> Athlete:
         settings: Path | None = settings_file(args.athlete)
     else:
         known = [folder / SETTINGS_NAME for folder in (*folders, user_config_path("loadmon"))]
-        settings = next((path for path in known if path.is_file()), None)
+        settings = next((path for path in known if os.path.isfile(path)), None)
     athlete = load_settings(settings) if settings else Athlete()
     warn_of_unused_diaries(folders, args.athlete)
     return replace(athlete, diary=load_diaries(folders), units=args.units or athlete.units)
@@ -73,6 +80,8 @@ def open_archive(args: argparse.Namespace) -> tuple[Archive, date]:
     archive = read_paths(args)
     if archive.activities.empty:
         raise ReadError(nothing_usable(args, archive))
+    if not args.one_runner:
+        refuse_several(args, archive)
     as_of = args.as_of or date.today()  # noqa: DTZ011 - the runner's own day is the machine's
     days = archive.activities["date"].dt.date
     if days.min() > as_of:
@@ -83,6 +92,21 @@ def open_archive(args: argparse.Namespace) -> tuple[Archive, date]:
     if args.rested:
         archive = archive.rested_until(as_of)
     return archive, as_of
+
+
+def refuse_several(args: argparse.Namespace, archive: Archive) -> None:
+    """Refuse to add up the files of several runners, with the commands for either answer."""
+    if len(args.paths) > 1:  # who names several paths means them together
+        return
+    why = several_runners(args.paths[0], archive, cache=not args.no_cache)
+    if not why:
+        return
+    names = shlex.join(args.paths)
+    raise ReadError(
+        f"{args.paths[0]}: these seem to be the files of several runners: {why}. They are "
+        f"not added up. For a team:\n  loadmon cohort {names}\nIf they are all one runner's, say "
+        f"so:\n  loadmon {args.command} {names} --one-runner"
+    )
 
 
 def open_and_ask(args: argparse.Namespace) -> tuple[Archive, date]:
@@ -131,18 +155,10 @@ def print_frame(
 
 
 def print_text(args: argparse.Namespace, text: str, *, end: str = "\n") -> None:
-    """Write a text on stdout, its commands with the paths that were given."""
-    print_out(with_path(text, shlex.join(args.paths) or "PATH"), end=end)
+    """Write a text on stdout, its commands with the paths and options that were given."""
+    print_out(with_path(text, shlex.join(args.paths) or "PATH", kept_options(args)), end=end)
 
 
 def print_json(value: Any) -> None:
     """Write a value on stdout as JSON, which is the same value in every encoding."""
     print_out(json_text(value, is_ascii=not speaks_unicode()))
-
-
-def head_of(path: Path) -> bytes:
-    """First bytes of a file that is to be replaced; none of a device, which has no end."""
-    if not path.is_file():
-        return b""
-    with path.open("rb") as file:
-        return file.read(2000)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import shlex
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
@@ -74,8 +76,10 @@ def word_option(text: str) -> str:
     return words
 
 
-def add_archive_options(parser: argparse.ArgumentParser, *, needs_paths: bool = True) -> None:
-    """Options of every command that reads an archive."""
+def add_archive_options(
+    parser: argparse.ArgumentParser, *, needs_paths: bool = True, is_team: bool = False
+) -> None:
+    """Options of every command that reads an archive, or many."""
     option, silent = parser.add_argument, parser.add_mutually_exclusive_group()
     paths = "folders, zips and files of recordings, in any mix"
     many = "+" if needs_paths else "*"
@@ -90,19 +94,33 @@ def add_archive_options(parser: argparse.ArgumentParser, *, needs_paths: bool = 
     units = "unit of distance (from athlete.toml, else km)"
     option("--units", choices=("km", "mi"), help=units)
     option("--format", choices=("table", "csv", "json"), default="table")
+    if not is_team:
+        one = "all files are one runner's, with two watches or several exports: do not ask"
+        option("--one-runner", action="store_true", help=one)
     option("--no-cache", action="store_true", help="read every file again and store nothing")
     option("--athlete", type=path_option, metavar="FILE", help="athlete.toml")
 
 
+def kept_options(args: argparse.Namespace) -> str:
+    """Options of an archive as they were given, for the commands that go on from an answer."""
+    words: list[str] = []
+    for name, value in (("--athlete", args.athlete), ("--as-of", args.as_of)):
+        words += [name, str(value)] if value else []
+    words += ["--units", args.units] if args.units else []
+    flags = ("rested", "old_export", "salvage", "one_runner", "no_cache")
+    words += [f"--{flag.replace('_', '-')}" for flag in flags if getattr(args, flag)]
+    return f" {shlex.join(words)}" if words else ""
+
+
 def folder_of(path: str) -> Path:
     """Folder in which the settings and the diary of an archive lie: itself, or its parent."""
-    return Path(path) if Path(path).is_dir() else Path(path).parent
+    return Path(path) if os.path.isdir(path) else Path(path).parent
 
 
 def one_folder_of(paths: Sequence[str], what: str) -> Path:
     """Folder of the one archive that lines are about, as they lie nowhere else."""
     for path in paths:
-        if not Path(path).exists():
+        if not os.path.exists(path):
             raise SettingError(f"{path}: there is no such file or folder; check the path")
     folders = {folder_of(path).resolve(): folder_of(path) for path in paths}
     if len(folders) > 1:
@@ -119,12 +137,12 @@ def warn_of_unused_diaries(folders: Sequence[Path], athlete: Path | None, *teams
     """
     others = [user_config_path("loadmon")]
     if athlete:
-        others.append(athlete if athlete.is_dir() else athlete.parent)
+        others.append(athlete if os.path.isdir(athlete) else athlete.parent)
     if len(teams) == 1:
         others += [Path(team) for team in teams]
     used = {folder.resolve() for folder in folders}
     for folder in dict.fromkeys(other.resolve() for other in others):
-        if folder not in used and (folder / DIARY_NAME).exists():
+        if folder not in used and os.path.exists(folder / DIARY_NAME):
             print_err(
                 f"{folder / DIARY_NAME}: not used, because a diary belongs to one runner. Move its "
                 f"lines into {DIARY_NAME} beside the archive that they are about."
@@ -136,7 +154,7 @@ def warn_of_shared_diary(paths: Sequence[str]) -> None:
     given = {Path(path).resolve() for path in paths}
     for folder in dict.fromkeys(Path(path).resolve().parent for path in paths):
         zips = [path for path in given if path.parent == folder and path.suffix.lower() == ".zip"]
-        own = [folder / n for n in (DIARY_NAME, FLAG_LOG_NAME) if (folder / n).exists()]
+        own = [folder / n for n in (DIARY_NAME, FLAG_LOG_NAME) if os.path.exists(folder / n)]
         if not zips or not own:
             continue
         beside = {path for path in folder.iterdir() if path.suffix.lower() == ".zip"} - given

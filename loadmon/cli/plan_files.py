@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from loadmon.cli import DONE
-from loadmon.cli.opening import head_of, open_archive, print_frame, print_text
+from loadmon.cli.opening import open_archive, print_frame, print_text
 from loadmon.cli.screen import line_width, print_err
 from loadmon.diary import write_whole
 from loadmon.errors import FrameError, SettingError
@@ -25,7 +25,7 @@ from loadmon.ramp.export import (
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import STOP_TEXT, reason_from_diary
 from loadmon.ramp.verify import verify_ramp
-from loadmon.report.output import fitted
+from loadmon.report.output import fitted, head_of
 from loadmon.report.plan import plan_page, verified_text
 from loadmon.report.wording import dated
 from loadmon.rules.limits import limits_for, load_limits

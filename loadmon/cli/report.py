@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import shlex
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from loadmon.cli import DONE
-from loadmon.cli.options import add_archive_options, path_option
+from loadmon.cli.options import add_archive_options, kept_options, path_option
 from loadmon.cli.screen import OutputClosed, line_width, print_err, print_out, shows_colours
-from loadmon.diary import write_whole
 from loadmon.errors import SettingError
 
 if TYPE_CHECKING:
@@ -30,10 +28,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the page, then print the report as text or as rows."""
     from loadmon.cli.opening import open_archive
+    from loadmon.report.output import write_page
     from loadmon.report.overview import TITLE, overview, without_names
+    from loadmon.report.page import page_data, render_page
 
-    # What matplotlib finds wrong with settings in this folder does not concern us: none is used.
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     archive, as_of = open_archive(args)
     title = TITLE if args.private else shlex.join(args.paths)
     archive = without_names(archive) if args.private else archive
@@ -41,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     output = args.output or (Path("report.html") if args.format == "table" else None)
     try:  # the page first: who reads the text may close the pipe; the text in any case
         if output:
-            _write_page(output, report)
+            write_page(output, render_page(page_data(report)))
     except SettingError:
         with suppress(OutputClosed):
             _print(args, report)
@@ -59,28 +57,13 @@ def _print(args: argparse.Namespace, report: Overview) -> None:
 
     if args.format == "table":
         is_painted = shows_colours()
-        text = report_text(report, width=line_width(), colour=is_painted)
+        kept = "" if args.private else kept_options(args)
+        text = report_text(report, width=line_width(), colour=is_painted, options=kept)
         print_out(text, is_painted=is_painted)
     elif args.format == "json":
         print_json(report_data(report))
     else:
         print_frame(args, report.weekly)
-
-
-def _write_page(path: Path, report: Overview) -> None:
-    """Write the page, but never over a file that is not a report of ours."""
-    from loadmon.cli.opening import head_of
-    from loadmon.report.page import page_data, render_page
-
-    page = render_page(page_data(report))
-    try:
-        if path.exists() and b"loadmon" not in head_of(path):
-            raise SettingError(f"{path} is not a loadmon report; name another file with -o")
-    except OSError as error:
-        raise SettingError(
-            f"{path}: cannot be written ({error.strerror}); name another with -o"
-        ) from None
-    write_whole(path, page.encode(), "; name another with -o")
 
 
 def report_data(overview: Overview) -> dict[str, Any]:

@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from typing import Any, TypeVar
 
+from loadmon.errors import SettingError
 from loadmon.io.workers import NoWorker, Workers, processors
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
+
+#: What Python's own pool says where it is asked to begin while it is being begun itself.
+_UNGUARDED = "bootstrapping"
 
 
 def spread(
@@ -63,8 +67,14 @@ def _collect(
     for place in places:
         try:
             futures[executor.submit(work, tasks[place])] = place
-        except RuntimeError:  # the executor is broken or was shut down: the rest is done elsewhere
-            break
+        except RuntimeError as refusal:
+            if _UNGUARDED in str(refusal):  # a worker of that pool, which runs the caller's script
+                raise SettingError(
+                    "a pool of processes imports your script into each of them, so this script "
+                    'begins again there: put the pool and this call under if __name__ == "__main__"'
+                    ":, or leave executor= out, which needs nothing"
+                ) from None
+            break  # the executor is broken or was shut down: the rest is done elsewhere
     for future in as_completed(futures):
         error = None if future.cancelled() else future.exception()
         if isinstance(error, NoWorker):

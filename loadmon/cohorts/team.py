@@ -27,24 +27,33 @@ from loadmon.arguments import (
     items_of,
 )
 from loadmon.athlete import Athlete
-from loadmon.calendar import Calendar, Day, day_of
+from loadmon.calendar import Day, day_of
 from loadmon.cohorts.panel import empty_panel, panel_of
 from loadmon.cohorts.spread import spread
 from loadmon.cohorts.tables import Block
-from loadmon.daily import daily_load
 from loadmon.errors import FrameError, LoadmonError, ReadError
 from loadmon.evidence import GRADE_WORDS
 from loadmon.io.archive import ACTIVITY_COLUMNS, Archive, details_of
 from loadmon.io.packing import pack, unpack
 from loadmon.io.read import read
 from loadmon.io.snapshot import pack_frame, reader_version, unpack_frame
-from loadmon.rules.context import CHECKS, Findings, run_days_of
-from loadmon.rules.engine import check
+from loadmon.rules.context import CHECKS, CheckContext, Findings, run_days_of
+from loadmon.rules.engine import build_context, check_context
+from loadmon.rules.session_spike import (
+    DISTANCE_KM,
+    SESSION_SPIKE,
+    before_column,
+    by_outing,
+    floor_of,
+    longest_allowed,
+)
 from loadmon.settings import load_athlete
 from loadmon.text import readable
 from loadmon.units import Units, check_units
 from loadmon.weekly import weekly_load
 
+#: Days in which a pain that was noted is shown beside the athlete. [d]
+_PAIN_D = 28
 #: Endings of recordings, which belong to an athlete's folder and not beside it.
 _RECORDINGS = (".fit", ".gpx", ".tcx", ".gz")
 
@@ -73,7 +82,12 @@ def members(
         folder = Path(given)
         if not folder.is_dir():
             raise ReadError(f"{folder}: no folder; name one that holds a folder or zip per athlete")
-        shown = [p for p in sorted(folder.iterdir()) if not p.name.startswith((".", "__"))]
+        try:
+            every = sorted(folder.iterdir())
+        except OSError as error:
+            text = f"{folder}: cannot be looked into ({error.strerror}); check its permissions"
+            raise ReadError(text) from None
+        shown = [p for p in every if not p.name.startswith((".", "__"))]
         paths = [p for p in shown if p.is_dir() or p.suffix.lower() == ".zip"]
         loose = [p for p in shown if p not in paths and p.suffix.lower() in _RECORDINGS]
         if not paths:
@@ -169,7 +183,8 @@ def _empty_frames() -> Frames:
     }
 
 
-def _result_of(member: Member, request: Request) -> MemberResult:
+def read_member(member: Member, request: Request) -> Archive:
+    """Archive of one athlete with the settings and the diary beside it, or those of the request."""
     place = Path(request.folder, member.path)
     settings = load_athlete(place) if place.is_dir() else _nothing_said()
     if request.settings and settings.says_nothing:  # a pain is never somebody else's
@@ -179,6 +194,11 @@ def _result_of(member: Member, request: Request) -> MemberResult:
     archive = read(place, athlete=settings, cache=request.cache, now=request.now)
     if archive.activities.empty:
         raise ReadError(f"{member.path}: {_counts(archive)}; see: loadmon files {member.path}")
+    return archive
+
+
+def _result_of(member: Member, request: Request) -> MemberResult:
+    archive = read_member(member, request)
     answers = details_of(archive).answers
     kept = answers.get(request.asked) if answers else None
     if kept:
@@ -189,7 +209,9 @@ def _result_of(member: Member, request: Request) -> MemberResult:
     made = _made_of(archive, member, request)
     if answers:
         frames = {name: pack_frame(frame) for name, frame in made.frames.items()}
-        answers.put(request.asked, pack((frames, pack_frame(pd.DataFrame([made.summary])))))
+        types = {name: kind for name, kind in ATHLETE_COLUMNS.items() if name in made.summary}
+        summary = pack_frame(pd.DataFrame([made.summary]).astype(types))
+        answers.put(request.asked, pack((frames, summary)))
     return made
 
 
@@ -200,22 +222,21 @@ def _nothing_said() -> Athlete:
 
 
 def _made_of(archive: Archive, member: Member, request: Request) -> MemberResult:
-    archive, as_of = _day(archive, request)
-    runs = archive.activities
-    calendar = archive.calendar(as_of)
-    daily = daily_load(runs, calendar=calendar)
+    archive, as_of = day_asked(archive, request)
+    context = build_context(archive, as_of)
+    runs, daily, calendar = archive.activities, context.daily, context.calendar
     if daily.empty:
         begin = f"{runs['date'].min():%Y-%m-%d}"
         raise ReadError(
             f"{member.path}: nothing is recorded up to {as_of}; the first is of {begin}"
         )
-    findings = check(archive, as_of=as_of)
+    findings = check_context(context)
     frames = {"findings": findings.to_frame()}
     if "weekly" in request.frames:
         frames["weekly"] = weekly_load(runs, calendar=calendar).reset_index()
     if "daily" in request.frames:
         frames["daily"] = _panel(daily, runs)
-    return MemberResult(member, frames, _summary(archive, daily, calendar, findings.verdict))
+    return MemberResult(member, frames, _summary(context, findings))
 
 
 def _panel(daily: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
@@ -237,7 +258,7 @@ def _counts(archive: Archive) -> str:
     return f"{outcomes.sum()} files ({counts}) and no activity in them"
 
 
-def _day(archive: Archive, request: Request) -> tuple[Archive, str | None]:
+def day_asked(archive: Archive, request: Request) -> tuple[Archive, str | None]:
     """Archive and day of the answers, by what silence at the end means."""
     if request.as_of is None or request.silence == "unknown":
         return archive, request.as_of
@@ -248,24 +269,50 @@ def _day(archive: Archive, request: Request) -> tuple[Archive, str | None]:
     return archive, request.as_of if before.empty else f"{before.max():%Y-%m-%d}"
 
 
-def _summary(
-    archive: Archive, daily: pd.DataFrame, calendar: Calendar, verdict: str
-) -> dict[str, Any]:
+def _summary(context: CheckContext, findings: Findings) -> dict[str, Any]:
     """Numbers of the last seven days, and how fresh and complete the data are."""
-    as_of = daily.index[-1]
+    daily, files = context.daily, context.archive.files
     week = daily.iloc[-7:]
-    silent = calendar.silence
+    silent = context.calendar.silence
     return {
-        "verdict": verdict,
-        "as_of": as_of,
+        "verdict": findings.verdict,
+        "as_of": daily.index[-1],
         "last_recorded": silent.last_recorded if silent else pd.NaT,
         "days_silent": silent.days_silent if silent else 0,
         "runs_7d": int(week["runs"].sum()),
         "distance_7d_km": float(week["load"].sum(min_count=7)),
         "longest_7d_km": float(week["longest_km"].max()),
-        "files": len(archive.files),
-        "files_unread": int(archive.files["outcome"].isin(["quarantined", "refused"]).sum()),
+        "ceiling_7d_km": _ceiling_km(context, findings.to_frame()),
+        **_last_pain(context),
+        "files": len(files),
+        "files_unread": int(files["outcome"].isin(["quarantined", "refused"]).sum()),
     }
+
+
+def _ceiling_km(context: CheckContext, findings: pd.DataFrame) -> float:
+    """How long the longest run of the seven days could have been without a flag of its length."""
+    outings = by_outing(context.spikes)
+    week = outings[outings["date"].isin(context.week) & outings["outing_km"].notna()]
+    if week.empty:
+        return float("nan")
+    longest = week.sort_values("outing_km", kind="stable").iloc[-1]
+    before = float(longest[before_column(DISTANCE_KM)])
+    ratio, own = context.limit(SESSION_SPIKE)["small"], context.athlete.limits
+    spike = longest_allowed(before, ratio, floor_of(DISTANCE_KM, own))
+    back = findings[(findings["check"] == "return") & (findings["verdict"] == "flagged")]
+    ceilings = [spike if before > 0 else np.nan, *back["not_flagged_up_to"]]
+    return float(np.fmin.reduce(ceilings))
+
+
+def _last_pain(context: CheckContext) -> dict[str, Any]:
+    """Last pain that the athlete noted in the 28 days to the day; no number where none was."""
+    diary = context.athlete.diary
+    since = context.as_of - pd.Timedelta(days=_PAIN_D)
+    noted = diary["pain"].notna() & (diary["date"] > since) & (diary["date"] <= context.as_of)
+    if not noted.any():
+        return {"pain": float("nan"), "pain_site": "", "pain_on": pd.NaT}
+    last = diary[noted].iloc[-1]
+    return {"pain": float(last["pain"]), "pain_site": str(last["site"]), "pain_on": last["date"]}
 
 
 # Who needs a look first, and why: the table of a coach.
@@ -275,6 +322,8 @@ ATHLETE_COLUMNS = (
     dict.fromkeys(("athlete", "verdict", "flags", "grade", "why"), "str")
     | dict.fromkeys(("as_of", "last_recorded"), "datetime64[us]")
     | dict.fromkeys(("days_silent", "runs_7d", "distance_7d_km", "longest_7d_km"), "float64")
+    | {"ceiling_7d_km": "float64", "pain": "float64", "pain_site": "str"}
+    | {"pain_on": "datetime64[us]"}
     | dict.fromkeys(("files", "files_unread"), "float64")
 )
 #: What an athlete says outranks what a watch measured.
@@ -294,7 +343,7 @@ def by_need(results: Sequence[MemberResult]) -> pd.DataFrame:
 
 
 def _row(one: MemberResult) -> dict[str, Any]:
-    row: dict[str, Any] = {"athlete": one.member.name, "flags": "", "grade": ""}
+    row: dict[str, Any] = {"athlete": one.member.name, "flags": "", "grade": "", "pain_site": ""}
     if one.reason:
         return row | {"verdict": "unknown", "why": f"Not read: {one.detail}"}
     findings = one.frames["findings"]
@@ -349,7 +398,10 @@ class Cohort:
         unknown, ok: nothing flagged); ``flags``, the checks that flagged, joined by commas;
         ``grade``, the best evidence among them; ``why``, in sentences; ``as_of``;
         ``last_recorded`` and ``days_silent`` [d]; ``runs_7d``, ``distance_7d_km`` (NaN: a day is
-        not known) and ``longest_7d_km`` of the seven days to `as_of`; ``files`` and
+        not known) and ``longest_7d_km`` of the seven days to `as_of`; ``ceiling_7d_km``, how long
+        that longest run could have been without a flag of its length (NaN: nothing to compare
+        with); ``pain`` [0 to 10], ``pain_site`` and ``pain_on``, the last of 28 days that
+        the athlete noted (NaN: none noted, which is not none felt); ``files`` and
         ``files_unread``. An athlete whose files could not be used is here too, as unknown.
     weekly, findings : DataFrame
         `loadmon.weekly_load` with ``week_start``, and `Findings.to_frame`, of every athlete, with

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,9 +18,11 @@ from loadmon.calendar import (
     Calendar,
     Day,
     calendar_of,
+    checked_activities,
     day_of,
     with_days,
     with_unknown_days,
+    written,
 )
 from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.io.intensity import EFFORT_COLUMNS
@@ -28,6 +30,8 @@ from loadmon.io.load_columns import LOAD_COLUMNS, IntensityHistograms, stack_his
 from loadmon.io.recording import STREAMS, SUMMARY_COLUMNS, Floats
 from loadmon.io.walk import Source
 from loadmon.loads import COLUMNS
+from loadmon.text import card_html
+from loadmon.units import count_text
 
 _TIME = "datetime64[us]"
 
@@ -53,6 +57,8 @@ ACTIVITY_COLUMNS = {
     "flags": "str",
     UNKNOWN_DAYS: "str",
 }
+#: Those of them that a frame of activities may lack: texts and numbers.
+_NOT_DAYS = {name: dtype for name, dtype in ACTIVITY_COLUMNS.items() if "datetime" not in dtype}
 #: Columns of ``Archive.unknown_days``: one row a day and what makes it unknown.
 UNKNOWN_COLUMNS = {"date": _TIME, "why": "str", "file": "str"}
 #: Columns of ``Archive.issues``: one row an issue of an activity, codes in order of the alphabet.
@@ -89,6 +95,7 @@ EXPORT_COLUMNS = {
     "file": "str",
 }
 
+Given = TypeVar("Given")
 Minutes = Mapping[str, npt.NDArray[np.float32]]
 
 
@@ -206,6 +213,14 @@ class Archive:
         if self.unknown_days is not None:
             check_frame(self.unknown_days, "unknown_days", UNKNOWN_COLUMNS)
         object.__setattr__(self, "activities", with_days(self.activities))
+
+    def __repr__(self) -> str:
+        """Say in one line how much was read."""
+        return f"Archive({'; '.join(text for _, text in _summary(self))})"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook what was read."""
+        return card_html("Archive", _summary(self))
 
     @property
     def intensity_histograms(self) -> IntensityHistograms:
@@ -398,6 +413,31 @@ class Archive:
             settings=settings_frame(settings),
             unknown_days=unknown,
         )
+
+
+def _summary(archive: Archive) -> list[tuple[str, str]]:
+    """What was read, in a few words: lines for a notebook."""
+    days, sports = archive.activities["date"], archive.activities["sport"]
+    outcomes = archive.files["outcome"].value_counts()
+    spans = f"{written(days.min())} to {written(days.max())}" if len(days) else "no day"
+    n_unknown = 0 if archive.unknown_days is None else archive.unknown_days["date"].nunique()
+    return [
+        ("activities", f"{len(days)} {'activity' if len(days) == 1 else 'activities'}, {spans}"),
+        ("runs", count_text(int((sports == "running").sum()), "run")),
+        ("files", ", ".join(f"{n} {name}" for name, n in outcomes.items()) or "no file"),
+        ("unknown", f"{count_text(n_unknown, 'day')} unknown"),
+    ]
+
+
+def archive_of(given: Given | pd.DataFrame) -> Given | Archive:
+    """Archive of a frame of activities or a log of runs, from no file; an archive as it is."""
+    if not isinstance(given, pd.DataFrame):
+        return given
+    frame = checked_activities(given, ["activity_id", "date", "sport", "distance_km"])
+    rest = frame_of([{} for _ in range(len(frame))], _NOT_DAYS).set_axis(frame.index)
+    unsaid = rest[[name for name in rest if name not in frame.columns]]
+    files = pd.DataFrame([], columns=list(FILE_COLUMNS), dtype="str")
+    return Archive(pd.concat([frame, unsaid], axis=1), files)
 
 
 def details_of(archive: Archive) -> Details:

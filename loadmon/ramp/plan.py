@@ -16,6 +16,7 @@ from loadmon.calendar import Day
 from loadmon.diary import no_diary
 from loadmon.errors import LoadmonError, SettingError
 from loadmon.evidence.ramp import RAMP_HORIZON
+from loadmon.io.archive import archive_of
 from loadmon.ramp.history import DAY, Archive, recorded_days
 from loadmon.ramp.messages import plan_message
 from loadmon.ramp.problem import PlanProblem, Request, RunDays, build_problem, change_request
@@ -37,7 +38,7 @@ from loadmon.rules.limits import Limits, Pace
 
 
 def plan_ramp(
-    archive: Archive,
+    archive: Archive | pd.DataFrame,
     *,
     resume: Day,
     target_km: float | None = None,
@@ -57,8 +58,9 @@ def plan_ramp(
 
     Parameters
     ----------
-    archive : Archive
-        What `loadmon.read` gives: anything with ``activities``.
+    archive : Archive or DataFrame
+        What `loadmon.read` gives: anything with ``activities``. Or a log of runs, a DataFrame in
+        which ``date`` and ``distance_km`` are enough: the pace is assumed then.
     resume : str, date or Timestamp
         Day from which to run; the first run day on or after it is day 1.
     target_km : float, optional
@@ -122,6 +124,7 @@ def plan_ramp(
     an extrapolation (`loadmon.evidence`): staying within them is not known to keep anyone free of
     injury.
     """
+    archive = archive_of(archive)
     check_frame(getattr(archive, "activities", None), "archive.activities")
     stated = Request(
         resume=resume,

@@ -14,13 +14,17 @@ from loadmon.evidence.clinic import EXERCISES
 from loadmon.evidence.ramp import RAMP_FILL
 from loadmon.ramp.export import calendar, workouts
 from loadmon.ramp.schedule import Schedule
+from loadmon.ramp.screening import STOP_TEXT
 from loadmon.ramp.sessions import Session, session_text
 from loadmon.ramp.verify import Replay
 from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
-from loadmon.units import Units
+from loadmon.text import card_html
+from loadmon.units import Units, distance_text
 
 _NAN, _DAY = float("nan"), pd.Timedelta(days=1)
+#: Weeks and letters that a plan shows of itself in a notebook.
+_SHOWN_WEEKS, _SHOWN_TEXT = 8, 200
 _NAMES = [e.name for e in EXERCISES]
 #: Exercises of a first and a second strength session of a week.
 STRENGTH = (", ".join(_NAMES[:3]), ", ".join(_NAMES[3:]))
@@ -70,6 +74,38 @@ class Ramp:
     sessions: tuple[Session | None, ...] = ()
     as_of: pd.Timestamp | None = None
     units: Units = "km"
+
+    def __repr__(self) -> str:
+        """Say what is planned, in one line; the message is an attribute."""
+        return f"Ramp({'; '.join(text for _, text in self._summary())})"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook the weeks that are planned, and the message with its stop text."""
+        if self.plan.empty:
+            return card_html("No plan", [], self.message)
+        weeks = self.plan.groupby("week")["distance_km"].agg(["sum", "max"]).head(_SHOWN_WEEKS)
+        rows = [
+            (
+                f"week {week}",
+                f"{distance_text(all_km, self.units)}, longest "
+                f"{distance_text(longest, self.units)}",
+            )
+            for week, all_km, longest in weeks.itertuples()
+        ]
+        return card_html("Plan", [*self._summary(), *rows], STOP_TEXT.replace("\n", " "))
+
+    def _summary(self) -> list[tuple[str, str]]:
+        if self.plan.empty:
+            return [("plan", f"no plan: {self.message[:_SHOWN_TEXT]}")]
+        days, end = self.plan["date"], "reached" if self.reached else "not reached"
+        runs = int((self.plan["distance_km"] > 0).sum())
+        first, last = (f"{day:%Y-%m-%d}" for day in (days.iloc[0], days.iloc[-1]))
+        when = f" on {self.reached_on:%Y-%m-%d}" if self.reached_on is not None else ""
+        return [
+            ("days", f"{first} to {last}"),
+            ("runs", f"{runs} runs, {distance_text(self.plan['distance_km'].sum(), self.units)}"),
+            ("goal", f"{end}{when}"),
+        ]
 
     def to_ics(
         self, *, name: str = "", made_on: datetime | None = None, earlier: bytes = b""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from loadmon.evidence.limits import LOOKBACK, WINDOWS
 from loadmon.report.wording import CHECK_WORDS, STATUS_WORDS, Table, dated, entry_text
-from loadmon.rules import rest, session_spike
+from loadmon.rules import session_spike
 from loadmon.rules.lookback import ANY, outcome_rates, rates
 from loadmon.rules.session_spike import DISTANCE_KM, by_outing, exceeds
 from loadmon.units import Units, count_text, distance_text
@@ -53,7 +53,7 @@ def sessions_text(spikes: pd.DataFrame, own: Mapping[str, float], units: Units =
 def ratio_text(values: pd.DataFrame, since: pd.Timestamp) -> str:
     """The last coupled ratio, and why days are without one."""
     days = values.loc[since:]
-    text = "Dashed: the mean week of 28 days. Line: the last 7 days. Hatched: days without a ratio."
+    text = "Dashed: the mean week of 28 days. Line: the last 7 days. Grey: days without a ratio."
     has_one = days["status_coupled"] == "ok"
     if not has_one.any():
         return f"{text} No day of this time has one."
@@ -64,26 +64,6 @@ def ratio_text(values: pd.DataFrame, since: pd.Timestamp) -> str:
         why = ", ".join(f"{STATUS_WORDS[str(name)]} {n}" for name, n in without.items())
         text += f" Days without one: {why}."
     return text
-
-
-def monotony_text(values: pd.DataFrame, since: pd.Timestamp) -> str:
-    """What monotony is, the last one, days above the limit."""
-    text = "Monotony: mean of seven daily loads over their SD; high means similar days."
-    known = values["monotony"].loc[since:].dropna()
-    if known.empty:
-        return f"{text} No day of this time has one."
-    over = int((known > rest.MONOTONY["limit"]).sum())
-    text += f" Last: {known.iloc[-1]:.2f} on {dated(known.index[-1])}."
-    return f"{text} {count_text(over, 'day')} above {rest.MONOTONY['limit']:g}."
-
-
-def rest_text(weekly: pd.DataFrame) -> str:
-    """How many complete weeks had fewer days without a run than the limit."""
-    whole = weekly[(weekly["n_known"] == weekly["n_days"]) & ~weekly["partial"]]
-    few = int((whole["rest_days"] < rest.REST_DAYS["min_in_7"]).sum())
-    weeks, least = count_text(len(whole), "complete week"), rest.REST_DAYS["min_in_7"]
-    text = "Days without a run in the seven days that end on each day."
-    return f"{text} {few} of {weeks} had fewer than {least:.0f}."
 
 
 def pain_text(diary: pd.DataFrame) -> str:

@@ -166,10 +166,11 @@ def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
     if overview.daily.empty:
         return {name: pd.DataFrame() for name in FRAMES}
     context = overview.context
-    daily, as_of = context.daily, context.as_of
+    # days about which a question is open are no rest, no lay-off and no week without strength
+    daily, as_of, last = overview.answered, context.as_of, overview.last_known
     sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
     quiet = quiet_days(daily, context.activities, sessions["date"])
-    held = quiet[quiet.index.isin(context.last(QUIET_D))].value_counts()
+    held = quiet[quiet.index > last - QUIET_D * _DAY].value_counts()
 
     days = int(effort_and_form.FORM_DEVIATION["within_days"])
     samples = steady(context.minutes(days + int(effort_and_form.FORM_BASELINE["days"])))
@@ -180,7 +181,7 @@ def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
     factors = [] if pain is None else [asdict(factor) for factor in low_back(context, pain)]
     strength = pd.DataFrame()
     if not sessions.empty:
-        strength = weekly_strength(sessions, daily.index[0], as_of)
+        strength = weekly_strength(sessions, daily.index[0], last)
     return {
         "low_back": pd.DataFrame(factors).assign(until=pain) if factors else pd.DataFrame(),
         "form": pd.concat([frame.iloc[::-1] for frame in form], ignore_index=True),
@@ -203,11 +204,11 @@ _LAST_WEEKS = 8
 _NO_UNIT = {"share": "%", "points": "points", "bpm": "bpm"}
 
 
-def clinic_tables(overview: Overview) -> dict[str, list[Table]]:
-    """Tables of each section by its key; one without rows has nothing to show."""
+def clinic_tables(overview: Overview, frames: dict[str, pd.DataFrame]) -> dict[str, list[Table]]:
+    """Tables of each section by its key, of `clinic_frames`; one without rows is not shown."""
     if overview.daily.empty:
         return {}
-    frames, units = clinic_frames(overview), overview.athlete.units
+    units = overview.athlete.units
     return {
         "low-back": [_low_back_table(frames["low_back"])],
         "form": [_form_table(frames["form"], units), _drift_table(frames["drift"]), _POSTURE],
@@ -245,7 +246,7 @@ def _form_table(runs: pd.DataFrame, units: Units) -> Table:
     days = int(effort_and_form.FORM_DEVIATION["within_days"])
     head = ("Run", "Measure", "At", "Was", "Expected", "Difference")
     caption = f"Steady, flat minutes of the last {days} days against your own line of the 90 before"
-    return Table(caption, head, rows, frozenset({2, 3, 4, 5}))
+    return Table(caption, head, rows, frozenset({2, 3, 4, 5}), is_folded=True)
 
 
 def _drift_table(runs: pd.DataFrame) -> Table:
@@ -260,7 +261,7 @@ def _drift_table(runs: pd.DataFrame) -> Table:
     ]
     head = ("Run", "Steady minutes", "Steps a minute, change an hour", "Interval (about 95 %)")
     caption = "Steps within long runs, at the same speed; what such a drift means is not known"
-    return Table(caption, head, rows, frozenset({1, 2, 3}))
+    return Table(caption, head, rows, frozenset({1, 2, 3}), is_folded=True)
 
 
 def _strength_table(overview: Overview, weeks: pd.DataFrame) -> Table:
@@ -280,7 +281,7 @@ def _strength_table(overview: Overview, weeks: pd.DataFrame) -> Table:
         for week, row in zip(weeks.index, weeks.join(running).to_dict("records"), strict=True)
     ]
     caption = "Strength and running side by side; strength is never counted as running"
-    return Table(caption, head, rows, frozenset({1, 3}))
+    return Table(caption, head, rows, frozenset({1, 3}), is_folded=True)
 
 
 def _shoe_table(pairs: pd.DataFrame, units: Units) -> Table:
@@ -304,7 +305,7 @@ def _shoe_table(pairs: pd.DataFrame, units: Units) -> Table:
     head = ("Pair", "Runs", "Recorded", "In all", "First", "Last", "A week", "Own limit", "Reached")
     rows = rows if any(row[0] != "no pair known" for row in rows) else []
     caption = "Pairs of shoes; no watch can tell whether they fit"
-    return Table(caption, head, rows, frozenset({1, 2, 3, 6, 7}))
+    return Table(caption, head, rows, frozenset({1, 2, 3, 6, 7}), is_folded=True)
 
 
 def _quiet_table(overview: Overview, quiet: pd.DataFrame) -> Table:
@@ -343,7 +344,7 @@ def _signs_table(signs: pd.DataFrame) -> Table:
 
 def lighter_text(overview: Overview) -> str:
     """Say when the last lighter week was; empty where that is not known."""
-    lighter = lighter_weeks(overview.weekly)
+    lighter = lighter_weeks(overview.answered_weekly)
     known = lighter[lighter.notna()]
     if known.empty:
         return ""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from loadmon.diary import write_whole
 from loadmon.errors import SettingError
 from loadmon.text import UNSHOWN_IN_LINES, csv_text, shown
 from loadmon.units import MILES_PER_KM, Units, check_units
@@ -129,3 +131,23 @@ def _cell(column: str, value: Any) -> str:
         ending = next((e for e in _DECIMALS if column.endswith(e)), "")
         return f"{value:.{_DECIMALS.get(ending, 2)}f}"
     return str(value)[:19] if column.endswith("_utc") else shown(str(value))
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page, but never over a file that is not one of ours."""
+    try:
+        if path.exists() and b"loadmon" not in head_of(path):
+            raise SettingError(f"{path} is not a loadmon report; name another file with -o")
+    except OSError as error:
+        raise SettingError(
+            f"{path}: cannot be written ({error.strerror}); name another with -o"
+        ) from None
+    write_whole(path, page.encode(), "; name another with -o")
+
+
+def head_of(path: Path) -> bytes:
+    """First bytes of a file that is to be replaced; none of a device, which has no end."""
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(2000)

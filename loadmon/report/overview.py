@@ -125,6 +125,26 @@ class Overview:
         return self.silent is not None and self.silent.unknown
 
     @property
+    def last_known(self) -> pd.Timestamp:
+        """Last day of the pictures: `as_of`, or the last recorded one while a question is open."""
+        return self.silent.last_recorded if self.silence_is_open and self.silent else self.as_of
+
+    @property
+    def silent_span(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+        """First and last of the days about which a question is open; None for none."""
+        return (self.last_known + _DAY, self.as_of) if self.silence_is_open else None
+
+    @property
+    def answered(self) -> pd.DataFrame:
+        """Daily load without the days about which a question is open."""
+        return self.daily.loc[: self.last_known]
+
+    @property
+    def answered_weekly(self) -> pd.DataFrame:
+        """Weeks that hold a day of `answered`."""
+        return self.weekly[self.weekly.index <= self.last_known]
+
+    @property
     def reported(self) -> Findings:
         """The findings that the report shows."""
         return self.recorded if self.silence_is_open else self.findings
@@ -156,7 +176,8 @@ def overview(archive: Archive, *, title: str, as_of: Day | None = None) -> Overv
         silent=silent,
         findings=findings,
         recorded=recorded,
-        today=longest_run(context),
+        # the day, and the seven after it where there was a run on it already
+        today=longest_run(context, days_ahead=_WEEK_D),
         pain_since=pain_since,
         changes=seven_days(runs, daily, pain_since or last_run),
     )
@@ -265,17 +286,6 @@ class WeekSummary:
     n_bars: int
 
 
-def answer_text(findings: Findings) -> str:
-    """How many things are flagged, and which are not known."""
-    frame = findings.to_frame()
-    flagged = int((frame["verdict"] == "flagged").sum())
-    answer = f"{count_text(flagged, 'thing')} flagged" if flagged else "Nothing flagged"
-    unknown = [CHECK_WORDS[c].lower() for c in frame.loc[frame["verdict"] == "unknown", "check"]]
-    if unknown and len(unknown) == int((frame["verdict"] != "not_set_up").sum()):
-        return "Not known: no check could be made"
-    return f"{answer}; not known: {', '.join(unknown)}" if unknown else answer
-
-
 def limit_heading(overview: Overview) -> str:
     """What the limits of the day are about: a further run where there was one already."""
     day = overview.as_of
@@ -326,10 +336,7 @@ def next_days_text(today: Today, units: Units) -> str:
 
 def last_weeks(overview: Overview) -> pd.DataFrame:
     """Weeks that hold a recorded day: a question is open about those after them."""
-    weeks = overview.weekly
-    if overview.silence_is_open and overview.silent:
-        weeks = weeks[weeks.index <= overview.silent.last_recorded]
-    return weeks.tail(LISTED_WEEKS)
+    return overview.answered_weekly.tail(LISTED_WEEKS)
 
 
 def week_summary(overview: Overview) -> WeekSummary | None:

@@ -1,4 +1,4 @@
-"""The plots, each drawn on axes that it is given: `loadmon.plot_weeks` and its neighbours.
+"""The plots, each drawn on axes that it is given or makes: `loadmon.plot_weeks` and its neighbours.
 
 Meaning is carried by shape and words, colour only helps (Okabe-Ito). Text and lines have a middle
 grey, so that they can be read on light and on dark ground.
@@ -133,8 +133,8 @@ def _need_days(frame: pd.DataFrame, argument: str) -> None:
         raise FrameError(f"{argument} needs an index of naive local days, as loadmon gives it")
 
 
-def _check_axes(ax: Axes) -> None:
-    if not callable(getattr(ax, "add_patch", None)):
+def _check_axes(ax: Axes | None) -> None:
+    if ax is not None and not callable(getattr(ax, "add_patch", None)):
         raise SettingError(f"ax must be Axes of matplotlib, not {quoted(ax)}")
 
 
@@ -150,6 +150,13 @@ def band(ax: Axes, x: Floats, where: Mask, label: str, hatch: str) -> None:
     band = PathPatch(path, facecolor="none", edgecolor=INK, hatch=hatch, lw=0, label=label)
     band.set(alpha=0.45, transform=ax.get_xaxis_transform(), zorder=0.5)
     ax.add_patch(band)
+
+
+def new_axes() -> Axes:
+    """Axes on a figure of their own, which a notebook shows."""
+    from matplotlib import pyplot
+
+    return pyplot.figure(figsize=(9.0, 3.2), layout="constrained").subplots()
 
 
 def nothing(ax: Axes) -> Axes:
@@ -204,15 +211,15 @@ _MARKS = {"": "o", "before": "<", "during": "s", "after": ">", "next-morning": "
 _MOST = 10
 
 
-def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
+def plot_pain(diary: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw every pain of a diary.
 
     Parameters
     ----------
     diary : DataFrame
         ``Athlete.diary``, or some of its rows: ``date``, ``when``, ``pain`` [0 to 10].
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
 
     Returns
     -------
@@ -229,6 +236,7 @@ def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
     """
     _check_axes(ax)
     need(diary, "diary", ["date", "when", "pain"], ("pain",))
+    ax = new_axes() if ax is None else ax
     pains = diary[diary["pain"].notna()]
     if pains.empty:
         return nothing(ax)
@@ -248,7 +256,7 @@ def plot_pain(diary: pd.DataFrame, *, ax: Axes) -> Axes:
 def plot_ramp(
     plan: pd.DataFrame,
     *,
-    ax: Axes,
+    ax: Axes | None = None,
     weekly: pd.DataFrame | None = None,
     target_km: float = float("nan"),
     units: Units = "km",
@@ -259,8 +267,8 @@ def plot_ramp(
     ----------
     plan : DataFrame
         ``Ramp.plan``: ``date``, ``week``, ``distance_km``.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
     weekly : DataFrame, optional
         What `loadmon.weekly_load` gives, or some of its rows: the weeks before.
     target_km : float
@@ -289,6 +297,7 @@ def plot_ramp(
     if weekly is not None:
         need(weekly, "weekly", ["distance_km"], ("distance_km",))
         _need_days(weekly, "weekly")
+    ax = new_axes() if ax is None else ax
     if plan.empty:
         return nothing(ax)
     scale = in_distance_units(1.0, units)
@@ -313,14 +322,17 @@ def plot_ramp(
     return dressed(ax, first, x[-1] + days[-1])
 
 
-_HATCHES = {"unknown": "xxx", "forming": "|||", "returning": "///", "low_base": "\\\\\\"}
+_HATCHES = {
+    **{"unknown": "xxx", "forming": "|||", "returning": "///"},
+    **{"sparse": "...", "low_base": "\\\\\\"},
+}
 _CHRONIC_D = int(WINDOWS["chronic"])
 
 
 def plot_ratio(
     load_daily: pd.Series,
     *,
-    ax: Axes,
+    ax: Axes | None = None,
     method: Method = "coupled",
     unit: str = "km",
     since: Day | None = None,
@@ -331,8 +343,8 @@ def plot_ratio(
     ----------
     load_daily : Series of float, shape (n_days,)
         ``load`` of `loadmon.daily_load`: rest is 0, NaN is not known.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
     method : {"coupled", "uncoupled", "ewma"}
         As in `loadmon.acwr`.
     unit : str
@@ -361,6 +373,7 @@ def plot_ratio(
     check_text(unit, "unit")
     daily_values(load_daily, "load_daily")
     days = acwr(load_daily, method=method).loc[_first_day(since) :]
+    ax = new_axes() if ax is None else ax
     return draw_ratio(days, ax, method=method, unit=unit)
 
 
@@ -391,15 +404,15 @@ _RATIO_LABELS: dict[Method, tuple[str, str]] = {
 }
 
 
-def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axes:
+def plot_monotony(daily: pd.DataFrame, *, ax: Axes | None = None, since: Day | None = None) -> Axes:
     """Draw the monotony of the seven days that end on each day.
 
     Parameters
     ----------
     daily : DataFrame
         What `loadmon.daily_load` gives.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
     since : str, date or Timestamp, optional
         First day to draw; the days before it still count.
 
@@ -419,6 +432,7 @@ def plot_monotony(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) ->
     """
     _check_axes(ax)
     need(daily, "daily", ["load", "runs"], ("load",))
+    ax = new_axes() if ax is None else ax
     values = rest.monotony(daily["load"])["monotony"]
     return draw_monotony(daily, values.loc[_first_day(since) :], ax)
 
@@ -437,7 +451,7 @@ def draw_monotony(daily: pd.DataFrame, values: pd.Series, ax: Axes) -> Axes:
     return dressed(ax, x[0], x[-1] + 1)
 
 
-def plot_rest(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axes:
+def plot_rest(daily: pd.DataFrame, *, ax: Axes | None = None, since: Day | None = None) -> Axes:
     """Draw how many of the seven days that end on each day were without a run.
 
     Parameters
@@ -460,6 +474,7 @@ def plot_rest(daily: pd.DataFrame, *, ax: Axes, since: Day | None = None) -> Axe
     _check_axes(ax)
     need(daily, "daily", ["load", "runs", "run_day"], ("load", "run_day"))
     _need_days(daily, "daily")
+    ax = new_axes() if ax is None else ax
     return draw_rest(daily, rest.run_days_in_7(daily).loc[_first_day(since) :], ax)
 
 
@@ -494,7 +509,7 @@ _LEVEL_MARKS = {"small": "^", "moderate": "D", "large": "s"}
 def plot_sessions(
     spikes: pd.DataFrame,
     *,
-    ax: Axes,
+    ax: Axes | None = None,
     units: Units = "km",
     own: Mapping[str, float] = PUBLISHED,
 ) -> Axes:
@@ -504,8 +519,8 @@ def plot_sessions(
     ----------
     spikes : DataFrame
         What `loadmon.session_spikes` gives, or some of its rows.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
     units : {"km", "mi"}
         Unit of the axis.
     own : mapping of str to float
@@ -526,10 +541,11 @@ def plot_sessions(
         If `units` is neither.
     """
     _check_axes(ax)
-    columns = ["activity_id", "outing", "date", "outing_km", "longest_before_km", "level"]
+    columns = ["activity_id", "outing", "date", "outing_km", "longest_before_km", "level", "try"]
     need(spikes, "spikes", columns, ("outing_km", "longest_before_km"))
     check_units(units)
     check_limits(own, "own")
+    ax = new_axes() if ax is None else ax
     if spikes.empty:
         return nothing(ax)
     runs = by_outing(spikes).sort_values("date", kind="stable")
@@ -570,15 +586,15 @@ _ROOMY_WEEKS, _SMALLEST_MARK = 70, 0.4
 _LABELLED_SHARE = 0.025
 
 
-def plot_weeks(weekly: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axes:
+def plot_weeks(weekly: pd.DataFrame, *, ax: Axes | None = None, units: Units = "km") -> Axes:
     """Draw the distance of every week, with its flags above it.
 
     Parameters
     ----------
     weekly : DataFrame
         What `loadmon.weekly_load` gives, or some of its rows.
-    ax : Axes
-        Where to draw.
+    ax : Axes, optional
+        Where to draw. None: on a new figure of matplotlib's pyplot, which a notebook shows.
     units : {"km", "mi"}
         Unit of the axis.
 
@@ -601,6 +617,7 @@ def plot_weeks(weekly: pd.DataFrame, *, ax: Axes, units: Units = "km") -> Axes:
     need(weekly, "weekly", columns, ("distance_km", "n_days", "n_known"))
     _need_days(weekly, "weekly")
     check_units(units)
+    ax = new_axes() if ax is None else ax
     if weekly.empty:
         return nothing(ax)
     x = day_numbers(weekly.index)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from loadmon.report.first_screen import days_ahead, days_text, event, weeks_card
 from loadmon.report.overview import (
     GET_HELP,
     UNREADABLE,
     Overview,
     by_weight,
-    limit_heading,
     next_days_text,
     pain_summary,
     step_text,
-    week_summary,
 )
 from loadmon.report.wording import (
     CANNOT_TELL,
@@ -26,6 +25,7 @@ from loadmon.report.wording import (
     dated,
     missing_workouts,
     silence_text,
+    sparkline,
     value_text,
     with_path,
 )
@@ -35,6 +35,8 @@ from loadmon.text import shown, shown_lines
 from loadmon.units import Units, count_text, distance_text
 
 _LABEL = 12
+#: Weeks that have a bar.
+_WEEKS = 12
 MIN_WIDTH, MAX_WIDTH = 40, 88
 #: How labels are told apart on a terminal that shows colours; each is a word of its own as well.
 _INK = {"FLAGGED": "1;33", "NOT KNOWN": "1;36", "NOT READ": "1;36", "NOT COUNTED": "1;36"}
@@ -51,30 +53,52 @@ _OUTCOMES = {
 Line = tuple[str, str]
 
 
-def report_text(overview: Overview, *, width: int = MAX_WIDTH, colour: bool = False) -> str:
-    """Answer of a report for the terminal."""
+def report_text(
+    overview: Overview, *, width: int = MAX_WIDTH, colour: bool = False, options: str = ""
+) -> str:
+    """Answer of a report for the terminal; `options` are those that its commands go on with."""
     columns = max(MIN_WIDTH, min(MAX_WIDTH, width))
-    silence = silence_text(overview.silent, overview.as_of, overview.archive.old_export_on)
-    week = week_summary(overview)
     blocks = [
         [("loadmon", _inputs(overview))],
-        [(line, "") for line in silence.splitlines()],
-        [
-            (f"{week.name.upper()} ({week.days})   {week.distance}, {week.runs}", ""),
-            (f"{week.n_bars} weeks", week.bars),
-        ]
-        if week
-        else [("No activity was recorded up to this day.", "")],
+        [(line, "") for line in _first(overview)],
+        _week(overview),
         _help(overview),
         _checks(overview),
-        _next(overview),
+        _next(),
         [(NOT_MEDICAL, "")],
     ]
     safe = [
-        [(shown(label), shown_lines(with_path(text, overview.title))) for label, text in block]
+        [
+            (shown(label), shown_lines(with_path(text, overview.title, options)))
+            for label, text in block
+        ]
         for block in blocks
     ]
     return "\n\n".join("\n".join(_wrapped(block, columns, colour)) for block in safe if block)
+
+
+def _first(overview: Overview) -> list[str]:
+    """What stands out and what the next days leave, as on the page; or the open question."""
+    silence = silence_text(overview.silent, overview.as_of, overview.archive.old_export_on)
+    lines = [event(overview).text]
+    if overview.silence_is_open or overview.archive.old_export_on is not None:
+        return lines + silence.splitlines()
+    ahead = days_ahead(overview)
+    days = days_text(ahead, overview.athlete.units)
+    if len(ahead) and not days:
+        days = f"No limit of the next days is known ({overview.today.why})."
+    return [line for line in (*lines, days, silence) if line]
+
+
+def _week(overview: Overview) -> list[Line]:
+    """The last seven days, and a bar for each of the last weeks."""
+    card = weeks_card(overview)
+    if card is None:
+        return [("No activity was recorded up to this day.", "")]
+    name, _, rest = card[0].partition(": ")
+    weeks = overview.answered_weekly["distance_km"].tail(_WEEKS).to_numpy()
+    bars = f"{count_text(len(weeks), 'week')} {sparkline(weeks)}"
+    return [(f"{name.upper()}  {rest}     {bars}", "")]
 
 
 def _wrapped(lines: list[Line], width: int, colour: bool) -> list[str]:
@@ -137,10 +161,10 @@ def _checks(overview: Overview) -> list[Line]:
     lines += [("NOT READ", text) for text in missing_workouts(overview.archive.reasons)]
     if unreadable := _count(overview, UNREADABLE):
         files = count_text(unreadable, "file")
-        lines.append(("NOT READ", f"{files} could not be used: loadmon files {overview.title}"))
+        lines.append(("NOT READ", f"{files} could not be used: loadmon files PATH"))
     if overview.no_sport:
         lines.append(("NOT COUNTED", f"{overview.no_sport_text}."))
-    to_do = f": loadmon init {overview.title}"
+    to_do = ": loadmon init PATH"
     for verdict, label, more in (("ok", "NO FLAG", ""), ("not_set_up", "NOT SET UP", to_do)):
         checks = frame.loc[frame["verdict"] == verdict, "check"]
         names = ", ".join(CHECK_WORDS[check].lower() for check in checks)
@@ -148,21 +172,13 @@ def _checks(overview: Overview) -> list[Line]:
     return lines
 
 
-def _next(overview: Overview) -> list[Line]:
-    """The longest run within the limits, and the commands that go on from here."""
-    today, units = overview.today, overview.athlete.units
-    distance = distance_text(today.distance_km, units)
-    limit = LIMIT_WORDS.get(today.limited_by, today.limited_by)
-    why = f" ({limit})" if today.distance_km == today.distance_km else ""
-    why = f", as any run would be flagged{why}" if today.distance_km == 0 else why
-    least = "at least " if today.from_below else ""
-    days = next_days_text(today, units)
+def _next() -> list[Line]:
+    """The commands that go on from here."""
     return [
-        ("LIMIT", f"{limit_heading(overview)}: {least}{distance}{why}"),
-        *([("NEXT DAYS", days)] if days else []),
-        ("NEXT", f"loadmon log {overview.title} --pain 2 --when next-morning   (the diary)"),
-        ("", f"loadmon check {overview.title}   (every check with its evidence)"),
-        ("", f"loadmon ramp {overview.title} --resume DATE   (a plan for the return)"),
+        ("NEXT", "loadmon log PATH --pain 2 --when next-morning   (the diary)"),
+        ("", "loadmon check PATH   (every check with its evidence)"),
+        ("", "loadmon today PATH   (every limit of the next days)"),
+        ("", "loadmon ramp PATH --resume DATE   (a plan for the return)"),
     ]
 
 

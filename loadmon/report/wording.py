@@ -21,9 +21,16 @@ _COMMAND = re.compile(r"(loadmon [a-z]+) PATH\b")
 _WITHOUT_UNIT = ("ratio", "share", "")
 
 
-def with_path(text: str, title: str) -> str:
-    """Text whose commands name what was read, so that they can be typed as they stand."""
-    return _COMMAND.sub(lambda found: f"{found[1]} {title}", text)
+def with_path(text: str, title: str, options: str = "") -> str:
+    """Text whose commands name what was read, so that they can be typed as they stand.
+
+    `options`: how it was read, with a blank in front; the diary's command takes none of them.
+    """
+
+    def typed(found: re.Match[str]) -> str:
+        return f"{found[1]} {title}{'' if found[1] == 'loadmon log' else options}"
+
+    return _COMMAND.sub(typed, text)
 
 
 def dated(day: pd.Timestamp) -> str:
@@ -169,6 +176,7 @@ STATUS_WORDS = {
     "unknown": "a day not known",
     "forming": "first 28 days",
     "returning": "lay-off and return",
+    "sparse": "few run days",
     "low_base": "too little before",
 }
 
@@ -222,28 +230,56 @@ HOW_TO_FILL = {
     "loadmon log PATH --rpe 6.",
 }
 
-#: Parts of the page in their order, after the answer.
+#: What the name of a check means, for those who do not know the word.
+MEANING_WORDS = {
+    "session_spike": "One run beside the longest run of the 30 days before it.",
+    "return": "The first four weeks of running after two weeks or more without a run.",
+    "weekly_change": "The last seven days beside the fullest seven days of your own weeks before.",
+    "acwr": "The last 7 days (acute) over the mean week of the last 28 (chronic).",
+    "monotony": "How alike the days of a week are: their mean over how much they differ.",
+    "rest": "How many of the last seven days were without a run, and how many run days in a row.",
+    "symptoms": "What you wrote into the diary: where it hurt, when, and how much, 0 to 10.",
+    "descent": "Metres lost in one run beside the most of the 30 days before.",
+    "intensity": "Time with a heart rate above the one that can be held for about an hour.",
+    "form": "Steps a minute and the like, beside your own line at the same pace.",
+    "strength": "Strength sessions a week, from the watch or the diary.",
+    "shoes": "How far each pair of shoes has run.",
+    "overtraining": "Signs that can come with too little recovery; one alone says nothing.",
+}
+
+#: Parts of the page in their order after the first screen: the open ones, then those on demand.
 SECTION_WORDS = {
-    "stands-out": "What stands out",
-    "today": "Longest run within the limits",
-    "changed": "What changed",
-    "not-known": "What we do not know",
-    "coming-back": "Returning to running",
-    "help": "Get help",
+    "coming-back": "The way back",
+    "help": "When to get help",
     "low-back": "Low back pain",
-    "weeks": "Weeks",
-    "sessions": "Sessions",
-    "load": "Load and ratio",
-    "rest": "Monotony and rest",
+    "calendar": "The last 26 weeks",
     "form": "Form",
     "strength": "Strength",
     "shoes": "Shoes",
-    "symptoms": "Symptoms",
+    "evidence": "How we know: the evidence",
+    "files": "Files",
+    "stands-out": "Each flag and what it rests on",
+    "today": "Every limit of the days ahead",
+    "changed": "What changed",
+    "not-known": "What is not known, and how to fill it in",
+    "weeks": "Weeks",
+    "sessions": "Single runs",
+    "load": "Load and ratio",
+    "rest": "Monotony and days without a run",
+    "symptoms": "Pain and effort",
     "descent": "Downhill",
     "intensity": "Time above threshold",
     "overtraining": "Signs of overtraining",
-    "evidence": "Evidence",
     "methods": "Methods",
+}
+#: The first of the parts that are shown on demand.
+FIRST_FOLDED = "stands-out"
+#: Tabs that stay in sight: the part, and its short name.
+TAB_WORDS = {
+    "top": "This week",
+    "coming-back": "Way back",
+    "calendar": "26 weeks",
+    "evidence": "How we know",
     "files": "Files",
 }
 

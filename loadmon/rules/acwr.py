@@ -51,6 +51,8 @@ AGREEMENT = limits_evidence.AGREEMENT
 
 ACUTE, CHRONIC = int(WINDOWS["acute"]), int(WINDOWS["chronic"])
 _NAN = float("nan")
+#: Runs between which one is looked for, and how exactly. [km]
+_SHORTEST_KM, _LONGEST_KM = 1e-3, 1e3
 
 
 #: Why no ratio is shown, by status.
@@ -239,6 +241,26 @@ def _between(low: float, high: float) -> str:
     text = f"{low:.2f} to {high:.2f}"
     apart = low == low and high == high and f"{low:.2f}" != f"{high:.2f}"
     return f"; range {text} when earlier weeks are resampled" if apart else ""
+
+
+def shown_from(context: CheckContext) -> float:
+    """Shortest run on the day of a context with which its ratio means something; inf: none. [km]"""
+    x = context.daily["load"].to_numpy(copy=True)[:, None]
+
+    def is_shown(km: float) -> bool:
+        with_it = x.copy()
+        with_it[-1] += km
+        return STATUSES[int(ratios_of(with_it, "coupled")[2][-1, 0])] == "ok"
+
+    low, high = _SHORTEST_KM, _LONGEST_KM
+    if is_shown(low):
+        return low
+    if not is_shown(high):
+        return float("inf")
+    while high - low > _SHORTEST_KM:
+        middle = (low + high) / 2
+        low, high = (low, middle) if is_shown(middle) else (middle, high)
+    return high
 
 
 def bound(context: CheckContext, others_km: float) -> Bound:

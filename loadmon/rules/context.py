@@ -14,12 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Calendar, checked_activities, is_partial
+from loadmon.calendar import Calendar, checked_activities, is_partial, written
 from loadmon.evidence import Evidence
 from loadmon.evidence.limits import WINDOWS
 from loadmon.io.archive import Archive
 from loadmon.outings import outing_of, outing_totals
 from loadmon.ratio import Floats, Marks, last_marked
+from loadmon.text import card_html
 from loadmon.units import amount_text, count_text, day_text, distance_text, listed
 
 Verdict = Literal["ok", "flagged", "unknown", "not_set_up"]
@@ -188,6 +189,21 @@ class Findings:
         self.as_of = as_of
         self._found = sorted(found, key=lambda one: (*CHECKS, LARGEST_STEP).index(one.check))
 
+    def __repr__(self) -> str:
+        """Say the verdict and what is flagged, in one line."""
+        names = [f"{one.check}: {one.verdict}" for one in self._found if one.verdict == "flagged"]
+        return f"Findings({_day(self.as_of)}: {', '.join([self.verdict, *names])})"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook what is flagged, not known and not flagged, with the sentences."""
+        shown = [one for one in self._found if one.verdict in ("flagged", "unknown")]
+        rows = [(f"{one.check}: {one.verdict}", one.message) for one in shown]
+        for verdict, words in (("ok", "no flag"), ("not_set_up", "not set up")):
+            checks = [c.check for c in self._found if c.verdict == verdict]
+            rows += [(words, ", ".join(c for c in checks if c != LARGEST_STEP))] if checks else []
+        title = f"Checks of the 7 days to {_day(self.as_of)}: {self.verdict}"
+        return card_html(title, rows, "Not a diagnosis. Every check: .to_frame()")
+
     @property
     def verdict(self) -> Verdict:
         """``flagged`` if one check is, else ``unknown`` if one that is needed is, else ``ok``.
@@ -232,6 +248,10 @@ class Findings:
             "verdict": self.verdict,
             "findings": [{c: _plain(x) for c, x in one.row().items()} for one in self._found],
         }
+
+
+def _day(day: pd.Timestamp) -> str:
+    return "no day" if pd.isna(day) else written(day)
 
 
 def json_schema() -> dict[str, Any]:

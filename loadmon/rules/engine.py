@@ -15,11 +15,19 @@ import pandas as pd
 
 from loadmon.arguments import MOST, check_kind, count_of, items_of, number_of
 from loadmon.athlete import Athlete
-from loadmon.calendar import Day, calendar_of_archive, day_of, days_between, with_days
-from loadmon.daily import daily_load, numbers_of
+from loadmon.calendar import (
+    Day,
+    calendar_of_archive,
+    day_of,
+    days_between,
+    numbers_of,
+    with_days,
+    written,
+)
+from loadmon.daily import daily_load
 from loadmon.errors import SettingError
 from loadmon.evidence import PUBLISHED
-from loadmon.io.archive import ACTIVITY_COLUMNS, Archive
+from loadmon.io.archive import ACTIVITY_COLUMNS, Archive, archive_of
 from loadmon.ratio import STATUSES, Codes, Floats, above
 from loadmon.rules import (
     acwr,
@@ -44,6 +52,8 @@ from loadmon.rules.context import (
     States,
     run_days_of,
 )
+from loadmon.text import card_html
+from loadmon.units import day_text, distance_text
 
 #: Every rule by the name of its check, in the order of the checks.
 RULES: dict[str, Rule] = {
@@ -80,6 +90,8 @@ HISTORY_COLUMNS = {
     "message": "str",
 }
 _NAN = float("nan")
+#: Longest run that can be asked about: more than anybody runs in one go. [km]
+_LONGEST_KM = 1000.0
 _DAYS_AHEAD, _MOST_DAYS_AHEAD = 6, 28
 _AHEAD = {
     **{"date": "datetime64[us]", "distance_km": "float64", "limited_by": "str"},
@@ -90,6 +102,7 @@ _LIMITS = {
     **{"date": "datetime64[us]", "limit": "str", "distance_km": "float64"},
     **{"unknown": "bool", "why": "str"},
 }
+_EACH = {**_LIMITS, "from_km": "float64", "to_km": "float64"}
 _WHAT_IF = {"date": "datetime64[us]", "distance_km": "float64", "verdict": "str", "above": "str"}
 
 
@@ -121,16 +134,20 @@ def evaluate_days(days: RunDays, own: Mapping[str, float] = PUBLISHED) -> Result
 
 
 def build_context(
-    archive: Archive,
+    archive: Archive | pd.DataFrame,
     as_of: Day | None,
     athlete: Athlete | None = None,
     load: str = "distance_km",
 ) -> CheckContext:
     """Compute once what all checks of a day share; frames are empty where nothing is recorded."""
+    archive = archive_of(archive)
     calendar = calendar_of_archive(archive, as_of)
     if athlete is not None:
         check_kind(athlete, Athlete, "athlete", "an Athlete")
     activities = with_days(archive.activities)
+    for column, dtype in activities.dtypes.items():
+        if dtype.kind not in "iuf" and ACTIVITY_COLUMNS.get(str(column)) == "float64":
+            numbers_of(activities, str(column))
     daily = daily_load(activities, load=load, calendar=calendar)
     nothing: Any = pd.NaT if as_of is None else day_of(as_of, "as_of")
     until = nothing if calendar.days.empty else calendar.as_of
@@ -178,7 +195,7 @@ def _is_given(context: CheckContext, need: str) -> bool:
 
 
 def check(
-    archive: Archive,
+    archive: Archive | pd.DataFrame,
     *,
     athlete: Athlete | None = None,
     as_of: Day | None = None,
@@ -188,8 +205,9 @@ def check(
 
     Parameters
     ----------
-    archive : Archive
-        What `loadmon.read` gives: anything with ``activities`` and ``files``.
+    archive : Archive or DataFrame
+        What `loadmon.read` gives: anything with ``activities`` and ``files``. Or a log of runs:
+        ``date`` and ``distance_km`` are enough, and what is not in it is not known or not set up.
     athlete : Athlete, optional
         Own limits, units, diary; None is the archive's own.
     as_of : str, date or Timestamp, optional
@@ -215,11 +233,7 @@ def check(
     A flag says that a number stands above a limit that is printed with its source. It is no
     diagnosis and no prediction; no flag is no clearance. A rest day by itself flags nothing.
     """
-    context = build_context(archive, as_of, athlete, load)
-    for column, dtype in archive.activities.dtypes.items():
-        if dtype.kind not in "iuf" and ACTIVITY_COLUMNS.get(str(column)) == "float64":
-            numbers_of(archive.activities, str(column))
-    return check_context(context)
+    return check_context(build_context(archive, as_of, athlete, load))
 
 
 def check_context(context: CheckContext) -> Findings:
@@ -236,7 +250,7 @@ def check_context(context: CheckContext) -> Findings:
 
 
 def flag_history(
-    archive: Archive,
+    archive: Archive | pd.DataFrame,
     *,
     athlete: Athlete | None = None,
     as_of: Day | None = None,
@@ -350,6 +364,10 @@ class Today:
         A row for each of those days and each distance that was asked about: ``date``,
         ``distance_km``; ``verdict``, ``within`` every limit, ``above`` one, or ``unknown``;
         ``above``, the limits it is above, joined by commas.
+    every_limit : DataFrame
+        A row for each limit of each of those days, whatever the distance: the columns of
+        `to_frame`, and ``from_km`` to ``to_km``, the runs on which it binds at all: a ratio means
+        something only from a distance on, and a much longer run makes similar days uneven again.
     """
 
     def __init__(self, as_of: pd.Timestamp, bounds: list[Bound]):
@@ -358,6 +376,24 @@ class Today:
         self.distance_km, self.limited_by, self.from_below, self.why = _least(bounds)
         self.ahead = _frame([(as_of, *_least(bounds))], _AHEAD)
         self.what_if = _frame([], _WHAT_IF)
+        self.every_limit = _frame([], _EACH)
+
+    def __repr__(self) -> str:
+        """Say the distance and the limit behind it, in one line."""
+        day = "no day" if pd.isna(self.as_of) else written(self.as_of)
+        return f"Today({day}: {_km(self.distance_km, self.from_below)}, {self.limited_by})"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook the longest run within the limits of each day."""
+        rows = [
+            (
+                "no day" if pd.isna(row["date"]) else day_text(row["date"]),
+                f"{_km(row['distance_km'], row['from_below'])} ({row['limited_by']})",
+            )
+            for row in self.ahead.to_dict("records")
+        ]
+        title = "Longest run within every limit, each day as if nothing were run before it"
+        return card_html(title, rows, f"{self.why}. Not clearance to run.")
 
     def to_frame(self) -> pd.DataFrame:
         """One row per limit of the day, and one for each day ahead.
@@ -376,8 +412,15 @@ class Today:
         return pd.concat([frame, ahead.assign(unknown=unknown)[list(frame)]], ignore_index=True)
 
 
+def _km(km: float, from_below: bool) -> str:
+    """Distance of a bound in words."""
+    if np.isnan(km):
+        return "not known"
+    return f"{'at least ' if from_below else ''}{distance_text(km)}"
+
+
 def today(
-    archive: Archive,
+    archive: Archive | pd.DataFrame,
     *,
     athlete: Athlete | None = None,
     as_of: Day | None = None,
@@ -388,8 +431,9 @@ def today(
 
     Parameters
     ----------
-    archive : Archive
-        What `loadmon.read` gives: anything with ``activities`` and ``files``.
+    archive : Archive or DataFrame
+        What `loadmon.read` gives: anything with ``activities`` and ``files``. Or a log of runs:
+        ``date`` and ``distance_km`` are enough, and what is not in it is not known or not set up.
     athlete : Athlete, optional
         Own limits and units; None is the archive's own.
     as_of : str, date or Timestamp, optional
@@ -409,7 +453,8 @@ def today(
     Raises
     ------
     SettingError
-        If `as_of` is no day, a distance is not above 0, or `days_ahead` is not from 0 to 28.
+        If `as_of` is no day, a distance is not above 0 and at most 1,000 km, or `days_ahead` is
+        not from 0 to 28.
     FrameError
         If the activities lack a column.
 
@@ -424,8 +469,10 @@ def today(
     anyone.
     """
     asked = [number_of(km, "each of distances_km") for km in items_of(distances_km, "distances_km")]
-    if not all(km > 0 for km in asked):
-        raise SettingError(f"distances_km must be above 0 km, got {asked}")
+    if not all(0 < km <= _LONGEST_KM for km in asked):
+        raise SettingError(
+            f"distances_km must be above 0 km and at most {_LONGEST_KM:.0f}, got {asked}"
+        )
     if not 0 <= count_of(days_ahead, "days_ahead", -MOST) <= _MOST_DAYS_AHEAD:
         raise SettingError(f"days_ahead must be from 0 to {_MOST_DAYS_AHEAD}, got {days_ahead}")
     return longest_run(build_context(archive, as_of, athlete), asked, days_ahead)
@@ -447,7 +494,22 @@ def longest_run(
     found.ahead = _frame(rows, _AHEAD)
     asked = [(c.as_of, km, *_verdict(c, km)) for c in ahead for km in distances_km]
     found.what_if = _frame(asked, _WHAT_IF)
+    found.every_limit = _frame([row for c in ahead for row in _every_limit(c)], _EACH)
     return found
+
+
+def _every_limit(context: CheckContext) -> list[tuple[object, ...]]:
+    """Each limit of a day with the runs on which it binds, for a verdict on any distance."""
+    shown_from, even_up_to = acwr.shown_from(context), rest.too_similar_up_to(context)
+    spans = {"acwr": (shown_from, np.inf), "monotony": (0.0, even_up_to)}
+    rows: list[tuple[object, ...]] = []
+    for b in bounds(context, shown_from if np.isfinite(shown_from) else np.inf):
+        begin, end = spans.get(b.limit, (0.0, np.inf))
+        km = b.distance_km
+        if b.limit == "monotony" and np.isfinite(even_up_to):
+            km = rest.monotony_bound(context, even_up_to).distance_km
+        rows.append((context.as_of, b.limit, km, b.unknown, b.why, begin, end))
+    return rows
 
 
 def bounds(context: CheckContext, km: float = _NAN) -> list[Bound]:

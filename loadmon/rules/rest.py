@@ -404,6 +404,26 @@ def bound(context: CheckContext) -> Bound:
     return Bound("rest", km, False, why)
 
 
+def too_similar_up_to(context: CheckContext) -> float:
+    """Longest run that still makes the seven days too similar; inf where no run is too long. [km]
+
+    NaN where no run makes them so.
+    """
+    limit, load = context.limit(MONOTONY)["limit"], context.daily["load"].to_numpy()[-WEEK:]
+    if np.isnan(monotony_bound(context, _NAN).distance_km):
+        return _NAN
+    root, a, b = _too_similar(load, limit)
+    return float("inf") if a <= 0 else (b + root) / a - float(load[-1])
+
+
+def _too_similar(load: Floats, limit: float) -> tuple[float, float, float]:
+    """Solve mean > limit x sd with y km on the last day, a y^2 - 2 b y + c < 0: root, a and b."""
+    total, squares, more = load[:-1].sum(), (load[:-1] ** 2).sum(), 1 + limit**2
+    a, b = WEEK * limit**2 - more, more * total
+    c = WEEK * limit**2 * squares - more * total**2
+    return float(np.sqrt(max(b**2 - a * c, 0.0))), float(a), float(b)
+
+
 def monotony_bound(context: CheckContext, others_km: float) -> Bound:
     """Distance from which a run makes the seven days too similar, where they were not before.
 
@@ -418,11 +438,7 @@ def monotony_bound(context: CheckContext, others_km: float) -> Bound:
         return Bound(
             "monotony", _NAN, False, "not known of these 7 days, or as in the weeks before"
         )
-    total, squares, more = load[:-1].sum(), (load[:-1] ** 2).sum(), 1 + limit**2
-    # mean > limit x sd, with y km on the day: a y^2 - 2 b y + c < 0
-    a, b = WEEK * limit**2 - more, more * total
-    c = WEEK * limit**2 * squares - more * total**2
-    root = np.sqrt(max(b**2 - a * c, 0.0))
+    root, a, b = _too_similar(load, limit)
     if a <= 0:
         return Bound("monotony", 0.0, False, "any run makes these 7 days too similar")
     low, high = (b - root) / a - load[-1], (b + root) / a - load[-1]

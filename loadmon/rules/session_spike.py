@@ -11,7 +11,15 @@ import pandas as pd
 
 from loadmon.arguments import check_text
 from loadmon.athlete import check_limits
-from loadmon.calendar import Calendar, Day, calendar_for, checked_activities, is_partial
+from loadmon.calendar import (
+    Activities,
+    Calendar,
+    Day,
+    frame_and_calendar,
+    is_partial,
+    numbers_of,
+    own_limits,
+)
 from loadmon.daily import check_amounts, check_sport
 from loadmon.errors import FrameError
 from loadmon.evidence import PUBLISHED, Evidence
@@ -65,30 +73,31 @@ _NAN = float("nan")
 
 
 def session_spikes(
-    activities: pd.DataFrame,
+    activities: Activities,
     *,
     as_of: Day | None = None,
     sport: str = "running",
     load: str = "distance_km",
-    own: Mapping[str, float] = PUBLISHED,
+    own: Mapping[str, float] | None = None,
     calendar: Calendar | None = None,
 ) -> pd.DataFrame:
     """Compare every outing with the longest outing of the 30 local days before its day.
 
     Parameters
     ----------
-    activities : DataFrame
-        One row per activity; ``unknown_days_around`` as in `loadmon.daily_load`. With ``start_utc``
-        and ``duration_min``, recordings at most 30 minutes apart are one outing; without them each
-        is its own.
+    activities : DataFrame or Archive
+        As for `loadmon.daily_load`; rows of a log without ids are ``row 1``, ``row 2`` ...
+        With ``start_utc`` and ``duration_min``, recordings at most 30 minutes apart are one outing;
+        without them each is its own.
     as_of : str, date or Timestamp, optional
         Last day that counts; None is the last recorded day. Later activities are ignored.
     sport : str
         Sport that is compared with itself.
     load : str
         Column that is compared; anything but the distance is an extrapolation.
-    own : mapping of str to float
-        The runner's own limits (``Athlete.limits``); empty: the published ones.
+    own : mapping of str to float, optional
+        The runner's own limits (``Athlete.limits``); empty: the published ones. None: those of the
+        archive; for a frame, the published ones.
     calendar : Calendar, optional
         As in `loadmon.daily_load`.
 
@@ -134,21 +143,21 @@ def session_spikes(
     .. [1] Schuster Brandt Frandsen et al. 2025, doi:10.1136/bjsports-2024-109380.
     """
     check_text(load, "load")
+    own = own_limits(activities) if own is None else own
     check_limits(own, "own")
     needed = ["activity_id", "date", "sport", "flags"]
-    activities = checked_activities(activities, needed)
-    if load not in activities.columns or load in needed:
+    frame, calendar = frame_and_calendar(activities, needed, calendar, as_of)
+    if load not in frame.columns or load in needed:
         raise FrameError(f"activities lack the load {load!r}; pass Archive.activities")
     needed.append(load)
-    check_amounts(activities, load)
-    check_sport(activities, sport)
-    calendar = calendar_for(activities, calendar, as_of)
-    past = activities[[c for c in (*dict.fromkeys((*needed, *_TIMES)),) if c in activities.columns]]
+    check_amounts(frame, load)
+    check_sport(frame, sport)
+    past = frame[[c for c in (*dict.fromkeys((*needed, *_TIMES)),) if c in frame.columns]]
     past = past.iloc[:0] if calendar.days.empty else past[past["date"] <= calendar.as_of]
     runs = past[past["sport"] == sport].reset_index(drop=True)
     outing = outing_of(runs)
     first = np.flatnonzero(outing == np.arange(len(runs)))
-    size = outing_totals(runs[load].to_numpy(dtype=float, na_value=np.nan), outing)
+    size = outing_totals(numbers_of(runs, load).to_numpy(), outing)
     partial = outing_totals(is_partial(runs).to_numpy(dtype=float), outing) > 0
     at = calendar.days.get_indexer(pd.DatetimeIndex(runs["date"]))[outing]
     longest, unsure, assumed = _before(calendar, runs, at[first], size[first])
@@ -372,6 +381,23 @@ def bound(context: CheckContext) -> Bound:
         left_out = outings.loc[lately, "outing_km"].max()
         why += f"; {context.km(left_out)} was an event, no base yet"
     return Bound("session_spike", km, unsure, why)
+
+
+def ceilings(context: CheckContext) -> pd.Series:
+    """Longest run of each day that would not be flagged after the 30 days before it. [km]
+
+    NaN where there is no run to compare with, or too few days are recorded. Where a day is
+    unknown it may be more.
+    """
+    index = pd.DatetimeIndex(context.daily.index)
+    outings = outings_of(context)
+    by_day = outings.groupby("date")["outing_km"].max().reindex(index)
+    most = by_day.rolling(int(SESSION_SPIKE["window_days"]), min_periods=1).max().shift(1)
+    most.iloc[: int(COVERED_DAYS["min_days"])] = np.nan
+    own = context.athlete.limits
+    ratio, floor = context.limit(SESSION_SPIKE)["small"], floor_of(DISTANCE_KM, own)
+    out = pd.Series(np.fmax(ratio * most, most + floor), index=index, dtype="float64")
+    return out.where(most > 0)
 
 
 def outing_column(load: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -12,6 +13,8 @@ import pandas as pd
 from made import activities, archive, runs
 
 import loadmon
+from loadmon.athlete import Athlete
+from loadmon.diary import no_diary
 from loadmon.report.overview import Overview, overview
 from loadmon.report.page import PageData, page_data, render_page
 
@@ -26,11 +29,6 @@ def few_plans() -> contextlib.AbstractContextManager[object]:
     return mock.patch.multiple("loadmon.report.calculator", **few)
 
 
-def no_pictures() -> contextlib.AbstractContextManager[object]:
-    """Pages without pictures, as each takes its time."""
-    return mock.patch("loadmon.report.page.svg", return_value="<svg></svg>")
-
-
 def data_of(made: Overview) -> PageData:
     """What a page shows, with few plans in its calculator."""
     with few_plans():
@@ -40,12 +38,6 @@ def data_of(made: Overview) -> PageData:
 def page_of(made: Overview) -> str:
     """Page with few plans in its calculator."""
     return render_page(data_of(made))
-
-
-def words_of(made: Overview) -> str:
-    """Page without its pictures and with few plans, for those who read its words alone."""
-    with no_pictures():
-        return page_of(made)
 
 
 def told(made: pd.DataFrame, *outcomes: str, as_of: str | None = None) -> Overview:
@@ -64,7 +56,22 @@ def sample() -> tuple[Overview, str]:
     return made, page_of(made)
 
 
+def pains(n: int) -> pd.DataFrame:
+    """Return a diary with a pain nearly every day, each with much to say."""
+    days = pd.date_range("2026-08-25", periods=n, freq="30h").normalize()
+    frame = no_diary().reindex(range(n))
+    told = {"site": "back", "strength": "", "note": "much to say " * 9, "break": ""}
+    moments = ["before", "during", "after", "next-morning"] * (n // 4)
+    return frame.assign(date=days, when=moments, pain=[float(x % 7) for x in range(n)], **told)
+
+
 @functools.cache
+def hurt() -> Overview:
+    read = read_sample()
+    athlete = Athlete(units="mi", diary=pains(40))
+    return overview(replace(read, athlete=athlete), title="x", as_of="2026-10-11")
+
+
 def of_ten_years() -> Overview:
     rng = np.random.default_rng(1)
     loads = rng.uniform(3, 15, 3653) * (rng.random(3653) < 0.6)
@@ -98,5 +105,8 @@ PAGES = {
     "silent": silent,
     "empty": empty,
     "short": lambda: short_page(5.0, 0.0, 5.0),
+    "hurt": lambda: page_of(hurt()),
+    "rides": lambda: page_of(told(activities([("2026-01-05", 30.0, "cycling")] * 3))),
+    "one run": lambda: short_page(6.0),
     "a month": lambda: short_page(*STEADY * 4, 9.0, 30.0),
 }

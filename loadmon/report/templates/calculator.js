@@ -78,10 +78,10 @@
     for (const week of weeks(plan)) {
       const row = put("tr", body, "");
       put("th", row, week.number, {scope: "row"});
-      put("td", row, short(week.start), {class: "n"});
-      put("td", row, week.runs.map(run).join(" · ") || "no run");
-      put("td", row, shown(week.tenths), {class: "n"});
-      put("td", row, [...new Set(week.runs.map(r => r.by))].filter(by => by).join(", "));
+      put("td", row, short(week.start), {class: "n", "data-head": "From"});
+      put("td", row, week.runs.map(run).join(" · ") || "no run", {"data-head": "Runs"});
+      put("td", row, shown(week.tenths), {class: "n", "data-head": `Week ${grid.units}`});
+      put("td", row, [...new Set(week.runs.map(r => r.by))].filter(by => by).join(", "), {"data-head": "Reaches"});
     }
   }
 
@@ -212,8 +212,6 @@
   form.addEventListener("input", update);
   form.addEventListener("submit", event => event.preventDefault());
   at("save").addEventListener("click", save);
-  at("print-sheet").hidden = false;
-  at("print-sheet").addEventListener("click", () => print());
   addEventListener("resize", () => current && draw(current));
   update();
   window.loadmon = {screened, calendar, plan: () => current};
