@@ -265,7 +265,7 @@ def follow_programme(
             published = as_published[state.level]
             session = within(published, plan.session_cap_min(day))
             wanted = stage_km(session, min_per_km)
-            least = min(RAMP_GRID["shortest_km"], wanted, floor_km(plan.run_cap(day)))
+            least = min(RAMP_GRID["shortest_km"], wanted, floor_km(min(wanted, plan.run_cap(day))))
             km, limit = round_down(
                 task, plan, day, wanted, "programme", shortest_km=max(least, RAMP_GRID["step_km"])
             )
