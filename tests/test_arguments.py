@@ -717,6 +717,15 @@ def build() -> dict[str, Row]:
             )
             | {"first_day": NEEDED_DAY, "seed": each(*_NO_COUNT, None)},
         ),
+        "usual": Row(
+            loadmon.usual,
+            {"weekly_km": 25, "longest_km": 10, "runs": 3, "last_run": "2026-09-20"},
+            dict.fromkeys(("weekly_km", "longest_km"), each(*_NO_NUMBER, NAN, -1.0, 0, None))
+            | {"runs": each(*_NO_COUNT, 0, 8, None), "last_run": NEEDED_DAY, "athlete": RECORD},
+        ),
+        "StatedHistory.statement": Row(
+            loadmon.usual(25, 10, runs=3, last_run="2026-09-20").statement, {}, {}
+        ),
         "plan_ramp": Row(
             loadmon.plan_ramp,
             {"archive": archive, "resume": "2026-11-17", "target_km": 20},
@@ -834,7 +843,7 @@ def is_named(argument: str, what: str, value: object, told: str) -> bool:
 MADE_BY_US = {
     *("CacheWarning", "FileProblem", "FrameError", "LoadmonError", "ReadError", "ScreeningNeeded"),
     *("SettingError", "Calendar", "Cohort", "Findings", "LovdalDays", "SimulatedCohort", "Today"),
-    *("WindowLoad", "Ramp", "Session"),
+    *("WindowLoad", "Ramp", "Session", "StatedHistory"),
 }
 #: Rows of the table whose wrong calls are not tried here: the plan is being built anew.
 REBUILT: set[str] = set()

@@ -139,7 +139,7 @@ def test_the_numbers_of_the_docstrings_are_those_of_the_evidence() -> None:
         ),
         "fitness": (f"constants of {lines['fitness_days']:g} and {lines['fatigue_days']:g} days",),
         "plan_ramp": (
-            f"Under {start['no_ramp_under_days']:g} days off",
+            f"up to {start['full_until_days']:g} days off",
             f"longest run of {spike['window_days']:g} days",
             f"with {100 * back['share']:g} % of what was usual before the lay-off, "
             f"or {back['days']:g} days)",

@@ -88,7 +88,10 @@ NAMED = {
     "acwr-limit": ("2024-109380", "s40279-021-01483-0", "2022-105670", "2020-103003"),
     "weekly-change": ("2024-109380", "57:650", "Damsted", "0363546507307505"),
     "rest-days": ("54:78", "35:e70004"),
-    "ramp-start": ("PMC4060311", "Bertelsen"),
+    "ramp-novice": ("PMC4060311", "Bertelsen"),
+    "ramp-injury": ("1758-2555-4-12", "s13063-023-07502-x", "0363546506298279"),
+    "ramp-illness": ("2022-105759", "2020-102637", "PMC7165523"),
+    "ramp-cross-training": ("036354659302100107",),
     "walk-run-stages": ("1.0, 1.5, 1.5, 2.0, 2.0 and 2.0 miles",),
     "strength": ("2023-107926", "PMC6931177", "s40279-024-01993-7", "3.60"),
     "form-deviation": ("PMC12440572",),
@@ -200,7 +203,7 @@ def strings_in(tree: ast.Module) -> Iterator[str]:
 #: Entries whose numbers are facts that stand in their sentence, or that are taken one by one.
 FACTS = {
     *("session-rpe", "shoe-pairs", "back-and-running", "running-with-back-pain", "edwards"),
-    *("bone-sites", "softer-landing"),
+    *("bone-sites", "softer-landing", "return-rules"),
 }
 
 
@@ -229,6 +232,7 @@ OTHER = {
     ("loads.py", 0.9): "share of values that differ from the one before: written on change",
     ("loads.py", 1.5): "intervals of records above which a value is written now and then",
     ("loads.py", 10): "end of the speed histogram",
+    ("calendar.py", 365): "days of a year, in a sentence",
     ("calendar.py", 10): "letters of a day as ISO writes it",
     ("ratio.py", 8): "columns that are averaged value by value",
     ("ratio.py", 32): "rows of one step",

@@ -346,7 +346,7 @@ PLANS: list[tuple[ModuleType, str, dict[str, float], dict[str, Any], str]] = [
     (limits, "RAMP_WEEK", {"steady": 2.0, "steady_floor_km": 9.0}, {}, "week"),
     (
         *(limits, "RAMP_RATIO", {"ewma": 9.0, "coupled": 9.0}),
-        *({"pace": "earliest", "target_km": 150, "limits": FAST}, "coupled"),
+        *({"pace": "earliest", "target_km": 80, "limits": FAST}, "coupled"),
     ),
 ]
 

@@ -75,12 +75,14 @@ def plan_ramp(
         One new longest run a week and every fourth week again; or as fast as possible within
         the limits.
     reason : {"rest", "illness", "injury", "back-pain", "bone"}
-        Why there was a lay-off. The last three need `screening`.
+        Why there was a lay-off, one of them. All but rest need `screening`. The last three begin in
+        minutes, whatever the days off.
     screening : mapping of str to bool, float or str, optional
         An answer to each of `loadmon.ramp.screening.questions_for`.
     run_days : str, sequence of str or int, optional
         ``mon,wed,sat``, names or numbers (0 is Monday). None: those that a cap of `limits` names,
-        else three days spread from `resume`.
+        else the runner's own of twelve weeks, with a day between for 28 days after 14 or more days
+        off; three days spread from `resume` where nothing is known.
     limits : Limits or mapping, optional
         A whole record (such as `loadmon.load_limits` reads); or new values by name, like
         ``{"session_growth": 0.05}``, the rest as in the pace (`limits_for`). Looser ones are
@@ -88,11 +90,13 @@ def plan_ramp(
     athlete : Athlete, optional
         Own limits, strength sessions a week, and units. None: those of the archive.
     as_of : str, date or Timestamp, optional
-        Last day whose activities count. None, or a later day: the day before `resume`. Days
-        from then to the return are rest.
-    programme : {"delaware", "couch-to-5k", "timed-12-week"}, optional
-        A published walk-run programme to follow, within the limits. None: a return from a long
-        lay-off, injury or pain begins with walk-run in stages of loadmon's own.
+        Last day whose activities count, on which the plan is made: not after `resume`, and at most
+        365 days before it. None: the day before `resume`. Days from then to the return are rest.
+    programme : str, optional
+        A published walk-run programme to follow, within the limits: a key of
+        `loadmon.evidence.ramp.PROGRAMMES`, such as ``couch-to-5k``. None: after injury, pain or a
+        bone ``walk-run-30`` or ``after-bone``, and then by distance; after a long lay-off walk-run
+        in stages of loadmon's own.
     easy_pace : str or float, optional
         Minutes for a kilometre of easy running, like ``"7:30"``, that turn kilometres into
         minutes. None: the median of the runner's own runs before the lay-off.
@@ -116,10 +120,11 @@ def plan_ramp(
     -----
     Days without a run are counted from the last run whose file can be read; unknown days count as
     days off and as 0 km, so that what is not known makes the plan lower, never higher.
-    Cross-training is not running. Under 6 days off the plan carries on from the real weeks and the
+    Cross-training is not running; it only shortens the days off by a third of a day each. With
+    up to 7 days off, or no more than the usual gap, the plan carries on from the real weeks and the
     longest run of 30 days; a return that is not over (two weeks in a row with 90 % of what was
-    usual before the lay-off, or 182 days) goes on. The base of growth is what was run since the
-    return, never what was run before it. Each distance is rounded down to 0.1 km, so a target week
+    usual before the lay-off, or 182 days) goes on. The start and the first week are the most that
+    any run before leaves. Each distance is rounded down to 0.1 km, so a target week
     may be up to that much per run short of the target. Every limit is a choice of this project or
     an extrapolation (`loadmon.evidence`): staying within them is not known to keep anyone free of
     injury.
