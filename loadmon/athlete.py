@@ -284,8 +284,9 @@ def _check_sports(answers: str | Mapping[str, str]) -> None:
 
 
 def _check_dates(answers: Mapping[str, date | bool]) -> None:
+    check_kind(answers, Mapping, "dates", "a table of names and days")
     for name, day in answers.items():
-        if day is not True and type(day) is not date:
+        if not isinstance(name, str) or (day is not True and type(day) is not date):
             raise SettingError(f"dates: {quoted(name)} must be a day like 2026-10-11, or true")
 
 

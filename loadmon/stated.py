@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from loadmon.arguments import check_kind, is_number, quoted
 from loadmon.athlete import Athlete
 from loadmon.calendar import Day, day_of, with_unknown_days
 from loadmon.errors import SettingError
@@ -127,6 +128,8 @@ def usual(
     It knows distances and nothing else: no time, pace, heart rate or climb (NaN), no other sport,
     and no single day on which it was otherwise. The days after `last_run` are rest.
     """
+    if athlete is not None:
+        check_kind(athlete, Athlete, "athlete", "an Athlete")
     checked_week(weekly_km)
     checked_longest(longest_km, weekly_km)
     checked_runs(runs, weekly_km, longest_km)
@@ -139,7 +142,7 @@ def usual(
     return StatedHistory(
         activities=activities,
         files=frame_of([], dict.fromkeys(FILE_COLUMNS, "str")),
-        athlete=athlete or Athlete(),
+        athlete=Athlete() if athlete is None else athlete,
         unknown_days=days_frame([]),
         rest_stated_until=day_of(f"{_LAST_YEAR}-12-31"),
         _details=Details(histograms=lambda: nothing),
@@ -221,7 +224,9 @@ def checked_runs(runs: int, weekly_km: float, longest_km: float) -> None:
     value: Any = runs
     is_whole = isinstance(value, Integral) and not isinstance(value, bool)
     if not is_whole or not 1 <= int(runs) <= _WEEK_D:
-        raise SettingError(f"runs (--runs) must be a whole number from 1 to 7 a week, got {runs!r}")
+        raise SettingError(
+            f"runs (--runs) must be a whole number from 1 to 7 a week, got {quoted(value)}"
+        )
     n = int(runs)
     times = count_text(n, "run")
     if weekly_km > n * longest_km + 1e-9:
@@ -253,8 +258,8 @@ def checked_last_run(last_run: Day) -> pd.Timestamp:
 
 def _number(name: str, value: Any) -> float:
     """Finite number of 0 or more."""
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise SettingError(f"{name} must be a number of kilometres, got {value!r}")
+    if not is_number(value):
+        raise SettingError(f"{name} must be a number of kilometres, got {quoted(value)}")
     km = float(value)
     if not (math.isfinite(km) and km >= 0):
         raise SettingError(f"{name} must be a number of kilometres, 0 or more, got {km:g}")

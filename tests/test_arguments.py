@@ -284,6 +284,7 @@ def build() -> dict[str, Row]:
                 ),
                 "limits": LIMIT_MAP,
                 "shoes": each(3, "x", None, ("x",), (3,), (None,), object()),
+                "dates": each(3, "x", None, {"a": 3}, {"a": "2026-10-11"}, {3: True}, {"a": False}),
                 "unknown_sport": CHOICE_(("x",), {"a": 3}, {3: "running"}, {"a": "nothing such"}),
                 "same": PAIRS,
                 "different": PAIRS,
@@ -301,7 +302,7 @@ def build() -> dict[str, Row]:
             {},
             {"since": each(*_NO_DAY, AS_OF), "until": each(*_NO_DAY, AS_OF)}
             | dict.fromkeys(
-                ("run_km", "run_min", "week_km"),
+                ("run_km", "run_min", "session_min", "week_km"),
                 each(NAN, -1.0, -INF, "7", "", True, None, 1j, *_THINGS),
             )
             | {
@@ -318,13 +319,15 @@ def build() -> dict[str, Row]:
         "Limits": Row(
             loadmon.Limits,
             {},
-            {"start_km": each(*_NO_NUMBER, -1.0, NAN)}
+            dict.fromkeys(("start_km", "first_week_km"), each(*_NO_NUMBER, -1.0, NAN))
+            | dict.fromkeys(("always_apart", "always_return"), each(*_NO_FLAG, None))
             | dict.fromkeys(
                 (
                     "session_growth",
                     "session_floor_km",
                     "weekly_growth",
                     "weekly_floor_km",
+                    "beyond_growth",
                     "coupled",
                 ),
                 each(*_NO_NUMBER, NAN, -1.0, None),
