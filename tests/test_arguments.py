@@ -777,9 +777,15 @@ def build() -> dict[str, Row]:
         "Ramp.to_ics": Row(
             loadmon.Ramp(PLAN, loadmon.Limits(), True, "").to_ics,
             {},
-            {"name": TEXT, "made_on": MOMENT},
+            {
+                "name": TEXT,
+                "made_on": MOMENT,
+                "earlier": each(3, "x", None, True, object(), ["x"]),
+            },
         ),
-        "Ramp.to_fit": Row(loadmon.Ramp(PLAN, loadmon.Limits(), True, "").to_fit, {}, {}),
+        "Ramp.to_fit": Row(
+            loadmon.Ramp(PLAN, loadmon.Limits(), True, "").to_fit, {}, {"whole": FLAG}
+        ),
         "today": Row(
             loadmon.today,
             {"archive": archive},

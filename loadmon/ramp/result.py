@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from loadmon.arguments import check_moment, check_text
+from loadmon.arguments import check_flag, check_kind, check_moment, check_text
 from loadmon.errors import SettingError
 from loadmon.evidence.clinic import EXERCISES
 from loadmon.evidence.ramp import RAMP_FILL
@@ -135,6 +135,7 @@ class Ramp:
         """
         check_text(name, "name")
         check_moment(made_on, "made_on")
+        check_kind(earlier, bytes, "earlier", "the contents of a calendar, bytes")
         made_on = made_on or self._made_on().to_pydatetime().replace(tzinfo=UTC)
         return calendar(self.plan, made_on, name=name, units=self.units, earlier=earlier)
 
@@ -157,6 +158,7 @@ class Ramp:
             If there is no plan, or ``fit-tool`` (extra ``fit``) is not installed.
         """
         made_on = self._made_on()
+        check_flag(whole, "whole")
         return workouts(self.plan, self.sessions, made_on, units=self.units, whole=whole)
 
     def _made_on(self) -> pd.Timestamp:

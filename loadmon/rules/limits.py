@@ -13,6 +13,7 @@ from loadmon.arguments import (
     amount_of,
     check_choice,
     check_day,
+    check_flag,
     check_items,
     check_text,
     count_of,
@@ -237,11 +238,8 @@ class Limits:
                 f"limit max_run_days_in_7 is at most 7, the days of a week, not "
                 f"{self.max_run_days_in_7}"
             )
-        for name in ("always_apart", "always_return"):
-            if not isinstance(getattr(self, name), bool):
-                raise SettingError(
-                    f"limit {name} must be True or False, not {getattr(self, name)!r}"
-                )
+        check_flag(self.always_apart, "always_apart")
+        check_flag(self.always_return, "always_return")
         if self.coupled < 1:
             raise SettingError(f"limit coupled must be at least 1, got {self.coupled}")
         check_items(self.caps, Cap, "caps", "a Cap")
