@@ -25,7 +25,7 @@ from loadmon.io.archive import (
 )
 from loadmon.io.load_columns import IntensityHistograms
 from loadmon.loads import BPM, SPEED_MPS
-from loadmon.units import Units, count_text, day_text, distance_text
+from loadmon.units import Units, check_units, count_text, day_text, distance_text
 
 #: Whole weeks that are taken to have been alike: half a year, and four for what is compared with
 #: it. Nothing that a plan or the limits of a day rest on looks further back.
@@ -77,7 +77,7 @@ class StatedHistory(Archive):
         str
             Two sentences, to stand before whatever is said from these numbers.
         """
-        units = units or self.athlete.units
+        units = self.athlete.units if units is None else check_units(units)
         week, longest = (distance_text(km, units) for km in (self.weekly_km, self.longest_km))
         return (
             f"From the numbers you typed: {week} a week in {count_text(self.runs, 'run')}, longest "

@@ -727,7 +727,9 @@ def build() -> dict[str, Row]:
             | {"runs": each(*_NO_COUNT, 0, 8, None), "last_run": NEEDED_DAY, "athlete": RECORD},
         ),
         "StatedHistory.statement": Row(
-            loadmon.usual(25, 10, runs=3, last_run="2026-09-20").statement, {}, {}
+            loadmon.usual(25, 10, runs=3, last_run="2026-09-20").statement,
+            {},
+            {"units": CHOICE_()},
         ),
         "plan_ramp": Row(
             loadmon.plan_ramp,

@@ -157,8 +157,8 @@ class Ramp:
         SettingError
             If there is no plan, or ``fit-tool`` (extra ``fit``) is not installed.
         """
-        made_on = self._made_on()
         check_flag(whole, "whole")
+        made_on = self._made_on()
         return workouts(self.plan, self.sessions, made_on, units=self.units, whole=whole)
 
     def _made_on(self) -> pd.Timestamp:
