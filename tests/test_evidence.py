@@ -245,6 +245,8 @@ OTHER = {
     ("rules/context.py", 3): "files that a sentence names",
     ("units.py", 10): "tens and tenths of a per cent",
     ("ramp/schedule.py", 3): "weeks before",
+    ("ramp/export.py", 28): "days whose runs become workouts",
+    ("ramp/history.py", 0.5): "to round half up",
     ("ramp/plan.py", 3): "violations that a sentence names",
     ("ramp/result.py", 3): "exercises of a session",
     ("ramp/problem.py", 3): "letters of a day's name",

@@ -17,7 +17,7 @@ from loadmon.diary import no_diary
 from loadmon.errors import LoadmonError, SettingError
 from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.io.archive import archive_of
-from loadmon.ramp.history import DAY, Archive, recorded_days
+from loadmon.ramp.history import DAY, Archive, ordinary_days, recorded_days
 from loadmon.ramp.messages import plan_message
 from loadmon.ramp.problem import PlanProblem, Request, RunDays, build_problem, change_request
 from loadmon.ramp.progress import Progress, apply_progress, build_progress, verdict_text
@@ -32,8 +32,8 @@ from loadmon.ramp.sessions import (
     staged_sessions,
 )
 from loadmon.ramp.verify import build_timeline, replays, verify_timeline
-from loadmon.rules import return_to_run, strength_shoes
-from loadmon.rules.context import WEEK
+from loadmon.rules import return_to_run, session_spike, strength_shoes
+from loadmon.rules.context import WEEK, CheckContext
 from loadmon.rules.limits import Limits, Pace
 
 
@@ -149,13 +149,23 @@ def plan_ramp(
     return _plan(stated, partial(build_problem, archive), is_grid=False)
 
 
-def planner(archive: Archive) -> Callable[[Request], Ramp | str]:
+def planner(
+    archive: Archive, context: CheckContext | None = None
+) -> Callable[[Request], Ramp | str]:
     """Make a function from a request of one runner to a verified `Ramp` that is not tried out.
 
     Or to a sentence where there is no plan. Requests that start alike share the history before
-    them, which takes most of the time.
+    them, which takes most of the time. `context`: what is known of the archive already.
     """
     recorded: dict[pd.Timestamp, pd.DataFrame] = {}
+
+    def days_until(until: pd.Timestamp) -> pd.DataFrame:
+        if context is None or context.daily.empty or until > context.daily.index[-1]:
+            return recorded_days(archive, until)
+        outings = session_spike.outings_of(context)
+        outings = outings[outings["date"] <= until]
+        return ordinary_days(context.daily.loc[:until], outings, context.athlete.diary)
+
     problems: dict[tuple[Any, ...], PlanProblem | str] = {}
 
     def pose(request: Request) -> PlanProblem:
@@ -166,7 +176,7 @@ def planner(archive: Archive) -> Callable[[Request], Ramp | str]:
         asked = (repr(request.run_days), request.programme, request.easy_pace, *why)
         key = (request.resume, until, *steps, *asked)
         if until not in recorded:
-            recorded[until] = recorded_days(archive, until)
+            recorded[until] = days_until(until)
         if key not in problems:
             try:
                 problems[key] = build_problem(archive, request, recorded[until])

@@ -231,7 +231,7 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
         r: screening.reason_from_diary(overview.diary, overview.as_of, r) for r in screening.REASONS
     }
     variants: dict[screening.Reason, list[Ramp | str]] = {}
-    plan = planner(overview.archive)
+    plan = planner(overview.archive, overview.context)
     for reason in dict.fromkeys(_same_plans(overview, r) for r in asks.values()):
         asked = requests(overview, reason)
         first = next(iter(variants.values()), None)

@@ -125,8 +125,8 @@ class Canvas:
         for day, words in _ticks(self.first, last, _LABEL_PX / self.per_day):
             at = self.x(day)
             self.add("line", "grid", x1=at, x2=at, y1=self.y(0), y2=self.y(0) + 4)
-            fits = at + 0.7 * _LABEL_PX < self.width
-            self.text(at, self.height - 4, words, at="start" if fits else "end")
+            ends = at + 0.7 * _LABEL_PX
+            self.text(at, self.height - 4, words, at="start" if ends < self.width else "end")
 
     def silence(self, first: pd.Timestamp, last: pd.Timestamp) -> None:
         """One grey band at the right for days after the last recording that nobody answered for."""
