@@ -248,6 +248,7 @@ OTHER = {
     ("ramp/export.py", 28): "days whose runs become workouts",
     ("ramp/history.py", 0.5): "to round half up",
     ("ramp/plan.py", 3): "violations that a sentence names",
+    ("ramp/result.py", 8): "weeks that a notebook shows",
     ("ramp/result.py", 3): "exercises of a session",
     ("ramp/problem.py", 3): "letters of a day's name",
     ("ramp/problem.py", 5): "third run day of a week",

@@ -281,6 +281,8 @@ def exceeds(spikes: pd.DataFrame, load: str, own: Mapping[str, float]) -> pd.Ser
 
 def _is_try(run_day: Marks, known: Marks) -> Marks:
     """Whether a run of each day is in the four weeks after a long lay-off. Days x runners."""
+    if not len(run_day):
+        return run_day.copy()
     since = days_since_return(run_day, known, RAMP_START["start_from_days"])
     place = np.arange(len(run_day), dtype=float)[:, None]
     first = np.where(run_day.any(axis=0), run_day.argmax(axis=0), len(run_day)).astype(float)
