@@ -40,7 +40,8 @@ ROOT = Path(__file__).parent.parent
 ENTRIES = {
     outings: ("OUTING", "RUN_DAY"),
     session_spike: (
-        *("SESSION_SPIKE", "SESSION_FLOOR", "DESCENT", "RAMP_SESSION", "COVERED_DAYS", "EVENT"),
+        *("SESSION_SPIKE", "SESSION_FLOOR", "DESCENT", "RAMP_SESSION", "RAMP_TRY"),
+        *("COVERED_DAYS", "EVENT"),
     ),
     weekly_change: ("WEEKLY_CHANGE", "RAMP_RATE"),
     acwr: ("ACWR_LIMIT", "AGREEMENT"),

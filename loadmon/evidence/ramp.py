@@ -19,6 +19,20 @@ RAMP_START = cite(
     "The first run after a lay-off is a try: the longer you were away the shorter it is, and after "
     "30 days off at most 3 km or half your longest run, whichever is less.",
 )
+RAMP_TRY = cite(
+    "ramp-try",
+    {"max_km": 3.0, "from_days": 30, "for_days": 28},
+    "km or d",
+    "run after a long lay-off that is no session spike: so many full days without a run, and the "
+    "days from the return on",
+    "choice of this project: no run of the 30 days before is left to compare with, and a first run "
+    "of a few minutes would make any that follows a spike. 3 km is what a beginner's whole first "
+    "week was studied with: `ramp-novice`",
+    "D",
+    "project",
+    "In the four weeks after 30 or more days without a run, one of at most 3 km is not called a "
+    "spike: it is a try.",
+)
 RAMP_REST = cite(
     "ramp-rest",
     {"full_until_days": 7, "half_after_days": 18},

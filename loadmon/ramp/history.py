@@ -20,8 +20,8 @@ from loadmon.evidence.ramp import (
     RAMP_HORIZON,
     RAMP_PATTERN,
     RAMP_RETURN,
-    RAMP_WEEK,
 )
+from loadmon.rules import limits as limit_rules
 from loadmon.rules import return_to_run, session_spike
 from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
@@ -110,11 +110,9 @@ class History:
     @property
     def starts_small(self) -> bool:
         """Whether the return began after so long that its first run was a try of 3 km at most."""
-        return not self.carries_on and _is_long_off(self.days_off)
-
-
-def _is_long_off(days_off: int) -> bool:
-    return days_off < 0 or days_off >= return_to_run.RAMP_START["start_from_days"]
+        from_days = return_to_run.RAMP_START["start_from_days"]
+        is_long_off = self.days_off < 0 or self.days_off >= from_days
+        return is_long_off and not self.carries_on
 
 
 def recorded_days(archive: Archive, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -184,7 +182,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     if back is not None:
         own = back.start_km if limits.start_km is None else limits.start_km
         since = len(daily) - int((first - origin).days) - try_from
-        is_try = try_from >= 0 and 0 <= since < LAYOFF["returning_for_days"]
+        is_try = try_from >= 0 and 0 <= since < session_spike.RAMP_TRY["for_days"]
         start = _start_km(known["longest_km"], back.first, own, limits, is_try=is_try)
         early_week = max(back.start_week_km, start)
     return History(
@@ -219,7 +217,8 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
 def _try_from(ran: list[int], first: int) -> int:
     """Position of the last run day, or of the plan's first day, that ends so long a break."""
     ends = [*ran, first]
-    breaks = [b for a, b in pairwise(ends) if _is_long_off(b - a - 1)]
+    off = session_spike.RAMP_TRY["from_days"]
+    breaks = [b for a, b in pairwise(ends) if b - a - 1 >= off]
     return breaks[-1] if breaks else -1
 
 
@@ -289,7 +288,7 @@ def _usual_week(daily: pd.DataFrame) -> float:
 
 
 def _lately(daily: pd.DataFrame) -> pd.DataFrame:
-    return daily.iloc[-int(RAMP_WEEK["known_days"]) :]
+    return daily.iloc[-int(limit_rules.RAMP_WEEK["known_days"]) :]
 
 
 def week_pattern(load: pd.Series, runs: pd.DatetimeIndex) -> tuple[float, ...]:
@@ -335,7 +334,7 @@ def _start_km(
     if recent > 0:
         ratio, floor = 1 + limits.session_growth, limits.session_floor_km
         allowed = session_spike.longest_allowed(recent, ratio, floor)
-        start = min(start, max(allowed, return_to_run.RAMP_START["max_km"] if is_try else 0.0))
+        start = min(start, max(allowed, session_spike.RAMP_TRY["max_km"] if is_try else 0.0))
     if start < RAMP_GRID["shortest_km"]:
         raise SettingError(
             f"the first run would be {start:.2f} km, too short to plan with; set its distance: "

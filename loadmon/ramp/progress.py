@@ -11,7 +11,6 @@ from loadmon.evidence.ramp import (
     RAMP_FOLLOWED,
     RAMP_HORIZON,
     RAMP_INJURY,
-    RAMP_START,
     RAMP_WALK_RUN_MIN,
     WALK_RUN,
     Programme,
@@ -29,6 +28,7 @@ from loadmon.ramp.screening import (
     site_for,
 )
 from loadmon.ramp.sessions import TOP, UNKNOWN, LevelState, Verdict, programme_step
+from loadmon.rules import return_to_run
 from loadmon.rules.limits import Cap
 from loadmon.rules.symptoms import Felt, felt_by_run
 from loadmon.units import day_text
@@ -95,7 +95,7 @@ def build_progress(problem: PlanProblem, earlier: Outcome | None) -> Progress:
 
 def _is_new(history: History) -> bool:
     """Whether a return begins without a lay-off, as after an injury of these days."""
-    return 0 <= history.days_off <= RAMP_START["full_until_days"]
+    return 0 <= history.days_off <= return_to_run.RAMP_START["full_until_days"]
 
 
 def first_level(problem: PlanProblem) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from loadmon.evidence.limits import LAYOFF, SPARSE, WINDOWS
+from loadmon.evidence.limits import SPARSE, WINDOWS
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
@@ -132,7 +132,8 @@ class PlanState:
     def is_too_alike(self, day: int, km: float) -> bool:
         """Whether a run makes the seven days more alike than any before, as `rest` flags it."""
         others = self.km[max(0, day - WEEK + 1) : day]
-        if sum(x > 0 for x in others) < return_to_run.RAMP_DAYS["max_in_7"]:
+        n = 1 + sum(x > 0 for x in others)
+        if n <= rest.MONOTONY["limit"] ** 2 * (WEEK - n):  # even equal runs are uneven enough
             return False
         return rest.is_newly_alike([*self.km[:day], km])
 
@@ -161,9 +162,9 @@ class PlanState:
         cap = _INF
         if window_km > 0:
             cap = self._longer(window_km)
-            is_early = 0 <= day - history.try_from < LAYOFF["returning_for_days"]
+            is_early = 0 <= day - history.try_from < session_spike.RAMP_TRY["for_days"]
             if history.try_from >= 0 and is_early and not history.carries_on:
-                cap = max(cap, min(history.start_km, return_to_run.RAMP_START["max_km"]))
+                cap = max(cap, min(history.start_km, session_spike.RAMP_TRY["max_km"]))
         if not history.carries_on:
             cap = min(cap, self._longer(max(history.start_km, since_km)))
         if cap == _INF:  # who runs less than once a month

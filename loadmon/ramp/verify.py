@@ -29,6 +29,7 @@ from loadmon.evidence.ramp import (
     RAMP_REST,
     RAMP_RETURN,
     RAMP_START,
+    RAMP_TRY,
     RAMP_WEEK,
 )
 from loadmon.ramp.edited import checked_plan
@@ -79,8 +80,8 @@ def verify_ramp(
     DataFrame
         One row per limit that is exceeded on a day: ``date``; ``limit``: ``distance``, ``start``,
         ``session``, ``week``, ``weekly_change``, ``coupled``, ``run_days``, ``monotony``, ``cap``;
-        ``value`` and ``bound`` [km, min for a cap on minutes, d for ``run_days``]; ``message``.
-        Empty where the plan holds.
+        ``value`` and ``bound`` [km, min for a cap on minutes, d for ``run_days`` and ``monotony``];
+        ``message``. Empty where the plan holds.
 
     Raises
     ------
@@ -96,7 +97,7 @@ def verify_ramp(
     that is negative or NaN is not within the limit ``distance``. The limits know nothing of pain.
     """
     check_frame(getattr(archive, "activities", None), "archive.activities")
-    check_frame(plan, "plan", ("date", "distance_km"), "; pass Ramp.plan")
+    check_frame(plan, "plan", hint="; pass Ramp.plan")
     if limits is not None:
         check_kind(limits, (Limits, Mapping), "limits", "Limits or a mapping of them")
     athlete = getattr(archive, "athlete", None) or Athlete()
@@ -173,7 +174,7 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
         if recent > 0:
             growth = recent * (1 + limits.session_growth)
             is_try = _is_try(ran + [False] * (day_1 + 1 - len(ran)), day_1)
-            least = RAMP_START["max_km"] if is_try else 0.0
+            least = RAMP_TRY["max_km"] if is_try else 0.0
             start = min(start, max(growth, recent + limits.session_floor_km, least))
         early_week = max(early_week, start)
         if limits.first_week_km is not None:
@@ -254,8 +255,8 @@ def _mean_week(km: list[float], last: int) -> float:
 
 def _is_try(ran: list[bool], day: int) -> bool:
     """Whether a run on a day is in the four weeks from one that ended 30 or more days off."""
-    off = int(RAMP_START["start_from_days"])
-    for first in range(day, max(-1, day - int(LAYOFF["returning_for_days"])), -1):
+    off = int(RAMP_TRY["from_days"])
+    for first in range(day, max(-1, day - int(RAMP_TRY["for_days"])), -1):
         is_back = (first == day or ran[first]) and any(ran[:first])
         if is_back and not any(ran[max(0, first - off) : first]):
             return True
@@ -298,7 +299,7 @@ def verify_timeline(line: Timeline, limits: Limits) -> pd.DataFrame:
     rows = []
     for day, limit, value, bound in violations(line, limits):
         when = pd.Timestamp(line.day_0) + day * _DAY
-        unit = {"run_days": "run days", "cap": "km or min"}.get(limit, "km")
+        unit = {"run_days": "run days", "monotony": "run days", "cap": "km or min"}.get(limit, "km")
         text = f"{day_text(when)}: {value:.3f} {unit}, limit {bound:.3f} ({limit})"
         rows.append((when, limit, value, bound, text))
     return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
@@ -336,7 +337,7 @@ def _run(line: Timeline, day: int, limits: Limits) -> Exceeded:
     recent = max(line.longest[max(0, day - 30) : day], default=0.0)
     if recent > 0:
         is_try = line.is_return and _is_try(line.ran, day)
-        bounds.append(max(longer(recent), min(line.start_km, RAMP_START["max_km"]) * is_try))
+        bounds.append(max(longer(recent), min(line.start_km, RAMP_TRY["max_km"]) * is_try))
     if line.is_return:
         since = max(line.longest[line.day_1 : day], default=0.0)
         bounds.append(longer(max(line.start_km, since)))
@@ -363,7 +364,7 @@ def _run_days(line: Timeline, day: int, limits: Limits) -> Exceeded:
         longest_row = 10**6 if 7 in map(sum, sevens) else max([most, *map(_row_within, sevens)])
     if in_seven > most or row > longest_row:
         out.append(("run_days", float(max(in_seven, row)), float(most)))
-    if in_seven > RAMP_DAYS["max_in_7"] and _is_alike(line.km[max(0, day - 6) : day + 1]):
+    if _is_alike(line.km[max(0, day - 6) : day + 1]):
         usual = day >= 34 and any(
             _is_alike(line.km[max(0, end - 6) : end + 1])
             for end in range(max(6, day - 84), day - 6)

@@ -54,7 +54,7 @@ COVERED_DAYS = limits_evidence.COVERED_DAYS
 EVENT = limits_evidence.EVENT
 OWN_HABIT = limits_evidence.OWN_HABIT
 RAMP_SESSION = ramp_evidence.RAMP_SESSION
-RAMP_START = ramp_evidence.RAMP_START
+RAMP_TRY = ramp_evidence.RAMP_TRY
 
 #: Levels of a run that is longer than those before, in order.
 SPIKES = ("small", "moderate", "large")
@@ -283,11 +283,11 @@ def _is_try(run_day: Marks, known: Marks) -> Marks:
     """Whether a run of each day is in the four weeks after a long lay-off. Days x runners."""
     if not len(run_day):
         return run_day.copy()
-    since = days_since_return(run_day, known, RAMP_START["start_from_days"])
+    since = days_since_return(run_day, known, RAMP_TRY["from_days"])
     place = np.arange(len(run_day), dtype=float)[:, None]
     first = np.where(run_day.any(axis=0), run_day.argmax(axis=0), len(run_day)).astype(float)
     is_return = place - since > first  # not the first run day of a log: it returns from nothing
-    out: Marks = (since < limits_evidence.LAYOFF["returning_for_days"]) & is_return
+    out: Marks = (since < RAMP_TRY["for_days"]) & is_return
     return out
 
 
@@ -304,7 +304,7 @@ def _tries(calendar: Calendar, runs: pd.DataFrame, at: Ints, size: Floats) -> Ma
     days = calendar.days.get_indexer(pd.DatetimeIndex(runs["date"]))
     ran = run_days(minutes, km, days, len(calendar.days))
     after = _is_try(ran[:, None], ~calendar.is_unknown.to_numpy()[:, None])
-    out: Marks = after[at, 0] & ~above(size, RAMP_START["max_km"])
+    out: Marks = after[at, 0] & ~above(size, RAMP_TRY["max_km"])
     return out
 
 
@@ -337,7 +337,7 @@ def values_and_flags(
     over = (level > LEVELS.index("none")) & far
     if days.outing_load == DISTANCE_KM:
         tries = _is_try(days.run_day, ~np.isnan(days.load)).ravel()[at]
-        over &= ~tries | above(size, RAMP_START["max_km"])
+        over &= ~tries | above(size, RAMP_TRY["max_km"])
     flagged = np.zeros(shape, dtype=bool)
     flagged.reshape(-1)[at[over]] = True
     unknown.reshape(-1)[at[~compared]] = True
@@ -376,8 +376,8 @@ def bound(context: CheckContext) -> Bound:
     ran = context.daily["run_day"].to_numpy(dtype=bool, copy=True)[:, None]
     ran[-1] = True
     known = context.daily["load"].notna().to_numpy()[:, None]
-    if km < RAMP_START["max_km"] and _is_try(ran, known)[-1]:
-        km = RAMP_START["max_km"]
+    if km < RAMP_TRY["max_km"] and _is_try(ran, known)[-1]:
+        km = RAMP_TRY["max_km"]
         why += f"; in the weeks after a long lay-off {context.km(km)} is a try"
     if lately.any():
         left_out = outings.loc[lately, "outing_km"].max()
