@@ -101,25 +101,29 @@ def screening_data() -> dict[str, Any]:
 
     A question ``needs`` ``[key, index of a choice, ...]``, the answers that ask it (empty: always);
     a choice ``leads_to`` one of the fixed ``texts`` (-1: none), of which the first outranks the
-    others and the first ``at_once`` are shown although other questions are open.
+    others and the first ``at_once`` are shown although other questions are open. ``together``:
+    ``[key, choice, other key, its choices, text]``, answers that lead to a text only as a pair.
     """
-    questions = {reason: _questions(reason) for reason in screening.SCREENED}
-    # answers that alone lead to each of the fixed texts
-    leading: dict[str, list[tuple[screening.Reason, str, Any]]] = {}
+    asking = [reason for reason in screening.REASONS if screening.questions_for(reason)]
+    questions = {reason: _questions(reason) for reason in asking}
+    together = {reason: _together(reason, asked) for reason, asked in questions.items()}
+    # answers that lead to each of the fixed texts
+    leading: dict[str, list[tuple[screening.Reason, dict[str, Any]]]] = {}
     for reason, asked in questions.items():
+        values = {q["key"]: [choice["value"] for choice in q["choices"]] for q in asked}
         for q in asked:
             for choice in q["choices"]:
-                answer = (reason, q["key"], choice["value"])
-                leading.setdefault(choice["leads_to"], []).append(answer)
+                answer = {q["key"]: choice["value"]}
+                leading.setdefault(choice["leads_to"], []).append((reason, answer))
+        for key, place, other, others, text in together[reason]:
+            pair = {key: values[key][place], other: values[other][others[0]]}
+            leading.setdefault(text, []).append((reason, pair))
 
     def rank(one: str, other: str) -> int:
         """Which of two fixed texts is shown where both would be: -1 for the first."""
-        for (reason, key, value), (second, more, other_value) in itertools.product(
-            leading[one], leading[other]
-        ):
-            if reason == second and key != more:
-                both = _alone(reason, key, value) | _alone(reason, more, other_value)
-                both |= {key: value, more: other_value}
+        for (reason, answers), (second, more) in itertools.product(leading[one], leading[other]):
+            if reason == second and not answers.keys() & more.keys():
+                both = _alone(reason, answers | more)
                 return -1 if screening.screen(reason, both) == one else 1
         return 0
 
@@ -130,12 +134,33 @@ def screening_data() -> dict[str, Any]:
             text = choice["leads_to"]
             choice["leads_to"] = texts.index(text) if text else -1
     at_once = sum(_at_once(*leading[text][0], text) for text in texts)
-    return {"questions": questions, "texts": texts, "at_once": at_once}
+    pairs = {r: [[*pair[:-1], texts.index(pair[-1])] for pair in together[r]] for r in asking}
+    return {"questions": questions, "texts": texts, "at_once": at_once, "together": pairs}
 
 
-def _at_once(reason: screening.Reason, key: str, value: Any, text: str) -> bool:
+def _together(reason: screening.Reason, asked: list[dict[str, Any]]) -> list[list[Any]]:
+    """Pairs of answers to what is always asked that lead to a text, though neither does alone."""
+    found: dict[tuple[str, int, str, str], list[int]] = {}
+    free = [
+        (q["key"], place, choice["value"])
+        for q in asked
+        for place, choice in enumerate(q["choices"])
+        if not q["needs"] and not choice["leads_to"]
+    ]
+    # from the last question on, the place, so that the pairs of each place are one
+    for (key, place, value), (other, more, other_value) in itertools.combinations(free[::-1], 2):
+        if key != other:
+            text = screening.screen(reason, _alone(reason, {key: value, other: other_value}))
+            if text:
+                found.setdefault((key, place, other, text), []).append(more)
+    return [
+        [key, place, other, places, text] for (key, place, other, text), places in found.items()
+    ]
+
+
+def _at_once(reason: screening.Reason, answers: dict[str, Any], text: str) -> bool:
     try:
-        return screening.screen(reason, {key: value}) == text
+        return screening.screen(reason, answers) == text
     except ScreeningNeeded:
         return False
 
@@ -156,7 +181,7 @@ def _questions(reason: screening.Reason) -> list[dict[str, Any]]:
             {
                 "text": name,
                 "value": value,
-                "leads_to": screening.screen(reason, _alone(reason, key, value)),
+                "leads_to": screening.screen(reason, _alone(reason, {key: value})),
             }
             for value, name in _answers(key)
         ]
@@ -168,9 +193,11 @@ def _questions(reason: screening.Reason) -> list[dict[str, Any]]:
     ]
 
 
-def _alone(reason: screening.Reason, key: str, value: Any) -> dict[str, Any]:
-    asks = next((a for a in _asking(reason) if key not in screening.questions_for(reason)), {})
-    answers = clean_answers(reason) | asks | {key: value}
+def _alone(reason: screening.Reason, given: dict[str, Any]) -> dict[str, Any]:
+    """Clean answers but for those given, with what makes their questions be asked."""
+    always = screening.questions_for(reason)
+    asks = {} if given.keys() <= always.keys() else next(iter(_asking(reason)), {})
+    answers = clean_answers(reason) | asks | given
     more = screening.questions_for(reason, answers)
     return {k: _clean(k) for k in more} | answers
 
@@ -234,8 +261,8 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
     plan = planner(overview.archive, overview.context)
     for reason in dict.fromkeys(_same_plans(overview, r) for r in asks.values()):
         asked = requests(overview, reason)
-        first = next(iter(variants.values()), None)
-        variants[reason] = [*map(plan, asked)] if first is None else _like(plan, asked, first)
+        rested = variants.get("rest") if reason == "illness" else None
+        variants[reason] = _like(plan, asked, rested) if rested else [*map(plan, asked)]
     ramps = [ramp for of_reason in variants.values() for ramp in of_reason]
     days = {day for ramp in ramps if isinstance(ramp, Ramp) for day in ramp.plan["date"]}
     return {
@@ -263,24 +290,34 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
 
 def _same_plans(overview: Overview, reason: screening.Reason) -> screening.Reason:
     """Reason whose plans are the same; with pain in the diary each has its own."""
-    if reason == "illness":
-        return "rest"
     no_pain = overview.diary["pain"].isna().all()
-    return "injury" if no_pain and reason in screening.SCREENED else reason
+    return "injury" if no_pain and reason == "back-pain" else reason
 
 
 def _like(
     plan: Callable[[Request], Ramp | str], asked: list[Request], before: list[Ramp | str]
 ) -> list[Ramp | str]:
-    """Plans of another reason; those before where the first plan of a start shows no difference."""
-    alike: dict[tuple[Any, Any], bool] = {}
+    """Plans of another reason: those before, with its words, where they ask for nothing less.
+
+    The last plan of each start, with the highest target and growth, shows whether they do.
+    """
+    starts = [(request.resume, str(request.run_days)) for request in asked]
+    last = {start: place for place, start in enumerate(starts)}
+    words: dict[tuple[Any, Any], list[str]] = {}  # beside those of the plans before
+    for start, place in last.items():
+        probe, known = plan(asked[place]), before[place]
+        if isinstance(probe, Ramp) and isinstance(known, Ramp):
+            lines, others = probe.message.splitlines(), known.message.splitlines()
+            if probe.plan.equals(known.plan) and {*others} <= {*lines}:
+                words[start] = [line for line in lines if line not in others]
     out: list[Ramp | str] = []
-    for request, ramp in zip(asked, before, strict=True):
-        start = request.resume, str(request.run_days)
-        if start not in alike and isinstance(ramp, Ramp):
-            probe = plan(request)
-            alike[start] = isinstance(probe, Ramp) and probe.sessions == ramp.sessions
-        out.append(ramp if alike.get(start) else plan(request))
+    for request, ramp, start in zip(asked, before, starts, strict=True):
+        if start in words and isinstance(ramp, Ramp):
+            begin, _, rest = ramp.message.partition("\n")
+            message = "\n".join([begin, *words[start], rest])
+            out.append(replace(ramp, message=message))
+        else:
+            out.append(plan(request))
     return out
 
 

@@ -49,6 +49,8 @@ PAINS = (
     (PAIN_RULE["stop_above"], False),
     (PAIN_RULE["stop_above"], True),
 )
+#: At a bone any pain ends the running, so that there are plans without pain alone.
+NO_PAIN = ((0.0, False),)
 #: The day of return of every plan here; the page moves plans to the day that is typed.
 _RESUME = pd.Timestamp("2026-01-05")
 #: Days of which the page also says what is between the runs.
@@ -109,8 +111,15 @@ def answered(reason: screening.Reason) -> list[Answered]:
         Answered(
             reason, _answers(reason, pain, worse, sites), pain, worse, sites, DAYS_OFF_SCREENED
         )
-        for sites, (pain, worse) in itertools.product(groups, PAINS)
+        for sites in groups
+        for pain, worse in (NO_PAIN if _is_bone(reason, sites) else PAINS)
     ]
+
+
+def _is_bone(reason: screening.Reason, sites: tuple[str, ...]) -> bool:
+    """Whether these places are of bone, or the reason is."""
+    place = {"site": sites[0]} if sites else {}
+    return screening.site_for(reason, place).tissue == "bone"
 
 
 def _answers(
@@ -231,7 +240,12 @@ def encoded(ramp: Ramp | str, units: Units, pool: Pool, lists: Lists) -> dict[st
         )
     ]
     left_out = ("", BETWEEN_TEXT, *screening.STOP_TEXT.splitlines())
-    notes = [line for line in ramp.message.splitlines() if line not in left_out]
+    # the weekdays of the plan are those of the day that is typed, as its table says
+    notes = [
+        line
+        for line in ramp.message.splitlines()
+        if line not in left_out and not line.startswith("Run days: ")
+    ]
     return {
         "days": lists.index(day[runs].tolist()),
         "tenths": lists.index((one * plan["distance_km"][runs]).round().astype(int).tolist()),
@@ -264,7 +278,8 @@ def render_calculator(data: dict[str, Any]) -> str:
         lstrip_blocks=True,
     )
     folder = resources.files("loadmon.report") / "templates"
-    script = (folder / "calculator_page.js").read_text("utf-8")
+    names = ("screening.js", "calculator_page.js")
+    script = "".join((folder / name).read_text("utf-8") for name in names)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     plans = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return environment.get_template("calculator_page.html.j2").render(

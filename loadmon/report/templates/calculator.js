@@ -11,25 +11,7 @@
   const shown = tenths => (tenths / 10).toFixed(1);
   let current = null;
 
-  /* Questions that are asked, given the answers; some are asked by the answer to another. */
-  function questions(reason, answer) {
-    return (grid.screening.questions[reason] || []).filter(
-      ({needs: [key, ...choices]}) => key === undefined || choices.includes(answer(key)));
-  }
-
-  /* The screening: the text that stands for a plan, null where a question is open, "" for a plan. */
-  function screened(reason, answer) {
-    let worst = Infinity, open = false;
-    for (const question of questions(reason, answer)) {
-      const choice = answer(question.key);
-      if (choice === null) { open = true; continue; }
-      const leads = question.choices[choice].leads_to;
-      if (leads >= 0) worst = Math.min(worst, leads);
-    }
-    if (worst < grid.screening.at_once) return grid.screening.texts[worst];
-    if (open) return null;
-    return worst < Infinity ? grid.screening.texts[worst] : "";
-  }
+  const {questions, screened} = screening(grid.screening);
 
   function answered(reason, key) {
     const name = `${reason}-${key}`;
