@@ -195,6 +195,7 @@ def test_without_the_library_workouts_say_what_to_install(monkeypatch: pytest.Mo
 
 
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
+ON = ["--resume", "2026-11-16", "--as-of", "2026-11-15"]
 
 
 def test_the_command_writes_both_and_never_over_another_file(
@@ -202,7 +203,7 @@ def test_the_command_writes_both_and_never_over_another_file(
 ) -> None:
     from loadmon.cli.main import main
 
-    told = ["ramp", SAMPLE, "--resume", "2026-11-16", "--target-km", "15", "--rested"]
+    told = ["ramp", SAMPLE, *ON, "--target-km", "15", "--rested"]
     ics, folder = tmp_path / "plan.ics", tmp_path / "watch" / "new"
     files = ["--ics", str(ics), "--fit", str(folder), "--name", "Ada"]
     for _ in range(2):
@@ -396,7 +397,7 @@ def test_a_file_of_the_runner_under_the_name_of_a_workout_is_never_written_over(
 ) -> None:
     from loadmon.cli.main import main
 
-    told = ["ramp", SAMPLE, "--resume", "2026-11-16", "--rested", "--run-days", "mon,wed,sat"]
+    told = ["ramp", SAMPLE, *ON, "--rested", "--run-days", "mon,wed,sat"]
     mine = tmp_path / "2026-11-18_walk_run.fit"
     mine.write_bytes(b"mine")
     assert main([*told, "--fit", str(tmp_path)]) == 2

@@ -138,7 +138,8 @@ def test_a_plan_by_time_shows_its_minutes() -> None:
 
 
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
-RAMP = ["ramp", SAMPLE, "--resume", "2026-11-16", "--rested", "--run-days", "mon,wed,sat"]
+ON = ["--resume", "2026-11-16", "--as-of", "2026-11-15", "--rested"]
+RAMP = ["ramp", SAMPLE, *ON, "--run-days", "mon,wed,sat"]
 
 
 def test_the_command_writes_the_page_and_never_over_another_file(

@@ -169,7 +169,7 @@ def test_what_is_asked_and_how_to_answer_stands_in_few_words(
     [
         (["--target-km", "far"], "'far' is not a distance; write 20 or 20.5"),
         (["--resume", "20.10.2026"], "'20.10.2026' is not a date; did you mean 2026-10-20?"),
-        (["--reason", "knee"], "choose from 'rest', 'illness', 'injury', 'back-pain', 'bone'"),
+        (["--reason", "knee"], "'knee': one of rest, illness, injury, back-pain, bone"),
     ],
 )
 def test_a_wrong_value_is_answered_in_one_line(

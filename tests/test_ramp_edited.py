@@ -204,8 +204,10 @@ def test_a_row_without_a_cell_is_none_and_a_day_left_out_has_no_run() -> None:
 
 
 def test_a_plan_that_begins_before_the_last_recorded_day_is_judged_as_it_was_planned() -> None:
+    begun = runs([3.0, 0, 3.0], first="2026-04-20")
+    begun["activity_id"] = "begun-" + begun["activity_id"]
     later = archive(
-        pd.concat([HISTORY.activities, runs([3.0, 0, 3.0], first="2026-04-20")], ignore_index=True),
+        pd.concat([HISTORY.activities, begun], ignore_index=True),
         rested_until="2027-01-01",
     )
     assert loadmon.verify_ramp(later, again(CSV)).empty
@@ -227,7 +229,7 @@ def test_where_no_runs_are_told_the_minutes_of_the_session_meet_a_cap() -> None:
 
 
 def test_what_is_no_table_of_days_is_refused() -> None:
-    with pytest.raises(FrameError, match="a plan is a DataFrame"):
+    with pytest.raises(FrameError, match="plan must be a DataFrame"):
         loadmon.verify_ramp(HISTORY, "plan.csv")  # type: ignore[arg-type]
     with pytest.raises(FrameError, match="plan lacks date; "):
         found(RAMP.plan.drop(columns="date"))
@@ -293,7 +295,8 @@ def test_random_edits_are_understood_or_refused() -> None:
 
 
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
-MAKE = ["ramp", SAMPLE, "--rested", "--resume", "2026-11-16", "--run-days", "mon,wed,sat"]
+ON = ["--resume", "2026-11-16", "--as-of", "2026-11-15", "--rested"]
+MAKE = ["ramp", SAMPLE, *ON, "--run-days", "mon,wed,sat"]
 
 
 def judged(

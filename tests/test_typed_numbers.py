@@ -21,7 +21,7 @@ from loadmon.ramp.screening import EMERGENCY_TEXT, questions_for
 from loadmon.stated import usual
 
 NUMBERS = ["--usual", "25", "--longest", "10", "--runs", "3", "--last-run", "2026-09-20"]
-RAMP = ["ramp", *NUMBERS, "--resume", "2026-10-01"]
+RAMP = ["ramp", *NUMBERS, "--resume", "2026-10-01", "--as-of", "2026-09-30"]
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -91,7 +90,6 @@ def run(args: argparse.Namespace) -> int:
     from loadmon.ramp.plan import plan_ramp
     from loadmon.ramp.screening import SCREENED
     from loadmon.rules.limits import load_limits
-    from loadmon.stated import introduced
 
     archive: Archive | None = typed_history(args, "ramp")
     if archive is None:
@@ -114,8 +112,6 @@ def run(args: argparse.Namespace) -> int:
         except ScreeningNeeded as needed:
             why = "" if args.reason in SCREENED else "There is pain in your diary. "
             answers |= _ask(needed, f"{why}{_WHY}")
-    if not plan.plan.empty:
-        plan = replace(plan, message=introduced(plan.message, archive))
     try:  # files first: who reads the text may close the pipe; the text in any case
         write_files(args, plan)
     except SettingError:

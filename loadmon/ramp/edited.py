@@ -63,8 +63,6 @@ def checked_plan(plan: pd.DataFrame) -> pd.DataFrame:
     limit's, and breaks the plan. ``week`` is left out where it is not given for every row.
     Where only the whole session's minutes are known, they stand for the minutes of running.
     """
-    if not isinstance(plan, pd.DataFrame):
-        raise FrameError(f"a plan is a DataFrame such as Ramp.plan, not {type(plan).__name__}")
     twice = plan.columns[plan.columns.duplicated()]
     if len(twice):
         raise FrameError(f"plan has two columns {twice[0]}; leave one out")

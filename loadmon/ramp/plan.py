@@ -35,6 +35,7 @@ from loadmon.ramp.verify import build_timeline, replays, verify_timeline
 from loadmon.rules import return_to_run, session_spike, strength_shoes
 from loadmon.rules.context import WEEK, CheckContext
 from loadmon.rules.limits import Limits, Pace
+from loadmon.stated import introduced
 
 
 def plan_ramp(
@@ -104,7 +105,8 @@ def plan_ramp(
     Returns
     -------
     Ramp
-        With an empty plan and a fixed text where the answers leave no plan.
+        With an empty plan and a fixed text where the answers leave no plan. The message of a plan
+        from typed numbers (`loadmon.usual`) begins with what they leave out.
 
     Raises
     ------
@@ -146,7 +148,8 @@ def plan_ramp(
         programme=programme,
         easy_pace=easy_pace,
     )
-    return _plan(stated, partial(build_problem, archive), is_grid=False)
+    ramp = _plan(stated, partial(build_problem, archive), is_grid=False)
+    return ramp if ramp.plan.empty else replace(ramp, message=introduced(ramp.message, archive))
 
 
 def planner(
