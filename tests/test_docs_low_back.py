@@ -13,7 +13,8 @@ from made_pages import data_of, told
 from loadmon.diary import load_diary
 from loadmon.evidence import REGISTRY
 from loadmon.evidence.clinic import EXERCISES
-from loadmon.report.page import _finding, sections
+from loadmon.report.page import _finding
+from loadmon.report.sections import sections
 
 TEXT = (Path(__file__).parent.parent / "docs" / "low-back.md").read_text(encoding="utf-8")
 PLAIN = re.sub(r"\s+", " ", TEXT)
@@ -87,15 +88,16 @@ FACTORS = {
 
 @pytest.mark.parametrize("km", [[5.0, 0.0, 0.0] * 2, [5.0, 0.0, 8.0, 0.0, 6.0, 0.0, 0.0] * 20])
 def test_every_factor_has_its_check_and_its_section_or_says_what_it_would_need(
-    km: list[float], monkeypatch: pytest.MonkeyPatch
+    km: list[float],
 ) -> None:
-    monkeypatch.setattr("loadmon.report.page.pictures", lambda _: {})
     made = told(runs(km, first="2026-03-02"))
     frame = made.findings.to_frame()
     silent = frame[frame["verdict"].isin(["unknown", "not_set_up"])]
     assert (silent["message"] != "").all()
     rows = [_finding(row, "km") for row in frame.to_dict("records")]
-    shown = {section.key: section for section in sections(data_of(made), rows)}
+    data = data_of(made)
+    parts = sections(data.overview, data.frames, data.lookback, rows)
+    shown = {section.key: section for section in parts}
     for key, checks in FACTORS.items():
         assert {f["check"] for f in shown[key].findings} == checks
         empty = (frame["verdict"] == "not_set_up") & frame["check"].isin(checks)

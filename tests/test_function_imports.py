@@ -55,7 +55,6 @@ SAVED = (
     ("cli/ramp.py", "loadmon.ramp.screening", 431, _HELP),
     ("cli/ramp.py", "loadmon.report.plan", 555, _HELP),
     ("cli/ramp.py", "loadmon.rules.limits", 435, _HELP),
-    ("cli/ramp.py", "loadmon.stated", 430, _HELP),
     ("cli/report.py", "loadmon.cli.opening", 439, _HELP),
     ("cli/report.py", "loadmon.report.clinic", 492, _HELP),
     ("cli/report.py", "loadmon.report.output", 299, _HELP),
