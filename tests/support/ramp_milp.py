@@ -2,6 +2,8 @@
 
 It shares no code with the planner: history comes as plain lists, every limit as a row of a matrix.
 The session cap and the largest of three weeks are not convex, so each is a choice among rows.
+Left out, so that what it finds may be sooner than any plan but never later: seven days against the
+fullest seven of twelve weeks, and how a way back begins (no return is asked for here).
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 BIG = 100.0
+Row = tuple[dict[str, float], float]
 
 
 class Programme:
@@ -24,163 +27,116 @@ class Programme:
         run_days: Sequence[int],
         limits: object,
         *,
-        origin: int,
-        start_km: float,
-        line_km: float = np.inf,
+        is_steady: bool,
         shortest_km: float = 0.5,
         over_others: float = 1.5,
-        begun: int = 0,
-        weekdays: int = 3,
-        is_steady: bool = False,
     ):
         self.km, self.longest = list(past_km), list(past_longest)
         self.n, self.days = len(self.km), list(run_days)
-        self.limits, self.origin = limits, origin
-        self.start_km, self.line_km = start_km, line_km
-        self.shortest, self.over, self.begun = shortest_km, over_others, begun
-        self.last, self.is_steady, self.weekdays = self.days[-1], is_steady, weekdays
+        self.limits, self.shortest, self.over = limits, shortest_km, over_others
+        self.is_steady = is_steady
+        months = [sum(self.km[max(0, i - 27) : i + 1]) / 4 for i in range(self.n)]
+        self.known_week = max(months[-730:])
+        # What running so long ago leaves of a week; a day of sport or walking is a third less off.
+        left = [18 / (18 + max(0.0, (self.n - 1 - i) * 2 / 3 - 7)) for i in range(self.n)]
+        self.early_week = max(x * share for x, share in zip(months, left, strict=True))
         self.names: list[str] = [f"x{d}" for d in self.days]
-        self.rows: list[tuple[dict[str, float], float]] = []  # sum(coefficient * name) <= bound
+        self.rows: list[Row] = []  # sum(coefficient * name) <= bound
 
-    def choice(self, options: list[tuple[dict[str, float], float]], name: str) -> None:
-        """One of several rows holds."""
+    def choice(self, options: list[list[Row]], name: str) -> None:
+        """Every row of one of several options holds."""
         picks = []
-        for i, (row, bound) in enumerate(options):
+        for i, rows in enumerate(options):
             pick = f"{name}.{i}"
             self.names.append(pick)
             picks.append(pick)
-            self.rows.append((row | {pick: BIG}, bound + BIG))
+            self.rows += [(row | {pick: BIG}, bound + BIG) for row, bound in rows]
         self.rows.append((dict.fromkeys(picks, -1.0), -1.0))
 
-    def window(self, end: int, days: int) -> tuple[dict[str, float], float]:
-        """Sum of the days that end on a place: planned runs by name, and the known part."""
-        first = end - days + 1
-        known = sum(self.km[max(0, first) : min(end + 1, self.n)])
-        row = {f"x{d}": 1.0 for d in self.days if first <= self.n + d <= end}
-        return row, known
+    def seven(self, week: int) -> Row:
+        """Sum of a week of the plan: planned runs by name, and the known part. Before it: < 0."""
+        first = 7 * week
+        known = sum(self.km[max(0, self.n + first) : max(0, self.n + min(0, first + 7))])
+        return {f"x{d}": 1.0 for d in self.days if first <= d < first + 7}, known
 
     def session(self, day: int) -> None:
-        """A run against the longest of the 30 days before, since the return."""
-        place, x = self.n + day, f"x{day}"
+        """A run against the longest of the 30 days before."""
         growth, floor = self.limits.session_growth, self.limits.session_floor_km
-        if place == self.origin:
-            self.rows.append(({x: 1.0}, self.start_km))
-            return
-        since = max(self.origin, place - 30)
-        known = max(self.longest[since : self.n], default=0.0) or 0.0
-        options = []
-        earlier = [d for d in self.days if since <= self.n + d < place]
-        if known or not earlier:
-            base = known or self.start_km
-            options.append(({x: 1.0}, max(base * (1 + growth), base + floor)))
-        for d in earlier:
-            options.append(({x: 1.0, f"x{d}": -(1 + growth)}, 0.0))
-            options.append(({x: 1.0, f"x{d}": -1.0}, floor))
+        x, since = f"x{day}", self.n + day - 30
+        known = max(self.longest[since : self.n], default=0.0)
+        options: list[list[Row]] = [[({x: 1.0}, max(known * (1 + growth), known + floor))]]
+        for d in self.days:
+            if since <= self.n + d < self.n + day:
+                options.append([({x: 1.0, f"x{d}": -(1 + growth)}, 0.0)])
+                options.append([({x: 1.0, f"x{d}": -1.0}, floor)])
         self.choice(options, f"s{day}")
 
-    def week(self, place: int, name: str) -> None:
-        """Seven days against the largest of the three sevens before, after the return."""
-        row, known = self.window(place, 7)
-        age = place - self.origin + 1
-        if age < 14:
-            if self.line_km < np.inf:
-                self.rows.append((row, self.line_km - known))
-            return
-        options = []
-        for j in (1, 2, 3):
-            end = place - 7 * j
-            if end - self.origin + 1 < 7:
-                continue
-            other, before = self.window(end, 7)
-            for growth, floor in (
-                (self.limits.weekly_growth, 0.0),
-                (0.0, self.limits.weekly_floor_km),
-            ):
-                if floor == 0.0 and growth == 0.0:
-                    continue
-                whole = dict(row)
-                for key, c in other.items():
-                    whole[key] = whole.get(key, 0.0) - (1 + growth) * c
-                options.append((whole, (1 + growth) * before + floor - known))
-        self.choice(options, f"w{name}")
+    def week(self, week: int) -> None:
+        """A week against the largest of the three before it, faster up to the largest known."""
+        row, limits = self.seven(week)[0], self.limits
+        before = [self.seven(week - j) for j in (1, 2, 3)]
+        before += [({}, self.early_week)] * (week < 4)
+        options: list[list[Row]] = []
+        for other, km in before:
+            options.append([(_plus(row, other, -1.0), km + limits.weekly_floor_km)])
+            for growth in (limits.beyond_growth, limits.weekly_growth):
+                grown = (_plus(row, other, -(1 + growth)), (1 + growth) * km)
+                known = [(row, self.known_week)] * (growth == limits.weekly_growth)
+                options.append([grown, *known])
+        self.choice(options, f"w{week}")
 
-    def ratio(self, place: int) -> None:
-        """Acute against chronic load, coupled."""
-        if place - self.origin + 1 < self.limits.ratio_from_day:
+    def ratio(self, week: int) -> None:
+        """Acute against chronic load, coupled, of a week and the three before it."""
+        end = self.n + max(d for d in self.days if self.number(d) == week)
+        ran = [i for i in range(max(0, end - 27), self.n) if self.longest[i] > 0]
+        if len(ran) + sum(end - 27 <= self.n + d <= end for d in self.days) < 6:
             return
-        acute, a = self.window(place, 7)
-        month, m = self.window(place, 28)
-        share = self.limits.coupled / 4
-        self.rows.append((_plus(acute, month, -share), share * m - a))
+        row = self.seven(week)[0]
+        share, bound, whole = self.limits.coupled / 4, 0.0, dict(row)
+        for j in range(4):
+            other, km = self.seven(week - j)
+            whole, bound = _plus(whole, other, -share), bound + share * km
+        self.rows.append((whole, bound))
 
     def steady(self) -> None:
-        """One new longest run a week, on its last run day; every fourth week repeats."""
+        """Every fourth week repeats the one before."""
         for d in self.days:
-            if self.n == self.origin and self.number(d) == 0:
-                self.rows.append(({f"x{d}": 1.0}, self.start_km))  # no new longest at first
-        for week in sorted({self.number(d) for d in self.days}):
-            days = [d for d in self.days if self.number(d) == week]
-            before = [d for d in self.days if self.number(d) < week]
-            for d in days[:-1] if self.is_whole(week) else days:
-                since = max(self.origin, self.n + d - 30)
-                known = max(self.longest[since : self.n], default=0.0) or self.start_km
-                options: list[tuple[dict[str, float], float]] = [({f"x{d}": 1.0}, known)]
-                options += [
-                    ({f"x{d}": 1.0, f"x{e}": -1.0}, 0.0) for e in before if self.n + e >= since
-                ]
-                self.choice(options, f"p{d}")
-            if (week + 1) % 4 == 0:
-                for d in days:
-                    if d - 7 in self.days:
-                        self.rows.append(({f"x{d}": 1.0, f"x{d - 7}": -1.0}, 0.0))
+            if (self.number(d) + 1) % 4 == 0 and d - 7 in self.days:
+                self.rows.append(({f"x{d}": 1.0, f"x{d - 7}": -1.0}, 0.0))
 
     def number(self, day: int) -> int:
-        """Week of a day, from 0, counted from the return or from the first day of the plan."""
-        return (day + self.begun) // 7
+        """Week of a day, from 0, counted from the first day of the plan."""
+        return day // 7
 
-    def is_whole(self, week: int) -> bool:
-        """Whether a week has its last run day within the programme."""
-        return sum(self.number(d) == week for d in self.days) == self.weekdays
-
-    def shape(self) -> None:
-        """In a week no run is more than so many times as long as another."""
+    def shape(self, long_day: int) -> None:
+        """The run of one day of the week is the long one: the others are so many times shorter."""
         for i in self.days:
             for j in self.days:
-                if i != j and self.number(i) == self.number(j):
-                    self.rows.append(({f"x{i}": 1.0, f"x{j}": -self.over}, 0.0))
+                if i != j and self.number(i) == self.number(j) and j % 7 == long_day:
+                    self.rows.append(({f"x{i}": self.over, f"x{j}": -1.0}, 0.0))
 
     def climb(self) -> dict[int, float]:
         """Longest that each run could be by the session cap alone: implied by it, and tighter."""
         growth, floor = self.limits.session_growth, self.limits.session_floor_km
-        longest = max(self.longest[self.origin : self.n][-30:], default=0.0) or self.start_km
-        out = {}
+        longest, out = max(self.longest[-30:]), {}
         for d in self.days:
-            at_start = self.n + d == self.origin
-            grown = longest if at_start else max(longest * (1 + growth), longest + floor)
-            if self.is_steady and (self.number(d) + 1) % 4 == 0:
-                grown = longest  # the week before again
-            out[d] = grown
-            following = [e for e in self.days if e > d]
-            last_of_week = not following or self.number(following[0]) > self.number(d)
-            if not self.is_steady or last_of_week:
-                longest = grown
+            longest = out[d] = max(longest * (1 + growth), longest + floor)
         return out
 
-    def can_reach(self, km: float, *, step_km: float = 0.0, seconds: float = 60.0) -> bool:
+    def can_reach(
+        self, km: float, *, long_day: int, step_km: float = 0.0, seconds: float = 60.0
+    ) -> bool:
         """Whether a plan within every limit has a run of `km` on one of its days."""
         self.ladder = self.climb()
         for day in self.days:
             self.session(day)
-            self.week(self.n + day, str(day))
-            self.ratio(self.n + day)
-        for end in range(6 - self.begun, self.last + 1, 7):
-            if end >= 0 and end not in self.days:
-                self.week(self.n + end, f"end{end}")
-                self.ratio(self.n + end)
-        self.shape()
+        for week in sorted({self.number(d) for d in self.days}):
+            self.week(week)
+            self.ratio(week)
+        self.shape(long_day)
         if self.is_steady:
             self.steady()
-        self.choice([({f"x{d}": -1.0}, -km) for d in self.days], "goal")
+        self.choice([[({f"x{d}": -1.0}, -km)] for d in self.days], "goal")
         return self._solve(step_km, seconds)
 
     def _solve(self, step_km: float, seconds: float) -> bool:
