@@ -364,7 +364,8 @@ def test_a_log_beside_the_zips_of_several_runners_is_said_to_speak_for_each(
 def test_lookback_scores_the_log_and_says_when_there_is_none(here: Path, capsys: Capture) -> None:
     assert main(["lookback", ".", *LAST]) == 0
     text = " ".join(capsys.readouterr().out.split())
-    assert "No flag as it was printed is recorded: loadmon check . --as-of 2026-10-11 --record adds" in text
+    command = f"loadmon check . {' '.join(LAST)} --record"
+    assert f"No flag as it was printed is recorded: {command} adds each" in text
     assert "Weekly load change: 2 flags, 1 followed by no gap over 7 days" in text
     assert "It shows no cause, and no gap does not show that such running does no harm" in text
     march = {"as_of": "2026-03-08", "date": "2026-03-08"}

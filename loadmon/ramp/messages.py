@@ -431,6 +431,8 @@ def _spikes_text(problem: PlanProblem, outcome: Outcome) -> str:
     spike = session_spike.limits_of(session_spike.DISTANCE_KM, athlete.limits)
     floor = session_spike.floor_of(session_spike.DISTANCE_KM, athlete.limits)
     ratio, window = spike["small"], int(spike["window_days"])
+    if task.limits.session_floor_km <= floor and 1 + task.limits.session_growth <= ratio:
+        return ""  # what the check allows beyond them, a try after a long lay-off, nobody set
     for day in range(len(task.history.km), len(km)):
         longest = max(km[max(0, day - window) : day], default=0.0)
         limit = session_spike.longest_allowed(longest, ratio, floor)
