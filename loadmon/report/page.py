@@ -213,9 +213,12 @@ def _next_words(overview: Overview, ahead: pd.DataFrame) -> str:
 
 def _scripts(has_plans: bool) -> dict[str, Any]:
     """Scripts of the page and their fingerprints; no other may run."""
-    names = ("page.js", "screening.js", "calculator.js") if has_plans else ("page.js",)
+    plans_script = [("screening.js", "calculator.js")] if has_plans else []
     folder = resources.files("loadmon.report") / "templates"
-    texts = [(folder / name).read_text("utf-8") for name in names]
+    texts = [
+        "".join((folder / name).read_text("utf-8") for name in names)
+        for names in [("page.js",), *plans_script]
+    ]
     digests = [base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in texts]
     return {"scripts": texts, "fingerprints": [f"'sha256-{digest}'" for digest in digests]}
 
