@@ -110,6 +110,7 @@ def test_the_day_before_the_twelve_weeks_does_not_count() -> None:
     day = END - pd.Timedelta(days=84)
     more = activities([(f"{day:%Y-%m-%d}", 30.0)])
     given = made()
+    more["activity_id"] = "more"
     frame = pd.concat([more, given.activities], ignore_index=True)
     factors = {f.name: f for f in low_back(view(replace(given, activities=frame)), END)}
     assert factors["Too much too soon"].before.startswith("20.0 km a week, longest 5.0 km")

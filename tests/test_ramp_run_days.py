@@ -62,7 +62,7 @@ def test_own_days_are_kept_and_a_day_between_only_after_14_days_off(off, first_w
 def test_days_with_a_day_between_are_the_own_ones_with_the_larger_shares(
     days, shares, size, chosen
 ):
-    assert days_apart(days, shares, size) == chosen
+    assert days_apart(days, shares, size, 0) == chosen
 
 
 @pytest.mark.parametrize("told", ["monday,xyz", [7], [-1], ["mo"], ["mon5"], [""]])

@@ -14,7 +14,7 @@ from loadmon.arguments import check_frame
 from loadmon.athlete import Athlete
 from loadmon.calendar import Day
 from loadmon.diary import no_diary
-from loadmon.errors import LoadmonError, SettingError
+from loadmon.errors import LoadmonError, ScreeningNeeded, SettingError
 from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.io.archive import archive_of
 from loadmon.ramp.history import DAY, Archive, ordinary_days, recorded_days
@@ -193,7 +193,9 @@ def planner(
     def plan(request: Request) -> Ramp | str:
         try:
             ramp = _plan(request, pose, is_grid=True)
-        except SettingError as error:
+        except ScreeningNeeded:
+            raise
+        except LoadmonError as error:  # one plan that cannot be made leaves the others
             return str(error)
         return ramp.message if ramp.plan.empty else ramp
 

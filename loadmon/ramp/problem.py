@@ -434,23 +434,31 @@ def _run_days(
     days = named or own or spread
     shares = [history.pattern[d] for d in range(WEEK)]
     most = min(most, int(RAMP_PATTERN["most_apart"]))  # a programme asks for as many
-    return days, days_apart(days, shares, min(len(days), most) if programme is None else most)
+    size = min(len(days), most) if programme is None else most
+    return days, days_apart(days, shares, size, history.return_day.weekday())
 
 
-def days_apart(days: tuple[int, ...], shares: Sequence[float], size: int) -> tuple[int, ...]:
+def days_apart(
+    days: tuple[int, ...], shares: Sequence[float], size: int, begin: int
+) -> tuple[int, ...]:
     """So many weekdays with a day between each two.
 
-    As many of the given as can be, and of those the ones with the larger shares.
+    As many of the given as can be, of those the ones with the larger shares, and else the first
+    from the weekday on which the plan begins.
     """
     sets = (
         chosen
         for chosen in combinations(range(WEEK), size)
         if not any((d + 1) % WEEK in chosen for d in chosen)
     )
-    return max(
-        sets,
-        key=lambda c: (len(set(c) & set(days)), sum(shares[d] for d in c), *(-d for d in c)),
-    )
+
+    def rank(chosen: tuple[int, ...]) -> tuple[float, ...]:
+        # rounded: the same shares summed in another order are as large
+        share = round(sum(shares[d] for d in chosen), 9)
+        sooner = sorted((d - begin) % WEEK for d in chosen)
+        return len(set(chosen) & set(days)), share, *(-d for d in sooner)
+
+    return max(sets, key=rank)
 
 
 def weekdays(run_days: RunDays) -> tuple[int, ...]:

@@ -168,7 +168,8 @@ class PlanState:
         if not history.carries_on:
             cap = min(cap, self._longer(max(history.start_km, since_km)))
         if cap == _INF:  # who runs less than once a month
-            cap = history.longest_before_km
+            longest = history.longest_before_km  # NaN: of none is it known how far it went
+            cap = longest if longest > 0 else return_to_run.start_cap_km(0, longest)
         return cap
 
     def _longer(self, longest_km: float) -> float:
@@ -197,7 +198,8 @@ class PlanState:
             or runs + 1 < SPARSE["min_run_days"]
         ):
             return _INF
-        return acwr.longest_allowed(0.0, sum(self.weeks_before(start)), self.limits.coupled)
+        before = sum(self.weeks_before(start))  # 0: how far those runs went is not known
+        return acwr.longest_allowed(0.0, before, self.limits.coupled) if before > 0 else _INF
 
     def left_in_week(self, start: int) -> list[tuple[str, float]]:
         """Most in the week that begins on `start`, by each limit. [km]"""

@@ -193,13 +193,14 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
         minutes=[0.0] * n_before + [running.get(day, 0.0) for day in line],
         whole=[0.0] * n_before + [whole.get(day, 0.0) for day in line],
         n_before=n_before,
-        begin=begin,
+        begin=begin if is_return else n_before,
         day_1=day_1,
         days_off=off,
         is_return=is_return,
         start_km=start,
         early_week_km=early_week,
-        longest_km=max(longest[max(0, last - 29) : last + 1], default=0.0),
+        longest_km=max(longest[max(0, last - 29) : last + 1], default=0.0)
+        or RAMP_NOVICE["first_run_km"],
         known_week_km=max(known, default=0.0),
     )
 
@@ -430,8 +431,10 @@ def _ratio(line: Timeline, day: int, limits: Limits) -> Exceeded:
     is_sparse = sum(line.ran[max(0, day - 27) : day + 1]) < SPARSE["min_run_days"]
     if is_sparse or start + 7 - line.day_1 < limits.ratio_from_day:
         return []
-    so_far = sum(line.km[max(0, start) : day + 1])
-    bound = limits.coupled * (so_far + sum(_weeks_before(line, start))) / 4
+    so_far, before = sum(line.km[max(0, start) : day + 1]), sum(_weeks_before(line, start))
+    if before == 0:
+        return []
+    bound = limits.coupled * (so_far + before) / 4
     return [("coupled", so_far, bound)] if _above(so_far, bound) else []
 
 
