@@ -116,7 +116,6 @@ def test_the_easy_pace_is_the_median_of_the_runs_before_the_lay_off() -> None:
     [
         paces(6.0, 7.0),
         paces(6.0, 7.0, 6.5, km=1.9),
-        paces(6.0, 7.0, 6.5, day="2025-12-30"),
         paces(6.0, 7.0, 6.5, day="2026-04-01"),
         paces(2.9, 15.1, 6.5, 6.6),
         activities([("2026-03-01", 5.0, "cycling")] * 5),
@@ -133,6 +132,11 @@ def test_runs_of_the_ninety_days_before_count_both_ends_included() -> None:
     assert easy_pace(paces(6.0, 7.0, 6.5, day="2026-03-31"), DAY).source == "files"
 
 
+def test_with_too_few_runs_of_ninety_days_the_last_few_count_however_long_ago() -> None:
+    found = easy_pace(paces(5.0, 6.0, 7.0, 6.5, day="2025-12-30"), DAY)
+    assert (found.min_per_km, found.source, found.n_runs) == (6.5, "files", 3)
+
+
 @pytest.mark.parametrize(("told", "minutes"), [("7:30", 7.5), (6.25, 6.25), ("8", 8.0)])
 def test_a_stated_easy_pace_outranks_the_files(told: str | float, minutes: float) -> None:
     found = easy_pace(paces(6.0, 7.0, 6.5), DAY, told)
@@ -141,7 +145,7 @@ def test_a_stated_easy_pace_outranks_the_files(told: str | float, minutes: float
 
 @pytest.mark.parametrize("told", ["fast", "2:59", "15:01", "", float("nan")])
 def test_a_pace_that_nobody_runs_is_refused(told: str | float) -> None:
-    with pytest.raises(SettingError, match="easy pace"):
+    with pytest.raises(SettingError, match="easy_pace"):
         easy_pace(paces(6.0), DAY, told)
 
 

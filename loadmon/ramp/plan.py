@@ -162,13 +162,6 @@ def planner(
     """
     recorded: dict[pd.Timestamp, pd.DataFrame] = {}
 
-    def days_until(until: pd.Timestamp) -> pd.DataFrame:
-        if context is None or context.daily.empty or until > context.daily.index[-1]:
-            return recorded_days(archive, until)
-        outings = session_spike.outings_of(context)
-        outings = outings[outings["date"] <= until]
-        return ordinary_days(context.daily.loc[:until], outings, context.athlete.diary)
-
     problems: dict[tuple[Any, ...], PlanProblem | str] = {}
 
     def pose(request: Request) -> PlanProblem:
@@ -179,7 +172,7 @@ def planner(
         asked = (repr(request.run_days), request.programme, request.easy_pace, *why)
         key = (request.resume, until, *steps, *asked)
         if until not in recorded:
-            recorded[until] = days_until(until)
+            recorded[until] = _days_until(archive, context, until)
         if key not in problems:
             try:
                 problems[key] = build_problem(archive, request, recorded[until])
@@ -200,6 +193,17 @@ def planner(
         return ramp.message if ramp.plan.empty else ramp
 
     return plan
+
+
+def _days_until(
+    archive: Archive, context: CheckContext | None, until: pd.Timestamp
+) -> pd.DataFrame:
+    """Days of a history, as `recorded_days` gives them, from what is known already."""
+    if context is None or context.daily.empty or until > context.daily.index[-1]:
+        return recorded_days(archive, until)
+    outings = session_spike.outings_of(context)
+    outings = outings[outings["date"] <= until]
+    return ordinary_days(context.daily.loc[:until], outings, context.athlete.diary)
 
 
 def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: bool) -> Ramp:
