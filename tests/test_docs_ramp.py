@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from loadmon.evidence.pain import RULES, SITES
-from loadmon.evidence.ramp import PROGRAMMES, RAMP_START, Programme
+from loadmon.evidence.ramp import PROGRAMMES, RAMP_TRY, Programme
 from loadmon.ramp.sessions import STAGES
 from loadmon.rules.limits import limits_for, load_limits
 
@@ -62,7 +62,7 @@ def test_the_limits_are_those_of_the_program() -> None:
     steady, earliest = limits_for("steady"), limits_for("earliest")
     minutes = [f"{run:g}" for run, _ in STAGES]
     for told in (
-        f"{RAMP_START['max_km']:g} km, or half the longest before",
+        f"{RAMP_TRY['max_km']:g} km, or half the longest before",
         f"{100 * steady.session_growth:g} % or {steady.session_floor_km:g} km",
         f"{100 * steady.weekly_growth:g} % or {steady.weekly_floor_km:g} km | "
         f"{100 * earliest.weekly_growth:g} % |",

@@ -32,7 +32,7 @@ CONTRACT = {
     "event": {"over_others": 1.3, "window_days": 90},
     "covered-days": {"min_days": 21},
     "sparse": {"min_run_days": 6},
-    "own-habit": {"weeks": 12, "min_weeks": 4},
+    "own-habit": {"weeks": 12, "min_weeks": 4, "min_run_days": 4},
 }
 ENTRIES = pytest.mark.parametrize("entry", REGISTRY.values(), ids=REGISTRY)
 
@@ -253,6 +253,7 @@ OTHER = {
     ("ramp/result.py", 3): "exercises of a session",
     ("ramp/problem.py", 3): "letters of a day's name",
     ("ramp/problem.py", 5): "third run day of a week",
+    ("ramp/problem.py", 9): "digits of a sum of shares",
     ("ramp/screening.py", 10): "end of the scale of pain",
 }
 

@@ -144,7 +144,7 @@ LOADS = [
         days_later=2,
     ),
     Case(
-        *("return", return_to_run, "RAMP_START", {"max_km": 2.0}),
+        *("return", session_spike, "RAMP_TRY", {"max_km": 2.0}),
         *(BACK[:-4], "", "return"),
         days_later=0,
     ),
@@ -335,7 +335,7 @@ FAST = {
 PLANS: list[tuple[ModuleType, str, dict[str, float], dict[str, Any], str]] = [
     (session_spike, "RAMP_SESSION", {"growth": 0.5}, {}, "session"),
     (session_spike, "RAMP_SESSION", {"floor_km": 2.0}, {}, "session"),
-    (return_to_run, "RAMP_START", {"max_km": 6.0, "share_of_longest": 0.9}, {}, "start"),
+    (session_spike, "RAMP_TRY", {"max_km": 3.4}, {}, "start"),
     (
         *(return_to_run, "RAMP_DAYS", {"no_consecutive_days": 0}),
         *({"run_days": "mon,tue,thu,sat"}, "run_days"),
@@ -368,7 +368,7 @@ def test_the_planner_follows_and_the_verifier_objects(
         changed(patch, module, entry, values)
         loose = loadmon.plan_ramp(made, **asked)
         key, value = next(iter(values.items()))
-        assert value in vars_of(loose.limits) or entry == "RAMP_START", key
+        assert value in vars_of(loose.limits) or entry == "RAMP_TRY", key
     assert not loose.plan.equals(usual)
     assert limit in set(loadmon.verify_ramp(made, loose.plan, published)["limit"])
 

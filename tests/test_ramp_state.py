@@ -38,8 +38,7 @@ def history_of(origin=0, **changed):
         "pattern": (0.3, 0.0, 0.3, 0.0, 0.0, 0.4, 0.0),
     }
     usual |= changed
-    off = usual["days_off"]
-    return History(**({"try_from": origin if off < 0 or off >= 30 else -1} | usual))
+    return History(**usual)
 
 
 def state_of(*runs, origin=0, n_weeks=5, limits=None, **changed):
@@ -284,13 +283,18 @@ def test_a_run_is_bound_by_30_days_and_by_what_was_run_since_the_return():
     assert state.session_cap(4.0, 6.0, 4) == pytest.approx(4.5)  # in 30 days: 4 km and 0.5 km
 
 
-def test_after_30_days_off_a_try_of_three_kilometres_is_open_for_four_weeks():
-    long = {"days_off": 30, "start_km": 3.0}
-    assert state_of(**long).session_cap(1.0, 3.0, 27) == 3.0  # day 28
-    assert state_of(**long).session_cap(1.0, 3.0, 28) == 1.5  # day 29
-    assert state_of(days_off=29, start_km=3.0).session_cap(1.0, 3.0, 4) == 1.5
-    assert state_of(days_off=-1, start_km=2.0).session_cap(1.0, 2.0, 4) == 2.0  # never over a start
-    assert state_of(days_off=40, start_km=5.0).session_cap(1.0, 5.0, 4) == 3.0  # nor over 3 km
+def test_a_try_of_three_kilometres_stays_open_however_little_was_run_in_30_days():
+    def with_before(km, **changed):
+        state = state_of(**changed)
+        state.before_km = km  # of any day before the plan
+        return state
+
+    for day in (4, 27, 28, 60):
+        assert with_before(14.0, start_km=3.0).session_cap(1.0, 3.0, day) == 3.0
+    assert with_before(5.0, start_km=3.0).session_cap(1.0, 1.0, 4) == 2.5  # half the longest ever
+    assert with_before(2.2, start_km=3.0).session_cap(1.0, 1.0, 4) == 2.0  # of a beginner
+    assert with_before(14.0, start_km=2.0).session_cap(1.0, 2.0, 4) == 2.5  # the return binds
+    assert with_before(14.0, start_km=5.0).session_cap(1.0, 5.0, 4) == 3.0  # nor over 3 km
 
 
 def test_where_no_distance_is_known_since_the_return_the_start_is_the_base():
@@ -305,9 +309,9 @@ def test_who_carries_on_and_ran_nothing_in_30_days_has_the_longest_before():
 def test_the_room_left_on_a_day_is_used_up_exactly():
     runs = [(1, 5.0), (8, 4.0), (10, 2.0), (15, 6.0), (17, 1.0), (22, 5.0)]
     state = state_of(*runs, (29, 3.0), early_week_km=9.0)
-    # the 9 km that the first week left are the largest week
+    # of the three weeks before, 7 km; the 9 km that the first left count for a month
     state.put(30, room(state, 31, "week"))
-    assert sum(state.km[28:31]) == pytest.approx(1.15 * 9.0)
+    assert sum(state.km[28:31]) == pytest.approx(1.15 * 7.0)
 
 
 def test_the_ratio_counts_the_week_itself_among_the_four():

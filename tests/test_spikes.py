@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import activities, runs
+from made import activities, archive, runs
 
+from loadmon import check
 from loadmon.errors import FrameError
 from loadmon.rules.session_spike import session_spikes
 
@@ -158,20 +159,34 @@ def test_rows_keep_the_order_and_the_ids_of_the_activities() -> None:
 
 
 @pytest.mark.parametrize(
-    ("off", "tries"), [(29, [False] * 4), (30, [True, True, False, True]), (60, [True] * 2)]
+    ("longest", "further", "is_try"),
+    [
+        *[(8.0, 3.0, True), (8.0, 3.1, False), (5.0, 2.5, True), (5.0, 2.6, False)],
+        *[(3.0, 2.0, True), (3.0, 2.1, False), (1.5, 1.5, True), (1.5, 1.7, False)],
+    ],
 )
-def test_up_to_three_km_after_thirty_days_off_are_a_try(off: int, tries: list[bool]) -> None:
-    back = [2.0, 0, 3.0, 0, 3.1, 0, 1.0]
-    spikes = session_spikes(runs([5.0, 0] * 15 + [0.0] * (off - 1) + back))
-    assert not spikes["try"].head(15).any()
-    assert spikes["try"].iloc[15:].tolist()[: len(tries)] == tries
+def test_a_try_is_what_a_return_from_a_long_lay_off_may_begin_with(
+    longest: float, further: float, is_try: bool
+) -> None:
+    # at most 3 km and half the longest ever, or the 2 km of a beginner where that was run
+    jogs = [0.8, 0] * 20
+    made = runs([longest, 0] * 15 + [0.0] * 9 + jogs + [further])
+    spikes = session_spikes(made)
+    last = spikes.iloc[-1]
+    assert last["longest_before_km"] == 0.8
+    assert last["level"] in ("moderate", "large")
+    assert last["try"] == is_try
+    assert not spikes["try"].iloc[:-1].any()
+    flags = check(archive(made, rested_until=str(made["date"].max())[:10])).to_frame()
+    flagged = flags.set_index("check").loc["session_spike", "verdict"] == "flagged"
+    assert flagged == (not is_try)
 
 
-@pytest.mark.parametrize(("day", "is_try"), [(27, True), (28, False)])
-def test_a_try_is_one_of_the_28_days_after_the_first(day: int, is_try: bool) -> None:
-    back = [2.0, *[0.0] * 13, 2.0, *[0.0] * (day - 15), 2.0]
-    spikes = session_spikes(runs([5.0, 0] * 15 + [0.0] * 40 + back))
-    assert spikes["try"].tolist() == [False] * 15 + [True, True, is_try]
+def test_runs_of_the_same_day_and_later_ones_make_no_try() -> None:
+    made = runs([0.8, 0] * 20 + [2.0])
+    assert not session_spikes(made)["try"].any()
+    twice = pd.concat([made, made.tail(1).assign(distance_km=9.0, activity_id="long")])
+    assert not session_spikes(twice)["try"].any()
 
 
 def test_later_activities_and_empty_frames_are_left_out() -> None:

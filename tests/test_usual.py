@@ -79,6 +79,8 @@ def test_the_fullest_seven_days_end_from_7_to_84_and_from_7_to_28_days_before() 
         for name, longest_ago in (("max_7d_own", 84), ("max_7d_4_weeks", 28)):
             ends = [e for e in range(at - longest_ago, at - 6) if e >= 6]
             want = max(sum(loads[e - 6 : e + 1]) for e in ends)
+            ran = sum(x > 0 for x in loads[max(0, at - 6 - longest_ago) : at - 6])
+            want = want if ran >= 4 else 0.0  # a few jogs are no base
             assert got[name].iloc[at] == pytest.approx(want), (at, name)
 
 

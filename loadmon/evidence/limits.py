@@ -273,10 +273,11 @@ SPARSE = cite(
 )
 OWN_HABIT = cite(
     "own-habit",
-    {"weeks": 12, "min_weeks": 4},
-    "weeks",
+    {"weeks": 12, "min_weeks": 4, "min_run_days": 4},
+    "weeks or d",
     "weeks before the seven days that say what is usual, and how many it takes: few rest days, or "
-    "the same load day after day, are flagged where they are new",
+    "the same load day after day, are flagged where they are new; and run days under which weeks "
+    "are no base of a change",
     "choice of this project: whoever ran on most days did not have more injuries in the largest "
     "study (rest-days), so that only a change is worth a word",
     "D",

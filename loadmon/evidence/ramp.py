@@ -9,11 +9,11 @@ from loadmon.evidence.record import OUR_CHOICE, Checked, Grade, cite
 
 RAMP_START = cite(
     "ramp-start",
-    {"max_km": 3.0, "share_of_longest": 0.5, "full_until_days": 7, "start_from_days": 30},
-    "km, share or d",
+    {"full_until_days": 7, "start_from_days": 30},
+    "d",
     "first run after a lay-off",
-    "choice of this project: from the longest run up to a week off to half of it, but at most "
-    "3 km, after 30 days. What was studied is a whole first week, and of beginners: `ramp-novice`",
+    "choice of this project: a straight line from the longest run up to a week off to a try "
+    "(`ramp-try`) after 30 days",
     "D",
     "project",
     "The first run after a lay-off is a try: the longer you were away the shorter it is, and after "
@@ -21,17 +21,17 @@ RAMP_START = cite(
 )
 RAMP_TRY = cite(
     "ramp-try",
-    {"max_km": 3.0, "from_days": 30, "for_days": 28},
-    "km or d",
-    "run after a long lay-off that is no session spike: so many full days without a run, and the "
-    "days from the return on",
-    "choice of this project: no run of the 30 days before is left to compare with, and a first run "
-    "of a few minutes would make any that follows a spike. 3 km is what a beginner's whole first "
-    "week was studied with: `ramp-novice`",
+    {"max_km": 3.0, "share_of_longest": 0.5},
+    "km or share",
+    "first run after a long lay-off, and run that is no session spike: up to so many km, and up to "
+    "that share of the longest known run, or what a beginner starts with (`ramp-novice`)",
+    "choice of this project: after 30 days off nothing is left to compare a run with, and a few "
+    "jogs of some minutes in between must not leave less than none. What was studied is a whole "
+    "first week, of beginners: 3 km are its least",
     "D",
     "project",
-    "In the four weeks after 30 or more days without a run, one of at most 3 km is not called a "
-    "spike: it is a try.",
+    "At most 3 km or half of your longest run, whichever is less, is a try: a return from a long "
+    "lay-off may begin with it, and it is never called a spike.",
 )
 RAMP_REST = cite(
     "ramp-rest",

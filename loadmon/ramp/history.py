@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -61,7 +60,8 @@ class History:
     #: Of the 28 and the 30 days that end with the last run before the lay-off; NaN: not known.
     mean_week_km: float
     longest_before_km: float
-    #: The largest of `mean_week_km`, that before the return rests on, and before interrupted ones.
+    #: The largest of `mean_week_km`, that before the return rests on, and before interrupted ones,
+    #: and what earlier running leaves: a week missed lowers nothing that a lay-off would leave.
     baseline_week_km: float
     #: Largest mean week of four, and longest run, of two years before the plan; 0 where none is.
     known_week_km: float
@@ -73,9 +73,6 @@ class History:
     first_return: pd.Timestamp  # first day of this return, or of one that a lay-off interrupted
     longest_days_off: int  # of those returns
     unknown_days: int  # of the 28 before the plan
-    #: Position of the last day that ends 30 or more days off, or none known before; -1: there is
-    #: none. In the four weeks from it a run of at most 3 km is a try.
-    try_from: int
     #: Share of a week that was run on each day of the week, Monday first; all 0: not known.
     pattern: tuple[float, ...]
     #: Load of each day that weeks grow from, less what was run beyond a plan; None: all of it.
@@ -177,13 +174,12 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     interrupted = interrupted_returns(daily, earlier)
     before = [baseline(daily, runs[runs <= day])[0] for day in _habit(back)]
     days_off = int((origin - earlier[-1]).days) - 1 if len(earlier) else -1
-    start, try_from = 0.0, _try_from(np.flatnonzero(ran).tolist(), len(daily))
+    start = 0.0
     early_week = return_to_run.start_caps(daily, origin)[1] if len(daily) else float("inf")
+    left = return_to_run.week_left_km(daily, origin)
     if back is not None:
         own = back.start_km if limits.start_km is None else limits.start_km
-        since = len(daily) - int((first - origin).days) - try_from
-        is_try = try_from >= 0 and 0 <= since < session_spike.RAMP_TRY["for_days"]
-        start = _start_km(known["longest_km"], back.first, own, limits, is_try=is_try)
+        start = _start_km(known["longest_km"], back.first, own, limits)
         early_week = max(back.start_week_km, start)
     return History(
         first=first,
@@ -196,7 +192,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
         early_week_km=early_week,
         mean_week_km=week,
         longest_before_km=longest,
-        baseline_week_km=max([week, *before, *(km for _, km in interrupted)]),
+        baseline_week_km=max([week, left, *before, *(km for _, km in interrupted)]),
         known_week_km=largest_mean_week(_lately(known)),
         usual_week_km=max(
             (_usual_week(known.loc[:day]) for day in {*earlier[-1:], *_habit(back)}), default=0.0
@@ -206,20 +202,11 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
         first_return=interrupted[-1][0].first if interrupted else origin,
         longest_days_off=max([days_off, *(one.days_off for one, _ in interrupted)]),
         unknown_days=int(daily["load"].iloc[-int(WINDOWS["chronic"]) :].isna().sum()),
-        try_from=try_from,
         pattern=week_pattern(
             known["load"].where(ran, 0.0),
             runs[runs <= _habit(back)[0]] if _habit(back) else earlier,
         ),
     )
-
-
-def _try_from(ran: list[int], first: int) -> int:
-    """Position of the last run day, or of the plan's first day, that ends so long a break."""
-    ends = [*ran, first]
-    off = session_spike.RAMP_TRY["from_days"]
-    breaks = [b for a, b in pairwise(ends) if b - a - 1 >= off]
-    return breaks[-1] if breaks else -1
 
 
 def _is_first_gap(runs: pd.DatetimeIndex, first: pd.Timestamp) -> bool:
@@ -325,16 +312,15 @@ def interrupted_returns(
     return out
 
 
-def _start_km(
-    longest_km: pd.Series, first: pd.Timestamp, start: float, limits: Limits, *, is_try: bool
-) -> float:
+def _start_km(longest_km: pd.Series, first: pd.Timestamp, start: float, limits: Limits) -> float:
     """Longest first run of a return, never above the session rule of the monitor itself. [km]"""
     since = first - session_spike.SESSION_SPIKE["window_days"] * DAY
     recent = float(longest_km.loc[since : first - DAY].max())  # NaN: there is no such day
     if recent > 0:
         ratio, floor = 1 + limits.session_growth, limits.session_floor_km
         allowed = session_spike.longest_allowed(recent, ratio, floor)
-        start = min(start, max(allowed, session_spike.RAMP_TRY["max_km"] if is_try else 0.0))
+        small = float(session_spike.try_km(longest_km.loc[: first - DAY].max()))
+        start = min(start, max(allowed, small))
     if start < RAMP_GRID["shortest_km"]:
         raise SettingError(
             f"the first run would be {start:.2f} km, too short to plan with; set its distance: "

@@ -83,12 +83,14 @@ class PlanState:
     counted_km: list[float] = field(init=False)
     longest_km: list[float] = field(init=False)
     ran: list[bool] = field(init=False)
+    before_km: float = field(init=False)  # longest run of any day before the plan
 
     def __post_init__(self) -> None:
         self.km = list(self.history.km)
         self.counted_km = list(self.history.counted_km or self.history.km)
         self.longest_km = list(self.history.longest_km)
         self.ran = list(self.history.ran)
+        self.before_km = max(self.longest_km, default=0.0)
 
     def add_week(self) -> None:
         """Append days without a run up to the end of the next week of the return or of the plan."""
@@ -162,9 +164,8 @@ class PlanState:
         cap = _INF
         if window_km > 0:
             cap = self._longer(window_km)
-            is_early = 0 <= day - history.try_from < session_spike.RAMP_TRY["for_days"]
-            if history.try_from >= 0 and is_early and not history.carries_on:
-                cap = max(cap, min(history.start_km, session_spike.RAMP_TRY["max_km"]))
+            ever = max(since_km, window_km, self.before_km)
+            cap = max(cap, float(session_spike.try_km(ever)))
         if not history.carries_on:
             cap = min(cap, self._longer(max(history.start_km, since_km)))
         if cap == _INF:  # who runs less than once a month
@@ -182,7 +183,8 @@ class PlanState:
         in_week = sum(self.km[max(0, start) : day])
         out = [("week", self.week_cap(start) - in_week), ("cap", self._week_cap(day) - so_far)]
         if not self.history.is_long or self.day_of_return(day) >= 2 * WEEK:
-            out.append(("weekly_change", weekly_change.most_in_7_after(self.km[:day]) - so_far))
+            most = weekly_change.most_in_7_after(self.km[:day], self.ran[:day])
+            out.append(("weekly_change", most - so_far))
         bound = self.ratio_cap(day)
         return out if bound == _INF else [*out, ("coupled", bound - in_week)]
 
@@ -218,6 +220,16 @@ class PlanState:
         starts = [start - n * WEEK for n in (3, 2, 1)]
         return [sum(self.counted_km[d : d + WEEK]) for d in starts if d >= self.history.origin]
 
+    def largest_before(self, start: int) -> float:
+        """Largest of the weeks before one, in the first month with the least that counts. [km]
+
+        Infinite where there is none.
+        """
+        early = self.history.early_week_km
+        begin = self.history.origin + len(self.history.km) * self.history.carries_on
+        counts = early < _INF and start - begin < _MONTH
+        return max([*self.weeks_before(start), *[early] * counts], default=_INF)
+
     def week_cap(self, start: int) -> float:
         """Most in the week that begins on a day, after the largest of the weeks before. [km]
 
@@ -226,15 +238,11 @@ class PlanState:
         the least of them each week reaches any target first: by induction no other series within
         the bounds is larger in any week.
         """
-        early = self.history.early_week_km
         if not self.history.carries_on and start <= self.history.origin:
-            return early
-        begin = self.history.origin + len(self.history.km) * self.history.carries_on
-        counts = early < _INF and start - begin < _MONTH
-        weeks = [*self.weeks_before(start), *[early] * counts]
-        if not weeks:
+            return self.history.early_week_km
+        limits, known, largest = self.limits, self.history.known_week_km, self.largest_before(start)
+        if largest == _INF:
             return _INF
-        limits, known, largest = self.limits, self.history.known_week_km, max(weeks)
         floor = largest + limits.weekly_floor_km
         fast = max((1 + limits.weekly_growth) * largest, floor)
         beyond = min(limits.beyond_growth, limits.weekly_growth)
@@ -252,7 +260,7 @@ class PlanState:
 
 
 def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
-    """Plan the largest week within the limits; `repeat`: why it is the week before, if it is."""
+    """Plan the largest week within the limits; `repeat`: why none before is exceeded, if so."""
     start = len(state.km) - WEEK
     days = run_days_left(task, state)
     open_days, ran = [], list(state.ran)
@@ -271,7 +279,7 @@ def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
         longest = max(state.longest_km[state.history.origin :], default=0.0)
         bounds = bounds if longest >= task.long_km - _EPS else bounds[:-1]
     if repeat:
-        bounds.append((repeat, sum(state.km[start - WEEK : start])))
+        bounds.append((repeat, state.largest_before(start)))
     limit, most = min(bounds, key=lambda b: b[1])
     before = [state.km[day - WEEK] for day in open_days]
     wanted, longest_runs = _shape(task, state, open_days, max(0.0, most - done))

@@ -19,7 +19,7 @@ from loadmon.calendar import (
     written,
 )
 from loadmon.errors import FrameError
-from loadmon.evidence.limits import LAYOFF, SPARSE, WEEKLY_CHANGE, WINDOWS
+from loadmon.evidence.limits import LAYOFF, OWN_HABIT, SPARSE, WEEKLY_CHANGE, WINDOWS
 from loadmon.evidence.ramp import (
     RAMP_CROSS,
     RAMP_DAYS,
@@ -173,8 +173,7 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
         recent = max(longest[max(0, day_1 - 30) : day_1], default=0.0)
         if recent > 0:
             growth = recent * (1 + limits.session_growth)
-            is_try = _is_try(ran + [False] * (day_1 + 1 - len(ran)), day_1)
-            least = RAMP_TRY["max_km"] if is_try else 0.0
+            least = _try_km(max(longest[:day_1]))
             start = min(start, max(growth, recent + limits.session_floor_km, least))
         early_week = max(early_week, start)
         if limits.first_week_km is not None:
@@ -254,14 +253,11 @@ def _mean_week(km: list[float], last: int) -> float:
     return sum(month) / -(-len(month) // 7)
 
 
-def _is_try(ran: list[bool], day: int) -> bool:
-    """Whether a run on a day is in the four weeks from one that ended 30 or more days off."""
-    off = int(RAMP_TRY["from_days"])
-    for first in range(day, max(-1, day - int(RAMP_TRY["for_days"])), -1):
-        is_back = (first == day or ran[first]) and any(ran[:first])
-        if is_back and not any(ran[max(0, first - off) : first]):
-            return True
-    return False
+def _try_km(longest_ever: float) -> float:
+    """Run that is no spike however little was run of late: half the longest ever, within 2 or 3."""
+    least = min(longest_ever, RAMP_NOVICE["first_run_km"])
+    share = RAMP_TRY["share_of_longest"] * longest_ever
+    return min(RAMP_TRY["max_km"], least if least > share else share)
 
 
 def _first_caps(
@@ -279,7 +275,7 @@ def _first_caps(
         moved = sum(active[i] and not ran[i] for i in range(last + 1, min(day_1, len(active))))
         off_ = max(min(off, RAMP_START["full_until_days"]), off - RAMP_CROSS["share"] * moved)
         far, mean = max(longest[max(0, last - 29) : last + 1]), _mean_week(km, last)
-        small = min(3.0, max(far / 2, min(RAMP_NOVICE["first_run_km"], far)))
+        small = _try_km(far)
         slope = (far - small) / (RAMP_START["start_from_days"] - RAMP_START["full_until_days"])
         here = far - slope * (off_ - RAMP_START["full_until_days"])
         here = far if off_ <= RAMP_START["full_until_days"] else max(here, small)
@@ -337,8 +333,7 @@ def _run(line: Timeline, day: int, limits: Limits) -> Exceeded:
     bounds = []
     recent = max(line.longest[max(0, day - 30) : day], default=0.0)
     if recent > 0:
-        is_try = line.is_return and _is_try(line.ran, day)
-        bounds.append(max(longer(recent), min(line.start_km, RAMP_TRY["max_km"]) * is_try))
+        bounds.append(max(longer(recent), _try_km(max(line.longest[:day]))))
     if line.is_return:
         since = max(line.longest[line.day_1 : day], default=0.0)
         bounds.append(longer(max(line.start_km, since)))
@@ -418,8 +413,11 @@ def _change(line: Timeline, day: int) -> Exceeded:
         return []
     sevens = {end: _total(line, end, 7) for end in range(max(6, day - 84), day - 6)}
     most, of_four = max(sevens.values()), max(sevens[e] for e in sevens if e >= day - 28)
+    n, n_of_four = (sum(line.ran[max(0, day - 6 - span) : day - 6]) for span in (84, 28))
+    if n < OWN_HABIT["min_run_days"]:
+        return []
     bound = most * WEEKLY_CHANGE["limit"]
-    if of_four > 0:
+    if of_four > 0 and n_of_four >= OWN_HABIT["min_run_days"]:
         bound = min(bound, of_four * WEEKLY_CHANGE["doubled"])
     seven = _total(line, day, 7)
     return [("weekly_change", seven, bound)] if most > 0 and _above(seven, bound) else []

@@ -124,6 +124,11 @@ def _weeks_left(
     return last, off, np.array(weeks)
 
 
+def week_left_km(daily: pd.DataFrame, first: pd.Timestamp) -> float:
+    """Most of a week that the running before a day leaves by then; 0 where there was none. [km]"""
+    return float(_weeks_left(daily, first)[2].max(initial=0.0))
+
+
 def _habit_day(daily: pd.DataFrame, first: pd.Timestamp) -> pd.Timestamp:
     """Run day before a return that leaves the most of a first week; the latest of equal ones."""
     last, _, weeks = _weeks_left(daily, first)
@@ -157,11 +162,9 @@ def start_cap_km(days_off: float, longest_before_km: float) -> float:
     straight line between. That of a beginner where no run before it is known (NaN, 0). A choice of
     this project; no trial stands behind the numbers.
     """
-    novice = RAMP_NOVICE["first_run_km"]
     if not longest_before_km > 0:
-        return novice
-    half = RAMP_START["share_of_longest"] * longest_before_km
-    start = min(RAMP_START["max_km"], max(half, min(novice, longest_before_km)))
+        return RAMP_NOVICE["first_run_km"]
+    start = float(session_spike.try_km(longest_before_km))
     full, none = RAMP_START["full_until_days"], RAMP_START["start_from_days"]
     share = min(1.0, max(0.0, (days_off - full) / (none - full)))
     return longest_before_km + (start - longest_before_km) * share

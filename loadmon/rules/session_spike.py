@@ -25,7 +25,7 @@ from loadmon.errors import FrameError
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence import ramp as ramp_evidence
-from loadmon.outings import outing_of, outing_totals, run_days
+from loadmon.outings import outing_of, outing_totals
 from loadmon.ratio import Codes, Floats, Marks, above, max_before, reaches
 from loadmon.rules.context import (
     LARGEST_STEP,
@@ -37,7 +37,6 @@ from loadmon.rules.context import (
     Rule,
     RunDays,
     States,
-    days_since_return,
     extrapolated,
     flagged_days,
     not_flagged_text,
@@ -55,6 +54,7 @@ EVENT = limits_evidence.EVENT
 OWN_HABIT = limits_evidence.OWN_HABIT
 RAMP_SESSION = ramp_evidence.RAMP_SESSION
 RAMP_TRY = ramp_evidence.RAMP_TRY
+RAMP_NOVICE = ramp_evidence.RAMP_NOVICE
 
 #: Levels of a run that is longer than those before, in order.
 SPIKES = ("small", "moderate", "large")
@@ -111,8 +111,9 @@ def session_spikes(
         of an outing: ``none`` (at most 1.10), ``small`` (to 1.30), ``moderate`` (to 2.00),
         ``large``, ``no_baseline`` (no run in the 30 days, or fewer than 21 of them since the first
         recording of any sport) or ``unknown``. ``longest_before_*`` and ``ratio`` are NaN for the
-        last two. ``try``: whether the outing has at most 3 km in the four weeks after 30 or more
-        days without a run day. ``event``: whether the outing is over 1.3 times the longest other
+        last two. ``try``: whether an outing of such a level is no longer than a return from a long
+        lay-off may begin with: at most 3 km, and half of the longest outing before, of any day, or
+        2 km where that was run. ``event``: whether the outing is over 1.3 times the longest other
         of the 90 days before it, or its name calls it a race. ``assumed``: whether one of the 30
         days before is
         (as in `loadmon.daily_load`).
@@ -160,7 +161,7 @@ def session_spikes(
     size = outing_totals(numbers_of(runs, load).to_numpy(), outing)
     partial = outing_totals(is_partial(runs).to_numpy(dtype=float), outing) > 0
     at = calendar.days.get_indexer(pd.DatetimeIndex(runs["date"]))[outing]
-    longest, unsure, assumed = _before(calendar, runs, at[first], size[first])
+    longest, ever, unsure, assumed = _before(calendar, runs, at[first], size[first])
     limits, flat = limits_of(load, own), load == DESCENT_M
     new = at[first] < COVERED_DAYS["min_days"]
     level = _levels(size[first], longest, unsure, limits, partial[first], new=new, flat=flat)
@@ -176,9 +177,7 @@ def session_spikes(
         before_column(load): np.where(compared, longest, np.nan)[of],
         "ratio": ratio[of],
         "level": np.array(LEVELS)[level][of],
-        "try": _tries(calendar, runs, at[first], size[first])[of]
-        if load == DISTANCE_KM
-        else np.zeros(len(runs), dtype=bool),
+        "try": (_is_try(size[first], ever, load) & (level >= LEVELS.index(SPIKES[0])))[of],
         "event": (race | _far_longer(at[first], size[first]))[of],
         "assumed": assumed[of],
     }
@@ -271,7 +270,7 @@ def exceeds(spikes: pd.DataFrame, load: str, own: Mapping[str, float]) -> pd.Ser
     """Which rows of `session_spikes` are flagged: those of a level, but for a small step.
 
     Half a kilometre is over 10 % of any run below 5 km, and a return could not begin without such
-    steps; the ramp is bounded by the same floor. Nor is a try after a long lay-off flagged.
+    steps; the ramp is bounded by the same floor. Nor is a try flagged (`try_km`).
     """
     size, before = spikes[outing_column(load)].to_numpy(), spikes[before_column(load)].to_numpy()
     far = above(size, before + floor_of(load, own)) & ~spikes["try"].to_numpy(dtype=bool)
@@ -279,32 +278,24 @@ def exceeds(spikes: pd.DataFrame, load: str, own: Mapping[str, float]) -> pd.Ser
     return out
 
 
-def _is_try(run_day: Marks, known: Marks) -> Marks:
-    """Whether a run of each day is in the four weeks after a long lay-off. Days x runners."""
-    if not len(run_day):
-        return run_day.copy()
-    since = days_since_return(run_day, known, RAMP_TRY["from_days"])
-    place = np.arange(len(run_day), dtype=float)[:, None]
-    first = np.where(run_day.any(axis=0), run_day.argmax(axis=0), len(run_day)).astype(float)
-    is_return = place - since > first  # not the first run day of a log: it returns from nothing
-    out: Marks = (since < RAMP_TRY["for_days"]) & is_return
+def try_km(longest_km: Floats | float) -> Floats:
+    """Run that a return from a long lay-off may begin with, by the longest run ever before. [km]
+
+    Half of it, but at most 3 km; what a beginner starts with (2 km) if that is more, though never
+    more than was run before. However few and short the runs of the last 30 days are, it is no
+    spike: a jog in a long lay-off must not leave less than none.
+    """
+    half = RAMP_TRY["share_of_longest"] * np.asarray(longest_km, dtype=float)
+    known = np.maximum(half, np.minimum(RAMP_NOVICE["first_run_km"], longest_km))
+    out: Floats = np.minimum(RAMP_TRY["max_km"], known)
     return out
 
 
-def _tries(calendar: Calendar, runs: pd.DataFrame, at: Ints, size: Floats) -> Marks:
-    """Which outings are tries after a long lay-off; `at` and `size` are their days and lengths."""
-    if runs.empty:
-        return np.empty(0, dtype=bool)
-    minutes, km = (
-        runs[c].to_numpy(dtype=float, na_value=np.nan)
-        if c in runs.columns
-        else np.full(len(runs), np.nan)
-        for c in ("duration_min", DISTANCE_KM)
-    )
-    days = calendar.days.get_indexer(pd.DatetimeIndex(runs["date"]))
-    ran = run_days(minutes, km, days, len(calendar.days))
-    after = _is_try(ran[:, None], ~calendar.is_unknown.to_numpy()[:, None])
-    out: Marks = after[at, 0] & ~above(size, RAMP_TRY["max_km"])
+def _is_try(size: Floats, ever: Floats, load: str) -> Marks:
+    """Whether outings are tries after the longest before each of them; of kilometres alone."""
+    if load != DISTANCE_KM:
+        return np.zeros(len(size), dtype=bool)
+    out: Marks = ~above(size, try_km(np.maximum(ever, 0.0)))
     return out
 
 
@@ -334,10 +325,8 @@ def values_and_flags(
     by_length = np.argsort(size, kind="stable")
     words.reshape(-1)[at[by_length]] = level[by_length]
     far = above(size, longest + floor_of(days.outing_load, own))
-    over = (level > LEVELS.index("none")) & far
-    if days.outing_load == DISTANCE_KM:
-        tries = _is_try(days.run_day, ~np.isnan(days.load)).ravel()[at]
-        over &= ~tries | above(size, RAMP_TRY["max_km"])
+    ever = _ever_before(np.nan_to_num(days.longest)).ravel()[at]
+    over = (level > LEVELS.index("none")) & far & ~_is_try(size, ever, days.outing_load)
     flagged = np.zeros(shape, dtype=bool)
     flagged.reshape(-1)[at[over]] = True
     unknown.reshape(-1)[at[~compared]] = True
@@ -373,12 +362,10 @@ def bound(context: CheckContext) -> Bound:
     ratio, own = context.limit(SESSION_SPIKE)["small"], context.athlete.limits
     km = longest_allowed(longest, ratio, floor_of(DISTANCE_KM, own))
     why = f"longest of the {span} days before: {context.km(longest)}"
-    ran = context.daily["run_day"].to_numpy(dtype=bool, copy=True)[:, None]
-    ran[-1] = True
-    known = context.daily["load"].notna().to_numpy()[:, None]
-    if km < RAMP_TRY["max_km"] and _is_try(ran, known)[-1]:
-        km = RAMP_TRY["max_km"]
-        why += f"; in the weeks after a long lay-off {context.km(km)} is a try"
+    small = float(try_km(base["outing_km"].max()))
+    if km < small:
+        km = small
+        why += f"; {context.km(km)} is a try, after the longest before that"
     if lately.any():
         left_out = outings.loc[lately, "outing_km"].max()
         why += f"; {context.km(left_out)} was an event, no base yet"
@@ -398,7 +385,10 @@ def ceilings(context: CheckContext) -> pd.Series:
     most.iloc[: int(COVERED_DAYS["min_days"])] = np.nan
     own = context.athlete.limits
     ratio, floor = context.limit(SESSION_SPIKE)["small"], floor_of(DISTANCE_KM, own)
-    out = pd.Series(np.fmax(ratio * most, most + floor), index=index, dtype="float64")
+    longest = np.fmax(
+        np.fmax(ratio * most, most + floor), try_km(by_day.cummax().ffill().shift(1).to_numpy())
+    )
+    out = pd.Series(longest, index=index, dtype="float64")
     return out.where(most > 0)
 
 
@@ -427,13 +417,14 @@ def floor_of(load: str, own: Mapping[str, float]) -> float:
 
 def _before(
     calendar: Calendar, runs: pd.DataFrame, at: Ints, size: Floats
-) -> tuple[Floats, Marks, Marks]:
+) -> tuple[Floats, Floats, Marks, Marks]:
     """Most of any outing of the 30 days before each (below 0: no run); `at` are their days.
 
-    Beside it, whether one of those days is unknown, and whether one is only assumed to be known.
+    Beside it the most of any day before, whether one of the 30 is unknown, and whether one is only
+    assumed to be known.
     """
     if runs.empty:
-        return np.empty(0), np.empty(0, dtype=bool), np.empty(0, dtype=bool)
+        return np.empty(0), np.empty(0), np.empty(0, dtype=bool), np.empty(0, dtype=bool)
     by_day = np.full((len(calendar.days), 1), _NONE)
     np.fmax.at(by_day[:, 0], at, size)
     unknown = calendar.is_unknown.to_numpy(copy=True)
@@ -442,12 +433,20 @@ def _before(
         _longest_before(marked.astype(float)[:, None])[at, 0] > 0
         for marked in (unknown, calendar.assumed.to_numpy())
     )
-    return _longest_before(by_day, _NONE)[at, 0], unsure, assumed
+    longest, ever = (f(by_day, _NONE)[at, 0] for f in (_longest_before, _ever_before))
+    return longest, ever, unsure, assumed
 
 
 def _longest_before(by_day: Floats, none: float = 0.0) -> Floats:
     """Largest value of the 30 days before each day, without the day itself."""
     return max_before(by_day, int(SESSION_SPIKE["window_days"]), none)
+
+
+def _ever_before(by_day: Floats, none: float = 0.0) -> Floats:
+    """Largest value of all days before each day, without the day itself."""
+    out = np.full(by_day.shape, none)
+    np.maximum.accumulate(by_day[:-1], axis=0, out=out[1:])
+    return out
 
 
 def _levels(

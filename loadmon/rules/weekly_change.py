@@ -22,6 +22,7 @@ from loadmon.ratio import (
     quotient,
     reaches,
     shifted,
+    sum_so_far,
     window_sum,
 )
 from loadmon.rules import return_to_run
@@ -56,6 +57,9 @@ _LAST_WEEKS = int(WINDOWS["chronic"]) // WEEK
 def values(days: RunDays) -> dict[str, Floats]:
     """Seven days of every day, and what they are compared with. [unit of the load]
 
+    Weeks with fewer than four run days are no base, their fullest is 0: a few jogs in a lay-off
+    must not leave less than none.
+
     ``change`` is NaN over 0; ``max_7d_own``: the largest load of any 7 days that end from 7 to 84
     days before the day, of those that are known; ``max_7d_4_weeks``: from 7 to 28 days before;
     ``own_known`` and ``four_known``: 1 where all days of these weeks are.
@@ -64,6 +68,8 @@ def values(days: RunDays) -> dict[str, Floats]:
     before = shifted(sums, WEEK)
     largest, known = _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))
     of_four, four_known = _max_of_weeks_before(sums, _LAST_WEEKS)
+    largest[_few_before(days.run_day, int(OWN_HABIT["weeks"]))] = 0.0
+    of_four[_few_before(days.run_day, _LAST_WEEKS)] = 0.0
     known_days = ~np.isnan(days.load)
     full = return_to_run.RAMP_START["full_until_days"]
     return {
@@ -134,16 +140,17 @@ def is_new(found: Mapping[str, Floats], own: Mapping[str, float] = PUBLISHED) ->
 def most_in_7(largest: Floats, of_four: Floats, own: Mapping[str, float] = PUBLISHED) -> Floats:
     """Most in 7 days that is no flag, by the fullest 7 of the own weeks and of the last four."""
     rule = WEEKLY_CHANGE.with_own(own)
-    # With nothing run in the four weeks, there is nothing to double.
+    # With next to nothing run in the four weeks, there is nothing to double.
     doubled = np.where(of_four > 0, rule["doubled"] * of_four, np.inf)
     out: Floats = np.minimum(rule["limit"] * largest, doubled)
     return out
 
 
-def most_in_7_after(km: Sequence[float]) -> float:
+def most_in_7_after(km: Sequence[float], ran: Sequence[bool]) -> float:
     """Most in the 7 days that end on the day after some days, as `flags` has it. [km]
 
-    Infinite where nothing is compared: before enough weeks are recorded, or with nothing in them.
+    `ran`: which of them were run days. Infinite where nothing is compared: before enough weeks are
+    recorded, or with next to nothing in them.
     """
     n, weeks = len(km), WEEK * int(OWN_HABIT["weeks"])
     if n + 1 < _forming_days():
@@ -152,9 +159,11 @@ def most_in_7_after(km: Sequence[float]) -> float:
     ends = range(WEEK, len(total) - WEEK + 1)
     sums = [total[i] - total[i - WEEK] for i in ends][-(weeks - WEEK + 1) :]
     largest, of_four = max(sums), max(sums[-(WEEK * (_LAST_WEEKS - 1) + 1) :])
-    if not largest > 0:
+    before, least = ran[: max(0, n + 1 - WEEK)], OWN_HABIT["min_run_days"]
+    if not largest > 0 or sum(before[-weeks:]) < least:
         return float("inf")
-    return float(most_in_7(np.array(largest), np.array(of_four)))
+    is_few = sum(before[-WEEK * _LAST_WEEKS :]) < least
+    return float(most_in_7(np.array(largest), np.array(0.0 if is_few else of_four)))
 
 
 def exceeds(sums: Floats, before: Floats, own: Mapping[str, float] = PUBLISHED) -> Marks:
@@ -180,6 +189,13 @@ def _max_of_weeks_before(sums: Floats, weeks: int) -> tuple[Floats, Floats]:
     unknown[: WEEK - 1] = False
     missing = shifted(max_before(unknown.astype(float), ends), WEEK - 1)
     return np.where(np.isneginf(largest), np.nan, largest), (missing == 0).astype(float)
+
+
+def _few_before(run_day: Marks, weeks: int) -> Marks:
+    """Whether the days of the windows of so many weeks before hold fewer than four run days."""
+    ran = sum_so_far(run_day.astype(float), WEEK * weeks)
+    out: Marks = ~(shifted(ran, WEEK) >= OWN_HABIT["min_run_days"])
+    return out
 
 
 def ramp_rates(context: CheckContext, load: pd.Series | None = None) -> pd.Series:
@@ -234,8 +250,12 @@ def evaluate(context: CheckContext) -> Finding:
         least = _forming_days()
         message = f"Not all days are known: it needs these 7, and {least} up to the last run."
         return draft.unknown("unknown", message)
-    if not comparable(found["days_since_lay_off"].to_numpy()).all() or (base == 0).any():
+    if not comparable(found["days_since_lay_off"].to_numpy()).all():
         message = "The comparison period includes a lay-off; the return check looks at these runs."
+        return draft.unknown("returning", message)
+    if (base == 0).any():
+        least = int(OWN_HABIT["min_run_days"])
+        message = f"Fewer than {least} run days in the weeks before these 7: nothing to compare."
         return draft.unknown("returning", message)
     if (days[0] - context.daily.index[0]).days < _forming_days() - 1:
         least = _forming_days()
@@ -334,7 +354,8 @@ def bound(context: CheckContext) -> Bound:
         why = f"fewer than {_forming_days()} days are recorded"
         return steep or Bound("weekly_change", _NAN, False, why)
     if largest == 0:
-        return steep or Bound("weekly_change", _NAN, False, "no run in the weeks before these 7")
+        why = f"fewer than {OWN_HABIT['min_run_days']:g} run days in the weeks before these 7"
+        return steep or Bound("weekly_change", _NAN, False, why)
     x, ran = more.to_numpy()[:, None], context.daily["run_day"].to_numpy(copy=True)[:, None]
     lately = x[-int(LAYOFF["returning_from_days"]) - 1 : -1, 0]
     ran[-1] = not (lately > 0).any() or ran[-len(lately) - 1 : -1].any()  # one more jog is none
@@ -365,6 +386,9 @@ def _before_without_events(context: CheckContext) -> tuple[float, float, bool]:
     sums = window_sum(load.to_numpy()[:, None], WEEK)
     largest, known = _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))
     of_four, _ = _max_of_weeks_before(sums, _LAST_WEEKS)
+    ran = context.daily["run_day"].to_numpy(dtype=bool)[:, None]
+    largest[_few_before(ran, int(OWN_HABIT["weeks"]))] = 0.0
+    of_four[_few_before(ran, _LAST_WEEKS)] = 0.0
     return float(largest[-1, 0]), float(of_four[-1, 0]), bool(known[-1, 0])
 
 
