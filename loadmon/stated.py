@@ -235,7 +235,7 @@ def checked_runs(runs: int, weekly_km: float, longest_km: float) -> None:
             f"than the week of {weekly_km:g} km: raise runs (--runs) or longest_km (--longest), or "
             "lower weekly_km (--usual)"
         )
-    if n > 1 and (weekly_km - longest_km) / (n - 1) < _LEAST_KM:
+    if n > 1 and (weekly_km - longest_km) / (n - 1) < _LEAST_KM - 1e-9:
         raise SettingError(
             f"runs (--runs): a week of {weekly_km:g} km with a run of {longest_km:g} km leaves "
             f"{weekly_km - longest_km:.3g} km for the other {n - 1}, under {_LEAST_KM:g} km a run: "

@@ -38,6 +38,11 @@ def frame(**options: object) -> pd.DataFrame:
     return activities([*RUNS, *RIDES], unknown_days=LOST, **options)  # type: ignore[arg-type]
 
 
+def with_own_ids(table: pd.DataFrame) -> pd.DataFrame:
+    """Ids that no other row has, as those that `read` gives."""
+    return table.assign(activity_id=[f"b{n}" for n in range(len(table))])
+
+
 def csv(table: pd.DataFrame, **options: object) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(table.to_csv(index=False)), **options)  # type: ignore[call-overload,no-any-return]
 
@@ -172,7 +177,7 @@ def test_two_athletes_in_one_frame_keep_the_unknown_days_of_both() -> None:
 def test_two_exports_of_one_runner_keep_the_unknown_days_between_them() -> None:
     old = activities(RUNS[:10], unknown_days=["2026-01-26"])  # the last is of 23 January
     new = activities(RUNS[12:], unknown_days=["2026-01-25"])  # the first is of 29 January
-    both = pd.concat([new, old], ignore_index=True)
+    both = with_own_ids(pd.concat([new, old], ignore_index=True))
     assert unknown_of(loadmon.daily_load(both)) == ["2026-01-25", "2026-01-26"]
 
 
@@ -208,6 +213,7 @@ def test_only_the_days_beside_a_row_that_does_not_say_are_assumed(nothing: objec
     other = activities([("2026-02-02", 5.0)]).assign(activity_id="z").astype({UNKNOWN_DAYS: object})
     other[UNKNOWN_DAYS] = nothing
     both = pd.concat([activities(RUNS[:14]), other, activities(RUNS[16:])], ignore_index=True)
+    both = with_own_ids(both)
     for table in (both, csv(both)):
         daily = loadmon.daily_load(table)
         days = [f"{day:%m-%d}" for day in daily.index[daily["assumed"]]]

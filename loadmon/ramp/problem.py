@@ -355,6 +355,11 @@ def _goal(history: History, request: Request, n_runs: int) -> tuple[float, float
             f"target_km {week:g} in {n_runs} runs a week needs runs longer than target_long_km "
             f"{long:g}: raise it, or choose more run days"
         )
+    if week is not None and long is not None and long > week:
+        raise SettingError(
+            f"target_long_km {long:g} is more than a week of target_km {week:g}: lower it, or "
+            "raise target_km"
+        )
     return _INF if week is None else week, _INF if long is None else long
 
 

@@ -220,16 +220,6 @@ class PlanState:
         starts = [start - n * WEEK for n in (3, 2, 1)]
         return [sum(self.counted_km[d : d + WEEK]) for d in starts if d >= self.history.origin]
 
-    def largest_before(self, start: int) -> float:
-        """Largest of the weeks before one, in the first month with the least that counts. [km]
-
-        Infinite where there is none.
-        """
-        early = self.history.early_week_km
-        begin = self.history.origin + len(self.history.km) * self.history.carries_on
-        counts = early < _INF and start - begin < _MONTH
-        return max([*self.weeks_before(start), *[early] * counts], default=_INF)
-
     def week_cap(self, start: int) -> float:
         """Most in the week that begins on a day, after the largest of the weeks before. [km]
 
@@ -238,11 +228,15 @@ class PlanState:
         the least of them each week reaches any target first: by induction no other series within
         the bounds is larger in any week.
         """
+        early = self.history.early_week_km
         if not self.history.carries_on and start <= self.history.origin:
-            return self.history.early_week_km
-        limits, known, largest = self.limits, self.history.known_week_km, self.largest_before(start)
-        if largest == _INF:
+            return early
+        begin = self.history.origin + len(self.history.km) * self.history.carries_on
+        counts = early < _INF and start - begin < _MONTH
+        weeks = [*self.weeks_before(start), *[early] * counts]
+        if not weeks:
             return _INF
+        limits, known, largest = self.limits, self.history.known_week_km, max(weeks)
         floor = largest + limits.weekly_floor_km
         fast = max((1 + limits.weekly_growth) * largest, floor)
         beyond = min(limits.beyond_growth, limits.weekly_growth)
@@ -279,7 +273,7 @@ def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
         longest = max(state.longest_km[state.history.origin :], default=0.0)
         bounds = bounds if longest >= task.long_km - _EPS else bounds[:-1]
     if repeat:
-        bounds.append((repeat, state.largest_before(start)))
+        bounds.append((repeat, max(state.weeks_before(start), default=0.0) or _INF))
     limit, most = min(bounds, key=lambda b: b[1])
     before = [state.km[day - WEEK] for day in open_days]
     wanted, longest_runs = _shape(task, state, open_days, max(0.0, most - done))
