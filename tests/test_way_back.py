@@ -231,7 +231,13 @@ def test_more_days_off_never_come_back_sooner() -> None:
         assert reached == sorted(reached), reached
 
 
-@pytest.mark.parametrize("between", [[(15, 3.0)], [(9, 0.3), (6, 0.3), (2, 0.3)], [(20, 1.6)]])
+@pytest.mark.parametrize(
+    "between",
+    [
+        *[[(15, 3.0)], [(9, 0.3), (6, 0.3), (2, 0.3)], [(20, 1.6)]],
+        *[[(29, 1.0), (22, 1.0), (15, 1.0)], [(40, 5.0), (25, 1.2), (16, 1.7)]],
+    ],
+)
 def test_running_in_between_never_makes_the_start_lower(between: Runs) -> None:
     for off in (60, 120):
         without = plan(history(spread(off)))
@@ -353,6 +359,25 @@ def test_more_days_off_never_give_a_larger_first_week(
     sooner, later = (plan(history(ended(runs, d)), reason) for d in (off, off + more))
     # Rounding takes up to a tenth off each run.
     assert week_km(later) <= week_km(sooner) + 0.1 * len(first_week(sooner)) + 1e-9
+
+
+@given(
+    runners(),
+    st.integers(15, 400),
+    st.lists(st.tuples(st.integers(8, 399), st.floats(0.3, 6.0)), min_size=1, max_size=3),
+    st.sampled_from(REASONS),
+    st.sampled_from(("steady", "earliest")),
+)
+@settings(max_examples=examples(0.4))
+def test_more_running_in_between_never_gives_a_smaller_first_week(
+    runs: Runs, off: int, more: Runs, reason: str, pace: str
+) -> None:
+    between = [(min(n, off), round(x, 1)) for n, x in more]
+    without, with_more = (
+        plan(history([*ended(runs, off), *some]), reason, pace=pace) for some in ([], between)
+    )
+    lost = 0.1 * len(first_week(with_more)) + 1e-9  # rounding takes up to a tenth off each run
+    assert week_km(with_more) >= week_km(without) - lost
 
 
 def test_the_weeks_off_by_hand() -> None:
