@@ -191,13 +191,13 @@ def test_a_month_must_be_recorded_before_anything_is_usual() -> None:
         assert row["verdict"] == verdict
 
 
-def test_a_habit_of_jogs_alone_is_bounded_by_its_weeks_too() -> None:
-    # four jogs of 750 m a week are no run days: one more of 1.25 km would be 42 % over the fullest
+def test_a_habit_of_jogs_alone_is_no_base_of_weeks_and_bounds_each_run() -> None:
+    # four jogs of 750 m a week are no run days, and no weeks to compare with: half a kilometre more
     loads = [*[0.0, 0.0, 0.75, 0.75, 0.75, 0.75, 0.0] * 26, 0.0]
     told = today(
         archive(runs(loads), rested_until="2027-01-01"), as_of=day_after(loads), days_ahead=0
     )
-    assert told.limited_by == "weekly_change"
-    assert told.distance_km == pytest.approx(1.3 * 3.0 - 3.0)
-    assert flagged_of(loads, told.distance_km) == set()
-    assert flagged_of(loads, 1.25) == {"weekly_change"}
+    assert told.limited_by == "session_spike"
+    assert told.distance_km == pytest.approx(1.25)
+    assert flagged_of(loads, 1.25) == set()
+    assert flagged_of(loads, 1.35) == {"session_spike"}
