@@ -348,7 +348,7 @@ def test_ramp_gives_a_plan_as_weeks_and_as_rows(capsys: pytest.CaptureFixture[st
     _, as_json, _ = run(capsys, *RAMP, "--rested", "--format", "json")
     _, as_csv, _ = run(capsys, *RAMP, "--rested", "--format", "csv")
     rows = json.loads(as_json)
-    assert rows[0]["date"] == "2026-11-17"  # this runner never ran on a Monday
+    assert rows[0]["date"] == "2026-11-17"  # Monday is none of the run days
     assert len(rows) == len(list(csv.DictReader(io.StringIO(as_csv))))
 
 
