@@ -338,7 +338,7 @@ def test_the_day_after_the_first_run_of_a_return_is_closed():
     assert schedule.km[0] == 0
     assert schedule.limited_by[0] == "run_days"
     assert schedule.km[2] > 0
-    short = dataclasses.replace(ran_yesterday, days_off=13)
+    short = dataclasses.replace(ran_yesterday, days_off=13, is_apart=False)
     assert build_schedule(dataclasses.replace(usual, history=short)).km[0] > 0
 
 

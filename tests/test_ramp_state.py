@@ -38,7 +38,8 @@ def history_of(origin=0, **changed):
         "pattern": (0.3, 0.0, 0.3, 0.0, 0.0, 0.4, 0.0),
     }
     usual |= changed
-    return History(**usual)
+    is_apart = usual["days_off"] < 0 or usual["days_off"] >= 14
+    return History(**({"is_apart": is_apart} | usual))
 
 
 def state_of(*runs, origin=0, n_weeks=5, limits=None, **changed):

@@ -301,6 +301,7 @@ def judged(km, *, n_before=0, ran=None, start_km=0.0, early_week_km=float("inf")
         day_1=0,
         days_off=40,
         is_return=n_before == 0,
+        long_1=0 if n_before == 0 else -1,
         start_km=start_km,
         early_week_km=early_week_km,
         longest_km=4.0,

@@ -247,6 +247,32 @@ def test_running_in_between_never_makes_the_start_lower(between: Runs) -> None:
         assert with_some.plan.loc[with_some.plan["distance_km"] > 0, "distance_km"].iloc[0] >= first
 
 
+def test_a_shorter_lay_off_within_a_long_return_keeps_its_day_between() -> None:
+    # 60 days off, two runs, 9 days off: a day is kept between for the 28 days of the long return
+    runs = [*spread(60), (12, 3.0), (10, 3.0)]
+    made = history(runs)
+    ramp = plan(made)
+    week = first_week(ramp)
+    assert (week["date"].diff().dropna() > ONE).all()
+    begun = [*runs, (0, 3.0), (-1, 3.0)]
+    late = history(begun)
+    found = loadmon.check(late).to_frame().set_index("check").loc["return"]
+    assert (found["verdict"], found["level"]) == ("flagged", "in_a_row")
+    assert "after 48 days without a run" in found["message"]
+    edited = ramp.plan.assign(distance_km=0.0)
+    edited.loc[[0, 1], "distance_km"] = 2.0
+    assert "run_days" in set(loadmon.verify_ramp(made, edited, ramp.limits)["limit"])
+    alone = plan(history(spread(9)))  # 9 days off alone: the own pattern
+    assert (first_week(alone)["date"].diff() == ONE).any()
+
+
+def test_a_week_missed_in_a_return_does_not_count_the_weeks_off_before_it() -> None:
+    # 60 days off, two weeks of 12 km, then 8 days off: 12 km a week were run, not 6
+    weeks = [(n + 8 + 7 * w, 4.0) for w in (0, 1) for n in (1, 3, 6)]
+    share = RAMP_REST["half_after_days"] / (RAMP_REST["half_after_days"] + 1)
+    assert week_km(plan(history([*spread(82), *weeks]))) == pytest.approx(share * 12.0, abs=0.3)
+
+
 def test_a_jog_to_the_bus_is_no_run_of_a_return_to_the_check_either() -> None:
     runs = [*spread(45), (20, 0.3), (10, 0.3), (1, 14.0)]
     found = loadmon.check(history(runs)).to_frame().set_index("check")["verdict"]

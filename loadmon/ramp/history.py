@@ -73,6 +73,9 @@ class History:
     first_return: pd.Timestamp  # first day of this return, or of one that a lay-off interrupted
     longest_days_off: int  # of those returns
     unknown_days: int  # of the 28 before the plan
+    #: Whether a day is kept between runs: after 14 or more days off, also where a shorter lay-off
+    #: has interrupted that return, or after nothing.
+    is_apart: bool
     #: Share of a week that was run on each day of the week, Monday first; all 0: not known.
     pattern: tuple[float, ...]
     #: Load of each day that weeks grow from, less what was run beyond a plan; None: all of it.
@@ -100,7 +103,7 @@ class History:
 
     @property
     def is_long(self) -> bool:
-        """Whether a day is kept between runs: after 14 or more days off, or after nothing."""
+        """Whether the return follows 14 or more days off, or nothing."""
         off = self.days_off
         return not self.carries_on and (off < 0 or off >= LAYOFF["returning_from_days"])
 
@@ -174,13 +177,18 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     interrupted = interrupted_returns(daily, earlier)
     before = [baseline(daily, runs[runs <= day])[0] for day in _habit(back)]
     days_off = int((origin - earlier[-1]).days) - 1 if len(earlier) else -1
-    start = 0.0
+    start, is_apart = 0.0, False
     early_week = return_to_run.start_caps(daily, origin)[1] if len(daily) else float("inf")
     left = return_to_run.week_left_km(daily, origin)
     if back is not None:
         own = back.start_km if limits.start_km is None else limits.start_km
         start = _start_km(known["longest_km"], back.first, own, limits)
         early_week = max(back.start_week_km, start)
+        long = return_to_run.long_return(back, daily)
+        span = return_to_run.RAMP_DAYS["no_consecutive_days"]
+        is_apart = days_off < 0 or bool(
+            long and return_to_run.day_between((first - long.first).days, span)
+        )
     return History(
         first=first,
         km=known["load"].tolist(),
@@ -202,6 +210,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
         first_return=interrupted[-1][0].first if interrupted else origin,
         longest_days_off=max([days_off, *(one.days_off for one, _ in interrupted)]),
         unknown_days=int(daily["load"].iloc[-int(WINDOWS["chronic"]) :].isna().sum()),
+        is_apart=is_apart,
         pattern=week_pattern(
             known["load"].where(ran, 0.0),
             runs[runs <= _habit(back)[0]] if _habit(back) else earlier,

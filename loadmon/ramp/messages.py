@@ -108,7 +108,7 @@ def _lay_off_text(problem: PlanProblem) -> str:
         text = f"Start on {first}: no run before it is known."
     else:
         text = f"Return to running on {first}, after {off} off."
-    is_apart = before.is_long or problem.limits.always_apart
+    is_apart = before.is_apart or problem.limits.always_apart
     days = problem.task.apart_days if is_apart else problem.task.run_days
     if request.first_day.weekday() not in days:
         text += f" {_date(request.first_day)} is not one of the run days."
@@ -323,7 +323,7 @@ def _run_days_text(problem: PlanProblem) -> str:
     days = ", ".join(DAY_NAMES[d].title() for d in task.run_days)
     is_own = problem.request.run_days is None and any(history.pattern)
     text = f"Run days: {days}{', as in your own last weeks' if is_own else ''}."
-    is_apart = history.is_long or problem.limits.always_apart
+    is_apart = history.is_apart or problem.limits.always_apart
     if is_apart and task.apart_days != task.run_days:
         first = ", ".join(DAY_NAMES[d].title() for d in task.apart_days)
         until = count_text(int(problem.limits.no_consecutive_days), "day")

@@ -212,7 +212,7 @@ def build_problem(
     daily = days_before(recorded, resume)
     history = build_history(daily, resume, limits)
     days, apart_days = _run_days(request, history, limits, programme)
-    is_apart = history.is_long or limits.always_apart
+    is_apart = history.is_apart or limits.always_apart
     walking = _walking_caps(request)
     caps = (*limits.caps, *walking)
     first = first_run_day(apart_days if is_apart else days, resume, caps)
@@ -426,7 +426,7 @@ def _run_days(
     request: Request, history: History, limits: Limits, programme: Programme | None
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Weekdays of a plan, and those of its weeks that keep a day between two runs."""
-    caps, is_apart = limits.caps, history.is_long or limits.always_apart
+    caps, is_apart = limits.caps, history.is_apart or limits.always_apart
     most = WEEK if programme is None else programme.max_in_7
     if request.run_days is not None:
         days = weekdays(request.run_days)

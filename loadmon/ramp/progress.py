@@ -112,7 +112,7 @@ def apply_progress(problem: PlanProblem, progress: Progress) -> PlanProblem:
         return problem
     limits = replace(problem.limits, caps=(*problem.limits.caps, *progress.caps))
     task, history = problem.task, problem.history
-    is_apart = history.is_long or limits.always_apart
+    is_apart = history.is_apart or limits.always_apart
     days = task.apart_days if is_apart else task.run_days
     first = first_run_day(days, history.first, limits.caps)
     daily = days_before(problem.daily, first)

@@ -116,7 +116,7 @@ class PlanState:
 
     def keeps_apart(self, day: int) -> bool:
         """Whether a day is kept between two runs."""
-        is_asked = self.history.is_long or self.limits.always_apart
+        is_asked = self.history.is_apart or self.limits.always_apart
         since = self.day_of_return(day) - 1
         return is_asked and return_to_run.day_between(since, self.limits.no_consecutive_days)
 

@@ -135,6 +135,7 @@ class Timeline:
     day_1: int  # first day of the return; 0 where the plan carries on without one
     days_off: int  # before that day; -1: nothing is known to have been run
     is_return: bool
+    long_1: int  # first day of the return after 14 or more days off that is going on; -1: none
     start_km: float  # cap of the first run of the return
     early_week_km: float  # most in its first seven days
     longest_km: float  # of the 30 days up to the last run before the plan or the return
@@ -196,6 +197,7 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
         day_1=day_1,
         days_off=off,
         is_return=is_return,
+        long_1=_long_return(daily, ran, day_0, day_1, off) if is_return else -1,
         start_km=start,
         early_week_km=early_week,
         longest_km=max(longest[max(0, last - 29) : last + 1], default=0.0)
@@ -248,8 +250,25 @@ def _return(
     return (begin, True) if limits.always_return or is_only_gap else (0, False)
 
 
-def _mean_week(km: list[float], last: int) -> float:
-    month = km[max(0, last + 1 - int(RAMP_HORIZON["base_days"])) : last + 1]
+def _long_return(
+    daily: pd.DataFrame, ran: list[bool], day_0: pd.Timestamp, first: int, off: int
+) -> int:
+    """First day of the return after 14 or more days off that shorter lay-offs interrupted; or -1.
+
+    Where nothing is known to have been run before, the return counts as such a one.
+    """
+    while 0 <= off < LAYOFF["returning_from_days"]:
+        last = max(i for i in range(first) if ran[i])
+        back = find_return(daily, day_0 + last * _DAY)
+        if back is None:
+            return -1
+        first, off = (back.first - day_0).days, back.days_off
+    return first
+
+
+def _mean_week(km: list[float], last: int, begin: int = 0) -> float:
+    """Mean week of up to 28 days that end with a day; since a day. [km]"""
+    month = km[max(begin, last + 1 - int(RAMP_HORIZON["base_days"])) : last + 1]
     return sum(month) / -(-len(month) // 7)
 
 
@@ -269,12 +288,16 @@ def _first_caps(
     like 18 over 18 and each day beyond the seventh. A day of walking or sport is a third of a day
     less.
     """
-    first_run, week = 0.0, RAMP_NOVICE["first_week_km"]
+    first_run, week, since, before = 0.0, RAMP_NOVICE["first_week_km"], 0, -1
     for last in (i for i in range(min(day_1, len(ran))) if ran[i]):
+        if before >= 0 and last - before - 1 >= LAYOFF["returning_from_days"]:
+            since = last
+        before = last
         off = day_1 - last - 1
         moved = sum(active[i] and not ran[i] for i in range(last + 1, min(day_1, len(active))))
         off_ = max(min(off, RAMP_START["full_until_days"]), off - RAMP_CROSS["share"] * moved)
-        far, mean = max(longest[max(0, last - 29) : last + 1]), _mean_week(km, last)
+        far = max(longest[max(0, last - 29) : last + 1])
+        mean = max(_mean_week(km, last), _mean_week(km, last, since))
         small = _try_km(far)
         slope = (far - small) / (RAMP_START["start_from_days"] - RAMP_START["full_until_days"])
         here = far - slope * (off_ - RAMP_START["full_until_days"])
@@ -344,10 +367,9 @@ def _run(line: Timeline, day: int, limits: Limits) -> Exceeded:
 def _run_days(line: Timeline, day: int, limits: Limits) -> Exceeded:
     """Run days next to each other, too many in seven or in a row, and seven days too alike."""
     out: Exceeded = []
-    long = line.is_return and not 0 <= line.days_off < LAYOFF["returning_from_days"]
-    is_apart = long or limits.always_apart
-    since = day - line.day_1 + 1
-    if is_apart and since <= limits.no_consecutive_days and any(line.ran[max(0, day - 1) : day]):
+    begins = [line.long_1] * (line.long_1 >= 0) + [line.day_1] * limits.always_apart
+    is_apart = any(day - begin < limits.no_consecutive_days for begin in begins)
+    if is_apart and any(line.ran[max(0, day - 1) : day]):
         out.append(("run_days", 2.0, 1.0))
     in_seven, row = sum(line.ran[max(0, day - 6) : day + 1]), 0
     while row <= day and line.ran[day - row]:

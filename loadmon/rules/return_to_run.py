@@ -88,9 +88,10 @@ def start_caps(
     """Longest first run of a return on a day, and most of its first seven days. [km]
 
     The most that any run day before it leaves: by the days since, the longest run of the 30 days
-    and the mean week of the 28 days that end with it. So one more run never lowers them, and one
-    more day off never raises them. A day of walking or of another sport in between counts as a
-    third of a day less off. Unknown days count as days off, and as nothing run.
+    and the mean week of the 28 days that end with it, or of those since a lay-off of 14 or more
+    days. So one more run never lowers them, and one more day off never raises them. A day of
+    walking or of another sport in between counts as a third of a day less off. Unknown days count
+    as days off, and as nothing run.
     `beginner_week_km`: what the first week falls to; None: that of most beginners.
     """
     least = RAMP_NOVICE["first_week_km"] if beginner_week_km is None else beginner_week_km
@@ -116,12 +117,19 @@ def _weeks_left(
     month = int(ramp_evidence.RAMP_HORIZON["base_days"])
     place = np.arange(len(loads))
     total = np.append(0.0, np.cumsum(loads))
-    sums = total[place + 1] - total[np.maximum(place + 1 - month, 0)]
-    mean_week = sums / np.ceil(np.minimum(place + 1, month) / WEEK)
+    new = np.append(True, np.diff(last) - 1 >= LAYOFF["returning_from_days"])
+    since = np.zeros(len(place), dtype=np.int64)
+    since[last[new]] = last[new] * (np.arange(new.sum()) > 0)  # the log itself begins with no break
+    since = np.maximum.accumulate(since)
+    mean_week = np.zeros(len(place))
+    for begin in (np.zeros_like(since), since):
+        begin = np.maximum(begin, place + 1 - month)
+        weeks = np.ceil((place + 1 - begin) / WEEK)
+        mean_week = np.maximum(mean_week, (total[place + 1] - total[begin]) / weeks)
     off = (first - before.index[0]).days - last - 1.0
     off = _softened(off, _active_days_since(before, last))
-    weeks = [week_after_km(d, km) for d, km in zip(off, mean_week[last], strict=True)]
-    return last, off, np.array(weeks)
+    left = [week_after_km(d, km) for d, km in zip(off, mean_week[last], strict=True)]
+    return last, off, np.array(left)
 
 
 def week_left_km(daily: pd.DataFrame, first: pd.Timestamp) -> float:
@@ -202,20 +210,29 @@ def day_between(days_since: float, no_consecutive_days: float) -> bool:
     return days_since < no_consecutive_days
 
 
+def long_return(back: ReturnToRun, daily: pd.DataFrame) -> ReturnToRun | None:
+    """Return after 14 or more days off, or the one like that which a shorter lay-off interrupted.
+
+    None: after shorter lay-offs people return to their own rhythm.
+    """
+    since: ReturnToRun | None = back
+    while since is not None and since.days_off < LAYOFF["returning_from_days"]:
+        ran = daily.index[daily["run_day"].to_numpy(dtype=bool) & (daily.index < since.first)]
+        since = find_return(daily, ran[-1]) if len(ran) else None
+    return since
+
+
 def too_soon(
     back: ReturnToRun,
     daily: pd.DataFrame,
     day: pd.Timestamp,
     own: Mapping[str, float] = PUBLISHED,
-) -> bool:
-    """Whether a run on `day` follows another by a day within the first weeks of a long return.
-
-    Only after 14 or more days off: after a shorter lay-off people return to their own rhythm.
-    """
-    long = back.days_off >= LAYOFF["returning_from_days"]
-    kept = RAMP_DAYS.with_own(own)["no_consecutive_days"]
+) -> ReturnToRun | None:
+    """Long return within whose first weeks a run on `day` follows another by a day, if any."""
     ran = bool(daily["run_day"].loc[[day - _ONE]].any())
-    return long and day_between((day - back.first).days, kept) and day > back.first and ran
+    long = long_return(back, daily) if ran and day > back.first else None
+    kept = RAMP_DAYS.with_own(own)["no_consecutive_days"]
+    return long if long and day_between((day - long.first).days, kept) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +245,7 @@ class _Run:
     cap: float
     over: bool
     unsure: bool
-    too_soon: bool
+    too_soon: ReturnToRun | None  # the long return within whose first weeks it is
     activity_id: str
 
 
@@ -253,9 +270,9 @@ def evaluate(context: CheckContext) -> Finding:
         numbers = {"value": worst.km, "limit": worst.cap, "date": worst.date}
         numbers["not_flagged_up_to"] = worst.cap
         return draft.flagged("above", _above_cap(context, worst), **numbers)
-    in_a_row = [run for run in runs if run.too_soon]
+    in_a_row = [(run.date, run.too_soon) for run in runs if run.too_soon]
     if in_a_row:
-        return _in_a_row(context, in_a_row[-1], draft)
+        return _in_a_row(context, *in_a_row[-1], draft)
     if not context.week_known or any(run.unsure for run in runs):
         message = "Not every run or day that counts for a return from a lay-off is known."
         return draft.unknown("unknown", message)
@@ -290,7 +307,7 @@ def _runs_of_return(context: CheckContext) -> list[_Run]:
                 cap,
                 over,
                 unsure,
-                _is_run_day(daily, day) and too_soon(back, daily, day, own),
+                too_soon(back, daily, day, own) if _is_run_day(daily, day) else None,
                 name,
             )
         )
@@ -311,14 +328,16 @@ def _above_cap(context: CheckContext, run: _Run) -> str:
     return text + rests_on_text(context.file_of(run.activity_id))
 
 
-def _in_a_row(context: CheckContext, run: _Run, draft: Finding) -> Finding:
+def _in_a_row(
+    context: CheckContext, day: pd.Timestamp, back: ReturnToRun, draft: Finding
+) -> Finding:
     rule = context.limit(RAMP_DAYS)
     days = count_text(int(rule["no_consecutive_days"]), "day")
     message = (
-        f"{day_text(run.date)}: {_days_off(run.back)} a run on the day after a run; the limits of "
+        f"{day_text(day)}: {_days_off(back)} a run on the day after a run; the limits of "
         f"a return keep a day between for {days}."
     )
-    draft = replace(draft, evidence=rule, value=2, limit=1, unit="d", date=run.date)
+    draft = replace(draft, evidence=rule, value=2, limit=1, unit="d", date=day)
     return draft.flagged("in_a_row", message)
 
 
