@@ -258,7 +258,7 @@ def _long_return(
     Where nothing is known to have been run before, the return counts as such a one.
     """
     while 0 <= off < LAYOFF["returning_from_days"]:
-        last = max(i for i in range(first) if ran[i])
+        last = max(i for i in range(min(first, len(ran))) if ran[i])
         back = find_return(daily, day_0 + last * _DAY)
         if back is None:
             return -1

@@ -478,7 +478,8 @@ _BODY = ("mass_kg", "height_m")
 def _places(texts: pd.Series) -> pd.Series:
     """Places of pain without a word of the runner's own: by their key, or numbered."""
     plain = texts.fillna("").astype("str").str.strip().str.lower()
-    own = _numbered(plain[plain.map(site_of) == NOT_STATED], "place")
+    unknown = np.array([site_of(text) == NOT_STATED for text in plain], dtype=bool)
+    own = _numbered(plain[unknown], "place")
     keys = {text: site_of(text).key for text in plain if text not in own}
     return plain.map(own | keys).astype("str")
 
