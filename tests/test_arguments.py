@@ -53,7 +53,15 @@ _NO_DAY = (
         "2026-13-01",
         "15/11/26",
     ),
-    *("0000-00-00", "nan", "NaT", "2026-11-15x", "２０２６-11-15", pd.NaT, np.datetime64("NaT", "us")),
+    *(
+        "0000-00-00",
+        "nan",
+        "NaT",
+        "2026-11-15x",
+        "２０２６-11-15",
+        pd.NaT,
+        np.datetime64("NaT", "us"),
+    ),
     *(decimal.Decimal(5), dt.time(3), dt.timedelta(3), pd.Timedelta(3), pd.Period("2026-11", "M")),
     *_THINGS,
 )

@@ -280,12 +280,14 @@ def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
     if repeat and sum(before) >= most - done - _EPS:  # the same days as the week before
         wanted = longest_runs = before
     limit = "pace" if sum(wanted) < most - done - _EPS else limit
-    left = 0.0  # what the days before took off a run goes to the runs that follow
+    left = 0.0  # what the days before took off a run, or had more of, goes to the runs that follow
     for day, km, cap in zip(open_days, wanted, longest_runs, strict=True):
+        share = km + left
+        most = max(min(km, share), min(share, cap))
         if day == state.history.origin and not state.history.carries_on:
-            km = max(km, min(RAMP_GRID["shortest_km"], cap))  # a return begins with a run
-        week[day] = round_down(task, state, day, max(km, min(km + left, cap)), limit)
-        left = max(0.0, km + left - week[day][0])
+            most = max(most, min(RAMP_GRID["shortest_km"], cap))  # a return begins with a run
+        week[day] = round_down(task, state, day, most, limit)
+        left = share - week[day][0]
     return dict(sorted(week.items()))
 
 
