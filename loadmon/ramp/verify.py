@@ -306,18 +306,22 @@ def violations(
     line: Timeline, limits: Limits, since: int = 0, until: int | None = None
 ) -> list[tuple[int, str, float, float]]:
     """Limits exceeded on planned days from `since` on."""
-    days = range(max(since, line.n_before), len(line.km) if until is None else until)
-    return [(day, *found) for day in days for found in _exceeded(line, day, limits)]
+    begin, end = max(since, line.n_before), len(line.km) if until is None else until
+    early = max(0, begin - 84)
+    sevens = [0.0] * early + [_total(line, day, 7) for day in range(early, end)]
+    days = range(begin, end)
+    return [(day, *found) for day in days for found in _exceeded(line, day, limits, sevens)]
 
 
-def _exceeded(line: Timeline, day: int, limits: Limits) -> Exceeded:
+def _exceeded(line: Timeline, day: int, limits: Limits, sevens: list[float]) -> Exceeded:
+    """Limits exceeded on a day; `sevens`: km of the 7 days up to each, back to 84 days before."""
     found: Exceeded = []
     if not line.km[day] >= 0:
         found.append(("distance", line.km[day], 0.0))
     if not line.ran[day]:
         return found
     found += [*_run(line, day, limits), *_run_days(line, day, limits)]
-    found += [*_week(line, day, limits), *_change(line, day), *_ratio(line, day, limits)]
+    found += [*_week(line, day, limits), *_change(line, day, sevens), *_ratio(line, day, limits)]
     return found + _caps(line, day, limits)
 
 
@@ -353,7 +357,8 @@ def _run_days(line: Timeline, day: int, limits: Limits) -> Exceeded:
     while row <= day and line.ran[day - row]:
         row += 1
     most = longest_row = limits.max_run_days_in_7
-    if most == int(RAMP_DAYS["max_in_7"]):  # not the runner's own: the habit of twelve weeks counts
+    if most == int(RAMP_DAYS["max_in_7"]) and max(in_seven, row) > most:
+        # not the runner's own: the habit of twelve weeks counts
         ends = range(max(0, day - 84), day - 6) if day >= 34 else range(0)
         sevens = [line.ran[max(0, end - 6) : end + 1] for end in ends]
         most = max([most, *map(sum, sevens)])
@@ -406,20 +411,19 @@ def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
     return [("week", so_far, bound)] if _above(so_far, bound) else []
 
 
-def _change(line: Timeline, day: int) -> Exceeded:
+def _change(line: Timeline, day: int, sevens: list[float]) -> Exceeded:
     """Seven days against the fullest seven of twelve weeks and of four, once they compare."""
     long = line.is_return and not 0 <= line.days_off < LAYOFF["returning_from_days"]
     if day < 34 or (long and day - line.day_1 < 13):
         return []
-    sevens = {end: _total(line, end, 7) for end in range(max(6, day - 84), day - 6)}
-    most, of_four = max(sevens.values()), max(sevens[e] for e in sevens if e >= day - 28)
+    most, of_four = (max(sevens[max(6, day - span) : day - 6]) for span in (84, 28))
     n, n_of_four = (sum(line.ran[max(0, day - 6 - span) : day - 6]) for span in (84, 28))
     if n < OWN_HABIT["min_run_days"]:
         return []
     bound = most * WEEKLY_CHANGE["limit"]
     if of_four > 0 and n_of_four >= OWN_HABIT["min_run_days"]:
         bound = min(bound, of_four * WEEKLY_CHANGE["doubled"])
-    seven = _total(line, day, 7)
+    seven = sevens[day]
     return [("weekly_change", seven, bound)] if most > 0 and _above(seven, bound) else []
 
 
