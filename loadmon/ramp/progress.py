@@ -171,7 +171,7 @@ def compare_with_plan(daily: pd.DataFrame, plan: pd.DataFrame, since: pd.Timesta
     rows.sort(key=lambda row: row[0])
     columns = zip(*rows, strict=True) if rows else [()] * len(_COLUMNS)
     typed = zip(_COLUMNS.items(), columns, strict=True)
-    return pd.DataFrame({c: pd.array(list(column), t) for (c, t), column in typed})
+    return pd.DataFrame({c: pd.Series(column, dtype=t) for (c, t), column in typed})
 
 
 def _days_run_on(
