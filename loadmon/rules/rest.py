@@ -476,7 +476,7 @@ def _maybe_hard(context: CheckContext) -> pd.Series:
     hard = (runs["rpe"] >= context.limit(HARD_DAYS)["rpe"]).to_numpy(dtype=bool, na_value=False)
     for name in _HARD_LOADS:
         if name in runs and runs[name].notna().any():
-            hard |= (_above_tercile(runs[name], runs["date"]) == 1).to_numpy()
+            hard = hard | (_above_tercile(runs[name], runs["date"]) == 1).to_numpy()
     index = pd.DatetimeIndex(context.daily.index)
     return pd.Series(index.isin(runs.loc[hard, "date"]), index)
 
