@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from dataclasses import dataclass
 from typing import Literal
 
@@ -245,6 +246,7 @@ SITES: tuple[Site, ...] = (
 )
 
 
+@functools.cache
 def find_site(text: str) -> Site | None:
     """Place of pain that a text means; None where it is not understood."""
     plain = text.strip().lower().replace("_", " ").replace("back of", "")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +18,14 @@ from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.io.archive import archive_of
 from loadmon.ramp.history import DAY, Archive, ordinary_days, recorded_days
 from loadmon.ramp.messages import plan_message
-from loadmon.ramp.problem import PlanProblem, Request, RunDays, build_problem, change_request
+from loadmon.ramp.problem import (
+    Known,
+    PlanProblem,
+    Request,
+    RunDays,
+    build_problem,
+    change_request,
+)
 from loadmon.ramp.progress import Progress, apply_progress, build_progress, verdict_text
 from loadmon.ramp.result import Outcome, Ramp, no_plan, plan_frame
 from loadmon.ramp.schedule import PlanState, Schedule, build_schedule
@@ -31,7 +37,7 @@ from loadmon.ramp.sessions import (
     plain_run,
     staged_sessions,
 )
-from loadmon.ramp.verify import build_timeline, replays, verify_timeline
+from loadmon.ramp.verify import Past, begin_of, build_past, build_timeline, replays, verify_timeline
 from loadmon.rules import return_to_run, session_spike, strength_shoes
 from loadmon.rules.context import WEEK, CheckContext
 from loadmon.rules.limits import Limits, Pace
@@ -148,7 +154,7 @@ def plan_ramp(
         programme=programme,
         easy_pace=easy_pace,
     )
-    ramp = _plan(stated, partial(build_problem, archive), is_grid=False)
+    ramp = _plan(stated, Common(archive), is_grid=False)
     return ramp if ramp.plan.empty else replace(ramp, message=introduced(ramp.message, archive))
 
 
@@ -160,32 +166,11 @@ def planner(
     Or to a sentence where there is no plan. Requests that start alike share the history before
     them, which takes most of the time. `context`: what is known of the archive already.
     """
-    recorded: dict[pd.Timestamp, pd.DataFrame] = {}
-
-    problems: dict[tuple[Any, ...], PlanProblem | str] = {}
-
-    def pose(request: Request) -> PlanProblem:
-        limits, until = request.bounds, request.until
-        first = limits.start_km, limits.first_week_km
-        steps = (*first, limits.session_growth, limits.session_floor_km, limits.caps)
-        why = request.reason, repr(sorted(request.answers.items()))
-        asked = (repr(request.run_days), request.programme, request.easy_pace, *why)
-        key = (request.resume, until, *steps, *asked)
-        if until not in recorded:
-            recorded[until] = _days_until(archive, context, until)
-        if key not in problems:
-            try:
-                problems[key] = build_problem(archive, request, recorded[until])
-            except SettingError as error:
-                problems[key] = str(error)
-        problem = problems[key]
-        if isinstance(problem, str):
-            raise SettingError(problem)
-        return change_request(problem, request)
+    common = Common(archive, context)
 
     def plan(request: Request) -> Ramp | str:
         try:
-            ramp = _plan(request, pose, is_grid=True)
+            ramp = _plan(request, common, is_grid=True)
         except ScreeningNeeded:
             raise
         except LoadmonError as error:  # one plan that cannot be made leaves the others
@@ -193,6 +178,65 @@ def planner(
         return ramp.message if ramp.plan.empty else ramp
 
     return plan
+
+
+@dataclass(slots=True)
+class Common:
+    """What requests of one runner have in common, each worked out once."""
+
+    archive: Archive
+    context: CheckContext | None = None  # what is known of the archive already
+    _known: dict[pd.Timestamp, Known] = field(default_factory=dict)
+    _problems: dict[tuple[Any, ...], PlanProblem | str] = field(default_factory=dict)
+    #: Beside each its days, which lets no other frame have their id.
+    _pasts: dict[tuple[Any, ...], tuple[Past, pd.DataFrame]] = field(default_factory=dict)
+    _no_diary: pd.DataFrame = field(default_factory=no_diary)
+
+    def pose(self, request: Request) -> PlanProblem:
+        """Problem of a request; those that start alike differ by their goal and growth alone."""
+        key = _start(request)
+        if request.until not in self._known:
+            days = _days_until(self.archive, self.context, request.until)
+            self._known[request.until] = Known(days)
+        if key not in self._problems:
+            try:
+                known = self._known[request.until]
+                self._problems[key] = build_problem(self.archive, request, known)
+            except SettingError as error:
+                self._problems[key] = str(error)
+                raise
+        problem = self._problems[key]
+        if isinstance(problem, str):
+            raise SettingError(problem)
+        return change_request(problem, request)
+
+    def earlier_plan(self, problem: PlanProblem) -> Outcome | None:
+        """Plan that would have been made on the eve of a return that goes on."""
+        if not problem.history.mid_return:
+            return None
+        first = problem.history.return_day
+        athlete = replace(problem.request.athlete, diary=self._no_diary)
+        eve = replace(problem.request, resume=first, as_of=first - DAY, by=None, athlete=athlete)
+        return _outcome(self.pose(eve), Progress())
+
+    def past(self, problem: PlanProblem, plan: pd.DataFrame, limits: Limits) -> Past:
+        """Read the days before a plan, for the verifier."""
+        key = (id(problem.daily), *begin_of(plan), limits.always_return)
+        if key not in self._pasts:
+            first, begin = begin_of(plan)
+            daily, always = problem.daily, limits.always_return
+            self._pasts[key] = build_past(daily, first, begin, always_return=always), daily
+        return self._pasts[key][0]
+
+
+def _start(request: Request) -> tuple[Any, ...]:
+    """What a plan starts from: requests with the same differ by their goal and growth alone."""
+    limits = request.bounds
+    first = limits.start_km, limits.first_week_km
+    steps = (*first, limits.session_growth, limits.session_floor_km, limits.caps)
+    why = request.reason, repr(sorted(request.answers.items()))
+    asked = (repr(request.run_days), request.programme, request.easy_pace, *why)
+    return (request.resume, request.until, *steps, *asked)
 
 
 def _days_until(
@@ -206,7 +250,7 @@ def _days_until(
     return ordinary_days(context.daily.loc[:until], outings, context.athlete.diary)
 
 
-def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: bool) -> Ramp:
+def _plan(stated: Request, common: Common, *, is_grid: bool) -> Ramp:
     """Plan and verify; one of a grid is neither tried out nor compared with the faster pace."""
     diary = stated.athlete.diary
     request = replace(stated, reason=reason_from_diary(diary, stated.until, stated.reason))
@@ -214,8 +258,8 @@ def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: b
     refusal = screen(request.reason, request.screening)
     if refusal:
         return Ramp(no_plan(resume), bounds, reached=False, message=refusal)
-    problem = pose(request)
-    progress = build_progress(problem, _earlier_plan(problem, pose))
+    problem = common.pose(request)
+    progress = build_progress(problem, common.earlier_plan(problem))
     refusal = verdict_text(progress.state.verdict, request.answers)
     if refusal:
         return Ramp(no_plan(resume), bounds, reached=False, message=refusal)
@@ -225,7 +269,8 @@ def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: b
     if not problem.history.carries_on:
         start, week = problem.history.start_km, problem.history.early_week_km
         limits = replace(limits, start_km=start, first_week_km=week)
-    line = build_timeline(problem.daily, outcome.plan, limits)
+    past = common.past(problem, outcome.plan, limits)
+    line = build_timeline(problem.daily, outcome.plan, limits, past)
     broken = verify_timeline(line, limits)
     if len(broken):
         raise LoadmonError(
@@ -246,15 +291,6 @@ def _plan(stated: Request, pose: Callable[[Request], PlanProblem], *, is_grid: b
         as_of=request.until,
         units=request.athlete.units,
     )
-
-
-def _earlier_plan(problem: PlanProblem, pose: Callable[[Request], PlanProblem]) -> Outcome | None:
-    if not problem.history.mid_return:
-        return None
-    first = problem.history.return_day
-    athlete = replace(problem.request.athlete, diary=no_diary())
-    eve = replace(problem.request, resume=first, as_of=first - DAY, by=None, athlete=athlete)
-    return _outcome(pose(eve), Progress())
 
 
 def _outcome(problem: PlanProblem, progress: Progress) -> Outcome:

@@ -195,22 +195,36 @@ class PlanProblem:
         return len(_walking_caps(self.request)) > 0
 
 
-def build_problem(
-    archive: Archive, request: Request, recorded: pd.DataFrame | None = None
-) -> PlanProblem:
-    """Check what is asked for, and find what was before; `recorded`: its days, if known already."""
+@dataclass(slots=True)
+class Known:
+    """What requests of one runner share: the days of the files, and what was before a plan."""
+
+    recorded: pd.DataFrame  # of `recorded_days`
+    _before: dict[tuple[Any, ...], tuple[pd.DataFrame, History]] = field(default_factory=dict)
+
+    def before(self, first: pd.Timestamp, limits: Limits) -> tuple[pd.DataFrame, History]:
+        """Days before the first of a plan, and what follows from them."""
+        steps = limits.session_growth, limits.session_floor_km
+        key = (first, limits.always_return, limits.start_km, *steps)
+        if key not in self._before:
+            daily = days_before(self.recorded, first)
+            self._before[key] = daily, build_history(daily, first, limits)
+        return self._before[key]
+
+
+def build_problem(archive: Archive, request: Request, known: Known | None = None) -> PlanProblem:
+    """Check what is asked for, and find what was before; `known`: what is known of it already."""
     _check_goals(request)
     _check_days(archive, request)
     limits, resume = request.bounds, request.first_day
-    recorded = recorded_days(archive, request.until) if recorded is None else recorded
+    known = Known(recorded_days(archive, request.until)) if known is None else known
     programme = _programme(request)
     limits = replace(
         limits,
         always_return=limits.always_return or request.reason != "rest",
         always_apart=limits.always_apart or programme is not None,
     )
-    daily = days_before(recorded, resume)
-    history = build_history(daily, resume, limits)
+    daily, history = known.before(resume, limits)
     days, apart_days = _run_days(request, history, limits, programme)
     is_apart = history.is_apart or limits.always_apart
     walking = _walking_caps(request)
@@ -219,8 +233,7 @@ def build_problem(
     while first != history.first or _is_closed(history, limits, is_apart=is_apart):
         if first == history.first:
             first = first_run_day(apart_days if is_apart else days, first + DAY, caps)
-        daily = days_before(recorded, first)
-        history = build_history(daily, first, limits)
+        daily, history = known.before(first, limits)
     easy = easy_pace(archive.activities, history.last_run, request.easy_pace)
     if not history.carries_on:
         week = _first_week_km(request, daily, history)

@@ -41,6 +41,8 @@ _COLUMNS = {
     "became": "str",
     "whole": "bool",
 }
+#: Columns of a plan that are compared with what was run.
+_PLANNED = ("date", "distance_km", "limited_by", "duration_min", "repeats", "run_min")
 
 
 def _no_sessions() -> pd.DataFrame:
@@ -148,14 +150,14 @@ def compare_with_plan(daily: pd.DataFrame, plan: pd.DataFrame, since: pd.Timesta
     real = daily.loc[since:]
     ran = {day: km for day, km, n in zip(real.index, real["load"], real["runs"], strict=True) if n}
     unknown = set(real.index[real["load"].isna()])
-    ahead = plan[(plan["distance_km"] > 0) & (plan["date"] <= daily.index[-1])]
-    run_on = _days_run_on(ahead["date"].tolist(), [*ran])
+    until = (plan["date"] <= daily.index[-1]).sum()  # the days of a plan are in order
+    ahead = {c: plan[c].iloc[:until].tolist() for c in _PLANNED}
+    planned_runs = [row for row in zip(*ahead.values(), strict=True) if row[1] > 0]
+    run_on = _days_run_on([row[0] for row in planned_runs], [*ran])
     rows: list[tuple[pd.Timestamp, float, float, str, bool]] = []
-    is_whole = ahead["limited_by"] == "programme"
-    walked = (ahead["duration_min"] - ahead["repeats"] * ahead["run_min"]).clip(lower=0.0)
-    walked_km = walked / WALK_RUN["walk_min_per_km"]
-    columns = (ahead["date"], ahead["distance_km"], walked_km, is_whole)
-    for day, planned, walks, whole in zip(*columns, strict=True):
+    for day, planned, limit, minutes, repeats, run_min in planned_runs:
+        walks = max(minutes - repeats * run_min, 0.0) / WALK_RUN["walk_min_per_km"]
+        whole = limit == "programme"
         if day in run_on:
             km = ran[run_on[day]]
             rows.append((run_on[day], planned, km, _became(planned, walks, km), whole))
@@ -163,23 +165,28 @@ def compare_with_plan(daily: pd.DataFrame, plan: pd.DataFrame, since: pd.Timesta
             rows.append((day, planned, _NAN, "unknown", whole))
         else:
             rows.append((day, planned, 0.0, "missed", whole))
-    extra = [(day, km) for day, km in ran.items() if day not in run_on.values()]
+    taken = set(run_on.values())
+    extra = [(day, km) for day, km in ran.items() if day not in taken]
     rows += [(day, _NAN, km, "extra" if km == km else "unknown", False) for day, km in extra]
-    frame = pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
-    return frame.sort_values("date", kind="stable", ignore_index=True)
+    rows.sort(key=lambda row: row[0])
+    columns = zip(*rows, strict=True) if rows else [()] * len(_COLUMNS)
+    typed = zip(_COLUMNS.items(), columns, strict=True)
+    return pd.DataFrame({c: pd.Series(column, dtype=t) for (c, t), column in typed})
 
 
 def _days_run_on(
     planned: list[pd.Timestamp], ran: list[pd.Timestamp]
 ) -> dict[pd.Timestamp, pd.Timestamp]:
     """Day on which each planned run was run: its own, or one beside it that is no other's."""
-    run_on = {day: day for day in planned if day in ran}
+    days, most = set(ran), int(RAMP_FOLLOWED["moved_days"])
+    run_on = {day: day for day in planned if day in days}
+    taken = {*planned}
     for day in planned:
-        taken = {*run_on.values(), *planned}
-        near = [d for d in ran if abs((d - day).days) <= RAMP_FOLLOWED["moved_days"]]
-        free = [d for d in near if d not in taken]
+        near = (day + n * DAY for n in range(-most, most + 1))
+        free = [d for d in near if d in days and d not in taken]
         if day not in run_on and free:
             run_on[day] = free[0]
+            taken.add(free[0])
     return run_on
 
 
@@ -195,9 +202,14 @@ def _became(planned: float, walks: float, km: float) -> str:
 
 def _credited_km(sessions: pd.DataFrame) -> dict[pd.Timestamp, float]:
     """Distance up to which each run beyond its plan counts: the longest planned by then, or 0."""
-    beyond = sessions.loc[sessions["became"].isin(["overdone", "extra"]), "date"]
-    most = {d: sessions.loc[sessions["date"] <= d, "planned_km"].max() for d in beyond}
-    return {day: float(km) if km == km else 0.0 for day, km in most.items()}
+    out: dict[pd.Timestamp, float] = {}
+    longest = 0.0
+    rows = zip(*(sessions[c].tolist() for c in ("date", "planned_km", "became")), strict=True)
+    for day, planned, became in rows:
+        longest = planned if planned > longest else longest
+        if became in ("overdone", "extra") or day in out:
+            out[day] = longest
+    return out
 
 
 # What the diary holds of each run, as one of the observations that the rules are about.

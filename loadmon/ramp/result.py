@@ -232,7 +232,9 @@ def plan_frame(
         "limited_by": ["cap"] * walks + limited_by,
         **dict(zip(names, zip(*rows, strict=True), strict=bool(rows))),
     }
-    return pd.DataFrame({c: columns.get(c, []) for c in PLAN_COLUMNS}).astype(PLAN_COLUMNS)
+    return pd.DataFrame(
+        {c: pd.Series(columns.get(c, []), dtype=t) for c, t in PLAN_COLUMNS.items()}
+    )
 
 
 def no_plan(day: pd.Timestamp) -> pd.DataFrame:

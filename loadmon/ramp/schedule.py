@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from loadmon.evidence.limits import SPARSE, WINDOWS
-from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_TRY
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
 from loadmon.rules import acwr, rest, return_to_run, session_spike, weekly_change
@@ -18,6 +18,7 @@ from loadmon.rules.limits import Limits
 _MONTH = int(WINDOWS["chronic"])
 _STEPS_PER_KM = round(1 / RAMP_GRID["step_km"])
 _INF, _EPS = float("inf"), 1e-9
+_GRID, _NEAR = 2**50, 4
 
 Week = dict[int, tuple[float, str]]  # run day -> distance [km] and the limit that it reaches
 
@@ -164,8 +165,9 @@ class PlanState:
         cap = _INF
         if window_km > 0:
             cap = self._longer(window_km)
-            ever = max(since_km, window_km, self.before_km)
-            cap = max(cap, float(session_spike.try_km(ever)))
+            if cap < RAMP_TRY["max_km"]:  # no try is longer
+                ever = max(since_km, window_km, self.before_km)
+                cap = max(cap, float(session_spike.try_km(ever)))
         if not history.carries_on:
             cap = min(cap, self._longer(max(history.start_km, since_km)))
         if cap == _INF:  # who runs less than once a month
@@ -312,13 +314,30 @@ def _shape(
         most = min(most, full[longest] / shares[longest])
     if sum(full) <= most:
         return full, full
-    low, high = 0.0, 1.0
-    while sum(at(high)) < most:
-        low, high = high, 2 * high
-    for _ in range(50):
-        size = (low + high) / 2
-        low, high = (size, high) if sum(at(size)) < most else (low, size)
-    return at(high), full
+    return at(_least_size(lambda size: sum(at(size)), most)), full
+
+
+def _least_size(held: Callable[[float], float], most: float) -> float:
+    """Least size, on a grid of 2 to the power of 50 steps, that holds `most`; found by secants.
+
+    `held` never falls as a size grows, and is made of straight pieces.
+    """
+    start, width, below, above = 0.0, 1.0, 0.0, held(1.0)
+    while above < most:
+        start, below = start + width, above
+        width = start
+        above = held(start + width)
+    step = width / _GRID
+    low, high = 0, _GRID  # steps from the start: too little is held, and enough
+    while high - low > 1:
+        guess = low + round((most - below) / (above - below) * (high - low))
+        for at in (guess, guess - _NEAR, guess + _NEAR, (low + high) // 2):
+            if low < at < high:
+                now = held(start + at * step)
+                low, below, high, above = (
+                    (at, now, high, above) if now < most else (low, below, at, now)
+                )
+    return start + high * step
 
 
 def _caps_of(
@@ -335,15 +354,25 @@ def _caps_of(
     most = [min(task.long_km, state.run_cap(day)) for day in days]
     known = state.history.known_long_km
 
+    def cap(i: int, this: float) -> float:
+        """Longest run on a day after a longest one of the week."""
+        window, since = before[i]
+        window, since = max(window, this), max(since, this)
+        out = min(most[i], state.session_cap(window, since, days[i]))
+        if task.pace == "steady" and i != long_at and since > 0:
+            out = min(out, max(since, known))
+        return out
+
+    # A longer run in the week lowers no cap, once there were runs to have it from.
+    least = [cap(i, 0.0) if min(km) > 0 else 0.0 for i, km in enumerate(before)]
+
     def cut(wanted: list[float]) -> list[float]:
         out: list[float] = []
-        for i, day in enumerate(days):
-            this = max(out, default=0.0)
-            window, since = (max(km, this) for km in before[i])
-            cap = min(most[i], state.session_cap(window, since, day))
-            if task.pace == "steady" and i != long_at and since > 0:
-                cap = min(cap, max(since, known))
-            out.append(min(wanted[i], cap))
+        this = 0.0
+        for i, km in enumerate(wanted):
+            km = km if km <= least[i] else min(km, cap(i, this))
+            this = max(this, km)
+            out.append(km)
         return out
 
     return cut

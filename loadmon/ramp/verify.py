@@ -142,12 +142,29 @@ class Timeline:
     known_week_km: float  # largest mean week of four in the two years before the plan
 
 
-def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> Timeline:
-    """Put history and plan together."""
-    days = plan["date"].tolist()
-    first = days[0]
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The days before a plan, and what they leave of its first ones."""
+
+    day_0: pd.Timestamp
+    km: list[float]
+    longest: list[float]
+    ran: list[bool]
+    day_1: int  # as in `Timeline`, and the next three
+    is_return: bool
+    days_off: int
+    long_1: int
+    first_caps: tuple[float, float]  # longest first run, and most of the first seven days
+    longest_km: float
+    known_week_km: float
+
+
+def build_past(
+    daily: pd.DataFrame, first: pd.Timestamp, begin: pd.Timestamp, *, always_return: bool
+) -> Past:
+    """Read the days before a plan: `first` is its first day, `begin` that of its first run."""
     day_0 = first if daily.empty else daily.index[0]
-    n_before = (first - day_0).days
+    n_before, n_begin = (first - day_0).days, (begin - day_0).days
     daily = daily.iloc[:n_before]  # days of walking may come before the first run
     rest = [0.0] * (n_before - len(daily))
     km, longest = (
@@ -158,23 +175,53 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
         m >= RAMP_CROSS["min"] or walk >= RAMP_CROSS["walk_km"]
         for m, walk in zip(daily["other_min"].tolist(), daily["walk_km"].tolist(), strict=True)
     ] + [False] * len(rest)
-    runs = plan.loc[plan["distance_km"] != 0, "date"].tolist()
-    begin = n_before if not runs else (runs[0] - day_0).days
-    day_1, is_return = _return(daily, km, ran, day_0, begin, limits)
+    day_1, is_return = _return(daily, km, ran, day_0, n_begin, always_return=always_return)
     known = [
         sum(km[max(0, i - 27) : i + 1]) / 4
         for i in range(max(0, len(km) - int(RAMP_WEEK["known_days"])), len(km))
     ]
-    last = max((i for i in range(min(day_1 or begin, len(km))) if ran[i]), default=-1)
+    last = max((i for i in range(min(day_1 or n_begin, len(km))) if ran[i]), default=-1)
     off = day_1 - last - 1 if last >= 0 else -1
-    start, early_week = _first_caps(km, longest, ran, active, day_1 if is_return else begin)
-    early_week = early_week if km else float("inf")
+    return Past(
+        day_0=day_0,
+        km=km,
+        longest=longest,
+        ran=ran,
+        day_1=day_1,
+        is_return=is_return,
+        days_off=off,
+        long_1=_long_return(daily, ran, day_0, day_1, off) if is_return else -1,
+        first_caps=_first_caps(km, longest, ran, active, day_1 if is_return else n_begin),
+        longest_km=max(longest[max(0, last - 29) : last + 1], default=0.0)
+        or RAMP_NOVICE["first_run_km"],
+        known_week_km=max(known, default=0.0),
+    )
+
+
+def begin_of(plan: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First day of a plan, and that of its first run; the first where it has none."""
+    first = plan["date"].iloc[0]
+    runs = plan["date"].array[(plan["distance_km"] != 0).to_numpy()]
+    return first, runs[0] if len(runs) else first
+
+
+def build_timeline(
+    daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits, past: Past | None = None
+) -> Timeline:
+    """Put history and plan together; `past`: what `build_past` has of the history, if known."""
+    if past is None:
+        past = build_past(daily, *begin_of(plan), always_return=limits.always_return)
+    days, n_before = plan["date"].tolist(), len(past.km)
+    first, day_1, is_return = days[0], past.day_1, past.is_return
+    begin = (begin_of(plan)[1] - past.day_0).days
+    start, early_week = past.first_caps
+    early_week = early_week if past.km else float("inf")
     if is_return:
         start = start if limits.start_km is None else limits.start_km
-        recent = max(longest[max(0, day_1 - 30) : day_1], default=0.0)
+        recent = max(past.longest[max(0, day_1 - 30) : day_1], default=0.0)
         if recent > 0:
             growth = recent * (1 + limits.session_growth)
-            least = _try_km(max(longest[:day_1]))
+            least = _try_km(max(past.longest[:day_1]))
             start = min(start, max(growth, recent + limits.session_floor_km, least))
         early_week = max(early_week, start)
         if limits.first_week_km is not None:
@@ -184,25 +231,24 @@ def build_timeline(daily: pd.DataFrame, plan: pd.DataFrame, limits: Limits) -> T
         for column in (plan["distance_km"].tolist(), _running(plan), _whole(plan))
     )
     line = days_between(first, days[-1]).tolist()
-    km += [planned.get(day, 0.0) for day in line]
+    km = [planned.get(day, 0.0) for day in line]
     return Timeline(
-        day_0=day_0.date(),
-        km=km,
-        longest=longest + km[n_before:],
-        ran=ran + [x != 0 for x in km[n_before:]],
+        day_0=past.day_0.date(),
+        km=past.km + km,
+        longest=past.longest + km,
+        ran=past.ran + [x != 0 for x in km],
         minutes=[0.0] * n_before + [running.get(day, 0.0) for day in line],
         whole=[0.0] * n_before + [whole.get(day, 0.0) for day in line],
         n_before=n_before,
         begin=begin if is_return else n_before,
         day_1=day_1,
-        days_off=off,
+        days_off=past.days_off,
         is_return=is_return,
-        long_1=_long_return(daily, ran, day_0, day_1, off) if is_return else -1,
+        long_1=past.long_1,
         start_km=start,
         early_week_km=early_week,
-        longest_km=max(longest[max(0, last - 29) : last + 1], default=0.0)
-        or RAMP_NOVICE["first_run_km"],
-        known_week_km=max(known, default=0.0),
+        longest_km=past.longest_km,
+        known_week_km=past.known_week_km,
     )
 
 
@@ -224,7 +270,8 @@ def _return(
     ran: list[bool],
     day_0: pd.Timestamp,
     begin: int,
-    limits: Limits,
+    *,
+    always_return: bool,
 ) -> tuple[int, bool]:
     """First day of the return that is going on or begins with the plan; 0 where there is none.
 
@@ -247,7 +294,7 @@ def _return(
         if max(fortnights) < 2 * RAMP_RETURN["share"] * week:
             return day_1, True
     is_only_gap = sum(ran) == 1 and begin - last - 1 > RAMP_START["full_until_days"]
-    return (begin, True) if limits.always_return or is_only_gap else (0, False)
+    return (begin, True) if always_return or is_only_gap else (0, False)
 
 
 def _long_return(
@@ -329,18 +376,22 @@ def violations(
     line: Timeline, limits: Limits, since: int = 0, until: int | None = None
 ) -> list[tuple[int, str, float, float]]:
     """Limits exceeded on planned days from `since` on."""
-    days = range(max(since, line.n_before), len(line.km) if until is None else until)
-    return [(day, *found) for day in days for found in _exceeded(line, day, limits)]
+    begin, end = max(since, line.n_before), len(line.km) if until is None else until
+    early = max(0, begin - 84)
+    sevens = [0.0] * early + [_total(line, day, 7) for day in range(early, end)]
+    days = range(begin, end)
+    return [(day, *found) for day in days for found in _exceeded(line, day, limits, sevens)]
 
 
-def _exceeded(line: Timeline, day: int, limits: Limits) -> Exceeded:
+def _exceeded(line: Timeline, day: int, limits: Limits, sevens: list[float]) -> Exceeded:
+    """Limits exceeded on a day; `sevens`: km of the 7 days up to each, back to 84 days before."""
     found: Exceeded = []
     if not line.km[day] >= 0:
         found.append(("distance", line.km[day], 0.0))
     if not line.ran[day]:
         return found
     found += [*_run(line, day, limits), *_run_days(line, day, limits)]
-    found += [*_week(line, day, limits), *_change(line, day), *_ratio(line, day, limits)]
+    found += [*_week(line, day, limits), *_change(line, day, sevens), *_ratio(line, day, limits)]
     return found + _caps(line, day, limits)
 
 
@@ -375,7 +426,8 @@ def _run_days(line: Timeline, day: int, limits: Limits) -> Exceeded:
     while row <= day and line.ran[day - row]:
         row += 1
     most = longest_row = limits.max_run_days_in_7
-    if most == int(RAMP_DAYS["max_in_7"]):  # not the runner's own: the habit of twelve weeks counts
+    if most == int(RAMP_DAYS["max_in_7"]) and max(in_seven, row) > most:
+        # not the runner's own: the habit of twelve weeks counts
         ends = range(max(0, day - 84), day - 6) if day >= 34 else range(0)
         sevens = [line.ran[max(0, end - 6) : end + 1] for end in ends]
         most = max([most, *map(sum, sevens)])
@@ -428,20 +480,19 @@ def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
     return [("week", so_far, bound)] if _above(so_far, bound) else []
 
 
-def _change(line: Timeline, day: int) -> Exceeded:
+def _change(line: Timeline, day: int, sevens: list[float]) -> Exceeded:
     """Seven days against the fullest seven of twelve weeks and of four, once they compare."""
     long = line.is_return and not 0 <= line.days_off < LAYOFF["returning_from_days"]
     if day < 34 or (long and day - line.day_1 < 13):
         return []
-    sevens = {end: _total(line, end, 7) for end in range(max(6, day - 84), day - 6)}
-    most, of_four = max(sevens.values()), max(sevens[e] for e in sevens if e >= day - 28)
+    most, of_four = (max(sevens[max(6, day - span) : day - 6]) for span in (84, 28))
     n, n_of_four = (sum(line.ran[max(0, day - 6 - span) : day - 6]) for span in (84, 28))
     if n < OWN_HABIT["min_run_days"]:
         return []
     bound = most * WEEKLY_CHANGE["limit"]
     if of_four > 0 and n_of_four >= OWN_HABIT["min_run_days"]:
         bound = min(bound, of_four * WEEKLY_CHANGE["doubled"])
-    seven = _total(line, day, 7)
+    seven = sevens[day]
     return [("weekly_change", seven, bound)] if most > 0 and _above(seven, bound) else []
 
 

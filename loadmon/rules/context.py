@@ -303,6 +303,7 @@ class CheckContext:
     spikes: pd.DataFrame  # `loadmon.session_spikes` of `load`
     calendar: Calendar  # may reach beyond `as_of`
     days: int = WEEK  # that are judged, the last of which is `as_of`
+    checked: pd.DataFrame | None = None  # all activities of the archive, if they are known to do
 
     def at(self, day: pd.Timestamp, days: int) -> CheckContext:
         """Return the context of an earlier day, with other `days` to judge.
@@ -311,7 +312,7 @@ class CheckContext:
         """
         cut = {name: getattr(self, name).loc[:day] for name in ("daily", "values", "flags")}
         spikes = self.spikes[self.spikes["date"] <= day]
-        return replace(self, as_of=day, spikes=spikes, days=days, **cut)
+        return replace(self, as_of=day, spikes=spikes, days=days, checked=self._all, **cut)
 
     def limit(self, entry: Evidence) -> Evidence:
         """Return the evidence of a limit, with the runner's own limits where there are some."""
@@ -328,8 +329,13 @@ class CheckContext:
     @cached_property
     def activities(self) -> pd.DataFrame:
         """Activities up to `as_of`."""
-        frame = checked_activities(self.archive.activities, ["date"])
-        return frame[frame["date"] <= self.as_of]
+        return self._all[self._all["date"] <= self.as_of]
+
+    @cached_property
+    def _all(self) -> pd.DataFrame:
+        if self.checked is not None:
+            return self.checked
+        return checked_activities(self.archive.activities, ["date"])
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -459,3 +465,5 @@ class Rule:
     lasting: bool = False  # what was never given up to one day was not given before it either
     exact: bool = False  # flagged on just the days of `may_flag`: the first of a row is evaluated
     single: bool = False  # each run is a flag of its own
+    #: Level and date of the flags of those days of `may_flag` that are known without words.
+    told: Callable[[CheckContext], dict[pd.Timestamp, tuple[str, pd.Timestamp]]] | None = None

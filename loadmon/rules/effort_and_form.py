@@ -494,6 +494,46 @@ def _intense_days(context: CheckContext) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(context.daily.index[over.to_numpy()])
 
 
+def _days_of_form(context: CheckContext) -> pd.DatetimeIndex:
+    """Days with runs enough to compare by one measure, lately and before."""
+    index, rule = pd.DatetimeIndex(context.daily.index), context.limit(FORM_DEVIATION)
+    samples = steady(context.archive.minutes(context.runs["activity_id"]))
+    since = index - pd.Timedelta(days=int(rule["within_days"]) - 1)
+    first = since - pd.Timedelta(days=int(FORM_BASELINE["days"]))
+    may = np.zeros(len(index), dtype=bool)
+    for measure in (*MEASURES, _BALANCE):
+        known = samples[samples[measure].notna()]
+        runs = known.groupby("activity_id", sort=False)["date"].agg(["first", "size"])
+        runs = runs.sort_values("first", kind="stable")
+        days = pd.DatetimeIndex(runs["first"])
+        least = 1 if measure == _BALANCE else FORM_DEVIATION["minutes"]
+        now = pd.DatetimeIndex(runs.loc[runs["size"] >= least, "first"])
+        minutes = np.append(0, runs["size"].cumsum().to_numpy())
+        begin = 0 if measure == _BALANCE else days.searchsorted(first)
+        middle = days.searchsorted(since)
+        lately = now.searchsorted(index, side="right") - now.searchsorted(since)
+        enough = minutes[middle] - minutes[begin] >= FORM_BASELINE["min_minutes"]
+        may |= (lately >= rule["runs"]) & enough & (middle - begin >= FORM_BASELINE["min_runs"])
+    return index[may]
+
+
+def _days_of_signs(context: CheckContext) -> pd.DatetimeIndex:
+    """Days whose last four weeks, and the 90 days before them, hold enough for two signs."""
+    index = pd.DatetimeIndex(context.daily.index)
+    runs, settings = context.runs, context.archive.device_settings
+    rated = runs[runs["rpe"].notna() & runs["duration_min"].notna()]
+    resting = settings[settings["resting_hr_bpm"].notna()]
+    fewest = int(OVERTRAINING["min_runs"])
+    told = np.zeros(len(index), dtype=int)
+    for rows, least in ((runs, fewest), (rated, fewest), (resting, 1)):
+        days = pd.DatetimeIndex(rows["date"].dropna()).sort_values()
+        start = index - pd.Timedelta(days=int(OVERTRAINING["recent_days"]))
+        first = start - pd.Timedelta(days=int(OVERTRAINING["before_days"]))
+        end, middle, begin = (days.searchsorted(d, side="right") for d in (index, start, first))
+        told += (end - middle >= least) & (middle - begin >= least)
+    return index[told >= OVERTRAINING["signs"]]
+
+
 INTENSITY_RULE = Rule(
     "intensity",
     evaluate_intensity,
@@ -508,5 +548,6 @@ FORM_RULE = Rule(
     needs=("minutes.cadence_spm",),
     nothing="No run with steps and speed was recorded.",
     missing="a watch that counts steps",
+    may_flag=_days_of_form,
 )
-OVERTRAINING_RULE = Rule("overtraining", evaluate_overtraining)
+OVERTRAINING_RULE = Rule("overtraining", evaluate_overtraining, may_flag=_days_of_signs)

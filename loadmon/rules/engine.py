@@ -302,22 +302,30 @@ def _flags(
     days = 1 if rule.evaluated_on == "run" else WEEK
     flags: list[dict[str, Any]] = []
     last = -2
+    told = {} if rule.told is None else rule.told(context)
     for place in every.get_indexer(may).tolist():
         day = every[place]
         goes_on = not rule.single and bool(flags) and place == last + 1
         if goes_on and rule.exact:
             flags[-1]["until"], last = day, place
             continue
+        if goes_on and day in told and _is_same(*told[day], flags[-1], rule):
+            flags[-1]["until"], last = day, place
+            continue
         found = evaluate(rule, at(day, days))
         if found.verdict != "flagged":
             continue
-        same_days = goes_on and found.check == "rest" and found.date <= flags[-1]["until"]
-        if same_days or (goes_on and found.level == flags[-1]["level"]):
+        if goes_on and _is_same(found.level, found.date, flags[-1], rule):
             flags[-1]["until"] = day
         else:
             flags.append(found.row() | {"date": day, "until": day})
         last = place
     return flags
+
+
+def _is_same(level: str, date: pd.Timestamp, flag: dict[str, Any], rule: Rule) -> bool:
+    """Whether a flag of the next day is the one before: of its level, or of a row named by it."""
+    return bool(level == flag["level"] or (rule.name == "rest" and date <= flag["until"]))
 
 
 def _days_of(rule: Rule, context: CheckContext) -> tuple[pd.DatetimeIndex, pd.DatetimeIndex]:

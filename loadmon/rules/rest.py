@@ -247,14 +247,22 @@ def _top_third(runs: pd.DataFrame) -> pd.Series:
     out = pd.Series(np.nan, runs.index)
     known = (c for c in _HARD_LOADS if c in runs and 2 * runs[c].notna().sum() > len(runs))
     load = next((runs[c] for c in known), None)
-    if load is None:
-        return out
-    window = pd.Timedelta(days=int(HARD_DAYS["window_days"]))
-    for at, value, day in zip(runs.index, load, runs["date"], strict=True):
-        before = load[(runs["date"] < day) & (runs["date"] >= day - window)].dropna()
-        if len(before) >= HARD_DAYS["min_runs"] and value == value:
-            out[at] = float(value > before.quantile(HARD_DAYS["share"]))
-    return out
+    return out if load is None else _above_tercile(load, runs["date"])
+
+
+def _above_tercile(load: pd.Series, days: pd.Series) -> pd.Series:
+    """Whether each run lies above the upper tercile of a load of the runs before; NaN unknown."""
+    out = np.full(len(load), np.nan)
+    x = load.to_numpy(dtype=float, na_value=np.nan)
+    order = np.argsort(days.to_numpy(), kind="stable")
+    order = order[~np.isnan(x[order])]
+    at, sizes = days.to_numpy()[order], x[order]
+    begin = np.searchsorted(at, at - np.timedelta64(int(HARD_DAYS["window_days"]), "D"), "left")
+    end = np.searchsorted(at, at, "left")
+    for place, a, b in zip(order.tolist(), begin.tolist(), end.tolist(), strict=True):
+        if b - a >= HARD_DAYS["min_runs"]:
+            out[place] = float(x[place] > np.percentile(sizes[a:b], 100.0 * HARD_DAYS["share"]))
+    return pd.Series(out, load.index)
 
 
 def evaluate_monotony(context: CheckContext) -> Finding:
@@ -453,11 +461,36 @@ def monotony_bound(context: CheckContext, others_km: float) -> Bound:
 
 def _may_lack_rest(context: CheckContext) -> pd.DatetimeIndex:
     """Days with too few days off, or with a row of run days, maybe all hard, in the week."""
-    many = context.values["run_days_in_a_row"] > context.limit(HARD_DAYS)["max_in_a_row"]
-    in_a_row = np.asarray(many | (context.flags["in_a_row"] == 1), dtype=np.float64)[:, None]
-    lately = sum_so_far(in_a_row, WEEK)[:, 0] > 0
+    hard = np.asarray(_maybe_hard(context))
+    in_a_row = np.arange(len(hard)) - last_marked(~hard[:, None])[:, 0].clip(-1)
+    many = in_a_row > context.limit(HARD_DAYS)["max_in_a_row"]
+    rows = np.asarray(many | (context.flags["in_a_row"] == 1), dtype=np.float64)[:, None]
+    lately = sum_so_far(rows, WEEK)[:, 0] > 0
     flagged = (context.flags["too_few_rest_days"] == 1).to_numpy()
     return pd.DatetimeIndex(context.daily.index[flagged | lately])
+
+
+def _maybe_hard(context: CheckContext) -> pd.Series:
+    """Days with a run that is hard by its RPE, or by any of the loads that may decide."""
+    runs = context.runs
+    hard = (runs["rpe"] >= context.limit(HARD_DAYS)["rpe"]).to_numpy(dtype=bool, na_value=False)
+    for name in _HARD_LOADS:
+        if name in runs and runs[name].notna().any():
+            hard = hard | (_above_tercile(runs[name], runs["date"]) == 1).to_numpy()
+    index = pd.DatetimeIndex(context.daily.index)
+    return pd.Series(index.isin(runs.loc[hard, "date"]), index)
+
+
+def _told(context: CheckContext) -> dict[pd.Timestamp, tuple[str, pd.Timestamp]]:
+    """Level of the days with too few off or too many in a row, and the day that decides."""
+    index = pd.DatetimeIndex(context.daily.index)
+    few = (context.flags["too_few_rest_days"] == 1).to_numpy()
+    over = ((context.flags["in_a_row"] == 1) & (context.daily["runs"] > 0)).to_numpy()
+    at = np.maximum(last_marked(over[:, None])[:, 0], -WEEK).astype(int)
+    return {
+        index[i]: ("below", index[i]) if few[i] else ("in_a_row", index[at[i]])
+        for i in np.flatnonzero(few | (at > np.arange(len(index)) - WEEK)).tolist()
+    }
 
 
 MONOTONY_RULE = Rule(
@@ -467,4 +500,4 @@ MONOTONY_RULE = Rule(
     may_flag=flagged_days("monotony"),
     exact=True,
 )
-RULE = Rule("rest", evaluate_rest, evaluated_on="day", may_flag=_may_lack_rest)
+RULE = Rule("rest", evaluate_rest, evaluated_on="day", may_flag=_may_lack_rest, told=_told)

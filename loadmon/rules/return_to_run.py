@@ -59,6 +59,13 @@ def find_return(
     it; the very first gap of a log is none, as nothing says what is usual. Days that are unknown
     count as days off: a longer lay-off asks for a shorter first run.
     """
+    first = _first_of_return(daily, day, within)
+    return None if first is None else return_on(daily, first)
+
+
+def _first_of_return(
+    daily: pd.DataFrame, day: pd.Timestamp, within: pd.Timedelta = _FOR
+) -> pd.Timestamp | None:
     days = daily.index.to_numpy()
     before = days[daily["run_day"].to_numpy(dtype=bool) & (days < day.to_datetime64())]
     ran = np.append(before, day.to_datetime64())
@@ -66,7 +73,7 @@ def find_return(
     is_long = gaps - 1 > RAMP_START["full_until_days"]
     for i in np.flatnonzero(is_long & (ran[1:] > (day - within).to_datetime64()))[::-1]:
         if i > 0 and gaps[i] > usual_gap(gaps[:i]):
-            return return_on(daily, pd.Timestamp(ran[i + 1]))
+            return pd.Timestamp(ran[i + 1])
     return None
 
 
@@ -101,8 +108,7 @@ def start_caps(
     window = int(session_spike.SESSION_SPIKE["window_days"])
     longest = np.nan_to_num(daily.loc[: first - _ONE, "longest_km"].to_numpy(dtype=float))
     largest = np.maximum(max_before(longest[:, None], window - 1)[:, 0], longest)
-    runs = zip(off.tolist(), largest[last].tolist(), strict=True)
-    return max(start_cap_km(d, km) for d, km in runs), max(least, float(weeks.max()))
+    return float(_start_caps_km(off, largest[last]).max()), max(least, float(weeks.max()))
 
 
 def _weeks_left(
@@ -128,8 +134,7 @@ def _weeks_left(
         mean_week = np.maximum(mean_week, (total[place + 1] - total[begin]) / weeks)
     off = (first - before.index[0]).days - last - 1.0
     off = _softened(off, _active_days_since(before, last))
-    left = [week_after_km(d, km) for d, km in zip(off, mean_week[last], strict=True)]
-    return last, off, np.array(left)
+    return last, off, _weeks_after_km(off, mean_week[last])
 
 
 def week_left_km(daily: pd.DataFrame, first: pd.Timestamp) -> float:
@@ -170,12 +175,16 @@ def start_cap_km(days_off: float, longest_before_km: float) -> float:
     straight line between. That of a beginner where no run before it is known (NaN, 0). A choice of
     this project; no trial stands behind the numbers.
     """
-    if not longest_before_km > 0:
-        return RAMP_NOVICE["first_run_km"]
-    start = float(session_spike.try_km(longest_before_km))
+    return float(_start_caps_km(np.array(days_off), np.array(longest_before_km)))
+
+
+def _start_caps_km(days_off: Floats, longest_before_km: Floats) -> Floats:
+    start = session_spike.try_km(longest_before_km)
     full, none = RAMP_START["full_until_days"], RAMP_START["start_from_days"]
-    share = min(1.0, max(0.0, (days_off - full) / (none - full)))
-    return longest_before_km + (start - longest_before_km) * share
+    share = np.minimum(1.0, np.maximum(0.0, (days_off - full) / (none - full)))
+    caps = longest_before_km + (start - longest_before_km) * share
+    out: Floats = np.where(longest_before_km > 0, caps, RAMP_NOVICE["first_run_km"])
+    return out
 
 
 def week_after_km(days_off: float, week_before_km: float) -> float:
@@ -183,8 +192,14 @@ def week_after_km(days_off: float, week_before_km: float) -> float:
 
     All of it up to 7 days off, half of it after 18 more, a third after 36, and so on.
     """
-    over = max(0.0, days_off - RAMP_REST["full_until_days"])
-    return week_before_km * RAMP_REST["half_after_days"] / (RAMP_REST["half_after_days"] + over)
+    return float(_weeks_after_km(np.array(days_off), np.array(week_before_km)))
+
+
+def _weeks_after_km(days_off: Floats, week_before_km: Floats) -> Floats:
+    half = RAMP_REST["half_after_days"]
+    over = np.maximum(0.0, days_off - RAMP_REST["full_until_days"])
+    out: Floats = week_before_km * half / (half + over)
+    return out
 
 
 def cap_km(
@@ -360,9 +375,23 @@ def bound(context: CheckContext) -> Bound:
 
 
 def _days_of_return(context: CheckContext) -> pd.DatetimeIndex:
+    """Days of a return with a run above its cap, or on the day after another."""
+    daily, own = context.daily, context.athlete.limits
     lately = context.values["days_since_return"] < LAYOFF["returning_for_days"]
-    ran = (context.daily["runs"] > 0).to_numpy()
-    return pd.DatetimeIndex(context.daily.index[lately.to_numpy() & ran])
+    days = daily.index[lately.to_numpy() & (daily["runs"] > 0).to_numpy()]
+    outings = session_spike.outings_of(context)
+    outings = outings[outings["date"].isin(days)]
+    longest = outings.groupby("date")["outing_km"].max()
+    known: dict[pd.Timestamp, ReturnToRun] = {}
+    found = []
+    for day, km in zip(pd.DatetimeIndex(longest.index), longest, strict=True):
+        first = _first_of_return(daily, day)
+        if first is None:
+            continue
+        back = known[first] = known.get(first) or return_on(daily, first)
+        if above(km, cap_km(back, daily, day, own)) or too_soon(back, daily, day, own):
+            found.append(day)
+    return pd.DatetimeIndex(found)
 
 
 RULE = Rule("return", evaluate, evaluated_on="run", may_flag=_days_of_return, single=True)

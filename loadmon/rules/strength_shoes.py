@@ -304,12 +304,41 @@ def _usual(pair: Any, context: CheckContext) -> str:
     return text
 
 
-STRENGTH_RULE = Rule("strength", evaluate_strength, lasting=True)
+def _days_below_goal(context: CheckContext) -> pd.DatetimeIndex:
+    """Days since the first session with fewer sessions in four weeks than the runner's own goal."""
+    index, own = pd.DatetimeIndex(context.daily.index), context.athlete.strength_per_week
+    sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
+    if np.isnan(own) or sessions.empty:
+        return index[:0]
+    days, dates = int(STRENGTH["window_days"]), pd.DatetimeIndex(sessions["date"])
+    until = dates.searchsorted(index, side="right")
+    since = dates.searchsorted(index - pd.Timedelta(days=days), side="right")
+    below = above(np.full(len(index), own), (until - since) / (days / WEEK))
+    return index[below & (until > 0)]
+
+
+def _days_of_shoes(context: CheckContext) -> pd.DatetimeIndex:
+    """Days on which a pair may be new, or beyond the runner's own end of its life."""
+    index, known = pd.DatetimeIndex(context.daily.index), pairs(context)
+    own = known[known["shoe"] != UNASSIGNED]
+    if above(own["total_km"].to_numpy(), own["retire_km"].to_numpy()).any():
+        return index
+    new = pd.Timedelta(days=int(SHOE_NEW["first_days"]))
+    may = np.zeros(len(index), dtype=bool)
+    for first in own["first"]:
+        may |= (index >= first) & (index < first + new)
+    return index[may]
+
+
+STRENGTH_RULE = Rule(
+    "strength", evaluate_strength, may_flag=_days_below_goal, lasting=True, exact=True
+)
 SHOES_RULE = Rule(
     "shoes",
     evaluate_shoes,
     needs=("gear.gear", "athlete.shoes"),
     nothing="No pair of shoes is known.",
     missing="gear in the export, or [[shoes]] in athlete.toml (loadmon init)",
+    may_flag=_days_of_shoes,
     lasting=True,
 )

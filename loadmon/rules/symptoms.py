@@ -333,11 +333,23 @@ def bound(context: CheckContext) -> Bound:
     return Bound("symptoms", km, found.level == "site", found.message)
 
 
+def _days_noted(context: CheckContext) -> pd.DatetimeIndex:
+    """Days with an entry about pain in the seven that end on them."""
+    index, noted = (
+        pd.DatetimeIndex(context.daily.index),
+        pains(context.athlete.diary, context.as_of),
+    )
+    days = pd.DatetimeIndex(noted["date"]).sort_values()
+    until = days.searchsorted(index, side="right")
+    return index[until > days.searchsorted(index - _WEEK * _DAY, side="right")]
+
+
 RULE = Rule(
     "symptoms",
     evaluate,
     needs=("diary.pain",),
     nothing="Pain: nothing was ever noted, so it is not known.",
     missing="loadmon log PATH --pain N --site back --when next-morning",
+    may_flag=_days_noted,
     lasting=True,
 )
