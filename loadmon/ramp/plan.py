@@ -195,13 +195,9 @@ class Common:
     def pose(self, request: Request) -> PlanProblem:
         """Problem of a request; those that start alike differ by their goal and growth alone."""
         key = _start(request)
-        if request.until not in self._known:
-            days = _days_until(self.archive, self.context, request.until)
-            self._known[request.until] = Known(days)
         if key not in self._problems:
             try:
-                known = self._known[request.until]
-                self._problems[key] = build_problem(self.archive, request, known)
+                self._problems[key] = build_problem(self.archive, request, self.known_until)
             except SettingError as error:
                 self._problems[key] = str(error)
                 raise
@@ -209,6 +205,12 @@ class Common:
         if isinstance(problem, str):
             raise SettingError(problem)
         return change_request(problem, request)
+
+    def known_until(self, until: pd.Timestamp) -> Known:
+        """What is known of the days up to one."""
+        if until not in self._known:
+            self._known[until] = Known(_days_until(self.archive, self.context, until))
+        return self._known[until]
 
     def earlier_plan(self, problem: PlanProblem) -> Outcome | None:
         """Plan that would have been made on the eve of a return that goes on."""

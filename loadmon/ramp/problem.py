@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Literal
@@ -38,7 +38,6 @@ from loadmon.ramp.history import (
     build_history,
     days_before,
     largest_mean_week,
-    recorded_days,
 )
 from loadmon.ramp.screening import (
     SCREENED,
@@ -212,12 +211,14 @@ class Known:
         return self._before[key]
 
 
-def build_problem(archive: Archive, request: Request, known: Known | None = None) -> PlanProblem:
-    """Check what is asked for, and find what was before; `known`: what is known of it already."""
+def build_problem(
+    archive: Archive, request: Request, known_until: Callable[[pd.Timestamp], Known]
+) -> PlanProblem:
+    """Check what is asked for, and find what was before."""
     _check_goals(request)
     _check_days(archive, request)
     limits, resume = request.bounds, request.first_day
-    known = Known(recorded_days(archive, request.until)) if known is None else known
+    known = known_until(request.until)
     programme = _programme(request)
     limits = replace(
         limits,
