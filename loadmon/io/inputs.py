@@ -16,9 +16,9 @@ from loadmon.io.exports.cells import Pause, SideFile
 from loadmon.io.formats import ending_of
 from loadmon.io.packing import pack, pack_stream, unpack
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity, parse_input
-from loadmon.io.recording import Recording
+from loadmon.io.recording import Recording, Source
 from loadmon.io.sources import content_hash, sources
-from loadmon.io.walk import Entry, Source
+from loadmon.io.walk import Entry
 from loadmon.io.workers import NoWorker
 from loadmon.text import shown
 
