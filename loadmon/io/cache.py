@@ -92,10 +92,11 @@ class Store:
         def work(connection: sqlite3.Connection) -> dict[str, bytes]:
             found: dict[str, bytes] = {}
             old: list[tuple[int, bytes]] = []
+            select = connection.cursor().execute
             for name in names:
                 key = self.key(kind, name)
-                row = connection.execute("select value, used from kept where key = ?", (key,))
-                value, used = row.fetchone() or (None, 0)
+                row = select("select value, used from kept where key = ?", (key,)).fetchone()
+                value, used = row or (None, 0)
                 if isinstance(value, bytes) and value[:_CHECK] == _check(key, value[_CHECK:]):
                     found[name] = value[_CHECK:]
                     if used != self.day:
@@ -117,6 +118,8 @@ class Store:
 
     def trim(self) -> None:
         """Let the values used longest ago go until a tenth of the limit is free again."""
+        if self._bytes_on_disk() <= self.limit:  # and no more is in it
+            return
 
         def work(connection: sqlite3.Connection) -> None:
             (size,) = connection.execute("select total(size) from kept").fetchone()
@@ -131,6 +134,13 @@ class Store:
 
         if self._is_there():
             self._transact(work)
+
+    def _bytes_on_disk(self) -> int:
+        size = 0
+        for ending in ("", "-wal"):
+            with contextlib.suppress(OSError):
+                size += os.stat(f"{self.folder / NAME}{ending}").st_size
+        return size
 
     def _is_there(self) -> bool:
         try:
