@@ -38,6 +38,7 @@ def export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(stamps, "STABLE_NS", 0)
     monkeypatch.setattr(kept, "STABLE_NS", 0)
     monkeypatch.setattr(screen._Listener, "told", None)
+    monkeypatch.setattr(sys, "warnoptions", [])  # such as those of the tests themselves
     for name, folder in (("HOME", "home"), ("XDG_CONFIG_HOME", "config")):
         monkeypatch.setenv(name, str(tmp_path / folder))
     folder = tmp_path / "export"
