@@ -21,9 +21,9 @@ def start() -> int:
 
         if not sys.warnoptions:  # what a library thinks of its own future is not for a runner
             warnings.simplefilter("ignore")
-        from loadmon.cli.main import main
+        from loadmon.cli.kept import run
 
-        code = main()
+        code = run(sys.argv[1:])
         ignore_stops()
     except KeyboardInterrupt:
         print("loadmon: stopped", file=sys.stderr)

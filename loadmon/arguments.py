@@ -6,12 +6,13 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any
 
 from loadmon.errors import FrameError, SettingError
 
+TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from typing import Any
 
     import pandas as pd
 

@@ -14,7 +14,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class LoadmonError(Exception):

@@ -7,7 +7,6 @@ are escaped: on the terminal, in CSV and JSON, in a calendar and on the page.
 from __future__ import annotations
 
 import re
-from html import escape
 
 TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
 if TYPE_CHECKING:
@@ -87,4 +86,6 @@ def card_html(title: str, rows: Sequence[tuple[str, str]], note: str = "") -> st
 
 
 def _html(text: str) -> str:
+    from html import escape
+
     return escape(shown(text))

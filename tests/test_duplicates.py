@@ -207,10 +207,14 @@ def test_a_shape_is_the_way_at_the_eighths() -> None:
     shape = shape_of(recording)
     assert len(shape) == 8
     assert [d for d, *_ in shape] == pytest.approx([500 * n for n in range(1, 9)], rel=0.02)
-    assert shape[-1] == (points[-1].distance_m, points[-1].latitude_deg, points[-1].longitude_deg)
+    assert tuple(shape[-1]) == (
+        points[-1].distance_m,
+        points[-1].latitude_deg,
+        points[-1].longitude_deg,
+    )
     recording.streams = {}
     assert np.isnan(np.array(shape_of(recording))).all()
-    assert shape_of(Recording(time=np.arange(3.0))) == ()
+    assert shape_of(Recording(time=np.arange(3.0))) == []
 
 
 # --- what can be the same -----------------------------------------------------------------------

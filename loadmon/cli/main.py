@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import errno
 import os
 import shlex
 import sys
-from contextlib import suppress
 from importlib import import_module
 
 from loadmon import __version__
-from loadmon.cli import DONE, STOPPED, UNKNOWN, UNUSABLE
-from loadmon.cli.screen import OutputClosed, print_err, print_out, raise_if_stopped
-from loadmon.errors import LoadmonError
+from loadmon.cli import UNUSABLE
+from loadmon.cli.ends import ended
+from loadmon.cli.screen import print_err, print_out
 
 TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any, NoReturn
+
+    from loadmon.cli.kept import Answer
 
 #: In the order of the help. To add a command, write its file and name it here.
 COMMANDS = (
@@ -32,49 +32,20 @@ COMMANDS = (
 )
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code."""
+def main(argv: Sequence[str] | None = None, answer: Answer | None = None) -> int:
+    """Run a command and return its exit code; `answer` keeps what it tells."""
     words = sys.argv[1:] if argv is None else argv
-    try:
-        try:
-            wanted = next((word for word in words if word in COMMANDS), "")
-            args = build_parser([wanted]).parse_args(words)
-            code: int = args.run(args)
-            return code
-        finally:
-            raise_if_stopped()  # whatever else was raised: half of an import may be its cause
-    except OutputClosed:  # the reader of our output, such as head, has seen enough
-        return UNKNOWN if "--exit-code" in words else DONE  # nobody has seen the whole verdict
-    except LoadmonError as error:
-        print_err(f"loadmon: {error}")
-        return UNUSABLE
-    except MemoryError:
-        print_err(_NO_MEMORY)
-        return UNUSABLE
-    except (ImportError, OSError, RuntimeError) as error:
-        told = _of_the_machine(error)
-        if not told:
-            raise
-        print_err(told)
-        return UNUSABLE
-    except KeyboardInterrupt:
-        with suppress(KeyboardInterrupt):  # pressed twice
-            print_err("loadmon: stopped")
-        return STOPPED
 
+    def run() -> int:
+        wanted = next((word for word in words if word in COMMANDS), "")
+        args = build_parser([wanted]).parse_args(words)
+        args.answer = answer
+        code: int = args.run(args)
+        if answer:
+            answer.keep(code)
+        return code
 
-_NO_MEMORY = "loadmon: not enough memory; close other programs, or name fewer files at once"
-
-
-def _of_the_machine(error: Exception) -> str:
-    """What to say where the machine gives too little; empty where it is no such error."""
-    text = str(error)
-    if getattr(error, "errno", 0) in (errno.EMFILE, errno.ENFILE) or "Too many open files" in text:
-        return "loadmon: too many files are open; close other programs, or raise ulimit -n"
-    # What the loader of shared libraries, and a thread that cannot begin, say of little memory.
-    signs = ("failed to map segment", "cannot allocate memory", "can't start new thread")
-    is_small = getattr(error, "errno", 0) == errno.ENOMEM or any(s in text.lower() for s in signs)
-    return _NO_MEMORY if is_small else ""
+    return ended(run, words)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -156,7 +127,7 @@ def build_parser(wanted: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
         if name in wanted:
             command = import_module(f"loadmon.cli.{name}")
             command.add_options(sub)
-            sub.set_defaults(run=command.run, command=name)
+            sub.set_defaults(run=command.run, command=name, answer=None)
     return parser
 
 

@@ -32,10 +32,11 @@ from loadmon.cli.screen import (
     table_width,
 )
 from loadmon.cohorts.several import several_runners
-from loadmon.diary import load_diaries
+from loadmon.diary import DIARY_NAME, FLAG_LOG_NAME, load_diaries
 from loadmon.errors import CacheWarning, ReadError
 from loadmon.io.archive import Archive
 from loadmon.io.read import read
+from loadmon.io.snapshot import holds_from_s
 from loadmon.report.output import fitted, formatted, in_units, json_text, rows
 from loadmon.report.wording import missing_workouts, silence_text, with_path
 from loadmon.settings import SETTINGS_NAME, load_settings
@@ -61,7 +62,10 @@ def athlete_of(args: argparse.Namespace, folders: Sequence[Path]) -> Athlete:
 
 def read_paths(args: argparse.Namespace) -> Archive:
     """Read the paths, showing progress on a terminal; settings are those of `athlete_of`."""
-    athlete = athlete_of(args, [folder_of(path) for path in args.paths])
+    folders = [folder_of(path) for path in args.paths]
+    if args.answer:
+        args.answer.begin(args, _beside(args, folders))
+    athlete = athlete_of(args, folders)
     warn_of_shared_diary(args.paths)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", CacheWarning)
@@ -72,7 +76,17 @@ def read_paths(args: argparse.Namespace) -> Archive:
             clear_bar()
     for warning in caught:
         print_err(f"loadmon: {warning.message}")
+    if args.answer and not caught:
+        args.answer.hold_from(holds_from_s(archive))
     return archive
+
+
+def _beside(args: argparse.Namespace, folders: Sequence[Path]) -> list[str]:
+    """Files beside the recordings that may have a say, whether they are there or not."""
+    known = [*folders, user_config_path("loadmon")]
+    own = [args.athlete, args.athlete.parent] if args.athlete else []
+    names = (SETTINGS_NAME, DIARY_NAME, FLAG_LOG_NAME)
+    return [*map(str, own), *(str(folder / name) for folder in (*known, *own) for name in names)]
 
 
 def open_archive(args: argparse.Namespace) -> tuple[Archive, date]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 import signal
 import sys
 import time
 import unicodedata
-from collections.abc import Callable
 
 from loadmon.errors import SettingError
 from loadmon.text import shown, shown_lines
 
 TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import TextIO
+
+    #: One text that was written: whether to standard output, its end, and whether it is painted.
+    Told = tuple[bool, str, str, bool]
 
 
 #: A key that is pressed again within this time is still the same stop. [s]
@@ -80,6 +82,27 @@ _MARKS = {
 _PAINT = re.compile(r"(\x1b\[[0-9;]*m)")
 
 
+class _Listener:
+    """Whoever keeps what is written."""
+
+    told: list[Told] | None = None
+
+
+def listen() -> list[Told]:
+    """Begin a list of all that is written from now on, which `tell` writes again."""
+    _Listener.told = []
+    return _Listener.told
+
+
+def tell(told: Sequence[Told]) -> None:
+    """Write again what was written."""
+    for is_output, text, end, is_painted in told:
+        if is_output:
+            print_out(text, end=end, is_painted=is_painted)
+        else:
+            print_err(text, end=end)
+
+
 class OutputClosed(Exception):
     """Whoever read our standard output has seen enough, such as ``head``."""
 
@@ -87,6 +110,8 @@ class OutputClosed(Exception):
 def print_out(text: str, *, end: str = "\n", is_painted: bool = False) -> None:
     """Write to standard output."""
     raise_if_stopped()
+    if _Listener.told is not None:
+        _Listener.told.append((True, text, end, is_painted))
     if sys.stdout is None:
         raise OutputClosed
     parts = _PAINT.split(text) if is_painted else [text]
@@ -106,6 +131,8 @@ def print_out(text: str, *, end: str = "\n", is_painted: bool = False) -> None:
 
 def print_err(text: str, *, end: str = "\n") -> None:
     """Write to standard error, as far as somebody takes it."""
+    if _Listener.told is not None:
+        _Listener.told.append((False, text, end, False))
     if sys.stderr is not None:
         _write_error(f"{encodable(shown_lines(text), sys.stderr)}{end}")
 
@@ -113,7 +140,7 @@ def print_err(text: str, *, end: str = "\n") -> None:
 def draw_line(text: str) -> None:
     """Put one line in the place of the last one on standard error, if that is a terminal."""
     if is_terminal(sys.stderr):
-        width = shutil.get_terminal_size().columns - 1
+        width = _columns() - 1
         _write_error(f"\r\033[K{encodable(shown(text)[:width], sys.stderr)}")
 
 
@@ -178,7 +205,14 @@ def line_width() -> int:
     """Columns for sentences: those of the terminal, or of a page."""
     if not is_terminal(sys.stdout):
         return PAGE
-    return max(shutil.get_terminal_size((PAGE, 24)).columns - 1, _LEAST)
+    return max(_columns(PAGE) - 1, _LEAST)
+
+
+def _columns(fallback: int = 80) -> int:
+    """Columns of the terminal, or those of ``$COLUMNS``."""
+    import shutil
+
+    return shutil.get_terminal_size((fallback, 24)).columns
 
 
 def table_width() -> int | None:

@@ -98,7 +98,13 @@ def several_runners(path: str, archive: Archive, *, cache: bool = True) -> str:
 def _folders_and_zips(folder: Path) -> list[Path]:
     """Folders and zips in a folder, each of which may be a runner's; none of a file."""
     with suppress(OSError):  # what cannot be looked into has its row in the ledger
-        shown = [path for path in sorted(folder.iterdir()) if not is_system(path.name)]
+        with os.scandir(folder) as entries:
+            others = [
+                e.name
+                for e in entries
+                if not e.is_file(follow_symlinks=False) or e.name[-4:].lower() == ".zip"
+            ]
+        shown = sorted(folder / name for name in others if not is_system(name))
         return [path for path in shown if path.is_dir() or path.suffix.lower() == ".zip"]
     return []
 

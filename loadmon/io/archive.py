@@ -27,8 +27,7 @@ from loadmon.calendar import (
 from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.io.intensity import EFFORT_COLUMNS
 from loadmon.io.load_columns import LOAD_COLUMNS, IntensityHistograms, stack_histograms, with_loads
-from loadmon.io.recording import STREAMS, SUMMARY_COLUMNS, Floats
-from loadmon.io.walk import Source
+from loadmon.io.recording import STREAMS, SUMMARY_COLUMNS, Floats, Source
 from loadmon.loads import COLUMNS
 from loadmon.text import card_html
 from loadmon.units import count_text

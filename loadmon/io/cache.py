@@ -20,14 +20,19 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
-from loadmon.io.walk import Entry
+TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import TypeVar
+
+    from loadmon.io.walk import Entry
+
+    T = TypeVar("T")
 
 NAME = "reading.sqlite3"
 #: Most that is kept; the values used longest ago leave first. [bytes]
@@ -46,18 +51,26 @@ _OUT_OF_REACH = (
 )
 
 
-T = TypeVar("T")
+def cache_folder() -> Path:
+    """Folder that ``$LOADMON_CACHE`` names, else the platform's: the only code that knows it."""
+    if named := os.environ.get("LOADMON_CACHE", "").strip():
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("loadmon")
 
 
-@dataclass(slots=True)
 class Store:
     """Values of one version of the reader, in one file in ``folder``."""
 
-    folder: Path
-    version: bytes
-    day: int  # number of today, to tell which values were used last
-    limit: int = LIMIT
-    warning: str = field(default="", init=False)  # why it cannot be used; empty while it can
+    __slots__ = ("day", "folder", "limit", "version", "warning")
+
+    def __init__(self, folder: Path, version: bytes, day: int, limit: int = LIMIT):
+        self.folder = folder
+        self.version = version
+        self.day = day  # number of today, to tell which values were used last
+        self.limit = limit
+        self.warning = ""  # why it cannot be used; empty while it can
 
     @property
     def is_off(self) -> bool:
@@ -79,10 +92,11 @@ class Store:
         def work(connection: sqlite3.Connection) -> dict[str, bytes]:
             found: dict[str, bytes] = {}
             old: list[tuple[int, bytes]] = []
+            select = connection.cursor().execute
             for name in names:
                 key = self.key(kind, name)
-                row = connection.execute("select value, used from kept where key = ?", (key,))
-                value, used = row.fetchone() or (None, 0)
+                row = select("select value, used from kept where key = ?", (key,)).fetchone()
+                value, used = row or (None, 0)
                 if isinstance(value, bytes) and value[:_CHECK] == _check(key, value[_CHECK:]):
                     found[name] = value[_CHECK:]
                     if used != self.day:
@@ -104,6 +118,8 @@ class Store:
 
     def trim(self) -> None:
         """Let the values used longest ago go until a tenth of the limit is free again."""
+        if self._bytes_on_disk() <= self.limit:  # and no more is in it
+            return
 
         def work(connection: sqlite3.Connection) -> None:
             (size,) = connection.execute("select total(size) from kept").fetchone()
@@ -118,6 +134,13 @@ class Store:
 
         if self._is_there():
             self._transact(work)
+
+    def _bytes_on_disk(self) -> int:
+        size = 0
+        for ending in ("", "-wal"):
+            with contextlib.suppress(OSError):
+                size += os.stat(f"{self.folder / NAME}{ending}").st_size
+        return size
 
     def _is_there(self) -> bool:
         try:

@@ -48,10 +48,12 @@ def drop_repeats(results: list[FileResult], same: Pairs = (), different: Pairs =
     """Take activities that repeat a richer one out of their files; flag what overlaps in part."""
     found = [(result, activity) for result in results for activity in result.activities]
     candidates = [candidate(activity) for _, activity in found]
-    for i, (k, reason) in repeated(candidates, same=same, different=different).items():
+    repeats = repeated(candidates, same=same, different=different)
+    for i, (k, reason) in repeats.items():
         take_out(*found[i], found[k][1], reason)
-    counted = [activity for result in results for activity in result.activities]
-    for i, k, shared_s in overlapping([candidate(activity) for activity in counted]):
+    left = [i for i in range(len(found)) if i not in repeats]
+    counted = [found[i][1] for i in left]
+    for i, k, shared_s in overlapping([candidates[i] for i in left]):
         for mine, other in ((counted[i], counted[k]), (counted[k], counted[i])):
             mine.issues["overlap"] = (
                 f"{shared_s / 60:.0f} min at the same time as {other.source.name}: if they are one "

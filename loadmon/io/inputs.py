@@ -16,9 +16,9 @@ from loadmon.io.exports.cells import Pause, SideFile
 from loadmon.io.formats import ending_of
 from loadmon.io.packing import pack, pack_stream, unpack
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity, parse_input
-from loadmon.io.recording import Recording
+from loadmon.io.recording import Recording, Source
 from loadmon.io.sources import content_hash, sources
-from loadmon.io.walk import Entry, Source
+from loadmon.io.walk import Entry
 from loadmon.io.workers import NoWorker
 from loadmon.text import shown
 
@@ -203,7 +203,7 @@ def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[_Inpu
     rows = {}
     for n, path in paths.items():
         stamp, noted_ns, inputs = notes.get(path, ((), 0, []))
-        if stamp == entries[n].stamp and is_stable(entries[n], noted_ns):
+        if tuple(stamp) == entries[n].stamp and is_stable(entries[n], noted_ns):
             rows[n] = inputs
     names = {name for inputs in rows.values() for *_, name, _ in inputs if name}
     kept = store.get("contents", sorted(names))
@@ -213,7 +213,7 @@ def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[_Inpu
             known[n] = []
             for inside, trail, packing, name, problem in inputs:
                 full_name = shown(entries[n].name) + inside
-                source = Source(full_name, entries[n].path, trail, notes=packing)
+                source = Source(full_name, entries[n].path, tuple(trail), notes=packing)
                 contents = unpack(kept[name], KEPT_CLASSES) if name else Contents(parts=[problem])
                 known[n].append(_Input(source, name, contents))
     return known
@@ -229,7 +229,7 @@ def note_inputs(store: Store, read: Sequence[tuple[Entry, list[_Input]]], noted_
         for one in inputs:
             inside = one.source.name.removeprefix(shown(entry.name))
             problem = None if one.name else one.contents.parts[0]
-            rows.append((inside, one.source.trail, one.source.notes, one.name, problem))
-        note = pack((entry.stamp, noted_ns, rows))
+            rows.append([inside, [*one.source.trail], one.source.notes, one.name, problem])
+        note = pack([[*entry.stamp], noted_ns, rows])
         values.append(("file", os.path.abspath(entry.name), note))
     store.put(values)

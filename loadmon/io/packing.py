@@ -6,6 +6,7 @@ Text for what is plain, raw bytes for arrays: nothing that is unpacked can run.
 from __future__ import annotations
 
 import json
+import math
 import struct
 import zlib
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ from loadmon.io.recording import Floats
 #: Key of a JSON object that stands for something else than a dict.
 _MARK = ""
 _LENGTH = struct.Struct("<I")
+#: What JSON says as it is.
+_PLAIN = frozenset({type(None), bool, int, float, str})
 
 
 def pack(value: Any) -> bytes:
@@ -37,19 +40,21 @@ def unpack(data: bytes, classes: Mapping[str, Any] = MappingProxyType({})) -> An
     start = _LENGTH.size + length
 
     def found(read: dict[str, Any]) -> Any:
-        mark = read.get(_MARK)
-        if mark is None:
+        if _MARK not in read:
             return read
-        if mark == "tuple":
-            return tuple(read["of"])
+        mark, of = read[_MARK], read["of"]
         if mark == "array":
-            kind, shape, at = read["of"]
-            return np.frombuffer(data, kind, int(np.prod(shape)), start + at).reshape(shape)
+            kind, shape, at = of
+            flat = np.frombuffer(data, kind, math.prod(shape), start + at)
+            return flat if len(shape) == 1 else flat.reshape(shape)
+        if mark == "tuple":
+            return tuple(of)
         if mark == "FileProblem":
-            return FileProblem(*read["of"])
-        return classes[mark](*read["of"])
+            return FileProblem(*of)
+        return classes[mark](*of)
 
-    return json.loads(data[_LENGTH.size : start], object_hook=found)
+    text = data[_LENGTH.size : start].decode()
+    return json.JSONDecoder(object_hook=found).raw_decode(text)[0]
 
 
 def _plain(value: Any, arrays: dict[bytes, int]) -> Any:
@@ -59,8 +64,12 @@ def _plain(value: Any, arrays: dict[bytes, int]) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, list):
+        if _PLAIN.issuperset(map(type, value)):
+            return value
         return [_plain(one, arrays) for one in value]
     if isinstance(value, dict):
+        if _PLAIN.issuperset(map(type, value.values())):
+            return value
         return {name: _plain(one, arrays) for name, one in value.items()}
     kind = type(value).__name__
     if isinstance(value, tuple):

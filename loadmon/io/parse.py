@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +21,7 @@ from loadmon.loads import EffortProfile
 #: Stands before the position of an activity that was rescued from a broken recording, in its id.
 RESCUED = "s"
 #: Distance and position at the eighths of a recording, to know it again under another time.
-Shape = tuple[tuple[float, float, float], ...]
+Shape = Sequence[Sequence[float]]
 _POINTS = 8
 
 
@@ -136,7 +137,7 @@ def shape_of(recording: Recording) -> Shape:
     """Shape of a recording; NaN is not known, empty where there are too few records."""
     time = recording.time
     if len(time) < 2 * _POINTS:
-        return ()
+        return []
     at = time[0] + np.ptp(time) * np.arange(1, _POINTS + 1) / _POINTS
     columns = []
     for name in ("distance_m", "latitude_deg", "longitude_deg"):
@@ -144,7 +145,7 @@ def shape_of(recording: Recording) -> Shape:
         known = ~np.isnan(values)
         enough = np.count_nonzero(known) >= _POINTS
         columns.append(np.interp(at, time[known], values[known]) if enough else at * np.nan)
-    return tuple(zip(*(column.tolist() for column in columns), strict=True))
+    return [[*point] for point in zip(*(column.tolist() for column in columns), strict=True)]
 
 
 def _first_position(streams: dict[str, Floats]) -> tuple[float, float] | None:

@@ -8,7 +8,6 @@ results together, `build_archive` makes the frames. The cache is looked up befor
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 import warnings
 from collections.abc import Iterator
@@ -30,10 +29,11 @@ from loadmon.arguments import (
 from loadmon.athlete import Athlete
 from loadmon.errors import CacheWarning, SettingError
 from loadmon.io.archive import Archive, stream_frame
-from loadmon.io.cache import Store
+from loadmon.io.cache import Store, cache_folder
 from loadmon.io.packing import unpack_stream
+from loadmon.io.recording import Source
 from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name, with_answers
-from loadmon.io.walk import Entry, Source, walk
+from loadmon.io.walk import Entry, walk
 
 if TYPE_CHECKING:
     from loadmon.io.inputs import Progress
@@ -169,15 +169,11 @@ def _workers(
 
 
 def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
-    """Open the cache that was asked for: the only code that knows its folder."""
+    """Open the cache that was asked for."""
     if cache is False:
         return None
     if cache is True:
-        cache = os.environ.get("LOADMON_CACHE", "").strip()
-        if not cache:
-            from platformdirs import user_cache_path
-
-            cache = user_cache_path("loadmon")
+        cache = cache_folder()
     if not str(cache).strip():
         raise SettingError("cache: an empty path names no folder; name one, or write cache=False")
     try:

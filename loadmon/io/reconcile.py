@@ -19,7 +19,7 @@ from loadmon.io.formats import BROKEN, PARTIAL, ending_of, known_file
 from loadmon.io.localtime import note_zone, offset_of_wall, utc_offset_min
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity
 from loadmon.io.quality import refuse_future
-from loadmon.io.walk import Source
+from loadmon.io.recording import Source
 from loadmon.settings import SETTINGS_NAME
 
 #: Codes that inform and do not make an input flagged.

@@ -1,14 +1,17 @@
-"""One recording as every reader gives it: its columns, sports, cadence, and possible values."""
+"""One input, and one recording in it as every reader gives it: columns, sports, possible values."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from loadmon.errors import FileProblem
 
 Floats = npt.NDArray[np.float64]
 
@@ -42,6 +45,19 @@ SUMMARY_COLUMNS = (
     *("avg_stance_time_ms", "avg_vertical_oscillation_mm", "avg_vertical_ratio_pct"),
     *("avg_step_length_mm", "avg_stance_time_balance_pct", "avg_temperature_c"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input: its name in the ledger, and its bytes or what is wrong with it."""
+
+    name: str
+    path: Path
+    trail: tuple[int, ...] = ()  # positions in nested zips
+    data: bytes = b""
+    problem: FileProblem | None = None
+    notes: dict[str, str] = field(default_factory=dict)  # issues of the way it was packed
+    share: float = 1.0  # the part of its file that is read with it
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import math
 import sys
 import zlib
 import zoneinfo
@@ -26,8 +27,8 @@ from loadmon.io.archive import Answers, Archive, Details, Minutes, details_of
 from loadmon.io.cache import PASSING, Store, is_stable
 from loadmon.io.load_columns import IntensityHistograms
 from loadmon.io.packing import pack, unpack
-from loadmon.io.recording import Floats
-from loadmon.io.walk import Entry, Source
+from loadmon.io.recording import Floats, Source
+from loadmon.io.walk import Entry
 
 _FRAMES = (
     *("activities", "files", "issues", "reasons", "sets", "device_settings", "gear", "settings"),
@@ -142,14 +143,19 @@ def with_answers(archive: Archive, store: Store, name: str, *, is_recalled: bool
     return replace(archive, _details=replace(details_of(archive), answers=answers))
 
 
+def holds_from_s(archive: Archive) -> float:
+    """From when on another reading finds the same, never where it may find more. [Unix s]"""
+    if set(archive.reasons["code"]) & {*PASSING, "time-future"}:
+        return math.inf
+    starts = archive.activities["start_utc"]
+    # A repetition that was left out may have started 14 hours later.
+    return float(starts.max().timestamp()) + 14 * 3600.0 if len(starts) else -math.inf
+
+
 def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> bool:
     """Keep the frames of an archive, unless another reading may find more; tell whether."""
-    if set(archive.reasons["code"]) & {*PASSING, "time-future"}:
+    if (latest_s := holds_from_s(archive)) == math.inf:
         return False
-    starts = archive.activities["start_utc"]
-    latest_s = float("-inf")
-    if len(starts):  # a repetition that was left out may have started 14 hours later
-        latest_s = float(starts.max().timestamp()) + 14 * 3600.0
     frames = {frame: pack_frame(getattr(archive, frame)) for frame in _FRAMES}
     sources = [
         (activity_id, source.name, str(source.path), source.trail)

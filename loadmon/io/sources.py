@@ -27,7 +27,8 @@ from loadmon.io.exports import cells
 from loadmon.io.exports.cells import Readable, chunks
 from loadmon.io.exports.platforms import may_be_export, skimmer_of
 from loadmon.io.formats import ending_of, never_opened, packed_as
-from loadmon.io.walk import Entry, Source, is_system, stamp_of, system_file, unreadable
+from loadmon.io.recording import Source
+from loadmon.io.walk import Entry, is_system, stamp_of, system_file, unreadable
 from loadmon.io.xml import utf16_of
 from loadmon.text import shown
 

@@ -19,9 +19,8 @@ from loadmon.io.load_columns import stack_histograms
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import RESCUED, ParsedActivity
 from loadmon.io.reconcile import Activity, FileResult, key_for
-from loadmon.io.recording import LAST_S, OLDEST_S, ON_FOOT, RUNNING, Recording
+from loadmon.io.recording import LAST_S, OLDEST_S, ON_FOOT, RUNNING, Recording, Source
 from loadmon.io.sources import content_hash, load
-from loadmon.io.walk import Source
 
 
 def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:

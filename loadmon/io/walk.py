@@ -8,41 +8,37 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from loadmon.arguments import check_kind
 from loadmon.errors import FileProblem, ReadError
 
+TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-@dataclass(frozen=True, slots=True)
+
 class Entry:
     """One file on disk: its name, and its stamp or what is wrong with it."""
 
-    name: str  # its path as text: an archive has thousands, and few of them are ever opened
-    #: Size, times of change of contents and of inode [ns], and inode: a file that was changed has
-    #: another stamp, unless it was changed twice within the clock's resolution.
-    stamp: tuple[int, int, int, int] = (-1, -1, -1, -1)
-    problem: FileProblem | None = None
+    __slots__ = ("name", "problem", "stamp")
+
+    def __init__(
+        self,
+        name: str,  # its path as text: an archive has thousands, and few of them are ever opened
+        #: Size, times of change of contents and of inode [ns], and inode: a file that was changed
+        #: has another stamp, unless it was changed twice within the clock's resolution.
+        stamp: tuple[int, int, int, int] = (-1, -1, -1, -1),
+        problem: FileProblem | None = None,
+    ):
+        self.name = name
+        self.stamp = stamp
+        self.problem = problem
 
     @property
     def path(self) -> Path:
         """Where it lies."""
         return Path(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One input: its name in the ledger, and its bytes or what is wrong with it."""
-
-    name: str
-    path: Path
-    trail: tuple[int, ...] = ()  # positions in nested zips
-    data: bytes = b""
-    problem: FileProblem | None = None
-    notes: dict[str, str] = field(default_factory=dict)  # issues of the way it was packed
-    share: float = 1.0  # the part of its file that is read with it
 
 
 def walk(paths: tuple[str | os.PathLike[str], ...]) -> Iterator[Entry]:
@@ -94,6 +90,8 @@ def _found(entry: os.DirEntry[str], path: str, root: Path) -> str | Entry:
     try:
         if is_system(entry.name):
             return Entry(path, problem=system_file())
+        if entry.is_file(follow_symlinks=False):
+            return _file(path)
         if entry.is_symlink():
             return Entry(path, problem=_link(Path(path), root))
         return path if entry.is_dir(follow_symlinks=False) else _file(path)
@@ -103,8 +101,9 @@ def _found(entry: os.DirEntry[str], path: str, root: Path) -> str | Entry:
 
 def is_system(name: str) -> bool:
     """Tell files that the operating system leaves everywhere, by their name without folders."""
-    left = name.lower() in ("thumbs.db", "desktop.ini", "icon\r")
-    return left or name.startswith(".") or name == "__MACOSX"
+    if name[:1] == "." or name == "__MACOSX":
+        return True
+    return name.lower() in ("thumbs.db", "desktop.ini", "icon\r")
 
 
 def system_file() -> FileProblem:
