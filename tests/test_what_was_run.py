@@ -335,6 +335,13 @@ def test_a_run_that_was_paused_for_hours_is_one(data: bytes) -> None:
     assert "merged-runs" not in found.issues
 
 
+def test_the_rest_of_an_earlier_recording_is_no_run() -> None:
+    rest = way(24, 2.8)
+    found = one(gpx(rest + way(1800, 2.8, after=rest, gap_s=6 * 86_400.0)))
+    assert "merged-runs" not in found.issues
+    assert "time-jump" in found.issues
+
+
 def test_a_counter_that_begins_again_in_every_lap_is_no_other_run() -> None:
     laps = [RUN[:301], RUN[300:601], RUN[600:], SECOND[:301], SECOND[300:]]
     again = [lap(own, base_m=-own[0][1]) for own in laps]

@@ -19,8 +19,9 @@ BESIDE_S = 60.0
 #: A counter begins again where it is below this share of what it was. [-]
 _BEGUN_SHARE = 0.25
 _STILL_MPS = 0.5  # a slower way is none
-#: A longer silence is a clock that was moved, and of fewer records nobody can tell a run. [s], [-]
-_LONGEST_S, _FEW_RECORDS = 366 * 86_400.0, 10
+#: A longer silence is a clock that was moved; fewer records, or a shorter stretch, are no run but
+#: the rest of an earlier recording. [s], [-], [s]
+_LONGEST_S, _FEW_RECORDS, _BRIEF_S = 366 * 86_400.0, 10, 120.0
 Ints = npt.NDArray[np.intp]
 
 
@@ -35,8 +36,9 @@ def begins_of_runs(time: Floats, sport: str, is_border: Callable[[int, int], boo
     if not len(long) or sport not in ("", *ON_FOOT) or not (gaps >= 0).all():
         return []
     begins = [int(known[i + 1]) for i in long if is_border(int(known[i]), int(known[i + 1]))]
-    of_each = np.diff(np.searchsorted(known, [0, *begins, len(time)]))
-    return begins if of_each.min() > _FEW_RECORDS else []
+    runs = np.split(time[known], np.searchsorted(known, begins))
+    is_run = (len(run) > _FEW_RECORDS and np.ptp(run) >= _BRIEF_S for run in runs)
+    return begins if all(is_run) else []
 
 
 def merged_flag(time: Floats, begins: list[int], one: str) -> dict[str, str]:
