@@ -142,6 +142,7 @@ RUN = way(1800, 2.8)
         *((word, "running") for word in ("Běh", "Бег", "跑步", "Løb", "Koşu", "Course à pied")),
         *((word, "running") for word in ("Morning Run", "running_outdoor", "CITY-RUN", "Long run")),
         ("Trail Running (outdoor)", "running"),
+        ("Laufen (draußen)", "running"),
         *((word, "cycling") for word in ("Radfahren", "Vélo", "骑行", "Road Bike Race")),
         *((word, "walking") for word in ("Spazieren", "Marche", "Wandelen", "race walking")),
         *((word, "driving") for word in ("Car", "bus", "Train")),
@@ -529,6 +530,15 @@ def test_a_counter_that_begins_again_goes_on_and_one_slip_of_it_is_none() -> Non
     assert km(one(slipped)) == pytest.approx(5.04, rel=0.01)
 
 
+@pytest.mark.parametrize("metres", [3.1317, 5.04, 504_000.0])
+def test_a_lap_in_another_unit_is_told_by_the_positions_alone(metres: float) -> None:
+    found = one(tcx(lap(RUN, seconds=1800, metres=metres, counter=False)))
+    assert km(found) == pytest.approx(5.04, rel=0.01)
+    assert "dist-disagree" in found.issues
+    apart_for_real = one(tcx(lap(RUN, seconds=1800, metres=3200, counter=False)))
+    assert km(apart_for_real) == pytest.approx(3.2)
+
+
 # --- the track's own sums ----------------------------------------------------------------------
 
 
@@ -643,6 +653,12 @@ def test_without_a_position_the_day_is_right_all_the_same(tmp_path: Path) -> Non
 )
 def test_heart_rates_are_found_under_every_name(inside: str) -> None:
     assert one(gpx(RUN, inside=inside)).numbers["avg_hr_bpm"] == 150
+
+
+def test_a_cadence_of_nothing_but_0_is_no_sensor() -> None:
+    found = one(tcx(lap(RUN, inside="<Cadence>0</Cadence>")))
+    assert np.isnan(found.numbers["steps"])
+    assert np.isnan(found.numbers["avg_cadence_spm"])
 
 
 def test_a_heart_rate_of_255_is_none() -> None:

@@ -28,7 +28,7 @@ _STREAMS = {
     "altitude_m": ("ele",),
     "distance_m": ("distance",),
     "speed_mps": ("speed",),
-    "heart_rate_bpm": ("heartratebpm", "heartrate", "bpm", "hr"),
+    "heart_rate_bpm": ("heartratebpm", "heartrate", "heart_rate", "bpm", "hr"),
     "cadence_spm": ("rpm", "cadence", "cad", "runcadence"),
     "power_w": ("watts", "powerinwatts", "power"),
     "temperature_c": ("temp", "atemp"),
