@@ -70,10 +70,20 @@ SECOND_FILE_ID: list[Message] = [
 ]
 
 
+def watches(serials: tuple[int, int], index: int = 0) -> list[Message]:
+    """Messages of the watch, or of a sensor, on either side of the silence."""
+    moments = (START + dt.timedelta(seconds=1), LATER + dt.timedelta(seconds=1))
+    return [
+        ("device_info", {"timestamp": at, "device_index": index, "serial_number": serial})
+        for at, serial in zip(moments, serials, strict=True)
+    ]
+
+
 @pytest.mark.parametrize(
     "messages",
     [
         merged(begins_again=True),
+        merged(between=watches((3311, 4711))),
         merged(begins_again=True, has_events=False),
         merged(has_events=False),
         merged(has_events=False, has_session=False),
@@ -105,6 +115,8 @@ def test_two_runs_in_one_session_are_two(messages: list[Message]) -> None:
     [
         activity_messages(START, **FIRST, pause_s=45 * 60),  # a cafe, and the watch says so
         merged(),  # the same, from one counter and one timer
+        merged(between=watches((3311, 3311))),
+        merged(between=watches((3311, 4711), index=2)),  # a strap that found its battery
         merged(second=START + dt.timedelta(minutes=40), begins_again=True),  # one outing
         # The timer went on, and the runner stood: nobody knows that it was another run.
         merged(has_events=False, total_timer_time=LATER.timestamp() - START.timestamp() + 1200),

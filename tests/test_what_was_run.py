@@ -142,6 +142,7 @@ RUN = way(1800, 2.8)
         *((word, "running") for word in ("Běh", "Бег", "跑步", "Løb", "Koşu", "Course à pied")),
         *((word, "running") for word in ("Morning Run", "running_outdoor", "CITY-RUN", "Long run")),
         ("Trail Running (outdoor)", "running"),
+        ("Laufen (draußen)", "running"),
         *((word, "cycling") for word in ("Radfahren", "Vélo", "骑行", "Road Bike Race")),
         *((word, "walking") for word in ("Spazieren", "Marche", "Wandelen", "race walking")),
         *((word, "driving") for word in ("Car", "bus", "Train")),
@@ -236,6 +237,118 @@ def test_tracks_of_a_run_that_follow_on_are_one_and_two_runs_in_one_file_are_two
     )
     night = way(600, 2.8, after=RUN, gap_s=13 * 3600)
     assert len(parts(gpx(RUN, night))) == 2
+
+
+# --- merged runs -------------------------------------------------------------------------------
+
+SILENCE_S = 4 * 3600.0
+SECOND = way(1200, 3.0, after=RUN, gap_s=SILENCE_S)
+AGAIN = [(second, metres - SECOND[0][1]) for second, metres in SECOND]  # from the same door
+
+
+def counted_gpx(*segments: Way) -> bytes:
+    """Return a GPX whose points count metres, in each segment from nought."""
+    data = gpx(*segments).decode().split("<trkseg>")
+    counts = [
+        [
+            f"<extensions><distance>{m - own[0][1]:.1f}</distance></extensions></trkpt>"
+            for _, m in own
+        ]
+        for own in segments
+    ]
+    body = [data[0]]
+    for text, own in zip(data[1:], counts, strict=True):
+        pieces = text.split("</trkpt>")
+        body.append("".join(p + c for p, c in zip(pieces, [*own, ""], strict=True)))
+    return "<trkseg>".join(body).encode()
+
+
+def sealed(data: bytes) -> bytes:
+    """Return a GPX without the borders of its segments."""
+    return data.replace(b"</trkseg><trkseg>", b"")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        gpx(RUN + SECOND),
+        gpx(RUN + AGAIN),
+        gpx(RUN + AGAIN, kind="Trail Run", creator="merger"),
+        gpx_of(track(RUN), track(SECOND)),
+        counted_gpx(RUN, AGAIN),
+        sealed(counted_gpx(RUN, AGAIN)),
+        tcx(lap(RUN), lap(AGAIN)),
+        tcx(lap(RUN, seconds=1800, metres=5040), lap(AGAIN, seconds=1200, metres=3600)),
+        tcx(lap(RUN, seconds=1800, metres=5040), lap(SECOND, seconds=1200, metres=3600)),
+        tcx(lap(RUN + AGAIN, seconds=3000, metres=8640)),
+        tcx(lap(RUN, AGAIN, seconds=3000, metres=8640)),
+        tcx(
+            *(lap(RUN[n : n + 301], seconds=600, metres=1680) for n in (0, 300, 600)),
+            lap(SECOND[:301], seconds=600, metres=1800),
+            lap(SECOND[300:], seconds=600, metres=1800),
+        ),
+    ],
+    ids=[
+        *("one segment", "one segment, one door", "trail", "tracks", "counters"),
+        *("counters in one segment", "counters in laps", "laps", "laps, one counter"),
+        *("one lap", "tracks of a lap", "laps of both"),
+    ],
+)
+def test_two_runs_that_a_program_merged_are_two(data: bytes) -> None:
+    first, second = parts(data)
+    assert [km(first), km(second)] == pytest.approx([5.04, 3.6], rel=0.01)
+    assert [minutes(first), minutes(second)] == pytest.approx([30, 20], rel=0.01)
+    assert (first.sport, second.sport) == ("running", "running")
+    assert second.start == first.start + 1800 + SILENCE_S
+    for one_of in (first, second):
+        assert ("merged-runs" in one_of.issues) == (data.count(b"<trk>") < 2)
+        assert not one_of.issues.keys() & {"counter-reset", "dist-disagree", "gap-not-counted"}
+        assert not one_of.issues.keys() & {"time-disagree"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        gpx(RUN, SECOND),
+        gpx(RUN + SECOND, more="<extensions><timertime>3000</timertime></extensions>"),
+        gpx(
+            RUN + way(1200, 3.0, after=RUN, gap_s=2800.0)
+        ),  # a break, of which a program says nothing
+        tcx(lap(RUN, SECOND)),
+        tcx(lap(RUN, SECOND, seconds=3000, metres=8640)),
+        tcx(lap(RUN + SECOND, seconds=3000, metres=8640)),  # as one platform writes a pause
+        tcx(
+            lap(RUN, seconds=1800 + SILENCE_S, metres=5040), lap(SECOND, seconds=1200, metres=3600)
+        ),
+        tcx(
+            lap(RUN, SECOND[:301], seconds=2400, metres=6840),
+            lap(SECOND[300:], seconds=600, metres=1800),
+        ),
+    ],
+    ids=[
+        *("segments", "timer of the track", "silence", "tracks of a lap", "timer of the lap"),
+        *("one track", "a lap that goes on", "a lap over the pause"),
+    ],
+)
+def test_a_run_that_was_paused_for_hours_is_one(data: bytes) -> None:
+    found = one(data)
+    assert km(found) == pytest.approx(8.64, rel=0.01)
+    assert "merged-runs" not in found.issues
+
+
+def test_the_rest_of_an_earlier_recording_is_no_run() -> None:
+    rest = way(24, 2.8)
+    found = one(gpx(rest + way(1800, 2.8, after=rest, gap_s=6 * 86_400.0)))
+    assert "merged-runs" not in found.issues
+    assert "time-jump" in found.issues
+
+
+def test_a_counter_that_begins_again_in_every_lap_is_no_other_run() -> None:
+    laps = [RUN[:301], RUN[300:601], RUN[600:], SECOND[:301], SECOND[300:]]
+    again = [lap(own, base_m=-own[0][1]) for own in laps]
+    found = one(tcx(*again[:2], lap(RUN[600:], SECOND[:301], base_m=-RUN[600][1])))
+    assert "merged-runs" not in found.issues
+    assert len(parts(tcx(*again[:3], lap(SECOND, base_m=-SECOND[0][1])))) == 1
 
 
 # --- pauses and borders ------------------------------------------------------------------------
@@ -417,6 +530,15 @@ def test_a_counter_that_begins_again_goes_on_and_one_slip_of_it_is_none() -> Non
     assert km(one(slipped)) == pytest.approx(5.04, rel=0.01)
 
 
+@pytest.mark.parametrize("metres", [3.1317, 5.04, 504_000.0])
+def test_a_lap_in_another_unit_is_told_by_the_positions_alone(metres: float) -> None:
+    found = one(tcx(lap(RUN, seconds=1800, metres=metres, counter=False)))
+    assert km(found) == pytest.approx(5.04, rel=0.01)
+    assert "dist-disagree" in found.issues
+    apart_for_real = one(tcx(lap(RUN, seconds=1800, metres=3200, counter=False)))
+    assert km(apart_for_real) == pytest.approx(3.2)
+
+
 # --- the track's own sums ----------------------------------------------------------------------
 
 
@@ -531,6 +653,12 @@ def test_without_a_position_the_day_is_right_all_the_same(tmp_path: Path) -> Non
 )
 def test_heart_rates_are_found_under_every_name(inside: str) -> None:
     assert one(gpx(RUN, inside=inside)).numbers["avg_hr_bpm"] == 150
+
+
+def test_a_cadence_of_nothing_but_0_is_no_sensor() -> None:
+    found = one(tcx(lap(RUN, inside="<Cadence>0</Cadence>")))
+    assert np.isnan(found.numbers["steps"])
+    assert np.isnan(found.numbers["avg_cadence_spm"])
 
 
 def test_a_heart_rate_of_255_is_none() -> None:

@@ -63,6 +63,9 @@ def clean(recording: Recording) -> Recording:
         time = time[keep]
     _drop_teleports(time, streams, recording.sport, flags)
     _drop_heart_rates(time, streams, flags)
+    cadence = streams.get("cadence_spm")
+    if cadence is not None and not (cadence > 0).any():  # no sensor: some programs write 0 then
+        cadence[:] = np.nan
     _drop_altitudes(time, streams, flags)
     _count_on(time, streams, recording, flags)
     summary = dict(recording.summary)

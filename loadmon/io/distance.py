@@ -20,7 +20,9 @@ _SAME_UNIT = 0.01
 #: Records that are of less than this share of the timer do not tell of the whole session.
 _WHOLE_SHARE = 0.9
 #: Factors by which a writer that takes one unit of length for another is wrong.
-_UNITS_OF_LENGTH = (1000.0, 100.0, 1.609344, 1 / 1.609344, 0.01, 0.001)
+_UNITS_OF_LENGTH = (1609.344, 1000.0, 100.0, 1.609344, 1 / 1.609344, 0.01, 0.001)
+#: Of positions alone a factor of so much is known by agreement within a share. [-]
+_GREAT_FACTOR, _SAME_AS_PATH = 50.0, 0.05
 #: A summary loses only where it is this far off: short ones differ by where a watch found itself.
 _OUTVOTED_SHARE, _OUTVOTED_M = 0.08, 200.0
 #: From so much on, and such a share of the distance, the way across gaps is told. [m], [-]
@@ -209,18 +211,7 @@ def distance_of(recording: Recording, told: Distances, issues: dict[str, str]) -
     """
     summed, recorded = told.summary, told.records
     if summed > 0:
-        against = _outvoted(recording, told)
-        if against:
-            who = f"{against}; the records count"
-            issues["dist-disagree"] = (
-                f"the summary says {summed:.0f} m, the records {recorded:.0f} m: {who}"
-            )
-            return recorded, "records"
-        if abs(summed - recorded) > max(SOME_M, 0.05 * max(summed, recorded)):
-            issues["dist-disagree"] = (
-                f"the summary says {summed:.0f} m, the records {recorded:.0f} m; the summary counts"
-            )
-        return summed, "session"
+        return _against_summary(recording, told, issues)
     partial = told.laps > 0 and not told.is_whole and told.laps > recorded
     if recorded > _NO_DISTANCE_M and not partial:
         if told.laps > 0 and apart(told.laps, recorded, 0.05, SOME_M):
@@ -243,6 +234,39 @@ def distance_of(recording: Recording, told: Distances, issues: dict[str, str]) -
     metres = _by_speed_m(recording)
     # A distance of 0 without any record of it means that nobody measured it.
     return (metres, "speed") if metres > SOME_M else (np.nan, "")
+
+
+def _against_summary(
+    recording: Recording, told: Distances, issues: dict[str, str]
+) -> tuple[float, str]:
+    summed, recorded = told.summary, told.records
+    if _is_another_unit(told):
+        issues["dist-disagree"] = (
+            f"the summary says {summed:.4g} m, in another unit; the positions count with "
+            f"{told.positions:.0f} m"
+        )
+        return told.positions, "gps"
+    against = _outvoted(recording, told)
+    if against:
+        issues["dist-disagree"] = (
+            f"the summary says {summed:.0f} m, the records {recorded:.0f} m: {against}; the "
+            "records count"
+        )
+        return recorded, "records"
+    if abs(summed - recorded) > max(SOME_M, 0.05 * max(summed, recorded)):
+        issues["dist-disagree"] = (
+            f"the summary says {summed:.0f} m, the records {recorded:.0f} m; the summary counts"
+        )
+    return summed, "session"
+
+
+def _is_another_unit(told: Distances) -> bool:
+    """Whether a summary without any count of the records agrees with the positions by a unit."""
+    if told.records > SOME_M or not (told.is_whole and told.positions > SOME_M):
+        return False
+    factors = [f for f in _UNITS_OF_LENGTH if max(f, 1 / f) > _GREAT_FACTOR]
+    off = min(abs(told.summary * factor - told.positions) for factor in factors)
+    return off <= _SAME_AS_PATH * told.positions
 
 
 def _outvoted(recording: Recording, told: Distances) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadmon.errors import FileProblem
-from loadmon.io import xml
+from loadmon.io import merged, xml
 from loadmon.io.clean import steps_m
 from loadmon.io.localtime import add_lost_weeks, to_utc, writes_local_time
 from loadmon.io.recording import (
@@ -28,7 +28,7 @@ _STREAMS = {
     "altitude_m": ("ele",),
     "distance_m": ("distance",),
     "speed_mps": ("speed",),
-    "heart_rate_bpm": ("heartratebpm", "heartrate", "bpm", "hr"),
+    "heart_rate_bpm": ("heartratebpm", "heartrate", "heart_rate", "bpm", "hr"),
     "cadence_spm": ("rpm", "cadence", "cad", "runcadence"),
     "power_w": ("watts", "powerinwatts", "power"),
     "temperature_c": ("temp", "atemp"),
@@ -119,9 +119,11 @@ def _recordings(document: xml.Document) -> list[Recording]:
     if len(joined) > MOST_ACTIVITIES:
         raise FileProblem("refused", "too-large", f"more than {MOST_ACTIVITIES} activities")
     sums = xml.streams(document, tables["trk"], _SUMS)
-    found = [_recording(times, recorded, parts, flags) for parts in joined]
-    for recording, parts in zip(found, joined, strict=True):
+    found = []
+    for parts in joined:
+        recording = _recording(times, recorded, parts, flags)
         _add_sums(recording, sums, parts, segments)
+        found += _runs_apart(recording)
     _settle_clocks(found, tables)
     return found
 
@@ -182,7 +184,7 @@ def _add_sums(
     told = {name: float(values[tracks].sum()) for name, values in sums.items()}
     # Of a track that is two activities nobody knows which part is whose.
     own = sum(part.track in tracks for part in segments) == len(parts)
-    if not own or not max(told.values()) > 0:
+    if not own or not any(value > 0 for value in told.values()):
         return
     span = float(np.nanmax(recording.time) - np.nanmin(recording.time))
     path = 0.0
@@ -203,6 +205,50 @@ def _add_sums(
         else:
             text = f"the track says {value:.0f} {unit}, its points {made:.0f} {unit}: those count"
             recording.flags[code] = text
+
+
+def _runs_apart(whole: Recording) -> list[Recording]:
+    """Runs that a program merged into one track: behind a long silence the counter begins again.
+
+    Or the silence is very long, and neither a border of segments, a time that the track tells of
+    itself nor a way explains it.
+    """
+    time = whole.time
+    counter = whole.streams.get("distance_m", np.full(len(time), np.nan))
+
+    def is_border(last: int, row: int) -> bool:
+        silence = time[row] - time[last]
+        if merged.counts_again(counter, row):
+            return True
+        is_told = (whole.pauses[:, 1] > time[last]) & (whole.pauses[:, 0] < time[row])
+        if is_told.any() or "timer_s" in whole.summary:
+            return False
+        return silence > merged.UNTOLD_S and not merged.is_way(whole.streams, row, silence)
+
+    if not (np.diff(time[~np.isnan(time)]) > merged.APART_S).any():
+        return [whole]
+    begins = merged.begins_of_runs(time, whole.sport, is_border)
+    if not begins:
+        return [whole]
+    flag = merged.merged_flag(time, begins, "track")
+    runs = []
+    for rows in np.split(np.arange(len(time)), begins):
+        own = time[rows]
+        known = own[~np.isnan(own)]
+        since, upto = known[0], known[-1]
+        streams = {name: values[rows] for name, values in whole.streams.items()}
+        runs.append(
+            replace(
+                whole,
+                start=float(since),
+                time=own,
+                streams={n: v for n, v in streams.items() if not np.isnan(v).all()},
+                summary={},
+                pauses=whole.pauses[(whole.pauses[:, 1] > since) & (whole.pauses[:, 0] < upto)],
+                flags=whole.flags | flag,
+            )
+        )
+    return runs
 
 
 def _unreal(times: xml.Times, rows: list[int]) -> dict[str, str]:

@@ -271,7 +271,7 @@ _BESIDE = {
     *("threshold", "interval", "intervals", "progression", "steady", "base", "endurance"),
     *("speed", "hill", "hills", "race", "competition", "free", "casual", "general", "basic"),
     *("normal", "regular", "gps", "distance", "activity", "exercise", "session", "workout"),
-    *("training", "sport", "sports"),
+    *("training", "sport", "sports", "draussen", "exterior", "exterieur", "esterno"),
 }
 # Seen in Strava's own GPX files of a ride, a run and a swim; Strava publishes no list.
 _STRAVA_NUMBERS = {"1": "ride", "9": "run", "16": "swim"}

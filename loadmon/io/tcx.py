@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loadmon.errors import FileProblem
-from loadmon.io import xml
+from loadmon.io import merged, xml
 from loadmon.io.clean import steps_m
 from loadmon.io.localtime import add_lost_weeks, to_utc, writes_local_time
 from loadmon.io.recording import (
@@ -111,6 +111,12 @@ class _Rows:
     #: Where each begins in the file, which tells the lap and the track of a point.
     offsets: npt.NDArray[np.intp]
 
+    def of(self, rows: npt.NDArray[np.intp]) -> _Rows:
+        """Some of them."""
+        values = {name: of_all[rows] for name, of_all in self.values.items()}
+        own = (self.seconds[rows], self.offset_min[rows])
+        return _Rows(*own, values, self.unreal, self.offsets[rows])
+
 
 def _recordings(document: xml.Document) -> list[Recording | FileProblem]:
     tables = document.tables
@@ -130,16 +136,17 @@ def _recordings(document: xml.Document) -> list[Recording | FileProblem]:
     ):
         sport, sub_sport = sport_names(attributes.get("Sport", ""))
         try:
-            recording = _recording(sport, own_id, own_laps, own_points, tracks)
-            add_lost_weeks(recording, math.nan, maker, _FIRST_YEAR)
-            if writes_local_time(maker):
-                to_utc(recording)
+            of_runs = _runs(sport, own_id, own_laps, own_points, tracks)
+            for recording in of_runs:
+                add_lost_weeks(recording, math.nan, maker, _FIRST_YEAR)
+                if writes_local_time(maker):
+                    to_utc(recording)
+                recording.sub_sport = sub_sport
+                recording.flags |= document.flags
         except FileProblem as problem:
             found.append(problem)
         else:
-            recording.sub_sport = sub_sport
-            recording.flags |= document.flags
-            found.append(recording)
+            found += of_runs
     return found
 
 
@@ -167,6 +174,50 @@ def _by_activity(document: xml.Document, name: str) -> list[_Rows]:
         )
         for rows in np.split(inside, np.searchsorted(owners[inside], later))
     ]
+
+
+def _runs(
+    sport: str,
+    own_id: tuple[float, float],
+    laps: _Rows,
+    points: _Rows,
+    tracks: npt.NDArray[np.intp],
+) -> list[Recording]:
+    """Recording of an activity; one for each of the runs that a program merged into it.
+
+    Behind a long silence another run begins with a counter that begins again there and not in
+    every lap, or with a lap, where that before it did not go on until then.
+    """
+    if not (np.diff(points.seconds[~np.isnan(points.seconds)]) > merged.APART_S).any():
+        return [_recording(sport, own_id, laps, points, tracks)]
+    lap = np.searchsorted(laps.offsets, points.offsets) - 1
+    counter, timer = points.values["distance_m"], laps.values["timer_s"]
+
+    def is_border(last: int, row: int) -> bool:
+        begin, end = points.seconds[last], points.seconds[row]
+        if merged.counts_again(counter, row):
+            return not any(
+                0 < first < row and merged.counts_again(counter[:row], int(first))
+                for first in np.flatnonzero(np.diff(lap[: row + 1])) + 1
+            )
+        if lap[row] == lap[last] or not laps.seconds[lap[row]] >= end - merged.BESIDE_S:
+            return False
+        return bool(laps.seconds[lap[last]] + timer[lap[last]] < begin + (end - begin) / 2)
+
+    begins = merged.begins_of_runs(points.seconds, sport, is_border)
+    if not begins:
+        return [_recording(sport, own_id, laps, points, tracks)]
+    flag = merged.merged_flag(points.seconds, begins, "activity")
+    found = []
+    for rows in np.split(np.arange(len(lap)), begins):
+        # The sums of a lap that both runs have a part in are nobody's.
+        own = np.unique(lap[rows])
+        others = np.delete(lap, rows)
+        one = laps.of(own[~np.isin(own, others) & (own >= 0)])
+        which = own_id if not rows[0] else (math.nan, math.nan)
+        found.append(_recording(sport, which, one, points.of(rows), tracks))
+        found[-1].flags |= flag
+    return found
 
 
 def _recording(

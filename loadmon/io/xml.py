@@ -111,6 +111,9 @@ def read_xml(data: bytes, root: str, tables: dict[str, Table], *, otherwise: str
         if not begun and root.encode() not in text[:_ROOT_WITHIN].lower():
             raise _other(otherwise, f"begins with {text[:16]!r}") from error
         raise _broken(error, lines_before) from error
+    finally:  # else parser, callbacks and tables hold one another until the next collection
+        parser.StartElementHandler = parser.EndElementHandler = None
+        parser.StartDoctypeDeclHandler = parser.CharacterDataHandler = None
     return Document(text, lines_before, tables, flags)
 
 

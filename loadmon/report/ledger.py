@@ -134,7 +134,7 @@ ODD = {
     "list-disagree": Reason("the platform's list says something else", _COMPARE),
     "list-speed": Reason("the list gives a speed that its distance and time do not", _COMPARE),
     "list-units": Reason("the list is not in its usual units", _COMPARE),
-    "merged-runs": Reason("runs that a program merged into one session are counted one by one"),
+    "merged-runs": Reason("runs that a program merged into one are counted one by one"),
     "no-session": Reason("it has no summary: summed up from its records"),
     "overlap": Reason(
         "at the same time as another",

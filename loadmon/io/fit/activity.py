@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.fit import merged, strap
+from loadmon.io import merged
+from loadmon.io.fit import runs, strap
 from loadmon.io.fit.decode import EPOCH, RELATIVE, Table, decode, each_of
 from loadmon.io.fit.decode import Rows as _Rows
 from loadmon.io.fit.profile import enum_of
@@ -27,7 +28,7 @@ from loadmon.io.recording import (
 
 _FILE_ID, _USER_PROFILE, _ZONES_TARGET, _HR_ZONE, _SPORT, _SESSION = 0, 3, 7, 8, 12, 18
 _LAP, _RECORD, _EVENT, _ACTIVITY, _HR, _TIME_IN_ZONE, _SET = 19, 20, 21, 34, 132, 216, 225
-_DEVICE_SETTINGS, _CORRELATION = 2, 162
+_DEVICE_SETTINGS, _DEVICE_INFO, _CORRELATION = 2, 23, 162
 _ACTIVITY_FILE = 4
 
 #: Columns of the summary and the session fields they are read from, better ones first.
@@ -118,6 +119,7 @@ _WANTED = {
 }
 #: What is only looked up where nothing else in the file tells it.
 _SETTINGS = {_DEVICE_SETTINGS: frozenset({"active_time_zone", "utc_offset", "time_offset"})}
+_DEVICES = {_DEVICE_INFO: frozenset({"timestamp", "device_index", "serial_number"})}
 #: A table for each number of `_WANTED`, without rows where the file has none.
 _Tables = Mapping[int, Table]
 
@@ -227,7 +229,12 @@ def _completed(found: list[Recording], part: Part, tables: _Tables) -> list[Reco
         for recording in found:
             strap.fill_from(recording, *beats)
     if len(found) == 1 and (np.diff(found[0].time) > merged.APART_S).any():
-        found = merged.runs_apart(found[0], tables[_LAP], tables[_FILE_ID])
+        found = runs.runs_apart(
+            found[0],
+            tables[_LAP],
+            tables[_FILE_ID],
+            lambda: decode(part, _DEVICES).get(_DEVICE_INFO, Table(0)),
+        )
     doubt, shift = _doubtful_date(found[0].start, part, tables)
     for recording in found if doubt else ():
         recording.flags["date-doubtful"] = doubt
