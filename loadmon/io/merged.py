@@ -13,7 +13,7 @@ from loadmon.io.recording import ON_FOOT, Floats
 #: A longer silence may part two runs of a merged file; up to here they are one outing anyhow. [s]
 APART_S = 30 * 60.0
 #: Where a file says nothing of stops, a break of a run is over by then. [s]
-UNTOLD_S = 60 * 60.0
+UNTOLD_S = 2 * 3600.0
 #: What begins with another run does so this close to its first record. [s]
 BESIDE_S = 60.0
 #: A counter begins again where it is below this share of what it was. [-]
