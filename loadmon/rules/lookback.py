@@ -183,7 +183,8 @@ def enough_named(found: pd.DataFrame) -> bool:
 def _before(flags: pd.DataFrame, day: pd.Timestamp) -> list[str]:
     """Checks that were flagged in the 28 days before a day, in the order of the checks."""
     within = flags[(flags["date"] < day) & (flags["until"] >= day - _DAYS)]
-    return [name for name in RULES if (within["check"] == name).any()]
+    raised = set(within["check"])
+    return [name for name in RULES if name in raised]
 
 
 def _other_weeks(daily: pd.DataFrame, found: pd.DataFrame) -> pd.DatetimeIndex:
