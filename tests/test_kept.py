@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -403,7 +404,7 @@ def test_a_harmed_cache_changes_no_text(harm: str, ask: Callable[..., Any]) -> N
         path.write_bytes(path.read_bytes()[:20_000])
     else:
         row = "select key, value from kept where instr(value, cast('week_start' as blob))"
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             rows = connection.execute(row).fetchall()
             assert rows
             for key, value in rows:
@@ -431,7 +432,7 @@ def test_a_cache_that_cannot_be_used_is_said_each_time(
 
 def test_one_command_keeps_one_answer(ask: Callable[..., Any], export: Path) -> None:
     def rows() -> int:
-        with sqlite3.connect(Path(os.environ["LOADMON_CACHE"]) / NAME) as connection:
+        with closing(sqlite3.connect(Path(os.environ["LOADMON_CACHE"]) / NAME)) as connection:
             where = "select count(*) from kept where instr(value, cast('week_start' as blob))"
             return int(connection.execute(where).fetchone()[0])
 
