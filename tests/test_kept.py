@@ -362,10 +362,13 @@ def test_what_changed_while_it_was_read_is_not_kept(
         before(self, latest_s)
 
     monkeypatch.setattr(kept.Answer, "hold_from", change)
-    ask(*WEEKLY)
-    (export / ("athlete.toml" if what == "settings" else "x.fit")).unlink()
+    first = ask(*WEEKLY)
     monkeypatch.setattr(kept.Answer, "hold_from", before)
-    assert ask(*WEEKLY)[0]
+    second = ask(*WEEKLY)
+    assert second[0]
+    assert second[1:] != first[1:]
+    (export / ("athlete.toml" if what == "settings" else "x.fit")).unlink()
+    assert ask(*WEEKLY) == first
 
 
 def test_an_answer_whose_reader_left_is_not_kept(
