@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -361,10 +362,13 @@ def test_what_changed_while_it_was_read_is_not_kept(
         before(self, latest_s)
 
     monkeypatch.setattr(kept.Answer, "hold_from", change)
-    ask(*WEEKLY)
-    (export / ("athlete.toml" if what == "settings" else "x.fit")).unlink()
+    first = ask(*WEEKLY)
     monkeypatch.setattr(kept.Answer, "hold_from", before)
-    assert ask(*WEEKLY)[0]
+    second = ask(*WEEKLY)
+    assert second[0]
+    assert second[1:] != first[1:]
+    (export / ("athlete.toml" if what == "settings" else "x.fit")).unlink()
+    assert ask(*WEEKLY) == first
 
 
 def test_an_answer_whose_reader_left_is_not_kept(
@@ -403,7 +407,7 @@ def test_a_harmed_cache_changes_no_text(harm: str, ask: Callable[..., Any]) -> N
         path.write_bytes(path.read_bytes()[:20_000])
     else:
         row = "select key, value from kept where instr(value, cast('week_start' as blob))"
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             rows = connection.execute(row).fetchall()
             assert rows
             for key, value in rows:
@@ -431,7 +435,7 @@ def test_a_cache_that_cannot_be_used_is_said_each_time(
 
 def test_one_command_keeps_one_answer(ask: Callable[..., Any], export: Path) -> None:
     def rows() -> int:
-        with sqlite3.connect(Path(os.environ["LOADMON_CACHE"]) / NAME) as connection:
+        with closing(sqlite3.connect(Path(os.environ["LOADMON_CACHE"]) / NAME)) as connection:
             where = "select count(*) from kept where instr(value, cast('week_start' as blob))"
             return int(connection.execute(where).fetchone()[0])
 
