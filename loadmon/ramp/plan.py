@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from types import NoneType
 from typing import Any
 
 import pandas as pd
@@ -237,7 +238,9 @@ def _start(request: Request) -> tuple[Any, ...]:
     first = limits.start_km, limits.first_week_km
     steps = (*first, limits.session_growth, limits.session_floor_km, limits.caps)
     why = request.reason, repr(sorted(request.answers.items()))
-    asked = (repr(request.run_days), request.programme, request.easy_pace, *why)
+    said = (request.programme, request.easy_pace)  # whatever they are: they are not checked yet
+    named = (x if isinstance(x, (str, float, int, NoneType)) else id(x) for x in said)
+    asked = (repr(request.run_days), *named, *why)
     return (request.resume, request.until, *steps, *asked)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from loadmon.evidence.limits import SPARSE, WINDOWS
-from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON, RAMP_TRY
+from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
 from loadmon.rules import acwr, rest, return_to_run, session_spike, weekly_change
@@ -165,7 +165,7 @@ class PlanState:
         cap = _INF
         if window_km > 0:
             cap = self._longer(window_km)
-            if cap < RAMP_TRY["max_km"]:  # no try is longer
+            if cap < session_spike.RAMP_TRY["max_km"]:  # no try is longer
                 ever = max(since_km, window_km, self.before_km)
                 cap = max(cap, float(session_spike.try_km(ever)))
         if not history.carries_on:
