@@ -245,7 +245,7 @@ OTHER = {
     ("rules/context.py", 3): "files that a sentence names",
     ("units.py", 10): "tens and tenths of a per cent",
     ("ramp/schedule.py", 3): "weeks before",
-    ("ramp/schedule.py", 50): "rounds of halving",
+    ("ramp/schedule.py", 4): "steps of a grid beside a guess that are tried too",
     ("ramp/export.py", 28): "days whose runs become workouts",
     ("ramp/history.py", 0.5): "to round half up",
     ("ramp/plan.py", 3): "violations that a sentence names",
