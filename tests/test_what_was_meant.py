@@ -53,7 +53,7 @@ def test_what_is_wrong_is_one_line_and_names_what_was_meant(
 def test_what_libraries_warn_of_does_not_reach_the_runner() -> None:
     code = (
         "import sys, warnings; import loadmon.cli.main as m\n"
-        "def warn(): warnings.warn('of the future', FutureWarning); return 0\n"
+        "def warn(*_): warnings.warn('of the future', FutureWarning); return 0\n"
         "m.main = warn\n"
         "from loadmon.__main__ import start\n"
         "raise SystemExit(start())\n"
