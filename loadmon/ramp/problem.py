@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import combinations
 from typing import Any, Literal
 
@@ -227,14 +228,9 @@ def build_problem(
     )
     daily, history = known.before(resume, limits)
     days, apart_days = _run_days(request, history, limits, programme)
-    is_apart = history.is_apart or limits.always_apart
-    walking = _walking_caps(request)
-    caps = (*limits.caps, *walking)
-    first = first_run_day(apart_days if is_apart else days, resume, caps)
-    while first != history.first or _is_closed(history, limits, is_apart=is_apart):
-        if first == history.first:
-            first = first_run_day(apart_days if is_apart else days, first + DAY, caps)
-        daily, history = known.before(first, limits)
+    caps = (*limits.caps, *_walking_caps(request))
+    before = partial(known.before, limits=limits)
+    daily, history = settled(resume, before, (days, apart_days), replace(limits, caps=caps))
     easy = easy_pace(archive.activities, history.last_run, request.easy_pace)
     if not history.carries_on:
         week = _first_week_km(request, daily, history)
@@ -246,6 +242,28 @@ def build_problem(
         history = replace(history, early_week_km=min(history.early_week_km, week))
     limits = replace(limits, caps=(*caps, *_first_week_caps(request, history)))
     return _with_goal(request, daily, history, (days, apart_days), easy, programme, limits)
+
+
+def settled(
+    resume: pd.Timestamp,
+    before: Callable[[pd.Timestamp], tuple[pd.DataFrame, History]],
+    days: tuple[tuple[int, ...], tuple[int, ...]],
+    limits: Limits,
+) -> tuple[pd.DataFrame, History]:
+    """What was `before` the first day that a plan can run on, from a day on.
+
+    `days`: weekdays of a plan, and those of its weeks that keep a day between two runs. Which of
+    the two count may change with every day waited for: a longer lay-off keeps days apart.
+    """
+    daily, history = before(resume)
+    while True:
+        is_apart = history.is_apart or limits.always_apart
+        first = first_run_day(days[is_apart], history.first, limits.caps)
+        if first == history.first and _is_closed(history, limits, is_apart=is_apart):
+            first = first_run_day(days[is_apart], first + DAY, limits.caps)
+        if first == history.first:
+            return daily, history
+        daily, history = before(first)
 
 
 def _is_closed(history: History, limits: Limits, *, is_apart: bool) -> bool:

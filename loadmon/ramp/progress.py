@@ -16,7 +16,7 @@ from loadmon.evidence.ramp import (
     Programme,
 )
 from loadmon.ramp.history import DAY, History, build_history, days_before
-from loadmon.ramp.problem import PlanProblem, caps_in_km, first_run_day
+from loadmon.ramp.problem import PlanProblem, caps_in_km, settled
 from loadmon.ramp.result import Outcome
 from loadmon.ramp.screening import (
     BONE_SITE_TEXT,
@@ -114,12 +114,14 @@ def apply_progress(problem: PlanProblem, progress: Progress) -> PlanProblem:
         return problem
     limits = replace(problem.limits, caps=(*problem.limits.caps, *progress.caps))
     task, history = problem.task, problem.history
-    is_apart = history.is_apart or limits.always_apart
-    days = task.apart_days if is_apart else task.run_days
-    first = first_run_day(days, history.first, limits.caps)
-    daily = days_before(problem.daily, first)
     week = history.early_week_km
-    history = build_history(daily, first, problem.limits)
+
+    def before(first: pd.Timestamp) -> tuple[pd.DataFrame, History]:
+        daily = days_before(problem.daily, first)
+        return daily, build_history(daily, first, problem.limits)
+
+    daily, history = settled(history.first, before, (task.run_days, task.apart_days), limits)
+    first = history.first
     history = replace(history, early_week_km=min(week, history.early_week_km))
     longest, counted = list(history.longest_km), list(history.km)
     for day, km in progress.credited_km.items():
