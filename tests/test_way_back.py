@@ -430,6 +430,18 @@ def test_today_allows_what_the_plan_begins_with(off: int) -> None:
     assert bound.distance_km == pytest.approx(ramp.limits.start_km)
 
 
+@given(runners(), st.integers(0, 120), st.sampled_from(("steady", "earliest")))
+@settings(max_examples=examples(0.1))
+def test_today_allows_every_run_of_a_plan_that_is_run(runs: Runs, off: int, pace: str) -> None:
+    ramp = plan(history(ended(runs, off)), pace=pace)
+    begun = ended(runs, off)
+    planned = ramp.plan[ramp.plan["distance_km"] > 0].head(10)
+    for day, km in zip(planned["date"], planned["distance_km"], strict=True):
+        made = archive(history(begun).activities, rested_until=f"{day:%Y-%m-%d}")
+        assert km <= loadmon.today(made, as_of=day).distance_km + 1e-9, day
+        begun = [((FIRST - day).days, km), *begun]
+
+
 # The published rules beside loadmon's, as docs/ramp.md shows them.
 
 USUAL, TARGET, DAYS_OFF = 43.0, 40.0, (21, 31, 60, 365)

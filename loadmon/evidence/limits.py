@@ -245,7 +245,7 @@ EVENT = cite(
     "D",
     "project",
     "A race, or an outing far longer than any other of three months, is judged like every run, but "
-    "having done it once does not make it what you are used to.",
+    "having done it once does not make it what you are used to. A try (`ramp-try`) is no event.",
 )
 COVERED_DAYS = cite(
     "covered-days",

@@ -114,9 +114,8 @@ def session_spikes(
         last two. ``try``: whether an outing of such a level is no longer than a return from a long
         lay-off may begin with: at most 3 km, and half of the longest outing before, of any day, or
         2 km where that was run. ``event``: whether the outing is over 1.3 times the longest other
-        of the 90 days before it, or its name calls it a race. ``assumed``: whether one of the 30
-        days before is
-        (as in `loadmon.daily_load`).
+        of the 90 days before it and longer than a try, or its name calls it a race. ``assumed``:
+        whether one of the 30 days before is (as in `loadmon.daily_load`).
 
     Raises
     ------
@@ -168,7 +167,7 @@ def session_spikes(
     compared = level >= LEVELS.index("none")
     ratio = np.full(len(first), np.nan)
     np.divide(size[first], longest, out=ratio, where=compared & (longest > 0))
-    race = _named_race(runs, outing)[first]
+    race, tries = _named_race(runs, outing)[first], _is_try(size[first], ever, load)
     of = np.searchsorted(first, outing)  # the outing of each run
     columns = {
         load: runs[load].to_numpy(dtype=float, na_value=np.nan),
@@ -177,8 +176,8 @@ def session_spikes(
         before_column(load): np.where(compared, longest, np.nan)[of],
         "ratio": ratio[of],
         "level": np.array(LEVELS)[level][of],
-        "try": (_is_try(size[first], ever, load) & (level >= LEVELS.index(SPIKES[0])))[of],
-        "event": (race | _far_longer(at[first], size[first]))[of],
+        "try": (tries & (level >= LEVELS.index(SPIKES[0])))[of],
+        "event": (race | (_far_longer(at[first], size[first]) & ~tries))[of],
         "assumed": assumed[of],
     }
     spikes = runs[["activity_id", "date"]].assign(**columns)
