@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import os
 import re
 from pathlib import Path
 from types import ModuleType
 
 import pandas as pd
 import pytest
+from examples import examples
 from made import activities, archive
 
 import loadmon
@@ -30,14 +32,16 @@ def benchmark() -> ModuleType:
     return module
 
 
+def histories_tried() -> int:
+    """As many as ``$LOADMON_EXAMPLES`` says; else 100 in CI, 40 elsewhere."""
+    return examples(1) if "LOADMON_EXAMPLES" in os.environ else examples(4)
+
+
 @pytest.mark.slow
-def test_the_first_histories_are_flagged_as_often_as_the_docs_say() -> None:
-    told = re.search(r"of the first (\d+) histories, (\d+) of (\d+) plans are flagged", TEXT)
-    assert told is not None
-    histories, flagged, plans = map(int, told.groups())
-    made, flags = benchmark().plans_run(range(histories))
-    assert made["planned"].sum() == plans == 2 * histories
-    assert len(flags.drop_duplicates(["history", "pace"])) == flagged
+def test_no_plan_is_flagged_that_is_run_to_the_letter() -> None:
+    made, flags = benchmark().plans_run(range(histories_tried()))
+    assert made["planned"].all(), made.loc[~made["planned"], "why"].unique()
+    assert flags.empty, flags[["history", "pace", "message"]].head().to_dict("records")
 
 
 def test_the_tables_of_the_docs_hold_every_history_once_at_each_pace() -> None:
@@ -51,7 +55,6 @@ def test_the_tables_of_the_docs_hold_every_history_once_at_each_pace() -> None:
     assert sums[1] == sums[3] == benchmark().HISTORIES
 
 
-# Of random histories 100 in CI are asked for (2,000 by hand): `settings(max_examples=examples(4))`.
 def test_a_plan_is_not_flagged_and_the_same_runs_half_as_long_again_are() -> None:
     bench = benchmark()
     runs, days_off = bench.history(0)
