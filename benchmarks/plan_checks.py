@@ -1,7 +1,7 @@
 """Plans run to the letter, judged by the checks: how many are flagged, by which check.
 
 python benchmarks/plan_checks.py                    # prints the tables of docs/ramp.md
-python benchmarks/plan_checks.py --histories 2000   # more of them
+python benchmarks/plan_checks.py --histories 100    # fewer of them
 
 Every history is made up: by turns a habit of 2 to 5 runs a week, now and then a run missed or an
 easy week, and a runner without one, who runs on any day, how far is as it comes; then 0 to 60 days
@@ -29,7 +29,7 @@ from loadmon.io.archive import Archive  # noqa: E402
 from loadmon.rules.context import CHECKS  # noqa: E402
 from loadmon.rules.limits import PACES, Pace  # noqa: E402
 
-SEED, HISTORIES, MOST_DAYS_OFF = 18, 100, 60
+SEED, HISTORIES, MOST_DAYS_OFF = 18, 2000, 60
 FIRST = pd.Timestamp("2026-11-16")
 ONE = pd.Timedelta(days=1)
 #: Days off, and what the planner does after so many.
