@@ -299,7 +299,7 @@ def _is_try(size: Floats, ever: Floats, load: str) -> Marks:
 
 
 def is_spike(km: Floats, longest: Floats, own: Mapping[str, float] = PUBLISHED) -> Marks:
-    """Whether runs are flagged after the longest of the 30 days before them. [km]"""
+    """Whether runs are too far beyond the longest of 30 days before them, tries too. [km]"""
     further = above(km, SESSION_SPIKE.with_own(own)["small"] * longest)
     out: Marks = (longest > 0) & further & above(km, longest + floor_of(DISTANCE_KM, own))
     return out
