@@ -10,6 +10,7 @@ from scipy.optimize import linprog
 from loadmon.ramp.history import History
 from loadmon.ramp.schedule import PlanState
 from loadmon.rules.limits import Limits, limits_for
+from loadmon.rules.return_to_run import weeks_of
 
 INF = float("inf")
 
@@ -25,6 +26,7 @@ def history_of(origin=0, **changed):
         "days_off": 40,
         "start_km": 2.0,
         "early_week_km": INF,
+        "left_week_km": 0.0,
         "mean_week_km": 30.0,
         "longest_before_km": 14.0,
         "baseline_week_km": 30.0,
@@ -39,7 +41,9 @@ def history_of(origin=0, **changed):
     }
     usual |= changed
     is_apart = usual["days_off"] < 0 or usual["days_off"] >= 14
-    return History(**({"is_apart": is_apart} | usual))
+    nothing = np.zeros(len(usual["km"]))
+    earlier = weeks_of(np.array(usual["km"]), np.array(usual["ran"], bool), nothing, nothing)
+    return History(**({"is_apart": is_apart, "earlier": earlier} | usual))
 
 
 def state_of(*runs, origin=0, n_weeks=5, limits=None, **changed):

@@ -297,6 +297,7 @@ def judged(km, *, n_before=0, ran=None, start_km=0.0, early_week_km=float("inf")
         minutes=none,
         whole=none,
         n_before=n_before,
+        plan_begin=n_before,
         begin=n_before,
         day_1=0,
         days_off=40,
@@ -304,8 +305,10 @@ def judged(km, *, n_before=0, ran=None, start_km=0.0, early_week_km=float("inf")
         long_1=0 if n_before == 0 else -1,
         start_km=start_km,
         early_week_km=early_week_km,
+        left_week_km=0.0,
         longest_km=4.0,
         known_week_km=1e9,
+        active=[False] * n_before,
     )
     return [(day, name) for day, name, *_ in violations(line, Limits(**free | limits))]
 

@@ -79,15 +79,26 @@ def test_the_ratio_leaves_what_is_not_new_to_the_own_weeks_before() -> None:
 
 
 def test_the_fullest_seven_days_of_twelve_weeks_bound_the_week_and_double_those_of_four() -> None:
-    easy = [0.4 * x for x in WEEK]
-    # Five weeks of 8 km after 40: no more than twice 8, of which 6 are run.
+    easy = [0.6 * x for x in WEEK]
+    # Five weeks of 12 km after 40: no more than twice 12, of which 9 are run.
     told = ask([*[2 * x for x in STEADY], *easy * 5], "2026-04-02").to_frame().set_index("limit")
-    assert told.loc["weekly_change", "distance_km"] == pytest.approx(2 * 8 - 6)
-    assert "8.0 km in the fullest 7 of the four weeks before" in told.loc["weekly_change", "why"]
+    assert told.loc["weekly_change", "distance_km"] == pytest.approx(2 * 12 - 9)
+    assert "12.0 km in the fullest 7 of the four weeks before" in told.loc["weekly_change", "why"]
     # In four weeks the seven days that end 28 days before still hold some of the 40.
     told = ask([*[2 * x for x in STEADY], *easy * 4], "2026-03-26").to_frame().set_index("limit")
-    # Those end on 26 February, the first easy day: 10 + 10 + 10 + 2 km.
-    assert told.loc["weekly_change", "distance_km"] == pytest.approx(52 - 6)
+    # Those end on 26 February, the first easy day: 10 + 10 + 10 + 3 km.
+    assert told.loc["weekly_change", "distance_km"] == pytest.approx(52 - 9)
+
+
+def test_little_running_of_late_leaves_no_less_than_a_return_would_begin_with() -> None:
+    # Five weeks of 8 km after 40: twice 8 is less than a return on 27 March would begin with, 29
+    # days after the last run of the 40: 18 / (18 + 22) of them. 6 of these are run.
+    loads = [*[2 * x for x in STEADY], *[0.4 * x for x in WEEK] * 5]
+    told = ask(loads, "2026-04-02").to_frame().set_index("limit")
+    assert told.loc["weekly_change", "distance_km"] == pytest.approx(40 * 18 / 40 - 6)
+    assert "18.0 km is what a return would begin with" in told.loc["weekly_change", "why"]
+    assert {"weekly_change", "acwr"}.isdisjoint(flagged_on(loads, 11.9))
+    assert "weekly_change" in flagged_on(loads, 12.1)
 
 
 def test_an_event_makes_no_week_fuller_than_the_longest_run_that_is_none() -> None:

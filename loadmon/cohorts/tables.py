@@ -207,6 +207,7 @@ def _block(
     run_day = run_days(minutes[some], km[some], at[some], shape[0] * shape[1]).reshape(shape)
     days = RunDays(
         load=loads,
+        is_km=load == DISTANCE,
         runs=runs.astype(np.int64),
         run_day=run_day,
         longest=longest,

@@ -57,6 +57,7 @@ class History:
     start_km: float  # longest first run of the return; 0: there is nothing to return from
     #: Most in the first seven days of a return; where there is none, a week that counts as run.
     early_week_km: float
+    earlier: return_to_run.EarlierWeeks  # the run days of all these
     #: Of the 28 and the 30 days that end with the last run before the lay-off; NaN: not known.
     mean_week_km: float
     longest_before_km: float
@@ -80,6 +81,9 @@ class History:
     pattern: tuple[float, ...]
     #: Load of each day that weeks grow from, less what was run beyond a plan; None: all of it.
     counted_km: list[float] | None = None
+    #: Most of seven days that a return on the first day with a run would begin with. Where there is
+    #: none, or one goes on, a plan leaves no less for four weeks, whatever was run of late.
+    left_week_km: float = 0.0
 
     @property
     def carries_on(self) -> bool:
@@ -175,9 +179,15 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     earlier = runs[runs < origin]
     week, longest = baseline(daily, earlier)
     interrupted = interrupted_returns(daily, earlier)
-    before = [baseline(daily, runs[runs <= day])[0] for day in _habit(back)]
     days_off = int((origin - earlier[-1]).days) - 1 if len(earlier) else -1
-    start, is_apart = 0.0, False
+    start, is_apart, habit = 0.0, False, origin
+    if len(earlier):
+        habit = return_to_run.habit_day(daily, first) if back is None else back.habit
+    usual = baseline(daily, runs[runs <= habit])[0] if len(earlier) else 0.0
+    # Four weeks of less are no new habit: what is usual is what was before them.
+    month_ago = first - RAMP_HORIZON["base_days"] * DAY
+    lately = [*earlier[earlier < month_ago][-1:], *earlier[earlier >= month_ago]]
+    usual = max([usual, *(baseline(daily, runs[runs <= day])[0] for day in lately)])
     early_week = return_to_run.start_caps(daily, origin)[1] if len(daily) else float("inf")
     left = return_to_run.week_left_km(daily, origin)
     if back is not None:
@@ -198,12 +208,13 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
         days_off=days_off,
         start_km=start,
         early_week_km=early_week,
+        earlier=return_to_run.earlier_weeks(daily),
         mean_week_km=week,
         longest_before_km=longest,
-        baseline_week_km=max([week, left, *before, *(km for _, km in interrupted)]),
+        baseline_week_km=max([week, left, usual, *(km for _, km in interrupted)]),
         known_week_km=largest_mean_week(_lately(known)),
         usual_week_km=max(
-            (_usual_week(known.loc[:day]) for day in {*earlier[-1:], *_habit(back)}), default=0.0
+            (_usual_week(known.loc[:day]) for day in {*earlier[-1:], habit}), default=0.0
         ),
         known_long_km=float(_lately(known)["longest_km"].max()) if len(known) else 0.0,
         last_run=earlier[-1] if len(earlier) else first - DAY,
@@ -213,7 +224,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
         is_apart=is_apart,
         pattern=week_pattern(
             known["load"].where(ran, 0.0),
-            runs[runs <= _habit(back)[0]] if _habit(back) else earlier,
+            runs[runs <= habit] if len(runs) else runs,
         ),
     )
 
@@ -269,11 +280,6 @@ def largest_mean_week(daily: pd.DataFrame) -> float:
     days = int(RAMP_HORIZON["base_days"])
     sums = daily["load"].fillna(0.0).rolling(days, min_periods=1).sum()
     return float(sums.max()) / (days / WEEK)
-
-
-def _habit(back: ReturnToRun | None) -> list[pd.Timestamp]:
-    """Last day of the running that a return rests on, if there is any."""
-    return [] if back is None or back.days_off < 0 else [back.habit]
 
 
 def _usual_week(daily: pd.DataFrame) -> float:

@@ -112,6 +112,8 @@ def _lay_off_text(problem: PlanProblem) -> str:
     days = problem.task.apart_days if is_apart else problem.task.run_days
     if request.first_day.weekday() not in days:
         text += f" {_date(request.first_day)} is not one of the run days."
+    if any(cap.why == NO_ROOM_TEXT for cap in problem.limits.caps):
+        text += f" Not on {_date(request.first_day)}: {NO_ROOM_TEXT}."
     if request.until + DAY < before.first:
         text += f" Days after {_date(request.until)} count as days without a run."
     return text

@@ -193,12 +193,14 @@ class Common:
     _pasts: dict[tuple[Any, ...], tuple[Past, pd.DataFrame]] = field(default_factory=dict)
     _no_diary: pd.DataFrame = field(default_factory=no_diary)
 
-    def pose(self, request: Request) -> PlanProblem:
+    def pose(self, request: Request, wait_until: pd.Timestamp | None = None) -> PlanProblem:
         """Problem of a request; those that start alike differ by their goal and growth alone."""
-        key = _start(request)
+        key = (*_start(request), wait_until)
         if key not in self._problems:
             try:
-                self._problems[key] = build_problem(self.archive, request, self.known_until)
+                self._problems[key] = build_problem(
+                    self.archive, request, self.known_until, wait_until
+                )
             except SettingError as error:
                 self._problems[key] = str(error)
                 raise
@@ -220,7 +222,25 @@ class Common:
         first = problem.history.return_day
         athlete = replace(problem.request.athlete, diary=self._no_diary)
         eve = replace(problem.request, resume=first, as_of=first - DAY, by=None, athlete=athlete)
-        return _outcome(self.pose(eve), Progress())
+        return self.solve(eve, lambda _: Progress())[2]
+
+    def solve(
+        self, request: Request, progress_of: Callable[[PlanProblem], Progress]
+    ) -> tuple[PlanProblem, Progress, Outcome]:
+        """Plan from the first day on which the runs of the days before leave room for it."""
+        wait_until = None
+        while True:
+            posed = self.pose(request, wait_until)
+            progress = progress_of(posed)
+            problem = apply_progress(posed, progress)
+            outcome = _outcome(problem, progress)
+            wait_until = _no_room_until(problem, outcome)
+            if wait_until is None:
+                return problem, progress, outcome
+
+    def progress(self, problem: PlanProblem) -> Progress:
+        """How a return has gone so far."""
+        return build_progress(problem, self.earlier_plan(problem))
 
     def past(self, problem: PlanProblem, plan: pd.DataFrame, limits: Limits) -> Past:
         """Read the days before a plan, for the verifier."""
@@ -263,13 +283,11 @@ def _plan(stated: Request, common: Common, *, is_grid: bool) -> Ramp:
     refusal = screen(request.reason, request.screening)
     if refusal:
         return Ramp(no_plan(resume), bounds, reached=False, message=refusal)
-    problem = common.pose(request)
-    progress = build_progress(problem, common.earlier_plan(problem))
-    refusal = verdict_text(progress.state.verdict, request.answers)
+    posed = common.pose(request)
+    refusal = verdict_text(common.progress(posed).state.verdict, request.answers)
     if refusal:
         return Ramp(no_plan(resume), bounds, reached=False, message=refusal)
-    problem = apply_progress(problem, progress)
-    outcome = _outcome(problem, progress)
+    problem, progress, outcome = common.solve(request, common.progress)
     limits = problem.limits
     if not problem.history.carries_on:
         start, week = problem.history.start_km, problem.history.early_week_km
@@ -349,6 +367,23 @@ def _schedule(
         sessions += [plain_run(x, pace) if x > 0 else None for x in rest.km]
     limited_by = begun.limited_by + rest.limited_by
     return Schedule(begun.km + rest.km, limited_by, rest.reached_week), sessions
+
+
+def _no_room_until(problem: PlanProblem, outcome: Outcome) -> pd.Timestamp | None:
+    """Last day to wait for, as the runs of the days before leave no room for the plan; or None.
+
+    Its first run would come so late that it is a return of its own; or, in the first week of a
+    return right after a run, that run would leave less than there is a few days later.
+    """
+    history, schedule = problem.history, outcome.schedule
+    n = next((day for day, km in enumerate(schedule.km) if km > 0), 0)
+    off = n + next((i for i, ran in enumerate(reversed(history.ran)) if ran), 0)
+    if n > 0 and off > return_to_run.RAMP_START["full_until_days"]:
+        return history.first + (n - 1) * DAY
+    begins = not history.carries_on and not history.mid_return
+    if begins and "weekly_change" in schedule.limited_by[:WEEK] and any(history.ran[1 - WEEK :]):
+        return history.first
+    return None
 
 
 def _day_reached(schedule: Schedule, problem: PlanProblem) -> pd.Timestamp | None:

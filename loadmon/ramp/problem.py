@@ -53,6 +53,8 @@ from loadmon.rules.context import WEEK
 from loadmon.rules.limits import PACES, Cap, Limits, Pace, limits_for
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: Why a plan waits.
+NO_ROOM_TEXT = "the runs of the last seven days leave no room for a first week"
 _INF = float("inf")
 
 RunDays = str | Sequence[str | int]
@@ -213,9 +215,15 @@ class Known:
 
 
 def build_problem(
-    archive: Archive, request: Request, known_until: Callable[[pd.Timestamp], Known]
+    archive: Archive,
+    request: Request,
+    known_until: Callable[[pd.Timestamp], Known],
+    wait_until: pd.Timestamp | None = None,
 ) -> PlanProblem:
-    """Check what is asked for, and find what was before."""
+    """Check what is asked for, and find what was before.
+
+    `wait_until`: last day up to which the runs of the days before leave no room for a plan.
+    """
     _check_goals(request)
     _check_days(archive, request)
     limits, resume = request.bounds, request.first_day
@@ -228,7 +236,7 @@ def build_problem(
     )
     daily, history = known.before(resume, limits)
     days, apart_days = _run_days(request, history, limits, programme)
-    caps = (*limits.caps, *_walking_caps(request))
+    caps = (*limits.caps, *_walking_caps(request), *_waiting_caps(request, wait_until))
     before = partial(known.before, limits=limits)
     daily, history = settled(resume, before, (days, apart_days), replace(limits, caps=caps))
     easy = easy_pace(archive.activities, history.last_run, request.easy_pace)
@@ -239,7 +247,9 @@ def build_problem(
         if request.reason in SCREENED:
             minutes = _first_minutes(request.reason)[0]
             week = min(week, len(apart_days) * minutes / easy.min_per_km)
-        history = replace(history, early_week_km=min(history.early_week_km, week))
+        weeks = (min(week, km) for km in (history.early_week_km, history.left_week_km))
+        early, left = weeks
+        history = replace(history, early_week_km=early, left_week_km=left)
     limits = replace(limits, caps=(*caps, *_first_week_caps(request, history)))
     return _with_goal(request, daily, history, (days, apart_days), easy, programme, limits)
 
@@ -259,20 +269,31 @@ def settled(
     while True:
         is_apart = history.is_apart or limits.always_apart
         first = first_run_day(days[is_apart], history.first, limits.caps)
-        if first == history.first and _is_closed(history, limits, is_apart=is_apart):
+        is_begun = history.mid_return  # the days of a return go on, whichever is the next run day
+        if first == history.first and not is_begun and _is_closed(history, first, limits, is_apart):
             first = first_run_day(days[is_apart], first + DAY, limits.caps)
         if first == history.first:
-            return daily, history
+            return daily, with_left(history, daily, days[is_apart], limits)
         daily, history = before(first)
 
 
-def _is_closed(history: History, limits: Limits, *, is_apart: bool) -> bool:
-    """Whether the days run before rule out a run on the first day of a plan."""
-    if history.mid_return:
-        return False
+def _is_closed(history: History, day: pd.Timestamp, limits: Limits, is_apart: bool) -> bool:
+    """Whether the days run before a plan rule out a run on one of its first days."""
     most, usual = limits.max_run_days_in_7, return_to_run.RAMP_DAYS["max_in_7"]
-    yesterday = is_apart and any(history.ran[-1:])
-    return yesterday or rest.is_full(history.ran, most, usual)
+    ran = history.ran + [False] * int((day - history.first).days)
+    return (is_apart and any(ran[-1:])) or rest.is_full(ran, most, usual)
+
+
+def with_left(
+    history: History, daily: pd.DataFrame, days: tuple[int, ...], limits: Limits
+) -> History:
+    """Complete a history by what a return on the first day with a run would begin with."""
+    is_apart = history.is_apart or limits.always_apart
+    first = first_run_day(days, history.first, limits.caps)
+    while not daily.empty and _is_closed(history, first, limits, is_apart):
+        first = first_run_day(days, first + DAY, limits.caps)
+    left = return_to_run.start_caps(daily, first)[1] if len(daily) else 0.0
+    return replace(history, left_week_km=left)
 
 
 def change_request(problem: PlanProblem, request: Request) -> PlanProblem:
@@ -330,6 +351,13 @@ def _walking_caps(request: Request) -> tuple[Cap, ...]:
     until = request.first_day + (days - 1) * DAY
     why = "the pain was worse by the next morning: walk instead, then answer the questions again"
     return (Cap(since=request.first_day.date(), until=until.date(), run_km=0.0, why=why),)
+
+
+def _waiting_caps(request: Request, until: pd.Timestamp | None) -> tuple[Cap, ...]:
+    if until is None or until < request.first_day:
+        return ()
+    since = request.first_day.date()
+    return (Cap(since=since, until=until.date(), run_km=0.0, why=NO_ROOM_TEXT),)
 
 
 def _first_minutes(reason: Reason) -> tuple[float, float]:

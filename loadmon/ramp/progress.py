@@ -16,7 +16,7 @@ from loadmon.evidence.ramp import (
     Programme,
 )
 from loadmon.ramp.history import DAY, History, build_history, days_before
-from loadmon.ramp.problem import PlanProblem, caps_in_km, settled
+from loadmon.ramp.problem import PlanProblem, caps_in_km, settled, with_left
 from loadmon.ramp.result import Outcome
 from loadmon.ramp.screening import (
     BONE_SITE_TEXT,
@@ -120,14 +120,22 @@ def apply_progress(problem: PlanProblem, progress: Progress) -> PlanProblem:
         daily = days_before(problem.daily, first)
         return daily, build_history(daily, first, problem.limits)
 
-    daily, history = settled(history.first, before, (task.run_days, task.apart_days), limits)
+    days, left = (task.run_days, task.apart_days), history.left_week_km
+    daily, history = settled(history.first, before, days, limits)
     first = history.first
-    history = replace(history, early_week_km=min(week, history.early_week_km))
     longest, counted = list(history.longest_km), list(history.km)
     for day, km in progress.credited_km.items():
         i = len(longest) - (first - day).days
         longest[i], counted[i] = min(longest[i], km), min(counted[i], km)
-    history = replace(history, longest_km=longest, counted_km=counted)
+    is_apart = history.is_apart or limits.always_apart
+    history = with_left(history, daily.assign(load=counted), days[is_apart], limits)
+    history = replace(
+        history,
+        early_week_km=min(week, history.early_week_km),
+        left_week_km=min(left, history.left_week_km),
+        longest_km=longest,
+        counted_km=counted,
+    )
     task = replace(task, history=history, limits=caps_in_km(limits, problem.easy))
     return replace(problem, daily=daily, limits=limits, task=task)
 

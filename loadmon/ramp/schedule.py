@@ -185,7 +185,8 @@ class PlanState:
         in_week = sum(self.km[max(0, start) : day])
         out = [("week", self.week_cap(start) - in_week), ("cap", self._week_cap(day) - so_far)]
         if not self.history.is_long or self.day_of_return(day) >= 2 * WEEK:
-            most = weekly_change.most_in_7_after(self.km[:day], self.ran[:day])
+            km, ran, earlier = self.km[:day], self.ran[:day], self.history.earlier
+            most = weekly_change.most_in_7_after(km, ran, earlier)
             out.append(("weekly_change", most - so_far))
         bound = self.ratio_cap(day)
         return out if bound == _INF else [*out, ("coupled", bound - in_week)]
@@ -193,7 +194,8 @@ class PlanState:
     def ratio_cap(self, day: int) -> float:
         """Most in the week of a day by the coupled ratio of its last day; infinite where none. [km]
 
-        Not in the first four weeks of a return, nor where there are too few run days to show one.
+        Not in the first four weeks of a return, nor where there are too few run days to show one;
+        and no less than a return would begin with.
         """
         start = self.week_start(day)
         runs = sum(self.ran[max(0, day - _MONTH + 1) : day])
@@ -203,7 +205,18 @@ class PlanState:
         ):
             return _INF
         before = sum(self.weeks_before(start))  # 0: how far those runs went is not known
-        return acwr.longest_allowed(0.0, before, self.limits.coupled) if before > 0 else _INF
+        if not before > 0:
+            return _INF
+        return max(acwr.longest_allowed(0.0, before, self.limits.coupled), self.left_km(start))
+
+    def left_km(self, start: int) -> float:
+        """What a return would begin with, in four weeks of a plan that does not begin one. [km]
+
+        However little was run of late, no less can be. 0 in later weeks.
+        """
+        begins = not self.history.carries_on and not self.history.mid_return
+        is_early = start - len(self.history.km) < _MONTH
+        return self.history.left_week_km if is_early and not begins else 0.0
 
     def left_in_week(self, start: int) -> list[tuple[str, float]]:
         """Most in the week that begins on `start`, by each limit. [km]"""
@@ -238,7 +251,8 @@ class PlanState:
         weeks = [*self.weeks_before(start), *[early] * counts]
         if not weeks:
             return _INF
-        limits, known, largest = self.limits, self.history.known_week_km, max(weeks)
+        limits, known = self.limits, self.history.known_week_km
+        largest = max(*weeks, self.left_km(start))
         floor = largest + limits.weekly_floor_km
         fast = max((1 + limits.weekly_growth) * largest, floor)
         beyond = min(limits.beyond_growth, limits.weekly_growth)
@@ -275,7 +289,8 @@ def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
         longest = max(state.longest_km[state.history.origin :], default=0.0)
         bounds = bounds if longest >= task.long_km - _EPS else bounds[:-1]
     if repeat:
-        bounds.append((repeat, max(state.weeks_before(start), default=0.0) or _INF))
+        most = max(state.weeks_before(start), default=0.0)
+        bounds.append((repeat, max(most, state.left_km(start)) if most > 0 else _INF))
     limit, most = min(bounds, key=lambda b: b[1])
     before = [state.km[day - WEEK] for day in open_days]
     wanted, longest_runs = _shape(task, state, open_days, max(0.0, most - done))

@@ -131,15 +131,18 @@ class Timeline:
     minutes: list[float]  # of running on a planned day; NaN: the plan does not say
     whole: list[float]  # minutes of the session of a planned day in all; NaN: not said
     n_before: int  # days before the plan
-    begin: int  # first run day of the plan
+    plan_begin: int  # first run day of the plan
+    begin: int  # the same in a return, else the first day of the plan
     day_1: int  # first day of the return; 0 where the plan carries on without one
     days_off: int  # before that day; -1: nothing is known to have been run
     is_return: bool
     long_1: int  # first day of the return after 14 or more days off that is going on; -1: none
     start_km: float  # cap of the first run of the return
     early_week_km: float  # most in its first seven days
+    left_week_km: float  # what a return would begin with, where the plan does not begin one
     longest_km: float  # of the 30 days up to the last run before the plan or the return
     known_week_km: float  # largest mean week of four in the two years before the plan
+    active: list[bool]  # days before the plan with walking or another sport
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,8 @@ class Past:
     days_off: int
     long_1: int
     first_caps: tuple[float, float]  # longest first run, and most of the first seven days
+    left_week_km: float  # the latter, had nothing been run since what leaves the most of it
+    active: list[bool]  # days of walking or another sport
     longest_km: float
     known_week_km: float
 
@@ -192,6 +197,10 @@ def build_past(
         days_off=off,
         long_1=_long_return(daily, ran, day_0, day_1, off) if is_return else -1,
         first_caps=_first_caps(km, longest, ran, active, day_1 if is_return else n_begin),
+        left_week_km=_first_caps(km, longest, ran, active, n_begin)[1]
+        if ran and not (is_return and day_1 == n_begin)
+        else 0.0,
+        active=active,
         longest_km=max(longest[max(0, last - 29) : last + 1], default=0.0)
         or RAMP_NOVICE["first_run_km"],
         known_week_km=max(known, default=0.0),
@@ -240,6 +249,7 @@ def build_timeline(
         minutes=[0.0] * n_before + [running.get(day, 0.0) for day in line],
         whole=[0.0] * n_before + [whole.get(day, 0.0) for day in line],
         n_before=n_before,
+        plan_begin=begin,
         begin=begin if is_return else n_before,
         day_1=day_1,
         days_off=past.days_off,
@@ -247,6 +257,8 @@ def build_timeline(
         long_1=past.long_1,
         start_km=start,
         early_week_km=early_week,
+        left_week_km=past.left_week_km,
+        active=past.active,
         longest_km=past.longest_km,
         known_week_km=past.known_week_km,
     )
@@ -473,11 +485,16 @@ def _week(line: Timeline, day: int, limits: Limits) -> Exceeded:
     begin = line.day_1 if line.is_return else line.begin
     weeks = _weeks_before(line, start) + [early] * (early < float("inf") and start - begin < 28)
     if weeks and not (line.is_return and start == line.day_1):
-        largest = max(weeks)
+        largest = max(*weeks, _left_km(line, start))
         beyond = largest * (1 + min(limits.beyond_growth, limits.weekly_growth))
         bound = min(largest * (1 + limits.weekly_growth), line.known_week_km)
         bound = max(bound, beyond, largest + limits.weekly_floor_km)
     return [("week", so_far, bound)] if _above(so_far, bound) else []
+
+
+def _left_km(line: Timeline, start: int) -> float:
+    """What a return would begin with, in the first four weeks of a plan that does not begin one."""
+    return line.left_week_km if start - line.plan_begin < 28 else 0.0
 
 
 def _change(line: Timeline, day: int, sevens: list[float]) -> Exceeded:
@@ -493,7 +510,12 @@ def _change(line: Timeline, day: int, sevens: list[float]) -> Exceeded:
     if of_four > 0 and n_of_four >= OWN_HABIT["min_run_days"]:
         bound = min(bound, of_four * WEEKLY_CHANGE["doubled"])
     seven = sevens[day]
-    return [("weekly_change", seven, bound)] if most > 0 and _above(seven, bound) else []
+    if not most > 0 or not _above(seven, bound):
+        return []
+    # What a return on the first of the seven would begin with, had nothing been run of late.
+    before = day - 6
+    bound = max(bound, _first_caps(line.km, line.longest, line.ran, line.active, before)[1])
+    return [("weekly_change", seven, bound)] if _above(seven, bound) else []
 
 
 def _ratio(line: Timeline, day: int, limits: Limits) -> Exceeded:
@@ -505,7 +527,7 @@ def _ratio(line: Timeline, day: int, limits: Limits) -> Exceeded:
     so_far, before = sum(line.km[max(0, start) : day + 1]), sum(_weeks_before(line, start))
     if before == 0:
         return []
-    bound = limits.coupled * (so_far + before) / 4
+    bound = max(limits.coupled * (so_far + before) / 4, _left_km(line, start))
     return [("coupled", so_far, bound)] if _above(so_far, bound) else []
 
 

@@ -66,6 +66,9 @@ class RunDays:
     outing_size: Floats = field(default_factory=lambda: np.empty(0))
     outing_partial: Marks | Literal[False] = False  # whether only a part could be read
     outing_load: str = "distance_km"  # the column that outings are compared by
+    is_km: bool = False  # whether `load` is a distance
+    walk_km: Floats | Literal[False] = False  # of each day; NaN: none, or not known
+    other_min: Floats | Literal[False] = False  # of other sports
 
     @property
     def ran(self) -> Marks:
@@ -96,6 +99,9 @@ def run_days_of(daily: pd.DataFrame, sessions: pd.DataFrame, load: str = "distan
         outing_size=whole[begins],
         outing_partial=outing_totals(partial, outing)[begins] > 0,
         outing_load=load,
+        is_km=load == "distance_km",
+        walk_km=daily["walk_km"].to_numpy(dtype=float)[:, None],
+        other_min=daily["other_min"].to_numpy(dtype=float)[:, None],
     )
 
 

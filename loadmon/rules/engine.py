@@ -122,7 +122,7 @@ class Results:
 
 def evaluate_days(days: RunDays, own: Mapping[str, float] = PUBLISHED) -> Results:
     """Apply every rule of running load to every day."""
-    found = weekly_change.values(days) | rest.values(days)
+    found = weekly_change.values(days, own) | rest.values(days)
     ratios, means, statuses, flags = acwr.values_and_flags(
         days, weekly_change.is_new(found, own), own
     )

@@ -12,9 +12,9 @@ import pandas as pd
 from loadmon.calendar import usual_gap
 from loadmon.evidence import PUBLISHED
 from loadmon.evidence import ramp as ramp_evidence
-from loadmon.evidence.limits import LAYOFF
+from loadmon.evidence.limits import LAYOFF, OWN_HABIT
 from loadmon.outings import below_run_day_km
-from loadmon.ratio import Floats, above, max_before, reaches
+from loadmon.ratio import Floats, Marks, above, max_before, reaches
 from loadmon.rules import session_spike
 from loadmon.rules.context import (
     WEEK,
@@ -86,7 +86,7 @@ def return_on(daily: pd.DataFrame, first: pd.Timestamp) -> ReturnToRun:
     since = last - (int(session_spike.SESSION_SPIKE["window_days"]) - 1) * _ONE
     longest = float(daily.loc[since:last, "longest_km"].max(skipna=True))
     caps = start_caps(daily, first)
-    return ReturnToRun(first, (first - last).days - 1, longest, *caps, _habit_day(daily, first))
+    return ReturnToRun(first, (first - last).days - 1, longest, *caps, habit_day(daily, first))
 
 
 def start_caps(
@@ -102,28 +102,60 @@ def start_caps(
     `beginner_week_km`: what the first week falls to; None: that of most beginners.
     """
     least = RAMP_NOVICE["first_week_km"] if beginner_week_km is None else beginner_week_km
-    last, off, weeks = _weeks_left(daily, first)
-    if not len(last):
+    begin, earlier = _day_number(daily, first), earlier_weeks(daily)
+    off = earlier.days_off(begin)
+    if not len(off):
         return RAMP_NOVICE["first_run_km"], least
     window = int(session_spike.SESSION_SPIKE["window_days"])
     longest = np.nan_to_num(daily.loc[: first - _ONE, "longest_km"].to_numpy(dtype=float))
     largest = np.maximum(max_before(longest[:, None], window - 1)[:, 0], longest)
-    return float(_start_caps_km(off, largest[last]).max()), max(least, float(weeks.max()))
+    starts = _start_caps_km(off, largest[earlier.last[: len(off)]])
+    return float(starts.max()), max(least, earlier.most_left(begin))
 
 
-def _weeks_left(
-    daily: pd.DataFrame, first: pd.Timestamp
-) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
-    """Run days before a return, days off since each, and the first week that each leaves. [km]"""
-    before = daily.loc[: first - _ONE]
-    last = np.flatnonzero(before["run_day"].to_numpy(dtype=bool))
-    if not len(last):
-        return last, np.empty(0), np.empty(0)
-    loads = np.nan_to_num(before["load"].to_numpy(dtype=float))
+@dataclass(frozen=True, slots=True)
+class EarlierWeeks:
+    """Run days in a row of days, and the mean week that ends with each."""
+
+    last: npt.NDArray[np.int64]  # the run days, by their position
+    mean_week: Floats  # of the 28 days up to each, or of those since a lay-off of 14 days or more
+    n_runs: npt.NDArray[np.int64]  # run days up to each since such a lay-off
+    active: Floats  # days with a walk or another sport so far, up to each day of the row
+
+    def days_off(self, begin: int) -> Floats:
+        """Days since each run day before a day, those with a walk or another sport in part. [d]"""
+        last = self.last[: np.searchsorted(self.last, begin)]
+        if not len(last):
+            return np.empty(0)
+        until = min(begin, len(self.active)) - 1
+        return _softened(begin - last - 1.0, self.active[until] - self.active[last])
+
+    def left(self, begin: int) -> Floats:
+        """What each of them leaves of seven days that begin on a day."""
+        off = self.days_off(begin)
+        return _weeks_after_km(off, self.mean_week[: len(off)])
+
+    def most_left(self, begin: int) -> float:
+        """Most that any of them leaves; 0 after none."""
+        return float(self.left(begin).max(initial=0.0))
+
+
+def earlier_weeks(daily: pd.DataFrame) -> EarlierWeeks:
+    """Run days of a daily load; unknown days count as days off, and as nothing run."""
+    load, run_day = daily["load"].to_numpy(dtype=float), daily["run_day"].to_numpy(dtype=bool)
+    walk_km, other_min = (daily[c].to_numpy(dtype=float) for c in ("walk_km", "other_min"))
+    return weeks_of(load, run_day, walk_km, other_min)
+
+
+def weeks_of(load: Floats, run_day: Marks, walk_km: Floats, other_min: Floats) -> EarlierWeeks:
+    """Do the work of `earlier_weeks` on one array for each column."""
+    last = np.flatnonzero(run_day)
+    loads, place = np.nan_to_num(load), np.arange(len(load))
     month = int(ramp_evidence.RAMP_HORIZON["base_days"])
-    place = np.arange(len(loads))
     total = np.append(0.0, np.cumsum(loads))
-    new = np.append(True, np.diff(last) - 1 >= LAYOFF["returning_from_days"])
+    new = np.append(True, np.diff(last) - 1 >= LAYOFF["returning_from_days"])[: len(last)]
+    order = np.arange(len(last))
+    n_runs = order + 1 - np.maximum.accumulate(np.where(new, order, 0))
     since = np.zeros(len(place), dtype=np.int64)
     since[last[new]] = last[new] * (np.arange(new.sum()) > 0)  # the log itself begins with no break
     since = np.maximum.accumulate(since)
@@ -132,32 +164,33 @@ def _weeks_left(
         begin = np.maximum(begin, place + 1 - month)
         weeks = np.ceil((place + 1 - begin) / WEEK)
         mean_week = np.maximum(mean_week, (total[place + 1] - total[begin]) / weeks)
-    off = (first - before.index[0]).days - last - 1.0
-    off = _softened(off, _active_days_since(before, last))
-    return last, off, _weeks_after_km(off, mean_week[last])
+    moved = reaches(np.nan_to_num(other_min), RAMP_CROSS["min"])
+    moved |= reaches(np.nan_to_num(walk_km), RAMP_CROSS["walk_km"])
+    return EarlierWeeks(last, mean_week[last], n_runs, np.cumsum(moved & ~run_day).astype(float))
+
+
+def _day_number(daily: pd.DataFrame, day: pd.Timestamp) -> int:
+    """Position of a day in a daily load, which it may come after."""
+    return int((day - daily.index[0]).days) if len(daily) else 0
 
 
 def week_left_km(daily: pd.DataFrame, first: pd.Timestamp) -> float:
     """Most of a week that the running before a day leaves by then; 0 where there was none. [km]"""
-    return float(_weeks_left(daily, first)[2].max(initial=0.0))
+    return earlier_weeks(daily).most_left(_day_number(daily, first))
 
 
-def _habit_day(daily: pd.DataFrame, first: pd.Timestamp) -> pd.Timestamp:
-    """Run day before a return that leaves the most of a first week; the latest of equal ones."""
-    last, _, weeks = _weeks_left(daily, first)
+def habit_day(daily: pd.DataFrame, first: pd.Timestamp) -> pd.Timestamp:
+    """Run day before a return that leaves the most of a first week; the latest of equal ones.
+
+    Of those that end some weeks of running: a few jogs in a lay-off are no habit.
+    """
+    earlier = earlier_weeks(daily)
+    weeks = earlier.left(_day_number(daily, first))
+    is_habit = earlier.n_runs[: len(weeks)] >= OWN_HABIT["min_run_days"]
+    weeks = np.where(is_habit | ~is_habit.any(), weeks, -1.0)
     best = len(weeks) - 1 - int(np.argmax(weeks[::-1]))
-    day: pd.Timestamp = daily.index[last[best]]
+    day: pd.Timestamp = daily.index[earlier.last[best]]
     return day
-
-
-def _active_days_since(daily: pd.DataFrame, last: npt.NDArray[np.int64]) -> Floats:
-    """Days with a walk or another sport since each of some days. [d]"""
-    minutes = np.nan_to_num(daily["other_min"].to_numpy(dtype=float))
-    walked = np.nan_to_num(daily["walk_km"].to_numpy(dtype=float))
-    is_active = reaches(minutes, RAMP_CROSS["min"]) | reaches(walked, RAMP_CROSS["walk_km"])
-    so_far = np.cumsum(is_active & ~daily["run_day"].to_numpy(dtype=bool))
-    out: Floats = (so_far[-1] - so_far[last]).astype(float)
-    return out
 
 
 def _softened(days_off: Floats, active_days: Floats) -> Floats:

@@ -54,7 +54,7 @@ _NAN = float("nan")
 _LAST_WEEKS = int(WINDOWS["chronic"]) // WEEK
 
 
-def values(days: RunDays) -> dict[str, Floats]:
+def values(days: RunDays, own: Mapping[str, float] = PUBLISHED) -> dict[str, Floats]:
     """Seven days of every day, and what they are compared with. [unit of the load]
 
     Weeks with fewer than four run days are no base, their fullest is 0: a few jogs in a lay-off
@@ -62,7 +62,9 @@ def values(days: RunDays) -> dict[str, Floats]:
 
     ``change`` is NaN over 0; ``max_7d_own``: the largest load of any 7 days that end from 7 to 84
     days before the day, of those that are known; ``max_7d_4_weeks``: from 7 to 28 days before;
-    ``own_known`` and ``four_known``: 1 where all days of these weeks are.
+    ``own_known`` and ``four_known``: 1 where all days of these weeks are; ``left_7d``: what a
+    return on the first of the seven days would begin with, by the running before it, where the
+    seven are more than those weeks allow for, else 0.
     """
     sums = window_sum(days.load, WEEK)
     before = shifted(sums, WEEK)
@@ -72,7 +74,7 @@ def values(days: RunDays) -> dict[str, Floats]:
     of_four[_few_before(days.run_day, _LAST_WEEKS)] = 0.0
     known_days = ~np.isnan(days.load)
     full = return_to_run.RAMP_START["full_until_days"]
-    return {
+    out = {
         "sum_7d": sums,
         "before_7d": before,
         "change": quotient(sums, before),
@@ -84,7 +86,28 @@ def values(days: RunDays) -> dict[str, Floats]:
         "days_since_lay_off": days_since_return(
             days.run_day, known_days, LAYOFF["returning_from_days"]
         ),
+        "left_7d": np.zeros(sums.shape),
     }
+    for day, runner in np.argwhere(is_new(out, own) & days.ran):
+        out["left_7d"][day, runner] = _left(days, int(runner), int(day) - WEEK + 1)
+    return out
+
+
+def _left(days: RunDays, runner: int, begin: int) -> float:
+    """Most in seven days from a day on that the running before it leaves, small as that may be."""
+    nothing = np.zeros(len(days.load))
+    walk_km, other_min = (
+        nothing if x is False else x[:, runner] for x in (days.walk_km, days.other_min)
+    )
+    earlier = return_to_run.weeks_of(
+        days.load[:, runner], days.run_day[:, runner], walk_km, other_min
+    )
+    return max(earlier.most_left(begin), small_week() if days.is_km else 0.0)
+
+
+def small_week() -> float:
+    """Seven days that are little for anybody: what a beginner may start with. [km]"""
+    return return_to_run.RAMP_NOVICE["first_week_km"]
 
 
 def _forming_days() -> int:
@@ -134,23 +157,32 @@ def flags(
 
 def is_new(found: Mapping[str, Floats], own: Mapping[str, float] = PUBLISHED) -> Marks:
     """Whether 7 days hold more than the own weeks before them allow for; False where unknown."""
-    return above(found["sum_7d"], most_in_7(found["max_7d_own"], found["max_7d_4_weeks"], own))
+    columns = (found[name] for name in ("max_7d_own", "max_7d_4_weeks", "left_7d"))
+    return above(found["sum_7d"], most_in_7(*columns, own))
 
 
-def most_in_7(largest: Floats, of_four: Floats, own: Mapping[str, float] = PUBLISHED) -> Floats:
-    """Most in 7 days that is no flag, by the fullest 7 of the own weeks and of the last four."""
+def most_in_7(
+    largest: Floats, of_four: Floats, left: Floats, own: Mapping[str, float] = PUBLISHED
+) -> Floats:
+    """Most in 7 days that is no flag, by the fullest 7 of the own weeks and of the last four.
+
+    `left`: what a return would begin with, had nothing been run in between. So a few short runs
+    leave no less than none.
+    """
     rule = WEEKLY_CHANGE.with_own(own)
     # With next to nothing run in the four weeks, there is nothing to double.
     doubled = np.where(of_four > 0, rule["doubled"] * of_four, np.inf)
-    out: Floats = np.minimum(rule["limit"] * largest, doubled)
+    out: Floats = np.maximum(np.minimum(rule["limit"] * largest, doubled), left)
     return out
 
 
-def most_in_7_after(km: Sequence[float], ran: Sequence[bool]) -> float:
+def most_in_7_after(
+    km: Sequence[float], ran: Sequence[bool], earlier: return_to_run.EarlierWeeks
+) -> float:
     """Most in the 7 days that end on the day after some days, as `flags` has it. [km]
 
-    `ran`: which of them were run days. Infinite where nothing is compared: before enough weeks are
-    recorded, or with next to nothing in them.
+    `ran`: which of them were run days; `earlier`: those before a plan. Infinite where nothing is
+    compared: before enough weeks are recorded, or with next to nothing in them.
     """
     n, weeks = len(km), WEEK * int(OWN_HABIT["weeks"])
     if n + 1 < _forming_days():
@@ -163,7 +195,9 @@ def most_in_7_after(km: Sequence[float], ran: Sequence[bool]) -> float:
     if not largest > 0 or sum(before[-weeks:]) < least:
         return float("inf")
     is_few = sum(before[-WEEK * _LAST_WEEKS :]) < least
-    return float(most_in_7(np.array(largest), np.array(0.0 if is_few else of_four)))
+    left = max(small_week(), earlier.most_left(n + 1 - WEEK))
+    of_four = 0.0 if is_few else of_four
+    return float(most_in_7(np.array(largest), np.array(of_four), np.array(left)))
 
 
 def exceeds(sums: Floats, before: Floats, own: Mapping[str, float] = PUBLISHED) -> Marks:
@@ -269,9 +303,11 @@ def evaluate(context: CheckContext) -> Finding:
 
 def _change(context: CheckContext, day: pd.Timestamp, draft: Finding) -> Finding:
     """Say which of the two limits is passed: that of twelve weeks, else the double of four."""
-    own, four = (context.value(name, day) for name in ("max_7d_own", "max_7d_4_weeks"))
+    own, four, left = (
+        context.value(name, day) for name in ("max_7d_own", "max_7d_4_weeks", "left_7d")
+    )
     limits = context.athlete.limits
-    most = float(most_in_7(np.array(own), np.array(four), limits))
+    most = float(most_in_7(np.array(own), np.array(four), np.array(left), limits))
     if exceeds(np.array(context.value("sum_7d", day)), np.array(own), limits):
         return _flagged(context, day, draft, "above", _grown(context, day, "max_7d_own"), most)
     rule = context.limit(WEEKLY_CHANGE)
@@ -349,7 +385,7 @@ def bound(context: CheckContext) -> Bound:
     more.iloc[-1] += 1.0  # numbers of the day as they would be with a run on it, however short
     now = float(load.iloc[-WEEK:].sum())
     steep = _bound_of_rate(context, more)
-    largest, of_four, known = _before_without_events(context)
+    largest, of_four, known, earlier = _before_without_events(context)
     if len(load) < _forming_days() or np.isnan(largest):
         why = f"fewer than {_forming_days()} days are recorded"
         return steep or Bound("weekly_change", _NAN, False, why)
@@ -363,19 +399,28 @@ def bound(context: CheckContext) -> Bound:
     if not comparable(since)[-1, 0]:
         why = "the comparison period includes a lay-off"
         return steep or Bound("weekly_change", _NAN, False, why)
-    most = float(most_in_7(np.array(largest), np.array(of_four), context.athlete.limits))
-    base, which = largest, "weeks before"
-    if not reaches(most, context.limit(WEEKLY_CHANGE)["limit"] * largest):
-        base, which = of_four, "four weeks before"
-    why = f"{context.km(now)} in these 7 days so far, {context.km(base)} in the fullest 7 of the "
-    grown = Bound("weekly_change", max(0.0, most - now), not known or len(missing) > 0, why + which)
+    limits, begin = context.athlete.limits, len(load) - WEEK
+    weeks = np.array(largest), np.array(of_four)
+    left = max(small_week(), earlier.most_left(begin))
+    most, by_weeks = (float(most_in_7(*weeks, np.array(x), limits)) for x in (left, 0.0))
+    why = f"{context.km(now)} in these 7 days so far, "
+    if most > by_weeks:
+        why += f"{context.km(left)} is what a return would begin with"
+    elif reaches(most, context.limit(WEEKLY_CHANGE)["limit"] * largest):
+        why += f"{context.km(largest)} in the fullest 7 of the weeks before"
+    else:
+        why += f"{context.km(of_four)} in the fullest 7 of the four weeks before"
+    grown = Bound("weekly_change", max(0.0, most - now), not known or len(missing) > 0, why)
     return min((grown, steep or grown), key=lambda b: b.distance_km)
 
 
-def _before_without_events(context: CheckContext) -> tuple[float, float, bool]:
+def _before_without_events(
+    context: CheckContext,
+) -> tuple[float, float, bool, return_to_run.EarlierWeeks]:
     """Fullest 7 days of the own weeks and of the last four, without events; whether all are known.
 
-    An event counts as the longest outing that is none, until something like it is run again.
+    An event counts as the longest outing that is none, until something like it is run again. Beside
+    them the run days that they come from.
     """
     load = context.daily["load"].copy()
     if context.load == DISTANCE_KM:
@@ -389,7 +434,8 @@ def _before_without_events(context: CheckContext) -> tuple[float, float, bool]:
     ran = context.daily["run_day"].to_numpy(dtype=bool)[:, None]
     largest[_few_before(ran, int(OWN_HABIT["weeks"]))] = 0.0
     of_four[_few_before(ran, _LAST_WEEKS)] = 0.0
-    return float(largest[-1, 0]), float(of_four[-1, 0]), bool(known[-1, 0])
+    earlier = return_to_run.earlier_weeks(context.daily.assign(load=load))
+    return float(largest[-1, 0]), float(of_four[-1, 0]), bool(known[-1, 0]), earlier
 
 
 def _bound_of_rate(context: CheckContext, load: pd.Series) -> Bound | None:
