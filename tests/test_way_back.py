@@ -236,6 +236,9 @@ def test_more_days_off_never_come_back_sooner() -> None:
     [
         *[[(15, 3.0)], [(9, 0.3), (6, 0.3), (2, 0.3)], [(20, 1.6)]],
         *[[(29, 1.0), (22, 1.0), (15, 1.0)], [(40, 5.0), (25, 1.2), (16, 1.7)]],
+        # A jog every week is no lay-off to the calendar; it left 2.0 km of 10.5.
+        *[[(d, 1.6) for d in (27, 20, 13, 6)], [(d, 1.6) for d in (25, 18, 11, 4)]],
+        [(d, 2.0) for d in range(26, 7, -4)],
     ],
 )
 def test_running_in_between_never_makes_the_start_lower(between: Runs) -> None:
@@ -245,6 +248,48 @@ def test_running_in_between_never_makes_the_start_lower(between: Runs) -> None:
         assert week_km(with_some) >= week_km(without) - 0.35, off
         first = without.plan["distance_km"].iloc[0]
         assert with_some.plan.loc[with_some.plan["distance_km"] > 0, "distance_km"].iloc[0] >= first
+
+
+@pytest.mark.parametrize("pace", ["steady", "earliest"])
+def test_weeks_of_jogs_in_a_break_leave_no_later_plan_and_no_lower_goal(pace: str) -> None:
+    # 30 days off; 1.6 km on four of them: the goal stays, and each week of the way is no smaller
+    without = plan(history(spread(30)), pace=pace)
+    jogged = plan(history([*spread(30), *[(d, 1.6) for d in (25, 18, 11, 4)]]), pace=pace)
+    weeks, more = (r.plan.groupby("week")["distance_km"].sum().tolist() for r in (without, jogged))
+    assert jogged.reached
+    assert max(more) >= 43 - 0.4
+    for least, km in zip(weeks[:4], more[:4], strict=True):
+        assert km >= 0.9 * least
+
+
+@pytest.mark.parametrize("km", [3.0, 6.0, 8.0])
+def test_after_an_injury_one_run_a_week_leaves_the_same_first_week_however_long_ago(
+    km: float,
+) -> None:
+    # The run of the last seven days leaves no room beside it: the plan waits for that.
+    ramps = [
+        plan(history([(7 * w + off + 1, km) for w in range(12)]), "injury") for off in range(9)
+    ]
+    weeks = [week_km(ramp) for ramp in ramps]
+    assert weeks == sorted(weeks, reverse=True)
+    assert weeks[0] == weeks[6] > 4
+    at_once = plan(history([(7 * w + 1, 3.0) for w in range(12)]), "injury")
+    assert "leave no room for a first week" not in at_once.message
+    late = plan(history([(7 * w + 1, 8.0) for w in range(12)]), "injury")
+    assert "Not on Mon 16 Nov 2026: the runs of the last seven days leave no room" in late.message
+    assert late.plan.loc[late.plan["distance_km"] > 0, "date"].iloc[0] > FIRST
+
+
+def test_a_plan_whose_first_run_has_no_room_for_days_begins_as_the_return_it_is() -> None:
+    # 6.3 km four days before leave no room: a first run on day 9 is a return
+    runs = [(d, x) for d, x in ((4, 6.3), (41, 3.2), (52, 7.9), (61, 6.7), (75, 4.6), (94, 2.8))]
+    made = history(
+        [*spread(123, (4.0, 4.6, 5.6, 5.0), (2, 3, 4, 6)), *runs, (116, 5.8), (118, 3.7)]
+    )
+    ramp = plan(made)
+    assert loadmon.verify_ramp(made, ramp.plan, ramp.limits).empty
+    assert "leave no room for a first week" in ramp.message
+    assert ramp.plan.loc[ramp.plan["distance_km"] > 0, "date"].iloc[0] == ramp.plan["date"].iloc[0]
 
 
 def test_a_shorter_lay_off_within_a_long_return_keeps_its_day_between() -> None:

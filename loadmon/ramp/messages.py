@@ -20,7 +20,7 @@ from loadmon.evidence.ramp import (
     WALK_RUN,
 )
 from loadmon.ramp.history import DAY, History
-from loadmon.ramp.problem import DAY_NAMES, PlanProblem
+from loadmon.ramp.problem import DAY_NAMES, NO_ROOM_TEXT, PlanProblem
 from loadmon.ramp.progress import Progress
 from loadmon.ramp.result import Outcome
 from loadmon.ramp.screening import PAINS, SCREENED, STOP_TEXT, site_for

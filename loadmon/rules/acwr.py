@@ -169,8 +169,9 @@ def _ratio(acute: float, before: float, method: str) -> float:
 def new_from(context: CheckContext, day: pd.Timestamp) -> float:
     """Load of the 7 days to a day from which they are new to the own weeks before."""
     names = ("max_7d_own", "max_7d_4_weeks", "left_7d")
-    columns = (np.array(context.value(name, day)) for name in names)
-    return float(np.nan_to_num(weekly_change.most_in_7(*columns, context.athlete.limits)))
+    largest, of_four, left = (np.array(context.value(name, day)) for name in names)
+    limits = context.athlete.limits
+    return float(np.nan_to_num(weekly_change.most_in_7(largest, of_four, left, limits)))
 
 
 def evaluate(context: CheckContext) -> Finding:

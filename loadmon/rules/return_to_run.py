@@ -128,7 +128,8 @@ class EarlierWeeks:
         if not len(last):
             return np.empty(0)
         until = min(begin, len(self.active)) - 1
-        return _softened(begin - last - 1.0, self.active[until] - self.active[last])
+        off: Floats = begin - 1.0 - last.astype(np.float64)
+        return _softened(off, self.active[until] - self.active[last])
 
     def left(self, begin: int) -> Floats:
         """What each of them leaves of seven days that begin on a day."""
@@ -159,7 +160,7 @@ def weeks_of(load: Floats, run_day: Marks, walk_km: Floats, other_min: Floats) -
     since = np.zeros(len(place), dtype=np.int64)
     since[last[new]] = last[new] * (np.arange(new.sum()) > 0)  # the log itself begins with no break
     since = np.maximum.accumulate(since)
-    mean_week = np.zeros(len(place))
+    mean_week: Floats = np.zeros(len(place))
     for begin in (np.zeros_like(since), since):
         begin = np.maximum(begin, place + 1 - month)
         weeks = np.ceil((place + 1 - begin) / WEEK)

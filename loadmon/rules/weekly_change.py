@@ -157,8 +157,8 @@ def flags(
 
 def is_new(found: Mapping[str, Floats], own: Mapping[str, float] = PUBLISHED) -> Marks:
     """Whether 7 days hold more than the own weeks before them allow for; False where unknown."""
-    columns = (found[name] for name in ("max_7d_own", "max_7d_4_weeks", "left_7d"))
-    return above(found["sum_7d"], most_in_7(*columns, own))
+    largest, of_four, left = found["max_7d_own"], found["max_7d_4_weeks"], found["left_7d"]
+    return above(found["sum_7d"], most_in_7(largest, of_four, left, own))
 
 
 def most_in_7(
