@@ -138,6 +138,14 @@ def test_long_runs_that_were_missed_make_the_goal_later_and_the_message_says_so(
     assert f", {days} days later." in ramp.message
 
 
+def test_a_goal_that_is_past_does_not_move() -> None:
+    assert ORIGINAL.reached_on is not None
+    done = (ORIGINAL.reached_on - RETURN).days
+    ramp = again([p for p in PLANNED if p[0] <= done], done + 2)
+    assert "The goal moves" not in ramp.message
+    assert "The goal was planned for Sat 30 May 2026; this plan has it on" in ramp.message
+
+
 def test_a_run_beyond_the_plan_does_not_raise_the_next_ones() -> None:
     runs = [*PLANNED[:2], (PLANNED[2][0], 8.0)]
     over, usual = again(runs, 7), again(PLANNED[:3], 7)

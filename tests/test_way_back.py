@@ -566,3 +566,12 @@ def test_an_athlete_without_a_size_is_no_heavy_beginner() -> None:
 
 def test_a_day_of_return_may_be_a_date() -> None:
     assert not loadmon.plan_ramp(history(spread(9)), resume=dt.date(2026, 11, 16)).plan.empty
+
+
+def test_a_first_run_of_the_runners_own_is_looser_only_than_that_of_the_lay_off() -> None:
+    made = history(spread(21))  # a first run of 8.1 km, a first week of 24.2
+    for km, is_looser in ((5.0, False), (9.0, True)):
+        ramp = plan(made, run_days="mon,wed,sat", limits={"start_km": km})
+        message = ramp.message
+        assert f"first run {km} km (usually 8.1 km)" in message
+        assert ("LOOSER than loadmon's own" in message) == is_looser

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,7 @@ from loadmon.ramp.result import Outcome
 from loadmon.ramp.screening import PAINS, SCREENED, STOP_TEXT, site_for
 from loadmon.ramp.sessions import UNKNOWN
 from loadmon.ramp.verify import Replay
-from loadmon.rules import session_spike
+from loadmon.rules import return_to_run, session_spike
 from loadmon.rules.context import WEEK
 from loadmon.rules.limits import NUMBERS, Cap, Limits, limits_for
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
@@ -256,7 +257,11 @@ def _progress_lines(
             "the next runs longer."
         )
     before = progress.earlier_end
-    if progress.is_followed and before and reached_on and before != reached_on:
+    if progress.is_followed and before and reached_on and before <= problem.request.until:
+        lines.append(
+            f"The goal was planned for {_date(before)}; this plan has it on {_date(reached_on)}."
+        )
+    elif progress.is_followed and before and reached_on and before != reached_on:
         days = (reached_on - before).days
         lines.append(
             f"The goal moves from {_date(before)} to {_date(reached_on)}, "
@@ -386,7 +391,9 @@ def _limits_text(limits: Limits, before: History, units: Units) -> str:
 def _own_limits_lines(problem: PlanProblem) -> list[str]:
     """Which limits are not loadmon's own, who set them, and which of them are looser."""
     limits, units = problem.limits, problem.request.athlete.units
-    default = limits_for(problem.request.pace)
+    default, history = limits_for(problem.request.pace), problem.history
+    start, week = return_to_run.start_caps(problem.daily, history.return_day)
+    default = replace(default, start_km=start, first_week_km=week)
     looser: list[str] = []
     stricter: list[str] = []
     for name in NUMBERS:
@@ -394,10 +401,8 @@ def _own_limits_lines(problem: PlanProblem) -> list[str]:
         if own in (None, other):
             continue
         words, unit = _LIMIT_WORDS[name]
-        usually = "from the lay-off" if other is None else _value(other, unit, units)
-        text = f"{words} {_value(own, unit, units)} (usually {usually})"
-        is_larger = other is None or own > other
-        (looser if is_larger != (name == "no_consecutive_days") else stricter).append(text)
+        text = f"{words} {_value(own, unit, units)} (usually {_value(other, unit, units)})"
+        (looser if (own > other) != (name == "no_consecutive_days") else stricter).append(text)
     whose = f" by {limits.author}" if limits.author else ""
     lines = [f"Limits set{whose}: {'; '.join(stricter)}."] if stricter else []
     if looser:

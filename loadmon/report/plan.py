@@ -152,7 +152,7 @@ def _page_content(ramp: Ramp, name: str) -> dict[str, Any]:
         more = f"{days} not on this sheet: make a new plan by then (loadmon ramp), and print that."
     made = f"Made by loadmon {__version__}"
     if ramp.as_of is not None:
-        made += f" from what was recorded up to {dated(ramp.as_of)}"
+        made += f" from what was known up to {dated(ramp.as_of)}"
     return {
         "version": __version__,
         "style": style,
