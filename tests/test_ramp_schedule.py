@@ -302,10 +302,17 @@ def test_with_both_goals_the_week_holds_the_long_run_from_then_on():
 
 
 def test_a_goal_below_the_start_is_held_from_the_first_week_in_the_own_shares():
-    schedule = build_schedule(task(goal={"week_km": 3.0}))
+    schedule = build_schedule(task(goal={"week_km": 4.8}))
     assert schedule.reached_week == 1
-    # 8:8:14 of 3 km: 0.8, 0.8, 1.4
-    assert weeks(schedule.km) == [[0.8, 0.8, 1.4]] * 3
+    # 8:8:14 of 4.8 km: 1.28, 1.28 and 2.24
+    assert weeks(schedule.km) == [[1.2, 1.3, 2.3]] * 3
+
+
+def test_a_small_week_has_no_more_days_than_can_each_be_a_run_day():
+    # 3 km hold two days of 1.5 km: those of the largest shares, 8:14
+    assert weeks(build_schedule(task(goal={"week_km": 3.0})).km) == [[1.0, 2.0]] * 3
+    assert len(weeks(build_schedule(task(goal={"week_km": 4.5})).km)[0]) == 3
+    assert len(weeks(build_schedule(task(goal={"week_km": 4.4})).km)[0]) == 2
 
 
 def test_without_any_growth_the_plan_gives_up_after_two_years():
@@ -352,11 +359,9 @@ def test_the_first_four_weeks_have_the_days_that_are_apart_and_then_the_own():
     assert ran[4:] == [[0, 1, 2, 5]] * (len(ran) - 4)
 
 
-def test_a_run_too_short_to_be_worth_it_is_left_out_and_the_others_have_its_distance():
-    # 8:8:14 of 1.2 km: 0.32 km are too short. A return begins with a run all the same, of 0.5 km;
-    # the next is left out: 0.32 - 0.18 = 0.14; the last has 0.56 + 0.14
+def test_a_week_below_two_run_days_is_one_run():
     schedule = build_schedule(task(goal={"week_km": 1.2}))
-    assert weeks(schedule.km)[0] == [0.5, 0.7]
+    assert weeks(schedule.km)[0] == [1.2]
     assert schedule.reached_week == 1
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from loadmon.evidence.limits import SPARSE, WINDOWS
+from loadmon.evidence.limits import RUN_DAY, SPARSE, WINDOWS
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
@@ -292,6 +292,7 @@ def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
         most = max(state.weeks_before(start), default=0.0)
         bounds.append((repeat, max(most, state.left_km(start)) if most > 0 else _INF))
     limit, most = min(bounds, key=lambda b: b[1])
+    open_days = _days_for(task, open_days, most - done)
     before = [state.km[day - WEEK] for day in open_days]
     wanted, longest_runs = _shape(task, state, open_days, max(0.0, most - done))
     if repeat and sum(before) >= most - done - _EPS:  # the same days as the week before
@@ -306,6 +307,19 @@ def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
         week[day] = round_down(task, state, day, most, limit)
         left = share - week[day][0]
     return dict(sorted(week.items()))
+
+
+def _days_for(task: Task, days: list[int], most: float) -> list[int]:
+    """Days of a week that can each hold a run day's distance: those with the largest shares.
+
+    Jogs below that, one a day, are days off to every rule.
+    """
+    if most >= len(days) * RUN_DAY["distance_km"]:
+        return days
+    n = max(1, int(most / RUN_DAY["distance_km"]))
+    shares = task.shares([(d + _monday(task)) % WEEK for d in days])
+    places = sorted(range(len(days)), key=lambda i: (-shares[i], i))[:n]
+    return [days[i] for i in sorted(places)]
 
 
 def _shape(
