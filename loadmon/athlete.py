@@ -370,8 +370,9 @@ def settings_in_force(
         own = getattr(athlete, name)
         setting = Setting(name, own, "athlete.toml" if _is_given(own) else "")
         if not setting.source and name in FOUND:
-            setting = _from_files(athlete, device_settings, name) or setting
-            athlete = replace(athlete, **{name: setting.value})
+            found = _from_files(athlete, device_settings, name)
+            if found:
+                setting, athlete = found, replace(athlete, **{name: found.value})
         out.append(setting)
     return athlete, out
 
