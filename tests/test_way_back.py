@@ -385,7 +385,7 @@ def runners(draw: st.DrawFn) -> Runs:
     days = sorted(draw(st.sets(st.integers(0, 6), min_size=1, max_size=6)))
     rng = np.random.default_rng(draw(st.integers(0, 10**6)))
     long, km = draw(st.floats(1.0, 2.5)), draw(st.floats(3.0, 12.0))
-    uneven, weeks = draw(st.floats(0.0, 0.3)), draw(st.integers(3, 30))
+    uneven, weeks = draw(st.floats(0.0, 0.3)), draw(st.integers(5, 30))
     runs = [
         (7 * w + 6 - d, round(km * (long if d == days[-1] else 1) * rng.uniform(1 - uneven, 1), 1))
         for w in range(weeks)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import Athlete
@@ -296,24 +297,35 @@ def _lately(daily: pd.DataFrame) -> pd.DataFrame:
 def week_pattern(load: pd.Series, runs: pd.DatetimeIndex) -> tuple[float, ...]:
     """Share of a week that was run on each day of the week in the twelve weeks up to the last run.
 
-    As many days as a week with a run usually had, those that were run on most often.
+    As many days as a week with a run usually had, wherever weeks begin; those that were run on most
+    often.
     """
     if runs.empty:
         return (0.0,) * WEEK
     days = load.loc[: runs[-1]].iloc[-WEEK * int(RAMP_PATTERN["weeks"]) :]
     days = days[days.index >= runs[0]]
     ran = days > 0
-    week_of = np.arange(len(days))[::-1] // WEEK
-    a_week = ran.groupby(week_of).sum()
     if not ran.any():
         return (0.0,) * WEEK
-    usual = math.floor(float(a_week[a_week > 0].median()) + 0.5)
+    usual = max(_usual_runs(ran.to_numpy(), later) for later in range(WEEK))
     weekday = pd.DatetimeIndex(days.index).day_of_week
     often, mean = ran.groupby(weekday).sum(), days[ran].groupby(weekday[ran]).mean()
     chosen = sorted(often.index, key=lambda d: (-often[d], -mean.get(d, 0.0), d))[:usual]
     chosen = [d for d in chosen if often[d] > 0]
     total = sum(mean[d] for d in chosen)
     return tuple(float(mean[d]) / total if d in chosen else 0.0 for d in range(WEEK))
+
+
+def _usual_runs(ran: npt.NDArray[np.bool_], days_after: int) -> int:
+    """Run days of a week that usually has one, if weeks end so many days after the last of these.
+
+    Weeks that lie only in part within these days do not count, unless there is no other.
+    """
+    week_of = (np.arange(len(ran))[::-1] + days_after) // WEEK
+    a_week = np.bincount(week_of, ran)
+    whole = a_week[np.bincount(week_of) == WEEK]
+    some = whole[whole > 0] if (whole > 0).any() else a_week[a_week > 0]
+    return math.floor(float(np.median(some)) + 0.5)
 
 
 def interrupted_returns(
