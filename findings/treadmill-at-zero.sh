@@ -76,10 +76,10 @@ gpsbabel -V | grep Version
     node -e "const { Parser } = require('tcx-js'); const t = new Parser('run.tcx').activity.trackpoints[5]
         console.log('tcx-js:', t.latitude, t.longitude, t.altitude_meters, t.distance_meters)"
     echo "gpsbabel CSV: $(gpsbabel -t -i garmin_fit,allpoints -f run.fit -o unicsv -F - | tail -n 1 | cut -d , -f 2-3)"
-    echo "gpsbabel TCX: $(gpsbabel -t -i garmin_fit,allpoints -f run.fit -o gtrnctr,course=0,sport=Running -F - | grep -m 2 -oE '(TotalTimeSeconds|DistanceMeters)>[0-9.]+' | tr '\n' ' ')"
+    echo "gpsbabel TCX: $(gpsbabel -t -i garmin_fit,allpoints -f run.fit -o gtrnctr,course=0,sport=Running -F - | grep -m 2 -oE '(TotalTimeSeconds|DistanceMeters)>[0-9.]+' | paste -s -d ' ')"
 } | tee seen
 diff seen - <<'TEXT'
 tcx-js: 0 0 null 900
 gpsbabel CSV: 0.000000,0.000000
-gpsbabel TCX: TotalTimeSeconds>600 DistanceMeters>0.00 
+gpsbabel TCX: TotalTimeSeconds>600 DistanceMeters>0.00
 TEXT
