@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo '{"private": true}' >package.json
-npm install --loglevel=error --ignore-scripts --no-audit --no-fund \
+npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-update-notifier \
     gpxparser@3.0.8 @we-gold/gpxjs@1.2.0 @sports-alliance/sports-lib@21.2.5 gpx-parse@0.10.4 \
     @xmldom/xmldom@0.9.12 xmldom-qsa@1.1.3 >/dev/null
 node - <<'JS'

@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo '{"private": true}' >package.json
-npm install --loglevel=error --ignore-scripts --no-audit --no-fund \
+npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-update-notifier \
     @we-gold/gpxjs@1.2.0 xmldom-qsa@1.1.3 >/dev/null
 node - <<'JS'
 const version = (name) => JSON.parse(require('fs').readFileSync(`node_modules/${name}/package.json`)).version

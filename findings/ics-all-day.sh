@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo '{"private": true}' >package.json
-npm install --loglevel=error --ignore-scripts --no-audit --no-fund \
+npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-update-notifier \
     ical-generator@10.2.0 ts-ics@2.4.6 ics@3.12.0 >/dev/null
 cat >write.mjs <<'JS'
 import ical from 'ical-generator'

@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo '{"private": true}' >package.json
-npm install --loglevel=error --ignore-scripts --no-audit --no-fund \
+npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-update-notifier \
     leaflet-gpx@2.2.0 leaflet@1.9.4 jsdom@24.1.3 >/dev/null
 node - <<'JS'
 const version = (name) => JSON.parse(require('fs').readFileSync(`node_modules/${name}/package.json`)).version

@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo '{"private": true}' >package.json
-npm install --loglevel=error --ignore-scripts --no-audit --no-fund \
+npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-update-notifier \
     @sports-alliance/sports-lib@21.2.5 @xmldom/xmldom@0.9.12 >/dev/null
 node - <<'JS'
 const version = (name) => JSON.parse(require('fs').readFileSync(`node_modules/${name}/package.json`)).version

@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo '{"private": true}' >package.json
-npm install --loglevel=error --ignore-scripts --no-audit --no-fund \
+npm install --loglevel=error --ignore-scripts --no-audit --no-fund --no-update-notifier \
     tcx-js@1.0.1 >/dev/null
 apt-get download -qq -o APT::Sandbox::User=root gpsbabel=1.8.0+ds-5 libqt5core5a libicu72 \
     libdouble-conversion3 libpcre2-16-0 libglib2.0-0 libshp2 libusb-1.0-0
