@@ -2,11 +2,11 @@
 # gpsbabel 1.8.0, easy-fit 0.0.8, fit-decoder 1.0.5: records with a compressed time stamp lose their time.
 #
 # Guess: a record a second apart whose header holds the five lowest bits of its time (the protocol's
-#        compressed form, used by older watches) is at the second it was made: 90 s of running.
+#        compressed form) is at the second it was made: 90 s of running.
 # Saw:   gpsbabel: from the 32nd second on the clock starts anew, 90 s become 31 s in which points go
 #        back and forth. easy-fit: 5 of 91 records, one of them with a time of that day. fit-decoder:
 #        all records, all but the first without a time. fit-file-parser 6.1.2: 90 s.
-# Ours:  loadmon reads them (fitdecode does); do not pass old files through the first three.
+# Ours:  loadmon reads them (fitdecode does); do not pass such files through the first three.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -5,7 +5,7 @@
 #        cycles (scale 2) steps (scale 1) where the activity type is walking or running.
 # Saw:   fit-file-parser: cycles 550, however the type is given. The others: 1100 steps where the
 #        type stands in its own field, cycles 550 where it is packed into one byte with the intensity
-#        (current_activity_type_intensity), as watches write it; they unpack it, but too late.
+#        (current_activity_type_intensity); they unpack it, but too late.
 # Ours:  half the steps of a day, and nothing says so; double cycles of walking and running.
 set -euo pipefail
 work=$(mktemp -d)
