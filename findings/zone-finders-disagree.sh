@@ -5,7 +5,8 @@
 # Saw:   where zones overlap each takes another: in Urumqi Asia/Shanghai (UTC+8) and Asia/Urumqi (UTC+6), near
 #        Nablus Asia/Hebron and Asia/Jerusalem, whose summer times begin on different days. tzfpy's get_tzs names
 #        both. A run of Sunday 23:00 on the clocks of Urumqi is Monday 01:00 in Beijing.
-# Ours:  loadmon asks tzfpy where a file has no local time: say home_zone, or trust the watch.
+# Ours:  loadmon asks tzfpy where a file has no local time, and takes your home_zone if it is one of the
+#        zones that overlap there.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
