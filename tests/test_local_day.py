@@ -211,6 +211,20 @@ def test_a_position_fills_in_for_a_watch_that_tells_no_local_time(tmp_path: Path
     assert at_sea.files["reason"].tolist() == ["tz-unknown"]
 
 
+def test_where_zones_overlap_the_runners_own_is_taken(tmp_path: Path) -> None:
+    pytest.importorskip("tzfpy")
+    late = dt.datetime(2026, 3, 1, 17, tzinfo=dt.UTC)  # Sunday 23:00 in Urumqi, Monday in Beijing
+    (tmp_path / "run.gpx").write_bytes(run_gpx(late, place=(43.8, 87.6), **SIZE))
+
+    def read_at(home_zone: str) -> tuple[str, float, str]:
+        archive = read(tmp_path, athlete=Athlete(home_zone=home_zone), now=NOW)
+        row = archive.activities.iloc[0]
+        return f"{row['date']:%a}", row["utc_offset_min"], row["tz_source"]
+
+    assert read_at("") == read_at("Europe/Berlin") == ("Mon", 480, "gps")
+    assert read_at("Asia/Urumqi") == ("Sun", 360, "gps")
+
+
 def test_without_the_extra_the_ledger_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

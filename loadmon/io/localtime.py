@@ -36,7 +36,7 @@ def utc_offset_min(
 ) -> tuple[float, str]:
     """Local time minus UTC at a start [min], and whose: ``file``, ``gps``, ``home`` or ``utc``."""
     stated = recording.offset_min
-    there = zone_at(position) if position and not recording.zone else ""
+    there = zone_at(position, home_zone) if position and not recording.zone else ""
     if stated == stated:
         # A writer that copies UTC, or takes the offset off instead of adding it, is no witness.
         local = _offset_min(there, start_s) if there else stated
@@ -68,10 +68,15 @@ def offset_of_wall(wall_s: float, zone: str) -> float:
     return offset.total_seconds() / 60 if offset else 0.0
 
 
-def zone_at(position: Position) -> str:
-    """IANA name of the zone of a position; empty without the extra ``tz`` (tzfpy), and at sea."""
+def zone_at(position: Position, home_zone: str = "") -> str:
+    """IANA name of the zone of a position; empty without the extra ``tz`` (tzfpy), and at sea.
+
+    Where zones overlap, as in Urumqi (two hours apart), the runner's own is taken, if it is one.
+    """
     find = _finder()
     name = find(position[1], position[0]) if find else ""
+    if name and home_zone not in ("", name) and home_zone in _zones(*position):
+        name = home_zone
     # At sea a position is more often wrong than run at.
     return name if name and not name.startswith("Etc/") and _exists(name) else ""
 
@@ -207,6 +212,13 @@ def _finder() -> Callable[[float, float], str] | None:
     except OSError as error:
         raise MemoryError("too little memory for the map of time zones") from error
     return get_tz
+
+
+def _zones(latitude: float, longitude: float) -> list[str]:
+    """All zones of a position, after `_finder` has found the first."""
+    from tzfpy import get_tzs
+
+    return [str(name) for name in get_tzs(longitude, latitude)]
 
 
 @cache
