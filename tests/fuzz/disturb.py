@@ -200,7 +200,10 @@ def _begun(folder: Path, cache: Path | None, warm: bool) -> Path | None:
     if cache:
         shutil.rmtree(cache, ignore_errors=True)
         if warm:
-            reading(folder, cache)
+            full = cache.with_name(f"{cache.name}-full")
+            if not full.exists():
+                reading(folder, full)
+            shutil.copytree(full, cache)
     return cache
 
 
