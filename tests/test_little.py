@@ -101,7 +101,10 @@ def test_a_home_that_is_none_costs_only_the_cache(tmp_path: Path) -> None:
         (RuntimeError("can't start new thread"), "not enough memory"),
         (ImportError("x.so: failed to map segment from shared object"), "not enough memory"),
         (OSError(errno.EMFILE, "Too many open files"), "too many files are open"),
-        (OSError(errno.EIO, "Input/output error", "cli/ramp.py"), "cli/ramp.py: Input/output error"),
+        (
+            OSError(errno.EIO, "Input/output error", "cli/ramp.py"),
+            "cli/ramp.py: Input/output error",
+        ),
         (ReadError("a: gone"), "a: gone"),
     ],
 )
@@ -120,7 +123,7 @@ def test_what_the_machine_lacks_is_one_line_and_2(
     assert line.startswith(f"loadmon: {said}")
 
 
-@pytest.mark.parametrize("error", [ImportError("no module named x"), OSError(2, "gone"), KeyError()])
+@pytest.mark.parametrize("error", [ImportError("no module x"), OSError(2, "gone"), KeyError()])
 def test_what_is_wrong_with_the_program_is_not_called_want(
     error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
