@@ -34,7 +34,7 @@ HOUSE = Path(__file__).parents[2]
 sys.path[:0] = [str(HOUSE / p) for p in ("", "data", "tests/support", "tests/fuzz")]
 
 from disturb import acts, watched_with_cache
-from steps import Act, killing
+from steps import Act
 from writers import run_fit
 
 import loadmon.io.read as read
@@ -299,7 +299,7 @@ def power(folder: Path, count: int, seed: int = 1) -> Counts:
     """Cut the power while the cache is written: any part of its pages may be there or not."""
     rng, place, counts = random.Random(seed), Place(folder), Counts()
     wanted = wanted_of(place, "weekly")
-    states = _states(place, wanted.steps)
+    states = _states(place)
     counts["states of the cache"] = len(states)
     for _ in range(count):
         at = rng.randrange(1, len(states))
@@ -314,17 +314,20 @@ def power(folder: Path, count: int, seed: int = 1) -> Counts:
     return counts
 
 
-def _states(place: Place, steps: int) -> list[dict[str, bytes]]:
-    """The files of the cache before each operation of a command that is killed there."""
-    states: list[dict[str, bytes]] = [{}]
-    for at in range(1, steps + 2):
-        shutil.rmtree(place.cache, ignore_errors=True)
-        said(place, place.words("weekly"), killing(at))
-        there = place.cache.iterdir() if place.cache.exists() else ()
-        state = {p.name: p.read_bytes() for p in there}
-        if state != states[-1]:
-            states.append(state)
-    return states
+def _states(place: Place) -> list[dict[str, bytes]]:
+    """The files of the cache before each statement of a command, and after the last."""
+    kept = place.folder / "cache-states"
+    shutil.rmtree(place.cache, ignore_errors=True)
+
+    def act(number: int, name: str) -> None:
+        if name == "sqlite" and place.cache.exists():
+            shutil.copytree(place.cache, kept / f"{number:06}")
+
+    said(place, place.words("weekly"), act)
+    shutil.copytree(place.cache, kept / "end")
+    found = [{p.name: p.read_bytes() for p in one.iterdir()} for one in sorted(kept.iterdir())]
+    shutil.rmtree(kept)
+    return [{}, *(one for n, one in enumerate(found) if not n or one != found[n - 1])]
 
 
 def _mixed(rng: random.Random, old: bytes, new: bytes) -> bytes:
@@ -339,7 +342,7 @@ def _mixed(rng: random.Random, old: bytes, new: bytes) -> bytes:
 
 WORK: dict[str, Callable[[Path, argparse.Namespace], Counts]] = {
     "kills": lambda folder, args: kills(folder, args.count, args.seed),
-    "faults": lambda folder, args: faults(folder, args.every),
+    "faults": lambda folder, args: faults(folder, args.every, tuple(args.commands)),
     "power": lambda folder, args: power(folder, args.count, args.seed),
 }
 
@@ -351,6 +354,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--commands", nargs="*", choices=NAMES, default=NAMES[:3])
     args = parser.parse_args()
     preload()
     with tempfile.TemporaryDirectory() as place:
