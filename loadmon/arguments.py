@@ -158,6 +158,9 @@ def check_frame(frame: Any, name: str, columns: Iterable[str] = (), hint: str = 
 
     if not isinstance(frame, pd.DataFrame):
         raise FrameError(f"{name} must be a DataFrame, not {quoted(frame)}{hint}")
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise FrameError(f"{name}: the column {twice!r} stands twice; leave one out")
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         lack = "lack" if name.endswith("s") else "lacks"

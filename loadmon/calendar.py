@@ -90,6 +90,8 @@ _UNSAID = {
 }
 #: What is enough of one, and columns by which a frame is from an archive and not typed.
 _ENOUGH, _FROM_ARCHIVE = {"date", "distance_km"}, {"activity_id", "sub_sport", "file"}
+#: Names of sports as the FIT profile writes them, but for what is a run by another name.
+_OTHER_SPORT = re.compile(r"(?!run|jog|trail|treadmill)[a-z][a-z0-9_]*")
 _WANTED = "; pass an archive, Archive.activities, or a log of runs with date and distance_km"
 
 
@@ -135,7 +137,22 @@ def _log_of_runs(log: pd.DataFrame) -> pd.DataFrame:
     """Log of runs with the columns that it does not say; its rows are numbered."""
     unsaid: dict[str, Any] = {n: x for n, x in _UNSAID.items() if n not in log.columns}
     ids = pd.Series([f"row {n}" for n in range(1, len(log) + 1)], log.index, dtype="str")
-    return log.assign(**unsaid, activity_id=ids)
+    log = log.assign(**unsaid, activity_id=ids)
+    is_known = [isinstance(word, str) and bool(word.strip()) for word in log["sport"].tolist()]
+    for word in {*compress(log["sport"].tolist(), is_known)}:
+        if word != "running" and not _OTHER_SPORT.fullmatch(word):
+            raise FrameError(
+                f"activities['sport'] holds {word!r}, which loadmon does not know, and would not "
+                "count it: write running for a run, else another sport such as walking or cycling"
+            )
+    if all(is_known):
+        return log
+    flags = [f if isinstance(f, str) else "" for f in log["flags"].tolist()]
+    told = [
+        f if k else ",".join(filter(None, [f, SPORT_UNKNOWN]))
+        for f, k in zip(flags, is_known, strict=True)
+    ]
+    return log.assign(flags=pd.Series(told, log.index, dtype="str"))
 
 
 def with_days(activities: pd.DataFrame) -> pd.DataFrame:
@@ -167,6 +184,8 @@ def numbers_of(activities: pd.DataFrame, column: str) -> pd.Series:
                 f"activities[{column!r}] must hold numbers, not text such as {text!r}; "
                 f"pandas.to_numeric turns texts into numbers"
             )
+    if values.dtype.kind == "c":
+        raise FrameError(f"activities[{column!r}] must hold numbers, not {values.dtype}")
     try:
         numbers = values.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):

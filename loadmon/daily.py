@@ -147,6 +147,9 @@ def _check_options(activities: pd.DataFrame, load: str, sport: str) -> None:
     if load not in choices:
         if load in activities.columns and load.endswith(_SIZES):
             numbers_of(activities, load)  # what is wrong is not the name but what it holds
+            held = activities[load].dtype
+            text = f"activities[{load!r}] must hold numbers, not {held}; astype(float) makes them"
+            raise FrameError(text)
         raise SettingError(f"no load {load!r}; there are: {', '.join(choices)}")
     check_sport(activities, sport)
     for column in {load, "distance_km", "duration_min"}:

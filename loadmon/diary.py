@@ -48,6 +48,9 @@ def text_of(path: str | PathLike[str]) -> str:
             raise SettingError(f"{path}: cannot be read (it is not a file)")
         return path_of(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
+        if os.path.islink(path):
+            text = f"{path}: is a link to a file that is not there; mend or remove it"
+            raise SettingError(text) from None
         raise SettingError(f"{path}: there is no such file; check the path") from None
     except OSError as error:
         raise SettingError(f"{path}: cannot be read ({error.strerror})") from None
@@ -101,6 +104,8 @@ def entries_of(
                 near = difflib.get_close_matches(name, DIARY_COLUMNS, 1)
                 hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(DIARY_COLUMNS)}"
                 raise SettingError(f"unknown column {name!r}; {hint}")
+        if twice := [name for name in columns if columns.count(name) > 1]:
+            raise SettingError(f"the column {twice[0]} stands twice; one of them would be lost")
         if "date" not in columns:
             raise SettingError("the first line must name the columns, with date among them")
         for row in reader:
@@ -146,7 +151,7 @@ def _cell_of(value: Any) -> str:
 def load_diaries(folders: Iterable[Path]) -> pd.DataFrame:
     """Read the diaries of some folders, each once, as one diary in order of day."""
     paths = {folder.resolve(): folder / DIARY_NAME for folder in folders}
-    diaries = [load_diary(path) for path in paths.values() if os.path.exists(path)]
+    diaries = [load_diary(path) for path in paths.values() if os.path.lexists(path)]
     if len(diaries) < 2:
         return diaries[0] if diaries else no_diary()
     import pandas as pd
@@ -251,7 +256,7 @@ def load_flag_logs(folders: Iterable[Path]) -> pd.DataFrame:
     import pandas as pd
 
     paths = {folder.resolve(): folder / FLAG_LOG_NAME for folder in folders}
-    logs = [load_flag_log(path) for path in paths.values() if os.path.exists(path)]
+    logs = [load_flag_log(path) for path in paths.values() if os.path.lexists(path)]
     return pd.concat([_flag_frame([]), *logs], ignore_index=True)
 
 

@@ -46,9 +46,23 @@ def load_athlete(path: str | PathLike[str]) -> Athlete:
     given = path_of(path)
     is_folder = given.is_dir()
     file = given / SETTINGS_NAME if is_folder else given
-    athlete = Athlete() if is_folder and not os.path.exists(file) else load_settings(file)
+    athlete = Athlete() if is_folder and not os.path.lexists(file) else load_settings(file)
+    refuse_misnamed(file.parent)
     diary = file.with_name(DIARY_NAME)
-    return replace(athlete, diary=load_diary(diary)) if os.path.exists(diary) else athlete
+    return replace(athlete, diary=load_diary(diary)) if os.path.lexists(diary) else athlete
+
+
+def refuse_misnamed(folder: Path) -> None:
+    """Refuse settings or a diary that nobody would read, by the case or the end of its name."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return  # what cannot be looked into is told where it is read
+    for right in (SETTINGS_NAME, DIARY_NAME):
+        near = [name for name in names if name.lower() in (right, f"{right}.txt")]
+        if near and right not in names:
+            text = f"{folder / near[0]}: is not read, because its name is not {right}; rename it"
+            raise SettingError(text)
 
 
 def load_settings(path: Path) -> Athlete:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import writers
 
 from loadmon.cli import main as cli
 from loadmon.errors import ReadError
@@ -50,6 +52,29 @@ def test_little_memory_is_enough_or_is_said(tmp_path: Path, mib: int) -> None:
 
 
 @linux
+@pytest.mark.once
+@pytest.mark.slow
+def test_a_sound_gpx_of_44_mb_is_read_within_200_mb_by_one_process(tmp_path: Path) -> None:
+    start = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
+    big = writers.run_gpx(start, seed=1, distance_km=390, duration_min=3092, step_s=1)
+    (tmp_path / "big.gpx").write_bytes(big)
+    assert len(big) > 43_700_000
+    told = (
+        "import resource, sys, loadmon\n"
+        "archive = loadmon.read(sys.argv[1], cache=sys.argv[2])\n"
+        "loadmon.weekly_load(archive.activities)\n"
+        "line = next(x for x in open('/proc/self/status') if 'VmHWM' in x)\n"
+        "children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss\n"
+        "print(len(archive.activities), line.split()[1], children)\n"
+    )
+    call = [sys.executable, "-c", told, str(tmp_path / "big.gpx"), str(tmp_path / "cache")]
+    done = subprocess.run(call, capture_output=True, text=True, check=True)
+    count, peak_kib, children = map(int, done.stdout.split())
+    assert (count, children) == (1, 0)
+    assert peak_kib < 200_000
+
+
+@linux
 @pytest.mark.slow
 def test_twenty_open_files_are_enough(tmp_path: Path) -> None:
     done = ran(tmp_path, "RLIMIT_NOFILE", 20)
@@ -76,6 +101,10 @@ def test_a_home_that_is_none_costs_only_the_cache(tmp_path: Path) -> None:
         (RuntimeError("can't start new thread"), "not enough memory"),
         (ImportError("x.so: failed to map segment from shared object"), "not enough memory"),
         (OSError(errno.EMFILE, "Too many open files"), "too many files are open"),
+        (
+            OSError(errno.EIO, "Input/output error", "cli/ramp.py"),
+            "cli/ramp.py: Input/output error",
+        ),
         (ReadError("a: gone"), "a: gone"),
     ],
 )
@@ -94,7 +123,7 @@ def test_what_the_machine_lacks_is_one_line_and_2(
     assert line.startswith(f"loadmon: {said}")
 
 
-@pytest.mark.parametrize("error", [ImportError("no module named x"), OSError(5, "I/O"), KeyError()])
+@pytest.mark.parametrize("error", [ImportError("no module x"), OSError(2, "gone"), KeyError()])
 def test_what_is_wrong_with_the_program_is_not_called_want(
     error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -50,3 +54,22 @@ def test_the_watch_sees_a_connection(opened: list[object]) -> None:
     with socket.socket() as made, pytest.raises(OSError, match="no network"):
         made.connect(("127.0.0.1", 9))
     assert len(opened) == 2
+
+
+@pytest.mark.once
+@pytest.mark.slow
+def test_the_system_is_asked_for_no_socket(tmp_path: Path) -> None:
+    traced = ["strace", "-f", "-qq", "-e", "trace=network", "-e", "signal=none", "-o"]
+    seen = tmp_path / "seen"
+    call = [*traced, str(seen), sys.executable, "-c"]
+    if not shutil.which("strace") or subprocess.run([*call, "pass"], check=False).returncode:
+        pytest.skip("no strace, or it may not look")
+    opening = "import socket; socket.socket()"
+    subprocess.run([*call, opening], check=True)
+    assert "socket(" in seen.read_text()
+    report = "import sys; sys.argv[0] = 'loadmon'; from loadmon.__main__ import start; start()"
+    words = ["report", str(SAMPLE), "--as-of", "2026-11-15", "-o", "page.html"]
+    where = {**os.environ, "LOADMON_CACHE": str(tmp_path / "cache")}
+    subprocess.run([*call, report, *words], cwd=tmp_path, env=where, check=True)
+    assert (tmp_path / "page.html").exists()
+    assert seen.read_text() == ""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from loadmon.errors import FileProblem
+from loadmon.io import xml
 from loadmon.io.xml import MAX_DEPTH, Document, Table, read_xml
 
 
@@ -37,7 +38,7 @@ def test_text_is_whole_across_cdata_references_comments_and_inner_elements():
 
 def test_a_wanted_name_inside_a_wanted_element_is_only_part_of_its_text():
     found = read("<gpx><p><hr>1<p><hr>2</hr></p></hr></p></gpx>")
-    assert len(found.tables["p"].attributes) == 1
+    assert len(found.tables["p"]) == 1
     assert texts(found) == [(0, "1  2  ")]
 
 
@@ -53,7 +54,7 @@ def test_after_an_inner_row_the_outer_row_goes_on():
 def test_the_owner_is_the_open_element_of_that_name_and_minus_one_outside():
     outer = Table()
     found = read("<gpx><p/><o/><o><x><p/></x></o><p/></gpx>", {"o": outer, "p": Table(owner=outer)})
-    assert found.tables["p"].owners == [-1, 1, -1]
+    assert found.tables["p"].owners.tolist() == [-1, 1, -1]
 
 
 def test_the_line_of_a_row_counts_lines_before_the_xml():
@@ -122,3 +123,19 @@ def test_a_broken_tag_is_named_with_its_line_and_is_not_called_a_cut():
     found = problem("<gpx>\n<p></q></gpx>")
     assert (found.outcome, found.reason) == ("quarantined", "xml-broken")
     assert "line 2" in found.detail
+
+
+@pytest.mark.parametrize("piece", [1, 7, 50, 10_000])
+def test_what_is_packed_between_pieces_comes_back_in_order(
+    piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xml, "_LONG", piece)
+    rows = [f'<p v="{n}" w="-"><hr>{n}</hr>{"<hr/>" * (n % 3)}</p><p/>' for n in range(40)]
+    table = Table(("hr",), ("v",))
+    read(f"<gpx>{''.join(rows)}</gpx>", {"p": table})
+    assert len(table) == 80
+    assert table.attribute("v") == [text for n in range(40) for text in (str(n), "")]
+    assert table.attribute("v") == table.attribute("v")
+    wanted = [(2 * n, text) for n in range(40) for text in (str(n), *[""] * (n % 3))]
+    column = table.columns["hr"]
+    assert list(zip(column.rows, column.texts, strict=True)) == wanted

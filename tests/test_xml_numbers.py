@@ -23,7 +23,9 @@ from loadmon.io.xml import (
 def document_of(*texts: str, head: str = "") -> Document:
     points = "".join(f"\n<p v='{text}'><hr>{text}</hr></p>" for text in texts)
     data = f"{head}<gpx>{points}<p v=''/></gpx>"
-    return read_xml(data.encode(), "gpx", {"p": Table(("hr", "heartrate"))}, otherwise="not-gpx")
+    return read_xml(
+        data.encode(), "gpx", {"p": Table(("hr", "heartrate"), ("v",))}, otherwise="not-gpx"
+    )
 
 
 def hr_of(*texts: str) -> list[float]:
@@ -95,7 +97,7 @@ def test_of_several_names_for_one_stream_the_last_that_holds_a_number_counts():
     data = (
         b"<gpx><p><heartrate>1</heartrate><hr>2</hr></p><p><heartrate>3</heartrate></p><p/></gpx>"
     )
-    document = read_xml(data, "gpx", {"p": Table(("hr", "heartrate"))}, otherwise="not-gpx")
+    document = read_xml(data, "gpx", {"p": Table(("hr", "heartrate"), ("v",))}, otherwise="not-gpx")
     found = streams(document, document.tables["p"], {"bpm": ("heartrate", "hr")})
     np.testing.assert_array_equal(found["bpm"], [2, 3, np.nan])
 

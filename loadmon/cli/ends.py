@@ -8,12 +8,16 @@ from contextlib import suppress
 from loadmon.cli import DONE, STOPPED, UNKNOWN, UNUSABLE
 from loadmon.cli.screen import OutputClosed, print_err, raise_if_stopped
 from loadmon.errors import LoadmonError
+from loadmon.text import shown
 
 TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _NO_MEMORY = "loadmon: not enough memory; close other programs, or name fewer files at once"
+
+#: Errors of a disk that is full, failing or locked.
+_OF_DISKS = (errno.EIO, errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def ended(work: Callable[[], int], words: Sequence[str]) -> int:
@@ -50,5 +54,8 @@ def _of_the_machine(error: Exception) -> str:
         return "loadmon: too many files are open; close other programs, or raise ulimit -n"
     # What the loader of shared libraries, and a thread that cannot begin, say of little memory.
     signs = ("failed to map segment", "cannot allocate memory", "can't start new thread")
-    is_small = getattr(error, "errno", 0) == errno.ENOMEM or any(s in text.lower() for s in signs)
-    return _NO_MEMORY if is_small else ""
+    if getattr(error, "errno", 0) == errno.ENOMEM or any(s in text.lower() for s in signs):
+        return _NO_MEMORY
+    if isinstance(error, OSError) and error.errno in _OF_DISKS:  # a file of the program among them
+        return f"loadmon: {shown(str(error.filename or 'a file'))}: {error.strerror}"
+    return ""

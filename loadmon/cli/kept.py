@@ -45,6 +45,8 @@ _VARIABLES = (
 )
 #: Files that tell which edition of the time zones, and which zone, a machine has.
 _ZONES = ("/usr/share/zoneinfo/tzdata.zi", "/usr/share/lib/zoneinfo/tzdata.zi", "/etc/localtime")
+#: Ends of names beside a recording that something is said of.
+_SAID_OF = (".zip", *(f"{n}{end}" for n in ("diary.csv", "athlete.toml") for end in ("", ".txt")))
 _KIND, _VERSION, _HASH = "told", b"told 1", 32
 _HOUSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -192,10 +194,10 @@ def _state_of(paths: Sequence[str], files: Sequence[str]) -> str:
     for path in paths:
         real = os.path.realpath(path)
         parts.append(real)
-        if real.lower().endswith(".zip"):
+        if not os.path.isdir(real):
             with suppress(OSError):
                 beside = os.listdir(os.path.dirname(real))
-                parts += sorted(name for name in beside if name.lower().endswith(".zip"))
+                parts += sorted(name for name in beside if name.lower().endswith(_SAID_OF))
     for path, stamp in map(_stamped, files):
         if os.path.isdir(path):
             stamp = (0,)

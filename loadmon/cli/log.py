@@ -21,6 +21,7 @@ from loadmon.diary import DIARY_COLUMNS, DIARY_NAME, DISMISS, WHEN, add_entry
 from loadmon.errors import SettingError
 from loadmon.evidence.clinic import EXERCISES
 from loadmon.evidence.pain import PAIN_RULE, ask_site, find_site
+from loadmon.settings import refuse_misnamed
 
 #: An entry has at least one of these.
 _ENTRIES = ("pain", "rpe", "strength", "break", "note")
@@ -48,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the line, and say what an entry cannot do."""
     cells = _cells(args)
     folder = _archive_folder(args, cells)
+    refuse_misnamed(folder)
     warn_of_unused_diaries([folder], None)
     diary = folder / DIARY_NAME
     repaired = add_entry(diary, cells)

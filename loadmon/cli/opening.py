@@ -39,7 +39,7 @@ from loadmon.io.read import read
 from loadmon.io.snapshot import holds_from_s
 from loadmon.report.output import fitted, formatted, in_units, json_text, rows
 from loadmon.report.wording import missing_workouts, silence_text, with_path
-from loadmon.settings import SETTINGS_NAME, load_settings
+from loadmon.settings import SETTINGS_NAME, load_settings, refuse_misnamed
 from loadmon.units import Units
 
 
@@ -54,7 +54,9 @@ def athlete_of(args: argparse.Namespace, folders: Sequence[Path]) -> Athlete:
         settings: Path | None = settings_file(args.athlete)
     else:
         known = [folder / SETTINGS_NAME for folder in (*folders, user_config_path("loadmon"))]
-        settings = next((path for path in known if os.path.isfile(path)), None)
+        settings = next((path for path in known if os.path.lexists(path)), None)
+    for folder in folders:
+        refuse_misnamed(folder)
     athlete = load_settings(settings) if settings else Athlete()
     warn_of_unused_diaries(folders, args.athlete)
     return replace(athlete, diary=load_diaries(folders), units=args.units or athlete.units)

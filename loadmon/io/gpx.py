@@ -82,8 +82,8 @@ def _tables() -> dict[str, xml.Table]:
     segment = xml.Table(owner=track, most=MOST_PIECES)
     leaves = ("time", *(name for names in _STREAMS.values() for name in names))
     bare = {name: xml.Table() for name in ("rte", "rtept", "wpt", "link", "author")}
-    point = xml.Table(leaves, owner=segment)
-    file = {"gpx": xml.Table(("time",)), "metadata": xml.Table(("time",))}
+    point = xml.Table(leaves, ("lat", "lon"), owner=segment)
+    file = {"gpx": xml.Table(("time",), ("creator",)), "metadata": xml.Table(("time",))}
     return {**file, **bare, "trk": track, "trkseg": segment, "trkpt": point}
 
 
@@ -96,7 +96,7 @@ def _recordings(document: xml.Document) -> list[Recording]:
     points = tables["trkpt"]
     segments = _segments(tables)
     if not segments:
-        if not tables["trk"].attributes and (tables["rte"].attributes or tables["wpt"].attributes):
+        if not len(tables["trk"]) and (len(tables["rte"]) or len(tables["wpt"])):
             detail = "a route or a list of waypoints, not a recording"
             raise FileProblem("skipped", "not-activity", detail)
         raise FileProblem("skipped", "no-points", "no points in GPX (treadmill?): export the FIT")
@@ -290,7 +290,7 @@ def _segments(tables: dict[str, xml.Table]) -> list[Segment]:
 
 
 def _creator(tables: dict[str, xml.Table]) -> str:
-    return "".join(a.get("creator", "") for a in tables["gpx"].attributes).lower()
+    return "".join(tables["gpx"].attribute("creator")).lower()
 
 
 def _sports(tables: dict[str, xml.Table]) -> dict[int, tuple[str, str, str]]:

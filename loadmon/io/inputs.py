@@ -19,7 +19,7 @@ from loadmon.io.parse import RESCUED, Contents, ParsedActivity, parse_input
 from loadmon.io.recording import Recording, Source
 from loadmon.io.sources import content_hash, sources
 from loadmon.io.walk import Entry
-from loadmon.io.workers import NoWorker
+from loadmon.io.workers import NoWorker, Workers
 from loadmon.text import shown
 
 #: Called with the number of inputs done, the name of the last one, and the share of all bytes.
@@ -76,6 +76,8 @@ def parse_inputs(
                     share = (seen + one.source.share * sizes[n]) / total
                     progress(done, one.source.name, share)
             seen += sizes[n]
+        if not reading.is_begun and isinstance(executor, Workers):
+            reading.executor = None  # for one batch a worker costs its start, and its bytes twice
         reading.hand_out()
         while reading.waiting:
             reading.collect()
@@ -101,6 +103,7 @@ class _Reading:
     by_name: dict[str, _Input] = field(default_factory=dict)
     batch: _Batch = field(default_factory=list)
     waiting: list[tuple[Future[_ParsedBatch], _Batch]] = field(default_factory=list)
+    is_begun: bool = False  # a batch was handed out
 
     def take(self, source: Source) -> _Input:
         """Take in one input that is not known."""
@@ -111,15 +114,15 @@ class _Reading:
         one.name = f"{content_hash(source.data)}.{ending_of(source.name)}"
         if one.name not in self.by_name:
             self.by_name[one.name] = one
-            self.batch.append((one, source.data))
             bytes_ = sum(len(data) for _, data in self.batch)
             if bytes_ >= _BATCH_BYTES or len(self.batch) >= _BATCH_INPUTS:
                 self.hand_out()
+            self.batch.append((one, source.data))
         return one
 
     def hand_out(self) -> None:
         """Have a batch parsed, as far as the cache does not know the same bytes."""
-        batch, self.batch = self.batch, []
+        batch, self.batch, self.is_begun = self.batch, [], True
         if self.store:
             kept = self.store.get("contents", [one.name for one, _ in batch])
             for one, _ in batch:

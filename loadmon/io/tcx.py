@@ -63,7 +63,7 @@ def tcx_recordings(data: bytes) -> list[Recording | FileProblem]:
     try:
         found = _recordings(xml.read_xml(data, _ROOT, tables, otherwise="not-tcx"))
     except FileProblem as problem:
-        laps = [lap.get("StartTime", "") for lap in tables["lap"].attributes]
+        laps = tables["lap"].attribute("StartTime")
         points = tables["trackpoint"].columns["time"].texts
         problem.when = xml.first_time((*laps, *tables["activity"].columns["id"].texts, *points))
         raise
@@ -87,14 +87,14 @@ def readable_tcx(data: bytes) -> list[Recording]:
 
 
 def _tables() -> dict[str, xml.Table]:
-    activity = xml.Table(("id",), most=MOST_ACTIVITIES)
+    activity = xml.Table(("id",), ("Sport",), most=MOST_ACTIVITIES)
     leaves = ("time", *(name for names in _STREAMS.values() for name in names))
     lap = tuple(name for names in _LAP.values() for name in names)
     return {
-        _ROOT: xml.Table(),
+        _ROOT: xml.Table(names=("creator",)),
         "activity": activity,
         "creator": xml.Table(("name",), most=MOST_ACTIVITIES),
-        "lap": xml.Table(lap, owner=activity, most=MOST_PIECES),
+        "lap": xml.Table(lap, ("StartTime",), owner=activity, most=MOST_PIECES),
         "track": xml.Table(owner=activity, most=MOST_PIECES),
         "trackpoint": xml.Table(leaves, owner=activity),
     }
@@ -121,20 +121,19 @@ class _Rows:
 def _recordings(document: xml.Document) -> list[Recording | FileProblem]:
     tables = document.tables
     activities = tables["activity"]
-    if not activities.attributes:
+    if not len(activities):
         detail = "no activity in it, but a course, a workout or settings"
         raise FileProblem("skipped", "not-activity", detail)
-    makers = [attributes.get("creator", "") for attributes in tables[_ROOT].attributes]
-    maker = " ".join(makers + tables["creator"].columns["name"].texts)
+    makers = tables[_ROOT].attribute("creator") + tables["creator"].columns["name"].texts
+    maker = " ".join(makers)
     own_ids = xml.element_times(activities, "id")  # a name of any kind, if it is no time
     ids = zip(own_ids.seconds, own_ids.offset_min, strict=True)
     laps, points = _by_activity(document, "lap"), _by_activity(document, "trackpoint")
     tracks = np.array(tables["track"].offsets, dtype=np.intp)
     found: list[Recording | FileProblem] = []
-    for attributes, own_id, own_laps, own_points in zip(
-        activities.attributes, ids, laps, points, strict=True
-    ):
-        sport, sub_sport = sport_names(attributes.get("Sport", ""))
+    sports = activities.attribute("Sport")
+    for word, own_id, own_laps, own_points in zip(sports, ids, laps, points, strict=True):
+        sport, sub_sport = sport_names(word)
         try:
             of_runs = _runs(sport, own_id, own_laps, own_points, tracks)
             for recording in of_runs:
@@ -154,7 +153,7 @@ def _by_activity(document: xml.Document, name: str) -> list[_Rows]:
     """Laps or points of each activity; those outside of any, such as a course's, in none."""
     table = document.tables[name]
     if name == "lap":
-        begins = [lap.get("StartTime", "") for lap in table.attributes]
+        begins = table.attribute("StartTime")
         times = xml.times_of(begins, range(len(begins)), len(begins))
         values = xml.streams(document, table, _LAP)
     else:
@@ -163,7 +162,7 @@ def _by_activity(document: xml.Document, name: str) -> list[_Rows]:
     owners = np.array(table.owners, dtype=np.intp)
     offsets = np.array(table.offsets, dtype=np.intp)
     inside = np.flatnonzero(owners >= 0)
-    later = np.arange(1, len(document.tables["activity"].attributes))
+    later = np.arange(1, len(document.tables["activity"]))
     return [
         _Rows(
             times.seconds[rows],

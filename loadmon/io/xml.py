@@ -7,6 +7,7 @@ import contextlib
 import functools
 import math
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -39,12 +40,38 @@ _CUT_OFF = frozenset(
 )
 
 
+#: Stands in no text of an XML file.
+_BETWEEN = "\0"
+
+
+def _integers() -> array[int]:
+    return array("q")
+
+
 @dataclass(slots=True, eq=False)
-class Column:
+class Texts:
+    """Texts in the order of the file, all but the last read of them in a few long ones."""
+
+    fresh: list[str] = field(default_factory=list)
+    packed: list[str] = field(default_factory=list)
+
+    def pack(self) -> None:
+        """A text of its own takes 60 bytes and more, and the file has a million of them."""
+        if self.fresh:
+            self.packed.append(_BETWEEN.join(self.fresh))
+            self.fresh.clear()
+
+    @property
+    def texts(self) -> list[str]:
+        """All of them."""
+        return [*(text for piece in self.packed for text in piece.split(_BETWEEN)), *self.fresh]
+
+
+@dataclass(slots=True, eq=False)
+class Column(Texts):
     """Texts of one kind of element, and the row of its table that each belongs to."""
 
-    rows: list[int] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
+    rows: array[int] = field(default_factory=_integers)
 
 
 @dataclass(slots=True, eq=False)
@@ -52,16 +79,38 @@ class Table:
     """One row per element of one name; what it holds directly or within unknown elements."""
 
     leaves: tuple[str, ...] = ()  # local names, in lower case, of elements whose text is wanted
+    names: tuple[str, ...] = ()  # of the attributes that are wanted
     owner: Table | None = None  # of the element around this one
-    attributes: list[dict[str, str]] = field(default_factory=list)
-    owners: list[int] = field(default_factory=list)  # row of the owner open then; -1: none
-    offsets: list[int] = field(default_factory=list)  # byte at which a row starts
+    attributes: list[dict[str, str]] = field(default_factory=list)  # of the rows read last
+    owners: array[int] = field(default_factory=_integers)  # row of the owner open then; -1: none
+    offsets: array[int] = field(default_factory=_integers)  # byte at which a row starts
     columns: dict[str, Column] = field(init=False)  # texts by local name
     depth: int = 0  # elements of this name that are open
     most: int = _MOST_ROWS  # a file with more is refused
+    _attributes: dict[str, Texts] = field(init=False)
 
     def __post_init__(self) -> None:
         self.columns = {name: Column() for name in self.leaves}
+        self._attributes = {name: Texts() for name in self.names}
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    def attribute(self, name: str) -> list[str]:
+        """Return an attribute of every row; empty where a row has none."""
+        self._take_attributes()
+        return self._attributes[name].texts
+
+    def pack(self) -> None:
+        """Pack what was read so far."""
+        self._take_attributes()
+        for texts in (*self._attributes.values(), *self.columns.values()):
+            texts.pack()
+
+    def _take_attributes(self) -> None:
+        for name, texts in self._attributes.items():
+            texts.fresh += [found.get(name, "") for found in self.attributes]
+        self.attributes.clear()
 
 
 @dataclass(slots=True)
@@ -105,7 +154,7 @@ def read_xml(data: bytes, root: str, tables: dict[str, Table], *, otherwise: str
     try:
         for at in range(0, len(text), _LONG):
             parser.Parse(text[at : at + _LONG], at + _LONG >= len(text))
-            _bound(tables)
+            _bound_and_pack(tables)
     except expat.ExpatError as error:
         begun = parser.StartElementHandler is start or error.code in _CUT_OFF
         if not begun and root.encode() not in text[:_ROOT_WITHIN].lower():
@@ -136,11 +185,12 @@ def _refuse_doctype(otherwise: str, name: str, *_declaration: object) -> None:
     raise FileProblem("refused", "xml-dtd", detail)
 
 
-def _bound(tables: dict[str, Table]) -> None:
+def _bound_and_pack(tables: dict[str, Table]) -> None:
     for name, table in tables.items():
         texts = (len(column.rows) for column in table.columns.values())
-        if max(len(table.attributes), *texts, 0) > table.most:
+        if max(len(table), *texts, 0) > table.most:
             raise _too_many(f"{table.most} times {name}")
+        table.pack()
 
 
 def _broken(error: expat.ExpatError, lines_before: int) -> FileProblem:
@@ -213,8 +263,8 @@ def _handlers(
         elif meaning is not None:
             around.append((names, row))
             owner = meaning.owner
-            meaning.owners.append(len(owner.attributes) - 1 if owner and owner.depth else -1)
-            row = len(meaning.attributes)
+            meaning.owners.append(len(owner) - 1 if owner is not None and owner.depth else -1)
+            row = len(meaning.offsets)
             meaning.attributes.append(attributes)
             meaning.offsets.append(parser.CurrentByteIndex)
             meaning.depth += 1
@@ -227,7 +277,7 @@ def _handlers(
             within_text = False
             parser.CharacterDataHandler = None
             meaning.rows.append(row)
-            meaning.texts.append(chunks[0] if len(chunks) == 1 else "".join(chunks))
+            meaning.fresh.append(chunks[0] if len(chunks) == 1 else "".join(chunks))
             chunks.clear()
         elif meaning is not None:
             meaning.depth -= 1
@@ -328,28 +378,29 @@ def streams(
 def element_numbers(document: Document, table: Table, leaf: str) -> Floats:
     """Numbers within elements, the last of each row; NaN where absent, empty or said to be NaN."""
     column = table.columns[leaf]
-    values = np.full(len(table.attributes), np.nan)
-    values[column.rows] = _numbers(document, table, column, f"<{leaf}>")
+    values = np.full(len(table), np.nan)
+    values[column.rows] = _numbers(document, table, column.rows, column.texts, f"<{leaf}>")
     return values
 
 
 def attribute_numbers(document: Document, table: Table, name: str) -> Floats:
     """Numbers in an attribute of every row, like `element_numbers`."""
-    texts = [attributes.get(name, "") for attributes in table.attributes]
-    return _numbers(document, table, Column(list(range(len(texts))), texts), f"{name}=")
+    return _numbers(document, table, range(len(table)), table.attribute(name), f"{name}=")
 
 
-def _numbers(document: Document, table: Table, column: Column, what: str) -> Floats:
+def _numbers(
+    document: Document, table: Table, rows: Sequence[int], texts: list[str], what: str
+) -> Floats:
     # Python's float takes more than a number: digits of any script, underscores, "infinity".
-    if not "".join(column.texts).encode().translate(None, _OF_NUMBERS):
+    if not "".join(texts).encode().translate(None, _OF_NUMBERS):
         try:
-            values = np.fromiter(map(float, column.texts), np.float64, len(column.texts))
+            values = np.fromiter(map(float, texts), np.float64, len(texts))
         except ValueError:
             values = np.array([np.inf])
         if np.isfinite(values).all():
             return values
-    values = np.full(len(column.texts), np.nan)
-    for i, (row, written) in enumerate(zip(column.rows, column.texts, strict=True)):
+    values = np.full(len(texts), np.nan)
+    for i, (row, written) in enumerate(zip(rows, texts, strict=True)):
         text = written.strip(_SPACE)
         if not text or text.lower() == "nan":
             continue
@@ -419,7 +470,7 @@ class Times:
 def element_times(table: Table, leaf: str) -> Times:
     """Times within the elements of one name."""
     column = table.columns[leaf]
-    return times_of(column.texts, column.rows, len(table.attributes))
+    return times_of(column.texts, column.rows, len(table))
 
 
 def times_of(texts: Sequence[str], rows: Sequence[int], n_rows: int) -> Times:

@@ -168,18 +168,25 @@ def _bad(archive: Archive) -> pd.Series:
 
 
 def faults(
-    folder: Path, cache: Path | None, every: int = 1, first: int = 1, *, warm: bool = False
+    folder: Path,
+    cache: Path | None,
+    every: int = 1,
+    first: int = 1,
+    *,
+    warm: bool = False,
+    in_turns: bool = False,
 ) -> Counts:
     """Let each `every`-th operation of a reading fail in each way, and count what came of it.
 
     Where `warm`, the cache holds all of it before. With a cache the next reading is looked at too.
+    `in_turns`: each operation fails in one of the ways, the next one in the next.
     """
     sound = reading(folder)
     counts: Counts = collections.Counter()
     begun = _begun(folder, cache, warm)
     total = operations(lambda: reading(folder, begun))
     for at in range(first, total + 1, every):
-        for act in _acts(at):
+        for act in acts(at)[at % 5 : at % 5 + 1] if in_turns else acts(at):
             kept = _begun(folder, cache, warm)
             counts[
                 judge_disturbed(sound, lambda act=act, kept=kept: _under(act, folder, kept))
@@ -189,7 +196,7 @@ def faults(
     return counts
 
 
-def _acts(at: int) -> list[Act]:
+def acts(at: int) -> list[Act]:
     """Every way in which one operation can fail."""
     once = [failing(at, code) for code in ERRORS.values()]
     return [*once, failing(at, ERRORS["EIO"], 10**9), short(at, 0.4)]
@@ -200,7 +207,10 @@ def _begun(folder: Path, cache: Path | None, warm: bool) -> Path | None:
     if cache:
         shutil.rmtree(cache, ignore_errors=True)
         if warm:
-            reading(folder, cache)
+            full = cache.with_name(f"{cache.name}-full")
+            if not full.exists():
+                reading(folder, full)
+            shutil.copytree(full, cache)
     return cache
 
 
@@ -351,15 +361,16 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--in-turns", action="store_true", help="each fails in one way only")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder, cache = Path(place, "export"), Path(place, "cache")
         folder.mkdir()
         make_export(folder)
         if args.what == "faults":
-            counts = faults(folder, None, args.every)
-            counts += faults(folder, cache, args.every)
-            counts += faults(folder, cache, args.every, warm=True)
+            counts = faults(folder, None, args.every, in_turns=args.in_turns)
+            counts += faults(folder, cache, args.every, in_turns=args.in_turns)
+            counts += faults(folder, cache, args.every, warm=True, in_turns=args.in_turns)
         elif args.what == "kills":
             counts = kills_at_random(folder, cache, args.count, args.seed)
         elif args.what == "steps":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import struct
 
-from fitdecode.utils import compute_crc
 from mutate import ANY, append_bytes, truncate
 
 _BODY = tuple(operator for operator in ANY if operator not in (truncate, append_bytes))
@@ -40,6 +39,23 @@ def sealed(header: bytes, body: bytes) -> bytes:
     if len(header) == 14:
         head += struct.pack("<H", compute_crc(head))
     return head + body + struct.pack("<H", compute_crc(head + body))
+
+
+def _of_byte(state: int) -> int:
+    for _ in range(8):
+        state = state >> 1 ^ (0xA001 if state & 1 else 0)
+    return state
+
+
+_OF_BYTE = tuple(map(_of_byte, range(256)))
+
+
+def compute_crc(data: bytes) -> int:
+    """CRC-16/ARC by bytes; the reader has another way, and fitdecode's took most of the time."""
+    crc, table = 0, _OF_BYTE
+    for byte in data:
+        crc = crc >> 8 ^ table[(crc ^ byte) & 0xFF]
+    return crc
 
 
 def _header_edit(rng: random.Random, data: bytes) -> bytes:

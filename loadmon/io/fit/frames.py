@@ -247,6 +247,11 @@ class ArrayDtype(ExtensionDtype):
         return f"{self.element}[{self.width}]"
 
     @classmethod
+    def construct_from_string(cls, string: str) -> ArrayDtype:
+        """Tell pandas that no text stands for it."""
+        raise TypeError(f"{string!r} is no type of arrays of numbers")
+
+    @classmethod
     def construct_array_type(cls) -> builtins.type[ArrayColumn]:
         """Class of the arrays of this type."""
         return ArrayColumn
