@@ -31,7 +31,8 @@ _PYTHON = """Every public name, in the order in which data flow. Units stand in 
 none; NaN is "not known"; frames handed in are never changed. :doc:`Symbols and columns
 </nomenclature>`; where a number is from: :doc:`evidence </evidence>`.
 """
-_COMMANDS = """``loadmon COMMAND --help`` says the same in the terminal. Data go to stdout, messages to stderr.
+_COMMANDS = """``loadmon COMMAND --help`` says the same in the terminal. Data go to stdout,
+messages to stderr.
 
 Exit codes: 0 done; 2 wrong usage, or nothing usable to read; with ``check --exit-code`` 3 flagged
 and 4 unknown; 130 stopped at the keyboard. 1 is left to Python, for a bug.
