@@ -76,6 +76,8 @@ def made_pages() -> dict[str, str]:
     outside = {
         to: moved((HERE.parent / page).read_text("utf-8"), page, to) for page, to in OUTSIDE.items()
     }
+    changes = "project/changelog.md"  # a search is for what is so, not for what was
+    outside[changes] = f"---\nnosearch: true\n---\n\n{outside[changes]}"
     return reference() | outside
 
 
@@ -98,7 +100,11 @@ def setup(app: Any) -> dict[str, bool]:
 
     def signature(*given: Any) -> tuple[str, Any] | None:
         told, gives = given[-2:]  # arguments that begin with _ are nobody's business
-        return (re.sub(r", _\w+(?:=[^,)]*)?", "", told), gives) if told else None
+        return (
+            (re.sub(r", _\w+(?:=[^,)]*)?", "", told).replace("<factory>", "..."), gives)
+            if told
+            else None
+        )
 
     app.connect("source-read", source_read)
     app.connect("autodoc-process-signature", signature)
@@ -115,9 +121,11 @@ autodoc_typehints = "none"
 autodoc_preserve_defaults = True
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
-napoleon_use_rtype = False
+napoleon_use_param = napoleon_use_rtype = False  # names that share a line stay together
 toc_object_entries = False
 html_theme = "furo"
 html_title = f"loadmon {version}"
+smartquotes = False
+html_static_path, html_css_files = ["static"], ["site.css"]
 html_copy_source = html_show_sphinx = False
 html_theme_options = {"top_of_page_buttons": []}

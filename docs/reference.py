@@ -146,11 +146,16 @@ def groups(parser: argparse.ArgumentParser) -> dict[str, list[argparse.Action]]:
     first, options, *others = parser._action_groups
     found = {"What to read": first._group_actions}
     found["Options"] = [a for a in options._group_actions if a.dest not in shared]
-    found |= {str(group.title).capitalize(): group._group_actions for group in others}
+    found |= {sentence(str(group.title)): group._group_actions for group in others}
     found["Options of every command that reads recordings"] = [
         a for a in options._group_actions if a.dest in shared - {"help"}
     ]
     return {heading: actions for heading, actions in found.items() if actions}
+
+
+def sentence(text: str) -> str:
+    """A heading with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def see_also(what: str) -> str:
