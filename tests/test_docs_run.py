@@ -128,6 +128,18 @@ def test_every_file_and_module_that_a_page_names_exists() -> None:
             assert (ROOT / path).exists(), (name, path)
 
 
+@pytest.mark.source
+def test_a_recipe_names_what_stands_in_the_file_it_names() -> None:
+    names = r"((?:`\w+(?:\(\))?`(?:, | and | or )?)+)"
+    found = 0
+    for page, text in TEXTS.items():
+        for told, path in re.findall(rf"{names}\s(?:in|of)\s`([\w./]+/\w+\.\w+)`", text):
+            for name in re.findall(r"`(\w+)", told):
+                assert name in (ROOT / path).read_text(encoding="utf-8"), (page, name, path)
+                found += 1
+    assert found > 10
+
+
 def test_every_page_can_be_reached_from_the_first() -> None:
     linked = set(re.findall(r"\]\(([\w-]+\.md)", TEXTS["docs/index.md"]))
     assert {p.name for p in PAGES if p.parent == ROOT / "docs"} - {"index.md"} == linked
