@@ -157,7 +157,7 @@ def readers_of(form: str) -> list[Reader]:
         try:
             importlib.import_module(name)
         except ImportError:
-            print(f"{name} is not installed: pip install loadmon[bench]")
+            print(f"{name} is not installed: pip install --group bench")
             continue
         found.append(Reader(name, run, TURNS if name in ("fitfast", "pyfitparsernative") else 1))
     return found

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "remote": "needs another machine, or an engine that the tests do not have",
     "download": "needs files that we do not ship",
     "install": "asks a package registry, as .ci/run does",
+    "site": "builds the site, as .ci/run does",
     "test": "is the whole suite: run by .ci/run as it stands",
     "long": "takes minutes to hours, or a browser; a test runs its parts",
 }

@@ -2,7 +2,7 @@
 
     python tests/mutations.py load/ratio     # the files whose path holds this text, minutes each
 
-needs cosmic-ray (``pip install -e '.[mutate]'``). `mutations.toml` names files, tests and kinds of
+needs cosmic-ray (``pip install --group mutate``). `mutations.toml` names files, tests and kinds of
 change. What is changed is a copy of this checkout, never the checkout itself.
 """
 

@@ -1,4 +1,4 @@
-"""The public docstrings are numpydoc, complete, and what docs/api.md shows."""
+"""The public docstrings are numpydoc, complete, with a page each."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from pkgutil import resolve_name
 from typing import Any
 
 import pytest
-from make_api import PATH, ROOMS, listed, methods, names_of, page, plain
+from reference import ROOMS, methods, names_of, reference
 
 import loadmon
+from loadmon.cli.main import COMMANDS, build_parser
 from loadmon.evidence import REGISTRY
+
+ROOT = Path(__file__).parent.parent
+PAGES = reference()
 
 FUNCTIONS = [n for n in loadmon.__all__ if inspect.isfunction(getattr(loadmon, n))]
 CLASSES = [n for n in loadmon.__all__ if inspect.isclass(getattr(loadmon, n))]
@@ -44,12 +48,31 @@ def parameters(what: Any) -> list[str]:
     return [p.name for p in found if p.name != "self" and not p.name.startswith("_")]
 
 
-def test_the_page_is_what_the_docstrings_say() -> None:
-    assert PATH.read_text(encoding="utf-8") == page(), "run: python docs/make_api.py"
-
-
-def test_every_public_name_is_on_the_page_once() -> None:
+def test_every_public_name_is_in_one_room_and_has_a_page() -> None:
     assert sorted(n for rooms in ROOMS.values() for n in names_of(rooms)) == loadmon.__all__
+    for name in loadmon.__all__:
+        assert re.search(rf"^\.\. auto(function|class|exception):: {name}$", at(name), re.MULTILINE)
+        assert f":doc:`{name} <{name}>`" in PAGES["python/index.rst"]
+        own = [method for method, _ in methods(getattr(loadmon, name))]
+        assert not own or f"   :members: {', '.join(own)}\n" in at(name)
+
+
+def at(name: str) -> str:
+    return PAGES[f"python/{name}.rst"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_every_command_is_on_its_page_once(name: str) -> None:
+    page = PAGES[f"commands/{name}.rst"]
+    (commands,) = (a for a in build_parser([name])._actions if a.metavar == "COMMAND")
+    known = [a for a in commands.choices[name]._actions if a.dest != "help"]  # type: ignore[index]
+    told = re.findall(r"^\.\. option:: (.+)\n\n   (.+)", page, re.MULTILINE)
+    heads = [re.split(r",? ", head) for head, _ in told]
+    for action in known:
+        names = action.option_strings or [action.metavar]
+        assert sum(set(names) <= set(head) for head in heads) == 1, action
+    assert len(told) == len(known)
+    assert "%(" not in page
 
 
 @pytest.mark.parametrize("name", [*FUNCTIONS, *CLASSES])
@@ -88,28 +111,19 @@ def test_every_method_says_what_it_gives(name: str) -> None:
 
 
 def test_every_name_that_code_and_pages_refer_to_exists() -> None:
-    root = PATH.parent.parent
-    files = [*(root / "loadmon").rglob("*.py"), *root.glob("*.md"), *root.glob("docs/*.md")]
+    files = [*(ROOT / "loadmon").rglob("*.py"), *ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
     for path in files:
         text = path.read_text(encoding="utf-8")
         for name in set(re.findall(r"`(loadmon\.[A-Za-z_.]+[A-Za-z_])[`(]", text)):
             try:
                 resolve_name(name)
             except (ImportError, AttributeError):
-                pytest.fail(f"{path.relative_to(root)} speaks of {name}")
-
-
-def test_a_docstring_becomes_markdown() -> None:
-    assert listed("a, b : int\n    Both. [d]\n*c : path\n    Many,\n    ``x`` [1]_.") == (
-        "- **a, b** (int): Both. [d]\n- **\\*c** (path): Many,\n  `x` [1].\n"
-    )
-    assert plain(".. [1] A 1998, doi:10.1/x.") == "- [1] A 1998, doi:10.1/x.\n"
+                pytest.fail(f"{path.relative_to(ROOT)} speaks of {name}")
 
 
 def test_a_published_definition_names_its_source() -> None:
     for name in ("acwr", "session_spikes", "fitness"):
         assert re.search(r"\[1\] \S+", section(doc(name), "References")), name
-    assert Path(PATH.parent / "evidence.md").exists()
 
 
 def test_the_numbers_of_the_docstrings_are_those_of_the_evidence() -> None:

@@ -12,16 +12,19 @@ from pathlib import Path
 
 import pytest
 from doc_blocks import ELSEWHERE, ROOT, Block, as_printed, blocks, furnish, pages
+from reference import reference
 
 import loadmon
 from loadmon.cli.main import build_parser
-from loadmon.diary import load_diary
+from loadmon.diary import DIARY_COLUMNS, load_diary
 from loadmon.rules.limits import load_limits
 from loadmon.settings import KEYS, load_athlete
 
 PAGES = pages()
 TEXTS = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
 BLOCKS = {name: blocks(text) for name, text in TEXTS.items()}
+#: Pages that are made when the site is built.
+MADE = {ROOT / "docs" / name for name in reference()}
 #: Marks of blocks that another test finds by them.
 NAMED = {"report"}
 
@@ -60,6 +63,12 @@ def test_every_file_of_settings_and_every_diary_is_understood(tmp_path: Path) ->
             else:
                 is_athlete = set(tomllib.loads(block.code)) <= set(KEYS)
                 (load_athlete if is_athlete else load_limits)(path)
+
+
+def test_the_page_of_settings_names_every_key_and_every_column() -> None:
+    told = re.findall(r"^\| (`.+?) \|", TEXTS["docs/settings.md"], re.MULTILINE)
+    names = re.findall(r"`(\w+)`", " ".join(told))
+    assert sorted(names) == sorted([*KEYS, *DIARY_COLUMNS])
 
 
 def test_every_block_is_run_or_says_why_not() -> None:
@@ -102,7 +111,7 @@ def test_every_link_leads_to_a_file_and_its_heading(name: str) -> None:
             continue
         file, _, place = link.partition("#")
         target = page.parent / file if file else page
-        assert target.exists(), link
+        assert target.exists() or target in MADE, link
         assert not place or place in headings(target), link
 
 
@@ -117,6 +126,18 @@ def test_every_file_and_module_that_a_page_names_exists() -> None:
     for name, text in TEXTS.items():
         for path in re.findall(r"`((?:loadmon|data|tests|benchmarks|notebooks)/[\w./]+)`", text):
             assert (ROOT / path).exists(), (name, path)
+
+
+@pytest.mark.source
+def test_a_recipe_names_what_stands_in_the_file_it_names() -> None:
+    names = r"((?:`\w+(?:\(\))?`(?:, | and | or )?)+)"
+    found = 0
+    for page, text in TEXTS.items():
+        for told, path in re.findall(rf"{names}\s(?:in|of)\s`([\w./]+/\w+\.\w+)`", text):
+            for name in re.findall(r"`(\w+)", told):
+                assert name in (ROOT / path).read_text(encoding="utf-8"), (page, name, path)
+                found += 1
+    assert found > 10
 
 
 def test_every_page_can_be_reached_from_the_first() -> None:

@@ -155,8 +155,8 @@ def test_help_loads_nothing_heavy() -> None:
 
 def test_contributing_draws_the_house_as_it_is() -> None:
     contributing = (HOUSE.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    (drawn,) = re.findall(r"```text\n(.*)\n```", contributing)
-    places = [{PLACE[room] for room in part.split(", ")} for part in drawn.split("  ->  ")]
+    (drawn,) = re.findall(r"```text\n([^`]*)\n```", contributing)
+    places = [{PLACE[room] for room in part.split(", ")} for part in re.split(r"\s+->\s+", drawn)]
     assert sorted(re.findall(r"\w+", drawn)) == sorted(set(PLACE) - {"__main__"})
     assert all(max(a) < min(b) for a, b in itertools.pairwise(places))
     rooms = {p.name for p in HOUSE.iterdir() if p.is_dir() and p.name[0] != "_"}

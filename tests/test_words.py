@@ -141,6 +141,7 @@ def test_every_check_limit_flag_status_and_grade_has_its_words() -> None:
     bounds = today(archive(runs([5.0] * 40))).to_frame()["limit"]
     assert {*bounds, "unknown"} <= set(words.LIMIT_WORDS)
     assert tuple(words.CANNOT_TELL) == (*CHECKS, LARGEST_STEP)
+    assert tuple(words.MEANING_WORDS) == CHECKS
     assert tuple(words.FLAG_WORDS) == CHECKS
     assert {*words.HOW_TO_FILL, *words.SECTION_WORDS} >= {*CHECKS[6:]}
     assert tuple(GRADE_WORDS) == get_args(Grade)

@@ -93,7 +93,8 @@ def add_archive_options(
     option("--salvage", action="store_true", help=salvage)
     units = "unit of distance (from athlete.toml, else km)"
     option("--units", choices=("km", "mi"), help=units)
-    option("--format", choices=("table", "csv", "json"), default="table")
+    form = "what is printed: a text to read, or frames for programs (table)"
+    option("--format", choices=("table", "csv", "json"), default="table", help=form)
     if not is_team:
         one = "all files are one runner's, with two watches or several exports: do not ask"
         option("--one-runner", action="store_true", help=one)
