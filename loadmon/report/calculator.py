@@ -144,6 +144,8 @@ def _together(reason: screening.Reason, asked: list[dict[str, Any]]) -> list[lis
         for q in asked
         for place, choice in enumerate(q["choices"])
         if not q["needs"] and not choice["leads_to"]
+        # beside a clean answer the other one is alone
+        and choice["value"] != _clean(q["key"])
     ]
     # from the last question on, the place, so that the pairs of each place are one
     for (key, place, value), (other, more, other_value) in itertools.combinations(free[::-1], 2):
