@@ -13,6 +13,7 @@ from loadmon.errors import FileProblem
 from loadmon.io.clean import clean
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, SIDE_READERS, format_of, recordings, salvaged
+from loadmon.io.localtime import Place, zone_at
 from loadmon.io.quality import assess
 from loadmon.io.recording import SUMMARY_COLUMNS, Floats, Recording
 from loadmon.io.sources import content_hash, file_boundary
@@ -46,7 +47,7 @@ class ParsedActivity:
     sets: list[dict[str, Any]]
     device_settings: dict[str, Any]
     shape: Shape
-    position: tuple[float, float] | None  # first known latitude and longitude [deg]
+    place: Place | None  # of the first known position; no zone where the file names its own
     maker: str
     time: Floats  # emptied, as `streams`, once they lie in the cache or are not wanted
     streams: dict[str, Floats]
@@ -126,7 +127,7 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
         sets=recording.sets,
         device_settings=recording.device_settings,
         shape=shape_of(recording),
-        position=_first_position(recording.streams),
+        place=_first_place(recording),
         maker=recording.maker,
         time=recording.time,
         streams=recording.streams,
@@ -148,10 +149,13 @@ def shape_of(recording: Recording) -> Shape:
     return [[*point] for point in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def _first_position(streams: dict[str, Floats]) -> tuple[float, float] | None:
-    if not {"latitude_deg", "longitude_deg"} <= streams.keys():
+def _first_place(recording: Recording) -> Place | None:
+    if not {"latitude_deg", "longitude_deg"} <= recording.streams.keys():
         return None
-    latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
-    known = ~np.isnan(latitude) & ~np.isnan(longitude)
-    first = int(known.argmax()) if len(known) else 0
-    return (float(latitude[first]), float(longitude[first])) if known.any() else None
+    latitudes, longitudes = (recording.streams[f"{name}_deg"] for name in ("latitude", "longitude"))
+    known = ~np.isnan(latitudes) & ~np.isnan(longitudes)
+    if not known.any():
+        return None
+    first = int(known.argmax())
+    latitude, longitude = float(latitudes[first]), float(longitudes[first])
+    return latitude, longitude, "" if recording.zone else zone_at(latitude, longitude)

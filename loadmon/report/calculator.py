@@ -143,7 +143,8 @@ def _together(reason: screening.Reason, asked: list[dict[str, Any]]) -> list[lis
         (q["key"], place, choice["value"])
         for q in asked
         for place, choice in enumerate(q["choices"])
-        if not q["needs"] and not choice["leads_to"]
+        if not q["needs"]
+        and not choice["leads_to"]
         # beside a clean answer the other one is alone
         and choice["value"] != _clean(q["key"])
     ]
