@@ -14,6 +14,8 @@ def start() -> int:
     # once: with many processors and little memory the library would end the process.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
+        if sys.argv[1:] in (["--help"], ["-h"]) and _has_helped():
+            return 0
         from loadmon.cli.screen import catch_stops, ignore_stops
 
         catch_stops()
@@ -29,6 +31,17 @@ def start() -> int:
         print("loadmon: stopped", file=sys.stderr)
         return 130
     return code
+
+
+def _has_helped() -> bool:
+    """Write the help; where that fails, what is to be done is known below."""
+    from loadmon.cli.commands import show_help
+
+    try:
+        show_help()
+    except (AttributeError, OSError, UnicodeError):
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import loadmon
-from loadmon.cli.main import COMMANDS
+from loadmon.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -55,7 +55,8 @@ def run(words: Sequence[str]) -> int:
     answer = None
     # Who asks Python for its warnings wants to see them.
     with suppress(OSError):  # such as a current folder that is gone
-        if words and words[0] in COMMANDS and not sys.warnoptions:
+        is_asked = words and words[0] in COMMANDS and not {"-h", "--help"} & {*words}
+        if is_asked and not sys.warnoptions:
             answer = Answer(words)
     if answer and (known := answer.recalled()):
         told, code = known
