@@ -78,6 +78,41 @@ def test_contents_come_back_with_everything() -> None:
         assert equal(unpack(pack(contents), KEPT_CLASSES), contents)
 
 
+def test_odd_numbers_of_an_activity_come_back_to_the_last_bit() -> None:
+    data = run_fit(dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC), offset_min=60, distance_km=3,
+                   duration_min=20)  # fmt: skip
+    contents = parse_input("a.fit", data).without_streams()
+    part = contents.parts[0]
+    assert not isinstance(part, FileProblem)
+    odd = [-0.0, math.nan, math.inf, -math.inf, 5e-324, 1e308, 0.1]
+    for filled in (odd, odd * 40):  # few of many are kept by their positions
+        part.effort["seconds_at_bpm"] = np.array([*[0.0] * 211, *filled][: 211 + len(filled)])
+        part.numbers |= dict(zip(part.numbers, odd, strict=False)) | {"none": None, "one": 1}
+        part.effort["is_flat"], part.effort["climb_m"] = True, -0.0
+        for place in (None, (-0.0, 179.9, ""), (51.5, math.nan, "Europe/London")):
+            for shape in ([], [[1.0, -0.0, math.nan]] * 8, [[0.5]]):
+                part.place, part.shape = place, shape
+                again = unpack(pack(contents), KEPT_CLASSES)
+                assert equal(again, contents)
+                back = again.parts[0]
+                for one, two in ((back.effort, part.effort), (back.numbers, part.numbers)):
+                    assert repr([*one.values()]) == repr([*two.values()])
+                assert np.array_equal(
+                    np.signbit(back.effort["seconds_at_bpm"]),
+                    np.signbit(part.effort["seconds_at_bpm"]),
+                )
+                assert (repr(back.place), repr(back.shape)) == (repr(place), repr(shape))
+                assert type(back.numbers["one"]) is int
+
+
+def test_names_are_the_same_objects_in_every_activity() -> None:
+    data = run_fit(dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC), offset_min=60, distance_km=3,
+                   duration_min=20)  # fmt: skip
+    packed = pack(parse_input("a.fit", data).without_streams())
+    names = [[*unpack(packed, KEPT_CLASSES).parts[0].numbers] for _ in range(2)]
+    assert all(one is other for one, other in zip(*names, strict=True))
+
+
 @pytest.mark.slow
 def test_contents_and_streams_of_real_files_come_back() -> None:
     folder = corpus_folder()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,71 @@ class ParsedActivity:
     maker: str
     time: Floats  # emptied, as `streams`, once they lie in the cache or are not wanted
     streams: dict[str, Floats]
+
+    def packed(self) -> list[Any]:
+        """Values as `pack` takes them in few bytes and `unpacked` gives them back in little time.
+
+        An archive holds thousands: all floats are one array, and names are one text.
+        """
+        floats = [self.start, self.offset_min]
+        numbers, effort = _flattened(self.numbers, floats), _flattened(self.effort, floats)
+        arrays = {k: _thinned(v) for k, v in effort[1].items() if isinstance(v, np.ndarray)}
+        place, zone = ([], None) if self.place is None else (self.place[:2], self.place[2])
+        rows = [*map(list, self.shape)]
+        floats += [*place, *(x for row in rows for x in row)]
+        texts = [self.sport, self.sub_sport, self.zone, self.maker]
+        return [
+            *(texts, self.is_local, self.records, np.array(floats, np.float64)),
+            *(numbers, [effort[0], effort[1] | arrays], [*arrays], zone, len(rows)),
+            *(self.minutes, self.issues, self.sets, self.device_settings),
+            *(self.time if len(self.time) else None, self.streams),
+        ]
+
+    @classmethod
+    def unpacked(
+        cls,
+        texts: list[str],
+        is_local: bool,
+        records: int,
+        floats: Floats,
+        numbers: list[Any],
+        effort: list[Any],
+        arrays: list[str],
+        zone: str | None,
+        rows: int,
+        *others: Any,
+    ) -> ParsedActivity:
+        """Give the activity behind what `packed` made."""
+        sport, sub_sport, own_zone, maker = texts
+        values = floats.tolist()
+        names, efforts = _names_of(numbers[0]), _names_of(effort[0])
+        begin, end = 2 + len(names), 2 + len(names) + len(efforts)
+        profile: Any = dict(zip(efforts, values[begin:end], strict=True)) | effort[1]
+        for name in arrays:
+            profile[name] = _filled(profile[name])
+        rest = values[end:] if zone is None else values[end + 2 :]
+        size = len(rest) // rows if rows else 0
+        minutes, issues, sets, device_settings, time, streams = others
+        return cls(
+            sport=sport,
+            sub_sport=sub_sport,
+            start=values[0],
+            offset_min=values[1],
+            zone=own_zone,
+            is_local=is_local,
+            records=records,
+            numbers=dict(zip(names, values[2:begin], strict=True)) | numbers[1],
+            effort=profile,
+            minutes=minutes,
+            issues=issues,
+            sets=sets,
+            device_settings=device_settings,
+            shape=[rest[n * size : (n + 1) * size] for n in range(rows)],
+            place=None if zone is None else (values[end], values[end + 1], zone),
+            maker=maker,
+            time=np.empty(0) if time is None else time,
+            streams=streams,
+        )
 
 
 @dataclass(slots=True)
@@ -159,3 +225,40 @@ def _first_place(recording: Recording) -> Place | None:
     first = int(known.argmax())
     latitude, longitude = float(latitudes[first]), float(longitudes[first])
     return latitude, longitude, "" if recording.zone else zone_at(latitude, longitude)
+
+
+# Few bytes for what an archive holds thousands of: `ParsedActivity.packed`.
+
+
+def _thinned(values: Floats) -> Any:
+    """Length, positions and values of what is not nought in an array that is mostly nought.
+
+    Such as a histogram; another array is itself.
+    """
+    at = np.flatnonzero(np.ascontiguousarray(values).view(np.uint64))  # -0.0 is no nought
+    if len(values) >= 1 << 16 or 4 * len(at) >= len(values):
+        return values
+    return [len(values), at.astype(np.uint16), values[at]]
+
+
+def _filled(thin: Any) -> Floats:
+    """Give the array behind what `_thinned` made."""
+    if isinstance(thin, np.ndarray):
+        return thin
+    size, at, known = thin
+    values = np.zeros(size)
+    values[at] = known
+    return values
+
+
+def _flattened(values: Mapping[str, Any], floats: list[float]) -> list[Any]:
+    """Names in one text, and what is no float, by name; each float joins `floats`."""
+    others = {name: value for name, value in values.items() if type(value) is not float}
+    floats += [np.nan if name in others else value for name, value in values.items()]
+    return [",".join(values), others]
+
+
+@cache
+def _names_of(text: str) -> tuple[str, ...]:
+    """Names in one text, the same objects for every activity."""
+    return tuple(text.split(",")) if text else ()
