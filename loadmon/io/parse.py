@@ -14,11 +14,11 @@ from loadmon.errors import FileProblem
 from loadmon.io.clean import clean
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, SIDE_READERS, format_of, recordings, salvaged
+from loadmon.io.load_columns import thinned
 from loadmon.io.localtime import Place, zone_at
 from loadmon.io.quality import assess
 from loadmon.io.recording import SUMMARY_COLUMNS, Floats, Recording
 from loadmon.io.sources import content_hash, file_boundary
-from loadmon.loads import EffortProfile
 
 #: Stands before the position of an activity that was rescued from a broken recording, in its id.
 RESCUED = "s"
@@ -42,7 +42,9 @@ class ParsedActivity:
     is_local: bool
     records: int
     numbers: dict[str, Any]  # columns of its row in activities
-    effort: EffortProfile  # with `minutes` all that loads and form need of the stream
+    #: With `minutes` all that loads and form need of the stream: an `EffortProfile`, its arrays
+    #: as `thinned` makes them.
+    effort: dict[str, Any]
     minutes: npt.NDArray[np.float32]  # no rows but for runs
     issues: dict[str, str]
     sets: list[dict[str, Any]]
@@ -60,14 +62,13 @@ class ParsedActivity:
         """
         floats = [self.start, self.offset_min]
         numbers, effort = _flattened(self.numbers, floats), _flattened(self.effort, floats)
-        arrays = {k: _thinned(v) for k, v in effort[1].items() if isinstance(v, np.ndarray)}
         place, zone = ([], None) if self.place is None else (self.place[:2], self.place[2])
         rows = [*map(list, self.shape)]
         floats += [*place, *(x for row in rows for x in row)]
         texts = [self.sport, self.sub_sport, self.zone, self.maker]
         return [
             *(texts, self.is_local, self.records, np.array(floats, np.float64)),
-            *(numbers, [effort[0], effort[1] | arrays], [*arrays], zone, len(rows)),
+            *(numbers, effort, zone, len(rows)),
             *(self.minutes, self.issues, self.sets, self.device_settings),
             *(self.time if len(self.time) else None, self.streams),
         ]
@@ -81,7 +82,6 @@ class ParsedActivity:
         floats: Floats,
         numbers: list[Any],
         effort: list[Any],
-        arrays: list[str],
         zone: str | None,
         rows: int,
         *others: Any,
@@ -91,9 +91,6 @@ class ParsedActivity:
         values = floats.tolist()
         names, efforts = _names_of(numbers[0]), _names_of(effort[0])
         begin, end = 2 + len(names), 2 + len(names) + len(efforts)
-        profile: Any = dict(zip(efforts, values[begin:end], strict=True)) | effort[1]
-        for name in arrays:
-            profile[name] = _filled(profile[name])
         rest = values[end:] if zone is None else values[end + 2 :]
         size = len(rest) // rows if rows else 0
         minutes, issues, sets, device_settings, time, streams = others
@@ -106,8 +103,8 @@ class ParsedActivity:
             is_local=is_local,
             records=records,
             numbers=dict(zip(names, values[2:begin], strict=True)) | numbers[1],
-            effort=profile,
-            minutes=minutes,
+            effort=dict(zip(efforts, values[begin:end], strict=True)) | effort[1],
+            minutes=minutes.copy(),  # and not all the bytes that they lie in
             issues=issues,
             sets=sets,
             device_settings=device_settings,
@@ -177,6 +174,7 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
         assessed = assess(recording)
     except FileProblem as problem:
         return problem
+    effort = dict(assessed.effort)
     return ParsedActivity(
         sport=recording.sport,
         sub_sport=recording.sub_sport,
@@ -187,7 +185,7 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
         records=len(recording.time),
         numbers={name: recording.summary.get(name, np.nan) for name in SUMMARY_COLUMNS}
         | assessed.numbers,
-        effort=assessed.effort,
+        effort={k: thinned(v) if isinstance(v, np.ndarray) else v for k, v in effort.items()},
         minutes=assessed.minutes,
         issues=assessed.issues,
         sets=recording.sets,
@@ -225,30 +223,6 @@ def _first_place(recording: Recording) -> Place | None:
     first = int(known.argmax())
     latitude, longitude = float(latitudes[first]), float(longitudes[first])
     return latitude, longitude, "" if recording.zone else zone_at(latitude, longitude)
-
-
-# Few bytes for what an archive holds thousands of: `ParsedActivity.packed`.
-
-
-def _thinned(values: Floats) -> Any:
-    """Length, positions and values of what is not nought in an array that is mostly nought.
-
-    Such as a histogram; another array is itself.
-    """
-    at = np.flatnonzero(np.ascontiguousarray(values).view(np.uint64))  # -0.0 is no nought
-    if len(values) >= 1 << 16 or 4 * len(at) >= len(values):
-        return values
-    return [len(values), at.astype(np.uint16), values[at]]
-
-
-def _filled(thin: Any) -> Floats:
-    """Give the array behind what `_thinned` made."""
-    if isinstance(thin, np.ndarray):
-        return thin
-    size, at, known = thin
-    values = np.zeros(size)
-    values[at] = known
-    return values
 
 
 def _flattened(values: Mapping[str, Any], floats: list[float]) -> list[Any]:
