@@ -256,6 +256,7 @@ def test_the_help_is_the_same_however_the_program_starts(
         width = int(columns) if columns.isdecimal() and int(columns) else 80
         assert max(map(len, told.splitlines())) <= max(width, 43)  # its first line
         assert all(f"  {name} " in told for name in COMMANDS)
+        assert told.isascii()  # it leaves past the exit that minds encodings
 
 
 def test_help_that_cannot_be_written_is_left_to_the_exit_of_all_texts(
