@@ -18,6 +18,7 @@ from writers import run_fit
 
 from loadmon.errors import FileProblem
 from loadmon.io.inputs import KEPT_CLASSES
+from loadmon.io.load_columns import stack_histograms, thinned
 from loadmon.io.packing import pack, pack_stream, unpack, unpack_stream
 from loadmon.io.parse import Contents, parse_input
 from loadmon.io.snapshot import pack_frame, unpack_frame
@@ -76,6 +77,41 @@ def test_contents_come_back_with_everything() -> None:
         Contents(),
     ):
         assert equal(unpack(pack(contents), KEPT_CLASSES), contents)
+
+
+def test_odd_numbers_of_an_activity_come_back_to_the_last_bit() -> None:
+    data = run_fit(dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC), offset_min=60, distance_km=3,
+                   duration_min=20)  # fmt: skip
+    contents = parse_input("a.fit", data).without_streams()
+    part = contents.parts[0]
+    assert not isinstance(part, FileProblem)
+    odd = [-0.0, math.nan, math.inf, -math.inf, 5e-324, 1e308, 0.1]
+    for filled in (odd, odd * 40):  # few of many are kept by their positions
+        seconds = np.array([*filled, *[0.0] * 211])[:211]
+        part.effort["seconds_at_bpm"] = thinned(seconds)
+        assert isinstance(part.effort["seconds_at_bpm"], list) is (len(filled) == len(odd))
+        part.numbers |= dict(zip(part.numbers, odd, strict=False)) | {"none": None, "one": 1}
+        part.effort["is_flat"], part.effort["climb_m"] = True, -0.0
+        for place in (None, (-0.0, 179.9, ""), (51.5, math.nan, "Europe/London")):
+            for shape in ([], [[1.0, -0.0, math.nan]] * 8, [[0.5]]):
+                part.place, part.shape = place, shape
+                again = unpack(pack(contents), KEPT_CLASSES)
+                assert equal(again, contents)
+                back = again.parts[0]
+                for one, two in ((back.effort, part.effort), (back.numbers, part.numbers)):
+                    assert repr([*one.values()]) == repr([*two.values()])
+                stacked = stack_histograms([back.effort]).seconds_at_bpm[0]
+                assert stacked.tobytes() == seconds.tobytes()
+                assert (repr(back.place), repr(back.shape)) == (repr(place), repr(shape))
+                assert type(back.numbers["one"]) is int
+
+
+def test_names_are_the_same_objects_in_every_activity() -> None:
+    data = run_fit(dt.datetime(2026, 3, 1, 7, 30, tzinfo=dt.UTC), offset_min=60, distance_km=3,
+                   duration_min=20)  # fmt: skip
+    packed = pack(parse_input("a.fit", data).without_streams())
+    names = [[*unpack(packed, KEPT_CLASSES).parts[0].numbers] for _ in range(2)]
+    assert all(one is other for one, other in zip(*names, strict=True))
 
 
 @pytest.mark.slow

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
-from unittest import mock
 
 import pandas as pd
 import pytest
@@ -30,20 +27,13 @@ from loadmon.ramp.screening import (
     reason_from_diary,
 )
 from loadmon.ramp.verify import verify_ramp
-from loadmon.report.calculator import calculator, choices_for, requests, screening_data
+from loadmon.report.calculator import RUN_DAYS, calculator, requests, screening_data
 from loadmon.report.overview import Overview, overview
 from loadmon.report.wording import REASON_WORDS, SLIDER_WORDS
 
 
 def plans(told: Overview, reason: str) -> list[Ramp | str]:
     return [*map(planner(told.archive), requests(told, reason))]  # type: ignore[arg-type]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def few_choices() -> Iterator[None]:
-    few = {"AFTER_D": (1, 28), "SHARES": (0.5, 1.0), "GROWTHS": (0.5, 1.0)}
-    with mock.patch.multiple("loadmon.report.calculator", **few):
-        yield
 
 
 @functools.cache
@@ -58,18 +48,16 @@ def lay_off() -> tuple[Overview, dict[str, Any]]:
 @pytest.mark.parametrize("reason", ["rest", "injury"])
 def test_every_plan_is_the_planners_own_and_passes_the_verifier(reason: str) -> None:
     told, data = lay_off()
-    combinations = list(itertools.product(*choices_for(told)))
     ramps, texts = plans(told, reason), data["texts"]
-    assert len(data["plans"][reason]) == len(combinations) == len(ramps)
-    for picked, ramp, place in zip(combinations, ramps, data["plans"][reason], strict=True):
+    assert len(data["plans"][reason]) == len(data["choices"]["runs"]["texts"]) == len(ramps)
+    for ramp, place in zip(ramps, data["plans"][reason], strict=True):
         plan = data["pool"][place]
         if isinstance(ramp, str):
             assert texts[plan["no"]] == ramp
             continue
         assert verify_ramp(told.archive, ramp.plan, ramp.limits, as_of=told.as_of).empty
-        assert ramp.plan["date"].iloc[0] == pd.Timestamp(plan["first"]) >= picked[0]
+        assert ramp.plan["date"].iloc[0] == pd.Timestamp(plan["first"]) > told.as_of
         assert same(plan, ramp, texts)
-        assert ramp.limits.weekly_growth == picked[3].weekly_growth
 
 
 def same(plan: dict[str, Any], ramp: Ramp, texts: list[str]) -> bool:
@@ -123,30 +111,26 @@ def test_pain_in_the_diary_asks_its_questions_whatever_reason_is_given() -> None
     assert data["reasons"]["injury"]["asks"] == "injury"
 
 
-def test_the_sliders_go_from_careful_to_the_limits_and_start_there() -> None:
+def test_the_slider_has_each_number_of_runs_from_tomorrow_to_the_week_before() -> None:
     told, data = lay_off()
-    days, targets, counts, limits = choices_for(told)
-    assert list(data["choices"]) == list(SLIDER_WORDS)
-    assert days[0] == told.as_of + pd.Timedelta(days=1)
-    assert targets == sorted(targets)
-    assert targets[-1] == 20  # 6 + 6 + 8 km a week before the lay-off
-    assert counts == sorted(counts)
-    growth = [x.weekly_growth for x in limits]
-    assert growth == sorted(growth)
-    assert growth[-1] == 0.15
-    for name, choice in data["choices"].items():
-        assert 0 <= choice["start"] < len(choice["texts"]), name
+    assert list(data["choices"]) == list(SLIDER_WORDS) == ["runs"]
+    assert [text[0] for text in data["choices"]["runs"]["texts"]] == [str(n) for n in RUN_DAYS]
+    assert data["choices"]["runs"]["start"] == 1
+    assert (data["from"], data["target"]) == ("Tue 21 Apr 2026", "20 km")  # a week: 6 + 6 + 8
+    for request, n in zip(requests(told, "rest"), RUN_DAYS, strict=True):
+        assert request.resume == told.as_of + pd.Timedelta(days=1)
+        assert request.run_days[0] == request.resume.weekday()  # type: ignore[union-attr, index]
+        assert len(request.run_days) == n  # type: ignore[arg-type]
 
 
-def test_less_growth_reaches_the_target_later_and_says_which_limit_it_meets() -> None:
-    told, _ = lay_off()
-    day, target, count, limits = choices_for(told)
-    everything = zip(itertools.product(*choices_for(told)), plans(told, "rest"), strict=True)
-    first = (day[0], target[-1], count[1])
-    reached = [r.reached_on for p, r in everything if p[:3] == first and isinstance(r, Ramp)]
-    assert len(reached) == len(limits)
-    assert reached == sorted(reached, reverse=True)
-    assert len(set(reached)) > 1
+def test_more_runs_a_week_are_other_plans() -> None:
+    told, data = lay_off()
+    assert len(set(data["plans"]["rest"])) == len(RUN_DAYS)
+    for ramp, n in zip(plans(told, "rest"), RUN_DAYS, strict=True):
+        if isinstance(ramp, str):  # every other day of a week is more than 28 days of a return take
+            assert n == max(RUN_DAYS)
+            continue
+        assert (ramp.plan["distance_km"] > 0).groupby(ramp.plan["week"]).sum().max() == n
 
 
 def test_a_runner_in_miles_gets_whole_miles_and_tenths_of_miles() -> None:
@@ -154,19 +138,18 @@ def test_a_runner_in_miles_gets_whole_miles_and_tenths_of_miles() -> None:
     told = overview(archive(made, units="mi"), title="x", as_of="2026-04-20")
     data = calculator(told)
     assert data is not None
-    assert data["choices"]["target"]["texts"][-1] == "12 mi a week"
-    assert data["choices"]["target"]["tenths"][-1] == 120
+    assert (data["target"], data["target_tenths"]) == ("12 mi", 120)
     pairs = zip(data["plans"]["rest"], plans(told, "rest"), strict=True)
     place, ramp = next(pair for pair in pairs if isinstance(pair[1], Ramp))
     km = ramp.plan["distance_km"]  # type: ignore[union-attr]
     assert data["pool"][place]["tenths"] == [round(10 * x / 1.609344) for x in km]
 
 
-def test_a_runner_without_history_has_targets_and_nothing_at_all_has_no_calculator() -> None:
+def test_a_runner_without_history_has_a_target_and_nothing_at_all_has_no_calculator() -> None:
     walked = activities([("2026-01-05", 4.0, "walking"), ("2026-01-08", 4.0, "walking")])
     data = calculator(overview(archive(walked), title="x"))
     assert data is not None
-    assert len(data["choices"]["target"]["texts"]) >= 2
+    assert data["target"] == "20 km"
     assert any("first" in plan for plan in data["pool"])
     assert calculator(overview(archive(activities([])), title="x")) is None
 

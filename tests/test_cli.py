@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from writers import run_fit
 
-from loadmon.cli.main import COMMANDS, help_of, main
+from loadmon.__main__ import _has_helped as has_helped
+from loadmon.cli.commands import COMMANDS, help_of
+from loadmon.cli.main import main
 
 pytestmark = pytest.mark.usefixtures("quick_commands")
 
@@ -239,6 +241,49 @@ def test_wrong_usage_exits_2(argv: list[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(argv)
     assert stop.value.code == 2
+
+
+def test_the_help_is_the_same_however_the_program_starts(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for columns in ("", "40", "72", "200", "x", "0"):
+        monkeypatch.setenv("COLUMNS", columns)
+        with pytest.raises(SystemExit):
+            main(["--help"])
+        told = capsys.readouterr().out
+        assert has_helped()
+        assert capsys.readouterr().out == told
+        width = int(columns) if columns.isdecimal() and int(columns) else 80
+        assert max(map(len, told.splitlines())) <= max(width, 43)  # its first line
+        assert all(f"  {name} " in told for name in COMMANDS)
+        assert told.isascii()  # it leaves past the exit that minds encodings
+
+
+def test_help_that_cannot_be_written_is_left_to_the_exit_of_all_texts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("loadmon.cli.commands.show_help", fails)
+    assert not has_helped()
+    assert capsys.readouterr().out == ""
+
+
+def test_help_loads_nothing_that_it_does_not_need() -> None:
+    code = (
+        "import sys\nsys.argv[1:] = ['--help']\nfrom loadmon.__main__ import start\nstart()\n"
+        "sys.stderr.write(' '.join({'re', 'argparse', 'numpy', 'pathlib'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(SAMPLE).parents[1])},
+    )
+    assert done.stderr == ""
+    assert "usage: loadmon" in done.stdout
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], *([c, "--help"] for c in COMMANDS)])

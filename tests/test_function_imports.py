@@ -16,6 +16,7 @@ _HELP = "`--help` of the command, without numpy and pandas"
 #: (processor time on top of what is loaded by then, two shared cores), and whom it saves them.
 SAVED = (
     ("__init__.py", "importlib", 0.7, "`import loadmon` alone"),
+    ("__main__.py", "loadmon.cli.commands", 1, "all but who asks for the help"),
     ("__main__.py", "loadmon.cli.screen", 17, "a stop at the keyboard before anything is loaded"),
     ("__main__.py", "loadmon.cli.kept", 20, "a stop at the keyboard before anything is loaded"),
     ("arguments.py", "pandas", 260, "`loadmon log`, without numpy and pandas"),
@@ -104,6 +105,7 @@ SAVED = (
     ("ramp/export.py", "fit_tool", 30, "an extra; plans that are not exported"),
     ("ramp/export.py", "fit_tool.profile", 5, "an extra; plans that are not exported"),
     ("ramp/export.py", "fit_tool.profile.messages", 30, "an extra; plans that are not exported"),
+    ("ramp/export.py", "loadmon.io.fit.frames", 39, "plans that are not exported as workouts"),
     ("text.py", "html", 2, "the command line"),
     ("report/calculator_page.py", "jinja2", 18, "who asks for its data alone"),
     ("report/page.py", "jinja2", 18, "`loadmon.plot_weeks` and the terminal"),

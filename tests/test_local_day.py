@@ -18,7 +18,7 @@ from writers import run_fit, run_gpx
 import loadmon.io.localtime as local_day
 from loadmon.athlete import Athlete
 from loadmon.io.archive import Archive
-from loadmon.io.localtime import utc_offset_min, zone_at
+from loadmon.io.localtime import Place, utc_offset_min, zone_at
 from loadmon.io.read import read
 from loadmon.io.recording import Recording
 from loadmon.weekly import weekly_load
@@ -31,12 +31,16 @@ def at(text: str) -> float:
     return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC).timestamp()
 
 
+def place(latitude: float, longitude: float) -> Place:
+    return latitude, longitude, zone_at(latitude, longitude)
+
+
 SUMMER, WINTER = at("2026-07-01T10:00"), at("2026-01-01T10:00")
 
 
 def test_the_offset_of_the_file_comes_first() -> None:
     told = Recording(offset_min=-330, zone="Asia/Tokyo")
-    assert utc_offset_min(told, SUMMER, "Europe/Berlin", (52.5, 13.4)) == (-330, "file")
+    assert utc_offset_min(told, SUMMER, "Europe/Berlin", place(52.5, 13.4)) == (-330, "file")
 
 
 def test_an_offset_of_nought_in_the_file_is_told() -> None:
@@ -45,17 +49,17 @@ def test_an_offset_of_nought_in_the_file_is_told() -> None:
 
 def test_a_zone_in_the_file_comes_before_the_position_and_the_home_zone() -> None:
     told = Recording(zone="Asia/Tokyo")
-    assert utc_offset_min(told, SUMMER, "Europe/Berlin", (40.7, -74.0)) == (540, "file")
+    assert utc_offset_min(told, SUMMER, "Europe/Berlin", place(40.7, -74.0)) == (540, "file")
 
 
 def test_the_position_comes_before_the_home_zone() -> None:
-    assert utc_offset_min(Recording(), SUMMER, "Europe/Berlin", (40.7, -74.0)) == (-240, "gps")
+    assert utc_offset_min(Recording(), SUMMER, "Europe/Berlin", place(40.7, -74.0)) == (-240, "gps")
 
 
 def test_a_position_at_sea_or_off_the_earth_tells_no_zone() -> None:
-    assert zone_at((0.5, -30.0)) == zone_at((95.0, 500.0)) == ""
-    assert utc_offset_min(Recording(), SUMMER, "Europe/Berlin", (0.5, -30.0)) == (120, "home")
-    assert utc_offset_min(Recording(), SUMMER, "", (0.0, 0.0)) == (0, "utc")
+    assert zone_at(0.5, -30.0) == zone_at(95.0, 500.0) == ""
+    assert utc_offset_min(Recording(), SUMMER, "Europe/Berlin", place(0.5, -30.0)) == (120, "home")
+    assert utc_offset_min(Recording(), SUMMER, "", place(0.0, 0.0)) == (0, "utc")
 
 
 @pytest.mark.parametrize("name", ["America", "x" * 5000])
@@ -63,7 +67,7 @@ def test_a_place_in_a_zone_that_is_a_folder_or_too_long_tells_none(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setattr(local_day, "_finder", lambda: lambda _lon, _lat: name)
-    assert zone_at((52.5, 13.4)) == ""
+    assert zone_at(52.5, 13.4) == ""
 
 
 @pytest.mark.parametrize(("moment", "offset"), [(SUMMER, 120), (WINTER, 60)])
@@ -114,11 +118,11 @@ WALLS = [
 ]
 
 
-@pytest.mark.parametrize(("place", "utc", "wall"), WALLS)
+@pytest.mark.parametrize(("position", "utc", "wall"), WALLS)
 def test_the_wall_clock_of_places_around_the_world(
-    place: tuple[float, float], utc: str, wall: str
+    position: tuple[float, float], utc: str, wall: str
 ) -> None:
-    offset, source = utc_offset_min(Recording(), at(utc), "", place)
+    offset, source = utc_offset_min(Recording(), at(utc), "", place(*position))
     assert source == "gps"
     assert pd.Timestamp(at(utc) + 60 * offset, unit="s") == pd.Timestamp(wall)
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from reference import reference
 
 import loadmon
-from loadmon.cli.main import COMMANDS
+from loadmon.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

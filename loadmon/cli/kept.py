@@ -1,12 +1,13 @@
 """What a command told, kept for the next time that nothing has changed, and told again at once.
 
-A command that only prints, typed again over files that are the same, prints the same: its texts and
-its exit code are kept in the cache of readings (`loadmon.io.cache`), in a row that bears the words
-that were typed and where they are printed. What they rest on is kept beside them, as one hash: the
-day; the program, its packages, Python and the variables of the environment that any of them looks
-at; names and stamps of all files under the paths; settings, diaries and logs, those that are not
-there as well; the zips beside a zip. Where any of it is another the command runs, as it does where
-the row is damaged, of another version, or made by a reading that another reading may not repeat.
+A command that prints, typed again over files that are the same, prints the same: its texts and its
+exit code are kept in the cache of readings (`loadmon.io.cache`), in a row that bears the words that
+were typed and where they are printed. A page that it wrote has to be there still, byte for byte.
+What they rest on is kept beside them, as one hash: the day; the program, its packages, Python and
+the variables of the environment that any of them looks at; names and stamps of all files under the
+paths; settings, diaries and logs, those that are not there as well; the zips beside a zip. Where
+any of it is another the command runs, as it does where the row is damaged, of another version, or
+made by a reading that another reading may not repeat.
 
 A stamp proves nothing of a file that was young when it was noted (`STABLE_NS`): what rests on one
 is not kept. What follows a link is not either, nor what ``--no-cache`` or ``--record`` told.
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 
     from loadmon.cli.screen import Told
 
-#: Commands that print and do nothing else.
-COMMANDS = ("weekly", "activities", "files", "today", "check", "lookback")
+#: Commands that print, and at most write a page.
+COMMANDS = ("report", "weekly", "activities", "files", "today", "check", "lookback")
 #: Beginnings of the variables that the program, Python and its packages look at.
 _VARIABLES = (
     *("LOADMON", "PYTHON", "PANDAS", "NPY", "NUMPY", "TZ", "LANG", "LC_", "NO_COLOR", "TERM"),
@@ -47,7 +48,7 @@ _VARIABLES = (
 _ZONES = ("/usr/share/zoneinfo/tzdata.zi", "/usr/share/lib/zoneinfo/tzdata.zi", "/etc/localtime")
 #: Ends of names beside a recording that something is said of.
 _SAID_OF = (".zip", *(f"{n}{end}" for n in ("diary.csv", "athlete.toml") for end in ("", ".txt")))
-_KIND, _VERSION, _HASH = "told", b"told 1", 32
+_KIND, _VERSION, _HASH = "told", b"told 2", 32
 _HOUSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -56,7 +57,8 @@ def run(words: Sequence[str]) -> int:
     answer = None
     # Who asks Python for its warnings wants to see them.
     with suppress(OSError):  # such as a current folder that is gone
-        if words and words[0] in COMMANDS and not sys.warnoptions:
+        is_asked = words and words[0] in COMMANDS and not {"-h", "--help"} & {*words}
+        if is_asked and not sys.warnoptions:
             answer = Answer(words)
     if answer and (known := answer.recalled()):
         told, code = known
@@ -74,13 +76,16 @@ def run(words: Sequence[str]) -> int:
 class Answer:
     """What one command tells, and what it rests on."""
 
-    __slots__ = ("_circumstances", "_files", "_latest_s", "_name", "_paths", "_state", "_told")
+    __slots__ = (
+        *("_circumstances", "_files", "_latest_s", "_name", "_pages", "_paths", "_state", "_told"),
+    )
 
     def __init__(self, words: Sequence[str]):
         self._name = _hash([*words, "", *_place()])
         self._circumstances = _circumstances()
         self._paths: list[str] = []
         self._files: list[str] = []
+        self._pages: dict[str, str] = {}  # what was written: path and hash
         self._state = ""  # of the files before they were read; empty where nothing can be kept
         self._latest_s = float("inf")  # nothing counts before this time
         self._told = listen()
@@ -90,8 +95,10 @@ class Answer:
         value = _store().get(_KIND, [self._name]).get(self._name, b"")
         if value[:_HASH].decode() != self._circumstances or not self._circumstances:
             return None
-        paths, files, state, latest_s, code, told = json.loads(value[_HASH:])
+        paths, files, state, latest_s, pages, code, told = json.loads(value[_HASH:])
         if latest_s > time.time() or _state_of(paths, files) != state:
+            return None
+        if any(_hash_of(path) != kept for path, kept in pages.items()):
             return None
         return told, code
 
@@ -106,6 +113,10 @@ class Answer:
         """Say from when on what was read is read so again; without it nothing is kept. [Unix s]"""
         self._latest_s = latest_s
 
+    def wrote(self, path: str | os.PathLike[str], data: bytes) -> None:
+        """Note what was written into a file."""
+        self._pages[os.path.abspath(path)] = _hashed(data)
+
     def keep(self, code: int) -> None:
         """Keep what was told, unless something changed while it was made."""
         if not self._state or not self._circumstances or self._latest_s > time.time():
@@ -113,7 +124,7 @@ class Answer:
         state = _state_of(self._paths, self._files)
         if state != self._state or _circumstances() != self._circumstances:
             return
-        kept = [self._paths, self._files, state, self._latest_s, code, self._told]
+        kept = [self._paths, self._files, state, self._latest_s, self._pages, code, self._told]
         store = _store()
         store.put([(_KIND, self._name, self._circumstances.encode() + json.dumps(kept).encode())])
         store.trim()
@@ -207,8 +218,20 @@ def _state_of(paths: Sequence[str], files: Sequence[str]) -> str:
     return _hash(parts) if latest_ns + STABLE_NS <= now_ns else ""
 
 
+def _hash_of(path: str | os.PathLike[str]) -> str:
+    """Hash of a file; empty where there is none, or it is a device, which has no end."""
+    if not os.path.isfile(path):
+        return ""
+    try:
+        with open(path, "rb") as file:
+            return _hashed(file.read())
+    except OSError:
+        return ""
+
+
 def _hash(parts: Iterable[str]) -> str:
-    text = "\0\0".join(parts)
-    return hashlib.blake2b(
-        text.encode("utf-8", "surrogatepass"), digest_size=_HASH // 2
-    ).hexdigest()
+    return _hashed("\0\0".join(parts).encode("utf-8", "surrogatepass"))
+
+
+def _hashed(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=_HASH // 2).hexdigest()

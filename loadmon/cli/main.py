@@ -1,7 +1,8 @@
 """The parser, and which file runs which command; data go to stdout, messages to stderr.
 
-A command is the module of `loadmon.cli` that bears its name. The first line of that file is its
-help sentence; ``add_options`` gives it its options, and ``run`` does it and returns an exit code.
+A command is the module of `loadmon.cli` that bears its name, and is named in `commands`. The first
+line of that file is its help sentence; ``add_options`` gives it its options, and ``run`` does it
+and returns an exit code.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from importlib import import_module
 
 from loadmon import __version__
 from loadmon.cli import UNUSABLE
+from loadmon.cli.commands import COMMANDS, help_of, help_text
 from loadmon.cli.ends import ended
 from loadmon.cli.screen import print_err, print_out
 
@@ -24,12 +26,6 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from loadmon.cli.kept import Answer
-
-#: In the order of the help. To add a command, write its file and name it here.
-COMMANDS = (
-    *("report", "weekly", "activities", "files", "today", "check", "lookback", "ramp", "cohort"),
-    *("calculator", "init", "log"),
-)
 
 
 def main(argv: Sequence[str] | None = None, answer: Answer | None = None) -> int:
@@ -89,6 +85,14 @@ class _Parser(argparse.ArgumentParser):
         raise argparse.ArgumentError(action, f"{value!r}: one of {_list(choices)}{hint}")
 
 
+class _Program(_Parser):
+    """The parser of ``loadmon`` itself, whose help is that of `loadmon.cli.commands`."""
+
+    def format_help(self) -> str:
+        """Every command in a sentence."""
+        return help_text()
+
+
 #: What argparse says where a word is missing, and what to say instead.
 _MISSING = {
     "the following arguments are required: PATH": "name the folder or zip that holds your "
@@ -112,15 +116,9 @@ def _list(choices: Iterable[Any]) -> str:
 
 def build_parser(wanted: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     """All commands, with the options of those that are wanted: only their files are imported."""
-    parser = _Parser(
-        prog="loadmon",
-        description="Weekly running load, overuse flags and a plan for returning to running, from "
-        "exported watch files.",
-        epilog="Nothing leaves this machine; your recordings are never changed. Not a medical "
-        "device.",
-    )
+    parser = _Program(prog="loadmon")
     parser.add_argument("--version", action="version", version=f"loadmon {__version__}")
-    subparsers = parser.add_subparsers(required=True, metavar=COMMAND)
+    subparsers = parser.add_subparsers(required=True, metavar=COMMAND, parser_class=_Parser)
     for name in COMMANDS:
         text = help_of(name)
         sub = subparsers.add_parser(name, help=text, description=text)
@@ -129,13 +127,6 @@ def build_parser(wanted: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
             command.add_options(sub)
             sub.set_defaults(run=command.run, command=name, answer=None)
     return parser
-
-
-def help_of(command: str) -> str:
-    """First line of a command's file, read and not imported: ``--help`` takes half as long."""
-    path = os.path.join(os.path.dirname(__file__), f"{command}.py")
-    with open(path, encoding="utf-8") as file:
-        return file.readline().strip().strip('"')
 
 
 if __name__ == "__main__":

@@ -39,7 +39,10 @@ def run(args: argparse.Namespace) -> int:
     output = args.output or (Path("report.html") if args.format == "table" else None)
     try:  # the page first: who reads the text may close the pipe; the text in any case
         if output:
-            write_page(output, render_page(page_data(report)))
+            page = render_page(page_data(report))
+            write_page(output, page)
+            if args.answer:
+                args.answer.wrote(output, page.encode())
     except SettingError:
         with suppress(OutputClosed):
             _print(args, report)

@@ -77,7 +77,7 @@ def take_out(result: FileResult, activity: Activity, kept: Activity, reason: str
     result.repeats.append((activity, kept))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """What decides whether an activity repeats another, and which of the two is richer."""
 
@@ -219,20 +219,19 @@ def evidence(a: Candidate, b: Candidate) -> str:
     same_sport = a.sport == b.sport or not a.sport or not b.sport or on_foot
     if not same_sport or not (a.length_s > 0 and b.length_s > 0):
         return ""
-    shift = b.start_s - a.start_s
-    share = _shared_s(a, b) / min(a.length_s, b.length_s)
-    longer = _shared_s(a, b) / max(a.length_s, b.length_s)
-    if share > _OVERLAP and (abs(shift) <= _START_S or longer > _OVERLAP):
-        return f"starts {shift:+.0f} s apart, {share:.0%} overlap"
+    shift, shared = b.start_s - a.start_s, _shared_s(a, b)
+    if shared > 0:
+        share = shared / min(a.length_s, b.length_s)
+        longer = shared / max(a.length_s, b.length_s)
+        if share > _OVERLAP and (abs(shift) <= _START_S or longer > _OVERLAP):
+            return f"starts {shift:+.0f} s apart, {share:.0%} overlap"
     hours = round(shift / _HOUR_S)
     if not hours or abs(hours) > _MAX_HOURS or abs(shift - hours * _HOUR_S) > _SHIFT_S:
         return ""
-    close = all(
-        abs(x - y) <= _SAME_SHARE * max(x, y)
-        for x, y in ((a.length_s, b.length_s), (a.distance_km, b.distance_km))
-    )
+    if not (_is_close(a.length_s, b.length_s) and _is_close(a.distance_km, b.distance_km)):
+        return ""
     # One watch, one clock: the parts of a file are no shifted copies.
-    if a.file == b.file or not close or not a.shape or not b.shape:
+    if a.file == b.file or not a.shape or not b.shape:
         return ""
     apart = np.abs(np.array(a.shape) - np.array(b.shape))
     has_positions = not np.isnan(apart[:, 1:]).any()
@@ -240,6 +239,10 @@ def evidence(a: Candidate, b: Candidate) -> str:
     same = (apart[:, 1:] <= _SAME_DEG).all(axis=1) if has_positions else apart[:, 0] <= _SAME_M
     shifted = f"the same route at the same seconds, shifted by {hours:+d} h"
     return shifted if same.sum() >= _MOST else ""
+
+
+def _is_close(one: float, other: float) -> bool:
+    return abs(one - other) <= _SAME_SHARE * max(one, other)
 
 
 def _shared_s(a: Candidate, b: Candidate) -> float:

@@ -30,9 +30,8 @@ _ENDED = "the process that read it was ended from outside, as for want of memory
 _BATCH_BYTES, _BATCH_INPUTS, _UNDER_WAY = 2 << 20, 32, 2
 #: What the cache may hold of an input, by the names that it is kept under.
 KEPT_CLASSES: dict[str, Any] = {
-    kind.__name__: kind
-    for kind in (Contents, ParsedActivity, SideFile, ListEntry, Pause, Recording)
-}
+    kind.__name__: kind for kind in (Contents, SideFile, ListEntry, Pause, Recording)
+} | {ParsedActivity.__name__: ParsedActivity.unpacked}
 #: What an input holds before it is read.
 _UNREAD = Contents()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,14 +31,17 @@ class IntensityHistograms:
     power_moments: Floats  # `loadmon.loads.power_moments`
 
 
-def stack_histograms(profiles: Sequence[loads.EffortProfile]) -> IntensityHistograms:
-    """Stack the profiles of all activities, whose arrays become rows of the stack: kept once."""
+def stack_histograms(profiles: Sequence[Mapping[str, Any]]) -> IntensityHistograms:
+    """Stack the effort profiles of all activities; their arrays are whole, or `thinned`."""
 
     def stacked(name: str, width: int) -> Floats:
-        stack = np.empty((len(profiles), width))
-        for row, p in zip(stack, profiles, strict=True):
-            row[:] = p[name]  # type: ignore[literal-required]
-            p[name] = row  # type: ignore[literal-required]
+        stack = np.zeros((len(profiles), width))
+        for row, profile in zip(stack, profiles, strict=True):
+            known = profile[name]
+            if isinstance(known, np.ndarray):
+                row[:] = known
+            else:
+                row[known[1]] = known[2]
         return stack
 
     return IntensityHistograms(
@@ -45,6 +49,17 @@ def stack_histograms(profiles: Sequence[loads.EffortProfile]) -> IntensityHistog
         stacked("seconds_at_speed", len(loads.SPEED_MPS)),
         stacked("power_moments", 5),
     )
+
+
+def thinned(values: Floats) -> Any:
+    """Length, positions and values of what is not nought in an array that is mostly nought.
+
+    Such as a histogram, of which an archive holds thousands; another array is itself.
+    """
+    at = np.flatnonzero(np.ascontiguousarray(values).view(np.uint64))  # -0.0 is no nought
+    if len(values) >= 1 << 16 or 4 * len(at) >= len(values):
+        return values
+    return [len(values), at.astype(np.uint16), values[at]]
 
 
 def with_loads(

@@ -19,7 +19,8 @@ import numpy as np
 
 from loadmon.io.recording import LAST_S, OLDEST_S, Recording
 
-Position = tuple[float, float]
+#: Latitude and longitude [deg], and the zones there (`zone_at`).
+Place = tuple[float, float, str]
 #: No place that keeps UTC lies farther from Greenwich (Iceland, the west of Africa). [deg]
 _FARTHEST_UTC_DEG = 30.0
 
@@ -32,17 +33,17 @@ class LocalTime(Protocol):
 
 
 def utc_offset_min(
-    recording: LocalTime, start_s: float, home_zone: str, position: Position | None = None
+    recording: LocalTime, start_s: float, home_zone: str, place: Place | None = None
 ) -> tuple[float, str]:
     """Local time minus UTC at a start [min], and whose: ``file``, ``gps``, ``home`` or ``utc``."""
     stated = recording.offset_min
-    there = zone_at(position, home_zone) if position and not recording.zone else ""
+    there = _zone_of(place, home_zone) if place and not recording.zone else ""
     if stated == stated:
         # A writer that copies UTC, or takes the offset off instead of adding it, is no witness.
         local = _offset_min(there, start_s) if there else stated
         if local != stated and stated in (0.0, -local):
             return local, "gps"
-        if not there and position and stated == 0.0 and _is_far_from_utc(position):
+        if not there and place and stated == 0.0 and _is_far_from_utc(place):
             return (_offset_min(home_zone, start_s), "home") if home_zone else (0.0, "utc")
         return stated, "file"
     for zone, source in ((recording.zone, "file"), (there, "gps"), (home_zone, "home")):
@@ -56,9 +57,9 @@ def _offset_min(zone: str, start_s: float) -> float:
     return offset.total_seconds() / 60 if offset else 0.0
 
 
-def _is_far_from_utc(position: Position) -> bool:
+def _is_far_from_utc(place: Place) -> bool:
     """Whether no place so far east or west keeps UTC, whatever its zone is called."""
-    return abs(position[1]) > _FARTHEST_UTC_DEG
+    return abs(place[1]) > _FARTHEST_UTC_DEG
 
 
 def offset_of_wall(wall_s: float, zone: str) -> float:
@@ -68,17 +69,24 @@ def offset_of_wall(wall_s: float, zone: str) -> float:
     return offset.total_seconds() / 60 if offset else 0.0
 
 
-def zone_at(position: Position, home_zone: str = "") -> str:
+def zone_at(latitude: float, longitude: float) -> str:
     """IANA name of the zone of a position; empty without the extra ``tz`` (tzfpy), and at sea.
 
-    Where zones overlap, as in Urumqi (two hours apart), the runner's own is taken, if it is one.
+    Where zones overlap, as in Urumqi (two hours apart), all of them, joined by commas.
     """
     find = _finder()
-    name = find(position[1], position[0]) if find else ""
-    if name and home_zone not in ("", name) and home_zone in _zones(*position):
-        name = home_zone
+    name = find(longitude, latitude) if find else ""
     # At sea a position is more often wrong than run at.
-    return name if name and not name.startswith("Etc/") and _exists(name) else ""
+    if not name or name.startswith("Etc/") or not _exists(name):
+        return ""
+    others = (other for other in _zones(latitude, longitude) if other != name and _exists(other))
+    return ",".join([name, *others])
+
+
+def _zone_of(place: Place, home_zone: str) -> str:
+    """Zone of a place; where zones overlap the runner's own, if it is one of them."""
+    first, *others = place[2].split(",")
+    return home_zone if home_zone and home_zone in others else first
 
 
 #: Makers that write local time and call it UTC, by a part of the name they give themselves.
@@ -101,7 +109,8 @@ def to_utc(recording: Recording) -> None:
         known = ~np.isnan(streams["latitude_deg"]) & ~np.isnan(streams["longitude_deg"])
         if known.any():
             position = (streams["latitude_deg"][known][0], streams["longitude_deg"][known][0])
-            zone = zone_at((float(position[0]), float(position[1])))
+            place = float(position[0]), float(position[1])
+            zone = _zone_of((*place, zone_at(*place)), "")
     if not zone or not OLDEST_S <= recording.start < LAST_S:
         recording.is_local = True
         return
@@ -175,12 +184,12 @@ def add_lost_weeks(recording: Recording, written: float, maker: str, first_year:
 
 
 def note_zone(
-    issues: dict[str, str], kind: str, tz_source: str, home_zone: str, position: Position | None
+    issues: dict[str, str], kind: str, tz_source: str, home_zone: str, place: Place | None
 ) -> None:
     """Say whose calendar the day is from, unless the file or the runner has said it."""
     if tz_source == "utc" and "tz-unknown" not in issues:
         text = "it gives no local time: its day is that of UTC; set home_zone in athlete.toml"
-        if position and _finder() is None:
+        if place and _finder() is None:
             text += ", or install loadmon[tz], which finds the zone of its position"
         issues["no-local-time"] = text
     elif tz_source != "utc" and kind == "fit" and home_zone:

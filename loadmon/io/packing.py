@@ -28,7 +28,10 @@ _PLAIN = frozenset({type(None), bool, int, float, str})
 
 
 def pack(value: Any) -> bytes:
-    """Bytes of a value made of plain types, arrays, problems and dataclasses."""
+    """Bytes of a value made of plain types, arrays, problems and dataclasses.
+
+    A dataclass with ``packed`` says itself which values make it again.
+    """
     arrays: dict[bytes, int] = {}
     text = json.dumps(_plain(value, arrays), separators=(",", ":")).encode()
     return b"".join([_LENGTH.pack(len(text)), text, *arrays])
@@ -82,7 +85,9 @@ def _plain(value: Any, arrays: dict[bytes, int]) -> Any:
         own = (value.outcome, value.reason, value.detail, value.when, value.days)
         of = [_plain(one, arrays) for one in own]
     else:
-        of = [_plain(getattr(value, f.name), arrays) for f in fields(value)]
+        packs = hasattr(value, "packed")
+        plain = value.packed() if packs else [getattr(value, f.name) for f in fields(value)]
+        of = [_plain(one, arrays) for one in plain]
     return {_MARK: kind, "of": of}
 
 

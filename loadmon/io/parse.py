@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ from loadmon.errors import FileProblem
 from loadmon.io.clean import clean
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, SIDE_READERS, format_of, recordings, salvaged
+from loadmon.io.load_columns import thinned
+from loadmon.io.localtime import Place, zone_at
 from loadmon.io.quality import assess
 from loadmon.io.recording import SUMMARY_COLUMNS, Floats, Recording
 from loadmon.io.sources import content_hash, file_boundary
-from loadmon.loads import EffortProfile
 
 #: Stands before the position of an activity that was rescued from a broken recording, in its id.
 RESCUED = "s"
@@ -40,16 +42,78 @@ class ParsedActivity:
     is_local: bool
     records: int
     numbers: dict[str, Any]  # columns of its row in activities
-    effort: EffortProfile  # with `minutes` all that loads and form need of the stream
+    #: With `minutes` all that loads and form need of the stream: an `EffortProfile`, its arrays
+    #: as `thinned` makes them.
+    effort: dict[str, Any]
     minutes: npt.NDArray[np.float32]  # no rows but for runs
     issues: dict[str, str]
     sets: list[dict[str, Any]]
     device_settings: dict[str, Any]
     shape: Shape
-    position: tuple[float, float] | None  # first known latitude and longitude [deg]
+    place: Place | None  # of the first known position; no zone where the file names its own
     maker: str
     time: Floats  # emptied, as `streams`, once they lie in the cache or are not wanted
     streams: dict[str, Floats]
+
+    def packed(self) -> list[Any]:
+        """Values as `pack` takes them in few bytes and `unpacked` gives them back in little time.
+
+        An archive holds thousands: all floats are one array, and names are one text.
+        """
+        floats = [self.start, self.offset_min]
+        numbers, effort = _flattened(self.numbers, floats), _flattened(self.effort, floats)
+        place, zone = ([], None) if self.place is None else (self.place[:2], self.place[2])
+        rows = [*map(list, self.shape)]
+        floats += [*place, *(x for row in rows for x in row)]
+        texts = [self.sport, self.sub_sport, self.zone, self.maker]
+        return [
+            *(texts, self.is_local, self.records, np.array(floats, np.float64)),
+            *(numbers, effort, zone, len(rows)),
+            *(self.minutes, self.issues, self.sets, self.device_settings),
+            *(self.time if len(self.time) else None, self.streams),
+        ]
+
+    @classmethod
+    def unpacked(
+        cls,
+        texts: list[str],
+        is_local: bool,
+        records: int,
+        floats: Floats,
+        numbers: list[Any],
+        effort: list[Any],
+        zone: str | None,
+        rows: int,
+        *others: Any,
+    ) -> ParsedActivity:
+        """Give the activity behind what `packed` made."""
+        sport, sub_sport, own_zone, maker = texts
+        values = floats.tolist()
+        names, efforts = _names_of(numbers[0]), _names_of(effort[0])
+        begin, end = 2 + len(names), 2 + len(names) + len(efforts)
+        rest = values[end:] if zone is None else values[end + 2 :]
+        size = len(rest) // rows if rows else 0
+        minutes, issues, sets, device_settings, time, streams = others
+        return cls(
+            sport=sport,
+            sub_sport=sub_sport,
+            start=values[0],
+            offset_min=values[1],
+            zone=own_zone,
+            is_local=is_local,
+            records=records,
+            numbers=dict(zip(names, values[2:begin], strict=True)) | numbers[1],
+            effort=dict(zip(efforts, values[begin:end], strict=True)) | effort[1],
+            minutes=minutes.copy(),  # and not all the bytes that they lie in
+            issues=issues,
+            sets=sets,
+            device_settings=device_settings,
+            shape=[rest[n * size : (n + 1) * size] for n in range(rows)],
+            place=None if zone is None else (values[end], values[end + 1], zone),
+            maker=maker,
+            time=np.empty(0) if time is None else time,
+            streams=streams,
+        )
 
 
 @dataclass(slots=True)
@@ -110,6 +174,7 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
         assessed = assess(recording)
     except FileProblem as problem:
         return problem
+    effort = dict(assessed.effort)
     return ParsedActivity(
         sport=recording.sport,
         sub_sport=recording.sub_sport,
@@ -120,13 +185,13 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
         records=len(recording.time),
         numbers={name: recording.summary.get(name, np.nan) for name in SUMMARY_COLUMNS}
         | assessed.numbers,
-        effort=assessed.effort,
+        effort={k: thinned(v) if isinstance(v, np.ndarray) else v for k, v in effort.items()},
         minutes=assessed.minutes,
         issues=assessed.issues,
         sets=recording.sets,
         device_settings=recording.device_settings,
         shape=shape_of(recording),
-        position=_first_position(recording.streams),
+        place=_first_place(recording),
         maker=recording.maker,
         time=recording.time,
         streams=recording.streams,
@@ -148,10 +213,26 @@ def shape_of(recording: Recording) -> Shape:
     return [[*point] for point in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def _first_position(streams: dict[str, Floats]) -> tuple[float, float] | None:
-    if not {"latitude_deg", "longitude_deg"} <= streams.keys():
+def _first_place(recording: Recording) -> Place | None:
+    if not {"latitude_deg", "longitude_deg"} <= recording.streams.keys():
         return None
-    latitude, longitude = streams["latitude_deg"], streams["longitude_deg"]
-    known = ~np.isnan(latitude) & ~np.isnan(longitude)
-    first = int(known.argmax()) if len(known) else 0
-    return (float(latitude[first]), float(longitude[first])) if known.any() else None
+    latitudes, longitudes = (recording.streams[f"{name}_deg"] for name in ("latitude", "longitude"))
+    known = ~np.isnan(latitudes) & ~np.isnan(longitudes)
+    if not known.any():
+        return None
+    first = int(known.argmax())
+    latitude, longitude = float(latitudes[first]), float(longitudes[first])
+    return latitude, longitude, "" if recording.zone else zone_at(latitude, longitude)
+
+
+def _flattened(values: Mapping[str, Any], floats: list[float]) -> list[Any]:
+    """Names in one text, and what is no float, by name; each float joins `floats`."""
+    others = {name: value for name, value in values.items() if type(value) is not float}
+    floats += [np.nan if name in others else value for name, value in values.items()]
+    return [",".join(values), others]
+
+
+@cache
+def _names_of(text: str) -> tuple[str, ...]:
+    """Names in one text, the same objects for every activity."""
+    return tuple(text.split(",")) if text else ()

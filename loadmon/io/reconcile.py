@@ -155,11 +155,11 @@ def _add(
         if not home_zone:
             issues["day-only"] = "it tells the local time and no zone: its day is sure, in UTC not"
     else:
-        offset, tz_source = utc_offset_min(part, part.start, home_zone, part.position)
+        offset, tz_source = utc_offset_min(part, part.start, home_zone, part.place)
     if ending_of(source.name) not in ("", kind):
         issues["ext-lies"] = f"called .{ending_of(source.name)}, read as {kind.upper()}"
     if not is_local:
-        note_zone(issues, kind, tz_source, home_zone, part.position)
+        note_zone(issues, kind, tz_source, home_zone, part.place)
     if not part.sport:
         issues["sport-unknown"] = (
             "it names no sport: its day is unknown until unknown_sport in athlete.toml says what "
@@ -180,7 +180,7 @@ def _dated(
         return part
 
     def offset(at: float) -> float:
-        return 0.0 if part.is_local else utc_offset_min(part, at, home_zone, part.position)[0]
+        return 0.0 if part.is_local else utc_offset_min(part, at, home_zone, part.place)[0]
 
     start, day = part.start, dates[key]
     if not isinstance(day, bool):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,8 @@ from loadmon.io.parse import RESCUED, ParsedActivity
 from loadmon.io.reconcile import Activity, FileResult, key_for
 from loadmon.io.recording import LAST_S, OLDEST_S, ON_FOOT, RUNNING, Recording, Source
 from loadmon.io.sources import content_hash, load
+
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:
@@ -184,7 +187,7 @@ def unknown_days_frame(results: Iterable[FileResult], athlete: Athlete) -> pd.Da
 
 
 def _iso_day(unix_s: float) -> str:
-    return f"{pd.Timestamp(unix_s, unit='s'):%Y-%m-%d}"
+    return date.fromordinal(_EPOCH_DAY + int(unix_s // 86_400)).isoformat()
 
 
 def _lost_days(result: FileResult, home_zone: str) -> list[tuple[str, str]]:

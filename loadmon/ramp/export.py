@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from loadmon.errors import FileProblem, SettingError
-from loadmon.io.fit.frames import read_fit
 from loadmon.ramp.screening import STOP_TEXT
 from loadmon.ramp.sessions import Session
 from loadmon.text import shown, shown_lines
@@ -209,6 +208,8 @@ def is_own_workout(path: Path) -> bool:
         return False
     if path.stat().st_size > _LARGEST_WORKOUT:
         return False
+    from loadmon.io.fit.frames import read_fit
+
     try:
         frames = read_fit(path.read_bytes())
     except FileProblem:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -23,7 +22,6 @@ from loadmon.ramp.problem import Request
 from loadmon.ramp.result import Ramp
 from loadmon.report.overview import Overview
 from loadmon.report.wording import CLEAN_TEXT, OPEN_TEXT, REASON_WORDS, dated
-from loadmon.rules.limits import Limits, limits_for
 from loadmon.units import Units, count_text, distance_text, in_distance_units
 
 #: Marks of a planned run that name no limit.
@@ -145,7 +143,10 @@ def _together(reason: screening.Reason, asked: list[dict[str, Any]]) -> list[lis
         (q["key"], place, choice["value"])
         for q in asked
         for place, choice in enumerate(q["choices"])
-        if not q["needs"] and not choice["leads_to"]
+        if not q["needs"]
+        and not choice["leads_to"]
+        # beside a clean answer the other one is alone
+        and choice["value"] != _clean(q["key"])
     ]
     # from the last question on, the place, so that the pairs of each place are one
     for (key, place, value), (other, more, other_value) in itertools.combinations(free[::-1], 2):
@@ -228,17 +229,15 @@ def _clean(key: str) -> Any:
     return "other" if key == "site" else key == "clinician_agreed"
 
 
-# The ramp calculator of the page: every plan it can show, planned and verified beforehand.
+# The ramp calculator of the page: every plan it can show, planned and verified beforehand. Each
+# takes its time, so that a page has few: of what else may be asked, `loadmon ramp` makes the plan.
 
-#: Days from the day of the report to the return, and shares of the mean week as targets.
-AFTER_D = (1, 7, 21)
-SHARES = (0.4, 0.7, 1.0)
-_WITHOUT_HISTORY_KM = (10.0, 20.0, 30.0)
+#: Days from the day of the report to the return.
+AFTER_D = 1
+_WITHOUT_HISTORY_KM = 20.0
 _LEAST_KM = 4.0
 #: Weekdays of a week by how many are run on, counted from the day of return.
 RUN_DAYS = {2: (0, 3), 3: (0, 2, 5), 4: (0, 2, 4, 6)}
-#: Shares of the weekly growth that the limits leave.
-GROWTHS = (1 / 3, 2 / 3, 1.0)
 _PAST_WEEKS = 8
 _WEEK = int(WINDOWS["acute"])
 _DAY = pd.Timedelta(days=1)
@@ -248,8 +247,7 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
     """Everything the calculator of the page needs, as JSON takes it; None: nothing is recorded.
 
     ``reasons``: for each, whose questions are asked (pain in the diary asks) and whose plans are
-    the same; ``plans``: the index in ``pool`` of the plan of each combination of choices, the last
-    one changing fastest.
+    the same; ``plans``: the index in ``pool`` of the plan of each number of runs a week.
     """
     if overview.daily.empty:
         return None
@@ -257,19 +255,27 @@ def calculator(overview: Overview) -> dict[str, Any] | None:
     asks: dict[str, screening.Reason] = {
         r: screening.reason_from_diary(overview.diary, overview.as_of, r) for r in screening.REASONS
     }
-    variants: dict[screening.Reason, list[Ramp | str]] = {}
-    plan = planner(overview.archive, overview.context)
-    for reason in dict.fromkeys(_same_plans(overview, r) for r in asks.values()):
-        asked = requests(overview, reason)
-        rested = variants.get("rest") if reason == "illness" else None
-        variants[reason] = _like(plan, asked, rested) if rested else [*map(plan, asked)]
+    plan, units = planner(overview.archive, overview.context), overview.athlete.units
+    variants = {
+        reason: [*map(plan, requests(overview, reason))]
+        for reason in dict.fromkeys(_same_plans(overview, r) for r in asks.values())
+    }
     ramps = [ramp for of_reason in variants.values() for ramp in of_reason]
     days = {day for ramp in ramps if isinstance(ramp, Ramp) for day in ramp.plan["date"]}
+    target = target_km(overview)
     return {
-        "units": overview.athlete.units,
-        "choices": _choice_texts(choices_for(overview), overview),
+        "units": units,
+        "from": dated(overview.as_of + AFTER_D * _DAY),
+        "target": distance_text(target, units, decimals=0),
+        "target_tenths": round(10 * in_distance_units(target, units)),
+        "choices": {
+            "runs": {
+                "texts": [f"{count_text(n, 'run')} a week" for n in RUN_DAYS],
+                "start": min(1, len(RUN_DAYS) - 1),
+            },
+        },
         "plans": {
-            reason: [pool.plan(encoded(ramp, overview.athlete.units, pool)) for ramp in of_reason]
+            reason: [pool.plan(encoded(ramp, units, pool)) for ramp in of_reason]
             for reason, of_reason in variants.items()
         },
         "pool": pool.plans,
@@ -294,68 +300,25 @@ def _same_plans(overview: Overview, reason: screening.Reason) -> screening.Reaso
     return "injury" if no_pain and reason == "back-pain" else reason
 
 
-def _like(
-    plan: Callable[[Request], Ramp | str], asked: list[Request], before: list[Ramp | str]
-) -> list[Ramp | str]:
-    """Plans of another reason: those before, with its words, where they ask for nothing less.
-
-    The last plan of each start, with the highest target and growth, shows whether they do.
-    """
-    starts = [(request.resume, str(request.run_days)) for request in asked]
-    last = {start: place for place, start in enumerate(starts)}
-    words: dict[tuple[Any, Any], list[str]] = {}  # beside those of the plans before
-    for start, place in last.items():
-        probe, known = plan(asked[place]), before[place]
-        if isinstance(probe, Ramp) and isinstance(known, Ramp):
-            lines, others = probe.message.splitlines(), known.message.splitlines()
-            if probe.plan.equals(known.plan) and {*others} <= {*lines}:
-                words[start] = [line for line in lines if line not in others]
-    out: list[Ramp | str] = []
-    for request, ramp, start in zip(asked, before, starts, strict=True):
-        if start in words and isinstance(ramp, Ramp):
-            begin, _, rest = ramp.message.partition("\n")
-            message = "\n".join([begin, *words[start], rest])
-            out.append(replace(ramp, message=message))
-        else:
-            out.append(plan(request))
-    return out
-
-
 def requests(overview: Overview, reason: screening.Reason) -> list[Request]:
-    """Every combination of choices, the last choice changing fastest."""
+    """A plan for each number of runs a week."""
+    day, target = overview.as_of + AFTER_D * _DAY, target_km(overview)
     return [
         Request(
             resume=day,
             target_km=target,
-            run_days=[(day.weekday() + d) % _WEEK for d in RUN_DAYS[runs]],
-            limits=limits,
+            run_days=[(day.weekday() + d) % _WEEK for d in weekdays],
             reason=reason,
             screening=clean_answers(reason),
             athlete=overview.athlete,
             as_of=overview.as_of,
         )
-        for day, target, runs, limits in itertools.product(*choices_for(overview))
+        for weekdays in RUN_DAYS.values()
     ]
 
 
-def choices_for(
-    overview: Overview,
-) -> tuple[list[pd.Timestamp], list[float], list[int], list[Limits]]:
-    """Days of return, weekly targets [km], run days a week, limits by their weekly growth."""
-    published = limits_for("steady", own=overview.athlete.limits)
-    limits = [
-        replace(
-            published,
-            weekly_growth=share * published.weekly_growth,
-            weekly_floor_km=share * published.weekly_floor_km,
-        )
-        for share in GROWTHS
-    ]
-    return [overview.as_of + n * _DAY for n in AFTER_D], _targets(overview), [*RUN_DAYS], limits
-
-
-def _targets(overview: Overview) -> list[float]:
-    """Shares of the mean week of the 28 days that end with the last run, in whole units. [km]"""
+def target_km(overview: Overview) -> float:
+    """Mean week of the 28 days that end with the last run, in whole units of distance. [km]"""
     daily = overview.daily
     ran = daily.index[daily["runs"] > 0]
     month = int(RAMP_HORIZON["base_days"])
@@ -364,32 +327,7 @@ def _targets(overview: Overview) -> list[float]:
         span = daily.loc[ran[-1] - (month - 1) * _DAY : ran[-1], "load"]
         week_km = float(span.sum()) * _WEEK / len(span)
     one = in_distance_units(1.0, overview.athlete.units)
-    wholes = {round(max(_LEAST_KM, share * week_km) * one) for share in SHARES}
-    wholes = wholes if week_km >= _LEAST_KM else {round(km * one) for km in _WITHOUT_HISTORY_KM}
-    return [whole / one for whole in sorted(wholes)]
-
-
-def _choice_texts(choices: tuple[Any, ...], overview: Overview) -> dict[str, Any]:
-    """Choices as a person reads them, and where each slider starts."""
-    days, targets, runs, limits = choices
-    units = overview.athlete.units
-    growth = [
-        f"at most {100 * x.weekly_growth:.0f} % or {distance_text(x.weekly_floor_km, units)} more"
-        for x in limits
-    ]
-    return {
-        "day": {"texts": [dated(day) for day in days], "start": 0},
-        "target": {
-            "texts": [f"{distance_text(km, units, decimals=0)} a week" for km in targets],
-            "start": len(targets) - 1,
-            "tenths": [round(10 * in_distance_units(km, units)) for km in targets],
-        },
-        "runs": {
-            "texts": [f"{count_text(n, 'run')} a week" for n in runs],
-            "start": min(1, len(runs) - 1),
-        },
-        "growth": {"texts": growth, "start": len(limits) - 1},
-    }
+    return round((week_km if week_km >= _LEAST_KM else _WITHOUT_HISTORY_KM) * one) / one
 
 
 def _past(overview: Overview) -> list[dict[str, Any]]:

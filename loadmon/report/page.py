@@ -242,6 +242,8 @@ def _calculator(data: dict[str, Any] | None, *, hurts: bool) -> dict[str, Any]:
         "reason_words": REASON_WORDS,
         "first_reason": "back-pain" if hurts else "rest",
         **{name: data[name] for name in ("choices", "screening", "stop")},
+        "back_from": data["from"],
+        "back_to": data["target"],
     }
 
 

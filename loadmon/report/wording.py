@@ -160,12 +160,7 @@ REASON_WORDS = {
 }
 
 #: Sliders of the calculator, in the order of its choices.
-SLIDER_WORDS = {
-    "day": "Day of return",
-    "target": "Weekly target",
-    "runs": "Runs a week",
-    "growth": "Increase from week to week",
-}
+SLIDER_WORDS = {"runs": "Runs a week"}
 #: What the calculator says while questions are open, and after all of them.
 OPEN_TEXT = "There is no plan until every question is answered."
 CLEAN_TEXT = "Screening: no red flag reported. This is not clinical clearance."

@@ -391,7 +391,7 @@ class CheckContext:
 
     def file_of(self, activity_id: str) -> str:
         """Name of the file that an activity was read from, without its folders."""
-        frame = self.activities
+        frame = self._all
         if "file" not in frame.columns:
             return ""
         files = frame.loc[frame["activity_id"] == activity_id, "file"]
@@ -418,7 +418,9 @@ class CheckContext:
     def _unread(self, window: pd.DatetimeIndex) -> list[str]:
         """Names of the unreadable files whose day is in the window or is not known."""
         files = self.archive.files
-        lost = files[files["outcome"].isin(_UNREADABLE)]
+        lost = files[files["outcome"].isin(_UNREADABLE)] if len(files) else files
+        if lost.empty:
+            return []
         if "date" in files and len(window):
             day = pd.to_datetime(lost["date"])
             lost = lost[~(day < window[0]) & ~(day > window[-1])]

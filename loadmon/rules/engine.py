@@ -496,22 +496,24 @@ def longest_run(
     far, day = _later(context, days_ahead), pd.Timedelta(days=1)
     later = [far.at(context.as_of + n * day, context.days) for n in range(1, days_ahead + 1)]
     ahead = [context, *later]
-    limits = [bounds(c) for c in ahead]
+    fixed = [_fixed_bounds(c) for c in ahead]
+    days = [*zip(ahead, fixed, strict=True)]
+    limits = [bounds(c, fixed=f) for c, f in days]
     found = Today(context.as_of, limits[0])
     rows = [(c.as_of, *_least(b)) for c, b in zip(ahead, limits, strict=True)]
     found.ahead = _frame(rows, _AHEAD)
-    asked = [(c.as_of, km, *_verdict(c, km)) for c in ahead for km in distances_km]
+    asked = [(c.as_of, km, *_verdict(c, km, f)) for c, f in days for km in distances_km]
     found.what_if = _frame(asked, _WHAT_IF)
-    found.every_limit = _frame([row for c in ahead for row in _every_limit(c)], _EACH)
+    found.every_limit = _frame([row for day in days for row in _every_limit(*day)], _EACH)
     return found
 
 
-def _every_limit(context: CheckContext) -> list[tuple[object, ...]]:
+def _every_limit(context: CheckContext, fixed: Sequence[Bound]) -> list[tuple[object, ...]]:
     """Each limit of a day with the runs on which it binds, for a verdict on any distance."""
     shown_from, even_up_to = acwr.shown_from(context), rest.too_similar_up_to(context)
     spans = {"acwr": (shown_from, np.inf), "monotony": (0.0, even_up_to)}
     rows: list[tuple[object, ...]] = []
-    for b in bounds(context, shown_from if np.isfinite(shown_from) else np.inf):
+    for b in bounds(context, shown_from if np.isfinite(shown_from) else np.inf, fixed):
         begin, end = spans.get(b.limit, (0.0, np.inf))
         km = b.distance_km
         if b.limit == "monotony" and np.isfinite(even_up_to):
@@ -520,19 +522,26 @@ def _every_limit(context: CheckContext) -> list[tuple[object, ...]]:
     return rows
 
 
-def bounds(context: CheckContext, km: float = _NAN) -> list[Bound]:
+def bounds(
+    context: CheckContext, km: float = _NAN, fixed: Sequence[Bound] | None = None
+) -> list[Bound]:
     """How long a run on the day of a context may be by each rule that bounds one.
 
     `km`: the run that is asked about, as whether a ratio means anything may hang on it; NaN: the
-    longest that the other limits leave.
+    longest that the other limits leave. `fixed`: those that no run changes, where they are known.
     """
-    rules = (symptoms, session_spike, return_to_run, weekly_change, rest)
-    found = [rule.bound(context) for rule in rules]
+    found = [*(_fixed_bounds(context) if fixed is None else fixed)]
     known = [b.distance_km for b in found if not np.isnan(b.distance_km)]
     asked = min(known, default=np.inf) if np.isnan(km) else km
     found.append(acwr.bound(context, asked))
     left = float(np.fmin(asked, found[-1].distance_km)) if np.isnan(km) else km
     return [*found, rest.monotony_bound(context, left)]
+
+
+def _fixed_bounds(context: CheckContext) -> list[Bound]:
+    """Bounds of a day that are the same whichever run is asked about."""
+    rules = (symptoms, session_spike, return_to_run, weekly_change, rest)
+    return [rule.bound(context) for rule in rules]
 
 
 def _least(found: list[Bound]) -> tuple[float, str, bool, str]:
@@ -553,8 +562,8 @@ def _least(found: list[Bound]) -> tuple[float, str, bool, str]:
     return least.distance_km, least.limit, True, f"{least.why}; {_FROM_BELOW}"
 
 
-def _verdict(context: CheckContext, km: float) -> tuple[str, str]:
-    found = bounds(context, km)
+def _verdict(context: CheckContext, km: float, fixed: Sequence[Bound]) -> tuple[str, str]:
+    found = bounds(context, km, fixed)
     over = [b.limit for b in found if above(km, b.distance_km) and not b.unknown]
     if over:
         return "above", ",".join(over)

@@ -78,7 +78,7 @@
   function draw(plan) {
     const box = at("plan-picture"), width = Math.max(260, box.clientWidth), height = 220;
     const left = 34, bottom = 24, top = 12, space = "http://www.w3.org/2000/svg";
-    const ahead = weeks(plan), target = grid.choices.target.tenths[Number(at("slider-target").value)];
+    const ahead = weeks(plan), target = grid.target_tenths;
     const past = grid.past.map(week => ({start: utc(week.first), tenths: week.tenths}));
     const first = Math.min(...past.map(w => w.start), ahead[0].start), last = ahead[ahead.length - 1].start + ahead[ahead.length - 1].days * day;
     const most = 1.08 * Math.max(target, ...past.map(w => w.tenths || 0), ...ahead.map(w => w.tenths), 10);
