@@ -32,7 +32,7 @@ def read_list(data: bytes) -> SideFile:
     """Read the list: an entry a row, called ``row N`` as spreadsheets count (the header is 1)."""
     (header, *body), issues = cells.table(data)
     columns = _columns(header, body)
-    side = SideFile("Strava", issues=issues, corrects_sport=True)
+    side = SideFile("Strava", issues=issues, corrects_sport="all")
     # Each row by roles; what it or the list lacks is empty.
     by_role = [
         defaultdict(str, {role: row[n].strip() for role, n in columns.items() if n < len(row)})
