@@ -653,6 +653,7 @@ def _drop_repeated_entries(lists: list[_List]) -> None:
                     other, kept = first.setdefault((a.side.export, key), (a, activity))
                     if other is not a and abs(kept.parsed.start - start) <= _REACH_S:
                         take_out(own, activity, kept, reason)
+                        enrich(kept, entry, activity.parsed, a.title)
                         break
     found = [(a, own, act) for a in lists for own in a.unmatched for act in own.activities]
     for i, (k, reason) in repeated([candidate(activity) for *_, activity in found]).items():
