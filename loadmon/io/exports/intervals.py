@@ -22,7 +22,7 @@ def read_list(data: bytes) -> SideFile:
     rows = cells.json_rows(data)
     keys = next((k for k in _SHAPES if any({*k[2:]} & row.keys() for row in rows)), _SHAPES[0])
     missing = missing_keys(rows, keys)
-    if keys[0] in missing:
+    if keys[0] in missing and not any({"date", "start_date"} & row.keys() for row in rows):
         why = f"its activities have no {keys[0]!r}"
         raise unread("intervals.icu", [cells.NAN] * len(rows), why)
     entries = [_entry(row, n) for n, row in enumerate(rows, 1)]
