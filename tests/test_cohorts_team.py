@@ -518,3 +518,17 @@ def test_pain_comes_before_numbers_then_better_evidence_then_more_flags_then_the
     assert table["athlete"].tolist() == order
     assert row_of(table, "sore")["why"] == "symptoms! acwr!"
     assert row_of(table, "a spike and a ratio")["grade"] == "B"
+
+
+def test_weeks_of_a_team_are_those_of_each_archive_by_the_athletes_own_limits(
+    tmp_path: Path, here: Executor
+) -> None:
+    own = loadmon.Athlete(limits={"weekly-change.limit": 0.01, "rest-days.min_in_7": 6})
+    shutil.copy(TEAM / "ana.zip", tmp_path / "ana.zip")
+    told = cohort(tmp_path, executor=here, athlete=own, **TOLD).weekly.drop(columns="athlete")
+    archive = loadmon.read(TEAM / "ana.zip", athlete=own, cache=False, now=TOLD["now"])
+    weeks = loadmon.weekly_load(archive, as_of=SUNDAY).reset_index()
+    pd.testing.assert_frame_equal(told, weeks)
+    assert (
+        weeks["flags"] != loadmon.weekly_load(archive, as_of=SUNDAY, own={})["flags"].array
+    ).any()

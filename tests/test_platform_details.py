@@ -7,6 +7,8 @@ import io
 import json
 import re
 import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ import pytest
 from made_exports import (
     Did,
     database,
+    fitbit_json,
     fitbit_table,
     garmin_csv,
     google_fit,
@@ -23,6 +26,7 @@ from made_exports import (
     runkeeper,
     samsung,
     table,
+    zepp,
     zipped,
 )
 
@@ -60,7 +64,9 @@ def test_every_number_stands_for_a_sport_that_is_known() -> None:
     [
         ("samsung", {1002, 15005}), ("fitbit", {90009, 20049}), ("adidas", {1, 14}),
         ("zepp", {1, 7, 8}), ("huawei", {4, 101, 118}), ("health_connect", {33, 34}),
-        ("gadgetbridge", {16, 256}), ("endurain", {1, 2, 3, 34, 40}),
+        ("gadgetbridge", {16, 256, 0x4000001, 0x4000067, 0x4000076, 0x40000B0, 0x40000B1,
+                          0x40000E8, 0x40000F0, 0x40000F2}),
+        ("endurain", {1, 2, 3, 34, 40}),
         ("suunto", {3, 75, 81, 82, 93}),
     ],
 )  # fmt: skip
@@ -297,3 +303,55 @@ def test_dates_that_nobody_understands_make_a_list_unread_and_single_ones_are_na
     archive = read_members(tmp_path, members | {name: every})
     (said,) = archive.reasons.loc[archive.reasons["code"] == "list-unread", "text"]
     assert said.startswith(f"Runkeeper's list of {len(HISTORY)} workouts: not read, its dates")
+
+
+# --- a later export, a corrected sport, a list in local time beside another -----------------------
+
+
+@pytest.mark.parametrize("form", [fitbit_json, google_fit, health_connect, garmin_csv, zepp])
+@pytest.mark.parametrize("newer", ["a", "b"])
+def test_a_run_that_was_edited_since_counts_as_the_newer_export_has_it(
+    tmp_path: Path, form: Callable[[Sequence[Did]], dict[str, bytes]], newer: str
+) -> None:
+    older = "b" if newer == "a" else "a"
+    edited = [replace(did, metres=did.metres + 1000) if n == 1 else did
+              for n, did in enumerate(RUNS)]  # fmt: skip
+    (tmp_path / f"{older}.zip").write_bytes(zipped(form(RUNS[:-1])))
+    (tmp_path / f"{newer}.zip").write_bytes(zipped(form(edited)))
+    own = Athlete(home_zone="Asia/Kolkata", units="km")
+    activities = read(tmp_path, athlete=own, cache=False).activities
+    wanted = sum(did.metres for did in edited) / 1000
+    assert len(activities) == len(RUNS)
+    assert activities["distance_km"].sum() == pytest.approx(wanted, abs=0.05)
+
+
+RUNS = [did for did in HISTORY if did.is_run][:6]
+
+
+def test_the_type_in_runkeepers_list_counts_for_its_tracks(tmp_path: Path) -> None:
+    history = [did for did in HISTORY if did.has_track and did.sport in ("run", "trail")][:3]
+    members = runkeeper(history)
+    for name, data in members.items():  # Runkeeper calls a track by the type that it had at first
+        head = data.replace(b'creator="made up"', b'creator="Runkeeper"')
+        members[name] = head.replace(b"<trk>", b"<trk><name>Running 1/5/26 6:30 am</name>")
+    rows = members["cardioActivities.csv"].split(b"\n")
+    rows[1] = rows[1].replace(b"Running", b"Walking")
+    members["cardioActivities.csv"] = b"\n".join(rows)
+    activities = read_members(tmp_path, members).activities
+    assert activities["sport"].tolist() == ["walking", "running", "running"]
+    assert activities["flags"].str.contains("sport-corrected").tolist() == [True, False, False]
+
+
+def test_a_list_in_local_time_takes_the_zone_of_another_that_tells_the_same_run(
+    tmp_path: Path,
+) -> None:
+    there = [
+        replace(did, zone="Pacific/Auckland") if 1 < n < 4 else did for n, did in enumerate(RUNS)
+    ]
+    members = {f"samsung/{name}": data for name, data in samsung(there).items()}
+    members |= garmin_csv(there)
+    lists = {name: data for name, data in members.items() if not name.endswith(".json")}
+    activities = read_members(tmp_path, lists, home_zone="Asia/Kolkata", units="km").activities
+    assert len(activities) == len(there)
+    days = [f"{did.local:%Y-%m-%d}" for did in there]
+    assert activities["date"].dt.strftime("%Y-%m-%d").tolist() == days

@@ -138,7 +138,6 @@ def test_what_the_list_reveals_of_the_runner_only_where_it_changes() -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        {},
         {"date": "soon"},
         {"date": "2026-03-0", "lthr": 170},
         {"date": None, "type": 5, "gear": 5},
@@ -147,6 +146,17 @@ def test_what_the_list_reveals_of_the_runner_only_where_it_changes() -> None:
 def test_odd_rows_are_no_traceback(row: Any) -> None:
     (entry,) = intervals.read_list(json.dumps([row]).encode()).entries
     assert np.isnan(entry.recording.start)
+
+
+def test_a_list_without_a_day_anywhere_is_not_read() -> None:
+    for rows in ([{}], [{"moving_time": 60, "distance": 5}]):
+        with pytest.raises(FileProblem, match="date") as raised:
+            intervals.read_list(json.dumps(rows).encode())
+        assert raised.value.reason == "list-unread"
+    (entry,) = intervals.read_list(
+        b'[{"start_date": "2026-03-02T07:30:00Z", "type": "Run"}]'
+    ).entries
+    assert entry.recording.start == 1772436600
 
 
 def test_the_list_of_the_corpus(tmp_path: Path) -> None:

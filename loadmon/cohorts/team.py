@@ -50,7 +50,7 @@ from loadmon.rules.session_spike import (
 from loadmon.settings import load_athlete
 from loadmon.text import readable
 from loadmon.units import Units, check_units
-from loadmon.weekly import weekly_load
+from loadmon.weekly import weekly_frame, weekly_load
 
 #: Days in which a pain that was noted is shown beside the athlete. [d]
 _PAIN_D = 28
@@ -224,7 +224,7 @@ def _nothing_said() -> Athlete:
 def _made_of(archive: Archive, member: Member, request: Request) -> MemberResult:
     archive, as_of = day_asked(archive, request)
     context = build_context(archive, as_of)
-    runs, daily, calendar = archive.activities, context.daily, context.calendar
+    runs, daily = archive.activities, context.daily
     if daily.empty:
         begin = f"{runs['date'].min():%Y-%m-%d}"
         raise ReadError(
@@ -233,7 +233,8 @@ def _made_of(archive: Archive, member: Member, request: Request) -> MemberResult
     findings = check_context(context)
     frames = {"findings": findings.to_frame()}
     if "weekly" in request.frames:
-        frames["weekly"] = weekly_load(runs, calendar=calendar).reset_index()
+        weeks = weekly_frame(runs, daily, context.values, context.flags)
+        frames["weekly"] = weeks.reset_index()
     if "daily" in request.frames:
         frames["daily"] = _panel(daily, runs)
     return MemberResult(member, frames, _summary(context, findings))

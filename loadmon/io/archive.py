@@ -453,11 +453,11 @@ def stream_frame(time: Floats, streams: dict[str, Floats]) -> pd.DataFrame:
 
 def with_marked_days(unknown: pd.DataFrame, athlete: Athlete) -> pd.DataFrame:
     """Unknown days with those that the runner marked."""
+    if not athlete.unknown_days:
+        return unknown
     marked = days_frame(
         [{"date": day.isoformat(), "why": MARKED, "file": ""} for day in athlete.unknown_days]
     )
-    if marked.empty:
-        return unknown
     both = pd.concat([unknown, marked], ignore_index=True).drop_duplicates()
     return both.sort_values(["date", "why", "file"], ignore_index=True)
 

@@ -170,34 +170,47 @@ _WORDS_ELSEWHERE = {
     "Löpning|Löptur|Løb|Løbe|Løping|Juoksu|Běh|Beh|Futás|Koşu|Alergare|Trčanje|Τρέξιμο|Бег|"
     "Забег|Біг|Lari|Chạy bộ|Chạy|วิ่ง|ריצה|ランニング|ラン|跑步|户外跑步|戶外跑步|달리기|러닝|"
     "Course en extérieur|Carrera al aire libre|Corsa all'aperto|Ultralauf|Intervalltraining Laufen",
-    ("running", "street"): "Straßenlauf|Course sur route|Carrera en carretera|Corsa su strada",
+    ("running", "street"): "Straßenlauf|Course sur route|Course à pied sur route|"
+    "Carrera en carretera|Carrera en calle|Corsa su strada|Corrida de rua|Straatlopen|Gatulöpning|"
+    "Gadeløb|Gateløp|Katujuoksu|Bieg uliczny|Utcai futás|Бег по улице|Бег по шоссе|"
+    "ストリートランニング|ロードランニング|로드 러닝|街道跑步|路跑",
     ("running", "trail"): "Traillauf|Trailrun|Trailrunning|Geländelauf|Berglauf|"
     "Course en sentier|Course à pied sur sentier|Course de trail|Carrera de montaña|"
     "Carrera por montaña|Corsa in montagna|Corsa su sentiero|Corrida em trilha|Trailrunnen|"
     "Hardlopen op trail|Traillöpning|Terränglöpning|Terrengløp|Bieg terenowy|Bieg przełajowy|"
-    "Polkujuoksu|Трейлраннинг|Трейл|トレイルラン|トレイルランニング|트레일 러닝|越野跑|越野跑步",
+    "Trailløb|Terrænløb|Polkujuoksu|Běh v terénu|Terénní běh|Trailový běh|Terepfutás|Patika koşusu|"
+    "Arazi koşusu|Трейлраннинг|Трейл|Бег по пересеченной местности|Бег по пересечённой местности|"
+    "トレイルラン|トレイルランニング|트레일 러닝|트레일 달리기|越野跑|越野跑步",
     ("running", "track"): "Bahnlauf|Laufen auf der Bahn|Course à pied sur piste|Course sur piste|"
     "Carrera en pista|Corsa su pista|Corrida em pista|Baanlopen|Hardlopen op baan|Banlöpning|"
-    "Bieg na stadionie|トラックランニング|トラックラン|트랙 달리기|田径跑|操场跑步",
+    "Bieg na stadionie|Baneløb|Baneløp|Ratajuoksu|Běh na dráze|Pályafutás|Pist koşusu|"
+    "Бег по стадиону|Бег на стадионе|Бег по треку|トラックランニング|トラックラン|트랙 달리기|"
+    "트랙 러닝|田径跑|田徑跑|田徑跑步|操场跑步|操場跑步|跑道跑步",
     ("running", "treadmill"): "Laufband|Laufbandtraining|Laufbandlauf|Laufen auf dem Laufband|"
     "Tapis roulant|Tapis de course|Course à pied sur tapis roulant|Course sur tapis roulant|"
     "Course sur tapis|Carrera en cinta|Cinta de correr|Correr en cinta|"
     "Corsa su tapis roulant|Corrida em esteira|Esteira|Passadeira|Loopband|Loopbandtraining|"
     "Hardlopen op loopband|Hardlopen op de loopband|Löpband|Løbebånd|Tredemølle|"
-    "Bieżnia|Bieg na bieżni|Juoksumatto|Беговая дорожка|トレッドミル|トレッドミルランニング|"
-    "트레드밀|트레드밀 달리기|跑步机|跑步機",
+    "Bieżnia|Bieg na bieżni|Juoksumatto|Běh na páse|Běh na pásu|Běžecký pás|Futópad|"
+    "Futópados futás|Koşu bandı|Беговая дорожка|Бег на беговой дорожке|Бег на дорожке|"
+    "Бег по беговой дорожке|Бігова доріжка|トレッドミル|トレッドミルランニング|트레드밀|"
+    "트레드밀 달리기|트레드밀 러닝|跑步机|跑步机跑步|跑步機|跑步機跑步",
     ("running", "indoor_running"): "Indoor-Lauf|Hallenlauf|Course à pied en salle|"
-    "Course en intérieur|Carrera en interior|Corsa indoor|Indoor hardlopen|室内跑步|室內跑步|"
-    "室内ランニング",
+    "Course en intérieur|Carrera en interior|Corsa indoor|Corrida indoor|Indoor hardlopen|"
+    "Inomhuslöpning|Indendørs løb|Innendørs løping|Sisäjuoksu|Bieg w hali|Běh v hale|"
+    "Бег в помещении|室内跑步|室內跑步|室内ランニング|インドアランニング|실내 달리기|실내 러닝",
     ("running", "virtual_activity"): "Virtueller Lauf|Virtuelles Laufen|Course à pied virtuelle|"
     "Carrera virtual|Corsa virtuale|Corrida virtual|Virtuele hardloopsessie|バーチャルラン|"
-    "バーチャルランニング|가상 달리기|虚拟跑步",
+    "Virtueel hardlopen|Virtuell löpning|Virtuelt løb|Virtuell løping|Virtuaalijuoksu|"
+    "Bieg wirtualny|Виртуальный бег|バーチャルランニング|가상 달리기|가상 러닝|虚拟跑步|虛擬跑步",
     ("walking", ""): "Spaziergang|Gehen|Spazieren|Walken|Marche|Marche à pied|Caminata|Caminar|"
     "Camminata|Caminhada|Wandeling|Wandelen|Spacer|Chodzenie|Promenad|Gång|Gåtur|Gåing|Kävely|"
     "Séta|Chůze|Yürüyüş|Ходьба|Прогулка|Jalan kaki|Đi bộ|ウォーキング|散歩|걷기|步行|散步",
     ("hiking", ""): "Wanderung|Wandern|Randonnée|Senderismo|Escursione|Escursionismo|Trilha|"
     "Vandring|Vaellus|Turystyka piesza|Wędrówka|ハイキング|하이킹|徒步|健行|Хайкинг|Поход",
     ("cycling", ""): "Radfahrt|Radfahren|Sortie vélo|Vélo|Cyclisme|Bicicleta|Ciclismo|Pedalata|"
+    "Uscita in bici|Giro in bici|Salida en bicicleta|Vuelta en bicicleta|Bicicletta|"
+    "Volta de bicicleta|Cykeltur|Sykkeltur|Przejażdżka rowerowa|Bisiklet Sürüşü|자전거 라이딩|"
     "Giro|Pedalada|Fietsrit|Fietsen|Kolarstwo|Jazda na rowerze|Cykling|Sykling|Pyöräily|"
     "ライド|サイクリング|라이딩|사이클링|骑行|騎乘|Велозаезд|Велоспорт|Bersepeda",
     ("cycling", "road"): "Rennradfahren|Rennrad|Cyclisme sur route|Ciclismo en carretera|"
@@ -210,7 +223,9 @@ _WORDS_ELSEWHERE = {
     "Natación en piscina|Nuoto in piscina|Natação em piscina|Zwemmen in zwembad|プールスイム",
     ("training", "strength_training"): "Krafttraining|Entraînement aux poids|Musculation|"
     "Renforcement musculaire|Entrenamiento con pesas|Entrenamiento de fuerza|"
-    "Allenamento con i pesi|Treinamento com pesos|Treino de força|Krachttraining|"
+    "Allenamento con i pesi|Allenamento della forza|Treinamento com peso|Treinamento com pesos|"
+    "Gewichtstraining|Vægttræning|Vekttrening|근력 강화|근력 운동|"
+    "Treino de força|Krachttraining|"
     "Trening siłowy|Styrketräning|Styrketrening|ウェイトトレーニング|筋力トレーニング|"
     "웨이트 트레이닝|力量训练|重量訓練|Силовая тренировка",
     ("training", ""): "Entraînement|Entrenamiento|Allenamento|Treino|ワークアウト|운동|锻炼|"

@@ -417,14 +417,18 @@ class CheckContext:
 
     def _unread(self, window: pd.DatetimeIndex) -> list[str]:
         """Names of the unreadable files whose day is in the window or is not known."""
+        lost = self._lost
+        if lost.empty or window.empty:
+            return [*lost["name"]]
+        return [*lost["name"][~(lost["day"] < window[0]) & ~(lost["day"] > window[-1])]]
+
+    @cached_property
+    def _lost(self) -> pd.DataFrame:
+        """Unreadable files, each with its name and its day as far as it is known."""
         files = self.archive.files
-        lost = files[files["outcome"].isin(_UNREADABLE)] if len(files) else files
-        if lost.empty:
-            return []
-        if "date" in files and len(window):
-            day = pd.to_datetime(lost["date"])
-            lost = lost[~(day < window[0]) & ~(day > window[-1])]
-        return [_base_name(str(name)) for name in lost["file"]]
+        lost = files[files["outcome"].isin(_UNREADABLE)]
+        days = pd.to_datetime(lost["date"]) if "date" in files else pd.NaT
+        return pd.DataFrame({"name": [_base_name(str(name)) for name in lost["file"]], "day": days})
 
 
 def _base_name(file: str) -> str:

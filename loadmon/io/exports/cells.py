@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -58,8 +58,9 @@ class SideFile:
     #: Profile values, each with its ISO ``day`` where it has one.
     device_settings: list[dict[str, object]] = field(default_factory=list)
     issues: dict[str, str] = field(default_factory=dict)
-    #: Whether a sport in it is the runner's own later word, which counts beside a recording's.
-    corrects_sport: bool = False
+    #: Of which recordings its sport is the runner's own later word, which counts: ``all``, or those
+    #: that it names, which were made by the platform itself and have no better word for it.
+    corrects_sport: Literal["", "named", "all"] = ""
     #: Unit of `Entry.is_unscaled`, as far as the file itself settles it: ``km`` or ``mi``.
     units: str = ""
     units_by: str = ""  # what of the file itself would settle them

@@ -58,17 +58,25 @@ def infer_offsets(
 ) -> None:
     """Give activities without an offset of their own that of the runs before and after them.
 
-    Each stands with its local start where that is what its list tells, else with NaN. Where those
-    two runs disagree, the zone called home counts, and without one the only run that is near.
+    Each stands with its local start where that is what its list tells, else with NaN. What began
+    at the same local time elsewhere is the same run. Where those two runs disagree, the zone called
+    home counts, and without one the only run that is near.
     """
     sure = sorted((a for a in known if a.tz_source in _SURE), key=lambda a: a.parsed.start)
     starts = [a.parsed.start for a in sure]
+    by_clock = sorted((a.local_start, a.utc_offset_min) for a in sure)
     for activity, wall in open_:
         start = activity.parsed.start
         at = bisect.bisect_left(starts, start)
         near = [a for a in sure[max(0, at - 1) : at + 1] if abs(a.parsed.start - start) <= _NEAR_S]
         offsets = {a.utc_offset_min for a in near}
-        if len(offsets) != 1 or (len(near) == 1 and home_zone):
+        low = bisect.bisect_left(by_clock, (wall - _SAME_S, -_NEAR_S))
+        high = bisect.bisect_right(by_clock, (wall + _SAME_S, _NEAR_S))
+        if wall == wall and (same := {offset for _, offset in by_clock[low:high]}):
+            offsets = same
+        elif len(near) == 1 and home_zone:
+            continue
+        if len(offsets) != 1:
             continue
         offset = offsets.pop()
         start = wall - 60 * offset if wall == wall else start

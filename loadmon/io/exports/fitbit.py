@@ -113,7 +113,7 @@ def _exercise(row: dict[str, Any], n: int) -> Entry:
     recording = Recording(sport, sub_sport, _start(row.get("startTime")))
     recording.summary = cells.known(summary)
     ident = cells.text(row.get("logId"))
-    entry = Entry(ident or f"exercise {n}", recording, word="" if sport else word)
+    entry = Entry(ident or f"exercise {n}", recording, ident=ident, word="" if sport else word)
     entry.is_unscaled = unit.removesuffix("s") not in _UNITS and metres > 0
     return entry
 

@@ -21,7 +21,7 @@ def read_list(data: bytes) -> SideFile:
     rows = cells.json_rows(data)
     if rows and not any("workout_date" in row for row in rows):
         raise unread("FitTrackee", [cells.NAN] * len(rows), "its workouts have no 'workout_date'")
-    side = SideFile("FitTrackee")
+    side = SideFile("FitTrackee", corrects_sport="named")  # chosen by hand for every file
     note_missing(side.issues, "FitTrackee", missing_keys(rows, _KEYS))
     side.entries = [_entry(row, n) for n, row in enumerate(rows, 1)]
     return side

@@ -12,11 +12,21 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import MAX_KEPT, MAX_ONE, Entry, Pause, Readable, SideFile, chunks
-from loadmon.io.exports.form import Form
+from loadmon.io.exports.cells import (
+    MAX_KEPT,
+    MAX_ONE,
+    Entry,
+    Pause,
+    Readable,
+    SideFile,
+    chunks,
+    note_missing,
+)
+from loadmon.io.exports.form import Form, missing_keys, unread
 from loadmon.io.recording import Recording, sport_names
 
 _CM_PER_M, _MS_PER_S = 100.0, 1000.0
+_NEEDED = ("startTimeLocal", "activityType", "distance", "duration")
 
 
 def read_activities(data: bytes) -> SideFile:
@@ -24,6 +34,10 @@ def read_activities(data: bytes) -> SideFile:
     lists = [page.get("summarizedActivitiesExport") for page in cells.json_rows(data)]
     rows = [row for one in lists for row in cells.rows_of(one)]
     side = SideFile("Garmin")
+    note_missing(side.issues, "Garmin", missing_keys(rows, _NEEDED))
+    if rows and not any({"startTimeGmt", "beginTimestamp"} & row.keys() for row in rows):
+        why = "its activities have no 'startTimeGmt' and no 'beginTimestamp'"
+        raise unread("Garmin", [cells.NAN] * len(rows), why)
     length, time = _units(rows)
     if (length, time) != (_CM_PER_M, _MS_PER_S):
         side.issues["list-units"] = "its numbers are in metres and seconds, not in Garmin's usual"

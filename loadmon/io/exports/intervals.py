@@ -12,16 +12,30 @@ from typing import Any
 import numpy as np
 
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, SideFile
-from loadmon.io.exports.form import Form, read_table, take_day
+from loadmon.io.exports.cells import Entry, SideFile, note_missing
+from loadmon.io.exports.form import Form, missing_keys, read_table, take_day, unread
 from loadmon.io.recording import Recording, sport_names
 
 
 def read_list(data: bytes) -> SideFile:
     """Read a list of activities, each called by its number; its own loads are not read."""
     rows = cells.json_rows(data)
+    keys = next((k for k in _SHAPES if any({*k[2:]} & row.keys() for row in rows)), _SHAPES[0])
+    missing = missing_keys(rows, keys)
+    if keys[0] in missing and not any({"date", "start_date"} & row.keys() for row in rows):
+        why = f"its activities have no {keys[0]!r}"
+        raise unread("intervals.icu", [cells.NAN] * len(rows), why)
     entries = [_entry(row, n) for n, row in enumerate(rows, 1)]
-    return SideFile("intervals.icu", entries=entries, device_settings=_device_settings(rows))
+    side = SideFile("intervals.icu", entries=entries, device_settings=_device_settings(rows))
+    note_missing(side.issues, "intervals.icu", missing)
+    return side
+
+
+#: What is asked of each activity, in either shape: its day, its sport, and numbers.
+_SHAPES = (
+    ("date", "type", "distance_km", "duration_min"),
+    ("start_date_local", "type", "moving_time", "distance"),
+)
 
 
 #: What is read of the same list as a table, under the same names.
@@ -108,12 +122,19 @@ FORMS = (
         platform="intervals.icu",
         read_list=read_list,
         words=(b'"duration_min"', b'"distance_km"', b'"date"'),
+        keys="id|date|type|source|distance_km|duration_min|elapsed_min|avg_hr|resting_hr|lthr",
     ),
     Form(
         kind="intervals",
         platform="intervals.icu",
         read_list=read_list,
-        words=(b'"start_date_local"', b'"moving_time"', b'"icu_'),
+        words=(b'"moving_time"', b'"icu_'),
+    ),
+    Form(
+        kind="intervals",
+        platform="intervals.icu",
+        read_list=read_list,
+        words=(b'"start_date_local"', b'"icu_'),
     ),
     Form(
         kind="intervals-table",

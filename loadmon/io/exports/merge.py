@@ -52,8 +52,8 @@ class _List:
     is_without_recordings: bool = False
     is_local: bool = False  # what it may give in UTC is local, as others show
     factor: float = 1.0  # km of one unit of its account
-    #: Positions of entries whose recording holds that activity alone.
-    alone: set[int] = field(default_factory=set)
+    #: Positions of entries whose sport counts, of recordings that hold that activity alone.
+    corrected: set[int] = field(default_factory=set)
 
     @property
     def title(self) -> str:
@@ -77,7 +77,7 @@ class _List:
         for position in positions:
             activity, part = self.matched[position], self.parsed(position)
             enrich(activity, self.side.entries[position], part, self.title)
-            if part and self.side.corrects_sport and position in self.alone:
+            if part and position in self.corrected:
                 if activity.activity_id not in corrected:
                     _correct_sport(activity, part, self.title)
                 corrected.add(activity.activity_id)
@@ -94,7 +94,7 @@ def merge_exports(
         for copy, kept in result.repeats:
             _fill_missing(kept, copy)
     lists = [_List(result, result.side) for result in results if result.side]
-    in_order = sorted(lists, key=_newest_first)
+    in_order = _newest_first(lists)
     recordings = _Recordings(results)
     _spread_gear(in_order)
     _place_recordings(results, recordings, home_zone)
@@ -124,11 +124,29 @@ def merge_exports(
     return [row for result in results for row in (result, *unmatched.get(id(result), []))]
 
 
-def _newest_first(a: _List) -> tuple[str, float, str]:
-    """Order of lists: of one platform the export that reaches furthest goes first."""
-    starts = [e.recording.start for e in a.side.entries]
-    latest = max((start for start in starts if start == start), default=0.0)
-    return a.side.export, -latest, a.result.contents.digest
+def _newest_first(lists: list[_List]) -> list[_List]:
+    """Lists in order: of one platform the export that reaches furthest goes first.
+
+    What lies in one folder is of one export, also where each workout has a file of its own.
+    """
+    reach: dict[tuple[str, str], float] = defaultdict(float)
+
+    def folder(a: _List) -> tuple[str, str]:
+        return a.side.export, _plain(a.result.source.name).rpartition("/")[0]
+
+    def latest(a: _List) -> float:
+        starts = (e.recording.start for e in a.side.entries)
+        return max((start for start in starts if start == start), default=0.0)
+
+    for a in lists:
+        reach[folder(a)] = max(reach[folder(a)], latest(a))
+    return sorted(
+        lists,
+        key=lambda a: (
+            *(a.side.export, -reach[folder(a)], -latest(a), -len(a.side.entries)),
+            a.result.contents.digest,
+        ),
+    )
 
 
 def _place_recordings(results: list[FileResult], recordings: _Recordings, home_zone: str) -> None:
@@ -352,8 +370,8 @@ def _match(a: _List, recordings: _Recordings, parents: set[str]) -> None:
             )
         if match:
             a.matched[position] = match
-            if len(inside) < 2:
-                a.alone.add(position)
+            if len(inside) < 2 and (inside or a.side.corrects_sport == "all"):
+                a.corrected |= {position} if a.side.corrects_sport else set()
         else:
             (a.open_days if part and entry.day else a.open).append(position)
     a.is_without_recordings = not named and any(e.file for e in a.side.entries)
@@ -618,18 +636,25 @@ def _count_unmatched(a: _List, recordings: _Recordings, sports: dict[tuple[str, 
 def _drop_repeated_entries(lists: list[_List]) -> None:
     """Count an activity once that several lists know without a recording.
 
-    The same number of one platform at about the same time is one activity, as its newest export
-    has it.
+    The same number of one platform at about the same time is one activity, and so is the same
+    start in two of its lists: both as its newest export has it.
     """
-    first: dict[tuple[str, str], Activity] = {}
+    first: dict[tuple[str, object], tuple[_List, Activity]] = {}
     for a in lists:
         for own in a.unmatched:
             for activity in list(own.activities):
-                ident = a.side.entries[_position(activity)].ident
-                kept = first.setdefault((a.side.export, ident), activity) if ident else activity
-                is_near = abs(kept.parsed.start - activity.parsed.start) <= _REACH_S
-                if kept is not activity and is_near:
-                    take_out(own, activity, kept, f"number {ident} in both lists")
+                entry, start = a.side.entries[_position(activity)], activity.parsed.start
+                keys: list[tuple[object, str]] = []
+                if entry.ident:
+                    keys.append((entry.ident, f"number {entry.ident} in both lists"))
+                if not entry.day:
+                    keys.append((round(start), f"the same start in both lists of {a.side.export}"))
+                for key, reason in keys:
+                    other, kept = first.setdefault((a.side.export, key), (a, activity))
+                    if other is not a and abs(kept.parsed.start - start) <= _REACH_S:
+                        take_out(own, activity, kept, reason)
+                        enrich(kept, entry, activity.parsed, a.title)
+                        break
     found = [(a, own, act) for a in lists for own in a.unmatched for act in own.activities]
     for i, (k, reason) in repeated([candidate(activity) for *_, activity in found]).items():
         a, own, activity = found[i]

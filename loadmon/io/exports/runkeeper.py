@@ -45,6 +45,7 @@ def read_list(data: bytes) -> SideFile:
         entries.append(_entry(line, start))
     side = table.side("Runkeeper")
     side.entries = entries
+    side.corrects_sport = "named"
     return side
 
 

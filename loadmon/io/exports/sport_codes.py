@@ -56,11 +56,24 @@ CODES: dict[str, dict[int, str]] = {
         53: "walking", 55: "weight_training", 57: "yoga", 58: "workout", 60: "elliptical",
         61: "indoor_rowing",
     },
-    # Gadgetbridge's ActivityKind (public source of 2020), a bit each.
+    # Gadgetbridge's ActivityKind (public source of 2024): a bit each, and numbers of its own after.
     "gadgetbridge": {
         0x10: "running", 0x20: "walking", 0x40: "swimming", 0x80: "cycling",
         0x100: "treadmill_running", 0x200: "workout", 0x400: "open_water_swimming",
-        0x800: "indoor_cycling", 0x1000: "elliptical", 0x4000: "yoga",
+        0x800: "indoor_cycling", 0x1000: "elliptical", 0x4000: "yoga", 0x10000: "indoor_rowing",
+        0x200000: "strength_training", 0x400000: "hiking", 0x4000001: "indoor_track",
+        0x4000003: "e_bike", 0x4000004: "cycling", 0x4000006: "transition",
+        0x4000008: "stair_stepper", 0x4000009: "pilates", 0x400000A: "pool_swim",
+        0x400000F: "training", 0x4000010: "cardio_training", 0x4000012: "indoor_walking",
+        0x4000013: "cross_country_skiing", 0x4000016: "rowing", 0x4000017: "mountaineering",
+        0x4000019: "multisport", 0x4000034: "kayaking", 0x4000045: "hiit",
+        0x400005D: "elliptical", 0x4000062: "crossfit", 0x4000067: "cross_country_running",
+        0x400006A: "core_training", 0x4000074: "flexibility", 0x4000076: "track_and_field",
+        0x4000091: "stairs", 0x40000B0: "indoor_running", 0x40000B1: "outdoor_running",
+        0x40000B2: "outdoor_walking", 0x40000B3: "outdoor_cycling", 0x40000D5: "race_walking",
+        0x40000D9: "spinning", 0x40000DD: "stretching", 0x40000E2: "hiking",
+        0x40000E8: "obstacle_racing", 0x40000F0: "orienteering", 0x40000F1: "trekking",
+        0x40000F2: "trail_run",
     },
     # Endurain's activity types (public source); 34 and 40 remembered.
     "endurain": {

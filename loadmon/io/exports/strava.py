@@ -17,6 +17,10 @@ from loadmon.io.recording import Recording, sport_names
 
 _INSIDE = re.compile(r"\s*activities[/\\].", re.IGNORECASE)
 Columns = dict[str, int]
+#: Columns that Strava alone has, and those without which its list is of little use.
+_OWN = {"id", "date", "name", "file", "gear"}
+_NEEDED = {"date": "Activity Date", "type": "Activity Type", "elapsed": "Elapsed Time",
+           "distance": "Distance"}  # fmt: skip
 
 
 def is_list(rows: Sequence[Sequence[str]]) -> bool:
@@ -25,14 +29,16 @@ def is_list(rows: Sequence[Sequence[str]]) -> bool:
     numbered = bool(first) and all(re.fullmatch(r"\d+", v.strip()) for v in first[:-1] or first)
     named = {role_of(h) for h in rows[0]}
     inside = any(_INSIDE.match(v) for row in rows[1:] for v in row)
-    return ("file" in named and ("id" in named or numbered)) or (numbered and inside)
+    if ("file" in named and ("id" in named or numbered)) or (numbered and inside):
+        return True
+    return len(named & _OWN) >= 3 and len(named - {""}) >= 5  # one of them may be lost
 
 
 def read_list(data: bytes) -> SideFile:
     """Read the list: an entry a row, called ``row N`` as spreadsheets count (the header is 1)."""
     (header, *body), issues = cells.table(data)
     columns = _columns(header, body)
-    side = SideFile("Strava", issues=issues, corrects_sport=True)
+    side = SideFile("Strava", issues=issues, corrects_sport="all")
     # Each row by roles; what it or the list lacks is empty.
     by_role = [
         defaultdict(str, {role: row[n].strip() for role, n in columns.items() if n < len(row)})
@@ -48,8 +54,8 @@ def read_list(data: bytes) -> SideFile:
         if row["date"] and start != start
     ]
     note_wrong(side.issues, unread)
+    note_missing(side.issues, "Strava", [_NEEDED[r] for r in _NEEDED if r not in columns])
     if "date" not in columns:
-        note_missing(side.issues, "Strava", ["Activity Date"])
         side.issues["csv-row"] = "its columns are not understood: only file names are used"
     return side
 
