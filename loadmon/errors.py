@@ -9,6 +9,7 @@
     ├── SettingError         an option, a limit or a line of athlete.toml that makes no sense
     └── ScreeningNeeded      a plan was asked for before the screening questions were answered
 
+    LittleMemory             Python's MemoryError, where no file is to blame
     CacheWarning             the cache cannot be used, and everything is read without it
 """
 
@@ -86,6 +87,10 @@ class ScreeningNeeded(LoadmonError):
         asked = "; ".join(f"{k}: {q}" for k, q in questions.items())
         super().__init__(f"answer these first (screening=): {asked}")
         self.questions = questions
+
+
+class LittleMemory(MemoryError):
+    """The machine lacks the memory that every file needs: no fault of the one being read."""
 
 
 class CacheWarning(UserWarning):

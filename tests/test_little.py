@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 import writers
 
+from loadmon import read
 from loadmon.cli import main as cli
 from loadmon.errors import ReadError
+from loadmon.io import localtime
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
 ASKED = ["report", str(SAMPLE), "--as-of", "2026-11-15", "-o", "page.html"]
@@ -133,3 +135,16 @@ def test_what_is_wrong_with_the_program_is_not_called_want(
     monkeypatch.setattr(cli, "build_parser", fail)
     with pytest.raises(type(error)):
         cli.main(["weekly"])
+
+
+def test_memory_for_the_map_of_zones_is_no_fault_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> object:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    localtime._finder.cache_clear()
+    monkeypatch.setattr(localtime.mmap, "mmap", full)
+    try:
+        with pytest.raises(MemoryError, match="map of time zones"):
+            read(SAMPLE, cache=False)
+    finally:
+        localtime._finder.cache_clear()

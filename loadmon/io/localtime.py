@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
+from loadmon.errors import LittleMemory
 from loadmon.io.recording import LAST_S, OLDEST_S, Recording
 
 #: Latitude and longitude [deg], and the zones there (`zone_at`).
@@ -219,7 +220,7 @@ def _finder() -> Callable[[float, float], str] | None:
     try:
         mmap.mmap(-1, _FINDER_BYTES).close()
     except OSError as error:
-        raise MemoryError("too little memory for the map of time zones") from error
+        raise LittleMemory("too little memory for the map of time zones") from error
     return get_tz
 
 

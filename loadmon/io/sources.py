@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import IO
 
-from loadmon.errors import FileProblem, ReadError
+from loadmon.errors import FileProblem, LittleMemory, ReadError
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import Readable, chunks
 from loadmon.io.exports.platforms import may_be_export, skimmer_of
@@ -71,7 +71,7 @@ def file_boundary(is_passed_on: Callable[[], bool] = lambda: False) -> Iterator[
     """
     try:
         yield
-    except FileProblem:
+    except (FileProblem, LittleMemory):
         raise
     except Exception as error:
         if is_passed_on():
