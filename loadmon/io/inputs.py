@@ -184,7 +184,7 @@ def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> _P
                 if isinstance(part, ParsedActivity) and part.records:
                     activity_id = f"{contents.digest[:12]}-{mark}{position}"
                     values.append(("stream", activity_id, pack_stream(part.time, part.streams)))
-        contents.without_streams()
+        contents.without_streams().find_zones()
         if store and not contents.reasons & PASSING:
             values.append(("contents", kept_as, pack(contents)))
     if store:

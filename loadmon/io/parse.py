@@ -140,6 +140,13 @@ class Contents:
                 part.time, part.streams = np.empty(0), {}
         return self
 
+    def find_zones(self) -> None:
+        """Look up where the recordings began, whose map takes memory: after their streams are gone."""
+        for part in (*self.parts, *self.rescued):
+            if isinstance(part, ParsedActivity) and part.place and not part.zone:
+                latitude, longitude, _ = part.place
+                part.place = latitude, longitude, zone_at(latitude, longitude)
+
 
 def parse_input(name: str, data: bytes) -> Contents:
     """Read and assess the bytes of one input; whatever goes wrong stays with this input."""
@@ -221,8 +228,7 @@ def _first_place(recording: Recording) -> Place | None:
     if not known.any():
         return None
     first = int(known.argmax())
-    latitude, longitude = float(latitudes[first]), float(longitudes[first])
-    return latitude, longitude, "" if recording.zone else zone_at(latitude, longitude)
+    return float(latitudes[first]), float(longitudes[first]), ""
 
 
 def _flattened(values: Mapping[str, Any], floats: list[float]) -> list[Any]:
