@@ -18,9 +18,9 @@ from writers import run_fit
 
 from loadmon.errors import FileProblem
 from loadmon.io.inputs import KEPT_CLASSES
-from loadmon.io.load_columns import stack_histograms, thinned
+from loadmon.io.load_columns import stack_histograms
 from loadmon.io.packing import pack, pack_stream, unpack, unpack_stream
-from loadmon.io.parse import Contents, parse_input
+from loadmon.io.parse import Contents, _thinned, parse_input
 from loadmon.io.snapshot import pack_frame, unpack_frame
 
 PLAIN = st.recursive(
@@ -88,7 +88,7 @@ def test_odd_numbers_of_an_activity_come_back_to_the_last_bit() -> None:
     odd = [-0.0, math.nan, math.inf, -math.inf, 5e-324, 1e308, 0.1]
     for filled in (odd, odd * 40):  # few of many are kept by their positions
         seconds = np.array([*filled, *[0.0] * 211])[:211]
-        part.effort["seconds_at_bpm"] = thinned(seconds)
+        part.effort["seconds_at_bpm"] = _thinned(seconds)
         assert isinstance(part.effort["seconds_at_bpm"], list) is (len(filled) == len(odd))
         part.numbers |= dict(zip(part.numbers, odd, strict=False)) | {"none": None, "one": 1}
         part.effort["is_flat"], part.effort["climb_m"] = True, -0.0

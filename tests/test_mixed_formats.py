@@ -81,7 +81,7 @@ def test_a_real_run_is_as_long_in_either_form() -> None:
     compared = []
     for file in sorted(folder.glob("*.fit"))[::14]:
         (own,) = parse_input(file.name, file.read_bytes()).parts[:1]
-        if not isinstance(own, ParsedActivity) or own.sport != "running" or own.position is None:
+        if not isinstance(own, ParsedActivity) or own.sport != "running" or own.place is None:
             continue
         (other,) = parse_input("a.gpx", _as_gpx(file)).parts
         assert isinstance(other, ParsedActivity)

@@ -243,3 +243,12 @@ def test_files_without_training_say_what_they_are(tmp_path: Path, name: str, sai
     (row,) = archive.files.to_dict("records")
     assert (row["outcome"], row["reason"]) == ("skipped", "not-activity")
     assert said in row["detail"]
+
+
+def test_a_row_that_stands_twice_in_a_list_counts_once(tmp_path: Path) -> None:
+    data = activities_csv([Row(START + dt.timedelta(days=n)) for n in (1, 2)])
+    head, first, *rest = data.splitlines(keepends=True)
+    (tmp_path / "activities.csv").write_bytes(b"".join([head, first, first, *rest]))
+    archive = read(tmp_path, now=NOW)
+    assert len(archive.activities) == 2
+    assert archive.files["outcome"].tolist().count("duplicate") == 1

@@ -233,7 +233,7 @@ def test_what_is_no_table_of_days_is_refused() -> None:
         loadmon.verify_ramp(HISTORY, "plan.csv")  # type: ignore[arg-type]
     with pytest.raises(FrameError, match="plan lacks date; "):
         found(RAMP.plan.drop(columns="date"))
-    with pytest.raises(FrameError, match="two columns date"):
+    with pytest.raises(FrameError, match="stands twice"):
         found(pd.concat([RAMP.plan, RAMP.plan[["date"]]], axis=1))
     zoned = RAMP.plan.assign(date=RAMP.plan["date"].dt.tz_localize("Europe/Paris"))
     with pytest.raises(FrameError, match=r"plan row 1, date: .* without a time zone"):

@@ -51,17 +51,6 @@ def stack_histograms(profiles: Sequence[Mapping[str, Any]]) -> IntensityHistogra
     )
 
 
-def thinned(values: Floats) -> Any:
-    """Length, positions and values of what is not nought in an array that is mostly nought.
-
-    Such as a histogram, of which an archive holds thousands; another array is itself.
-    """
-    at = np.flatnonzero(np.ascontiguousarray(values).view(np.uint64))  # -0.0 is no nought
-    if len(values) >= 1 << 16 or 4 * len(at) >= len(values):
-        return values
-    return [len(values), at.astype(np.uint16), values[at]]
-
-
 def with_loads(
     activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
 ) -> pd.DataFrame:

@@ -14,7 +14,6 @@ from loadmon.errors import FileProblem
 from loadmon.io.clean import clean
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, SIDE_READERS, format_of, recordings, salvaged
-from loadmon.io.load_columns import thinned
 from loadmon.io.localtime import Place, zone_at
 from loadmon.io.quality import assess
 from loadmon.io.recording import SUMMARY_COLUMNS, Floats, Recording
@@ -141,7 +140,7 @@ class Contents:
         return self
 
     def find_zones(self) -> None:
-        """Look up where the recordings began, whose map takes memory: after their streams are gone."""
+        """Look up the zone where each began, whose map takes memory: after the streams are gone."""
         for part in (*self.parts, *self.rescued):
             if isinstance(part, ParsedActivity) and part.place and not part.zone:
                 latitude, longitude, _ = part.place
@@ -192,7 +191,7 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
         records=len(recording.time),
         numbers={name: recording.summary.get(name, np.nan) for name in SUMMARY_COLUMNS}
         | assessed.numbers,
-        effort={k: thinned(v) if isinstance(v, np.ndarray) else v for k, v in effort.items()},
+        effort={k: _thinned(v) if isinstance(v, np.ndarray) else v for k, v in effort.items()},
         minutes=assessed.minutes,
         issues=assessed.issues,
         sets=recording.sets,
@@ -203,6 +202,17 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
         time=recording.time,
         streams=recording.streams,
     )
+
+
+def _thinned(values: Floats) -> Any:
+    """Length, positions and values of what is not nought in an array that is mostly nought.
+
+    Such as a histogram, of which an archive holds thousands; another array is itself.
+    """
+    at = np.flatnonzero(np.ascontiguousarray(values).view(np.uint64))  # -0.0 is no nought
+    if len(values) >= 1 << 16 or 4 * len(at) >= len(values):
+        return values
+    return [len(values), at.astype(np.uint16), values[at]]
 
 
 def shape_of(recording: Recording) -> Shape:

@@ -184,6 +184,8 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     start, is_apart, habit = 0.0, False, origin
     if len(earlier):
         habit = return_to_run.habit_day(daily, first) if back is None else back.habit
+        if (first - habit).days <= WEEK:  # of this week: all that was run is the habit
+            habit = earlier[-1]
     usual = baseline(daily, runs[runs <= habit])[0] if len(earlier) else 0.0
     # Four weeks of less are no new habit: what is usual is what was before them.
     month_ago = first - RAMP_HORIZON["base_days"] * DAY
@@ -297,8 +299,8 @@ def _lately(daily: pd.DataFrame) -> pd.DataFrame:
 def week_pattern(load: pd.Series, runs: pd.DatetimeIndex) -> tuple[float, ...]:
     """Share of a week that was run on each day of the week in the twelve weeks up to the last run.
 
-    As many days as a week with a run usually had, wherever weeks begin; those that were run on most
-    often.
+    As many days as a week with a run usually had, whether weeks end with the last run or wherever
+    most of them agree; those that were run on most often.
     """
     if runs.empty:
         return (0.0,) * WEEK
@@ -307,7 +309,7 @@ def week_pattern(load: pd.Series, runs: pd.DatetimeIndex) -> tuple[float, ...]:
     ran = days > 0
     if not ran.any():
         return (0.0,) * WEEK
-    usual = max(_usual_runs(ran.to_numpy(), later) for later in range(WEEK))
+    usual = _usual_runs(ran.to_numpy())
     weekday = pd.DatetimeIndex(days.index).day_of_week
     often, mean = ran.groupby(weekday).sum(), days[ran].groupby(weekday[ran]).mean()
     chosen = sorted(often.index, key=lambda d: (-often[d], -mean.get(d, 0.0), d))[:usual]
@@ -316,16 +318,20 @@ def week_pattern(load: pd.Series, runs: pd.DatetimeIndex) -> tuple[float, ...]:
     return tuple(float(mean[d]) / total if d in chosen else 0.0 for d in range(WEEK))
 
 
-def _usual_runs(ran: npt.NDArray[np.bool_], days_after: int) -> int:
-    """Run days of a week that usually has one, if weeks end so many days after the last of these.
+def _usual_runs(ran: npt.NDArray[np.bool_]) -> int:
+    """Run days that a week usually has, if it has one.
 
-    Weeks that lie only in part within these days do not count, unless there is no other.
+    Of weeks that end on the last of these days, unless the whole weeks that end on most others have
+    more.
     """
-    week_of = (np.arange(len(ran))[::-1] + days_after) // WEEK
-    a_week = np.bincount(week_of, ran)
-    whole = a_week[np.bincount(week_of) == WEEK]
-    some = whole[whole > 0] if (whole > 0).any() else a_week[a_week > 0]
-    return math.floor(float(np.median(some)) + 0.5)
+    ago, each = np.arange(len(ran))[::-1], []
+    for later in range(WEEK):
+        week = (ago + later) // WEEK
+        counts = np.bincount(week, ran)
+        whole = counts[np.bincount(week) == WEEK] if later else counts
+        whole = whole if (whole > 0).any() else counts
+        each.append(math.floor(float(np.median(whole[whole > 0])) + 0.5))
+    return max(each[0], sorted(each)[WEEK // 2])
 
 
 def interrupted_returns(

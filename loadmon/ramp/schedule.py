@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from loadmon.evidence.limits import RUN_DAY, SPARSE, WINDOWS
+from loadmon import outings
+from loadmon.evidence.limits import SPARSE, WINDOWS
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
 from loadmon.ramp.history import History
 from loadmon.ramp.problem import Task
@@ -290,7 +291,9 @@ def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
         bounds = bounds if longest >= task.long_km - _EPS else bounds[:-1]
     if repeat:
         most = max(state.weeks_before(start), default=0.0)
-        bounds.append((repeat, max(most, state.left_km(start)) if most > 0 else _INF))
+        is_planned = start > len(task.history.km)  # the week before is one of the plan
+        least = 0.0 if is_planned else state.left_km(start)
+        bounds.append((repeat, max(most, least) if most > 0 else _INF))
     limit, most = min(bounds, key=lambda b: b[1])
     open_days = _days_for(task, open_days, most - done)
     before = [state.km[day - WEEK] for day in open_days]
@@ -314,9 +317,9 @@ def _days_for(task: Task, days: list[int], most: float) -> list[int]:
 
     Jogs below that, one a day, are days off to every rule.
     """
-    if most >= len(days) * RUN_DAY["distance_km"]:
+    if most >= len(days) * outings.RUN_DAY["distance_km"]:
         return days
-    n = max(1, int(most / RUN_DAY["distance_km"]))
+    n = max(1, int(most / outings.RUN_DAY["distance_km"]))
     shares = task.shares([(d + _monday(task)) % WEEK for d in days])
     places = sorted(range(len(days)), key=lambda i: (-shares[i], i))[:n]
     return [days[i] for i in sorted(places)]

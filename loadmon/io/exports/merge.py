@@ -636,8 +636,8 @@ def _count_unmatched(a: _List, recordings: _Recordings, sports: dict[tuple[str, 
 def _drop_repeated_entries(lists: list[_List]) -> None:
     """Count an activity once that several lists know without a recording.
 
-    The same number of one platform at about the same time is one activity, and so is the same
-    start in two of its lists: both as its newest export has it.
+    The same number of one platform at about the same time is one activity, in one list or in two,
+    and so is the same start in two of its lists: both as its newest export has it.
     """
     first: dict[tuple[str, object], tuple[_List, Activity]] = {}
     for a in lists:
@@ -651,7 +651,8 @@ def _drop_repeated_entries(lists: list[_List]) -> None:
                     keys.append((round(start), f"the same start in both lists of {a.side.export}"))
                 for key, reason in keys:
                     other, kept = first.setdefault((a.side.export, key), (a, activity))
-                    if other is not a and abs(kept.parsed.start - start) <= _REACH_S:
+                    is_again = other is not a or (key == entry.ident and kept is not activity)
+                    if is_again and abs(kept.parsed.start - start) <= _REACH_S:
                         take_out(own, activity, kept, reason)
                         enrich(kept, entry, activity.parsed, a.title)
                         break
