@@ -22,7 +22,7 @@ def tz(house: Path) -> None:
     """The zone of a position."""
     from loadmon.io.localtime import zone_at
 
-    assert zone_at((52.52, 13.40)) == "Europe/Berlin"
+    assert zone_at(52.52, 13.40) == "Europe/Berlin"
 
 
 def notebooks(house: Path) -> None:

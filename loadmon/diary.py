@@ -69,6 +69,7 @@ def toml_of(path: str | PathLike[str]) -> dict[str, Any]:
 # The diary: pain, effort, strength and breaks that no watch records, one entry a row.
 
 DIARY_NAME = "diary.csv"
+SETTINGS_NAME = "athlete.toml"
 #: Columns of ``diary.csv`` in the order in which they are written.
 DIARY_COLUMNS = ("date", "when", "pain", "site", "rpe", "strength", "break", "note")
 #: When, relative to the run of that day, a pain was felt.
@@ -76,6 +77,19 @@ WHEN = ("", "before", "during", "after", "next-morning")
 #: Word in ``break`` by which the runner says that a silence was not a lay-off to look back on.
 DISMISS = "dismiss"
 _SCALES = ("pain", "rpe")
+
+
+def refuse_misnamed(folder: Path) -> None:
+    """Refuse settings or a diary that nobody would read, by the case or the end of its name."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return  # what cannot be looked into is told where it is read
+    for right in (SETTINGS_NAME, DIARY_NAME):
+        near = [name for name in names if name.lower() in (right, f"{right}.txt")]
+        if near and right not in names:
+            text = f"{folder / near[0]}: is not read, because its name is not {right}; rename it"
+            raise SettingError(text)
 
 
 def load_diary(path: str | PathLike[str]) -> pd.DataFrame:

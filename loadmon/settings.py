@@ -13,11 +13,16 @@ from typing import Any
 
 from loadmon.arguments import number_of, quoted
 from loadmon.athlete import Athlete, Pairs, Shoe
-from loadmon.diary import DIARY_NAME, load_diary, path_of, toml_of
+from loadmon.diary import (
+    DIARY_NAME,
+    SETTINGS_NAME,
+    load_diary,
+    path_of,
+    refuse_misnamed,
+    toml_of,
+)
 from loadmon.errors import SettingError
 from loadmon.units import MILES_PER_KM
-
-SETTINGS_NAME = "athlete.toml"
 
 
 def load_athlete(path: str | PathLike[str]) -> Athlete:
@@ -50,19 +55,6 @@ def load_athlete(path: str | PathLike[str]) -> Athlete:
     refuse_misnamed(file.parent)
     diary = file.with_name(DIARY_NAME)
     return replace(athlete, diary=load_diary(diary)) if os.path.lexists(diary) else athlete
-
-
-def refuse_misnamed(folder: Path) -> None:
-    """Refuse settings or a diary that nobody would read, by the case or the end of its name."""
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return  # what cannot be looked into is told where it is read
-    for right in (SETTINGS_NAME, DIARY_NAME):
-        near = [name for name in names if name.lower() in (right, f"{right}.txt")]
-        if near and right not in names:
-            text = f"{folder / near[0]}: is not read, because its name is not {right}; rename it"
-            raise SettingError(text)
 
 
 def load_settings(path: Path) -> Athlete:

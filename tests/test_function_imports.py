@@ -42,7 +42,6 @@ SAVED = (
     ("cli/init.py", "loadmon.cli.opening", 439, _HELP),
     ("cli/init.py", "loadmon.io.load_columns", 317, _HELP),
     ("cli/init.py", "loadmon.loads", 123, _HELP),
-    ("cli/init.py", "loadmon.settings", 312, _HELP),
     ("cli/init.py", "numpy", 90, _HELP),
     ("cli/kept.py", "loadmon.cli.main", 9, "an answer that is told again"),
     ("cli/log.py", "loadmon.ramp.screening", 464, "`loadmon log` without a pain above 5"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from loadmon.cli import DONE
 from loadmon.cli.options import add_archive_options, folder_of, path_option
 from loadmon.cli.screen import print_err, print_out
-from loadmon.diary import write_whole
+from loadmon.diary import SETTINGS_NAME, write_whole
 from loadmon.errors import SettingError
 
 if TYPE_CHECKING:
@@ -82,7 +82,6 @@ def run(args: argparse.Namespace) -> int:
     """Write the file, and print which settings are known already."""
     from loadmon.athlete import in_force_text
     from loadmon.cli.opening import open_archive
-    from loadmon.settings import SETTINGS_NAME
 
     archive, _ = open_archive(args)
     path = args.output or folder_of(args.paths[0]) / SETTINGS_NAME

@@ -17,11 +17,10 @@ from loadmon.cli.options import (
     word_option,
 )
 from loadmon.cli.screen import print_err, print_out
-from loadmon.diary import DIARY_COLUMNS, DIARY_NAME, DISMISS, WHEN, add_entry
+from loadmon.diary import DIARY_COLUMNS, DIARY_NAME, DISMISS, WHEN, add_entry, refuse_misnamed
 from loadmon.errors import SettingError
 from loadmon.evidence.clinic import EXERCISES
 from loadmon.evidence.pain import PAIN_RULE, ask_site, find_site
-from loadmon.settings import refuse_misnamed
 
 #: An entry has at least one of these.
 _ENTRIES = ("pain", "rpe", "strength", "break", "note")

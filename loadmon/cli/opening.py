@@ -32,14 +32,20 @@ from loadmon.cli.screen import (
     table_width,
 )
 from loadmon.cohorts.several import several_runners
-from loadmon.diary import DIARY_NAME, FLAG_LOG_NAME, load_diaries
+from loadmon.diary import (
+    DIARY_NAME,
+    FLAG_LOG_NAME,
+    SETTINGS_NAME,
+    load_diaries,
+    refuse_misnamed,
+)
 from loadmon.errors import CacheWarning, ReadError
 from loadmon.io.archive import Archive
 from loadmon.io.read import read
 from loadmon.io.snapshot import holds_from_s
 from loadmon.report.output import fitted, formatted, in_units, json_text, rows
 from loadmon.report.wording import missing_workouts, silence_text, with_path
-from loadmon.settings import SETTINGS_NAME, load_settings, refuse_misnamed
+from loadmon.settings import load_settings
 from loadmon.units import Units
 
 

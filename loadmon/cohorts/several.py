@@ -19,13 +19,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from loadmon.diary import DIARY_NAME
+from loadmon.diary import DIARY_NAME, SETTINGS_NAME
 from loadmon.errors import LoadmonError
 from loadmon.io.archive import Archive
 from loadmon.io.read import read
 from loadmon.io.recording import Floats
 from loadmon.io.walk import is_system
-from loadmon.settings import SETTINGS_NAME
 from loadmon.units import count_text, listed
 
 #: Sports in which nobody is in two places at once.

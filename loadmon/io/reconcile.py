@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from loadmon.calendar import DATE_DOUBTFUL
-from loadmon.diary import DIARY_NAME, FLAG_LOG_NAME
+from loadmon.diary import DIARY_NAME, FLAG_LOG_NAME, SETTINGS_NAME
 from loadmon.errors import FileProblem
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, PARTIAL, ending_of, known_file
@@ -20,7 +20,6 @@ from loadmon.io.localtime import note_zone, offset_of_wall, utc_offset_min
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity
 from loadmon.io.quality import refuse_future
 from loadmon.io.recording import Source
-from loadmon.settings import SETTINGS_NAME
 
 #: Codes that inform and do not make an input flagged.
 _NOTES = {
