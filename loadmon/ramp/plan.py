@@ -72,8 +72,9 @@ def plan_ramp(
     resume : str, date or Timestamp
         Day from which to run; the first run day on or after it is day 1.
     target_km : float, optional
-        Weekly distance to return to. [km] None: the mean week of the 28 days before the lay-off,
-        or no weekly target where `target_long_km` is given.
+        Weekly distance to return to. [km] None: what was usual, which is the largest mean week of
+        28 days that end with a run of the last four weeks, or with the last run before them; or no
+        weekly target where `target_long_km` is given.
     target_long_km : float, optional
         Plan until a run of this length is within the limits. [km] With both targets, until both
         are reached: the week may then become larger than `target_km`.
