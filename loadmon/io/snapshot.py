@@ -37,7 +37,7 @@ _FRAMES = (
 #: Rooms whose code makes what is kept.
 _ROOMS = (
     *("errors.py", "text.py", "arguments.py", "units.py", "evidence", "diary.py", "athlete.py"),
-    *("settings.py", "loads.py", "calendar.py", "io"),
+    *("loads.py", "calendar.py", "io"),
 )
 #: Packages whose data numbers come from; sizes and times of their files stand for their version.
 _PACKAGES = ("fitdecode", "tzfpy")
