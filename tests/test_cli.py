@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from writers import run_fit
 
+import loadmon
 from loadmon.__main__ import _has_helped as has_helped
 from loadmon.cli.commands import COMMANDS, help_of
 from loadmon.cli.main import main
@@ -280,7 +281,7 @@ def test_help_loads_nothing_that_it_does_not_need() -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PYTHONPATH": str(Path(SAMPLE).parents[1])},
+        env={**os.environ, "PYTHONPATH": str(Path(loadmon.__file__).parents[1])},
     )
     assert done.stderr == ""
     assert "usage: loadmon" in done.stdout
