@@ -158,7 +158,7 @@ def test_the_numbers_of_the_docstrings_are_those_of_the_evidence() -> None:
             f"with {100 * back['share']:g} % of what was usual before the lay-off, "
             f"or {back['days']:g} days)",
             f"rounded down to {of['ramp-grid']['step_km']:g} km",
-            f"mean week of the {of['ramp-horizon']['base_days']:g} days before the lay-off",
+            f"largest mean week of {of['ramp-horizon']['base_days']:g} days",
         ),
         "lookback": (f"in the {of['lookback']['before_days']:g} days before ``start``",),
         "flag_outcomes": (
