@@ -17,7 +17,14 @@ from loadmon.diary import no_diary
 from loadmon.errors import LoadmonError, ScreeningNeeded, SettingError
 from loadmon.evidence.ramp import RAMP_HORIZON
 from loadmon.io.archive import archive_of
-from loadmon.ramp.history import DAY, Archive, ordinary_days, recorded_days
+from loadmon.ramp.history import (
+    DAY,
+    Archive,
+    build_history,
+    days_before,
+    ordinary_days,
+    recorded_days,
+)
 from loadmon.ramp.messages import plan_message
 from loadmon.ramp.problem import (
     Known,
@@ -373,18 +380,29 @@ def _schedule(
 def _no_room_until(problem: PlanProblem, outcome: Outcome) -> pd.Timestamp | None:
     """Last day to wait for, as the runs of the days before leave no room for the plan; or None.
 
-    Its first run would come so late that it is a return of its own; or, in the first week of a
-    return right after a run, that run would leave less than there is a few days later.
+    Its first run would come so late that it is a return of its own, or that the one which goes on
+    is over; or, in the first week of a return right after a run, that run would leave less than
+    there is a few days later.
     """
     history, schedule = problem.history, outcome.schedule
     n = next((day for day, km in enumerate(schedule.km) if km > 0), 0)
     off = n + next((i for i, ran in enumerate(reversed(history.ran)) if ran), 0)
-    if n > 0 and off > return_to_run.RAMP_START["full_until_days"]:
+    if n > 0 and (off > return_to_run.RAMP_START["full_until_days"] or _is_over(problem, n)):
         return history.first + (n - 1) * DAY
     begins = not history.carries_on and not history.mid_return
-    if begins and "weekly_change" in schedule.limited_by[:WEEK] and any(history.ran[1 - WEEK :]):
+    is_less = {"weekly_change", "coupled"} & set(schedule.limited_by[:WEEK])
+    if begins and is_less and sum(history.km[1 - WEEK :]) > 0:
         return history.first
     return None
+
+
+def _is_over(problem: PlanProblem, n: int) -> bool:
+    """Whether a return that goes on at the first day of a plan is over so many days later."""
+    first = problem.history.first + n * DAY
+    return problem.history.mid_return and (
+        build_history(days_before(problem.daily, first), first, problem.limits).return_day
+        != problem.history.return_day
+    )
 
 
 def _day_reached(schedule: Schedule, problem: PlanProblem) -> pd.Timestamp | None:

@@ -85,6 +85,7 @@ class PlanState:
     counted_km: list[float] = field(init=False)
     longest_km: list[float] = field(init=False)
     ran: list[bool] = field(init=False)
+    run_day: list[bool] = field(init=False)  # of the days with a run, those that are no mere jog
     before_km: float = field(init=False)  # longest run of any day before the plan
 
     def __post_init__(self) -> None:
@@ -92,6 +93,7 @@ class PlanState:
         self.counted_km = list(self.history.counted_km or self.history.km)
         self.longest_km = list(self.history.longest_km)
         self.ran = list(self.history.ran)
+        self.run_day = list(self.history.ran)
         self.before_km = max(self.longest_km, default=0.0)
 
     def add_week(self) -> None:
@@ -102,11 +104,13 @@ class PlanState:
         self.counted_km += [0.0] * days
         self.longest_km += [0.0] * days
         self.ran += [False] * days
+        self.run_day += [False] * days
 
     def put(self, day: int, km: float) -> None:
         """Plan a run, or none."""
         self.km[day] = self.counted_km[day] = self.longest_km[day] = km
         self.ran[day] = km > 0
+        self.run_day[day] = km >= outings.RUN_DAY["distance_km"]
 
     def day_of_return(self, day: int) -> int:
         """Day of the return; the first run is day 1."""
@@ -131,7 +135,8 @@ class PlanState:
         if self.keeps_apart(day) and day > 0 and self.ran[day - 1]:
             return True
         most = self.limits.max_run_days_in_7
-        return rest.is_full(self.ran[:day], most, return_to_run.RAMP_DAYS["max_in_7"])
+        usual = return_to_run.RAMP_DAYS["max_in_7"]
+        return rest.is_full(self.ran[:day], most, usual, self.run_day[:day])
 
     def is_too_alike(self, day: int, km: float) -> bool:
         """Whether a run makes the seven days more alike than any before, as `rest` flags it."""
@@ -185,10 +190,14 @@ class PlanState:
         so_far, start = self._sum(day - 1, WEEK - 1), self.week_start(day)
         in_week = sum(self.km[max(0, start) : day])
         out = [("week", self.week_cap(start) - in_week), ("cap", self._week_cap(day) - so_far)]
+        km, ran, earlier = self.km[:day], self.ran[:day], self.history.earlier
+        most = _INF
         if not self.history.is_long or self.day_of_return(day) >= 2 * WEEK:
-            km, ran, earlier = self.km[:day], self.ran[:day], self.history.earlier
             most = weekly_change.most_in_7_after(km, ran, earlier)
             out.append(("weekly_change", most - so_far))
+        if most == _INF:  # what is no change is not flagged by its ratio either
+            most = acwr.most_in_7_after(km, ran, earlier, self.limits.coupled)
+            out.append(("coupled", most - so_far))
         bound = self.ratio_cap(day)
         return out if bound == _INF else [*out, ("coupled", bound - in_week)]
 
@@ -213,11 +222,16 @@ class PlanState:
     def left_km(self, start: int) -> float:
         """What a return would begin with, in four weeks of a plan that does not begin one. [km]
 
-        However little was run of late, no less can be. 0 in later weeks.
+        However little was run of late, no less can be. 0 in later weeks. As the days before its
+        first run leave it: later than they allow for, it is less.
         """
-        begins = not self.history.carries_on and not self.history.mid_return
-        is_early = start - len(self.history.km) < _MONTH
-        return self.history.left_week_km if is_early and not begins else 0.0
+        most, n = self.history.left_week_km, len(self.history.km)
+        if most == 0 or not (self.history.carries_on or self.history.mid_return):
+            return 0.0
+        begin = next((day for day in range(n, len(self.km)) if self.ran[day]), max(n, start))
+        if start - begin >= _MONTH:
+            return 0.0
+        return min(most, max(weekly_change.small_week(), self.history.earlier.most_left(begin)))
 
     def left_in_week(self, start: int) -> list[tuple[str, float]]:
         """Most in the week that begins on `start`, by each limit. [km]"""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from loadmon.arguments import check_frame, check_kind
@@ -19,7 +20,7 @@ from loadmon.calendar import (
     written,
 )
 from loadmon.errors import FrameError
-from loadmon.evidence.limits import LAYOFF, OWN_HABIT, SPARSE, WEEKLY_CHANGE, WINDOWS
+from loadmon.evidence.limits import LAYOFF, OWN_HABIT, RUN_DAY, SPARSE, WEEKLY_CHANGE, WINDOWS
 from loadmon.evidence.ramp import (
     RAMP_CROSS,
     RAMP_DAYS,
@@ -34,6 +35,7 @@ from loadmon.evidence.ramp import (
 )
 from loadmon.ramp.edited import checked_plan
 from loadmon.ramp.history import Archive, recorded_days
+from loadmon.ratio import OK, ratios
 from loadmon.rules.limits import Limits, limits_for
 from loadmon.rules.return_to_run import find_return
 from loadmon.units import day_text
@@ -93,8 +95,9 @@ def verify_ramp(
     -----
     Limits bind on run days; a rest day breaks none. Weeks are counted from the first run of the
     return, or of the plan where there is none. Unknown days of the history count as 0: the stricter
-    base. The ratio is that of a week and the three before it, multiplied out, in km. A distance
-    that is negative or NaN is not within the limit ``distance``. The limits know nothing of pain.
+    base. The ratio is that of a week and the three before it, or of seven days that nothing but it
+    can be compared with, multiplied out, in km. A distance that is negative or NaN is not within
+    the limit ``distance``. The limits know nothing of pain.
     """
     check_frame(getattr(archive, "activities", None), "archive.activities")
     check_frame(plan, "plan", hint="; pass Ramp.plan")
@@ -403,7 +406,11 @@ def _exceeded(line: Timeline, day: int, limits: Limits, sevens: list[float]) -> 
     if not line.ran[day]:
         return found
     found += [*_run(line, day, limits), *_run_days(line, day, limits)]
-    found += [*_week(line, day, limits), *_change(line, day, sevens), *_ratio(line, day, limits)]
+    found += [
+        *_week(line, day, limits),
+        *_change(line, day, limits, sevens),
+        *_ratio(line, day, limits),
+    ]
     return found + _caps(line, day, limits)
 
 
@@ -441,7 +448,9 @@ def _run_days(line: Timeline, day: int, limits: Limits) -> Exceeded:
     if most == int(RAMP_DAYS["max_in_7"]) and max(in_seven, row) > most:
         # not the runner's own: the habit of twelve weeks counts
         ends = range(max(0, day - 84), day - 6) if day >= 34 else range(0)
-        sevens = [line.ran[max(0, end - 6) : end + 1] for end in ends]
+        planned = (km >= RUN_DAY["distance_km"] for km in line.km[line.n_before :])
+        sure = [*line.ran[: line.n_before], *planned]  # a planned jog makes no habit
+        sevens = [sure[max(0, end - 6) : end + 1] for end in ends]
         most = max([most, *map(sum, sevens)])
         longest_row = 10**6 if 7 in map(sum, sevens) else max([most, *map(_row_within, sevens)])
     if in_seven > most or row > longest_row:
@@ -497,25 +506,37 @@ def _left_km(line: Timeline, start: int) -> float:
     return line.left_week_km if start - line.plan_begin < 28 else 0.0
 
 
-def _change(line: Timeline, day: int, sevens: list[float]) -> Exceeded:
-    """Seven days against the fullest seven of twelve weeks and of four, once they compare."""
-    long = line.is_return and not 0 <= line.days_off < LAYOFF["returning_from_days"]
-    if day < 34 or (long and day - line.day_1 < 13):
+def _change(line: Timeline, day: int, limits: Limits, sevens: list[float]) -> Exceeded:
+    """Seven days against the fullest seven of twelve weeks and of four, once they compare.
+
+    Before, against the 28 days that they are part of, where they are new to those weeks.
+    """
+    if day < 13:
         return []
     most, of_four = (max(sevens[max(6, day - span) : day - 6]) for span in (84, 28))
     n, n_of_four = (sum(line.ran[max(0, day - 6 - span) : day - 6]) for span in (84, 28))
-    if n < OWN_HABIT["min_run_days"]:
-        return []
-    bound = most * WEEKLY_CHANGE["limit"]
+    bound = most * WEEKLY_CHANGE["limit"] if n >= OWN_HABIT["min_run_days"] else 0.0
     if of_four > 0 and n_of_four >= OWN_HABIT["min_run_days"]:
         bound = min(bound, of_four * WEEKLY_CHANGE["doubled"])
-    seven = sevens[day]
-    if not most > 0 or not _above(seven, bound):
+    seven, before, name = sevens[day], day - 6, "weekly_change"
+    if not _above(seven, bound):
         return []
+    long = line.is_return and not 0 <= line.days_off < LAYOFF["returning_from_days"]
+    if day < 34 or (long and day - line.day_1 < 13) or not bound > 0:
+        name, by_ratio = "coupled", limits.coupled * _total(line, day, 28) / 4
+        if not _above(seven, by_ratio) or not _is_shown(line, day):
+            return []
+        bound = max(bound, by_ratio)
     # What a return on the first of the seven would begin with, had nothing been run of late.
-    before = day - 6
     bound = max(bound, _first_caps(line.km, line.longest, line.ran, line.active, before)[1])
-    return [("weekly_change", seven, bound)] if _above(seven, bound) else []
+    return [(name, seven, bound)] if _above(seven, bound) else []
+
+
+def _is_shown(line: Timeline, day: int) -> bool:
+    """Whether the coupled ratio of a day means anything."""
+    if sum(km > 0 for km in line.km[max(0, day - 27) : day + 1]) < SPARSE["min_run_days"]:
+        return False
+    return bool(ratios(np.array(line.km[: day + 1])[:, None], "coupled")[2][-1, 0] == OK)
 
 
 def _ratio(line: Timeline, day: int, limits: Limits) -> Exceeded:

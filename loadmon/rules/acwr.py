@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -43,6 +43,7 @@ from loadmon.rules.context import (
     rests_on_text,
     state,
 )
+from loadmon.rules.return_to_run import EarlierWeeks
 from loadmon.units import day_text
 
 #: What this file compares with; it is read here, and nowhere else, each time.
@@ -246,7 +247,15 @@ def _between(low: float, high: float) -> str:
 
 def shown_from(context: CheckContext) -> float:
     """Shortest run on the day of a context with which its ratio means something; inf: none. [km]"""
-    x = context.daily["load"].to_numpy(copy=True)[:, None]
+    return _shown_from(context.daily["load"].to_numpy())[1]
+
+
+def _shown_from(load: Floats) -> tuple[float, float]:
+    """Further run on the last of some days up to which its ratio means nothing, and from which.
+
+    Infinite where none is long enough. [km]
+    """
+    x = load[:, None]
 
     def is_shown(km: float) -> bool:
         with_it = x.copy()
@@ -255,13 +264,35 @@ def shown_from(context: CheckContext) -> float:
 
     low, high = _SHORTEST_KM, _LONGEST_KM
     if is_shown(low):
-        return low
+        return 0.0, low
     if not is_shown(high):
-        return float("inf")
+        return float("inf"), float("inf")
     while high - low > _SHORTEST_KM:
         middle = (low + high) / 2
         low, high = (low, middle) if is_shown(middle) else (middle, high)
-    return high
+    return low, high
+
+
+def most_in_7_after(
+    km: Sequence[float],
+    ran: Sequence[bool],
+    earlier: EarlierWeeks,
+    limit: float,
+) -> float:
+    """Most in the 7 days that end on the day after some days, as the flag has it. [km]
+
+    `ran`: which of them were run days; `earlier`: those before a plan. Infinite where no run of
+    that day can have a ratio that means anything.
+    """
+    month = km[max(0, len(km) + 1 - CHRONIC) :]
+    if len(month) + 1 < CHRONIC or 1 + sum(x > 0 for x in month) < SPARSE["min_run_days"]:
+        return float("inf")
+    so_far = sum(km[-(ACUTE - 1) :])
+    most = so_far + max(0.0, longest_allowed(so_far, sum(month), limit))
+    most = max(most, weekly_change.new_after(km, ran, earlier))
+    if most == float("inf"):
+        return most
+    return max(most, so_far + _shown_from(np.array([*km, 0.0]))[0])
 
 
 def bound(context: CheckContext, others_km: float) -> Bound:

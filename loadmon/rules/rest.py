@@ -172,10 +172,13 @@ def habit_before(ran: Sequence[bool]) -> tuple[int, int]:
     return int(in_7.max(initial=0)), int(min(row[-span:].max(initial=0), WEEK))
 
 
-def is_full(ran: Sequence[bool], most: int, usual_most: float) -> bool:
+def is_full(
+    ran: Sequence[bool], most: int, usual_most: float, sure: Sequence[bool] | None = None
+) -> bool:
     """Whether the run days so far leave none on the next day.
 
     At most `most` in 7 and in a row; where that is the `usual_most`, or what the own weeks held.
+    `sure`: the days that make a habit, where some of the others are jogs.
     """
     day = len(ran)
     others = sum(ran[max(0, day - WEEK + 1) : day])
@@ -183,7 +186,7 @@ def is_full(ran: Sequence[bool], most: int, usual_most: float) -> bool:
         return others >= most
     if others < most and not all(ran[max(0, day - most) : day]):
         return False
-    habit, in_a_row = habit_before(ran)
+    habit, in_a_row = habit_before(ran if sure is None else sure)
     row = next((n for n in range(day) if not ran[day - 1 - n]), day)
     longest = float("inf") if in_a_row >= WEEK else max(most, in_a_row)
     return not run_day_allowed(others, row, WEEK - max(most, habit), longest)

@@ -176,28 +176,47 @@ def most_in_7(
     return out
 
 
+def new_after(
+    km: Sequence[float], ran: Sequence[bool], earlier: return_to_run.EarlierWeeks
+) -> float:
+    """Most in the 7 days that end on the day after some days that is not new, as `is_new` has it.
+
+    `ran`: which of them were run days; `earlier`: those before a plan. Infinite where fewer than
+    two weeks are recorded. [km]
+    """
+    return _most_after(km, ran, earlier)[0]
+
+
 def most_in_7_after(
     km: Sequence[float], ran: Sequence[bool], earlier: return_to_run.EarlierWeeks
 ) -> float:
     """Most in the 7 days that end on the day after some days, as `flags` has it. [km]
 
-    `ran`: which of them were run days; `earlier`: those before a plan. Infinite where nothing is
-    compared: before enough weeks are recorded, or with next to nothing in them.
+    `ran` and `earlier` as in `new_after`. Infinite where nothing is compared: before enough weeks
+    are recorded, or with next to nothing in them.
     """
-    n, weeks = len(km), WEEK * int(OWN_HABIT["weeks"])
-    if n + 1 < _forming_days():
+    if len(km) + 1 < _forming_days():
         return float("inf")
+    most, largest = _most_after(km, ran, earlier)
+    return most if largest > 0 else float("inf")
+
+
+def _most_after(
+    km: Sequence[float], ran: Sequence[bool], earlier: return_to_run.EarlierWeeks
+) -> tuple[float, float]:
+    """Most in 7 days on the day after some days, and the fullest seven of the own weeks before."""
+    n, weeks = len(km), WEEK * int(OWN_HABIT["weeks"])
+    if n + 1 < 2 * WEEK:
+        return float("inf"), _NAN
     total = [0.0, *accumulate(km[max(0, n - weeks - WEEK) :])]
     ends = range(WEEK, len(total) - WEEK + 1)
     sums = [total[i] - total[i - WEEK] for i in ends][-(weeks - WEEK + 1) :]
-    largest, of_four = max(sums), max(sums[-(WEEK * (_LAST_WEEKS - 1) + 1) :])
-    before, least = ran[: max(0, n + 1 - WEEK)], OWN_HABIT["min_run_days"]
-    if not largest > 0 or sum(before[-weeks:]) < least:
-        return float("inf")
-    is_few = sum(before[-WEEK * _LAST_WEEKS :]) < least
+    before, least = ran[: n + 1 - WEEK], OWN_HABIT["min_run_days"]
+    few = [sum(before[-days:]) < least for days in (weeks, WEEK * _LAST_WEEKS)]
+    largest = 0.0 if few[0] else max(sums)
+    of_four = 0.0 if few[1] else max(sums[-(WEEK * (_LAST_WEEKS - 1) + 1) :])
     left = max(small_week(), earlier.most_left(n + 1 - WEEK))
-    of_four = 0.0 if is_few else of_four
-    return float(most_in_7(np.array(largest), np.array(of_four), np.array(left)))
+    return float(most_in_7(np.array(largest), np.array(of_four), np.array(left))), largest
 
 
 def exceeds(sums: Floats, before: Floats, own: Mapping[str, float] = PUBLISHED) -> Marks:
