@@ -7,13 +7,14 @@ Every history is made up: by turns a habit of 2 to 5 runs a week, now and then a
 easy week, and a runner without one, who runs on any day, how far is as it comes; then 0 to 60 days
 off. It is planned at both paces; each run of the plan is then recorded as planned, and seven days
 of rest follow. Flags count that are raised on a day of the plan or on one of the seven after it.
+Beside them breaks in which the runner jogs now and then, after whole histories or a few runs.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,8 @@ from loadmon.rules.context import CHECKS  # noqa: E402
 from loadmon.rules.limits import PACES, Pace  # noqa: E402
 
 SEED, HISTORIES, MOST_DAYS_OFF = 18, 2000, 60
+#: Breaks with jogs: how many, up to how many days, and most runs of a history of a few.
+JOGGED, LONGEST_BREAKS, MOST_RUNS = 1000, (15, 60, 130), 13
 FIRST = pd.Timestamp("2026-11-16")
 ONE = pd.Timedelta(days=1)
 #: Days off, and what the planner does after so many.
@@ -54,6 +57,22 @@ def history(number: int) -> tuple[list[tuple[str, float]], int]:
     last = FIRST - (days_off + 1) * ONE
     dates = [f"{last - (days[-1] - d) * ONE:%Y-%m-%d}" for d in days]
     return list(zip(dates, kms, strict=True)), days_off
+
+
+def jogged(number: int) -> tuple[list[tuple[str, float]], int]:
+    """Runs of a made-up runner with a break in which she jogs, if she does, and its days."""
+    rng = np.random.default_rng((SEED, number, 1))
+    runs, _ = history(number)
+    if rng.random() < 0.5:
+        runs = runs[-int(rng.integers(1, MOST_RUNS + 1)) :]
+    days = int(rng.integers(0, rng.choice(LONGEST_BREAKS)))
+    later = FIRST - (days + 1) * ONE - pd.Timestamp(runs[-1][0])
+    moved = [(f"{pd.Timestamp(day) + later:%Y-%m-%d}", km) for day, km in runs]
+    share, most = rng.choice([0.05, 0.15, 0.3, 0.5]), rng.choice([1.6, 2, 4, 8])
+    last = int(rng.choice([1, 1, 6]))  # days before the plan on which she jogs no more
+    jogs = [d for d in range(days, last - 1, -1) if rng.random() < share]
+    each = [(f"{FIRST - d * ONE:%Y-%m-%d}", round(float(rng.uniform(0.4, most)), 1)) for d in jogs]
+    return [*moved, *each], days
 
 
 def _irregular(rng: np.random.Generator) -> tuple[list[int], list[float]]:
@@ -102,14 +121,17 @@ def flags_of_plan(runs: list[tuple[str, float]], pace: Pace) -> tuple[pd.DataFra
     plan = loadmon.plan_ramp(before, resume=FIRST, pace=pace).plan
     until = plan["date"].iloc[-1] + 7 * ONE
     flags = loadmon.flag_history(run_to_the_letter(runs, plan), as_of=until)
-    return plan, flags[flags["date"] >= plan["date"].iloc[0]]
+    return plan, flags[flags["until"] >= plan["date"].iloc[0]]
 
 
-def plans_run(numbers: Iterable[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def plans_run(
+    numbers: Iterable[int],
+    made: Callable[[int], tuple[list[tuple[str, float]], int]] = history,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row per plan, and one row per flag of them."""
     plans, flags = [], []
     for number in numbers:
-        runs, days_off = history(number)
+        runs, days_off = made(number)
         for pace in PACES:
             key = {"history": number, "days_off": days_off, "pace": pace}
             try:
@@ -149,6 +171,15 @@ def tables(plans: pd.DataFrame, flags: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def jogs_table(plans: pd.DataFrame, flags: pd.DataFrame) -> str:
+    """Markdown: the last row of `tables`, of breaks with jogs."""
+    made = plans[plans["planned"]]
+    cells = [_share(*(x[x["pace"] == pace] for x in (made, flags))) for pace in PACES]
+    days = f"0 to {max(LONGEST_BREAKS) - 1} days"
+    head = f"| breaks with jogs | {' | '.join(PACES)} |\n|---|{'---:|' * len(PACES)}"
+    return f"{head}\n| {days} | {' | '.join(cells)} |"
+
+
 def _share(plans: pd.DataFrame, flags: pd.DataFrame) -> str:
     return f"{flags['history'].nunique()} of {len(plans)}"
 
@@ -158,15 +189,19 @@ def main() -> None:
     parser.add_argument("--histories", type=int, default=HISTORIES)
     parser.add_argument("--all", action="store_true", help="print every flag and its message, too")
     asked = parser.parse_args()
-    plans, flags = plans_run(range(asked.histories))
-    print(tables(plans, flags))
-    none = plans[~plans["planned"]]
-    print(f"\n{len(none)} without a plan", *sorted(set(none["why"])), sep="\n- ")
-    for flag in flags.itertuples() if asked.all else ():
-        print(
-            f"\n{flag.history} {flag.pace}, {flag.days_off} days off, day {flag.day}: "
-            f"{flag.check} {flag.level}, {flag.value:.2f} over {flag.limit:.2f}\n  {flag.message}"
-        )
+    whole = plans_run(range(asked.histories))
+    print(tables(*whole))
+    broken = plans_run(range(min(JOGGED, asked.histories)), jogged)
+    print("", jogs_table(*broken), sep="\n")
+    for plans, flags in (whole, broken):
+        none = plans[~plans["planned"]]
+        print(f"\n{len(none)} without a plan", *sorted(set(none["why"])), sep="\n- ")
+        for flag in flags.itertuples() if asked.all else ():
+            print(
+                f"\n{flag.history} {flag.pace}, {flag.days_off} days off, day {flag.day}: "
+                f"{flag.check} {flag.level}, {flag.value:.2f} over {flag.limit:.2f}\n"
+                f"  {flag.message}"
+            )
 
 
 if __name__ == "__main__":

@@ -44,15 +44,25 @@ def test_no_plan_is_flagged_that_is_run_to_the_letter() -> None:
     assert flags.empty, flags[["history", "pace", "message"]].head().to_dict("records")
 
 
+@pytest.mark.slow
+def test_no_plan_after_a_break_with_jogs_is_flagged() -> None:
+    bench = benchmark()
+    made, flags = bench.plans_run(range(histories_tried() // 2), bench.jogged)
+    assert made["planned"].all(), made.loc[~made["planned"], "why"].unique()
+    assert flags.empty, flags[["history", "pace", "message"]].head().to_dict("records")
+
+
 def test_the_tables_of_the_docs_hold_every_history_once_at_each_pace() -> None:
     told = re.search(r"<!-- plans run -->\n(.*?)\n<!-- end -->", TEXT, re.DOTALL)
     assert told is not None
-    checks, days_off = told[1].split("\n\n")
+    checks, days_off, jogs = told[1].split("\n\n")
     (every,) = re.findall(r"\| any check \| (\d+) of (\d+) \| (\d+) of (\d+) \|", checks)
     cells = re.findall(r"\| (\d+) of (\d+) \| (\d+) of (\d+) \|", days_off)
     sums = [sum(map(int, column)) for column in zip(*cells, strict=True)]
     assert sums == list(map(int, every))
     assert sums[1] == sums[3] == benchmark().HISTORIES
+    (broken,) = re.findall(r"\| 0 to 129 days \| \d+ of (\d+) \| \d+ of (\d+) \|", jogs)
+    assert list(map(int, broken)) == [benchmark().JOGGED] * 2
 
 
 def test_a_plan_is_not_flagged_and_the_same_runs_half_as_long_again_are() -> None:

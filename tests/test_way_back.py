@@ -20,8 +20,11 @@ import loadmon
 from loadmon import Athlete, ScreeningNeeded, SettingError
 from loadmon.evidence.ramp import RAMP_REST, RETURN_RULES
 from loadmon.io.archive import Archive
+from loadmon.ramp.history import build_history, recorded_days
 from loadmon.ramp.result import Ramp
 from loadmon.ramp.screening import BONE_PAIN_TEXT, CLINICIAN_TEXT, questions_for
+from loadmon.rules import acwr, rest, weekly_change
+from loadmon.rules.limits import Limits
 
 ROOT = Path(__file__).parent.parent
 FIRST, ONE = pd.Timestamp("2026-11-16"), pd.Timedelta(days=1)  # a Monday
@@ -575,3 +578,76 @@ def test_a_first_run_of_the_runners_own_is_looser_only_than_that_of_the_lay_off(
         message = ramp.message
         assert f"first run {km} km (usually 8.1 km)" in message
         assert ("LOOSER than loadmon's own" in message) == is_looser
+
+
+# Breaks with jogs: what the checks would flag, no plan holds.
+
+#: Days before FIRST and km; each was flagged by the ratio in its first week, or refused.
+JOGS = {
+    "two jogs in the last days": [(107, 6.0), (104, 7.0), (15, 1.0), (8, 1.0)],
+    "a return that goes on": [
+        *[(106, 10.0), (104, 11.0), (101, 18.0), (99, 11.0), (94, 21.0), (91, 7.0), (81, 2.0)],
+        *[(76, 3.0), (66, 2.0), (56, 7.0), (36, 2.0), (31, 2.0), (21, 3.0), (11, 1.0), (6, 6.0)],
+        (1, 3.0),
+    ],
+    "a return that is over before the first run": [
+        *[(112, 8.0), (106, 5.0), (100, 7.0), (94, 4.0), (91, 2.0), (88, 2.0), (85, 2.0)],
+        *[(82, 2.0), (79, 7.0), (76, 3.0), (73, 4.0), (70, 2.0), (52, 3.0), (49, 4.0), (43, 2.0)],
+        *[(40, 4.0), (34, 5.0), (22, 3.0), (10, 2.0), (1, 7.0)],
+    ],
+    "a race three days before": [*spread(5, (6.0, 7.0, 9.0), (0, 2, 4)), (3, 32.0)],
+}
+
+
+def run_to_the_letter(runs: Runs, ramp: Ramp) -> tuple[Archive, pd.DataFrame]:
+    """What is recorded on the last day of a plan, and the runs of the plan."""
+    ran = ramp.plan[ramp.plan["distance_km"] > 0]
+    ago = (FIRST - ran["date"]).dt.days.tolist()
+    return history([*runs, *zip(ago, ran["distance_km"], strict=True)]), ran
+
+
+@pytest.mark.parametrize("pace", ["steady", "earliest"])
+@pytest.mark.parametrize("runs", JOGS.values(), ids=JOGS)
+def test_no_run_of_a_plan_is_flagged_after_jogs_or_a_race(runs: Runs, pace: str) -> None:
+    ramp = plan(history(runs), pace=pace, target_km=12)
+    done, ran = run_to_the_letter(runs, ramp)
+    flags = loadmon.flag_history(done, as_of=ran["date"].iloc[-1])
+    assert flags[flags["until"] >= ran["date"].iloc[0]].empty
+
+
+def test_more_than_the_ratio_leaves_is_not_within_the_limits() -> None:
+    made = history(JOGS["a return that goes on"])
+    ramp = loadmon.plan_ramp(made, resume=FIRST, target_km=12)
+    at = ramp.plan.index[ramp.plan["limited_by"] == "coupled"][:1]
+    more = ramp.plan[["date", "distance_km"]].copy()
+    assert loadmon.verify_ramp(made, more).empty
+    more.loc[at, "distance_km"] += 0.2
+    found = loadmon.verify_ramp(made, more)
+    assert "coupled" in set(found.loc[found["date"].isin(more["date"][at]), "limit"])
+
+
+@settings(max_examples=examples(10))
+@given(st.integers(0, 2**31))
+def test_the_planner_knows_from_which_run_on_the_ratio_is_flagged(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    ago = rng.choice(np.arange(1, 41), int(rng.integers(0, 16)), replace=False)
+    jogs = [(int(n), float(rng.choice([0.9, 1.4, 1.6, 3.1, 6.3]))) for n in np.sort(ago)[::-1]]
+    runs = [*spread(40, (6.0, 9.0), (0, 3))[-int(rng.integers(1, 10)) :], *jogs]
+    daily = recorded_days(history(runs), FIRST - ONE)
+    before = build_history(daily, FIRST, Limits())
+    whole = [a + b for a, b in zip(before.km, before.beyond_km, strict=True)]
+    new = weekly_change.new_after(before.km, before.ran, before.earlier)
+    room = acwr.most_in_7_after(whole, 1.5, new) - sum(whole[-6:])
+    is_known = not any(before.beyond_km)  # after an event the plan has the stricter base
+    for km, flagged in ((room - 0.02, False), (room + 0.02, True)):
+        if 0.02 < km < 60 and (is_known or not flagged):
+            found = loadmon.check(history([*runs, (0, km)]), as_of=FIRST).to_frame()
+            assert (found.set_index("check").loc["acwr", "verdict"] == "flagged") == flagged
+
+
+def test_a_planned_jog_makes_no_habit_of_run_days() -> None:
+    weeks = [True, True, True, True, True, False, False] * 13
+    jogs = [ran and n % 7 != 4 for n, ran in enumerate(weeks)]  # the fifth in a row is one
+    ran = [*weeks, *[True] * 4]
+    assert not rest.is_full(ran, 4, 4)
+    assert rest.is_full(ran, 4, 4, [*jogs, *[True] * 4])

@@ -29,6 +29,7 @@ from loadmon.rules.return_to_run import ReturnToRun, find_return, return_on
 
 DAY = pd.Timedelta(days=1)
 _COLUMNS = ["load", "longest_km", "runs", "run_day", "walk_km", "other_min"]
+_BEYOND = "beyond_km"  # what `load` leaves out of an event
 
 
 class Archive(Protocol):
@@ -51,6 +52,7 @@ class History:
     km: list[float]  # load of each day
     longest_km: list[float]
     ran: list[bool]  # whether it was a run day
+    beyond_km: list[float]  # what of an event `km` leaves out
     #: Position in `km` of day 1 of the limits: the first day of the plan, or a day before it where
     #: the plan continues a return or regular running.
     origin: int
@@ -144,14 +146,16 @@ def ordinary_days(daily: pd.DataFrame, outings: pd.DataFrame, diary: pd.DataFram
         return days
     beyond = session_spike.beyond_ordinary(outings, diary, days.index[-1] + DAY)
     at = days.index.isin(beyond.index)
+    less, whole = beyond.reindex(days.index[at]), days["load"].copy()
     for column in ("load", "longest_km"):
-        days.loc[at, column] = np.maximum(days[column][at] - beyond.reindex(days.index[at]), 0.0)
+        days.loc[at, column] = np.maximum(days[column][at] - less, 0.0)
+    days[_BEYOND] = (whole - days["load"]).fillna(0.0)
     return days
 
 
 def columns_of(daily: pd.DataFrame) -> pd.DataFrame:
-    """Columns of a daily load that a plan rests on, all numbers."""
-    return daily[_COLUMNS].astype({"run_day": "int64"})
+    """Columns of a daily load that a plan rests on, all numbers; no day is an event."""
+    return daily[_COLUMNS].astype({"run_day": "int64"}).assign(**{_BEYOND: 0.0})
 
 
 def days_before(recorded: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
@@ -207,6 +211,7 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
         km=known["load"].tolist(),
         longest_km=known["longest_km"].tolist(),
         ran=ran.tolist(),
+        beyond_km=daily[_BEYOND].tolist(),
         origin=0 if carries_on else len(daily) - int((first - origin).days),
         days_off=days_off,
         start_km=start,

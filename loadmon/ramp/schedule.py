@@ -83,6 +83,7 @@ class PlanState:
     limits: Limits
     km: list[float] = field(init=False)
     counted_km: list[float] = field(init=False)
+    full_km: list[float] = field(init=False)  # events whole
     longest_km: list[float] = field(init=False)
     ran: list[bool] = field(init=False)
     run_day: list[bool] = field(init=False)  # of the days with a run, those that are no mere jog
@@ -91,6 +92,7 @@ class PlanState:
     def __post_init__(self) -> None:
         self.km = list(self.history.km)
         self.counted_km = list(self.history.counted_km or self.history.km)
+        self.full_km = [a + b for a, b in zip(self.km, self.history.beyond_km, strict=True)]
         self.longest_km = list(self.history.longest_km)
         self.ran = list(self.history.ran)
         self.run_day = list(self.history.ran)
@@ -102,13 +104,14 @@ class PlanState:
         days = WEEK - (self.history.days_since % WEEK if is_first else 0)
         self.km += [0.0] * days
         self.counted_km += [0.0] * days
+        self.full_km += [0.0] * days
         self.longest_km += [0.0] * days
         self.ran += [False] * days
         self.run_day += [False] * days
 
     def put(self, day: int, km: float) -> None:
         """Plan a run, or none."""
-        self.km[day] = self.counted_km[day] = self.longest_km[day] = km
+        self.km[day] = self.counted_km[day] = self.full_km[day] = self.longest_km[day] = km
         self.ran[day] = km > 0
         self.run_day[day] = km >= outings.RUN_DAY["distance_km"]
 
@@ -191,15 +194,15 @@ class PlanState:
         in_week = sum(self.km[max(0, start) : day])
         out = [("week", self.week_cap(start) - in_week), ("cap", self._week_cap(day) - so_far)]
         km, ran, earlier = self.km[:day], self.ran[:day], self.history.earlier
-        most = _INF
+        most, by_ratio = _INF, self.ratio_cap(day) - in_week
         if not self.history.is_long or self.day_of_return(day) >= 2 * WEEK:
             most = weekly_change.most_in_7_after(km, ran, earlier)
             out.append(("weekly_change", most - so_far))
         if most == _INF:  # what is no change is not flagged by its ratio either
-            most = acwr.most_in_7_after(km, ran, earlier, self.limits.coupled)
-            out.append(("coupled", most - so_far))
-        bound = self.ratio_cap(day)
-        return out if bound == _INF else [*out, ("coupled", bound - in_week)]
+            new = weekly_change.new_after(km, ran, earlier)
+            most = acwr.most_in_7_after(self.full_km[:day], self.limits.coupled, new)
+            by_ratio = min(by_ratio, most - so_far)
+        return out if by_ratio == _INF else [*out, ("coupled", by_ratio)]
 
     def ratio_cap(self, day: int) -> float:
         """Most in the week of a day by the coupled ratio of its last day; infinite where none. [km]
@@ -278,7 +281,7 @@ class PlanState:
         return min((c.week_km for c in caps if c.holds(self.date_of(day))), default=_INF)
 
     def _sum(self, day: int, days: int) -> float:
-        return sum(self.km[max(0, day + 1 - days) : day + 1])
+        return sum(self.full_km[max(0, day + 1 - days) : day + 1])
 
 
 # One week of a plan: as large as it can be within the limits, in the shape of the runner's own.

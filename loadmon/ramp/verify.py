@@ -131,6 +131,7 @@ class Timeline:
     km: list[float]  # unknown is 0
     longest: list[float]
     ran: list[bool]
+    beyond: list[float]  # of an event, not in `km`
     minutes: list[float]  # of running on a planned day; NaN: the plan does not say
     whole: list[float]  # minutes of the session of a planned day in all; NaN: not said
     n_before: int  # days before the plan
@@ -156,6 +157,7 @@ class Past:
     km: list[float]
     longest: list[float]
     ran: list[bool]
+    beyond: list[float]
     day_1: int  # as in `Timeline`, and the next three
     is_return: bool
     days_off: int
@@ -195,6 +197,7 @@ def build_past(
         km=km,
         longest=longest,
         ran=ran,
+        beyond=daily["beyond_km"].tolist() + rest,
         day_1=day_1,
         is_return=is_return,
         days_off=off,
@@ -249,6 +252,7 @@ def build_timeline(
         km=past.km + km,
         longest=past.longest + km,
         ran=past.ran + [x != 0 for x in km],
+        beyond=past.beyond + [0.0] * len(km),
         minutes=[0.0] * n_before + [running.get(day, 0.0) for day in line],
         whole=[0.0] * n_before + [whole.get(day, 0.0) for day in line],
         n_before=n_before,
@@ -406,11 +410,10 @@ def _exceeded(line: Timeline, day: int, limits: Limits, sevens: list[float]) -> 
     if not line.ran[day]:
         return found
     found += [*_run(line, day, limits), *_run_days(line, day, limits)]
-    found += [
-        *_week(line, day, limits),
-        *_change(line, day, limits, sevens),
-        *_ratio(line, day, limits),
-    ]
+    found += _week(line, day, limits)
+    change = _change(line, day, limits, sevens)
+    ratio = [] if "coupled" in (name for name, *_ in change) else _ratio(line, day, limits)
+    found += [*change, *ratio]
     return found + _caps(line, day, limits)
 
 
@@ -518,12 +521,12 @@ def _change(line: Timeline, day: int, limits: Limits, sevens: list[float]) -> Ex
     bound = most * WEEKLY_CHANGE["limit"] if n >= OWN_HABIT["min_run_days"] else 0.0
     if of_four > 0 and n_of_four >= OWN_HABIT["min_run_days"]:
         bound = min(bound, of_four * WEEKLY_CHANGE["doubled"])
-    seven, before, name = sevens[day], day - 6, "weekly_change"
+    seven, before, name = _with_events(line, day, 7), day - 6, "weekly_change"
     if not _above(seven, bound):
         return []
     long = line.is_return and not 0 <= line.days_off < LAYOFF["returning_from_days"]
     if day < 34 or (long and day - line.day_1 < 13) or not bound > 0:
-        name, by_ratio = "coupled", limits.coupled * _total(line, day, 28) / 4
+        name, by_ratio = "coupled", limits.coupled * _with_events(line, day, 28) / 4
         if not _above(seven, by_ratio) or not _is_shown(line, day):
             return []
         bound = max(bound, by_ratio)
@@ -536,7 +539,8 @@ def _is_shown(line: Timeline, day: int) -> bool:
     """Whether the coupled ratio of a day means anything."""
     if sum(km > 0 for km in line.km[max(0, day - 27) : day + 1]) < SPARSE["min_run_days"]:
         return False
-    return bool(ratios(np.array(line.km[: day + 1])[:, None], "coupled")[2][-1, 0] == OK)
+    km = np.array(line.km[: day + 1]) + line.beyond[: day + 1]
+    return bool(ratios(km[:, None], "coupled")[2][-1, 0] == OK)
 
 
 def _ratio(line: Timeline, day: int, limits: Limits) -> Exceeded:
@@ -558,7 +562,7 @@ def _caps(line: Timeline, day: int, limits: Limits) -> Exceeded:
     for cap in limits.caps:
         if (cap.since and today < cap.since) or (cap.until and today > cap.until):
             continue
-        compared.append((_total(line, day, 7), cap.week_km))
+        compared.append((_with_events(line, day, 7), cap.week_km))
         if line.ran[day]:
             compared.append((line.longest[day], cap.run_km))
         if line.ran[day] and cap.run_min < float("inf"):
@@ -572,6 +576,11 @@ def _caps(line: Timeline, day: int, limits: Limits) -> Exceeded:
 
 def _total(line: Timeline, day: int, days: int) -> float:
     return sum(line.km[max(0, day - days + 1) : day + 1])
+
+
+def _with_events(line: Timeline, day: int, days: int) -> float:
+    """The same with events whole."""
+    return _total(line, day, days) + sum(line.beyond[max(0, day - days + 1) : day + 1])
 
 
 def _above(value: float, bound: float) -> bool:

@@ -43,7 +43,6 @@ from loadmon.rules.context import (
     rests_on_text,
     state,
 )
-from loadmon.rules.return_to_run import EarlierWeeks
 from loadmon.units import day_text
 
 #: What this file compares with; it is read here, and nowhere else, each time.
@@ -273,26 +272,20 @@ def _shown_from(load: Floats) -> tuple[float, float]:
     return low, high
 
 
-def most_in_7_after(
-    km: Sequence[float],
-    ran: Sequence[bool],
-    earlier: EarlierWeeks,
-    limit: float,
-) -> float:
+def most_in_7_after(km: Sequence[float], limit: float, new: float) -> float:
     """Most in the 7 days that end on the day after some days, as the flag has it. [km]
 
-    `ran`: which of them were run days; `earlier`: those before a plan. Infinite where no run of
-    that day can have a ratio that means anything.
+    `new`: most that is not new to the own weeks before. Infinite where no run of that day can have
+    a ratio that means anything.
     """
     month = km[max(0, len(km) + 1 - CHRONIC) :]
     if len(month) + 1 < CHRONIC or 1 + sum(x > 0 for x in month) < SPARSE["min_run_days"]:
         return float("inf")
     so_far = sum(km[-(ACUTE - 1) :])
     most = so_far + max(0.0, longest_allowed(so_far, sum(month), limit))
-    most = max(most, weekly_change.new_after(km, ran, earlier))
-    if most == float("inf"):
-        return most
-    return max(most, so_far + _shown_from(np.array([*km, 0.0]))[0])
+    if new == float("inf"):
+        return new
+    return max(most, new, so_far + _shown_from(np.array([*km, 0.0]))[0])
 
 
 def bound(context: CheckContext, others_km: float) -> Bound:
