@@ -6,7 +6,8 @@ python benchmarks/plan_checks.py --histories 100    # fewer of them
 Every history is made up: by turns a habit of 2 to 5 runs a week, now and then a run missed or an
 easy week, and a runner without one, who runs on any day, how far is as it comes; then 0 to 60 days
 off. It is planned at both paces; each run of the plan is then recorded as planned, and seven days
-of rest follow. Flags count that are raised on a day of the plan or on one of the seven after it.
+of rest follow. Flags count of runs of the plan, also where they go on from before it, and of any day from its first
+one to the seventh after it.
 Beside them breaks in which the runner jogs now and then, after whole histories or a few runs.
 """
 
@@ -28,6 +29,7 @@ import loadmon  # noqa: E402
 from loadmon.errors import SettingError  # noqa: E402
 from loadmon.io.archive import Archive  # noqa: E402
 from loadmon.rules.context import CHECKS  # noqa: E402
+from loadmon.rules.engine import RULES  # noqa: E402
 from loadmon.rules.limits import PACES, Pace  # noqa: E402
 
 SEED, HISTORIES, MOST_DAYS_OFF = 18, 2000, 60
@@ -116,12 +118,15 @@ def run_to_the_letter(runs: list[tuple[str, float]], plan: pd.DataFrame) -> Arch
 
 
 def flags_of_plan(runs: list[tuple[str, float]], pace: Pace) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A plan, and the flags that are raised on its days or on the seven after it."""
+    """A plan, and the flags of its days and of the seven after it."""
     before = archive(activities(runs), rested_until=f"{FIRST - ONE:%Y-%m-%d}")
     plan = loadmon.plan_ramp(before, resume=FIRST, pace=pace).plan
     until = plan["date"].iloc[-1] + 7 * ONE
     flags = loadmon.flag_history(run_to_the_letter(runs, plan), as_of=until)
-    return plan, flags[flags["until"] >= plan["date"].iloc[0]]
+    of_a_run = flags["check"].map(lambda check: RULES[check].evaluated_on == "run")
+    # What stands after seven days of rest days too few is of the days before the plan.
+    last = flags["until"].where(of_a_run, flags["date"])
+    return plan, flags[last >= plan["date"].iloc[0]]
 
 
 def plans_run(

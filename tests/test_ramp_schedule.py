@@ -304,13 +304,15 @@ def test_with_both_goals_the_week_holds_the_long_run_from_then_on():
 def test_a_goal_below_the_start_is_held_from_the_first_week_in_the_own_shares():
     schedule = build_schedule(task(goal={"week_km": 4.8}))
     assert schedule.reached_week == 1
-    # 8:8:14 of 4.8 km: 1.28, 1.28 and 2.24; in the first week no run is above 2 km + 10 %
-    assert weeks(schedule.km) == [[1.3, 1.3, 2.2], *[[1.2, 1.3, 2.3]] * 2]
+    # 8:8:14 of 4.8 km: 1.28, 1.28 and 2.24; the first run is a run day, 1.5 km, which the second
+    # gives; in the first week no run is above 2 km + 10 %
+    assert weeks(schedule.km) == [[1.5, 1.1, 2.2], *[[1.2, 1.3, 2.3]] * 2]
 
 
 def test_a_small_week_has_no_more_days_than_can_each_be_a_run_day():
     # 3 km hold two days of 1.5 km: those of the largest shares, 8:14
-    assert weeks(build_schedule(task(goal={"week_km": 3.0})).km) == [[1.0, 2.0]] * 3
+    three = [[1.5, 1.5], [1.0, 2.0], [1.0, 2.0]]  # a plan begins with a run day
+    assert weeks(build_schedule(task(goal={"week_km": 3.0})).km) == three
     assert len(weeks(build_schedule(task(goal={"week_km": 4.5})).km)[0]) == 3
     assert len(weeks(build_schedule(task(goal={"week_km": 4.4})).km)[0]) == 2
 

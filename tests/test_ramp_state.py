@@ -43,6 +43,7 @@ def history_of(origin=0, **changed):
     is_apart = usual["days_off"] < 0 or usual["days_off"] >= 14
     nothing = np.zeros(len(usual["km"]))
     earlier = weeks_of(np.array(usual["km"]), np.array(usual["ran"], bool), nothing, nothing)
+    usual["beyond_km"] = [0.0] * len(usual["km"])
     return History(**({"is_apart": is_apart, "earlier": earlier} | usual))
 
 

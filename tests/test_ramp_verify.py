@@ -294,6 +294,7 @@ def judged(km, *, n_before=0, ran=None, start_km=0.0, early_week_km=float("inf")
         km=list(km),
         longest=list(km),
         ran=[x > 0 for x in km] if ran is None else ran,
+        beyond=[0.0] * len(km),
         minutes=none,
         whole=none,
         n_before=n_before,

@@ -312,18 +312,19 @@ def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
         least = 0.0 if is_planned else state.left_km(start)
         bounds.append((repeat, max(most, least) if most > 0 else _INF))
     limit, most = min(bounds, key=lambda b: b[1])
-    open_days = _days_for(task, open_days, most - done)
+    whole = most - done
+    open_days = _days_for(task, open_days, whole)
     before = [state.km[day - WEEK] for day in open_days]
-    wanted, longest_runs = _shape(task, state, open_days, max(0.0, most - done))
-    if repeat and sum(before) >= most - done - _EPS:  # the same days as the week before
+    wanted, longest_runs = _shape(task, state, open_days, max(0.0, whole))
+    if repeat and sum(before) >= whole - _EPS:  # the same days as the week before
         wanted = longest_runs = before
-    limit = "pace" if sum(wanted) < most - done - _EPS else limit
+    limit = "pace" if sum(wanted) < whole - _EPS else limit
     left = 0.0  # what the days before took off a run, or had more of, goes to the runs that follow
     for day, km, cap in zip(open_days, wanted, longest_runs, strict=True):
         share = km + left
         most = max(min(km, share), min(share, cap))
-        if day == state.history.origin and not state.history.carries_on:
-            most = max(most, min(RAMP_GRID["shortest_km"], cap))  # a return begins with a run
+        if not any(state.ran[len(task.history.km) : day]):  # a plan begins with a run, not a jog
+            most = max(most, min(outings.RUN_DAY["distance_km"], cap, whole))
         week[day] = round_down(task, state, day, most, limit)
         left = share - week[day][0]
     return dict(sorted(week.items()))
