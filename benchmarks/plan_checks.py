@@ -6,9 +6,9 @@ python benchmarks/plan_checks.py --histories 100    # fewer of them
 Every history is made up: by turns a habit of 2 to 5 runs a week, now and then a run missed or an
 easy week, and a runner without one, who runs on any day, how far is as it comes; then 0 to 60 days
 off. It is planned at both paces; each run of the plan is then recorded as planned, and seven days
-of rest follow. Flags count of runs of the plan, also where they go on from before it, and of any day from its first
-one to the seventh after it.
-Beside them breaks in which the runner jogs now and then, after whole histories or a few runs.
+of rest follow. Flags count of runs of the plan, also those that go on from before it, and of any
+day from its first one to the seventh after it. Beside them breaks in which the runner jogs now and
+then, after whole histories or a few runs.
 """
 
 from __future__ import annotations
