@@ -125,13 +125,23 @@ def test_a_gzip_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_member_is_read_and_a_damaged_one_is_a_problem() -> None:
-    data = zipped(a=TEXT)
+    data = zipped(**{"a.gpx": TEXT})
     assert first_member(data) == TEXT
     damaged = bytearray(data)
     damaged[40] ^= 0xFF
     with pytest.raises(FileProblem) as caught:
         first_member(bytes(damaged))
     assert (caught.value.outcome, caught.value.reason) == ("quarantined", "zip-member")
+
+
+def test_a_member_that_nothing_tells_to_be_a_recording_is_told_so_by_its_beginning() -> None:
+    with pytest.raises(FileProblem, match="no recording") as caught:
+        first_member(zipped(a=TEXT))
+    assert (caught.value.outcome, caught.value.reason) == ("skipped", "not-activity")
+    with pytest.raises(FileProblem, match="unpack it first"):
+        first_member(zipped(a=b"7z\xbc\xaf\x27\x1c"))
+    with pytest.raises(FileProblem, match="is empty"):
+        first_member(zipped(a=b""))
 
 
 def test_a_member_with_a_password_is_told_so() -> None:

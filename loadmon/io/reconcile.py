@@ -214,8 +214,10 @@ _DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[0
 
 def _packed_days(problem: FileProblem, name: str) -> FileProblem:
     """Days that the name of a file tells which has to be unpacked first."""
+    if problem.reason != "unpack-first":
+        return problem
     found = _DAY.search(name.rpartition("!")[2].replace("\\", "/").rpartition("/")[2])
-    if problem.reason != "unpack-first" or not found:
+    if not found:
         return problem
     days = ("-".join(found.groups()),)
     return FileProblem(problem.outcome, problem.reason, problem.detail, problem.when, days)
