@@ -137,8 +137,8 @@ _NO_TRAINING = {
     r"(shoes|bikes|components)\.csv": "Strava's shoes, bikes and parts: they name no activity",
     r"(profile|goals|routes|clubs|messaging|logins|events|followers|following|comments|reactions|"
     r"votes|posts|segments|starred_segments|global_challenges|memberships|contacts|favorites|"
-    r"orders|applications|connected_apps|visibility_settings|privacy_zones|[a-z_]*preferences|"
-    r"[a-z_]*settings)\.(csv|json)": "account data of an export: no training in it",
+    r"orders|applications|connected_apps|privacy_zones|[a-z_]*(preferences|settings))"
+    r"\.(csv|json)": "account data of an export: no training in it",
     r"routes/[^/]+\.(gpx|tcx)": "a planned route, not a run",
     r"media/[^/]+": "a picture or film",
     r"DI_CONNECT/.*\.json": "Garmin's other data (health, metrics, account): not read",
@@ -152,12 +152,14 @@ _NO_TRAINING = {
 
 
 def _at_the_end(endings: Iterable[str]) -> list[re.Pattern[str]]:
-    """Each of some ends of names, from a folder or the whole name on."""
-    return [re.compile(rf"(?:^|/)(?:{ending})\Z", re.IGNORECASE) for ending in endings]
+    """Each of some ends of names, of those that begin with a slash: it is quickly found."""
+    return [re.compile(rf"/(?:{ending})\Z", re.IGNORECASE) for ending in endings]
 
 
-_NAMED = [*zip(_at_the_end(_NO_TRAINING), _NO_TRAINING.values(), strict=True)]
-_ANY_NAMED = _at_the_end(["|".join(_NO_TRAINING)])[0]
+_NAMED = [
+    (pattern, "/" in ending, text)
+    for pattern, (ending, text) in zip(_at_the_end(_NO_TRAINING), _NO_TRAINING.items(), strict=True)
+]
 
 
 #: The same of what is not even opened, as an export may hold gigabytes of it: other data than
@@ -177,12 +179,15 @@ _NEVER_OPENED = [*zip(_at_the_end(_OTHER_DATA), _OTHER_DATA.values(), strict=Tru
 
 def never_opened(name: str) -> str:
     """What a member of an archive is that need not even be opened; empty for any other."""
-    return next((text for pattern, text in _NEVER_OPENED if pattern.search(name)), "")
+    plain = f"/{name}"
+    return next((text for pattern, text in _NEVER_OPENED if pattern.search(plain)), "")
 
 
 def known_file(name: str) -> str:
     """What a file of an export is that holds no training; empty for a name that is not known."""
-    plain = name.replace("\\", "/").replace("!", "/")
-    if not _ANY_NAMED.search(plain):
-        return ""
-    return next((text for pattern, text in _NAMED if pattern.search(plain)), "")
+    plain = "/" + name.replace("\\", "/").replace("!", "/")
+    base = plain.rfind("/")  # a pattern without a folder is of the last name alone
+    for pattern, has_folder, text in _NAMED:
+        if pattern.search(plain, 0 if has_folder else base):
+            return text
+    return ""
