@@ -266,6 +266,14 @@ def bounded(stream: Readable, packed: int | None = None, name: str | None = None
 # --- a zip, and zips in it -----------------------------------------------------------------------
 
 
+#: Problems that thousands of members may have: each is the same for all of them.
+_SYSTEM_FILE = system_file()
+_LINK = FileProblem("skipped", "zip-symlink", "a link inside the zip is not followed")
+_OVERLAP = FileProblem(
+    "refused", "zip-overlap", "shares its bytes with another member, as bombs do: not unpacked"
+)
+
+
 @dataclass(slots=True)
 class _Budget:
     """What an archive with everything in it has taken so far: unpacked bytes and members."""
@@ -347,23 +355,21 @@ def _unopened(member: zipfile.ZipInfo, overlaps: bool, budget: _Budget) -> FileP
     """Why a member is not even opened: what its entry in the directory tells of it."""
     if budget.plain > _MAX_ARCHIVE:
         detail = f"the archive holds more than {_MAX_ARCHIVE >> 30} GiB: unpack it first"
-        return _problem("refused", "too-large", detail)
+        return FileProblem("refused", "too-large", detail)
     inside = member.filename.replace("\\", "/")  # some Windows programs write the other slash
     if is_system(inside.rsplit("/", 1)[-1]) or "__MACOSX/" in inside:
-        return system_file()
+        return _SYSTEM_FILE
     if stat.S_ISLNK(member.external_attr >> 16):
-        return _problem("skipped", "zip-symlink", "a link inside the zip is not followed")
+        return _LINK
     if overlaps:
-        detail = "shares its bytes with another member, as bombs do: not unpacked"
-        return _problem("refused", "zip-overlap", detail)
+        return _OVERLAP
     text = never_opened(inside)
-    return _problem("skipped", "not-activity", text) if text else None
+    return _other_data(text) if text else None
 
 
 @cache
-def _problem(outcome: str, reason: str, detail: str) -> FileProblem:
-    """One problem for the thousands of members that have the same."""
-    return FileProblem(outcome, reason, detail)
+def _other_data(text: str) -> FileProblem:
+    return FileProblem("skipped", "not-activity", text)
 
 
 def _member(
