@@ -27,6 +27,9 @@ SIDE_READERS: dict[str, Callable[[bytes], SideFile]] = {
     form.kind: form.read_list for form in FORMS if form.read_list
 }
 
+#: Formats of recordings that any program may write; every other is one platform's own.
+OPEN_FORMATS = ("fit", "gpx", "tcx")
+
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(gpx|TrainingCenterDatabase)\b", re.IGNORECASE)
 _ENDING = re.compile(r"\.(fit|gpx|tcx)(?:\.gz)?$", re.IGNORECASE)
 _HEAD = 4096

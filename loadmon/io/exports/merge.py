@@ -14,6 +14,7 @@ from loadmon.io.dedupe import Candidate, candidate, evidence, repeated, take_out
 from loadmon.io.distance import MAX_ON_FOOT_MPS
 from loadmon.io.exports import clocks
 from loadmon.io.exports.cells import Entry, SideFile, offset_between
+from loadmon.io.formats import OPEN_FORMATS
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import ParsedActivity
 from loadmon.io.reconcile import Activity, FileResult
@@ -93,6 +94,8 @@ def merge_exports(
     for result in sorted(results, key=lambda result: result.source.name):
         for copy, kept in result.repeats:
             _fill_missing(kept, copy)
+            if copy.format == kept.format and copy.format not in OPEN_FORMATS:
+                _compare(kept, copy.parsed, copy.source.name)  # it may have been edited in between
     lists = [_List(result, result.side) for result in results if result.side]
     in_order = _newest_first(lists)
     recordings = _Recordings(results)
@@ -153,7 +156,7 @@ def _place_recordings(results: list[FileResult], recordings: _Recordings, home_z
     """Put platforms' own recordings without an offset where others show that they belong."""
     open_: list[tuple[Activity, float]] = []
     for result in results:
-        if result.side or result.contents.format in ("", "fit", "gpx", "tcx"):
+        if result.side or result.contents.format in ("", *OPEN_FORMATS):
             continue
         for activity in list(result.activities):
             part = result.contents.parts[_position(activity)]
