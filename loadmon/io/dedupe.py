@@ -20,7 +20,7 @@ import numpy as np
 from loadmon.athlete import Pairs
 from loadmon.errors import FileProblem
 from loadmon.io.formats import OPEN_FORMATS, PARTIAL
-from loadmon.io.parse import Shape
+from loadmon.io.parse import ParsedActivity, Shape
 from loadmon.io.reconcile import Activity, FileResult, is_named
 from loadmon.io.recording import ON_FOOT
 
@@ -51,7 +51,7 @@ def drop_repeats(results: list[FileResult], same: Pairs = (), different: Pairs =
     """Take activities that repeat a richer one out of their files; flag what overlaps in part."""
     found = [(result, activity) for result in results for activity in result.activities]
     candidates = [candidate(activity) for _, activity in found]
-    _date_exports(candidates)
+    _date_exports(results, candidates)
     repeats = repeated(candidates, same=same, different=different)
     for i, (k, reason) in repeats.items():
         take_out(*found[i], found[k][1], reason)
@@ -122,17 +122,22 @@ def candidate(activity: Activity) -> Candidate:
     )
 
 
-def _date_exports(candidates: Sequence[Candidate]) -> None:
+def _date_exports(results: Iterable[FileResult], candidates: Iterable[Candidate]) -> None:
     """Tell how far the exports of platforms reach; what lies in one folder is of one export."""
     latest: dict[tuple[str, str], float] = {}
-    own = [one for one in candidates if one.is_of_platform]
-    places = [(one.format, one.file.replace("!", "/").rpartition("/")[0]) for one in own]
-    files = [(one.format, one.file) for one in own]
-    for one, place, file in zip(own, places, files, strict=True):
-        for key in (place, file):
-            latest[key] = max(latest.get(key, one.start_s), one.start_s)
-    for one, place, file in zip(own, places, files, strict=True):
-        one.reach = latest[place], latest[file]
+
+    def keys(kind: str, file: str) -> tuple[tuple[str, str], tuple[str, str]]:
+        return (kind, file.replace("!", "/").rpartition("/")[0]), (kind, file)
+
+    for result in results:  # also those whose bytes are another's
+        parts = () if result.contents.format in OPEN_FORMATS else result.contents.parts
+        starts = [part.start for part in parts if isinstance(part, ParsedActivity)]
+        for key in keys(result.contents.format, result.source.name) if starts else ():
+            latest[key] = max(latest.get(key, 0.0), *starts)
+    for one in candidates:
+        if one.is_of_platform:
+            export, file = keys(one.format, one.file)
+            one.reach = latest[export], latest[file]
 
 
 def repeated(
