@@ -51,7 +51,7 @@ def drop_repeats(results: list[FileResult], same: Pairs = (), different: Pairs =
     """Take activities that repeat a richer one out of their files; flag what overlaps in part."""
     found = [(result, activity) for result in results for activity in result.activities]
     candidates = [candidate(activity) for _, activity in found]
-    _date_exports(results, candidates)
+    _find_outdated(results, candidates)
     repeats = repeated(candidates, same=same, different=different)
     for i, (k, reason) in repeats.items():
         take_out(*found[i], found[k][1], reason)
@@ -95,9 +95,8 @@ class Candidate:
     file: str = ""
     shape: Shape = ()
     partial: bool = False
-    #: Latest start in its platform's export, and in its own file of it: the newer of two exports
-    #: reaches further. 0 for a recording that is no platform's own. [Unix s]
-    reach: tuple[float, float] = (0.0, 0.0)
+    #: Whether a newer export of its platform, one that reaches further, has it too.
+    is_outdated: bool = False
 
     @property
     def is_of_platform(self) -> bool:
@@ -122,8 +121,8 @@ def candidate(activity: Activity) -> Candidate:
     )
 
 
-def _date_exports(results: Iterable[FileResult], candidates: Iterable[Candidate]) -> None:
-    """Tell how far the exports of platforms reach; what lies in one folder is of one export."""
+def _find_outdated(results: Iterable[FileResult], candidates: Iterable[Candidate]) -> None:
+    """Mark what a newer export of its platform has too; what lies in one folder is of one export."""
     latest: dict[tuple[str, str], float] = {}
 
     def keys(kind: str, file: str) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -134,10 +133,15 @@ def _date_exports(results: Iterable[FileResult], candidates: Iterable[Candidate]
         starts = [part.start for part in parts if isinstance(part, ParsedActivity)]
         for key in keys(result.contents.format, result.source.name) if starts else ():
             latest[key] = max(latest.get(key, 0.0), *starts)
+    again: dict[tuple[str, int], list[tuple[tuple[float, ...], Candidate]]] = {}
     for one in candidates:
         if one.is_of_platform:
-            export, file = keys(one.format, one.file)
-            one.reach = latest[export], latest[file]
+            reach = tuple(latest[key] for key in keys(one.format, one.file))
+            again.setdefault((one.format, round(one.start_s)), []).append((reach, one))
+    for group in again.values():
+        newest = max(reach for reach, _ in group)
+        for reach, one in group:
+            one.is_outdated = reach < newest
 
 
 def repeated(
@@ -153,11 +157,10 @@ def repeated(
     files changes nothing.
     """
 
-    def rank(i: int) -> tuple[bool, bool, int, float, float, int, str]:
+    def rank(i: int) -> tuple[bool, bool, int, bool, int, str]:
         one = candidates[i]
-        richness, (export_s, file_s) = _RICHNESS.get(one.format, 0), one.reach
-        poor = one.partial, not one.records, -richness
-        return *poor, -export_s, -file_s, -one.records, one.activity_id
+        poor = one.partial, not one.records, -_RICHNESS.get(one.format, 0), one.is_outdated
+        return *poor, -one.records, one.activity_id
 
     declared, apart = _partners(candidates, same), _partners(candidates, different)
     reach = _MAX_HOURS * _HOUR_S + _SHIFT_S
