@@ -272,7 +272,7 @@ def test_a_workout_that_was_edited_since_counts_once_as_the_later_export_has_it(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", EDITS[:-1])
-@pytest.mark.parametrize("form", ["huawei", "pwx", "goldencheetah"])
+@pytest.mark.parametrize("form", ["huawei", "pwx", "goldencheetah", "google fit"])
 def test_where_nobody_knows_which_of_two_exports_is_later_the_run_counts_once_and_is_flagged(
     tmp_path: Path, form: str, how: str
 ) -> None:

@@ -122,7 +122,7 @@ def candidate(activity: Activity) -> Candidate:
 
 
 def _find_outdated(results: Iterable[FileResult], candidates: Iterable[Candidate]) -> None:
-    """Mark what a newer export of its platform has too; what lies in one folder is of one export."""
+    """Mark what a newer export of its platform has too; one folder is of one export."""
     latest: dict[tuple[str, str], float] = {}
 
     def keys(kind: str, file: str) -> tuple[tuple[str, str], tuple[str, str]]:
