@@ -1,8 +1,9 @@
 """A Takeout and a Samsung Health zip of 2 GB each, most of it other data: time and memory.
 
-Makes both in a folder, reads each in a process of its own, and compares the time with what zipfile
-needs to walk the list of members and inflate those that are used, and with the time of a zip that
-holds nothing but those: what the other data cost. CPU seconds, of workers too.
+Makes both in a folder, of 2,048 members of 1 MB and of as many small ones as real exports may have,
+reads each in a process of its own, and compares the time with what zipfile needs to walk the list
+of members and inflate those that are used, and with the time of a zip that holds nothing but those:
+what the other data cost. CPU seconds, of workers too; of some rounds, in turn, the least.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from made_exports import (
 )
 
 SIZE = 2 << 30
-_MEMBER = 1 << 20
+#: Other members of each zip: of 1 MB, and small ones, a guess (a Fitbit writes a few files each
+#: day, a Samsung watch one for each hour and kind).
+MEMBERS = {"takeout": (2_048, 5_000), "samsung": (2_048, 50_000)}
 _TAKEOUT = ("Takeout/Fitbit/Global Export Data/heart_rate-{}.json", "Takeout/Drive/film-{}.mp4",
             "Takeout/Mail/letters-{}.mbox", "Takeout/Chrome/history-{}.json")  # fmt: skip
 _SAMSUNG = (
@@ -38,13 +41,13 @@ _SAMSUNG = (
 )
 
 
-def make(path: Path, used: Members, others: tuple[str, ...], size: int) -> None:
-    """Write a zip with the members that are used among others."""
-    noise = random.Random(1).randbytes(_MEMBER)
+def make(path: Path, used: Members, others: tuple[str, ...], members: int, size: int) -> None:
+    """Write a zip with the members that are used and so many others, of so many bytes together."""
+    noise = random.Random(1).randbytes(size // max(1, members))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         for name, data in used.items():
             archive.writestr(name, data, zipfile.ZIP_DEFLATED)
-        for n in range(size // _MEMBER):
+        for n in range(members):
             head = b'[{"dateTime": "01/05/26 14:30:00", "value": {"bpm": 61}},' + str(n).encode()
             archive.writestr(others[n % len(others)].format(n), head + noise)
 
@@ -96,20 +99,28 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = asked.folder or Path(made)
         for name, (used, others) in exports.items():
-            path = folder / f"{name}.zip"
-            if not path.exists():
-                make(path, used, others, asked.size)
-            least = min(floor_s(path, used) for _ in range(3))
             bare = folder / f"{name}-alone.zip"
-            make(bare, used, others, 0)
-            rounds = [(read_by_itself(path), read_by_itself(bare)) for _ in range(asked.rounds)]
-            took, alone = (min(one[n][0] for one in rounds) for n in (0, 1))
-            (_, base, peak, found), _ = rounds[0]
-            print(
-                f"{name}: {path.stat().st_size / 1e9:.1f} GB, {found:.0f} workouts, {took:.2f} s "
-                f"(what is used alone {alone:.2f} s: {took / alone:.2f} times; zipfile {least:.2f} "
-                f"s), {peak:.0f} MB at most ({base:.0f} MB after import)"
-            )
+            make(bare, used, others, 0, 0)
+            for members in MEMBERS[name]:
+                path = folder / f"{name}-{members}.zip"
+                if not path.exists():
+                    make(path, used, others, members, asked.size)
+                measure(path, bare, used, members, asked.rounds)
+
+
+def measure(path: Path, bare: Path, used: Members, members: int, rounds: int) -> None:
+    """Print what one zip costs beside a bare one and beside zipfile."""
+    seen = [(read_by_itself(path), read_by_itself(bare)) for _ in range(rounds)]
+    took, alone = (min(one[n][0] for one in seen) for n in (0, 1))
+    least, bare_least = (min(floor_s(p, used) for _ in range(rounds)) for p in (path, bare))
+    (_, base, peak, found), _ = seen[0]
+    each, its = ((a - b) / members * 1e6 for a, b in ((took, alone), (least, bare_least)))
+    print(
+        f"{path.stem}: {path.stat().st_size / 1e9:.1f} GB, {found:.0f} workouts, {took:.2f} s; "
+        f"what is used alone {alone:.2f} s: {took / alone:.2f} times; zipfile {least:.3f} s: "
+        f"{took / least:.0f} times; each other member {each:.0f} us (zipfile {its:.1f} us); "
+        f"{peak:.0f} MB at most ({base:.0f} MB after import)"
+    )
 
 
 if __name__ == "__main__":

@@ -69,6 +69,11 @@ class FileProblem(ReadError):
         self.when = when
         self.days = days
 
+    def alone(self) -> FileProblem:
+        """Give itself without the frames that raised it, which hold the bytes of their file."""
+        self.__traceback__ = self.__cause__ = self.__context__ = None
+        return self
+
     def __reduce__(self) -> tuple[type[FileProblem], tuple[Any, ...]]:
         """Travel from a worker process in one piece."""
         return FileProblem, (self.outcome, self.reason, self.detail, self.when, self.days)

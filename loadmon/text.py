@@ -42,6 +42,8 @@ def readable(text: str) -> str:
 
 def shown(text: str) -> str:
     """Return a name in one line: each character that a terminal might obey as its escape."""
+    if text.isascii() and text.isprintable():  # most are, of which an archive holds thousands
+        return text
     return _IN_A_NAME.sub(_escape, readable(text))
 
 

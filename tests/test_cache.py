@@ -166,7 +166,8 @@ def test_after_one_new_file_only_that_one_is_opened(
     opened: list[str] = []
     before = inputs.sources
     monkeypatch.setattr(
-        inputs, "sources", lambda entry: opened.append(entry.path.name) or before(entry)
+        *(inputs, "sources"),
+        lambda entry, expect: opened.append(entry.path.name) or before(entry, expect),
     )
     same(read(folder, now=NOW), plain(folder))
     assert opened[:1] == ["new.fit"]

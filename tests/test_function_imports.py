@@ -99,7 +99,6 @@ SAVED = (
         "a reading of which nothing has changed (one of these three)",
     ),
     ("io/read.py", "loadmon.io.tables", 2.2, "a reading of which nothing has changed"),
-    ("io/read.py", "loadmon.io", 5, "a reading of which nothing has changed (its workers)"),
     ("ramp/export.py", "icalendar", 26, "plans that are not exported"),
     ("ramp/export.py", "fit_tool", 30, "an extra; plans that are not exported"),
     ("ramp/export.py", "fit_tool.profile", 5, "an extra; plans that are not exported"),

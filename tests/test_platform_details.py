@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from made_exports import (
     Did,
+    adidas,
     database,
     fitbit_json,
     fitbit_table,
@@ -323,6 +324,22 @@ def test_a_run_that_was_edited_since_counts_as_the_newer_export_has_it(
     wanted = sum(did.metres for did in edited) / 1000
     assert len(activities) == len(RUNS)
     assert activities["distance_km"].sum() == pytest.approx(wanted, abs=0.05)
+
+
+@pytest.mark.parametrize("form", [samsung, adidas, huawei])
+@pytest.mark.parametrize("newer", ["a", "b"])
+def test_runs_on_a_treadmill_that_were_edited_since_count_as_the_newer_export_has_them(
+    tmp_path: Path, form: Callable[[Sequence[Did]], dict[str, bytes]], newer: str
+) -> None:
+    older = "b" if newer == "a" else "a"
+    runs = [did for did in made_history(2, "Asia/Kolkata", 80) if did.sport == "treadmill"]
+    assert len(runs) > 2
+    edited = [replace(did, metres=did.metres + 1000, seconds=did.seconds + 60) for did in runs]
+    (tmp_path / f"{older}.zip").write_bytes(zipped(form(runs[:-1])))
+    (tmp_path / f"{newer}.zip").write_bytes(zipped(form(edited)))
+    activities = read(tmp_path, cache=False).activities
+    assert activities["distance_km"].tolist() == pytest.approx([d.metres / 1000 for d in edited])
+    assert activities["duration_min"].tolist() == pytest.approx([d.seconds / 60 for d in edited])
 
 
 RUNS = [did for did in HISTORY if did.is_run][:6]

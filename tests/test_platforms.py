@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,72 @@ def test_a_later_export_on_top_of_an_older_one_adds_only_what_is_new(
     (folder / "new.zip").write_bytes(zipped(WRITERS[form](history)))
     archive = read(folder, athlete=Athlete(home_zone=zone), cache=False)
     assert_same(archive, history)
+
+
+def edited(did: Did, how: str) -> Did:
+    """Workout as it stands in the app after an edit."""
+    return {
+        "longer": replace(did, metres=did.metres + 1000),
+        "shorter": replace(did, metres=did.metres - 1000),
+        "slower": replace(did, seconds=did.seconds + 300),
+        "quicker": replace(did, seconds=did.seconds - 300),
+        "no run": replace(did, sport="ride" if did.is_run else "run"),
+        "a walk": replace(did, sport="run" if did.sport == "walk" else "walk"),
+    }[how]
+
+
+EDITS = ("longer", "shorter", "slower", "quicker", "no run", "a walk")
+#: Forms that tell of a workout what an edit made of it, whatever its track says.
+EDITABLE = (
+    *("huawei", "huawei before 2020", "samsung", "adidas", "adidas before 2020", "fitbit both"),
+    *("fitlog", "pwx", "goldencheetah", "google fit", "garmin csv", "zepp", "health connect"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", EDITABLE)
+@settings(max_examples=examples(0.06))
+@given(data=st.data(), seed=st.integers(0, 10**6), zone=st.sampled_from([*ZONES]))
+def test_a_workout_that_was_edited_since_counts_once_as_the_later_export_has_it(
+    tmp_path_factory: pytest.TempPathFactory, form: str, data: st.DataObject, seed: int, zone: str
+) -> None:
+    history = [did for did in made_history(seed, zone) if did.seconds > 600]
+    since = data.draw(st.integers(1, 4))
+    at = data.draw(st.integers(0, len(history) - since - 1))
+    later = [*history]
+    later[at] = edited(history[at], data.draw(st.sampled_from(EDITS)))
+    names = data.draw(st.permutations(["a", "b"]))
+    folder = tmp_path_factory.mktemp("export")
+    for name, part in zip(names, (history[:-since], later), strict=True):
+        (folder / f"{name}.zip").write_bytes(zipped(WRITERS[form](part)))
+    archive = read(folder, athlete=Athlete(home_zone=zone), cache=False)
+    assert_same(archive, later)
+    found, want = summary(archive), runs_of(later)
+    assert found[1] == pytest.approx(want[1], abs=0.25)
+    assert found[2] == pytest.approx(want[2], abs=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", EDITS[:-1])
+@pytest.mark.parametrize("form", ["huawei", "pwx", "goldencheetah", "google fit"])
+def test_where_nobody_knows_which_of_two_exports_is_later_the_run_counts_once_and_is_flagged(
+    tmp_path: Path, form: str, how: str
+) -> None:
+    history = [did for did in made_history(8, days=24) if did.is_run and did.seconds > 1500]
+    other = [*history]
+    other[1] = edited(history[1], how)
+    found = []
+    for names in (("a", "b"), ("b", "a")):
+        folder = tmp_path / names[0]
+        folder.mkdir()
+        for name, part in zip(names, (history, other), strict=True):
+            (folder / f"{name}.zip").write_bytes(zipped(WRITERS[form](part)))
+        activities = read(folder, cache=False).activities
+        assert len(activities) == len(history)
+        said = activities["flags"].str.contains("list-disagree|sport-disagree")
+        assert said.tolist() == [n == 1 for n in range(len(history))]
+        found.append(activities[["sport", "distance_km", "duration_min"]])
+    assert found[0].equals(found[1])  # whatever they are called
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import gzip
 import io
@@ -11,11 +12,13 @@ import zipfile
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from writers import run_fit
 
 from loadmon.errors import FileProblem
 from loadmon.io import sources as unpack
 from loadmon.io.exports import cells
 from loadmon.io.exports.platforms import skimmer_of
+from loadmon.io.parse import parse_input
 from loadmon.io.sources import (
     bounded,
     gunzip,
@@ -26,6 +29,7 @@ from loadmon.io.sources import (
     zip_member,
 )
 
+START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
 TEXT = b"a recording of a watch " * 50
 
 
@@ -125,13 +129,38 @@ def test_a_gzip_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_member_is_read_and_a_damaged_one_is_a_problem() -> None:
-    data = zipped(a=TEXT)
+    data = zipped(**{"a.gpx": TEXT})
     assert first_member(data) == TEXT
     damaged = bytearray(data)
     damaged[40] ^= 0xFF
     with pytest.raises(FileProblem) as caught:
         first_member(bytes(damaged))
     assert (caught.value.outcome, caught.value.reason) == ("quarantined", "zip-member")
+
+
+def test_a_member_that_nothing_tells_to_be_a_recording_is_told_so_by_its_beginning() -> None:
+    with pytest.raises(FileProblem, match="no recording") as caught:
+        first_member(zipped(a=TEXT))
+    assert (caught.value.outcome, caught.value.reason) == ("skipped", "not-activity")
+    with pytest.raises(FileProblem, match="unpack it first"):
+        first_member(zipped(a=b"7z\xbc\xaf\x27\x1c"))
+    with pytest.raises(FileProblem, match="is empty"):
+        first_member(zipped(a=b""))
+
+
+@pytest.mark.parametrize("name", ["a.fit", "a.gpx", "a.zip", "a.json"])
+def test_a_problem_holds_on_to_nothing_of_its_file(name: str) -> None:
+    """The frames behind an error hold the bytes that they were given, as long as it lives."""
+    data = {
+        "a.fit": run_fit(START, offset_min=60, distance_km=2.0, duration_min=12)[:-40],
+        "a.gpx": b"<gpx><trk>",
+        "a.zip": b"no zip",
+        "a.json": b'[{"startTime": 1, "sport": 2',
+    }[name]
+    contents = parse_input(name, data)
+    problems = [part for part in contents.parts if isinstance(part, FileProblem)]
+    assert problems
+    assert {(p.__traceback__, p.__context__, p.__cause__) for p in problems} == {(None,) * 3}
 
 
 def test_a_member_with_a_password_is_told_so() -> None:

@@ -255,10 +255,53 @@ def test_a_file_that_changes_while_it_is_read_is_quarantined(
     assert [reason(s) for s in found(path).values()] == ["changed-while-reading"]
 
 
-def test_of_what_is_no_recording_only_the_head_is_read(tmp_path: Path) -> None:
+def test_of_what_is_no_recording_only_the_head_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(b"\0\0\0\x18ftyp" + bytes(100_000))
-    assert len(found(path)[str(path)].data) == HEAD
+    monkeypatch.setattr(opening, "bounded", lambda *_: pytest.fail("read as a whole"))
+    (film,) = found(path).values()
+    assert (film.data, reason(film)) == (b"", "not-activity")
+    path.write_bytes(b"say <gpx> " + bytes(100_000))  # what it is its reader has to say
+    assert [len(s.data) for s in found(path).values()] == [HEAD]
+
+
+def test_members_that_are_not_opened_or_not_wanted_are_each_an_input_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film, member = b"\0\0\0\x18ftyp" + bytes(100_000), opening.zip_member
+    opened: list[str] = []
+
+    def noted(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> bytes:
+        opened.append(one.filename)
+        return member(archive, one)
+
+    monkeypatch.setattr(opening, "zip_member", noted)
+    path = tmp_path / "a.zip"
+    never, looked_at = "Takeout/Drive/a.mp4", "Takeout/Chrome/History.json"
+    path.write_bytes(zipped({never: film, looked_at: film, "a.fit": FIT}))
+    sources = found(path)
+    assert opened == [looked_at, "a.fit"]
+    assert [(reason(s), s.data) for s in sources.values()] == [
+        *[("not-activity", b"")] * 2,
+        ("", FIT),
+    ]
+    details = [s.problem.detail for s in sources.values() if s.problem]
+    assert details[0] != details[1]
+
+
+def test_the_recordings_that_a_directory_names_are_expected_before_they_come(
+    tmp_path: Path,
+) -> None:
+    inner = zipped({"b.gpx": bytes(1000), "c.txt": bytes(5000)})
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"a.fit": FIT, "d.json": bytes(9000), "in.zip": inner}))
+    told: list[int] = []
+    (entry,) = walk((path,))
+    before = [sum(told) for _ in opening.sources(entry, told.append)]
+    assert told == [len(FIT), 1000]
+    assert before == [len(FIT), len(FIT), *[len(FIT) + 1000] * 2]
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import random
 import re
 import subprocess
 import sys
 import time
+import zipfile
 from concurrent.futures import (
     BrokenExecutor,
     Executor,
@@ -95,6 +97,56 @@ def test_below_that_size_nothing_is_started(folder: Path, monkeypatch: pytest.Mo
     children = watched(monkeypatch)
     read(folder, now=NOW)
     assert children == []
+
+
+def zip_of(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_workers_start_by_what_is_wanted_of_a_zip_and_not_by_its_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children = watched(monkeypatch)
+    monkeypatch.setattr(workers, "ENOUGH", 200_000)
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+    noise = random.Random(1).randbytes(100_000)
+    runs = {f"{n}.gpx": run_gpx(day(n), **SIZE) for n in range(10)}
+    films = {f"Takeout/Drive/{n}.mp4": noise for n in range(20)}
+    others = {f"{n}.json": b'[{"bpm": 61}, ' + noise for n in range(20)}
+    mostly_other = zip_of(tmp_path / "other.zip", films | others | runs)
+    assert mostly_other.stat().st_size > 10 * workers.ENOUGH > sum(map(len, runs.values()))
+    assert len(read(mostly_other, now=NOW, cache=False).activities) == 10
+    assert children == []
+    # Text packs well: what counts is what it is unpacked to.
+    monkeypatch.setattr(workers, "ENOUGH", sum(map(len, runs.values())))
+    packed = zip_of(tmp_path / "packed.zip", runs)
+    assert packed.stat().st_size < workers.ENOUGH / 5
+    there = read(packed, now=NOW, cache=False)
+    assert len(children) == 2
+    monkeypatch.setattr(workers, "ENOUGH", workers.ENOUGH + 1)
+    same(there, read(packed, now=NOW, cache=False))
+    assert len(children) == 2
+
+
+def test_what_no_name_tells_starts_workers_once_enough_of_it_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children = watched(monkeypatch)
+    monkeypatch.setattr(workers, "processors", lambda: 2)
+    runs = {f"track {n}": run_gpx(day(n), **SIZE) for n in range(12)}  # batches of three
+    path, size = zip_of(tmp_path / "a.zip", runs), len(runs["track 0"])
+    seen = []
+    for enough in (size, 4 * size, 7 * size):
+        monkeypatch.setattr(workers, "ENOUGH", enough)
+        before = len(children)
+        archive = read(path, now=NOW, cache=False)
+        seen.append(len(children) - before)
+        assert len(archive.activities) == 12
+    # After the first batch, after the second, and never: for the last alone no worker starts.
+    assert seen == [2, 2, 0]
 
 
 def watched(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:

@@ -3,8 +3,9 @@
 Two watches, a watch and a phone, a FIT and the GPX made from it: the same sport at the same time.
 Nobody runs twice at once, so two real runs may be minutes apart but never overlap, and overlap
 decides. A shift by whole hours (a re-export with the wrong zone) needs the same route at the same
-seconds as well, and another file: who runs the same round twice a day runs two runs. The runner's
-own word goes first.
+seconds as well, and another file: who runs the same round twice a day runs two runs. In two exports
+of one platform the same start is one activity, whatever was edited in between, and the newer one
+counts. The runner's own word goes first.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ import numpy as np
 
 from loadmon.athlete import Pairs
 from loadmon.errors import FileProblem
-from loadmon.io.formats import PARTIAL
-from loadmon.io.parse import Shape
+from loadmon.io.formats import OPEN_FORMATS, PARTIAL
+from loadmon.io.parse import ParsedActivity, Shape
 from loadmon.io.reconcile import Activity, FileResult, is_named
 from loadmon.io.recording import ON_FOOT
 
 _OVERLAP = 0.8
 _START_S = 300.0
+#: Starts of one activity in two exports of one platform are as close as this.
+_SAME_START_S = 1.0
 #: A recording that lies in another by this share, at a pace that differs by no more, is a part.
 _INSIDE, _SAME_PACE = 0.95, 1.5
 _HOUR_S = 3600.0
@@ -48,6 +51,7 @@ def drop_repeats(results: list[FileResult], same: Pairs = (), different: Pairs =
     """Take activities that repeat a richer one out of their files; flag what overlaps in part."""
     found = [(result, activity) for result in results for activity in result.activities]
     candidates = [candidate(activity) for _, activity in found]
+    _find_outdated(results, candidates)
     repeats = repeated(candidates, same=same, different=different)
     for i, (k, reason) in repeats.items():
         take_out(*found[i], found[k][1], reason)
@@ -91,6 +95,13 @@ class Candidate:
     file: str = ""
     shape: Shape = ()
     partial: bool = False
+    #: Whether a newer export of its platform, one that reaches further, has it too.
+    is_outdated: bool = False
+
+    @property
+    def is_of_platform(self) -> bool:
+        """Whether it lies in a file of one platform's own form."""
+        return self.format not in ("", *OPEN_FORMATS)
 
 
 def candidate(activity: Activity) -> Candidate:
@@ -110,6 +121,29 @@ def candidate(activity: Activity) -> Candidate:
     )
 
 
+def _find_outdated(results: Iterable[FileResult], candidates: Iterable[Candidate]) -> None:
+    """Mark what a newer export of its platform has too; one folder is of one export."""
+    latest: dict[tuple[str, str], float] = {}
+
+    def keys(kind: str, file: str) -> tuple[tuple[str, str], tuple[str, str]]:
+        return (kind, file.replace("!", "/").rpartition("/")[0]), (kind, file)
+
+    for result in results:  # also those whose bytes are another's
+        parts = () if result.contents.format in OPEN_FORMATS else result.contents.parts
+        starts = [part.start for part in parts if isinstance(part, ParsedActivity)]
+        for key in keys(result.contents.format, result.source.name) if starts else ():
+            latest[key] = max(latest.get(key, 0.0), *starts)
+    again: dict[tuple[str, int], list[tuple[tuple[float, ...], Candidate]]] = {}
+    for one in candidates:
+        if one.is_of_platform:
+            reach = tuple(latest[key] for key in keys(one.format, one.file))
+            again.setdefault((one.format, round(one.start_s)), []).append((reach, one))
+    for group in again.values():
+        newest = max(reach for reach, _ in group)
+        for reach, one in group:
+            one.is_outdated = reach < newest
+
+
 def repeated(
     candidates: Sequence[Candidate],
     *,
@@ -118,14 +152,15 @@ def repeated(
 ) -> dict[int, tuple[int, str]]:
     """For each activity that repeats a richer one its index, and the evidence in words.
 
-    Kept is a whole one before a part, with records before a summary, FIT before TCX before GPX,
-    then that with more records, then by contents: the order of files changes nothing.
+    Kept is a whole one before a part, with records before a summary, FIT before TCX before GPX, of
+    a platform's own the newer export's, then that with more records, then by contents: the order of
+    files changes nothing.
     """
 
-    def rank(i: int) -> tuple[bool, bool, int, int, str]:
+    def rank(i: int) -> tuple[bool, bool, int, bool, int, str]:
         one = candidates[i]
-        richness = _RICHNESS.get(one.format, 0)
-        return one.partial, not one.records, -richness, -one.records, one.activity_id
+        poor = one.partial, not one.records, -_RICHNESS.get(one.format, 0), one.is_outdated
+        return *poor, -one.records, one.activity_id
 
     declared, apart = _partners(candidates, same), _partners(candidates, different)
     reach = _MAX_HOURS * _HOUR_S + _SHIFT_S
@@ -214,6 +249,9 @@ def _partners(
 
 def evidence(a: Candidate, b: Candidate) -> str:
     """What shows that both are one activity; empty if they are not."""
+    of_one_platform = a.is_of_platform and a.format == b.format and a.file != b.file
+    if of_one_platform and abs(a.start_s - b.start_s) <= _SAME_START_S:
+        return "the same start in two exports of one platform"
     # Two makers may call one recording by different sports.
     on_foot = a.sport in ON_FOOT and b.sport in ON_FOOT
     same_sport = a.sport == b.sport or not a.sport or not b.sport or on_foot

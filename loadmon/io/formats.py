@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports.cells import SideFile
@@ -27,6 +27,9 @@ SIDE_READERS: dict[str, Callable[[bytes], SideFile]] = {
     form.kind: form.read_list for form in FORMS if form.read_list
 }
 
+#: Formats of recordings that any program may write; every other is one platform's own.
+OPEN_FORMATS = ("fit", "gpx", "tcx")
+
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(gpx|TrainingCenterDatabase)\b", re.IGNORECASE)
 _ENDING = re.compile(r"\.(fit|gpx|tcx)(?:\.gz)?$", re.IGNORECASE)
 _HEAD = 4096
@@ -34,6 +37,11 @@ _HEAD = 4096
 
 def format_of(name: str, data: bytes) -> str:
     """Format by contents: a key of the readers, or empty; the name decides how a refusal reads."""
+    return format_of_recording(name, data) or export_kind(data)
+
+
+def format_of_recording(name: str, data: bytes) -> str:
+    """Format of what is no platform's own file: a recording's, or empty, or a refusal."""
     ending = ending_of(name)
     if not data:
         raise FileProblem("refused", "empty", "the file is empty: copy or export it again")
@@ -53,7 +61,7 @@ def format_of(name: str, data: bytes) -> str:
     if name.lower().endswith(".zip"):
         detail = f"no zip: it begins with {data[:16]!r}; download it again"
         raise FileProblem("refused", "not-zip", detail)
-    return ending or export_kind(data)
+    return ending
 
 
 def ending_of(name: str) -> str:
@@ -69,7 +77,12 @@ def recordings(name: str, data: bytes) -> list[Recording | FileProblem]:
         return list(RECORDING_READERS[kind](data))
     if kind in SIDE_READERS:
         return SIDE_READERS[kind](data).recordings()
-    raise FileProblem("skipped", "not-activity", "no recording of a watch (FIT, GPX, TCX)")
+    raise no_recording()
+
+
+def no_recording() -> FileProblem:
+    """What is said of a file that nothing tells to be a recording or a list."""
+    return FileProblem("skipped", "not-activity", "no recording of a watch (FIT, GPX, TCX)")
 
 
 # --- what is left of a damaged file --------------------------------------------------------------
@@ -127,8 +140,8 @@ _NO_TRAINING = {
     r"(shoes|bikes|components)\.csv": "Strava's shoes, bikes and parts: they name no activity",
     r"(profile|goals|routes|clubs|messaging|logins|events|followers|following|comments|reactions|"
     r"votes|posts|segments|starred_segments|global_challenges|memberships|contacts|favorites|"
-    r"orders|applications|connected_apps|visibility_settings|privacy_zones|[a-z_]*preferences|"
-    r"[a-z_]*settings)\.(csv|json)": "account data of an export: no training in it",
+    r"orders|applications|connected_apps|privacy_zones|[a-z_]*(preferences|settings))"
+    r"\.(csv|json)": "account data of an export: no training in it",
     r"routes/[^/]+\.(gpx|tcx)": "a planned route, not a run",
     r"media/[^/]+": "a picture or film",
     r"DI_CONNECT/.*\.json": "Garmin's other data (health, metrics, account): not read",
@@ -139,8 +152,16 @@ _NO_TRAINING = {
     r"products-devices|ppi_samples|generic-period|programs?|planned-route|favourite-targets)"
     r"[-_\w]*\.json": "Polar Flow: daily activity, sleep or account data, no training session",
 }
-_PATTERNS = [
-    (re.compile(f"(?:^|.*/){ending}", re.IGNORECASE), text) for ending, text in _NO_TRAINING.items()
+
+
+def _at_the_end(endings: Iterable[str]) -> list[re.Pattern[str]]:
+    """Each of some ends of names, of those that begin with a slash: it is quickly found."""
+    return [re.compile(rf"/(?:{ending})\Z", re.IGNORECASE) for ending in endings]
+
+
+_NAMED = [
+    (pattern, "/" in ending, text)
+    for pattern, (ending, text) in zip(_at_the_end(_NO_TRAINING), _NO_TRAINING.items(), strict=True)
 ]
 
 
@@ -156,17 +177,20 @@ _OTHER_DATA = {
     r"com\.samsung\.s?health\.(?!exercise\.)[\w.]+\.csv": "Samsung Health's other data: not read",
     r"files/com\.samsung\.[\w.]+/.*": "Samsung Health's other data: not read",
 }  # fmt: skip
-_NEVER_OPENED = [
-    (re.compile(f"(?:^|.*/){ending}", re.IGNORECASE), text) for ending, text in _OTHER_DATA.items()
-]
+_NEVER_OPENED = [*zip(_at_the_end(_OTHER_DATA), _OTHER_DATA.values(), strict=True)]
 
 
 def never_opened(name: str) -> str:
     """What a member of an archive is that need not even be opened; empty for any other."""
-    return next((text for pattern, text in _NEVER_OPENED if pattern.fullmatch(name)), "")
+    plain = f"/{name}"
+    return next((text for pattern, text in _NEVER_OPENED if pattern.search(plain)), "")
 
 
 def known_file(name: str) -> str:
     """What a file of an export is that holds no training; empty for a name that is not known."""
-    plain = name.replace("\\", "/").replace("!", "/")
-    return next((text for pattern, text in _PATTERNS if pattern.fullmatch(plain)), "")
+    plain = "/" + name.replace("\\", "/").replace("!", "/")
+    base = plain.rfind("/")  # a pattern without a folder is of the last name alone
+    for pattern, has_folder, text in _NAMED:
+        if pattern.search(plain, 0 if has_folder else base):
+            return text
+    return ""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
 from loadmon.errors import FileProblem
+from loadmon.io import workers
 from loadmon.io.cache import PASSING, Store, is_stable
 from loadmon.io.exports.cells import Entry as ListEntry
 from loadmon.io.exports.cells import Pause, SideFile
@@ -19,7 +21,6 @@ from loadmon.io.parse import RESCUED, Contents, ParsedActivity, parse_input
 from loadmon.io.recording import Recording, Source
 from loadmon.io.sources import content_hash, sources
 from loadmon.io.walk import Entry
-from loadmon.io.workers import NoWorker, Workers
 from loadmon.text import shown
 
 #: Called with the number of inputs done, the name of the last one, and the share of all bytes.
@@ -56,33 +57,29 @@ def parse_inputs(
     noted_ns: int,
     progress: Progress | None,
     executor: Executor | None,
-    workers: int,
 ) -> list[tuple[Source, Contents]]:
     """Every input of all files, in order, with what it holds."""
     known = known_inputs(entries, store) if store else {}
-    reading = _Reading(store, executor, _UNDER_WAY * workers)
     sizes = [max(0, entry.stamp[0]) for entry in entries]
     total = max(1, sum(sizes))
     inputs: list[list[_Input]] = []
     done = seen = 0
-    try:
+    with ExitStack() as ending:
+        reading = _Reading(store, executor, ending)
+        ending.callback(reading.cancel)
+        named = (sizes[n] for n, e in enumerate(entries) if n not in known and ending_of(e.name))
+        reading.expect(sum(named))
         for n, entry in enumerate(entries):
             inputs.append([])
-            for one in known[n] if n in known else map(reading.take, sources(entry)):
+            here = known[n] if n in known else map(reading.take, sources(entry, reading.expect))
+            for one in here:
                 inputs[-1].append(one)
                 done += 1
                 if progress:
                     share = (seen + one.source.share * sizes[n]) / total
                     progress(done, one.source.name, share)
             seen += sizes[n]
-        if not reading.is_begun and isinstance(executor, Workers):
-            reading.executor = None  # for one batch a worker costs its start, and its bytes twice
-        reading.hand_out()
-        while reading.waiting:
-            reading.collect()
-    finally:
-        for future, _ in reading.waiting:
-            future.cancel()
+        reading.finish()
     for one in chain.from_iterable(inputs):  # the same bytes are parsed once
         if one.contents is _UNREAD:
             one.contents = reading.by_name[one.name].contents
@@ -97,19 +94,25 @@ class _Reading:
     """Inputs met whose contents are not known yet, in batches."""
 
     store: Store | None
-    executor: Executor | None
-    under_way: int
+    executor: Executor | None  # None: here
+    ending: ExitStack  # what is ended with the reading
     by_name: dict[str, _Input] = field(default_factory=dict)
+    problems: dict[tuple[str, str, str], Contents] = field(default_factory=dict)
     batch: _Batch = field(default_factory=list)
     waiting: list[tuple[Future[_ParsedBatch], _Batch]] = field(default_factory=list)
-    is_begun: bool = False  # a batch was handed out
+    #: Bytes that are wanted: those that names promise, and of others those that were parsed.
+    wanted: int = 0
+    is_alone: bool = False  # no workers are started, or no more is asked of them
+
+    def expect(self, size: int) -> None:
+        """Count the bytes of recordings to come."""
+        self.wanted += size
 
     def take(self, source: Source) -> _Input:
         """Take in one input that is not known."""
-        one = _Input(replace(source, data=b"", problem=None))
         if source.problem:
-            one.contents = Contents(parts=[source.problem])
-            return one
+            return _Input(source, contents=self._without_any(source.problem))
+        one = _Input(replace(source, data=b""))
         one.name = f"{content_hash(source.data)}.{ending_of(source.name)}"
         if one.name not in self.by_name:
             self.by_name[one.name] = one
@@ -119,9 +122,39 @@ class _Reading:
             self.batch.append((one, source.data))
         return one
 
+    def _without_any(self, problem: FileProblem) -> Contents:
+        """Contents of an input that was not parsed: one for all with the same problem."""
+        if problem.days or problem.when == problem.when:
+            return Contents(parts=[problem])
+        said = (problem.outcome, problem.reason, problem.detail)
+        if said not in self.problems:
+            self.problems[said] = Contents(parts=[problem])
+        return self.problems[said]
+
+    def finish(self) -> None:
+        """Hand out the last batch, and wait for all of them."""
+        if self.executor is None:
+            self.is_alone = True  # for one batch a worker costs its start, and its bytes twice
+        self.hand_out()
+        while self.waiting:
+            self.collect()
+
+    def cancel(self) -> None:
+        """Ask for nothing more of what was handed out."""
+        for future, _ in self.waiting:
+            future.cancel()
+
+    def _start_workers(self) -> None:
+        """Start workers of our own from the bytes on for which they pay, if none were given."""
+        if self.executor or self.is_alone or self.wanted < workers.ENOUGH:
+            return
+        if (count := workers.processors()) > 1:
+            self.executor = self.ending.enter_context(workers.Workers(count))
+        self.is_alone = count < 2
+
     def hand_out(self) -> None:
         """Have a batch parsed, as far as the cache does not know the same bytes."""
-        batch, self.batch, self.is_begun = self.batch, [], True
+        batch, self.batch = self.batch, []
         if self.store:
             kept = self.store.get("contents", [one.name for one, _ in batch])
             for one, _ in batch:
@@ -130,15 +163,17 @@ class _Reading:
             batch = [(one, data) for one, data in batch if one.name not in kept]
         if not batch:
             return
+        self._start_workers()
         if self.executor is None:
             self._parse_here(batch)
+            self.wanted += sum(len(data) for one, data in batch if not ending_of(one.source.name))
             return
         store = self.store if self.store and not self.store.is_off else None
         try:
             self.waiting.append((self.executor.submit(parse_batch, _task(batch), store), batch))
         except BrokenExecutor:
-            self._parse_here(batch)
-        while len(self.waiting) > self.under_way:
+            self._parse_alone(batch)
+        while len(self.waiting) > _UNDER_WAY * workers.processors():
             self.collect()
 
     def collect(self) -> None:
@@ -146,8 +181,8 @@ class _Reading:
         future, batch = self.waiting.pop(0)
         try:
             self._fill(batch, future.result())
-        except NoWorker:  # none can be started here
-            self._parse_here(batch)
+        except workers.NoWorker:  # none can be started here
+            self._parse_alone(batch)
         except BrokenExecutor:
             if len(batch) == 1:
                 ended = FileProblem("quarantined", "reader-bug", _ENDED)
@@ -157,8 +192,11 @@ class _Reading:
                 self.batch = [one]
                 self.hand_out()
 
+    def _parse_alone(self, batch: _Batch) -> None:
+        self.executor, self.is_alone = None, True  # no more is asked of it
+        self._parse_here(batch)
+
     def _parse_here(self, batch: _Batch) -> None:
-        self.executor = None  # no more is asked of it
         self._fill(batch, parse_batch(_task(batch), self.store))
 
     def _fill(self, batch: _Batch, parsed: _ParsedBatch) -> None:

@@ -162,24 +162,24 @@ def parse_input(name: str, data: bytes) -> Contents:
             else:
                 contents.parts += [_parsed(found) for found in recordings(name, data)]
     except FileProblem as problem:
-        contents.parts.append(problem)
+        contents.parts.append(problem.alone())
     if contents.reasons & BROKEN:
         try:
             with file_boundary():
                 contents.rescued += [_parsed(found) for found in salvaged(contents.format, data)]
         except FileProblem as problem:
-            contents.parts.append(problem)
+            contents.parts.append(problem.alone())
     return contents
 
 
 def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
     if isinstance(found, FileProblem):
-        return found
+        return found.alone()
     try:
         recording = clean(found)
         assessed = assess(recording)
     except FileProblem as problem:
-        return problem
+        return problem.alone()
     effort = dict(assessed.effort)
     return ParsedActivity(
         sport=recording.sport,

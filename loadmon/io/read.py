@@ -7,10 +7,8 @@ results together, `build_archive` makes the frames. The cache is looked up befor
 
 from __future__ import annotations
 
-import contextlib
 import time
 import warnings
-from collections.abc import Iterator
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from os import PathLike
@@ -33,7 +31,7 @@ from loadmon.io.cache import Store, cache_folder
 from loadmon.io.packing import unpack_stream
 from loadmon.io.recording import Source
 from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name, with_answers
-from loadmon.io.walk import Entry, walk
+from loadmon.io.walk import walk
 
 if TYPE_CHECKING:
     from loadmon.io.inputs import Progress
@@ -65,8 +63,8 @@ def read(
         Called for each input with the number of inputs done, the name of the last one, and the
         share of all bytes [0 to 1].
     executor : Executor, optional
-        Where files are read, such as a process pool or a cluster's; from about 30 MB on worker
-        processes are started if none is given.
+        Where files are read, such as a process pool or a cluster's; from about 30 MB of
+        recordings and lists on worker processes are started if none is given.
     now : datetime, optional
         Time of the reading, only to quarantine starts more than 24 h ahead of it; the clock's
         if not given. A naive one is UTC.
@@ -127,8 +125,7 @@ def read(
         from loadmon.io.reconcile import reconcile
         from loadmon.io.tables import build_archive
 
-        with _workers(entries, executor) as (ours, count):
-            inputs = parse_inputs(entries, store, noted_ns, progress, ours, count)
+        inputs = parse_inputs(entries, store, noted_ns, progress, executor)
         results = reconcile(
             inputs,
             home_zone=athlete.home_zone,
@@ -147,25 +144,6 @@ def read(
     if store and store.warning:
         warnings.warn(store.warning, CacheWarning, stacklevel=2)
     return archive
-
-
-@contextlib.contextmanager
-def _workers(
-    entries: list[Entry], executor: Executor | None
-) -> Iterator[tuple[Executor | None, int]]:
-    """The executor that was given, else workers of our own from the size where they pay."""
-    from loadmon.io import workers
-
-    if executor is not None:
-        yield executor, workers.processors()
-    elif (
-        sum(max(0, entry.stamp[0]) for entry in entries) < workers.ENOUGH
-        or (count := workers.processors()) < 2
-    ):
-        yield None, 1
-    else:
-        with workers.Workers(count) as ours:
-            yield ours, count
 
 
 def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from loadmon.calendar import DATE_DOUBTFUL
 from loadmon.diary import DIARY_NAME, FLAG_LOG_NAME, SETTINGS_NAME
@@ -81,6 +82,8 @@ class FileResult:
         if self.duplicate_of:
             return "duplicate"
         if not self.activities and self.problems:
+            if len(self.problems) == 1:
+                return self.problems[0].outcome
             outcomes = {p.outcome for p in self.problems}
             return next(o for o in _WORST if o in outcomes)
         return "flagged" if self.reasons().keys() - _NOTES else "imported"
@@ -221,14 +224,24 @@ def _packed_days(problem: FileProblem, name: str) -> FileProblem:
     return FileProblem(problem.outcome, problem.reason, problem.detail, problem.when, days)
 
 
+def _is_own(path: Path) -> bool:
+    """Tell the runner's own settings, diary and log, which lie among the recordings."""
+    own = (SETTINGS_NAME, DIARY_NAME, FLAG_LOG_NAME)
+    return str(path).endswith(own) and path.name in own  # a zip's members have the path of the zip
+
+
 def _explain(result: FileResult) -> None:
     """Leave damage to the issues of what was rescued, and say what a file without training is."""
-    result.problems = [_packed_days(p, result.source.name) for p in result.problems]
-    rescued = {code for a in result.activities if PARTIAL in a.issues for code in a.issues}
-    result.problems = [p for p in result.problems if p.reason not in BROKEN & rescued]
+    if not result.problems:
+        return
     reasons = {p.reason for p in result.problems}
-    own = result.source.path.name in (SETTINGS_NAME, DIARY_NAME, FLAG_LOG_NAME)
-    if own and reasons and reasons <= {"not-activity", "empty"}:
+    if "unpack-first" in reasons:
+        result.problems = [_packed_days(p, result.source.name) for p in result.problems]
+    if result.activities:
+        rescued = {code for a in result.activities if PARTIAL in a.issues for code in a.issues}
+        result.problems = [p for p in result.problems if p.reason not in BROKEN & rescued]
+        reasons = {p.reason for p in result.problems}
+    if reasons and reasons <= {"not-activity", "empty"} and _is_own(result.source.path):
         detail = "your own settings, diary or log of flags: not a recording"
         result.problems = [FileProblem("skipped", "user-file", detail)]
     elif (

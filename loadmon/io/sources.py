@@ -20,13 +20,20 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import IO
 
 from loadmon.errors import FileProblem, LittleMemory, ReadError
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import Readable, chunks
 from loadmon.io.exports.platforms import may_be_export, skimmer_of
-from loadmon.io.formats import ending_of, never_opened, packed_as
+from loadmon.io.formats import (
+    ending_of,
+    format_of_recording,
+    never_opened,
+    no_recording,
+    packed_as,
+)
 from loadmon.io.recording import Source
 from loadmon.io.walk import Entry, is_system, stamp_of, system_file, unreadable
 from loadmon.io.xml import utf16_of
@@ -84,8 +91,12 @@ def file_boundary(is_passed_on: Callable[[], bool] = lambda: False) -> Iterator[
         raise FileProblem("quarantined", "reader-bug", detail) from error
 
 
-def sources(entry: Entry) -> Iterator[Source]:
-    """Every input of one file: itself, or its members; an archive where it cannot be opened."""
+def sources(entry: Entry, expect: Callable[[int], None] = lambda _bytes: None) -> Iterator[Source]:
+    """Every input of one file: itself, or its members; an archive where it cannot be opened.
+
+    ``expect`` is told the bytes of the recordings in an archive, as its directory names them,
+    before the first of its members comes.
+    """
     path, name = entry.path, shown(entry.name)
     if entry.problem:
         yield Source(name, path, problem=entry.problem)
@@ -96,7 +107,7 @@ def sources(entry: Entry) -> Iterator[Source]:
             packed = is_zip(head) or (name.lower().endswith(".zip") and zipfile.is_zipfile(stream))
             stream.seek(0)
             if packed:
-                yield from _zip(stream, Source(name, path, share=0.0), _Budget())
+                yield from _zip(stream, Source(name, path, share=0.0), _Budget(expect))
                 _refuse_changed(stream, entry)
             else:
                 data, notes = _plain_file(stream, name, head, entry)
@@ -104,7 +115,7 @@ def sources(entry: Entry) -> Iterator[Source]:
     except OSError as error:
         yield Source(name, path, problem=unreadable(error))
     except FileProblem as problem:
-        yield Source(name, path, problem=problem)
+        yield Source(name, path, problem=problem.alone())
 
 
 def load(source: Source) -> bytes:
@@ -149,17 +160,24 @@ def _plain_file(
     stream: IO[bytes], name: str, head: bytes, entry: Entry
 ) -> tuple[bytes, dict[str, str]]:
     """Bytes and packing notes of a file; only its head where it cannot be a recording."""
-    with file_boundary():
-        if not _is_wanted(name, head):
-            return head, {}
+    if not _is_wanted(name, head):
+        return head, {}
     data = bounded(stream)
     _refuse_changed(stream, entry)
     return _unpacked(data), _packing_note(name, data)
 
 
 def _is_wanted(name: str, head: bytes) -> bool:
-    """Whether a file is worth being read as a whole, by its name and its first bytes."""
-    return name.lower().endswith(RECORDING_ENDINGS) or looks_recorded(head) or may_be_export(head)
+    """Whether a file is worth being read as a whole, by its name and its first bytes.
+
+    What is neither that nor for a reader to refuse has its problem here, and is parsed no more.
+    """
+    with file_boundary():
+        if name.lower().endswith(RECORDING_ENDINGS) or looks_recorded(head) or may_be_export(head):
+            return True
+        if not format_of_recording(name, head):
+            raise no_recording()
+    return False
 
 
 def _refuse_changed(stream: IO[bytes], entry: Entry) -> None:
@@ -220,8 +238,8 @@ class _Watched:
 def bounded(stream: Readable, packed: int | None = None, name: str | None = None) -> bytes:
     """Read a stream to its end, if need be skimmed; refuse what grows larger than a recording.
 
-    `packed`: how many bytes it comes from; None: it is not packed. Of a member with a `name`, only
-    the beginning where that shows that it is not wanted.
+    `packed`: how many bytes it comes from; None: it is not packed. Of a member with a `name` only
+    the beginning is read where that shows that it is not wanted, as a rule to its problem.
     """
     is_plain, packed = packed is None, MAX_MEMBER if packed is None else packed
 
@@ -234,10 +252,8 @@ def bounded(stream: Readable, packed: int | None = None, name: str | None = None
     pieces: list[bytes] = []
     watched = _Watched(stream)
     begun = b"" if name is None else stream.read(HEAD)
-    if name is not None:
-        with file_boundary():
-            if not _is_wanted(name, begun):
-                return begun
+    if name is not None and not _is_wanted(name, begun):
+        return begun
     for piece in chunks(stream, packed, begun, MAX_MEMBER, refusal):
         if not pieces:
             with file_boundary(lambda: watched.has_failed):
@@ -250,10 +266,19 @@ def bounded(stream: Readable, packed: int | None = None, name: str | None = None
 # --- a zip, and zips in it -----------------------------------------------------------------------
 
 
+#: Problems that thousands of members may have: each is the same for all of them.
+_SYSTEM_FILE = system_file()
+_LINK = FileProblem("skipped", "zip-symlink", "a link inside the zip is not followed")
+_OVERLAP = FileProblem(
+    "refused", "zip-overlap", "shares its bytes with another member, as bombs do: not unpacked"
+)
+
+
 @dataclass(slots=True)
 class _Budget:
     """What an archive with everything in it has taken so far: unpacked bytes and members."""
 
+    expect: Callable[[int], None]  # told the bytes of recordings that a directory names
     plain: int = 0
     members: int = 0
 
@@ -283,28 +308,32 @@ def _zip(stream: IO[bytes], zipped: Source, budget: _Budget) -> Iterator[Source]
             yield unusable(FileProblem("refused", "empty", detail))
         name = zipped.name.rpartition("!")[2].lower()
         lies = name.endswith(RECORDING_ENDINGS) and not name.endswith(".zip")
-        notes = {"ext-lies": "in a zip that is not called .zip"} if lies else {}
+        all_notes = {"ext-lies": "in a zip that is not called .zip"} if lies else {}
         budget.members += len(members)
+        budget.expect(sum(m.file_size for m in members if ending_of(m.filename)))
         for position, member in enumerate(members):
             if member.filename.endswith("/"):
                 continue
-            text = f"the zip gives it a name outside its folder ({shown(member.orig_filename)})"
-            outside = {"zip-name": text} if cells.leaves_folder(member.orig_filename) else {}
+            notes = all_notes
+            if cells.leaves_folder(member.orig_filename):
+                told = shown(member.orig_filename)
+                text = f"the zip gives it a name outside its folder ({told})"
+                notes = all_notes | {"zip-name": text}
             source = Source(
                 f"{zipped.name}!{shown(member.filename)}",
                 zipped.path,
                 (*zipped.trail, position),
-                notes=notes | outside,
+                problem=_unopened(member, position in overlapping, budget),
+                notes=notes,
                 share=zipped.share or (position + 1) / len(members),
             )
-            if budget.plain > _MAX_ARCHIVE:
-                detail = f"the archive holds more than {_MAX_ARCHIVE >> 30} GiB: unpack it first"
-                yield replace(source, problem=FileProblem("refused", "too-large", detail))
+            if source.problem:
+                yield source
                 continue
             try:
-                yield from _member(archive, member, position in overlapping, source, budget)
+                yield from _member(archive, member, source, budget)
             except FileProblem as problem:
-                yield replace(source, problem=problem)
+                yield replace(source, problem=problem.alone())
 
 
 def _open_within(stream: IO[bytes], budget: _Budget) -> zipfile.ZipFile:
@@ -322,24 +351,31 @@ def _open_within(stream: IO[bytes], budget: _Budget) -> zipfile.ZipFile:
     return open_zip(stream)
 
 
-def _member(
-    archive: zipfile.ZipFile,
-    member: zipfile.ZipInfo,
-    overlaps: bool,
-    source: Source,
-    budget: _Budget,
-) -> Iterator[Source]:
-    """One member: unpacked in memory under a limit, opened further where it is a zip itself."""
+def _unopened(member: zipfile.ZipInfo, overlaps: bool, budget: _Budget) -> FileProblem | None:
+    """Why a member is not even opened: what its entry in the directory tells of it."""
+    if budget.plain > _MAX_ARCHIVE:
+        detail = f"the archive holds more than {_MAX_ARCHIVE >> 30} GiB: unpack it first"
+        return FileProblem("refused", "too-large", detail)
     inside = member.filename.replace("\\", "/")  # some Windows programs write the other slash
     if is_system(inside.rsplit("/", 1)[-1]) or "__MACOSX/" in inside:
-        raise system_file()
+        return _SYSTEM_FILE
     if stat.S_ISLNK(member.external_attr >> 16):
-        raise FileProblem("skipped", "zip-symlink", "a link inside the zip is not followed")
+        return _LINK
     if overlaps:
-        detail = "shares its bytes with another member, as bombs do: not unpacked"
-        raise FileProblem("refused", "zip-overlap", detail)
-    if text := never_opened(inside):
-        raise FileProblem("skipped", "not-activity", text)
+        return _OVERLAP
+    text = never_opened(inside)
+    return _other_data(text) if text else None
+
+
+@cache
+def _other_data(text: str) -> FileProblem:
+    return FileProblem("skipped", "not-activity", text)
+
+
+def _member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: Source, budget: _Budget
+) -> Iterator[Source]:
+    """One member: unpacked in memory under a limit, opened further where it is a zip itself."""
     packed = zip_member(archive, member)
     data = _unpacked(packed)
     budget.plain += len(data)
@@ -462,7 +498,7 @@ def overlapping_members(archive: zipfile.ZipFile) -> set[int]:
     members = archive.infolist()
     overlapping: set[int] = set()
     furthest, owner = -1, -1
-    for i in sorted(range(len(members)), key=lambda i: members[i].header_offset):
+    for i in sorted(range(len(members)), key=[m.header_offset for m in members].__getitem__):
         member = members[i]
         if member.header_offset < furthest:
             overlapping |= {i, owner}

@@ -211,7 +211,9 @@ def note_wrong(issues: dict[str, str], wrong: Sequence[str]) -> None:
 
 def leaves_folder(name: str) -> bool:
     """Tell a file name that leads out of the folder in which it stands."""
-    return name.startswith(("/", "\\")) or name[1:2] == ":" or ".." in re.split(r"[/\\]", name)
+    if name.startswith(("/", "\\")) or name[1:2] == ":":
+        return True
+    return ".." in name and ".." in re.split(r"[/\\]", name)
 
 
 def possible_offset(minutes: float) -> float:

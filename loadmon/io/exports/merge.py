@@ -14,6 +14,7 @@ from loadmon.io.dedupe import Candidate, candidate, evidence, repeated, take_out
 from loadmon.io.distance import MAX_ON_FOOT_MPS
 from loadmon.io.exports import clocks
 from loadmon.io.exports.cells import Entry, SideFile, offset_between
+from loadmon.io.formats import OPEN_FORMATS
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import ParsedActivity
 from loadmon.io.reconcile import Activity, FileResult
@@ -72,11 +73,19 @@ class _List:
             part = replace(part, numbers={**part.numbers, "distance_km": km})
         return part
 
-    def enrich(self, positions: Iterable[int], corrected: set[str]) -> None:
-        """Add to activities what their entries say; of several corrections the first counts."""
+    def enrich(self, positions: Iterable[int], corrected: set[str], whole: set[str]) -> None:
+        """Add to activities what their entries say; of several corrections the first counts.
+
+        So does the first of several entries whose numbers count for more than the recording's.
+        """
         for position in positions:
             activity, part = self.matched[position], self.parsed(position)
-            enrich(activity, self.side.entries[position], part, self.title)
+            entry = self.side.entries[position]
+            if activity.activity_id in whole:
+                entry = replace(entry, is_whole=False)
+            elif entry.is_whole:
+                whole.add(activity.activity_id)
+            enrich(activity, entry, part, self.title)
             if part and position in self.corrected:
                 if activity.activity_id not in corrected:
                     _correct_sport(activity, part, self.title)
@@ -93,18 +102,21 @@ def merge_exports(
     for result in sorted(results, key=lambda result: result.source.name):
         for copy, kept in result.repeats:
             _fill_missing(kept, copy)
+            if copy.format == kept.format and copy.format not in OPEN_FORMATS:
+                _compare(kept, copy.parsed, copy.source.name)  # it may have been edited in between
     lists = [_List(result, result.side) for result in results if result.side]
-    in_order = _newest_first(lists)
+    in_order = _newest_first(lists, results)
     recordings = _Recordings(results)
     _spread_gear(in_order)
     _place_recordings(results, recordings, home_zone)
     _settle_clocks(in_order, recordings, home_zone)
     parents = {e.parent for a in in_order for e in a.side.entries if e.parent}
     corrected: set[str] = set()
+    whole: set[str] = set()
     for a in in_order:
         _match(a, recordings, parents)
         _settle_units(a, units)
-        a.enrich([*a.matched], corrected)
+        a.enrich([*a.matched], corrected, whole)
     sports = _inferred_sports(in_order)
     for a in in_order:
         _count_unmatched(a, recordings, sports)
@@ -115,7 +127,7 @@ def merge_exports(
     for a in in_order:
         known = {*a.matched}
         _match_days(a, recordings)
-        a.enrich([position for position in a.matched if position not in known], corrected)
+        a.enrich([position for position in a.matched if position not in known], corrected, whole)
         before = len(a.unmatched)
         _count_unmatched(a, recordings, sports)
         recordings.kept += [act for own in a.unmatched[before:] for act in own.activities]
@@ -124,27 +136,29 @@ def merge_exports(
     return [row for result in results for row in (result, *unmatched.get(id(result), []))]
 
 
-def _newest_first(lists: list[_List]) -> list[_List]:
+def _newest_first(lists: list[_List], results: Iterable[FileResult]) -> list[_List]:
     """Lists in order: of one platform the export that reaches furthest goes first.
 
-    What lies in one folder is of one export, also where each workout has a file of its own.
+    What lies in one folder is of one export, also where each workout has a file of its own, or the
+    same bytes stand elsewhere too.
     """
     reach: dict[tuple[str, str], float] = defaultdict(float)
 
-    def folder(a: _List) -> tuple[str, str]:
-        return a.side.export, _plain(a.result.source.name).rpartition("/")[0]
+    def folder(side: SideFile, result: FileResult) -> tuple[str, str]:
+        return side.export, _plain(result.source.name).rpartition("/")[0]
 
-    def latest(a: _List) -> float:
-        starts = (e.recording.start for e in a.side.entries)
+    def latest(side: SideFile) -> float:
+        starts = (e.recording.start for e in side.entries)
         return max((start for start in starts if start == start), default=0.0)
 
-    for a in lists:
-        reach[folder(a)] = max(reach[folder(a)], latest(a))
+    for result in results:
+        if side := result.contents.side:
+            reach[folder(side, result)] = max(reach[folder(side, result)], latest(side))
     return sorted(
         lists,
         key=lambda a: (
-            *(a.side.export, -reach[folder(a)], -latest(a), -len(a.side.entries)),
-            a.result.contents.digest,
+            *(a.side.export, -reach[folder(a.side, a.result)], -latest(a.side)),
+            *(-len(a.side.entries), a.result.contents.digest),
         ),
     )
 
@@ -153,7 +167,7 @@ def _place_recordings(results: list[FileResult], recordings: _Recordings, home_z
     """Put platforms' own recordings without an offset where others show that they belong."""
     open_: list[tuple[Activity, float]] = []
     for result in results:
-        if result.side or result.contents.format in ("", "fit", "gpx", "tcx"):
+        if result.side or result.contents.format in ("", *OPEN_FORMATS):
             continue
         for activity in list(result.activities):
             part = result.contents.parts[_position(activity)]
@@ -653,15 +667,20 @@ def _drop_repeated_entries(lists: list[_List]) -> None:
                     other, kept = first.setdefault((a.side.export, key), (a, activity))
                     is_again = other is not a or (key == entry.ident and kept is not activity)
                     if is_again and abs(kept.parsed.start - start) <= _REACH_S:
-                        take_out(own, activity, kept, reason)
-                        enrich(kept, entry, activity.parsed, a.title)
+                        _take_out_entry(a, own, activity, kept, reason)
                         break
     found = [(a, own, act) for a in lists for own in a.unmatched for act in own.activities]
     for i, (k, reason) in repeated([candidate(activity) for *_, activity in found]).items():
-        a, own, activity = found[i]
-        kept = found[k][2]
-        take_out(own, activity, kept, reason)
-        enrich(kept, a.side.entries[_position(activity)], activity.parsed, a.title)
+        _take_out_entry(*found[i], found[k][2], reason)
+
+
+def _take_out_entry(
+    a: _List, own: FileResult, activity: Activity, kept: Activity, reason: str
+) -> None:
+    """Take out an entry that repeats another, whose numbers stay."""
+    take_out(own, activity, kept, reason)
+    entry = replace(a.side.entries[_position(activity)], is_whole=False)
+    enrich(kept, entry, activity.parsed, a.title)
 
 
 def _position(activity: Activity) -> int:

@@ -65,12 +65,15 @@ FORMS: tuple[Form, ...] = (
     *others.FORMS,
 )
 _HEAD = 16 << 10
-_KEY = re.compile(rb'"(\w+)"')
+_KEY = re.compile(rb'"(?=(\w+)")')
 #: Share of its names by which a file is known, so that one that was renamed changes nothing.
 _ENOUGH = 0.6
 #: As much of JSON is searched for keys: a row of any platform is shorter.
 _SEARCHED = 256 << 10
 _BY_WORDS = [form for form in FORMS if form.words]
+#: Words that are whole keys, and others, such as the beginning of one.
+_KEY_WORDS = {word.strip(b'"') for f in _BY_WORDS for word in f.words if _KEY.match(word)}
+_OTHER_WORDS = {word for f in _BY_WORDS for word in f.words if not _KEY.match(word)}
 _BY_MARK = [form for form in FORMS if form.mark]
 _BY_KEYS = [({*f.keys.encode().split(b"|")}, f) for f in FORMS if f.keys]
 _BY_COLUMNS = [({cells.spelled(c) for c in f.columns.split("|")}, f) for f in FORMS if f.columns]
@@ -97,9 +100,9 @@ def may_be_export(head: bytes) -> bool:
     if head.startswith(IS_DATABASE) or any(form.mark in head for form in _BY_MARK):
         return True
     if _first_character(head) in (b"{", b"["):
-        if any(word in head for form in _BY_WORDS for word in form.words):
-            return True
         keys = _keys_in(head)  # a first row may be longer than the beginning
+        if not _KEY_WORDS.isdisjoint(keys) or any(word in head for word in _OTHER_WORDS):
+            return True
         return any(len(names & keys) >= 2 for names, _ in _BY_KEYS)
     return _form_of_table(head) is not None
 
