@@ -157,7 +157,7 @@ class _Reading:
         batch, self.batch = self.batch, []
         if self.store:
             kept = self.store.get("contents", [one.name for one, _ in batch])
-            for one, _ in batch:
+            for one in [one for one, _ in batch]:  # no name of ours holds any bytes
                 if one.name in kept:
                     one.contents = unpack(kept[one.name], KEPT_CLASSES)
             batch = [(one, data) for one, data in batch if one.name not in kept]
@@ -165,8 +165,8 @@ class _Reading:
             return
         self._start_workers()
         if self.executor is None:
-            self._parse_here(batch)
             self.wanted += sum(len(data) for one, data in batch if not ending_of(one.source.name))
+            self._parse_here(batch)
             return
         store = self.store if self.store and not self.store.is_off else None
         try:
@@ -197,7 +197,9 @@ class _Reading:
         self._parse_here(batch)
 
     def _parse_here(self, batch: _Batch) -> None:
-        self._fill(batch, parse_batch(_task(batch), self.store))
+        task = _task(batch)
+        batch[:] = [(one, b"") for one, _ in batch]  # the task alone holds the bytes, one by one
+        self._fill(batch, parse_batch(task, self.store))
 
     def _fill(self, batch: _Batch, parsed: _ParsedBatch) -> None:
         for (one, _), contents in zip(batch, parsed[0], strict=True):
@@ -211,11 +213,16 @@ def _task(batch: _Batch) -> list[tuple[str, str, bytes]]:
 
 
 def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> _ParsedBatch:
-    """Parse some inputs and keep what they hold, each stream under its id; runs in any process."""
+    """Parse some inputs and keep what they hold, each stream under its id; runs in any process.
+
+    Each is taken out of `inputs`: where nobody else holds its bytes they are gone once it is read.
+    """
     parsed: list[Contents] = []
     values: list[tuple[str, str, bytes]] = []
-    for name, kept_as, data in inputs:
+    while inputs:
+        name, kept_as, data = inputs.pop(0)
         contents = parse_input(name, data)
+        del data
         parsed.append(contents)
         for mark, parts in (("", contents.parts), (RESCUED, contents.rescued)) if store else ():
             for position, part in enumerate(parts):
