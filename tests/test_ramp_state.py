@@ -43,7 +43,7 @@ def history_of(origin=0, **changed):
     is_apart = usual["days_off"] < 0 or usual["days_off"] >= 14
     nothing = np.zeros(len(usual["km"]))
     earlier = weeks_of(np.array(usual["km"]), np.array(usual["ran"], bool), nothing, nothing)
-    usual["beyond_km"] = [0.0] * len(usual["km"])
+    usual.setdefault("beyond_km", [0.0] * len(usual["km"]))
     return History(**({"is_apart": is_apart, "earlier": earlier} | usual))
 
 
@@ -331,3 +331,21 @@ def test_a_week_is_compared_with_three_before_it_since_the_return():
     assert state.weeks_before(28) == [5.0, 6.0, 7.0]
     assert state.weeks_before(14) == [4.0, 5.0]
     assert state.weeks_before(0) == []
+
+
+def test_a_planned_jog_is_a_run_day_of_its_week_but_makes_no_habit():
+    runs = [(7 * week + day, 3.0) for week in range(7) for day in (1, 2, 3, 4)]
+    jogs = [(7 * week + day, 1.4) for week in range(7) for day in (5, 6)]
+    last = [(49 + day, 3.0) for day in (1, 2, 3, 4, 5)]
+    assert state_of(*runs, *jogs, *last, n_weeks=9).is_closed(54)
+    longer = [(day, 1.5) for day, _ in jogs]
+    assert not state_of(*runs, *longer, *last, n_weeks=9).is_closed(54)
+
+
+def test_an_event_counts_whole_among_the_days_of_the_ratio():
+    # 1.4 km a day, no run day: nothing to compare a week with. (1.3 / 4 x month - 6 days) / 0.675
+    days = [1.4] * 40
+    for event, expected in ((0.0, 5.756), (3.0, 7.2)):
+        beyond = [event * (n == 28) for n in range(40)]
+        state = state_of(km=days, longest_km=days, ran=[False] * 40, beyond_km=beyond, origin=40)
+        assert room(state, 40, "coupled") == pytest.approx(expected, abs=1e-3)

@@ -283,7 +283,9 @@ def test_a_run_is_compared_with_the_30_days_before_it():
         assert broken(regular(40), longer, free) == found
 
 
-def judged(km, *, n_before=0, ran=None, start_km=0.0, early_week_km=float("inf"), **limits):
+def judged(
+    km, *, n_before=0, ran=None, beyond=None, start_km=0.0, early_week_km=float("inf"), **limits
+):
     """Places and limits that days of a return exceed, where only the named limits bind."""
     free = {"session_growth": 99.0, "weekly_growth": 99.0, "weekly_floor_km": 99.0}
     free |= {"beyond_growth": 99.0, "coupled": 99.0, "ratio_from_day": 999}
@@ -294,7 +296,7 @@ def judged(km, *, n_before=0, ran=None, start_km=0.0, early_week_km=float("inf")
         km=list(km),
         longest=list(km),
         ran=[x > 0 for x in km] if ran is None else ran,
-        beyond=[0.0] * len(km),
+        beyond=[0.0] * len(km) if beyond is None else beyond,
         minutes=none,
         whole=none,
         n_before=n_before,
@@ -358,3 +360,18 @@ def test_the_ratio_counts_the_week_itself_among_the_four_and_needs_six_run_days(
     assert judged(km, start_km=99.0, coupled=1.28, ratio_from_day=28) == []
     few = [x for w in (10.0, 10.0, 10.0, 14.0) for x in (*[0.0] * 6, w)]
     assert judged(few, start_km=99.0, coupled=1.27, ratio_from_day=28) == []
+
+
+def test_what_an_event_leaves_out_counts_in_the_seven_and_the_28_days_that_it_is_in():
+    def event(at, km):
+        return [km * (day == at) for day in range(42)]
+
+    alike = [x for w in (10.0,) * 6 for x in (*[0.0] * 4, w / 2, 0.0, w / 2)]
+    held = {"start_km": 99.0, "ratio_from_day": 99}
+    assert judged(alike, **held, beyond=event(35, 2.9)) == []
+    # 14 km after weeks of 10 km: over 13
+    assert judged(alike, **held, beyond=event(40, 4.0)) == [(41, "weekly_change")]
+    # 14 km of 44, before there are weeks enough: 1.27; with one more km two weeks ago 1.24
+    km = [x for w in (10.0, 10.0, 10.0, 14.0) for x in (*[0.0] * 3, *[w / 4] * 4)]
+    assert judged(km, **held, coupled=1.27) == [(27, "coupled")]
+    assert judged(km, **held, coupled=1.27, beyond=event(14, 1.0)[:28]) == []
