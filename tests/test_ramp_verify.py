@@ -374,4 +374,11 @@ def test_what_an_event_leaves_out_counts_in_the_seven_and_the_28_days_that_it_is
     # 14 km of 44, before there are weeks enough: 1.27; with one more km two weeks ago 1.24
     km = [x for w in (10.0, 10.0, 10.0, 14.0) for x in (*[0.0] * 3, *[w / 4] * 4)]
     assert judged(km, **held, coupled=1.27) == [(27, "coupled")]
-    assert judged(km, **held, coupled=1.27, beyond=event(14, 1.0)[:28]) == []
+    assert judged(km, **held, coupled=1.27, beyond=event(0, 1.0)[:28]) == []
+
+
+@pytest.mark.parametrize(("jog", "is_over"), [(1.4, True), (1.5, False)])
+def test_a_planned_jog_makes_no_habit_of_run_days(jog, is_over):
+    weeks = [3.0, 3.0, 3.0, 3.0, jog, jog, 0.0] * 7
+    found = judged([*weeks, *[3.0] * 6], start_km=99.0, max_run_days_in_7=5)
+    assert ((54, "run_days") in found) == is_over
