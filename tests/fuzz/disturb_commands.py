@@ -287,7 +287,9 @@ def faults(
         wanted = wanted_of(place, name)
         diary = place.anna / DIARY_NAME
         before = diary.read_bytes() if diary.exists() else b""
-        for cache in caches[: None if name == "weekly" else 2]:  # of others no answer is kept
+        for cache in caches:
+            if cache == "answers" and name != "weekly":  # of others no answer is kept
+                continue
             time.sleep(SETTLED_S)
             full = _cache_that_holds(place, cache, name)
             for at in itertools.count(1, every):
@@ -370,7 +372,7 @@ def _mixed(rng: random.Random, old: bytes, new: bytes) -> bytes:
 
 WORK: dict[str, Callable[[Path, argparse.Namespace], Counts]] = {
     "kills": lambda folder, args: kills(folder, args.count, args.seed),
-    "faults": lambda folder, args: faults(folder, args.every, tuple(args.commands)),
+    "faults": lambda folder, args: faults(folder, args.every, tuple(args.commands), args.caches),
     "power": lambda folder, args: power(folder, args.count, args.seed),
 }
 
@@ -383,6 +385,7 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--commands", nargs="*", choices=NAMES, default=NAMES[:3])
+    parser.add_argument("--caches", nargs="*", choices=CACHES, default=CACHES)
     args = parser.parse_args()
     preload()
     with tempfile.TemporaryDirectory() as place:
