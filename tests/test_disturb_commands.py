@@ -61,7 +61,10 @@ def test_an_end_that_looks_well_but_says_or_writes_nothing_is_wrong(tmp_path: Pa
     wanted = Wanted("the answer", 0, b"the page", 1.0)
     empty = Said(0, "", "", 1)
     found = {name: set(judged(place, name, wanted, empty, set(), "n")) for name in NAMES}
-    silent = {"WRONG: another answer", "WRONG: it ends well and the file is not written"}
+    silent = {
+        "WRONG: another answer, and not a word",
+        "WRONG: it ends well and the file is not written",
+    }
     assert all(found[name] >= silent for name in ("weekly", "record", "cohort"))
     assert found["log"] == {"WRONG: it ends well and acknowledges nothing"}
 
