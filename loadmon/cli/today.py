@@ -35,10 +35,10 @@ def run(args: argparse.Namespace) -> int:
     """Print the distance with its reason, then the rows that were asked for."""
     from loadmon.cli.opening import (
         open_and_ask,
+        print_dayless,
         print_frame,
         print_missing,
         print_text,
-        print_unused,
     )
     from loadmon.report.output import fitted
     from loadmon.report.terminal import today_text
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     stated = typed_history(args, "today")
     if stated is None:
         archive, as_of = open_and_ask(args)
-        print_unused(args, archive)
+        print_dayless(args, archive)
     else:
         archive, as_of = stated, args.as_of or date.today()  # noqa: DTZ011 - of the machine
         if args.format == "table":

@@ -348,18 +348,20 @@ def missing_workouts(reasons: pd.DataFrame) -> list[str]:
     return texts[:_MOST_MISSING] + ([f"{more} more: loadmon files PATH"] if more > 0 else [])
 
 
-def unused_text(files: pd.DataFrame) -> str:
-    """Say how many files of a ledger could not be used, and what that may hide; empty: none."""
-    bad = files[files["outcome"].isin(("quarantined", "refused"))]
-    count, dayless = len(bad), int((bad["date"] == "").sum())
+def dayless_text(files: pd.DataFrame) -> str:
+    """Say which files of a ledger could not be used and have no known day; empty: none.
+
+    Where the day is known it is unknown what was run on it, and every table shows that.
+    """
+    is_bad = files["outcome"].isin(("quarantined", "refused")) & (files["date"] == "")
+    count = int(is_bad.sum())
     if not count:
         return ""
-    rest = "so that a run in it looks like rest"
-    if dayless > 1:
-        rest = "so that runs in them look like rest"
-    of_what = "its day" if count == 1 else f"the day of {dayless} of them"
-    hidden = f", and nothing tells {of_what}, {rest}" if dayless else ""
-    return f"{count_text(count, 'file')} could not be used{hidden}: loadmon files PATH"
+    hidden = "its day: a run in it looks" if count == 1 else "their days: runs in them look"
+    return (
+        f"{count_text(count, 'file')} could not be used, and nothing tells {hidden} like rest. "
+        "See: loadmon files PATH"
+    )
 
 
 def silence_text(
