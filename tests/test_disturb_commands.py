@@ -19,6 +19,8 @@ from disturb_commands import (
     power,
 )  # fmt: skip
 
+_NEXT = "WRONG: the next command says another thing"
+
 pytestmark = [
     pytest.mark.once,
     pytest.mark.slow,
@@ -59,14 +61,16 @@ def test_weeks_are_the_same_or_the_fault_is_told_whatever_the_cache_holds(tmp_pa
 def test_an_end_that_looks_well_but_says_or_writes_nothing_is_wrong(tmp_path: Path) -> None:
     place = Place(tmp_path)
     wanted = Wanted("the answer", 0, b"the page", 1.0)
-    empty = Said(0, "", "", 1)
-    found = {name: set(judged(place, name, wanted, empty, set(), "n")) for name in NAMES}
-    silent = {
-        "WRONG: another answer, and not a word",
-        "WRONG: it ends well and the file is not written",
-    }
-    assert all(found[name] >= silent for name in ("weekly", "record", "cohort"))
-    assert found["log"] == {"WRONG: it ends well and acknowledges nothing"}
+    for out, wrong in {
+        "": "WRONG: another answer, and not a word",
+        "the answer": "WRONG: it says all is well and the file is not written",
+    }.items():
+        done = Said(0, out, "", 1)
+        found = {name: set(judged(place, name, wanted, done, set(), "n")) for name in NAMES}
+        assert all(wrong in found[name] for name in ("weekly", "record", "cohort"))
+        assert found["log"] == {"WRONG: it ends well and acknowledges nothing"}
+    told = Said(0, "1 file could not be read", "", 1)
+    assert {*judged(place, "weekly", wanted, told, set(), "n")} == {_NEXT}
 
 
 def test_whatever_part_of_the_cache_a_power_cut_leaves_changes_no_answer(tmp_path: Path) -> None:
