@@ -2,7 +2,7 @@
 
     python benchmarks/repeated.py FOLDER_OF_FIT TARGET --count 3000
 
-Every file is written again with all its times moved by whole days, and a CRC that is right.
+Every file is written again with all its times moved, and a CRC that is right.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from pathlib import Path
 import numpy as np
 
 from loadmon.errors import FileProblem
-from loadmon.io.fit.decode import layout_of
-from loadmon.io.fit.profile import TIMES, type_name
+from loadmon.io.fit.profile import layout
 from loadmon.io.fit.scan import crc16, scan
 
 _MISSING = 0xFFFFFFFF
 _DAY_S = 86_400
+_YEARS = 4  # before there were such watches a date is in doubt
 
 
-def moved(data: bytes, days: int) -> bytes:
-    """A FIT file with every time moved by some days.
+def moved(data: bytes, seconds: int) -> bytes:
+    """A FIT file with every time moved by some seconds.
 
     Raises
     ------
@@ -35,12 +35,12 @@ def moved(data: bytes, days: int) -> bytes:
         if part.problem:
             raise part.problem
         for definition in part.definitions:
-            plan = layout_of(definition, {})
+            plan = layout(definition.key, definition.split)
             at = {name: place for name, (_, place) in (plan.dtype.fields or {}).items()}
             for field in plan.fields:
-                if type_name(field.meaning) in TIMES and field.code == "u4" and field.count == 1:
+                if field.is_time and field.code == "u4" and field.count == 1:
                     order = plan.dtype[field.slot].byteorder.replace("=", "<")
-                    _move(out, definition.offsets + at[field.slot], f"{order}u4", days * _DAY_S)
+                    _move(out, definition.offsets + at[field.slot], f"{order}u4", seconds)
         crc = crc16(out[part.start : part.end].tobytes())
         out[part.end : part.end + 2] = np.frombuffer(struct.pack("<H", crc), np.uint8)
     return out.tobytes()
@@ -53,6 +53,11 @@ def _move(out: np.ndarray, places: np.ndarray, kind: str, seconds: int) -> None:
     out[cells] = times.astype(kind).view(np.uint8)
 
 
+def shift_of(turn: int) -> int:
+    """Another 400 days back each turn; beyond `_YEARS` of them other hours of the same days. [s]"""
+    return -400 * _DAY_S * (turn % _YEARS) + 100 * 60 * (turn // _YEARS)
+
+
 def repeat(paths: list[Path], target: Path, count: int) -> int:
     """Write `count` files into `target`; the bytes they take."""
     target.mkdir(parents=True, exist_ok=True)
@@ -60,7 +65,7 @@ def repeat(paths: list[Path], target: Path, count: int) -> int:
     while written < count:
         for path in paths:
             try:
-                data = moved(path.read_bytes(), -400 * turn)
+                data = moved(path.read_bytes(), shift_of(turn))
             except FileProblem:
                 continue
             (target / f"{turn:02d}_{path.name}").write_bytes(data)

@@ -117,7 +117,7 @@ def entries_of(
             if name not in DIARY_COLUMNS:
                 near = difflib.get_close_matches(name, DIARY_COLUMNS, 1)
                 hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(DIARY_COLUMNS)}"
-                raise SettingError(f"unknown column {name!r}; {hint}")
+                raise SettingError(f"unknown column {quoted(name)}; {hint}")
         if twice := [name for name in columns if columns.count(name) > 1]:
             raise SettingError(f"the column {twice[0]} stands twice; one of them would be lost")
         if "date" not in columns:
@@ -179,9 +179,9 @@ def entry_of(cells: Mapping[str, str]) -> dict[str, object]:
     try:
         entry["date"] = date.fromisoformat(cells["date"])
     except ValueError:
-        raise SettingError(f"date {cells['date']!r} is not a day; write 2026-10-11") from None
+        raise SettingError(f"date {quoted(cells['date'])} is not a day; write 2026-10-11") from None
     if entry["when"] not in WHEN:
-        raise SettingError(f"when {entry['when']!r}: one of {', '.join(filter(None, WHEN))}")
+        raise SettingError(f"when {quoted(entry['when'])}: one of {', '.join(filter(None, WHEN))}")
     for name in _SCALES:
         entry[name] = _scale(name, str(entry[name]))
     return entry
@@ -196,7 +196,7 @@ def _scale(name: str, text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 10:
-        raise SettingError(f"{name} {text!r}: a number from 0 to 10")
+        raise SettingError(f"{name} {quoted(text)}: a number from 0 to 10")
     return value
 
 
@@ -261,8 +261,11 @@ def _flag_frame(rows: list[dict[str, str]]) -> pd.DataFrame:
 
     types = dict.fromkeys(FLAG_LOG_COLUMNS, "str") | dict.fromkeys(_FLAG_NUMBERS, "float64")
     types |= dict.fromkeys(_FLAG_DAYS, "datetime64[us]")
-    frame = pd.DataFrame(rows, columns=list(FLAG_LOG_COLUMNS))
-    return frame.replace({name: {"": "nan"} for name in _FLAG_NUMBERS}).astype(types)
+    values: list[dict[str, object]] = []
+    for row in rows:  # read as they were checked: pandas takes fewer ways to write a day
+        days = {name: date.fromisoformat(row[name]) for name in _FLAG_DAYS}
+        values.append(row | days | {name: float(row[name] or "nan") for name in _FLAG_NUMBERS})
+    return pd.DataFrame(values, columns=list(FLAG_LOG_COLUMNS)).astype(types)
 
 
 def load_flag_logs(folders: Iterable[Path]) -> pd.DataFrame:
@@ -303,12 +306,12 @@ def _check_flag(row: Mapping[str, str]) -> None:
             date.fromisoformat(row[name])
         for name in _FLAG_NUMBERS:
             float(row[name] or "nan")
-    except ValueError as error:
-        raise SettingError(f"{name} {row[name]!r} is not one ({error})") from None
+    except ValueError:
+        raise SettingError(f"{name} {quoted(row[name])} is not one") from None
     if not row["check"]:
         raise SettingError("no check is named")
     if row["grade"] not in _GRADES:
-        raise SettingError(f"grade {row['grade']!r}: one of {', '.join(_GRADES)}")
+        raise SettingError(f"grade {quoted(row['grade'])}: one of {', '.join(_GRADES)}")
 
 
 def _flag_key(row: Mapping[str, str]) -> tuple[str, str, str]:

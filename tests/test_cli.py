@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -171,6 +173,33 @@ def test_nothing_usable_is_one_sentence_that_names_the_path(
         assert str(path) in err
         assert "Traceback" not in err
         assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["weekly", "activities", "today", "lookback", "ramp"])
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ([], ""),
+        ([-100], ""),  # its day is known, and unknown in every table
+        ([30, -100], "1 file could not be used, and nothing tells its day: a run in it looks"),
+        ([30, 31], "2 files could not be used, and nothing tells their days: runs in them look"),
+    ],
+)
+def test_files_that_cannot_be_used_are_told_beside_every_answer(
+    command: str, kept: list[int], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    shutil.copy(SAMPLE, folder)
+    start = dt.datetime(2026, 10, 6, 7, tzinfo=dt.UTC)
+    run_ = run_fit(start, offset_min=120, distance_km=5, duration_min=30, step_s=10)
+    for n, size in enumerate(kept):
+        (folder / f"broken{n}.fit").write_bytes(run_[:size])
+    resume = ["--resume", "2026-10-13"] if command == "ramp" else []
+    code, _, err = run(capsys, command, str(folder), *LAST_DAY, *resume)
+    assert code == 0
+    assert told in " ".join(err.split())
+    assert ("could not be used" in err) == bool(told)
 
 
 def test_one_broken_file_among_good_ones_is_a_line_in_the_summary(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import re
 import tomllib
 from pathlib import Path
@@ -106,6 +108,17 @@ def test_a_citation_names_the_project_as_its_package_does() -> None:
     assert told["authors"] == PROJECT["authors"]
     assert told["repository-code"] == PROJECT["urls"]["Source"]
     assert "version" not in told  # the version stands in one place
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.stem
+)
+def test_what_a_benchmark_takes_from_the_program_is_there(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("loadmon"):
+            module = importlib.import_module(str(node.module))
+            for name in (alias.name for alias in node.names):
+                assert hasattr(module, name) or importlib.import_module(f"{node.module}.{name}")
 
 
 def test_the_version_stands_in_one_place() -> None:

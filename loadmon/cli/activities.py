@@ -16,9 +16,10 @@ _COLUMNS = (
 
 def run(args: argparse.Namespace) -> int:
     """Print the activities up to the day that is asked about."""
-    from loadmon.cli.opening import open_archive, print_frame
+    from loadmon.cli.opening import open_archive, print_dayless, print_frame
 
     archive, as_of = open_archive(args)
+    print_dayless(args, archive)
     past = archive.activities[archive.activities["date"].dt.date <= as_of]
     print_frame(args, past, _COLUMNS, units=archive.athlete.units)
     return DONE

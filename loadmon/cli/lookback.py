@@ -26,13 +26,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the rates before lay-offs and after flags, then the rows that were asked for."""
-    from loadmon.cli.opening import open_and_ask, print_frame, print_text
+    from loadmon.cli.opening import open_and_ask, print_dayless, print_frame, print_text
     from loadmon.report.captions import lookback_text, outcomes_text, recorded_text
     from loadmon.report.output import fitted
     from loadmon.rules.engine import build_context, flags_of
     from loadmon.rules.lookback import as_raised, lookback_of, outcomes_of
 
     archive, as_of = open_and_ask(args)
+    print_dayless(args, archive)
     context = build_context(archive, as_of)
     flags = flags_of(context)
     recorded = as_raised(load_flag_logs(folder_of(path) for path in args.paths))

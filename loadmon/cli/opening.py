@@ -44,7 +44,7 @@ from loadmon.io.archive import Archive
 from loadmon.io.read import read
 from loadmon.io.snapshot import holds_from_s
 from loadmon.report.output import fitted, formatted, in_units, json_text, rows
-from loadmon.report.wording import missing_workouts, silence_text, with_path
+from loadmon.report.wording import dayless_text, missing_workouts, silence_text, with_path
 from loadmon.settings import load_settings
 from loadmon.units import Units
 
@@ -144,6 +144,13 @@ def print_missing(args: argparse.Namespace, archive: Archive) -> None:
     lines = [f"Not read: {text}" for text in missing_workouts(archive.reasons)]
     if lines:
         print_text(args, fitted("\n".join(lines), line_width()), end="\n\n")
+
+
+def print_dayless(args: argparse.Namespace, archive: Archive) -> None:
+    """Say on stderr which files may look like rest, beside an answer that does not say it."""
+    if text := dayless_text(archive.files):
+        told = with_path(text, shlex.join(args.paths), kept_options(args))
+        print_err(fitted(told, line_width()))
 
 
 def nothing_usable(args: argparse.Namespace, archive: Archive) -> str:

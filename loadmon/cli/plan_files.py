@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from loadmon.cli import DONE
-from loadmon.cli.opening import open_archive, print_frame, print_text
+from loadmon.cli.opening import open_archive, print_dayless, print_frame, print_text
 from loadmon.cli.screen import line_width, print_err
 from loadmon.diary import write_whole
 from loadmon.errors import FrameError, SettingError
@@ -123,6 +123,7 @@ def judge_plan(args: argparse.Namespace) -> int:
     if not (plan["distance_km"] != 0).any():
         raise SettingError(f"{args.verify}: there is no run in it")
     archive, today = open_archive(args)
+    print_dayless(args, archive)
     eve, recorded = plan["date"].iloc[0] - timedelta(days=1), archive.activities["date"]
     as_of = recorded.max() if args.old_export else args.as_of
     until = eve if as_of is None else min(eve, pd.Timestamp(as_of))

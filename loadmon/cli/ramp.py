@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.verify:
         return judge_plan(args)
-    from loadmon.cli.opening import open_archive
+    from loadmon.cli.opening import open_archive, print_dayless
     from loadmon.ramp.plan import plan_ramp
     from loadmon.ramp.screening import SCREENED
     from loadmon.rules.limits import load_limits
@@ -96,6 +96,7 @@ def run(args: argparse.Namespace) -> int:
         if args.resume is None:
             raise SettingError("--resume DATE is missing: the day from which to run again")
         archive, as_of = open_archive(args)
+        print_dayless(args, archive)
     else:
         as_of = args.as_of or date.today()  # noqa: DTZ011 - the runner's own day is the machine's
     args.reason = args.reason or "rest"

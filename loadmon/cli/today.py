@@ -33,7 +33,13 @@ def _distances(text: str) -> list[float]:
 
 def run(args: argparse.Namespace) -> int:
     """Print the distance with its reason, then the rows that were asked for."""
-    from loadmon.cli.opening import open_and_ask, print_frame, print_missing, print_text
+    from loadmon.cli.opening import (
+        open_and_ask,
+        print_dayless,
+        print_frame,
+        print_missing,
+        print_text,
+    )
     from loadmon.report.output import fitted
     from loadmon.report.terminal import today_text
     from loadmon.rules.engine import today
@@ -42,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
     stated = typed_history(args, "today")
     if stated is None:
         archive, as_of = open_and_ask(args)
+        print_dayless(args, archive)
     else:
         archive, as_of = stated, args.as_of or date.today()  # noqa: DTZ011 - of the machine
         if args.format == "table":

@@ -25,12 +25,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the weeks; on stderr, what the load rests on, and what it falls back to."""
     from loadmon.athlete import in_force_text
-    from loadmon.cli.opening import open_and_ask, print_frame
+    from loadmon.cli.opening import open_and_ask, print_dayless, print_frame
     from loadmon.units import METRICS
     from loadmon.weekly import weekly_load
     from loadmon.window import fallback_text, window_load
 
     archive, as_of = open_and_ask(args)
+    print_dayless(args, archive)
     runs, calendar = archive.activities, archive.calendar(as_of)
     weeks = weekly_load(runs, load=args.load, own=archive.athlete.limits, calendar=calendar)
     columns = [c for c in _COLUMNS if c != "load" or args.load != "distance_km"]

@@ -348,6 +348,22 @@ def missing_workouts(reasons: pd.DataFrame) -> list[str]:
     return texts[:_MOST_MISSING] + ([f"{more} more: loadmon files PATH"] if more > 0 else [])
 
 
+def dayless_text(files: pd.DataFrame) -> str:
+    """Say which files of a ledger could not be used and have no known day; empty: none.
+
+    Where the day is known it is unknown what was run on it, and every table shows that.
+    """
+    is_bad = files["outcome"].isin(("quarantined", "refused")) & (files["date"] == "")
+    count = int(is_bad.sum())
+    if not count:
+        return ""
+    hidden = "its day: a run in it looks" if count == 1 else "their days: runs in them look"
+    return (
+        f"{count_text(count, 'file')} could not be used, and nothing tells {hidden} like rest. "
+        "See: loadmon files PATH"
+    )
+
+
 def silence_text(
     silent: SilentDays | None, as_of: Day, old_export_on: pd.Timestamp | None = None
 ) -> str:
