@@ -69,14 +69,15 @@ class FileProblem(ReadError):
         self.when = when
         self.days = days
 
-    def alone(self) -> FileProblem:
-        """Give itself without the frames that raised it, which hold the bytes of their file."""
-        self.__traceback__ = self.__cause__ = self.__context__ = None
-        return self
-
     def __reduce__(self) -> tuple[type[FileProblem], tuple[Any, ...]]:
         """Travel from a worker process in one piece."""
         return FileProblem, (self.outcome, self.reason, self.detail, self.when, self.days)
+
+
+def without_frames(problem: FileProblem) -> FileProblem:
+    """Give a problem without the frames that raised it, which hold the bytes of their file."""
+    problem.__traceback__ = problem.__cause__ = problem.__context__ = None
+    return problem
 
 
 class ScreeningNeeded(LoadmonError):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from loadmon.errors import FileProblem
+from loadmon.errors import FileProblem, without_frames
 from loadmon.io.clean import clean
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, SIDE_READERS, format_of, recordings, salvaged
@@ -162,24 +162,24 @@ def parse_input(name: str, data: bytes) -> Contents:
             else:
                 contents.parts += [_parsed(found) for found in recordings(name, data)]
     except FileProblem as problem:
-        contents.parts.append(problem.alone())
+        contents.parts.append(without_frames(problem))
     if contents.reasons & BROKEN:
         try:
             with file_boundary():
                 contents.rescued += [_parsed(found) for found in salvaged(contents.format, data)]
         except FileProblem as problem:
-            contents.parts.append(problem.alone())
+            contents.parts.append(without_frames(problem))
     return contents
 
 
 def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
     if isinstance(found, FileProblem):
-        return found.alone()
+        return without_frames(found)
     try:
         recording = clean(found)
         assessed = assess(recording)
     except FileProblem as problem:
-        return problem.alone()
+        return without_frames(problem)
     effort = dict(assessed.effort)
     return ParsedActivity(
         sport=recording.sport,

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import IO
 
-from loadmon.errors import FileProblem, LittleMemory, ReadError
+from loadmon.errors import FileProblem, LittleMemory, ReadError, without_frames
 from loadmon.io.exports import cells
 from loadmon.io.exports.cells import Readable, chunks
 from loadmon.io.exports.platforms import may_be_export, skimmer_of
@@ -115,7 +115,7 @@ def sources(entry: Entry, expect: Callable[[int], None] = lambda _bytes: None) -
     except OSError as error:
         yield Source(name, path, problem=unreadable(error))
     except FileProblem as problem:
-        yield Source(name, path, problem=problem.alone())
+        yield Source(name, path, problem=without_frames(problem))
 
 
 def load(source: Source) -> bytes:
@@ -333,7 +333,7 @@ def _zip(stream: IO[bytes], zipped: Source, budget: _Budget) -> Iterator[Source]
             try:
                 yield from _member(archive, member, source, budget)
             except FileProblem as problem:
-                yield replace(source, problem=problem.alone())
+                yield replace(source, problem=without_frames(problem))
 
 
 def _open_within(stream: IO[bytes], budget: _Budget) -> zipfile.ZipFile:

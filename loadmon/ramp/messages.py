@@ -41,7 +41,7 @@ REACHED_WORDS = {
     "start": "the first run of a return",
     "session": "the growth of a single run",
     "week": "the growth of a week",
-    "weekly_change": "the fullest seven days of the own weeks",
+    "weekly_change": "your fullest seven days",
     "coupled": "the coupled acute:chronic ratio",
     "cap": "a cap that was set",
     "pace": "one new longest run a week",
