@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from made import archive, runs
 
-from loadmon.daily import daily_load
+from loadmon.ramp.history import recorded_days
 from loadmon.ramp.messages import replay_text
 from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.verify import Replay, build_timeline, replays, swap_last_two, verify_ramp
@@ -26,7 +26,7 @@ def planned(off: int, pace: str) -> tuple[pd.DataFrame, Limits]:
 
 
 def tried(plan: pd.DataFrame, limits: Limits) -> dict[str, Replay]:
-    daily = daily_load(HISTORY.activities, as_of=plan["date"].iloc[0] - ONE)
+    daily = recorded_days(HISTORY, plan["date"].iloc[0] - ONE)
     line = build_timeline(daily, plan, limits)
     return {replay.name: replay for replay in replays(line, plan, limits)}
 

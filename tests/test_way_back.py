@@ -173,6 +173,8 @@ def test_an_event_is_no_base() -> None:
     race = [(5, 106.0)]
     ramp = plan(history([*usual, *race]))
     assert ramp.plan["distance_km"].max() <= 27.5
+    # It is in the seven days up to Monday: a day off, which no later run of the week makes up for.
+    assert ramp.plan["distance_km"].head(7).tolist() == [0, 0, 25.0, 0, 0, 12.0, 0]
     assert week_km(ramp) <= 47 * 1.15
     named = plan(history(usual))
     assert week_km(ramp) >= 0.8 * week_km(named)

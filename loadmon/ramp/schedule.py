@@ -327,6 +327,8 @@ def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
             most = max(most, min(outings.RUN_DAY["distance_km"], cap, whole))
         week[day] = round_down(task, state, day, most, limit)
         left = share - week[day][0]
+        if week[day] in ((0.0, "weekly_change"), (0.0, "coupled")):
+            left = 0.0  # as a race was run days ago: a day off, not one to catch up on
     return dict(sorted(week.items()))
 
 
