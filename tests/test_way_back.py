@@ -587,6 +587,10 @@ def test_a_first_run_of_the_runners_own_is_looser_only_than_that_of_the_lay_off(
 #: Days before FIRST and km; each was flagged by the ratio in its first week, or refused.
 JOGS = {
     "two jogs in the last days": [(107, 6.0), (104, 7.0), (15, 1.0), (8, 1.0)],
+    "a jog a week": [
+        *[(104, 7.0), (101, 7.0), (97, 15.0), (85, 4.0), (71, 2.0), (50, 2.0), (29, 2.0)],
+        *[(22, 3.0), (15, 1.0), (8, 1.0), (1, 1.0)],
+    ],
     "a return that goes on": [
         *[(106, 10.0), (104, 11.0), (101, 18.0), (99, 11.0), (94, 21.0), (91, 7.0), (81, 2.0)],
         *[(76, 3.0), (66, 2.0), (56, 7.0), (36, 2.0), (31, 2.0), (21, 3.0), (11, 1.0), (6, 6.0)],
@@ -615,6 +619,11 @@ def test_no_run_of_a_plan_is_flagged_after_jogs_or_a_race(runs: Runs, pace: str)
     done, ran = run_to_the_letter(runs, ramp)
     flags = loadmon.flag_history(done, as_of=ran["date"].iloc[-1])
     assert flags[flags["until"] >= ran["date"].iloc[0]].empty
+
+
+def test_a_plan_waits_until_the_jogs_of_the_last_days_leave_its_first_week_whole() -> None:
+    # 6 km, a beginner's week: with the jog of yesterday in the seven days 5 km would be left.
+    assert week_km(plan(history(JOGS["a jog a week"]), target_km=12)) == pytest.approx(6.0)
 
 
 def test_more_than_the_ratio_leaves_is_not_within_the_limits() -> None:
