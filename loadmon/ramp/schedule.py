@@ -225,8 +225,8 @@ class PlanState:
     def left_km(self, start: int) -> float:
         """What a return would begin with, in four weeks of a plan that does not begin one. [km]
 
-        However little was run of late, no less can be. 0 in later weeks. As the days before its
-        first run leave it: later than they allow for, it is less.
+        However little was run of late, no less can be. 0 in later weeks. It falls with every day
+        that the first run of the plan comes later.
         """
         most, n = self.history.left_week_km, len(self.history.km)
         if most == 0 or not (self.history.carries_on or self.history.mid_return):
