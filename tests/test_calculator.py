@@ -154,6 +154,16 @@ def test_a_runner_without_history_has_a_target_and_nothing_at_all_has_no_calcula
     assert calculator(overview(archive(activities([])), title="x")) is None
 
 
+def test_one_run_is_a_week_of_one_run_and_not_of_seven() -> None:
+    # 42 km a week were asked for after one run of 6 km, and no plan was there for them.
+    one = overview(archive(activities([("2026-01-05", 6.0, "running")])), title="x")
+    with few_plans():
+        data = calculator(one)
+    assert data is not None
+    assert data["target"] == "6 km"
+    assert all("first" in plan for plan in data["pool"])
+
+
 def test_what_the_page_gets_is_plain_json() -> None:
     _, data = lay_off()
     assert json.loads(json.dumps(data, allow_nan=False)) == data

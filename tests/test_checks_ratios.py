@@ -176,6 +176,9 @@ def test_a_ratio_after_easy_weeks_is_no_flag_where_the_week_is_not_new() -> None
     easy = [0.5 * x for x in WEEK]
     usual = ratio([*STEADY, *easy * 3, *WEEK])
     assert (usual["verdict"], usual["value"]) == ("ok", pytest.approx(80 / 50))
+    why = "It is above 1.5; not flagged, as your own weeks before leave 26.0 km in these 7 days."
+    assert usual["message"].endswith(why)
+    assert "It is above" not in ratio(STEADY)["message"]
     # 26 km are 1.3 times as much as then and over twice the easy weeks: a ratio of 104/56.
     told = ratio([*STEADY, *easy * 3, *(1.31 * x for x in WEEK)])
     assert told["verdict"] == "flagged"

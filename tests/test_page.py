@@ -161,6 +161,12 @@ def test_the_tables_of_evidence_and_limits_are_the_frames() -> None:
         assert finding.method in cells[4]
         if finding.value == finding.value:
             assert float(cells[2].split()[0]) == pytest.approx(finding.value, abs=0.5)
+    # What is past its limit and not flagged says where the reason stands.
+    rows = {cells[0]: cells for cells in table}
+    assert rows["Longest single run"][1:4] == ["flagged", "1.41", "max 1.10"]
+    assert rows["Days without a run"][1:4] == ["nothing flagged", "3 days", "min 2 days"]
+    assert rows["Downhill"][1] == "not flagged: why Downhill is past its limit"
+    assert rows["Strength training"][1].startswith("not flagged: why")
     told = made.today.every_limit
     days = made.today.ahead["date"].tolist()[1:]  # there was a run on the first
     limits = [t[1:] for t in page.tables if t[0][0] == "Limit"]

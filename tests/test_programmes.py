@@ -147,7 +147,7 @@ def test_a_programme_has_its_own_goal_and_days() -> None:
 def test_a_programme_that_does_not_end_in_time_says_when_it_would() -> None:
     soon = planned("timed-12-week", by="2026-06-30")
     assert not soon.reached
-    assert "not reached by Tue 30 Jun 2026; at this pace it is reached in week" in soon.message
+    assert "not reached by Tue 30 Jun 2026; at this pace it is reached on" in soon.message
     assert soon.plan["date"].iloc[-1] == pd.Timestamp("2026-06-30")
 
 

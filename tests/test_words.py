@@ -143,9 +143,32 @@ def test_every_check_limit_flag_status_and_grade_has_its_words() -> None:
     assert tuple(words.CANNOT_TELL) == (*CHECKS, LARGEST_STEP)
     assert tuple(words.MEANING_WORDS) == CHECKS
     assert tuple(words.FLAG_WORDS) == CHECKS
+    assert tuple(words.LIMIT_SIGNS) == (*CHECKS, LARGEST_STEP)
     assert {*words.HOW_TO_FILL, *words.SECTION_WORDS} >= {*CHECKS[6:]}
     assert tuple(GRADE_WORDS) == get_args(Grade)
     assert tuple(CHECKED_WORDS) == get_args(Checked)
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "limit", "is_past"),
+    [
+        ("acwr", 1.5, 1.5, False),
+        ("acwr", 1.51, 1.5, True),
+        ("rest", 2.0, 2.0, False),
+        ("rest", 1.0, 2.0, True),
+        ("overtraining", 1.0, 2.0, False),
+        ("overtraining", 2.0, 2.0, True),
+        ("form", -5.0, 5.0, False),
+        ("form", -5.1, 5.0, True),
+        ("form", 5.1, 5.0, True),
+        ("acwr", None, 1.5, False),
+        ("return", 3.0, None, False),
+    ],
+)
+def test_past_a_limit_is_what_its_sign_says(
+    check: str, value: float | None, limit: float | None, is_past: bool
+) -> None:
+    assert words.is_beyond(check, value, limit) == is_past
 
 
 def test_help_lists_every_red_flag_of_the_screening() -> None:

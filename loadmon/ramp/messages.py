@@ -186,7 +186,8 @@ def _goal_text(problem: PlanProblem, outcome: Outcome) -> str:
         goal = f"Target the last session of {problem.programme.title}"
     week = outcome.schedule.reached_week
     if outcome.reached and outcome.reached_on is not None:
-        text = f"{goal}: reached in week {week}, on {_date(outcome.reached_on)}"
+        text = f"{goal}: reached on {_date(outcome.reached_on)}, in week {week}"
+        text += " of the return" if outcome.plan["week"].iloc[0] > 1 else ""
         if not problem.ends_with_programme:
             km = outcome.plan.loc[outcome.plan["week"] == week, "distance_km"].sum()
             step = f" to {RAMP_GRID['step_km']:g} km" if units == "km" else ""
@@ -206,7 +207,7 @@ def _goal_text(problem: PlanProblem, outcome: Outcome) -> str:
             "(loadmon ramp)."
         )
     by = problem.request.last_day or task.history.first + (outcome.n_days - 1) * DAY
-    at_all = f"at this pace it is reached in week {week}, on {_date(outcome.reached_on)}"
+    at_all = f"at this pace it is reached on {_date(outcome.reached_on)}, in week {week}"
     return f"{goal}: not reached by {_date(by)}; {at_all}; {binding}."
 
 

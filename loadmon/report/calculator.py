@@ -68,7 +68,8 @@ def encoded(ramp: Ramp | str, units: Units, pool: Pool) -> dict[str, Any]:
     if ramp.reached_on is not None:
         reached = int(plan.loc[plan["date"] == ramp.reached_on, "week"].iloc[0])
         day = dated(ramp.reached_on)
-        answer = f"Reached in week {reached}, on {day}; then held for two weeks."
+        of = " of the return" if week > 1 else ""
+        answer = f"Reached on {day}, in week {reached}{of}; then held for two weeks."
     return {
         "first": f"{plan['date'].iloc[0]:%Y-%m-%d}",
         "week": week,
@@ -318,14 +319,17 @@ def requests(overview: Overview, reason: screening.Reason) -> list[Request]:
 
 
 def target_km(overview: Overview) -> float:
-    """Mean week of the 28 days that end with the last run, in whole units of distance. [km]"""
+    """Mean week of the 28 days that end with the last run, in whole units of distance. [km]
+
+    Of a history that is shorter than a week, what was run in it: one run is no seven.
+    """
     daily = overview.daily
     ran = daily.index[daily["runs"] > 0]
     month = int(RAMP_HORIZON["base_days"])
     week_km = 0.0
     if len(ran):
         span = daily.loc[ran[-1] - (month - 1) * _DAY : ran[-1], "load"]
-        week_km = float(span.sum()) * _WEEK / len(span)
+        week_km = float(span.sum()) * _WEEK / max(len(span), _WEEK)
     one = in_distance_units(1.0, overview.athlete.units)
     return round((week_km if week_km >= _LEAST_KM else _WITHOUT_HISTORY_KM) * one) / one
 

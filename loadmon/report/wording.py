@@ -60,6 +60,23 @@ def value_text(value: float | None, unit: str, units: Units = "km") -> str:
     return text if unit in _WITHOUT_UNIT else f"{text} {unit}"
 
 
+def limit_text(check: str, limit: float | None, unit: str, units: Units = "km") -> str:
+    """What the value of a check keeps to where nothing is flagged; a dash where there is none."""
+    text = value_text(limit, unit, units)
+    return text if text == DASH else f"{LIMIT_SIGNS[check]} {text}"
+
+
+def is_beyond(check: str, value: float | None, limit: float | None) -> bool:
+    """Whether a value is past the limit of its check, flagged or not; no where one is unknown."""
+    x, bound = known(value), known(limit)
+    if x is None or bound is None:
+        return False
+    sign = LIMIT_SIGNS[check]
+    if sign == "±":
+        x, sign = abs(x), "max"
+    return {"max": x > bound, "min": x < bound, "under": x >= bound}[sign]
+
+
 def week_distance_text(week: Mapping[Any, Any], units: Units = "km") -> str:
     """Distance of a week of the weekly frame: ``at least`` where not every day of it is known."""
     text = value_text(week["distance_km"], "km", units)
@@ -101,6 +118,24 @@ VERDICT_WORDS = {
     "flagged": "flagged",
     "unknown": "not known",
     "not_set_up": "not set up",
+}
+
+#: How the limit of a check bounds its value; a change of form counts in both directions.
+LIMIT_SIGNS = {
+    "session_spike": "max",
+    "return": "max",
+    "weekly_change": "max",
+    "acwr": "max",
+    "monotony": "max",
+    "rest": "min",
+    "symptoms": "max",
+    "descent": "max",
+    "intensity": "max",
+    "form": "±",
+    "strength": "min",
+    "shoes": "max",
+    "overtraining": "under",
+    "largest_step": "max",
 }
 
 #: Title of a check, in the order of `loadmon.rules.context.CHECKS`.

@@ -207,7 +207,13 @@ def evaluate(context: CheckContext) -> Finding:
     agreement = 1 - share_above(load, rule)[0]
     message = f"Acute:chronic ratio {found.iloc[0]:.2f} (coupled) on {day_text(days[0])}"
     numbers = {"value_low": low, "value_high": high, "agreement": agreement}
-    return draft.ok("none", f"{message}{_between(low, high)}.", **numbers)
+    message += f"{_between(low, high)}."
+    if above(found.iloc[0], rule["coupled"]):
+        leave = context.amount(new_from(context, days[0]))
+        message += f" It is above {rule['coupled']:g}; not flagged, as your own weeks before "
+        message += f"leave {leave} in these {ACUTE} days."
+        return draft.ok("usual", message, **numbers)
+    return draft.ok("none", message, **numbers)
 
 
 def _above(context: CheckContext, draft: Finding) -> Finding:

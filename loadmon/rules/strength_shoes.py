@@ -137,7 +137,11 @@ def evaluate_strength(context: CheckContext) -> Finding:
     message += f"; the last on {day_text(last)}."
     if above(own, weekly):
         return draft.flagged("below_goal", f"{message} Your goal: {own:g}.")
-    whose = f"Your goal: {own:g}." if own == own else f"The trials had {goal:g} a week."
+    whose = (
+        f"Your goal: {own:g}."
+        if own == own
+        else f"The trials had {goal:g} a week; only your own goal is flagged."
+    )
     return draft.ok("none", f"{message} {whose}")
 
 
