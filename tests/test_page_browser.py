@@ -42,13 +42,13 @@ WORDS = """(() => {
   }
   return found.length;
 })()"""
-#: Words of a picture that lie over each other.
+#: Words of a picture that lie over each other, or that nothing parts.
 OVERLAPS = """[...document.querySelectorAll("main svg, header svg")]
   .filter(svg => svg.checkVisibility() && svg.getBoundingClientRect().width).flatMap(svg => {
     const words = [...svg.querySelectorAll("text")]
       .map(t => [t.textContent, t.getBoundingClientRect()]);
     return words.flatMap(([a, p], i) => words.slice(i + 1).filter(([, q]) =>
-      Math.min(p.right, q.right) - Math.max(p.left, q.left) > 3
+      Math.min(p.right, q.right) - Math.max(p.left, q.left) > (/[0-9]\\+/.test(a) ? 3 : -2)
       && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 4).map(([b]) => [a, b]));
   })"""
 

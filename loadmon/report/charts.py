@@ -122,11 +122,15 @@ class Canvas:
 
     def dates(self, last: pd.Timestamp) -> None:
         """Days below the axis as far apart as they have room."""
+        wide, before = 0.7 * _LABEL_PX, -math.inf
         for day, words in _ticks(self.first, last, _LABEL_PX / self.per_day):
             at = self.x(day)
             self.add("line", "grid", x1=at, x2=at, y1=self.y(0), y2=self.y(0) + 4)
-            ends = at + 0.7 * _LABEL_PX
-            self.text(at, self.height - 4, words, at="start" if ends < self.width else "end")
+            if at + wide < self.width - self.right:
+                self.text(at, self.height - 4, words, at="start")
+                before = at
+            elif at - before > 2.1 * wide:
+                self.text(at, self.height - 4, words, at="end")
 
     def silence(self, first: pd.Timestamp, last: pd.Timestamp) -> None:
         """One grey band at the right for days after the last recording that nobody answered for."""

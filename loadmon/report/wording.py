@@ -56,6 +56,8 @@ def value_text(value: float | None, unit: str, units: Units = "km") -> str:
         return duration_text(number)
     if unit == "d":
         return count_text(round(number), "day")
+    if unit == "signs":
+        return count_text(round(number), "sign")
     text = f"{number:.{_DECIMALS[unit]}f}" if unit in _DECIMALS else f"{number:.4g}"
     return text if unit in _WITHOUT_UNIT else f"{text} {unit}"
 
