@@ -23,7 +23,10 @@ import loadmon  # noqa: E402
 #: Every page but the first, under the headings at the side.
 CONTENTS = {
     "Start": ("install", "start-runner", "start-coach", "start-analyst"),
-    "How to": ("settings", "report", "ramp", "ramp-examples", "low-back", "cohort", "engines"),
+    "How to": (
+        *("settings", "report", "ramp", "ramp-examples", "low-back"),
+        *("cohort", "studies", "engines"),
+    ),
     "How to change it": ("add-a-metric", "add-a-check", "add-a-vendor"),
     "Reference": ("commands/index", "python/index", "nomenclature", "formats"),
     "How a number is made": ("number", "loads", "checks"),

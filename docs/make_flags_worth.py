@@ -18,7 +18,7 @@ TITLE = """# What flags are worth
 
 A flag says that something is unusual. Whether injuries follow unusual days more often than others
 is a question to a study, and here is the answer of one, check by check, made by `python
-docs/make_flags_worth.py` with [`loadmon.evaluate`](cohort.md#do-injuries-follow-flags).
+docs/make_flags_worth.py` with [`loadmon.evaluate`](studies.md#do-injuries-follow-flags).
 """
 SIMULATED = """**These runners are made up.** No data set that may be passed on lies here, so the
 table is of `loadmon.simulate_cohort`: {athletes} runners over {years} years, in whom an injury is
@@ -70,8 +70,8 @@ python docs/make_flags_worth.py day_approach_maskedID_timeseries.csv
 
 writes this page again with those runners. `loadmon.read_lovdal_days` and `read_lovdal_weeks`
 refuse another file and another order of columns ([what the design of that study cannot
-show](cohort.md#published-data)). For a study of your own: [two
-tables](cohort.md#tables-instead-of-exports).
+show](studies.md#published-data)). For a study of your own: [two
+tables](studies.md#tables-instead-of-exports).
 """
 ATHLETES, DAYS = 600, 730
 

@@ -140,7 +140,7 @@ def evaluate(
     in a lay-off and in the first `run_in_days` are left out. A ratio is an association: flags
     come in hard phases, and these may bring injuries by other ways; no ratio says what would have
     happened without the run. Athletes who are hurt more often come back more often, and a return
-    holds spikes: in simulated cohorts this alone raises the ratio by 6 to 8 % (docs/cohort.md).
+    holds spikes: in simulated cohorts this alone raises the ratio by 6 to 8 % (docs/studies.md).
     `loadmon.evaluation_text` puts the table in words.
     """
     count_of(horizon_days, "horizon_days")

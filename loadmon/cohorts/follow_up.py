@@ -197,7 +197,7 @@ def person_periods(
         ``laid_off`` (from the 14th day in a row without load to the next load) or empty;
         ``injury``: a counted injury begins on this day; ``CHECK_7d`` and so on for each check and
         window: whether the day lies within so many days after a flag, NA where a flag in them is
-        not known. For any software that fits a model to days at risk; docs/cohort.md says how.
+        not known. For any software that fits a model to days at risk; docs/studies.md says how.
 
     Raises
     ------
