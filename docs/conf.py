@@ -28,7 +28,7 @@ CONTENTS = {
         *("cohort", "studies", "engines"),
     ),
     "How to change it": ("add-a-metric", "add-a-check", "add-a-vendor"),
-    "Reference": ("commands/index", "python/index", "nomenclature", "formats"),
+    "Reference": ("commands/index", "python/index", "nomenclature", "formats", "file-outcomes"),
     "How a number is made": ("number", "loads", "checks"),
     "Evidence": ("evidence", "what-flags-are-worth"),
     "Reliability": ("reliability", "other-tools", "project/benchmarks"),

@@ -1,10 +1,10 @@
-"""docs/reliability.md says what the program does: its borders, its limits, its reasons."""
+"""What the program does: docs/file-outcomes.md has its borders, limits and reasons."""
 
 from __future__ import annotations
 
 import re
 
-from figures import DOCS, block_of, reasons_table
+from figures import DOCS, OUTCOMES, block_of, reasons_table
 
 import loadmon.io.clean as checks
 import loadmon.io.clean as clean
@@ -18,7 +18,7 @@ from loadmon.io import cache as stamps
 from loadmon.io.distance import MAX_ON_FOOT_MPS
 from loadmon.io.recording import MOST_ACTIVITIES, MOST_PIECES
 
-TEXT = DOCS.read_text(encoding="utf-8")
+TEXT = OUTCOMES.read_text(encoding="utf-8")
 PLAIN = re.sub(r"\s+", " ", TEXT)
 
 
@@ -81,8 +81,9 @@ def test_the_reasons_are_those_of_the_program() -> None:
 
 def test_the_commands_exist() -> None:
     root = DOCS.parent.parent
-    scripts = re.findall(r"python (\S+\.py)", TEXT)
+    told = DOCS.read_text(encoding="utf-8")
+    scripts = re.findall(r"python (\S+\.py)", told)
     assert len(scripts) > 4
     assert all((root / script).is_file() for script in scripts)
-    for test in re.findall(r"`(tests/\S+\.py)`", TEXT):
+    for test in re.findall(r"`(tests/\S+\.py)`", told):
         assert (root / test).is_file(), test

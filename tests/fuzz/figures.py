@@ -1,4 +1,4 @@
-"""Write the figures of docs/reliability.md that the tests compute again, and its table of reasons.
+"""Write the figures of docs/reliability.md that the tests compute again, and the table of reasons.
 
 ::
 
@@ -27,6 +27,7 @@ from seeds import made
 from loadmon.report.ledger import NOTED, ODD, UNUSABLE
 
 DOCS = HOUSE / "docs" / "reliability.md"
+OUTCOMES = DOCS.with_name("file-outcomes.md")
 SEED = 20261101
 MUTANTS = 60
 NEVER = ("foreign", "slow", "grown", "hidden")
@@ -106,10 +107,11 @@ def main() -> int:
     """Write all blocks."""
     text = DOCS.read_text(encoding="utf-8")
     text = with_block(text, "fuzz", fuzz_table())
-    text = with_block(text, "reasons", reasons_table())
     if len(sys.argv) > 1:
         text = with_block(text, "alarms", alarms_table(alarms(Path(sys.argv[1]).resolve())))
     DOCS.write_text(text, encoding="utf-8")
+    outcomes = with_block(OUTCOMES.read_text(encoding="utf-8"), "reasons", reasons_table())
+    OUTCOMES.write_text(outcomes, encoding="utf-8")
     return 0
 
 
