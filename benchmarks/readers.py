@@ -82,6 +82,19 @@ def with_fitfast(data: bytes) -> None:
         pd.DataFrame(fitfast.records(data, kind))
 
 
+def with_all_of_fitfast(data: bytes) -> None:
+    import fitfast
+
+    for kind in fitfast.parse(data).values():
+        pd.DataFrame(kind)
+
+
+def without_frames(data: bytes) -> None:
+    import fitfast
+
+    fitfast.parse(data)
+
+
 def with_pyfitparsernative(data: bytes) -> None:
     import pyfitparsernative
 
@@ -144,6 +157,8 @@ def readers_of(form: str) -> list[Reader]:
         ]
         peers = {
             "fitfast": with_fitfast,
+            "fitfast, every message": with_all_of_fitfast,
+            "fitfast.parse, no frames": without_frames,
             "pyfitparsernative": with_pyfitparsernative,
             "fitparse": with_fitparse,
         }
@@ -155,11 +170,12 @@ def readers_of(form: str) -> list[Reader]:
         peers = {"tcxreader": with_tcxreader}
     for name, run in peers.items():
         try:
-            importlib.import_module(name)
+            importlib.import_module(name.split(",")[0].split(".")[0])
         except ImportError:
             print(f"{name} is not installed: pip install --group bench")
             continue
-        found.append(Reader(name, run, TURNS if name in ("fitfast", "pyfitparsernative") else 1))
+        is_quick = name.startswith(("fitfast", "pyfitparsernative"))
+        found.append(Reader(name, run, TURNS if is_quick else 1))
     return found
 
 
@@ -170,7 +186,18 @@ def files_of(corpus: Path, form: str) -> list[Path]:
     return sorted(p for p in paths if "nasty" not in p.as_posix())
 
 
-def measure(paths: list[Path], readers: list[Reader]) -> int:
+def class_of(data: bytes, form: str) -> str:
+    """Class of files that are alike in what takes time."""
+    if form != "fit":
+        size = "under 4 KB" if len(data) < 4_000 else "of 4 KB and more"
+        return f"{form.upper()} {size}"
+    if "monitoring" in read_fit(data):
+        return "FIT of a day's monitoring"
+    sizes = {20_000: "FIT under 20 KB", 200_000: "FIT of 20 to 200 KB"}
+    return next((name for most, name in sizes.items() if len(data) < most), "FIT over 200 KB")
+
+
+def measure(paths: list[Path], readers: list[Reader], form: str, classes: dict[str, str]) -> int:
     """Time every reader on every file that all of ours can read; the bytes of those."""
     size = 0
     for path in paths:
@@ -181,6 +208,7 @@ def measure(paths: list[Path], readers: list[Reader]) -> int:
         except FileProblem:
             continue
         size += len(data)
+        classes[str(path)] = class_of(data, form)
         for reader in readers:
             cpu, wall = time.process_time(), time.perf_counter()
             try:
@@ -196,9 +224,12 @@ def measure(paths: list[Path], readers: list[Reader]) -> int:
     return size
 
 
-def ratio(ours: Reader, peer: Reader) -> tuple[float, float]:
+def ratio(ours: Reader, peer: Reader, among: set[str] | None = None) -> tuple[float, float]:
     """How many times longer the peer took over the files both read: in total, median file."""
     both = ours.of_file.keys() & peer.of_file.keys()
+    both = both if among is None else both & among
+    if not both:
+        return float("nan"), float("nan")
     total = sum(peer.of_file[p] for p in both) / sum(ours.of_file[p] for p in both)
     return total, statistics.median(peer.of_file[p] / ours.of_file[p] for p in both)
 
@@ -208,10 +239,11 @@ GOALS = (
     ("loadmon, record + session", "fitdecode, record + session", 100, 0),
     ("loadmon, record + session", "fitdecode tuned, record + session", 40, 0),
     ("loadmon, record + session", "fitfast", 2, 0),
-    ("loadmon, every message", "fitdecode, every message", 80, 50),
-    ("loadmon, every message", "fitdecode, record + session", 80, 0),
-    ("loadmon GPX", "gpxpy", 6, 0),
-    ("loadmon TCX", "tcxreader", 3, 0),
+    ("loadmon, every message", "fitdecode, every message", 100, 50),
+    ("loadmon, every message", "fitfast, every message", 1, 1),
+    ("loadmon, every message", "fitfast.parse, no frames", 1, 1),
+    ("loadmon GPX", "gpxpy", 8, 8),
+    ("loadmon TCX", "tcxreader", 4, 4),
 )
 
 
@@ -223,10 +255,11 @@ def main() -> None:
     asked = parser.parse_args()
     warnings.simplefilter("ignore")
     done: dict[str, Reader] = {}
+    classes: dict[str, str] = {}
     for form in ("fit", "gpx", "tcx"):
         paths = files_of(asked.corpus, form)[:: asked.every]
         readers = [r for r in readers_of(form) if r.name not in asked.without]
-        size = measure(paths, readers)
+        size = measure(paths, readers, form, classes)
         print(f"\n{form.upper()}: {len(readers[0].of_file)} files, {size / 1e6:.1f} MB")
         for reader in readers:
             done[reader.name] = reader
@@ -242,6 +275,15 @@ def main() -> None:
             met = "met" if found >= total and middle >= median else "NOT MET"
             goal = f"{total}" + (f", median {median}" if median else "")
             print(f"  {ours:28} {peer:36} {found:6.1f}, median {middle:6.1f}  ({goal}): {met}")
+    print("\nBy class of file: in total, median file")
+    for name in sorted(set(classes.values())):
+        among = {path for path, found in classes.items() if found == name}
+        print(f"  {name}, {len(among)} files")
+        for ours, peer, *_ in GOALS:
+            if ours in done and peer in done:
+                found, middle = ratio(done[ours], done[peer], among)
+                if found == found:
+                    print(f"    {ours:28} {peer:34} {found:6.1f}, median {middle:6.1f}")
 
 
 if __name__ == "__main__":
