@@ -70,7 +70,11 @@ def after(first: float, last: float, day: str) -> str:
     rows = [("2026-01-01", first), (day, last)]
     rows += [(f"{pd.Timestamp(day) - pd.Timedelta(days=n):%Y-%m-%d}", 10.0) for n in (10, 20)]
     frame = activities({"date": d, "distance_km": 8.0, "descent_m": m} for d, m in rows)
-    return str(check(archive(frame)).to_frame().loc[7, "verdict"])
+    return str(judged(frame)["verdict"])
+
+
+def judged(frame: pd.DataFrame) -> pd.Series:
+    return check(archive(frame)).to_frame().loc[7]
 
 
 def test_a_run_is_compared_with_thirty_days_back_and_no_further() -> None:
@@ -84,6 +88,17 @@ def test_what_the_own_twelve_weeks_have_held_is_no_change() -> None:
     assert after(500.0, 500.0, "2026-03-26") == "ok"  # 84 days
     assert after(500.0, 500.0, "2026-03-27") == "flagged"
     assert after(500.0, 501.0, "2026-03-26") == "flagged"
+
+
+def test_a_step_that_is_not_flagged_says_why_and_never_that_there_is_none() -> None:
+    rows = [("2026-01-01", 500.0), ("2026-01-15", 10.0), ("2026-02-05", 10.0)]
+    frame = activities(
+        {"date": d, "distance_km": 8.0, "descent_m": m} for d, m in [*rows, ("2026-02-20", 450.0)]
+    )
+    assert judged(frame)["message"] == (
+        "Fri 20 Feb: 450 m of descent, after at most 10 m of descent in the 30 days before; "
+        "not flagged, as a run of your 12 weeks before held as much."
+    )
 
 
 def test_it_says_nothing_of_distance_and_distance_nothing_of_it() -> None:

@@ -508,7 +508,8 @@ def evaluate_descent(context: CheckContext) -> Finding:
 def descent_spikes(context: CheckContext) -> pd.DataFrame:
     """Descent of every run up to the day against the most of the 30 days before it.
 
-    What the own twelve weeks before have held is no step down: its level is ``none``.
+    What the own twelve weeks before have held is no step down: its level is ``none``, and it is
+    ``usual``.
     """
     activities, own = context.archive.activities, context.athlete.limits
     spikes = session_spikes(activities, load=DESCENT_M, own=own, calendar=context.calendar)
@@ -518,7 +519,8 @@ def descent_spikes(context: CheckContext) -> pd.DataFrame:
     by_day = np.zeros((len(context.daily), 1))
     np.fmax.at(by_day[:, 0], at, size)
     usual = ~above(size, max_before(by_day, WEEK * int(OWN_HABIT["weeks"]))[at, 0])
-    return spikes.assign(level=spikes["level"].mask(usual & spikes["level"].isin(SPIKES), "none"))
+    usual &= spikes["level"].isin(SPIKES).to_numpy()
+    return spikes.assign(level=spikes["level"].mask(usual, "none"), usual=usual)
 
 
 def _finding(asked: _Question, spikes: pd.DataFrame) -> Finding:
@@ -589,6 +591,12 @@ def _nearest(asked: _Question, run: pd.Series) -> str:
         least += f" and {floor:g} {asked.amount(floor).split(' ', 1)[1]}"
     more = "longer than the longest" if asked.load in _LENGTHS else "over the most of any run"
     before = asked.amount(run[before_column(asked.load)])
+    if run.get("usual", False):
+        return (
+            f"{day_text(run['date'])}: {asked.amount(run[outing_column(asked.load)])}, after at most "
+            f"{before} in the {_span()}; not flagged, as a run of your {OWN_HABIT['weeks']:g} weeks "
+            "before held as much."
+        )
     return (
         f"No run of these 7 days is more than {least} {more} of the {_span()} "
         f"it; the nearest is {asked.amount(run[outing_column(asked.load)])} on "
