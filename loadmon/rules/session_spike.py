@@ -591,12 +591,11 @@ def _nearest(asked: _Question, run: pd.Series) -> str:
         least += f" and {floor:g} {asked.amount(floor).split(' ', 1)[1]}"
     more = "longer than the longest" if asked.load in _LENGTHS else "over the most of any run"
     before = asked.amount(run[before_column(asked.load)])
+    of_run = f"{day_text(run['date'])}: {asked.amount(run[outing_column(asked.load)])}"
     if run.get("usual", False):
-        return (
-            f"{day_text(run['date'])}: {asked.amount(run[outing_column(asked.load)])}, after at most "
-            f"{before} in the {_span()}; not flagged, as a run of your {OWN_HABIT['weeks']:g} weeks "
-            "before held as much."
-        )
+        weeks = f"{OWN_HABIT['weeks']:g} weeks"
+        text = f"{of_run}, after at most {before} in the {_span()}; not flagged, as a run of your "
+        return f"{text}{weeks} before held as much."
     return (
         f"No run of these 7 days is more than {least} {more} of the {_span()} "
         f"it; the nearest is {asked.amount(run[outing_column(asked.load)])} on "
