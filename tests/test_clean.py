@@ -90,6 +90,15 @@ def test_records_that_go_back_in_time_are_left_out() -> None:
     assert after.flags["time-backwards"].startswith("2 records")
 
 
+def test_one_record_that_leaps_ahead_is_left_out_and_not_all_that_follow() -> None:
+    time = np.arange(200.0)
+    time[150] = 190
+    after = clean(made(time, distance_m=3 * np.arange(200.0)))
+    assert seconds(after) == [*range(150), *range(151, 200)]
+    time[197] = 900  # near the end it made the run longer
+    assert seconds(clean(made(time)))[-3:] == [196, 198, 199]
+
+
 def test_a_hundredth_of_records_back_in_time_is_no_flag() -> None:
     time = np.arange(100.0)
     time[50] = 3

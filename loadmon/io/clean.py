@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
@@ -120,7 +121,7 @@ def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -
     if not len(rows):
         return rows
     known = time[rows]
-    back = known < np.concatenate([[-np.inf], np.maximum.accumulate(known)[:-1]])
+    back = _out_of_order(known)
     if back.sum() > _BACKWARDS_SHARE * len(known):
         flags["time-backwards"] = f"{back.sum()} records with a time before the last were left out"
     rows, known = rows[~back], known[~back]
@@ -136,6 +137,28 @@ def _in_order(time: Floats, streams: dict[str, Floats], flags: dict[str, str]) -
                 f"{again.sum()} records share a time with another: the last counts"
             )
     return np.asarray(rows[~again])
+
+
+def _out_of_order(time: Floats) -> _Mask:
+    """Fewest records without which no time goes back: of one that leaps ahead, only that one.
+
+    Of as few the later ones.
+    """
+    behind = time < np.concatenate([[-np.inf], np.maximum.accumulate(time)[:-1]])
+    if not behind.any():
+        return np.asarray(behind)
+    ends: list[float] = []  # least last time of so many records in order, and which it is
+    last: list[int] = []
+    before = [-1] * len(time)
+    for i, moment in enumerate(time.tolist()):
+        n = bisect.bisect_right(ends, moment)
+        before[i] = last[n - 1] if n else -1
+        ends[n : n + 1], last[n : n + 1] = [moment], [i]
+    out, i = np.ones(len(time), bool), last[-1]
+    while i >= 0:
+        out[i] = False
+        i = before[i]
+    return out if out.sum() < behind.sum() else np.asarray(behind)
 
 
 def steps_m(latitude: Floats, longitude: Floats) -> Floats:
