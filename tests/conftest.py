@@ -22,16 +22,15 @@ from hypothesis import HealthCheck, settings
 # random examples, others each time; $LOADMON_EXAMPLES sets those of a Done when. `.ci/run` has one
 # seed, so that a commit passes or fails there and never by chance.
 SEED = int(os.environ.setdefault("LOADMON_SEED", str(secrets.randbelow(2**32))))
-for name, usual in {"ci": 25, "here": 10}.items():
-    settings.register_profile(
-        name,
-        deadline=None,
-        derandomize=False,
-        database=None,
-        max_examples=int(os.environ.get("LOADMON_EXAMPLES", usual)),
-        suppress_health_check=[HealthCheck.too_slow],
-    )
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile(
+    "few",
+    deadline=None,
+    derandomize=False,
+    database=None,
+    max_examples=int(os.environ.get("LOADMON_EXAMPLES", "10")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("few")
 
 
 #: Files that take longest: they go first, as one that begins last would keep the others waiting.
