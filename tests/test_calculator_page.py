@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -100,12 +101,12 @@ def listed(made: dict[str, Any], plan: dict[str, Any], name: str) -> list[int]:
 
 def with_days(text: str, resume: dt.date) -> str:
     """Text with the days that the page writes for ``{+14}``."""
-    for n in range(-4000, 4000):
-        mark = f"{{{n:+d}}}"
-        if mark in text:
-            day = pd.Timestamp(resume) + pd.Timedelta(days=n)
-            text = text.replace(mark, f"{day:%a} {day.day} {day:%b} {day.year}")
-    return text
+
+    def written(mark: re.Match[str]) -> str:
+        day = pd.Timestamp(resume) + pd.Timedelta(days=int(mark[1]))
+        return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+    return re.sub(r"\{([+-]\d+)\}", written, text)
 
 
 def test_no_box_is_refused_and_each_keeps_the_weekday_of_the_last_run() -> None:
