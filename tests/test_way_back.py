@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 import re
 from itertools import pairwise
@@ -522,10 +523,15 @@ def published(rule: str, off: int) -> int | None:
     return 1 if off < RETURN_RULES["pfitzinger_days"] else None
 
 
+@functools.cache
+def plan_to_target(off: int, pace: str) -> Ramp:
+    """A plan after so many days off."""
+    return plan(history(spread(off)), pace=pace, target_km=TARGET)
+
+
 def own_weeks(off: int, pace: str) -> int:
     """Weeks in which a plan reaches the target."""
-    ramp = plan(history(spread(off)), pace=pace, target_km=TARGET)
-    weeks = ramp.plan.groupby("week")["distance_km"].sum()
+    weeks = plan_to_target(off, pace).plan.groupby("week")["distance_km"].sum()
     return int(weeks.index[(weeks >= TARGET - 0.4).to_numpy()][0])
 
 
@@ -554,7 +560,7 @@ def test_43_km_a_week_come_back_within_the_weeks_of_the_contract(
 ) -> None:
     for off, weeks in zip(DAYS_OFF, most, strict=True):
         assert own_weeks(off, pace) <= weeks, off
-        ramp = plan(history(spread(off)), pace=pace, target_km=TARGET)
+        ramp = plan_to_target(off, pace)
         assert ramp.reached_on is not None
         assert ramp.reached_on < FIRST + weeks * 7 * ONE
 
