@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pkgutil
 import secrets
@@ -22,23 +23,24 @@ from hypothesis import HealthCheck, settings
 # random examples, others each time; $LOADMON_EXAMPLES sets those of a Done when. `.ci/run` has one
 # seed, so that a commit passes or fails there and never by chance.
 SEED = int(os.environ.setdefault("LOADMON_SEED", str(secrets.randbelow(2**32))))
-for name, usual in {"ci": 25, "here": 10}.items():
-    settings.register_profile(
-        name,
-        deadline=None,
-        derandomize=False,
-        database=None,
-        max_examples=int(os.environ.get("LOADMON_EXAMPLES", usual)),
-        suppress_health_check=[HealthCheck.too_slow],
-    )
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+settings.register_profile(
+    "few",
+    deadline=None,
+    derandomize=False,
+    database=None,
+    max_examples=int(os.environ.get("LOADMON_EXAMPLES", "10")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("few")
 
 
 #: Files that take longest: they go first, as one that begins last would keep the others waiting.
+#: The first of all reads the real histories, which others find in the cache later on.
 LONGEST = (
-    *("cohorts_team", "workers", "fuzz", "platforms", "flags_of_histories", "steady"),
-    *("false_alarms", "docs_run", "calculator_browser", "one_rule_one_place", "said", "page"),
-    *("flag_log", "cache", "cli", "cohorts_panel", "words_everywhere", "read", "page_browser"),
+    *("flags_of_histories", "cohorts_team", "platforms", "way_back", "workers", "notebooks"),
+    *("docs_run", "page_browser", "cache", "said", "calculator_page", "false_alarms", "fuzz"),
+    *("disturb_commands", "plan_checks", "page", "cli", "one_rule_one_place", "platforms_before"),
+    *("several_runners", "steady", "words_everywhere", "calculator_browser", "flag_log", "read"),
 )
 
 
@@ -70,6 +72,8 @@ def pytest_collection_finish() -> None:
     found = [*pkgutil.walk_packages(loadmon.__path__, "loadmon."), *scripts]
     for module in found:
         import_module(module.name)
+    gc.collect()
+    gc.freeze()  # thousands of tests and modules stay: nobody need look at them again and again
 
 
 def _seed_told(config: pytest.Config) -> str:

@@ -10,7 +10,7 @@ from made import days
 
 from loadmon.ratio import Method, acwr
 
-N_SERIES = 200
+N_SERIES = 60
 OTHER: dict[Method, str] = {"coupled": "rac", "uncoupled": "rau", "ewma": "ewma"}
 
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
+from made_pages import read_sample
 from matplotlib.figure import Figure
 
 import loadmon
@@ -205,7 +206,7 @@ def table() -> dict[str, Row]:
 
 def build() -> dict[str, Row]:
     """The table; what a right call needs is made here, small."""
-    archive = loadmon.read(SAMPLE, cache=False)
+    archive = read_sample()
     activities = archive.activities.iloc[:40].reset_index(drop=True)
     archive = loadmon.Archive(activities, archive.files, unknown_days=archive.unknown_days)
     calendar = loadmon.calendar_of(activities)
@@ -245,7 +246,7 @@ def build() -> dict[str, Row]:
             archive.as_old_export, {"said_on": AS_OF}, {"said_on": NEEDED_DAY}
         ),
         "Archive.with_athlete": Row(
-            loadmon.read(SAMPLE, cache=False).with_athlete,
+            read_sample().with_athlete,
             {"athlete": loadmon.Athlete()},
             {"athlete": each(None, 3, "x", {}, object(), len)},
         ),
@@ -929,14 +930,14 @@ def fault_of(row: Row, argument: str, what: str, value: object) -> str:
 
 
 def test_other_activities_than_those_that_were_read_have_no_loads_to_work_out() -> None:
-    archive = loadmon.read(SAMPLE, cache=False)
+    archive = read_sample()
     few = dataclasses.replace(archive, activities=archive.activities.iloc[:3])
     with pytest.raises(loadmon.FrameError, match="activities are not those that were read"):
         few.with_athlete(loadmon.Athlete(mass_kg=70))
 
 
 def test_a_number_is_no_day_and_is_never_counted_from_1970() -> None:
-    sample = loadmon.read(SAMPLE, cache=False)
+    sample = read_sample()
     with pytest.raises(
         loadmon.SettingError, match=r"as_of: not a day: 1\.5; write it as YYYY-MM-DD"
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import os
 import random
 import re
@@ -51,17 +52,16 @@ def day(n: float) -> dt.datetime:
     return START + dt.timedelta(days=n)
 
 
+@functools.cache
 def fit(n: float = 0, **changes: Any) -> bytes:
     return run_fit(day(n), **{"offset_min": 60, **SIZE, **changes})
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """An archive with everything in it that the cache has to tell apart."""
-    path = tmp_path / "export"
-    path.mkdir()
+@functools.cache
+def files() -> dict[str, bytes]:
+    """Everything that the cache has to tell apart."""
     strength = strength_fit(day(2), offset_min=60, duration_min=20)
-    files = {
+    return {
         "a.fit": fit(0),
         "b.gpx": run_gpx(day(1), **SIZE),
         "c.tcx": run_tcx(day(3), **SIZE),
@@ -72,7 +72,14 @@ def folder(tmp_path: Path) -> Path:
         "settings.fit": settings_fit(START),
         "two.fit": fit(5) + fit(6),
     }
-    for name, data in files.items():
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An archive of them, with a zip."""
+    path = tmp_path / "export"
+    path.mkdir()
+    for name, data in files().items():
         (path / name).write_bytes(data)
     with zipfile.ZipFile(path / "more.zip", "w") as archive:
         archive.writestr("in/7.fit", fit(7))

@@ -6,7 +6,8 @@ import datetime as dt
 import functools
 import json
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -33,7 +34,7 @@ from loadmon.stated import usual
 
 KM = (8.0, 20.0)
 FEW: dict[str, Any] = {
-    "WEEKS": {"km": KM, "mi": (5, 12)},
+    "WEEKS": {"km": KM, "mi": (12,)},
     "LONGEST": {1: (1.0,), 2: (0.5,), 3: (0.35, 0.5)},
     "DAYS_OFF": (13, 62),
     "DAYS_OFF_SCREENED": (62, 118),
@@ -47,9 +48,12 @@ def few_boxes() -> Iterator[None]:
         yield
 
 
+_calculator_data = page.calculator_data
+
+
 @functools.cache
 def data(units: Any = "km") -> dict[str, Any]:
-    return page.calculator_data(units)
+    return _calculator_data(units)
 
 
 def planned(week: page.Week, off: int, resume: dt.date, case: page.Answered) -> Any:
@@ -97,12 +101,12 @@ def listed(made: dict[str, Any], plan: dict[str, Any], name: str) -> list[int]:
 
 def with_days(text: str, resume: dt.date) -> str:
     """Text with the days that the page writes for ``{+14}``."""
-    for n in range(-4000, 4000):
-        mark = f"{{{n:+d}}}"
-        if mark in text:
-            day = pd.Timestamp(resume) + pd.Timedelta(days=n)
-            text = text.replace(mark, f"{day:%a} {day.day} {day:%b} {day.year}")
-    return text
+
+    def written(mark: re.Match[str]) -> str:
+        day = pd.Timestamp(resume) + pd.Timedelta(days=int(mark[1]))
+        return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+    return re.sub(r"\{([+-]\d+)\}", written, text)
 
 
 def test_no_box_is_refused_and_each_keeps_the_weekday_of_the_last_run() -> None:
@@ -173,6 +177,14 @@ def test_the_whole_page_stays_below_a_megabyte() -> None:
 def test_the_command_writes_the_page_and_nothing_over_another_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def worked_out_once(units: Any, tick: Callable[[float], None]) -> dict[str, Any]:
+        tick(1.0)
+        if units == "km":
+            return data(units)
+        with mock.patch.multiple(page, LONGEST={3: (0.5,)}):
+            return data(units)
+
+    monkeypatch.setattr(page, "calculator_data", worked_out_once)
     monkeypatch.chdir(tmp_path)
     assert main(["calculator"]) == 0
     out, err = capsys.readouterr()
@@ -256,7 +268,7 @@ def usual_boxes(off: int = 20, ahead: int = 3, **others: Any) -> dict[str, Any]:
 def test_the_plan_of_many_random_boxes_is_that_of_plan_ramp(empty: Tab) -> None:
     rng, weeks = random.Random(7), page.usual_weeks("km")
     n_plans = 0
-    for _ in range(60):
+    for _ in range(40):
         case = rng.choice(cases())
         off, ahead = rng.choice([rng.randrange(10, 63), 13, 62]), rng.randrange(9)
         runs = rng.randrange(1, 8)
@@ -316,7 +328,7 @@ def test_the_plan_of_many_random_boxes_is_that_of_plan_ramp(empty: Tab) -> None:
         assert ("worse on the next morning" in made_for) == case.is_worse
         table = empty.value("document.getElementById('plan-weeks').innerText")
         assert f"{shown_runs['distance_km'].iloc[0]:.1f}" in table
-    assert n_plans >= 15
+    assert n_plans >= 10
     assert empty.complaints() == []
 
 

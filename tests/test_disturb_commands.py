@@ -37,7 +37,7 @@ def test_a_killed_command_leaves_no_half_file_and_the_next_one_says_the_same(
 
 
 def test_a_line_is_logged_or_told_whatever_operation_fails(tmp_path: Path) -> None:
-    counts = faults(tmp_path, every=7, names=("log",))
+    counts = faults(tmp_path, every=13, names=("log",))
     _assert_well(counts, "log")
     assert counts["log: told (2)"] > 0
 
@@ -51,7 +51,7 @@ def _assert_well(counts: Counts, name: str) -> Counts:
 
 
 def test_weeks_are_the_same_or_the_fault_is_told_whatever_the_cache_holds(tmp_path: Path) -> None:
-    counts = faults(tmp_path, every=89, names=("weekly",))
+    counts = faults(tmp_path, every=211, names=("weekly",))
     at = _assert_well(counts, "weekly")
     # Keeping the answer takes operations of its own; telling it again takes the fewest.
     assert len(at) == len(CACHES)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from made_pages import read_sample
 
 import loadmon
 from loadmon.diary import FLAG_LOG_COLUMNS
@@ -18,7 +19,6 @@ from loadmon.io.archive import (
     ISSUE_COLUMNS,
     REASON_COLUMNS,
     SET_COLUMNS,
-    Archive,
 )
 from loadmon.io.recording import STREAMS
 from loadmon.rules.context import COLUMNS as FINDINGS
@@ -29,13 +29,8 @@ TABLES = dict(re.findall(r"<!-- (\w+) -->\n(.*?)\n<!-- end -->", TEXT, re.DOTALL
 
 
 @cache
-def sample() -> Archive:
-    return loadmon.read(ROOT / "data" / "sample_export.zip", cache=False)
-
-
-@cache
 def frames() -> dict[str, list[str]]:
-    archive = sample()
+    archive = read_sample()
     daily = loadmon.daily_load(archive.activities)
     made = {
         "daily": daily,
@@ -122,7 +117,7 @@ def test_the_numbers_of_the_symbols_are_those_of_the_evidence() -> None:
 
 
 def test_every_word_that_a_value_can_be_is_told() -> None:
-    archive = sample()
+    archive = read_sample()
     daily = loadmon.daily_load(archive.activities)
     seen = {
         *daily["status"],

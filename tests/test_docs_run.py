@@ -39,7 +39,7 @@ def marked(*kinds: str) -> list[Block]:
 
 
 @pytest.mark.once
-@pytest.mark.usefixtures("quick_commands")
+@pytest.mark.usefixtures("quick_commands", "in_this_process")
 @pytest.mark.parametrize("name", with_code("python", "sh"))
 def test_every_block_runs_and_prints_what_stands_below_it(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

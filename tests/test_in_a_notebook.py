@@ -10,6 +10,7 @@ from pathlib import Path
 import matplotlib as mpl
 import pandas as pd
 import pytest
+from made_pages import read_sample
 from matplotlib import pyplot
 from matplotlib.axes import Axes
 
@@ -23,7 +24,7 @@ DATA = Path(__file__).parent.parent / "data"
 @pytest.fixture(scope="module")
 def archive() -> loadmon.Archive:
     limits = {"session-spike.small": 1.02}
-    read = loadmon.read(DATA / "sample_export.zip", cache=False)
+    read = read_sample()
     return read.with_athlete(loadmon.Athlete(limits=limits, unknown_days=(read_day(read),)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 import sqlite3
 import subprocess
@@ -28,6 +29,7 @@ LAST_DAY = ("--as-of", "2026-02-15")
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")
 
 
+@functools.cache
 def run_on(day: int, km: float = 6.0) -> bytes:
     start = START + dt.timedelta(days=day)
     return run_fit(start, offset_min=60, distance_km=km, duration_min=36, step_s=30, seed=day)

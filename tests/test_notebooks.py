@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import ast
+import asyncio
+import gc
 import os
 import re
 import subprocess
 import sys
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 import loadmon
@@ -105,16 +110,35 @@ assert periods["injury"].sum() == table["injuries_counted"].iloc[0]
 }
 
 
+@pytest.fixture(scope="module")
+def kernel() -> Iterator[AsyncKernelManager]:
+    """One kernel for all, which is emptied between them, as each takes seconds to start."""
+    made = AsyncKernelManager(kernel_name="python3")
+    yield made
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the kernel's own machinery
+        asyncio.run(made.shutdown_kernel(now=True))
+        made.context.destroy()
+        gc.collect()
+
+
 @pytest.mark.once
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the kernel's own machinery
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_a_notebook_runs_from_top_to_bottom_and_warns_of_nothing(path: Path) -> None:
+def test_a_notebook_runs_from_top_to_bottom_and_warns_of_nothing(
+    path: Path, kernel: AsyncKernelManager
+) -> None:
     notebook = nbformat.read(path, as_version=4)
     shown = len(notebook.cells)
-    notebook.cells.append(nbformat.v4.new_code_cell(HOLDS[path.stem]))
+    for code in (HOLDS[path.stem], "%reset -f"):
+        notebook.cells.append(nbformat.v4.new_code_cell(code))
     resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, timeout=600, resources=resources).execute()
+    client = NotebookClient(notebook, km=kernel, timeout=600, resources=resources)
+    client.execute()
+    client.kc.stop_channels()
+    del client
+    gc.collect()  # what it leaves open is closed here, under the filter above
     drawn = [cell for cell in notebook.cells if cell.source.endswith("pyplot.show()")]
     assert "\n".join(code_of(path)).count("pyplot.show()") == len(drawn) + (
         path.stem == "ramp_calculator"  # the sliders draw too

@@ -18,9 +18,7 @@ from loadmon.diary import load_diaries, load_diary
 SAMPLE = Path(__file__).parent.parent / "data" / "sample_export.zip"
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LOADMON_CACHE", str(tmp_path_factory.mktemp("cache")))
+pytestmark = pytest.mark.usefixtures("quick_commands")
 
 
 def test_a_column_that_stands_twice_is_refused_as_one_of_them_would_be_lost(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import shutil
 from collections.abc import Iterator
@@ -33,11 +32,6 @@ LAST = "2026-10-11"
 NAN = float("nan")
 #: One pixel of CSS is one of the screen.
 SCALE = {"deviceScaleFactor": 1, "mobile": False}
-
-
-@functools.cache
-def hurt_page() -> str:
-    return page_of(hurt())
 
 
 def sheet_of(made: Overview, findings: list[dict[str, Any]]) -> dict[str, Any]:
@@ -110,7 +104,7 @@ def pages_of(pdf: bytes) -> int:
 @needs_chromium
 @pytest.mark.parametrize("name", ["hurt", "silent", "empty", "a month"])
 def test_the_sheet_is_one_page_of_a4_and_nothing_of_it_is_cut_off(name: str, browser: Tab) -> None:
-    html = hurt_page() if name == "hurt" else PAGES[name]()
+    html = PAGES[name]()
     browser.screen(1000)
     path = shown(browser, html, f"sheet {name}")
     assert pages_of(browser.pdf()) == 1  # the browser's own command prints the sheet
@@ -138,7 +132,7 @@ def test_the_sheet_is_one_page_of_a4_and_nothing_of_it_is_cut_off(name: str, bro
 @needs_chromium
 def test_answers_of_the_calculator_stand_on_the_sheet(browser: Tab) -> None:
     browser.screen(1000)
-    shown(browser, hurt_page(), "answers")
+    shown(browser, PAGES["hurt"](), "answers")
     cell = "document.querySelector('#physio [data-answer=chest_pain]').textContent"
     assert browser.value(cell) == ""
     browser.value("document.querySelector('input[name=back-pain-chest_pain]').click()")
@@ -229,12 +223,13 @@ def test_every_known_place_keeps_its_meaning_and_every_other_its_own() -> None:
     empty = dict.fromkeys(("when", "strength", "break", "note"), "")
     rows = [empty | {"date": LAST, "pain": 1.0, "rpe": NAN, "site": text} for text in texts]
     told = pd.DataFrame(rows).reindex(columns=diary.columns).astype(diary.dtypes.to_dict())
-    read = replace(loadmon.read(SAMPLE), athlete=loadmon.Athlete(diary=told))
+    read = replace(read_sample(), athlete=loadmon.Athlete(diary=told))
     places = without_names(read).athlete.diary["site"].tolist()
     assert [site_of(p) for p in places] == [site_of(t) for t in texts]
     assert places[-4:] == ["place 1", "place 2", "place 1", ""]
 
 
+@pytest.mark.usefixtures("quick_commands")
 def test_private_changes_no_verdict(tmp_path: Path) -> None:
     diary = tmp_path / "diary.csv"
     diary.write_text(

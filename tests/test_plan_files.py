@@ -22,6 +22,8 @@ from loadmon.ramp.plan import plan_ramp
 from loadmon.ramp.screening import STOP_TEXT, WALK_TEXT
 from loadmon.ramp.sessions import Session
 
+pytestmark = pytest.mark.usefixtures("quick_commands")
+
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
 HISTORY = archive(runs(WEEK * 10, first="2026-01-05"), rested_until="2027-01-01")
 RESUME = pd.Timestamp("2026-01-05") + pd.Timedelta(days=105)

@@ -24,6 +24,8 @@ from loadmon.ramp.sessions import Session
 from loadmon.report.plan import plan_page
 from loadmon.report.wording import dated
 
+pytestmark = pytest.mark.usefixtures("quick_commands")
+
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
 HISTORY = archive(runs(WEEK * 10, first="2026-01-05"), rested_until="2027-01-01")
 RESUME = pd.Timestamp("2026-04-20")

@@ -128,16 +128,15 @@ def without(data: bytes, name: str, instead: str) -> bytes:
     return b"\n".join([*(line.encode() for line in head), table(rows)])
 
 
-@pytest.mark.parametrize("instead", ["", "Something Else"])
 @pytest.mark.parametrize("form", _LISTS)
-def test_a_list_that_lacks_a_column_says_which_or_needs_it_not(
-    tmp_path: Path, form: str, instead: str
-) -> None:
+def test_a_list_that_lacks_a_column_says_which_or_needs_it_not(tmp_path: Path, form: str) -> None:
+    """One column is not there, the next has another name, by turns."""
     history = made_history(11, "Asia/Kolkata", 24)
     members = WRITERS[form](history)
     lists = [name for name in members if name.endswith(_LISTS[form])]
     wanted = summary(read_members(tmp_path, members, zone="Asia/Kolkata"))
-    for column in names_in(members[lists[0]]):
+    for n, column in enumerate(names_in(members[lists[0]])):
+        instead = "" if n % 2 else "Something Else"
         changed = members | {name: without(members[name], column, instead) for name in lists}
         archive = read_members(tmp_path, changed, zone="Asia/Kolkata")
         found = summary(archive)

@@ -22,6 +22,8 @@ from loadmon.report.wording import with_path
 from loadmon.rules.limits import Cap, Limits
 from loadmon.text import csv_text
 
+pytestmark = pytest.mark.usefixtures("quick_commands")
+
 WEEK = [8.0, 0, 8.0, 0, 0, 14.0, 0]
 HISTORY = archive(runs(WEEK * 10, first="2026-01-05"), rested_until="2027-01-01")
 RESUME = pd.Timestamp("2026-04-20")
@@ -280,7 +282,7 @@ def test_random_edits_are_understood_or_refused() -> None:
     cells = ["", "x", "4,1", "-3", "nan", "1e400", "2026-04-25", "2026-13-01", "0", "7.5", "\x00"]
     columns = list(RAMP.plan.columns)
     understood = refused = 0
-    for _ in range(300):
+    for _ in range(120):
         plan = changed(
             int(random.integers(1, 15)), str(random.choice(columns)), random.choice(cells)
         )
@@ -290,8 +292,8 @@ def test_random_edits_are_understood_or_refused() -> None:
         except FrameError as error:
             named = re.match(r"plan row \d+( \(\d{4}-\d\d-\d\d\))?, \w+: ", str(error))
             refused += named is not None
-    assert understood + refused == 300
-    assert min(understood, refused) > 50
+    assert understood + refused == 120
+    assert min(understood, refused) > 20
 
 
 SAMPLE = str(Path(__file__).parent.parent / "data" / "sample_export.zip")

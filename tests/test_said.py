@@ -358,9 +358,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(
-    ("after_s", "times"), [(0.1, 1), (0.3, 1), (0.5, 1), (0.8, 1), (0.2, 3), (0.6, 3)]
-)
+@pytest.mark.parametrize(("after_s", "times"), [(0.1, 1), (0.4, 1), (0.8, 1), (0.3, 3)])
 def test_a_stop_at_the_keyboard_is_130_with_one_line_whenever_it_comes(
     after_s: float, times: int, large: Path, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus import corpus_folder
+from corpus import HISTORIES, NOW, common_cache, corpus_folder, history
 from writers import run_fit, run_gpx
 
 import loadmon
@@ -136,14 +136,23 @@ def test_the_command_asks_and_takes_the_answer(
     assert main(["files", "my team"]) == 0  # what became of each file is no sum
 
 
-@pytest.mark.parametrize("name", ["athlete_a", "athlete_b", "athlete_c", "athlete_d"])
+@pytest.fixture
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command reads, it reads from the cache of the histories."""
+    monkeypatch.setenv("LOADMON_CACHE", str(common_cache()))
+
+
+@pytest.mark.usefixtures("_read_once")
+@pytest.mark.parametrize("name", HISTORIES)
 def test_no_real_runner_is_taken_for_several(name: str) -> None:
     folder = corpus_folder() / "histories" / name
-    assert several_runners(str(folder), loadmon.read(folder)) == ""
+    assert several_runners(str(folder), history(name)) == ""
 
 
+@pytest.mark.usefixtures("_read_once")
 def test_four_real_runners_in_one_folder_are_several() -> None:
     folder = corpus_folder() / "histories"
-    assert "at the same time" in several_runners(str(folder), loadmon.read(folder))
+    every = loadmon.read(folder, now=NOW)
+    assert "at the same time" in several_runners(str(folder), every)
     for one in ("bulk_constructed", "singles"):  # one made-up runner; single files of anybody
         assert several_runners(str(folder.parent / one), loadmon.read(folder.parent / one)) == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 import zipfile
 from collections.abc import Iterator
@@ -206,12 +207,25 @@ def test_a_plan_is_that_of_a_list_of_the_same_weeks(
     the_same(read_files(listed(week), tmp_path_factory.mktemp("files")), week, off)
 
 
+#: 12 km in three runs, the longest of 5 km.
+TWELVE = {"weekly_km": 12.0, "longest_km": 5.0, "runs": 3, "last_run": dt.date(2026, 9, 20)}
+
+
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> loadmon.Archive:
+    """The twelve kilometres a week, recorded."""
+    files = recorded(TWELVE, run_fit, offset_min=0)
+    return read_files(files, tmp_path_factory.mktemp("files"))
+
+
 @pytest.mark.parametrize("off", [2, 10, 40])
-def test_a_plan_is_that_of_recordings_of_the_same_weeks(off: int, tmp_path: Path) -> None:
-    week = {"weekly_km": 12.0, "longest_km": 5.0, "runs": 3, "last_run": dt.date(2026, 9, 20)}
-    the_same(read_files(recorded(week, run_fit, offset_min=0), tmp_path), week, off)
+def test_a_plan_is_that_of_recordings_of_the_same_weeks(
+    off: int, recordings: loadmon.Archive
+) -> None:
+    the_same(recordings, TWELVE, off)
 
 
+@functools.cache
 def questions(reason: Any) -> list[str]:
     try:
         loadmon.plan_ramp(a_week(), resume="2026-10-01", reason=reason)
@@ -222,8 +236,7 @@ def questions(reason: Any) -> list[str]:
 
 def test_a_plan_is_that_of_tracks_of_the_same_weeks(tmp_path: Path) -> None:
     """GPX, whose distances come from positions: a metre more or less in each run."""
-    week = {"weekly_km": 12.0, "longest_km": 5.0, "runs": 3, "last_run": dt.date(2026, 9, 20)}
-    read, typed = read_files(recorded(week, run_gpx), tmp_path), usual(**week)
+    read, typed = read_files(recorded(TWELVE, run_gpx), tmp_path), usual(**TWELVE)
     assert len(read.activities) == len(typed.activities) == 90
     both = [
         loadmon.plan_ramp(archive, resume="2026-10-20", easy_pace=6.5).plan

@@ -162,6 +162,7 @@ def test_miles_are_miles_everywhere(folder: Path) -> None:
     assert not re.search(r"\d km", page)
 
 
+@pytest.mark.usefixtures("quick_commands", "in_this_process")
 def test_one_command_writes_the_page_and_a_page_for_each_runner(
     tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -171,7 +172,7 @@ def test_one_command_writes_the_page_and_a_page_for_each_runner(
         shutil.copy(folder / name, squad / name)
     output = tmp_path / "out" / "team.html"
     output.parent.mkdir()
-    command = ["cohort", str(squad), "--as-of", DAY, "--no-cache", "-o", str(output)]
+    command = ["cohort", str(squad), "--as-of", DAY, "-o", str(output)]
     assert main([*command, "--workers", "1"]) == 0
     told = capsys.readouterr()
     assert "1 nothing flagged" in told.out

@@ -12,12 +12,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_pages import read_sample
+from made_pages import page_of, read_sample
 
 from loadmon.daily import daily_load
 from loadmon.ratio import METHODS, ratios
 from loadmon.report.overview import overview
-from loadmon.report.page import page_data, render_page
 from loadmon.rules.session_spike import session_spikes
 
 BENCHMARK = Path(__file__).parent.parent / "benchmarks" / "trace.py"
@@ -64,7 +63,7 @@ def test_a_report_computes_the_load_the_spikes_and_the_ratios_once() -> None:
 
     sys.setprofile(note)
     try:
-        page = render_page(page_data(overview(archive, title="sample")))
+        page = page_of(overview(archive, title="sample"))
     finally:
         sys.setprofile(None)
     assert page.startswith("<!DOCTYPE html>")

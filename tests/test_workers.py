@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import os
 import random
 import re
@@ -44,12 +45,17 @@ def day(n: float) -> dt.datetime:
 def folder(tmp_path: Path) -> Path:
     path = tmp_path / "export"
     path.mkdir()
-    for n in range(20):
-        (path / f"{n:02d}.fit").write_bytes(run_fit(day(n), offset_min=60, seed=n, **SIZE))
-    (path / "20.gpx").write_bytes(run_gpx(day(20), **SIZE))
-    (path / "21.fit").write_bytes((path / "01.fit").read_bytes()[:-30])
-    (path / "22.fit").write_bytes((path / "02.fit").read_bytes())
+    for name, data in files().items():
+        (path / name).write_bytes(data)
     return path
+
+
+@functools.cache
+def files() -> dict[str, bytes]:
+    """Twenty runs, one more as a track, one cut off, one twice."""
+    made = {f"{n:02d}.fit": run_fit(day(n), offset_min=60, seed=n, **SIZE) for n in range(20)}
+    again = {"21.fit": made["01.fit"][:-30], "22.fit": made["02.fit"]}
+    return made | {"20.gpx": run_gpx(day(20), **SIZE)} | again
 
 
 @pytest.fixture(autouse=True)

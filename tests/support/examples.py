@@ -9,6 +9,6 @@ def examples(times: float) -> int:
     """Examples of a test that is dear (`times` is under 1) or cheap (over 1).
 
     The profile stands in `tests/conftest.py`; ``$LOADMON_EXAMPLES`` counts here as anywhere. A
-    test that has to try 100 in CI takes ``examples(4)``.
+    test that has to try 40 takes ``examples(4)``.
     """
     return max(1, round(times * settings().max_examples))

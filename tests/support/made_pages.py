@@ -98,14 +98,24 @@ def empty() -> str:
     return page_of(told(activities([])))
 
 
+@functools.cache
+def hurt_page() -> str:
+    return page_of(hurt())
+
+
+@functools.cache
+def rides() -> str:
+    return page_of(told(activities([("2026-01-05", 30.0, "cycling")] * 3)))
+
+
 PAGES = {
     "sample": lambda: sample()[1],
     "ten years": ten_years,
     "silent": silent,
     "empty": empty,
     "short": lambda: short_page(5.0, 0.0, 5.0),
-    "hurt": lambda: page_of(hurt()),
-    "rides": lambda: page_of(told(activities([("2026-01-05", 30.0, "cycling")] * 3))),
+    "hurt": hurt_page,
+    "rides": rides,
     "one run": lambda: short_page(6.0),
     "a month": lambda: short_page(*STEADY * 4, 9.0, 30.0),
 }

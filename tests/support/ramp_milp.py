@@ -124,7 +124,7 @@ class Programme:
         return out
 
     def can_reach(
-        self, km: float, *, long_day: int, step_km: float = 0.0, seconds: float = 60.0
+        self, km: float, *, long_day: int, step_km: float = 0.0, seconds: float = 600.0
     ) -> bool:
         """Whether a plan within every limit has a run of `km` on one of its days."""
         self.ladder = self.climb()
