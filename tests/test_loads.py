@@ -149,7 +149,7 @@ def test_without_a_strap_there_is_no_heart_rate_load_and_never_zero(tmp_path: Pa
 
 
 def test_below_80_percent_of_the_timer_there_is_no_heart_rate_load(tmp_path: Path) -> None:
-    from loadmon.io.load_columns import stack_histograms, with_loads
+    from loadmon.io.load_columns import IntensityHistograms, with_loads
 
     found = archive(tmp_path, run(heart_rate=150))
     for coverage, known in ((0.80, True), (0.79, False), (math.nan, False)):
@@ -157,7 +157,7 @@ def test_below_80_percent_of_the_timer_there_is_no_heart_rate_load(tmp_path: Pat
         one = with_loads(frame, found.intensity_histograms, FULL).iloc[0]
         for name in ("trimp", "edwards", "lucia", "hr_stress", "hr_zone_2_min", "run_stress"):
             assert np.isfinite(one[name]) == known, (name, coverage)
-    assert stack_histograms([]).seconds_at_bpm.shape == (0, 211)
+    assert IntensityHistograms([]).seconds_at_bpm.shape == (0, 211)
 
 
 def test_a_ride_and_a_walk_have_heart_rate_loads_and_no_stress_of_running(tmp_path: Path) -> None:

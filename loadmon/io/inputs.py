@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -29,6 +29,8 @@ Progress = Callable[[int, str, float], None]
 _ENDED = "the process that read it was ended from outside, as for want of memory; try it alone"
 #: Bytes and inputs of one batch, and batches under way for each worker.
 _BATCH_BYTES, _BATCH_INPUTS, _UNDER_WAY = 2 << 20, 32, 2
+#: Files whose inputs are looked up in the cache at one time.
+_KNOWN = 256
 #: What the cache may hold of an input, by the names that it is kept under.
 KEPT_CLASSES: dict[str, Any] = {
     kind.__name__: kind for kind in (Contents, SideFile, ListEntry, Pause, Recording)
@@ -242,14 +244,23 @@ def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> _P
 
 def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[_Input]]:
     """Inputs of the files that did not change, by the position of their entry."""
-    paths = {n: os.path.abspath(e.name) for n, e in enumerate(entries) if not e.problem}
-    notes = {
-        path: unpack(note, KEPT_CLASSES)
-        for path, note in store.get("file", [*paths.values()]).items()
-    }
+    known: dict[int, list[_Input]] = {}
+    for begin in range(0, len(entries), _KNOWN):  # what is kept of all at once would be twice there
+        some = range(begin, min(begin + _KNOWN, len(entries)))
+        known |= _known_of(entries, some, store)
+    return known
+
+
+def _known_of(
+    entries: Sequence[Entry], positions: Iterable[int], store: Store
+) -> dict[int, list[_Input]]:
+    paths = {n: os.path.abspath(entries[n].name) for n in positions if not entries[n].problem}
+    notes = store.get("file", [*paths.values()])
     rows = {}
     for n, path in paths.items():
-        stamp, noted_ns, inputs = notes.get(path, ((), 0, []))
+        stamp, noted_ns, inputs = (
+            unpack(notes[path], KEPT_CLASSES) if path in notes else ((), 0, [])
+        )
         if tuple(stamp) == entries[n].stamp and is_stable(entries[n], noted_ns):
             rows[n] = inputs
     names = {name for inputs in rows.values() for *_, name, _ in inputs if name}

@@ -46,6 +46,9 @@ def unpack(data: bytes, classes: Mapping[str, Any] = MappingProxyType({})) -> An
         if _MARK not in read:
             return read
         mark, of = read[_MARK], read["of"]
+        if mark == "bytes":
+            size, at = of
+            return data[start + at : start + at + size]
         if mark == "array":
             kind, shape, at = of
             flat = np.frombuffer(data, kind, math.prod(shape), start + at)
@@ -61,26 +64,26 @@ def unpack(data: bytes, classes: Mapping[str, Any] = MappingProxyType({})) -> An
 
 
 def _plain(value: Any, arrays: dict[bytes, int]) -> Any:
-    """What JSON can say; arrays are put aside, equal ones once, each with its position."""
+    """What JSON can say; arrays and bytes are put aside, equal ones once, with their position."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, list | dict) and _PLAIN.issuperset(
+        map(type, value.values() if isinstance(value, dict) else value)
+    ):
+        return value
     if isinstance(value, list):
-        if _PLAIN.issuperset(map(type, value)):
-            return value
         return [_plain(one, arrays) for one in value]
     if isinstance(value, dict):
-        if _PLAIN.issuperset(map(type, value.values())):
-            return value
         return {name: _plain(one, arrays) for name, one in value.items()}
     kind = type(value).__name__
     if isinstance(value, tuple):
         of = [_plain(one, arrays) for one in value]
+    elif isinstance(value, bytes):
+        of = [len(value), _put_aside(value, arrays)]
     elif isinstance(value, np.ndarray):
-        kind, last = "array", next(reversed(arrays), b"")
-        at = arrays.setdefault(value.tobytes(), arrays.get(last, 0) + len(last))
-        of = [value.dtype.str, value.shape, at]
+        kind, of = "array", [value.dtype.str, value.shape, _put_aside(value.tobytes(), arrays)]
     elif isinstance(value, FileProblem):
         own = (value.outcome, value.reason, value.detail, value.when, value.days)
         of = [_plain(one, arrays) for one in own]
@@ -89,6 +92,12 @@ def _plain(value: Any, arrays: dict[bytes, int]) -> Any:
         plain = value.packed() if packs else [getattr(value, f.name) for f in fields(value)]
         of = [_plain(one, arrays) for one in plain]
     return {_MARK: kind, "of": of}
+
+
+def _put_aside(value: bytes, arrays: dict[bytes, int]) -> int:
+    """Position of some bytes among those that were put aside."""
+    last = next(reversed(arrays), b"")
+    return arrays.setdefault(value, arrays.get(last, 0) + len(last))
 
 
 # --- streams: watches write whole numbers of centimetres or beats ---------------------------------
