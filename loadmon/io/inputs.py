@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from loadmon.errors import FileProblem
+from loadmon.errors import FileProblem, ReadError, without_frames
 from loadmon.io import workers
 from loadmon.io.cache import PASSING, Store, is_stable
 from loadmon.io.exports.cells import Entry as ListEntry
@@ -19,7 +19,7 @@ from loadmon.io.formats import ending_of
 from loadmon.io.packing import pack, pack_stream, unpack
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity, parse_input
 from loadmon.io.recording import Recording, Source
-from loadmon.io.sources import content_hash, sources
+from loadmon.io.sources import changed_while_reading, content_hash, load, sources
 from loadmon.io.walk import Entry
 from loadmon.text import shown
 
@@ -29,8 +29,8 @@ Progress = Callable[[int, str, float], None]
 _ENDED = "the process that read it was ended from outside, as for want of memory; try it alone"
 #: Bytes and inputs of one batch, and batches under way for each worker.
 _BATCH_BYTES, _BATCH_INPUTS, _UNDER_WAY = 2 << 20, 32, 2
-#: Files whose inputs are looked up in the cache at one time.
-_KNOWN = 256
+#: Files or inputs that are looked up in the cache at one time.
+_AT_ONCE = 256
 #: What the cache may hold of an input, by the names that it is kept under.
 KEPT_CLASSES: dict[str, Any] = {
     kind.__name__: kind for kind in (Contents, SideFile, ListEntry, Pause, Recording)
@@ -49,8 +49,9 @@ class _Input:
 
 
 _Batch = list[tuple[_Input, bytes]]
-#: What a worker gives back: contents in the order of its batch, and why the cache is off.
-_ParsedBatch = tuple[list[Contents], str]
+#: What a worker gives back: contents in the order of its batch, packed where they take memory, and
+#: why the cache is off.
+_ParsedBatch = tuple[list[bytes | Contents], str]
 
 
 def parse_inputs(
@@ -82,6 +83,7 @@ def parse_inputs(
                     progress(done, one.source.name, share)
             seen += sizes[n]
         reading.finish()
+    reading.recall()
     for one in chain.from_iterable(inputs):  # the same bytes are parsed once
         if one.contents is _UNREAD:
             one.contents = reading.by_name[one.name].contents
@@ -115,7 +117,7 @@ class _Reading:
         if source.problem:
             return _Input(source, contents=self._without_any(source.problem))
         one = _Input(replace(source, data=b""))
-        one.name = f"{content_hash(source.data)}.{ending_of(source.name)}"
+        one.name = _name_of(source, source.data)
         if one.name not in self.by_name:
             self.by_name[one.name] = one
             bytes_ = sum(len(data) for _, data in self.batch)
@@ -140,6 +142,28 @@ class _Reading:
         self.hand_out()
         while self.waiting:
             self.collect()
+
+    def recall(self) -> None:
+        """Fill in what lies in the cache since it was parsed, after those who parse have ended."""
+        there = [one for one in self.by_name.values() if one.contents is _UNREAD]
+        for begin in range(0, len(there), _AT_ONCE):
+            some = there[begin : begin + _AT_ONCE]
+            kept = self.store.get("contents", [one.name for one in some]) if self.store else {}
+            for one in some:
+                if one.name in kept:
+                    one.contents = unpack(kept[one.name], KEPT_CLASSES)
+                else:  # the cache was emptied or damaged in between
+                    self._read_again(one)
+
+    def _read_again(self, one: _Input) -> None:
+        try:
+            data = load(one.source)
+            if one.name != _name_of(one.source, data):
+                raise changed_while_reading()
+            self._parse_here([(one, data)])
+        except ReadError as error:
+            problem = error if isinstance(error, FileProblem) else changed_while_reading()
+            one.contents, one.name = Contents(parts=[without_frames(problem)]), ""
 
     def cancel(self) -> None:
         """Ask for nothing more of what was handed out."""
@@ -182,7 +206,7 @@ class _Reading:
         """Wait for the batch that was handed out first."""
         future, batch = self.waiting.pop(0)
         try:
-            self._fill(batch, future.result())
+            self._fill(batch, future.result(), is_held=False)
         except workers.NoWorker:  # none can be started here
             self._parse_alone(batch)
         except BrokenExecutor:
@@ -203,37 +227,55 @@ class _Reading:
         batch[:] = [(one, b"") for one, _ in batch]  # the task alone holds the bytes, one by one
         self._fill(batch, parse_batch(task, self.store))
 
-    def _fill(self, batch: _Batch, parsed: _ParsedBatch) -> None:
-        for (one, _), contents in zip(batch, parsed[0], strict=True):
-            one.contents = contents
+    def _fill(self, batch: _Batch, parsed: _ParsedBatch, *, is_held: bool = True) -> None:
+        """Take in what a batch holds; what the cache has need not be held until all is parsed."""
         if parsed[1] and self.store:
             self.store.turn_off(parsed[1])
+        values: list[tuple[str, str, bytes]] = []
+        for (one, _), held in zip(batch, parsed[0], strict=True):
+            packed = held if isinstance(held, bytes) else b""
+            one.contents = held if isinstance(held, Contents) else unpack(held, KEPT_CLASSES)
+            # The map of zones takes more memory than all else here: one process has it.
+            if one.contents.find_zones():
+                packed = b""
+            if self.store and not one.contents.reasons & PASSING:
+                values.append(("contents", one.name, packed or pack(one.contents)))
+        if self.store:
+            self.store.put(values)
+            names = {name for _, name, _ in values}
+            for one, _ in batch if not is_held and not self.store.is_off else ():
+                if one.name in names:
+                    one.contents = _UNREAD
 
 
-def _task(batch: _Batch) -> list[tuple[str, str, bytes]]:
-    return [(one.source.name, one.name, data) for one, data in batch]
+def _name_of(source: Source, data: bytes) -> str:
+    """Name of its contents in the cache."""
+    return f"{content_hash(data)}.{ending_of(source.name)}"
 
 
-def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> _ParsedBatch:
-    """Parse some inputs and keep what they hold, each stream under its id; runs in any process.
+def _task(batch: _Batch) -> list[tuple[str, bytes]]:
+    return [(one.source.name, data) for one, data in batch]
+
+
+def parse_batch(inputs: list[tuple[str, bytes]], store: Store | None) -> _ParsedBatch:
+    """Parse some inputs and keep their streams, each under its id; runs in any process.
 
     Each is taken out of `inputs`: where nobody else holds its bytes they are gone once it is read.
     """
-    parsed: list[Contents] = []
+    parsed: list[bytes | Contents] = []
     values: list[tuple[str, str, bytes]] = []
     while inputs:
-        name, kept_as, data = inputs.pop(0)
+        name, data = inputs.pop(0)
         contents = parse_input(name, data)
         del data
-        parsed.append(contents)
         for mark, parts in (("", contents.parts), (RESCUED, contents.rescued)) if store else ():
             for position, part in enumerate(parts):
                 if isinstance(part, ParsedActivity) and part.records:
                     activity_id = f"{contents.digest[:12]}-{mark}{position}"
                     values.append(("stream", activity_id, pack_stream(part.time, part.streams)))
-        contents.without_streams().find_zones()
-        if store and not contents.reasons & PASSING:
-            values.append(("contents", kept_as, pack(contents)))
+        held = (*contents.parts, *contents.rescued)
+        is_large = any(isinstance(part, ParsedActivity) for part in held)
+        parsed.append(pack(contents.without_streams()) if is_large else contents)
     if store:
         store.put(values)
     return parsed, store.warning if store else ""
@@ -245,8 +287,10 @@ def parse_batch(inputs: list[tuple[str, str, bytes]], store: Store | None) -> _P
 def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[_Input]]:
     """Inputs of the files that did not change, by the position of their entry."""
     known: dict[int, list[_Input]] = {}
-    for begin in range(0, len(entries), _KNOWN):  # what is kept of all at once would be twice there
-        some = range(begin, min(begin + _KNOWN, len(entries)))
+    for begin in range(
+        0, len(entries), _AT_ONCE
+    ):  # what is kept of all at once would be twice there
+        some = range(begin, min(begin + _AT_ONCE, len(entries)))
         known |= _known_of(entries, some, store)
     return known
 
@@ -271,7 +315,7 @@ def _known_of(
             known[n] = []
             for inside, trail, packing, name, problem in inputs:
                 full_name = shown(entries[n].name) + inside
-                source = Source(full_name, entries[n].path, tuple(trail), notes=packing)
+                source = Source(full_name, entries[n].name, tuple(trail), notes=packing)
                 contents = unpack(kept[name], KEPT_CLASSES) if name else Contents(parts=[problem])
                 known[n].append(_Input(source, name, contents))
     return known

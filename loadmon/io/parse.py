@@ -146,7 +146,7 @@ class ParsedActivity:
             numbers=Numbers(_places_of(names), floats, _shared(others)),
             histograms=histograms,
             minutes=minutes,
-            issues=issues,
+            issues=_shared(issues),
             sets=sets,
             device_settings=_shared(device_settings),
             shape=shape.copy(),  # and not all the bytes that it lies in
@@ -182,12 +182,18 @@ class Contents:
                 part.time, part.streams, part.effort = _NO_TIME, {}, {}
         return self
 
-    def find_zones(self) -> None:
-        """Look up the zone where each began, whose map takes memory: after the streams are gone."""
+    def find_zones(self) -> bool:
+        """Look up the zone where each began, whose map takes memory; tell if any was asked for.
+
+        The streams are gone by then.
+        """
+        asked = False
         for part in (*self.parts, *self.rescued):
             if isinstance(part, ParsedActivity) and part.place and not part.zone:
                 latitude, longitude, _ = part.place
                 part.place = latitude, longitude, zone_at(latitude, longitude)
+                asked = True
+        return asked
 
 
 def parse_input(name: str, data: bytes) -> Contents:

@@ -123,7 +123,7 @@ def recall(
         return MinutesOf(dict(zip(with_minutes, tables, strict=True)))
 
     details = Details(
-        functools.cache(lambda: {i: Source(s, Path(path), at) for i, s, path, at in sources}),
+        functools.cache(lambda: {i: Source(s, at, trail) for i, s, at, trail in sources}),
         functools.cache(rows),
         functools.cache(minutes),
         stream,
@@ -179,7 +179,7 @@ def _values(
             yield "snapshot", part, pack([*values[n * _PIECE : (n + 1) * _PIECE]])
     frames = {frame: pack_frame(getattr(archive, frame)) for frame in _FRAMES}
     sources = [
-        (activity_id, source.name, str(source.path), source.trail)
+        (activity_id, source.name, source.at, source.trail)
         for activity_id, source in details.sources().items()
     ]
     yield "snapshot", name, pack((frames, sources, noted_ns, latest_s, len(rows), [*tables]))
