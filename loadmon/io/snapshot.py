@@ -103,7 +103,7 @@ def recall(
     (packed,) = store.get("snapshot", [name]).values() or (b"",)
     if not packed:
         return None
-    frames, sources, noted_ns, latest_s, n_rows, with_minutes = unpack(packed)
+    sources, noted_ns, latest_s, n_rows, with_minutes = unpack(packed)
     if latest_s > now_s:
         return None
     if not all(entry.problem or is_stable(entry, noted_ns) for entry in entries):
@@ -111,15 +111,16 @@ def recall(
     # What is large is kept in pieces, so that nothing holds it twice.
     of_rows = _names(name, "histograms", n_rows)
     of_minutes = _names(name, "minutes", len(with_minutes))
-    kept = store.get("snapshot", [*of_rows, *of_minutes])
-    if len(kept) < len(of_rows) + len(of_minutes):
+    of_frames = [f"{name} {frame}" for frame in _FRAMES]
+    kept = store.get("snapshot", [*of_rows, *of_minutes, *of_frames])
+    if len(kept) < len(of_rows) + len(of_minutes) + len(of_frames):
         return None
 
     def rows() -> IntensityHistograms:
-        return IntensityHistograms([one for part in of_rows for one in unpack(kept.pop(part))])
+        return IntensityHistograms([one for part in of_rows for one in unpack(kept[part])])
 
     def minutes() -> MinutesOf:
-        tables = (one for part in of_minutes for one in unpack(kept.pop(part)))
+        tables = (one for part in of_minutes for one in unpack(kept[part]))
         return MinutesOf(dict(zip(with_minutes, tables, strict=True)))
 
     details = Details(
@@ -128,7 +129,9 @@ def recall(
         functools.cache(minutes),
         stream,
     )
-    frames = {frame: unpack_frame(packed) for frame, packed in frames.items()}
+    frames: dict[str, Any] = {
+        frame: unpack_frame(unpack(kept.pop(f"{name} {frame}"))) for frame in _FRAMES
+    }
     archive = Archive(athlete=athlete, **frames, _details=details)
     return with_answers(archive, store, name, is_recalled=True)
 
@@ -177,12 +180,13 @@ def _values(
     for what, values in (("histograms", rows), ("minutes", minutes)):
         for n, part in enumerate(_names(name, what, len(values))):
             yield "snapshot", part, pack([*values[n * _PIECE : (n + 1) * _PIECE]])
-    frames = {frame: pack_frame(getattr(archive, frame)) for frame in _FRAMES}
+    for frame in _FRAMES:
+        yield "snapshot", f"{name} {frame}", pack(pack_frame(getattr(archive, frame)))
     sources = [
         (activity_id, source.name, source.at, source.trail)
         for activity_id, source in details.sources().items()
     ]
-    yield "snapshot", name, pack((frames, sources, noted_ns, latest_s, len(rows), [*tables]))
+    yield "snapshot", name, pack((sources, noted_ns, latest_s, len(rows), [*tables]))
 
 
 def _names(name: str, what: str, count: int) -> list[str]:
