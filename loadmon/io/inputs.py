@@ -16,7 +16,7 @@ from loadmon.io.cache import PASSING, Store, is_stable
 from loadmon.io.exports.cells import Entry as ListEntry
 from loadmon.io.exports.cells import Pause, SideFile
 from loadmon.io.formats import ending_of
-from loadmon.io.packing import pack, pack_stream, unpack
+from loadmon.io.packing import Aside, pack, pack_stream, unpack
 from loadmon.io.parse import RESCUED, Contents, ParsedActivity, parse_input
 from loadmon.io.recording import Recording, Source
 from loadmon.io.sources import changed_while_reading, content_hash, load, sources
@@ -62,13 +62,14 @@ def parse_inputs(
     executor: Executor | None,
 ) -> list[tuple[Source, Contents]]:
     """Every input of all files, in order, with what it holds."""
-    known = known_inputs(entries, store) if store else {}
+    aside = Aside(store.folder if store else None)
+    known = known_inputs(entries, store, aside) if store else {}
     sizes = [max(0, entry.stamp[0]) for entry in entries]
     total = max(1, sum(sizes))
     inputs: list[list[_Input]] = []
     done = seen = 0
     with ExitStack() as ending:
-        reading = _Reading(store, executor, ending)
+        reading = _Reading(store, executor, ending, aside)
         ending.callback(reading.cancel)
         named = (sizes[n] for n, e in enumerate(entries) if n not in known and ending_of(e.name))
         reading.expect(sum(named))
@@ -100,6 +101,7 @@ class _Reading:
     store: Store | None
     executor: Executor | None  # None: here
     ending: ExitStack  # what is ended with the reading
+    aside: Aside  # for what is not asked for before loads and form are
     by_name: dict[str, _Input] = field(default_factory=dict)
     problems: dict[tuple[str, str, str], Contents] = field(default_factory=dict)
     batch: _Batch = field(default_factory=list)
@@ -151,7 +153,7 @@ class _Reading:
             kept = self.store.get("contents", [one.name for one in some]) if self.store else {}
             for one in some:
                 if one.name in kept:
-                    one.contents = unpack(kept[one.name], KEPT_CLASSES)
+                    one.contents = _unpacked(kept[one.name], self.aside)
                 else:  # the cache was emptied or damaged in between
                     self._read_again(one)
 
@@ -185,7 +187,7 @@ class _Reading:
             kept = self.store.get("contents", [one.name for one, _ in batch])
             for one in [one for one, _ in batch]:  # no name of ours holds any bytes
                 if one.name in kept:
-                    one.contents = unpack(kept[one.name], KEPT_CLASSES)
+                    one.contents = _unpacked(kept[one.name], self.aside)
             batch = [(one, data) for one, data in batch if one.name not in kept]
         if not batch:
             return
@@ -246,6 +248,14 @@ class _Reading:
             for one, _ in batch if not is_held and not self.store.is_off else ():
                 if one.name in names:
                     one.contents = _UNREAD
+        for one, _ in batch:
+            one.contents.put_aside(self.aside.put)
+
+
+def _unpacked(packed: bytes, aside: Aside) -> Contents:
+    """What bytes from the cache hold."""
+    contents: Contents = unpack(packed, KEPT_CLASSES)
+    return contents.put_aside(aside.put)
 
 
 def _name_of(source: Source, data: bytes) -> str:
@@ -284,19 +294,19 @@ def parse_batch(inputs: list[tuple[str, bytes]], store: Store | None) -> _Parsed
 # --- which inputs lie in a file on disk, so that an unchanged file need not even be opened --------
 
 
-def known_inputs(entries: Sequence[Entry], store: Store) -> dict[int, list[_Input]]:
+def known_inputs(entries: Sequence[Entry], store: Store, aside: Aside) -> dict[int, list[_Input]]:
     """Inputs of the files that did not change, by the position of their entry."""
     known: dict[int, list[_Input]] = {}
     for begin in range(
         0, len(entries), _AT_ONCE
     ):  # what is kept of all at once would be twice there
         some = range(begin, min(begin + _AT_ONCE, len(entries)))
-        known |= _known_of(entries, some, store)
+        known |= _known_of(entries, some, store, aside)
     return known
 
 
 def _known_of(
-    entries: Sequence[Entry], positions: Iterable[int], store: Store
+    entries: Sequence[Entry], positions: Iterable[int], store: Store, aside: Aside
 ) -> dict[int, list[_Input]]:
     paths = {n: os.path.abspath(entries[n].name) for n in positions if not entries[n].problem}
     notes = store.get("file", [*paths.values()])
@@ -316,7 +326,7 @@ def _known_of(
             for inside, trail, packing, name, problem in inputs:
                 full_name = shown(entries[n].name) + inside
                 source = Source(full_name, entries[n].name, tuple(trail), notes=packing)
-                contents = unpack(kept[name], KEPT_CLASSES) if name else Contents(parts=[problem])
+                contents = _unpacked(kept[name], aside) if name else Contents(parts=[problem])
                 known[n].append(_Input(source, name, contents))
     return known
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, SupportsBytes
 
 import numpy as np
 import numpy.typing as npt
@@ -172,7 +172,7 @@ class MinutesOf(Mapping[str, Minutes]):
 
     __slots__ = ("packed",)
 
-    def __init__(self, packed: Mapping[str, bytes]):
+    def __init__(self, packed: Mapping[str, SupportsBytes]):
         self.packed = packed
 
     @classmethod
@@ -184,7 +184,7 @@ class MinutesOf(Mapping[str, Minutes]):
 
     def __getitem__(self, activity_id: str) -> Minutes:
         """Minutes of one activity."""
-        return unpacked_minutes(self.packed[activity_id])
+        return unpacked_minutes(bytes(self.packed[activity_id]))
 
     def __iter__(self) -> Iterator[str]:
         """Activities that have minutes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import SupportsBytes
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ _ROWS = 256
 class IntensityHistograms:
     """What loads need of every activity, one row each, packed; it depends on no setting."""
 
-    rows: Sequence[bytes] = ()  # as `packed_histograms` makes them
+    rows: Sequence[SupportsBytes] = ()  # as `packed_histograms` makes them
 
     @property
     def seconds_at_bpm(self) -> Floats:
@@ -60,7 +61,7 @@ class IntensityHistograms:
         Of all rows at once the arrays would be five times as large as what is known of them.
         """
         for begin in range(0, max(1, len(self.rows)), _ROWS):
-            some = self.rows[begin : begin + _ROWS]
+            some = [bytes(row) for row in self.rows[begin : begin + _ROWS]]
             marks = np.frombuffer(b"".join([row[:MARKS] for row in some]), np.uint8)
             known = np.unpackbits(marks.reshape(-1, MARKS), axis=1, count=ENDS[-1]).view(bool)
             values = np.zeros(known.shape)

@@ -8,21 +8,25 @@ from __future__ import annotations
 import json
 import math
 import struct
+import tempfile
+import threading
 import zlib
 from collections.abc import Mapping
 from dataclasses import fields
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any, SupportsBytes
 
 import numpy as np
 import numpy.typing as npt
 
-from loadmon.errors import FileProblem
+from loadmon.errors import FileProblem, ReadError
 from loadmon.io.recording import Floats
 
 #: Key of a JSON object that stands for something else than a dict.
 _MARK = ""
 _LENGTH = struct.Struct("<I")
+_LOST = "what was put aside in the folder of the cache cannot be read: read the archive again"
 #: What JSON says as it is.
 _PLAIN = frozenset({type(None), bool, int, float, str})
 
@@ -98,6 +102,71 @@ def _put_aside(value: bytes, arrays: dict[bytes, int]) -> int:
     """Position of some bytes among those that were put aside."""
     last = next(reversed(arrays), b"")
     return arrays.setdefault(value, arrays.get(last, 0) + len(last))
+
+
+# --- bytes of thousands of activities, which few ask for -----------------------------------------
+
+
+class Aside:
+    """Bytes of many activities in a file without a name, once they are too many for the memory."""
+
+    #: Bytes that are held before any is put aside, and of a value that is worth it.
+    HELD, LEAST = 8 << 20, 256
+
+    def __init__(self, folder: Path | None):
+        self._folder = folder  # None: nothing is put aside
+        self._file: IO[bytes] | None = None
+        self._end = self._held = 0
+        self._turn = threading.Lock()
+
+    def put(self, value: SupportsBytes) -> SupportsBytes:
+        """Put a value aside, or give it back where it is held."""
+        data = bytes(value)
+        self._held += len(data)
+        if self._folder is None or self._held < self.HELD or len(data) < self.LEAST:
+            return data
+        try:
+            with self._turn:
+                if self._file is None:  # open as long as one of its values is known
+                    self._file = tempfile.TemporaryFile(buffering=0, dir=self._folder)  # noqa: SIM115
+                self._file.seek(self._end)
+                if self._file.write(data) != len(data):
+                    self._folder = None
+                    return data
+        except OSError:  # a full disk, or a folder that is none: the memory has to do
+            self._folder = None
+            return data
+        self._end += len(data)
+        return _Piece(self, self._end - len(data), len(data))
+
+    def get(self, at: int, size: int) -> bytes:
+        """Bytes that were put aside."""
+        try:
+            with self._turn:
+                data = b""
+                if self._file:
+                    self._file.seek(at)
+                    data = self._file.read(size)
+        except OSError as error:
+            raise ReadError(f"{_LOST} ({error.strerror})") from None
+        if len(data) != size:
+            raise ReadError(_LOST)
+        return data
+
+
+class _Piece:
+    """One value that was put aside."""
+
+    __slots__ = ("_aside", "_at", "_size")
+
+    def __init__(self, aside: Aside, at: int, size: int):
+        self._aside = aside
+        self._at = at
+        self._size = size
+
+    def __bytes__(self) -> bytes:
+        """Read it again."""
+        return self._aside.get(self._at, self._size)
 
 
 # --- streams: watches write whole numbers of centimetres or beats ---------------------------------

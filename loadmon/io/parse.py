@@ -6,10 +6,10 @@ import marshal
 import math
 import struct
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, SupportsBytes
 
 import numpy as np
 
@@ -85,8 +85,8 @@ class ParsedActivity:
     records: int
     numbers: Mapping[str, Any]  # columns of its row in activities
     #: With `minutes` all that loads and form need of the stream, packed.
-    histograms: bytes
-    minutes: bytes  # none but for runs
+    histograms: SupportsBytes
+    minutes: SupportsBytes  # none but for runs
     issues: dict[str, str]
     sets: list[dict[str, Any]]
     device_settings: dict[str, Any]
@@ -109,7 +109,13 @@ class ParsedActivity:
             *(texts, self.is_local, self.records, [self.start, self.offset_min]),
             *(",".join(numbers), numbers.floats, numbers.others),
             *(np.array(self.shape, np.float64), self.place),
-            *(self.histograms, self.minutes, self.issues, self.sets, self.device_settings),
+            *(
+                bytes(self.histograms),
+                bytes(self.minutes),
+                self.issues,
+                self.sets,
+                self.device_settings,
+            ),
             *([self.time, self.streams] if len(self.time) else ()),
         ]
 
@@ -180,6 +186,13 @@ class Contents:
         for part in (*self.parts, *self.rescued):
             if isinstance(part, ParsedActivity):
                 part.time, part.streams, part.effort = _NO_TIME, {}, {}
+        return self
+
+    def put_aside(self, put: Callable[[SupportsBytes], SupportsBytes]) -> Contents:
+        """Put aside what nobody asks for before loads and form are computed."""
+        for part in (*self.parts, *self.rescued):
+            if isinstance(part, ParsedActivity):
+                part.histograms, part.minutes = put(part.histograms), put(part.minutes)
         return self
 
     def find_zones(self) -> bool:

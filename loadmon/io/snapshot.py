@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsBytes
 
 import numpy as np
 import pandas as pd
@@ -176,10 +176,10 @@ def _values(
     """What is kept of an archive, one after the other."""
     details = details_of(archive)
     rows, tables = archive.intensity_histograms.rows, MinutesOf.of(details.minutes()).packed
-    minutes = [*tables.values()]
+    minutes: Sequence[SupportsBytes] = [*tables.values()]
     for what, values in (("histograms", rows), ("minutes", minutes)):
         for n, part in enumerate(_names(name, what, len(values))):
-            yield "snapshot", part, pack([*values[n * _PIECE : (n + 1) * _PIECE]])
+            yield "snapshot", part, pack([*map(bytes, values[n * _PIECE : (n + 1) * _PIECE])])
     for frame in _FRAMES:
         yield "snapshot", f"{name} {frame}", pack(pack_frame(getattr(archive, frame)))
     sources = [
