@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writers import run_fit
 
-from loadmon.errors import FileProblem
+from loadmon.errors import FileProblem, ReadError
 from loadmon.io.inputs import KEPT_CLASSES
 from loadmon.io.intensity import HISTOGRAMS, packed_histograms
 from loadmon.io.load_columns import IntensityHistograms
-from loadmon.io.packing import pack, pack_stream, unpack, unpack_stream
+from loadmon.io.packing import Aside, pack, pack_stream, unpack, unpack_stream
 from loadmon.io.parse import Contents, ParsedActivity, parse_input
 from loadmon.io.snapshot import pack_frame, unpack_frame
 
@@ -121,6 +121,28 @@ def test_odd_numbers_of_an_activity_come_back_to_the_last_bit() -> None:
                     assert getattr(stacked, name)[0].tobytes() == effort[name].tobytes()
                 assert (repr(back.place), repr(back.shape.tolist())) == (repr(place), repr(shape))
                 assert type(back.numbers["one"]) is int
+
+
+def test_values_put_aside_come_back_and_are_held_where_they_cannot_be(tmp_path: Path) -> None:
+    values = [bytes([n]) * size for n in range(9) for size in (0, 255, 256, 70_000)]
+    for folder in (None, tmp_path / "none", tmp_path):
+        aside = Aside(folder)
+        aside.HELD = 100_000
+        held = [aside.put(value) for value in values]
+        assert [bytes(one) for one in (*held, *held[::-1])] == [*values, *values[::-1]]
+        n_aside = sum(not isinstance(one, bytes) for one in held)
+        assert n_aside == (15 if folder == tmp_path else 0)  # of 18, from 100,000 bytes on
+        assert not any(tmp_path.iterdir())
+
+
+def test_what_was_put_aside_and_cannot_be_read_is_our_own_error(tmp_path: Path) -> None:
+    aside = Aside(tmp_path)
+    aside.HELD = 0
+    one = aside.put(b"x" * 1000)
+    assert aside._file is not None
+    aside._file.truncate(500)
+    with pytest.raises(ReadError, match="read the archive again"):
+        bytes(one)
 
 
 def test_names_are_the_same_objects_in_every_activity() -> None:

@@ -23,8 +23,7 @@ LOAD_COLUMNS = (
 _RUNNING, _ALL_ZONES = "running", "all"
 
 
-#: Rows that are unpacked at one time: so few that sums over them are made in one way, however
-#: many activities there are (a large product is summed up in another order).
+#: Rows that are unpacked at one time.
 _ROWS = 256
 
 

@@ -10,6 +10,7 @@ import math
 import struct
 import tempfile
 import threading
+import weakref
 import zlib
 from collections.abc import Mapping
 from dataclasses import fields
@@ -129,6 +130,7 @@ class Aside:
             with self._turn:
                 if self._file is None:  # open as long as one of its values is known
                     self._file = tempfile.TemporaryFile(buffering=0, dir=self._folder)  # noqa: SIM115
+                    weakref.finalize(self, self._file.close)
                 self._file.seek(self._end)
                 if self._file.write(data) != len(data):
                     self._folder = None
