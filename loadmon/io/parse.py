@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any, SupportsBytes
 
 import numpy as np
@@ -104,18 +105,13 @@ class ParsedActivity:
         An archive holds thousands: all floats are bytes, and names are one text.
         """
         texts = [self.sport, self.sub_sport, self.zone, self.maker]
-        numbers = Numbers.of(self.numbers)
+        numbers, shape = Numbers.of(self.numbers), np.array(self.shape, np.float64)
+        held = [numbers.floats, shape.tobytes(), bytes(self.histograms), bytes(self.minutes)]
         return [
             *(texts, self.is_local, self.records, [self.start, self.offset_min]),
-            *(",".join(numbers), numbers.floats, numbers.others),
-            *(np.array(self.shape, np.float64), self.place),
-            *(
-                bytes(self.histograms),
-                bytes(self.minutes),
-                self.issues,
-                self.sets,
-                self.device_settings,
-            ),
+            *(",".join(numbers), numbers.others, [*shape.shape], self.place and [*self.place]),
+            *(b"".join(held), [*accumulate(map(len, held))]),
+            *(self.issues, self.sets, self.device_settings),
             *([self.time, self.streams] if len(self.time) else ()),
         ]
 
@@ -127,12 +123,11 @@ class ParsedActivity:
         records: int,
         times: list[float],
         names: str,
-        floats: bytes,
         others: dict[str, Any],
-        shape: Floats,
-        place: Place | None,
-        histograms: bytes,
-        minutes: bytes,
+        shape: list[int],
+        place: list[Any] | None,
+        held: bytes,
+        ends: list[int],
         issues: dict[str, str],
         sets: list[dict[str, Any]],
         device_settings: dict[str, Any],
@@ -149,14 +144,14 @@ class ParsedActivity:
             zone=zone,
             is_local=is_local,
             records=records,
-            numbers=Numbers(_places_of(names), floats, _shared(others)),
-            histograms=histograms,
-            minutes=minutes,
+            numbers=Numbers(_places_of(names), held[: ends[0]], _shared(others)),
+            histograms=held[ends[1] : ends[2]],
+            minutes=held[ends[2] :],
             issues=_shared(issues),
             sets=sets,
             device_settings=_shared(device_settings),
-            shape=shape.copy(),  # and not all the bytes that it lies in
-            place=place and (place[0], place[1], sys.intern(place[2])),
+            shape=np.frombuffer(held[ends[0] : ends[1]]).reshape(shape),
+            place=(place[0], place[1], sys.intern(place[2])) if place else None,
             maker=maker,
             effort={},
             time=_NO_TIME if time is None else time,

@@ -13,6 +13,7 @@ import zoneinfo
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from importlib.util import find_spec
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, SupportsBytes
 
@@ -117,10 +118,10 @@ def recall(
         return None
 
     def rows() -> IntensityHistograms:
-        return IntensityHistograms([one for part in of_rows for one in unpack(kept[part])])
+        return IntensityHistograms([one for part in of_rows for one in _parted(kept[part])])
 
     def minutes() -> MinutesOf:
-        tables = (one for part in of_minutes for one in unpack(kept[part]))
+        tables = (one for part in of_minutes for one in _parted(kept[part]))
         return MinutesOf(dict(zip(with_minutes, tables, strict=True)))
 
     details = Details(
@@ -179,7 +180,7 @@ def _values(
     minutes: Sequence[SupportsBytes] = [*tables.values()]
     for what, values in (("histograms", rows), ("minutes", minutes)):
         for n, part in enumerate(_names(name, what, len(values))):
-            yield "snapshot", part, pack([*map(bytes, values[n * _PIECE : (n + 1) * _PIECE])])
+            yield "snapshot", part, _joined([*map(bytes, values[n * _PIECE : (n + 1) * _PIECE])])
     for frame in _FRAMES:
         yield "snapshot", f"{name} {frame}", pack(pack_frame(getattr(archive, frame)))
     sources = [
@@ -192,6 +193,17 @@ def _values(
 def _names(name: str, what: str, count: int) -> list[str]:
     """Names of the pieces in which something of so many activities is kept."""
     return [f"{name} {what} {n}" for n in range(-(-count // _PIECE))]
+
+
+def _joined(values: list[bytes]) -> bytes:
+    """Many values as one, with their ends."""
+    return pack([[*accumulate(map(len, values))], b"".join(values)])
+
+
+def _parted(joined: bytes) -> list[bytes]:
+    """Give the values behind what `_joined` made."""
+    ends, data = unpack(joined)
+    return [data[begin:end] for begin, end in pairwise([0, *ends])]
 
 
 def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
