@@ -28,7 +28,7 @@ Progress = Callable[[int, str, float], None]
 
 _ENDED = "the process that read it was ended from outside, as for want of memory; try it alone"
 #: Bytes and inputs of one batch, and batches under way for each worker.
-_BATCH_BYTES, _BATCH_INPUTS, _UNDER_WAY = 2 << 20, 32, 2
+_BATCH_BYTES, _BATCH_INPUTS, _UNDER_WAY = 1 << 20, 32, 2
 #: Files or inputs that are looked up in the cache at one time.
 _AT_ONCE = 256
 #: What the cache may hold of an input, by the names that it is kept under.

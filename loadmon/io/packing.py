@@ -112,7 +112,7 @@ class Aside:
     """Bytes of many activities in a file without a name, once they are too many for the memory."""
 
     #: Bytes that are held before any is put aside, and of a value that is worth it.
-    HELD, LEAST = 8 << 20, 256
+    HELD, LEAST = 4 << 20, 256
 
     def __init__(self, folder: Path | None):
         self._folder = folder  # None: nothing is put aside
