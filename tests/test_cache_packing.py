@@ -125,7 +125,7 @@ def test_odd_numbers_of_an_activity_come_back_to_the_last_bit() -> None:
 
 def test_values_put_aside_come_back_and_are_held_where_they_cannot_be(tmp_path: Path) -> None:
     values = [bytes([n]) * size for n in range(9) for size in (0, 255, 256, 70_000)]
-    for folder in (None, tmp_path / "none", tmp_path):
+    for folder in (tmp_path / "none", tmp_path):
         aside = Aside(folder)
         aside.HELD = 100_000
         held = [aside.put(value) for value in values]

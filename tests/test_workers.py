@@ -28,7 +28,6 @@ from writers import run_fit, run_gpx
 import loadmon.io.inputs as inputs
 import loadmon.io.workers as workers
 from loadmon.io.archive import Archive
-from loadmon.io.packing import unpack
 from loadmon.io.read import read
 from loadmon.io.workers import Workers
 
@@ -203,8 +202,8 @@ def test_what_a_worker_prints_does_not_speak_between_its_results() -> None:
 def test_a_worker_reads_without_pandas_which_takes_longer_to_import_than_many_files() -> None:
     with Workers(1) as own:
         batch = [("a.fit", run_fit(START, offset_min=60, **SIZE))]
-        (packed,) = own.submit(inputs.parse_batch, batch, None).result()[0]
-        assert len(unpack(packed, inputs.KEPT_CLASSES).parts) == 1
+        (contents,) = own.submit(inputs.parse_batch, batch, None).result()[0]
+        assert len(contents.parts) == 1
         assert own.submit(eval, "'numpy' in __import__('sys').modules").result()
         assert not own.submit(eval, "'pandas' in __import__('sys').modules").result()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypeVar
+from typing import Any, SupportsBytes, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -101,13 +102,36 @@ Given = TypeVar("Given")
 Minutes = Mapping[str, npt.NDArray[np.float32]]
 
 
+class MinutesOf(Minutes):
+    """Minutes by activity, each unpacked when it is asked for."""
+
+    __slots__ = ("packed",)
+
+    def __init__(self, packed: Mapping[str, SupportsBytes]):
+        self.packed = packed  # as `loadmon.io.intensity.packed_minutes` makes them
+
+    def __getitem__(self, activity_id: str) -> npt.NDArray[np.float32]:
+        """Minutes of one activity."""
+        packed = bytes(self.packed[activity_id])
+        values = np.frombuffer(zlib.decompress(packed) if packed else b"", np.float32)
+        return values.reshape(len(COLUMNS), -1).T
+
+    def __iter__(self) -> Iterator[str]:
+        """Activities that have minutes."""
+        return iter(self.packed)
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.packed)
+
+
 @dataclass(frozen=True, slots=True)
 class Details:
     """What an archive holds beside its frames, each loaded at first use."""
 
     sources: Callable[[], Mapping[str, Source]] = dict  # where each activity lies
     histograms: Callable[[], IntensityHistograms] = IntensityHistograms
-    minutes: Callable[[], Minutes] = dict
+    minutes: Callable[[], Minutes] = lambda: MinutesOf({})
     stream: Callable[[Source, str], pd.DataFrame] = lambda _source, _id: pd.DataFrame()
     answers: Answers | None = None  # None where nothing is kept
 

@@ -62,8 +62,8 @@ def parse_inputs(
     executor: Executor | None,
 ) -> list[tuple[Source, Contents]]:
     """Every input of all files, in order, with what it holds."""
-    aside = Aside(store.folder if store else None)
-    known = known_inputs(entries, store, aside) if store else {}
+    aside = Aside(store.folder) if store else None
+    known = known_inputs(entries, store, aside) if store and aside else {}
     sizes = [max(0, entry.stamp[0]) for entry in entries]
     total = max(1, sum(sizes))
     inputs: list[list[_Input]] = []
@@ -101,7 +101,7 @@ class _Reading:
     store: Store | None
     executor: Executor | None  # None: here
     ending: ExitStack  # what is ended with the reading
-    aside: Aside  # for what is not asked for before loads and form are
+    aside: Aside | None  # for what is not asked for before loads and form are
     by_name: dict[str, _Input] = field(default_factory=dict)
     problems: dict[tuple[str, str, str], Contents] = field(default_factory=dict)
     batch: _Batch = field(default_factory=list)
@@ -248,14 +248,15 @@ class _Reading:
             for one, _ in batch if not is_held and not self.store.is_off else ():
                 if one.name in names:
                     one.contents = _UNREAD
-        for one, _ in batch:
-            one.contents.put_aside(self.aside.put)
+        if self.aside:
+            for one, _ in batch:
+                one.contents.put_aside(self.aside.put)
 
 
-def _unpacked(packed: bytes, aside: Aside) -> Contents:
+def _unpacked(packed: bytes, aside: Aside | None) -> Contents:
     """What bytes from the cache hold."""
     contents: Contents = unpack(packed, KEPT_CLASSES)
-    return contents.put_aside(aside.put)
+    return contents.put_aside(aside.put) if aside else contents
 
 
 def _name_of(source: Source, data: bytes) -> str:
@@ -283,9 +284,8 @@ def parse_batch(inputs: list[tuple[str, bytes]], store: Store | None) -> _Parsed
                 if isinstance(part, ParsedActivity) and part.records:
                     activity_id = f"{contents.digest[:12]}-{mark}{position}"
                     values.append(("stream", activity_id, pack_stream(part.time, part.streams)))
-        held = (*contents.parts, *contents.rescued)
-        is_large = any(isinstance(part, ParsedActivity) for part in held)
-        parsed.append(pack(contents.without_streams()) if is_large else contents)
+        contents.without_streams()
+        parsed.append(pack(contents) if store and contents.has_activities else contents)
     if store:
         store.put(values)
     return parsed, store.warning if store else ""

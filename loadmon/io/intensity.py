@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
-from typing import Any, SupportsBytes
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -157,39 +157,5 @@ def packed_histograms(effort: Mapping[str, Any]) -> bytes:
 
 
 def packed_minutes(table: Minutes) -> bytes:
-    """Minutes of a run in few bytes; none for no minutes."""
+    """Minutes of a run in few bytes, as `loadmon.io.archive.MinutesOf` takes them."""
     return zlib.compress(table.T.tobytes(), 1) if len(table) else b""
-
-
-def unpacked_minutes(packed: bytes) -> Minutes:
-    """Give the minutes behind what `packed_minutes` made."""
-    values = np.frombuffer(zlib.decompress(packed) if packed else b"", np.float32)
-    return values.reshape(len(COLUMNS), -1).T
-
-
-class MinutesOf(Mapping[str, Minutes]):
-    """Minutes by activity, each unpacked when it is asked for."""
-
-    __slots__ = ("packed",)
-
-    def __init__(self, packed: Mapping[str, SupportsBytes]):
-        self.packed = packed
-
-    @classmethod
-    def of(cls, tables: Mapping[str, Minutes]) -> MinutesOf:
-        """Make them of any mapping."""
-        if isinstance(tables, MinutesOf):
-            return tables
-        return cls({name: packed_minutes(table) for name, table in tables.items()})
-
-    def __getitem__(self, activity_id: str) -> Minutes:
-        """Minutes of one activity."""
-        return unpacked_minutes(bytes(self.packed[activity_id]))
-
-    def __iter__(self) -> Iterator[str]:
-        """Activities that have minutes."""
-        return iter(self.packed)
-
-    def __len__(self) -> int:
-        """Count them."""
-        return len(self.packed)

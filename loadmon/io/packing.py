@@ -114,8 +114,8 @@ class Aside:
     #: Bytes that are held before any is put aside, and of a value that is worth it.
     HELD, LEAST = 4 << 20, 256
 
-    def __init__(self, folder: Path | None):
-        self._folder = folder  # None: nothing is put aside
+    def __init__(self, folder: Path):
+        self._folder: Path | None = folder  # None: nothing more is put aside
         self._file: IO[bytes] | None = None
         self._end = self._held = 0
         self._turn = threading.Lock()

@@ -55,6 +55,14 @@ class Numbers(Mapping[str, Any]):
         floats = [math.nan if name in others else value for name, value in values.items()]
         return cls(_places_of(",".join(values)), np.array(floats).tobytes(), others)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel without the places."""
+        return Numbers._made, (",".join(self.places), self.floats, self.others)
+
+    @classmethod
+    def _made(cls, names: str, floats: bytes, others: dict[str, Any]) -> Numbers:
+        return cls(_places_of(names), floats, others)
+
     def __getitem__(self, name: str) -> Any:
         """Value of a name."""
         if name in self.others:
@@ -176,11 +184,17 @@ class Contents:
         """Codes of what is not counted."""
         return {part.reason for part in self.parts if isinstance(part, FileProblem)}
 
+    @property
+    def has_activities(self) -> bool:
+        """Tell whether there is any, which may be counted or not."""
+        return any(isinstance(part, ParsedActivity) for part in (*self.parts, *self.rescued))
+
     def without_streams(self) -> Contents:
-        """Let go of the streams, which are most of the memory."""
+        """Let go of the streams, which are most of the memory, and hold the rest in little."""
         for part in (*self.parts, *self.rescued):
             if isinstance(part, ParsedActivity):
                 part.time, part.streams, part.effort = _NO_TIME, {}, {}
+                part.numbers = Numbers.of(part.numbers)
         return self
 
     def put_aside(self, put: Callable[[SupportsBytes], SupportsBytes]) -> Contents:

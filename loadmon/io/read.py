@@ -142,7 +142,7 @@ def read(
 
 
 def _read_anew(
-    entries: list[Entry],
+    entries: list[Entry],  # emptied once they are read
     store: Store | None,
     athlete: Athlete,
     stream: Callable[[Source, str], pd.DataFrame],
@@ -161,13 +161,16 @@ def _read_anew(
     from loadmon.io.reconcile import reconcile
     from loadmon.io.tables import build_archive
 
+    inputs = parse_inputs(entries, store, noted_ns, progress, executor)
+    entries.clear()  # nobody asks for them again
     results = reconcile(
-        parse_inputs(entries, store, noted_ns, progress, executor),
+        inputs,
         home_zone=athlete.home_zone,
         now_s=now_s,
         salvage=salvage,
         dates=athlete.dates,
     )
+    del inputs
     drop_repeats(results, athlete.same, athlete.different)
     units = athlete.units if athlete.units_stated else ""
     return build_archive(merge_exports(results, athlete.home_zone, units), athlete, stream)

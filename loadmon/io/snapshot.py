@@ -23,9 +23,8 @@ from pandas.api.internals import create_dataframe_from_blocks
 
 from loadmon import __version__
 from loadmon.athlete import Athlete
-from loadmon.io.archive import Answers, Archive, Details, details_of
+from loadmon.io.archive import Answers, Archive, Details, MinutesOf, details_of
 from loadmon.io.cache import PASSING, Store, is_stable
-from loadmon.io.intensity import MinutesOf
 from loadmon.io.load_columns import IntensityHistograms
 from loadmon.io.packing import pack, unpack
 from loadmon.io.recording import Source
@@ -112,7 +111,7 @@ def recall(
     # What is large is kept in pieces, so that nothing holds it twice.
     of_rows = _names(name, "histograms", n_rows)
     of_minutes = _names(name, "minutes", len(with_minutes))
-    of_frames = [f"{name} {frame}" for frame in _FRAMES]
+    of_frames = [f"{name} {frame}{part}" for frame in _FRAMES for part in ("", " floats")]
     kept = store.get("snapshot", [*of_rows, *of_minutes, *of_frames])
     if len(kept) < len(of_rows) + len(of_minutes) + len(of_frames):
         return None
@@ -130,9 +129,10 @@ def recall(
         functools.cache(minutes),
         stream,
     )
-    frames: dict[str, Any] = {
-        frame: unpack_frame(unpack(kept.pop(f"{name} {frame}"))) for frame in _FRAMES
-    }
+    frames: dict[str, Any] = {}
+    for frame in _FRAMES:
+        floats = np.frombuffer(kept.pop(f"{name} {frame} floats"))
+        frames[frame] = unpack_frame(unpack(kept.pop(f"{name} {frame}")) | {"floats": floats})
     archive = Archive(athlete=athlete, **frames, _details=details)
     return with_answers(archive, store, name, is_recalled=True)
 
@@ -176,13 +176,16 @@ def _values(
 ) -> Iterator[tuple[str, str, bytes]]:
     """What is kept of an archive, one after the other."""
     details = details_of(archive)
-    rows, tables = archive.intensity_histograms.rows, MinutesOf.of(details.minutes()).packed
-    minutes: Sequence[SupportsBytes] = [*tables.values()]
+    rows, tables = archive.intensity_histograms.rows, details.minutes()
+    assert isinstance(tables, MinutesOf)
+    minutes: Sequence[SupportsBytes] = [*tables.packed.values()]
     for what, values in (("histograms", rows), ("minutes", minutes)):
         for n, part in enumerate(_names(name, what, len(values))):
             yield "snapshot", part, _joined([*map(bytes, values[n * _PIECE : (n + 1) * _PIECE])])
     for frame in _FRAMES:
-        yield "snapshot", f"{name} {frame}", pack(pack_frame(getattr(archive, frame)))
+        packed = pack_frame(getattr(archive, frame))
+        yield "snapshot", f"{name} {frame} floats", packed.pop("floats").tobytes()
+        yield "snapshot", f"{name} {frame}", pack(packed)
     sources = [
         (activity_id, source.name, source.at, source.trail)
         for activity_id, source in details.sources().items()

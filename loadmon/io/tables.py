@@ -17,7 +17,6 @@ from loadmon.io import archive as archives
 from loadmon.io.clean import clean
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import format_of, recordings, salvaged
-from loadmon.io.intensity import MinutesOf
 from loadmon.io.load_columns import IntensityHistograms
 from loadmon.io.localtime import utc_offset_min
 from loadmon.io.parse import RESCUED, Numbers
@@ -262,7 +261,7 @@ def build_archive(
     histograms = IntensityHistograms([a.parsed.histograms for a in kept])
     sources = {a.activity_id: a.source for a in kept}
     runs = (activity for activity in kept if activity.parsed.sport == RUNNING)
-    minutes = MinutesOf({run.activity_id: run.parsed.minutes for run in runs})
+    minutes = archives.MinutesOf({run.activity_id: run.parsed.minutes for run in runs})
     archive = archives.Archive(
         activities=activities_frame(kept),
         files=files_frame(results, athlete.home_zone),
