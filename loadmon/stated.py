@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from loadmon.arguments import check_kind, is_number, quoted
@@ -23,8 +22,8 @@ from loadmon.io.archive import (
     days_frame,
     frame_of,
 )
+from loadmon.io.intensity import MARKS
 from loadmon.io.load_columns import IntensityHistograms
-from loadmon.loads import BPM, SPEED_MPS
 from loadmon.units import Units, check_units, count_text, day_text, distance_text
 
 #: Whole weeks that are taken to have been alike: half a year, and four for what is compared with
@@ -135,10 +134,7 @@ def usual(
     checked_runs(runs, weekly_km, longest_km)
     last = checked_last_run(last_run)
     activities = _activities(float(weekly_km), float(longest_km), int(runs), last)
-    n = len(activities)
-    nothing = IntensityHistograms(
-        np.zeros((n, len(BPM))), np.zeros((n, len(SPEED_MPS))), np.zeros((n, 5))
-    )
+    nothing = IntensityHistograms([bytes(MARKS)] * len(activities))
     return StatedHistory(
         activities=activities,
         files=frame_of([], dict.fromkeys(FILE_COLUMNS, "str")),

@@ -15,6 +15,7 @@ import threading
 import warnings
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from loadmon.io import snapshot
 from loadmon.io import snapshot as version
 from loadmon.io.archive import Archive
 from loadmon.io.cache import NAME, Store
+from loadmon.io.packing import Aside
 from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
@@ -531,6 +533,65 @@ def test_a_full_file_system_turns_the_cache_off_and_leaves_what_is_kept(
     first = store.warning
     store.turn_off("another reason")
     assert store.warning == first
+
+
+class Elsewhere(Executor):
+    """Parses at once, as a worker would; what is done to the files or the cache comes after it."""
+
+    def __init__(self, then: Callable[[], object]):
+        self.then = then
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        self.then()
+        return future
+
+
+def test_what_workers_parsed_is_the_same_though_the_cache_has_gone_in_between(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected, kept = plain(folder), Store.get
+
+    def get(store: Store, kind: str, names: Any) -> dict[str, bytes]:
+        return {} if kind == "contents" else kept(store, kind, names)
+
+    for n, patched in enumerate((kept, get)):
+        monkeypatch.setattr(Store, "get", patched)
+        asked = {"now": NOW, "cache": tmp_path / str(n), "executor": Elsewhere(lambda: None)}
+        same(read(folder, **asked), expected)
+
+
+def test_a_file_that_changes_before_it_is_recalled_is_said_to_and_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.fit"
+    path.write_bytes(fit())
+    monkeypatch.setattr(Store, "get", lambda *_: {})
+    for change in (lambda: path.write_bytes(fit(1)), path.unlink):
+        archive = read(tmp_path / "a.fit", now=NOW, executor=Elsewhere(change))
+        (row,) = archive.files.itertuples()
+        assert (row.outcome, row.reason) == ("quarantined", "changed-while-reading")
+        path.write_bytes(fit())
+    monkeypatch.undo()
+    same(read(path, now=NOW), plain(path))
+
+
+@pytest.mark.usefixtures("stable")
+def test_what_is_put_aside_is_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = plain(folder)
+    monkeypatch.setattr(Aside, "HELD", 0)
+    put = Aside.put
+    aside: list[object] = []
+    monkeypatch.setattr(Aside, "put", lambda own, value: aside.append(put(own, value)) or aside[-1])
+    first = read(folder, now=NOW)
+    same(first, expected)
+    assert len({*map(type, aside)}) == 2  # small values stay where they are
+    athlete = Athlete(sex="f", resting_hr_bpm=50, max_hr_bpm=190)
+    pd.testing.assert_frame_equal(
+        first.with_athlete(athlete).activities, expected.with_athlete(athlete).activities
+    )
+    same(read(folder, now=NOW), expected)
 
 
 @pytest.mark.usefixtures("stable")

@@ -22,7 +22,7 @@ from loadmon.io.archive import Archive
 from loadmon.io.clean import clean
 from loadmon.io.fit.activity import fit_recordings
 from loadmon.io.fit.frames import read_fit
-from loadmon.io.load_columns import stack_histograms
+from loadmon.io.load_columns import IntensityHistograms
 from loadmon.io.parse import ParsedActivity, parse_input
 from loadmon.io.recording import Recording
 from loadmon.loads import BPM, PAIRS, banister, each_second, minutes_in_zones, normalised
@@ -180,7 +180,7 @@ def test_minutes_in_zones_are_those_that_the_watch_counted(folder: Path) -> None
         last = zones[zones["reference_mesg"] == "session"].iloc[-1]
         watch = np.array(last["time_in_hr_zone"]) / 60
         bounds = last["hr_zone_high_boundary"]
-        seconds = stack_histograms([part.effort]).seconds_at_bpm[0]
+        seconds = IntensityHistograms([part.histograms]).seconds_at_bpm[0]
         ours = minutes_in_zones(seconds, BPM, bounds)
         off.append(np.abs(ours - watch).sum() / watch.sum())
     middle, most = 100 * np.median(off), 100 * np.max(off)

@@ -472,10 +472,7 @@ def test_what_people_run_is_not_cut(messages: list[Message]) -> None:
 
 
 def seconds_with_heart_rate(found: ParsedActivity) -> float:
-    _, _, seconds = found.effort[
-        "seconds_at_bpm"
-    ]  # length, places and values of what is not nought
-    return float(np.sum(seconds))
+    return float(np.sum(found.effort["seconds_at_bpm"]))
 
 
 def thinned(every_s: int, base: list[Message] | None = None) -> list[Message]:

@@ -18,7 +18,7 @@ from loadmon.athlete import Athlete
 from loadmon.diary import DIARY_COLUMNS, load_diary
 from loadmon.errors import SettingError
 from loadmon.io.archive import Archive
-from loadmon.io.load_columns import LOAD_COLUMNS, with_loads
+from loadmon.io.load_columns import LOAD_COLUMNS, IntensityHistograms, with_loads
 from loadmon.io.read import read
 
 START = dt.datetime(2026, 3, 2, 7, 30, tzinfo=dt.UTC)
@@ -149,15 +149,28 @@ def test_without_a_strap_there_is_no_heart_rate_load_and_never_zero(tmp_path: Pa
 
 
 def test_below_80_percent_of_the_timer_there_is_no_heart_rate_load(tmp_path: Path) -> None:
-    from loadmon.io.load_columns import stack_histograms, with_loads
-
     found = archive(tmp_path, run(heart_rate=150))
     for coverage, known in ((0.80, True), (0.79, False), (math.nan, False)):
         frame = found.activities.assign(hr_coverage=coverage, graded_coverage=coverage)
         one = with_loads(frame, found.intensity_histograms, FULL).iloc[0]
         for name in ("trimp", "edwards", "lucia", "hr_stress", "hr_zone_2_min", "run_stress"):
             assert np.isfinite(one[name]) == known, (name, coverage)
-    assert stack_histograms([]).seconds_at_bpm.shape == (0, 211)
+    assert IntensityHistograms([]).seconds_at_bpm.shape == (0, 211)
+
+
+def test_the_loads_of_a_session_do_not_depend_on_how_many_others_there_are(tmp_path: Path) -> None:
+    found = archive(tmp_path, run(), run(1, distance_km=9.7), run(2, distance_km=3.3, seed=5))
+    alone = with_loads(found.activities, found.intensity_histograms, FULL)
+    for times in (127, 128, 600):
+        many = pd.concat([found.activities] * times, ignore_index=True)
+        rows = IntensityHistograms([*found.intensity_histograms.rows] * times)
+        told = with_loads(many, rows, FULL)
+        for name in (*LOAD_COLUMNS, "hr_zone_2_min", "pace_zone_2_min"):
+            each = told[name].to_numpy().reshape(times, -1)
+            wanted = np.broadcast_to(alone[name].to_numpy(), each.shape)
+            np.testing.assert_allclose(each, wanted, rtol=1e-12, err_msg=name)
+        seconds = rows.seconds_at_speed.reshape(times, 3, -1)
+        assert (seconds == found.intensity_histograms.seconds_at_speed).all()
 
 
 def test_a_ride_and_a_walk_have_heart_rate_loads_and_no_stress_of_running(tmp_path: Path) -> None:

@@ -207,7 +207,7 @@ def test_what_a_worker_prints_does_not_speak_between_its_results() -> None:
 
 def test_a_worker_reads_without_pandas_which_takes_longer_to_import_than_many_files() -> None:
     with Workers(1) as own:
-        batch = [("a.fit", "a", run_fit(START, offset_min=60, **SIZE))]
+        batch = [("a.fit", run_fit(START, offset_min=60, **SIZE))]
         (contents,) = own.submit(inputs.parse_batch, batch, None).result()[0]
         assert len(contents.parts) == 1
         assert own.submit(eval, "'numpy' in __import__('sys').modules").result()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypeVar
+from typing import Any, SupportsBytes, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ from loadmon.calendar import (
 )
 from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.io.intensity import EFFORT_COLUMNS
-from loadmon.io.load_columns import LOAD_COLUMNS, IntensityHistograms, stack_histograms, with_loads
+from loadmon.io.load_columns import LOAD_COLUMNS, IntensityHistograms, with_loads
 from loadmon.io.recording import STREAMS, SUMMARY_COLUMNS, Floats, Source
 from loadmon.loads import COLUMNS
 from loadmon.text import card_html
@@ -94,8 +95,34 @@ EXPORT_COLUMNS = {
     "file": "str",
 }
 
+#: What stands where nothing is known, by dtype; None for all others.
+_MISSING: dict[str, Any] = {"float64": np.nan, "str": ""}
+
 Given = TypeVar("Given")
 Minutes = Mapping[str, npt.NDArray[np.float32]]
+
+
+class MinutesOf(Minutes):
+    """Minutes by activity, each unpacked when it is asked for."""
+
+    __slots__ = ("packed",)
+
+    def __init__(self, packed: Mapping[str, SupportsBytes]):
+        self.packed = packed  # as `loadmon.io.intensity.packed_minutes` makes them
+
+    def __getitem__(self, activity_id: str) -> npt.NDArray[np.float32]:
+        """Minutes of one activity."""
+        packed = bytes(self.packed[activity_id])
+        values = np.frombuffer(zlib.decompress(packed) if packed else b"", np.float32)
+        return values.reshape(len(COLUMNS), -1).T
+
+    def __iter__(self) -> Iterator[str]:
+        """Activities that have minutes."""
+        return iter(self.packed)
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.packed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +130,8 @@ class Details:
     """What an archive holds beside its frames, each loaded at first use."""
 
     sources: Callable[[], Mapping[str, Source]] = dict  # where each activity lies
-    histograms: Callable[[], IntensityHistograms] = lambda: stack_histograms([])
-    minutes: Callable[[], Minutes] = dict
+    histograms: Callable[[], IntensityHistograms] = IntensityHistograms
+    minutes: Callable[[], Minutes] = lambda: MinutesOf({})
     stream: Callable[[Source, str], pd.DataFrame] = lambda _source, _id: pd.DataFrame()
     answers: Answers | None = None  # None where nothing is kept
 
@@ -391,7 +418,7 @@ class Archive:
         for name in ("home_zone", "unknown_sport", "dates", "same", "different"):
             if getattr(athlete, name) != getattr(self.athlete, name):
                 raise SettingError(f"{name} has changed: read the archive again")
-        if len(self.intensity_histograms.seconds_at_bpm) != len(self.activities):
+        if len(self.intensity_histograms.rows) != len(self.activities):
             raise FrameError(
                 "activities are not those that were read: the loads of an archive that was put "
                 "together by hand cannot be worked out again; read it with athlete="
@@ -470,21 +497,34 @@ def days_frame(rows: list[dict[str, str]]) -> pd.DataFrame:
 
 def frame_of(rows: list[dict[str, Any]], dtypes: dict[str, str]) -> pd.DataFrame:
     """Rows as a frame of the given columns; what a row lacks is missing."""
-    columns = {name: _column(rows, name, dtype) for name, dtype in dtypes.items()}
-    return pd.DataFrame(columns)
+    columns = {}
+    for name, dtype in dtypes.items():
+        if dtype.startswith("datetime64") or dtype == "int64":
+            columns[name] = [row[name] for row in rows]
+        else:
+            columns[name] = [row.get(name, _MISSING.get(dtype)) for row in rows]
+    return frame_of_columns(columns, dtypes, len(rows))
 
 
-def _column(rows: list[dict[str, Any]], name: str, dtype: str) -> Any:
+def frame_of_columns(
+    columns: Mapping[str, Any], dtypes: dict[str, str], count: int
+) -> pd.DataFrame:
+    """Columns as a frame of so many rows; a column that is not there is missing in all of them."""
+    made = {}
+    for name, dtype in dtypes.items():
+        values = columns[name] if name in columns else [_MISSING.get(dtype)] * count
+        made[name] = _column(values, dtype)
+    return pd.DataFrame(made)
+
+
+def _column(values: Any, dtype: str) -> Any:
     """One column; times come in Unix seconds, dates lose their time of day."""
-    if dtype == "float64":
-        return np.array([row.get(name, np.nan) for row in rows], np.float64)
     if dtype.startswith("datetime64"):
-        stamps = _stamps([row[name] for row in rows])
+        stamps = _stamps(values)
         return stamps.tz_localize("UTC") if dtype.endswith("UTC]") else stamps.normalize()
-    if dtype == "int64":
-        return np.array([row[name] for row in rows], np.int64)
-    missing = "" if dtype == "str" else None
-    return pd.Series([row.get(name, missing) for row in rows], dtype=dtype)
+    if dtype in ("float64", "int64"):
+        return np.array(values, dtype)
+    return pd.Series(values, dtype=dtype)
 
 
 def _stamps(unix_s: list[float]) -> pd.DatetimeIndex:

@@ -23,6 +23,7 @@ import hashlib
 import os
 import sqlite3
 import time
+from itertools import chain
 from pathlib import Path
 
 TYPE_CHECKING = False  # typing alone takes longer to import than everything else here
@@ -107,14 +108,17 @@ class Store:
         return (self._transact(work) if self._is_there() else None) or {}
 
     def put(self, values: Iterable[tuple[str, str, bytes]]) -> None:
-        """Keep values under their kind and name, all or none of them."""
-        rows = []
-        for kind, name, value in values:
+        """Keep values under their kind and name, all or none of them, one after the other."""
+
+        def row(kind: str, name: str, value: bytes) -> tuple[bytes, int, int, bytes]:
             key = self.key(kind, name)
-            rows.append((key, self.day, len(value), _check(key, value) + value))
-        if rows and not self.is_off:
+            return key, self.day, len(value), _check(key, value) + value
+
+        rows = (row(*each) for each in values)
+        first = None if self.is_off else next(rows, None)
+        if first:
             insert = "insert or replace into kept values (?, ?, ?, ?)"
-            self._transact(lambda connection: connection.executemany(insert, rows))
+            self._transact(lambda connection: connection.executemany(insert, chain([first], rows)))
 
     def trim(self) -> None:
         """Let the values used longest ago go until a tenth of the limit is free again."""

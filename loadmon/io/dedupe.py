@@ -269,7 +269,7 @@ def evidence(a: Candidate, b: Candidate) -> str:
     if not (_is_close(a.length_s, b.length_s) and _is_close(a.distance_km, b.distance_km)):
         return ""
     # One watch, one clock: the parts of a file are no shifted copies.
-    if a.file == b.file or not a.shape or not b.shape:
+    if a.file == b.file or not len(a.shape) or not len(b.shape):
         return ""
     apart = np.abs(np.array(a.shape) - np.array(b.shape))
     has_positions = not np.isnan(apart[:, 1:]).any()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import numpy.typing as npt
 
 from loadmon.evidence.loads import RECORDING
 from loadmon.io.recording import MAX_STRIDES_PER_MIN, ON_FOOT, RUNNING, Floats, Recording
-from loadmon.loads import BPM, COLUMNS, EffortProfile, effort_profile, minutes
+from loadmon.loads import BPM, COLUMNS, SPEED_MPS, EffortProfile, effort_profile, minutes
 
 #: Columns of activities that `effort_columns` adds to those of the contract, with their dtypes.
 EFFORT_COLUMNS = {
@@ -24,6 +26,11 @@ EFFORT_COLUMNS = {
 }
 #: Minutes of a run, one row each, with the columns of `loadmon.loads`.
 Minutes = npt.NDArray[np.float32]
+#: Arrays of an effort profile that loads need, one after the other in a packed row, and their ends.
+HISTOGRAMS = ("seconds_at_bpm", "seconds_at_speed", "power_moments")
+ENDS = (len(BPM), len(BPM) + len(SPEED_MPS), len(BPM) + len(SPEED_MPS) + 5)
+#: Bytes with which a packed row begins: one bit a number, whether it is another than nought.
+MARKS = -(-ENDS[-1] // 8)
 
 
 def effort_of(recording: Recording, distance_m: Floats, timer_s: float) -> EffortProfile:
@@ -137,3 +144,18 @@ def _steps(recording: Recording, timer_s: float, effort: EffortProfile) -> tuple
     if recording.sport not in ("", *ON_FOOT):
         return np.nan, ""
     return _either(stated_steps(recording, timer_s), recorded_steps(timer_s, effort))
+
+
+# An archive holds thousands of profiles: they stay bytes until loads or form are asked for.
+
+
+def packed_histograms(effort: Mapping[str, Any]) -> bytes:
+    """Histograms of a profile as one packed row: which numbers are not nought, and those."""
+    row = np.concatenate([effort[name] for name in HISTOGRAMS])
+    is_some = np.ascontiguousarray(row).view(np.uint64) != 0  # -0.0 is no nought
+    return bytes(np.packbits(is_some).tobytes() + row[is_some].tobytes())
+
+
+def packed_minutes(table: Minutes) -> bytes:
+    """Minutes of a run in few bytes, as `loadmon.io.archive.MinutesOf` takes them."""
+    return zlib.compress(table.T.tobytes(), 1) if len(table) else b""

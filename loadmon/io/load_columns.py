@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import SupportsBytes
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from loadmon import loads
 from loadmon.athlete import Athlete
 from loadmon.evidence.loads import RECORDING
+from loadmon.io.intensity import ENDS, MARKS
 from loadmon.io.recording import Floats
 
 #: Columns that `with_loads` fills, beside ``srpe`` and the minutes in zones.
@@ -19,36 +20,53 @@ LOAD_COLUMNS = (
     *("trimp", "edwards", "lucia", "hr_stress", "intensity", "run_stress", "govss"),
     *("power_intensity", "power_stress", "above_threshold_min"),
 )
-_RUNNING = "running"
+_RUNNING, _ALL_ZONES = "running", "all"
+
+
+#: Rows that are unpacked at one time.
+_ROWS = 256
 
 
 @dataclass(frozen=True, slots=True)
 class IntensityHistograms:
-    """What loads need of every activity, one row each; it depends on no setting."""
+    """What loads need of every activity, one row each, packed; it depends on no setting."""
 
-    seconds_at_bpm: Floats  # `BPM`
-    seconds_at_speed: Floats  # in each bin of `SPEED_MPS`
-    power_moments: Floats  # `loadmon.loads.power_moments`
+    rows: Sequence[SupportsBytes] = ()  # as `packed_histograms` makes them
 
+    @property
+    def seconds_at_bpm(self) -> Floats:
+        """Seconds at each heart rate of `BPM`."""
+        return self._stack(0)
 
-def stack_histograms(profiles: Sequence[Mapping[str, Any]]) -> IntensityHistograms:
-    """Stack the effort profiles of all activities; their arrays are whole, or `thinned`."""
+    @property
+    def seconds_at_speed(self) -> Floats:
+        """Seconds in each bin of `SPEED_MPS`."""
+        return self._stack(1)
 
-    def stacked(name: str, width: int) -> Floats:
-        stack = np.zeros((len(profiles), width))
-        for row, profile in zip(stack, profiles, strict=True):
-            known = profile[name]
-            if isinstance(known, np.ndarray):
-                row[:] = known
-            else:
-                row[known[1]] = known[2]
+    @property
+    def power_moments(self) -> Floats:
+        """`loadmon.loads.power_moments`."""
+        return self._stack(2)
+
+    def _stack(self, n: int) -> Floats:
+        stack = np.empty((len(self.rows), ENDS[n] - (0, *ENDS)[n]))
+        for begin, arrays in zip(range(0, len(stack), _ROWS), self.pieces(), strict=False):
+            stack[begin : begin + _ROWS] = arrays[n]
         return stack
 
-    return IntensityHistograms(
-        stacked("seconds_at_bpm", len(loads.BPM)),
-        stacked("seconds_at_speed", len(loads.SPEED_MPS)),
-        stacked("power_moments", 5),
-    )
+    def pieces(self) -> Iterator[tuple[Floats, Floats, Floats]]:
+        """Rows unpacked, some at a time: the three arrays of them.
+
+        Of all rows at once the arrays would be five times as large as what is known of them.
+        """
+        for begin in range(0, max(1, len(self.rows)), _ROWS):
+            some = [bytes(row) for row in self.rows[begin : begin + _ROWS]]
+            marks = np.frombuffer(b"".join([row[:MARKS] for row in some]), np.uint8)
+            known = np.unpackbits(marks.reshape(-1, MARKS), axis=1, count=ENDS[-1]).view(bool)
+            values = np.zeros(known.shape)
+            values[known] = np.frombuffer(b"".join([row[MARKS:] for row in some]))
+            bpm, speed, power = np.split(values, ENDS[:-1], axis=1)
+            yield bpm.copy(), speed.copy(), power.copy()
 
 
 def with_loads(
@@ -60,13 +78,14 @@ def with_loads(
     """
     kept = activities.drop(columns=[c for c in activities.columns if is_zone(c)])
     rpe, rpe_source = _rpe(kept, athlete)
+    sums = _sums(histograms, athlete)
     columns: dict[str, pd.Series | Floats] = {
         "rpe": rpe,
         "rpe_source": rpe_source,
         "srpe": loads.session_rpe(rpe.to_numpy(), kept["duration_min"].to_numpy()),
-        **_heart_rate_loads(kept, histograms, athlete),
-        **_running_loads(kept, histograms, athlete),
-        **_zones(kept, histograms, athlete),
+        **_where(sums.of_heart_rate, kept, enough(kept["hr_coverage"])),
+        **_running_loads(kept, sums.model_w, athlete),
+        **_pace_zones(kept, sums.in_pace_zones),
     }
     return kept.assign(**columns)
 
@@ -97,10 +116,41 @@ def _rpe(activities: pd.DataFrame, athlete: Athlete) -> tuple[pd.Series, pd.Seri
     return rpe, source
 
 
-def _heart_rate_loads(
-    activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
-) -> dict[str, pd.Series]:
-    seconds = histograms.seconds_at_bpm
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What sums over the histograms give, whatever else is known of the activities."""
+
+    of_heart_rate: dict[str, Floats]
+    model_w: Floats  # power of the model of running
+    in_pace_zones: dict[str, Floats]
+
+
+def _sums(histograms: IntensityHistograms, athlete: Athlete) -> _Sums:
+    pieces = [
+        _Sums(
+            _of_heart_rate(at_bpm, athlete),
+            loads.lactate_normalised_power_w(moments, **_body(athlete)),
+            _in_pace_zones(at_speed, athlete),
+        )
+        for at_bpm, at_speed, moments in histograms.pieces()
+    ]
+
+    def joined(columns: list[dict[str, Floats]]) -> dict[str, Floats]:
+        return {name: np.concatenate([one[name] for one in columns]) for name in columns[0]}
+
+    return _Sums(
+        joined([piece.of_heart_rate for piece in pieces]),
+        np.concatenate([piece.model_w for piece in pieces]),
+        joined([piece.in_pace_zones for piece in pieces]),
+    )
+
+
+def _body(athlete: Athlete) -> dict[str, float]:
+    return {"mass_kg": athlete.mass_kg, "height_m": athlete.height_m}
+
+
+def _of_heart_rate(seconds: Floats, athlete: Athlete) -> dict[str, Floats]:
+    """Loads and minutes in zones by seconds at each heart rate."""
     threshold = athlete.threshold_hr_bpm
     unknown = np.full(len(seconds), np.nan)
     reserve = {"resting_hr_bpm": athlete.resting_hr_bpm, "max_hr_bpm": athlete.max_hr_bpm}
@@ -119,23 +169,34 @@ def _heart_rate_loads(
     if not np.isnan(threshold):
         below_and_above = loads.minutes_in_zones(seconds, loads.BPM, [threshold])
         columns["above_threshold_min"] = below_and_above[:, 1]
-    return _where(columns, activities, enough(activities["hr_coverage"]))
+    if athlete.hr_zones_bpm:
+        minutes = loads.minutes_in_zones(seconds, loads.BPM, athlete.hr_zones_bpm)
+        columns |= {f"hr_zone_{k}_min": column for k, column in enumerate(minutes.T, 1)}
+    return columns
+
+
+def _in_pace_zones(seconds: Floats, athlete: Athlete) -> dict[str, Floats]:
+    if not athlete.pace_zones_s_per_km:
+        return {}
+    bounds = [1000.0 / pace for pace in athlete.pace_zones_s_per_km]
+    minutes = loads.minutes_in_zones(seconds, loads.SPEED_MPS, bounds)
+    columns = {f"pace_zone_{k}_min": column for k, column in enumerate(minutes.T, 1)}
+    return columns | {_ALL_ZONES: minutes.sum(axis=1)}
 
 
 def _running_loads(
-    activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
+    activities: pd.DataFrame, model_w: Floats, athlete: Athlete
 ) -> dict[str, pd.Series]:
     """Stress of runs by graded speed, by the power model, and by recorded power."""
     minutes = activities["duration_min"].to_numpy()
     threshold = 1000.0 / athlete.threshold_pace_s_per_km
     share = loads.intensity(activities["normalized_graded_speed_mps"].to_numpy(), threshold)
-    body = {"mass_kg": athlete.mass_kg, "height_m": athlete.height_m}
-    model = loads.lactate_normalised_power_w(histograms.power_moments, **body)
-    (at_threshold,) = loads.running_power_w(np.array([threshold]), np.zeros(1), **body)
+    speed, slope = np.array([threshold]), np.zeros(1)
+    (at_threshold,) = loads.running_power_w(speed, slope, **_body(athlete))
     graded = {
         "intensity": share,
         "run_stress": loads.stress(minutes, share),
-        "govss": loads.stress(minutes, loads.intensity(model, at_threshold)),
+        "govss": loads.stress(minutes, loads.intensity(model_w, at_threshold)),
     }
     watts = loads.intensity(activities["normalized_power_w"].to_numpy(), athlete.threshold_power_w)
     power = {"power_intensity": watts, "power_stress": loads.stress(minutes, watts)}
@@ -146,21 +207,14 @@ def _running_loads(
     )
 
 
-def _zones(
-    activities: pd.DataFrame, histograms: IntensityHistograms, athlete: Athlete
-) -> dict[str, pd.Series]:
-    out: dict[str, pd.Series] = {}
-    if athlete.hr_zones_bpm:
-        minutes = loads.minutes_in_zones(histograms.seconds_at_bpm, loads.BPM, athlete.hr_zones_bpm)
-        named = {f"hr_zone_{k}_min": column for k, column in enumerate(minutes.T, 1)}
-        out |= _where(named, activities, enough(activities["hr_coverage"]))
-    if athlete.pace_zones_s_per_km:
-        bounds = [1000.0 / pace for pace in athlete.pace_zones_s_per_km]
-        minutes = loads.minutes_in_zones(histograms.seconds_at_speed, loads.SPEED_MPS, bounds)
-        named = {f"pace_zone_{k}_min": column for k, column in enumerate(minutes.T, 1)}
-        covered = pd.Series(minutes.sum(axis=1), activities.index) / activities["duration_min"]
-        out |= _where(named, activities, (activities["sport"] == _RUNNING) & enough(covered))
-    return out
+def _pace_zones(activities: pd.DataFrame, minutes: dict[str, Floats]) -> dict[str, pd.Series]:
+    """Minutes in pace zones, of runs whose speed covers enough of the session."""
+    if not minutes:
+        return {}
+    in_all = pd.Series(minutes[_ALL_ZONES], activities.index)
+    covered = enough(in_all / activities["duration_min"])
+    zones = {name: column for name, column in minutes.items() if name != _ALL_ZONES}
+    return _where(zones, activities, (activities["sport"] == _RUNNING) & covered)
 
 
 def _where(

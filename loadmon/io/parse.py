@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import marshal
+import math
+import struct
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from itertools import accumulate
+from typing import Any, SupportsBytes
 
 import numpy as np
-import numpy.typing as npt
 
 from loadmon.errors import FileProblem, without_frames
 from loadmon.io.clean import clean
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, SIDE_READERS, format_of, recordings, salvaged
+from loadmon.io.intensity import packed_histograms, packed_minutes
 from loadmon.io.localtime import Place, zone_at
 from loadmon.io.quality import assess
 from loadmon.io.recording import SUMMARY_COLUMNS, Floats, Recording
@@ -22,8 +27,55 @@ from loadmon.io.sources import content_hash, file_boundary
 #: Stands before the position of an activity that was rescued from a broken recording, in its id.
 RESCUED = "s"
 #: Distance and position at the eighths of a recording, to know it again under another time.
-Shape = Sequence[Sequence[float]]
+Shape = Sequence[Sequence[float]] | Floats
 _POINTS = 8
+_FLOAT = struct.Struct("=d")
+_NO_TIME = np.empty(0)
+
+
+class Numbers(Mapping[str, Any]):
+    """Numbers and texts of one activity by name, in a tenth of the memory of a dict.
+
+    Its floats are bytes, in order of the names; the places of names are shared.
+    """
+
+    __slots__ = ("floats", "others", "places")
+
+    def __init__(self, places: dict[str, int], floats: bytes, others: dict[str, Any]):
+        self.places = places
+        self.floats = floats
+        self.others = others  # what is no float, and NaN in its place
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Numbers:
+        """Make one of any mapping."""
+        if isinstance(values, Numbers):
+            return values
+        others = {name: value for name, value in values.items() if type(value) is not float}
+        floats = [math.nan if name in others else value for name, value in values.items()]
+        return cls(_places_of(",".join(values)), np.array(floats).tobytes(), others)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel without the places."""
+        return Numbers._made, (",".join(self.places), self.floats, self.others)
+
+    @classmethod
+    def _made(cls, names: str, floats: bytes, others: dict[str, Any]) -> Numbers:
+        return cls(_places_of(names), floats, others)
+
+    def __getitem__(self, name: str) -> Any:
+        """Value of a name."""
+        if name in self.others:
+            return self.others[name]
+        return _FLOAT.unpack_from(self.floats, _FLOAT.size * self.places[name])[0]
+
+    def __iter__(self) -> Iterator[str]:
+        """Names in order."""
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len(self.places)
 
 
 @dataclass(slots=True, eq=False)
@@ -40,36 +92,35 @@ class ParsedActivity:
     zone: str
     is_local: bool
     records: int
-    numbers: dict[str, Any]  # columns of its row in activities
-    #: With `minutes` all that loads and form need of the stream: an `EffortProfile`, its arrays
-    #: as `thinned` makes them.
-    effort: dict[str, Any]
-    minutes: npt.NDArray[np.float32]  # no rows but for runs
+    numbers: Mapping[str, Any]  # columns of its row in activities
+    #: With `minutes` all that loads and form need of the stream, packed.
+    histograms: SupportsBytes
+    minutes: SupportsBytes  # none but for runs
     issues: dict[str, str]
     sets: list[dict[str, Any]]
     device_settings: dict[str, Any]
     shape: Shape
     place: Place | None  # of the first known position; no zone where the file names its own
     maker: str
-    time: Floats  # emptied, as `streams`, once they lie in the cache or are not wanted
+    #: Emptied, as the stream, once they lie in the cache or are not wanted: an `EffortProfile`.
+    effort: Mapping[str, Any]
+    time: Floats
     streams: dict[str, Floats]
 
     def packed(self) -> list[Any]:
         """Values as `pack` takes them in few bytes and `unpacked` gives them back in little time.
 
-        An archive holds thousands: all floats are one array, and names are one text.
+        An archive holds thousands: all floats are bytes, and names are one text.
         """
-        floats = [self.start, self.offset_min]
-        numbers, effort = _flattened(self.numbers, floats), _flattened(self.effort, floats)
-        place, zone = ([], None) if self.place is None else (self.place[:2], self.place[2])
-        rows = [*map(list, self.shape)]
-        floats += [*place, *(x for row in rows for x in row)]
         texts = [self.sport, self.sub_sport, self.zone, self.maker]
+        numbers, shape = Numbers.of(self.numbers), np.array(self.shape, np.float64)
+        held = [numbers.floats, shape.tobytes(), bytes(self.histograms), bytes(self.minutes)]
         return [
-            *(texts, self.is_local, self.records, np.array(floats, np.float64)),
-            *(numbers, effort, zone, len(rows)),
-            *(self.minutes, self.issues, self.sets, self.device_settings),
-            *(self.time if len(self.time) else None, self.streams),
+            *(texts, self.is_local, self.records, [self.start, self.offset_min]),
+            *(",".join(numbers), numbers.others, [*shape.shape], self.place and [*self.place]),
+            *(b"".join(held), [*accumulate(map(len, held))]),
+            *(self.issues, self.sets, self.device_settings),
+            *([self.time, self.streams] if len(self.time) else ()),
         ]
 
     @classmethod
@@ -78,40 +129,41 @@ class ParsedActivity:
         texts: list[str],
         is_local: bool,
         records: int,
-        floats: Floats,
-        numbers: list[Any],
-        effort: list[Any],
-        zone: str | None,
-        rows: int,
-        *others: Any,
+        times: list[float],
+        names: str,
+        others: dict[str, Any],
+        shape: list[int],
+        place: list[Any] | None,
+        held: bytes,
+        ends: list[int],
+        issues: dict[str, str],
+        sets: list[dict[str, Any]],
+        device_settings: dict[str, Any],
+        time: Floats | None = None,
+        streams: dict[str, Floats] | None = None,
     ) -> ParsedActivity:
         """Give the activity behind what `packed` made."""
-        sport, sub_sport, own_zone, maker = texts
-        values = floats.tolist()
-        names, efforts = _names_of(numbers[0]), _names_of(effort[0])
-        begin, end = 2 + len(names), 2 + len(names) + len(efforts)
-        rest = values[end:] if zone is None else values[end + 2 :]
-        size = len(rest) // rows if rows else 0
-        minutes, issues, sets, device_settings, time, streams = others
+        sport, sub_sport, zone, maker = map(sys.intern, texts)
         return cls(
             sport=sport,
             sub_sport=sub_sport,
-            start=values[0],
-            offset_min=values[1],
-            zone=own_zone,
+            start=times[0],
+            offset_min=times[1],
+            zone=zone,
             is_local=is_local,
             records=records,
-            numbers=dict(zip(names, values[2:begin], strict=True)) | numbers[1],
-            effort=dict(zip(efforts, values[begin:end], strict=True)) | effort[1],
-            minutes=minutes.copy(),  # and not all the bytes that they lie in
-            issues=issues,
+            numbers=Numbers(_places_of(names), held[: ends[0]], _shared(others)),
+            histograms=held[ends[1] : ends[2]],
+            minutes=held[ends[2] :],
+            issues=_shared(issues),
             sets=sets,
-            device_settings=device_settings,
-            shape=[rest[n * size : (n + 1) * size] for n in range(rows)],
-            place=None if zone is None else (values[end], values[end + 1], zone),
+            device_settings=_shared(device_settings),
+            shape=np.frombuffer(held[ends[0] : ends[1]]).reshape(shape),
+            place=(place[0], place[1], sys.intern(place[2])) if place else None,
             maker=maker,
-            time=np.empty(0) if time is None else time,
-            streams=streams,
+            effort={},
+            time=_NO_TIME if time is None else time,
+            streams={} if streams is None else streams,
         )
 
 
@@ -132,19 +184,38 @@ class Contents:
         """Codes of what is not counted."""
         return {part.reason for part in self.parts if isinstance(part, FileProblem)}
 
+    @property
+    def has_activities(self) -> bool:
+        """Tell whether there is any, which may be counted or not."""
+        return any(isinstance(part, ParsedActivity) for part in (*self.parts, *self.rescued))
+
     def without_streams(self) -> Contents:
-        """Let go of the streams, which are most of the memory."""
+        """Let go of the streams, which are most of the memory, and hold the rest in little."""
         for part in (*self.parts, *self.rescued):
             if isinstance(part, ParsedActivity):
-                part.time, part.streams = np.empty(0), {}
+                part.time, part.streams, part.effort = _NO_TIME, {}, {}
+                part.numbers = Numbers.of(part.numbers)
         return self
 
-    def find_zones(self) -> None:
-        """Look up the zone where each began, whose map takes memory: after the streams are gone."""
+    def put_aside(self, put: Callable[[SupportsBytes], SupportsBytes]) -> Contents:
+        """Put aside what nobody asks for before loads and form are computed."""
+        for part in (*self.parts, *self.rescued):
+            if isinstance(part, ParsedActivity):
+                part.histograms, part.minutes = put(part.histograms), put(part.minutes)
+        return self
+
+    def find_zones(self) -> bool:
+        """Look up the zone where each began, whose map takes memory; tell if any was asked for.
+
+        The streams are gone by then.
+        """
+        asked = False
         for part in (*self.parts, *self.rescued):
             if isinstance(part, ParsedActivity) and part.place and not part.zone:
                 latitude, longitude, _ = part.place
                 part.place = latitude, longitude, zone_at(latitude, longitude)
+                asked = True
+        return asked
 
 
 def parse_input(name: str, data: bytes) -> Contents:
@@ -180,7 +251,6 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
         assessed = assess(recording)
     except FileProblem as problem:
         return without_frames(problem)
-    effort = dict(assessed.effort)
     return ParsedActivity(
         sport=recording.sport,
         sub_sport=recording.sub_sport,
@@ -191,28 +261,18 @@ def _parsed(found: Recording | FileProblem) -> ParsedActivity | FileProblem:
         records=len(recording.time),
         numbers={name: recording.summary.get(name, np.nan) for name in SUMMARY_COLUMNS}
         | assessed.numbers,
-        effort={k: _thinned(v) if isinstance(v, np.ndarray) else v for k, v in effort.items()},
-        minutes=assessed.minutes,
+        histograms=packed_histograms(assessed.effort),
+        minutes=packed_minutes(assessed.minutes),
         issues=assessed.issues,
         sets=recording.sets,
         device_settings=recording.device_settings,
         shape=shape_of(recording),
         place=_first_place(recording),
         maker=recording.maker,
+        effort=assessed.effort,
         time=recording.time,
         streams=recording.streams,
     )
-
-
-def _thinned(values: Floats) -> Any:
-    """Length, positions and values of what is not nought in an array that is mostly nought.
-
-    Such as a histogram, of which an archive holds thousands; another array is itself.
-    """
-    at = np.flatnonzero(np.ascontiguousarray(values).view(np.uint64))  # -0.0 is no nought
-    if len(values) >= 1 << 16 or 4 * len(at) >= len(values):
-        return values
-    return [len(values), at.astype(np.uint16), values[at]]
 
 
 def shape_of(recording: Recording) -> Shape:
@@ -241,14 +301,18 @@ def _first_place(recording: Recording) -> Place | None:
     return float(latitudes[first]), float(longitudes[first]), ""
 
 
-def _flattened(values: Mapping[str, Any], floats: list[float]) -> list[Any]:
-    """Names in one text, and what is no float, by name; each float joins `floats`."""
-    others = {name: value for name, value in values.items() if type(value) is not float}
-    floats += [np.nan if name in others else value for name, value in values.items()]
-    return [",".join(values), others]
-
-
 @cache
-def _names_of(text: str) -> tuple[str, ...]:
-    """Names in one text, the same objects for every activity."""
-    return tuple(text.split(",")) if text else ()
+def _places_of(text: str) -> dict[str, int]:
+    """Places of the names in one text, the same object for every activity."""
+    return {name: place for place, name in enumerate(text.split(","))} if text else {}
+
+
+def _shared(values: dict[str, Any]) -> dict[str, Any]:
+    """Give an equal dict, the same object for every activity; nobody changes what was parsed."""
+    return _known(marshal.dumps(values, 2)) if values else {}
+
+
+@lru_cache(4096)
+def _known(values: bytes) -> dict[str, Any]:
+    known: dict[str, Any] = marshal.loads(values)
+    return known

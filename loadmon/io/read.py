@@ -34,7 +34,10 @@ from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name, wit
 from loadmon.io.walk import walk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from loadmon.io.inputs import Progress
+    from loadmon.io.walk import Entry
 
 
 def read(
@@ -118,25 +121,17 @@ def read(
         if progress:
             progress(len(archive.files), entries[-1].name if entries else "", 1.0)
     else:
-        # What parses files is only imported where the snapshot does not answer.
-        from loadmon.io.dedupe import drop_repeats
-        from loadmon.io.exports.merge import merge_exports
-        from loadmon.io.inputs import parse_inputs
-        from loadmon.io.reconcile import reconcile
-        from loadmon.io.tables import build_archive
-
-        inputs = parse_inputs(entries, store, noted_ns, progress, executor)
-        results = reconcile(
-            inputs,
-            home_zone=athlete.home_zone,
+        archive = _read_anew(
+            entries,
+            store,
+            athlete,
+            stream,
+            noted_ns=noted_ns,
             now_s=now_s,
             salvage=salvage,
-            dates=athlete.dates,
+            progress=progress,
+            executor=executor,
         )
-        drop_repeats(results, athlete.same, athlete.different)
-        units = athlete.units if athlete.units_stated else ""
-        merged = merge_exports(results, athlete.home_zone, units)
-        archive = build_archive(merged, athlete, stream)
         if store:
             if keep(store, name, archive, noted_ns=noted_ns):
                 archive = with_answers(archive, store, name, is_recalled=False)
@@ -144,6 +139,41 @@ def read(
     if store and store.warning:
         warnings.warn(store.warning, CacheWarning, stacklevel=2)
     return archive
+
+
+def _read_anew(
+    entries: list[Entry],  # emptied once they are read
+    store: Store | None,
+    athlete: Athlete,
+    stream: Callable[[Source, str], pd.DataFrame],
+    *,
+    noted_ns: int,
+    now_s: float,
+    salvage: bool,
+    progress: Progress | None,
+    executor: Executor | None,
+) -> Archive:
+    """Read what no snapshot answers; what inputs hold is gone before their frames are kept."""
+    # What parses files is only imported here.
+    from loadmon.io.dedupe import drop_repeats
+    from loadmon.io.exports.merge import merge_exports
+    from loadmon.io.inputs import parse_inputs
+    from loadmon.io.reconcile import reconcile
+    from loadmon.io.tables import build_archive
+
+    inputs = parse_inputs(entries, store, noted_ns, progress, executor)
+    entries.clear()  # nobody asks for them again
+    results = reconcile(
+        inputs,
+        home_zone=athlete.home_zone,
+        now_s=now_s,
+        salvage=salvage,
+        dates=athlete.dates,
+    )
+    del inputs
+    drop_repeats(results, athlete.same, athlete.different)
+    units = athlete.units if athlete.units_stated else ""
+    return build_archive(merge_exports(results, athlete.home_zone, units), athlete, stream)
 
 
 def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:

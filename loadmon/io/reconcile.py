@@ -224,10 +224,10 @@ def _packed_days(problem: FileProblem, name: str) -> FileProblem:
     return FileProblem(problem.outcome, problem.reason, problem.detail, problem.when, days)
 
 
-def _is_own(path: Path) -> bool:
+def _is_own(path: str) -> bool:
     """Tell the runner's own settings, diary and log, which lie among the recordings."""
     own = (SETTINGS_NAME, DIARY_NAME, FLAG_LOG_NAME)
-    return str(path).endswith(own) and path.name in own  # a zip's members have the path of the zip
+    return path.endswith(own) and Path(path).name in own  # a zip's members have the path of the zip
 
 
 def _explain(result: FileResult) -> None:
@@ -241,7 +241,7 @@ def _explain(result: FileResult) -> None:
         rescued = {code for a in result.activities if PARTIAL in a.issues for code in a.issues}
         result.problems = [p for p in result.problems if p.reason not in BROKEN & rescued]
         reasons = {p.reason for p in result.problems}
-    if reasons and reasons <= {"not-activity", "empty"} and _is_own(result.source.path):
+    if reasons and reasons <= {"not-activity", "empty"} and _is_own(result.source.at):
         detail = "your own settings, diary or log of flags: not a recording"
         result.problems = [FileProblem("skipped", "user-file", detail)]
     elif (

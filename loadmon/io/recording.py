@@ -52,12 +52,17 @@ class Source:
     """One input: its name in the ledger, and its bytes or what is wrong with it."""
 
     name: str
-    path: Path
+    at: str  # path of its file as text: an archive has thousands, and few are opened again
     trail: tuple[int, ...] = ()  # positions in nested zips
     data: bytes = b""
     problem: FileProblem | None = None
     notes: dict[str, str] = field(default_factory=dict)  # issues of the way it was packed
     share: float = 1.0  # the part of its file that is read with it
+
+    @property
+    def path(self) -> Path:
+        """Where its file lies."""
+        return Path(self.at)
 
 
 @dataclass(slots=True)

@@ -9,13 +9,13 @@ import functools
 import hashlib
 import math
 import sys
-import zlib
 import zoneinfo
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from importlib.util import find_spec
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsBytes
 
 import numpy as np
 import pandas as pd
@@ -23,11 +23,11 @@ from pandas.api.internals import create_dataframe_from_blocks
 
 from loadmon import __version__
 from loadmon.athlete import Athlete
-from loadmon.io.archive import Answers, Archive, Details, Minutes, details_of
+from loadmon.io.archive import Answers, Archive, Details, MinutesOf, details_of
 from loadmon.io.cache import PASSING, Store, is_stable
 from loadmon.io.load_columns import IntensityHistograms
 from loadmon.io.packing import pack, unpack
-from loadmon.io.recording import Floats, Source
+from loadmon.io.recording import Source
 from loadmon.io.walk import Entry
 
 _FRAMES = (
@@ -44,6 +44,8 @@ _PACKAGES = ("fitdecode", "tzfpy")
 _TEXT = pd.StringDtype(na_value=np.nan)
 _UTC = pd.DatetimeTZDtype("us", "UTC")
 _MOMENT = "datetime64[us]"
+#: Activities whose histograms or minutes are kept in one piece.
+_PIECE = 1024
 
 
 def reader_version(rooms: Sequence[str] = _ROOMS) -> bytes:
@@ -98,30 +100,39 @@ def recall(
     stream: Callable[[Source, str], pd.DataFrame],
 ) -> Archive | None:
     """Give the archive of a snapshot; None where there is none that can be believed."""
-    kept = store.get("snapshot", [name, f"{name} histograms", f"{name} minutes"])
-    if len(kept) < 3:
+    (packed,) = store.get("snapshot", [name]).values() or (b"",)
+    if not packed:
         return None
-    packed, histograms, minutes = kept.values()
-    frames, sources, noted_ns, latest_s = unpack(packed)
+    sources, noted_ns, latest_s, n_rows, with_minutes = unpack(packed)
     if latest_s > now_s:
         return None
     if not all(entry.problem or is_stable(entry, noted_ns) for entry in entries):
         return None
+    # What is large is kept in pieces, so that nothing holds it twice.
+    of_rows = _names(name, "histograms", n_rows)
+    of_minutes = _names(name, "minutes", len(with_minutes))
+    of_frames = [f"{name} {frame}{part}" for frame in _FRAMES for part in ("", " floats")]
+    kept = store.get("snapshot", [*of_rows, *of_minutes, *of_frames])
+    if len(kept) < len(of_rows) + len(of_minutes) + len(of_frames):
+        return None
 
-    def unpacked_minutes() -> Minutes:
-        ids, lengths, rows = unpack(zlib.decompress(minutes))
-        tables = np.split(rows, np.cumsum(lengths)[:-1]) if lengths else []
-        return dict(zip(ids, tables, strict=True))
+    def rows() -> IntensityHistograms:
+        return IntensityHistograms([one for part in of_rows for one in _parted(kept[part])])
+
+    def minutes() -> MinutesOf:
+        tables = (one for part in of_minutes for one in _parted(kept[part]))
+        return MinutesOf(dict(zip(with_minutes, tables, strict=True)))
 
     details = Details(
-        functools.cache(lambda: {i: Source(s, Path(path), at) for i, s, path, at in sources}),
-        functools.cache(
-            lambda: IntensityHistograms(*map(_dense, unpack(zlib.decompress(histograms))))
-        ),
-        functools.cache(unpacked_minutes),
+        functools.cache(lambda: {i: Source(s, at, trail) for i, s, at, trail in sources}),
+        functools.cache(rows),
+        functools.cache(minutes),
         stream,
     )
-    frames = {frame: unpack_frame(packed) for frame, packed in frames.items()}
+    frames: dict[str, Any] = {}
+    for frame in _FRAMES:
+        floats = np.frombuffer(kept.pop(f"{name} {frame} floats"))
+        frames[frame] = unpack_frame(unpack(kept.pop(f"{name} {frame}")) | {"floats": floats})
     archive = Archive(athlete=athlete, **frames, _details=details)
     return with_answers(archive, store, name, is_recalled=True)
 
@@ -156,36 +167,46 @@ def keep(store: Store, name: str, archive: Archive, *, noted_ns: int) -> bool:
     """Keep the frames of an archive, unless another reading may find more; tell whether."""
     if (latest_s := holds_from_s(archive)) == math.inf:
         return False
-    frames = {frame: pack_frame(getattr(archive, frame)) for frame in _FRAMES}
-    sources = [
-        (activity_id, source.name, str(source.path), source.trail)
-        for activity_id, source in details_of(archive).sources().items()
-    ]
-    histograms = archive.intensity_histograms
-    three = (histograms.seconds_at_bpm, histograms.seconds_at_speed, histograms.power_moments)
-    minutes = details_of(archive).minutes()
-    tables = [*minutes.values()]
-    rows = np.concatenate(tables) if tables else np.empty((0, 0), np.float32)
-    values = {
-        name: pack((frames, sources, noted_ns, latest_s)),
-        f"{name} histograms": zlib.compress(pack([_sparse(one) for one in three]), 1),
-        f"{name} minutes": zlib.compress(pack(([*minutes], [*map(len, tables)], rows)), 1),
-    }
-    store.put([("snapshot", part, value) for part, value in values.items()])
+    store.put(_values(name, archive, noted_ns, latest_s))
     return True
 
 
-def _sparse(values: Floats) -> list[Any]:
-    """Shape, positions and values of what is not nought, which is a fifth of all."""
-    positions = np.flatnonzero(values)
-    return [values.shape, positions.astype(np.int32), values.ravel()[positions]]
+def _values(
+    name: str, archive: Archive, noted_ns: int, latest_s: float
+) -> Iterator[tuple[str, str, bytes]]:
+    """What is kept of an archive, one after the other."""
+    details = details_of(archive)
+    rows, tables = archive.intensity_histograms.rows, details.minutes()
+    assert isinstance(tables, MinutesOf)
+    minutes: Sequence[SupportsBytes] = [*tables.packed.values()]
+    for what, values in (("histograms", rows), ("minutes", minutes)):
+        for n, part in enumerate(_names(name, what, len(values))):
+            yield "snapshot", part, _joined([*map(bytes, values[n * _PIECE : (n + 1) * _PIECE])])
+    for frame in _FRAMES:
+        packed = pack_frame(getattr(archive, frame))
+        yield "snapshot", f"{name} {frame} floats", packed.pop("floats").tobytes()
+        yield "snapshot", f"{name} {frame}", pack(packed)
+    sources = [
+        (activity_id, source.name, source.at, source.trail)
+        for activity_id, source in details.sources().items()
+    ]
+    yield "snapshot", name, pack((sources, noted_ns, latest_s, len(rows), [*tables]))
 
 
-def _dense(sparse: list[Any]) -> Floats:
-    shape, positions, known = sparse
-    values = np.zeros(shape)
-    values.ravel()[positions] = known
-    return values
+def _names(name: str, what: str, count: int) -> list[str]:
+    """Names of the pieces in which something of so many activities is kept."""
+    return [f"{name} {what} {n}" for n in range(-(-count // _PIECE))]
+
+
+def _joined(values: list[bytes]) -> bytes:
+    """Many values as one, with their ends."""
+    return pack([[*accumulate(map(len, values))], b"".join(values)])
+
+
+def _parted(joined: bytes) -> list[bytes]:
+    """Give the values behind what `_joined` made."""
+    ends, data = unpack(joined)
+    return [data[begin:end] for begin, end in pairwise([0, *ends])]
 
 
 def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:

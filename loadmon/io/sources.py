@@ -99,7 +99,7 @@ def sources(entry: Entry, expect: Callable[[int], None] = lambda _bytes: None) -
     """
     path, name = entry.path, shown(entry.name)
     if entry.problem:
-        yield Source(name, path, problem=entry.problem)
+        yield Source(name, entry.name, problem=entry.problem)
         return
     try:
         with path.open("rb") as stream:
@@ -107,15 +107,15 @@ def sources(entry: Entry, expect: Callable[[int], None] = lambda _bytes: None) -
             packed = is_zip(head) or (name.lower().endswith(".zip") and zipfile.is_zipfile(stream))
             stream.seek(0)
             if packed:
-                yield from _zip(stream, Source(name, path, share=0.0), _Budget(expect))
+                yield from _zip(stream, Source(name, entry.name, share=0.0), _Budget(expect))
                 _refuse_changed(stream, entry)
             else:
                 data, notes = _plain_file(stream, name, head, entry)
-                yield Source(name, path, data=data, notes=notes)
+                yield Source(name, entry.name, data=data, notes=notes)
     except OSError as error:
-        yield Source(name, path, problem=unreadable(error))
+        yield Source(name, entry.name, problem=unreadable(error))
     except FileProblem as problem:
-        yield Source(name, path, problem=without_frames(problem))
+        yield Source(name, entry.name, problem=without_frames(problem))
 
 
 def load(source: Source) -> bytes:
@@ -182,8 +182,13 @@ def _is_wanted(name: str, head: bytes) -> bool:
 
 def _refuse_changed(stream: IO[bytes], entry: Entry) -> None:
     if entry.stamp != stamp_of(os.fstat(stream.fileno())):
-        detail = "changed while it was read: read it again"
-        raise FileProblem("quarantined", "changed-while-reading", detail)
+        raise changed_while_reading()
+
+
+def changed_while_reading() -> FileProblem:
+    """Why what was read of a file is not what is in it."""
+    detail = "changed while it was read: read it again"
+    return FileProblem("quarantined", "changed-while-reading", detail)
 
 
 def _packing_note(name: str, data: bytes) -> dict[str, str]:
@@ -321,7 +326,7 @@ def _zip(stream: IO[bytes], zipped: Source, budget: _Budget) -> Iterator[Source]
                 notes = all_notes | {"zip-name": text}
             source = Source(
                 f"{zipped.name}!{shown(member.filename)}",
-                zipped.path,
+                zipped.at,
                 (*zipped.trail, position),
                 problem=_unopened(member, position in overlapping, budget),
                 notes=notes,

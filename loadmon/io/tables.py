@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,9 @@ from loadmon.io import archive as archives
 from loadmon.io.clean import clean
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import format_of, recordings, salvaged
-from loadmon.io.load_columns import stack_histograms
+from loadmon.io.load_columns import IntensityHistograms
 from loadmon.io.localtime import utc_offset_min
-from loadmon.io.parse import RESCUED, ParsedActivity
+from loadmon.io.parse import RESCUED, Numbers
 from loadmon.io.reconcile import Activity, FileResult, key_for
 from loadmon.io.recording import LAST_S, OLDEST_S, ON_FOOT, RUNNING, Recording, Source
 from loadmon.io.sources import content_hash, load
@@ -60,35 +61,60 @@ def reasons_frame(results: Iterable[FileResult]) -> pd.DataFrame:
 
 def activities_frame(activities: list[Activity]) -> pd.DataFrame:
     """Rows of activities, with the same dtypes however few they are."""
-    no_slope = {"graded_speed_mps": np.nan, "normalized_graded_speed_mps": np.nan}
-    no_slope["graded_coverage"] = 0.0
-    no_steps = {"steps": np.nan, "steps_source": ""}
-    rows = [
-        {
-            **activity.parsed.numbers,
-            **({} if activity.parsed.sport == RUNNING else no_slope),
-            **({} if _has_steps(activity.parsed) else no_steps),
-            "activity_id": activity.activity_id,
-            "start_utc": activity.parsed.start,
-            "date": activity.local_start,
-            "utc_offset_min": activity.utc_offset_min,
-            "tz_source": activity.tz_source,
-            "sport": activity.parsed.sport,
-            "sub_sport": activity.parsed.sub_sport,
-            "name": activity.name,
-            "maker": activity.parsed.maker,
-            "file": activity.source.name,
-            "flags": ",".join(sorted(activity.issues)),
-        }
-        for activity in activities
-    ]
-    return archives.frame_of(rows, archives.ACTIVITY_COLUMNS)
+    parsed = [activity.parsed for activity in activities]
+    columns = _number_columns([one.numbers for one in parsed])
+    sports = [one.sport for one in parsed]
+    is_run = np.array([sport == RUNNING for sport in sports], bool)
+    has_steps = np.array([*map(_has_steps, sports, columns["steps_source"])], bool)
+    for name in ("graded_speed_mps", "normalized_graded_speed_mps"):
+        columns[name][~is_run] = np.nan
+    columns["graded_coverage"][~is_run] = 0.0
+    columns["steps"][~has_steps] = np.nan
+    columns["steps_source"][~has_steps] = ""
+    columns |= {
+        "activity_id": [activity.activity_id for activity in activities],
+        "start_utc": [one.start for one in parsed],
+        "date": [activity.local_start for activity in activities],
+        "utc_offset_min": [activity.utc_offset_min for activity in activities],
+        "tz_source": [activity.tz_source for activity in activities],
+        "sport": sports,
+        "sub_sport": [one.sub_sport for one in parsed],
+        "name": [activity.name for activity in activities],
+        "maker": [one.maker for one in parsed],
+        "file": [activity.source.name for activity in activities],
+        "flags": [",".join(sorted(activity.issues)) for activity in activities],
+    }
+    return archives.frame_of_columns(columns, archives.ACTIVITY_COLUMNS, len(activities))
 
 
-def _has_steps(parsed: ParsedActivity) -> bool:
+def _number_columns(given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Columns of what activities know of `ACTIVITY_COLUMNS`; of equal names all rows at once."""
+    dtypes = archives.ACTIVITY_COLUMNS
+    columns: dict[str, Any] = {
+        name: np.full(len(given), np.nan if dtype == "float64" else "", dtype.replace("str", "O"))
+        for name, dtype in dtypes.items()
+        if "datetime" not in dtype
+    }
+    numbers = [Numbers.of(one) for one in given]
+    alike: dict[int, list[int]] = {}
+    for row, one in enumerate(numbers):
+        alike.setdefault(id(one.places), []).append(row)
+    for rows in alike.values():
+        floats = np.frombuffer(b"".join([numbers[row].floats for row in rows]))
+        table = floats.reshape(len(rows), -1)
+        for name, place in numbers[rows[0]].places.items():
+            if dtypes.get(name) == "float64":
+                columns[name][rows] = table[:, place]
+    for row, one in enumerate(numbers):
+        for name, value in one.others.items():
+            if name in columns:
+                columns[name][row] = value
+    return columns
+
+
+def _has_steps(sport: str, source: str) -> bool:
     """Whether what counts as steps are some; of an unknown sport those that a file calls so."""
-    is_told = not parsed.sport and parsed.numbers["steps_source"] == "session"
-    return is_told or parsed.sport in ON_FOOT
+    return sport in ON_FOOT or (not sport and source == "session")
 
 
 def issues_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -232,9 +258,10 @@ def build_archive(
     kept = [activity for result in results for activity in result.activities]
     kept.sort(key=lambda a: a.parsed.start)
     _answer(kept, athlete)
-    histograms = stack_histograms([a.parsed.effort for a in kept])
+    histograms = IntensityHistograms([a.parsed.histograms for a in kept])
     sources = {a.activity_id: a.source for a in kept}
-    minutes = {a.activity_id: a.parsed.minutes for a in kept if a.parsed.sport == RUNNING}
+    runs = (activity for activity in kept if activity.parsed.sport == RUNNING)
+    minutes = archives.MinutesOf({run.activity_id: run.parsed.minutes for run in runs})
     archive = archives.Archive(
         activities=activities_frame(kept),
         files=files_frame(results, athlete.home_zone),
