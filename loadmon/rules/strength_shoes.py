@@ -14,7 +14,7 @@ from loadmon.calendar import LONGEST_DAYS
 from loadmon.evidence import clinic as clinic_evidence
 from loadmon.evidence.clinic import EXERCISES, STRENGTH_SUB_SPORTS
 from loadmon.ratio import above
-from loadmon.rules.context import WEEK, CheckContext, Finding, Rule
+from loadmon.rules.context import WEEK, CheckContext, Finding, Rule, table_of
 from loadmon.rules.return_to_run import find_return
 from loadmon.units import count_text, day_text, distance_text
 
@@ -65,7 +65,7 @@ def strength_sessions(
             same_day[0]["exercises"] = _joined(str(same_day[0]["exercises"]).split(",") + names)
         else:
             rows.append(_row(entry["date"], "diary", names))
-    frame = pd.DataFrame(rows, columns=list(SESSION_COLUMNS)).astype(SESSION_COLUMNS)
+    frame = table_of(rows, SESSION_COLUMNS)
     return frame.sort_values("date", kind="stable", ignore_index=True)
 
 
