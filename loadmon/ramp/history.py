@@ -146,12 +146,12 @@ def ordinary_days(daily: pd.DataFrame, outings: pd.DataFrame, diary: pd.DataFram
     if days.empty:
         return days
     beyond = session_spike.beyond_ordinary(outings, diary, days.index[-1] + DAY)
-    at = days.index.isin(beyond.index)
-    less, whole = beyond.reindex(days.index[at]), days["load"].copy()
-    for column in ("load", "longest_km"):
-        days.loc[at, column] = np.maximum(days[column][at] - less, 0.0)
-    days[_BEYOND] = (whole - days["load"]).fillna(0.0)
-    return days
+    whole = days["load"].to_numpy()
+    ordinary = {
+        column: session_spike.cut_down(days[column].to_numpy(), days.index, beyond)
+        for column in ("load", "longest_km")
+    }
+    return days.assign(**ordinary, **{_BEYOND: np.nan_to_num(whole - ordinary["load"])})
 
 
 def columns_of(daily: pd.DataFrame) -> pd.DataFrame:

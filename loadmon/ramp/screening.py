@@ -159,9 +159,11 @@ def site_for(reason: Reason, answers: Answers | None) -> Site:
 
 def reason_from_diary(diary: pd.DataFrame, as_of: pd.Timestamp, reason: Reason) -> Reason:
     """Reason of a plan, or the one that recent pain in the diary stands for."""
+    if reason in SCREENED or diary.empty:
+        return reason
     since = as_of - pd.Timedelta(days=DIARY_PAIN["days"] - 1)
     recent = diary[diary["date"].between(since, as_of) & (diary["pain"] > DIARY_PAIN["above"])]
-    if reason in SCREENED or recent.empty:
+    if recent.empty:
         return reason
     tissues = {site_of(text).tissue for text in recent["site"]}
     return "bone" if "bone" in tissues else "back-pain" if tissues == {"back"} else "injury"
@@ -212,13 +214,16 @@ def is_worse_next_morning(answers: Mapping[str, bool | float | str]) -> bool:
     return float(answers.get("pain_next_morning", 0)) > float(answers.get("pain_before", 0))
 
 
+#: Every question that any reason asks.
+_KNOWN = {**questions_for("bone"), **questions_for("illness"), "site": _SITE}
+
+
 def checked(answers: Answers | None) -> dict[str, bool | float | str]:
     """Answers, checked: booleans as Python's own, no pain as 0, sites by their key."""
-    known = {**questions_for("bone"), **questions_for("illness"), "site": _SITE}
     out: dict[str, bool | float | str] = {}
     for key, value in (answers or {}).items():
-        if key not in known:
-            raise SettingError(f"screening: unknown question {key!r}; known: {', '.join(known)}")
+        if key not in _KNOWN:
+            raise SettingError(f"screening: unknown question {key!r}; known: {', '.join(_KNOWN)}")
         if key in PAINS:
             value = 0 if value is False else value
             is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)

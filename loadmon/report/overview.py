@@ -88,7 +88,7 @@ class Overview:
     def diary(self) -> pd.DataFrame:
         """Entries up to `as_of`."""
         diary = self.athlete.diary
-        return diary[diary["date"] <= self.as_of]
+        return diary if diary.empty else diary[diary["date"] <= self.as_of]
 
     @property
     def files(self) -> pd.DataFrame:

@@ -118,19 +118,12 @@ def render_page(data: PageData) -> str:
     Its style and pictures are inside: nothing is fetched, and the same data give the same text.
     Words of files and paths are escaped.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from loadmon.report.filling import filled
 
-    environment = Environment(
-        loader=PackageLoader("loadmon.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: (
-            shown_lines(with_path(value, data.overview.title)) if type(value) is str else value
-        ),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2").render(_content(data))
+    def shown(text: str) -> str:
+        return shown_lines(with_path(text, data.overview.title))
+
+    return filled("report.html.j2", shown, **_content(data))
 
 
 def _content(data: PageData) -> dict[str, Any]:

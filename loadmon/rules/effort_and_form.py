@@ -372,7 +372,7 @@ def _pace(minutes: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
 
 
 def _effort(activities: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
-    rows = activities[activities["rpe"].notna() & activities["duration_min"].notna()]
+    rows = activities[["activity_id", "date", "duration_min", "rpe"]].dropna()
     offs = _off_the_line(rows, "duration_min", "rpe", as_of)
     if offs is None:
         return _unknown_sign("effort", "runs with a rating of effort (RPE)")
@@ -401,6 +401,8 @@ def _spans(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.Da
 
 def _off_the_line(rows: pd.DataFrame, x: str, y: str, as_of: pd.Timestamp) -> pd.Series | None:
     """Residuals of the last four weeks off the line of the 90 days before; None if too few."""
+    if rows.empty:
+        return None
     now, before = _spans(rows, as_of)
     fewest = min(now["activity_id"].nunique(), before["activity_id"].nunique())
     if fewest < OVERTRAINING["min_runs"] or not np.ptp(before[x]) > 0:
@@ -449,6 +451,10 @@ _CANNOT = "Heat, hills, illness, another watch or a bad strap move these numbers
 
 def signs_of(context: CheckContext) -> pd.DataFrame:
     """Return the signs up to the day (`signs`)."""
+    return context.once(_signs)
+
+
+def _signs(context: CheckContext) -> pd.DataFrame:
     days = int(OVERTRAINING["recent_days"] + OVERTRAINING["before_days"])
     runs = context.runs
     return signs(context.minutes(days), runs, context.archive.device_settings, context.as_of)

@@ -191,6 +191,10 @@ def by_outing(spikes: pd.DataFrame) -> pd.DataFrame:
 
 def outings_of(context: CheckContext) -> pd.DataFrame:
     """Outings up to the day of a context, one row each, by their distance."""
+    return context.once(_outings)
+
+
+def _outings(context: CheckContext) -> pd.DataFrame:
     if context.load == DISTANCE_KM:
         return by_outing(context.spikes)
     activities, own = context.archive.activities, context.athlete.limits
@@ -234,20 +238,27 @@ def base_outings(outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Timestam
     An event is a base once a second outing of at least its length over 1.3 has been run in the 90
     days before it or since. The diary too calls a run a race, by its note or break of that day.
     """
-    outings = outings[outings["date"] < before]
-    km = outings[outing_column(DISTANCE_KM)].to_numpy()
-    days = outings["date"].to_numpy()
+    past, event = _events(outings, diary, before)
+    return outings[past & ~event]
+
+
+def _events(
+    outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Timestamp
+) -> tuple[Marks, Marks]:
+    """Which outings are of the days before one, and which of these are no base."""
+    km, days = outings[outing_column(DISTANCE_KM)].to_numpy(), outings["date"].to_numpy()
     texts = zip(diary["note"], diary["break"], strict=True)
     named = np.array([is_race_text(f"{note} {pause}") for note, pause in texts], dtype=bool)
-    races = diary.loc[named, "date"]
-    event = outings["event"].to_numpy() | outings["date"].isin(races).to_numpy()
-    kept = ~event
-    since = np.timedelta64(int(EVENT["window_days"]), "D")
+    past = days < before.to_datetime64()
+    event = outings["event"].to_numpy(dtype=bool) & past
+    if named.any():
+        event |= np.isin(days, diary["date"].to_numpy()[named]) & past
+    since, alone = np.timedelta64(int(EVENT["window_days"]), "D"), event.copy()
     for i in np.flatnonzero(event):
-        others = np.arange(len(km)) != i
-        alike = reaches(km, km[i] / EVENT["over_others"]) & (days >= days[i] - since)
-        kept[i] = bool((others & alike).any())
-    return outings[kept]
+        alike = reaches(km, km[i] / EVENT["over_others"]) & (days >= days[i] - since) & past
+        alike[i] = False
+        alone[i] = not alike.any()
+    return past, alone
 
 
 def beyond_ordinary(outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Timestamp) -> pd.Series:
@@ -255,13 +266,19 @@ def beyond_ordinary(outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Times
 
     Of the 90 days before an event and of those since; all of it where there is none.
     """
-    base = base_outings(outings, diary, before)
-    past = outings[outings["date"] < before]
-    events = past[~past.index.isin(base.index)]
-    span = pd.Timedelta(days=int(EVENT["window_days"]))
-    usual = [base.loc[base["date"] >= day - span, "outing_km"].max() for day in events["date"]]
-    beyond = (events["outing_km"] - np.nan_to_num(usual)).clip(lower=0.0)
-    out: pd.Series = beyond.groupby(events["date"]).sum()
+    past, event = _events(outings, diary, before)
+    km, days = outings[outing_column(DISTANCE_KM)].to_numpy(), outings["date"].to_numpy()
+    base, span = past & ~event, np.timedelta64(int(EVENT["window_days"]), "D")
+    usual = [np.fmax.reduce(km[base & (days >= day - span)], initial=0.0) for day in days[event]]
+    beyond = np.maximum(np.nan_to_num(km[event]) - np.array(usual), 0.0)
+    of_day = pd.Series(beyond, pd.DatetimeIndex(days[event], name="date"), name="outing_km")
+    return of_day if of_day.index.is_unique else of_day.groupby(level=0).sum()
+
+
+def cut_down(values: Floats, days: pd.Index, beyond: pd.Series) -> Floats:
+    """Values of each day without what `beyond_ordinary` says, and not below 0. [km]"""
+    at, out = days.get_indexer(beyond.index), values.copy()
+    out[at[at >= 0]] = np.maximum(out[at[at >= 0]] - beyond.to_numpy()[at >= 0], 0.0)
     return out
 
 

@@ -41,7 +41,7 @@ from loadmon.rules.context import (
     rests_on_text,
     state,
 )
-from loadmon.rules.session_spike import DISTANCE_KM, beyond_ordinary, outings_of
+from loadmon.rules.session_spike import DISTANCE_KM, beyond_ordinary, cut_down, outings_of
 from loadmon.units import day_text, metric_of, more_text, unit_of
 
 #: What this file compares with; it is read here, and nowhere else, each time.
@@ -445,8 +445,7 @@ def _before_without_events(
     if context.load == DISTANCE_KM:
         diary = context.athlete.diary
         beyond = beyond_ordinary(outings_of(context), diary, context.as_of)
-        at = load.index.isin(beyond.index)
-        load[at] = np.maximum(load[at] - beyond.reindex(load.index[at]), 0.0)
+        load = pd.Series(cut_down(load.to_numpy(), load.index, beyond), load.index)
     sums = window_sum(load.to_numpy()[:, None], WEEK)
     largest, known = _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))
     of_four, _ = _max_of_weeks_before(sums, _LAST_WEEKS)
