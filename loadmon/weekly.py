@@ -12,7 +12,7 @@ import pandas as pd
 
 from loadmon.athlete import check_limits
 from loadmon.calendar import Activities, Calendar, Day, frame_and_calendar, own_limits
-from loadmon.daily import by_kind, daily_load, known_sum
+from loadmon.daily import by_kind, daily_load, known_sums
 from loadmon.ratio import METHODS, STATUSES, Marks
 from loadmon.rules.context import WEEK, run_days_of
 from loadmon.rules.engine import evaluate_days
@@ -116,12 +116,14 @@ def weekly_frame(
     weeks["n_assumed"] = reduced(np.add, daily["assumed"].to_numpy(dtype=np.int64), at)
     counted = activities.loc[activities["date"].isin(daily.index), _SUMMED]
     own, walks, others = by_kind(counted, sport)
-    sums = {name: (own, name) for name in _SUMMED[2:]}
-    sums |= {"walk_km": (walks, "distance_km"), "other_min": (others, "duration_min")}
     whole = weeks["n_known"] == weeks["n_days"]
-    for name, (rows, column) in sums.items():
-        mondays = pd.Series(_monday(rows["date"]), rows.index)
-        weeks[name] = known_sum(rows, column, mondays, whole)
+    for rows, columns in (
+        (own, {name: name for name in _SUMMED[2:]}),
+        (walks, {"walk_km": "distance_km"}),
+        (others, {"other_min": "duration_min"}),
+    ):
+        for name, sums in known_sums(rows, columns, _monday(rows["date"]), whole).items():
+            weeks[name] = sums
     return weeks[_COLUMNS].astype(dict.fromkeys(("acwr_status", "flags"), "str"))
 
 

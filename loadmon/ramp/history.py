@@ -196,10 +196,9 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     month_ago = first - RAMP_HORIZON["base_days"] * DAY
     lately = [*earlier[earlier < month_ago][-1:], *earlier[earlier >= month_ago]]
     usual = max([usual, *(baseline(daily, runs[runs <= day])[0] for day in lately)])
-    weeks = return_to_run.earlier_weeks(daily)
-    left = weeks.most_left(return_to_run.day_number(daily, origin))
-    early_week = return_to_run.start_caps(daily, origin, earlier=weeks)[1]
-    early_week = early_week if len(daily) else float("inf")
+    weeks, begin = return_to_run.earlier_weeks(daily), return_to_run.day_number(daily, origin)
+    left = weeks.most_left(begin)
+    early_week = return_to_run.first_week_km(weeks, begin) if len(daily) else float("inf")
     if back is not None:
         own = back.start_km if limits.start_km is None else limits.start_km
         begin = return_to_run.day_number(daily, back.first)

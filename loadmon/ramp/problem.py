@@ -277,7 +277,7 @@ def settled(
         if first == history.first and not is_begun and _is_closed(history, first, limits, is_apart):
             first = first_run_day(days[is_apart], first + DAY, limits.caps)
         if first == history.first:
-            return daily, with_left(history, daily, days[is_apart], limits)
+            return daily, with_left(history, history.earlier, days[is_apart], limits)
         daily, history = before(first)
 
 
@@ -289,15 +289,20 @@ def _is_closed(history: History, day: pd.Timestamp, limits: Limits, is_apart: bo
 
 
 def with_left(
-    history: History, daily: pd.DataFrame, days: tuple[int, ...], limits: Limits
+    history: History, earlier: return_to_run.EarlierWeeks, days: tuple[int, ...], limits: Limits
 ) -> History:
-    """Complete a history by what a return on the first day with a run would begin with."""
+    """Complete a history by what a return on the first day with a run would begin with.
+
+    `earlier`: its weeks, or those of them that count.
+    """
     is_apart = history.is_apart or limits.always_apart
     first = first_run_day(days, history.first, limits.caps)
-    while not daily.empty and _is_closed(history, first, limits, is_apart):
+    if not history.km:
+        return replace(history, left_week_km=0.0)
+    while _is_closed(history, first, limits, is_apart):
         first = first_run_day(days, first + DAY, limits.caps)
-    left = return_to_run.start_caps(daily, first)[1] if len(daily) else 0.0
-    return replace(history, left_week_km=left)
+    begin = len(history.km) + (first - history.first).days
+    return replace(history, left_week_km=return_to_run.first_week_km(earlier, begin))
 
 
 def change_request(problem: PlanProblem, request: Request) -> PlanProblem:

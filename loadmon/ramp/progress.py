@@ -130,7 +130,8 @@ def apply_progress(problem: PlanProblem, progress: Progress) -> PlanProblem:
         i = len(longest) - (first - day).days
         longest[i], counted[i] = min(longest[i], km), min(counted[i], km)
     is_apart = begun.is_apart or limits.always_apart
-    begun = with_left(begun, daily.assign(load=counted), days[is_apart], limits)
+    earlier = return_to_run.earlier_weeks(daily.assign(load=counted))
+    begun = with_left(begun, earlier, days[is_apart], limits)
     begun = replace(
         begun,
         early_week_km=min(history.early_week_km, begun.early_week_km),

@@ -19,7 +19,7 @@ from loadmon.diary import write_whole
 from loadmon.errors import SettingError
 from loadmon.text import shown_lines
 
-_OPTIONS = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+_OPTIONS: dict[str, Any] = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
 _DIGEST = hashlib.sha256
 
 

@@ -108,17 +108,25 @@ def start_caps(
     `beginner_week_km`: what the first week falls to; None: that of most beginners. `earlier`: what
     `earlier_weeks` gives, where it is known.
     """
-    least = RAMP_NOVICE["first_week_km"] if beginner_week_km is None else beginner_week_km
     begin = day_number(daily, first)
     earlier = earlier_weeks(daily) if earlier is None else earlier
+    week = first_week_km(earlier, begin, beginner_week_km)
     off = earlier.days_off(begin)
     if not len(off):
-        return RAMP_NOVICE["first_run_km"], least
+        return RAMP_NOVICE["first_run_km"], week
     window = int(session_spike.SESSION_SPIKE["window_days"])
     longest = np.nan_to_num(daily["longest_km"].to_numpy(dtype=float)[:begin])
     largest = np.maximum(max_before(longest[:, None], window - 1)[:, 0], longest)
     starts = _start_caps_km(off, largest[earlier.last[: len(off)]])
-    return float(starts.max()), max(least, earlier.most_left(begin))
+    return float(starts.max()), week
+
+
+def first_week_km(
+    earlier: EarlierWeeks, begin: int, beginner_week_km: float | None = None
+) -> float:
+    """Most of the first seven days of a return that begins on a day, as `start_caps` has it."""
+    least = RAMP_NOVICE["first_week_km"] if beginner_week_km is None else beginner_week_km
+    return max(least, earlier.most_left(begin))
 
 
 @dataclass(frozen=True, slots=True)
