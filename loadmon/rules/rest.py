@@ -230,13 +230,20 @@ def hard_days(context: CheckContext, n_days: int) -> pd.Series:
     """
     days = context.last(n_days)
     reach = pd.Timedelta(days=int(HARD_DAYS["window_days"]) + len(days))
-    runs = context.runs[context.runs["date"] > context.as_of - reach]
-    felt = (runs["rpe"] >= context.limit(HARD_DAYS)["rpe"]).astype("float64")
-    either = pd.concat([felt.where(runs["rpe"].notna()), _top_third(runs)], axis=1).max(axis=1)
-    unknown = either.isna().groupby(runs["date"]).any().reindex(days)
-    hard = either.groupby(runs["date"]).max().reindex(days)
-    hard = hard.mask((unknown == True) & (hard != 1))  # noqa: E712 - NaN is no run
-    return hard.mask(context.daily.loc[days, "status"] == "rest", 0.0)
+    used = ["date", "rpe", *(c for c in _HARD_LOADS if c in context.runs)]
+    runs = context.runs[used]
+    runs = runs[runs["date"] > context.as_of - reach]
+    rpe = runs["rpe"].to_numpy(dtype=float, na_value=np.nan)
+    felt = np.where(np.isnan(rpe), np.nan, rpe >= context.limit(HARD_DAYS)["rpe"])
+    either = np.fmax(felt, _top_third(runs).to_numpy())
+    at = days.get_indexer(pd.DatetimeIndex(runs["date"]))
+    at, either = at[at >= 0], either[at >= 0]
+    hard, unknown = np.full(len(days), np.nan), np.zeros(len(days), dtype=bool)
+    np.fmax.at(hard, at, either)
+    unknown[at[np.isnan(either)]] = True
+    hard[unknown & (hard != 1)] = np.nan
+    hard[context.of_last("status", n_days) == "rest"] = 0.0
+    return pd.Series(hard, days)
 
 
 def hard_in_a_row(hard: pd.Series) -> int:

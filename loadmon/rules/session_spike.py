@@ -170,18 +170,19 @@ def session_spikes(
     race, tries = _named_race(runs, outing)[first], _is_try(size[first], ever, load)
     of = np.searchsorted(first, outing)  # the outing of each run
     columns = {
+        "activity_id": runs["activity_id"],
+        "date": runs["date"],
         load: runs[load].to_numpy(dtype=float, na_value=np.nan),
-        "outing": runs["activity_id"].to_numpy()[outing],
+        "outing": pd.array(runs["activity_id"].to_numpy()[outing], dtype="str"),
         outing_column(load): size,
         before_column(load): np.where(compared, longest, np.nan)[of],
         "ratio": ratio[of],
-        "level": np.array(LEVELS)[level][of],
+        "level": pd.array(np.array(LEVELS, dtype=object)[level][of], dtype="str"),
         "try": (tries & (level >= LEVELS.index(SPIKES[0])))[of],
         "event": (race | (_far_longer(at[first], size[first]) & ~tries))[of],
         "assumed": assumed[of],
     }
-    spikes = runs[["activity_id", "date"]].assign(**columns)
-    return spikes.astype({"level": "str", "outing": "str"})
+    return pd.DataFrame(columns, copy=False)
 
 
 def by_outing(spikes: pd.DataFrame) -> pd.DataFrame:
