@@ -135,13 +135,13 @@ def known_sums(
     `columns`: column of each sum; `spans`: day or week of each row; `known`: whether all of each
     day or week is, by its index.
     """
-    out = {name: np.where(known.to_numpy(), 0.0, np.nan) for name in columns}
-    numbers = {name: numbers_of(rows, column).to_numpy() for name, column in columns.items()}
-    if len(rows):
-        total = pd.DataFrame(numbers).groupby(spans.to_numpy()).sum(min_count=1)
-        at = known.index.get_indexer(total.index)
-        for name, sums in out.items():
-            sums[at[at >= 0]] = total[name].to_numpy()[at >= 0]
+    out = {}
+    for name, column in columns.items():
+        out[name], numbers = np.where(known.to_numpy(), 0.0, np.nan), numbers_of(rows, column)
+        if len(rows):  # that of no rows takes as long
+            total = numbers.groupby(spans).sum(min_count=1)
+            at = known.index.get_indexer(total.index)
+            out[name][at[at >= 0]] = total.to_numpy()[at >= 0]
     return out
 
 

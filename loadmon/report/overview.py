@@ -48,6 +48,11 @@ _WEEK_D = int(WINDOWS["acute"])
 _DAY = pd.Timedelta(days=1)
 #: Days without pain after which the next one is a new episode.
 _EPISODE_D = 28
+#: Columns of activities that are added up over seven days.
+_SUMMED = [
+    *("date", "sport", "distance_km", "duration_min", "elevation_gain_m", "descent_m"),
+    "avg_hr_bpm",
+]
 #: Files that a sentence names; the rest is counted.
 _NAMED = 3
 
@@ -226,7 +231,8 @@ def seven_days(activities: pd.DataFrame, daily: pd.DataFrame, end: pd.Timestamp)
     out["longest_km"] = blocks["longest_km"].max().where(complete)
     out["runs"] = blocks["runs"].sum().where(complete)
     out["rest_days"] = (days["status"] == "rest").groupby(ends).sum().where(complete)
-    past = activities[(activities["date"] >= first) & (activities["date"] <= end)]
+    past = activities[_SUMMED]
+    past = past[(past["date"] >= first) & (past["date"] <= end)]
     return out.assign(**_sums(past, end, complete))
 
 

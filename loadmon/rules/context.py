@@ -392,8 +392,14 @@ class CheckContext:
 
     def minutes(self, days: int) -> pd.DataFrame:
         """Minutes of the runs of the `days` days that end on `as_of` (``Archive.minutes``)."""
-        recent = self.runs["date"].isin(self.last(days))
-        return self.archive.minutes(self.runs.loc[recent, "activity_id"])
+        if days not in self._minutes:
+            recent = self.runs["date"].isin(self.last(days))
+            self._minutes[days] = self.archive.minutes(self.runs.loc[recent, "activity_id"])
+        return self._minutes[days]
+
+    @cached_property
+    def _minutes(self) -> dict[int, pd.DataFrame]:
+        return {}
 
     def last(self, days: int) -> pd.DatetimeIndex:
         """Return the recorded calendar's part of the `days` days that end on `as_of`."""

@@ -118,7 +118,7 @@ def robust_line(x: Floats, y: Floats) -> Line:
         fitted = np.linalg.lstsq(design * root[:, None], y * root, rcond=None)[0]
         off = np.abs(y - design @ fitted)
         spread = MAD_TO_SD * float(np.median(off))
-        if np.allclose(fitted, before, rtol=1e-10, atol=0.0) or spread <= 1e-12:
+        if (np.abs(fitted - before) <= 1e-10 * np.abs(before)).all() or spread <= 1e-12:
             break
         weight = np.minimum(1.0, FORM_BASELINE["huber"] * spread / np.maximum(off, 1e-300))
     return Line(float(fitted[0]), float(fitted[1]), spread)
@@ -155,18 +155,23 @@ def baseline(samples: pd.DataFrame, measure: str, before: pd.Timestamp) -> Line 
     return robust_line(speed, rows[measure].to_numpy(dtype=float)) if np.ptp(speed) > 0 else None
 
 
+_DEVIATIONS = {"activity_id": "str", "date": "datetime64[us]", "minutes": "int64"} | dict.fromkeys(
+    ("speed_mps", "value", "expected", "share", "z"), "float64"
+)
+
+
 def deviations(samples: pd.DataFrame, measure: str, since: pd.Timestamp) -> pd.DataFrame:
     """How far each run from a day on lies off the line of the 90 days before that day.
 
     One row per run with at least 3 steady minutes, medians of them: ``share`` is value over
     expected, minus 1; ``z`` is in robust standard deviations. Empty without a baseline.
     """
-    line = baseline(samples, measure, since)
-    rows = samples[(samples["date"] >= since) & samples[measure].notna()]
+    line = baseline(samples, measure, since) if len(samples) else None
     if line is None:
-        rows = rows.iloc[:0]
-    expected = rows["speed_mps"] * (line.slope if line else 0) + (line.intercept if line else 0)
-    spread = line.spread if line and line.spread > 0 else np.nan
+        return table_of([], _DEVIATIONS)
+    rows = samples[(samples["date"] >= since) & samples[measure].notna()]
+    expected = rows["speed_mps"] * line.slope + line.intercept
+    spread = line.spread if line.spread > 0 else np.nan
     rows_of_runs = rows.assign(
         expected=expected,
         share=rows[measure] / expected - 1,

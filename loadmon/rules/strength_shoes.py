@@ -53,12 +53,15 @@ def strength_sessions(
     is_own = activities["sub_sport"].isin(STRENGTH_SUB_SPORTS)
     if len(sets):
         is_own |= activities["activity_id"].isin(sets["activity_id"])
+    done: dict[str, list[str]] = {}
+    told = (sets[c].tolist() for c in ("activity_id", "category", "exercise"))
+    for activity_id, category, exercise in zip(*told, strict=True):
+        done.setdefault(activity_id, []).append(exercise_of(category, exercise))
     own = (activities[c][is_own].tolist() for c in ("activity_id", "date", "duration_min"))
     rows = []
     for activity_id, day, minutes in zip(*own, strict=True):
-        done = sets[sets["activity_id"] == activity_id]
-        names = list(map(exercise_of, done["category"], done["exercise"]))
-        recorded = {"minutes": minutes, "sets": len(done) or float("nan")}
+        names = done.get(activity_id, [])
+        recorded = {"minutes": minutes, "sets": len(names) or float("nan")}
         rows.append(_row(day, "watch", names) | recorded)
     for day, text in zip(diary["date"].tolist(), diary["strength"].tolist(), strict=True):
         if text == "":
