@@ -199,6 +199,7 @@ class Common:
     _problems: dict[tuple[Any, ...], PlanProblem | str] = field(default_factory=dict)
     #: Beside each its days, which lets no other frame have their id.
     _pasts: dict[tuple[Any, ...], tuple[Past, pd.DataFrame]] = field(default_factory=dict)
+    _outcomes: list[tuple[tuple[Any, ...], Outcome]] = field(default_factory=list)
     _no_diary: pd.DataFrame = field(default_factory=no_diary)
 
     def pose(self, request: Request, wait_until: pd.Timestamp | None = None) -> PlanProblem:
@@ -245,12 +246,21 @@ class Common:
         """
         while True:
             problem = apply_progress(posed, progress)
-            outcome = _outcome(problem, progress)
+            outcome = self.outcome(problem, progress)
             wait_until = _no_room_until(problem, outcome)
             if wait_until is None:
                 return problem, progress, outcome
             posed = self.pose(posed.request, wait_until)
             progress = progress_of(posed)
+
+    def outcome(self, problem: PlanProblem, progress: Progress) -> Outcome:
+        """Plan of a problem; requests of different reasons may come to the same days."""
+        asked = _asked(problem, progress)
+        known = next((outcome for other, outcome in self._outcomes if other == asked), None)
+        if known is None:
+            known = _outcome(problem, progress)
+            self._outcomes.append((asked, known))
+        return known
 
     def progress(self, problem: PlanProblem) -> Progress:
         """How a return has gone so far."""
@@ -329,6 +339,16 @@ def _plan(stated: Request, common: Common, *, is_grid: bool) -> Ramp:
         as_of=request.until,
         units=request.athlete.units,
     )
+
+
+def _asked(problem: PlanProblem, progress: Progress) -> tuple[Any, ...]:
+    """Everything that the days of a plan depend on (`_outcome`)."""
+    request, task = problem.request, problem.task
+    days = request.first_day, request.last_day, problem.walks_first
+    # whether there is a return is settled by the history already
+    task = replace(task, limits=replace(task.limits, always_return=False))
+    how = problem.programme, problem.ends_with_programme, problem.walks, problem.easy
+    return (task, *days, *how, request.athlete.strength_per_week, progress.state)
 
 
 def _outcome(problem: PlanProblem, progress: Progress) -> Outcome:

@@ -391,7 +391,7 @@ def _hard_habit(context: CheckContext, day: pd.Timestamp) -> float:
 def bound(context: CheckContext) -> Bound:
     """No run day where one more would be flagged: too few days without, or too long a row."""
     others, own = context.last(WEEK)[:-1], context.athlete.limits
-    ran = int(context.daily.loc[others, "run_day"].sum())
+    ran = int(context.of_last("run_day", WEEK)[:-1].sum())
     why = f"runs on {ran} of the 6 days before"
     if context.as_of in context.run_days or not len(others):
         return Bound("rest", _NAN, False, why)
@@ -407,7 +407,7 @@ def bound(context: CheckContext) -> Bound:
     most = float("inf") if habits["in_a_row"] + 1 >= WEEK else max(most, habits["in_a_row"] + 1)
     in_a_row = int(context.value("run_days_in_a_row", others[-1]))
     if run_day_allowed(ran, in_a_row, fewest, most):
-        missing = int(context.daily.loc[others, "load"].isna().sum())
+        missing = int(np.isnan(context.of_last("load", WEEK)[:-1]).sum())
         if missing and not run_day_allowed(ran + missing, in_a_row, fewest, most):
             why = f"{why}, and {count_text(missing, 'day')} of them unknown"
             return Bound("rest", below_run_day_km(context.runs), True, why)

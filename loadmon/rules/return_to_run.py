@@ -129,7 +129,7 @@ def first_week_km(
     return max(least, earlier.most_left(begin))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class EarlierWeeks:
     """Run days in a row of days, and the mean week that ends with each."""
 
@@ -138,7 +138,7 @@ class EarlierWeeks:
     n_runs: npt.NDArray[np.int64]  # run days up to each since such a lay-off
     active: Floats  # days with a walk or another sport so far, up to each day of the row
     #: What is worked out already.
-    _most_left: dict[int, float] = field(default_factory=dict, repr=False, compare=False)
+    _most_left: dict[int, float] = field(default_factory=dict, repr=False)
 
     def days_off(self, begin: int) -> Floats:
         """Days since each run day before a day, those with a walk or another sport in part. [d]"""

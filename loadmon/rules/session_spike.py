@@ -361,17 +361,16 @@ def bound(context: CheckContext) -> Bound:
     With days missing or few days recorded, that is known from below: it may be more.
     """
     span = int(SESSION_SPIKE["window_days"])
-    days = context.last(span + 1)[:-1]
-    outings = outings_of(context)
-    base = base_outings(outings, context.athlete.diary, context.as_of)
-    recent = base.loc[base["date"] >= context.as_of - pd.Timedelta(days=span), "outing_km"]
-    longest = float(recent.max())
-    lately = outings["date"].isin(days) & ~outings.index.isin(base.index)
+    loads, outings = context.of_last("load", span + 1)[:-1], outings_of(context)
+    past, event = _events(outings, context.athlete.diary, context.as_of)
+    far, ago = outings["outing_km"].to_numpy(), _days_ago(outings, context.as_of)
+    base, recent = past & ~event, far[past & ~event & (ago <= span)]
+    longest = _longest(recent)
+    lately = event & (ago <= len(loads))
     if np.isnan(longest) and lately.any():  # an event alone: what was run before it counts
-        since = context.as_of - pd.Timedelta(days=int(EVENT["window_days"]))
-        longest = float(base.loc[base["date"] >= since, "outing_km"].max())
-    unsure = len(days) < COVERED_DAYS["min_days"] or bool(
-        context.daily.loc[days, "load"].isna().any() or recent.isna().any()
+        longest = _longest(far[base & (ago <= EVENT["window_days"])])
+    unsure = len(loads) < COVERED_DAYS["min_days"] or bool(
+        np.isnan(loads).any() or np.isnan(recent).any()
     )
     if not longest > 0:
         why = f"no known run in the {span} days before"
@@ -379,14 +378,24 @@ def bound(context: CheckContext) -> Bound:
     ratio, own = context.limit(SESSION_SPIKE)["small"], context.athlete.limits
     km = longest_allowed(longest, ratio, floor_of(DISTANCE_KM, own))
     why = f"longest of the {span} days before: {context.km(longest)}"
-    small = float(try_km(base["outing_km"].max()))
+    small = float(try_km(_longest(far[base])))
     if km < small:
         km = small
         why += f"; {context.km(km)} is a try, after the longest before that"
     if lately.any():
-        left_out = outings.loc[lately, "outing_km"].max()
+        left_out = _longest(far[lately])
         why += f"; {context.km(left_out)} was an event, no base yet"
     return Bound("session_spike", km, unsure, why)
+
+
+def _days_ago(outings: pd.DataFrame, day: pd.Timestamp) -> Floats:
+    ago: Floats = (day.to_datetime64() - outings["date"].to_numpy()) / np.timedelta64(1, "D")
+    return ago
+
+
+def _longest(km: Floats) -> float:
+    """Longest of some outings; NaN where of none it is known how long it was. [km]"""
+    return float(np.fmax.reduce(km, initial=np.nan))
 
 
 def ceilings(context: CheckContext) -> pd.Series:

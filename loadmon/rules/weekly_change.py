@@ -452,7 +452,8 @@ def _before_without_events(
     ran = context.daily["run_day"].to_numpy(dtype=bool)[:, None]
     largest[_few_before(ran, int(OWN_HABIT["weeks"]))] = 0.0
     of_four[_few_before(ran, _LAST_WEEKS)] = 0.0
-    earlier = return_to_run.earlier_weeks(context.daily.assign(load=load))
+    moved = (context.daily[c].to_numpy(dtype=float) for c in ("walk_km", "other_min"))
+    earlier = return_to_run.weeks_of(load.to_numpy(), ran[:, 0], *moved)
     return float(largest[-1, 0]), float(of_four[-1, 0]), bool(known[-1, 0]), earlier
 
 
