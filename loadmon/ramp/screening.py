@@ -136,16 +136,19 @@ _WALK = "Does it hurt to walk for 30 minutes?"
 _CLINICIAN = "Has a clinician who examined you agreed that you can run again?"
 
 
+_OF_PAIN = {q.key: q.text for q in RED_FLAGS} | {"walking_hurts": _WALK} | PAINS
+_CHEST = next(q for q in RED_FLAGS if q.key == "chest_pain")
+#: What each reason asks, whatever is answered.
+_ASKED: Mapping[Reason, Mapping[str, str]] = {
+    "illness": {q.key: q.text for q in (_CHEST, *ILLNESS_FLAGS)},
+    **dict.fromkeys(SCREENED, _OF_PAIN),
+    "injury": _OF_PAIN | {"site": _SITE},
+}
+
+
 def questions_for(reason: Reason, answers: Answers | None = None) -> dict[str, str]:
     """Questions that must be answered before a plan, by the key of ``screening``."""
-    asked: dict[str, str] = {}
-    if reason == "illness":
-        chest = next(q for q in RED_FLAGS if q.key == "chest_pain")
-        asked = {q.key: q.text for q in (chest, *ILLNESS_FLAGS)}
-    if reason in SCREENED:
-        asked = {q.key: q.text for q in RED_FLAGS} | {"walking_hurts": _WALK} | PAINS
-    if reason == "injury":
-        asked["site"] = _SITE
+    asked = dict(_ASKED.get(reason, {}))
     if site_for(reason, answers).tissue == "bone":
         asked["clinician_agreed"] = _CLINICIAN
     return asked

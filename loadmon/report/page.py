@@ -259,7 +259,7 @@ def _finding(row: dict[str, Any], units: Units) -> dict[str, Any]:
 
 def _limits(overview: Overview, ahead: pd.DataFrame) -> list[dict[str, Any]]:
     """Every limit of each of the next days; of the day of the report where there is none ahead."""
-    units, rows = overview.athlete.units, overview.today.every_limit
+    units, rows = overview.athlete.units, overview.today.every_limit.to_dict("records")
     days = ahead if len(ahead) else overview.today.ahead.head(1)
     out = []
     for row in days.to_dict("records"):
@@ -271,7 +271,8 @@ def _limits(overview: Overview, ahead: pd.DataFrame) -> list[dict[str, Any]]:
                 _bound(b["distance_km"], b["unknown"], units),
                 b["why"],
             )
-            for b in rows[rows["date"] == row["date"]].to_dict("records")
+            for b in rows
+            if b["date"] == row["date"]
         ]
         km = _bound(row["distance_km"], row["from_below"], units).replace(DASH, "not known")
         name = LIMIT_WORDS.get(row["limited_by"], row["limited_by"])

@@ -211,7 +211,7 @@ def _most_after(
     total = [0.0, *accumulate(km[max(0, n - weeks - WEEK) :])]
     ends = range(WEEK, len(total) - WEEK + 1)
     sums = [total[i] - total[i - WEEK] for i in ends][-(weeks - WEEK + 1) :]
-    before, least = ran[: n + 1 - WEEK], OWN_HABIT["min_run_days"]
+    before, least = ran[max(0, n + 1 - WEEK - weeks) : n + 1 - WEEK], OWN_HABIT["min_run_days"]
     few = [sum(before[-days:]) < least for days in (weeks, WEEK * _LAST_WEEKS)]
     largest = 0.0 if few[0] else max(sums)
     of_four = 0.0 if few[1] else max(sums[-(WEEK * (_LAST_WEEKS - 1) + 1) :])
