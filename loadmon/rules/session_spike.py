@@ -389,7 +389,9 @@ def bound(context: CheckContext) -> Bound:
 
 
 def _days_ago(outings: pd.DataFrame, day: pd.Timestamp) -> Floats:
-    ago: Floats = (day.to_datetime64() - outings["date"].to_numpy()) / np.timedelta64(1, "D")
+    """How many days before a day each outing was; below 0 after it. [d]"""
+    dates = outings["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    ago: Floats = day.to_datetime64().astype("datetime64[D]").astype(np.int64) - dates.astype(float)
     return ago
 
 
