@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -10,6 +12,7 @@ from loadmon.calendar import Activities, Calendar, Day, frame_and_calendar, numb
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.clinic import STRENGTH_SUB_SPORTS
 from loadmon.outings import outing_of, outing_totals, run_days
+from loadmon.ratio import Floats
 
 #: Sports that have a column of their own, because moving on foot is not cross-training.
 WALKS = ("walking", "hiking")
@@ -115,8 +118,8 @@ def daily_load(
             "run_day": run_days(minutes.to_numpy(), km.to_numpy(), at, len(days)),
             "longest_km": longest.reindex(days).mask(status == "rest", 0.0),
             "status": status,
-            "walk_km": known_sum(walks, "distance_km", walks["date"], known),
-            "other_min": known_sum(others, "duration_min", others["date"], known),
+            **known_sums(walks, {"walk_km": "distance_km"}, walks["date"], known),
+            **known_sums(others, {"other_min": "duration_min"}, others["date"], known),
             "strength_sessions": _count(strength, days),
             "assumed": calendar.assumed & known,
         },
@@ -124,10 +127,22 @@ def daily_load(
     )
 
 
-def known_sum(rows: pd.DataFrame, column: str, spans: pd.Series, known: pd.Series) -> pd.Series:
-    """Sum of a value in every day or week; NaN where activities are but none of it is known."""
-    total = numbers_of(rows, column).groupby(spans).sum(min_count=1).reindex(known.index)
-    return total.mask(known & ~known.index.isin(spans), 0.0)
+def known_sums(
+    rows: pd.DataFrame, columns: Mapping[str, str], spans: pd.Index | pd.Series, known: pd.Series
+) -> dict[str, Floats]:
+    """Sums of values in every day or week; NaN where activities are but none of it is known.
+
+    `columns`: column of each sum; `spans`: day or week of each row; `known`: whether all of each
+    day or week is, by its index.
+    """
+    out = {}
+    for name, column in columns.items():
+        out[name], numbers = np.where(known.to_numpy(), 0.0, np.nan), numbers_of(rows, column)
+        if len(rows):  # that of no rows takes as long
+            total = numbers.groupby(spans).sum(min_count=1)
+            at = known.index.get_indexer(total.index)
+            out[name][at[at >= 0]] = total.to_numpy()[at >= 0]
+    return out
 
 
 def by_kind(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from loadmon.athlete import check_limits
 from loadmon.calendar import Activities, Calendar, Day, frame_and_calendar, own_limits
-from loadmon.daily import by_kind, daily_load, known_sum
+from loadmon.daily import by_kind, daily_load, known_sums
 from loadmon.ratio import METHODS, STATUSES, Marks
 from loadmon.rules.context import WEEK, run_days_of
 from loadmon.rules.engine import evaluate_days
@@ -111,18 +111,21 @@ def weekly_frame(
     raised = {name: np.asarray(flags[name]) == 1 for name in FLAGS}
     monday = _monday(daily.index)
     at = beginnings(monday.to_numpy())
-    weeks = pd.DataFrame(weeks_of(days, raised, at, at[:1]), index=monday[at])
+    weeks: dict[str, Any] = {**weeks_of(days, raised, at, at[:1])}
     weeks["strength_sessions"] = reduced(np.add, daily["strength_sessions"].to_numpy(), at)
     weeks["n_assumed"] = reduced(np.add, daily["assumed"].to_numpy(dtype=np.int64), at)
     counted = activities.loc[activities["date"].isin(daily.index), _SUMMED]
     own, walks, others = by_kind(counted, sport)
-    sums = {name: (own, name) for name in _SUMMED[2:]}
-    sums |= {"walk_km": (walks, "distance_km"), "other_min": (others, "duration_min")}
-    whole = weeks["n_known"] == weeks["n_days"]
-    for name, (rows, column) in sums.items():
-        mondays = pd.Series(_monday(rows["date"]), rows.index)
-        weeks[name] = known_sum(rows, column, mondays, whole)
-    return weeks[_COLUMNS].astype(dict.fromkeys(("acwr_status", "flags"), "str"))
+    whole = pd.Series(weeks["n_known"] == weeks["n_days"], monday[at])
+    for rows, columns in (
+        (own, {name: name for name in _SUMMED[2:]}),
+        (walks, {"walk_km": "distance_km"}),
+        (others, {"other_min": "duration_min"}),
+    ):
+        weeks |= known_sums(rows, columns, _monday(rows["date"]), whole)
+    for name in ("acwr_status", "flags"):
+        weeks[name] = pd.array(weeks[name].astype(object), dtype="str")
+    return pd.DataFrame({name: weeks[name] for name in _COLUMNS}, monday[at], copy=False)
 
 
 def weeks_of(

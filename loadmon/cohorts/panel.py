@@ -132,17 +132,20 @@ def panel_of(block: Block) -> pd.DataFrame:
     }
     names = ("sum_7d", "change", "monotony", "strain", *BY_METHOD)
     columns |= {name: found.values[name] for name in names}
-    columns["acwr_status"] = np.array(STATUSES)[found.statuses["status_coupled"]]
+    columns["acwr_status"] = np.array(STATUSES, dtype=object)[found.statuses["status_coupled"]]
     columns["session_ratio"] = found.values["session_ratio"]
-    columns["session_level"] = np.array(LEVELS)[found.level]
+    columns["session_level"] = np.array(LEVELS, dtype=object)[found.level]
     columns |= {FLAG + name: found.flags[name] for name in CHECKS}
-    frame = {"athlete": pd.Series(block.athletes[who]).infer_objects()}
-    frame["date"] = pd.Series((block.first[who] + on).astype("datetime64[us]"))
+    frame: dict[str, Any] = {"athlete": pd.Series(block.athletes[who]).infer_objects()}
+    frame["date"] = (block.first[who] + on).astype("datetime64[us]")
     for name, values in columns.items():
         cells = values[on, who]
-        flag = name.startswith(FLAG)
-        frame[name] = pd.Series(pd.arrays.BooleanArray(cells == 1, cells < 0) if flag else cells)
-    return pd.DataFrame(frame).astype({"acwr_status": "str", "session_level": "str"})
+        if name.startswith(FLAG):
+            cells = pd.arrays.BooleanArray(cells == 1, cells < 0)
+        elif name in ("acwr_status", "session_level"):
+            cells = pd.array(cells, dtype="str")
+        frame[name] = cells
+    return pd.DataFrame(frame, copy=False)
 
 
 def _weeks(daily: pd.DataFrame) -> pd.DataFrame:

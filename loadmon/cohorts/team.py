@@ -237,7 +237,7 @@ def _made_of(archive: Archive, member: Member, request: Request) -> MemberResult
         frames["weekly"] = weeks.reset_index()
     if "daily" in request.frames:
         frames["daily"] = _panel(daily, runs)
-    return MemberResult(member, frames, _summary(context, findings))
+    return MemberResult(member, frames, _summary(context, findings.verdict, frames["findings"]))
 
 
 def _panel(daily: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
@@ -270,20 +270,20 @@ def day_asked(archive: Archive, request: Request) -> tuple[Archive, str | None]:
     return archive, request.as_of if before.empty else f"{before.max():%Y-%m-%d}"
 
 
-def _summary(context: CheckContext, findings: Findings) -> dict[str, Any]:
+def _summary(context: CheckContext, verdict: str, findings: pd.DataFrame) -> dict[str, Any]:
     """Numbers of the last seven days, and how fresh and complete the data are."""
     daily, files = context.daily, context.archive.files
     week = daily.iloc[-7:]
     silent = context.calendar.silence
     return {
-        "verdict": findings.verdict,
+        "verdict": verdict,
         "as_of": daily.index[-1],
         "last_recorded": silent.last_recorded if silent else pd.NaT,
         "days_silent": silent.days_silent if silent else 0,
         "runs_7d": int(week["runs"].sum()),
         "distance_7d_km": float(week["load"].sum(min_count=7)),
         "longest_7d_km": float(week["longest_km"].max()),
-        "ceiling_7d_km": _ceiling_km(context, findings.to_frame()),
+        "ceiling_7d_km": _ceiling_km(context, findings),
         **_last_pain(context),
         "files": len(files),
         "files_unread": int(files["outcome"].isin(["quarantined", "refused"]).sum()),

@@ -21,11 +21,12 @@ from loadmon.evidence.ramp import (
     RAMP_PATTERN,
     RAMP_RETURN,
 )
+from loadmon.ratio import Floats
 from loadmon.rules import limits as limit_rules
 from loadmon.rules import return_to_run, session_spike
 from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
-from loadmon.rules.return_to_run import ReturnToRun, find_return, return_on
+from loadmon.rules.return_to_run import ReturnToRun, find_return, first_of_return, return_on
 
 DAY = pd.Timedelta(days=1)
 _COLUMNS = ["load", "longest_km", "runs", "run_day", "walk_km", "other_min"]
@@ -145,12 +146,12 @@ def ordinary_days(daily: pd.DataFrame, outings: pd.DataFrame, diary: pd.DataFram
     if days.empty:
         return days
     beyond = session_spike.beyond_ordinary(outings, diary, days.index[-1] + DAY)
-    at = days.index.isin(beyond.index)
-    less, whole = beyond.reindex(days.index[at]), days["load"].copy()
-    for column in ("load", "longest_km"):
-        days.loc[at, column] = np.maximum(days[column][at] - less, 0.0)
-    days[_BEYOND] = (whole - days["load"]).fillna(0.0)
-    return days
+    whole = days["load"].to_numpy()
+    ordinary = {
+        column: session_spike.cut_down(days[column].to_numpy(), days.index, beyond)
+        for column in ("load", "longest_km")
+    }
+    return days.assign(**ordinary, **{_BEYOND: np.nan_to_num(whole - ordinary["load"])})
 
 
 def columns_of(daily: pd.DataFrame) -> pd.DataFrame:
@@ -171,8 +172,8 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
 
     A day whose file cannot be read counts as a day off: the longer lay-off is the stricter one.
     """
-    known = daily.fillna(0.0)
-    ran = daily["run_day"] > 0
+    load, longest_km = (daily[c].to_numpy(dtype=float) for c in ("load", "longest_km"))
+    km, ran = np.nan_to_num(load), daily["run_day"].to_numpy() > 0
     runs = pd.DatetimeIndex(daily.index[ran])
     back = current_return(daily, first)
     if len(runs) and (first - runs[-1]).days > WINDOWS["chronic"]:
@@ -195,11 +196,13 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
     month_ago = first - RAMP_HORIZON["base_days"] * DAY
     lately = [*earlier[earlier < month_ago][-1:], *earlier[earlier >= month_ago]]
     usual = max([usual, *(baseline(daily, runs[runs <= day])[0] for day in lately)])
-    early_week = return_to_run.start_caps(daily, origin)[1] if len(daily) else float("inf")
-    left = return_to_run.week_left_km(daily, origin)
+    weeks, begin = return_to_run.earlier_weeks(daily), return_to_run.day_number(daily, origin)
+    left = weeks.most_left(begin)
+    early_week = return_to_run.first_week_km(weeks, begin) if len(daily) else float("inf")
     if back is not None:
         own = back.start_km if limits.start_km is None else limits.start_km
-        start = _start_km(known["longest_km"], back.first, own, limits)
+        begin = return_to_run.day_number(daily, back.first)
+        start = _start_km(np.nan_to_num(longest_km)[:begin], own, limits)
         early_week = max(back.start_week_km, start)
         long = return_to_run.long_return(back, daily)
         span = return_to_run.RAMP_DAYS["no_consecutive_days"]
@@ -208,30 +211,30 @@ def build_history(daily: pd.DataFrame, first: pd.Timestamp, limits: Limits) -> H
         )
     return History(
         first=first,
-        km=known["load"].tolist(),
-        longest_km=known["longest_km"].tolist(),
+        km=km.tolist(),
+        longest_km=np.nan_to_num(longest_km).tolist(),
         ran=ran.tolist(),
         beyond_km=daily[_BEYOND].tolist(),
         origin=0 if carries_on else len(daily) - int((first - origin).days),
         days_off=days_off,
         start_km=start,
         early_week_km=early_week,
-        earlier=return_to_run.earlier_weeks(daily),
+        earlier=weeks,
         mean_week_km=week,
         longest_before_km=longest,
         baseline_week_km=max([week, left, usual, *(km for _, km in interrupted)]),
-        known_week_km=largest_mean_week(_lately(known)),
-        usual_week_km=max(
-            (_usual_week(known.loc[:day]) for day in {*earlier[-1:], habit}), default=0.0
+        known_week_km=largest_mean_week(_lately(km)),
+        usual_week_km=_usual_week(
+            km, [return_to_run.day_number(daily, day) + 1 for day in (*earlier[-1:], habit)]
         ),
-        known_long_km=float(_lately(known)["longest_km"].max()) if len(known) else 0.0,
+        known_long_km=float(_lately(np.nan_to_num(longest_km)).max(initial=0.0)),
         last_run=earlier[-1] if len(earlier) else first - DAY,
         first_return=interrupted[-1][0].first if interrupted else origin,
         longest_days_off=max([days_off, *(one.days_off for one, _ in interrupted)]),
-        unknown_days=int(daily["load"].iloc[-int(WINDOWS["chronic"]) :].isna().sum()),
+        unknown_days=int(np.isnan(load[-int(WINDOWS["chronic"]) :]).sum()),
         is_apart=is_apart,
         pattern=week_pattern(
-            known["load"].where(ran, 0.0),
+            pd.Series(np.where(ran, km, 0.0), daily.index),
             runs[runs <= habit] if len(runs) else runs,
         ),
     )
@@ -271,34 +274,39 @@ def baseline(daily: pd.DataFrame, runs: pd.DatetimeIndex) -> tuple[float, float]
     """
     if runs.empty:
         return float("nan"), float("nan")
-    last = runs[-1]
-    month = daily.loc[last - (RAMP_HORIZON["base_days"] - 1) * DAY : last, "load"].fillna(0.0)
+    end = return_to_run.day_number(daily, runs[-1]) + 1
+    load, longest_km = (daily[c].to_numpy(dtype=float) for c in ("load", "longest_km"))
+    month = np.nan_to_num(load[max(0, end - int(RAMP_HORIZON["base_days"])) : end])
     week = float(month.sum()) / math.ceil(len(month) / WEEK)
-    since = last - (session_spike.SESSION_SPIKE["window_days"] - 1) * DAY
-    back = find_return(daily, last)
-    since = since if back is None else max(since, back.first)
-    longest = float(daily.loc[since:last, "longest_km"].max())
+    since = max(0, end - int(session_spike.SESSION_SPIKE["window_days"]))
+    back = first_of_return(daily, runs[-1])
+    since = since if back is None else max(since, return_to_run.day_number(daily, back))
+    longest = float(np.fmax.reduce(longest_km[since:end]))
     return week, longest if longest > 0 else float("nan")
 
 
-def largest_mean_week(daily: pd.DataFrame) -> float:
-    """Largest mean week of any 28 days; 0 where nothing is known. [km]"""
-    if daily.empty:
-        return 0.0
+def largest_mean_week(km: Floats) -> float:
+    """Largest mean week of any 28 of some days; 0 where there is none. [km]"""
     days = int(RAMP_HORIZON["base_days"])
-    sums = daily["load"].fillna(0.0).rolling(days, min_periods=1).sum()
-    return float(sums.max()) / (days / WEEK)
+    return float(_sums_of_month(km).max(initial=0.0)) / (days / WEEK)
 
 
-def _usual_week(daily: pd.DataFrame) -> float:
-    days = int(RAMP_HORIZON["base_days"])
-    sums = daily["load"].rolling(days, min_periods=1).sum()
-    weeks = np.ceil(np.minimum(np.arange(len(sums)) + 1, days) / WEEK)
-    return float((sums / weeks).iloc[-WEEK * int(RAMP_PATTERN["weeks"]) :].max())
+def _usual_week(km: Floats, ends: list[int]) -> float:
+    """Largest mean week of the twelve weeks of days before each of some ends."""
+    weeks = np.ceil(np.minimum(np.arange(len(km)) + 1, RAMP_HORIZON["base_days"]) / WEEK)
+    mean, span = _sums_of_month(km) / weeks, WEEK * int(RAMP_PATTERN["weeks"])
+    ends = [min(end, len(km)) for end in ends]
+    return max(float(mean[max(0, end - span) : end].max(initial=0.0)) for end in ends)
 
 
-def _lately(daily: pd.DataFrame) -> pd.DataFrame:
-    return daily.iloc[-int(limit_rules.RAMP_WEEK["known_days"]) :]
+def _sums_of_month(km: Floats) -> Floats:
+    """Sum of the 28 days up to each, or of as many as there are."""
+    sums = pd.Series(km).rolling(int(RAMP_HORIZON["base_days"]), min_periods=1).sum()
+    return sums.to_numpy(dtype=float)
+
+
+def _lately(km: Floats) -> Floats:
+    return km[-int(limit_rules.RAMP_WEEK["known_days"]) :]
 
 
 def week_pattern(load: pd.Series, runs: pd.DatetimeIndex) -> tuple[float, ...]:
@@ -309,18 +317,17 @@ def week_pattern(load: pd.Series, runs: pd.DatetimeIndex) -> tuple[float, ...]:
     """
     if runs.empty:
         return (0.0,) * WEEK
-    days = load.loc[: runs[-1]].iloc[-WEEK * int(RAMP_PATTERN["weeks"]) :]
-    days = days[days.index >= runs[0]]
-    ran = days > 0
+    days = load.loc[runs[0] : runs[-1]].iloc[-WEEK * int(RAMP_PATTERN["weeks"]) :]
+    ran = days.to_numpy() > 0
     if not ran.any():
         return (0.0,) * WEEK
-    usual = _usual_runs(ran.to_numpy())
-    weekday = pd.DatetimeIndex(days.index).day_of_week
-    often, mean = ran.groupby(weekday).sum(), days[ran].groupby(weekday[ran]).mean()
-    chosen = sorted(often.index, key=lambda d: (-often[d], -mean.get(d, 0.0), d))[:usual]
-    chosen = [d for d in chosen if often[d] > 0]
+    usual = _usual_runs(ran)
+    weekday, kms = pd.DatetimeIndex(days.index).day_of_week[ran], days.to_numpy()[ran]
+    of_days = {d: kms[weekday == d] for d in set(weekday.tolist())}
+    mean = {d: math.fsum(km) / len(km) for d, km in of_days.items()}
+    chosen = sorted(mean, key=lambda d: (-len(of_days[d]), -mean[d], d))[:usual]
     total = sum(mean[d] for d in chosen)
-    return tuple(float(mean[d]) / total if d in chosen else 0.0 for d in range(WEEK))
+    return tuple(mean[d] / total if d in chosen else 0.0 for d in range(WEEK))
 
 
 def _usual_runs(ran: npt.NDArray[np.bool_]) -> int:
@@ -350,14 +357,17 @@ def interrupted_returns(
     return out
 
 
-def _start_km(longest_km: pd.Series, first: pd.Timestamp, start: float, limits: Limits) -> float:
-    """Longest first run of a return, never above the session rule of the monitor itself. [km]"""
-    since = first - session_spike.SESSION_SPIKE["window_days"] * DAY
-    recent = float(longest_km.loc[since : first - DAY].max())  # NaN: there is no such day
+def _start_km(longest_km: Floats, start: float, limits: Limits) -> float:
+    """Longest first run of a return, never above the session rule of the monitor itself. [km]
+
+    `longest_km`: of each day before it.
+    """
+    window = int(session_spike.SESSION_SPIKE["window_days"])
+    recent = float(longest_km[-window:].max(initial=0.0))
     if recent > 0:
         ratio, floor = 1 + limits.session_growth, limits.session_floor_km
         allowed = session_spike.longest_allowed(recent, ratio, floor)
-        small = float(session_spike.try_km(longest_km.loc[: first - DAY].max()))
+        small = float(session_spike.try_km(longest_km.max()))
         start = min(start, max(allowed, small))
     if start < RAMP_GRID["shortest_km"]:
         raise SettingError(

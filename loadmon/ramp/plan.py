@@ -199,6 +199,7 @@ class Common:
     _problems: dict[tuple[Any, ...], PlanProblem | str] = field(default_factory=dict)
     #: Beside each its days, which lets no other frame have their id.
     _pasts: dict[tuple[Any, ...], tuple[Past, pd.DataFrame]] = field(default_factory=dict)
+    _outcomes: list[tuple[tuple[Any, ...], Outcome]] = field(default_factory=list)
     _no_diary: pd.DataFrame = field(default_factory=no_diary)
 
     def pose(self, request: Request, wait_until: pd.Timestamp | None = None) -> PlanProblem:
@@ -230,21 +231,36 @@ class Common:
         first = problem.history.return_day
         athlete = replace(problem.request.athlete, diary=self._no_diary)
         eve = replace(problem.request, resume=first, as_of=first - DAY, by=None, athlete=athlete)
-        return self.solve(eve, lambda _: Progress())[2]
+        nothing = Progress()
+        return self.solve(self.pose(eve), nothing, lambda _: nothing)[2]
 
     def solve(
-        self, request: Request, progress_of: Callable[[PlanProblem], Progress]
+        self,
+        posed: PlanProblem,
+        progress: Progress,
+        progress_of: Callable[[PlanProblem], Progress],
     ) -> tuple[PlanProblem, Progress, Outcome]:
-        """Plan from the first day on which the runs of the days before leave room for it."""
-        wait_until = None
+        """Plan from the first day on which the runs of the days before leave room for it.
+
+        `posed`: the problem as if there were room at once, with its progress.
+        """
         while True:
-            posed = self.pose(request, wait_until)
-            progress = progress_of(posed)
             problem = apply_progress(posed, progress)
-            outcome = _outcome(problem, progress)
+            outcome = self.outcome(problem, progress)
             wait_until = _no_room_until(problem, outcome)
             if wait_until is None:
                 return problem, progress, outcome
+            posed = self.pose(posed.request, wait_until)
+            progress = progress_of(posed)
+
+    def outcome(self, problem: PlanProblem, progress: Progress) -> Outcome:
+        """Plan of a problem; requests of different reasons may come to the same days."""
+        asked = _asked(problem, progress)
+        known = next((outcome for other, outcome in self._outcomes if other == asked), None)
+        if known is None:
+            known = _outcome(problem, progress)
+            self._outcomes.append((asked, known))
+        return known
 
     def progress(self, problem: PlanProblem) -> Progress:
         """How a return has gone so far."""
@@ -292,10 +308,11 @@ def _plan(stated: Request, common: Common, *, is_grid: bool) -> Ramp:
     if refusal:
         return Ramp(no_plan(resume), bounds, reached=False, message=refusal)
     posed = common.pose(request)
-    refusal = verdict_text(common.progress(posed).state.verdict, request.answers)
+    begun = common.progress(posed)
+    refusal = verdict_text(begun.state.verdict, request.answers)
     if refusal:
         return Ramp(no_plan(resume), bounds, reached=False, message=refusal)
-    problem, progress, outcome = common.solve(request, common.progress)
+    problem, progress, outcome = common.solve(posed, begun, common.progress)
     limits = problem.limits
     if not problem.history.carries_on:
         start, week = problem.history.start_km, problem.history.early_week_km
@@ -322,6 +339,16 @@ def _plan(stated: Request, common: Common, *, is_grid: bool) -> Ramp:
         as_of=request.until,
         units=request.athlete.units,
     )
+
+
+def _asked(problem: PlanProblem, progress: Progress) -> tuple[Any, ...]:
+    """Everything that the days of a plan depend on (`_outcome`)."""
+    request, task = problem.request, problem.task
+    days = request.first_day, request.last_day, problem.walks_first
+    # whether there is a return is settled by the history already
+    task = replace(task, limits=replace(task.limits, always_return=False))
+    how = problem.programme, problem.ends_with_programme, problem.walks, problem.easy
+    return (task, *days, *how, request.athlete.strength_per_week, progress.state)
 
 
 def _outcome(problem: PlanProblem, progress: Progress) -> Outcome:

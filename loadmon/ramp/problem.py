@@ -9,6 +9,7 @@ from functools import partial
 from itertools import combinations
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from loadmon.arguments import amount_of, check_choice, check_kind, items_of, quoted
@@ -210,7 +211,10 @@ class Known:
         key = (first, limits.always_return, limits.start_km, *steps)
         if key not in self._before:
             daily = days_before(self.recorded, first)
-            self._before[key] = daily, build_history(daily, first, limits)
+            history = build_history(daily, first, limits)
+            self._before[key] = daily, history
+            if not history.carries_on:  # a return even where nothing asks for one
+                self._before[first, True, *key[2:]] = daily, history
         return self._before[key]
 
 
@@ -273,7 +277,7 @@ def settled(
         if first == history.first and not is_begun and _is_closed(history, first, limits, is_apart):
             first = first_run_day(days[is_apart], first + DAY, limits.caps)
         if first == history.first:
-            return daily, with_left(history, daily, days[is_apart], limits)
+            return daily, with_left(history, history.earlier, days[is_apart], limits)
         daily, history = before(first)
 
 
@@ -285,15 +289,20 @@ def _is_closed(history: History, day: pd.Timestamp, limits: Limits, is_apart: bo
 
 
 def with_left(
-    history: History, daily: pd.DataFrame, days: tuple[int, ...], limits: Limits
+    history: History, earlier: return_to_run.EarlierWeeks, days: tuple[int, ...], limits: Limits
 ) -> History:
-    """Complete a history by what a return on the first day with a run would begin with."""
+    """Complete a history by what a return on the first day with a run would begin with.
+
+    `earlier`: its weeks, or those of them that count.
+    """
     is_apart = history.is_apart or limits.always_apart
     first = first_run_day(days, history.first, limits.caps)
-    while not daily.empty and _is_closed(history, first, limits, is_apart):
+    if not history.km:
+        return replace(history, left_week_km=0.0)
+    while _is_closed(history, first, limits, is_apart):
         first = first_run_day(days, first + DAY, limits.caps)
-    left = return_to_run.start_caps(daily, first)[1] if len(daily) else 0.0
-    return replace(history, left_week_km=left)
+    begin = len(history.km) + (first - history.first).days
+    return replace(history, left_week_km=return_to_run.first_week_km(earlier, begin))
 
 
 def change_request(problem: PlanProblem, request: Request) -> PlanProblem:
@@ -425,8 +434,12 @@ def _goal(history: History, request: Request, n_runs: int) -> tuple[float, float
 
 def _check_proportion(week_km: float, request: Request, daily: pd.DataFrame) -> None:
     """Refuse a weekly target out of proportion to anything that was run."""
-    most = RAMP_PROPORTION["times"] * largest_mean_week(daily)
-    if request.target_km is not None and week_km > max(RAMP_PROPORTION["week_km"], most):
+    if request.target_km is None or week_km <= RAMP_PROPORTION["week_km"]:
+        return
+    most = RAMP_PROPORTION["times"] * largest_mean_week(
+        np.nan_to_num(daily["load"].to_numpy(dtype=float))
+    )
+    if week_km > most:
         largest = most / RAMP_PROPORTION["times"]
         raise SettingError(
             f"target_km {week_km:g} is out of proportion: the largest mean week of four in your "
@@ -437,7 +450,7 @@ def _check_proportion(week_km: float, request: Request, daily: pd.DataFrame) -> 
 
 def _check_days(archive: Archive, request: Request) -> None:
     """Refuse a day of return that cannot be meant."""
-    resume, before = request.first_day, archive.activities["date"]
+    resume, before = request.first_day, archive.activities["date"].to_numpy()
     if request.as_of is not None:
         as_of = day_of(request.as_of)
         if resume < as_of:
@@ -451,10 +464,11 @@ def _check_days(archive: Archive, request: Request) -> None:
                 f"resume {written(resume)} is more than {days} days after {written(as_of)}: nobody "
                 "can plan that far; write the day that you mean"
             )
-    before = before[before < resume]
-    is_far = len(before) > 0 and is_too_long(before.max(), resume)
+    before = before[before < resume.to_datetime64()]
+    last = pd.Timestamp(before.max()) if len(before) else None
+    is_far = last is not None and is_too_long(last, resume)
     if is_far or resume.year > 9900:  # calendars end with 9999, and plans go on for years
-        since = f", the last recorded day is {written(before.max())}" if len(before) else ""
+        since = "" if last is None else f", the last recorded day is {written(last)}"
         raise SettingError(
             f"resume {written(resume)} is too far ahead{since}: write the day that you mean"
         )
@@ -588,16 +602,17 @@ def easy_pace(
     """Pace of easy running as stated, or the median of the runs before; with few runs, assumed."""
     if stated is not None:
         return EasyPace(_minutes(stated), "stated")
-    is_run = (activities["sport"] == "running") & (activities["date"] <= until)
-    runs = activities.loc[is_run & (activities["distance_km"] >= EASY_PACE["min_km"])]
-    paces = runs["duration_min"] / runs["distance_km"]
-    paces = paces[paces.between(EASY_PACE["fastest"], EASY_PACE["slowest"])]
-    lately = runs["date"].loc[paces.index] >= until - EASY_PACE["days"] * DAY
+    is_run, days = (activities["sport"] == "running").to_numpy(), activities["date"].to_numpy()
+    km, minutes = (activities[c].to_numpy(dtype=float) for c in ("distance_km", "duration_min"))
+    at = is_run & (days <= until.to_datetime64()) & (km >= EASY_PACE["min_km"])
+    paces, days = minutes[at] / km[at], days[at]
+    is_easy = (paces >= EASY_PACE["fastest"]) & (paces <= EASY_PACE["slowest"])
+    lately = days[is_easy] >= (until - EASY_PACE["days"] * DAY).to_datetime64()
     most = max(int(lately.sum()), int(EASY_PACE["min_runs"]))  # else the last few, however long ago
-    paces = paces.iloc[-most:]
+    paces = paces[is_easy][-most:]
     if len(paces) < EASY_PACE["min_runs"]:
         return EasyPace(EASY_PACE["assumed"], "assumed")
-    return EasyPace(float(paces.median()), "files", len(paces))
+    return EasyPace(float(np.median(paces)), "files", len(paces))
 
 
 def _minutes(text: str | float) -> float:

@@ -29,6 +29,7 @@ from loadmon.ramp.screening import (
 )
 from loadmon.ramp.sessions import TOP, UNKNOWN, LevelState, Verdict, programme_step
 from loadmon.rules import return_to_run
+from loadmon.rules.context import table_of
 from loadmon.rules.limits import Cap
 from loadmon.rules.symptoms import Felt, felt_by_run
 from loadmon.units import day_text
@@ -46,7 +47,7 @@ _PLANNED = ("date", "distance_km", "limited_by", "duration_min", "repeats", "run
 
 
 def _no_sessions() -> pd.DataFrame:
-    return pd.DataFrame({c: pd.Series(dtype=t) for c, t in _COLUMNS.items()})
+    return table_of([], _COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,29 +115,31 @@ def apply_progress(problem: PlanProblem, progress: Progress) -> PlanProblem:
         return problem
     limits = replace(problem.limits, caps=(*problem.limits.caps, *progress.caps))
     task, history = problem.task, problem.history
-    week = history.early_week_km
 
     def before(first: pd.Timestamp) -> tuple[pd.DataFrame, History]:
+        if first == history.first:
+            return problem.daily, history
         daily = days_before(problem.daily, first)
         return daily, build_history(daily, first, problem.limits)
 
-    days, left = (task.run_days, task.apart_days), history.left_week_km
-    daily, history = settled(history.first, before, days, limits)
-    first = history.first
-    longest, counted = list(history.longest_km), list(history.km)
+    days = task.run_days, task.apart_days
+    daily, begun = settled(history.first, before, days, limits)
+    first = begun.first
+    longest, counted = list(begun.longest_km), list(begun.km)
     for day, km in progress.credited_km.items():
         i = len(longest) - (first - day).days
         longest[i], counted[i] = min(longest[i], km), min(counted[i], km)
-    is_apart = history.is_apart or limits.always_apart
-    history = with_left(history, daily.assign(load=counted), days[is_apart], limits)
-    history = replace(
-        history,
-        early_week_km=min(week, history.early_week_km),
-        left_week_km=min(left, history.left_week_km),
+    is_apart = begun.is_apart or limits.always_apart
+    earlier = return_to_run.earlier_weeks(daily.assign(load=counted))
+    begun = with_left(begun, earlier, days[is_apart], limits)
+    begun = replace(
+        begun,
+        early_week_km=min(history.early_week_km, begun.early_week_km),
+        left_week_km=min(history.left_week_km, begun.left_week_km),
         longest_km=longest,
         counted_km=counted,
     )
-    task = replace(task, history=history, limits=caps_in_km(limits, problem.easy))
+    task = replace(task, history=begun, limits=caps_in_km(limits, problem.easy))
     return replace(problem, daily=daily, limits=limits, task=task)
 
 
@@ -179,9 +182,7 @@ def compare_with_plan(daily: pd.DataFrame, plan: pd.DataFrame, since: pd.Timesta
     extra = [(day, km) for day, km in ran.items() if day not in taken]
     rows += [(day, _NAN, km, "extra" if km == km else "unknown", False) for day, km in extra]
     rows.sort(key=lambda row: row[0])
-    columns = zip(*rows, strict=True) if rows else [()] * len(_COLUMNS)
-    typed = zip(_COLUMNS.items(), columns, strict=True)
-    return pd.DataFrame({c: pd.Series(column, dtype=t) for (c, t), column in typed})
+    return table_of(rows, _COLUMNS)
 
 
 def _days_run_on(

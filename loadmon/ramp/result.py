@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from loadmon.ramp.schedule import Schedule
 from loadmon.ramp.screening import STOP_TEXT
 from loadmon.ramp.sessions import Session, session_text
 from loadmon.ramp.verify import Replay
-from loadmon.rules.context import WEEK
+from loadmon.rules.context import WEEK, frame_of
 from loadmon.rules.limits import Limits
 from loadmon.text import card_html
 from loadmon.units import Units, distance_text
@@ -225,16 +226,15 @@ def plan_frame(
             each = one.running_min / n, one.walking_min / n
             rows.append((one.kind, "easy", one.duration_min, n, *each, one.stage, text))
     names = ("kind", "effort", "duration_min", "repeats", "run_min", "walk_min", "stage", "session")
-    columns = {
+    columns: dict[str, Any] = {
+        **dict.fromkeys(PLAN_COLUMNS, ()),
         "date": pd.date_range(first - walks * _DAY, periods=walks + len(km), unit="us"),
         "week": [1] * walks + [(day + days_since) // WEEK + 1 for day in range(len(km))],
         "distance_km": [0.0] * walks + km,
         "limited_by": ["cap"] * walks + limited_by,
         **dict(zip(names, zip(*rows, strict=True), strict=bool(rows))),
     }
-    return pd.DataFrame(
-        {c: pd.Series(columns.get(c, []), dtype=t) for c, t in PLAN_COLUMNS.items()}
-    )
+    return frame_of(columns, PLAN_COLUMNS)
 
 
 def no_plan(day: pd.Timestamp) -> pd.DataFrame:

@@ -136,16 +136,19 @@ _WALK = "Does it hurt to walk for 30 minutes?"
 _CLINICIAN = "Has a clinician who examined you agreed that you can run again?"
 
 
+_OF_PAIN = {q.key: q.text for q in RED_FLAGS} | {"walking_hurts": _WALK} | PAINS
+_CHEST = next(q for q in RED_FLAGS if q.key == "chest_pain")
+#: What each reason asks, whatever is answered.
+_ASKED: Mapping[Reason, Mapping[str, str]] = {
+    "illness": {q.key: q.text for q in (_CHEST, *ILLNESS_FLAGS)},
+    **dict.fromkeys(SCREENED, _OF_PAIN),
+    "injury": _OF_PAIN | {"site": _SITE},
+}
+
+
 def questions_for(reason: Reason, answers: Answers | None = None) -> dict[str, str]:
     """Questions that must be answered before a plan, by the key of ``screening``."""
-    asked: dict[str, str] = {}
-    if reason == "illness":
-        chest = next(q for q in RED_FLAGS if q.key == "chest_pain")
-        asked = {q.key: q.text for q in (chest, *ILLNESS_FLAGS)}
-    if reason in SCREENED:
-        asked = {q.key: q.text for q in RED_FLAGS} | {"walking_hurts": _WALK} | PAINS
-    if reason == "injury":
-        asked["site"] = _SITE
+    asked = dict(_ASKED.get(reason, {}))
     if site_for(reason, answers).tissue == "bone":
         asked["clinician_agreed"] = _CLINICIAN
     return asked
@@ -159,9 +162,11 @@ def site_for(reason: Reason, answers: Answers | None) -> Site:
 
 def reason_from_diary(diary: pd.DataFrame, as_of: pd.Timestamp, reason: Reason) -> Reason:
     """Reason of a plan, or the one that recent pain in the diary stands for."""
+    if reason in SCREENED or diary.empty:
+        return reason
     since = as_of - pd.Timedelta(days=DIARY_PAIN["days"] - 1)
     recent = diary[diary["date"].between(since, as_of) & (diary["pain"] > DIARY_PAIN["above"])]
-    if reason in SCREENED or recent.empty:
+    if recent.empty:
         return reason
     tissues = {site_of(text).tissue for text in recent["site"]}
     return "bone" if "bone" in tissues else "back-pain" if tissues == {"back"} else "injury"
@@ -212,13 +217,16 @@ def is_worse_next_morning(answers: Mapping[str, bool | float | str]) -> bool:
     return float(answers.get("pain_next_morning", 0)) > float(answers.get("pain_before", 0))
 
 
+#: Every question that any reason asks.
+_KNOWN = {**questions_for("bone"), **questions_for("illness"), "site": _SITE}
+
+
 def checked(answers: Answers | None) -> dict[str, bool | float | str]:
     """Answers, checked: booleans as Python's own, no pain as 0, sites by their key."""
-    known = {**questions_for("bone"), **questions_for("illness"), "site": _SITE}
     out: dict[str, bool | float | str] = {}
     for key, value in (answers or {}).items():
-        if key not in known:
-            raise SettingError(f"screening: unknown question {key!r}; known: {', '.join(known)}")
+        if key not in _KNOWN:
+            raise SettingError(f"screening: unknown question {key!r}; known: {', '.join(_KNOWN)}")
         if key in PAINS:
             value = 0 if value is False else value
             is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)

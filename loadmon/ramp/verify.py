@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ from loadmon.evidence.ramp import (
 from loadmon.ramp.edited import checked_plan
 from loadmon.ramp.history import Archive, recorded_days
 from loadmon.ratio import OK, ratios
+from loadmon.rules.context import table_of
 from loadmon.rules.limits import Limits, limits_for
 from loadmon.rules.return_to_run import find_return
 from loadmon.units import day_text
@@ -107,7 +109,7 @@ def verify_ramp(
     limits = limits_for("steady", limits, athlete.limits)
     plan = checked_plan(plan)
     if plan.empty:
-        return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
+        return table_of([], _COLUMNS)
     eve = plan["date"].iloc[0] - _DAY
     recorded = archive.activities["date"]
     recorded = recorded[recorded <= eve]
@@ -355,12 +357,13 @@ def _first_caps(
     less.
     """
     first_run, week, since, before = 0.0, RAMP_NOVICE["first_week_km"], 0, -1
+    instead = [0, *accumulate(a and not r for a, r in zip(active[:day_1], ran, strict=False))]
     for last in (i for i in range(min(day_1, len(ran))) if ran[i]):
         if before >= 0 and last - before - 1 >= LAYOFF["returning_from_days"]:
             since = last
         before = last
         off = day_1 - last - 1
-        moved = sum(active[i] and not ran[i] for i in range(last + 1, min(day_1, len(active))))
+        moved = instead[-1] - instead[min(last + 1, len(instead) - 1)]
         off_ = max(min(off, RAMP_START["full_until_days"]), off - RAMP_CROSS["share"] * moved)
         far = max(longest[max(0, last - 29) : last + 1])
         mean = max(_mean_week(km, last), _mean_week(km, last, since))
@@ -388,7 +391,7 @@ def verify_timeline(line: Timeline, limits: Limits) -> pd.DataFrame:
         unit = {"run_days": "run days", "monotony": "run days", "cap": "km or min"}.get(limit, "km")
         text = f"{day_text(when)}: {value:.3f} {unit}, limit {bound:.3f} ({limit})"
         rows.append((when, limit, value, bound, text))
-    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
+    return table_of(rows, _COLUMNS)
 
 
 def violations(

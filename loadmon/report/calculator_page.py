@@ -268,21 +268,15 @@ def _moved(text: str) -> str:
 
 def render_calculator(data: dict[str, Any]) -> str:
     """One self-contained HTML page: nothing is fetched, and nothing that is typed leaves it."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from loadmon.report.filling import filled
 
-    environment = Environment(
-        loader=PackageLoader("loadmon.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     folder = resources.files("loadmon.report") / "templates"
     names = ("screening.js", "calculator_page.js")
     script = "".join((folder / name).read_text("utf-8") for name in names)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     plans = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return environment.get_template("calculator_page.html.j2").render(
+    return filled(
+        "calculator_page.html.j2",
         version=__version__,
         units=data["units"],
         screening=data["screening"],

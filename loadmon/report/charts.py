@@ -66,7 +66,7 @@ class Canvas:
 
     def x(self, day: pd.Timestamp, part: float = 0.0) -> float:
         """Place of a day, and of a part of a day after it begins."""
-        share = ((day - self.first).days + part) / self.days
+        share = (day.toordinal() - self.first.toordinal() + part) / self.days
         return self.left + share * (self.width - self.left - self.right)
 
     def y(self, value: float) -> float:

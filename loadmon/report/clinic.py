@@ -22,7 +22,7 @@ from loadmon.rules.context import CheckContext
 from loadmon.rules.effort_and_form import MEASURES, SIGN_WORDS, deviations, drifts, signs_of, steady
 from loadmon.rules.rest_days import lay_offs, lighter_weeks, quiet_days
 from loadmon.rules.session_spike import DISTANCE_KM, exceeds
-from loadmon.rules.strength_shoes import pairs, strength_sessions, weekly_strength
+from loadmon.rules.strength_shoes import pairs, sessions_of, weekly_strength
 from loadmon.rules.symptoms import is_back, pains
 from loadmon.units import Units, count_text, day_text, distance_text, pace_text
 
@@ -70,7 +70,7 @@ def _form(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str
 
 
 def _strength(context: CheckContext, first: pd.Timestamp, last: pd.Timestamp) -> str:
-    sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
+    sessions = sessions_of(context)
     if sessions.empty:
         return DASH
     n = int(sessions["date"].between(first, last).sum())
@@ -168,7 +168,7 @@ def clinic_frames(overview: Overview) -> dict[str, pd.DataFrame]:
     context = overview.context
     # days about which a question is open are no rest, no lay-off and no week without strength
     daily, as_of, last = overview.answered, context.as_of, overview.last_known
-    sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
+    sessions = sessions_of(context)
     quiet = quiet_days(daily, context.activities, sessions["date"])
     held = quiet[quiet.index > last - QUIET_D * _DAY].value_counts()
 

@@ -270,6 +270,7 @@ def what_if(overview: Overview, ahead: pd.DataFrame) -> str:
     rows = overview.today.every_limit
     binding = rows[(rows["from_km"] < float("inf")) | rows["unknown"]]
     binding = binding[binding["distance_km"].notna() | binding["unknown"]]
+    known_limits = binding.to_dict("records")
     days = []
     for row in ahead.to_dict("records"):
         limits = [
@@ -282,7 +283,8 @@ def what_if(overview: Overview, ahead: pd.DataFrame) -> str:
                 None if one["to_km"] == float("inf") else known(one["to_km"]),
                 one["limit"],
             ]
-            for one in binding[binding["date"] == row["date"]].to_dict("records")
+            for one in known_limits
+            if one["date"] == row["date"]
         ]
         days.append(
             {"text": day_text(row["date"]), "date": f"{row['date']:%Y-%m-%d}", "limits": limits}

@@ -15,7 +15,7 @@ import pandas as pd
 from loadmon import __version__
 from loadmon.athlete import Athlete, in_force_text
 from loadmon.calendar import Day, SilentDays, long_gaps
-from loadmon.daily import by_kind, known_sum
+from loadmon.daily import by_kind, known_sums
 from loadmon.evidence.limits import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
 from loadmon.io.archive import Archive
@@ -48,6 +48,11 @@ _WEEK_D = int(WINDOWS["acute"])
 _DAY = pd.Timedelta(days=1)
 #: Days without pain after which the next one is a new episode.
 _EPISODE_D = 28
+#: Columns of activities that are added up over seven days.
+_SUMMED = [
+    *("date", "sport", "distance_km", "duration_min", "elevation_gain_m", "descent_m"),
+    "avg_hr_bpm",
+]
 #: Files that a sentence names; the rest is counted.
 _NAMED = 3
 
@@ -88,7 +93,7 @@ class Overview:
     def diary(self) -> pd.DataFrame:
         """Entries up to `as_of`."""
         diary = self.athlete.diary
-        return diary[diary["date"] <= self.as_of]
+        return diary if diary.empty else diary[diary["date"] <= self.as_of]
 
     @property
     def files(self) -> pd.DataFrame:
@@ -226,7 +231,8 @@ def seven_days(activities: pd.DataFrame, daily: pd.DataFrame, end: pd.Timestamp)
     out["longest_km"] = blocks["longest_km"].max().where(complete)
     out["runs"] = blocks["runs"].sum().where(complete)
     out["rest_days"] = (days["status"] == "rest").groupby(ends).sum().where(complete)
-    past = activities[(activities["date"] >= first) & (activities["date"] <= end)]
+    past = activities[_SUMMED]
+    past = past[(past["date"] >= first) & (past["date"] <= end)]
     return out.assign(**_sums(past, end, complete))
 
 
@@ -251,18 +257,19 @@ def _end(days: pd.Index | pd.Series, end: pd.Timestamp) -> pd.DatetimeIndex:
 
 def _sums(past: pd.DataFrame, end: pd.Timestamp, known: pd.Series) -> dict[str, pd.Series]:
     runs, walks, others = by_kind(past, "running")
-    summed = {name: (runs, name) for name in ("duration_min", "elevation_gain_m", "descent_m")}
-    other = {"walk_km": (walks, "distance_km"), "other_min": (others, "duration_min")}
+    summed = {name: name for name in ("duration_min", "elevation_gain_m", "descent_m")}
+    walked, other = {"walk_km": "distance_km"}, {"other_min": "duration_min"}
     sums = {
-        name: known_sum(rows, column, pd.Series(_end(rows["date"], end), rows.index), known)
-        for name, (rows, column) in (summed | other).items()
+        name: pd.Series(found, known.index)
+        for rows, columns in ((runs, summed), (walks, walked), (others, other))
+        for name, found in known_sums(rows, columns, _end(rows["date"], end), known).items()
     }
     beats = runs.assign(beats=runs["avg_hr_bpm"] * runs["duration_min"])
     means = {
         "pace_s_per_km": 60 * _weighted(runs, "duration_min", "distance_km", end),
         "avg_hr_bpm": _weighted(beats, "beats", "duration_min", end),
     }
-    return {name: (sums | means)[name] for name in (*summed, *means, *other)}
+    return {name: (sums | means)[name] for name in (*summed, *means, *walked, *other)}
 
 
 def _weighted(rows: pd.DataFrame, upper: str, lower: str, end: pd.Timestamp) -> pd.Series:

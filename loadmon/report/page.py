@@ -120,19 +120,12 @@ def render_page(data: PageData) -> str:
     Its style and pictures are inside: nothing is fetched, and the same data give the same text.
     Words of files and paths are escaped.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from loadmon.report.filling import filled
 
-    environment = Environment(
-        loader=PackageLoader("loadmon.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: (
-            shown_lines(with_path(value, data.overview.title)) if type(value) is str else value
-        ),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2").render(_content(data))
+    def shown(text: str) -> str:
+        return shown_lines(with_path(text, data.overview.title))
+
+    return filled("report.html.j2", shown, **_content(data))
 
 
 def _content(data: PageData) -> dict[str, Any]:
@@ -270,7 +263,7 @@ def _finding(row: dict[str, Any], units: Units) -> dict[str, Any]:
 
 def _limits(overview: Overview, ahead: pd.DataFrame) -> list[dict[str, Any]]:
     """Every limit of each of the next days; of the day of the report where there is none ahead."""
-    units, rows = overview.athlete.units, overview.today.every_limit
+    units, rows = overview.athlete.units, overview.today.every_limit.to_dict("records")
     days = ahead if len(ahead) else overview.today.ahead.head(1)
     out = []
     for row in days.to_dict("records"):
@@ -282,7 +275,8 @@ def _limits(overview: Overview, ahead: pd.DataFrame) -> list[dict[str, Any]]:
                 _bound(b["distance_km"], b["unknown"], units),
                 b["why"],
             )
-            for b in rows[rows["date"] == row["date"]].to_dict("records")
+            for b in rows
+            if b["date"] == row["date"]
         ]
         km = _bound(row["distance_km"], row["from_below"], units).replace(DASH, "not known")
         name = LIMIT_WORDS.get(row["limited_by"], row["limited_by"])

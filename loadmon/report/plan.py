@@ -18,7 +18,6 @@ from loadmon.ramp.screening import STOP_TEXT
 from loadmon.report.output import table
 from loadmon.report.terminal import MAX_WIDTH
 from loadmon.report.wording import NOT_MEDICAL, dated
-from loadmon.text import shown_lines
 from loadmon.units import Units, count_text, day_text, distance_text, in_distance_units
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -121,17 +120,9 @@ def plan_page(ramp: Ramp, *, name: str = "") -> str:
 
     Where there is no plan it holds the text that stands for one. What others wrote is escaped.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from loadmon.report.filling import filled
 
-    environment = Environment(
-        loader=PackageLoader("loadmon.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: shown_lines(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("plan.html.j2").render(_page_content(ramp, name))
+    return filled("plan.html.j2", **_page_content(ramp, name))
 
 
 def _page_content(ramp: Ramp, name: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from loadmon.report.wording import (
     dated,
     with_path,
 )
-from loadmon.text import shown, shown_lines
+from loadmon.text import shown
 from loadmon.units import Units, count_text, day_text, distance_text, in_distance_units
 
 _INDENT = "    "
@@ -101,16 +101,8 @@ def team_page(
 
     `links`: where the page of an athlete lies, as seen from this page.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from loadmon.report.filling import filled
 
-    environment = Environment(
-        loader=PackageLoader("loadmon.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: shown_lines(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     weeks = dict(list(cohort.weekly.groupby("athlete")))
     rows = [
         _row(row, weeks.get(row["athlete"]), (links or {}).get(row["athlete"], ""), units)
@@ -119,7 +111,8 @@ def team_page(
     verdicts = [row["verdict"] for row in rows]
     last = cohort.athletes["as_of"].max()
     silent = (cohort.athletes["days_silent"] > 0) & (cohort.athletes["verdict"] == "unknown")
-    return environment.get_template("team.html.j2").render(
+    return filled(
+        "team.html.j2",
         version=__version__,
         title=title,
         as_of=dated(last),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from loadmon.ratio import Floats, Marks, last_marked
 from loadmon.text import card_html
 from loadmon.units import amount_text, count_text, day_text, distance_text, listed
 
+T = TypeVar("T")
 Verdict = Literal["ok", "flagged", "unknown", "not_set_up"]
 #: A flag of a day: 1 yes, 0 no, -1 not known.
 States = npt.NDArray[np.int8]
@@ -43,6 +44,8 @@ COLUMNS = (
     *("source", "message", "missing", "value_low", "value_high", "agreement"),
     "not_flagged_up_to",
 )
+#: Columns of these types are arrays of numpy.
+_NUMPY = ("float64", "int64", "bool")
 #: Version of the JSON form; `findings.schema.json` beside this module describes it.
 SCHEMA = 1
 WEEK = int(WINDOWS["acute"])
@@ -115,6 +118,33 @@ def days_since_return(run_day: Marks, known: Marks, off_days: float) -> Floats:
     before = np.vstack([np.zeros((1, off.shape[1])), off[:-1]])[: len(off)]
     out: Floats = place - last_marked(run_day & (before >= off_days))
     return out
+
+
+def table_of(
+    rows: Sequence[Sequence[Any]] | Sequence[Mapping[str, Any]], types: Mapping[str, str]
+) -> pd.DataFrame:
+    """Rows as a frame with columns of these types; a row is a tuple in their order, or a mapping.
+
+    Each column is made at once as what it is, which takes a third of the time of a frame of objects
+    that is converted.
+    """
+    columns: list[Any] = [()] * len(types)
+    if rows and isinstance(rows[0], Mapping):
+        columns = [[cast(Mapping[str, Any], row)[name] for row in rows] for name in types]
+    elif rows:
+        columns = [*zip(*rows, strict=True)]
+    return frame_of(dict(zip(types, columns, strict=True)), types)
+
+
+def frame_of(columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> pd.DataFrame:
+    """Columns of these types as a frame, in the order of the types."""
+    made = {
+        name: np.array(columns[name], dtype=kind)
+        if kind in _NUMPY
+        else pd.array(columns[name], dtype=cast(Any, kind))
+        for name, kind in types.items()
+    }
+    return pd.DataFrame(made, copy=False)
 
 
 def state(flagged: Marks, unknown: Marks) -> States:
@@ -236,9 +266,9 @@ class Findings:
             ``not_flagged_up_to``, the run of that day that would not have been flagged, others as
             they were [unit of the load], NaN where no run would change it or nothing is flagged.
         """
-        frame = pd.DataFrame([one.row() for one in self._found], columns=list(COLUMNS))
         types = {c: "float64" if c in _NUMBERS else "str" for c in COLUMNS}
-        return frame.astype(types | {"date": "datetime64[us]"})
+        rows = [one.row() for one in self._found]
+        return table_of(rows, types | {"date": "datetime64[us]"})
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON takes it: days as ISO text, None for what is not known.
@@ -316,9 +346,21 @@ class CheckContext:
 
         Every number of a day rests on that day and those before it, so the frames are cut.
         """
-        cut = {name: getattr(self, name).loc[:day] for name in ("daily", "values", "flags")}
-        spikes = self.spikes[self.spikes["date"] <= day]
+        end = int(self.daily.index.searchsorted(day, "right"))
+        cut = {name: getattr(self, name).iloc[:end] for name in ("daily", "values", "flags")}
+        spikes = _until(self.spikes, day)
         return replace(self, as_of=day, spikes=spikes, days=days, checked=self._all, **cut)
+
+    def once(self, work: Callable[[CheckContext], T]) -> T:
+        """Return what some work makes of this context, which is done once."""
+        if work not in self._done:
+            self._done[work] = work(self)
+        done: T = self._done[work]
+        return done
+
+    @cached_property
+    def _done(self) -> dict[Callable[[CheckContext], Any], Any]:
+        return {}
 
     def limit(self, entry: Evidence) -> Evidence:
         """Return the evidence of a limit, with the runner's own limits where there are some."""
@@ -335,7 +377,7 @@ class CheckContext:
     @cached_property
     def activities(self) -> pd.DataFrame:
         """Activities up to `as_of`."""
-        return self._all[self._all["date"] <= self.as_of]
+        return _until(self._all, self.as_of)
 
     @cached_property
     def _all(self) -> pd.DataFrame:
@@ -350,13 +392,24 @@ class CheckContext:
 
     def minutes(self, days: int) -> pd.DataFrame:
         """Minutes of the runs of the `days` days that end on `as_of` (``Archive.minutes``)."""
-        recent = self.runs["date"].isin(self.last(days))
-        return self.archive.minutes(self.runs.loc[recent, "activity_id"])
+        if days not in self._minutes:
+            recent = self.runs["date"].isin(self.last(days))
+            self._minutes[days] = self.archive.minutes(self.runs.loc[recent, "activity_id"])
+        return self._minutes[days]
+
+    @cached_property
+    def _minutes(self) -> dict[int, pd.DataFrame]:
+        return {}
 
     def last(self, days: int) -> pd.DatetimeIndex:
         """Return the recorded calendar's part of the `days` days that end on `as_of`."""
         index = pd.DatetimeIndex(self.daily.index)
-        return index[index > self.as_of - pd.Timedelta(days=days)]
+        return index[index.searchsorted(self.as_of - pd.Timedelta(days=days), "right") :]
+
+    def of_last(self, name: str, days: int) -> npt.NDArray[Any]:
+        """Return a column of `daily` on `last`."""
+        column = self.daily[name].to_numpy()
+        return column[len(column) - len(self.last(days)) :]
 
     @property
     def week(self) -> pd.DatetimeIndex:
@@ -366,28 +419,29 @@ class CheckContext:
     @property
     def run_days(self) -> pd.DatetimeIndex:
         """Those of the judged days on which there was a run."""
-        week = self.week
-        return week[(self.daily.loc[week, "runs"] > 0).to_numpy()]
+        return self.week[self.of_last("runs", self.days) > 0]
 
     @property
     def decided(self) -> pd.DatetimeIndex:
         """Last of `run_days` whose seven days are known; empty if there is none."""
         days = self.run_days
-        return days[self.values.loc[days, "sum_7d"].notna().to_numpy()][-1:]
+        known: Marks = ~np.isnan(self.values["sum_7d"].to_numpy())
+        return days[known[self.values.index.get_indexer(days)]][-1:]
 
     @property
     def week_known(self) -> bool:
         """Whether the load of all judged days is known."""
-        known = self.daily.loc[self.week, "load"].notna()
-        return len(known) == self.days and bool(known.all())
+        load = self.of_last("load", self.days)
+        return len(load) == self.days and not np.isnan(load).any()
 
     def value(self, name: str, day: pd.Timestamp) -> float:
         """Return one of `values` on one day."""
-        return float(self.values[name].loc[[day]].iloc[0])
+        return float(self.values[name].to_numpy()[self.values.index.get_loc(day)])
 
     def flagged(self, name: str, days: pd.DatetimeIndex) -> pd.DatetimeIndex:
         """Return those of some days that have a flag."""
-        return days[(self.flags.loc[days, name] == 1).to_numpy()]
+        raised: Marks = self.flags[name].to_numpy() == 1
+        return days[raised[self.flags.index.get_indexer(days)]]
 
     def file_of(self, activity_id: str) -> str:
         """Name of the file that an activity was read from, without its folders."""
@@ -400,7 +454,7 @@ class CheckContext:
     def missing(self, days: int) -> str:
         """Say what is not known of the `days` days that end on `as_of`; empty if nothing."""
         window = self.last(days)
-        unknown = window[self.daily.loc[window, "load"].isna().to_numpy()]
+        unknown = window[np.isnan(self.of_last("load", days))]
         parts = []
         if len(unknown) == 1:
             parts.append(f"{day_text(unknown[0])} is unknown")
@@ -429,6 +483,12 @@ class CheckContext:
         lost = files[files["outcome"].isin(_UNREADABLE)]
         days = pd.to_datetime(lost["date"]) if "date" in files else pd.NaT
         return pd.DataFrame({"name": [_base_name(str(name)) for name in lost["file"]], "day": days})
+
+
+def _until(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Rows up to a day; the same frame where that is all of them."""
+    kept = rows["date"].to_numpy() <= day.to_datetime64()
+    return rows if kept.all() else rows[kept]
 
 
 def _base_name(file: str) -> str:

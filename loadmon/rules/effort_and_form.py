@@ -14,7 +14,7 @@ from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence.clinic import STEADY
 from loadmon.ratio import Floats, above, max_before, reaches, shifted, window_sum
 from loadmon.rules.acwr import no_ratio_text
-from loadmon.rules.context import WEEK, CheckContext, Finding, Rule
+from loadmon.rules.context import WEEK, CheckContext, Finding, Rule, table_of
 from loadmon.units import count_text, day_text, pace_text
 
 #: What this file compares with; it is read here, and nowhere else, each time.
@@ -118,7 +118,7 @@ def robust_line(x: Floats, y: Floats) -> Line:
         fitted = np.linalg.lstsq(design * root[:, None], y * root, rcond=None)[0]
         off = np.abs(y - design @ fitted)
         spread = MAD_TO_SD * float(np.median(off))
-        if np.allclose(fitted, before, rtol=1e-10, atol=0.0) or spread <= 1e-12:
+        if (np.abs(fitted - before) <= 1e-10 * np.abs(before)).all() or spread <= 1e-12:
             break
         weight = np.minimum(1.0, FORM_BASELINE["huber"] * spread / np.maximum(off, 1e-300))
     return Line(float(fitted[0]), float(fitted[1]), spread)
@@ -155,18 +155,23 @@ def baseline(samples: pd.DataFrame, measure: str, before: pd.Timestamp) -> Line 
     return robust_line(speed, rows[measure].to_numpy(dtype=float)) if np.ptp(speed) > 0 else None
 
 
+_DEVIATIONS = {"activity_id": "str", "date": "datetime64[us]", "minutes": "int64"} | dict.fromkeys(
+    ("speed_mps", "value", "expected", "share", "z"), "float64"
+)
+
+
 def deviations(samples: pd.DataFrame, measure: str, since: pd.Timestamp) -> pd.DataFrame:
     """How far each run from a day on lies off the line of the 90 days before that day.
 
     One row per run with at least 3 steady minutes, medians of them: ``share`` is value over
     expected, minus 1; ``z`` is in robust standard deviations. Empty without a baseline.
     """
-    line = baseline(samples, measure, since)
-    rows = samples[(samples["date"] >= since) & samples[measure].notna()]
+    line = baseline(samples, measure, since) if len(samples) else None
     if line is None:
-        rows = rows.iloc[:0]
-    expected = rows["speed_mps"] * (line.slope if line else 0) + (line.intercept if line else 0)
-    spread = line.spread if line and line.spread > 0 else np.nan
+        return table_of([], _DEVIATIONS)
+    rows = samples[(samples["date"] >= since) & samples[measure].notna()]
+    expected = rows["speed_mps"] * line.slope + line.intercept
+    spread = line.spread if line.spread > 0 else np.nan
     rows_of_runs = rows.assign(
         expected=expected,
         share=rows[measure] / expected - 1,
@@ -213,7 +218,7 @@ def drifts(samples: pd.DataFrame, measure: str) -> pd.DataFrame:
             per_hour, error = slope
             numbers = per_hour, per_hour - 2 * error, per_hour + 2 * error
             rows.append((activity_id, run["date"].iloc[0], len(run), *numbers))
-    return pd.DataFrame(rows, columns=list(DRIFT_COLUMNS)).astype(DRIFT_COLUMNS)
+    return table_of(rows, DRIFT_COLUMNS)
 
 
 def _slope(speed: Floats, hours: Floats, values: Floats) -> tuple[float, float] | None:
@@ -356,7 +361,7 @@ def signs(
         _resting(found, as_of),
         _unknown_sign("hrv", "heart-rate variability is not in these files"),
     ]
-    return pd.DataFrame(rows, columns=list(SIGN_COLUMNS)).astype(SIGN_COLUMNS)
+    return table_of(rows, SIGN_COLUMNS)
 
 
 def _pace(minutes: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
@@ -372,7 +377,7 @@ def _pace(minutes: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
 
 
 def _effort(activities: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
-    rows = activities[activities["rpe"].notna() & activities["duration_min"].notna()]
+    rows = activities[["activity_id", "date", "duration_min", "rpe"]].dropna()
     offs = _off_the_line(rows, "duration_min", "rpe", as_of)
     if offs is None:
         return _unknown_sign("effort", "runs with a rating of effort (RPE)")
@@ -401,6 +406,8 @@ def _spans(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.Da
 
 def _off_the_line(rows: pd.DataFrame, x: str, y: str, as_of: pd.Timestamp) -> pd.Series | None:
     """Residuals of the last four weeks off the line of the 90 days before; None if too few."""
+    if rows.empty:
+        return None
     now, before = _spans(rows, as_of)
     fewest = min(now["activity_id"].nunique(), before["activity_id"].nunique())
     if fewest < OVERTRAINING["min_runs"] or not np.ptp(before[x]) > 0:
@@ -449,6 +456,10 @@ _CANNOT = "Heat, hills, illness, another watch or a bad strap move these numbers
 
 def signs_of(context: CheckContext) -> pd.DataFrame:
     """Return the signs up to the day (`signs`)."""
+    return context.once(_signs)
+
+
+def _signs(context: CheckContext) -> pd.DataFrame:
     days = int(OVERTRAINING["recent_days"] + OVERTRAINING["before_days"])
     runs = context.runs
     return signs(context.minutes(days), runs, context.archive.device_settings, context.as_of)

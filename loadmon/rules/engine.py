@@ -51,6 +51,7 @@ from loadmon.rules.context import (
     RunDays,
     States,
     run_days_of,
+    table_of,
 )
 from loadmon.text import card_html
 from loadmon.units import day_text, distance_text
@@ -290,7 +291,7 @@ def flags_of(context: CheckContext) -> pd.DataFrame:
     at = functools.cache(context.at)
     rules = RULES.values() if len(context.daily) else ()
     rows = [flag for rule in rules for flag in _flags(rule, context, at)]
-    frame = pd.DataFrame(rows, columns=list(HISTORY_COLUMNS)).astype(HISTORY_COLUMNS)
+    frame = table_of(rows, HISTORY_COLUMNS)
     return frame.sort_values("date", kind="stable", ignore_index=True)
 
 
@@ -382,9 +383,9 @@ class Today:
         self.as_of = as_of
         self._bounds = bounds
         self.distance_km, self.limited_by, self.from_below, self.why = _least(bounds)
-        self.ahead = _frame([(as_of, *_least(bounds))], _AHEAD)
-        self.what_if = _frame([], _WHAT_IF)
-        self.every_limit = _frame([], _EACH)
+        self.ahead = table_of([(as_of, *_least(bounds))], _AHEAD)
+        self.what_if = table_of([], _WHAT_IF)
+        self.every_limit = table_of([], _EACH)
 
     def __repr__(self) -> str:
         """Say the distance and the limit behind it, in one line."""
@@ -414,7 +415,7 @@ class Today:
             missing: a distance is then known from below; ``why``.
         """
         rows = [(self.as_of, b.limit, b.distance_km, b.unknown, b.why) for b in self._bounds]
-        frame = _frame(rows, _LIMITS)
+        frame = table_of(rows, _LIMITS)
         ahead = self.ahead.iloc[1:].rename(columns={"limited_by": "limit", "from_below": "unknown"})
         unknown = ahead["unknown"] | ahead["distance_km"].isna()
         return pd.concat([frame, ahead.assign(unknown=unknown)[list(frame)]], ignore_index=True)
@@ -501,10 +502,10 @@ def longest_run(
     limits = [bounds(c, fixed=f) for c, f in days]
     found = Today(context.as_of, limits[0])
     rows = [(c.as_of, *_least(b)) for c, b in zip(ahead, limits, strict=True)]
-    found.ahead = _frame(rows, _AHEAD)
+    found.ahead = table_of(rows, _AHEAD)
     asked = [(c.as_of, km, *_verdict(c, km, f)) for c, f in days for km in distances_km]
-    found.what_if = _frame(asked, _WHAT_IF)
-    found.every_limit = _frame([row for day in days for row in _every_limit(*day)], _EACH)
+    found.what_if = table_of(asked, _WHAT_IF)
+    found.every_limit = table_of([row for day in days for row in _every_limit(*day)], _EACH)
     return found
 
 
@@ -583,7 +584,3 @@ def _later(context: CheckContext, days: int) -> CheckContext:
     daily = daily.astype(context.daily.dtypes.to_dict())
     values, flags = _frames(daily, context.activities, context.load, context.athlete)
     return replace(context, as_of=day, daily=daily, values=values, flags=flags)
-
-
-def _frame(rows: Sequence[tuple[object, ...]], types: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(types)).astype(types)

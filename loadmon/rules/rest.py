@@ -230,13 +230,20 @@ def hard_days(context: CheckContext, n_days: int) -> pd.Series:
     """
     days = context.last(n_days)
     reach = pd.Timedelta(days=int(HARD_DAYS["window_days"]) + len(days))
-    runs = context.runs[context.runs["date"] > context.as_of - reach]
-    felt = (runs["rpe"] >= context.limit(HARD_DAYS)["rpe"]).astype("float64")
-    either = pd.concat([felt.where(runs["rpe"].notna()), _top_third(runs)], axis=1).max(axis=1)
-    unknown = either.isna().groupby(runs["date"]).any().reindex(days)
-    hard = either.groupby(runs["date"]).max().reindex(days)
-    hard = hard.mask((unknown == True) & (hard != 1))  # noqa: E712 - NaN is no run
-    return hard.mask(context.daily.loc[days, "status"] == "rest", 0.0)
+    used = ["date", "rpe", *(c for c in _HARD_LOADS if c in context.runs)]
+    runs = context.runs[used]
+    runs = runs[runs["date"] > context.as_of - reach]
+    rpe = runs["rpe"].to_numpy(dtype=float, na_value=np.nan)
+    felt = np.where(np.isnan(rpe), np.nan, rpe >= context.limit(HARD_DAYS)["rpe"])
+    either = np.fmax(felt, _top_third(runs).to_numpy())
+    at = days.get_indexer(pd.DatetimeIndex(runs["date"]))
+    at, either = at[at >= 0], either[at >= 0]
+    hard, unknown = np.full(len(days), np.nan), np.zeros(len(days), dtype=bool)
+    np.fmax.at(hard, at, either)
+    unknown[at[np.isnan(either)]] = True
+    hard[unknown & (hard != 1)] = np.nan
+    hard[context.of_last("status", n_days) == "rest"] = 0.0
+    return pd.Series(hard, days)
 
 
 def hard_in_a_row(hard: pd.Series) -> int:
@@ -384,7 +391,7 @@ def _hard_habit(context: CheckContext, day: pd.Timestamp) -> float:
 def bound(context: CheckContext) -> Bound:
     """No run day where one more would be flagged: too few days without, or too long a row."""
     others, own = context.last(WEEK)[:-1], context.athlete.limits
-    ran = int(context.daily.loc[others, "run_day"].sum())
+    ran = int(context.of_last("run_day", WEEK)[:-1].sum())
     why = f"runs on {ran} of the 6 days before"
     if context.as_of in context.run_days or not len(others):
         return Bound("rest", _NAN, False, why)
@@ -400,7 +407,7 @@ def bound(context: CheckContext) -> Bound:
     most = float("inf") if habits["in_a_row"] + 1 >= WEEK else max(most, habits["in_a_row"] + 1)
     in_a_row = int(context.value("run_days_in_a_row", others[-1]))
     if run_day_allowed(ran, in_a_row, fewest, most):
-        missing = int(context.daily.loc[others, "load"].isna().sum())
+        missing = int(np.isnan(context.of_last("load", WEEK)[:-1]).sum())
         if missing and not run_day_allowed(ran + missing, in_a_row, fewest, most):
             why = f"{why}, and {count_text(missing, 'day')} of them unknown"
             return Bound("rest", below_run_day_km(context.runs), True, why)

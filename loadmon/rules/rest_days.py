@@ -6,6 +6,7 @@ import pandas as pd
 
 from loadmon.evidence.clinic import LIGHTER_WEEK
 from loadmon.ratio import above
+from loadmon.rules.context import table_of
 
 #: What a day without a run can hold, in the order of precedence.
 KINDS = ("walk", "mobility", "strength", "other", "nothing", "unknown")
@@ -38,7 +39,7 @@ def lay_offs(daily: pd.DataFrame, quiet: pd.Series, min_days: int) -> pd.DataFra
     ]
     names = ("start", "end", "days", "gentle_days", "other_days", "unknown_days")
     types = {n: "datetime64[us]" if n in ("start", "end") else "int64" for n in names}
-    return pd.DataFrame(rows, columns=list(names)).astype(types)
+    return table_of(rows, types)
 
 
 def lighter_weeks(weekly: pd.DataFrame) -> pd.Series:

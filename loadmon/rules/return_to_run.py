@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -59,13 +59,14 @@ def find_return(
     it; the very first gap of a log is none, as nothing says what is usual. Days that are unknown
     count as days off: a longer lay-off asks for a shorter first run.
     """
-    first = _first_of_return(daily, day, within)
+    first = first_of_return(daily, day, within)
     return None if first is None else return_on(daily, first)
 
 
-def _first_of_return(
+def first_of_return(
     daily: pd.DataFrame, day: pd.Timestamp, within: pd.Timedelta = _FOR
 ) -> pd.Timestamp | None:
+    """First day of what `find_return` finds."""
     days = daily.index.to_numpy()
     before = days[daily["run_day"].to_numpy(dtype=bool) & (days < day.to_datetime64())]
     ran = np.append(before, day.to_datetime64())
@@ -79,18 +80,23 @@ def _first_of_return(
 
 def return_on(daily: pd.DataFrame, first: pd.Timestamp) -> ReturnToRun:
     """Return that begins on a day, after whatever was run before it, or after nothing."""
-    runs = daily.index[daily["run_day"].to_numpy(dtype=bool) & (daily.index < first)]
-    if runs.empty:
-        return ReturnToRun(first, -1, _NAN, *start_caps(daily, first), first)
-    last = runs[-1]
-    since = last - (int(session_spike.SESSION_SPIKE["window_days"]) - 1) * _ONE
-    longest = float(daily.loc[since:last, "longest_km"].max(skipna=True))
-    caps = start_caps(daily, first)
-    return ReturnToRun(first, (first - last).days - 1, longest, *caps, habit_day(daily, first))
+    earlier, begin = earlier_weeks(daily), day_number(daily, first)
+    caps = start_caps(daily, first, earlier=earlier)
+    runs = earlier.last[earlier.last < begin]
+    if not len(runs):
+        return ReturnToRun(first, -1, _NAN, *caps, first)
+    last = int(runs[-1])
+    since = max(0, last - int(session_spike.SESSION_SPIKE["window_days"]) + 1)
+    longest = float(np.fmax.reduce(daily["longest_km"].to_numpy(dtype=float)[since : last + 1]))
+    habit = habit_day(daily, first, earlier)
+    return ReturnToRun(first, begin - last - 1, longest, *caps, habit)
 
 
 def start_caps(
-    daily: pd.DataFrame, first: pd.Timestamp, beginner_week_km: float | None = None
+    daily: pd.DataFrame,
+    first: pd.Timestamp,
+    beginner_week_km: float | None = None,
+    earlier: EarlierWeeks | None = None,
 ) -> tuple[float, float]:
     """Longest first run of a return on a day, and most of its first seven days. [km]
 
@@ -99,21 +105,31 @@ def start_caps(
     days. So one more run never lowers them, and one more day off never raises them. A day of
     walking or of another sport in between counts as a third of a day less off. Unknown days count
     as days off, and as nothing run.
-    `beginner_week_km`: what the first week falls to; None: that of most beginners.
+    `beginner_week_km`: what the first week falls to; None: that of most beginners. `earlier`: what
+    `earlier_weeks` gives, where it is known.
     """
-    least = RAMP_NOVICE["first_week_km"] if beginner_week_km is None else beginner_week_km
-    begin, earlier = _day_number(daily, first), earlier_weeks(daily)
+    begin = day_number(daily, first)
+    earlier = earlier_weeks(daily) if earlier is None else earlier
+    week = first_week_km(earlier, begin, beginner_week_km)
     off = earlier.days_off(begin)
     if not len(off):
-        return RAMP_NOVICE["first_run_km"], least
+        return RAMP_NOVICE["first_run_km"], week
     window = int(session_spike.SESSION_SPIKE["window_days"])
-    longest = np.nan_to_num(daily.loc[: first - _ONE, "longest_km"].to_numpy(dtype=float))
+    longest = np.nan_to_num(daily["longest_km"].to_numpy(dtype=float)[:begin])
     largest = np.maximum(max_before(longest[:, None], window - 1)[:, 0], longest)
     starts = _start_caps_km(off, largest[earlier.last[: len(off)]])
-    return float(starts.max()), max(least, earlier.most_left(begin))
+    return float(starts.max()), week
 
 
-@dataclass(frozen=True, slots=True)
+def first_week_km(
+    earlier: EarlierWeeks, begin: int, beginner_week_km: float | None = None
+) -> float:
+    """Most of the first seven days of a return that begins on a day, as `start_caps` has it."""
+    least = RAMP_NOVICE["first_week_km"] if beginner_week_km is None else beginner_week_km
+    return max(least, earlier.most_left(begin))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class EarlierWeeks:
     """Run days in a row of days, and the mean week that ends with each."""
 
@@ -121,6 +137,8 @@ class EarlierWeeks:
     mean_week: Floats  # of the 28 days up to each, or of those since a lay-off of 14 days or more
     n_runs: npt.NDArray[np.int64]  # run days up to each since such a lay-off
     active: Floats  # days with a walk or another sport so far, up to each day of the row
+    #: What is worked out already.
+    _most_left: dict[int, float] = field(default_factory=dict, repr=False)
 
     def days_off(self, begin: int) -> Floats:
         """Days since each run day before a day, those with a walk or another sport in part. [d]"""
@@ -138,7 +156,9 @@ class EarlierWeeks:
 
     def most_left(self, begin: int) -> float:
         """Most that any of them leaves; 0 after none."""
-        return float(self.left(begin).max(initial=0.0))
+        if begin not in self._most_left:
+            self._most_left[begin] = float(self.left(begin).max(initial=0.0))
+        return self._most_left[begin]
 
 
 def earlier_weeks(daily: pd.DataFrame) -> EarlierWeeks:
@@ -170,23 +190,21 @@ def weeks_of(load: Floats, run_day: Marks, walk_km: Floats, other_min: Floats) -
     return EarlierWeeks(last, mean_week[last], n_runs, np.cumsum(moved & ~run_day).astype(float))
 
 
-def _day_number(daily: pd.DataFrame, day: pd.Timestamp) -> int:
+def day_number(daily: pd.DataFrame, day: pd.Timestamp) -> int:
     """Position of a day in a daily load, which it may come after."""
     return int((day - daily.index[0]).days) if len(daily) else 0
 
 
-def week_left_km(daily: pd.DataFrame, first: pd.Timestamp) -> float:
-    """Most of a week that the running before a day leaves by then; 0 where there was none. [km]"""
-    return earlier_weeks(daily).most_left(_day_number(daily, first))
-
-
-def habit_day(daily: pd.DataFrame, first: pd.Timestamp) -> pd.Timestamp:
+def habit_day(
+    daily: pd.DataFrame, first: pd.Timestamp, earlier: EarlierWeeks | None = None
+) -> pd.Timestamp:
     """Run day before a return that leaves the most of a first week; the latest of equal ones.
 
-    Of those that end some weeks of running: a few jogs in a lay-off are no habit.
+    Of those that end some weeks of running: a few jogs in a lay-off are no habit. `earlier`: what
+    `earlier_weeks` gives, where it is known.
     """
-    earlier = earlier_weeks(daily)
-    weeks = earlier.left(_day_number(daily, first))
+    earlier = earlier_weeks(daily) if earlier is None else earlier
+    weeks = earlier.left(day_number(daily, first))
     is_habit = earlier.n_runs[: len(weeks)] >= OWN_HABIT["min_run_days"]
     weeks = np.where(is_habit | ~is_habit.any(), weeks, -1.0)
     best = len(weeks) - 1 - int(np.argmax(weeks[::-1]))
@@ -419,7 +437,7 @@ def _days_of_return(context: CheckContext) -> pd.DatetimeIndex:
     known: dict[pd.Timestamp, ReturnToRun] = {}
     found = []
     for day, km in zip(pd.DatetimeIndex(longest.index), longest, strict=True):
-        first = _first_of_return(daily, day)
+        first = first_of_return(daily, day)
         if first is None:
             continue
         back = known[first] = known.get(first) or return_on(daily, first)

@@ -170,18 +170,19 @@ def session_spikes(
     race, tries = _named_race(runs, outing)[first], _is_try(size[first], ever, load)
     of = np.searchsorted(first, outing)  # the outing of each run
     columns = {
+        "activity_id": runs["activity_id"],
+        "date": runs["date"],
         load: runs[load].to_numpy(dtype=float, na_value=np.nan),
-        "outing": runs["activity_id"].to_numpy()[outing],
+        "outing": pd.array(runs["activity_id"].to_numpy()[outing], dtype="str"),
         outing_column(load): size,
         before_column(load): np.where(compared, longest, np.nan)[of],
         "ratio": ratio[of],
-        "level": np.array(LEVELS)[level][of],
+        "level": pd.array(np.array(LEVELS, dtype=object)[level][of], dtype="str"),
         "try": (tries & (level >= LEVELS.index(SPIKES[0])))[of],
         "event": (race | (_far_longer(at[first], size[first]) & ~tries))[of],
         "assumed": assumed[of],
     }
-    spikes = runs[["activity_id", "date"]].assign(**columns)
-    return spikes.astype({"level": "str", "outing": "str"})
+    return pd.DataFrame(columns, copy=False)
 
 
 def by_outing(spikes: pd.DataFrame) -> pd.DataFrame:
@@ -191,6 +192,10 @@ def by_outing(spikes: pd.DataFrame) -> pd.DataFrame:
 
 def outings_of(context: CheckContext) -> pd.DataFrame:
     """Outings up to the day of a context, one row each, by their distance."""
+    return context.once(_outings)
+
+
+def _outings(context: CheckContext) -> pd.DataFrame:
     if context.load == DISTANCE_KM:
         return by_outing(context.spikes)
     activities, own = context.archive.activities, context.athlete.limits
@@ -234,20 +239,27 @@ def base_outings(outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Timestam
     An event is a base once a second outing of at least its length over 1.3 has been run in the 90
     days before it or since. The diary too calls a run a race, by its note or break of that day.
     """
-    outings = outings[outings["date"] < before]
-    km = outings[outing_column(DISTANCE_KM)].to_numpy()
-    days = outings["date"].to_numpy()
+    past, event = _events(outings, diary, before)
+    return outings[past & ~event]
+
+
+def _events(
+    outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Timestamp
+) -> tuple[Marks, Marks]:
+    """Which outings are of the days before one, and which of these are no base."""
+    km, days = outings[outing_column(DISTANCE_KM)].to_numpy(), outings["date"].to_numpy()
     texts = zip(diary["note"], diary["break"], strict=True)
     named = np.array([is_race_text(f"{note} {pause}") for note, pause in texts], dtype=bool)
-    races = diary.loc[named, "date"]
-    event = outings["event"].to_numpy() | outings["date"].isin(races).to_numpy()
-    kept = ~event
-    since = np.timedelta64(int(EVENT["window_days"]), "D")
+    past = days < before.to_datetime64()
+    event = outings["event"].to_numpy(dtype=bool) & past
+    if named.any():
+        event |= np.isin(days, diary["date"].to_numpy()[named]) & past
+    since, alone = np.timedelta64(int(EVENT["window_days"]), "D"), event.copy()
     for i in np.flatnonzero(event):
-        others = np.arange(len(km)) != i
-        alike = reaches(km, km[i] / EVENT["over_others"]) & (days >= days[i] - since)
-        kept[i] = bool((others & alike).any())
-    return outings[kept]
+        alike = reaches(km, km[i] / EVENT["over_others"]) & (days >= days[i] - since) & past
+        alike[i] = False
+        alone[i] = not alike.any()
+    return past, alone
 
 
 def beyond_ordinary(outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Timestamp) -> pd.Series:
@@ -255,13 +267,19 @@ def beyond_ordinary(outings: pd.DataFrame, diary: pd.DataFrame, before: pd.Times
 
     Of the 90 days before an event and of those since; all of it where there is none.
     """
-    base = base_outings(outings, diary, before)
-    past = outings[outings["date"] < before]
-    events = past[~past.index.isin(base.index)]
-    span = pd.Timedelta(days=int(EVENT["window_days"]))
-    usual = [base.loc[base["date"] >= day - span, "outing_km"].max() for day in events["date"]]
-    beyond = (events["outing_km"] - np.nan_to_num(usual)).clip(lower=0.0)
-    out: pd.Series = beyond.groupby(events["date"]).sum()
+    past, event = _events(outings, diary, before)
+    km, days = outings[outing_column(DISTANCE_KM)].to_numpy(), outings["date"].to_numpy()
+    base, span = past & ~event, np.timedelta64(int(EVENT["window_days"]), "D")
+    usual = [np.fmax.reduce(km[base & (days >= day - span)], initial=0.0) for day in days[event]]
+    beyond = np.maximum(np.nan_to_num(km[event]) - np.array(usual), 0.0)
+    of_day = pd.Series(beyond, pd.DatetimeIndex(days[event], name="date"), name="outing_km")
+    return of_day if of_day.index.is_unique else of_day.groupby(level=0).sum()
+
+
+def cut_down(values: Floats, days: pd.Index, beyond: pd.Series) -> Floats:
+    """Values of each day without what `beyond_ordinary` says, and not below 0. [km]"""
+    at, out = days.get_indexer(beyond.index), values.copy()
+    out[at[at >= 0]] = np.maximum(out[at[at >= 0]] - beyond.to_numpy()[at >= 0], 0.0)
     return out
 
 
@@ -343,17 +361,16 @@ def bound(context: CheckContext) -> Bound:
     With days missing or few days recorded, that is known from below: it may be more.
     """
     span = int(SESSION_SPIKE["window_days"])
-    days = context.last(span + 1)[:-1]
-    outings = outings_of(context)
-    base = base_outings(outings, context.athlete.diary, context.as_of)
-    recent = base.loc[base["date"] >= context.as_of - pd.Timedelta(days=span), "outing_km"]
-    longest = float(recent.max())
-    lately = outings["date"].isin(days) & ~outings.index.isin(base.index)
+    loads, outings = context.of_last("load", span + 1)[:-1], outings_of(context)
+    past, event = _events(outings, context.athlete.diary, context.as_of)
+    far, ago = outings["outing_km"].to_numpy(), _days_ago(outings, context.as_of)
+    base, recent = past & ~event, far[past & ~event & (ago <= span)]
+    longest = _longest(recent)
+    lately = event & (ago <= len(loads))
     if np.isnan(longest) and lately.any():  # an event alone: what was run before it counts
-        since = context.as_of - pd.Timedelta(days=int(EVENT["window_days"]))
-        longest = float(base.loc[base["date"] >= since, "outing_km"].max())
-    unsure = len(days) < COVERED_DAYS["min_days"] or bool(
-        context.daily.loc[days, "load"].isna().any() or recent.isna().any()
+        longest = _longest(far[base & (ago <= EVENT["window_days"])])
+    unsure = len(loads) < COVERED_DAYS["min_days"] or bool(
+        np.isnan(loads).any() or np.isnan(recent).any()
     )
     if not longest > 0:
         why = f"no known run in the {span} days before"
@@ -361,14 +378,26 @@ def bound(context: CheckContext) -> Bound:
     ratio, own = context.limit(SESSION_SPIKE)["small"], context.athlete.limits
     km = longest_allowed(longest, ratio, floor_of(DISTANCE_KM, own))
     why = f"longest of the {span} days before: {context.km(longest)}"
-    small = float(try_km(base["outing_km"].max()))
+    small = float(try_km(_longest(far[base])))
     if km < small:
         km = small
         why += f"; {context.km(km)} is a try, after the longest before that"
     if lately.any():
-        left_out = outings.loc[lately, "outing_km"].max()
+        left_out = _longest(far[lately])
         why += f"; {context.km(left_out)} was an event, no base yet"
     return Bound("session_spike", km, unsure, why)
+
+
+def _days_ago(outings: pd.DataFrame, day: pd.Timestamp) -> Floats:
+    """How many days before a day each outing was; below 0 after it. [d]"""
+    dates = outings["date"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    ago: Floats = day.to_datetime64().astype("datetime64[D]").astype(np.int64) - dates.astype(float)
+    return ago
+
+
+def _longest(km: Floats) -> float:
+    """Longest of some outings; NaN where of none it is known how long it was. [km]"""
+    return float(np.fmax.reduce(km, initial=np.nan))
 
 
 def ceilings(context: CheckContext) -> pd.Series:

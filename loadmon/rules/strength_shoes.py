@@ -14,7 +14,7 @@ from loadmon.calendar import LONGEST_DAYS
 from loadmon.evidence import clinic as clinic_evidence
 from loadmon.evidence.clinic import EXERCISES, STRENGTH_SUB_SPORTS
 from loadmon.ratio import above
-from loadmon.rules.context import WEEK, CheckContext, Finding, Rule
+from loadmon.rules.context import WEEK, CheckContext, Finding, Rule, table_of
 from loadmon.rules.return_to_run import find_return
 from loadmon.units import count_text, day_text, distance_text
 
@@ -50,22 +50,29 @@ def strength_sessions(
     ``exercises``: the clinic's own, joined by commas. A diary entry on the day of a recorded
     session is that session: its exercises are added to it.
     """
-    has_sets = activities["activity_id"].isin(sets["activity_id"])
-    own = activities[has_sets | activities["sub_sport"].isin(STRENGTH_SUB_SPORTS)]
+    is_own = activities["sub_sport"].isin(STRENGTH_SUB_SPORTS)
+    if len(sets):
+        is_own |= activities["activity_id"].isin(sets["activity_id"])
+    done: dict[str, list[str]] = {}
+    told = (sets[c].tolist() for c in ("activity_id", "category", "exercise"))
+    for activity_id, category, exercise in zip(*told, strict=True):
+        done.setdefault(activity_id, []).append(exercise_of(category, exercise))
+    own = (activities[c][is_own].tolist() for c in ("activity_id", "date", "duration_min"))
     rows = []
-    for session in own.to_dict("records"):
-        done = sets[sets["activity_id"] == session["activity_id"]]
-        names = list(map(exercise_of, done["category"], done["exercise"]))
-        recorded = {"minutes": session["duration_min"], "sets": len(done) or float("nan")}
-        rows.append(_row(session["date"], "watch", names) | recorded)
-    for entry in diary[diary["strength"] != ""].to_dict("records"):
-        same_day = [row for row in rows if row["date"] == entry["date"]]
-        names = named_exercises(str(entry["strength"]))
+    for activity_id, day, minutes in zip(*own, strict=True):
+        names = done.get(activity_id, [])
+        recorded = {"minutes": minutes, "sets": len(names) or float("nan")}
+        rows.append(_row(day, "watch", names) | recorded)
+    for day, text in zip(diary["date"].tolist(), diary["strength"].tolist(), strict=True):
+        if text == "":
+            continue
+        same_day = [row for row in rows if row["date"] == day]
+        names = named_exercises(str(text))
         if same_day:
             same_day[0]["exercises"] = _joined(str(same_day[0]["exercises"]).split(",") + names)
         else:
-            rows.append(_row(entry["date"], "diary", names))
-    frame = pd.DataFrame(rows, columns=list(SESSION_COLUMNS)).astype(SESSION_COLUMNS)
+            rows.append(_row(day, "diary", names))
+    frame = table_of(rows, SESSION_COLUMNS)
     return frame.sort_values("date", kind="stable", ignore_index=True)
 
 
@@ -105,6 +112,15 @@ def weekly_strength(
     )
 
 
+def sessions_of(context: CheckContext) -> pd.DataFrame:
+    """Strength sessions of an athlete up to the day (`strength_sessions`)."""
+    return context.once(_sessions)
+
+
+def _sessions(context: CheckContext) -> pd.DataFrame:
+    return strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
+
+
 def goal_per_week(own: float) -> float:
     """Strength sessions a week to aim at: the runner's own number, else that of the trials."""
     return own if own == own else STRENGTH["per_week"]
@@ -112,7 +128,7 @@ def goal_per_week(own: float) -> float:
 
 def evaluate_strength(context: CheckContext) -> Finding:
     """Say how often strength was trained in four weeks; only the runner's own goal can flag."""
-    sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
+    sessions = sessions_of(context)
     sessions = sessions[sessions["date"] <= context.as_of]
     if sessions.empty:
         message = "No strength session is recorded or noted."
@@ -158,10 +174,10 @@ def worn(activities: pd.DataFrame, gear: pd.DataFrame, shoes: tuple[Shoe, ...]) 
     sub-sport before one for the sport; among several the one default.
     """
     by_gear = dict(zip(gear["activity_id"], gear["gear"], strict=True))
+    columns = (activities[c].tolist() for c in ("activity_id", "sport", "sub_sport", "date"))
     named = [
-        by_gear.get(a["activity_id"])
-        or _by_rule(a["sport"], a["sub_sport"], a["date"].date(), shoes)
-        for a in activities.to_dict("records")
+        by_gear.get(activity_id) or _by_rule(sport, sub_sport, day.date(), shoes)
+        for activity_id, sport, sub_sport, day in zip(*columns, strict=True)
     ]
     return pd.Series(named, index=activities.index, dtype="str")
 
@@ -229,6 +245,10 @@ _JUMPS = ("session_spike", "weekly_change", "acwr")
 
 def pairs(context: CheckContext) -> pd.DataFrame:
     """Distance of each pair up to the day (`shoe_distance`)."""
+    return context.once(_pairs)
+
+
+def _pairs(context: CheckContext) -> pd.DataFrame:
     runs, shoes = context.runs, context.athlete.shoes
     return shoe_distance(runs, worn(runs, context.archive.gear, shoes), shoes, context.as_of)
 
@@ -311,7 +331,7 @@ def _usual(pair: Any, context: CheckContext) -> str:
 def _days_below_goal(context: CheckContext) -> pd.DatetimeIndex:
     """Days since the first session with fewer sessions in four weeks than the runner's own goal."""
     index, own = pd.DatetimeIndex(context.daily.index), context.athlete.strength_per_week
-    sessions = strength_sessions(context.activities, context.archive.sets, context.athlete.diary)
+    sessions = sessions_of(context)
     if np.isnan(own) or sessions.empty:
         return index[:0]
     days, dates = int(STRENGTH["window_days"]), pd.DatetimeIndex(sessions["date"])

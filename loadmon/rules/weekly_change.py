@@ -41,7 +41,7 @@ from loadmon.rules.context import (
     rests_on_text,
     state,
 )
-from loadmon.rules.session_spike import DISTANCE_KM, beyond_ordinary, outings_of
+from loadmon.rules.session_spike import DISTANCE_KM, beyond_ordinary, cut_down, outings_of
 from loadmon.units import day_text, metric_of, more_text, unit_of
 
 #: What this file compares with; it is read here, and nowhere else, each time.
@@ -211,7 +211,7 @@ def _most_after(
     total = [0.0, *accumulate(km[max(0, n - weeks - WEEK) :])]
     ends = range(WEEK, len(total) - WEEK + 1)
     sums = [total[i] - total[i - WEEK] for i in ends][-(weeks - WEEK + 1) :]
-    before, least = ran[: n + 1 - WEEK], OWN_HABIT["min_run_days"]
+    before, least = ran[max(0, n + 1 - WEEK - weeks) : n + 1 - WEEK], OWN_HABIT["min_run_days"]
     few = [sum(before[-days:]) < least for days in (weeks, WEEK * _LAST_WEEKS)]
     largest = 0.0 if few[0] else max(sums)
     of_four = 0.0 if few[1] else max(sums[-(WEEK * (_LAST_WEEKS - 1) + 1) :])
@@ -445,15 +445,15 @@ def _before_without_events(
     if context.load == DISTANCE_KM:
         diary = context.athlete.diary
         beyond = beyond_ordinary(outings_of(context), diary, context.as_of)
-        at = load.index.isin(beyond.index)
-        load[at] = np.maximum(load[at] - beyond.reindex(load.index[at]), 0.0)
+        load = pd.Series(cut_down(load.to_numpy(), load.index, beyond), load.index)
     sums = window_sum(load.to_numpy()[:, None], WEEK)
     largest, known = _max_of_weeks_before(sums, int(OWN_HABIT["weeks"]))
     of_four, _ = _max_of_weeks_before(sums, _LAST_WEEKS)
     ran = context.daily["run_day"].to_numpy(dtype=bool)[:, None]
     largest[_few_before(ran, int(OWN_HABIT["weeks"]))] = 0.0
     of_four[_few_before(ran, _LAST_WEEKS)] = 0.0
-    earlier = return_to_run.earlier_weeks(context.daily.assign(load=load))
+    moved = (context.daily[c].to_numpy(dtype=float) for c in ("walk_km", "other_min"))
+    earlier = return_to_run.weeks_of(load.to_numpy(), ran[:, 0], *moved)
     return float(largest[-1, 0]), float(of_four[-1, 0]), bool(known[-1, 0]), earlier
 
 
