@@ -167,6 +167,7 @@ def main() -> None:
             large = Path(place, "large")
             paths = sorted(p for p in asked.folder.rglob("*") if p.suffix.lower() == ".fit")
             repeat(paths, large, asked.count)
+            time.sleep(2.1)  # until stamps count
             memory(large, f"{place}/two", asked.count)
             again(large, f"{place}/two", f"{asked.count} recordings")
 
