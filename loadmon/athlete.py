@@ -218,6 +218,11 @@ class Athlete:
                 raise SettingError(f"{low_name} {low:g} must be below {high_name} {high:g}")
         _check_zones("hr_zones_bpm", self.hr_zones_bpm, rising=True)
         _check_zones("pace_zones", self.pace_zones_s_per_km, rising=False)
+        for name in (
+            "hr_zones_bpm",
+            "pace_zones_s_per_km",
+        ):  # any sequence is taken
+            object.__setattr__(self, name, tuple(getattr(self, name)))
         check_limits(self.limits, "limits")
 
     def _check_types(self) -> None:

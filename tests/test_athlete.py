@@ -7,8 +7,10 @@ from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import loadmon
 from loadmon.athlete import RANGES, Athlete, Shoe
 from loadmon.errors import SettingError
 from loadmon.settings import KEYS, load_athlete
@@ -232,3 +234,11 @@ def test_an_athlete_without_a_setting_says_nothing() -> None:
     assert Athlete(mass_kg=float("nan")).says_nothing
     assert not Athlete(mass_kg=70).says_nothing
     assert not Athlete(home_zone="Europe/Berlin").says_nothing
+
+
+def test_zones_in_a_list_are_the_same_zones() -> None:
+    asked = Athlete(hr_zones_bpm=[120.0, 140.0], pace_zones_s_per_km=[400.0, 300.0])  # type: ignore[arg-type]
+    assert asked.hr_zones_bpm == (120.0, 140.0)
+    assert asked.pace_zones_s_per_km == (400.0, 300.0)
+    run = pd.DataFrame({"date": ["2026-01-05"], "distance_km": [5.0]})
+    assert loadmon.check(run, athlete=asked).verdict in ("ok", "unknown")
