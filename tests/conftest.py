@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import pkgutil
 import secrets
@@ -72,8 +71,6 @@ def pytest_collection_finish() -> None:
     found = [*pkgutil.walk_packages(loadmon.__path__, "loadmon."), *scripts]
     for module in found:
         import_module(module.name)
-    gc.collect()
-    gc.freeze()  # thousands of tests and modules stay: nobody need look at them again and again
 
 
 def _seed_told(config: pytest.Config) -> str:
