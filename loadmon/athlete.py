@@ -27,6 +27,7 @@ from loadmon.arguments import (
 from loadmon.diary import checked_diary, no_diary
 from loadmon.errors import SettingError
 from loadmon.evidence import REGISTRY
+from loadmon.frames import table_of
 from loadmon.units import Units, check_units
 
 NAN, INF = float("nan"), float("inf")
@@ -344,6 +345,10 @@ USES = {
     "mass_kg": "GOVSS",
     "height_m": "GOVSS",
 }
+_SETTING_COLUMNS = dict.fromkeys(("setting", "value", "source"), "str") | {
+    "date": "datetime64[us]",
+    **dict.fromkeys(("file", "used_for"), "str"),
+}
 #: Settings taken from files. The threshold power of a watch is that of the bicycle: never taken.
 FOUND = (
     *("sex", "resting_hr_bpm", "max_hr_bpm", "threshold_hr_bpm", "hr_zones_bpm"),
@@ -385,9 +390,7 @@ def settings_in_force(
 def settings_frame(settings: list[Setting]) -> pd.DataFrame:
     """One row a setting: ``setting, value, source, date, file, used_for``; empty is not known."""
     rows = [(s.name, setting_text(s), s.source, s.day, s.file, USES[s.name]) for s in settings]
-    columns = ["setting", "value", "source", "date", "file", "used_for"]
-    types = dict.fromkeys(columns, "str") | {"date": "datetime64[us]"}
-    return pd.DataFrame(rows, columns=columns).astype(types)
+    return table_of(rows, _SETTING_COLUMNS)
 
 
 def setting_text(setting: Setting) -> str:
@@ -410,7 +413,7 @@ def _is_given(value: Any) -> bool:
 
 def _from_files(athlete: Athlete, device_settings: pd.DataFrame, name: str) -> Setting | None:
     """The last possible value in the files that agrees with what is known already."""
-    if name not in device_settings.columns:
+    if device_settings.empty or name not in device_settings.columns:
         return None
     for row in device_settings[["date", "file", name]].iloc[::-1].itertuples(index=False):
         value: Any = _zone_bounds(row[2]) if name == "hr_zones_bpm" else row[2]

@@ -174,7 +174,7 @@ def with_days(activities: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def numbers_of(activities: pd.DataFrame, column: str) -> pd.Series:
+def numbers_of(activities: pd.DataFrame, column: str) -> npt.NDArray[np.float64]:
     """Values of a column as floats; text is refused, also where it could be read as a number."""
     values = activities[column]
     if values.dtype.kind not in "iufb":
@@ -187,21 +187,20 @@ def numbers_of(activities: pd.DataFrame, column: str) -> pd.Series:
     if values.dtype.kind == "c":
         raise FrameError(f"activities[{column!r}] must hold numbers, not {values.dtype}")
     try:
-        numbers = values.to_numpy(dtype=float, na_value=np.nan)
+        return values.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
         raise FrameError(f"activities[{column!r}] must hold numbers") from None
-    return pd.Series(numbers, activities.index, copy=False)
 
 
-def is_partial(activities: pd.DataFrame) -> pd.Series:
+def is_partial(activities: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Whether only a part of each activity could be read."""
     return _is_flagged(activities, PARTIAL)
 
 
-def _is_flagged(activities: pd.DataFrame, code: str) -> pd.Series:
+def _is_flagged(activities: pd.DataFrame, code: str) -> npt.NDArray[np.bool_]:
     texts = activities["flags"].tolist()
     flagged = [isinstance(f, str) and code in f and code in f.split(",") for f in texts]
-    return pd.Series(flagged, activities.index, dtype=bool)
+    return np.array(flagged, dtype=bool)
 
 
 def with_unknown_days(

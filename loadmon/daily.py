@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -11,8 +9,9 @@ from loadmon.arguments import check_text
 from loadmon.calendar import Activities, Calendar, Day, frame_and_calendar, numbers_of
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.clinic import STRENGTH_SUB_SPORTS
-from loadmon.outings import outing_of, outing_totals, run_days
-from loadmon.ratio import Floats
+from loadmon.frames import frame_of
+from loadmon.outings import TIMES, Ints, cut, outing_of, outing_totals, run_days
+from loadmon.ratio import Floats, Marks
 
 #: Sports that have a column of their own, because moving on foot is not cross-training.
 WALKS = ("walking", "hiking")
@@ -25,8 +24,16 @@ _NOT_LOADS_END = (
 #: Ends of names of what can be added up.
 _SIZES = ("_km", "_min", "_m")
 _NEEDED = ["date", "sport", "sub_sport", "distance_km", "duration_min", "flags"]
-#: By which outings are told, where the activities have them.
-_TIMES = ("start_utc", "elapsed_min")
+_DAILY_COLUMNS = {
+    "load": "float64",
+    "runs": "int64",
+    "run_day": "bool",
+    "longest_km": "float64",
+    "status": "str",
+    **dict.fromkeys(("walk_km", "other_min"), "float64"),
+    "strength_sessions": "int64",
+    "assumed": "bool",
+}
 
 
 def daily_load(
@@ -93,82 +100,88 @@ def daily_load(
     frame, calendar = frame_and_calendar(activities, _NEEDED, calendar, as_of)
     _check_options(frame, load, sport)
     days = calendar.days
-    used = dict.fromkeys((*_NEEDED, load, *_TIMES))  # a frame of few columns is quickly cut
-    past = frame[[column for column in used if column in frame.columns]]
-    past = past.iloc[:0] if days.empty else past[past["date"] <= calendar.as_of]
-    own, walks, others = by_kind(past, sport)
-    is_missing = days.isin(own.loc[own[load].isna(), "date"])
-    status = pd.Series("rest", index=days, dtype="str")
-    status[calendar.is_silent] = "silent"
-    status[days.isin(own["date"])] = "run"
-    status[calendar.is_unknown | is_missing] = "unknown"
-    known = status.isin(["rest", "run"])
-    loads = numbers_of(own, load).groupby(own["date"]).sum()
-    km, minutes = (numbers_of(own, name) for name in ("distance_km", "duration_min"))
-    outing = outing_of(own)
-    size = pd.Series(outing_totals(km.to_numpy(), outing), own.index)
+    past = cut(frame, (*_NEEDED, load, *TIMES))
+    inside = past["date"].to_numpy() <= calendar.as_of.to_datetime64() if len(days) else False
+    past = past[np.broadcast_to(inside, len(past))]
+    is_own, is_walk, is_other = by_kind(past, sport)
+    own, at = past[is_own], places(days, past["date"])
+    km, minutes, load_of = (numbers_of(own, c) for c in ("distance_km", "duration_min", load))
+    outing, on = outing_of(own), at[is_own]
+    ran = _count(on, len(days)) > 0
+    unknown = calendar.is_unknown.to_numpy(copy=True)
+    unknown[on[np.isnan(load_of)]] = True
+    status = np.where(ran, "run", np.where(calendar.is_silent, "silent", "rest")).astype(object)
+    status[unknown] = "unknown"
+    rest = status == "rest"
+    known = rest | (status == "run")
     begins = outing == np.arange(len(own))
-    longest = size[begins].groupby(own["date"][begins]).max()
-    at = days.get_indexer(pd.DatetimeIndex(own["date"]))
-    strength = others[others["sub_sport"].isin(STRENGTH_SUB_SPORTS)]
-    return pd.DataFrame(
-        {
-            "load": loads.reindex(days, fill_value=0.0).mask(~known),
-            "runs": _count(own, days),
-            "run_day": run_days(minutes.to_numpy(), km.to_numpy(), at, len(days)),
-            "longest_km": longest.reindex(days).mask(status == "rest", 0.0),
-            "status": status,
-            **known_sums(walks, {"walk_km": "distance_km"}, walks["date"], known),
-            **known_sums(others, {"other_min": "duration_min"}, others["date"], known),
-            "strength_sessions": _count(strength, days),
-            "assumed": calendar.assumed & known,
-        },
-        index=days,
-    )
+    longest = np.where(rest, 0.0, np.nan)
+    np.fmax.at(longest, on[begins], outing_totals(km, outing)[begins])
+    way, time = numbers_of(past, "distance_km"), numbers_of(past, "duration_min")
+    strength = is_other & past["sub_sport"].isin(STRENGTH_SUB_SPORTS).to_numpy()
+    columns = {
+        "load": np.where(known, known_sums(load_of, on, known), np.nan),
+        "runs": _count(on, len(days)),
+        "run_day": run_days(minutes, km, on, len(days)),
+        "longest_km": longest,
+        "status": status,
+        "walk_km": known_sums(way[is_walk], at[is_walk], known),
+        "other_min": known_sums(time[is_other], at[is_other], known),
+        "strength_sessions": _count(at[strength], len(days)),
+        "assumed": calendar.assumed.to_numpy() & known,
+    }
+    return frame_of(columns, _DAILY_COLUMNS, days)
 
 
-def known_sums(
-    rows: pd.DataFrame, columns: Mapping[str, str], spans: pd.Index | pd.Series, known: pd.Series
-) -> dict[str, Floats]:
+def known_sums(values: Floats, at: Ints, known: Marks) -> Floats:
     """Sums of values in every day or week; NaN where activities are but none of it is known.
 
-    `columns`: column of each sum; `spans`: day or week of each row; `known`: whether all of each
-    day or week is, by its index.
+    `at`: place of the day or week of each value, below 0 outside; `known`: whether all of each day
+    or week is.
     """
-    out = {}
-    for name, column in columns.items():
-        out[name], numbers = np.where(known.to_numpy(), 0.0, np.nan), numbers_of(rows, column)
-        if len(rows):  # that of no rows takes as long
-            total = numbers.groupby(spans).sum(min_count=1)
-            at = known.index.get_indexer(total.index)
-            out[name][at[at >= 0]] = total.to_numpy()[at >= 0]
+    out, inside = np.where(known, 0.0, np.nan), at >= 0
+    values, at = values[inside], at[inside]
+    told = ~np.isnan(values)
+    total = np.bincount(at[told], values[told], minlength=len(known)).astype(float)
+    total[np.bincount(at[told], minlength=len(known)) == 0] = np.nan
+    out[at] = total[at]
     return out
 
 
-def by_kind(
-    activities: pd.DataFrame, sport: str
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Split activities into those of `sport`, walks and hikes, and all others."""
-    own = activities["sport"] == sport
-    walks = ~own & activities["sport"].isin(WALKS)
-    return activities[own], activities[walks], activities[~own & ~walks]
+def places(spans: pd.Index, days: pd.Series | pd.Index) -> Ints:
+    """Place of each day among days or weeks; -1 outside."""
+    out: Ints = spans.get_indexer(pd.DatetimeIndex(days)).astype(np.int64)
+    return out
+
+
+def by_kind(activities: pd.DataFrame, sport: str) -> tuple[Marks, Marks, Marks]:
+    """Which activities are of `sport`, which walks and hikes, and which all others."""
+    sports = [word if isinstance(word, str) else "" for word in activities["sport"].tolist()]
+    own = np.array([word == sport for word in sports], dtype=bool)
+    walks = np.array([word in WALKS for word in sports], dtype=bool) & ~own
+    return own, walks, ~own & ~walks
 
 
 def _check_options(activities: pd.DataFrame, load: str, sport: str) -> None:
     """Refuse options that do not fit the activities, and loads that cannot be."""
     check_text(load, "load")
-    numeric = activities.select_dtypes("number").columns
-    choices = [c for c in numeric if c not in _NOT_LOADS and not c.endswith(_NOT_LOADS_END)]
-    if load not in choices:
+    if not _is_load(activities, load):
         if load in activities.columns and load.endswith(_SIZES):
             numbers_of(activities, load)  # what is wrong is not the name but what it holds
             held = activities[load].dtype
             text = f"activities[{load!r}] must hold numbers, not {held}; astype(float) makes them"
             raise FrameError(text)
+        choices = [column for column in activities.columns if _is_load(activities, column)]
         raise SettingError(f"no load {load!r}; there are: {', '.join(choices)}")
     check_sport(activities, sport)
     for column in {load, "distance_km", "duration_min"}:
         check_amounts(activities, column)
+
+
+def _is_load(activities: pd.DataFrame, column: str) -> bool:
+    """Whether a column holds numbers that can be added up."""
+    named = column not in _NOT_LOADS and not column.endswith(_NOT_LOADS_END)
+    return named and column in activities.columns and activities[column].dtype.kind in "iuf"
 
 
 def check_sport(activities: pd.DataFrame, sport: str) -> None:
@@ -181,10 +194,10 @@ def check_sport(activities: pd.DataFrame, sport: str) -> None:
 
 def check_amounts(activities: pd.DataFrame, column: str) -> None:
     """Refuse a column of numbers that holds something else, or what cannot be added up."""
-    values = numbers_of(activities, column).to_numpy()
+    values = numbers_of(activities, column)
     if (values < 0).any() or np.isinf(values).any():
         raise FrameError(f"activities[{column!r}] holds a negative or infinite value")
 
 
-def _count(rows: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Series:
-    return rows["date"].value_counts().reindex(days, fill_value=0).astype("int64")
+def _count(at: Ints, n_days: int) -> Ints:
+    return np.bincount(at, minlength=n_days).astype(np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 import numpy as np
@@ -19,6 +20,8 @@ OUTING = limits_evidence.OUTING
 RUN_DAY = limits_evidence.RUN_DAY
 
 _SIZES = ("distance_km", "duration_min")
+#: By which outings are told, where the activities have them.
+TIMES = ("start_utc", "duration_min", "elapsed_min")
 #: A moment as ISO writes it: no other text reaches code that makes times of texts.
 _MOMENT = re.compile(
     r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -27,6 +30,11 @@ _MOMENT = re.compile(
 )
 _MINUTE = np.timedelta64(60_000_000, "us")
 Ints = npt.NDArray[np.int64]
+
+
+def cut(activities: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """Those of some columns that activities have: a frame of few is quickly cut to some rows."""
+    return activities[[c for c in dict.fromkeys(columns) if c in activities.columns]]
 
 
 def outing_of(sessions: pd.DataFrame, whose: Ints | None = None) -> Ints:
@@ -48,7 +56,7 @@ def outing_of(sessions: pd.DataFrame, whose: Ints | None = None) -> Ints:
     minutes = np.full(len(sessions), np.nan)
     for column in ("duration_min", "elapsed_min"):
         if column in sessions.columns:
-            given = numbers_of(sessions, column).to_numpy()
+            given = numbers_of(sessions, column)
             minutes = np.where(np.isnan(minutes), given, minutes)
     begins = start[order].astype(np.int64)
     ends = begins + np.nan_to_num(minutes[order]) * _MINUTE.astype(np.int64)

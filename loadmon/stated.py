@@ -20,7 +20,7 @@ from loadmon.io.archive import (
     Archive,
     Details,
     days_frame,
-    frame_of,
+    unix_table,
 )
 from loadmon.io.intensity import MARKS
 from loadmon.io.load_columns import IntensityHistograms
@@ -137,7 +137,7 @@ def usual(
     nothing = IntensityHistograms([bytes(MARKS)] * len(activities))
     return StatedHistory(
         activities=activities,
-        files=frame_of([], dict.fromkeys(FILE_COLUMNS, "str")),
+        files=unix_table([], dict.fromkeys(FILE_COLUMNS, "str")),
         athlete=Athlete() if athlete is None else athlete,
         unknown_days=days_frame([]),
         rest_stated_until=day_of(f"{_LAST_YEAR}-12-31"),
@@ -179,7 +179,7 @@ def _activities(weekly_km: float, longest_km: float, runs: int, last: pd.Timesta
         }
         for n, (ago, km) in enumerate(sorted(days, reverse=True))
     ]
-    return with_unknown_days(frame_of(rows, ACTIVITY_COLUMNS), [], are_all=True)
+    return with_unknown_days(unix_table(rows, ACTIVITY_COLUMNS), [], are_all=True)
 
 
 def days_before_the_last(runs: int) -> list[int]:

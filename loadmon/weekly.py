@@ -11,8 +11,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import check_limits
-from loadmon.calendar import Activities, Calendar, Day, frame_and_calendar, own_limits
-from loadmon.daily import by_kind, daily_load, known_sums
+from loadmon.calendar import (
+    Activities,
+    Calendar,
+    Day,
+    frame_and_calendar,
+    numbers_of,
+    own_limits,
+)
+from loadmon.daily import by_kind, daily_load, known_sums, places
+from loadmon.frames import frame_of
 from loadmon.ratio import METHODS, STATUSES, Marks
 from loadmon.rules.context import WEEK, run_days_of
 from loadmon.rules.engine import evaluate_days
@@ -24,12 +32,15 @@ FLAGS = (*_ANY_DAY, *_LAST_RUN, *_LAST_DAY)
 _AT_END = ("monotony", "strain", *(f"acwr_{method}" for method in METHODS), "acwr_status")
 #: What is needed of an activity to add up a week.
 _SUMMED = ["date", "sport", "distance_km", "duration_min", "elevation_gain_m", "downhill_m"]
-_COLUMNS = [
-    *("runs", "run_days", "rest_days", "distance_km", "duration_min", "longest_km", "load"),
-    *("change", *_AT_END, "max_session_ratio", "n_days", "n_known", "partial", "flags"),
-    *("elevation_gain_m", "downhill_m", "walk_km", "other_min", "strength_sessions"),
-    "n_assumed",
-]
+_COLUMNS = {
+    **dict.fromkeys(("runs", "run_days", "rest_days"), "int64"),
+    **dict.fromkeys(("distance_km", "duration_min", "longest_km", "load", "change"), "float64"),
+    **dict.fromkeys(_AT_END[:-1], "float64"),
+    **{"acwr_status": "str", "max_session_ratio": "float64"},
+    **{"n_days": "int64", "n_known": "int64", "partial": "bool", "flags": "str"},
+    **dict.fromkeys(("elevation_gain_m", "downhill_m", "walk_km", "other_min"), "float64"),
+    **dict.fromkeys(("strength_sessions", "n_assumed"), "int64"),
+}
 Places = npt.NDArray[np.intp]
 
 
@@ -89,7 +100,7 @@ def weekly_load(
     check_limits(own, "own")
     frame, calendar = frame_and_calendar(activities, [*_SUMMED, "flags"], calendar, as_of)
     daily = daily_load(frame, load=load, sport=sport, calendar=calendar)
-    results = evaluate_days(run_days_of(daily, frame[frame["sport"] == sport]), own)
+    results = evaluate_days(run_days_of(daily, frame, sport=sport), own)
     values: dict[str, Any] = {name: x[:, 0] for name, x in results.values.items()}
     values["status_coupled"] = np.array(STATUSES)[results.statuses["status_coupled"][:, 0]]
     flags = {name: results.flags[name][:, 0] for name in FLAGS}
@@ -114,18 +125,15 @@ def weekly_frame(
     weeks: dict[str, Any] = {**weeks_of(days, raised, at, at[:1])}
     weeks["strength_sessions"] = reduced(np.add, daily["strength_sessions"].to_numpy(), at)
     weeks["n_assumed"] = reduced(np.add, daily["assumed"].to_numpy(dtype=np.int64), at)
-    counted = activities.loc[activities["date"].isin(daily.index), _SUMMED]
-    own, walks, others = by_kind(counted, sport)
-    whole = pd.Series(weeks["n_known"] == weeks["n_days"], monday[at])
-    for rows, columns in (
-        (own, {name: name for name in _SUMMED[2:]}),
-        (walks, {"walk_km": "distance_km"}),
-        (others, {"other_min": "duration_min"}),
-    ):
-        weeks |= known_sums(rows, columns, _monday(rows["date"]), whole)
-    for name in ("acwr_status", "flags"):
-        weeks[name] = pd.array(weeks[name].astype(object), dtype="str")
-    return pd.DataFrame({name: weeks[name] for name in _COLUMNS}, monday[at], copy=False)
+    on = places(daily.index, activities["date"])
+    week = np.where(on < 0, -1, np.searchsorted(at, on, "right") - 1)
+    own, walks, others = by_kind(activities, sport)
+    whole = weeks["n_known"] == weeks["n_days"]
+    summed = [(name, name, own) for name in _SUMMED[2:]]
+    summed += [("walk_km", "distance_km", walks), ("other_min", "duration_min", others)]
+    for name, column, kind in summed:
+        weeks[name] = known_sums(numbers_of(activities, column)[kind], week[kind], whole)
+    return frame_of(weeks, _COLUMNS, monday[at])
 
 
 def weeks_of(

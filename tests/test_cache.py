@@ -251,7 +251,7 @@ def test_another_version_of_the_reader_reads_everything_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read(folder, now=NOW)
-    monkeypatch.setattr("loadmon.io.read.reader_version", lambda: bytes(16))
+    monkeypatch.setattr("loadmon.io.read.program_version", lambda: bytes(16))
     no_reading(monkeypatch)
     with pytest.raises(AssertionError, match="read again"):
         read(folder, now=NOW)

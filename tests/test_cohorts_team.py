@@ -226,7 +226,7 @@ def test_another_program_gives_another_answer(
     told = LATER | {"executor": here}
     for _ in range(2):
         cohort(kept, **told)
-    monkeypatch.setattr(loadmon.cohorts.team, "_version", lambda: b"another")
+    monkeypatch.setattr(loadmon.cohorts.team, "program_version", lambda _room: b"another")
     seen = counted(monkeypatch)
     cohort(kept, **told)
     assert len(seen) == 2

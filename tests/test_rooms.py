@@ -17,7 +17,7 @@ HOUSE = Path(__file__).parent.parent / "loadmon"
 
 #: Rooms in the order in which data flow through them; modules of one entry are one room.
 ORDER = (
-    {"errors", "text", "arguments"},
+    {"errors", "text", "arguments", "frames"},
     {"evidence"},
     {"units"},
     {"diary", "athlete", "settings"},

@@ -143,7 +143,7 @@ def _highest(archive: Archive) -> list[str]:
     from loadmon.loads import BPM
 
     seconds = archive.intensity_histograms.seconds_at_bpm[:, ::-1].cumsum(axis=1)[:, ::-1]
-    held = (seconds >= _HELD_S) & enough(archive.activities["hr_coverage"]).to_numpy()[:, None]
+    held = (seconds >= _HELD_S) & enough(archive.activities["hr_coverage"])[:, None]
     if not held.any():
         return []
     highest = np.where(held, BPM, 0.0).max(axis=1)

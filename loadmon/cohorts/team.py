@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ from loadmon.evidence import GRADE_WORDS
 from loadmon.io.archive import ACTIVITY_COLUMNS, Archive, details_of
 from loadmon.io.packing import pack, unpack
 from loadmon.io.read import read
-from loadmon.io.snapshot import pack_frame, reader_version, unpack_frame
+from loadmon.io.snapshot import pack_frame, program_version, unpack_frame
 from loadmon.rules.context import CHECKS, CheckContext, Findings, run_days_of
 from loadmon.rules.engine import build_context, check_context
 from loadmon.rules.session_spike import (
@@ -54,6 +54,7 @@ from loadmon.weekly import weekly_frame, weekly_load
 
 #: Days in which a pain that was noted is shown beside the athlete. [d]
 _PAIN_D = 28
+_NO_PAIN = {"pain": float("nan"), "pain_site": "", "pain_on": pd.NaT}
 #: Endings of recordings, which belong to an athlete's folder and not beside it.
 _RECORDINGS = (".fit", ".gpx", ".tcx", ".gz")
 
@@ -121,12 +122,6 @@ FRAMES = ("weekly", "findings", "daily")
 Frames = dict[str, pd.DataFrame]
 
 
-@functools.cache
-def _version() -> bytes:
-    """Hash of all of loadmon's source code: another program gives another answer."""
-    return reader_version(["."])
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked of every athlete, as in `cohort`."""
@@ -144,7 +139,7 @@ class Request:
     def asked(self) -> str:
         """What an answer depends on, beside the files and the athlete's settings."""
         told = self.as_of, self.silence, self.frames
-        return f"{_version().hex()} {told}"
+        return f"{program_version('.').hex()} {told}"  # another program gives another answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +237,7 @@ def _made_of(archive: Archive, member: Member, request: Request) -> MemberResult
 
 def _panel(daily: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """Panel of one athlete's days."""
-    days = run_days_of(daily, runs[runs["sport"] == "running"])
+    days = run_days_of(daily, runs)
     first = np.array([daily.index[0].to_datetime64()]).astype("datetime64[D]")
     block = Block(np.array([""], dtype=object), first, np.array([len(daily)]), days)
     return panel_of(block).drop(columns="athlete")
@@ -280,9 +275,9 @@ def _summary(context: CheckContext, verdict: str, findings: pd.DataFrame) -> dic
         "as_of": daily.index[-1],
         "last_recorded": silent.last_recorded if silent else pd.NaT,
         "days_silent": silent.days_silent if silent else 0,
-        "runs_7d": int(week["runs"].sum()),
+        "runs_7d": int(week["runs"].to_numpy().sum()),
         "distance_7d_km": float(week["load"].sum(min_count=7)),
-        "longest_7d_km": float(week["longest_km"].max()),
+        "longest_7d_km": float(np.fmax.reduce(week["longest_km"].to_numpy(), initial=np.nan)),
         "ceiling_7d_km": _ceiling_km(context, findings),
         **_last_pain(context),
         "files": len(files),
@@ -293,25 +288,27 @@ def _summary(context: CheckContext, verdict: str, findings: pd.DataFrame) -> dic
 def _ceiling_km(context: CheckContext, findings: pd.DataFrame) -> float:
     """How long the longest run of the seven days could have been without a flag of its length."""
     outings = by_outing(context.spikes)
-    week = outings[outings["date"].isin(context.week) & outings["outing_km"].notna()]
-    if week.empty:
+    km = np.where(outings["date"].isin(context.week), outings["outing_km"], np.nan)
+    if np.isnan(km).all():
         return float("nan")
-    longest = week.sort_values("outing_km", kind="stable").iloc[-1]
-    before = float(longest[before_column(DISTANCE_KM)])
+    longest = np.flatnonzero(km == np.nanmax(km))[-1]
+    before = float(outings[before_column(DISTANCE_KM)].to_numpy()[longest])
     ratio, own = context.limit(SESSION_SPIKE)["small"], context.athlete.limits
     spike = longest_allowed(before, ratio, floor_of(DISTANCE_KM, own))
-    back = findings[(findings["check"] == "return") & (findings["verdict"] == "flagged")]
-    ceilings = [spike if before > 0 else np.nan, *back["not_flagged_up_to"]]
-    return float(np.fmin.reduce(ceilings))
+    back = zip(findings["check"], findings["verdict"], findings["not_flagged_up_to"], strict=True)
+    caps = [up_to for check, verdict, up_to in back if (check, verdict) == ("return", "flagged")]
+    return float(np.fmin.reduce([spike if before > 0 else np.nan, *caps]))
 
 
 def _last_pain(context: CheckContext) -> dict[str, Any]:
     """Last pain that the athlete noted in the 28 days to the day; no number where none was."""
     diary = context.athlete.diary
+    if diary.empty:
+        return dict(_NO_PAIN)
     since = context.as_of - pd.Timedelta(days=_PAIN_D)
     noted = diary["pain"].notna() & (diary["date"] > since) & (diary["date"] <= context.as_of)
     if not noted.any():
-        return {"pain": float("nan"), "pain_site": "", "pain_on": pd.NaT}
+        return dict(_NO_PAIN)
     last = diary[noted].iloc[-1]
     return {"pain": float(last["pain"]), "pain_site": str(last["site"]), "pain_on": last["date"]}
 
@@ -347,30 +344,40 @@ def _row(one: MemberResult) -> dict[str, Any]:
     row: dict[str, Any] = {"athlete": one.member.name, "flags": "", "grade": "", "pain_site": ""}
     if one.reason:
         return row | {"verdict": "unknown", "why": f"Not read: {one.detail}"}
-    findings = one.frames["findings"]
-    flagged = findings[findings["verdict"] == "flagged"]
-    grades = [g for g in _GRADES if g in set(flagged["grade"])]
-    row |= one.summary | {"flags": ",".join(flagged["check"]), "grade": grades[0] if grades else ""}
+    told = (one.frames["findings"][name] for name in _Told._fields)
+    findings = [_Told(*cells) for cells in zip(*told, strict=True)]
+    flagged = [found for found in findings if found.verdict == "flagged"]
+    grades = [g for g in _GRADES if g in {found.grade for found in flagged}]
+    flags = ",".join(found.check for found in flagged)
+    row |= one.summary | {"flags": flags, "grade": grades[0] if grades else ""}
     return row | {"why": _why(findings, str(row["verdict"]))}
 
 
-def _why(findings: pd.DataFrame, verdict: str) -> str:
+class _Told(NamedTuple):
+    """What a finding says of an athlete."""
+
+    check: str
+    verdict: str
+    grade: str
+    missing: str
+    message: str
+
+
+def _why(findings: list[_Told], verdict: str) -> str:
     """Sentences behind a verdict, what athletes say and the better evidence first."""
     if verdict == "ok":
         return "Nothing flagged."
-    shown = findings[findings["verdict"] == verdict]
+    shown = [found for found in findings if found.verdict == verdict]
     if verdict == "unknown":
-        missing = [text for text in shown["missing"] if text]
+        missing = [found.missing for found in shown if found.missing]
         if missing:
             return f"{missing[0][0].upper()}{missing[0][1:]}."
-        return str(shown["message"].iloc[0])
+        return shown[0].message
 
-    def key(row: dict[Any, Any]) -> tuple[bool, int, int]:
-        check = row["check"]
-        return check not in _SAID, _GRADES.index(row["grade"]), CHECKS.index(check)
+    def key(found: _Told) -> tuple[bool, int, int]:
+        return found.check not in _SAID, _GRADES.index(found.grade), CHECKS.index(found.check)
 
-    order = sorted(shown.to_dict("records"), key=key)
-    return " ".join(str(row["message"]) for row in order)
+    return " ".join(found.message for found in sorted(shown, key=key))
 
 
 def _sort_key(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -26,6 +26,7 @@ from loadmon.calendar import (
     written,
 )
 from loadmon.errors import FrameError, ReadError, SettingError
+from loadmon.frames import frame_of, table_of
 from loadmon.io.intensity import EFFORT_COLUMNS
 from loadmon.io.load_columns import LOAD_COLUMNS, IntensityHistograms, with_loads
 from loadmon.io.recording import STREAMS, SUMMARY_COLUMNS, Floats, Source
@@ -215,16 +216,16 @@ class Archive:
     activities: pd.DataFrame
     files: pd.DataFrame
     athlete: Athlete = field(default_factory=Athlete)
-    issues: pd.DataFrame = field(default_factory=lambda: frame_of([], ISSUE_COLUMNS))
-    reasons: pd.DataFrame = field(default_factory=lambda: frame_of([], REASON_COLUMNS))
-    sets: pd.DataFrame = field(default_factory=lambda: frame_of([], SET_COLUMNS))
+    issues: pd.DataFrame = field(default_factory=lambda: unix_table([], ISSUE_COLUMNS))
+    reasons: pd.DataFrame = field(default_factory=lambda: unix_table([], REASON_COLUMNS))
+    sets: pd.DataFrame = field(default_factory=lambda: unix_table([], SET_COLUMNS))
     device_settings: pd.DataFrame = field(
-        default_factory=lambda: frame_of([], DEVICE_SETTINGS_COLUMNS)
+        default_factory=lambda: unix_table([], DEVICE_SETTINGS_COLUMNS)
     )
-    gear: pd.DataFrame = field(default_factory=lambda: frame_of([], GEAR_COLUMNS))
+    gear: pd.DataFrame = field(default_factory=lambda: unix_table([], GEAR_COLUMNS))
     settings: pd.DataFrame = field(default_factory=lambda: settings_frame([]))
-    pauses: pd.DataFrame = field(default_factory=lambda: frame_of([], PAUSE_COLUMNS))
-    exports: pd.DataFrame = field(default_factory=lambda: frame_of([], EXPORT_COLUMNS))
+    pauses: pd.DataFrame = field(default_factory=lambda: unix_table([], PAUSE_COLUMNS))
+    exports: pd.DataFrame = field(default_factory=lambda: unix_table([], EXPORT_COLUMNS))
     unknown_days: pd.DataFrame | None = None
     rest_stated_until: pd.Timestamp | None = None
     old_export_on: pd.Timestamp | None = None
@@ -460,7 +461,7 @@ def archive_of(given: Given | pd.DataFrame) -> Given | Archive:
     if not isinstance(given, pd.DataFrame):
         return given
     frame = checked_activities(given, ["activity_id", "date", "sport", "distance_km"])
-    rest = frame_of([{} for _ in range(len(frame))], _NOT_DAYS).set_axis(frame.index)
+    rest = unix_table([{} for _ in range(len(frame))], _NOT_DAYS).set_axis(frame.index)
     unsaid = rest[[name for name in rest if name not in frame.columns]]
     files = pd.DataFrame([], columns=list(FILE_COLUMNS), dtype="str")
     return Archive(pd.concat([frame, unsaid], axis=1), files)
@@ -491,45 +492,40 @@ def with_marked_days(unknown: pd.DataFrame, athlete: Athlete) -> pd.DataFrame:
 
 def days_frame(rows: list[dict[str, str]]) -> pd.DataFrame:
     """Rows of unknown days, once each, in order."""
-    frame = pd.DataFrame(rows, columns=list(UNKNOWN_COLUMNS)).astype(UNKNOWN_COLUMNS)
-    return frame.drop_duplicates().sort_values(["date", "why", "file"], ignore_index=True)
+    cells = sorted({(row["date"], row["why"], row["file"]) for row in rows})
+    return table_of(cells, UNKNOWN_COLUMNS)
 
 
-def frame_of(rows: list[dict[str, Any]], dtypes: dict[str, str]) -> pd.DataFrame:
-    """Rows as a frame of the given columns; what a row lacks is missing."""
+def unix_table(rows: list[dict[str, Any]], dtypes: dict[str, str]) -> pd.DataFrame:
+    """Rows as a frame of the given columns, moments in Unix seconds; a row may lack cells."""
     columns = {}
     for name, dtype in dtypes.items():
         if dtype.startswith("datetime64") or dtype == "int64":
             columns[name] = [row[name] for row in rows]
         else:
             columns[name] = [row.get(name, _MISSING.get(dtype)) for row in rows]
-    return frame_of_columns(columns, dtypes, len(rows))
+    return unix_frame(columns, dtypes, len(rows))
 
 
-def frame_of_columns(
-    columns: Mapping[str, Any], dtypes: dict[str, str], count: int
-) -> pd.DataFrame:
-    """Columns as a frame of so many rows; a column that is not there is missing in all of them."""
+def unix_frame(columns: Mapping[str, Any], dtypes: dict[str, str], count: int) -> pd.DataFrame:
+    """Columns as a frame of so many rows, moments in Unix seconds, dates without time of day.
+
+    A column that is not there is missing in all rows.
+    """
     made = {}
     for name, dtype in dtypes.items():
         values = columns[name] if name in columns else [_MISSING.get(dtype)] * count
-        made[name] = _column(values, dtype)
-    return pd.DataFrame(made)
+        if dtype.startswith("datetime64"):
+            values = _stamps(values)
+            if not dtype.endswith("UTC]"):
+                values = values.astype("datetime64[D]").astype(values.dtype)
+        made[name] = values
+    return frame_of(made, dtypes)
 
 
-def _column(values: Any, dtype: str) -> Any:
-    """One column; times come in Unix seconds, dates lose their time of day."""
-    if dtype.startswith("datetime64"):
-        stamps = _stamps(values)
-        return stamps.tz_localize("UTC") if dtype.endswith("UTC]") else stamps.normalize()
-    if dtype in ("float64", "int64"):
-        return np.array(values, dtype)
-    return pd.Series(values, dtype=dtype)
-
-
-def _stamps(unix_s: list[float]) -> pd.DatetimeIndex:
+def _stamps(unix_s: Any) -> npt.NDArray[np.datetime64]:
     seconds = np.array(unix_s, np.float64)
     micros = np.full(len(seconds), np.datetime64("NaT", "us"))
     known = ~np.isnan(seconds)
     micros[known] = np.round(seconds[known] * 1e6).astype(np.int64).astype("datetime64[us]")
-    return pd.DatetimeIndex(micros)
+    return micros

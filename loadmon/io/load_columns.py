@@ -12,8 +12,9 @@ import pandas as pd
 from loadmon import loads
 from loadmon.athlete import Athlete
 from loadmon.evidence.loads import RECORDING
+from loadmon.frames import frame_of
 from loadmon.io.intensity import ENDS, MARKS
-from loadmon.io.recording import Floats
+from loadmon.io.recording import Floats, Marks
 
 #: Columns that `with_loads` fills, beside ``srpe`` and the minutes in zones.
 LOAD_COLUMNS = (
@@ -76,18 +77,21 @@ def with_loads(
 
     NaN: the setting, the stream, or 80 % of it (`loadmon.evidence.loads.RECORDING`) is missing.
     """
-    kept = activities.drop(columns=[c for c in activities.columns if is_zone(c)])
-    rpe, rpe_source = _rpe(kept, athlete)
+    rpe, rpe_source = _rpe(activities, athlete)
     sums = _sums(histograms, athlete)
-    columns: dict[str, pd.Series | Floats] = {
-        "rpe": rpe,
-        "rpe_source": rpe_source,
-        "srpe": loads.session_rpe(rpe.to_numpy(), kept["duration_min"].to_numpy()),
-        **_where(sums.of_heart_rate, kept, enough(kept["hr_coverage"])),
-        **_running_loads(kept, sums.model_w, athlete),
-        **_pace_zones(kept, sums.in_pace_zones),
+    floats: dict[str, Floats] = {
+        "rpe": rpe.to_numpy(),
+        "srpe": loads.session_rpe(rpe.to_numpy(), activities["duration_min"].to_numpy()),
+        **_where(sums.of_heart_rate, enough(activities["hr_coverage"])),
+        **_running_loads(activities, sums.model_w, athlete),
+        **_pace_zones(activities, sums.in_pace_zones),
     }
-    return kept.assign(**columns)
+    types = dict.fromkeys(floats, "float64") | {"rpe_source": "str"}
+    made = frame_of(floats | {"rpe_source": rpe_source.tolist()}, types, activities.index)
+    kept = [c for c in activities.columns if not is_zone(str(c))]
+    zones = [name for name in floats if name not in kept]
+    others = activities[[c for c in kept if c not in types]]
+    return pd.concat([others, made], axis=1)[[*kept, *zones]]
 
 
 def is_zone(column: str) -> bool:
@@ -95,17 +99,22 @@ def is_zone(column: str) -> bool:
     return column.startswith(("hr_zone_", "pace_zone_")) and column.endswith("_min")
 
 
-def enough(coverage: pd.Series) -> pd.Series:
+def enough(coverage: pd.Series) -> Marks:
     """Whether a stream covers as much of the session as a load needs; NaN does not."""
-    return coverage >= RECORDING["min_coverage_pct"] / 100
+    out: Marks = coverage.to_numpy(dtype=float) >= RECORDING["min_coverage_pct"] / 100
+    return out
 
 
 def _rpe(activities: pd.DataFrame, athlete: Athlete) -> tuple[pd.Series, pd.Series]:
     """How hard each session felt, and its source: its file, else the diary's answer for its day."""
-    before = activities["rpe_source"] == "diary"  # of other settings
-    rpe = activities["rpe"].mask(before)
-    source = activities["rpe_source"].mask(before, "")
+    rpe, source = activities["rpe"], activities["rpe_source"]
+    before = source == "diary"  # of other settings
+    if before.any():
+        rpe, source = rpe.mask(before), source.mask(before, "")
     diary = athlete.diary[athlete.diary["rpe"].notna()]
+    if diary.empty:
+        return rpe, source
+    rpe, source = rpe.copy(), source.copy()
     for day, entries in diary.groupby("date"):
         rows = activities.index[(activities["date"] == day) & rpe.isna()]
         runs = rows[activities.loc[rows, "sport"] == _RUNNING]
@@ -186,7 +195,7 @@ def _in_pace_zones(seconds: Floats, athlete: Athlete) -> dict[str, Floats]:
 
 def _running_loads(
     activities: pd.DataFrame, model_w: Floats, athlete: Athlete
-) -> dict[str, pd.Series]:
+) -> dict[str, Floats]:
     """Stress of runs by graded speed, by the power model, and by recorded power."""
     minutes = activities["duration_min"].to_numpy()
     threshold = 1000.0 / athlete.threshold_pace_s_per_km
@@ -200,27 +209,21 @@ def _running_loads(
     }
     watts = loads.intensity(activities["normalized_power_w"].to_numpy(), athlete.threshold_power_w)
     power = {"power_intensity": watts, "power_stress": loads.stress(minutes, watts)}
-    runs = activities["sport"] == _RUNNING
+    runs = activities["sport"].to_numpy() == _RUNNING
     # Graded speed is of runs alone already; power may be that of a bicycle.
-    return _where(graded, activities, enough(activities["graded_coverage"])) | _where(
-        power, activities, runs & enough(activities["power_coverage"])
+    return _where(graded, enough(activities["graded_coverage"])) | _where(
+        power, runs & enough(activities["power_coverage"])
     )
 
 
-def _pace_zones(activities: pd.DataFrame, minutes: dict[str, Floats]) -> dict[str, pd.Series]:
+def _pace_zones(activities: pd.DataFrame, minutes: dict[str, Floats]) -> dict[str, Floats]:
     """Minutes in pace zones, of runs whose speed covers enough of the session."""
     if not minutes:
         return {}
-    in_all = pd.Series(minutes[_ALL_ZONES], activities.index)
-    covered = enough(in_all / activities["duration_min"])
+    covered = enough(minutes[_ALL_ZONES] / activities["duration_min"])
     zones = {name: column for name, column in minutes.items() if name != _ALL_ZONES}
-    return _where(zones, activities, (activities["sport"] == _RUNNING) & covered)
+    return _where(zones, (activities["sport"].to_numpy() == _RUNNING) & covered)
 
 
-def _where(
-    columns: dict[str, Floats], activities: pd.DataFrame, known: pd.Series
-) -> dict[str, pd.Series]:
-    return {
-        name: pd.Series(values, activities.index, dtype="float64").where(known)
-        for name, values in columns.items()
-    }
+def _where(columns: dict[str, Floats], known: Marks) -> dict[str, Floats]:
+    return {name: np.where(known, values, np.nan) for name, values in columns.items()}

@@ -30,7 +30,7 @@ from loadmon.io.archive import Archive, stream_frame
 from loadmon.io.cache import Store, cache_folder
 from loadmon.io.packing import unpack_stream
 from loadmon.io.recording import Source
-from loadmon.io.snapshot import keep, reader_version, recall, snapshot_name, with_answers
+from loadmon.io.snapshot import keep, program_version, recall, snapshot_name, with_answers
 from loadmon.io.walk import walk
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def _store(cache: bool | str | PathLike[str], noted_ns: int) -> Store | None:
     if not str(cache).strip():
         raise SettingError("cache: an empty path names no folder; name one, or write cache=False")
     try:
-        version = reader_version()
+        version = program_version()
     except OSError as error:
         text = f"the program's own source cannot be read ({error.strerror}): nothing is kept"
         warnings.warn(text, CacheWarning, stacklevel=3)

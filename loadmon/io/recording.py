@@ -14,6 +14,7 @@ import numpy.typing as npt
 from loadmon.errors import FileProblem
 
 Floats = npt.NDArray[np.float64]
+Marks = npt.NDArray[np.bool_]
 
 #: Most activities in one file, and laps or segments: more are there to exhaust who reads them.
 MOST_ACTIVITIES, MOST_PIECES = 5_000, 50_000

@@ -19,10 +19,10 @@ from typing import Any, SupportsBytes
 
 import numpy as np
 import pandas as pd
-from pandas.api.internals import create_dataframe_from_blocks
 
 from loadmon import __version__
 from loadmon.athlete import Athlete
+from loadmon.frames import frame_of
 from loadmon.io.archive import Answers, Archive, Details, MinutesOf, details_of
 from loadmon.io.cache import PASSING, Store, is_stable
 from loadmon.io.load_columns import IntensityHistograms
@@ -37,12 +37,10 @@ _FRAMES = (
 #: Rooms whose code makes what is kept.
 _ROOMS = (
     *("errors.py", "text.py", "arguments.py", "units.py", "evidence", "diary.py", "athlete.py"),
-    *("loads.py", "calendar.py", "io"),
+    *("frames.py", "loads.py", "calendar.py", "io"),
 )
 #: Packages whose data numbers come from; sizes and times of their files stand for their version.
 _PACKAGES = ("fitdecode", "tzfpy")
-_TEXT = pd.StringDtype(na_value=np.nan)
-_UTC = pd.DatetimeTZDtype("us", "UTC")
 _MOMENT = "datetime64[us]"
 #: Activities whose histograms or minutes are kept in one piece.
 _PIECE = 1024
@@ -65,6 +63,12 @@ def reader_version(rooms: Sequence[str] = _ROOMS) -> bytes:
             version.update(f"\0{name} {''.join(stamps)}".encode())
     version.update("".join(_stamp(Path(at, "tzdata.zi")) for at in zoneinfo.TZPATH).encode())
     return version.digest()
+
+
+@functools.cache
+def program_version(*rooms: str) -> bytes:
+    """`reader_version` of the program that runs, which stays what it was when it began."""
+    return reader_version(rooms or _ROOMS)
 
 
 def _stamp(path: Path) -> str:
@@ -212,7 +216,9 @@ def _parted(joined: bytes) -> list[bytes]:
 def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
     """What `pack` can keep of a frame: numbers, text, times to the microsecond, plain objects."""
     kinds = {str(name): str(dtype) for name, dtype in frame.dtypes.items()}
-    floats = [name for name, kind in kinds.items() if kind == "float64"]
+    packed: dict[str, Any] = {"columns": [[*pair] for pair in kinds.items()], "rows": len(frame)}
+    if frame.empty:
+        return packed | {"floats": np.empty(0), "others": {}}
     others: dict[str, Any] = {}
     for name, kind in kinds.items():
         if kind.startswith(_MOMENT[:-1]):
@@ -221,41 +227,24 @@ def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
             others[name] = frame[name].to_numpy(np.int8, na_value=-1)
         elif kind != "float64":
             others[name] = frame[name].tolist()
-    return {
-        "columns": [[*pair] for pair in kinds.items()],
-        "rows": len(frame),
-        "floats": np.ascontiguousarray(frame[floats].to_numpy(np.float64).T),
-        "others": others,
-    }
+    floats = frame[[name for name, kind in kinds.items() if kind == "float64"]]
+    return packed | {"floats": np.ascontiguousarray(floats.to_numpy().T), "others": others}
 
 
 def unpack_frame(packed: dict[str, Any]) -> pd.DataFrame:
     """Give the frame behind what `pack_frame` made."""
-    columns, rows = packed["columns"], packed["rows"]
-    at = np.array([i for i, (_, kind) in enumerate(columns) if kind == "float64"], np.intp)
-    blocks: list[tuple[Any, Any]] = []
-    if len(at):
-        blocks.append((packed["floats"].reshape(len(at), rows).copy(), at))
-    for n, (name, kind) in enumerate(columns):
-        if kind != "float64":
-            blocks.append((_column(packed["others"][name], kind), np.array([n])))
-    index = pd.Index([name for name, _ in columns], dtype=_TEXT)
-    frame: pd.DataFrame = create_dataframe_from_blocks(blocks, pd.RangeIndex(rows), index)
-    return frame
+    types, rows, others = dict(packed["columns"]), packed["rows"], packed["others"]
+    if not rows:
+        return frame_of(dict.fromkeys(types, ()), types)
+    numbers = iter(packed["floats"].reshape(-1, rows))
+    columns = {
+        name: next(numbers) if kind == "float64" else _cells(others[name], kind)
+        for name, kind in types.items()
+    }
+    return frame_of(columns, types)
 
 
-def _column(values: Any, kind: str) -> Any:
-    if kind == "str":
-        return pd.array(np.array([*values, None], object)[:-1], dtype=_TEXT)
-    if kind == "int64":
-        return np.array(values, np.int64).reshape(1, -1)
-    if kind == "bool":
-        return np.array(values, bool).reshape(1, -1)
+def _cells(values: Any, kind: str) -> Any:
     if kind == "boolean":
         return pd.arrays.BooleanArray(values == 1, values < 0)
-    if kind == "object":
-        block = np.empty((1, len(values)), object)
-        block[0, :] = values
-        return block
-    moments = np.array(values).view(_MOMENT)
-    return pd.array(moments, dtype=_UTC) if kind.endswith("UTC]") else moments.reshape(1, -1)
+    return np.array(values).view(_MOMENT) if kind.startswith(_MOMENT[:-1]) else values

@@ -47,7 +47,7 @@ def files_frame(results: list[FileResult], home_zone: str) -> pd.DataFrame:
             "date": min(days, default=""),
         }
         rows.append(row)
-    return archives.frame_of(rows, dict.fromkeys(archives.FILE_COLUMNS, "str"))
+    return archives.unix_table(rows, dict.fromkeys(archives.FILE_COLUMNS, "str"))
 
 
 def reasons_frame(results: Iterable[FileResult]) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def reasons_frame(results: Iterable[FileResult]) -> pd.DataFrame:
     for row, result in enumerate(results):
         one = {"row": row, "file": result.source.name, "outcome": result.outcome()}
         rows += [{**one, "code": code, "text": text} for code, text in result.reasons().items()]
-    return archives.frame_of(rows, archives.REASON_COLUMNS)
+    return archives.unix_table(rows, archives.REASON_COLUMNS)
 
 
 def activities_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -84,7 +84,7 @@ def activities_frame(activities: list[Activity]) -> pd.DataFrame:
         "file": [activity.source.name for activity in activities],
         "flags": [",".join(sorted(activity.issues)) for activity in activities],
     }
-    return archives.frame_of_columns(columns, archives.ACTIVITY_COLUMNS, len(activities))
+    return archives.unix_frame(columns, archives.ACTIVITY_COLUMNS, len(activities))
 
 
 def _number_columns(given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def issues_frame(activities: list[Activity]) -> pd.DataFrame:
         for activity in activities
         for code, text in sorted(activity.issues.items())
     ]
-    return archives.frame_of(rows, archives.ISSUE_COLUMNS)
+    return archives.unix_table(rows, archives.ISSUE_COLUMNS)
 
 
 def sets_frame(activities: list[Activity]) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def sets_frame(activities: list[Activity]) -> pd.DataFrame:
         for activity in activities
         for one in activity.parsed.sets
     ]
-    return archives.frame_of(rows, archives.SET_COLUMNS)
+    return archives.unix_table(rows, archives.SET_COLUMNS)
 
 
 def device_settings_frame(
@@ -152,7 +152,7 @@ def device_settings_frame(
         for values in side.device_settings
     ]
     rows.sort(key=lambda row: (row["date"] != row["date"], row["date"], row["file"]))
-    return archives.frame_of(rows, archives.DEVICE_SETTINGS_COLUMNS)
+    return archives.unix_table(rows, archives.DEVICE_SETTINGS_COLUMNS)
 
 
 def _day_s(day: str) -> float:
@@ -172,7 +172,7 @@ def pauses_frame(results: Iterable[FileResult]) -> pd.DataFrame:
         for file, side in _sides(results)
         for pause in side.pauses
     ]
-    return archives.frame_of(
+    return archives.unix_table(
         sorted(rows, key=lambda row: (row["from_day"], row["file"])), archives.PAUSE_COLUMNS
     )
 
@@ -189,7 +189,7 @@ def exports_frame(results: Iterable[FileResult]) -> pd.DataFrame:
         }
         for file, side in _sides(results)
     ]
-    return archives.frame_of(rows, archives.EXPORT_COLUMNS)
+    return archives.unix_table(rows, archives.EXPORT_COLUMNS)
 
 
 def _sides(results: Iterable[FileResult]) -> list[tuple[str, SideFile]]:
@@ -199,7 +199,7 @@ def _sides(results: Iterable[FileResult]) -> list[tuple[str, SideFile]]:
 def gear_frame(activities: list[Activity]) -> pd.DataFrame:
     """Shoes and the like, in order of activities."""
     rows = [{"activity_id": a.activity_id, "gear": name} for a in activities for name in a.gear]
-    return archives.frame_of(rows, archives.GEAR_COLUMNS)
+    return archives.unix_table(rows, archives.GEAR_COLUMNS)
 
 
 def unknown_days_frame(results: Iterable[FileResult], athlete: Athlete) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from loadmon.evidence.ramp import (
     WALK_RUN,
     Programme,
 )
+from loadmon.frames import table_of
 from loadmon.ramp.history import DAY, History, build_history, days_before
 from loadmon.ramp.problem import PlanProblem, caps_in_km, settled, with_left
 from loadmon.ramp.result import Outcome
@@ -29,7 +30,6 @@ from loadmon.ramp.screening import (
 )
 from loadmon.ramp.sessions import TOP, UNKNOWN, LevelState, Verdict, programme_step
 from loadmon.rules import return_to_run
-from loadmon.rules.context import table_of
 from loadmon.rules.limits import Cap
 from loadmon.rules.symptoms import Felt, felt_by_run
 from loadmon.units import day_text

@@ -13,12 +13,13 @@ from loadmon.arguments import check_flag, check_kind, check_moment, check_text
 from loadmon.errors import SettingError
 from loadmon.evidence.clinic import EXERCISES
 from loadmon.evidence.ramp import RAMP_FILL
+from loadmon.frames import frame_of
 from loadmon.ramp.export import calendar, workouts
 from loadmon.ramp.schedule import Schedule
 from loadmon.ramp.screening import STOP_TEXT
 from loadmon.ramp.sessions import Session, session_text
 from loadmon.ramp.verify import Replay
-from loadmon.rules.context import WEEK, frame_of
+from loadmon.rules.context import WEEK
 from loadmon.rules.limits import Limits
 from loadmon.text import card_html
 from loadmon.units import Units, distance_text

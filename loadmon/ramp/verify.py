@@ -34,10 +34,10 @@ from loadmon.evidence.ramp import (
     RAMP_TRY,
     RAMP_WEEK,
 )
+from loadmon.frames import table_of
 from loadmon.ramp.edited import checked_plan
 from loadmon.ramp.history import Archive, recorded_days
 from loadmon.ratio import OK, ratios
-from loadmon.rules.context import table_of
 from loadmon.rules.limits import Limits, limits_for
 from loadmon.rules.return_to_run import find_return
 from loadmon.units import day_text

@@ -14,8 +14,8 @@ import pandas as pd
 
 from loadmon import __version__
 from loadmon.athlete import Athlete, in_force_text
-from loadmon.calendar import Day, SilentDays, long_gaps
-from loadmon.daily import by_kind, known_sums
+from loadmon.calendar import Day, SilentDays, long_gaps, numbers_of
+from loadmon.daily import by_kind, known_sums, places
 from loadmon.evidence.limits import CHRONIC_FLOOR, LAYOFF, WINDOWS
 from loadmon.evidence.pain import PAIN_RULE
 from loadmon.io.archive import Archive
@@ -256,13 +256,15 @@ def _end(days: pd.Index | pd.Series, end: pd.Timestamp) -> pd.DatetimeIndex:
 
 
 def _sums(past: pd.DataFrame, end: pd.Timestamp, known: pd.Series) -> dict[str, pd.Series]:
-    runs, walks, others = by_kind(past, "running")
+    own, is_walk, is_other = by_kind(past, "running")
+    runs = past[own]
     summed = {name: name for name in ("duration_min", "elevation_gain_m", "descent_m")}
     walked, other = {"walk_km": "distance_km"}, {"other_min": "duration_min"}
+    at, whole = places(known.index, _end(past["date"], end)), known.to_numpy()
     sums = {
-        name: pd.Series(found, known.index)
-        for rows, columns in ((runs, summed), (walks, walked), (others, other))
-        for name, found in known_sums(rows, columns, _end(rows["date"], end), known).items()
+        name: pd.Series(known_sums(numbers_of(past, column)[kind], at[kind], whole), known.index)
+        for kind, columns in ((own, summed), (is_walk, walked), (is_other, other))
+        for name, column in columns.items()
     }
     beats = runs.assign(beats=runs["avg_hr_bpm"] * runs["duration_min"])
     means = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
@@ -14,11 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from loadmon.athlete import Athlete
-from loadmon.calendar import Calendar, checked_activities, is_partial, written
+from loadmon.calendar import Calendar, checked_activities, is_partial, numbers_of, written
+from loadmon.daily import by_kind, places
 from loadmon.evidence import Evidence
 from loadmon.evidence.limits import WINDOWS
+from loadmon.frames import table_of
 from loadmon.io.archive import Archive
-from loadmon.outings import outing_of, outing_totals
+from loadmon.outings import TIMES, cut, outing_of, outing_totals
 from loadmon.ratio import Floats, Marks, last_marked
 from loadmon.text import card_html
 from loadmon.units import amount_text, count_text, day_text, distance_text, listed
@@ -44,8 +46,6 @@ COLUMNS = (
     *("source", "message", "missing", "value_low", "value_high", "agreement"),
     "not_flagged_up_to",
 )
-#: Columns of these types are arrays of numpy.
-_NUMPY = ("float64", "int64", "bool")
 #: Version of the JSON form; `findings.schema.json` beside this module describes it.
 SCHEMA = 1
 WEEK = int(WINDOWS["acute"])
@@ -80,17 +80,24 @@ class RunDays:
         return out
 
 
-def run_days_of(daily: pd.DataFrame, sessions: pd.DataFrame, load: str = "distance_km") -> RunDays:
-    """One runner as a column; sessions outside the days of `daily` are ignored."""
-    sessions = sessions[sessions["date"].isin(daily.index)]
-    at = daily.index.get_indexer(pd.DatetimeIndex(sessions["date"]))
-    size = sessions[load].to_numpy(dtype=float, na_value=np.nan)
-    measured = (daily["status"] != "unknown").to_numpy(copy=True)
+def run_days_of(
+    daily: pd.DataFrame,
+    activities: pd.DataFrame,
+    load: str = "distance_km",
+    sport: str = "running",
+) -> RunDays:
+    """One runner as a column; activities of other sports or days are ignored."""
+    at = places(daily.index, activities["date"])
+    counted = by_kind(activities, sport)[0] & (at >= 0)
+    sessions = cut(activities, (load, "flags", *TIMES))[counted]
+    at, size = at[counted], numbers_of(sessions, load)
+    status = daily["status"].to_numpy(dtype=object)
+    measured = status != "unknown"
     measured[at[np.isnan(size)]] = False
     outing = outing_of(sessions)
-    whole, partial = outing_totals(size, outing), is_partial(sessions).to_numpy(dtype=float)
+    whole, partial = outing_totals(size, outing), is_partial(sessions).astype(float)
     begins = (outing == np.arange(len(outing))) & (whole > 0)
-    longest = np.where(daily["status"] == "rest", 0.0, np.nan)
+    longest = np.where(status == "rest", 0.0, np.nan)
     np.fmax.at(longest, at[begins], whole[begins])
     return RunDays(
         load=daily["load"].to_numpy(dtype=float)[:, None],
@@ -118,33 +125,6 @@ def days_since_return(run_day: Marks, known: Marks, off_days: float) -> Floats:
     before = np.vstack([np.zeros((1, off.shape[1])), off[:-1]])[: len(off)]
     out: Floats = place - last_marked(run_day & (before >= off_days))
     return out
-
-
-def table_of(
-    rows: Sequence[Sequence[Any]] | Sequence[Mapping[str, Any]], types: Mapping[str, str]
-) -> pd.DataFrame:
-    """Rows as a frame with columns of these types; a row is a tuple in their order, or a mapping.
-
-    Each column is made at once as what it is, which takes a third of the time of a frame of objects
-    that is converted.
-    """
-    columns: list[Any] = [()] * len(types)
-    if rows and isinstance(rows[0], Mapping):
-        columns = [[cast(Mapping[str, Any], row)[name] for row in rows] for name in types]
-    elif rows:
-        columns = [*zip(*rows, strict=True)]
-    return frame_of(dict(zip(types, columns, strict=True)), types)
-
-
-def frame_of(columns: Mapping[str, Sequence[Any]], types: Mapping[str, str]) -> pd.DataFrame:
-    """Columns of these types as a frame, in the order of the types."""
-    made = {
-        name: np.array(columns[name], dtype=kind)
-        if kind in _NUMPY
-        else pd.array(columns[name], dtype=cast(Any, kind))
-        for name, kind in types.items()
-    }
-    return pd.DataFrame(made, copy=False)
 
 
 def state(flagged: Marks, unknown: Marks) -> States:
@@ -403,30 +383,53 @@ class CheckContext:
 
     def last(self, days: int) -> pd.DatetimeIndex:
         """Return the recorded calendar's part of the `days` days that end on `as_of`."""
-        index = pd.DatetimeIndex(self.daily.index)
-        return index[index.searchsorted(self.as_of - pd.Timedelta(days=days), "right") :]
+        if days not in self._last:
+            index = cast(pd.DatetimeIndex, self.daily.index)
+            first = index.searchsorted(self.as_of - pd.Timedelta(days=days), "right")
+            self._last[days] = index[first:]
+        return self._last[days]
+
+    @cached_property
+    def _last(self) -> dict[int, pd.DatetimeIndex]:
+        return {}
 
     def of_last(self, name: str, days: int) -> npt.NDArray[Any]:
         """Return a column of `daily` on `last`."""
-        column = self.daily[name].to_numpy()
+        column = self._column("daily", name)
         return column[len(column) - len(self.last(days)) :]
 
-    @property
+    def _column(self, frame: str, name: str) -> npt.NDArray[Any]:
+        """Return a column of one of the frames of days, which are not changed."""
+        if (frame, name) not in self._columns:
+            self._columns[frame, name] = getattr(self, frame)[name].to_numpy()
+        return self._columns[frame, name]
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, str], npt.NDArray[Any]]:
+        return {}
+
+    def places(self, days: pd.DatetimeIndex) -> Ints:
+        """Return the places of days of the calendar, which has no gaps, in the frames of days."""
+        since = days.to_numpy() - self.daily.index[0].to_datetime64()
+        out: Ints = since // np.timedelta64(1, "D")
+        return out
+
+    @cached_property
     def week(self) -> pd.DatetimeIndex:
         """The days that are judged, as far as the calendar reaches back."""
         return self.last(self.days)
 
-    @property
+    @cached_property
     def run_days(self) -> pd.DatetimeIndex:
         """Those of the judged days on which there was a run."""
         return self.week[self.of_last("runs", self.days) > 0]
 
-    @property
+    @cached_property
     def decided(self) -> pd.DatetimeIndex:
         """Last of `run_days` whose seven days are known; empty if there is none."""
         days = self.run_days
-        known: Marks = ~np.isnan(self.values["sum_7d"].to_numpy())
-        return days[known[self.values.index.get_indexer(days)]][-1:]
+        known: Marks = ~np.isnan(self._column("values", "sum_7d"))
+        return days[known[self.places(days)]][-1:]
 
     @property
     def week_known(self) -> bool:
@@ -436,12 +439,12 @@ class CheckContext:
 
     def value(self, name: str, day: pd.Timestamp) -> float:
         """Return one of `values` on one day."""
-        return float(self.values[name].to_numpy()[self.values.index.get_loc(day)])
+        return float(self._column("values", name)[(day - self.daily.index[0]).days])
 
     def flagged(self, name: str, days: pd.DatetimeIndex) -> pd.DatetimeIndex:
         """Return those of some days that have a flag."""
-        raised: Marks = self.flags[name].to_numpy() == 1
-        return days[raised[self.flags.index.get_indexer(days)]]
+        raised: Marks = self._column("flags", name) == 1
+        return days[raised[self.places(days)]]
 
     def file_of(self, activity_id: str) -> str:
         """Name of the file that an activity was read from, without its folders."""
@@ -471,18 +474,23 @@ class CheckContext:
 
     def _unread(self, window: pd.DatetimeIndex) -> list[str]:
         """Names of the unreadable files whose day is in the window or is not known."""
-        lost = self._lost
-        if lost.empty or window.empty:
-            return [*lost["name"]]
-        return [*lost["name"][~(lost["day"] < window[0]) & ~(lost["day"] > window[-1])]]
+        if window.empty:
+            return [name for name, _ in self._lost]
+        first, last = window[0], window[-1]
+        return [name for name, day in self._lost if not (day < first or day > last)]
 
     @cached_property
-    def _lost(self) -> pd.DataFrame:
-        """Unreadable files, each with its name and its day as far as it is known."""
+    def _lost(self) -> list[tuple[str, pd.Timestamp]]:
+        """Unreadable files, each with its name and its day, NaT where that is not known."""
         files = self.archive.files
-        lost = files[files["outcome"].isin(_UNREADABLE)]
-        days = pd.to_datetime(lost["date"]) if "date" in files else pd.NaT
-        return pd.DataFrame({"name": [_base_name(str(name)) for name in lost["file"]], "day": days})
+        is_lost = np.array([word in _UNREADABLE for word in files["outcome"].tolist()], dtype=bool)
+        if not is_lost.any():
+            return []
+        lost = files[is_lost]
+        days: Any = [pd.NaT] * len(lost)
+        if "date" in files:
+            days = pd.to_datetime(lost["date"]).tolist()
+        return [*zip(map(_base_name, lost["file"].astype("str")), days, strict=True)]
 
 
 def _until(rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

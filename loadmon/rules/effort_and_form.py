@@ -12,9 +12,10 @@ from loadmon.evidence import Evidence
 from loadmon.evidence import clinic as clinic_evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence.clinic import STEADY
+from loadmon.frames import table_of
 from loadmon.ratio import Floats, above, max_before, reaches, shifted, window_sum
 from loadmon.rules.acwr import no_ratio_text
-from loadmon.rules.context import WEEK, CheckContext, Finding, Rule, table_of
+from loadmon.rules.context import WEEK, CheckContext, Finding, Rule
 from loadmon.units import count_text, day_text, pace_text
 
 #: What this file compares with; it is read here, and nowhere else, each time.
@@ -366,9 +367,11 @@ def signs(
 
 def _pace(minutes: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
     """Speed at equal heart rate, on steady flat minutes once the heart rate has risen."""
+    name, need = "pace_at_heart_rate", "steady flat running with a heart rate"
+    if minutes.empty:
+        return _unknown_sign(name, need)
     even = steady(minutes)
     rows = even[even["heart_rate_bpm"].notna() & (even["minute"] >= OVERTRAINING["settled_min"])]
-    name, need = "pace_at_heart_rate", "steady flat running with a heart rate"
     offs = _off_the_line(rows, "heart_rate_bpm", "speed_mps", as_of)
     if offs is None:
         return _unknown_sign(name, need)
@@ -377,22 +380,28 @@ def _pace(minutes: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
 
 
 def _effort(activities: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
+    name, need = "effort", "runs with a rating of effort (RPE)"
+    if activities["rpe"].isna().all():
+        return _unknown_sign(name, need)
     rows = activities[["activity_id", "date", "duration_min", "rpe"]].dropna()
     offs = _off_the_line(rows, "duration_min", "rpe", as_of)
     if offs is None:
-        return _unknown_sign("effort", "runs with a rating of effort (RPE)")
-    return _sign("effort", offs, rows, 1, "rpe_points", "points")
+        return _unknown_sign(name, need)
+    return _sign(name, offs, rows, 1, "rpe_points", "points")
 
 
 def _resting(found: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, Any]:
     """Resting heart rate as the watch's own profile has it."""
+    name, need = "resting_heart_rate", "resting heart rates of both spans"
+    if found.empty:
+        return _unknown_sign(name, need)
     rows = found[found["resting_hr_bpm"].notna()]
     now, before = _spans(rows, as_of)
     if now.empty or before.empty:
-        return _unknown_sign("resting_heart_rate", "resting heart rates of both spans")
+        return _unknown_sign(name, need)
     rise = float(now["resting_hr_bpm"].median() - before["resting_hr_bpm"].median())
     rises = pd.Series([rise] * len(now), index=now.index)
-    return _sign("resting_heart_rate", rises, rows, 1, "resting_bpm", "bpm")
+    return _sign(name, rises, rows, 1, "resting_bpm", "bpm")
 
 
 def _spans(rows: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -27,6 +27,7 @@ from loadmon.calendar import (
 from loadmon.daily import daily_load
 from loadmon.errors import SettingError
 from loadmon.evidence import PUBLISHED
+from loadmon.frames import frame_of, table_of
 from loadmon.io.archive import ACTIVITY_COLUMNS, Archive, archive_of
 from loadmon.ratio import STATUSES, Codes, Floats, above
 from loadmon.rules import (
@@ -51,7 +52,6 @@ from loadmon.rules.context import (
     RunDays,
     States,
     run_days_of,
-    table_of,
 )
 from loadmon.text import card_html
 from loadmon.units import day_text, distance_text
@@ -163,14 +163,19 @@ def build_context(
 def _frames(
     daily: pd.DataFrame, activities: pd.DataFrame, load: str, runner: Athlete
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    days = run_days_of(daily, activities[activities["sport"] == "running"], load)
+    days = run_days_of(daily, activities, load)
     results, usual = evaluate_days(days, runner.limits), weekly_change.usual_week(days)
     values = results.values | results.means | usual
     flags = results.flags
-    frame = pd.DataFrame({name: x[:, 0] for name, x in values.items()}, index=daily.index)
-    for name, status in results.statuses.items():
-        frame[name] = np.array(STATUSES)[status[:, 0]]
-    return frame, pd.DataFrame({name: x[:, 0] for name, x in flags.items()}, index=daily.index)
+    columns: dict[str, Any] = {name: x[:, 0] for name, x in values.items()}
+    words = np.array(STATUSES, dtype=object)
+    columns |= {name: words[status[:, 0]] for name, status in results.statuses.items()}
+    types = dict.fromkeys(values, "float64") | dict.fromkeys(results.statuses, "str")
+    states = {name: x[:, 0] for name, x in flags.items()}
+    return (
+        frame_of(columns, types, daily.index),
+        frame_of(states, dict.fromkeys(states, "int8"), daily.index),
+    )
 
 
 def evaluate(rule: Rule, context: CheckContext) -> Finding:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from loadmon.daily import places
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.outings import below_run_day_km
@@ -43,6 +45,7 @@ OWN_HABIT = limits_evidence.OWN_HABIT
 
 #: Loads that say how hard a run was; distance says how far it was.
 _HARD_LOADS = ("trimp", "hr_stress", "edwards", "srpe")
+Days = npt.NDArray[np.datetime64]
 _NAN = float("nan")
 _ONE = pd.Timedelta(days=1)
 #: Monotony of days that are all equal, above any other.
@@ -229,14 +232,17 @@ def hard_days(context: CheckContext, n_days: int) -> pd.Series:
     Hard is a run of RPE 7 or more, or with a load above the upper tercile of the 42 days before.
     """
     days = context.last(n_days)
+    when = context.runs["date"].to_numpy()
     reach = pd.Timedelta(days=int(HARD_DAYS["window_days"]) + len(days))
-    used = ["date", "rpe", *(c for c in _HARD_LOADS if c in context.runs)]
-    runs = context.runs[used]
-    runs = runs[runs["date"] > context.as_of - reach]
-    rpe = runs["rpe"].to_numpy(dtype=float, na_value=np.nan)
+    near = when > (context.as_of - reach).to_datetime64()
+    numbers = {
+        name: context.runs[name].to_numpy(dtype=float, na_value=np.nan)[near]
+        for name in ("rpe", *(c for c in _HARD_LOADS if c in context.runs.columns))
+    }
+    rpe = numbers.pop("rpe")
     felt = np.where(np.isnan(rpe), np.nan, rpe >= context.limit(HARD_DAYS)["rpe"])
-    either = np.fmax(felt, _top_third(runs).to_numpy())
-    at = days.get_indexer(pd.DatetimeIndex(runs["date"]))
+    either = np.fmax(felt, _top_third(numbers, when[near]))
+    at = places(days, pd.DatetimeIndex(when[near]))
     at, either = at[at >= 0], either[at >= 0]
     hard, unknown = np.full(len(days), np.nan), np.zeros(len(days), dtype=bool)
     np.fmax.at(hard, at, either)
@@ -252,27 +258,28 @@ def hard_in_a_row(hard: pd.Series) -> int:
     return len(hard) - 1 - int(soft.max(initial=-1))
 
 
-def _top_third(runs: pd.DataFrame) -> pd.Series:
-    """Whether each run lies above the upper tercile of those of the days before; NaN unknown."""
-    out = pd.Series(np.nan, runs.index)
-    known = (c for c in _HARD_LOADS if c in runs and 2 * runs[c].notna().sum() > len(runs))
-    load = next((runs[c] for c in known), None)
-    return out if load is None else _above_tercile(load, runs["date"])
+def _top_third(loads: Mapping[str, Floats], days: Days) -> Floats:
+    """Whether each run lies above the upper tercile of those of the days before; NaN unknown.
+
+    By the first of the loads that is known of more than half of the runs.
+    """
+    known = (x for x in loads.values() if 2 * (~np.isnan(x)).sum() > len(x))
+    load = next(known, None)
+    return np.full(len(days), np.nan) if load is None else _above_tercile(load, days)
 
 
-def _above_tercile(load: pd.Series, days: pd.Series) -> pd.Series:
+def _above_tercile(x: Floats, days: Days) -> Floats:
     """Whether each run lies above the upper tercile of a load of the runs before; NaN unknown."""
-    out = np.full(len(load), np.nan)
-    x = load.to_numpy(dtype=float, na_value=np.nan)
-    order = np.argsort(days.to_numpy(), kind="stable")
+    out = np.full(len(x), np.nan)
+    order = np.argsort(days, kind="stable")
     order = order[~np.isnan(x[order])]
-    at, sizes = days.to_numpy()[order], x[order]
+    at, sizes = days[order], x[order]
     begin = np.searchsorted(at, at - np.timedelta64(int(HARD_DAYS["window_days"]), "D"), "left")
     end = np.searchsorted(at, at, "left")
     for place, a, b in zip(order.tolist(), begin.tolist(), end.tolist(), strict=True):
         if b - a >= HARD_DAYS["min_runs"]:
             out[place] = float(x[place] > np.percentile(sizes[a:b], 100.0 * HARD_DAYS["share"]))
-    return pd.Series(out, load.index)
+    return out
 
 
 def evaluate_monotony(context: CheckContext) -> Finding:
@@ -315,9 +322,9 @@ def evaluate_rest(context: CheckContext) -> Finding:
     """
     rule = context.limit(REST_DAYS)
     fewest = int(rule["min_in_7"])
-    days = context.daily.loc[context.last(WEEK)]
-    status = days["status"]
-    rested = int((status.isin(["rest", "run"]) & ~days["run_day"]).sum())
+    status = context.of_last("status", WEEK)
+    known = (status == "rest") | (status == "run")
+    rested = int((known & ~context.of_last("run_day", WEEK)).sum())
     draft = Finding(
         "rest",
         evidence=rule,
@@ -486,7 +493,8 @@ def _maybe_hard(context: CheckContext) -> pd.Series:
     hard = (runs["rpe"] >= context.limit(HARD_DAYS)["rpe"]).to_numpy(dtype=bool, na_value=False)
     for name in _HARD_LOADS:
         if name in runs and runs[name].notna().any():
-            hard = hard | (_above_tercile(runs[name], runs["date"]) == 1).to_numpy()
+            load = runs[name].to_numpy(dtype=float, na_value=np.nan)
+            hard = hard | (_above_tercile(load, runs["date"].to_numpy()) == 1)
     index = pd.DatetimeIndex(context.daily.index)
     return pd.Series(index.isin(runs.loc[hard, "date"]), index)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from loadmon.evidence.clinic import LIGHTER_WEEK
+from loadmon.frames import table_of
 from loadmon.ratio import above
-from loadmon.rules.context import table_of
 
 #: What a day without a run can hold, in the order of precedence.
 KINDS = ("walk", "mobility", "strength", "other", "nothing", "unknown")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,12 +21,13 @@ from loadmon.calendar import (
     numbers_of,
     own_limits,
 )
-from loadmon.daily import check_amounts, check_sport
+from loadmon.daily import by_kind, check_amounts, check_sport, places
 from loadmon.errors import FrameError
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence import ramp as ramp_evidence
-from loadmon.outings import outing_of, outing_totals
+from loadmon.frames import frame_of
+from loadmon.outings import TIMES, cut, outing_of, outing_totals
 from loadmon.ratio import Codes, Floats, Marks, above, max_before, reaches
 from loadmon.rules.context import (
     LARGEST_STEP,
@@ -67,8 +69,6 @@ _LENGTHS = (DISTANCE_KM, "duration_min")
 _WORDS = {DISTANCE_KM: "distance", "duration_min": "time", DESCENT_M: "descent"}
 #: Size of a day without a known run.
 _NONE = -1.0
-#: By which outings and races are told, where the activities have them.
-_TIMES = ("start_utc", "duration_min", "elapsed_min", "name")
 _NAN = float("nan")
 
 
@@ -152,14 +152,16 @@ def session_spikes(
     needed.append(load)
     check_amounts(frame, load)
     check_sport(frame, sport)
-    past = frame[[c for c in (*dict.fromkeys((*needed, *_TIMES)),) if c in frame.columns]]
-    past = past.iloc[:0] if calendar.days.empty else past[past["date"] <= calendar.as_of]
-    runs = past[past["sport"] == sport].reset_index(drop=True)
+    past = cut(frame, (*needed, *TIMES, "name"))
+    days = past["date"].to_numpy()
+    until = calendar.as_of.to_datetime64() if len(calendar.days) else np.datetime64("NaT")
+    runs = past[by_kind(past, sport)[0] & (days <= until)]
     outing = outing_of(runs)
     first = np.flatnonzero(outing == np.arange(len(runs)))
-    size = outing_totals(numbers_of(runs, load).to_numpy(), outing)
-    partial = outing_totals(is_partial(runs).to_numpy(dtype=float), outing) > 0
-    at = calendar.days.get_indexer(pd.DatetimeIndex(runs["date"]))[outing]
+    given = numbers_of(runs, load)
+    size = outing_totals(given, outing)
+    partial = outing_totals(is_partial(runs).astype(float), outing) > 0
+    at = places(calendar.days, runs["date"])[outing]
     longest, ever, unsure, assumed = _before(calendar, runs, at[first], size[first])
     limits, flat = limits_of(load, own), load == DESCENT_M
     new = at[first] < COVERED_DAYS["min_days"]
@@ -169,25 +171,30 @@ def session_spikes(
     np.divide(size[first], longest, out=ratio, where=compared & (longest > 0))
     race, tries = _named_race(runs, outing)[first], _is_try(size[first], ever, load)
     of = np.searchsorted(first, outing)  # the outing of each run
+    ids = runs["activity_id"].to_numpy(dtype=object)
     columns = {
-        "activity_id": runs["activity_id"],
-        "date": runs["date"],
-        load: runs[load].to_numpy(dtype=float, na_value=np.nan),
-        "outing": pd.array(runs["activity_id"].to_numpy()[outing], dtype="str"),
+        "activity_id": ids,
+        "date": runs["date"].to_numpy(),
+        load: given,
+        "outing": ids[outing],
         outing_column(load): size,
         before_column(load): np.where(compared, longest, np.nan)[of],
         "ratio": ratio[of],
-        "level": pd.array(np.array(LEVELS, dtype=object)[level][of], dtype="str"),
+        "level": np.array(LEVELS, dtype=object)[level][of],
         "try": (tries & (level >= LEVELS.index(SPIKES[0])))[of],
         "event": (race | (_far_longer(at[first], size[first]) & ~tries))[of],
         "assumed": assumed[of],
     }
-    return pd.DataFrame(columns, copy=False)
+    sizes = dict.fromkeys((load, outing_column(load), before_column(load), "ratio"), "float64")
+    types = {"activity_id": "str", "date": "datetime64[us]", load: "float64", "outing": "str"}
+    types |= sizes | {"level": "str"} | dict.fromkeys(("try", "event", "assumed"), "bool")
+    return frame_of(columns, types)
 
 
 def by_outing(spikes: pd.DataFrame) -> pd.DataFrame:
     """One row per outing of `session_spikes`: that of its first recording."""
-    return spikes[spikes["outing"] == spikes["activity_id"]]
+    is_first: Marks = spikes["outing"].to_numpy() == spikes["activity_id"].to_numpy()
+    return spikes[is_first]
 
 
 def outings_of(context: CheckContext) -> pd.DataFrame:
@@ -291,8 +298,8 @@ def exceeds(spikes: pd.DataFrame, load: str, own: Mapping[str, float]) -> pd.Ser
     """
     size, before = spikes[outing_column(load)].to_numpy(), spikes[before_column(load)].to_numpy()
     far = above(size, before + floor_of(load, own)) & ~spikes["try"].to_numpy(dtype=bool)
-    out: pd.Series = spikes["level"].isin(SPIKES) & far
-    return out
+    levels = np.array([word in SPIKES for word in spikes["level"].tolist()], dtype=bool)
+    return pd.Series(levels & far, spikes.index)
 
 
 def try_km(longest_km: Floats | float) -> Floats:
@@ -544,18 +551,19 @@ def descent_spikes(context: CheckContext) -> pd.DataFrame:
     spikes = session_spikes(activities, load=DESCENT_M, own=own, calendar=context.calendar)
     spikes = spikes[spikes["date"] <= context.as_of]
     size = spikes["outing_m"].to_numpy()
-    at = context.daily.index.get_indexer(pd.DatetimeIndex(spikes["date"]))
+    at = places(context.daily.index, spikes["date"])
     by_day = np.zeros((len(context.daily), 1))
     np.fmax.at(by_day[:, 0], at, size)
     usual = ~above(size, max_before(by_day, WEEK * int(OWN_HABIT["weeks"]))[at, 0])
-    usual &= spikes["level"].isin(SPIKES).to_numpy()
-    return spikes.assign(level=spikes["level"].mask(usual, "none"), usual=usual)
+    level = spikes["level"].to_numpy(dtype=object)
+    usual &= np.isin(level, SPIKES)
+    text = pd.array(np.where(usual, "none", level), dtype="str")
+    return spikes.assign(level=text, usual=usual)
 
 
 def _finding(asked: _Question, spikes: pd.DataFrame) -> Finding:
     context = asked.context
-    outings = by_outing(spikes)
-    runs = outings[outings["date"].isin(context.week)].sort_values("ratio", kind="stable")
+    runs, is_over = _by_ratio(asked, spikes)
     draft = Finding(
         asked.check,
         evidence=asked.evidence,
@@ -564,9 +572,9 @@ def _finding(asked: _Question, spikes: pd.DataFrame) -> Finding:
         window=f"{_span()} each run",
         missing=context.missing(int(SESSION_SPIKE["window_days"] + WEEK)),
     )
-    further = runs[exceeds(runs, asked.load, context.athlete.limits)]
-    if len(further):
-        run = further.iloc[-1]
+    further = [run for run, over in zip(runs, is_over, strict=True) if over]
+    if further:
+        run = further[-1]
         up_to = longest_allowed(
             run[before_column(asked.load)],
             asked.evidence["small"],
@@ -576,11 +584,11 @@ def _finding(asked: _Question, spikes: pd.DataFrame) -> Finding:
         message += _rests_on(context, run)
         numbers = {"value": run["ratio"], "date": run["date"], "not_flagged_up_to": up_to}
         return draft.flagged(run["level"], message, **numbers)
-    if not context.week_known or (runs["level"] == "unknown").any():
+    if not context.week_known or any(run["level"] == "unknown" for run in runs):
         return draft.unknown("unknown", _unknown(asked, runs))
-    first = runs[runs["level"] == "no_baseline"]
-    if len(first):
-        day = first["date"].iloc[-1]
+    first = [run["date"] for run in runs if run["level"] == "no_baseline"]
+    if first:
+        day = first[-1]
         days = int((day - context.daily.index[0]).days)
         message = f"{day_text(day)}: no run in the {_span()} to compare it with."
         if days < COVERED_DAYS["min_days"]:
@@ -589,17 +597,32 @@ def _finding(asked: _Question, spikes: pd.DataFrame) -> Finding:
                 f"to compare it takes {COVERED_DAYS['min_days']:.0f}."
             )
         return draft.unknown("no_baseline", message, date=day)
-    if runs.empty:
+    if not runs:
         return draft.ok("none", "No run in these 7 days.")
-    run = runs.iloc[-1]
+    run = runs[-1]
     return draft.ok(run["level"], _nearest(asked, run), value=run["ratio"], date=run["date"])
 
 
-def _rests_on(context: CheckContext, run: pd.Series) -> str:
+#: One row of `session_spikes`.
+_Row = dict[Any, Any]
+
+
+def _by_ratio(asked: _Question, spikes: pd.DataFrame) -> tuple[list[_Row], list[bool]]:
+    """Outings of the judged days in order of their ratio, and which of them are flagged."""
+    days, week = spikes["date"].to_numpy(), asked.context.week
+    first = spikes["outing"].to_numpy() == spikes["activity_id"].to_numpy()
+    rows = np.flatnonzero(first & np.isin(days, week.to_numpy()))
+    rows = rows[np.argsort(spikes["ratio"].to_numpy()[rows], kind="stable")]
+    runs = spikes.iloc[rows]
+    over = exceeds(runs, asked.load, asked.context.athlete.limits)
+    return runs.to_dict("records"), over.tolist()
+
+
+def _rests_on(context: CheckContext, run: _Row) -> str:
     """Which one file a flag rests on; empty where the outing was recorded in several."""
-    recordings = context.spikes[context.spikes["outing"] == run["outing"]]
-    if len(recordings) > 1:
-        return f" The outing has {len(recordings)} recordings."
+    recordings = context.spikes["outing"].tolist().count(run["outing"])
+    if recordings > 1:
+        return f" The outing has {recordings} recordings."
     return rests_on_text(context.file_of(run["activity_id"]))
 
 
@@ -607,13 +630,14 @@ def _span() -> str:
     return f"{SESSION_SPIKE['window_days']:.0f} days before"
 
 
-def _unknown(asked: _Question, runs: pd.DataFrame) -> str:
-    if asked.context.week_known and runs[outing_column(asked.load)].isna().any():
+def _unknown(asked: _Question, runs: list[_Row]) -> str:
+    size = outing_column(asked.load)
+    if asked.context.week_known and any(run[size] != run[size] for run in runs):
         return f"Some runs in these 7 days have no {_WORDS.get(asked.load, asked.load)}."
     return f"Not every run of these 7 days, or of the {_span()} one, is known."
 
 
-def _nearest(asked: _Question, run: pd.Series) -> str:
+def _nearest(asked: _Question, run: _Row) -> str:
     least = f"{100 * (asked.evidence['small'] - 1):.0f} %"
     if run["level"] in SPIKES:
         floor = floor_of(asked.load, asked.context.athlete.limits)
@@ -633,23 +657,23 @@ def _nearest(asked: _Question, run: pd.Series) -> str:
     )
 
 
-def _longer(asked: _Question, runs: pd.DataFrame) -> str:
-    run = runs.iloc[-1]
+def _longer(asked: _Question, runs: list[_Row]) -> str:
+    run = runs[-1]
     before = amount_text(run[before_column(asked.load)], asked.load, asked.context.athlete.units)
     message = (
         f"{day_text(run['date'])}: {asked.amount(run[outing_column(asked.load)])}, "
         f"{_by(asked, run)} in the {_span()} ({before})."
     )
-    others = runs.iloc[:-1].sort_values("date", kind="stable")
-    if len(others):
-        pairs = zip(others["date"], others[outing_column(asked.load)], strict=True)
-        named = (f"{asked.amount(x)} on {day_text(day)}" for day, x in pairs)
+    others = sorted(runs[:-1], key=lambda other: other["date"])
+    if others:
+        size = outing_column(asked.load)
+        named = (f"{asked.amount(one[size])} on {day_text(one['date'])}" for one in others)
         message += f" Also {'longer' if asked.load in _LENGTHS else 'more'} than those before: "
         message += f"{', '.join(named)}."
     return message
 
 
-def _by(asked: _Question, run: pd.Series) -> str:
+def _by(asked: _Question, run: _Row) -> str:
     if run["ratio"] != run["ratio"]:
         return "more than any run"
     by = more_text(run["ratio"])
@@ -670,11 +694,13 @@ def largest_step(context: CheckContext) -> Finding:
         missing=context.missing(days + int(SESSION_SPIKE["window_days"])),
     )
     outings = outings_of(context)
-    compared = outings[outings["date"].isin(context.last(days)) & outings["ratio"].notna()]
+    since, ratio = context.last(days)[0].to_datetime64(), outings["ratio"].to_numpy()
+    compared = outings[(outings["date"].to_numpy() >= since) & ~np.isnan(ratio)]
     if compared.empty:
         message = f"No run of the last {days} days can be compared with those before it."
         return draft.unknown("unknown", message)
-    run = compared.sort_values("ratio", kind="stable").iloc[-1]
+    ratio = compared["ratio"].to_numpy()
+    (run,) = compared.iloc[np.flatnonzero(ratio == ratio.max())[-1:]].to_dict("records")
     km, before = context.km(run["outing_km"]), context.km(run["longest_before_km"])
     numbers = {"value": run["ratio"], "date": run["date"]}
     if not exceeds(compared, DISTANCE_KM, context.athlete.limits).any():

@@ -13,8 +13,9 @@ from loadmon.athlete import Shoe
 from loadmon.calendar import LONGEST_DAYS
 from loadmon.evidence import clinic as clinic_evidence
 from loadmon.evidence.clinic import EXERCISES, STRENGTH_SUB_SPORTS
+from loadmon.frames import table_of
 from loadmon.ratio import above
-from loadmon.rules.context import WEEK, CheckContext, Finding, Rule, table_of
+from loadmon.rules.context import WEEK, CheckContext, Finding, Rule
 from loadmon.rules.return_to_run import find_return
 from loadmon.units import count_text, day_text, distance_text
 
