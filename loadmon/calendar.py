@@ -17,6 +17,7 @@ import pandas as pd
 from loadmon.arguments import check_frame, check_kind, quoted
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.limits import FRESHNESS, LAYOFF
+from loadmon.frames import cells_of
 
 #: A day as callers may write it: ISO text, a date, or a Timestamp.
 Day = str | date | pd.Timestamp
@@ -198,7 +199,7 @@ def is_partial(activities: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 
 def _is_flagged(activities: pd.DataFrame, code: str) -> npt.NDArray[np.bool_]:
-    texts = activities["flags"].tolist()
+    texts = cells_of(activities, "flags")
     flagged = [isinstance(f, str) and code in f and code in f.split(",") for f in texts]
     return np.array(flagged, dtype=bool)
 
@@ -235,7 +236,7 @@ def with_unknown_days(
 def _says(activities: pd.DataFrame) -> npt.NDArray[np.bool_]:
     if UNKNOWN_DAYS not in activities.columns:
         return np.zeros(len(activities), dtype=bool)
-    texts = activities[UNKNOWN_DAYS].tolist()
+    texts = cells_of(activities, UNKNOWN_DAYS)
     return np.array([text == text and text not in (None, "") for text in texts], dtype=bool)
 
 
@@ -247,7 +248,7 @@ def _named_days(activities: pd.DataFrame) -> set[pd.Timestamp]:
     says = _says(activities)
     if not says.any():
         return days
-    for text in {*compress(activities[UNKNOWN_DAYS].tolist(), says)} - {NO_DAYS}:
+    for text in {*compress(cells_of(activities, UNKNOWN_DAYS), says)} - {NO_DAYS}:
         for name in str(text).split(","):
             try:
                 days.add(day_of(name.strip()))

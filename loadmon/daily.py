@@ -9,7 +9,7 @@ from loadmon.arguments import check_text
 from loadmon.calendar import Activities, Calendar, Day, frame_and_calendar, numbers_of
 from loadmon.errors import FrameError, SettingError
 from loadmon.evidence.clinic import STRENGTH_SUB_SPORTS
-from loadmon.frames import frame_of
+from loadmon.frames import cells_of, frame_of
 from loadmon.outings import TIMES, Ints, cut, outing_of, outing_totals, run_days
 from loadmon.ratio import Floats, Marks
 
@@ -156,7 +156,7 @@ def places(spans: pd.Index, days: pd.Series | pd.Index) -> Ints:
 
 def by_kind(activities: pd.DataFrame, sport: str) -> tuple[Marks, Marks, Marks]:
     """Which activities are of `sport`, which walks and hikes, and which all others."""
-    sports = [word if isinstance(word, str) else "" for word in activities["sport"].tolist()]
+    sports = [word if isinstance(word, str) else "" for word in cells_of(activities, "sport")]
     own = np.array([word == sport for word in sports], dtype=bool)
     walks = np.array([word in WALKS for word in sports], dtype=bool) & ~own
     return own, walks, ~own & ~walks

@@ -84,3 +84,9 @@ def _text(values: Any) -> Any:
     if isinstance(values, np.ndarray):
         values = values.tolist()
     return pd.array(np.array([*values, None], object)[:-1], dtype=TEXT)
+
+
+def cells_of(frame: pd.DataFrame, name: str) -> list[Any]:
+    """Cells of a column as plain values; of text that pandas keeps, all at once."""
+    cells: list[Any] = frame[name].to_numpy(dtype=object).tolist()
+    return cells

@@ -75,11 +75,12 @@ def outing_of(sessions: pd.DataFrame, whose: Ints | None = None) -> Ints:
 def _starts(start_utc: pd.Series) -> npt.NDArray[np.datetime64]:
     """Moments of a column of moments or of their texts; NaT where one is missing or empty."""
     wrong = "activities['start_utc'] must hold moments such as 2026-03-01T07:00Z"
-    if not isinstance(start_utc.dtype, pd.DatetimeTZDtype | np.dtypes.DateTime64DType):
-        for value in start_utc[start_utc.notna() & (start_utc != "")].tolist():
-            is_moment = _MOMENT.fullmatch(value) if isinstance(value, str) else None
-            if not is_moment and not isinstance(value, datetime):
-                raise FrameError(f"{wrong}, not {str(value)[:40]!r}")
+    if isinstance(start_utc.dtype, pd.DatetimeTZDtype | np.dtypes.DateTime64DType):
+        return start_utc.to_numpy("datetime64[us]")
+    for value in start_utc[start_utc.notna() & (start_utc != "")].tolist():
+        is_moment = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+        if not is_moment and not isinstance(value, datetime):
+            raise FrameError(f"{wrong}, not {str(value)[:40]!r}")
     try:
         moments = pd.DatetimeIndex(pd.to_datetime(start_utc, utc=True, format="ISO8601"))
     except (ValueError, TypeError):  # a day that the month lacks

@@ -22,7 +22,7 @@ import pandas as pd
 
 from loadmon import __version__
 from loadmon.athlete import Athlete
-from loadmon.frames import frame_of
+from loadmon.frames import cells_of, frame_of
 from loadmon.io.archive import Answers, Archive, Details, MinutesOf, details_of
 from loadmon.io.cache import PASSING, Store, is_stable
 from loadmon.io.load_columns import IntensityHistograms
@@ -226,7 +226,7 @@ def pack_frame(frame: pd.DataFrame) -> dict[str, Any]:
         elif kind == "boolean":
             others[name] = frame[name].to_numpy(np.int8, na_value=-1)
         elif kind != "float64":
-            others[name] = frame[name].tolist()
+            others[name] = cells_of(frame, name)
     floats = frame[[name for name, kind in kinds.items() if kind == "float64"]]
     return packed | {"floats": np.ascontiguousarray(floats.to_numpy().T), "others": others}
 

@@ -18,7 +18,7 @@ from loadmon.calendar import Calendar, checked_activities, is_partial, numbers_o
 from loadmon.daily import by_kind, places
 from loadmon.evidence import Evidence
 from loadmon.evidence.limits import WINDOWS
-from loadmon.frames import table_of
+from loadmon.frames import cells_of, table_of
 from loadmon.io.archive import Archive
 from loadmon.outings import TIMES, cut, outing_of, outing_totals
 from loadmon.ratio import Floats, Marks, last_marked
@@ -483,7 +483,7 @@ class CheckContext:
     def _lost(self) -> list[tuple[str, pd.Timestamp]]:
         """Unreadable files, each with its name and its day, NaT where that is not known."""
         files = self.archive.files
-        is_lost = np.array([word in _UNREADABLE for word in files["outcome"].tolist()], dtype=bool)
+        is_lost = np.array([word in _UNREADABLE for word in cells_of(files, "outcome")], dtype=bool)
         if not is_lost.any():
             return []
         lost = files[is_lost]

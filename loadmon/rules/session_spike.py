@@ -26,7 +26,7 @@ from loadmon.errors import FrameError
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence import ramp as ramp_evidence
-from loadmon.frames import frame_of
+from loadmon.frames import cells_of, frame_of
 from loadmon.outings import TIMES, cut, outing_of, outing_totals
 from loadmon.ratio import Codes, Floats, Marks, above, max_before, reaches
 from loadmon.rules.context import (
@@ -231,8 +231,8 @@ def _named_race(runs: pd.DataFrame, outing: Ints) -> Marks:
     """Whether the name of one of the runs of an outing has the word race in it."""
     if "name" not in runs.columns:
         return np.zeros(len(runs), dtype=bool)
-    named = runs["name"].fillna("").astype("str").map(is_race_text).to_numpy(dtype=float)
-    return outing_totals(named, outing) > 0
+    named = [isinstance(name, str) and is_race_text(name) for name in cells_of(runs, "name")]
+    return outing_totals(np.array(named, dtype=float), outing) > 0
 
 
 def is_race_text(text: str) -> bool:
@@ -298,7 +298,7 @@ def exceeds(spikes: pd.DataFrame, load: str, own: Mapping[str, float]) -> pd.Ser
     """
     size, before = spikes[outing_column(load)].to_numpy(), spikes[before_column(load)].to_numpy()
     far = above(size, before + floor_of(load, own)) & ~spikes["try"].to_numpy(dtype=bool)
-    levels = np.array([word in SPIKES for word in spikes["level"].tolist()], dtype=bool)
+    levels = np.array([word in SPIKES for word in cells_of(spikes, "level")], dtype=bool)
     return pd.Series(levels & far, spikes.index)
 
 
@@ -620,7 +620,7 @@ def _by_ratio(asked: _Question, spikes: pd.DataFrame) -> tuple[list[_Row], list[
 
 def _rests_on(context: CheckContext, run: _Row) -> str:
     """Which one file a flag rests on; empty where the outing was recorded in several."""
-    recordings = context.spikes["outing"].tolist().count(run["outing"])
+    recordings = cells_of(context.spikes, "outing").count(run["outing"])
     if recordings > 1:
         return f" The outing has {recordings} recordings."
     return rests_on_text(context.file_of(run["activity_id"]))

@@ -58,9 +58,9 @@ def strength_sessions(
     told = (sets[c].tolist() for c in ("activity_id", "category", "exercise"))
     for activity_id, category, exercise in zip(*told, strict=True):
         done.setdefault(activity_id, []).append(exercise_of(category, exercise))
-    own = (activities[c][is_own].tolist() for c in ("activity_id", "date", "duration_min"))
+    own = activities.loc[is_own, ["activity_id", "date", "duration_min"]]
     rows = []
-    for activity_id, day, minutes in zip(*own, strict=True):
+    for activity_id, day, minutes in own.itertuples(index=False, name=None):
         names = done.get(activity_id, [])
         recorded = {"minutes": minutes, "sets": len(names) or float("nan")}
         rows.append(_row(day, "watch", names) | recorded)
