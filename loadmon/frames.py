@@ -37,8 +37,11 @@ def frame_of(
     """Columns of these types as a frame, in the order of the types; without an index by number.
 
     Moments are what pandas takes for some: datetimes, Timestamps, ISO text, arrays of datetime64.
+    ValueError if columns differ in length.
     """
     count = len(columns[next(iter(types))])
+    if uneven := [name for name in types if len(columns[name]) != count]:
+        raise ValueError(f"columns of one length are needed: {', '.join(uneven)}")
     floats = [n for n, kind in enumerate(types.values()) if kind == "float64"]
     blocks: list[tuple[Any, Any]] = []
     if floats:

@@ -105,7 +105,7 @@ class Store:
             connection.executemany("update kept set used = ? where key = ?", old)
             return found
 
-        return (self._transact(work) if self._is_there() else None) or {}
+        return (self._transact(work) if names and self._is_there() else None) or {}
 
     def put(self, values: Iterable[tuple[str, str, bytes]]) -> None:
         """Keep values under their kind and name, all or none of them, one after the other."""
