@@ -20,7 +20,7 @@ import pytest
 from made import activities, archive, runs
 
 import loadmon
-from loadmon import outings, ratio
+from loadmon import daily, ratio
 from loadmon.io.archive import Archive
 from loadmon.rules import (
     acwr,
@@ -38,7 +38,7 @@ from loadmon.rules.limits import limits_for
 ROOT = Path(__file__).parent.parent
 #: Files of rules, and the evidence that each of them alone reads.
 ENTRIES = {
-    outings: ("OUTING", "RUN_DAY"),
+    daily: ("OUTING", "RUN_DAY"),
     session_spike: (
         *("SESSION_SPIKE", "SESSION_FLOOR", "DESCENT", "RAMP_SESSION", "RAMP_TRY"),
         *("COVERED_DAYS", "EVENT"),
@@ -130,7 +130,7 @@ LOADS = [
         *("rest", "rest"),
     ),
     Case(
-        *("rest", outings, "RUN_DAY", {"min": 20, "distance_km": 3.0}),
+        *("rest", daily, "RUN_DAY", {"min": 20, "distance_km": 3.0}),
         *([*FOUR * 5, 6.0, 2.0, 6.0, 0, 2.0, 6.0, 6.0], "rest", "rest"),
     ),
     Case(
@@ -243,7 +243,7 @@ OTHERS: list[tuple[str, ModuleType, str, dict[str, float], Any]] = [
     ("intensity", effort_and_form, "INTENSITY", {"limit": 3.0}, lambda: hilly(600.0)),
     ("symptoms", symptoms, "REFERRAL", {"above": 8}, lambda: hilly(100.0, diary=noted(7.0))),
     ("descent", session_spike, "OWN_HABIT", {"weeks": 4}, lambda: hilly(250.0, first=250.0)),
-    ("session_spike", outings, "OUTING", {"gap_min": 45}, lambda: in_two_parts()),
+    ("session_spike", daily, "OUTING", {"gap_min": 45}, lambda: in_two_parts()),
 ]
 
 

@@ -12,10 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import activities, archive, days, runs
 
-from loadmon.daily import daily_load
+from loadmon.daily import below_run_day_km, daily_load, outing_of, outing_totals, run_days
 from loadmon.diary import DIARY_COLUMNS, no_diary
 from loadmon.errors import FrameError
-from loadmon.outings import below_run_day_km, outing_of, outing_totals, run_days
 from loadmon.rules.engine import check, today
 from loadmon.rules.session_spike import base_outings, by_outing, is_race_text, session_spikes
 from loadmon.weekly import weekly_load

@@ -24,7 +24,7 @@ ORDER = (
     {"loads"},
     {"calendar"},
     {"io"},
-    {"outings", "daily", "ratio", "stated", "window"},
+    {"daily", "ratio", "stated", "window"},
     {"rules"},
     {"weekly"},
     {"ramp"},

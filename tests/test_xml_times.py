@@ -184,7 +184,7 @@ def test_the_clock_goes_on_over_midnight_leap_days_and_leap_seconds():
 CASTS = {
     "cohorts": "days of frames, checked to be datetime64 before, and whole days counted from one",
     "calendar.py": "days of frames",
-    "outings.py": "moments of frames, of whose texts a pattern was asked for before",
+    "daily.py": "moments of frames, of whose texts a pattern was asked for before",
     "io/snapshot.py": "moments of our own frames as whole numbers, and back",
     "io/fit": "whole seconds of 32 bits",
     "io/tables.py": "seconds of activities that were judged; the day of a list, read by us",

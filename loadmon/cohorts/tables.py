@@ -14,10 +14,10 @@ import pandas as pd
 
 from loadmon.arguments import check_frame, check_text, count_of, quoted
 from loadmon.calendar import ISO_DAY, LONGEST_DAYS, Day, day_of, written
+from loadmon.daily import outing_of, outing_totals, run_days
 from loadmon.diary import path_of
 from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.evidence.limits import FRESHNESS
-from loadmon.outings import outing_of, outing_totals, run_days
 from loadmon.ratio import Floats
 from loadmon.rules.context import Ints, RunDays
 

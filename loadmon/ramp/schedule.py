@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from loadmon import outings
+from loadmon import daily
 from loadmon.evidence.limits import SPARSE, WINDOWS
 from loadmon.evidence.ramp import RAMP_GRID, RAMP_HORIZON
 from loadmon.ramp.history import History
@@ -113,7 +113,7 @@ class PlanState:
         """Plan a run, or none."""
         self.km[day] = self.counted_km[day] = self.full_km[day] = self.longest_km[day] = km
         self.ran[day] = km > 0
-        self.run_day[day] = km >= outings.RUN_DAY["distance_km"]
+        self.run_day[day] = km >= daily.RUN_DAY["distance_km"]
 
     def day_of_return(self, day: int) -> int:
         """Day of the return; the first run is day 1."""
@@ -324,7 +324,7 @@ def fill_week(task: Task, state: PlanState, repeat: str) -> Week:
         share = km + left
         most = max(min(km, share), min(share, cap))
         if not any(state.ran[len(task.history.km) : day]):  # a plan begins with a run, not a jog
-            most = max(most, min(outings.RUN_DAY["distance_km"], cap, whole))
+            most = max(most, min(daily.RUN_DAY["distance_km"], cap, whole))
         week[day] = round_down(task, state, day, most, limit)
         left = share - week[day][0]
         if week[day] in ((0.0, "weekly_change"), (0.0, "coupled")):
@@ -337,9 +337,9 @@ def _days_for(task: Task, days: list[int], most: float) -> list[int]:
 
     Jogs below that, one a day, are days off to every rule.
     """
-    if most >= len(days) * outings.RUN_DAY["distance_km"]:
+    if most >= len(days) * daily.RUN_DAY["distance_km"]:
         return days
-    n = max(1, int(most / outings.RUN_DAY["distance_km"]))
+    n = max(1, int(most / daily.RUN_DAY["distance_km"]))
     shares = task.shares([(d + _monday(task)) % WEEK for d in days])
     places = sorted(range(len(days)), key=lambda i: (-shares[i], i))[:n]
     return [days[i] for i in sorted(places)]

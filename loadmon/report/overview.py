@@ -260,7 +260,9 @@ def _sums(past: pd.DataFrame, end: pd.Timestamp, known: pd.Series) -> dict[str, 
     runs = past[own]
     summed = {name: name for name in ("duration_min", "elevation_gain_m", "descent_m")}
     walked, other = {"walk_km": "distance_km"}, {"other_min": "duration_min"}
-    at, whole = places(known.index, _end(past["date"], end)), known.to_numpy()
+    whole, at = known.to_numpy(), np.empty(0, np.int64)
+    if len(past):
+        at = places(known.index, _end(past["date"], end))
     sums = {
         name: pd.Series(known_sums(numbers_of(past, column)[kind], at[kind], whole), known.index)
         for kind, columns in ((own, summed), (is_walk, walked), (is_other, other))

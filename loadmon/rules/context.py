@@ -15,12 +15,11 @@ import pandas as pd
 
 from loadmon.athlete import Athlete
 from loadmon.calendar import Calendar, checked_activities, is_partial, numbers_of, written
-from loadmon.daily import by_kind, places
+from loadmon.daily import TIMES, by_kind, cut, outing_of, outing_totals, places
 from loadmon.evidence import Evidence
 from loadmon.evidence.limits import WINDOWS
 from loadmon.frames import cells_of, table_of
 from loadmon.io.archive import Archive
-from loadmon.outings import TIMES, cut, outing_of, outing_totals
 from loadmon.ratio import Floats, Marks, last_marked
 from loadmon.text import card_html
 from loadmon.units import amount_text, count_text, day_text, distance_text, listed
@@ -62,7 +61,7 @@ class RunDays:
 
     load: Floats  # 0 at rest, NaN is not known
     runs: Ints
-    run_day: Marks  # whether there was running enough (`loadmon.outings.run_days`)
+    run_day: Marks  # whether there was running enough (`loadmon.daily.run_days`)
     longest: Floats  # longest outing that begins on the day, 0 at rest, NaN where none is known
     measured: Marks  # whether `outing_load` is known of every session of the day
     outing_at: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))  # in flat days

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from loadmon.daily import places
+from loadmon.daily import below_run_day_km, places
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
-from loadmon.outings import below_run_day_km
 from loadmon.ratio import (
     Floats,
     above,

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from loadmon.calendar import usual_gap
+from loadmon.daily import below_run_day_km
 from loadmon.evidence import PUBLISHED
 from loadmon.evidence import ramp as ramp_evidence
 from loadmon.evidence.limits import LAYOFF, OWN_HABIT
-from loadmon.outings import below_run_day_km
 from loadmon.ratio import Floats, Marks, above, max_before, reaches
 from loadmon.rules import session_spike
 from loadmon.rules.context import (

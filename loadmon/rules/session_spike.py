@@ -21,13 +21,21 @@ from loadmon.calendar import (
     numbers_of,
     own_limits,
 )
-from loadmon.daily import by_kind, check_amounts, check_sport, places
+from loadmon.daily import (
+    TIMES,
+    by_kind,
+    check_amounts,
+    check_sport,
+    cut,
+    outing_of,
+    outing_totals,
+    places,
+)
 from loadmon.errors import FrameError
 from loadmon.evidence import PUBLISHED, Evidence
 from loadmon.evidence import limits as limits_evidence
 from loadmon.evidence import ramp as ramp_evidence
 from loadmon.frames import cells_of, frame_of
-from loadmon.outings import TIMES, cut, outing_of, outing_totals
 from loadmon.ratio import Codes, Floats, Marks, above, max_before, reaches
 from loadmon.rules.context import (
     LARGEST_STEP,
