@@ -2,9 +2,10 @@
 
 Simulated runners over five years go in partitions of 256 from `loadmon.simulate_cohort` to Parquet,
 from sessions to daily panels (`loadmon.write_partitions`) and from panels to `loadmon.evaluate`, in
-two worker processes. Printed are processor seconds of all processes without their start, the most
-memory of a worker and of the process that asks, and the bytes on disk. For sizes of up to 1,000 the
-table is compared with the one from a single frame. Linux only: it asks /proc.
+two worker processes. Printed are processor seconds of all processes without their start and a first
+partition in each, which warms them, the most memory of a worker and of the process that asks, and
+the bytes on disk. For sizes of up to 1,000 the table is compared with the one from a single frame.
+Linux only: it asks /proc.
 """
 
 from __future__ import annotations
@@ -40,9 +41,12 @@ def simulated(task: Task) -> None:
         own.to_parquet(folder / name / f"part-{number:05d}.parquet", index=False)
 
 
-def woken(_: int) -> None:
-    """Import everything before the clock starts."""
-    small = loadmon.simulate_cohort(5, days=60)
+def woken(days: int) -> None:
+    """Do one partition before the clock starts: what is imported and memory of its size are there.
+
+    One second and a half of a process do not grow with the athletes.
+    """
+    small = loadmon.simulate_cohort(TOGETHER, days=days)
     with tempfile.TemporaryDirectory() as name:
         small.sessions.to_parquet(Path(name, "sessions.parquet"), index=False)
         loadmon.write_partitions(name, Path(name, "panel"), loadmon.daily_panel)
@@ -73,8 +77,8 @@ def measure(athletes: int, days: int, folder: Path) -> None:
         (folder / name).mkdir()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(WORKERS, mp_context=context) as pool:
-        woken(0)
-        list(pool.map(woken, range(WORKERS)))
+        woken(days)
+        list(pool.map(woken, [days] * WORKERS))
         pids = [os.getpid(), *pool._processes]
         spent = [sum(map(seconds_of, pids))]
         start = time.perf_counter()
