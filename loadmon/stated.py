@@ -22,7 +22,8 @@ from loadmon.io.archive import (
     days_frame,
     unix_table,
 )
-from loadmon.io.load_columns import MARKS, IntensityHistograms
+from loadmon.io.intensity import MARKS
+from loadmon.io.load_columns import IntensityHistograms
 from loadmon.units import Units, check_units, count_text, day_text, distance_text
 
 #: Whole weeks that are taken to have been alike: half a year, and four for what is compared with

@@ -18,7 +18,8 @@ from writers import run_fit
 
 from loadmon.errors import FileProblem, ReadError
 from loadmon.io.inputs import KEPT_CLASSES
-from loadmon.io.load_columns import HISTOGRAMS, IntensityHistograms, packed_histograms
+from loadmon.io.intensity import HISTOGRAMS, packed_histograms
+from loadmon.io.load_columns import IntensityHistograms
 from loadmon.io.packing import Aside, pack, pack_stream, unpack, unpack_stream
 from loadmon.io.parse import Contents, ParsedActivity, parse_input
 from loadmon.io.snapshot import pack_frame, unpack_frame

@@ -232,6 +232,7 @@ OTHER = {
     ("loads.py", 0.9): "share of values that differ from the one before: written on change",
     ("loads.py", 1.5): "intervals of records above which a value is written now and then",
     ("loads.py", 10): "end of the speed histogram",
+    ("daily.py", 10): "tenths of a kilometre",
     ("calendar.py", 365): "days of a year, in a sentence",
     ("calendar.py", 10): "letters of a day as ISO writes it",
     ("ratio.py", 8): "columns that are averaged value by value",

@@ -9,7 +9,7 @@ from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loadmon.io.exports.dates import stamps
+from loadmon.io.exports.cells import stamps
 
 NINTH = dt.datetime(2022, 12, 9, 15, 24, 49, tzinfo=dt.UTC)
 

@@ -27,7 +27,8 @@ from loadmon.calendar import (
 )
 from loadmon.errors import FrameError, ReadError, SettingError
 from loadmon.frames import frame_of, table_of
-from loadmon.io.load_columns import EFFORT_COLUMNS, LOAD_COLUMNS, IntensityHistograms, with_loads
+from loadmon.io.intensity import EFFORT_COLUMNS
+from loadmon.io.load_columns import LOAD_COLUMNS, IntensityHistograms, with_loads
 from loadmon.io.recording import STREAMS, SUMMARY_COLUMNS, Floats, Source
 from loadmon.loads import COLUMNS
 from loadmon.text import card_html
@@ -108,7 +109,7 @@ class MinutesOf(Minutes):
     __slots__ = ("packed",)
 
     def __init__(self, packed: Mapping[str, SupportsBytes]):
-        self.packed = packed  # as `loadmon.io.load_columns.packed_minutes` makes them
+        self.packed = packed  # as `loadmon.io.intensity.packed_minutes` makes them
 
     def __getitem__(self, activity_id: str) -> npt.NDArray[np.float32]:
         """Minutes of one activity."""

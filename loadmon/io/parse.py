@@ -18,7 +18,7 @@ from loadmon.errors import FileProblem, without_frames
 from loadmon.io.clean import clean
 from loadmon.io.exports.cells import SideFile
 from loadmon.io.formats import BROKEN, SIDE_READERS, format_of, recordings, salvaged
-from loadmon.io.load_columns import packed_histograms, packed_minutes
+from loadmon.io.intensity import packed_histograms, packed_minutes
 from loadmon.io.localtime import Place, zone_at
 from loadmon.io.quality import assess
 from loadmon.io.recording import SUMMARY_COLUMNS, Floats, Recording

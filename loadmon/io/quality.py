@@ -34,7 +34,7 @@ from loadmon.io.distance import (
     tell_gaps,
     without_gaps,
 )
-from loadmon.io.load_columns import (
+from loadmon.io.intensity import (
     effort_columns,
     effort_of,
     mean_hr_bpm,

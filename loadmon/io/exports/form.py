@@ -16,8 +16,15 @@ from typing import Any
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, Readable, Rows, SideFile, note_missing, note_wrong
-from loadmon.io.exports.dates import stamps
+from loadmon.io.exports.cells import (
+    Entry,
+    Readable,
+    Rows,
+    SideFile,
+    note_missing,
+    note_wrong,
+    stamps,
+)
 from loadmon.io.recording import LAST_S, OLDEST_S, Recording
 
 #: What reduces a large file: its stream, its packed size, and the beginning of it.

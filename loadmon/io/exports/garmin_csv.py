@@ -13,8 +13,7 @@ import re
 from collections.abc import Sequence
 
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, SideFile
-from loadmon.io.exports.dates import has_time
+from loadmon.io.exports.cells import Entry, SideFile, has_time
 from loadmon.io.exports.form import (
     Form,
     Line,

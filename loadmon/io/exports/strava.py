@@ -10,8 +10,7 @@ import numpy as np
 
 from loadmon.errors import FileProblem
 from loadmon.io.exports import cells
-from loadmon.io.exports.cells import Entry, SideFile, note_missing, note_wrong
-from loadmon.io.exports.dates import stamps
+from loadmon.io.exports.cells import Entry, SideFile, note_missing, note_wrong, stamps
 from loadmon.io.exports.form import Form
 from loadmon.io.recording import Recording, sport_names
 
