@@ -233,6 +233,7 @@ OTHER = {
     ("loads.py", 1.5): "intervals of records above which a value is written now and then",
     ("loads.py", 10): "end of the speed histogram",
     ("daily.py", 10): "tenths of a kilometre",
+    ("daily.py", 40): "letters of a wrong text that an error shows",
     ("calendar.py", 365): "days of a year, in a sentence",
     ("calendar.py", 10): "letters of a day as ISO writes it",
     ("ratio.py", 8): "columns that are averaged value by value",
