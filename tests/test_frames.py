@@ -65,7 +65,7 @@ def test_columns_stand_in_the_order_of_the_types_under_the_index_that_is_given()
 def test_a_frame_does_not_share_the_arrays_it_was_made_of() -> None:
     numbers, days = np.array([1.0, 2.0]), np.array(["2026-03-02"] * 2, "datetime64[us]")
     frame = frame_of({"x": numbers, "day": days}, {"x": "float64", "day": "datetime64[us]"})
-    numbers[:], days[:] = 0.0, np.datetime64("NaT")
+    numbers[:], days[:] = 0.0, np.datetime64("NaT", "us")
     assert frame["x"].tolist() == [1.0, 2.0]
     assert frame["day"].notna().all()
 

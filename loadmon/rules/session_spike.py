@@ -162,7 +162,7 @@ def session_spikes(
     check_sport(frame, sport)
     past = cut(frame, (*needed, *TIMES, "name"))
     days = past["date"].to_numpy()
-    until = calendar.as_of.to_datetime64() if len(calendar.days) else np.datetime64("NaT")
+    until = calendar.as_of.to_datetime64() if len(calendar.days) else np.datetime64("NaT", "us")
     runs = past[by_kind(past, sport)[0] & (days <= until)]
     outing = outing_of(runs)
     first = np.flatnonzero(outing == np.arange(len(runs)))
