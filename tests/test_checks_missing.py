@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 from made import archive, runs
 
-from loadmon.rules.engine import check
+from loadmon.rules.engine import build_context, check
 
 STEADY = [6.0, 0, 5.0, 0, 6.0, 0, 0] * 8  # the last run is on Monday 23 February 2026
 
@@ -58,3 +59,12 @@ def test_days_before_the_first_recorded_one_are_not_known() -> None:
 
     assert not build_context(archive(runs([5.0, 0, 5.0])), None).week_known
     assert build_context(archive(runs([5.0, 0, 5.0, 0, 0, 0, 5.0])), None).week_known
+
+
+@pytest.mark.parametrize("beside", [-1, 40])
+def test_a_number_of_a_day_outside_the_calendar_is_no_other_days(beside: int) -> None:
+    context = build_context(archive(runs([5.0] * 40)), None)
+    first = context.daily.index[0]
+    assert context.value("sum_7d", first + pd.Timedelta(days=39)) == 35.0
+    with pytest.raises(KeyError):
+        context.value("sum_7d", first + pd.Timedelta(days=beside))

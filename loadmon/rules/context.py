@@ -407,12 +407,6 @@ class CheckContext:
     def _columns(self) -> dict[tuple[str, str], npt.NDArray[Any]]:
         return {}
 
-    def places(self, days: pd.DatetimeIndex) -> Ints:
-        """Return the places of days of the calendar, which has no gaps, in the frames of days."""
-        since = days.to_numpy() - self.daily.index[0].to_datetime64()
-        out: Ints = since // np.timedelta64(1, "D")
-        return out
-
     @cached_property
     def week(self) -> pd.DatetimeIndex:
         """The days that are judged, as far as the calendar reaches back."""
@@ -428,7 +422,7 @@ class CheckContext:
         """Last of `run_days` whose seven days are known; empty if there is none."""
         days = self.run_days
         known: Marks = ~np.isnan(self._column("values", "sum_7d"))
-        return days[known[self.places(days)]][-1:]
+        return days[known[places(self.daily.index, days)]][-1:]
 
     @property
     def week_known(self) -> bool:
@@ -437,13 +431,13 @@ class CheckContext:
         return len(load) == self.days and not np.isnan(load).any()
 
     def value(self, name: str, day: pd.Timestamp) -> float:
-        """Return one of `values` on one day."""
-        return float(self._column("values", name)[(day - self.daily.index[0]).days])
+        """Return one of `values` on one day; KeyError for one that is not in the calendar."""
+        return float(self._column("values", name)[self.daily.index.get_loc(day)])
 
     def flagged(self, name: str, days: pd.DatetimeIndex) -> pd.DatetimeIndex:
         """Return those of some days that have a flag."""
         raised: Marks = self._column("flags", name) == 1
-        return days[raised[self.places(days)]]
+        return days[raised[places(self.daily.index, days)]]
 
     def file_of(self, activity_id: str) -> str:
         """Name of the file that an activity was read from, without its folders."""
